@@ -1,0 +1,26 @@
+import { EVENT_TYPES } from "@rainhooks/core";
+import { defineWebhook } from "@rainhooks/webhook/define";
+
+/** Archives every delivery, raw body and all, so that everything else can be rebuilt from it. */
+export const archive = defineWebhook({
+  name: "archive",
+  description: "Every delivery to S3 through Firehose.",
+  events: EVENT_TYPES,
+  filtered: false,
+  resources: {
+    stream: {
+      kind: "stream",
+      env: "ARCHIVE_STREAM",
+      stream: {
+        name: "archive",
+        bucket: "archive",
+        prefix: "deliveries/!{timestamp:yyyy/MM/dd/HH}/",
+        errorPrefix: "errors/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd/HH}/",
+        bufferS: 300,
+        bufferMiB: 64,
+      },
+      actions: ["firehose:PutRecordBatch"],
+    },
+  },
+  batch: { size: 1000, windowS: 20 },
+});

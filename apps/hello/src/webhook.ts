@@ -1,0 +1,5 @@
+import { EVENT_TYPES } from "@rainhooks/core";
+import { defineWebhook } from "@rainhooks/webhook/define";
+
+/** Logs every event. */
+export const hello = defineWebhook({ name: "hello", description: "Logs every event.", events: EVENT_TYPES });

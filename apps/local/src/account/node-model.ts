@@ -1,0 +1,49 @@
+import type { NodeStatus } from "@rainhooks/node-status";
+import type { EventTruth } from "../fleet/message.ts";
+
+/** What the node table must say of a node. */
+export interface ModelNode {
+  readonly state: "online" | "offline" | "unknown";
+  readonly sinceMs: number | undefined;
+  readonly lastEventType: string | undefined;
+  readonly lastEventAtMs: number | undefined;
+}
+
+/**
+ * The node table as a single reader would keep it who sees every event once, in the order in which they happened.
+ * `before` is what the table held before them.
+ */
+export function modelNodes(
+  before: readonly NodeStatus[],
+  events: Iterable<EventTruth>,
+): ReadonlyMap<string, ModelNode> {
+  const nodes = new Map<string, ModelNode>();
+  for (const node of before) nodes.set(node.nodeId, toModelNode(node));
+  for (const event of [...events].sort((a, b) => a.atMs - b.atMs)) {
+    for (const nodeId of event.nodeIds) nodes.set(nodeId, after(nodes.get(nodeId), event));
+  }
+  return nodes;
+}
+
+/** A row of the table in the model's terms. */
+export function toModelNode({ state, sinceMs, lastEvent }: NodeStatus): ModelNode {
+  return { state, sinceMs, lastEventType: lastEvent?.type, lastEventAtMs: lastEvent?.atMs };
+}
+
+const STATES: Readonly<Record<string, "online" | "offline">> = {
+  "rmaker.event.node_connected": "online",
+  "rmaker.event.node_disconnected": "offline",
+};
+
+function after(node: ModelNode | undefined, { type, atMs }: EventTruth): ModelNode {
+  const { state = "unknown", sinceMs, lastEventType, lastEventAtMs = Number.NEGATIVE_INFINITY } = node ?? {};
+  const next = STATES[type];
+  const moves = next !== undefined && atMs >= (sinceMs ?? Number.NEGATIVE_INFINITY);
+  const newest = atMs >= lastEventAtMs;
+  return {
+    state: moves ? next : state,
+    sinceMs: moves ? atMs : sinceMs,
+    lastEventType: newest ? type : lastEventType,
+    lastEventAtMs: newest ? atMs : lastEventAtMs,
+  };
+}

@@ -1,0 +1,52 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { isJsonObject, type JsonObject, messageOf, tryParseJson } from "@rainhooks/core";
+
+/** A failure as AWS's JSON protocol reports it. */
+export class AwsError extends Error {
+  override readonly name = "AwsError";
+  readonly type: string;
+  readonly status: number;
+
+  constructor(type: string, message: string, status = 400) {
+    super(message);
+    this.type = type;
+    this.status = status;
+  }
+}
+
+/**
+ * Serves one request of a service that speaks AWS JSON 1.1: the action is in `X-Amz-Target`, input and answer are JSON.
+ */
+export async function serveAwsJson(
+  call: (action: string, input: JsonObject) => Promise<JsonObject>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    const action = String(request.headers["x-amz-target"] ?? "").replace(/^.*\./, "");
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const input = tryParseJson(Buffer.concat(chunks).toString("utf8") || "{}");
+    if (!isJsonObject(input)) throw new AwsError("SerializationException", "The request is not a JSON object.");
+    answer(response, 200, await call(action, input));
+  } catch (error) {
+    const known = error instanceof AwsError ? error : new AwsError("InternalFailure", messageOf(error), 500);
+    answer(response, known.status, { __type: known.type, message: known.message });
+  }
+}
+
+/**
+ * A required string of a request.
+ *
+ * @throws {AwsError} `ValidationException` when it is missing.
+ */
+export function text(input: JsonObject, name: string): string {
+  const value = input[name];
+  if (typeof value === "string" && value !== "") return value;
+  throw new AwsError("ValidationException", `${name} is missing.`);
+}
+
+function answer(response: ServerResponse, status: number, body: JsonObject): void {
+  response.writeHead(status, { "content-type": "application/x-amz-json-1.1" });
+  response.end(JSON.stringify(body));
+}

@@ -1,0 +1,115 @@
+import { mkdir } from "node:fs/promises";
+import type { AddressInfo, Server } from "node:net";
+import { join } from "node:path";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { messageOf, RainhooksError } from "@rainhooks/core";
+import dynalite from "dynalite";
+import { localClients } from "../clients.ts";
+import { serveAwsJson } from "./aws-json.ts";
+import { startQueuesAndObjects } from "./fauxqs.ts";
+import { startFirehose } from "./firehose/firehose.ts";
+import { createGateway } from "./gateway.ts";
+
+/** Embedded AWS services behind one endpoint. */
+export interface Emulators {
+  readonly endpoint: string;
+  /** Writes out what Firehose has buffered. */
+  flush(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Where the services keep their data, and how to reach them. */
+export interface EmulatorOptions {
+  readonly dataDir: string;
+  /** Port of the endpoint; 0 takes a free one. */
+  readonly port: number;
+  readonly nowMs: () => number;
+  readonly onError: (error: unknown) => void;
+  /** Makes Firehose refuse single records: answers an error code or nothing. */
+  readonly refuseRecord?: () => string | undefined;
+}
+
+const HOST = "127.0.0.1";
+
+/**
+ * Starts SNS, SQS and S3 (fauxqs), DynamoDB (dynalite) and Firehose (our own) on this machine, on loopback only.
+ *
+ * @throws {RainhooksError} `stage-failed` when the port is taken or the data cannot be used.
+ */
+export async function startEmulators(options: EmulatorOptions): Promise<Emulators> {
+  const { dataDir, port, nowMs, onError, refuseRecord } = options;
+  const folder = (name: string) => join(dataDir, name);
+  await inFolder(dataDir, makeFolders(["queues", "objects", "tables", "firehose"].map(folder)));
+  const queues = await inFolder(
+    dataDir,
+    startQueuesAndObjects({ queues: folder("queues"), objects: folder("objects") }),
+  );
+  const tables = dynalite({ path: folder("tables"), createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  const stopStores = async () => {
+    await queues.stop();
+    await new Promise<void>((resolve) => {
+      tables.close(() => resolve());
+    });
+  };
+  let endpoint = "";
+  const firehose = await startFirehose({
+    dataDir: folder("firehose"),
+    nowMs,
+    onError,
+    ...(refuseRecord === undefined ? {} : { refuse: refuseRecord }),
+    putObject: async (Bucket, Key, Body) => {
+      await localClients(endpoint).s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+    },
+  });
+  const gateway = createGateway(
+    {
+      dynamodb: (request, response) => tables.emit("request", request, response),
+      firehose: (request, response) => void serveAwsJson(firehose.call, request, response),
+    },
+    queues.serve,
+  );
+  try {
+    endpoint = await listen(gateway, port);
+  } catch (error) {
+    await stopStores();
+    throw error;
+  }
+  return {
+    endpoint,
+    flush: () => firehose.flush(),
+    stop: async () => {
+      await firehose.close();
+      gateway.closeAllConnections();
+      await new Promise((resolve) => gateway.close(resolve));
+      await stopStores();
+    },
+  };
+}
+
+async function makeFolders(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) await mkdir(folder, { recursive: true, mode: 0o700 });
+}
+
+async function inFolder<T>(dataDir: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const message = `The data folder ${dataDir} cannot be used: ${messageOf(error)}. Choose another with --data.`;
+    throw new RainhooksError("stage-failed", message, { cause: error });
+  }
+}
+
+function listen(server: Server, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const message =
+        error.code === "EADDRINUSE"
+          ? `Port ${port} is in use: choose another with --port, or leave it out for a free one.`
+          : `Port ${port} cannot be opened: ${error.message}`;
+      reject(new RainhooksError("stage-failed", message, { cause: error }));
+    });
+    server.listen(port, HOST, () => {
+      resolve(`http://${HOST}:${(server.address() as AddressInfo).port}`);
+    });
+  });
+}

@@ -1,0 +1,76 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type BuildAppOptions, buildApp } from "fauxqs";
+
+type Stores = NonNullable<BuildAppOptions["stores"]>;
+
+/** The parts of fauxqs that it does not export, as of the version that the lockfile pins. */
+interface Internals {
+  readonly SqsStore: new () => Stores["sqsStore"];
+  readonly SnsStore: new () => Stores["snsStore"];
+  readonly S3Store: new () => Stores["s3Store"];
+  readonly PersistenceManager: new (folder: string) => QueuePersistence;
+  readonly FileS3Persistence: new (folder: string) => ObjectPersistence;
+}
+
+type QueuePersistence = Stores["snsStore"]["persistence"] & {
+  loadSqsAndSns(sqs: Stores["sqsStore"], sns: Stores["snsStore"]): void;
+  close(): void;
+};
+
+type ObjectPersistence = Stores["s3Store"]["persistence"] & { loadS3(s3: Stores["s3Store"]): void };
+
+/** SNS, SQS and S3 in this process, without a socket of their own. */
+export interface QueuesAndObjects {
+  serve(request: IncomingMessage, response: ServerResponse): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts fauxqs with its data in two folders. Its own start function always listens on every interface of the machine;
+ * a stage answers on loopback only, so the application is put together here and served by the stage's gateway.
+ */
+export async function startQueuesAndObjects(folders: {
+  readonly queues: string;
+  readonly objects: string;
+}): Promise<QueuesAndObjects> {
+  const { SqsStore, SnsStore, S3Store, PersistenceManager, FileS3Persistence } = await internals();
+  const [sqsStore, snsStore, s3Store] = [new SqsStore(), new SnsStore(), new S3Store()];
+  const queues = new PersistenceManager(folders.queues);
+  const objects = new FileS3Persistence(folders.objects);
+  queues.loadSqsAndSns(sqsStore, snsStore);
+  objects.loadS3(s3Store);
+  sqsStore.persistence = queues;
+  snsStore.persistence = queues;
+  s3Store.persistence = objects;
+  for (const queue of sqsStore.allQueues()) queue.persistence = queues;
+  // With no host of its own, a queue's URL begins with the address under which it was asked for.
+  sqsStore.host = "";
+  const app = buildApp({ logger: false, stores: { sqsStore, snsStore, s3Store } });
+  await app.ready();
+  return {
+    serve: (request, response) => app.server.emit("request", request, response),
+    stop: async () => {
+      await app.close();
+      queues.close();
+    },
+  };
+}
+
+async function internals(): Promise<Internals> {
+  const entry = import.meta.resolve("fauxqs");
+  const load = (path: string) => import(new URL(path, entry).href) as Promise<Internals>;
+  const [sqs, sns, s3, queues, objects] = await Promise.all([
+    load("./sqs/sqsStore.js"),
+    load("./sns/snsStore.js"),
+    load("./s3/s3Store.js"),
+    load("./persistence.js"),
+    load("./s3/fileS3Persistence.js"),
+  ]);
+  return {
+    SqsStore: sqs.SqsStore,
+    SnsStore: sns.SnsStore,
+    S3Store: s3.S3Store,
+    PersistenceManager: queues.PersistenceManager,
+    FileS3Persistence: objects.FileS3Persistence,
+  };
+}

@@ -1,0 +1,187 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core";
+import { AwsError, text } from "../aws-json.ts";
+import { openJournal } from "./journal.ts";
+import { evaluatePrefix } from "./prefix.ts";
+import { type PutObject, Stream, type StreamDestination } from "./stream.ts";
+
+/*
+ * The calls of Firehose that Rainhooks makes. Limits and failure shapes are the service's own.
+ * Source: Amazon Data Firehose API reference and developer guide, "Quota".
+ */
+const MOST_RECORDS = 500;
+const MOST_CALL_BYTES = 4 * 1024 * 1024;
+const MOST_RECORD_BYTES = 1000 * 1024;
+const NAME = /^[a-zA-Z0-9_.-]{1,64}$/;
+
+/** What Firehose needs from outside. */
+export interface FirehoseParts {
+  /** Folder for records not yet written out. */
+  readonly dataDir: string;
+  readonly putObject: PutObject;
+  readonly nowMs: () => number;
+  readonly onError: (error: unknown) => void;
+  /** Makes single records fail, as the service does when it is throttled: answers an error code or nothing. */
+  readonly refuse?: () => string | undefined;
+}
+
+/** The service: one call in, one answer out. */
+export interface Firehose {
+  call(action: string, input: JsonObject): Promise<JsonObject>;
+  /** Writes every buffer out. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts Firehose. Streams are made by calls; their records survive in `dataDir`. */
+export async function startFirehose(parts: FirehoseParts): Promise<Firehose> {
+  await mkdir(parts.dataDir, { recursive: true });
+  const streams = new Map<string, Stream>();
+  const actions: Record<string, (input: JsonObject) => Promise<JsonObject>> = {
+    CreateDeliveryStream: (input) => createStream(input, streams, parts),
+    DescribeDeliveryStream: async (input) => describeStream(find(input, streams)),
+    ListDeliveryStreams: async () => ({
+      DeliveryStreamNames: [...streams.keys()].sort(),
+      HasMoreDeliveryStreams: false,
+    }),
+    PutRecord: async (input) => {
+      const refusal = parts.refuse?.();
+      if (refusal !== undefined) throw new AwsError(refusal, "Slow down.", 503);
+      const stream = find(input, streams);
+      await stream.put([recordData(input["Record"])]);
+      return { RecordId: recordId(), Encrypted: false };
+    },
+    PutRecordBatch: (input) => putRecordBatch(input, find(input, streams), parts),
+  };
+  return {
+    call: (action, input) => {
+      const run = actions[action];
+      if (run === undefined) throw new AwsError("UnknownOperationException", `${action} is not supported here.`);
+      return run(input);
+    },
+    flush: async () => {
+      await Promise.all([...streams.values()].map((stream) => stream.flush()));
+    },
+    close: async () => {
+      await Promise.all([...streams.values()].map((stream) => stream.close()));
+    },
+  };
+}
+
+async function createStream(
+  input: JsonObject,
+  streams: Map<string, Stream>,
+  parts: FirehoseParts,
+): Promise<JsonObject> {
+  const name = text(input, "DeliveryStreamName");
+  if (!NAME.test(name)) throw new AwsError("InvalidArgumentException", `Not a stream name: ${name}`);
+  if (streams.has(name)) throw new AwsError("ResourceInUseException", `Stream ${name} exists.`);
+  const destination = destinationOf(input);
+  const { journal, records } = await openJournal(join(parts.dataDir, `${name}.journal`));
+  streams.set(name, new Stream({ ...parts, name, destination, journal }, records));
+  return { DeliveryStreamARN: arn(name) };
+}
+
+function destinationOf(input: JsonObject): StreamDestination {
+  const s3 = input["ExtendedS3DestinationConfiguration"];
+  if (!isJsonObject(s3)) {
+    throw new AwsError("InvalidArgumentException", "Only an extended S3 destination is supported here.");
+  }
+  const hints = isJsonObject(s3["BufferingHints"]) ? s3["BufferingHints"] : {};
+  const destination = {
+    bucket: text(s3, "BucketARN").replace(/^arn:[^:]*:s3:::/, ""),
+    prefix: typeof s3["Prefix"] === "string" ? s3["Prefix"] : "",
+    bufferS: within(hints["IntervalInSeconds"] ?? 300, 0, 900, "IntervalInSeconds"),
+    bufferMiB: within(hints["SizeInMBs"] ?? 5, 1, 128, "SizeInMBs"),
+    gzip: s3["CompressionFormat"] === "GZIP",
+  };
+  try {
+    evaluatePrefix(destination.prefix, { arrivedAtMs: 0 });
+  } catch (error) {
+    throw new AwsError("InvalidArgumentException", String(error));
+  }
+  return destination;
+}
+
+function within(value: JsonValue, least: number, most: number, name: string): number {
+  if (typeof value === "number" && value >= least && value <= most) return value;
+  throw new AwsError("InvalidArgumentException", `${name} must be ${least} to ${most}.`);
+}
+
+function describeStream({ name, destination }: Stream): JsonObject {
+  return {
+    DeliveryStreamDescription: {
+      DeliveryStreamName: name,
+      DeliveryStreamARN: arn(name),
+      DeliveryStreamStatus: "ACTIVE",
+      DeliveryStreamType: "DirectPut",
+      VersionId: "1",
+      HasMoreDestinations: false,
+      Destinations: [
+        {
+          DestinationId: "destinationId-000000000001",
+          ExtendedS3DestinationDescription: {
+            RoleARN: "arn:aws:iam::000000000000:role/firehose",
+            BucketARN: `arn:aws:s3:::${destination.bucket}`,
+            Prefix: destination.prefix,
+            BufferingHints: { IntervalInSeconds: destination.bufferS, SizeInMBs: destination.bufferMiB },
+            CompressionFormat: destination.gzip ? "GZIP" : "UNCOMPRESSED",
+            EncryptionConfiguration: { NoEncryptionConfig: "NoEncryption" },
+          },
+        },
+      ],
+    },
+  };
+}
+
+async function putRecordBatch(input: JsonObject, stream: Stream, parts: FirehoseParts): Promise<JsonObject> {
+  const raw = input["Records"];
+  if (!Array.isArray(raw) || raw.length === 0 || raw.length > MOST_RECORDS) {
+    throw new AwsError("InvalidArgumentException", `Records must hold 1 to ${MOST_RECORDS} records.`);
+  }
+  const records = raw.map(recordData);
+  const bytes = records.reduce((sum, record) => sum + record.length, 0);
+  if (bytes > MOST_CALL_BYTES) {
+    throw new AwsError("InvalidArgumentException", `${bytes} bytes are more than the 4 MiB that a call takes.`);
+  }
+  const refusals = records.map(() => parts.refuse?.());
+  const accepted = records.filter((_, index) => refusals[index] === undefined);
+  if (accepted.length > 0) await stream.put(accepted);
+  return {
+    Encrypted: false,
+    FailedPutCount: records.length - accepted.length,
+    RequestResponses: refusals.map(
+      (code): JsonObject =>
+        code === undefined ? { RecordId: recordId() } : { ErrorCode: code, ErrorMessage: "Slow down." },
+    ),
+  };
+}
+
+function recordData(record: JsonValue | undefined): Buffer {
+  const data = isJsonObject(record) ? record["Data"] : undefined;
+  if (typeof data !== "string") throw new AwsError("InvalidArgumentException", "A record without Data.");
+  const bytes = Buffer.from(data, "base64");
+  if (bytes.length > MOST_RECORD_BYTES) {
+    throw new AwsError("InvalidArgumentException", `A record of ${bytes.length} bytes; 1,000 KiB is the most.`);
+  }
+  return bytes;
+}
+
+function find(input: JsonObject, streams: ReadonlyMap<string, Stream>): Stream {
+  const name = text(input, "DeliveryStreamName");
+  const stream = streams.get(name);
+  if (stream === undefined) throw new AwsError("ResourceNotFoundException", `No stream is named ${name}.`);
+  return stream;
+}
+
+let records = 0;
+
+function recordId(): string {
+  records += 1;
+  return `local-${records.toString().padStart(20, "0")}`;
+}
+
+function arn(name: string): string {
+  return `arn:aws:firehose:us-east-1:000000000000:deliverystream/${name}`;
+}

@@ -1,0 +1,110 @@
+import { randomUUID } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import { evaluatePrefix, formatUtc } from "./prefix.ts";
+import type { Journal } from "./journal.ts";
+
+/** The part of CreateDeliveryStream's destination that this stage acts on. */
+export interface StreamDestination {
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly bufferS: number;
+  readonly bufferMiB: number;
+  readonly gzip: boolean;
+}
+
+/** Puts an object into a bucket. */
+export type PutObject = (bucket: string, key: string, body: Buffer) => Promise<void>;
+
+/** What a stream needs from outside. */
+export interface StreamParts {
+  readonly name: string;
+  readonly destination: StreamDestination;
+  readonly journal: Journal;
+  readonly putObject: PutObject;
+  readonly nowMs: () => number;
+  readonly onError: (error: unknown) => void;
+}
+
+const MIB = 1024 * 1024;
+/** Firehose keeps trying for 24 hours; so does this, at this pace. */
+const RETRY_MS = 1000;
+
+/** A delivery stream: takes records, and writes them out in one object when the buffer is full or old enough. */
+export class Stream {
+  readonly name: string;
+  readonly destination: StreamDestination;
+  readonly #parts: StreamParts;
+  #buffer: Buffer[] = [];
+  #bytes = 0;
+  #oldestAtMs = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(parts: StreamParts, recovered: readonly Buffer[]) {
+    this.name = parts.name;
+    this.destination = parts.destination;
+    this.#parts = parts;
+    if (recovered.length > 0) this.#take(recovered);
+  }
+
+  /** Accepts records. They are in the journal when this returns. */
+  async put(records: readonly Buffer[]): Promise<void> {
+    await this.#exclusively(async () => {
+      await this.#parts.journal.append(records);
+      this.#take(records);
+    });
+    if (this.#bytes >= this.destination.bufferMiB * MIB) void this.flush().catch(this.#parts.onError);
+  }
+
+  /** Writes the buffer out now. */
+  flush(): Promise<void> {
+    return this.#exclusively(() => this.#writeOut());
+  }
+
+  /** Writes the buffer out and stops the clock. */
+  async close(): Promise<void> {
+    await this.flush();
+    clearTimeout(this.#timer);
+  }
+
+  #take(records: readonly Buffer[]): void {
+    if (this.#buffer.length === 0) {
+      this.#oldestAtMs = this.#parts.nowMs();
+      this.#schedule(this.destination.bufferS * 1000);
+    }
+    this.#buffer.push(...records);
+    for (const record of records) this.#bytes += record.length;
+  }
+
+  #schedule(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.flush().catch((error: unknown) => {
+        this.#parts.onError(error);
+        this.#schedule(RETRY_MS);
+      });
+    }, ms);
+  }
+
+  async #writeOut(): Promise<void> {
+    if (this.#buffer.length === 0) return;
+    const { bucket, prefix, gzip } = this.destination;
+    const { journal, putObject, nowMs } = this.#parts;
+    const data = Buffer.concat(this.#buffer, this.#bytes);
+    const time = formatUtc("yyyy-MM-dd-HH-mm-ss", nowMs());
+    const folder = evaluatePrefix(prefix, { arrivedAtMs: this.#oldestAtMs });
+    const key = `${folder}${this.name}-1-${time}-${randomUUID()}${gzip ? ".gz" : ""}`;
+    await putObject(bucket, key, gzip ? gzipSync(data) : data);
+    await journal.clear();
+    this.#buffer = [];
+    this.#bytes = 0;
+    clearTimeout(this.#timer);
+  }
+
+  /** Puts and writes take turns, so that the journal always holds just what the buffer holds. */
+  #exclusively(work: () => Promise<void>): Promise<void> {
+    const turn = this.#writing.then(work);
+    this.#writing = turn.catch(() => undefined);
+    return turn;
+  }
+}

@@ -1,0 +1,49 @@
+import { createWriteStream, type WriteStream } from "node:fs";
+import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core";
+
+/** Counts of the metrics that a function wrote. */
+export type Totals = Record<"Received" | "Filtered" | "Ignored" | "Delivered" | "Failed" | "Undecodable" | "Refused", number>;
+
+/** What a function writes: kept in a file, its metrics added up, and the deliveries of logged events remembered. */
+export class FunctionLog {
+  readonly totals: Totals = {
+    Received: 0,
+    Filtered: 0,
+    Ignored: 0,
+    Delivered: 0,
+    Failed: 0,
+    Undecodable: 0,
+    Refused: 0,
+  };
+  /** Delivery ids of events that the function logged. */
+  readonly deliveries = new Set<string>();
+  readonly #file: WriteStream;
+
+  constructor(path: string, onError: (error: unknown) => void) {
+    this.#file = createWriteStream(path, { flags: "a", mode: 0o600 });
+    this.#file.on("error", onError);
+  }
+
+  /** Takes a line. */
+  write(line: string): void {
+    this.#file.write(`${line}\n`);
+    const fields = tryParseJson(line);
+    if (!isJsonObject(fields)) return;
+    if ("_aws" in fields) this.#add(fields);
+    else if (typeof fields["deliveryId"] === "string" && !("level" in fields)) this.deliveries.add(fields["deliveryId"]);
+  }
+
+  /** Records handled to an end: written, passed by, held back or in the dead-letter queue. */
+  get handled(): number {
+    const { Filtered, Ignored, Delivered, Undecodable, Refused } = this.totals;
+    return Filtered + Ignored + Delivered + Undecodable + Refused;
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => this.#file.end(resolve));
+  }
+
+  #add(metrics: JsonObject): void {
+    for (const name of Object.keys(this.totals) as (keyof Totals)[]) this.totals[name] += Number(metrics[name] ?? 0);
+  }
+}

@@ -1,0 +1,130 @@
+import {
+  DeleteMessageBatchCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import { chunk } from "@rainhooks/core";
+import type { BatchShape } from "@rainhooks/webhook/define";
+import { judgeBatch } from "./batch-response.ts";
+import type { InvocationOutcome } from "./function-process.ts";
+import { toSqsRecord } from "./sqs-records.ts";
+
+/** A queue, and the function that takes its records. */
+export interface MappingOptions {
+  readonly sqs: SQSClient;
+  readonly queue: { readonly url: string; readonly arn: string };
+  readonly batch: Pick<BatchShape, "size" | "windowS">;
+  readonly region: string;
+  readonly invoke: (event: unknown) => Promise<InvocationOutcome>;
+  readonly nowMs: () => number;
+  /** Told of failed records and whole failed batches. */
+  readonly onFailure: (text: string) => void;
+  /** Told when the queue cannot be read; polling goes on. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Polling that goes on until it is stopped. */
+export interface EventSourceMapping {
+  /** Lets the invocation under way finish, then ends. */
+  stop(): Promise<void>;
+}
+
+/** SQS hands out and deletes ten messages at a time. */
+const MESSAGES_PER_CALL = 10;
+/** Most bytes of an invocation's payload, and what a record adds to its body at most. */
+const MOST_PAYLOAD_BYTES = 6 * 1024 * 1024;
+const RECORD_FRAME_BYTES = 2 * 1024;
+const LONG_POLL_S = 1;
+const PAUSE_AFTER_ERROR_MS = 1000;
+
+/**
+ * Does what Lambda's event source mapping does for a standard queue: gathers a batch until it is full, its window is
+ * over or its payload is large enough; invokes the function; deletes what succeeded. What failed stays in the queue and
+ * comes back after its visibility timeout, until the queue's redrive policy moves it to the dead-letter queue.
+ */
+export function startEventSourceMapping(options: MappingOptions): EventSourceMapping {
+  const stopping = new AbortController();
+  const done = poll(options, stopping.signal);
+  return {
+    stop: () => {
+      stopping.abort();
+      return done;
+    },
+  };
+}
+
+async function poll(options: MappingOptions, stopping: AbortSignal): Promise<void> {
+  while (!stopping.aborted) {
+    try {
+      const messages = await gather(options, stopping);
+      if (messages.length > 0) await runBatch(options, messages);
+    } catch (error) {
+      if (stopping.aborted) return;
+      options.onError(error);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_ERROR_MS));
+    }
+  }
+}
+
+async function gather(options: MappingOptions, stopping: AbortSignal): Promise<Message[]> {
+  const { batch, nowMs } = options;
+  const messages: Message[] = [];
+  let bytes = 0;
+  let endsAtMs = Number.POSITIVE_INFINITY;
+  while (messages.length < batch.size && bytes < MOST_PAYLOAD_BYTES && nowMs() < endsAtMs) {
+    if (stopping.aborted) return messages;
+    const room = Math.min(MESSAGES_PER_CALL, batch.size - messages.length, roomFor(bytes));
+    if (room === 0) break;
+    const received = await receive(options, room, stopping, messages.length === 0);
+    if (received.length > 0 && messages.length === 0) endsAtMs = nowMs() + batch.windowS * 1000;
+    if (received.length === 0 && batch.windowS === 0) break;
+    messages.push(...received);
+    for (const { Body = "" } of received) bytes += 2 * Buffer.byteLength(Body) + RECORD_FRAME_BYTES;
+  }
+  return messages;
+}
+
+/** How many messages of the largest size still fit into the payload. */
+function roomFor(bytes: number): number {
+  const largest = 2 * 256 * 1024;
+  return Math.max(bytes === 0 ? 1 : 0, Math.floor((MOST_PAYLOAD_BYTES - bytes) / largest));
+}
+
+async function receive(
+  { sqs, queue }: MappingOptions,
+  room: number,
+  abortSignal: AbortSignal,
+  idle: boolean,
+): Promise<Message[]> {
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl: queue.url,
+      MaxNumberOfMessages: room,
+      WaitTimeSeconds: idle ? 20 : LONG_POLL_S,
+      AttributeNames: ["All"],
+      MessageSystemAttributeNames: ["All"],
+      MessageAttributeNames: ["All"],
+    }),
+    { abortSignal },
+  );
+  return Messages;
+}
+
+async function runBatch(options: MappingOptions, messages: readonly Message[]): Promise<void> {
+  const { sqs, queue, region, invoke, onFailure } = options;
+  const Records = messages.map((message) => toSqsRecord(message, queue.arn, region));
+  const outcome = await invoke({ Records });
+  const { failedIds, reason } = judgeBatch(
+    outcome,
+    Records.map(({ messageId }) => messageId),
+  );
+  if (failedIds.size > 0) {
+    onFailure(`${failedIds.size} of ${Records.length} records failed${reason === undefined ? "" : `: ${reason}`}`);
+  }
+  const done = Records.filter(({ messageId }) => !failedIds.has(messageId));
+  for (const some of chunk(done, MESSAGES_PER_CALL)) {
+    const Entries = some.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle }));
+    await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queue.url, Entries }));
+  }
+}

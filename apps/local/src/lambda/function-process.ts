@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { createInterface } from "node:readline";
+import type { FunctionError, InvokeMessage, RuntimeMessage } from "./runtime.ts";
+
+/** A function, as Lambda would be told to run it. */
+export interface FunctionSpec {
+  readonly name: string;
+  /** Folder with `index.mjs`. */
+  readonly bundleDir: string;
+  /** Script of the process: the compiled runtime. */
+  readonly runtimePath: string;
+  readonly memoryMiB: number;
+  readonly timeoutS: number;
+  /** All variables the function has. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Takes each line the function writes. */
+  readonly onLine: (line: string) => void;
+}
+
+/** How an invocation ended. */
+export type InvocationOutcome =
+  | { readonly kind: "result"; readonly result: unknown }
+  | { readonly kind: "error"; readonly error: FunctionError };
+
+interface Pending {
+  readonly requestId: string;
+  readonly settle: (outcome: InvocationOutcome) => void;
+}
+
+/**
+ * One execution environment: a process with the function's variables and nothing else. A timeout kills it, as Lambda
+ * does; the next invocation starts another.
+ */
+export class FunctionProcess {
+  readonly #spec: FunctionSpec;
+  #child: Promise<ChildProcess> | undefined;
+  #pending: Pending | undefined;
+  #stopping = false;
+  memoryMiB = 0;
+
+  constructor(spec: FunctionSpec) {
+    this.#spec = spec;
+  }
+
+  /** Starts the process ahead of the first invocation. */
+  async start(): Promise<InvocationOutcome> {
+    try {
+      await this.#ensureChild();
+      return { kind: "result", result: null };
+    } catch (error) {
+      return { kind: "error", error: error as FunctionError };
+    }
+  }
+
+  /** Runs one invocation to its end. Never rejects: whatever goes wrong is an outcome. */
+  async invoke(event: unknown): Promise<InvocationOutcome> {
+    let child: ChildProcess;
+    try {
+      child = await this.#ensureChild();
+    } catch (error) {
+      return { kind: "error", error: error as FunctionError };
+    }
+    const requestId = randomUUID();
+    const timeoutMs = this.#spec.timeoutS * 1000;
+    const outcome = new Promise<InvocationOutcome>((settle) => {
+      this.#pending = { requestId, settle };
+    });
+    const timer = setTimeout(() => {
+      this.#finish(requestId, failed("Sandbox.Timedout", `Task timed out after ${this.#spec.timeoutS} seconds`));
+      child.kill("SIGKILL");
+    }, timeoutMs);
+    child.send({ requestId, event, deadlineMs: Date.now() + timeoutMs } satisfies InvokeMessage);
+    return outcome.finally(() => clearTimeout(timer));
+  }
+
+  /** Ends the process. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const child = await this.#child?.catch(() => undefined);
+    child?.kill("SIGKILL");
+  }
+
+  #ensureChild(): Promise<ChildProcess> {
+    this.#child ??= this.#spawn().catch((error: unknown) => {
+      this.#child = undefined;
+      throw error;
+    });
+    return this.#child;
+  }
+
+  #spawn(): Promise<ChildProcess> {
+    const { name, bundleDir, runtimePath, memoryMiB, environment, onLine } = this.#spec;
+    const child = spawn(process.execPath, [`--max-old-space-size=${memoryMiB}`, runtimePath], {
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      env: {
+        ...environment,
+        AWS_LAMBDA_FUNCTION_NAME: name,
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMiB),
+        LAMBDA_TASK_ROOT: bundleDir,
+      },
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream !== null) createInterface({ input: stream }).on("line", onLine);
+    }
+    return new Promise((resolve, reject) => {
+      child.on("message", (raw) => {
+        const message = raw as RuntimeMessage;
+        if (message.kind === "ready") resolve(child);
+        if (message.kind === "init-failed") reject(message.error);
+        this.#hear(message);
+      });
+      child.on("exit", (code, signal) => {
+        this.#child = undefined;
+        const error = failed("Runtime.ExitError", `The process of ${name} ended (${signal ?? `exit code ${code}`}).`);
+        reject(error.error);
+        if (!this.#stopping && this.#pending !== undefined) this.#finish(this.#pending.requestId, error);
+      });
+    });
+  }
+
+  #hear(message: RuntimeMessage): void {
+    if ("memoryMiB" in message) this.memoryMiB = Math.max(this.memoryMiB, message.memoryMiB);
+    if (message.kind === "result") this.#finish(message.requestId, { kind: "result", result: message.result });
+    if (message.kind === "error") this.#finish(message.requestId, { kind: "error", error: message.error });
+  }
+
+  #finish(requestId: string, outcome: InvocationOutcome): void {
+    if (this.#pending?.requestId !== requestId) return;
+    const { settle } = this.#pending;
+    this.#pending = undefined;
+    settle(outcome);
+  }
+}
+
+function failed(errorType: string, errorMessage: string): { kind: "error"; error: FunctionError } {
+  return { kind: "error", error: { errorType, errorMessage } };
+}

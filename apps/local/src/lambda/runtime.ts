@@ -1,0 +1,71 @@
+/*
+ * The process of one function: loads its bundle and runs one invocation at a time, as Lambda's runtime does. It is
+ * started by function-process.ts and imports nothing but the bundle.
+ */
+import { pathToFileURL } from "node:url";
+
+/** An invocation, as it comes from the stage. */
+export interface InvokeMessage {
+  readonly requestId: string;
+  readonly event: unknown;
+  readonly deadlineMs: number;
+}
+
+/** What the process tells the stage. */
+export type RuntimeMessage =
+  | { readonly kind: "ready"; readonly initMs: number; readonly memoryMiB: number }
+  | { readonly kind: "init-failed"; readonly error: FunctionError }
+  | { readonly kind: "result"; readonly requestId: string; readonly result: unknown; readonly memoryMiB: number }
+  | { readonly kind: "error"; readonly requestId: string; readonly error: FunctionError };
+
+/** An error as Lambda reports it. */
+export interface FunctionError {
+  readonly errorType: string;
+  readonly errorMessage: string;
+}
+
+type Handler = (event: unknown, context: object) => Promise<unknown>;
+
+const MIB = 1024 * 1024;
+
+function tell(message: RuntimeMessage): void {
+  process.send?.(message);
+}
+
+function describe(thrown: unknown): FunctionError {
+  return thrown instanceof Error
+    ? { errorType: thrown.name, errorMessage: thrown.message }
+    : { errorType: "Error", errorMessage: String(thrown) };
+}
+
+async function invoke(handler: Handler, { requestId, event, deadlineMs }: InvokeMessage): Promise<void> {
+  const context = {
+    awsRequestId: requestId,
+    functionName: process.env["AWS_LAMBDA_FUNCTION_NAME"],
+    functionVersion: "$LATEST",
+    memoryLimitInMB: process.env["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"],
+    getRemainingTimeInMillis: () => deadlineMs - Date.now(),
+    callbackWaitsForEmptyEventLoop: true,
+  };
+  try {
+    const result = await handler(event, context);
+    tell({ kind: "result", requestId, result: result ?? null, memoryMiB: process.memoryUsage.rss() / MIB });
+  } catch (thrown) {
+    tell({ kind: "error", requestId, error: describe(thrown) });
+  }
+}
+
+const startedMs = performance.now();
+try {
+  const bundle = pathToFileURL(`${process.env["LAMBDA_TASK_ROOT"]}/index.mjs`).href;
+  const { handler } = (await import(bundle)) as { handler: Handler };
+  process.on("message", (message) => void invoke(handler, message as InvokeMessage));
+  process.on("disconnect", () => process.exit(0));
+  tell({
+    kind: "ready",
+    initMs: performance.now() - startedMs,
+    memoryMiB: process.memoryUsage.rss() / MIB,
+  });
+} catch (thrown) {
+  process.send?.({ kind: "init-failed", error: describe(thrown) } satisfies RuntimeMessage, () => process.exit(1));
+}

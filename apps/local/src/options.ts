@@ -1,0 +1,72 @@
+import { resolve } from "node:path";
+import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+
+/** What `npm start` was asked to do. */
+export interface StartOptions {
+  readonly events: number;
+  readonly nodes: number;
+  readonly seed: number;
+  readonly duplicates: number;
+  readonly undecodable: number;
+  readonly dataDir: string;
+  readonly port: number;
+  readonly endpoint: string | undefined;
+  /** End when the run is accounted for, instead of staying up. */
+  readonly exit: boolean;
+}
+
+const HELP = `
+Examples:
+  npm start                                start, publish 1,000 events, stay up until Ctrl-C
+  npm start -- --events 5000 --exit        publish 5,000 events, account for each, end
+  npm start -- --events 0                  start and wait for events of your own`;
+
+/** Reads the command line. A wrong one ends the process with one line and exit code 2. */
+export function readOptions(args: readonly string[], environment: NodeJS.ProcessEnv): StartOptions {
+  const command = new Command("npm start --")
+    .description("Runs a stage of Rainhooks on this machine, without an AWS account.")
+    .option("--events <count>", "messages that the simulated fleet publishes", wholeNumber(0, 1_000_000), 1000)
+    .option("--nodes <count>", "nodes of the fleet", wholeNumber(1, 100_000), 60)
+    .option("--seed <number>", "the same seed makes the same fleet", wholeNumber(0, 2 ** 31 - 1), 1)
+    .option("--duplicates <share>", "share of messages that are published twice", share, 0.1)
+    .option("--undecodable <share>", "share of messages that cannot be decoded", share, 0.01)
+    .option("--data <folder>", "where everything is kept", ".rainhooks")
+    .option("--port <number>", "port of the AWS endpoint; 0 takes a free one", wholeNumber(0, 65_535), 0)
+    .option("--endpoint <url>", "use this AWS emulator instead of the embedded one (default: AWS_ENDPOINT_URL)", url)
+    .option("--exit", "end when every message is accounted for", false)
+    .addHelpText("after", HELP)
+    .showHelpAfterError("(--help lists the flags)")
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+    .allowExcessArguments(false)
+    .parse(args, { from: "user" });
+  const { data, endpoint, ...options } = command.opts();
+  return {
+    ...options,
+    dataDir: resolve(environment["INIT_CWD"] ?? ".", data),
+    endpoint: endpoint ?? endpointOf(environment),
+  };
+}
+
+function endpointOf(environment: NodeJS.ProcessEnv): string | undefined {
+  const value = environment["AWS_ENDPOINT_URL"];
+  return value === undefined || value === "" ? undefined : value;
+}
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  };
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value >= 0 && value <= 0.5) return value;
+  throw new InvalidArgumentError("It must be a number from 0 to 0.5.");
+}
+
+function url(text: string): string {
+  if (URL.canParse(text) && /^https?:/.test(text)) return text;
+  throw new InvalidArgumentError("It must be a URL such as http://127.0.0.1:5000.");
+}

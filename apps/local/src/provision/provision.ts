@@ -1,0 +1,36 @@
+import { filterRulesTable } from "@rainhooks/filter/table";
+import type { Webhook } from "@rainhooks/webhook/define";
+import type { AwsClients } from "../clients.ts";
+import { provisionQueues, type WebhookQueues } from "./queues.ts";
+import { provisionStream } from "./streams.ts";
+import { provisionTable } from "./tables.ts";
+import { provisionTopics, subscribe, type TopicArns } from "./topics.ts";
+
+/** What a stage consists of, once made. */
+export interface ProvisionedStage {
+  readonly topics: TopicArns;
+  /** By the webhook's name. */
+  readonly queues: ReadonlyMap<string, WebhookQueues>;
+}
+
+/** Makes everything that the webhooks of a stage need, from their definitions. What exists stays. */
+export async function provisionStage(
+  clients: AwsClients,
+  stage: string,
+  webhooks: readonly Webhook[],
+): Promise<ProvisionedStage> {
+  const resources = webhooks.flatMap(({ resources }) => Object.values(resources));
+  await provisionTable(clients.dynamodb, stage, filterRulesTable);
+  for (const resource of resources) {
+    if (resource.kind === "table") await provisionTable(clients.dynamodb, stage, resource.table);
+    else await provisionStream(clients, stage, resource.stream);
+  }
+  const topics = await provisionTopics(clients.sns);
+  const queues = new Map<string, WebhookQueues>();
+  for (const webhook of webhooks) {
+    const own = await provisionQueues(clients.sqs, stage, webhook);
+    await subscribe(clients.sns, webhook, topics, own);
+    queues.set(webhook.name, own);
+  }
+  return { topics, queues };
+}

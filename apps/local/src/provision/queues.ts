@@ -1,0 +1,59 @@
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  QueueDoesNotExist,
+  SetQueueAttributesCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import { deadLetterQueueName, deployedName, type Webhook } from "@rainhooks/webhook/define";
+
+/** A queue that exists. */
+export interface Queue {
+  readonly url: string;
+  readonly arn: string;
+}
+
+/** The queues of a webhook. */
+export interface WebhookQueues {
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+}
+
+/** Makes a webhook's queue and dead-letter queue as its definition says; existing ones are brought up to date. */
+export async function provisionQueues(sqs: SQSClient, stage: string, webhook: Webhook): Promise<WebhookQueues> {
+  const { visibilityTimeoutS, maxReceives, retentionS, deadLetterRetentionS } = webhook.queue;
+  const deadLetters = await ensureQueue(sqs, deployedName(stage, deadLetterQueueName(webhook.name)), {
+    MessageRetentionPeriod: String(deadLetterRetentionS),
+  });
+  const queue = await ensureQueue(sqs, deployedName(stage, webhook.name), {
+    VisibilityTimeout: String(visibilityTimeoutS),
+    MessageRetentionPeriod: String(retentionS),
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: maxReceives }),
+  });
+  return { queue, deadLetters };
+}
+
+async function ensureQueue(sqs: SQSClient, name: string, attributes: Record<string, string>): Promise<Queue> {
+  const url = (await findQueue(sqs, name, attributes)) ?? (await createQueue(sqs, name, attributes));
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["QueueArn"] }),
+  );
+  return { url, arn: Attributes?.["QueueArn"] ?? "" };
+}
+
+async function findQueue(sqs: SQSClient, name: string, attributes: Record<string, string>) {
+  try {
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }));
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: attributes }));
+    return QueueUrl;
+  } catch (error) {
+    if (error instanceof QueueDoesNotExist) return undefined;
+    throw error;
+  }
+}
+
+async function createQueue(sqs: SQSClient, name: string, attributes: Record<string, string>): Promise<string> {
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }));
+  return QueueUrl ?? "";
+}

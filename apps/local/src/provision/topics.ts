@@ -1,0 +1,35 @@
+import { CreateTopicCommand, type SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
+import { CATALOG, catalogEntry, type EventType } from "@rainhooks/core";
+import type { Webhook } from "@rainhooks/webhook/define";
+import type { WebhookQueues } from "./queues.ts";
+
+/** ARN of the topic of each event type. */
+export type TopicArns = ReadonlyMap<EventType, string>;
+
+/** Makes RainMaker's topics. In the cloud they exist; here there is no RainMaker to make them. */
+export async function provisionTopics(sns: SNSClient): Promise<TopicArns> {
+  const arns = CATALOG.map(async ({ type, topic }): Promise<[EventType, string]> => {
+    const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: topic }));
+    return [type, TopicArn ?? ""];
+  });
+  return new Map(await Promise.all(arns));
+}
+
+/** Subscribes a webhook's queue to the topics of its events. What SNS cannot deliver goes to the dead-letter queue. */
+export async function subscribe(
+  sns: SNSClient,
+  webhook: Webhook,
+  topics: TopicArns,
+  { queue, deadLetters }: WebhookQueues,
+): Promise<void> {
+  for (const type of webhook.events) {
+    await sns.send(
+      new SubscribeCommand({
+        TopicArn: topics.get(catalogEntry(type).type),
+        Protocol: "sqs",
+        Endpoint: queue.arn,
+        Attributes: { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn }) },
+      }),
+    );
+  }
+}

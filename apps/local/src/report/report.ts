@@ -1,0 +1,81 @@
+import type { NodeStatus } from "@rainhooks/node-status";
+import { listSeries, type Point, readPoints } from "@rainhooks/time-series";
+import { deployedName } from "@rainhooks/webhook/define";
+import type { Account } from "../account/account.ts";
+import type { ArchiveContent } from "../account/archive.ts";
+import type { FleetNode } from "../fleet/fleet.ts";
+import type { Stage } from "../stage.ts";
+import { formatTable } from "./table.ts";
+
+const MOST_ROWS = 10;
+const MOST_PROBLEMS = 5;
+
+/** The first nodes of the node-status table, the offline ones first. */
+export function nodesReport(nodes: readonly NodeStatus[]): string {
+  const count = (state: string) => nodes.filter((node) => node.state === state).length;
+  const rows = nodes.slice(0, MOST_ROWS).map(({ nodeId, state, sinceMs, lastEvent }) => [
+    nodeId,
+    state,
+    sinceMs === undefined ? "-" : isoSecond(sinceMs),
+    lastEvent?.type.replace("rmaker.event.", "") ?? "-",
+    lastEvent === undefined ? "-" : isoSecond(lastEvent.atMs),
+  ]);
+  return [
+    `Nodes: ${nodes.length} known, ${count("online")} online, ${count("offline")} offline, ${count("unknown")} not seen connecting`,
+    formatTable(["node", "state", "since (UTC)", "last event", "at (UTC)"], rows),
+    ...(nodes.length > MOST_ROWS ? [`… and ${nodes.length - MOST_ROWS} more`] : []),
+  ].join("\n");
+}
+
+/** The last points of one series of the fleet: of a number that changes, if there is one. */
+export async function seriesReport(stage: Stage, nodes: readonly FleetNode[]): Promise<string> {
+  const reader = { client: stage.clients.dynamodb, tableName: deployedName(stage.name, "time-series") };
+  for (const node of nodes.filter(({ device }) => device.params.some(({ dataType }) => dataType === "float"))) {
+    const [name] = await listSeries(reader, node.id);
+    if (name === undefined) continue;
+    const points = await readPoints(reader, { nodeId: node.id, name, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER }, 0);
+    return [`Series: ${name} of ${node.name} (${node.id})`, pointsTable(points.slice(-MOST_ROWS))].join("\n");
+  }
+  return "Series: none yet";
+}
+
+/** Points as a table. */
+export function pointsTable(points: readonly Point[]): string {
+  return formatTable(
+    ["at (UTC)", "value"],
+    points.map(({ atMs, value }) => [isoSecond(atMs), typeof value === "number" ? value : JSON.stringify(value)]),
+  );
+}
+
+/** What the archive holds. */
+export function archiveReport({ objects, bytes, deliveries }: ArchiveContent): string {
+  const topics = new Map<string, number>();
+  for (const { topic = "?" } of deliveries) topics.set(topic, (topics.get(topic) ?? 0) + 1);
+  const rows = [...topics].sort((a, b) => b[1] - a[1]);
+  return [
+    `Archive: ${deliveries.length} deliveries in ${objects} objects, ${(bytes / 1024).toFixed(1)} KiB zipped`,
+    formatTable(["topic", "deliveries"], rows),
+  ].join("\n");
+}
+
+/** The account of a run: what was expected, what was found, and what is wrong. */
+export function accountReport({ lines, complete }: Account, published: number): string {
+  const rows = lines.map(({ what, expected, found, problems }) => [
+    problems.length === 0 ? "ok" : "WRONG",
+    what,
+    expected,
+    found,
+  ]);
+  const problems = lines.flatMap(({ problems }) => problems);
+  return [
+    `Account of ${published} published messages`,
+    formatTable(["", "what", "expected", "found"], rows),
+    ...problems.slice(0, MOST_PROBLEMS).map((problem) => `  ${problem}`),
+    ...(problems.length > MOST_PROBLEMS ? [`  … and ${problems.length - MOST_PROBLEMS} more`] : []),
+    complete ? "Every message is accounted for." : "Not every message is accounted for.",
+  ].join("\n");
+}
+
+function isoSecond(atMs: number): string {
+  return new Date(atMs).toISOString().replace("T", " ").slice(0, 19);
+}

@@ -1,0 +1,63 @@
+import { BatchWriteItemCommand } from "@aws-sdk/client-dynamodb";
+import { chunk } from "@rainhooks/core";
+import { type FilterRule, filterRulesTable, toRuleItem } from "@rainhooks/filter";
+import { deployedName } from "@rainhooks/webhook/define";
+import { type Account, account, readBaseline } from "./account/account.ts";
+import { publish } from "./fleet/publish.ts";
+import { fleetRules } from "./fleet/rules.ts";
+import { type FleetOptions, type FleetScript, writeScript } from "./fleet/script.ts";
+import { settle } from "./settle.ts";
+import type { Stage } from "./stage.ts";
+
+/** Told how far a run is. */
+export interface RunProgress {
+  readonly published: (count: number, total: number) => void;
+  readonly handled: (count: number, total: number) => void;
+}
+
+/** A finished run. */
+export interface RunResult {
+  readonly script: FleetScript;
+  readonly account: Account;
+  readonly publishMs: number;
+  readonly totalMs: number;
+}
+
+const RULES_PER_CALL = 25;
+
+/** Runs a fleet against a stage and accounts for every message it published. */
+export async function runFleet(
+  stage: Stage,
+  options: FleetOptions,
+  stallMs: number,
+  progress: RunProgress,
+): Promise<RunResult> {
+  const script = writeScript(options);
+  const rules = fleetRules(script.nodes);
+  await putRules(stage, rules);
+  const before = await readBaseline(stage);
+  const due = new Map(
+    stage.webhooks.map(({ name, events }) => [
+      name,
+      stage.handled(name) + script.messages.filter(({ type }) => events.includes(type)).length,
+    ]),
+  );
+  const startedMs = performance.now();
+  let count = 0;
+  const published = await publish(stage.clients.sns, stage.provisioned.topics, script.messages, (some) => {
+    count += some;
+    progress.published(count, script.messages.length);
+  });
+  const publishMs = performance.now() - startedMs;
+  await settle(stage, { due, stallMs, onProgress: progress.handled });
+  const totalMs = performance.now() - startedMs;
+  return { script, account: await account(stage, published, rules, before), publishMs, totalMs };
+}
+
+async function putRules({ clients, name }: Stage, rules: readonly FilterRule[]): Promise<void> {
+  const tableName = deployedName(name, filterRulesTable.name);
+  for (const some of chunk(rules, RULES_PER_CALL)) {
+    const puts = some.map((rule) => ({ PutRequest: { Item: toRuleItem(rule) } }));
+    await clients.dynamodb.send(new BatchWriteItemCommand({ RequestItems: { [tableName]: puts } }));
+  }
+}

@@ -1,0 +1,57 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { RainhooksError, tryParseJson } from "@rainhooks/core";
+import * as v from "valibot";
+
+const stageFile = v.object({
+  pid: v.number(),
+  stage: v.string(),
+  endpoint: v.string(),
+});
+
+/** How a running stage is found: its process and where it answers. */
+export type StageFile = v.InferOutput<typeof stageFile>;
+
+function pathOf(dataDir: string): string {
+  return join(dataDir, "stage.json");
+}
+
+/** Says where the stage of a data folder runs. */
+export async function writeStageFile(dataDir: string, content: StageFile): Promise<void> {
+  await writeFile(pathOf(dataDir), `${JSON.stringify(content)}\n`, { mode: 0o600 });
+}
+
+/** Forgets the stage of a data folder. */
+export async function removeStageFile(dataDir: string): Promise<void> {
+  await rm(pathOf(dataDir), { force: true });
+}
+
+/** The stage that runs on a data folder, if one does. */
+export async function findRunningStage(dataDir: string): Promise<StageFile | undefined> {
+  const text = await readFile(pathOf(dataDir), "utf8").catch(() => "");
+  const parsed = v.safeParse(stageFile, tryParseJson(text));
+  return parsed.success && isAlive(parsed.output.pid) ? parsed.output : undefined;
+}
+
+/**
+ * The stage that runs on a data folder.
+ *
+ * @throws {RainhooksError} `stage-unavailable` when none does.
+ */
+export async function requireRunningStage(dataDir: string): Promise<StageFile> {
+  const found = await findRunningStage(dataDir);
+  if (found !== undefined) return found;
+  throw new RainhooksError(
+    "stage-unavailable",
+    `No stage runs on ${dataDir}. Start one with "npm start", or name its folder with --data.`,
+  );
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

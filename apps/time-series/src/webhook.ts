@@ -1,0 +1,20 @@
+import { timeSeriesTable } from "@rainhooks/time-series/table";
+import { defineWebhook } from "@rainhooks/webhook/define";
+
+/** Keeps every reading of every series. */
+export const timeSeries = defineWebhook({
+  name: "time-series",
+  description: "The readings of node_ts_data events, ready to be queried.",
+  events: ["rmaker.event.node_ts_data"],
+  resources: {
+    table: {
+      kind: "table",
+      env: "TIME_SERIES_TABLE",
+      table: timeSeriesTable,
+      actions: ["dynamodb:BatchWriteItem"],
+    },
+  },
+  settings: {
+    retentionDays: { env: "TIME_SERIES_RETENTION_DAYS", default: 0, min: 0, max: 36_500 },
+  },
+});

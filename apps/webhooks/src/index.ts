@@ -1,0 +1,11 @@
+import { archive } from "@rainhooks/app-archive/webhook";
+import { hello } from "@rainhooks/app-hello/webhook";
+import { nodeStatus } from "@rainhooks/app-node-status/webhook";
+import { timeSeries } from "@rainhooks/app-time-series/webhook";
+import type { Webhook } from "@rainhooks/webhook/define";
+
+/**
+ * The webhooks of a stage. The local stage runs, and the infrastructure deploys, what is listed here; the bundle of
+ * each is in `apps/<name>/bundle`.
+ */
+export const WEBHOOKS: readonly Webhook[] = [archive, nodeStatus, timeSeries, hello];

@@ -1,0 +1,150 @@
+import * as v from "valibot";
+import type { JsonValue } from "../json.ts";
+import { id, idList, packedJson, packedObject, shape } from "./shape.ts";
+import { parseTimeMs } from "./time.ts";
+import { timeSeriesData } from "./time-series.ts";
+
+/*
+ * One shape per event. Field names follow the push twin of the events (what Espressif's own apps read) and the few
+ * public SNS samples. An event whose data no public source shows requires nothing: what comes is kept in `extra`.
+ */
+
+const someId = v.optional(
+  v.pipe(
+    v.unknown(),
+    v.transform((value) => (typeof value === "string" && value !== "" ? value : undefined)),
+  ),
+);
+const someText = someId;
+const someFlag = v.optional(
+  v.pipe(
+    v.unknown(),
+    v.transform((value) => (typeof value === "boolean" ? value : undefined)),
+  ),
+);
+const someTime = v.optional(v.pipe(v.unknown(), v.transform(parseTimeMs)));
+const someNodes = v.optional(idList, () => []);
+const nodes = v.pipe(idList, v.nonEmpty("expected at least one node id"));
+const nodesAliases = ["nodes", "nodeId", "nodeList"] as const;
+
+const user = { userId: someId } as const;
+const oneNode = { ...user, nodeId: id } as const;
+
+/** Whether the node is on or off is told by the event's type; the flag in the data only repeats it. */
+const connectivity = shape({
+  ...oneNode,
+  connected: someFlag,
+  connectivity: v.optional(shape({ connected: someFlag, timestamp: someTime })),
+});
+
+const membership = shape({ ...user, userRole: someText, nodeIds: nodes }, { nodeIds: nodesAliases });
+
+/** A sharing event is a request until it carries the answer. */
+const answer = v.optional(v.boolean("expected true or false"));
+
+const nodeSharing = shape(
+  {
+    ...user,
+    nodeIds: someNodes,
+    accepted: answer,
+    requestId: someText,
+    primaryUserName: someText,
+    secondaryUserName: someText,
+    metadata: v.optional(packedJson),
+  },
+  { nodeIds: nodesAliases, accepted: ["accept"] },
+);
+
+const groups = v.array(
+  shape({ groupId: someId, groupName: someText }, { groupId: ["id"], groupName: ["name"] }),
+  "expected a list of groups",
+);
+
+const groupSharing = shape(
+  {
+    ...user,
+    groups,
+    accepted: answer,
+    requestId: someText,
+    sharedFrom: someText,
+    sharedTo: someText,
+  },
+  { accepted: ["accept"] },
+);
+
+const groupMembership = shape({
+  ...user,
+  groups,
+  requestId: someText,
+  sharedFrom: someText,
+  selfRemoval: v.optional(v.boolean("expected true or false")),
+});
+
+const deviceParams = v.custom<JsonValue>((value) => value !== undefined);
+
+const automation = shape(
+  {
+    ...user,
+    automationId: someId,
+    automationName: someText,
+    conditions: v.optional(
+      v.array(shape({ params: v.optional(deviceParams), check: someText }), "expected a list of conditions"),
+      () => [],
+    ),
+    actions: v.optional(
+      v.array(shape({ nodeId: someId, params: v.optional(deviceParams) }), "expected a list of actions"),
+      () => [],
+    ),
+    results: v.optional(
+      v.array(shape({ nodeId: someId, status: someText }), "expected a list of results"),
+      () => [],
+    ),
+    nodeId: someId,
+  },
+  { conditions: ["events"], results: ["status"] },
+);
+
+const tags = shape(
+  { ...user, nodeIds: someNodes, tags: v.optional(idList, () => []) },
+  { nodeIds: nodesAliases },
+);
+
+const ota = shape(
+  {
+    ...oneNode,
+    otaJobId: someId,
+    fwVersion: someText,
+    fileSize: v.optional(v.unknown()),
+    metadata: v.optional(packedJson),
+  },
+  { fwVersion: ["firmwareVersion"] },
+);
+
+/** The shape of each event's data. */
+export const DATA_SHAPES = {
+  "rmaker.event.node_connected": connectivity,
+  "rmaker.event.node_disconnected": connectivity,
+  "rmaker.event.user_node_sharing_add": nodeSharing,
+  "rmaker.event.user_node_added": membership,
+  "rmaker.event.user_node_removed": membership,
+  "rmaker.event.node_params_changed": shape({ ...oneNode, params: packedObject }, { params: ["payload"] }),
+  "rmaker.event.alert": shape({ ...oneNode, message: packedJson }, { message: ["messageBody", "payload"] }),
+  "rmaker.event.node_automation_trigger": automation,
+  "rmaker.event.user_node_group_sharing_add": groupSharing,
+  "rmaker.event.user_node_group_added": groupMembership,
+  "rmaker.event.user_node_group_removed": groupMembership,
+  "rmaker.event.node_registered": shape(
+    { ...user, nodeIds: someNodes, registeredAtMs: someTime },
+    { nodeIds: nodesAliases, registeredAtMs: ["registrationTimestamp"] },
+  ),
+  "rmaker.event.admin_user_added": shape({ ...user, userName: someText }),
+  "rmaker.event.new_tags_added": tags,
+  "rmaker.event.existing_tags_attached": tags,
+  "rmaker.event.node_config_changed": shape(
+    { ...oneNode, config: v.optional(packedObject) },
+    { config: ["nodeConfig", "payload"] },
+  ),
+  "rmaker.event.user_node_ota": ota,
+  "rmaker.event.node_ts_data": timeSeriesData,
+  "rmaker.event.user_node_sharing_remove": nodeSharing,
+} as const;

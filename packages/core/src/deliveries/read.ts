@@ -1,0 +1,85 @@
+import type { SNSEventRecord, SQSRecord } from "aws-lambda";
+import { RainhooksError } from "../errors.ts";
+import { isJsonObject, type JsonObject, tryParseJson } from "../json.ts";
+import type { Delivery } from "./delivery.ts";
+
+/** A record that Lambda hands us: from SNS directly, or from a queue that SNS delivers to. */
+export type IncomingRecord = SNSEventRecord | SQSRecord;
+
+/**
+ * Reads the delivery out of a record: SNS → Lambda, SQS carrying the SNS envelope, or SQS with raw message delivery.
+ * The body is not looked into, so what cannot be decoded later is still a delivery.
+ *
+ * @throws {RainhooksError} `record-malformed` for a record of any other kind.
+ */
+export function readDelivery(record: unknown): Delivery {
+  if (isJsonObject(record)) {
+    if (isJsonObject(record["Sns"])) return fromNotification(record["Sns"]);
+    if (typeof record["body"] === "string" && typeof record["messageId"] === "string") {
+      return fromSqs(record as unknown as SQSRecord);
+    }
+  }
+  throw new RainhooksError(
+    "record-malformed",
+    `Not an SNS or SQS record: ${JSON.stringify(record)?.slice(0, 200)}. Is the function subscribed to something else?`,
+    { permanent: true },
+  );
+}
+
+function fromSqs(record: SQSRecord): Delivery {
+  const envelope = tryParseJson(record.body);
+  if (isJsonObject(envelope) && isNotification(envelope)) return fromNotification(envelope);
+  const attributes: [string, string][] = [];
+  for (const [name, attribute] of Object.entries(record.messageAttributes ?? {})) {
+    attributes.push([name, attribute.stringValue ?? attribute.binaryValue ?? ""]);
+  }
+  return {
+    id: record.messageId,
+    sentAtMs: Number(record.attributes?.SentTimestamp ?? Number.NaN) || 0,
+    topic: undefined,
+    attributes: Object.fromEntries(attributes),
+    body: record.body,
+  };
+}
+
+function isNotification(envelope: JsonObject): boolean {
+  return (
+    envelope["Type"] === "Notification" &&
+    typeof envelope["Message"] === "string" &&
+    typeof envelope["TopicArn"] === "string"
+  );
+}
+
+function fromNotification(notification: JsonObject): Delivery {
+  const { MessageId, Message, Timestamp, TopicArn } = notification;
+  const sentAtMs = typeof Timestamp === "string" ? Date.parse(Timestamp) : Number.NaN;
+  if (typeof MessageId !== "string" || typeof Message !== "string" || Number.isNaN(sentAtMs)) {
+    throw new RainhooksError(
+      "record-malformed",
+      "An SNS notification without MessageId, Message or Timestamp: it did not come from SNS.",
+      { permanent: true },
+    );
+  }
+  return {
+    id: MessageId,
+    sentAtMs,
+    topic: typeof TopicArn === "string" ? topicName(TopicArn) : undefined,
+    attributes: notificationAttributes(notification["MessageAttributes"]),
+    body: Message,
+  };
+}
+
+function notificationAttributes(raw: unknown): Record<string, string> {
+  if (!isJsonObject(raw)) return {};
+  return Object.fromEntries(
+    Object.entries(raw).map(([name, attribute]) => [
+      name,
+      isJsonObject(attribute) && typeof attribute["Value"] === "string" ? attribute["Value"] : "",
+    ]),
+  );
+}
+
+/** The name at the end of a topic's ARN. */
+export function topicName(arn: string): string {
+  return arn.slice(arn.lastIndexOf(":") + 1);
+}

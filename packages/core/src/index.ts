@@ -1,0 +1,20 @@
+export {
+  CATALOG,
+  type CatalogEntry,
+  catalogEntry,
+  catalogEntryOfTopic,
+  EVENT_TYPES,
+  type EventType,
+  type FilterLevel,
+} from "./catalog.ts";
+export { chunk, mapLimited } from "./collections.ts";
+export { type Decoded, decode } from "./decode/decode.ts";
+export type { DataType } from "./decode/series-value.ts";
+export type { RejectedRecord, Series, SeriesRecord, TimeSeriesData } from "./decode/time-series.ts";
+export type { Delivery } from "./deliveries/delivery.ts";
+export { type IncomingRecord, readDelivery, topicName } from "./deliveries/read.ts";
+export { type ErrorCode, type ErrorDetails, messageOf, RainhooksError, toRainhooksError } from "./errors.ts";
+export { type EventData, nodesOf, type RainmakerEvent, type UnknownEvent } from "./event.ts";
+export { isJsonObject, type JsonObject, type JsonValue, tryParseJson } from "./json.ts";
+export { backoffMs, DEFAULT_RETRY, type RetryPolicy, retryLeftovers } from "./retry.ts";
+export type { IndexDescription, KeyAttribute, TableDescription } from "./table.ts";

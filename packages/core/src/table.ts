@@ -1,0 +1,26 @@
+/** A key attribute of a table: its name, and whether it holds strings or numbers. */
+export interface KeyAttribute {
+  readonly name: string;
+  readonly type: "S" | "N";
+}
+
+/** A global secondary index; it projects every attribute. */
+export interface IndexDescription {
+  readonly name: string;
+  readonly partitionKey: KeyAttribute;
+  readonly sortKey?: KeyAttribute;
+}
+
+/**
+ * A DynamoDB table as code, infrastructure and local stage all see it. The side that writes and the side that reads
+ * share one description.
+ */
+export interface TableDescription {
+  /** Name within a stage; the deployed table is `rainhooks-<stage>-<name>`. */
+  readonly name: string;
+  readonly partitionKey: KeyAttribute;
+  readonly sortKey?: KeyAttribute;
+  readonly indexes?: readonly IndexDescription[];
+  /** Attribute with the epoch second after which DynamoDB may delete an item. */
+  readonly ttlAttribute?: string;
+}

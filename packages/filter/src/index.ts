@@ -1,0 +1,19 @@
+export { cachedRuleStore, type RuleCacheOptions } from "./cached-store.ts";
+export { dynamoDbRuleStore } from "./dynamodb-store.ts";
+export {
+  CONSUMER_DEFAULTS,
+  type Decision,
+  type DecisionReason,
+  evaluate,
+  type FilterSubject,
+  type MissingRules,
+  PUBLISHER_DEFAULTS,
+  type RuleLookup,
+  ruleKeysOf,
+  subjectOf,
+} from "./evaluate.ts";
+export { fileRuleStore } from "./file-store.ts";
+export { type FilterRule, parseRules, type RuleKey, ruleKeyText, systemKey } from "./rule.ts";
+export { memoryRuleStore, type RuleStore } from "./store.ts";
+export { ruleItemKey, toRuleItem } from "./rule-item.ts";
+export { filterRulesTable } from "./table.ts";

@@ -1,0 +1,26 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import type { FilterRule, RuleKey } from "./rule.ts";
+
+/** The primary key of a rule. */
+export function ruleItemKey(key: RuleKey): Record<string, AttributeValue> {
+  return { entity: { S: `${key.level}#${key.entityId}` }, eventType: { S: key.eventType } };
+}
+
+/** A rule as an item of the table. */
+export function toRuleItem(rule: FilterRule): Record<string, AttributeValue> {
+  return {
+    ...ruleItemKey(rule),
+    ...marshall({ enabled: rule.enabled, integrations: [...rule.integrations] }),
+  };
+}
+
+/** An item of the table as the rule of `key`. */
+export function fromRuleItem(key: RuleKey, item: Record<string, AttributeValue>): FilterRule {
+  const { enabled, integrations } = unmarshall(item);
+  return {
+    ...key,
+    enabled: enabled === true,
+    integrations: Array.isArray(integrations) ? integrations.map(String) : [],
+  };
+}

@@ -1,0 +1,168 @@
+import {
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  PutItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import {
+  backoffMs,
+  chunk,
+  DEFAULT_RETRY,
+  mapLimited,
+  RainhooksError,
+  type RetryPolicy,
+  retryLeftovers,
+} from "@rainhooks/core";
+import { failAll, type Item, type ItemFailure, type Sink } from "../sink.ts";
+import { isRefusal, tableError } from "./errors.ts";
+import { type Attributes, keyText, type TableTarget } from "./key.ts";
+
+/** Most keys that one BatchGetItem takes. */
+const KEYS_PER_CALL = 100;
+const WRITES_AT_ONCE = 16;
+/** Attribute that counts an item's writes; the condition of each write is that nobody else wrote in between. */
+const VERSION = "version";
+
+/** How values become the state of an item. */
+export interface Fold<Value, State> {
+  /** The key of the items that a value is folded into. */
+  readonly keysOf: (value: Value) => readonly Attributes[];
+  /** The state that the values of one key make together. Same values in any order and number, same state. */
+  readonly stateOf: (values: readonly Value[], key: Attributes) => State;
+  /** Joins two states: commutative, associative, and joining a state with itself changes nothing. */
+  readonly join: (a: State, b: State) => State;
+  readonly equal: (a: State, b: State) => boolean;
+  readonly encode: (state: State, key: Attributes) => Attributes;
+  readonly decode: (item: Attributes) => State;
+}
+
+interface Group<Value> {
+  readonly key: Attributes;
+  readonly values: Value[];
+  readonly ids: string[];
+}
+
+/**
+ * Folds values into one item per key. A batch costs one batched read, and per key at most one write, whose condition
+ * is that the item is still the one that was read; a write that lost the race reads again and joins again. When the
+ * values add nothing (duplicates, late events) nothing is written.
+ */
+export function foldSink<Value, State>(
+  options: TableTarget & {
+    readonly client: DynamoDBClient;
+    readonly fold: Fold<Value, State>;
+    readonly retry?: RetryPolicy;
+  },
+): Sink<Value> {
+  const { client, table, tableName, fold, retry = DEFAULT_RETRY } = options;
+
+  function groupByKey(items: readonly Item<Value>[]): Group<Value>[] {
+    const groups = new Map<string, Group<Value>>();
+    for (const { id, value } of items) {
+      for (const key of fold.keysOf(value)) {
+        const text = keyText(table, key);
+        const group = groups.get(text) ?? { key, values: [], ids: [] };
+        group.values.push(value);
+        group.ids.push(id);
+        groups.set(text, group);
+      }
+    }
+    return [...groups.values()];
+  }
+
+  /*
+   * The first read may be an eventually consistent one at half the price: states only grow, so an old state that
+   * already holds the values means that the newest does too, and an old version fails the write's condition.
+   */
+  async function read(keys: readonly Attributes[], consistent: boolean): Promise<Map<string, Attributes>> {
+    const found = new Map<string, Attributes>();
+    const left = await retryLeftovers(
+      keys,
+      async (some) => {
+        const answer = await client.send(
+          new BatchGetItemCommand({
+            RequestItems: { [tableName]: { Keys: [...some], ConsistentRead: consistent } },
+          }),
+        );
+        for (const item of answer.Responses?.[tableName] ?? []) found.set(keyText(table, item), item);
+        return answer.UnprocessedKeys?.[tableName]?.Keys ?? [];
+      },
+      retry,
+    );
+    if (left.length > 0) throw new Error("keys stayed unprocessed");
+    return found;
+  }
+
+  async function put(key: Attributes, state: State, current: Attributes | undefined): Promise<boolean> {
+    const version = Number(current?.[VERSION]?.N ?? 0);
+    const isNew = current === undefined;
+    try {
+      await client.send(
+        new PutItemCommand({
+          TableName: tableName,
+          Item: { ...fold.encode(state, key), ...key, [VERSION]: { N: String(version + 1) } },
+          ConditionExpression: isNew ? "attribute_not_exists(#key)" : "#version = :version",
+          ExpressionAttributeNames: isNew ? { "#key": table.partitionKey.name } : { "#version": VERSION },
+          ...(isNew ? {} : { ExpressionAttributeValues: { ":version": { N: String(version) } } }),
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+
+  async function apply(group: Group<Value>, found: Attributes | undefined): Promise<void> {
+    const added = fold.stateOf(group.values, group.key);
+    let current = found;
+    for (let attempt = 1; attempt <= retry.attempts; attempt++) {
+      const state = current === undefined ? undefined : fold.decode(current);
+      const joined = state === undefined ? added : fold.join(state, added);
+      if (state !== undefined && fold.equal(state, joined)) return;
+      if (await put(group.key, joined, current)) return;
+      await retry.sleep(backoffMs(retry, attempt));
+      current = (await read([group.key], true)).get(keyText(table, group.key));
+    }
+    throw new RainhooksError(
+      "write-conflict",
+      `Table ${tableName}: other writers came first ${retry.attempts} times for ${keyText(table, group.key)}.`,
+    );
+  }
+
+  async function applyOrFail(group: Group<Value>, found: Attributes | undefined): Promise<ItemFailure[]> {
+    try {
+      await apply(group, found);
+      return [];
+    } catch (error) {
+      return failAll(group.ids, tableError(tableName, error));
+    }
+  }
+
+  async function writeChunk(groups: readonly Group<Value>[]): Promise<ItemFailure[]> {
+    let found: Map<string, Attributes>;
+    try {
+      found = await read(
+        groups.map(({ key }) => key),
+        false,
+      );
+    } catch (error) {
+      if (isRefusal(error) && groups.length > 1) {
+        return (await mapLimited(groups, WRITES_AT_ONCE, (group) => writeChunk([group]))).flat();
+      }
+      return groups.flatMap(({ ids }) => failAll(ids, tableError(tableName, error)));
+    }
+    const failures = await mapLimited(groups, WRITES_AT_ONCE, (group) =>
+      applyOrFail(group, found.get(keyText(table, group.key))),
+    );
+    return failures.flat();
+  }
+
+  return {
+    write: async (items) => {
+      const failures: ItemFailure[] = [];
+      for (const groups of chunk(groupByKey(items), KEYS_PER_CALL)) failures.push(...(await writeChunk(groups)));
+      return [...new Map(failures.map((failure) => [failure.id, failure])).values()];
+    },
+  };
+}

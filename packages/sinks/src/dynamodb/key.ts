@@ -1,0 +1,26 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import type { TableDescription } from "@rainhooks/core";
+
+/** A DynamoDB item or key in the client's own notation. */
+export type Attributes = Record<string, AttributeValue>;
+
+/** A table's description with the name under which it exists. */
+export interface TableTarget {
+  readonly table: TableDescription;
+  readonly tableName: string;
+}
+
+/** The key attributes of an item. */
+export function keyOf(table: TableDescription, item: Attributes): Attributes {
+  const names = [table.partitionKey.name, ...(table.sortKey === undefined ? [] : [table.sortKey.name])];
+  return Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name)));
+}
+
+/** A key as one string, for maps. */
+export function keyText(table: TableDescription, item: Attributes): string {
+  const part = (name: string | undefined) => {
+    const value = name === undefined ? undefined : item[name];
+    return value?.S ?? value?.N ?? "";
+  };
+  return JSON.stringify([part(table.partitionKey.name), part(table.sortKey?.name)]);
+}

@@ -1,0 +1,50 @@
+import { RainhooksError } from "@rainhooks/core";
+import { failAll, type Item, type ItemFailure } from "./sink.ts";
+
+/** Some items as newline-delimited JSON. */
+export interface Packet {
+  readonly ids: readonly string[];
+  readonly data: Uint8Array;
+}
+
+/** Packets, and the items that fit into none. */
+export interface Packed {
+  readonly packets: readonly Packet[];
+  readonly failures: readonly ItemFailure[];
+}
+
+/**
+ * Packs items, each as one line of JSON with its newline, into as few packets as possible; a packet holds at most
+ * `maxBytes`. Lines are never split. An item whose line alone is larger fails for good with `item-too-large`.
+ */
+export function packLines(items: readonly Item<unknown>[], maxBytes: number): Packed {
+  const packets: Packet[] = [];
+  const failures: ItemFailure[] = [];
+  let ids: string[] = [];
+  let lines: Buffer[] = [];
+  let bytes = 0;
+  const close = () => {
+    if (lines.length > 0) packets.push({ ids, data: Buffer.concat(lines, bytes) });
+    ids = [];
+    lines = [];
+    bytes = 0;
+  };
+  for (const { id, value } of items) {
+    const line = Buffer.from(`${JSON.stringify(value)}\n`);
+    if (line.length > maxBytes) {
+      failures.push(...failAll([id], tooLarge(id, line.length, maxBytes)));
+      continue;
+    }
+    if (bytes + line.length > maxBytes) close();
+    ids.push(id);
+    lines.push(line);
+    bytes += line.length;
+  }
+  close();
+  return { packets, failures };
+}
+
+function tooLarge(id: string, bytes: number, maxBytes: number): RainhooksError {
+  const message = `Item ${id} has ${bytes} bytes, more than the ${maxBytes} that one record takes.`;
+  return new RainhooksError("item-too-large", message, { permanent: true });
+}

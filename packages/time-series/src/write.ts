@@ -1,0 +1,74 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { RainhooksError, type RainmakerEvent, type RetryPolicy, type SeriesRecord } from "@rainhooks/core";
+import { type Attributes, batchPutSink, type Item, type ItemFailure, type Sink } from "@rainhooks/sinks";
+import { encodePoint, type Point, seriesListItem } from "./item.ts";
+import { timeSeriesTable } from "./table.ts";
+
+/** The event that carries points. */
+export type TimeSeriesEvent = RainmakerEvent<"rmaker.event.node_ts_data">;
+
+/** Settings of the time-series sink. */
+export interface TimeSeriesSinkOptions {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+  /** Days after its time that a point is kept when its node sends no `d`; 0 keeps it for good. */
+  readonly retentionDays: number;
+  readonly retry?: RetryPolicy;
+}
+
+const DAY_S = 86_400;
+/** Series that one sink remembers having named, so that it does not name them with every batch. */
+const MOST_KNOWN_SERIES = 50_000;
+
+/**
+ * Writes the points of `node_ts_data` events. An event of which some readings are unreadable has its good ones
+ * written and then fails for good with `points-rejected`, so that it can be looked at.
+ */
+export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesEvent> {
+  const { retentionDays } = options;
+  const named = new Set<string>();
+  const puts = batchPutSink<TimeSeriesEvent>({
+    ...options,
+    table: timeSeriesTable,
+    toPuts: ({ data }) =>
+      data.series.flatMap((series) => [
+        ...(named.has(nameOf(data.nodeId, series.name)) ? [] : [seriesListItem(data.nodeId, series.name)]),
+        ...series.records.map((record): Attributes =>
+          encodePoint(data.nodeId, series.name, toPoint(record, retentionDays)),
+        ),
+      ]),
+  });
+
+  return {
+    write: async (items) => {
+      const failures = await puts.write(items);
+      if (failures.length === 0) remember(named, items);
+      const failed = new Set(failures.map(({ id }) => id));
+      return [...failures, ...items.filter(({ id }) => !failed.has(id)).flatMap(rejection)];
+    },
+  };
+}
+
+/** A record as a point; its time to live counts from its own time. */
+export function toPoint({ ttlDays, ...record }: SeriesRecord, retentionDays: number): Point {
+  const days = ttlDays ?? retentionDays;
+  return days > 0 ? { ...record, expiresAtS: Math.ceil(record.atMs / 1000 + days * DAY_S) } : record;
+}
+
+function nameOf(nodeId: string, series: string): string {
+  return JSON.stringify([nodeId, series]);
+}
+
+function remember(named: Set<string>, items: readonly Item<TimeSeriesEvent>[]): void {
+  for (const { value } of items) {
+    for (const { name } of value.data.series) named.add(nameOf(value.data.nodeId, name));
+  }
+  if (named.size > MOST_KNOWN_SERIES) named.clear();
+}
+
+function rejection({ id, value }: Item<TimeSeriesEvent>): ItemFailure[] {
+  const [first] = value.data.rejected;
+  if (first === undefined) return [];
+  const message = `${value.data.rejected.length} readings of node ${value.data.nodeId} cannot be read, the first at ${first.path}: ${first.reason}`;
+  return [{ id, error: new RainhooksError("points-rejected", message, { permanent: true }) }];
+}

@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+/*
+ * Bundles the Lambda app in the current folder: src/handler.ts and all it imports → bundle/, ready to be zipped.
+ * ES modules, minified; source maps go to bundle-maps/, so that they are kept but not shipped.
+ */
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { isBuiltin } from "node:module";
+import { basename, join } from "node:path";
+import { build } from "esbuild";
+
+const OUT = "bundle";
+const MAPS = "bundle-maps";
+/** Some AWS SDK dependencies still call require, which an ES module does not have. The name must be no minified one. */
+const REQUIRE =
+  'import{createRequire as createRequireOfBundle}from"node:module";const require=createRequireOfBundle(import.meta.url);';
+
+await rm(OUT, { recursive: true, force: true });
+await rm(MAPS, { recursive: true, force: true });
+const { metafile } = await build({
+  entryPoints: { index: "src/handler.ts" },
+  outdir: OUT,
+  outExtension: { ".js": ".mjs" },
+  bundle: true,
+  splitting: true,
+  chunkNames: "chunk-[hash]",
+  format: "esm",
+  platform: "node",
+  target: "node24",
+  mainFields: ["module", "main"],
+  minify: true,
+  sourcemap: "external",
+  metafile: true,
+  legalComments: "none",
+  banner: { js: REQUIRE },
+  logLevel: "warning",
+});
+
+const outputs = Object.entries(metafile.outputs).filter(([file]) => file.endsWith(".mjs"));
+const outside = outputs.flatMap(([, { imports }]) =>
+  imports.filter(({ external, path }) => external && !isBuiltin(path)).map(({ path }) => path),
+);
+if (outside.length > 0) {
+  console.error(`Not in the bundle: ${[...new Set(outside)].join(", ")}. A Lambda has nothing but its bundle.`);
+  process.exit(1);
+}
+
+await mkdir(MAPS);
+for (const file of await readdir(OUT)) {
+  if (file.endsWith(".map")) await rename(join(OUT, file), join(MAPS, file));
+}
+
+const kib = (files) => (files.reduce((sum, file) => sum + metafile.outputs[file].bytes, 0) / 1024).toFixed(0);
+const atStart = [`${OUT}/index.mjs`];
+for (const file of atStart) {
+  for (const { path, kind } of metafile.outputs[file].imports) {
+    if (kind === "import-statement" && path in metafile.outputs && !atStart.includes(path)) atStart.push(path);
+  }
+}
+const all = outputs.map(([file]) => file);
+console.log(`${basename(process.cwd())}: ${kib(all)} KiB in ${all.length} files, ${kib(atStart)} KiB loaded at start`);

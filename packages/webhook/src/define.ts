@@ -1,0 +1,160 @@
+import type { EventType, TableDescription } from "@rainhooks/core";
+
+export { deadLetterQueueName, deployedName } from "./names.ts";
+
+/** A Firehose stream and the objects it makes. */
+export interface StreamDescription {
+  /** Name within a stage; the deployed stream is `rainhooks-<stage>-<name>`. */
+  readonly name: string;
+  /** Bucket within a stage that the objects go to. */
+  readonly bucket: string;
+  /** Prefix of the objects, with Firehose's `!{timestamp:…}` expressions (UTC, time of arrival). */
+  readonly prefix: string;
+  readonly errorPrefix: string;
+  /** A buffer is written out when it is this old or this large, whichever comes first. */
+  readonly bufferS: number;
+  readonly bufferMiB: number;
+}
+
+/** Something in AWS that a webhook uses, the variable by which its function learns the name, and the calls it makes. */
+export type Resource =
+  | {
+      readonly kind: "table";
+      readonly env: string;
+      readonly table: TableDescription;
+      readonly actions: readonly `dynamodb:${string}`[];
+    }
+  | {
+      readonly kind: "stream";
+      readonly env: string;
+      readonly stream: StreamDescription;
+      readonly actions: readonly `firehose:${string}`[];
+    };
+
+/** A number that a deployment may set. */
+export interface NumberSetting {
+  readonly env: string;
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** The function of a webhook. */
+export interface FunctionShape {
+  readonly memoryMiB: number;
+  readonly timeoutS: number;
+}
+
+/** How deliveries reach the function: the event source mapping between queue and Lambda. */
+export interface BatchShape {
+  /** Records in an invocation at most (10,000 is the most Lambda allows). */
+  readonly size: number;
+  /** How long Lambda gathers a batch. Lambda wants at least 1 for a size over 10. */
+  readonly windowS: number;
+  /** Invocations at once at most; Lambda allows 2 to 1,000. */
+  readonly maxConcurrency: number;
+}
+
+/** The queue of a webhook and its dead-letter queue. */
+export interface QueueShape {
+  /** How long a received record stays hidden. AWS asks for at least six times the function's timeout. */
+  readonly visibilityTimeoutS: number;
+  /** Receives after which a record goes to the dead-letter queue. */
+  readonly maxReceives: number;
+  readonly retentionS: number;
+  readonly deadLetterRetentionS: number;
+}
+
+/**
+ * A webhook, said once: the Lambda handler, the infrastructure and the local stage all work from it. It holds data
+ * only, so that infrastructure code can import it without the code of the function.
+ */
+export interface Webhook<
+  Resources extends Record<string, Resource> = Record<string, Resource>,
+  Settings extends Record<string, NumberSetting> = Record<string, NumberSetting>,
+> {
+  /** Name of the webhook, its function, queue and log: lower case, digits and dashes. */
+  readonly name: string;
+  readonly description: string;
+  /** The events whose topics it subscribes. */
+  readonly events: readonly EventType[];
+  /** Whether it honours the filter rules; if so it reads the table of rules. */
+  readonly filtered: boolean;
+  readonly resources: Resources;
+  readonly settings: Settings;
+  readonly function: FunctionShape;
+  readonly batch: BatchShape;
+  readonly queue: QueueShape;
+}
+
+/** What {@link defineWebhook} needs to be told; the rest has defaults. */
+export interface WebhookInput<
+  Resources extends Record<string, Resource>,
+  Settings extends Record<string, NumberSetting>,
+> {
+  readonly name: string;
+  readonly description: string;
+  readonly events: readonly EventType[];
+  readonly filtered?: boolean;
+  readonly resources?: Resources;
+  readonly settings?: Settings;
+  readonly function?: Partial<FunctionShape>;
+  readonly batch?: Partial<BatchShape>;
+  readonly queue?: Partial<QueueShape>;
+}
+
+const DAY_S = 86_400;
+
+/**
+ * Defines a webhook. Defaults: filtered; 256 MiB and 30 s; batches of 100 gathered for up to 2 s, 10 at once; records
+ * kept for 4 days (14 in the dead-letter queue) and received 5 times at most.
+ *
+ * @example
+ * export const hello = defineWebhook({
+ *   name: "hello",
+ *   description: "Logs every event.",
+ *   events: ["rmaker.event.node_connected"],
+ * });
+ *
+ * @throws {TypeError} for a definition that AWS would refuse.
+ */
+export function defineWebhook<
+  const Resources extends Record<string, Resource> = Record<string, never>,
+  const Settings extends Record<string, NumberSetting> = Record<string, never>,
+>(input: WebhookInput<Resources, Settings>): Webhook<Resources, Settings> {
+  const shape: FunctionShape = { memoryMiB: 256, timeoutS: 30, ...input.function };
+  const webhook: Webhook<Resources, Settings> = {
+    name: input.name,
+    description: input.description,
+    events: [...new Set(input.events)],
+    filtered: input.filtered ?? true,
+    resources: input.resources ?? ({} as Resources),
+    settings: input.settings ?? ({} as Settings),
+    function: shape,
+    batch: { size: 100, windowS: 2, maxConcurrency: 10, ...input.batch },
+    queue: {
+      visibilityTimeoutS: 6 * shape.timeoutS,
+      maxReceives: 5,
+      retentionS: 4 * DAY_S,
+      deadLetterRetentionS: 14 * DAY_S,
+      ...input.queue,
+    },
+  };
+  const mistake = mistakeIn(webhook);
+  if (mistake !== undefined) throw new TypeError(`Webhook ${JSON.stringify(input.name)}: ${mistake}.`);
+  return webhook;
+}
+
+function mistakeIn({ name, events, batch, queue, function: shape }: Webhook): string | undefined {
+  if (!/^[a-z][a-z0-9-]{0,29}$/.test(name)) {
+    return "its name must be up to 30 lower-case letters, digits and dashes";
+  }
+  if (events.length === 0) return "it wants no events";
+  if (batch.size < 1 || batch.size > 10_000) return "batch.size must be 1 to 10,000";
+  if (batch.size > 10 && batch.windowS < 1) return "a batch.size over 10 needs a batch.windowS of at least 1";
+  if (batch.maxConcurrency < 2 || batch.maxConcurrency > 1000) return "batch.maxConcurrency must be 2 to 1,000";
+  if (queue.visibilityTimeoutS < 6 * shape.timeoutS) {
+    return "queue.visibilityTimeoutS must be at least six times function.timeoutS";
+  }
+  return undefined;
+}

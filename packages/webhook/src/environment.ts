@@ -1,0 +1,40 @@
+import type { Webhook } from "./define.ts";
+
+/** Variables that every function has, besides those of its resources and settings. */
+export const VARIABLES = {
+  stage: "RAINHOOKS_STAGE",
+  /** Name under which RainMaker's filters know this deployment. */
+  integration: "RAINHOOKS_INTEGRATION",
+  deadLetterQueueUrl: "DEAD_LETTER_QUEUE_URL",
+  filterRulesTable: "FILTER_RULES_TABLE",
+  /** Optional: debug, info (default), warn or error. At debug every filter decision is logged. */
+  logLevel: "LOG_LEVEL",
+} as const;
+
+/** What a deployment knows of itself and has to tell a function. */
+export interface DeployedNames {
+  readonly stage: string;
+  readonly integration: string;
+  readonly deadLetterQueueUrl: string;
+  /** The deployed name of a table or stream, from its name within a stage. */
+  readonly resourceName: (name: string) => string;
+}
+
+/** The environment of a webhook's function: the one place that says which variables it gets. */
+export function functionEnvironment(
+  webhook: Webhook,
+  names: DeployedNames,
+  filterRulesTableName: string,
+): Record<string, string> {
+  const resources = Object.values(webhook.resources).map((resource) => [
+    resource.env,
+    names.resourceName(resource.kind === "table" ? resource.table.name : resource.stream.name),
+  ]);
+  return {
+    [VARIABLES.stage]: names.stage,
+    [VARIABLES.integration]: names.integration,
+    [VARIABLES.deadLetterQueueUrl]: names.deadLetterQueueUrl,
+    ...(webhook.filtered ? { [VARIABLES.filterRulesTable]: names.resourceName(filterRulesTableName) } : {}),
+    ...Object.fromEntries(resources),
+  };
+}

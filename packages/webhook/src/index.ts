@@ -1,0 +1,16 @@
+export type { Environment, WebhookConfig } from "./config.ts";
+export { deliveryHandler, eventHandler, type Surroundings } from "./create.ts";
+export {
+  type BatchShape,
+  deadLetterQueueName,
+  defineWebhook,
+  deployedName,
+  type FunctionShape,
+  type NumberSetting,
+  type QueueShape,
+  type Resource,
+  type StreamDescription,
+  type Webhook,
+} from "./define.ts";
+export { type DeployedNames, functionEnvironment, VARIABLES } from "./environment.ts";
+export type { WebhookHandler } from "./handler.ts";

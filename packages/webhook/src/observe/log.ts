@@ -1,0 +1,35 @@
+/** How much a log line matters, from least to most. */
+export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** True for the name of a log level. */
+export function isLogLevel(text: string): text is LogLevel {
+  return (LOG_LEVELS as readonly string[]).includes(text);
+}
+
+/** Structured log of a function. */
+export type Log = (level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>) => void;
+
+/**
+ * A log that writes one JSON object per line: `level`, `time`, `message`, then the fields every line of this log has,
+ * then those of the line. An `Error` becomes its code, message and cause.
+ */
+export function jsonLog(
+  writeLine: (line: string) => void,
+  common: Readonly<Record<string, unknown>>,
+  nowMs: () => number,
+  least: LogLevel = "info",
+): Log {
+  return (level, message, fields = {}) => {
+    if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(least)) return;
+    const time = new Date(nowMs()).toISOString();
+    writeLine(JSON.stringify({ level, time, message, ...common, ...fields }, plainErrors));
+  };
+}
+
+function plainErrors(_key: string, value: unknown): unknown {
+  if (!(value instanceof Error)) return value;
+  const { name, message, cause } = value;
+  const code = "code" in value ? value.code : undefined;
+  return { name, code, message, ...(cause instanceof Error ? { cause } : {}) };
+}

@@ -1,0 +1,71 @@
+import { isJsonObject, RainhooksError } from "@rainhooks/core";
+
+/** A record of an invocation, and how it would look in a queue. */
+export interface InvocationRecord {
+  /** The id by which Lambda knows the record: the SQS message id, or the SNS message id. */
+  readonly id: string;
+  readonly raw: unknown;
+  /** What a queue would hold: the body, and with raw message delivery the attributes. */
+  readonly queued: QueuedMessage;
+}
+
+/** A message as it goes to a queue. */
+export interface QueuedMessage {
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, QueuedAttribute>>;
+}
+
+/** A message attribute in SQS's notation. */
+export interface QueuedAttribute {
+  readonly DataType: string;
+  readonly StringValue?: string;
+}
+
+/** An invocation: its records, and whether each can fail alone (from a queue) or only all together (from SNS). */
+export interface Invocation {
+  readonly source: "sqs" | "sns";
+  readonly records: readonly InvocationRecord[];
+}
+
+/**
+ * Reads what Lambda invoked the function with.
+ *
+ * @throws {RainhooksError} `record-malformed` when it is neither an SQS nor an SNS event.
+ */
+export function readInvocation(event: unknown): Invocation {
+  const list = isJsonObject(event) ? event["Records"] : undefined;
+  const records = Array.isArray(list) ? list.filter(isJsonObject) : [];
+  const [first] = records;
+  if (first === undefined || !Array.isArray(list) || records.length !== list.length) {
+    throw new RainhooksError("record-malformed", "Invoked with something that holds no SQS or SNS records.", {
+      permanent: true,
+    });
+  }
+  return first["Sns"] === undefined
+    ? { source: "sqs", records: records.map(fromQueue) }
+    : { source: "sns", records: records.map(fromTopic) };
+}
+
+function fromQueue(raw: Record<string, unknown>): InvocationRecord {
+  const attributes = isJsonObject(raw["messageAttributes"]) ? raw["messageAttributes"] : {};
+  const strings = Object.entries(attributes).flatMap(([name, value]): [string, QueuedAttribute][] =>
+    isJsonObject(value) && typeof value["stringValue"] === "string"
+      ? [[name, { DataType: String(value["dataType"]), StringValue: value["stringValue"] }]]
+      : [],
+  );
+  return {
+    id: String(raw["messageId"]),
+    raw,
+    queued: { body: String(raw["body"]), attributes: Object.fromEntries(strings) },
+  };
+}
+
+/** A queue holds a notification as SNS would have put it there, so that a redrive finds what it knows. */
+function fromTopic(raw: Record<string, unknown>): InvocationRecord {
+  const notification = isJsonObject(raw["Sns"]) ? raw["Sns"] : {};
+  return {
+    id: String(notification["MessageId"]),
+    raw,
+    queued: { body: JSON.stringify({ ...notification, Type: "Notification" }), attributes: {} },
+  };
+}
