@@ -2,7 +2,10 @@ import { createWriteStream, type WriteStream } from "node:fs";
 import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core";
 
 /** Counts of the metrics that a function wrote. */
-export type Totals = Record<"Received" | "Filtered" | "Ignored" | "Delivered" | "Failed" | "Undecodable" | "Refused", number>;
+export type Totals = Record<
+  "Received" | "Filtered" | "Ignored" | "Delivered" | "Failed" | "Undecodable" | "Refused",
+  number
+>;
 
 /** What a function writes: kept in a file, its metrics added up, and the deliveries of logged events remembered. */
 export class FunctionLog {
@@ -30,7 +33,8 @@ export class FunctionLog {
     const fields = tryParseJson(line);
     if (!isJsonObject(fields)) return;
     if ("_aws" in fields) this.#add(fields);
-    else if (typeof fields["deliveryId"] === "string" && !("level" in fields)) this.deliveries.add(fields["deliveryId"]);
+    else if (typeof fields["deliveryId"] === "string" && !("level" in fields))
+      this.deliveries.add(fields["deliveryId"]);
   }
 
   /** Records handled to an end: written, passed by, held back or in the dead-letter queue. */
@@ -44,6 +48,7 @@ export class FunctionLog {
   }
 
   #add(metrics: JsonObject): void {
-    for (const name of Object.keys(this.totals) as (keyof Totals)[]) this.totals[name] += Number(metrics[name] ?? 0);
+    for (const name of Object.keys(this.totals) as (keyof Totals)[])
+      this.totals[name] += Number(metrics[name] ?? 0);
   }
 }

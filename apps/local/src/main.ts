@@ -44,7 +44,9 @@ async function main(options: StartOptions): Promise<number> {
     onProblem: (text) => console.error(`! ${text}`),
   });
   const tookS = ((performance.now() - startedMs) / 1000).toFixed(1);
-  console.log(`Stage "${stage.name}" is up after ${tookS} s: ${stage.webhooks.map(({ name }) => name).join(", ")}`);
+  console.log(
+    `Stage "${stage.name}" is up after ${tookS} s: ${stage.webhooks.map(({ name }) => name).join(", ")}`,
+  );
   console.log(`  AWS endpoint  ${stage.endpoint}\n  data          ${options.dataDir}\n`);
   try {
     const ran = options.events === 0 ? Promise.resolve(0) : runAndReport(stage, options);
@@ -59,8 +61,10 @@ async function main(options: StartOptions): Promise<number> {
 
 async function runAndReport(stage: Stage, options: StartOptions): Promise<number> {
   const progress = new Progress(process.stdout);
-  console.log(`A fleet of ${options.nodes} nodes publishes ${options.events} messages (seed ${options.seed})`);
-  const { script, account, publishMs, totalMs } = await runFleet(
+  console.log(
+    `A fleet of ${options.nodes} nodes publishes ${options.events} messages (seed ${options.seed})`,
+  );
+  const { script, account, publishMs, totalMs, peakMiB } = await runFleet(
     stage,
     { ...options, endsAtMs: Date.now() },
     STALL_MS,
@@ -76,7 +80,7 @@ async function runAndReport(stage: Stage, options: StartOptions): Promise<number
   }
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
   console.log(
-    `Published in ${seconds(publishMs)}, all handled after ${seconds(totalMs)}; the stage used ${Math.round(stage.memoryMiB())} MiB.`,
+    `Published in ${seconds(publishMs)}, all handled after ${seconds(totalMs)}; the stage took ${Math.round(peakMiB)} MiB at most.`,
   );
   return account.complete ? 0 : 1;
 }

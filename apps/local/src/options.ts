@@ -25,14 +25,23 @@ Examples:
 export function readOptions(args: readonly string[], environment: NodeJS.ProcessEnv): StartOptions {
   const command = new Command("npm start --")
     .description("Runs a stage of Rainhooks on this machine, without an AWS account.")
-    .option("--events <count>", "messages that the simulated fleet publishes", wholeNumber(0, 1_000_000), 1000)
+    .option(
+      "--events <count>",
+      "messages that the simulated fleet publishes",
+      wholeNumber(0, 1_000_000),
+      1000,
+    )
     .option("--nodes <count>", "nodes of the fleet", wholeNumber(1, 100_000), 60)
     .option("--seed <number>", "the same seed makes the same fleet", wholeNumber(0, 2 ** 31 - 1), 1)
     .option("--duplicates <share>", "share of messages that are published twice", share, 0.1)
     .option("--undecodable <share>", "share of messages that cannot be decoded", share, 0.01)
     .option("--data <folder>", "where everything is kept", ".rainhooks")
     .option("--port <number>", "port of the AWS endpoint; 0 takes a free one", wholeNumber(0, 65_535), 0)
-    .option("--endpoint <url>", "use this AWS emulator instead of the embedded one (default: AWS_ENDPOINT_URL)", url)
+    .option(
+      "--endpoint <url>",
+      "use this AWS emulator instead of the embedded one (default: AWS_ENDPOINT_URL)",
+      url,
+    )
     .option("--exit", "end when every message is accounted for", false)
     .addHelpText("after", HELP)
     .showHelpAfterError("(--help lists the flags)")

@@ -21,6 +21,8 @@ export interface RunResult {
   readonly account: Account;
   readonly publishMs: number;
   readonly totalMs: number;
+  /** Most memory that the stage's processes took together while the run went on. */
+  readonly peakMiB: number;
 }
 
 const RULES_PER_CALL = 25;
@@ -49,9 +51,9 @@ export async function runFleet(
     progress.published(count, script.messages.length);
   });
   const publishMs = performance.now() - startedMs;
-  await settle(stage, { due, stallMs, onProgress: progress.handled });
+  const peakMiB = await settle(stage, { due, stallMs, onProgress: progress.handled });
   const totalMs = performance.now() - startedMs;
-  return { script, account: await account(stage, published, rules, before), publishMs, totalMs };
+  return { script, account: await account(stage, published, rules, before), publishMs, totalMs, peakMiB };
 }
 
 async function putRules({ clients, name }: Stage, rules: readonly FilterRule[]): Promise<void> {

@@ -11,10 +11,11 @@ export interface SettleOptions {
 
 const LOOK_EVERY_MS = 250;
 
-/** Waits until every webhook has handled its records, or nothing moves any more. */
-export async function settle(stage: Stage, options: SettleOptions): Promise<void> {
+/** Waits until every webhook has handled its records, or nothing moves any more. Answers the most memory seen, MiB. */
+export async function settle(stage: Stage, options: SettleOptions): Promise<number> {
   const { due, stallMs, onProgress } = options;
   const total = [...due.values()].reduce((sum, count) => sum + count, 0);
+  let peakMiB = 0;
   let handled = -1;
   let movedAtMs = performance.now();
   for (;;) {
@@ -22,8 +23,10 @@ export async function settle(stage: Stage, options: SettleOptions): Promise<void
     if (now !== handled) movedAtMs = performance.now();
     handled = now;
     onProgress(handled, total);
+    peakMiB = Math.max(peakMiB, await stage.memoryMiB());
     if (handled >= total || performance.now() - movedAtMs > stallMs) break;
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
   await stage.flush();
+  return peakMiB;
 }

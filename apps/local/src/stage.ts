@@ -1,16 +1,24 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf, RainhooksError } from "@rainhooks/core";
 import { filterRulesTable } from "@rainhooks/filter/table";
+import {
+  type AwsClients,
+  findRunningStage,
+  LOCAL_CREDENTIALS,
+  LOCAL_REGION,
+  localClients,
+  removeStageFile,
+  writeStageFile,
+} from "@rainhooks/stage";
 import { deployedName, type Webhook } from "@rainhooks/webhook/define";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
-import { type AwsClients, LOCAL_CREDENTIALS, LOCAL_REGION, localClients } from "./clients.ts";
 import { type Emulators, startEmulators } from "./emulators/embedded.ts";
+import { makeFolder } from "./folder.ts";
 import { FunctionLog, type Totals } from "./function-log.ts";
 import { type EventSourceMapping, startEventSourceMapping } from "./lambda/event-source-mapping.ts";
 import { FunctionProcess } from "./lambda/function-process.ts";
+import { memoryMiB } from "./memory.ts";
 import { type ProvisionedStage, provisionStage } from "./provision/provision.ts";
-import { findRunningStage, removeStageFile, writeStageFile } from "./stage-file.ts";
 
 /** How to run a stage. */
 export interface StageOptions {
@@ -42,18 +50,16 @@ export interface Stage {
   loggedDeliveries(webhook: string): ReadonlySet<string>;
   /** Writes out what Firehose has buffered; another emulator does that by itself. */
   flush(): Promise<void>;
-  /** Resident memory of this process and the functions' processes, MiB. */
-  memoryMiB(): number;
+  /** Memory that this process and the functions' processes take together, MiB. */
+  memoryMiB(): Promise<number>;
   stop(): Promise<void>;
 }
 
 interface RunningFunction {
-  readonly process: FunctionProcess;
+  readonly environment: FunctionProcess;
   readonly log: FunctionLog;
   readonly mapping: EventSourceMapping;
 }
-
-const MIB = 1024 * 1024;
 
 /**
  * Starts a stage on this machine: AWS services, topics, queues, tables, and each webhook's bundle in a process of its
@@ -69,7 +75,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
   const running = new Map<string, RunningFunction>();
   const stop = async () => {
     await Promise.all([...running.values()].map(({ mapping }) => mapping.stop()));
-    await Promise.all([...running.values()].map(({ process }) => process.stop()));
+    await Promise.all([...running.values()].map(({ environment }) => environment.stop()));
     await Promise.all([...running.values()].map(({ log }) => log.close()));
     await emulators.stop();
     await removeStageFile(dataDir);
@@ -77,9 +83,17 @@ export async function startStage(options: StageOptions): Promise<Stage> {
   try {
     const provisioned = await provisionStage(clients, name, webhooks);
     for (const webhook of webhooks) {
-      running.set(webhook.name, await startFunction(options, webhook, clients, provisioned, emulators.endpoint));
+      running.set(
+        webhook.name,
+        await startFunction(options, webhook, clients, provisioned, emulators.endpoint),
+      );
     }
-    await writeStageFile(dataDir, { pid: process.pid, stage: name, endpoint: emulators.endpoint });
+    await writeStageFile(dataDir, {
+      pid: process.pid,
+      stage: name,
+      endpoint: emulators.endpoint,
+      topicArnPrefix: topicArnPrefix(provisioned),
+    });
     return {
       name,
       integration: integrationOf(name),
@@ -91,7 +105,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
       handled: (webhook) => find(running, webhook).log.handled,
       loggedDeliveries: (webhook) => find(running, webhook).log.deliveries,
       flush: () => emulators.flush(),
-      memoryMiB: () => memoryMiB([...running.values()]),
+      memoryMiB: () => memoryMiB([process.pid, ...[...running.values()].map((one) => one.environment.pid)]),
       stop,
     };
   } catch (error) {
@@ -105,6 +119,11 @@ export function integrationOf(stage: string): string {
   return `rainhooks-${stage}`;
 }
 
+function topicArnPrefix({ topics }: ProvisionedStage): string {
+  const [arn = ""] = topics.values();
+  return arn.slice(0, arn.lastIndexOf(":") + 1);
+}
+
 async function refuseSecondStage(dataDir: string): Promise<void> {
   const other = await findRunningStage(dataDir);
   if (other === undefined) return;
@@ -114,7 +133,7 @@ async function refuseSecondStage(dataDir: string): Promise<void> {
 
 async function startServices({ dataDir, port, endpoint, onProblem }: StageOptions): Promise<Emulators> {
   const logs = join(dataDir, "logs");
-  await mkdir(logs, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+  await makeFolder(logs).catch((error: unknown) => {
     const message = `The data folder ${dataDir} cannot be used: ${messageOf(error)}. Choose another with --data.`;
     throw new RainhooksError("stage-failed", message, { cause: error });
   });
@@ -136,14 +155,16 @@ async function startFunction(
   const own = queues.get(webhook.name);
   if (own === undefined) throw new RainhooksError("stage-failed", `${webhook.name} has no queue.`);
   const problem = (text: string) => onProblem(`${webhook.name}: ${text}`);
-  const log = new FunctionLog(join(dataDir, "logs", `${webhook.name}.log`), (error) => problem(messageOf(error)));
+  const log = new FunctionLog(join(dataDir, "logs", `${webhook.name}.log`), (error) =>
+    problem(messageOf(error)),
+  );
   const names = {
     stage,
     integration: integrationOf(stage),
     deadLetterQueueUrl: own.deadLetters.url,
     resourceName: (resource: string) => deployedName(stage, resource),
   };
-  const process = new FunctionProcess({
+  const environment = new FunctionProcess({
     name: deployedName(stage, webhook.name),
     bundleDir: options.bundleDir(webhook.name),
     runtimePath: options.runtimePath,
@@ -155,7 +176,7 @@ async function startFunction(
     },
     onLine: (line) => log.write(line),
   });
-  const started = await process.start();
+  const started = await environment.start();
   if (started.kind === "error") {
     await log.close();
     throw new RainhooksError("stage-failed", `${webhook.name} does not start: ${started.error.errorMessage}`);
@@ -165,12 +186,12 @@ async function startFunction(
     queue: own.queue,
     batch: webhook.batch,
     region: LOCAL_REGION,
-    invoke: (event) => process.invoke(event),
+    invoke: (event) => environment.invoke(event),
     nowMs: Date.now,
     onFailure: problem,
     onError: (error) => problem(messageOf(error)),
   });
-  return { process, log, mapping };
+  return { environment, log, mapping };
 }
 
 function awsEnvironment(endpoint: string): Record<string, string> {
@@ -184,13 +205,9 @@ function awsEnvironment(endpoint: string): Record<string, string> {
 
 function find(running: ReadonlyMap<string, RunningFunction>, webhook: string): RunningFunction {
   const found = running.get(webhook);
-  if (found === undefined) throw new RainhooksError("stage-unavailable", `The stage runs no webhook ${webhook}.`);
+  if (found === undefined)
+    throw new RainhooksError("stage-unavailable", `The stage runs no webhook ${webhook}.`);
   return found;
-}
-
-function memoryMiB(running: readonly RunningFunction[]): number {
-  const functions = running.reduce((sum, { process }) => sum + process.memoryMiB, 0);
-  return process.memoryUsage.rss() / MIB + functions;
 }
 
 function asStageError(error: unknown, endpoint: string): RainhooksError {

@@ -8,8 +8,8 @@ import {
   retryLeftovers,
 } from "@rainhooks/core";
 import { type FilterRule, type RuleKey, ruleKeyText } from "./rule.ts";
-import type { RuleStore } from "./store.ts";
 import { fromRuleItem, ruleItemKey } from "./rule-item.ts";
+import type { RuleStore } from "./store.ts";
 
 /** Most keys that one BatchGetItem takes. */
 const KEYS_PER_CALL = 100;

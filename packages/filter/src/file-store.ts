@@ -28,8 +28,12 @@ async function load(path: string, knownMtimeMs: number): Promise<{ mtimeMs: numb
     const { mtimeMs } = await stat(path);
     return mtimeMs === knownMtimeMs ? { mtimeMs } : { mtimeMs, text: await readFile(path, "utf8") };
   } catch (error) {
-    throw new RainhooksError("rules-unavailable", `Filter rules cannot be read from ${path}: ${messageOf(error)}`, {
-      cause: error,
-    });
+    throw new RainhooksError(
+      "rules-unavailable",
+      `Filter rules cannot be read from ${path}: ${messageOf(error)}`,
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -1,5 +1,5 @@
 import type { RainmakerEvent } from "@rainhooks/core";
-import { joinClocks, type NodeClocks, NO_CLOCKS, type Stamp } from "./status.ts";
+import { joinClocks, NO_CLOCKS, type NodeClocks, type Stamp } from "./status.ts";
 
 /** An event claims to be from the future when its time is this much after SNS took it; its time is then SNS's. */
 const CLOCK_AHEAD_MS = 300_000;

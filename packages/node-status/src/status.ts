@@ -49,7 +49,10 @@ export function equalClocks(a: NodeClocks, b: NodeClocks): boolean {
 }
 
 /** Whether a node is online and since when (epoch milliseconds). On a tie it is online. */
-export function stateOf(clocks: NodeClocks): { readonly state: NodeState; readonly sinceMs: number | undefined } {
+export function stateOf(clocks: NodeClocks): {
+  readonly state: NodeState;
+  readonly sinceMs: number | undefined;
+} {
   const { connected, disconnected } = clocks;
   if (connected === undefined && disconnected === undefined) return { state: "unknown", sinceMs: undefined };
   const online =

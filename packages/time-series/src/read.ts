@@ -30,7 +30,9 @@ export async function readPoints(
       ":to": { S: timeKey(toMs) },
     },
   });
-  return items.map(decodePoint).filter(({ expiresAtS }) => expiresAtS === undefined || expiresAtS * 1000 > nowMs);
+  return items
+    .map(decodePoint)
+    .filter(({ expiresAtS }) => expiresAtS === undefined || expiresAtS * 1000 > nowMs);
 }
 
 /** The names of a node's series. */

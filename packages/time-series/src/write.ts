@@ -33,8 +33,8 @@ export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesE
     toPuts: ({ data }) =>
       data.series.flatMap((series) => [
         ...(named.has(nameOf(data.nodeId, series.name)) ? [] : [seriesListItem(data.nodeId, series.name)]),
-        ...series.records.map((record): Attributes =>
-          encodePoint(data.nodeId, series.name, toPoint(record, retentionDays)),
+        ...series.records.map(
+          (record): Attributes => encodePoint(data.nodeId, series.name, toPoint(record, retentionDays)),
         ),
       ]),
   });

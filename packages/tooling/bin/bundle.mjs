@@ -40,7 +40,9 @@ const outside = outputs.flatMap(([, { imports }]) =>
   imports.filter(({ external, path }) => external && !isBuiltin(path)).map(({ path }) => path),
 );
 if (outside.length > 0) {
-  console.error(`Not in the bundle: ${[...new Set(outside)].join(", ")}. A Lambda has nothing but its bundle.`);
+  console.error(
+    `Not in the bundle: ${[...new Set(outside)].join(", ")}. A Lambda has nothing but its bundle.`,
+  );
   process.exit(1);
 }
 
@@ -53,8 +55,11 @@ const kib = (files) => (files.reduce((sum, file) => sum + metafile.outputs[file]
 const atStart = [`${OUT}/index.mjs`];
 for (const file of atStart) {
   for (const { path, kind } of metafile.outputs[file].imports) {
-    if (kind === "import-statement" && path in metafile.outputs && !atStart.includes(path)) atStart.push(path);
+    if (kind === "import-statement" && path in metafile.outputs && !atStart.includes(path))
+      atStart.push(path);
   }
 }
 const all = outputs.map(([file]) => file);
-console.log(`${basename(process.cwd())}: ${kib(all)} KiB in ${all.length} files, ${kib(atStart)} KiB loaded at start`);
+console.log(
+  `${basename(process.cwd())}: ${kib(all)} KiB in ${all.length} files, ${kib(atStart)} KiB loaded at start`,
+);

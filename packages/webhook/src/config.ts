@@ -48,7 +48,9 @@ export function readConfig<
   };
   const logLevel = environment[VARIABLES.logLevel] || "info";
   if (!isLogLevel(logLevel)) {
-    mistakes.push(`${VARIABLES.logLevel} must be one of ${LOG_LEVELS.join(", ")}, not ${JSON.stringify(logLevel)}`);
+    mistakes.push(
+      `${VARIABLES.logLevel} must be one of ${LOG_LEVELS.join(", ")}, not ${JSON.stringify(logLevel)}`,
+    );
   }
   const config: WebhookConfig<Resources, Settings> = {
     stage: text(VARIABLES.stage),

@@ -152,7 +152,8 @@ function mistakeIn({ name, events, batch, queue, function: shape }: Webhook): st
   if (events.length === 0) return "it wants no events";
   if (batch.size < 1 || batch.size > 10_000) return "batch.size must be 1 to 10,000";
   if (batch.size > 10 && batch.windowS < 1) return "a batch.size over 10 needs a batch.windowS of at least 1";
-  if (batch.maxConcurrency < 2 || batch.maxConcurrency > 1000) return "batch.maxConcurrency must be 2 to 1,000";
+  if (batch.maxConcurrency < 2 || batch.maxConcurrency > 1000)
+    return "batch.maxConcurrency must be 2 to 1,000";
   if (queue.visibilityTimeoutS < 6 * shape.timeoutS) {
     return "queue.visibilityTimeoutS must be at least six times function.timeoutS";
   }

@@ -1,6 +1,6 @@
-import type { Context, SQSBatchResponse } from "aws-lambda";
 import { type RainhooksError, readDelivery, toRainhooksError } from "@rainhooks/core";
 import type { ItemFailure, Sink } from "@rainhooks/sinks";
+import type { Context, SQSBatchResponse } from "aws-lambda";
 import type { DeadLetterQueue } from "./dead-letters.ts";
 import { jsonLog, type Log, type LogLevel } from "./observe/log.ts";
 import { embeddedMetrics, type Metrics, noMetrics } from "./observe/metrics.ts";

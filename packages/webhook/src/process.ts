@@ -1,4 +1,4 @@
-import { decode, type Delivery, type RainmakerEvent, readDelivery, toRainhooksError } from "@rainhooks/core";
+import { type Delivery, decode, type RainmakerEvent, readDelivery, toRainhooksError } from "@rainhooks/core";
 import {
   CONSUMER_DEFAULTS,
   type Decision,

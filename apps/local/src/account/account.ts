@@ -2,8 +2,8 @@ import type { FilterRule } from "@rainhooks/filter";
 import { listNodes, type NodeStatus } from "@rainhooks/node-status";
 import { readPoints } from "@rainhooks/time-series";
 import { deployedName } from "@rainhooks/webhook/define";
-import type { PublishedMessage } from "../fleet/publish.ts";
 import type { EventTruth } from "../fleet/message.ts";
+import type { PublishedMessage } from "../fleet/publish.ts";
 import type { Stage } from "../stage.ts";
 import { type ArchiveContent, readArchive } from "./archive.ts";
 import { readDeadLetters } from "./dead-letters.ts";
@@ -37,7 +37,8 @@ export interface Account {
 /** Reads what a stage holds before a run. */
 export async function readBaseline(stage: Stage): Promise<Baseline> {
   const deadLetters = new Map<string, ReadonlySet<string>>();
-  for (const { name } of stage.webhooks) deadLetters.set(name, new Set((await deadLettersOf(stage, name)).keys()));
+  for (const { name } of stage.webhooks)
+    deadLetters.set(name, new Set((await deadLettersOf(stage, name)).keys()));
   return { nodes: await allNodes(stage), deadLetters };
 }
 
@@ -71,7 +72,9 @@ export async function account(
 
 async function allNodes({ clients, name }: Stage): Promise<NodeStatus[]> {
   const reader = { client: clients.dynamodb, tableName: deployedName(name, "node-status") };
-  const states = await Promise.all((["offline", "online", "unknown"] as const).map((state) => listNodes(reader, state)));
+  const states = await Promise.all(
+    (["offline", "online", "unknown"] as const).map((state) => listNodes(reader, state)),
+  );
   return states.flat();
 }
 
@@ -82,7 +85,12 @@ function archiveLine({ deliveries }: ArchiveContent, published: readonly Publish
     if (body === message.body) return [];
     return [body === undefined ? `${id} is not in the archive` : `${id} has another body in the archive`];
   });
-  return { what: "archived", expected: published.length, found: published.length - problems.length, problems };
+  return {
+    what: "archived",
+    expected: published.length,
+    found: published.length - problems.length,
+    problems,
+  };
 }
 
 function nodesLine(
@@ -147,7 +155,9 @@ function loggedLine(stage: Stage, { webhook, delivered }: Expectation): AccountL
 function filteredLine(stage: Stage, { webhook, filtered }: Expectation): AccountLine {
   const found = stage.totals(webhook).Filtered;
   const logged = stage.loggedDeliveries(webhook);
-  const leaked = [...filtered].filter((id) => logged.has(id)).map((id) => `${id} passed a filter of ${webhook}`);
+  const leaked = [...filtered]
+    .filter((id) => logged.has(id))
+    .map((id) => `${id} passed a filter of ${webhook}`);
   const short = found < filtered.size ? [`${webhook} held back ${found} events, not ${filtered.size}`] : [];
   return {
     what: `held back by filters at ${webhook}`,
@@ -157,7 +167,11 @@ function filteredLine(stage: Stage, { webhook, filtered }: Expectation): Account
   };
 }
 
-async function deadLettersLine(stage: Stage, expectation: Expectation, before: Baseline): Promise<AccountLine> {
+async function deadLettersLine(
+  stage: Stage,
+  expectation: Expectation,
+  before: Baseline,
+): Promise<AccountLine> {
   const { webhook, deadLettered } = expectation;
   const found = await deadLettersOf(stage, webhook);
   const old = before.deadLetters.get(webhook) ?? new Set();
@@ -177,7 +191,10 @@ async function deadLettersLine(stage: Stage, expectation: Expectation, before: B
 }
 
 /** Reasons of the dead letters of a webhook, by delivery. */
-async function deadLettersOf(stage: Stage, webhook: string): Promise<ReadonlyMap<string, string | undefined>> {
+async function deadLettersOf(
+  stage: Stage,
+  webhook: string,
+): Promise<ReadonlyMap<string, string | undefined>> {
   const queues = stage.provisioned.queues.get(webhook);
   if (queues === undefined) return new Map();
   const seen = await readDeadLetters(stage.clients.sqs, queues.deadLetters.url);

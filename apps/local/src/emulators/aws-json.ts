@@ -27,7 +27,8 @@ export async function serveAwsJson(
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const input = tryParseJson(Buffer.concat(chunks).toString("utf8") || "{}");
-    if (!isJsonObject(input)) throw new AwsError("SerializationException", "The request is not a JSON object.");
+    if (!isJsonObject(input))
+      throw new AwsError("SerializationException", "The request is not a JSON object.");
     answer(response, 200, await call(action, input));
   } catch (error) {
     const known = error instanceof AwsError ? error : new AwsError("InternalFailure", messageOf(error), 500);

@@ -1,10 +1,10 @@
-import { mkdir } from "node:fs/promises";
 import type { AddressInfo, Server } from "node:net";
 import { join } from "node:path";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { messageOf, RainhooksError } from "@rainhooks/core";
+import { localClients } from "@rainhooks/stage";
 import dynalite from "dynalite";
-import { localClients } from "../clients.ts";
+import { makeFolder } from "../folder.ts";
 import { serveAwsJson } from "./aws-json.ts";
 import { startQueuesAndObjects } from "./fauxqs.ts";
 import { startFirehose } from "./firehose/firehose.ts";
@@ -87,7 +87,7 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
 }
 
 async function makeFolders(folders: readonly string[]): Promise<void> {
-  for (const folder of folders) await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (const folder of folders) await makeFolder(folder);
 }
 
 async function inFolder<T>(dataDir: string, work: Promise<T>): Promise<T> {

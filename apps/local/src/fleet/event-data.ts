@@ -27,7 +27,9 @@ type Make = (happening: Happening) => EventContent;
 
 const nodeOnly: Make = ({ node }) => ({ data: { node_id: node.id } });
 const nodeList: Make = ({ node }) => ({ data: { nodes: [node.id] } });
-const groups: Make = ({ node }) => ({ data: { groups: [{ group_id: `${node.group}-id`, group_name: node.group }] } });
+const groups: Make = ({ node }) => ({
+  data: { groups: [{ group_id: `${node.group}-id`, group_name: node.group }] },
+});
 const tags: Make = ({ node }) => ({ data: { node_id: node.id, tags: [`esp.location:${node.group}`] } });
 
 const connectivity =
@@ -61,7 +63,12 @@ const nodeSharing: Make = ({ node, chance }) => ({
 });
 
 const groupSharing: Make = (happening) => ({
-  data: { ...groups(happening).data, shared_from: "anna@example.com", shared_to: "ben@example.com", request_id: "r1" },
+  data: {
+    ...groups(happening).data,
+    shared_from: "anna@example.com",
+    shared_to: "ben@example.com",
+    request_id: "r1",
+  },
 });
 
 const configChanged: Make = ({ node }) => ({
@@ -77,15 +84,23 @@ const configChanged: Make = ({ node }) => ({
 });
 
 const ota: Make = ({ node, chance }) => ({
-  data: { node_id: node.id, ota_job_id: `job-${chance.int(1, 99)}`, fw_version: "1.3.0", file_size: 1_048_576 },
+  data: {
+    node_id: node.id,
+    ota_job_id: `job-${chance.int(1, 99)}`,
+    fw_version: "1.3.0",
+    file_size: 1_048_576,
+  },
 });
 
-const timeSeries: Make = (happening) => (happening.chance.happens(0.5) ? seriesList(happening) : simpleSeries(happening));
+const timeSeries: Make = (happening) =>
+  happening.chance.happens(0.5) ? seriesList(happening) : simpleSeries(happening);
 
 /** Body of `tsdata`: a series with several readings, the older ones sent late. */
 const seriesList: Make = ({ node, atMs, chance }) => {
   const param = chance.pick(node.device.params.filter(({ dataType }) => !isComposite(dataType)));
-  const readings = Array.from({ length: chance.int(1, 4) }, (_, index) => readingOf(node, param, atMs, index, chance));
+  const readings = Array.from({ length: chance.int(1, 4) }, (_, index) =>
+    readingOf(node, param, atMs, index, chance),
+  );
   const body = {
     ts_data_version: "2021-09-13",
     ts_data: [
@@ -115,7 +130,13 @@ const simpleSeries: Make = ({ node, atMs, chance }) => {
   return { data: { node_id: node.id, ...body }, readings: [reading] };
 };
 
-function readingOf(node: FleetNode, param: DeviceParam, atMs: number, minutesAgo: number, chance: Chance): Reading {
+function readingOf(
+  node: FleetNode,
+  param: DeviceParam,
+  atMs: number,
+  minutesAgo: number,
+  chance: Chance,
+): Reading {
   const second = Math.floor(atMs / 1000);
   return {
     series: seriesName(node, param),

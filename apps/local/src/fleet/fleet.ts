@@ -34,7 +34,12 @@ const LIGHT: Device = {
       dataType: "int",
       value: (chance) => chance.int(0, 100),
     },
-    { name: "Scene", type: "esp.param.mode", dataType: "string", value: (chance) => chance.pick(["warm", "cold"]) },
+    {
+      name: "Scene",
+      type: "esp.param.mode",
+      dataType: "string",
+      value: (chance) => chance.pick(["warm", "cold"]),
+    },
   ],
 };
 
@@ -54,7 +59,12 @@ const SENSOR: Device = {
 const METER: Device = {
   name: "Energy Meter",
   params: [
-    { name: "Energy", type: "esp.param.energy", dataType: "float", value: (chance) => chance.int(0, 99_999) / 100 },
+    {
+      name: "Energy",
+      type: "esp.param.energy",
+      dataType: "float",
+      value: (chance) => chance.int(0, 99_999) / 100,
+    },
     {
       name: "Phases",
       type: "esp.param.raw",

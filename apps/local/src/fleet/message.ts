@@ -30,7 +30,14 @@ interface Frame {
 
 /** The body of an event as the push twin writes it: snake_case, epoch milliseconds. */
 export function snakeCaseBody({ type, atMs, data }: Frame): object {
-  return { event_version: "v1", id: "1", event_type: type, timestamp: atMs, description: "", event_data: data };
+  return {
+    event_version: "v1",
+    id: "1",
+    event_type: type,
+    timestamp: atMs,
+    description: "",
+    event_data: data,
+  };
 }
 
 /** The body of an event as the SNS samples write it: PascalCase, `MM-DD-YYYY HH:MM:SS` in UTC. */

@@ -52,7 +52,10 @@ async function publishCall<Message extends OutgoingMessage>(
   );
   const [failure] = answer.Failed ?? [];
   if (failure !== undefined) {
-    throw new RainhooksError("stage-failed", `SNS did not take a message: ${failure.Code} ${failure.Message ?? ""}`);
+    throw new RainhooksError(
+      "stage-failed",
+      `SNS did not take a message: ${failure.Code} ${failure.Message ?? ""}`,
+    );
   }
   return (answer.Successful ?? []).flatMap(({ Id, MessageId }) => {
     const message = messages[Number(Id)];

@@ -58,7 +58,9 @@ export function writeScript(options: FleetOptions): FleetScript {
   for (let index = 0; messages.length < single; index++) {
     const type = CATALOG[index]?.type ?? chance.weighted(CHOICES);
     const atMs = endsAtMs - (single - index) * STEP_MS + chance.int(0, STEP_MS - 1);
-    messages.push(...eventMessages(type, chance.pick(nodes), atMs, chance).slice(0, single - messages.length));
+    messages.push(
+      ...eventMessages(type, chance.pick(nodes), atMs, chance).slice(0, single - messages.length),
+    );
   }
   const again = Array.from({ length: messages.length === 0 ? 0 : repeated }, () => chance.pick(messages));
   const bad = Array.from({ length: broken }, (_, index) => brokenMessage(index, chance));

@@ -120,11 +120,16 @@ async function runBatch(options: MappingOptions, messages: readonly Message[]): 
     Records.map(({ messageId }) => messageId),
   );
   if (failedIds.size > 0) {
-    onFailure(`${failedIds.size} of ${Records.length} records failed${reason === undefined ? "" : `: ${reason}`}`);
+    onFailure(
+      `${failedIds.size} of ${Records.length} records failed${reason === undefined ? "" : `: ${reason}`}`,
+    );
   }
   const done = Records.filter(({ messageId }) => !failedIds.has(messageId));
   for (const some of chunk(done, MESSAGES_PER_CALL)) {
-    const Entries = some.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle }));
+    const Entries = some.map(({ receiptHandle }, index) => ({
+      Id: String(index),
+      ReceiptHandle: receiptHandle,
+    }));
     await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queue.url, Entries }));
   }
 }

@@ -28,6 +28,9 @@ interface Pending {
   readonly settle: (outcome: InvocationOutcome) => void;
 }
 
+/** Space for young objects: functions wait most of the time, and a stage has several of them. */
+const YOUNG_SPACE_MIB = 4;
+
 /**
  * One execution environment: a process with the function's variables and nothing else. A timeout kills it, as Lambda
  * does; the next invocation starts another.
@@ -37,7 +40,8 @@ export class FunctionProcess {
   #child: Promise<ChildProcess> | undefined;
   #pending: Pending | undefined;
   #stopping = false;
-  memoryMiB = 0;
+  /** Id of the process, while there is one. */
+  pid: number | undefined;
 
   constructor(spec: FunctionSpec) {
     this.#spec = spec;
@@ -67,7 +71,10 @@ export class FunctionProcess {
       this.#pending = { requestId, settle };
     });
     const timer = setTimeout(() => {
-      this.#finish(requestId, failed("Sandbox.Timedout", `Task timed out after ${this.#spec.timeoutS} seconds`));
+      this.#finish(
+        requestId,
+        failed("Sandbox.Timedout", `Task timed out after ${this.#spec.timeoutS} seconds`),
+      );
       child.kill("SIGKILL");
     }, timeoutMs);
     child.send({ requestId, event, deadlineMs: Date.now() + timeoutMs } satisfies InvokeMessage);
@@ -91,7 +98,8 @@ export class FunctionProcess {
 
   #spawn(): Promise<ChildProcess> {
     const { name, bundleDir, runtimePath, memoryMiB, environment, onLine } = this.#spec;
-    const child = spawn(process.execPath, [`--max-old-space-size=${memoryMiB}`, runtimePath], {
+    const flags = [`--max-old-space-size=${memoryMiB}`, `--max-semi-space-size=${YOUNG_SPACE_MIB}`];
+    const child = spawn(process.execPath, [...flags, runtimePath], {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       env: {
         ...environment,
@@ -100,6 +108,7 @@ export class FunctionProcess {
         LAMBDA_TASK_ROOT: bundleDir,
       },
     });
+    this.pid = child.pid;
     for (const stream of [child.stdout, child.stderr]) {
       if (stream !== null) createInterface({ input: stream }).on("line", onLine);
     }
@@ -112,7 +121,11 @@ export class FunctionProcess {
       });
       child.on("exit", (code, signal) => {
         this.#child = undefined;
-        const error = failed("Runtime.ExitError", `The process of ${name} ended (${signal ?? `exit code ${code}`}).`);
+        this.pid = undefined;
+        const error = failed(
+          "Runtime.ExitError",
+          `The process of ${name} ended (${signal ?? `exit code ${code}`}).`,
+        );
         reject(error.error);
         if (!this.#stopping && this.#pending !== undefined) this.#finish(this.#pending.requestId, error);
       });
@@ -120,8 +133,8 @@ export class FunctionProcess {
   }
 
   #hear(message: RuntimeMessage): void {
-    if ("memoryMiB" in message) this.memoryMiB = Math.max(this.memoryMiB, message.memoryMiB);
-    if (message.kind === "result") this.#finish(message.requestId, { kind: "result", result: message.result });
+    if (message.kind === "result")
+      this.#finish(message.requestId, { kind: "result", result: message.result });
     if (message.kind === "error") this.#finish(message.requestId, { kind: "error", error: message.error });
   }
 

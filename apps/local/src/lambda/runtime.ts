@@ -13,9 +13,9 @@ export interface InvokeMessage {
 
 /** What the process tells the stage. */
 export type RuntimeMessage =
-  | { readonly kind: "ready"; readonly initMs: number; readonly memoryMiB: number }
+  | { readonly kind: "ready" }
   | { readonly kind: "init-failed"; readonly error: FunctionError }
-  | { readonly kind: "result"; readonly requestId: string; readonly result: unknown; readonly memoryMiB: number }
+  | { readonly kind: "result"; readonly requestId: string; readonly result: unknown }
   | { readonly kind: "error"; readonly requestId: string; readonly error: FunctionError };
 
 /** An error as Lambda reports it. */
@@ -25,8 +25,6 @@ export interface FunctionError {
 }
 
 type Handler = (event: unknown, context: object) => Promise<unknown>;
-
-const MIB = 1024 * 1024;
 
 function tell(message: RuntimeMessage): void {
   process.send?.(message);
@@ -49,23 +47,22 @@ async function invoke(handler: Handler, { requestId, event, deadlineMs }: Invoke
   };
   try {
     const result = await handler(event, context);
-    tell({ kind: "result", requestId, result: result ?? null, memoryMiB: process.memoryUsage.rss() / MIB });
+    tell({ kind: "result", requestId, result: result ?? null });
   } catch (thrown) {
     tell({ kind: "error", requestId, error: describe(thrown) });
   }
 }
 
-const startedMs = performance.now();
+// Ctrl-C reaches every process of a terminal; the stage lets invocations under way finish.
+process.on("SIGINT", () => undefined);
 try {
   const bundle = pathToFileURL(`${process.env["LAMBDA_TASK_ROOT"]}/index.mjs`).href;
   const { handler } = (await import(bundle)) as { handler: Handler };
   process.on("message", (message) => void invoke(handler, message as InvokeMessage));
   process.on("disconnect", () => process.exit(0));
-  tell({
-    kind: "ready",
-    initMs: performance.now() - startedMs,
-    memoryMiB: process.memoryUsage.rss() / MIB,
-  });
+  tell({ kind: "ready" });
 } catch (thrown) {
-  process.send?.({ kind: "init-failed", error: describe(thrown) } satisfies RuntimeMessage, () => process.exit(1));
+  process.send?.({ kind: "init-failed", error: describe(thrown) } satisfies RuntimeMessage, () =>
+    process.exit(1),
+  );
 }

@@ -1,6 +1,6 @@
 import { filterRulesTable } from "@rainhooks/filter/table";
+import type { AwsClients } from "@rainhooks/stage";
 import type { Webhook } from "@rainhooks/webhook/define";
-import type { AwsClients } from "../clients.ts";
 import { provisionQueues, type WebhookQueues } from "./queues.ts";
 import { provisionStream } from "./streams.ts";
 import { provisionTable } from "./tables.ts";

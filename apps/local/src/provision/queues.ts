@@ -21,7 +21,11 @@ export interface WebhookQueues {
 }
 
 /** Makes a webhook's queue and dead-letter queue as its definition says; existing ones are brought up to date. */
-export async function provisionQueues(sqs: SQSClient, stage: string, webhook: Webhook): Promise<WebhookQueues> {
+export async function provisionQueues(
+  sqs: SQSClient,
+  stage: string,
+  webhook: Webhook,
+): Promise<WebhookQueues> {
   const { visibilityTimeoutS, maxReceives, retentionS, deadLetterRetentionS } = webhook.queue;
   const deadLetters = await ensureQueue(sqs, deployedName(stage, deadLetterQueueName(webhook.name)), {
     MessageRetentionPeriod: String(deadLetterRetentionS),
@@ -53,7 +57,11 @@ async function findQueue(sqs: SQSClient, name: string, attributes: Record<string
   }
 }
 
-async function createQueue(sqs: SQSClient, name: string, attributes: Record<string, string>): Promise<string> {
+async function createQueue(
+  sqs: SQSClient,
+  name: string,
+  attributes: Record<string, string>,
+): Promise<string> {
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }));
   return QueueUrl ?? "";
 }

@@ -1,5 +1,14 @@
-import { CreateDeliveryStreamCommand, type FirehoseClient, ResourceInUseException } from "@aws-sdk/client-firehose";
-import { BucketAlreadyExists, BucketAlreadyOwnedByYou, CreateBucketCommand, type S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateDeliveryStreamCommand,
+  type FirehoseClient,
+  ResourceInUseException,
+} from "@aws-sdk/client-firehose";
+import {
+  BucketAlreadyExists,
+  BucketAlreadyOwnedByYou,
+  CreateBucketCommand,
+  type S3Client,
+} from "@aws-sdk/client-s3";
 import { deployedName, type StreamDescription } from "@rainhooks/webhook/define";
 
 /** Makes a Firehose stream and its bucket from the stream's description, unless they exist. */

@@ -1,11 +1,11 @@
 import type { NodeStatus } from "@rainhooks/node-status";
-import { listSeries, type Point, readPoints } from "@rainhooks/time-series";
+import { formatPoints, formatTable, formatTime } from "@rainhooks/terminal";
+import { listSeries, readPoints } from "@rainhooks/time-series";
 import { deployedName } from "@rainhooks/webhook/define";
 import type { Account } from "../account/account.ts";
 import type { ArchiveContent } from "../account/archive.ts";
 import type { FleetNode } from "../fleet/fleet.ts";
 import type { Stage } from "../stage.ts";
-import { formatTable } from "./table.ts";
 
 const MOST_ROWS = 10;
 const MOST_PROBLEMS = 5;
@@ -13,13 +13,15 @@ const MOST_PROBLEMS = 5;
 /** The first nodes of the node-status table, the offline ones first. */
 export function nodesReport(nodes: readonly NodeStatus[]): string {
   const count = (state: string) => nodes.filter((node) => node.state === state).length;
-  const rows = nodes.slice(0, MOST_ROWS).map(({ nodeId, state, sinceMs, lastEvent }) => [
-    nodeId,
-    state,
-    sinceMs === undefined ? "-" : isoSecond(sinceMs),
-    lastEvent?.type.replace("rmaker.event.", "") ?? "-",
-    lastEvent === undefined ? "-" : isoSecond(lastEvent.atMs),
-  ]);
+  const rows = nodes
+    .slice(0, MOST_ROWS)
+    .map(({ nodeId, state, sinceMs, lastEvent }) => [
+      nodeId,
+      state,
+      sinceMs === undefined ? "-" : formatTime(sinceMs),
+      lastEvent?.type.replace("rmaker.event.", "") ?? "-",
+      lastEvent === undefined ? "-" : formatTime(lastEvent.atMs),
+    ]);
   return [
     `Nodes: ${nodes.length} known, ${count("online")} online, ${count("offline")} offline, ${count("unknown")} not seen connecting`,
     formatTable(["node", "state", "since (UTC)", "last event", "at (UTC)"], rows),
@@ -30,21 +32,21 @@ export function nodesReport(nodes: readonly NodeStatus[]): string {
 /** The last points of one series of the fleet: of a number that changes, if there is one. */
 export async function seriesReport(stage: Stage, nodes: readonly FleetNode[]): Promise<string> {
   const reader = { client: stage.clients.dynamodb, tableName: deployedName(stage.name, "time-series") };
-  for (const node of nodes.filter(({ device }) => device.params.some(({ dataType }) => dataType === "float"))) {
+  for (const node of nodes.filter(({ device }) =>
+    device.params.some(({ dataType }) => dataType === "float"),
+  )) {
     const [name] = await listSeries(reader, node.id);
     if (name === undefined) continue;
-    const points = await readPoints(reader, { nodeId: node.id, name, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER }, 0);
-    return [`Series: ${name} of ${node.name} (${node.id})`, pointsTable(points.slice(-MOST_ROWS))].join("\n");
+    const points = await readPoints(
+      reader,
+      { nodeId: node.id, name, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER },
+      0,
+    );
+    return [`Series: ${name} of ${node.name} (${node.id})`, formatPoints(points.slice(-MOST_ROWS))].join(
+      "\n",
+    );
   }
   return "Series: none yet";
-}
-
-/** Points as a table. */
-export function pointsTable(points: readonly Point[]): string {
-  return formatTable(
-    ["at (UTC)", "value"],
-    points.map(({ atMs, value }) => [isoSecond(atMs), typeof value === "number" ? value : JSON.stringify(value)]),
-  );
 }
 
 /** What the archive holds. */
@@ -74,8 +76,4 @@ export function accountReport({ lines, complete }: Account, published: number): 
     ...(problems.length > MOST_PROBLEMS ? [`  … and ${problems.length - MOST_PROBLEMS} more`] : []),
     complete ? "Every message is accounted for." : "Not every message is accounted for.",
   ].join("\n");
-}
-
-function isoSecond(atMs: number): string {
-  return new Date(atMs).toISOString().replace("T", " ").slice(0, 19);
 }

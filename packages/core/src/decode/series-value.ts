@@ -15,7 +15,10 @@ export interface TypedValue {
  *
  * Some tools wrap the value as `{"value": 25.5}`; that is unwrapped unless the type is object.
  */
-export function coerceValue(raw: JsonValue | undefined, declared: JsonValue | undefined): TypedValue | undefined {
+export function coerceValue(
+  raw: JsonValue | undefined,
+  declared: JsonValue | undefined,
+): TypedValue | undefined {
   const value = unwrap(raw, declared);
   if (value === undefined || value === null) return undefined;
   const dataType = isDataType(declared) ? declared : typeOf(value);

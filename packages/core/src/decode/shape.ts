@@ -87,4 +87,13 @@ export const packedObject = v.pipe(
 );
 
 /** Ids in a list, or a single one. */
-export const idList = v.union([v.array(id), v.pipe(id, v.transform((one) => [one]))], "expected a list of ids");
+export const idList = v.union(
+  [
+    v.array(id),
+    v.pipe(
+      id,
+      v.transform((one) => [one]),
+    ),
+  ],
+  "expected a list of ids",
+);

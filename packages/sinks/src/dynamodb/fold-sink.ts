@@ -161,7 +161,8 @@ export function foldSink<Value, State>(
   return {
     write: async (items) => {
       const failures: ItemFailure[] = [];
-      for (const groups of chunk(groupByKey(items), KEYS_PER_CALL)) failures.push(...(await writeChunk(groups)));
+      for (const groups of chunk(groupByKey(items), KEYS_PER_CALL))
+        failures.push(...(await writeChunk(groups)));
       return [...new Map(failures.map((failure) => [failure.id, failure])).values()];
     },
   };

@@ -20,25 +20,30 @@ export interface FirehoseSinkOptions {
 export function firehoseSink(options: FirehoseSinkOptions): Sink<unknown> {
   const { client, streamName, recordBytes = BYTES_PER_RECORD, retry = DEFAULT_RETRY } = options;
 
+  /** Sends one call; answers what Firehose refused, and why. */
+  async function sendCall(call: readonly Packet[]): Promise<[Packet, string][]> {
+    try {
+      const answer = await client.send(
+        new PutRecordBatchCommand({
+          DeliveryStreamName: streamName,
+          Records: call.map(({ data }) => ({ Data: data })),
+        }),
+      );
+      return call.flatMap((packet, index): [Packet, string][] => {
+        const { ErrorCode, ErrorMessage = "" } = answer.RequestResponses?.[index] ?? {};
+        return ErrorCode === undefined ? [] : [[packet, `${ErrorCode}: ${ErrorMessage}`]];
+      });
+    } catch (error) {
+      return call.map((packet) => [packet, messageOf(error)]);
+    }
+  }
+
   async function send(packets: readonly Packet[], reasons: Map<Packet, string>): Promise<Packet[]> {
     const refused: Packet[] = [];
     for (const call of callsOf(packets)) {
-      try {
-        const answer = await client.send(
-          new PutRecordBatchCommand({
-            DeliveryStreamName: streamName,
-            Records: call.map(({ data }) => ({ Data: data })),
-          }),
-        );
-        for (const [index, packet] of call.entries()) {
-          const response = answer.RequestResponses?.[index];
-          if (response?.ErrorCode === undefined) continue;
-          reasons.set(packet, `${response.ErrorCode}: ${response.ErrorMessage ?? ""}`);
-          refused.push(packet);
-        }
-      } catch (error) {
-        for (const packet of call) reasons.set(packet, messageOf(error));
-        refused.push(...call);
+      for (const [packet, reason] of await sendCall(call)) {
+        reasons.set(packet, reason);
+        refused.push(packet);
       }
     }
     return refused;
@@ -63,7 +68,11 @@ export function callsOf(packets: readonly Packet[]): Packet[][] {
   let bytes = Number.POSITIVE_INFINITY;
   for (const packet of packets) {
     const call = calls.at(-1);
-    if (call === undefined || call.length === RECORDS_PER_CALL || bytes + packet.data.length > BYTES_PER_CALL) {
+    if (
+      call === undefined ||
+      call.length === RECORDS_PER_CALL ||
+      bytes + packet.data.length > BYTES_PER_CALL
+    ) {
       calls.push([packet]);
       bytes = packet.data.length;
     } else {

@@ -44,7 +44,8 @@ export function embeddedMetrics(
         {
           Namespace: "Rainhooks",
           Dimensions: [Object.keys(dimensions)],
-          Metrics: ages.length === 0 ? definitions : [...definitions, { Name: "EventAge", Unit: "Milliseconds" }],
+          Metrics:
+            ages.length === 0 ? definitions : [...definitions, { Name: "EventAge", Unit: "Milliseconds" }],
         },
       ],
     },

@@ -1,6 +1,6 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core";
+import { makeFolder } from "../../folder.ts";
 import { AwsError, text } from "../aws-json.ts";
 import { openJournal } from "./journal.ts";
 import { evaluatePrefix } from "./prefix.ts";
@@ -36,7 +36,7 @@ export interface Firehose {
 
 /** Starts Firehose. Streams are made by calls; their records survive in `dataDir`. */
 export async function startFirehose(parts: FirehoseParts): Promise<Firehose> {
-  await mkdir(parts.dataDir, { recursive: true });
+  await makeFolder(parts.dataDir);
   const streams = new Map<string, Stream>();
   const actions: Record<string, (input: JsonObject) => Promise<JsonObject>> = {
     CreateDeliveryStream: (input) => createStream(input, streams, parts),
@@ -57,7 +57,8 @@ export async function startFirehose(parts: FirehoseParts): Promise<Firehose> {
   return {
     call: (action, input) => {
       const run = actions[action];
-      if (run === undefined) throw new AwsError("UnknownOperationException", `${action} is not supported here.`);
+      if (run === undefined)
+        throw new AwsError("UnknownOperationException", `${action} is not supported here.`);
       return run(input);
     },
     flush: async () => {
@@ -143,7 +144,10 @@ async function putRecordBatch(input: JsonObject, stream: Stream, parts: Firehose
   const records = raw.map(recordData);
   const bytes = records.reduce((sum, record) => sum + record.length, 0);
   if (bytes > MOST_CALL_BYTES) {
-    throw new AwsError("InvalidArgumentException", `${bytes} bytes are more than the 4 MiB that a call takes.`);
+    throw new AwsError(
+      "InvalidArgumentException",
+      `${bytes} bytes are more than the 4 MiB that a call takes.`,
+    );
   }
   const refusals = records.map(() => parts.refuse?.());
   const accepted = records.filter((_, index) => refusals[index] === undefined);
@@ -163,7 +167,10 @@ function recordData(record: JsonValue | undefined): Buffer {
   if (typeof data !== "string") throw new AwsError("InvalidArgumentException", "A record without Data.");
   const bytes = Buffer.from(data, "base64");
   if (bytes.length > MOST_RECORD_BYTES) {
-    throw new AwsError("InvalidArgumentException", `A record of ${bytes.length} bytes; 1,000 KiB is the most.`);
+    throw new AwsError(
+      "InvalidArgumentException",
+      `A record of ${bytes.length} bytes; 1,000 KiB is the most.`,
+    );
   }
   return bytes;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { evaluatePrefix, formatUtc } from "./prefix.ts";
 import type { Journal } from "./journal.ts";
+import { evaluatePrefix, formatUtc } from "./prefix.ts";
 
 /** The part of CreateDeliveryStream's destination that this stage acts on. */
 export interface StreamDestination {

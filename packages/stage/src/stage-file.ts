@@ -7,6 +7,8 @@ const stageFile = v.object({
   pid: v.number(),
   stage: v.string(),
   endpoint: v.string(),
+  /** What the ARN of a topic has before the topic's name. */
+  topicArnPrefix: v.string(),
 });
 
 /** How a running stage is found: its process and where it answers. */

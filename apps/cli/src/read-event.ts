@@ -1,0 +1,77 @@
+import {
+  catalogEntry,
+  decode,
+  type EventType,
+  isJsonObject,
+  type JsonValue,
+  nodesOf,
+  RainhooksError,
+  readDelivery,
+  tryParseJson,
+} from "@rainhooks/core";
+
+/** A message to be published. */
+export interface OutgoingEvent {
+  readonly type: EventType;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads what a person wants to publish: an event as RainMaker writes it, or a whole Lambda event (`Records[].Sns`) as
+ * in Espressif's sample, whose messages are published as they stand. With `type`, any text is published under that type.
+ *
+ * @throws {RainhooksError} `input-invalid`, saying what is wrong with the text.
+ */
+export function readEvents(text: string, type: string | undefined): OutgoingEvent[] {
+  if (type !== undefined) return [{ type: knownType(type), body: text, attributes: { event_type: type } }];
+  const json = tryParseJson(text);
+  if (json === undefined) throw invalid(`This is not JSON${quotesHint(text)}.`);
+  if (!isJsonObject(json)) throw invalid("This is not an event: an event is a JSON object.");
+  const records = json["Records"];
+  return Array.isArray(records) ? records.map(fromRecord) : [fromEvent(text)];
+}
+
+function fromRecord(record: JsonValue): OutgoingEvent {
+  const { body, attributes } = readDelivery(record);
+  const { type } = fromEvent(body, attributes);
+  return { type, body, attributes };
+}
+
+function fromEvent(body: string, attributes: Readonly<Record<string, string>> = {}): OutgoingEvent {
+  const decoded = decode({ id: "to be published", sentAtMs: 0, topic: undefined, attributes, body });
+  if (decoded.kind === "undecodable") {
+    throw invalid(`${decoded.error.message}. To publish it all the same, name its type with --type.`);
+  }
+  if (decoded.kind === "unknown") return { type: knownType(decoded.event.type), body, attributes: {} };
+  const { event } = decoded;
+  const [nodeId] = nodesOf(event);
+  return {
+    type: event.type,
+    body,
+    attributes: {
+      event_type: event.type,
+      ...(event.data.userId === undefined ? {} : { user_id: event.data.userId }),
+      ...(nodeId === undefined ? {} : { node_id: nodeId }),
+    },
+  };
+}
+
+function knownType(type: string): EventType {
+  const entry = catalogEntry(type);
+  if (entry === undefined) {
+    throw invalid(
+      `${type} is no event of RainMaker's catalog, so it has no topic. Event types begin with rmaker.event.`,
+    );
+  }
+  return entry.type;
+}
+
+/** The samples in RainMaker's own README have typographic quotes in them; pasted, they are not JSON. */
+function quotesHint(text: string): string {
+  return /[“”]/.test(text) ? ": it has typographic quotes (“ ”) where JSON has straight ones" : "";
+}
+
+function invalid(message: string): RainhooksError {
+  return new RainhooksError("input-invalid", message, { permanent: true });
+}

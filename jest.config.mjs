@@ -1,0 +1,13 @@
+/** One run for the whole workspace: tests stand beside what they test. */
+export default {
+  roots: ["<rootDir>/packages", "<rootDir>/apps"],
+  testMatch: ["**/src/**/*.test.ts"],
+  modulePathIgnorePatterns: ["/dist/", "/bundle/"],
+  extensionsToTreatAsEsm: [".ts"],
+  transform: { "\\.ts$": "<rootDir>/packages/tooling/src/jest-transform.mjs" },
+  transformIgnorePatterns: ["/node_modules/"],
+  testEnvironment: "node",
+  testTimeout: 30_000,
+  reporters: ["default", "<rootDir>/packages/tooling/src/jest-summary.mjs"],
+  collectCoverageFrom: ["**/src/**/*.ts", "!**/*.test.ts"],
+};

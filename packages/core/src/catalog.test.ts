@@ -1,0 +1,60 @@
+import { describe, expect, it } from "@jest/globals";
+import { CATALOG, catalogEntry, catalogEntryOfTopic, EVENT_TYPES } from "./catalog.ts";
+
+describe("the catalog", () => {
+  it("has the 18 events of RainMaker's table and the one that only its template knows", () => {
+    expect(CATALOG).toHaveLength(19);
+    expect(CATALOG.filter((row) => "inferred" in row).map(({ export: name }) => name)).toEqual([
+      "esp-UserNodeRemoveSharingSNS",
+    ]);
+  });
+
+  it("names no type, topic or export twice", () => {
+    for (const name of ["type", "topic", "export"] as const) {
+      expect(new Set(CATALOG.map((row) => row[name])).size).toBe(CATALOG.length);
+    }
+  });
+
+  it("knows the topics whose names differ from their events", () => {
+    const different = CATALOG.filter(
+      ({ type, topic }) => type.slice("rmaker.event.".length) !== topic.slice("esp_rainmaker_sns_".length),
+    );
+    expect(different.map(({ topic }) => topic)).toEqual([
+      "esp_rainmaker_sns_node_parameter_modified",
+      "esp_rainmaker_sns_node_alert",
+      "esp_rainmaker_sns_automation_triggered",
+      "esp_rainmaker_sns_node_registration",
+      "esp_rainmaker_sns_node_config_modified",
+    ]);
+  });
+
+  it("says at which levels each event can be disabled, as RainMaker's table does", () => {
+    const levels = (type: (typeof EVENT_TYPES)[number]) => catalogEntry(type).filterLevels;
+    for (const type of [
+      "node_connected",
+      "node_disconnected",
+      "node_config_changed",
+      "user_node_ota",
+    ] as const) {
+      expect(levels(`rmaker.event.${type}`)).toEqual(["system", "user", "node"]);
+    }
+    for (const type of [
+      "node_registered",
+      "admin_user_added",
+      "new_tags_added",
+      "existing_tags_attached",
+    ] as const) {
+      expect(levels(`rmaker.event.${type}`)).toEqual([]);
+    }
+    expect(levels("rmaker.event.node_ts_data")).toEqual(["system"]);
+    expect(EVENT_TYPES.filter((type) => levels(type).length === 1)).toHaveLength(10);
+  });
+
+  it("finds an event under its former names", () => {
+    expect(catalogEntry("rmaker.event.user_node_associated")?.type).toBe("rmaker.event.user_node_added");
+    const former = catalogEntryOfTopic("esp_rainmaker_sns_user_node_association");
+    expect(former?.type).toBe("rmaker.event.user_node_added");
+    expect(catalogEntry("rmaker.event.nothing")).toBeUndefined();
+    expect(catalogEntryOfTopic("nothing")).toBeUndefined();
+  });
+});

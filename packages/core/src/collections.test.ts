@@ -1,0 +1,39 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { chunk, mapLimited } from "./collections.ts";
+
+describe("chunk", () => {
+  it("cuts a list without losing, moving or exceeding", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer()), fc.integer({ min: 1, max: 10 }), (list, size) => {
+        const chunks = chunk(list, size);
+        expect(chunks.flat()).toEqual(list);
+        expect(chunks.every(({ length }) => length > 0 && length <= size)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe("mapLimited", () => {
+  it("keeps the order of results and the limit", async () => {
+    let running = 0;
+    let most = 0;
+    const results = await mapLimited([30, 10, 20, 5, 1], 2, async (ms) => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      running -= 1;
+      return ms * 2;
+    });
+    expect(results).toEqual([60, 20, 40, 10, 2]);
+    expect(most).toBe(2);
+  });
+
+  it("fails when one piece of work fails", async () => {
+    const work = async (value: number) => {
+      if (value === 2) throw new Error("two");
+      return value;
+    };
+    await expect(mapLimited([1, 2, 3], 2, work)).rejects.toThrow("two");
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { coerceValue } from "./series-value.ts";
+
+describe("coerceValue", () => {
+  test.each([
+    ["int", 65, 65],
+    ["int", "65", 65],
+    ["float", 25.5, 25.5],
+    ["float", "-3e2", -300],
+    ["float", { value: 25.5 }, 25.5],
+    ["bool", true, true],
+    ["bool", 0, false],
+    ["bool", "true", true],
+    ["string", "on", "on"],
+    ["string", 5, "5"],
+    ["object", { a: 1 }, { a: 1 }],
+    ["object", { value: 1 }, { value: 1 }],
+    ["object", '{"a":1}', { a: 1 }],
+    ["array", [1, 2], [1, 2]],
+    ["array", "[1]", [1]],
+  ])("takes a %s from %j", (dataType, raw, value) => {
+    expect(coerceValue(raw, dataType)).toEqual({ dataType, value });
+  });
+
+  test.each([
+    ["int", "warm"],
+    ["float", ""],
+    ["float", true],
+    ["bool", 2],
+    ["bool", "yes"],
+    ["string", { a: 1 }],
+    ["object", [1]],
+    ["array", { a: 1 }],
+    ["int", null],
+    ["int", undefined],
+  ])("refuses a %s made from %j", (dataType, raw) => {
+    expect(coerceValue(raw, dataType)).toBeUndefined();
+  });
+
+  it("gives a value without a declared type the type it has", () => {
+    const typed = [true, 1, 1.5, "a", [1], { a: 1 }, { value: 2 }].map((raw) => coerceValue(raw, "invalid"));
+    expect(typed.map((one) => one?.dataType)).toEqual([
+      "bool",
+      "int",
+      "float",
+      "string",
+      "array",
+      "object",
+      "int",
+    ]);
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it, test } from "@jest/globals";
+import fc from "fast-check";
+import { parseTimeMs } from "./time.ts";
+
+const AT_MS = Date.UTC(2021, 0, 29, 4, 32, 27);
+
+describe("parseTimeMs", () => {
+  test.each([
+    ["MM-DD-YYYY HH:MM:SS in UTC", "01-29-2021 04:32:27", AT_MS],
+    ["epoch milliseconds", AT_MS, AT_MS],
+    ["epoch seconds", AT_MS / 1000, AT_MS],
+    ["fractional epoch seconds", AT_MS / 1000 + 0.25, AT_MS + 250],
+    ["milliseconds in a string", String(AT_MS), AT_MS],
+    ["seconds in a string", String(AT_MS / 1000), AT_MS],
+    ["ISO 8601", "2021-01-29T04:32:27Z", AT_MS],
+    ["ISO 8601 with milliseconds", "2021-01-29T04:32:27.702Z", AT_MS + 702],
+    ["ISO 8601 without a zone, which is UTC", "2021-01-29T04:32:27", AT_MS],
+    ["ISO 8601 with an offset", "2021-01-29T10:02:27+05:30", AT_MS],
+    ["the start of time", 0, 0],
+  ])("reads %s", (_, value, expected) => {
+    expect(parseTimeMs(value)).toBe(expected);
+  });
+
+  test.each([
+    ["a day that is on no calendar", "02-30-2021 04:32:27"],
+    ["the 29th of February of a common year", "2021-02-29T00:00:00Z"],
+    ["a month that does not exist", "13-01-2021 04:32:27"],
+    ["an hour that does not exist", "01-29-2021 25:00:00"],
+    ["a placeholder", "<timestamp>"],
+    ["nothing", ""],
+    ["a negative number", -1],
+    ["no number", Number.NaN],
+    ["more milliseconds than a date can hold", 9e15],
+    ["null", null],
+    ["an object", {}],
+    ["a date without a time", "2021-01-29"],
+  ])("refuses %s", (_, value) => {
+    expect(parseTimeMs(value)).toBeUndefined();
+  });
+
+  it("reads every second of every format back to the same time", () => {
+    const second = fc.integer({ min: 978_307_200, max: 4_102_444_799 });
+    fc.assert(
+      fc.property(second, (atS) => {
+        const iso = new Date(atS * 1000).toISOString();
+        const [year, month, day] = iso.slice(0, 10).split("-");
+        const us = `${month}-${day}-${year} ${iso.slice(11, 19)}`;
+        for (const form of [atS, atS * 1000, String(atS), String(atS * 1000), iso, us]) {
+          expect(parseTimeMs(form)).toBe(atS * 1000);
+        }
+      }),
+    );
+  });
+});

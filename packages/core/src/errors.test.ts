@@ -1,0 +1,26 @@
+import { describe, expect, it } from "@jest/globals";
+import { messageOf, RainhooksError, toRainhooksError } from "./errors.ts";
+
+describe("toRainhooksError", () => {
+  it("leaves a Rainhooks error as it is", () => {
+    const error = new RainhooksError("data-invalid", "wrong", { permanent: true });
+    expect(toRainhooksError(error)).toBe(error);
+  });
+
+  it("makes anything else unexpected, which may pass when retried", () => {
+    const cause = new TypeError("boom");
+    expect(toRainhooksError(cause)).toMatchObject({
+      code: "unexpected",
+      message: "boom",
+      cause,
+      permanent: false,
+    });
+    expect(toRainhooksError("text").message).toBe("text");
+  });
+});
+
+describe("messageOf", () => {
+  it("tells the message of anything", () => {
+    expect([new Error("a"), "b", 3, undefined].map(messageOf)).toEqual(["a", "b", "3", "undefined"]);
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { parseRules } from "./rule.ts";
+
+const API_RULE = {
+  event_type: "rmaker.event.node_connected",
+  entity_id: "system.rmaker.event.node_connected",
+  entity_type: "System",
+  enabled: true,
+  enabled_for_integrations: ["rainhooks"],
+};
+const RULE = {
+  level: "system",
+  entityId: "system.rmaker.event.node_connected",
+  eventType: "rmaker.event.node_connected",
+  enabled: true,
+  integrations: ["rainhooks"],
+};
+
+describe("parseRules", () => {
+  test.each([
+    ["a list", [API_RULE]],
+    ["an answer of the API, as its examples show it", { event_entity_mapping_list: [API_RULE], total: 1 }],
+    ["an answer of the API, as its schema says", { webhooks_endpoints: [API_RULE] }],
+  ])("reads %s", (_, json) => {
+    expect(parseRules(json)).toEqual([RULE]);
+  });
+
+  test.each(["SYSTEM", "system", "System"])("takes the entity type %s in any casing", (entity_type) => {
+    expect(parseRules([{ ...API_RULE, entity_type }])).toEqual([RULE]);
+  });
+
+  it("takes a rule without integrations, which lists nobody", () => {
+    const { enabled_for_integrations: _, ...bare } = API_RULE;
+    expect(parseRules([bare])).toEqual([{ ...RULE, integrations: [] }]);
+  });
+
+  test.each([
+    ["an unknown event type", [{ ...API_RULE, event_type: "x" }], "event_type: not an event"],
+    ["an unknown entity type", [{ ...API_RULE, entity_type: "Group" }], "expected System, User or Node"],
+    ["a rule that is neither on nor off", [{ ...API_RULE, enabled: "yes" }], "0.enabled"],
+    ["no rules at all", "text", "rules"],
+    ["nothing", undefined, "rules"],
+  ])("refuses %s", (_, json, reason) => {
+    expect(() => parseRules(json)).toThrow(expect.objectContaining({ code: "rules-invalid" }));
+    expect(() => parseRules(json)).toThrow(reason);
+  });
+});

@@ -1,0 +1,187 @@
+import { mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { BatchWriteItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { chunk, DEFAULT_RETRY, RainhooksError } from "@rainhooks/core";
+import { startScriptedService, startTables, type TestTables } from "@rainhooks/testing";
+import { cachedRuleStore } from "./cached-store.ts";
+import { dynamoDbRuleStore } from "./dynamodb-store.ts";
+import { fileRuleStore } from "./file-store.ts";
+import { type FilterRule, type RuleKey, ruleKeyText } from "./rule.ts";
+import { toRuleItem } from "./rule-item.ts";
+import { memoryRuleStore, type RuleStore } from "./store.ts";
+import { filterRulesTable } from "./table.ts";
+
+const eventType = "rmaker.event.node_connected";
+
+function nodeKey(entityId: string): RuleKey {
+  return { level: "node", entityId, eventType };
+}
+
+function nodeRule(entityId: string): FilterRule {
+  return { ...nodeKey(entityId), enabled: false, integrations: ["a", "b"] };
+}
+
+const quick = { ...DEFAULT_RETRY, sleep: async () => undefined };
+
+describe("dynamoDbRuleStore", () => {
+  let tables: TestTables;
+  const rules = Array.from({ length: 250 }, (_, index) => nodeRule(`n${index}`));
+
+  beforeAll(async () => {
+    tables = await startTables();
+    await tables.create(filterRulesTable);
+    for (const some of chunk(rules, 25)) {
+      const puts = some.map((rule) => ({ PutRequest: { Item: toRuleItem(rule) } }));
+      await tables.client.send(
+        new BatchWriteItemCommand({ RequestItems: { [filterRulesTable.name]: puts } }),
+      );
+    }
+  });
+  afterAll(() => tables.stop());
+
+  it("reads more rules than one call takes, each key once, and finds only those that exist", async () => {
+    const store = dynamoDbRuleStore({ client: tables.client, tableName: filterRulesTable.name });
+    const keys = [...rules, ...rules, nodeKey("nobody")];
+    const found = await store.fetch(keys);
+    expect([...found.values()].sort((a, b) => (a.entityId < b.entityId ? -1 : 1))).toEqual(
+      rules.toSorted((a, b) => (a.entityId < b.entityId ? -1 : 1)),
+    );
+  });
+
+  it("asks nothing when no rule is wanted", async () => {
+    const store = dynamoDbRuleStore({ client: tables.client, tableName: "no-such-table" });
+    expect(await store.fetch([])).toEqual(new Map());
+  });
+
+  it("says that the rules are not available when the table is not there; a retry may help", async () => {
+    const store = dynamoDbRuleStore({ client: tables.client, tableName: "no-such-table" });
+    await expect(store.fetch([nodeKey("n1")])).rejects.toMatchObject({
+      code: "rules-unavailable",
+      permanent: false,
+    });
+  });
+
+  it("asks again for keys that DynamoDB left out, and gives up in the end", async () => {
+    const keys = { "filter-rules": { Keys: [{ entity: { S: "node#n1" }, eventType: { S: eventType } }] } };
+    const service = await startScriptedService((_, index) => ({
+      body:
+        index === 1
+          ? { Responses: { "filter-rules": [toRuleItem(nodeRule("n1"))] } }
+          : { UnprocessedKeys: keys },
+    }));
+    const client = new DynamoDBClient({
+      endpoint: service.endpoint,
+      region: "us-east-1",
+      credentials: { accessKeyId: "t", secretAccessKey: "t" },
+    });
+    const store = dynamoDbRuleStore({ client, tableName: "filter-rules", retry: quick });
+    expect((await store.fetch([nodeKey("n1")])).size).toBe(1);
+    await expect(store.fetch([nodeKey("n1")])).rejects.toMatchObject({ code: "rules-unavailable" });
+    expect(service.calls).toHaveLength(2 + quick.attempts);
+    client.destroy();
+    await service.stop();
+  });
+});
+
+describe("fileRuleStore", () => {
+  let folder: string;
+  const apiRule = {
+    event_type: eventType,
+    entity_id: "n1",
+    entity_type: "Node",
+    enabled: false,
+    enabled_for_integrations: ["a", "b"],
+  };
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "rules-"));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it("reads the file, and reads it again when it has changed", async () => {
+    const path = join(folder, "rules.json");
+    await writeFile(path, JSON.stringify([apiRule]));
+    const store = fileRuleStore(path);
+    expect([...(await store.fetch([nodeKey("n1"), nodeKey("n2")])).values()]).toEqual([nodeRule("n1")]);
+    await writeFile(path, JSON.stringify([{ ...apiRule, entity_id: "n2" }]));
+    await utimes(path, 1, 1);
+    expect([...(await store.fetch([nodeKey("n1"), nodeKey("n2")])).values()]).toEqual([nodeRule("n2")]);
+  });
+
+  it("tells a missing file from one that holds no rules", async () => {
+    await expect(fileRuleStore(join(folder, "none.json")).fetch([])).rejects.toMatchObject({
+      code: "rules-unavailable",
+    });
+    const path = join(folder, "broken.json");
+    await writeFile(path, "{");
+    await expect(fileRuleStore(path).fetch([])).rejects.toMatchObject({ code: "rules-invalid" });
+  });
+});
+
+describe("cachedRuleStore", () => {
+  function setUp(options: { maxKeys?: number } = {}) {
+    const inner = memoryRuleStore([nodeRule("n1")]);
+    const world = { nowMs: 0, down: false, asked: [] as string[], stale: 0 };
+    const store: RuleStore = {
+      fetch: async (keys) => {
+        if (world.down) throw new RainhooksError("rules-unavailable", "down");
+        world.asked.push(...keys.map(({ entityId }) => entityId));
+        return inner.fetch(keys);
+      },
+    };
+    const onStale = () => {
+      world.stale += 1;
+    };
+    const cached = cachedRuleStore(store, {
+      nowMs: () => world.nowMs,
+      ttlMs: 100,
+      staleMs: 1000,
+      onStale,
+      ...options,
+    });
+    return { cached, world };
+  }
+
+  it("asks once for a rule and for the absence of one, until they are too old", async () => {
+    const { cached, world } = setUp();
+    for (const nowMs of [0, 50, 99]) {
+      world.nowMs = nowMs;
+      const found = await cached.fetch([nodeKey("n1"), nodeKey("n2")]);
+      expect(found.has(ruleKeyText(nodeKey("n1")))).toBe(true);
+      expect(found.size).toBe(1);
+    }
+    expect(world.asked).toEqual(["n1", "n2"]);
+    world.nowMs = 100;
+    await cached.fetch([nodeKey("n1")]);
+    expect(world.asked).toEqual(["n1", "n2", "n1"]);
+  });
+
+  it("uses old rules while the store is down, and says so", async () => {
+    const { cached, world } = setUp();
+    await cached.fetch([nodeKey("n1")]);
+    Object.assign(world, { down: true, nowMs: 999 });
+    expect((await cached.fetch([nodeKey("n1")])).size).toBe(1);
+    expect(world.stale).toBe(1);
+  });
+
+  it("fails while the store is down when it never knew the rule, or knew it too long ago", async () => {
+    const { cached, world } = setUp();
+    await cached.fetch([nodeKey("n1")]);
+    Object.assign(world, { down: true, nowMs: 500 });
+    await expect(cached.fetch([nodeKey("n1"), nodeKey("n2")])).rejects.toThrow("down");
+    world.nowMs = 1000;
+    await expect(cached.fetch([nodeKey("n1")])).rejects.toThrow("down");
+  });
+
+  it("holds no more keys than it may", async () => {
+    const { cached, world } = setUp({ maxKeys: 2 });
+    for (const id of ["n1", "n2", "n3"]) await cached.fetch([nodeKey(id)]);
+    world.asked = [];
+    await cached.fetch([nodeKey("n3"), nodeKey("n2")]);
+    expect(world.asked).toEqual([]);
+    await cached.fetch([nodeKey("n1")]);
+    expect(world.asked).toEqual(["n1"]);
+  });
+});

@@ -1,0 +1,99 @@
+import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { DEFAULT_RETRY } from "@rainhooks/core";
+import { startScriptedService, startTables, type TestTables } from "@rainhooks/testing";
+import { batchPutSink } from "./batch-put-sink.ts";
+
+const table = {
+  name: "points",
+  partitionKey: { name: "pk", type: "S" },
+  sortKey: { name: "sk", type: "N" },
+} as const;
+
+function put(pk: string, sk: number) {
+  return { pk: { S: pk }, sk: { N: String(sk) } };
+}
+
+const quick = { ...DEFAULT_RETRY, attempts: 3, sleep: async () => undefined };
+
+describe("batchPutSink", () => {
+  let tables: TestTables;
+
+  beforeAll(async () => {
+    tables = await startTables();
+    await tables.create(table);
+  });
+  afterAll(() => tables.stop());
+
+  const sinkOn = (client: DynamoDBClient) =>
+    batchPutSink<{ pk: string; sks: number[] }>({
+      client,
+      table,
+      tableName: table.name,
+      retry: quick,
+      toPuts: ({ pk, sks }) => sks.map((sk) => put(pk, sk)),
+    });
+
+  it("puts any number of items, each key once, and twice is as good as once", async () => {
+    const sink = sinkOn(tables.client);
+    const items = Array.from({ length: 30 }, (_, index) => ({
+      id: `i${index}`,
+      value: { pk: `p${index % 7}`, sks: [index, index + 1, 99] },
+    }));
+    const keys = new Set(items.flatMap(({ value }) => value.sks.map((sk) => `${value.pk} ${sk}`)));
+    expect(await sink.write(items)).toEqual([]);
+    expect(await sink.write(items)).toEqual([]);
+    const { Count } = await tables.client.send(new ScanCommand({ TableName: table.name }));
+    expect(Count).toBe(keys.size);
+  });
+
+  it("lets a put that DynamoDB refuses fail alone and for good", async () => {
+    const failures = await sinkOn(tables.client).write([
+      { id: "good", value: { pk: "alone", sks: [1] } },
+      { id: "bad", value: { pk: "", sks: [1] } },
+      { id: "also good", value: { pk: "alone", sks: [2] } },
+    ]);
+    expect(failures).toMatchObject([{ id: "bad", error: { code: "sink-rejected", permanent: true } }]);
+    const found = await tables.client.send(
+      new ScanCommand({
+        TableName: table.name,
+        FilterExpression: "pk = :pk",
+        ExpressionAttributeValues: { ":pk": { S: "alone" } },
+      }),
+    );
+    expect(found.Count).toBe(2);
+  });
+
+  it("reports each item of a table that is not there; a retry may help", async () => {
+    const sink = batchPutSink({
+      client: tables.client,
+      table,
+      tableName: "nowhere",
+      toPuts: () => [put("a", 1)],
+    });
+    expect(await sink.write([{ id: "i1", value: 0 }])).toMatchObject([
+      { id: "i1", error: { code: "sink-unavailable", permanent: false } },
+    ]);
+  });
+
+  it("sends unprocessed puts again, and reports the items of those that stay", async () => {
+    const stuck = { points: [{ PutRequest: { Item: put("p", 2) } }] };
+    const service = await startScriptedService(() => ({ body: { UnprocessedItems: stuck } }));
+    const client = new DynamoDBClient({
+      endpoint: service.endpoint,
+      region: "us-east-1",
+      credentials: { accessKeyId: "t", secretAccessKey: "t" },
+    });
+    const failures = await sinkOn(client).write([
+      { id: "one", value: { pk: "p", sks: [1] } },
+      { id: "two", value: { pk: "p", sks: [1, 2] } },
+    ]);
+    expect(failures).toMatchObject([{ id: "two", error: { code: "sink-unavailable" } }]);
+    const sizes = service.calls.map(
+      ({ input }) => (input["RequestItems"] as { points: unknown[] }).points.length,
+    );
+    expect(sizes).toEqual([2, 1, 1]);
+    client.destroy();
+    await service.stop();
+  });
+});

@@ -1,0 +1,116 @@
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { DEFAULT_RETRY } from "@rainhooks/core";
+import { startTables, type TestTables } from "@rainhooks/testing";
+import { type Fold, foldSink } from "./fold-sink.ts";
+
+const table = { name: "highest", partitionKey: { name: "pk", type: "S" } } as const;
+
+/** Keeps the highest number per key: the simplest fold there is. */
+const highest: Fold<{ pks: string[]; number: number }, number> = {
+  keysOf: ({ pks }) => pks.map((pk) => ({ pk: { S: pk } })),
+  stateOf: (values) => Math.max(...values.map(({ number }) => number)),
+  join: Math.max,
+  equal: (a, b) => a === b,
+  encode: (state) => ({ number: { N: String(state) } }),
+  decode: (item) => Number(item["number"]?.N),
+};
+
+describe("foldSink", () => {
+  let tables: TestTables;
+
+  beforeAll(async () => {
+    tables = await startTables();
+    await tables.create(table);
+  });
+  afterAll(() => tables.stop());
+
+  function sinkOn(client: DynamoDBClient, attempts = 20) {
+    const retry = { ...DEFAULT_RETRY, attempts, baseMs: 1, capMs: 5 };
+    return foldSink({ client, table, tableName: table.name, fold: highest, retry });
+  }
+
+  async function itemOf(pk: string) {
+    const { Item } = await tables.client.send(
+      new GetItemCommand({ TableName: table.name, Key: { pk: { S: pk } } }),
+    );
+    return { number: Number(Item?.["number"]?.N), version: Number(Item?.["version"]?.N) };
+  }
+
+  const item = (id: string, number: number, ...pks: string[]) => ({ id, value: { pks, number } });
+
+  it("makes one write of several values of a key", async () => {
+    expect(
+      await sinkOn(tables.client).write([item("1", 3, "a"), item("2", 9, "a", "b"), item("3", 5, "a")]),
+    ).toEqual([]);
+    expect(await itemOf("a")).toEqual({ number: 9, version: 1 });
+    expect(await itemOf("b")).toEqual({ number: 9, version: 1 });
+  });
+
+  it("writes nothing for values that add nothing", async () => {
+    const sink = sinkOn(tables.client);
+    await sink.write([item("1", 7, "still")]);
+    await sink.write([item("2", 7, "still"), item("3", 1, "still")]);
+    expect(await itemOf("still")).toEqual({ number: 7, version: 1 });
+  });
+
+  it("reads again and joins again when another writer came first", async () => {
+    const numbers = Array.from({ length: 12 }, (_, index) => index + 1);
+    const writes = numbers.map((number) =>
+      sinkOn(tables.client).write([item(`w${number}`, number, "raced")]),
+    );
+    expect((await Promise.all(writes)).flat()).toEqual([]);
+    expect((await itemOf("raced")).number).toBe(12);
+  });
+
+  it("gives up on a key that others keep winning, and leaves the record for later", async () => {
+    const rival = async () => {
+      for (let version = 1; version <= 3; version++) {
+        const Item = {
+          pk: { S: "lost" },
+          number: { N: "0" },
+          version: { N: String(version + Math.random()) },
+        };
+        await tables.client.send(new PutItemCommand({ TableName: table.name, Item }));
+      }
+    };
+    const overtaken = new Proxy(tables.client, {
+      get: (client, name) => {
+        if (name !== "send") return Reflect.get(client, name);
+        return async (command: PutItemCommand) => {
+          if (command instanceof PutItemCommand) await rival();
+          return client.send(command);
+        };
+      },
+    });
+    const failures = await sinkOn(overtaken, 2).write([item("late", 1, "lost"), item("fine", 1, "lost-not")]);
+    expect(failures.map(({ id, error }) => [id, error.code, error.permanent])).toContainEqual([
+      "late",
+      "write-conflict",
+      false,
+    ]);
+  });
+
+  it("lets a key that DynamoDB refuses fail alone and for good", async () => {
+    const failures = await sinkOn(tables.client).write([
+      item("bad", 1, "x".repeat(3000)),
+      item("good", 4, "good"),
+    ]);
+    expect(failures).toMatchObject([{ id: "bad", error: { code: "sink-rejected", permanent: true } }]);
+    expect((await itemOf("good")).number).toBe(4);
+  });
+
+  it("works through more keys than one read takes", async () => {
+    const items = Array.from({ length: 230 }, (_, index) => item(`i${index}`, index, `many-${index}`));
+    expect(await sinkOn(tables.client).write(items)).toEqual([]);
+    expect((await itemOf("many-229")).number).toBe(229);
+  });
+
+  it("reports each item of a table that is not there", async () => {
+    const sink = foldSink({ client: tables.client, table, tableName: "nowhere", fold: highest });
+    expect(await sink.write([item("1", 1, "a"), item("2", 1, "b")])).toMatchObject([
+      { id: "1", error: { code: "sink-unavailable", permanent: false } },
+      { id: "2", error: { code: "sink-unavailable", permanent: false } },
+    ]);
+  });
+});

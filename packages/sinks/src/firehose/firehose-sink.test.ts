@@ -1,0 +1,101 @@
+import { FirehoseClient } from "@aws-sdk/client-firehose";
+import { afterEach, describe, expect, it } from "@jest/globals";
+import { DEFAULT_RETRY } from "@rainhooks/core";
+import {
+  type ScriptedService,
+  type ServiceAnswer,
+  type ServiceCall,
+  startScriptedService,
+} from "@rainhooks/testing";
+import { firehoseSink } from "./firehose-sink.ts";
+
+interface Answer {
+  readonly RecordId?: string;
+  readonly ErrorCode?: string;
+}
+
+function recordsOf(call: ServiceCall): string[] {
+  return (call.input["Records"] as { Data: string }[]).map(({ Data }) =>
+    Buffer.from(Data, "base64").toString(),
+  );
+}
+
+function answering(responses: Answer[]): ServiceAnswer {
+  const FailedPutCount = responses.filter(({ ErrorCode }) => ErrorCode !== undefined).length;
+  return { body: { FailedPutCount, RequestResponses: responses } };
+}
+
+describe("firehoseSink", () => {
+  let service: ScriptedService;
+  const pauses: number[] = [];
+
+  async function sinkOn(answer: (call: ServiceCall, index: number) => ServiceAnswer, recordBytes = 20) {
+    service = await startScriptedService(answer);
+    const client = new FirehoseClient({
+      endpoint: service.endpoint,
+      region: "us-east-1",
+      credentials: { accessKeyId: "t", secretAccessKey: "t" },
+      maxAttempts: 1,
+    });
+    const sleep = async (ms: number) => {
+      pauses.push(ms);
+    };
+    const retry = { ...DEFAULT_RETRY, attempts: 3, random: () => 1, sleep };
+    return firehoseSink({ client, streamName: "archive", recordBytes, retry });
+  }
+
+  afterEach(async () => {
+    pauses.length = 0;
+    await service.stop();
+  });
+
+  const items = ["first", "second", "third"].map((value, index) => ({ id: `i${index}`, value }));
+
+  it("packs items into records and names the stream", async () => {
+    const sink = await sinkOn((call) => answering(recordsOf(call).map(() => ({ RecordId: "r" }))));
+    expect(await sink.write(items)).toEqual([]);
+    expect(service.calls).toHaveLength(1);
+    expect(service.calls[0]?.input["DeliveryStreamName"]).toBe("archive");
+    expect(service.calls.flatMap(recordsOf)).toEqual(['"first"\n"second"\n', '"third"\n']);
+  });
+
+  it("sends only the refused records again", async () => {
+    const sink = await sinkOn((call, index) =>
+      answering(
+        recordsOf(call).map((_, at) =>
+          index === 0 && at === 1 ? { ErrorCode: "ServiceUnavailableException" } : {},
+        ),
+      ),
+    );
+    expect(await sink.write(items)).toEqual([]);
+    expect(service.calls.map(recordsOf)).toEqual([['"first"\n"second"\n', '"third"\n'], ['"third"\n']]);
+    expect(pauses).toEqual([50]);
+  });
+
+  it("reports the items of a record that stays refused, and only those; they may pass when retried", async () => {
+    const sink = await sinkOn((call) =>
+      answering(
+        recordsOf(call).map((data) =>
+          data.includes("first") ? { ErrorCode: "ServiceUnavailableException" } : {},
+        ),
+      ),
+    );
+    const failures = await sink.write(items);
+    expect(failures.map(({ id }) => id)).toEqual(["i0", "i1"]);
+    expect(failures[0]?.error).toMatchObject({ code: "sink-unavailable", permanent: false });
+    expect(failures[0]?.error.message).toContain("ServiceUnavailableException");
+    expect(service.calls).toHaveLength(3);
+  });
+
+  it("reports every item when the service is down", async () => {
+    const sink = await sinkOn(() => ({ status: 500, body: { __type: "InternalFailure", message: "down" } }));
+    expect((await sink.write(items)).map(({ id }) => id)).toEqual(["i0", "i1", "i2"]);
+  });
+
+  it("fails an item that no record can hold, for good, and writes the others", async () => {
+    const sink = await sinkOn((call) => answering(recordsOf(call).map(() => ({}))));
+    const failures = await sink.write([...items, { id: "big", value: "x".repeat(50) }]);
+    expect(failures).toMatchObject([{ id: "big", error: { code: "item-too-large", permanent: true } }]);
+    expect(service.calls.flatMap(recordsOf)).toHaveLength(2);
+  });
+});

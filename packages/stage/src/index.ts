@@ -1,0 +1,8 @@
+export { type AwsClients, LOCAL_CREDENTIALS, LOCAL_REGION, localClients } from "./clients.ts";
+export {
+  findRunningStage,
+  removeStageFile,
+  requireRunningStage,
+  type StageFile,
+  writeStageFile,
+} from "./stage-file.ts";

@@ -1,0 +1,190 @@
+import { ScanCommand } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
+import { decode } from "@rainhooks/core";
+import { deliveryOf, startTables, type TestTables } from "@rainhooks/testing";
+import fc from "fast-check";
+import { decodePoint, encodePoint } from "./item.ts";
+import { listSeries, readPoints } from "./read.ts";
+import { timeSeriesTable } from "./table.ts";
+import { type TimeSeriesEvent, timeSeriesSink } from "./write.ts";
+
+const FOREVER = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
+
+function eventOf(data: object): TimeSeriesEvent {
+  const decoded = decode(deliveryOf({ event_type: "rmaker.event.node_ts_data", event_data: data }));
+  if (decoded.kind !== "event") throw new Error(JSON.stringify(decoded));
+  return decoded.event as TimeSeriesEvent;
+}
+
+function seriesEvent(node_id: string, name: string, records: object[], dt = "float"): TimeSeriesEvent {
+  return eventOf({ node_id, ts_data: [{ name, dt, records }] });
+}
+
+describe("the time-series table", () => {
+  let tables: TestTables;
+  const reader = () => ({ client: tables.client, tableName: timeSeriesTable.name });
+  const sink = (retentionDays = 0) => timeSeriesSink({ ...reader(), retentionDays });
+  const write = async (...events: TimeSeriesEvent[]) =>
+    sink().write(events.map((value, index) => ({ id: String(index), value })));
+  const valuesOf = async (nodeId: string, name: string) =>
+    (await readPoints(reader(), { nodeId, name, ...FOREVER }, 0)).map(({ atMs, value }) => [
+      atMs / 1000,
+      value,
+    ]);
+
+  beforeAll(async () => {
+    tables = await startTables();
+    await tables.create(timeSeriesTable);
+  });
+  afterAll(() => tables.stop());
+
+  test.each([
+    ["bool", true],
+    ["int", -7],
+    ["float", 25.5],
+    ["float", 1e300],
+    ["string", ""],
+    ["string", "on"],
+    ["object", { max: 16 }],
+    ["array", [1, [2]]],
+  ])("gives back a %s as it came: %j", async (dt, v) => {
+    const name = `type.${dt}`;
+    await write(eventOf({ node_id: JSON.stringify(v), name, dt, t: 5, v }));
+    const points = await readPoints(reader(), { nodeId: JSON.stringify(v), name, ...FOREVER }, 0);
+    expect(points).toEqual([{ atMs: 5000, dataType: dt, value: v }]);
+  });
+
+  it("keeps points in the order of their times, however they came, each once", async () => {
+    const late = seriesEvent("ordered", "t", [
+      { t: 10, v: 1 },
+      { t: 9, v: 2 },
+    ]);
+    const early = seriesEvent("ordered", "t", [
+      { t: 1_700_000_000, v: 3 },
+      { t: 100, v: 4 },
+    ]);
+    await write(early, late);
+    await write(late, late, early);
+    expect(await valuesOf("ordered", "t")).toEqual([
+      [9, 2],
+      [10, 1],
+      [100, 4],
+      [1_700_000_000, 3],
+    ]);
+  });
+
+  it("keeps two different readings of one second side by side", async () => {
+    await write(
+      seriesEvent("same-second", "t", [
+        { t: 10, v: 1 },
+        { t: 10, v: 2 },
+      ]),
+    );
+    expect(await valuesOf("same-second", "t")).toEqual([
+      [10, 1],
+      [10, 2],
+    ]);
+  });
+
+  it("reads a range up to but not including its end", async () => {
+    await write(
+      seriesEvent(
+        "range",
+        "t",
+        [10, 20, 30].map((t) => ({ t, v: t })),
+      ),
+    );
+    const range = { nodeId: "range", name: "t", fromMs: 10_000, toMs: 30_000 };
+    expect((await readPoints(reader(), range, 0)).map(({ value }) => value)).toEqual([10, 20]);
+  });
+
+  it("does not mix up series whose names run into each other", async () => {
+    await write(seriesEvent("a#b", "c", [{ t: 1, v: 1 }]), seriesEvent("a", "b#c", [{ t: 1, v: 2 }]));
+    expect(await valuesOf("a#b", "c")).toEqual([[1, 1]]);
+    expect(await valuesOf("a", "b#c")).toEqual([[1, 2]]);
+  });
+
+  it("names the series of a node", async () => {
+    await write(
+      seriesEvent("lists", "Light.Brightness", [{ t: 1, v: 1 }]),
+      seriesEvent("lists", "Light.Power", [{ t: 1, v: 1 }]),
+    );
+    expect(await listSeries(reader(), "lists")).toEqual(["Light.Brightness", "Light.Power"]);
+    expect(await listSeries(reader(), "nobody")).toEqual([]);
+  });
+
+  it("lets a point expire by its own days, or by the deployment's, and not read it after that", async () => {
+    const own = eventOf({ node_id: "ttl", name: "own", dt: "int", t: 1000, v: 1, d: 1 });
+    const other = eventOf({ node_id: "ttl", name: "other", dt: "int", t: 1000, v: 1 });
+    await sink(2).write([
+      { id: "1", value: own },
+      { id: "2", value: other },
+    ]);
+    const { Items = [] } = await tables.client.send(
+      new ScanCommand({
+        TableName: timeSeriesTable.name,
+        FilterExpression: "begins_with(series, :ttl) AND attribute_exists(expiresAtS)",
+        ExpressionAttributeValues: { ":ttl": { S: "ttl#" } },
+      }),
+    );
+    const expiries = Items.map((item) => [item["series"]?.S, decodePoint(item).expiresAtS]);
+    expect(Object.fromEntries(expiries)).toEqual({
+      "ttl#own": 1000 + 86_400,
+      "ttl#other": 1000 + 2 * 86_400,
+    });
+    const range = { nodeId: "ttl", name: "own", ...FOREVER };
+    expect(await readPoints(reader(), range, (1000 + 86_400) * 1000 - 1)).toHaveLength(1);
+    expect(await readPoints(reader(), range, (1000 + 86_400) * 1000)).toEqual([]);
+  });
+
+  it("writes the good readings of an event and then refuses it for the others", async () => {
+    const failures = await write(
+      seriesEvent("partly", "t", [
+        { t: 1, v: 1 },
+        { t: 2, v: "warm" },
+      ]),
+    );
+    expect(failures).toMatchObject([{ id: "0", error: { code: "points-rejected", permanent: true } }]);
+    expect(failures[0]?.error.message).toContain('records[1]: v: "warm" is no float');
+    expect(await valuesOf("partly", "t")).toEqual([[1, 1]]);
+  });
+
+  it("lets a series whose name DynamoDB refuses fail alone", async () => {
+    const failures = await write(
+      seriesEvent("long", "x".repeat(3000), [{ t: 1, v: 1 }]),
+      seriesEvent("long", "short", [{ t: 1, v: 1 }]),
+    );
+    expect(failures).toMatchObject([{ id: "0", error: { code: "sink-rejected", permanent: true } }]);
+    expect(await valuesOf("long", "short")).toEqual([[1, 1]]);
+  });
+});
+
+describe("a point as an item", () => {
+  const point = fc.record({
+    atMs: fc.integer({ min: 0, max: 8_640_000_000_000_000 }),
+    dataType: fc.constant("object" as const),
+    value: fc.jsonValue(),
+  });
+
+  it("comes back as it was, for any value", () => {
+    fc.assert(
+      fc.property(point, (one) => {
+        const json = JSON.parse(JSON.stringify(one));
+        expect(decodePoint(encodePoint("n", "s", json))).toEqual(json);
+      }),
+    );
+  });
+
+  it("is sorted by time, and has the key of another only if it is the same", () => {
+    fc.assert(
+      fc.property(point, point, (a, b) => {
+        const [keyA, keyB] = [a, b].map(
+          (one) => encodePoint("n", "s", JSON.parse(JSON.stringify(one)))["point"]?.S ?? "",
+        );
+        if (a.atMs < b.atMs) expect((keyA ?? "") < (keyB ?? "")).toBe(true);
+        const same = a.atMs === b.atMs && JSON.stringify(a.value) === JSON.stringify(b.value);
+        expect(keyA === keyB).toBe(same);
+      }),
+    );
+  });
+});

@@ -1,0 +1,92 @@
+#!/usr/bin/env node
+/*
+ * The workspace's entry on a machine that has only Node.js 20 or newer and npm: brings pnpm, Node.js 24 and the
+ * dependencies, builds, and then does what it was asked: start, test, check, bench, rainhooks.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+const LAMBDA_NODE = 24;
+const WINDOWS = process.platform === "win32";
+const rootPackage = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+
+/** Young objects get less room than is usual: a stage is many processes, and waits most of the time. */
+const LEAN = ["--max-semi-space-size=4"];
+
+const TASKS = {
+  start: (args) => [[...LEAN, "apps/local/src/main.ts", ...args]],
+  rainhooks: (args) => [["apps/cli/src/main.ts", ...args]],
+  test: (args) => [["--experimental-vm-modules", "--no-warnings", "node_modules/jest/bin/jest.js", ...args]],
+  check: () => [
+    ["node_modules/@biomejs/biome/bin/biome", "ci", "--error-on-warnings"],
+    ["node_modules/knip/bin/knip.js"],
+  ],
+  bench: (args) => [["apps/bench/src/main.ts", ...args]],
+};
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
+
+/** Runs a line of shell with pnpm on its path; what it prints is shown only if it fails. */
+function withPnpm(line, what) {
+  const started = Date.now();
+  const result = spawnSync("npm", ["exec", "--yes", `--package=${rootPackage.packageManager}`, "-c", line], {
+    cwd: ROOT,
+    encoding: "utf8",
+    shell: WINDOWS,
+  });
+  if (result.status !== 0) fail(`${result.stdout ?? ""}${result.stderr ?? ""}\n${what} failed.`);
+  return ((Date.now() - started) / 1000).toFixed(1);
+}
+
+function setUp() {
+  const fresh = !existsSync(join(ROOT, "node_modules"));
+  if (fresh) console.log("First run: installing dependencies and Node.js 24 …");
+  const installS = withPnpm("pnpm install --frozen-lockfile", "Installing");
+  if (fresh) console.log(`Installed in ${installS} s. Building …`);
+  const buildS = withPnpm("pnpm turbo build", "Building");
+  if (fresh) console.log(`Built in ${buildS} s.\n`);
+}
+
+/** The Node.js that Lambda runs: this one, or the one among the dependencies. */
+function findNode() {
+  if (Number(process.versions.node.split(".")[0]) >= LAMBDA_NODE) return process.execPath;
+  const { resolve } = createRequire(join(ROOT, "package.json"));
+  for (const name of Object.keys(rootPackage.optionalDependencies)) {
+    try {
+      const manifest = resolve(`${name}/package.json`);
+      const { bin } = JSON.parse(readFileSync(manifest, "utf8"));
+      return join(dirname(manifest), typeof bin === "string" ? bin : bin.node);
+    } catch {
+      // Not this machine's platform.
+    }
+  }
+  return fail(
+    `No Node.js ${LAMBDA_NODE} comes with the dependencies for this platform: install it and run this again.`,
+  );
+}
+
+function runNode(node, args) {
+  const PATH = `${dirname(node)}${delimiter}${process.env.PATH}`;
+  const child = spawn(node, args, { cwd: ROOT, stdio: "inherit", env: { ...process.env, PATH } });
+  // Ctrl-C reaches the child too, and the child decides how to end.
+  process.on("SIGINT", () => undefined);
+  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  return new Promise((done) => child.on("exit", (code) => done(code ?? 1)));
+}
+
+const [task = "", ...args] = process.argv.slice(2);
+if (!Object.hasOwn(TASKS, task)) fail(`Unknown task ${task}. There are: ${Object.keys(TASKS).join(", ")}.`);
+const ready = task === "rainhooks" && existsSync(join(ROOT, "node_modules"));
+if (!ready) setUp();
+const node = findNode();
+for (const line of TASKS[task](args)) {
+  const code = await runNode(node, line);
+  if (code !== 0) process.exit(code);
+}
