@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { WEBHOOKS } from "@rainhooks/app-webhooks";
 import { messageOf, RainhooksError } from "@rainhooks/core";
-import type { Webhook } from "@rainhooks/webhook/define";
+import { impatient } from "./impatient.ts";
 import { readOptions, type StartOptions } from "./options.ts";
 import { Progress } from "./progress.ts";
 import { accountReport, archiveReport, nodesReport, seriesReport } from "./report/report.ts";
@@ -12,15 +12,6 @@ import { type Stage, startStage } from "./stage.ts";
 const STAGE = "local";
 /** A run whose counts stand still this long has lost something, or is retrying what cannot succeed. */
 const STALL_MS = 60_000;
-
-/** On one machine nobody wants to wait for batches and buffers to fill; everything else is as it is in the cloud. */
-function impatient(webhook: Webhook): Webhook {
-  const resources = Object.entries(webhook.resources).map(([key, resource]) => [
-    key,
-    resource.kind === "stream" ? { ...resource, stream: { ...resource.stream, bufferS: 3 } } : resource,
-  ]);
-  return { ...webhook, resources: Object.fromEntries(resources), batch: { ...webhook.batch, windowS: 1 } };
-}
 
 function bundleDir(webhook: string): string {
   const folder = fileURLToPath(new URL(`../../${webhook}/bundle`, import.meta.url));

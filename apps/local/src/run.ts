@@ -3,7 +3,7 @@ import { chunk } from "@rainhooks/core";
 import { type FilterRule, filterRulesTable, toRuleItem } from "@rainhooks/filter";
 import { deployedName } from "@rainhooks/webhook/define";
 import { type Account, account, readBaseline } from "./account/account.ts";
-import { publish } from "./fleet/publish.ts";
+import { type PublishedMessage, publish } from "./fleet/publish.ts";
 import { fleetRules } from "./fleet/rules.ts";
 import { type FleetOptions, type FleetScript, writeScript } from "./fleet/script.ts";
 import { settle } from "./settle.ts";
@@ -18,6 +18,7 @@ export interface RunProgress {
 /** A finished run. */
 export interface RunResult {
   readonly script: FleetScript;
+  readonly published: readonly PublishedMessage[];
   readonly account: Account;
   readonly publishMs: number;
   readonly totalMs: number;
@@ -53,7 +54,14 @@ export async function runFleet(
   const publishMs = performance.now() - startedMs;
   const peakMiB = await settle(stage, { due, stallMs, onProgress: progress.handled });
   const totalMs = performance.now() - startedMs;
-  return { script, account: await account(stage, published, rules, before), publishMs, totalMs, peakMiB };
+  return {
+    script,
+    published,
+    account: await account(stage, published, rules, before),
+    publishMs,
+    totalMs,
+    peakMiB,
+  };
 }
 
 async function putRules({ clients, name }: Stage, rules: readonly FilterRule[]): Promise<void> {

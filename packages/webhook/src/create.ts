@@ -73,7 +73,8 @@ function assemble<Value>(
   const deadLetters = deadLetterQueue({
     queueUrl: config.deadLetterQueueUrl,
     webhook,
-    client: async () => new (await import("@aws-sdk/client-sqs")).SQSClient({}),
+    // The endpoint is the region's or AWS_ENDPOINT_URL, never the host that a queue's URL happens to name.
+    client: async () => new (await import("@aws-sdk/client-sqs")).SQSClient({ useQueueUrlAsEndpoint: false }),
   });
   return webhookHandler({ stage, webhook, logLevel, sort, sink, deadLetters, writeLine, nowMs });
 }

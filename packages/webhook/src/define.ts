@@ -57,7 +57,7 @@ export interface BatchShape {
 
 /** The queue of a webhook and its dead-letter queue. */
 export interface QueueShape {
-  /** How long a received record stays hidden. AWS asks for at least six times the function's timeout. */
+  /** How long a received record stays hidden. AWS asks for six times the function's timeout, and the window. */
   readonly visibilityTimeoutS: number;
   /** Receives after which a record goes to the dead-letter queue. */
   readonly maxReceives: number;
@@ -123,6 +123,7 @@ export function defineWebhook<
   const Settings extends Record<string, NumberSetting> = Record<string, never>,
 >(input: WebhookInput<Resources, Settings>): Webhook<Resources, Settings> {
   const shape: FunctionShape = { memoryMiB: 256, timeoutS: 30, ...input.function };
+  const batch: BatchShape = { size: 100, windowS: 2, maxConcurrency: 10, ...input.batch };
   const webhook: Webhook<Resources, Settings> = {
     name: input.name,
     description: input.description,
@@ -131,9 +132,9 @@ export function defineWebhook<
     resources: input.resources ?? ({} as Resources),
     settings: input.settings ?? ({} as Settings),
     function: shape,
-    batch: { size: 100, windowS: 2, maxConcurrency: 10, ...input.batch },
+    batch,
     queue: {
-      visibilityTimeoutS: 6 * shape.timeoutS,
+      visibilityTimeoutS: hiddenLongEnoughS(shape, batch),
       maxReceives: 5,
       retentionS: 4 * DAY_S,
       deadLetterRetentionS: 14 * DAY_S,
@@ -145,6 +146,11 @@ export function defineWebhook<
   return webhook;
 }
 
+/** A record is hidden from the moment it is received, so the time in which a batch is gathered counts too. */
+function hiddenLongEnoughS({ timeoutS }: FunctionShape, { windowS }: BatchShape): number {
+  return 6 * timeoutS + windowS;
+}
+
 function mistakeIn({ name, events, batch, queue, function: shape }: Webhook): string | undefined {
   if (!/^[a-z][a-z0-9-]{0,29}$/.test(name)) {
     return "its name must be up to 30 lower-case letters, digits and dashes";
@@ -154,8 +160,8 @@ function mistakeIn({ name, events, batch, queue, function: shape }: Webhook): st
   if (batch.size > 10 && batch.windowS < 1) return "a batch.size over 10 needs a batch.windowS of at least 1";
   if (batch.maxConcurrency < 2 || batch.maxConcurrency > 1000)
     return "batch.maxConcurrency must be 2 to 1,000";
-  if (queue.visibilityTimeoutS < 6 * shape.timeoutS) {
-    return "queue.visibilityTimeoutS must be at least six times function.timeoutS";
+  if (queue.visibilityTimeoutS < hiddenLongEnoughS(shape, batch)) {
+    return "queue.visibilityTimeoutS must be at least six times function.timeoutS, and batch.windowS";
   }
   return undefined;
 }

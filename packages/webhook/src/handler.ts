@@ -95,7 +95,7 @@ function logDecisions<Value>(sorted: readonly Sorted<Value>[], log: Log): void {
   for (const one of sorted) {
     if (one.fate !== "filtered") continue;
     const { level, reason, rule } = one.decision;
-    log("debug", "Held back by a filter", { recordId: one.id, level, reason, rule });
+    log("debug", "Held back by a filter", { recordId: one.id, filterLevel: level, reason, rule });
   }
 }
 

@@ -1,5 +1,10 @@
-import { type Message, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { isJsonObject, tryParseJson } from "@rainhooks/core";
+import {
+  ChangeMessageVisibilityBatchCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import { chunk, isJsonObject, tryParseJson } from "@rainhooks/core";
 
 /** A message in a dead-letter queue. */
 export interface DeadLetterSeen {
@@ -12,13 +17,13 @@ export interface DeadLetterSeen {
 }
 
 /** How long a message that was looked at stays hidden: long enough to see each one once. */
-const HIDDEN_S = 20;
+const HIDDEN_S = 60;
 const MESSAGES_PER_CALL = 10;
 const EMPTY_ANSWERS = 2;
 
-/** Looks at every message of a dead-letter queue. They stay there, hidden from other readers for 20 s. */
+/** Looks at every message of a dead-letter queue. They stay there, and can be received again when this returns. */
 export async function readDeadLetters(sqs: SQSClient, queueUrl: string): Promise<DeadLetterSeen[]> {
-  const seen = new Map<string, DeadLetterSeen>();
+  const messages = new Map<string, Message>();
   for (let empty = 0; empty < EMPTY_ANSWERS; ) {
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({
@@ -29,9 +34,17 @@ export async function readDeadLetters(sqs: SQSClient, queueUrl: string): Promise
       }),
     );
     empty = Messages.length === 0 ? empty + 1 : 0;
-    for (const message of Messages) seen.set(message.MessageId ?? "", toSeen(message));
+    for (const message of Messages) messages.set(message.MessageId ?? "", message);
   }
-  return [...seen.values()];
+  for (const some of chunk([...messages.values()], MESSAGES_PER_CALL)) {
+    const Entries = some.map(({ ReceiptHandle }, index) => ({
+      Id: String(index),
+      ReceiptHandle,
+      VisibilityTimeout: 0,
+    }));
+    await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }));
+  }
+  return [...messages.values()].map(toSeen);
 }
 
 function toSeen({ Body = "", MessageAttributes, MessageId = "" }: Message): DeadLetterSeen {

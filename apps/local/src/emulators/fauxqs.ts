@@ -14,6 +14,13 @@ interface Internals {
 
 type QueuePersistence = Stores["snsStore"]["persistence"] & {
   loadSqsAndSns(sqs: Stores["sqsStore"], sns: Stores["snsStore"]): void;
+  updateMessageInflight(
+    messageId: string,
+    receiptHandle: string | null,
+    visibilityDeadline: number | null,
+    receiveCount: number,
+  ): void;
+  updateMessageReady(messageId: string): void;
   close(): void;
 };
 
@@ -37,6 +44,8 @@ export async function startQueuesAndObjects(folders: {
   const [sqsStore, snsStore, s3Store] = [new SqsStore(), new SnsStore(), new S3Store()];
   const queues = new PersistenceManager(folders.queues);
   const objects = new FileS3Persistence(folders.objects);
+  // As it is, this writes a null into a column that takes none, and ChangeMessageVisibility to 0 fails.
+  queues.updateMessageReady = (messageId) => queues.updateMessageInflight(messageId, null, null, 0);
   queues.loadSqsAndSns(sqsStore, snsStore);
   objects.loadS3(s3Store);
   sqsStore.persistence = queues;

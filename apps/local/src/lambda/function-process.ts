@@ -75,6 +75,7 @@ export class FunctionProcess {
         requestId,
         failed("Sandbox.Timedout", `Task timed out after ${this.#spec.timeoutS} seconds`),
       );
+      this.#child = undefined;
       child.kill("SIGKILL");
     }, timeoutMs);
     child.send({ requestId, event, deadlineMs: Date.now() + timeoutMs } satisfies InvokeMessage);
@@ -120,13 +121,13 @@ export class FunctionProcess {
         this.#hear(message);
       });
       child.on("exit", (code, signal) => {
+        const how = signal ?? `exit code ${code}`;
+        const error = failed("Runtime.ExitError", `The process of ${name} ended (${how}).`);
+        reject(error.error);
+        // After a timeout another process may have taken this one's place.
+        if (this.pid !== child.pid) return;
         this.#child = undefined;
         this.pid = undefined;
-        const error = failed(
-          "Runtime.ExitError",
-          `The process of ${name} ended (${signal ?? `exit code ${code}`}).`,
-        );
-        reject(error.error);
         if (!this.#stopping && this.#pending !== undefined) this.#finish(this.#pending.requestId, error);
       });
     });

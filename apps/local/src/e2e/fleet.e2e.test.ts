@@ -1,0 +1,120 @@
+import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { DeleteObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { type Delivery, decode, type RainmakerEvent } from "@rainhooks/core";
+import { account, readBaseline } from "../account/account.ts";
+import { readDeadLetters } from "../account/dead-letters.ts";
+import { fleetRules } from "../fleet/rules.ts";
+import { type RunResult, runFleet } from "../run.ts";
+import { startTestStage, type TestStage } from "./test-stage.ts";
+
+const EVENTS = 5000;
+const OPTIONS = {
+  seed: 42,
+  nodes: 60,
+  events: EVENTS,
+  duplicates: 0.1,
+  undecodable: 0.01,
+  endsAtMs: Date.now(),
+};
+const BUCKET = "rainhooks-local-archive";
+
+describe("5,000 shuffled messages, 10 % of them twice, 1 % undecodable", () => {
+  let test: TestStage;
+  let run: RunResult;
+
+  beforeAll(async () => {
+    test = await startTestStage();
+    run = await runFleet(test.stage, OPTIONS, 60_000, {
+      published: () => undefined,
+      handled: () => undefined,
+    });
+  }, 120_000);
+  afterAll(() => test.stop());
+
+  it("are all accounted for", () => {
+    const wrong = run.account.lines.filter(({ problems }) => problems.length > 0);
+    expect(wrong).toEqual([]);
+    expect(run.account.complete).toBe(true);
+    expect(test.problems).toEqual([]);
+  });
+
+  it("are all in the archive, each as it was published", () => {
+    expect(run.published).toHaveLength(EVENTS);
+    const archived = new Map(run.account.archive.deliveries.map(({ id, body }) => [id, body]));
+    expect(run.published.filter(({ id, message }) => archived.get(id) !== message.body)).toEqual([]);
+    expect(run.account.archive.deliveries).toHaveLength(EVENTS);
+  });
+
+  it("leave the node table as a sequential in-memory reader of the archive would", () => {
+    const rules = fleetRules(run.script.nodes);
+    const held = new Set(rules.map(({ entityId, eventType }) => `${entityId} ${eventType}`));
+    const events = run.account.archive.deliveries.flatMap(connectivityEvents);
+    const rows = new Map<string, [atMs: number, state: string]>();
+    for (const { type, atMs, data } of events.toSorted((a, b) => a.atMs - b.atMs)) {
+      if (held.has(`${data.userId} ${type}`)) continue;
+      rows.set(data.nodeId, [atMs, type === "rmaker.event.node_connected" ? "online" : "offline"]);
+    }
+    const table = run.account.nodes.filter(({ state }) => state !== "unknown");
+    expect(rows.size).toBeGreaterThan(40);
+    expect(new Map(table.map(({ nodeId, sinceMs, state }) => [nodeId, [sinceMs, state]]))).toEqual(rows);
+  });
+
+  it("leave every undecodable body, and nothing else, in the dead-letter queues, with its reason", async () => {
+    const broken = run.published.filter(({ message }) => message.truth === undefined);
+    expect(broken).toHaveLength(EVENTS * 0.01);
+    for (const webhook of test.stage.webhooks) {
+      const url = test.stage.provisioned.queues.get(webhook.name)?.deadLetters.url ?? "";
+      const letters = await readDeadLetters(test.stage.clients.sqs, url);
+      const due = webhook.filtered
+        ? broken.filter(({ message }) => webhook.events.includes(message.type))
+        : [];
+      expect(new Map(letters.map(({ deliveryId, body }) => [deliveryId, body]))).toEqual(
+        new Map(due.map(({ id, message }) => [id, message.body])),
+      );
+      for (const { reason, errorCode, deliveryId } of letters) {
+        expect(reason).toContain(deliveryId);
+        expect(["body-not-json", "envelope-invalid", "data-invalid"]).toContain(errorCode);
+      }
+    }
+  }, 120_000);
+
+  it("would be missed: the account finds what is lost, wrong or too much", async () => {
+    const { clients, provisioned } = test.stage;
+    const { Contents = [] } = await clients.s3.send(
+      new ListObjectsV2Command({ Bucket: BUCKET, Prefix: "deliveries/" }),
+    );
+    await clients.s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: Contents[0]?.Key }));
+    const [first, second] = run.account.nodes;
+    const Key = { nodeId: { S: first?.nodeId ?? "" } };
+    await clients.dynamodb.send(new DeleteItemCommand({ TableName: "rainhooks-local-node-status", Key }));
+    const Item = { nodeId: { S: "ghost" }, statusShard: { S: "online#0" }, sinceMs: { N: "1" } };
+    await clients.dynamodb.send(new PutItemCommand({ TableName: "rainhooks-local-node-status", Item }));
+    const url = provisioned.queues.get("archive")?.deadLetters.url;
+    await clients.sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: "stray" }));
+
+    const before = { nodes: [], deadLetters: new Map() };
+    const again = await account(test.stage, run.published, fleetRules(run.script.nodes), before);
+    const problems = again.lines.flatMap((line) => line.problems).join("\n");
+    expect(again.complete).toBe(false);
+    expect(problems).toContain("is not in the archive");
+    expect(problems).toContain(`node ${first?.nodeId} should be`);
+    expect(problems).not.toContain(`node ${second?.nodeId} should be`);
+    expect(problems).toContain("node ghost should be undefined");
+    expect(problems).toContain("should not be in the dead-letter queue of archive");
+    expect((await readBaseline(test.stage)).nodes.map(({ nodeId }) => nodeId)).toContain("ghost");
+  }, 120_000);
+});
+
+type Connectivity = RainmakerEvent<"rmaker.event.node_connected" | "rmaker.event.node_disconnected">;
+
+function connectivityEvents(delivery: Delivery): Connectivity[] {
+  const decoded = decode(delivery);
+  if (decoded.kind !== "event") return [];
+  const { event } = decoded;
+  const { type } = event;
+  return type === "rmaker.event.node_connected" || type === "rmaker.event.node_disconnected"
+    ? [event as Connectivity]
+    : [];
+}

@@ -1,0 +1,177 @@
+import { spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
+import { RAW_SNS_RECORD, README_EVENT } from "@rainhooks/testing";
+import { readArchive } from "../account/archive.ts";
+import { startTestStage, type TestStage } from "./test-stage.ts";
+
+const CLI = fileURLToPath(new URL("../../../cli/src/main.ts", import.meta.url));
+
+interface Finished {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+describe("the rainhooks command on a running stage", () => {
+  let running: TestStage;
+
+  beforeAll(async () => {
+    running = await startTestStage();
+  }, 60_000);
+  afterAll(() => running.stop());
+
+  async function rainhooks(args: string[], input = "", dataDir = running.dataDir): Promise<Finished> {
+    const child = spawn(process.execPath, [CLI, ...args, "--data", dataDir]);
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(input);
+    const [out, err, code] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      new Promise<number | null>((resolve) => child.on("exit", resolve)),
+    ]);
+    return { code, out: out.trim(), err: err.trim() };
+  }
+
+  /** Asks until the answer is the one that is waited for. */
+  async function eventually(args: string[], done: (finished: Finished) => boolean): Promise<Finished> {
+    for (;;) {
+      const finished = await rainhooks(args);
+      if (done(finished)) return finished;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+
+  async function archivedBody(deliveryId: string): Promise<string> {
+    for (;;) {
+      const { deliveries } = await readArchive(running.stage.clients.s3, "rainhooks-local-archive");
+      const found = deliveries.find(({ id }) => id === deliveryId);
+      if (found !== undefined) return found.body;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+
+  it("publishes the sample of RainMaker's README; it ends in the archive and, at the right UTC time, in the node table", async () => {
+    const body = JSON.stringify(README_EVENT, undefined, 4);
+    const { code, out } = await rainhooks(["publish"], body);
+    expect(code).toBe(0);
+    const deliveryId = /as delivery (\S+)$/.exec(out)?.[1] ?? "";
+    expect(out).toContain("on esp_rainmaker_sns_node_connected");
+
+    const node = await eventually(["node", "thing3", "--json"], ({ code }) => code === 0);
+    expect(JSON.parse(node.out)).toMatchObject({
+      nodeId: "thing3",
+      state: "online",
+      sinceMs: Date.parse("2021-01-29T04:32:27Z"),
+      lastEvent: { type: "rmaker.event.node_connected", deliveryId },
+    });
+    expect((await rainhooks(["node", "thing3"])).out).toContain("online since 2021-01-29 04:32:27 UTC");
+    expect((await rainhooks(["nodes", "--online"])).out).toContain("thing3");
+    expect((await rainhooks(["nodes", "--offline"])).out).toBe("No nodes.");
+    expect(await archivedBody(deliveryId)).toBe(body);
+    await eventually(["logs", "hello"], ({ out: lines }) => lines.includes(deliveryId));
+  }, 60_000);
+
+  it("publishes the raw Lambda event as it stands; its message ends in the archive and its node in the table", async () => {
+    const { code, out } = await rainhooks(["publish"], JSON.stringify({ Records: [RAW_SNS_RECORD] }));
+    expect(code).toBe(0);
+    expect(out).toContain("Published rmaker.event.user_node_added");
+    const deliveryId = /as delivery (\S+)$/.exec(out)?.[1] ?? "";
+    expect(await archivedBody(deliveryId)).toBe(RAW_SNS_RECORD.Sns.Message);
+    const { out: log } = await eventually(["logs", "hello"], ({ out: lines }) => lines.includes(deliveryId));
+    expect(log).toContain(String(Date.parse("2021-01-20T15:18:54Z")));
+  }, 60_000);
+
+  it("shows the series of a node and the points of one", async () => {
+    const event = {
+      event_type: "rmaker.event.node_ts_data",
+      event_data: {
+        node_id: "sensor",
+        ts_data: [
+          {
+            name: "Room.Temperature",
+            dt: "float",
+            records: [
+              { t: 1_715_600_000, v: 21.5 },
+              { t: 1_715_600_060, v: 22 },
+            ],
+          },
+        ],
+      },
+    };
+    await rainhooks(["publish"], JSON.stringify(event));
+    const names = await eventually(["series", "sensor"], ({ code }) => code === 0);
+    expect(names.out).toBe("Room.Temperature");
+    const points = await rainhooks([
+      "series",
+      "sensor",
+      "Room.Temperature",
+      "--to",
+      "2024-05-13T11:34:00",
+      "--json",
+    ]);
+    expect(JSON.parse(points.out)).toEqual([{ atMs: 1_715_600_000_000, dataType: "float", value: 21.5 }]);
+    const table = await rainhooks(["series", "sensor", "Room.Temperature"]);
+    expect(table.out.split("\n").at(-1)).toMatch(/^2024-05-13 11:34:20\s+22$/);
+  }, 60_000);
+
+  it("publishes even what cannot be decoded, if it is told the type; it ends in the dead-letter queue", async () => {
+    const { code } = await rainhooks(["publish", "--type", "rmaker.event.alert"], "{ broken");
+    expect(code).toBe(0);
+    await eventually(["logs", "hello"], ({ out }) => out.includes("body-not-json"));
+    expect(running.stage.totals("hello").Undecodable).toBe(1);
+  }, 60_000);
+
+  test.each([
+    ["a node that nobody has seen", ["node", "nobody"], "", 1, "No event of a node nobody has been seen"],
+    ["a node without series", ["series", "nobody"], "", 1, "No reading of a node nobody"],
+    ["a series that the node does not have", ["series", "sensor", "Nope"], "", 1, "It has: Room.Temperature"],
+    [
+      "an end before the start",
+      ["series", "sensor", "Room.Temperature", "--from", "2", "--to", "1"],
+      "",
+      1,
+      "--from must be before --to",
+    ],
+    ["a time that is none", ["series", "sensor", "--from", "yesterday"], "", 2, "must be epoch milliseconds"],
+    ["an unknown webhook", ["logs", "nope"], "", 1, "There are: archive, node-status"],
+    ["an unknown command", ["frobnicate"], "", 2, "unknown command 'frobnicate'"],
+    ["an unknown flag", ["nodes", "--sideways"], "", 2, "unknown option '--sideways'"],
+    ["typographic quotes", ["publish"], "{“EventType”: 1}", 1, "typographic quotes"],
+    ["no event", ["publish"], "[]", 1, "an event is a JSON object"],
+    ["an event without a type", ["publish"], "{}", 1, "no EventType"],
+    [
+      "an event that no topic takes",
+      ["publish"],
+      '{"EventType":"rmaker.event.x"}',
+      1,
+      "no event of RainMaker's catalog",
+    ],
+    ["a file that is not there", ["publish", "/no/such/file"], "", 1, "/no/such/file cannot be read"],
+  ])("answers %s with one clear line", async (_, args, input, code, message) => {
+    const finished = await rainhooks(args, input);
+    expect(finished.code).toBe(code);
+    expect(finished.err).toContain(message);
+    expect(finished.err).not.toContain("    at ");
+    expect(finished.out).toBe("");
+  });
+
+  it("says so when no stage runs", async () => {
+    const finished = await rainhooks(["nodes"], "", join(running.dataDir, "elsewhere"));
+    expect(finished.code).toBe(1);
+    expect(finished.err).toMatch(/^No stage runs on .*elsewhere\. Start one with "npm start"/);
+  });
+
+  it("finds the stage by a file that only its owner reads", async () => {
+    const content = JSON.parse(await readFile(join(running.dataDir, "stage.json"), "utf8"));
+    expect(content).toEqual({
+      pid: process.pid,
+      stage: "local",
+      endpoint: running.stage.endpoint,
+      topicArnPrefix: "arn:aws:sns:us-east-1:000000000000:",
+    });
+  });
+});

@@ -1,0 +1,126 @@
+import { spawn } from "node:child_process";
+import { access, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
+import { listenOnLoopback } from "@rainhooks/testing";
+
+const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
+
+describe("npm start", () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "start-"));
+  });
+  afterAll(() => rm(folder, { recursive: true, maxRetries: 5, retryDelay: 50 }));
+
+  /** Runs the stage; `onOutput` may end it. */
+  function start(args: string[], onOutput: (out: string, stop: () => void) => void = () => undefined) {
+    const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH: process.env["PATH"] } });
+    let out = "";
+    child.stdout.on("data", (chunk) => {
+      out += chunk;
+      onOutput(out, () => child.kill("SIGINT"));
+    });
+    child.stderr.on("data", (chunk) => {
+      out += chunk;
+    });
+    return new Promise<{ code: number | null; out: string }>((resolve) => {
+      child.on("close", (code) => resolve({ code, out }));
+    });
+  }
+
+  it("accounts for every message and ends by itself, also on the data of an earlier run", async () => {
+    const args = ["--events", "300", "--exit", "--data", join(folder, "twice"), "--seed", "3"];
+    for (const deliveries of [300, 600]) {
+      const { code, out } = await start(args);
+      expect(out).toContain("Every message is accounted for.");
+      expect(out).toContain(`Archive: ${deliveries} deliveries`);
+      expect(out).toMatch(/Nodes: \d+ known, \d+ online, \d+ offline/);
+      expect(out).toMatch(/Series: .+\nat \(UTC\)\s+value\n\d{4}-/);
+      expect(code).toBe(0);
+    }
+  }, 60_000);
+
+  it("stays up until Ctrl-C, and then leaves nothing running", async () => {
+    const dataDir = join(folder, "stays");
+    const { code, out } = await start(["--events", "0", "--data", dataDir], (seen, stop) => {
+      if (seen.includes("Ctrl-C ends it.")) stop();
+    });
+    expect(code).toBe(0);
+    const endpoint = /AWS endpoint\s+(\S+)/.exec(out)?.[1] ?? "";
+    await expect(fetch(`${endpoint}/health`)).rejects.toThrow();
+    await expect(access(join(dataDir, "stage.json"))).rejects.toThrow();
+  }, 60_000);
+
+  it("refuses a second stage on the same data", async () => {
+    const dataDir = join(folder, "shared");
+    let second: Promise<{ code: number | null; out: string }> | undefined;
+    await start(["--events", "0", "--data", dataDir], (seen, stop) => {
+      if (!seen.includes("Ctrl-C ends it.") || second !== undefined) return;
+      second = start(["--exit", "--data", dataDir]);
+      void second.then(stop);
+    });
+    const { code, out } = (await second) ?? { code: 0, out: "" };
+    expect(code).toBe(1);
+    expect(out).toMatch(/^A stage already runs on .*shared \(process \d+\)\./);
+  }, 60_000);
+
+  it("says which port is in use", async () => {
+    const server = createServer();
+    const { port } = new URL(await listenOnLoopback(server));
+    const { code, out } = await start(["--exit", "--port", port, "--data", join(folder, "port")]);
+    server.close();
+    expect(code).toBe(1);
+    expect(out.trim()).toBe(
+      `Port ${port} is in use: choose another with --port, or leave it out for a free one.`,
+    );
+  });
+
+  it("says that a data folder cannot be used", async () => {
+    const file = join(folder, "a-file");
+    await writeFile(file, "");
+    for (const data of [file, "/proc/nowhere"]) {
+      const { code, out } = await start(["--exit", "--data", data]);
+      expect(code).toBe(1);
+      expect(out).toMatch(/^The data folder \S+ cannot be used: .*Choose another with --data\.\n$/);
+    }
+  });
+
+  it("says that nothing answers at an endpoint", async () => {
+    const { code, out } = await start([
+      "--exit",
+      "--endpoint",
+      "http://127.0.0.1:1",
+      "--data",
+      join(folder, "endpoint"),
+    ]);
+    expect(code).toBe(1);
+    expect(out.trim().split("\n")).toHaveLength(1);
+    expect(out).toContain("http://127.0.0.1:1");
+  }, 60_000);
+
+  test.each([
+    [["--events", "many"], "whole number"],
+    [["--events", "-1"], "whole number"],
+    [["--port", "70000"], "whole number from 0 to 65535"],
+    [["--duplicates", "2"], "number from 0 to 0.5"],
+    [["--endpoint", "nowhere"], "must be a URL"],
+    [["--sideways"], "unknown option"],
+    [["extra"], "too many arguments"],
+  ])("refuses %j with a clear line", async (args, message) => {
+    const { code, out } = await start(args);
+    expect(code).toBe(2);
+    expect(out).toContain(message);
+    expect(out).not.toContain("    at ");
+  });
+
+  it("shows its flags", async () => {
+    const { code, out } = await start(["--help"]);
+    expect(code).toBe(0);
+    expect(out).toContain("npm start -- --events 5000 --exit");
+  });
+});

@@ -1,0 +1,40 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { WEBHOOKS } from "@rainhooks/app-webhooks";
+import { impatient } from "../impatient.ts";
+import { type Stage, startStage } from "../stage.ts";
+
+/** A stage of the built bundles for a test, its data, and what went wrong in it. */
+export interface TestStage {
+  readonly stage: Stage;
+  readonly dataDir: string;
+  readonly problems: readonly string[];
+  stop(): Promise<void>;
+}
+
+/** Starts a stage on a folder of its own. */
+export async function startTestStage(endpoint?: string): Promise<TestStage> {
+  const dataDir = await mkdtemp(join(tmpdir(), "stage-"));
+  const problems: string[] = [];
+  const stage = await startStage({
+    name: "local",
+    webhooks: WEBHOOKS.map(impatient),
+    dataDir,
+    port: 0,
+    endpoint,
+    bundleDir: (webhook) => fileURLToPath(new URL(`../../../${webhook}/bundle`, import.meta.url)),
+    runtimePath: fileURLToPath(new URL("../../dist/lambda/runtime.js", import.meta.url)),
+    onProblem: (text) => problems.push(text),
+  });
+  return {
+    stage,
+    dataDir,
+    problems,
+    stop: async () => {
+      await stage.stop();
+      await rm(dataDir, { recursive: true, maxRetries: 5, retryDelay: 50 });
+    },
+  };
+}

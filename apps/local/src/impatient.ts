@@ -1,0 +1,22 @@
+import type { Webhook } from "@rainhooks/webhook/define";
+
+const STREAM_BUFFER_S = 3;
+const BATCH_WINDOW_S = 1;
+
+/**
+ * A webhook for one machine, where nobody wants to wait for batches and buffers to fill. Everything else is as it is
+ * in the cloud.
+ */
+export function impatient(webhook: Webhook): Webhook {
+  const resources = Object.entries(webhook.resources).map(([key, resource]) => [
+    key,
+    resource.kind === "stream"
+      ? { ...resource, stream: { ...resource.stream, bufferS: STREAM_BUFFER_S } }
+      : resource,
+  ]);
+  return {
+    ...webhook,
+    resources: Object.fromEntries(resources),
+    batch: { ...webhook.batch, windowS: BATCH_WINDOW_S },
+  };
+}

@@ -1,0 +1,44 @@
+import { describe, expect, test } from "@jest/globals";
+import { judgeBatch } from "./batch-response.ts";
+
+const BATCH = ["a", "b", "c"];
+const result = (value: unknown) => ({ kind: "result" as const, result: value });
+const failing = (...ids: unknown[]) =>
+  result({ batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })) });
+
+describe("judgeBatch", () => {
+  test.each([
+    ["an empty list", failing(), []],
+    ["a null list", result({ batchItemFailures: null }), []],
+    ["an empty object", result({}), []],
+    ["null", result(null), []],
+    ["nothing", result(undefined), []],
+    ["one failure", failing("b"), ["b"]],
+    ["a failure named twice", failing("b", "b"), ["b"]],
+    ["every record", failing("a", "b", "c"), BATCH],
+  ])("takes the answer %s", (_, outcome, failed) => {
+    const verdict = judgeBatch(outcome, BATCH);
+    expect([...verdict.failedIds]).toEqual(failed);
+    expect(verdict.reason).toBeUndefined();
+  });
+
+  test.each([
+    [
+      "an error",
+      { kind: "error" as const, error: { errorType: "TypeError", errorMessage: "boom" } },
+      "TypeError: boom",
+    ],
+    ["a text", result("ok"), "not an object"],
+    ["a list", result([]), "not an object"],
+    ["another key", result({ batchItemFailure: [] }), "no list batchItemFailures"],
+    ["no list", result({ batchItemFailures: "a" }), "no list batchItemFailures"],
+    ["an unknown id", failing("a", "z"), "no record of the batch"],
+    ["an empty id", failing(""), "no record of the batch"],
+    ["a null id", failing(null), "no record of the batch"],
+    ["a wrong key in an item", result({ batchItemFailures: [{ id: "a" }] }), "no record of the batch"],
+  ])("fails the whole batch for %s", (_, outcome, reason) => {
+    const verdict = judgeBatch(outcome, BATCH);
+    expect([...verdict.failedIds]).toEqual(BATCH);
+    expect(verdict.reason).toContain(reason);
+  });
+});

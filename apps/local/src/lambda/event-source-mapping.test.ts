@@ -1,0 +1,162 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { GetQueueAttributesCommand, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { chunk } from "@rainhooks/core";
+import { type AwsClients, localClients } from "@rainhooks/stage";
+import { defineWebhook } from "@rainhooks/webhook/define";
+import type { SQSEvent } from "aws-lambda";
+import { readDeadLetters } from "../account/dead-letters.ts";
+import { type Emulators, startEmulators } from "../emulators/embedded.ts";
+import { provisionQueues, type WebhookQueues } from "../provision/queues.ts";
+import { type EventSourceMapping, startEventSourceMapping } from "./event-source-mapping.ts";
+import type { InvocationOutcome } from "./function-process.ts";
+
+/** A queue whose failures come back after two seconds, and go to the dead-letter queue after three receives. */
+const webhook = {
+  ...defineWebhook({ name: "mapped", description: "For this test.", events: ["rmaker.event.alert"] }),
+  queue: { visibilityTimeoutS: 2, maxReceives: 3, retentionS: 3600, deadLetterRetentionS: 3600 },
+};
+
+describe("startEventSourceMapping", () => {
+  let dataDir: string;
+  let emulators: Emulators;
+  let clients: AwsClients;
+  let queues: WebhookQueues;
+  let mapping: EventSourceMapping;
+  let batches: string[][];
+
+  beforeEach(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), "mapping-"));
+    emulators = await startEmulators({ dataDir, port: 0, nowMs: Date.now, onError: () => undefined });
+    clients = localClients(emulators.endpoint);
+    queues = await provisionQueues(clients.sqs, "test", webhook);
+    batches = [];
+  });
+  afterEach(async () => {
+    await mapping.stop();
+    await emulators.stop();
+    await rm(dataDir, { recursive: true });
+  });
+
+  function startMapping(
+    answer: (bodies: string[], ids: string[]) => InvocationOutcome | Promise<InvocationOutcome>,
+    batch = { size: 10, windowS: 0 },
+  ) {
+    mapping = startEventSourceMapping({
+      sqs: clients.sqs,
+      queue: queues.queue,
+      batch,
+      region: "us-east-1",
+      nowMs: Date.now,
+      onFailure: () => undefined,
+      onError: () => undefined,
+      invoke: async (event) => {
+        const { Records } = event as SQSEvent;
+        batches.push(Records.map(({ body }) => body));
+        return answer(
+          Records.map(({ body }) => body),
+          Records.map(({ messageId }) => messageId),
+        );
+      },
+    });
+  }
+
+  async function send(...bodies: string[]): Promise<void> {
+    for (const some of chunk(bodies, 10)) {
+      const Entries = some.map((MessageBody, index) => ({ Id: String(index), MessageBody }));
+      await clients.sqs.send(new SendMessageBatchCommand({ QueueUrl: queues.queue.url, Entries }));
+    }
+  }
+
+  async function left(): Promise<number> {
+    const { Attributes } = await clients.sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: queues.queue.url, AttributeNames: ["All"] }),
+    );
+    const names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
+    return names.reduce((sum, name) => sum + Number(Attributes?.[name]), 0);
+  }
+
+  async function until(done: () => boolean | Promise<boolean>): Promise<void> {
+    while (!(await done())) await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+
+  const deadBodies = async () =>
+    (await readDeadLetters(clients.sqs, queues.deadLetters.url)).map(({ body }) => body).sort();
+
+  it("deletes what succeeded; what failed comes back alone and ends in the dead-letter queue", async () => {
+    startMapping((bodies, ids) => ({
+      kind: "result",
+      result: {
+        batchItemFailures: ids
+          .filter((_, at) => bodies[at] === "bad")
+          .map((itemIdentifier) => ({ itemIdentifier })),
+      },
+    }));
+    await send("good", "bad", "also good");
+    await until(async () => (await left()) === 0);
+    expect(await deadBodies()).toEqual(["bad"]);
+    expect(batches.flat().filter((body) => body === "bad")).toHaveLength(webhook.queue.maxReceives);
+    expect(
+      batches
+        .flat()
+        .filter((body) => body !== "bad")
+        .sort(),
+    ).toEqual(["also good", "good"]);
+  });
+
+  it("lets the whole batch come back when the function fails", async () => {
+    startMapping(() =>
+      batches.length === 1
+        ? { kind: "error", error: { errorType: "TypeError", errorMessage: "boom" } }
+        : { kind: "result", result: { batchItemFailures: [] } },
+    );
+    await send("a", "b");
+    await until(async () => batches.length > 1 && (await left()) === 0);
+    expect(batches.flat().sort()).toEqual(["a", "a", "b", "b"]);
+    expect(await deadBodies()).toEqual([]);
+  });
+
+  it("lets the whole batch come back when the answer names a record that is not in it", async () => {
+    startMapping(() => ({ kind: "result", result: { batchItemFailures: [{ itemIdentifier: "nobody" }] } }));
+    await send("a", "b");
+    await until(async () => (await left()) === 0);
+    expect(await deadBodies()).toEqual(["a", "b"]);
+  });
+
+  it("gathers a batch up to its size, and no longer than its window", async () => {
+    startMapping(() => ({ kind: "result", result: null }), { size: 25, windowS: 1 });
+    const bodies = Array.from({ length: 60 }, (_, index) => `m${index}`);
+    await send(...bodies);
+    await until(async () => (await left()) === 0);
+    expect(batches.flat().sort()).toEqual(bodies.toSorted());
+    expect(Math.max(...batches.map(({ length }) => length))).toBe(25);
+  });
+
+  it("stays under the 6 MB that an invocation takes", async () => {
+    startMapping(() => ({ kind: "result", result: null }), { size: 100, windowS: 1 });
+    const bodies = Array.from({ length: 40 }, (_, index) => `${index} ${"x".repeat(200_000)}`);
+    for (const body of bodies) await send(body);
+    await until(async () => (await left()) === 0);
+    expect(batches.flat()).toHaveLength(40);
+    for (const batch of batches) expect(JSON.stringify(batch).length).toBeLessThan(6 * 1024 * 1024);
+  });
+
+  it("lets the invocation under way finish before it stops", async () => {
+    let finished = false;
+    startMapping(
+      async () => {
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        finished = true;
+        return { kind: "result", result: null };
+      },
+      { size: 1, windowS: 0 },
+    );
+    await send("slow");
+    await until(() => batches.length > 0);
+    await mapping.stop();
+    expect(finished).toBe(true);
+    expect(await left()).toBe(0);
+  });
+});

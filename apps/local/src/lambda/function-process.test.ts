@@ -1,0 +1,120 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { FunctionProcess } from "./function-process.ts";
+
+const RUNTIME = fileURLToPath(new URL("../../dist/lambda/runtime.js", import.meta.url));
+
+describe("FunctionProcess", () => {
+  let folder: string;
+  let lines: string[];
+  let running: FunctionProcess | undefined;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "function-"));
+    lines = [];
+  });
+  afterEach(async () => {
+    await running?.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  async function functionOf(code: string, environment = {}, timeoutS = 10): Promise<FunctionProcess> {
+    await writeFile(join(folder, "index.mjs"), code);
+    const onLine = (line: string) => lines.push(line);
+    running = new FunctionProcess({
+      name: "test",
+      bundleDir: folder,
+      runtimePath: RUNTIME,
+      memoryMiB: 128,
+      timeoutS,
+      environment,
+      onLine,
+    });
+    return running;
+  }
+
+  it("answers what the handler answers, and keeps its process between invocations", async () => {
+    const one = await functionOf(
+      "let count = 0; export const handler = async (event) => ({ event, count: ++count });",
+    );
+    expect(await one.invoke({ a: 1 })).toEqual({ kind: "result", result: { event: { a: 1 }, count: 1 } });
+    expect(await one.invoke({})).toMatchObject({ result: { count: 2 } });
+  });
+
+  it("has the variables of its function and nothing of ours", async () => {
+    process.env["SECRET_OF_THE_STAGE"] = "secret";
+    const one = await functionOf("export const handler = async () => process.env;", { MINE: "yes" });
+    const outcome = await one.invoke({});
+    delete process.env["SECRET_OF_THE_STAGE"];
+    if (outcome.kind !== "result") throw new Error("failed");
+    const names = Object.keys(outcome.result as object).filter((name) => !name.startsWith("NODE_CHANNEL"));
+    expect(names.sort()).toEqual([
+      "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+      "AWS_LAMBDA_FUNCTION_NAME",
+      "LAMBDA_TASK_ROOT",
+      "MINE",
+    ]);
+  });
+
+  it("has the context that Lambda gives", async () => {
+    const one = await functionOf(
+      "export const handler = async (_, c) => ({ name: c.functionName, id: c.awsRequestId, left: c.getRemainingTimeInMillis() });",
+    );
+    const outcome = await one.invoke({});
+    expect(outcome).toMatchObject({ result: { name: "test", id: expect.stringMatching(/^[0-9a-f-]{36}$/) } });
+    const { left } = (outcome as { result: { left: number } }).result;
+    expect(left).toBeGreaterThan(5000);
+    expect(left).toBeLessThanOrEqual(10_000);
+  });
+
+  it("reports an error with its type", async () => {
+    const one = await functionOf("export const handler = async () => { throw new RangeError('too far'); };");
+    expect(await one.invoke({})).toEqual({
+      kind: "error",
+      error: { errorType: "RangeError", errorMessage: "too far" },
+    });
+  });
+
+  it("is killed when it takes too long, and starts anew for the next invocation", async () => {
+    const code =
+      "export const handler = async (e) => e.hang ? new Promise(() => setInterval(() => {}, 1000)) : process.pid;";
+    const one = await functionOf(code, {}, 1);
+    const first = await one.invoke({});
+    expect(await one.invoke({ hang: true })).toMatchObject({
+      kind: "error",
+      error: { errorType: "Sandbox.Timedout" },
+    });
+    const second = await one.invoke({});
+    expect(second.kind).toBe("result");
+    expect(second).not.toEqual(first);
+  });
+
+  it("reports a process that ends, and starts anew", async () => {
+    const one = await functionOf("export const handler = async (e) => e.die ? process.exit(3) : 'alive';");
+    expect(await one.invoke({ die: true })).toMatchObject({
+      kind: "error",
+      error: { errorType: "Runtime.ExitError", errorMessage: expect.stringContaining("exit code 3") },
+    });
+    expect(await one.invoke({})).toEqual({ kind: "result", result: "alive" });
+  });
+
+  it("reports a bundle that does not load", async () => {
+    const one = await functionOf("throw new Error('TABLE is not set');");
+    expect(await one.start()).toEqual({
+      kind: "error",
+      error: { errorType: "Error", errorMessage: "TABLE is not set" },
+    });
+  });
+
+  it("hands on what the function writes, line by line", async () => {
+    const one = await functionOf(
+      "export const handler = async () => { console.log('out\\nmore'); console.error('err'); };",
+    );
+    await one.invoke({});
+    while (lines.length < 3) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(lines.sort()).toEqual(["err", "more", "out"]);
+  });
+});

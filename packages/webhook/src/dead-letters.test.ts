@@ -1,0 +1,123 @@
+import { createHash } from "node:crypto";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { afterEach, describe, expect, it } from "@jest/globals";
+import { RainhooksError } from "@rainhooks/core";
+import {
+  type ScriptedService,
+  type ServiceAnswer,
+  type ServiceCall,
+  startScriptedService,
+} from "@rainhooks/testing";
+import { type DeadLetter, deadLetterQueue } from "./dead-letters.ts";
+
+interface Entry {
+  readonly Id: string;
+  readonly MessageBody: string;
+  readonly MessageAttributes: Record<string, { StringValue: string; DataType: string }>;
+}
+
+function entriesOf(call: ServiceCall): Entry[] {
+  return call.input["Entries"] as Entry[];
+}
+
+/** SQS answers with a checksum that its client verifies. */
+function accept(call: ServiceCall, refuse: (entry: Entry) => boolean = () => false): ServiceAnswer {
+  const entries = entriesOf(call);
+  const Successful = entries
+    .filter((entry) => !refuse(entry))
+    .map(({ Id, MessageBody }) => ({
+      Id,
+      MessageId: Id,
+      MD5OfMessageBody: createHash("md5").update(MessageBody).digest("hex"),
+    }));
+  const Failed = entries.filter(refuse).map(({ Id }) => ({ Id, Code: "InternalError", SenderFault: false }));
+  return { body: { Successful, Failed } };
+}
+
+describe("deadLetterQueue", () => {
+  let service: ScriptedService;
+
+  async function queueOn(answer: (call: ServiceCall) => ServiceAnswer) {
+    service = await startScriptedService(answer);
+    const client = async () =>
+      new SQSClient({
+        endpoint: service.endpoint,
+        region: "us-east-1",
+        credentials: { accessKeyId: "t", secretAccessKey: "t" },
+        maxAttempts: 1,
+      });
+    return deadLetterQueue({ queueUrl: `${service.endpoint}/0/dead`, webhook: "hello", client });
+  }
+
+  afterEach(() => service.stop());
+
+  function letter(
+    id: string,
+    body = `body of ${id}`,
+    attributes: DeadLetter["message"]["attributes"] = {},
+  ): DeadLetter {
+    const error = new RainhooksError("data-invalid", `wrong: ${id}`, { permanent: true });
+    return { id, message: { body, attributes }, error };
+  }
+
+  it("sends the record as it was, with reason, error code and webhook", async () => {
+    const send = await queueOn((call) => accept(call));
+    const attributes = { node_id: { DataType: "String", StringValue: "n1" } };
+    expect(await send([letter("1", "raw body", attributes)])).toEqual([]);
+    expect(service.calls.flatMap(entriesOf)).toEqual([
+      {
+        Id: "0",
+        MessageBody: "raw body",
+        MessageAttributes: {
+          node_id: { DataType: "String", StringValue: "n1" },
+          reason: { DataType: "String", StringValue: "wrong: 1" },
+          error_code: { DataType: "String", StringValue: "data-invalid" },
+          webhook: { DataType: "String", StringValue: "hello" },
+        },
+      },
+    ]);
+  });
+
+  it("keeps to ten messages and 256 KiB a call, and to ten attributes a message", async () => {
+    const send = await queueOn((call) => accept(call));
+    const many = Object.fromEntries(
+      Array.from({ length: 10 }, (_, index) => [`a${index}`, { DataType: "String", StringValue: "x" }]),
+    );
+    const letters = Array.from({ length: 12 }, (_, index) => letter(String(index), "small", many));
+    expect(
+      await send([
+        ...letters,
+        letter("big", "x".repeat(250 * 1024)),
+        letter("big too", "x".repeat(250 * 1024)),
+      ]),
+    ).toEqual([]);
+    expect(service.calls.map((call) => entriesOf(call).length).sort()).toEqual([1, 1, 10, 2].sort());
+    for (const { MessageAttributes } of service.calls.flatMap(entriesOf)) {
+      expect(Object.keys(MessageAttributes).length).toBeLessThanOrEqual(10);
+      expect(MessageAttributes).toHaveProperty("reason");
+    }
+  });
+
+  it("makes a reason printable and short, as SQS wants attributes", async () => {
+    const send = await queueOn((call) => accept(call));
+    const error = new RainhooksError("data-invalid", `\u0000\ud800${"long ".repeat(500)}`, {
+      permanent: true,
+    });
+    await send([{ id: "1", message: { body: "b", attributes: {} }, error }]);
+    const reason = service.calls.flatMap(entriesOf)[0]?.MessageAttributes["reason"]?.StringValue ?? "";
+    expect(reason.length).toBeLessThanOrEqual(1024);
+    expect(reason.startsWith("\ufffd\ufffdlong")).toBe(true);
+  });
+
+  it("answers which letters the queue did not take", async () => {
+    const send = await queueOn((call) => accept(call, ({ MessageBody }) => MessageBody === "body of 2"));
+    expect(await send(["1", "2", "3"].map((id) => letter(id)))).toMatchObject([
+      { id: "2", error: { code: "dead-letter-unavailable", permanent: false } },
+    ]);
+  });
+
+  it("answers all letters of a call that failed", async () => {
+    const send = await queueOn(() => ({ status: 500, body: { __type: "InternalFailure" } }));
+    expect((await send(["1", "2"].map((id) => letter(id)))).map(({ id }) => id)).toEqual(["1", "2"]);
+  });
+});

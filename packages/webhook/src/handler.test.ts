@@ -1,0 +1,266 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { type Delivery, RainhooksError, type RainmakerEvent } from "@rainhooks/core";
+import { type FilterRule, memoryRuleStore, type RuleStore, systemKey } from "@rainhooks/filter";
+import type { Item, ItemFailure, Sink } from "@rainhooks/sinks";
+import { deliveryOf, RAW_SNS_RECORD, rawSqsRecordOf, sqsRecordOf } from "@rainhooks/testing";
+import type { Context } from "aws-lambda";
+import fc from "fast-check";
+import type { DeadLetter } from "./dead-letters.ts";
+import { webhookHandler } from "./handler.ts";
+import { type Sort, sortDeliveries, sortEvents } from "./process.ts";
+
+const context = { awsRequestId: "request-1" } as Context;
+const NOW_MS = 1_700_000_100_000;
+
+interface World<Value> {
+  readonly written: Item<Value>[];
+  readonly letters: DeadLetter[];
+  readonly lines: Record<string, unknown>[];
+  readonly sinkFailures: Map<string, RainhooksError>;
+  deadLetterFailure: RainhooksError | undefined;
+  sinkThrows: Error | undefined;
+}
+
+function setUp<Value>(sort: Sort<Value>) {
+  const world: World<Value> = {
+    written: [],
+    letters: [],
+    lines: [],
+    sinkFailures: new Map(),
+    deadLetterFailure: undefined,
+    sinkThrows: undefined,
+  };
+  const sink: Sink<Value> = {
+    write: async (items) => {
+      if (world.sinkThrows !== undefined) throw world.sinkThrows;
+      world.written.push(...items.filter(({ id }) => !world.sinkFailures.has(id)));
+      return items.flatMap(({ id }): ItemFailure[] => {
+        const error = world.sinkFailures.get(id);
+        return error === undefined ? [] : [{ id, error }];
+      });
+    },
+  };
+  const handler = webhookHandler({
+    stage: "test",
+    webhook: "hello",
+    logLevel: "debug",
+    sort,
+    sink,
+    deadLetters: async (letters) => {
+      const { deadLetterFailure: error } = world;
+      if (error !== undefined) return letters.map(({ id }) => ({ id, error }));
+      world.letters.push(...letters);
+      return [];
+    },
+    writeLine: (line) => world.lines.push(JSON.parse(line)),
+    nowMs: () => NOW_MS,
+  });
+  return { handler, world };
+}
+
+const events = (rules?: RuleStore) =>
+  sortEvents({
+    wanted: new Set(["rmaker.event.alert", "rmaker.event.node_connected"]),
+    rules,
+    integration: "rainhooks-test",
+  });
+
+const alert = (data: object = { NodeId: "n1", message_body: "{}" }) =>
+  deliveryOf({ EventType: "rmaker.event.alert", Timestamp: NOW_MS - 5000, EventData: data });
+
+function metricsOf(world: World<unknown>): Record<string, unknown> {
+  const line = world.lines.find((one) => "_aws" in one);
+  if (line === undefined) throw new Error("no metrics line");
+  return line;
+}
+
+function failedIds(answer: { batchItemFailures: { itemIdentifier: string }[] }): string[] {
+  return answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+}
+
+describe("a batch from a queue", () => {
+  it("writes what is wanted and passes by the rest", async () => {
+    const { handler, world } = setUp<RainmakerEvent>(events());
+    const good = sqsRecordOf(alert());
+    const unwanted = sqsRecordOf(
+      deliveryOf({ EventType: "rmaker.event.user_node_ota", EventData: { NodeId: "n" } }),
+    );
+    const unknown = rawSqsRecordOf(deliveryOf({ EventType: "rmaker.event.something_new" }));
+    const answer = await handler({ Records: [good, unwanted, unknown] }, context);
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect(world.written.map(({ id }) => id)).toEqual([good.messageId]);
+    expect(metricsOf(world)).toMatchObject({
+      Received: 3,
+      Delivered: 1,
+      Ignored: 2,
+      Failed: 0,
+      EventAge: [5000],
+    });
+  });
+
+  it("sends what cannot be decoded to the dead-letter queue at once, as it stood in the queue, and does not retry it", async () => {
+    const { handler, world } = setUp<RainmakerEvent>(events());
+    const [good, bad] = [sqsRecordOf(alert()), sqsRecordOf(alert({ message_body: "{}" }))];
+    expect(failedIds(await handler({ Records: [bad, good] }, context))).toEqual([]);
+    expect(world.written).toHaveLength(1);
+    expect(world.letters).toMatchObject([
+      { id: bad.messageId, message: { body: bad.body }, error: { code: "data-invalid" } },
+    ]);
+    expect(metricsOf(world)).toMatchObject({ Received: 2, Delivered: 1, Undecodable: 1, Failed: 0 });
+    expect(world.lines[0]).toMatchObject({
+      level: "warn",
+      requestId: "request-1",
+      recordId: bad.messageId,
+      deliveryId: JSON.parse(bad.body).MessageId,
+      error: { code: "data-invalid" },
+    });
+  });
+
+  it("lets a record that the sink refused for good go to the dead-letter queue, and one that may pass come again", async () => {
+    const { handler, world } = setUp<RainmakerEvent>(events());
+    const [a, b, c] = [sqsRecordOf(alert()), sqsRecordOf(alert()), sqsRecordOf(alert())];
+    world.sinkFailures.set(a.messageId, new RainhooksError("sink-unavailable", "throttled"));
+    world.sinkFailures.set(
+      b.messageId,
+      new RainhooksError("sink-rejected", "too large", { permanent: true }),
+    );
+    expect(failedIds(await handler({ Records: [a, b, c] }, context))).toEqual([a.messageId]);
+    expect(world.letters.map(({ id }) => id)).toEqual([b.messageId]);
+    expect(metricsOf(world)).toMatchObject({ Delivered: 1, Failed: 1, Refused: 1, Undecodable: 0 });
+  });
+
+  it("lets every record come again when the sink itself breaks", async () => {
+    const { handler, world } = setUp<RainmakerEvent>(events());
+    world.sinkThrows = new TypeError("boom");
+    const records = [sqsRecordOf(alert()), sqsRecordOf(alert())];
+    expect(failedIds(await handler({ Records: records }, context))).toEqual(
+      records.map(({ messageId }) => messageId),
+    );
+  });
+
+  it("keeps a record in its queue when the dead-letter queue does not take it", async () => {
+    const { handler, world } = setUp<RainmakerEvent>(events());
+    world.deadLetterFailure = new RainhooksError("dead-letter-unavailable", "down");
+    const bad = sqsRecordOf(deliveryOf("not JSON"));
+    expect(failedIds(await handler({ Records: [bad] }, context))).toEqual([bad.messageId]);
+    expect(metricsOf(world)).toMatchObject({ Failed: 1, Undecodable: 0 });
+  });
+});
+
+describe("filter rules", () => {
+  const off: FilterRule = { ...systemKey("rmaker.event.alert"), enabled: false, integrations: [] };
+
+  it("hold events back, and the log says why", async () => {
+    const { handler, world } = setUp<RainmakerEvent>(events(memoryRuleStore([off])));
+    const connected = sqsRecordOf(
+      deliveryOf({ EventType: "rmaker.event.node_connected", EventData: { NodeId: "n" } }),
+    );
+    await handler({ Records: [sqsRecordOf(alert()), connected] }, context);
+    expect(world.written.map(({ id }) => id)).toEqual([connected.messageId]);
+    expect(metricsOf(world)).toMatchObject({ Filtered: 1, Delivered: 1 });
+    expect(world.lines[0]).toMatchObject({
+      level: "debug",
+      filterLevel: "system",
+      reason: "disabled",
+      rule: off,
+    });
+  });
+
+  it("that cannot be read lose no event: what needs a decision comes again, what does not goes its way", async () => {
+    const down: RuleStore = { fetch: () => Promise.reject(new RainhooksError("rules-unavailable", "down")) };
+    const { handler, world } = setUp<RainmakerEvent>(events(down));
+    const [good, bad] = [sqsRecordOf(alert()), sqsRecordOf(deliveryOf("not JSON"))];
+    expect(failedIds(await handler({ Records: [good, bad] }, context))).toEqual([good.messageId]);
+    expect(world.letters.map(({ id }) => id)).toEqual([bad.messageId]);
+    expect(world.written).toEqual([]);
+  });
+});
+
+describe("a webhook that takes deliveries", () => {
+  it("writes everything, whatever it says", async () => {
+    const { handler, world } = setUp<Delivery>(sortDeliveries);
+    const deliveries = [
+      alert(),
+      deliveryOf("not JSON"),
+      deliveryOf({ EventType: "rmaker.event.something_new" }),
+    ];
+    await handler({ Records: deliveries.map(sqsRecordOf) }, context);
+    expect(world.written.map(({ value }) => value.body)).toEqual(deliveries.map(({ body }) => body));
+    expect(world.letters).toEqual([]);
+  });
+});
+
+describe("an invocation by SNS itself", () => {
+  it("writes the event", async () => {
+    const { handler, world } = setUp<Delivery>(sortDeliveries);
+    await handler({ Records: [RAW_SNS_RECORD] }, context);
+    expect(world.written.map(({ id }) => id)).toEqual([RAW_SNS_RECORD.Sns.MessageId]);
+  });
+
+  it("throws when a record has to come again, so that Lambda invokes again", async () => {
+    const { handler, world } = setUp<Delivery>(sortDeliveries);
+    world.sinkFailures.set(RAW_SNS_RECORD.Sns.MessageId, new RainhooksError("sink-unavailable", "throttled"));
+    await expect(handler({ Records: [RAW_SNS_RECORD] }, context)).rejects.toThrow("throttled");
+  });
+
+  it("puts what cannot be decoded into the dead-letter queue in the envelope that a redrive expects", async () => {
+    const { handler, world } = setUp<RainmakerEvent>(events());
+    const record = { ...RAW_SNS_RECORD, Sns: { ...RAW_SNS_RECORD.Sns, Message: "not JSON" } };
+    await handler({ Records: [record] }, context);
+    const body = world.letters[0]?.message.body ?? "";
+    const again = setUp<RainmakerEvent>(events());
+    await again.handler({ Records: [rawSqsRecordOf(deliveryOf(body))] }, context);
+    expect(again.world.lines[0]).toMatchObject({ deliveryId: RAW_SNS_RECORD.Sns.MessageId });
+  });
+});
+
+describe("an invocation with something else", () => {
+  test.each([
+    ["nothing", undefined],
+    ["no records", { Records: [] }],
+    ["records that are no objects", { Records: ["a"] }],
+    ["a test event of the console", { key1: "value1" }],
+  ])("fails for %s, and the log says so", async (_, event) => {
+    const { handler, world } = setUp<Delivery>(sortDeliveries);
+    await expect(handler(event, context)).rejects.toMatchObject({ code: "record-malformed" });
+    expect(world.lines[0]).toMatchObject({ level: "error", error: { code: "record-malformed" } });
+  });
+
+  it("sends a single record of another service to the dead-letter queue", async () => {
+    const { handler, world } = setUp<Delivery>(sortDeliveries);
+    await handler({ Records: [sqsRecordOf(alert()), { messageId: "odd", kinesis: {} }] }, context);
+    expect(world.written).toHaveLength(1);
+    expect(world.letters).toMatchObject([{ id: "odd", error: { code: "record-malformed" } }]);
+  });
+});
+
+describe("for any batch", () => {
+  const fate = fc.constantFrom("good", "undecodable", "retry", "refused", "unwanted");
+
+  it("each record ends in exactly one place, and the metrics add up", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fate, { minLength: 1, maxLength: 20 }), async (fates) => {
+        const { handler, world } = setUp<RainmakerEvent>(events());
+        const records = fates.map((one) => {
+          if (one === "undecodable") return sqsRecordOf(deliveryOf("{"));
+          if (one === "unwanted") return sqsRecordOf(deliveryOf({ EventType: "rmaker.event.other" }));
+          const record = sqsRecordOf(alert());
+          const permanent = one === "refused";
+          if (one !== "good") {
+            world.sinkFailures.set(record.messageId, new RainhooksError("sink-rejected", one, { permanent }));
+          }
+          return record;
+        });
+        const idsOf = (wanted: string[]) =>
+          records.filter((_, index) => wanted.includes(fates[index] ?? "")).map(({ messageId }) => messageId);
+        const answer = await handler({ Records: records }, context);
+        expect(failedIds(answer)).toEqual(idsOf(["retry"]));
+        expect(world.written.map(({ id }) => id)).toEqual(idsOf(["good"]));
+        expect(world.letters.map(({ id }) => id).sort()).toEqual(idsOf(["undecodable", "refused"]).sort());
+        const { Received, Filtered, Ignored, Delivered, Failed, Undecodable, Refused } = metricsOf(world);
+        const parts = [Filtered, Ignored, Delivered, Failed, Undecodable, Refused].map(Number);
+        expect(parts.reduce((sum, part) => sum + part, 0)).toBe(Received);
+      }),
+    );
+  });
+});

@@ -1,0 +1,29 @@
+import { describe, expect, it } from "@jest/globals";
+import { embeddedMetrics, noMetrics } from "./metrics.ts";
+
+const dimensions = { Stage: "dev", Webhook: "hello" };
+
+describe("embeddedMetrics", () => {
+  it("is a document in CloudWatch's embedded metric format", () => {
+    const line = JSON.parse(embeddedMetrics(dimensions, { ...noMetrics(), Received: 2 }, [30, 10], 123));
+    expect(line).toMatchObject({ Stage: "dev", Webhook: "hello", Received: 2, EventAge: [30, 10] });
+    const [{ Namespace, Dimensions, Metrics }] = line._aws.CloudWatchMetrics;
+    expect(line._aws.Timestamp).toBe(123);
+    expect(Namespace).toBe("Rainhooks");
+    expect(Dimensions).toEqual([["Stage", "Webhook"]]);
+    for (const { Name } of Metrics) expect(line).toHaveProperty(Name);
+  });
+
+  it("leaves the age out when there is none", () => {
+    const line = JSON.parse(embeddedMetrics(dimensions, noMetrics(), [], 0));
+    expect(line).not.toHaveProperty("EventAge");
+    expect(JSON.stringify(line._aws)).not.toContain("EventAge");
+  });
+
+  it("keeps to a hundred values, the smallest and the largest among them", () => {
+    const ages = Array.from({ length: 1000 }, (_, index) => (index * 7919) % 1000);
+    const { EventAge } = JSON.parse(embeddedMetrics(dimensions, noMetrics(), ages, 0));
+    expect(EventAge).toHaveLength(100);
+    expect([EventAge[0], EventAge.at(-1)]).toEqual([0, 999]);
+  });
+});
