@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { WEBHOOKS } from "@rainhooks/app-webhooks";
 import { messageOf, RainhooksError } from "@rainhooks/core";
+import { bundleDir, RUNTIME_PATH } from "./bundles.ts";
 import { impatient } from "./impatient.ts";
 import { readOptions, type StartOptions } from "./options.ts";
 import { Progress } from "./progress.ts";
@@ -12,12 +11,6 @@ import { type Stage, startStage } from "./stage.ts";
 const STAGE = "local";
 /** A run whose counts stand still this long has lost something, or is retrying what cannot succeed. */
 const STALL_MS = 60_000;
-
-function bundleDir(webhook: string): string {
-  const folder = fileURLToPath(new URL(`../../${webhook}/bundle`, import.meta.url));
-  if (existsSync(folder)) return folder;
-  throw new RainhooksError("stage-failed", `${webhook} has no bundle yet: run "pnpm turbo build" first.`);
-}
 
 async function main(options: StartOptions): Promise<number> {
   const startedMs = performance.now();
@@ -31,7 +24,7 @@ async function main(options: StartOptions): Promise<number> {
     port: options.port,
     endpoint: options.endpoint,
     bundleDir,
-    runtimePath: fileURLToPath(new URL("../dist/lambda/runtime.js", import.meta.url)),
+    runtimePath: RUNTIME_PATH,
     onProblem: (text) => console.error(`! ${text}`),
   });
   const tookS = ((performance.now() - startedMs) / 1000).toFixed(1);

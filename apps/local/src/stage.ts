@@ -115,7 +115,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
 }
 
 /** The name under which RainMaker's filters know a stage. */
-export function integrationOf(stage: string): string {
+function integrationOf(stage: string): string {
   return `rainhooks-${stage}`;
 }
 

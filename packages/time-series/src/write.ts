@@ -50,7 +50,7 @@ export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesE
 }
 
 /** A record as a point; its time to live counts from its own time. */
-export function toPoint({ ttlDays, ...record }: SeriesRecord, retentionDays: number): Point {
+function toPoint({ ttlDays, ...record }: SeriesRecord, retentionDays: number): Point {
   const days = ttlDays ?? retentionDays;
   return days > 0 ? { ...record, expiresAtS: Math.ceil(record.atMs / 1000 + days * DAY_S) } : record;
 }

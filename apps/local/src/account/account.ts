@@ -11,7 +11,7 @@ import { type Expectation, expectAt } from "./expect.ts";
 import { modelNodes, toModelNode } from "./node-model.ts";
 
 /** Where some of the published messages are, and how many of them are really there. */
-export interface AccountLine {
+interface AccountLine {
   readonly what: string;
   readonly expected: number;
   readonly found: number;

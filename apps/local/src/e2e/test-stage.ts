@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { WEBHOOKS } from "@rainhooks/app-webhooks";
+import { bundleDir, RUNTIME_PATH } from "../bundles.ts";
 import { impatient } from "../impatient.ts";
 import { type Stage, startStage } from "../stage.ts";
 
@@ -24,8 +24,8 @@ export async function startTestStage(endpoint?: string): Promise<TestStage> {
     dataDir,
     port: 0,
     endpoint,
-    bundleDir: (webhook) => fileURLToPath(new URL(`../../../${webhook}/bundle`, import.meta.url)),
-    runtimePath: fileURLToPath(new URL("../../dist/lambda/runtime.js", import.meta.url)),
+    bundleDir,
+    runtimePath: RUNTIME_PATH,
     onProblem: (text) => problems.push(text),
   });
   return {

@@ -3,7 +3,7 @@ import type { Chance } from "./chance.ts";
 import type { DeviceParam, FleetNode } from "./fleet.ts";
 
 /** What the data of an event is made from. */
-export interface Happening {
+interface Happening {
   readonly node: FleetNode;
   readonly userId: string;
   readonly atMs: number;
@@ -18,7 +18,7 @@ export interface Reading {
 }
 
 /** Data of an event in snake_case, and the readings in it. */
-export interface EventContent {
+interface EventContent {
   readonly data: Readonly<Record<string, unknown>>;
   readonly readings?: readonly Reading[];
 }

@@ -1,11 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { RUNTIME_PATH } from "../bundles.ts";
 import { FunctionProcess } from "./function-process.ts";
-
-const RUNTIME = fileURLToPath(new URL("../../dist/lambda/runtime.js", import.meta.url));
 
 describe("FunctionProcess", () => {
   let folder: string;
@@ -27,7 +25,7 @@ describe("FunctionProcess", () => {
     running = new FunctionProcess({
       name: "test",
       bundleDir: folder,
-      runtimePath: RUNTIME,
+      runtimePath: RUNTIME_PATH,
       memoryMiB: 128,
       timeoutS,
       environment,

@@ -9,7 +9,7 @@ import {
 import { deadLetterQueueName, deployedName, type Webhook } from "@rainhooks/webhook/define";
 
 /** A queue that exists. */
-export interface Queue {
+interface Queue {
   readonly url: string;
   readonly arn: string;
 }

@@ -10,12 +10,6 @@ export interface TableTarget {
   readonly tableName: string;
 }
 
-/** The key attributes of an item. */
-export function keyOf(table: TableDescription, item: Attributes): Attributes {
-  const names = [table.partitionKey.name, ...(table.sortKey === undefined ? [] : [table.sortKey.name])];
-  return Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name)));
-}
-
 /** A key as one string, for maps. */
 export function keyText(table: TableDescription, item: Attributes): string {
   const part = (name: string | undefined) => {

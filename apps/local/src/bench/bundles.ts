@@ -1,0 +1,77 @@
+import { spawnSync } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+import { WEBHOOKS } from "@rainhooks/app-webhooks";
+import { filterRulesTable } from "@rainhooks/filter/table";
+import { formatTable } from "@rainhooks/terminal";
+import { functionEnvironment } from "@rainhooks/webhook/environment";
+import { bundleDir } from "../bundles.ts";
+import { gate } from "./gate.ts";
+import { median } from "./median.ts";
+
+const PROCESSES = 15;
+const KIB = 1024;
+
+/** Bytes of each bundle, and how long a new process takes to load it, in turn with a bundle that holds nothing. */
+export async function benchBundles(): Promise<string> {
+  const empty = await mkdtemp(join(tmpdir(), "empty-"));
+  await writeFile(
+    join(empty, "index.mjs"),
+    "export const handler = async () => ({ batchItemFailures: [] });\n",
+  );
+  const names = {
+    stage: "bench",
+    integration: "bench",
+    deadLetterQueueUrl: "http://127.0.0.1/queue",
+    resourceName: (name: string) => name,
+  };
+  const bundles = WEBHOOKS.map((webhook) => ({
+    name: webhook.name,
+    folder: bundleDir(webhook.name),
+    environment: { ...functionEnvironment(webhook, names, filterRulesTable.name), AWS_REGION: "us-east-1" },
+    timesMs: [] as number[],
+  }));
+  const all = [{ name: "(nothing)", folder: empty, environment: {}, timesMs: [] as number[] }, ...bundles];
+  for (let round = 0; round < PROCESSES; round++) {
+    for (const { folder, environment, timesMs } of all) timesMs.push(loadMs(folder, environment));
+  }
+  const rows = await Promise.all(
+    all.map(async ({ name, folder, timesMs }) => [
+      name,
+      ...(await sizesKib(folder)),
+      Number(median(timesMs).toFixed(1)),
+    ]),
+  );
+  await rm(empty, { recursive: true });
+  return ["Bundles, each loaded by new processes in turn", formatTable(HEADER, rows)].join("\n");
+}
+
+const HEADER = ["bundle", "files", "KiB", "KiB zipped", "load ms (median)"];
+
+const LOADER = `
+const startedMs = performance.now();
+const { handler } = await import(process.argv[1]);
+console.log(JSON.stringify({ ms: performance.now() - startedMs, ok: typeof handler === "function" }));
+`;
+
+function loadMs(folder: string, env: Record<string, string>): number {
+  const bundle = pathToFileURL(join(folder, "index.mjs")).href;
+  const args = ["--input-type=module", "-e", LOADER, bundle];
+  const { stdout } = spawnSync(process.execPath, args, { env, encoding: "utf8" });
+  const { ms, ok } = JSON.parse(stdout) as { ms: number; ok: boolean };
+  gate(ok, `${folder} exports a handler`);
+  return ms;
+}
+
+async function sizesKib(folder: string): Promise<number[]> {
+  const files = await readdir(folder);
+  const bytes = await Promise.all(files.map(async (file) => (await stat(join(folder, file))).size));
+  const zipped = await Promise.all(
+    files.map(async (file) => gzipSync(await readFile(join(folder, file))).length),
+  );
+  const kib = (list: number[]) => Math.round(list.reduce((sum, one) => sum + one, 0) / KIB);
+  return [files.length, kib(bytes), kib(zipped)];
+}
