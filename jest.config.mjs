@@ -1,6 +1,6 @@
 /** One run for the whole workspace: tests stand beside what they test. */
 export default {
-  roots: ["<rootDir>/packages", "<rootDir>/apps"],
+  roots: ["<rootDir>/packages", "<rootDir>/apps", "<rootDir>/infra/src"],
   testMatch: ["**/src/**/*.test.ts"],
   modulePathIgnorePatterns: ["/dist/", "/bundle/"],
   extensionsToTreatAsEsm: [".ts"],

@@ -32,6 +32,8 @@ export interface StageOptions {
   readonly bundleDir: (webhook: string) => string;
   /** The compiled runtime of the functions. */
   readonly runtimePath: string;
+  /** The endpoint that a webhook's function is given, if it is not the stage's own. */
+  readonly functionEndpoint?: (webhook: string, endpoint: string) => Promise<string>;
   /** Told of what goes wrong while the stage runs. */
   readonly onProblem: (text: string) => void;
 }
@@ -172,7 +174,7 @@ async function startFunction(
     timeoutS: webhook.function.timeoutS,
     environment: {
       ...functionEnvironment(webhook, names, filterRulesTable.name),
-      ...awsEnvironment(endpoint),
+      ...awsEnvironment((await options.functionEndpoint?.(webhook.name, endpoint)) ?? endpoint),
     },
     onLine: (line) => log.write(line),
   });

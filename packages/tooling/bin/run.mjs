@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /*
  * The workspace's entry on a machine that has only Node.js 20 or newer and npm: brings pnpm, Node.js 24 and the
- * dependencies, builds, and then does what it was asked: start, test, check, bench, rainhooks.
+ * dependencies, builds, and then does what it was asked: start, test, check, bench, rainhooks, synth, trial.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -27,6 +27,8 @@ const TASKS = {
     ["node_modules/@biomejs/biome/bin/biome", "ci", "--error-on-warnings"],
     ["node_modules/knip/bin/knip.js"],
   ],
+  synth: (args) => [["--no-deprecation", "src/main.ts", ...args]],
+  trial: (args) => [["--no-deprecation", "src/trial.ts", ...args]],
   bench: (args) => [[...LEAN, "apps/local/src/bench/main.ts", ...args]],
 };
 
@@ -37,6 +39,10 @@ function withoutMoto() {
   console.log(`${moto} does not run on this machine: the test against it is left out (see CONTRIBUTING.md).`);
   return ["--testPathIgnorePatterns", "moto\\.e2e"];
 }
+
+/** Tasks of the cdktf app; the others do without its packages, which are larger than all the rest. */
+const INFRA_TASKS = new Set(["synth", "trial"]);
+const WITHOUT_INFRA = new Set(["start", "rainhooks", "bench"]);
 
 function fail(message) {
   console.error(message);
@@ -55,12 +61,13 @@ function withPnpm(line, what) {
   return ((Date.now() - started) / 1000).toFixed(1);
 }
 
-function setUp() {
+function setUp(task) {
+  const filter = WITHOUT_INFRA.has(task) ? " --filter=!@rainhooks/infra" : "";
   const fresh = !existsSync(join(ROOT, "node_modules"));
   if (fresh) console.log("First run: installing dependencies and Node.js 24 …");
-  const installS = withPnpm("pnpm install --frozen-lockfile", "Installing");
+  const installS = withPnpm(`pnpm install --frozen-lockfile${filter}`, "Installing");
   if (fresh) console.log(`Installed in ${installS} s. Building …`);
-  const buildS = withPnpm("pnpm turbo build", "Building");
+  const buildS = withPnpm(`pnpm turbo build${filter}`, "Building");
   if (fresh) console.log(`Built in ${buildS} s.\n`);
 }
 
@@ -82,9 +89,9 @@ function findNode() {
   );
 }
 
-function runNode(node, args) {
+function runNode(node, args, cwd) {
   const PATH = `${dirname(node)}${delimiter}${process.env.PATH}`;
-  const child = spawn(node, args, { cwd: ROOT, stdio: "inherit", env: { ...process.env, PATH } });
+  const child = spawn(node, args, { cwd, stdio: "inherit", env: { ...process.env, PATH } });
   // Ctrl-C reaches the child too, and the child decides how to end.
   process.on("SIGINT", () => undefined);
   process.on("SIGTERM", () => child.kill("SIGTERM"));
@@ -94,9 +101,9 @@ function runNode(node, args) {
 const [task = "", ...args] = process.argv.slice(2);
 if (!Object.hasOwn(TASKS, task)) fail(`Unknown task ${task}. There are: ${Object.keys(TASKS).join(", ")}.`);
 const ready = task === "rainhooks" && existsSync(join(ROOT, "node_modules"));
-if (!ready) setUp();
+if (!ready) setUp(task);
 const node = findNode();
 for (const line of TASKS[task](args)) {
-  const code = await runNode(node, line);
+  const code = await runNode(node, line, INFRA_TASKS.has(task) ? join(ROOT, "infra") : ROOT);
   if (code !== 0) process.exit(code);
 }

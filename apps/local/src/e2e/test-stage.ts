@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { WEBHOOKS } from "@rainhooks/app-webhooks";
 import { bundleDir, RUNTIME_PATH } from "../bundles.ts";
 import { impatient } from "../impatient.ts";
-import { type Stage, startStage } from "../stage.ts";
+import { type Stage, type StageOptions, startStage } from "../stage.ts";
 
 /** A stage of the built bundles for a test, its data, and what went wrong in it. */
 export interface TestStage {
@@ -15,7 +15,9 @@ export interface TestStage {
 }
 
 /** Starts a stage on a folder of its own. */
-export async function startTestStage(endpoint?: string): Promise<TestStage> {
+export async function startTestStage(
+  options: Partial<Pick<StageOptions, "endpoint" | "functionEndpoint">> = {},
+): Promise<TestStage> {
   const dataDir = await mkdtemp(join(tmpdir(), "stage-"));
   const problems: string[] = [];
   const stage = await startStage({
@@ -23,10 +25,11 @@ export async function startTestStage(endpoint?: string): Promise<TestStage> {
     webhooks: WEBHOOKS.map(impatient),
     dataDir,
     port: 0,
-    endpoint,
+    endpoint: undefined,
     bundleDir,
     runtimePath: RUNTIME_PATH,
     onProblem: (text) => problems.push(text),
+    ...options,
   });
   return {
     stage,

@@ -1,0 +1,167 @@
+import { AthenaNamedQuery } from "@cdktf/provider-aws/lib/athena-named-query/index.js";
+import { AthenaWorkgroup } from "@cdktf/provider-aws/lib/athena-workgroup/index.js";
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity/index.js";
+import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition/index.js";
+import { GlueCatalogDatabase } from "@cdktf/provider-aws/lib/glue-catalog-database/index.js";
+import { GlueCatalogTable } from "@cdktf/provider-aws/lib/glue-catalog-table/index.js";
+import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
+import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
+import { CATALOG } from "@rainhooks/core";
+import { deployedName } from "@rainhooks/webhook/define";
+import { Construct } from "constructs";
+import { PrivateBucket } from "../bucket.ts";
+import type { StageConfig } from "../config.ts";
+import type { Statement } from "../policy.ts";
+import { SAVED_QUERIES } from "./queries.ts";
+
+const GIB = 1024 ** 3;
+const RESULTS_KEPT_DAYS = 7;
+const FIRST_HOUR = "2024/01/01/00";
+const TABLE = "deliveries";
+/* Placeholders of Athena in an object's path. The dollar sign is doubled because a single one would be Terraform's. */
+const placeholder = (name: string) => `$$\{${name}}`;
+const HOUR_FOLDER = `${placeholder("hour")}/`;
+const TOPIC_FOLDER = `topic=${placeholder("topic")}/`;
+const COLUMNS = [
+  { name: "id", type: "string" },
+  { name: "sentatms", type: "bigint" },
+  { name: "topic", type: "string" },
+  { name: "attributes", type: "map<string,string>" },
+  { name: "body", type: "string" },
+];
+
+const JSON_FORMAT = {
+  inputFormat: "org.apache.hadoop.mapred.TextInputFormat",
+  outputFormat: "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
+  serDeInfo: { serializationLibrary: "org.openx.data.jsonserde.JsonSerDe" },
+};
+const PARQUET_FORMAT = {
+  inputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
+  outputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
+  serDeInfo: { serializationLibrary: "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe" },
+};
+
+/**
+ * The archive as a table: its partitions follow from the hour (and topic) of a query, so that Athena answers at once and
+ * nobody has to load partitions; a workgroup that limits what a query may read; saved queries.
+ */
+export class ArchiveCatalog extends Construct {
+  readonly database: GlueCatalogDatabase;
+  readonly table: GlueCatalogTable;
+  readonly workgroup: AthenaWorkgroup;
+  readonly #config: StageConfig;
+
+  constructor(scope: Construct, config: StageConfig, bucket: S3Bucket) {
+    super(scope, "catalog");
+    this.#config = config;
+    this.database = new GlueCatalogDatabase(this, "database", {
+      name: deployedName(config.name, "archive").replaceAll("-", "_"),
+    });
+    this.table = this.#makeTable(bucket);
+    this.workgroup = this.#makeWorkgroup();
+    for (const { name, description, sql } of SAVED_QUERIES) {
+      new AthenaNamedQuery(this, `query-${name}`, {
+        name,
+        description,
+        database: this.database.name,
+        workgroup: this.workgroup.id,
+        query: sql(TABLE),
+      });
+    }
+  }
+
+  /** What a role needs to read the table's schema. */
+  readSchema(): Statement[] {
+    const { partition } = new DataAwsPartition(this, "partition");
+    const { accountId } = new DataAwsCallerIdentity(this, "account");
+    const catalog = `arn:${partition}:glue:${this.#config.region}:${accountId}:catalog`;
+    return [
+      {
+        actions: ["glue:GetTable", "glue:GetTableVersion", "glue:GetTableVersions"],
+        resources: [catalog, this.database.arn, this.table.arn],
+      },
+    ];
+  }
+
+  /** Makes Firehose write Parquet with the table's schema. */
+  parquetConversion(roleArn: string) {
+    return {
+      enabled: true,
+      inputFormatConfiguration: {
+        deserializer: { openXJsonSerDe: { columnToJsonKeyMappings: { sentatms: "sentAtMs" } } },
+      },
+      outputFormatConfiguration: { serializer: { parquetSerDe: { compression: "SNAPPY" } } },
+      schemaConfiguration: { roleArn, databaseName: this.database.name, tableName: this.table.name },
+    };
+  }
+
+  #makeTable(bucket: S3Bucket): GlueCatalogTable {
+    const { archive = {}, topics = {} } = this.#config;
+    const byTopic = archive.partitionByTopic === true;
+    const location = `s3://${bucket.bucket}/deliveries/`;
+    const names = CATALOG.map(({ topic }) =>
+      topic.replace("esp_rainmaker_sns_", topics.prefix ?? "esp_rainmaker_sns_"),
+    );
+    return new GlueCatalogTable(this, "table", {
+      name: TABLE,
+      databaseName: this.database.name,
+      tableType: "EXTERNAL_TABLE",
+      partitionKeys: [
+        { name: "hour", type: "string" },
+        ...(byTopic ? [{ name: "topic", type: "string" }] : []),
+      ],
+      parameters: {
+        EXTERNAL: "TRUE",
+        "projection.enabled": "true",
+        "projection.hour.type": "date",
+        "projection.hour.format": "yyyy/MM/dd/HH",
+        "projection.hour.range": `${FIRST_HOUR},NOW`,
+        "projection.hour.interval": "1",
+        "projection.hour.interval.unit": "HOURS",
+        ...(byTopic ? { "projection.topic.type": "enum", "projection.topic.values": names.join(",") } : {}),
+        "storage.location.template": `${location}${byTopic ? TOPIC_FOLDER : ""}${HOUR_FOLDER}`,
+      },
+      storageDescriptor: {
+        location,
+        columns: byTopic ? COLUMNS.filter(({ name }) => name !== "topic") : COLUMNS,
+        ...(archive.format === "parquet" ? PARQUET_FORMAT : JSON_FORMAT),
+      },
+    });
+  }
+
+  #makeWorkgroup(): AthenaWorkgroup {
+    const { name: stage, archive = {} } = this.#config;
+    const name = deployedName(stage, "archive");
+    const results = new PrivateBucket(
+      this,
+      "results",
+      { bucketPrefix: `${deployedName(stage, "results")}-` },
+      false,
+    );
+    new S3BucketLifecycleConfiguration(this, "results-lifecycle", {
+      bucket: results.bucket.id,
+      rule: [
+        {
+          id: "forget",
+          status: "Enabled",
+          filter: [{ prefix: "" }],
+          expiration: [{ days: RESULTS_KEPT_DAYS }],
+          noncurrentVersionExpiration: [{ noncurrentDays: 1 }],
+        },
+      ],
+    });
+    return new AthenaWorkgroup(this, "workgroup", {
+      name,
+      forceDestroy: true,
+      configuration: {
+        enforceWorkgroupConfiguration: true,
+        publishCloudwatchMetricsEnabled: true,
+        bytesScannedCutoffPerQuery: (archive.scanLimitGiB ?? 10) * GIB,
+        resultConfiguration: {
+          outputLocation: `s3://${results.bucket.bucket}/`,
+          encryptionConfiguration: { encryptionOption: "SSE_S3" },
+        },
+      },
+    });
+  }
+}

@@ -1,0 +1,104 @@
+import type { EventType } from "@rainhooks/core";
+
+/** A stage: what is deployed, where, and what differs from the webhooks' definitions. */
+export interface StageConfig {
+  /** Lower case, digits and dashes; part of every name. */
+  readonly name: string;
+  readonly region: string;
+  /** The one account that this stage may be deployed to. Without it there is no guard. */
+  readonly accountId?: string;
+  /** Guards data against deletion, and asks for a state that a team shares. */
+  readonly production: boolean;
+  /** Terraform's state: a file on this machine, or an S3 bucket with a lock file beside it. */
+  readonly state: "local" | S3State;
+  /** Name of the integration in RainMaker's filters. Default `rainhooks-<stage>`. */
+  readonly integration?: string;
+  readonly topics?: TopicsConfig;
+  /** By a webhook's name. */
+  readonly webhooks?: Readonly<Record<string, WebhookOverride>>;
+  readonly archive?: ArchiveConfig;
+  /** Who is told of alarms. */
+  readonly alarms?: { readonly email: string };
+  /** Default 14. */
+  readonly logRetentionDays?: number;
+  /** An AWS-compatible emulator that the provider talks to instead of AWS. */
+  readonly endpoint?: string;
+}
+
+/** Terraform's state in S3. */
+export interface S3State {
+  readonly bucket: string;
+  readonly region: string;
+}
+
+/** How RainMaker's topics are found. */
+export interface TopicsConfig {
+  /** What the topics' names begin with, if it is not `esp_rainmaker_sns_`. */
+  readonly prefix?: string;
+  /** By name, or by the CloudFormation exports of RainMaker's stacks, whose values are names. Default `name`. */
+  readonly lookup?: "name" | "export";
+  /**
+   * Events whose topics the deployment does not have. Default: `user_node_sharing_remove`, whose topic no public source
+   * names.
+   */
+  readonly leaveOut?: readonly EventType[];
+}
+
+/** What a stage changes of a webhook. */
+export interface WebhookOverride {
+  /** Default true. */
+  readonly deployed?: boolean;
+  /** `queue`: SNS → SQS → Lambda, in batches. `direct`: SNS → Lambda, one event an invocation. Default `queue`. */
+  readonly delivery?: "queue" | "direct";
+  readonly memoryMiB?: number;
+  readonly timeoutS?: number;
+  readonly maxConcurrency?: number;
+  readonly batchSize?: number;
+  readonly windowS?: number;
+  /** Only messages whose attributes have one of these values are delivered. */
+  readonly filterPolicy?: Readonly<Partial<Record<"event_type" | "node_id" | "user_id", readonly string[]>>>;
+  /** Further variables of the function: its settings, `LOG_LEVEL`. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** How the archive is kept. */
+interface ArchiveConfig {
+  /** Gzipped JSON lines, or Parquet (which costs a conversion by the GB). Default `json`. */
+  readonly format?: "json" | "parquet";
+  /** A folder for each topic. Firehose takes the packed records apart for that, and bills by the GB. Default false. */
+  readonly partitionByTopic?: boolean;
+  /** Days until an object moves to infrequent access, and to Glacier instant retrieval. Default 30 and 90. */
+  readonly coolAfterDays?: number;
+  readonly freezeAfterDays?: number;
+  /** What one Athena query may read at most. Default 10. */
+  readonly scanLimitGiB?: number;
+}
+
+/** The name of a stage's stack. */
+export function stackName(stage: string): string {
+  return `rainhooks-${stage}`;
+}
+
+/**
+ * Checks what types cannot: a stage whose name or numbers AWS would refuse.
+ *
+ * @throws {TypeError} naming the stage and the mistake.
+ */
+export function checkStage(config: StageConfig, webhookNames: readonly string[]): void {
+  const mistakes: string[] = [];
+  if (!/^[a-z][a-z0-9-]{0,11}$/.test(config.name))
+    mistakes.push("name must be up to 12 lower-case letters, digits and dashes");
+  if (config.accountId !== undefined && !/^\d{12}$/.test(config.accountId))
+    mistakes.push("accountId must have 12 digits");
+  if (config.production && config.state === "local")
+    mistakes.push("a production stage needs its state in S3");
+  for (const name of Object.keys(config.webhooks ?? {})) {
+    if (!webhookNames.includes(name))
+      mistakes.push(`there is no webhook ${name}; there are ${webhookNames.join(", ")}`);
+  }
+  const { coolAfterDays = 30, freezeAfterDays = 90 } = config.archive ?? {};
+  if (coolAfterDays < 30 || freezeAfterDays < coolAfterDays + 30) {
+    mistakes.push("archive.coolAfterDays must be at least 30, and archive.freezeAfterDays 30 more");
+  }
+  if (mistakes.length > 0) throw new TypeError(`Stage ${config.name}: ${mistakes.join("; ")}.`);
+}

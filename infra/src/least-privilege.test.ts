@@ -1,0 +1,140 @@
+import { runSimulation } from "@cloud-copilot/iam-simulate";
+import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
+import { runFleet, startTestStage } from "@rainhooks/app-local/testing";
+import { WEBHOOKS } from "@rainhooks/app-webhooks";
+import { dev } from "../stages/dev.ts";
+import { resolveArns } from "./testing/arns.ts";
+import { type CallRecorder, startCallRecorder } from "./testing/call-recorder.ts";
+import { resources, synthesize } from "./testing/synthesize.ts";
+
+/*
+ * The policies are held against what the bundles really do: every call that each function makes while a fleet publishes
+ * to the local stage is recorded, and evaluated against the policy that the same function gets in the cloud.
+ */
+
+const ACCOUNT = "123456789012";
+const ARN_OF: Readonly<Record<string, (name: string) => string>> = {
+  dynamodb: (name) => `arn:aws:dynamodb:us-east-1:${ACCOUNT}:table/${name}`,
+  firehose: (name) => `arn:aws:firehose:us-east-1:${ACCOUNT}:deliverystream/${name}`,
+  sqs: (name) => `arn:aws:sqs:us-east-1:${ACCOUNT}:${name}`,
+  s3: (name) => `arn:aws:s3:::${name}`,
+  sns: (name) => `arn:aws:sns:us-east-1:${ACCOUNT}:${name}`,
+};
+
+const { stack } = synthesize(dev);
+
+async function isAllowed(webhook: string, action: string, resourceName: string): Promise<boolean> {
+  const [, attributes] =
+    resources(stack, "aws_iam_role_policy").find(([id]) => id.startsWith(`${webhook}_role-policy`)) ?? [];
+  const policy = JSON.parse(resolveArns(stack, String(attributes?.["policy"])));
+  const [service = ""] = action.split(":");
+  const result = await runSimulation(
+    {
+      request: {
+        principal: `arn:aws:iam::${ACCOUNT}:role/rainhooks-dev-${webhook}`,
+        action,
+        resource: { resource: ARN_OF[service]?.(resourceName) ?? "", accountId: ACCOUNT },
+        contextVariables: {},
+      },
+      identityPolicies: [{ name: "role-policy", policy }],
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+    },
+    {},
+  );
+  if (result.resultType === "error") throw new Error(JSON.stringify(result.errors));
+  return result.overallResult === "Allowed";
+}
+
+describe("the policies of the functions", () => {
+  const recorders = new Map<string, CallRecorder>();
+
+  beforeAll(async () => {
+    const running = await startTestStage({
+      functionEndpoint: async (webhook, endpoint) => {
+        const recorder = await startCallRecorder(endpoint);
+        recorders.set(webhook, recorder);
+        return recorder.endpoint;
+      },
+    });
+    const options = {
+      seed: 9,
+      nodes: 30,
+      events: 600,
+      duplicates: 0.1,
+      undecodable: 0.05,
+      endsAtMs: Date.now(),
+    };
+    const { account } = await runFleet(running.stage, options, 60_000, {
+      published: () => undefined,
+      handled: () => undefined,
+    });
+    await running.stop();
+    expect(account.complete).toBe(true);
+  }, 120_000);
+  afterAll(async () => {
+    for (const recorder of recorders.values()) await recorder.stop();
+  });
+
+  function callsOf(webhook: string): string[] {
+    const calls = recorders.get(webhook)?.calls ?? [];
+    return [
+      ...new Set(
+        calls.map(
+          ({ action, resource }) => `${action} ${resource.replace("rainhooks-local-", "rainhooks-dev-")}`,
+        ),
+      ),
+    ];
+  }
+
+  test.each(WEBHOOKS)("$name may make every call that it makes", async ({ name }) => {
+    const calls = callsOf(name);
+    expect(calls.length).toBeGreaterThan(0);
+    for (const call of calls) {
+      const [action = "", resource = ""] = call.split(" ");
+      expect([call, await isAllowed(name, action, resource)]).toEqual([call, true]);
+    }
+  });
+
+  it("were held against the calls that the functions are known to make", () => {
+    expect(Object.fromEntries(WEBHOOKS.map(({ name }) => [name, callsOf(name).sort()]))).toEqual({
+      archive: ["firehose:PutRecordBatch rainhooks-dev-archive"],
+      hello: [
+        "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
+        "sqs:SendMessage rainhooks-dev-hello-dead-letters",
+      ],
+      "node-status": [
+        "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
+        "dynamodb:BatchGetItem rainhooks-dev-node-status",
+        "dynamodb:PutItem rainhooks-dev-node-status",
+        "sqs:SendMessage rainhooks-dev-node-status-dead-letters",
+      ],
+      "time-series": [
+        "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
+        "dynamodb:BatchWriteItem rainhooks-dev-time-series",
+        "sqs:SendMessage rainhooks-dev-time-series-dead-letters",
+      ],
+    });
+  });
+
+  test.each([
+    ["node-status", "dynamodb:PutItem", "rainhooks-dev-time-series"],
+    ["node-status", "dynamodb:DeleteItem", "rainhooks-dev-node-status"],
+    ["node-status", "dynamodb:Scan", "rainhooks-dev-node-status"],
+    ["node-status", "dynamodb:PutItem", "rainhooks-dev-filter-rules"],
+    ["node-status", "dynamodb:PutItem", "rainhooks-prod-node-status"],
+    ["node-status", "sqs:SendMessage", "rainhooks-dev-hello-dead-letters"],
+    ["time-series", "dynamodb:BatchWriteItem", "rainhooks-dev-node-status"],
+    ["time-series", "dynamodb:DeleteTable", "rainhooks-dev-time-series"],
+    ["archive", "firehose:DeleteDeliveryStream", "rainhooks-dev-archive"],
+    ["archive", "firehose:PutRecordBatch", "rainhooks-dev-other"],
+    ["archive", "dynamodb:BatchGetItem", "rainhooks-dev-filter-rules"],
+    ["archive", "s3:PutObject", "rainhooks-dev-archive-1/deliveries/x"],
+    ["hello", "sqs:SendMessage", "rainhooks-dev-hello"],
+    ["hello", "sqs:ReceiveMessage", "rainhooks-dev-archive"],
+    ["hello", "sqs:PurgeQueue", "rainhooks-dev-hello-dead-letters"],
+    ["hello", "sns:Publish", "esp_rainmaker_sns_node_connected"],
+  ])("%s may not %s on %s", async (webhook, action, resource) => {
+    expect(await isAllowed(webhook, action, resource)).toBe(false);
+  });
+});

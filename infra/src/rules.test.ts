@@ -1,0 +1,112 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { dev } from "../stages/dev.ts";
+import { prod } from "../stages/prod.ts";
+import type { StageConfig } from "./config.ts";
+import { RULES } from "./testing/rules.ts";
+import { resources, type StackJson, synthesize } from "./testing/synthesize.ts";
+
+const STAGES: Readonly<Record<string, StageConfig>> = {
+  dev,
+  prod,
+  "dev with everything switched": {
+    ...dev,
+    alarms: { email: "someone@example.com" },
+    archive: { format: "parquet", partitionByTopic: true },
+    topics: { lookup: "export" },
+    webhooks: {
+      hello: { delivery: "direct", filterPolicy: { node_id: ["n1"] } },
+      archive: { timeoutS: 300 },
+    },
+  },
+};
+
+const stacks = Object.entries(STAGES).map(([name, config]) => ({ name, stack: synthesize(config).stack }));
+
+describe.each(stacks)("$name", ({ stack }) => {
+  test.each(Object.entries(RULES))("%s", (_, rule) => {
+    expect(rule(stack)).toEqual([]);
+  });
+});
+
+const intact = synthesize(dev).stack;
+
+/** A stack in which the first resource of a type is changed. */
+function broken(type: string, change: Record<string, unknown>): StackJson {
+  const [[name, attributes] = ["", {}]] = resources(intact, type);
+  const changed = Object.entries({ ...attributes, ...change }).filter(([, value]) => value !== undefined);
+  const others = intact.resource[type];
+  return {
+    ...intact,
+    resource: { ...intact.resource, [type]: { ...others, [name]: Object.fromEntries(changed) } },
+  };
+}
+
+function policyOf(...statements: object[]) {
+  return { policy: JSON.stringify({ Statement: statements }) };
+}
+
+describe("each rule sees a stack that breaks it", () => {
+  const allowAll = { Effect: "Allow", Action: "s3:GetObject", Resource: "*" };
+  const allowEverything = { Effect: "Allow", Action: "s3:*", Resource: `\${aws_s3_bucket.x.arn}` };
+  test.each([
+    [
+      "every event source mapping reports partial failures",
+      "aws_lambda_event_source_mapping",
+      { function_response_types: undefined },
+    ],
+    [
+      "every subscription has a dead-letter queue",
+      "aws_sns_topic_subscription",
+      { redrive_policy: undefined },
+    ],
+    [
+      "every queue that feeds a function hides records for six times the function's timeout",
+      "aws_lambda_function",
+      { timeout: 900 },
+    ],
+    ["every bucket blocks public access", "aws_s3_bucket_public_access_block", { block_public_acls: false }],
+    ["every bucket demands TLS", "aws_s3_bucket_policy", policyOf()],
+    [
+      "every bucket is encrypted",
+      "aws_s3_bucket_server_side_encryption_configuration",
+      { bucket: "another" },
+    ],
+    ["every queue demands TLS", "aws_sqs_queue_policy", policyOf()],
+    ["every table, queue and stream is encrypted", "aws_sqs_queue", { sqs_managed_sse_enabled: false }],
+    [
+      "every table, queue and stream is encrypted",
+      "aws_dynamodb_table",
+      { server_side_encryption: undefined },
+    ],
+    [
+      "every table, queue and stream is encrypted",
+      "aws_kinesis_firehose_delivery_stream",
+      { server_side_encryption: undefined },
+    ],
+    [
+      "every table can be restored to a point in time",
+      "aws_dynamodb_table",
+      { point_in_time_recovery: { enabled: false } },
+    ],
+    ["every log group has a retention", "aws_cloudwatch_log_group", { retention_in_days: undefined }],
+    ["no resource names an account", "aws_sqs_queue", { kms_master_key_id: "123456789012" }],
+    ["no resource writes an ARN out", "aws_sqs_queue", { kms_master_key_id: "arn:aws:kms:eu-west-1::key/1" }],
+    ["no policy allows a wildcard resource but the known ones", "aws_iam_role_policy", policyOf(allowAll)],
+    ["no policy allows an action with a wildcard", "aws_iam_role_policy", policyOf(allowEverything)],
+  ])("%s (%s)", (rule, type, change) => {
+    expect(RULES[rule]?.(broken(type, change))).not.toEqual([]);
+  });
+
+  it("every queue has a dead-letter queue or is one", () => {
+    const queues = { ...intact.resource["aws_sqs_queue"], orphan: { name: "orphan" } };
+    const orphaned = { ...intact, resource: { ...intact.resource, aws_sqs_queue: queues } };
+    expect(RULES["every queue has a dead-letter queue or is one"]?.(orphaned)).toEqual([
+      "aws_sqs_queue.orphan",
+    ]);
+  });
+
+  it("every resource that takes tags gets the provider's", () => {
+    const untagged = { ...intact, provider: { aws: [{ region: "us-east-1" }] } };
+    expect(RULES["every resource that takes tags gets the provider's"]?.(untagged)).toEqual(["provider"]);
+  });
+});

@@ -1,0 +1,381 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, test } from "@jest/globals";
+import { WEBHOOKS } from "@rainhooks/app-webhooks";
+import { CATALOG } from "@rainhooks/core";
+import { filterRulesTable } from "@rainhooks/filter/table";
+import { dev } from "../stages/dev.ts";
+import { prod } from "../stages/prod.ts";
+import { makeApp } from "./app.ts";
+import { bundleDir } from "./bundles.ts";
+import type { StageConfig } from "./config.ts";
+import { policy } from "./policy.ts";
+import { resources, type StackJson, synthesize } from "./testing/synthesize.ts";
+
+const { folder, stack } = synthesize(dev);
+const production = synthesize(prod).stack;
+
+function named(json: StackJson, type: string, attribute: string, value: string) {
+  const found = resources(json, type).find(([, attributes]) => attributes[attribute] === value);
+  if (found === undefined) throw new Error(`no ${type} whose ${attribute} is ${value}`);
+  return found[1];
+}
+
+function variant(change: Partial<StageConfig>): StackJson {
+  return synthesize({ ...dev, ...change }).stack;
+}
+
+describe.each(WEBHOOKS)("webhook $name", (webhook) => {
+  const name = `rainhooks-dev-${webhook.name}`;
+  const lambda = named(stack, "aws_lambda_function", "function_name", name);
+
+  it("has a function of its own on Node.js 24 and arm64, its log group kept for two weeks", () => {
+    expect(lambda).toMatchObject({
+      runtime: "nodejs24.x",
+      architectures: ["arm64"],
+      handler: "index.handler",
+      memory_size: webhook.function.memoryMiB,
+      timeout: webhook.function.timeoutS,
+    });
+    expect(named(stack, "aws_cloudwatch_log_group", "name", `/aws/lambda/${name}`)).toMatchObject({
+      retention_in_days: 14,
+    });
+    expect(named(stack, "aws_iam_role", "name", name)).toBeDefined();
+  });
+
+  it("has the variables that its configuration asks for", () => {
+    const { variables } = lambda["environment"] as { variables: Record<string, string> };
+    expect(variables).toMatchObject({ RAINHOOKS_STAGE: "dev", RAINHOOKS_INTEGRATION: "rainhooks-dev" });
+    for (const { env } of Object.values(webhook.resources)) expect(variables[env]).toMatch(/^rainhooks-dev-/);
+    expect("FILTER_RULES_TABLE" in variables).toBe(webhook.filtered);
+  });
+
+  it("has a queue and a dead-letter queue as its definition says", () => {
+    expect(named(stack, "aws_sqs_queue", "name", name)).toMatchObject({
+      visibility_timeout_seconds: webhook.queue.visibilityTimeoutS,
+      message_retention_seconds: webhook.queue.retentionS,
+      redrive_policy: expect.stringContaining(`"maxReceiveCount":${webhook.queue.maxReceives}`),
+    });
+    expect(named(stack, "aws_sqs_queue", "name", `${name}-dead-letters`)).toMatchObject({
+      message_retention_seconds: webhook.queue.deadLetterRetentionS,
+    });
+  });
+
+  it("subscribes the topics of its events, and its queue takes messages from just those", () => {
+    const topics = webhook.events.filter((type) => type !== "rmaker.event.user_node_sharing_remove");
+    const subscriptions = resources(stack, "aws_sns_topic_subscription").filter(([id]) =>
+      id.startsWith(`${webhook.name}_`),
+    );
+    expect(subscriptions).toHaveLength(topics.length);
+    const [, { policy: text }] = resources(stack, "aws_sqs_queue_policy").find(([id]) =>
+      id.startsWith(`${webhook.name}_queue-policy`),
+    ) ?? ["", { policy: "{}" }];
+    const [{ Condition }] = JSON.parse(String(text)).Statement;
+    expect(Condition.ArnEquals["aws:SourceArn"]).toHaveLength(topics.length);
+  });
+
+  it("is fed in batches as its definition says", () => {
+    const [, mapping] =
+      resources(stack, "aws_lambda_event_source_mapping").find(([id]) => id.startsWith(`${webhook.name}_`)) ??
+      [];
+    expect(mapping).toMatchObject({
+      batch_size: webhook.batch.size,
+      maximum_batching_window_in_seconds: webhook.batch.windowS,
+      scaling_config: { maximum_concurrency: webhook.batch.maxConcurrency },
+    });
+  });
+
+  it("is watched", () => {
+    const alarms = resources(stack, "aws_cloudwatch_metric_alarm").map(([, { alarm_name }]) => alarm_name);
+    for (const alarm of ["dead-letters", "late", "errors", "throttles"])
+      expect(alarms).toContain(`${name}-${alarm}`);
+    const [[, dashboard] = ["", {}]] = resources(stack, "aws_cloudwatch_dashboard");
+    expect(JSON.stringify(dashboard)).toContain(`${webhook.name}: records`);
+  });
+});
+
+describe("topics", () => {
+  it("are looked up by name and never made", () => {
+    const names = Object.values(stack.data?.["aws_sns_topic"] ?? {}).map(({ name }) => name);
+    expect(names.toSorted()).toEqual(
+      CATALOG.filter((row) => !("inferred" in row))
+        .map(({ topic }) => topic as string)
+        .toSorted(),
+    );
+    expect(resources(stack, "aws_sns_topic").map(([, { name }]) => name)).toEqual(["rainhooks-dev-alarms"]);
+  });
+
+  it("can be found by the exports of RainMaker's stacks, or under another prefix", () => {
+    const byExport = variant({ topics: { lookup: "export" } });
+    const exports = Object.values(byExport.data?.["aws_cloudformation_export"] ?? {}).map(({ name }) => name);
+    expect(exports).toContain("esp-NodeConnectedSNS");
+    expect(JSON.stringify(byExport.data?.["aws_sns_topic"])).toContain("${data.aws_cloudformation_export.");
+    const prefixed = variant({ topics: { prefix: "acme_", leaveOut: ["rmaker.event.alert"] } });
+    const names = Object.values(prefixed.data?.["aws_sns_topic"] ?? {}).map(({ name }) => name);
+    expect(names).toContain("acme_user_node_sharing_remove");
+    expect(names).not.toContain("acme_node_alert");
+  });
+});
+
+describe("a webhook that is invoked directly", () => {
+  const direct = variant({ webhooks: { hello: { delivery: "direct" } } });
+
+  it("has no queue, but a destination for what fails and a permission for just its topics", () => {
+    expect(resources(direct, "aws_sqs_queue").map(([, { name }]) => name)).not.toContain(
+      "rainhooks-dev-hello",
+    );
+    expect(resources(direct, "aws_lambda_function_event_invoke_config")[0]?.[1]).toMatchObject({
+      destination_config: { on_failure: { destination: expect.stringContaining("hello_dead-letters") } },
+    });
+    const permissions = resources(direct, "aws_lambda_permission");
+    expect(permissions).toHaveLength(18);
+    for (const [, permission] of permissions)
+      expect(permission["source_arn"]).toContain("${data.aws_sns_topic.");
+    const mappings = resources(direct, "aws_lambda_event_source_mapping");
+    expect(mappings.map(([id]) => id).join()).not.toContain("hello");
+  });
+});
+
+describe("what a stage changes", () => {
+  it("is laid over the definitions", () => {
+    const changed = variant({
+      integration: "acme",
+      logRetentionDays: 3,
+      webhooks: {
+        hello: { deployed: false },
+        "time-series": {
+          memoryMiB: 512,
+          timeoutS: 60,
+          maxConcurrency: 50,
+          batchSize: 500,
+          windowS: 10,
+          filterPolicy: { node_id: ["n1"] },
+          environment: { TIME_SERIES_RETENTION_DAYS: "365" },
+        },
+      },
+    });
+    const names = resources(changed, "aws_lambda_function").map(([, { function_name }]) => function_name);
+    expect(names).not.toContain("rainhooks-dev-hello");
+    expect(named(changed, "aws_lambda_function", "function_name", "rainhooks-dev-time-series")).toMatchObject(
+      {
+        memory_size: 512,
+        timeout: 60,
+        environment: { variables: { TIME_SERIES_RETENTION_DAYS: "365", RAINHOOKS_INTEGRATION: "acme" } },
+      },
+    );
+    expect(named(changed, "aws_sqs_queue", "name", "rainhooks-dev-time-series")).toMatchObject({
+      visibility_timeout_seconds: 370,
+    });
+    const [, subscription] =
+      resources(changed, "aws_sns_topic_subscription").find(([id]) => id.startsWith("time-series_")) ?? [];
+    expect(subscription).toMatchObject({
+      filter_policy: '{"node_id":["n1"]}',
+      filter_policy_scope: "MessageAttributes",
+    });
+    expect(
+      named(changed, "aws_cloudwatch_log_group", "name", "/aws/lambda/rainhooks-dev-archive"),
+    ).toMatchObject({
+      retention_in_days: 3,
+    });
+  });
+
+  test.each([
+    ["a name with capitals", { name: "Dev" }, "name must be"],
+    ["an account that is none", { accountId: "12" }, "accountId must have 12 digits"],
+    ["an unknown webhook", { webhooks: { helo: {} } }, "there is no webhook helo; there are archive"],
+    ["production with its state on one machine", { production: true }, "needs its state in S3"],
+    [
+      "storage classes in the wrong order",
+      { archive: { coolAfterDays: 60, freezeAfterDays: 70 } },
+      "freezeAfterDays",
+    ],
+  ])("is refused when it has %s", (_, change, message) => {
+    expect(() => variant(change)).toThrow(message);
+  });
+});
+
+describe("the archive", () => {
+  const [[, stream] = ["", {}]] = resources(stack, "aws_kinesis_firehose_delivery_stream");
+
+  it("is written gzipped, by the hour, with errors apart and logged", () => {
+    expect(stream).toMatchObject({
+      name: "rainhooks-dev-archive",
+      extended_s3_configuration: {
+        prefix: "deliveries/!{timestamp:yyyy/MM/dd/HH}/",
+        error_output_prefix: "errors/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd/HH}/",
+        compression_format: "GZIP",
+        buffering_interval: 300,
+        buffering_size: 64,
+        cloudwatch_logging_options: { enabled: true },
+      },
+    });
+  });
+
+  it("is a table whose partitions follow from the hour", () => {
+    const [[, table] = ["", {}]] = resources(stack, "aws_glue_catalog_table");
+    expect(table["parameters"]).toMatchObject({
+      "projection.enabled": "true",
+      "projection.hour.format": "yyyy/MM/dd/HH",
+      "storage.location.template": expect.stringMatching(/\/deliveries\/\$\$\{hour\}\/$/),
+    });
+    const { columns } = table["storage_descriptor"] as { columns: { name: string }[] };
+    expect(columns.map(({ name }) => name)).toEqual(["id", "sentatms", "topic", "attributes", "body"]);
+  });
+
+  it("can be asked at once, within a limit", () => {
+    const [[, workgroup] = ["", {}]] = resources(stack, "aws_athena_workgroup");
+    expect(workgroup["configuration"]).toMatchObject({
+      enforce_workgroup_configuration: true,
+      bytes_scanned_cutoff_per_query: 10 * 1024 ** 3,
+    });
+    expect(resources(stack, "aws_athena_named_query").length).toBeGreaterThanOrEqual(5);
+  });
+
+  it("can be Parquet, and have a folder per topic", () => {
+    const other = variant({ archive: { format: "parquet", partitionByTopic: true } });
+    expect(resources(other, "aws_kinesis_firehose_delivery_stream")[0]?.[1]).toMatchObject({
+      extended_s3_configuration: {
+        prefix: "deliveries/topic=!{partitionKeyFromQuery:topic}/!{timestamp:yyyy/MM/dd/HH}/",
+        compression_format: "UNCOMPRESSED",
+        dynamic_partitioning_configuration: { enabled: true },
+        data_format_conversion_configuration: { enabled: true },
+        processing_configuration: {
+          processors: [
+            { type: "RecordDeAggregation" },
+            { type: "MetadataExtraction" },
+            { type: "AppendDelimiterToRecord" },
+          ],
+        },
+      },
+    });
+    const [[, table] = ["", {}]] = resources(other, "aws_glue_catalog_table");
+    expect(table["parameters"]).toMatchObject({
+      "projection.topic.type": "enum",
+      "storage.location.template": expect.stringMatching(
+        /\/deliveries\/topic=\$\$\{topic\}\/\$\$\{hour\}\/$/,
+      ),
+    });
+    expect(JSON.stringify(table["storage_descriptor"])).toContain("ParquetHiveSerDe");
+  });
+
+  it("is kept in cheaper classes as it grows old", () => {
+    expect(JSON.stringify(resources(stack, "aws_s3_bucket_lifecycle_configuration"))).toMatch(
+      /"days":30,"storage_class":"STANDARD_IA".*"days":90,"storage_class":"GLACIER_IR"/,
+    );
+  });
+});
+
+describe("tables", () => {
+  const described = [
+    filterRulesTable,
+    ...WEBHOOKS.flatMap(({ resources: own }) => Object.values(own)).flatMap((one) =>
+      one.kind === "table" ? [one.table] : [],
+    ),
+  ];
+
+  test.each(described)("$name is as its code describes it", (table) => {
+    expect(named(stack, "aws_dynamodb_table", "name", `rainhooks-dev-${table.name}`)).toMatchObject({
+      billing_mode: "PAY_PER_REQUEST",
+      hash_key: table.partitionKey.name,
+      ...("sortKey" in table ? { range_key: table.sortKey?.name } : {}),
+      ...("ttlAttribute" in table ? { ttl: { enabled: true, attribute_name: table.ttlAttribute } } : {}),
+    });
+  });
+
+  it("are guarded in production and free to go elsewhere", () => {
+    for (const [, table] of resources(production, "aws_dynamodb_table")) {
+      expect(table).toMatchObject({
+        deletion_protection_enabled: true,
+        lifecycle: { prevent_destroy: true },
+      });
+    }
+    for (const [, table] of resources(stack, "aws_dynamodb_table")) {
+      expect(table).toMatchObject({
+        deletion_protection_enabled: false,
+        lifecycle: { prevent_destroy: false },
+      });
+    }
+  });
+});
+
+describe("state, account and outputs", () => {
+  it("keeps the state of production in S3, encrypted and with Terraform's own lock file", () => {
+    expect(production.terraform["backend"]).toEqual({
+      s3: {
+        bucket: "rainhooks-state",
+        encrypt: true,
+        key: "prod/rainhooks-prod.tfstate",
+        region: "us-east-1",
+        use_lockfile: true,
+      },
+    });
+    expect(production.terraform["required_version"]).toBe(">= 1.10");
+  });
+
+  it("keeps the state of a trial in a file", () => {
+    expect(stack.terraform["backend"]).toEqual({ local: { path: "../../../state/rainhooks-dev.tfstate" } });
+  });
+
+  it("deploys to the one account that a stage names", () => {
+    expect(variant({ accountId: "123456789012" }).provider.aws[0]?.["allowed_account_ids"]).toEqual([
+      "123456789012",
+    ]);
+    expect(stack.provider.aws[0]).not.toHaveProperty("allowed_account_ids");
+  });
+
+  it("talks to an emulator when it is told one", () => {
+    const [provider] = variant({ endpoint: "http://127.0.0.1:5000" }).provider.aws;
+    expect(provider).toMatchObject({ skip_credentials_validation: true, s3_use_path_style: true });
+    expect(provider?.["endpoints"]).toMatchObject([
+      { sqs: "http://127.0.0.1:5000", dynamodb: "http://127.0.0.1:5000" },
+    ]);
+  });
+
+  it("tells the command line where everything is", () => {
+    const parameter = named(stack, "aws_ssm_parameter", "name", "/rainhooks/dev/outputs");
+    expect(JSON.parse(String(parameter["value"]))).toMatchObject({
+      region: "us-east-1",
+      tables: { "node-status": "rainhooks-dev-node-status", "time-series": "rainhooks-dev-time-series" },
+      archive: { table: expect.any(String) },
+      webhooks: { hello: { queueUrl: expect.any(String), deadLetterQueueUrl: expect.any(String) } },
+    });
+  });
+
+  it("tells people of alarms by e-mail, if they want", () => {
+    const told = variant({ alarms: { email: "someone@example.com" } });
+    expect(named(told, "aws_sns_topic_subscription", "protocol", "email")).toMatchObject({
+      endpoint: "someone@example.com",
+    });
+  });
+});
+
+describe("synthesis", () => {
+  it("makes the same zip of the same bundle, in another folder too", () => {
+    const again = synthesize(dev);
+    expect(again.stack).toEqual(stack);
+    for (const [, { filename }] of resources(stack, "aws_lambda_function")) {
+      const hash = (where: string) =>
+        createHash("sha256")
+          .update(readFileSync(join(where, String(filename))))
+          .digest("hex");
+      expect(hash(again.folder)).toBe(hash(folder));
+    }
+  });
+
+  it("makes one stack per stage, and one for the bucket of their state", () => {
+    const app = makeApp([dev, prod], WEBHOOKS, bundleDir, { outdir: join(folder, "all") });
+    expect(app.node.children.map(({ node }) => node.id).sort()).toEqual([
+      "rainhooks-dev",
+      "rainhooks-prod",
+      "rainhooks-state",
+    ]);
+  });
+});
+
+describe("policy", () => {
+  it("takes no wildcard without a reason", () => {
+    expect(() => policy([{ actions: ["s3:GetObject"], resources: ["*"] }])).toThrow("no reason for it");
+    expect(() => policy([{ actions: ["s3:*"], resources: ["arn"] }])).toThrow("name the calls");
+  });
+});

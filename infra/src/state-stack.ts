@@ -1,0 +1,19 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
+import { LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { PrivateBucket } from "./bucket.ts";
+import type { S3State } from "./config.ts";
+
+/** The bucket for Terraform's state: made once, before the first stage that keeps its state there. */
+export class StateStack extends TerraformStack {
+  constructor(scope: Construct, { bucket, region }: S3State) {
+    super(scope, "rainhooks-state");
+    new AwsProvider(this, "aws", {
+      region,
+      defaultTags: [{ tags: { project: "rainhooks", "managed-by": "terraform" } }],
+    });
+    new LocalBackend(this, { path: "../../../state/rainhooks-state.tfstate" });
+    const { bucket: made } = new PrivateBucket(this, "state", { bucket }, true);
+    new TerraformOutput(this, "bucket", { value: made.bucket });
+  }
+}

@@ -1,0 +1,46 @@
+import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
+import type { KeyAttribute, TableDescription } from "@rainhooks/core";
+import { deployedName } from "@rainhooks/webhook/define";
+import type { Construct } from "constructs";
+import type { StageConfig } from "./config.ts";
+
+/** Makes a table from the description that its code works with. */
+export function makeTable(
+  scope: Construct,
+  { name: stage, production }: StageConfig,
+  table: TableDescription,
+): DynamodbTable {
+  const indexes = table.indexes ?? [];
+  return new DynamodbTable(scope, `table-${table.name}`, {
+    name: deployedName(stage, table.name),
+    billingMode: "PAY_PER_REQUEST",
+    hashKey: table.partitionKey.name,
+    ...(table.sortKey === undefined ? {} : { rangeKey: table.sortKey.name }),
+    attribute: keyAttributes([table, ...indexes]),
+    globalSecondaryIndex: indexes.map((index) => ({
+      name: index.name,
+      hashKey: index.partitionKey.name,
+      ...(index.sortKey === undefined ? {} : { rangeKey: index.sortKey.name }),
+      projectionType: "ALL",
+    })),
+    pointInTimeRecovery: { enabled: true },
+    serverSideEncryption: { enabled: true },
+    deletionProtectionEnabled: production,
+    ...(table.ttlAttribute === undefined
+      ? {}
+      : { ttl: { enabled: true, attributeName: table.ttlAttribute } }),
+    lifecycle: { preventDestroy: production },
+  });
+}
+
+interface Keyed {
+  readonly partitionKey: KeyAttribute;
+  readonly sortKey?: KeyAttribute;
+}
+
+function keyAttributes(keyed: readonly Keyed[]): { name: string; type: string }[] {
+  const keys = keyed.flatMap(({ partitionKey, sortKey }) =>
+    sortKey === undefined ? [partitionKey] : [partitionKey, sortKey],
+  );
+  return [...new Map(keys.map(({ name, type }) => [name, type]))].map(([name, type]) => ({ name, type }));
+}

@@ -1,0 +1,182 @@
+import { type ResourceJson, resources, type StackJson } from "./synthesize.ts";
+
+/** Something that holds for every stack: answers what breaks it. */
+export type StackRule = (stack: StackJson) => string[];
+
+/** Breaks of a rule about every resource of a type. */
+function every(
+  type: string,
+  holds: (attributes: ResourceJson, name: string, stack: StackJson) => boolean,
+): StackRule {
+  return (stack) =>
+    resources(stack, type)
+      .filter(([name, attributes]) => !holds(attributes, name, stack))
+      .map(([name]) => `${type}.${name}`);
+}
+
+/** True when another resource refers to this one. */
+function isNamedBy(
+  stack: StackJson,
+  type: string,
+  target: string,
+  holds: (attributes: ResourceJson) => boolean,
+): boolean {
+  return resources(stack, type).some(
+    ([, attributes]) => JSON.stringify(attributes).includes(`\${${target}.`) && holds(attributes),
+  );
+}
+
+function at(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) =>
+      typeof inner === "object" && inner !== null ? (inner as Record<string, unknown>)[key] : undefined,
+    value,
+  );
+}
+
+function statements(text: unknown): Record<string, unknown>[] {
+  return typeof text === "string"
+    ? (JSON.parse(text) as { Statement: Record<string, unknown>[] }).Statement
+    : [];
+}
+
+const demandsTls = (attributes: ResourceJson) =>
+  statements(attributes["policy"]).some(
+    ({ Effect, Condition }) => Effect === "Deny" && at(Condition, "Bool", "aws:SecureTransport") === "false",
+  );
+
+/** A queue that another one, a subscription or a function sends what it cannot handle to. */
+function isDeadLetterQueue(stack: StackJson, name: string): boolean {
+  const target = `aws_sqs_queue.${name}.arn`;
+  return ["aws_sqs_queue", "aws_sns_topic_subscription", "aws_lambda_function_event_invoke_config"].some(
+    (type) =>
+      resources(stack, type).some(
+        ([, attributes]) =>
+          JSON.stringify(attributes).includes(`\${${target}}`) &&
+          JSON.stringify(attributes["redrive_policy"] ?? attributes["destination_config"] ?? "").includes(
+            target,
+          ),
+      ),
+  );
+}
+
+const POLICY_TYPES = [
+  "aws_iam_role_policy",
+  "aws_sqs_queue_policy",
+  "aws_s3_bucket_policy",
+  "aws_sns_topic_policy",
+];
+
+/** Resources with a wildcard that a policy allows. What a policy denies may be as wide as it likes. */
+function allowedWildcards(stack: StackJson): string[] {
+  return POLICY_TYPES.flatMap((type) =>
+    resources(stack, type).flatMap(([, attributes]) =>
+      statements(attributes["policy"])
+        .filter(({ Effect }) => Effect === "Allow")
+        .flatMap(({ Action, Resource }) =>
+          [Resource]
+            .flat()
+            .filter((one) => String(one).includes("*"))
+            .map((one) => `${[Action].flat().join(" ")} on ${one}`),
+        ),
+    ),
+  );
+}
+
+/** Wildcards that AWS leaves no way around, by the part of the name that tells them. */
+const KNOWN_WILDCARDS = [
+  /^logs:CreateLogStream logs:PutLogEvents on \$\{aws_cloudwatch_log_group\.[\w-]+\.arn\}:\*$/,
+  /^s3:AbortMultipartUpload s3:GetObject s3:PutObject on \$\{aws_s3_bucket\.[\w-]+\.arn\}\/\*$/,
+];
+
+const encrypted: Readonly<Record<string, (attributes: ResourceJson) => boolean>> = {
+  aws_sqs_queue: (queue) => queue["sqs_managed_sse_enabled"] === true,
+  aws_dynamodb_table: (table) => at(table, "server_side_encryption", "enabled") === true,
+  aws_kinesis_firehose_delivery_stream: (stream) => at(stream, "server_side_encryption", "enabled") === true,
+};
+
+/** The rules, by what they say. */
+export const RULES: Readonly<Record<string, StackRule>> = {
+  "every event source mapping reports partial failures": every("aws_lambda_event_source_mapping", (mapping) =>
+    JSON.stringify(mapping["function_response_types"] ?? []).includes("ReportBatchItemFailures"),
+  ),
+  "every queue has a dead-letter queue or is one": every(
+    "aws_sqs_queue",
+    (queue, name, stack) => queue["redrive_policy"] !== undefined || isDeadLetterQueue(stack, name),
+  ),
+  "every subscription has a dead-letter queue": every(
+    "aws_sns_topic_subscription",
+    (subscription) => subscription["redrive_policy"] !== undefined,
+  ),
+  "every queue that feeds a function hides records for six times the function's timeout": every(
+    "aws_lambda_event_source_mapping",
+    (mapping, _, stack) => {
+      const named = (type: string) =>
+        resources(stack, type).find(([name]) =>
+          JSON.stringify(mapping).includes(`\${${type}.${name}.arn}`),
+        )?.[1];
+      const hiddenS = Number(named("aws_sqs_queue")?.["visibility_timeout_seconds"]);
+      return hiddenS >= 6 * Number(named("aws_lambda_function")?.["timeout"]);
+    },
+  ),
+  "every bucket blocks public access": every("aws_s3_bucket", (_, name, stack) =>
+    isNamedBy(stack, "aws_s3_bucket_public_access_block", `aws_s3_bucket.${name}`, (block) =>
+      ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"].every(
+        (flag) => block[flag] === true,
+      ),
+    ),
+  ),
+  "every bucket demands TLS": every("aws_s3_bucket", (_, name, stack) =>
+    isNamedBy(stack, "aws_s3_bucket_policy", `aws_s3_bucket.${name}`, demandsTls),
+  ),
+  "every bucket is encrypted": every("aws_s3_bucket", (_, name, stack) =>
+    isNamedBy(
+      stack,
+      "aws_s3_bucket_server_side_encryption_configuration",
+      `aws_s3_bucket.${name}`,
+      () => true,
+    ),
+  ),
+  "every queue demands TLS": every("aws_sqs_queue", (_, name, stack) =>
+    isNamedBy(stack, "aws_sqs_queue_policy", `aws_sqs_queue.${name}`, demandsTls),
+  ),
+  "every table, queue and stream is encrypted": (stack) =>
+    Object.entries(encrypted).flatMap(([type, holds]) => every(type, holds)(stack)),
+  "every table can be restored to a point in time": every(
+    "aws_dynamodb_table",
+    (table) => at(table, "point_in_time_recovery", "enabled") === true,
+  ),
+  "every log group has a retention": every(
+    "aws_cloudwatch_log_group",
+    (group) => Number(group["retention_in_days"]) > 0,
+  ),
+  "no resource names an account": (stack) =>
+    [
+      ...JSON.stringify({ ...stack.resource, data: stack.data }).matchAll(
+        /(?<![\da-fA-F])\d{12}(?![\da-fA-F])/g,
+      ),
+    ].map(([account]) => account),
+  "no resource writes an ARN out": (stack) =>
+    [...JSON.stringify({ ...stack.resource, data: stack.data }).matchAll(/arn:aws[\w-]*:[^"\\]*/g)].map(
+      ([arn]) => arn,
+    ),
+  "no policy allows a wildcard resource but the known ones": (stack) =>
+    allowedWildcards(stack).filter((one) => !KNOWN_WILDCARDS.some((known) => known.test(one))),
+  "no policy allows an action with a wildcard": (stack) =>
+    POLICY_TYPES.flatMap((type) =>
+      resources(stack, type).flatMap(([name, attributes]) =>
+        statements(attributes["policy"])
+          .filter(
+            ({ Effect, Action }) =>
+              Effect === "Allow" && [Action].flat().some((one) => String(one).includes("*")),
+          )
+          .map(() => `${type}.${name}`),
+      ),
+    ),
+  "every resource that takes tags gets the provider's": (stack) =>
+    stack.provider.aws.every((provider) =>
+      JSON.stringify(provider["default_tags"] ?? "").includes("rainhooks"),
+    )
+      ? []
+      : ["provider"],
+};

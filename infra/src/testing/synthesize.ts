@@ -1,0 +1,37 @@
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { WEBHOOKS } from "@rainhooks/app-webhooks";
+import { makeApp } from "../app.ts";
+import { bundleDir } from "../bundles.ts";
+import { type StageConfig, stackName } from "../config.ts";
+
+/** The attributes of a resource as Terraform is given them. */
+export type ResourceJson = Readonly<Record<string, unknown>>;
+
+/** A stack as Terraform is given it: by type, then by name within the stack. */
+export interface StackJson {
+  readonly terraform: ResourceJson;
+  readonly provider: { readonly aws: readonly ResourceJson[] };
+  readonly resource: Readonly<Record<string, Readonly<Record<string, ResourceJson>>>>;
+  readonly data?: Readonly<Record<string, Readonly<Record<string, ResourceJson>>>>;
+}
+
+/** Where a stage was synthesized to, and what came out. */
+export interface Synthesized {
+  readonly folder: string;
+  readonly stack: StackJson;
+}
+
+/** Synthesizes one stage with the real webhooks and bundles. */
+export function synthesize(config: StageConfig): Synthesized {
+  const outdir = mkdtempSync(join(tmpdir(), "synth-"));
+  makeApp([config], WEBHOOKS, bundleDir, { outdir }).synth();
+  const folder = join(outdir, "stacks", stackName(config.name));
+  return { folder, stack: JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) };
+}
+
+/** The resources of a type. */
+export function resources(stack: StackJson, type: string): [name: string, attributes: ResourceJson][] {
+  return Object.entries(stack.resource[type] ?? {});
+}

@@ -1,0 +1,175 @@
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
+import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic/index.js";
+import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy/index.js";
+import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription/index.js";
+import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
+import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy/index.js";
+import { deployedName } from "@rainhooks/webhook/define";
+import { Construct } from "constructs";
+import type { Archive } from "../archive/archive.ts";
+import type { StageConfig } from "../config.ts";
+import { policy, tlsOnly } from "../policy.ts";
+import type { WebhookResources } from "../webhook/webhook-stack.ts";
+
+/** When somebody should look. */
+interface Alarm {
+  readonly id: string;
+  readonly description: string;
+  readonly namespace: string;
+  readonly metric: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly statistic: "Sum" | "Maximum" | "Minimum";
+  readonly comparison: "GreaterThanThreshold" | "LessThanThreshold";
+  readonly threshold: number;
+  readonly periods: number;
+}
+
+const PERIOD_S = 300;
+const OLDEST_MESSAGE_S = 900;
+const ALARM_RETENTION_S = 14 * 86_400;
+/** What a topic's policy may deny; "all" is not among the actions that such a policy takes. */
+const TOPIC_ACTIONS = ["sns:Publish", "sns:Subscribe"];
+
+/** The alarms of a stage, and the topic that they speak to. */
+export class Alarms extends Construct {
+  readonly topic: SnsTopic;
+  readonly #stage: string;
+
+  constructor(scope: Construct, { name: stage, alarms }: StageConfig) {
+    super(scope, "alarms");
+    this.#stage = stage;
+    // Not encrypted with the key that AWS manages for SNS: CloudWatch may not use that one. It carries names and counts.
+    this.topic = new SnsTopic(this, "topic", { name: deployedName(stage, "alarms") });
+    new SnsTopicPolicy(this, "policy", {
+      arn: this.topic.arn,
+      policy: policy([
+        { service: "cloudwatch.amazonaws.com", actions: ["sns:Publish"], resources: [this.topic.arn] },
+        tlsOnly("sns", [this.topic.arn], TOPIC_ACTIONS),
+      ]),
+    });
+    if (alarms !== undefined) this.#tell(alarms.email);
+  }
+
+  /** Watches a webhook. */
+  watchWebhook({ webhook, function: lambda, queue, deadLetters }: WebhookResources): void {
+    const functionDimensions = { FunctionName: lambda.functionName };
+    const queueDimensions = (name: string) => ({ QueueName: name });
+    const sqs = {
+      namespace: "AWS/SQS",
+      statistic: "Maximum",
+      comparison: "GreaterThanThreshold",
+      periods: 1,
+    } as const;
+    const errors = {
+      namespace: "AWS/Lambda",
+      statistic: "Sum",
+      comparison: "GreaterThanThreshold",
+      threshold: 0,
+    } as const;
+    this.#add({
+      ...sqs,
+      id: `${webhook.name}-dead-letters`,
+      description: `${webhook.name} could not handle some records. Look at their attribute "reason" before a redrive.`,
+      metric: "ApproximateNumberOfMessagesVisible",
+      dimensions: queueDimensions(deadLetters.name),
+      threshold: 0,
+    });
+    if (queue !== undefined) {
+      this.#add({
+        ...sqs,
+        id: `${webhook.name}-late`,
+        description: `${webhook.name} is more than ${OLDEST_MESSAGE_S / 60} minutes behind.`,
+        metric: "ApproximateAgeOfOldestMessage",
+        dimensions: queueDimensions(queue.name),
+        threshold: OLDEST_MESSAGE_S,
+      });
+    }
+    this.#add({
+      ...errors,
+      id: `${webhook.name}-errors`,
+      description: `Invocations of ${webhook.name} fail as a whole: its configuration, a timeout, or its code.`,
+      metric: "Errors",
+      dimensions: functionDimensions,
+      periods: 2,
+    });
+    this.#add({
+      ...errors,
+      id: `${webhook.name}-throttles`,
+      description: `${webhook.name} is throttled: the account's concurrency is used up.`,
+      metric: "Throttles",
+      dimensions: functionDimensions,
+      periods: 3,
+    });
+  }
+
+  /** Watches an archive. */
+  watchArchive({ stream }: Archive, bufferS: number): void {
+    const firehose = {
+      namespace: "AWS/Firehose",
+      dimensions: { DeliveryStreamName: stream.name },
+      periods: 1,
+    } as const;
+    this.#add({
+      ...firehose,
+      id: "archive-freshness",
+      description: "The oldest delivery that Firehose has not yet written to S3 is too old.",
+      metric: "DeliveryToS3.DataFreshness",
+      statistic: "Maximum",
+      comparison: "GreaterThanThreshold",
+      threshold: 3 * bufferS,
+    });
+    this.#add({
+      ...firehose,
+      id: "archive-delivery",
+      description: "Firehose fails to write to S3. Its log group says why.",
+      metric: "DeliveryToS3.Success",
+      statistic: "Minimum",
+      comparison: "LessThanThreshold",
+      threshold: 1,
+    });
+  }
+
+  #add(alarm: Alarm): void {
+    new CloudwatchMetricAlarm(this, alarm.id, {
+      alarmName: deployedName(this.#stage, alarm.id),
+      alarmDescription: alarm.description,
+      namespace: alarm.namespace,
+      metricName: alarm.metric,
+      dimensions: alarm.dimensions,
+      statistic: alarm.statistic,
+      comparisonOperator: alarm.comparison,
+      threshold: alarm.threshold,
+      period: PERIOD_S,
+      evaluationPeriods: alarm.periods,
+      treatMissingData: "notBreaching",
+      alarmActions: [this.topic.arn],
+      okActions: [this.topic.arn],
+    });
+  }
+
+  #tell(email: string): void {
+    const undelivered = new SqsQueue(this, "undelivered", {
+      name: deployedName(this.#stage, "alarms-undelivered"),
+      messageRetentionSeconds: ALARM_RETENTION_S,
+      sqsManagedSseEnabled: true,
+    });
+    new SqsQueuePolicy(this, "undelivered-policy", {
+      queueUrl: undelivered.id,
+      policy: policy([
+        {
+          service: "sns.amazonaws.com",
+          actions: ["sqs:SendMessage"],
+          resources: [undelivered.arn],
+          conditions: { ArnEquals: { "aws:SourceArn": this.topic.arn } },
+        },
+        tlsOnly("sqs", [undelivered.arn]),
+      ]),
+    });
+    new SnsTopicSubscription(this, "email", {
+      topicArn: this.topic.arn,
+      protocol: "email",
+      endpoint: email,
+      redrivePolicy: JSON.stringify({ deadLetterTargetArn: undelivered.arn }),
+    });
+  }
+}

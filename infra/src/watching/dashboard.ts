@@ -1,0 +1,77 @@
+import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard/index.js";
+import { deployedName } from "@rainhooks/webhook/define";
+import type { Construct } from "constructs";
+import type { Archive } from "../archive/archive.ts";
+import type { StageConfig } from "../config.ts";
+import type { WebhookResources } from "../webhook/webhook-stack.ts";
+
+const COUNTS = ["Received", "Delivered", "Filtered", "Ignored", "Failed", "Undecodable", "Refused"];
+const WIDTH = 12;
+const HEIGHT = 6;
+
+interface Graph {
+  readonly title: string;
+  readonly metrics: readonly (readonly unknown[])[];
+  readonly stat: string;
+}
+
+/** A page of graphs for a stage: per webhook its own counts and ages, its queues; and the archive's stream. */
+export function makeDashboard(
+  scope: Construct,
+  { name: stage, region }: StageConfig,
+  webhooks: readonly WebhookResources[],
+  archives: readonly Archive[],
+): void {
+  const graphs = [...webhooks.flatMap((one) => webhookGraphs(stage, one)), ...archives.map(archiveGraph)];
+  const widgets = graphs.map(({ title, metrics, stat }, index) => ({
+    type: "metric",
+    x: (index % 2) * WIDTH,
+    y: Math.floor(index / 2) * HEIGHT,
+    width: WIDTH,
+    height: HEIGHT,
+    properties: { title, metrics, stat, region, period: 300, view: "timeSeries", stacked: false },
+  }));
+  new CloudwatchDashboard(scope, "dashboard", {
+    dashboardName: deployedName(stage, "overview"),
+    dashboardBody: JSON.stringify({ widgets }),
+  });
+}
+
+function webhookGraphs(
+  stage: string,
+  { webhook, queue, deadLetters, function: lambda }: WebhookResources,
+): Graph[] {
+  const { name } = webhook;
+  const own = (metric: string, options: object = {}) => [
+    "Rainhooks",
+    metric,
+    "Stage",
+    stage,
+    "Webhook",
+    name,
+    options,
+  ];
+  const depth = "ApproximateNumberOfMessagesVisible";
+  return [
+    { title: `${name}: records`, stat: "Sum", metrics: COUNTS.map((metric) => own(metric)) },
+    {
+      title: `${name}: age of events, duration, waiting`,
+      stat: "Maximum",
+      metrics: [
+        own("EventAge", { stat: "p50", yAxis: "right" }),
+        ["AWS/Lambda", "Duration", "FunctionName", lambda.functionName],
+        ...(queue === undefined ? [] : [["AWS/SQS", depth, "QueueName", queue.name]]),
+        ["AWS/SQS", depth, "QueueName", deadLetters.name],
+      ],
+    },
+  ];
+}
+
+function archiveGraph({ stream }: Archive): Graph {
+  const metrics = ["IncomingBytes", "DeliveryToS3.Bytes", "DeliveryToS3.DataFreshness"];
+  return {
+    title: "archive: Firehose",
+    stat: "Maximum",
+    metrics: metrics.map((metric) => ["AWS/Firehose", metric, "DeliveryStreamName", stream.name]),
+  };
+}

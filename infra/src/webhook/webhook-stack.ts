@@ -1,0 +1,183 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
+import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-source-mapping/index.js";
+import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
+import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js";
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
+import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription/index.js";
+import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
+import type { EventType } from "@rainhooks/core";
+import { filterRulesTable } from "@rainhooks/filter/table";
+import { deployedName } from "@rainhooks/webhook/define";
+import { functionEnvironment } from "@rainhooks/webhook/environment";
+import { AssetType, Fn, TerraformAsset } from "cdktf";
+import { Construct } from "constructs";
+import type { StageConfig } from "../config.ts";
+import { assumedBy, policy, type Statement } from "../policy.ts";
+import { shortName, type Topics } from "../topics.ts";
+import { makeDeadLetterQueue, makeQueue } from "./queues.ts";
+import type { DeployedWebhook } from "./shape.ts";
+
+/** What a webhook is deployed with. */
+export interface WebhookSurroundings {
+  readonly config: StageConfig;
+  readonly topics: Topics;
+  /** ARN of a table or stream, by its name within a stage. */
+  readonly resourceArn: (name: string) => string;
+  /** Folder of a webhook's bundle. */
+  readonly bundleDir: (webhook: string) => string;
+}
+
+interface Subscribed {
+  readonly type: EventType;
+  readonly arn: string;
+}
+
+/** Everything that one webhook is in AWS. */
+export class WebhookResources extends Construct {
+  readonly webhook: DeployedWebhook;
+  readonly function: LambdaFunction;
+  readonly deadLetters: SqsQueue;
+  readonly queue: SqsQueue | undefined;
+  readonly #surroundings: WebhookSurroundings;
+
+  constructor(scope: Construct, webhook: DeployedWebhook, surroundings: WebhookSurroundings) {
+    super(scope, webhook.name);
+    this.webhook = webhook;
+    this.#surroundings = surroundings;
+    const { config, topics } = surroundings;
+    const subscribed = topics.of(webhook.events);
+    const topicArns = subscribed.map(({ arn }) => arn);
+    this.deadLetters = makeDeadLetterQueue(this, config.name, webhook, topicArns);
+    this.queue =
+      webhook.delivery === "queue"
+        ? makeQueue(this, config.name, webhook, topicArns, this.deadLetters)
+        : undefined;
+    this.function = this.#makeFunction();
+    if (this.queue === undefined) this.#invokeDirectly(subscribed);
+    else this.#feedFrom(this.queue, subscribed);
+  }
+
+  #makeFunction(): LambdaFunction {
+    const { config, bundleDir } = this.#surroundings;
+    const { webhook } = this;
+    const name = deployedName(config.name, webhook.name);
+    const logGroup = new CloudwatchLogGroup(this, "log", {
+      name: `/aws/lambda/${name}`,
+      retentionInDays: config.logRetentionDays ?? 14,
+    });
+    const role = new IamRole(this, "role", { name, assumeRolePolicy: assumedBy("lambda.amazonaws.com") });
+    const granted = new IamRolePolicy(this, "role-policy", {
+      role: role.id,
+      policy: policy(this.#grants(logGroup)),
+    });
+    const bundle = new TerraformAsset(this, "bundle", {
+      path: bundleDir(webhook.name),
+      type: AssetType.ARCHIVE,
+    });
+    return new LambdaFunction(this, "function", {
+      functionName: name,
+      description: webhook.description,
+      role: role.arn,
+      runtime: "nodejs24.x",
+      architectures: ["arm64"],
+      handler: "index.handler",
+      filename: bundle.path,
+      sourceCodeHash: Fn.filebase64sha256(bundle.path),
+      memorySize: webhook.function.memoryMiB,
+      timeout: webhook.function.timeoutS,
+      environment: { variables: this.#environment() },
+      loggingConfig: { logFormat: "Text", logGroup: logGroup.name },
+      dependsOn: [granted],
+    });
+  }
+
+  #environment(): Record<string, string> {
+    const { name: stage, integration = `rainhooks-${stage}` } = this.#surroundings.config;
+    const names = {
+      stage,
+      integration,
+      deadLetterQueueUrl: this.deadLetters.id,
+      resourceName: (name: string) => deployedName(stage, name),
+    };
+    return {
+      ...functionEnvironment(this.webhook, names, filterRulesTable.name),
+      ...this.webhook.environment,
+    };
+  }
+
+  /** What the function may do: just the calls it makes, on just the resources it uses. */
+  #grants(logGroup: CloudwatchLogGroup): Statement[] {
+    const { webhook, deadLetters, queue } = this;
+    const { resourceArn } = this.#surroundings;
+    return [
+      {
+        actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        resources: [`${logGroup.arn}:*`],
+        wildcard: "log streams are named by Lambda",
+      },
+      { actions: ["sqs:SendMessage"], resources: [deadLetters.arn] },
+      ...(queue === undefined
+        ? []
+        : [
+            {
+              actions: ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
+              resources: [queue.arn],
+            },
+          ]),
+      ...(webhook.filtered
+        ? [{ actions: ["dynamodb:BatchGetItem"], resources: [resourceArn(filterRulesTable.name)] }]
+        : []),
+      ...Object.values(webhook.resources).map((resource) => ({
+        actions: resource.actions,
+        resources: [resourceArn(resource.kind === "table" ? resource.table.name : resource.stream.name)],
+      })),
+    ];
+  }
+
+  #feedFrom(queue: SqsQueue, subscribed: readonly Subscribed[]): void {
+    const { size, windowS, maxConcurrency } = this.webhook.batch;
+    for (const { type, arn } of subscribed)
+      this.#subscribe(type, { topicArn: arn, protocol: "sqs", endpoint: queue.arn });
+    new LambdaEventSourceMapping(this, "mapping", {
+      eventSourceArn: queue.arn,
+      functionName: this.function.arn,
+      batchSize: size,
+      maximumBatchingWindowInSeconds: windowS,
+      functionResponseTypes: ["ReportBatchItemFailures"],
+      scalingConfig: { maximumConcurrency: maxConcurrency },
+    });
+  }
+
+  #invokeDirectly(subscribed: readonly Subscribed[]): void {
+    for (const { type, arn } of subscribed) {
+      new LambdaPermission(this, `permission-${shortName(type)}`, {
+        action: "lambda:InvokeFunction",
+        functionName: this.function.functionName,
+        principal: "sns.amazonaws.com",
+        sourceArn: arn,
+      });
+      this.#subscribe(type, { topicArn: arn, protocol: "lambda", endpoint: this.function.arn });
+    }
+    new LambdaFunctionEventInvokeConfig(this, "failures", {
+      functionName: this.function.functionName,
+      maximumRetryAttempts: 2,
+      destinationConfig: { onFailure: { destination: this.deadLetters.arn } },
+    });
+  }
+
+  #subscribe(
+    type: EventType,
+    to: { readonly topicArn: string; readonly protocol: string; readonly endpoint: string },
+  ): void {
+    const { filterPolicy } = this.webhook;
+    new SnsTopicSubscription(this, `subscription-${shortName(type)}`, {
+      ...to,
+      redrivePolicy: JSON.stringify({ deadLetterTargetArn: this.deadLetters.arn }),
+      ...(filterPolicy === undefined
+        ? {}
+        : { filterPolicy: JSON.stringify(filterPolicy), filterPolicyScope: "MessageAttributes" }),
+    });
+  }
+}
