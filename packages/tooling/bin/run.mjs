@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /*
  * The workspace's entry on a machine that has only Node.js 20 or newer and npm: brings pnpm, Node.js 24 and the
- * dependencies, builds, and then does what it was asked: start, test, check, bench, rainhooks, synth, trial.
+ * dependencies, builds, and then does what it was asked: start, test, check, bench, rainhooks, synth, trial, cost.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -29,6 +29,7 @@ const TASKS = {
   ],
   synth: (args) => [["--no-deprecation", "src/main.ts", ...args]],
   trial: (args) => [["--no-deprecation", "src/trial.ts", ...args]],
+  cost: () => [["src/cost.ts"]],
   bench: (args) => [[...LEAN, "apps/local/src/bench/main.ts", ...args]],
 };
 
@@ -41,7 +42,7 @@ function withoutMoto() {
 }
 
 /** Tasks of the cdktf app; the others do without its packages, which are larger than all the rest. */
-const INFRA_TASKS = new Set(["synth", "trial"]);
+const INFRA_TASKS = new Set(["synth", "trial", "cost"]);
 const WITHOUT_INFRA = new Set(["start", "rainhooks", "bench"]);
 
 function fail(message) {
