@@ -1,5 +1,5 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
-import type { KeyAttribute, TableDescription } from "@rainhooks/core";
+import { keyAttributesOf, type TableDescription } from "@rainhooks/core";
 import { deployedName } from "@rainhooks/webhook/define";
 import type { Construct } from "constructs";
 import type { StageConfig } from "./config.ts";
@@ -16,7 +16,7 @@ export function makeTable(
     billingMode: "PAY_PER_REQUEST",
     hashKey: table.partitionKey.name,
     ...(table.sortKey === undefined ? {} : { rangeKey: table.sortKey.name }),
-    attribute: keyAttributes([table, ...indexes]),
+    attribute: keyAttributesOf(table),
     globalSecondaryIndex: indexes.map((index) => ({
       name: index.name,
       hashKey: index.partitionKey.name,
@@ -31,16 +31,4 @@ export function makeTable(
       : { ttl: { enabled: true, attributeName: table.ttlAttribute } }),
     lifecycle: { preventDestroy: production },
   });
-}
-
-interface Keyed {
-  readonly partitionKey: KeyAttribute;
-  readonly sortKey?: KeyAttribute;
-}
-
-function keyAttributes(keyed: readonly Keyed[]): { name: string; type: string }[] {
-  const keys = keyed.flatMap(({ partitionKey, sortKey }) =>
-    sortKey === undefined ? [partitionKey] : [partitionKey, sortKey],
-  );
-  return [...new Map(keys.map(({ name, type }) => [name, type]))].map(([name, type]) => ({ name, type }));
 }

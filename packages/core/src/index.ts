@@ -17,4 +17,4 @@ export { type ErrorCode, type ErrorDetails, messageOf, RainhooksError, toRainhoo
 export { type EventData, nodesOf, type RainmakerEvent, type UnknownEvent } from "./event.ts";
 export { isJsonObject, type JsonObject, type JsonValue, tryParseJson } from "./json.ts";
 export { backoffMs, DEFAULT_RETRY, type RetryPolicy, retryLeftovers } from "./retry.ts";
-export type { IndexDescription, KeyAttribute, TableDescription } from "./table.ts";
+export { type IndexDescription, type KeyAttribute, keyAttributesOf, type TableDescription } from "./table.ts";

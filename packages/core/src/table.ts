@@ -24,3 +24,11 @@ export interface TableDescription {
   /** Attribute with the epoch second after which DynamoDB may delete an item. */
   readonly ttlAttribute?: string;
 }
+
+/** The key attributes of a table and its indexes, each once. */
+export function keyAttributesOf(table: TableDescription): KeyAttribute[] {
+  const keys = [table, ...(table.indexes ?? [])].flatMap(({ partitionKey, sortKey }) =>
+    sortKey === undefined ? [partitionKey] : [partitionKey, sortKey],
+  );
+  return [...new Map(keys.map((key) => [key.name, key])).values()];
+}

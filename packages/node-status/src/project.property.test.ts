@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { decode, type RainmakerEvent } from "@rainhooks/core";
-import { deliveryOf, startTables, type TestTables } from "@rainhooks/testing";
+import { startTables, type TestTables } from "@rainhooks/stage/testing";
+import { deliveryOf } from "@rainhooks/testing";
 import fc from "fast-check";
 import { project } from "./project.ts";
 import { readNode } from "./read.ts";

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { decode } from "@rainhooks/core";
-import { deliveryOf, startTables, type TestTables } from "@rainhooks/testing";
+import { startTables, type TestTables } from "@rainhooks/stage/testing";
+import { deliveryOf } from "@rainhooks/testing";
 import { listNodes, readNode } from "./read.ts";
 import { nodeStatusTable } from "./table.ts";
 import { nodeStatusSink } from "./write.ts";

@@ -1,4 +1,5 @@
 export { type AwsClients, LOCAL_CREDENTIALS, LOCAL_REGION, localClients } from "./clients.ts";
+export { createTable } from "./create-table.ts";
 export {
   findRunningStage,
   removeStageFile,
@@ -6,3 +7,4 @@ export {
   type StageFile,
   writeStageFile,
 } from "./stage-file.ts";
+export { tablesServer } from "./tables-server.ts";

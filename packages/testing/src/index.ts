@@ -6,4 +6,3 @@ export {
   type ServiceCall,
   startScriptedService,
 } from "./scripted-service.ts";
-export { startTables, type TestTables } from "./tables.ts";

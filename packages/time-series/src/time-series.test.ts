@@ -1,7 +1,8 @@
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { decode } from "@rainhooks/core";
-import { deliveryOf, startTables, type TestTables } from "@rainhooks/testing";
+import { startTables, type TestTables } from "@rainhooks/stage/testing";
+import { deliveryOf } from "@rainhooks/testing";
 import fc from "fast-check";
 import { decodePoint, encodePoint } from "./item.ts";
 import { listSeries, readPoints } from "./read.ts";

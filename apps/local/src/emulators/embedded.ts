@@ -2,8 +2,7 @@ import type { AddressInfo, Server } from "node:net";
 import { join } from "node:path";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { messageOf, RainhooksError } from "@rainhooks/core";
-import { localClients } from "@rainhooks/stage";
-import dynalite from "dynalite";
+import { localClients, tablesServer } from "@rainhooks/stage";
 import { makeFolder } from "../folder.ts";
 import { serveAwsJson } from "./aws-json.ts";
 import { startQueuesAndObjects } from "./fauxqs.ts";
@@ -44,7 +43,7 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
     dataDir,
     startQueuesAndObjects({ queues: folder("queues"), objects: folder("objects") }),
   );
-  const tables = dynalite({ path: folder("tables"), createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  const tables = tablesServer(folder("tables"));
   const stopStores = async () => {
     await queues.stop();
     await new Promise<void>((resolve) => {

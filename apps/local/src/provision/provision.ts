@@ -1,9 +1,9 @@
+import type { TableDescription } from "@rainhooks/core";
 import { filterRulesTable } from "@rainhooks/filter/table";
-import type { AwsClients } from "@rainhooks/stage";
-import type { Webhook } from "@rainhooks/webhook/define";
+import { type AwsClients, createTable } from "@rainhooks/stage";
+import { deployedName, type Webhook } from "@rainhooks/webhook/define";
 import { provisionQueues, type WebhookQueues } from "./queues.ts";
 import { provisionStream } from "./streams.ts";
-import { provisionTable } from "./tables.ts";
 import { provisionTopics, subscribe, type TopicArns } from "./topics.ts";
 
 /** What a stage consists of, once made. */
@@ -20,9 +20,11 @@ export async function provisionStage(
   webhooks: readonly Webhook[],
 ): Promise<ProvisionedStage> {
   const resources = webhooks.flatMap(({ resources }) => Object.values(resources));
-  await provisionTable(clients.dynamodb, stage, filterRulesTable);
+  const provisionTable = (table: TableDescription) =>
+    createTable(clients.dynamodb, deployedName(stage, table.name), table);
+  await provisionTable(filterRulesTable);
   for (const resource of resources) {
-    if (resource.kind === "table") await provisionTable(clients.dynamodb, stage, resource.table);
+    if (resource.kind === "table") await provisionTable(resource.table);
     else await provisionStream(clients, stage, resource.stream);
   }
   const topics = await provisionTopics(clients.sns);

@@ -1,7 +1,8 @@
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { DEFAULT_RETRY } from "@rainhooks/core";
-import { startScriptedService, startTables, type TestTables } from "@rainhooks/testing";
+import { startTables, type TestTables } from "@rainhooks/stage/testing";
+import { startScriptedService } from "@rainhooks/testing";
 import { batchPutSink } from "./batch-put-sink.ts";
 
 const table = {

@@ -1,0 +1,51 @@
+import {
+  type AttributeDefinition,
+  CreateTableCommand,
+  type DynamoDBClient,
+  type KeySchemaElement,
+  ResourceInUseException,
+  waitUntilTableExists,
+} from "@aws-sdk/client-dynamodb";
+import { type IndexDescription, keyAttributesOf, type TableDescription } from "@rainhooks/core";
+
+const LONGEST_WAIT_S = 30;
+
+/** Makes a table from its description, unless it exists. */
+export async function createTable(
+  client: DynamoDBClient,
+  TableName: string,
+  table: TableDescription,
+): Promise<void> {
+  const { indexes = [] } = table;
+  try {
+    await client.send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: "PAY_PER_REQUEST",
+        AttributeDefinitions: keyAttributesOf(table).map(
+          ({ name, type }): AttributeDefinition => ({ AttributeName: name, AttributeType: type }),
+        ),
+        KeySchema: keySchema(table),
+        ...(indexes.length === 0
+          ? {}
+          : {
+              GlobalSecondaryIndexes: indexes.map((index) => ({
+                IndexName: index.name,
+                KeySchema: keySchema(index),
+                Projection: { ProjectionType: "ALL" as const },
+              })),
+            }),
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ResourceInUseException)) throw error;
+  }
+  await waitUntilTableExists({ client, maxWaitTime: LONGEST_WAIT_S, minDelay: 1 }, { TableName });
+}
+
+function keySchema({ partitionKey, sortKey }: Omit<IndexDescription, "name">): KeySchemaElement[] {
+  return [
+    { AttributeName: partitionKey.name, KeyType: "HASH" },
+    ...(sortKey === undefined ? [] : [{ AttributeName: sortKey.name, KeyType: "RANGE" as const }]),
+  ];
+}

@@ -1,0 +1,30 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { TableDescription } from "@rainhooks/core";
+import { listenOnLoopback } from "@rainhooks/testing";
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from "./clients.ts";
+import { createTable } from "./create-table.ts";
+import { tablesServer } from "./tables-server.ts";
+
+/** A DynamoDB that forgets everything. */
+export interface TestTables {
+  readonly client: DynamoDBClient;
+  create(table: TableDescription): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts an in-memory DynamoDB for a test. Tables bear the plain names of their descriptions. */
+export async function startTables(): Promise<TestTables> {
+  const server = tablesServer();
+  const endpoint = await listenOnLoopback(server);
+  const client = new DynamoDBClient({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });
+  return {
+    client,
+    create: (table) => createTable(client, table.name, table),
+    stop: async () => {
+      client.destroy();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+    },
+  };
+}
