@@ -1,6 +1,6 @@
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { runFleet, startTestStage } from "@rainhooks/app-local/testing";
+import { runFleet, startTestStage, UNSEEN } from "@rainhooks/app-local/testing";
 import { WEBHOOKS } from "@rainhooks/app-webhooks";
 import { dev } from "../stages/dev.ts";
 import { resolveArns } from "./testing/arns.ts";
@@ -65,10 +65,7 @@ describe("the policies of the functions", () => {
       undecodable: 0.05,
       endsAtMs: Date.now(),
     };
-    const { account } = await runFleet(running.stage, options, 60_000, {
-      published: () => undefined,
-      handled: () => undefined,
-    });
+    const { account } = await runFleet(running.stage, options, 60_000, UNSEEN);
     await running.stop();
     expect(account.complete).toBe(true);
   }, 120_000);

@@ -8,9 +8,12 @@ export interface CommandContext {
   readonly dataDir: string;
 }
 
+/** In the project's own folder, where the command runs whatever folder it is called from. */
+const DEFAULT_DATA = ".rainhooks";
+
 /** The option that says which stage is meant. */
 export interface StageOption {
-  readonly data: string;
+  readonly data?: string | undefined;
 }
 
 /**
@@ -19,7 +22,7 @@ export interface StageOption {
  * @throws {RainhooksError} `stage-unavailable` when none does.
  */
 export async function reachStage({ data }: StageOption): Promise<CommandContext> {
-  const dataDir = resolve(process.env["INIT_CWD"] ?? ".", data);
+  const dataDir = data === undefined ? resolve(DEFAULT_DATA) : resolve(process.env["INIT_CWD"] ?? ".", data);
   const stage = await requireRunningStage(dataDir);
   return { stage, clients: localClients(stage.endpoint), dataDir };
 }

@@ -28,7 +28,7 @@ const program = new Command("rainhooks")
   .showHelpAfterError("(--help shows how)")
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : USAGE_ERROR));
 
-const DATA = ["--data <folder>", "data folder of the stage", ".rainhooks"] as const;
+const DATA = ["--data <folder>", "data folder of the stage (default: .rainhooks in this project)"] as const;
 const JSON_FLAG = ["--json", "print JSON", false] as const;
 
 program
@@ -77,7 +77,7 @@ program
 program
   .command("logs")
   .description("print what a webhook logged")
-  .argument("<webhook>", "archive, node-status, time-series or hello")
+  .argument("<webhook>", "its name, such as hello")
   .option("--lines <count>", "lines to begin with", count, 20)
   .option("--follow", "go on with the lines that come", false)
   .option(...DATA)

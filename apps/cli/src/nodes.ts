@@ -52,7 +52,7 @@ function nodesTable(nodes: readonly NodeStatus[]): string {
       nodeId,
       state,
       timeOrDash(sinceMs),
-      lastEvent?.type ?? "-",
+      lastEvent?.type.replace("rmaker.event.", "") ?? "-",
       timeOrDash(lastEvent?.atMs),
     ]),
   );

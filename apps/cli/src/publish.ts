@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { catalogEntry, messageOf, RainhooksError } from "@rainhooks/core";
@@ -17,8 +18,7 @@ export async function publishCommand(
 
 async function readInput(file: string): Promise<string> {
   if (file === "-") return text(process.stdin);
-  const path = new URL(file, `file://${process.env["INIT_CWD"] ?? process.cwd()}/`);
-  return readFile(path, "utf8").catch((error: unknown) => {
+  return readFile(resolve(process.env["INIT_CWD"] ?? ".", file), "utf8").catch((error: unknown) => {
     throw new RainhooksError("input-invalid", `${file} cannot be read: ${messageOf(error)}`, {
       cause: error,
     });
@@ -31,12 +31,15 @@ async function publishOne({ clients, stage }: CommandContext, event: OutgoingEve
     name,
     { DataType: "String", StringValue: value },
   ]);
-  const { MessageId } = await clients.sns.send(
-    new PublishCommand({
-      TopicArn: stage.topicArnPrefix + topic,
-      Message: event.body,
-      MessageAttributes: Object.fromEntries(attributes),
-    }),
-  );
+  const message = new PublishCommand({
+    TopicArn: stage.topicArnPrefix + topic,
+    Message: event.body,
+    MessageAttributes: Object.fromEntries(attributes),
+  });
+  const { MessageId } = await clients.sns.send(message).catch((error: unknown) => {
+    throw new RainhooksError("input-invalid", `SNS does not take this message: ${messageOf(error)}`, {
+      cause: error,
+    });
+  });
   return `Published ${event.type} on ${topic} as delivery ${MessageId}`;
 }

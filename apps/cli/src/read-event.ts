@@ -4,6 +4,7 @@ import {
   type EventType,
   isJsonObject,
   type JsonValue,
+  messageOf,
   nodesOf,
   RainhooksError,
   readDelivery,
@@ -24,15 +25,20 @@ export interface OutgoingEvent {
  * @throws {RainhooksError} `input-invalid`, saying what is wrong with the text.
  */
 export function readEvents(text: string, type: string | undefined): OutgoingEvent[] {
+  if (text.trim() === "") throw invalid("There is nothing to publish: the input is empty.");
   if (type !== undefined) return [{ type: knownType(type), body: text, attributes: { event_type: type } }];
   const json = tryParseJson(text);
-  if (json === undefined) throw invalid(`This is not JSON${quotesHint(text)}.`);
+  if (json === undefined) throw invalid(`This is not JSON: ${quotesHint(text) ?? parserWord(text)}.`);
   if (!isJsonObject(json)) throw invalid("This is not an event: an event is a JSON object.");
   const records = json["Records"];
-  return Array.isArray(records) ? records.map(fromRecord) : [fromEvent(text)];
+  if (!Array.isArray(records)) return [fromEvent(text)];
+  if (records.length === 0) throw invalid("This Lambda event holds no records.");
+  return records.map(fromRecord);
 }
 
-function fromRecord(record: JsonValue): OutgoingEvent {
+function fromRecord(record: JsonValue, index: number): OutgoingEvent {
+  if (!isJsonObject(record) || !isJsonObject(record["Sns"]))
+    throw invalid(`Records[${index}] holds no SNS message.`);
   const { body, attributes } = readDelivery(record);
   const { type } = fromEvent(body, attributes);
   return { type, body, attributes };
@@ -68,8 +74,17 @@ function knownType(type: string): EventType {
 }
 
 /** The samples in RainMaker's own README have typographic quotes in them; pasted, they are not JSON. */
-function quotesHint(text: string): string {
-  return /[“”]/.test(text) ? ": it has typographic quotes (“ ”) where JSON has straight ones" : "";
+function quotesHint(text: string): string | undefined {
+  return /[“”]/.test(text) ? "it has typographic quotes (“ ”) where JSON has straight ones" : undefined;
+}
+
+function parserWord(text: string): string {
+  try {
+    JSON.parse(text);
+    return "nobody knows why";
+  } catch (error) {
+    return messageOf(error);
+  }
 }
 
 function invalid(message: string): RainhooksError {

@@ -16,6 +16,9 @@ export async function seriesCommand(
   if (names.length === 0)
     throw new RainhooksError("input-invalid", `No reading of a node ${nodeId} has been seen.`);
   if (name === undefined) {
+    if (options.from !== 0 || options.to !== Number.MAX_SAFE_INTEGER) {
+      throw new RainhooksError("input-invalid", "--from and --to need the name of a series.");
+    }
     console.log(options.json ? JSON.stringify(names, undefined, 2) : names.join("\n"));
     return;
   }

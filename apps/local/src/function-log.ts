@@ -37,12 +37,6 @@ export class FunctionLog {
       this.deliveries.add(fields["deliveryId"]);
   }
 
-  /** Records handled to an end: written, passed by, held back or in the dead-letter queue. */
-  get handled(): number {
-    const { Filtered, Ignored, Delivered, Undecodable, Refused } = this.totals;
-    return Filtered + Ignored + Delivered + Undecodable + Refused;
-  }
-
   close(): Promise<void> {
     return new Promise((resolve) => this.#file.end(resolve));
   }

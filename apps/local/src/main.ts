@@ -9,13 +9,16 @@ import { runFleet } from "./run.ts";
 import { type Stage, startStage } from "./stage.ts";
 
 const STAGE = "local";
-/** A run whose counts stand still this long has lost something, or is retrying what cannot succeed. */
-const STALL_MS = 60_000;
+/**
+ * A run in which nothing moves this long has lost something, or retries what cannot succeed. It is longer than a record
+ * that failed, or that a killed stage was working on, stays hidden.
+ */
+const STALL_MS = 240_000;
 
 async function main(options: StartOptions): Promise<number> {
   const startedMs = performance.now();
-  const interrupted = new Promise<number>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve(0));
+  const interrupted = new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
   });
   const stage = await startStage({
     name: STAGE,
@@ -34,10 +37,12 @@ async function main(options: StartOptions): Promise<number> {
   console.log(`  AWS endpoint  ${stage.endpoint}\n  data          ${options.dataDir}\n`);
   try {
     const ran = options.events === 0 ? Promise.resolve(0) : runAndReport(stage, options);
-    const code = await Promise.race([ran, interrupted]);
-    if (options.exit || code !== 0) return code;
+    const code = await Promise.race([ran, interrupted.then(() => INTERRUPTED)]);
+    if (code === INTERRUPTED) console.log(INTERRUPTION);
+    if (options.exit || code === INTERRUPTED) return code;
     console.log(USAGE);
-    return await interrupted;
+    await interrupted;
+    return code;
   } finally {
     await stage.stop();
   }
@@ -53,12 +58,13 @@ async function runAndReport(stage: Stage, options: StartOptions): Promise<number
     { ...options, endsAtMs: Date.now() },
     STALL_MS,
     {
+      leftOver: (count) => progress.show("records of an earlier run still waiting:", count),
       published: (count, total) => progress.show("published", count, total),
-      handled: (count, total) => progress.show("handled by the webhooks", count, total),
+      waiting: (count) => progress.show("records waiting:", count),
     },
   );
   const series = await seriesReport(stage, script.nodes);
-  const report = accountReport(account, options.events);
+  const report = accountReport(account, script.messages.length);
   for (const part of [nodesReport(account.nodes), series, archiveReport(account.archive), report]) {
     console.log(`\n${part}`);
   }
@@ -68,6 +74,11 @@ async function runAndReport(stage: Stage, options: StartOptions): Promise<number
   );
   return account.complete ? 0 : 1;
 }
+
+/** Exit code of a run that was ended before its messages were accounted for, as shells have it for Ctrl-C. */
+const INTERRUPTED = 130;
+const INTERRUPTION =
+  "\nInterrupted before every message was accounted for. What is in the queues waits there: a start on the same data goes on with it.";
 
 const USAGE = `
 The stage stays up. In another terminal:

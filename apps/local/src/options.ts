@@ -15,6 +15,10 @@ export interface StartOptions {
   readonly exit: boolean;
 }
 
+const DEFAULT_DATA = ".rainhooks";
+/** Something has to be left to publish once and in order. */
+const MOST_SHARES = 0.9;
+
 const HELP = `
 Examples:
   npm start                                start, publish 1,000 events, stay up until Ctrl-C
@@ -35,7 +39,7 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
     .option("--seed <number>", "the same seed makes the same fleet", wholeNumber(0, 2 ** 31 - 1), 1)
     .option("--duplicates <share>", "share of messages that are published twice", share, 0.1)
     .option("--undecodable <share>", "share of messages that cannot be decoded", share, 0.01)
-    .option("--data <folder>", "where everything is kept", ".rainhooks")
+    .option("--data <folder>", "where everything is kept (default: .rainhooks in this project)", folder)
     .option("--port <number>", "port of the AWS endpoint; 0 takes a free one", wholeNumber(0, 65_535), 0)
     .option(
       "--endpoint <url>",
@@ -49,9 +53,12 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
     .allowExcessArguments(false)
     .parse(args, { from: "user" });
   const { data, endpoint, ...options } = command.opts();
+  if (options.duplicates + options.undecodable > MOST_SHARES) {
+    command.error(`error: --duplicates and --undecodable together must not be more than ${MOST_SHARES}`);
+  }
   return {
     ...options,
-    dataDir: resolve(environment["INIT_CWD"] ?? ".", data),
+    dataDir: data === undefined ? resolve(DEFAULT_DATA) : resolve(environment["INIT_CWD"] ?? ".", data),
     endpoint: endpoint ?? endpointOf(environment),
   };
 }
@@ -73,6 +80,11 @@ function share(text: string): number {
   const value = Number(text);
   if (text.trim() !== "" && value >= 0 && value <= 0.5) return value;
   throw new InvalidArgumentError("It must be a number from 0 to 0.5.");
+}
+
+function folder(text: string): string {
+  if (text.trim() !== "") return text;
+  throw new InvalidArgumentError("It must name a folder.");
 }
 
 function url(text: string): string {

@@ -7,13 +7,15 @@ export class Progress {
     this.#out = out;
   }
 
-  show(what: string, count: number, total: number): void {
+  /** Shows a count, of a total or on its way to nothing. */
+  show(what: string, count: number, total?: number): void {
+    const done = total === undefined ? count === 0 : count >= total;
     const nowMs = performance.now();
     const pauseMs = this.#out.isTTY ? 100 : 3000;
-    if (count < total && nowMs - this.#lastMs < pauseMs) return;
+    if (!done && nowMs - this.#lastMs < pauseMs) return;
     this.#lastMs = nowMs;
-    const line = `  ${what} ${count} of ${total}`;
+    const line = `  ${what} ${count}${total === undefined ? "" : ` of ${total}`}`;
     if (!this.#out.isTTY) this.#out.write(`${line}\n`);
-    else this.#out.write(`\r\u001b[K${line}${count >= total ? "\n" : ""}`);
+    else this.#out.write(`\r\u001b[K${line}${done ? "\n" : ""}`);
   }
 }

@@ -6,14 +6,23 @@ import { type Account, account, readBaseline } from "./account/account.ts";
 import { type PublishedMessage, publish } from "./fleet/publish.ts";
 import { fleetRules } from "./fleet/rules.ts";
 import { type FleetOptions, type FleetScript, writeScript } from "./fleet/script.ts";
-import { settle } from "./settle.ts";
+import { settle, waitingRecords } from "./settle.ts";
 import type { Stage } from "./stage.ts";
 
 /** Told how far a run is. */
 export interface RunProgress {
+  /** Records of an earlier run that are worked off first. */
+  readonly leftOver: (waiting: number) => void;
   readonly published: (count: number, total: number) => void;
-  readonly handled: (count: number, total: number) => void;
+  readonly waiting: (records: number) => void;
 }
+
+/** A progress that nobody looks at. */
+export const UNSEEN: RunProgress = {
+  leftOver: () => undefined,
+  published: () => undefined,
+  waiting: () => undefined,
+};
 
 /** A finished run. */
 export interface RunResult {
@@ -38,13 +47,9 @@ export async function runFleet(
   const script = writeScript(options);
   const rules = fleetRules(script.nodes);
   await putRules(stage, rules);
+  const leftOver = await waitingRecords(stage);
+  if (leftOver > 0) await settle(stage, { stallMs, onWaiting: progress.leftOver });
   const before = await readBaseline(stage);
-  const due = new Map(
-    stage.webhooks.map(({ name, events }) => [
-      name,
-      stage.handled(name) + script.messages.filter(({ type }) => events.includes(type)).length,
-    ]),
-  );
   const startedMs = performance.now();
   let count = 0;
   const published = await publish(stage.clients.sns, stage.provisioned.topics, script.messages, (some) => {
@@ -52,7 +57,7 @@ export async function runFleet(
     progress.published(count, script.messages.length);
   });
   const publishMs = performance.now() - startedMs;
-  const peakMiB = await settle(stage, { due, stallMs, onProgress: progress.handled });
+  const peakMiB = await settle(stage, { stallMs, onWaiting: progress.waiting });
   const totalMs = performance.now() - startedMs;
   return {
     script,

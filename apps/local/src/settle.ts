@@ -1,32 +1,51 @@
+import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import type { Stage } from "./stage.ts";
 
-/** When to stop waiting for a stage to work off what was published. */
+/** How to wait for a stage to work off what is in its queues. */
 export interface SettleOptions {
-  /** Records that each webhook has to handle, besides what it handled before. */
-  readonly due: ReadonlyMap<string, number>;
   /** Given up when nothing moved for this long. */
   readonly stallMs: number;
-  readonly onProgress: (handled: number, due: number) => void;
+  readonly onWaiting: (waiting: number) => void;
 }
 
 const LOOK_EVERY_MS = 250;
+/** What a function wrote may arrive a moment after its answer. */
+const LAST_LINES_MS = 500;
 
-/** Waits until every webhook has handled its records, or nothing moves any more. Answers the most memory seen, MiB. */
-export async function settle(stage: Stage, options: SettleOptions): Promise<number> {
-  const { due, stallMs, onProgress } = options;
-  const total = [...due.values()].reduce((sum, count) => sum + count, 0);
+/**
+ * Waits until the queues of a stage are empty, or nothing moves any more; then writes out what Firehose has buffered.
+ * Answers the most memory seen, MiB.
+ */
+export async function settle(stage: Stage, { stallMs, onWaiting }: SettleOptions): Promise<number> {
   let peakMiB = 0;
-  let handled = -1;
+  let last = Number.NaN;
   let movedAtMs = performance.now();
   for (;;) {
-    const now = [...due].reduce((sum, [webhook, count]) => sum + Math.min(count, stage.handled(webhook)), 0);
-    if (now !== handled) movedAtMs = performance.now();
-    handled = now;
-    onProgress(handled, total);
+    const waiting = await waitingRecords(stage);
     peakMiB = Math.max(peakMiB, await stage.memoryMiB());
-    if (handled >= total || performance.now() - movedAtMs > stallMs) break;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    if (waiting !== last) movedAtMs = performance.now();
+    last = waiting;
+    onWaiting(waiting);
+    if (waiting === 0 || performance.now() - movedAtMs > stallMs) break;
+    await pause(LOOK_EVERY_MS);
   }
+  await pause(LAST_LINES_MS);
   await stage.flush();
   return peakMiB;
+}
+
+/** Records in the queues of a stage, those included that a function is working on or that failed and will come again. */
+export async function waitingRecords({ clients, provisioned }: Stage): Promise<number> {
+  const depths = [...provisioned.queues.values()].map(async ({ queue }) => {
+    const { Attributes } = await clients.sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: queue.url, AttributeNames: ["All"] }),
+    );
+    const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible } = Attributes ?? {};
+    return Number(ApproximateNumberOfMessages ?? 0) + Number(ApproximateNumberOfMessagesNotVisible ?? 0);
+  });
+  return (await Promise.all(depths)).reduce((sum, depth) => sum + depth, 0);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

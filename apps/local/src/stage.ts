@@ -47,8 +47,6 @@ export interface Stage {
   readonly clients: AwsClients;
   readonly provisioned: ProvisionedStage;
   totals(webhook: string): Readonly<Totals>;
-  /** Records that a webhook's function has handled to an end. */
-  handled(webhook: string): number;
   loggedDeliveries(webhook: string): ReadonlySet<string>;
   /** Writes out what Firehose has buffered; another emulator does that by itself. */
   flush(): Promise<void>;
@@ -71,6 +69,7 @@ interface RunningFunction {
  */
 export async function startStage(options: StageOptions): Promise<Stage> {
   const { name, webhooks, dataDir, onProblem } = options;
+  refuseSameNames(webhooks);
   await refuseSecondStage(dataDir);
   const emulators = await startServices(options);
   const clients = localClients(emulators.endpoint);
@@ -104,7 +103,6 @@ export async function startStage(options: StageOptions): Promise<Stage> {
       clients,
       provisioned,
       totals: (webhook) => find(running, webhook).log.totals,
-      handled: (webhook) => find(running, webhook).log.handled,
       loggedDeliveries: (webhook) => find(running, webhook).log.deliveries,
       flush: () => emulators.flush(),
       memoryMiB: () => memoryMiB([process.pid, ...[...running.values()].map((one) => one.environment.pid)]),
@@ -124,6 +122,13 @@ function integrationOf(stage: string): string {
 function topicArnPrefix({ topics }: ProvisionedStage): string {
   const [arn = ""] = topics.values();
   return arn.slice(0, arn.lastIndexOf(":") + 1);
+}
+
+function refuseSameNames(webhooks: readonly Webhook[]): void {
+  const names = webhooks.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return;
+  throw new RainhooksError("stage-failed", `Two webhooks are named ${twice}: each needs a name of its own.`);
 }
 
 async function refuseSecondStage(dataDir: string): Promise<void> {

@@ -17,6 +17,8 @@ export type ErrorCode =
   | "input-invalid"
   | "stage-unavailable"
   | "stage-failed"
+  | "rainmaker-refused"
+  | "rainmaker-unavailable"
   | "unexpected";
 
 /** What is known of a failure besides its message. */
@@ -34,7 +36,7 @@ export interface ErrorDetails {
  * throw new RainhooksError("config-invalid", "ARCHIVE_STREAM is not set: give it the stream's name.");
  */
 export class RainhooksError extends Error {
-  override readonly name = "RainhooksError";
+  override readonly name: string = "RainhooksError";
   readonly code: ErrorCode;
   readonly permanent: boolean;
 

@@ -29,6 +29,7 @@ const TASKS = {
   ],
   synth: (args) => [["--no-deprecation", "src/main.ts", ...args]],
   trial: (args) => [["--no-deprecation", "src/trial.ts", ...args]],
+  "new-webhook": (args) => [["packages/tooling/bin/new-webhook.mjs", ...args]],
   cost: () => [["src/cost.ts"]],
   bench: (args) => [[...LEAN, "apps/local/src/bench/main.ts", ...args]],
 };
@@ -107,4 +108,10 @@ const node = findNode();
 for (const line of TASKS[task](args)) {
   const code = await runNode(node, line, INFRA_TASKS.has(task) ? join(ROOT, "infra") : ROOT);
   if (code !== 0) process.exit(code);
+}
+if (task === "new-webhook") {
+  withPnpm(
+    "pnpm install --no-frozen-lockfile && pnpm exec biome check --write apps knip.json",
+    "Linking the new webhook",
+  );
 }

@@ -24,6 +24,8 @@ export interface Baseline {
   readonly nodes: readonly NodeStatus[];
   /** Dead letters by webhook. */
   readonly deadLetters: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Events held back so far, by webhook. */
+  readonly filtered: ReadonlyMap<string, number>;
 }
 
 /** The account of a run. */
@@ -39,7 +41,8 @@ export async function readBaseline(stage: Stage): Promise<Baseline> {
   const deadLetters = new Map<string, ReadonlySet<string>>();
   for (const { name } of stage.webhooks)
     deadLetters.set(name, new Set((await deadLettersOf(stage, name)).keys()));
-  return { nodes: await allNodes(stage), deadLetters };
+  const filtered = new Map(stage.webhooks.map(({ name }) => [name, stage.totals(name).Filtered]));
+  return { nodes: await allNodes(stage), deadLetters, filtered };
 }
 
 /**
@@ -64,7 +67,7 @@ export async function account(
     if (expectation.webhook === "node-status") lines.push(nodesLine(expectation, nodes, before.nodes));
     if (expectation.webhook === "time-series") lines.push(await pointsLine(stage, expectation));
     if (expectation.webhook === "hello") lines.push(loggedLine(stage, expectation));
-    if (expectation.filtered.size > 0) lines.push(filteredLine(stage, expectation));
+    if (expectation.filtered.size > 0) lines.push(filteredLine(stage, expectation, before));
     lines.push(await deadLettersLine(stage, expectation, before));
   }
   return { lines, archive, nodes, complete: lines.every(({ problems }) => problems.length === 0) };
@@ -152,8 +155,8 @@ function loggedLine(stage: Stage, { webhook, delivered }: Expectation): AccountL
 }
 
 /** What was held back has no trace of its own but the count; that it is in no store is part of the other lines. */
-function filteredLine(stage: Stage, { webhook, filtered }: Expectation): AccountLine {
-  const found = stage.totals(webhook).Filtered;
+function filteredLine(stage: Stage, { webhook, filtered }: Expectation, before: Baseline): AccountLine {
+  const found = stage.totals(webhook).Filtered - (before.filtered.get(webhook) ?? 0);
   const logged = stage.loggedDeliveries(webhook);
   const leaked = [...filtered]
     .filter((id) => logged.has(id))

@@ -6,7 +6,7 @@ import { type Delivery, decode, type RainmakerEvent } from "@rainhooks/core";
 import { account, readBaseline } from "../account/account.ts";
 import { readDeadLetters } from "../account/dead-letters.ts";
 import { fleetRules } from "../fleet/rules.ts";
-import { type RunResult, runFleet } from "../run.ts";
+import { type RunResult, runFleet, UNSEEN } from "../run.ts";
 import { startTestStage, type TestStage } from "./test-stage.ts";
 
 const EVENTS = 5000;
@@ -26,10 +26,7 @@ describe("5,000 shuffled messages, 10 % of them twice, 1 % undecodable", () => {
 
   beforeAll(async () => {
     test = await startTestStage();
-    run = await runFleet(test.stage, OPTIONS, 60_000, {
-      published: () => undefined,
-      handled: () => undefined,
-    });
+    run = await runFleet(test.stage, OPTIONS, 60_000, UNSEEN);
   }, 120_000);
   afterAll(() => test.stop());
 
@@ -94,7 +91,7 @@ describe("5,000 shuffled messages, 10 % of them twice, 1 % undecodable", () => {
     const url = provisioned.queues.get("archive")?.deadLetters.url;
     await clients.sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: "stray" }));
 
-    const before = { nodes: [], deadLetters: new Map() };
+    const before = { nodes: [], deadLetters: new Map(), filtered: new Map() };
     const again = await account(test.stage, run.published, fleetRules(run.script.nodes), before);
     const problems = again.lines.flatMap((line) => line.problems).join("\n");
     expect(again.complete).toBe(false);

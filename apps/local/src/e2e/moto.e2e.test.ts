@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { listenOnLoopback } from "@rainhooks/testing";
-import { runFleet } from "../run.ts";
+import { runFleet, UNSEEN } from "../run.ts";
 import { startTestStage, type TestStage } from "./test-stage.ts";
 
 /*
@@ -38,10 +38,7 @@ describe("the same stage on moto", () => {
       undecodable: 0.04,
       endsAtMs: Date.now(),
     };
-    const { account } = await runFleet(running.stage, options, 60_000, {
-      published: () => undefined,
-      handled: () => undefined,
-    });
+    const { account } = await runFleet(running.stage, options, 60_000, UNSEEN);
     expect(account.lines.filter(({ problems }) => problems.length > 0)).toEqual([]);
     expect(account.archive.deliveries).toHaveLength(options.events);
     expect(running.problems).toEqual([]);

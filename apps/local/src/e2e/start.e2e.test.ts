@@ -21,9 +21,15 @@ describe("npm start", () => {
   function start(args: string[], onOutput: (out: string, stop: () => void) => void = () => undefined) {
     const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH: process.env["PATH"] } });
     let out = "";
+    let stopped = false;
+    // Once: a second Ctrl-C ends the stage the hard way.
+    const stop = () => {
+      if (!stopped) child.kill("SIGINT");
+      stopped = true;
+    };
     child.stdout.on("data", (chunk) => {
       out += chunk;
-      onOutput(out, () => child.kill("SIGINT"));
+      onOutput(out, stop);
     });
     child.stderr.on("data", (chunk) => {
       out += chunk;
@@ -55,6 +61,22 @@ describe("npm start", () => {
     await expect(fetch(`${endpoint}/health`)).rejects.toThrow();
     await expect(access(join(dataDir, "stage.json"))).rejects.toThrow();
   }, 60_000);
+
+  it("says so when it is interrupted, and goes on with what was left when it starts again", async () => {
+    const dataDir = join(folder, "interrupted");
+    const first = await start(["--events", "3000", "--exit", "--data", dataDir], (seen, stop) => {
+      if (seen.includes("published 3000 of 3000")) stop();
+    });
+    expect(first.code).toBe(130);
+    expect(first.out).toContain("Interrupted before every message was accounted for.");
+    expect(first.out).not.toContain("stays up");
+    const second = await start(["--events", "100", "--exit", "--data", dataDir, "--seed", "2"]);
+    expect(second.out).toContain("records of an earlier run still waiting");
+    expect(second.out).toContain("Account of 100 published messages");
+    expect(second.out).toContain("Every message is accounted for.");
+    expect(second.out).toContain("Archive: 3100 deliveries");
+    expect(second.code).toBe(0);
+  }, 120_000);
 
   it("refuses a second stage on the same data", async () => {
     const dataDir = join(folder, "shared");
@@ -108,6 +130,8 @@ describe("npm start", () => {
     [["--events", "-1"], "whole number"],
     [["--port", "70000"], "whole number from 0 to 65535"],
     [["--duplicates", "2"], "number from 0 to 0.5"],
+    [["--duplicates", "0.5", "--undecodable", "0.5"], "together must not be more than 0.9"],
+    [["--data", ""], "It must name a folder"],
     [["--endpoint", "nowhere"], "must be a URL"],
     [["--sideways"], "unknown option"],
     [["extra"], "too many arguments"],

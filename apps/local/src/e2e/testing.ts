@@ -1,2 +1,2 @@
-export { type RunResult, runFleet } from "../run.ts";
-export { startTestStage, type TestStage } from "./test-stage.ts";
+export { runFleet, UNSEEN } from "../run.ts";
+export { startTestStage } from "./test-stage.ts";

@@ -1,9 +1,10 @@
 import type { EventType } from "@rainhooks/core";
 import { CATALOG } from "@rainhooks/core";
+import { pascalCaseBody, snakeCaseBody } from "../rainmaker/bodies.ts";
 import { type Chance, chanceOf } from "./chance.ts";
 import { EVENT_CONTENT } from "./event-data.ts";
 import { type FleetNode, makeFleet } from "./fleet.ts";
-import { type FleetMessage, pascalCaseBody, snakeCaseBody } from "./message.ts";
+import type { FleetMessage } from "./message.ts";
 
 /** What to simulate. */
 export interface FleetOptions {

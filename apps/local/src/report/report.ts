@@ -8,7 +8,7 @@ import type { FleetNode } from "../fleet/fleet.ts";
 import type { Stage } from "../stage.ts";
 
 const MOST_ROWS = 10;
-const MOST_PROBLEMS = 5;
+const MOST_PROBLEMS = 3;
 
 /** The first nodes of the node-status table, the offline ones first. */
 export function nodesReport(nodes: readonly NodeStatus[]): string {
@@ -32,9 +32,9 @@ export function nodesReport(nodes: readonly NodeStatus[]): string {
 /** The last points of one series of the fleet: of a number that changes, if there is one. */
 export async function seriesReport(stage: Stage, nodes: readonly FleetNode[]): Promise<string> {
   const reader = { client: stage.clients.dynamodb, tableName: deployedName(stage.name, "time-series") };
-  for (const node of nodes.filter(({ device }) =>
-    device.params.some(({ dataType }) => dataType === "float"),
-  )) {
+  const hasFloat = ({ device }: FleetNode) =>
+    Number(device.params.some(({ dataType }) => dataType === "float"));
+  for (const node of nodes.toSorted((a, b) => hasFloat(b) - hasFloat(a))) {
     const [name] = await listSeries(reader, node.id);
     if (name === undefined) continue;
     const points = await readPoints(
@@ -68,12 +68,15 @@ export function accountReport({ lines, complete }: Account, published: number): 
     expected,
     found,
   ]);
-  const problems = lines.flatMap(({ problems }) => problems);
   return [
     `Account of ${published} published messages`,
     formatTable(["", "what", "expected", "found"], rows),
-    ...problems.slice(0, MOST_PROBLEMS).map((problem) => `  ${problem}`),
-    ...(problems.length > MOST_PROBLEMS ? [`  … and ${problems.length - MOST_PROBLEMS} more`] : []),
+    ...lines.flatMap(({ problems }) => [
+      ...problems.slice(0, MOST_PROBLEMS).map((problem) => `  ${problem}`),
+      ...(problems.length > MOST_PROBLEMS
+        ? [`  … and ${problems.length - MOST_PROBLEMS} more like these`]
+        : []),
+    ]),
     complete ? "Every message is accounted for." : "Not every message is accounted for.",
   ].join("\n");
 }

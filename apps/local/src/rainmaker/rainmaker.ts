@@ -1,0 +1,165 @@
+import { type EventType, isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core";
+import { evaluate, type FilterSubject, PUBLISHER_DEFAULTS, ruleKeyText } from "@rainhooks/filter";
+import { type EventFrame, pascalCaseBody, snakeCaseBody } from "./bodies.ts";
+import { type NodeState, newNode, type RainmakerState, type StateFile } from "./state.ts";
+
+/** A message as RainMaker hands it to SNS. */
+export interface RainmakerMessage {
+  readonly type: EventType;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** What the local RainMaker works with. */
+export interface RainmakerParts {
+  readonly state: RainmakerState;
+  readonly file: StateFile;
+  readonly publish: (message: RainmakerMessage) => Promise<void>;
+  readonly nowMs: () => number;
+  readonly newId: () => string;
+  /** How bodies are written; nobody outside Espressif knows what a deployment of today does. */
+  readonly casing: "pascal" | "snake";
+}
+
+/** Whom an event is about. */
+export interface EventAbout {
+  /** Each gets a message of its own; an event about nobody gets one. */
+  readonly users?: readonly string[];
+  readonly nodeId?: string;
+}
+
+/** What RainMaker's cloud does with what nodes and users do, as far as events go. */
+export class LocalRainmaker {
+  readonly #parts: RainmakerParts;
+
+  constructor(parts: RainmakerParts) {
+    this.#parts = parts;
+  }
+
+  get state(): RainmakerState {
+    return this.#parts.state;
+  }
+
+  newId(): string {
+    return this.#parts.newId();
+  }
+
+  save(): Promise<void> {
+    return this.#parts.file.save();
+  }
+
+  /** A node's state; it is made when the node is first heard of. */
+  node(nodeId: string): NodeState {
+    const node = this.state.nodes[nodeId] ?? newNode();
+    this.state.nodes[nodeId] = node;
+    return node;
+  }
+
+  /**
+   * Publishes an event: one message for each user it is about, if any integration wants it. Filters are asked as
+   * RainMaker asks them, with its own defaults: without a System filter nothing is published.
+   */
+  async emit(type: EventType, data: JsonObject, { users = [], nodeId }: EventAbout): Promise<void> {
+    const atMs = this.#parts.nowMs();
+    const copies = users.length === 0 ? [undefined] : users;
+    for (const userId of copies) {
+      const subject = { type, userId, nodeIds: nodeId === undefined ? [] : [nodeId] };
+      if (!this.#isWanted(subject)) continue;
+      const frame: EventFrame = { type, atMs, userId, data };
+      const body = this.#parts.casing === "pascal" ? pascalCaseBody(frame) : snakeCaseBody(frame);
+      await this.#parts.publish({
+        type,
+        body: JSON.stringify(body),
+        attributes: {
+          event_type: type,
+          ...(userId === undefined ? {} : { user_id: userId }),
+          ...(nodeId === undefined ? {} : { node_id: nodeId }),
+        },
+      });
+    }
+  }
+
+  /** Publishes an event of a node to all of its users. */
+  emitOfNode(type: EventType, nodeId: string, data: JsonObject = {}): Promise<void> {
+    return this.emit(type, { node_id: nodeId, ...data }, { nodeId, users: this.node(nodeId).users });
+  }
+
+  /** Lays changed parameters over a node's, and runs the automations that become due. */
+  async changeParams(nodeId: string, changes: JsonObject): Promise<void> {
+    const node = this.node(nodeId);
+    const before = node.params;
+    node.params = mergeParams(before, changes);
+    await this.emitOfNode("rmaker.event.node_params_changed", nodeId, { payload: JSON.stringify(changes) });
+    for (const automation of this.state.automations.filter((one) => one.nodeId === nodeId)) {
+      const holds = (params: JsonObject) => automation.conditions.some((one) => conditionHolds(params, one));
+      if (!holds(node.params) || (holds(before) && !touches(changes, automation.conditions))) continue;
+      const actions = automation.actions.map((action) => ({ ...action }));
+      const status = actions.map(({ node_id = nodeId }) => ({ node_id, status: "success" }));
+      const events = automation.conditions.map(({ params, check }) => ({ params, check }));
+      await this.emitOfNode("rmaker.event.node_automation_trigger", nodeId, {
+        automation_name: automation.name,
+        events,
+        actions,
+        status,
+      });
+    }
+    await this.save();
+  }
+
+  #isWanted(subject: FilterSubject): boolean {
+    const { filters, integrations } = this.state;
+    const rules = new Map(filters.map((rule) => [ruleKeyText(rule), rule]));
+    const decisionFor = (integration: string) =>
+      evaluate(subject, (key) => rules.get(ruleKeyText(key)), integration, PUBLISHER_DEFAULTS);
+    if (decisionFor("").reason === "not-filterable") return true;
+    return integrations.some(({ enabled, serviceName }) => enabled && decisionFor(serviceName).pass);
+  }
+}
+
+function mergeParams(before: JsonObject, changes: JsonObject): JsonObject {
+  const merged = { ...before };
+  for (const [device, params] of Object.entries(changes)) {
+    const old = merged[device];
+    merged[device] = isJsonObject(old) && isJsonObject(params) ? { ...old, ...params } : params;
+  }
+  return merged;
+}
+
+type Condition = { readonly params: JsonObject; readonly check: string };
+
+function* paramsOf(params: JsonObject): Generator<[device: string, param: string, value: JsonValue]> {
+  for (const [device, values] of Object.entries(params)) {
+    if (isJsonObject(values))
+      for (const [param, value] of Object.entries(values)) yield [device, param, value];
+  }
+}
+
+const CHECKS: Readonly<Record<string, (is: JsonValue, than: JsonValue) => boolean>> = {
+  "==": (is, than) => JSON.stringify(is) === JSON.stringify(than),
+  "!=": (is, than) => JSON.stringify(is) !== JSON.stringify(than),
+  "<": (is, than) => Number(is) < Number(than),
+  "<=": (is, than) => Number(is) <= Number(than),
+  ">": (is, than) => Number(is) > Number(than),
+  ">=": (is, than) => Number(is) >= Number(than),
+};
+
+function conditionHolds(params: JsonObject, { params: wanted, check }: Condition): boolean {
+  const wants = [...paramsOf(wanted)];
+  const holds = CHECKS[check];
+  if (holds === undefined || wants.length === 0) return false;
+  return wants.every(([device, param, than]) => {
+    const values = params[device];
+    const is = isJsonObject(values) ? values[param] : undefined;
+    return is !== undefined && holds(is, than);
+  });
+}
+
+/** True when a change sets one of the parameters that conditions look at: setting it again triggers again. */
+function touches(changes: JsonObject, conditions: readonly Condition[]): boolean {
+  return conditions.some(({ params }) =>
+    [...paramsOf(params)].some(([device, param]) => {
+      const changed = changes[device];
+      return isJsonObject(changed) && param in changed;
+    }),
+  );
+}

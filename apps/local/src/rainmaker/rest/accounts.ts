@@ -1,0 +1,86 @@
+import { randomBytes, randomUUID, scryptSync, timingSafeEqual } from "node:crypto";
+import type { JsonObject } from "@rainhooks/core";
+import type { RainmakerState, User } from "../state.ts";
+import { ApiRefusal, invalidBody } from "./refusal.ts";
+
+const TOKEN_LIFE_MS = 3_600_000;
+const HASH_BYTES = 32;
+
+/** Who is logged in. Tokens live in memory: after a restart everybody logs in again. */
+export class Accounts {
+  readonly #state: RainmakerState;
+  readonly #nowMs: () => number;
+  readonly #access = new Map<string, { userId: string; expiresAtMs: number }>();
+  readonly #refresh = new Map<string, string>();
+
+  constructor(state: RainmakerState, nowMs: () => number) {
+    this.#state = state;
+    this.#nowMs = nowMs;
+  }
+
+  /** Makes a user. */
+  add(name: string, password: string, superAdmin: boolean): User {
+    const salt = randomBytes(16).toString("hex");
+    const user: User = {
+      id: randomUUID(),
+      name,
+      superAdmin,
+      passwordHash: `${salt}:${hash(password, salt)}`,
+    };
+    this.#state.users.push(user);
+    return user;
+  }
+
+  byName(name: string): User | undefined {
+    return this.#state.users.find((user) => user.name === name);
+  }
+
+  /**
+   * Answers a login, or the renewal of a token.
+   *
+   * @throws {ApiRefusal} 101009 for a wrong name or password, 101017 for an unknown refresh token.
+   */
+  login(body: JsonObject): JsonObject {
+    const { user_name: name, password, refreshtoken } = body;
+    if (typeof refreshtoken === "string") {
+      const userId = this.#refresh.get(refreshtoken);
+      if (userId === undefined) throw new ApiRefusal(101017, "Refresh token failed");
+      return { status: "success", description: "Login successful", ...this.#tokens(userId) };
+    }
+    if (typeof name !== "string" || typeof password !== "string") throw invalidBody();
+    const user = this.byName(name);
+    if (user === undefined || !matches(password, user.passwordHash)) {
+      throw new ApiRefusal(101009, "Incorrect user name or password");
+    }
+    const renewal = randomBytes(24).toString("base64url");
+    this.#refresh.set(renewal, user.id);
+    return {
+      status: "success",
+      description: "Login successful",
+      ...this.#tokens(user.id),
+      refreshtoken: renewal,
+    };
+  }
+
+  /** The user of a token, unless it is unknown or too old. */
+  userOf(token: string | undefined): User | undefined {
+    const access = token === undefined ? undefined : this.#access.get(token);
+    if (access === undefined || access.expiresAtMs < this.#nowMs()) return undefined;
+    return this.#state.users.find(({ id }) => id === access.userId);
+  }
+
+  #tokens(userId: string): { accesstoken: string; idtoken: string } {
+    const accesstoken = randomBytes(24).toString("base64url");
+    this.#access.set(accesstoken, { userId, expiresAtMs: this.#nowMs() + TOKEN_LIFE_MS });
+    return { accesstoken, idtoken: randomBytes(24).toString("base64url") };
+  }
+}
+
+function hash(password: string, salt: string): string {
+  return scryptSync(password, salt, HASH_BYTES).toString("hex");
+}
+
+function matches(password: string, stored: string): boolean {
+  const [salt = "", expected = ""] = stored.split(":");
+  return timingSafeEqual(Buffer.from(hash(password, salt)), Buffer.from(expected));
+}

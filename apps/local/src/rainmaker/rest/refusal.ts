@@ -1,0 +1,47 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core";
+
+/** A refusal in RainMaker's shape: a status, its own code, a description. */
+export class ApiRefusal extends Error {
+  override readonly name = "ApiRefusal";
+  readonly status: number;
+  readonly code: number;
+
+  constructor(code: number, description: string, status = 400) {
+    super(description);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** The refusal of a body that is not what the call takes. */
+export function invalidBody(): ApiRefusal {
+  return new ApiRefusal(100006, "Invalid request body");
+}
+
+/**
+ * A string of a body.
+ *
+ * @throws {ApiRefusal} with `code` when it is missing.
+ */
+export function text(
+  body: JsonObject,
+  name: string,
+  code = 100006,
+  description = "Invalid request body",
+): string {
+  const value = body[name];
+  if (typeof value === "string" && value !== "") return value;
+  throw new ApiRefusal(code, description);
+}
+
+/** Strings of a list in a body. */
+export function texts(value: JsonValue | undefined): string[] {
+  if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value;
+  throw invalidBody();
+}
+
+/** An object in a body. */
+export function object(value: JsonValue | undefined): JsonObject {
+  if (isJsonObject(value)) return value;
+  throw invalidBody();
+}

@@ -1,0 +1,219 @@
+import { type JsonObject, type JsonValue, RainhooksError } from "@rainhooks/core";
+import { RainmakerError } from "./error.ts";
+import { type ApiRequest, type HttpOptions, sendRequest } from "./http.ts";
+import { readFilters, readIntegrations } from "./lists.ts";
+
+/** What a login gives. The tokens are secrets. */
+export interface Session {
+  readonly accessToken: string;
+  readonly refreshToken?: string | undefined;
+}
+
+/** A webhook integration as RainMaker knows it. */
+export interface Integration {
+  readonly serviceName: string;
+  readonly endpointName: string;
+  readonly enabled: boolean;
+}
+
+/** A filter rule, in the words of RainMaker's API. */
+export interface ApiFilter {
+  readonly event_type: string;
+  readonly entity_id: string;
+  readonly entity_type: string;
+  readonly enabled: boolean;
+  readonly enabled_for_integrations: readonly string[];
+}
+
+/** Whose API is asked for filters: the super admin's, or a user's own. */
+export type FilterScope = "admin" | "user";
+
+/** Settings of a client. */
+export interface RainmakerOptions extends HttpOptions {
+  readonly session?: Session;
+  /** Told when a token was renewed, so that it can be kept. */
+  readonly onSession?: (session: Session) => void;
+}
+
+/** The account has been moved to another user pool just now; the same login works the next time. */
+const USER_MIGRATED = 101044;
+/** An earlier change of the same integration is still being worked on. */
+const STILL_ONGOING = 113018;
+const PAGE_SIZE = "100";
+/** Pages of a list at most: a server that never ends one must not hold us forever. */
+const MOST_PAGES = 1000;
+
+/**
+ * A client of RainMaker's API: login, webhook integrations, event filters. An expired token is renewed once.
+ *
+ * @example
+ * const rainmaker = new RainmakerClient({ baseUrl: "https://api.example.com" });
+ * await rainmaker.login("admin@example.com", password);
+ * await rainmaker.createIntegration({ serviceName: "rainhooks-dev", endpointName: "events", enabled: true });
+ *
+ * Each method throws {@link RainmakerError} when RainMaker refuses, and a `RainhooksError` with `rainmaker-unavailable`
+ * when it cannot be asked.
+ */
+export class RainmakerClient {
+  readonly #options: RainmakerOptions;
+  #session: Session | undefined;
+
+  constructor(options: RainmakerOptions) {
+    this.#options = options;
+    this.#session = options.session;
+  }
+
+  /** Logs in; where the deployment has no `login2` yet, with the older call. */
+  async login(userName: string, password: string): Promise<Session> {
+    const body = { user_name: userName, password };
+    let answer: JsonObject;
+    try {
+      answer = await this.#send({ method: "POST", path: "/login2", body, retryCodes: [USER_MIGRATED] });
+    } catch (error) {
+      if (!isUnknownPath(error)) throw error;
+      answer = await this.#send({ method: "POST", path: "/login", body, retryCodes: [USER_MIGRATED] });
+    }
+    return this.#keep(answer, undefined);
+  }
+
+  /** Every integration, or those of one service. */
+  async listIntegrations(serviceName?: string): Promise<Integration[]> {
+    const pages = await this.#pages("/admin/webhook_integration", { service_name: serviceName });
+    return pages.flatMap(readIntegrations);
+  }
+
+  async createIntegration(integration: Integration): Promise<void> {
+    await this.#authorized({
+      method: "POST",
+      path: "/admin/webhook_integration",
+      body: toApi(integration),
+      retryCodes: [STILL_ONGOING],
+    });
+  }
+
+  async updateIntegration(integration: Integration): Promise<void> {
+    await this.#authorized({ method: "PUT", path: "/admin/webhook_integration", body: toApi(integration) });
+  }
+
+  async deleteIntegration({ serviceName, endpointName }: Omit<Integration, "enabled">): Promise<void> {
+    const query = { service_name: serviceName, endpoint_name: endpointName };
+    await this.#authorized({ method: "DELETE", path: "/admin/webhook_integration", query });
+  }
+
+  /** Filters of an event type (of one kind of entity, if it is named) or of an entity. RainMaker lists no others. */
+  async listFilters(
+    scope: FilterScope,
+    query: { readonly eventType?: string; readonly entityType?: string; readonly entityId?: string },
+  ): Promise<ApiFilter[]> {
+    const pages = await this.#pages(`/${scope}/event_filter`, {
+      event_type: query.eventType,
+      entity_type: query.entityType,
+      entity_id: query.entityId,
+    });
+    return pages.flatMap(readFilters);
+  }
+
+  async createFilter(scope: FilterScope, filter: ApiFilter): Promise<void> {
+    await this.#authorized({ method: "POST", path: `/${scope}/event_filter`, body: filterBody(filter) });
+  }
+
+  async updateFilter(scope: FilterScope, filter: ApiFilter): Promise<void> {
+    await this.#authorized({ method: "PUT", path: `/${scope}/event_filter`, body: filterBody(filter) });
+  }
+
+  async deleteFilter(
+    scope: FilterScope,
+    { event_type, entity_id, entity_type }: Pick<ApiFilter, "event_type" | "entity_id" | "entity_type">,
+  ): Promise<void> {
+    const body = { event_type, entity_id, ...(scope === "admin" ? { entity_type } : {}) };
+    await this.#authorized({ method: "DELETE", path: `/${scope}/event_filter`, body });
+  }
+
+  async #pages(path: string, query: Readonly<Record<string, string | undefined>>): Promise<JsonObject[]> {
+    const pages: JsonObject[] = [];
+    let startId: string | undefined;
+    for (let page = 0; page < MOST_PAGES; page++) {
+      const answer = await this.#authorized({
+        method: "GET",
+        path,
+        query: { ...query, num_records: PAGE_SIZE, start_id: startId },
+      });
+      pages.push(answer);
+      const next = nextId(answer["next_id"]);
+      if (next === undefined || next === startId) break;
+      startId = next;
+    }
+    return pages;
+  }
+
+  async #authorized(request: ApiRequest): Promise<JsonObject> {
+    if (this.#session === undefined) throw notLoggedIn();
+    try {
+      return await this.#send({ ...request, accessToken: this.#session.accessToken });
+    } catch (error) {
+      const { refreshToken } = this.#session;
+      if (!(error instanceof RainmakerError) || error.status !== 401 || refreshToken === undefined)
+        throw error;
+      const answer = await this.#send({
+        method: "POST",
+        path: "/login2",
+        body: { refreshtoken: refreshToken },
+      });
+      const { accessToken } = this.#keep(answer, refreshToken);
+      return this.#send({ ...request, accessToken });
+    }
+  }
+
+  #keep(answer: JsonObject, refreshToken: string | undefined): Session {
+    const { accesstoken, refreshtoken, session } = answer;
+    if (typeof accesstoken !== "string") {
+      const second = typeof session === "string";
+      throw new RainhooksError(
+        "rainmaker-refused",
+        second
+          ? "This account logs in with a second factor, which this command cannot answer. Use a super admin without one."
+          : "RainMaker answered the login without a token. Is this the base URL of its API?",
+        { permanent: true },
+      );
+    }
+    this.#session = {
+      accessToken: accesstoken,
+      refreshToken: typeof refreshtoken === "string" ? refreshtoken : refreshToken,
+    };
+    this.#options.onSession?.(this.#session);
+    return this.#session;
+  }
+
+  #send(request: ApiRequest): Promise<JsonObject> {
+    return sendRequest(this.#options, request);
+  }
+}
+
+/** The API's documentation and RainMaker's README name the flag differently; each ignores the other's. */
+function toApi({ serviceName, endpointName, enabled }: Integration): JsonObject {
+  return { service_name: serviceName, endpoint_name: endpointName, enabled, integration_enabled: enabled };
+}
+
+function filterBody(filter: ApiFilter): JsonObject {
+  return { ...filter, enabled_for_integrations: [...filter.enabled_for_integrations] };
+}
+
+function isUnknownPath(error: unknown): boolean {
+  return (
+    error instanceof RainmakerError &&
+    (error.status === 404 || error.status === 403) &&
+    error.rainmakerCode === undefined
+  );
+}
+
+/** The end of a list is told by no id, a null, or the word null. */
+function nextId(value: JsonValue | undefined): string | undefined {
+  return typeof value === "string" && value !== "" && value !== "null" ? value : undefined;
+}
+
+function notLoggedIn(): RainhooksError {
+  return new RainhooksError(
+    "input-invalid",
+    'You are not logged in to RainMaker: run "rainhooks rainmaker login" first.',
+  );
+}

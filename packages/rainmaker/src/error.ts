@@ -1,0 +1,52 @@
+import { RainhooksError } from "@rainhooks/core";
+
+/** What RainMaker answered when it refused a request. */
+export interface Refusal {
+  readonly status: number;
+  /** RainMaker's own code, such as 113012 (the integration exists). */
+  readonly rainmakerCode: number | undefined;
+  readonly description: string;
+}
+
+/**
+ * RainMaker refused a request: `code` is `rainmaker-refused`, and `rainmakerCode` and `description` are its own.
+ *
+ * @example
+ * if (error instanceof RainmakerError && error.rainmakerCode === 113012) return; // it exists already
+ */
+export class RainmakerError extends RainhooksError {
+  override readonly name = "RainmakerError";
+  readonly status: number;
+  readonly rainmakerCode: number | undefined;
+  readonly description: string;
+
+  constructor(what: string, { status, rainmakerCode, description }: Refusal) {
+    const code = rainmakerCode === undefined ? `HTTP ${status}` : `${rainmakerCode}`;
+    super(
+      "rainmaker-refused",
+      `RainMaker refused ${what}: ${description} (${code}).${adviceOn(status, rainmakerCode)}`,
+      {
+        permanent: true,
+      },
+    );
+    this.status = status;
+    this.rainmakerCode = rainmakerCode;
+    this.description = description;
+  }
+}
+
+/** What to do about the refusals that people meet. */
+const ADVICE: Readonly<Record<number, string>> = {
+  101009: " Check the user name, and type the password again.",
+  101015: " Follow the link in RainMaker's e-mail first.",
+  101017: ' Log in again with "rainhooks rainmaker login".',
+  101019: " Wait for some minutes before the next attempt.",
+  101058: " Reset the password in RainMaker's app or dashboard first.",
+};
+
+function adviceOn(status: number, code: number | undefined): string {
+  if (code !== undefined && ADVICE[code] !== undefined) return ADVICE[code];
+  if (status === 401) return ' Log in again with "rainhooks rainmaker login".';
+  if (status === 403) return " This needs a super admin.";
+  return "";
+}

@@ -1,0 +1,128 @@
+import {
+  backoffMs,
+  DEFAULT_RETRY,
+  isJsonObject,
+  type JsonObject,
+  messageOf,
+  RainhooksError,
+  type RetryPolicy,
+  tryParseJson,
+} from "@rainhooks/core";
+import { RainmakerError } from "./error.ts";
+
+/** One request. */
+export interface ApiRequest {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** Path behind the version, such as `/admin/event_filter`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly body?: JsonObject;
+  readonly accessToken?: string | undefined;
+  /** RainMaker's codes after which the same request may succeed. */
+  readonly retryCodes?: readonly number[];
+}
+
+/** How requests are sent. */
+export interface HttpOptions {
+  /** Of RainMaker's API, with or without `/v1` at its end. */
+  readonly baseUrl: string;
+  readonly timeoutMs?: number;
+  readonly retry?: RetryPolicy;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: JsonObject;
+}
+
+const TOO_MANY_REQUESTS = 429;
+const VERSION = "/v1";
+
+/** Slower than towards AWS: RainMaker counts requests by the second. */
+const RETRY: RetryPolicy = { ...DEFAULT_RETRY, attempts: 4, baseMs: 500, capMs: 8000 };
+
+/** The address of RainMaker's API, without slashes or a version at its end. */
+export function normalBaseUrl(url: string): string {
+  if (!URL.canParse(url) || !/^https?:/.test(url)) {
+    throw new RainhooksError("input-invalid", `${url} is not the URL of an API; it begins with https://.`);
+  }
+  return url.replace(/\/+$/, "").replace(/\/v1$/, "");
+}
+
+/**
+ * Sends a request. RainMaker's limit (429) is waited out; a failure of its own (5xx) is tried again where the request
+ * may be sent twice.
+ *
+ * @throws {RainmakerError} when RainMaker refuses.
+ * @throws {RainhooksError} `rainmaker-unavailable` when it does not answer, or not as an API does.
+ */
+export async function sendRequest(options: HttpOptions, request: ApiRequest): Promise<JsonObject> {
+  const { retry = RETRY } = options;
+  for (let attempt = 1; ; attempt++) {
+    const { status, body } = await sendOnce(options, request);
+    if (status >= 200 && status < 300) return body;
+    const refusal = refusalOf(status, body);
+    if (attempt >= retry.attempts || !mayPass(request, status, refusal.rainmakerCode)) {
+      throw new RainmakerError(`${request.method} ${request.path}`, refusal);
+    }
+    await retry.sleep(backoffMs(retry, attempt));
+  }
+}
+
+function mayPass({ method, retryCodes = [] }: ApiRequest, status: number, code: number | undefined): boolean {
+  if (status === TOO_MANY_REQUESTS || (code !== undefined && retryCodes.includes(code))) return true;
+  return status >= 500 && method !== "POST";
+}
+
+async function sendOnce({ baseUrl, timeoutMs = 15_000 }: HttpOptions, request: ApiRequest): Promise<Answer> {
+  const { method, path, query = {}, body, accessToken } = request;
+  const url = new URL(normalBaseUrl(baseUrl) + VERSION + path);
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined) url.searchParams.set(name, value);
+  try {
+    const response = await fetch(url, {
+      method,
+      headers: {
+        "content-type": "application/json",
+        // RainMaker takes the token as it is, without "Bearer".
+        ...(accessToken === undefined ? {} : { authorization: accessToken }),
+      },
+      signal: AbortSignal.timeout(timeoutMs),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: readBody(await response.text(), response, url) };
+  } catch (error) {
+    if (error instanceof RainhooksError) throw error;
+    throw new RainhooksError("rainmaker-unavailable", `${url.origin} ${reasonOf(error, timeoutMs)}.`, {
+      cause: error,
+    });
+  }
+}
+
+function reasonOf(error: unknown, timeoutMs: number): string {
+  if (error instanceof Error && error.name === "TimeoutError")
+    return `did not answer within ${timeoutMs / 1000} s`;
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return `cannot be reached: ${messageOf(cause)}`;
+}
+
+function readBody(text: string, { status, headers }: Response, url: URL): JsonObject {
+  const body = text === "" ? {} : tryParseJson(text);
+  if (isJsonObject(body)) return body;
+  const type = headers.get("content-type") ?? "no content type";
+  throw new RainhooksError(
+    "rainmaker-unavailable",
+    `${url.origin} answered HTTP ${status} with something that is not JSON (${type}). Is this the base URL of RainMaker's API?`,
+  );
+}
+
+/** RainMaker's errors have a code as number or text, or none; API Gateway's have only a message. */
+function refusalOf(status: number, body: JsonObject) {
+  const code = Number(body["error_code"]);
+  const description = body["description"] ?? body["message"];
+  return {
+    status,
+    rainmakerCode: Number.isInteger(code) && code > 0 ? code : undefined,
+    description: typeof description === "string" ? description.replace(/[.\s]+$/, "") : "no description",
+  };
+}
