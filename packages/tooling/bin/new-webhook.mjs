@@ -63,6 +63,12 @@ export const ${identifier} = defineWebhook({
 });
 `,
 );
+changeJson(join("apps", name, "package.json"), ({ dependencies }) => {
+  delete dependencies["@rainhooks/core"];
+});
+changeJson(join("apps", name, "tsconfig.json"), (content) => {
+  content.references = content.references.filter(({ path }) => !path.endsWith("/core"));
+});
 changeJson("apps/webhooks/package.json", (content) => {
   content.dependencies = sorted({ ...content.dependencies, [`@rainhooks/app-${name}`]: "workspace:*" });
 });

@@ -35,6 +35,7 @@ const MESSAGES_PER_CALL = 10;
 /** Most bytes of an invocation's payload, and what a record adds to its body at most. */
 const MOST_PAYLOAD_BYTES = 6 * 1024 * 1024;
 const RECORD_FRAME_BYTES = 2 * 1024;
+/** Short, so that a mapping stops soon without cutting a receive off, which would hide what it was about to hand out. */
 const LONG_POLL_S = 1;
 const PAUSE_AFTER_ERROR_MS = 1000;
 
@@ -60,7 +61,6 @@ async function poll(options: MappingOptions, stopping: AbortSignal): Promise<voi
       const messages = await gather(options, stopping);
       if (messages.length > 0) await runBatch(options, messages);
     } catch (error) {
-      if (stopping.aborted) return;
       options.onError(error);
       await new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_ERROR_MS));
     }
@@ -76,7 +76,7 @@ async function gather(options: MappingOptions, stopping: AbortSignal): Promise<M
     if (stopping.aborted) return messages;
     const room = Math.min(MESSAGES_PER_CALL, batch.size - messages.length, roomFor(bytes));
     if (room === 0) break;
-    const received = await receive(options, room, stopping, messages.length === 0);
+    const received = await receive(options, room);
     if (received.length > 0 && messages.length === 0) endsAtMs = nowMs() + batch.windowS * 1000;
     if (received.length === 0 && batch.windowS === 0) break;
     messages.push(...received);
@@ -91,22 +91,16 @@ function roomFor(bytes: number): number {
   return Math.max(bytes === 0 ? 1 : 0, Math.floor((MOST_PAYLOAD_BYTES - bytes) / largest));
 }
 
-async function receive(
-  { sqs, queue }: MappingOptions,
-  room: number,
-  abortSignal: AbortSignal,
-  idle: boolean,
-): Promise<Message[]> {
+async function receive({ sqs, queue }: MappingOptions, room: number): Promise<Message[]> {
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({
       QueueUrl: queue.url,
       MaxNumberOfMessages: room,
-      WaitTimeSeconds: idle ? 20 : LONG_POLL_S,
+      WaitTimeSeconds: LONG_POLL_S,
       AttributeNames: ["All"],
       MessageSystemAttributeNames: ["All"],
       MessageAttributeNames: ["All"],
     }),
-    { abortSignal },
   );
   return Messages;
 }

@@ -4,7 +4,7 @@ import { type EventFrame, pascalCaseBody, snakeCaseBody } from "./bodies.ts";
 import { type NodeState, newNode, type RainmakerState, type StateFile } from "./state.ts";
 
 /** A message as RainMaker hands it to SNS. */
-export interface RainmakerMessage {
+interface RainmakerMessage {
   readonly type: EventType;
   readonly body: string;
   readonly attributes: Readonly<Record<string, string>>;

@@ -35,7 +35,7 @@ export interface Group {
 }
 
 /** A sharing that waits for its answer: of nodes, or of groups. */
-export interface SharingRequest {
+interface SharingRequest {
   readonly id: string;
   readonly from: string;
   readonly to: string;
@@ -44,7 +44,7 @@ export interface SharingRequest {
 }
 
 /** An automation: when one of its conditions becomes true, its actions are due. */
-export interface Automation {
+interface Automation {
   readonly id: string;
   readonly name: string;
   readonly owner: string;
@@ -74,7 +74,7 @@ export interface RainmakerState {
 }
 
 /** A state in which nothing has happened yet. */
-export function emptyState(): RainmakerState {
+function emptyState(): RainmakerState {
   return {
     users: [],
     nodes: {},
