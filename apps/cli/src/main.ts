@@ -3,6 +3,7 @@ import { messageOf, RainhooksError } from "@rainhooks/core";
 import { logsCommand } from "./logs.ts";
 import { nodeCommand, nodesCommand } from "./nodes.ts";
 import { publishCommand } from "./publish.ts";
+import { addRainmakerCommands } from "./rainmaker/commands.ts";
 import { seriesCommand } from "./series.ts";
 
 /** Exit code for a wrong command line; a command that fails ends with 1. */
@@ -82,6 +83,8 @@ program
   .option("--follow", "go on with the lines that come", false)
   .option(...DATA)
   .action(logsCommand);
+
+addRainmakerCommands(program);
 
 try {
   await program.parseAsync();

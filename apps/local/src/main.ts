@@ -4,6 +4,7 @@ import { bundleDir, RUNTIME_PATH } from "./bundles.ts";
 import { impatient } from "./impatient.ts";
 import { readOptions, type StartOptions } from "./options.ts";
 import { Progress } from "./progress.ts";
+import { type RunningRainmaker, SUPER_ADMIN, startRainmaker } from "./rainmaker/start.ts";
 import { accountReport, archiveReport, nodesReport, seriesReport } from "./report/report.ts";
 import { runFleet } from "./run.ts";
 import { type Stage, startStage } from "./stage.ts";
@@ -34,8 +35,10 @@ async function main(options: StartOptions): Promise<number> {
   console.log(
     `Stage "${stage.name}" is up after ${tookS} s: ${stage.webhooks.map(({ name }) => name).join(", ")}`,
   );
-  console.log(`  AWS endpoint  ${stage.endpoint}\n  data          ${options.dataDir}\n`);
+  console.log(`  AWS endpoint  ${stage.endpoint}\n  data          ${options.dataDir}`);
+  let rainmaker: RunningRainmaker | undefined;
   try {
+    rainmaker = await openRainmaker(stage, options);
     const ran = options.events === 0 ? Promise.resolve(0) : runAndReport(stage, options);
     const code = await Promise.race([ran, interrupted.then(() => INTERRUPTED)]);
     if (code === INTERRUPTED) console.log(INTERRUPTION);
@@ -44,8 +47,26 @@ async function main(options: StartOptions): Promise<number> {
     await interrupted;
     return code;
   } finally {
+    await rainmaker?.stop();
     await stage.stop();
   }
+}
+
+/** Starts the local RainMaker, and tells people and commands where it is. */
+async function openRainmaker(stage: Stage, options: StartOptions): Promise<RunningRainmaker> {
+  const { dataDir, apiPort, mqttPort, casing } = options;
+  const rainmaker = await startRainmaker({
+    stage,
+    dataDir,
+    casing,
+    restPort: apiPort,
+    mqttPort,
+    onProblem: (text) => console.error(`! ${text}`),
+  });
+  const { baseUrl, mqttUrl, passwordFile } = rainmaker;
+  await stage.announce({ baseUrl, user: SUPER_ADMIN, passwordFile });
+  console.log(`  RainMaker     ${baseUrl} (API), ${mqttUrl}\n`);
+  return rainmaker;
 }
 
 async function runAndReport(stage: Stage, options: StartOptions): Promise<number> {
@@ -87,6 +108,7 @@ The stage stays up. In another terminal:
   npm run -s rainhooks -- series <node> [name]    its series, or the points of one
   npm run -s rainhooks -- publish event.json      publish an event of your own
   npm run -s rainhooks -- logs hello              what a webhook logged
+  npm run -s rainhooks -- rainmaker login         log in to the local RainMaker, then register this stage with it
 Ctrl-C ends it.`;
 
 try {

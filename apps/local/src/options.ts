@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 
 /** What `npm start` was asked to do. */
 export interface StartOptions {
@@ -11,6 +11,11 @@ export interface StartOptions {
   readonly dataDir: string;
   readonly port: number;
   readonly endpoint: string | undefined;
+  /** Ports of the local RainMaker's API and MQTT broker. */
+  readonly apiPort: number;
+  readonly mqttPort: number;
+  /** How the local RainMaker writes its messages. */
+  readonly casing: "pascal" | "snake";
   /** End when the run is accounted for, instead of staying up. */
   readonly exit: boolean;
 }
@@ -45,6 +50,13 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
       "--endpoint <url>",
       "use this AWS emulator instead of the embedded one (default: AWS_ENDPOINT_URL)",
       url,
+    )
+    .option("--api-port <number>", "port of the local RainMaker's REST API", wholeNumber(0, 65_535), 0)
+    .option("--mqtt-port <number>", "port of its MQTT broker", wholeNumber(0, 65_535), 0)
+    .addOption(
+      new Option("--casing <casing>", "how its messages are written")
+        .choices(["pascal", "snake"] as const)
+        .default("pascal" as const),
     )
     .option("--exit", "end when every message is accounted for", false)
     .addHelpText("after", HELP)

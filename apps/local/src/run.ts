@@ -1,6 +1,4 @@
-import { BatchWriteItemCommand } from "@aws-sdk/client-dynamodb";
-import { chunk } from "@rainhooks/core";
-import { type FilterRule, filterRulesTable, toRuleItem } from "@rainhooks/filter";
+import { filterRulesTable, writeRules } from "@rainhooks/filter";
 import { deployedName } from "@rainhooks/webhook/define";
 import { type Account, account, readBaseline } from "./account/account.ts";
 import { type PublishedMessage, publish } from "./fleet/publish.ts";
@@ -35,8 +33,6 @@ export interface RunResult {
   readonly peakMiB: number;
 }
 
-const RULES_PER_CALL = 25;
-
 /** Runs a fleet against a stage and accounts for every message it published. */
 export async function runFleet(
   stage: Stage,
@@ -46,7 +42,8 @@ export async function runFleet(
 ): Promise<RunResult> {
   const script = writeScript(options);
   const rules = fleetRules(script.nodes);
-  await putRules(stage, rules);
+  const tableName = deployedName(stage.name, filterRulesTable.name);
+  await writeRules({ client: stage.clients.dynamodb, tableName }, rules, []);
   const leftOver = await waitingRecords(stage);
   if (leftOver > 0) await settle(stage, { stallMs, onWaiting: progress.leftOver });
   const before = await readBaseline(stage);
@@ -67,12 +64,4 @@ export async function runFleet(
     totalMs,
     peakMiB,
   };
-}
-
-async function putRules({ clients, name }: Stage, rules: readonly FilterRule[]): Promise<void> {
-  const tableName = deployedName(name, filterRulesTable.name);
-  for (const some of chunk(rules, RULES_PER_CALL)) {
-    const puts = some.map((rule) => ({ PutRequest: { Item: toRuleItem(rule) } }));
-    await clients.dynamodb.send(new BatchWriteItemCommand({ RequestItems: { [tableName]: puts } }));
-  }
 }

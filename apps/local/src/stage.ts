@@ -8,6 +8,7 @@ import {
   LOCAL_REGION,
   localClients,
   removeStageFile,
+  type StageFile,
   writeStageFile,
 } from "@rainhooks/stage";
 import { deployedName, type Webhook } from "@rainhooks/webhook/define";
@@ -48,6 +49,8 @@ export interface Stage {
   readonly provisioned: ProvisionedStage;
   totals(webhook: string): Readonly<Totals>;
   loggedDeliveries(webhook: string): ReadonlySet<string>;
+  /** Tells commands of a RainMaker in front of this stage. */
+  announce(rainmaker: NonNullable<StageFile["rainmaker"]>): Promise<void>;
   /** Writes out what Firehose has buffered; another emulator does that by itself. */
   flush(): Promise<void>;
   /** Memory that this process and the functions' processes take together, MiB. */
@@ -89,12 +92,13 @@ export async function startStage(options: StageOptions): Promise<Stage> {
         await startFunction(options, webhook, clients, provisioned, emulators.endpoint),
       );
     }
-    await writeStageFile(dataDir, {
+    const file: StageFile = {
       pid: process.pid,
       stage: name,
       endpoint: emulators.endpoint,
       topicArnPrefix: topicArnPrefix(provisioned),
-    });
+    };
+    await writeStageFile(dataDir, file);
     return {
       name,
       integration: integrationOf(name),
@@ -104,6 +108,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
       provisioned,
       totals: (webhook) => find(running, webhook).log.totals,
       loggedDeliveries: (webhook) => find(running, webhook).log.deliveries,
+      announce: (rainmaker) => writeStageFile(dataDir, { ...file, rainmaker }),
       flush: () => emulators.flush(),
       memoryMiB: () => memoryMiB([process.pid, ...[...running.values()].map((one) => one.environment.pid)]),
       stop,

@@ -14,6 +14,6 @@ export {
 } from "./evaluate.ts";
 export { fileRuleStore } from "./file-store.ts";
 export { type FilterRule, parseRules, type RuleKey, ruleKeyText, systemKey } from "./rule.ts";
-export { ruleItemKey, toRuleItem } from "./rule-item.ts";
+export { type RuleTable, readAllRules, writeRules } from "./rule-table.ts";
 export { memoryRuleStore, type RuleStore } from "./store.ts";
 export { filterRulesTable } from "./table.ts";

@@ -1,9 +1,9 @@
 import { mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BatchWriteItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { chunk, DEFAULT_RETRY, RainhooksError } from "@rainhooks/core";
+import { DEFAULT_RETRY, RainhooksError } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/stage/testing";
 import { startScriptedService } from "@rainhooks/testing";
 import { cachedRuleStore } from "./cached-store.ts";
@@ -11,6 +11,7 @@ import { dynamoDbRuleStore } from "./dynamodb-store.ts";
 import { fileRuleStore } from "./file-store.ts";
 import { type FilterRule, type RuleKey, ruleKeyText } from "./rule.ts";
 import { toRuleItem } from "./rule-item.ts";
+import { readAllRules, writeRules } from "./rule-table.ts";
 import { memoryRuleStore, type RuleStore } from "./store.ts";
 import { filterRulesTable } from "./table.ts";
 
@@ -33,12 +34,7 @@ describe("dynamoDbRuleStore", () => {
   beforeAll(async () => {
     tables = await startTables();
     await tables.create(filterRulesTable);
-    for (const some of chunk(rules, 25)) {
-      const puts = some.map((rule) => ({ PutRequest: { Item: toRuleItem(rule) } }));
-      await tables.client.send(
-        new BatchWriteItemCommand({ RequestItems: { [filterRulesTable.name]: puts } }),
-      );
-    }
+    await writeRules({ client: tables.client, tableName: filterRulesTable.name }, rules, []);
   });
   afterAll(() => tables.stop());
 
@@ -49,6 +45,17 @@ describe("dynamoDbRuleStore", () => {
     expect([...found.values()].sort((a, b) => (a.entityId < b.entityId ? -1 : 1))).toEqual(
       rules.toSorted((a, b) => (a.entityId < b.entityId ? -1 : 1)),
     );
+  });
+
+  it("reads and changes the table as a whole", async () => {
+    const table = { client: tables.client, tableName: filterRulesTable.name };
+    const byId = (a: FilterRule, b: FilterRule) => (a.entityId < b.entityId ? -1 : 1);
+    const extra: FilterRule = { ...nodeRule("extra#1"), level: "user", enabled: true };
+    await writeRules(table, [extra], [nodeKey("n0")]);
+    const expected = [extra, ...rules.slice(1)].sort(byId);
+    expect((await readAllRules(table)).sort(byId)).toEqual(expected);
+    await writeRules(table, [nodeRule("n0")], [extra]);
+    expect((await readAllRules(table)).sort(byId)).toEqual(rules.toSorted(byId));
   });
 
   it("asks nothing when no rule is wanted", async () => {

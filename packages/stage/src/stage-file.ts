@@ -9,6 +9,8 @@ const stageFile = v.object({
   endpoint: v.string(),
   /** What the ARN of a topic has before the topic's name. */
   topicArnPrefix: v.string(),
+  /** The local RainMaker in front of the stage. */
+  rainmaker: v.optional(v.object({ baseUrl: v.string(), user: v.string(), passwordFile: v.string() })),
 });
 
 /** How a running stage is found: its process and where it answers. */

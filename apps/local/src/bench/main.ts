@@ -6,8 +6,10 @@ import { cpus } from "node:os";
 import { benchBundles } from "./bundles.ts";
 import { benchDecode } from "./decode.ts";
 import { benchHandlers } from "./handlers.ts";
+import { benchNodes } from "./nodes.ts";
 import { benchStage } from "./stage.ts";
 
 const [processor] = cpus();
 console.log(`Node.js ${process.version}, ${cpus().length} × ${processor?.model ?? "unknown processor"}`);
-for (const bench of [benchDecode, benchHandlers, benchBundles, benchStage]) console.log(`\n${await bench()}`);
+for (const bench of [benchDecode, benchHandlers, benchBundles, benchStage, benchNodes])
+  console.log(`\n${await bench()}`);

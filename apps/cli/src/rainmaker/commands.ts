@@ -1,0 +1,102 @@
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { dropCredentials } from "./credentials.ts";
+import { listCommand, setCommand, syncCommand, unsetCommand } from "./filters.ts";
+import { loginCommand } from "./login.ts";
+import { registerCommand, unregisterCommand } from "./register.ts";
+
+const CREDENTIALS = [
+  "--credentials <file>",
+  "file that keeps the login (default: ~/.config/rainhooks/rainmaker.json)",
+] as const;
+const DATA = [
+  "--data <folder>",
+  "data folder of the local stage (default: .rainhooks in this project)",
+] as const;
+const STAGE = ["--stage <name>", "the stage"] as const;
+const DRY_RUN = ["--dry-run", "only say what would be done", false] as const;
+const OWN = [
+  "--own",
+  "as a user, about yourself and your nodes, instead of as a super admin",
+  false,
+] as const;
+
+/** `rainhooks rainmaker …`: what has to be told to RainMaker, and what it has to be asked. */
+export function addRainmakerCommands(program: CommandUnknownOpts): void {
+  const rainmaker = program
+    .command("rainmaker")
+    .description("log in to RainMaker, register a stage, manage event filters");
+  rainmaker
+    .command("login")
+    .description("log in; the password is asked for, or read from standard input")
+    .option("--url <url>", "base URL of RainMaker's API (default: that of the running local stage)")
+    .option("--user <name>", "user name")
+    .option(...CREDENTIALS)
+    .option(...DATA)
+    .action(loginCommand);
+  rainmaker
+    .command("logout")
+    .description("forget the login")
+    .option(...CREDENTIALS)
+    .action(dropCredentials);
+  rainmaker
+    .command("register")
+    .description("create the stage's integration, and turn its events on")
+    .requiredOption(...STAGE)
+    .option(...DRY_RUN)
+    .option(...CREDENTIALS)
+    .action(registerCommand);
+  rainmaker
+    .command("unregister")
+    .description("undo register")
+    .requiredOption(...STAGE)
+    .option(...DRY_RUN)
+    .option(...CREDENTIALS)
+    .action(unregisterCommand);
+  addFilterCommands(rainmaker);
+}
+
+function addFilterCommands(rainmaker: CommandUnknownOpts): void {
+  const filters = rainmaker
+    .command("filters")
+    .description("event filters of the system, of users and of nodes");
+  filters
+    .command("list")
+    .description("list filters")
+    .option("--event <type>", "of this event only")
+    .option("--json", "print JSON", false)
+    .option(...OWN)
+    .option(...CREDENTIALS)
+    .action(listCommand);
+  filters
+    .command("set")
+    .description("set the filter of an event: of the system, or of a user or node")
+    .argument("<event>", "event type, such as node_connected")
+    .option("--user <id>", "of this user")
+    .option("--node <id>", "of this node")
+    .option("--off", "turn it off instead of on", false)
+    .option(
+      "--integration <names...>",
+      "integrations that get the event (default: those it has)",
+      [] as string[],
+    )
+    .option(...OWN)
+    .option(...CREDENTIALS)
+    .action(setCommand);
+  filters
+    .command("unset")
+    .description("delete the filter of an event")
+    .argument("<event>", "event type")
+    .option("--user <id>", "of this user")
+    .option("--node <id>", "of this node")
+    .option(...OWN)
+    .option(...CREDENTIALS)
+    .action(unsetCommand);
+  filters
+    .command("sync")
+    .description("bring the stage's rules in line with RainMaker's, so that its webhooks honour them")
+    .option("--stage <name>", "the stage", "local")
+    .option(...DRY_RUN)
+    .option(...CREDENTIALS)
+    .option(...DATA)
+    .action(syncCommand);
+}

@@ -1,0 +1,68 @@
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { RainhooksError, tryParseJson } from "@rainhooks/core";
+import { RainmakerClient } from "@rainhooks/rainmaker";
+import * as v from "valibot";
+
+/** Where the login is kept, and which RainMaker it is for. */
+const credentials = v.object({
+  baseUrl: v.string(),
+  userName: v.string(),
+  accessToken: v.string(),
+  refreshToken: v.optional(v.string()),
+});
+
+/** A login to a RainMaker. It holds secrets. */
+export type Credentials = v.InferOutput<typeof credentials>;
+
+/** The option that names another file than the usual one. */
+export interface CredentialsOption {
+  readonly credentials?: string | undefined;
+}
+
+function pathOf({ credentials: file }: CredentialsOption): string {
+  if (file !== undefined) return resolve(process.env["INIT_CWD"] ?? ".", file);
+  return join(process.env["XDG_CONFIG_HOME"] ?? join(homedir(), ".config"), "rainhooks", "rainmaker.json");
+}
+
+/** Keeps a login in a file that only its owner reads. */
+export async function keepCredentials(option: CredentialsOption, content: Credentials): Promise<string> {
+  const path = pathOf(option);
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await writeFile(`${path}.new`, `${JSON.stringify(content)}\n`, { mode: 0o600 });
+  await rename(`${path}.new`, path);
+  return path;
+}
+
+/** Forgets a login. */
+export async function dropCredentials(option: CredentialsOption): Promise<void> {
+  await rm(pathOf(option), { force: true });
+}
+
+/**
+ * A client that is logged in; a renewed token is kept.
+ *
+ * @throws {RainhooksError} `input-invalid` when nobody is logged in.
+ */
+export async function loggedIn(option: CredentialsOption): Promise<RainmakerClient> {
+  const parsed = v.safeParse(
+    credentials,
+    tryParseJson(await readFile(pathOf(option), "utf8").catch(() => "")),
+  );
+  if (!parsed.success) {
+    throw new RainhooksError(
+      "input-invalid",
+      'You are not logged in to RainMaker: run "rainhooks rainmaker login" first.',
+    );
+  }
+  const { baseUrl, userName, accessToken, refreshToken } = parsed.output;
+  return new RainmakerClient({
+    baseUrl,
+    session: { accessToken, refreshToken },
+    onSession: (session) => {
+      const renewed = session.refreshToken === undefined ? {} : { refreshToken: session.refreshToken };
+      void keepCredentials(option, { baseUrl, userName, accessToken: session.accessToken, ...renewed });
+    },
+  });
+}
