@@ -1,9 +1,9 @@
 import { filterRulesTable, writeRules } from "@rainhooks/filter";
 import { deployedName } from "@rainhooks/webhook/define";
 import { type Account, account, readBaseline } from "./account/account.ts";
-import { type PublishedMessage, publish } from "./fleet/publish.ts";
 import { fleetRules } from "./fleet/rules.ts";
 import { type FleetOptions, type FleetScript, writeScript } from "./fleet/script.ts";
+import { type PublishedMessage, publish } from "./publish.ts";
 import { settle, waitingRecords } from "./settle.ts";
 import type { Stage } from "./stage.ts";
 

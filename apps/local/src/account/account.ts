@@ -3,7 +3,7 @@ import { listNodes, type NodeStatus } from "@rainhooks/node-status";
 import { readPoints } from "@rainhooks/time-series";
 import { deployedName } from "@rainhooks/webhook/define";
 import type { EventTruth } from "../fleet/message.ts";
-import type { PublishedMessage } from "../fleet/publish.ts";
+import type { PublishedMessage } from "../publish.ts";
 import type { Stage } from "../stage.ts";
 import { type ArchiveContent, readArchive } from "./archive.ts";
 import { readDeadLetters } from "./dead-letters.ts";

@@ -1,7 +1,7 @@
 import type { FilterRule } from "@rainhooks/filter";
 import type { Webhook } from "@rainhooks/webhook/define";
 import type { EventTruth } from "../fleet/message.ts";
-import type { PublishedMessage } from "../fleet/publish.ts";
+import type { PublishedMessage } from "../publish.ts";
 
 /** What must have become of the published messages at one webhook, by SNS message id. */
 export interface Expectation {

@@ -1,6 +1,6 @@
 import { type MessageAttributeValue, PublishBatchCommand, type SNSClient } from "@aws-sdk/client-sns";
 import { type EventType, mapLimited, RainhooksError } from "@rainhooks/core";
-import type { FleetMessage } from "./message.ts";
+import type { FleetMessage } from "./fleet/message.ts";
 
 /** A message that SNS has taken, under the id it gave it. */
 export interface PublishedMessage<Message extends OutgoingMessage = FleetMessage> {
