@@ -100,8 +100,10 @@ async function sendOnce({ baseUrl, timeoutMs = 15_000 }: HttpOptions, request: A
 }
 
 function reasonOf(error: unknown, timeoutMs: number): string {
-  if (error instanceof Error && error.name === "TimeoutError")
-    return `did not answer within ${timeoutMs / 1000} s`;
+  // What AbortSignal.timeout throws is a DOMException, which need not be an Error of this realm.
+  const timedOut =
+    typeof error === "object" && error !== null && "name" in error && error.name === "TimeoutError";
+  if (timedOut) return `did not answer within ${timeoutMs / 1000} s`;
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return `cannot be reached: ${messageOf(cause)}`;
 }
