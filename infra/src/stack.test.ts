@@ -184,6 +184,11 @@ describe("what a stage changes", () => {
     ["a name with capitals", { name: "Dev" }, "name must be"],
     ["an account that is none", { accountId: "12" }, "accountId must have 12 digits"],
     ["an unknown webhook", { webhooks: { helo: {} } }, "there is no webhook helo; there are archive"],
+    [
+      "too little concurrency",
+      { webhooks: { hello: { maxConcurrency: 1 } } },
+      "batch.maxConcurrency must be 2 to 1,000",
+    ],
     ["production with its state on one machine", { production: true }, "needs its state in S3"],
     [
       "storage classes in the wrong order",

@@ -119,6 +119,8 @@ export class StageStack extends TerraformStack {
     new SsmParameter(this, "outputs", {
       name: `/rainhooks/${stage}/outputs`,
       type: "String",
+      // A standard parameter holds 4 KB; a stage of many webhooks says more.
+      tier: "Intelligent-Tiering",
       value: JSON.stringify(outputs),
     });
     new TerraformOutput(this, "stage", { value: outputs });

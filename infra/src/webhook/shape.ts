@@ -1,4 +1,4 @@
-import type { Webhook } from "@rainhooks/webhook/define";
+import { defineWebhook, type Webhook } from "@rainhooks/webhook/define";
 import type { WebhookOverride } from "../config.ts";
 
 /** A webhook as a stage deploys it: the definition, with what the stage changes. */
@@ -8,15 +8,16 @@ export interface DeployedWebhook extends Webhook {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Lays a stage's changes over a definition. A longer timeout hides records for longer. */
+/**
+ * Lays a stage's changes over a definition. A longer timeout hides records for longer.
+ *
+ * @throws {TypeError} when AWS would refuse what comes out.
+ */
 export function shapeFor(webhook: Webhook, override: WebhookOverride = {}): DeployedWebhook {
   const timeoutS = override.timeoutS ?? webhook.function.timeoutS;
   const windowS = override.windowS ?? webhook.batch.windowS;
-  return {
+  const shaped = defineWebhook({
     ...webhook,
-    delivery: override.delivery ?? "queue",
-    filterPolicy: override.filterPolicy,
-    environment: override.environment ?? {},
     function: { timeoutS, memoryMiB: override.memoryMiB ?? webhook.function.memoryMiB },
     batch: {
       size: override.batchSize ?? webhook.batch.size,
@@ -27,5 +28,11 @@ export function shapeFor(webhook: Webhook, override: WebhookOverride = {}): Depl
       ...webhook.queue,
       visibilityTimeoutS: Math.max(webhook.queue.visibilityTimeoutS, 6 * timeoutS + windowS),
     },
+  });
+  return {
+    ...shaped,
+    delivery: override.delivery ?? "queue",
+    filterPolicy: override.filterPolicy,
+    environment: override.environment ?? {},
   };
 }

@@ -41,6 +41,32 @@ describe("packLines, for any items", () => {
   });
 });
 
+describe("packLines, at its limit", () => {
+  it("fills a packet to the last byte", () => {
+    const items = ["aaa", "bbb"].map((value) => ({ id: value, value }));
+    expect(packLines(items, 12).packets).toHaveLength(1);
+    expect(packLines(items, 11).packets).toHaveLength(2);
+  });
+});
+
+describe("callsOf, at its limits", () => {
+  it("puts 500 small packets into a call, and no more", () => {
+    const packets = Array.from({ length: 1001 }, (_, index) => ({
+      ids: [String(index)],
+      data: new Uint8Array(1),
+    }));
+    expect(callsOf(packets).map(({ length }) => length)).toEqual([500, 500, 1]);
+  });
+
+  it("puts 4 MiB into a call, and no more", () => {
+    const packets = Array.from({ length: 9 }, (_, index) => ({
+      ids: [String(index)],
+      data: new Uint8Array(2 ** 20),
+    }));
+    expect(callsOf(packets).map(({ length }) => length)).toEqual([4, 4, 1]);
+  });
+});
+
 describe("callsOf, for any packets", () => {
   it("keeps every call within Firehose's limits and loses nothing", () => {
     const size = fc.oneof(

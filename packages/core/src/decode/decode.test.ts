@@ -203,6 +203,14 @@ describe("what is kept", () => {
     });
   });
 
+  it("keeps a second spelling of a field too; the first one counts", () => {
+    const data = { node_id: "first", NodeId: "second" };
+    expect(dataOf("rmaker.event.user_node_ota", data)).toMatchObject({
+      nodeId: "first",
+      extra: { NodeId: "second" },
+    });
+  });
+
   it("keeps an event of an unknown type as it is", () => {
     const body = { EventType: "rmaker.event.node_exploded", EventData: { NodeId: "n1", Pieces: 7 } };
     expect(decode(deliveryOf(body))).toMatchObject({
