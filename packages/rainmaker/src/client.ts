@@ -1,4 +1,5 @@
 import { type JsonObject, type JsonValue, RainhooksError } from "@rainhooks/core";
+import type { ApiFilter, Integration } from "./entities.ts";
 import { RainmakerError } from "./error.ts";
 import { type ApiRequest, type HttpOptions, sendRequest } from "./http.ts";
 import { readFilters, readIntegrations } from "./lists.ts";
@@ -7,22 +8,6 @@ import { readFilters, readIntegrations } from "./lists.ts";
 export interface Session {
   readonly accessToken: string;
   readonly refreshToken?: string | undefined;
-}
-
-/** A webhook integration as RainMaker knows it. */
-export interface Integration {
-  readonly serviceName: string;
-  readonly endpointName: string;
-  readonly enabled: boolean;
-}
-
-/** A filter rule, in the words of RainMaker's API. */
-export interface ApiFilter {
-  readonly event_type: string;
-  readonly entity_id: string;
-  readonly entity_type: string;
-  readonly enabled: boolean;
-  readonly enabled_for_integrations: readonly string[];
 }
 
 /** Whose API is asked for filters: the super admin's, or a user's own. */

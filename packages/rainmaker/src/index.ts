@@ -1,10 +1,9 @@
 export {
-  type ApiFilter,
   type FilterScope,
-  type Integration,
   RainmakerClient,
   type RainmakerOptions,
   type Session,
 } from "./client.ts";
+export type { ApiFilter, Integration } from "./entities.ts";
 export { RainmakerError } from "./error.ts";
 export { normalBaseUrl } from "./http.ts";

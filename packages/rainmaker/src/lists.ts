@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core";
 import * as v from "valibot";
-import type { ApiFilter, Integration } from "./client.ts";
+import type { ApiFilter, Integration } from "./entities.ts";
 
 const integration = v.pipe(
   v.object({ service_name: v.string(), endpoint_name: v.string(), enabled: v.optional(v.boolean(), true) }),
