@@ -11,7 +11,7 @@ export interface StageConfig {
   readonly production: boolean;
   /** Terraform's state: a file on this machine, or an S3 bucket with a lock file beside it. */
   readonly state: "local" | S3State;
-  /** Name of the integration in RainMaker's filters. Default `rainhooks-<stage>`. */
+  /** Name of the integration in RainMaker's filters; `rainmaker register` takes it as --integration. Default `rainhooks-<stage>`. */
   readonly integration?: string;
   readonly topics?: TopicsConfig;
   /** By a webhook's name. */

@@ -118,6 +118,17 @@ describe("topics", () => {
   });
 });
 
+describe("subscriptions", () => {
+  it("come after what lets SNS in: a message that is denied is not tried again", () => {
+    const direct = variant({ webhooks: { hello: { delivery: "direct" } } });
+    for (const [id, subscription] of resources(direct, "aws_sns_topic_subscription")) {
+      const after = String(subscription["depends_on"]);
+      expect(after).toContain("_dead-letters-policy_");
+      expect(after).toContain(id.startsWith("hello_") ? "aws_lambda_permission.hello_" : "_queue-policy_");
+    }
+  });
+});
+
 describe("a webhook that is invoked directly", () => {
   const direct = variant({ webhooks: { hello: { delivery: "direct" } } });
 

@@ -9,7 +9,7 @@ export interface SavedQuery {
 const TODAY = "hour >= date_format(current_date, '%Y/%m/%d/00')";
 const WEEK = "hour >= date_format(current_date - interval '7' day, '%Y/%m/%d/00')";
 const NODE =
-  "coalesce(json_extract_scalar(body, '$.EventData.NodeId'), json_extract_scalar(body, '$.event_data.node_id'), attributes['node_id'])";
+  "coalesce(json_extract_scalar(body, '$.EventData.NodeId'), json_extract_scalar(body, '$.event_data.node_id'), element_at(attributes, 'node_id'))";
 
 /** The saved queries. Each reads only the hours it names. */
 export const SAVED_QUERIES: readonly SavedQuery[] = [

@@ -6,20 +6,25 @@ import type { Construct } from "constructs";
 import { policy, type Statement, tlsOnly } from "../policy.ts";
 import type { DeployedWebhook } from "./shape.ts";
 
+/** A queue, and the policy that lets SNS send to it: until that is there, SNS drops what it cannot deliver. */
+export interface AdmittingQueue {
+  readonly queue: SqsQueue;
+  readonly policy: SqsQueuePolicy;
+}
+
 /** The dead-letter queue of a webhook: of its queue, its subscriptions, and its function. */
 export function makeDeadLetterQueue(
   scope: Construct,
   stage: string,
   webhook: DeployedWebhook,
   topicArns: readonly string[],
-): SqsQueue {
+): AdmittingQueue {
   const queue = new SqsQueue(scope, "dead-letters", {
     name: deployedName(stage, deadLetterQueueName(webhook.name)),
     messageRetentionSeconds: webhook.queue.deadLetterRetentionS,
     sqsManagedSseEnabled: true,
   });
-  admit(scope, "dead-letters-policy", queue, topicArns);
-  return queue;
+  return { queue, policy: admit(scope, "dead-letters-policy", queue, topicArns) };
 }
 
 /** The queue of a webhook, for just the topics that it subscribes. */
@@ -29,7 +34,7 @@ export function makeQueue(
   webhook: DeployedWebhook,
   topicArns: readonly string[],
   deadLetters: SqsQueue,
-): SqsQueue {
+): AdmittingQueue {
   const queue = new SqsQueue(scope, "queue", {
     name: deployedName(stage, webhook.name),
     visibilityTimeoutSeconds: webhook.queue.visibilityTimeoutS,
@@ -40,22 +45,21 @@ export function makeQueue(
       maxReceiveCount: webhook.queue.maxReceives,
     }),
   });
-  admit(scope, "queue-policy", queue, topicArns);
   new SqsQueueRedriveAllowPolicy(scope, "redrive-allow", {
     queueUrl: deadLetters.id,
     redriveAllowPolicy: JSON.stringify({ redrivePermission: "byQueue", sourceQueueArns: [queue.arn] }),
   });
-  return queue;
+  return { queue, policy: admit(scope, "queue-policy", queue, topicArns) };
 }
 
-function admit(scope: Construct, id: string, queue: SqsQueue, topicArns: readonly string[]): void {
+function admit(scope: Construct, id: string, queue: SqsQueue, topicArns: readonly string[]): SqsQueuePolicy {
   const fromTopics: Statement = {
     service: "sns.amazonaws.com",
     actions: ["sqs:SendMessage"],
     resources: [queue.arn],
     conditions: { ArnEquals: { "aws:SourceArn": topicArns } },
   };
-  new SqsQueuePolicy(scope, id, {
+  return new SqsQueuePolicy(scope, id, {
     queueUrl: queue.id,
     policy: policy([fromTopics, tlsOnly("sqs", [queue.arn])]),
   });

@@ -11,7 +11,7 @@ import type { EventType } from "@rainhooks/core";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import { deployedName } from "@rainhooks/webhook/define";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
-import { AssetType, Fn, TerraformAsset } from "cdktf";
+import { AssetType, Fn, type ITerraformDependable, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config.ts";
 import { assumedBy, policy, type Statement } from "../policy.ts";
@@ -39,8 +39,10 @@ export class WebhookResources extends Construct {
   readonly webhook: DeployedWebhook;
   readonly function: LambdaFunction;
   readonly deadLetters: SqsQueue;
-  readonly queue: SqsQueue | undefined;
+  readonly queue?: SqsQueue;
   readonly #surroundings: WebhookSurroundings;
+  /** What lets SNS in. Subscriptions come after it: a message that is denied is not tried again. */
+  readonly #admission: ITerraformDependable[] = [];
 
   constructor(scope: Construct, webhook: DeployedWebhook, surroundings: WebhookSurroundings) {
     super(scope, webhook.name);
@@ -49,11 +51,14 @@ export class WebhookResources extends Construct {
     const { config, topics } = surroundings;
     const subscribed = topics.of(webhook.events);
     const topicArns = subscribed.map(({ arn }) => arn);
-    this.deadLetters = makeDeadLetterQueue(this, config.name, webhook, topicArns);
-    this.queue =
-      webhook.delivery === "queue"
-        ? makeQueue(this, config.name, webhook, topicArns, this.deadLetters)
-        : undefined;
+    const deadLetters = makeDeadLetterQueue(this, config.name, webhook, topicArns);
+    this.deadLetters = deadLetters.queue;
+    this.#admission.push(deadLetters.policy);
+    if (webhook.delivery === "queue") {
+      const own = makeQueue(this, config.name, webhook, topicArns, this.deadLetters);
+      this.queue = own.queue;
+      this.#admission.push(own.policy);
+    }
     this.function = this.#makeFunction();
     if (this.queue === undefined) this.#invokeDirectly(subscribed);
     else this.#feedFrom(this.queue, subscribed);
@@ -152,12 +157,13 @@ export class WebhookResources extends Construct {
 
   #invokeDirectly(subscribed: readonly Subscribed[]): void {
     for (const { type, arn } of subscribed) {
-      new LambdaPermission(this, `permission-${shortName(type)}`, {
+      const permission = new LambdaPermission(this, `permission-${shortName(type)}`, {
         action: "lambda:InvokeFunction",
         functionName: this.function.functionName,
         principal: "sns.amazonaws.com",
         sourceArn: arn,
       });
+      this.#admission.push(permission);
       this.#subscribe(type, { topicArn: arn, protocol: "lambda", endpoint: this.function.arn });
     }
     new LambdaFunctionEventInvokeConfig(this, "failures", {
@@ -174,6 +180,7 @@ export class WebhookResources extends Construct {
     const { filterPolicy } = this.webhook;
     new SnsTopicSubscription(this, `subscription-${shortName(type)}`, {
       ...to,
+      dependsOn: [...this.#admission],
       redrivePolicy: JSON.stringify({ deadLetterTargetArn: this.deadLetters.arn }),
       ...(filterPolicy === undefined
         ? {}

@@ -13,6 +13,8 @@ import type { RuleStore } from "./store.ts";
 
 /** Most keys that one BatchGetItem takes. */
 const KEYS_PER_CALL = 100;
+/** Longest partition key that DynamoDB takes. There is no rule about an id that does not fit: it could not be stored. */
+const LONGEST_KEY_BYTES = 2048;
 
 /** Rules in the DynamoDB table `filter-rules`, read in batches of 100 keys. */
 export function dynamoDbRuleStore(options: {
@@ -43,7 +45,10 @@ export function dynamoDbRuleStore(options: {
 
   return {
     fetch: async (keys) => {
-      const unique = [...new Map(keys.map((key) => [ruleKeyText(key), key])).values()];
+      const storable = keys.filter(
+        ({ level, entityId }) => Buffer.byteLength(`${level}#${entityId}`) <= LONGEST_KEY_BYTES,
+      );
+      const unique = [...new Map(storable.map((key) => [ruleKeyText(key), key])).values()];
       const found = new Map<string, FilterRule>();
       try {
         await Promise.all(chunk(unique, KEYS_PER_CALL).map((some) => fetchChunk(some, found)));

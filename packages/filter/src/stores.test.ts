@@ -58,6 +58,11 @@ describe("dynamoDbRuleStore", () => {
     expect((await readAllRules(table)).sort(byId)).toEqual(rules.toSorted(byId));
   });
 
+  it("knows of no rule about an id that no key can hold, and finds the others", async () => {
+    const store = dynamoDbRuleStore({ client: tables.client, tableName: filterRulesTable.name });
+    expect((await store.fetch([nodeKey("x".repeat(3000)), nodeKey("n1")])).size).toBe(1);
+  });
+
   it("asks nothing when no rule is wanted", async () => {
     const store = dynamoDbRuleStore({ client: tables.client, tableName: "no-such-table" });
     expect(await store.fetch([])).toEqual(new Map());

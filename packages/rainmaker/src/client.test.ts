@@ -43,7 +43,7 @@ describe("RainmakerClient", () => {
       const { status = 200, json, html, hang = false } = reply(one, seen.length - 1);
       if (hang) return;
       response.writeHead(status, { "content-type": html === undefined ? "application/json" : "text/html" });
-      response.end(html ?? JSON.stringify(json ?? { status: "success" }));
+      response.end(html ?? JSON.stringify(json ?? { status: "success", total: 0 }));
     });
     const retry = { ...DEFAULT_RETRY, attempts: 3, sleep: async () => undefined };
     return new RainmakerClient({
@@ -85,7 +85,7 @@ describe("RainmakerClient", () => {
 
   describe("login", () => {
     it("uses login2 and keeps the tokens", async () => {
-      const client = await clientOn(() => ({ json: loggedIn }));
+      const client = await clientOn(({ url }) => (url === "/v1/login2" ? { json: loggedIn } : {}));
       expect(await client.login("admin", PASSWORD)).toEqual({
         accessToken: "new-token",
         refreshToken: "new-refresh",
@@ -213,6 +213,45 @@ describe("RainmakerClient", () => {
       ]);
     },
   );
+
+  it("does not take an answer that it cannot read for an empty list", async () => {
+    const client = await clientOn(() => ({ json: { some_other_list: [filter] } }));
+    const query = { eventType: "rmaker.event.alert" };
+    expect((await errorOf(client.listFilters("admin", query))).message).toContain(
+      "has no event_entity_mapping_list or webhooks",
+    );
+  });
+
+  it("does not leave an entry out that it cannot read", async () => {
+    const client = await clientOn(() => ({ json: { webhooks_endpoints: [{ ...filter, enabled: "yes" }] } }));
+    const query = { eventType: "rmaker.event.alert" };
+    expect((await errorOf(client.listFilters("admin", query))).message).toContain("0.enabled");
+  });
+
+  it("knows a disabled integration under either name of the flag", async () => {
+    const names = { service_name: "s", endpoint_name: "e" };
+    const client = await clientOn(() => ({
+      json: { webhooks_endpoints: [{ ...names, integration_enabled: false }] },
+    }));
+    expect(await client.listIntegrations()).toEqual([
+      { serviceName: "s", endpointName: "e", enabled: false },
+    ]);
+  });
+
+  it("renews a token by the older call where there is no login2", async () => {
+    const client = await clientOn(({ url, authorization }) => {
+      if (url === "/v1/login2") return { status: 403, json: { message: "Missing Authentication Token" } };
+      if (url === "/v1/login") return { json: { status: "success", accesstoken: "renewed" } };
+      return authorization === TOKEN ? { status: 401, json: { message: "Unauthorized" } } : {};
+    });
+    await client.listIntegrations();
+    expect(seen.map(({ url }) => url.split("?")[0])).toEqual([
+      "/v1/admin/webhook_integration",
+      "/v1/login2",
+      "/v1/login",
+      "/v1/admin/webhook_integration",
+    ]);
+  });
 
   it("deletes a filter with a body, a user's without the entity type", async () => {
     const client = await clientOn(() => ({}));

@@ -50,15 +50,7 @@ export class RainmakerClient {
 
   /** Logs in; where the deployment has no `login2` yet, with the older call. */
   async login(userName: string, password: string): Promise<Session> {
-    const body = { user_name: userName, password };
-    let answer: JsonObject;
-    try {
-      answer = await this.#send({ method: "POST", path: "/login2", body, retryCodes: [USER_MIGRATED] });
-    } catch (error) {
-      if (!isUnknownPath(error)) throw error;
-      answer = await this.#send({ method: "POST", path: "/login", body, retryCodes: [USER_MIGRATED] });
-    }
-    return this.#keep(answer, undefined);
+    return this.#keep(await this.#logIn({ user_name: userName, password }), undefined);
   }
 
   /** Every integration, or those of one service. */
@@ -114,6 +106,16 @@ export class RainmakerClient {
     await this.#authorized({ method: "DELETE", path: `/${scope}/event_filter`, body });
   }
 
+  async #logIn(body: JsonObject): Promise<JsonObject> {
+    const request = { method: "POST", body, retryCodes: [USER_MIGRATED] } as const;
+    try {
+      return await this.#send({ ...request, path: "/login2" });
+    } catch (error) {
+      if (!isUnknownPath(error)) throw error;
+      return this.#send({ ...request, path: "/login" });
+    }
+  }
+
   async #pages(path: string, query: Readonly<Record<string, string | undefined>>): Promise<JsonObject[]> {
     const pages: JsonObject[] = [];
     let startId: string | undefined;
@@ -139,11 +141,7 @@ export class RainmakerClient {
       const { refreshToken } = this.#session;
       if (!(error instanceof RainmakerError) || error.status !== 401 || refreshToken === undefined)
         throw error;
-      const answer = await this.#send({
-        method: "POST",
-        path: "/login2",
-        body: { refreshtoken: refreshToken },
-      });
+      const answer = await this.#logIn({ refreshtoken: refreshToken });
       const { accessToken } = this.#keep(answer, refreshToken);
       return this.#send({ ...request, accessToken });
     }

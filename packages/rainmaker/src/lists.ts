@@ -1,14 +1,19 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core";
+import { isJsonObject, type JsonObject, type JsonValue, RainhooksError } from "@rainhooks/core";
 import * as v from "valibot";
 import type { ApiFilter, Integration } from "./entities.ts";
 
 const integration = v.pipe(
-  v.object({ service_name: v.string(), endpoint_name: v.string(), enabled: v.optional(v.boolean(), true) }),
+  v.object({
+    service_name: v.string(),
+    endpoint_name: v.string(),
+    enabled: v.optional(v.boolean()),
+    integration_enabled: v.optional(v.boolean()),
+  }),
   v.transform(
     (one): Integration => ({
       serviceName: one.service_name,
       endpointName: one.endpoint_name,
-      enabled: one.enabled,
+      enabled: one.enabled ?? one.integration_enabled ?? true,
     }),
   ),
 );
@@ -24,25 +29,50 @@ const filter = v.object({
   ),
 });
 
-/** The integrations on a page of a list. */
+/**
+ * The integrations on a page of a list.
+ *
+ * @throws {RainhooksError} `rainmaker-unavailable` for an answer that cannot be read.
+ */
 export function readIntegrations(page: JsonObject): Integration[] {
-  return entries(page["webhooks_endpoints"]).flatMap((one) => {
-    const parsed = v.safeParse(integration, one);
-    return parsed.success ? [parsed.output] : [];
-  });
+  return read(integration, listOf(page, ["webhooks_endpoints"]));
 }
 
 /**
  * The filters on a page of a list: under `event_entity_mapping_list`, as the API's examples have it, or under
  * `webhooks_endpoints`, as its schema says. An older release spells `entitiy_id`.
+ *
+ * @throws {RainhooksError} `rainmaker-unavailable` for an answer that cannot be read: what is not understood must not be
+ * taken for nothing.
  */
 export function readFilters(page: JsonObject): ApiFilter[] {
-  return entries(page["event_entity_mapping_list"] ?? page["webhooks_endpoints"]).flatMap((one) => {
-    const parsed = v.safeParse(filter, isJsonObject(one) ? { entity_id: one["entitiy_id"], ...one } : one);
-    return parsed.success ? [parsed.output] : [];
-  });
+  const list = listOf(page, ["event_entity_mapping_list", "webhooks_endpoints"]);
+  return read(
+    filter,
+    list.map((one) => (isJsonObject(one) ? { entity_id: one["entitiy_id"], ...one } : one)),
+  );
 }
 
-function entries(list: JsonValue | undefined): JsonValue[] {
-  return Array.isArray(list) ? list : [];
+/** The first list under one of some keys that is not empty. */
+function listOf(page: JsonObject, keys: readonly string[]): JsonValue[] {
+  const lists = keys.map((key) => page[key]).filter((value) => Array.isArray(value));
+  const [first] = lists;
+  if (first !== undefined) return lists.find(({ length }) => length > 0) ?? first;
+  // An empty list may be told by a null, or by a total.
+  if (keys.some((key) => page[key] === null) || page["total"] === 0) return [];
+  throw unreadable(`it has no ${keys.join(" or ")}`);
+}
+
+function read<Schema extends v.GenericSchema>(
+  schema: Schema,
+  list: readonly unknown[],
+): v.InferOutput<Schema>[] {
+  const parsed = v.safeParse(v.array(schema), list);
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  throw unreadable(`${v.getDotPath(issue) ?? "an entry"}: ${issue.message}`);
+}
+
+function unreadable(why: string): RainhooksError {
+  return new RainhooksError("rainmaker-unavailable", `RainMaker's answer cannot be read: ${why}.`);
 }

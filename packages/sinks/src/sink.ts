@@ -27,3 +27,12 @@ export interface Sink<Value> {
 export function failAll(ids: Iterable<string>, error: RainhooksError): ItemFailure[] {
   return Array.from(ids, (id) => ({ id, error }));
 }
+
+/** One failure per item. Of several the one that may pass counts: as long as a part can still be written, the item comes again. */
+export function oneEach(failures: readonly ItemFailure[]): ItemFailure[] {
+  const byId = new Map<string, ItemFailure>();
+  for (const failure of failures) {
+    if (byId.get(failure.id)?.error.permanent !== false) byId.set(failure.id, failure);
+  }
+  return [...byId.values()];
+}

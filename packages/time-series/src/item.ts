@@ -18,12 +18,12 @@ const LONGEST_VALUE_IN_KEY = 64;
 
 /** Partition key of a series. Only a node id is encoded, so that its end can be told. */
 export function seriesKey(nodeId: string, name: string): string {
-  return `${encodeURIComponent(nodeId)}#${name}`;
+  return `${seriesListKey(nodeId)}#${name}`;
 }
 
 /** Partition key of the list of a node's series. */
 export function seriesListKey(nodeId: string): string {
-  return encodeURIComponent(nodeId);
+  return encodeURIComponent(nodeId.toWellFormed());
 }
 
 /** The item that names a series of a node. It holds nothing but its key. */

@@ -99,6 +99,11 @@ describe("the time-series table", () => {
     expect((await readPoints(reader(), range, 0)).map(({ value }) => value)).toEqual([10, 20]);
   });
 
+  it("takes a node id that no URL could hold", async () => {
+    await write(seriesEvent("half \ud800 pair", "t", [{ t: 1, v: 1 }]));
+    expect(await valuesOf("half \ud800 pair", "t")).toEqual([[1, 1]]);
+  });
+
   it("does not mix up series whose names run into each other", async () => {
     await write(seriesEvent("a#b", "c", [{ t: 1, v: 1 }]), seriesEvent("a", "b#c", [{ t: 1, v: 2 }]));
     expect(await valuesOf("a#b", "c")).toEqual([[1, 1]]);

@@ -107,6 +107,11 @@ describe("deadLetterQueue", () => {
     const reason = service.calls.flatMap(entriesOf)[0]?.MessageAttributes["reason"]?.StringValue ?? "";
     expect(reason.length).toBeLessThanOrEqual(1024);
     expect(reason.startsWith("\ufffd\ufffdlong")).toBe(true);
+    const emoji = new RainhooksError("data-invalid", `${"x".repeat(1023)}\u{1f600}`, { permanent: true });
+    await send([{ id: "2", message: { body: "b", attributes: {} }, error: emoji }]);
+    expect(service.calls.flatMap(entriesOf)[1]?.MessageAttributes["reason"]?.StringValue.isWellFormed()).toBe(
+      true,
+    );
   });
 
   it("answers which letters the queue did not take", async () => {

@@ -57,7 +57,7 @@ export function deadLetterQueue(options: {
 
 function toEntry({ message, error }: DeadLetter, Id: string, webhook: string): SendMessageBatchRequestEntry {
   const own: Record<string, QueuedAttribute> = {
-    reason: text(printable(error.message).slice(0, LONGEST_REASON)),
+    reason: text(printable(error.message.slice(0, LONGEST_REASON))),
     error_code: text(error.code),
     webhook: text(webhook),
   };

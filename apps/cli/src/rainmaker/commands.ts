@@ -13,6 +13,10 @@ const DATA = [
   "data folder of the local stage (default: .rainhooks in this project)",
 ] as const;
 const STAGE = ["--stage <name>", "the stage"] as const;
+const INTEGRATION = [
+  "--integration <name>",
+  "its integration, if the stage's configuration sets another name than rainhooks-<stage>",
+] as const;
 const DRY_RUN = ["--dry-run", "only say what would be done", false] as const;
 const OWN = [
   "--own",
@@ -42,6 +46,7 @@ export function addRainmakerCommands(program: CommandUnknownOpts): void {
     .command("register")
     .description("create the stage's integration, and turn its events on")
     .requiredOption(...STAGE)
+    .option(...INTEGRATION)
     .option(...DRY_RUN)
     .option(...CREDENTIALS)
     .action(registerCommand);
@@ -49,6 +54,7 @@ export function addRainmakerCommands(program: CommandUnknownOpts): void {
     .command("unregister")
     .description("undo register")
     .requiredOption(...STAGE)
+    .option(...INTEGRATION)
     .option(...DRY_RUN)
     .option(...CREDENTIALS)
     .action(unregisterCommand);

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { RainhooksError, tryParseJson } from "@rainhooks/core";
+import { messageOf, RainhooksError, tryParseJson } from "@rainhooks/core";
 import { RainmakerClient } from "@rainhooks/rainmaker";
 import * as v from "valibot";
 
@@ -57,12 +57,16 @@ export async function loggedIn(option: CredentialsOption): Promise<RainmakerClie
     );
   }
   const { baseUrl, userName, accessToken, refreshToken } = parsed.output;
+  const keep = (content: Credentials) =>
+    keepCredentials(option, content).catch((error: unknown) => {
+      console.error(`The renewed login cannot be kept: ${messageOf(error)}`);
+    });
   return new RainmakerClient({
     baseUrl,
     session: { accessToken, refreshToken },
     onSession: (session) => {
       const renewed = session.refreshToken === undefined ? {} : { refreshToken: session.refreshToken };
-      void keepCredentials(option, { baseUrl, userName, accessToken: session.accessToken, ...renewed });
+      void keep({ baseUrl, userName, accessToken: session.accessToken, ...renewed });
     },
   });
 }

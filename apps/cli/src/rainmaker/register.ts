@@ -6,6 +6,8 @@ import { type CredentialsOption, loggedIn } from "./credentials.ts";
 /** Which stage, and whether to only say what would be done. */
 export interface RegisterOptions extends CredentialsOption {
   readonly stage: string;
+  /** Name of the stage's integration, where its configuration sets another one than `rainhooks-<stage>`. */
+  readonly integration?: string | undefined;
   readonly dryRun: boolean;
 }
 
@@ -18,8 +20,8 @@ interface Change {
 const ENDPOINT = "events";
 
 /** Name of a stage's integration in RainMaker. */
-function integrationName(stage: string): string {
-  return `rainhooks-${stage}`;
+function integrationName({ stage, integration }: RegisterOptions): string {
+  return integration ?? `rainhooks-${stage}`;
 }
 
 /**
@@ -29,22 +31,22 @@ function integrationName(stage: string): string {
 export async function registerCommand(options: RegisterOptions): Promise<void> {
   const client = await loggedIn(options);
   const changes = [
-    ...(await integrationChange(client, integrationName(options.stage))),
+    ...(await integrationChange(client, integrationName(options))),
     ...(await filterChanges(client, (type, filter) =>
-      enabling(client, integrationName(options.stage), type, filter),
+      enabling(client, integrationName(options), type, filter),
     )),
   ];
   await applyAll(
     changes,
     options.dryRun,
-    `${integrationName(options.stage)} is registered; nothing had to change.`,
+    `${integrationName(options)} is registered; nothing had to change.`,
   );
 }
 
 /** Takes a stage out of every System filter, and deletes its integration. */
 export async function unregisterCommand(options: RegisterOptions): Promise<void> {
   const client = await loggedIn(options);
-  const name = integrationName(options.stage);
+  const name = integrationName(options);
   const integrations = (await client.listIntegrations(name)).map((integration): Change => {
     return { what: `delete integration ${name}`, apply: () => client.deleteIntegration(integration) };
   });

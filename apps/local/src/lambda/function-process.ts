@@ -78,7 +78,10 @@ export class FunctionProcess {
       this.#child = undefined;
       child.kill("SIGKILL");
     }, timeoutMs);
-    child.send({ requestId, event, deadlineMs: Date.now() + timeoutMs } satisfies InvokeMessage);
+    const message: InvokeMessage = { requestId, event, deadlineMs: Date.now() + timeoutMs };
+    child.send(message, (error) => {
+      if (error !== null) this.#finish(requestId, failed("Runtime.ExitError", error.message));
+    });
     return outcome.finally(() => clearTimeout(timer));
   }
 
@@ -119,6 +122,11 @@ export class FunctionProcess {
         if (message.kind === "ready") resolve(child);
         if (message.kind === "init-failed") reject(message.error);
         this.#hear(message);
+      });
+      child.on("error", (error) => {
+        const outcome = failed("Runtime.ExitError", error.message);
+        reject(outcome.error);
+        if (this.#pending !== undefined) this.#finish(this.#pending.requestId, outcome);
       });
       child.on("exit", (code, signal) => {
         const how = signal ?? `exit code ${code}`;

@@ -117,10 +117,12 @@ export async function openState(folder: string): Promise<{ state: RainmakerState
     state,
     file: {
       save: () => {
-        saving = saving.then(async () => {
-          await writeFile(`${path}.new`, JSON.stringify(state), { mode: 0o600 });
-          await rename(`${path}.new`, path);
-        });
+        saving = saving
+          .catch(() => undefined)
+          .then(async () => {
+            await writeFile(`${path}.new`, JSON.stringify(state), { mode: 0o600 });
+            await rename(`${path}.new`, path);
+          });
         return saving;
       },
     },

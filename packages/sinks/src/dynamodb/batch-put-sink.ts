@@ -7,7 +7,7 @@ import {
   type RetryPolicy,
   retryLeftovers,
 } from "@rainhooks/core";
-import { failAll, type Item, type ItemFailure, type Sink } from "../sink.ts";
+import { failAll, type Item, type ItemFailure, oneEach, type Sink } from "../sink.ts";
 import { isRefusal, tableError } from "./errors.ts";
 import { type Attributes, keyText, type TableTarget } from "./key.ts";
 
@@ -77,7 +77,7 @@ export function batchPutSink<Value>(
   return {
     write: async (items) => {
       const failures = await mapLimited(chunk(gatherPuts(items), PUTS_PER_CALL), CALLS_AT_ONCE, writeChunk);
-      return [...new Map(failures.flat().map((failure) => [failure.id, failure])).values()];
+      return oneEach(failures.flat());
     },
   };
 }

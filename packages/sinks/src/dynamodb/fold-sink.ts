@@ -13,7 +13,7 @@ import {
   type RetryPolicy,
   retryLeftovers,
 } from "@rainhooks/core";
-import { failAll, type Item, type ItemFailure, type Sink } from "../sink.ts";
+import { failAll, type Item, type ItemFailure, oneEach, type Sink } from "../sink.ts";
 import { isRefusal, tableError } from "./errors.ts";
 import { type Attributes, keyText, type TableTarget } from "./key.ts";
 
@@ -163,7 +163,7 @@ export function foldSink<Value, State>(
       const failures: ItemFailure[] = [];
       for (const groups of chunk(groupByKey(items), KEYS_PER_CALL))
         failures.push(...(await writeChunk(groups)));
-      return [...new Map(failures.map((failure) => [failure.id, failure])).values()];
+      return oneEach(failures);
     },
   };
 }
