@@ -1,7 +1,7 @@
 import { WEBHOOKS } from "@rainhooks/app-webhooks";
+import { bundleDir } from "@rainhooks/app-webhooks/bundles";
 import { STAGES } from "../stages/index.ts";
 import { makeApp } from "./app.ts";
-import { bundleDir } from "./bundles.ts";
 
 try {
   makeApp(STAGES, WEBHOOKS, bundleDir).synth();

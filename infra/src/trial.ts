@@ -11,12 +11,12 @@ import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { CreateTopicCommand, PublishCommand } from "@aws-sdk/client-sns";
 import { GetQueueUrlCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { WEBHOOKS } from "@rainhooks/app-webhooks";
+import { bundleDir } from "@rainhooks/app-webhooks/bundles";
 import { CATALOG } from "@rainhooks/core";
 import { type AwsClients, localClients } from "@rainhooks/stage";
 import { deployedName } from "@rainhooks/webhook/define";
 import { dev } from "../stages/dev.ts";
 import { makeApp } from "./app.ts";
-import { bundleDir } from "./bundles.ts";
 import { stackName } from "./config.ts";
 
 const NODE = "trial-node";

@@ -1,12 +1,13 @@
 import { WEBHOOKS } from "@rainhooks/app-webhooks";
+import { bundleDir } from "@rainhooks/app-webhooks/bundles";
 import { messageOf, RainhooksError } from "@rainhooks/core";
-import { bundleDir, RUNTIME_PATH } from "./bundles.ts";
 import { impatient } from "./impatient.ts";
 import { readOptions, type StartOptions } from "./options.ts";
 import { Progress } from "./progress.ts";
 import { type RunningRainmaker, SUPER_ADMIN, startRainmaker } from "./rainmaker/start.ts";
 import { accountReport, archiveReport, nodesReport, seriesReport } from "./report/report.ts";
 import { runFleet } from "./run.ts";
+import { RUNTIME_PATH } from "./runtime-path.ts";
 import { type Stage, startStage } from "./stage.ts";
 
 const STAGE = "local";

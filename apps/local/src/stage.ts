@@ -11,7 +11,7 @@ import {
   type StageFile,
   writeStageFile,
 } from "@rainhooks/stage";
-import { deployedName, type Webhook } from "@rainhooks/webhook/define";
+import { deployedName, integrationName, type Webhook } from "@rainhooks/webhook/define";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import { type Emulators, startEmulators } from "./emulators/embedded.ts";
 import { makeFolder } from "./folder.ts";
@@ -101,7 +101,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     await writeStageFile(dataDir, file);
     return {
       name,
-      integration: integrationOf(name),
+      integration: integrationName(name),
       endpoint: emulators.endpoint,
       webhooks,
       clients,
@@ -117,11 +117,6 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     await stop().catch((failure: unknown) => onProblem(messageOf(failure)));
     throw asStageError(error, emulators.endpoint);
   }
-}
-
-/** The name under which RainMaker's filters know a stage. */
-function integrationOf(stage: string): string {
-  return `rainhooks-${stage}`;
 }
 
 function topicArnPrefix({ topics }: ProvisionedStage): string {
@@ -172,7 +167,7 @@ async function startFunction(
   );
   const names = {
     stage,
-    integration: integrationOf(stage),
+    integration: integrationName(stage),
     deadLetterQueueUrl: own.deadLetters.url,
     resourceName: (resource: string) => deployedName(stage, resource),
   };

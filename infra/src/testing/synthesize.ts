@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WEBHOOKS } from "@rainhooks/app-webhooks";
+import { bundleDir } from "@rainhooks/app-webhooks/bundles";
 import { makeApp } from "../app.ts";
-import { bundleDir } from "../bundles.ts";
 import { type StageConfig, stackName } from "../config.ts";
 
 /** The attributes of a resource as Terraform is given them. */

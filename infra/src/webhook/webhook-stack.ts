@@ -9,7 +9,7 @@ import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscrip
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import type { EventType } from "@rainhooks/core";
 import { filterRulesTable } from "@rainhooks/filter/table";
-import { deployedName } from "@rainhooks/webhook/define";
+import { deployedName, integrationName } from "@rainhooks/webhook/define";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import { AssetType, Fn, type ITerraformDependable, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
@@ -99,7 +99,7 @@ export class WebhookResources extends Construct {
   }
 
   #environment(): Record<string, string> {
-    const { name: stage, integration = `rainhooks-${stage}` } = this.#surroundings.config;
+    const { name: stage, integration = integrationName(stage) } = this.#surroundings.config;
     const names = {
       stage,
       integration,

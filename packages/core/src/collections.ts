@@ -5,6 +5,28 @@ export function chunk<T>(list: readonly T[], size: number): T[][] {
   return chunks;
 }
 
+/** Spreads a list, in its order, over lists that hold at most `most.count` entries and `most.bytes` bytes; a larger entry stands alone. */
+export function chunkBySize<T>(
+  list: readonly T[],
+  bytesOf: (entry: T) => number,
+  most: { readonly count: number; readonly bytes: number },
+): T[][] {
+  const chunks: T[][] = [];
+  let bytes = 0;
+  for (const entry of list) {
+    const size = bytesOf(entry);
+    const last = chunks.at(-1);
+    if (last === undefined || last.length === most.count || bytes + size > most.bytes) {
+      chunks.push([entry]);
+      bytes = size;
+    } else {
+      last.push(entry);
+      bytes += size;
+    }
+  }
+  return chunks;
+}
+
 /** Runs `work` over a list, at most `limit` at a time; results in the order of the list. */
 export async function mapLimited<T, R>(
   list: readonly T[],

@@ -1,5 +1,5 @@
 import type { SendMessageBatchRequestEntry, SQSClient } from "@aws-sdk/client-sqs";
-import { messageOf, RainhooksError } from "@rainhooks/core";
+import { chunkBySize, messageOf, RainhooksError } from "@rainhooks/core";
 import { failAll, type ItemFailure } from "@rainhooks/sinks";
 import type { QueuedAttribute, QueuedMessage } from "./records.ts";
 
@@ -77,20 +77,8 @@ function printable(reason: string): string {
 }
 
 function callsOf(letters: readonly DeadLetter[]): DeadLetter[][] {
-  const calls: DeadLetter[][] = [];
-  let bytes = 0;
-  for (const letter of letters) {
-    const size = Buffer.byteLength(letter.message.body) + 2 * LONGEST_REASON;
-    const call = calls.at(-1);
-    if (call === undefined || call.length === ENTRIES_PER_CALL || bytes + size > BYTES_PER_CALL) {
-      calls.push([letter]);
-      bytes = size;
-    } else {
-      call.push(letter);
-      bytes += size;
-    }
-  }
-  return calls;
+  const bytesOf = ({ message }: DeadLetter) => Buffer.byteLength(message.body) + 2 * LONGEST_REASON;
+  return chunkBySize(letters, bytesOf, { count: ENTRIES_PER_CALL, bytes: BYTES_PER_CALL });
 }
 
 function unavailable(queueUrl: string, reason: string, cause?: unknown): RainhooksError {

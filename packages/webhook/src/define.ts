@@ -1,6 +1,6 @@
 import type { EventType, TableDescription } from "@rainhooks/core";
 
-export { deadLetterQueueName, deployedName } from "./names.ts";
+export { deadLetterQueueName, deployedName, integrationName } from "./names.ts";
 
 /** A Firehose stream and the objects it makes. */
 export interface StreamDescription {

@@ -7,3 +7,8 @@ export function deployedName(stage: string, name: string): string {
 export function deadLetterQueueName(webhook: string): string {
   return `${webhook}-dead-letters`;
 }
+
+/** Name under which RainMaker's filters know a stage, unless its configuration sets another. */
+export function integrationName(stage: string): string {
+  return `rainhooks-${stage}`;
+}

@@ -1,6 +1,7 @@
 import { WEBHOOKS } from "@rainhooks/app-webhooks";
 import { catalogEntry, type EventType } from "@rainhooks/core";
 import type { ApiFilter, RainmakerClient } from "@rainhooks/rainmaker";
+import { integrationName } from "@rainhooks/webhook/define";
 import { type CredentialsOption, loggedIn } from "./credentials.ts";
 
 /** Which stage, and whether to only say what would be done. */
@@ -20,8 +21,8 @@ interface Change {
 const ENDPOINT = "events";
 
 /** Name of a stage's integration in RainMaker. */
-function integrationName({ stage, integration }: RegisterOptions): string {
-  return integration ?? `rainhooks-${stage}`;
+function nameOf({ stage, integration }: RegisterOptions): string {
+  return integration ?? integrationName(stage);
 }
 
 /**
@@ -31,22 +32,16 @@ function integrationName({ stage, integration }: RegisterOptions): string {
 export async function registerCommand(options: RegisterOptions): Promise<void> {
   const client = await loggedIn(options);
   const changes = [
-    ...(await integrationChange(client, integrationName(options))),
-    ...(await filterChanges(client, (type, filter) =>
-      enabling(client, integrationName(options), type, filter),
-    )),
+    ...(await integrationChange(client, nameOf(options))),
+    ...(await filterChanges(client, (type, filter) => enabling(client, nameOf(options), type, filter))),
   ];
-  await applyAll(
-    changes,
-    options.dryRun,
-    `${integrationName(options)} is registered; nothing had to change.`,
-  );
+  await applyAll(changes, options.dryRun, `${nameOf(options)} is registered; nothing had to change.`);
 }
 
 /** Takes a stage out of every System filter, and deletes its integration. */
 export async function unregisterCommand(options: RegisterOptions): Promise<void> {
   const client = await loggedIn(options);
-  const name = integrationName(options);
+  const name = nameOf(options);
   const integrations = (await client.listIntegrations(name)).map((integration): Change => {
     return { what: `delete integration ${name}`, apply: () => client.deleteIntegration(integration) };
   });

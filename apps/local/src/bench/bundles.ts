@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { WEBHOOKS } from "@rainhooks/app-webhooks";
+import { bundleDir } from "@rainhooks/app-webhooks/bundles";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import { formatTable } from "@rainhooks/terminal";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
-import { bundleDir } from "../bundles.ts";
 import { gate } from "./gate.ts";
 import { median } from "./median.ts";
 

@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { WEBHOOKS } from "@rainhooks/app-webhooks";
+import { bundleDir } from "@rainhooks/app-webhooks/bundles";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import { LOCAL_CREDENTIALS, LOCAL_REGION, localClients } from "@rainhooks/stage";
 import { formatTable } from "@rainhooks/terminal";
 import { rawSqsRecordOf, sqsRecordOf } from "@rainhooks/testing";
-import { deployedName, type Webhook } from "@rainhooks/webhook/define";
+import { deployedName, integrationName, type Webhook } from "@rainhooks/webhook/define";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import type { SQSBatchResponse, SQSRecord } from "aws-lambda";
-import { bundleDir } from "../bundles.ts";
 import { startEmulators } from "../emulators/embedded.ts";
 import { writeScript } from "../fleet/script.ts";
 import { provisionStage } from "../provision/provision.ts";
@@ -33,7 +33,7 @@ export async function benchHandlers(): Promise<string> {
   for (const webhook of WEBHOOKS) {
     const names = {
       stage: STAGE,
-      integration: `rainhooks-${STAGE}`,
+      integration: integrationName(STAGE),
       deadLetterQueueUrl: queues.get(webhook.name)?.deadLetters.url ?? "",
       resourceName: (name: string) => deployedName(STAGE, name),
     };

@@ -1,16 +1,13 @@
-import { spawn } from "node:child_process";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { WEBHOOKS } from "@rainhooks/app-webhooks";
 import { CATALOG } from "@rainhooks/core";
 import { readAllRules } from "@rainhooks/filter";
 import { readPassword, SUPER_ADMIN } from "../rainmaker/start.ts";
 import { type RainmakerStage, startRainmakerStage } from "./rainmaker-helpers.ts";
+import { runCommand } from "./run-command.ts";
 
-const CLI = fileURLToPath(new URL("../../../cli/src/main.ts", import.meta.url));
 const FILTERABLE = CATALOG.filter(({ filterLevels }) => filterLevels.length > 0).length;
 
 describe("rainhooks rainmaker", () => {
@@ -26,16 +23,9 @@ describe("rainhooks rainmaker", () => {
 
   async function rainmaker(args: string[], input = "") {
     const file = ["--credentials", join(running.dataDir, "login.json")];
-    const child = spawn(process.execPath, [CLI, "rainmaker", ...args, ...file]);
-    child.stdin.on("error", () => undefined);
-    child.stdin.end(input);
-    const [out, err, code] = await Promise.all([
-      text(child.stdout),
-      text(child.stderr),
-      new Promise<number | null>((resolve) => child.on("exit", resolve)),
-    ]);
-    everythingSaid.push(out, err);
-    return { code, out: out.trim(), err: err.trim() };
+    const finished = await runCommand(["rainmaker", ...args, ...file], input);
+    everythingSaid.push(finished.out, finished.err);
+    return finished;
   }
 
   it("asks for a login first", async () => {

@@ -1,20 +1,10 @@
-import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { RAW_SNS_RECORD, README_EVENT } from "@rainhooks/testing";
 import { readArchive } from "../account/archive.ts";
+import { type Finished, runCommand } from "./run-command.ts";
 import { startTestStage, type TestStage } from "./test-stage.ts";
-
-const CLI = fileURLToPath(new URL("../../../cli/src/main.ts", import.meta.url));
-
-interface Finished {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
 
 describe("the rainhooks command on a running stage", () => {
   let running: TestStage;
@@ -24,16 +14,8 @@ describe("the rainhooks command on a running stage", () => {
   }, 60_000);
   afterAll(() => running.stop());
 
-  async function rainhooks(args: string[], input = "", dataDir = running.dataDir): Promise<Finished> {
-    const child = spawn(process.execPath, [CLI, ...args, "--data", dataDir]);
-    child.stdin.on("error", () => undefined);
-    child.stdin.end(input);
-    const [out, err, code] = await Promise.all([
-      text(child.stdout),
-      text(child.stderr),
-      new Promise<number | null>((resolve) => child.on("exit", resolve)),
-    ]);
-    return { code, out: out.trim(), err: err.trim() };
+  function rainhooks(args: string[], input = "", dataDir = running.dataDir): Promise<Finished> {
+    return runCommand([...args, "--data", dataDir], input);
   }
 
   /** Asks until the answer is the one that is waited for. */

@@ -2,8 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WEBHOOKS } from "@rainhooks/app-webhooks";
-import { bundleDir, RUNTIME_PATH } from "../bundles.ts";
+import { bundleDir } from "@rainhooks/app-webhooks/bundles";
 import { impatient } from "../impatient.ts";
+import { RUNTIME_PATH } from "../runtime-path.ts";
 import { type Stage, type StageOptions, startStage } from "../stage.ts";
 
 /** A stage of the built bundles for a test, its data, and what went wrong in it. */

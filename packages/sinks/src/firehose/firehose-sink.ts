@@ -1,5 +1,12 @@
 import { type FirehoseClient, PutRecordBatchCommand } from "@aws-sdk/client-firehose";
-import { DEFAULT_RETRY, messageOf, RainhooksError, type RetryPolicy, retryLeftovers } from "@rainhooks/core";
+import {
+  chunkBySize,
+  DEFAULT_RETRY,
+  messageOf,
+  RainhooksError,
+  type RetryPolicy,
+  retryLeftovers,
+} from "@rainhooks/core";
 import { type Packet, packLines } from "../lines.ts";
 import { failAll, type Sink } from "../sink.ts";
 import { BYTES_PER_CALL, BYTES_PER_RECORD, RECORDS_PER_CALL } from "./limits.ts";
@@ -64,23 +71,8 @@ export function firehoseSink(options: FirehoseSinkOptions): Sink<unknown> {
 
 /** Spreads packets over calls within Firehose's limits, in their order. */
 export function callsOf(packets: readonly Packet[]): Packet[][] {
-  const calls: Packet[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const packet of packets) {
-    const call = calls.at(-1);
-    if (
-      call === undefined ||
-      call.length === RECORDS_PER_CALL ||
-      bytes + packet.data.length > BYTES_PER_CALL
-    ) {
-      calls.push([packet]);
-      bytes = packet.data.length;
-    } else {
-      call.push(packet);
-      bytes += packet.data.length;
-    }
-  }
-  return calls;
+  const most = { count: RECORDS_PER_CALL, bytes: BYTES_PER_CALL };
+  return chunkBySize(packets, ({ data }) => data.length, most);
 }
 
 function refusal(streamName: string, reason: string | undefined): RainhooksError {

@@ -12,6 +12,3 @@ export function bundleDir(webhook: string): string {
   if (existsSync(folder)) return folder;
   throw new RainhooksError("stage-failed", `${webhook} has no bundle yet: run "pnpm turbo build" first.`);
 }
-
-/** The script of the functions' processes, compiled. */
-export const RUNTIME_PATH = fileURLToPath(new URL("../dist/lambda/runtime.js", import.meta.url));
