@@ -1,6 +1,6 @@
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { runFleet, startTestStage, UNSEEN } from "@rainhooks/app-local/testing";
+import { runTestFleet, startTestStage } from "@rainhooks/app-local/testing";
 import { WEBHOOKS } from "@rainhooks/app-webhooks";
 import { dev } from "../stages/dev.ts";
 import { resolveArns } from "./testing/arns.ts";
@@ -63,9 +63,10 @@ describe("the policies of the functions", () => {
       events: 600,
       duplicates: 0.1,
       undecodable: 0.05,
-      endsAtMs: Date.now(),
     };
-    const { account } = await runFleet(running.stage, options, 60_000, UNSEEN);
+    const problems: string[] = [];
+    const { account } = await runTestFleet(running, options, (text) => problems.push(text));
+    expect(problems).toEqual([]);
     await running.stop();
     expect(account.complete).toBe(true);
   }, 120_000);

@@ -4,6 +4,7 @@ import { messageOf, RainhooksError } from "@rainhooks/core";
 import { impatient } from "./impatient.ts";
 import { readOptions, type StartOptions } from "./options.ts";
 import { Progress } from "./progress.ts";
+import { outletOf } from "./rainmaker/outlet.ts";
 import { type RunningRainmaker, SUPER_ADMIN, startRainmaker } from "./rainmaker/start.ts";
 import { accountReport, archiveReport, nodesReport, seriesReport } from "./report/report.ts";
 import { runFleet } from "./run.ts";
@@ -40,7 +41,7 @@ async function main(options: StartOptions): Promise<number> {
   let rainmaker: RunningRainmaker | undefined;
   try {
     rainmaker = await openRainmaker(stage, options);
-    const ran = options.events === 0 ? Promise.resolve(0) : runAndReport(stage, options);
+    const ran = options.events === 0 ? Promise.resolve(0) : runAndReport(stage, rainmaker, options);
     const code = await Promise.race([ran, interrupted.then(() => INTERRUPTED)]);
     if (code === INTERRUPTED) console.log(INTERRUPTION);
     if (options.exit || code === INTERRUPTED) return code;
@@ -57,7 +58,7 @@ async function main(options: StartOptions): Promise<number> {
 async function openRainmaker(stage: Stage, options: StartOptions): Promise<RunningRainmaker> {
   const { dataDir, apiPort, mqttPort, casing } = options;
   const rainmaker = await startRainmaker({
-    stage,
+    outlet: outletOf(stage),
     dataDir,
     casing,
     restPort: apiPort,
@@ -70,13 +71,19 @@ async function openRainmaker(stage: Stage, options: StartOptions): Promise<Runni
   return rainmaker;
 }
 
-async function runAndReport(stage: Stage, options: StartOptions): Promise<number> {
+async function runAndReport(
+  stage: Stage,
+  rainmaker: RunningRainmaker,
+  options: StartOptions,
+): Promise<number> {
   const progress = new Progress(process.stdout);
+  const { nodes: size, events, seed } = options;
   console.log(
-    `A fleet of ${options.nodes} nodes publishes ${options.events} messages (seed ${options.seed})`,
+    `A fleet of ${size} MQTT nodes lives in front of the local RainMaker until ${events} messages have reached SNS (seed ${seed})`,
   );
-  const { script, account, publishMs, totalMs, peakMiB } = await runFleet(
+  const { nodes, startMs, published, account, publishMs, totalMs, peakMiB } = await runFleet(
     stage,
+    rainmaker,
     { ...options, endsAtMs: Date.now() },
     STALL_MS,
     {
@@ -85,16 +92,21 @@ async function runAndReport(stage: Stage, options: StartOptions): Promise<number
       waiting: (count) => progress.show("records waiting:", count),
     },
   );
-  const series = await seriesReport(stage, script.nodes);
-  const report = accountReport(account, script.messages.length);
+  const series = await seriesReport(stage, nodes);
+  const report = accountReport(account, published.length);
   for (const part of [nodesReport(account.nodes), series, archiveReport(account.archive), report]) {
     console.log(`\n${part}`);
   }
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
   console.log(
-    `Published in ${seconds(publishMs)}, all handled after ${seconds(totalMs)}; the stage took ${Math.round(peakMiB)} MiB at most.`,
+    `${hours(Date.now() - startMs)} of the fleet's life, published in ${seconds(publishMs)}, all handled after ${seconds(totalMs)}; the stage took ${Math.round(peakMiB)} MiB at most.`,
   );
   return account.complete ? 0 : 1;
+}
+
+function hours(ms: number): string {
+  const count = ms / 3_600_000;
+  return count < 72 ? `${count.toFixed(1)} hours` : `${(count / 24).toFixed(1)} days`;
 }
 
 /** Exit code of a run that was ended before its messages were accounted for, as shells have it for Ctrl-C. */

@@ -6,6 +6,8 @@ export interface StartOptions {
   readonly events: number;
   readonly nodes: number;
   readonly seed: number;
+  /** Most messages a second; `undefined` for as many as go. */
+  readonly ratePerS: number | undefined;
   readonly duplicates: number;
   readonly undecodable: number;
   readonly dataDir: string;
@@ -28,6 +30,7 @@ const HELP = `
 Examples:
   npm start                                start, publish 1,000 events, stay up until Ctrl-C
   npm start -- --events 5000 --exit        publish 5,000 events, account for each, end
+  npm start -- --events 3600 --rate 10     let them come slowly, to watch
   npm start -- --events 0                  start and wait for events of your own`;
 
 /** Reads the command line. A wrong one ends the process with one line and exit code 2. */
@@ -40,8 +43,9 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
       wholeNumber(0, 1_000_000),
       1000,
     )
-    .option("--nodes <count>", "nodes of the fleet", wholeNumber(1, 100_000), 60)
+    .option("--nodes <count>", "nodes of the fleet, each an MQTT client", wholeNumber(1, 5000), 40)
     .option("--seed <number>", "the same seed makes the same fleet", wholeNumber(0, 2 ** 31 - 1), 1)
+    .option("--rate <number>", "most messages a second (default: as many as go)", rate)
     .option("--duplicates <share>", "share of messages that are published twice", share, 0.1)
     .option("--undecodable <share>", "share of messages that cannot be decoded", share, 0.01)
     .option("--data <folder>", "where everything is kept (default: .rainhooks in this project)", folder)
@@ -64,12 +68,13 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .allowExcessArguments(false)
     .parse(args, { from: "user" });
-  const { data, endpoint, ...options } = command.opts();
+  const { data, endpoint, rate: ratePerS, ...options } = command.opts();
   if (options.duplicates + options.undecodable > MOST_SHARES) {
     command.error(`error: --duplicates and --undecodable together must not be more than ${MOST_SHARES}`);
   }
   return {
     ...options,
+    ratePerS,
     dataDir: data === undefined ? resolve(DEFAULT_DATA) : resolve(environment["INIT_CWD"] ?? ".", data),
     endpoint: endpoint ?? endpointOf(environment),
   };
@@ -92,6 +97,12 @@ function share(text: string): number {
   const value = Number(text);
   if (text.trim() !== "" && value >= 0 && value <= 0.5) return value;
   throw new InvalidArgumentError("It must be a number from 0 to 0.5.");
+}
+
+function rate(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value >= 0.1 && value <= 100_000) return value;
+  throw new InvalidArgumentError("It must be a number from 0.1 to 100000.");
 }
 
 function folder(text: string): string {

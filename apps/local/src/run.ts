@@ -1,9 +1,11 @@
-import { filterRulesTable, writeRules } from "@rainhooks/filter";
-import { deployedName } from "@rainhooks/webhook/define";
+import type { FilterRule } from "@rainhooks/filter";
 import { type Account, account, readBaseline } from "./account/account.ts";
-import { fleetRules } from "./fleet/rules.ts";
-import { type FleetOptions, type FleetScript, writeScript } from "./fleet/script.ts";
+import type { FleetNode } from "./fleet/fleet.ts";
+import type { FleetOptions } from "./fleet/options.ts";
+import { registerWithFilters, syncRules } from "./fleet/settle-in.ts";
+import { simulate } from "./fleet/simulate.ts";
 import { type PublishedMessage, publish } from "./publish.ts";
+import type { RunningRainmaker } from "./rainmaker/start.ts";
 import { settle, waitingRecords } from "./settle.ts";
 import type { Stage } from "./stage.ts";
 
@@ -24,7 +26,10 @@ export const UNSEEN: RunProgress = {
 
 /** A finished run. */
 export interface RunResult {
-  readonly script: FleetScript;
+  readonly nodes: readonly FleetNode[];
+  /** When the lives that were played began, epoch milliseconds. */
+  readonly startMs: number;
+  readonly rules: readonly FilterRule[];
   readonly published: readonly PublishedMessage[];
   readonly account: Account;
   readonly publishMs: number;
@@ -33,35 +38,37 @@ export interface RunResult {
   readonly peakMiB: number;
 }
 
-/** Runs a fleet against a stage and accounts for every message it published. */
+/**
+ * Lets a fleet live in front of a local RainMaker whose messages go to a stage, and accounts for every message that
+ * reached SNS. The nodes stay connected afterwards, until RainMaker stops.
+ */
 export async function runFleet(
   stage: Stage,
+  running: RunningRainmaker,
   options: FleetOptions,
   stallMs: number,
   progress: RunProgress,
 ): Promise<RunResult> {
-  const script = writeScript(options);
-  const rules = fleetRules(script.nodes);
-  const tableName = deployedName(stage.name, filterRulesTable.name);
-  await writeRules({ client: stage.clients.dynamodb, tableName }, rules, []);
   const leftOver = await waitingRecords(stage);
   if (leftOver > 0) await settle(stage, { stallMs, onWaiting: progress.leftOver });
   const before = await readBaseline(stage);
-  const startedMs = performance.now();
+  let rules: readonly FilterRule[] = [];
   let count = 0;
-  const published = await publish(stage.clients.sns, stage.provisioned.topics, script.messages, (some) => {
-    count += some;
-    progress.published(count, script.messages.length);
+  const startedMs = performance.now();
+  const { nodes, published, startMs } = await simulate(running, options, {
+    register: async (all) => {
+      rules = await registerWithFilters(running, stage.integration, all);
+      await syncRules(stage, rules);
+    },
+    send: (messages) =>
+      publish(stage.clients.sns, stage.provisioned.topics, messages, (some) => {
+        count += some;
+        progress.published(count, options.events);
+      }),
   });
   const publishMs = performance.now() - startedMs;
   const peakMiB = await settle(stage, { stallMs, onWaiting: progress.waiting });
   const totalMs = performance.now() - startedMs;
-  return {
-    script,
-    published,
-    account: await account(stage, published, rules, before),
-    publishMs,
-    totalMs,
-    peakMiB,
-  };
+  const held = await account(stage, published, rules, before);
+  return { nodes, startMs, rules, published, account: held, publishMs, totalMs, peakMiB };
 }

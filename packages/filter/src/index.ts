@@ -1,4 +1,5 @@
 export { cachedRuleStore, type RuleCacheOptions } from "./cached-store.ts";
+export { diffRules } from "./diff.ts";
 export { dynamoDbRuleStore } from "./dynamodb-store.ts";
 export {
   CONSUMER_DEFAULTS,

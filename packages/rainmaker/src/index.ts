@@ -7,3 +7,10 @@ export {
 export type { ApiFilter, Integration } from "./entities.ts";
 export { RainmakerError } from "./error.ts";
 export { normalBaseUrl } from "./http.ts";
+export {
+  listAllFilters,
+  type Registration,
+  type RegistrationChange,
+  registrationChanges,
+  unregistrationChanges,
+} from "./registration.ts";

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { catalogEntry, EVENT_TYPES, type EventType, RainhooksError } from "@rainhooks/core";
+import { catalogEntry, type EventType, RainhooksError } from "@rainhooks/core";
 import {
+  diffRules,
   type FilterRule,
   filterRulesTable,
   parseRules,
@@ -9,7 +10,7 @@ import {
   ruleKeyText,
   writeRules,
 } from "@rainhooks/filter";
-import type { ApiFilter, FilterScope } from "@rainhooks/rainmaker";
+import { type ApiFilter, type FilterScope, listAllFilters } from "@rainhooks/rainmaker";
 import { formatTable } from "@rainhooks/terminal";
 import { deployedName } from "@rainhooks/webhook/define";
 import { reachStage, type StageOption } from "../context.ts";
@@ -23,10 +24,6 @@ export interface EntityOptions extends CredentialsOption {
   readonly own: boolean;
 }
 
-const FILTERED: readonly EventType[] = EVENT_TYPES.filter(
-  (type) => catalogEntry(type).filterLevels.length > 0,
-);
-
 /** Lists filters: of one event, or of all. */
 export async function listCommand(
   options: CredentialsOption & {
@@ -36,10 +33,11 @@ export async function listCommand(
   },
 ): Promise<void> {
   const client = await loggedIn(options);
-  const filters: ApiFilter[] = [];
-  for (const eventType of options.event === undefined ? FILTERED : [eventOf(options.event)]) {
-    filters.push(...(await client.listFilters(scopeOf(options), { eventType })));
-  }
+  const scope = scopeOf(options);
+  const filters =
+    options.event === undefined
+      ? await listAllFilters(client, scope)
+      : await client.listFilters(scope, { eventType: eventOf(options.event) });
   if (options.json) console.log(JSON.stringify(filters, undefined, 2));
   else if (filters.length === 0) console.log("No filters.");
   else console.log(filtersTable(parseRules([...filters])));
@@ -90,20 +88,17 @@ export async function syncCommand(
   options: CredentialsOption & StageOption & { readonly stage: string; readonly dryRun: boolean },
 ): Promise<void> {
   const client = await loggedIn(options);
-  const theirs: FilterRule[] = [];
-  for (const eventType of FILTERED)
-    theirs.push(...parseRules(await client.listFilters("admin", { eventType })));
+  const theirs = parseRules(await listAllFilters(client, "admin"));
   const table = await tableOf(options);
-  const ours = new Map((await readAllRules(table)).map((rule) => [ruleKeyText(rule), rule]));
-  const wanted = new Map(theirs.map((rule) => [ruleKeyText(rule), rule]));
-  const puts = theirs.filter((rule) => !same(rule, ours.get(ruleKeyText(rule))));
-  const deletes = [...ours.values()].filter((rule) => !wanted.has(ruleKeyText(rule)));
-  for (const rule of puts) console.log(`${ours.has(ruleKeyText(rule)) ? "~" : "+"} ${ruleText(rule)}`);
+  const ours = await readAllRules(table);
+  const known = new Set(ours.map(ruleKeyText));
+  const { puts, deletes } = diffRules(ours, theirs);
+  for (const rule of puts) console.log(`${known.has(ruleKeyText(rule)) ? "~" : "+"} ${ruleText(rule)}`);
   for (const rule of deletes) console.log(`- ${ruleText(rule)}`);
   if (!options.dryRun) await writeRules(table, puts, deletes);
   const verb = options.dryRun ? "would change" : "changed";
   console.log(
-    `${table.tableName}: ${verb} ${puts.length}, ${options.dryRun ? "would delete" : "deleted"} ${deletes.length}, ${wanted.size} in all`,
+    `${table.tableName}: ${verb} ${puts.length}, ${options.dryRun ? "would delete" : "deleted"} ${deletes.length}, ${theirs.length} in all`,
   );
 }
 
@@ -131,14 +126,6 @@ function entityOf(event_type: EventType, { user, node }: EntityOptions) {
 
 function scopeOf({ own }: { readonly own: boolean }): FilterScope {
   return own ? "user" : "admin";
-}
-
-function same(a: FilterRule, b: FilterRule | undefined): boolean {
-  return (
-    b !== undefined &&
-    a.enabled === b.enabled &&
-    [...a.integrations].sort().join() === [...b.integrations].sort().join()
-  );
 }
 
 function ruleText({ level, entityId, eventType, enabled, integrations }: FilterRule): string {

@@ -3,23 +3,32 @@ import type { FilterRule } from "@rainhooks/filter";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import type { EventTruth } from "../fleet/message.ts";
 import { expectAt } from "./expect.ts";
-import { modelNodes } from "./node-model.ts";
+import { modelNodes, type SentEvent } from "./node-model.ts";
 
 function truth(type: string, atMs: number, nodeIds = ["n"]): EventTruth {
   return { type: `rmaker.event.${type}` as EventTruth["type"], atMs, nodeIds, userId: "u", readings: [] };
 }
 
+function sent(type: string, atMs: number, sentAtMs = atMs): SentEvent {
+  return { ...truth(type, atMs), id: "d", sentAtMs };
+}
+
 describe("modelNodes", () => {
   it("walks through the events in the order of their times", () => {
     const events = [
-      truth("alert", 9),
-      truth("node_disconnected", 5),
-      truth("node_connected", 1),
-      truth("node_connected", 7),
+      sent("alert", 9),
+      sent("node_disconnected", 5),
+      sent("node_connected", 1),
+      sent("node_connected", 7),
     ];
     expect([...modelNodes([], events)]).toEqual([
       ["n", { state: "online", sinceMs: 7, lastEventType: "rmaker.event.alert", lastEventAtMs: 9 }],
     ]);
+  });
+
+  it("tells events of the same second apart by when SNS took them", () => {
+    const events = [sent("alert", 9, 12), sent("user_node_ota", 9, 11)];
+    expect(modelNodes([], events).get("n")?.lastEventType).toBe("rmaker.event.alert");
   });
 
   it("begins with what the table held before", () => {
@@ -33,7 +42,7 @@ describe("modelNodes", () => {
         lastEvent: { type: "rmaker.event.alert" as const, atMs: 20, sentAtMs: 0, deliveryId: "d" },
       },
     ];
-    expect([...modelNodes(before, [truth("node_connected", 5)]).values()]).toEqual([
+    expect([...modelNodes(before, [sent("node_connected", 5)]).values()]).toEqual([
       { state: "offline", sinceMs: 10, lastEventType: "rmaker.event.alert", lastEventAtMs: 20 },
     ]);
   });

@@ -8,7 +8,7 @@ import type { Stage } from "../stage.ts";
 import { type ArchiveContent, readArchive } from "./archive.ts";
 import { readDeadLetters } from "./dead-letters.ts";
 import { type Expectation, expectAt } from "./expect.ts";
-import { modelNodes, toModelNode } from "./node-model.ts";
+import { modelNodes, type SentEvent, toModelNode } from "./node-model.ts";
 
 /** Where some of the published messages are, and how many of them are really there. */
 interface AccountLine {
@@ -64,7 +64,8 @@ export async function account(
   ]);
   const lines: AccountLine[] = [archiveLine(archive, published)];
   for (const expectation of expectations) {
-    if (expectation.webhook === "node-status") lines.push(nodesLine(expectation, nodes, before.nodes));
+    if (expectation.webhook === "node-status")
+      lines.push(nodesLine(expectation, archive, nodes, before.nodes));
     if (expectation.webhook === "time-series") lines.push(await pointsLine(stage, expectation));
     if (expectation.webhook === "hello") lines.push(loggedLine(stage, expectation));
     if (expectation.filtered.size > 0) lines.push(filteredLine(stage, expectation, before));
@@ -98,10 +99,11 @@ function archiveLine({ deliveries }: ArchiveContent, published: readonly Publish
 
 function nodesLine(
   { delivered }: Expectation,
+  archive: ArchiveContent,
   nodes: readonly NodeStatus[],
   before: readonly NodeStatus[],
 ): AccountLine {
-  const model = modelNodes(before, [...delivered.values()].filter(isTruth));
+  const model = modelNodes(before, sentEvents(delivered, archive));
   const rows = new Map(nodes.map((node) => [node.nodeId, toModelNode(node)]));
   const problems: string[] = [];
   for (const nodeId of new Set([...model.keys(), ...rows.keys()])) {
@@ -114,6 +116,14 @@ function nodesLine(
     found: model.size - problems.length,
     problems,
   };
+}
+
+/** What was delivered, with the time at which SNS took it: it decides between events of the same second. */
+function sentEvents(delivered: Expectation["delivered"], { deliveries }: ArchiveContent): SentEvent[] {
+  const sentAtMs = new Map(deliveries.map((delivery) => [delivery.id, delivery.sentAtMs]));
+  return [...delivered].flatMap(([id, truth]) =>
+    truth === undefined ? [] : [{ ...truth, id, sentAtMs: sentAtMs.get(id) ?? 0 }],
+  );
 }
 
 async function pointsLine(stage: Stage, { delivered }: Expectation): Promise<AccountLine> {

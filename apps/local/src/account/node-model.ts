@@ -9,20 +9,31 @@ export interface ModelNode {
   readonly lastEventAtMs: number | undefined;
 }
 
+/** An event as it was handed to SNS. */
+export interface SentEvent extends EventTruth {
+  /** SNS message id. */
+  readonly id: string;
+  readonly sentAtMs: number;
+}
+
 /**
  * The node table as a single reader would keep it who sees every event once, in the order in which they happened.
  * `before` is what the table held before them.
  */
 export function modelNodes(
   before: readonly NodeStatus[],
-  events: Iterable<EventTruth>,
+  events: Iterable<SentEvent>,
 ): ReadonlyMap<string, ModelNode> {
   const nodes = new Map<string, ModelNode>();
   for (const node of before) nodes.set(node.nodeId, toModelNode(node));
-  for (const event of [...events].sort((a, b) => a.atMs - b.atMs)) {
+  for (const event of [...events].sort(inOrder)) {
     for (const nodeId of event.nodeIds) nodes.set(nodeId, after(nodes.get(nodeId), event));
   }
   return nodes;
+}
+
+function inOrder(a: SentEvent, b: SentEvent): number {
+  return a.atMs - b.atMs || a.sentAtMs - b.sentAtMs || (a.id < b.id ? -1 : 1);
 }
 
 /** A row of the table in the model's terms. */

@@ -2,8 +2,7 @@ import { type Delivery, decode, type RainmakerEvent, topicName } from "@rainhook
 import { CONSUMER_DEFAULTS, evaluate, type FilterRule, ruleKeyText, subjectOf } from "@rainhooks/filter";
 import { formatTable } from "@rainhooks/terminal";
 import { Bench } from "tinybench";
-import { fleetRules } from "../fleet/rules.ts";
-import { writeScript } from "../fleet/script.ts";
+import { collectMessages } from "../fleet/collect.ts";
 import { gate } from "./gate.ts";
 
 const INTEGRATION = "rainhooks-local";
@@ -13,13 +12,17 @@ export async function benchDecode(): Promise<string> {
   const options = {
     seed: 1,
     nodes: 60,
-    events: 2000,
+    events: 1000,
     duplicates: 0,
     undecodable: 0,
     endsAtMs: 1_800_000_000_000,
   };
-  const { nodes, messages } = writeScript(options);
-  const rules = new Map(fleetRules(nodes).map((rule) => [ruleKeyText(rule), rule]));
+  const collections = [
+    await collectMessages(options, "pascal", INTEGRATION),
+    await collectMessages(options, "snake", INTEGRATION),
+  ];
+  const messages = collections.flatMap((collection) => collection.messages);
+  const rules = new Map(collections[0]?.rules.map((rule) => [ruleKeyText(rule), rule]));
   const deliveries = messages.map(
     ({ body, attributes, type }, index): Delivery => ({
       id: String(index),

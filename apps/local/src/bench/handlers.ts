@@ -12,7 +12,8 @@ import { deployedName, integrationName, type Webhook } from "@rainhooks/webhook/
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import type { SQSBatchResponse, SQSRecord } from "aws-lambda";
 import { startEmulators } from "../emulators/embedded.ts";
-import { writeScript } from "../fleet/script.ts";
+import { collectMessages } from "../fleet/collect.ts";
+import type { FleetMessage } from "../fleet/message.ts";
 import { provisionStage } from "../provision/provision.ts";
 import { gate } from "./gate.ts";
 import { median } from "./median.ts";
@@ -28,6 +29,7 @@ export async function benchHandlers(): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), "bench-"));
   const emulators = await startEmulators({ dataDir, port: 0, nowMs: Date.now, onError: console.error });
   const { queues } = await provisionStage(localClients(emulators.endpoint), STAGE, WEBHOOKS);
+  const messages = await fleetMessages();
   const before = { ...process.env };
   const rows: (string | number)[][] = [];
   for (const webhook of WEBHOOKS) {
@@ -43,7 +45,7 @@ export async function benchHandlers(): Promise<string> {
       AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
       AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
     });
-    rows.push(await benchHandler(webhook));
+    rows.push(await benchHandler(webhook, messages));
   }
   process.env = before;
   await emulators.stop();
@@ -55,15 +57,20 @@ export async function benchHandlers(): Promise<string> {
 
 const HEADER = ["handler", "batch", "events/s", "ms per batch"];
 
-async function benchHandler(webhook: Webhook): Promise<(string | number)[]> {
+async function benchHandler(
+  webhook: Webhook,
+  messages: readonly FleetMessage[],
+): Promise<(string | number)[]> {
   const print = console.log;
   console.log = () => undefined;
   const bundle = pathToFileURL(join(bundleDir(webhook.name), "index.mjs")).href;
   const { handler } = (await import(bundle)) as { handler: Handler };
   const { size } = webhook.batch;
+  const wanted = messages.filter(({ type }) => webhook.events.includes(type));
+  gate(wanted.length >= size * BATCHES, `a fleet makes ${size * BATCHES} events for ${webhook.name}`);
   const timesMs: number[] = [];
   for (let batch = 0; batch < BATCHES; batch++) {
-    const Records = recordsFor(webhook, size, batch);
+    const Records = recordsOf(wanted.slice(batch * size, (batch + 1) * size), batch);
     const startedMs = performance.now();
     const { batchItemFailures } = await handler({ Records }, { awsRequestId: String(batch) });
     if (batch >= WARM_UP) timesMs.push(performance.now() - startedMs);
@@ -74,12 +81,21 @@ async function benchHandler(webhook: Webhook): Promise<(string | number)[]> {
   return [webhook.name, size, Math.round((size * 1000) / ms), Number(ms.toFixed(1))];
 }
 
-function recordsFor(webhook: Webhook, size: number, seed: number): SQSRecord[] {
-  const options = { seed, nodes: 500, events: size * 8, duplicates: 0, undecodable: 0, endsAtMs: Date.now() };
-  const wanted = writeScript(options).messages.filter(({ type }) => webhook.events.includes(type));
-  gate(wanted.length >= size, `a fleet makes ${size} events for ${webhook.name}`);
-  return wanted.slice(0, size).map(({ body, attributes }, index) => {
-    const delivery = { id: `${seed}-${index}`, sentAtMs: Date.now(), topic: undefined, attributes, body };
+async function fleetMessages(): Promise<readonly FleetMessage[]> {
+  const options = {
+    seed: 1,
+    nodes: 500,
+    events: 16_000,
+    duplicates: 0,
+    undecodable: 0,
+    endsAtMs: Date.now(),
+  };
+  return (await collectMessages(options, "pascal", integrationName(STAGE))).messages;
+}
+
+function recordsOf(messages: readonly FleetMessage[], batch: number): SQSRecord[] {
+  return messages.map(({ body, attributes }, index) => {
+    const delivery = { id: `${batch}-${index}`, sentAtMs: Date.now(), topic: undefined, attributes, body };
     return { ...sqsRecordOf(delivery), messageId: rawSqsRecordOf(delivery).messageId };
   });
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { listenOnLoopback } from "@rainhooks/testing";
-import { runFleet, UNSEEN } from "../run.ts";
+import { runTestFleet } from "./run-test-fleet.ts";
 import { startTestStage, type TestStage } from "./test-stage.ts";
 
 /*
@@ -36,9 +36,10 @@ describe("the same stage on moto", () => {
       events: 150,
       duplicates: 0.1,
       undecodable: 0.04,
-      endsAtMs: Date.now(),
     };
-    const { account } = await runFleet(running.stage, options, 60_000, UNSEEN);
+    const problems: string[] = [];
+    const { account } = await runTestFleet(running, options, (text) => problems.push(text), "snake");
+    expect(problems).toEqual([]);
     expect(account.lines.filter(({ problems }) => problems.length > 0)).toEqual([]);
     expect(account.archive.deliveries).toHaveLength(options.events);
     expect(running.problems).toEqual([]);

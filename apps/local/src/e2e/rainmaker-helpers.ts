@@ -1,5 +1,7 @@
 import { RainmakerClient } from "@rainhooks/rainmaker";
 import mqtt from "mqtt";
+import { callApi } from "../fleet/call-api.ts";
+import { outletOf } from "../rainmaker/outlet.ts";
 import { type RunningRainmaker, readPassword, SUPER_ADMIN, startRainmaker } from "../rainmaker/start.ts";
 import { startTestStage, type TestStage } from "./test-stage.ts";
 
@@ -22,7 +24,7 @@ export async function startRainmakerStage(casing: "pascal" | "snake" = "pascal")
   const { stage, dataDir } = running;
   const problems: string[] = [];
   const rainmaker = await startRainmaker({
-    stage,
+    outlet: outletOf(stage),
     dataDir,
     restPort: 0,
     mqttPort: 0,
@@ -32,16 +34,8 @@ export async function startRainmakerStage(casing: "pascal" | "snake" = "pascal")
   const client = new RainmakerClient({ baseUrl: rainmaker.baseUrl });
   const { accessToken: adminToken } = await client.login(SUPER_ADMIN, await readPassword(rainmaker));
 
-  async function call(token: string, method: string, path: string, body?: object) {
-    const response = await fetch(`${rainmaker.baseUrl}/v1${path}`, {
-      method,
-      headers: { authorization: token, "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const answer = (await response.json()) as Record<string, string>;
-    if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`);
-    return answer;
-  }
+  const call = (token: string, method: string, path: string, body?: object) =>
+    callApi(rainmaker.baseUrl, token, method, path, body);
 
   return {
     ...running,

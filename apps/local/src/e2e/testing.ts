@@ -1,2 +1,2 @@
-export { runFleet, UNSEEN } from "../run.ts";
+export { runTestFleet } from "./run-test-fleet.ts";
 export { startTestStage } from "./test-stage.ts";

@@ -1,86 +1,29 @@
 import type { Chance } from "./chance.ts";
+import { DEVICES, type Device } from "./device.ts";
+
+/** How a node lives: always on, switched off at the wall every night, with bad Wi-Fi, or gone for days. */
+export type Habit = "steady" | "switched" | "flapping" | "fading";
 
 /** A simulated node. */
 export interface FleetNode {
   readonly id: string;
   readonly name: string;
-  /** Parameters of its device, each with the values it takes. */
   readonly device: Device;
-  /** Users it belongs to, the first one primary. Each gets a copy of the node's connectivity events. */
+  readonly habit: Habit;
+  /** From -1 to 1: how this node differs from others of its kind. */
+  readonly character: number;
+  /** Users it belongs to, the first one primary. Each gets a copy of the node's events. */
   readonly users: readonly string[];
-  readonly group: string;
 }
 
-interface Device {
-  readonly name: string;
-  readonly params: readonly DeviceParam[];
-}
+/** Shares of the habits. A flapping node says as much as ten others. */
+const HABITS = [
+  ["steady", 62],
+  ["switched", 25],
+  ["flapping", 8],
+  ["fading", 5],
+] as const;
 
-/** A parameter of a device. */
-export interface DeviceParam {
-  readonly name: string;
-  readonly type: string;
-  readonly dataType: "bool" | "int" | "float" | "string" | "object" | "array";
-  readonly value: (chance: Chance) => string | number | boolean | object;
-}
-
-const LIGHT: Device = {
-  name: "Light",
-  params: [
-    { name: "Power", type: "esp.param.power", dataType: "bool", value: (chance) => chance.happens(0.5) },
-    {
-      name: "Brightness",
-      type: "esp.param.brightness",
-      dataType: "int",
-      value: (chance) => chance.int(0, 100),
-    },
-    {
-      name: "Scene",
-      type: "esp.param.mode",
-      dataType: "string",
-      value: (chance) => chance.pick(["warm", "cold"]),
-    },
-  ],
-};
-
-const SENSOR: Device = {
-  name: "Temperature Sensor",
-  params: [
-    {
-      name: "Temperature",
-      type: "esp.param.temperature",
-      dataType: "float",
-      value: (chance) => chance.int(-150, 400) / 10,
-    },
-    { name: "Battery", type: "esp.param.battery", dataType: "int", value: (chance) => chance.int(1, 100) },
-  ],
-};
-
-const METER: Device = {
-  name: "Energy Meter",
-  params: [
-    {
-      name: "Energy",
-      type: "esp.param.energy",
-      dataType: "float",
-      value: (chance) => chance.int(0, 99_999) / 100,
-    },
-    {
-      name: "Phases",
-      type: "esp.param.raw",
-      dataType: "array",
-      value: (chance) => [chance.int(225, 235), chance.int(225, 235), chance.int(225, 235)],
-    },
-    {
-      name: "Limits",
-      type: "esp.param.raw",
-      dataType: "object",
-      value: (chance) => ({ max: chance.int(10, 16), unit: "A" }),
-    },
-  ],
-};
-
-const DEVICES = [LIGHT, SENSOR, METER] as const;
 const ID_LETTERS = [..."ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789"];
 const ID_LENGTH = 22;
 
@@ -88,14 +31,16 @@ const ID_LENGTH = 22;
 export function makeFleet(chance: Chance, size: number): FleetNode[] {
   const users = Array.from({ length: Math.ceil(size / 3) }, () => uuid(chance));
   return Array.from({ length: size }, (_, index) => {
-    const device = DEVICES[index % DEVICES.length] ?? LIGHT;
+    const device = DEVICES[index % DEVICES.length] ?? DEVICES[0];
     const owner = users[index % users.length] ?? "";
+    const second = index % 5 === 0 ? [chance.pick(users)] : [];
     return {
       id: Array.from({ length: ID_LENGTH }, () => chance.pick(ID_LETTERS)).join(""),
       name: `${device.name} ${index + 1}`,
       device,
-      users: index % 5 === 0 ? [owner, chance.pick(users)] : [owner],
-      group: `room-${index % 4}`,
+      habit: chance.weighted(HABITS),
+      character: chance.int(-100, 100) / 100,
+      users: [...new Set([owner, ...second])],
     };
   });
 }

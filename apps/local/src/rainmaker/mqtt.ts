@@ -43,6 +43,10 @@ const HOST = "127.0.0.1";
 /** A broker that nodes connect to. */
 export interface MqttFront {
   readonly port: number;
+  /** Resolves when RainMaker has told of the next connect or disconnect of a node. */
+  nextConnection(nodeId: string): Promise<void>;
+  /** From now on, connections that end are no events: the broker is about to stop. */
+  beQuiet(): void;
   stop(): Promise<void>;
 }
 
@@ -56,14 +60,19 @@ export async function startMqtt(
   onProblem: (text: string) => void,
 ): Promise<MqttFront> {
   const broker = await Aedes.createBroker();
+  const waiting = new Map<string, () => void>();
   let stopping = false;
   const whenDone = (work: Promise<void>, what: string) => {
     work.catch((error: unknown) => onProblem(`${what}: ${messageOf(error)}`));
   };
   const connection = (nodeId: string, connected: boolean) => {
     const type = connected ? "rmaker.event.node_connected" : "rmaker.event.node_disconnected";
-    const connectivity = { connected, timestamp: Date.now() };
-    whenDone(rainmaker.emitOfNode(type, nodeId, { connectivity }), `node ${nodeId}`);
+    const connectivity = { connected, timestamp: rainmaker.nowMs() };
+    const told = rainmaker.emitOfNode(type, nodeId, { connectivity });
+    whenDone(
+      told.finally(() => waiting.get(nodeId)?.()),
+      `node ${nodeId}`,
+    );
   };
   broker.authorizePublish = (client, packet, done) => {
     const nodeId = NODE_TOPIC.exec(packet.topic)?.[1];
@@ -87,6 +96,16 @@ export async function startMqtt(
   const server = createServer(broker.handle);
   return {
     port: await listen(server, port),
+    nextConnection: (nodeId) =>
+      new Promise((resolve) => {
+        waiting.set(nodeId, () => {
+          waiting.delete(nodeId);
+          resolve();
+        });
+      }),
+    beQuiet: () => {
+      stopping = true;
+    },
     stop: async () => {
       stopping = true;
       await new Promise<void>((resolve) => {

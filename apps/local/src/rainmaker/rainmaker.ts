@@ -4,10 +4,14 @@ import { type EventFrame, pascalCaseBody, snakeCaseBody } from "./bodies.ts";
 import { type NodeState, newNode, type RainmakerState, type StateFile } from "./state.ts";
 
 /** A message as RainMaker hands it to SNS. */
-interface RainmakerMessage {
+export interface RainmakerMessage {
   readonly type: EventType;
   readonly body: string;
   readonly attributes: Readonly<Record<string, string>>;
+  /** When it happened, as exactly as the body says it: PascalCase bodies end at the second. */
+  readonly saidAtMs: number;
+  /** What the body was made from. */
+  readonly frame: EventFrame;
 }
 
 /** What the local RainMaker works with. */
@@ -40,6 +44,11 @@ export class LocalRainmaker {
     return this.#parts.state;
   }
 
+  /** What RainMaker's clock says, epoch milliseconds. */
+  nowMs(): number {
+    return this.#parts.nowMs();
+  }
+
   newId(): string {
     return this.#parts.newId();
   }
@@ -60,7 +69,7 @@ export class LocalRainmaker {
    * RainMaker asks them, with its own defaults: without a System filter nothing is published.
    */
   async emit(type: EventType, data: JsonObject, { users = [], nodeId }: EventAbout): Promise<void> {
-    const atMs = this.#parts.nowMs();
+    const atMs = this.nowMs();
     const copies = users.length === 0 ? [undefined] : users;
     for (const userId of copies) {
       const subject = { type, userId, nodeIds: nodeId === undefined ? [] : [nodeId] };
@@ -69,6 +78,8 @@ export class LocalRainmaker {
       const body = this.#parts.casing === "pascal" ? pascalCaseBody(frame) : snakeCaseBody(frame);
       await this.#parts.publish({
         type,
+        frame,
+        saidAtMs: this.#parts.casing === "pascal" ? Math.floor(atMs / 1000) * 1000 : atMs,
         body: JSON.stringify(body),
         attributes: {
           event_type: type,

@@ -4,9 +4,9 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { RainhooksError } from "@rainhooks/core";
 import { makeFolder } from "../folder.ts";
-import { publish } from "../publish.ts";
-import type { Stage } from "../stage.ts";
-import { startMqtt } from "./mqtt.ts";
+import { Clock } from "./clock.ts";
+import { type MqttFront, startMqtt } from "./mqtt.ts";
+import type { Outlet } from "./outlet.ts";
 import { LocalRainmaker } from "./rainmaker.ts";
 import { Accounts } from "./rest/accounts.ts";
 import { createRestServer } from "./rest/server.ts";
@@ -17,7 +17,8 @@ export const SUPER_ADMIN = "admin@rainmaker.local";
 
 /** How to run a local RainMaker. */
 export interface LocalRainmakerOptions {
-  readonly stage: Pick<Stage, "clients" | "provisioned">;
+  /** Where its messages go. */
+  readonly outlet: Outlet;
   readonly dataDir: string;
   /** Ports of the REST API and of the MQTT broker; 0 takes a free one. */
   readonly restPort: number;
@@ -32,19 +33,27 @@ export interface RunningRainmaker {
   readonly mqttUrl: string;
   /** File with the super admin's password, which only its owner reads. */
   readonly passwordFile: string;
+  readonly rainmaker: LocalRainmaker;
+  readonly accounts: Accounts;
+  readonly outlet: Outlet;
+  readonly clock: Clock;
+  readonly nextConnection: MqttFront["nextConnection"];
+  /** Has something done when RainMaker stops, after the broker has ceased to tell of connections that end. */
+  onStop(task: () => Promise<void>): void;
   stop(): Promise<void>;
 }
 
 const HOST = "127.0.0.1";
 
 /**
- * Starts a RainMaker on this machine: its REST API and an MQTT broker, on loopback only. It publishes to the stage's
- * topics as RainMaker does, through its filters.
+ * Starts a RainMaker on this machine: its REST API and an MQTT broker, on loopback only. It publishes as
+ * RainMaker does, through its filters.
  *
  * @throws {RainhooksError} `stage-failed` when a port is taken.
  */
 export async function startRainmaker(options: LocalRainmakerOptions): Promise<RunningRainmaker> {
-  const { stage, casing, onProblem } = options;
+  const { outlet, casing, onProblem } = options;
+  const clock = new Clock();
   const folder = join(options.dataDir, "rainmaker");
   await makeFolder(folder);
   const { state, file } = await openState(folder);
@@ -52,11 +61,9 @@ export async function startRainmaker(options: LocalRainmakerOptions): Promise<Ru
     state,
     file,
     casing,
-    nowMs: Date.now,
+    nowMs: () => clock.nowMs(),
     newId: randomUUID,
-    publish: async (message) => {
-      await publish(stage.clients.sns, stage.provisioned.topics, [message], () => undefined);
-    },
+    publish: (message) => outlet.publish(message),
   });
   const accounts = new Accounts(state, Date.now);
   const passwordFile = join(folder, "admin-password");
@@ -75,11 +82,20 @@ export async function startRainmaker(options: LocalRainmakerOptions): Promise<Ru
     rest.close();
     throw portTaken(options.mqttPort, cause);
   });
+  const tasks: (() => Promise<void>)[] = [];
   return {
     baseUrl: `http://${HOST}:${(rest.address() as AddressInfo).port}`,
     mqttUrl: `mqtt://${HOST}:${mqtt.port}`,
     passwordFile,
+    rainmaker,
+    accounts,
+    outlet,
+    clock,
+    nextConnection: mqtt.nextConnection,
+    onStop: (task) => tasks.push(task),
     stop: async () => {
+      mqtt.beQuiet();
+      for (const task of tasks) await task();
       await mqtt.stop();
       rest.closeAllConnections();
       await new Promise((resolve) => rest.close(resolve));

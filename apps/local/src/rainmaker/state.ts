@@ -112,18 +112,23 @@ export async function openState(folder: string): Promise<{ state: RainmakerState
     ...emptyState(),
     ...(tryParseJson(text) as unknown as Partial<RainmakerState> | undefined),
   };
-  let saving: Promise<void> = Promise.resolve();
+  let last: Promise<void> = Promise.resolve();
+  let next: Promise<void> | undefined;
+  const write = async () => {
+    next = undefined;
+    await writeFile(`${path}.new`, JSON.stringify(state), { mode: 0o600 });
+    await rename(`${path}.new`, path);
+  };
   return {
     state,
     file: {
+      // One write at a time; all who ask while it goes on share the one after it.
       save: () => {
-        saving = saving
-          .catch(() => undefined)
-          .then(async () => {
-            await writeFile(`${path}.new`, JSON.stringify(state), { mode: 0o600 });
-            await rename(`${path}.new`, path);
-          });
-        return saving;
+        if (next === undefined) {
+          next = last.catch(() => undefined).then(write);
+          last = next;
+        }
+        return next;
       },
     },
   };

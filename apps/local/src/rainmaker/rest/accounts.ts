@@ -18,16 +18,16 @@ export class Accounts {
     this.#nowMs = nowMs;
   }
 
-  /** Makes a user. */
-  add(name: string, password: string, superAdmin: boolean): User {
+  /** Makes a user; one of the same name is replaced, and keeps its id unless another is given. */
+  add(name: string, password: string, superAdmin: boolean, id?: string): User {
     const salt = randomBytes(16).toString("hex");
     const user: User = {
-      id: randomUUID(),
+      id: id ?? this.byName(name)?.id ?? randomUUID(),
       name,
       superAdmin,
       passwordHash: `${salt}:${hash(password, salt)}`,
     };
-    this.#state.users.push(user);
+    this.#state.users = [...this.#state.users.filter((other) => other.name !== name), user];
     return user;
   }
 

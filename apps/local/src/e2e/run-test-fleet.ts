@@ -1,0 +1,29 @@
+import type { FleetOptions } from "../fleet/options.ts";
+import { outletOf } from "../rainmaker/outlet.ts";
+import { startRainmaker } from "../rainmaker/start.ts";
+import { type RunResult, runFleet, UNSEEN } from "../run.ts";
+import type { TestStage } from "./test-stage.ts";
+
+const STALL_MS = 60_000;
+
+/** Lets a fleet live in front of a test's stage, ends the fleet, and answers what became of its messages. */
+export async function runTestFleet(
+  { stage, dataDir }: TestStage,
+  options: Omit<FleetOptions, "endsAtMs">,
+  onProblem: (text: string) => void,
+  casing: "pascal" | "snake" = "pascal",
+): Promise<RunResult> {
+  const rainmaker = await startRainmaker({
+    outlet: outletOf(stage),
+    dataDir,
+    casing,
+    restPort: 0,
+    mqttPort: 0,
+    onProblem,
+  });
+  try {
+    return await runFleet(stage, rainmaker, { ...options, endsAtMs: Date.now() }, STALL_MS, UNSEEN);
+  } finally {
+    await rainmaker.stop();
+  }
+}

@@ -1,0 +1,26 @@
+import type { JsonObject } from "@rainhooks/core";
+import type { Act } from "./people.ts";
+
+/** Topics behind `node/<node id>/` that the simulated nodes use. */
+export type NodeTopic =
+  | "params/local"
+  | "params/local/init"
+  | "alert"
+  | "config"
+  | "tsdata"
+  | "simple_tsdata"
+  | "otastatus";
+
+/** What a node or a person does at a time (epoch milliseconds). */
+export type Step =
+  | { readonly kind: "connect"; readonly atMs: number; readonly nodeId: string }
+  /** `clean`: the node says goodbye; else its connection just ends. */
+  | { readonly kind: "disconnect"; readonly atMs: number; readonly nodeId: string; readonly clean: boolean }
+  | {
+      readonly kind: "say";
+      readonly atMs: number;
+      readonly nodeId: string;
+      readonly topic: NodeTopic;
+      readonly payload: JsonObject;
+    }
+  | { readonly kind: "act"; readonly atMs: number; readonly act: Act };

@@ -1,0 +1,22 @@
+import { describe, expect, it } from "@jest/globals";
+import { diffRules } from "./diff.ts";
+import type { FilterRule } from "./rule.ts";
+
+function rule(entityId: string, enabled = true, integrations = ["a", "b"]): FilterRule {
+  return { level: "node", entityId, eventType: "rmaker.event.alert", enabled, integrations };
+}
+
+describe("diffRules", () => {
+  it("puts what is new or different, deletes what is not wanted, and leaves the rest", () => {
+    const present = [rule("same"), rule("changed"), rule("gone")];
+    const wanted = [rule("same", true, ["b", "a"]), rule("changed", false), rule("new")];
+    expect(diffRules(present, wanted)).toEqual({
+      puts: [rule("changed", false), rule("new")],
+      deletes: [rule("gone")],
+    });
+  });
+
+  it("has nothing to do twice", () => {
+    expect(diffRules([rule("x")], [rule("x")])).toEqual({ puts: [], deletes: [] });
+  });
+});

@@ -1,0 +1,130 @@
+import { catalogEntry, EVENT_TYPES, type EventType } from "@rainhooks/core";
+import type { FilterScope, RainmakerClient } from "./client.ts";
+import type { ApiFilter } from "./entities.ts";
+
+/** One change of a registration, in words and in deed. */
+export interface RegistrationChange {
+  readonly what: string;
+  readonly apply: () => Promise<void>;
+}
+
+/** Who is registered, and for which events. */
+export interface Registration {
+  /** Name of the integration. */
+  readonly name: string;
+  readonly events: Iterable<EventType>;
+}
+
+const ENDPOINT = "events";
+
+/**
+ * What there is to change until an integration is there and on, and each of its events that can be filtered has a System
+ * filter that is on and names it. Empty when all is as it should be.
+ */
+export async function registrationChanges(
+  client: RainmakerClient,
+  { name, events }: Registration,
+): Promise<RegistrationChange[]> {
+  return [
+    ...(await integrationChange(client, name)),
+    ...(await filterChanges(client, events, (type, filter) => enabling(client, name, type, filter))),
+  ];
+}
+
+/** What there is to change until an integration is gone, and no System filter of its events names it. */
+export async function unregistrationChanges(
+  client: RainmakerClient,
+  { name, events }: Registration,
+): Promise<RegistrationChange[]> {
+  const integrations = (await client.listIntegrations(name)).map((integration): RegistrationChange => {
+    return { what: `delete integration ${name}`, apply: () => client.deleteIntegration(integration) };
+  });
+  return [
+    ...(await filterChanges(client, events, (type, filter) => disabling(client, name, type, filter))),
+    ...integrations,
+  ];
+}
+
+/** Every filter there is: RainMaker lists them by event only. */
+export async function listAllFilters(client: RainmakerClient, scope: FilterScope): Promise<ApiFilter[]> {
+  const filters: ApiFilter[] = [];
+  for (const eventType of filterable(EVENT_TYPES)) {
+    filters.push(...(await client.listFilters(scope, { eventType })));
+  }
+  return filters;
+}
+
+async function integrationChange(client: RainmakerClient, name: string): Promise<RegistrationChange[]> {
+  const wanted = { serviceName: name, endpointName: ENDPOINT, enabled: true };
+  const found = (await client.listIntegrations(name)).find(({ endpointName }) => endpointName === ENDPOINT);
+  if (found === undefined)
+    return [{ what: `create integration ${name}`, apply: () => client.createIntegration(wanted) }];
+  return found.enabled
+    ? []
+    : [{ what: `enable integration ${name}`, apply: () => client.updateIntegration(wanted) }];
+}
+
+async function filterChanges(
+  client: RainmakerClient,
+  events: Iterable<EventType>,
+  changeOf: (type: EventType, filter: ApiFilter | undefined) => RegistrationChange | undefined,
+): Promise<RegistrationChange[]> {
+  const changes: RegistrationChange[] = [];
+  for (const type of filterable(events)) {
+    const filters = await client.listFilters("admin", { eventType: type });
+    const system = filters.find(({ entity_type }) => entity_type.toLowerCase() === "system");
+    const change = changeOf(type, system);
+    if (change !== undefined) changes.push(change);
+  }
+  return changes;
+}
+
+function filterable(events: Iterable<EventType>): EventType[] {
+  return [...new Set(events)].filter((type) => catalogEntry(type).filterLevels.length > 0);
+}
+
+function enabling(
+  client: RainmakerClient,
+  name: string,
+  type: EventType,
+  filter: ApiFilter | undefined,
+): RegistrationChange | undefined {
+  if (filter === undefined) {
+    const created = {
+      event_type: type,
+      entity_id: `system.${type}`,
+      entity_type: "System",
+      enabled: true,
+      enabled_for_integrations: [name],
+    };
+    return { what: `create System filter of ${type}`, apply: () => client.createFilter("admin", created) };
+  }
+  const listed = filter.enabled_for_integrations.includes(name);
+  if (filter.enabled && listed) return undefined;
+  const integrations = listed ? filter.enabled_for_integrations : [...filter.enabled_for_integrations, name];
+  const others = filter.enabled_for_integrations.filter((one) => one !== name);
+  const alsoFor =
+    filter.enabled || others.length === 0 ? "" : `, which also turns it on for ${others.join(", ")}`;
+  return {
+    what: `${filter.enabled ? "add us to" : "enable"} System filter of ${type}${alsoFor}`,
+    apply: () =>
+      client.updateFilter("admin", { ...filter, enabled: true, enabled_for_integrations: integrations }),
+  };
+}
+
+function disabling(
+  client: RainmakerClient,
+  name: string,
+  type: EventType,
+  filter: ApiFilter | undefined,
+): RegistrationChange | undefined {
+  if (filter === undefined || !filter.enabled_for_integrations.includes(name)) return undefined;
+  const left = filter.enabled_for_integrations.filter((one) => one !== name);
+  if (left.length === 0) {
+    return { what: `delete System filter of ${type}`, apply: () => client.deleteFilter("admin", filter) };
+  }
+  return {
+    what: `take us out of System filter of ${type}`,
+    apply: () => client.updateFilter("admin", { ...filter, enabled_for_integrations: left }),
+  };
+}
