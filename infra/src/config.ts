@@ -48,6 +48,8 @@ export interface TopicsConfig {
 export interface WebhookOverride {
   /** Default true. */
   readonly deployed?: boolean;
+  /** Events of its definition that it does without in this stage. */
+  readonly leaveOut?: readonly EventType[];
   /** `queue`: SNS → SQS → Lambda, in batches. `direct`: SNS → Lambda, one event an invocation. Default `queue`. */
   readonly delivery?: "queue" | "direct";
   readonly memoryMiB?: number;

@@ -65,11 +65,25 @@ function billOf(webhook: Webhook, nodes: number): Bill {
   return {
     queue: requests * PRICE.sqsRequest,
     lambda: invocations * PRICE.lambdaRequest + gbS * PRICE.lambdaGbS,
-    store: rules + storeCost(webhook, messages, batch),
+    store: rules + storeCost(webhook, messages, batch, nodes),
   };
 }
 
-function storeCost({ name }: Webhook, messages: number, batch: number): number {
+/**
+ * A connect or disconnect is a write of the row, two of the index and one of the timeline; any other event that says what
+ * happened is one write; of those that say only that the node is alive one an hour is. Each event that is looked up is
+ * half a read unit.
+ */
+function statusCostPerDay(): number {
+  const of = (...types: EventType[]) => types.reduce((sum, type) => sum + (MESSAGES_PER_DAY[type] ?? 0), 0);
+  const transitions = of("rmaker.event.node_connected", "rmaker.event.node_disconnected");
+  const others = of("rmaker.event.alert", "rmaker.event.node_config_changed");
+  const seen = Math.min(24, of("rmaker.event.node_params_changed", "rmaker.event.node_ts_data"));
+  const writes = 4 * transitions + others + seen;
+  return writes * PRICE.dynamoWrite + 0.5 * (transitions + others + seen) * PRICE.dynamoRead;
+}
+
+function storeCost({ name }: Webhook, messages: number, batch: number, nodes: number): number {
   if (name === "archive") {
     const packet = Math.min(batch * LINE_BYTES, FIREHOSE_RECORD_BYTES);
     const billed =
@@ -81,8 +95,7 @@ function storeCost({ name }: Webhook, messages: number, batch: number): number {
       ((messages * LINE_BYTES * ZIPPED_SHARE) / GB) * PRICE.s3GbMonth
     );
   }
-  // One conditional write of status and its copy in the index, and half a read unit; a point is one write.
-  if (name === "node-status") return messages * (2 * PRICE.dynamoWrite + 0.5 * PRICE.dynamoRead);
+  if (name === "node-status") return nodes * DAYS * statusCostPerDay();
   if (name === "time-series") {
     const kept = (messages / DAYS) * POINTS_KEPT_DAYS * POINT_BYTES;
     return messages * PRICE.dynamoWrite + (kept / GB) * PRICE.dynamoGbMonth;

@@ -104,11 +104,13 @@ describe("the policies of the functions", () => {
       "node-status": [
         "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
         "dynamodb:BatchGetItem rainhooks-dev-node-status",
+        "dynamodb:BatchWriteItem rainhooks-dev-node-timeline",
         "dynamodb:PutItem rainhooks-dev-node-status",
         "sqs:SendMessage rainhooks-dev-node-status-dead-letters",
       ],
       "time-series": [
         "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
+        "dynamodb:BatchGetItem rainhooks-dev-time-series-rollups",
         "dynamodb:BatchWriteItem rainhooks-dev-time-series",
         "sqs:SendMessage rainhooks-dev-time-series-dead-letters",
       ],

@@ -155,6 +155,7 @@ describe("what a stage changes", () => {
       logRetentionDays: 3,
       webhooks: {
         hello: { deployed: false },
+        "node-status": { leaveOut: ["rmaker.event.node_params_changed", "rmaker.event.node_ts_data"] },
         "time-series": {
           memoryMiB: 512,
           timeoutS: 60,
@@ -178,6 +179,11 @@ describe("what a stage changes", () => {
     expect(named(changed, "aws_sqs_queue", "name", "rainhooks-dev-time-series")).toMatchObject({
       visibility_timeout_seconds: 370,
     });
+    const subscribed = (id: string) =>
+      resources(changed, "aws_sns_topic_subscription").filter(([name]) => name.startsWith(id)).length;
+    expect(subscribed("node-status_")).toBe(
+      (WEBHOOKS.find(({ name }) => name === "node-status")?.events.length ?? 0) - 2,
+    );
     const [, subscription] =
       resources(changed, "aws_sns_topic_subscription").find(([id]) => id.startsWith("time-series_")) ?? [];
     expect(subscription).toMatchObject({

@@ -21,7 +21,7 @@ export function makeTable(
       name: index.name,
       hashKey: index.partitionKey.name,
       ...(index.sortKey === undefined ? {} : { rangeKey: index.sortKey.name }),
-      projectionType: "ALL",
+      projectionType: "KEYS_ONLY",
     })),
     pointInTimeRecovery: { enabled: true },
     serverSideEncryption: { enabled: true },

@@ -1,7 +1,8 @@
-import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { messageOf, RainhooksError } from "@rainhooks/core";
+import { AGGREGATES, INTERVALS, WEEKDAYS } from "@rainhooks/time-series";
 import { logsCommand } from "./logs.ts";
-import { nodeCommand, nodesCommand } from "./nodes.ts";
+import { countCommand, nodeCommand, nodesCommand } from "./nodes.ts";
 import { publishCommand } from "./publish.ts";
 import { addRainmakerCommands } from "./rainmaker/commands.ts";
 import { seriesCommand } from "./series.ts";
@@ -47,14 +48,23 @@ program
   .description("list nodes, the ones longest in their state first")
   .option("--offline", "only those that are offline", false)
   .option("--online", "only those that are online", false)
+  .option("--limit <count>", "nodes at most", count, 100)
   .option(...JSON_FLAG)
   .option(...DATA)
   .action(nodesCommand);
 
 program
+  .command("count")
+  .description("say how many nodes are online, offline, and not seen connecting")
+  .option(...JSON_FLAG)
+  .option(...DATA)
+  .action(countCommand);
+
+program
   .command("node")
-  .description("show one node")
+  .description("show one node, and how it was connected lately")
   .argument("<node>", "its id")
+  .option("--days <count>", "days to look back", count, 7)
   .option(...JSON_FLAG)
   .option(...DATA)
   .action(nodeCommand);
@@ -64,13 +74,26 @@ program
   .description("list the series of a node, or show the points of one")
   .argument("<node>", "its id")
   .argument("[name]", 'name of the series, such as "Temperature Sensor.Temperature"')
-  .option(
-    "--from <time>",
-    "first time, included: epoch milliseconds or ISO 8601, UTC without a zone",
-    time,
-    0,
+  .option("--from <time>", "first time, included: epoch milliseconds or ISO 8601, UTC without a zone", time)
+  .option("--to <time>", "last time, not included", time)
+  .addOption(
+    new Option("--aggregate <what>", "the points, or what those of a window come to")
+      .choices(AGGREGATES)
+      .default("raw" as const),
   )
-  .option("--to <time>", "last time, not included", time, Number.MAX_SAFE_INTEGER)
+  .addOption(
+    new Option("--interval <length>", "length of a window").choices(INTERVALS).default("day" as const),
+  )
+  .option("--timezone <zone>", "whose days and hours count, such as Europe/Berlin", "UTC")
+  .addOption(
+    new Option("--week-start <day>", "day on which a week begins")
+      .choices(WEEKDAYS)
+      .default("monday" as const),
+  )
+  .option("--differential", "each value less the one before it", false)
+  .option("--reset-on-negative", "where a difference is negative, the value itself", false)
+  .option("--newest", "the newest first", false)
+  .option("--limit <count>", "values at most", count, 1000)
   .option(...JSON_FLAG)
   .option(...DATA)
   .action(seriesCommand);

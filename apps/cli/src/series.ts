@@ -1,44 +1,119 @@
 import { RainhooksError } from "@rainhooks/core";
-import { formatPoints } from "@rainhooks/terminal";
-import { listSeries, readPoints, type TimeSeriesReader } from "@rainhooks/time-series";
+import { formatTable, formatTime } from "@rainhooks/terminal";
+import {
+  type Aggregate,
+  describeSeries,
+  type Interval,
+  kindOf,
+  listSeries,
+  querySeries,
+  type RollupReader,
+  type SeriesQuery,
+  type SeriesValue,
+  type Weekday,
+} from "@rainhooks/time-series";
 import { deployedName } from "@rainhooks/webhook/define";
 import { reachStage, type StageOption } from "./context.ts";
 
-/** Lists the series of a node, or shows the points of one. */
+/** What is asked of a series. */
+export interface SeriesOptions extends StageOption {
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  readonly aggregate: Aggregate;
+  readonly interval: Interval;
+  readonly timezone: string;
+  readonly weekStart: Weekday;
+  readonly differential: boolean;
+  readonly resetOnNegative: boolean;
+  readonly newest: boolean;
+  readonly limit: number;
+  readonly json: boolean;
+}
+
+/** Lists the series of a node, or answers a question about one. */
 export async function seriesCommand(
   nodeId: string,
   name: string | undefined,
-  options: StageOption & { readonly from: number; readonly to: number; readonly json: boolean },
+  options: SeriesOptions,
 ): Promise<void> {
   const { clients, stage } = await reachStage(options);
-  const reader = { client: clients.dynamodb, tableName: deployedName(stage.stage, "time-series") };
+  const reader: RollupReader = {
+    client: clients.dynamodb,
+    tableName: deployedName(stage.stage, "time-series"),
+    rollupsTableName: deployedName(stage.stage, "time-series-rollups"),
+  };
   const names = await listSeries(reader, nodeId);
   if (names.length === 0)
     throw new RainhooksError("input-invalid", `No reading of a node ${nodeId} has been seen.`);
   if (name === undefined) {
-    if (options.from !== 0 || options.to !== Number.MAX_SAFE_INTEGER) {
+    if (options.from !== undefined || options.to !== undefined) {
       throw new RainhooksError("input-invalid", "--from and --to need the name of a series.");
     }
-    console.log(options.json ? JSON.stringify(names, undefined, 2) : names.join("\n"));
-    return;
-  }
-  if (!names.includes(name)) {
+    await showNames(reader, nodeId, names, options.json);
+  } else if (names.includes(name)) await showValues(reader, nodeId, name, options);
+  else {
     throw new RainhooksError(
       "input-invalid",
       `Node ${nodeId} has no series ${name}. It has: ${names.join(", ")}.`,
     );
   }
-  await showPoints(reader, nodeId, name, options);
 }
 
-async function showPoints(
-  reader: TimeSeriesReader,
+async function showNames(
+  reader: RollupReader,
+  nodeId: string,
+  names: readonly string[],
+  json: boolean,
+): Promise<void> {
+  const series = await describeSeries(reader, nodeId, names, Date.now());
+  if (json) {
+    console.log(JSON.stringify(series, undefined, 2));
+    return;
+  }
+  const rows = series.map(({ name, last }) => [
+    name,
+    last?.dataType ?? "-",
+    last === undefined ? "-" : JSON.stringify(last.value),
+    last === undefined ? "-" : formatTime(last.atMs),
+  ]);
+  console.log(formatTable(["series", "type", "last value", "at (UTC)"], rows));
+}
+
+async function showValues(
+  reader: RollupReader,
   nodeId: string,
   name: string,
-  { from, to, json }: { readonly from: number; readonly to: number; readonly json: boolean },
+  options: SeriesOptions,
 ): Promise<void> {
-  if (from >= to) throw new RainhooksError("input-invalid", "--from must be before --to.");
-  const points = await readPoints(reader, { nodeId, name, fromMs: from, toMs: to }, Date.now());
-  if (json) console.log(JSON.stringify(points, undefined, 2));
-  else console.log(points.length === 0 ? "No points in that time." : formatPoints(points));
+  const nowMs = Date.now();
+  const [series] = await describeSeries(reader, nodeId, [name], nowMs);
+  const last = series?.last;
+  const { aggregate, interval, timezone, weekStart, differential, resetOnNegative, limit } = options;
+  const query: SeriesQuery = {
+    nodeId,
+    name,
+    kind: last === undefined ? "number" : kindOf(last.dataType),
+    fromMs: options.from ?? 0,
+    toMs: options.to ?? Math.max(nowMs, (last?.atMs ?? 0) + 1),
+    aggregate,
+    calendar: { interval, timezone, weekStart },
+    differential,
+    resetOnNegative,
+    newestFirst: options.newest,
+    limit,
+  };
+  const { values, next } = await querySeries(reader, query, nowMs);
+  if (options.json) console.log(JSON.stringify(values, undefined, 2));
+  else console.log(values.length === 0 ? "No points in that time." : valuesTable(values, aggregate));
+  if (next !== undefined) console.error(`There is more: raise --limit, or ask for a shorter time.`);
+}
+
+function valuesTable(values: readonly SeriesValue[], aggregate: Aggregate): string {
+  const raw = aggregate === "raw";
+  const rows = values.map(({ atMs, value, count }) => [
+    formatTime(atMs),
+    typeof value === "number" ? value : JSON.stringify(value),
+    ...(raw ? [] : [count ?? 0]),
+  ]);
+  return formatTable(raw ? ["at (UTC)", "value"] : ["from (UTC)", aggregate, "points"], rows);
 }

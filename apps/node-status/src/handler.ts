@@ -3,6 +3,12 @@ import { nodeStatusSink } from "@rainhooks/node-status";
 import { eventHandler } from "@rainhooks/webhook";
 import { nodeStatus } from "./webhook.ts";
 
-export const handler = eventHandler(nodeStatus, ({ resources }) =>
-  nodeStatusSink({ client: new DynamoDBClient({}), tableName: resources.table }),
+export const handler = eventHandler(nodeStatus, ({ resources, settings }) =>
+  nodeStatusSink({
+    client: new DynamoDBClient({}),
+    tableName: resources.table,
+    timelineTableName: resources.timeline,
+    timelineDays: settings.timelineDays,
+    seenIntervalMs: settings.seenIntervalS * 1000,
+  }),
 );

@@ -1,8 +1,8 @@
 import { NODE_STATUS_EVENTS } from "@rainhooks/node-status/events";
-import { nodeStatusTable } from "@rainhooks/node-status/table";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { defineWebhook } from "@rainhooks/webhook/define";
 
-/** Keeps one row per node: online or offline, since when, and its last event. */
+/** Keeps one row per node (online or offline, since when, what happened last), and a timeline of connects and disconnects. */
 export const nodeStatus = defineWebhook({
   name: "node-status",
   description: "Which nodes are online, since when, and what happened to them last.",
@@ -14,5 +14,15 @@ export const nodeStatus = defineWebhook({
       table: nodeStatusTable,
       actions: ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
     },
+    timeline: {
+      kind: "table",
+      env: "NODE_TIMELINE_TABLE",
+      table: nodeTimelineTable,
+      actions: ["dynamodb:BatchWriteItem"],
+    },
+  },
+  settings: {
+    timelineDays: { env: "NODE_TIMELINE_DAYS", default: 90, min: 1, max: 3650 },
+    seenIntervalS: { env: "NODE_SEEN_INTERVAL_S", default: 3600, min: 0, max: 604_800 },
   },
 });

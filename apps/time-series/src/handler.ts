@@ -7,6 +7,8 @@ export const handler = eventHandler(timeSeries, ({ resources, settings }) =>
   timeSeriesSink({
     client: new DynamoDBClient({}),
     tableName: resources.table,
+    rollupsTableName: resources.rollups,
+    nowMs: Date.now,
     retentionDays: settings.retentionDays,
   }),
 );

@@ -1,4 +1,4 @@
-import { timeSeriesTable } from "@rainhooks/time-series/table";
+import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
 import { defineWebhook } from "@rainhooks/webhook/define";
 
 /** Keeps every reading of every series. */
@@ -12,6 +12,12 @@ export const timeSeries = defineWebhook({
       env: "TIME_SERIES_TABLE",
       table: timeSeriesTable,
       actions: ["dynamodb:BatchWriteItem"],
+    },
+    rollups: {
+      kind: "table",
+      env: "TIME_SERIES_ROLLUPS_TABLE",
+      table: timeSeriesRollupsTable,
+      actions: ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
     },
   },
   settings: {

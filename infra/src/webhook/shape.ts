@@ -18,6 +18,7 @@ export function shapeFor(webhook: Webhook, override: WebhookOverride = {}): Depl
   const windowS = override.windowS ?? webhook.batch.windowS;
   const shaped = defineWebhook({
     ...webhook,
+    events: webhook.events.filter((type) => !(override.leaveOut ?? []).includes(type)),
     function: { timeoutS, memoryMiB: override.memoryMiB ?? webhook.function.memoryMiB },
     batch: {
       size: override.batchSize ?? webhook.batch.size,

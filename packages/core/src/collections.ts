@@ -41,3 +41,10 @@ export async function mapLimited<T, R>(
   await Promise.all(Array.from({ length: Math.min(limit, list.length) }, worker));
   return results;
 }
+
+/** Everything that an asynchronous sequence yields. */
+export async function collect<T>(sequence: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const entry of sequence) list.push(entry);
+  return list;
+}

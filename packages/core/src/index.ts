@@ -7,7 +7,7 @@ export {
   type EventType,
   type FilterLevel,
 } from "./catalog.ts";
-export { chunk, chunkBySize, mapLimited } from "./collections.ts";
+export { chunk, chunkBySize, collect, mapLimited } from "./collections.ts";
 export { type Decoded, decode } from "./decode/decode.ts";
 export type { DataType } from "./decode/series-value.ts";
 export type { RejectedRecord, Series, SeriesRecord, TimeSeriesData } from "./decode/time-series.ts";

@@ -4,7 +4,7 @@ export interface KeyAttribute {
   readonly type: "S" | "N";
 }
 
-/** A global secondary index; it projects every attribute. */
+/** A global secondary index. It holds keys alone, so that a write that moves none of them costs nothing there. */
 export interface IndexDescription {
   readonly name: string;
   readonly partitionKey: KeyAttribute;

@@ -1,6 +1,8 @@
-export { NODE_STATUS_EVENTS } from "./events.ts";
-export { project } from "./project.ts";
-export { listNodes, type NodeStatus, type NodeStatusReader, readNode } from "./read.ts";
-export { type LastEvent, type NodeClocks, type NodeState, stateOf } from "./status.ts";
-export { nodeStatusTable } from "./table.ts";
-export { nodeStatusSink } from "./write.ts";
+export type { LastAlert, LastEvent, NodeConfig } from "./facts.ts";
+export { countNodes, eachNode, type ListQuery, listNodes, type NodePage } from "./list.ts";
+export { type NodeStatus, type NodeStatusReader, readNode } from "./read.ts";
+export { NODE_STATES, type NodeState } from "./status.ts";
+export { type NodeTimeline, readTimeline, type TimelineReader } from "./timeline.ts";
+export type { Transition } from "./transition.ts";
+export type { Uptime } from "./uptime.ts";
+export { type NodeStatusSinkOptions, nodeStatusSink } from "./write.ts";

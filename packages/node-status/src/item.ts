@@ -2,42 +2,60 @@ import { createHash } from "node:crypto";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { catalogEntry } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/sinks";
-import type { LastEvent, NodeClocks, Stamp } from "./status.ts";
+import type { LastAlert, LastEvent, Membership, NodeConfig, NodeFacts, Source } from "./facts.ts";
+import type { Stamp } from "./stamp.ts";
 import { type NodeState, stateOf } from "./status.ts";
-import { STATUS_SHARDS } from "./table.ts";
+import { byStatusIndex, STATUS_SHARDS } from "./table.ts";
+
+/** Digits of a time in a sort key: enough for every date that a number of milliseconds can name. */
+const TIME_DIGITS = 16;
 
 /** The shards of a status, each a partition of the index. */
 export function shardsOf(state: NodeState): string[] {
   return Array.from({ length: STATUS_SHARDS }, (_, shard) => `${state}#${shard}`);
 }
 
-/** A node's state as an item of the table, without its key. What can be derived is stored too, for the index. */
-export function encodeNode(clocks: NodeClocks, nodeId: string): Attributes {
-  const { connected, disconnected, lastEvent } = clocks;
-  const { state, sinceMs } = stateOf(clocks);
+/** A time as text that sorts like the time. */
+export function timeText(atMs: number): string {
+  return String(Math.max(0, Math.floor(atMs))).padStart(TIME_DIGITS, "0");
+}
+
+/** The facts of a node as an item of the table. Its place in the index follows from them. */
+export function encodeNode(facts: NodeFacts, nodeId: string): Attributes {
+  const { connected, disconnected, lastEvent, config, lastAlert, seenMs, users, tags } = facts;
+  const { state, sinceMs } = stateOf(facts);
   return marshall(
     {
       nodeId,
-      state,
-      sinceMs: sinceMs ?? 0,
-      statusShard: `${state}#${shardOf(nodeId)}`,
+      [byStatusIndex.partitionKey.name]: `${state}#${shardOf(nodeId)}`,
+      [byStatusIndex.sortKey.name]: `${timeText(sinceMs ?? 0)}#${nodeId}`,
       connectedAtMs: connected?.atMs,
       connectedTieMs: connected?.tieMs,
       disconnectedAtMs: disconnected?.atMs,
       disconnectedTieMs: disconnected?.tieMs,
-      lastEvent: lastEvent === undefined ? undefined : { ...lastEvent },
+      lastEvent,
+      config,
+      lastAlert,
+      seenMs,
+      users: Object.keys(users).length === 0 ? undefined : users,
+      tags: tags.length === 0 ? undefined : tags,
     },
     { removeUndefinedValues: true },
   );
 }
 
-/** An item of the table as the state of its node. */
-export function decodeNode(item: Attributes): NodeClocks {
+/** An item of the table as the facts of its node. */
+export function decodeNode(item: Attributes): NodeFacts {
   const fields = unmarshall(item);
   return {
     connected: stamp(fields["connectedAtMs"], fields["connectedTieMs"]),
     disconnected: stamp(fields["disconnectedAtMs"], fields["disconnectedTieMs"]),
     lastEvent: lastEventOf(fields["lastEvent"]),
+    config: source(fields["config"]) as NodeConfig | undefined,
+    lastAlert: source(fields["lastAlert"]) as LastAlert | undefined,
+    seenMs: fields["seenMs"],
+    users: (fields["users"] as Record<string, Membership> | undefined) ?? {},
+    tags: (fields["tags"] as string[] | undefined) ?? [],
   };
 }
 
@@ -45,12 +63,16 @@ function stamp(atMs: unknown, tieMs: unknown): Stamp | undefined {
   return typeof atMs === "number" && typeof tieMs === "number" ? { atMs, tieMs } : undefined;
 }
 
-function lastEventOf(raw: unknown): LastEvent | undefined {
+function source(raw: unknown): Source | undefined {
   if (typeof raw !== "object" || raw === null) return undefined;
-  const { type, atMs, sentAtMs, deliveryId } = raw as Partial<Record<keyof LastEvent, unknown>>;
-  const known = typeof type === "string" ? catalogEntry(type)?.type : undefined;
-  if (known === undefined || typeof atMs !== "number" || typeof sentAtMs !== "number") return undefined;
-  return { type: known, atMs, sentAtMs, deliveryId: String(deliveryId) };
+  const { atMs, sentAtMs } = raw as Partial<Record<keyof Source, unknown>>;
+  return typeof atMs === "number" && typeof sentAtMs === "number" ? (raw as Source) : undefined;
+}
+
+function lastEventOf(raw: unknown): LastEvent | undefined {
+  const found = source(raw) as (Source & { readonly type?: unknown }) | undefined;
+  const known = typeof found?.type === "string" ? catalogEntry(found.type)?.type : undefined;
+  return found === undefined || known === undefined ? undefined : { ...found, type: known };
 }
 
 function shardOf(nodeId: string): number {

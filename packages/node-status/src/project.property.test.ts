@@ -3,22 +3,37 @@ import { decode, type RainmakerEvent } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/stage/testing";
 import { deliveryOf } from "@rainhooks/testing";
 import fc from "fast-check";
-import { project } from "./project.ts";
+import { equalFacts, joinFacts, NO_FACTS } from "./facts.ts";
+import { project as projectFor } from "./project.ts";
 import { readNode } from "./read.ts";
-import { joinClocks, NO_CLOCKS, stateOf } from "./status.ts";
-import { nodeStatusTable } from "./table.ts";
+import { stateOf } from "./status.ts";
+import { nodeStatusTable, nodeTimelineTable } from "./table.ts";
+import { readTimeline } from "./timeline.ts";
 import { nodeStatusSink } from "./write.ts";
 
 /** A time within a few seconds, so that ties are common. */
 const time = fc.integer({ min: 0, max: 5000 }).map((ms) => 1_700_000_000_000 + ms);
 const story = fc.record({
-  type: fc.constantFrom("node_connected", "node_disconnected", "alert", "user_node_ota"),
+  type: fc.constantFrom(
+    "node_connected",
+    "node_disconnected",
+    "alert",
+    "user_node_ota",
+    "node_params_changed",
+    "node_config_changed",
+    "user_node_added",
+    "user_node_removed",
+    "new_tags_added",
+  ),
   atMs: time,
   delayMs: fc.integer({ min: 0, max: 2000 }),
   users: fc.uniqueArray(fc.constantFrom("u1", "u2", "u3"), { minLength: 1 }),
   wholeSeconds: fc.boolean(),
 });
 type Story = typeof story extends fc.Arbitrary<infer S> ? S : never;
+
+const INTERVAL_MS = 1000;
+const project = (events: readonly RainmakerEvent[]) => projectFor(events, INTERVAL_MS);
 
 let sequence = 0;
 
@@ -30,7 +45,15 @@ function eventsOf({ type, atMs, delayMs, users, wholeSeconds }: Story, nodeId: s
     const body = {
       EventType: `rmaker.event.${type}`,
       Timestamp,
-      EventData: { NodeId: nodeId, UserId, message_body: "{}" },
+      EventData: {
+        NodeId: nodeId,
+        nodes: [nodeId],
+        UserId,
+        message_body: "{}",
+        payload: "{}",
+        config: { info: { fw_version: String(atMs) } },
+        tags: [`t${atMs % 7}`],
+      },
     };
     const decoded = decode(deliveryOf(body, { id: `d${sequence}`, sentAtMs: atMs + delayMs }));
     if (decoded.kind !== "event") throw new Error("a story must make events");
@@ -66,11 +89,12 @@ describe("the projection", () => {
   it("comes to the same state however the events are split into batches", () => {
     fc.assert(
       fc.property(anyHistory, fc.integer({ min: 1, max: 5 }), ([events, history], size) => {
-        let state = NO_CLOCKS;
+        let state = NO_FACTS;
         for (let at = 0; at < history.length; at += size) {
-          state = joinClocks(state, project(history.slice(at, at + size)));
+          state = joinFacts(state, project(history.slice(at, at + size)));
         }
         expect(state).toEqual(project(events));
+        expect(equalFacts(state, project(events))).toBe(true);
       }),
       { numRuns: 1000 },
     );
@@ -108,6 +132,7 @@ describe("the table", () => {
   beforeAll(async () => {
     tables = await startTables();
     await tables.create(nodeStatusTable);
+    await tables.create(nodeTimelineTable);
   });
   afterAll(() => tables.stop());
 
@@ -125,17 +150,52 @@ describe("the table", () => {
             .map((value, at) => ({ id: `${index}-${at}`, value })),
         );
         const retry = { attempts: 50, baseMs: 1, capMs: 4, random: Math.random, sleep: pause };
-        const sink = nodeStatusSink({ client: tables.client, tableName: nodeStatusTable.name, retry });
+        const sink = nodeStatusSink({
+          client: tables.client,
+          tableName: nodeStatusTable.name,
+          timelineTableName: nodeTimelineTable.name,
+          timelineDays: 36_500,
+          seenIntervalMs: INTERVAL_MS,
+          retry,
+        });
         const failures = await Promise.all(batches.map((batch) => sink.write(batch)));
         expect(failures.flat()).toEqual([]);
-        const clocks = project(events);
+        const facts = project(events);
         const row = await readNode({ client: tables.client, tableName: nodeStatusTable.name }, nodeId);
-        expect(row).toMatchObject({ nodeId, ...stateOf(clocks), lastEvent: clocks.lastEvent });
+        const { lastEvent, config, lastAlert, tags } = facts;
+        expect(row).toMatchObject({ nodeId, ...stateOf(facts), lastEvent, config, lastAlert, tags });
+        expect(row?.lastSeenMs).toBe(Math.max(facts.seenMs ?? 0, lastEvent?.atMs ?? 0));
+        const reader = { client: tables.client, tableName: nodeTimelineTable.name };
+        const timeline = await readTimeline(reader, nodeId, { fromMs: 0, toMs: 2e12, nowMs: 2e12 });
+        expect(timeline.transitions.at(-1)?.state ?? "unknown").toBe(stateOf(facts).state);
+        expect(timeline.uptime).toEqual(naiveUptime(events, 2e12));
       }),
       { numRuns: 40 },
     );
   });
 });
+
+/** Uptime the slow way: the state of the node in every millisecond in which something happened. */
+function naiveUptime(events: readonly RainmakerEvent[], endMs: number) {
+  const changes = events
+    .filter(({ type }) => type === "rmaker.event.node_connected" || type === "rmaker.event.node_disconnected")
+    .map((event) => ({ event, tieMs: event.atMs % 1000 === 0 ? event.sentAtMs : 0 }))
+    .sort(
+      (a, b) =>
+        a.event.atMs - b.event.atMs || a.tieMs - b.tieMs || a.event.type.localeCompare(b.event.type) * -1,
+    );
+  const spent = { onlineMs: 0, offlineMs: 0, unknownMs: changes[0]?.event.atMs ?? endMs };
+  let drops = 0;
+  for (const [index, { event }] of changes.entries()) {
+    const online = event.type === "rmaker.event.node_connected";
+    const untilMs = changes[index + 1]?.event.atMs ?? endMs;
+    if (online) spent.onlineMs += untilMs - event.atMs;
+    else spent.offlineMs += untilMs - event.atMs;
+    if (!online && changes[index - 1]?.event.type === "rmaker.event.node_connected") drops += 1;
+  }
+  const knownMs = spent.onlineMs + spent.offlineMs;
+  return { ...spent, share: knownMs === 0 ? undefined : spent.onlineMs / knownMs, drops };
+}
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));

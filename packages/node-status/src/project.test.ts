@@ -1,10 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import { decode, type RainmakerEvent } from "@rainhooks/core";
 import { deliveryOf, README_EVENT } from "@rainhooks/testing";
-import { project } from "./project.ts";
+import { project as projectFor } from "./project.ts";
 import { stateOf } from "./status.ts";
 
 const AT_MS = 1_700_000_000_500;
+const INTERVAL_MS = 60_000;
+const project = (events: readonly RainmakerEvent[]) => projectFor(events, INTERVAL_MS);
 
 function event(type: string, timestamp: unknown, sentAtMs = AT_MS, data: object = {}): RainmakerEvent {
   const body = { event_type: `rmaker.event.${type}`, timestamp, event_data: { node_id: "n", ...data } };
@@ -45,9 +47,61 @@ describe("project", () => {
   });
 
   it("does not know the state of a node that only sent an alert", () => {
-    const clocks = project([event("alert", AT_MS, AT_MS, { message_body: "{}" })]);
-    expect(stateOf(clocks)).toEqual({ state: "unknown", sinceMs: undefined });
-    expect(clocks.lastEvent).toMatchObject({ type: "rmaker.event.alert", atMs: AT_MS });
+    const facts = project([event("alert", AT_MS, AT_MS, { message_body: "{}" })]);
+    expect(stateOf(facts)).toEqual({ state: "unknown", sinceMs: undefined });
+    expect(facts.lastEvent).toMatchObject({ type: "rmaker.event.alert", atMs: AT_MS });
+  });
+
+  it("keeps what a node last said of itself, whatever came late", () => {
+    const config = (atMs: number, info: object) =>
+      event("node_config_changed", atMs, atMs, { config: { info } });
+    const facts = project([
+      config(AT_MS + 2000, { name: "Kitchen", fw_version: "1.2.0", type: "Light", model: "esp32c3" }),
+      config(AT_MS, { name: "Kitchen", fw_version: "1.1.0" }),
+    ]);
+    expect(facts.config).toMatchObject({
+      name: "Kitchen",
+      firmware: "1.2.0",
+      type: "Light",
+      model: "esp32c3",
+    });
+    expect(project([config(AT_MS, { name: 7 })]).config).not.toHaveProperty("name");
+    expect(project([event("node_config_changed", AT_MS, AT_MS, { config: "{}" })]).config).toBeUndefined();
+  });
+
+  it("keeps the text of the last alert, cut to what a row has room for", () => {
+    const alert = (body: unknown) =>
+      project([event("alert", AT_MS, AT_MS, { message_body: body })]).lastAlert?.text;
+    expect(alert('{"esp.alert.str":"hot"}')).toBe("hot");
+    expect(alert('{"Light":{"Power":true}}')).toBe('{"Light":{"Power":true}}');
+    expect(alert(JSON.stringify("x".repeat(500)))).toHaveLength(200);
+  });
+
+  it("knows a node's users: who was removed later is none, who was removed earlier is one", () => {
+    const membership = (type: string, user_id: string, atMs: number) =>
+      event(type, atMs, atMs, { node_id: undefined, nodes: ["n"], user_id, user_role: "primary" });
+    const facts = project([
+      membership("user_node_removed", "gone", AT_MS + 5),
+      membership("user_node_added", "gone", AT_MS),
+      membership("user_node_added", "back", AT_MS + 5),
+      membership("user_node_removed", "back", AT_MS),
+    ]);
+    expect(facts.users).toMatchObject({ gone: { member: false }, back: { member: true, role: "primary" } });
+  });
+
+  it("gathers tags, and never forgets one", () => {
+    const tagged = (type: string, ...tags: string[]) => event(type, AT_MS, AT_MS, { tags });
+    expect(
+      project([tagged("new_tags_added", "b", "a"), tagged("existing_tags_attached", "a", "c")]).tags,
+    ).toEqual(["a", "b", "c"]);
+  });
+
+  it("sees a node in intervals, also by what says nothing else", () => {
+    const params = event("node_params_changed", AT_MS, AT_MS, { payload: "{}" });
+    const facts = project([params]);
+    expect(facts.seenMs).toBe(AT_MS - (AT_MS % INTERVAL_MS));
+    expect([facts.lastEvent, stateOf(facts).state]).toEqual([undefined, "unknown"]);
+    expect(projectFor([params], 0).seenMs).toBeUndefined();
   });
 
   it("does not believe an event from the future: it would hold the node in its state for years", () => {

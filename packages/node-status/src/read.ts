@@ -1,8 +1,16 @@
-import { type DynamoDBClient, GetItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Attributes } from "@rainhooks/sinks";
-import { decodeNode, shardsOf } from "./item.ts";
-import { type LastEvent, type NodeState, stateOf } from "./status.ts";
-import { byStatusIndex } from "./table.ts";
+import type { LastAlert, LastEvent, NodeConfig, NodeFacts } from "./facts.ts";
+import { decodeNode } from "./item.ts";
+import { type NodeState, stateOf } from "./status.ts";
+
+/** A user who has a node. */
+interface NodeUser {
+  readonly userId: string;
+  readonly role: string | undefined;
+  /** Epoch milliseconds. */
+  readonly sinceMs: number;
+}
 
 /** A row of the node-status table as people ask for it. */
 export interface NodeStatus {
@@ -12,7 +20,13 @@ export interface NodeStatus {
   readonly sinceMs: number | undefined;
   readonly connectedAtMs: number | undefined;
   readonly disconnectedAtMs: number | undefined;
+  /** When the last event of the node happened, or a while before: it may lag by the interval in which it is written. */
+  readonly lastSeenMs: number | undefined;
   readonly lastEvent: LastEvent | undefined;
+  readonly config: NodeConfig | undefined;
+  readonly lastAlert: LastAlert | undefined;
+  readonly users: readonly NodeUser[];
+  readonly tags: readonly string[];
 }
 
 /** The table to read, and the client to read it with. */
@@ -29,37 +43,28 @@ export async function readNode(reader: NodeStatusReader, nodeId: string): Promis
   return Item === undefined ? undefined : toNodeStatus(Item);
 }
 
-/** All nodes in a state, the ones that are in it longest first. */
-export async function listNodes(reader: NodeStatusReader, state: NodeState): Promise<NodeStatus[]> {
-  const shards = await Promise.all(shardsOf(state).map((shard) => readShard(reader, shard)));
-  return shards
-    .flat()
-    .sort((a, b) => (a.sinceMs ?? 0) - (b.sinceMs ?? 0) || a.nodeId.localeCompare(b.nodeId));
-}
-
-async function readShard({ client, tableName }: NodeStatusReader, shard: string): Promise<NodeStatus[]> {
-  const pages = paginateQuery(
-    { client },
-    {
-      TableName: tableName,
-      IndexName: byStatusIndex.name,
-      KeyConditionExpression: "#shard = :shard",
-      ExpressionAttributeNames: { "#shard": byStatusIndex.partitionKey.name },
-      ExpressionAttributeValues: { ":shard": { S: shard } },
-    },
-  );
-  const nodes: NodeStatus[] = [];
-  for await (const page of pages) nodes.push(...(page.Items ?? []).map(toNodeStatus));
-  return nodes;
-}
-
-function toNodeStatus(item: Attributes): NodeStatus {
-  const clocks = decodeNode(item);
+/** An item of the table as a row. */
+export function toNodeStatus(item: Attributes): NodeStatus {
+  const facts = decodeNode(item);
+  const { connected, disconnected, lastEvent, config, lastAlert, tags } = facts;
   return {
     nodeId: item["nodeId"]?.S ?? "",
-    ...stateOf(clocks),
-    connectedAtMs: clocks.connected?.atMs,
-    disconnectedAtMs: clocks.disconnected?.atMs,
-    lastEvent: clocks.lastEvent,
+    ...stateOf(facts),
+    connectedAtMs: connected?.atMs,
+    disconnectedAtMs: disconnected?.atMs,
+    lastSeenMs: lastSeenMs(facts),
+    lastEvent,
+    config,
+    lastAlert,
+    users: Object.entries(facts.users)
+      .filter(([, { member }]) => member)
+      .map(([userId, { role, atMs }]) => ({ userId, role, sinceMs: atMs }))
+      .sort((a, b) => a.sinceMs - b.sinceMs || a.userId.localeCompare(b.userId)),
+    tags,
   };
+}
+
+function lastSeenMs({ seenMs, lastEvent }: NodeFacts): number | undefined {
+  const times = [seenMs, lastEvent?.atMs].filter((time) => time !== undefined);
+  return times.length === 0 ? undefined : Math.max(...times);
 }

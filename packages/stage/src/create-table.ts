@@ -32,7 +32,7 @@ export async function createTable(
               GlobalSecondaryIndexes: indexes.map((index) => ({
                 IndexName: index.name,
                 KeySchema: keySchema(index),
-                Projection: { ProjectionType: "ALL" as const },
+                Projection: { ProjectionType: "KEYS_ONLY" as const },
               })),
             }),
       }),

@@ -1,4 +1,21 @@
 export type { Point } from "./item.ts";
-export { listSeries, readPoints, type SeriesRange, type TimeSeriesReader } from "./read.ts";
-export { timeSeriesTable } from "./table.ts";
+export { kindOf, VALUE_KINDS, type ValueKind } from "./kind.ts";
+export {
+  AGGREGATES,
+  type Aggregate,
+  querySeries,
+  type SeriesAnswer,
+  type SeriesQuery,
+  type SeriesValue,
+} from "./query.ts";
+export {
+  describeSeries,
+  listSeries,
+  readPoints,
+  type SeriesInfo,
+  type SeriesRange,
+  type TimeSeriesReader,
+} from "./read.ts";
+export type { RollupReader } from "./rollups.ts";
+export { INTERVALS, type Interval, WEEKDAYS, type Weekday, windowAt, windowsBackFrom } from "./windows.ts";
 export { type TimeSeriesEvent, type TimeSeriesSinkOptions, timeSeriesSink } from "./write.ts";

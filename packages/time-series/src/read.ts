@@ -1,6 +1,8 @@
-import { type DynamoDBClient, paginateQuery } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, QueryCommand, type QueryCommandOutput } from "@aws-sdk/client-dynamodb";
+import { mapLimited } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/sinks";
 import { decodePoint, type Point, seriesKey, seriesListKey, timeKey } from "./item.ts";
+import { kindOf, type ValueKind } from "./kind.ts";
 
 /** The table to read, and the client to read it with. */
 export interface TimeSeriesReader {
@@ -14,43 +16,142 @@ export interface SeriesRange {
   readonly name: string;
   readonly fromMs: number;
   readonly toMs: number;
+  /** Values of this kind only. */
+  readonly kind?: ValueKind | undefined;
+}
+
+/** How to go through a range. */
+export interface ReadOrder {
+  readonly newestFirst?: boolean;
+  /** Behind this place, which an earlier read told. */
+  readonly after?: string | undefined;
+  /** Most items that DynamoDB looks at in one call. */
+  readonly perCall?: number;
+  /** Sees every write that was finished before, at twice the price. */
+  readonly consistent?: boolean;
+}
+
+/** A point, and its place in the order of its series. */
+export interface PlacedPoint {
+  readonly point: Point;
+  readonly place: string;
+}
+
+const READS_AT_ONCE = 8;
+
+/** The points of a range one after the other. What has expired at `nowMs` is left out. */
+export async function* eachPoint(
+  reader: TimeSeriesReader,
+  range: SeriesRange,
+  nowMs: number,
+  order: ReadOrder = {},
+): AsyncGenerator<PlacedPoint> {
+  for await (const items of pagesOf(reader, range, order)) {
+    for (const item of items) {
+      const point = decodePoint(item);
+      const expired = point.expiresAtS !== undefined && point.expiresAtS * 1000 <= nowMs;
+      const wanted = range.kind === undefined || kindOf(point.dataType) === range.kind;
+      if (wanted && !expired) yield { point, place: item["point"]?.S ?? "" };
+    }
+  }
+}
+
+async function* pagesOf(
+  { client, tableName }: TimeSeriesReader,
+  { nodeId, name, fromMs, toMs }: SeriesRange,
+  { newestFirst = false, after, perCall, consistent = false }: ReadOrder,
+): AsyncGenerator<Attributes[]> {
+  if (fromMs >= toMs) return;
+  const series = { S: seriesKey(nodeId, name) };
+  let start: Attributes | undefined = after === undefined ? undefined : { series, point: { S: after } };
+  do {
+    const answer: QueryCommandOutput = await client.send(
+      new QueryCommand({
+        TableName: tableName,
+        KeyConditionExpression: "series = :series AND point BETWEEN :from AND :to",
+        // A point's key goes on after its time, so a point of the very end sorts behind it.
+        ExpressionAttributeValues: {
+          ":series": series,
+          ":from": { S: timeKey(fromMs) },
+          ":to": { S: timeKey(toMs) },
+        },
+        ScanIndexForward: !newestFirst,
+        ConsistentRead: consistent,
+        ExclusiveStartKey: start,
+        Limit: perCall,
+      }),
+    );
+    yield answer.Items ?? [];
+    start = answer.LastEvaluatedKey;
+  } while (start !== undefined);
 }
 
 /** The points of a part of a series, in the order of their times. What has expired at `nowMs` is left out. */
 export async function readPoints(
   reader: TimeSeriesReader,
-  { nodeId, name, fromMs, toMs }: SeriesRange,
+  range: SeriesRange,
   nowMs: number,
 ): Promise<Point[]> {
-  const items = await query(reader, {
-    KeyConditionExpression: "series = :series AND point BETWEEN :from AND :to",
-    ExpressionAttributeValues: {
-      ":series": { S: seriesKey(nodeId, name) },
-      ":from": { S: timeKey(fromMs) },
-      ":to": { S: timeKey(toMs) },
-    },
-  });
-  return items
-    .map(decodePoint)
-    .filter(({ expiresAtS }) => expiresAtS === undefined || expiresAtS * 1000 > nowMs);
+  const points: Point[] = [];
+  for await (const { point } of eachPoint(reader, range, nowMs)) points.push(point);
+  return points;
+}
+
+/** The newest point of a series before a time, if there is one. */
+export async function readLastPoint(
+  reader: TimeSeriesReader,
+  range: Omit<SeriesRange, "fromMs">,
+  nowMs: number,
+): Promise<Point | undefined> {
+  const order = { newestFirst: true, perCall: range.kind === undefined ? 1 : 10 };
+  for await (const { point } of eachPoint(reader, { ...range, fromMs: 0 }, nowMs, order)) return point;
+  return undefined;
+}
+
+/** The oldest point of a series from a time on, if there is one. */
+export async function readFirstPoint(
+  reader: TimeSeriesReader,
+  range: SeriesRange,
+  nowMs: number,
+): Promise<Point | undefined> {
+  for await (const { point } of eachPoint(reader, range, nowMs, { perCall: 1 })) return point;
+  return undefined;
 }
 
 /** The names of a node's series. */
-export async function listSeries(reader: TimeSeriesReader, nodeId: string): Promise<string[]> {
-  const items = await query(reader, {
-    KeyConditionExpression: "series = :series",
-    ExpressionAttributeValues: { ":series": { S: seriesListKey(nodeId) } },
-  });
-  return items.map((item) => item["point"]?.S ?? "");
+export async function listSeries({ client, tableName }: TimeSeriesReader, nodeId: string): Promise<string[]> {
+  const names: string[] = [];
+  let start: Attributes | undefined;
+  do {
+    const answer = await client.send(
+      new QueryCommand({
+        TableName: tableName,
+        KeyConditionExpression: "series = :series",
+        ExpressionAttributeValues: { ":series": { S: seriesListKey(nodeId) } },
+        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+      }),
+    );
+    names.push(...(answer.Items ?? []).map((item) => item["point"]?.S ?? ""));
+    start = answer.LastEvaluatedKey;
+  } while (start !== undefined);
+  return names;
 }
 
-async function query(
-  { client, tableName }: TimeSeriesReader,
-  condition: { KeyConditionExpression: string; ExpressionAttributeValues: Attributes },
-): Promise<Attributes[]> {
-  const items: Attributes[] = [];
-  for await (const page of paginateQuery({ client }, { TableName: tableName, ...condition })) {
-    items.push(...(page.Items ?? []));
-  }
-  return items;
+/** A series of a node, and its newest point. */
+export interface SeriesInfo {
+  readonly name: string;
+  readonly last: Point | undefined;
+}
+
+/** The series of a node, each with its newest point. */
+export function describeSeries(
+  reader: TimeSeriesReader,
+  nodeId: string,
+  names: readonly string[],
+  nowMs: number,
+): Promise<SeriesInfo[]> {
+  return mapLimited(names, READS_AT_ONCE, async (name) => ({
+    name,
+    last: await readLastPoint(reader, { nodeId, name, toMs: Number.MAX_SAFE_INTEGER }, nowMs),
+  }));
 }

@@ -10,3 +10,14 @@ export const timeSeriesTable = {
   sortKey: { name: "point", type: "S" },
   ttlAttribute: "expiresAtS",
 } as const satisfies TableDescription;
+
+/**
+ * The table of rollups: an item per series, kind of value and day that somebody asked for. Everything in it can be made
+ * again from the points.
+ */
+export const timeSeriesRollupsTable = {
+  name: "time-series-rollups",
+  partitionKey: { name: "series", type: "S" },
+  sortKey: { name: "day", type: "S" },
+  ttlAttribute: "expiresAtS",
+} as const satisfies TableDescription;

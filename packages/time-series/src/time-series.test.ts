@@ -6,7 +6,7 @@ import { deliveryOf } from "@rainhooks/testing";
 import fc from "fast-check";
 import { decodePoint, encodePoint } from "./item.ts";
 import { listSeries, readPoints } from "./read.ts";
-import { timeSeriesTable } from "./table.ts";
+import { timeSeriesRollupsTable, timeSeriesTable } from "./table.ts";
 import { type TimeSeriesEvent, timeSeriesSink } from "./write.ts";
 
 const FOREVER = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
@@ -24,7 +24,13 @@ function seriesEvent(node_id: string, name: string, records: object[], dt = "flo
 describe("the time-series table", () => {
   let tables: TestTables;
   const reader = () => ({ client: tables.client, tableName: timeSeriesTable.name });
-  const sink = (retentionDays = 0) => timeSeriesSink({ ...reader(), retentionDays });
+  const sink = (retentionDays = 0) =>
+    timeSeriesSink({
+      ...reader(),
+      rollupsTableName: timeSeriesRollupsTable.name,
+      nowMs: Date.now,
+      retentionDays,
+    });
   const write = async (...events: TimeSeriesEvent[]) =>
     sink().write(events.map((value, index) => ({ id: String(index), value })));
   const valuesOf = async (nodeId: string, name: string) =>
@@ -36,6 +42,7 @@ describe("the time-series table", () => {
   beforeAll(async () => {
     tables = await startTables();
     await tables.create(timeSeriesTable);
+    await tables.create(timeSeriesRollupsTable);
   });
   afterAll(() => tables.stop());
 

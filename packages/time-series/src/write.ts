@@ -1,7 +1,24 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { RainhooksError, type RainmakerEvent, type RetryPolicy, type SeriesRecord } from "@rainhooks/core";
-import { type Attributes, batchPutSink, type Item, type ItemFailure, type Sink } from "@rainhooks/sinks";
+import {
+  messageOf,
+  RainhooksError,
+  type RainmakerEvent,
+  type RetryPolicy,
+  type SeriesRecord,
+} from "@rainhooks/core";
+import {
+  type Attributes,
+  batchPutSink,
+  failAll,
+  type Item,
+  type ItemFailure,
+  oneEach,
+  type Sink,
+} from "@rainhooks/sinks";
 import { encodePoint, type Point, seriesListItem } from "./item.ts";
+import { kindOf } from "./kind.ts";
+import { dropRollups } from "./late.ts";
+import { canHaveRollups, comesLate, dayOf, rollupKey } from "./rollup-item.ts";
 import { timeSeriesTable } from "./table.ts";
 
 /** The event that carries points. */
@@ -11,6 +28,8 @@ export type TimeSeriesEvent = RainmakerEvent<"rmaker.event.node_ts_data">;
 export interface TimeSeriesSinkOptions {
   readonly client: DynamoDBClient;
   readonly tableName: string;
+  readonly rollupsTableName: string;
+  readonly nowMs: () => number;
   /** Days after its time that a point is kept when its node sends no `d`; 0 keeps it for good. */
   readonly retentionDays: number;
   readonly retry?: RetryPolicy;
@@ -41,12 +60,40 @@ export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesE
 
   return {
     write: async (items) => {
-      const failures = await puts.write(items);
+      const failures = oneEach([...(await puts.write(items)), ...(await dropLate(items, options))]);
       if (failures.length === 0) remember(named, items);
       const failed = new Set(failures.map(({ id }) => id));
       return [...failures, ...items.filter(({ id }) => !failed.has(id)).flatMap(rejection)];
     },
   };
+}
+
+/** Takes away the rollups of the days of which some points come late. When that fails, their events come again. */
+async function dropLate(
+  items: readonly Item<TimeSeriesEvent>[],
+  { client, rollupsTableName, retry, nowMs }: TimeSeriesSinkOptions,
+): Promise<ItemFailure[]> {
+  const now = nowMs();
+  const keys = new Map<string, Attributes>();
+  const late = new Set<string>();
+  for (const { id, value } of items) {
+    for (const { name, records } of value.data.series) {
+      for (const { atMs, dataType } of records) {
+        const part = { nodeId: value.data.nodeId, name, kind: kindOf(dataType) };
+        if (!comesLate(atMs, now) || !canHaveRollups(part)) continue;
+        late.add(id);
+        const key = rollupKey(part, dayOf(atMs));
+        keys.set(JSON.stringify(key), key);
+      }
+    }
+  }
+  try {
+    await dropRollups(client, rollupsTableName, [...keys.values()], retry);
+    return [];
+  } catch (error) {
+    const message = `Table ${rollupsTableName}: rollups that late points make wrong were not taken away: ${messageOf(error)}`;
+    return failAll(late, new RainhooksError("sink-unavailable", message, { cause: error }));
+  }
 }
 
 /** A record as a point; its time to live counts from its own time. */

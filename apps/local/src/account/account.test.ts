@@ -31,6 +31,10 @@ describe("modelNodes", () => {
     expect(modelNodes([], events).get("n")?.lastEventType).toBe("rmaker.event.alert");
   });
 
+  it("knows a node of which it only heard quiet events", () => {
+    expect(modelNodes([], [sent("node_params_changed", 9)]).get("n")).toEqual({ state: "unknown" });
+  });
+
   it("begins with what the table held before", () => {
     const before = [
       {
@@ -39,6 +43,11 @@ describe("modelNodes", () => {
         sinceMs: 10,
         connectedAtMs: undefined,
         disconnectedAtMs: 10,
+        lastSeenMs: 20,
+        config: undefined,
+        lastAlert: undefined,
+        users: [],
+        tags: [],
         lastEvent: { type: "rmaker.event.alert" as const, atMs: 20, sentAtMs: 0, deliveryId: "d" },
       },
     ];

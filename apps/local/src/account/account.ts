@@ -1,5 +1,6 @@
+import { collect } from "@rainhooks/core";
 import type { FilterRule } from "@rainhooks/filter";
-import { listNodes, type NodeStatus } from "@rainhooks/node-status";
+import { eachNode, NODE_STATES, type NodeStatus } from "@rainhooks/node-status";
 import { readPoints } from "@rainhooks/time-series";
 import { deployedName } from "@rainhooks/webhook/define";
 import type { EventTruth } from "../fleet/message.ts";
@@ -76,9 +77,7 @@ export async function account(
 
 async function allNodes({ clients, name }: Stage): Promise<NodeStatus[]> {
   const reader = { client: clients.dynamodb, tableName: deployedName(name, "node-status") };
-  const states = await Promise.all(
-    (["offline", "online", "unknown"] as const).map((state) => listNodes(reader, state)),
-  );
+  const states = await Promise.all(NODE_STATES.map((state) => collect(eachNode(reader, state))));
   return states.flat();
 }
 

@@ -41,6 +41,9 @@ export function toModelNode({ state, sinceMs, lastEvent }: NodeStatus): ModelNod
   return { state, sinceMs, lastEventType: lastEvent?.type, lastEventAtMs: lastEvent?.atMs };
 }
 
+/** Events that make a row, and say nothing more in it than that the node is alive. */
+const QUIET = new Set(["rmaker.event.node_params_changed", "rmaker.event.node_ts_data"]);
+
 const STATES: Readonly<Record<string, "online" | "offline">> = {
   "rmaker.event.node_connected": "online",
   "rmaker.event.node_disconnected": "offline",
@@ -50,11 +53,11 @@ function after(node: ModelNode | undefined, { type, atMs }: EventTruth): ModelNo
   const { state = "unknown", sinceMs, lastEventType, lastEventAtMs = Number.NEGATIVE_INFINITY } = node ?? {};
   const next = STATES[type];
   const moves = next !== undefined && atMs >= (sinceMs ?? Number.NEGATIVE_INFINITY);
-  const newest = atMs >= lastEventAtMs;
+  const newest = !QUIET.has(type) && atMs >= lastEventAtMs;
   return {
     state: moves ? next : state,
     sinceMs: moves ? atMs : sinceMs,
     lastEventType: newest ? type : lastEventType,
-    lastEventAtMs: newest ? atMs : lastEventAtMs,
+    lastEventAtMs: newest ? atMs : node?.lastEventAtMs,
   };
 }

@@ -3,6 +3,7 @@ import { DeleteObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type Delivery, decode, type RainmakerEvent } from "@rainhooks/core";
+import { readTimeline } from "@rainhooks/node-status";
 import { account, readBaseline } from "../account/account.ts";
 import { readDeadLetters } from "../account/dead-letters.ts";
 import type { RunResult } from "../run.ts";
@@ -62,6 +63,22 @@ describe("5,000 messages of a fleet in disorder, 10 % of them twice, 1 % undecod
     expect(new Map(table.map(({ nodeId, sinceMs, state }) => [nodeId, [sinceMs, state]]))).toEqual(rows);
   });
 
+  it("leave a timeline for each node that ends in the state of its row", async () => {
+    const reader = { client: test.stage.clients.dynamodb, tableName: "rainhooks-local-node-timeline" };
+    const time = { fromMs: run.startMs - 1000, toMs: Date.now() + 3_600_000, nowMs: Date.now() + 3_600_000 };
+    for (const { nodeId, state, connectedAtMs, disconnectedAtMs } of run.account.nodes) {
+      const { transitions, uptime } = await readTimeline(reader, nodeId, time);
+      expect(transitions.at(-1)?.state ?? "unknown").toBe(state);
+      const times = transitions.map(({ atMs }) => atMs);
+      expect(times).toEqual(times.toSorted((a, b) => a - b));
+      if (state === "offline") expect(times).toContain(disconnectedAtMs);
+      if (state === "online") expect(times.at(-1)).toBeLessThanOrEqual(connectedAtMs ?? 0);
+      expect(uptime.onlineMs + uptime.offlineMs + uptime.unknownMs).toBe(time.toMs - time.fromMs);
+    }
+    const rows = run.account.nodes.filter(({ config }) => config?.firmware !== undefined);
+    expect(rows.length).toBeGreaterThan(40);
+  });
+
   it("leave every undecodable body, and nothing else, in the dead-letter queues, with its reason", async () => {
     const broken = run.published.filter(({ message }) => message.truth === undefined);
     expect(broken).toHaveLength(EVENTS * 0.01);
@@ -90,7 +107,11 @@ describe("5,000 messages of a fleet in disorder, 10 % of them twice, 1 % undecod
     const [first, second] = run.account.nodes;
     const Key = { nodeId: { S: first?.nodeId ?? "" } };
     await clients.dynamodb.send(new DeleteItemCommand({ TableName: "rainhooks-local-node-status", Key }));
-    const Item = { nodeId: { S: "ghost" }, statusShard: { S: "online#0" }, sinceMs: { N: "1" } };
+    const Item = {
+      nodeId: { S: "ghost" },
+      statusShard: { S: "unknown#0" },
+      sinceKey: { S: "0000000000000000#ghost" },
+    };
     await clients.dynamodb.send(new PutItemCommand({ TableName: "rainhooks-local-node-status", Item }));
     const url = provisioned.queues.get("archive")?.deadLetters.url;
     await clients.sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: "stray" }));

@@ -86,7 +86,7 @@ describe("the rainhooks command on a running stage", () => {
     };
     await rainhooks(["publish"], JSON.stringify(event));
     const names = await eventually(["series", "sensor"], ({ code }) => code === 0);
-    expect(names.out).toBe("Room.Temperature");
+    expect(names.out).toMatch(/^series .*\nRoom\.Temperature\s+float\s+22\s+2024-05-13 11:34:20$/);
     const points = await rainhooks([
       "series",
       "sensor",
@@ -95,9 +95,23 @@ describe("the rainhooks command on a running stage", () => {
       "2024-05-13T11:34:00",
       "--json",
     ]);
-    expect(JSON.parse(points.out)).toEqual([{ atMs: 1_715_600_000_000, dataType: "float", value: 21.5 }]);
+    expect(JSON.parse(points.out)).toEqual([{ atMs: 1_715_600_000_000, value: 21.5 }]);
     const table = await rainhooks(["series", "sensor", "Room.Temperature"]);
     expect(table.out.split("\n").at(-1)).toMatch(/^2024-05-13 11:34:20\s+22$/);
+    const daily = [
+      "--aggregate",
+      "avg",
+      "--interval",
+      "day",
+      "--timezone",
+      "Asia/Kolkata",
+      "--from",
+      "2024-05-01",
+    ];
+    for (const time of ["first", "from a rollup"]) {
+      const days = await rainhooks(["series", "sensor", "Room.Temperature", ...daily]);
+      expect([time, days.out.split("\n").at(-1)]).toEqual([time, "2024-05-12 18:30:00  21.75       2"]);
+    }
   }, 60_000);
 
   it("publishes even what cannot be decoded, if it is told the type; it ends in the dead-letter queue", async () => {
@@ -116,8 +130,23 @@ describe("the rainhooks command on a running stage", () => {
       ["series", "sensor", "Room.Temperature", "--from", "2", "--to", "1"],
       "",
       1,
-      "--from must be before --to",
+      "The end of the time asked for must lie after its beginning.",
     ],
+    [
+      "a zone that is none",
+      ["series", "sensor", "Room.Temperature", "--aggregate", "min", "--timezone", "Mars/Olympus"],
+      "",
+      1,
+      "There is no time zone Mars/Olympus.",
+    ],
+    [
+      "an aggregate that is none",
+      ["series", "sensor", "x", "--aggregate", "mode"],
+      "",
+      2,
+      "Allowed choices are raw",
+    ],
+    ["a limit that is none", ["nodes", "--limit", "0"], "", 2, "whole number of at least 1"],
     ["a time that is none", ["series", "sensor", "--from", "yesterday"], "", 2, "must be epoch milliseconds"],
     ["an unknown webhook", ["logs", "nope"], "", 1, "There are: archive, node-status"],
     ["an unknown command", ["frobnicate"], "", 2, "unknown command 'frobnicate'"],

@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** Messages that a node makes a day, about; a first guess. */
 const MESSAGES_PER_DAY = 30;
-const MOST_GUESSES = 5;
+const MOST_GUESSES = 6;
 const CLOSE_ENOUGH = 0.02;
 /** Minutes between what people do: all of it once at the beginning, then now and then. */
 const FIRST_ACTS_MIN = 3;
@@ -35,7 +35,7 @@ function* actsFrom(startMs: number): Generator<Step, never> {
   }
 }
 
-/** When lives must begin for some messages to end at about a time. */
+/** When lives must begin for some messages to end at about a time: a little before it, as far as that can be told. */
 export function startOfLives(
   nodes: readonly FleetNode[],
   seed: number,
@@ -45,9 +45,9 @@ export function startOfLives(
   let lengthMs = (messages / nodes.length / MESSAGES_PER_DAY) * 24 * HOUR_MS;
   for (let guess = 0; guess < MOST_GUESSES; guess++) {
     const measuredMs = lengthOf(nodes, livesOf(nodes, seed, endsAtMs - lengthMs), messages);
-    const close = Math.abs(measuredMs - lengthMs) <= CLOSE_ENOUGH * measuredMs;
-    lengthMs = measuredMs;
-    if (close) break;
+    const earlyMs = lengthMs - measuredMs;
+    if (earlyMs >= 0 && earlyMs <= CLOSE_ENOUGH * lengthMs) break;
+    lengthMs = measuredMs * (1 + CLOSE_ENOUGH / 2);
   }
   return Math.floor((endsAtMs - lengthMs) / 1000) * 1000;
 }

@@ -8,7 +8,7 @@ import type { Step } from "./step.ts";
 /** Nodes that are MQTT clients, and what they did so far. */
 export interface Fleet {
   /** Lets nodes and people do what is next, until the hop has as many messages as it wants. */
-  play(steps: Iterable<Step>, hop: Hop, people: People): Promise<void>;
+  play(steps: Iterable<Step>, hop: Hop, people: People, endsAtMs: number): Promise<void>;
   /** Ends every connection. */
   stop(): Promise<void>;
 }
@@ -71,11 +71,12 @@ export function mqttFleet(running: RunningRainmaker): Fleet {
   }
 
   return {
-    play: async (steps, hop, people) => {
+    play: async (steps, hop, people, endsAtMs) => {
       let leftOut = 0;
       for (const step of steps) {
         if (hop.left === 0 || leftOut > MOST_LEFT_OUT) break;
-        clock.play(step.atMs);
+        // Nothing is told of the future: a consumer would not believe it.
+        clock.play(Math.min(step.atMs, endsAtMs));
         const done = costOf(step) <= hop.left && (await take(step, people));
         leftOut = done ? 0 : leftOut + 1;
         await hop.keepPace();

@@ -46,7 +46,7 @@ export async function simulate(
   const fleet = mqttFleet(running);
   running.outlet.through((message) => hop.take(fleetMessage(message)));
   running.onStop(() => fleet.stop());
-  await fleet.play(livesOf(nodes, seed, startMs), hop, people);
+  await fleet.play(livesOf(nodes, seed, startMs), hop, people, endsAtMs);
   running.outlet.through();
   return { nodes, published: await hop.finish(), startMs };
 }

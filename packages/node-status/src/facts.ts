@@ -1,0 +1,124 @@
+import type { EventType } from "@rainhooks/core";
+import { compareStamps, later, type Stamp } from "./stamp.ts";
+
+/** Which event told something, and when. */
+export interface Source {
+  readonly atMs: number;
+  readonly sentAtMs: number;
+  readonly deliveryId: string;
+}
+
+/** The newest event of a node, of those that say more than that it is alive. */
+export interface LastEvent extends Source {
+  readonly type: EventType;
+}
+
+/** What a node said of itself in its last configuration. */
+export interface NodeConfig extends Source {
+  readonly name?: string;
+  readonly firmware?: string;
+  readonly type?: string;
+  readonly model?: string;
+}
+
+/** The newest alert of a node. */
+export interface LastAlert extends Source {
+  readonly text: string;
+}
+
+/** Whether a user has a node, as of a time. A user who was removed is remembered: an older event must not bring him back. */
+export interface Membership extends Stamp {
+  readonly member: boolean;
+  readonly role?: string;
+}
+
+/**
+ * What is kept of a node. Each part only ever grows or moves forward in time, so facts can be joined in any order and
+ * any number of times; whether the node is online follows from its two clocks.
+ */
+export interface NodeFacts {
+  readonly connected: Stamp | undefined;
+  readonly disconnected: Stamp | undefined;
+  readonly lastEvent: LastEvent | undefined;
+  readonly config: NodeConfig | undefined;
+  readonly lastAlert: LastAlert | undefined;
+  /** Beginning of the newest interval in which any event of the node happened, epoch milliseconds. */
+  readonly seenMs: number | undefined;
+  readonly users: Readonly<Record<string, Membership>>;
+  /** Every tag that was ever attached, sorted: no event says that one is taken off. */
+  readonly tags: readonly string[];
+}
+
+/** The facts of a node of which nothing is known. */
+export const NO_FACTS: NodeFacts = {
+  connected: undefined,
+  disconnected: undefined,
+  lastEvent: undefined,
+  config: undefined,
+  lastAlert: undefined,
+  seenMs: undefined,
+  users: {},
+  tags: [],
+};
+
+/** Joins what is known of a node from two sides: of each part the newer, of tags all. */
+export function joinFacts(a: NodeFacts, b: NodeFacts): NodeFacts {
+  return {
+    connected: later(a.connected, b.connected, compareStamps),
+    disconnected: later(a.disconnected, b.disconnected, compareStamps),
+    lastEvent: later(a.lastEvent, b.lastEvent, compareSources),
+    config: later(a.config, b.config, compareSources),
+    lastAlert: later(a.lastAlert, b.lastAlert, compareSources),
+    seenMs: later(a.seenMs, b.seenMs, (x, y) => x - y),
+    users: joinUsers(a.users, b.users),
+    tags: b.tags.length === 0 ? a.tags : [...new Set([...a.tags, ...b.tags])].sort(),
+  };
+}
+
+/** True when two sides know the same of a node. */
+export function equalFacts(a: NodeFacts, b: NodeFacts): boolean {
+  return (
+    same(a.connected, b.connected, compareStamps) &&
+    same(a.disconnected, b.disconnected, compareStamps) &&
+    same(a.lastEvent, b.lastEvent, compareSources) &&
+    same(a.config, b.config, compareSources) &&
+    same(a.lastAlert, b.lastAlert, compareSources) &&
+    a.seenMs === b.seenMs &&
+    equalUsers(a.users, b.users) &&
+    a.tags.length === b.tags.length &&
+    a.tags.every((tag, index) => tag === b.tags[index])
+  );
+}
+
+function compareSources(a: Source, b: Source): number {
+  return a.atMs - b.atMs || a.sentAtMs - b.sentAtMs || compareText(a.deliveryId, b.deliveryId);
+}
+
+/** Who is added and removed in the same moment is a member. */
+function compareMemberships(a: Membership, b: Membership): number {
+  return (
+    compareStamps(a, b) || Number(a.member) - Number(b.member) || compareText(a.role ?? "", b.role ?? "")
+  );
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function joinUsers(a: NodeFacts["users"], b: NodeFacts["users"]): NodeFacts["users"] {
+  const users = { ...a };
+  for (const [id, membership] of Object.entries(b)) {
+    users[id] = later(users[id], membership, compareMemberships) ?? membership;
+  }
+  return users;
+}
+
+function equalUsers(a: NodeFacts["users"], b: NodeFacts["users"]): boolean {
+  const ids = Object.keys(a);
+  return ids.length === Object.keys(b).length && ids.every((id) => same(a[id], b[id], compareMemberships));
+}
+
+function same<T>(a: T | undefined, b: T | undefined, compare: (a: T, b: T) => number): boolean {
+  return a === undefined || b === undefined ? a === b : compare(a, b) === 0;
+}

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { collect, decode } from "@rainhooks/core";
+import { startTables, type TestTables } from "@rainhooks/stage/testing";
+import { deliveryOf } from "@rainhooks/testing";
+import { countNodes, eachNode, listNodes } from "./list.ts";
+import { readNode } from "./read.ts";
+import { nodeStatusTable, nodeTimelineTable } from "./table.ts";
+import { nodeStatusSink } from "./write.ts";
+
+describe("reading the node-status table", () => {
+  let tables: TestTables;
+  let reader: { client: TestTables["client"]; tableName: string };
+  const baseMs = 1_700_000_000_001;
+  const TYPES = ["node_connected", "node_disconnected", "user_node_ota"] as const;
+
+  beforeAll(async () => {
+    tables = await startTables();
+    await tables.create(nodeStatusTable);
+    await tables.create(nodeTimelineTable);
+    reader = { client: tables.client, tableName: nodeStatusTable.name };
+    const items = Array.from({ length: 600 }, (_, index) => {
+      const body = {
+        event_type: `rmaker.event.${TYPES[index % 3]}`,
+        // Many go offline in the same moment, as when the power fails.
+        timestamp: baseMs - (index % 40 === 1 ? 1000 : index * 1000),
+        event_data: { node_id: `n${index}` },
+      };
+      const decoded = decode(deliveryOf(body, { id: `d${index}` }));
+      if (decoded.kind !== "event") throw new Error("not an event");
+      return { id: String(index), value: decoded.event };
+    });
+    const options = {
+      timelineTableName: nodeTimelineTable.name,
+      timelineDays: 90,
+      seenIntervalMs: 3_600_000,
+    };
+    expect(await nodeStatusSink({ ...reader, ...options }).write(items)).toEqual([]);
+  });
+  afterAll(() => tables.stop());
+
+  it("reads one node", async () => {
+    expect(await readNode(reader, "n1")).toMatchObject({
+      nodeId: "n1",
+      state: "offline",
+      sinceMs: baseMs - 1000,
+      connectedAtMs: undefined,
+      disconnectedAtMs: baseMs - 1000,
+      lastSeenMs: baseMs - 1000,
+      lastEvent: { type: "rmaker.event.node_disconnected", deliveryId: "d1" },
+      users: [],
+      tags: [],
+    });
+    expect(await readNode(reader, "nobody")).toBeUndefined();
+  });
+
+  it("counts the nodes of each state", async () => {
+    expect(await countNodes(reader)).toEqual({ online: 200, offline: 200, unknown: 200 });
+  });
+
+  it.each([
+    ["online", 0],
+    ["offline", 1],
+    ["unknown", 2],
+  ] as const)("lists the nodes that are %s, each once, page by page", async (state, rest) => {
+    const expected = Array.from({ length: 200 }, (_, index) => `n${index * 3 + rest}`);
+    for (const limit of [1, 7, 100, 1000]) {
+      const nodes: string[] = [];
+      let after: string | undefined;
+      let pages = 0;
+      do {
+        const page = await listNodes(reader, { state, limit, after });
+        expect(page.nodes.length).toBeLessThanOrEqual(limit);
+        nodes.push(...page.nodes.map(({ nodeId }) => nodeId));
+        after = page.next;
+        pages += 1;
+      } while (after !== undefined && pages < 60);
+      if (limit > 1) expect(nodes.toSorted()).toEqual(expected.toSorted());
+      expect(new Set(nodes).size).toBe(nodes.length);
+    }
+  });
+
+  it("lists first the nodes that have been in their state longest, or those that came last", async () => {
+    const since = async (order: "longest" | "newest") =>
+      (await listNodes(reader, { state: "offline", limit: 150, order })).nodes.map(
+        ({ sinceMs }) => sinceMs ?? 0,
+      );
+    const longest = await since("longest");
+    expect(longest).toHaveLength(150);
+    expect(longest).toEqual(longest.toSorted((a, b) => a - b));
+    const newest = await since("newest");
+    expect(newest).toEqual(newest.toSorted((a, b) => b - a));
+    expect(newest[0]).toBeGreaterThan(longest[0] ?? 0);
+  });
+
+  it("pages backwards as well", async () => {
+    const first = await listNodes(reader, { state: "online", limit: 120, order: "newest" });
+    const second = await listNodes(reader, {
+      state: "online",
+      limit: 120,
+      order: "newest",
+      after: first.next,
+    });
+    const all = [...first.nodes, ...second.nodes].map(({ nodeId }) => nodeId);
+    expect(new Set(all).size).toBe(200);
+    expect(second.next).toBeUndefined();
+  });
+
+  it("goes through all nodes of a state", async () => {
+    expect(await collect(eachNode(reader, "unknown"))).toHaveLength(200);
+  });
+});

@@ -1,0 +1,156 @@
+import { type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { decode, type RainmakerEvent } from "@rainhooks/core";
+import { startTables, type TestTables } from "@rainhooks/stage/testing";
+import { deliveryOf } from "@rainhooks/testing";
+import { readNode } from "./read.ts";
+import { nodeStatusTable, nodeTimelineTable } from "./table.ts";
+import { readTimeline } from "./timeline.ts";
+import { nodeStatusSink } from "./write.ts";
+
+const HOUR_MS = 3_600_000;
+const START_MS = 1_700_006_400_000;
+
+function event(type: string, atMs: number, nodeId: string, id = `${type}-${atMs}`): RainmakerEvent {
+  const body = {
+    event_type: `rmaker.event.${type}`,
+    timestamp: atMs,
+    event_data: { node_id: nodeId, payload: { name: "p", dt: "int", t: 1, v: 2 } },
+  };
+  const decoded = decode(deliveryOf(body, { id, sentAtMs: atMs + 10 }));
+  if (decoded.kind !== "event") throw new Error("not an event");
+  return decoded.event;
+}
+
+describe("nodeStatusSink", () => {
+  let tables: TestTables;
+
+  beforeAll(async () => {
+    tables = await startTables();
+    await tables.create(nodeStatusTable);
+    await tables.create(nodeTimelineTable);
+  });
+  afterAll(() => tables.stop());
+
+  /** A sink that counts its calls by name. */
+  function sinkWith(seenIntervalMs: number) {
+    const calls: string[] = [];
+    const client = new Proxy(tables.client, {
+      get: (target, name) => {
+        if (name !== "send") return Reflect.get(target, name);
+        return (command: object) => {
+          calls.push(command.constructor.name);
+          return target.send(command as Parameters<DynamoDBClient["send"]>[0]);
+        };
+      },
+    });
+    const sink = nodeStatusSink({
+      client,
+      tableName: nodeStatusTable.name,
+      timelineTableName: nodeTimelineTable.name,
+      timelineDays: 30,
+      seenIntervalMs,
+    });
+    return {
+      calls,
+      write: (...events: RainmakerEvent[]) =>
+        sink.write(events.map((value, at) => ({ id: String(at), value }))),
+    };
+  }
+
+  const row = (nodeId: string) =>
+    readNode({ client: tables.client, tableName: nodeStatusTable.name }, nodeId);
+
+  it("asks the table for a quiet event once an interval, and writes once an interval", async () => {
+    const { calls, write } = sinkWith(HOUR_MS);
+    await write(event("node_params_changed", START_MS + 5, "quiet"));
+    expect(calls).toEqual(["BatchGetItemCommand", "PutItemCommand"]);
+    for (let minute = 1; minute < 60; minute++)
+      await write(event("node_ts_data", START_MS + minute * 60_000, "quiet"));
+    expect(calls).toHaveLength(2);
+    expect((await row("quiet"))?.lastSeenMs).toBe(START_MS);
+    await write(event("node_params_changed", START_MS + HOUR_MS, "quiet"));
+    expect(calls).toHaveLength(4);
+    expect((await row("quiet"))?.lastSeenMs).toBe(START_MS + HOUR_MS);
+    await write(event("node_params_changed", START_MS + 7, "quiet"));
+    expect(calls).toHaveLength(4);
+  });
+
+  it("leaves quiet events alone when nobody wants to know", async () => {
+    const { calls, write } = sinkWith(0);
+    await write(event("node_params_changed", START_MS, "unwanted"));
+    expect(calls).toEqual([]);
+    expect(await row("unwanted")).toBeUndefined();
+  });
+
+  it("reads for a duplicate, and writes no row for it", async () => {
+    const { calls, write } = sinkWith(HOUR_MS);
+    const connected = event("node_connected", START_MS + 5, "twice");
+    await write(connected);
+    calls.length = 0;
+    await write(connected);
+    expect(calls).toEqual(["BatchWriteItemCommand", "BatchGetItemCommand"]);
+  });
+
+  it("keeps a timeline whose items end by themselves, the same item for the same event", async () => {
+    const { write } = sinkWith(HOUR_MS);
+    const story = [
+      event("node_connected", START_MS, "lived"),
+      event("node_disconnected", START_MS + 1000, "lived"),
+      event("node_connected", START_MS + 4000, "lived"),
+    ];
+    await write(...story.toReversed());
+    await write(...story);
+    const reader = { client: tables.client, tableName: nodeTimelineTable.name };
+    const timeline = await readTimeline(reader, "lived", {
+      fromMs: START_MS - 1000,
+      toMs: START_MS + 60_000,
+      nowMs: START_MS + 10_000,
+    });
+    expect(timeline).toEqual({
+      before: "unknown",
+      transitions: [
+        { atMs: START_MS, state: "online" },
+        { atMs: START_MS + 1000, state: "offline" },
+        { atMs: START_MS + 4000, state: "online" },
+      ],
+      uptime: { onlineMs: 7000, offlineMs: 3000, unknownMs: 1000, share: 0.7, drops: 1 },
+    });
+    const later = await readTimeline(reader, "lived", {
+      fromMs: START_MS + 2000,
+      toMs: START_MS + 3000,
+      nowMs: 2e12,
+    });
+    expect(later).toMatchObject({
+      before: "offline",
+      transitions: [],
+      uptime: { offlineMs: 1000, drops: 0 },
+    });
+    const { Items = [] } = await tables.client.send(
+      new ScanCommand({
+        TableName: nodeTimelineTable.name,
+        FilterExpression: "nodeId = :node",
+        ExpressionAttributeValues: { ":node": { S: "lived" } },
+      }),
+    );
+    expect(Items.map(({ expiresAtS }) => Number(expiresAtS?.N) - 30 * 86_400)).toEqual([
+      START_MS / 1000,
+      START_MS / 1000 + 1,
+      START_MS / 1000 + 4,
+    ]);
+  });
+
+  it("fails only those whose table is not there", async () => {
+    const sink = nodeStatusSink({
+      client: tables.client,
+      tableName: nodeStatusTable.name,
+      timelineTableName: "nowhere",
+      timelineDays: 30,
+      seenIntervalMs: 0,
+    });
+    const items = [event("node_connected", START_MS, "half"), event("node_registered", START_MS, "whole")];
+    const failures = await sink.write(items.map((value, at) => ({ id: String(at), value })));
+    expect(failures).toMatchObject([{ id: "0", error: { code: "sink-unavailable", permanent: false } }]);
+    expect(await row("whole")).toBeDefined();
+  });
+});

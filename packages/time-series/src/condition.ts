@@ -1,0 +1,12 @@
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+
+/** Waits for a conditional write; answers whether its condition held. */
+export async function conditionHeld(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,246 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { decode, type JsonValue } from "@rainhooks/core";
+import { startTables, type TestTables } from "@rainhooks/stage/testing";
+import { deliveryOf } from "@rainhooks/testing";
+import fc from "fast-check";
+import type { ValueKind } from "./kind.ts";
+import { AGGREGATES, type Aggregate, querySeries, type SeriesQuery, type SeriesValue } from "./query.ts";
+import { readRollups } from "./rollups.ts";
+import { timeSeriesRollupsTable, timeSeriesTable } from "./table.ts";
+import { labelOf, TRANSITIONS, ZONES } from "./testing/naive-windows.ts";
+import { INTERVALS, WEEKDAYS } from "./windows.ts";
+import { type TimeSeriesEvent, timeSeriesSink } from "./write.ts";
+
+const DAY_S = 86_400;
+const NAME = "Meter.Energy";
+
+interface Reading {
+  readonly t: number;
+  readonly v: number | string;
+}
+
+/** Readings within some days around a moment at which a clock is set; several of one second are common. */
+const story = fc.constantFrom(...TRANSITIONS).chain((aroundMs) => {
+  const aroundS = aroundMs / 1000;
+  const reading = fc.record({
+    t: fc.oneof(
+      fc.integer({ min: aroundS - 4 * DAY_S, max: aroundS + 3 * DAY_S }),
+      fc.integer({ min: aroundS - 7200, max: aroundS + 7200 }),
+      fc.constantFrom(aroundS - 1, aroundS, aroundS + 1),
+    ),
+    v: fc.oneof(
+      { weight: 5, arbitrary: fc.integer({ min: -50, max: 50 }) },
+      { weight: 1, arbitrary: fc.constantFrom("on", "off") },
+    ),
+  });
+  return fc.record({
+    aroundMs: fc.constant(aroundMs),
+    early: fc.array(reading, { maxLength: 30 }),
+    late: fc.array(reading, { maxLength: 10 }),
+  });
+});
+
+const question = fc.record({
+  aggregate: fc.constantFrom(...AGGREGATES),
+  interval: fc.constantFrom(...INTERVALS),
+  timezone: fc.constantFrom(...ZONES),
+  weekStart: fc.constantFrom(...WEEKDAYS),
+  differential: fc.boolean(),
+  resetOnNegative: fc.boolean(),
+  newestFirst: fc.boolean(),
+  kind: fc.constantFrom<ValueKind>("number", "number", "number", "string"),
+  limit: fc.integer({ min: 1, max: 60 }),
+  fromS: fc.oneof(fc.integer({ min: -6 * DAY_S, max: DAY_S }), fc.constantFrom(-3 * DAY_S, -DAY_S)),
+  lengthS: fc.oneof(fc.integer({ min: 1, max: 5 * DAY_S }), fc.constantFrom(2 * DAY_S, 5 * DAY_S)),
+});
+type Question = typeof question extends fc.Arbitrary<infer Q> ? Q : never;
+
+function queryOf(nodeId: string, aroundMs: number, asked: Question): SeriesQuery {
+  const number = asked.kind === "number";
+  const countable = ["raw", "latest", "count"].includes(asked.aggregate);
+  // Minutes over days would be thousands of windows of next to nothing.
+  const shortS = asked.interval === "minute" ? Math.min(asked.lengthS, 7200) : asked.lengthS;
+  const fromMs = aroundMs + asked.fromS * 1000;
+  const differential = asked.differential && number;
+  return {
+    nodeId,
+    name: NAME,
+    kind: asked.kind,
+    fromMs,
+    toMs: fromMs + shortS * 1000,
+    aggregate: number || countable ? asked.aggregate : "latest",
+    calendar: { interval: asked.interval, timezone: asked.timezone, weekStart: asked.weekStart },
+    differential,
+    resetOnNegative: differential && asked.resetOnNegative,
+    newestFirst: asked.newestFirst,
+    limit: asked.limit,
+  };
+}
+
+/** The answer by going through every point, with windows told apart by what a calendar shows. */
+function naiveAnswer(readings: readonly Reading[], query: SeriesQuery): SeriesValue[] {
+  const distinct = new Map(readings.map((reading) => [JSON.stringify([reading.t, reading.v]), reading]));
+  const points = [...distinct.values()]
+    .filter(({ v }) => (typeof v === "number") === (query.kind === "number"))
+    .map(({ t, v }) => ({
+      atMs: t * 1000,
+      value: v,
+      order: `${typeof v === "number" ? "float" : "string"}:${JSON.stringify(v)}`,
+    }))
+    .sort((a, b) => a.atMs - b.atMs || (a.order < b.order ? -1 : 1));
+  const { calendar, fromMs, toMs, aggregate } = query;
+  const entry = labelOf(fromMs, calendar);
+  const values: {
+    atMs: number;
+    value: JsonValue;
+    inside: boolean;
+    label: string;
+    all: (number | string)[];
+  }[] = [];
+  for (const { atMs, value } of points) {
+    const inside = atMs >= fromMs && atMs < toMs;
+    if (atMs >= toMs) continue;
+    const label = aggregate === "raw" ? String(values.length) : labelOf(atMs, calendar);
+    if (aggregate !== "raw" && !inside && label === entry) continue;
+    const last = values.at(-1);
+    if (last !== undefined && last.label === label && last.inside === inside) last.all.push(value);
+    else values.push({ atMs, value, inside, label, all: [value] });
+  }
+  const results = values.map((one) => ({ ...one, value: naiveAggregate(aggregate, one.all) }));
+  const differences = results.flatMap((one, index) => {
+    if (!query.differential) return [one];
+    const before = results[index - 1];
+    if (before === undefined) return [];
+    const difference = Number(one.value) - Number(before.value);
+    return [{ ...one, value: query.resetOnNegative && difference < 0 ? one.value : difference }];
+  });
+  const inside = differences.filter((one) => one.inside);
+  const answer = inside.map(
+    ({ atMs, value, all }): SeriesValue =>
+      aggregate === "raw" ? { atMs, value } : { atMs, value, count: all.length },
+  );
+  return query.newestFirst ? answer.toReversed() : answer;
+}
+
+function naiveAggregate(aggregate: Aggregate, all: readonly (number | string)[]): JsonValue {
+  const numbers = all.map(Number);
+  const sum = numbers.reduce((total, number) => total + number, 0);
+  if (aggregate === "count") return all.length;
+  if (aggregate === "sum") return sum;
+  if (aggregate === "avg") return sum / all.length;
+  if (aggregate === "min") return Math.min(...numbers);
+  if (aggregate === "max") return Math.max(...numbers);
+  return all.at(-1) ?? null;
+}
+
+/** A window is named by its beginning, the naive answer by its first point: compare where both are told by a label. */
+function comparable(values: readonly SeriesValue[], { aggregate, calendar }: SeriesQuery) {
+  return values.map(({ atMs, value, count }) =>
+    aggregate === "raw" ? [atMs, value] : [labelOf(atMs, calendar), value, count],
+  );
+}
+
+describe("querySeries", () => {
+  let tables: TestTables;
+  let runs = 0;
+
+  beforeAll(async () => {
+    tables = await startTables();
+    await tables.create(timeSeriesTable);
+    await tables.create(timeSeriesRollupsTable);
+  });
+  afterAll(() => tables.stop());
+
+  const reader = () => ({
+    client: tables.client,
+    tableName: timeSeriesTable.name,
+    rollupsTableName: timeSeriesRollupsTable.name,
+  });
+
+  async function write(nodeId: string, readings: readonly Reading[], nowMs: number): Promise<void> {
+    const sink = timeSeriesSink({ ...reader(), nowMs: () => nowMs, retentionDays: 0 });
+    const items = readings.map(({ t, v }, index) => {
+      const data = { node_id: nodeId, name: NAME, dt: typeof v === "number" ? "float" : "string", t, v };
+      const decoded = decode(deliveryOf({ event_type: "rmaker.event.node_ts_data", event_data: data }));
+      if (decoded.kind !== "event") throw new Error(JSON.stringify(decoded));
+      return { id: String(index), value: decoded.event as TimeSeriesEvent };
+    });
+    expect(await sink.write(items)).toEqual([]);
+  }
+
+  async function answerOf(query: SeriesQuery, nowMs: number): Promise<SeriesValue[]> {
+    const values: SeriesValue[] = [];
+    let after: string | undefined;
+    do {
+      const page = await querySeries(reader(), { ...query, after }, nowMs);
+      expect(page.values.length).toBeLessThanOrEqual(query.limit);
+      values.push(...page.values);
+      after = page.next;
+    } while (after !== undefined);
+    return values;
+  }
+
+  it("answers as the points themselves do: before rollups, from rollups, and after points that came late", async () => {
+    let rollups = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        story,
+        fc.array(question, { minLength: 1, maxLength: 4 }),
+        async ({ aroundMs, early, late }, asked) => {
+          const nodeId = `n${++runs}`;
+          const queries = asked.map((one) => queryOf(nodeId, aroundMs, one));
+          const nowMs = aroundMs + 20 * DAY_S * 1000;
+          await write(nodeId, [...early, ...early.slice(0, 3)], aroundMs);
+          for (const query of [...queries, ...queries]) {
+            expect(comparable(await answerOf(query, nowMs), query)).toEqual(
+              comparable(naiveAnswer(early, query), query),
+            );
+          }
+          const part = { nodeId, name: NAME, kind: "number" } as const;
+          rollups += (await readRollups(reader(), part, aroundMs - 7 * DAY_S * 1000, nowMs, nowMs)).size;
+          await write(nodeId, late, nowMs);
+          for (const query of queries) {
+            const all = [...early, ...late];
+            expect(comparable(await answerOf(query, nowMs), query)).toEqual(
+              comparable(naiveAnswer(all, query), query),
+            );
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+    expect(rollups).toBeGreaterThan(50);
+  }, 120_000);
+
+  it("never keeps a rollup that misses a point which was written while it was made", async () => {
+    const days = fc.array(fc.integer({ min: 0, max: 3 * DAY_S - 1 }), { minLength: 1, maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(days, days, async (early, late) => {
+        const nodeId = `n${++runs}`;
+        const startMs = Date.UTC(2026, 4, 1);
+        const nowMs = startMs + 30 * DAY_S * 1000;
+        const toReading = (atS: number, index: number) => ({ t: startMs / 1000 + atS, v: index });
+        const query = queryOf(nodeId, startMs, {
+          aggregate: "sum",
+          interval: "day",
+          timezone: "UTC",
+          weekStart: "monday",
+          differential: false,
+          resetOnNegative: false,
+          newestFirst: false,
+          kind: "number",
+          limit: 10,
+          fromS: 0,
+          lengthS: 3 * DAY_S,
+        });
+        const [first, second] = [early.map(toReading), late.map(toReading)];
+        await write(nodeId, first, startMs);
+        await Promise.all([answerOf(query, nowMs), write(nodeId, second, nowMs), answerOf(query, nowMs)]);
+        const naive = naiveAnswer([...first, ...second], query);
+        expect(comparable(await answerOf(query, nowMs), query)).toEqual(comparable(naive, query));
+        expect(comparable(await answerOf(query, nowMs), query)).toEqual(comparable(naive, query));
+      }),
+      { numRuns: 60 },
+    );
+  }, 60_000);
+});

@@ -1,0 +1,295 @@
+import {
+  BatchWriteItemCommand,
+  type DynamoDBClient,
+  ScanCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { decode } from "@rainhooks/core";
+import { startTables, type TestTables } from "@rainhooks/stage/testing";
+import { deliveryOf } from "@rainhooks/testing";
+import { querySeries, type SeriesQuery } from "./query.ts";
+import { describeSeries } from "./read.ts";
+import { timeSeriesRollupsTable, timeSeriesTable } from "./table.ts";
+import { type TimeSeriesEvent, timeSeriesSink } from "./write.ts";
+
+const DAY_MS = 86_400_000;
+const START_MS = Date.UTC(2026, 2, 1);
+const NOW_MS = START_MS + 10 * DAY_MS;
+
+describe("rollups", () => {
+  let tables: TestTables;
+
+  beforeAll(async () => {
+    tables = await startTables();
+    await tables.create(timeSeriesTable);
+    await tables.create(timeSeriesRollupsTable);
+  });
+  afterAll(() => tables.stop());
+
+  const reader = () => ({
+    client: tables.client,
+    tableName: timeSeriesTable.name,
+    rollupsTableName: timeSeriesRollupsTable.name,
+  });
+
+  async function write(
+    nodeId: string,
+    records: { t: number; v: unknown; d?: number }[],
+    nowMs: number,
+    name = "s",
+    client = tables.client,
+  ) {
+    const sink = timeSeriesSink({ ...reader(), client, nowMs: () => nowMs, retentionDays: 0 });
+    const items = records.map(({ v, ...record }, index) => {
+      const dt = typeof v === "number" ? "float" : typeof v === "boolean" ? "bool" : "string";
+      const data = { node_id: nodeId, name, dt, v, ...record };
+      const decoded = decode(deliveryOf({ event_type: "rmaker.event.node_ts_data", event_data: data }));
+      if (decoded.kind !== "event") throw new Error(JSON.stringify(decoded));
+      return { id: String(index), value: decoded.event as TimeSeriesEvent };
+    });
+    return sink.write(items);
+  }
+
+  function ask(nodeId: string, changes: Partial<SeriesQuery> = {}, nowMs = NOW_MS) {
+    const query: SeriesQuery = {
+      nodeId,
+      name: "s",
+      kind: "number",
+      fromMs: START_MS,
+      toMs: START_MS + 3 * DAY_MS,
+      aggregate: "sum",
+      calendar: { interval: "day", timezone: "UTC", weekStart: "monday" },
+      differential: false,
+      resetOnNegative: false,
+      newestFirst: false,
+      limit: 100,
+      ...changes,
+    };
+    return querySeries(reader(), query, nowMs);
+  }
+
+  async function rollupsOf(nodeId: string) {
+    const { Items = [] } = await tables.client.send(
+      new ScanCommand({ TableName: timeSeriesRollupsTable.name }),
+    );
+    return Items.filter(({ series }) => series?.S?.includes(`#${nodeId}#`)).map(
+      ({ day, content, generation }) => [
+        (Number(day?.S) - START_MS) / DAY_MS,
+        content !== undefined,
+        Number(generation?.N),
+      ],
+    );
+  }
+
+  const at = (day: number, seconds = 0) => START_MS / 1000 + day * 86_400 + seconds;
+
+  it("are made of the days that are over and asked for as a whole, when they are first asked for", async () => {
+    await write(
+      "made",
+      [
+        { t: at(0, 5), v: 1 },
+        { t: at(1, 7), v: 2 },
+        { t: at(2, 9), v: 4 },
+      ],
+      START_MS,
+    );
+    expect(await rollupsOf("made")).toEqual([]);
+    await ask("made", { toMs: START_MS + 1.5 * DAY_MS });
+    expect(await rollupsOf("made")).toEqual([[0, true, 1]]);
+    // Half an hour after the third day it is not over for good: a function may still be writing.
+    await ask("made", {}, START_MS + 3 * DAY_MS + 1_800_000);
+    expect((await rollupsOf("made")).sort()).toEqual([
+      [0, true, 1],
+      [1, true, 1],
+    ]);
+    const { values } = await ask("made");
+    expect(values.map(({ value }) => value)).toEqual([1, 2, 4]);
+    expect(await rollupsOf("made")).toHaveLength(3);
+  });
+
+  it("are taken away by a point that comes late, just that day's", async () => {
+    await write(
+      "late",
+      [
+        { t: at(0), v: 1 },
+        { t: at(1), v: 2 },
+      ],
+      START_MS,
+    );
+    await ask("late");
+    await write("late", [{ t: at(1, 60), v: 10 }], NOW_MS);
+    expect((await rollupsOf("late")).sort()).toEqual([
+      [0, true, 1],
+      [1, false, 2],
+      [2, true, 1],
+    ]);
+    expect((await ask("late")).values.map(({ value }) => value)).toEqual([1, 12]);
+    expect((await rollupsOf("late")).sort()).toEqual([
+      [0, true, 1],
+      [1, true, 3],
+      [2, true, 1],
+    ]);
+  });
+
+  /** The tables' client, before which something else happens when a call is about to be made. */
+  function interrupted(isCall: (command: object) => boolean, happens: () => Promise<unknown>) {
+    let done = false;
+    return new Proxy(tables.client, {
+      get: (client, key) => {
+        if (key !== "send") return Reflect.get(client, key);
+        return async (command: Parameters<DynamoDBClient["send"]>[0]) => {
+          if (!done && isCall(command)) {
+            done = true;
+            await happens();
+          }
+          return client.send(command);
+        };
+      },
+    });
+  }
+
+  it("are not kept when a point comes late between their being read and their being kept", async () => {
+    await write("overtaken", [{ t: at(0), v: 1 }], START_MS);
+    const isKeep = (command: object) =>
+      command instanceof UpdateItemCommand && (command.input.UpdateExpression ?? "").includes("content =");
+    const client = interrupted(isKeep, () => write("overtaken", [{ t: at(0, 60), v: 10 }], NOW_MS));
+    const query = {
+      nodeId: "overtaken",
+      name: "s",
+      kind: "number",
+      aggregate: "sum",
+      fromMs: START_MS,
+    } as const;
+    await querySeries(
+      { ...reader(), client },
+      {
+        ...query,
+        toMs: START_MS + DAY_MS,
+        calendar: { interval: "day", timezone: "UTC", weekStart: "monday" },
+        differential: false,
+        resetOnNegative: false,
+        newestFirst: false,
+        limit: 1,
+      },
+      NOW_MS,
+    );
+    expect((await ask("overtaken")).values.map(({ value }) => value)).toEqual([11]);
+  });
+
+  it("are taken away after the late point is written, so that one made in between goes too", async () => {
+    await write("between", [{ t: at(0), v: 1 }], START_MS);
+    const isPut = (command: object) => command instanceof BatchWriteItemCommand;
+    const client = interrupted(isPut, () => ask("between"));
+    await write("between", [{ t: at(0, 60), v: 10 }], NOW_MS, "s", client);
+    expect((await ask("between")).values.map(({ value }) => value)).toEqual([11]);
+  });
+
+  it("cost a point that comes late nothing but a read when nobody has asked for its day", async () => {
+    await write("unasked", [{ t: at(0), v: 1 }], NOW_MS);
+    expect(await rollupsOf("unasked")).toEqual([]);
+  });
+
+  it("hold as long as their points: what is forgotten counts no more", async () => {
+    await write(
+      "brief",
+      [
+        { t: at(0), v: 1, d: 5 },
+        { t: at(0, 60), v: 10 },
+      ],
+      START_MS,
+    );
+    const sumAt = async (nowMs: number) => (await ask("brief", {}, nowMs)).values.map(({ value }) => value);
+    expect(await sumAt(START_MS + 4 * DAY_MS)).toEqual([11]);
+    expect(await rollupsOf("brief")).toContainEqual([0, true, 1]);
+    expect(await sumAt(START_MS + 6 * DAY_MS)).toEqual([10]);
+  });
+
+  it("are made of each kind of value apart", async () => {
+    await write(
+      "kinds",
+      [
+        { t: at(0), v: true },
+        { t: at(0, 5), v: "on" },
+        { t: at(0, 6), v: 7 },
+      ],
+      START_MS,
+    );
+    const latest = async (kind: "bool" | "string" | "number") =>
+      (await ask("kinds", { kind, aggregate: "latest" })).values.map(({ value }) => value);
+    expect([await latest("bool"), await latest("string"), await latest("number")]).toEqual([
+      [true],
+      ["on"],
+      [7],
+    ]);
+  });
+
+  it("are done without for a series whose name leaves no room for their key", async () => {
+    const [nodeId, name] = ["n".repeat(1200), "x".repeat(843)];
+    expect(await write(nodeId, [{ t: at(0), v: 3 }], NOW_MS, name)).toEqual([]);
+    expect((await ask(nodeId, { name })).values).toMatchObject([{ value: 3 }]);
+  });
+
+  it("let events come again when they cannot be taken away", async () => {
+    const sink = timeSeriesSink({
+      ...reader(),
+      rollupsTableName: "nowhere",
+      nowMs: () => NOW_MS,
+      retentionDays: 0,
+    });
+    const decoded = decode(
+      deliveryOf({
+        event_type: "rmaker.event.node_ts_data",
+        event_data: { node_id: "n", name: "s", dt: "int", t: at(0), v: 1 },
+      }),
+    );
+    if (decoded.kind !== "event") throw new Error("not an event");
+    const failures = await sink.write([{ id: "1", value: decoded.event as TimeSeriesEvent }]);
+    expect(failures).toMatchObject([{ id: "1", error: { code: "sink-unavailable", permanent: false } }]);
+  });
+
+  it("answer with the window that somebody asks about, and where the next page begins", async () => {
+    await write(
+      "paged",
+      [0, 1, 2].map((day) => ({ t: at(day), v: day })),
+      START_MS,
+    );
+    const first = await ask("paged", { limit: 2 });
+    expect(first).toEqual({
+      values: [
+        { atMs: START_MS, endMs: START_MS + DAY_MS, value: 0, count: 1 },
+        { atMs: START_MS + DAY_MS, endMs: START_MS + 2 * DAY_MS, value: 1, count: 1 },
+      ],
+      next: String(START_MS + 2 * DAY_MS),
+    });
+    const second = await ask("paged", { limit: 2, after: first.next });
+    expect(second).toMatchObject({ values: [{ value: 2 }], next: undefined });
+  });
+
+  it.each([
+    [{ fromMs: 5, toMs: 5 }, "The end of the time asked for must lie after its beginning."],
+    [{ kind: "bool", aggregate: "sum" }, "There is no sum of bool values: ask for raw, latest or count."],
+    [{ kind: "string", aggregate: "raw", differential: true }, "Differences are taken of numbers only."],
+    [{ resetOnNegative: true }, "Reset on negative says something of differences only."],
+  ] as const)("refuse what has no answer: %j", async (changes, message) => {
+    await expect(ask("x", changes)).rejects.toMatchObject({ code: "input-invalid", message });
+  });
+
+  it("lie beside the points: a node's series are found with their newest point", async () => {
+    await write(
+      "found",
+      [
+        { t: at(0), v: 1 },
+        { t: at(1), v: 2 },
+      ],
+      START_MS,
+      "a",
+    );
+    await write("found", [{ t: at(2), v: "on" }], START_MS, "b");
+    expect(await describeSeries(reader(), "found", ["a", "b", "none"], NOW_MS)).toEqual([
+      { name: "a", last: { atMs: at(1) * 1000, dataType: "float", value: 2 } },
+      { name: "b", last: { atMs: at(2) * 1000, dataType: "string", value: "on" } },
+      { name: "none", last: undefined },
+    ]);
+  });
+});

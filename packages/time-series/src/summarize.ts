@@ -1,0 +1,160 @@
+import { mapLimited } from "@rainhooks/core";
+import { DAY_MS, QUARTER_MS } from "./day.ts";
+import { eachPoint } from "./read.ts";
+import { canHaveRollups, dayOf, isClosed, type SeriesPart } from "./rollup-item.ts";
+import { makeRollups, type Quarters, type RollupReader, readRollups } from "./rollups.ts";
+import { addSummaries, NOTHING, type Summary, summaryOf } from "./summary.ts";
+import type { Window } from "./windows.ts";
+
+const READS_AT_ONCE = 8;
+
+/** What a part of a series is read from: quarters of rollups where there are any, points elsewhere. */
+interface Sources {
+  readonly quarters: readonly { readonly startMs: number; readonly summary: Summary }[];
+  readonly stretches: readonly Window[];
+}
+
+/**
+ * What the points of each of some windows come to. Windows follow one another in time. Days that are over are read from
+ * their rollups; those that lie in the windows as a whole and have no rollup yet get one.
+ */
+export async function summarize(
+  reader: RollupReader,
+  part: SeriesPart,
+  windows: readonly Window[],
+  nowMs: number,
+): Promise<Summary[]> {
+  const sums = new Sums(windows);
+  const { quarters, stretches } = await sourcesOf(reader, part, windows, nowMs);
+  for (const { startMs, summary } of quarters) sums.add(startMs, summary);
+  const read = await mapLimited(stretches, READS_AT_ONCE, async ({ startMs, endMs }) => {
+    const points = [];
+    const range = { ...part, fromMs: startMs, toMs: endMs };
+    for await (const { point } of eachPoint(reader, range, nowMs)) points.push(point);
+    return points;
+  });
+  for (const point of read.flat()) sums.add(point.atMs, summaryOf(point));
+  return sums.all;
+}
+
+/** Summaries of windows that follow one another. */
+class Sums {
+  readonly #windows: readonly Window[];
+  readonly all: Summary[];
+
+  constructor(windows: readonly Window[]) {
+    this.#windows = windows;
+    this.all = windows.map(() => NOTHING);
+  }
+
+  add(atMs: number, summary: Summary): void {
+    const index = this.#indexOf(atMs);
+    const before = this.all[index];
+    if (before !== undefined) this.all[index] = addSummaries(before, summary);
+  }
+
+  #indexOf(atMs: number): number {
+    let [low, high] = [0, this.#windows.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#windows[middle]?.startMs ?? 0) <= atMs) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}
+
+async function sourcesOf(
+  reader: RollupReader,
+  part: SeriesPart,
+  windows: readonly Window[],
+  nowMs: number,
+): Promise<Sources> {
+  const fromMs = windows[0]?.startMs ?? 0;
+  const toMs = windows.at(-1)?.endMs ?? 0;
+  const cut = cutQuarters(windows);
+  const isWhole = (startMs: number) => startMs >= fromMs && startMs + QUARTER_MS <= toMs && !cut.has(startMs);
+  const days = daysOf(fromMs, toMs).filter(
+    (dayMs) => canHaveRollups(part) && isClosed(dayMs, nowMs) && quartersOf(dayMs).some(isWhole),
+  );
+  const rollups = await rollupsOf(reader, part, days, fromMs, toMs, nowMs);
+  const covered = days
+    .filter((dayMs) => rollups.has(dayMs))
+    .flatMap((dayMs) => quartersOf(dayMs).filter(isWhole));
+  return {
+    quarters: covered.flatMap((startMs) => {
+      const dayMs = dayOf(startMs);
+      const summary = rollups.get(dayMs)?.get((startMs - dayMs) / QUARTER_MS);
+      return summary === undefined ? [] : [{ startMs, summary }];
+    }),
+    stretches: gapsBetween(covered, fromMs, toMs),
+  };
+}
+
+function quartersOf(dayMs: number): number[] {
+  return Array.from({ length: DAY_MS / QUARTER_MS }, (_, quarter) => dayMs + quarter * QUARTER_MS);
+}
+
+/** What some quarters, in order, leave of a time. */
+function gapsBetween(quarters: readonly number[], fromMs: number, toMs: number): Window[] {
+  const gaps: Window[] = [];
+  let openMs = fromMs;
+  for (const startMs of quarters) {
+    if (openMs < startMs) gaps.push({ startMs: openMs, endMs: startMs });
+    openMs = startMs + QUARTER_MS;
+  }
+  return openMs < toMs ? [...gaps, { startMs: openMs, endMs: toMs }] : gaps;
+}
+
+/** Beginnings of the quarters in which a window ends: they belong to no one window. */
+function cutQuarters(windows: readonly Window[]): ReadonlySet<number> {
+  const cut = new Set<number>();
+  for (const { startMs, endMs } of windows) {
+    for (const atMs of [startMs, endMs]) {
+      if (atMs % QUARTER_MS !== 0) cut.add(Math.floor(atMs / QUARTER_MS) * QUARTER_MS);
+    }
+  }
+  return cut;
+}
+
+function daysOf(fromMs: number, toMs: number): number[] {
+  const days: number[] = [];
+  for (let dayMs = dayOf(fromMs); dayMs < toMs; dayMs += DAY_MS) days.push(dayMs);
+  return days;
+}
+
+/** The rollups of some days; those that are missing are made, if their whole day is asked for. */
+async function rollupsOf(
+  reader: RollupReader,
+  part: SeriesPart,
+  days: readonly number[],
+  fromMs: number,
+  toMs: number,
+  nowMs: number,
+): Promise<Map<number, Quarters>> {
+  const [first, last] = [days[0], days.at(-1)];
+  if (first === undefined || last === undefined) return new Map();
+  const found = await readRollups(reader, part, first, last + DAY_MS, nowMs);
+  const missing = days.filter((dayMs) => !found.has(dayMs) && dayMs >= fromMs && dayMs + DAY_MS <= toMs);
+  for (const { startMs, endMs } of runsOf(missing)) {
+    for (const [dayMs, quarters] of await makeRollups(reader, part, startMs, endMs, nowMs)) {
+      found.set(dayMs, quarters);
+    }
+    // What was asked for and has no points is known now, too.
+    for (let dayMs = startMs; dayMs < endMs; dayMs += DAY_MS) {
+      if (!found.has(dayMs)) found.set(dayMs, new Map());
+    }
+  }
+  return found;
+}
+
+/** Days in order as stretches of days that follow one another. */
+function runsOf(days: readonly number[]): Window[] {
+  const runs: { startMs: number; endMs: number }[] = [];
+  for (const dayMs of days) {
+    const last = runs.at(-1);
+    if (last?.endMs === dayMs) last.endMs += DAY_MS;
+    else runs.push({ startMs: dayMs, endMs: dayMs + DAY_MS });
+  }
+  return runs;
+}
