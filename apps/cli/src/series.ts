@@ -108,11 +108,14 @@ async function showValues(
   if (next !== undefined) console.error(`There is more: raise --limit, or ask for a shorter time.`);
 }
 
+/** Digits of a number that people are shown: those behind are what adding up leaves. */
+const DIGITS = 12;
+
 function valuesTable(values: readonly SeriesValue[], aggregate: Aggregate): string {
   const raw = aggregate === "raw";
   const rows = values.map(({ atMs, value, count }) => [
     formatTime(atMs),
-    typeof value === "number" ? value : JSON.stringify(value),
+    typeof value === "number" ? Number(value.toPrecision(DIGITS)) : JSON.stringify(value),
     ...(raw ? [] : [count ?? 0]),
   ]);
   return formatTable(raw ? ["at (UTC)", "value"] : ["from (UTC)", aggregate, "points"], rows);

@@ -1,5 +1,5 @@
 import { type JsonValue, RainhooksError } from "@rainhooks/core";
-import { eachPoint, readLastPoint } from "./read.ts";
+import { eachPoint, readFirstPoint, readLastPoint } from "./read.ts";
 import type { SeriesPart } from "./rollup-item.ts";
 import type { RollupReader } from "./rollups.ts";
 import { summarize } from "./summarize.ts";
@@ -50,8 +50,6 @@ export interface SeriesAnswer {
 /** Windows that are read together: of hours enough for a whole day, which gets a rollup. */
 const LEAST_WINDOWS_PER_READ = 48;
 const WINDOWS_PER_READ = 400;
-/** Windows without points that one page goes past at most, so that no page takes for ever. */
-const MOST_WINDOWS = 20_000;
 
 /**
  * Answers a question about a series. What is in a window `[start, end)` is asked of all its points, from rollups where
@@ -112,28 +110,51 @@ async function rawPage(reader: RollupReader, query: SeriesQuery, nowMs: number):
 }
 
 async function windowPage(reader: RollupReader, query: SeriesQuery, nowMs: number): Promise<Page> {
-  const { limit } = query;
+  const { limit, after } = query;
   const values: SeriesValue[] = [];
-  const windows = windowsFor(query);
-  for (let gone = 0; gone < MOST_WINDOWS; ) {
-    const some = take(windows, Math.min(WINDOWS_PER_READ, Math.max(limit, LEAST_WINDOWS_PER_READ)));
-    if (some.length === 0) return { values, places: [], next: undefined };
-    for (const { window, summary } of await summarizeInOrder(reader, query, some, nowMs)) {
-      if (summary.count === 0) continue;
+  const many = Math.min(WINDOWS_PER_READ, Math.max(limit, LEAST_WINDOWS_PER_READ));
+  let windows = windowsFor(query, after === undefined ? undefined : Number(after));
+  for (;;) {
+    const some = take(windows, many);
+    const last = some.at(-1);
+    if (last === undefined) return { values, places: [], next: undefined };
+    const filled = (await summarizeInOrder(reader, query, some, nowMs)).filter(
+      ({ summary }) => summary.count > 0,
+    );
+    for (const { window, summary } of filled) {
       if (values.length === limit) return { values, places: [], next: placeBefore(window, query) };
       values.push(windowValue(window, summary, query.aggregate));
     }
-    gone += some.length;
+    if (filled.length > 0) continue;
+    const place = await nextWithPoints(reader, query, last, nowMs);
+    if (place === undefined) return { values, places: [], next: undefined };
+    windows = windowsFor(query, place);
   }
-  const [left] = take(windows, 1);
-  return { values, places: [], next: left === undefined ? undefined : placeBefore(left, query) };
 }
 
-/** The windows of a question in the order of its answer, from where the page begins. */
-function windowsFor({ fromMs, toMs, after, newestFirst, calendar }: SeriesQuery): Iterator<Window> {
+/** The windows of a question in the order of its answer, from a place on. */
+function windowsFor(
+  { fromMs, toMs, newestFirst, calendar }: SeriesQuery,
+  placeMs: number | undefined,
+): Iterator<Window> {
   return newestFirst
-    ? windowsBackFrom(fromMs, after === undefined ? toMs : Number(after), calendar)
-    : windowsOf(after === undefined ? fromMs : Number(after), toMs, calendar);
+    ? windowsBackFrom(fromMs, Math.min(placeMs ?? toMs, toMs), calendar)
+    : windowsOf(Math.max(placeMs ?? fromMs, fromMs), toMs, calendar);
+}
+
+/** Where the next window begins that has points, behind one that has none: a long time without any is one read. */
+async function nextWithPoints(
+  reader: RollupReader,
+  query: SeriesQuery,
+  { startMs, endMs }: Window,
+  nowMs: number,
+): Promise<number | undefined> {
+  const point = query.newestFirst
+    ? await readLastPoint(reader, { ...query, toMs: startMs }, nowMs)
+    : await readFirstPoint(reader, { ...query, fromMs: endMs }, nowMs);
+  if (point === undefined || point.atMs < query.fromMs) return undefined;
+  const window = windowAt(point.atMs, query.calendar);
+  return query.newestFirst ? window.endMs : window.startMs;
 }
 
 /** Where a page begins whose first window this is. */

@@ -266,6 +266,23 @@ describe("rollups", () => {
     expect(second).toMatchObject({ values: [{ value: 2 }], next: undefined });
   });
 
+  it("leave out a long time without points in one read", async () => {
+    await write(
+      "gap",
+      [
+        { t: at(-4000), v: 1 },
+        { t: at(2), v: 2 },
+      ],
+      START_MS,
+    );
+    const calendar = { interval: "hour", timezone: "UTC", weekStart: "monday" } as const;
+    const changes = { fromMs: 0, calendar, aggregate: "count" } as const;
+    const times = async (newestFirst: boolean) =>
+      (await ask("gap", { ...changes, newestFirst })).values.map(({ atMs }) => atMs / 1000);
+    expect(await times(false)).toEqual([at(-4000), at(2)]);
+    expect(await times(true)).toEqual([at(2), at(-4000)]);
+  });
+
   it.each([
     [{ fromMs: 5, toMs: 5 }, "The end of the time asked for must lie after its beginning."],
     [{ kind: "bool", aggregate: "sum" }, "There is no sum of bool values: ask for raw, latest or count."],
