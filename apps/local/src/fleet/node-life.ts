@@ -143,11 +143,12 @@ export class NodeLife {
 
   #send(param: DeviceParam, atMs: number): void {
     const kept = this.#kept.get(param) ?? [];
-    const records = kept.splice(0, MOST_TOGETHER);
+    // Lists and objects go one by one: only simple time series carry them.
+    const composite = param.dataType === "array" || param.dataType === "object";
+    const records = kept.splice(0, composite ? 1 : MOST_TOGETHER);
     const [only] = records;
     if (only === undefined) return;
-    const composite = param.dataType === "array" || param.dataType === "object";
-    if (composite || records.length === 1) this.#say(atMs, "simple_tsdata", this.#simpleSeries(param, only));
+    if (records.length === 1) this.#say(atMs, "simple_tsdata", this.#simpleSeries(param, only));
     else {
       const name = this.#seriesOf(param);
       const series = {
@@ -158,11 +159,10 @@ export class NodeLife {
       };
       this.#say(atMs, "tsdata", { ts_data_version: "2021-09-13", ts_data: [series] });
     }
-    if (composite) kept.unshift(...records.slice(1));
   }
 
-  #simpleSeries({ type, dataType, name }: DeviceParam, { t, v }: Kept): JsonObject {
-    return { name: `${this.#node.device.name}.${name}`, type, dt: dataType, t, v, d: 730 };
+  #simpleSeries(param: DeviceParam, { t, v }: Kept): JsonObject {
+    return { name: this.#seriesOf(param), type: param.type, dt: param.dataType, t, v, d: 730 };
   }
 
   #seriesOf({ name }: DeviceParam): string {

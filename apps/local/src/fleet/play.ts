@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import mqtt, { type MqttClient } from "mqtt";
 import type { RunningRainmaker } from "../rainmaker/start.ts";
 import type { Hop } from "./hop.ts";
@@ -86,7 +85,6 @@ export function mqttFleet(running: RunningRainmaker): Fleet {
     stop: async () => {
       await Promise.all([...clients.values()].map((client) => client.endAsync(true)));
       clients.clear();
-      await pause(0);
     },
   };
 }
