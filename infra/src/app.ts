@@ -1,14 +1,12 @@
-import type { Webhook } from "@rainhooks/webhook/define";
 import { App, type AppConfig } from "cdktf";
 import type { StageConfig } from "./config.ts";
-import { StageStack } from "./stack.ts";
+import { type StageContents, StageStack } from "./stack.ts";
 import { StateStack } from "./state-stack.ts";
 
 /** The cdktf app: a stack per stage, and one for the bucket that holds their state. */
 export function makeApp(
   stages: readonly StageConfig[],
-  webhooks: readonly Webhook[],
-  bundleDir: (webhook: string) => string,
+  contents: StageContents,
   options: AppConfig = {},
 ): App {
   const app = new App(options);
@@ -18,6 +16,6 @@ export function makeApp(
   const [bucket, ...more] = buckets.values();
   if (more.length > 0) throw new TypeError("Stages keep their state in different buckets; one is enough.");
   if (bucket !== undefined) new StateStack(app, bucket);
-  for (const stage of stages) new StageStack(app, stage, webhooks, bundleDir);
+  for (const stage of stages) new StageStack(app, stage, contents);
   return app;
 }

@@ -17,6 +17,7 @@ export interface StageConfig {
   /** By a webhook's name. */
   readonly webhooks?: Readonly<Record<string, WebhookOverride>>;
   readonly archive?: ArchiveConfig;
+  readonly queryApi?: QueryApiConfig;
   /** Who is told of alarms. */
   readonly alarms?: { readonly email: string };
   /** Default 14. */
@@ -74,6 +75,15 @@ interface ArchiveConfig {
   readonly freezeAfterDays?: number;
   /** What one Athena query may read at most. Default 10. */
   readonly scanLimitGiB?: number;
+}
+
+/** How the query API is deployed. */
+interface QueryApiConfig {
+  /** Default true. */
+  readonly deployed?: boolean;
+  readonly memoryMiB?: number;
+  /** Requests handled at once, at most; they are taken out of the account's own limit. Default: that limit alone. */
+  readonly maxConcurrency?: number;
 }
 
 /** The name of a stage's stack. */

@@ -1,6 +1,8 @@
+import { PublishCommand } from "@aws-sdk/client-sns";
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { runTestFleet, startTestStage } from "@rainhooks/app-local/testing";
+import { runTestFleet, type Stage, startTestStage } from "@rainhooks/app-local/testing";
+import { queryApi } from "@rainhooks/app-query-api/api";
 import { WEBHOOKS } from "@rainhooks/app-webhooks";
 import { dev } from "../stages/dev.ts";
 import { resolveArns } from "./testing/arns.ts";
@@ -46,6 +48,48 @@ async function isAllowed(webhook: string, action: string, resourceName: string):
   return result.overallResult === "Allowed";
 }
 
+const OLD_NODE = "node-of-the-past";
+
+/** Publishes a point of a day that is long over, so that rollups come into play, and waits until it is there. */
+async function publishOldPoint({ clients, provisioned, apiUrl }: Stage): Promise<void> {
+  const records = [{ t: Math.floor(Date.now() / 1000) - 3 * 86_400, v: 1.5 }];
+  const event = {
+    event_type: "rmaker.event.node_ts_data" as const,
+    event_data: { node_id: OLD_NODE, ts_data: [{ name: "Old.Value", dt: "float", records }] },
+  };
+  const TopicArn = provisioned.topics.get(event.event_type);
+  await clients.sns.send(new PublishCommand({ TopicArn, Message: JSON.stringify(event) }));
+  const isThere = async () =>
+    (await fetch(`${apiUrl}/v1/nodes/${OLD_NODE}/series`)).ok &&
+    (await fetch(`${apiUrl}/v1/nodes/${OLD_NODE}`)).ok;
+  while (!(await isThere())) await new Promise((resolve) => setTimeout(resolve, 100));
+}
+
+/** Asks the query API every question, in ways that need every kind of call. */
+async function askEverything(url: string): Promise<void> {
+  const get = async (path: string): Promise<Record<string, Record<string, string>[]>> => {
+    const answer = await fetch(url + path);
+    expect([path, answer.status]).toEqual([path, 200]);
+    return (await answer.json()) as Record<string, Record<string, string>[]>;
+  };
+  await get("/v1/node-counts");
+  await get(`/v1/nodes/${OLD_NODE}/values?series=Old.Value&aggregate=max&interval=day`);
+  const { next } = await get("/v1/nodes?limit=1");
+  const { nodes = [] } = await get(`/v1/nodes?page=${next}`);
+  for (const { nodeId } of nodes) {
+    await get(`/v1/nodes/${nodeId}/timeline`);
+    const answer = await fetch(`${url}/v1/nodes/${nodeId}/series`);
+    const { series = [] } = (await answer.json()) as { series?: { name: string; dataType: string }[] };
+    for (const { name } of series.filter(({ dataType }) => dataType === "float")) {
+      await get(
+        `/v1/nodes/${nodeId}/values?series=${encodeURIComponent(name)}&aggregate=avg&interval=hour&timezone=Asia/Kolkata`,
+      );
+    }
+  }
+}
+
+const FUNCTIONS = [...WEBHOOKS.map(({ name }) => name), queryApi.name];
+
 describe("the policies of the functions", () => {
   const recorders = new Map<string, CallRecorder>();
 
@@ -66,6 +110,8 @@ describe("the policies of the functions", () => {
     };
     const problems: string[] = [];
     const { account } = await runTestFleet(running, options, (text) => problems.push(text));
+    await publishOldPoint(running.stage);
+    await askEverything(running.stage.apiUrl);
     expect(problems).toEqual([]);
     await running.stop();
     expect(account.complete).toBe(true);
@@ -85,7 +131,7 @@ describe("the policies of the functions", () => {
     ];
   }
 
-  test.each(WEBHOOKS)("$name may make every call that it makes", async ({ name }) => {
+  test.each(FUNCTIONS)("%s may make every call that it makes", async (name) => {
     const calls = callsOf(name);
     expect(calls.length).toBeGreaterThan(0);
     for (const call of calls) {
@@ -95,7 +141,7 @@ describe("the policies of the functions", () => {
   });
 
   it("were held against the calls that the functions are known to make", () => {
-    expect(Object.fromEntries(WEBHOOKS.map(({ name }) => [name, callsOf(name).sort()]))).toEqual({
+    expect(Object.fromEntries(FUNCTIONS.map((name) => [name, callsOf(name).sort()]))).toEqual({
       archive: ["firehose:PutRecordBatch rainhooks-dev-archive"],
       hello: [
         "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
@@ -107,6 +153,17 @@ describe("the policies of the functions", () => {
         "dynamodb:BatchWriteItem rainhooks-dev-node-timeline",
         "dynamodb:PutItem rainhooks-dev-node-status",
         "sqs:SendMessage rainhooks-dev-node-status-dead-letters",
+      ],
+      "query-api": [
+        "dynamodb:BatchGetItem rainhooks-dev-node-status",
+        "dynamodb:GetItem rainhooks-dev-node-status",
+        "dynamodb:GetItem rainhooks-dev-page-keys",
+        "dynamodb:PutItem rainhooks-dev-page-keys",
+        "dynamodb:Query rainhooks-dev-node-status/index/by-status",
+        "dynamodb:Query rainhooks-dev-node-timeline",
+        "dynamodb:Query rainhooks-dev-time-series",
+        "dynamodb:Query rainhooks-dev-time-series-rollups",
+        "dynamodb:UpdateItem rainhooks-dev-time-series-rollups",
       ],
       "time-series": [
         "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
@@ -126,6 +183,12 @@ describe("the policies of the functions", () => {
     ["node-status", "sqs:SendMessage", "rainhooks-dev-hello-dead-letters"],
     ["time-series", "dynamodb:BatchWriteItem", "rainhooks-dev-node-status"],
     ["time-series", "dynamodb:DeleteTable", "rainhooks-dev-time-series"],
+    ["query-api", "dynamodb:PutItem", "rainhooks-dev-node-status"],
+    ["query-api", "dynamodb:Scan", "rainhooks-dev-node-status"],
+    ["query-api", "dynamodb:BatchWriteItem", "rainhooks-dev-time-series"],
+    ["query-api", "dynamodb:DeleteItem", "rainhooks-dev-page-keys"],
+    ["query-api", "dynamodb:Query", "rainhooks-prod-node-status/index/by-status"],
+    ["query-api", "sqs:ReceiveMessage", "rainhooks-dev-node-status-dead-letters"],
     ["archive", "firehose:DeleteDeliveryStream", "rainhooks-dev-archive"],
     ["archive", "firehose:PutRecordBatch", "rainhooks-dev-other"],
     ["archive", "dynamodb:BatchGetItem", "rainhooks-dev-filter-rules"],

@@ -88,6 +88,12 @@ describe("each rule sees a stack that breaks it", () => {
       "aws_dynamodb_table",
       { point_in_time_recovery: { enabled: false } },
     ],
+    [
+      "every function's URL asks for AWS credentials",
+      "aws_lambda_function_url",
+      { authorization_type: "NONE" },
+    ],
+    ["no policy allows a wildcard resource but the known ones", "aws_iam_policy", policyOf(allowAll)],
     ["every log group has a retention", "aws_cloudwatch_log_group", { retention_in_days: undefined }],
     ["no resource names an account", "aws_sqs_queue", { kms_master_key_id: "123456789012" }],
     ["no resource writes an ARN out", "aws_sqs_queue", { kms_master_key_id: "arn:aws:kms:eu-west-1::key/1" }],

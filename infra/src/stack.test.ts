@@ -2,14 +2,18 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "@jest/globals";
+import { queryApi } from "@rainhooks/app-query-api/api";
 import { WEBHOOKS } from "@rainhooks/app-webhooks";
-import { bundleDir } from "@rainhooks/app-webhooks/bundles";
 import { CATALOG } from "@rainhooks/core";
 import { filterRulesTable } from "@rainhooks/filter/table";
+import { stageOutputs } from "@rainhooks/stage/outputs";
+import type { Resource } from "@rainhooks/webhook/define";
+import * as v from "valibot";
 import { dev } from "../stages/dev.ts";
 import { prod } from "../stages/prod.ts";
 import { makeApp } from "./app.ts";
 import type { StageConfig } from "./config.ts";
+import { CONTENTS } from "./contents.ts";
 import { policy } from "./policy.ts";
 import { resources, type StackJson, synthesize } from "./testing/synthesize.ts";
 
@@ -291,9 +295,9 @@ describe("the archive", () => {
 describe("tables", () => {
   const described = [
     filterRulesTable,
-    ...WEBHOOKS.flatMap(({ resources: own }) => Object.values(own)).flatMap((one) =>
-      one.kind === "table" ? [one.table] : [],
-    ),
+    ...[...WEBHOOKS, queryApi]
+      .flatMap(({ resources: own }) => Object.values<Resource>(own))
+      .flatMap((one) => (one.kind === "table" ? [one.table] : [])),
   ];
 
   test.each(described)("$name is as its code describes it", (table) => {
@@ -318,6 +322,62 @@ describe("tables", () => {
         lifecycle: { prevent_destroy: false },
       });
     }
+  });
+});
+
+describe("the query API", () => {
+  const lambda = named(stack, "aws_lambda_function", "function_name", "rainhooks-dev-query-api");
+
+  it("has a function of its own that knows its tables, and a URL that asks for AWS credentials", () => {
+    const { variables } = lambda["environment"] as { variables: Record<string, string> };
+    expect(variables).toMatchObject({
+      RAINHOOKS_STAGE: "dev",
+      NODE_STATUS_TABLE: "rainhooks-dev-node-status",
+      PAGE_KEYS_TABLE: "rainhooks-dev-page-keys",
+    });
+    expect(lambda).toMatchObject({ memory_size: 512, timeout: 30, runtime: "nodejs24.x" });
+    expect(lambda).not.toHaveProperty("reserved_concurrent_executions");
+    expect(resources(stack, "aws_lambda_function_url")).toMatchObject([
+      [expect.any(String), { authorization_type: "AWS_IAM" }],
+    ]);
+    expect(resources(stack, "aws_lambda_permission")).toEqual([]);
+  });
+
+  it("may query the index of the node table, and nothing else that hangs on a table", () => {
+    const [, attributes] =
+      resources(stack, "aws_iam_role_policy").find(([id]) => id.startsWith("query-api")) ?? [];
+    const indexes = String(attributes?.["policy"]).match(/\/index\/[\w*-]+/g);
+    expect(indexes).toEqual(["/index/by-status"]);
+  });
+
+  it("comes with a policy for those who may ask it: through its URL, and only so", () => {
+    const caller = named(stack, "aws_iam_policy", "name", "rainhooks-dev-query-api-caller");
+    expect(JSON.parse(String(caller["policy"])).Statement).toMatchObject([
+      {
+        Action: ["lambda:InvokeFunctionUrl"],
+        Condition: { StringEquals: { "lambda:FunctionUrlAuthType": "AWS_IAM" } },
+      },
+      { Action: ["lambda:InvokeFunction"], Condition: { Bool: { "lambda:InvokedViaFunctionUrl": "true" } } },
+    ]);
+  });
+
+  it("is watched", () => {
+    for (const metric of ["Errors", "Throttles", "Url5xxCount"]) {
+      const alarms = resources(stack, "aws_cloudwatch_metric_alarm").filter(
+        ([id, alarm]) => id.includes("query-api") && alarm["metric_name"] === metric,
+      );
+      expect([metric, alarms.length]).toEqual([metric, 1]);
+    }
+  });
+
+  it("can have other memory, a limit of its own, or be left out", () => {
+    const other = variant({ queryApi: { memoryMiB: 1024, maxConcurrency: 5 } });
+    expect(named(other, "aws_lambda_function", "function_name", "rainhooks-dev-query-api")).toMatchObject({
+      memory_size: 1024,
+      reserved_concurrent_executions: 5,
+    });
+    const without = variant({ queryApi: { deployed: false } });
+    expect(JSON.stringify(without.resource)).not.toMatch(/query-api|page-keys/);
   });
 });
 
@@ -356,11 +416,13 @@ describe("state, account and outputs", () => {
 
   it("tells the command line where everything is", () => {
     const parameter = named(stack, "aws_ssm_parameter", "name", "/rainhooks/dev/outputs");
-    expect(JSON.parse(String(parameter["value"]))).toMatchObject({
+    expect(v.parse(stageOutputs, JSON.parse(String(parameter["value"])))).toMatchObject({
+      stage: "dev",
       region: "us-east-1",
-      tables: { "node-status": "rainhooks-dev-node-status", "time-series": "rainhooks-dev-time-series" },
-      archive: { table: expect.any(String) },
+      tables: { "node-status": "rainhooks-dev-node-status", "page-keys": "rainhooks-dev-page-keys" },
+      archive: { athena: { table: expect.any(String) } },
       webhooks: { hello: { queueUrl: expect.any(String), deadLetterQueueUrl: expect.any(String) } },
+      queryApi: { url: expect.stringContaining("function_url") },
     });
   });
 
@@ -386,7 +448,7 @@ describe("synthesis", () => {
   });
 
   it("makes one stack per stage, and one for the bucket of their state", () => {
-    const app = makeApp([dev, prod], WEBHOOKS, bundleDir, { outdir: join(folder, "all") });
+    const app = makeApp([dev, prod], CONTENTS, { outdir: join(folder, "all") });
     expect(app.node.children.map(({ node }) => node.id).sort()).toEqual([
       "rainhooks-dev",
       "rainhooks-prod",

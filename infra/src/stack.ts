@@ -1,30 +1,34 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
-import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
 import { filterRulesTable } from "@rainhooks/filter/table";
-import { deployedName, type Resource, type Webhook } from "@rainhooks/webhook/define";
-import { LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
+import type { Api, FunctionDefinition, Resource, Webhook } from "@rainhooks/webhook/define";
+import { LocalBackend, S3Backend, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { Archive } from "./archive/archive.ts";
 import { checkStage, type StageConfig, stackName } from "./config.ts";
+import { tellOutputs } from "./outputs.ts";
 import { providerConfig } from "./provider.ts";
+import { QueryApi } from "./query-api/query-api.ts";
 import { makeTable } from "./tables.ts";
 import { Topics } from "./topics.ts";
 import { Alarms } from "./watching/alarms.ts";
 import { makeDashboard } from "./watching/dashboard.ts";
-import { type DeployedWebhook, shapeFor } from "./webhook/shape.ts";
+import { shapeFor } from "./webhook/shape.ts";
 import { WebhookResources } from "./webhook/webhook-stack.ts";
+
+/** What stages are made of. */
+export interface StageContents {
+  readonly webhooks: readonly Webhook[];
+  readonly queryApi: Api;
+  /** Folder of a function's bundle. */
+  readonly bundleDir: (name: string) => string;
+}
 
 type TableResource = Extract<Resource, { kind: "table" }>;
 type StreamResource = Extract<Resource, { kind: "stream" }>;
 
 /** Everything of one stage. What it consists of follows from the webhooks' definitions and the stage's configuration. */
 export class StageStack extends TerraformStack {
-  constructor(
-    scope: Construct,
-    config: StageConfig,
-    webhooks: readonly Webhook[],
-    bundleDir: (webhook: string) => string,
-  ) {
+  constructor(scope: Construct, config: StageConfig, { webhooks, queryApi, bundleDir }: StageContents) {
     super(scope, stackName(config.name));
     checkStage(
       config,
@@ -36,7 +40,8 @@ export class StageStack extends TerraformStack {
       .filter(({ name }) => config.webhooks?.[name]?.deployed !== false)
       .map((webhook) => shapeFor(webhook, config.webhooks?.[webhook.name]));
 
-    const tables = this.#makeTables(config, deployed);
+    const apis = config.queryApi?.deployed === false ? [] : [queryApi];
+    const tables = this.#makeTables(config, [...deployed, ...apis]);
     const archives = resourcesOf(
       deployed,
       (resource): resource is StreamResource => resource.kind === "stream",
@@ -52,17 +57,20 @@ export class StageStack extends TerraformStack {
       resourceArn: (name: string) => arnOf(arns, name),
     };
     const running = deployed.map((webhook) => new WebhookResources(this, webhook, surroundings));
+    const [answering] = apis.map((api) => new QueryApi(this, api, surroundings));
 
     const alarms = new Alarms(this, config);
     for (const webhook of running) alarms.watchWebhook(webhook);
     for (const { archive, stream } of archives) alarms.watchArchive(archive, stream.bufferS);
-    makeDashboard(
-      this,
-      config,
-      running,
-      archives.map(({ archive }) => archive),
-    );
-    this.#tellOutputs(config, tables, archives[0]?.archive, running);
+    if (answering !== undefined) alarms.watchApi(answering);
+    const parts = {
+      tables: [...tables.keys()],
+      archive: archives[0]?.archive,
+      webhooks: running,
+      queryApi: answering,
+    };
+    makeDashboard(this, config, parts);
+    tellOutputs(this, config, parts);
   }
 
   #keepState({ name, state }: StageConfig): void {
@@ -77,7 +85,7 @@ export class StageStack extends TerraformStack {
     this.addOverride("terraform.required_version", ">= 1.10");
   }
 
-  #makeTables(config: StageConfig, deployed: readonly DeployedWebhook[]): Map<string, string> {
+  #makeTables(config: StageConfig, deployed: readonly FunctionDefinition[]): Map<string, string> {
     const described = [
       filterRulesTable,
       ...resourcesOf(deployed, (resource): resource is TableResource => resource.kind === "table").map(
@@ -87,51 +95,13 @@ export class StageStack extends TerraformStack {
     const unique = new Map(described.map((table) => [table.name, table]));
     return new Map([...unique].map(([name, table]) => [name, makeTable(this, config, table).arn]));
   }
-
-  /** What others need to know of a stage: as outputs, and as one parameter that the command line reads. */
-  #tellOutputs(
-    { name: stage, region }: StageConfig,
-    tables: ReadonlyMap<string, string>,
-    archive: Archive | undefined,
-    running: readonly WebhookResources[],
-  ): void {
-    const outputs = {
-      region,
-      tables: Object.fromEntries([...tables.keys()].map((name) => [name, deployedName(stage, name)])),
-      ...(archive === undefined
-        ? {}
-        : {
-            archive: {
-              bucket: archive.bucket.bucket.bucket,
-              stream: archive.stream.name,
-              database: archive.catalog.database.name,
-              table: archive.catalog.table.name,
-              workgroup: archive.catalog.workgroup.name,
-            },
-          }),
-      webhooks: Object.fromEntries(
-        running.map(({ webhook, function: lambda, queue, deadLetters }) => [
-          webhook.name,
-          { function: lambda.functionName, queueUrl: queue?.id, deadLetterQueueUrl: deadLetters.id },
-        ]),
-      ),
-    };
-    new SsmParameter(this, "outputs", {
-      name: `/rainhooks/${stage}/outputs`,
-      type: "String",
-      // A standard parameter holds 4 KB; a stage of many webhooks says more.
-      tier: "Intelligent-Tiering",
-      value: JSON.stringify(outputs),
-    });
-    new TerraformOutput(this, "stage", { value: outputs });
-  }
 }
 
 function resourcesOf<Kind extends Resource>(
-  webhooks: readonly DeployedWebhook[],
+  functions: readonly FunctionDefinition[],
   isKind: (resource: Resource) => resource is Kind,
 ): Kind[] {
-  return webhooks.flatMap(({ resources }) => Object.values(resources)).filter(isKind);
+  return functions.flatMap(({ resources }) => Object.values(resources)).filter(isKind);
 }
 
 function arnOf(arns: ReadonlyMap<string, string>, name: string): string {

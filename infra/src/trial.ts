@@ -10,14 +10,13 @@ import { setTimeout as pause } from "node:timers/promises";
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { CreateTopicCommand, PublishCommand } from "@aws-sdk/client-sns";
 import { GetQueueUrlCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
-import { WEBHOOKS } from "@rainhooks/app-webhooks";
-import { bundleDir } from "@rainhooks/app-webhooks/bundles";
 import { CATALOG } from "@rainhooks/core";
 import { type AwsClients, localClients } from "@rainhooks/stage";
 import { deployedName } from "@rainhooks/webhook/define";
 import { dev } from "../stages/dev.ts";
 import { makeApp } from "./app.ts";
 import { stackName } from "./config.ts";
+import { CONTENTS } from "./contents.ts";
 
 const NODE = "trial-node";
 const EVENT = {
@@ -84,7 +83,7 @@ async function trial(): Promise<void> {
     arns.set(type, TopicArn);
   }
   const outdir = mkdtempSync(join(tmpdir(), "trial-"));
-  makeApp([{ ...dev, endpoint }], WEBHOOKS, bundleDir, { outdir }).synth();
+  makeApp([{ ...dev, endpoint }], CONTENTS, { outdir }).synth();
   const folder = join(outdir, "stacks", stackName(dev.name));
   run(terraform, ["init", "-input=false"], folder);
   try {

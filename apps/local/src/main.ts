@@ -1,3 +1,4 @@
+import { queryApi } from "@rainhooks/app-query-api/api";
 import { WEBHOOKS } from "@rainhooks/app-webhooks";
 import { bundleDir } from "@rainhooks/app-webhooks/bundles";
 import { messageOf, RainhooksError } from "@rainhooks/core";
@@ -26,8 +27,10 @@ async function main(options: StartOptions): Promise<number> {
   const stage = await startStage({
     name: STAGE,
     webhooks: WEBHOOKS.map(impatient),
+    api: queryApi,
     dataDir: options.dataDir,
     port: options.port,
+    apiPort: options.queryPort,
     endpoint: options.endpoint,
     bundleDir,
     runtimePath: RUNTIME_PATH,
@@ -37,7 +40,10 @@ async function main(options: StartOptions): Promise<number> {
   console.log(
     `Stage "${stage.name}" is up after ${tookS} s: ${stage.webhooks.map(({ name }) => name).join(", ")}`,
   );
-  console.log(`  AWS endpoint  ${stage.endpoint}\n  data          ${options.dataDir}`);
+  console.log(
+    `  AWS endpoint  ${stage.endpoint}\n  query API     ${stage.apiUrl}/v1/nodes (what there is: /v1/openapi.json)`,
+  );
+  console.log(`  data          ${options.dataDir}`);
   let rainmaker: RunningRainmaker | undefined;
   try {
     rainmaker = await openRainmaker(stage, options);

@@ -12,6 +12,8 @@ export interface StartOptions {
   readonly undecodable: number;
   readonly dataDir: string;
   readonly port: number;
+  /** Port of the stage's own API. */
+  readonly queryPort: number;
   readonly endpoint: string | undefined;
   /** Ports of the local RainMaker's API and MQTT broker. */
   readonly apiPort: number;
@@ -55,6 +57,7 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
       "use this AWS emulator instead of the embedded one (default: AWS_ENDPOINT_URL)",
       url,
     )
+    .option("--query-port <number>", "port of the stage's query API", wholeNumber(0, 65_535), 0)
     .option("--api-port <number>", "port of the local RainMaker's REST API", wholeNumber(0, 65_535), 0)
     .option("--mqtt-port <number>", "port of its MQTT broker", wholeNumber(0, 65_535), 0)
     .addOption(

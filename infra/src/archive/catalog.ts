@@ -6,29 +6,21 @@ import { GlueCatalogDatabase } from "@cdktf/provider-aws/lib/glue-catalog-databa
 import { GlueCatalogTable } from "@cdktf/provider-aws/lib/glue-catalog-table/index.js";
 import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
+import { ARCHIVE_COLUMNS, ARCHIVE_TABLE, SAVED_QUERIES } from "@rainhooks/archive/define";
 import { CATALOG } from "@rainhooks/core";
 import { deployedName } from "@rainhooks/webhook/define";
 import { Construct } from "constructs";
 import { PrivateBucket } from "../bucket.ts";
 import type { StageConfig } from "../config.ts";
 import type { Statement } from "../policy.ts";
-import { SAVED_QUERIES } from "./queries.ts";
 
 const GIB = 1024 ** 3;
 const RESULTS_KEPT_DAYS = 7;
 const FIRST_HOUR = "2024/01/01/00";
-const TABLE = "deliveries";
 /* Placeholders of Athena in an object's path. The dollar sign is doubled because a single one would be Terraform's. */
 const placeholder = (name: string) => `$$\{${name}}`;
 const HOUR_FOLDER = `${placeholder("hour")}/`;
 const TOPIC_FOLDER = `topic=${placeholder("topic")}/`;
-const COLUMNS = [
-  { name: "id", type: "string" },
-  { name: "sentatms", type: "bigint" },
-  { name: "topic", type: "string" },
-  { name: "attributes", type: "map<string,string>" },
-  { name: "body", type: "string" },
-];
 
 const JSON_FORMAT = {
   inputFormat: "org.apache.hadoop.mapred.TextInputFormat",
@@ -65,7 +57,7 @@ export class ArchiveCatalog extends Construct {
         description,
         database: this.database.name,
         workgroup: this.workgroup.id,
-        query: sql(TABLE),
+        query: sql,
       });
     }
   }
@@ -103,7 +95,7 @@ export class ArchiveCatalog extends Construct {
       topic.replace("esp_rainmaker_sns_", topics.prefix ?? "esp_rainmaker_sns_"),
     );
     return new GlueCatalogTable(this, "table", {
-      name: TABLE,
+      name: ARCHIVE_TABLE,
       databaseName: this.database.name,
       tableType: "EXTERNAL_TABLE",
       partitionKeys: [
@@ -123,7 +115,7 @@ export class ArchiveCatalog extends Construct {
       },
       storageDescriptor: {
         location,
-        columns: byTopic ? COLUMNS.filter(({ name }) => name !== "topic") : COLUMNS,
+        columns: byTopic ? [...ARCHIVE_COLUMNS].filter(({ name }) => name !== "topic") : [...ARCHIVE_COLUMNS],
         ...(archive.format === "parquet" ? PARQUET_FORMAT : JSON_FORMAT),
       },
     });

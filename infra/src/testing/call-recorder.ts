@@ -6,7 +6,7 @@ import { listenOnLoopback } from "@rainhooks/testing";
 interface RecordedCall {
   /** Such as `dynamodb:PutItem`. */
   readonly action: string;
-  /** Name of the table, stream or queue. */
+  /** Name of the table, index (`<table>/index/<index>`), stream or queue. */
   readonly resource: string;
 }
 
@@ -63,11 +63,12 @@ export async function startCallRecorder(target: string): Promise<CallRecorder> {
 }
 
 function resourcesOf(body: string): string[] {
-  const { TableName, RequestItems, DeliveryStreamName, QueueUrl } = JSON.parse(body) as Record<
+  const { TableName, IndexName, RequestItems, DeliveryStreamName, QueueUrl } = JSON.parse(body) as Record<
     string,
     unknown
   >;
   if (typeof RequestItems === "object" && RequestItems !== null) return Object.keys(RequestItems);
+  if (typeof IndexName === "string") return [`${TableName}/index/${IndexName}`];
   const name = TableName ?? DeliveryStreamName ?? QueueUrl;
   return typeof name === "string" ? [name.slice(name.lastIndexOf("/") + 1)] : ["unknown"];
 }

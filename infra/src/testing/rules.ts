@@ -61,6 +61,7 @@ function isDeadLetterQueue(stack: StackJson, name: string): boolean {
 }
 
 const POLICY_TYPES = [
+  "aws_iam_policy",
   "aws_iam_role_policy",
   "aws_sqs_queue_policy",
   "aws_s3_bucket_policy",
@@ -145,6 +146,10 @@ export const RULES: Readonly<Record<string, StackRule>> = {
   "every table can be restored to a point in time": every(
     "aws_dynamodb_table",
     (table) => at(table, "point_in_time_recovery", "enabled") === true,
+  ),
+  "every function's URL asks for AWS credentials": every(
+    "aws_lambda_function_url",
+    (url) => url["authorization_type"] === "AWS_IAM" && url["cors"] === undefined,
   ),
   "every log group has a retention": every(
     "aws_cloudwatch_log_group",

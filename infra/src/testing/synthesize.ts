@@ -1,10 +1,9 @@
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { WEBHOOKS } from "@rainhooks/app-webhooks";
-import { bundleDir } from "@rainhooks/app-webhooks/bundles";
 import { makeApp } from "../app.ts";
 import { type StageConfig, stackName } from "../config.ts";
+import { CONTENTS } from "../contents.ts";
 
 /** The attributes of a resource as Terraform is given them. */
 export type ResourceJson = Readonly<Record<string, unknown>>;
@@ -26,7 +25,7 @@ export interface Synthesized {
 /** Synthesizes one stage with the real webhooks and bundles. */
 export function synthesize(config: StageConfig): Synthesized {
   const outdir = mkdtempSync(join(tmpdir(), "synth-"));
-  makeApp([config], WEBHOOKS, bundleDir, { outdir }).synth();
+  makeApp([config], CONTENTS, { outdir }).synth();
   const folder = join(outdir, "stacks", stackName(config.name));
   return { folder, stack: JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) };
 }

@@ -1,4 +1,5 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
+import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic/index.js";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy/index.js";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription/index.js";
@@ -9,6 +10,7 @@ import { Construct } from "constructs";
 import type { Archive } from "../archive/archive.ts";
 import type { StageConfig } from "../config.ts";
 import { policy, tlsOnly } from "../policy.ts";
+import type { QueryApi } from "../query-api/query-api.ts";
 import type { WebhookResources } from "../webhook/webhook-stack.ts";
 
 /** When somebody should look. */
@@ -24,6 +26,13 @@ interface Alarm {
   readonly periods: number;
 }
 
+/** Of something that should not happen to a function. */
+const FUNCTION_COUNT = {
+  namespace: "AWS/Lambda",
+  statistic: "Sum",
+  comparison: "GreaterThanThreshold",
+  threshold: 0,
+} as const;
 const PERIOD_S = 300;
 const OLDEST_MESSAGE_S = 900;
 const ALARM_RETENTION_S = 14 * 86_400;
@@ -52,19 +61,12 @@ export class Alarms extends Construct {
 
   /** Watches a webhook. */
   watchWebhook({ webhook, function: lambda, queue, deadLetters }: WebhookResources): void {
-    const functionDimensions = { FunctionName: lambda.functionName };
     const queueDimensions = (name: string) => ({ QueueName: name });
     const sqs = {
       namespace: "AWS/SQS",
       statistic: "Maximum",
       comparison: "GreaterThanThreshold",
       periods: 1,
-    } as const;
-    const errors = {
-      namespace: "AWS/Lambda",
-      statistic: "Sum",
-      comparison: "GreaterThanThreshold",
-      threshold: 0,
     } as const;
     this.#add({
       ...sqs,
@@ -84,20 +86,38 @@ export class Alarms extends Construct {
         threshold: OLDEST_MESSAGE_S,
       });
     }
+    this.#watchFunction(webhook.name, lambda);
+  }
+
+  /** Watches an API. */
+  watchApi({ name, function: lambda }: QueryApi): void {
+    this.#watchFunction(name, lambda);
     this.#add({
-      ...errors,
-      id: `${webhook.name}-errors`,
-      description: `Invocations of ${webhook.name} fail as a whole: its configuration, a timeout, or its code.`,
+      ...FUNCTION_COUNT,
+      id: `${name}-failures`,
+      description: `${name} answers with 5xx: a table is missing or busy, or an answer takes too long. Its log says which.`,
+      metric: "Url5xxCount",
+      dimensions: { FunctionName: lambda.functionName },
+      periods: 2,
+    });
+  }
+
+  #watchFunction(name: string, { functionName }: LambdaFunction): void {
+    const dimensions = { FunctionName: functionName };
+    this.#add({
+      ...FUNCTION_COUNT,
+      id: `${name}-errors`,
+      description: `Invocations of ${name} fail as a whole: its configuration, a timeout, or its code.`,
       metric: "Errors",
-      dimensions: functionDimensions,
+      dimensions,
       periods: 2,
     });
     this.#add({
-      ...errors,
-      id: `${webhook.name}-throttles`,
-      description: `${webhook.name} is throttled: the account's concurrency is used up.`,
+      ...FUNCTION_COUNT,
+      id: `${name}-throttles`,
+      description: `${name} is throttled: its concurrency, or the account's, is used up.`,
       metric: "Throttles",
-      dimensions: functionDimensions,
+      dimensions,
       periods: 3,
     });
   }

@@ -3,6 +3,8 @@ import { deployedName } from "@rainhooks/webhook/define";
 import type { Construct } from "constructs";
 import type { Archive } from "../archive/archive.ts";
 import type { StageConfig } from "../config.ts";
+import type { StageParts } from "../outputs.ts";
+import type { QueryApi } from "../query-api/query-api.ts";
 import type { WebhookResources } from "../webhook/webhook-stack.ts";
 
 const COUNTS = ["Received", "Delivered", "Filtered", "Ignored", "Failed", "Undecodable", "Refused"];
@@ -15,14 +17,17 @@ interface Graph {
   readonly stat: string;
 }
 
-/** A page of graphs for a stage: per webhook its own counts and ages, its queues; and the archive's stream. */
+/** A page of graphs for a stage: per webhook its own counts and ages, its queues; the archive's stream; the API's requests. */
 export function makeDashboard(
   scope: Construct,
   { name: stage, region }: StageConfig,
-  webhooks: readonly WebhookResources[],
-  archives: readonly Archive[],
+  { webhooks, archive, queryApi }: StageParts,
 ): void {
-  const graphs = [...webhooks.flatMap((one) => webhookGraphs(stage, one)), ...archives.map(archiveGraph)];
+  const graphs = [
+    ...webhooks.flatMap((one) => webhookGraphs(stage, one)),
+    ...(archive === undefined ? [] : [archiveGraph(archive)]),
+    ...(queryApi === undefined ? [] : [apiGraph(queryApi)]),
+  ];
   const widgets = graphs.map(({ title, metrics, stat }, index) => ({
     type: "metric",
     x: (index % 2) * WIDTH,
@@ -73,5 +78,25 @@ function archiveGraph({ stream }: Archive): Graph {
     title: "archive: Firehose",
     stat: "Maximum",
     metrics: metrics.map((metric) => ["AWS/Firehose", metric, "DeliveryStreamName", stream.name]),
+  };
+}
+
+function apiGraph({ name, function: lambda }: QueryApi): Graph {
+  const own = (metric: string, options: object = {}) => [
+    "AWS/Lambda",
+    metric,
+    "FunctionName",
+    lambda.functionName,
+    options,
+  ];
+  return {
+    title: `${name}: requests, failures, latency`,
+    stat: "Sum",
+    metrics: [
+      own("UrlRequestCount"),
+      own("Url4xxCount"),
+      own("Url5xxCount"),
+      own("UrlRequestLatency", { stat: "p95", yAxis: "right" }),
+    ],
   };
 }

@@ -1,8 +1,5 @@
-import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
 import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-source-mapping/index.js";
-import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
+import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription/index.js";
@@ -11,10 +8,12 @@ import type { EventType } from "@rainhooks/core";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import { deployedName, integrationName } from "@rainhooks/webhook/define";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
-import { AssetType, Fn, type ITerraformDependable, TerraformAsset } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config.ts";
-import { assumedBy, policy, type Statement } from "../policy.ts";
+import { makeFunction } from "../function/function.ts";
+import { resourceGrants } from "../function/grants.ts";
+import type { Statement } from "../policy.ts";
 import { shortName, type Topics } from "../topics.ts";
 import { makeDeadLetterQueue, makeQueue } from "./queues.ts";
 import type { DeployedWebhook } from "./shape.ts";
@@ -66,35 +65,12 @@ export class WebhookResources extends Construct {
 
   #makeFunction(): LambdaFunction {
     const { config, bundleDir } = this.#surroundings;
-    const { webhook } = this;
-    const name = deployedName(config.name, webhook.name);
-    const logGroup = new CloudwatchLogGroup(this, "log", {
-      name: `/aws/lambda/${name}`,
-      retentionInDays: config.logRetentionDays ?? 14,
-    });
-    const role = new IamRole(this, "role", { name, assumeRolePolicy: assumedBy("lambda.amazonaws.com") });
-    const granted = new IamRolePolicy(this, "role-policy", {
-      role: role.id,
-      policy: policy(this.#grants(logGroup)),
-    });
-    const bundle = new TerraformAsset(this, "bundle", {
-      path: bundleDir(webhook.name),
-      type: AssetType.ARCHIVE,
-    });
-    return new LambdaFunction(this, "function", {
-      functionName: name,
-      description: webhook.description,
-      role: role.arn,
-      runtime: "nodejs24.x",
-      architectures: ["arm64"],
-      handler: "index.handler",
-      filename: bundle.path,
-      sourceCodeHash: Fn.filebase64sha256(bundle.path),
-      memorySize: webhook.function.memoryMiB,
-      timeout: webhook.function.timeoutS,
-      environment: { variables: this.#environment() },
-      loggingConfig: { logFormat: "Text", logGroup: logGroup.name },
-      dependsOn: [granted],
+    return makeFunction(this, {
+      config,
+      definition: this.webhook,
+      bundle: bundleDir(this.webhook.name),
+      environment: this.#environment(),
+      grants: this.#grants(),
     });
   }
 
@@ -113,15 +89,10 @@ export class WebhookResources extends Construct {
   }
 
   /** What the function may do: just the calls it makes, on just the resources it uses. */
-  #grants(logGroup: CloudwatchLogGroup): Statement[] {
+  #grants(): Statement[] {
     const { webhook, deadLetters, queue } = this;
     const { resourceArn } = this.#surroundings;
     return [
-      {
-        actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        resources: [`${logGroup.arn}:*`],
-        wildcard: "log streams are named by Lambda",
-      },
       { actions: ["sqs:SendMessage"], resources: [deadLetters.arn] },
       ...(queue === undefined
         ? []
@@ -134,10 +105,7 @@ export class WebhookResources extends Construct {
       ...(webhook.filtered
         ? [{ actions: ["dynamodb:BatchGetItem"], resources: [resourceArn(filterRulesTable.name)] }]
         : []),
-      ...Object.values(webhook.resources).map((resource) => ({
-        actions: resource.actions,
-        resources: [resourceArn(resource.kind === "table" ? resource.table.name : resource.stream.name)],
-      })),
+      ...resourceGrants(webhook, resourceArn),
     ];
   }
 

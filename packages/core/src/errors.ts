@@ -15,6 +15,7 @@ export type ErrorCode =
   | "config-invalid"
   | "dead-letter-unavailable"
   | "input-invalid"
+  | "not-found"
   | "stage-unavailable"
   | "stage-failed"
   | "rainmaker-refused"

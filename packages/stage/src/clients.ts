@@ -30,3 +30,16 @@ export function localClients(endpoint: string): AwsClients {
     firehose: new FirehoseClient(common),
   };
 }
+
+/** Clients of AWS itself, with the credentials and, unless one is named, the region that the AWS SDK finds. */
+export function awsClients(region?: string): AwsClients {
+  const common = region === undefined ? {} : { region };
+  return {
+    sns: new SNSClient(common),
+    // The endpoint is the region's or AWS_ENDPOINT_URL, never the host that a queue's URL happens to name.
+    sqs: new SQSClient({ ...common, useQueueUrlAsEndpoint: false }),
+    s3: new S3Client(common),
+    dynamodb: new DynamoDBClient(common),
+    firehose: new FirehoseClient(common),
+  };
+}

@@ -2,15 +2,16 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RainhooksError, tryParseJson } from "@rainhooks/core";
 import * as v from "valibot";
+import { stageOutputs } from "./outputs.ts";
 
 const stageFile = v.object({
   pid: v.number(),
-  stage: v.string(),
   endpoint: v.string(),
   /** What the ARN of a topic has before the topic's name. */
   topicArnPrefix: v.string(),
   /** The local RainMaker in front of the stage. */
   rainmaker: v.optional(v.object({ baseUrl: v.string(), user: v.string(), passwordFile: v.string() })),
+  outputs: stageOutputs,
 });
 
 /** How a running stage is found: its process and where it answers. */

@@ -1,21 +1,35 @@
+import { printable } from "./printable.ts";
+
+/** What stands in a cell. */
+export type Cell = string | number;
+
+/** Dresses the text of a cell, such as in a colour; it must not change how wide it looks. */
+export type Paint = (padded: string, cell: Cell, column: number) => string;
+
 /** Lays rows out in columns, the widest cell of each deciding its width; numbers stand to the right. */
 export function formatTable(
   header: readonly string[],
-  rows: readonly (readonly (string | number)[])[],
+  rows: readonly (readonly Cell[])[],
+  paint: Paint = (padded) => padded,
 ): string {
-  const cells = [header, ...rows].map((row) => row.map(String));
-  const widths = header.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  const cells = rows.map((row) => row.map((cell) => printable(String(cell))));
+  const widths = header.map((title, column) =>
+    cells.reduce((widest, row) => Math.max(widest, row[column]?.length ?? 0), title.length),
+  );
   const numeric = header.map(
     (_, column) => rows.length > 0 && rows.every((row) => typeof row[column] === "number"),
   );
-  return cells
-    .map((row) =>
+  const pad = (text: string, column: number) => {
+    if (numeric[column]) return text.padStart(widths[column] ?? 0);
+    return column === header.length - 1 ? text : text.padEnd(widths[column] ?? 0);
+  };
+  return [
+    header.map(pad).join("  ").trimEnd(),
+    ...cells.map((row, index) =>
       row
-        .map((cell, column) =>
-          numeric[column] ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
-        )
+        .map((text, column) => paint(pad(text, column), rows[index]?.[column] ?? "", column))
         .join("  ")
         .trimEnd(),
-    )
-    .join("\n");
+    ),
+  ].join("\n");
 }

@@ -60,7 +60,7 @@ describe("readConfig", () => {
   });
 
   it("names every mistake at once", () => {
-    expect(() => readConfig(webhook, {})).toThrow(/RAINHOOKS_STAGE.*DEAD_LETTER_QUEUE_URL.*THINGS_TABLE/);
+    expect(() => readConfig(webhook, {})).toThrow(/RAINHOOKS_STAGE.*THINGS_TABLE.*DEAD_LETTER_QUEUE_URL/);
   });
 
   it("asks for no rules table when the webhook is not filtered", () => {

@@ -1,5 +1,6 @@
 import { RainhooksError } from "@rainhooks/core";
-import type { NumberSetting, Resource, Webhook } from "./define.ts";
+import type { Webhook } from "./define.ts";
+import type { FunctionDefinition, NumberSetting, Resource } from "./define-function.ts";
 import { VARIABLES } from "./environment.ts";
 import { isLogLevel, LOG_LEVELS, type LogLevel } from "./observe/log.ts";
 
@@ -7,20 +8,45 @@ import { isLogLevel, LOG_LEVELS, type LogLevel } from "./observe/log.ts";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The configuration of a function, read once when it starts. */
-export interface WebhookConfig<
+export interface FunctionConfig<
   Resources extends Record<string, Resource>,
   Settings extends Record<string, NumberSetting>,
 > {
   readonly stage: string;
-  readonly integration: string;
-  readonly deadLetterQueueUrl: string;
-  /** Name of the table of filter rules; `undefined` when the webhook is not filtered. */
-  readonly filterRulesTable: string | undefined;
-  /** Deployed names of the webhook's resources. */
+  /** Deployed names of the function's resources. */
   readonly resources: Readonly<Record<keyof Resources, string>>;
   readonly settings: Readonly<Record<keyof Settings, number>>;
   /** Lines below this level are not written. */
   readonly logLevel: LogLevel;
+}
+
+/** The configuration of a webhook's function. */
+export interface WebhookConfig<
+  Resources extends Record<string, Resource>,
+  Settings extends Record<string, NumberSetting>,
+> extends FunctionConfig<Resources, Settings> {
+  readonly integration: string;
+  readonly deadLetterQueueUrl: string;
+  /** Name of the table of filter rules; `undefined` when the webhook is not filtered. */
+  readonly filterRulesTable: string | undefined;
+}
+
+/**
+ * Reads a function's configuration from its environment.
+ *
+ * @throws {RainhooksError} `config-invalid`, naming every variable that is missing or wrong.
+ */
+export function readFunctionConfig<
+  Resources extends Record<string, Resource>,
+  Settings extends Record<string, NumberSetting>,
+>(
+  definition: FunctionDefinition<Resources, Settings>,
+  environment: Environment,
+): FunctionConfig<Resources, Settings> {
+  const variables = new Variables(environment);
+  const config = common(definition, variables);
+  variables.refuseMistakes(`Function ${definition.name}`);
+  return config;
 }
 
 /**
@@ -32,43 +58,70 @@ export function readConfig<
   Resources extends Record<string, Resource>,
   Settings extends Record<string, NumberSetting>,
 >(webhook: Webhook<Resources, Settings>, environment: Environment): WebhookConfig<Resources, Settings> {
-  const mistakes: string[] = [];
-  const text = (name: string): string => {
-    const value = environment[name]?.trim() ?? "";
-    if (value === "") mistakes.push(`${name} is not set`);
-    return value;
+  const variables = new Variables(environment);
+  const config = {
+    ...common(webhook, variables),
+    integration: variables.text(VARIABLES.integration),
+    deadLetterQueueUrl: variables.text(VARIABLES.deadLetterQueueUrl),
+    filterRulesTable: webhook.filtered ? variables.text(VARIABLES.filterRulesTable) : undefined,
   };
-  const number = ({ env, default: otherwise, min, max }: NumberSetting): number => {
-    const raw = environment[env]?.trim() ?? "";
+  variables.refuseMistakes(`Webhook ${webhook.name}`);
+  return config;
+}
+
+function common<Resources extends Record<string, Resource>, Settings extends Record<string, NumberSetting>>(
+  { resources, settings }: FunctionDefinition<Resources, Settings>,
+  variables: Variables,
+): FunctionConfig<Resources, Settings> {
+  return {
+    stage: variables.text(VARIABLES.stage),
+    resources: mapValues(resources, ({ env }: Resource) => variables.text(env)),
+    settings: mapValues(settings, (setting: NumberSetting) => variables.number(setting)),
+    logLevel: variables.logLevel(),
+  };
+}
+
+/** Reads variables, and gathers what is wrong with them, so that all of it is told at once. */
+class Variables {
+  readonly #environment: Environment;
+  readonly #mistakes: string[] = [];
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  text(name: string): string {
+    const value = this.#environment[name]?.trim() ?? "";
+    if (value === "") this.#mistakes.push(`${name} is not set`);
+    return value;
+  }
+
+  number({ env, default: otherwise, min, max }: NumberSetting): number {
+    const raw = this.#environment[env]?.trim() ?? "";
     const value = raw === "" ? otherwise : Number(raw);
     if (!(value >= min && value <= max)) {
-      mistakes.push(`${env} must be a number from ${min} to ${max}, not ${JSON.stringify(raw)}`);
+      this.#mistakes.push(`${env} must be a number from ${min} to ${max}, not ${JSON.stringify(raw)}`);
     }
     return value;
-  };
-  const logLevel = environment[VARIABLES.logLevel] || "info";
-  if (!isLogLevel(logLevel)) {
-    mistakes.push(
-      `${VARIABLES.logLevel} must be one of ${LOG_LEVELS.join(", ")}, not ${JSON.stringify(logLevel)}`,
-    );
   }
-  const config: WebhookConfig<Resources, Settings> = {
-    stage: text(VARIABLES.stage),
-    integration: text(VARIABLES.integration),
-    deadLetterQueueUrl: text(VARIABLES.deadLetterQueueUrl),
-    filterRulesTable: webhook.filtered ? text(VARIABLES.filterRulesTable) : undefined,
-    resources: mapValues(webhook.resources, ({ env }: Resource) => text(env)),
-    settings: mapValues(webhook.settings, number),
-    logLevel: isLogLevel(logLevel) ? logLevel : "info",
-  };
-  if (mistakes.length > 0) {
+
+  logLevel(): LogLevel {
+    const level = this.#environment[VARIABLES.logLevel] || "info";
+    if (isLogLevel(level)) return level;
+    this.#mistakes.push(
+      `${VARIABLES.logLevel} must be one of ${LOG_LEVELS.join(", ")}, not ${JSON.stringify(level)}`,
+    );
+    return "info";
+  }
+
+  refuseMistakes(what: string): void {
+    if (this.#mistakes.length === 0) return;
     throw new RainhooksError(
       "config-invalid",
-      `Webhook ${webhook.name} cannot start: ${mistakes.join("; ")}. Set it in the function's environment.`,
+      `${what} cannot start: ${this.#mistakes.join("; ")}. Set it in the function's environment.`,
       { permanent: true },
     );
   }
-  return config;
 }
 
 function mapValues<From, To, Source extends Readonly<Record<string, From>>>(

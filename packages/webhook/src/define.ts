@@ -1,49 +1,21 @@
-import type { EventType, TableDescription } from "@rainhooks/core";
+import type { EventType } from "@rainhooks/core";
+import {
+  type FunctionDefinition,
+  type FunctionShape,
+  type NumberSetting,
+  nameMistake,
+  type Resource,
+} from "./define-function.ts";
 
+export { type Api, defineApi } from "./define-api.ts";
+export type {
+  FunctionDefinition,
+  FunctionShape,
+  NumberSetting,
+  Resource,
+  StreamDescription,
+} from "./define-function.ts";
 export { deadLetterQueueName, deployedName, integrationName } from "./names.ts";
-
-/** A Firehose stream and the objects it makes. */
-export interface StreamDescription {
-  /** Name within a stage; the deployed stream is `rainhooks-<stage>-<name>`. */
-  readonly name: string;
-  /** Bucket within a stage that the objects go to. */
-  readonly bucket: string;
-  /** Prefix of the objects, with Firehose's `!{timestamp:…}` expressions (UTC, time of arrival). */
-  readonly prefix: string;
-  readonly errorPrefix: string;
-  /** A buffer is written out when it is this old or this large, whichever comes first. */
-  readonly bufferS: number;
-  readonly bufferMiB: number;
-}
-
-/** Something in AWS that a webhook uses, the variable by which its function learns the name, and the calls it makes. */
-export type Resource =
-  | {
-      readonly kind: "table";
-      readonly env: string;
-      readonly table: TableDescription;
-      readonly actions: readonly `dynamodb:${string}`[];
-    }
-  | {
-      readonly kind: "stream";
-      readonly env: string;
-      readonly stream: StreamDescription;
-      readonly actions: readonly `firehose:${string}`[];
-    };
-
-/** A number that a deployment may set. */
-export interface NumberSetting {
-  readonly env: string;
-  readonly default: number;
-  readonly min: number;
-  readonly max: number;
-}
-
-/** The function of a webhook. */
-export interface FunctionShape {
-  readonly memoryMiB: number;
-  readonly timeoutS: number;
-}
 
 /** How deliveries reach the function: the event source mapping between queue and Lambda. */
 export interface BatchShape {
@@ -67,22 +39,16 @@ export interface QueueShape {
 
 /**
  * A webhook, said once: the Lambda handler, the infrastructure and the local stage all work from it. It holds data
- * only, so that infrastructure code can import it without the code of the function.
+ * only, so that infrastructure code can import it without the code of the function. Its name is also that of its queue.
  */
 export interface Webhook<
   Resources extends Record<string, Resource> = Record<string, Resource>,
   Settings extends Record<string, NumberSetting> = Record<string, NumberSetting>,
-> {
-  /** Name of the webhook, its function, queue and log: lower case, digits and dashes. */
-  readonly name: string;
-  readonly description: string;
+> extends FunctionDefinition<Resources, Settings> {
   /** The events whose topics it subscribes. */
   readonly events: readonly EventType[];
   /** Whether it honours the filter rules; if so it reads the table of rules. */
   readonly filtered: boolean;
-  readonly resources: Resources;
-  readonly settings: Settings;
-  readonly function: FunctionShape;
   readonly batch: BatchShape;
   readonly queue: QueueShape;
 }
@@ -152,9 +118,8 @@ function hiddenLongEnoughS({ timeoutS }: FunctionShape, { windowS }: BatchShape)
 }
 
 function mistakeIn({ name, events, batch, queue, function: shape }: Webhook): string | undefined {
-  if (!/^[a-z][a-z0-9-]{0,29}$/.test(name)) {
-    return "its name must be up to 30 lower-case letters, digits and dashes";
-  }
+  const misnamed = nameMistake({ name });
+  if (misnamed !== undefined) return misnamed;
   if (events.length === 0) return "it wants no events";
   if (batch.size < 1 || batch.size > 10_000) return "batch.size must be 1 to 10,000";
   if (batch.size > 10 && batch.windowS < 1) return "a batch.size over 10 needs a batch.windowS of at least 1";

@@ -1,4 +1,5 @@
 import type { Webhook } from "./define.ts";
+import type { FunctionDefinition } from "./define-function.ts";
 
 /** Variables that every function has, besides those of its resources and settings. */
 export const VARIABLES = {
@@ -20,21 +21,28 @@ export interface DeployedNames {
   readonly resourceName: (name: string) => string;
 }
 
+/** The environment that any function of ours has: its stage, and the names of its resources. */
+export function resourceEnvironment(
+  { resources }: FunctionDefinition,
+  { stage, resourceName }: Pick<DeployedNames, "stage" | "resourceName">,
+): Record<string, string> {
+  const names = Object.values(resources).map((resource) => [
+    resource.env,
+    resourceName(resource.kind === "table" ? resource.table.name : resource.stream.name),
+  ]);
+  return { [VARIABLES.stage]: stage, ...Object.fromEntries(names) };
+}
+
 /** The environment of a webhook's function: the one place that says which variables it gets. */
 export function functionEnvironment(
   webhook: Webhook,
   names: DeployedNames,
   filterRulesTableName: string,
 ): Record<string, string> {
-  const resources = Object.values(webhook.resources).map((resource) => [
-    resource.env,
-    names.resourceName(resource.kind === "table" ? resource.table.name : resource.stream.name),
-  ]);
   return {
-    [VARIABLES.stage]: names.stage,
+    ...resourceEnvironment(webhook, names),
     [VARIABLES.integration]: names.integration,
     [VARIABLES.deadLetterQueueUrl]: names.deadLetterQueueUrl,
     ...(webhook.filtered ? { [VARIABLES.filterRulesTable]: names.resourceName(filterRulesTableName) } : {}),
-    ...Object.fromEntries(resources),
   };
 }

@@ -1,4 +1,4 @@
-export type { Environment, WebhookConfig } from "./config.ts";
+export { type Environment, type FunctionConfig, readFunctionConfig, type WebhookConfig } from "./config.ts";
 export { deliveryHandler, eventHandler, type Surroundings } from "./create.ts";
 export {
   type BatchShape,
@@ -14,3 +14,4 @@ export {
 } from "./define.ts";
 export { type DeployedNames, functionEnvironment, VARIABLES } from "./environment.ts";
 export type { WebhookHandler } from "./handler.ts";
+export { jsonLog, type Log, type LogLevel } from "./observe/log.ts";

@@ -17,12 +17,8 @@ const INTEGRATION = [
   "--integration <name>",
   "its integration, if the stage's configuration sets another name than rainhooks-<stage>",
 ] as const;
-const DRY_RUN = ["--dry-run", "only say what would be done", false] as const;
-const OWN = [
-  "--own",
-  "as a user, about yourself and your nodes, instead of as a super admin",
-  false,
-] as const;
+const DRY_RUN = ["--dry-run", "only say what would be done"] as const;
+const OWN = ["--own", "as a user, about yourself and your nodes, instead of as a super admin"] as const;
 
 /** `rainhooks rainmaker …`: what has to be told to RainMaker, and what it has to be asked. */
 export function addRainmakerCommands(program: CommandUnknownOpts): void {
@@ -69,7 +65,7 @@ function addFilterCommands(rainmaker: CommandUnknownOpts): void {
     .command("list")
     .description("list filters")
     .option("--event <type>", "of this event only")
-    .option("--json", "print JSON", false)
+    .option("--json", "print JSON")
     .option(...OWN)
     .option(...CREDENTIALS)
     .action(listCommand);
@@ -79,7 +75,7 @@ function addFilterCommands(rainmaker: CommandUnknownOpts): void {
     .argument("<event>", "event type, such as node_connected")
     .option("--user <id>", "of this user")
     .option("--node <id>", "of this node")
-    .option("--off", "turn it off instead of on", false)
+    .option("--off", "turn it off instead of on")
     .option(
       "--integration <names...>",
       "integrations that get the event (default: those it has)",

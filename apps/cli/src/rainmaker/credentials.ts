@@ -52,7 +52,7 @@ export async function loggedIn(option: CredentialsOption): Promise<RainmakerClie
   );
   if (!parsed.success) {
     throw new RainhooksError(
-      "input-invalid",
+      "rainmaker-refused",
       'You are not logged in to RainMaker: run "rainhooks rainmaker login" first.',
     );
   }

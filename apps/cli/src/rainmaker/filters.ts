@@ -1,5 +1,4 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { catalogEntry, type EventType, RainhooksError } from "@rainhooks/core";
+import { type EventType, RainhooksError } from "@rainhooks/core";
 import {
   diffRules,
   type FilterRule,
@@ -12,8 +11,8 @@ import {
 } from "@rainhooks/filter";
 import { type ApiFilter, type FilterScope, listAllFilters } from "@rainhooks/rainmaker";
 import { formatTable } from "@rainhooks/terminal";
-import { deployedName } from "@rainhooks/webhook/define";
-import { reachStage, type StageOption } from "../context.ts";
+import { eventOf } from "../event-of.ts";
+import { reachStage, type StageOptions, tableOf } from "../reach/stage.ts";
 import { type CredentialsOption, loggedIn } from "./credentials.ts";
 
 /** Which entity a filter is about: the system, unless a user or node is named. */
@@ -21,15 +20,15 @@ export interface EntityOptions extends CredentialsOption {
   readonly user?: string | undefined;
   readonly node?: string | undefined;
   /** As a user, whose own filters alone can be seen and set. */
-  readonly own: boolean;
+  readonly own?: boolean | undefined;
 }
 
 /** Lists filters: of one event, or of all. */
 export async function listCommand(
   options: CredentialsOption & {
     readonly event?: string | undefined;
-    readonly json: boolean;
-    readonly own: boolean;
+    readonly json?: boolean | undefined;
+    readonly own?: boolean | undefined;
   },
 ): Promise<void> {
   const client = await loggedIn(options);
@@ -46,7 +45,7 @@ export async function listCommand(
 /** Sets a filter, whether it exists or not. */
 export async function setCommand(
   event: string,
-  options: EntityOptions & { readonly off: boolean; readonly integration: readonly string[] },
+  options: EntityOptions & { readonly off?: boolean | undefined; readonly integration: readonly string[] },
 ): Promise<void> {
   const client = await loggedIn(options);
   const filter: ApiFilter = {
@@ -85,11 +84,11 @@ export async function unsetCommand(event: string, options: EntityOptions): Promi
 
 /** Brings the rules of a stage in line with RainMaker's, after showing how they differ. */
 export async function syncCommand(
-  options: CredentialsOption & StageOption & { readonly stage: string; readonly dryRun: boolean },
+  options: CredentialsOption & StageOptions & { readonly dryRun?: boolean | undefined },
 ): Promise<void> {
   const client = await loggedIn(options);
   const theirs = parseRules(await listAllFilters(client, "admin"));
-  const table = await tableOf(options);
+  const table = await rulesTable(options);
   const ours = await readAllRules(table);
   const known = new Set(ours.map(ruleKeyText));
   const { puts, deletes } = diffRules(ours, theirs);
@@ -102,17 +101,9 @@ export async function syncCommand(
   );
 }
 
-async function tableOf(options: StageOption & { readonly stage: string }): Promise<RuleTable> {
-  const tableName = deployedName(options.stage, filterRulesTable.name);
-  if (options.stage !== "local") return { client: new DynamoDBClient({}), tableName };
-  return { client: (await reachStage(options)).clients.dynamodb, tableName };
-}
-
-function eventOf(text: string): EventType {
-  const entry = catalogEntry(text) ?? catalogEntry(`rmaker.event.${text}`);
-  if (entry === undefined)
-    throw new RainhooksError("input-invalid", `${text} is no event of RainMaker's catalog.`);
-  return entry.type;
+async function rulesTable(options: StageOptions): Promise<RuleTable> {
+  const reached = await reachStage(options);
+  return { client: reached.clients.dynamodb, tableName: tableOf(reached, filterRulesTable.name) };
 }
 
 function entityOf(event_type: EventType, { user, node }: EntityOptions) {
@@ -124,7 +115,7 @@ function entityOf(event_type: EventType, { user, node }: EntityOptions) {
   return { event_type, entity_id: `system.${event_type}`, entity_type: "System" };
 }
 
-function scopeOf({ own }: { readonly own: boolean }): FilterScope {
+function scopeOf({ own }: { readonly own?: boolean | undefined }): FilterScope {
   return own ? "user" : "admin";
 }
 

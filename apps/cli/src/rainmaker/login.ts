@@ -4,11 +4,11 @@ import { Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { RainhooksError } from "@rainhooks/core";
 import { normalBaseUrl, RainmakerClient } from "@rainhooks/rainmaker";
-import { reachStage, type StageOption } from "../context.ts";
+import { reachLocalStage, type StageOptions } from "../reach/stage.ts";
 import { type CredentialsOption, keepCredentials } from "./credentials.ts";
 
 /** Who logs in, and where. */
-export interface LoginOptions extends CredentialsOption, StageOption {
+export interface LoginOptions extends CredentialsOption, StageOptions {
   readonly url?: string | undefined;
   readonly user?: string | undefined;
 }
@@ -29,14 +29,14 @@ async function whoAndWhere(options: LoginOptions) {
     if (options.user === undefined) throw new RainhooksError("input-invalid", "Name the user with --user.");
     return { baseUrl, userName: options.user, password: await askPassword() };
   }
-  const { stage } = await reachStage(options);
-  if (stage.rainmaker === undefined) {
+  const { file } = (await reachLocalStage(options)).local;
+  if (file.rainmaker === undefined) {
     throw new RainhooksError(
       "input-invalid",
       "The running stage has no local RainMaker: name one with --url.",
     );
   }
-  const { baseUrl, user, passwordFile } = stage.rainmaker;
+  const { baseUrl, user, passwordFile } = file.rainmaker;
   const own = options.user === undefined || options.user === user;
   const password = own ? (await readFile(passwordFile, "utf8")).trim() : await askPassword();
   return { baseUrl, userName: options.user ?? user, password };

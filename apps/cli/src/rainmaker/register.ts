@@ -13,7 +13,7 @@ export interface RegisterOptions extends CredentialsOption {
   readonly stage: string;
   /** Name of the stage's integration, where its configuration sets another one than `rainhooks-<stage>`. */
   readonly integration?: string | undefined;
-  readonly dryRun: boolean;
+  readonly dryRun?: boolean | undefined;
 }
 
 function registrationOf({ stage, integration }: RegisterOptions): Registration {
@@ -39,7 +39,7 @@ export async function unregisterCommand(options: RegisterOptions): Promise<void>
 
 async function applyAll(
   changes: readonly RegistrationChange[],
-  dryRun: boolean,
+  dryRun: boolean | undefined,
   nothing: string,
 ): Promise<void> {
   if (changes.length === 0) console.log(nothing);

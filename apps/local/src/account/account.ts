@@ -2,12 +2,12 @@ import { collect } from "@rainhooks/core";
 import type { FilterRule } from "@rainhooks/filter";
 import { eachNode, NODE_STATES, type NodeStatus } from "@rainhooks/node-status";
 import { readPoints } from "@rainhooks/time-series";
+import { readDeadLetters } from "@rainhooks/webhook/dead-letters";
 import { deployedName } from "@rainhooks/webhook/define";
 import type { EventTruth } from "../fleet/message.ts";
 import type { PublishedMessage } from "../publish.ts";
 import type { Stage } from "../stage.ts";
 import { type ArchiveContent, readArchive } from "./archive.ts";
-import { readDeadLetters } from "./dead-letters.ts";
 import { type Expectation, expectAt } from "./expect.ts";
 import { modelNodes, type SentEvent, toModelNode } from "./node-model.ts";
 
@@ -209,7 +209,7 @@ async function deadLettersOf(
 ): Promise<ReadonlyMap<string, string | undefined>> {
   const queues = stage.provisioned.queues.get(webhook);
   if (queues === undefined) return new Map();
-  const seen = await readDeadLetters(stage.clients.sqs, queues.deadLetters.url);
+  const seen = await readDeadLetters({ sqs: stage.clients.sqs, queueUrl: queues.deadLetters.url });
   return new Map(seen.map(({ deliveryId, reason }) => [deliveryId, reason]));
 }
 

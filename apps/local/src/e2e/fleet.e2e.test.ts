@@ -4,8 +4,8 @@ import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type Delivery, decode, type RainmakerEvent } from "@rainhooks/core";
 import { readTimeline } from "@rainhooks/node-status";
+import { readDeadLetters } from "@rainhooks/webhook/dead-letters";
 import { account, readBaseline } from "../account/account.ts";
-import { readDeadLetters } from "../account/dead-letters.ts";
 import type { RunResult } from "../run.ts";
 import { runTestFleet } from "./run-test-fleet.ts";
 import { startTestStage, type TestStage } from "./test-stage.ts";
@@ -84,7 +84,7 @@ describe("5,000 messages of a fleet in disorder, 10 % of them twice, 1 % undecod
     expect(broken).toHaveLength(EVENTS * 0.01);
     for (const webhook of test.stage.webhooks) {
       const url = test.stage.provisioned.queues.get(webhook.name)?.deadLetters.url ?? "";
-      const letters = await readDeadLetters(test.stage.clients.sqs, url);
+      const letters = await readDeadLetters({ sqs: test.stage.clients.sqs, queueUrl: url });
       const due = webhook.filtered
         ? broken.filter(({ message }) => webhook.events.includes(message.type))
         : [];

@@ -118,12 +118,12 @@ describe("rainhooks rainmaker", () => {
   }, 60_000);
 
   test.each([
-    [["filters", "set", "node_connected", "--user", "u", "--node", "n"], 1, "a user or a node, not both"],
-    [["filters", "set", "nonsense"], 1, "nonsense is no event"],
-    [["filters", "set", "alert", "--node", "n"], 1, "at least one integration"],
+    [["filters", "set", "node_connected", "--user", "u", "--node", "n"], 2, "a user or a node, not both"],
+    [["filters", "set", "nonsense"], 2, "nonsense is no event"],
+    [["filters", "set", "alert", "--node", "n"], 2, "at least one integration"],
     [["filters", "unset", "alert", "--node", "n"], 1, "113109"],
-    [["login", "--url", "nowhere", "--user", "x"], 1, "is not the URL of an API"],
-    [["login", "--url", "http://127.0.0.1:9"], 1, "Name the user with --user"],
+    [["login", "--url", "nowhere", "--user", "x"], 2, "is not the URL of an API"],
+    [["login", "--url", "http://127.0.0.1:9"], 2, "Name the user with --user"],
     [["register"], 2, "required option '--stage <name>'"],
   ])("answers %j with a clear line", async (args, code, message) => {
     const finished = await rainmaker(args);

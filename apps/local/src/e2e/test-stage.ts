@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { queryApi } from "@rainhooks/app-query-api/api";
 import { WEBHOOKS } from "@rainhooks/app-webhooks";
 import { bundleDir } from "@rainhooks/app-webhooks/bundles";
 import { impatient } from "../impatient.ts";
@@ -24,8 +25,10 @@ export async function startTestStage(
   const stage = await startStage({
     name: "local",
     webhooks: WEBHOOKS.map(impatient),
+    api: queryApi,
     dataDir,
     port: 0,
+    apiPort: 0,
     endpoint: undefined,
     bundleDir,
     runtimePath: RUNTIME_PATH,

@@ -1,2 +1,3 @@
+export type { Stage } from "../stage.ts";
 export { runTestFleet } from "./run-test-fleet.ts";
 export { startTestStage } from "./test-stage.ts";

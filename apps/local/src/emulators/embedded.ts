@@ -1,9 +1,9 @@
-import type { AddressInfo, Server } from "node:net";
 import { join } from "node:path";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { messageOf, RainhooksError } from "@rainhooks/core";
 import { localClients, tablesServer } from "@rainhooks/stage";
 import { makeFolder } from "../folder.ts";
+import { listen } from "../listen.ts";
 import { serveAwsJson } from "./aws-json.ts";
 import { startQueuesAndObjects } from "./fauxqs.ts";
 import { startFirehose } from "./firehose/firehose.ts";
@@ -27,8 +27,6 @@ export interface EmulatorOptions {
   /** Makes Firehose refuse single records: answers an error code or nothing. */
   readonly refuseRecord?: () => string | undefined;
 }
-
-const HOST = "127.0.0.1";
 
 /**
  * Starts SNS, SQS and S3 (fauxqs), DynamoDB (dynalite) and Firehose (our own) on this machine, on loopback only.
@@ -68,7 +66,7 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
     queues.serve,
   );
   try {
-    endpoint = await listen(gateway, port);
+    endpoint = `http://${await listen(gateway, port, "--port")}`;
   } catch (error) {
     await stopStores();
     throw error;
@@ -96,19 +94,4 @@ async function inFolder<T>(dataDir: string, work: Promise<T>): Promise<T> {
     const message = `The data folder ${dataDir} cannot be used: ${messageOf(error)}. Choose another with --data.`;
     throw new RainhooksError("stage-failed", message, { cause: error });
   }
-}
-
-function listen(server: Server, port: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      const message =
-        error.code === "EADDRINUSE"
-          ? `Port ${port} is in use: choose another with --port, or leave it out for a free one.`
-          : `Port ${port} cannot be opened: ${error.message}`;
-      reject(new RainhooksError("stage-failed", message, { cause: error }));
-    });
-    server.listen(port, HOST, () => {
-      resolve(`http://${HOST}:${(server.address() as AddressInfo).port}`);
-    });
-  });
 }

@@ -5,9 +5,9 @@ import { GetQueueAttributesCommand, SendMessageBatchCommand } from "@aws-sdk/cli
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { chunk } from "@rainhooks/core";
 import { type AwsClients, localClients } from "@rainhooks/stage";
+import { readDeadLetters } from "@rainhooks/webhook/dead-letters";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import type { SQSEvent } from "aws-lambda";
-import { readDeadLetters } from "../account/dead-letters.ts";
 import { type Emulators, startEmulators } from "../emulators/embedded.ts";
 import { provisionQueues, type WebhookQueues } from "../provision/queues.ts";
 import { type EventSourceMapping, startEventSourceMapping } from "./event-source-mapping.ts";
@@ -83,7 +83,9 @@ describe("startEventSourceMapping", () => {
   }
 
   const deadBodies = async () =>
-    (await readDeadLetters(clients.sqs, queues.deadLetters.url)).map(({ body }) => body).sort();
+    (await readDeadLetters({ sqs: clients.sqs, queueUrl: queues.deadLetters.url }))
+      .map(({ body }) => body)
+      .sort();
 
   it("deletes what succeeded; what failed comes back alone and ends in the dead-letter queue", async () => {
     startMapping((bodies, ids) => ({

@@ -1,7 +1,7 @@
 import type { TableDescription } from "@rainhooks/core";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import { type AwsClients, createTable } from "@rainhooks/stage";
-import { deployedName, type Webhook } from "@rainhooks/webhook/define";
+import { type Api, deployedName, type Webhook } from "@rainhooks/webhook/define";
 import { provisionQueues, type WebhookQueues } from "./queues.ts";
 import { provisionStream } from "./streams.ts";
 import { provisionTopics, subscribe, type TopicArns } from "./topics.ts";
@@ -13,13 +13,15 @@ export interface ProvisionedStage {
   readonly queues: ReadonlyMap<string, WebhookQueues>;
 }
 
-/** Makes everything that the webhooks of a stage need, from their definitions. What exists stays. */
+/** Makes everything that the webhooks and the API of a stage need, from their definitions. What exists stays. */
 export async function provisionStage(
   clients: AwsClients,
   stage: string,
   webhooks: readonly Webhook[],
+  api?: Api,
 ): Promise<ProvisionedStage> {
-  const resources = webhooks.flatMap(({ resources }) => Object.values(resources));
+  const functions = api === undefined ? webhooks : [...webhooks, api];
+  const resources = functions.flatMap(({ resources }) => Object.values(resources));
   const provisionTable = (table: TableDescription) =>
     createTable(clients.dynamodb, deployedName(stage, table.name), table);
   await provisionTable(filterRulesTable);

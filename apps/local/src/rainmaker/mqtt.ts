@@ -1,6 +1,7 @@
-import { createServer, type Server } from "node:net";
+import { createServer } from "node:net";
 import { isJsonObject, type JsonValue, messageOf, tryParseJson } from "@rainhooks/core";
 import { Aedes } from "aedes";
+import { listen } from "../listen.ts";
 import { map } from "./mapping.ts";
 import type { LocalRainmaker } from "./rainmaker.ts";
 
@@ -38,11 +39,9 @@ const TOPICS: Readonly<Record<string, TopicHandler>> = {
 };
 
 const NODE_TOPIC = /^(?:\$aws\/rules\/[^/]+\/)?node\/([^/]+)\/(.+)$/;
-const HOST = "127.0.0.1";
-
 /** A broker that nodes connect to. */
 export interface MqttFront {
-  readonly port: number;
+  readonly url: string;
   /** Resolves when RainMaker has told of the next connect or disconnect of a node. */
   nextConnection(nodeId: string): Promise<void>;
   /** From now on, connections that end are no events: the broker is about to stop. */
@@ -95,7 +94,7 @@ export async function startMqtt(
   });
   const server = createServer(broker.handle);
   return {
-    port: await listen(server, port),
+    url: `mqtt://${await listen(server, port, "--mqtt-port")}`,
     nextConnection: (nodeId) =>
       new Promise((resolve) => {
         waiting.set(nodeId, () => {
@@ -114,14 +113,4 @@ export async function startMqtt(
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, HOST, () => {
-      const address = server.address();
-      resolve(typeof address === "object" && address !== null ? address.port : port);
-    });
-  });
 }

@@ -1,9 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { RainhooksError } from "@rainhooks/core";
 import { makeFolder } from "../folder.ts";
+import { listen } from "../listen.ts";
 import { Clock } from "./clock.ts";
 import { type MqttFront, startMqtt } from "./mqtt.ts";
 import type { Outlet } from "./outlet.ts";
@@ -43,8 +42,6 @@ export interface RunningRainmaker {
   stop(): Promise<void>;
 }
 
-const HOST = "127.0.0.1";
-
 /**
  * Starts a RainMaker on this machine: its REST API and an MQTT broker, on loopback only. It publishes as
  * RainMaker does, through its filters.
@@ -74,18 +71,15 @@ export async function startRainmaker(options: LocalRainmakerOptions): Promise<Ru
     await rainmaker.save();
   }
   const rest = createRestServer(rainmaker, accounts, onProblem);
-  await new Promise<void>((resolve, reject) => {
-    rest.once("error", (cause) => reject(portTaken(options.restPort, cause)));
-    rest.listen(options.restPort, HOST, resolve);
-  });
-  const mqtt = await startMqtt(rainmaker, options.mqttPort, onProblem).catch((cause: unknown) => {
+  const baseUrl = `http://${await listen(rest, options.restPort, "--api-port")}`;
+  const mqtt = await startMqtt(rainmaker, options.mqttPort, onProblem).catch((error: unknown) => {
     rest.close();
-    throw portTaken(options.mqttPort, cause);
+    throw error;
   });
   const tasks: (() => Promise<void>)[] = [];
   return {
-    baseUrl: `http://${HOST}:${(rest.address() as AddressInfo).port}`,
-    mqttUrl: `mqtt://${HOST}:${mqtt.port}`,
+    baseUrl,
+    mqttUrl: mqtt.url,
     passwordFile,
     rainmaker,
     accounts,
@@ -109,14 +103,4 @@ export async function readPassword({
   passwordFile,
 }: Pick<RunningRainmaker, "passwordFile">): Promise<string> {
   return (await readFile(passwordFile, "utf8")).trim();
-}
-
-function portTaken(port: number, cause: unknown): RainhooksError {
-  return new RainhooksError(
-    "stage-failed",
-    `Port ${port} of the local RainMaker cannot be opened; choose another.`,
-    {
-      cause,
-    },
-  );
 }

@@ -1,9 +1,10 @@
-/** A question that people ask of the archive, as a saved Athena query. */
+import { ARCHIVE_TABLE } from "./table.ts";
+
+/** A question that people ask of the archive, in the SQL of Athena. */
 export interface SavedQuery {
   readonly name: string;
   readonly description: string;
-  /** The query, from the name of the table. */
-  readonly sql: (table: string) => string;
+  readonly sql: string;
 }
 
 const TODAY = "hour >= date_format(current_date, '%Y/%m/%d/00')";
@@ -16,31 +17,26 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
   {
     name: "deliveries-per-topic-today",
     description: "How many deliveries came today, by topic.",
-    sql: (table) =>
-      `SELECT topic, count(*) AS deliveries FROM ${table} WHERE ${TODAY} GROUP BY topic ORDER BY 2 DESC`,
+    sql: `SELECT topic, count(*) AS deliveries FROM ${ARCHIVE_TABLE} WHERE ${TODAY} GROUP BY topic ORDER BY 2 DESC`,
   },
   {
     name: "events-of-a-node",
     description: "Everything that a node sent in the last seven days. Replace NODE_ID.",
-    sql: (table) =>
-      `SELECT from_unixtime(sentatms / 1000.0) AS sent_at, topic, body FROM ${table} WHERE ${WEEK} AND ${NODE} = 'NODE_ID' ORDER BY sentatms`,
+    sql: `SELECT from_unixtime(sentatms / 1000.0) AS sent_at, topic, body FROM ${ARCHIVE_TABLE} WHERE ${WEEK} AND ${NODE} = 'NODE_ID' ORDER BY sentatms`,
   },
   {
     name: "connections-per-node",
     description: "How often each node connected and disconnected in the last seven days, the busiest first.",
-    sql: (table) =>
-      `SELECT ${NODE} AS node_id, count_if(topic LIKE '%node_connected') AS connects, count_if(topic LIKE '%node_disconnected') AS disconnects FROM ${table} WHERE ${WEEK} AND topic LIKE '%connected' GROUP BY 1 ORDER BY 2 DESC LIMIT 100`,
+    sql: `SELECT ${NODE} AS node_id, count_if(topic LIKE '%node_connected') AS connects, count_if(topic LIKE '%node_disconnected') AS disconnects FROM ${ARCHIVE_TABLE} WHERE ${WEEK} AND topic LIKE '%connected' GROUP BY 1 ORDER BY 2 DESC LIMIT 100`,
   },
   {
     name: "alerts-today",
     description: "Today's alerts, the newest first.",
-    sql: (table) =>
-      `SELECT from_unixtime(sentatms / 1000.0) AS sent_at, ${NODE} AS node_id, body FROM ${table} WHERE ${TODAY} AND topic LIKE '%node_alert' ORDER BY sentatms DESC`,
+    sql: `SELECT from_unixtime(sentatms / 1000.0) AS sent_at, ${NODE} AS node_id, body FROM ${ARCHIVE_TABLE} WHERE ${TODAY} AND topic LIKE '%node_alert' ORDER BY sentatms DESC`,
   },
   {
     name: "deliveries-archived-twice",
     description: "Deliveries that the archive holds more than once; at-least-once delivery makes some.",
-    sql: (table) =>
-      `SELECT id, count(*) AS copies FROM ${table} WHERE ${TODAY} GROUP BY id HAVING count(*) > 1`,
+    sql: `SELECT id, count(*) AS copies FROM ${ARCHIVE_TABLE} WHERE ${TODAY} GROUP BY id HAVING count(*) > 1`,
   },
 ];

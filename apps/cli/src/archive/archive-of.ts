@@ -1,0 +1,13 @@
+import { RainhooksError } from "@rainhooks/core";
+import type { StageOutputs } from "@rainhooks/stage";
+import type { ReachedStage } from "../reach/stage.ts";
+
+/**
+ * Where the archive of a stage is.
+ *
+ * @throws {RainhooksError} `not-found` when the stage has none.
+ */
+export function archiveOf({ outputs }: ReachedStage): NonNullable<StageOutputs["archive"]> {
+  if (outputs.archive !== undefined) return outputs.archive;
+  throw new RainhooksError("not-found", `Stage ${outputs.stage} has no archive.`);
+}

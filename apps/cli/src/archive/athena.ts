@@ -1,0 +1,97 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { AthenaClient, ColumnInfo, QueryExecution } from "@aws-sdk/client-athena";
+import { RainhooksError } from "@rainhooks/core";
+import type { StageOutputs } from "@rainhooks/stage";
+import { exactInteger, type QueryResult, type ResultValue } from "./result.ts";
+
+/** How Athena finds the archive of a stage. */
+export type AthenaNames = NonNullable<NonNullable<StageOutputs["archive"]>["athena"]>;
+
+const FIRST_LOOK_MS = 250;
+const LAST_LOOK_MS = 2000;
+const WHOLE_NUMBERS = new Set(["tinyint", "smallint", "integer", "bigint"]);
+const FRACTIONS = new Set(["float", "double", "real", "decimal"]);
+
+/** What a query found, and what it cost. */
+export interface AthenaResult extends QueryResult {
+  readonly scannedBytes: number;
+}
+
+/**
+ * Asks the archive of a deployed stage in SQL. A query that is interrupted is stopped in Athena too.
+ *
+ * @throws {RainhooksError} `input-invalid` for a query that fails, with Athena's reason.
+ */
+export async function queryAthena(region: string, names: AthenaNames, sql: string): Promise<AthenaResult> {
+  const { AthenaClient, StartQueryExecutionCommand, StopQueryExecutionCommand } = await import(
+    "@aws-sdk/client-athena"
+  );
+  const client = new AthenaClient({ region });
+  const { QueryExecutionId = "" } = await client.send(
+    new StartQueryExecutionCommand({
+      QueryString: sql,
+      WorkGroup: names.workgroup,
+      QueryExecutionContext: { Database: names.database },
+    }),
+  );
+  const stop = async () => {
+    await client.send(new StopQueryExecutionCommand({ QueryExecutionId })).catch(() => undefined);
+    process.exit(130);
+  };
+  process.once("SIGINT", stop);
+  try {
+    const { Statistics } = await end(client, QueryExecutionId);
+    return {
+      ...(await results(client, QueryExecutionId)),
+      scannedBytes: Statistics?.DataScannedInBytes ?? 0,
+    };
+  } finally {
+    process.off("SIGINT", stop);
+  }
+}
+
+async function end(client: AthenaClient, QueryExecutionId: string): Promise<QueryExecution> {
+  const { GetQueryExecutionCommand } = await import("@aws-sdk/client-athena");
+  for (let waitMs = FIRST_LOOK_MS; ; waitMs = Math.min(waitMs * 2, LAST_LOOK_MS)) {
+    const { QueryExecution = {} } = await client.send(new GetQueryExecutionCommand({ QueryExecutionId }));
+    const { State, StateChangeReason = "no reason given" } = QueryExecution.Status ?? {};
+    if (State === "SUCCEEDED") return QueryExecution;
+    if (State === "FAILED" || State === "CANCELLED") {
+      const [line = ""] = StateChangeReason.split("\n");
+      throw new RainhooksError(
+        "input-invalid",
+        `The query ${State === "FAILED" ? "fails" : "was stopped"}: ${line}`,
+      );
+    }
+    await pause(waitMs);
+  }
+}
+
+async function results(client: AthenaClient, QueryExecutionId: string): Promise<QueryResult> {
+  const { paginateGetQueryResults } = await import("@aws-sdk/client-athena");
+  let columns: ColumnInfo[] = [];
+  const texts: (string | undefined)[][] = [];
+  for await (const { ResultSet } of paginateGetQueryResults({ client }, { QueryExecutionId })) {
+    columns = ResultSet?.ResultSetMetadata?.ColumnInfo ?? columns;
+    texts.push(
+      ...(ResultSet?.Rows ?? []).map(({ Data = [] }) => Data.map(({ VarCharValue }) => VarCharValue)),
+    );
+  }
+  const names = columns.map(({ Name = "" }) => Name);
+  // The first row of a SELECT repeats the names; that of a SHOW or DESCRIBE does not.
+  const repeats =
+    texts[0]?.length === names.length && names.every((name, index) => texts[0]?.[index] === name);
+  return {
+    columns: names,
+    rows: (repeats ? texts.slice(1) : texts).map((row) =>
+      columns.map(({ Type = "" }, index) => toValue(row[index], Type)),
+    ),
+  };
+}
+
+function toValue(text: string | undefined, type: string): ResultValue {
+  if (text === undefined) return null;
+  if (WHOLE_NUMBERS.has(type)) return exactInteger(text);
+  if (FRACTIONS.has(type)) return Number(text);
+  return type === "boolean" ? text === "true" : text;
+}

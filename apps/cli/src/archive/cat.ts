@@ -1,0 +1,59 @@
+import { type Archive, listObjects, readObject } from "@rainhooks/archive";
+import { catalogEntryOfTopic, type Delivery, decode, type EventType, nodesOf } from "@rainhooks/core";
+import { eventOf } from "../event-of.ts";
+import { print, tell } from "../output.ts";
+import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { archiveOf } from "./archive-of.ts";
+import { hoursOf, type TimeOptions } from "./ls.ts";
+
+const DAY_MS = 86_400_000;
+
+/** Which deliveries are wanted. */
+export interface CatOptions extends StageOptions, TimeOptions {
+  readonly node?: string | undefined;
+  readonly event?: string | undefined;
+  /** Only what was published, not what SNS put around it. */
+  readonly body?: boolean | undefined;
+}
+
+/** Prints deliveries of the archive, one a line: those of an object, or those that arrived in some hours. */
+export async function catCommand(key: string | undefined, options: CatOptions): Promise<void> {
+  const type = options.event === undefined ? undefined : eventOf(options.event);
+  const hours = hoursOf({ from: Date.now() - DAY_MS, ...options });
+  const reached = await reachStage(options);
+  const archive = { client: reached.clients.s3, bucket: archiveOf(reached).bucket };
+  let found = 0;
+  for await (const one of key === undefined ? keysOf(archive, hours) : [key]) {
+    const wanted = (await readObject(archive, one)).filter(
+      (delivery) => isOfType(delivery, type) && isOfNode(delivery, options.node),
+    );
+    found += wanted.length;
+    await print(
+      wanted
+        .map((delivery) => `${options.body ? oneLine(delivery.body) : JSON.stringify(delivery)}\n`)
+        .join(""),
+    );
+  }
+  if (found === 0) tell("No such deliveries in these hours; --from and --to choose others.");
+}
+
+async function* keysOf(archive: Archive, hours: ReturnType<typeof hoursOf>): AsyncGenerator<string> {
+  for await (const { key } of listObjects(archive, hours)) yield key;
+}
+
+function isOfType(delivery: Delivery, type: EventType | undefined): boolean {
+  if (type === undefined) return true;
+  const { topic, attributes } = delivery;
+  const told = topic === undefined ? undefined : catalogEntryOfTopic(topic)?.type;
+  return type === (told ?? attributes["event_type"]);
+}
+
+function isOfNode(delivery: Delivery, nodeId: string | undefined): boolean {
+  if (nodeId === undefined) return true;
+  const decoded = decode(delivery);
+  return decoded.kind === "event" && nodesOf(decoded.event).includes(nodeId);
+}
+
+function oneLine(body: string): string {
+  return body.replaceAll(/\s*\n\s*/g, " ").trim();
+}

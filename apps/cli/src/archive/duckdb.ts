@@ -1,0 +1,100 @@
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { ARCHIVE_COLUMNS, ARCHIVE_TABLE } from "@rainhooks/archive/define";
+import { messageOf, RainhooksError } from "@rainhooks/core";
+import { exactInteger, type QueryResult, type ResultValue } from "./result.ts";
+
+/** Functions of Athena that DuckDB has under other names, so that one query does on both. */
+const ATHENA_FUNCTIONS = [
+  "CREATE MACRO json_extract_scalar(body, place) AS CASE WHEN json_valid(body) THEN json_extract_string(body, place) END",
+  "CREATE MACRO from_unixtime(seconds) AS to_timestamp(seconds)",
+  "CREATE MACRO date_format(moment, pattern) AS strftime(moment, replace(pattern, '%i', '%M'))",
+  "CREATE MACRO element_at(entries, wanted) AS entries[wanted]",
+];
+const TYPES = { string: "VARCHAR", bigint: "BIGINT", "map<string,string>": "MAP(VARCHAR, VARCHAR)" } as const;
+const WHOLE_NUMBER = /^(TINY|SMALL|BIG|HUGE|U)?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/;
+const FRACTION = /^(DECIMAL|DOUBLE|FLOAT)/;
+
+/**
+ * Asks the archive of a stage on this machine in SQL, with DuckDB on the very objects that the stage has written.
+ *
+ * @param folder Where the stage keeps the objects of the archive's bucket.
+ * @throws {RainhooksError} `input-invalid` for a query that fails.
+ */
+export async function queryFiles(folder: string, sql: string): Promise<QueryResult> {
+  const connection = await open();
+  try {
+    await makeTable(connection, folder);
+    const reader = await connection.runAndReadAll(sql).catch((error: unknown) => {
+      const [line = ""] = messageOf(error).split("\n");
+      throw new RainhooksError("input-invalid", `The query fails: ${line}`, { cause: error });
+    });
+    const types = reader.columnTypes().map(String);
+    return {
+      columns: reader.columnNames(),
+      rows: reader.getRowsJson().map((row) => row.map((value, index) => toValue(value, types[index] ?? ""))),
+    };
+  } finally {
+    connection.closeSync();
+  }
+}
+
+async function open(): Promise<DuckDBConnection> {
+  const { DuckDBInstance } = await import("@duckdb/node-api").catch((error: unknown) => {
+    throw new RainhooksError(
+      "stage-unavailable",
+      "DuckDB does not come for this platform: use archive cat.",
+      {
+        cause: error,
+      },
+    );
+  });
+  const instance = await DuckDBInstance.create(":memory:", { autoinstall_known_extensions: "false" });
+  return instance.connect();
+}
+
+async function makeTable(connection: DuckDBConnection, folder: string): Promise<void> {
+  await connection.run("SET TimeZone = 'UTC'");
+  for (const macro of ATHENA_FUNCTIONS) await connection.run(macro);
+  const files = quoted(join(folder, "**", "*.data"));
+  const found = await connection.runAndReadAll(`SELECT count(*) FROM glob(${files})`);
+  const empty = String(found.getRowsJson()[0]?.[0]) === "0";
+  await connection.run(`CREATE VIEW ${ARCHIVE_TABLE} AS ${empty ? emptySelect() : fileSelect(files)}`);
+}
+
+function fileSelect(files: string): string {
+  const inFiles = ARCHIVE_COLUMNS.map(({ name, type }) => `${JSON_NAMES[name]}: '${TYPES[type]}'`);
+  const columns = ARCHIVE_COLUMNS.map(({ name }) => `${JSON_NAMES[name]} AS ${name}`);
+  return `SELECT ${columns.join(", ")}, regexp_extract(filename, '(\\d{4}/\\d{2}/\\d{2}/\\d{2})', 1) AS hour
+    FROM read_json(${files}, format = 'newline_delimited', compression = 'gzip', filename = true, columns = {${inFiles.join(", ")}})`;
+}
+
+function emptySelect(): string {
+  const columns = ARCHIVE_COLUMNS.map(({ name, type }) => `NULL::${TYPES[type]} AS ${name}`);
+  return `SELECT ${columns.join(", ")}, NULL::VARCHAR AS hour WHERE false`;
+}
+
+/** Names of the columns in a line of JSON, which are case-sensitive. */
+const JSON_NAMES = { id: "id", sentatms: "sentAtMs", topic: "topic", attributes: "attributes", body: "body" };
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** DuckDB writes numbers that may be too long for JSON as texts, and maps as lists of their entries. */
+function toValue(value: ResultValue, type: string): ResultValue {
+  if (type.startsWith("MAP(") && isList(value)) return Object.fromEntries(value.map(entryOf));
+  if (typeof value !== "string") return value;
+  if (WHOLE_NUMBER.test(type)) return exactInteger(value);
+  return FRACTION.test(type) ? Number(value) : value;
+}
+
+function entryOf(entry: ResultValue): [string, ResultValue] {
+  const { key = "", value = null } =
+    typeof entry === "object" && entry !== null && !isList(entry) ? entry : {};
+  return [String(key), value];
+}
+
+function isList(value: ResultValue): value is readonly ResultValue[] {
+  return Array.isArray(value);
+}

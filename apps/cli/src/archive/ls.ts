@@ -1,0 +1,38 @@
+import { type ArchivedObject, type HourRange, listObjects } from "@rainhooks/archive";
+import { collect, RainhooksError } from "@rainhooks/core";
+import { formatCsv, formatTable } from "@rainhooks/terminal";
+import { type FormatOptions, print, tell } from "../output.ts";
+import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { archiveOf } from "./archive-of.ts";
+
+/** Times of arrival: `--from` and `--to`. */
+export interface TimeOptions {
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}
+
+/** The hours of arrival that two times span. */
+export function hoursOf({ from, to }: TimeOptions): HourRange {
+  if (from !== undefined && to !== undefined && to <= from) {
+    throw new RainhooksError("input-invalid", "--to must lie after --from.");
+  }
+  return { fromMs: from, toMs: to };
+}
+
+/** Lists the objects of the archive. */
+export async function lsCommand(options: StageOptions & FormatOptions & TimeOptions): Promise<void> {
+  const hours = hoursOf(options);
+  const reached = await reachStage(options);
+  const { bucket } = archiveOf(reached);
+  const objects = await collect(listObjects({ client: reached.clients.s3, bucket }, hours));
+  await print(text(objects, options));
+  const bytes = objects.reduce((sum, object) => sum + object.bytes, 0);
+  tell(`${objects.length} objects, ${bytes} bytes, in ${bucket}`);
+}
+
+function text(objects: readonly ArchivedObject[], { json, csv }: FormatOptions): string {
+  if (json) return `${JSON.stringify(objects, undefined, 2)}\n`;
+  const rows = objects.map(({ hour, bytes, key }) => [hour ?? "-", bytes, key]);
+  if (csv) return formatCsv(["hour", "bytes", "key"], rows);
+  return objects.length === 0 ? "" : `${formatTable(["hour (UTC)", "bytes", "key"], rows)}\n`;
+}

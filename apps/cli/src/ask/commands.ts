@@ -1,0 +1,159 @@
+import { Argument, type CommandUnknownOpts, Option, type OptionValues } from "@commander-js/extra-typings";
+import { RainhooksError } from "@rainhooks/core";
+import {
+  countNodesQuestion,
+  listNodesQuestion,
+  listSeriesQuestion,
+  nodeQuestion,
+  type Params,
+  type Question,
+  seriesValuesQuestion,
+  timelineQuestion,
+} from "@rainhooks/query";
+import { addFormatOptions, addParams, addStageOptions, addWatch, textReader } from "../options.ts";
+import { countsView, nodesView, nodeView, timelineView } from "./nodes.ts";
+import { type AskOptions, askAndPrint } from "./run.ts";
+import { seriesListView, valuesView } from "./series.ts";
+import type { View } from "./view.ts";
+
+/** Adds a command for each question. */
+export function addAskCommands(program: CommandUnknownOpts): void {
+  const nodes = program
+    .command("nodes")
+    .description("list nodes, the ones longest in their state first")
+    .addOption(new Option("--offline", "only those that are offline").implies({ state: "offline" }))
+    .addOption(
+      new Option("--online", "only those that are online").implies({ state: "online" }).conflicts("offline"),
+    )
+    .addHelpText("after", NODES_HELP);
+  answerWith(nodes, listNodesQuestion, nodesView);
+  const counts = program.command("count").description("say how many nodes are in each state");
+  answerWith(counts, countNodesQuestion, countsView);
+  const node = program.command("node").description("show one node, and how it was connected lately");
+  answerWith(node, nodeQuestion, nodeView, ["node"]);
+  const timeline = program
+    .command("timeline")
+    .description("show when a node came online and went offline, and how long it was online")
+    .addHelpText("after", TIMELINE_HELP);
+  answerWith(timeline, timelineQuestion, timelineView, ["node"]);
+  addSeriesCommand(program);
+}
+
+const NODES_HELP = `
+Examples:
+  rainhooks nodes --offline                        who is offline, longest first
+  rainhooks nodes --online --order newest          who came online last
+  rainhooks nodes --offline --watch                the same, again and again
+  rainhooks nodes --all --csv > nodes.csv          every node
+  rainhooks nodes --offline --json | jq -r '.nodes[].nodeId'`;
+
+const TIMELINE_HELP = `
+Examples:
+  rainhooks timeline <node>                        the last seven days
+  rainhooks timeline <node> --from 2026-11-01 --to 2026-12-01`;
+
+const SERIES_HELP = `
+Examples:
+  rainhooks series <node>                          its series, with their last values
+  rainhooks series <node> <series> --newest-first --limit 20
+  rainhooks series <node> <series> --aggregate avg --interval hour --from 2026-11-24
+  rainhooks series <node> <series> --aggregate max --interval week --timezone Europe/Berlin
+  rainhooks series <node> <meter> --aggregate latest --differential --reset-on-negative
+  rainhooks series <node> <series> --all --csv > points.csv`;
+
+/** `series`: with a name the values of one, without one those that there are. */
+function addSeriesCommand(program: CommandUnknownOpts): void {
+  const command = program
+    .command("series")
+    .description("list the series of a node, or show the values of one")
+    .addArgument(argumentOf(seriesValuesQuestion.params, "node"))
+    .addArgument(argumentOf(seriesValuesQuestion.params, "series", false))
+    .addHelpText("after", SERIES_HELP);
+  addParams(command, seriesValuesQuestion.params, ["node", "series"]);
+  addAskOptions(command, true);
+  command.action(() => {
+    const options: OptionValues = command.opts();
+    const [node, series] = command.args;
+    if (series !== undefined) {
+      const texts = { ...textsOf(seriesValuesQuestion.params, options), node, series };
+      return askAndPrint(seriesValuesQuestion, valuesView, texts, askOptionsOf(options));
+    }
+    refuseWithoutSeries(command);
+    const limit = command.getOptionValueSource("limit") === "cli" ? { limit: String(options["limit"]) } : {};
+    return askAndPrint(listSeriesQuestion, seriesListView, { node, ...limit }, askOptionsOf(options));
+  });
+}
+
+function refuseWithoutSeries(command: CommandUnknownOpts): void {
+  const only = Object.keys(seriesValuesQuestion.params).filter(
+    (name) => !(name in listSeriesQuestion.params),
+  );
+  const given = only.find((name) => command.getOptionValueSource(name) === "cli");
+  if (given === undefined) return;
+  const flag = command.options.find((option) => option.attributeName() === given)?.long ?? given;
+  throw new RainhooksError("input-invalid", `${flag} needs the name of a series.`);
+}
+
+/** Makes a command ask a question and show the answer. */
+function answerWith<Of extends Params, Answer extends object>(
+  command: CommandUnknownOpts,
+  question: Question<Of, Answer>,
+  view: View<Answer>,
+  args: readonly string[] = [],
+): void {
+  for (const name of args) command.addArgument(argumentOf(question.params, name));
+  addParams(command, question.params, args);
+  addAskOptions(command, question.paged);
+  command.action(() => {
+    const options = command.opts();
+    const given = Object.fromEntries(args.map((name, index) => [name, command.args[index]]));
+    return askAndPrint(
+      question,
+      view,
+      { ...textsOf(question.params, options), ...given },
+      askOptionsOf(options),
+    );
+  });
+}
+
+/** Adds how an answer is fetched and printed. */
+function addAskOptions(command: CommandUnknownOpts, paged: boolean): void {
+  if (paged) {
+    command
+      .addOption(new Option("--page <token>", "go on where an answer ended: its next"))
+      .addOption(new Option("--all", "every page; with --json a line for each").conflicts(["page", "watch"]));
+  }
+  addStageOptions(addWatch(addFormatOptions(command)));
+}
+
+/** Reads the options of {@link addAskOptions}, whose types are lost among those that parameters made. */
+function askOptionsOf(values: OptionValues): AskOptions {
+  const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
+  const { json, csv, all, watch } = values;
+  return {
+    stage: text("stage"),
+    region: text("region"),
+    data: text("data"),
+    page: text("page"),
+    json: json === true,
+    csv: csv === true,
+    all: all === true,
+    watch: typeof watch === "number" ? watch : undefined,
+  };
+}
+
+function argumentOf(params: Params, name: string, required = true): Argument {
+  const param = params[name];
+  if (param === undefined) throw new TypeError(`There is no parameter ${name}.`);
+  const argument = new Argument(required ? `<${name}>` : `[${name}]`, param.description);
+  return argument.argParser(textReader(param)) as Argument;
+}
+
+/** What the options say of a question's parameters, in words. */
+function textsOf(params: Params, options: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.keys(params)
+      .filter((name) => options[name] !== undefined)
+      .map((name) => [name, String(options[name])]),
+  );
+}

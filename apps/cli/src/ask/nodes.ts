@@ -1,0 +1,167 @@
+import {
+  type AnswerOf,
+  type countNodesQuestion,
+  type listNodesQuestion,
+  type nodeQuestion,
+  timelineQuestion,
+} from "@rainhooks/query";
+import { formatTable, formatTime, type Paint, printable } from "@rainhooks/terminal";
+import { dress } from "../output.ts";
+import type { View } from "./view.ts";
+
+type Node = AnswerOf<typeof nodeQuestion>;
+type Timeline = AnswerOf<typeof timelineQuestion>;
+
+const NODE_HEADER = [
+  "node",
+  "state",
+  "sinceMs",
+  "connectedAtMs",
+  "disconnectedAtMs",
+  "lastSeenMs",
+  "lastEvent",
+  "lastEventMs",
+  "name",
+  "firmware",
+  "type",
+  "model",
+  "users",
+  "tags",
+];
+
+function nodeRow(node: Node) {
+  const { nodeId, state, sinceMs, connectedAtMs, disconnectedAtMs, lastSeenMs, lastEvent, config } = node;
+  const event = [lastEvent?.type, lastEvent?.atMs];
+  const about = [config?.name, config?.firmware, config?.type, config?.model];
+  const users = node.users.map(({ userId }) => userId).join(" ");
+  const times = [sinceMs, connectedAtMs, disconnectedAtMs, lastSeenMs];
+  return [nodeId, state, ...times, ...event, ...about, users, node.tags.join(" ")];
+}
+
+const STATE_STYLES = { online: "green", offline: "yellow", unknown: "dim" } as const;
+const STATE_COLUMN = 1;
+
+const paintState: Paint = (padded, cell, column) =>
+  column === STATE_COLUMN && typeof cell === "string" ? dressState(cell, padded) : padded;
+
+function dressState(state: string, text: string): string {
+  const style = Object.hasOwn(STATE_STYLES, state)
+    ? STATE_STYLES[state as keyof typeof STATE_STYLES]
+    : undefined;
+  return style === undefined ? text : dress(style, text);
+}
+
+/** Nodes as a table. */
+export const nodesView: View<AnswerOf<typeof listNodesQuestion>> = {
+  header: NODE_HEADER,
+  rows: ({ nodes }) => nodes.map(nodeRow),
+  text: ({ nodes }) =>
+    nodes.length === 0
+      ? "No nodes."
+      : formatTable(
+          ["node", "state", "since (UTC)", "last seen (UTC)", "last event", "name", "firmware"],
+          nodes.map(({ nodeId, state, sinceMs, lastSeenMs, lastEvent, config }) => [
+            nodeId,
+            state,
+            timeOrDash(sinceMs),
+            timeOrDash(lastSeenMs),
+            lastEvent?.type.replace("rmaker.event.", "") ?? "-",
+            config?.name ?? "-",
+            config?.firmware ?? "-",
+          ]),
+          paintState,
+        ),
+};
+
+/** Counts of nodes. */
+export const countsView: View<AnswerOf<typeof countNodesQuestion>> = {
+  header: ["state", "nodes"],
+  rows: (counts) => Object.entries(counts),
+  text: (counts) =>
+    formatTable(
+      ["nodes", "state"],
+      Object.entries(counts).map(([state, nodes]) => [nodes, state]),
+      paintState,
+    ),
+};
+
+/** One node in lines, with how it was connected in the last week. */
+export const nodeView: View<Node> = {
+  header: NODE_HEADER,
+  rows: (node) => [nodeRow(node)],
+  text: async (node, { node: nodeId = "" }, more) => {
+    const timeline = await more(timelineQuestion, { node: nodeId, limit: "10" });
+    return [...nodeLines(node), ...uptimeLines(timeline), ...transitionLines(timeline)].join("\n");
+  },
+};
+
+/** When a node came and went. */
+export const timelineView: View<Timeline> = {
+  header: ["node", "atMs", "state"],
+  rows: ({ nodeId, transitions }) => transitions.map(({ atMs, state }) => [nodeId, atMs, state]),
+  text: (timeline) => {
+    const { nodeId, fromMs, toMs, before } = timeline;
+    const lines: Line[] = [
+      ["node", nodeId],
+      ["from", `${formatTime(fromMs)} UTC (${before} before)`],
+      ["to", `${formatTime(toMs)} UTC`],
+    ];
+    return [...lines.map(lineText), ...uptimeLines(timeline), ...transitionLines(timeline)].join("\n");
+  },
+};
+
+type Line = readonly [string, string];
+const NAME_WIDTH = 17;
+
+function lineText([name, value]: Line): string {
+  return `${name.padEnd(NAME_WIDTH)} ${printable(value)}`;
+}
+
+function nodeLines(node: Node): string[] {
+  const { config, lastAlert, lastEvent, users, tags, state, sinceMs } = node;
+  const since = sinceMs === undefined ? "" : ` since ${formatTime(sinceMs)} UTC`;
+  const lines: Line[] = [
+    ["last connected", timeOrDash(node.connectedAtMs)],
+    ["last disconnected", timeOrDash(node.disconnectedAtMs)],
+    ["last seen", timeOrDash(node.lastSeenMs)],
+    ["last event", lastEvent === undefined ? "-" : `${lastEvent.type} at ${formatTime(lastEvent.atMs)}`],
+    ["name", config?.name ?? "-"],
+    ["firmware", config?.firmware ?? "-"],
+    ["type", [config?.type, config?.model].filter((one) => one !== undefined).join(", ") || "-"],
+    ["last alert", lastAlert === undefined ? "-" : `${lastAlert.text} at ${formatTime(lastAlert.atMs)}`],
+    [
+      "users",
+      users.map(({ userId, role }) => (role === undefined ? userId : `${userId} (${role})`)).join(", ") ||
+        "-",
+    ],
+    ["tags", tags.join(", ") || "-"],
+  ];
+  return [
+    lineText(["node", node.nodeId]),
+    `${"state".padEnd(NAME_WIDTH)} ${dressState(state, state)}${since}`,
+    ...lines.map(lineText),
+  ];
+}
+
+const DAY_MS = 86_400_000;
+
+function uptimeLines({ uptime, fromMs, toMs }: Timeline): string[] {
+  const share = uptime.share === undefined ? "-" : `${(uptime.share * 100).toFixed(1)} % of the time known`;
+  const days = `${Number(((toMs - fromMs) / DAY_MS).toFixed(1))} d`;
+  const lines: Line[] = [
+    [`online, ${days}`, share],
+    [`drops, ${days}`, String(uptime.drops)],
+  ];
+  return lines.map(lineText);
+}
+
+function transitionLines({ transitions, leftOut }: Timeline): string[] {
+  return [
+    ...(leftOut === 0 ? [] : [`  (${leftOut} before)`]),
+    ...transitions.map(({ atMs, state }) => `  ${formatTime(atMs)}  ${dressState(state, state)}`),
+  ];
+}
+
+function timeOrDash(atMs: number | undefined): string {
+  return atMs === undefined ? "-" : formatTime(atMs);
+}

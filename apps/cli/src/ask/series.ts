@@ -1,0 +1,70 @@
+import type { AnswerOf, listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/query";
+import { formatTable, formatTime, sparkline } from "@rainhooks/terminal";
+import { dress } from "../output.ts";
+import type { View } from "./view.ts";
+
+type Values = AnswerOf<typeof seriesValuesQuestion>;
+
+/** The series of a node as a table. */
+export const seriesListView: View<AnswerOf<typeof listSeriesQuestion>> = {
+  header: ["node", "series", "dataType", "lastMs", "lastValue"],
+  rows: ({ nodeId, series }) =>
+    series.map(({ name, dataType, last }) => [
+      nodeId,
+      name,
+      dataType,
+      last?.atMs,
+      last === undefined ? undefined : plain(last.value),
+    ]),
+  text: ({ series }) =>
+    formatTable(
+      ["series", "type", "last value", "at (UTC)"],
+      series.map(({ name, dataType, last }) => [
+        name,
+        dataType ?? "-",
+        last === undefined ? "-" : JSON.stringify(last.value),
+        last === undefined ? "-" : formatTime(last.atMs),
+      ]),
+    ),
+};
+
+/** Digits of a number that people are shown: those behind are what adding up leaves. */
+const DIGITS = 12;
+const SPARK_WIDTH = 60;
+
+/** Values of a series as a table, times by the clock of the zone that was asked for, and a line of bars. */
+export const valuesView: View<Values> = {
+  header: ["node", "series", "atMs", "endMs", "value", "points"],
+  rows: ({ nodeId, series, values }) =>
+    values.map(({ atMs, endMs, value, count }) => [nodeId, series, atMs, endMs, plain(value), count]),
+  text: (answer, { timezone = "UTC" }) => {
+    const { values, aggregate } = answer;
+    if (values.length === 0) return "No points in that time.";
+    const raw = aggregate === "raw";
+    const header = raw ? [`at (${timezone})`, "value"] : [`from (${timezone})`, aggregate, "points"];
+    const rows = values.map(({ atMs, value, count }) => [
+      formatTime(atMs, timezone),
+      typeof value === "number" ? shown(value) : JSON.stringify(value),
+      ...(raw ? [] : [count ?? 0]),
+    ]);
+    return [formatTable(header, rows), ...sparkLines(answer)].join("\n");
+  },
+};
+
+function sparkLines({ values }: Values): string[] {
+  const inOrder = values.toSorted((a, b) => a.atMs - b.atMs);
+  const numbers = inOrder.flatMap(({ value }) => (typeof value === "number" ? [value] : []));
+  if (numbers.length < 2) return [];
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+  return ["", `${dress("green", sparkline(numbers, SPARK_WIDTH))}  ${shown(least)} to ${shown(most)}`];
+}
+
+function shown(value: number): number {
+  return Number(value.toPrecision(DIGITS));
+}
+
+function plain(value: unknown): string | number | boolean {
+  return typeof value === "number" || typeof value === "boolean" || typeof value === "string"
+    ? value
+    : JSON.stringify(value);
+}

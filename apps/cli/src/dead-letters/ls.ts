@@ -1,0 +1,49 @@
+import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import { formatCsv, formatTable } from "@rainhooks/terminal";
+import { EXIT } from "../exit.ts";
+import { dress, type FormatOptions, print, watched } from "../output.ts";
+import { type ReachedStage, reachStage, type StageOptions } from "../reach/stage.ts";
+
+/** How many messages the dead-letter queue of a webhook holds. */
+interface Waiting {
+  readonly webhook: string;
+  /** As SQS estimates it, those that somebody is looking at included. */
+  readonly messages: number;
+}
+
+/** Says what the dead-letter queues of a stage hold. */
+export async function dlqCommand(
+  options: StageOptions &
+    FormatOptions & { readonly check?: boolean | undefined; readonly watch?: number | undefined },
+): Promise<void> {
+  const reached = await reachStage(options);
+  await watched(options.watch, async () => {
+    const waiting = await countAll(reached);
+    await print(text(waiting, options));
+    if (options.check && waiting.some(({ messages }) => messages > 0)) process.exitCode = EXIT.failed;
+  });
+}
+
+function countAll({ outputs, clients }: ReachedStage): Promise<Waiting[]> {
+  return Promise.all(
+    Object.entries(outputs.webhooks).map(async ([webhook, { deadLetterQueueUrl }]) => {
+      const { Attributes = {} } = await clients.sqs.send(
+        new GetQueueAttributesCommand({
+          QueueUrl: deadLetterQueueUrl,
+          AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+        }),
+      );
+      return { webhook, messages: Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0) };
+    }),
+  );
+}
+
+function text(waiting: readonly Waiting[], { json, csv }: FormatOptions): string {
+  if (json) return `${JSON.stringify({ queues: waiting }, undefined, 2)}\n`;
+  const rows = waiting.map(({ webhook, messages }) => [webhook, messages]);
+  if (csv) return formatCsv(["webhook", "messages"], rows);
+  const table = formatTable(["webhook", "dead letters"], rows, (padded, cell) =>
+    typeof cell === "number" && cell > 0 ? dress("red", padded) : padded,
+  );
+  return `${table}\n`;
+}

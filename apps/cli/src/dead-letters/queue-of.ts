@@ -1,0 +1,18 @@
+import { RainhooksError } from "@rainhooks/core";
+import type { StageOutputs } from "@rainhooks/stage";
+import type { ReachedStage } from "../reach/stage.ts";
+
+/**
+ * The queues of a webhook.
+ *
+ * @throws {RainhooksError} `not-found` when the stage has no webhook of that name.
+ */
+export function queuesOf({ outputs }: ReachedStage, webhook: string): StageOutputs["webhooks"][string] {
+  const found = Object.hasOwn(outputs.webhooks, webhook) ? outputs.webhooks[webhook] : undefined;
+  if (found !== undefined) return found;
+  const there = Object.keys(outputs.webhooks).join(", ");
+  throw new RainhooksError(
+    "not-found",
+    `Stage ${outputs.stage} has no webhook ${webhook}. It has: ${there}.`,
+  );
+}

@@ -1,0 +1,36 @@
+import { RainhooksError } from "@rainhooks/core";
+import { type DeadLetterSeen, readDeadLetters, redrive } from "@rainhooks/webhook/dead-letters";
+import { print } from "../output.ts";
+import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { queuesOf } from "./queue-of.ts";
+
+/** Which messages go back. */
+export interface RedriveOptions extends StageOptions {
+  /** Only those with this error code. */
+  readonly only?: string | undefined;
+  readonly limit: number;
+  readonly dryRun?: boolean | undefined;
+}
+
+/** Moves dead letters back to the queue that they came from. */
+export async function redriveCommand(webhook: string, options: RedriveOptions): Promise<void> {
+  const reached = await reachStage(options);
+  const { deadLetterQueueUrl, queueUrl } = queuesOf(reached, webhook);
+  if (queueUrl === undefined) {
+    throw new RainhooksError(
+      "input-invalid",
+      `${webhook} has no queue that its dead letters could go back to: SNS invokes it directly.`,
+    );
+  }
+  const reader = { sqs: reached.clients.sqs, queueUrl: deadLetterQueueUrl };
+  const wanted = ({ errorCode }: DeadLetterSeen) => options.only === undefined || errorCode === options.only;
+  if (options.dryRun) {
+    const letters = await readDeadLetters(reader, options.limit);
+    await print(
+      `${letters.filter(wanted).length} of ${letters.length} dead letters would go back to ${queueUrl}\n`,
+    );
+    return;
+  }
+  const { moved, left } = await redrive(reader, queueUrl, wanted, options.limit);
+  await print(`${moved} of ${moved + left} dead letters went back to ${queueUrl}\n`);
+}

@@ -1,0 +1,22 @@
+import { type ErrorCode, messageOf, RainhooksError } from "@rainhooks/core";
+import { explainAws } from "./reach/aws-failure.ts";
+
+/** How a command ends; scripts may rely on it. */
+export const EXIT = {
+  done: 0,
+  /** It could not be done: no stage, no credentials, a service that fails. */
+  failed: 1,
+  /** It was asked for wrongly. */
+  wrong: 2,
+  /** What was asked for is not there: a node, a series, a stage. */
+  missing: 3,
+} as const;
+
+const CODES: Partial<Record<ErrorCode, number>> = { "input-invalid": EXIT.wrong, "not-found": EXIT.missing };
+
+/** Says in one line why a command failed, and ends with the code that fits. */
+export function fail(thrown: unknown): void {
+  const error = thrown instanceof RainhooksError ? thrown : explainAws(thrown);
+  console.error(error?.message ?? `Unexpected: ${messageOf(thrown)}`);
+  process.exitCode = (error === undefined ? undefined : CODES[error.code]) ?? EXIT.failed;
+}

@@ -1,0 +1,39 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { styleText } from "node:util";
+
+/** How an answer is printed. */
+export interface FormatOptions {
+  readonly json?: boolean | undefined;
+  readonly csv?: boolean | undefined;
+}
+
+type Style = "green" | "yellow" | "dim" | "red";
+
+/** Colours a text for a person: only on a terminal, and only unless NO_COLOR is set. */
+export function dress(style: Style, text: string): string {
+  return styleText(style, text, { stream: process.stdout });
+}
+
+/** Tells people what is no part of the answer. */
+export function tell(text: string): void {
+  console.error(text);
+}
+
+/** Prints text as it stands. Waits when whoever reads it is slow. */
+export function print(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+const CLEAR = "\u001b[H\u001b[2J";
+
+/** Does something once, or with an interval again and again until it is interrupted. */
+export async function watched(everyS: number | undefined, once: () => Promise<void>): Promise<void> {
+  if (everyS === undefined) return once();
+  for (;;) {
+    if (process.stdout.isTTY) await print(CLEAR);
+    await once();
+    await pause(everyS * 1000);
+  }
+}

@@ -1,0 +1,40 @@
+import tab from "@bomb.sh/tab/commander";
+import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import { addArchiveCommands } from "./archive/commands.ts";
+import { addAskCommands } from "./ask/commands.ts";
+import { addDeadLetterCommands } from "./dead-letters/commands.ts";
+import { EXIT } from "./exit.ts";
+import { addFeedCommands } from "./feed/commands.ts";
+import { addRainmakerCommands } from "./rainmaker/commands.ts";
+import { addStageCommands } from "./stages/commands.ts";
+
+const HELP = `
+Every command asks the stage that "npm start" runs on this machine, unless --stage or RAINHOOKS_STAGE names a deployed one.
+
+Examples:
+  rainhooks nodes --offline                        who is offline, longest first
+  rainhooks node <node>                            one node, its uptime and drops
+  rainhooks series <node> <series> --aggregate avg --interval hour
+  rainhooks archive query "SELECT topic, count(*) AS n FROM deliveries GROUP BY topic"
+  rainhooks nodes --offline --stage production --json
+
+Exit codes: 0 done, 1 failed, 2 asked wrongly, 3 not there (no such node, series or stage).
+Completion: source <(rainhooks complete bash), or zsh, fish, powershell`;
+
+/** The whole command line. */
+export function rainhooks(): CommandUnknownOpts {
+  const program: CommandUnknownOpts = new Command("rainhooks")
+    .description("Asks and feeds a stage of Rainhooks, on this machine or deployed.")
+    .showHelpAfterError("(--help shows how)")
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.done : EXIT.wrong))
+    .addHelpText("after", HELP);
+  addAskCommands(program);
+  addArchiveCommands(program);
+  addDeadLetterCommands(program);
+  addStageCommands(program);
+  addFeedCommands(program);
+  addRainmakerCommands(program);
+  // One class, with two descriptions of its types.
+  tab(program as unknown as Parameters<typeof tab>[0]);
+  return program;
+}

@@ -1,0 +1,54 @@
+import { messageOf, RainhooksError } from "@rainhooks/core";
+
+type Explain = (message: string) => string;
+
+const NO_CREDENTIALS: Explain = (message) =>
+  `There are no AWS credentials to use: ${message}. Log in, or name a profile in AWS_PROFILE.`;
+const UNKNOWN_CREDENTIALS: Explain = (message) =>
+  `AWS does not take these credentials: ${message}. Log in again, or name another profile in AWS_PROFILE.`;
+const NOT_ALLOWED: Explain = (message) => `These credentials may not do that: ${message}`;
+const MISSING: Explain = (message) =>
+  `Something of the stage is missing in AWS: ${message}. Is it deployed in this region?`;
+const BUSY: Explain = (message) => `AWS is busy: ${message}. Try again.`;
+
+/** What names of errors mean, whichever service gives them. */
+const BY_NAME: readonly (readonly [RegExp, Explain])[] = [
+  [/^(CredentialsProviderError|TokenProviderError)$/, NO_CREDENTIALS],
+  [
+    /^(ExpiredToken|UnrecognizedClient|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|InvalidAccessKeyId|IncompleteSignature)/,
+    UNKNOWN_CREDENTIALS,
+  ],
+  [/^(AccessDenied|AuthorizationError|Forbidden|UnauthorizedOperation)/, NOT_ALLOWED],
+  [/^(ResourceNotFound|NoSuchBucket|NoSuchKey|QueueDoesNotExist|NotFound$)/, MISSING],
+  [/^(Throttl|ProvisionedThroughputExceeded|RequestLimitExceeded|SlowDown|TooManyRequests)/, BUSY],
+];
+
+const UNREACHABLE = new Set([
+  "ENOTFOUND",
+  "ECONNREFUSED",
+  "EAI_AGAIN",
+  "ETIMEDOUT",
+  "ECONNRESET",
+  "EHOSTUNREACH",
+]);
+
+/** A failure of AWS, or on the way to it, in words that say what to do; `undefined` for anything else. */
+export function explainAws(thrown: unknown): RainhooksError | undefined {
+  if (!(thrown instanceof Error)) return undefined;
+  const message = messageOf(thrown);
+  const unavailable = (text: string) => new RainhooksError("stage-unavailable", text, { cause: thrown });
+  const [, explain] = BY_NAME.find(([name]) => name.test(thrown.name)) ?? [];
+  if (explain !== undefined) return unavailable(explain(message.replace(/\.$/, "")));
+  if (/^Region is missing/.test(message)) {
+    return new RainhooksError("input-invalid", "Name the region: with --region, or in AWS_REGION.");
+  }
+  const code = codeOf(thrown);
+  if (code !== undefined && UNREACHABLE.has(code)) {
+    return unavailable(`AWS cannot be reached (${code}${message === "" ? "" : `: ${message}`}).`);
+  }
+  return undefined;
+}
+
+function codeOf(error: Error): string | undefined {
+  return "code" in error && typeof error.code === "string" ? error.code : undefined;
+}

@@ -1,0 +1,51 @@
+import type { SSMClient } from "@aws-sdk/client-ssm";
+import { collect, RainhooksError, tryParseJson } from "@rainhooks/core";
+import { outputsParameter, type StageOutputs, stageOfParameter, stageOutputs } from "@rainhooks/stage";
+import * as v from "valibot";
+
+/**
+ * What a deployed stage says of itself.
+ *
+ * @throws {RainhooksError} `not-found` when no stage of that name is deployed in the region, naming those that are.
+ */
+export async function readOutputs(stage: string, region?: string): Promise<StageOutputs> {
+  const { GetParameterCommand, ParameterNotFound } = await import("@aws-sdk/client-ssm");
+  const client = await ssmClient(region);
+  try {
+    const { Parameter } = await client.send(new GetParameterCommand({ Name: outputsParameter(stage) }));
+    return parse(stage, Parameter?.Value ?? "");
+  } catch (error) {
+    if (!(error instanceof ParameterNotFound)) throw error;
+    const there = await listDeployed(region).catch(() => []);
+    const hint = there.length === 0 ? "None is." : `There are: ${there.join(", ")}.`;
+    const where = await client.config.region();
+    throw new RainhooksError("not-found", `No stage ${stage} is deployed in ${where}. ${hint}`);
+  }
+}
+
+/** The names of the stages that are deployed in a region. */
+export async function listDeployed(region?: string): Promise<string[]> {
+  const { paginateGetParametersByPath } = await import("@aws-sdk/client-ssm");
+  const client = await ssmClient(region);
+  const pages = await collect(
+    paginateGetParametersByPath({ client }, { Path: "/rainhooks/", Recursive: true }),
+  );
+  return pages
+    .flatMap(({ Parameters = [] }) => Parameters)
+    .flatMap(({ Name = "" }) => stageOfParameter(Name) ?? [])
+    .sort();
+}
+
+async function ssmClient(region: string | undefined): Promise<SSMClient> {
+  const { SSMClient } = await import("@aws-sdk/client-ssm");
+  return new SSMClient(region === undefined ? {} : { region });
+}
+
+function parse(stage: string, text: string): StageOutputs {
+  const parsed = v.safeParse(stageOutputs, tryParseJson(text));
+  if (parsed.success) return parsed.output;
+  throw new RainhooksError(
+    "stage-unavailable",
+    `${outputsParameter(stage)} is not what this version of Rainhooks writes: deploy the stage again.`,
+  );
+}

@@ -1,0 +1,2 @@
+/** Name of the stage that runs on this machine. */
+export const LOCAL_STAGE = "local";

@@ -1,0 +1,72 @@
+import { resolve } from "node:path";
+import { RainhooksError } from "@rainhooks/core";
+import {
+  type AwsClients,
+  awsClients,
+  localClients,
+  requireRunningStage,
+  type StageFile,
+  type StageOutputs,
+} from "@rainhooks/stage";
+import { fromCaller } from "./caller.ts";
+import { readOutputs } from "./deployed.ts";
+import { LOCAL_STAGE } from "./local-stage.ts";
+
+/** A stage that was found: what it is called in, and the clients with which it is reached. */
+export interface ReachedStage {
+  readonly outputs: StageOutputs;
+  readonly clients: AwsClients;
+  /** Of a stage that runs on this machine. */
+  readonly local: { readonly dataDir: string; readonly file: StageFile } | undefined;
+}
+
+/** The options that say which stage is meant. */
+export interface StageOptions {
+  /** Name of the stage; `local`, or none, is the one on this machine. */
+  readonly stage?: string | undefined;
+  readonly region?: string | undefined;
+  readonly data?: string | undefined;
+}
+
+/** In the project's own folder, whatever folder the command is called from. */
+const DEFAULT_DATA = resolve(import.meta.dirname, "../../../../.rainhooks");
+
+/**
+ * Finds a stage: the one that runs on a data folder of this machine, or a deployed one by the names that it left in SSM.
+ *
+ * @throws {RainhooksError} `stage-unavailable` when none runs, `not-found` when none of that name is deployed.
+ */
+export async function reachStage(options: StageOptions): Promise<ReachedStage> {
+  const { stage = LOCAL_STAGE, region, data } = options;
+  if (stage === LOCAL_STAGE) return reachLocalStage(options);
+  if (data !== undefined) {
+    throw new RainhooksError("input-invalid", `--data is for the stage on this machine, not for ${stage}.`);
+  }
+  const outputs = await readOutputs(stage, region);
+  return { outputs, clients: awsClients(outputs.region), local: undefined };
+}
+
+/** A stage that runs on this machine. */
+export type LocalStage = ReachedStage & { readonly local: NonNullable<ReachedStage["local"]> };
+
+/**
+ * Finds the stage that runs on a data folder.
+ *
+ * @throws {RainhooksError} `stage-unavailable` when none does.
+ */
+export async function reachLocalStage({ data }: StageOptions): Promise<LocalStage> {
+  const dataDir = data === undefined ? DEFAULT_DATA : fromCaller(data);
+  const file = await requireRunningStage(dataDir);
+  return { outputs: file.outputs, clients: localClients(file.endpoint), local: { dataDir, file } };
+}
+
+/**
+ * The deployed name of a table of a stage.
+ *
+ * @throws {RainhooksError} `not-found` when the stage has none of that name.
+ */
+export function tableOf({ outputs }: ReachedStage, name: string): string {
+  const found = outputs.tables[name];
+  if (found !== undefined) return found;
+  throw new RainhooksError("not-found", `Stage ${outputs.stage} has no table ${name}: deploy it again.`);
+}

@@ -1,0 +1,39 @@
+import { printable } from "@rainhooks/terminal";
+import { print } from "../output.ts";
+import { type ReachedStage, reachStage, type StageOptions } from "../reach/stage.ts";
+
+/** Says what a stage consists of, and where it is. */
+export async function showStageCommand(
+  options: StageOptions & { readonly json?: boolean | undefined },
+): Promise<void> {
+  const reached = await reachStage(options);
+  if (options.json) await print(`${JSON.stringify(reached.outputs, undefined, 2)}\n`);
+  else await print(`${linesOf(reached).map(lineText).join("\n")}\n`);
+}
+
+type Line = readonly [name: string, value: string];
+const NAME_WIDTH = 28;
+
+function lineText([name, value]: Line): string {
+  return `${name.padEnd(NAME_WIDTH)} ${printable(value)}`;
+}
+
+function linesOf({ outputs, local }: ReachedStage): Line[] {
+  const { stage, region, tables, archive, webhooks, queryApi } = outputs;
+  const here: Line[] =
+    local === undefined
+      ? [["region", region]]
+      : [
+          ["data", local.dataDir],
+          ["AWS endpoint", local.file.endpoint],
+          ["RainMaker", local.file.rainmaker?.baseUrl ?? "-"],
+        ];
+  return [
+    ["stage", stage],
+    ...here,
+    ["query API", queryApi?.url ?? "-"],
+    ["archive", archive?.bucket ?? "-"],
+    ...Object.entries(tables).map(([name, deployed]): Line => [`table ${name}`, deployed]),
+    ...Object.entries(webhooks).map(([name, made]): Line => [`webhook ${name}`, made.function]),
+  ];
+}

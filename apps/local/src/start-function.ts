@@ -1,0 +1,138 @@
+import { join } from "node:path";
+import { messageOf, RainhooksError } from "@rainhooks/core";
+import { filterRulesTable } from "@rainhooks/filter/table";
+import { type AwsClients, LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/stage";
+import {
+  type Api,
+  deployedName,
+  type FunctionDefinition,
+  integrationName,
+  type Webhook,
+} from "@rainhooks/webhook/define";
+import { functionEnvironment, resourceEnvironment } from "@rainhooks/webhook/environment";
+import { FunctionLog } from "./function-log.ts";
+import { startEventSourceMapping } from "./lambda/event-source-mapping.ts";
+import { FunctionProcess } from "./lambda/function-process.ts";
+import { functionUrl } from "./lambda/function-url.ts";
+import { listen } from "./listen.ts";
+import type { ProvisionedStage } from "./provision/provision.ts";
+import type { StageOptions } from "./stage.ts";
+
+/** What a function is started in. */
+export interface FunctionSurroundings {
+  readonly options: StageOptions;
+  readonly clients: AwsClients;
+  readonly provisioned: ProvisionedStage;
+  readonly endpoint: string;
+}
+
+/** A function that runs. */
+interface RunningFunction {
+  readonly log: FunctionLog;
+  /** Id of its process, while there is one. */
+  pid(): number | undefined;
+  stop(): Promise<void>;
+}
+
+/** A webhook's function that is fed from its queue. */
+export type RunningWebhook = RunningFunction;
+
+/** The API, which answers at a URL. */
+export interface RunningApi extends RunningFunction {
+  readonly url: string;
+}
+
+/** Starts a webhook's function, and feeds it from its queue. */
+export async function startWebhook(
+  surroundings: FunctionSurroundings,
+  webhook: Webhook,
+): Promise<RunningWebhook> {
+  const { options, clients, provisioned } = surroundings;
+  const own = provisioned.queues.get(webhook.name);
+  if (own === undefined) throw new RainhooksError("stage-failed", `${webhook.name} has no queue.`);
+  const names = { ...namesOf(options), deadLetterQueueUrl: own.deadLetters.url };
+  const environment = functionEnvironment(webhook, names, filterRulesTable.name);
+  const { process, log, problem } = await startProcess(surroundings, webhook, environment);
+  const mapping = startEventSourceMapping({
+    sqs: clients.sqs,
+    queue: own.queue,
+    batch: webhook.batch,
+    region: LOCAL_REGION,
+    invoke: (event) => process.invoke(event),
+    nowMs: Date.now,
+    onFailure: problem,
+    onError: (error) => problem(messageOf(error)),
+  });
+  const stop = async () => {
+    await mapping.stop();
+    await process.stop();
+    await log.close();
+  };
+  return { log, pid: () => process.pid, stop };
+}
+
+/** Starts the API's function, and gives it a URL. */
+export async function startApi(surroundings: FunctionSurroundings, api: Api): Promise<RunningApi> {
+  const { options } = surroundings;
+  const environment = resourceEnvironment(api, namesOf(options));
+  const { process, log, problem } = await startProcess(surroundings, api, environment);
+  const server = functionUrl({
+    invoke: (event) => process.invoke(event),
+    nowMs: Date.now,
+    onFailure: problem,
+  });
+  const stop = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await process.stop();
+    await log.close();
+  };
+  try {
+    const url = `http://${await listen(server, options.apiPort, "--query-port")}`;
+    return { url, log, pid: () => process.pid, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startProcess(
+  { options, endpoint }: FunctionSurroundings,
+  definition: FunctionDefinition,
+  variables: Readonly<Record<string, string>>,
+) {
+  const { name: stage, dataDir, onProblem } = options;
+  const { name } = definition;
+  const problem = (text: string) => onProblem(`${name}: ${text}`);
+  const log = new FunctionLog(join(dataDir, "logs", `${name}.log`), (error) => problem(messageOf(error)));
+  const process = new FunctionProcess({
+    name: deployedName(stage, name),
+    bundleDir: options.bundleDir(name),
+    runtimePath: options.runtimePath,
+    memoryMiB: definition.function.memoryMiB,
+    timeoutS: definition.function.timeoutS,
+    environment: {
+      ...variables,
+      ...awsEnvironment((await options.functionEndpoint?.(name, endpoint)) ?? endpoint),
+    },
+    onLine: (line) => log.write(line),
+  });
+  const started = await process.start();
+  if (started.kind === "result") return { process, log, problem };
+  await log.close();
+  throw new RainhooksError("stage-failed", `${name} does not start: ${started.error.errorMessage}`);
+}
+
+function namesOf({ name: stage }: StageOptions) {
+  const resourceName = (resource: string) => deployedName(stage, resource);
+  return { stage, integration: integrationName(stage), resourceName };
+}
+
+function awsEnvironment(endpoint: string): Record<string, string> {
+  return {
+    AWS_REGION: LOCAL_REGION,
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
+  };
+}

@@ -1,0 +1,23 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { storesOf, tablePageKey } from "@rainhooks/query";
+import { readFunctionConfig } from "@rainhooks/webhook";
+import { queryApi } from "./api.ts";
+import { makeApp } from "./app.ts";
+import { lambdaHandler } from "./lambda.ts";
+
+const { stage, resources, logLevel } = readFunctionConfig(queryApi, process.env);
+const client = new DynamoDBClient({});
+const app = makeApp({
+  stage,
+  stores: storesOf(client, resources),
+  pageKey: tablePageKey({ client, tableName: resources.pageKeys }),
+  nowMs: Date.now,
+});
+
+export const handler = lambdaHandler(app, {
+  stage,
+  api: queryApi.name,
+  logLevel,
+  writeLine: console.log,
+  nowMs: Date.now,
+});

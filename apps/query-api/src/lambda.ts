@@ -1,0 +1,60 @@
+import { jsonLog, type LogLevel } from "@rainhooks/webhook";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import type { Hono } from "hono";
+import type { RequestBindings } from "./app.ts";
+
+/** What the function logs with. */
+export interface LambdaOptions {
+  readonly stage: string;
+  readonly api: string;
+  readonly logLevel: LogLevel;
+  readonly writeLine: (line: string) => void;
+  readonly nowMs: () => number;
+}
+
+/** The function behind a URL, as Lambda calls it. */
+export type UrlHandler = (
+  event: APIGatewayProxyEventV2,
+  context: Context,
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/**
+ * Puts an app behind a function URL or an HTTP API, both of which speak payload version 2. One line is logged for each request:
+ * its path and how it ended, never what was asked or answered.
+ */
+export function lambdaHandler(
+  app: Hono<{ Bindings: RequestBindings }>,
+  { stage, api, logLevel, writeLine, nowMs }: LambdaOptions,
+): UrlHandler {
+  return async (event, context) => {
+    const startedMs = nowMs();
+    const log = jsonLog(writeLine, { stage, api, requestId: context.awsRequestId }, nowMs, logLevel);
+    const leftMs = () => context.getRemainingTimeInMillis();
+    const { method } = event.requestContext.http;
+    const response = await app.fetch(toRequest(event), { log, leftMs });
+    const body = await response.text();
+    log("info", "Answered", {
+      method,
+      path: event.rawPath,
+      status: response.status,
+      ms: nowMs() - startedMs,
+    });
+    return { statusCode: response.status, headers: Object.fromEntries(response.headers), body };
+  };
+}
+
+/** Methods that a request object cannot have. They are refused like any other that does not read. */
+const UNSENDABLE = /^(connect|trace|track)$/i;
+
+/** A request without its body: nothing here reads one. */
+function toRequest({ rawPath, rawQueryString, requestContext, headers }: APIGatewayProxyEventV2): Request {
+  const url = new URL("https://function");
+  url.pathname = rawPath;
+  url.search = rawQueryString;
+  const { method } = requestContext.http;
+  return new Request(url, { method: UNSENDABLE.test(method) ? "POST" : method, headers: headersOf(headers) });
+}
+
+function headersOf(headers: APIGatewayProxyEventV2["headers"]): [string, string][] {
+  return Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+}

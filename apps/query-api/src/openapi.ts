@@ -1,0 +1,110 @@
+import { PAGE, type Param, QUESTIONS, type Question } from "@rainhooks/query";
+import { toJsonSchema } from "@valibot/to-json-schema";
+import { PROBLEM_JSON } from "./problem.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+const PROBLEM_SCHEMA = {
+  type: "object",
+  required: ["type", "title", "status", "detail", "code"],
+  properties: {
+    type: { const: "about:blank" },
+    title: { type: "string" },
+    status: { type: "integer" },
+    detail: { type: "string", description: "What is wrong and what to do, for people." },
+    code: { type: "string", description: "What is wrong, for programs." },
+  },
+};
+
+const PROBLEMS = {
+  400: "A parameter is missing, unknown or wrong, or the page token belongs to another question.",
+  404: "Nobody has heard of this node or series.",
+  413: "The answer is too large: ask with a smaller limit.",
+  500: "A mistake of this API.",
+  503: "The stage cannot be asked just now, or takes too long: ask the same again.",
+};
+
+/** The API as an OpenAPI 3.1 document, made from the questions. */
+export function openApiDocument(): Json {
+  return {
+    openapi: "3.1.1",
+    info: {
+      title: "Rainhooks",
+      version: "1",
+      description:
+        "Nodes and time series of one stage. Requests are signed with AWS credentials (Signature Version 4, service `lambda`). Times are epoch milliseconds in answers.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    servers: [{ url: "/", description: "The URL of the stage's function." }],
+    security: [{ sigv4: [] }],
+    paths: Object.fromEntries(QUESTIONS.map((question) => [question.path, { get: operation(question) }])),
+    components: {
+      securitySchemes: {
+        sigv4: {
+          type: "apiKey",
+          name: "Authorization",
+          in: "header",
+          description: "AWS Signature Version 4.",
+        },
+      },
+      schemas: { Problem: PROBLEM_SCHEMA },
+    },
+  };
+}
+
+function operation({ name, path, summary, params, paged, answer }: Question): Json {
+  const schema = schemaOf(answer);
+  return {
+    operationId: name,
+    summary,
+    parameters: [
+      ...Object.entries(params).map(([param, about]) => parameter(path, param, about)),
+      ...(paged ? [PAGE_PARAMETER] : []),
+    ],
+    responses: {
+      200: {
+        description: "The answer.",
+        content: { "application/json": { schema: paged ? withNext(schema) : schema } },
+      },
+      ...Object.fromEntries(
+        Object.entries(PROBLEMS).map(([status, description]) => [
+          status,
+          { description, content: { [PROBLEM_JSON]: { schema: { $ref: "#/components/schemas/Problem" } } } },
+        ]),
+      ),
+    },
+  };
+}
+
+const PAGE_PARAMETER = {
+  name: PAGE,
+  in: "query",
+  required: false,
+  description: "`next` of the page before. All other parameters must be the same as there, but for limit.",
+  schema: { type: "string" },
+};
+
+function parameter(path: string, name: string, { description, schema, fallback }: Param<unknown>): Json {
+  return {
+    name,
+    in: path.includes(`{${name}}`) ? "path" : "query",
+    required: fallback === undefined,
+    description,
+    schema,
+  };
+}
+
+function withNext(schema: Json): Json {
+  const properties = schema["properties"] as Json;
+  const next = { type: "string", description: "Token of the next page; the last page has none." };
+  return { ...schema, properties: { ...properties, next } };
+}
+
+function schemaOf(answer: Question["answer"]): Json {
+  const { $schema, ...schema } = toJsonSchema(answer, {
+    target: "draft-2020-12",
+    errorMode: "throw",
+    ignoreActions: ["readonly"],
+  });
+  return schema;
+}

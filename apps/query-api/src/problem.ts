@@ -1,0 +1,38 @@
+import type { ErrorCode } from "@rainhooks/core";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+
+/** What went wrong, as RFC 9457 has it, with the stable code of Rainhooks. */
+interface Problem {
+  readonly type: "about:blank";
+  readonly title: string;
+  readonly status: ContentfulStatusCode;
+  readonly detail: string;
+  readonly code: string;
+}
+
+/** Media type of a problem. */
+export const PROBLEM_JSON = "application/problem+json";
+
+const TITLES = {
+  400: "Bad Request",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  413: "Content Too Large",
+  500: "Internal Server Error",
+  503: "Service Unavailable",
+} as const satisfies Partial<Record<ContentfulStatusCode, string>>;
+
+/** The statuses of problems. */
+export type ProblemStatus = keyof typeof TITLES;
+
+/** A problem of a status. */
+export function problem(status: ProblemStatus, code: string, detail: string): Problem {
+  return { type: "about:blank", title: TITLES[status], status, detail, code };
+}
+
+/** The status that an error of Rainhooks is answered with. */
+export function statusOf(code: ErrorCode): ProblemStatus {
+  if (code === "input-invalid") return 400;
+  if (code === "not-found") return 404;
+  return code === "unexpected" ? 500 : 503;
+}

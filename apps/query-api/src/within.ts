@@ -1,0 +1,19 @@
+/** Time ran out. */
+export class TooLate extends Error {}
+
+/**
+ * Waits for something no longer than a time.
+ *
+ * @throws {TooLate} when it is not there by then.
+ */
+export async function withinMs<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new TooLate()), Math.max(0, ms));
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,62 @@
+import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
+import { outputsParameter, type StageOutputs } from "@rainhooks/stage/outputs";
+import { deployedName } from "@rainhooks/webhook/define";
+import { TerraformOutput } from "cdktf";
+import type { Construct } from "constructs";
+import type { Archive } from "./archive/archive.ts";
+import type { StageConfig } from "./config.ts";
+import type { QueryApi } from "./query-api/query-api.ts";
+import type { WebhookResources } from "./webhook/webhook-stack.ts";
+
+/** What a stage consists of. */
+export interface StageParts {
+  /** Names of its tables within the stage. */
+  readonly tables: readonly string[];
+  readonly archive: Archive | undefined;
+  readonly webhooks: readonly WebhookResources[];
+  readonly queryApi: QueryApi | undefined;
+}
+
+/** Tells what others need to know of a stage: as outputs, and as one parameter that the command line reads. */
+export function tellOutputs(scope: Construct, config: StageConfig, parts: StageParts): void {
+  const value = outputsOf(config, parts);
+  new SsmParameter(scope, "outputs", {
+    name: outputsParameter(config.name),
+    type: "String",
+    // A standard parameter holds 4 KB; a stage of many webhooks says more.
+    tier: "Intelligent-Tiering",
+    value: JSON.stringify(value),
+  });
+  new TerraformOutput(scope, "stage", { value });
+}
+
+function outputsOf({ name: stage, region }: StageConfig, parts: StageParts): StageOutputs {
+  const { tables, archive, webhooks, queryApi } = parts;
+  return {
+    stage,
+    region,
+    tables: Object.fromEntries(tables.map((name) => [name, deployedName(stage, name)])),
+    ...(archive === undefined ? {} : { archive: archiveOutputs(archive) }),
+    webhooks: Object.fromEntries(webhooks.map((one) => [one.webhook.name, webhookOutputs(one)])),
+    ...(queryApi === undefined
+      ? {}
+      : { queryApi: { function: queryApi.function.functionName, url: queryApi.url.functionUrl } }),
+  };
+}
+
+function archiveOutputs({ bucket, stream, catalog }: Archive): NonNullable<StageOutputs["archive"]> {
+  const { database, table, workgroup } = catalog;
+  return {
+    bucket: bucket.bucket.bucket,
+    stream: stream.name,
+    athena: { database: database.name, table: table.name, workgroup: workgroup.name },
+  };
+}
+
+function webhookOutputs({ function: lambda, queue, deadLetters }: WebhookResources) {
+  return {
+    function: lambda.functionName,
+    ...(queue === undefined ? {} : { queueUrl: queue.id }),
+    deadLetterQueueUrl: deadLetters.id,
+  };
+}

@@ -1,0 +1,73 @@
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy/index.js";
+import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
+import { LambdaFunctionUrl } from "@cdktf/provider-aws/lib/lambda-function-url/index.js";
+import { type Api, deployedName } from "@rainhooks/webhook/define";
+import { resourceEnvironment } from "@rainhooks/webhook/environment";
+import { Construct } from "constructs";
+import type { StageConfig } from "../config.ts";
+import { makeFunction } from "../function/function.ts";
+import { resourceGrants } from "../function/grants.ts";
+import { policy } from "../policy.ts";
+
+/** What the API is deployed with. */
+export interface QueryApiSurroundings {
+  readonly config: StageConfig;
+  /** ARN of a table, by its name within a stage. */
+  readonly resourceArn: (name: string) => string;
+  /** Folder of a function's bundle. */
+  readonly bundleDir: (name: string) => string;
+}
+
+/**
+ * The API that answers questions, behind a URL that takes only requests signed with AWS credentials, and a policy to give
+ * to whoever may ask. Nobody has it to begin with but who may invoke every function of the account.
+ */
+export class QueryApi extends Construct {
+  readonly name: string;
+  readonly function: LambdaFunction;
+  readonly url: LambdaFunctionUrl;
+
+  constructor(scope: Construct, api: Api, { config, resourceArn, bundleDir }: QueryApiSurroundings) {
+    super(scope, api.name);
+    this.name = api.name;
+    const { memoryMiB, maxConcurrency } = config.queryApi ?? {};
+    const shape = { ...api.function, ...(memoryMiB === undefined ? {} : { memoryMiB }) };
+    this.function = makeFunction(this, {
+      config,
+      definition: { ...api, function: shape },
+      bundle: bundleDir(api.name),
+      environment: resourceEnvironment(api, {
+        stage: config.name,
+        resourceName: (name) => deployedName(config.name, name),
+      }),
+      grants: resourceGrants(api, resourceArn),
+      reservedConcurrency: maxConcurrency,
+    });
+    this.url = new LambdaFunctionUrl(this, "url", {
+      functionName: this.function.functionName,
+      authorizationType: "AWS_IAM",
+    });
+    this.#makeCallerPolicy(config);
+  }
+
+  /** A URL is called with two permissions: to call URLs, and to invoke what is behind one. Neither lets anybody invoke directly. */
+  #makeCallerPolicy({ name: stage }: StageConfig): void {
+    const resources = [this.function.arn];
+    new IamPolicy(this, "caller", {
+      name: deployedName(stage, "query-api-caller"),
+      description: `May ask the query API of stage ${stage}.`,
+      policy: policy([
+        {
+          actions: ["lambda:InvokeFunctionUrl"],
+          resources,
+          conditions: { StringEquals: { "lambda:FunctionUrlAuthType": "AWS_IAM" } },
+        },
+        {
+          actions: ["lambda:InvokeFunction"],
+          resources,
+          conditions: { Bool: { "lambda:InvokedViaFunctionUrl": "true" } },
+        },
+      ]),
+    });
+  }
+}

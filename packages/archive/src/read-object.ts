@@ -1,0 +1,38 @@
+import { gunzipSync } from "node:zlib";
+import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { type Delivery, isJsonObject, RainhooksError, tryParseJson } from "@rainhooks/core";
+import type { Archive } from "./objects.ts";
+
+/** First two bytes of gzip, and first four of Parquet. */
+const GZIP = Buffer.from([0x1f, 0x8b]);
+const PARQUET = Buffer.from("PAR1");
+
+/**
+ * The deliveries of an object: JSON, one a line, zipped or not.
+ *
+ * @throws {RainhooksError} `input-invalid` for an object that holds something else.
+ */
+export async function readObject({ client, bucket }: Archive, key: string): Promise<Delivery[]> {
+  const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
+  if (bytes.subarray(0, PARQUET.length).equals(PARQUET)) {
+    throw unreadable(`${key} is Parquet, which is not read line by line: ask with a query.`);
+  }
+  const plain = bytes.subarray(0, GZIP.length).equals(GZIP) ? gunzipSync(bytes) : bytes;
+  return plain
+    .toString("utf8")
+    .split("\n")
+    .flatMap((line, index) => (line === "" ? [] : [toDelivery(line, `${key}, line ${index + 1}`)]));
+}
+
+function toDelivery(line: string, where: string): Delivery {
+  const delivery = tryParseJson(line);
+  if (isJsonObject(delivery) && typeof delivery["id"] === "string" && typeof delivery["body"] === "string") {
+    return delivery as unknown as Delivery;
+  }
+  throw unreadable(`${where} is no delivery.`);
+}
+
+function unreadable(message: string): RainhooksError {
+  return new RainhooksError("input-invalid", message, { permanent: true });
+}

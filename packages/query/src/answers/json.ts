@@ -1,0 +1,12 @@
+import * as v from "valibot";
+
+/** Epoch milliseconds. */
+export const timeMs = v.pipe(v.number(), v.integer(), v.description("Epoch milliseconds."));
+
+/** Any JSON value. */
+export const jsonValue = v.pipe(v.unknown(), v.description("Any JSON value."));
+
+/** A list of things. */
+export function listOf<const Item extends v.GenericSchema>(item: Item) {
+  return v.pipe(v.array(item), v.readonly());
+}

@@ -1,0 +1,76 @@
+import { EVENT_TYPES } from "@rainhooks/core";
+import { NODE_STATES } from "@rainhooks/node-status";
+import * as v from "valibot";
+import { listOf, timeMs } from "./json.ts";
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const durationMs = v.pipe(v.number(), v.minValue(0), v.description("Milliseconds."));
+
+const source = {
+  atMs: timeMs,
+  sentAtMs: v.pipe(v.number(), v.description("When SNS took the message, epoch milliseconds.")),
+  deliveryId: v.pipe(v.string(), v.description("SNS message id of the delivery that said so.")),
+};
+
+/** A row of node status. */
+export const nodeAnswer = v.object({
+  nodeId: v.string(),
+  state: v.pipe(
+    v.picklist(NODE_STATES),
+    v.description("`unknown`: no connect or disconnect of the node has been seen."),
+  ),
+  sinceMs: v.optional(timeMs),
+  connectedAtMs: v.optional(timeMs),
+  disconnectedAtMs: v.optional(timeMs),
+  lastSeenMs: v.optional(
+    v.pipe(
+      v.number(),
+      v.description(
+        "When the last event of the node happened, or up to the stage's interval before; epoch milliseconds.",
+      ),
+    ),
+  ),
+  lastEvent: v.optional(v.object({ type: v.picklist(EVENT_TYPES), ...source })),
+  config: v.optional(
+    v.object({
+      name: v.optional(v.string()),
+      firmware: v.optional(v.string()),
+      type: v.optional(v.string()),
+      model: v.optional(v.string()),
+      ...source,
+    }),
+  ),
+  lastAlert: v.optional(v.object({ text: v.string(), ...source })),
+  users: listOf(v.object({ userId: v.string(), role: v.optional(v.string()), sinceMs: timeMs })),
+  tags: listOf(v.string()),
+});
+
+/** A page of nodes. */
+export const nodeList = v.object({ nodes: listOf(nodeAnswer) });
+
+/** How many nodes are in each state. */
+export const nodeCounts = v.object({ offline: count, online: count, unknown: count });
+
+/** How a node was connected over a time. */
+export const timelineAnswer = v.object({
+  nodeId: v.string(),
+  fromMs: timeMs,
+  toMs: timeMs,
+  before: v.pipe(v.picklist(NODE_STATES), v.description("State in which the node entered the time.")),
+  uptime: v.object({
+    onlineMs: durationMs,
+    offlineMs: durationMs,
+    unknownMs: durationMs,
+    share: v.optional(
+      v.pipe(
+        v.number(),
+        v.minValue(0),
+        v.maxValue(1),
+        v.description("Share of the known time in which the node was online."),
+      ),
+    ),
+    drops: v.pipe(count, v.description("How often it went offline.")),
+  }),
+  transitions: listOf(v.object({ atMs: timeMs, state: v.picklist(["online", "offline"]) })),
+  leftOut: v.pipe(count, v.description("Older transitions of the time that are not listed.")),
+});

@@ -1,0 +1,35 @@
+import { AGGREGATES, VALUE_KINDS } from "@rainhooks/time-series";
+import * as v from "valibot";
+import { jsonValue, listOf, timeMs } from "./json.ts";
+
+const DATA_TYPES = ["int", "float", "bool", "string", "array", "object"] as const;
+
+/** A page of a node's series. */
+export const seriesList = v.object({
+  nodeId: v.string(),
+  series: listOf(
+    v.object({
+      name: v.string(),
+      dataType: v.optional(v.picklist(DATA_TYPES)),
+      last: v.optional(v.object({ atMs: timeMs, value: jsonValue })),
+    }),
+  ),
+});
+
+/** A page of the values of a series. */
+export const seriesValues = v.object({
+  nodeId: v.string(),
+  series: v.string(),
+  kind: v.picklist(VALUE_KINDS),
+  aggregate: v.picklist(AGGREGATES),
+  fromMs: timeMs,
+  toMs: timeMs,
+  values: listOf(
+    v.object({
+      atMs: v.pipe(timeMs, v.description("Of a point its time, of a window its beginning.")),
+      endMs: v.optional(v.pipe(timeMs, v.description("End of the window, not included."))),
+      value: jsonValue,
+      count: v.optional(v.pipe(v.number(), v.integer(), v.description("Points in the window."))),
+    }),
+  ),
+});

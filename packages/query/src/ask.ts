@@ -1,0 +1,51 @@
+import { RainhooksError } from "@rainhooks/core";
+import type { PageKey } from "./pages/page-key.ts";
+import { pageToken, placeOf } from "./pages/page-token.ts";
+import { type Params, readParams } from "./params/param.ts";
+import type { Question } from "./question.ts";
+import type { Stores } from "./stores.ts";
+
+/** What questions are asked of. */
+export interface AskedStage {
+  /** Name of the stage. */
+  readonly stage: string;
+  readonly stores: Stores;
+  readonly pageKey: PageKey;
+  readonly nowMs: () => number;
+}
+
+/** The name under which a page token is handed in. */
+export const PAGE = "page";
+
+/** An answer as it is handed out; `next` is the token of its next page. */
+export type Handed<Answer> = Answer & { readonly next?: string };
+
+/** Parameters that say nothing of what is asked: the same pages go on with another of these. */
+const ASIDE = new Set(["limit"]);
+
+/**
+ * Asks a question in the words in which people and programs write it.
+ *
+ * @throws {RainhooksError} `input-invalid` for parameters that are wrong and for a page token of another question,
+ * `not-found` for a node or series that nobody has heard of.
+ */
+export async function ask<Of extends Params, Answer extends object>(
+  question: Question<Of, Answer>,
+  texts: Readonly<Record<string, string | undefined>>,
+  { stage, stores, pageKey, nowMs }: AskedStage,
+): Promise<Handed<Answer>> {
+  const { [PAGE]: page, ...others } = texts;
+  if (page !== undefined && !question.paged) {
+    throw new RainhooksError("input-invalid", "This answer has no pages.", { permanent: true });
+  }
+  const asked = readParams(question.params, others, question.paged ? [PAGE] : []);
+  const identity = identityOf(stage, question.name, asked);
+  const after = page === undefined ? undefined : placeOf(await pageKey(), identity, page);
+  const { answer, next } = await question.find(asked, { stores, nowMs: nowMs(), after });
+  return { ...answer, ...(next === undefined ? {} : { next: pageToken(await pageKey(), identity, next) }) };
+}
+
+function identityOf(stage: string, name: string, asked: Readonly<Record<string, unknown>>): string {
+  const said = Object.entries(asked).filter(([key, value]) => value !== undefined && !ASIDE.has(key));
+  return JSON.stringify([stage, name, said]);
+}

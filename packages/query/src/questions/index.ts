@@ -1,0 +1,13 @@
+import type { Question } from "../question.ts";
+import { countNodesQuestion, listNodesQuestion, nodeQuestion, timelineQuestion } from "./nodes.ts";
+import { listSeriesQuestion, seriesValuesQuestion } from "./series.ts";
+
+/** Every question that can be asked of a stage. */
+export const QUESTIONS: readonly Question[] = [
+  countNodesQuestion,
+  listNodesQuestion,
+  nodeQuestion,
+  timelineQuestion,
+  listSeriesQuestion,
+  seriesValuesQuestion,
+] as readonly Question[];

@@ -1,0 +1,159 @@
+import { RainhooksError } from "@rainhooks/core";
+import {
+  countNodes,
+  listNodes,
+  NODE_STATES,
+  type NodeState,
+  type NodeStatus,
+  readNode,
+  readTimeline,
+} from "@rainhooks/node-status";
+import { nodeAnswer, nodeCounts, nodeList, timelineAnswer } from "../answers/nodes.ts";
+import { choice, optionalChoice, requiredText, time, wholeNumber } from "../params/kinds.ts";
+import { type Asking, defineQuestion } from "../question.ts";
+
+/** Longest id of a node: encoded for a key, it still leaves room for the name of a series. */
+const LONGEST_NODE_ID = 128;
+const MOST_NODES = 1000;
+const MOST_TRANSITIONS = 1000;
+const DAY_MS = 86_400_000;
+const DAYS_BACK = 7;
+
+/** The parameter that names a node. */
+export const NODE = requiredText({
+  description: "Id of the node. Ids are case-sensitive.",
+  placeholder: "node",
+  longest: LONGEST_NODE_ID,
+});
+
+/** How many nodes are in each state. */
+export const countNodesQuestion = defineQuestion({
+  name: "countNodes",
+  path: "/v1/node-counts",
+  summary: "How many nodes are online, offline, and not seen connecting",
+  params: {},
+  paged: false,
+  answer: nodeCounts,
+  find: async (_, { stores }) => ({ answer: await countNodes(stores.nodes) }),
+});
+
+/** Nodes of one state or of all, by the time at which they came into it. */
+export const listNodesQuestion = defineQuestion({
+  name: "listNodes",
+  path: "/v1/nodes",
+  summary:
+    "Nodes, the ones longest in their state first; without a state first those offline, then those online",
+  params: {
+    state: optionalChoice({ description: "State that the nodes are in.", placeholder: "state" }, NODE_STATES),
+    order: choice(
+      {
+        description:
+          "Whether those come first that are longest in their state, or those that came into it last.",
+        placeholder: "order",
+      },
+      ["longest", "newest"],
+      "longest",
+    ),
+    limit: wholeNumber(
+      { description: "Nodes at most.", placeholder: "count" },
+      { min: 1, max: MOST_NODES, fallback: 100 },
+    ),
+  },
+  paged: true,
+  answer: nodeList,
+  find: async ({ state, order, limit }, { stores, after }) => {
+    const states = state === undefined ? NODE_STATES : [state];
+    const [first, place] = after === undefined ? [states[0] ?? "offline", ""] : splitPlace(after);
+    const nodes: NodeStatus[] = [];
+    for (const one of states.slice(states.indexOf(first))) {
+      if (nodes.length === limit) return { answer: { nodes }, next: placeIn(one, "") };
+      const from = one === first && place !== "" ? place : undefined;
+      const page = await listNodes(stores.nodes, {
+        state: one,
+        order,
+        limit: limit - nodes.length,
+        after: from,
+      });
+      nodes.push(...page.nodes);
+      if (page.next !== undefined) return { answer: { nodes }, next: placeIn(one, page.next) };
+    }
+    return { answer: { nodes } };
+  },
+});
+
+/** A place in the lists of several states, one after the other: the state, and the place in its list; "" is its beginning. */
+function placeIn(state: NodeState, place: string): string {
+  return `${state} ${place}`;
+}
+
+function splitPlace(after: string): [NodeState, string] {
+  const end = after.indexOf(" ");
+  return [after.slice(0, end) as NodeState, after.slice(end + 1)];
+}
+
+/** One node. */
+export const nodeQuestion = defineQuestion({
+  name: "getNode",
+  path: "/v1/nodes/{node}",
+  summary: "One node: its state and since when, firmware, users, tags, last event and alert",
+  params: { node: NODE },
+  paged: false,
+  answer: nodeAnswer,
+  find: async ({ node }, asking) => ({ answer: await requireNode(node, asking) }),
+});
+
+/** How a node was connected. */
+export const timelineQuestion = defineQuestion({
+  name: "getTimeline",
+  path: "/v1/nodes/{node}/timeline",
+  summary: "When a node came online and went offline, how long it was online, and how often it dropped out",
+  params: {
+    node: NODE,
+    from: time({ description: "Beginning, included. Default: seven days before the end." }),
+    to: time({ description: "End, not included. Default: now." }),
+    limit: wholeNumber(
+      {
+        description: "Transitions at most, the newest; uptime and drops count all of them.",
+        placeholder: "count",
+      },
+      { min: 1, max: MOST_TRANSITIONS, fallback: 100 },
+    ),
+  },
+  paged: false,
+  answer: timelineAnswer,
+  find: async ({ node, from, to, limit }, asking) => {
+    const { stores, nowMs } = asking;
+    const toMs = to ?? nowMs;
+    const fromMs = from ?? Math.max(0, toMs - DAYS_BACK * DAY_MS);
+    if (fromMs >= toMs) {
+      throw new RainhooksError("input-invalid", "to must lie after from.", { permanent: true });
+    }
+    const [, timeline] = await Promise.all([
+      requireNode(node, asking),
+      readTimeline(stores.timelines, node, { fromMs, toMs, nowMs }),
+    ]);
+    const { before, transitions, uptime } = timeline;
+    const leftOut = Math.max(0, transitions.length - limit);
+    return {
+      answer: {
+        nodeId: node,
+        fromMs,
+        toMs,
+        before,
+        uptime,
+        transitions: transitions.slice(leftOut),
+        leftOut,
+      },
+    };
+  },
+});
+
+async function requireNode(nodeId: string, { stores }: Asking) {
+  const node = await readNode(stores.nodes, nodeId);
+  if (node !== undefined) return node;
+  throw new RainhooksError(
+    "not-found",
+    `No event of a node ${nodeId} has been seen. Ids are case-sensitive.`,
+    { permanent: true },
+  );
+}

@@ -1,0 +1,159 @@
+import { RainhooksError } from "@rainhooks/core";
+import {
+  AGGREGATES,
+  describeSeries,
+  INTERVALS,
+  kindOf,
+  listSeries,
+  type Point,
+  querySeries,
+  WEEKDAYS,
+} from "@rainhooks/time-series";
+import { seriesList, seriesValues } from "../answers/series.ts";
+import { choice, flag, requiredText, time, timezone, wholeNumber } from "../params/kinds.ts";
+import { type Asking, defineQuestion } from "../question.ts";
+import { NODE } from "./nodes.ts";
+
+const LONGEST_NAME = 256;
+const MOST_SERIES = 1000;
+const MOST_VALUES = 10_000;
+/** Names that an error lists. */
+const NAMES_SHOWN = 20;
+
+/** The series that a node has, each with its newest point. */
+export const listSeriesQuestion = defineQuestion({
+  name: "listSeries",
+  path: "/v1/nodes/{node}/series",
+  summary: "The series of a node, each with its last value and when that was",
+  params: {
+    node: NODE,
+    limit: wholeNumber(
+      { description: "Series at most.", placeholder: "count" },
+      { min: 1, max: MOST_SERIES, fallback: 100 },
+    ),
+  },
+  paged: true,
+  answer: seriesList,
+  find: async ({ node, limit }, asking) => {
+    const { stores, nowMs, after } = asking;
+    const names = await requireSeries(node, asking);
+    const first = after === undefined ? 0 : names.indexOf(after) + 1;
+    const some = names.slice(first, first + limit);
+    const series = await describeSeries(stores.series, node, some, nowMs);
+    return {
+      answer: {
+        nodeId: node,
+        series: series.map(({ name, last }) => ({
+          name,
+          ...(last === undefined
+            ? {}
+            : { dataType: last.dataType, last: { atMs: last.atMs, value: last.value } }),
+        })),
+      },
+      next: first + limit < names.length ? some.at(-1) : undefined,
+    };
+  },
+});
+
+/** The points of a series, or what its windows come to. */
+export const seriesValuesQuestion = defineQuestion({
+  name: "getValues",
+  path: "/v1/nodes/{node}/values",
+  summary:
+    "The points of a series, or what the points of each minute, hour, day, week, month or year come to",
+  params: {
+    node: NODE,
+    series: requiredText({
+      description: "Name of the series.",
+      placeholder: "series",
+      longest: LONGEST_NAME,
+    }),
+    from: time({ description: "Beginning, included. Default: the first point." }),
+    to: time({ description: "End, not included. Default: now, or the last point if that is later." }),
+    aggregate: choice(
+      {
+        description:
+          "The points themselves, or what those of a window come to; texts and truth values have no min, max, avg, sum.",
+        placeholder: "what",
+      },
+      AGGREGATES,
+      "raw",
+    ),
+    interval: choice({ description: "Length of a window.", placeholder: "length" }, INTERVALS, "day"),
+    timezone: timezone({ description: "Time zone whose days and hours count, as IANA names it." }),
+    weekStart: choice({ description: "Day on which a week begins.", placeholder: "day" }, WEEKDAYS, "monday"),
+    differential: flag({ description: "Each value less the one before it." }),
+    resetOnNegative: flag({
+      description: "Where a difference is negative, the value itself: a counter began anew.",
+    }),
+    newestFirst: flag({ description: "The newest first." }),
+    limit: wholeNumber(
+      { description: "Values at most.", placeholder: "count" },
+      { min: 1, max: MOST_VALUES, fallback: 1000 },
+    ),
+  },
+  paged: true,
+  answer: seriesValues,
+  find: async (asked, asking) => {
+    const { node, series, from = 0, aggregate, interval, timezone: zone, weekStart, ...rest } = asked;
+    const { stores, nowMs } = asking;
+    const last = await requirePoint(node, series, asking);
+    const { toMs, after } = placeIn(asking.after) ?? {
+      toMs: asked.to ?? Math.max(nowMs, (last?.atMs ?? 0) + 1),
+      after: undefined,
+    };
+    const kind = last === undefined ? "number" : kindOf(last.dataType);
+    const { values, next } = await querySeries(
+      stores.series,
+      {
+        nodeId: node,
+        name: series,
+        kind,
+        fromMs: from,
+        toMs,
+        aggregate,
+        calendar: { interval, timezone: zone, weekStart },
+        differential: rest.differential,
+        resetOnNegative: rest.resetOnNegative,
+        newestFirst: rest.newestFirst,
+        limit: rest.limit,
+        after,
+      },
+      nowMs,
+    );
+    return {
+      answer: { nodeId: node, series, kind, aggregate, fromMs: from, toMs, values },
+      next: next === undefined ? undefined : `${toMs} ${next}`,
+    };
+  },
+});
+
+/** A place in an answer, with the end of the time that the first page was asked for. */
+function placeIn(place: string | undefined): { toMs: number; after: string } | undefined {
+  if (place === undefined) return undefined;
+  const end = place.indexOf(" ");
+  return { toMs: Number(place.slice(0, end)), after: place.slice(end + 1) };
+}
+
+async function requireSeries(nodeId: string, { stores }: Asking): Promise<string[]> {
+  const names = await listSeries(stores.series, nodeId);
+  if (names.length > 0) return names;
+  throw notFound(`No reading of a node ${nodeId} has been seen. Ids are case-sensitive.`);
+}
+
+/** The last point of a series that there is; its points may all have been forgotten. */
+async function requirePoint(nodeId: string, name: string, asking: Asking): Promise<Point | undefined> {
+  const { stores, nowMs } = asking;
+  const [series] = await describeSeries(stores.series, nodeId, [name], nowMs);
+  if (series?.last !== undefined) return series.last;
+  const names = await requireSeries(nodeId, asking);
+  if (names.includes(name)) return undefined;
+  const shown = names.slice(0, NAMES_SHOWN).join(", ");
+  throw notFound(
+    `Node ${nodeId} has no series ${name}. It has: ${shown}${names.length > NAMES_SHOWN ? ", …" : ""}.`,
+  );
+}
+
+function notFound(message: string): RainhooksError {
+  return new RainhooksError("not-found", message, { permanent: true });
+}

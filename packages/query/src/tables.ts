@@ -1,0 +1,7 @@
+import type { TableDescription } from "@rainhooks/core";
+
+/** The table that keeps the key with which page tokens are signed. */
+export const pageKeysTable = {
+  name: "page-keys",
+  partitionKey: { name: "name", type: "S" },
+} as const satisfies TableDescription;

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "@jest/globals";
+import { formatCsv, formatTable, formatTime, printable, sparkline } from "./index.ts";
+
+describe("formatTable", () => {
+  it("lines columns up, numbers to the right, and paints what is padded", () => {
+    const rows = [
+      ["a", 1, "x"],
+      ["bbb", 22, "y"],
+    ];
+    expect(formatTable(["name", "n", "last"], rows)).toBe("name   n  last\na      1  x\nbbb   22  y");
+    const painted = formatTable(["name"], [["a"]], (padded, cell) => `<${padded}|${cell}>`);
+    expect(painted).toBe("name\n<a|a>");
+  });
+
+  it("shows nothing of what a device says that could steer a terminal", () => {
+    expect(formatTable(["name"], [["\u001b[2Jgone\u202e\n"]])).toBe("name\n\ufffd[2Jgone\ufffd\ufffd");
+    expect(printable("plain ü 温度")).toBe("plain ü 温度");
+  });
+});
+
+describe("formatCsv", () => {
+  it("quotes what needs it", () => {
+    const rows = [["a,b", 'say "x"', 1, undefined, true, "two\nlines"]];
+    expect(formatCsv(["1", "2", "3", "4", "5", "6"], rows)).toBe(
+      '1,2,3,4,5,6\r\n"a,b","say ""x""",1,,true,"two\nlines"\r\n',
+    );
+    expect(formatCsv(undefined, [["x"]])).toBe("x\r\n");
+  });
+});
+
+describe("sparkline", () => {
+  it("goes from the least to the greatest", () => {
+    expect(sparkline([0, 7], 10)).toBe("▁█");
+    expect(sparkline([5, 5, 5], 10)).toBe("▁▁▁");
+    expect(sparkline([], 10)).toBe("");
+  });
+
+  it("averages what is too many", () => {
+    const values = Array.from({ length: 1000 }, (_, index) => index);
+    expect(sparkline(values, 8)).toBe("▁▂▃▄▅▆▇█");
+  });
+});
+
+describe("formatTime", () => {
+  it("is in UTC, or by a zone's clock with its distance", () => {
+    const atMs = Date.UTC(2026, 9, 25, 0, 30);
+    expect(formatTime(atMs)).toBe("2026-10-25 00:30:00");
+    expect(formatTime(atMs, "Europe/Berlin")).toBe("2026-10-25 02:30:00 +02:00");
+    expect(formatTime(atMs + 3_600_000, "Europe/Berlin")).toBe("2026-10-25 02:30:00 +01:00");
+    expect(formatTime(atMs, "Asia/Kolkata")).toBe("2026-10-25 06:00:00 +05:30");
+    expect(formatTime(atMs, "Africa/Abidjan")).toBe("2026-10-25 00:30:00 +00:00");
+  });
+});

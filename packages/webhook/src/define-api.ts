@@ -1,0 +1,28 @@
+import {
+  type FunctionDefinition,
+  type FunctionShape,
+  nameMistake,
+  type Resource,
+} from "./define-function.ts";
+
+/** An HTTP API: a function that is invoked by requests. Infrastructure gives it a URL that asks for AWS credentials. */
+export type Api<Resources extends Record<string, Resource> = Record<string, Resource>> = FunctionDefinition<
+  Resources,
+  Record<string, never>
+>;
+
+/**
+ * Defines an HTTP API. Defaults: 512 MiB, since a person waits for the answer; 30 s.
+ *
+ * @throws {TypeError} for a definition that AWS would refuse.
+ */
+export function defineApi<const Resources extends Record<string, Resource>>(input: {
+  readonly name: string;
+  readonly description: string;
+  readonly resources: Resources;
+  readonly function?: Partial<FunctionShape>;
+}): Api<Resources> {
+  const mistake = nameMistake(input);
+  if (mistake !== undefined) throw new TypeError(`API ${JSON.stringify(input.name)}: ${mistake}.`);
+  return { ...input, settings: {}, function: { memoryMiB: 512, timeoutS: 30, ...input.function } };
+}
