@@ -99,7 +99,10 @@ const HAS_ZONE = /(?:Z|[+-]\d\d:\d\d)$/;
  * people are shown, and for the plus of a zone, which a URL turns into one.
  */
 function readTime(written: string): number {
-  const text = written.replace(/(T.*) (?=\d\d:\d\d$)/, "$1+").replace(/^([\d-]{10}) /, "$1T");
+  const text = written
+    .replace(/^([\d-]{10}) /, "$1T")
+    .replace(/(T[\d:.]+) (?=[+-])/, "$1")
+    .replace(/(T[\d:.]+) (?=\d\d:\d\d$)/, "$1+");
   const dateAlone = text.length === 10;
   const iso = ISO.test(text) ? Date.parse(dateAlone || HAS_ZONE.test(text) ? text : `${text}Z`) : Number.NaN;
   const atMs = /^\d{1,15}$/.test(text) ? Number(text) : iso;

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
+import { QUESTIONS } from "@rainhooks/query";
+import { SEED_SERIES, seedStage } from "@rainhooks/query/testing";
+import { startTables, type TestTables } from "@rainhooks/stage/testing";
+import { Validator } from "@seriousme/openapi-schema-validator";
+import type { UrlHandler } from "./lambda.ts";
+import { call } from "./testing/call.ts";
+import { breachOf, DOCUMENT, type DocumentedParameter, type Operation } from "./testing/contract.ts";
+import { handlerOf } from "./testing/seeded-handler.ts";
+
+/** Values that the seeded stage has an answer to. */
+const KNOWN: Readonly<Record<string, string>> = { node: "n0", series: SEED_SERIES.number };
+/** Without these, a question about all time may be asked. */
+const NEEDS_ANOTHER = new Set(["resetOnNegative=true"]);
+
+const operations = Object.entries(DOCUMENT.paths).map(([path, { get }]) => ({ path, operation: get }));
+
+describe("the OpenAPI document", () => {
+  let tables: TestTables;
+  let handler: UrlHandler;
+
+  beforeAll(async () => {
+    tables = await startTables();
+    ({ handler } = handlerOf(await seedStage(tables, "one", "mark-of-one")));
+  });
+  afterAll(() => tables.stop());
+
+  function ask(path: string, operation: Operation, change: Readonly<Record<string, string | undefined>>) {
+    const values = { ...requiredOf(operation), ...change };
+    const isIn = (place: string) => (name: string) =>
+      place === (operation.parameters.find((one) => one.name === name)?.in ?? "query");
+    const told = Object.entries(values).flatMap(([name, value]): [string, string][] =>
+      value === undefined ? [] : [[name, value]],
+    );
+    const query = new URLSearchParams(told.filter(([name]) => isIn("query")(name)));
+    const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ""));
+    return call(handler, { path: filled, query: query.toString() });
+  }
+
+  it("is one by the rules of OpenAPI 3.1, and is handed out as it is", async () => {
+    const { valid, errors } = await new Validator().validate(structuredClone(DOCUMENT));
+    expect([errors, valid]).toEqual([undefined, true]);
+    const { status, text } = await call(handler, { path: "/v1/openapi.json" });
+    expect([status, JSON.parse(text)]).toEqual([200, DOCUMENT]);
+  });
+
+  it("describes every question, and nothing else", () => {
+    expect(operations.map(({ path, operation }) => [operation.operationId, path])).toEqual(
+      QUESTIONS.map(({ name, path }) => [name, path]),
+    );
+  });
+
+  describe.each(operations)("$operation.operationId", ({ path, operation }) => {
+    const cases = operation.parameters.flatMap((parameter) =>
+      goodValues(parameter).map((value) => ({ name: parameter.name, value })),
+    );
+
+    it("answers the least that can be asked as described", async () => {
+      const reply = await ask(path, operation, {});
+      expect([reply.status, breachOf(path, reply)]).toEqual([200, undefined]);
+    });
+
+    if (cases.length > 0) {
+      test.each(cases)("takes $name=$value, as the document says", async ({ name, value }) => {
+        if (NEEDS_ANOTHER.has(`${name}=${value}`)) return;
+        const reply = await ask(path, operation, { [name]: value });
+        expect([reply.status, breachOf(path, reply)]).toEqual([200, undefined]);
+      });
+    }
+
+    it("refuses what the document does not allow, as a problem that it describes", async () => {
+      const wrong = operation.parameters.flatMap((parameter) =>
+        badValues(parameter).map((value) => ({ [parameter.name]: value })),
+      );
+      for (const change of [...wrong, { colour: "red" }]) {
+        const reply = await ask(path, operation, change);
+        expect([change, reply.status, breachOf(path, reply)]).toEqual([change, 400, undefined]);
+        expect(JSON.parse(reply.text)).toMatchObject({ status: 400, code: "input-invalid" });
+      }
+    });
+
+    it("hands out pages to the end, each as described, if it says that there are some", async () => {
+      if (!operation.parameters.some(({ name }) => name === "page")) return;
+      let page: string | undefined;
+      let pages = 0;
+      do {
+        const reply = await ask(path, operation, { limit: "7", page });
+        expect([reply.status, breachOf(path, reply)]).toEqual([200, undefined]);
+        page = JSON.parse(reply.text).next;
+        pages += 1;
+      } while (page !== undefined);
+      expect(pages).toBeGreaterThan(0);
+      expect((await ask(path, operation, { page: "forged" })).status).toBe(400);
+    });
+  });
+});
+
+function requiredOf({ parameters }: Operation): Record<string, string | undefined> {
+  return Object.fromEntries(
+    parameters.filter(({ required }) => required).map(({ name }) => [name, KNOWN[name]]),
+  );
+}
+
+/** Values that the schema of a parameter allows. */
+function goodValues({ name, schema }: DocumentedParameter): string[] {
+  if (schema.enum !== undefined) return [...schema.enum];
+  if (schema.oneOf !== undefined) {
+    // An end has to lie behind the beginning.
+    return name === "to"
+      ? ["253402300799999", "2100-01-01T00:00:00Z", "2100-01-01"]
+      : ["0", "1970-01-01T00:00:00Z", "1970-01-01"];
+  }
+  if (schema.type === "integer") return [String(schema.minimum), String(schema.maximum)];
+  if (schema.type === "boolean") return ["true", "false"];
+  return name === "timezone" ? ["Asia/Kolkata", "UTC"] : [];
+}
+
+/** Values that the schema of a parameter does not allow; `undefined` for one that is left out. */
+function badValues({ name, in: place, required, schema }: DocumentedParameter): (string | undefined)[] {
+  if (name === "page") return [];
+  const left = required && place === "query" ? [undefined, ""] : [];
+  if (schema.enum !== undefined) return [...left, "nonsense", schema.enum[0]?.toUpperCase(), ""];
+  if (schema.type === "integer")
+    return [...left, String(Number(schema.minimum) - 1), String(Number(schema.maximum) + 1), "1.5", "x", ""];
+  if (schema.type === "boolean") return [...left, "yes", "1", ""];
+  if (schema.oneOf !== undefined) return [...left, "yesterday", "-1", "253402300800000", ""];
+  return schema.maxLength === undefined
+    ? [...left, "Mars/Olympus"]
+    : [...left, "x".repeat(schema.maxLength + 1)];
+}

@@ -1,0 +1,213 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { SEED_NOW_MS, SEED_SERIES, seedStage } from "@rainhooks/query/testing";
+import { startTables, type TestTables } from "@rainhooks/stage/testing";
+import fc from "fast-check";
+import { type Call, call, type Reply } from "./testing/call.ts";
+import { breachOf, DOCUMENT, type DocumentedParameter } from "./testing/contract.ts";
+import { handlerOf, type SeededHandler } from "./testing/seeded-handler.ts";
+
+const REQUESTS = 10_000;
+const DAY_MS = 86_400_000;
+const MARKS = ["mark-of-one", "mark-of-two"] as const;
+const OPERATIONS = Object.entries(DOCUMENT.paths);
+
+describe("whatever is asked", () => {
+  let tables: TestTables;
+  let stages: readonly SeededHandler[];
+  const tokens: string[] = [];
+
+  beforeAll(async () => {
+    tables = await startTables();
+    stages = [
+      handlerOf(await seedStage(tables, "one", MARKS[0])),
+      handlerOf(await seedStage(tables, "two", MARKS[1])),
+    ];
+    for (const { handler } of stages) {
+      for (const [path, query] of PAGED) {
+        const { next } = JSON.parse((await call(handler, { path, query })).text);
+        tokens.push(next);
+      }
+    }
+  });
+  afterAll(() => tables.stop());
+
+  it(`never fails, and never answers from another stage, in ${REQUESTS} requests`, async () => {
+    expect(tokens.every((token) => token.length > 20)).toBe(true);
+    const seen = new Map<number, number>();
+    const property = fc.asyncProperty(fc.nat(1), anyRequest(tokens), async (index, { path, request }) => {
+      const { handler } = stages[index] ?? { handler: undefined };
+      if (handler === undefined) throw new Error("no such stage");
+      const reply = await call(handler, request);
+      seen.set(reply.status, (seen.get(reply.status) ?? 0) + 1);
+      expect(mistakesOf(reply, path, MARKS[1 - index] ?? "")).toEqual([]);
+    });
+    await fc.assert(property, { numRuns: REQUESTS, seed: 7 });
+    // It was not all refused, and not all the same.
+    expect(seen.get(200)).toBeGreaterThan(REQUESTS / 10);
+    for (const status of [400, 404, 405]) expect(seen.get(status)).toBeGreaterThan(REQUESTS / 100);
+    for (const { lines } of stages) expect(lines.join("\n")).not.toMatch(/mark-of|"level":"error"/);
+  }, 240_000);
+});
+
+/** Questions whose answers have further pages. */
+const PAGED: readonly (readonly [path: string, query: string])[] = [
+  ["/v1/nodes", "limit=1"],
+  ["/v1/nodes", "limit=7&state=offline"],
+  ["/v1/nodes/n0/series", "limit=1"],
+  ["/v1/nodes/n0/values", `series=${SEED_SERIES.number}&limit=1`],
+  ["/v1/nodes/n0/values", `series=${SEED_SERIES.text}&limit=1`],
+  ["/v1/nodes/n0/values", `series=${SEED_SERIES.number}&limit=1&aggregate=avg`],
+];
+
+function mistakesOf({ status, headers, text }: Reply, path: string | undefined, otherMark: string): string[] {
+  const mistakes = [];
+  if (status >= 500 || status < 200) mistakes.push(`${status}: ${text}`);
+  if (text.includes(otherMark)) mistakes.push(`from another stage: ${text}`);
+  if (path !== undefined && status !== 405) {
+    const breach = text === "" ? undefined : breachOf(path, { status, headers, text });
+    if (breach !== undefined) mistakes.push(breach);
+  }
+  if (status >= 400 && headers["content-type"] !== "application/problem+json")
+    mistakes.push("no problem+json");
+  if (headers["cache-control"] !== "no-store") mistakes.push("may be cached");
+  return mistakes;
+}
+
+/** A request, and the path of the document that it is about, if it is about one. */
+interface AnyRequest {
+  readonly path: string | undefined;
+  readonly request: Call;
+}
+
+function anyRequest(tokens: readonly string[]): fc.Arbitrary<AnyRequest> {
+  return fc.oneof({ weight: 9, arbitrary: documented(tokens) }, { weight: 1, arbitrary: stray() });
+}
+
+/** A request to a path of the document, with more or less of what it takes. */
+function documented(tokens: readonly string[]): fc.Arbitrary<AnyRequest> {
+  return fc.constantFrom(...OPERATIONS).chain(([path, { get }]) => {
+    const values = fc.tuple(...get.parameters.map((parameter) => someValue(parameter, tokens)));
+    return fc.record({ method: method(), values, more: moreQuery(), body: bodyOrNone() }).map((made) => {
+      const named = get.parameters.map(({ name, in: place }, index) => {
+        return { name, place, value: made.values[index] };
+      });
+      const valueOfName = (name: string) => named.find((one) => one.name === name)?.value ?? "";
+      const query = named.flatMap(({ name, place, value }) =>
+        place === "query" && value !== undefined ? [`${name}=${escaped(value)}`] : [],
+      );
+      const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => escaped(valueOfName(name)));
+      const request = {
+        method: made.method,
+        path: filled,
+        query: [...query, ...made.more].join("&"),
+        ...made.body,
+      };
+      return { path, request };
+    });
+  });
+}
+
+/** A request to anywhere. */
+function stray(): fc.Arbitrary<AnyRequest> {
+  const part = fc.oneof(
+    fc.constantFrom("v1", "nodes", "n0", "values", "..", ".", "", "%", "%00", "%2e%2e"),
+    junk(),
+  );
+  return fc
+    .record({ method: method(), parts: fc.array(part, { maxLength: 6 }), query: junk(), body: bodyOrNone() })
+    .map(({ method: verb, parts, query, body }) => ({
+      path: undefined,
+      request: { method: verb, path: `/${parts.join("/")}`, query, ...body },
+    }));
+}
+
+function method(): fc.Arbitrary<string> {
+  const others = fc.constantFrom(
+    "HEAD",
+    "POST",
+    "PUT",
+    "DELETE",
+    "PATCH",
+    "OPTIONS",
+    "TRACE",
+    "CONNECT",
+    "BREW",
+  );
+  return fc.oneof({ weight: 12, arbitrary: fc.constant("GET") }, { weight: 1, arbitrary: others });
+}
+
+function bodyOrNone(): fc.Arbitrary<{ readonly body?: string }> {
+  const body = junk().map((text) => ({ body: text }));
+  return fc.oneof({ weight: 9, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: body });
+}
+
+/** What may stand behind the parameters of a query: nothing, or what does not belong there. */
+function moreQuery(): fc.Arbitrary<readonly string[]> {
+  const odd = fc.oneof(
+    fc.constantFrom(
+      "limit=1",
+      "page=",
+      "__proto__=1",
+      "constructor=x",
+      "&&",
+      "=",
+      "%",
+      "%E0%A4%A",
+      "a[]=1",
+      "?",
+    ),
+    junk(),
+  );
+  return fc.oneof({ weight: 9, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.tuple(odd) });
+}
+
+function junk(): fc.Arbitrary<string> {
+  return fc.oneof(
+    fc.string({ unit: "binary", maxLength: 40 }),
+    fc.string({ maxLength: 300, size: "medium" }),
+  );
+}
+
+/** A value of a parameter: mostly one that it takes, sometimes none, sometimes anything. */
+function someValue(
+  { name, required, schema }: DocumentedParameter,
+  tokens: readonly string[],
+): fc.Arbitrary<string | undefined> {
+  const none = { weight: required ? 1 : 20, arbitrary: fc.constant(undefined) };
+  const anything = {
+    weight: 1,
+    arbitrary: fc.oneof(junk(), fc.constantFrom("", "0", "-1", "1e9", "null", "true")),
+  };
+  return fc.oneof(none, { weight: 20, arbitrary: goodValue(name, schema, tokens) }, anything);
+}
+
+function goodValue(
+  name: string,
+  { enum: words, type, minimum = 0, maximum = 1, oneOf }: DocumentedParameter["schema"],
+  tokens: readonly string[],
+): fc.Arbitrary<string> {
+  if (name === "node")
+    return fc.oneof(
+      fc.constant("n0"),
+      fc.nat(70).map((number) => `n${number}`),
+    );
+  if (name === "series") return fc.constantFrom(...Object.values(SEED_SERIES));
+  if (name === "page") return fc.constantFrom(...tokens);
+  if (name === "timezone")
+    return fc.constantFrom("UTC", "Europe/Berlin", "Asia/Kolkata", "Australia/Lord_Howe");
+  if (words !== undefined) return fc.constantFrom(...words);
+  if (type === "boolean") return fc.constantFrom("true", "false");
+  if (type === "integer")
+    return fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: minimum, max: maximum })).map(String);
+  if (oneOf === undefined) return junk();
+  const nearMs = fc.integer({ min: SEED_NOW_MS - 12 * DAY_MS, max: SEED_NOW_MS });
+  return fc.oneof(
+    nearMs.map(String),
+    nearMs.map((atMs) => new Date(atMs).toISOString()),
+    fc.integer({ min: 0, max: 253_402_300_799_999 }).map(String),
+  );
+}
+
+function escaped(text: string): string {
+  return encodeURIComponent(text.toWellFormed());
+}

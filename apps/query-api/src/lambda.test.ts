@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { decode } from "@rainhooks/core";
+import type { AskedStage } from "@rainhooks/query";
+import { SEED_NOW_MS, SEED_SERIES, seedStage } from "@rainhooks/query/testing";
+import { startTables, type TestTables } from "@rainhooks/stage/testing";
+import { deliveryOf } from "@rainhooks/testing";
+import { type TimeSeriesEvent, timeSeriesSink } from "@rainhooks/time-series";
+import { call } from "./testing/call.ts";
+import { handlerOf } from "./testing/seeded-handler.ts";
+
+const SERIES = `series=${encodeURIComponent(SEED_SERIES.number)}`;
+
+describe("the function behind the URL", () => {
+  let tables: TestTables;
+  let stage: AskedStage;
+
+  beforeAll(async () => {
+    tables = await startTables();
+    stage = await seedStage(tables, "one", "mark-of-one");
+  });
+  afterAll(() => tables.stop());
+
+  it("answers, and logs the request without what was asked or answered", async () => {
+    const { handler, lines } = handlerOf(stage);
+    const reply = await call(handler, { path: "/v1/nodes/n0/values", query: `${SERIES}&limit=1` });
+    expect(reply.headers).toMatchObject({
+      "content-type": "application/json",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+    });
+    expect(JSON.parse(reply.text)).toMatchObject({ nodeId: "n0", values: [{ value: 0 }] });
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({
+        level: "info",
+        stage: "one",
+        api: "query-api",
+        requestId: "request",
+        method: "GET",
+        path: "/v1/nodes/n0/values",
+        status: 200,
+      }),
+    ]);
+    expect(lines[0]).not.toContain(SEED_SERIES.number);
+  });
+
+  it("only reads: says so to every other method, even to one that has a body", async () => {
+    const { handler } = handlerOf(stage);
+    for (const method of ["POST", "PUT", "DELETE", "PATCH", "TRACE"]) {
+      const reply = await call(handler, { method, path: "/v1/nodes", body: "{}" });
+      expect([method, reply.status, reply.headers["allow"]]).toEqual([method, 405, "GET, HEAD"]);
+      expect(JSON.parse(reply.text)).toMatchObject({ status: 405, code: "method-not-allowed" });
+    }
+    const get = await call(handler, { path: "/v1/node-counts", body: "a body that nobody reads" });
+    expect(get.status).toBe(200);
+    const head = await call(handler, { method: "HEAD", path: "/v1/node-counts" });
+    expect([head.status, head.text]).toEqual([200, ""]);
+  });
+
+  it("refuses a parameter that is given twice", async () => {
+    const reply = await call(handlerOf(stage).handler, { path: "/v1/nodes", query: "limit=1&limit=2" });
+    expect([reply.status, JSON.parse(reply.text).detail]).toEqual([400, "limit is given more than once."]);
+  });
+
+  it("says that there is nothing at a path, and where to look", async () => {
+    for (const path of ["/", "/v2/nodes", "/v1/nodes/n0/frobnicate", "/v1/nodes/", "/v1/nodes/%"]) {
+      const reply = await call(handlerOf(stage).handler, { path });
+      expect([path, reply.status, reply.text]).toEqual([
+        path,
+        404,
+        expect.stringMatching(/openapi|No event of/),
+      ]);
+    }
+  });
+
+  it("says in time that an answer takes too long, and goes on from there the next time", async () => {
+    const { handler } = handlerOf(stage);
+    const request = { path: "/v1/nodes/n0/values", query: `${SERIES}&aggregate=avg` };
+    const late = await call(handler, { ...request, leftMs: 1500 });
+    expect([late.status, late.headers["retry-after"]]).toEqual([503, "1"]);
+    expect(JSON.parse(late.text)).toMatchObject({ code: "taking-long" });
+    expect((await call(handler, request)).status).toBe(200);
+  });
+
+  it("answers what is too large with how to ask for less", async () => {
+    const records = Array.from({ length: 20 }, (_, index) => ({
+      t: SEED_NOW_MS / 1000 + index,
+      v: "x".repeat(300_000),
+    }));
+    const data = { node_id: "wordy", name: "Long", dt: "string", records };
+    const decoded = decode(deliveryOf({ event_type: "rmaker.event.node_ts_data", event_data: data }));
+    if (decoded.kind !== "event") throw new Error("no event");
+    const { series } = stage.stores;
+    const sink = timeSeriesSink({ ...series, nowMs: () => SEED_NOW_MS, retentionDays: 0 });
+    await sink.write([{ id: "1", value: decoded.event as TimeSeriesEvent }]);
+    const { handler } = handlerOf(stage);
+    const reply = await call(handler, { path: "/v1/nodes/wordy/values", query: "series=Long" });
+    expect(reply.status).toBe(413);
+    expect(reply.text).toContain("limit");
+    const fewer = await call(handler, { path: "/v1/nodes/wordy/values", query: "series=Long&limit=9" });
+    expect(fewer.status).toBe(200);
+  });
+
+  it("keeps what went wrong inside for its log", async () => {
+    const nodes = { ...stage.stores.nodes, tableName: "not-there" };
+    const { handler, lines } = handlerOf({ ...stage, stores: { ...stage.stores, nodes } });
+    const reply = await call(handler, { path: "/v1/nodes/n0" });
+    expect([reply.status, JSON.parse(reply.text).code]).toEqual([500, "unexpected"]);
+    expect(reply.text).not.toMatch(/not-there|ResourceNotFound/);
+    expect(lines.join("\n")).toMatch(/"level":"error".*(ResourceNotFound|non-existent)/);
+  });
+});

@@ -1,0 +1,42 @@
+import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
+import type { UrlHandler } from "../lambda.ts";
+
+/** A request, as far as the API looks at it. */
+export interface Call {
+  readonly method?: string;
+  /** Path as it is written, with its percent signs. */
+  readonly path: string;
+  /** Query as it is written, without the question mark. */
+  readonly query?: string;
+  readonly body?: string;
+  readonly leftMs?: number;
+}
+
+/** What came back. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly text: string;
+}
+
+/** Calls a function as its URL would. */
+export async function call(
+  handler: UrlHandler,
+  { method = "GET", path, query = "", body, leftMs = 30_000 }: Call,
+): Promise<Reply> {
+  const event = {
+    version: "2.0",
+    routeKey: "$default",
+    rawPath: path,
+    rawQueryString: query,
+    headers: { accept: "*/*" },
+    requestContext: {
+      http: { method, path, protocol: "HTTP/1.1", sourceIp: "127.0.0.1", userAgent: "test" },
+    },
+    isBase64Encoded: false,
+    ...(body === undefined ? {} : { body }),
+  } as unknown as APIGatewayProxyEventV2;
+  const context = { awsRequestId: "request", getRemainingTimeInMillis: () => leftMs } as Context;
+  const { statusCode = 0, headers = {}, body: text = "" } = await handler(event, context);
+  return { status: statusCode, headers, text };
+}

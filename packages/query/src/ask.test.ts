@@ -1,0 +1,299 @@
+import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
+import { startTables, type TestTables } from "@rainhooks/stage/testing";
+import * as v from "valibot";
+import { type AskedStage, ask, type Handed } from "./ask.ts";
+import type { Params } from "./params/param.ts";
+import type { AnswerOf, Question } from "./question.ts";
+import { countNodesQuestion, listNodesQuestion, nodeQuestion, timelineQuestion } from "./questions/nodes.ts";
+import { listSeriesQuestion, seriesValuesQuestion } from "./questions/series.ts";
+import { SEED_NODES, SEED_NOW_MS, SEED_SERIES, seedStage } from "./testing/seeded-stage.ts";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+describe("asking a stage", () => {
+  let tables: TestTables;
+  let stage: AskedStage;
+  let other: AskedStage;
+
+  beforeAll(async () => {
+    tables = await startTables();
+    stage = await seedStage(tables, "one", "mark-of-one");
+    other = await seedStage(tables, "two", "mark-of-two");
+  });
+  afterAll(() => tables.stop());
+
+  type Texts = Record<string, string>;
+
+  async function allPages<Of extends Params, Answer extends object>(
+    question: Question<Of, Answer>,
+    texts: Texts,
+  ): Promise<Handed<Answer>[]> {
+    const pages: Handed<Answer>[] = [];
+    let page: string | undefined;
+    do {
+      const answer = await ask(question, { ...texts, page }, stage);
+      pages.push(answer);
+      page = answer.next;
+    } while (page !== undefined);
+    return pages;
+  }
+
+  const values = (texts: Texts) =>
+    ask(seriesValuesQuestion, { node: "n0", series: SEED_SERIES.number, ...texts }, stage);
+
+  it("answers every question in the shape that it promises", async () => {
+    const promised = async <Of extends Params, Answer extends object>(
+      question: Question<Of, Answer>,
+      texts: Texts,
+    ) => {
+      const { next, ...answer } = await ask(question, texts, stage);
+      const wire: unknown = JSON.parse(JSON.stringify(answer));
+      expect(v.parse(question.answer, wire)).toEqual(wire);
+    };
+    const n0 = { node: "n0" };
+    await promised(countNodesQuestion, {});
+    await promised(listNodesQuestion, {});
+    await promised(nodeQuestion, n0);
+    await promised(timelineQuestion, n0);
+    await promised(listSeriesQuestion, n0);
+    for (const series of Object.values(SEED_SERIES)) await promised(seriesValuesQuestion, { ...n0, series });
+  });
+
+  it("counts nodes, and lists those of every state one after the other, each once, whatever the pages", async () => {
+    const third = SEED_NODES / 3;
+    expect(await ask(countNodesQuestion, {}, stage)).toEqual({
+      offline: third,
+      online: third,
+      unknown: third,
+    });
+    const whole = await ask(listNodesQuestion, { limit: "1000" }, stage);
+    expect(whole.next).toBeUndefined();
+    expect(whole.nodes.map(({ state }) => state)).toEqual([
+      ...Array(third).fill("offline"),
+      ...Array(third).fill("online"),
+      ...Array(third).fill("unknown"),
+    ]);
+    // With a limit of 20 a page ends just where a state does.
+    for (const limit of ["1", "7", "20", "40", "60"]) {
+      const pages = await allPages(listNodesQuestion, { limit });
+      expect(pages.flatMap(({ nodes }) => nodes)).toEqual(whole.nodes);
+      for (const { nodes } of pages) expect(nodes.length).toBeLessThanOrEqual(Number(limit));
+    }
+  });
+
+  it("lists the longest offline first, or the newest", async () => {
+    const longest = await ask(listNodesQuestion, { state: "offline", limit: "2" }, stage);
+    expect(longest.nodes.map(({ nodeId }) => nodeId)).toEqual(["n58", "n55"]);
+    const newest = await ask(listNodesQuestion, { state: "offline", order: "newest", limit: "2" }, stage);
+    expect(newest.nodes.map(({ nodeId }) => nodeId)).toEqual(["n1", "n4"]);
+  });
+
+  it("tells how a node was connected, the newest of its transitions if they are too many", async () => {
+    const timeline = await ask(timelineQuestion, { node: "n1" }, stage);
+    const atMs = SEED_NOW_MS - 3 * HOUR_MS;
+    expect(timeline).toMatchObject({
+      toMs: SEED_NOW_MS,
+      fromMs: SEED_NOW_MS - 7 * DAY_MS,
+      transitions: [{ atMs, state: "offline" }],
+      leftOut: 0,
+    });
+    const before = await ask(timelineQuestion, { node: "n1", to: String(atMs) }, stage);
+    expect(before.transitions).toEqual([]);
+  });
+
+  it("lists the series of a node page by page", async () => {
+    const pages = await allPages(listSeriesQuestion, { node: "n0", limit: "1" });
+    expect(pages.flatMap(({ series }) => series)).toEqual([
+      {
+        name: SEED_SERIES.text,
+        dataType: "string",
+        last: { atMs: SEED_NOW_MS - DAY_MS, value: "mark-of-one" },
+      },
+      { name: SEED_SERIES.truth, dataType: "bool", last: { atMs: SEED_NOW_MS - DAY_MS, value: false } },
+      { name: SEED_SERIES.number, dataType: "float", last: { atMs: SEED_NOW_MS - HOUR_MS, value: 119.5 } },
+    ]);
+    expect(pages).toHaveLength(3);
+  });
+
+  it("gives points and windows, page by page as at once", async () => {
+    for (const texts of [
+      {},
+      { aggregate: "avg" },
+      { aggregate: "sum", newestFirst: "true", differential: "true" },
+    ]) {
+      const whole = await values({ ...texts, limit: "1000" });
+      for (const limit of ["1", "4", "11"]) {
+        const pages = await allPages(seriesValuesQuestion, {
+          node: "n0",
+          series: SEED_SERIES.number,
+          ...texts,
+          limit,
+        });
+        expect(pages.flatMap((page) => page.values)).toEqual(whole.values);
+      }
+    }
+  });
+
+  it("keeps the end of the first page for those that follow, so that they do not move on with the time", async () => {
+    const { toMs, next = "" } = await values({ limit: "1" });
+    const later = { ...stage, nowMs: () => SEED_NOW_MS + DAY_MS };
+    const texts = { node: "n0", series: SEED_SERIES.number, limit: "1", page: next };
+    const second: AnswerOf<typeof seriesValuesQuestion> = await ask(seriesValuesQuestion, texts, later);
+    expect(second.toMs).toBe(toMs);
+  });
+
+  describe("a page token", () => {
+    const first = { node: "n0", series: SEED_SERIES.number, limit: "1" };
+    const tokenOf = async (texts: Texts, of = stage) =>
+      (await ask(seriesValuesQuestion, texts, of)).next ?? "";
+    const NOT_THIS = expect.objectContaining({
+      code: "input-invalid",
+      message: expect.stringContaining("does not belong to this question"),
+    });
+
+    it("goes on with another limit", async () => {
+      const page = await tokenOf(first);
+      const answer = await ask(seriesValuesQuestion, { ...first, page, limit: "2" }, stage);
+      expect(answer.values.map(({ value }) => value)).toEqual([0.5, 1]);
+    });
+
+    test.each<[string, Texts]>([
+      ["another node", { node: "n1" }],
+      ["another series", { series: SEED_SERIES.text }],
+      ["another beginning", { from: "5" }],
+      ["another end", { to: String(SEED_NOW_MS) }],
+      ["another aggregate", { aggregate: "max" }],
+      ["another zone", { timezone: "Europe/Berlin" }],
+      ["another order", { newestFirst: "true" }],
+    ])("is refused when the question is about %s", async (_, change) => {
+      const page = await tokenOf(first);
+      const asked = ask(seriesValuesQuestion, { ...first, ...change, page }, stage);
+      // A node without series is told before any token: nothing of it is answered either way.
+      await expect(asked).rejects.toEqual(NOT_THIS);
+    });
+
+    it("is refused by another question, by another stage, and when a bit of it is changed", async () => {
+      const page = await tokenOf(first);
+      await expect(ask(listNodesQuestion, { page }, stage)).rejects.toEqual(NOT_THIS);
+      await expect(ask(listSeriesQuestion, { node: "n0", page }, stage)).rejects.toEqual(NOT_THIS);
+      await expect(ask(seriesValuesQuestion, { ...first, page }, other)).rejects.toEqual(NOT_THIS);
+      const bytes = Buffer.from(page, "base64url");
+      for (let index = 0; index < bytes.length; index += 1) {
+        const changed = Buffer.from(bytes);
+        changed[index] = (changed[index] ?? 0) ^ 1;
+        const forged = { ...first, page: changed.toString("base64url") };
+        await expect(ask(seriesValuesQuestion, forged, stage)).rejects.toEqual(NOT_THIS);
+      }
+      for (const junk of ["", "x", "=", `${page}=`, ` ${page}`, page.slice(0, 20), "é".repeat(40)]) {
+        await expect(ask(seriesValuesQuestion, { ...first, page: junk }, stage)).rejects.toEqual(NOT_THIS);
+      }
+    });
+
+    it("is good wherever the stage is asked from: its key is in the stage", async () => {
+      const { tablePageKey } = await import("./pages/page-key.ts");
+      const elsewhere = {
+        ...stage,
+        pageKey: tablePageKey({ client: tables.client, tableName: "one-page-keys" }),
+      };
+      const answer = await ask(seriesValuesQuestion, { ...first, page: await tokenOf(first) }, elsewhere);
+      expect(answer.values).toHaveLength(1);
+    });
+
+    it("has one key, however many make it at once", async () => {
+      const { tablePageKey } = await import("./pages/page-key.ts");
+      await tables.create({ name: "fresh-page-keys", partitionKey: { name: "name", type: "S" } });
+      const options = { client: tables.client, tableName: "fresh-page-keys" };
+      const keys = await Promise.all(Array.from({ length: 8 }, () => tablePageKey(options)()));
+      expect(new Set(keys.map((key) => Buffer.from(key).toString("hex"))).size).toBe(1);
+      expect(keys[0]).toHaveLength(32);
+    });
+
+    it("is not asked for where there are no pages", async () => {
+      await expect(ask(countNodesQuestion, { page: "x" }, stage)).rejects.toThrow("has no pages");
+    });
+  });
+
+  test.each<[string, () => Promise<object>, string, string]>([
+    [
+      "an unknown node",
+      () => ask(nodeQuestion, { node: "nobody" }, stage),
+      "not-found",
+      "No event of a node nobody",
+    ],
+    [
+      "the timeline of an unknown node",
+      () => ask(timelineQuestion, { node: "nobody" }, stage),
+      "not-found",
+      "No event of a node",
+    ],
+    [
+      "the series of a node without any",
+      () => ask(listSeriesQuestion, { node: "n1" }, stage),
+      "not-found",
+      "No reading of a node n1",
+    ],
+    [
+      "a series that a node does not have",
+      () => ask(seriesValuesQuestion, { node: "n0", series: "Nope" }, stage),
+      "not-found",
+      "It has: Room.Mode, Room.On, Room.Temperature.",
+    ],
+    [
+      "a parameter that there is not",
+      () => ask(listNodesQuestion, { colour: "red" }, stage),
+      "input-invalid",
+      "there is no colour; there are state, order, limit, page",
+    ],
+    [
+      "a parameter where there is none",
+      () => ask(countNodesQuestion, { colour: "red" }, stage),
+      "input-invalid",
+      "nothing can be said here",
+    ],
+    ["a missing parameter", () => ask(nodeQuestion, {}, stage), "input-invalid", "node is missing"],
+    [
+      "several mistakes at once",
+      () => ask(listNodesQuestion, { state: "dead", limit: "0" }, stage),
+      "input-invalid",
+      "state must be one of offline, online, unknown; limit must be a whole number from 1 to 1000.",
+    ],
+    [
+      "an end before the beginning",
+      () => ask(timelineQuestion, { node: "n0", from: "9", to: "9" }, stage),
+      "input-invalid",
+      "to must lie after from",
+    ],
+    [
+      "the end of a series before its beginning",
+      () => ask(seriesValuesQuestion, { node: "n0", series: SEED_SERIES.number, from: "9", to: "9" }, stage),
+      "input-invalid",
+      "must lie after its beginning",
+    ],
+    [
+      "the average of texts",
+      () => ask(seriesValuesQuestion, { node: "n0", series: SEED_SERIES.text, aggregate: "avg" }, stage),
+      "input-invalid",
+      "There is no avg of string values",
+    ],
+    [
+      "a zone that there is not",
+      () =>
+        ask(
+          seriesValuesQuestion,
+          { node: "n0", series: SEED_SERIES.number, timezone: "Mars/Olympus" },
+          stage,
+        ),
+      "input-invalid",
+      "timezone must be a time zone",
+    ],
+    [
+      "an inherited name",
+      () => ask(listNodesQuestion, { constructor: "x" }, stage),
+      "input-invalid",
+      "there is no constructor",
+    ],
+  ])("refuses %s", async (_, asked, code, message) => {
+    await expect(asked()).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+  });
+});

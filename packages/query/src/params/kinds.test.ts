@@ -1,0 +1,88 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { choice, flag, requiredText, time, timezone, wholeNumber } from "./kinds.ts";
+import { ParamMistake } from "./param.ts";
+
+const about = { description: "Something." };
+
+describe("a time", () => {
+  const { read } = time(about);
+  const atMs = Date.UTC(2026, 10, 24, 8);
+
+  test.each([
+    ["1795507200000"],
+    ["2026-11-24T08:00Z"],
+    ["2026-11-24T08:00"],
+    ["2026-11-24 08:00:00"],
+    ["2026-11-24T08:00:00.000Z"],
+    ["2026-11-24T09:00:00+01:00"],
+    ["2026-11-24T09:00:00 01:00"],
+    ["2026-11-24 13:30 05:30"],
+    ["2026-11-24 13:30:00 +05:30"],
+    ["2026-11-24T02:30-05:30"],
+  ])("can be written as %s", (text) => {
+    expect(read(text)).toBe(atMs);
+  });
+
+  it("is midnight in UTC when it is a date alone", () => {
+    expect(read("2026-11-24")).toBe(Date.UTC(2026, 10, 24));
+  });
+
+  test.each([
+    ["yesterday"],
+    [""],
+    ["-1"],
+    ["1e3"],
+    ["2026-13-01"],
+    ["2026-11-24T25:00"],
+    ["1969-12-31"],
+    ["999999999999999"],
+    ["2026-11-24T08:00 Europe/Berlin"],
+    ["+010000-01-01T00:00Z"],
+  ])("is not %j", (text) => {
+    expect(() => read(text)).toThrow(ParamMistake);
+  });
+});
+
+describe("other parameters", () => {
+  test.each([
+    ["a whole number", wholeNumber({ ...about, placeholder: "n" }, { min: 1, max: 10, fallback: 5 }), "10"],
+    ["a flag", flag(about), "true"],
+    ["a choice", choice({ ...about, placeholder: "c" }, ["a", "b"], "a"), "b"],
+    ["a zone", timezone(about), "Australia/Lord_Howe"],
+    ["a text", requiredText({ ...about, placeholder: "t", longest: 3 }), "ünö"],
+  ] as const)("%s is read", (_, { read }, text) => {
+    expect(String(read(text))).toBe(text);
+  });
+
+  test.each([
+    ["a whole number", wholeNumber({ ...about, placeholder: "n" }, { min: 1, max: 10, fallback: 5 })],
+    ["a flag", flag(about)],
+    ["a choice", choice({ ...about, placeholder: "c" }, ["a", "b"], "a")],
+    ["a zone", timezone(about)],
+    ["a text", requiredText({ ...about, placeholder: "t", longest: 3 })],
+  ] as const)("%s is not anything", (_, { read }) => {
+    for (const text of [
+      "",
+      "11",
+      "0",
+      " 1",
+      "1.5",
+      "0x1",
+      "TRUE",
+      "1",
+      "A",
+      "Mars/Olympus",
+      "four",
+      "\u0000",
+    ]) {
+      let value: unknown;
+      try {
+        value = read(text);
+      } catch (error) {
+        expect(error).toBeInstanceOf(ParamMistake);
+        continue;
+      }
+      expect(String(value)).toBe(text);
+    }
+  });
+});

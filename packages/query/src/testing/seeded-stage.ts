@@ -1,0 +1,113 @@
+import { decode, type RainmakerEvent, type TableDescription } from "@rainhooks/core";
+import { nodeStatusSink } from "@rainhooks/node-status";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
+import type { TestTables } from "@rainhooks/stage/testing";
+import { deliveryOf } from "@rainhooks/testing";
+import { type TimeSeriesEvent, timeSeriesSink } from "@rainhooks/time-series";
+import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
+import type { AskedStage } from "../ask.ts";
+import { tablePageKey } from "../pages/page-key.ts";
+import { storesOf } from "../stores.ts";
+import { pageKeysTable } from "../tables.ts";
+
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+
+/** The moment at which the seeded stages are asked. */
+export const SEED_NOW_MS = Date.UTC(2026, 10, 24, 12);
+/** Nodes of a seeded stage: `n0`, `n1` and so on; every third has nothing but a config. */
+export const SEED_NODES = 60;
+/** Series of node `n0`: a number each hour of ten days, and a text and a truth value each day. */
+export const SEED_SERIES = { number: "Room.Temperature", text: "Room.Mode", truth: "Room.On" };
+
+/**
+ * Fills the tables of a stage by way of the projections that fill them elsewhere, and answers what is asked of it. Stages differ in
+ * nothing but their mark, which is in every text that is stored and in no id.
+ */
+export async function seedStage(tables: TestTables, stage: string, mark: string): Promise<AskedStage> {
+  const nameOf = (table: TableDescription) => `${stage}-${table.name}`;
+  for (const table of [
+    nodeStatusTable,
+    nodeTimelineTable,
+    timeSeriesTable,
+    timeSeriesRollupsTable,
+    pageKeysTable,
+  ]) {
+    await tables.create({ ...table, name: nameOf(table) });
+  }
+  const { client } = tables;
+  const nodes = nodeStatusSink({
+    client,
+    tableName: nameOf(nodeStatusTable),
+    timelineTableName: nameOf(nodeTimelineTable),
+    timelineDays: 90,
+    seenIntervalMs: HOUR_MS,
+  });
+  await writeAll((items) => nodes.write(items), nodeEvents(mark));
+  const points = timeSeriesSink({
+    client,
+    tableName: nameOf(timeSeriesTable),
+    rollupsTableName: nameOf(timeSeriesRollupsTable),
+    nowMs: () => SEED_NOW_MS,
+    retentionDays: 0,
+  });
+  await writeAll((items) => points.write(items), seriesEvents(mark).filter(isTimeSeries));
+  return {
+    stage,
+    stores: storesOf(client, {
+      nodeStatus: nameOf(nodeStatusTable),
+      nodeTimeline: nameOf(nodeTimelineTable),
+      timeSeries: nameOf(timeSeriesTable),
+      rollups: nameOf(timeSeriesRollupsTable),
+    }),
+    pageKey: tablePageKey({ client, tableName: nameOf(pageKeysTable) }),
+    nowMs: () => SEED_NOW_MS,
+  };
+}
+
+function nodeEvents(mark: string): RainmakerEvent[] {
+  return Array.from({ length: SEED_NODES }, (_, index) => {
+    const node_id = `n${index}`;
+    const atMs = SEED_NOW_MS - (index + 2) * HOUR_MS;
+    const type = ["node_connected", "node_disconnected"][index % 3];
+    return [
+      event("node_config_changed", atMs - 1, { node_id, config: { info: { name: mark, fw_version: mark } } }),
+      event("alert", atMs - 1, { node_id, message_body: mark }),
+      ...(type === undefined ? [] : [event(type, atMs, { node_id })]),
+    ];
+  }).flat();
+}
+
+function seriesEvents(mark: string): RainmakerEvent[] {
+  const firstMs = SEED_NOW_MS - 10 * DAY_MS;
+  const records = (count: number, everyMs: number, valueAt: (index: number) => unknown) =>
+    Array.from({ length: count }, (_, index) => ({
+      t: (firstMs + index * everyMs) / 1000,
+      v: valueAt(index),
+    }));
+  const ts_data = [
+    { name: SEED_SERIES.number, dt: "float", records: records(240, HOUR_MS, (index) => index / 2) },
+    { name: SEED_SERIES.text, dt: "string", records: records(10, DAY_MS, () => mark) },
+    { name: SEED_SERIES.truth, dt: "bool", records: records(10, DAY_MS, (index) => index % 2 === 0) },
+  ];
+  return [event("node_ts_data", SEED_NOW_MS, { node_id: "n0", ts_data })];
+}
+
+function event(type: string, timestamp: number, event_data: object): RainmakerEvent {
+  const body = { event_type: `rmaker.event.${type}`, timestamp, event_data };
+  const decoded = decode(deliveryOf(body, { sentAtMs: timestamp }));
+  if (decoded.kind === "event") return decoded.event;
+  throw new Error(`${type} of the seed is no event: ${JSON.stringify(decoded)}`);
+}
+
+function isTimeSeries(one: RainmakerEvent): one is TimeSeriesEvent {
+  return one.type === "rmaker.event.node_ts_data";
+}
+
+async function writeAll<Event extends RainmakerEvent>(
+  write: (items: readonly { id: string; value: Event }[]) => Promise<readonly unknown[]>,
+  events: readonly Event[],
+): Promise<void> {
+  const failures = await write(events.map((value, index) => ({ id: String(index), value })));
+  if (failures.length > 0) throw new Error(`The seed was not written: ${JSON.stringify(failures[0])}`);
+}
