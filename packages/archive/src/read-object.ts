@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { GetObjectCommand, NoSuchKey } from "@aws-sdk/client-s3";
 import { type Delivery, isJsonObject, RainhooksError, tryParseJson } from "@rainhooks/core";
 import type { Archive } from "./objects.ts";
 
@@ -10,10 +10,15 @@ const PARQUET = Buffer.from("PAR1");
 /**
  * The deliveries of an object: JSON, one a line, zipped or not.
  *
- * @throws {RainhooksError} `input-invalid` for an object that holds something else.
+ * @throws {RainhooksError} `not-found` when there is no such object, `input-invalid` for one that holds something else.
  */
 export async function readObject({ client, bucket }: Archive, key: string): Promise<Delivery[]> {
-  const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  const { Body } = await client
+    .send(new GetObjectCommand({ Bucket: bucket, Key: key }))
+    .catch((error: unknown) => {
+      if (!(error instanceof NoSuchKey)) throw error;
+      throw new RainhooksError("not-found", `There is no ${key} in ${bucket}.`, { permanent: true });
+    });
   const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
   if (bytes.subarray(0, PARQUET.length).equals(PARQUET)) {
     throw unreadable(`${key} is Parquet, which is not read line by line: ask with a query.`);

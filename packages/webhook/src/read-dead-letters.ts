@@ -53,14 +53,13 @@ export async function readDeadLetters(
 ): Promise<DeadLetterSeen[]> {
   const messages = new Map<string, Message>();
   try {
-    for await (const some of receive(reader)) {
+    for await (const some of receive(reader, limit)) {
       for (const message of some) messages.set(message.MessageId ?? "", message);
-      if (messages.size >= limit) break;
     }
   } finally {
     await release(reader, [...messages.values()]);
   }
-  return [...messages.values()].slice(0, limit).map(toSeen);
+  return [...messages.values()].map(toSeen);
 }
 
 /** What a redrive did. */
@@ -86,16 +85,13 @@ export async function redrive(
   const left: Message[] = [];
   let moved = 0;
   try {
-    for await (const some of receive(reader)) {
-      const room = most - moved - left.length;
-      const these = some.slice(0, room);
-      const move = these.filter((message) => wanted(toSeen(message)));
+    for await (const some of receive(reader, most)) {
+      const move = some.filter((message) => wanted(toSeen(message)));
       left.push(...some.filter((message) => !move.includes(message)));
       for (const call of chunkBySize(move, bytesOf, { count: MESSAGES_PER_CALL, bytes: BYTES_PER_CALL })) {
         await moveSome(reader, toQueueUrl, call);
         moved += call.length;
       }
-      if (moved + left.length >= most) break;
     }
   } finally {
     await release(reader, left);
@@ -103,17 +99,20 @@ export async function redrive(
   return { moved, left: left.length };
 }
 
-async function* receive({ sqs, queueUrl }: DeadLetterReader): AsyncGenerator<Message[]> {
-  for (let empty = 0; empty < EMPTY_ANSWERS; ) {
+/** Receives messages until there are no more, or as many as are wanted. */
+async function* receive({ sqs, queueUrl }: DeadLetterReader, most: number): AsyncGenerator<Message[]> {
+  let received = 0;
+  for (let empty = 0; empty < EMPTY_ANSWERS && received < most; ) {
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: queueUrl,
-        MaxNumberOfMessages: MESSAGES_PER_CALL,
+        MaxNumberOfMessages: Math.min(MESSAGES_PER_CALL, most - received),
         VisibilityTimeout: HIDDEN_S,
         MessageAttributeNames: ["All"],
         MessageSystemAttributeNames: ["SentTimestamp"],
       }),
     );
+    received += Messages.length;
     empty = Messages.length === 0 ? empty + 1 : 0;
     if (Messages.length > 0) yield Messages;
   }

@@ -39,14 +39,23 @@ export function explainAws(thrown: unknown): RainhooksError | undefined {
   const unavailable = (text: string) => new RainhooksError("stage-unavailable", text, { cause: thrown });
   const [, explain] = BY_NAME.find(([name]) => name.test(thrown.name)) ?? [];
   if (explain !== undefined) return unavailable(explain(message.replace(/\.$/, "")));
-  if (/^Region is missing/.test(message)) {
-    return new RainhooksError("input-invalid", "Name the region: with --region, or in AWS_REGION.");
+  if (/^Region (is missing|not accepted)/.test(message)) {
+    return new RainhooksError("input-invalid", `Name the region with --region or in AWS_REGION: ${message}`);
   }
   const code = codeOf(thrown);
   if (code !== undefined && UNREACHABLE.has(code)) {
     return unavailable(`AWS cannot be reached (${code}${message === "" ? "" : `: ${message}`}).`);
   }
-  return undefined;
+  const status = statusOf(thrown);
+  return status === undefined ? undefined : unavailable(`AWS answers ${status} (${thrown.name}): ${message}`);
+}
+
+/** Status of an answer that a client of the AWS SDK has turned into an error. */
+function statusOf(error: Error): number | undefined {
+  if (!("$metadata" in error) || typeof error.$metadata !== "object" || error.$metadata === null)
+    return undefined;
+  const metadata: { readonly httpStatusCode?: unknown } = error.$metadata;
+  return typeof metadata.httpStatusCode === "number" ? metadata.httpStatusCode : undefined;
 }
 
 function codeOf(error: Error): string | undefined {

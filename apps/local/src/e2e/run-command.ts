@@ -11,9 +11,13 @@ export interface Finished {
   readonly err: string;
 }
 
-/** Runs the rainhooks command in a process of its own. */
-export async function runCommand(args: readonly string[], input: string): Promise<Finished> {
-  const child = spawn(process.execPath, [CLI, ...args]);
+/** Runs the rainhooks command in a process of its own; `environment` is laid over this process's. */
+export async function runCommand(
+  args: readonly string[],
+  input = "",
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Promise<Finished> {
+  const child = spawn(process.execPath, [CLI, ...args], { env: { ...process.env, ...environment } });
   child.stdin.on("error", () => undefined);
   child.stdin.end(input);
   const [out, err, code] = await Promise.all([

@@ -1,0 +1,279 @@
+import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
+import { type ScriptedService, type ServiceAnswer, startScriptedService } from "@rainhooks/testing";
+import { type Finished, runCommand } from "./run-command.ts";
+import { runTestFleet } from "./run-test-fleet.ts";
+import { startTestStage, type TestStage } from "./test-stage.ts";
+
+/*
+ * A deployed stage, as far as this machine can be one: its tables, queues and bucket are the local stage's, reached through the
+ * endpoint that the AWS SDK is given, and SSM and Athena answer as their documentation says that they do.
+ */
+
+const NAMES = ["dev", "prod"];
+
+describe("the rainhooks command on a deployed stage", () => {
+  let running: TestStage;
+  let ssm: ScriptedService;
+  let athena: ScriptedService;
+  let environment: Record<string, string>;
+  let athenaState = "SUCCEEDED";
+
+  beforeAll(async () => {
+    running = await startTestStage();
+    const options = { seed: 5, nodes: 10, events: 200, duplicates: 0, undecodable: 0.05 };
+    await runTestFleet(running, options, () => undefined);
+    ssm = await startScriptedService(({ action, input }) => answerOfSsm(action, input["Name"]));
+    athena = await startScriptedService(({ action, input }) => answerOfAthena(action, input));
+    environment = {
+      AWS_ENDPOINT_URL: running.stage.endpoint,
+      AWS_ENDPOINT_URL_SSM: ssm.endpoint,
+      AWS_ENDPOINT_URL_ATHENA: athena.endpoint,
+      AWS_REGION: "eu-west-1",
+      AWS_ACCESS_KEY_ID: "key",
+      AWS_SECRET_ACCESS_KEY: "secret",
+      AWS_CONFIG_FILE: "/dev/null",
+      AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+      AWS_EC2_METADATA_DISABLED: "true",
+    };
+  }, 120_000);
+  afterAll(async () => {
+    await ssm.stop();
+    await athena.stop();
+    await running.stop();
+  });
+
+  function rainhooks(
+    args: readonly string[],
+    changes: Record<string, string | undefined> = {},
+  ): Promise<Finished> {
+    return runCommand(args, "", { ...environment, ...changes });
+  }
+
+  function outputs() {
+    const { queues } = running.stage.provisioned;
+    return {
+      stage: "dev",
+      region: "us-east-1",
+      tables: Object.fromEntries(
+        [
+          "filter-rules",
+          "node-status",
+          "node-timeline",
+          "time-series",
+          "time-series-rollups",
+          "page-keys",
+        ].map((name) => [name, `rainhooks-local-${name}`]),
+      ),
+      archive: {
+        bucket: "rainhooks-local-archive",
+        stream: "rainhooks-local-archive",
+        athena: {
+          database: "rainhooks_dev_archive",
+          table: "deliveries",
+          workgroup: "rainhooks-dev-archive",
+        },
+      },
+      webhooks: Object.fromEntries(
+        [...queues].map(([name, own]) => [
+          name,
+          {
+            function: `rainhooks-dev-${name}`,
+            // One is invoked by SNS directly, as a stage may have it.
+            ...(name === "hello" ? {} : { queueUrl: own.queue.url }),
+            deadLetterQueueUrl: own.deadLetters.url,
+          },
+        ]),
+      ),
+      queryApi: { function: "rainhooks-dev-query-api", url: "https://abc.lambda-url.us-east-1.on.aws/" },
+    };
+  }
+
+  function answerOfSsm(action: string, name: unknown): ServiceAnswer {
+    if (action === "GetParametersByPath") {
+      const Parameters = NAMES.map((stage) => ({ Name: `/rainhooks/${stage}/outputs`, Value: "{}" }));
+      return { body: { Parameters: [...Parameters, { Name: "/rainhooks/dev/other", Value: "" }] } };
+    }
+    if (name === "/rainhooks/dev/outputs")
+      return { body: { Parameter: { Value: JSON.stringify(outputs()) } } };
+    if (name === "/rainhooks/prod/outputs")
+      return { body: { Parameter: { Value: '{"region":"us-east-1"}' } } };
+    if (name === "/rainhooks/denied/outputs") {
+      const message = "User u is not authorized to perform: ssm:GetParameter";
+      return { status: 400, body: { __type: "AccessDeniedException", message } };
+    }
+    return { status: 400, body: { __type: "ParameterNotFound" } };
+  }
+
+  /** Source of the shapes: Amazon Athena API reference, StartQueryExecution, GetQueryExecution, GetQueryResults. */
+  function answerOfAthena(action: string, input: Readonly<Record<string, unknown>>): ServiceAnswer {
+    if (action === "StartQueryExecution") return { body: { QueryExecutionId: "q1" } };
+    if (action === "GetQueryExecution") {
+      const looks = athena.calls.filter((call) => call.action === action).length;
+      const State = looks === 1 ? "RUNNING" : athenaState;
+      const Status = {
+        State,
+        StateChangeReason: "SYNTAX_ERROR: line 1:8: Column 'x' cannot be resolved\n  more",
+      };
+      return { body: { QueryExecution: { Status, Statistics: { DataScannedInBytes: 5_242_880 } } } };
+    }
+    const cell = (VarCharValue?: string) => (VarCharValue === undefined ? {} : { VarCharValue });
+    const row = (...values: (string | undefined)[]) => ({ Data: values.map(cell) });
+    const ColumnInfo = [
+      { Name: "topic", Type: "varchar" },
+      { Name: "n", Type: "bigint" },
+      { Name: "share", Type: "double" },
+      { Name: "ok", Type: "boolean" },
+    ];
+    const first = input["NextToken"] === undefined;
+    return {
+      body: {
+        ...(first ? { NextToken: "more" } : {}),
+        ResultSet: {
+          ResultSetMetadata: { ColumnInfo },
+          Rows: first
+            ? [row("topic", "n", "share", "ok"), row("a", "9007199254740993", "0.5", "true")]
+            : [row(undefined, "2", undefined, "false")],
+        },
+      },
+    };
+  }
+
+  it("finds every name by the stage's own, and answers as on the local stage", async () => {
+    for (const args of [["count"], ["nodes"], ["dlq"], ["archive", "ls"]]) {
+      const deployed = await rainhooks([...args, "--json", "--stage", "dev"]);
+      const local = await runCommand([...args, "--json", "--data", running.dataDir]);
+      expect([args, deployed.code, JSON.parse(deployed.out)]).toEqual([args, 0, JSON.parse(local.out)]);
+    }
+  }, 60_000);
+
+  it("takes the stage from the environment, too", async () => {
+    const { out } = await rainhooks(["stage", "--json"], { RAINHOOKS_STAGE: "dev" });
+    expect(JSON.parse(out)).toEqual(outputs());
+    expect((await rainhooks(["stage", "show", "--stage", "dev"])).out).toContain(outputs().queryApi.url);
+  });
+
+  it("lists the stages that there are", async () => {
+    expect(JSON.parse((await rainhooks(["stage", "ls", "--json"])).out)).toEqual({ stages: NAMES });
+  });
+
+  it("asks the archive with Athena, and says how much was read", async () => {
+    const sql = "SELECT topic, count(*) AS n FROM deliveries GROUP BY topic";
+    const { code, out, err } = await rainhooks(["archive", "query", sql, "--stage", "dev", "--json"]);
+    expect([code, err]).toEqual([0, "Athena has read 5.0 MiB."]);
+    expect(JSON.parse(out)).toEqual([
+      { topic: "a", n: "9007199254740993", share: 0.5, ok: true },
+      { topic: null, n: 2, share: null, ok: false },
+    ]);
+    expect(athena.calls[0]).toEqual({
+      action: "StartQueryExecution",
+      input: expect.objectContaining({
+        QueryString: sql,
+        WorkGroup: "rainhooks-dev-archive",
+        QueryExecutionContext: { Database: "rainhooks_dev_archive" },
+      }),
+    });
+  });
+
+  it("says why Athena refuses a query", async () => {
+    athenaState = "FAILED";
+    const { code, err } = await rainhooks(["archive", "query", "SELECT x", "--stage", "dev"]);
+    expect([code, err]).toEqual([
+      2,
+      "The query fails: SYNTAX_ERROR: line 1:8: Column 'x' cannot be resolved",
+    ]);
+  });
+
+  test.each<[string, string[], Record<string, string | undefined>, number, string]>([
+    [
+      "a stage that is not there",
+      ["nodes", "--stage", "nope"],
+      {},
+      3,
+      "No stage nope is deployed in eu-west-1. There are: dev, prod.",
+    ],
+    ["a stage of another version", ["nodes", "--stage", "prod"], {}, 1, "deploy the stage again"],
+    [
+      "a stage that is forbidden",
+      ["nodes", "--stage", "denied"],
+      {},
+      1,
+      "These credentials may not do that: User u is not",
+    ],
+    [
+      "a region that is none",
+      ["nodes", "--stage", "dev", "--region", "mars-1"],
+      { AWS_ENDPOINT_URL_SSM: undefined, AWS_ENDPOINT_URL: undefined },
+      1,
+      "AWS cannot be reached",
+    ],
+    [
+      "something else than AWS",
+      ["nodes", "--stage", "dev"],
+      { AWS_ENDPOINT_URL_SSM: undefined },
+      1,
+      "AWS answers 4",
+    ],
+    [
+      "a name that no region has",
+      ["nodes", "--stage", "dev", "--region", "Mars 1"],
+      {},
+      2,
+      "Region not accepted",
+    ],
+    [
+      "no credentials",
+      ["nodes", "--stage", "dev"],
+      { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "" },
+      1,
+      "There are no AWS credentials to use",
+    ],
+    [
+      "no region",
+      ["nodes", "--stage", "dev"],
+      { AWS_REGION: undefined },
+      2,
+      "Name the region with --region or in AWS_REGION: Region is missing",
+    ],
+    [
+      "nobody there",
+      ["nodes", "--stage", "dev"],
+      { AWS_ENDPOINT_URL_SSM: "http://127.0.0.1:9" },
+      1,
+      "AWS cannot be reached (ECONNREFUSED",
+    ],
+    [
+      "a folder for a deployed stage",
+      ["nodes", "--stage", "dev", "--data", "x"],
+      {},
+      2,
+      "--data is for the stage on this machine",
+    ],
+    [
+      "a made-up event for a deployed stage",
+      ["publish", "x.json", "--stage", "dev"],
+      {},
+      2,
+      "publish is for the stage on this machine",
+    ],
+    [
+      "the logs of a deployed stage",
+      ["logs", "hello", "--stage", "dev"],
+      {},
+      2,
+      "aws logs tail /aws/lambda/rainhooks-dev-hello --region us-east-1",
+    ],
+    [
+      "a redrive without a queue",
+      ["dlq", "redrive", "hello", "--stage", "dev"],
+      {},
+      2,
+      "has no queue that its dead letters could go back to",
+    ],
+    ["an unknown node", ["node", "nobody", "--stage", "dev"], {}, 3, "No event of a node nobody"],
+  ])("answers %s with one clear line", async (_, args, changes, code, message) => {
+    const finished = await rainhooks(args, changes);
+    expect([finished.code, finished.err]).toEqual([code, expect.stringContaining(message)]);
+    expect(finished.err.split("\n")).toHaveLength(1);
+    expect(finished.out).toBe("");
+  });
+});

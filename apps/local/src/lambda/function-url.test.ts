@@ -1,0 +1,78 @@
+import { request, type Server } from "node:http";
+import { text } from "node:stream/consumers";
+import { afterEach, describe, expect, it } from "@jest/globals";
+import { listenOnLoopback } from "@rainhooks/testing";
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import type { InvocationOutcome } from "./function-process.ts";
+import { functionUrl } from "./function-url.ts";
+
+describe("a function's URL on this machine", () => {
+  let server: Server;
+  const failures: string[] = [];
+  afterEach(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  function start(invoke: (event: APIGatewayProxyEventV2) => Promise<InvocationOutcome>): Promise<string> {
+    server = functionUrl({ invoke, nowMs: () => 5, onFailure: (failure) => failures.push(failure) });
+    return listenOnLoopback(server);
+  }
+
+  it("invokes the function with the request as it was written, and gives back its answer", async () => {
+    const events: APIGatewayProxyEventV2[] = [];
+    const url = await start(async (event) => {
+      events.push(event);
+      return { kind: "result", result: { statusCode: 418, headers: { "x-own": "yes" }, body: "short" } };
+    });
+    const answer = await fetch(`${url}/v1/nodes/a%2Fb?x=1&x=2?&y=%20`, { method: "PUT", body: "{}" });
+    expect([answer.status, answer.headers.get("x-own"), await answer.text()]).toEqual([418, "yes", "short"]);
+    expect(events).toMatchObject([
+      {
+        version: "2.0",
+        rawPath: "/v1/nodes/a%2Fb",
+        rawQueryString: "x=1&x=2?&y=%20",
+        requestContext: { http: { method: "PUT", path: "/v1/nodes/a%2Fb" }, timeEpoch: 5 },
+        body: "{}",
+      },
+    ]);
+  });
+
+  it("invokes the function for one request after the other", async () => {
+    let running = 0;
+    const url = await start(async () => {
+      running += 1;
+      const body = String(running);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      running -= 1;
+      return { kind: "result", result: { body } };
+    });
+    const answers = await Promise.all(Array.from({ length: 5 }, async () => (await fetch(url)).text()));
+    expect(answers).toEqual(["1", "1", "1", "1", "1"]);
+  });
+
+  it("says that a function failed, without what it said, and goes on", async () => {
+    let fails = true;
+    const url = await start(async () => {
+      if (!fails) return { kind: "result", result: { body: "fine" } };
+      fails = false;
+      return { kind: "error", error: { errorType: "Error", errorMessage: "a secret" } } as InvocationOutcome;
+    });
+    const answer = await fetch(`${url}/v1/nodes`);
+    expect([answer.status, await answer.text()]).toEqual([502, '{"Message":"Internal Server Error"}']);
+    expect(failures).toEqual(["GET /v1/nodes: a secret"]);
+    expect(await (await fetch(url)).text()).toBe("fine");
+  });
+
+  it("answers no page that has a name of its own point to this machine", async () => {
+    const url = await start(async () => ({ kind: "result", result: { body: "data" } }));
+    const answer = await new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
+      request(url, { headers: { host: "evil.example" } }, async (response) =>
+        resolve({ status: response.statusCode, body: await text(response) }),
+      )
+        .on("error", reject)
+        .end();
+    });
+    expect(answer).toEqual({ status: 403, body: '{"Message":"Forbidden"}' });
+  });
+});

@@ -1,0 +1,111 @@
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { afterEach, describe, expect, it } from "@jest/globals";
+import { type ScriptedService, type ServiceCall, startScriptedService } from "@rainhooks/testing";
+import { redrive } from "./read-dead-letters.ts";
+
+/*
+ * What a queue does when all goes well is tried on the local stage, whose queues are real ones. Here are the failures, which those do not
+ * have.
+ */
+describe("redrive", () => {
+  let service: ScriptedService;
+  let sqs: SQSClient;
+  afterEach(async () => {
+    sqs.destroy();
+    await service.stop();
+  });
+
+  /** A dead-letter queue of some messages, in front of a queue that takes only some of them. */
+  async function queueOf(ids: readonly string[], takes: (id: string) => boolean) {
+    let received = false;
+    service = await startScriptedService(({ action, input }) => {
+      if (action === "ReceiveMessage") {
+        const Messages = received ? [] : ids.map(messageOf);
+        received = true;
+        return { body: { Messages } };
+      }
+      if (action === "SendMessageBatch") return { body: sent(input, ids, takes) };
+      return { body: { Successful: [] } };
+    });
+    sqs = new SQSClient({
+      endpoint: service.endpoint,
+      region: "us-east-1",
+      credentials: { accessKeyId: "a", secretAccessKey: "b" },
+      md5: false,
+    });
+    return { sqs, queueUrl: `${service.endpoint}/1/dead-letters` };
+  }
+
+  const entriesOf = (action: string) =>
+    service.calls
+      .filter((call) => call.action === action)
+      .flatMap(({ input }) => input["Entries"] as Entry[]);
+
+  it("deletes just what the queue has taken, gives back the rest, and says so", async () => {
+    const reader = await queueOf(["a", "b", "c"], (id) => id !== "b");
+    const moved = redrive(reader, "queue", () => true, 10);
+    await expect(moved).rejects.toMatchObject({
+      code: "dead-letter-unavailable",
+      message: "queue took 2 of 3 messages: too long. The others stay where they are.",
+    });
+    expect(entriesOf("DeleteMessageBatch").map(({ ReceiptHandle }) => ReceiptHandle)).toEqual(["ra", "rc"]);
+    expect(entriesOf("ChangeMessageVisibilityBatch")).toMatchObject([
+      { ReceiptHandle: "rb", VisibilityTimeout: 0 },
+    ]);
+  });
+
+  it("sends a message as it was before it was set aside", async () => {
+    await redrive(await queueOf(["a"], () => true), "queue", () => true, 10);
+    expect(entriesOf("SendMessageBatch")).toEqual([
+      {
+        Id: "0",
+        MessageBody: "body a",
+        MessageAttributes: { node_id: { DataType: "String", StringValue: "n" } },
+      },
+    ]);
+  });
+
+  it("gives back what it looked at and was not to move", async () => {
+    const reader = await queueOf(["a", "b", "c"], () => true);
+    const wanted = ({ errorCode }: { errorCode: string | undefined }) => errorCode === "code of b";
+    expect(await redrive(reader, "queue", wanted, 10)).toEqual({ moved: 1, left: 2 });
+    expect(entriesOf("DeleteMessageBatch").map(({ ReceiptHandle }) => ReceiptHandle)).toEqual(["rb"]);
+    expect(entriesOf("ChangeMessageVisibilityBatch").map(({ ReceiptHandle }) => ReceiptHandle)).toEqual([
+      "ra",
+      "rc",
+    ]);
+  });
+});
+
+interface Entry {
+  readonly Id: string;
+  readonly ReceiptHandle?: string;
+}
+
+const text = (StringValue: string) => ({ DataType: "String", StringValue });
+
+function messageOf(id: string) {
+  return {
+    MessageId: id,
+    ReceiptHandle: `r${id}`,
+    Body: `body ${id}`,
+    Attributes: { SentTimestamp: "1700000000000" },
+    MessageAttributes: {
+      node_id: text("n"),
+      reason: text("it failed"),
+      error_code: text(`code of ${id}`),
+      webhook: text("hello"),
+    },
+  };
+}
+
+function sent(input: ServiceCall["input"], ids: readonly string[], takes: (id: string) => boolean) {
+  const entries = (input["Entries"] as Entry[]).map(({ Id }) => Id);
+  const isTaken = (Id: string) => takes(ids[Number(Id)] ?? "");
+  return {
+    Successful: entries.filter(isTaken).map((Id) => ({ Id, MessageId: Id, MD5OfMessageBody: "" })),
+    Failed: entries
+      .filter((Id) => !isTaken(Id))
+      .map((Id) => ({ Id, Code: "X", Message: "too long", SenderFault: true })),
+  };
+}
