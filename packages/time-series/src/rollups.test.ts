@@ -108,6 +108,23 @@ describe("rollups", () => {
     expect(await rollupsOf("made")).toHaveLength(3);
   });
 
+  it("are not made of the decades before a clock was set", async () => {
+    await write(
+      "unset",
+      [
+        { t: 5, v: 1 },
+        { t: at(1), v: 2 },
+      ],
+      START_MS,
+    );
+    const years = { interval: "year", timezone: "UTC", weekStart: "monday" } as const;
+    for (const _ of ["first", "again"]) {
+      const { values } = await ask("unset", { fromMs: 0, toMs: NOW_MS, calendar: years });
+      expect(values.map(({ value }) => value)).toEqual([1, 2]);
+    }
+    expect((await rollupsOf("unset")).length).toBeLessThan(100);
+  });
+
   it("are taken away by a point that comes late, just that day's", async () => {
     await write(
       "late",

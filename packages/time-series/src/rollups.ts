@@ -52,9 +52,12 @@ export async function readRollups(
   return days;
 }
 
+/** Days whose rollups are made together: what has been kept stays, even if there is no time for the rest. */
+const DAYS_AT_ONCE = 64;
+
 /**
- * Makes and keeps the rollups of days that follow one another, all of them closed, and answers them. Days before the
- * first point of the series are left out: nothing is in them.
+ * Makes and keeps the rollups of days that follow one another, all of them closed, and answers them. Long times without points
+ * are left out: nothing is in them.
  *
  * Each day is claimed before its points are read, and its rollup is kept only if the claim still stands. A point that
  * comes late ends the claim after it has been written; so either it was read, or the rollup is not kept.
@@ -66,18 +69,35 @@ export async function makeRollups(
   toMs: number,
   nowMs: number,
 ): Promise<Map<number, Quarters>> {
-  const first = await readFirstPoint(reader, { ...part, fromMs, toMs }, nowMs);
-  if (first === undefined) return new Map();
-  const days: number[] = [];
-  for (let dayMs = dayOf(first.atMs); dayMs < toMs; dayMs += DAY_MS) days.push(dayMs);
+  const days = new Map<number, Quarters>();
+  let restMs = fromMs;
+  while (restMs < toMs) {
+    const first = await readFirstPoint(reader, { ...part, fromMs: restMs, toMs }, nowMs);
+    if (first === undefined) break;
+    const startMs = dayOf(first.atMs);
+    restMs = Math.min(startMs + DAYS_AT_ONCE * DAY_MS, toMs);
+    const made = await makeSome(reader, part, startMs, restMs, nowMs);
+    for (const [dayMs, { quarters }] of made) days.set(dayMs, quarters);
+  }
+  return days;
+}
+
+async function makeSome(
+  reader: RollupReader,
+  part: SeriesPart,
+  fromMs: number,
+  toMs: number,
+  nowMs: number,
+): Promise<Map<number, DayRollup>> {
+  const days = Array.from({ length: (toMs - fromMs) / DAY_MS }, (_, index) => fromMs + index * DAY_MS);
   const claims = await mapLimited(days, WRITES_AT_ONCE, async (dayMs) => {
     return { dayMs, generation: await claim(reader, part, dayMs) };
   });
-  const rollups = await rollUp(reader, part, days[0] ?? toMs, toMs, nowMs);
+  const rollups = await rollUp(reader, part, fromMs, toMs, nowMs);
   await mapLimited(claims, WRITES_AT_ONCE, ({ dayMs, generation }) =>
     keep(reader, part, dayMs, rollups.get(dayMs) ?? new DayBuilder().rollup, generation),
   );
-  return new Map([...rollups].map(([dayMs, { quarters }]) => [dayMs, quarters]));
+  return rollups;
 }
 
 async function rollUp(
