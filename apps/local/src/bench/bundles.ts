@@ -4,11 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
+import { queryApi } from "@rainhooks/app-query-api/api";
 import { WEBHOOKS } from "@rainhooks/app-webhooks";
 import { bundleDir } from "@rainhooks/app-webhooks/bundles";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import { formatTable } from "@rainhooks/terminal";
-import { functionEnvironment } from "@rainhooks/webhook/environment";
+import { functionEnvironment, resourceEnvironment } from "@rainhooks/webhook/environment";
 import { gate } from "./gate.ts";
 import { median } from "./median.ts";
 
@@ -28,10 +29,14 @@ export async function benchBundles(): Promise<string> {
     deadLetterQueueUrl: "http://127.0.0.1/queue",
     resourceName: (name: string) => name,
   };
-  const bundles = WEBHOOKS.map((webhook) => ({
-    name: webhook.name,
-    folder: bundleDir(webhook.name),
-    environment: { ...functionEnvironment(webhook, names, filterRulesTable.name), AWS_REGION: "us-east-1" },
+  const environments = [
+    ...WEBHOOKS.map((one) => [one.name, functionEnvironment(one, names, filterRulesTable.name)] as const),
+    [queryApi.name, resourceEnvironment(queryApi, names)] as const,
+  ];
+  const bundles = environments.map(([name, environment]) => ({
+    name,
+    folder: bundleDir(name),
+    environment: { ...environment, AWS_REGION: "us-east-1" },
     timesMs: [] as number[],
   }));
   const all = [{ name: "(nothing)", folder: empty, environment: {}, timesMs: [] as number[] }, ...bundles];
