@@ -125,7 +125,9 @@ The stage stays up. In another terminal:
   npm run -s rainhooks -- nodes --offline         who is offline, longest first
   npm run -s rainhooks -- count                   how many nodes are online
   npm run -s rainhooks -- node <node>             one node, its uptime and drops
-  npm run -s rainhooks -- series <node> [name]    its series, or the points of one
+  npm run -s rainhooks -- series <node> [series]  its series, or the points of one
+  npm run -s rainhooks -- archive query --saved deliveries-per-topic-today
+  npm run -s rainhooks -- dlq                     what could not be handled
   npm run -s rainhooks -- publish event.json      publish an event of your own
   npm run -s rainhooks -- logs hello              what a webhook logged
   npm run -s rainhooks -- rainmaker login         log in to the local RainMaker, then register this stage with it
