@@ -1,10 +1,11 @@
-import { fail } from "./exit.ts";
+import { EXIT, fail } from "./exit.ts";
 import { rainhooks } from "./program.ts";
 
-// Whoever reads may have seen enough, as head does.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
+process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
+  // Whoever reads may have seen enough, as head does.
+  if (code === "EPIPE") process.exit(EXIT.done);
+  console.error(`The answer cannot be written: ${message}`);
+  process.exit(EXIT.failed);
 });
 
 try {

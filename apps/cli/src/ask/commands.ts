@@ -21,10 +21,13 @@ export function addAskCommands(program: CommandUnknownOpts): void {
   const nodes = program
     .command("nodes")
     .description("list nodes, the ones longest in their state first")
-    .addOption(new Option("--offline", "only those that are offline").implies({ state: "offline" }))
-    .addOption(
-      new Option("--online", "only those that are online").implies({ state: "online" }).conflicts("offline"),
-    )
+    .addOption(new Option("--offline", "only those that are offline").conflicts("state"))
+    .addOption(new Option("--online", "only those that are online").conflicts(["offline", "state"]))
+    .hook("preAction", (command) => {
+      for (const state of ["offline", "online"]) {
+        if (command.getOptionValue(state) === true) command.setOptionValue("state", state);
+      }
+    })
     .addHelpText("after", NODES_HELP);
   answerWith(nodes, listNodesQuestion, nodesView);
   const counts = program.command("count").description("say how many nodes are in each state");

@@ -30,7 +30,7 @@ export function requiredText(
     read: (text) => {
       // Node ids and names of series come from devices, and none has a control character.
       if (text.length > 0 && text.length <= longest && !/\p{Cc}/u.test(text)) return text.toWellFormed();
-      throw new ParamMistake(`must be a text of 1 to ${longest} characters`);
+      throw new ParamMistake(`must be a text of 1 to ${longest} characters, none of them a control character`);
     },
   };
 }
