@@ -97,20 +97,36 @@ export function stackName(stage: string): string {
  * @throws {TypeError} naming the stage and the mistake.
  */
 export function checkStage(config: StageConfig, webhookNames: readonly string[]): void {
-  const mistakes: string[] = [];
-  if (!/^[a-z][a-z0-9-]{0,11}$/.test(config.name))
-    mistakes.push("name must be up to 12 lower-case letters, digits and dashes");
-  if (config.accountId !== undefined && !/^\d{12}$/.test(config.accountId))
-    mistakes.push("accountId must have 12 digits");
-  if (config.production && config.state === "local")
-    mistakes.push("a production stage needs its state in S3");
-  for (const name of Object.keys(config.webhooks ?? {})) {
-    if (!webhookNames.includes(name))
-      mistakes.push(`there is no webhook ${name}; there are ${webhookNames.join(", ")}`);
-  }
-  const { coolAfterDays = 30, freezeAfterDays = 90 } = config.archive ?? {};
-  if (coolAfterDays < 30 || freezeAfterDays < coolAfterDays + 30) {
-    mistakes.push("archive.coolAfterDays must be at least 30, and archive.freezeAfterDays 30 more");
-  }
+  const mistakes = [
+    ...nameMistakes(config),
+    ...Object.keys(config.webhooks ?? {})
+      .filter((name) => !webhookNames.includes(name))
+      .map((name) => `there is no webhook ${name}; there are ${webhookNames.join(", ")}`),
+    ...numberMistakes(config),
+  ];
   if (mistakes.length > 0) throw new TypeError(`Stage ${config.name}: ${mistakes.join("; ")}.`);
+}
+
+function nameMistakes({ name, accountId, production, state }: StageConfig): string[] {
+  return [
+    !/^[a-z][a-z0-9-]{0,11}$/.test(name) && "name must be up to 12 lower-case letters, digits and dashes",
+    name === "local" && "the name local is that of the stage on this machine",
+    accountId !== undefined && !/^\d{12}$/.test(accountId) && "accountId must have 12 digits",
+    production && state === "local" && "a production stage needs its state in S3",
+  ].filter((mistake) => mistake !== false);
+}
+
+function numberMistakes({ archive = {}, queryApi = {} }: StageConfig): string[] {
+  const { coolAfterDays = 30, freezeAfterDays = 90 } = archive;
+  const { memoryMiB = 128, maxConcurrency = 1 } = queryApi;
+  return [
+    (coolAfterDays < 30 || freezeAfterDays < coolAfterDays + 30) &&
+      "archive.coolAfterDays must be at least 30, and archive.freezeAfterDays 30 more",
+    !isWhole(memoryMiB, 128, 10_240) && "queryApi.memoryMiB must be 128 to 10,240",
+    !isWhole(maxConcurrency, 1, 1000) && "queryApi.maxConcurrency must be 1 to 1,000",
+  ].filter((mistake) => mistake !== false);
+}
+
+function isWhole(value: number, least: number, most: number): boolean {
+  return Number.isInteger(value) && value >= least && value <= most;
 }

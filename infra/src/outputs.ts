@@ -40,7 +40,12 @@ function outputsOf({ name: stage, region }: StageConfig, parts: StageParts): Sta
     webhooks: Object.fromEntries(webhooks.map((one) => [one.webhook.name, webhookOutputs(one)])),
     ...(queryApi === undefined
       ? {}
-      : { queryApi: { function: queryApi.function.functionName, url: queryApi.url.functionUrl } }),
+      : {
+          queryApi: {
+            function: queryApi.function.functionName,
+            url: queryApi.url.functionUrl,
+          },
+        }),
   };
 }
 

@@ -204,6 +204,9 @@ describe("what a stage changes", () => {
   test.each([
     ["a name with capitals", { name: "Dev" }, "name must be"],
     ["an account that is none", { accountId: "12" }, "accountId must have 12 digits"],
+    ["the name of the stage on this machine", { name: "local" }, "the stage on this machine"],
+    ["no memory for the API", { queryApi: { memoryMiB: 64 } }, "queryApi.memoryMiB must be"],
+    ["no instance for the API", { queryApi: { maxConcurrency: 0 } }, "queryApi.maxConcurrency must be"],
     ["an unknown webhook", { webhooks: { helo: {} } }, "there is no webhook helo; there are archive"],
     [
       "too little concurrency",
@@ -377,7 +380,7 @@ describe("the query API", () => {
       reserved_concurrent_executions: 5,
     });
     const without = variant({ queryApi: { deployed: false } });
-    expect(JSON.stringify(without.resource)).not.toMatch(/query-api|page-keys/);
+    expect(JSON.stringify(without.resource)).not.toMatch(/query-api/);
   });
 });
 

@@ -1,4 +1,5 @@
 import { type ErrorCode, messageOf, RainhooksError } from "@rainhooks/core";
+import { tell } from "./output.ts";
 import { explainAws } from "./reach/aws-failure.ts";
 
 /** How a command ends; scripts may rely on it. */
@@ -17,6 +18,6 @@ const CODES: Partial<Record<ErrorCode, number>> = { "input-invalid": EXIT.wrong,
 /** Says in one line why a command failed, and ends with the code that fits. */
 export function fail(thrown: unknown): void {
   const error = thrown instanceof RainhooksError ? thrown : explainAws(thrown);
-  console.error(error?.message ?? `Unexpected: ${messageOf(thrown)}`);
+  tell(error?.message ?? `Unexpected: ${messageOf(thrown)}`);
   process.exitCode = (error === undefined ? undefined : CODES[error.code]) ?? EXIT.failed;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { styleText } from "node:util";
+import { printableLine, printableLines } from "@rainhooks/terminal";
 
 /** How an answer is printed. */
 export interface FormatOptions {
@@ -16,10 +17,15 @@ export function dress(style: Style, text: string): string {
 
 /** Tells people what is no part of the answer. */
 export function tell(text: string): void {
-  console.error(text);
+  console.error(printableLine(text));
 }
 
-/** Prints text as it stands. Waits when whoever reads it is slow. */
+/** Prints data for other programs as it stands; a person's terminal gets nothing that could steer it. */
+export function printData(text: string): Promise<void> {
+  return print(process.stdout.isTTY ? printableLines(text) : text);
+}
+
+/** Prints text that is safe to show, colours and all. Waits when whoever reads it is slow. */
 export function print(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(text, (error) => (error ? reject(error) : resolve()));

@@ -30,7 +30,7 @@ async function main(options: StartOptions): Promise<number> {
     api: queryApi,
     dataDir: options.dataDir,
     port: options.port,
-    apiPort: options.queryPort,
+    queryPort: options.queryPort,
     endpoint: options.endpoint,
     bundleDir,
     runtimePath: RUNTIME_PATH,

@@ -25,7 +25,7 @@ export interface StageOptions {
   readonly dataDir: string;
   readonly port: number;
   /** Port of the API; 0 takes a free one. */
-  readonly apiPort: number;
+  readonly queryPort: number;
   /** Endpoint of another emulator; without one, the embedded services are started. */
   readonly endpoint: string | undefined;
   /** Folder of a function's bundle. */
@@ -85,11 +85,14 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     for (const webhook of webhooks) running.set(webhook.name, await startWebhook(surroundings, webhook));
     runningApi = await startApi(surroundings, api);
     const { url: apiUrl, pid: apiPid } = runningApi;
+    const outputs = outputsOf(name, webhooks, api, provisioned, apiUrl);
+    const archiveDir = outputs.archive && emulators.bucketDir?.(outputs.archive.bucket);
     const file: StageFile = {
       pid: process.pid,
       endpoint: emulators.endpoint,
       topicArnPrefix: topicArnPrefix(provisioned),
-      outputs: outputsOf(name, webhooks, api, provisioned, apiUrl),
+      outputs,
+      ...(archiveDir === undefined ? {} : { archiveDir }),
     };
     await writeStageFile(dataDir, file);
     return {

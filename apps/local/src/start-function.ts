@@ -88,7 +88,7 @@ export async function startApi(surroundings: FunctionSurroundings, api: Api): Pr
     await log.close();
   };
   try {
-    const url = `http://${await listen(server, options.apiPort, "--query-port")}`;
+    const url = `http://${await listen(server, options.queryPort, "--query-port")}`;
     return { url, log, pid: () => process.pid, stop };
   } catch (error) {
     await stop();

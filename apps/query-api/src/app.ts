@@ -1,4 +1,4 @@
-import { RainhooksError, toRainhooksError } from "@rainhooks/core";
+import { messageOf, RainhooksError, toRainhooksError } from "@rainhooks/core";
 import { type AskedStage, ask, QUESTIONS, type Question } from "@rainhooks/query";
 import type { Log } from "@rainhooks/webhook";
 import { type Context, Hono } from "hono";
@@ -16,8 +16,8 @@ export interface RequestBindings {
 
 type Env = { Bindings: RequestBindings };
 
-/** Most bytes of an answer: Lambda lets 6 MB through, and counts what it wraps around it. */
-const MOST_BYTES = 5_500_000;
+/** Most bytes of an answer as a text within JSON, as which Lambda gets it: 6 MB, less what comes around it. */
+const MOST_BYTES = 6 * 1024 * 1024 - 16 * 1024;
 /** Time kept back to say that time ran out. */
 const SPARE_MS = 1500;
 const READ_METHODS = ["GET", "HEAD"];
@@ -45,13 +45,25 @@ export function makeApp(stage: AskedStage): Hono<Env> {
       context.header("retry-after", "1");
       return refuse(context, 503, "taking-long", TAKING_LONG);
     }
-    const error = toRainhooksError(thrown);
+    const error = isBusy(thrown) ? busy(thrown) : toRainhooksError(thrown);
     const status = statusOf(error.code);
     if (status < 500) return refuse(context, status, error.code, error.message);
     context.env.log("error", error.message, { error });
     return refuse(context, status, error.code, FAILED);
   });
   return app;
+}
+
+/** What AWS says when it may take the same call a little later. */
+const BUSY =
+  /^(Throttl|ProvisionedThroughputExceeded|RequestLimitExceeded|InternalServerError|ServiceUnavailable)/;
+
+function isBusy(thrown: unknown): boolean {
+  return thrown instanceof Error && BUSY.test(thrown.name);
+}
+
+function busy(cause: unknown): RainhooksError {
+  return new RainhooksError("stage-unavailable", `DynamoDB is busy: ${messageOf(cause)}`, { cause });
 }
 
 const COMMON_HEADERS = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
@@ -61,10 +73,10 @@ const TAKING_LONG =
   "This takes longer than an answer may. What has been summed up is kept, so ask the same again, or for a shorter time.";
 
 async function answer(context: Context<Env>, question: Question, stage: AskedStage): Promise<Response> {
-  const texts = { ...onlyOnce(context.req.queries()), ...context.req.param() };
+  const texts = onlyOnce(context.req.queries(), context.req.param());
   const asked = ask(question, texts, stage);
   const body = JSON.stringify(await withinMs(context.env.leftMs() - SPARE_MS, asked));
-  if (Buffer.byteLength(body) > MOST_BYTES) {
+  if (Buffer.byteLength(JSON.stringify(body)) > MOST_BYTES) {
     const detail = "The answer is larger than a function may give: ask for fewer at a time with limit.";
     return refuse(context, 413, "answer-too-large", detail);
   }
@@ -72,17 +84,19 @@ async function answer(context: Context<Env>, question: Question, stage: AskedSta
 }
 
 /**
- * The parameters of a query string.
+ * The parameters of a query string and a path.
  *
  * @throws {RainhooksError} `input-invalid` for one that is said twice.
  */
-function onlyOnce(queries: Readonly<Record<string, readonly string[]>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(queries).map(([name, [value = "", ...more]]) => {
-      if (more.length === 0) return [name, value];
-      throw new RainhooksError("input-invalid", `${name} is given more than once.`, { permanent: true });
-    }),
-  );
+function onlyOnce(
+  queries: Readonly<Record<string, readonly string[]>>,
+  inPath: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const inQuery = Object.entries(queries).map(([name, [value = "", ...more]]) => {
+    if (more.length === 0 && !Object.hasOwn(inPath, name)) return [name, value];
+    throw new RainhooksError("input-invalid", `${name} is given more than once.`, { permanent: true });
+  });
+  return { ...Object.fromEntries(inQuery), ...inPath };
 }
 
 function refuse(context: Context<Env>, status: ProblemStatus, code: string, detail: string): Response {

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { decode } from "@rainhooks/core";
 import type { AskedStage } from "@rainhooks/query";
 import { SEED_NOW_MS, SEED_SERIES, seedStage } from "@rainhooks/query/testing";
@@ -56,9 +57,18 @@ describe("the function behind the URL", () => {
     expect([head.status, head.text]).toEqual([200, ""]);
   });
 
-  it("refuses a parameter that is given twice", async () => {
-    const reply = await call(handlerOf(stage).handler, { path: "/v1/nodes", query: "limit=1&limit=2" });
-    expect([reply.status, JSON.parse(reply.text).detail]).toEqual([400, "limit is given more than once."]);
+  it("refuses a parameter that is given twice, be it once in the path", async () => {
+    const { handler } = handlerOf(stage);
+    const twice = await call(handler, { path: "/v1/nodes", query: "limit=1&limit=2" });
+    expect([twice.status, JSON.parse(twice.text).detail]).toEqual([400, "limit is given more than once."]);
+    const inPath = await call(handler, { path: "/v1/nodes/n0", query: "node=n1" });
+    expect([inPath.status, JSON.parse(inPath.text).detail]).toEqual([400, "node is given more than once."]);
+  });
+
+  it("answers whatever headers come along", async () => {
+    const headers = { "x-note": "\u20ac \u0000", host: "\ud800", "content-length": "-1" };
+    const reply = await call(handlerOf(stage).handler, { path: "/v1/node-counts", headers });
+    expect(reply.status).toBe(200);
   });
 
   it("says that there is nothing at a path, and where to look", async () => {
@@ -72,7 +82,7 @@ describe("the function behind the URL", () => {
     }
   });
 
-  it("says in time that an answer takes too long, and goes on from there the next time", async () => {
+  it("says in time that an answer takes too long", async () => {
     const { handler } = handlerOf(stage);
     const request = { path: "/v1/nodes/n0/values", query: `${SERIES}&aggregate=avg` };
     const late = await call(handler, { ...request, leftMs: 1500 });
@@ -81,23 +91,39 @@ describe("the function behind the URL", () => {
     expect((await call(handler, request)).status).toBe(200);
   });
 
-  it("answers what is too large with how to ask for less", async () => {
-    const records = Array.from({ length: 20 }, (_, index) => ({
+  test.each([
+    ["texts", "x".repeat(300_000), 22, 9],
+    // Each of them is two bytes in the answer, and four in what Lambda gets.
+    ["texts of quotation marks", '"'.repeat(150_000), 15, 4],
+  ])("answers too many %s with how to ask for less", async (_, wordy, count, fits) => {
+    const records = Array.from({ length: count }, (_, index) => ({
       t: SEED_NOW_MS / 1000 + index,
-      v: "x".repeat(300_000),
+      v: wordy,
     }));
-    const data = { node_id: "wordy", name: "Long", dt: "string", records };
+    const data = { node_id: "wordy", name: `Long ${fits}`, dt: "string", records };
     const decoded = decode(deliveryOf({ event_type: "rmaker.event.node_ts_data", event_data: data }));
     if (decoded.kind !== "event") throw new Error("no event");
     const { series } = stage.stores;
     const sink = timeSeriesSink({ ...series, nowMs: () => SEED_NOW_MS, retentionDays: 0 });
     await sink.write([{ id: "1", value: decoded.event as TimeSeriesEvent }]);
     const { handler } = handlerOf(stage);
-    const reply = await call(handler, { path: "/v1/nodes/wordy/values", query: "series=Long" });
+    const reply = await call(handler, { path: "/v1/nodes/wordy/values", query: `series=Long%20${fits}` });
     expect(reply.status).toBe(413);
     expect(reply.text).toContain("limit");
-    const fewer = await call(handler, { path: "/v1/nodes/wordy/values", query: "series=Long&limit=9" });
+    const fewer = await call(handler, {
+      path: "/v1/nodes/wordy/values",
+      query: `series=Long%20${fits}&limit=${fits}`,
+    });
     expect(fewer.status).toBe(200);
+    expect(Buffer.byteLength(JSON.stringify(fewer))).toBeLessThan(6 * 1024 * 1024);
+  });
+
+  it("asks to come again when DynamoDB is busy", async () => {
+    const busy = Object.assign(new Error("Rate exceeded"), { name: "ThrottlingException" });
+    const client = { send: () => Promise.reject(busy) } as unknown as DynamoDBClient;
+    const stores = { ...stage.stores, nodes: { client, tableName: "any" } };
+    const reply = await call(handlerOf({ ...stage, stores }).handler, { path: "/v1/nodes/n0" });
+    expect([reply.status, JSON.parse(reply.text).code]).toEqual([503, "stage-unavailable"]);
   });
 
   it("keeps what went wrong inside for its log", async () => {

@@ -46,15 +46,11 @@ export function lambdaHandler(
 /** Methods that a request object cannot have. They are refused like any other that does not read. */
 const UNSENDABLE = /^(connect|trace|track)$/i;
 
-/** A request without its body: nothing here reads one. */
-function toRequest({ rawPath, rawQueryString, requestContext, headers }: APIGatewayProxyEventV2): Request {
+/** A request without body and headers: nothing here reads them, and not all that can be sent can be in one. */
+function toRequest({ rawPath, rawQueryString, requestContext }: APIGatewayProxyEventV2): Request {
   const url = new URL("https://function");
   url.pathname = rawPath;
   url.search = rawQueryString;
   const { method } = requestContext.http;
-  return new Request(url, { method: UNSENDABLE.test(method) ? "POST" : method, headers: headersOf(headers) });
-}
-
-function headersOf(headers: APIGatewayProxyEventV2["headers"]): [string, string][] {
-  return Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+  return new Request(url, { method: UNSENDABLE.test(method) ? "POST" : method });
 }

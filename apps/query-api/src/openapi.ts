@@ -20,7 +20,7 @@ const PROBLEMS = {
   400: "A parameter is missing, unknown or wrong, or the page token belongs to another question.",
   404: "Nobody has heard of this node or series.",
   413: "The answer is too large: ask with a smaller limit.",
-  500: "A mistake of this API.",
+  500: "A mistake of this API, or a table of the stage is missing: its log says which.",
   503: "The stage cannot be asked just now, or takes too long: ask the same again.",
 };
 

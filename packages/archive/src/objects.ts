@@ -21,7 +21,7 @@ export interface HourRange {
 }
 
 /** Folder of the deliveries; beside it are those of what Firehose could not write. */
-export const DELIVERIES = "deliveries/";
+const DELIVERIES = "deliveries/";
 const TOPIC_FOLDER = /topic=[^/]+\/$/;
 const HOUR = /\/(\d{4}\/\d\d\/\d\d\/\d\d)\//;
 

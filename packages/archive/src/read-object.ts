@@ -1,6 +1,13 @@
 import { gunzipSync } from "node:zlib";
 import { GetObjectCommand, NoSuchKey } from "@aws-sdk/client-s3";
-import { type Delivery, isJsonObject, RainhooksError, tryParseJson } from "@rainhooks/core";
+import {
+  type Delivery,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  RainhooksError,
+  tryParseJson,
+} from "@rainhooks/core";
 import type { Archive } from "./objects.ts";
 
 /** First two bytes of gzip, and first four of Parquet. */
@@ -31,11 +38,23 @@ export async function readObject({ client, bucket }: Archive, key: string): Prom
 }
 
 function toDelivery(line: string, where: string): Delivery {
-  const delivery = tryParseJson(line);
-  if (isJsonObject(delivery) && typeof delivery["id"] === "string" && typeof delivery["body"] === "string") {
-    return delivery as unknown as Delivery;
+  const parsed = tryParseJson(line);
+  const { id, sentAtMs, topic, attributes = {}, body }: JsonObject = isJsonObject(parsed) ? parsed : {};
+  const hasTopic = topic === undefined || topic === null || typeof topic === "string";
+  if (
+    typeof id !== "string" ||
+    typeof sentAtMs !== "number" ||
+    !hasTopic ||
+    typeof body !== "string" ||
+    !isTexts(attributes)
+  ) {
+    throw unreadable(`${where} is no delivery.`);
   }
-  throw unreadable(`${where} is no delivery.`);
+  return { id, sentAtMs, topic: topic ?? undefined, attributes, body };
+}
+
+function isTexts(value: JsonValue): value is Readonly<Record<string, string>> {
+  return isJsonObject(value) && Object.values(value).every((one) => typeof one === "string");
 }
 
 function unreadable(message: string): RainhooksError {

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
+import { decode } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/stage/testing";
+import { deliveryOf } from "@rainhooks/testing";
+import { type TimeSeriesEvent, timeSeriesSink } from "@rainhooks/time-series";
 import * as v from "valibot";
 import { type AskedStage, ask, type Handed } from "./ask.ts";
 import type { Params } from "./params/param.ts";
@@ -135,6 +138,30 @@ describe("asking a stage", () => {
     }
   });
 
+  it("goes on with values of the kind that the first page had, whatever has come since", async () => {
+    const tables2 = await startTables();
+    const growing = await seedStage(tables2, "grows", "mark");
+    const texts = { node: "n0", series: SEED_SERIES.number, aggregate: "avg", limit: "1" };
+    const { next: page } = await ask(seriesValuesQuestion, texts, growing);
+    const body = {
+      event_type: "rmaker.event.node_ts_data",
+      event_data: {
+        node_id: "n0",
+        name: SEED_SERIES.number,
+        dt: "string",
+        t: SEED_NOW_MS / 1000 - 1,
+        v: "text",
+      },
+    };
+    const decoded = decode(deliveryOf(body));
+    if (decoded.kind !== "event") throw new Error("no event");
+    const sink = timeSeriesSink({ ...growing.stores.series, nowMs: () => SEED_NOW_MS, retentionDays: 0 });
+    expect(await sink.write([{ id: "1", value: decoded.event as TimeSeriesEvent }])).toEqual([]);
+    expect(await ask(seriesValuesQuestion, { ...texts, page }, growing)).toMatchObject({ kind: "number" });
+    await expect(ask(seriesValuesQuestion, texts, growing)).rejects.toThrow("no avg of string values");
+    await tables2.stop();
+  });
+
   it("keeps the end of the first page for those that follow, so that they do not move on with the time", async () => {
     const { toMs, next = "" } = await values({ limit: "1" });
     const later = { ...stage, nowMs: () => SEED_NOW_MS + DAY_MS };
@@ -169,7 +196,6 @@ describe("asking a stage", () => {
     ])("is refused when the question is about %s", async (_, change) => {
       const page = await tokenOf(first);
       const asked = ask(seriesValuesQuestion, { ...first, ...change, page }, stage);
-      // A node without series is told before any token: nothing of it is answered either way.
       await expect(asked).rejects.toEqual(NOT_THIS);
     });
 

@@ -17,11 +17,17 @@ export interface StoreTables {
   readonly rollups: string;
 }
 
-/** The stores behind some tables. */
+/** The stores behind some tables, whose names are not asked for before they are needed. */
 export function storesOf(client: DynamoDBClient, tables: StoreTables): Stores {
   return {
-    nodes: { client, tableName: tables.nodeStatus },
-    timelines: { client, tableName: tables.nodeTimeline },
-    series: { client, tableName: tables.timeSeries, rollupsTableName: tables.rollups },
+    get nodes() {
+      return { client, tableName: tables.nodeStatus };
+    },
+    get timelines() {
+      return { client, tableName: tables.nodeTimeline };
+    },
+    get series() {
+      return { client, tableName: tables.timeSeries, rollupsTableName: tables.rollups };
+    },
   };
 }

@@ -1,5 +1,11 @@
 import * as v from "valibot";
 
+/** A URL to put paths behind: AWS ends one with a slash. */
+const url = v.pipe(
+  v.string(),
+  v.transform((text) => text.replace(/\/$/, "")),
+);
+
 const outputs = v.object({
   stage: v.string(),
   region: v.string(),
@@ -18,7 +24,7 @@ const outputs = v.object({
     v.string(),
     v.object({ function: v.string(), queueUrl: v.optional(v.string()), deadLetterQueueUrl: v.string() }),
   ),
-  queryApi: v.optional(v.object({ function: v.string(), url: v.string() })),
+  queryApi: v.optional(v.object({ function: v.string(), url })),
 });
 
 /** What others need to know of a stage: every name that its tables, queues and functions have been given. */

@@ -12,6 +12,8 @@ const stageFile = v.object({
   /** The local RainMaker in front of the stage. */
   rainmaker: v.optional(v.object({ baseUrl: v.string(), user: v.string(), passwordFile: v.string() })),
   outputs: stageOutputs,
+  /** Where the archive's objects lie, unless another emulator keeps them. */
+  archiveDir: v.optional(v.string()),
 });
 
 /** How a running stage is found: its process and where it answers. */

@@ -1,7 +1,18 @@
-/** Control characters, and what turns the direction of text around. */
-const HARMFUL = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+/** Control characters but for the ends of lines and tabs, and what turns the direction of text around. */
+const STEERING = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+const ON_ONE_LINE = /\s*[\r\n]\s*/g;
 
 /** A text from a device or a user, safe to show: what could steer a terminal becomes a replacement character. */
 export function printable(text: string): string {
-  return text.toWellFormed().replace(HARMFUL, "\ufffd");
+  return text.toWellFormed().replace(STEERING, "\ufffd");
+}
+
+/** The same for text that has lines of its own. */
+export function printableLines(text: string): string {
+  return text.toWellFormed().replace(STEERING, (one) => (/[\r\n\t]/.test(one) ? one : "\ufffd"));
+}
+
+/** The same for a message that has to stay on one line. */
+export function printableLine(text: string): string {
+  return printable(text.trim().replace(ON_ONE_LINE, " "));
 }

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
-import { formatCsv, formatTable, formatTime, printable, sparkline } from "./index.ts";
+import {
+  formatCsv,
+  formatTable,
+  formatTime,
+  printable,
+  printableLine,
+  printableLines,
+  sparkline,
+} from "./index.ts";
 
 describe("formatTable", () => {
   it("lines columns up, numbers to the right, and paints what is padded", () => {
@@ -15,6 +23,8 @@ describe("formatTable", () => {
   it("shows nothing of what a device says that could steer a terminal", () => {
     expect(formatTable(["name"], [["\u001b[2Jgone\u202e\n"]])).toBe("name\n\ufffd[2Jgone\ufffd\ufffd");
     expect(printable("plain ü 温度")).toBe("plain ü 温度");
+    expect(printableLines("a\tb\r\n\u001b[2J\u009b1m\n")).toBe("a\tb\r\n\ufffd[2J\ufffd1m\n");
+    expect(printableLine(" one\n  two\u0007\n")).toBe("one two\ufffd");
   });
 });
 

@@ -25,7 +25,7 @@ export interface ReadOrder {
   readonly newestFirst?: boolean;
   /** Behind this place, which an earlier read told. */
   readonly after?: string | undefined;
-  /** Most items that DynamoDB looks at in one call. */
+  /** Most items that DynamoDB looks at in the first call; in those that follow there may be more. */
   readonly perCall?: number;
   /** Sees every write that was finished before, at twice the price. */
   readonly consistent?: boolean;
@@ -38,6 +38,8 @@ export interface PlacedPoint {
 }
 
 const READS_AT_ONCE = 8;
+/** How much more each call looks at than the one before, when that was not enough: much may have expired, or be of another kind. */
+const GROWTH = 10;
 
 /** The points of a range one after the other. What has expired at `nowMs` is left out. */
 export async function* eachPoint(
@@ -64,6 +66,7 @@ async function* pagesOf(
   if (fromMs >= toMs) return;
   const series = { S: seriesKey(nodeId, name) };
   let start: Attributes | undefined = after === undefined ? undefined : { series, point: { S: after } };
+  let limit = perCall;
   do {
     const answer: QueryCommandOutput = await client.send(
       new QueryCommand({
@@ -78,11 +81,12 @@ async function* pagesOf(
         ScanIndexForward: !newestFirst,
         ConsistentRead: consistent,
         ExclusiveStartKey: start,
-        Limit: perCall,
+        Limit: limit,
       }),
     );
     yield answer.Items ?? [];
     start = answer.LastEvaluatedKey;
+    limit = limit === undefined ? undefined : limit * GROWTH;
   } while (start !== undefined);
 }
 

@@ -17,6 +17,20 @@ const DAY_MS = 86_400_000;
 const START_MS = Date.UTC(2026, 2, 1);
 const NOW_MS = START_MS + 10 * DAY_MS;
 
+const SUM_OF_DAYS: SeriesQuery = {
+  nodeId: "node",
+  name: "s",
+  kind: "number",
+  fromMs: START_MS,
+  toMs: START_MS + 3 * DAY_MS,
+  aggregate: "sum",
+  calendar: { interval: "day", timezone: "UTC", weekStart: "monday" },
+  differential: false,
+  resetOnNegative: false,
+  newestFirst: false,
+  limit: 100,
+};
+
 describe("rollups", () => {
   let tables: TestTables;
 
@@ -52,21 +66,7 @@ describe("rollups", () => {
   }
 
   function ask(nodeId: string, changes: Partial<SeriesQuery> = {}, nowMs = NOW_MS) {
-    const query: SeriesQuery = {
-      nodeId,
-      name: "s",
-      kind: "number",
-      fromMs: START_MS,
-      toMs: START_MS + 3 * DAY_MS,
-      aggregate: "sum",
-      calendar: { interval: "day", timezone: "UTC", weekStart: "monday" },
-      differential: false,
-      resetOnNegative: false,
-      newestFirst: false,
-      limit: 100,
-      ...changes,
-    };
-    return querySeries(reader(), query, nowMs);
+    return querySeries(reader(), { ...SUM_OF_DAYS, nodeId, ...changes }, nowMs);
   }
 
   async function rollupsOf(nodeId: string) {
@@ -106,6 +106,25 @@ describe("rollups", () => {
     const { values } = await ask("made");
     expect(values.map(({ value }) => value)).toEqual([1, 2, 4]);
     expect(await rollupsOf("made")).toHaveLength(3);
+  });
+
+  it("are found behind any number of points of another kind, in few calls", async () => {
+    const texts = Array.from({ length: 3000 }, (_, second) => ({ t: at(0, second), v: "text" }));
+    await write("other", [...texts, { t: at(1), v: 2 }], START_MS);
+    let calls = 0;
+    const counting = new Proxy(tables.client, {
+      get: (client, key) => {
+        if (key !== "send") return Reflect.get(client, key);
+        return (...args: Parameters<typeof client.send>) => {
+          calls += 1;
+          return client.send(...args);
+        };
+      },
+    });
+    const query = { ...SUM_OF_DAYS, nodeId: "other" };
+    const { values } = await querySeries({ ...reader(), client: counting }, query, NOW_MS);
+    expect(values.map(({ value }) => value)).toEqual([2]);
+    expect(calls).toBeLessThan(30);
   });
 
   it("are not made of the decades before a clock was set", async () => {

@@ -16,7 +16,7 @@ describe("redrive", () => {
   });
 
   /** A dead-letter queue of some messages, in front of a queue that takes only some of them. */
-  async function queueOf(ids: readonly string[], takes: (id: string) => boolean) {
+  async function queueOf(ids: readonly string[], takes: (id: string) => boolean, undeletable = false) {
     let received = false;
     service = await startScriptedService(({ action, input }) => {
       if (action === "ReceiveMessage") {
@@ -25,6 +25,9 @@ describe("redrive", () => {
         return { body: { Messages } };
       }
       if (action === "SendMessageBatch") return { body: sent(input, ids, takes) };
+      if (action === "DeleteMessageBatch" && undeletable) {
+        return { body: { Successful: [], Failed: [{ Id: "0", Code: "X", SenderFault: false }] } };
+      }
       return { body: { Successful: [] } };
     });
     sqs = new SQSClient({
@@ -51,6 +54,17 @@ describe("redrive", () => {
     expect(entriesOf("DeleteMessageBatch").map(({ ReceiptHandle }) => ReceiptHandle)).toEqual(["ra", "rc"]);
     expect(entriesOf("ChangeMessageVisibilityBatch")).toMatchObject([
       { ReceiptHandle: "rb", VisibilityTimeout: 0 },
+    ]);
+  });
+
+  it("tries again to delete what the queue has taken, and says so when that fails", async () => {
+    const moved = redrive(await queueOf(["a", "b"], () => true, true), "queue", () => true, 10);
+    await expect(moved).rejects.toThrow("1 messages went back, but cannot be deleted");
+    expect(entriesOf("DeleteMessageBatch").map(({ ReceiptHandle }) => ReceiptHandle)).toEqual([
+      "ra",
+      "rb",
+      "ra",
+      "ra",
     ]);
   });
 

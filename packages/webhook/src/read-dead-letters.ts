@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
@@ -22,7 +23,7 @@ export interface DeadLetterSeen {
   /** SNS message id of the delivery, as far as the body tells it. */
   readonly deliveryId: string;
   readonly topic: string | undefined;
-  /** When it was put into the queue that it came from, epoch milliseconds. */
+  /** When SQS took it, epoch milliseconds: one with a reason when it was set aside, any other when it was published. */
   readonly sentAtMs: number | undefined;
   /** Why it is here; `undefined` when it was received too often, or SNS could not deliver it. */
   readonly reason: string | undefined;
@@ -40,8 +41,10 @@ export interface DeadLetterReader {
 /** How long a message that was looked at stays hidden: long enough to see each one once. */
 const HIDDEN_S = 60;
 const MESSAGES_PER_CALL = 10;
-/** Answers in a row without a message after which a queue counts as empty: SQS asks only some of its servers. */
-const EMPTY_ANSWERS = 2;
+/** Whoever does not wait is told of messages on some of SQS's servers only, and may find a full queue empty. */
+const WAIT_S = 1;
+/** Times that a message which the other queue has taken is tried to be deleted. */
+const DELETE_TRIES = 3;
 const BYTES_PER_CALL = 256 * 1024;
 /** Attributes that a dead letter got on its way here. */
 const OWN_ATTRIBUTES = new Set(["reason", "error_code", "webhook"]);
@@ -65,7 +68,7 @@ export async function readDeadLetters(
 /** What a redrive did. */
 export interface Redriven {
   readonly moved: number;
-  /** Messages that were looked at and left. */
+  /** Messages that were looked at and left: not wanted, or here again because they have failed again. */
   readonly left: number;
 }
 
@@ -73,8 +76,8 @@ export interface Redriven {
  * Moves messages of a dead-letter queue back to the queue that they came from, as they were before. A message is sent first and
  * deleted then, so whatever breaks off in between it is in one of the two, or in both: writes are idempotent.
  *
- * @param wanted Which messages to move.
- * @param most Messages to look at: one that fails again comes back, and must not be moved for ever.
+ * @param wanted Which messages to move. One that fails again while this goes on is not moved a second time.
+ * @param most Messages to look at.
  */
 export async function redrive(
   reader: DeadLetterReader,
@@ -83,14 +86,16 @@ export async function redrive(
   most: number,
 ): Promise<Redriven> {
   const left: Message[] = [];
+  const movedBodies = new Set<string>();
   let moved = 0;
   try {
     for await (const some of receive(reader, most)) {
-      const move = some.filter((message) => wanted(toSeen(message)));
+      const move = some.filter((message) => !movedBodies.has(digestOf(message)) && wanted(toSeen(message)));
       left.push(...some.filter((message) => !move.includes(message)));
       for (const call of chunkBySize(move, bytesOf, { count: MESSAGES_PER_CALL, bytes: BYTES_PER_CALL })) {
         await moveSome(reader, toQueueUrl, call);
         moved += call.length;
+        for (const message of call) movedBodies.add(digestOf(message));
       }
     }
   } finally {
@@ -99,22 +104,27 @@ export async function redrive(
   return { moved, left: left.length };
 }
 
+function digestOf({ Body = "" }: Message): string {
+  return createHash("sha256").update(Body).digest("base64");
+}
+
 /** Receives messages until there are no more, or as many as are wanted. */
 async function* receive({ sqs, queueUrl }: DeadLetterReader, most: number): AsyncGenerator<Message[]> {
   let received = 0;
-  for (let empty = 0; empty < EMPTY_ANSWERS && received < most; ) {
+  while (received < most) {
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: queueUrl,
         MaxNumberOfMessages: Math.min(MESSAGES_PER_CALL, most - received),
         VisibilityTimeout: HIDDEN_S,
+        WaitTimeSeconds: WAIT_S,
         MessageAttributeNames: ["All"],
         MessageSystemAttributeNames: ["SentTimestamp"],
       }),
     );
+    if (Messages.length === 0) return;
     received += Messages.length;
-    empty = Messages.length === 0 ? empty + 1 : 0;
-    if (Messages.length > 0) yield Messages;
+    yield Messages;
   }
 }
 
@@ -143,10 +153,7 @@ async function moveSome(
   }));
   const sent = await sqs.send(new SendMessageBatchCommand({ QueueUrl: toQueueUrl, Entries: entries }));
   const there = (sent.Successful ?? []).flatMap(({ Id }) => messages[Number(Id)] ?? []);
-  if (there.length > 0) {
-    const Entries = there.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
-    await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
-  }
+  await deleteAll({ sqs, queueUrl }, there);
   const [failure] = sent.Failed ?? [];
   if (failure === undefined) return;
   await release(
@@ -156,6 +163,21 @@ async function moveSome(
   throw new RainhooksError(
     "dead-letter-unavailable",
     `${toQueueUrl} took ${there.length} of ${messages.length} messages: ${failure.Message ?? failure.Code}. The others stay where they are.`,
+  );
+}
+
+async function deleteAll({ sqs, queueUrl }: DeadLetterReader, messages: readonly Message[]): Promise<void> {
+  let left = messages;
+  for (let tries = 0; left.length > 0 && tries < DELETE_TRIES; tries += 1) {
+    const Entries = left.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+    const { Failed = [] } = await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+    const failed = new Set(Failed.map(({ Id }) => Number(Id)));
+    left = left.filter((_, index) => failed.has(index));
+  }
+  if (left.length === 0) return;
+  throw new RainhooksError(
+    "dead-letter-unavailable",
+    `${left.length} messages went back, but cannot be deleted from ${queueUrl}: they will be handled twice, which changes nothing.`,
   );
 }
 

@@ -7,6 +7,8 @@ import { exactInteger, type QueryResult, type ResultValue } from "./result.ts";
 /** How Athena finds the archive of a stage. */
 export type AthenaNames = NonNullable<NonNullable<StageOutputs["archive"]>["athena"]>;
 
+/** Category of an error that is Athena's own. Source: Amazon Athena API reference, AthenaError. */
+const SYSTEM_ERROR = 1;
 const FIRST_LOOK_MS = 250;
 const LAST_LOOK_MS = 2000;
 const WHOLE_NUMBERS = new Set(["tinyint", "smallint", "integer", "bigint"]);
@@ -20,20 +22,25 @@ export interface AthenaResult extends QueryResult {
 /**
  * Asks the archive of a deployed stage in SQL. A query that is interrupted is stopped in Athena too.
  *
- * @throws {RainhooksError} `input-invalid` for a query that fails, with Athena's reason.
+ * @throws {RainhooksError} `input-invalid` for a query that fails, `stage-unavailable` when it is Athena that does, each with the
+ * reason.
  */
 export async function queryAthena(region: string, names: AthenaNames, sql: string): Promise<AthenaResult> {
-  const { AthenaClient, StartQueryExecutionCommand, StopQueryExecutionCommand } = await import(
-    "@aws-sdk/client-athena"
-  );
+  const { AthenaClient, InvalidRequestException, StartQueryExecutionCommand, StopQueryExecutionCommand } =
+    await import("@aws-sdk/client-athena");
   const client = new AthenaClient({ region });
-  const { QueryExecutionId = "" } = await client.send(
-    new StartQueryExecutionCommand({
-      QueryString: sql,
-      WorkGroup: names.workgroup,
-      QueryExecutionContext: { Database: names.database },
-    }),
-  );
+  const { QueryExecutionId = "" } = await client
+    .send(
+      new StartQueryExecutionCommand({
+        QueryString: sql,
+        WorkGroup: names.workgroup,
+        QueryExecutionContext: { Database: names.database },
+      }),
+    )
+    .catch((error: unknown) => {
+      // What Athena cannot even parse it refuses at once.
+      throw error instanceof InvalidRequestException ? failure("input-invalid", error.message) : error;
+    });
   const stop = async () => {
     await client.send(new StopQueryExecutionCommand({ QueryExecutionId })).catch(() => undefined);
     process.exit(130);
@@ -54,17 +61,19 @@ async function end(client: AthenaClient, QueryExecutionId: string): Promise<Quer
   const { GetQueryExecutionCommand } = await import("@aws-sdk/client-athena");
   for (let waitMs = FIRST_LOOK_MS; ; waitMs = Math.min(waitMs * 2, LAST_LOOK_MS)) {
     const { QueryExecution = {} } = await client.send(new GetQueryExecutionCommand({ QueryExecutionId }));
-    const { State, StateChangeReason = "no reason given" } = QueryExecution.Status ?? {};
+    const { State, StateChangeReason = "no reason given", AthenaError } = QueryExecution.Status ?? {};
     if (State === "SUCCEEDED") return QueryExecution;
     if (State === "FAILED" || State === "CANCELLED") {
-      const [line = ""] = StateChangeReason.split("\n");
-      throw new RainhooksError(
-        "input-invalid",
-        `The query ${State === "FAILED" ? "fails" : "was stopped"}: ${line}`,
-      );
+      const own = AthenaError?.ErrorCategory === SYSTEM_ERROR || State === "CANCELLED";
+      throw failure(own ? "stage-unavailable" : "input-invalid", StateChangeReason);
     }
     await pause(waitMs);
   }
+}
+
+function failure(code: "input-invalid" | "stage-unavailable", reason: string): RainhooksError {
+  const [line = ""] = reason.split("\n");
+  return new RainhooksError(code, `The query fails: ${line}`);
 }
 
 async function results(client: AthenaClient, QueryExecutionId: string): Promise<QueryResult> {

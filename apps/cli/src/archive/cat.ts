@@ -1,7 +1,7 @@
 import { type Archive, listObjects, readObject } from "@rainhooks/archive";
 import { catalogEntryOfTopic, type Delivery, decode, type EventType, nodesOf } from "@rainhooks/core";
 import { eventOf } from "../event-of.ts";
-import { print, tell } from "../output.ts";
+import { printData, tell } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { archiveOf } from "./archive-of.ts";
 import { hoursOf, type TimeOptions } from "./ls.ts";
@@ -19,7 +19,8 @@ export interface CatOptions extends StageOptions, TimeOptions {
 /** Prints deliveries of the archive, one a line: those of an object, or those that arrived in some hours. */
 export async function catCommand(key: string | undefined, options: CatOptions): Promise<void> {
   const type = options.event === undefined ? undefined : eventOf(options.event);
-  const hours = hoursOf({ from: Date.now() - DAY_MS, ...options });
+  const { to, from = (to ?? Date.now()) - DAY_MS } = options;
+  const hours = hoursOf({ from, to });
   const reached = await reachStage(options);
   const archive = { client: reached.clients.s3, bucket: archiveOf(reached).bucket };
   let found = 0;
@@ -28,7 +29,7 @@ export async function catCommand(key: string | undefined, options: CatOptions): 
       (delivery) => isOfType(delivery, type) && isOfNode(delivery, options.node),
     );
     found += wanted.length;
-    await print(
+    await printData(
       wanted
         .map((delivery) => `${options.body ? oneLine(delivery.body) : JSON.stringify(delivery)}\n`)
         .join(""),

@@ -35,8 +35,8 @@ function addCat(archive: CommandUnknownOpts): void {
     .addHelpText("after", CAT_HELP);
   const timed = addTimes(
     cat,
-    "first hour of arrival (default: a day ago)",
-    "end, not included (default: none)",
+    "first hour of arrival (default: a day before the end)",
+    "end, not included (default: now)",
   );
   addStageOptions(timed).action(async (key, options) => (await import("./cat.ts")).catCommand(key, options));
 }

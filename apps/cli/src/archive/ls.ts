@@ -1,7 +1,7 @@
 import { type ArchivedObject, type HourRange, listObjects } from "@rainhooks/archive";
 import { collect, RainhooksError } from "@rainhooks/core";
 import { formatCsv, formatTable } from "@rainhooks/terminal";
-import { type FormatOptions, print, tell } from "../output.ts";
+import { type FormatOptions, printData, tell } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { archiveOf } from "./archive-of.ts";
 
@@ -25,7 +25,7 @@ export async function lsCommand(options: StageOptions & FormatOptions & TimeOpti
   const reached = await reachStage(options);
   const { bucket } = archiveOf(reached);
   const objects = await collect(listObjects({ client: reached.clients.s3, bucket }, hours));
-  await print(text(objects, options));
+  await printData(text(objects, options));
   const bytes = objects.reduce((sum, object) => sum + object.bytes, 0);
   tell(`${objects.length} objects, ${bytes} bytes, in ${bucket}`);
 }

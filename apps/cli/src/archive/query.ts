@@ -1,8 +1,8 @@
-import { join } from "node:path";
 import { SAVED_QUERIES } from "@rainhooks/archive/define";
 import { RainhooksError } from "@rainhooks/core";
+import type { StageFile } from "@rainhooks/stage";
 import { formatCsv, formatTable } from "@rainhooks/terminal";
-import { type FormatOptions, print, tell } from "../output.ts";
+import { type FormatOptions, print, printData, tell } from "../output.ts";
 import { type ReachedStage, reachStage, type StageOptions } from "../reach/stage.ts";
 import { archiveOf } from "./archive-of.ts";
 import { queryAthena } from "./athena.ts";
@@ -19,7 +19,7 @@ export async function queryCommand(
   const text = queryText(sql, options.saved);
   const result = await find(await reachStage(options), text);
   if (options.json) {
-    await print(
+    await printData(
       `${JSON.stringify(
         result.rows.map((row) => rowObject(result, row)),
         undefined,
@@ -27,7 +27,7 @@ export async function queryCommand(
       )}\n`,
     );
   } else if (options.csv) {
-    await print(
+    await printData(
       formatCsv(
         result.columns,
         result.rows.map((row) => row.map(plainValue)),
@@ -49,10 +49,8 @@ function queryText(sql: string | undefined, saved: string | undefined): string {
 
 async function find(reached: ReachedStage, sql: string): Promise<QueryResult> {
   const { outputs, local } = reached;
-  const { bucket, athena } = archiveOf(reached);
-  if (local !== undefined) {
-    return queryFiles(join(local.dataDir, "objects", "buckets", bucket, "objects"), sql);
-  }
+  const { athena } = archiveOf(reached);
+  if (local !== undefined) return queryFiles(filesOf(local.file), sql);
   if (athena === undefined) {
     throw new RainhooksError(
       "not-found",
@@ -62,6 +60,14 @@ async function find(reached: ReachedStage, sql: string): Promise<QueryResult> {
   const { scannedBytes, ...result } = await queryAthena(outputs.region, athena, sql);
   tell(`Athena has read ${(scannedBytes / MIB).toFixed(1)} MiB.`);
   return result;
+}
+
+function filesOf({ archiveDir, endpoint }: StageFile): string {
+  if (archiveDir !== undefined) return archiveDir;
+  throw new RainhooksError(
+    "input-invalid",
+    `The archive is kept at ${endpoint}, which answers no SQL: use archive cat.`,
+  );
 }
 
 function resultTable({ columns, rows }: QueryResult): string {

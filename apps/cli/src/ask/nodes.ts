@@ -5,7 +5,7 @@ import {
   type nodeQuestion,
   timelineQuestion,
 } from "@rainhooks/query";
-import { formatTable, formatTime, type Paint, printable } from "@rainhooks/terminal";
+import { formatLines, formatTable, formatTime, type Line, type Paint } from "@rainhooks/terminal";
 import { dress } from "../output.ts";
 import type { View } from "./view.ts";
 
@@ -91,7 +91,7 @@ export const nodeView: View<Node> = {
   rows: (node) => [nodeRow(node)],
   text: async (node, { node: nodeId = "" }, more) => {
     const timeline = await more(timelineQuestion, { node: nodeId, limit: "10" });
-    return [...nodeLines(node), ...uptimeLines(timeline), ...transitionLines(timeline)].join("\n");
+    return connected(nodeLines(node), timeline);
   },
 };
 
@@ -106,21 +106,26 @@ export const timelineView: View<Timeline> = {
       ["from", `${formatTime(fromMs)} UTC (${before} before)`],
       ["to", `${formatTime(toMs)} UTC`],
     ];
-    return [...lines.map(lineText), ...uptimeLines(timeline), ...transitionLines(timeline)].join("\n");
+    return connected(lines, timeline);
   },
 };
 
-type Line = readonly [string, string];
 const NAME_WIDTH = 17;
 
-function lineText([name, value]: Line): string {
-  return `${name.padEnd(NAME_WIDTH)} ${printable(value)}`;
+/** Lines, and below them how a node was connected. */
+function connected(lines: readonly Line[], timeline: Timeline): string {
+  const text = formatLines([...lines, ...uptimeLines(timeline)], NAME_WIDTH, (shown, name) =>
+    name === "state" ? dressState(shown.split(" ")[0] ?? "", shown) : shown,
+  );
+  return [text, ...transitionLines(timeline)].join("\n");
 }
 
-function nodeLines(node: Node): string[] {
+function nodeLines(node: Node): Line[] {
   const { config, lastAlert, lastEvent, users, tags, state, sinceMs } = node;
   const since = sinceMs === undefined ? "" : ` since ${formatTime(sinceMs)} UTC`;
-  const lines: Line[] = [
+  return [
+    ["node", node.nodeId],
+    ["state", `${state}${since}`],
     ["last connected", timeOrDash(node.connectedAtMs)],
     ["last disconnected", timeOrDash(node.disconnectedAtMs)],
     ["last seen", timeOrDash(node.lastSeenMs)],
@@ -136,23 +141,17 @@ function nodeLines(node: Node): string[] {
     ],
     ["tags", tags.join(", ") || "-"],
   ];
-  return [
-    lineText(["node", node.nodeId]),
-    `${"state".padEnd(NAME_WIDTH)} ${dressState(state, state)}${since}`,
-    ...lines.map(lineText),
-  ];
 }
 
 const DAY_MS = 86_400_000;
 
-function uptimeLines({ uptime, fromMs, toMs }: Timeline): string[] {
+function uptimeLines({ uptime, fromMs, toMs }: Timeline): Line[] {
   const share = uptime.share === undefined ? "-" : `${(uptime.share * 100).toFixed(1)} % of the time known`;
   const days = `${Number(((toMs - fromMs) / DAY_MS).toFixed(1))} d`;
-  const lines: Line[] = [
+  return [
     [`online, ${days}`, share],
     [`drops, ${days}`, String(uptime.drops)],
   ];
-  return lines.map(lineText);
 }
 
 function transitionLines({ transitions, leftOut }: Timeline): string[] {

@@ -1,6 +1,17 @@
-import { type AskedStage, ask, type Params, type Question, storesOf, tablePageKey } from "@rainhooks/query";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
+import {
+  type AskedStage,
+  ask,
+  type Params,
+  type Question,
+  type StoreTables,
+  storesOf,
+  tablePageKey,
+} from "@rainhooks/query";
+import { pageKeysTable } from "@rainhooks/query/tables";
 import { formatCsv } from "@rainhooks/terminal";
-import { type FormatOptions, print, tell, watched } from "../output.ts";
+import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
+import { type FormatOptions, print, printData, tell, watched } from "../output.ts";
 import { type ReachedStage, reachStage, type StageOptions, tableOf } from "../reach/stage.ts";
 import type { AskMore, View } from "./view.ts";
 
@@ -40,8 +51,8 @@ async function printPages<Of extends Params, Answer extends object>(
   let first = true;
   do {
     const answer = await ask(question, { ...texts, page }, stage);
-    if (json) await print(`${JSON.stringify(answer, undefined, all ? undefined : 2)}\n`);
-    else if (csv) await print(formatCsv(first ? view.header : undefined, view.rows(answer)));
+    if (json) await printData(`${JSON.stringify(answer, undefined, all ? undefined : 2)}\n`);
+    else if (csv) await printData(formatCsv(first ? view.header : undefined, view.rows(answer)));
     else await print(`${await view.text(answer, texts, more)}\n`);
     page = answer.next;
     first = false;
@@ -49,17 +60,27 @@ async function printPages<Of extends Params, Answer extends object>(
   if (page !== undefined && !json) tell(`There is more: --page ${page} goes on, --all shows everything.`);
 }
 
+/** A stage may have only some of the tables; which ones a question needs shows when it is asked. */
 function askedStage(reached: ReachedStage): AskedStage {
   const { dynamodb: client } = reached.clients;
+  const tables: StoreTables = {
+    get nodeStatus() {
+      return tableOf(reached, nodeStatusTable.name);
+    },
+    get nodeTimeline() {
+      return tableOf(reached, nodeTimelineTable.name);
+    },
+    get timeSeries() {
+      return tableOf(reached, timeSeriesTable.name);
+    },
+    get rollups() {
+      return tableOf(reached, timeSeriesRollupsTable.name);
+    },
+  };
   return {
     stage: reached.outputs.stage,
-    stores: storesOf(client, {
-      nodeStatus: tableOf(reached, "node-status"),
-      nodeTimeline: tableOf(reached, "node-timeline"),
-      timeSeries: tableOf(reached, "time-series"),
-      rollups: tableOf(reached, "time-series-rollups"),
-    }),
-    pageKey: tablePageKey({ client, tableName: tableOf(reached, "page-keys") }),
+    stores: storesOf(client, tables),
+    pageKey: tablePageKey({ client, tableName: tableOf(reached, pageKeysTable.name) }),
     nowMs: Date.now,
   };
 }

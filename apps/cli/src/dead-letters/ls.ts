@@ -1,13 +1,12 @@
-import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { formatCsv, formatTable } from "@rainhooks/terminal";
 import { EXIT } from "../exit.ts";
 import { dress, type FormatOptions, print, watched } from "../output.ts";
 import { type ReachedStage, reachStage, type StageOptions } from "../reach/stage.ts";
+import { countMessages } from "./count.ts";
 
 /** How many messages the dead-letter queue of a webhook holds. */
 interface Waiting {
   readonly webhook: string;
-  /** As SQS estimates it, those that somebody is looking at included. */
   readonly messages: number;
 }
 
@@ -27,13 +26,7 @@ export async function dlqCommand(
 function countAll({ outputs, clients }: ReachedStage): Promise<Waiting[]> {
   return Promise.all(
     Object.entries(outputs.webhooks).map(async ([webhook, { deadLetterQueueUrl }]) => {
-      const { Attributes = {} } = await clients.sqs.send(
-        new GetQueueAttributesCommand({
-          QueueUrl: deadLetterQueueUrl,
-          AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
-        }),
-      );
-      return { webhook, messages: Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0) };
+      return { webhook, messages: await countMessages(clients, deadLetterQueueUrl) };
     }),
   );
 }

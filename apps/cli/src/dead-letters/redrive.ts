@@ -2,7 +2,7 @@ import { RainhooksError } from "@rainhooks/core";
 import { type DeadLetterSeen, readDeadLetters, redrive } from "@rainhooks/webhook/dead-letters";
 import { print } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { queuesOf } from "./queue-of.ts";
+import { webhookOf } from "../reach/webhook.ts";
 
 /** Which messages go back. */
 export interface RedriveOptions extends StageOptions {
@@ -15,7 +15,7 @@ export interface RedriveOptions extends StageOptions {
 /** Moves dead letters back to the queue that they came from. */
 export async function redriveCommand(webhook: string, options: RedriveOptions): Promise<void> {
   const reached = await reachStage(options);
-  const { deadLetterQueueUrl, queueUrl } = queuesOf(reached, webhook);
+  const { deadLetterQueueUrl, queueUrl } = webhookOf(reached, webhook);
   if (queueUrl === undefined) {
     throw new RainhooksError(
       "input-invalid",
@@ -32,5 +32,5 @@ export async function redriveCommand(webhook: string, options: RedriveOptions): 
     return;
   }
   const { moved, left } = await redrive(reader, queueUrl, wanted, options.limit);
-  await print(`${moved} of ${moved + left} dead letters went back to ${queueUrl}\n`);
+  await print(`${moved} dead letters went back to ${queueUrl}${left === 0 ? "" : `, ${left} stayed`}\n`);
 }

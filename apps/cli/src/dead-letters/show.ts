@@ -1,8 +1,8 @@
 import { formatCsv, formatTable, formatTime } from "@rainhooks/terminal";
 import { type DeadLetterSeen, readDeadLetters } from "@rainhooks/webhook/dead-letters";
-import { type FormatOptions, print } from "../output.ts";
+import { type FormatOptions, printData } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { queuesOf } from "./queue-of.ts";
+import { webhookOf } from "../reach/webhook.ts";
 
 /** What stands for a reason where a letter has none. */
 const NO_REASON = "received too often, or not delivered by SNS";
@@ -13,12 +13,12 @@ export async function showCommand(
   options: StageOptions & FormatOptions & { readonly limit: number },
 ): Promise<void> {
   const reached = await reachStage(options);
-  const { deadLetterQueueUrl } = queuesOf(reached, webhook);
+  const { deadLetterQueueUrl } = webhookOf(reached, webhook);
   const letters = await readDeadLetters(
     { sqs: reached.clients.sqs, queueUrl: deadLetterQueueUrl },
     options.limit,
   );
-  await print(text(letters, options));
+  await printData(text(letters, options));
 }
 
 function text(letters: readonly DeadLetterSeen[], { json, csv }: FormatOptions): string {

@@ -4,6 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { RainhooksError } from "@rainhooks/core";
 import { print } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { webhookOf } from "../reach/webhook.ts";
 
 const LOOK_EVERY_MS = 300;
 
@@ -15,14 +16,9 @@ export async function logsCommand(
   webhook: string,
   options: StageOptions & { readonly lines: number; readonly follow?: boolean | undefined },
 ): Promise<void> {
-  const { outputs, local } = await reachStage(options);
-  const found = Object.hasOwn(outputs.webhooks, webhook) ? outputs.webhooks[webhook] : undefined;
-  if (found === undefined) {
-    throw new RainhooksError(
-      "not-found",
-      `No webhook is named ${webhook}. There are: ${Object.keys(outputs.webhooks).join(", ")}.`,
-    );
-  }
+  const reached = await reachStage(options);
+  const { outputs, local } = reached;
+  const found = webhookOf(reached, webhook);
   if (local === undefined) {
     throw new RainhooksError(
       "input-invalid",

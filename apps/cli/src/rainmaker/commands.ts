@@ -1,4 +1,5 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { addStageOptions } from "../options.ts";
 import { dropCredentials } from "./credentials.ts";
 import { listCommand, setCommand, syncCommand, unsetCommand } from "./filters.ts";
 import { loginCommand } from "./login.ts";
@@ -93,12 +94,10 @@ function addFilterCommands(rainmaker: CommandUnknownOpts): void {
     .option(...OWN)
     .option(...CREDENTIALS)
     .action(unsetCommand);
-  filters
+  const sync = filters
     .command("sync")
     .description("bring the stage's rules in line with RainMaker's, so that its webhooks honour them")
-    .option("--stage <name>", "the stage", "local")
     .option(...DRY_RUN)
-    .option(...CREDENTIALS)
-    .option(...DATA)
-    .action(syncCommand);
+    .option(...CREDENTIALS);
+  addStageOptions(sync).action(syncCommand);
 }

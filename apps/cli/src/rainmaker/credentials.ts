@@ -1,9 +1,10 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { messageOf, RainhooksError, tryParseJson } from "@rainhooks/core";
 import { RainmakerClient } from "@rainhooks/rainmaker";
 import * as v from "valibot";
+import { fromCaller } from "../reach/caller.ts";
 
 /** Where the login is kept, and which RainMaker it is for. */
 const credentials = v.object({
@@ -22,7 +23,7 @@ export interface CredentialsOption {
 }
 
 function pathOf({ credentials: file }: CredentialsOption): string {
-  if (file !== undefined) return resolve(process.env["INIT_CWD"] ?? ".", file);
+  if (file !== undefined) return fromCaller(file);
   return join(process.env["XDG_CONFIG_HOME"] ?? join(homedir(), ".config"), "rainhooks", "rainmaker.json");
 }
 

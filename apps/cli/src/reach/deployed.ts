@@ -16,11 +16,14 @@ export async function readOutputs(stage: string, region?: string): Promise<Stage
     return parse(stage, Parameter?.Value ?? "");
   } catch (error) {
     if (!(error instanceof ParameterNotFound)) throw error;
-    const there = await listDeployed(region).catch(() => []);
-    const hint = there.length === 0 ? "None is." : `There are: ${there.join(", ")}.`;
     const where = await client.config.region();
-    throw new RainhooksError("not-found", `No stage ${stage} is deployed in ${where}. ${hint}`);
+    const hint = await listDeployed(region).then(hintOf, () => "");
+    throw new RainhooksError("not-found", `No stage ${stage} is deployed in ${where}.${hint}`);
   }
+}
+
+function hintOf(stages: readonly string[]): string {
+  return stages.length === 0 ? " None is." : ` There are: ${stages.join(", ")}.`;
 }
 
 /** The names of the stages that are deployed in a region. */

@@ -68,5 +68,8 @@ export async function reachLocalStage({ data }: StageOptions): Promise<LocalStag
 export function tableOf({ outputs }: ReachedStage, name: string): string {
   const found = outputs.tables[name];
   if (found !== undefined) return found;
-  throw new RainhooksError("not-found", `Stage ${outputs.stage} has no table ${name}: deploy it again.`);
+  throw new RainhooksError(
+    "not-found",
+    `Stage ${outputs.stage} has no table ${name}: what fills it is not deployed, or the stage is of an older version.`,
+  );
 }

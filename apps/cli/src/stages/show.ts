@@ -1,4 +1,4 @@
-import { printable } from "@rainhooks/terminal";
+import { formatLines, type Line } from "@rainhooks/terminal";
 import { print } from "../output.ts";
 import { type ReachedStage, reachStage, type StageOptions } from "../reach/stage.ts";
 
@@ -8,15 +8,10 @@ export async function showStageCommand(
 ): Promise<void> {
   const reached = await reachStage(options);
   if (options.json) await print(`${JSON.stringify(reached.outputs, undefined, 2)}\n`);
-  else await print(`${linesOf(reached).map(lineText).join("\n")}\n`);
+  else await print(`${formatLines(linesOf(reached), NAME_WIDTH)}\n`);
 }
 
-type Line = readonly [name: string, value: string];
 const NAME_WIDTH = 28;
-
-function lineText([name, value]: Line): string {
-  return `${name.padEnd(NAME_WIDTH)} ${printable(value)}`;
-}
 
 function linesOf({ outputs, local }: ReachedStage): Line[] {
   const { stage, region, tables, archive, webhooks, queryApi } = outputs;

@@ -17,6 +17,7 @@ describe("the rainhooks command on a deployed stage", () => {
   let athena: ScriptedService;
   let environment: Record<string, string>;
   let athenaState = "SUCCEEDED";
+  let athenaCategory = 2;
 
   beforeAll(async () => {
     running = await startTestStage();
@@ -95,6 +96,12 @@ describe("the rainhooks command on a deployed stage", () => {
     }
     if (name === "/rainhooks/dev/outputs")
       return { body: { Parameter: { Value: JSON.stringify(outputs()) } } };
+    if (name === "/rainhooks/partial/outputs") {
+      const { queryApi, tables, ...rest } = outputs();
+      const kept = Object.entries(tables).filter(([table]) => !table.startsWith("time-series"));
+      const partial = { ...rest, stage: "partial", tables: Object.fromEntries(kept) };
+      return { body: { Parameter: { Value: JSON.stringify(partial) } } };
+    }
     if (name === "/rainhooks/prod/outputs")
       return { body: { Parameter: { Value: '{"region":"us-east-1"}' } } };
     if (name === "/rainhooks/denied/outputs") {
@@ -106,14 +113,16 @@ describe("the rainhooks command on a deployed stage", () => {
 
   /** Source of the shapes: Amazon Athena API reference, StartQueryExecution, GetQueryExecution, GetQueryResults. */
   function answerOfAthena(action: string, input: Readonly<Record<string, unknown>>): ServiceAnswer {
+    if (action === "StartQueryExecution" && input["QueryString"] === "SELEC 1") {
+      const message = "line 1:1: mismatched input 'SELEC'";
+      return { status: 400, body: { __type: "InvalidRequestException", message } };
+    }
     if (action === "StartQueryExecution") return { body: { QueryExecutionId: "q1" } };
     if (action === "GetQueryExecution") {
       const looks = athena.calls.filter((call) => call.action === action).length;
       const State = looks === 1 ? "RUNNING" : athenaState;
-      const Status = {
-        State,
-        StateChangeReason: "SYNTAX_ERROR: line 1:8: Column 'x' cannot be resolved\n  more",
-      };
+      const StateChangeReason = "SYNTAX_ERROR: line 1:8: Column 'x' cannot be resolved\n  more";
+      const Status = { State, StateChangeReason, AthenaError: { ErrorCategory: athenaCategory } };
       return { body: { QueryExecution: { Status, Statistics: { DataScannedInBytes: 5_242_880 } } } };
     }
     const cell = (VarCharValue?: string) => (VarCharValue === undefined ? {} : { VarCharValue });
@@ -148,8 +157,9 @@ describe("the rainhooks command on a deployed stage", () => {
 
   it("takes the stage from the environment, too", async () => {
     const { out } = await rainhooks(["stage", "--json"], { RAINHOOKS_STAGE: "dev" });
-    expect(JSON.parse(out)).toEqual(outputs());
-    expect((await rainhooks(["stage", "show", "--stage", "dev"])).out).toContain(outputs().queryApi.url);
+    const queryApi = { ...outputs().queryApi, url: "https://abc.lambda-url.us-east-1.on.aws" };
+    expect(JSON.parse(out)).toEqual({ ...outputs(), queryApi });
+    expect((await rainhooks(["stage", "show", "--stage", "dev"])).out).toContain(queryApi.url);
   });
 
   it("lists the stages that there are", async () => {
@@ -174,13 +184,26 @@ describe("the rainhooks command on a deployed stage", () => {
     });
   });
 
-  it("says why Athena refuses a query", async () => {
+  it("says why a query fails, and whose fault it is", async () => {
+    const ask = (sql: string) => rainhooks(["archive", "query", sql, "--stage", "dev"]);
+    expect(await ask("SELEC 1")).toMatchObject({
+      code: 2,
+      err: "The query fails: line 1:1: mismatched input 'SELEC'",
+    });
     athenaState = "FAILED";
-    const { code, err } = await rainhooks(["archive", "query", "SELECT x", "--stage", "dev"]);
-    expect([code, err]).toEqual([
-      2,
-      "The query fails: SYNTAX_ERROR: line 1:8: Column 'x' cannot be resolved",
-    ]);
+    const reason = "The query fails: SYNTAX_ERROR: line 1:8: Column 'x' cannot be resolved";
+    expect(await ask("SELECT x")).toMatchObject({ code: 2, err: reason });
+    athenaCategory = 1;
+    expect(await ask("SELECT x")).toMatchObject({ code: 1, err: reason });
+  });
+
+  it("answers what it can of a stage that has only some of the tables", async () => {
+    const args = ["--stage", "partial"];
+    expect((await rainhooks(["count", ...args])).code).toBe(0);
+    expect(await rainhooks(["series", "n", ...args])).toMatchObject({
+      code: 3,
+      err: "Stage partial has no table time-series: what fills it is not deployed, or the stage is of an older version.",
+    });
   });
 
   test.each<[string, string[], Record<string, string | undefined>, number, string]>([

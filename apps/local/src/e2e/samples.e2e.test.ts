@@ -158,7 +158,7 @@ describe("the rainhooks command on a running stage", () => {
       2,
       "must be a time from 1970 to 9999",
     ],
-    ["an unknown webhook", ["logs", "nope"], "", 3, "There are: archive, node-status"],
+    ["an unknown webhook", ["logs", "nope"], "", 3, "It has: archive, node-status"],
     ["an unknown command", ["frobnicate"], "", 2, "unknown command 'frobnicate'"],
     ["an unknown flag", ["nodes", "--sideways"], "", 2, "unknown option '--sideways'"],
     ["typographic quotes", ["publish"], "{“EventType”: 1}", 2, "typographic quotes"],
@@ -217,6 +217,7 @@ describe("the rainhooks command on a running stage", () => {
       endpoint: running.stage.endpoint,
       topicArnPrefix: "arn:aws:sns:us-east-1:000000000000:",
       outputs: expect.objectContaining({ stage: "local", region: "us-east-1" }),
+      archiveDir: expect.stringContaining(running.dataDir),
     });
   });
 });

@@ -28,7 +28,7 @@ export async function startTestStage(
     api: queryApi,
     dataDir,
     port: 0,
-    apiPort: 0,
+    queryPort: 0,
     endpoint: undefined,
     bundleDir,
     runtimePath: RUNTIME_PATH,

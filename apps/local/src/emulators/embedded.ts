@@ -12,6 +12,8 @@ import { createGateway } from "./gateway.ts";
 /** Embedded AWS services behind one endpoint. */
 export interface Emulators {
   readonly endpoint: string;
+  /** Folder in which the objects of a bucket lie, if they lie on this machine. */
+  readonly bucketDir?: (bucket: string) => string;
   /** Writes out what Firehose has buffered. */
   flush(): Promise<void>;
   stop(): Promise<void>;
@@ -73,6 +75,7 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
   }
   return {
     endpoint,
+    bucketDir: (bucket) => join(folder("objects"), "buckets", bucket, "objects"),
     flush: () => firehose.flush(),
     stop: async () => {
       await firehose.close();

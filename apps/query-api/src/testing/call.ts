@@ -9,6 +9,7 @@ export interface Call {
   /** Query as it is written, without the question mark. */
   readonly query?: string;
   readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly leftMs?: number;
 }
 
@@ -22,14 +23,14 @@ export interface Reply {
 /** Calls a function as its URL would. */
 export async function call(
   handler: UrlHandler,
-  { method = "GET", path, query = "", body, leftMs = 30_000 }: Call,
+  { method = "GET", path, query = "", body, headers: sent = { accept: "*/*" }, leftMs = 30_000 }: Call,
 ): Promise<Reply> {
   const event = {
     version: "2.0",
     routeKey: "$default",
     rawPath: path,
     rawQueryString: query,
-    headers: { accept: "*/*" },
+    headers: sent,
     requestContext: {
       http: { method, path, protocol: "HTTP/1.1", sourceIp: "127.0.0.1", userAgent: "test" },
     },

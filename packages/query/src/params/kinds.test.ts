@@ -19,6 +19,7 @@ describe("a time", () => {
     ["2026-11-24 13:30 05:30"],
     ["2026-11-24 13:30:00 +05:30"],
     ["2026-11-24T02:30-05:30"],
+    ["2026-11-25T00:30+16:30"],
   ])("can be written as %s", (text) => {
     expect(read(text)).toBe(atMs);
   });
@@ -33,6 +34,9 @@ describe("a time", () => {
     ["-1"],
     ["1e3"],
     ["2026-13-01"],
+    ["2026-02-30"],
+    ["2026-06-31T08:00"],
+    ["2026-02-29T08:00+01:00"],
     ["2026-11-24T25:00"],
     ["1969-12-31"],
     ["999999999999999"],
@@ -55,34 +59,16 @@ describe("other parameters", () => {
   });
 
   test.each([
-    ["a whole number", wholeNumber({ ...about, placeholder: "n" }, { min: 1, max: 10, fallback: 5 })],
-    ["a flag", flag(about)],
-    ["a choice", choice({ ...about, placeholder: "c" }, ["a", "b"], "a")],
-    ["a zone", timezone(about)],
-    ["a text", requiredText({ ...about, placeholder: "t", longest: 3 })],
-  ] as const)("%s is not anything", (_, { read }) => {
-    for (const text of [
-      "",
-      "11",
-      "0",
-      " 1",
-      "1.5",
-      "0x1",
-      "TRUE",
-      "1",
-      "A",
-      "Mars/Olympus",
-      "four",
-      "\u0000",
-    ]) {
-      let value: unknown;
-      try {
-        value = read(text);
-      } catch (error) {
-        expect(error).toBeInstanceOf(ParamMistake);
-        continue;
-      }
-      expect(String(value)).toBe(text);
-    }
+    [
+      "a whole number",
+      wholeNumber({ ...about, placeholder: "n" }, { min: 1, max: 10, fallback: 5 }),
+      ["", "0", "11", " 1", "1.5", "0x1", "1e1", "-1", "NaN"],
+    ],
+    ["a flag", flag(about), ["", "TRUE", "1", "yes"]],
+    ["a choice", choice({ ...about, placeholder: "c" }, ["a", "b"], "a"), ["", "A", "c", "a,b"]],
+    ["a zone", timezone(about), ["", "Mars/Olympus", "Europe", "CEST!"]],
+    ["a text", requiredText({ ...about, placeholder: "t", longest: 3 }), ["", "four"]],
+  ] as const)("%s is not anything", (_, { read }, texts) => {
+    for (const text of texts) expect(() => read(text)).toThrow(ParamMistake);
   });
 });

@@ -28,9 +28,8 @@ export function requiredText(
     schema: { type: "string", minLength: 1, maxLength: longest },
     fallback: undefined,
     read: (text) => {
-      // Node ids and names of series come from devices, and none has a control character.
-      if (text.length > 0 && text.length <= longest && !/\p{Cc}/u.test(text)) return text.toWellFormed();
-      throw new ParamMistake(`must be a text of 1 to ${longest} characters, none of them a control character`);
+      if (text.length > 0 && text.length <= longest) return text.toWellFormed();
+      throw new ParamMistake(`must be a text of 1 to ${longest} characters`);
     },
   };
 }
@@ -104,12 +103,21 @@ function readTime(written: string): number {
     .replace(/(T[\d:.]+) (?=[+-])/, "$1")
     .replace(/(T[\d:.]+) (?=\d\d:\d\d$)/, "$1+");
   const dateAlone = text.length === 10;
-  const iso = ISO.test(text) ? Date.parse(dateAlone || HAS_ZONE.test(text) ? text : `${text}Z`) : Number.NaN;
+  const iso =
+    ISO.test(text) && isOnCalendar(text)
+      ? Date.parse(dateAlone || HAS_ZONE.test(text) ? text : `${text}Z`)
+      : Number.NaN;
   const atMs = /^\d{1,15}$/.test(text) ? Number(text) : iso;
   if (atMs >= 0 && atMs <= LATEST_MS) return atMs;
   throw new ParamMistake(
     "must be a time from 1970 to 9999: epoch milliseconds or a date such as 2026-11-24T08:00Z",
   );
+}
+
+/** False for a date such as 02-30, of which `Date.parse` makes one in March. */
+function isOnCalendar(text: string): boolean {
+  const date = Date.parse(text.slice(0, 10));
+  return !Number.isNaN(date) && new Date(date).toISOString().startsWith(text.slice(0, 10));
 }
 
 /** The name of a time zone, UTC if none is given. */

@@ -7,6 +7,7 @@ import {
   listSeries,
   type Point,
   querySeries,
+  type ValueKind,
   WEEKDAYS,
 } from "@rainhooks/time-series";
 import { seriesList, seriesValues } from "../answers/series.ts";
@@ -98,11 +99,11 @@ export const seriesValuesQuestion = defineQuestion({
     const { node, series, from = 0, aggregate, interval, timezone: zone, weekStart, ...rest } = asked;
     const { stores, nowMs } = asking;
     const last = await requirePoint(node, series, asking);
-    const { toMs, after } = placeIn(asking.after) ?? {
+    const { toMs, kind, after } = placeIn(asking.after) ?? {
       toMs: asked.to ?? Math.max(nowMs, (last?.atMs ?? 0) + 1),
+      kind: last === undefined ? "number" : kindOf(last.dataType),
       after: undefined,
     };
-    const kind = last === undefined ? "number" : kindOf(last.dataType);
     const { values, next } = await querySeries(
       stores.series,
       {
@@ -123,16 +124,16 @@ export const seriesValuesQuestion = defineQuestion({
     );
     return {
       answer: { nodeId: node, series, kind, aggregate, fromMs: from, toMs, values },
-      next: next === undefined ? undefined : `${toMs} ${next}`,
+      next: next === undefined ? undefined : `${toMs} ${kind} ${next}`,
     };
   },
 });
 
-/** A place in an answer, with the end of the time that the first page was asked for. */
-function placeIn(place: string | undefined): { toMs: number; after: string } | undefined {
+/** A place in an answer, with the end of the time and the kind of values that the first page was about. */
+function placeIn(place: string | undefined): { toMs: number; kind: ValueKind; after: string } | undefined {
   if (place === undefined) return undefined;
-  const end = place.indexOf(" ");
-  return { toMs: Number(place.slice(0, end)), after: place.slice(end + 1) };
+  const [to = "", kind = "", ...after] = place.split(" ");
+  return { toMs: Number(to), kind: kind as ValueKind, after: after.join(" ") };
 }
 
 async function requireSeries(nodeId: string, { stores }: Asking): Promise<string[]> {

@@ -1,13 +1,13 @@
 import { RainhooksError } from "@rainhooks/core";
 import type { StageOutputs } from "@rainhooks/stage";
-import type { ReachedStage } from "../reach/stage.ts";
+import type { ReachedStage } from "./stage.ts";
 
 /**
- * The queues of a webhook.
+ * What a webhook is called in a stage.
  *
  * @throws {RainhooksError} `not-found` when the stage has no webhook of that name.
  */
-export function queuesOf({ outputs }: ReachedStage, webhook: string): StageOutputs["webhooks"][string] {
+export function webhookOf({ outputs }: ReachedStage, webhook: string): StageOutputs["webhooks"][string] {
   const found = Object.hasOwn(outputs.webhooks, webhook) ? outputs.webhooks[webhook] : undefined;
   if (found !== undefined) return found;
   const there = Object.keys(outputs.webhooks).join(", ");
