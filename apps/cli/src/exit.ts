@@ -13,7 +13,11 @@ export const EXIT = {
   missing: 3,
 } as const;
 
-const CODES: Partial<Record<ErrorCode, number>> = { "input-invalid": EXIT.wrong, "not-found": EXIT.missing };
+const CODES: Partial<Record<ErrorCode, number>> = {
+  "input-invalid": EXIT.wrong,
+  "record-malformed": EXIT.wrong,
+  "not-found": EXIT.missing,
+};
 
 /** Says in one line why a command failed, and ends with the code that fits. */
 export function fail(thrown: unknown): void {

@@ -47,6 +47,12 @@ export function addWatch<Args extends unknown[], Opts extends OptionValues>(comm
   return command.addOption(WATCH);
 }
 
+/** Refuses what is taken for an argument of the command that stands for a group: it was to be another command of the group. */
+export function refuseUnknown(command: CommandUnknownOpts): void {
+  const [name] = command.args;
+  if (name !== undefined) command.error(`unknown command '${name}'`, { code: "commander.unknownCommand" });
+}
+
 /** A name in lower case with dashes, as flags have it. */
 function kebab(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

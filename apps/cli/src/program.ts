@@ -1,12 +1,20 @@
+import { readFileSync } from "node:fs";
 import tab from "@bomb.sh/tab/commander";
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import * as v from "valibot";
 import { addArchiveCommands } from "./archive/commands.ts";
 import { addAskCommands } from "./ask/commands.ts";
 import { addDeadLetterCommands } from "./dead-letters/commands.ts";
 import { EXIT } from "./exit.ts";
 import { addFeedCommands } from "./feed/commands.ts";
+import { tell } from "./output.ts";
 import { addRainmakerCommands } from "./rainmaker/commands.ts";
 import { addStageCommands } from "./stages/commands.ts";
+
+const { version } = v.parse(
+  v.object({ version: v.string() }),
+  JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")),
+);
 
 const HELP = `
 Every command asks the stage that "npm start" runs on this machine, unless --stage or RAINHOOKS_STAGE names a deployed one.
@@ -25,7 +33,10 @@ Completion: source <(rainhooks complete bash), or zsh, fish, powershell`;
 export function rainhooks(): CommandUnknownOpts {
   const program: CommandUnknownOpts = new Command("rainhooks")
     .description("Asks and feeds a stage of Rainhooks, on this machine or deployed.")
-    .showHelpAfterError("(--help shows how)")
+    .version(version)
+    .configureOutput({
+      outputError: (text) => tell(`${text.replace(/^error: /, "").trim()} (--help shows how)`),
+    })
     .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.done : EXIT.wrong))
     .addHelpText("after", HELP);
   addAskCommands(program);

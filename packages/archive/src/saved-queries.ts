@@ -7,6 +7,9 @@ export interface SavedQuery {
   readonly sql: string;
 }
 
+/** What stands in a saved query for the id of a node. */
+export const NODE_ID = "NODE_ID";
+
 const TODAY = "hour >= date_format(current_date, '%Y/%m/%d/00')";
 const WEEK = "hour >= date_format(current_date - interval '7' day, '%Y/%m/%d/00')";
 const NODE =
@@ -21,8 +24,8 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
   },
   {
     name: "events-of-a-node",
-    description: "Everything that a node sent in the last seven days. Replace NODE_ID.",
-    sql: `SELECT from_unixtime(sentatms / 1000.0) AS sent_at, topic, body FROM ${ARCHIVE_TABLE} WHERE ${WEEK} AND ${NODE} = 'NODE_ID' ORDER BY sentatms`,
+    description: `Everything that a node sent in the last seven days. ${NODE_ID} stands for its id.`,
+    sql: `SELECT from_unixtime(sentatms / 1000.0) AS sent_at, topic, body FROM ${ARCHIVE_TABLE} WHERE ${WEEK} AND ${NODE} = '${NODE_ID}' ORDER BY sentatms`,
   },
   {
     name: "connections-per-node",

@@ -188,7 +188,7 @@ describe("asking a stage", () => {
     test.each<[string, Texts]>([
       ["another node", { node: "n1" }],
       ["another series", { series: SEED_SERIES.text }],
-      ["another beginning", { from: "5" }],
+      ["another beginning", { from: "2026-01-01" }],
       ["another end", { to: String(SEED_NOW_MS) }],
       ["another aggregate", { aggregate: "max" }],
       ["another zone", { timezone: "Europe/Berlin" }],
@@ -257,7 +257,7 @@ describe("asking a stage", () => {
       "the series of a node without any",
       () => ask(listSeriesQuestion, { node: "n1" }, stage),
       "not-found",
-      "No reading of a node n1",
+      "Node n1 has sent no readings",
     ],
     [
       "a series that a node does not have",
@@ -286,15 +286,20 @@ describe("asking a stage", () => {
     ],
     [
       "an end before the beginning",
-      () => ask(timelineQuestion, { node: "n0", from: "9", to: "9" }, stage),
+      () => ask(timelineQuestion, { node: "n0", from: "2026-01-01", to: "2026-01-01" }, stage),
       "input-invalid",
-      "to must lie after from",
+      "from must lie before to.",
     ],
     [
       "the end of a series before its beginning",
-      () => ask(seriesValuesQuestion, { node: "n0", series: SEED_SERIES.number, from: "9", to: "9" }, stage),
+      () =>
+        ask(
+          seriesValuesQuestion,
+          { node: "n0", series: SEED_SERIES.number, from: "2026-01-01", to: "2026-01-01" },
+          stage,
+        ),
       "input-invalid",
-      "must lie after its beginning",
+      "from must lie before to.",
     ],
     [
       "the average of texts",

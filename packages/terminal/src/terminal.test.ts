@@ -32,9 +32,9 @@ describe("formatCsv", () => {
   it("quotes what needs it", () => {
     const rows = [["a,b", 'say "x"', 1, undefined, true, "two\nlines"]];
     expect(formatCsv(["1", "2", "3", "4", "5", "6"], rows)).toBe(
-      '1,2,3,4,5,6\r\n"a,b","say ""x""",1,,true,"two\nlines"\r\n',
+      '1,2,3,4,5,6\n"a,b","say ""x""",1,,true,"two\nlines"\n',
     );
-    expect(formatCsv(undefined, [["x"]])).toBe("x\r\n");
+    expect(formatCsv(undefined, [["x"]])).toBe("x\n");
   });
 });
 

@@ -6,6 +6,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { constants } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -66,11 +67,11 @@ function withPnpm(line, what) {
 function setUp(task) {
   const filter = WITHOUT_INFRA.has(task) ? " --filter=!@rainhooks/infra" : "";
   const fresh = !existsSync(join(ROOT, "node_modules"));
-  if (fresh) console.log("First run: installing dependencies and Node.js 24 …");
+  if (fresh) console.error("First run: installing dependencies and Node.js 24 …");
   const installS = withPnpm(`pnpm install --frozen-lockfile${filter}`, "Installing");
-  if (fresh) console.log(`Installed in ${installS} s. Building …`);
+  if (fresh) console.error(`Installed in ${installS} s. Building …`);
   const buildS = withPnpm(`pnpm turbo build${filter}`, "Building");
-  if (fresh) console.log(`Built in ${buildS} s.\n`);
+  if (fresh) console.error(`Built in ${buildS} s.\n`);
 }
 
 /** The Node.js that Lambda runs: this one, or the one among the dependencies. */
@@ -97,7 +98,10 @@ function runNode(node, args, cwd) {
   // Ctrl-C reaches the child too, and the child decides how to end.
   process.on("SIGINT", () => undefined);
   process.on("SIGTERM", () => child.kill("SIGTERM"));
-  return new Promise((done) => child.on("exit", (code) => done(code ?? 1)));
+  // As shells have it for one that a signal has ended.
+  return new Promise((done) =>
+    child.on("exit", (code, signal) => done(code ?? 128 + constants.signals[signal])),
+  );
 }
 
 const [task = "", ...args] = process.argv.slice(2);

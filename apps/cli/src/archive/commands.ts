@@ -51,6 +51,7 @@ function addQuery(archive: CommandUnknownOpts): void {
         SAVED_QUERIES.map(({ name }) => name),
       ),
     )
+    .option("--node <id>", "the node that a saved query is about")
     .addHelpText("after", QUERY_HELP);
   addStageOptions(addFormatOptions(query)).action(async (sql, options) =>
     (await import("./query.ts")).queryCommand(sql, options),
@@ -72,4 +73,5 @@ ${SAVED_QUERIES.map(({ name, description }) => `  ${name.padEnd(28)} ${descripti
 
 Examples:
   rainhooks archive query "SELECT topic, count(*) AS n FROM deliveries WHERE hour >= '2026/11/24/00' GROUP BY topic"
-  rainhooks archive query --saved connections-per-node --csv`;
+  rainhooks archive query --saved connections-per-node --csv
+  rainhooks archive query --saved events-of-a-node --node <node>`;

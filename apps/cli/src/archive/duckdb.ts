@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { DuckDBConnection } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBResultReader } from "@duckdb/node-api";
 import { ARCHIVE_COLUMNS, ARCHIVE_TABLE } from "@rainhooks/archive/define";
 import { messageOf, RainhooksError } from "@rainhooks/core";
 import { exactInteger, type QueryResult, type ResultValue } from "./result.ts";
@@ -25,8 +25,8 @@ export async function queryFiles(folder: string, sql: string): Promise<QueryResu
   const connection = await open();
   try {
     await makeTable(connection, folder);
-    const reader = await connection.runAndReadAll(sql).catch((error: unknown) => {
-      const [line = ""] = messageOf(error).split("\n");
+    const reader = await select(connection, sql).catch((error: unknown) => {
+      const [line = ""] = messageOf(error).replace("Failed to extract statements: ", "").split("\n");
       throw new RainhooksError("input-invalid", `The query fails: ${line}`, { cause: error });
     });
     const types = reader.columnTypes().map(String);
@@ -37,6 +37,20 @@ export async function queryFiles(folder: string, sql: string): Promise<QueryResu
   } finally {
     connection.closeSync();
   }
+}
+
+/** Statements that only read. */
+const READING = new Set(["SELECT", "EXPLAIN"]);
+
+/** Asks for one thing. Whatever writes is refused: DuckDB would write any file, also one of the archive. */
+async function select(connection: DuckDBConnection, sql: string): Promise<DuckDBResultReader> {
+  const { StatementType } = await import("@duckdb/node-api");
+  const statements = await connection.extractStatements(sql);
+  if (statements.count !== 1) throw new Error(`It has to be one statement, and this is ${statements.count}.`);
+  const statement = await statements.prepare(0);
+  const type = StatementType[statement.statementType];
+  if (!READING.has(type)) throw new Error(`The archive is read-only, and this is ${type}.`);
+  return statement.runAndReadAll();
 }
 
 async function open(): Promise<DuckDBConnection> {
@@ -60,6 +74,8 @@ async function makeTable(connection: DuckDBConnection, folder: string): Promise<
   const found = await connection.runAndReadAll(`SELECT count(*) FROM glob(${files})`);
   const empty = String(found.getRowsJson()[0]?.[0]) === "0";
   await connection.run(`CREATE VIEW ${ARCHIVE_TABLE} AS ${empty ? emptySelect() : fileSelect(files)}`);
+  await connection.run(`SET allowed_directories = [${quoted(`${folder}/`)}]`);
+  await connection.run("SET enable_external_access = false");
 }
 
 function fileSelect(files: string): string {

@@ -14,7 +14,7 @@ export interface TimeOptions {
 /** The hours of arrival that two times span. */
 export function hoursOf({ from, to }: TimeOptions): HourRange {
   if (from !== undefined && to !== undefined && to <= from) {
-    throw new RainhooksError("input-invalid", "--to must lie after --from.");
+    throw new RainhooksError("input-invalid", "--from must lie before --to.");
   }
   return { fromMs: from, toMs: to };
 }

@@ -1,4 +1,4 @@
-import { SAVED_QUERIES } from "@rainhooks/archive/define";
+import { NODE_ID, SAVED_QUERIES } from "@rainhooks/archive/define";
 import { RainhooksError } from "@rainhooks/core";
 import type { StageFile } from "@rainhooks/stage";
 import { formatCsv, formatTable } from "@rainhooks/terminal";
@@ -11,12 +11,19 @@ import { plainValue, type QueryResult, rowObject } from "./result.ts";
 
 const MIB = 1024 ** 2;
 
+/** A query that comes with the stage. */
+interface SavedOptions {
+  readonly saved?: string | undefined;
+  /** The node that it is about. */
+  readonly node?: string | undefined;
+}
+
 /** Asks the archive in SQL: on the local stage with DuckDB, on a deployed one with Athena. */
 export async function queryCommand(
   sql: string | undefined,
-  options: StageOptions & FormatOptions & { readonly saved?: string | undefined },
+  options: StageOptions & FormatOptions & SavedOptions,
 ): Promise<void> {
-  const text = queryText(sql, options.saved);
+  const text = queryText(sql, options);
   const result = await find(await reachStage(options), text);
   if (options.json) {
     await printData(
@@ -38,13 +45,20 @@ export async function queryCommand(
   }
 }
 
-function queryText(sql: string | undefined, saved: string | undefined): string {
-  if (sql !== undefined && saved !== undefined) {
-    throw new RainhooksError("input-invalid", "Give a query or the name of a saved one, not both.");
-  }
-  const text = sql ?? SAVED_QUERIES.find(({ name }) => name === saved)?.sql;
-  if (text !== undefined && text.trim() !== "") return text;
-  throw new RainhooksError("input-invalid", "There is no query: give one in SQL, or name one with --saved.");
+function queryText(sql: string | undefined, { saved, node }: SavedOptions): string {
+  if (sql !== undefined && saved !== undefined)
+    throw wrong("Give a query or the name of a saved one, not both.");
+  const query = SAVED_QUERIES.find(({ name }) => name === saved)?.sql ?? "";
+  const asksForNode = query.includes(NODE_ID);
+  if (asksForNode && node === undefined) throw wrong(`${saved} is about a node: name it with --node.`);
+  if (!asksForNode && node !== undefined) throw wrong("--node is for saved queries that are about a node.");
+  const text = sql ?? query.replace(NODE_ID, () => (node ?? "").replaceAll("'", "''"));
+  if (text.trim() !== "") return text;
+  throw wrong("There is no query: give one in SQL, or name one with --saved.");
+}
+
+function wrong(message: string): RainhooksError {
+  return new RainhooksError("input-invalid", message);
 }
 
 async function find(reached: ReachedStage, sql: string): Promise<QueryResult> {

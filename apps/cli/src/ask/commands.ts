@@ -20,7 +20,7 @@ import type { View } from "./view.ts";
 export function addAskCommands(program: CommandUnknownOpts): void {
   const nodes = program
     .command("nodes")
-    .description("list nodes, the ones longest in their state first")
+    .description("list nodes: those offline, online, unknown; of each the ones longest so first")
     .addOption(new Option("--offline", "only those that are offline").conflicts("state"))
     .addOption(new Option("--online", "only those that are online").conflicts(["offline", "state"]))
     .hook("preAction", (command) => {

@@ -128,7 +128,7 @@ function nodeLines(node: Node): Line[] {
     ["state", `${state}${since}`],
     ["last connected", timeOrDash(node.connectedAtMs)],
     ["last disconnected", timeOrDash(node.disconnectedAtMs)],
-    ["last seen", timeOrDash(node.lastSeenMs)],
+    ["last seen", node.lastSeenMs === undefined ? "-" : `${formatTime(node.lastSeenMs)} or later`],
     ["last event", lastEvent === undefined ? "-" : `${lastEvent.type} at ${formatTime(lastEvent.atMs)}`],
     ["name", config?.name ?? "-"],
     ["firmware", config?.firmware ?? "-"],
@@ -150,7 +150,7 @@ function uptimeLines({ uptime, fromMs, toMs }: Timeline): Line[] {
   const days = `${Number(((toMs - fromMs) / DAY_MS).toFixed(1))} d`;
   return [
     [`online, ${days}`, share],
-    [`drops, ${days}`, String(uptime.drops)],
+    [`drops, ${days}`, uptime.share === undefined ? "-" : String(uptime.drops)],
   ];
 }
 

@@ -1,7 +1,9 @@
+import { collect } from "@rainhooks/core";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import {
   type AskedStage,
   ask,
+  type Handed,
   type Params,
   type Question,
   type StoreTables,
@@ -46,18 +48,50 @@ async function printPages<Of extends Params, Answer extends object>(
   options: AskOptions,
 ): Promise<void> {
   const { json, csv, all = false } = options;
-  const more: AskMore = (other, otherTexts) => ask(other, otherTexts, stage);
-  let page = options.page;
-  let first = true;
-  do {
-    const answer = await ask(question, { ...texts, page }, stage);
-    if (json) await printData(`${JSON.stringify(answer, undefined, all ? undefined : 2)}\n`);
-    else if (csv) await printData(formatCsv(first ? view.header : undefined, view.rows(answer)));
-    else await print(`${await view.text(answer, texts, more)}\n`);
-    page = answer.next;
-    first = false;
-  } while (all && page !== undefined);
-  if (page !== undefined && !json) tell(`There is more: --page ${page} goes on, --all shows everything.`);
+  const pages = answersOf(stage, question, { ...texts, page: options.page }, all);
+  if (json) {
+    for await (const { answer } of pages)
+      await printData(`${JSON.stringify(answer, undefined, all ? undefined : 2)}\n`);
+  } else if (csv) {
+    for await (const { answer, first } of pages) {
+      await printData(formatCsv(first ? view.header : undefined, view.rows(answer)));
+    }
+  } else {
+    const answer = merge((await collect(pages)).map((page) => page.answer));
+    const more: AskMore = (other, otherTexts) => ask(other, otherTexts, stage);
+    await print(`${await view.text(answer, texts, more)}\n`);
+    if (answer.next !== undefined)
+      tell(`There is more: --page ${answer.next} goes on, --all shows everything.`);
+  }
+}
+
+/** One page of an answer, or all of them. */
+async function* answersOf<Of extends Params, Answer extends object>(
+  stage: AskedStage,
+  question: Question<Of, Answer>,
+  texts: Texts,
+  all: boolean,
+): AsyncGenerator<{ readonly answer: Handed<Answer>; readonly first: boolean }> {
+  let answer = await ask(question, texts, stage);
+  yield { answer, first: true };
+  while (all && answer.next !== undefined) {
+    answer = await ask(question, { ...texts, page: answer.next }, stage);
+    yield { answer, first: false };
+  }
+}
+
+/** Pages as one answer: their lists one after the other, and of the rest what the last one says. */
+function merge<Answer extends object>(pages: readonly Handed<Answer>[]): Handed<Answer> {
+  const [last, ...others] = pages.toReversed();
+  if (last === undefined) throw new TypeError("An answer has at least one page.");
+  if (others.length === 0) return last;
+  const lists = Object.entries(last)
+    .filter(([, value]) => Array.isArray(value))
+    .map(([name]) => [
+      name,
+      pages.flatMap((page) => Object.entries(page).find(([key]) => key === name)?.[1] ?? []),
+    ]);
+  return { ...last, ...Object.fromEntries(lists) };
 }
 
 /** A stage may have only some of the tables; which ones a question needs shows when it is asked. */

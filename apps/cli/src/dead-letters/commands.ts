@@ -1,5 +1,5 @@
 import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
-import { addFormatOptions, addStageOptions, addWatch, count } from "../options.ts";
+import { addFormatOptions, addStageOptions, addWatch, count, refuseUnknown } from "../options.ts";
 
 /** Messages that are shown, and that are looked at to be moved, unless another number is named. */
 const SHOWN = 20;
@@ -10,6 +10,8 @@ export function addDeadLetterCommands(program: CommandUnknownOpts): void {
   const dlq = program.command("dlq").description("dead letters: what webhooks could not handle");
   const ls = dlq
     .command("ls", { isDefault: true })
+    .allowExcessArguments()
+    .hook("preAction", refuseUnknown)
     .description("say how many dead letters each webhook has")
     .option("--check", "end with exit code 1 if there are any");
   addStageOptions(addWatch(addFormatOptions(ls))).action(async (options) =>

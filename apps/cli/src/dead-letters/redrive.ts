@@ -27,10 +27,12 @@ export async function redriveCommand(webhook: string, options: RedriveOptions): 
   if (options.dryRun) {
     const letters = await readDeadLetters(reader, options.limit);
     await print(
-      `${letters.filter(wanted).length} of ${letters.length} dead letters would go back to ${queueUrl}\n`,
+      `${letters.filter(wanted).length} of ${letters.length} dead letters would go back to the queue of ${webhook}\n`,
     );
     return;
   }
   const { moved, left } = await redrive(reader, queueUrl, wanted, options.limit);
-  await print(`${moved} dead letters went back to ${queueUrl}${left === 0 ? "" : `, ${left} stayed`}\n`);
+  await print(
+    `${moved} dead letters went back to the queue of ${webhook}${left === 0 ? "" : `, ${left} stayed`}\n`,
+  );
 }

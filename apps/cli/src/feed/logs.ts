@@ -2,7 +2,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { RainhooksError } from "@rainhooks/core";
-import { print } from "../output.ts";
+import { print, tell } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { webhookOf } from "../reach/webhook.ts";
 
@@ -29,7 +29,9 @@ export async function logsCommand(
   const readLines = async () =>
     (await file.readFile("utf8")).split("\n").filter((line) => line !== "" && !line.startsWith(METRICS_LINE));
   const printLines = (lines: readonly string[]) => print(lines.map((line) => `${line}\n`).join(""));
-  await printLines((await readLines()).slice(-options.lines));
+  const written = await readLines();
+  if (written.length === 0) tell(`${webhook} has logged nothing yet.`);
+  await printLines(written.slice(-options.lines));
   while (options.follow) {
     await pause(LOOK_EVERY_MS);
     await printLines(await readLines());

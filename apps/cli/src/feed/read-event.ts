@@ -10,6 +10,7 @@ import {
   readDelivery,
   tryParseJson,
 } from "@rainhooks/core";
+import { eventOf } from "../event-of.ts";
 
 /** A message to be published. */
 export interface OutgoingEvent {
@@ -26,7 +27,10 @@ export interface OutgoingEvent {
  */
 export function readEvents(text: string, type: string | undefined): OutgoingEvent[] {
   if (text.trim() === "") throw invalid("There is nothing to publish: the input is empty.");
-  if (type !== undefined) return [{ type: knownType(type), body: text, attributes: { event_type: type } }];
+  if (type !== undefined) {
+    const known = eventOf(type);
+    return [{ type: known, body: text, attributes: { event_type: known } }];
+  }
   const json = tryParseJson(text);
   if (json === undefined) throw invalid(`This is not JSON: ${quotesHint(text) ?? parserWord(text)}.`);
   if (!isJsonObject(json)) throw invalid("This is not an event: an event is a JSON object.");

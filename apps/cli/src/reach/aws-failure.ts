@@ -2,8 +2,11 @@ import { messageOf, RainhooksError } from "@rainhooks/core";
 
 type Explain = (message: string) => string;
 
-const NO_CREDENTIALS: Explain = (message) =>
-  `There are no AWS credentials to use: ${message}. Log in, or name a profile in AWS_PROFILE.`;
+const NO_CREDENTIALS: Explain = (message) => {
+  const profile = process.env["AWS_PROFILE"];
+  const hint = profile ? `Log in, or name another profile than ${profile}` : "Log in, or name a profile";
+  return `There are no AWS credentials to use: ${message}. ${hint} in AWS_PROFILE.`;
+};
 const UNKNOWN_CREDENTIALS: Explain = (message) =>
   `AWS does not take these credentials: ${message}. Log in again, or name another profile in AWS_PROFILE.`;
 const NOT_ALLOWED: Explain = (message) => `These credentials may not do that: ${message}`;
@@ -39,8 +42,11 @@ export function explainAws(thrown: unknown): RainhooksError | undefined {
   const unavailable = (text: string) => new RainhooksError("stage-unavailable", text, { cause: thrown });
   const [, explain] = BY_NAME.find(([name]) => name.test(thrown.name)) ?? [];
   if (explain !== undefined) return unavailable(explain(message.replace(/\.$/, "")));
-  if (/^Region (is missing|not accepted)/.test(message)) {
-    return new RainhooksError("input-invalid", `Name the region with --region or in AWS_REGION: ${message}`);
+  if (message.startsWith("Region is missing")) {
+    return new RainhooksError("input-invalid", "Name the region with --region or in AWS_REGION.");
+  }
+  if (message.startsWith("Region not accepted")) {
+    return new RainhooksError("input-invalid", `There is no region of that name: ${message}`);
   }
   const code = codeOf(thrown);
   if (code !== undefined && UNREACHABLE.has(code)) {

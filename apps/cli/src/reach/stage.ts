@@ -28,6 +28,8 @@ export interface StageOptions {
   readonly data?: string | undefined;
 }
 
+/** Name of a deployed stage, as infra/src/config.ts has it. */
+const STAGE_NAME = /^[a-z][a-z0-9-]{0,11}$/;
 /** In the project's own folder, whatever folder the command is called from. */
 const DEFAULT_DATA = resolve(import.meta.dirname, "../../../../.rainhooks");
 
@@ -37,8 +39,18 @@ const DEFAULT_DATA = resolve(import.meta.dirname, "../../../../.rainhooks");
  * @throws {RainhooksError} `stage-unavailable` when none runs, `not-found` when none of that name is deployed.
  */
 export async function reachStage(options: StageOptions): Promise<ReachedStage> {
-  const { stage = LOCAL_STAGE, region, data } = options;
-  if (stage === LOCAL_STAGE) return reachLocalStage(options);
+  const { region, data } = options;
+  const stage = options.stage || LOCAL_STAGE;
+  if (stage === LOCAL_STAGE) {
+    if (region === undefined) return reachLocalStage(options);
+    throw new RainhooksError("input-invalid", "--region is for deployed stages: name one with --stage.");
+  }
+  if (!STAGE_NAME.test(stage)) {
+    throw new RainhooksError(
+      "input-invalid",
+      `${stage} is no name of a stage: up to 12 lower-case letters, digits and dashes.`,
+    );
+  }
   if (data !== undefined) {
     throw new RainhooksError("input-invalid", `--data is for the stage on this machine, not for ${stage}.`);
   }

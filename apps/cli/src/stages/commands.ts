@@ -1,5 +1,5 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { addStageOptions } from "../options.ts";
+import { addStageOptions, refuseUnknown } from "../options.ts";
 
 /** `rainhooks stage …`: what a stage consists of, and which there are. */
 export function addStageCommands(program: CommandUnknownOpts): void {
@@ -8,6 +8,8 @@ export function addStageCommands(program: CommandUnknownOpts): void {
     .description("say what a stage consists of, and which stages there are");
   const show = stage
     .command("show", { isDefault: true })
+    .allowExcessArguments()
+    .hook("preAction", refuseUnknown)
     .description("say what a stage consists of, and where it is")
     .option("--json", "print JSON");
   addStageOptions(show).action(async (options) => (await import("./show.ts")).showStageCommand(options));

@@ -255,7 +255,7 @@ describe("the rainhooks command on a deployed stage", () => {
       ["nodes", "--stage", "dev"],
       { AWS_REGION: undefined },
       2,
-      "Name the region with --region or in AWS_REGION: Region is missing",
+      "Name the region with --region or in AWS_REGION.",
     ],
     [
       "nobody there",

@@ -127,14 +127,14 @@ describe("the rainhooks command on a running stage", () => {
 
   test.each([
     ["a node that nobody has seen", ["node", "nobody"], "", 3, "No event of a node nobody has been seen"],
-    ["a node without series", ["series", "nobody"], "", 3, "No reading of a node nobody"],
+    ["a node without series", ["series", "nobody"], "", 3, "Node nobody has sent no readings"],
     ["a series that the node does not have", ["series", "sensor", "Nope"], "", 3, "It has: Room.Temperature"],
     [
       "an end before the start",
-      ["series", "sensor", "Room.Temperature", "--from", "2", "--to", "1"],
+      ["series", "sensor", "Room.Temperature", "--from", "2026-01-02", "--to", "2026-01-01"],
       "",
       2,
-      "The end of the time asked for must lie after its beginning.",
+      "from must lie before to.",
     ],
     [
       "a zone that is none",
@@ -181,7 +181,7 @@ describe("the rainhooks command on a running stage", () => {
     ],
     [
       "a range without a series",
-      ["series", "sensor", "--from", "5"],
+      ["series", "sensor", "--from", "0"],
       "",
       2,
       "--from needs the name of a series",

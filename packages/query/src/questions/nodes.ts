@@ -10,6 +10,7 @@ import {
 } from "@rainhooks/node-status";
 import { nodeAnswer, nodeCounts, nodeList, timelineAnswer } from "../answers/nodes.ts";
 import { choice, optionalChoice, requiredText, time, wholeNumber } from "../params/kinds.ts";
+import { requireOrder } from "../params/range.ts";
 import { type Asking, defineQuestion } from "../question.ts";
 
 /** Longest id of a node: encoded for a key, it still leaves room for the name of a series. */
@@ -42,7 +43,7 @@ export const listNodesQuestion = defineQuestion({
   name: "listNodes",
   path: "/v1/nodes",
   summary:
-    "Nodes, the ones longest in their state first; without a state first those offline, then those online",
+    "Nodes, the ones longest in their state first; without a state those offline, then those online, then the others",
   params: {
     state: optionalChoice({ description: "State that the nodes are in.", placeholder: "state" }, NODE_STATES),
     order: choice(
@@ -125,9 +126,7 @@ export const timelineQuestion = defineQuestion({
     const { stores, nowMs } = asking;
     const toMs = to ?? nowMs;
     const fromMs = from ?? Math.max(0, toMs - DAYS_BACK * DAY_MS);
-    if (fromMs >= toMs) {
-      throw new RainhooksError("input-invalid", "to must lie after from.", { permanent: true });
-    }
+    requireOrder(fromMs, toMs, to);
     const [, timeline] = await Promise.all([
       requireNode(node, asking),
       readTimeline(stores.timelines, node, { fromMs, toMs, nowMs }),

@@ -12,6 +12,7 @@ import {
 } from "@rainhooks/time-series";
 import { seriesList, seriesValues } from "../answers/series.ts";
 import { choice, flag, requiredText, time, timezone, wholeNumber } from "../params/kinds.ts";
+import { requireOrder } from "../params/range.ts";
 import { type Asking, defineQuestion } from "../question.ts";
 import { NODE } from "./nodes.ts";
 
@@ -104,6 +105,7 @@ export const seriesValuesQuestion = defineQuestion({
       kind: last === undefined ? "number" : kindOf(last.dataType),
       after: undefined,
     };
+    requireOrder(from, toMs, asked.to);
     const { values, next } = await querySeries(
       stores.series,
       {
@@ -139,7 +141,7 @@ function placeIn(place: string | undefined): { toMs: number; kind: ValueKind; af
 async function requireSeries(nodeId: string, { stores }: Asking): Promise<string[]> {
   const names = await listSeries(stores.series, nodeId);
   if (names.length > 0) return names;
-  throw notFound(`No reading of a node ${nodeId} has been seen. Ids are case-sensitive.`);
+  throw notFound(`Node ${nodeId} has sent no readings, or there is none of this id. Ids are case-sensitive.`);
 }
 
 /** The last point of a series that there is; its points may all have been forgotten. */
