@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import tab from "@bomb.sh/tab/commander";
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import * as v from "valibot";
 import { addArchiveCommands } from "./archive/commands.ts";
 import { addAskCommands } from "./ask/commands.ts";
+import { addCompletion } from "./completion.ts";
 import { addDeadLetterCommands } from "./dead-letters/commands.ts";
 import { EXIT } from "./exit.ts";
 import { addFeedCommands } from "./feed/commands.ts";
@@ -45,7 +45,6 @@ export function rainhooks(): CommandUnknownOpts {
   addStageCommands(program);
   addFeedCommands(program);
   addRainmakerCommands(program);
-  // One class, with two descriptions of its types.
-  tab(program as unknown as Parameters<typeof tab>[0]);
+  addCompletion(program);
   return program;
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { type ScriptedService, type ServiceAnswer, startScriptedService } from "@rainhooks/testing";
+import { type ScriptedService, startScriptedService } from "@rainhooks/testing";
+import { type AthenaEnd, answerOfAthena, answerOfSsm, DEPLOYED, outputsLike } from "./deployed-services.ts";
 import { type Finished, runCommand } from "./run-command.ts";
 import { runTestFleet } from "./run-test-fleet.ts";
 import { startTestStage, type TestStage } from "./test-stage.ts";
@@ -9,22 +10,19 @@ import { startTestStage, type TestStage } from "./test-stage.ts";
  * endpoint that the AWS SDK is given, and SSM and Athena answer as their documentation says that they do.
  */
 
-const NAMES = ["dev", "prod"];
-
 describe("the rainhooks command on a deployed stage", () => {
   let running: TestStage;
   let ssm: ScriptedService;
   let athena: ScriptedService;
   let environment: Record<string, string>;
-  let athenaState = "SUCCEEDED";
-  let athenaCategory = 2;
+  let athenaEnd: AthenaEnd = { state: "SUCCEEDED" };
 
   beforeAll(async () => {
     running = await startTestStage();
     const options = { seed: 5, nodes: 10, events: 200, duplicates: 0, undecodable: 0.05 };
     await runTestFleet(running, options, () => undefined);
-    ssm = await startScriptedService(({ action, input }) => answerOfSsm(action, input["Name"]));
-    athena = await startScriptedService(({ action, input }) => answerOfAthena(action, input));
+    ssm = await startScriptedService((call) => answerOfSsm(call, outputs()));
+    athena = await startScriptedService((call) => answerOfAthena(call, athena.calls, athenaEnd));
     environment = {
       AWS_ENDPOINT_URL: running.stage.endpoint,
       AWS_ENDPOINT_URL_SSM: ssm.endpoint,
@@ -43,108 +41,13 @@ describe("the rainhooks command on a deployed stage", () => {
     await running.stop();
   });
 
+  const outputs = () => outputsLike(running.stage);
+
   function rainhooks(
     args: readonly string[],
     changes: Record<string, string | undefined> = {},
   ): Promise<Finished> {
     return runCommand(args, "", { ...environment, ...changes });
-  }
-
-  function outputs() {
-    const { queues } = running.stage.provisioned;
-    return {
-      stage: "dev",
-      region: "us-east-1",
-      tables: Object.fromEntries(
-        [
-          "filter-rules",
-          "node-status",
-          "node-timeline",
-          "time-series",
-          "time-series-rollups",
-          "page-keys",
-        ].map((name) => [name, `rainhooks-local-${name}`]),
-      ),
-      archive: {
-        bucket: "rainhooks-local-archive",
-        stream: "rainhooks-local-archive",
-        athena: {
-          database: "rainhooks_dev_archive",
-          table: "deliveries",
-          workgroup: "rainhooks-dev-archive",
-        },
-      },
-      webhooks: Object.fromEntries(
-        [...queues].map(([name, own]) => [
-          name,
-          {
-            function: `rainhooks-dev-${name}`,
-            // One is invoked by SNS directly, as a stage may have it.
-            ...(name === "hello" ? {} : { queueUrl: own.queue.url }),
-            deadLetterQueueUrl: own.deadLetters.url,
-          },
-        ]),
-      ),
-      queryApi: { function: "rainhooks-dev-query-api", url: "https://abc.lambda-url.us-east-1.on.aws/" },
-    };
-  }
-
-  function answerOfSsm(action: string, name: unknown): ServiceAnswer {
-    if (action === "GetParametersByPath") {
-      const Parameters = NAMES.map((stage) => ({ Name: `/rainhooks/${stage}/outputs`, Value: "{}" }));
-      return { body: { Parameters: [...Parameters, { Name: "/rainhooks/dev/other", Value: "" }] } };
-    }
-    if (name === "/rainhooks/dev/outputs")
-      return { body: { Parameter: { Value: JSON.stringify(outputs()) } } };
-    if (name === "/rainhooks/partial/outputs") {
-      const { queryApi, tables, ...rest } = outputs();
-      const kept = Object.entries(tables).filter(([table]) => !table.startsWith("time-series"));
-      const partial = { ...rest, stage: "partial", tables: Object.fromEntries(kept) };
-      return { body: { Parameter: { Value: JSON.stringify(partial) } } };
-    }
-    if (name === "/rainhooks/prod/outputs")
-      return { body: { Parameter: { Value: '{"region":"us-east-1"}' } } };
-    if (name === "/rainhooks/denied/outputs") {
-      const message = "User u is not authorized to perform: ssm:GetParameter";
-      return { status: 400, body: { __type: "AccessDeniedException", message } };
-    }
-    return { status: 400, body: { __type: "ParameterNotFound" } };
-  }
-
-  /** Source of the shapes: Amazon Athena API reference, StartQueryExecution, GetQueryExecution, GetQueryResults. */
-  function answerOfAthena(action: string, input: Readonly<Record<string, unknown>>): ServiceAnswer {
-    if (action === "StartQueryExecution" && input["QueryString"] === "SELEC 1") {
-      const message = "line 1:1: mismatched input 'SELEC'";
-      return { status: 400, body: { __type: "InvalidRequestException", message } };
-    }
-    if (action === "StartQueryExecution") return { body: { QueryExecutionId: "q1" } };
-    if (action === "GetQueryExecution") {
-      const looks = athena.calls.filter((call) => call.action === action).length;
-      const State = looks === 1 ? "RUNNING" : athenaState;
-      const StateChangeReason = "SYNTAX_ERROR: line 1:8: Column 'x' cannot be resolved\n  more";
-      const Status = { State, StateChangeReason, AthenaError: { ErrorCategory: athenaCategory } };
-      return { body: { QueryExecution: { Status, Statistics: { DataScannedInBytes: 5_242_880 } } } };
-    }
-    const cell = (VarCharValue?: string) => (VarCharValue === undefined ? {} : { VarCharValue });
-    const row = (...values: (string | undefined)[]) => ({ Data: values.map(cell) });
-    const ColumnInfo = [
-      { Name: "topic", Type: "varchar" },
-      { Name: "n", Type: "bigint" },
-      { Name: "share", Type: "double" },
-      { Name: "ok", Type: "boolean" },
-    ];
-    const first = input["NextToken"] === undefined;
-    return {
-      body: {
-        ...(first ? { NextToken: "more" } : {}),
-        ResultSet: {
-          ResultSetMetadata: { ColumnInfo },
-          Rows: first
-            ? [row("topic", "n", "share", "ok"), row("a", "9007199254740993", "0.5", "true")]
-            : [row(undefined, "2", undefined, "false")],
-        },
-      },
-    };
   }
 
   it("finds every name by the stage's own, and answers as on the local stage", async () => {
@@ -163,7 +66,7 @@ describe("the rainhooks command on a deployed stage", () => {
   });
 
   it("lists the stages that there are", async () => {
-    expect(JSON.parse((await rainhooks(["stage", "ls", "--json"])).out)).toEqual({ stages: NAMES });
+    expect(JSON.parse((await rainhooks(["stage", "ls", "--json"])).out)).toEqual({ stages: DEPLOYED });
   });
 
   it("asks the archive with Athena, and says how much was read", async () => {
@@ -190,10 +93,10 @@ describe("the rainhooks command on a deployed stage", () => {
       code: 2,
       err: "The query fails: line 1:1: mismatched input 'SELEC'",
     });
-    athenaState = "FAILED";
+    athenaEnd = { state: "FAILED", category: 2 };
     const reason = "The query fails: SYNTAX_ERROR: line 1:8: Column 'x' cannot be resolved";
     expect(await ask("SELECT x")).toMatchObject({ code: 2, err: reason });
-    athenaCategory = 1;
+    athenaEnd = { state: "FAILED", category: 1 };
     expect(await ask("SELECT x")).toMatchObject({ code: 1, err: reason });
   });
 

@@ -1,0 +1,30 @@
+import tab from "@bomb.sh/tab/commander";
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { WEBHOOKS } from "@rainhooks/app-webhooks";
+import { EVENT_TYPES } from "@rainhooks/core";
+
+type Complete = (value: string, description: string) => void;
+
+/**
+ * Adds `complete`, which shells call for what may come next: commands, flags and choices, and names of webhooks and events, which are
+ * no choices because a stage of another version may have others.
+ */
+export function addCompletion(program: CommandUnknownOpts): void {
+  // One class, with two descriptions of its types.
+  const completion = tab(program as unknown as Parameters<typeof tab>[0]);
+  for (const { arguments: args, options } of completion.commands.values()) {
+    const webhook = args.get("webhook");
+    if (webhook !== undefined) webhook.handler = offerWebhooks;
+    for (const name of [args.get("event"), options.get("event")]) {
+      if (name !== undefined) name.handler = offerEvents;
+    }
+  }
+}
+
+function offerWebhooks(complete: Complete): void {
+  for (const { name, description } of WEBHOOKS) complete(name, description);
+}
+
+function offerEvents(complete: Complete): void {
+  for (const type of EVENT_TYPES) complete(type.replace("rmaker.event.", ""), "");
+}
