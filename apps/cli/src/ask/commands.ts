@@ -78,6 +78,7 @@ function addSeriesCommand(program: CommandUnknownOpts): void {
     const options: OptionValues = command.opts();
     const [node, series] = command.args;
     if (series !== undefined) {
+      refuseWithoutWindows(command);
       const texts = { ...textsOf(seriesValuesQuestion.params, options), node, series };
       return askAndPrint(seriesValuesQuestion, valuesView, texts, askOptionsOf(options));
     }
@@ -93,8 +94,24 @@ function refuseWithoutSeries(command: CommandUnknownOpts): void {
   );
   const given = only.find((name) => command.getOptionValueSource(name) === "cli");
   if (given === undefined) return;
-  const flag = command.options.find((option) => option.attributeName() === given)?.long ?? given;
-  throw new RainhooksError("input-invalid", `${flag} needs the name of a series.`);
+  throw new RainhooksError("input-invalid", `${flagOf(command, given)} needs the name of a series.`);
+}
+
+/** Options that say something of windows only. */
+const OF_WINDOWS = ["interval", "weekStart"];
+
+function refuseWithoutWindows(command: CommandUnknownOpts): void {
+  if (command.getOptionValue("aggregate") !== "raw") return;
+  const given = OF_WINDOWS.find((name) => command.getOptionValueSource(name) === "cli");
+  if (given === undefined) return;
+  throw new RainhooksError(
+    "input-invalid",
+    `${flagOf(command, given)} is about windows: choose what they come to with --aggregate.`,
+  );
+}
+
+function flagOf(command: CommandUnknownOpts, name: string): string {
+  return command.options.find((option) => option.attributeName() === name)?.long ?? name;
 }
 
 /** Makes a command ask a question and show the answer. */

@@ -23,7 +23,12 @@ export async function redriveCommand(webhook: string, options: RedriveOptions): 
     );
   }
   const reader = { sqs: reached.clients.sqs, queueUrl: deadLetterQueueUrl };
-  const wanted = ({ errorCode }: DeadLetterSeen) => options.only === undefined || errorCode === options.only;
+  const others = new Map<string, number>();
+  const wanted = ({ errorCode = "without a code" }: DeadLetterSeen) => {
+    if (options.only === undefined || errorCode === options.only) return true;
+    others.set(errorCode, (others.get(errorCode) ?? 0) + 1);
+    return false;
+  };
   if (options.dryRun) {
     const letters = await readDeadLetters(reader, options.limit);
     await print(
@@ -32,7 +37,11 @@ export async function redriveCommand(webhook: string, options: RedriveOptions): 
     return;
   }
   const { moved, left } = await redrive(reader, queueUrl, wanted, options.limit);
-  await print(
-    `${moved} dead letters went back to the queue of ${webhook}${left === 0 ? "" : `, ${left} stayed`}\n`,
-  );
+  const stayed = left === 0 ? "" : `, ${left} stayed${codesText(others)}`;
+  await print(`${moved} dead letters went back to the queue of ${webhook}${stayed}\n`);
+}
+
+/** Codes that were not asked for: one that was mistyped shows by them. */
+function codesText(codes: ReadonlyMap<string, number>): string {
+  return codes.size === 0 ? "" : `: ${[...codes].map(([code, count]) => `${count} ${code}`).join(", ")}`;
 }
