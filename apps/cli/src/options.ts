@@ -5,7 +5,7 @@ import {
   Option,
   type OptionValues,
 } from "@commander-js/extra-typings";
-import { type Param, ParamMistake, type Params, time } from "@rainhooks/query";
+import { type Param, ParamMistake, type Params, TIME, time } from "@rainhooks/query";
 import { LOCAL_STAGE } from "./reach/local-stage.ts";
 
 const STAGE = new Option("--stage <name>", "the stage: local, or a deployed one")
@@ -22,9 +22,13 @@ const DATA = new Option(
 const JSON_FORMAT = new Option("--json", "print JSON").conflicts("csv");
 const CSV = new Option("--csv", "print comma-separated values, times in epoch milliseconds");
 const WATCH_S = "2";
+const MOST_WATCH_S = 86_400;
 const WATCH = new Option("--watch [seconds]", "again and again, until Ctrl-C")
   .preset(WATCH_S)
-  .argParser(count);
+  .argParser((text) => {
+    if (/^[1-9]\d*$/.test(text) && Number(text) <= MOST_WATCH_S) return Number(text);
+    throw new InvalidArgumentError(`It must be 1 to ${MOST_WATCH_S} seconds.`);
+  });
 
 type Made<Args extends unknown[], Opts extends OptionValues> = Command<Args, Opts>;
 
@@ -98,9 +102,20 @@ export function addTimes<Args extends unknown[], Opts extends OptionValues>(
   return command.addOption(timeOption("--from <time>", from)).addOption(timeOption("--to <time>", to));
 }
 
+/** Below this a number that a person writes for a time is one of seconds, or a year. */
+const SECONDS_END = 100_000_000_000;
+
+function refuseSeconds(text: string): void {
+  if (!/^\d+$/.test(text) || Number(text) === 0 || Number(text) >= SECONDS_END) return;
+  throw new InvalidArgumentError(
+    "A number has to be in milliseconds; times before March 1973 have to be dates.",
+  );
+}
+
 /** What a parameter makes of a text. */
-function valueReader<Value>({ read }: Param<Value>): (text: string) => Value {
+function valueReader<Value>({ read, placeholder }: Param<Value>): (text: string) => Value {
   return (text) => {
+    if (placeholder === TIME) refuseSeconds(text);
     try {
       return read(text);
     } catch (error) {

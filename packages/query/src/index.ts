@@ -1,6 +1,6 @@
 export { type AskedStage, ask, type Handed, PAGE } from "./ask.ts";
 export { type PageKey, tablePageKey } from "./pages/page-key.ts";
-export { time } from "./params/kinds.ts";
+export { TIME, time } from "./params/kinds.ts";
 export { type Param, ParamMistake, type ParamSchema, type Params } from "./params/param.ts";
 export type { AnswerOf, Question } from "./question.ts";
 export { QUESTIONS } from "./questions/index.ts";

@@ -1,6 +1,5 @@
 /** Control characters but for the ends of lines and tabs, and what turns the direction of text around. */
 const STEERING = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
-const ON_ONE_LINE = /\s*[\r\n]\s*/g;
 
 /** A text from a device or a user, safe to show: what could steer a terminal becomes a replacement character. */
 export function printable(text: string): string {
@@ -14,5 +13,14 @@ export function printableLines(text: string): string {
 
 /** The same for a message that has to stay on one line. */
 export function printableLine(text: string): string {
-  return printable(text.trim().replace(ON_ONE_LINE, " "));
+  return printable(oneLine(text));
+}
+
+/** The lines of a text, trimmed, as one. */
+export function oneLine(text: string): string {
+  return text
+    .split(/[\r\n]+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .join(" ");
 }

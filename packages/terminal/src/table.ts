@@ -12,8 +12,9 @@ export function formatTable(
   rows: readonly (readonly Cell[])[],
   paint: Paint = (padded) => padded,
 ): string {
+  const titles = header.map(printable);
   const cells = rows.map((row) => row.map((cell) => printable(String(cell))));
-  const widths = header.map((title, column) =>
+  const widths = titles.map((title, column) =>
     cells.reduce((widest, row) => Math.max(widest, row[column]?.length ?? 0), title.length),
   );
   const numeric = header.map(
@@ -24,7 +25,7 @@ export function formatTable(
     return column === header.length - 1 ? text : text.padEnd(widths[column] ?? 0);
   };
   return [
-    header.map(pad).join("  ").trimEnd(),
+    titles.map(pad).join("  ").trimEnd(),
     ...cells.map((row, index) =>
       row
         .map((text, column) => paint(pad(text, column), rows[index]?.[column] ?? "", column))

@@ -40,6 +40,8 @@ export interface PlacedPoint {
 const READS_AT_ONCE = 8;
 /** How much more each call looks at than the one before, when that was not enough: much may have expired, or be of another kind. */
 const GROWTH = 10;
+/** More than this is in no answer of DynamoDB, which end at 1 MB. */
+const MOST_PER_CALL = 20_000;
 
 /** The points of a range one after the other. What has expired at `nowMs` is left out. */
 export async function* eachPoint(
@@ -86,7 +88,7 @@ async function* pagesOf(
     );
     yield answer.Items ?? [];
     start = answer.LastEvaluatedKey;
-    limit = limit === undefined ? undefined : limit * GROWTH;
+    limit = limit === undefined ? undefined : Math.min(limit * GROWTH, MOST_PER_CALL);
   } while (start !== undefined);
 }
 

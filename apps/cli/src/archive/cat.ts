@@ -1,5 +1,13 @@
 import { type Archive, listObjects, readObject } from "@rainhooks/archive";
-import { catalogEntryOfTopic, type Delivery, decode, type EventType, nodesOf } from "@rainhooks/core";
+import {
+  catalogEntryOfTopic,
+  type Delivery,
+  decode,
+  type EventType,
+  nodesOf,
+  RainhooksError,
+} from "@rainhooks/core";
+import { oneLine } from "@rainhooks/terminal";
 import { eventOf } from "../event-of.ts";
 import { printData, tell } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
@@ -7,6 +15,7 @@ import { archiveOf } from "./archive-of.ts";
 import { hoursOf, type TimeOptions } from "./ls.ts";
 
 const DAY_MS = 86_400_000;
+const NONE_IN_HOURS = "No such deliveries in these hours; --from and --to choose others.";
 
 /** Which deliveries are wanted. */
 export interface CatOptions extends StageOptions, TimeOptions {
@@ -19,6 +28,12 @@ export interface CatOptions extends StageOptions, TimeOptions {
 /** Prints deliveries of the archive, one a line: those of an object, or those that arrived in some hours. */
 export async function catCommand(key: string | undefined, options: CatOptions): Promise<void> {
   const type = options.event === undefined ? undefined : eventOf(options.event);
+  if (key !== undefined && (options.from ?? options.to) !== undefined) {
+    throw new RainhooksError(
+      "input-invalid",
+      "--from and --to are hours, and hours are for cat without an object.",
+    );
+  }
   const { to, from = (to ?? Date.now()) - DAY_MS } = options;
   const hours = hoursOf({ from, to });
   const reached = await reachStage(options);
@@ -35,7 +50,7 @@ export async function catCommand(key: string | undefined, options: CatOptions): 
         .join(""),
     );
   }
-  if (found === 0) tell("No such deliveries in these hours; --from and --to choose others.");
+  if (found === 0) tell(key === undefined ? NONE_IN_HOURS : `No such deliveries in ${key}.`);
 }
 
 async function* keysOf(archive: Archive, hours: ReturnType<typeof hoursOf>): AsyncGenerator<string> {
@@ -53,8 +68,4 @@ function isOfNode(delivery: Delivery, nodeId: string | undefined): boolean {
   if (nodeId === undefined) return true;
   const decoded = decode(delivery);
   return decoded.kind === "event" && nodesOf(decoded.event).includes(nodeId);
-}
-
-function oneLine(body: string): string {
-  return body.replaceAll(/\s*\n\s*/g, " ").trim();
 }

@@ -39,17 +39,17 @@ export async function queryFiles(folder: string, sql: string): Promise<QueryResu
   }
 }
 
-/** Statements that only read. */
-const READING = new Set(["SELECT", "EXPLAIN"]);
-
-/** Asks for one thing. Whatever writes is refused: DuckDB would write any file, also one of the archive. */
+/** Asks for one thing. All that is no SELECT is refused: DuckDB would write files of the archive, also behind an EXPLAIN ANALYZE. */
 async function select(connection: DuckDBConnection, sql: string): Promise<DuckDBResultReader> {
   const { StatementType } = await import("@duckdb/node-api");
-  const statements = await connection.extractStatements(sql);
+  const statements = await connection.extractStatements(sql).catch((error: unknown) => {
+    // DuckDB's word for a text of nothing but comments.
+    throw /native callback/.test(messageOf(error)) ? new Error("There is no statement in it.") : error;
+  });
   if (statements.count !== 1) throw new Error(`It has to be one statement, and this is ${statements.count}.`);
   const statement = await statements.prepare(0);
   const type = StatementType[statement.statementType];
-  if (!READING.has(type)) throw new Error(`The archive is read-only, and this is ${type}.`);
+  if (type !== "SELECT") throw new Error(`The archive is read-only, and this is ${type}.`);
   return statement.runAndReadAll();
 }
 

@@ -55,7 +55,8 @@ function sparkLines({ values }: Values): string[] {
   const inOrder = values.toSorted((a, b) => a.atMs - b.atMs);
   const numbers = inOrder.flatMap(({ value }) => (typeof value === "number" ? [value] : []));
   if (numbers.length < 2) return [];
-  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+  const least = numbers.reduce((before, number) => Math.min(before, number));
+  const most = numbers.reduce((before, number) => Math.max(before, number));
   return ["", `${dress("green", sparkline(numbers, SPARK_WIDTH))}  ${shown(least)} to ${shown(most)}`];
 }
 

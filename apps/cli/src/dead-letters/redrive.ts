@@ -1,5 +1,6 @@
 import { RainhooksError } from "@rainhooks/core";
-import { type DeadLetterSeen, readDeadLetters, redrive } from "@rainhooks/webhook/dead-letters";
+import { type DeadLetterSeen, readDeadLetters } from "@rainhooks/webhook/dead-letters";
+import { redrive } from "@rainhooks/webhook/redrive";
 import { print } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { webhookOf } from "../reach/webhook.ts";
@@ -36,7 +37,12 @@ export async function redriveCommand(webhook: string, options: RedriveOptions): 
     );
     return;
   }
-  const { moved, left } = await redrive(reader, queueUrl, wanted, options.limit);
+  const { moved, left } = await redrive(reader, {
+    toQueueUrl: queueUrl,
+    wanted,
+    most: options.limit,
+    nowMs: Date.now,
+  });
   const stayed = left === 0 ? "" : `, ${left} stayed${codesText(others)}`;
   await print(`${moved} dead letters went back to the queue of ${webhook}${stayed}\n`);
 }

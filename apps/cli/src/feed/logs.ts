@@ -2,7 +2,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { RainhooksError } from "@rainhooks/core";
-import { print, tell } from "../output.ts";
+import { printData, tell } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { webhookOf } from "../reach/webhook.ts";
 
@@ -28,7 +28,7 @@ export async function logsCommand(
   const file = await open(join(local.dataDir, "logs", `${webhook}.log`));
   const readLines = async () =>
     (await file.readFile("utf8")).split("\n").filter((line) => line !== "" && !line.startsWith(METRICS_LINE));
-  const printLines = (lines: readonly string[]) => print(lines.map((line) => `${line}\n`).join(""));
+  const printLines = (lines: readonly string[]) => printData(lines.map((line) => `${line}\n`).join(""));
   const written = await readLines();
   if (written.length === 0) tell(`${webhook} has logged nothing yet.`);
   await printLines(written.slice(-options.lines));

@@ -4,7 +4,7 @@ import { PublishCommand } from "@aws-sdk/client-sns";
 import { catalogEntry, messageOf, RainhooksError } from "@rainhooks/core";
 import { fromCaller } from "../reach/caller.ts";
 import { LOCAL_STAGE } from "../reach/local-stage.ts";
-import { type LocalStage, reachLocalStage, type StageOptions } from "../reach/stage.ts";
+import { type LocalStage, reachLocalStage, type StageOptions, stageNameOf } from "../reach/stage.ts";
 import { type OutgoingEvent, readEvents } from "./read-event.ts";
 
 /** Publishes the events in a file, or those that come in on standard input. */
@@ -12,7 +12,7 @@ export async function publishCommand(
   file: string,
   options: StageOptions & { readonly type?: string | undefined },
 ): Promise<void> {
-  if (options.stage !== undefined && options.stage !== LOCAL_STAGE) {
+  if (stageNameOf(options) !== LOCAL_STAGE) {
     throw new RainhooksError(
       "input-invalid",
       "publish is for the stage on this machine: whatever else listens to RainMaker's own topics would take a made-up event for a true one.",

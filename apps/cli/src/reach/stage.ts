@@ -33,6 +33,11 @@ const STAGE_NAME = /^[a-z][a-z0-9-]{0,11}$/;
 /** In the project's own folder, whatever folder the command is called from. */
 const DEFAULT_DATA = resolve(import.meta.dirname, "../../../../.rainhooks");
 
+/** Name of the stage that is meant; an empty one, as of an empty variable, is none. */
+export function stageNameOf({ stage }: StageOptions): string {
+  return stage || LOCAL_STAGE;
+}
+
 /**
  * Finds a stage: the one that runs on a data folder of this machine, or a deployed one by the names that it left in SSM.
  *
@@ -40,11 +45,8 @@ const DEFAULT_DATA = resolve(import.meta.dirname, "../../../../.rainhooks");
  */
 export async function reachStage(options: StageOptions): Promise<ReachedStage> {
   const { region, data } = options;
-  const stage = options.stage || LOCAL_STAGE;
-  if (stage === LOCAL_STAGE) {
-    if (region === undefined) return reachLocalStage(options);
-    throw new RainhooksError("input-invalid", "--region is for deployed stages: name one with --stage.");
-  }
+  const stage = stageNameOf(options);
+  if (stage === LOCAL_STAGE) return reachLocalStage(options);
   if (!STAGE_NAME.test(stage)) {
     throw new RainhooksError(
       "input-invalid",
@@ -66,7 +68,10 @@ export type LocalStage = ReachedStage & { readonly local: NonNullable<ReachedSta
  *
  * @throws {RainhooksError} `stage-unavailable` when none does.
  */
-export async function reachLocalStage({ data }: StageOptions): Promise<LocalStage> {
+export async function reachLocalStage({ data, region }: StageOptions): Promise<LocalStage> {
+  if (region !== undefined) {
+    throw new RainhooksError("input-invalid", "--region is for deployed stages: name one with --stage.");
+  }
   const dataDir = data === undefined ? DEFAULT_DATA : fromCaller(data);
   const file = await requireRunningStage(dataDir);
   return { outputs: file.outputs, clients: localClients(file.endpoint), local: { dataDir, file } };

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { type AwsClients, localClients } from "@rainhooks/stage";
-import { type DeadLetterReader, readDeadLetters, redrive } from "@rainhooks/webhook/dead-letters";
+import { type DeadLetterReader, readDeadLetters } from "@rainhooks/webhook/dead-letters";
 import { defineWebhook } from "@rainhooks/webhook/define";
+import { redrive } from "@rainhooks/webhook/redrive";
 import { type Emulators, startEmulators } from "../emulators/embedded.ts";
 import { provisionQueues, type WebhookQueues } from "../provision/queues.ts";
 
@@ -55,6 +56,8 @@ describe("dead letters", () => {
     );
   }
 
+  const all = () => ({ toQueueUrl: queues.queue.url, wanted: () => true, most: 1000, nowMs: Date.now });
+
   const idsOf = (letters: readonly { readonly deliveryId: string }[]) =>
     letters.map(({ deliveryId }) => deliveryId).toSorted();
   const ALL = Array.from({ length: LETTERS }, (_, index) => `delivery-${index}`).toSorted();
@@ -94,20 +97,20 @@ describe("dead letters", () => {
   });
 
   it("go back to their queue, all of them, without what was said about them", async () => {
-    expect(await redrive(reader, queues.queue.url, () => true, 1000)).toEqual({ moved: LETTERS, left: 0 });
+    expect(await redrive(reader, all())).toEqual({ moved: LETTERS, left: 0 });
     expect(await readDeadLetters(reader)).toEqual([]);
     expect(await queued()).toEqual(ALL);
   });
 
   it("go back as far as they are wanted; the others stay", async () => {
     const wanted = ({ errorCode }: { errorCode: string | undefined }) => errorCode === "data-invalid";
-    expect(await redrive(reader, queues.queue.url, wanted, 1000)).toEqual({ moved: 5, left: 20 });
+    expect(await redrive(reader, { ...all(), wanted })).toEqual({ moved: 5, left: 20 });
     expect(await queued()).toEqual(ALL.filter((id) => Number(id.split("-")[1]) % 5 === 0));
     expect(await readDeadLetters(reader)).toHaveLength(20);
   });
 
   it("go back no more than are asked for", async () => {
-    expect(await redrive(reader, queues.queue.url, () => true, 12)).toEqual({ moved: 12, left: 0 });
+    expect(await redrive(reader, { ...all(), most: 12 })).toEqual({ moved: 12, left: 0 });
     expect(await readDeadLetters(reader)).toHaveLength(LETTERS - 12);
     expect(await queued()).toHaveLength(12);
   });

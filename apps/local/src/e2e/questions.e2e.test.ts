@@ -199,9 +199,15 @@ describe("the command line and the API", () => {
 
   it("let no query write where the archive lies", async () => {
     const file = join(running.dataDir, "objects", "buckets", "rainhooks-local-archive", "objects", "x.csv");
-    const { code, err } = await rainhooks(["archive", "query", `COPY (SELECT 1) TO '${file}'`]);
-    expect([code, err]).toEqual([2, "The query fails: The archive is read-only, and this is COPY."]);
-    expect(existsSync(file)).toBe(false);
+    for (const [before, type] of [
+      ["", "COPY"],
+      ["EXPLAIN ANALYZE ", "EXPLAIN"],
+    ]) {
+      const sql = `${before}COPY (SELECT 1) TO '${file}'`;
+      const { code, err } = await rainhooks(["archive", "query", sql]);
+      expect([code, err]).toEqual([2, `The query fails: The archive is read-only, and this is ${type}.`]);
+      expect(existsSync(file)).toBe(false);
+    }
   });
 
   it("say what a stage consists of", async () => {

@@ -2,8 +2,6 @@ import { type Param, ParamMistake, type ParamSchema } from "./param.ts";
 
 /** The last moment of the year 9999, epoch milliseconds. */
 const LATEST_MS = 253_402_300_799_999;
-/** A number below this means seconds, or a year; in milliseconds it would be before March 1973. */
-const SECONDS_END = 100_000_000_000;
 
 interface About {
   readonly description: string;
@@ -82,15 +80,17 @@ export function flag(about: About): Param<boolean> {
   });
 }
 
+/** Word for a time in a command's help. */
+export const TIME = "time";
+
 /** A time; `undefined` when none is given. */
 export function time(about: About): Param<number | undefined> {
   const oneOf = [
-    { type: "integer", minimum: SECONDS_END, maximum: LATEST_MS },
-    { const: 0 },
+    { type: "integer", minimum: 0, maximum: LATEST_MS },
     { type: "string", format: "date-time" },
     { type: "string", format: "date" },
   ];
-  return optional<number | undefined>({ placeholder: "time", ...about }, undefined, { oneOf }, readTime);
+  return optional<number | undefined>({ placeholder: TIME, ...about }, undefined, { oneOf }, readTime);
 }
 
 const ISO = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?$/;
@@ -111,9 +111,6 @@ function readTime(written: string): number {
       ? Date.parse(dateAlone || HAS_ZONE.test(text) ? text : `${text}Z`)
       : Number.NaN;
   const atMs = /^\d{1,15}$/.test(text) ? Number(text) : iso;
-  if (atMs > 0 && atMs < SECONDS_END && atMs !== iso) {
-    throw new ParamMistake("must be in milliseconds where it is a number, such as 1795507200000");
-  }
   if (atMs >= 0 && atMs <= LATEST_MS) return atMs;
   throw new ParamMistake(
     "must be a time from 1970 to 9999: epoch milliseconds or a date such as 2026-11-24T08:00Z",

@@ -1,7 +1,8 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { type ScriptedService, type ServiceCall, startScriptedService } from "@rainhooks/testing";
-import { redrive } from "./read-dead-letters.ts";
+import { readDeadLetters } from "./read-dead-letters.ts";
+import { redrive } from "./redrive.ts";
 
 /*
  * What a queue does when all goes well is tried on the local stage, whose queues are real ones. Here are the failures, which those do not
@@ -16,13 +17,17 @@ describe("redrive", () => {
   });
 
   /** A dead-letter queue of some messages, in front of a queue that takes only some of them. */
-  async function queueOf(ids: readonly string[], takes: (id: string) => boolean, undeletable = false) {
-    let received = false;
+  async function queueOf(
+    ids: readonly string[],
+    takes: (id: string) => boolean,
+    { undeletable = false, endless = false, perCall = 10, change = (_: string): object => ({}) } = {},
+  ) {
+    let next = 0;
     service = await startScriptedService(({ action, input }) => {
       if (action === "ReceiveMessage") {
-        const Messages = received ? [] : ids.map(messageOf);
-        received = true;
-        return { body: { Messages } };
+        const some = ids.slice(next, next + perCall);
+        next = endless ? 0 : next + perCall;
+        return { body: { Messages: some.map((id) => ({ ...messageOf(id), ...change(id) })) } };
       }
       if (action === "SendMessageBatch") return { body: sent(input, ids, takes) };
       if (action === "DeleteMessageBatch" && undeletable) {
@@ -46,19 +51,19 @@ describe("redrive", () => {
 
   it("deletes just what the queue has taken, gives back the rest, and says so", async () => {
     const reader = await queueOf(["a", "b", "c"], (id) => id !== "b");
-    const moved = redrive(reader, "queue", () => true, 10);
+    const moved = redrive(reader, all);
     await expect(moved).rejects.toMatchObject({
       code: "dead-letter-unavailable",
       message: "queue took 2 of 3 messages: too long. The others stay where they are.",
     });
     expect(entriesOf("DeleteMessageBatch").map(({ ReceiptHandle }) => ReceiptHandle)).toEqual(["ra", "rc"]);
-    expect(entriesOf("ChangeMessageVisibilityBatch")).toMatchObject([
-      { ReceiptHandle: "rb", VisibilityTimeout: 0 },
-    ]);
+    expect(entriesOf("ChangeMessageVisibilityBatch")).toContainEqual(
+      expect.objectContaining({ ReceiptHandle: "rb", VisibilityTimeout: 0 }),
+    );
   });
 
   it("tries again to delete what the queue has taken, and says so when that fails", async () => {
-    const moved = redrive(await queueOf(["a", "b"], () => true, true), "queue", () => true, 10);
+    const moved = redrive(await queueOf(["a", "b"], () => true, { undeletable: true }), all);
     await expect(moved).rejects.toThrow("1 messages went back, but cannot be deleted");
     expect(entriesOf("DeleteMessageBatch").map(({ ReceiptHandle }) => ReceiptHandle)).toEqual([
       "ra",
@@ -68,8 +73,38 @@ describe("redrive", () => {
     ]);
   });
 
+  it("tells of what was not taken and of what cannot be deleted, both", async () => {
+    const moved = redrive(await queueOf(["a", "b"], (id) => id === "a", { undeletable: true }), all);
+    await expect(moved).rejects.toThrow(
+      /took 1 of 2 messages: too long.*1 messages went back, but cannot be deleted/,
+    );
+    const released = entriesOf("ChangeMessageVisibilityBatch").map(({ ReceiptHandle }) => ReceiptHandle);
+    expect(released).toContain("rb");
+  });
+
+  it("moves both copies of a delivery that were there before, but not one that has failed again meanwhile", async () => {
+    const copies = (sentMs: number) => ({
+      change: (id: string) => ({
+        Body: "the same",
+        Attributes: { SentTimestamp: String(id === "a" ? NOW_MS - 9 : sentMs) },
+      }),
+    });
+    const before = await queueOf(["a", "b"], () => true, { ...copies(NOW_MS - 5), perCall: 1 });
+    expect(await redrive(before, all)).toEqual({ moved: 2, left: 0 });
+    sqs.destroy();
+    await service.stop();
+    const meanwhile = await queueOf(["a", "b"], () => true, { ...copies(NOW_MS + 5), perCall: 1 });
+    expect(await redrive(meanwhile, all)).toEqual({ moved: 1, left: 1 });
+  });
+
+  it("ends though what it leaves comes again, and counts it once", async () => {
+    const reader = await queueOf(["a", "b"], () => true, { endless: true });
+    expect(await redrive(reader, { ...all, wanted: () => false })).toEqual({ moved: 0, left: 2 });
+    expect(await readDeadLetters(reader)).toHaveLength(2);
+  });
+
   it("sends a message as it was before it was set aside", async () => {
-    await redrive(await queueOf(["a"], () => true), "queue", () => true, 10);
+    await redrive(await queueOf(["a"], () => true), all);
     expect(entriesOf("SendMessageBatch")).toEqual([
       {
         Id: "0",
@@ -82,7 +117,7 @@ describe("redrive", () => {
   it("gives back what it looked at and was not to move", async () => {
     const reader = await queueOf(["a", "b", "c"], () => true);
     const wanted = ({ errorCode }: { errorCode: string | undefined }) => errorCode === "code of b";
-    expect(await redrive(reader, "queue", wanted, 10)).toEqual({ moved: 1, left: 2 });
+    expect(await redrive(reader, { ...all, wanted })).toEqual({ moved: 1, left: 2 });
     expect(entriesOf("DeleteMessageBatch").map(({ ReceiptHandle }) => ReceiptHandle)).toEqual(["rb"]);
     expect(entriesOf("ChangeMessageVisibilityBatch").map(({ ReceiptHandle }) => ReceiptHandle)).toEqual([
       "ra",
@@ -90,6 +125,9 @@ describe("redrive", () => {
     ]);
   });
 });
+
+const NOW_MS = 1_800_000_000_000;
+const all = { toQueueUrl: "queue", wanted: () => true, most: 10, nowMs: () => NOW_MS };
 
 interface Entry {
   readonly Id: string;
