@@ -1,4 +1,5 @@
 import type { EventType } from "@rainhooks/core";
+import { isStageName } from "@rainhooks/stage/outputs";
 
 /** A stage: what is deployed, where, and what differs from the webhooks' definitions. */
 export interface StageConfig {
@@ -109,7 +110,7 @@ export function checkStage(config: StageConfig, webhookNames: readonly string[])
 
 function nameMistakes({ name, accountId, production, state }: StageConfig): string[] {
   return [
-    !/^[a-z][a-z0-9-]{0,11}$/.test(name) && "name must be up to 12 lower-case letters, digits and dashes",
+    !isStageName(name) && "name must be up to 12 lower-case letters, digits and dashes",
     name === "local" && "the name local is that of the stage on this machine",
     accountId !== undefined && !/^\d{12}$/.test(accountId) && "accountId must have 12 digits",
     production && state === "local" && "a production stage needs its state in S3",

@@ -1,6 +1,6 @@
 import { DataAwsCloudformationExport } from "@cdktf/provider-aws/lib/data-aws-cloudformation-export/index.js";
 import { DataAwsSnsTopic } from "@cdktf/provider-aws/lib/data-aws-sns-topic/index.js";
-import { catalogEntry, type EventType } from "@rainhooks/core";
+import { catalogEntry, type EventType, shortType } from "@rainhooks/core";
 import { Construct } from "constructs";
 import type { TopicsConfig } from "./config.ts";
 
@@ -26,7 +26,7 @@ export class Topics extends Construct {
   #arn(type: EventType): string {
     const known = this.#arns.get(type);
     if (known !== undefined) return known;
-    const id = shortName(type);
+    const id = shortType(type);
     const { arn } = new DataAwsSnsTopic(this, id, { name: this.#name(type, id) });
     this.#arns.set(type, arn);
     return arn;
@@ -39,9 +39,4 @@ export class Topics extends Construct {
     }
     return topic.replace(PREFIX, this.#config.prefix ?? PREFIX);
   }
-}
-
-/** An event type without the part that all have in common. */
-export function shortName(type: EventType): string {
-  return type.replace("rmaker.event.", "");
 }

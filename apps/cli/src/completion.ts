@@ -1,7 +1,7 @@
 import tab from "@bomb.sh/tab/commander";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { WEBHOOKS } from "@rainhooks/app-webhooks";
-import { EVENT_TYPES } from "@rainhooks/core";
+import { EVENT_TYPES, shortType } from "@rainhooks/core";
 
 type Complete = (value: string, description: string) => void;
 
@@ -26,5 +26,5 @@ function offerWebhooks(complete: Complete): void {
 }
 
 function offerEvents(complete: Complete): void {
-  for (const type of EVENT_TYPES) complete(type.replace("rmaker.event.", ""), "");
+  for (const type of EVENT_TYPES) complete(shortType(type), "");
 }

@@ -1,4 +1,4 @@
-import { catalogEntry, EVENT_TYPES, type EventType, RainhooksError } from "@rainhooks/core";
+import { catalogEntry, EVENT_TYPES, type EventType, RainhooksError, shortType } from "@rainhooks/core";
 
 /**
  * The event type that a person means, who may leave `rmaker.event.` out.
@@ -8,7 +8,7 @@ import { catalogEntry, EVENT_TYPES, type EventType, RainhooksError } from "@rain
 export function eventOf(text: string): EventType {
   const entry = catalogEntry(text) ?? catalogEntry(`rmaker.event.${text}`);
   if (entry === undefined) {
-    const there = EVENT_TYPES.map((type) => type.replace("rmaker.event.", "")).join(", ");
+    const there = EVENT_TYPES.map(shortType).join(", ");
     throw new RainhooksError(
       "input-invalid",
       `${text} is no event of RainMaker's catalog. There are: ${there}.`,

@@ -5,6 +5,7 @@ import {
   Option,
   type OptionValues,
 } from "@commander-js/extra-typings";
+import { SECONDS_END } from "@rainhooks/core";
 import { type Param, ParamMistake, type Params, TIME, time } from "@rainhooks/query";
 import { LOCAL_STAGE } from "./reach/local-stage.ts";
 
@@ -102,9 +103,7 @@ export function addTimes<Args extends unknown[], Opts extends OptionValues>(
   return command.addOption(timeOption("--from <time>", from)).addOption(timeOption("--to <time>", to));
 }
 
-/** Below this a number that a person writes for a time is one of seconds, or a year. */
-const SECONDS_END = 100_000_000_000;
-
+/** Refuses a number that, written by a person for a time, is one of seconds, or a year. */
 function refuseSeconds(text: string): void {
   if (!/^\d+$/.test(text) || Number(text) === 0 || Number(text) >= SECONDS_END) return;
   throw new InvalidArgumentError(

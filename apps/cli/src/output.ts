@@ -1,12 +1,15 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { styleText } from "node:util";
-import { printableLine, printableLines } from "@rainhooks/terminal";
+import { formatCsv, printableLine, printableLines } from "@rainhooks/terminal";
 
 /** How an answer is printed. */
 export interface FormatOptions {
   readonly json?: boolean | undefined;
   readonly csv?: boolean | undefined;
 }
+
+/** Values of a row of CSV. */
+export type CsvRow = readonly (string | number | boolean | undefined)[];
 
 type Style = "green" | "yellow" | "dim" | "red";
 
@@ -33,6 +36,23 @@ export function print(text: string): Promise<void> {
 }
 
 const CLEAR = "\u001b[H\u001b[2J";
+
+/** An answer in every format in which it may be asked for. */
+export interface Formats {
+  readonly value: object;
+  readonly header: readonly string[];
+  readonly rows: readonly CsvRow[];
+  /** For people, without the end of its last line; nothing at all when it is empty. */
+  readonly text: () => string;
+}
+
+/** An answer in the format that was asked for. */
+export function formatted({ json, csv }: FormatOptions, { value, header, rows, text }: Formats): string {
+  if (json) return `${JSON.stringify(value, undefined, 2)}\n`;
+  if (csv) return formatCsv(header, rows);
+  const shown = text();
+  return shown === "" ? "" : `${shown}\n`;
+}
 
 /** Does something once, or with an interval again and again until it is interrupted. */
 export async function watched(everyS: number | undefined, once: () => Promise<void>): Promise<void> {

@@ -4,7 +4,7 @@ import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription/index.js";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
-import type { EventType } from "@rainhooks/core";
+import { type EventType, shortType } from "@rainhooks/core";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import { deployedName, integrationName } from "@rainhooks/webhook/define";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
@@ -14,7 +14,7 @@ import type { StageConfig } from "../config.ts";
 import { makeFunction } from "../function/function.ts";
 import { resourceGrants } from "../function/grants.ts";
 import type { Statement } from "../policy.ts";
-import { shortName, type Topics } from "../topics.ts";
+import type { Topics } from "../topics.ts";
 import { makeDeadLetterQueue, makeQueue } from "./queues.ts";
 import type { DeployedWebhook } from "./shape.ts";
 
@@ -125,7 +125,7 @@ export class WebhookResources extends Construct {
 
   #invokeDirectly(subscribed: readonly Subscribed[]): void {
     for (const { type, arn } of subscribed) {
-      const permission = new LambdaPermission(this, `permission-${shortName(type)}`, {
+      const permission = new LambdaPermission(this, `permission-${shortType(type)}`, {
         action: "lambda:InvokeFunction",
         functionName: this.function.functionName,
         principal: "sns.amazonaws.com",
@@ -146,7 +146,7 @@ export class WebhookResources extends Construct {
     to: { readonly topicArn: string; readonly protocol: string; readonly endpoint: string },
   ): void {
     const { filterPolicy } = this.webhook;
-    new SnsTopicSubscription(this, `subscription-${shortName(type)}`, {
+    new SnsTopicSubscription(this, `subscription-${shortType(type)}`, {
       ...to,
       dependsOn: [...this.#admission],
       redrivePolicy: JSON.stringify({ deadLetterTargetArn: this.deadLetters.arn }),

@@ -159,6 +159,13 @@ export type CatalogEntry = CatalogRow & { readonly type: EventType };
 /** Every event type of the catalog. */
 export const EVENT_TYPES: readonly EventType[] = CATALOG.map((row) => row.type);
 
+const PREFIX = "rmaker.event.";
+
+/** A type without what all types begin with, for people to read. */
+export function shortType(type: EventType): string {
+  return type.replace(PREFIX, "");
+}
+
 const byType = new Map<string, CatalogEntry>();
 const byTopic = new Map<string, CatalogEntry>();
 for (const row of CATALOG as readonly CatalogEntry[]) {

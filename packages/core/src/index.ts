@@ -6,10 +6,12 @@ export {
   EVENT_TYPES,
   type EventType,
   type FilterLevel,
+  shortType,
 } from "./catalog.ts";
 export { chunk, chunkBySize, collect, mapLimited } from "./collections.ts";
 export { type Decoded, decode } from "./decode/decode.ts";
 export type { DataType } from "./decode/series-value.ts";
+export { SECONDS_END } from "./decode/time.ts";
 export type { RejectedRecord, Series, SeriesRecord, TimeSeriesData } from "./decode/time-series.ts";
 export type { Delivery } from "./deliveries/delivery.ts";
 export { type IncomingRecord, readDelivery, topicName } from "./deliveries/read.ts";

@@ -1,6 +1,12 @@
 export { type AwsClients, awsClients, LOCAL_CREDENTIALS, LOCAL_REGION, localClients } from "./clients.ts";
 export { createTable } from "./create-table.ts";
-export { outputsParameter, type StageOutputs, stageOfParameter, stageOutputs } from "./outputs.ts";
+export {
+  isStageName,
+  outputsParameter,
+  type StageOutputs,
+  stageOfParameter,
+  stageOutputs,
+} from "./outputs.ts";
 export {
   findRunningStage,
   removeStageFile,

@@ -33,6 +33,11 @@ export type StageOutputs = v.InferOutput<typeof outputs>;
 /** Schema of {@link StageOutputs}. */
 export const stageOutputs: v.GenericSchema<unknown, StageOutputs> = outputs;
 
+/** True for what a deployed stage may be called: it is part of every name. */
+export function isStageName(name: string): boolean {
+  return /^[a-z][a-z0-9-]{0,11}$/.test(name);
+}
+
 const PREFIX = "/rainhooks/";
 const SUFFIX = "/outputs";
 

@@ -5,16 +5,16 @@ import { LOCAL_CREDENTIALS, LOCAL_REGION } from "./clients.ts";
 import { createTable } from "./create-table.ts";
 import { tablesServer } from "./tables-server.ts";
 
-/** A DynamoDB that forgets everything. */
+/** A DynamoDB of its own. */
 export interface TestTables {
   readonly client: DynamoDBClient;
   create(table: TableDescription): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts an in-memory DynamoDB for a test. Tables bear the plain names of their descriptions. */
-export async function startTables(): Promise<TestTables> {
-  const server = tablesServer();
+/** Starts a DynamoDB for a test, in memory or in a folder. Tables bear the plain names of their descriptions. */
+export async function startTables(path?: string): Promise<TestTables> {
+  const server = tablesServer(path);
   const endpoint = await listenOnLoopback(server);
   const client = new DynamoDBClient({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });
   return {

@@ -13,11 +13,14 @@ export interface DeadLetter {
 /** Takes dead letters; answers which ones it could not keep. */
 export type DeadLetterQueue = (letters: readonly DeadLetter[]) => Promise<readonly ItemFailure[]>;
 
-/** Limits of SendMessageBatch, and of a message's attributes. Source: Amazon SQS developer guide, "Quotas". */
-const ENTRIES_PER_CALL = 10;
-const BYTES_PER_CALL = 256 * 1024;
+/** Limits of calls with several messages, and of a message's attributes. Source: Amazon SQS developer guide, "Quotas". */
+export const MESSAGES_PER_CALL = 10;
+export const BYTES_PER_CALL = 256 * 1024;
 const ATTRIBUTES_PER_MESSAGE = 10;
 const LONGEST_REASON = 1024;
+
+/** Attributes that a message gets on its way to a dead-letter queue. */
+export const DEAD_LETTER_ATTRIBUTES = ["reason", "error_code", "webhook"] as const;
 
 /**
  * Sends records to a dead-letter queue as they stood in their own queue, with the attributes `reason`, `error_code`
@@ -56,7 +59,7 @@ export function deadLetterQueue(options: {
 }
 
 function toEntry({ message, error }: DeadLetter, Id: string, webhook: string): SendMessageBatchRequestEntry {
-  const own: Record<string, QueuedAttribute> = {
+  const own: Record<(typeof DEAD_LETTER_ATTRIBUTES)[number], QueuedAttribute> = {
     reason: text(printable(error.message.slice(0, LONGEST_REASON))),
     error_code: text(error.code),
     webhook: text(webhook),
@@ -78,7 +81,7 @@ function printable(reason: string): string {
 
 function callsOf(letters: readonly DeadLetter[]): DeadLetter[][] {
   const bytesOf = ({ message }: DeadLetter) => Buffer.byteLength(message.body) + 2 * LONGEST_REASON;
-  return chunkBySize(letters, bytesOf, { count: ENTRIES_PER_CALL, bytes: BYTES_PER_CALL });
+  return chunkBySize(letters, bytesOf, { count: MESSAGES_PER_CALL, bytes: BYTES_PER_CALL });
 }
 
 function unavailable(queueUrl: string, reason: string, cause?: unknown): RainhooksError {

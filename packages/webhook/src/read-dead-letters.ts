@@ -5,6 +5,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { chunk, isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core";
+import { MESSAGES_PER_CALL } from "./dead-letters.ts";
 
 /** A message in a dead-letter queue. */
 export interface DeadLetterSeen {
@@ -32,8 +33,6 @@ export interface DeadLetterReader {
 const HIDDEN_S = 120;
 /** Calls in a row that bring only what was seen before, after which there is nothing new. */
 const CALLS_WITHOUT_NEWS = 3;
-/** Most messages of a call to SQS. */
-export const MESSAGES_PER_CALL = 10;
 /** Whoever does not wait is told of messages on some of SQS's servers only, and may find a full queue empty. */
 const WAIT_S = 1;
 

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { DeleteMessageBatchCommand, type Message, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
 import { chunkBySize, RainhooksError } from "@rainhooks/core";
+import { BYTES_PER_CALL, DEAD_LETTER_ATTRIBUTES, MESSAGES_PER_CALL } from "./dead-letters.ts";
 import {
   type DeadLetterReader,
   type DeadLetterSeen,
-  MESSAGES_PER_CALL,
   receive,
   release,
   type Seen,
@@ -13,9 +13,7 @@ import {
 
 /** Times that a message which the other queue has taken is tried to be deleted. */
 const DELETE_TRIES = 3;
-const BYTES_PER_CALL = 256 * 1024;
-/** Attributes that a dead letter got on its way here. */
-const OWN_ATTRIBUTES = new Set(["reason", "error_code", "webhook"]);
+const OWN_ATTRIBUTES: ReadonlySet<string> = new Set(DEAD_LETTER_ATTRIBUTES);
 
 /** What a redrive did. */
 export interface Redriven {

@@ -1,7 +1,7 @@
-import { type ArchivedObject, type HourRange, listObjects } from "@rainhooks/archive";
+import { type HourRange, listObjects } from "@rainhooks/archive";
 import { collect, RainhooksError } from "@rainhooks/core";
-import { formatCsv, formatTable } from "@rainhooks/terminal";
-import { type FormatOptions, printData, tell } from "../output.ts";
+import { formatTable } from "@rainhooks/terminal";
+import { type FormatOptions, formatted, printData, tell } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { archiveOf } from "./archive-of.ts";
 
@@ -25,14 +25,9 @@ export async function lsCommand(options: StageOptions & FormatOptions & TimeOpti
   const reached = await reachStage(options);
   const { bucket } = archiveOf(reached);
   const objects = await collect(listObjects({ client: reached.clients.s3, bucket }, hours));
-  await printData(text(objects, options));
+  const rows = objects.map(({ hour, bytes, key }) => [hour ?? "-", bytes, key]);
+  const text = () => (rows.length === 0 ? "" : formatTable(["hour (UTC)", "bytes", "key"], rows));
+  await printData(formatted(options, { value: objects, header: ["hour", "bytes", "key"], rows, text }));
   const bytes = objects.reduce((sum, object) => sum + object.bytes, 0);
   tell(`${objects.length} objects, ${bytes} bytes, in ${bucket}`);
-}
-
-function text(objects: readonly ArchivedObject[], { json, csv }: FormatOptions): string {
-  if (json) return `${JSON.stringify(objects, undefined, 2)}\n`;
-  const rows = objects.map(({ hour, bytes, key }) => [hour ?? "-", bytes, key]);
-  if (csv) return formatCsv(["hour", "bytes", "key"], rows);
-  return objects.length === 0 ? "" : `${formatTable(["hour (UTC)", "bytes", "key"], rows)}\n`;
 }

@@ -1,8 +1,8 @@
 import { NODE_ID, SAVED_QUERIES } from "@rainhooks/archive/define";
 import { RainhooksError } from "@rainhooks/core";
 import type { StageFile } from "@rainhooks/stage";
-import { formatCsv, formatTable } from "@rainhooks/terminal";
-import { type FormatOptions, print, printData, tell } from "../output.ts";
+import { formatTable } from "@rainhooks/terminal";
+import { type FormatOptions, formatted, printData, tell } from "../output.ts";
 import { type ReachedStage, reachStage, type StageOptions } from "../reach/stage.ts";
 import { archiveOf } from "./archive-of.ts";
 import { queryAthena } from "./athena.ts";
@@ -25,24 +25,14 @@ export async function queryCommand(
 ): Promise<void> {
   const text = queryText(sql, options);
   const result = await find(await reachStage(options), text);
-  if (options.json) {
-    await printData(
-      `${JSON.stringify(
-        result.rows.map((row) => rowObject(result, row)),
-        undefined,
-        2,
-      )}\n`,
-    );
-  } else if (options.csv) {
-    await printData(
-      formatCsv(
-        result.columns,
-        result.rows.map((row) => row.map(plainValue)),
-      ),
-    );
-  } else {
-    await print(`${resultTable(result)}\n`);
-  }
+  const { columns, rows } = result;
+  const answer = {
+    value: rows.map((row) => rowObject(result, row)),
+    header: columns,
+    rows: rows.map((row) => row.map(plainValue)),
+    text: () => resultTable(result),
+  };
+  await printData(formatted(options, answer));
 }
 
 function queryText(sql: string | undefined, { saved, node }: SavedOptions): string {

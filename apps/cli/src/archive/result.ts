@@ -1,4 +1,4 @@
-import type { CsvRow } from "../ask/view.ts";
+import type { CsvRow } from "../output.ts";
 
 /** What a value of a query's result can be; what is neither text nor number nor truth value is shown as JSON. */
 export type ResultValue = string | number | boolean | null | readonly ResultValue[] | ResultObject;

@@ -1,3 +1,4 @@
+import { shortType } from "@rainhooks/core";
 import {
   type AnswerOf,
   type countNodesQuestion,
@@ -65,7 +66,7 @@ export const nodesView: View<AnswerOf<typeof listNodesQuestion>> = {
             state,
             timeOrDash(sinceMs),
             timeOrDash(lastSeenMs),
-            lastEvent?.type.replace("rmaker.event.", "") ?? "-",
+            lastEvent === undefined ? "-" : shortType(lastEvent.type),
             config?.name ?? "-",
             config?.firmware ?? "-",
           ]),

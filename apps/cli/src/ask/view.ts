@@ -1,13 +1,11 @@
 import type { Params, Question } from "@rainhooks/query";
+import type { CsvRow } from "../output.ts";
 
 /** Asks something else of the same stage, to show it beside the answer. */
 export type AskMore = <Of extends Params, Answer extends object>(
   question: Question<Of, Answer>,
   texts: Readonly<Record<string, string>>,
 ) => Promise<Answer>;
-
-/** Values of a row of CSV. */
-export type CsvRow = readonly (string | number | boolean | undefined)[];
 
 /** How an answer is shown, besides as JSON. */
 export interface View<Answer> {

@@ -1,6 +1,6 @@
-import { formatCsv, formatTable } from "@rainhooks/terminal";
+import { formatTable } from "@rainhooks/terminal";
 import { EXIT } from "../exit.ts";
-import { dress, type FormatOptions, print, watched } from "../output.ts";
+import { dress, type FormatOptions, formatted, print, watched } from "../output.ts";
 import { type ReachedStage, reachStage, type StageOptions } from "../reach/stage.ts";
 import { countMessages } from "./count.ts";
 
@@ -31,12 +31,11 @@ function countAll({ outputs, clients }: ReachedStage): Promise<Waiting[]> {
   );
 }
 
-function text(waiting: readonly Waiting[], { json, csv }: FormatOptions): string {
-  if (json) return `${JSON.stringify({ queues: waiting }, undefined, 2)}\n`;
-  const rows = waiting.map(({ webhook, messages }) => [webhook, messages]);
-  if (csv) return formatCsv(["webhook", "messages"], rows);
-  const table = formatTable(["webhook", "dead letters"], rows, (padded, cell) =>
-    typeof cell === "number" && cell > 0 ? dress("red", padded) : padded,
-  );
-  return `${table}\n`;
+function text(queues: readonly Waiting[], options: FormatOptions): string {
+  const rows = queues.map(({ webhook, messages }) => [webhook, messages]);
+  const table = () =>
+    formatTable(["webhook", "dead letters"], rows, (padded, cell) =>
+      typeof cell === "number" && cell > 0 ? dress("red", padded) : padded,
+    );
+  return formatted(options, { value: { queues }, header: ["webhook", "messages"], rows, text: table });
 }

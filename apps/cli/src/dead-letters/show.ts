@@ -1,6 +1,6 @@
-import { formatCsv, formatTable, formatTime } from "@rainhooks/terminal";
+import { formatTable, formatTime } from "@rainhooks/terminal";
 import { type DeadLetterSeen, readDeadLetters } from "@rainhooks/webhook/dead-letters";
-import { type FormatOptions, printData } from "../output.ts";
+import { type FormatOptions, formatted, printData } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { webhookOf } from "../reach/webhook.ts";
 
@@ -21,22 +21,15 @@ export async function showCommand(
   await printData(text(letters, options));
 }
 
-function text(letters: readonly DeadLetterSeen[], { json, csv }: FormatOptions): string {
-  if (json) return `${JSON.stringify({ letters }, undefined, 2)}\n`;
-  if (csv) {
-    const header = ["messageId", "deliveryId", "topic", "sentAtMs", "errorCode", "reason", "body"];
-    const rows = letters.map((one) => [
-      one.messageId,
-      one.deliveryId,
-      one.topic,
-      one.sentAtMs,
-      one.errorCode,
-      one.reason,
-      one.body,
-    ]);
-    return formatCsv(header, rows);
-  }
-  if (letters.length === 0) return "No dead letters.\n";
+const HEADER = ["messageId", "deliveryId", "topic", "sentAtMs", "errorCode", "reason", "body"] as const;
+
+function text(letters: readonly DeadLetterSeen[], options: FormatOptions): string {
+  const rows = letters.map((letter) => HEADER.map((name) => letter[name]));
+  return formatted(options, { value: { letters }, header: HEADER, rows, text: () => table(letters) });
+}
+
+function table(letters: readonly DeadLetterSeen[]): string {
+  if (letters.length === 0) return "No dead letters.";
   const rows = letters.map(({ deliveryId, topic, sentAtMs, errorCode, reason }) => [
     deliveryId,
     topic ?? "-",
@@ -44,5 +37,5 @@ function text(letters: readonly DeadLetterSeen[], { json, csv }: FormatOptions):
     errorCode ?? "-",
     reason ?? NO_REASON,
   ]);
-  return `${formatTable(["delivery", "topic", "since (UTC)", "error", "reason"], rows)}\n`;
+  return formatTable(["delivery", "topic", "since (UTC)", "error", "reason"], rows);
 }

@@ -1,4 +1,4 @@
-import { type EventType, RainhooksError } from "@rainhooks/core";
+import { type EventType, RainhooksError, shortType } from "@rainhooks/core";
 import {
   diffRules,
   type FilterRule,
@@ -127,7 +127,7 @@ function filtersTable(rules: readonly FilterRule[]): string {
   return formatTable(
     ["event", "level", "entity", "", "integrations"],
     rules.map(({ eventType, level, entityId, enabled, integrations }) => [
-      eventType.replace("rmaker.event.", ""),
+      shortType(eventType),
       level,
       entityId,
       enabled ? "on" : "off",

@@ -3,6 +3,7 @@ import { RainhooksError } from "@rainhooks/core";
 import {
   type AwsClients,
   awsClients,
+  isStageName,
   localClients,
   requireRunningStage,
   type StageFile,
@@ -28,8 +29,6 @@ export interface StageOptions {
   readonly data?: string | undefined;
 }
 
-/** Name of a deployed stage, as infra/src/config.ts has it. */
-const STAGE_NAME = /^[a-z][a-z0-9-]{0,11}$/;
 /** In the project's own folder, whatever folder the command is called from. */
 const DEFAULT_DATA = resolve(import.meta.dirname, "../../../../.rainhooks");
 
@@ -47,7 +46,7 @@ export async function reachStage(options: StageOptions): Promise<ReachedStage> {
   const { region, data } = options;
   const stage = stageNameOf(options);
   if (stage === LOCAL_STAGE) return reachLocalStage(options);
-  if (!STAGE_NAME.test(stage)) {
+  if (!isStageName(stage)) {
     throw new RainhooksError(
       "input-invalid",
       `${stage} is no name of a stage: up to 12 lower-case letters, digits and dashes.`,

@@ -1,29 +1,18 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { TableDescription } from "@rainhooks/core";
-import { createTable, LOCAL_CREDENTIALS, LOCAL_REGION, tablesServer } from "@rainhooks/stage";
-import { listenOnLoopback } from "@rainhooks/testing";
+import { startTables, type TestTables } from "@rainhooks/stage/testing";
 
-/** Tables on this machine's disk. */
-export interface BenchTables {
-  readonly client: DynamoDBClient;
-  stop(): Promise<void>;
-}
-
-/** Starts a DynamoDB with some tables, in this process. */
-export async function startBenchTables(tables: readonly TableDescription[]): Promise<BenchTables> {
+/** Starts a DynamoDB with some tables, in this process and on this machine's disk. */
+export async function startBenchTables(descriptions: readonly TableDescription[]): Promise<TestTables> {
   const folder = await mkdtemp(join(tmpdir(), "bench-"));
-  const server = tablesServer(folder);
-  const endpoint = await listenOnLoopback(server);
-  const client = new DynamoDBClient({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });
-  for (const table of tables) await createTable(client, table.name, table);
+  const tables = await startTables(folder);
+  for (const description of descriptions) await tables.create(description);
   return {
-    client,
+    ...tables,
     stop: async () => {
-      client.destroy();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await tables.stop();
       await rm(folder, { recursive: true, maxRetries: 5, retryDelay: 50 });
     },
   };

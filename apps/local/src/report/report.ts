@@ -1,3 +1,4 @@
+import { shortType } from "@rainhooks/core";
 import type { NodeStatus } from "@rainhooks/node-status";
 import { formatPoints, formatTable, formatTime } from "@rainhooks/terminal";
 import { listSeries, readPoints } from "@rainhooks/time-series";
@@ -19,7 +20,7 @@ export function nodesReport(nodes: readonly NodeStatus[]): string {
       nodeId,
       state,
       sinceMs === undefined ? "-" : formatTime(sinceMs),
-      lastEvent?.type.replace("rmaker.event.", "") ?? "-",
+      lastEvent === undefined ? "-" : shortType(lastEvent.type),
       lastEvent === undefined ? "-" : formatTime(lastEvent.atMs),
     ]);
   return [

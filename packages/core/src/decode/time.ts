@@ -1,5 +1,5 @@
 /** From here on a number is read as milliseconds: as seconds it would be the year 5138, as milliseconds 1973. */
-const SECONDS_END = 100_000_000_000;
+export const SECONDS_END = 100_000_000_000;
 /** Largest time that ECMAScript dates can hold. */
 const LATEST_MS = 8_640_000_000_000_000;
 

@@ -1,8 +1,16 @@
+import type { DataType } from "@rainhooks/core";
 import { AGGREGATES, VALUE_KINDS } from "@rainhooks/time-series";
 import * as v from "valibot";
 import { jsonValue, listOf, timeMs } from "./json.ts";
 
-const DATA_TYPES = ["int", "float", "bool", "string", "array", "object"] as const;
+const DATA_TYPES = [
+  "int",
+  "float",
+  "bool",
+  "string",
+  "array",
+  "object",
+] as const satisfies readonly DataType[];
 
 /** A page of a node's series. */
 export const seriesList = v.object({
