@@ -8,6 +8,8 @@ export default {
   transformIgnorePatterns: ["/node_modules/"],
   testEnvironment: "node",
   testTimeout: 30_000,
+  // All cores: by default jest leaves one alone, which on two cores means no parallelism at all.
+  maxWorkers: "100%",
   reporters: ["default", "<rootDir>/packages/tooling/src/jest-summary.mjs"],
   collectCoverageFrom: ["**/src/**/*.ts", "!**/*.test.ts"],
 };
