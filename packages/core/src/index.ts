@@ -1,3 +1,4 @@
+export { AWS_CLIENT_OPTIONS } from "./aws-client.ts";
 export {
   CATALOG,
   type CatalogEntry,
@@ -9,14 +10,23 @@ export {
   shortType,
 } from "./catalog.ts";
 export { chunk, chunkBySize, collect, mapLimited } from "./collections.ts";
-export { type Decoded, decode } from "./decode/decode.ts";
+export { type Decoded, decode, MAX_BODY_BYTES } from "./decode/decode.ts";
 export type { DataType } from "./decode/series-value.ts";
-export { SECONDS_END } from "./decode/time.ts";
+export { MAX_TIME_MS, parseTimeMs, SECONDS_END } from "./decode/time.ts";
 export type { RejectedRecord, Series, SeriesRecord, TimeSeriesData } from "./decode/time-series.ts";
 export type { Delivery } from "./deliveries/delivery.ts";
 export { type IncomingRecord, readDelivery, topicName } from "./deliveries/read.ts";
 export { type ErrorCode, type ErrorDetails, messageOf, RainhooksError, toRainhooksError } from "./errors.ts";
 export { type EventData, nodesOf, type RainmakerEvent, type UnknownEvent } from "./event.ts";
-export { isJsonObject, type JsonObject, type JsonValue, tryParseJson } from "./json.ts";
+export {
+  describeValue,
+  isJsonObject,
+  isTooDeep,
+  type JsonObject,
+  type JsonValue,
+  MAX_JSON_DEPTH,
+  parseJson,
+  tryParseJson,
+} from "./json.ts";
 export { backoffMs, DEFAULT_RETRY, type RetryPolicy, retryLeftovers } from "./retry.ts";
 export { type IndexDescription, type KeyAttribute, keyAttributesOf, type TableDescription } from "./table.ts";

@@ -1,4 +1,5 @@
 import { RainhooksError } from "@rainhooks/core";
+import { encodeItem } from "./encode.ts";
 import { failAll, type Item, type ItemFailure } from "./sink.ts";
 
 /** Some items as newline-delimited JSON. */
@@ -15,7 +16,8 @@ export interface Packed {
 
 /**
  * Packs items, each as one line of JSON with its newline, into as few packets as possible; a packet holds at most
- * `maxBytes`. Lines are never split. An item whose line alone is larger fails for good with `item-too-large`.
+ * `maxBytes`. Lines are never split. An item whose line alone is larger fails for good with `item-too-large`, one that
+ * cannot be written as JSON with `sink-rejected`.
  */
 export function packLines(items: readonly Item<unknown>[], maxBytes: number): Packed {
   const packets: Packet[] = [];
@@ -30,7 +32,12 @@ export function packLines(items: readonly Item<unknown>[], maxBytes: number): Pa
     bytes = 0;
   };
   for (const { id, value } of items) {
-    const line = Buffer.from(`${JSON.stringify(value)}\n`);
+    const encoded = encodeItem(id, () => Buffer.from(`${JSON.stringify(value)}\n`));
+    if (!encoded.ok) {
+      failures.push(encoded.failure);
+      continue;
+    }
+    const line = encoded.output;
     if (line.length > maxBytes) {
       failures.push(...failAll([id], tooLarge(id, line.length, maxBytes)));
       continue;

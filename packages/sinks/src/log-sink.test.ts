@@ -1,4 +1,5 @@
 import { expect, it } from "@jest/globals";
+import { packLines } from "./lines.ts";
 import { logSink } from "./log-sink.ts";
 
 it("writes each value as a line of JSON", async () => {
@@ -11,4 +12,28 @@ it("writes each value as a line of JSON", async () => {
     ]),
   ).toEqual([]);
   expect(lines).toEqual(['{"a":1}', '"b"']);
+});
+
+it("lets a value that cannot be written as JSON fail alone and for good", async () => {
+  const lines: string[] = [];
+  let deep: unknown = 1;
+  for (let level = 0; level < 20_000; level++) deep = [deep];
+  const failures = await logSink((line) => lines.push(line)).write([
+    { id: "deep", value: deep },
+    { id: "good", value: 1 },
+  ]);
+  expect(failures).toMatchObject([{ id: "deep", error: { code: "sink-rejected", permanent: true } }]);
+  expect(lines).toEqual(["1"]);
+  expect(
+    packLines(
+      [
+        { id: "deep", value: deep },
+        { id: "good", value: 1 },
+      ],
+      100,
+    ),
+  ).toMatchObject({
+    packets: [{ ids: ["good"] }],
+    failures: [{ id: "deep", error: { code: "sink-rejected" } }],
+  });
 });

@@ -1,11 +1,15 @@
+import { encodeItem } from "./encode.ts";
 import type { Sink } from "./sink.ts";
 
 /** Writes each item's value as one line of JSON. */
 export function logSink(writeLine: (line: string) => void): Sink<unknown> {
   return {
-    write: async (items) => {
-      for (const { value } of items) writeLine(JSON.stringify(value));
-      return [];
-    },
+    write: async (items) =>
+      items.flatMap(({ id, value }) => {
+        const encoded = encodeItem(id, () => JSON.stringify(value));
+        if (!encoded.ok) return [encoded.failure];
+        writeLine(encoded.output);
+        return [];
+      }),
   };
 }

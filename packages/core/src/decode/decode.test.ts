@@ -251,7 +251,7 @@ describe("what is kept", () => {
 describe("what cannot be decoded", () => {
   test.each([
     ["body-not-json", '{"EventType":"rmaker.ev', "the body is not JSON"],
-    ["envelope-invalid", "[1,2]", "the body is no JSON object"],
+    ["envelope-invalid", "[1,2]", "the body is not a JSON object"],
     ["envelope-invalid", "{}", "no EventType"],
     [
       "data-invalid",

@@ -3,16 +3,31 @@ import { type CatalogEntry, catalogEntry, catalogEntryOfTopic } from "../catalog
 import type { Delivery } from "../deliveries/delivery.ts";
 import { RainhooksError } from "../errors.ts";
 import type { RainmakerEvent, UnknownEvent } from "../event.ts";
-import { isJsonObject, type JsonObject, type JsonValue, tryParseJson } from "../json.ts";
+import {
+  describeValue,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  parseJson,
+  tryParseJson,
+} from "../json.ts";
 import { DATA_SHAPES } from "./data-shapes.ts";
-import { caseless, describeIssue, fieldNames, gather, packedJson } from "./shape.ts";
+import { caseless, describeIssue, fieldNames, gather, packedJson, TOO_DEEP } from "./shape.ts";
 import { parseTimeMs } from "./time.ts";
 
 /** What a delivery turned out to be. */
 export type Decoded =
   | { readonly kind: "event"; readonly event: RainmakerEvent }
   | { readonly kind: "unknown"; readonly event: UnknownEvent }
-  | { readonly kind: "undecodable"; readonly error: RainhooksError };
+  | {
+      readonly kind: "undecodable";
+      readonly error: RainhooksError;
+      /** The type that the delivery was to have, as far as its body, attributes or topic say. */
+      readonly type: string | undefined;
+    };
+
+/** Bytes of a body that is decoded: as many as SNS and SQS take. Source: Amazon SQS developer guide, "Message quotas". */
+export const MAX_BODY_BYTES = 1024 * 1024;
 
 const ENVELOPE = fieldNames(["eventVersion", "id", "eventType", "timestamp", "description", "eventData"]);
 
@@ -24,30 +39,40 @@ const ENVELOPE = fieldNames(["eventVersion", "id", "eventType", "timestamp", "de
  * `data-invalid`.
  */
 export function decode(delivery: Delivery): Decoded {
-  const body = tryParseJson(delivery.body);
-  if (body === undefined) {
-    return undecodable("body-not-json", delivery, `the body is not JSON: ${excerpt(delivery.body)}`);
+  if (delivery.body.length > MAX_BODY_BYTES) {
+    return undecodable("data-invalid", delivery, `the body has more than ${MAX_BODY_BYTES} characters`);
   }
-  const raw = isJsonObject(body) ? unwrapPush(body) : undefined;
+  const body = parseJson(delivery.body);
+  if (!body.ok) {
+    return body.reason === "too-deep"
+      ? undecodable("data-invalid", delivery, `the body is ${TOO_DEEP}`)
+      : undecodable("body-not-json", delivery, `the body is not JSON: ${describeValue(delivery.body)}`);
+  }
+  const raw = isJsonObject(body.value) ? unwrapPush(body.value) : undefined;
   if (raw === undefined) {
-    return undecodable("envelope-invalid", delivery, `the body is no JSON object: ${excerpt(delivery.body)}`);
+    const reason = `the body is not a JSON object: ${describeValue(delivery.body)}`;
+    return undecodable("envelope-invalid", delivery, reason);
   }
   const { known, extra } = gather(raw, ENVELOPE);
-  const type = eventType(known, delivery);
+  const type = typeOf(known) ?? typeBeside(delivery);
   if (type === undefined) {
-    return undecodable("envelope-invalid", delivery, `no EventType in ${excerpt(delivery.body)}`);
+    return undecodable("envelope-invalid", delivery, `no EventType in ${describeValue(delivery.body)}`);
   }
-  const frame = frameOf(known, extra, delivery);
   const entry = catalogEntry(type);
+  const frame = frameOf(known, extra, delivery);
   if (entry === undefined) {
-    return { kind: "unknown", event: { ...frame, type, data: known["eventData"] ?? {} } };
+    return { kind: "unknown", event: { ...frame, type, data: known["eventData"] ?? null } };
   }
   return decodeData(entry, known["eventData"], frame, delivery);
 }
 
 type Frame = Omit<UnknownEvent, "type" | "data">;
 
-function frameOf(known: JsonObject, extra: Frame["extra"], delivery: Delivery): Frame {
+function frameOf(
+  known: Readonly<Record<string, JsonValue>>,
+  extra: Frame["extra"],
+  delivery: Delivery,
+): Frame {
   const { eventVersion, id, description } = known;
   const atMs = parseTimeMs(known["timestamp"]);
   return {
@@ -68,19 +93,21 @@ function decodeData(
   frame: Frame,
   delivery: Delivery,
 ): Decoded {
-  const data = withAttributes(v.parse(packedJson, rawData ?? {}), delivery.attributes);
+  const refused = (issue: v.BaseIssue<unknown>) =>
+    undecodable("data-invalid", delivery, `${entry.type}: ${describeIssue(issue)}`, entry.type);
+  const unpacked = v.safeParse(packedJson, rawData ?? {});
+  if (!unpacked.success) return refused(unpacked.issues[0]);
+  const data = withAttributes(unpacked.output, delivery.attributes);
   const result = v.safeParse(DATA_SHAPES[entry.type], data, { abortEarly: true });
-  if (result.success) {
-    const event = { ...frame, type: entry.type, data: result.output } as RainmakerEvent;
-    return { kind: "event", event };
-  }
-  return undecodable("data-invalid", delivery, `${entry.type}: ${describeIssue(result.issues[0])}`);
+  if (!result.success) return refused(result.issues[0]);
+  return { kind: "event", event: { ...frame, type: entry.type, data: result.output } as RainmakerEvent };
 }
 
 /** Node and user from the message's attributes where the data does not name them itself. */
 function withAttributes(data: JsonValue, attributes: Delivery["attributes"]): JsonValue {
   if (!isJsonObject(data)) return data;
-  const names = new Set(Object.keys(data).map(caseless));
+  const present = Object.entries(data).filter(([, value]) => value !== null);
+  const names = new Set(present.map(([key]) => caseless(key)));
   const nodeId = attributes["node_id"];
   const userId = attributes["user_id"];
   const lacksNode = !names.has("nodeid") && !names.has("nodes") && !names.has("nodeids");
@@ -91,12 +118,15 @@ function withAttributes(data: JsonValue, attributes: Delivery["attributes"]): Js
   };
 }
 
-function eventType(known: JsonObject, delivery: Delivery): string | undefined {
-  const own = known["eventType"];
-  if (typeof own === "string" && own !== "") return own;
-  const attribute = delivery.attributes["event_type"];
+function typeOf({ eventType }: Readonly<Record<string, JsonValue>>): string | undefined {
+  return typeof eventType === "string" && eventType !== "" ? eventType : undefined;
+}
+
+/** The type that a delivery's attributes or its topic tell. */
+function typeBeside({ attributes, topic }: Delivery): string | undefined {
+  const attribute = attributes["event_type"];
   if (attribute !== undefined && attribute !== "") return attribute;
-  return delivery.topic === undefined ? undefined : catalogEntryOfTopic(delivery.topic)?.type;
+  return topic === undefined ? undefined : catalogEntryOfTopic(topic)?.type;
 }
 
 /** The push twin wraps the event: `{"data": {"event_data_payload": {…} or "…"}}`. */
@@ -111,11 +141,9 @@ function undecodable(
   code: "body-not-json" | "envelope-invalid" | "data-invalid",
   delivery: Delivery,
   reason: string,
+  type = typeBeside(delivery),
 ): Decoded {
   const message = `Delivery ${delivery.id} cannot be decoded: ${reason}`;
-  return { kind: "undecodable", error: new RainhooksError(code, message, { permanent: true }) };
-}
-
-function excerpt(text: string): string {
-  return JSON.stringify(text.length > 120 ? `${text.slice(0, 120)}…` : text);
+  const error = new RainhooksError(code, message, { permanent: true });
+  return { kind: "undecodable", error, type: type === undefined ? type : (catalogEntry(type)?.type ?? type) };
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue, tryParseJson } from "../json.ts";
+import { isJsonObject, type JsonValue, someValue, tryParseJson } from "../json.ts";
 
 /** The value types of RainMaker's time series (`dt`). */
 export type DataType = "bool" | "int" | "float" | "string" | "object" | "array";
@@ -11,7 +11,9 @@ export interface TypedValue {
 
 /**
  * Gives a reading the type its series declares: `"25.5"` of a float is 25.5, `1` of a bool is true. A series that
- * declares no known type gets the type its value has. `undefined` when the two cannot be brought together.
+ * declares no known type gets the type its value has, and an int with a fraction is a float: nothing is rounded.
+ * `undefined` when the two cannot be brought together, or when the value cannot be kept exactly: a number that is not
+ * finite (`1e400`), and a whole number beyond 2^53 where whole numbers are meant.
  *
  * Some tools wrap the value as `{"value": 25.5}`; that is unwrapped unless the type is object.
  */
@@ -21,9 +23,23 @@ export function coerceValue(
 ): TypedValue | undefined {
   const value = unwrap(raw, declared);
   if (value === undefined || value === null) return undefined;
-  const dataType = isDataType(declared) ? declared : typeOf(value);
-  const coerced = COERCE[dataType](value);
-  return coerced === undefined ? undefined : { dataType, value: coerced };
+  const declaredType = isDataType(declared) ? declared : typeOf(value);
+  const coerced = COERCE[declaredType](value);
+  if (coerced === undefined) return undefined;
+  const dataType = declaredType === "int" && !Number.isInteger(coerced) ? "float" : declaredType;
+  const isInexact = dataType === "float" ? isNotFinite : isNotExact;
+  return someValue(coerced, isInexact) ? undefined : { dataType, value: coerced };
+}
+
+function isNotFinite(value: JsonValue): boolean {
+  return typeof value === "number" && !Number.isFinite(value);
+}
+
+function isNotExact(value: JsonValue): boolean {
+  return (
+    typeof value === "number" &&
+    !(Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value))
+  );
 }
 
 function unwrap(raw: JsonValue | undefined, declared: JsonValue | undefined): JsonValue | undefined {
@@ -39,11 +55,11 @@ function typeOf(value: JsonValue): DataType {
   return Array.isArray(value) ? "array" : "object";
 }
 
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
 function toNumber(value: JsonValue): number | undefined {
   if (typeof value === "number") return value;
-  if (typeof value !== "string" || value.trim() === "") return undefined;
-  const number = Number(value);
-  return Number.isFinite(number) ? number : undefined;
+  return typeof value === "string" && DECIMAL.test(value.trim()) ? Number(value) : undefined;
 }
 
 function toBoolean(value: JsonValue): boolean | undefined {

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { isJsonObject, type JsonObject, type JsonValue, tryParseJson } from "../json.ts";
+import { isJsonObject, type JsonObject, type JsonValue, MAX_JSON_DEPTH, parseJson } from "../json.ts";
 
 /** A field's name without its casing: `NodeId`, `node_id` and `nodeId` are one. */
 export function caseless(name: string): string {
@@ -13,14 +13,15 @@ export interface Gathered {
 }
 
 /**
- * Sorts an object's fields into those that `names` knows and the rest. The first spelling of a field wins; a second
- * one is kept as an extra field.
+ * Splits an object's fields into those that `names` knows and the rest. The first spelling of a field wins; a second
+ * one is kept as an extra field. A known field that is null counts as absent.
  */
 export function gather(raw: JsonObject, names: ReadonlyMap<string, string>): Gathered {
   const known: Record<string, JsonValue> = {};
   const extra: [string, JsonValue][] = [];
   for (const [key, value] of Object.entries(raw)) {
     const name = names.get(caseless(key));
+    if (name !== undefined && value === null) continue;
     if (name !== undefined && !Object.hasOwn(known, name)) known[name] = value;
     else extra.push([key, value]);
   }
@@ -74,10 +75,23 @@ export function describeIssue(issue: v.BaseIssue<unknown>): string {
 /** A name or id: any string that is not empty. RainMaker's ids follow no pattern that could be checked. */
 export const id = v.pipe(v.string("expected a string"), v.nonEmpty("expected a string that is not empty"));
 
-/** A JSON value that may come packed in a string. A string that is not JSON stays a string. */
+/** What is wrong with a value that is nested too deep. */
+export const TOO_DEEP = `nested deeper than ${MAX_JSON_DEPTH} levels`;
+
+/**
+ * A JSON value that may come packed in a string. A string that is not JSON stays a string; one that holds JSON of too
+ * many levels is refused.
+ */
 export const packedJson = v.pipe(
   v.custom<JsonValue>((value) => value !== undefined, "is missing"),
-  v.transform((value) => (typeof value === "string" ? (tryParseJson(value) ?? value) : value)),
+  v.rawTransform<JsonValue, JsonValue>(({ dataset: { value }, addIssue, NEVER }) => {
+    if (typeof value !== "string") return value;
+    const parsed = parseJson(value);
+    if (parsed.ok) return parsed.value;
+    if (parsed.reason === "not-json") return value;
+    addIssue({ message: TOO_DEEP });
+    return NEVER;
+  }),
 );
 
 /** A JSON object that may come packed in a string. */

@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { describeValue, isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { coerceValue, type DataType } from "./series-value.ts";
-import { caseless, fieldNames, gather, id, packedJson } from "./shape.ts";
+import { caseless, describeIssue, fieldNames, gather, id, packedJson } from "./shape.ts";
 import { parseTimeMs } from "./time.ts";
 
 /** One reading of a series. */
@@ -45,8 +45,11 @@ const SERIES = fieldNames(["name", "type", "dt", "records", "t", "v", "d"], {
   v: ["val", "value"],
 });
 /** Where a body may be packed: no public sample of the event exists, so every plausible name is tried. */
+/** Days to live that are believed: `d` is 16 bits in the firmware. */
+const MAX_TTL_DAYS = 65_535;
 const CONTAINERS = new Set(["tsdata", "simpletsdata", "payload", "data", "messagebody"]);
-const DEEPEST_CONTAINER = 4;
+/** Containers in one another that are looked into. */
+const MAX_CONTAINERS = 4;
 
 /**
  * Data of `node_ts_data`: the body of either MQTT topic (`tsdata`: a list of series with records; `simple_tsdata`:
@@ -60,19 +63,25 @@ export const timeSeriesData = v.pipe(
       addIssue({ message: "nodeId: expected a string that is not empty" });
       return NEVER;
     }
-    const found = findSeries(extra, "data", DEEPEST_CONTAINER);
+    const rejected: RejectedRecord[] = [];
+    const found = findSeries(extra, "data", MAX_CONTAINERS, rejected);
     if (found === undefined) {
-      addIssue({ message: "no time series found: expected ts_data, or name, t and v" });
+      const [first] = rejected;
+      addIssue({
+        message:
+          first === undefined
+            ? "no time series found: expected ts_data, or name, t and v"
+            : `${first.path}: ${first.reason}`,
+      });
       return NEVER;
     }
-    const rejected: RejectedRecord[] = [];
     const series = found.flatMap(({ raw, path }) => readSeries(raw, path, rejected));
     return {
       nodeId: known["nodeId"],
       ...(typeof known["userId"] === "string" ? { userId: known["userId"] } : {}),
       series,
       rejected,
-      extra: withoutSeries(extra),
+      extra: withoutSeries(extra, found),
     };
   }),
 );
@@ -82,24 +91,50 @@ interface FoundSeries {
   readonly path: string;
 }
 
-function findSeries(value: JsonValue, path: string, depth: number): FoundSeries[] | undefined {
-  const plain = v.parse(packedJson, value);
+/** The series in a value and in all containers in it; `undefined` when there is nothing that could hold any. */
+function findSeries(
+  value: JsonValue,
+  path: string,
+  depth: number,
+  rejected: RejectedRecord[],
+): FoundSeries[] | undefined {
+  const unpacked = v.safeParse(packedJson, value);
+  if (!unpacked.success) {
+    rejected.push({ path, reason: describeIssue(unpacked.issues[0]) });
+    return undefined;
+  }
+  const plain = unpacked.output;
   if (Array.isArray(plain)) return plain.map((raw, index) => ({ raw, path: `${path}[${index}]` }));
   if (!isJsonObject(plain)) return undefined;
-  const { known } = gather(plain, SERIES);
-  if ("name" in known && ("records" in known || "v" in known)) return [{ raw: plain, path }];
-  if (depth === 0) return undefined;
-  for (const [key, inner] of Object.entries(plain)) {
-    if (!CONTAINERS.has(caseless(key))) continue;
-    const found = findSeries(inner, `${path}.${key}`, depth - 1);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  const own: FoundSeries[] = isSeries(plain) ? [{ raw: plain, path }] : [];
+  const inner =
+    depth === 0
+      ? []
+      : Object.entries(plain)
+          .filter(([key]) => CONTAINERS.has(caseless(key)))
+          .map(([key, held]) => findSeries(held, `${path}.${key}`, depth - 1, rejected));
+  const found = [...own, ...inner.flatMap((some) => some ?? [])];
+  return found.length > 0 || inner.some((some) => some !== undefined) ? found : undefined;
 }
 
-function withoutSeries(extra: Readonly<Record<string, JsonValue>>): Record<string, JsonValue> {
+/** True for an object with a name and with readings, even if these are null. */
+function isSeries(value: JsonObject): boolean {
+  const fields = new Set(Object.keys(value).map((key) => SERIES.get(caseless(key))));
+  return fields.has("name") && (fields.has("records") || fields.has("v"));
+}
+
+/** What is left of some fields without those that series were read from. */
+function withoutSeries(
+  extra: Readonly<Record<string, JsonValue>>,
+  found: readonly FoundSeries[],
+): Record<string, JsonValue> {
+  const paths = found.map(({ path }) => path);
+  const direct = paths.includes("data");
   return Object.fromEntries(
-    Object.entries(extra).filter(([key]) => !CONTAINERS.has(caseless(key)) && !SERIES.has(caseless(key))),
+    Object.entries(extra).filter(([key]) => {
+      if (CONTAINERS.has(caseless(key))) return !paths.some((path) => path.startsWith(`data.${key}`));
+      return !(direct && SERIES.has(caseless(key)));
+    }),
   );
 }
 
@@ -122,16 +157,19 @@ function readSeries(raw: JsonValue, path: string, rejected: RejectedRecord[]): S
   return [{ name, ...(typeof type === "string" ? { paramType: type } : {}), records }];
 }
 
-/** A record, or why it is none. What a record does not say itself (`dt`, `d`) holds from its series. */
+/** A record, or why it is not one. What a record does not say itself (`dt`, `d`) holds from its series. */
 function readRecord(raw: JsonValue, series: Readonly<Record<string, JsonValue>>): SeriesRecord | string {
   if (!isJsonObject(raw)) return "expected an object";
   const { known } = gather(raw, SERIES);
   const atMs = parseTimeMs(known["t"]);
-  if (atMs === undefined) return `t: expected epoch seconds, got ${JSON.stringify(known["t"])}`;
-  const typed = coerceValue(known["v"], known["dt"] ?? series["dt"]);
+  if (atMs === undefined)
+    return `t: expected epoch seconds up to the year 9999, got ${describeValue(known["t"])}`;
+  const declared = known["dt"] ?? series["dt"];
+  const typed = coerceValue(known["v"], declared);
   if (typed === undefined) {
-    return `v: ${JSON.stringify(known["v"])} is no ${String(known["dt"] ?? series["dt"] ?? "value")}`;
+    if (known["v"] === undefined) return "v: is missing";
+    return `v: ${describeValue(known["v"])} cannot be kept as ${declared === undefined ? "a value" : describeValue(declared)}`;
   }
   const ttlDays = Number(known["d"] ?? series["d"]);
-  return { atMs, ...typed, ...(ttlDays > 0 && Number.isFinite(ttlDays) ? { ttlDays } : {}) };
+  return { atMs, ...typed, ...(ttlDays > 0 && ttlDays <= MAX_TTL_DAYS ? { ttlDays } : {}) };
 }

@@ -24,6 +24,7 @@ describe("parseTimeMs", () => {
   test.each([
     ["a day that is on no calendar", "02-30-2021 04:32:27"],
     ["the 29th of February of a common year", "2021-02-29T00:00:00Z"],
+    ["a day that is on no calendar, with an offset", "2021-02-30T04:32:27+05:30"],
     ["a month that does not exist", "13-01-2021 04:32:27"],
     ["an hour that does not exist", "01-29-2021 25:00:00"],
     ["a placeholder", "<timestamp>"],
@@ -31,6 +32,8 @@ describe("parseTimeMs", () => {
     ["a negative number", -1],
     ["no number", Number.NaN],
     ["more milliseconds than a date can hold", 9e15],
+    ["the year 10000", 253_402_300_800_000],
+    ["infinity", Number.POSITIVE_INFINITY],
     ["null", null],
     ["an object", {}],
     ["a date without a time", "2021-01-29"],

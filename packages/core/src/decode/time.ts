@@ -1,10 +1,10 @@
 /** From here on a number is read as milliseconds: as seconds it would be the year 5138, as milliseconds 1973. */
 export const SECONDS_END = 100_000_000_000;
-/** Largest time that ECMAScript dates can hold. */
-const LATEST_MS = 8_640_000_000_000_000;
+/** The last moment of the year 9999: later times have windows that no calendar of ours can hold. */
+export const MAX_TIME_MS = 253_402_300_799_999;
 
 const US_DATE_TIME = /^(\d{2})-(\d{2})-(\d{4})[ T](\d{2}):(\d{2}):(\d{2})$/;
-const ISO_DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/;
+const ISO_DATE_TIME = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/;
 
 /**
  * Reads any of the time formats that RainMaker is known to use, as epoch milliseconds; `undefined` for anything else.
@@ -23,31 +23,30 @@ export function parseTimeMs(value: unknown): number | undefined {
 }
 
 function fromNumber(value: number): number | undefined {
-  if (!Number.isFinite(value) || value < 0) return undefined;
-  const ms = Math.round(value < SECONDS_END ? value * 1000 : value);
-  return ms <= LATEST_MS ? ms : undefined;
+  if (!Number.isFinite(value)) return undefined;
+  return validTime(Math.round(value < SECONDS_END ? value * 1000 : value));
 }
 
 function fromUsDateTime(text: string): number | undefined {
   const match = US_DATE_TIME.exec(text);
   if (match === null) return undefined;
   const [, month, day, year, hour, minute, second] = match;
-  return onCalendar(Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`), Number(day));
+  const date = `${year}-${month}-${day}`;
+  return isOnCalendar(date) ? validTime(Date.parse(`${date}T${hour}:${minute}:${second}Z`)) : undefined;
 }
 
 function fromIso(text: string): number | undefined {
-  const match = ISO_DATE_TIME.exec(text);
-  if (match === null) return undefined;
-  const zone = match[4];
-  const ms = Date.parse(zone === undefined ? `${text}Z` : text);
-  return zone === undefined || zone === "Z" ? onCalendar(ms, Number(match[3])) : validTime(ms);
+  const [, date = "", zone] = ISO_DATE_TIME.exec(text) ?? [];
+  if (!isOnCalendar(date)) return undefined;
+  return validTime(Date.parse(zone === undefined ? `${text}Z` : text));
 }
 
-/** `Date.parse` rolls 02-30 over to March; a date that is on no calendar is no time. */
-function onCalendar(ms: number, day: number): number | undefined {
-  return new Date(ms).getUTCDate() === day ? validTime(ms) : undefined;
+/** False for a date such as 02-30, which `Date.parse` would roll over to March. */
+function isOnCalendar(date: string): boolean {
+  const ms = Date.parse(date);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date);
 }
 
 function validTime(ms: number): number | undefined {
-  return Number.isNaN(ms) || ms < 0 ? undefined : ms;
+  return ms >= 0 && ms <= MAX_TIME_MS ? ms : undefined;
 }

@@ -1,6 +1,6 @@
 import type { SNSEventRecord, SQSRecord } from "aws-lambda";
 import { RainhooksError } from "../errors.ts";
-import { isJsonObject, type JsonObject, tryParseJson } from "../json.ts";
+import { describeValue, isJsonObject, type JsonObject, tryParseJson } from "../json.ts";
 import type { Delivery } from "./delivery.ts";
 
 /** A record that Lambda hands us: from SNS directly, or from a queue that SNS delivers to. */
@@ -21,7 +21,7 @@ export function readDelivery(record: unknown): Delivery {
   }
   throw new RainhooksError(
     "record-malformed",
-    `Not an SNS or SQS record: ${JSON.stringify(record)?.slice(0, 200)}. Is the function subscribed to something else?`,
+    `Not an SNS or SQS record: ${describeValue(record)}. Is the function subscribed to something else?`,
     { permanent: true },
   );
 }

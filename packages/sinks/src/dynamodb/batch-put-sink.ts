@@ -7,9 +7,11 @@ import {
   type RetryPolicy,
   retryLeftovers,
 } from "@rainhooks/core";
+import { encodeItem } from "../encode.ts";
 import { failAll, type Item, type ItemFailure, oneEach, type Sink } from "../sink.ts";
 import { isRefusal, tableError } from "./errors.ts";
 import { type Attributes, keyText, type TableTarget } from "./key.ts";
+import { refusalOf } from "./limits.ts";
 
 /** Most puts that one BatchWriteItem takes. */
 const PUTS_PER_CALL = 25;
@@ -21,11 +23,17 @@ interface Put {
   readonly ids: Set<string>;
 }
 
+/** Puts to make, and items that none can be made of. */
+interface Gathered {
+  readonly puts: readonly Put[];
+  readonly failures: readonly ItemFailure[];
+}
+
 /**
  * Puts items without a condition, 25 to a call: for tables in which an item's key says all that it holds, so that
  * writing it again changes nothing. `toPuts` turns one value into any number of puts; equal keys are put once.
  * UnprocessedItems are sent again with backoff, then their values fail with `sink-unavailable`. A put that DynamoDB
- * refuses fails alone: its call is repeated put by put.
+ * would refuse fails alone and is not sent; should DynamoDB refuse another, its call is repeated put by put.
  */
 export function batchPutSink<Value>(
   options: TableTarget & {
@@ -36,15 +44,26 @@ export function batchPutSink<Value>(
 ): Sink<Value> {
   const { client, table, tableName, toPuts, retry = DEFAULT_RETRY } = options;
 
-  function gatherPuts(items: readonly Item<Value>[]): Put[] {
+  function gatherPuts(items: readonly Item<Value>[]): Gathered {
     const puts = new Map<string, Put>();
+    const failures: ItemFailure[] = [];
     for (const { id, value } of items) {
-      for (const put of toPuts(value)) {
+      const encoded = encodeItem(id, () => toPuts(value));
+      if (!encoded.ok) {
+        failures.push(encoded.failure);
+        continue;
+      }
+      for (const put of encoded.output) {
+        const refusal = refusalOf(tableName, table, put);
+        if (refusal !== undefined) {
+          failures.push({ id, error: refusal });
+          continue;
+        }
         const text = keyText(table, put);
         puts.set(text, { put, ids: (puts.get(text)?.ids ?? new Set()).add(id) });
       }
     }
-    return [...puts.values()];
+    return { puts: [...puts.values()], failures };
   }
 
   async function send(puts: readonly Put[]): Promise<Put[]> {
@@ -76,8 +95,9 @@ export function batchPutSink<Value>(
 
   return {
     write: async (items) => {
-      const failures = await mapLimited(chunk(gatherPuts(items), PUTS_PER_CALL), CALLS_AT_ONCE, writeChunk);
-      return oneEach(failures.flat());
+      const { puts, failures } = gatherPuts(items);
+      const written = await mapLimited(chunk(puts, PUTS_PER_CALL), CALLS_AT_ONCE, writeChunk);
+      return oneEach([...failures, ...written.flat()]);
     },
   };
 }

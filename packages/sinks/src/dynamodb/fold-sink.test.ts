@@ -100,6 +100,42 @@ describe("foldSink", () => {
     expect((await itemOf("good")).number).toBe(4);
   });
 
+  it("narrows a refusal down to the values at fault: the others of the key are written", async () => {
+    const big: Fold<{ pks: string[]; number: number }, Record<string, string>> = {
+      keysOf: highest.keysOf,
+      stateOf: (values) =>
+        Object.fromEntries(
+          values.map(({ number }) => {
+            if (number < 0) throw new RangeError("Maximum call stack size exceeded");
+            return [`n${number}`, "x".repeat(number)];
+          }),
+        ),
+      join: (a, b) => ({ ...a, ...b }),
+      equal: (a, b) => Object.keys({ ...a, ...b }).length === Object.keys(a).length,
+      encode: (state) => Object.fromEntries(Object.entries(state).map(([name, text]) => [name, { S: text }])),
+      decode: (row) =>
+        Object.fromEntries(
+          Object.entries(row).flatMap(([name, { S }]) => (name.startsWith("n") ? [[name, S ?? ""]] : [])),
+        ),
+    };
+    const sink = foldSink({ client: tables.client, table, tableName: table.name, fold: big });
+    const failures = await sink.write([
+      item("first", 230_000, "full"),
+      item("connect", 10, "full"),
+      item("second", 230_001, "full"),
+      item("throws", -1, "full"),
+      item("other", 1, "full", "other"),
+    ]);
+    expect(failures.map(({ id, error }) => [id, error.code, error.permanent])).toEqual([
+      ["second", "item-too-large", true],
+      ["throws", "sink-rejected", true],
+    ]);
+    const { Item } = await tables.client.send(
+      new GetItemCommand({ TableName: table.name, Key: { pk: { S: "full" } } }),
+    );
+    expect(Object.keys(Item ?? {}).sort()).toEqual(["n1", "n10", "n230000", "pk", "version"]);
+  });
+
   it("works through more keys than one read takes", async () => {
     const items = Array.from({ length: 230 }, (_, index) => item(`i${index}`, index, `many-${index}`));
     expect(await sinkOn(tables.client).write(items)).toEqual([]);

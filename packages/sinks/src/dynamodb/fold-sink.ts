@@ -13,9 +13,11 @@ import {
   type RetryPolicy,
   retryLeftovers,
 } from "@rainhooks/core";
+import { encodeItem, encodingError } from "../encode.ts";
 import { failAll, type Item, type ItemFailure, oneEach, type Sink } from "../sink.ts";
 import { isRefusal, tableError } from "./errors.ts";
 import { type Attributes, keyText, type TableTarget } from "./key.ts";
+import { refusalOf } from "./limits.ts";
 
 /** Most keys that one BatchGetItem takes. */
 const KEYS_PER_CALL = 100;
@@ -45,7 +47,8 @@ interface Group<Value> {
 /**
  * Folds values into one item per key. A batch costs one batched read, and per key at most one write, whose condition
  * is that the item is still the one that was read; a write that lost the race reads again and joins again. When the
- * values add nothing (duplicates, late events) nothing is written.
+ * values add nothing (duplicates, late events) nothing is written. A value that makes an item which cannot be written fails
+ * alone: the others of its key are written without it.
  */
 export function foldSink<Value, State>(
   options: TableTarget & {
@@ -56,10 +59,17 @@ export function foldSink<Value, State>(
 ): Sink<Value> {
   const { client, table, tableName, fold, retry = DEFAULT_RETRY } = options;
 
-  function groupByKey(items: readonly Item<Value>[]): Group<Value>[] {
+  function groupByKey(items: readonly Item<Value>[], failures: ItemFailure[]): Group<Value>[] {
     const groups = new Map<string, Group<Value>>();
     for (const { id, value } of items) {
-      for (const key of fold.keysOf(value)) {
+      const encoded = encodeItem(id, () => fold.keysOf(value));
+      if (!encoded.ok) failures.push(encoded.failure);
+      for (const key of encoded.ok ? encoded.output : []) {
+        const refusal = refusalOf(tableName, { ...table, indexes: [] }, key);
+        if (refusal !== undefined) {
+          failures.push({ id, error: refusal });
+          continue;
+        }
         const text = keyText(table, key);
         const group = groups.get(text) ?? { key, values: [], ids: [] };
         group.values.push(value);
@@ -93,14 +103,19 @@ export function foldSink<Value, State>(
     return found;
   }
 
-  async function put(key: Attributes, state: State, current: Attributes | undefined): Promise<boolean> {
-    const version = Number(current?.[VERSION]?.N ?? 0);
-    const isNew = current === undefined;
+  function encode(state: State, key: Attributes, version: number): Attributes {
+    const item = { ...fold.encode(state, key), ...key, [VERSION]: { N: String(version) } };
+    const refusal = refusalOf(tableName, table, item);
+    if (refusal !== undefined) throw refusal;
+    return item;
+  }
+
+  async function put(Item: Attributes, version: number, isNew: boolean): Promise<boolean> {
     try {
       await client.send(
         new PutItemCommand({
           TableName: tableName,
-          Item: { ...fold.encode(state, key), ...key, [VERSION]: { N: String(version + 1) } },
+          Item,
           ConditionExpression: isNew ? "attribute_not_exists(#key)" : "#version = :version",
           ExpressionAttributeNames: isNew ? { "#key": table.partitionKey.name } : { "#version": VERSION },
           ...(isNew ? {} : { ExpressionAttributeValues: { ":version": { N: String(version) } } }),
@@ -113,14 +128,30 @@ export function foldSink<Value, State>(
     }
   }
 
-  async function apply(group: Group<Value>, found: Attributes | undefined): Promise<void> {
-    const added = fold.stateOf(group.values, group.key);
-    let current = found;
-    for (let attempt = 1; attempt <= retry.attempts; attempt++) {
+  /** What a group's item is to become; `undefined` when the values add nothing to it. */
+  function nextItem(
+    group: Group<Value>,
+    current: Attributes | undefined,
+    version: number,
+  ): Attributes | undefined {
+    try {
+      const added = fold.stateOf(group.values, group.key);
       const state = current === undefined ? undefined : fold.decode(current);
       const joined = state === undefined ? added : fold.join(state, added);
-      if (state !== undefined && fold.equal(state, joined)) return;
-      if (await put(group.key, joined, current)) return;
+      return state !== undefined && fold.equal(state, joined)
+        ? undefined
+        : encode(joined, group.key, version + 1);
+    } catch (thrown) {
+      throw encodingError(thrown);
+    }
+  }
+
+  async function apply(group: Group<Value>, found: Attributes | undefined): Promise<void> {
+    let current = found;
+    for (let attempt = 1; attempt <= retry.attempts; attempt++) {
+      const version = Number(current?.[VERSION]?.N ?? 0);
+      const item = nextItem(group, current, version);
+      if (item === undefined || (await put(item, version, current === undefined))) return;
       await retry.sleep(backoffMs(retry, attempt));
       current = (await read([group.key], true)).get(keyText(table, group.key));
     }
@@ -130,13 +161,28 @@ export function foldSink<Value, State>(
     );
   }
 
+  /** Writes a group. What is refused for good is narrowed down to the values that are at fault. */
   async function applyOrFail(group: Group<Value>, found: Attributes | undefined): Promise<ItemFailure[]> {
     try {
       await apply(group, found);
       return [];
-    } catch (error) {
-      return failAll(group.ids, tableError(tableName, error));
+    } catch (thrown) {
+      const error = tableError(tableName, thrown);
+      return error.permanent && group.values.length > 1 ? applyOneByOne(group) : failAll(group.ids, error);
     }
+  }
+
+  async function applyOneByOne({ key, values, ids }: Group<Value>): Promise<ItemFailure[]> {
+    const failures: ItemFailure[] = [];
+    for (const [index, value] of values.entries()) {
+      const group = { key, values: [value], ids: ids.slice(index, index + 1) };
+      try {
+        failures.push(...(await applyOrFail(group, (await read([key], true)).get(keyText(table, key)))));
+      } catch (error) {
+        failures.push(...failAll(group.ids, tableError(tableName, error)));
+      }
+    }
+    return failures;
   }
 
   async function writeChunk(groups: readonly Group<Value>[]): Promise<ItemFailure[]> {
@@ -161,7 +207,7 @@ export function foldSink<Value, State>(
   return {
     write: async (items) => {
       const failures: ItemFailure[] = [];
-      for (const groups of chunk(groupByKey(items), KEYS_PER_CALL))
+      for (const groups of chunk(groupByKey(items, failures), KEYS_PER_CALL))
         failures.push(...(await writeChunk(groups)));
       return oneEach(failures);
     },

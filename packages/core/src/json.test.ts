@@ -1,0 +1,36 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { describeValue, isTooDeep, MAX_JSON_DEPTH, parseJson, tryParseJson } from "./json.ts";
+
+const nested = (levels: number) => `${"[".repeat(levels)}1${"]".repeat(levels)}`;
+
+describe("parseJson", () => {
+  test.each([
+    ["[1", "not-json"],
+    ["", "not-json"],
+    [nested(MAX_JSON_DEPTH + 1), "too-deep"],
+    [nested(100_000), "too-deep"],
+    [`${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}`, "too-deep"],
+  ])("refuses %.20j: %s", (text, reason) => {
+    expect(parseJson(text)).toEqual({ ok: false, reason });
+    expect(tryParseJson(text)).toBeUndefined();
+  });
+
+  it("reads the deepest value that is allowed", () => {
+    expect(parseJson(nested(MAX_JSON_DEPTH)).ok).toBe(true);
+    expect(isTooDeep([[1]], 1)).toBe(true);
+    expect(isTooDeep([[1]], 2)).toBe(false);
+  });
+});
+
+describe("describeValue", () => {
+  test.each([
+    ["x".repeat(500), `"${"x".repeat(80)}…"`],
+    [[1, 2], "a list of 2"],
+    [{ a: 1 }, "an object"],
+    [undefined, "nothing"],
+    [null, "null"],
+    [Number.POSITIVE_INFINITY, "Infinity"],
+  ])("shows %.20j in a few words", (value, text) => {
+    expect(describeValue(value)).toBe(text);
+  });
+});
