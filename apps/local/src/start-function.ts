@@ -50,7 +50,7 @@ export async function startWebhook(
   const { options, clients, provisioned } = surroundings;
   const own = provisioned.queues.get(webhook.name);
   if (own === undefined) throw new RainhooksError("stage-failed", `${webhook.name} has no queue.`);
-  const names = { ...namesOf(options), deadLetterQueueUrl: own.deadLetters.url };
+  const names = { ...namesOf(options), deadLetterQueueUrl: own.deadLetters.url, queueUrl: own.queue.url };
   const environment = functionEnvironment(webhook, names, filterRulesTable.name);
   const { process, log, problem } = await startProcess(surroundings, webhook, environment);
   const mapping = startEventSourceMapping({

@@ -1,11 +1,12 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
 import { nodeStatusSink } from "@rainhooks/node-status";
 import { eventHandler } from "@rainhooks/webhook";
 import { nodeStatus } from "./webhook.ts";
 
 export const handler = eventHandler(nodeStatus, ({ resources, settings }) =>
   nodeStatusSink({
-    client: new DynamoDBClient({}),
+    client: new DynamoDBClient(AWS_CLIENT_OPTIONS),
     tableName: resources.table,
     timelineTableName: resources.timeline,
     timelineDays: settings.timelineDays,

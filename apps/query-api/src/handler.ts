@@ -1,4 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
 import { storesOf, tablePageKey } from "@rainhooks/query";
 import { readFunctionConfig } from "@rainhooks/webhook";
 import { queryApi } from "./api.ts";
@@ -6,7 +7,7 @@ import { makeApp } from "./app.ts";
 import { lambdaHandler } from "./lambda.ts";
 
 const { stage, resources, logLevel } = readFunctionConfig(queryApi, process.env);
-const client = new DynamoDBClient({});
+const client = new DynamoDBClient(AWS_CLIENT_OPTIONS);
 const app = makeApp({
   stage,
   stores: storesOf(client, resources),

@@ -80,6 +80,7 @@ export class WebhookResources extends Construct {
       stage,
       integration,
       deadLetterQueueUrl: this.deadLetters.id,
+      queueUrl: this.queue?.id,
       resourceName: (name: string) => deployedName(stage, name),
     };
     return {
@@ -98,7 +99,12 @@ export class WebhookResources extends Construct {
         ? []
         : [
             {
-              actions: ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
+              actions: [
+                "sqs:ChangeMessageVisibility",
+                "sqs:DeleteMessage",
+                "sqs:GetQueueAttributes",
+                "sqs:ReceiveMessage",
+              ],
               resources: [queue.arn],
             },
           ]),

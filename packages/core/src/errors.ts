@@ -49,12 +49,14 @@ export class RainhooksError extends Error {
 }
 
 /**
- * Gives any thrown value the shape of a {@link RainhooksError}. One that already is one stays as it is; anything
- * else becomes `unexpected`, which may pass when retried.
+ * Gives any thrown value the shape of a {@link RainhooksError}. One that already is one stays as it is; anything else
+ * becomes `unexpected`. That may pass when retried, unless the engine itself could not go on with the value: a stack
+ * that overflows or a text that cannot be encoded would do so again.
  */
 export function toRainhooksError(thrown: unknown): RainhooksError {
   if (thrown instanceof RainhooksError) return thrown;
-  return new RainhooksError("unexpected", messageOf(thrown), { cause: thrown });
+  const permanent = thrown instanceof RangeError || thrown instanceof URIError;
+  return new RainhooksError("unexpected", messageOf(thrown), { cause: thrown, permanent });
 }
 
 /** The message of anything that can be thrown. */

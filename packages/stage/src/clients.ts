@@ -3,6 +3,7 @@ import { FirehoseClient } from "@aws-sdk/client-firehose";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
 
 /** Region that the local stage claims to be in. */
 export const LOCAL_REGION = "us-east-1";
@@ -33,7 +34,7 @@ export function localClients(endpoint: string): AwsClients {
 
 /** Clients of AWS itself, with the credentials and, unless one is named, the region that the AWS SDK finds. */
 export function awsClients(region?: string): AwsClients {
-  const common = region === undefined ? {} : { region };
+  const common = { ...AWS_CLIENT_OPTIONS, ...(region === undefined ? {} : { region }) };
   return {
     sns: new SNSClient(common),
     // The endpoint is the region's or AWS_ENDPOINT_URL, never the host that a queue's URL happens to name.

@@ -31,6 +31,7 @@ describe("readConfig", () => {
       stage: "dev",
       integration: "rainhooks-dev",
       deadLetterQueueUrl: "https://queue",
+      queueUrl: undefined,
       filterRulesTable: "rules",
       resources: { table: "things-table" },
       settings: { days: 7 },

@@ -27,6 +27,8 @@ export interface WebhookConfig<
 > extends FunctionConfig<Resources, Settings> {
   readonly integration: string;
   readonly deadLetterQueueUrl: string;
+  /** The webhook's own queue; `undefined` for one that SNS invokes directly. */
+  readonly queueUrl: string | undefined;
   /** Name of the table of filter rules; `undefined` when the webhook is not filtered. */
   readonly filterRulesTable: string | undefined;
 }
@@ -63,6 +65,7 @@ export function readConfig<
     ...common(webhook, variables),
     integration: variables.text(VARIABLES.integration),
     deadLetterQueueUrl: variables.text(VARIABLES.deadLetterQueueUrl),
+    queueUrl: variables.optionalText(VARIABLES.queueUrl),
     filterRulesTable: webhook.filtered ? variables.text(VARIABLES.filterRulesTable) : undefined,
   };
   variables.refuseMistakes(`Webhook ${webhook.name}`);
@@ -94,6 +97,10 @@ class Variables {
     const value = this.#environment[name]?.trim() ?? "";
     if (value === "") this.#mistakes.push(`${name} is not set`);
     return value;
+  }
+
+  optionalText(name: string): string | undefined {
+    return this.#environment[name]?.trim() || undefined;
   }
 
   number({ env, default: otherwise, min, max }: NumberSetting): number {

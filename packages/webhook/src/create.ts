@@ -1,15 +1,18 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { Delivery, EventType, RainmakerEvent } from "@rainhooks/core";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import { AWS_CLIENT_OPTIONS, type Delivery, type EventType, type RainmakerEvent } from "@rainhooks/core";
 import { cachedRuleStore, dynamoDbRuleStore, type RuleStore } from "@rainhooks/filter";
 import type { Sink } from "@rainhooks/sinks";
+import { type Classify, classifyDeliveries, classifyEvents } from "./classify.ts";
 import { type Environment, readConfig, type WebhookConfig } from "./config.ts";
 import { deadLetterQueue } from "./dead-letters.ts";
 import type { NumberSetting, Resource, Webhook } from "./define.ts";
 import { type WebhookHandler, webhookHandler } from "./handler.ts";
-import { type Sort, sortDeliveries, sortEvents } from "./process.ts";
+import { jsonLog } from "./observe/log.ts";
+import { queueRetryLater } from "./retry-later.ts";
 
-/** What a handler takes from its surroundings; each has a default that suits a Lambda. */
-export interface Surroundings {
+/** What a handler depends on; each has a default that suits a Lambda. */
+export interface HandlerOptions {
   readonly environment?: Environment;
   readonly writeLine?: (line: string) => void;
   readonly nowMs?: () => number;
@@ -33,15 +36,20 @@ export function eventHandler<
 >(
   webhook: Webhook<Resources, Settings>,
   makeSink: (config: WebhookConfig<Resources, Settings>) => Sink<RainmakerEvent<Type>>,
-  surroundings: Surroundings = {},
+  options: HandlerOptions = {},
 ): WebhookHandler {
-  const config = readConfig(webhook, surroundings.environment ?? process.env);
+  const config = readConfig(webhook, options.environment ?? process.env);
+  const stale = { reads: 0 };
   const rules =
     config.filterRulesTable === undefined
       ? undefined
-      : (surroundings.rules ?? tableRules(config.filterRulesTable, surroundings.nowMs ?? Date.now));
-  const sort = sortEvents({ wanted: new Set(webhook.events), rules, integration: config.integration });
-  return assemble(webhook.name, config, sort, makeSink(config) as Sink<RainmakerEvent>, surroundings);
+      : (options.rules ?? tableRules(webhook.name, config, config.filterRulesTable, options, stale));
+  const classify = classifyEvents({
+    wanted: new Set(webhook.events),
+    rules,
+    integration: config.integration,
+  });
+  return assemble(webhook.name, config, classify, makeSink(config) as Sink<RainmakerEvent>, options, stale);
 }
 
 /**
@@ -56,29 +64,66 @@ export function deliveryHandler<
 >(
   webhook: Webhook<Resources, Settings>,
   makeSink: (config: WebhookConfig<Resources, Settings>) => Sink<Delivery>,
-  surroundings: Surroundings = {},
+  options: HandlerOptions = {},
 ): WebhookHandler {
-  const config = readConfig(webhook, surroundings.environment ?? process.env);
-  return assemble(webhook.name, config, sortDeliveries, makeSink(config), surroundings);
+  const config = readConfig(webhook, options.environment ?? process.env);
+  return assemble(webhook.name, config, classifyDeliveries, makeSink(config), options, { reads: 0 });
 }
 
 function assemble<Value>(
   webhook: string,
-  config: Pick<WebhookConfig<never, never>, "stage" | "deadLetterQueueUrl" | "logLevel">,
-  sort: Sort<Value>,
+  config: Pick<WebhookConfig<never, never>, "stage" | "deadLetterQueueUrl" | "queueUrl" | "logLevel">,
+  classify: Classify<Value>,
   sink: Sink<Value>,
-  { writeLine = console.log, nowMs = Date.now }: Surroundings,
+  { writeLine = console.log, nowMs = Date.now }: HandlerOptions,
+  stale: { reads: number },
 ): WebhookHandler {
-  const { stage, logLevel } = config;
-  const deadLetters = deadLetterQueue({
-    queueUrl: config.deadLetterQueueUrl,
+  const { stage, logLevel, queueUrl } = config;
+  const client = lazySqsClient();
+  return webhookHandler({
+    stage,
     webhook,
-    // The endpoint is the region's or AWS_ENDPOINT_URL, never the host that a queue's URL happens to name.
-    client: async () => new (await import("@aws-sdk/client-sqs")).SQSClient({ useQueueUrlAsEndpoint: false }),
+    logLevel,
+    classify,
+    sink,
+    deadLetters: deadLetterQueue({ queueUrl: config.deadLetterQueueUrl, webhook, client }),
+    retryLater: queueUrl === undefined ? undefined : queueRetryLater({ queueUrl, client }),
+    staleRuleReads: () => {
+      const { reads } = stale;
+      stale.reads = 0;
+      return reads;
+    },
+    writeLine,
+    nowMs,
   });
-  return webhookHandler({ stage, webhook, logLevel, sort, sink, deadLetters, writeLine, nowMs });
 }
 
-function tableRules(tableName: string, nowMs: () => number): RuleStore {
-  return cachedRuleStore(dynamoDbRuleStore({ client: new DynamoDBClient({}), tableName }), { nowMs });
+/** An SQS client that is loaded and made when it is first needed: most invocations need none. */
+function lazySqsClient(): () => Promise<SQSClient> {
+  let client: Promise<SQSClient> | undefined;
+  return () => {
+    client ??= import("@aws-sdk/client-sqs").then(
+      // The endpoint is the region's or AWS_ENDPOINT_URL, never the host that a queue's URL happens to name.
+      ({ SQSClient: Client }) => new Client({ ...AWS_CLIENT_OPTIONS, useQueueUrlAsEndpoint: false }),
+    );
+    return client;
+  };
+}
+
+function tableRules(
+  webhook: string,
+  { stage, logLevel }: Pick<WebhookConfig<never, never>, "stage" | "logLevel">,
+  tableName: string,
+  { writeLine = console.log, nowMs = Date.now }: HandlerOptions,
+  stale: { reads: number },
+): RuleStore {
+  const log = jsonLog(writeLine, { stage, webhook }, nowMs, logLevel);
+  const store = dynamoDbRuleStore({ client: new DynamoDBClient(AWS_CLIENT_OPTIONS), tableName });
+  return cachedRuleStore(store, {
+    nowMs,
+    onStale: (error) => {
+      stale.reads += 1;
+      log("warn", "Filter rules cannot be read: those read earlier are used", { error });
+    },
+  });
 }

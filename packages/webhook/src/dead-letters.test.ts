@@ -9,6 +9,7 @@ import {
   startScriptedService,
 } from "@rainhooks/testing";
 import { type DeadLetter, deadLetterQueue } from "./dead-letters.ts";
+import { messageBytes } from "./sqs-message.ts";
 
 interface Entry {
   readonly Id: string;
@@ -87,31 +88,43 @@ describe("deadLetterQueue", () => {
     expect(
       await send([
         ...letters,
-        letter("big", "x".repeat(250 * 1024)),
-        letter("big too", "x".repeat(250 * 1024)),
+        letter("big", "ü".repeat(127 * 1024)),
+        letter("big too", "x".repeat(255 * 1024)),
       ]),
     ).toEqual([]);
-    expect(service.calls.map((call) => entriesOf(call).length).sort()).toEqual([1, 1, 10, 2].sort());
+    expect(service.calls.map((call) => entriesOf(call).length).sort()).toEqual([1, 10, 3].sort());
+    for (const call of service.calls) {
+      const bytes = entriesOf(call).map(({ MessageBody: body, MessageAttributes: attributes }) =>
+        messageBytes({ body, attributes }),
+      );
+      expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(256 * 1024);
+    }
     for (const { MessageAttributes } of service.calls.flatMap(entriesOf)) {
       expect(Object.keys(MessageAttributes).length).toBeLessThanOrEqual(10);
       expect(MessageAttributes).toHaveProperty("reason");
     }
   });
 
-  it("makes a reason printable and short, as SQS wants attributes", async () => {
+  it("counts what attributes and their names take", async () => {
+    const send = await queueOn((call) => accept(call));
+    const attribute = { DataType: "String", StringValue: "€".repeat(10 * 1024) };
+    const many = Object.fromEntries(Array.from({ length: 7 }, (_, index) => [`a${index}`, attribute]));
+    await send([letter("1", "x", many), letter("2", "x", many)]);
+    expect(service.calls.map((call) => entriesOf(call).length)).toEqual([1, 1]);
+  });
+
+  it("escapes what SQS refuses, in the reason and in the body: JSON still says the same", async () => {
     const send = await queueOn((call) => accept(call));
     const error = new RainhooksError("data-invalid", `\u0000\ud800${"long ".repeat(500)}`, {
       permanent: true,
     });
-    await send([{ id: "1", message: { body: "b", attributes: {} }, error }]);
-    const reason = service.calls.flatMap(entriesOf)[0]?.MessageAttributes["reason"]?.StringValue ?? "";
-    expect(reason.length).toBeLessThanOrEqual(1024);
-    expect(reason.startsWith("\ufffd\ufffdlong")).toBe(true);
-    const emoji = new RainhooksError("data-invalid", `${"x".repeat(1023)}\u{1f600}`, { permanent: true });
-    await send([{ id: "2", message: { body: "b", attributes: {} }, error: emoji }]);
-    expect(service.calls.flatMap(entriesOf)[1]?.MessageAttributes["reason"]?.StringValue.isWellFormed()).toBe(
-      true,
-    );
+    const body = JSON.stringify({ a: "\u{1f600} \ufffe" });
+    await send([{ id: "1", message: { body: `${body}\u0001\ud83d`, attributes: {} }, error }]);
+    const [entry] = service.calls.flatMap(entriesOf);
+    const reason = entry?.MessageAttributes["reason"]?.StringValue ?? "";
+    expect(reason.startsWith("\\u0000\ufffdlong")).toBe(true);
+    expect(entry?.MessageBody).toBe('{"a":"\u{1f600} \\ufffe"}\\u0001\\ud83d');
+    expect(JSON.parse(entry?.MessageBody.slice(0, body.length + 5) ?? "")).toEqual(JSON.parse(body));
   });
 
   it("answers which letters the queue did not take", async () => {

@@ -12,7 +12,7 @@ describe("defineWebhook", () => {
       settings: {},
       function: { memoryMiB: 256, timeoutS: 30 },
       batch: { size: 100, windowS: 2, maxConcurrency: 10 },
-      queue: { visibilityTimeoutS: 182, maxReceives: 5 },
+      queue: { visibilityTimeoutS: 182, maxReceives: 400 },
     });
   });
 
@@ -52,13 +52,15 @@ describe("names and environment", () => {
     const names = {
       stage: "dev",
       integration: "rainhooks-dev",
-      deadLetterQueueUrl: "https://queue",
+      deadLetterQueueUrl: "https://dead-letters",
+      queueUrl: "https://queue",
       resourceName: (name: string) => `rainhooks-dev-${name}`,
     };
     const common = {
       RAINHOOKS_STAGE: "dev",
       RAINHOOKS_INTEGRATION: "rainhooks-dev",
-      DEAD_LETTER_QUEUE_URL: "https://queue",
+      DEAD_LETTER_QUEUE_URL: "https://dead-letters",
+      QUEUE_URL: "https://queue",
       THINGS_TABLE: "rainhooks-dev-things",
     };
     expect(functionEnvironment(defineWebhook({ ...input, resources }), names, "rules")).toEqual({
@@ -67,5 +69,7 @@ describe("names and environment", () => {
     });
     const unfiltered = defineWebhook({ ...input, resources, filtered: false });
     expect(functionEnvironment(unfiltered, names, "rules")).toEqual(common);
+    const direct = functionEnvironment(unfiltered, { ...names, queueUrl: undefined }, "rules");
+    expect(direct).not.toHaveProperty("QUEUE_URL");
   });
 });

@@ -31,7 +31,10 @@ export interface BatchShape {
 export interface QueueShape {
   /** How long a received record stays hidden. AWS asks for six times the function's timeout, and the window. */
   readonly visibilityTimeoutS: number;
-  /** Receives after which a record goes to the dead-letter queue. */
+  /**
+   * Receives after which SQS moves a record to the dead-letter queue. SQS counts every receive, those during an outage of
+   * a service too, so this is a last resort.
+   */
   readonly maxReceives: number;
   readonly retentionS: number;
   readonly deadLetterRetentionS: number;
@@ -73,7 +76,8 @@ const DAY_S = 86_400;
 
 /**
  * Defines a webhook. Defaults: filtered; 256 MiB and 30 s; batches of 100 gathered for up to 2 s, 10 at once; records
- * kept for 4 days (14 in the dead-letter queue) and received 5 times at most.
+ * kept for 14 days, and moved to the dead-letter queue without a reason after 400 receives, which the growing waits
+ * between them make four days: what no retry can help goes there at once, with its reason.
  *
  * @example
  * export const hello = defineWebhook({
@@ -101,8 +105,8 @@ export function defineWebhook<
     batch,
     queue: {
       visibilityTimeoutS: hiddenLongEnoughS(shape, batch),
-      maxReceives: 5,
-      retentionS: 4 * DAY_S,
+      maxReceives: 400,
+      retentionS: 14 * DAY_S,
       deadLetterRetentionS: 14 * DAY_S,
       ...input.queue,
     },

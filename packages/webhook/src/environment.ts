@@ -7,6 +7,8 @@ export const VARIABLES = {
   /** Name under which RainMaker's filters know this deployment. */
   integration: "RAINHOOKS_INTEGRATION",
   deadLetterQueueUrl: "DEAD_LETTER_QUEUE_URL",
+  /** The webhook's own queue; not set for one that SNS invokes directly. */
+  queueUrl: "QUEUE_URL",
   filterRulesTable: "FILTER_RULES_TABLE",
   /** Optional: debug, info (default), warn or error. At debug every filter decision is logged. */
   logLevel: "LOG_LEVEL",
@@ -17,6 +19,8 @@ export interface DeployedNames {
   readonly stage: string;
   readonly integration: string;
   readonly deadLetterQueueUrl: string;
+  /** `undefined` for a webhook that SNS invokes directly. */
+  readonly queueUrl: string | undefined;
   /** The deployed name of a table or stream, from its name within a stage. */
   readonly resourceName: (name: string) => string;
 }
@@ -43,6 +47,7 @@ export function functionEnvironment(
     ...resourceEnvironment(webhook, names),
     [VARIABLES.integration]: names.integration,
     [VARIABLES.deadLetterQueueUrl]: names.deadLetterQueueUrl,
+    ...(names.queueUrl === undefined ? {} : { [VARIABLES.queueUrl]: names.queueUrl }),
     ...(webhook.filtered ? { [VARIABLES.filterRulesTable]: names.resourceName(filterRulesTableName) } : {}),
   };
 }

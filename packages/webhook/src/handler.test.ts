@@ -5,9 +5,9 @@ import type { Item, ItemFailure, Sink } from "@rainhooks/sinks";
 import { deliveryOf, RAW_SNS_RECORD, rawSqsRecordOf, sqsRecordOf } from "@rainhooks/testing";
 import type { Context } from "aws-lambda";
 import fc from "fast-check";
+import { type Classify, classifyDeliveries, classifyEvents } from "./classify.ts";
 import type { DeadLetter } from "./dead-letters.ts";
 import { webhookHandler } from "./handler.ts";
-import { type Sort, sortDeliveries, sortEvents } from "./process.ts";
 
 const context = { awsRequestId: "request-1" } as Context;
 const NOW_MS = 1_700_000_100_000;
@@ -19,9 +19,13 @@ interface World<Value> {
   readonly sinkFailures: Map<string, RainhooksError>;
   deadLetterFailure: RainhooksError | undefined;
   sinkThrows: Error | undefined;
+  /** An item that makes the sink throw, whatever is written with it. */
+  poison: string | undefined;
+  /** Receives of the records that were told to come later. */
+  readonly later: number[];
 }
 
-function setUp<Value>(sort: Sort<Value>) {
+function setUp<Value>(classify: Classify<Value>) {
   const world: World<Value> = {
     written: [],
     letters: [],
@@ -29,10 +33,14 @@ function setUp<Value>(sort: Sort<Value>) {
     sinkFailures: new Map(),
     deadLetterFailure: undefined,
     sinkThrows: undefined,
+    poison: undefined,
+    later: [],
   };
   const sink: Sink<Value> = {
     write: async (items) => {
       if (world.sinkThrows !== undefined) throw world.sinkThrows;
+      if (items.some(({ id }) => id === world.poison))
+        throw new RangeError("Maximum call stack size exceeded");
       world.written.push(...items.filter(({ id }) => !world.sinkFailures.has(id)));
       return items.flatMap(({ id }): ItemFailure[] => {
         const error = world.sinkFailures.get(id);
@@ -44,7 +52,7 @@ function setUp<Value>(sort: Sort<Value>) {
     stage: "test",
     webhook: "hello",
     logLevel: "debug",
-    sort,
+    classify,
     sink,
     deadLetters: async (letters) => {
       const { deadLetterFailure: error } = world;
@@ -52,6 +60,11 @@ function setUp<Value>(sort: Sort<Value>) {
       world.letters.push(...letters);
       return [];
     },
+    retryLater: async (records) => {
+      world.later.push(...records.map(({ receives }) => receives));
+      return ["r1: it is gone"];
+    },
+    staleRuleReads: () => 3,
     writeLine: (line) => world.lines.push(JSON.parse(line)),
     nowMs: () => NOW_MS,
   });
@@ -59,14 +72,17 @@ function setUp<Value>(sort: Sort<Value>) {
 }
 
 const events = (rules?: RuleStore) =>
-  sortEvents({
+  classifyEvents({
     wanted: new Set(["rmaker.event.alert", "rmaker.event.node_connected"]),
     rules,
     integration: "rainhooks-test",
   });
 
 const alert = (data: object = { NodeId: "n1", message_body: "{}" }) =>
-  deliveryOf({ EventType: "rmaker.event.alert", Timestamp: NOW_MS - 5000, EventData: data });
+  deliveryOf(
+    { EventType: "rmaker.event.alert", Timestamp: NOW_MS - 5000, EventData: data },
+    { sentAtMs: NOW_MS - 4000 },
+  );
 
 function metricsOf(world: World<unknown>): Record<string, unknown> {
   const line = world.lines.find((one) => "_aws" in one);
@@ -138,6 +154,68 @@ describe("a batch from a queue", () => {
     );
   });
 
+  it("tries each record alone when the sink breaks: the one at fault goes to the dead-letter queue, its neighbours are written", async () => {
+    const { handler, world } = setUp<RainmakerEvent>(events());
+    const records = Array.from({ length: 36 }, () => sqsRecordOf(alert()));
+    world.poison = records[7]?.messageId;
+    expect(failedIds(await handler({ Records: records }, context))).toEqual([]);
+    expect(world.written).toHaveLength(35);
+    expect(world.letters).toMatchObject([{ id: world.poison, error: { code: "unexpected" } }]);
+  });
+
+  it("lets what fails come again later, and says when that cannot be arranged", async () => {
+    const { handler, world } = setUp<RainmakerEvent>(events());
+    world.sinkThrows = new Error("down");
+    const record = sqsRecordOf(alert());
+    const third = { ...record, attributes: { ...record.attributes, ApproximateReceiveCount: "3" } };
+    await handler({ Records: [third] }, context);
+    expect(world.later).toEqual([3]);
+    expect(world.lines).toContainEqual(
+      expect.objectContaining({ level: "warn", message: expect.stringContaining("r1: it is gone") }),
+    );
+  });
+
+  it("hands over before the function's time is up: what is not written by then comes again", async () => {
+    const { handler } = setUp<RainmakerEvent>(events());
+    const slow = webhookHandler({
+      stage: "test",
+      webhook: "slow",
+      logLevel: "error",
+      classify: events(),
+      sink: { write: () => new Promise(() => undefined) },
+      deadLetters: async () => [],
+      writeLine: () => undefined,
+      nowMs: () => NOW_MS,
+    });
+    const inTime = { ...context, getRemainingTimeInMillis: () => 20 };
+    const record = sqsRecordOf(alert());
+    expect(failedIds(await slow({ Records: [record] }, inTime))).toEqual([record.messageId]);
+    expect(failedIds(await handler({ Records: [record] }, inTime))).toEqual([]);
+  });
+
+  it("ignores what it does not want, even if it cannot be decoded", async () => {
+    const { handler, world } = setUp<RainmakerEvent>(events());
+    const unwanted = [
+      deliveryOf({ EventType: "rmaker.event.user_node_ota", EventData: {} }),
+      deliveryOf("not JSON", { topic: "esp_rainmaker_sns_user_node_ota" }),
+      deliveryOf("not JSON", { attributes: { event_type: "rmaker.event.something_new" } }),
+    ];
+    const wanted = deliveryOf("not JSON", { topic: "esp_rainmaker_sns_node_alert" });
+    await handler({ Records: [...unwanted, wanted].map(sqsRecordOf) }, context);
+    expect(world.letters).toHaveLength(1);
+    expect(metricsOf(world)).toMatchObject({ Ignored: 3, Undecodable: 1 });
+  });
+
+  it("counts reads of filter rules that failed, and does not believe a clock when it counts ages", async () => {
+    const { handler, world } = setUp<RainmakerEvent>(events());
+    const data = { NodeId: "n", message_body: "{}" };
+    const wrong = [0, 4_000_000_000_000].map((Timestamp) =>
+      deliveryOf({ EventType: "rmaker.event.alert", Timestamp, EventData: data }, { sentAtMs: NOW_MS - 9 }),
+    );
+    await handler({ Records: wrong.map(sqsRecordOf) }, context);
+    expect(metricsOf(world)).toMatchObject({ StaleRules: 3, EventAge: [9, 9] });
+  });
+
   it("keeps a record in its queue when the dead-letter queue does not take it", async () => {
     const { handler, world } = setUp<RainmakerEvent>(events());
     world.deadLetterFailure = new RainhooksError("dead-letter-unavailable", "down");
@@ -178,7 +256,7 @@ describe("filter rules", () => {
 
 describe("a webhook that takes deliveries", () => {
   it("writes everything, whatever it says", async () => {
-    const { handler, world } = setUp<Delivery>(sortDeliveries);
+    const { handler, world } = setUp<Delivery>(classifyDeliveries);
     const deliveries = [
       alert(),
       deliveryOf("not JSON"),
@@ -192,20 +270,24 @@ describe("a webhook that takes deliveries", () => {
 
 describe("an invocation by SNS itself", () => {
   it("writes the event", async () => {
-    const { handler, world } = setUp<Delivery>(sortDeliveries);
+    const { handler, world } = setUp<Delivery>(classifyDeliveries);
     await handler({ Records: [RAW_SNS_RECORD] }, context);
     expect(world.written.map(({ id }) => id)).toEqual([RAW_SNS_RECORD.Sns.MessageId]);
   });
 
   it("throws when a record has to come again, so that Lambda invokes again", async () => {
-    const { handler, world } = setUp<Delivery>(sortDeliveries);
+    const { handler, world } = setUp<Delivery>(classifyDeliveries);
     world.sinkFailures.set(RAW_SNS_RECORD.Sns.MessageId, new RainhooksError("sink-unavailable", "throttled"));
     await expect(handler({ Records: [RAW_SNS_RECORD] }, context)).rejects.toThrow("throttled");
   });
 
   it("puts what cannot be decoded into the dead-letter queue in the envelope that a redrive expects", async () => {
     const { handler, world } = setUp<RainmakerEvent>(events());
-    const record = { ...RAW_SNS_RECORD, Sns: { ...RAW_SNS_RECORD.Sns, Message: "not JSON" } };
+    const TopicArn = "arn:aws:sns:us-east-1:246098634217:esp_rainmaker_sns_node_alert";
+    const record = {
+      ...RAW_SNS_RECORD,
+      Sns: { ...RAW_SNS_RECORD.Sns, TopicArn, Message: "not JSON", MessageAttributes: {} },
+    };
     await handler({ Records: [record] }, context);
     const body = world.letters[0]?.message.body ?? "";
     const again = setUp<RainmakerEvent>(events());
@@ -221,13 +303,13 @@ describe("an invocation with something else", () => {
     ["records that are no objects", { Records: ["a"] }],
     ["a test event of the console", { key1: "value1" }],
   ])("fails for %s, and the log says so", async (_, event) => {
-    const { handler, world } = setUp<Delivery>(sortDeliveries);
+    const { handler, world } = setUp<Delivery>(classifyDeliveries);
     await expect(handler(event, context)).rejects.toMatchObject({ code: "record-malformed" });
     expect(world.lines[0]).toMatchObject({ level: "error", error: { code: "record-malformed" } });
   });
 
   it("sends a single record of another service to the dead-letter queue", async () => {
-    const { handler, world } = setUp<Delivery>(sortDeliveries);
+    const { handler, world } = setUp<Delivery>(classifyDeliveries);
     await handler({ Records: [sqsRecordOf(alert()), { messageId: "odd", kinesis: {} }] }, context);
     expect(world.written).toHaveLength(1);
     expect(world.letters).toMatchObject([{ id: "odd", error: { code: "record-malformed" } }]);

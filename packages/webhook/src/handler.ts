@@ -1,13 +1,15 @@
 import { type RainhooksError, readDelivery, toRainhooksError } from "@rainhooks/core";
 import type { ItemFailure, Sink } from "@rainhooks/sinks";
 import type { Context, SQSBatchResponse } from "aws-lambda";
+import type { Classified, Classify } from "./classify.ts";
 import type { DeadLetterQueue } from "./dead-letters.ts";
 import { jsonLog, type Log, type LogLevel } from "./observe/log.ts";
 import { embeddedMetrics, type Metrics, noMetrics } from "./observe/metrics.ts";
-import { type Sort, type Sorted, writeItems } from "./process.ts";
 import { type InvocationRecord, readInvocation } from "./records.ts";
+import type { RetryLater } from "./retry-later.ts";
+import { writeItems } from "./write-items.ts";
 
-/** The function Lambda calls: for a batch from a queue it answers which records failed. */
+/** The function Lambda calls: for a batch from a queue it returns which records failed. */
 export type WebhookHandler = (event: unknown, context: Context) => Promise<SQSBatchResponse>;
 
 /** The parts a handler is made of. */
@@ -15,39 +17,53 @@ export interface HandlerParts<Value> {
   readonly stage: string;
   readonly webhook: string;
   readonly logLevel: LogLevel;
-  readonly sort: Sort<Value>;
+  readonly classify: Classify<Value>;
   readonly sink: Sink<Value>;
   readonly deadLetters: DeadLetterQueue;
+  /** Spaces the tries of records that failed; without it their queue's visibility timeout does. */
+  readonly retryLater?: RetryLater | undefined;
+  /** How often, since it was asked last, filter rules could not be read and older ones were used. */
+  readonly staleRuleReads?: () => number;
   readonly writeLine: (line: string) => void;
   readonly nowMs: () => number;
 }
 
+/** What is left of the function's time for dead letters and answer once the sink has had its share. */
+const RESERVED_MS = 5000;
+
 /**
  * Makes the handler of a webhook: records → items → sink. Each record ends in exactly one of these ways: written,
- * held back by a filter, passed by, sent to the dead-letter queue because no retry can help, or reported as failed so
- * that its queue delivers it again.
+ * held back by a filter, ignored, sent to the dead-letter queue because no retry can help, or reported as failed so
+ * that its queue delivers it again, later with each time.
  *
  * From SNS directly there is no answer for a single record: if one has to come again, the invocation throws.
  */
 export function webhookHandler<Value>(parts: HandlerParts<Value>): WebhookHandler {
-  const { stage, webhook, logLevel, sort, sink, deadLetters, writeLine, nowMs } = parts;
+  const { stage, webhook, logLevel, classify, sink, writeLine, nowMs, staleRuleReads } = parts;
   return async (event, context) => {
     const log = jsonLog(writeLine, { stage, webhook, requestId: context.awsRequestId }, nowMs, logLevel);
     const { source, records } = read(event, log);
-    const sorted = await sort(records);
-    logDecisions(sorted, log);
-    const items = sorted.flatMap((one) => (one.fate === "item" ? [one.item] : []));
+    const classified = await classify(records);
+    logDecisions(classified, log);
+    const items = classified.flatMap((one) => (one.outcome === "item" ? [one.item] : []));
     const failures = [
-      ...sorted.flatMap((one) => (one.fate === "failed" ? [one.failure] : [])),
-      ...(await writeItems(sink, items)),
+      ...classified.flatMap((one) => (one.outcome === "failed" ? [one.failure] : [])),
+      ...(await writeItems(sink, items, budgetMs(context))),
     ];
-    const retries = await settle(failures, records, deadLetters, log);
-    const metrics = count(sorted, failures, retries);
-    writeLine(embeddedMetrics({ Stage: stage, Webhook: webhook }, metrics, agesMs(sorted, nowMs()), nowMs()));
+    const retries = await settle(failures, records, parts, log);
+    const metrics = { ...count(classified, failures, retries), StaleRules: staleRuleReads?.() ?? 0 };
+    writeLine(
+      embeddedMetrics({ Stage: stage, Webhook: webhook }, metrics, agesMs(classified, nowMs()), nowMs()),
+    );
     const [first] = retries;
     if (source === "sns" && first !== undefined) throw first.error;
     return { batchItemFailures: retries.map(({ id }) => ({ itemIdentifier: id })) };
   };
+}
+
+function budgetMs(context: Partial<Pick<Context, "getRemainingTimeInMillis">>): number {
+  const remainingMs = context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
+  return Math.max(remainingMs / 2, remainingMs - RESERVED_MS);
 }
 
 function read(event: unknown, log: Log) {
@@ -60,25 +76,27 @@ function read(event: unknown, log: Log) {
   }
 }
 
-/** Sends what no retry can help to the dead-letter queue; answers what has to come again. */
-async function settle(
+/** Sends what no retry can help to the dead-letter queue; returns what has to come again, and has it wait. */
+async function settle<Value>(
   failures: readonly ItemFailure[],
   records: readonly InvocationRecord[],
-  deadLetters: DeadLetterQueue,
+  { deadLetters, retryLater }: HandlerParts<Value>,
   log: Log,
 ): Promise<ItemFailure[]> {
   const byId = new Map(records.map((record) => [record.id, record]));
-  const retries = failures.filter(({ error }) => !error.permanent);
   const letters = failures.flatMap(({ id, error }) => {
     const record = byId.get(id);
     return error.permanent && record !== undefined ? [{ id, message: record.queued, error }] : [];
   });
-  const tell = (level: LogLevel, message: string, { id, error }: ItemFailure) =>
+  const logFailure = (level: LogLevel, message: string, { id, error }: ItemFailure) =>
     log(level, message, { recordId: id, deliveryId: deliveryIdOf(byId.get(id)), error });
-  for (const letter of letters) tell("warn", "Goes to the dead-letter queue", letter);
+  for (const letter of letters) logFailure("warn", "Goes to the dead-letter queue", letter);
   const kept = letters.length === 0 ? [] : await deadLetters(letters);
-  const again = [...retries, ...kept];
-  for (const failure of again) tell("error", "Will be tried again", failure);
+  const again = [...failures.filter(({ error }) => !error.permanent), ...kept];
+  for (const failure of again) logFailure("error", "Will be tried again", failure);
+  const waiting = again.flatMap(({ id }) => byId.get(id) ?? []);
+  const problems = waiting.length === 0 ? [] : ((await retryLater?.(waiting)) ?? []);
+  for (const problem of problems) log("warn", `Comes back after the queue's own timeout: ${problem}`);
   return again;
 }
 
@@ -91,9 +109,9 @@ function deliveryIdOf(record: InvocationRecord | undefined): string | undefined 
   }
 }
 
-function logDecisions<Value>(sorted: readonly Sorted<Value>[], log: Log): void {
-  for (const one of sorted) {
-    if (one.fate !== "filtered") continue;
+function logDecisions<Value>(classified: readonly Classified<Value>[], log: Log): void {
+  for (const one of classified) {
+    if (one.outcome !== "filtered") continue;
     const { level, reason, rule } = one.decision;
     log("debug", "Held back by a filter", { recordId: one.id, filterLevel: level, reason, rule });
   }
@@ -107,15 +125,15 @@ const UNDECODABLE = new Set<RainhooksError["code"]>([
 ]);
 
 function count<Value>(
-  sorted: readonly Sorted<Value>[],
+  classified: readonly Classified<Value>[],
   failures: readonly ItemFailure[],
   retries: readonly ItemFailure[],
 ): Metrics {
   const metrics = noMetrics();
   const again = new Set(retries.map(({ id }) => id));
-  metrics.Received = sorted.length;
-  metrics.Filtered = sorted.filter(({ fate }) => fate === "filtered").length;
-  metrics.Ignored = sorted.filter(({ fate }) => fate === "ignored").length;
+  metrics.Received = classified.length;
+  metrics.Filtered = classified.filter(({ outcome }) => outcome === "filtered").length;
+  metrics.Ignored = classified.filter(({ outcome }) => outcome === "ignored").length;
   metrics.Failed = again.size;
   for (const { id, error } of failures) {
     if (again.has(id)) continue;
@@ -131,6 +149,6 @@ function count<Value>(
   return metrics;
 }
 
-function agesMs<Value>(sorted: readonly Sorted<Value>[], nowMs: number): number[] {
-  return sorted.flatMap((one) => (one.fate === "item" ? [Math.max(0, nowMs - one.atMs)] : []));
+function agesMs<Value>(classified: readonly Classified<Value>[], nowMs: number): number[] {
+  return classified.flatMap((one) => (one.outcome === "item" ? [Math.max(0, nowMs - one.atMs)] : []));
 }

@@ -1,5 +1,5 @@
 export { type Environment, type FunctionConfig, readFunctionConfig, type WebhookConfig } from "./config.ts";
-export { deliveryHandler, eventHandler, type Surroundings } from "./create.ts";
+export { deliveryHandler, eventHandler, type HandlerOptions } from "./create.ts";
 export {
   type BatchShape,
   deadLetterQueueName,

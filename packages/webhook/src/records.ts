@@ -5,6 +5,10 @@ export interface InvocationRecord {
   /** The id by which Lambda knows the record: the SQS message id, or the SNS message id. */
   readonly id: string;
   readonly raw: unknown;
+  /** By which SQS knows this receive of the record; empty for one from SNS. */
+  readonly receiptHandle: string;
+  /** How often SQS has handed the record out, this time included. */
+  readonly receives: number;
   /** What a queue would hold: the body, and with raw message delivery the attributes. */
   readonly queued: QueuedMessage;
 }
@@ -19,6 +23,7 @@ export interface QueuedMessage {
 export interface QueuedAttribute {
   readonly DataType: string;
   readonly StringValue?: string;
+  readonly BinaryValue?: Uint8Array;
 }
 
 /** An invocation: its records, and whether each can fail alone (from a queue) or only all together (from SNS). */
@@ -48,16 +53,32 @@ export function readInvocation(event: unknown): Invocation {
 
 function fromQueue(raw: Record<string, unknown>): InvocationRecord {
   const attributes = isJsonObject(raw["messageAttributes"]) ? raw["messageAttributes"] : {};
-  const strings = Object.entries(attributes).flatMap(([name, value]): [string, QueuedAttribute][] =>
-    isJsonObject(value) && typeof value["stringValue"] === "string"
-      ? [[name, { DataType: String(value["dataType"]), StringValue: value["stringValue"] }]]
-      : [],
-  );
+  const system = isJsonObject(raw["attributes"]) ? raw["attributes"] : {};
   return {
     id: String(raw["messageId"]),
     raw,
-    queued: { body: String(raw["body"]), attributes: Object.fromEntries(strings) },
+    receiptHandle: String(raw["receiptHandle"]),
+    receives: Number(system["ApproximateReceiveCount"]) || 1,
+    queued: {
+      body: String(raw["body"]),
+      attributes: Object.fromEntries(
+        Object.entries(attributes).flatMap(([name, value]) => {
+          const attribute = attributeOf(value);
+          return attribute === undefined ? [] : [[name, attribute]];
+        }),
+      ),
+    },
   };
+}
+
+/** An attribute as SQS takes it back; Lambda hands binary ones out in base64. */
+function attributeOf(value: unknown): QueuedAttribute | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const DataType = String(value["dataType"]);
+  const { stringValue, binaryValue } = value;
+  if (typeof stringValue === "string") return { DataType, StringValue: stringValue };
+  if (typeof binaryValue === "string") return { DataType, BinaryValue: Buffer.from(binaryValue, "base64") };
+  return undefined;
 }
 
 /** A queue holds a notification as SNS would have put it there, so that a redrive finds what it knows. */
@@ -66,6 +87,8 @@ function fromTopic(raw: Record<string, unknown>): InvocationRecord {
   return {
     id: String(notification["MessageId"]),
     raw,
+    receiptHandle: "",
+    receives: 1,
     queued: { body: JSON.stringify({ ...notification, Type: "Notification" }), attributes: {} },
   };
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { DeleteMessageBatchCommand, type Message, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
 import { chunkBySize, RainhooksError } from "@rainhooks/core";
-import { BYTES_PER_CALL, DEAD_LETTER_ATTRIBUTES, MESSAGES_PER_CALL } from "./dead-letters.ts";
+import { DEAD_LETTER_ATTRIBUTES } from "./dead-letters.ts";
 import {
   type DeadLetterReader,
   type DeadLetterSeen,
@@ -10,6 +10,7 @@ import {
   type Seen,
   toSeen,
 } from "./read-dead-letters.ts";
+import { BYTES_PER_CALL, MESSAGES_PER_CALL, messageBytes } from "./sqs-message.ts";
 
 /** Times that a message which the other queue has taken is tried to be deleted. */
 const DELETE_TRIES = 3;
@@ -114,10 +115,10 @@ async function deleteAll({ sqs, queueUrl }: DeadLetterReader, messages: readonly
   return left.length;
 }
 
-function bytesOf({ Body = "", MessageAttributes = {} }: Message): number {
-  const attributes = Object.entries(MessageAttributes).map(
-    ([name, { StringValue = "", BinaryValue }]) =>
-      name.length + StringValue.length * 3 + (BinaryValue?.length ?? 0),
-  );
-  return Buffer.byteLength(Body) + attributes.reduce((sum, bytes) => sum + bytes, 0);
+function bytesOf({ Body: body = "", MessageAttributes = {} }: Message): number {
+  const attributes = Object.entries(MessageAttributes).map(([name, { DataType = "", ...value }]) => [
+    name,
+    { DataType, ...value },
+  ]);
+  return messageBytes({ body, attributes: Object.fromEntries(attributes) });
 }

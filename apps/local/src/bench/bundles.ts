@@ -26,7 +26,8 @@ export async function benchBundles(): Promise<string> {
   const names = {
     stage: "bench",
     integration: "bench",
-    deadLetterQueueUrl: "http://127.0.0.1/queue",
+    deadLetterQueueUrl: "http://127.0.0.1/dead-letters",
+    queueUrl: "http://127.0.0.1/queue",
     resourceName: (name: string) => name,
   };
   const environments = [

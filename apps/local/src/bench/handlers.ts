@@ -37,6 +37,7 @@ export async function benchHandlers(): Promise<string> {
       stage: STAGE,
       integration: integrationName(STAGE),
       deadLetterQueueUrl: queues.get(webhook.name)?.deadLetters.url ?? "",
+      queueUrl: queues.get(webhook.name)?.queue.url,
       resourceName: (name: string) => deployedName(STAGE, name),
     };
     Object.assign(process.env, functionEnvironment(webhook, names, filterRulesTable.name), {

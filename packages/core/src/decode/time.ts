@@ -50,3 +50,13 @@ function isOnCalendar(date: string): boolean {
 function validTime(ms: number): number | undefined {
   return ms >= 0 && ms <= MAX_TIME_MS ? ms : undefined;
 }
+
+/** How far a plausible time may be ahead of the clock of SNS: two clocks that are kept in step differ by less. */
+export const MAX_CLOCK_AHEAD_MS = 5000;
+/** RainMaker is younger than this: an earlier time comes from a clock that was never set. */
+const MIN_PLAUSIBLE_MS = Date.UTC(2015, 0, 1);
+
+/** Whether an event can have happened at the time that it claims, given when SNS took it. */
+export function isPlausibleTime(claimedMs: number, sentAtMs: number): boolean {
+  return claimedMs >= MIN_PLAUSIBLE_MS && claimedMs <= sentAtMs + MAX_CLOCK_AHEAD_MS;
+}

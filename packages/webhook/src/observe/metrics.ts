@@ -14,11 +14,22 @@ export interface Metrics {
   Undecodable: number;
   /** Records whose items were refused for good, gone to the dead-letter queue. */
   Refused: number;
+  /** Reads of filter rules that failed, so that rules of earlier were used. */
+  StaleRules: number;
 }
 
 /** All metrics at zero. */
 export function noMetrics(): Metrics {
-  return { Received: 0, Filtered: 0, Ignored: 0, Delivered: 0, Failed: 0, Undecodable: 0, Refused: 0 };
+  return {
+    Received: 0,
+    Filtered: 0,
+    Ignored: 0,
+    Delivered: 0,
+    Failed: 0,
+    Undecodable: 0,
+    Refused: 0,
+    StaleRules: 0,
+  };
 }
 
 /** Most values that CloudWatch takes for one metric in one line. */

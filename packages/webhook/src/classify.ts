@@ -1,0 +1,108 @@
+import {
+  type Delivery,
+  decode,
+  isPlausibleTime,
+  type RainmakerEvent,
+  readDelivery,
+  toRainhooksError,
+} from "@rainhooks/core";
+import {
+  CONSUMER_DEFAULTS,
+  type Decision,
+  evaluate,
+  type RuleStore,
+  ruleKeysOf,
+  ruleKeyText,
+  subjectOf,
+} from "@rainhooks/filter";
+import type { Item, ItemFailure } from "@rainhooks/sinks";
+import type { InvocationRecord } from "./records.ts";
+
+/** What became of a record before anything was written. */
+export type Classified<Value> =
+  | { readonly outcome: "item"; readonly item: Item<Value>; readonly atMs: number }
+  | { readonly outcome: "ignored" }
+  | { readonly outcome: "filtered"; readonly id: string; readonly decision: Decision }
+  | { readonly outcome: "failed"; readonly failure: ItemFailure };
+
+/** Turns the records of an invocation into what a sink takes. */
+export type Classify<Value> = (records: readonly InvocationRecord[]) => Promise<Classified<Value>[]>;
+
+/** For webhooks that take deliveries as they are, whatever they say. */
+export const classifyDeliveries: Classify<Delivery> = async (records) =>
+  records.map(({ id, raw }) => {
+    try {
+      const value = readDelivery(raw);
+      return { outcome: "item", item: { id, value }, atMs: value.sentAtMs };
+    } catch (error) {
+      return failed(id, error);
+    }
+  });
+
+/** For webhooks that take events: decodes, ignores what is not wanted, asks the filter about the rest. */
+export function classifyEvents(options: {
+  readonly wanted: ReadonlySet<string>;
+  readonly rules: RuleStore | undefined;
+  readonly integration: string;
+}): Classify<RainmakerEvent> {
+  const { wanted, rules, integration } = options;
+  return async (records) => {
+    const classified = records.map((record) => classifyRecord(record, wanted));
+    return rules === undefined ? classified : filter(classified, rules, integration);
+  };
+}
+
+function classifyRecord(
+  { id, raw }: InvocationRecord,
+  wanted: ReadonlySet<string>,
+): Classified<RainmakerEvent> {
+  try {
+    const decoded = decode(readDelivery(raw));
+    if (decoded.kind === "undecodable") {
+      // Of a type that nobody here wants, it does not matter whether it can be decoded.
+      const { type, error } = decoded;
+      return type === undefined || wanted.has(type) ? failed(id, error) : { outcome: "ignored" };
+    }
+    const { event } = decoded;
+    if (decoded.kind === "unknown" || !wanted.has(event.type)) return { outcome: "ignored" };
+    const atMs = isPlausibleTime(event.atMs, event.sentAtMs) ? event.atMs : event.sentAtMs;
+    return { outcome: "item", item: { id, value: decoded.event }, atMs };
+  } catch (error) {
+    return failed(id, error);
+  }
+}
+
+async function filter(
+  classified: readonly Classified<RainmakerEvent>[],
+  store: RuleStore,
+  integration: string,
+): Promise<Classified<RainmakerEvent>[]> {
+  const keys = classified.flatMap((one) =>
+    one.outcome === "item" ? ruleKeysOf(subjectOf(one.item.value)) : [],
+  );
+  try {
+    const rules = await store.fetch(keys);
+    return classified.map((one) => (one.outcome === "item" ? decide(one, rules, integration) : one));
+  } catch (error) {
+    return classified.map((one) => (one.outcome === "item" ? failed(one.item.id, error) : one));
+  }
+}
+
+function decide(
+  one: Extract<Classified<RainmakerEvent>, { outcome: "item" }>,
+  rules: Awaited<ReturnType<RuleStore["fetch"]>>,
+  integration: string,
+): Classified<RainmakerEvent> {
+  const { id, value } = one.item;
+  try {
+    const lookup = (key: Parameters<typeof ruleKeyText>[0]) => rules.get(ruleKeyText(key));
+    const decision = evaluate(subjectOf(value), lookup, integration, CONSUMER_DEFAULTS);
+    return decision.pass ? one : { outcome: "filtered", id, decision };
+  } catch (error) {
+    return failed(id, error);
+  }
+}
+
+function failed(id: string, thrown: unknown): { outcome: "failed"; failure: ItemFailure } {
+  return { outcome: "failed", failure: { id, error: toRainhooksError(thrown) } };
+}
