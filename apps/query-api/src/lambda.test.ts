@@ -96,16 +96,16 @@ describe("the function behind the URL", () => {
     // Each of them is two bytes in the answer, and four in what Lambda gets.
     ["texts of quotation marks", '"'.repeat(150_000), 15, 4],
   ])("answers too many %s with how to ask for less", async (_, wordy, count, fits) => {
-    const records = Array.from({ length: count }, (_, index) => ({
-      t: SEED_NOW_MS / 1000 + index,
-      v: wordy,
-    }));
-    const data = { node_id: "wordy", name: `Long ${fits}`, dt: "string", records };
-    const decoded = decode(deliveryOf({ event_type: "rmaker.event.node_ts_data", event_data: data }));
-    if (decoded.kind !== "event") throw new Error("no event");
+    const items = Array.from({ length: count }, (_, index) => {
+      const reading = { name: `Long ${fits}`, dt: "string", t: SEED_NOW_MS / 1000 + index, v: wordy };
+      const event_data = { node_id: "wordy", ...reading };
+      const decoded = decode(deliveryOf({ event_type: "rmaker.event.node_ts_data", event_data }));
+      if (decoded.kind !== "event") throw new Error("no event");
+      return { id: String(index), value: decoded.event as TimeSeriesEvent };
+    });
     const { series } = stage.stores;
     const sink = timeSeriesSink({ ...series, nowMs: () => SEED_NOW_MS, retentionDays: 0 });
-    await sink.write([{ id: "1", value: decoded.event as TimeSeriesEvent }]);
+    expect(await sink.write(items)).toEqual([]);
     const { handler } = handlerOf(stage);
     const reply = await call(handler, { path: "/v1/nodes/wordy/values", query: `series=Long%20${fits}` });
     expect(reply.status).toBe(413);

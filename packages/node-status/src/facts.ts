@@ -1,4 +1,5 @@
 import type { EventType } from "@rainhooks/core";
+import { type Connection, equalClocks, joinClocks, NO_CLOCK } from "./connection.ts";
 import { compareStamps, later, type Stamp } from "./stamp.ts";
 
 /** Which event told something, and when. */
@@ -26,7 +27,7 @@ export interface LastAlert extends Source {
   readonly text: string;
 }
 
-/** Whether a user has a node, as of a time. A user who was removed is remembered: an older event must not bring him back. */
+/** Whether a user has a node, as of a time. A user who was removed is remembered: an older event must not bring them back. */
 export interface Membership extends Stamp {
   readonly member: boolean;
   readonly role?: string;
@@ -36,37 +37,36 @@ export interface Membership extends Stamp {
  * What is kept of a node. Each part only ever grows or moves forward in time, so facts can be joined in any order and
  * any number of times; whether the node is online follows from its two clocks.
  */
-export interface NodeFacts {
-  readonly connected: Stamp | undefined;
-  readonly disconnected: Stamp | undefined;
-  readonly lastEvent: LastEvent | undefined;
+export interface NodeFacts extends Connection {
+  /** The newest event that is neither a connect nor a disconnect: those are in their clocks. */
+  readonly lastOther: LastEvent | undefined;
   readonly config: NodeConfig | undefined;
   readonly lastAlert: LastAlert | undefined;
   /** Beginning of the newest interval in which any event of the node happened, epoch milliseconds. */
   readonly seenMs: number | undefined;
-  readonly users: Readonly<Record<string, Membership>>;
+  readonly users: ReadonlyMap<string, Membership>;
   /** Every tag that was ever attached, sorted: no event says that one is taken off. */
   readonly tags: readonly string[];
 }
 
 /** The facts of a node of which nothing is known. */
 export const NO_FACTS: NodeFacts = {
-  connected: undefined,
-  disconnected: undefined,
-  lastEvent: undefined,
+  connected: NO_CLOCK,
+  disconnected: NO_CLOCK,
+  lastOther: undefined,
   config: undefined,
   lastAlert: undefined,
   seenMs: undefined,
-  users: {},
+  users: new Map(),
   tags: [],
 };
 
 /** Joins what is known of a node from two sides: of each part the newer, of tags all. */
 export function joinFacts(a: NodeFacts, b: NodeFacts): NodeFacts {
   return {
-    connected: later(a.connected, b.connected, compareStamps),
-    disconnected: later(a.disconnected, b.disconnected, compareStamps),
-    lastEvent: later(a.lastEvent, b.lastEvent, compareSources),
+    connected: joinClocks(a.connected, b.connected),
+    disconnected: joinClocks(a.disconnected, b.disconnected),
+    lastOther: later(a.lastOther, b.lastOther, compareSources),
     config: later(a.config, b.config, compareSources),
     lastAlert: later(a.lastAlert, b.lastAlert, compareSources),
     seenMs: later(a.seenMs, b.seenMs, (x, y) => x - y),
@@ -78,9 +78,9 @@ export function joinFacts(a: NodeFacts, b: NodeFacts): NodeFacts {
 /** True when two sides know the same of a node. */
 export function equalFacts(a: NodeFacts, b: NodeFacts): boolean {
   return (
-    same(a.connected, b.connected, compareStamps) &&
-    same(a.disconnected, b.disconnected, compareStamps) &&
-    same(a.lastEvent, b.lastEvent, compareSources) &&
+    equalClocks(a.connected, b.connected) &&
+    equalClocks(a.disconnected, b.disconnected) &&
+    same(a.lastOther, b.lastOther, compareSources) &&
     same(a.config, b.config, compareSources) &&
     same(a.lastAlert, b.lastAlert, compareSources) &&
     a.seenMs === b.seenMs &&
@@ -107,16 +107,16 @@ function compareText(a: string, b: string): number {
 }
 
 function joinUsers(a: NodeFacts["users"], b: NodeFacts["users"]): NodeFacts["users"] {
-  const users = { ...a };
-  for (const [id, membership] of Object.entries(b)) {
-    users[id] = later(users[id], membership, compareMemberships) ?? membership;
+  if (b.size === 0) return a;
+  const users = new Map(a);
+  for (const [id, membership] of b) {
+    users.set(id, later(users.get(id), membership, compareMemberships) ?? membership);
   }
   return users;
 }
 
 function equalUsers(a: NodeFacts["users"], b: NodeFacts["users"]): boolean {
-  const ids = Object.keys(a);
-  return ids.length === Object.keys(b).length && ids.every((id) => same(a[id], b[id], compareMemberships));
+  return a.size === b.size && [...a].every(([id, one]) => same(one, b.get(id), compareMemberships));
 }
 
 function same<T>(a: T | undefined, b: T | undefined, compare: (a: T, b: T) => number): boolean {

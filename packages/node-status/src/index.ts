@@ -1,9 +1,9 @@
+export { type Connection, NODE_STATES, type NodeState } from "./connection.ts";
 export type { LastAlert, LastEvent, NodeConfig } from "./facts.ts";
 export { encodeNode } from "./item.ts";
 export { countNodes, eachNode, type ListQuery, listNodes, type NodePage } from "./list.ts";
 export { project } from "./project.ts";
-export { type NodeStatus, type NodeStatusReader, readNode } from "./read.ts";
-export { NODE_STATES, type NodeState } from "./status.ts";
+export { type NodeStatus, type NodeStatusReader, readConnection, readNode } from "./read.ts";
 export { type NodeTimeline, readTimeline, type TimelineReader } from "./timeline.ts";
 export type { Transition } from "./transition.ts";
 export type { Uptime } from "./uptime.ts";

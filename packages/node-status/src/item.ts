@@ -2,9 +2,8 @@ import { createHash } from "node:crypto";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { catalogEntry } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/sinks";
+import { type Clock, equalClocks, NO_CLOCK, type NodeState, stateOf } from "./connection.ts";
 import type { LastAlert, LastEvent, Membership, NodeConfig, NodeFacts, Source } from "./facts.ts";
-import type { Stamp } from "./stamp.ts";
-import { type NodeState, stateOf } from "./status.ts";
 import { byStatusIndex, STATUS_SHARDS } from "./table.ts";
 
 /** Digits of a time in a sort key: enough for every date that a number of milliseconds can name. */
@@ -22,22 +21,20 @@ export function timeText(atMs: number): string {
 
 /** The facts of a node as an item of the table. Its place in the index follows from them. */
 export function encodeNode(facts: NodeFacts, nodeId: string): Attributes {
-  const { connected, disconnected, lastEvent, config, lastAlert, seenMs, users, tags } = facts;
+  const { connected, disconnected, lastOther, config, lastAlert, seenMs, users, tags } = facts;
   const { state, sinceMs } = stateOf(facts);
   return marshall(
     {
       nodeId,
       [byStatusIndex.partitionKey.name]: `${state}#${shardOf(nodeId)}`,
       [byStatusIndex.sortKey.name]: `${timeText(sinceMs ?? 0)}#${nodeId}`,
-      connectedAtMs: connected?.atMs,
-      connectedTieMs: connected?.tieMs,
-      disconnectedAtMs: disconnected?.atMs,
-      disconnectedTieMs: disconnected?.tieMs,
-      lastEvent,
+      connected: encodeClock(connected),
+      disconnected: encodeClock(disconnected),
+      lastOther,
       config,
       lastAlert,
       seenMs,
-      users: Object.keys(users).length === 0 ? undefined : users,
+      users: users.size === 0 ? undefined : [...users].map(([userId, one]) => ({ userId, ...one })),
       tags: tags.length === 0 ? undefined : tags,
     },
     { removeUndefinedValues: true },
@@ -48,19 +45,34 @@ export function encodeNode(facts: NodeFacts, nodeId: string): Attributes {
 export function decodeNode(item: Attributes): NodeFacts {
   const fields = unmarshall(item);
   return {
-    connected: stamp(fields["connectedAtMs"], fields["connectedTieMs"]),
-    disconnected: stamp(fields["disconnectedAtMs"], fields["disconnectedTieMs"]),
-    lastEvent: lastEventOf(fields["lastEvent"]),
+    connected: decodeClock(fields["connected"]),
+    disconnected: decodeClock(fields["disconnected"]),
+    lastOther: lastEventOf(fields["lastOther"]),
     config: source(fields["config"]) as NodeConfig | undefined,
     lastAlert: source(fields["lastAlert"]) as LastAlert | undefined,
     seenMs: fields["seenMs"],
-    users: (fields["users"] as Record<string, Membership> | undefined) ?? {},
+    users: usersOf(fields["users"]),
     tags: (fields["tags"] as string[] | undefined) ?? [],
   };
 }
 
-function stamp(atMs: unknown, tieMs: unknown): Stamp | undefined {
-  return typeof atMs === "number" && typeof tieMs === "number" ? { atMs, tieMs } : undefined;
+function encodeClock(clock: Clock): Clock | undefined {
+  return equalClocks(clock, NO_CLOCK) ? undefined : clock;
+}
+
+function decodeClock(raw: unknown): Clock {
+  if (typeof raw !== "object" || raw === null) return NO_CLOCK;
+  const { latest, beforeMs, clamped } = raw as Partial<Record<keyof Clock, unknown>>;
+  return {
+    latest: source(latest),
+    beforeMs: typeof beforeMs === "number" ? beforeMs : undefined,
+    clamped: source(clamped),
+  };
+}
+
+function usersOf(raw: unknown): NodeFacts["users"] {
+  const list = Array.isArray(raw) ? (raw as (Membership & { readonly userId: string })[]) : [];
+  return new Map(list.map(({ userId, ...membership }) => [userId, membership]));
 }
 
 function source(raw: unknown): Source | undefined {

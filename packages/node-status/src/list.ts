@@ -1,9 +1,9 @@
 import { BatchGetItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { chunk, DEFAULT_RETRY, mapLimited, RainhooksError, retryLeftovers } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/sinks";
+import { NODE_STATES, type NodeState } from "./connection.ts";
 import { shardsOf } from "./item.ts";
 import { type NodeStatus, type NodeStatusReader, toNodeStatus } from "./read.ts";
-import { NODE_STATES, type NodeState } from "./status.ts";
 import { byStatusIndex } from "./table.ts";
 
 /** Which nodes to list. */

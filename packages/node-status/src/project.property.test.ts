@@ -3,16 +3,19 @@ import { decode, type RainmakerEvent } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/stage/testing";
 import { deliveryOf } from "@rainhooks/testing";
 import fc from "fast-check";
+import { stateOf } from "./connection.ts";
 import { equalFacts, joinFacts, NO_FACTS } from "./facts.ts";
+import { encodeNode } from "./item.ts";
 import { project as projectFor } from "./project.ts";
-import { readNode } from "./read.ts";
-import { stateOf } from "./status.ts";
+import { readConnection, readNode, toNodeStatus } from "./read.ts";
 import { nodeStatusTable, nodeTimelineTable } from "./table.ts";
 import { readTimeline } from "./timeline.ts";
 import { nodeStatusSink } from "./write.ts";
 
 /** A time within a few seconds, so that ties are common. */
-const time = fc.integer({ min: 0, max: 5000 }).map((ms) => 1_700_000_000_000 + ms);
+const time = fc
+  .integer({ min: 0, max: 5000 })
+  .map((ms) => 1_700_000_000_000 + (ms % 1000 === 0 ? ms + 1 : ms));
 const story = fc.record({
   type: fc.constantFrom(
     "node_connected",
@@ -28,9 +31,12 @@ const story = fc.record({
   atMs: time,
   delayMs: fc.integer({ min: 0, max: 2000 }),
   users: fc.uniqueArray(fc.constantFrom("u1", "u2", "u3"), { minLength: 1 }),
-  wholeSeconds: fc.boolean(),
 });
-type Story = typeof story extends fc.Arbitrary<infer S> ? S : never;
+/** RainMaker writes its times in one of two formats: milliseconds, or text that ends at the second. */
+const stories = fc
+  .tuple(fc.array(story, { minLength: 1, maxLength: 8 }), fc.boolean())
+  .map(([list, wholeSeconds]) => list.map((one) => ({ ...one, wholeSeconds })));
+type Story = (typeof story extends fc.Arbitrary<infer S> ? S : never) & { readonly wholeSeconds: boolean };
 
 const INTERVAL_MS = 1000;
 const project = (events: readonly RainmakerEvent[]) => projectFor(events, INTERVAL_MS);
@@ -61,9 +67,7 @@ function eventsOf({ type, atMs, delayMs, users, wholeSeconds }: Story, nodeId: s
   });
 }
 
-const anyEvents = fc
-  .array(story, { minLength: 1, maxLength: 8 })
-  .map((stories) => stories.flatMap((one) => eventsOf(one, "n")));
+const anyEvents = stories.map((list) => list.flatMap((one) => eventsOf(one, "n")));
 /** Events with some of them again, in any order. */
 const anyHistory = anyEvents.chain((events) =>
   fc.tuple(
@@ -103,17 +107,8 @@ describe("the projection", () => {
   it("says what a reader says who sees each event once, in the order in which they happened", () => {
     fc.assert(
       fc.property(anyHistory, ([events, history]) => {
-        const inOrder = events
-          .filter(
-            ({ type }) => type === "rmaker.event.node_connected" || type === "rmaker.event.node_disconnected",
-          )
-          .map(({ type, atMs, sentAtMs }) => ({
-            online: type === "rmaker.event.node_connected",
-            atMs,
-            tieMs: atMs % 1000 === 0 ? sentAtMs : 0,
-          }))
-          .sort((a, b) => a.atMs - b.atMs || a.tieMs - b.tieMs || Number(a.online) - Number(b.online));
-        const last = inOrder.at(-1);
+        fc.pre(!endsWithTwoQuickPairs(events));
+        const last = naiveTransitions(events).at(-1);
         const expected =
           last === undefined
             ? { state: "unknown", sinceMs: undefined }
@@ -137,12 +132,12 @@ describe("the table", () => {
   afterAll(() => tables.stop());
 
   it("comes to the same row when batches in any order are written at the same time", async () => {
-    const stories = fc.array(story, { minLength: 1, maxLength: 6 });
     await fc.assert(
       fc.asyncProperty(stories, fc.integer({ min: 1, max: 4 }), async (list, size) => {
         runs += 1;
         const nodeId = `node-${runs}`;
         const events = list.flatMap((one) => eventsOf(one, nodeId));
+        fc.pre(!endsWithTwoQuickPairs(events));
         const history = [...events, ...events.toReversed()];
         const batches = Array.from({ length: Math.ceil(history.length / size) }, (_, index) =>
           history
@@ -162,11 +157,19 @@ describe("the table", () => {
         expect(failures.flat()).toEqual([]);
         const facts = project(events);
         const row = await readNode({ client: tables.client, tableName: nodeStatusTable.name }, nodeId);
-        const { lastEvent, config, lastAlert, tags } = facts;
-        expect(row).toMatchObject({ nodeId, ...stateOf(facts), lastEvent, config, lastAlert, tags });
-        expect(row?.lastSeenMs).toBe(Math.max(facts.seenMs ?? 0, lastEvent?.atMs ?? 0));
+        expect(row).toEqual(toNodeStatus(encodeNode(facts, nodeId)));
+        expect(row).toMatchObject(stateOf(facts));
+        const connection = await readConnection(
+          { client: tables.client, tableName: nodeStatusTable.name },
+          nodeId,
+        );
         const reader = { client: tables.client, tableName: nodeTimelineTable.name };
-        const timeline = await readTimeline(reader, nodeId, { fromMs: 0, toMs: 2e12, nowMs: 2e12 });
+        const timeline = await readTimeline(
+          reader,
+          nodeId,
+          { fromMs: 0, toMs: 2e12, nowMs: 2e12 },
+          connection ?? NO_FACTS,
+        );
         expect(timeline.transitions.at(-1)?.state ?? "unknown").toBe(stateOf(facts).state);
         expect(timeline.uptime).toEqual(naiveUptime(events, 2e12));
       }),
@@ -175,23 +178,38 @@ describe("the table", () => {
   });
 });
 
-/** Uptime the slow way: the state of the node in every millisecond in which something happened. */
+/** Two moments in a row with a connect and a disconnect each: of them a row knows only the last (decision 2). */
+function endsWithTwoQuickPairs(events: readonly RainmakerEvent[]): boolean {
+  const last = naiveTransitions(events).slice(-4);
+  return last.length === 4 && last[0]?.atMs === last[1]?.atMs && last[2]?.atMs === last[3]?.atMs;
+}
+
+/** What happened to a node's connection, moment by moment: the state before tells what came first in a moment. */
+function naiveTransitions(events: readonly RainmakerEvent[]): { atMs: number; online: boolean }[] {
+  const moments = new Map<number, Set<boolean>>();
+  for (const { type, atMs } of events) {
+    if (type !== "rmaker.event.node_connected" && type !== "rmaker.event.node_disconnected") continue;
+    moments.set(atMs, (moments.get(atMs) ?? new Set()).add(type === "rmaker.event.node_connected"));
+  }
+  const transitions: { atMs: number; online: boolean }[] = [];
+  for (const [atMs, both] of [...moments].sort(([a], [b]) => a - b)) {
+    const offlineBefore = transitions.at(-1)?.online === false;
+    const states = both.size === 2 ? [offlineBefore, !offlineBefore] : [...both];
+    for (const online of states) transitions.push({ atMs, online });
+  }
+  return transitions;
+}
+
+/** Uptime the slow way. */
 function naiveUptime(events: readonly RainmakerEvent[], endMs: number) {
-  const changes = events
-    .filter(({ type }) => type === "rmaker.event.node_connected" || type === "rmaker.event.node_disconnected")
-    .map((event) => ({ event, tieMs: event.atMs % 1000 === 0 ? event.sentAtMs : 0 }))
-    .sort(
-      (a, b) =>
-        a.event.atMs - b.event.atMs || a.tieMs - b.tieMs || a.event.type.localeCompare(b.event.type) * -1,
-    );
-  const spent = { onlineMs: 0, offlineMs: 0, unknownMs: changes[0]?.event.atMs ?? endMs };
+  const changes = naiveTransitions(events);
+  const spent = { onlineMs: 0, offlineMs: 0, unknownMs: changes[0]?.atMs ?? endMs };
   let drops = 0;
-  for (const [index, { event }] of changes.entries()) {
-    const online = event.type === "rmaker.event.node_connected";
-    const untilMs = changes[index + 1]?.event.atMs ?? endMs;
-    if (online) spent.onlineMs += untilMs - event.atMs;
-    else spent.offlineMs += untilMs - event.atMs;
-    if (!online && changes[index - 1]?.event.type === "rmaker.event.node_connected") drops += 1;
+  for (const [index, { atMs, online }] of changes.entries()) {
+    const untilMs = changes[index + 1]?.atMs ?? endMs;
+    if (online) spent.onlineMs += untilMs - atMs;
+    else spent.offlineMs += untilMs - atMs;
+    if (!online && changes[index - 1]?.online !== false) drops += 1;
   }
   const knownMs = spent.onlineMs + spent.offlineMs;
   return { ...spent, share: knownMs === 0 ? undefined : spent.onlineMs / knownMs, drops };

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import { decode, type RainmakerEvent } from "@rainhooks/core";
 import { deliveryOf, README_EVENT } from "@rainhooks/testing";
+import { stateOf } from "./connection.ts";
+import { encodeNode } from "./item.ts";
 import { project as projectFor } from "./project.ts";
-import { stateOf } from "./status.ts";
+import { toNodeStatus } from "./read.ts";
 
 const AT_MS = 1_700_000_000_500;
 const INTERVAL_MS = 60_000;
@@ -32,13 +34,27 @@ describe("project", () => {
     expect(stateOf(project([connected])).sinceMs).toBe(AT_MS - 40);
   });
 
-  it("tells events of the same second apart by when SNS took them", () => {
+  it("decides between a take-over and a short connection of one second by what the node was before, in any order of SNS", () => {
     const second = Math.floor(AT_MS / 1000);
-    const connected = event("node_connected", second, AT_MS);
-    const disconnected = event("node_disconnected", second, AT_MS + 300);
-    expect(stateOf(project([disconnected, connected])).state).toBe("offline");
-    const reconnected = event("node_connected", second, AT_MS + 400);
-    expect(stateOf(project([reconnected, disconnected, connected])).state).toBe("online");
+    for (const [connectMs, disconnectMs] of [
+      [AT_MS, AT_MS + 300],
+      [AT_MS + 300, AT_MS],
+    ] as const) {
+      const both = [
+        event("node_connected", second, connectMs),
+        event("node_disconnected", second, disconnectMs),
+      ];
+      const earlier = (type: string) => event(type, second - 60, AT_MS - 60_000);
+      expect(stateOf(project(both)).state).toBe("online");
+      expect(stateOf(project([...both, earlier("node_connected")])).state).toBe("online");
+      expect(stateOf(project([earlier("node_disconnected"), ...both])).state).toBe("offline");
+    }
+  });
+
+  it("decides so too when one of the two times has milliseconds", () => {
+    const second = Math.floor(AT_MS / 1000);
+    const both = [event("node_connected", second), event("node_disconnected", AT_MS)];
+    expect(stateOf(project(both)).state).toBe("online");
   });
 
   it("holds a node for online when it connects and disconnects in the same millisecond", () => {
@@ -46,10 +62,29 @@ describe("project", () => {
     expect(stateOf(project(both)).state).toBe("online");
   });
 
+  it("names the event that decided as the last one", () => {
+    const both = [event("node_connected", AT_MS), event("node_disconnected", AT_MS, AT_MS + 9)];
+    const row = toNodeStatus(encodeNode(project(both), "n"));
+    expect([row.state, row.lastEvent?.type]).toEqual(["online", "rmaker.event.node_connected"]);
+    const alert = event("alert", AT_MS + 1, AT_MS + 1, { message_body: "{}" });
+    const later = toNodeStatus(encodeNode(project([...both, alert]), "n"));
+    expect(later.lastEvent?.type).toBe("rmaker.event.alert");
+  });
+
+  it("keeps users whose ids are named like members of an object", () => {
+    const names = ["__proto__", "constructor", "toString"];
+    const facts = project(
+      names.map((user_id) => event("user_node_added", AT_MS, AT_MS, { nodes: ["n"], user_id })),
+    );
+    const row = toNodeStatus(encodeNode(facts, "__proto__"));
+    expect(row.nodeId).toBe("__proto__");
+    expect(row.users.map(({ userId }) => userId).toSorted()).toEqual(names.toSorted());
+  });
+
   it("does not know the state of a node that only sent an alert", () => {
     const facts = project([event("alert", AT_MS, AT_MS, { message_body: "{}" })]);
     expect(stateOf(facts)).toEqual({ state: "unknown", sinceMs: undefined });
-    expect(facts.lastEvent).toMatchObject({ type: "rmaker.event.alert", atMs: AT_MS });
+    expect(facts.lastOther).toMatchObject({ type: "rmaker.event.alert", atMs: AT_MS });
   });
 
   it("keeps what a node last said of itself, whatever came late", () => {
@@ -86,7 +121,8 @@ describe("project", () => {
       membership("user_node_added", "back", AT_MS + 5),
       membership("user_node_removed", "back", AT_MS),
     ]);
-    expect(facts.users).toMatchObject({ gone: { member: false }, back: { member: true, role: "primary" } });
+    expect(facts.users.get("gone")).toMatchObject({ member: false });
+    expect(facts.users.get("back")).toMatchObject({ member: true, role: "primary" });
   });
 
   it("gathers tags, and never forgets one", () => {
@@ -100,7 +136,7 @@ describe("project", () => {
     const params = event("node_params_changed", AT_MS, AT_MS, { payload: "{}" });
     const facts = project([params]);
     expect(facts.seenMs).toBe(AT_MS - (AT_MS % INTERVAL_MS));
-    expect([facts.lastEvent, stateOf(facts).state]).toEqual([undefined, "unknown"]);
+    expect([facts.lastOther, stateOf(facts).state]).toEqual([undefined, "unknown"]);
     expect(projectFor([params], 0).seenMs).toBeUndefined();
   });
 

@@ -1,9 +1,9 @@
-import { isJsonObject, type JsonValue, type RainmakerEvent } from "@rainhooks/core";
+import { isJsonObject, isPlausibleTime, type JsonValue, type RainmakerEvent } from "@rainhooks/core";
+import { type Clock, NO_CLOCK } from "./connection.ts";
 import { isQuiet } from "./events.ts";
 import {
   joinFacts,
   type LastAlert,
-  type Membership,
   NO_FACTS,
   type NodeConfig,
   type NodeFacts,
@@ -11,11 +11,9 @@ import {
 } from "./facts.ts";
 import type { Stamp } from "./stamp.ts";
 
-/** An event claims to be from the future when its time is this much after SNS took it; its time is then SNS's. */
-const CLOCK_AHEAD_MS = 300_000;
 /** Texts are cut so that a row stays within the kilobyte that one write unit pays for. */
-const LONGEST_NAME = 100;
-const LONGEST_ALERT = 200;
+const MAX_NAME = 100;
+const MAX_ALERT = 200;
 
 /** What some events of one node say together, whatever their order and however often each comes. */
 export function project(events: readonly RainmakerEvent[], seenIntervalMs: number): NodeFacts {
@@ -25,34 +23,49 @@ export function project(events: readonly RainmakerEvent[], seenIntervalMs: numbe
 /** Beginning of the interval in which an event happened; `undefined` when nobody wants to know. */
 export function seenMsOf(event: RainmakerEvent, seenIntervalMs: number): number | undefined {
   if (seenIntervalMs <= 0) return undefined;
-  return Math.floor(stampOf(event).atMs / seenIntervalMs) * seenIntervalMs;
+  return Math.floor(timeOf(event).atMs / seenIntervalMs) * seenIntervalMs;
+}
+
+/** When an event happened, as far as that can be believed. */
+interface EventTime {
+  /** Epoch milliseconds. */
+  readonly atMs: number;
+  /** True when the event tells no time that can be: it is then the time of SNS. */
+  readonly clamped: boolean;
 }
 
 /**
- * When an event happened. RainMaker's text timestamps end at the second; events of the same second are told apart by
- * when SNS took them. Between events with milliseconds that tie, there is nothing to tell them apart, and connected
- * wins: a reconnecting node ends its old session at the moment it begins the new one.
+ * When an event happened: the time of the connection where the data tell it, else the event's own, else that of SNS. A
+ * time before 2015 or ahead of SNS is not plausible: it would hold the node in its state for years, or be outdated
+ * before it is written.
  */
-export function stampOf(event: RainmakerEvent): Stamp {
-  const claimedMs = connectivityTimeMs(event) ?? event.atMs;
-  const atMs = claimedMs > event.sentAtMs + CLOCK_AHEAD_MS ? event.sentAtMs : claimedMs;
+export function timeOf(event: RainmakerEvent): EventTime {
+  const own = event.atSource === "event" ? event.atMs : undefined;
+  const claims = [connectivityTimeMs(event), own];
+  const atMs = claims.find((claim) => claim !== undefined && isPlausibleTime(claim, event.sentAtMs));
+  return atMs === undefined ? { atMs: event.sentAtMs, clamped: true } : { atMs, clamped: false };
+}
+
+/** A time that ends at the second does not tell what came first in it: then the time of SNS does. */
+function stampOf(event: RainmakerEvent): Stamp {
+  const { atMs } = timeOf(event);
   return { atMs, tieMs: atMs % 1000 === 0 ? event.sentAtMs : 0 };
 }
 
 function factsOf(event: RainmakerEvent, seenIntervalMs: number): NodeFacts {
-  const stamp = stampOf(event);
-  const source = { atMs: stamp.atMs, sentAtMs: event.sentAtMs, deliveryId: event.deliveryId };
-  const seenMs = seenMsOf(event, seenIntervalMs);
-  if (isQuiet(event.type)) return { ...NO_FACTS, seenMs };
+  const { atMs, clamped } = timeOf(event);
+  const source = { atMs, sentAtMs: event.sentAtMs, deliveryId: event.deliveryId };
+  const facts = { ...NO_FACTS, seenMs: seenMsOf(event, seenIntervalMs) };
+  if (isQuiet(event.type)) return facts;
+  const clock: Clock = { ...NO_CLOCK, [clamped ? "clamped" : "latest"]: source };
+  if (event.type === "rmaker.event.node_connected") return { ...facts, connected: clock };
+  if (event.type === "rmaker.event.node_disconnected") return { ...facts, disconnected: clock };
   return {
-    ...NO_FACTS,
-    seenMs,
-    lastEvent: { type: event.type, ...source },
-    connected: event.type === "rmaker.event.node_connected" ? stamp : undefined,
-    disconnected: event.type === "rmaker.event.node_disconnected" ? stamp : undefined,
+    ...facts,
+    lastOther: { type: event.type, ...source },
     config: configOf(event, source),
     lastAlert: alertOf(event, source),
-    users: usersOf(event, stamp),
+    users: usersOf(event),
     tags: "tags" in event.data ? [...new Set(event.data.tags)].sort() : [],
   };
 }
@@ -77,22 +90,23 @@ function configOf(event: RainmakerEvent, source: Source): NodeConfig | undefined
 
 function named<Key extends string>(key: Key, value: JsonValue | undefined): Partial<Record<Key, string>> {
   if (typeof value !== "string" || value === "") return {};
-  return { [key]: value.slice(0, LONGEST_NAME) } as Record<Key, string>;
+  return { [key]: value.slice(0, MAX_NAME) } as Record<Key, string>;
 }
 
 /** A node sends its alert as `{"esp.alert.str": "…"}`, or as any other JSON. */
 function alertOf(event: RainmakerEvent, source: Source): LastAlert | undefined {
   if (event.type !== "rmaker.event.alert") return undefined;
   const { message } = event.data;
-  const told = isJsonObject(message) ? message["esp.alert.str"] : message;
-  const text = typeof told === "string" ? told : JSON.stringify(message);
-  return { ...source, text: text.slice(0, LONGEST_ALERT) };
+  const alert = isJsonObject(message) ? message["esp.alert.str"] : message;
+  const text = typeof alert === "string" ? alert : JSON.stringify(message);
+  return { ...source, text: text.slice(0, MAX_ALERT) };
 }
 
-function usersOf(event: RainmakerEvent, stamp: Stamp): Readonly<Record<string, Membership>> {
+function usersOf(event: RainmakerEvent): NodeFacts["users"] {
   const added = event.type === "rmaker.event.user_node_added";
-  if (!added && event.type !== "rmaker.event.user_node_removed") return {};
+  if (!added && event.type !== "rmaker.event.user_node_removed") return NO_FACTS.users;
   const { userId, userRole } = event.data;
-  if (userId === undefined) return {};
-  return { [userId]: { ...stamp, member: added, ...(userRole === undefined ? {} : { role: userRole }) } };
+  if (userId === undefined) return NO_FACTS.users;
+  const role = userRole === undefined ? {} : { role: userRole };
+  return new Map([[userId, { ...stampOf(event), member: added, ...role }]]);
 }

@@ -1,8 +1,8 @@
 import { type DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Attributes } from "@rainhooks/sinks";
+import { type Clock, type Connection, decisive, type NodeState, stateOf } from "./connection.ts";
 import type { LastAlert, LastEvent, NodeConfig, NodeFacts } from "./facts.ts";
 import { decodeNode } from "./item.ts";
-import { type NodeState, stateOf } from "./status.ts";
 
 /** A user who has a node. */
 interface NodeUser {
@@ -37,26 +37,39 @@ export interface NodeStatusReader {
 
 /** One node; `undefined` when no event of it has been seen. */
 export async function readNode(reader: NodeStatusReader, nodeId: string): Promise<NodeStatus | undefined> {
-  const { Item } = await reader.client.send(
-    new GetItemCommand({ TableName: reader.tableName, Key: { nodeId: { S: nodeId } } }),
-  );
-  return Item === undefined ? undefined : toNodeStatus(Item);
+  const item = await readItem(reader, nodeId);
+  return item === undefined ? undefined : toNodeStatus(item);
+}
+
+/** The connects and disconnects that a node's row knows; `undefined` when no event of the node has been seen. */
+export async function readConnection(
+  reader: NodeStatusReader,
+  nodeId: string,
+): Promise<Connection | undefined> {
+  const item = await readItem(reader, nodeId);
+  return item === undefined ? undefined : decodeNode(item);
+}
+
+async function readItem({ client, tableName }: NodeStatusReader, nodeId: string) {
+  const Key = { nodeId: { S: nodeId } };
+  const { Item } = await client.send(new GetItemCommand({ TableName: tableName, Key }));
+  return Item;
 }
 
 /** An item of the table as a row. */
 export function toNodeStatus(item: Attributes): NodeStatus {
   const facts = decodeNode(item);
-  const { connected, disconnected, lastEvent, config, lastAlert, tags } = facts;
+  const { connected, disconnected, config, lastAlert, tags } = facts;
   return {
     nodeId: item["nodeId"]?.S ?? "",
     ...stateOf(facts),
-    connectedAtMs: connected?.atMs,
-    disconnectedAtMs: disconnected?.atMs,
+    connectedAtMs: lastOf(connected),
+    disconnectedAtMs: lastOf(disconnected),
     lastSeenMs: lastSeenMs(facts),
-    lastEvent,
+    lastEvent: lastEventOf(facts),
     config,
     lastAlert,
-    users: Object.entries(facts.users)
+    users: [...facts.users]
       .filter(([, { member }]) => member)
       .map(([userId, { role, atMs }]) => ({ userId, role, sinceMs: atMs }))
       .sort((a, b) => a.sinceMs - b.sinceMs || a.userId.localeCompare(b.userId)),
@@ -64,7 +77,28 @@ export function toNodeStatus(item: Attributes): NodeStatus {
   };
 }
 
-function lastSeenMs({ seenMs, lastEvent }: NodeFacts): number | undefined {
-  const times = [seenMs, lastEvent?.atMs].filter((time) => time !== undefined);
-  return times.length === 0 ? undefined : Math.max(...times);
+function lastOf({ latest, clamped }: Clock): number | undefined {
+  return maxOf([latest?.atMs, clamped?.atMs]);
+}
+
+/** The newest event. Of connect and disconnect the one that decides the state, so that the two never contradict each other. */
+function lastEventOf(facts: NodeFacts): LastEvent | undefined {
+  const { lastOther } = facts;
+  const found = decisive(facts);
+  if (found === undefined || (lastOther !== undefined && lastOther.atMs > found.atMs)) return lastOther;
+  const { state, ...source } = found;
+  return {
+    type: state === "online" ? "rmaker.event.node_connected" : "rmaker.event.node_disconnected",
+    ...source,
+  };
+}
+
+function lastSeenMs(facts: NodeFacts): number | undefined {
+  const { seenMs, connected, disconnected, lastOther } = facts;
+  return maxOf([seenMs, lastOf(connected), lastOf(disconnected), lastOther?.atMs]);
+}
+
+function maxOf(times: readonly (number | undefined)[]): number | undefined {
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : Math.max(...known);
 }

@@ -1,7 +1,7 @@
 import type { RainmakerEvent } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/sinks";
 import { timeText } from "./item.ts";
-import { stampOf } from "./project.ts";
+import { timeOf } from "./project.ts";
 
 /** A connect or disconnect of a node. */
 export interface Transition {
@@ -14,21 +14,21 @@ const DAY_S = 86_400;
 
 /**
  * A connect or disconnect as an item of the timeline; `undefined` for any other event. Its key says all of it, so the
- * same event again replaces itself. Keys sort like stamps; on a tie connected comes last.
+ * same event again replaces itself, and so do the copies of it for several users.
  */
 export function transitionItem(event: RainmakerEvent, keepDays: number): Attributes | undefined {
   const online = event.type === "rmaker.event.node_connected";
   if (!online && event.type !== "rmaker.event.node_disconnected") return undefined;
-  const { atMs, tieMs } = stampOf(event);
+  const { atMs } = timeOf(event);
   return {
     nodeId: { S: event.data.nodeId },
-    at: { S: `${timeText(atMs)}#${timeText(tieMs)}#${online ? 1 : 0}` },
+    at: { S: `${timeText(atMs)}#${online ? 1 : 0}` },
     expiresAtS: { N: String(Math.ceil(atMs / 1000) + keepDays * DAY_S) },
   };
 }
 
 /** An item of the timeline as a transition. */
 export function decodeTransition(item: Attributes): Transition {
-  const [time = "", , online] = item["at"]?.S?.split("#") ?? [];
+  const [time = "", online] = item["at"]?.S?.split("#") ?? [];
   return { atMs: Number(time), state: online === "1" ? "online" : "offline" };
 }

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { decode, type RainmakerEvent } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/stage/testing";
 import { deliveryOf } from "@rainhooks/testing";
-import { readNode } from "./read.ts";
+import { NO_FACTS } from "./facts.ts";
+import { readConnection, readNode } from "./read.ts";
 import { nodeStatusTable, nodeTimelineTable } from "./table.ts";
 import { readTimeline } from "./timeline.ts";
 import { nodeStatusSink } from "./write.ts";
@@ -58,6 +59,9 @@ describe("nodeStatusSink", () => {
     };
   }
 
+  const connectionOf = async (nodeId: string) =>
+    (await readConnection({ client: tables.client, tableName: nodeStatusTable.name }, nodeId)) ?? NO_FACTS;
+
   const row = (nodeId: string) =>
     readNode({ client: tables.client, tableName: nodeStatusTable.name }, nodeId);
 
@@ -102,11 +106,16 @@ describe("nodeStatusSink", () => {
     await write(...story.toReversed());
     await write(...story);
     const reader = { client: tables.client, tableName: nodeTimelineTable.name };
-    const timeline = await readTimeline(reader, "lived", {
-      fromMs: START_MS - 1000,
-      toMs: START_MS + 60_000,
-      nowMs: START_MS + 10_000,
-    });
+    const timeline = await readTimeline(
+      reader,
+      "lived",
+      {
+        fromMs: START_MS - 1000,
+        toMs: START_MS + 60_000,
+        nowMs: START_MS + 10_000,
+      },
+      await connectionOf("lived"),
+    );
     expect(timeline).toEqual({
       before: "unknown",
       transitions: [
@@ -116,11 +125,16 @@ describe("nodeStatusSink", () => {
       ],
       uptime: { onlineMs: 7000, offlineMs: 3000, unknownMs: 1000, share: 0.7, drops: 1 },
     });
-    const later = await readTimeline(reader, "lived", {
-      fromMs: START_MS + 2000,
-      toMs: START_MS + 3000,
-      nowMs: 2e12,
-    });
+    const later = await readTimeline(
+      reader,
+      "lived",
+      {
+        fromMs: START_MS + 2000,
+        toMs: START_MS + 3000,
+        nowMs: 2e12,
+      },
+      await connectionOf("lived"),
+    );
     expect(later).toMatchObject({
       before: "offline",
       transitions: [],

@@ -158,7 +158,7 @@ describe("the time-series table", () => {
       ]),
     );
     expect(failures).toMatchObject([{ id: "0", error: { code: "points-rejected", permanent: true } }]);
-    expect(failures[0]?.error.message).toContain('records[1]: v: "warm" is no float');
+    expect(failures[0]?.error.message).toContain('records[1]: v: "warm" cannot be kept as "float"');
     expect(await valuesOf("partly", "t")).toEqual([[1, 1]]);
   });
 

@@ -26,14 +26,36 @@ export function modelNodes(
 ): ReadonlyMap<string, ModelNode> {
   const nodes = new Map<string, ModelNode>();
   for (const node of before) nodes.set(node.nodeId, toModelNode(node));
-  for (const event of [...events].sort(inOrder)) {
-    for (const nodeId of event.nodeIds) nodes.set(nodeId, after(nodes.get(nodeId), event));
+  const lives = new Map<string, SentEvent[]>();
+  for (const event of events) {
+    for (const nodeId of event.nodeIds) lives.set(nodeId, [...(lives.get(nodeId) ?? []), event]);
+  }
+  for (const [nodeId, life] of lives) {
+    let node = nodes.get(nodeId);
+    for (const moment of momentsOf(life)) {
+      for (const event of inOrder(moment, node?.state)) node = after(node, event);
+    }
+    if (node !== undefined) nodes.set(nodeId, node);
   }
   return nodes;
 }
 
-function inOrder(a: SentEvent, b: SentEvent): number {
-  return a.atMs - b.atMs || a.sentAtMs - b.sentAtMs || (a.id < b.id ? -1 : 1);
+/** The events of a node, those of one moment together. */
+function momentsOf(life: readonly SentEvent[]): SentEvent[][] {
+  const sorted = life.toSorted(
+    (a, b) => a.atMs - b.atMs || a.sentAtMs - b.sentAtMs || (a.id < b.id ? -1 : 1),
+  );
+  return [...Map.groupBy(sorted, ({ atMs }) => atMs).values()];
+}
+
+/** Of one moment, what says least comes first. A node that was offline connects first, any other one disconnects first. */
+function inOrder(moment: readonly SentEvent[], state: ModelNode["state"] = "unknown"): SentEvent[] {
+  const rank = ({ type }: SentEvent) => {
+    const next = STATES[type];
+    if (next === undefined) return 0;
+    return (next === "online") === (state === "offline") ? 1 : 2;
+  };
+  return moment.toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** A row of the table in the model's terms. */

@@ -3,7 +3,7 @@ import { DeleteObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type Delivery, decode, type RainmakerEvent } from "@rainhooks/core";
-import { readTimeline } from "@rainhooks/node-status";
+import { readConnection, readTimeline } from "@rainhooks/node-status";
 import { readDeadLetters } from "@rainhooks/webhook/dead-letters";
 import { account, readBaseline } from "../account/account.ts";
 import type { RunResult } from "../run.ts";
@@ -64,10 +64,14 @@ describe("5,000 messages of a fleet in disorder, 10 % of them twice, 1 % undecod
   });
 
   it("leave a timeline for each node that ends in the state of its row", async () => {
-    const reader = { client: test.stage.clients.dynamodb, tableName: "rainhooks-local-node-timeline" };
+    const client = test.stage.clients.dynamodb;
+    const nodes = { client, tableName: "rainhooks-local-node-status" };
+    const reader = { client, tableName: "rainhooks-local-node-timeline" };
     const time = { fromMs: run.startMs - 1000, toMs: Date.now() + 3_600_000, nowMs: Date.now() + 3_600_000 };
     for (const { nodeId, state, connectedAtMs, disconnectedAtMs } of run.account.nodes) {
-      const { transitions, uptime } = await readTimeline(reader, nodeId, time);
+      const row = await readConnection(nodes, nodeId);
+      if (row === undefined) throw new Error(`${nodeId} has no row`);
+      const { transitions, uptime } = await readTimeline(reader, nodeId, time, row);
       expect(transitions.at(-1)?.state ?? "unknown").toBe(state);
       const times = transitions.map(({ atMs }) => atMs);
       expect(times).toEqual(times.toSorted((a, b) => a - b));

@@ -5,6 +5,7 @@ import {
   NODE_STATES,
   type NodeState,
   type NodeStatus,
+  readConnection,
   readNode,
   readTimeline,
 } from "@rainhooks/node-status";
@@ -127,11 +128,9 @@ export const timelineQuestion = defineQuestion({
     const toMs = to ?? nowMs;
     const fromMs = from ?? Math.max(0, toMs - DAYS_BACK * DAY_MS);
     requireOrder(fromMs, toMs, to);
-    const [, timeline] = await Promise.all([
-      requireNode(node, asking),
-      readTimeline(stores.timelines, node, { fromMs, toMs, nowMs }),
-    ]);
-    const { before, transitions, uptime } = timeline;
+    const row = (await readConnection(stores.nodes, node)) ?? refuseNode(node);
+    const range = { fromMs, toMs, nowMs };
+    const { before, transitions, uptime } = await readTimeline(stores.timelines, node, range, row);
     const leftOut = Math.max(0, transitions.length - limit);
     return {
       answer: {
@@ -148,8 +147,10 @@ export const timelineQuestion = defineQuestion({
 });
 
 async function requireNode(nodeId: string, { stores }: Asking) {
-  const node = await readNode(stores.nodes, nodeId);
-  if (node !== undefined) return node;
+  return (await readNode(stores.nodes, nodeId)) ?? refuseNode(nodeId);
+}
+
+function refuseNode(nodeId: string): never {
   throw new RainhooksError(
     "not-found",
     `No event of a node ${nodeId} has been seen. Ids are case-sensitive.`,

@@ -62,14 +62,7 @@ export function foldSink<Value, State>(
   function groupByKey(items: readonly Item<Value>[], failures: ItemFailure[]): Group<Value>[] {
     const groups = new Map<string, Group<Value>>();
     for (const { id, value } of items) {
-      const encoded = encodeItem(id, () => fold.keysOf(value));
-      if (!encoded.ok) failures.push(encoded.failure);
-      for (const key of encoded.ok ? encoded.output : []) {
-        const refusal = refusalOf(tableName, { ...table, indexes: [] }, key);
-        if (refusal !== undefined) {
-          failures.push({ id, error: refusal });
-          continue;
-        }
+      for (const key of keysOf(id, value, failures)) {
         const text = keyText(table, key);
         const group = groups.get(text) ?? { key, values: [], ids: [] };
         group.values.push(value);
@@ -78,6 +71,17 @@ export function foldSink<Value, State>(
       }
     }
     return [...groups.values()];
+  }
+
+  /** The keys of a value that DynamoDB takes; the others are failures. */
+  function keysOf(id: string, value: Value, failures: ItemFailure[]): readonly Attributes[] {
+    const encoded = encodeItem(id, () => fold.keysOf(value));
+    if (!encoded.ok) failures.push(encoded.failure);
+    return (encoded.ok ? encoded.output : []).filter((key) => {
+      const refusal = refusalOf(tableName, { ...table, indexes: [] }, key);
+      if (refusal !== undefined) failures.push({ id, error: refusal });
+      return refusal === undefined;
+    });
   }
 
   /*

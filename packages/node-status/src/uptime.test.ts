@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { decode } from "@rainhooks/core";
+import { startTables, type TestTables } from "@rainhooks/stage/testing";
+import { deliveryOf } from "@rainhooks/testing";
+import { NO_FACTS } from "./facts.ts";
+import { readConnection, readNode } from "./read.ts";
+import { nodeStatusTable, nodeTimelineTable } from "./table.ts";
+import { readTimeline } from "./timeline.ts";
+import { nodeStatusSink } from "./write.ts";
+
+const DAY_MS = 86_400_000;
+const NOW_MS = 1_800_000_000_500;
+
+describe("the timeline", () => {
+  let tables: TestTables;
+  beforeAll(async () => {
+    tables = await startTables();
+    await tables.create(nodeStatusTable);
+    await tables.create(nodeTimelineTable);
+  });
+  afterAll(() => tables.stop());
+
+  const stage = () => ({
+    nodes: { client: tables.client, tableName: nodeStatusTable.name },
+    timelines: { client: tables.client, tableName: nodeTimelineTable.name },
+  });
+
+  /** Writes connects and disconnects; those of `forgotten` are not in the timeline any more. */
+  async function live(
+    nodeId: string,
+    changes: readonly [online: boolean, timestamp: number, sentAtMs?: number][],
+    forgotten = false,
+  ) {
+    const items = changes.map(
+      ([online, timestamp, sentAtMs = (timestamp < 1e11 ? timestamp * 1000 : timestamp) + 50], index) => {
+        const event_type = `rmaker.event.node_${online ? "connected" : "disconnected"}`;
+        const decoded = decode(
+          deliveryOf({ event_type, timestamp, event_data: { node_id: nodeId } }, { sentAtMs }),
+        );
+        if (decoded.kind !== "event") throw new Error("not an event");
+        return { id: String(index), value: decoded.event };
+      },
+    );
+    const name = forgotten ? "forgotten" : nodeTimelineTable.name;
+    if (forgotten) await tables.create({ ...nodeTimelineTable, name }).catch(() => undefined);
+    const sink = nodeStatusSink({
+      ...stage().nodes,
+      timelineTableName: name,
+      timelineDays: 90,
+      seenIntervalMs: 0,
+    });
+    expect(await sink.write(items)).toEqual([]);
+  }
+
+  async function timelineOf(nodeId: string, fromMs: number, toMs = NOW_MS) {
+    const { nodes, timelines } = stage();
+    const row = (await readConnection(nodes, nodeId)) ?? NO_FACTS;
+    return readTimeline(timelines, nodeId, { fromMs, toMs, nowMs: NOW_MS }, row);
+  }
+
+  it("knows a node that has been connected for longer than the timeline remembers", async () => {
+    await live("stable", [[true, NOW_MS - 100 * DAY_MS]], true);
+    expect(await timelineOf("stable", NOW_MS - 7 * DAY_MS)).toEqual({
+      before: "online",
+      transitions: [],
+      uptime: { onlineMs: 7 * DAY_MS, offlineMs: 0, unknownMs: 0, share: 1, drops: 0 },
+    });
+    expect((await timelineOf("stable", NOW_MS - 101 * DAY_MS)).uptime).toMatchObject({
+      unknownMs: DAY_MS,
+      onlineMs: 100 * DAY_MS,
+    });
+  });
+
+  it("does not claim to know what its row has forgotten", async () => {
+    const ago = (days: number) => NOW_MS - days * DAY_MS;
+    await live(
+      "busy",
+      [
+        [false, ago(100)],
+        [true, ago(99)],
+        [false, ago(98)],
+        [true, ago(97)],
+        [true, ago(3)],
+      ],
+      true,
+    );
+    // The row knows the last two connects and the last two disconnects: all since the older of either.
+    const { before, uptime } = await timelineOf("busy", ago(120));
+    expect(before).toBe("unknown");
+    expect(uptime).toMatchObject({ unknownMs: 23 * DAY_MS, onlineMs: 97 * DAY_MS, offlineMs: 0 });
+  });
+
+  it("counts a drop of a node that was first heard of when it disconnected", async () => {
+    await live("dropped", [[false, NOW_MS - 5000]]);
+    const { transitions, uptime } = await timelineOf("dropped", NOW_MS - 10_000);
+    expect(transitions).toEqual([{ atMs: NOW_MS - 5000, state: "offline" }]);
+    expect(uptime).toMatchObject({ drops: 1, unknownMs: 5000, offlineMs: 5000 });
+  });
+
+  it("counts one drop for a take-over within a second, however many users' copies are interleaved", async () => {
+    const second = Math.floor(NOW_MS / 1000) - 60;
+    const copies = [0, 100, 200, 300].map((ms): [boolean, number, number] => [
+      (ms / 100) % 2 === 0,
+      second,
+      second * 1000 + ms,
+    ]);
+    await live("taken-over", [[true, second - 60], ...copies]);
+    const { before, transitions, uptime } = await timelineOf("taken-over", NOW_MS - 70_000);
+    expect(before).toBe("online");
+    expect(transitions).toEqual([
+      { atMs: second * 1000, state: "offline" },
+      { atMs: second * 1000, state: "online" },
+    ]);
+    expect(uptime).toMatchObject({ drops: 1, offlineMs: 0 });
+    expect((await readNode(stage().nodes, "taken-over"))?.state).toBe("online");
+  });
+
+  it("ends a connection that did not last a second", async () => {
+    const second = Math.floor(NOW_MS / 1000) - 60;
+    await live("short", [
+      [false, second - 60],
+      [false, second],
+      [true, second],
+    ]);
+    const { transitions } = await timelineOf("short", NOW_MS - 70_000);
+    expect(transitions.map(({ state }) => state)).toEqual(["online", "offline"]);
+    expect((await readNode(stage().nodes, "short"))?.state).toBe("offline");
+  });
+
+  it("ends in the state of the row, where the row decided by SNS's clock", async () => {
+    const connectMs = NOW_MS - 60_000;
+    await live("wrong", [
+      [true, connectMs + 900_000, connectMs],
+      [false, connectMs - 40, connectMs + 3000],
+    ]);
+    expect((await readNode(stage().nodes, "wrong"))?.state).toBe("offline");
+    const { transitions } = await timelineOf("wrong", NOW_MS - 70_000);
+    expect(transitions.at(-1)?.state).toBe("offline");
+  });
+});
