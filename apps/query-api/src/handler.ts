@@ -10,7 +10,7 @@ const { stage, resources, logLevel } = readFunctionConfig(queryApi, process.env)
 const client = new DynamoDBClient(AWS_CLIENT_OPTIONS);
 const app = makeApp({
   stage,
-  stores: storesOf(client, resources),
+  stores: storesOf(client, resources, { keepsRollups: true }),
   pageKey: tablePageKey({ client, tableName: resources.pageKeys }),
   nowMs: Date.now,
 });

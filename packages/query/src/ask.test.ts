@@ -108,11 +108,22 @@ describe("asking a stage", () => {
     expect(pages.flatMap(({ series }) => series)).toEqual([
       {
         name: SEED_SERIES.text,
+        kinds: ["string"],
         dataType: "string",
         last: { atMs: SEED_NOW_MS - DAY_MS, value: "mark-of-one" },
       },
-      { name: SEED_SERIES.truth, dataType: "bool", last: { atMs: SEED_NOW_MS - DAY_MS, value: false } },
-      { name: SEED_SERIES.number, dataType: "float", last: { atMs: SEED_NOW_MS - HOUR_MS, value: 119.5 } },
+      {
+        name: SEED_SERIES.truth,
+        kinds: ["bool"],
+        dataType: "bool",
+        last: { atMs: SEED_NOW_MS - DAY_MS, value: false },
+      },
+      {
+        name: SEED_SERIES.number,
+        kinds: ["number"],
+        dataType: "float",
+        last: { atMs: SEED_NOW_MS - HOUR_MS, value: 119.5 },
+      },
     ]);
     expect(pages).toHaveLength(3);
   });
@@ -136,27 +147,45 @@ describe("asking a stage", () => {
     }
   });
 
-  it("goes on with values of the kind that the first page had, whatever has come since", async () => {
+  it("is not led astray by one reading of another kind: numbers by default, all points, or the kind asked for", async () => {
     const tables2 = await startTables();
     const growing = await seedStage(tables2, "grows", "mark");
-    const texts = { node: "n0", series: SEED_SERIES.number, aggregate: "avg", limit: "1" };
-    const { next: page } = await ask(seriesValuesQuestion, texts, growing);
-    const body = {
-      event_type: "rmaker.event.node_ts_data",
-      event_data: {
-        node_id: "n0",
-        name: SEED_SERIES.number,
-        dt: "string",
-        t: SEED_NOW_MS / 1000 - 1,
-        v: "text",
-      },
-    };
+    const texts = { node: "n0", series: SEED_SERIES.number };
+    const { next: page } = await ask(
+      seriesValuesQuestion,
+      { ...texts, aggregate: "avg", limit: "1" },
+      growing,
+    );
+    const reading = { name: SEED_SERIES.number, dt: "string", t: SEED_NOW_MS / 1000 - 1, v: "n/a" };
+    const body = { event_type: "rmaker.event.node_ts_data", event_data: { node_id: "n0", ...reading } };
     const decoded = decode(deliveryOf(body));
     if (decoded.kind !== "event") throw new Error("no event");
     const sink = timeSeriesSink({ ...growing.stores.series, nowMs: () => SEED_NOW_MS, retentionDays: 0 });
     expect(await sink.write([{ id: "1", value: decoded.event as TimeSeriesEvent }])).toEqual([]);
-    expect(await ask(seriesValuesQuestion, { ...texts, page }, growing)).toMatchObject({ kind: "number" });
-    await expect(ask(seriesValuesQuestion, texts, growing)).rejects.toThrow("no avg of string values");
+    const of = (more: object) => ask(seriesValuesQuestion, { ...texts, ...more }, growing);
+    expect(await of({ aggregate: "avg", limit: "1", page })).toMatchObject({ kind: "number" });
+    const count = (answer: { values: readonly { count?: number | undefined }[] }) =>
+      answer.values.reduce((sum, one) => sum + (one.count ?? 1), 0);
+    const [avg, raw, numbers, strings, latest] = await Promise.all([
+      of({ aggregate: "avg" }),
+      of({}),
+      of({ kind: "number" }),
+      of({ kind: "string" }),
+      of({ kind: "string", aggregate: "latest", interval: "year" }),
+    ]);
+    expect([avg, raw, numbers, strings].map(count)).toEqual([240, 241, 240, 1]);
+    expect([avg.kind, raw.kind, strings.kind]).toEqual(["number", undefined, "string"]);
+    expect(raw.values.at(-1)?.value).toBe("n/a");
+    expect(latest.values).toMatchObject([{ value: "n/a" }]);
+    const pages = [];
+    let next: string | undefined;
+    do {
+      const one = await of({ limit: "100", ...(next === undefined ? {} : { page: next }) });
+      pages.push(...one.values);
+      next = one.next;
+    } while (next !== undefined);
+    expect(pages).toEqual(raw.values);
+    await expect(of({ kind: "string", aggregate: "avg" })).rejects.toThrow("no avg of string values");
     await tables2.stop();
   });
 

@@ -17,8 +17,16 @@ export interface StoreTables {
   readonly rollups: string;
 }
 
-/** The stores behind some tables, whose names are not asked for before they are needed. */
-export function storesOf(client: DynamoDBClient, tables: StoreTables): Stores {
+/**
+ * The stores behind some tables, whose names are not asked for before they are needed.
+ *
+ * @param options Whether rollups may be made: only where the clock is AWS's own.
+ */
+export function storesOf(
+  client: DynamoDBClient,
+  tables: StoreTables,
+  options: Pick<RollupReader, "keepsRollups">,
+): Stores {
   return {
     get nodes() {
       return { client, tableName: tables.nodeStatus };
@@ -27,7 +35,7 @@ export function storesOf(client: DynamoDBClient, tables: StoreTables): Stores {
       return { client, tableName: tables.nodeTimeline };
     },
     get series() {
-      return { client, tableName: tables.timeSeries, rollupsTableName: tables.rollups };
+      return { client, tableName: tables.timeSeries, rollupsTableName: tables.rollups, ...options };
     },
   };
 }

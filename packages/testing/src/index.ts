@@ -1,4 +1,11 @@
 export { listenOnLoopback } from "./listen.ts";
+export {
+  MemoryQueue,
+  type MessageAttribute,
+  type QueuedMessageView,
+  type QueueRules,
+} from "./memory-queue.ts";
+export { MemoryQueues } from "./memory-queues.ts";
 export { deliveryOf, RAW_SNS_RECORD, README_EVENT, rawSqsRecordOf, sqsRecordOf } from "./samples.ts";
 export {
   type ScriptedService,

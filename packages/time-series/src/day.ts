@@ -42,7 +42,7 @@ export class DayBuilder {
 type Row = [
   quarter: number,
   count: number,
-  sum: number,
+  sum: number | string,
   min: number,
   max: number,
   lastMs: number,
@@ -52,7 +52,9 @@ type Row = [
 /** A rollup as the bytes that are stored: a table of its quarters, packed. `dayMs` is where its day begins. */
 export function packDay({ quarters }: DayRollup, dayMs: number): Uint8Array {
   const rows = [...quarters].map(([quarter, one]): Row => {
-    return [quarter, one.count, one.sum, one.min, one.max, one.lastMs - dayMs, one.last];
+    // JSON has no infinity, and a sum of large numbers can be one.
+    const sum = Number.isFinite(one.sum) ? one.sum : String(one.sum);
+    return [quarter, one.count, sum, one.min, one.max, one.lastMs - dayMs, one.last];
   });
   return deflateRawSync(JSON.stringify(rows));
 }
@@ -63,7 +65,7 @@ export function unpackDay(bytes: Uint8Array, dayMs: number): ReadonlyMap<number,
   return new Map(
     rows.map(([quarter, count, sum, min, max, lastMs, last]) => [
       quarter,
-      { count, sum, min, max, lastMs: lastMs + dayMs, last },
+      { count, sum: Number(sum), min, max, lastMs: lastMs + dayMs, last },
     ]),
   );
 }

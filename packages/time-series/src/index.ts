@@ -10,6 +10,7 @@ export {
 } from "./query.ts";
 export {
   describeSeries,
+  type ListedSeries,
   listSeries,
   readPoints,
   type SeriesInfo,

@@ -155,6 +155,7 @@ describe("querySeries", () => {
     client: tables.client,
     tableName: timeSeriesTable.name,
     rollupsTableName: timeSeriesRollupsTable.name,
+    keepsRollups: true,
   });
 
   async function write(nodeId: string, readings: readonly Reading[], nowMs: number): Promise<void> {

@@ -1,4 +1,5 @@
 import { type JsonValue, RainhooksError } from "@rainhooks/core";
+import type { ValueKind } from "./kind.ts";
 import { eachPoint, readFirstPoint, readLastPoint } from "./read.ts";
 import type { SeriesPart } from "./rollup-item.ts";
 import type { RollupReader } from "./rollups.ts";
@@ -11,7 +12,9 @@ export const AGGREGATES = ["raw", "latest", "min", "max", "count", "avg", "sum"]
 export type Aggregate = (typeof AGGREGATES)[number];
 
 /** A question about a series. */
-export interface SeriesQuery extends SeriesPart {
+export interface SeriesQuery extends Omit<SeriesPart, "kind"> {
+  /** Values of this kind only; `undefined` for all points of a `raw` question. */
+  readonly kind: ValueKind | undefined;
   /** From this time on, epoch milliseconds. */
   readonly fromMs: number;
   /** Up to, not including this time. */
@@ -48,7 +51,7 @@ export interface SeriesAnswer {
 }
 
 /** Windows that are read together: of hours enough for a whole day, which gets a rollup. */
-const LEAST_WINDOWS_PER_READ = 48;
+const MIN_WINDOWS_PER_READ = 48;
 const WINDOWS_PER_READ = 400;
 
 /**
@@ -62,12 +65,16 @@ const WINDOWS_PER_READ = 400;
  */
 export async function querySeries(
   reader: RollupReader,
-  query: SeriesQuery,
+  asked: SeriesQuery,
   nowMs: number,
 ): Promise<SeriesAnswer> {
+  const raw = asked.aggregate === "raw";
+  const query = { ...asked, kind: asked.kind ?? "number" };
   refuseNonsense(query);
-  const raw = query.aggregate === "raw";
-  const { values, places, next } = await (raw ? rawPage : windowPage)(reader, query, nowMs);
+  const range = raw && !asked.differential ? asked : query;
+  const { values, places, next } = await (raw
+    ? rawPage(reader, range, nowMs)
+    : windowPage(reader, query, nowMs));
   if (!query.differential) return { values, next };
   const oldest = query.newestFirst ? values.length - 1 : 0;
   const before = raw
@@ -75,6 +82,9 @@ export async function querySeries(
     : await windowBefore(reader, query, values[oldest], nowMs);
   return { values: differencesOf(values, before, query), next };
 }
+
+/** A question about values of one kind. */
+type KindQuery = SeriesQuery & SeriesPart;
 
 /** A page with the places of its points. */
 interface Page extends SeriesAnswer {
@@ -109,10 +119,10 @@ async function rawPage(reader: RollupReader, query: SeriesQuery, nowMs: number):
   return { values, places, next: undefined };
 }
 
-async function windowPage(reader: RollupReader, query: SeriesQuery, nowMs: number): Promise<Page> {
+async function windowPage(reader: RollupReader, query: KindQuery, nowMs: number): Promise<Page> {
   const { limit, after } = query;
   const values: SeriesValue[] = [];
-  const many = Math.min(WINDOWS_PER_READ, Math.max(limit, LEAST_WINDOWS_PER_READ));
+  const many = Math.min(WINDOWS_PER_READ, Math.max(limit, MIN_WINDOWS_PER_READ));
   let windows = windowsFor(query, after === undefined ? undefined : Number(after));
   for (;;) {
     const some = take(windows, many);
@@ -164,7 +174,7 @@ function placeBefore({ startMs, endMs }: Window, { newestFirst }: SeriesQuery): 
 
 async function summarizeInOrder(
   reader: RollupReader,
-  query: SeriesQuery,
+  query: KindQuery,
   windows: readonly Window[],
   nowMs: number,
 ): Promise<{ readonly window: Window; readonly summary: Summary }[]> {
@@ -194,7 +204,13 @@ function windowValue({ startMs, endMs }: Window, summary: Summary, aggregate: Ag
     sum,
     avg: sum / count,
   };
-  return { atMs: startMs, endMs, value: values[aggregate as Exclude<Aggregate, "raw">], count };
+  return { atMs: startMs, endMs, value: finite(values[aggregate as Exclude<Aggregate, "raw">]), count };
+}
+
+/** Of numbers near the largest there are, sums and differences have no number: JSON would make a null of it. */
+function finite<Value extends JsonValue>(value: Value): Value {
+  if (typeof value !== "number" || Number.isFinite(value)) return value;
+  throw invalid("These values add up to more than a number can hold: ask for min, max, latest or count.");
 }
 
 /** Differences of the values of a page, the value before its oldest one being given. */
@@ -210,7 +226,7 @@ function differencesOf(
     const difference = previous === undefined ? undefined : value - previous;
     previous = value;
     if (difference === undefined) return [];
-    return [{ ...one, value: resetOnNegative && difference < 0 ? value : difference }];
+    return [{ ...one, value: finite(resetOnNegative && difference < 0 ? value : difference) }];
   });
   return newestFirst ? differences.toReversed() : differences;
 }
@@ -235,7 +251,7 @@ async function pointBefore(
  */
 async function windowBefore(
   reader: RollupReader,
-  query: SeriesQuery,
+  query: KindQuery,
   oldest: SeriesValue | undefined,
   nowMs: number,
 ): Promise<number | undefined> {

@@ -1,7 +1,15 @@
 import { type DynamoDBClient, QueryCommand, type QueryCommandOutput } from "@aws-sdk/client-dynamodb";
 import { mapLimited } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/sinks";
-import { decodePoint, type Point, seriesKey, seriesListKey, timeKey } from "./item.ts";
+import {
+  decodePoint,
+  decodeSeriesListItem,
+  identityOf,
+  type Point,
+  seriesKey,
+  seriesListKey,
+  timeKey,
+} from "./item.ts";
 import { kindOf, type ValueKind } from "./kind.ts";
 
 /** The table to read, and the client to read it with. */
@@ -41,21 +49,26 @@ const READS_AT_ONCE = 8;
 /** How much more each call looks at than the one before, when that was not enough: much may have expired, or be of another kind. */
 const GROWTH = 10;
 /** More than this is in no answer of DynamoDB, which end at 1 MB. */
-const MOST_PER_CALL = 20_000;
+const MAX_PER_CALL = 20_000;
 
-/** The points of a range one after the other. What has expired at `nowMs` is left out. */
+/** The points of a range one after the other, each once. What has expired at `nowMs` is left out. */
 export async function* eachPoint(
   reader: TimeSeriesReader,
   range: SeriesRange,
   nowMs: number,
   order: ReadOrder = {},
 ): AsyncGenerator<PlacedPoint> {
+  let last = order.after === undefined ? undefined : identityOf(order.after);
   for await (const items of pagesOf(reader, range, order)) {
     for (const item of items) {
+      const place = item["point"]?.S ?? "";
+      const identity = identityOf(place);
       const point = decodePoint(item);
       const expired = point.expiresAtS !== undefined && point.expiresAtS * 1000 <= nowMs;
       const wanted = range.kind === undefined || kindOf(point.dataType) === range.kind;
-      if (wanted && !expired) yield { point, place: item["point"]?.S ?? "" };
+      if (!wanted || expired || identity === last) continue;
+      last = identity;
+      yield { point, place };
     }
   }
 }
@@ -88,7 +101,7 @@ async function* pagesOf(
     );
     yield answer.Items ?? [];
     start = answer.LastEvaluatedKey;
-    limit = limit === undefined ? undefined : Math.min(limit * GROWTH, MOST_PER_CALL);
+    limit = limit === undefined ? undefined : Math.min(limit * GROWTH, MAX_PER_CALL);
   } while (start !== undefined);
 }
 
@@ -124,9 +137,18 @@ export async function readFirstPoint(
   return undefined;
 }
 
-/** The names of a node's series. */
-export async function listSeries({ client, tableName }: TimeSeriesReader, nodeId: string): Promise<string[]> {
-  const names: string[] = [];
+/** A series of a node, and the kinds of values that it has had. */
+export interface ListedSeries {
+  readonly name: string;
+  readonly kinds: readonly ValueKind[];
+}
+
+/** The series of a node, in the order of their names. */
+export async function listSeries(
+  { client, tableName }: TimeSeriesReader,
+  nodeId: string,
+): Promise<ListedSeries[]> {
+  const kinds = new Map<string, ValueKind[]>();
   let start: Attributes | undefined;
   do {
     const answer = await client.send(
@@ -137,10 +159,13 @@ export async function listSeries({ client, tableName }: TimeSeriesReader, nodeId
         ...(start === undefined ? {} : { ExclusiveStartKey: start }),
       }),
     );
-    names.push(...(answer.Items ?? []).map((item) => item["point"]?.S ?? ""));
+    for (const item of answer.Items ?? []) {
+      const { name, kind } = decodeSeriesListItem(item);
+      kinds.set(name, [...(kinds.get(name) ?? []), kind]);
+    }
     start = answer.LastEvaluatedKey;
   } while (start !== undefined);
-  return names;
+  return [...kinds].map(([name, held]) => ({ name, kinds: held })).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** A series of a node, and its newest point. */

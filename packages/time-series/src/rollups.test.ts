@@ -45,6 +45,7 @@ describe("rollups", () => {
     client: tables.client,
     tableName: timeSeriesTable.name,
     rollupsTableName: timeSeriesRollupsTable.name,
+    keepsRollups: true,
   });
 
   async function write(
@@ -239,6 +240,44 @@ describe("rollups", () => {
     expect(await sumAt(START_MS + 4 * DAY_MS)).toEqual([11]);
     expect(await rollupsOf("brief")).toContainEqual([0, true, 1]);
     expect(await sumAt(START_MS + 6 * DAY_MS)).toEqual([10]);
+  });
+
+  it("are only read by a reader whose clock nobody checks: one that is ahead closes no day", async () => {
+    await write(
+      "ahead",
+      [
+        { t: at(0), v: 1 },
+        { t: at(0, 60), v: 2 },
+      ],
+      START_MS,
+    );
+    const laptop = { ...reader(), keepsRollups: false };
+    const ahead = START_MS + 2 * DAY_MS;
+    const { values } = await querySeries(laptop, { ...SUM_OF_DAYS, nodeId: "ahead" }, ahead);
+    expect(values).toMatchObject([{ value: 3, count: 2 }]);
+    expect(await rollupsOf("ahead")).toEqual([]);
+    await write(
+      "ahead",
+      [
+        { t: at(0, 120), v: 4 },
+        { t: at(0, 180), v: 8 },
+      ],
+      START_MS + 3_600_000,
+    );
+    expect((await ask("ahead", {}, ahead)).values).toMatchObject([{ value: 15, count: 4 }]);
+    expect((await querySeries(laptop, { ...SUM_OF_DAYS, nodeId: "ahead" }, ahead)).values).toMatchObject([
+      { value: 15 },
+    ]);
+  });
+
+  it("keep sums that no number can hold, and an answer says so instead of null", async () => {
+    const large = [0, 60, 120].map((minute) => ({ t: at(0, minute), v: 1.7e308 }));
+    await write("large", large, START_MS);
+    for (const _ of ["before", "from a rollup"]) {
+      await expect(ask("large")).rejects.toMatchObject({ code: "input-invalid" });
+      await expect(ask("large", { aggregate: "avg" })).rejects.toThrow("more than a number can hold");
+      expect((await ask("large", { aggregate: "max" })).values).toMatchObject([{ value: 1.7e308 }]);
+    }
   });
 
   it("are made of each kind of value apart", async () => {

@@ -10,6 +10,11 @@ import type { Summary } from "./summary.ts";
 /** The points, and the table in which rollups of them are kept. */
 export interface RollupReader extends TimeSeriesReader {
   readonly rollupsTableName: string;
+  /**
+   * Whether rollups that are missing are made and kept. Only for readers whose clock is AWS's: a day is closed by what
+   * time it is, and a clock that is ahead would close it before all its points are there.
+   */
+  readonly keepsRollups: boolean;
 }
 
 /** Quarters of a day by number. */
@@ -19,7 +24,7 @@ const WRITES_AT_ONCE = 16;
 
 /** The rollups that are there, of the days from one to another (both beginnings of days, the last one not included). */
 export async function readRollups(
-  { client, rollupsTableName }: RollupReader,
+  { client, rollupsTableName }: Pick<RollupReader, "client" | "rollupsTableName">,
   part: SeriesPart,
   fromMs: number,
   toMs: number,

@@ -15,8 +15,8 @@ interface Sources {
 }
 
 /**
- * What the points of each of some windows come to. Windows follow one another in time. Days that are over are read from
- * their rollups; those that lie in the windows as a whole and have no rollup yet get one.
+ * What the points of each of some windows come to. Windows follow one another in time. Days that are past are read from
+ * their rollups; those that lie in the windows as a whole and have no rollup yet get one, if the reader keeps rollups.
  */
 export async function summarize(
   reader: RollupReader,
@@ -135,6 +135,7 @@ async function rollupsOf(
   const [first, last] = [days[0], days.at(-1)];
   if (first === undefined || last === undefined) return new Map();
   const found = await readRollups(reader, part, first, last + DAY_MS, nowMs);
+  if (!reader.keepsRollups) return found;
   const missing = days.filter((dayMs) => !found.has(dayMs) && dayMs >= fromMs && dayMs + DAY_MS <= toMs);
   for (const { startMs, endMs } of runsOf(missing)) {
     for (const [dayMs, quarters] of await makeRollups(reader, part, startMs, endMs, nowMs)) {

@@ -1,11 +1,11 @@
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { decode } from "@rainhooks/core";
+import { collect, decode } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/stage/testing";
 import { deliveryOf } from "@rainhooks/testing";
 import fc from "fast-check";
 import { decodePoint, encodePoint } from "./item.ts";
-import { listSeries, readPoints } from "./read.ts";
+import { eachPoint, listSeries, readPoints } from "./read.ts";
 import { timeSeriesRollupsTable, timeSeriesTable } from "./table.ts";
 import { type TimeSeriesEvent, timeSeriesSink } from "./write.ts";
 
@@ -122,7 +122,11 @@ describe("the time-series table", () => {
       seriesEvent("lists", "Light.Brightness", [{ t: 1, v: 1 }]),
       seriesEvent("lists", "Light.Power", [{ t: 1, v: 1 }]),
     );
-    expect(await listSeries(reader(), "lists")).toEqual(["Light.Brightness", "Light.Power"]);
+    await write(seriesEvent("lists", "Light.Brightness", [{ t: 2, v: "n/a" }], "string"));
+    expect(await listSeries(reader(), "lists")).toEqual([
+      { name: "Light.Brightness", kinds: ["number", "string"] },
+      { name: "Light.Power", kinds: ["number"] },
+    ]);
     expect(await listSeries(reader(), "nobody")).toEqual([]);
   });
 
@@ -149,6 +153,28 @@ describe("the time-series table", () => {
     expect(await readPoints(reader(), range, (1000 + 86_400) * 1000 - 1)).toHaveLength(1);
     expect(await readPoints(reader(), range, (1000 + 86_400) * 1000)).toEqual([]);
   });
+
+  test.each([[[1, 30]], [[30, 1]], [[30, 1, 30, 7]]])(
+    "keeps a reading that came with %j days to live once, until the last of them ends",
+    async (days) => {
+      const nodeId = `lives-${days.join("-")}`;
+      for (const d of days) {
+        await write(eventOf({ node_id: nodeId, name: "t", dt: "int", t: 1000, v: 1, d }));
+      }
+      const range = { nodeId, name: "t", ...FOREVER };
+      const endMs = (count: number) => (1000 + count * 86_400) * 1000;
+      expect((await readPoints(reader(), range, 0)).map(({ value }) => value)).toEqual([1]);
+      expect(await readPoints(reader(), range, endMs(2))).toHaveLength(1);
+      expect(await readPoints(reader(), range, endMs(30) - 1)).toHaveLength(1);
+      expect(await readPoints(reader(), range, endMs(30))).toEqual([]);
+      for (const newestFirst of [true, false]) {
+        const first = await collect(eachPoint(reader(), range, 0, { newestFirst, perCall: 1 }));
+        expect(first).toHaveLength(1);
+        const rest = await collect(eachPoint(reader(), range, 0, { newestFirst, after: first[0]?.place }));
+        expect(rest).toEqual([]);
+      }
+    },
+  );
 
   it("writes the good readings of an event and then refuses it for the others", async () => {
     const failures = await write(

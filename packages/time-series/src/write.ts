@@ -4,6 +4,7 @@ import {
   RainhooksError,
   type RainmakerEvent,
   type RetryPolicy,
+  type Series,
   type SeriesRecord,
 } from "@rainhooks/core";
 import {
@@ -16,7 +17,7 @@ import {
   type Sink,
 } from "@rainhooks/sinks";
 import { encodePoint, type Point, seriesListItem } from "./item.ts";
-import { kindOf } from "./kind.ts";
+import { kindOf, type ValueKind } from "./kind.ts";
 import { dropRollups } from "./late.ts";
 import { canHaveRollups, comesLate, dayOf, rollupKey } from "./rollup-item.ts";
 import { timeSeriesTable } from "./table.ts";
@@ -37,7 +38,7 @@ export interface TimeSeriesSinkOptions {
 
 const DAY_S = 86_400;
 /** Series that one sink remembers having named, so that it does not name them with every batch. */
-const MOST_KNOWN_SERIES = 50_000;
+const MAX_KNOWN_SERIES = 50_000;
 
 /**
  * Writes the points of `node_ts_data` events. An event of which some readings are unreadable has its good ones
@@ -51,7 +52,9 @@ export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesE
     table: timeSeriesTable,
     toPuts: ({ data }) =>
       data.series.flatMap((series) => [
-        ...(named.has(nameOf(data.nodeId, series.name)) ? [] : [seriesListItem(data.nodeId, series.name)]),
+        ...kindsOf(series)
+          .filter((kind) => !named.has(nameOf(data.nodeId, series.name, kind)))
+          .map((kind) => seriesListItem(data.nodeId, series.name, kind)),
         ...series.records.map(
           (record): Attributes => encodePoint(data.nodeId, series.name, toPoint(record, retentionDays)),
         ),
@@ -102,15 +105,21 @@ function toPoint({ ttlDays, ...record }: SeriesRecord, retentionDays: number): P
   return days > 0 ? { ...record, expiresAtS: Math.ceil(record.atMs / 1000 + days * DAY_S) } : record;
 }
 
-function nameOf(nodeId: string, series: string): string {
-  return JSON.stringify([nodeId, series]);
+function nameOf(nodeId: string, series: string, kind: ValueKind): string {
+  return JSON.stringify([nodeId, series, kind]);
+}
+
+function kindsOf({ records }: Series): ValueKind[] {
+  return [...new Set(records.map(({ dataType }) => kindOf(dataType)))];
 }
 
 function remember(named: Set<string>, items: readonly Item<TimeSeriesEvent>[]): void {
   for (const { value } of items) {
-    for (const { name } of value.data.series) named.add(nameOf(value.data.nodeId, name));
+    for (const series of value.data.series) {
+      for (const kind of kindsOf(series)) named.add(nameOf(value.data.nodeId, series.name, kind));
+    }
   }
-  if (named.size > MOST_KNOWN_SERIES) named.clear();
+  if (named.size > MAX_KNOWN_SERIES) named.clear();
 }
 
 function rejection({ id, value }: Item<TimeSeriesEvent>): ItemFailure[] {

@@ -18,6 +18,8 @@ export interface HandlerOptions {
   readonly nowMs?: () => number;
   /** Where filter rules are read. Default: the stage's table, believed for a minute. */
   readonly rules?: RuleStore;
+  /** Client for the webhook's own queue and its dead-letter queue. Default: made when it is first needed. */
+  readonly sqs?: () => Promise<SQSClient>;
 }
 
 /**
@@ -75,11 +77,10 @@ function assemble<Value>(
   config: Pick<WebhookConfig<never, never>, "stage" | "deadLetterQueueUrl" | "queueUrl" | "logLevel">,
   classify: Classify<Value>,
   sink: Sink<Value>,
-  { writeLine = console.log, nowMs = Date.now }: HandlerOptions,
+  { writeLine = console.log, nowMs = Date.now, sqs: client = lazySqsClient() }: HandlerOptions,
   stale: { reads: number },
 ): WebhookHandler {
   const { stage, logLevel, queueUrl } = config;
-  const client = lazySqsClient();
   return webhookHandler({
     stage,
     webhook,

@@ -113,7 +113,7 @@ function askedStage(reached: ReachedStage): AskedStage {
   };
   return {
     stage: reached.outputs.stage,
-    stores: storesOf(client, tables),
+    stores: storesOf(client, tables, { keepsRollups: false }),
     pageKey: tablePageKey({ client, tableName: tableOf(reached, pageKeysTable.name) }),
     nowMs: Date.now,
   };

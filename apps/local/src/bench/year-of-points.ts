@@ -24,7 +24,11 @@ const NOW_MS = TO_MS + DAY_MS;
 const RECORDS_PER_EVENT = 180;
 const SERIES = { nodeId: "node", name: "Room.Temperature", kind: "number" } as const;
 
-const names = { tableName: timeSeriesTable.name, rollupsTableName: timeSeriesRollupsTable.name };
+const names = {
+  tableName: timeSeriesTable.name,
+  rollupsTableName: timeSeriesRollupsTable.name,
+  keepsRollups: true,
+};
 
 /** A year of a point a minute, asked for by the day: the first time, again, after a late point; beside it, reading every point. */
 export async function benchYear(): Promise<string> {

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { RainhooksError } from "@rainhooks/core";
 import { type AwsClients, localClients } from "@rainhooks/stage";
+import { deadLetterQueue } from "@rainhooks/webhook/dead-letter-queue";
 import { type DeadLetterReader, readDeadLetters } from "@rainhooks/webhook/dead-letters";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import { redrive } from "@rainhooks/webhook/redrive";
@@ -42,7 +44,7 @@ describe("dead letters", () => {
 
   function sendLetter(index: number) {
     const TopicArn = "arn:aws:sns:us-east-1:000000000000:esp_rainmaker_sns_node_alert";
-    const Message = index === 0 ? '"\\u{1F600} ünö"' : `message ${index}`;
+    const Message = index === 0 ? '"\u{1F600} ünö"' : `message ${index}`;
     return clients.sqs.send(
       new SendMessageCommand({
         QueueUrl: reader.queueUrl,
@@ -94,6 +96,26 @@ describe("dead letters", () => {
     }
     expect(await readDeadLetters(reader, 3)).toHaveLength(3);
     expect(idsOf(await readDeadLetters(reader))).toEqual(ALL);
+  });
+
+  it("take what SQS takes as it is, and what it refuses escaped, each with its reason", async () => {
+    const send = deadLetterQueue({
+      queueUrl: reader.queueUrl,
+      webhook: webhook.name,
+      client: async () => clients.sqs,
+    });
+    const bodies = ["\u{1F600} not JSON", "bell \u0007", "half \ud83d", "zero \u0000 and \uffff"];
+    const error = new RainhooksError("body-not-json", "\u{1F600} \u0007", { permanent: true });
+    expect(
+      await send(
+        bodies.map((body, index) => ({ id: String(index), message: { body, attributes: {} }, error })),
+      ),
+    ).toEqual([]);
+    const letters = await readDeadLetters(reader);
+    const found = letters.filter(({ reason }) => reason === "\u{1F600} \\u0007");
+    expect(found.map(({ body }) => body).toSorted()).toEqual(
+      ["\u{1F600} not JSON", "bell \\u0007", "half \\ud83d", "zero \\u0000 and \\uffff"].toSorted(),
+    );
   });
 
   it("go back to their queue, all of them, without what was said about them", async () => {

@@ -10,7 +10,12 @@ interface Internals {
   readonly S3Store: new () => Stores["s3Store"];
   readonly PersistenceManager: new (folder: string) => QueuePersistence;
   readonly FileS3Persistence: new (folder: string) => ObjectPersistence;
+  /** Finds what a message must not hold. */
+  readonly INVALID_MESSAGE_BODY_CHAR: RegExp;
 }
+
+/** What SQS does not take. Source: Amazon SQS API reference, "SendMessage". */
+const REFUSED_BY_SQS = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
 type QueuePersistence = Stores["snsStore"]["persistence"] & {
   loadSqsAndSns(sqs: Stores["sqsStore"], sns: Stores["snsStore"]): void;
@@ -40,7 +45,10 @@ export async function startQueuesAndObjects(folders: {
   readonly queues: string;
   readonly objects: string;
 }): Promise<QueuesAndObjects> {
-  const { SqsStore, SnsStore, S3Store, PersistenceManager, FileS3Persistence } = await internals();
+  const parts = await internals();
+  const { SqsStore, SnsStore, S3Store, PersistenceManager, FileS3Persistence } = parts;
+  // As it is, this refuses every character outside the basic plane, emoji among them, which SQS takes.
+  parts.INVALID_MESSAGE_BODY_CHAR.test = (text) => REFUSED_BY_SQS.test(text);
   const [sqsStore, snsStore, s3Store] = [new SqsStore(), new SnsStore(), new S3Store()];
   const queues = new PersistenceManager(folders.queues);
   const objects = new FileS3Persistence(folders.objects);
@@ -68,7 +76,8 @@ export async function startQueuesAndObjects(folders: {
 async function internals(): Promise<Internals> {
   const entry = import.meta.resolve("fauxqs");
   const load = (path: string) => import(new URL(path, entry).href) as Promise<Internals>;
-  const [sqs, sns, s3, queues, objects] = await Promise.all([
+  const [types, sqs, sns, s3, queues, objects] = await Promise.all([
+    load("./sqs/sqsTypes.js"),
     load("./sqs/sqsStore.js"),
     load("./sns/snsStore.js"),
     load("./s3/s3Store.js"),
@@ -81,5 +90,6 @@ async function internals(): Promise<Internals> {
     S3Store: s3.S3Store,
     PersistenceManager: queues.PersistenceManager,
     FileS3Persistence: objects.FileS3Persistence,
+    INVALID_MESSAGE_BODY_CHAR: types.INVALID_MESSAGE_BODY_CHAR,
   };
 }

@@ -36,7 +36,7 @@ export async function seriesReport(stage: Stage, nodes: readonly FleetNode[]): P
   const hasFloat = ({ device }: FleetNode) =>
     Number(device.params.some(({ dataType }) => dataType === "float"));
   for (const node of nodes.toSorted((a, b) => hasFloat(b) - hasFloat(a))) {
-    const names = await listSeries(reader, node.id);
+    const names = (await listSeries(reader, node.id)).map(({ name }) => name);
     const changing = node.device.params.find(({ dataType }) => dataType === "float")?.name ?? "";
     const name = names.find((one) => one.endsWith(`.${changing}`)) ?? names[0];
     if (name === undefined) continue;

@@ -18,6 +18,7 @@ export const seriesList = v.object({
   series: listOf(
     v.object({
       name: v.string(),
+      kinds: v.pipe(listOf(v.picklist(VALUE_KINDS)), v.description("Kinds of values that it has had.")),
       dataType: v.optional(v.picklist(DATA_TYPES)),
       last: v.optional(v.object({ atMs: timeMs, value: jsonValue })),
     }),
@@ -28,7 +29,9 @@ export const seriesList = v.object({
 export const seriesValues = v.object({
   nodeId: v.string(),
   series: v.string(),
-  kind: v.picklist(VALUE_KINDS),
+  kind: v.optional(
+    v.pipe(v.picklist(VALUE_KINDS), v.description("Kind of the values; absent if they are of any kind.")),
+  ),
   aggregate: v.picklist(AGGREGATES),
   fromMs: timeMs,
   toMs: timeMs,

@@ -3,15 +3,16 @@ import {
   AGGREGATES,
   describeSeries,
   INTERVALS,
-  kindOf,
+  type ListedSeries,
   listSeries,
   type Point,
   querySeries,
+  VALUE_KINDS,
   type ValueKind,
   WEEKDAYS,
 } from "@rainhooks/time-series";
 import { seriesList, seriesValues } from "../answers/series.ts";
-import { choice, flag, requiredText, time, timezone, wholeNumber } from "../params/kinds.ts";
+import { choice, flag, optionalChoice, requiredText, time, timezone, wholeNumber } from "../params/kinds.ts";
 import { requireOrder } from "../params/range.ts";
 import { type Asking, defineQuestion } from "../question.ts";
 import { NODE } from "./nodes.ts";
@@ -38,7 +39,9 @@ export const listSeriesQuestion = defineQuestion({
   answer: seriesList,
   find: async ({ node, limit }, asking) => {
     const { stores, nowMs, after } = asking;
-    const names = await requireSeries(node, asking);
+    const listed = await requireSeries(node, asking);
+    const names = listed.map(({ name }) => name);
+    const kinds = new Map(listed.map((one) => [one.name, one.kinds]));
     const first = after === undefined ? 0 : names.indexOf(after) + 1;
     const some = names.slice(first, first + limit);
     const series = await describeSeries(stores.series, node, some, nowMs);
@@ -47,6 +50,7 @@ export const listSeriesQuestion = defineQuestion({
         nodeId: node,
         series: series.map(({ name, last }) => ({
           name,
+          kinds: kinds.get(name) ?? [],
           ...(last === undefined
             ? {}
             : { dataType: last.dataType, last: { atMs: last.atMs, value: last.value } }),
@@ -72,6 +76,14 @@ export const seriesValuesQuestion = defineQuestion({
     }),
     from: time({ description: "Beginning, included. Default: the first point." }),
     to: time({ description: "End, not included. Default: now, or the last point if that is later." }),
+    kind: optionalChoice(
+      {
+        description:
+          "Kind of the values. Default: every kind if the points themselves are asked for; else numbers, if the series has any.",
+        placeholder: "kind",
+      },
+      VALUE_KINDS,
+    ),
     aggregate: choice(
       {
         description:
@@ -99,10 +111,10 @@ export const seriesValuesQuestion = defineQuestion({
   find: async (asked, asking) => {
     const { node, series, from = 0, aggregate, interval, timezone: zone, weekStart, ...rest } = asked;
     const { stores, nowMs } = asking;
-    const last = await requirePoint(node, series, asking);
+    const { last, kinds } = await requirePoint(node, series, asking);
     const { toMs, kind, after } = placeIn(asking.after) ?? {
       toMs: asked.to ?? Math.max(nowMs, (last?.atMs ?? 0) + 1),
-      kind: last === undefined ? "number" : kindOf(last.dataType),
+      kind: asked.kind ?? defaultKind(aggregate === "raw" && !asked.differential, kinds),
       after: undefined,
     };
     requireOrder(from, toMs, asked.to);
@@ -125,32 +137,61 @@ export const seriesValuesQuestion = defineQuestion({
       nowMs,
     );
     return {
-      answer: { nodeId: node, series, kind, aggregate, fromMs: from, toMs, values },
-      next: next === undefined ? undefined : `${toMs} ${kind} ${next}`,
+      answer: {
+        nodeId: node,
+        series,
+        ...(kind === undefined ? {} : { kind }),
+        aggregate,
+        fromMs: from,
+        toMs,
+        values,
+      },
+      next: next === undefined ? undefined : `${toMs} ${kind ?? EVERY_KIND} ${next}`,
     };
   },
 });
 
-/** A place in an answer, with the end of the time and the kind of values that the first page was about. */
-function placeIn(place: string | undefined): { toMs: number; kind: ValueKind; after: string } | undefined {
-  if (place === undefined) return undefined;
-  const [to = "", kind = "", ...after] = place.split(" ");
-  return { toMs: Number(to), kind: kind as ValueKind, after: after.join(" ") };
+/** All kinds if points themselves are asked for; else numbers, if there are any. */
+function defaultKind(points: boolean, kinds: readonly ValueKind[]): ValueKind | undefined {
+  if (points) return undefined;
+  return kinds.includes("number") ? "number" : (kinds[0] ?? "number");
 }
 
-async function requireSeries(nodeId: string, { stores }: Asking): Promise<string[]> {
-  const names = await listSeries(stores.series, nodeId);
-  if (names.length > 0) return names;
+const EVERY_KIND = "every";
+
+/** A place in an answer, with the end of the time and the kind of values that the first page was about. */
+function placeIn(
+  place: string | undefined,
+): { toMs: number; kind: ValueKind | undefined; after: string } | undefined {
+  if (place === undefined) return undefined;
+  const [to = "", kind = "", ...after] = place.split(" ");
+  return {
+    toMs: Number(to),
+    kind: kind === EVERY_KIND ? undefined : (kind as ValueKind),
+    after: after.join(" "),
+  };
+}
+
+async function requireSeries(nodeId: string, { stores }: Asking): Promise<ListedSeries[]> {
+  const listed = await listSeries(stores.series, nodeId);
+  if (listed.length > 0) return listed;
   throw notFound(`Node ${nodeId} has sent no readings, or there is none of this id. Ids are case-sensitive.`);
 }
 
-/** The last point of a series that there is; its points may all have been forgotten. */
-async function requirePoint(nodeId: string, name: string, asking: Asking): Promise<Point | undefined> {
+/** The last point of a series that there is, and the kinds of its values; its points may all have been forgotten. */
+async function requirePoint(
+  nodeId: string,
+  name: string,
+  asking: Asking,
+): Promise<{ readonly last: Point | undefined; readonly kinds: readonly ValueKind[] }> {
   const { stores, nowMs } = asking;
-  const [series] = await describeSeries(stores.series, nodeId, [name], nowMs);
-  if (series?.last !== undefined) return series.last;
-  const names = await requireSeries(nodeId, asking);
-  if (names.includes(name)) return undefined;
+  const [listed, [series]] = await Promise.all([
+    requireSeries(nodeId, asking),
+    describeSeries(stores.series, nodeId, [name], nowMs),
+  ]);
+  const own = listed.find((one) => one.name === name);
+  if (own !== undefined) return { last: series?.last, kinds: own.kinds };
+  const names = listed.map((one) => one.name);
   const shown = names.slice(0, NAMES_SHOWN).join(", ");
   throw notFound(
     `Node ${nodeId} has no series ${name}. It has: ${shown}${names.length > NAMES_SHOWN ? ", …" : ""}.`,

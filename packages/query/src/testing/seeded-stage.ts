@@ -54,12 +54,16 @@ export async function seedStage(tables: TestTables, stage: string, mark: string)
   await writeAll((items) => points.write(items), seriesEvents(mark).filter(isTimeSeries));
   return {
     stage,
-    stores: storesOf(client, {
-      nodeStatus: nameOf(nodeStatusTable),
-      nodeTimeline: nameOf(nodeTimelineTable),
-      timeSeries: nameOf(timeSeriesTable),
-      rollups: nameOf(timeSeriesRollupsTable),
-    }),
+    stores: storesOf(
+      client,
+      {
+        nodeStatus: nameOf(nodeStatusTable),
+        nodeTimeline: nameOf(nodeTimelineTable),
+        timeSeries: nameOf(timeSeriesTable),
+        rollups: nameOf(timeSeriesRollupsTable),
+      },
+      { keepsRollups: true },
+    ),
     pageKey: tablePageKey({ client, tableName: nameOf(pageKeysTable) }),
     nowMs: () => SEED_NOW_MS,
   };

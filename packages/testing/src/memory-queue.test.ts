@@ -1,0 +1,83 @@
+import { beforeEach, describe, expect, it } from "@jest/globals";
+import { MemoryQueue } from "./memory-queue.ts";
+
+const DAY_S = 86_400;
+
+describe("a queue in memory", () => {
+  let nowMs = 0;
+  const clock = () => nowMs;
+  const after = (seconds: number) => {
+    nowMs += seconds * 1000;
+  };
+  beforeEach(() => {
+    nowMs = 1_700_000_000_000;
+  });
+  const bodies = (queue: MemoryQueue, max = 10) => queue.receive(max).map(({ body }) => body);
+
+  it("hides what it hands out until its visibility timeout is over, and counts receives", () => {
+    const queue = new MemoryQueue(clock, { visibilityTimeoutS: 30 });
+    queue.send("a");
+    expect(queue.receive(10)).toMatchObject([{ body: "a", receives: 1 }]);
+    after(29);
+    expect(queue.receive(10)).toEqual([]);
+    expect(queue.nextVisibleMs()).toBe(nowMs + 1000);
+    after(1);
+    expect(queue.receive(10)).toMatchObject([{ body: "a", receives: 2 }]);
+  });
+
+  it("knows a message by the handle of its last receive alone", () => {
+    const queue = new MemoryQueue(clock, { visibilityTimeoutS: 1 });
+    queue.send("a");
+    const [first] = queue.receive(1);
+    after(1);
+    const [second] = queue.receive(1);
+    expect(() => queue.delete(first?.receiptHandle ?? "")).toThrow("is not the handle");
+    queue.changeVisibility(second?.receiptHandle ?? "", 900);
+    after(899);
+    expect(bodies(queue)).toEqual([]);
+    queue.delete(second?.receiptHandle ?? "");
+    after(1);
+    expect(queue.peek()).toEqual([]);
+  });
+
+  it("moves what was received too often, with its age: it ends when it would have ended", () => {
+    const dead = new MemoryQueue(clock, { retentionS: 14 * DAY_S });
+    const queue = new MemoryQueue(clock, { visibilityTimeoutS: 60, maxReceives: 2, deadLetters: dead });
+    queue.send("a");
+    for (const _ of [1, 2]) {
+      expect(bodies(queue)).toEqual(["a"]);
+      after(60);
+    }
+    expect(bodies(queue)).toEqual([]);
+    expect(dead.peek()).toMatchObject([{ body: "a", sentAtMs: nowMs - 120_000 }]);
+    after(14 * DAY_S - 121);
+    expect(dead.peek()).toHaveLength(1);
+    after(2);
+    expect(dead.peek()).toEqual([]);
+  });
+
+  it("forgets what is older than its retention", () => {
+    const queue = new MemoryQueue(clock, {});
+    queue.send("a");
+    after(4 * DAY_S + 1);
+    expect(bodies(queue)).toEqual([]);
+  });
+
+  it("hands out nothing while too many are in flight", () => {
+    const queue = new MemoryQueue(clock, { maxInFlight: 2 });
+    for (const body of ["a", "b", "c"]) queue.send(body);
+    expect(bodies(queue)).toEqual(["a", "b"]);
+    expect(queue.isFull()).toBe(true);
+    expect(bodies(queue)).toEqual([]);
+    after(30);
+    expect(bodies(queue)).toHaveLength(2);
+  });
+
+  it("serves the group first that has the fewest messages in flight", () => {
+    const queue = new MemoryQueue(clock, {});
+    for (const body of ["a1", "a2", "a3"]) queue.send(body, {}, "a");
+    expect(bodies(queue, 2)).toEqual(["a1", "a2"]);
+    queue.send("b1", {}, "b");
+    expect(bodies(queue)).toEqual(["b1", "a3"]);
+  });
+});

@@ -1,0 +1,191 @@
+/** How a queue behaves. Defaults are those of SQS. */
+export interface QueueRules {
+  /** Default 30. */
+  readonly visibilityTimeoutS?: number;
+  /** Default four days. */
+  readonly retentionS?: number;
+  /** Receives after which a message is moved to `deadLetters` instead of being handed out again. */
+  readonly maxReceives?: number;
+  readonly deadLetters?: MemoryQueue;
+  /** Messages that may be in flight. Default 120,000, as for a standard queue. */
+  readonly maxInFlight?: number;
+}
+
+/** A message attribute in SQS's notation. */
+export interface MessageAttribute {
+  readonly DataType: string;
+  readonly StringValue?: string;
+}
+
+/** A message as somebody who received it sees it. */
+export interface QueuedMessageView {
+  readonly id: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, MessageAttribute>>;
+  readonly receives: number;
+  readonly sentAtMs: number;
+  readonly firstReceivedAtMs: number;
+}
+
+interface Message {
+  readonly id: string;
+  readonly body: string;
+  readonly attributes: QueuedMessageView["attributes"];
+  readonly groupId: string;
+  /** Kept when SQS moves a message to its dead-letter queue: its age goes on. */
+  readonly sentAtMs: number;
+  receives: number;
+  firstReceivedAtMs: number;
+  receiptHandle: string;
+  /** When it can be received again; `undefined` while it can be. */
+  hiddenUntilMs: number | undefined;
+}
+
+const DEFAULT_VISIBILITY_S = 30;
+const DEFAULT_RETENTION_S = 4 * 86_400;
+const DEFAULT_MAX_IN_FLIGHT = 120_000;
+const MAX_VISIBILITY_S = 43_200;
+
+let sequence = 0;
+
+/**
+ * A standard queue in memory, by SQS's rules: visibility timeouts, receive counts, a limit of messages in flight, redrive to
+ * a dead-letter queue that keeps a message's age, retention, and fair groups (of several message groups the one with the
+ * fewest messages in flight is served first). Time stands still unless the test's clock moves.
+ */
+export class MemoryQueue {
+  readonly #nowMs: () => number;
+  readonly #rules: QueueRules;
+  readonly #messages = new Map<string, Message>();
+  readonly #byHandle = new Map<string, Message>();
+
+  constructor(nowMs: () => number, rules: QueueRules) {
+    this.#nowMs = nowMs;
+    this.#rules = rules;
+  }
+
+  /** Puts a message into the queue; returns its id. */
+  send(body: string, attributes: QueuedMessageView["attributes"] = {}, groupId = ""): string {
+    sequence += 1;
+    const id = `message-${sequence}`;
+    this.#take({
+      id,
+      body,
+      attributes,
+      groupId,
+      sentAtMs: this.#nowMs(),
+      receives: 0,
+      firstReceivedAtMs: 0,
+      receiptHandle: "",
+      hiddenUntilMs: undefined,
+    });
+    return id;
+  }
+
+  /** Hands out messages and hides them. One that was received too often is moved instead. */
+  receive(max: number, visibilityTimeoutS?: number): QueuedMessageView[] {
+    const hiddenS = visibilityTimeoutS ?? this.#rules.visibilityTimeoutS ?? DEFAULT_VISIBILITY_S;
+    const received: QueuedMessageView[] = [];
+    for (const message of this.#inFairOrder()) {
+      if (received.length === max || this.isFull()) break;
+      if (this.#move(message)) continue;
+      sequence += 1;
+      this.#byHandle.delete(message.receiptHandle);
+      message.receiptHandle = `handle-${sequence}`;
+      message.receives += 1;
+      message.firstReceivedAtMs ||= this.#nowMs();
+      message.hiddenUntilMs = this.#nowMs() + hiddenS * 1000;
+      this.#byHandle.set(message.receiptHandle, message);
+      received.push({ ...message });
+    }
+    return received;
+  }
+
+  /** Deletes a message by the handle of its last receive. */
+  delete(receiptHandle: string): undefined {
+    const message = this.#find(receiptHandle);
+    this.#messages.delete(message.id);
+    this.#byHandle.delete(receiptHandle);
+  }
+
+  /** Hides a message for longer, or for less long. */
+  changeVisibility(receiptHandle: string, timeoutS: number): undefined {
+    if (!(timeoutS >= 0 && timeoutS <= MAX_VISIBILITY_S))
+      throw new Error(`${timeoutS} s is not a visibility timeout`);
+    const message = this.#find(receiptHandle);
+    message.hiddenUntilMs = timeoutS === 0 ? undefined : this.#nowMs() + timeoutS * 1000;
+  }
+
+  /** True when so many messages are in flight that no more are handed out. */
+  isFull(): boolean {
+    return this.counts().inFlight >= (this.#rules.maxInFlight ?? DEFAULT_MAX_IN_FLIGHT);
+  }
+
+  /** How many messages can be received, and how many are hidden. */
+  counts(): { readonly visible: number; readonly inFlight: number } {
+    this.#update();
+    const inFlight = [...this.#messages.values()].filter(
+      ({ hiddenUntilMs }) => hiddenUntilMs !== undefined,
+    ).length;
+    return { visible: this.#messages.size - inFlight, inFlight };
+  }
+
+  /** When the next hidden message can be received, epoch milliseconds; `undefined` when none is hidden. */
+  nextVisibleMs(): number | undefined {
+    this.#update();
+    const times = [...this.#messages.values()].flatMap(({ hiddenUntilMs }) => hiddenUntilMs ?? []);
+    return times.length === 0 ? undefined : times.reduce((a, b) => Math.min(a, b));
+  }
+
+  /** Every message, received or not. */
+  peek(): readonly Readonly<Omit<Message, "receiptHandle">>[] {
+    this.#update();
+    return [...this.#messages.values()];
+  }
+
+  #take(message: Message): void {
+    this.#messages.set(message.id, message);
+  }
+
+  #find(receiptHandle: string): Message {
+    this.#update();
+    const message = this.#byHandle.get(receiptHandle);
+    if (message === undefined || !this.#messages.has(message.id)) {
+      throw new Error(`${receiptHandle} is not the handle of a message in flight.`);
+    }
+    return message;
+  }
+
+  #move(message: Message): boolean {
+    const { maxReceives, deadLetters } = this.#rules;
+    if (maxReceives === undefined || deadLetters === undefined || message.receives < maxReceives)
+      return false;
+    this.#messages.delete(message.id);
+    deadLetters.#take({ ...message, receiptHandle: "", hiddenUntilMs: undefined });
+    return true;
+  }
+
+  /** Lets hidden messages come back, and drops those that are too old. */
+  #update(): void {
+    const nowMs = this.#nowMs();
+    const oldestMs = nowMs - (this.#rules.retentionS ?? DEFAULT_RETENTION_S) * 1000;
+    for (const message of this.#messages.values()) {
+      if (message.hiddenUntilMs !== undefined && message.hiddenUntilMs <= nowMs)
+        message.hiddenUntilMs = undefined;
+      if (message.sentAtMs < oldestMs) this.#messages.delete(message.id);
+    }
+  }
+
+  #inFairOrder(): Message[] {
+    this.#update();
+    const inFlight = new Map<string, number>();
+    for (const { groupId, hiddenUntilMs } of this.#messages.values()) {
+      if (hiddenUntilMs !== undefined) inFlight.set(groupId, (inFlight.get(groupId) ?? 0) + 1);
+    }
+    const load = ({ groupId }: Message) => inFlight.get(groupId) ?? 0;
+    return [...this.#messages.values()]
+      .filter(({ hiddenUntilMs }) => hiddenUntilMs === undefined)
+      .sort((a, b) => load(a) - load(b));
+  }
+}

@@ -1,0 +1,205 @@
+import { createHash } from "node:crypto";
+import { MemoryQueue, type QueuedMessageView, type QueueRules } from "./memory-queue.ts";
+
+/** The part of an HTTP request that this looks at. */
+interface Request {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+type Input = Readonly<Record<string, unknown>>;
+
+/** A refusal, as SQS's JSON protocol reports it. */
+class Refusal extends Error {
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+const MAX_BATCH = 10;
+const MAX_CALL_BYTES = 1024 * 1024;
+const MAX_ATTRIBUTES = 10;
+/** What SQS does not take. Source: Amazon SQS API reference, "SendMessage". */
+const REFUSED = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+
+/**
+ * SQS in this process, under a clock that the test holds: its queues keep SQS's rules, and its `requestHandler` makes any
+ * SQS client talk to it, checksums and all.
+ *
+ * @example
+ * const queues = new MemoryQueues(() => nowMs);
+ * const dead = queues.create("dead", {});
+ * queues.create("work", { visibilityTimeoutS: 30, maxReceives: 3, deadLetters: dead });
+ * const sqs = new SQSClient({ region: "local", credentials, requestHandler: queues.requestHandler });
+ */
+export class MemoryQueues {
+  readonly #nowMs: () => number;
+  readonly #queues = new Map<string, MemoryQueue>();
+  /** Set to make every call fail as when SQS is down. */
+  down = false;
+
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+  }
+
+  /** Makes a queue; its URL is {@link urlOf} its name. */
+  create(name: string, rules: QueueRules): MemoryQueue {
+    const queue = new MemoryQueue(this.#nowMs, rules);
+    this.#queues.set(this.urlOf(name), queue);
+    return queue;
+  }
+
+  urlOf(name: string): string {
+    return `https://sqs.local/000000000000/${name}`;
+  }
+
+  /** To be given to an SQS client. */
+  readonly requestHandler = {
+    handle: async (request: Request) => ({ response: this.#answer(request) }),
+    updateHttpClientConfig: () => undefined,
+    httpHandlerConfigs: () => ({}),
+  };
+
+  #answer({ headers, body }: Request) {
+    const respond = (statusCode: number, answer: object) => ({
+      statusCode,
+      headers: { "content-type": "application/x-amz-json-1.0" },
+      body: Buffer.from(JSON.stringify(answer)),
+    });
+    try {
+      if (this.down) return respond(503, { __type: "ServiceUnavailable", message: "down" });
+      const action = (headers["X-Amz-Target"] ?? headers["x-amz-target"] ?? "").replace(/^.*\./, "");
+      return respond(200, this.#call(action, JSON.parse(textOf(body)) as Input));
+    } catch (error) {
+      const code = error instanceof Refusal ? error.code : "InternalError";
+      const message = error instanceof Error ? error.message : String(error);
+      return respond(error instanceof Refusal ? 400 : 500, { __type: code, message });
+    }
+  }
+
+  #call(action: string, input: Input): object {
+    const queue = this.#queues.get(String(input["QueueUrl"]));
+    if (queue === undefined)
+      throw new Refusal("QueueDoesNotExist", `There is no ${String(input["QueueUrl"])}.`);
+    if (action === "ReceiveMessage") return receive(queue, input);
+    if (action === "SendMessage") return send(queue, input);
+    if (action === "SendMessageBatch") return sendBatch(queue, input);
+    if (action === "DeleteMessageBatch")
+      return each(input, ({ ReceiptHandle }) => queue.delete(String(ReceiptHandle)));
+    if (action === "ChangeMessageVisibilityBatch") {
+      return each(input, ({ ReceiptHandle, VisibilityTimeout }) =>
+        queue.changeVisibility(String(ReceiptHandle), Number(VisibilityTimeout)),
+      );
+    }
+    if (action === "GetQueueAttributes") return { Attributes: attributesOf(queue) };
+    throw new Refusal("InvalidAction", `${action} is not among the actions of this queue.`);
+  }
+}
+
+function attributesOf(queue: MemoryQueue) {
+  const { visible, inFlight } = queue.counts();
+  return {
+    ApproximateNumberOfMessages: String(visible),
+    ApproximateNumberOfMessagesNotVisible: String(inFlight),
+  };
+}
+
+function receive(queue: MemoryQueue, input: Input): object {
+  const { MaxNumberOfMessages = 1, VisibilityTimeout, WaitTimeSeconds = 0 } = input;
+  const max = Number(MaxNumberOfMessages);
+  if (max < 1 || max > MAX_BATCH) throw new Refusal("ReadCountOutOfRange", "1 to 10 messages.");
+  if (queue.isFull()) {
+    // A long poll of a queue with too many messages in flight is answered with none, and no word about it.
+    if (Number(WaitTimeSeconds) > 0) return {};
+    throw new Refusal("OverLimit", "Too many messages are in flight.");
+  }
+  const messages = queue.receive(
+    max,
+    VisibilityTimeout === undefined ? undefined : Number(VisibilityTimeout),
+  );
+  return messages.length === 0 ? {} : { Messages: messages.map(toMessage) };
+}
+
+function toMessage({
+  id,
+  receiptHandle,
+  body,
+  attributes,
+  receives,
+  sentAtMs,
+  firstReceivedAtMs,
+}: QueuedMessageView) {
+  return {
+    MessageId: id,
+    ReceiptHandle: receiptHandle,
+    Body: body,
+    MD5OfBody: md5(body),
+    MessageAttributes: attributes,
+    Attributes: {
+      ApproximateReceiveCount: String(receives),
+      SentTimestamp: String(sentAtMs),
+      ApproximateFirstReceiveTimestamp: String(firstReceivedAtMs),
+      SenderId: "local",
+    },
+  };
+}
+
+function send(queue: MemoryQueue, entry: Input): { MessageId: string; MD5OfMessageBody: string } {
+  const body = String(entry["MessageBody"]);
+  const attributes = (entry["MessageAttributes"] ?? {}) as QueuedMessageView["attributes"];
+  if (body === "") throw new Refusal("MissingParameter", "A message has no body.");
+  if (
+    REFUSED.test(body) ||
+    Object.values(attributes).some(({ StringValue = "" }) => REFUSED.test(StringValue))
+  ) {
+    throw new Refusal("InvalidMessageContents", "Invalid characters found.");
+  }
+  if (Object.keys(attributes).length > MAX_ATTRIBUTES) {
+    throw new Refusal("InvalidParameterValue", "A message has more than ten attributes.");
+  }
+  const groupId = entry["MessageGroupId"];
+  const MessageId = queue.send(body, attributes, groupId === undefined ? "" : String(groupId));
+  return { MessageId, MD5OfMessageBody: md5(body) };
+}
+
+function sendBatch(queue: MemoryQueue, input: Input): object {
+  const bytes = entriesOf(input).reduce(
+    (sum, entry) => sum + Buffer.byteLength(String(entry["MessageBody"])),
+    0,
+  );
+  if (bytes > MAX_CALL_BYTES) throw new Refusal("BatchRequestTooLong", `${bytes} bytes in one call.`);
+  return each(input, (entry) => send(queue, entry));
+}
+
+function each(input: Input, work: (entry: Input) => object | undefined): object {
+  const Successful: object[] = [];
+  const Failed: object[] = [];
+  for (const entry of entriesOf(input)) {
+    const { Id } = entry;
+    try {
+      Successful.push({ Id, ...work(entry) });
+    } catch (error) {
+      const Code = error instanceof Refusal ? error.code : "ReceiptHandleIsInvalid";
+      Failed.push({ Id, Code, Message: error instanceof Error ? error.message : "", SenderFault: true });
+    }
+  }
+  return { Successful, Failed };
+}
+
+function entriesOf(input: Input): Input[] {
+  const entries = (input["Entries"] ?? []) as Input[];
+  if (entries.length === 0) throw new Refusal("EmptyBatchRequest", "A call has no entries.");
+  if (entries.length > MAX_BATCH)
+    throw new Refusal("TooManyEntriesInBatchRequest", "A call has more than ten entries.");
+  return entries;
+}
+
+function textOf(body: unknown): string {
+  return body instanceof Uint8Array ? Buffer.from(body).toString() : String(body);
+}
+
+function md5(text: string): string {
+  return createHash("md5").update(text).digest("hex");
+}
