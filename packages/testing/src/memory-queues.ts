@@ -197,7 +197,7 @@ function entriesOf(input: Input): Input[] {
 }
 
 function textOf(body: unknown): string {
-  return body instanceof Uint8Array ? Buffer.from(body).toString() : String(body);
+  return body instanceof Uint8Array ? new TextDecoder().decode(body) : String(body);
 }
 
 function md5(text: string): string {

@@ -37,6 +37,8 @@ export class OutageWorld {
   readonly down = new Set<Service>();
   /** Deliveries that Firehose took, by their ids. */
   readonly archived = new Set<string>();
+  /** Deliveries that `hello` logged, by their ids. */
+  readonly logged = new Set<string>();
   readonly #queues: MemoryQueues;
   readonly #running: Running[];
   readonly #tables: TestTables;
@@ -146,7 +148,11 @@ export class OutageWorld {
       });
       return eventHandler<never, never, "rmaker.event.node_ts_data">(webhook as never, () => sink, options);
     }
-    return eventHandler(webhook, () => logSink(() => undefined), options);
+    return eventHandler(
+      webhook,
+      () => logSink((line) => this.logged.add(JSON.parse(line).deliveryId)),
+      options,
+    );
   }
 
   /** The client of the tables; it fails as DynamoDB does when it is down. */

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { WEBHOOKS } from "@rainhooks/app-webhooks";
+import { readNode } from "@rainhooks/node-status";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
+import { startTables, type TestTables } from "@rainhooks/stage/testing";
+import { fuzzOptions, fuzzTimeoutMs, hostileBody } from "@rainhooks/testing";
+import { readPoints } from "@rainhooks/time-series";
+import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
+import fc from "fast-check";
+import { createTables, OutageWorld } from "./outage-world.ts";
+
+const NOW_MS = Date.UTC(2026, 10, 25, 12);
+
+/** Looks for what a neighbour of hostile records should have left. */
+type Found = (world: OutageWorld, tables: TestTables, id: string) => Promise<boolean>;
+
+const FOUND: ReadonlyMap<string, Found> = new Map<string, Found>([
+  ["archive", async ({ archived }, _, id) => archived.has(id)],
+  ["hello", async ({ logged }, _, id) => logged.has(id)],
+  [
+    "node-status",
+    async (_, { client }, id) =>
+      (await readNode({ client, tableName: "node-status" }, id))?.state === "online",
+  ],
+  [
+    "time-series",
+    async (_, { client }, nodeId) => {
+      const range = { nodeId, name: "t", fromMs: 0, toMs: 2e12 };
+      return (await readPoints({ client, tableName: "time-series" }, range, 0)).length === 1;
+    },
+  ],
+]);
+
+/** A good event for a webhook, under an id of its own. */
+function goodBody(webhook: string, node_id: string): string {
+  const reading = { name: "t", dt: "int", t: NOW_MS / 1000, v: 1 };
+  const event =
+    webhook === "time-series"
+      ? { EventType: "rmaker.event.node_ts_data", EventData: { node_id, ...reading } }
+      : { EventType: "rmaker.event.node_connected", EventData: { node_id } };
+  return JSON.stringify({ ...event, Timestamp: NOW_MS });
+}
+
+describe("the handler of", () => {
+  let tables: TestTables;
+  let sequence = 0;
+
+  beforeAll(async () => {
+    tables = await startTables();
+    await createTables(tables, [nodeStatusTable, nodeTimelineTable, timeSeriesTable, timeSeriesRollupsTable]);
+  });
+  afterAll(() => tables.stop());
+
+  /** Lets a webhook work through hostile bodies between two good ones; returns the ids of those. */
+  async function work(world: OutageWorld, name: string, bodies: readonly [body: string, raw: boolean][]) {
+    sequence += 1;
+    const topic = "esp_rainmaker_sns_node_connected";
+    const [first, last] = [`before-${sequence}`, `after-${sequence}`];
+    world.publish(first, topic, goodBody(name, first));
+    for (const [index, [body, raw]] of bodies.entries()) {
+      // SQS takes no empty message, so with raw message delivery none arrives.
+      if (raw) world.queuesOf(name).queue.send(body || " ");
+      else world.publish(`hostile-${sequence}-${index}`, topic, body);
+    }
+    world.publish(last, topic, goodBody(name, last));
+    await world.runUntil(NOW_MS);
+    return [first, last];
+  }
+
+  it.each(WEBHOOKS.filter(({ name }) => FOUND.has(name)).map((webhook) => [webhook.name, webhook] as const))(
+    "%s takes whatever is sent: no throw, no neighbour harmed, every failure with a reason",
+    async (name, webhook) => {
+      const bodies = fc.array(fc.tuple(hostileBody, fc.boolean()), { minLength: 1, maxLength: 6 });
+      await fc.assert(
+        fc.asyncProperty(bodies, async (hostile) => {
+          const world = new OutageWorld(tables, [webhook], NOW_MS);
+          const neighbours = await work(world, name, hostile);
+          const { queue, deadLetters } = world.queuesOf(name);
+          expect(queue.peek().map(({ body }) => body.slice(0, 300))).toEqual([]);
+          for (const { attributes } of deadLetters.peek()) {
+            expect(attributes["reason"]?.StringValue).toBeTruthy();
+            expect(attributes["error_code"]?.StringValue).not.toBe("unexpected");
+          }
+          for (const id of neighbours) expect(await FOUND.get(name)?.(world, tables, id)).toBe(true);
+          expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
+        }),
+        fuzzOptions(),
+      );
+    },
+    fuzzTimeoutMs(),
+  );
+});

@@ -1,0 +1,33 @@
+import { expect, it } from "@jest/globals";
+import { deliveryOf, fuzzOptions, fuzzTimeoutMs, hostileBody } from "@rainhooks/testing";
+import fc from "fast-check";
+import { RainhooksError } from "../errors.ts";
+import { nodesOf } from "../event.ts";
+import { decode } from "./decode.ts";
+
+it(
+  "decodes whatever is sent: no throw, a typed reason, and nothing that cannot be written down again",
+  () => {
+    fc.assert(
+      fc.property(hostileBody, fc.boolean(), (body, topic) => {
+        const decoded = decode(deliveryOf(body, topic ? { topic: "esp_rainmaker_sns_node_alert" } : {}));
+        if (decoded.kind === "undecodable") {
+          expect(decoded.error).toBeInstanceOf(RainhooksError);
+          expect(decoded.error.permanent).toBe(true);
+          expect(decoded.error.message.length).toBeLessThan(1000);
+        } else {
+          const { event } = decoded;
+          expect(event.atMs).toBeGreaterThanOrEqual(0);
+          expect(event.atMs).toBeLessThan(253_402_300_800_000);
+          JSON.stringify(event);
+          if (decoded.kind === "event") {
+            for (const nodeId of nodesOf(decoded.event)) expect(nodeId.length).toBeGreaterThan(0);
+          }
+        }
+        expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
+      }),
+      fuzzOptions(),
+    );
+  },
+  fuzzTimeoutMs(),
+);
