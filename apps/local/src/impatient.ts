@@ -2,9 +2,11 @@ import type { Webhook } from "@rainhooks/webhook/define";
 
 const STREAM_BUFFER_S = 3;
 const BATCH_WINDOW_S = 1;
+const RETRY_FIRST_WAIT_S = 2;
+const RETRY_MAX_WAIT_S = 30;
 
 /**
- * A webhook for one machine, where nobody wants to wait for batches and buffers to fill. Everything else is as it is
+ * A webhook for one machine, where nobody wants to wait for batches and buffers to fill, or minutes for a second try. Everything else is as it is
  * in the cloud.
  */
 export function impatient(webhook: Webhook): Webhook {
@@ -18,5 +20,6 @@ export function impatient(webhook: Webhook): Webhook {
     ...webhook,
     resources: Object.fromEntries(resources),
     batch: { ...webhook.batch, windowS: BATCH_WINDOW_S },
+    queue: { ...webhook.queue, retryFirstWaitS: RETRY_FIRST_WAIT_S, retryMaxWaitS: RETRY_MAX_WAIT_S },
   };
 }

@@ -2,6 +2,7 @@ import { queryApi } from "@rainhooks/app-query-api/api";
 import { WEBHOOKS } from "@rainhooks/app-webhooks";
 import { bundleDir } from "@rainhooks/app-webhooks/bundles";
 import { messageOf, RainhooksError } from "@rainhooks/core";
+import { faultyServices } from "./faults/services.ts";
 import { impatient } from "./impatient.ts";
 import { readOptions, type StartOptions } from "./options.ts";
 import { Progress } from "./progress.ts";
@@ -24,6 +25,7 @@ async function main(options: StartOptions): Promise<number> {
   const interrupted = new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
   });
+  const faulty = options.faults === 0 ? undefined : faultyServices(options.faults, options.seed);
   const stage = await startStage({
     name: STAGE,
     webhooks: WEBHOOKS.map(impatient),
@@ -35,6 +37,7 @@ async function main(options: StartOptions): Promise<number> {
     bundleDir,
     runtimePath: RUNTIME_PATH,
     onProblem: (text) => console.error(`! ${text}`),
+    ...(faulty === undefined ? {} : { functionEndpoint: faulty.endpointOf }),
   });
   const tookS = ((performance.now() - startedMs) / 1000).toFixed(1);
   console.log(
@@ -49,6 +52,7 @@ async function main(options: StartOptions): Promise<number> {
     rainmaker = await openRainmaker(stage, options);
     const ran = options.events === 0 ? Promise.resolve(0) : runAndReport(stage, rainmaker, options);
     const code = await Promise.race([ran, interrupted.then(() => INTERRUPTED)]);
+    if (faulty !== undefined) console.log(faulty.report());
     if (code === INTERRUPTED) console.log(INTERRUPTION);
     if (options.exit || code === INTERRUPTED) return code;
     console.log(USAGE);
@@ -57,6 +61,7 @@ async function main(options: StartOptions): Promise<number> {
   } finally {
     await rainmaker?.stop();
     await stage.stop();
+    await faulty?.stop();
   }
 }
 

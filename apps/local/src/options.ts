@@ -10,6 +10,8 @@ export interface StartOptions {
   readonly ratePerS: number | undefined;
   readonly duplicates: number;
   readonly undecodable: number;
+  /** Share of the functions' calls to AWS that go wrong. */
+  readonly faults: number;
   readonly dataDir: string;
   readonly port: number;
   /** Port of the stage's own API. */
@@ -32,6 +34,7 @@ const HELP = `
 Examples:
   npm start                                start, publish 1,000 events, stay up until Ctrl-C
   npm start -- --events 5000 --exit        publish 5,000 events, account for each, end
+  npm start -- --faults 0.05               let 5 in 100 calls of the functions to AWS go wrong
   npm start -- --events 3600 --rate 10     let them come slowly, to watch
   npm start -- --events 0                  start and wait for events of your own`;
 
@@ -50,6 +53,7 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
     .option("--rate <number>", "most messages a second (default: as many as go)", rate)
     .option("--duplicates <share>", "share of messages that are published twice", share, 0.1)
     .option("--undecodable <share>", "share of messages that cannot be decoded", share, 0.01)
+    .option("--faults <share>", "share of the functions' calls to AWS that go wrong", share, 0)
     .option("--data <folder>", "where everything is kept (default: .rainhooks in this project)", folder)
     .option("--port <number>", "port of the AWS endpoint; 0 takes a free one", wholeNumber(0, 65_535), 0)
     .option(

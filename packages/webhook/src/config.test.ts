@@ -32,6 +32,7 @@ describe("readConfig", () => {
       integration: "rainhooks-dev",
       deadLetterQueueUrl: "https://queue",
       queueUrl: undefined,
+      retryWaits: { firstS: 30, maxS: 900 },
       filterRulesTable: "rules",
       resources: { table: "things-table" },
       settings: { days: 7 },

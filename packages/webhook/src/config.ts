@@ -3,6 +3,7 @@ import type { Webhook } from "./define.ts";
 import type { FunctionDefinition, NumberSetting, Resource } from "./define-function.ts";
 import { VARIABLES } from "./environment.ts";
 import { isLogLevel, LOG_LEVELS, type LogLevel } from "./observe/log.ts";
+import type { RetryWaits } from "./retry-later.ts";
 
 /** Environment variables, as a process has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -20,6 +21,9 @@ export interface FunctionConfig<
   readonly logLevel: LogLevel;
 }
 
+/** As long as SQS can hide a message. */
+const WAIT = { min: 1, max: 43_200 } as const;
+
 /** The configuration of a webhook's function. */
 export interface WebhookConfig<
   Resources extends Record<string, Resource>,
@@ -29,6 +33,7 @@ export interface WebhookConfig<
   readonly deadLetterQueueUrl: string;
   /** The webhook's own queue; `undefined` for one that SNS invokes directly. */
   readonly queueUrl: string | undefined;
+  readonly retryWaits: RetryWaits;
   /** Name of the table of filter rules; `undefined` when the webhook is not filtered. */
   readonly filterRulesTable: string | undefined;
 }
@@ -66,6 +71,14 @@ export function readConfig<
     integration: variables.text(VARIABLES.integration),
     deadLetterQueueUrl: variables.text(VARIABLES.deadLetterQueueUrl),
     queueUrl: variables.optionalText(VARIABLES.queueUrl),
+    retryWaits: {
+      firstS: variables.number({
+        ...WAIT,
+        env: VARIABLES.retryFirstWaitS,
+        default: webhook.queue.retryFirstWaitS,
+      }),
+      maxS: variables.number({ ...WAIT, env: VARIABLES.retryMaxWaitS, default: webhook.queue.retryMaxWaitS }),
+    },
     filterRulesTable: webhook.filtered ? variables.text(VARIABLES.filterRulesTable) : undefined,
   };
   variables.refuseMistakes(`Webhook ${webhook.name}`);

@@ -74,7 +74,10 @@ export function deliveryHandler<
 
 function assemble<Value>(
   webhook: string,
-  config: Pick<WebhookConfig<never, never>, "stage" | "deadLetterQueueUrl" | "queueUrl" | "logLevel">,
+  config: Pick<
+    WebhookConfig<never, never>,
+    "stage" | "deadLetterQueueUrl" | "queueUrl" | "retryWaits" | "logLevel"
+  >,
   classify: Classify<Value>,
   sink: Sink<Value>,
   { writeLine = console.log, nowMs = Date.now, sqs: client = lazySqsClient() }: HandlerOptions,
@@ -88,7 +91,8 @@ function assemble<Value>(
     classify,
     sink,
     deadLetters: deadLetterQueue({ queueUrl: config.deadLetterQueueUrl, webhook, client }),
-    retryLater: queueUrl === undefined ? undefined : queueRetryLater({ queueUrl, client }),
+    retryLater:
+      queueUrl === undefined ? undefined : queueRetryLater({ queueUrl, waits: config.retryWaits, client }),
     staleRuleReads: () => {
       const { reads } = stale;
       stale.reads = 0;

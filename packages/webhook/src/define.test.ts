@@ -61,6 +61,8 @@ describe("names and environment", () => {
       RAINHOOKS_INTEGRATION: "rainhooks-dev",
       DEAD_LETTER_QUEUE_URL: "https://dead-letters",
       QUEUE_URL: "https://queue",
+      RETRY_FIRST_WAIT_S: "30",
+      RETRY_MAX_WAIT_S: "900",
       THINGS_TABLE: "rainhooks-dev-things",
     };
     expect(functionEnvironment(defineWebhook({ ...input, resources }), names, "rules")).toEqual({

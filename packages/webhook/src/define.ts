@@ -36,6 +36,9 @@ export interface QueueShape {
    * a service too, so this is a last resort.
    */
   readonly maxReceives: number;
+  /** Seconds until a record that failed is tried again: this long at first, twice as long each time, up to the second. */
+  readonly retryFirstWaitS: number;
+  readonly retryMaxWaitS: number;
   readonly retentionS: number;
   readonly deadLetterRetentionS: number;
 }
@@ -73,6 +76,8 @@ export interface WebhookInput<
 }
 
 const DAY_S = 86_400;
+/** As long as SQS can hide a message. */
+const MAX_VISIBILITY_S = 43_200;
 
 /**
  * Defines a webhook. Defaults: filtered; 256 MiB and 30 s; batches of 100 gathered for up to 2 s, 10 at once; records
@@ -106,6 +111,8 @@ export function defineWebhook<
     queue: {
       visibilityTimeoutS: hiddenLongEnoughS(shape, batch),
       maxReceives: 400,
+      retryFirstWaitS: 30,
+      retryMaxWaitS: 900,
       retentionS: 14 * DAY_S,
       deadLetterRetentionS: 14 * DAY_S,
       ...input.queue,
@@ -131,6 +138,10 @@ function mistakeIn({ name, events, batch, queue, function: shape }: Webhook): st
     return "batch.maxConcurrency must be 2 to 1,000";
   if (queue.visibilityTimeoutS < hiddenLongEnoughS(shape, batch)) {
     return "queue.visibilityTimeoutS must be at least six times function.timeoutS, and batch.windowS";
+  }
+  const { retryFirstWaitS, retryMaxWaitS } = queue;
+  if (!(retryFirstWaitS >= 1 && retryMaxWaitS >= retryFirstWaitS && retryMaxWaitS <= MAX_VISIBILITY_S)) {
+    return `queue.retryFirstWaitS and queue.retryMaxWaitS must be 1 to ${MAX_VISIBILITY_S}, the first not more than the second`;
   }
   return undefined;
 }

@@ -9,6 +9,8 @@ export const VARIABLES = {
   deadLetterQueueUrl: "DEAD_LETTER_QUEUE_URL",
   /** The webhook's own queue; not set for one that SNS invokes directly. */
   queueUrl: "QUEUE_URL",
+  retryFirstWaitS: "RETRY_FIRST_WAIT_S",
+  retryMaxWaitS: "RETRY_MAX_WAIT_S",
   filterRulesTable: "FILTER_RULES_TABLE",
   /** Optional: debug, info (default), warn or error. At debug every filter decision is logged. */
   logLevel: "LOG_LEVEL",
@@ -47,7 +49,13 @@ export function functionEnvironment(
     ...resourceEnvironment(webhook, names),
     [VARIABLES.integration]: names.integration,
     [VARIABLES.deadLetterQueueUrl]: names.deadLetterQueueUrl,
-    ...(names.queueUrl === undefined ? {} : { [VARIABLES.queueUrl]: names.queueUrl }),
+    ...(names.queueUrl === undefined
+      ? {}
+      : {
+          [VARIABLES.queueUrl]: names.queueUrl,
+          [VARIABLES.retryFirstWaitS]: String(webhook.queue.retryFirstWaitS),
+          [VARIABLES.retryMaxWaitS]: String(webhook.queue.retryMaxWaitS),
+        }),
     ...(webhook.filtered ? { [VARIABLES.filterRulesTable]: names.resourceName(filterRulesTableName) } : {}),
   };
 }

@@ -4,6 +4,8 @@ import { type ScriptedService, type ServiceAnswer, startScriptedService } from "
 import type { InvocationRecord } from "./records.ts";
 import { queueRetryLater, retryWaitS } from "./retry-later.ts";
 
+const WAITS = { firstS: 30, maxS: 900 };
+
 test.each([
   [1, 30],
   [2, 60],
@@ -12,11 +14,11 @@ test.each([
   [400, 900],
   [0, 30],
 ])("a record received %i times waits %i s", (receives, waitS) => {
-  expect(retryWaitS(receives)).toBe(waitS);
+  expect(retryWaitS(receives, WAITS)).toBe(waitS);
 });
 
 test("the last of 400 receives is more than four days after the first", () => {
-  const waits = Array.from({ length: 399 }, (_, index) => retryWaitS(index + 1));
+  const waits = Array.from({ length: 399 }, (_, index) => retryWaitS(index + 1, WAITS));
   expect(waits.reduce((sum, wait) => sum + wait, 0)).toBeGreaterThan(4 * 86_400);
 });
 
@@ -36,7 +38,11 @@ describe("queueRetryLater", () => {
       credentials: { accessKeyId: "a", secretAccessKey: "b" },
       maxAttempts: 1,
     });
-    return queueRetryLater({ queueUrl: `${service.endpoint}/1/queue`, client: async () => sqs });
+    return queueRetryLater({
+      queueUrl: `${service.endpoint}/1/queue`,
+      waits: WAITS,
+      client: async () => sqs,
+    });
   }
 
   const record = (id: string, receives: number): InvocationRecord => ({

@@ -6,18 +6,22 @@ import { MESSAGES_PER_CALL } from "./sqs-message.ts";
 /** Hides records that failed from their queue for a while; returns a sentence for each that could not be hidden. */
 export type RetryLater = (records: readonly InvocationRecord[]) => Promise<readonly string[]>;
 
-const FIRST_WAIT_S = 30;
-/** SQS moves a message to its dead-letter queue by its receives: at this pace 400 of them are four days. */
-const MAX_WAIT_S = 900;
+/** Seconds until a record that failed is tried again: at first, and at most. */
+export interface RetryWaits {
+  readonly firstS: number;
+  readonly maxS: number;
+}
+
 const CALLS_AT_ONCE = 16;
+const MAX_DOUBLINGS = 16;
 
 /**
- * Seconds after which a record is tried again that has been received this many times: 30, 60, 120 … 900. A service that
- * is down is asked less and less often, and SQS's count of receives, which cannot tell an outage from a bad record, goes
- * up slowly.
+ * Seconds after which a record is tried again that has been received this many times; by default 30, 60, 120 … 900. A
+ * service that is down is asked less and less often, and SQS's count of receives, which cannot tell an outage from a bad
+ * record, goes up slowly: at this pace 400 of them are four days.
  */
-export function retryWaitS(receives: number): number {
-  return Math.min(MAX_WAIT_S, FIRST_WAIT_S * 2 ** Math.min(16, Math.max(0, receives - 1)));
+export function retryWaitS(receives: number, { firstS, maxS }: RetryWaits): number {
+  return Math.min(maxS, firstS * 2 ** Math.min(MAX_DOUBLINGS, Math.max(0, receives - 1)));
 }
 
 /**
@@ -26,9 +30,10 @@ export function retryWaitS(receives: number): number {
  */
 export function queueRetryLater(options: {
   readonly queueUrl: string;
+  readonly waits: RetryWaits;
   readonly client: () => Promise<SQSClient>;
 }): RetryLater {
-  const { queueUrl: QueueUrl, client } = options;
+  const { queueUrl: QueueUrl, waits, client } = options;
 
   async function hide(records: readonly InvocationRecord[]): Promise<string[]> {
     try {
@@ -37,7 +42,7 @@ export function queueRetryLater(options: {
       const Entries = records.map(({ receiptHandle, receives }, index) => ({
         Id: String(index),
         ReceiptHandle: receiptHandle,
-        VisibilityTimeout: retryWaitS(receives),
+        VisibilityTimeout: retryWaitS(receives, waits),
       }));
       const { Failed = [] } = await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
       return Failed.map(({ Id, Code, Message }) => `${records[Number(Id)]?.id}: ${Message ?? Code}`);

@@ -16,7 +16,14 @@ import type { InvocationOutcome } from "./function-process.ts";
 /** A queue whose failures come back after two seconds, and go to the dead-letter queue after three receives. */
 const webhook = {
   ...defineWebhook({ name: "mapped", description: "For this test.", events: ["rmaker.event.alert"] }),
-  queue: { visibilityTimeoutS: 2, maxReceives: 3, retentionS: 3600, deadLetterRetentionS: 3600 },
+  queue: {
+    visibilityTimeoutS: 2,
+    maxReceives: 3,
+    retryFirstWaitS: 1,
+    retryMaxWaitS: 1,
+    retentionS: 3600,
+    deadLetterRetentionS: 3600,
+  },
 };
 
 describe("startEventSourceMapping", () => {

@@ -1,0 +1,123 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core";
+
+/** A call of which only a part is let through. */
+export interface PartialCall {
+  /** The call with what is left of it; `undefined` when nothing is. */
+  readonly forwarded: JsonObject | undefined;
+  /** The answer to the whole call, given the one to what was let through. */
+  readonly answer: (answer: JsonObject) => JsonObject;
+}
+
+/**
+ * Splits a call of several entries, of which the service is to refuse some, as services do when they are busy.
+ *
+ * @param refuse Decides for each entry.
+ * @returns `undefined` for a call that has no entries to refuse.
+ */
+export function partialCall(
+  action: string,
+  input: JsonObject,
+  refuse: () => boolean,
+): PartialCall | undefined {
+  if (action === "PutRecordBatch") return partOfRecords(input, refuse);
+  if (action === "BatchWriteItem")
+    return partOfTables(input, refuse, "UnprocessedItems", (requests) => requests);
+  if (action === "BatchGetItem") return partOfKeys(input, refuse);
+  if (action.endsWith("Batch") && Array.isArray(input["Entries"])) return partOfEntries(input, refuse);
+  return undefined;
+}
+
+function split<T>(list: readonly T[], refuse: () => boolean): { kept: T[]; refused: T[] } {
+  const kept: T[] = [];
+  const refused: T[] = [];
+  for (const one of list) (refuse() ? refused : kept).push(one);
+  return { kept, refused };
+}
+
+function listOf(value: JsonValue | undefined): JsonValue[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** Firehose tells of each record in its place. */
+function partOfRecords(input: JsonObject, refuse: () => boolean): PartialCall {
+  const records = listOf(input["Records"]);
+  const refused = records.map(refuse);
+  const kept = records.filter((_, index) => refused[index] !== true);
+  return {
+    forwarded: kept.length === 0 ? undefined : { ...input, Records: kept },
+    answer: (answer) => {
+      const taken = listOf(answer["RequestResponses"]);
+      const responses = refused.map((one): JsonValue => {
+        if (one) return { ErrorCode: "ServiceUnavailableException", ErrorMessage: "Slow down." };
+        return taken.shift() ?? {};
+      });
+      const failed = responses.filter((one) => isJsonObject(one) && "ErrorCode" in one).length;
+      return { ...answer, FailedPutCount: failed, RequestResponses: responses };
+    },
+  };
+}
+
+/** SQS tells of each entry by its id. */
+function partOfEntries(input: JsonObject, refuse: () => boolean): PartialCall {
+  const { kept, refused } = split(listOf(input["Entries"]).filter(isJsonObject), refuse);
+  const failures = refused.map(({ Id = null }) => ({
+    Id,
+    Code: "InternalError",
+    Message: "Try again.",
+    SenderFault: false,
+  }));
+  return {
+    forwarded: kept.length === 0 ? undefined : { ...input, Entries: kept },
+    answer: (answer) => ({
+      ...answer,
+      Successful: listOf(answer["Successful"]),
+      Failed: [...listOf(answer["Failed"]), ...failures],
+    }),
+  };
+}
+
+/** DynamoDB gives back what it did not process, by table. */
+function partOfTables(
+  input: JsonObject,
+  refuse: () => boolean,
+  unprocessed: string,
+  wrap: (requests: JsonValue[], table: string) => JsonValue,
+): PartialCall {
+  const tables = Object.entries(isJsonObject(input["RequestItems"]) ? input["RequestItems"] : {});
+  const parts = tables.map(([table, requests]) => ({ table, ...split(listOf(requests), refuse) }));
+  return joined(input, parts, unprocessed, wrap);
+}
+
+function partOfKeys(input: JsonObject, refuse: () => boolean): PartialCall {
+  const tables = Object.entries(isJsonObject(input["RequestItems"]) ? input["RequestItems"] : {});
+  const requests = new Map(tables.map(([table, request]) => [table, isJsonObject(request) ? request : {}]));
+  const parts = [...requests].map(([table, request]) => ({
+    table,
+    ...split(listOf(request["Keys"]), refuse),
+  }));
+  return joined(input, parts, "UnprocessedKeys", (Keys, table) => ({ ...requests.get(table), Keys }));
+}
+
+function joined(
+  input: JsonObject,
+  parts: readonly { table: string; kept: JsonValue[]; refused: JsonValue[] }[],
+  unprocessed: string,
+  wrap: (requests: JsonValue[], table: string) => JsonValue,
+): PartialCall {
+  const byTable = (of: "kept" | "refused") =>
+    parts
+      .filter((part) => part[of].length > 0)
+      .map((part) => [part.table, wrap(part[of], part.table)] as const);
+  const kept = byTable("kept");
+  return {
+    forwarded: kept.length === 0 ? undefined : { ...input, RequestItems: Object.fromEntries(kept) },
+    answer: (answer) => {
+      const own = isJsonObject(answer[unprocessed]) ? answer[unprocessed] : {};
+      return {
+        Responses: {},
+        ...answer,
+        [unprocessed]: { ...own, ...Object.fromEntries(byTable("refused")) },
+      };
+    },
+  };
+}

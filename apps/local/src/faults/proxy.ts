@@ -1,0 +1,113 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { buffer } from "node:stream/consumers";
+import { isJsonObject, tryParseJson } from "@rainhooks/core";
+import { listen } from "../listen.ts";
+import type { Faults } from "./faults.ts";
+import { partialCall } from "./partial.ts";
+
+/** A proxy in front of AWS services that lets calls go wrong. */
+export interface FaultProxy {
+  readonly endpoint: string;
+  stop(): Promise<void>;
+}
+
+/** How services say that they are asked too much. */
+const THROTTLES: Readonly<Record<string, string>> = {
+  DynamoDB_20120810: "ProvisionedThroughputExceededException",
+  Firehose_20150804: "ServiceUnavailableException",
+  AmazonSQS: "RequestThrottled",
+};
+
+/** A call as a service gets it, and its answer. */
+interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/**
+ * Starts a proxy between functions and services. Of the calls that pass through, some are throttled, fail, lose their
+ * connection before or after the service has done its work, take long, or are done in part.
+ */
+export async function startFaultProxy(target: string, faults: Faults): Promise<FaultProxy> {
+  const server = createServer((request, response) => {
+    serve(target, faults, request, response).catch(() => response.destroy());
+  });
+  const endpoint = `http://${await listen(server, 0, "--port")}`;
+  return {
+    endpoint,
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function serve(
+  target: string,
+  faults: Faults,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = await buffer(request);
+  const [service = "", action = ""] = String(request.headers["x-amz-target"] ?? "").split(".");
+  const fault = faults.next();
+  if (fault === "reset") {
+    request.socket.destroy();
+    return;
+  }
+  if (fault === "throttle") return refuse(response, 400, THROTTLES[service] ?? "ThrottlingException");
+  if (fault === "error") return refuse(response, 500, "InternalServerError");
+  if (fault === "slow") await new Promise((resolve) => setTimeout(resolve, faults.delayMs()));
+  const reply =
+    fault === "partial"
+      ? await forwardPart(target, faults, request, action, body)
+      : await forward(target, request, body);
+  // The service has done its work, and nobody hears of it.
+  if (fault === "lost") request.socket.destroy();
+  else response.writeHead(reply.status, reply.headers).end(reply.body);
+}
+
+async function forwardPart(
+  target: string,
+  faults: Faults,
+  request: IncomingMessage,
+  action: string,
+  body: Buffer,
+): Promise<Reply> {
+  const input = tryParseJson(body.toString());
+  const part = isJsonObject(input) ? partialCall(action, input, () => faults.refusesEntry()) : undefined;
+  if (part === undefined) return forward(target, request, body);
+  const reply =
+    part.forwarded === undefined
+      ? { status: 200, headers: { "content-type": "application/x-amz-json-1.1" }, body: Buffer.from("{}") }
+      : await forward(target, request, Buffer.from(JSON.stringify(part.forwarded)));
+  const answer = tryParseJson(reply.body.toString());
+  if (reply.status !== 200 || !isJsonObject(answer)) return reply;
+  return { ...reply, body: Buffer.from(JSON.stringify(part.answer(answer))) };
+}
+
+/** Headers that belong to a connection, or to a body that may have been changed. */
+const OWN_HEADERS = new Set(["connection", "content-length", "host", "transfer-encoding", "x-amz-crc32"]);
+
+async function forward(target: string, request: IncomingMessage, body: Buffer): Promise<Reply> {
+  const headers = Object.entries(request.headers).flatMap(([name, value]): [string, string][] =>
+    typeof value === "string" && !OWN_HEADERS.has(name) ? [[name, value]] : [],
+  );
+  const method = request.method ?? "POST";
+  const answer = await fetch(new URL(request.url ?? "/", target), {
+    method,
+    headers,
+    ...(body.length === 0 ? {} : { body: new Uint8Array(body) }),
+  });
+  return {
+    status: answer.status,
+    headers: Object.fromEntries([...answer.headers].filter(([name]) => !OWN_HEADERS.has(name))),
+    body: Buffer.from(await answer.arrayBuffer()),
+  };
+}
+
+function refuse(response: ServerResponse, status: number, __type: string): void {
+  response.writeHead(status, { "content-type": "application/x-amz-json-1.1" });
+  response.end(JSON.stringify({ __type, message: "A fault that this stage was asked to make." }));
+}
