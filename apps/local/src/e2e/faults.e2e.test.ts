@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { readDeadLetters } from "@rainhooks/webhook/dead-letters";
+import { type FaultyServices, faultyServices } from "../faults/services.ts";
+import type { RunResult } from "../run.ts";
+import { runTestFleet } from "./run-test-fleet.ts";
+import { startTestStage, type TestStage } from "./test-stage.ts";
+
+describe("a fleet whose stage has one in four calls to AWS go wrong", () => {
+  let faulty: FaultyServices;
+  let test: TestStage;
+  let run: RunResult;
+
+  beforeAll(async () => {
+    faulty = faultyServices(0.25, 3);
+    test = await startTestStage({ functionEndpoint: faulty.endpointOf });
+    const fleet = { seed: 3, nodes: 20, events: 600, duplicates: 0.1, undecodable: 0.02 };
+    run = await runTestFleet(test, fleet, () => undefined);
+  }, 300_000);
+  afterAll(async () => {
+    await test.stop();
+    await faulty.stop();
+  });
+
+  it("loses nothing, and writes nothing wrong", () => {
+    expect(run.account.lines.filter(({ problems }) => problems.length > 0)).toEqual([]);
+    expect(run.account.complete).toBe(true);
+    // Faults were made: the run would say the same without them.
+    const counts = faulty.report().match(/\d+/g)?.map(Number) ?? [];
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(5);
+  });
+
+  it("sets aside nothing but what cannot be decoded, each with its reason", async () => {
+    for (const { name } of test.stage.webhooks) {
+      const queueUrl = test.stage.provisioned.queues.get(name)?.deadLetters.url ?? "";
+      const letters = await readDeadLetters({ sqs: test.stage.clients.sqs, queueUrl });
+      expect(letters.filter(({ reason }) => reason === undefined)).toEqual([]);
+    }
+  });
+});
