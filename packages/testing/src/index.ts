@@ -1,5 +1,5 @@
 export { EVENT_SAMPLES } from "./event-samples.ts";
-export { fuzzOptions, fuzzTimeoutMs, hostileBody } from "./hostile.ts";
+export { fuzz, fuzzTimeoutMs, hostileBody } from "./hostile.ts";
 export { listenOnLoopback } from "./listen.ts";
 export {
   MemoryQueue,

@@ -24,6 +24,11 @@ const TASKS = {
   start: (args) => [[...LEAN, "apps/local/src/main.ts", ...args]],
   rainhooks: (args) => [["apps/cli/src/main.ts", ...args]],
   test: (args) => [[...JEST, ...withoutMoto(), ...args]],
+  fuzz: ([seconds = "60", ...args]) => {
+    if (!/^\d+$/.test(seconds)) fail(`npm run fuzz -- <seconds>: ${seconds} is not a number of seconds.`);
+    process.env.FUZZ_SECONDS = seconds;
+    return [[...JEST, "fuzz", ...args]];
+  },
   check: () => [
     ["node_modules/@biomejs/biome/bin/biome", "ci", "--error-on-warnings"],
     ["node_modules/knip/bin/knip.js"],

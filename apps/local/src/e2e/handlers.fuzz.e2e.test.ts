@@ -3,7 +3,7 @@ import { WEBHOOKS } from "@rainhooks/app-webhooks";
 import { readNode } from "@rainhooks/node-status";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { startTables, type TestTables } from "@rainhooks/stage/testing";
-import { fuzzOptions, fuzzTimeoutMs, hostileBody } from "@rainhooks/testing";
+import { fuzz, fuzzTimeoutMs, hostileBody } from "@rainhooks/testing";
 import { readPoints } from "@rainhooks/time-series";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
 import fc from "fast-check";
@@ -71,7 +71,7 @@ describe("the handler of", () => {
     "%s takes whatever is sent: no throw, no neighbour harmed, every failure with a reason",
     async (name, webhook) => {
       const bodies = fc.array(fc.tuple(hostileBody, fc.boolean()), { minLength: 1, maxLength: 6 });
-      await fc.assert(
+      await fuzz(
         fc.asyncProperty(bodies, async (hostile) => {
           const world = new OutageWorld(tables, [webhook], NOW_MS);
           const neighbours = await work(world, name, hostile);
@@ -84,7 +84,6 @@ describe("the handler of", () => {
           for (const id of neighbours) expect(await FOUND.get(name)?.(world, tables, id)).toBe(true);
           expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
         }),
-        fuzzOptions(),
       );
     },
     fuzzTimeoutMs(),

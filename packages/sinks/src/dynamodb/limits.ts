@@ -11,11 +11,11 @@ import type { Attributes } from "./key.ts";
 /** Bytes of an item, names of its attributes included. */
 export const MAX_ITEM_BYTES = 400 * 1024;
 /** Bytes of a partition key. */
-export const MAX_PARTITION_KEY_BYTES = 2048;
+const MAX_PARTITION_KEY_BYTES = 2048;
 /** Bytes of a sort key. */
-export const MAX_SORT_KEY_BYTES = 1024;
+const MAX_SORT_KEY_BYTES = 1024;
 /** Levels of lists and maps. */
-export const MAX_NESTING = 32;
+const MAX_NESTING = 32;
 
 /** What a list or map takes besides what is in it, and each of its elements besides itself. */
 const CONTAINER_BYTES = 3;
