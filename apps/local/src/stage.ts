@@ -84,7 +84,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     const surroundings = { options, clients, provisioned, endpoint: emulators.endpoint };
     for (const webhook of webhooks) running.set(webhook.name, await startWebhook(surroundings, webhook));
     runningApi = await startApi(surroundings, api);
-    const { url: apiUrl, pid: apiPid } = runningApi;
+    const { url: apiUrl, pids: apiPids } = runningApi;
     const outputs = outputsOf(name, webhooks, api, provisioned, apiUrl);
     const archiveDir = outputs.archive && emulators.bucketDir?.(outputs.archive.bucket);
     const file: StageFile = {
@@ -107,7 +107,8 @@ export async function startStage(options: StageOptions): Promise<Stage> {
       loggedDeliveries: (webhook) => find(running, webhook).log.deliveries,
       announce: (rainmaker) => writeStageFile(dataDir, { ...file, rainmaker }),
       flush: () => emulators.flush(),
-      memoryMiB: () => memoryMiB([process.pid, apiPid(), ...[...running.values()].map((one) => one.pid())]),
+      memoryMiB: () =>
+        memoryMiB([process.pid, ...apiPids(), ...[...running.values()].flatMap((one) => one.pids())]),
       stop,
     };
   } catch (error) {

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { messageOf, RainhooksError } from "@rainhooks/core";
 import { filterRulesTable } from "@rainhooks/filter/table";
@@ -12,11 +13,14 @@ import {
 import { functionEnvironment, resourceEnvironment } from "@rainhooks/webhook/environment";
 import { FunctionLog } from "./function-log.ts";
 import { startEventSourceMapping } from "./lambda/event-source-mapping.ts";
-import { FunctionProcess } from "./lambda/function-process.ts";
+import { FunctionPool } from "./lambda/function-pool.ts";
 import { functionUrl } from "./lambda/function-url.ts";
 import { listen } from "./listen.ts";
 import type { ProvisionedStage } from "./provision/provision.ts";
 import type { StageOptions } from "./stage.ts";
+
+/** Requests to the API at once. */
+const MAX_API_CONCURRENCY = 10;
 
 /** What a function is started in. */
 export interface FunctionSurroundings {
@@ -29,8 +33,8 @@ export interface FunctionSurroundings {
 /** A function that runs. */
 interface RunningFunction {
   readonly log: FunctionLog;
-  /** Id of its process, while there is one. */
-  pid(): number | undefined;
+  /** Ids of its processes. */
+  pids(): number[];
   stop(): Promise<void>;
 }
 
@@ -52,60 +56,68 @@ export async function startWebhook(
   if (own === undefined) throw new RainhooksError("stage-failed", `${webhook.name} has no queue.`);
   const names = { ...namesOf(options), deadLetterQueueUrl: own.deadLetters.url, queueUrl: own.queue.url };
   const environment = functionEnvironment(webhook, names, filterRulesTable.name);
-  const { process, log, problem } = await startProcess(surroundings, webhook, environment);
+  const concurrency = localConcurrency(webhook.batch.maxConcurrency);
+  const { functions, log, problem } = await startPool(surroundings, webhook, environment, concurrency);
   const mapping = startEventSourceMapping({
     sqs: clients.sqs,
     queue: own.queue,
-    batch: webhook.batch,
+    batch: { ...webhook.batch, maxConcurrency: concurrency },
     region: LOCAL_REGION,
-    invoke: (event) => process.invoke(event),
+    invoke: (event) => functions.invoke(event),
     nowMs: Date.now,
     onFailure: problem,
     onError: (error) => problem(messageOf(error)),
   });
   const stop = async () => {
     await mapping.stop();
-    await process.stop();
+    await functions.stop();
     await log.close();
   };
-  return { log, pid: () => process.pid, stop };
+  return { log, pids: () => functions.pids(), stop };
 }
 
 /** Starts the API's function, and gives it a URL. */
 export async function startApi(surroundings: FunctionSurroundings, api: Api): Promise<RunningApi> {
   const { options } = surroundings;
   const environment = resourceEnvironment(api, namesOf(options));
-  const { process, log, problem } = await startProcess(surroundings, api, environment);
+  const concurrency = localConcurrency(MAX_API_CONCURRENCY);
+  const { functions, log, problem } = await startPool(surroundings, api, environment, concurrency);
   const server = functionUrl({
-    invoke: (event) => process.invoke(event),
+    invoke: (event) => functions.invoke(event),
     nowMs: Date.now,
     onFailure: problem,
   });
   const stop = async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-    await process.stop();
+    await functions.stop();
     await log.close();
   };
   try {
     const url = `http://${await listen(server, options.queryPort, "--query-port")}`;
-    return { url, log, pid: () => process.pid, stop };
+    return { url, log, pids: () => functions.pids(), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function startProcess(
+/** Invocations at once that a machine can bear: as many as in AWS, but not many more than it has cores. */
+function localConcurrency(max: number): number {
+  return Math.min(max, 2 * availableParallelism());
+}
+
+async function startPool(
   { options, endpoint }: FunctionSurroundings,
   definition: FunctionDefinition,
   variables: Readonly<Record<string, string>>,
+  concurrency: number,
 ) {
   const { name: stage, dataDir, onProblem } = options;
   const { name } = definition;
   const problem = (text: string) => onProblem(`${name}: ${text}`);
   const log = new FunctionLog(join(dataDir, "logs", `${name}.log`), (error) => problem(messageOf(error)));
-  const process = new FunctionProcess({
+  const spec = {
     name: deployedName(stage, name),
     bundleDir: options.bundleDir(name),
     runtimePath: options.runtimePath,
@@ -115,10 +127,12 @@ async function startProcess(
       ...variables,
       ...awsEnvironment((await options.functionEndpoint?.(name, endpoint)) ?? endpoint),
     },
-    onLine: (line) => log.write(line),
-  });
-  const started = await process.start();
-  if (started.kind === "result") return { process, log, problem };
+    onLine: (line: string) => log.write(line),
+  };
+  const functions = new FunctionPool(spec, concurrency);
+  const started = await functions.start();
+  if (started.kind === "result") return { functions, log, problem };
+  await functions.stop();
   await log.close();
   throw new RainhooksError("stage-failed", `${name} does not start: ${started.error.errorMessage}`);
 }

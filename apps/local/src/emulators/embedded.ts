@@ -7,7 +7,7 @@ import { listen } from "../listen.ts";
 import { serveAwsJson } from "./aws-json.ts";
 import { startQueuesAndObjects } from "./fauxqs.ts";
 import { startFirehose } from "./firehose/firehose.ts";
-import { createGateway } from "./gateway.ts";
+import { createGateway, type Service } from "./gateway.ts";
 
 /** Embedded AWS services behind one endpoint. */
 export interface Emulators {
@@ -29,6 +29,11 @@ export interface EmulatorOptions {
   /** Makes Firehose refuse single records: answers an error code or nothing. */
   readonly refuseRecord?: () => string | undefined;
 }
+
+/** A request to DynamoDB has 16 MB at most, one to Firehose 4 MiB before base64. Others: an object of the archive. */
+const MAX_TABLES_BYTES = 17 * 1024 * 1024;
+const MAX_FIREHOSE_BYTES = 8 * 1024 * 1024;
+const MAX_OTHER_BYTES = 64 * 1024 * 1024;
 
 /**
  * Starts SNS, SQS and S3 (fauxqs), DynamoDB (dynalite) and Firehose (our own) on this machine, on loopback only.
@@ -61,11 +66,24 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
     },
   });
   const gateway = createGateway(
-    {
-      dynamodb: (request, response) => tables.emit("request", request, response),
-      firehose: (request, response) => void serveAwsJson(firehose.call, request, response),
-    },
-    queues.serve,
+    new Map<string, Service>([
+      [
+        "dynamodb",
+        {
+          serve: (request, response) => void tables.emit("request", request, response),
+          maxBodyBytes: MAX_TABLES_BYTES,
+        },
+      ],
+      [
+        "firehose",
+        {
+          serve: (request, response) => serveAwsJson(firehose.call, request, response),
+          maxBodyBytes: MAX_FIREHOSE_BYTES,
+        },
+      ],
+    ]),
+    { serve: queues.serve, maxBodyBytes: MAX_OTHER_BYTES },
+    (text) => onError(new Error(text)),
   );
   try {
     endpoint = `http://${await listen(gateway, port, "--port")}`;

@@ -1,7 +1,14 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { localServer } from "../local-server.ts";
 
 /** Serves a request of one AWS service. */
-export type ServiceHandler = (request: IncomingMessage, response: ServerResponse) => void;
+export type ServiceHandler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+
+/** A service, and the bytes that a request to it may have. */
+export interface Service {
+  readonly serve: ServiceHandler;
+  readonly maxBodyBytes: number;
+}
 
 const CREDENTIAL_SCOPE = /Credential=[^/]+\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/;
 
@@ -10,12 +17,14 @@ const CREDENTIAL_SCOPE = /Credential=[^/]+\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/
  * credential scope.
  */
 export function createGateway(
-  services: Readonly<Record<string, ServiceHandler>>,
-  otherwise: ServiceHandler,
+  services: ReadonlyMap<string, Service>,
+  otherwise: Service,
+  onProblem: (text: string) => void,
 ): Server {
-  return createServer((request, response) => {
-    const service = CREDENTIAL_SCOPE.exec(request.headers.authorization ?? "")?.[1];
-    const handler = service === undefined ? undefined : services[service];
-    (handler ?? otherwise)(request, response);
+  const serviceOf = ({ headers }: IncomingMessage) =>
+    services.get(CREDENTIAL_SCOPE.exec(headers.authorization ?? "")?.[1] ?? "") ?? otherwise;
+  return localServer((request, response) => serviceOf(request).serve(request, response), {
+    maxBodyBytes: (request) => serviceOf(request).maxBodyBytes,
+    onProblem,
   });
 }

@@ -49,7 +49,7 @@ describe("startEventSourceMapping", () => {
 
   function startMapping(
     answer: (bodies: string[], ids: string[]) => InvocationOutcome | Promise<InvocationOutcome>,
-    batch = { size: 10, windowS: 0 },
+    batch = { size: 10, windowS: 0, maxConcurrency: 2 },
   ) {
     mapping = startEventSourceMapping({
       sqs: clients.sqs,
@@ -135,7 +135,7 @@ describe("startEventSourceMapping", () => {
   });
 
   it("gathers a batch up to its size, and no longer than its window", async () => {
-    startMapping(() => ({ kind: "result", result: null }), { size: 25, windowS: 1 });
+    startMapping(() => ({ kind: "result", result: null }), { size: 25, windowS: 1, maxConcurrency: 2 });
     const bodies = Array.from({ length: 60 }, (_, index) => `m${index}`);
     await send(...bodies);
     await until(async () => (await left()) === 0);
@@ -144,7 +144,7 @@ describe("startEventSourceMapping", () => {
   });
 
   it("stays under the 6 MB that an invocation takes", async () => {
-    startMapping(() => ({ kind: "result", result: null }), { size: 100, windowS: 1 });
+    startMapping(() => ({ kind: "result", result: null }), { size: 100, windowS: 1, maxConcurrency: 2 });
     const bodies = Array.from({ length: 40 }, (_, index) => `${index} ${"x".repeat(200_000)}`);
     for (const body of bodies) await send(body);
     await until(async () => (await left()) === 0);
@@ -160,7 +160,7 @@ describe("startEventSourceMapping", () => {
         finished = true;
         return { kind: "result", result: null };
       },
-      { size: 1, windowS: 0 },
+      { size: 1, windowS: 0, maxConcurrency: 2 },
     );
     await send("slow");
     await until(() => batches.length > 0);

@@ -14,7 +14,7 @@ import { toSqsRecord } from "./sqs-records.ts";
 export interface MappingOptions {
   readonly sqs: SQSClient;
   readonly queue: { readonly url: string; readonly arn: string };
-  readonly batch: Pick<BatchShape, "size" | "windowS">;
+  readonly batch: BatchShape;
   readonly region: string;
   readonly invoke: (event: unknown) => Promise<InvocationOutcome>;
   readonly nowMs: () => number;
@@ -26,14 +26,14 @@ export interface MappingOptions {
 
 /** Polling that goes on until it is stopped. */
 export interface EventSourceMapping {
-  /** Lets the invocation under way finish, then ends. */
+  /** Lets the invocations under way finish, then ends. */
   stop(): Promise<void>;
 }
 
 /** SQS hands out and deletes ten messages at a time. */
 const MESSAGES_PER_CALL = 10;
 /** Most bytes of an invocation's payload, and what a record adds to its body at most. */
-const MOST_PAYLOAD_BYTES = 6 * 1024 * 1024;
+const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 const RECORD_FRAME_BYTES = 2 * 1024;
 /** Short, so that a mapping stops soon without cutting a receive off, which would hide what it was about to hand out. */
 const LONG_POLL_S = 1;
@@ -41,7 +41,7 @@ const PAUSE_AFTER_ERROR_MS = 1000;
 
 /**
  * Does what Lambda's event source mapping does for a standard queue: gathers a batch until it is full, its window is
- * over or its payload is large enough; invokes the function; deletes what succeeded. What failed stays in the queue and
+ * over or its payload is large enough; invokes the function, up to its maximum concurrency at once; deletes what succeeded. What failed stays in the queue and
  * comes back after its visibility timeout, until the queue's redrive policy moves it to the dead-letter queue.
  */
 export function startEventSourceMapping(options: MappingOptions): EventSourceMapping {
@@ -56,15 +56,28 @@ export function startEventSourceMapping(options: MappingOptions): EventSourceMap
 }
 
 async function poll(options: MappingOptions, stopping: AbortSignal): Promise<void> {
+  const running = new Set<Promise<void>>();
+  const pauseAfter = async (error: unknown) => {
+    options.onError(error);
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_ERROR_MS));
+  };
   while (!stopping.aborted) {
+    if (running.size >= options.batch.maxConcurrency) {
+      await Promise.race(running);
+      continue;
+    }
     try {
       const messages = await gather(options, stopping);
-      if (messages.length > 0) await runBatch(options, messages);
+      if (messages.length === 0) continue;
+      const run: Promise<void> = runBatch(options, messages)
+        .catch(pauseAfter)
+        .finally(() => running.delete(run));
+      running.add(run);
     } catch (error) {
-      options.onError(error);
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_ERROR_MS));
+      await pauseAfter(error);
     }
   }
+  await Promise.all(running);
 }
 
 async function gather(options: MappingOptions, stopping: AbortSignal): Promise<Message[]> {
@@ -72,7 +85,7 @@ async function gather(options: MappingOptions, stopping: AbortSignal): Promise<M
   const messages: Message[] = [];
   let bytes = 0;
   let endsAtMs = Number.POSITIVE_INFINITY;
-  while (messages.length < batch.size && bytes < MOST_PAYLOAD_BYTES && nowMs() < endsAtMs) {
+  while (messages.length < batch.size && bytes < MAX_PAYLOAD_BYTES && nowMs() < endsAtMs) {
     if (stopping.aborted) return messages;
     const room = Math.min(MESSAGES_PER_CALL, batch.size - messages.length, roomFor(bytes));
     if (room === 0) break;
@@ -88,7 +101,7 @@ async function gather(options: MappingOptions, stopping: AbortSignal): Promise<M
 /** How many messages of the largest size still fit into the payload. */
 function roomFor(bytes: number): number {
   const largest = 2 * 256 * 1024;
-  return Math.max(bytes === 0 ? 1 : 0, Math.floor((MOST_PAYLOAD_BYTES - bytes) / largest));
+  return Math.max(bytes === 0 ? 1 : 0, Math.floor((MAX_PAYLOAD_BYTES - bytes) / largest));
 }
 
 async function receive({ sqs, queue }: MappingOptions, room: number): Promise<Message[]> {

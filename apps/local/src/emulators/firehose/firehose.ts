@@ -38,25 +38,27 @@ export interface Firehose {
 export async function startFirehose(parts: FirehoseParts): Promise<Firehose> {
   await makeFolder(parts.dataDir);
   const streams = new Map<string, Stream>();
-  const actions: Record<string, (input: JsonObject) => Promise<JsonObject>> = {
-    CreateDeliveryStream: (input) => createStream(input, streams, parts),
-    DescribeDeliveryStream: async (input) => describeStream(find(input, streams)),
-    ListDeliveryStreams: async () => ({
-      DeliveryStreamNames: [...streams.keys()].sort(),
-      HasMoreDeliveryStreams: false,
+  const actions = new Map<string, (input: JsonObject) => Promise<JsonObject>>(
+    Object.entries<(input: JsonObject) => Promise<JsonObject>>({
+      CreateDeliveryStream: (input) => createStream(input, streams, parts),
+      DescribeDeliveryStream: async (input) => describeStream(find(input, streams)),
+      ListDeliveryStreams: async () => ({
+        DeliveryStreamNames: [...streams.keys()].sort(),
+        HasMoreDeliveryStreams: false,
+      }),
+      PutRecord: async (input) => {
+        const refusal = parts.refuse?.();
+        if (refusal !== undefined) throw new AwsError(refusal, "Slow down.", 503);
+        const stream = find(input, streams);
+        await stream.put([recordData(input["Record"])]);
+        return { RecordId: recordId(), Encrypted: false };
+      },
+      PutRecordBatch: (input) => putRecordBatch(input, find(input, streams), parts),
     }),
-    PutRecord: async (input) => {
-      const refusal = parts.refuse?.();
-      if (refusal !== undefined) throw new AwsError(refusal, "Slow down.", 503);
-      const stream = find(input, streams);
-      await stream.put([recordData(input["Record"])]);
-      return { RecordId: recordId(), Encrypted: false };
-    },
-    PutRecordBatch: (input) => putRecordBatch(input, find(input, streams), parts),
-  };
+  );
   return {
     call: (action, input) => {
-      const run = actions[action];
+      const run = actions.get(action);
       if (run === undefined)
         throw new AwsError("UnknownOperationException", `${action} is not supported here.`);
       return run(input);

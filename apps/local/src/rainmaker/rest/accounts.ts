@@ -1,10 +1,13 @@
-import { randomBytes, randomUUID, scryptSync, timingSafeEqual } from "node:crypto";
+import { randomBytes, randomUUID, scrypt, scryptSync, timingSafeEqual } from "node:crypto";
+import { promisify } from "node:util";
 import type { JsonObject } from "@rainhooks/core";
 import type { RainmakerState, User } from "../state.ts";
 import { ApiRefusal, invalidBody } from "./refusal.ts";
 
 const TOKEN_LIFE_MS = 3_600_000;
 const HASH_BYTES = 32;
+const MINUTE_MS = 60_000;
+const MAX_WRONG_A_MINUTE = 10;
 
 /** Who is logged in. Tokens live in memory: after a restart everybody logs in again. */
 export class Accounts {
@@ -12,6 +15,8 @@ export class Accounts {
   readonly #nowMs: () => number;
   readonly #access = new Map<string, { userId: string; expiresAtMs: number }>();
   readonly #refresh = new Map<string, string>();
+  /** Times of the last wrong logins, epoch milliseconds. */
+  #wrongAtMs: number[] = [];
 
   constructor(state: RainmakerState, nowMs: () => number) {
     this.#state = state;
@@ -38,9 +43,10 @@ export class Accounts {
   /**
    * Answers a login, or the renewal of a token.
    *
-   * @throws {ApiRefusal} 101009 for a wrong name or password, 101017 for an unknown refresh token.
+   * @throws {ApiRefusal} 101009 for a wrong name or password, 101017 for an unknown refresh token, 100070 after too many
+   * wrong ones.
    */
-  login(body: JsonObject): JsonObject {
+  async login(body: JsonObject): Promise<JsonObject> {
     const { user_name: name, password, refreshtoken } = body;
     if (typeof refreshtoken === "string") {
       const userId = this.#refresh.get(refreshtoken);
@@ -48,8 +54,10 @@ export class Accounts {
       return { status: "success", description: "Login successful", ...this.#tokens(userId) };
     }
     if (typeof name !== "string" || typeof password !== "string") throw invalidBody();
+    this.#refuseTooMany();
     const user = this.byName(name);
-    if (user === undefined || !matches(password, user.passwordHash)) {
+    if (user === undefined || !(await matches(password, user.passwordHash))) {
+      this.#wrongAtMs.push(this.#nowMs());
       throw new ApiRefusal(101009, "Incorrect user name or password");
     }
     const renewal = randomBytes(24).toString("base64url");
@@ -69,6 +77,15 @@ export class Accounts {
     return this.#state.users.find(({ id }) => id === access.userId);
   }
 
+  /** A password is made slow to guess: each try costs time, and of wrong ones there are only so many a minute. */
+  #refuseTooMany(): void {
+    const nowMs = this.#nowMs();
+    this.#wrongAtMs = this.#wrongAtMs.filter((atMs) => nowMs - atMs < MINUTE_MS);
+    if (this.#wrongAtMs.length >= MAX_WRONG_A_MINUTE) {
+      throw new ApiRefusal(100070, "Too many requests, try again later", 429);
+    }
+  }
+
   #tokens(userId: string): { accesstoken: string; idtoken: string } {
     const accesstoken = randomBytes(24).toString("base64url");
     this.#access.set(accesstoken, { userId, expiresAtMs: this.#nowMs() + TOKEN_LIFE_MS });
@@ -80,7 +97,12 @@ function hash(password: string, salt: string): string {
   return scryptSync(password, salt, HASH_BYTES).toString("hex");
 }
 
-function matches(password: string, stored: string): boolean {
+const scryptLater = promisify<string, string, number, Buffer>(scrypt);
+
+/** Not at once: a hash takes a tenth of a second, in which the process could do nothing else. */
+async function matches(password: string, stored: string): Promise<boolean> {
   const [salt = "", expected = ""] = stored.split(":");
-  return timingSafeEqual(Buffer.from(hash(password, salt)), Buffer.from(expected));
+  const found = await scryptLater(password, salt, HASH_BYTES);
+  const wanted = Buffer.from(expected, "hex");
+  return found.length === wanted.length && timingSafeEqual(found, wanted);
 }

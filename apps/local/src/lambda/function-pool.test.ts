@@ -1,0 +1,53 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { RUNTIME_PATH } from "../runtime-path.ts";
+import { FunctionPool } from "./function-pool.ts";
+
+/** Answers once it is told the name of a file that exists by then. */
+const WAITS = `
+import { access } from "node:fs/promises";
+export const handler = async ({ until }) => {
+  while (!(await access(until).then(() => true, () => false))) await new Promise((r) => setTimeout(r, 10));
+  return process.pid;
+};`;
+
+describe("a pool of processes of one function", () => {
+  let folder: string;
+  let pool: FunctionPool;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "pool-"));
+    await writeFile(join(folder, "index.mjs"), WAITS);
+    pool = new FunctionPool(
+      {
+        name: "waits",
+        bundleDir: folder,
+        runtimePath: RUNTIME_PATH,
+        memoryMiB: 128,
+        timeoutS: 20,
+        environment: {},
+        onLine: () => undefined,
+      },
+      2,
+    );
+  });
+  afterEach(async () => {
+    await pool.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  it("runs as many invocations at once as it may, the others afterwards, and no more processes than that", async () => {
+    expect(await pool.start()).toMatchObject({ kind: "result" });
+    const [first, second] = [join(folder, "first"), join(folder, "second")];
+    const waiting = [first, second, second].map((until) => pool.invoke({ until }));
+    // The second and third can only end while the first still runs, on another process.
+    await writeFile(second, "");
+    const [b, c] = await Promise.all(waiting.slice(1));
+    expect(b).toEqual(c);
+    await writeFile(first, "");
+    expect(await waiting[0]).not.toEqual(b);
+    expect(pool.pids()).toHaveLength(2);
+  });
+});
