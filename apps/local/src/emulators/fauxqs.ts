@@ -10,6 +10,7 @@ interface Internals {
   readonly S3Store: new () => Stores["s3Store"];
   readonly PersistenceManager: new (folder: string) => QueuePersistence;
   readonly FileS3Persistence: new (folder: string) => ObjectPersistence;
+  readonly S3Error: new (code: string, message: string, status: number) => Error;
   /** Finds what a message must not hold. */
   readonly INVALID_MESSAGE_BODY_CHAR: RegExp;
 }
@@ -50,6 +51,7 @@ export async function startQueuesAndObjects(folders: {
   // As it is, this refuses every character outside the basic plane, emoji among them, which SQS takes.
   parts.INVALID_MESSAGE_BODY_CHAR.test = (text) => REFUSED_BY_SQS.test(text);
   const [sqsStore, snsStore, s3Store] = [new SqsStore(), new SnsStore(), new S3Store()];
+  refuseClimbingKeys(s3Store, parts);
   const queues = new PersistenceManager(folders.queues);
   const objects = new FileS3Persistence(folders.objects);
   // As it is, this writes a null into a column that takes none, and ChangeMessageVisibility to 0 fails.
@@ -73,10 +75,33 @@ export async function startQueuesAndObjects(folders: {
   };
 }
 
+/** Methods that take a bucket and a key, or two keys. */
+const KEY_METHODS = ["putObject", "deleteObject", "renameObject", "createMultipartUpload"] as const;
+
+/**
+ * As it is, a key with `..` in it names a file outside the bucket's folder, which can be written and deleted. S3 itself
+ * takes such keys; here they are refused.
+ */
+function refuseClimbingKeys(s3Store: Stores["s3Store"], { S3Error }: Internals): void {
+  for (const name of KEY_METHODS) {
+    const method = (s3Store[name] as (...args: unknown[]) => unknown).bind(s3Store);
+    const guarded = (...args: unknown[]) => {
+      const climbs = args
+        .slice(1, 3)
+        .some((key) => typeof key === "string" && key.split(/[/\\]/).includes(".."));
+      if (climbs)
+        throw new S3Error("InvalidArgument", "A key with .. in it is refused on the local stage.", 400);
+      return method(...args);
+    };
+    Object.assign(s3Store, { [name]: guarded });
+  }
+}
+
 async function internals(): Promise<Internals> {
   const entry = import.meta.resolve("fauxqs");
   const load = (path: string) => import(new URL(path, entry).href) as Promise<Internals>;
-  const [types, sqs, sns, s3, queues, objects] = await Promise.all([
+  const [errors, types, sqs, sns, s3, queues, objects] = await Promise.all([
+    load("./common/errors.js"),
     load("./sqs/sqsTypes.js"),
     load("./sqs/sqsStore.js"),
     load("./sns/snsStore.js"),
@@ -90,6 +115,7 @@ async function internals(): Promise<Internals> {
     S3Store: s3.S3Store,
     PersistenceManager: queues.PersistenceManager,
     FileS3Persistence: objects.FileS3Persistence,
+    S3Error: errors.S3Error,
     INVALID_MESSAGE_BODY_CHAR: types.INVALID_MESSAGE_BODY_CHAR,
   };
 }

@@ -59,8 +59,8 @@ export class LocalRainmaker {
 
   /** A node's state; it is made when the node is first heard of. */
   node(nodeId: string): NodeState {
-    const node = this.state.nodes[nodeId] ?? newNode();
-    this.state.nodes[nodeId] = node;
+    const node = this.state.nodes.get(nodeId) ?? newNode();
+    this.state.nodes.set(nodeId, node);
     return node;
   }
 
@@ -128,12 +128,16 @@ export class LocalRainmaker {
 }
 
 function mergeParams(before: JsonObject, changes: JsonObject): JsonObject {
-  const merged = { ...before };
+  const merged = new Map(Object.entries(before));
   for (const [device, params] of Object.entries(changes)) {
-    const old = merged[device];
-    merged[device] = isJsonObject(old) && isJsonObject(params) ? { ...old, ...params } : params;
+    const old = merged.get(device);
+    merged.set(device, isJsonObject(old) && isJsonObject(params) ? { ...old, ...params } : params);
   }
-  return merged;
+  return Object.fromEntries(merged);
+}
+
+function ownValue(holder: JsonObject, name: string): JsonValue | undefined {
+  return Object.hasOwn(holder, name) ? holder[name] : undefined;
 }
 
 type Condition = { readonly params: JsonObject; readonly check: string };
@@ -145,22 +149,22 @@ function* paramsOf(params: JsonObject): Generator<[device: string, param: string
   }
 }
 
-const CHECKS: Readonly<Record<string, (is: JsonValue, than: JsonValue) => boolean>> = {
-  "==": (is, than) => JSON.stringify(is) === JSON.stringify(than),
-  "!=": (is, than) => JSON.stringify(is) !== JSON.stringify(than),
-  "<": (is, than) => Number(is) < Number(than),
-  "<=": (is, than) => Number(is) <= Number(than),
-  ">": (is, than) => Number(is) > Number(than),
-  ">=": (is, than) => Number(is) >= Number(than),
-};
+const CHECKS: ReadonlyMap<string, (is: JsonValue, than: JsonValue) => boolean> = new Map([
+  ["==", (is, than) => JSON.stringify(is) === JSON.stringify(than)],
+  ["!=", (is, than) => JSON.stringify(is) !== JSON.stringify(than)],
+  ["<", (is, than) => Number(is) < Number(than)],
+  ["<=", (is, than) => Number(is) <= Number(than)],
+  [">", (is, than) => Number(is) > Number(than)],
+  [">=", (is, than) => Number(is) >= Number(than)],
+]);
 
 function conditionHolds(params: JsonObject, { params: wanted, check }: Condition): boolean {
   const wants = [...paramsOf(wanted)];
-  const holds = CHECKS[check];
+  const holds = CHECKS.get(check);
   if (holds === undefined || wants.length === 0) return false;
   return wants.every(([device, param, than]) => {
-    const values = params[device];
-    const is = isJsonObject(values) ? values[param] : undefined;
+    const values = ownValue(params, device);
+    const is = isJsonObject(values) ? ownValue(values, param) : undefined;
     return is !== undefined && holds(is, than);
   });
 }
@@ -169,8 +173,8 @@ function conditionHolds(params: JsonObject, { params: wanted, check }: Condition
 function touches(changes: JsonObject, conditions: readonly Condition[]): boolean {
   return conditions.some(({ params }) =>
     [...paramsOf(params)].some(([device, param]) => {
-      const changed = changes[device];
-      return isJsonObject(changed) && param in changed;
+      const changed = ownValue(changes, device);
+      return isJsonObject(changed) && Object.hasOwn(changed, param);
     }),
   );
 }

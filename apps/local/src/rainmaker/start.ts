@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "../folder.ts";
@@ -64,7 +65,7 @@ export async function startRainmaker(options: LocalRainmakerOptions): Promise<Ru
   });
   const accounts = new Accounts(state, Date.now);
   const passwordFile = join(folder, "admin-password");
-  if (accounts.byName(SUPER_ADMIN) === undefined) {
+  if (accounts.byName(SUPER_ADMIN) === undefined || !existsSync(passwordFile)) {
     const password = randomBytes(12).toString("base64url");
     await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
     accounts.add(SUPER_ADMIN, password, true);

@@ -1,7 +1,6 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { JsonObject, JsonValue } from "@rainhooks/core";
-import { tryParseJson } from "@rainhooks/core";
+import { isJsonObject, type JsonObject, type JsonValue, RainhooksError, tryParseJson } from "@rainhooks/core";
 import type { FilterRule } from "@rainhooks/filter";
 
 /** A person or super admin who can log in. */
@@ -63,7 +62,8 @@ export interface IntegrationState {
 /** Everything that the local RainMaker keeps. */
 export interface RainmakerState {
   users: User[];
-  nodes: Record<string, NodeState>;
+  /** By their ids, which are anything that a client calls itself. */
+  nodes: Map<string, NodeState>;
   groups: Group[];
   sharings: SharingRequest[];
   automations: Automation[];
@@ -77,7 +77,7 @@ export interface RainmakerState {
 function emptyState(): RainmakerState {
   return {
     users: [],
-    nodes: {},
+    nodes: new Map(),
     groups: [],
     sharings: [],
     automations: [],
@@ -104,19 +104,25 @@ export interface StateFile {
   save(): Promise<void>;
 }
 
-/** Opens the state of a folder; an unreadable file begins anew. */
+/** The state as the file holds it: JSON has no maps. */
+type SavedState = Omit<RainmakerState, "nodes"> & {
+  readonly nodes: readonly (readonly [string, NodeState])[];
+};
+
+/**
+ * Opens the state of a folder; without a file it begins anew.
+ *
+ * @throws {RainhooksError} `stage-failed` for a file that is cut off or holds something else.
+ */
 export async function openState(folder: string): Promise<{ state: RainmakerState; file: StateFile }> {
   const path = join(folder, "rainmaker.json");
-  const text = await readFile(path, "utf8").catch(() => "{}");
-  const state = {
-    ...emptyState(),
-    ...(tryParseJson(text) as unknown as Partial<RainmakerState> | undefined),
-  };
+  const state = await readState(path);
   let last: Promise<void> = Promise.resolve();
   let next: Promise<void> | undefined;
   const write = async () => {
     next = undefined;
-    await writeFile(`${path}.new`, JSON.stringify(state), { mode: 0o600 });
+    const saved: SavedState = { ...state, nodes: [...state.nodes] };
+    await writeFile(`${path}.new`, JSON.stringify(saved), { mode: 0o600 });
     await rename(`${path}.new`, path);
   };
   return {
@@ -132,4 +138,25 @@ export async function openState(folder: string): Promise<{ state: RainmakerState
       },
     },
   };
+}
+
+async function readState(path: string): Promise<RainmakerState> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw unreadable(path, error.message);
+  });
+  if (text === undefined) return emptyState();
+  const saved = tryParseJson(text);
+  if (!isJsonObject(saved) || !Object.keys(emptyState()).every((name) => Array.isArray(saved[name]))) {
+    throw unreadable(path, "it is cut off, or holds something else");
+  }
+  const { nodes, ...rest } = saved as unknown as SavedState;
+  return { ...rest, nodes: new Map(nodes) };
+}
+
+function unreadable(path: string, reason: string): RainhooksError {
+  return new RainhooksError(
+    "stage-failed",
+    `${path} cannot be read: ${reason}. Put a copy back, or begin anew with --fresh, which deletes all data of the local stage.`,
+  );
 }

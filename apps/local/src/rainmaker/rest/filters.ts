@@ -88,7 +88,7 @@ function readKey(body: JsonObject, scope: "admin" | "user", { user }: ApiCall): 
 
 function isOwn({ user, rainmaker }: ApiCall, { level, entityId }: RuleKey): boolean {
   if (level === "user") return entityId === user.id;
-  return level === "node" && (rainmaker.state.nodes[entityId]?.users.includes(user.id) ?? false);
+  return level === "node" && (rainmaker.state.nodes.get(entityId)?.users.includes(user.id) ?? false);
 }
 
 function findRule(rules: readonly FilterRule[], key: RuleKey): FilterRule | undefined {

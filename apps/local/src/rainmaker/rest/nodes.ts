@@ -91,12 +91,12 @@ export const automate: ApiHandler = async ({ rainmaker, user, body }) => {
 
 /** Refuses what is not the user's. */
 export function requireNodes(
-  nodes: Readonly<Record<string, { readonly users: readonly string[] }>>,
+  nodes: ReadonlyMap<string, { readonly users: readonly string[] }>,
   userId: string,
   wanted: readonly string[],
 ): void {
   for (const nodeId of wanted) {
-    if (!(nodes[nodeId]?.users.includes(userId) ?? false))
+    if (!(nodes.get(nodeId)?.users.includes(userId) ?? false))
       throw new ApiRefusal(100002, `Node ${nodeId} is not yours`, 403);
   }
 }
