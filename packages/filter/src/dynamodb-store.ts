@@ -46,7 +46,8 @@ export function dynamoDbRuleStore(options: {
   return {
     fetch: async (keys) => {
       const storable = keys.filter(
-        ({ level, entityId }) => Buffer.byteLength(`${level}#${entityId}`) <= LONGEST_KEY_BYTES,
+        ({ level, entityId }) =>
+          entityId.isWellFormed() && Buffer.byteLength(`${level}#${entityId}`) <= LONGEST_KEY_BYTES,
       );
       const unique = [...new Map(storable.map((key) => [ruleKeyText(key), key])).values()];
       const found = new Map<string, FilterRule>();

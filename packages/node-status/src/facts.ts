@@ -45,7 +45,7 @@ export interface NodeFacts extends Connection {
   /** Beginning of the newest interval in which any event of the node happened, epoch milliseconds. */
   readonly seenMs: number | undefined;
   readonly users: ReadonlyMap<string, Membership>;
-  /** Every tag that was ever attached, sorted: no event says that one is taken off. */
+  /** The tags that were ever attached, sorted, up to a maximum: no event says that one is taken off. */
   readonly tags: readonly string[];
 }
 
@@ -61,6 +61,13 @@ export const NO_FACTS: NodeFacts = {
   tags: [],
 };
 
+/**
+ * Users and tags that are kept of a node: those that changed last, and those that come first in order. A row without bound would
+ * one day take no more connects. Which ones are kept does not depend on the order in which they came.
+ */
+const MAX_USERS = 100;
+const MAX_TAGS = 100;
+
 /** Joins what is known of a node from two sides: of each part the newer, of tags all. */
 export function joinFacts(a: NodeFacts, b: NodeFacts): NodeFacts {
   return {
@@ -71,7 +78,7 @@ export function joinFacts(a: NodeFacts, b: NodeFacts): NodeFacts {
     lastAlert: later(a.lastAlert, b.lastAlert, compareSources),
     seenMs: later(a.seenMs, b.seenMs, (x, y) => x - y),
     users: joinUsers(a.users, b.users),
-    tags: b.tags.length === 0 ? a.tags : [...new Set([...a.tags, ...b.tags])].sort(),
+    tags: b.tags.length === 0 ? a.tags : joinTags(a.tags, b.tags),
   };
 }
 
@@ -88,6 +95,11 @@ export function equalFacts(a: NodeFacts, b: NodeFacts): boolean {
     a.tags.length === b.tags.length &&
     a.tags.every((tag, index) => tag === b.tags[index])
   );
+}
+
+/** Some tags and some others, each once, in order. */
+export function joinTags(a: readonly string[], b: readonly string[]): readonly string[] {
+  return [...new Set([...a, ...b])].sort().slice(0, MAX_TAGS);
 }
 
 function compareSources(a: Source, b: Source): number {
@@ -112,7 +124,9 @@ function joinUsers(a: NodeFacts["users"], b: NodeFacts["users"]): NodeFacts["use
   for (const [id, membership] of b) {
     users.set(id, later(users.get(id), membership, compareMemberships) ?? membership);
   }
-  return users;
+  if (users.size <= MAX_USERS) return users;
+  const newestFirst = [...users].sort((x, y) => compareMemberships(y[1], x[1]) || compareText(x[0], y[0]));
+  return new Map(newestFirst.slice(0, MAX_USERS));
 }
 
 function equalUsers(a: NodeFacts["users"], b: NodeFacts["users"]): boolean {

@@ -3,6 +3,7 @@ import { type Clock, NO_CLOCK } from "./connection.ts";
 import { isQuiet } from "./events.ts";
 import {
   joinFacts,
+  joinTags,
   type LastAlert,
   NO_FACTS,
   type NodeConfig,
@@ -11,9 +12,12 @@ import {
 } from "./facts.ts";
 import type { Stamp } from "./stamp.ts";
 
+const SECOND_MS = 1000;
 /** Texts are cut so that a row stays within the kilobyte that one write unit pays for. */
 const MAX_NAME = 100;
 const MAX_ALERT = 200;
+const MAX_TAG = 128;
+const MAX_USER_ID = 256;
 
 /** What some events of one node say together, whatever their order and however often each comes. */
 export function project(events: readonly RainmakerEvent[], seenIntervalMs: number): NodeFacts {
@@ -43,7 +47,9 @@ export function timeOf(event: RainmakerEvent): EventTime {
   const own = event.atSource === "event" ? event.atMs : undefined;
   const claims = [connectivityTimeMs(event), own];
   const atMs = claims.find((claim) => claim !== undefined && isPlausibleTime(claim, event.sentAtMs));
-  return atMs === undefined ? { atMs: event.sentAtMs, clamped: true } : { atMs, clamped: false };
+  if (atMs !== undefined) return { atMs, clamped: false };
+  // To the second, so that copies for several users, which SNS takes one after the other, are one transition.
+  return { atMs: Math.floor(event.sentAtMs / SECOND_MS) * SECOND_MS, clamped: true };
 }
 
 /** A time that ends at the second does not tell what came first in it: then the time of SNS does. */
@@ -66,7 +72,13 @@ function factsOf(event: RainmakerEvent, seenIntervalMs: number): NodeFacts {
     config: configOf(event, source),
     lastAlert: alertOf(event, source),
     users: usersOf(event),
-    tags: "tags" in event.data ? [...new Set(event.data.tags)].sort() : [],
+    tags:
+      "tags" in event.data
+        ? joinTags(
+            [],
+            event.data.tags.map((tag) => cut(tag, MAX_TAG)),
+          )
+        : [],
   };
 }
 
@@ -90,7 +102,7 @@ function configOf(event: RainmakerEvent, source: Source): NodeConfig | undefined
 
 function named<Key extends string>(key: Key, value: JsonValue | undefined): Partial<Record<Key, string>> {
   if (typeof value !== "string" || value === "") return {};
-  return { [key]: value.slice(0, MAX_NAME) } as Record<Key, string>;
+  return { [key]: cut(value, MAX_NAME) } as Record<Key, string>;
 }
 
 /** A node sends its alert as `{"esp.alert.str": "…"}`, or as any other JSON. */
@@ -99,7 +111,12 @@ function alertOf(event: RainmakerEvent, source: Source): LastAlert | undefined {
   const { message } = event.data;
   const alert = isJsonObject(message) ? message["esp.alert.str"] : message;
   const text = typeof alert === "string" ? alert : JSON.stringify(message);
-  return { ...source, text: text.slice(0, MAX_ALERT) };
+  return { ...source, text: cut(text, MAX_ALERT) };
+}
+
+/** The beginning of a text; what is cut in half, or was half before, becomes a replacement character. */
+function cut(text: string, max: number): string {
+  return text.slice(0, max).toWellFormed();
 }
 
 function usersOf(event: RainmakerEvent): NodeFacts["users"] {
@@ -107,6 +124,6 @@ function usersOf(event: RainmakerEvent): NodeFacts["users"] {
   if (!added && event.type !== "rmaker.event.user_node_removed") return NO_FACTS.users;
   const { userId, userRole } = event.data;
   if (userId === undefined) return NO_FACTS.users;
-  const role = userRole === undefined ? {} : { role: userRole };
-  return new Map([[userId, { ...stampOf(event), member: added, ...role }]]);
+  const role = userRole === undefined ? {} : { role: cut(userRole, MAX_NAME) };
+  return new Map([[cut(userId, MAX_USER_ID), { ...stampOf(event), member: added, ...role }]]);
 }

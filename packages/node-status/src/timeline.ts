@@ -46,11 +46,12 @@ export async function readTimeline(
     readTransitions(reader, nodeId, fromMs, endMs),
   ]);
   const kept = transitionsOf(row).filter(({ atMs }) => atMs < endMs);
-  const all = inOrder(unique([...earlier, ...inRange, ...kept]));
+  const all = withLastWord(inOrder(unique([...earlier, ...inRange, ...kept])), row, endMs);
   const before = all.findLast(({ atMs }) => atMs < fromMs)?.state ?? "unknown";
-  const since = all.filter(({ atMs }) => atMs >= fromMs);
-  const last = lastWord(all, row, fromMs, endMs);
-  const transitions = collapse(last === undefined ? since : [...since, last], before);
+  const transitions = collapse(
+    all.filter(({ atMs }) => atMs >= fromMs),
+    before,
+  );
   return { before, transitions, uptime: uptimeOf(transitions, before, fromMs, endMs) };
 }
 
@@ -73,22 +74,17 @@ function transitionsOf({ connected, disconnected }: Connection): Transition[] {
  * A row decides by more than the times of its events where these are not plausible. At the present its state is that of the
  * timeline too, unless the timeline has seen something that the row has not.
  */
-function lastWord(
-  all: readonly Transition[],
-  row: Connection,
-  fromMs: number,
-  endMs: number,
-): Transition | undefined {
+function withLastWord(all: readonly Transition[], row: Connection, endMs: number): readonly Transition[] {
   const last = all.at(-1);
   const { state, sinceMs = 0 } = stateOf(row);
-  if (last === undefined || state === "unknown" || last.state === state) return undefined;
+  if (last === undefined || state === "unknown" || last.state === state) return all;
   const { latest, clamped } = last.state === "online" ? row.connected : row.disconnected;
   const known = [latest?.atMs, clamped?.atMs].includes(last.atMs);
-  const atMs = Math.max(sinceMs, last.atMs, fromMs);
-  const ofToday = [row.connected, row.disconnected].every(
+  const atMs = Math.max(sinceMs, last.atMs);
+  const isWhole = [row.connected, row.disconnected].every(
     (clock) => (clock.latest?.atMs ?? 0) < endMs && (clock.clamped?.atMs ?? 0) < endMs,
   );
-  return known && ofToday && atMs < endMs ? { atMs, state } : undefined;
+  return known && isWhole && atMs < endMs ? [...all, { atMs, state }] : all;
 }
 
 function unique(transitions: readonly Transition[]): Transition[] {

@@ -115,6 +115,16 @@ describe("the timeline", () => {
     expect((await readNode(stage().nodes, "taken-over"))?.state).toBe("online");
   });
 
+  it("counts one drop for a take-over without times, however many users' copies there are", async () => {
+    const atMs = NOW_MS - 60_000;
+    await live("untimed", [
+      [true, NOW_MS - 600_000],
+      ...[0, 50, 100, 150, 200, 250].map((ms): [boolean, number, number] => [ms % 100 === 50, 0, atMs + ms]),
+    ]);
+    expect((await timelineOf("untimed", NOW_MS - 70_000)).uptime).toMatchObject({ drops: 1 });
+    expect((await readNode(stage().nodes, "untimed"))?.state).toBe("online");
+  });
+
   it("ends a connection that did not last a second", async () => {
     const second = Math.floor(NOW_MS / 1000) - 60;
     await live("short", [
@@ -136,5 +146,8 @@ describe("the timeline", () => {
     expect((await readNode(stage().nodes, "wrong"))?.state).toBe("offline");
     const { transitions } = await timelineOf("wrong", NOW_MS - 70_000);
     expect(transitions.at(-1)?.state).toBe("offline");
+    // Asked for a time after all of it, the node was offline throughout, and dropped in none of it.
+    const later = await timelineOf("wrong", NOW_MS - 30_000);
+    expect(later).toMatchObject({ before: "offline", transitions: [], uptime: { drops: 0, onlineMs: 0 } });
   });
 });

@@ -25,7 +25,8 @@ const TASKS = {
   rainhooks: (args) => [["apps/cli/src/main.ts", ...args]],
   test: (args) => [[...JEST, ...withoutMoto(), ...args]],
   fuzz: ([seconds = "60", ...args]) => {
-    if (!/^\d+$/.test(seconds)) fail(`npm run fuzz -- <seconds>: ${seconds} is not a number of seconds.`);
+    if (!/^[1-9]\d*$/.test(seconds))
+      fail(`npm run fuzz -- <seconds>: ${seconds} is not a number of seconds.`);
     process.env.FUZZ_SECONDS = seconds;
     return [[...JEST, "fuzz", ...args]];
   },

@@ -193,6 +193,28 @@ describe("a batch from a queue", () => {
     expect(failedIds(await handler({ Records: [record] }, inTime))).toEqual([]);
   });
 
+  it("hands over in time though SQS does not answer: what was to be set aside stays, what failed comes again", async () => {
+    const silent = webhookHandler({
+      stage: "test",
+      webhook: "silent",
+      logLevel: "error",
+      classify: events(),
+      sink: {
+        write: async (items) =>
+          items.map(({ id }) => ({ id, error: new RainhooksError("sink-unavailable", "") })),
+      },
+      deadLetters: () => new Promise(() => undefined),
+      retryLater: () => new Promise(() => undefined),
+      writeLine: () => undefined,
+      nowMs: () => NOW_MS,
+    });
+    const inTime = { ...context, getRemainingTimeInMillis: () => 1050 };
+    const [good, bad] = [sqsRecordOf(alert()), sqsRecordOf(deliveryOf("not JSON"))];
+    expect(failedIds(await silent({ Records: [good, bad] }, inTime)).toSorted()).toEqual(
+      [good.messageId, bad.messageId].toSorted(),
+    );
+  });
+
   it("ignores what it does not want, even if it cannot be decoded", async () => {
     const { handler, world } = setUp<RainmakerEvent>(events());
     const unwanted = [

@@ -1,4 +1,4 @@
-import { type RainhooksError, readDelivery, toRainhooksError } from "@rainhooks/core";
+import { RainhooksError, readDelivery, toRainhooksError } from "@rainhooks/core";
 import type { ItemFailure, Sink } from "@rainhooks/sinks";
 import type { Context, SQSBatchResponse } from "aws-lambda";
 import type { Classified, Classify } from "./classify.ts";
@@ -7,6 +7,7 @@ import { jsonLog, type Log, type LogLevel } from "./observe/log.ts";
 import { embeddedMetrics, type Metrics, noMetrics } from "./observe/metrics.ts";
 import { type InvocationRecord, readInvocation } from "./records.ts";
 import type { RetryLater } from "./retry-later.ts";
+import { within } from "./within.ts";
 import { writeItems } from "./write-items.ts";
 
 /** The function Lambda calls: for a batch from a queue it returns which records failed. */
@@ -28,8 +29,10 @@ export interface HandlerParts<Value> {
   readonly nowMs: () => number;
 }
 
-/** What is left of the function's time for dead letters and answer once the sink has had its share. */
-const RESERVED_MS = 5000;
+/** What is left of the function's time for dead letters, waits and the answer once the sink has had its share. */
+const RESERVED_MS = 10_000;
+/** What is left for the answer alone. */
+const ANSWER_MS = 1000;
 
 /**
  * Makes the handler of a webhook: records → items → sink. Each record ends in exactly one of these ways: written,
@@ -50,7 +53,7 @@ export function webhookHandler<Value>(parts: HandlerParts<Value>): WebhookHandle
       ...classified.flatMap((one) => (one.outcome === "failed" ? [one.failure] : [])),
       ...(await writeItems(sink, items, budgetMs(context))),
     ];
-    const retries = await settle(failures, records, parts, log);
+    const retries = await settle(failures, records, parts, log, () => remainingMs(context) - ANSWER_MS);
     const metrics = { ...count(classified, failures, retries), StaleRules: staleRuleReads?.() ?? 0 };
     writeLine(
       embeddedMetrics({ Stage: stage, Webhook: webhook }, metrics, agesMs(classified, nowMs()), nowMs()),
@@ -61,9 +64,15 @@ export function webhookHandler<Value>(parts: HandlerParts<Value>): WebhookHandle
   };
 }
 
-function budgetMs(context: Partial<Pick<Context, "getRemainingTimeInMillis">>): number {
-  const remainingMs = context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
-  return Math.max(remainingMs / 2, remainingMs - RESERVED_MS);
+type Clocked = Partial<Pick<Context, "getRemainingTimeInMillis">>;
+
+function remainingMs(context: Clocked): number {
+  return context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
+}
+
+function budgetMs(context: Clocked): number {
+  const leftMs = remainingMs(context);
+  return Math.max(leftMs / 2, leftMs - RESERVED_MS);
 }
 
 function read(event: unknown, log: Log) {
@@ -82,6 +91,7 @@ async function settle<Value>(
   records: readonly InvocationRecord[],
   { deadLetters, retryLater }: HandlerParts<Value>,
   log: Log,
+  leftMs: () => number,
 ): Promise<ItemFailure[]> {
   const byId = new Map(records.map((record) => [record.id, record]));
   const letters = failures.flatMap(({ id, error }) => {
@@ -91,14 +101,23 @@ async function settle<Value>(
   const logFailure = (level: LogLevel, message: string, { id, error }: ItemFailure) =>
     log(level, message, { recordId: id, deliveryId: deliveryIdOf(byId.get(id)), error });
   for (const letter of letters) logFailure("warn", "Goes to the dead-letter queue", letter);
-  const kept = letters.length === 0 ? [] : await deadLetters(letters);
+  // A letter whose sending nobody has heard of stays in its queue: it may be set aside twice, and is never lost.
+  const late = () => letters.map(({ id }) => ({ id, error: NO_TIME }));
+  const kept = letters.length === 0 ? [] : await within(leftMs() / 2, deadLetters(letters), late);
   const again = [...failures.filter(({ error }) => !error.permanent), ...kept];
   for (const failure of again) logFailure("error", "Will be tried again", failure);
   const waiting = again.flatMap(({ id }) => byId.get(id) ?? []);
-  const problems = waiting.length === 0 ? [] : ((await retryLater?.(waiting)) ?? []);
+  const later = waiting.length === 0 ? undefined : retryLater?.(waiting);
+  const problems =
+    later === undefined ? [] : await within(leftMs(), later, () => ["SQS did not answer in time"]);
   for (const problem of problems) log("warn", `Comes back after the queue's own timeout: ${problem}`);
   return again;
 }
+
+const NO_TIME = new RainhooksError(
+  "dead-letter-unavailable",
+  "The dead-letter queue did not answer in the time that the function has. The record stays in its queue.",
+);
 
 /** The SNS message id, as far as the record tells it: the thread that runs through logs and archive. */
 function deliveryIdOf(record: InvocationRecord | undefined): string | undefined {

@@ -21,7 +21,7 @@ const MAX_DOUBLINGS = 16;
  * record, goes up slowly: at this pace 400 of them are four days.
  */
 export function retryWaitS(receives: number, { firstS, maxS }: RetryWaits): number {
-  return Math.min(maxS, firstS * 2 ** Math.min(MAX_DOUBLINGS, Math.max(0, receives - 1)));
+  return Math.round(Math.min(maxS, firstS * 2 ** Math.min(MAX_DOUBLINGS, Math.max(0, receives - 1))));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { mapLimited, RainhooksError, toRainhooksError } from "@rainhooks/core";
 import { failAll, type Item, type ItemFailure, type Sink } from "@rainhooks/sinks";
+import { within } from "./within.ts";
 
 const WRITES_AT_ONCE = 8;
 
@@ -16,13 +17,7 @@ export async function writeItems<Value>(
   budgetMs = Number.POSITIVE_INFINITY,
 ): Promise<readonly ItemFailure[]> {
   if (items.length === 0) return [];
-  const written = writeOrSplit(sink, items);
-  if (!Number.isFinite(budgetMs)) return written;
-  let timer: NodeJS.Timeout | undefined;
-  const timeUp = new Promise<readonly ItemFailure[]>((resolve) => {
-    timer = setTimeout(() => resolve(outOfTime(items, budgetMs)), Math.max(0, budgetMs));
-  });
-  return Promise.race([written, timeUp]).finally(() => clearTimeout(timer));
+  return within(budgetMs, writeOrSplit(sink, items), () => outOfTime(items, budgetMs));
 }
 
 async function writeOrSplit<Value>(

@@ -34,6 +34,8 @@ describe("a fleet whose stage has one in four calls to AWS go wrong", () => {
       const queueUrl = test.stage.provisioned.queues.get(name)?.deadLetters.url ?? "";
       const letters = await readDeadLetters({ sqs: test.stage.clients.sqs, queueUrl });
       expect(letters.filter(({ reason }) => reason === undefined)).toEqual([]);
+      for (const { errorCode } of letters)
+        expect(["body-not-json", "envelope-invalid", "data-invalid"]).toContain(errorCode);
     }
   });
 });

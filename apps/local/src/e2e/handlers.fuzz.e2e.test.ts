@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { WEBHOOKS } from "@rainhooks/app-webhooks";
 import { readNode } from "@rainhooks/node-status";
-import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { startTables, type TestTables } from "@rainhooks/stage/testing";
 import { fuzz, fuzzTimeoutMs, hostileBody } from "@rainhooks/testing";
 import { readPoints } from "@rainhooks/time-series";
-import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
 import fc from "fast-check";
 import { createTables, OutageWorld } from "./outage-world.ts";
 
@@ -47,7 +45,7 @@ describe("the handler of", () => {
 
   beforeAll(async () => {
     tables = await startTables();
-    await createTables(tables, [nodeStatusTable, nodeTimelineTable, timeSeriesTable, timeSeriesRollupsTable]);
+    await createTables(tables);
   });
   afterAll(() => tables.stop());
 

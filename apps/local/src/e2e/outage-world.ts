@@ -1,13 +1,16 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { FirehoseClient } from "@aws-sdk/client-firehose";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { chunk, DEFAULT_RETRY, type TableDescription } from "@rainhooks/core";
+import { DEFAULT_RETRY } from "@rainhooks/core";
+import { dynamoDbRuleStore, filterRulesTable } from "@rainhooks/filter";
 import { nodeStatusSink } from "@rainhooks/node-status";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { firehoseSink, logSink } from "@rainhooks/sinks";
 import { LOCAL_CREDENTIALS } from "@rainhooks/stage";
 import type { TestTables } from "@rainhooks/stage/testing";
 import { type MemoryQueue, MemoryQueues } from "@rainhooks/testing";
 import { timeSeriesSink } from "@rainhooks/time-series";
+import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
 import { deliveryHandler, eventHandler, type Webhook, type WebhookHandler } from "@rainhooks/webhook";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import type { Context } from "aws-lambda";
@@ -115,7 +118,7 @@ export class OutageWorld {
       writeLine: () => undefined,
       nowMs: () => this.nowMs,
       sqs: async () => sqs,
-      rules: { fetch: async () => new Map() },
+      rules: dynamoDbRuleStore({ client: this.#tables.client, tableName: filterRulesTable.name }),
     };
     return { webhook, queue, deadLetters, handler: this.#handler(webhook, options) };
   }
@@ -205,10 +208,8 @@ async function drain({ webhook, queue, handler }: Running): Promise<void> {
   }
 }
 
-/** Creates the tables that the webhooks write to. */
-export async function createTables(
-  tables: TestTables,
-  descriptions: readonly TableDescription[],
-): Promise<void> {
-  for (const some of chunk(descriptions, 4)) await Promise.all(some.map((table) => tables.create(table)));
+/** Creates the tables that the webhooks write to, and that of the filter rules. */
+export async function createTables(tables: TestTables): Promise<void> {
+  const all = [nodeStatusTable, nodeTimelineTable, timeSeriesTable, timeSeriesRollupsTable, filterRulesTable];
+  await Promise.all(all.map((table) => tables.create(table)));
 }

@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals";
 import { WEBHOOKS } from "@rainhooks/app-webhooks";
 import { countNodes, readNode } from "@rainhooks/node-status";
-import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { startTables, type TestTables } from "@rainhooks/stage/testing";
 import { readPoints } from "@rainhooks/time-series";
-import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
 import { createTables, OutageWorld, type Service } from "./outage-world.ts";
 
 const START_MS = Date.UTC(2026, 10, 25, 12);
@@ -23,7 +21,7 @@ describe("an outage", () => {
 
   beforeEach(async () => {
     tables = await startTables();
-    await createTables(tables, [nodeStatusTable, nodeTimelineTable, timeSeriesTable, timeSeriesRollupsTable]);
+    await createTables(tables);
     world = new OutageWorld(tables, OURS, START_MS);
     published = [];
   });

@@ -28,7 +28,8 @@ export function coerceValue(
   if (coerced === undefined) return undefined;
   const dataType = declaredType === "int" && !Number.isInteger(coerced) ? "float" : declaredType;
   const isInexact = dataType === "float" ? isNotFinite : isNotExact;
-  return someValue(coerced, isInexact) ? undefined : { dataType, value: coerced };
+  // Of what came, too: as a text, infinity looks like any other.
+  return someValue(coerced, isInexact) || isInexact(value) ? undefined : { dataType, value: coerced };
 }
 
 function isNotFinite(value: JsonValue): boolean {

@@ -36,6 +36,7 @@ describe("refusalOf", () => {
     ["keys as long as they may be", { pk: { S: "ü".repeat(1024) }, sk: { S: "ü".repeat(512) } }],
     ["32 levels", { a: nested(32) }],
     ["an item that is not in the index", {}],
+    ["an item that has only a part of the index's key", { ip: { S: "a" } }],
   ])("has nothing against %s", (_, item) => {
     expect(refusalOf("t", table, { ...key, ...(item as object) })).toBeUndefined();
   });
@@ -50,6 +51,9 @@ describe("refusalOf", () => {
     ["an empty partition key", { pk: { S: "" } }, "sink-rejected"],
     ["a partition key too long in bytes", { pk: { S: "ü".repeat(1025) } }, "sink-rejected"],
     ["a sort key too long in bytes", { sk: { S: "ü".repeat(513) } }, "sink-rejected"],
+    ["half of a surrogate pair in a key", { pk: { S: "a\ud800" } }, "sink-rejected"],
+    ["an empty key of the index", { is: { S: "" } }, "sink-rejected"],
+    ["a set that is too large", { a: { SS: ["x".repeat(500_000)] } }, "item-too-large"],
     ["a key of the index too long", { ip: { S: "a" }, is: { S: "x".repeat(1025) } }, "sink-rejected"],
   ])("refuses %s", (_, item, code) => {
     expect(refusalOf("t", table, { ...key, ...(item as object) })).toMatchObject({ code, permanent: true });

@@ -33,6 +33,9 @@ function valueBytes(value: AttributeValue, depth: number): number {
   if (value.S !== undefined) return Buffer.byteLength(value.S);
   if (value.N !== undefined) return numberBytes(value.N);
   if (value.B !== undefined) return value.B.length;
+  if (value.SS !== undefined) return sum(value.SS, (one) => Buffer.byteLength(one));
+  if (value.NS !== undefined) return sum(value.NS, numberBytes);
+  if (value.BS !== undefined) return sum(value.BS, (one) => one.length);
   if (value.L === undefined && value.M === undefined) return 1;
   if (depth === MAX_NESTING) return Number.POSITIVE_INFINITY;
   const elements = value.L ?? Object.values(value.M ?? {});
@@ -41,6 +44,10 @@ function valueBytes(value: AttributeValue, depth: number): number {
     (sum, element) => sum + ELEMENT_BYTES + valueBytes(element, depth + 1),
     CONTAINER_BYTES + names,
   );
+}
+
+function sum<T>(list: readonly T[], bytesOf: (one: T) => number): number {
+  return list.reduce((total, one) => total + bytesOf(one), 0);
 }
 
 /** About one byte for two significant digits, and one more; one for a sign. */
@@ -80,16 +87,19 @@ function keyProblem({ partitionKey, sortKey }: Keys, item: Attributes): string |
   );
 }
 
-/** An item without the key of an index is not in it; one that has it must fit. */
+/** An item without the whole key of an index is not in it; what it has of one must fit. */
 function keyProblemOfIndexes({ indexes = [] }: TableDescription, item: Attributes): string | undefined {
-  const problems = indexes
-    .filter(({ partitionKey }) => item[partitionKey.name] !== undefined)
-    .map((index) => keyProblem(index, item));
-  return problems.find((problem) => problem !== undefined);
+  const problems = indexes.flatMap(({ partitionKey, sortKey }) => [
+    item[partitionKey.name] &&
+      partProblem(partitionKey.name, item[partitionKey.name], MAX_PARTITION_KEY_BYTES),
+    sortKey && item[sortKey.name] && partProblem(sortKey.name, item[sortKey.name], MAX_SORT_KEY_BYTES),
+  ]);
+  return problems.find((problem) => typeof problem === "string");
 }
 
 function partProblem(name: string, value: AttributeValue | undefined, maxBytes: number): string | undefined {
   if (value?.N !== undefined) return undefined;
+  if (value?.S?.isWellFormed() === false) return `its key ${name} has half of a surrogate pair`;
   const bytes = Buffer.byteLength(value?.S ?? "");
   if (bytes === 0) return `its key ${name} is empty`;
   return bytes > maxBytes ? `its key ${name} has ${bytes} bytes of at most ${maxBytes}` : undefined;
