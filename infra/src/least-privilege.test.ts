@@ -3,7 +3,7 @@ import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { runTestFleet, type Stage, startTestStage } from "@rainhooks/app-local/testing";
 import { queryApi } from "@rainhooks/app-query-api/api";
-import { WEBHOOKS } from "@rainhooks/app-webhooks";
+import { SHIPPED } from "@rainhooks/app-webhooks";
 import { dev } from "../stages/dev.ts";
 import { resolveArns } from "./testing/arns.ts";
 import { type CallRecorder, startCallRecorder } from "./testing/call-recorder.ts";
@@ -88,7 +88,7 @@ async function askEverything(url: string): Promise<void> {
   }
 }
 
-const FUNCTIONS = [...WEBHOOKS.map(({ name }) => name), queryApi.name];
+const FUNCTIONS = [...SHIPPED.map(({ name }) => name), queryApi.name];
 
 describe("the policies of the functions", () => {
   const recorders = new Map<string, CallRecorder>();

@@ -8,6 +8,7 @@ import {
 import { SECONDS_END } from "@rainhooks/core";
 import { type Param, ParamMistake, type Params, TIME, time } from "@rainhooks/query";
 import { LOCAL_STAGE } from "./reach/local-stage.ts";
+import { absoluteTime } from "./relative-time.ts";
 
 const STAGE = new Option("--stage <name>", "the stage: local, or a deployed one")
   .default(LOCAL_STAGE)
@@ -83,7 +84,8 @@ function optionOf(name: string, param: Param<unknown>): Option {
 /** Takes a text if a parameter can be read from it. */
 export function textReader(param: Param<unknown>): (text: string) => string {
   const read = valueReader(param);
-  return (text) => {
+  return (written) => {
+    const text = param.placeholder === TIME ? absoluteTime(written, Date.now()) : written;
     read(text);
     return text;
   };
@@ -107,13 +109,14 @@ export function addTimes<Args extends unknown[], Opts extends OptionValues>(
 function refuseSeconds(text: string): void {
   if (!/^\d+$/.test(text) || Number(text) === 0 || Number(text) >= SECONDS_END) return;
   throw new InvalidArgumentError(
-    "A number has to be in milliseconds; times before March 1973 have to be dates.",
+    `${text} is not a time in milliseconds. Write a date such as 2026-01-01, 2h for two hours ago, or epoch milliseconds.`,
   );
 }
 
 /** What a parameter makes of a text. */
 function valueReader<Value>({ read, placeholder }: Param<Value>): (text: string) => Value {
-  return (text) => {
+  return (written) => {
+    const text = placeholder === TIME ? absoluteTime(written, Date.now()) : written;
     if (placeholder === TIME) refuseSeconds(text);
     try {
       return read(text);

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { styleText } from "node:util";
-import { formatCsv, printableLine, printableLines } from "@rainhooks/terminal";
+import { formatCsv, printableJson, printableLine, printableLines } from "@rainhooks/terminal";
 
 /** How an answer is printed. */
 export interface FormatOptions {
@@ -23,9 +23,14 @@ export function tell(text: string): void {
   console.error(printableLine(text));
 }
 
-/** Prints data for other programs as it stands; a person's terminal gets nothing that could steer it. */
+/** Prints text with what devices say in it. Nothing in it can steer a terminal, also if it is piped there later. */
 export function printData(text: string): Promise<void> {
-  return print(process.stdout.isTTY ? printableLines(text) : text);
+  return print(printableLines(text));
+}
+
+/** Prints JSON with what devices say in it, in the same way: there such characters are escaped. */
+export function printJson(text: string): Promise<void> {
+  return print(printableJson(text));
 }
 
 /** Prints text that is safe to show, colours and all. Waits when whoever reads it is slow. */
@@ -48,7 +53,7 @@ export interface Formats {
 
 /** An answer in the format that was asked for. */
 export function formatted({ json, csv }: FormatOptions, { value, header, rows, text }: Formats): string {
-  if (json) return `${JSON.stringify(value, undefined, 2)}\n`;
+  if (json) return printableJson(`${JSON.stringify(value, undefined, 2)}\n`);
   if (csv) return formatCsv(header, rows);
   const shown = text();
   return shown === "" ? "" : `${shown}\n`;

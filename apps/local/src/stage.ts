@@ -28,6 +28,8 @@ export interface StageOptions {
   readonly queryPort: number;
   /** Endpoint of another emulator; without one, the embedded services are started. */
   readonly endpoint: string | undefined;
+  /** What named that endpoint: a flag or a variable. */
+  readonly endpointFrom?: string | undefined;
   /** Folder of a function's bundle. */
   readonly bundleDir: (name: string) => string;
   /** The compiled runtime of the functions. */
@@ -113,7 +115,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     };
   } catch (error) {
     await stop().catch((failure: unknown) => onProblem(messageOf(failure)));
-    throw asStageError(error, emulators.endpoint);
+    throw asStageError(error, emulators.endpoint, options.endpointFrom);
   }
 }
 
@@ -156,9 +158,11 @@ function find(running: ReadonlyMap<string, RunningWebhook>, webhook: string): Ru
   return found;
 }
 
-function asStageError(error: unknown, endpoint: string): RainhooksError {
+function asStageError(error: unknown, endpoint: string, from: string | undefined): RainhooksError {
   if (error instanceof RainhooksError) return error;
-  return new RainhooksError("stage-failed", `The services at ${endpoint} failed: ${messageOf(error)}`, {
+  const named = from === undefined ? "" : ` (named by ${from})`;
+  const reason = messageOf(error) || (error instanceof Error ? error.name : "no reason given");
+  return new RainhooksError("stage-failed", `The services at ${endpoint}${named} failed: ${reason}`, {
     cause: error,
   });
 }

@@ -12,6 +12,8 @@ export interface RequestBindings {
   readonly log: Log;
   /** Time that is left for the answer. */
   readonly leftMs: () => number;
+  /** Whether requests must be signed with AWS credentials; the local stage asks for none. */
+  readonly signed: boolean;
 }
 
 type Env = { Bindings: RequestBindings };
@@ -29,7 +31,7 @@ export function makeApp(stage: AskedStage): Hono<Env> {
     app.get(honoPath(question.path), (context) => answer(context, question, stage));
   }
   app.get("/v1/openapi.json", (context) => {
-    return context.json(openApiDocument(), 200, COMMON_HEADERS);
+    return context.json(openApiDocument(context.env), 200, COMMON_HEADERS);
   });
   const paths = [...QUESTIONS.map(({ path }) => path), "/v1/openapi.json"];
   for (const path of new Set(paths.map(honoPath))) {
@@ -56,7 +58,7 @@ export function makeApp(stage: AskedStage): Hono<Env> {
 
 /** What AWS says when it may take the same call a little later. */
 const BUSY =
-  /^(Throttl|ProvisionedThroughputExceeded|RequestLimitExceeded|InternalServerError|ServiceUnavailable)/;
+  /^(Throttl|ProvisionedThroughputExceeded|RequestLimitExceeded|InternalServerError|ServiceUnavailable|TimeoutError)/;
 
 function isBusy(thrown: unknown): boolean {
   return thrown instanceof Error && BUSY.test(thrown.name);

@@ -46,6 +46,14 @@ describe("the OpenAPI document", () => {
     expect([status, JSON.parse(text)]).toEqual([200, DOCUMENT]);
   });
 
+  it("asks for a signature only where one is wanted", async () => {
+    const { text } = await call(handler, { path: "/v1/openapi.json", signed: false });
+    const { security, components, paths } = JSON.parse(text);
+    expect([security, components.securitySchemes]).toEqual([undefined, undefined]);
+    expect(paths).toEqual(DOCUMENT.paths);
+    expect((await new Validator().validate(JSON.parse(text))).valid).toBe(true);
+  });
+
   it("describes every question, and nothing else", () => {
     expect(operations.map(({ path, operation }) => [operation.operationId, path])).toEqual(
       QUESTIONS.map(({ name, path }) => [name, path]),

@@ -31,7 +31,9 @@ export function lambdaHandler(
     const log = jsonLog(writeLine, { stage, api, requestId: context.awsRequestId }, nowMs, logLevel);
     const leftMs = () => context.getRemainingTimeInMillis();
     const { method } = event.requestContext.http;
-    const response = await app.fetch(toRequest(event), { log, leftMs });
+    // A function URL that asks for AWS credentials says whose they were.
+    const signed = "authorizer" in event.requestContext;
+    const response = await app.fetch(toRequest(event), { log, leftMs, signed });
     const body = await response.text();
     log("info", "Answered", {
       method,

@@ -16,6 +16,13 @@ const PROBLEM_SCHEMA = {
   },
 };
 
+const SIGV4 = {
+  type: "apiKey",
+  name: "Authorization",
+  in: "header",
+  description: "AWS Signature Version 4.",
+};
+
 const PROBLEMS = {
   400: "A parameter is missing, unknown or wrong, or the page token belongs to another question.",
   404: "Nobody has heard of this node or series.",
@@ -24,29 +31,25 @@ const PROBLEMS = {
   503: "The stage cannot be asked just now, or takes too long: ask the same again.",
 };
 
-/** The API as an OpenAPI 3.1 document, made from the questions. */
-export function openApiDocument(): Json {
+/**
+ * The API as an OpenAPI 3.1 document, made from the questions.
+ *
+ * @param options Whether requests must be signed.
+ */
+export function openApiDocument({ signed }: { readonly signed: boolean }): Json {
   return {
     openapi: "3.1.1",
     info: {
       title: "Rainhooks",
       version: "1",
-      description:
-        "Nodes and time series of one stage. Requests are signed with AWS credentials (Signature Version 4, service `lambda`). Times are epoch milliseconds in answers.",
+      description: `Nodes and time series of one stage.${signed ? " Requests are signed with AWS credentials (Signature Version 4, service `lambda`)." : ""} Times are epoch milliseconds in answers.`,
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: "/", description: "The URL of the stage's function." }],
-    security: [{ sigv4: [] }],
+    ...(signed ? { security: [{ sigv4: [] }] } : {}),
     paths: Object.fromEntries(QUESTIONS.map((question) => [question.path, { get: operation(question) }])),
     components: {
-      securitySchemes: {
-        sigv4: {
-          type: "apiKey",
-          name: "Authorization",
-          in: "header",
-          description: "AWS Signature Version 4.",
-        },
-      },
+      ...(signed ? { securitySchemes: { sigv4: SIGV4 } } : {}),
       schemas: { Problem: PROBLEM_SCHEMA },
     },
   };
@@ -81,7 +84,7 @@ const PAGE_PARAMETER = {
   in: "query",
   required: false,
   description: "`next` of the page before. All other parameters must be the same as there, but for limit.",
-  schema: { type: "string" },
+  schema: { type: "string", minLength: 1, pattern: "^[A-Za-z0-9_-]+$" },
 };
 
 function parameter(path: string, name: string, { description, schema, fallback }: Param<unknown>): Json {

@@ -4,8 +4,11 @@ import { nodeStatus } from "@rainhooks/app-node-status/webhook";
 import { timeSeries } from "@rainhooks/app-time-series/webhook";
 import type { Webhook } from "@rainhooks/webhook/define";
 
+/** The webhooks that come with Rainhooks. Tests run these: one of your own may call a real system. */
+export const SHIPPED: readonly Webhook[] = [archive, nodeStatus, timeSeries, hello];
+
 /**
  * The webhooks of a stage. The local stage runs, and the infrastructure deploys, what is listed here; the bundle of
  * each is in `apps/<name>/bundle`.
  */
-export const WEBHOOKS: readonly Webhook[] = [archive, nodeStatus, timeSeries, hello];
+export const WEBHOOKS: readonly Webhook[] = [...SHIPPED];

@@ -330,4 +330,10 @@ describe("normalBaseUrl", () => {
   test.each(["", "api.example.com", "ftp://x"])("refuses %j", (url) => {
     expect(() => normalBaseUrl(url)).toThrow("is not the URL of an API");
   });
+
+  it("sends a password in clear to this machine only", () => {
+    expect(() => normalBaseUrl("http://api.example.com")).toThrow("without encryption");
+    expect(() => normalBaseUrl("http://127.0.0.1.example.com")).toThrow("without encryption");
+    expect(normalBaseUrl("http://127.0.0.1:1234/v1")).toBe("http://127.0.0.1:1234");
+  });
 });

@@ -48,6 +48,11 @@ export class RainmakerClient {
     this.#session = options.session;
   }
 
+  /** The address of RainMaker's API. */
+  get baseUrl(): string {
+    return this.#options.baseUrl;
+  }
+
   /** Logs in; where the deployment has no `login2` yet, with the older call. */
   async login(userName: string, password: string): Promise<Session> {
     return this.#keep(await this.#logIn({ user_name: userName, password }), undefined);

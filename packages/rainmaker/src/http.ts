@@ -41,10 +41,24 @@ const VERSION = "/v1";
 /** Slower than towards AWS: RainMaker counts requests by the second. */
 const RETRY: RetryPolicy = { ...DEFAULT_RETRY, attempts: 4, baseMs: 500, capMs: 8000 };
 
-/** The address of RainMaker's API, without slashes or a version at its end. */
+const LOOPBACK = new Set(["127.0.0.1", "[::1]", "localhost"]);
+
+/**
+ * The address of RainMaker's API, without slashes or a version at its end.
+ *
+ * @throws {RainhooksError} `input-invalid` for anything but https: passwords and tokens are sent there. Only this machine may be
+ * addressed by http.
+ */
 export function normalBaseUrl(url: string): string {
-  if (!URL.canParse(url) || !/^https?:/.test(url)) {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) {
     throw new RainhooksError("input-invalid", `${url} is not the URL of an API; it begins with https://.`);
+  }
+  if (parsed.protocol === "http:" && !LOOPBACK.has(parsed.hostname)) {
+    throw new RainhooksError(
+      "input-invalid",
+      `${parsed.origin} is addressed without encryption, and a password is sent there: write https://.`,
+    );
   }
   return url.replace(/\/+$/, "").replace(/\/v1$/, "");
 }

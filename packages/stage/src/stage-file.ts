@@ -1,4 +1,5 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { RainhooksError, tryParseJson } from "@rainhooks/core";
 import * as v from "valibot";
@@ -10,7 +11,14 @@ const stageFile = v.object({
   /** What the ARN of a topic has before the topic's name. */
   topicArnPrefix: v.string(),
   /** The local RainMaker in front of the stage. */
-  rainmaker: v.optional(v.object({ baseUrl: v.string(), user: v.string(), passwordFile: v.string() })),
+  rainmaker: v.optional(
+    v.object({
+      baseUrl: v.string(),
+      mqttUrl: v.string(),
+      user: v.string(),
+      passwordFile: v.string(),
+    }),
+  ),
   outputs: stageOutputs,
   /** Where the archive's objects lie, unless another emulator keeps them. */
   archiveDir: v.optional(v.string()),
@@ -37,7 +45,10 @@ export async function removeStageFile(dataDir: string): Promise<void> {
 export async function findRunningStage(dataDir: string): Promise<StageFile | undefined> {
   const text = await readFile(pathOf(dataDir), "utf8").catch(() => "");
   const parsed = v.safeParse(stageFile, tryParseJson(text));
-  return parsed.success && isAlive(parsed.output.pid) ? parsed.output : undefined;
+  if (!parsed.success || !isAlive(parsed.output.pid)) return undefined;
+  // The process may be another one that has got the same number since.
+  const { outputs, endpoint } = parsed.output;
+  return (await isListening(outputs.queryApi?.url ?? endpoint)) ? parsed.output : undefined;
 }
 
 /**
@@ -52,6 +63,23 @@ export async function requireRunningStage(dataDir: string): Promise<StageFile> {
     "stage-unavailable",
     `No stage runs on ${dataDir}. Start one with "npm start", or name its folder with --data.`,
   );
+}
+
+const CONNECT_MS = 2000;
+
+/** Whether anybody listens at an address of this machine. */
+function isListening(url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname, port: Number(port), timeout: CONNECT_MS });
+    const end = (listening: boolean) => {
+      socket.destroy();
+      resolve(listening);
+    };
+    socket.on("connect", () => end(true));
+    socket.on("error", () => end(false));
+    socket.on("timeout", () => end(false));
+  });
 }
 
 function isAlive(pid: number): boolean {

@@ -11,6 +11,15 @@ export function printableLines(text: string): string {
   return text.toWellFormed().replace(STEERING, (one) => (/[\r\n\t]/.test(one) ? one : "\ufffd"));
 }
 
+/** JSON whose texts are safe to show, and still say the same: what could steer a terminal is escaped. */
+export function printableJson(json: string): string {
+  return json
+    .toWellFormed()
+    .replace(STEERING, (one) =>
+      /[\r\n\t]/.test(one) ? one : `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
+}
+
 /** The same for a message that has to stay on one line. */
 export function printableLine(text: string): string {
   return printable(oneLine(text));

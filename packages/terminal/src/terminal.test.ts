@@ -36,6 +36,11 @@ describe("formatCsv", () => {
     );
     expect(formatCsv(undefined, [["x"]])).toBe("x\n");
   });
+
+  it("hands a spreadsheet no formula, and a terminal nothing that steers it; numbers stay numbers", () => {
+    const rows = [["=HYPERLINK(1)", "+1", "-n/a", "@x", -5, "\u001b[2J", "a=b"]];
+    expect(formatCsv(undefined, rows)).toBe("'=HYPERLINK(1),'+1,'-n/a,'@x,-5,\ufffd[2J,a=b\n");
+  });
 });
 
 describe("sparkline", () => {

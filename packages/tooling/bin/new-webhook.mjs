@@ -1,59 +1,92 @@
-#!/usr/bin/env node
 /*
- * Makes a webhook that logs the events it wants: `new-webhook <name>` writes apps/<name>, and lists it where the local
- * stage and the infrastructure look.
+ * Makes a webhook that logs the events it wants: writes apps/<name>, and lists it where the local stage and the
+ * infrastructure look.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-const [name = "", ...more] = process.argv.slice(2);
 
-function fail(message) {
-  console.error(message);
-  process.exit(1);
+/** What is wrong with the name of a new webhook; `undefined` when nothing is. */
+export function mistakeIn([name = "", ...more]) {
+  if (!/^[a-z][a-z0-9-]{0,29}$/.test(name) || more.length > 0) {
+    return "Usage: npm run new-webhook -- <name>, up to 30 lower-case letters, digits and dashes.";
+  }
+  if (existsSync(join(ROOT, "apps", name))) return `apps/${name} exists already: choose another name.`;
+  if (!canBeNamed(identifierOf(name))) {
+    return `${name} is a word of JavaScript, so nothing can be called that: choose another name.`;
+  }
+  return undefined;
 }
 
-if (!/^[a-z][a-z0-9-]{0,29}$/.test(name) || more.length > 0) {
-  fail("Usage: npm run new-webhook -- <name>, up to 30 lower-case letters, digits and dashes.");
-}
-const folder = join(ROOT, "apps", name);
-if (existsSync(folder)) fail(`apps/${name} exists already: choose another name.`);
-
-const identifier = name.replace(/-+(.)?/g, (_, letter = "") => letter.toUpperCase());
-
-function change(path, edit) {
-  const file = join(ROOT, path);
-  writeFileSync(file, edit(readFileSync(file, "utf8")));
+function identifierOf(name) {
+  return name.replace(/-+(.)?/g, (_, letter = "") => letter.toUpperCase());
 }
 
-function changeJson(path, edit) {
-  change(path, (text) => {
-    const content = JSON.parse(text);
-    edit(content);
-    return `${JSON.stringify(content, undefined, 2)}\n`;
+/** False for the reserved words of a module. */
+function canBeNamed(identifier) {
+  if (["await", "undefined"].includes(identifier)) return false;
+  try {
+    new Function(`"use strict"; const ${identifier} = 1;`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Makes a webhook.
+ *
+ * @returns What takes everything back that was made and changed.
+ */
+export function makeWebhook(name) {
+  const folder = join(ROOT, "apps", name);
+  const before = new Map();
+  const undo = () => {
+    rmSync(folder, { recursive: true, force: true });
+    for (const [file, text] of before) writeFileSync(file, text);
+  };
+  const change = (path, edit) => {
+    const file = join(ROOT, path);
+    const text = readFileSync(file, "utf8");
+    if (!before.has(file)) before.set(file, text);
+    writeFileSync(file, edit(text));
+  };
+  const lockfile = join(ROOT, "pnpm-lock.yaml");
+  before.set(lockfile, readFileSync(lockfile, "utf8"));
+  try {
+    writeApp(folder, name);
+    list(change, name);
+  } catch (error) {
+    undo();
+    throw error;
+  }
+  return undo;
+}
+
+function writeApp(folder, name) {
+  const identifier = identifierOf(name);
+  mkdirSync(join(folder, "src"), { recursive: true });
+  for (const file of ["package.json", "tsconfig.json", "src/handler.ts"]) {
+    const text = readFileSync(join(ROOT, "apps/hello", file), "utf8");
+    writeFileSync(
+      join(folder, file),
+      text
+        .replaceAll("@rainhooks/app-hello", `@rainhooks/app-${name}`)
+        .replace("Logs every event: the webhook to copy from.", `The webhook ${name}.`)
+        .replaceAll("hello", identifier),
+    );
+  }
+  editJson(join(folder, "package.json"), ({ dependencies }) => {
+    delete dependencies["@rainhooks/core"];
   });
-}
-
-function sorted(record) {
-  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-mkdirSync(join(folder, "src"), { recursive: true });
-for (const file of ["package.json", "tsconfig.json", "src/handler.ts"]) {
-  const text = readFileSync(join(ROOT, "apps/hello", file), "utf8");
+  editJson(join(folder, "tsconfig.json"), (content) => {
+    content.references = content.references.filter(({ path }) => !path.endsWith("/core"));
+  });
   writeFileSync(
-    join(folder, file),
-    text
-      .replaceAll("@rainhooks/app-hello", `@rainhooks/app-${name}`)
-      .replace("Logs every event: the webhook to copy from.", `The webhook ${name}.`)
-      .replaceAll("hello", identifier),
-  );
-}
-writeFileSync(
-  join(folder, "src/webhook.ts"),
-  `import { defineWebhook } from "@rainhooks/webhook/define";
+    join(folder, "src/webhook.ts"),
+    `import { defineWebhook } from "@rainhooks/webhook/define";
 
 /** Says what this webhook is for. */
 export const ${identifier} = defineWebhook({
@@ -62,25 +95,42 @@ export const ${identifier} = defineWebhook({
   events: ["rmaker.event.node_connected", "rmaker.event.node_disconnected"],
 });
 `,
-);
-changeJson(join("apps", name, "package.json"), ({ dependencies }) => {
-  delete dependencies["@rainhooks/core"];
-});
-changeJson(join("apps", name, "tsconfig.json"), (content) => {
-  content.references = content.references.filter(({ path }) => !path.endsWith("/core"));
-});
-changeJson("apps/webhooks/package.json", (content) => {
-  content.dependencies = sorted({ ...content.dependencies, [`@rainhooks/app-${name}`]: "workspace:*" });
-});
-changeJson("apps/webhooks/tsconfig.json", ({ references }) => references.unshift({ path: `../${name}` }));
-changeJson("knip.json", ({ workspaces }) => {
-  workspaces[`apps/${name}`] = { entry: ["src/handler.ts"] };
-});
-change("apps/webhooks/src/index.ts", (text) =>
-  text
-    .replace(/(import \{ hello \})/, `import { ${identifier} } from "@rainhooks/app-${name}/webhook";\n$1`)
-    .replace("hello];", `hello, ${identifier}];`),
-);
-console.log(
-  `apps/${name} is there. Choose its events in src/webhook.ts, give it a sink in src/handler.ts, and run npm start.`,
-);
+  );
+}
+
+/** Lists a webhook where stages, builds and checks look. */
+function list(change, name) {
+  const identifier = identifierOf(name);
+  change("apps/webhooks/package.json", (text) =>
+    edited(text, (content) => {
+      content.dependencies = sorted({ ...content.dependencies, [`@rainhooks/app-${name}`]: "workspace:*" });
+    }),
+  );
+  change("apps/webhooks/tsconfig.json", (text) =>
+    edited(text, ({ references }) => references.unshift({ path: `../${name}` })),
+  );
+  change("knip.json", (text) =>
+    edited(text, ({ workspaces }) => {
+      workspaces[`apps/${name}`] = { entry: ["src/handler.ts"] };
+    }),
+  );
+  change("apps/webhooks/src/index.ts", (text) =>
+    text
+      .replace(/(import \{ hello \})/, `import { ${identifier} } from "@rainhooks/app-${name}/webhook";\n$1`)
+      .replace("[...SHIPPED", `[...SHIPPED, ${identifier}`),
+  );
+}
+
+function edited(text, edit) {
+  const content = JSON.parse(text);
+  edit(content);
+  return `${JSON.stringify(content, undefined, 2)}\n`;
+}
+
+function editJson(file, edit) {
+  writeFileSync(file, edited(readFileSync(file, "utf8"), edit));
+}
+
+function sorted(record) {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -9,6 +9,7 @@ import { createRequire } from "node:module";
 import { constants } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { makeWebhook, mistakeIn } from "./new-webhook.mjs";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const LAMBDA_NODE = 24;
@@ -36,7 +37,7 @@ const TASKS = {
   ],
   synth: (args) => [["--no-deprecation", "src/main.ts", ...args]],
   trial: (args) => [["--no-deprecation", "src/trial.ts", ...args]],
-  "new-webhook": (args) => [["packages/tooling/bin/new-webhook.mjs", ...args]],
+  "new-webhook": () => [],
   cost: () => [["src/cost.ts"]],
   bench: (args) => [[...LEAN, "apps/local/src/bench/main.ts", ...args]],
 };
@@ -59,14 +60,17 @@ function fail(message) {
 }
 
 /** Runs a line of shell with pnpm on its path; what it prints is shown only if it fails. */
-function withPnpm(line, what) {
+function withPnpm(line, what, undo = () => undefined) {
   const started = Date.now();
   const result = spawnSync("npm", ["exec", "--yes", `--package=${rootPackage.packageManager}`, "-c", line], {
     cwd: ROOT,
     encoding: "utf8",
     shell: WINDOWS,
   });
-  if (result.status !== 0) fail(`${result.stdout ?? ""}${result.stderr ?? ""}\n${what} failed.`);
+  if (result.status !== 0) {
+    undo();
+    fail(`${result.stdout ?? ""}${result.stderr ?? ""}\n${what} failed.`);
+  }
   return ((Date.now() - started) / 1000).toFixed(1);
 }
 
@@ -110,8 +114,27 @@ function runNode(node, args, cwd) {
   );
 }
 
+/** Wrong flags are told, and help is shown, before anything is installed or built. */
+async function checkFlags(args) {
+  const { FlagMistake, HELP, readFlags } = await import("../../../apps/local/start-flags.mjs");
+  try {
+    if (!readFlags(args).help) return;
+    console.log(HELP);
+    process.exit(0);
+  } catch (error) {
+    if (!(error instanceof FlagMistake)) throw error;
+    console.error(`npm start: ${error.message}. (--help lists the flags)`);
+    process.exit(2);
+  }
+}
+
 const [task = "", ...args] = process.argv.slice(2);
 if (!Object.hasOwn(TASKS, task)) fail(`Unknown task ${task}. There are: ${Object.keys(TASKS).join(", ")}.`);
+if (task === "start") await checkFlags(args);
+if (task === "new-webhook") {
+  const mistake = mistakeIn(args);
+  if (mistake !== undefined) fail(mistake);
+}
 const ready = task === "rainhooks" && existsSync(join(ROOT, "node_modules"));
 if (!ready) setUp(task);
 const node = findNode();
@@ -120,8 +143,14 @@ for (const line of TASKS[task](args)) {
   if (code !== 0) process.exit(code);
 }
 if (task === "new-webhook") {
+  const [name] = args;
+  const undo = makeWebhook(name);
   withPnpm(
     "pnpm install --no-frozen-lockfile && pnpm exec biome check --write apps knip.json",
-    "Linking the new webhook",
+    `Linking the new webhook (all that was made is taken back)`,
+    undo,
+  );
+  console.log(
+    `apps/${name} is there. Choose its events in src/webhook.ts, give it a sink in src/handler.ts, and run npm start.`,
   );
 }

@@ -90,16 +90,20 @@ describe("redrive", () => {
       }),
     });
     const before = await queueOf(["a", "b"], () => true, { ...copies(NOW_MS - 5), perCall: 1 });
-    expect(await redrive(before, all)).toEqual({ moved: 2, left: 0 });
+    expect(await redrive(before, all)).toEqual({ moved: 2, left: 0, failedAgain: 0 });
     sqs.destroy();
     await service.stop();
     const meanwhile = await queueOf(["a", "b"], () => true, { ...copies(NOW_MS + 5), perCall: 1 });
-    expect(await redrive(meanwhile, all)).toEqual({ moved: 1, left: 1 });
+    expect(await redrive(meanwhile, all)).toEqual({ moved: 1, left: 0, failedAgain: 1 });
   });
 
   it("ends though what it leaves comes again, and counts it once", async () => {
     const reader = await queueOf(["a", "b"], () => true, { endless: true });
-    expect(await redrive(reader, { ...all, wanted: () => false })).toEqual({ moved: 0, left: 2 });
+    expect(await redrive(reader, { ...all, wanted: () => false })).toEqual({
+      moved: 0,
+      left: 2,
+      failedAgain: 0,
+    });
     expect(await readDeadLetters(reader)).toHaveLength(2);
   });
 
@@ -117,7 +121,7 @@ describe("redrive", () => {
   it("gives back what it looked at and was not to move", async () => {
     const reader = await queueOf(["a", "b", "c"], () => true);
     const wanted = ({ errorCode }: { errorCode: string | undefined }) => errorCode === "code of b";
-    expect(await redrive(reader, { ...all, wanted })).toEqual({ moved: 1, left: 2 });
+    expect(await redrive(reader, { ...all, wanted })).toEqual({ moved: 1, left: 2, failedAgain: 0 });
     expect(entriesOf("DeleteMessageBatch").map(({ ReceiptHandle }) => ReceiptHandle)).toEqual(["rb"]);
     expect(entriesOf("ChangeMessageVisibilityBatch").map(({ ReceiptHandle }) => ReceiptHandle)).toEqual([
       "ra",

@@ -19,8 +19,10 @@ const OWN_ATTRIBUTES: ReadonlySet<string> = new Set(DEAD_LETTER_ATTRIBUTES);
 /** What a redrive did. */
 export interface Redriven {
   readonly moved: number;
-  /** Messages that were looked at and left: not wanted, or here again because they have failed again. */
+  /** Messages that were looked at and left, because they were not wanted. */
   readonly left: number;
+  /** Messages that went back, failed again meanwhile, and are here again. */
+  readonly failedAgain: number;
 }
 
 /** How a redrive is done. */
@@ -46,10 +48,14 @@ export async function redrive(reader: DeadLetterReader, options: RedriveOptions)
   const movedBodies = new Set<string>();
   const isBack = (message: Message) =>
     movedBodies.has(digestOf(message)) && Number(message.Attributes?.SentTimestamp) >= startMs;
+  const back = new Set<string>();
   let moved = 0;
   try {
     for await (const some of receive(reader, most, seen)) {
-      const move = some.filter((message) => !isBack(message) && wanted(toSeen(message)));
+      for (const message of some.filter(isBack)) back.add(message.MessageId ?? "");
+      const move = some.filter(
+        ({ MessageId = "", ...message }) => !back.has(MessageId) && wanted(toSeen({ MessageId, ...message })),
+      );
       for (const call of chunkBySize(move, bytesOf, { count: MESSAGES_PER_CALL, bytes: BYTES_PER_CALL })) {
         for (const message of await moveSome(reader, toQueueUrl, call)) {
           moved += 1;
@@ -61,7 +67,7 @@ export async function redrive(reader: DeadLetterReader, options: RedriveOptions)
   } finally {
     await release(reader, [...seen.values()]);
   }
-  return { moved, left: seen.size };
+  return { moved, left: seen.size - back.size, failedAgain: back.size };
 }
 
 function digestOf({ Body = "" }: Message): string {
@@ -104,7 +110,10 @@ async function moveSome(
 }
 
 /** Deletes messages, and answers how many could not be. */
-async function deleteAll({ sqs, queueUrl }: DeadLetterReader, messages: readonly Message[]): Promise<number> {
+export async function deleteAll(
+  { sqs, queueUrl }: DeadLetterReader,
+  messages: readonly Message[],
+): Promise<number> {
   let left = messages;
   for (let tries = 0; left.length > 0 && tries < DELETE_TRIES; tries += 1) {
     const Entries = left.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));

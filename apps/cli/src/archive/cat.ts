@@ -9,7 +9,7 @@ import {
 } from "@rainhooks/core";
 import { oneLine } from "@rainhooks/terminal";
 import { eventOf } from "../event-of.ts";
-import { printData, tell } from "../output.ts";
+import { printJson, tell } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { archiveOf } from "./archive-of.ts";
 import { hoursOf, type TimeOptions } from "./ls.ts";
@@ -44,7 +44,7 @@ export async function catCommand(key: string | undefined, options: CatOptions): 
       (delivery) => isOfType(delivery, type) && isOfNode(delivery, options.node),
     );
     found += wanted.length;
-    await printData(
+    await printJson(
       wanted
         .map((delivery) => `${options.body ? oneLine(delivery.body) : JSON.stringify(delivery)}\n`)
         .join(""),

@@ -20,10 +20,17 @@ import type { View } from "./view.ts";
 export function addAskCommands(program: CommandUnknownOpts): void {
   const nodes = program
     .command("nodes")
-    .description("list nodes: those offline, online, unknown; of each the ones longest so first")
+    .description("list nodes: offline first, then online, then unknown; within a state, longest first")
     .addOption(new Option("--offline", "only those that are offline").conflicts("state"))
     .addOption(new Option("--online", "only those that are online").conflicts(["offline", "state"]))
+    .addOption(
+      new Option(
+        "--match <text>",
+        "only those with this text in id, name, firmware, type, model or tags; of all pages",
+      ),
+    )
     .hook("preAction", (command) => {
+      if (command.getOptionValue("match") !== undefined) command.setOptionValue("all", true);
       for (const state of ["offline", "online"]) {
         if (command.getOptionValue(state) === true) command.setOptionValue("state", state);
       }
@@ -46,6 +53,7 @@ const NODES_HELP = `
 Examples:
   rainhooks nodes --offline                        who is offline, longest first
   rainhooks nodes --online --order newest          who came online last
+  rainhooks nodes --match kitchen                  by name, id, firmware, type, model or tag
   rainhooks nodes --offline --watch                the same, again and again
   rainhooks nodes --all --csv > nodes.csv          every node
   rainhooks nodes --offline --json | jq -r '.nodes[].nodeId'`;
@@ -53,6 +61,7 @@ Examples:
 const TIMELINE_HELP = `
 Examples:
   rainhooks timeline <node>                        the last seven days
+  rainhooks timeline "Living room" --from 12h      by the node's name, or the beginning of its id
   rainhooks timeline <node> --from 2026-11-01 --to 2026-12-01`;
 
 const SERIES_HELP = `
@@ -157,6 +166,7 @@ function askOptionsOf(values: OptionValues): AskOptions {
     page: text("page"),
     json: json === true,
     csv: csv === true,
+    match: text("match"),
     all: all === true,
     watch: typeof watch === "number" ? watch : undefined,
   };

@@ -56,6 +56,7 @@ function dressState(state: string, text: string): string {
 export const nodesView: View<AnswerOf<typeof listNodesQuestion>> = {
   header: NODE_HEADER,
   rows: ({ nodes }) => nodes.map(nodeRow),
+  only: ({ nodes }, match) => ({ nodes: nodes.filter((node) => hasText(node, match.toLowerCase())) }),
   text: ({ nodes }) =>
     nodes.length === 0
       ? "No nodes."
@@ -73,6 +74,11 @@ export const nodesView: View<AnswerOf<typeof listNodesQuestion>> = {
           paintState,
         ),
 };
+
+function hasText({ nodeId, config, tags }: Node, text: string): boolean {
+  const { name, firmware, type, model } = config ?? {};
+  return [nodeId, name, firmware, type, model, ...tags].some((one) => one?.toLowerCase().includes(text));
+}
 
 /** Counts of nodes. */
 export const countsView: View<AnswerOf<typeof countNodesQuestion>> = {

@@ -13,8 +13,9 @@ import {
 import { pageKeysTable } from "@rainhooks/query/tables";
 import { formatCsv } from "@rainhooks/terminal";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
-import { type FormatOptions, print, printData, tell, watched } from "../output.ts";
+import { type FormatOptions, print, printData, printJson, tell, watched } from "../output.ts";
 import { type ReachedStage, reachStage, type StageOptions, tableOf } from "../reach/stage.ts";
+import { findNode } from "./find-node.ts";
 import type { AskMore, View } from "./view.ts";
 
 /** How an answer is fetched and printed. */
@@ -23,6 +24,8 @@ export interface AskOptions extends StageOptions, FormatOptions {
   readonly page?: string | undefined;
   /** Go on to the last page. */
   readonly all?: boolean;
+  /** Only what has this text in it: of nodes in id, name, firmware, type or tags. */
+  readonly match?: string | undefined;
   /** Seconds after which to ask again. */
   readonly watch?: number | undefined;
 }
@@ -37,7 +40,9 @@ export async function askAndPrint<Of extends Params, Answer extends object>(
   options: AskOptions,
 ): Promise<void> {
   const stage = askedStage(await reachStage(options));
-  await watched(options.watch, () => printPages(stage, question, view, texts, options));
+  const { node } = texts;
+  const found = node === undefined ? {} : { node: await findNode(stage.stores.nodes, node) };
+  await watched(options.watch, () => printPages(stage, question, view, { ...texts, ...found }, options));
 }
 
 async function printPages<Of extends Params, Answer extends object>(
@@ -48,10 +53,14 @@ async function printPages<Of extends Params, Answer extends object>(
   options: AskOptions,
 ): Promise<void> {
   const { json, csv, all = false } = options;
-  const pages = answersOf(stage, question, { ...texts, page: options.page }, all);
+  const pages = matching(
+    answersOf(stage, question, { ...texts, page: options.page }, all),
+    view,
+    options.match,
+  );
   if (json) {
     for await (const { answer } of pages)
-      await printData(`${JSON.stringify(answer, undefined, all ? undefined : 2)}\n`);
+      await printJson(`${JSON.stringify(answer, undefined, all ? undefined : 2)}\n`);
   } else if (csv) {
     for await (const { answer, first } of pages) {
       await printData(formatCsv(first ? view.header : undefined, view.rows(answer)));
@@ -62,6 +71,20 @@ async function printPages<Of extends Params, Answer extends object>(
     await print(`${await view.text(answer, texts, more)}\n`);
     if (answer.next !== undefined)
       tell(`There is more: --page ${answer.next} goes on, --all shows everything.`);
+  }
+}
+
+/** Pages with only what matches a text. */
+async function* matching<Answer extends object>(
+  pages: AsyncGenerator<{ readonly answer: Handed<Answer>; readonly first: boolean }>,
+  { only }: View<Answer>,
+  match: string | undefined,
+): typeof pages {
+  for await (const { answer, first } of pages) {
+    yield {
+      answer: match === undefined || only === undefined ? answer : { ...answer, ...only(answer, match) },
+      first,
+    };
   }
 }
 

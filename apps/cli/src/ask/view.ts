@@ -11,6 +11,8 @@ export type AskMore = <Of extends Params, Answer extends object>(
 export interface View<Answer> {
   readonly header: readonly string[];
   readonly rows: (answer: Answer) => readonly CsvRow[];
+  /** What of an answer has a text in it, where that can be asked for. */
+  readonly only?: (answer: Answer, match: string) => Answer;
   /** For people. */
   readonly text: (
     answer: Answer,

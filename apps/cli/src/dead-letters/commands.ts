@@ -30,6 +30,7 @@ export function addDeadLetterCommands(program: CommandUnknownOpts): void {
     .description("move dead letters of a webhook back to its queue, to be handled again")
     .argument("<webhook>", "its name")
     .option("--only <code>", "only those with this error code")
+    .option("--id <id>", "only the one of this delivery or message; the beginning of its id will do")
     .addOption(
       new Option("--limit <count>", "dead letters to look at, at most").argParser(count).default(LOOKED_AT),
     )
@@ -38,6 +39,19 @@ export function addDeadLetterCommands(program: CommandUnknownOpts): void {
   addStageOptions(redrive).action(async (webhook, options) =>
     (await import("./redrive.ts")).redriveCommand(webhook, options),
   );
+  const drop = dlq
+    .command("drop")
+    .description("delete dead letters of a webhook for good, after asking")
+    .argument("<webhook>", "its name")
+    .option("--only <code>", "those with this error code")
+    .option("--id <id>", "the one of this delivery or message; the beginning of its id will do")
+    .addOption(
+      new Option("--limit <count>", "dead letters to look at, at most").argParser(count).default(LOOKED_AT),
+    )
+    .option("--yes", "do not ask");
+  addStageOptions(drop).action(async (webhook, options) =>
+    (await import("./drop.ts")).dropCommand(webhook, options),
+  );
 }
 
 const REDRIVE_HELP = `
@@ -45,4 +59,5 @@ Examples:
   rainhooks dlq --check                            for a script: are there any?
   rainhooks dlq show node-status                   what they are, and why
   rainhooks dlq redrive node-status --dry-run
-  rainhooks dlq redrive node-status`;
+  rainhooks dlq redrive node-status
+  rainhooks dlq redrive node-status --id 47f807ce  just this one`;

@@ -1,14 +1,13 @@
 import { RainhooksError } from "@rainhooks/core";
-import { type DeadLetterSeen, readDeadLetters } from "@rainhooks/webhook/dead-letters";
-import { redrive } from "@rainhooks/webhook/redrive";
+import { readDeadLetters } from "@rainhooks/webhook/dead-letters";
+import { type Redriven, redrive } from "@rainhooks/webhook/redrive";
 import { print } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { webhookOf } from "../reach/webhook.ts";
+import { Choice, type Which } from "./which.ts";
 
 /** Which messages go back. */
-export interface RedriveOptions extends StageOptions {
-  /** Only those with this error code. */
-  readonly only?: string | undefined;
+export interface RedriveOptions extends StageOptions, Which {
   readonly limit: number;
   readonly dryRun?: boolean | undefined;
 }
@@ -24,30 +23,28 @@ export async function redriveCommand(webhook: string, options: RedriveOptions): 
     );
   }
   const reader = { sqs: reached.clients.sqs, queueUrl: deadLetterQueueUrl };
-  const others = new Map<string, number>();
-  const wanted = ({ errorCode = "without a code" }: DeadLetterSeen) => {
-    if (options.only === undefined || errorCode === options.only) return true;
-    others.set(errorCode, (others.get(errorCode) ?? 0) + 1);
-    return false;
-  };
+  const choice = new Choice(options);
   if (options.dryRun) {
     const letters = await readDeadLetters(reader, options.limit);
     await print(
-      `${letters.filter(wanted).length} of ${letters.length} dead letters would go back to the queue of ${webhook}\n`,
+      `${letters.filter(choice.wanted).length} of ${letters.length} dead letters would go back to the queue of ${webhook}\n`,
     );
     return;
   }
-  const { moved, left } = await redrive(reader, {
+  const done = await redrive(reader, {
     toQueueUrl: queueUrl,
-    wanted,
+    wanted: choice.wanted,
     most: options.limit,
     nowMs: Date.now,
   });
-  const stayed = left === 0 ? "" : `, ${left} stayed${codesText(others)}`;
-  await print(`${moved} dead letters went back to the queue of ${webhook}${stayed}\n`);
+  await print(`${resultText(webhook, done, choice)}\n`);
 }
 
-/** Codes that were not asked for: one that was mistyped shows by them. */
-function codesText(codes: ReadonlyMap<string, number>): string {
-  return codes.size === 0 ? "" : `: ${[...codes].map(([code, count]) => `${count} ${code}`).join(", ")}`;
+function resultText(webhook: string, { moved, left, failedAgain }: Redriven, choice: Choice): string {
+  const stayed = left === 0 ? "" : `, ${left} stayed${choice.othersText()}`;
+  const again =
+    failedAgain === 0
+      ? ""
+      : `\n${failedAgain} of them failed again meanwhile, and are here again: see dlq show ${webhook}`;
+  return `${moved} dead letters went back to the queue of ${webhook}${stayed}${again}`;
 }

@@ -5,7 +5,7 @@ import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { webhookOf } from "../reach/webhook.ts";
 
 /** What stands for a reason where a letter has none. */
-const NO_REASON = "received too often, or not delivered by SNS";
+const NO_REASON = "failed for too long, or not delivered by SNS";
 
 /** Shows what a dead-letter queue holds, and leaves it there. */
 export async function showCommand(

@@ -1,9 +1,11 @@
+import { existsSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { RainhooksError } from "@rainhooks/core";
-import { printData, tell } from "../output.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { printJson, tell } from "../output.ts";
+import { LOCAL_STAGE } from "../reach/local-stage.ts";
+import { dataDirOf, reachStage, type StageOptions, stageNameOf } from "../reach/stage.ts";
 import { webhookOf } from "../reach/webhook.ts";
 
 const LOOK_EVERY_MS = 300;
@@ -16,19 +18,10 @@ export async function logsCommand(
   webhook: string,
   options: StageOptions & { readonly lines: number; readonly follow?: boolean | undefined },
 ): Promise<void> {
-  const reached = await reachStage(options);
-  const { outputs, local } = reached;
-  const found = webhookOf(reached, webhook);
-  if (local === undefined) {
-    throw new RainhooksError(
-      "input-invalid",
-      `The logs of a deployed stage are in CloudWatch: aws logs tail /aws/lambda/${found.function} --region ${outputs.region} --follow`,
-    );
-  }
-  const file = await open(join(local.dataDir, "logs", `${webhook}.log`));
+  const file = await open(await logPathOf(webhook, options));
   const readLines = async () =>
     (await file.readFile("utf8")).split("\n").filter((line) => line !== "" && !line.startsWith(METRICS_LINE));
-  const printLines = (lines: readonly string[]) => printData(lines.map((line) => `${line}\n`).join(""));
+  const printLines = (lines: readonly string[]) => printJson(lines.map((line) => `${line}\n`).join(""));
   const written = await readLines();
   if (written.length === 0) tell(`${webhook} has logged nothing yet.`);
   await printLines(written.slice(-options.lines));
@@ -37,4 +30,19 @@ export async function logsCommand(
     await printLines(await readLines());
   }
   await file.close();
+}
+
+/** Where the log of a webhook lies: on this machine it is there also while no stage runs. */
+async function logPathOf(webhook: string, options: StageOptions): Promise<string> {
+  if (stageNameOf(options) === LOCAL_STAGE) {
+    const path = join(dataDirOf(options), "logs", `${webhook}.log`);
+    if (/^[a-z0-9-]+$/.test(webhook) && existsSync(path)) return path;
+  }
+  const reached = await reachStage(options);
+  const found = webhookOf(reached, webhook);
+  if (reached.local !== undefined) return join(reached.local.dataDir, "logs", `${webhook}.log`);
+  throw new RainhooksError(
+    "input-invalid",
+    `The logs of a deployed stage are in CloudWatch: aws logs tail /aws/lambda/${found.function} --region ${reached.outputs.region} --follow`,
+  );
 }

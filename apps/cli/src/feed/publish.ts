@@ -24,6 +24,12 @@ export async function publishCommand(
 }
 
 async function readInput(file: string): Promise<string> {
+  if (file === "-" && process.stdin.isTTY) {
+    throw new RainhooksError(
+      "input-invalid",
+      "Name the file with the event, such as docs/samples/node_connected.json.",
+    );
+  }
   if (file === "-") return text(process.stdin);
   return readFile(fromCaller(file), "utf8").catch((error: unknown) => {
     throw new RainhooksError("input-invalid", `${file} cannot be read: ${messageOf(error)}`, {

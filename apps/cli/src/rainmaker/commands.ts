@@ -1,5 +1,6 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { addStageOptions } from "../options.ts";
+import { LOCAL_STAGE } from "../reach/local-stage.ts";
 import { dropCredentials } from "./credentials.ts";
 import { listCommand, setCommand, syncCommand, unsetCommand } from "./filters.ts";
 import { loginCommand } from "./login.ts";
@@ -13,7 +14,7 @@ const DATA = [
   "--data <folder>",
   "data folder of the local stage (default: .rainhooks in this project)",
 ] as const;
-const STAGE = ["--stage <name>", "the stage"] as const;
+const STAGE = ["--stage <name>", "the stage", process.env["RAINHOOKS_STAGE"] || LOCAL_STAGE] as const;
 const INTEGRATION = [
   "--integration <name>",
   "its integration, if the stage's configuration sets another name than rainhooks-<stage>",
@@ -42,18 +43,20 @@ export function addRainmakerCommands(program: CommandUnknownOpts): void {
   rainmaker
     .command("register")
     .description("create the stage's integration, and turn its events on")
-    .requiredOption(...STAGE)
+    .option(...STAGE)
     .option(...INTEGRATION)
     .option(...DRY_RUN)
     .option(...CREDENTIALS)
+    .option(...DATA)
     .action(registerCommand);
   rainmaker
     .command("unregister")
     .description("undo register")
-    .requiredOption(...STAGE)
+    .option(...STAGE)
     .option(...INTEGRATION)
     .option(...DRY_RUN)
     .option(...CREDENTIALS)
+    .option(...DATA)
     .action(unregisterCommand);
   addFilterCommands(rainmaker);
 }
@@ -79,9 +82,10 @@ function addFilterCommands(rainmaker: CommandUnknownOpts): void {
     .option("--off", "turn it off instead of on")
     .option(
       "--integration <names...>",
-      "integrations that get the event (default: those it has)",
+      "integrations that get the event too, beside those that do",
       [] as string[],
     )
+    .option("--replace", "only the named integrations, instead of those that get the event now")
     .option(...OWN)
     .option(...CREDENTIALS)
     .action(setCommand);

@@ -1,4 +1,4 @@
-import { type EventType, RainhooksError, shortType } from "@rainhooks/core";
+import { catalogEntry, type EventType, RainhooksError, shortType } from "@rainhooks/core";
 import {
   diffRules,
   type FilterRule,
@@ -42,35 +42,57 @@ export async function listCommand(
   else console.log(filtersTable(parseRules([...filters])));
 }
 
-/** Sets a filter, whether it exists or not. */
-export async function setCommand(
-  event: string,
-  options: EntityOptions & { readonly off?: boolean | undefined; readonly integration: readonly string[] },
-): Promise<void> {
+/** What a filter is set to. */
+export interface SetOptions extends EntityOptions {
+  readonly off?: boolean | undefined;
+  readonly integration: readonly string[];
+  /** The named integrations alone, instead of them beside those that the filter has. */
+  readonly replace?: boolean | undefined;
+}
+
+/** Sets a filter, whether it exists or not, and says what it was before. */
+export async function setCommand(event: string, options: SetOptions): Promise<void> {
+  const entity = entityOf(eventOf(event), options);
+  refuseWithoutEffect(entity);
   const client = await loggedIn(options);
-  const filter: ApiFilter = {
-    ...entityOf(eventOf(event), options),
-    enabled: !options.off,
-    enabled_for_integrations: options.integration,
-  };
   const scope = scopeOf(options);
-  const { event_type: eventType, entity_id: entityId } = filter;
-  const exists = (await client.listFilters(scope, { eventType })).find(
+  const { event_type: eventType, entity_id: entityId } = entity;
+  const old = (await client.listFilters(scope, { eventType })).find(
     ({ entity_id }) => entity_id === entityId,
   );
-  const integrations =
-    options.integration.length === 0 ? (exists?.enabled_for_integrations ?? []) : options.integration;
+  const kept = options.replace ? [] : (old?.enabled_for_integrations ?? []);
+  const integrations = [...new Set([...kept, ...options.integration])];
   if (integrations.length === 0) {
     throw new RainhooksError(
       "input-invalid",
       "Name at least one integration with --integration: without one, nobody gets the event.",
     );
   }
-  const wanted = { ...filter, enabled_for_integrations: integrations };
-  if (exists === undefined) await client.createFilter(scope, wanted);
+  const wanted: ApiFilter = { ...entity, enabled: !options.off, enabled_for_integrations: integrations };
+  if (old === undefined) await client.createFilter(scope, wanted);
   else await client.updateFilter(scope, wanted);
-  console.log(
-    `${exists === undefined ? "created" : "changed"}: ${event} of ${filter.entity_id} is ${options.off ? "off" : "on"}`,
+  const before = old === undefined ? "there was none" : `before: ${stateText(old)}`;
+  console.log(`${entity.entity_type} filter of ${event} for ${entityId}: ${stateText(wanted)} (${before})`);
+}
+
+function stateText({ enabled, enabled_for_integrations }: ApiFilter): string {
+  return `${enabled ? "on" : "off"} for ${enabled_for_integrations.join(", ") || "nobody"}`;
+}
+
+/**
+ * Refuses a filter that RainMaker never looks at.
+ *
+ * @throws {RainhooksError} `input-invalid`, naming the filters that the event has.
+ */
+function refuseWithoutEffect({ event_type, entity_type }: ReturnType<typeof entityOf>): void {
+  const levels: readonly string[] = catalogEntry(event_type).filterLevels;
+  if (levels.includes(entity_type.toLowerCase())) return;
+  const name = shortType(event_type);
+  throw new RainhooksError(
+    "input-invalid",
+    levels.length === 0
+      ? `RainMaker always publishes ${name}: no filter changes that.`
+      : `A ${entity_type} filter has no effect on ${name}: RainMaker looks at its ${levels.join(", ")} filter only.`,
   );
 }
 

@@ -1,16 +1,23 @@
 import { WEBHOOKS } from "@rainhooks/app-webhooks";
+import { RainhooksError } from "@rainhooks/core";
 import {
+  type RainmakerClient,
   type Registration,
   type RegistrationChange,
   registrationChanges,
   unregistrationChanges,
 } from "@rainhooks/rainmaker";
+import { findRunningStage } from "@rainhooks/stage";
 import { integrationName } from "@rainhooks/webhook/define";
+import { LOCAL_STAGE } from "../reach/local-stage.ts";
+import { dataDirOf } from "../reach/stage.ts";
 import { type CredentialsOption, loggedIn } from "./credentials.ts";
 
 /** Which stage, and whether to only say what would be done. */
 export interface RegisterOptions extends CredentialsOption {
   readonly stage: string;
+  /** Data folder of the local stage. */
+  readonly data?: string | undefined;
   /** Name of the stage's integration, where its configuration sets another one than `rainhooks-<stage>`. */
   readonly integration?: string | undefined;
   readonly dryRun?: boolean | undefined;
@@ -26,15 +33,32 @@ function registrationOf({ stage, integration }: RegisterOptions): Registration {
 /** Makes a stage known to RainMaker: its integration, and a System filter for each event that its webhooks subscribe. */
 export async function registerCommand(options: RegisterOptions): Promise<void> {
   const registration = registrationOf(options);
-  const changes = await registrationChanges(await loggedIn(options), registration);
+  const changes = await registrationChanges(await clientFor(options), registration);
   await applyAll(changes, options.dryRun, `${registration.name} is registered; nothing had to change.`);
 }
 
 /** Takes a stage out of every System filter, and deletes its integration. */
 export async function unregisterCommand(options: RegisterOptions): Promise<void> {
   const registration = registrationOf(options);
-  const changes = await unregistrationChanges(await loggedIn(options), registration);
+  const changes = await unregistrationChanges(await clientFor(options), registration);
   await applyAll(changes, options.dryRun, `${registration.name} was not registered; nothing had to change.`);
+}
+
+/**
+ * A client that is logged in; for the stage on this machine, to the RainMaker in front of it.
+ *
+ * @throws {RainhooksError} `input-invalid` for a login to another RainMaker than that of the running local stage.
+ */
+async function clientFor(options: RegisterOptions): Promise<RainmakerClient> {
+  const client = await loggedIn(options);
+  if (options.stage !== LOCAL_STAGE) return client;
+  const running = await findRunningStage(dataDirOf(options));
+  const own = running?.rainmaker?.baseUrl;
+  if (own === undefined || own === client.baseUrl) return client;
+  throw new RainhooksError(
+    "input-invalid",
+    `You are logged in to ${client.baseUrl}, and the local stage's RainMaker is at ${own}: log in with "rainhooks rainmaker login", or name the stage with --stage.`,
+  );
 }
 
 async function applyAll(

@@ -59,6 +59,11 @@ export async function reachStage(options: StageOptions): Promise<ReachedStage> {
   return { outputs, clients: awsClients(outputs.region), local: undefined };
 }
 
+/** The data folder of the stage on this machine, whether it runs or not. */
+export function dataDirOf({ data }: StageOptions): string {
+  return data === undefined ? DEFAULT_DATA : fromCaller(data);
+}
+
 /** A stage that runs on this machine. */
 export type LocalStage = ReachedStage & { readonly local: NonNullable<ReachedStage["local"]> };
 
@@ -71,7 +76,7 @@ export async function reachLocalStage({ data, region }: StageOptions): Promise<L
   if (region !== undefined) {
     throw new RainhooksError("input-invalid", "--region is for deployed stages: name one with --stage.");
   }
-  const dataDir = data === undefined ? DEFAULT_DATA : fromCaller(data);
+  const dataDir = dataDirOf({ data });
   const file = await requireRunningStage(dataDir);
   return { outputs: file.outputs, clients: localClients(file.endpoint), local: { dataDir, file } };
 }

@@ -22,6 +22,12 @@ function linesOf({ outputs, local }: ReachedStage): Line[] {
           ["data", local.dataDir],
           ["AWS endpoint", local.file.endpoint],
           ["RainMaker", local.file.rainmaker?.baseUrl ?? "-"],
+          ["RainMaker, MQTT", local.file.rainmaker?.mqttUrl ?? "-"],
+          ["RainMaker, super admin", local.file.rainmaker?.user ?? "-"],
+          [
+            "its password",
+            local.file.rainmaker === undefined ? "-" : `in ${local.file.rainmaker.passwordFile}`,
+          ],
         ];
   return [
     ["stage", stage],

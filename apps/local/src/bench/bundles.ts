@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { queryApi } from "@rainhooks/app-query-api/api";
-import { WEBHOOKS } from "@rainhooks/app-webhooks";
+import { SHIPPED } from "@rainhooks/app-webhooks";
 import { bundleDir } from "@rainhooks/app-webhooks/bundles";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import { formatTable } from "@rainhooks/terminal";
@@ -31,7 +31,7 @@ export async function benchBundles(): Promise<string> {
     resourceName: (name: string) => name,
   };
   const environments = [
-    ...WEBHOOKS.map((one) => [one.name, functionEnvironment(one, names, filterRulesTable.name)] as const),
+    ...SHIPPED.map((one) => [one.name, functionEnvironment(one, names, filterRulesTable.name)] as const),
     [queryApi.name, resourceEnvironment(queryApi, names)] as const,
   ];
   const bundles = environments.map(([name, environment]) => ({

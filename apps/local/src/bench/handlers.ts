@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { WEBHOOKS } from "@rainhooks/app-webhooks";
+import { SHIPPED } from "@rainhooks/app-webhooks";
 import { bundleDir } from "@rainhooks/app-webhooks/bundles";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import { LOCAL_CREDENTIALS, LOCAL_REGION, localClients } from "@rainhooks/stage";
@@ -28,11 +28,11 @@ type Handler = (event: object, context: object) => Promise<SQSBatchResponse>;
 export async function benchHandlers(): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), "bench-"));
   const emulators = await startEmulators({ dataDir, port: 0, nowMs: Date.now, onError: console.error });
-  const { queues } = await provisionStage(localClients(emulators.endpoint), STAGE, WEBHOOKS);
+  const { queues } = await provisionStage(localClients(emulators.endpoint), STAGE, SHIPPED);
   const messages = await fleetMessages();
   const before = { ...process.env };
   const rows: (string | number)[][] = [];
-  for (const webhook of WEBHOOKS) {
+  for (const webhook of SHIPPED) {
     const names = {
       stage: STAGE,
       integration: integrationName(STAGE),

@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
+import { WEBHOOKS } from "@rainhooks/app-webhooks";
 import { runCommand } from "./run-command.ts";
 
 describe("the rainhooks command, without any stage", () => {
@@ -11,10 +12,7 @@ describe("the rainhooks command, without any stage", () => {
       ["nodes", "--state", ""],
       ["offline", "online", "unknown"],
     ],
-    [
-      ["dlq", "show", ""],
-      ["archive", "node-status", "time-series", "hello"],
-    ],
+    [["dlq", "show", ""], WEBHOOKS.map(({ name }) => name)],
     [
       ["archive", "cat", "--event", "node_con"],
       ["node_connected", "node_config_changed"],

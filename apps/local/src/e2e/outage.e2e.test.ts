@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals";
-import { WEBHOOKS } from "@rainhooks/app-webhooks";
+import { SHIPPED } from "@rainhooks/app-webhooks";
 import { countNodes, readNode } from "@rainhooks/node-status";
 import { startTables, type TestTables } from "@rainhooks/stage/testing";
 import { readPoints } from "@rainhooks/time-series";
@@ -8,8 +8,6 @@ import { createTables, OutageWorld, type Service } from "./outage-world.ts";
 const START_MS = Date.UTC(2026, 10, 25, 12);
 const HOUR_MS = 3_600_000;
 const NODES = 30;
-/** What Rainhooks itself ships; a webhook of one's own may use services that are not here. */
-const OURS = WEBHOOKS.filter(({ name }) => ["archive", "node-status", "time-series", "hello"].includes(name));
 
 /*
  * Nothing here waits: queues and clock are in memory, handlers and tables the real ones.
@@ -22,7 +20,7 @@ describe("an outage", () => {
   beforeEach(async () => {
     tables = await startTables();
     await createTables(tables);
-    world = new OutageWorld(tables, OURS, START_MS);
+    world = new OutageWorld(tables, SHIPPED, START_MS);
     published = [];
   });
   afterEach(() => tables.stop());
@@ -76,8 +74,8 @@ describe("an outage", () => {
     world.setDown([]);
     await world.runUntil(world.nowMs + 901_000);
 
-    for (const { name } of OURS) expect(world.queuesOf(name).queue.peek()).toEqual([]);
-    const deadLetters = OURS.flatMap(({ name }) => deadLettersOf(name));
+    for (const { name } of SHIPPED) expect(world.queuesOf(name).queue.peek()).toEqual([]);
+    const deadLetters = SHIPPED.flatMap(({ name }) => deadLettersOf(name));
     expect(deadLetters.every(({ attributes }) => attributes["reason"] !== undefined)).toBe(true);
     expect(deadLetters.map(({ body }) => JSON.parse(body).Message)).toEqual(
       Array.from({ length: (NODES / 10) * 2 }, () => "not JSON"),

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { WEBHOOKS } from "@rainhooks/app-webhooks";
+import { SHIPPED, WEBHOOKS } from "@rainhooks/app-webhooks";
 import { CATALOG } from "@rainhooks/core";
 import { readAllRules } from "@rainhooks/filter";
 import { readPassword, SUPER_ADMIN } from "../rainmaker/start.ts";
@@ -16,8 +16,8 @@ describe("rainhooks rainmaker", () => {
 
   beforeAll(async () => {
     running = await startRainmakerStage();
-    const { baseUrl, passwordFile } = running.rainmaker;
-    await running.stage.announce({ baseUrl, user: SUPER_ADMIN, passwordFile });
+    const { baseUrl, mqttUrl, passwordFile } = running.rainmaker;
+    await running.stage.announce({ baseUrl, mqttUrl, user: SUPER_ADMIN, passwordFile });
   }, 60_000);
   afterAll(() => running.stop());
 
@@ -135,7 +135,7 @@ describe("rainhooks rainmaker", () => {
   it("has said no secret, and neither have the logs", async () => {
     const login = JSON.parse(await readFile(join(running.dataDir, "login.json"), "utf8"));
     const logs = await Promise.all(
-      WEBHOOKS.map(({ name }) => readFile(join(running.dataDir, "logs", `${name}.log`), "utf8")),
+      SHIPPED.map(({ name }) => readFile(join(running.dataDir, "logs", `${name}.log`), "utf8")),
     );
     const said = [...everythingSaid, ...logs, ...running.problems].join("\n");
     for (const secret of [await readPassword(running.rainmaker), login.accessToken, login.refreshToken]) {

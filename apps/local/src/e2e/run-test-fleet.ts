@@ -24,6 +24,6 @@ export async function runTestFleet(
   try {
     return await runFleet(stage, rainmaker, { ...options, endsAtMs: Date.now() }, STALL_MS, UNSEEN);
   } finally {
-    await rainmaker.stop();
+    await rainmaker.stop({ quiet: true });
   }
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { queryApi } from "@rainhooks/app-query-api/api";
-import { WEBHOOKS } from "@rainhooks/app-webhooks";
+import { SHIPPED } from "@rainhooks/app-webhooks";
 import { bundleDir } from "@rainhooks/app-webhooks/bundles";
 import { impatient } from "../impatient.ts";
 import { RUNTIME_PATH } from "../runtime-path.ts";
@@ -24,7 +24,7 @@ export async function startTestStage(
   const problems: string[] = [];
   const stage = await startStage({
     name: "local",
-    webhooks: WEBHOOKS.map(impatient),
+    webhooks: SHIPPED.map(impatient),
     api: queryApi,
     dataDir,
     port: 0,

@@ -49,7 +49,7 @@ describe("the rainhooks command", () => {
       "seconds where milliseconds are meant",
       ["timeline", "n", "--from", "1795547023"],
       2,
-      "has to be in milliseconds",
+      "is not a time in milliseconds",
     ],
     ["a query of comments", ["archive", "query", "/* nothing */"], 2, "There is no statement in it"],
     [

@@ -41,6 +41,8 @@ export class Hop {
   #mixedIn = 0;
   #again = 0;
   #sending: Promise<void> | undefined;
+  /** Why SNS did not take some messages; they are lost, and so the run has failed. */
+  #failure: unknown;
 
   constructor(options: HopOptions) {
     const { events, duplicates, undecodable, ratePerS } = options;
@@ -68,6 +70,7 @@ export class Hop {
 
   /** Waits while SNS is behind, or while messages come faster than they may. */
   async keepPace(): Promise<void> {
+    this.#throwFailure();
     this.#startSending();
     if (this.#outgoing.length > 2 * MESSAGES_PER_SEND) await this.#sending;
     const { ratePerS } = this.#options;
@@ -87,7 +90,12 @@ export class Hop {
       this.#startSending(1);
       await this.#sending;
     }
+    this.#throwFailure();
     return this.#published;
+  }
+
+  #throwFailure(): void {
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   #repeat(): void {
@@ -122,7 +130,9 @@ export class Hop {
       .finally(() => {
         this.#sending = undefined;
       });
-    this.#sending.catch(() => undefined);
+    this.#sending.catch((error: unknown) => {
+      this.#failure ??= error;
+    });
   }
 }
 

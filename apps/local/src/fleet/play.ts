@@ -8,10 +8,12 @@ import type { Step } from "./step.ts";
 export interface Fleet {
   /** Lets nodes and people do what is next, until the hop has as many messages as it wants. */
   play(steps: Iterable<Step>, hop: Hop, people: People, endsAtMs: number): Promise<void>;
-  /** Ends every connection. */
-  stop(): Promise<void>;
+  /** Ends every connection; unless quietly, RainMaker publishes that they have ended. */
+  stop(quiet: boolean): Promise<void>;
 }
 
+/** For so long the ends of connections are waited for. */
+const MAX_STOP_MS = 10_000;
 /** A step that would make more messages than are wanted is left out; after so many in a row, there is none that fits. */
 const MOST_LEFT_OUT = 20_000;
 
@@ -82,9 +84,13 @@ export function mqttFleet(running: RunningRainmaker): Fleet {
       }
       clock.goOn();
     },
-    stop: async () => {
-      await Promise.all([...clients.values()].map((client) => client.endAsync(true)));
+    stop: async (quiet) => {
+      const ends = [...clients].map(([nodeId, client]) =>
+        quiet ? client.endAsync(true) : disconnect(nodeId, client, true),
+      );
       clients.clear();
+      const timer = new Promise((resolve) => setTimeout(resolve, MAX_STOP_MS).unref());
+      await Promise.race([Promise.allSettled(ends), timer]);
     },
   };
 }

@@ -45,7 +45,12 @@ export async function simulate(
   const hop = new Hop({ ...options, chance: chanceOf(seed + 1), ratePerS: options.ratePerS, send });
   const fleet = mqttFleet(running);
   running.outlet.through((message) => hop.take(fleetMessage(message)));
-  running.onStop(() => fleet.stop());
+  running.onStop(async (quiet) => {
+    // What the nodes' ends make of messages goes to SNS like any other, at the time that it is.
+    running.outlet.through();
+    running.clock.goOn();
+    await fleet.stop(quiet);
+  });
   await fleet.play(livesOf(nodes, seed, startMs), hop, people, endsAtMs);
   running.outlet.through();
   return { nodes, published: await hop.finish(), startMs };

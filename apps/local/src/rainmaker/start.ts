@@ -38,9 +38,12 @@ export interface RunningRainmaker {
   readonly outlet: Outlet;
   readonly clock: Clock;
   readonly nextConnection: MqttFront["nextConnection"];
-  /** Has something done when RainMaker stops, after the broker has ceased to tell of connections that end. */
-  onStop(task: () => Promise<void>): void;
-  stop(): Promise<void>;
+  /** Has something done when RainMaker stops, before its broker does. */
+  onStop(task: (quiet: boolean) => Promise<void>): void;
+  /**
+   * @param options With `quiet`, the connections that end now are no events: what a test looks at afterwards stays as it is.
+   */
+  stop(options?: { readonly quiet?: boolean }): Promise<void>;
 }
 
 /**
@@ -77,7 +80,7 @@ export async function startRainmaker(options: LocalRainmakerOptions): Promise<Ru
     rest.close();
     throw error;
   });
-  const tasks: (() => Promise<void>)[] = [];
+  const tasks: ((quiet: boolean) => Promise<void>)[] = [];
   return {
     baseUrl,
     mqttUrl: mqtt.url,
@@ -88,9 +91,9 @@ export async function startRainmaker(options: LocalRainmakerOptions): Promise<Ru
     clock,
     nextConnection: mqtt.nextConnection,
     onStop: (task) => tasks.push(task),
-    stop: async () => {
-      mqtt.beQuiet();
-      for (const task of tasks) await task();
+    stop: async ({ quiet = false } = {}) => {
+      if (quiet) mqtt.beQuiet();
+      for (const task of tasks) await task(quiet);
       await mqtt.stop();
       rest.closeAllConnections();
       await new Promise((resolve) => rest.close(resolve));

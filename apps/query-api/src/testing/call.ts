@@ -10,6 +10,7 @@ export interface Call {
   readonly query?: string;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly signed?: boolean;
   readonly leftMs?: number;
 }
 
@@ -23,7 +24,15 @@ export interface Reply {
 /** Calls a function as its URL would. */
 export async function call(
   handler: UrlHandler,
-  { method = "GET", path, query = "", body, headers: sent = { accept: "*/*" }, leftMs = 30_000 }: Call,
+  {
+    method = "GET",
+    path,
+    query = "",
+    body,
+    headers: sent = { accept: "*/*" },
+    leftMs = 30_000,
+    signed = true,
+  }: Call,
 ): Promise<Reply> {
   const event = {
     version: "2.0",
@@ -32,6 +41,7 @@ export async function call(
     rawQueryString: query,
     headers: sent,
     requestContext: {
+      ...(signed ? { authorizer: { iam: { accountId: "123456789012" } } } : {}),
       http: { method, path, protocol: "HTTP/1.1", sourceIp: "127.0.0.1", userAgent: "test" },
     },
     isBase64Encoded: false,

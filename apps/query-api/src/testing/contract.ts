@@ -37,7 +37,8 @@ export interface Document {
 }
 
 /** The document, as it is handed out. */
-export const DOCUMENT = JSON.parse(JSON.stringify(openApiDocument())) as Document & Record<string, unknown>;
+export const DOCUMENT = JSON.parse(JSON.stringify(openApiDocument({ signed: true }))) as Document &
+  Record<string, unknown>;
 
 const ajv = new Ajv2020({ strict: true, allErrors: true });
 addFormats.default(ajv);

@@ -1,4 +1,4 @@
-import { appendFile, readFile, rm } from "node:fs/promises";
+import { appendFile, readFile, rm, truncate } from "node:fs/promises";
 
 /** Keeps the records that a stream has accepted but not yet written to S3, so that a stage that dies loses none. */
 export interface Journal {
@@ -11,13 +11,34 @@ const LENGTH_BYTES = 4;
 
 /** Opens a stream's journal, with the records that an earlier run accepted but did not write out. */
 export async function openJournal(path: string): Promise<{ journal: Journal; records: Buffer[] }> {
+  const { records, bytes } = await readRecords(path);
+  let size = bytes;
+  const cutOff = () => truncate(path, size).catch(ignoreMissing);
+  await cutOff();
   return {
-    records: await readRecords(path),
+    records,
     journal: {
-      append: (some) => appendFile(path, Buffer.concat(some.flatMap(framed)), { mode: 0o600 }),
-      clear: () => rm(path, { force: true }),
+      append: async (some) => {
+        const data = Buffer.concat(some.flatMap(framed));
+        try {
+          await appendFile(path, data, { mode: 0o600 });
+          size += data.length;
+        } catch (error) {
+          // A part may have been written. Records behind it would not be found again.
+          await cutOff();
+          throw error;
+        }
+      },
+      clear: async () => {
+        await rm(path, { force: true });
+        size = 0;
+      },
     },
   };
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ENOENT") throw error;
 }
 
 function framed(record: Buffer): Buffer[] {
@@ -26,8 +47,8 @@ function framed(record: Buffer): Buffer[] {
   return [length, record];
 }
 
-/** A record cut off at the end was never acknowledged: whoever sent it sends it again. */
-async function readRecords(path: string): Promise<Buffer[]> {
+/** A record cut off at the end was never acknowledged: whoever sent it sends it again. Counts the bytes of the whole ones. */
+async function readRecords(path: string): Promise<{ records: Buffer[]; bytes: number }> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return Buffer.alloc(0);
     throw error;
@@ -40,5 +61,5 @@ async function readRecords(path: string): Promise<Buffer[]> {
     records.push(bytes.subarray(at + LENGTH_BYTES, end));
     at = end;
   }
-  return records;
+  return { records, bytes: at };
 }

@@ -1,0 +1,47 @@
+import { createInterface } from "node:readline/promises";
+import { RainhooksError } from "@rainhooks/core";
+import { readDeadLetters } from "@rainhooks/webhook/dead-letters";
+import { dropDeadLetters } from "@rainhooks/webhook/drop";
+import { print } from "../output.ts";
+import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { webhookOf } from "../reach/webhook.ts";
+import { Choice, type Which } from "./which.ts";
+
+/** Deletes dead letters for good, after asking. */
+export async function dropCommand(
+  webhook: string,
+  options: StageOptions & Which & { readonly limit: number; readonly yes?: boolean | undefined },
+): Promise<void> {
+  if (options.id === undefined && options.only === undefined) {
+    throw new RainhooksError(
+      "input-invalid",
+      "Say which dead letters to delete: --id <id> for one, --only <code> for those of a reason.",
+    );
+  }
+  const reached = await reachStage(options);
+  const reader = { sqs: reached.clients.sqs, queueUrl: webhookOf(reached, webhook).deadLetterQueueUrl };
+  const choice = new Choice(options);
+  const letters = (await readDeadLetters(reader, options.limit)).filter(choice.wanted);
+  if (letters.length === 0) {
+    throw new RainhooksError("not-found", `${webhook} has no such dead letter${choice.othersText()}.`);
+  }
+  if (!(options.yes || (await confirm(`Delete ${letters.length} dead letters of ${webhook} for good?`)))) {
+    await print("Nothing was deleted.\n");
+    return;
+  }
+  // Just those that were counted: others may have come meanwhile.
+  const ids = new Set(letters.map(({ messageId }) => messageId));
+  const wanted = ({ messageId }: { readonly messageId: string }) => ids.has(messageId);
+  const { dropped } = await dropDeadLetters(reader, { wanted, most: options.limit });
+  await print(`${dropped} dead letters of ${webhook} were deleted\n`);
+}
+
+async function confirm(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) {
+    throw new RainhooksError("input-invalid", `${question} Confirm with --yes.`);
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(`${question} [y/N] `);
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
+}

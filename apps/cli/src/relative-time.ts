@@ -1,0 +1,20 @@
+const UNITS_MS = new Map([
+  ["s", 1000],
+  ["m", 60_000],
+  ["h", 3_600_000],
+  ["d", 86_400_000],
+  ["w", 7 * 86_400_000],
+]);
+
+/**
+ * A time as the questions take it from one that a person wrote: `2h` is two hours ago, `now` is now. Anything else stays as it is.
+ *
+ * @example
+ * absoluteTime("90m", Date.now());
+ */
+export function absoluteTime(text: string, nowMs: number): string {
+  if (text === "now") return String(nowMs);
+  const [, count = "", unit = ""] = /^(\d{1,6})([smhdw])$/.exec(text) ?? [];
+  const unitMs = UNITS_MS.get(unit);
+  return unitMs === undefined ? text : String(Math.max(0, nowMs - Number(count) * unitMs));
+}

@@ -1,0 +1,43 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { isJsonObject, messageOf, RainhooksError, tryParseJson } from "@rainhooks/core";
+import { findRunningStage } from "@rainhooks/stage";
+
+/** What a local stage keeps in its data folder. Anything else in it is not ours. */
+const OWN = ["queues", "objects", "tables", "firehose", "logs", "rainmaker", "stage.json", "fleet.json"];
+
+/**
+ * Deletes what a local stage keeps, and nothing else that is in its folder.
+ *
+ * @throws {RainhooksError} `stage-failed` while a stage runs on it, or when something cannot be deleted.
+ */
+export async function deleteKeptData(dataDir: string): Promise<void> {
+  const running = await findRunningStage(dataDir);
+  if (running !== undefined) {
+    throw new RainhooksError(
+      "stage-failed",
+      `A stage runs on ${dataDir} (process ${running.pid}). Stop it before its data are deleted.`,
+    );
+  }
+  try {
+    for (const name of OWN) await rm(join(dataDir, name), { recursive: true, force: true });
+  } catch (error) {
+    throw new RainhooksError("stage-failed", `${dataDir} cannot be emptied: ${messageOf(error)}`);
+  }
+}
+
+/** How many fleets have lived on a data folder. */
+export async function readFleets(dataDir: string): Promise<number> {
+  const kept = tryParseJson(await readFile(fleetPath(dataDir), "utf8").catch(() => ""));
+  const fleets = isJsonObject(kept) ? Number(kept["fleets"]) : 0;
+  return Number.isSafeInteger(fleets) ? fleets : 0;
+}
+
+/** Keeps how many fleets have lived on a data folder. */
+export async function writeFleets(dataDir: string, fleets: number): Promise<void> {
+  await writeFile(fleetPath(dataDir), `${JSON.stringify({ fleets })}\n`, { mode: 0o600 });
+}
+
+function fleetPath(dataDir: string): string {
+  return join(dataDir, "fleet.json");
+}

@@ -1,0 +1,35 @@
+/** Something is wrong with the flags; the message says what, in one line. */
+export class FlagMistake extends Error {}
+
+/** What `--help` prints. */
+export const HELP: string;
+
+/** The flags of `npm start`, each with its default if it was not given. */
+export interface StartFlags {
+  readonly events: number;
+  readonly nodes: number;
+  readonly seed: number;
+  readonly rate: number | undefined;
+  readonly duplicates: number;
+  readonly undecodable: number;
+  readonly faults: number;
+  readonly data: string | undefined;
+  readonly fresh: boolean;
+  readonly port: number;
+  readonly endpoint: string | undefined;
+  readonly queryPort: number;
+  readonly apiPort: number;
+  readonly mqttPort: number;
+  readonly casing: "pascal" | "snake";
+  readonly exit: boolean;
+  readonly help: boolean;
+  /** Names of the flags that were given. */
+  readonly given: ReadonlySet<string>;
+}
+
+/**
+ * Reads the flags of `npm start`.
+ *
+ * @throws {FlagMistake} naming the flag that is wrong.
+ */
+export function readFlags(args: readonly string[]): StartFlags;

@@ -1,0 +1,154 @@
+/*
+ * The flags of `npm start`. Plain JavaScript that needs Node.js 20 alone, because a wrong flag is told before anything is
+ * installed.
+ */
+import { parseArgs } from "node:util";
+
+/** Something is wrong with the flags; the message says what, in one line. */
+export class FlagMistake extends Error {}
+
+/** Something has to be left to publish once and in order. */
+const MAX_SHARES = 0.9;
+
+function wholeNumber(min, max) {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    throw new FlagMistake(`must be a whole number from ${min} to ${max}`);
+  };
+}
+
+function number(min, max) {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== "" && value >= min && value <= max) return value;
+    throw new FlagMistake(`must be a number from ${min} to ${max}`);
+  };
+}
+
+function folder(text) {
+  if (text.trim() !== "") return text;
+  throw new FlagMistake("must name a folder");
+}
+
+function url(text) {
+  if (URL.canParse(text) && /^https?:/.test(text)) return text;
+  throw new FlagMistake("must be a URL such as http://127.0.0.1:5000");
+}
+
+function oneOf(...words) {
+  return (text) => {
+    if (words.includes(text)) return text;
+    throw new FlagMistake(`must be one of ${words.join(", ")}`);
+  };
+}
+
+const port = wholeNumber(0, 65_535);
+
+/** Each flag: the word for its value (none for a switch), what it is for, its default, and how it is read. */
+const FLAGS = {
+  events: [
+    "count",
+    "messages to publish; a few hundred include every event type",
+    1000,
+    wholeNumber(0, 1_000_000),
+  ],
+  nodes: ["count", "nodes of the fleet, each an MQTT client", 40, wholeNumber(1, 5000)],
+  seed: ["number", "the same seed makes the same fleet", 1, wholeNumber(0, 2 ** 31 - 1)],
+  rate: ["number", "maximum messages per second (default: unlimited)", undefined, number(0.1, 100_000)],
+  duplicates: ["share", "share of messages that are published twice", 0.1, number(0, 0.5)],
+  undecodable: ["share", "share of messages that cannot be decoded", 0.01, number(0, 0.5)],
+  faults: ["share", "share of the functions' calls to AWS that go wrong", 0, number(0, 0.5)],
+  data: ["folder", "where everything is kept (default: .rainhooks in this project)", undefined, folder],
+  fresh: [undefined, "delete what is kept there, and begin anew", false],
+  port: ["number", "port of the AWS endpoint; 0 takes a free one", 0, port],
+  endpoint: [
+    "url",
+    "use this AWS emulator instead of the embedded one (default: AWS_ENDPOINT_URL)",
+    undefined,
+    url,
+  ],
+  "query-port": ["number", "port of the stage's query API", 0, port],
+  "api-port": ["number", "port of the local RainMaker's REST API", 0, port],
+  "mqtt-port": ["number", "port of its MQTT broker", 0, port],
+  casing: ["casing", "how its messages are written: pascal or snake", "pascal", oneOf("pascal", "snake")],
+  exit: [undefined, "end when every message is accounted for", false],
+  help: [undefined, "show this", false],
+};
+
+const WIDTH = 24;
+
+/** What `--help` prints. */
+export const HELP = `Usage: npm start -- [options]
+
+Runs a stage of Rainhooks on this machine, without an AWS account.
+
+Options:
+${Object.entries(FLAGS)
+  .map(([name, [word, description, fallback]]) => {
+    const flag = `--${name}${word === undefined ? "" : ` <${word}>`}`;
+    const shown = word === undefined || fallback === undefined ? "" : ` (default: ${fallback})`;
+    return `  ${flag.padEnd(WIDTH)}${description}${shown}`;
+  })
+  .join("\n")}
+
+Examples:
+  npm start                                start, publish 1,000 events, stay up until Ctrl-C
+  npm start -- --events 5000 --exit        publish 5,000 events, account for each, end
+  npm start -- --faults 0.05               let 5 in 100 calls of the functions to AWS go wrong
+  npm start -- --events 3600 --rate 10     let them come slowly, to watch
+  npm start -- --events 0                  start and wait for events of your own
+  npm start -- --fresh                     delete all data of the local stage, and start anew`;
+
+/**
+ * Reads the flags of `npm start`.
+ *
+ * @param {readonly string[]} args
+ * @throws {FlagMistake} naming the flag that is wrong.
+ */
+export function readFlags(args) {
+  const texts = parse(args);
+  const values = Object.entries(FLAGS).map(([name, [word, , fallback, read]]) => {
+    const text = texts[name];
+    if (word === undefined || text === undefined) return [camelCase(name), text ?? fallback];
+    try {
+      return [camelCase(name), read(text)];
+    } catch (error) {
+      throw error instanceof FlagMistake
+        ? new FlagMistake(`--${name} ${error.message}, not ${text || "nothing"}`)
+        : error;
+    }
+  });
+  const flags = Object.fromEntries(values);
+  if (flags.duplicates + flags.undecodable > MAX_SHARES) {
+    throw new FlagMistake(`--duplicates and --undecodable together must not be more than ${MAX_SHARES}`);
+  }
+  return { ...flags, given: new Set(Object.keys(texts)) };
+}
+
+function parse(args) {
+  const options = Object.fromEntries(
+    Object.entries(FLAGS).map(([name, [word]]) => [
+      name,
+      { type: word === undefined ? "boolean" : "string" },
+    ]),
+  );
+  try {
+    return parseArgs({ args: withNegative(args), options, allowPositionals: false }).values;
+  } catch (error) {
+    // The first sentence says what is wrong; the others are about arguments that `npm start` does not take.
+    throw new FlagMistake(error.message.split(/\.\s|\n/)[0]);
+  }
+}
+
+/** A negative number is a value, not a flag. */
+function withNegative(args) {
+  return args.flatMap((arg, index) => {
+    if (/^--[a-z-]+$/.test(arg) && /^-\d/.test(args[index + 1] ?? "")) return [`${arg}=${args[index + 1]}`];
+    return /^-\d/.test(arg) && /^--[a-z-]+$/.test(args[index - 1] ?? "") ? [] : [arg];
+  });
+}
+
+function camelCase(name) {
+  return name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+}
