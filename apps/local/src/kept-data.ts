@@ -4,7 +4,17 @@ import { isJsonObject, messageOf, RainhooksError, tryParseJson } from "@rainhook
 import { findRunningStage } from "@rainhooks/stage";
 
 /** What a local stage keeps in its data folder. Anything else in it is not ours. */
-const OWN = ["queues", "objects", "tables", "firehose", "logs", "rainmaker", "stage.json", "fleet.json"];
+const OWN = [
+  "queues",
+  "objects",
+  "tables",
+  "firehose",
+  "logs",
+  "rainmaker",
+  "stage.json",
+  "fleet.json",
+  "sizes.json",
+];
 
 /**
  * Deletes what a local stage keeps, and nothing else that is in its folder.

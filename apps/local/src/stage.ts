@@ -9,6 +9,7 @@ import {
   writeStageFile,
 } from "@rainhooks/stage";
 import { type Api, integrationName, type Webhook } from "@rainhooks/webhook/define";
+import { checkSizes, noteSizes } from "./data-sizes.ts";
 import { type Emulators, startEmulators } from "./emulators/embedded.ts";
 import { makeFolder } from "./folder.ts";
 import type { Totals } from "./function-log.ts";
@@ -79,6 +80,9 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     await runningApi?.stop();
     await Promise.all([...running.values()].map((one) => one.stop()));
     await emulators.stop();
+    if (options.endpoint === undefined) {
+      await noteSizes(dataDir).catch((error: unknown) => onProblem(messageOf(error)));
+    }
     await removeStageFile(dataDir);
   };
   try {
@@ -148,6 +152,7 @@ async function startServices({ dataDir, port, endpoint, onProblem }: StageOption
     return { endpoint, flush: () => Promise.resolve(), stop: () => Promise.resolve() };
   }
   const onError = (error: unknown) => onProblem(messageOf(error));
+  await checkSizes(dataDir);
   return startEmulators({ dataDir, port, nowMs: Date.now, onError });
 }
 

@@ -2,11 +2,13 @@ import { resolve } from "node:path";
 import { queryApi } from "@rainhooks/app-query-api/api";
 import { WEBHOOKS } from "@rainhooks/app-webhooks";
 import { bundleDir } from "@rainhooks/app-webhooks/bundles";
+import { RainhooksError } from "@rainhooks/core";
 import { printableLine } from "@rainhooks/terminal";
 import { faultyServices } from "./faults/services.ts";
 import { impatient } from "./impatient.ts";
 import { deleteKeptData, readFleets, writeFleets } from "./kept-data.ts";
 import type { StartOptions } from "./options.ts";
+import { problemLines } from "./problems.ts";
 import { Progress } from "./progress.ts";
 import { outletOf } from "./rainmaker/outlet.ts";
 import { type RunningRainmaker, SUPER_ADMIN, startRainmaker } from "./rainmaker/start.ts";
@@ -27,9 +29,12 @@ export async function start(options: StartOptions): Promise<number> {
   const startedMs = performance.now();
   if (options.fresh) await deleteKeptData(options.dataDir);
   const fleets = await readFleets(options.dataDir);
-  const interrupted = new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
-  });
+  const interrupted = untilInterrupted();
+  const disk = new FullDisk(options.dataDir);
+  const onProblem = (text: string) => {
+    tellProblem(text);
+    disk.notice(text);
+  };
   const faulty = options.faults === 0 ? undefined : faultyServices(options.faults, options.seed);
   const stage = await startStage({
     name: STAGE,
@@ -42,7 +47,7 @@ export async function start(options: StartOptions): Promise<number> {
     endpointFrom: options.endpointFrom,
     bundleDir,
     runtimePath: RUNTIME_PATH,
-    onProblem: tellProblem,
+    onProblem,
     ...(faulty === undefined ? {} : { functionEndpoint: faulty.endpointOf }),
   });
   const tookS = ((performance.now() - startedMs) / 1000).toFixed(1);
@@ -55,24 +60,91 @@ export async function start(options: StartOptions): Promise<number> {
   console.log(`  data          ${options.dataDir}`);
   let rainmaker: RunningRainmaker | undefined;
   try {
-    rainmaker = await openRainmaker(stage, options);
+    rainmaker = await openRainmaker(stage, options, onProblem);
     const ran = playFleet(stage, rainmaker, options, fleets);
-    const code = await Promise.race([ran, interrupted.then(() => INTERRUPTED)]);
+    const code = await Promise.race([ran, interrupted.then(() => INTERRUPTED), disk.full]);
     if (faulty !== undefined) console.log(faulty.report());
     if (code === INTERRUPTED) console.log(INTERRUPTION);
     if (options.exit || code === INTERRUPTED) return code;
     console.log(usage(options));
-    await interrupted;
+    await Promise.race([interrupted, disk.full]);
     return code;
+  } catch (error) {
+    // Said before the stage ends, which may fail in its own way.
+    if (!(error instanceof RainhooksError)) throw error;
+    console.error(printableLine(error.message));
+    return 1;
   } finally {
-    await rainmaker?.stop();
-    await stage.stop();
-    await faulty?.stop();
+    await endInTime(async () => {
+      await rainmaker?.stop();
+      await stage.stop();
+      await faulty?.stop();
+    });
+  }
+}
+
+/** Ends a run whose disk is full: nothing that it still does can be kept. */
+class FullDisk {
+  readonly full: Promise<never>;
+  readonly #dataDir: string;
+  #end: (error: RainhooksError) => void = () => undefined;
+
+  constructor(dataDir: string) {
+    this.#dataDir = dataDir;
+    this.full = new Promise((_, reject) => {
+      this.#end = reject;
+    });
+    // It is waited for only from when the stage is up.
+    this.full.catch(() => undefined);
+  }
+
+  /** Looks whether a problem is that the disk is full. */
+  notice(text: string): void {
+    if (!/ENOSPC|no space left|disk is full/i.test(text)) return;
+    this.#end(
+      new RainhooksError(
+        "stage-failed",
+        `The disk of ${this.#dataDir} is full. Make room, or choose another folder with --data. What was accepted is kept.`,
+      ),
+    );
+  }
+}
+
+/** Waits for Ctrl-C. A second one ends the process at once. */
+function untilInterrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    let count = 0;
+    const interrupt = () => {
+      count += 1;
+      if (count > 1) process.exit(INTERRUPTED);
+      resolve();
+    };
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupt);
+  });
+}
+
+/** For so long a stage may take to end: on a full disk what it has to write out never is written. */
+const MAX_END_MS = 10_000;
+
+/** Ends what runs; what does not end in time, or fails to, ends with the process. */
+async function endInTime(end: () => Promise<void>): Promise<void> {
+  const timer = setTimeout(() => {
+    console.error(`! The stage did not end in ${MAX_END_MS / 1000} s: what it had not written yet is lost.`);
+    process.exit(1);
+  }, MAX_END_MS);
+  try {
+    await end();
+  } finally {
+    clearTimeout(timer);
   }
 }
 
 /** Starts the local RainMaker, and tells people and commands where it is. */
-async function openRainmaker(stage: Stage, options: StartOptions): Promise<RunningRainmaker> {
+async function openRainmaker(
+  stage: Stage,
+  options: StartOptions,
+  onProblem: (text: string) => void,
+): Promise<RunningRainmaker> {
   const { dataDir, apiPort, mqttPort, casing } = options;
   const rainmaker = await startRainmaker({
     outlet: outletOf(stage),
@@ -80,7 +152,7 @@ async function openRainmaker(stage: Stage, options: StartOptions): Promise<Runni
     casing,
     restPort: apiPort,
     mqttPort,
-    onProblem: tellProblem,
+    onProblem,
   });
   const { baseUrl, mqttUrl, passwordFile } = rainmaker;
   await stage.announce({ baseUrl, mqttUrl, user: SUPER_ADMIN, passwordFile });
@@ -181,6 +253,4 @@ function quoted(path: string): string {
   return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
-function tellProblem(text: string): void {
-  console.error(`! ${printableLine(text)}`);
-}
+const tellProblem = problemLines((line) => console.error(line));

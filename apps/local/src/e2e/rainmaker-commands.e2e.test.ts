@@ -120,11 +120,13 @@ describe("rainhooks rainmaker", () => {
   test.each([
     [["filters", "set", "node_connected", "--user", "u", "--node", "n"], 2, "a user or a node, not both"],
     [["filters", "set", "nonsense"], 2, "nonsense is no event"],
-    [["filters", "set", "alert", "--node", "n"], 2, "at least one integration"],
+    [["filters", "set", "alert", "--node", "n"], 2, "has no effect on alert"],
+    [["filters", "set", "node_registered"], 2, "always publishes node_registered"],
+    [["filters", "set", "node_connected", "--node", "nobody"], 2, "at least one integration"],
     [["filters", "unset", "alert", "--node", "n"], 1, "113109"],
     [["login", "--url", "nowhere", "--user", "x"], 2, "is not the URL of an API"],
     [["login", "--url", "http://127.0.0.1:9"], 2, "Name the user with --user"],
-    [["register"], 2, "required option '--stage <name>'"],
+    [["login", "--url", "http://rainmaker.example.com", "--user", "x"], 2, "without encryption"],
   ])("answers %j with a clear line", async (args, code, message) => {
     const finished = await rainmaker(args);
     expect(finished.code).toBe(code);

@@ -5,6 +5,7 @@ import { localClients, tablesServer } from "@rainhooks/stage";
 import { makeFolder } from "../folder.ts";
 import { listen } from "../listen.ts";
 import { serveAwsJson } from "./aws-json.ts";
+import { contained } from "./contained.ts";
 import { startQueuesAndObjects } from "./fauxqs.ts";
 import { startFirehose } from "./firehose/firehose.ts";
 import { createGateway, type Service } from "./gateway.ts";
@@ -49,7 +50,14 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
     startQueuesAndObjects({ queues: folder("queues"), objects: folder("objects") }),
   );
   const tables = tablesServer(folder("tables"));
+  const tablesAlone = contained(
+    (request, response) => void tables.emit("request", request, response),
+    (reason) =>
+      `The tables in ${folder("tables")} cannot be read or written (${reason}). Is the disk full? Put back a copy, or begin anew with --fresh.`,
+    (text) => onError(new Error(text)),
+  );
   const stopStores = async () => {
+    tablesAlone.release();
     await queues.stop();
     await new Promise<void>((resolve) => {
       tables.close(() => resolve());
@@ -67,13 +75,7 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
   });
   const gateway = createGateway(
     new Map<string, Service>([
-      [
-        "dynamodb",
-        {
-          serve: (request, response) => void tables.emit("request", request, response),
-          maxBodyBytes: MAX_TABLES_BYTES,
-        },
-      ],
+      ["dynamodb", { serve: tablesAlone.serve, maxBodyBytes: MAX_TABLES_BYTES }],
       [
         "firehose",
         {
@@ -112,7 +114,7 @@ async function inFolder<T>(dataDir: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    const message = `The data folder ${dataDir} cannot be used: ${messageOf(error)}. Choose another with --data.`;
+    const message = `The data folder ${dataDir} cannot be used: ${messageOf(error)}. Choose another with --data, or begin anew with --fresh.`;
     throw new RainhooksError("stage-failed", message, { cause: error });
   }
 }

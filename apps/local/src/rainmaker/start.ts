@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "../folder.ts";
@@ -68,7 +67,8 @@ export async function startRainmaker(options: LocalRainmakerOptions): Promise<Ru
   });
   const accounts = new Accounts(state, Date.now);
   const passwordFile = join(folder, "admin-password");
-  if (accounts.byName(SUPER_ADMIN) === undefined || !existsSync(passwordFile)) {
+  const kept = await readFile(passwordFile, "utf8").catch(() => "");
+  if (!(await accounts.isPassword(SUPER_ADMIN, kept.trim()))) {
     const password = randomBytes(12).toString("base64url");
     await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
     accounts.add(SUPER_ADMIN, password, true);

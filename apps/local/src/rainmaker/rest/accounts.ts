@@ -40,6 +40,12 @@ export class Accounts {
     return this.#state.users.find((user) => user.name === name);
   }
 
+  /** Whether a user exists and has this password. */
+  async isPassword(name: string, password: string): Promise<boolean> {
+    const user = this.byName(name);
+    return user !== undefined && (await matches(password, user.passwordHash));
+  }
+
   /**
    * Answers a login, or the renewal of a token.
    *

@@ -1,0 +1,50 @@
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { isJsonObject, RainhooksError, tryParseJson } from "@rainhooks/core";
+
+/** Folders of a stage's data in which nothing may get smaller while no stage runs. */
+const FOLDERS = ["queues", "objects", "tables", "firehose", "rainmaker"];
+
+function listPath(dataDir: string): string {
+  return join(dataDir, "sizes.json");
+}
+
+/** Notes how large each file is that a stage leaves behind: a database does not notice when its end is missing. */
+export async function noteSizes(dataDir: string): Promise<void> {
+  const sizes = Object.fromEntries(await sizesIn(dataDir));
+  await writeFile(listPath(dataDir), `${JSON.stringify(sizes)}\n`, { mode: 0o600 });
+}
+
+/**
+ * Compares the files with what the last stage noted when it stopped, and forgets that. After a crash there is nothing noted.
+ *
+ * @throws {RainhooksError} `stage-failed`, naming a file that is missing or cut off.
+ */
+export async function checkSizes(dataDir: string): Promise<void> {
+  const noted = tryParseJson(await readFile(listPath(dataDir), "utf8").catch(() => ""));
+  const now = new Map(await sizesIn(dataDir));
+  for (const [name, size] of Object.entries(isJsonObject(noted) ? noted : {})) {
+    const found = now.get(name);
+    if (found !== undefined && found >= Number(size)) continue;
+    const what = found === undefined ? "is missing" : `has ${found} bytes of ${String(size)}`;
+    throw new RainhooksError(
+      "stage-failed",
+      `${join(dataDir, name)} ${what}: data of the local stage are lost. Put back a copy of ${dataDir}, or begin anew with --fresh.`,
+    );
+  }
+  await rm(listPath(dataDir), { force: true });
+}
+
+async function sizesIn(dataDir: string): Promise<[name: string, bytes: number][]> {
+  const sizes: [string, number][] = [];
+  for (const folder of FOLDERS) {
+    const entries = await readdir(join(dataDir, folder), { recursive: true, withFileTypes: true }).catch(
+      () => [],
+    );
+    for (const entry of entries.filter((one) => one.isFile())) {
+      const path = join(entry.parentPath, entry.name);
+      sizes.push([relative(dataDir, path), (await stat(path)).size]);
+    }
+  }
+  return sizes;
+}
