@@ -20,8 +20,8 @@ import { WebhookResources } from "./webhook/webhook-stack.ts";
 export interface StageContents {
   readonly webhooks: readonly Webhook[];
   readonly queryApi: Api;
-  /** Folder of a function's bundle. */
-  readonly bundleDir: (name: string) => string;
+  /** Path of a function's zip. */
+  readonly bundleZip: (name: string) => string;
 }
 
 type TableResource = Extract<Resource, { kind: "table" }>;
@@ -29,7 +29,7 @@ type StreamResource = Extract<Resource, { kind: "stream" }>;
 
 /** Everything of one stage. What it consists of follows from the webhooks' definitions and the stage's configuration. */
 export class StageStack extends TerraformStack {
-  constructor(scope: Construct, config: StageConfig, { webhooks, queryApi, bundleDir }: StageContents) {
+  constructor(scope: Construct, config: StageConfig, { webhooks, queryApi, bundleZip }: StageContents) {
     super(scope, stackName(config.name));
     checkStage(
       config,
@@ -53,7 +53,7 @@ export class StageStack extends TerraformStack {
     ]);
     const surroundings = {
       config,
-      bundleDir,
+      bundleZip,
       topics: new Topics(this, config.topics ?? {}),
       resourceArn: (name: string) => arnOf(arns, name),
     };

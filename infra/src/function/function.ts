@@ -14,8 +14,8 @@ const LOG_RETENTION_DAYS = 14;
 export interface FunctionInput {
   readonly config: StageConfig;
   readonly definition: FunctionDefinition;
-  /** Folder of its bundle. */
-  readonly bundle: string;
+  /** Path of its zip. */
+  readonly bundleZip: string;
   readonly environment: Readonly<Record<string, string>>;
   /** What it may do besides logging. */
   readonly grants: readonly Statement[];
@@ -36,7 +36,7 @@ export function makeFunction(scope: Construct, input: FunctionInput): LambdaFunc
     role: role.id,
     policy: policy([mayLog(logGroup), ...grants]),
   });
-  const bundle = new TerraformAsset(scope, "bundle", { path: input.bundle, type: AssetType.ARCHIVE });
+  const bundle = new TerraformAsset(scope, "bundle", { path: input.bundleZip, type: AssetType.FILE });
   return new LambdaFunction(scope, "function", {
     functionName: name,
     description: definition.description,

@@ -14,8 +14,8 @@ export interface QueryApiSurroundings {
   readonly config: StageConfig;
   /** ARN of a table, by its name within a stage. */
   readonly resourceArn: (name: string) => string;
-  /** Folder of a function's bundle. */
-  readonly bundleDir: (name: string) => string;
+  /** Path of a function's zip. */
+  readonly bundleZip: (name: string) => string;
 }
 
 /**
@@ -27,7 +27,7 @@ export class QueryApi extends Construct {
   readonly function: LambdaFunction;
   readonly url: LambdaFunctionUrl;
 
-  constructor(scope: Construct, api: Api, { config, resourceArn, bundleDir }: QueryApiSurroundings) {
+  constructor(scope: Construct, api: Api, { config, resourceArn, bundleZip }: QueryApiSurroundings) {
     super(scope, api.name);
     this.name = api.name;
     const { memoryMiB, maxConcurrency } = config.queryApi ?? {};
@@ -35,7 +35,7 @@ export class QueryApi extends Construct {
     this.function = makeFunction(this, {
       config,
       definition: { ...api, function: shape },
-      bundle: bundleDir(api.name),
+      bundleZip: bundleZip(api.name),
       environment: resourceEnvironment(api, {
         stage: config.name,
         resourceName: (name) => deployedName(config.name, name),

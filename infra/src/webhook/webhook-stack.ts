@@ -24,8 +24,8 @@ export interface WebhookSurroundings {
   readonly topics: Topics;
   /** ARN of a table or stream, by its name within a stage. */
   readonly resourceArn: (name: string) => string;
-  /** Folder of a webhook's bundle. */
-  readonly bundleDir: (webhook: string) => string;
+  /** Path of a webhook's zip. */
+  readonly bundleZip: (webhook: string) => string;
 }
 
 interface Subscribed {
@@ -64,11 +64,11 @@ export class WebhookResources extends Construct {
   }
 
   #makeFunction(): LambdaFunction {
-    const { config, bundleDir } = this.#surroundings;
+    const { config, bundleZip } = this.#surroundings;
     return makeFunction(this, {
       config,
       definition: this.webhook,
-      bundle: bundleDir(this.webhook.name),
+      bundleZip: bundleZip(this.webhook.name),
       environment: this.#environment(),
       grants: this.#grants(),
     });

@@ -1,0 +1,50 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "@jest/globals";
+
+const BUNDLE = fileURLToPath(new URL("../../packages/tooling/bin/bundle.mjs", import.meta.url));
+const SOURCES = {
+  "handler.ts":
+    'export const handler = async () => (await import("./later.ts")).later(await import("./rare.ts"));\n',
+  "later.ts": "export const later = (what: unknown) => what;\n",
+  "rare.ts": "export const rare = true;\n",
+};
+
+/** Bundles the sources in a folder of their own, as another clone would on another day, and reads the zip. */
+function zipOf(sources: Readonly<Record<string, string>>, day: string, TZ: string): Buffer {
+  const folder = mkdtempSync(join(tmpdir(), "a clone "));
+  mkdirSync(join(folder, "src"));
+  for (const [name, text] of Object.entries(sources)) {
+    writeFileSync(join(folder, "src", name), text);
+    utimesSync(join(folder, "src", name), new Date(day), new Date(day));
+  }
+  const { status, stderr } = spawnSync(process.execPath, [BUNDLE], {
+    cwd: folder,
+    env: { ...process.env, TZ },
+    encoding: "utf8",
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  const zip = readFileSync(join(folder, "bundle.zip"));
+  rmSync(folder, { recursive: true });
+  return zip;
+}
+
+describe("zip of a bundle", () => {
+  it("is the same bytes for the same sources, in another folder, time zone and day", () => {
+    const one = zipOf(SOURCES, "2026-01-01T00:00:00Z", "America/Los_Angeles");
+    expect(zipOf(SOURCES, "2026-11-25T12:00:00Z", "Asia/Tokyo").equals(one)).toBe(true);
+  });
+
+  it("is other bytes when a source changes", () => {
+    const one = zipOf(SOURCES, "2026-01-01T00:00:00Z", "UTC");
+    const other = zipOf(
+      { ...SOURCES, "rare.ts": "export const rare = false;\n" },
+      "2026-01-01T00:00:00Z",
+      "UTC",
+    );
+    expect(other.equals(one)).toBe(false);
+  });
+});
