@@ -75,4 +75,17 @@ describe("Hop", () => {
     await hop.finish();
     expect(performance.now() - startedMs).toBeGreaterThan(280);
   });
+
+  it("fails when SNS does not take a message: a run with lost messages is no success", async () => {
+    const hop = new Hop({
+      events: 5,
+      duplicates: 0,
+      undecodable: 0,
+      chance: chanceOf(1),
+      ratePerS: undefined,
+      send: () => Promise.reject(new Error("the topic is gone")),
+    });
+    for (let index = 0; index < 5; index++) hop.take(message(index));
+    await expect(hop.finish()).rejects.toThrow("the topic is gone");
+  });
 });
