@@ -43,7 +43,7 @@ export function localServer(listener: Listener, { maxBodyBytes, onProblem }: Loc
 }
 
 /** True for a request that names another host, or that a page of another origin has caused. */
-export function isForeign({ headers }: Pick<IncomingMessage, "headers">): boolean {
+function isForeign({ headers }: Pick<IncomingMessage, "headers">): boolean {
   const { host = "", origin } = headers;
   if (!LOOPBACK.test(host)) return true;
   if (!OWN_SITE.has(headers["sec-fetch-site"])) return true;
