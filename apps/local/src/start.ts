@@ -5,7 +5,6 @@ import { bundleDir } from "@rainhooks/app-webhooks/bundles";
 import { RainhooksError } from "@rainhooks/core";
 import { printableLine } from "@rainhooks/terminal";
 import { faultyServices } from "./faults/services.ts";
-import { impatient } from "./impatient.ts";
 import { deleteKeptData, readFleets, writeFleets } from "./kept-data.ts";
 import type { StartOptions } from "./options.ts";
 import { problemLines } from "./problems.ts";
@@ -15,6 +14,7 @@ import { type RunningRainmaker, SUPER_ADMIN, startRainmaker } from "./rainmaker/
 import { accountReport, archiveReport, nodesReport, seriesReport } from "./report/report.ts";
 import { runFleet } from "./run.ts";
 import { RUNTIME_PATH } from "./runtime-path.ts";
+import { withShortWaits } from "./short-waits.ts";
 import { type Stage, startStage } from "./stage.ts";
 
 const STAGE = "local";
@@ -38,7 +38,7 @@ export async function start(options: StartOptions): Promise<number> {
   const faulty = options.faults === 0 ? undefined : faultyServices(options.faults, options.seed);
   const stage = await startStage({
     name: STAGE,
-    webhooks: WEBHOOKS.map(impatient),
+    webhooks: WEBHOOKS.map(withShortWaits),
     api: queryApi,
     dataDir: options.dataDir,
     port: options.port,

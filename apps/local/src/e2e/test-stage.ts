@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { queryApi } from "@rainhooks/app-query-api/api";
 import { SHIPPED } from "@rainhooks/app-webhooks";
 import { bundleDir } from "@rainhooks/app-webhooks/bundles";
-import { impatient } from "../impatient.ts";
 import { RUNTIME_PATH } from "../runtime-path.ts";
+import { withShortWaits } from "../short-waits.ts";
 import { type Stage, type StageOptions, startStage } from "../stage.ts";
 
 /** A stage of the built bundles for a test, its data, and what went wrong in it. */
@@ -24,7 +24,7 @@ export async function startTestStage(
   const problems: string[] = [];
   const stage = await startStage({
     name: "local",
-    webhooks: SHIPPED.map(impatient),
+    webhooks: SHIPPED.map(withShortWaits),
     api: queryApi,
     dataDir,
     port: 0,

@@ -47,7 +47,7 @@ function framed(record: Buffer): Buffer[] {
   return [length, record];
 }
 
-/** A record cut off at the end was never acknowledged: whoever sent it sends it again. Counts the bytes of the whole ones. */
+/** A record cut off at the end was never acknowledged, so its sender sends it again. Counts the bytes of the whole ones. */
 async function readRecords(path: string): Promise<{ records: Buffer[]; bytes: number }> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return Buffer.alloc(0);

@@ -9,7 +9,7 @@ const RETRY_MAX_WAIT_S = 30;
  * A webhook for one machine, where nobody wants to wait for batches and buffers to fill, or minutes for a second try. Everything else is as it is
  * in the cloud.
  */
-export function impatient(webhook: Webhook): Webhook {
+export function withShortWaits(webhook: Webhook): Webhook {
   const resources = Object.entries(webhook.resources).map(([key, resource]) => [
     key,
     resource.kind === "stream"
