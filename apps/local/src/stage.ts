@@ -17,6 +17,7 @@ import { memoryMiB } from "./memory.ts";
 import { outputsOf } from "./outputs.ts";
 import { type ProvisionedStage, provisionStage } from "./provision/provision.ts";
 import { type RunningApi, type RunningWebhook, startApi, startWebhook } from "./start-function.ts";
+import { stopInTurn } from "./stop-in-turn.ts";
 
 /** How to run a stage. */
 export interface StageOptions {
@@ -76,15 +77,18 @@ export async function startStage(options: StageOptions): Promise<Stage> {
   const clients = localClients(emulators.endpoint);
   const running = new Map<string, RunningWebhook>();
   let runningApi: RunningApi | undefined;
-  const stop = async () => {
-    await runningApi?.stop();
-    await Promise.all([...running.values()].map((one) => one.stop()));
-    await emulators.stop();
-    if (options.endpoint === undefined) {
-      await noteSizes(dataDir).catch((error: unknown) => onProblem(messageOf(error)));
-    }
-    await removeStageFile(dataDir);
+  const noteKept = async () => {
+    if (options.endpoint !== undefined) return;
+    await noteSizes(dataDir).catch((error: unknown) => onProblem(messageOf(error)));
   };
+  const stop = () =>
+    stopInTurn([
+      () => runningApi?.stop(),
+      () => Promise.all([...running.values()].map((one) => one.stop())),
+      emulators.stop,
+      noteKept,
+      () => removeStageFile(dataDir),
+    ]);
   try {
     const provisioned = await provisionStage(clients, name, webhooks, api);
     const surroundings = { options, clients, provisioned, endpoint: emulators.endpoint };

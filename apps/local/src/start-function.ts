@@ -18,6 +18,7 @@ import { functionUrl } from "./lambda/function-url.ts";
 import { listen } from "./listen.ts";
 import type { ProvisionedStage } from "./provision/provision.ts";
 import type { StageOptions } from "./stage.ts";
+import { stopInTurn } from "./stop-in-turn.ts";
 
 /** Requests to the API at once. */
 const MAX_API_CONCURRENCY = 10;
@@ -68,11 +69,7 @@ export async function startWebhook(
     onFailure: problem,
     onError: (error) => problem(messageOf(error)),
   });
-  const stop = async () => {
-    await mapping.stop();
-    await functions.stop();
-    await log.close();
-  };
+  const stop = () => stopInTurn([() => mapping.stop(), () => functions.stop(), () => log.close()]);
   return { log, pids: () => functions.pids(), stop };
 }
 

@@ -16,6 +16,7 @@ import { runFleet } from "./run.ts";
 import { RUNTIME_PATH } from "./runtime-path.ts";
 import { withShortWaits } from "./short-waits.ts";
 import { type Stage, startStage } from "./stage.ts";
+import { stopInTurn } from "./stop-in-turn.ts";
 
 const STAGE = "local";
 /**
@@ -75,11 +76,7 @@ export async function start(options: StartOptions): Promise<number> {
     console.error(printableLine(error.message));
     return 1;
   } finally {
-    await endInTime(async () => {
-      await rainmaker?.stop();
-      await stage.stop();
-      await faulty?.stop();
-    });
+    await endInTime(() => stopInTurn([() => rainmaker?.stop(), stage.stop, () => faulty?.stop()]));
   }
 }
 

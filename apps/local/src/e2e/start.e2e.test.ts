@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
 import { access, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -73,6 +74,22 @@ describe("npm start", () => {
       if (seen.includes("Ctrl-C ends it.")) stop();
     });
     expect(code).toBe(0);
+    const endpoint = /AWS endpoint\s+(\S+)/.exec(out)?.[1] ?? "";
+    await expect(fetch(`${endpoint}/health`)).rejects.toThrow();
+    await expect(access(join(dataDir, "stage.json"))).rejects.toThrow();
+  }, 60_000);
+
+  it("ends whole when a part of it cannot keep its data", async () => {
+    const dataDir = join(folder, "stuck");
+    const { code, out } = await start(["--events", "0", "--data", dataDir], (seen, stop) => {
+      if (!seen.includes("Ctrl-C ends it.")) return;
+      // A folder in the way of the file that RainMaker's state is written to.
+      mkdirSync(join(dataDir, "rainmaker", "rainmaker.json.new"), { recursive: true });
+      stop();
+    });
+    expect(out).toContain("EISDIR");
+    expect(out).not.toContain("    at ");
+    expect(code).toBe(1);
     const endpoint = /AWS endpoint\s+(\S+)/.exec(out)?.[1] ?? "";
     await expect(fetch(`${endpoint}/health`)).rejects.toThrow();
     await expect(access(join(dataDir, "stage.json"))).rejects.toThrow();

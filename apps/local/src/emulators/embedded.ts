@@ -4,6 +4,7 @@ import { messageOf, RainhooksError } from "@rainhooks/core";
 import { localClients, tablesServer } from "@rainhooks/stage";
 import { makeFolder } from "../folder.ts";
 import { listen } from "../listen.ts";
+import { stopInTurn } from "../stop-in-turn.ts";
 import { serveAwsJson } from "./aws-json.ts";
 import { contained } from "./contained.ts";
 import { startQueuesAndObjects } from "./fauxqs.ts";
@@ -56,13 +57,11 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
       `The tables in ${folder("tables")} cannot be read or written (${reason}). Is the disk full? Put back a copy, or begin anew with --fresh.`,
     (text) => onError(new Error(text)),
   );
-  const stopStores = async () => {
-    tablesAlone.release();
-    await queues.stop();
-    await new Promise<void>((resolve) => {
+  const closeTables = () =>
+    new Promise<void>((resolve) => {
       tables.close(() => resolve());
     });
-  };
+  const stopStores = () => stopInTurn([tablesAlone.release, queues.stop, closeTables]);
   let endpoint = "";
   const firehose = await startFirehose({
     dataDir: folder("firehose"),
@@ -97,12 +96,13 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
     endpoint,
     bucketDir: (bucket) => join(folder("objects"), "buckets", bucket, "objects"),
     flush: () => firehose.flush(),
-    stop: async () => {
-      await firehose.close();
-      gateway.closeAllConnections();
-      await new Promise((resolve) => gateway.close(resolve));
-      await stopStores();
-    },
+    stop: () =>
+      stopInTurn([
+        () => firehose.close(),
+        () => gateway.closeAllConnections(),
+        () => new Promise((resolve) => gateway.close(resolve)),
+        stopStores,
+      ]),
   };
 }
 

@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "../folder.ts";
 import { listen } from "../listen.ts";
+import { stopInTurn } from "../stop-in-turn.ts";
 import { Clock } from "./clock.ts";
 import { type MqttFront, startMqtt } from "./mqtt.ts";
 import type { Outlet } from "./outlet.ts";
@@ -93,11 +94,13 @@ export async function startRainmaker(options: LocalRainmakerOptions): Promise<Ru
     onStop: (task) => tasks.push(task),
     stop: async ({ quiet = false } = {}) => {
       if (quiet) mqtt.beQuiet();
-      for (const task of tasks) await task(quiet);
-      await mqtt.stop();
-      rest.closeAllConnections();
-      await new Promise((resolve) => rest.close(resolve));
-      await rainmaker.save();
+      await stopInTurn([
+        ...tasks.map((task) => () => task(quiet)),
+        mqtt.stop,
+        () => rest.closeAllConnections(),
+        () => new Promise((resolve) => rest.close(resolve)),
+        () => rainmaker.save(),
+      ]);
     },
   };
 }
