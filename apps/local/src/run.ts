@@ -17,6 +17,12 @@ export interface RunProgress {
   readonly waiting: (records: number) => void;
 }
 
+/**
+ * A run in which nothing moves this long has lost something, or retries what cannot succeed. It is longer than a record
+ * that failed, or that a killed stage was working on, stays hidden.
+ */
+export const STALL_MS = 240_000;
+
 /** A progress that nobody looks at. */
 export const UNSEEN: RunProgress = {
   leftOver: () => undefined,

@@ -12,19 +12,13 @@ import { Progress } from "./progress.ts";
 import { outletOf } from "./rainmaker/outlet.ts";
 import { type RunningRainmaker, SUPER_ADMIN, startRainmaker } from "./rainmaker/start.ts";
 import { accountReport, archiveReport, nodesReport, seriesReport } from "./report/report.ts";
-import { runFleet } from "./run.ts";
+import { runFleet, STALL_MS } from "./run.ts";
 import { RUNTIME_PATH } from "./runtime-path.ts";
 import { withShortWaits } from "./short-waits.ts";
 import { type Stage, startStage } from "./stage.ts";
 import { stopInTurn } from "./stop-in-turn.ts";
 
 const STAGE = "local";
-/**
- * A run in which nothing moves this long has lost something, or retries what cannot succeed. It is longer than a record
- * that failed, or that a killed stage was working on, stays hidden.
- */
-const STALL_MS = 240_000;
-
 /** Runs a stage as `npm start` was told to, until it ends; returns the exit code. */
 export async function start(options: StartOptions): Promise<number> {
   const startedMs = performance.now();

@@ -15,7 +15,8 @@ describe("a fleet whose stage has one in four calls to AWS go wrong", () => {
     test = await startTestStage({ functionEndpoint: faulty.endpointOf });
     const fleet = { seed: 3, nodes: 20, events: 600, duplicates: 0.1, undecodable: 0.02 };
     run = await runTestFleet(test, fleet, () => undefined);
-  }, 300_000);
+    // A record that could not be hidden for a while comes back after its queue's own timeout, three minutes; it may happen twice.
+  }, 600_000);
   afterAll(async () => {
     await test.stop();
     await faulty.stop();

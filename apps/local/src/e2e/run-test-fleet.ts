@@ -1,10 +1,8 @@
 import type { FleetOptions } from "../fleet/options.ts";
 import { outletOf } from "../rainmaker/outlet.ts";
 import { startRainmaker } from "../rainmaker/start.ts";
-import { type RunResult, runFleet, UNSEEN } from "../run.ts";
+import { type RunResult, runFleet, STALL_MS, UNSEEN } from "../run.ts";
 import type { TestStage } from "./test-stage.ts";
-
-const STALL_MS = 60_000;
 
 /** Lets a fleet live in front of a test's stage, ends the fleet, and answers what became of its messages. */
 export async function runTestFleet(
