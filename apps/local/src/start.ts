@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { queryApi } from "@rainhooks/app-query-api/api";
 import { WEBHOOKS } from "@rainhooks/app-webhooks";
 import { bundleDir } from "@rainhooks/app-webhooks/bundles";
-import { RainhooksError } from "@rainhooks/core";
+import { messageOf, RainhooksError } from "@rainhooks/core";
 import { printableLine } from "@rainhooks/terminal";
 import { faultyServices } from "./faults/services.ts";
 import { deleteKeptData, readFleets, writeFleets } from "./kept-data.ts";
@@ -54,25 +54,33 @@ export async function start(options: StartOptions): Promise<number> {
   );
   console.log(`  data          ${options.dataDir}`);
   let rainmaker: RunningRainmaker | undefined;
+  let code = 1;
+  let unexpected: unknown;
   try {
     rainmaker = await openRainmaker(stage, options, onProblem);
     const ran = playFleet(stage, rainmaker, options, fleets);
-    const code = await Promise.race([ran, interrupted.then(() => INTERRUPTED), disk.full]);
+    code = await Promise.race([ran, interrupted.then(() => INTERRUPTED), disk.full]);
     if (faulty !== undefined) console.log(faulty.report());
     if (code === INTERRUPTED) console.log(INTERRUPTION);
-    if (options.exit || code === INTERRUPTED) return code;
-    console.log(usage(options));
-    await Promise.race([interrupted, disk.full]);
-    return code;
+    else if (!options.exit) {
+      console.log(usage(options));
+      await Promise.race([interrupted, disk.full]);
+    }
   } catch (error) {
+    code = 1;
+    const known = disk.explain(error);
     // Said before the stage ends, which may fail in its own way.
-    if (!(error instanceof RainhooksError)) throw error;
-    console.error(printableLine(error.message));
-    return 1;
-  } finally {
-    await endInTime(() => stopInTurn([() => rainmaker?.stop(), stage.stop, () => faulty?.stop()]));
+    if (known instanceof RainhooksError) console.error(printableLine(known.message));
+    else unexpected = known;
   }
+  const ended = await endInTime(() =>
+    stopInTurn([() => rainmaker?.stop(), stage.stop, () => faulty?.stop()]),
+  );
+  if (unexpected !== undefined) throw unexpected;
+  return ended ? code : 1;
 }
+
+const DISK_FULL = /ENOSPC|no space left|disk is full/i;
 
 /** Ends a run whose disk is full: nothing that it still does can be kept. */
 class FullDisk {
@@ -91,12 +99,18 @@ class FullDisk {
 
   /** Looks whether a problem is that the disk is full. */
   notice(text: string): void {
-    if (!/ENOSPC|no space left|disk is full/i.test(text)) return;
-    this.#end(
-      new RainhooksError(
-        "stage-failed",
-        `The disk of ${this.#dataDir} is full. Make room, or choose another folder with --data. What was accepted is kept.`,
-      ),
+    if (DISK_FULL.test(text)) this.#end(this.#error());
+  }
+
+  /** What to tell of an error: that the disk is full, if that is what it comes from. */
+  explain(error: unknown): unknown {
+    return DISK_FULL.test(messageOf(error)) ? this.#error() : error;
+  }
+
+  #error(): RainhooksError {
+    return new RainhooksError(
+      "stage-failed",
+      `The disk of ${this.#dataDir} is full. Make room, or choose another folder with --data. What was accepted is kept.`,
     );
   }
 }
@@ -117,14 +131,18 @@ function untilInterrupted(): Promise<void> {
 /** For so long a stage may take to end: on a full disk what it has to write out never is written. */
 const MAX_END_MS = 10_000;
 
-/** Ends what runs; what does not end in time, or fails to, ends with the process. */
-async function endInTime(end: () => Promise<void>): Promise<void> {
+/** Ends what runs; what does not end in time ends with the process. Returns whether all of it ended well. */
+async function endInTime(end: () => Promise<void>): Promise<boolean> {
   const timer = setTimeout(() => {
     console.error(`! The stage did not end in ${MAX_END_MS / 1000} s: what it had not written yet is lost.`);
     process.exit(1);
   }, MAX_END_MS);
   try {
     await end();
+    return true;
+  } catch (error) {
+    tellProblem(messageOf(error));
+    return false;
   } finally {
     clearTimeout(timer);
   }
