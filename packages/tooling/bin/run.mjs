@@ -24,7 +24,7 @@ const JEST = ["--experimental-vm-modules", "--no-warnings", "node_modules/jest/b
 const TASKS = {
   start: (args) => [[...LEAN, "apps/local/src/main.ts", ...args]],
   rainhooks: (args) => [["apps/cli/src/main.ts", ...args]],
-  test: (args) => [[...JEST, ...withoutMoto(), ...args]],
+  test: (args) => [[...JEST, ...withoutMissingJudges(), ...args]],
   fuzz: ([seconds = "60", ...args]) => {
     if (!/^[1-9]\d*$/.test(seconds))
       fail(`npm run fuzz -- <seconds>: ${seconds} is not a number of seconds.`);
@@ -42,12 +42,22 @@ const TASKS = {
   bench: (args) => [[...LEAN, "apps/local/src/bench/main.ts", ...args]],
 };
 
-/** The test against moto needs moto; where the machine has none, the run says what it leaves out. */
-function withoutMoto() {
-  const moto = process.env.MOTO_SERVER ?? "moto_server";
-  if (spawnSync(moto, ["--help"], { stdio: "ignore", shell: WINDOWS }).status === 0) return [];
-  console.log(`${moto} does not run on this machine: the test against it is left out (see CONTRIBUTING.md).`);
-  return ["--testPathIgnorePatterns", "moto\\.e2e"];
+/** Tools in Python that judge from outside: each has a test of its own, which needs it. */
+const JUDGES = [
+  { command: process.env.MOTO_SERVER ?? "moto_server", test: "moto" },
+  { command: process.env.SCHEMATHESIS ?? "schemathesis", test: "schemathesis" },
+];
+
+/** Where the machine lacks a judge, the run says what it leaves out. */
+function withoutMissingJudges() {
+  const missing = JUDGES.filter(
+    ({ command }) => spawnSync(command, ["--help"], { stdio: "ignore", shell: WINDOWS }).status !== 0,
+  );
+  for (const { command, test } of missing)
+    console.log(
+      `${command} does not run on this machine: ${test}.e2e.test.ts is left out (see CONTRIBUTING.md).`,
+    );
+  return missing.flatMap(({ test }) => ["--testPathIgnorePatterns", `${test}\\.e2e`]);
 }
 
 /** Tasks of the cdktf app; the others do without its packages, which are larger than all the rest. */
