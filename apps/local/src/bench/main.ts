@@ -4,6 +4,7 @@
  */
 import { cpus } from "node:os";
 import { benchBundles } from "./bundles.ts";
+import { benchConcurrency } from "./concurrency.ts";
 import { benchDecode } from "./decode.ts";
 import { benchHandlers } from "./handlers.ts";
 import { benchNodes } from "./nodes.ts";
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
   handlers: benchHandlers,
   bundles: benchBundles,
   stage: benchStage,
+  concurrency: benchConcurrency,
   nodes: benchNodes,
   "status-list": benchStatusList,
   year: benchYear,

@@ -18,7 +18,7 @@ export interface TestStage {
 
 /** Starts a stage on a folder of its own. */
 export async function startTestStage(
-  options: Partial<Pick<StageOptions, "endpoint" | "functionEndpoint">> = {},
+  options: Partial<Pick<StageOptions, "webhooks" | "endpoint" | "functionEndpoint">> = {},
 ): Promise<TestStage> {
   const dataDir = await mkdtemp(join(tmpdir(), "stage-"));
   const problems: string[] = [];
