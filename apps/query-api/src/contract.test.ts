@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { QUESTIONS } from "@rainhooks/query";
 import { SEED_SERIES, seedStage } from "@rainhooks/query/testing";
-import { startTables, type TestTables } from "@rainhooks/stage/testing";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import type { UrlHandler } from "./lambda.ts";
 import { call } from "./testing/call.ts";

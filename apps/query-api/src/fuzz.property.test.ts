@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { SEED_NOW_MS, SEED_SERIES, seedStage } from "@rainhooks/query/testing";
-import { startTables, type TestTables } from "@rainhooks/stage/testing";
 import fc from "fast-check";
 import { type Call, call, type Reply } from "./testing/call.ts";
 import { breachOf, DOCUMENT, type DocumentedParameter } from "./testing/contract.ts";

@@ -1,9 +1,9 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { decode } from "@rainhooks/core";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import type { AskedStage } from "@rainhooks/query";
 import { SEED_NOW_MS, SEED_SERIES, seedStage } from "@rainhooks/query/testing";
-import { startTables, type TestTables } from "@rainhooks/stage/testing";
 import { deliveryOf } from "@rainhooks/testing";
 import { type TimeSeriesEvent, timeSeriesSink } from "@rainhooks/time-series";
 import { call } from "./testing/call.ts";

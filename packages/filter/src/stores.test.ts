@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { DEFAULT_RETRY, RainhooksError } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/stage/testing";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { startScriptedService } from "@rainhooks/testing";
 import { cachedRuleStore } from "./cached-store.ts";
 import { dynamoDbRuleStore } from "./dynamodb-store.ts";

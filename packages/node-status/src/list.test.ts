@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { collect, decode } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/stage/testing";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { deliveryOf } from "@rainhooks/testing";
 import { countNodes, eachNode, listNodes } from "./list.ts";
 import { readNode } from "./read.ts";

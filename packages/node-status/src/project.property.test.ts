@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { decode, type RainmakerEvent } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/stage/testing";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { deliveryOf } from "@rainhooks/testing";
 import fc from "fast-check";
 import { stateOf } from "./connection.ts";

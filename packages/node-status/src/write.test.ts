@@ -1,7 +1,7 @@
 import { type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { decode, type RainmakerEvent } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/stage/testing";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { deliveryOf } from "@rainhooks/testing";
 import { NO_FACTS } from "./facts.ts";
 import { readConnection, readNode } from "./read.ts";

@@ -1,5 +1,4 @@
 export { type AwsClients, awsClients, LOCAL_CREDENTIALS, LOCAL_REGION, localClients } from "./clients.ts";
-export { createTable } from "./create-table.ts";
 export {
   isStageName,
   outputsParameter,
@@ -14,4 +13,3 @@ export {
   type StageFile,
   writeStageFile,
 } from "./stage-file.ts";
-export { tablesServer } from "./tables-server.ts";

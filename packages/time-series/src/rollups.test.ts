@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { decode } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/stage/testing";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { deliveryOf } from "@rainhooks/testing";
 import { querySeries, type SeriesQuery } from "./query.ts";
 import { describeSeries } from "./read.ts";

@@ -1,7 +1,7 @@
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { collect, decode } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/stage/testing";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { deliveryOf } from "@rainhooks/testing";
 import fc from "fast-check";
 import { decodePoint, encodePoint } from "./item.ts";

@@ -1,7 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { RainhooksError } from "@rainhooks/core";
-import { readDeadLetters } from "@rainhooks/webhook/dead-letters";
-import { dropDeadLetters } from "@rainhooks/webhook/drop";
+import { dropDeadLetters, readDeadLetters } from "@rainhooks/operate";
 import { print } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { webhookOf } from "../reach/webhook.ts";

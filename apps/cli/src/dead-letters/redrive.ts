@@ -1,6 +1,5 @@
 import { RainhooksError } from "@rainhooks/core";
-import { readDeadLetters } from "@rainhooks/webhook/dead-letters";
-import { type Redriven, redrive } from "@rainhooks/webhook/redrive";
+import { type Redriven, readDeadLetters, redrive } from "@rainhooks/operate";
 import { print } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { webhookOf } from "../reach/webhook.ts";

@@ -1,5 +1,5 @@
+import { type DeadLetterSeen, readDeadLetters } from "@rainhooks/operate";
 import { formatTable, formatTime } from "@rainhooks/terminal";
-import { type DeadLetterSeen, readDeadLetters } from "@rainhooks/webhook/dead-letters";
 import { type FormatOptions, formatted, printData } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { webhookOf } from "../reach/webhook.ts";

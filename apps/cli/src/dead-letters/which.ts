@@ -1,5 +1,5 @@
 import { RainhooksError } from "@rainhooks/core";
-import type { DeadLetterSeen } from "@rainhooks/webhook/dead-letters";
+import type { DeadLetterSeen } from "@rainhooks/operate";
 
 /** Which dead letters are meant. */
 export interface Which {

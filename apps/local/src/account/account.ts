@@ -1,8 +1,8 @@
 import { collect } from "@rainhooks/core";
 import type { FilterRule } from "@rainhooks/filter";
 import { eachNode, NODE_STATES, type NodeStatus } from "@rainhooks/node-status";
+import { readDeadLetters } from "@rainhooks/operate";
 import { readPoints } from "@rainhooks/time-series";
-import { readDeadLetters } from "@rainhooks/webhook/dead-letters";
 import { deployedName } from "@rainhooks/webhook/define";
 import type { EventTruth } from "../fleet/message.ts";
 import type { PublishedMessage } from "../publish.ts";

@@ -4,11 +4,10 @@ import { join } from "node:path";
 import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { RainhooksError } from "@rainhooks/core";
+import { type DeadLetterReader, readDeadLetters, redrive } from "@rainhooks/operate";
 import { type AwsClients, localClients } from "@rainhooks/stage";
-import { deadLetterQueue } from "@rainhooks/webhook/dead-letter-queue";
-import { type DeadLetterReader, readDeadLetters } from "@rainhooks/webhook/dead-letters";
+import { deadLetterQueue } from "@rainhooks/webhook/dead-letters";
 import { defineWebhook } from "@rainhooks/webhook/define";
-import { redrive } from "@rainhooks/webhook/redrive";
 import { type Emulators, startEmulators } from "../emulators/embedded.ts";
 import { provisionQueues, type WebhookQueues } from "../provision/queues.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { readDeadLetters } from "@rainhooks/webhook/dead-letters";
+import { readDeadLetters } from "@rainhooks/operate";
 import { type FaultyServices, faultyServices } from "../faults/services.ts";
 import type { RunResult } from "../run.ts";
 import { runTestFleet } from "./run-test-fleet.ts";

@@ -4,7 +4,7 @@ import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type Delivery, decode, type RainmakerEvent } from "@rainhooks/core";
 import { readConnection, readTimeline } from "@rainhooks/node-status";
-import { readDeadLetters } from "@rainhooks/webhook/dead-letters";
+import { readDeadLetters } from "@rainhooks/operate";
 import { account, readBaseline } from "../account/account.ts";
 import type { RunResult } from "../run.ts";
 import { runTestFleet } from "./run-test-fleet.ts";

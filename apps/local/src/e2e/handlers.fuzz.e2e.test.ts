@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { SHIPPED } from "@rainhooks/app-webhooks";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { readNode } from "@rainhooks/node-status";
-import { startTables, type TestTables } from "@rainhooks/stage/testing";
 import { fuzz, fuzzTimeoutMs, hostileBody } from "@rainhooks/testing";
 import { readPoints } from "@rainhooks/time-series";
 import fc from "fast-check";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals";
 import { SHIPPED } from "@rainhooks/app-webhooks";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { countNodes, readNode } from "@rainhooks/node-status";
-import { startTables, type TestTables } from "@rainhooks/stage/testing";
 import { readPoints } from "@rainhooks/time-series";
 import { createTables, OutageWorld, type Service } from "./outage-world.ts";
 

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { messageOf, RainhooksError } from "@rainhooks/core";
-import { localClients, tablesServer } from "@rainhooks/stage";
+import { tablesServer } from "@rainhooks/embedded-dynamodb";
+import { localClients } from "@rainhooks/stage";
 import { makeFolder } from "../folder.ts";
 import { listen } from "../listen.ts";
 import { stopInTurn } from "../stop-in-turn.ts";

@@ -1,6 +1,7 @@
 import type { TableDescription } from "@rainhooks/core";
+import { createTable } from "@rainhooks/embedded-dynamodb";
 import { filterRulesTable } from "@rainhooks/filter/table";
-import { type AwsClients, createTable } from "@rainhooks/stage";
+import type { AwsClients } from "@rainhooks/stage";
 import { type Api, deployedName, type Webhook } from "@rainhooks/webhook/define";
 import { provisionQueues, type WebhookQueues } from "./queues.ts";
 import { provisionStream } from "./streams.ts";

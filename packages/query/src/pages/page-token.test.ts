@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { startTables, type TestTables } from "@rainhooks/stage/testing";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { type AskedStage, ask } from "../ask.ts";
 import { countNodesQuestion, listNodesQuestion } from "../questions/nodes.ts";
 import { listSeriesQuestion, seriesValuesQuestion } from "../questions/series.ts";

@@ -1,7 +1,7 @@
 import { decode, type RainmakerEvent, type TableDescription } from "@rainhooks/core";
+import type { TestTables } from "@rainhooks/embedded-dynamodb";
 import { nodeStatusSink } from "@rainhooks/node-status";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
-import type { TestTables } from "@rainhooks/stage/testing";
 import { deliveryOf } from "@rainhooks/testing";
 import { type TimeSeriesEvent, timeSeriesSink } from "@rainhooks/time-series";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";

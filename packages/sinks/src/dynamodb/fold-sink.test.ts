@@ -1,7 +1,7 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { DEFAULT_RETRY } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/stage/testing";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { type Fold, foldSink } from "./fold-sink.ts";
 
 const table = { name: "highest", partitionKey: { name: "pk", type: "S" } } as const;

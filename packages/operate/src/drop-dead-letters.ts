@@ -1,4 +1,5 @@
 import { chunkBySize, RainhooksError } from "@rainhooks/core";
+import { MESSAGES_PER_CALL } from "@rainhooks/webhook/sqs-message";
 import {
   type DeadLetterReader,
   type DeadLetterSeen,
@@ -8,7 +9,6 @@ import {
   toSeen,
 } from "./read-dead-letters.ts";
 import { deleteAll } from "./redrive.ts";
-import { MESSAGES_PER_CALL } from "./sqs-message.ts";
 
 /** What a drop did. */
 export interface Dropped {

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { TableDescription } from "@rainhooks/core";
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/stage";
 import { listenOnLoopback } from "@rainhooks/testing";
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from "./clients.ts";
 import { createTable } from "./create-table.ts";
 import { tablesServer } from "./tables-server.ts";
 

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { DeleteMessageBatchCommand, type Message, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
 import { chunkBySize, RainhooksError } from "@rainhooks/core";
-import { DEAD_LETTER_ATTRIBUTES } from "./dead-letters.ts";
+import { DEAD_LETTER_ATTRIBUTES } from "@rainhooks/webhook/dead-letters";
+import { BYTES_PER_CALL, MESSAGES_PER_CALL, messageBytes } from "@rainhooks/webhook/sqs-message";
 import {
   type DeadLetterReader,
   type DeadLetterSeen,
@@ -10,7 +11,6 @@ import {
   type Seen,
   toSeen,
 } from "./read-dead-letters.ts";
-import { BYTES_PER_CALL, MESSAGES_PER_CALL, messageBytes } from "./sqs-message.ts";
 
 /** Times that a message which the other queue has taken is tried to be deleted. */
 const DELETE_TRIES = 3;
