@@ -1,9 +1,10 @@
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { runTestFleet, type Stage, startTestStage } from "@rainhooks/app-local/testing";
+import { runTestFleet, startTestStage } from "@rainhooks/app-local/testing";
 import { queryApi } from "@rainhooks/app-query-api/api";
 import { SHIPPED } from "@rainhooks/app-webhooks";
+import type { Stage } from "@rainhooks/local-aws";
 import { dev } from "../stages/dev.ts";
 import { resolveArns } from "./testing/arns.ts";
 import { type CallRecorder, startCallRecorder } from "./testing/call-recorder.ts";

@@ -3,20 +3,22 @@ import { queryApi } from "@rainhooks/app-query-api/api";
 import { WEBHOOKS } from "@rainhooks/app-webhooks";
 import { bundleDir } from "@rainhooks/app-webhooks/bundles";
 import { messageOf, RainhooksError } from "@rainhooks/core";
+import { runFleet, STALL_MS } from "@rainhooks/fleet";
+import {
+  faultyServices,
+  RUNTIME_PATH,
+  type Stage,
+  startStage,
+  stopInTurn,
+  withShortWaits,
+} from "@rainhooks/local-aws";
+import { outletOf, type RunningRainmaker, SUPER_ADMIN, startRainmaker } from "@rainhooks/local-rainmaker";
 import { printableLine } from "@rainhooks/terminal";
-import { faultyServices } from "./faults/services.ts";
 import { deleteKeptData, readFleets, writeFleets } from "./kept-data.ts";
 import type { StartOptions } from "./options.ts";
 import { problemLines } from "./problems.ts";
 import { Progress } from "./progress.ts";
-import { outletOf } from "./rainmaker/outlet.ts";
-import { type RunningRainmaker, SUPER_ADMIN, startRainmaker } from "./rainmaker/start.ts";
 import { accountReport, archiveReport, nodesReport, seriesReport } from "./report/report.ts";
-import { runFleet, STALL_MS } from "./run.ts";
-import { RUNTIME_PATH } from "./runtime-path.ts";
-import { withShortWaits } from "./short-waits.ts";
-import { type Stage, startStage } from "./stage.ts";
-import { stopInTurn } from "./stop-in-turn.ts";
 
 const STAGE = "local";
 /** Runs a stage as `npm start` was told to, until it ends; returns the exit code. */

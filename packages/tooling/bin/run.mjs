@@ -39,7 +39,7 @@ const TASKS = {
   trial: (args) => [["--no-deprecation", "src/trial.ts", ...args]],
   "new-webhook": () => [],
   cost: () => [["src/cost.ts"]],
-  bench: (args) => [[...LEAN, "apps/local/src/bench/main.ts", ...args]],
+  bench: (args) => [[...LEAN, "apps/bench/src/main.ts", ...args]],
 };
 
 /** Tools in Python that judge from outside: each has a test of its own, which needs it. */

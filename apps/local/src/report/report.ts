@@ -1,12 +1,10 @@
 import { shortType } from "@rainhooks/core";
+import type { Account, ArchiveContent, FleetNode } from "@rainhooks/fleet";
+import type { Stage } from "@rainhooks/local-aws";
 import type { NodeStatus } from "@rainhooks/node-status";
 import { formatPoints, formatTable, formatTime } from "@rainhooks/terminal";
 import { listSeries, readPoints } from "@rainhooks/time-series";
 import { deployedName } from "@rainhooks/webhook/define";
-import type { Account } from "../account/account.ts";
-import type { ArchiveContent } from "../account/archive.ts";
-import type { FleetNode } from "../fleet/fleet.ts";
-import type { Stage } from "../stage.ts";
 
 const MOST_ROWS = 10;
 const MOST_PROBLEMS = 3;

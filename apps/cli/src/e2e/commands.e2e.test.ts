@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
+import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { runCommand } from "../testing/run-command.ts";
+
+describe("the rainhooks command, on a stage", () => {
+  let running: TestStage;
+  const nowMs = Date.now();
+
+  const rainhooks = (args: readonly string[], input = "") =>
+    runCommand([...args, "--data", running.dataDir], input);
+
+  /** Runs a command until its output has what is waited for. */
+  async function eventually(args: readonly string[], wanted: (out: string) => boolean): Promise<string> {
+    for (let tries = 0; tries < 100; tries++) {
+      const { out } = await rainhooks(args);
+      if (wanted(out)) return out;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    throw new Error(`${args.join(" ")} never said what was waited for.`);
+  }
+
+  function event(type: string, data: object): string {
+    return JSON.stringify({ event_type: `rmaker.event.${type}`, timestamp: nowMs - 1000, event_data: data });
+  }
+
+  beforeAll(async () => {
+    running = await startTestStage();
+    const names: [id: string, name: string, firmware: string][] = [
+      ["abcd1111", "Kitchen", "1.0"],
+      ["abcd2222", "Bedroom", "2.0"],
+      ["=HYPERLINK(1)", "\u001b[2JEvil", "2.0"],
+    ];
+    for (const [node_id, name, fw_version] of names) {
+      await rainhooks(["publish"], event("node_connected", { node_id }));
+      await rainhooks(
+        ["publish"],
+        event("node_config_changed", { node_id, config: { info: { name, fw_version } } }),
+      );
+    }
+    await eventually(
+      ["nodes", "--csv"],
+      (out) => out.includes("Kitchen") && out.includes("Bedroom") && out.includes("Evil"),
+    );
+  }, 120_000);
+  afterAll(() => running.stop());
+
+  test.each([["abcd1111"], ["abcd1"], ["kitchen"], ["KITCHEN"]])("finds a node by %s", async (text) => {
+    const { code, out } = await rainhooks(["node", text]);
+    expect([code, out.split("\n")[0]]).toEqual([0, expect.stringContaining("abcd1111")]);
+  });
+
+  it("says which nodes match when several do, and that none does", async () => {
+    const several = await rainhooks(["node", "abcd"]);
+    expect([several.code, several.err]).toEqual([2, expect.stringContaining("2 nodes match abcd: ")]);
+    expect(several.err).toContain("abcd2222 (Bedroom)");
+    expect((await rainhooks(["node", "nobody"])).code).toBe(3);
+  });
+
+  it("lists the nodes that match a text", async () => {
+    const ids = async (match: string) =>
+      (await rainhooks(["nodes", "--match", match, "--csv"])).out
+        .split("\n")
+        .slice(1)
+        .map((line) => line.split(",")[0]);
+    expect(await ids("kitch")).toEqual(["abcd1111"]);
+    expect((await ids("2.0")).toSorted()).toEqual(["'=HYPERLINK(1)", "abcd2222"]);
+    expect(await ids("nothing like it")).toEqual([]);
+  });
+
+  it("hands on nothing that runs in a spreadsheet or steers a terminal, also into a pipe", async () => {
+    for (const format of [[], ["--csv"], ["--json"]]) {
+      const { out } = await rainhooks(["nodes", ...format]);
+      expect(out).toContain("Evil");
+      expect(out).not.toContain("\u001b");
+    }
+    const { out } = await rainhooks(["nodes", "--json"]);
+    expect(JSON.parse(out).nodes.map(({ config }: { config: { name: string } }) => config.name)).toContain(
+      "\u001b[2JEvil",
+    );
+  });
+
+  test.each([["2h"], ["1d"], ["now"]])("takes %s for a time", async (from) => {
+    const { code } = await rainhooks([
+      "timeline",
+      "kitchen",
+      "--from",
+      from === "now" ? "1h" : from,
+      "--to",
+      "now",
+    ]);
+    expect(code).toBe(0);
+  });
+
+  it("redrives and drops single dead letters, and says what failed again", async () => {
+    for (const body of ["not JSON \u{1f600}", "nor this"]) {
+      const { out } = await rainhooks(["publish", "--type", "alert"], body);
+      expect(out).toContain("as delivery");
+    }
+    const shown = await eventually(
+      ["dlq", "show", "hello", "--json"],
+      (out) => JSON.parse(out || '{"letters":[]}').letters.length === 2,
+    );
+    const letters = JSON.parse(shown).letters as { deliveryId: string; body: string; reason: string }[];
+    expect(letters.map(({ body }) => body).toSorted()).toEqual(["nor this", "not JSON \u{1f600}"]);
+    const [first, second] = letters.map(({ deliveryId }) => deliveryId);
+    const redriven = await rainhooks(["dlq", "redrive", "hello", "--id", first?.slice(0, 8) ?? ""]);
+    expect([redriven.code, redriven.out]).toEqual([
+      0,
+      expect.stringContaining("1 dead letters went back to the queue of hello, 1 stayed: 1 body-not-json"),
+    ]);
+    await eventually(
+      ["dlq", "show", "hello", "--json"],
+      (out) => JSON.parse(out || '{"letters":[]}').letters.length === 2,
+    );
+    expect(await rainhooks(["dlq", "drop", "hello"])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("Say which"),
+    });
+    expect(await rainhooks(["dlq", "drop", "hello", "--id", "abc"])).toMatchObject({ code: 2 });
+    expect(await rainhooks(["dlq", "drop", "hello", "--id", second ?? ""])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("Confirm with --yes"),
+    });
+    expect(await rainhooks(["dlq", "drop", "hello", "--id", second ?? "", "--yes"])).toMatchObject({
+      code: 0,
+      out: "1 dead letters of hello were deleted",
+    });
+    expect(await rainhooks(["dlq", "drop", "hello", "--only", "body-not-json", "--yes"])).toMatchObject({
+      code: 0,
+      out: "1 dead letters of hello were deleted",
+    });
+    expect(await rainhooks(["dlq", "drop", "hello", "--only", "nonsense", "--yes"])).toMatchObject({
+      code: 3,
+    });
+  }, 60_000);
+
+  it("says where the stage's parts are", async () => {
+    const { out } = await rainhooks(["stage"]);
+    expect(out).toContain("query API");
+  });
+});
+
+it("prints the log of a webhook also when its stage has ended", async () => {
+  const ended = await startTestStage();
+  const data = ["--data", ended.dataDir];
+  const published = await runCommand(
+    ["publish", ...data],
+    JSON.stringify({ event_type: "rmaker.event.node_connected", event_data: { node_id: "n" } }),
+  );
+  const id = /as delivery (\S+)$/.exec(published.out)?.[1] ?? "";
+  for (
+    let tries = 0;
+    tries < 50 && !(await runCommand(["logs", "hello", ...data])).out.includes(id);
+    tries++
+  ) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  await ended.stage.stop();
+  expect((await runCommand(["logs", "hello", ...data])).out).toContain(id);
+  expect((await runCommand(["logs", "../stage", ...data])).code).toBe(1);
+}, 60_000);

@@ -1,0 +1,48 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { WEBHOOKS } from "@rainhooks/app-webhooks";
+import { runCommand } from "../testing/run-command.ts";
+
+describe("the rainhooks command, without any stage", () => {
+  test.each<[string[], string[]]>([
+    [
+      ["nodes", "--o"],
+      ["--offline", "--online", "--order"],
+    ],
+    [
+      ["nodes", "--state", ""],
+      ["offline", "online", "unknown"],
+    ],
+    [["dlq", "show", ""], WEBHOOKS.map(({ name }) => name)],
+    [
+      ["archive", "cat", "--event", "node_con"],
+      ["node_connected", "node_config_changed"],
+    ],
+    [
+      ["archive", ""],
+      ["ls", "cat", "query", "help"],
+    ],
+  ])("completes %j", async (words, expected) => {
+    const { code, out } = await runCommand(["complete", "--", ...words]);
+    const offered = out.split("\n").filter((line) => !line.startsWith(":"));
+    expect([code, offered.map((line) => line.split("\t")[0])]).toEqual([0, expected]);
+  });
+
+  it("makes a completion script for each shell", async () => {
+    for (const shell of ["bash", "zsh", "fish", "powershell"]) {
+      const { code, out } = await runCommand(["complete", shell]);
+      expect([shell, code]).toEqual([shell, 0]);
+      expect(out).toContain("rainhooks");
+    }
+  });
+
+  it("explains itself and every command, and ends well", async () => {
+    const { code, out, err } = await runCommand(["--help"]);
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toContain("Exit codes: 0 done");
+    for (const command of [["nodes"], ["series"], ["archive", "query"], ["dlq", "redrive"]]) {
+      const help = await runCommand([...command, "--help"]);
+      expect([help.code, help.out]).toEqual([0, expect.stringContaining("\n  rainhooks ")]);
+    }
+    expect((await runCommand(["--version"])).out).toMatch(/^\d+\.\d+\.\d+$/);
+  });
+});

@@ -1,0 +1,244 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
+import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { runCommand } from "../testing/run-command.ts";
+
+interface Answer {
+  readonly next?: string;
+  readonly nodes?: readonly { readonly nodeId: string }[];
+  readonly series?: readonly { readonly name: string; readonly dataType: string }[];
+  readonly values?: readonly object[];
+}
+
+/** A question, as the command line and as the API is asked it. */
+interface Asked {
+  readonly args: readonly string[];
+  readonly path: string;
+}
+
+describe("the command line and the API", () => {
+  let running: TestStage;
+  let nodeId: string;
+  let seriesName: string;
+  /** Everything has happened by then. */
+  let end: string;
+
+  beforeAll(async () => {
+    running = await startTestStage();
+    const options = { seed: 4, nodes: 20, events: 500, duplicates: 0.1, undecodable: 0.02 };
+    const { account } = await runTestFleet(running, options, () => undefined);
+    expect(account.complete).toBe(true);
+    ({ nodeId, seriesName } = await findSeries());
+    end = String(Date.now());
+  }, 120_000);
+  afterAll(() => running.stop());
+
+  const rainhooks = (args: readonly string[]) => runCommand([...args, "--data", running.dataDir]);
+
+  async function fromCommand(args: readonly string[]): Promise<Answer> {
+    const { code, out, err } = await rainhooks([...args, "--json"]);
+    expect([args, code, err]).toEqual([args, 0, ""]);
+    return JSON.parse(out);
+  }
+
+  async function fromApi(path: string): Promise<Answer> {
+    const answer = await fetch(`${running.stage.apiUrl}${path}`);
+    expect([path, answer.status]).toEqual([path, 200]);
+    return (await answer.json()) as Answer;
+  }
+
+  /** The node with a series of numbers that has the most points. */
+  async function findSeries() {
+    const found = [];
+    for (const { nodeId: id } of (await fromApi("/v1/nodes")).nodes ?? []) {
+      const answer = await fetch(`${running.stage.apiUrl}/v1/nodes/${id}/series`);
+      const { series = [] } = (await answer.json()) as Answer;
+      for (const { name } of series.filter(({ dataType }) => dataType === "float")) {
+        const { values = [] } = await fromApi(`/v1/nodes/${id}/values?series=${encodeURIComponent(name)}`);
+        found.push({ nodeId: id, seriesName: name, points: values.length });
+      }
+    }
+    const [most] = found.sort((a, b) => b.points - a.points);
+    if (most === undefined || most.points < 3) throw new Error("The fleet has no series with three points.");
+    return most;
+  }
+
+  const values = (flags: readonly string[], query: string): Asked => ({
+    args: ["series", nodeId, seriesName, "--to", end, ...flags],
+    path: `/v1/nodes/${nodeId}/values?series=${encodeURIComponent(seriesName)}&to=${end}${query}`,
+  });
+
+  test.each<[string, () => Asked]>([
+    ["how many nodes there are", () => ({ args: ["count"], path: "/v1/node-counts" })],
+    ["which nodes there are", () => ({ args: ["nodes"], path: "/v1/nodes" })],
+    [
+      "which nodes are online, the newest first",
+      () => ({
+        args: ["nodes", "--online", "--order", "newest", "--limit", "3"],
+        path: "/v1/nodes?state=online&order=newest&limit=3",
+      }),
+    ],
+    ["how a node is", () => ({ args: ["node", nodeId], path: `/v1/nodes/${nodeId}` })],
+    [
+      "how a node was connected",
+      () => ({
+        args: ["timeline", nodeId, "--from", "2026-01-01", "--to", end, "--limit", "2"],
+        path: `/v1/nodes/${nodeId}/timeline?from=2026-01-01&to=${end}&limit=2`,
+      }),
+    ],
+    ["which series a node has", () => ({ args: ["series", nodeId], path: `/v1/nodes/${nodeId}/series` })],
+    ["what points a series has", () => values([], "")],
+    [
+      "what points a series has, backwards, three of them",
+      () => values(["--newest-first", "--limit", "3"], "&newestFirst=true&limit=3"),
+    ],
+    [
+      "what the hours of a series come to",
+      () =>
+        values(
+          ["--aggregate", "avg", "--interval", "hour", "--timezone", "Asia/Kolkata"],
+          "&aggregate=avg&interval=hour&timezone=Asia/Kolkata",
+        ),
+    ],
+    [
+      "how a series changed from day to day",
+      () =>
+        values(
+          ["--aggregate", "latest", "--differential", "--reset-on-negative", "--week-start", "sunday"],
+          "&aggregate=latest&differential=true&resetOnNegative=true&weekStart=sunday",
+        ),
+    ],
+  ])("say alike %s", async (_, asked) => {
+    const { args, path } = asked();
+    const [said, answered] = [await fromCommand(args), await fromApi(path)];
+    expect(said).toEqual(answered);
+    expect(JSON.stringify(said).length).toBeGreaterThan(20);
+  });
+
+  it("go on where the other one ended", async () => {
+    const first = await fromCommand(["nodes", "--limit", "5"]);
+    const second = await fromApi(`/v1/nodes?limit=5&page=${first.next}`);
+    expect(await fromCommand(["nodes", "--limit", "5", "--page", first.next ?? ""])).toEqual(second);
+    const third = await fromCommand(["nodes", "--limit", "5", "--page", second.next ?? ""]);
+    const ids = [first, second, third].flatMap(({ nodes = [] }) => nodes.map((node) => node.nodeId));
+    expect(new Set(ids).size).toBe(15);
+  });
+
+  it("both refuse the page of another question", async () => {
+    const { next = "" } = await fromApi("/v1/nodes?limit=1");
+    const { args, path } = values([], "");
+    for (const [wrongArgs, wrongPath] of [
+      [args, path],
+      [["nodes", "--offline"], "/v1/nodes?state=offline"],
+      [["nodes", "--order", "newest"], "/v1/nodes?order=newest"],
+    ] as const) {
+      const command = await rainhooks([...wrongArgs, "--page", next]);
+      expect([command.code, command.err]).toEqual([
+        2,
+        expect.stringContaining("does not belong to this question"),
+      ]);
+      const api = await fetch(
+        `${running.stage.apiUrl}${wrongPath}${wrongPath.includes("?") ? "&" : "?"}page=${next}`,
+      );
+      expect([api.status, (await api.json()) as object]).toMatchObject([400, { detail: command.err }]);
+    }
+  });
+
+  it("print every page: as lines of JSON, or as one table of CSV", async () => {
+    const whole = await fromApi("/v1/nodes?limit=1000");
+    const lines = await rainhooks(["nodes", "--all", "--limit", "7", "--json"]);
+    const pages = lines.out.split("\n").map((line): Answer => JSON.parse(line));
+    expect(pages.length).toBeGreaterThan(2);
+    expect(pages.flatMap(({ nodes = [] }) => nodes)).toEqual(whole.nodes);
+    const csv = await rainhooks(["nodes", "--all", "--limit", "7", "--csv"]);
+    const [header, ...rows] = csv.out.split("\n");
+    expect(header).toMatch(/^node,state,sinceMs,/);
+    expect(rows.map((row) => row.split(",")[0])).toEqual(whole.nodes?.map((node) => node.nodeId));
+  });
+
+  it("show people a table without colours where there is no terminal, and tell of further pages apart from it", async () => {
+    const { out, err } = await rainhooks(["nodes", "--limit", "2"]);
+    expect(out.split("\n")).toHaveLength(3);
+    expect(out).not.toContain("\u001b");
+    expect(err).toMatch(/^There is more: --page \S+ goes on, --all shows everything\.$/);
+  });
+
+  it("find the archive: its objects, what is in them, and what SQL says of them", async () => {
+    const found = async () =>
+      JSON.parse((await rainhooks(["archive", "ls", "--json"])).out) as { key: string }[];
+    while ((await found()).length === 0) await new Promise((resolve) => setTimeout(resolve, 200));
+    const [first] = await found();
+    const cat = await rainhooks(["archive", "cat", "--event", "node_connected", "--node", nodeId, "--body"]);
+    expect(cat.code).toBe(0);
+    for (const line of cat.out.split("\n")) expect(line).toContain(nodeId);
+    const object = await rainhooks(["archive", "cat", first?.key ?? ""]);
+    expect(JSON.parse(object.out.split("\n")[0] ?? "")).toMatchObject({
+      id: expect.any(String),
+      body: expect.any(String),
+    });
+    const sql = `SELECT count(*) AS n FROM deliveries WHERE topic LIKE '%node_connected' AND body LIKE '%${nodeId}%'`;
+    const query = await rainhooks(["archive", "query", sql, "--json"]);
+    expect(JSON.parse(query.out)).toEqual([{ n: cat.out.split("\n").length }]);
+  }, 60_000);
+
+  test.each([
+    "deliveries-per-topic-today",
+    "events-of-a-node",
+    "connections-per-node",
+    "alerts-today",
+    "deliveries-archived-twice",
+  ])("answer the saved query %s as it stands, though it is written for Athena", async (name) => {
+    const about = name === "events-of-a-node" ? ["--node", nodeId] : [];
+    const { code, err, out } = await rainhooks(["archive", "query", "--saved", name, "--csv", ...about]);
+    expect([code, err]).toEqual([0, ""]);
+    if (name === "events-of-a-node") expect(out.split("\n").length).toBeGreaterThan(1);
+    if (name === "connections-per-node") expect(out).toMatch(/^node_id,connects,disconnects\n\w+,\d+,\d+/);
+  });
+
+  it("let no query write where the archive lies", async () => {
+    const file = join(running.dataDir, "objects", "buckets", "rainhooks-local-archive", "objects", "x.csv");
+    for (const [before, type] of [
+      ["", "COPY"],
+      ["EXPLAIN ANALYZE ", "EXPLAIN"],
+    ]) {
+      const sql = `${before}COPY (SELECT 1) TO '${file}'`;
+      const { code, err } = await rainhooks(["archive", "query", sql]);
+      expect([code, err]).toEqual([2, `The query fails: The archive is read-only, and this is ${type}.`]);
+      expect(existsSync(file)).toBe(false);
+    }
+  });
+
+  it("say what a stage consists of", async () => {
+    const stage = JSON.parse((await rainhooks(["stage", "--json"])).out);
+    expect(stage).toMatchObject({
+      stage: "local",
+      queryApi: { url: running.stage.apiUrl },
+      tables: { "node-status": "rainhooks-local-node-status" },
+    });
+    expect((await rainhooks(["stage"])).out).toContain(running.stage.apiUrl);
+  });
+
+  it("count, show and redrive dead letters, and let a script ask whether there are any", async () => {
+    const { queues } = JSON.parse((await rainhooks(["dlq", "--json"])).out);
+    const { messages } = queues.find(({ webhook }: { webhook: string }) => webhook === "time-series");
+    const shown = JSON.parse(
+      (await rainhooks(["dlq", "show", "time-series", "--limit", "100", "--json"])).out,
+    );
+    expect(shown.letters).toHaveLength(messages);
+    expect((await rainhooks(["dlq", "--check"])).code).toBe(1);
+    const plan = await rainhooks(["dlq", "redrive", "time-series", "--dry-run"]);
+    expect(plan.out).toMatch(new RegExp(`^${messages} of ${messages} dead letters would go back to `));
+    const none = await rainhooks(["dlq", "redrive", "time-series", "--only", "no-such-code"]);
+    expect(none.out).toMatch(
+      new RegExp(`^0 dead letters went back to the queue of time-series, ${messages} stayed: \\d+ [a-z-]+`),
+    );
+    const all = await rainhooks(["dlq", "redrive", "time-series"]);
+    expect(all.out).toMatch(new RegExp(`^${messages} dead letters went back to `));
+    // They cannot be decoded this time either.
+    const isBack = async () =>
+      JSON.parse((await rainhooks(["dlq", "show", "time-series", "--limit", "100", "--json"])).out).letters
+        .length === messages;
+    while (!(await isBack())) await new Promise((resolve) => setTimeout(resolve, 200));
+  }, 60_000);
+});

@@ -1,0 +1,153 @@
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
+import { type RainmakerStage, startRainmakerStage } from "@rainhooks/app-local/testing";
+import { SHIPPED, WEBHOOKS } from "@rainhooks/app-webhooks";
+import { CATALOG } from "@rainhooks/core";
+import { readAllRules } from "@rainhooks/filter";
+import { readPassword, SUPER_ADMIN } from "@rainhooks/local-rainmaker";
+import { runCommand } from "../testing/run-command.ts";
+
+const FILTERABLE = CATALOG.filter(({ filterLevels }) => filterLevels.length > 0).length;
+
+describe("rainhooks rainmaker", () => {
+  let running: RainmakerStage;
+  const everythingSaid: string[] = [];
+
+  beforeAll(async () => {
+    running = await startRainmakerStage();
+    const { baseUrl, mqttUrl, passwordFile } = running.rainmaker;
+    await running.stage.announce({ baseUrl, mqttUrl, user: SUPER_ADMIN, passwordFile });
+  }, 60_000);
+  afterAll(() => running.stop());
+
+  async function rainmaker(args: string[], input = "") {
+    const file = ["--credentials", join(running.dataDir, "login.json")];
+    const finished = await runCommand(["rainmaker", ...args, ...file], input);
+    everythingSaid.push(finished.out, finished.err);
+    return finished;
+  }
+
+  it("asks for a login first", async () => {
+    const { code, err } = await rainmaker(["filters", "list"]);
+    expect([code, err]).toEqual([
+      1,
+      'You are not logged in to RainMaker: run "rainhooks rainmaker login" first.',
+    ]);
+  });
+
+  it("logs in with a password from standard input, and keeps the tokens where only their owner reads them", async () => {
+    const wrong = await rainmaker(
+      ["login", "--url", running.rainmaker.baseUrl, "--user", SUPER_ADMIN],
+      "wrong\n",
+    );
+    expect(wrong.code).toBe(1);
+    expect(wrong.err).toContain("Incorrect user name or password");
+    const password = await readPassword(running.rainmaker);
+    const right = await rainmaker(
+      ["login", "--url", `${running.rainmaker.baseUrl}/v1/`, "--user", SUPER_ADMIN],
+      `${password}\n`,
+    );
+    expect(right.code).toBe(0);
+    expect((await stat(join(running.dataDir, "login.json"))).mode & 0o077).toBe(0);
+  });
+
+  it("finds the local RainMaker of a running stage by itself", async () => {
+    const { code, out } = await rainmaker(["login", "--data", running.dataDir]);
+    expect(code).toBe(0);
+    expect(out).toContain(running.rainmaker.baseUrl);
+  });
+
+  it("registers a stage: says what it would do, does it, and does it once", async () => {
+    const plan = await rainmaker(["register", "--stage", "local", "--dry-run"]);
+    expect(plan.out.split("\n")).toHaveLength(1 + FILTERABLE);
+    expect(await running.client.listIntegrations()).toEqual([]);
+    const done = await rainmaker(["register", "--stage", "local"]);
+    expect(done.out.split("\n").map((line) => `would ${line}`)).toEqual(plan.out.split("\n"));
+    expect(await running.client.listIntegrations()).toEqual([
+      { serviceName: "rainhooks-local", endpointName: "events", enabled: true },
+    ]);
+    expect((await rainmaker(["register", "--stage", "local"])).out).toBe(
+      "rainhooks-local is registered; nothing had to change.",
+    );
+    expect(WEBHOOKS.length).toBeGreaterThan(0);
+  }, 30_000);
+
+  it("adds a second stage to the filters of the first, and takes it out again", async () => {
+    await rainmaker(["register", "--stage", "dev"]);
+    const filter = async () =>
+      (await running.client.listFilters("admin", { eventType: "rmaker.event.alert" }))[0];
+    expect((await filter())?.enabled_for_integrations).toEqual(["rainhooks-local", "rainhooks-dev"]);
+    const { out } = await rainmaker(["unregister", "--stage", "dev"]);
+    expect(out).toContain("take us out of System filter of rmaker.event.alert");
+    expect((await filter())?.enabled_for_integrations).toEqual(["rainhooks-local"]);
+    expect((await rainmaker(["unregister", "--stage", "dev"])).out).toContain("nothing had to change");
+  }, 30_000);
+
+  it("sets, lists and unsets filters, and brings the stage's rules in line", async () => {
+    await rainmaker([
+      "filters",
+      "set",
+      "node_connected",
+      "--node",
+      "n1",
+      "--off",
+      "--integration",
+      "rainhooks-local",
+    ]);
+    expect((await rainmaker(["filters", "list", "--event", "node_connected"])).out).toMatch(
+      /node_connected\s+node\s+n1\s+off/,
+    );
+    const table = { client: running.stage.clients.dynamodb, tableName: "rainhooks-local-filter-rules" };
+    const sync = (...more: string[]) => rainmaker(["filters", "sync", "--data", running.dataDir, ...more]);
+    expect((await sync("--dry-run")).out).toContain(
+      "+ node n1: rmaker.event.node_connected off for rainhooks-local",
+    );
+    expect(await readAllRules(table)).toEqual([]);
+    expect((await sync()).out).toContain(`changed ${FILTERABLE + 1}, deleted 0`);
+    expect(await readAllRules(table)).toContainEqual({
+      level: "node",
+      entityId: "n1",
+      eventType: "rmaker.event.node_connected",
+      enabled: false,
+      integrations: ["rainhooks-local"],
+    });
+    await rainmaker(["filters", "unset", "node_connected", "--node", "n1"]);
+    expect((await sync()).out).toContain("- node n1: rmaker.event.node_connected off");
+    expect((await sync()).out).toContain("changed 0, deleted 0");
+  }, 60_000);
+
+  test.each([
+    [["filters", "set", "node_connected", "--user", "u", "--node", "n"], 2, "a user or a node, not both"],
+    [["filters", "set", "nonsense"], 2, "nonsense is no event"],
+    [["filters", "set", "alert", "--node", "n"], 2, "has no effect on alert"],
+    [["filters", "set", "node_registered"], 2, "always publishes node_registered"],
+    [["filters", "set", "node_connected", "--node", "nobody"], 2, "at least one integration"],
+    [["filters", "unset", "alert", "--node", "n"], 1, "113109"],
+    [["login", "--url", "nowhere", "--user", "x"], 2, "is not the URL of an API"],
+    [["login", "--url", "http://127.0.0.1:9"], 2, "Name the user with --user"],
+    [["login", "--url", "http://rainmaker.example.com", "--user", "x"], 2, "without encryption"],
+  ])("answers %j with a clear line", async (args, code, message) => {
+    const finished = await rainmaker(args);
+    expect(finished.code).toBe(code);
+    expect(finished.err).toContain(message);
+    expect(finished.err).not.toContain("    at ");
+  });
+
+  it("has said no secret, and neither have the logs", async () => {
+    const login = JSON.parse(await readFile(join(running.dataDir, "login.json"), "utf8"));
+    const logs = await Promise.all(
+      SHIPPED.map(({ name }) => readFile(join(running.dataDir, "logs", `${name}.log`), "utf8")),
+    );
+    const said = [...everythingSaid, ...logs, ...running.problems].join("\n");
+    for (const secret of [await readPassword(running.rainmaker), login.accessToken, login.refreshToken]) {
+      expect(secret.length).toBeGreaterThan(10);
+      expect(said).not.toContain(secret);
+    }
+  });
+
+  it("forgets a login", async () => {
+    await rainmaker(["logout"]);
+    expect((await rainmaker(["filters", "list"])).err).toContain("You are not logged in");
+  });
+});

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { runCommand } from "../testing/run-command.ts";
+
+describe("the rainhooks command", () => {
+  let running: TestStage;
+  beforeAll(async () => {
+    running = await startTestStage();
+  }, 60_000);
+  afterAll(() => running.stop());
+
+  test.each([
+    ["a query that is none", ["archive", "query", "SELEC 1"], 2, "The query fails: Parser Error"],
+    [
+      "a query that writes",
+      ["archive", "query", "COPY (SELECT 1) TO '/tmp/x.csv'"],
+      2,
+      "Permission Error: Cannot access file",
+    ],
+    [
+      "a query of other files",
+      ["archive", "query", "SELECT * FROM read_csv('/etc/passwd')"],
+      2,
+      "The query fails: Permission Error",
+    ],
+    ["two queries in one", ["archive", "query", "SELECT 1; SELECT 2"], 2, "It has to be one statement"],
+    [
+      "a saved query without its node",
+      ["archive", "query", "--saved", "events-of-a-node"],
+      2,
+      "name it with --node",
+    ],
+    [
+      "a node for no saved query",
+      ["archive", "query", "SELECT 1", "--node", "n"],
+      2,
+      "--node is for saved queries",
+    ],
+    [
+      "a region for the stage on this machine",
+      ["count", "--region", "eu-west-1"],
+      2,
+      "--region is for deployed stages",
+    ],
+    ["a name that no stage has", ["count", "--stage", "Bad Name!"], 2, "is no name of a stage"],
+    ["an unknown part of dlq", ["dlq", "frobnicate"], 2, "unknown command 'frobnicate'"],
+    ["an unknown part of stage", ["stage", "frobnicate"], 2, "unknown command 'frobnicate'"],
+    [
+      "seconds where milliseconds are meant",
+      ["timeline", "n", "--from", "1795547023"],
+      2,
+      "is not a time in milliseconds",
+    ],
+    ["a query of comments", ["archive", "query", "/* nothing */"], 2, "There is no statement in it"],
+    [
+      "hours of one object",
+      ["archive", "cat", "x.gz", "--from", "2026-01-01"],
+      2,
+      "hours are for cat without an object",
+    ],
+    ["a watch without end", ["nodes", "--watch", "3000000"], 2, "It must be 1 to 86400 seconds"],
+    ["no query", ["archive", "query"], 2, "There is no query"],
+    ["an empty query", ["archive", "query", " "], 2, "There is no query"],
+    ["a saved query that is none", ["archive", "query", "--saved", "nope"], 2, "Allowed choices are"],
+    ["two queries", ["archive", "query", "SELECT 1", "--saved", "alerts-today"], 2, "not both"],
+    ["an object that is none", ["archive", "cat", "nope"], 3, "There is no nope in rainhooks-local-archive"],
+    ["an event that is none", ["archive", "cat", "--event", "nope"], 2, "There are: node_connected"],
+    [
+      "hours that end before they begin",
+      ["archive", "ls", "--from", "2026-11-02", "--to", "2026-11-01"],
+      2,
+      "--from must lie before --to",
+    ],
+    ["a time that is none", ["archive", "ls", "--from", "tomorrow"], 2, "must be a time from 1970"],
+    ["the dead letters of an unknown webhook", ["dlq", "show", "nope"], 3, "It has: archive, node-status"],
+    ["a redrive of an unknown webhook", ["dlq", "redrive", "constructor"], 3, "has no webhook constructor"],
+    ["an interval of points", ["series", "n", "s", "--interval", "hour"], 2, "--interval is about windows"],
+    ["two formats", ["nodes", "--json", "--csv"], 2, "cannot be used with"],
+    ["two states", ["nodes", "--online", "--offline"], 2, "cannot be used with"],
+    [
+      "a state that is none",
+      ["nodes", "--state", "asleep"],
+      2,
+      "Allowed choices are offline, online, unknown",
+    ],
+    [
+      "an end before its beginning",
+      ["timeline", "n", "--from", "2026-01-02", "--to", "2026-01-01"],
+      2,
+      "from must lie before to",
+    ],
+    ["a page that is none", ["nodes", "--page", "x"], 2, "does not belong to this question"],
+    ["a page and all of them", ["nodes", "--page", "x", "--all"], 2, "cannot be used with"],
+    ["an interval that is none", ["nodes", "--watch", "soon"], 2, "It must be 1 to 86400 seconds"],
+    ["no node", ["node"], 2, "missing required argument 'node'"],
+    ["a node too many", ["node", "a", "b"], 2, "too many arguments"],
+  ])("answers %s with one clear line", async (_, args, code, message) => {
+    const finished = await runCommand([...args, "--data", running.dataDir]);
+    expect([finished.code, finished.out]).toEqual([code, ""]);
+    expect(finished.err).toContain(message);
+    expect(finished.err).not.toContain("    at ");
+    expect(finished.err.split("\n")).toHaveLength(1);
+  });
+});

@@ -1,0 +1,1 @@
+export { type Finished, runCommand } from "./run-command.ts";

@@ -1,0 +1,29 @@
+import { spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+
+const CLI = fileURLToPath(new URL("../main.ts", import.meta.url));
+
+/** How a command ended, and what it said. */
+export interface Finished {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the rainhooks command in a process of its own; `environment` is laid over this process's. */
+export async function runCommand(
+  args: readonly string[],
+  input = "",
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Promise<Finished> {
+  const child = spawn(process.execPath, [CLI, ...args], { env: { ...process.env, ...environment } });
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(input);
+  const [out, err, code] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    new Promise<number | null>((resolve) => child.on("exit", resolve)),
+  ]);
+  return { code, out: out.trim(), err: err.trim() };
+}

@@ -1,0 +1,204 @@
+import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
+import { type Finished, runCommand } from "@rainhooks/app-cli/testing";
+import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { type ScriptedService, startScriptedService } from "@rainhooks/testing";
+import { type AthenaEnd, answerOfAthena, answerOfSsm, DEPLOYED, outputsLike } from "./deployed-services.ts";
+
+/*
+ * A deployed stage, as far as this machine can be one: its tables, queues and bucket are the local stage's, reached through the
+ * endpoint that the AWS SDK is given, and SSM and Athena answer as their documentation says that they do.
+ */
+
+describe("the rainhooks command on a deployed stage", () => {
+  let running: TestStage;
+  let ssm: ScriptedService;
+  let athena: ScriptedService;
+  let environment: Record<string, string>;
+  let athenaEnd: AthenaEnd = { state: "SUCCEEDED" };
+
+  beforeAll(async () => {
+    running = await startTestStage();
+    const options = { seed: 5, nodes: 10, events: 200, duplicates: 0, undecodable: 0.05 };
+    await runTestFleet(running, options, () => undefined);
+    ssm = await startScriptedService((call) => answerOfSsm(call, outputs()));
+    athena = await startScriptedService((call) => answerOfAthena(call, athena.calls, athenaEnd));
+    environment = {
+      AWS_ENDPOINT_URL: running.stage.endpoint,
+      AWS_ENDPOINT_URL_SSM: ssm.endpoint,
+      AWS_ENDPOINT_URL_ATHENA: athena.endpoint,
+      AWS_REGION: "eu-west-1",
+      AWS_ACCESS_KEY_ID: "key",
+      AWS_SECRET_ACCESS_KEY: "secret",
+      AWS_CONFIG_FILE: "/dev/null",
+      AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+      AWS_EC2_METADATA_DISABLED: "true",
+    };
+  }, 120_000);
+  afterAll(async () => {
+    await ssm.stop();
+    await athena.stop();
+    await running.stop();
+  });
+
+  const outputs = () => outputsLike(running.stage);
+
+  function rainhooks(
+    args: readonly string[],
+    changes: Record<string, string | undefined> = {},
+  ): Promise<Finished> {
+    return runCommand(args, "", { ...environment, ...changes });
+  }
+
+  it("finds every name by the stage's own, and answers as on the local stage", async () => {
+    for (const args of [["count"], ["nodes"], ["dlq"], ["archive", "ls"]]) {
+      const deployed = await rainhooks([...args, "--json", "--stage", "dev"]);
+      const local = await runCommand([...args, "--json", "--data", running.dataDir]);
+      expect([args, deployed.code, JSON.parse(deployed.out)]).toEqual([args, 0, JSON.parse(local.out)]);
+    }
+  }, 60_000);
+
+  it("takes the stage from the environment, too", async () => {
+    const { out } = await rainhooks(["stage", "--json"], { RAINHOOKS_STAGE: "dev" });
+    const queryApi = { ...outputs().queryApi, url: "https://abc.lambda-url.us-east-1.on.aws" };
+    expect(JSON.parse(out)).toEqual({ ...outputs(), queryApi });
+    expect((await rainhooks(["stage", "show", "--stage", "dev"])).out).toContain(queryApi.url);
+  });
+
+  it("lists the stages that there are", async () => {
+    expect(JSON.parse((await rainhooks(["stage", "ls", "--json"])).out)).toEqual({ stages: DEPLOYED });
+  });
+
+  it("asks the archive with Athena, and says how much was read", async () => {
+    const sql = "SELECT topic, count(*) AS n FROM deliveries GROUP BY topic";
+    const { code, out, err } = await rainhooks(["archive", "query", sql, "--stage", "dev", "--json"]);
+    expect([code, err]).toEqual([0, "Athena has read 5.0 MiB."]);
+    expect(JSON.parse(out)).toEqual([
+      { topic: "a", n: "9007199254740993", share: 0.5, ok: true },
+      { topic: null, n: 2, share: null, ok: false },
+    ]);
+    expect(athena.calls[0]).toEqual({
+      action: "StartQueryExecution",
+      input: expect.objectContaining({
+        QueryString: sql,
+        WorkGroup: "rainhooks-dev-archive",
+        QueryExecutionContext: { Database: "rainhooks_dev_archive" },
+      }),
+    });
+  });
+
+  it("says why a query fails, and whose fault it is", async () => {
+    const ask = (sql: string) => rainhooks(["archive", "query", sql, "--stage", "dev"]);
+    expect(await ask("SELEC 1")).toMatchObject({
+      code: 2,
+      err: "The query fails: line 1:1: mismatched input 'SELEC'",
+    });
+    athenaEnd = { state: "FAILED", category: 2 };
+    const reason = "The query fails: SYNTAX_ERROR: line 1:8: Column 'x' cannot be resolved";
+    expect(await ask("SELECT x")).toMatchObject({ code: 2, err: reason });
+    athenaEnd = { state: "FAILED", category: 1 };
+    expect(await ask("SELECT x")).toMatchObject({ code: 1, err: reason });
+  });
+
+  it("answers what it can of a stage that has only some of the tables", async () => {
+    const args = ["--stage", "partial"];
+    expect((await rainhooks(["count", ...args])).code).toBe(0);
+    expect(await rainhooks(["series", "n", ...args])).toMatchObject({
+      code: 3,
+      err: "Stage partial has no table time-series: what fills it is not deployed, or the stage is of an older version.",
+    });
+  });
+
+  test.each<[string, string[], Record<string, string | undefined>, number, string]>([
+    [
+      "a stage that is not there",
+      ["nodes", "--stage", "nope"],
+      {},
+      3,
+      "No stage nope is deployed in eu-west-1. There are: dev, prod.",
+    ],
+    ["a stage of another version", ["nodes", "--stage", "prod"], {}, 1, "deploy the stage again"],
+    [
+      "a stage that is forbidden",
+      ["nodes", "--stage", "denied"],
+      {},
+      1,
+      "These credentials may not do that: User u is not",
+    ],
+    [
+      "a region that is none",
+      ["nodes", "--stage", "dev", "--region", "mars-1"],
+      { AWS_ENDPOINT_URL_SSM: undefined, AWS_ENDPOINT_URL: undefined },
+      1,
+      "AWS cannot be reached",
+    ],
+    [
+      "something else than AWS",
+      ["nodes", "--stage", "dev"],
+      { AWS_ENDPOINT_URL_SSM: undefined },
+      1,
+      "AWS answers 4",
+    ],
+    [
+      "a name that no region has",
+      ["nodes", "--stage", "dev", "--region", "Mars 1"],
+      {},
+      2,
+      "Region not accepted",
+    ],
+    [
+      "no credentials",
+      ["nodes", "--stage", "dev"],
+      { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "" },
+      1,
+      "There are no AWS credentials to use",
+    ],
+    [
+      "no region",
+      ["nodes", "--stage", "dev"],
+      { AWS_REGION: undefined },
+      2,
+      "Name the region with --region or in AWS_REGION.",
+    ],
+    [
+      "nobody there",
+      ["nodes", "--stage", "dev"],
+      { AWS_ENDPOINT_URL_SSM: "http://127.0.0.1:9" },
+      1,
+      "AWS cannot be reached (ECONNREFUSED",
+    ],
+    [
+      "a folder for a deployed stage",
+      ["nodes", "--stage", "dev", "--data", "x"],
+      {},
+      2,
+      "--data is for the stage on this machine",
+    ],
+    [
+      "a made-up event for a deployed stage",
+      ["publish", "x.json", "--stage", "dev"],
+      {},
+      2,
+      "publish is for the stage on this machine",
+    ],
+    [
+      "the logs of a deployed stage",
+      ["logs", "hello", "--stage", "dev"],
+      {},
+      2,
+      "aws logs tail /aws/lambda/rainhooks-dev-hello --region us-east-1",
+    ],
+    [
+      "a redrive without a queue",
+      ["dlq", "redrive", "hello", "--stage", "dev"],
+      {},
+      2,
+      "has no queue that its dead letters could go back to",
+    ],
+    ["an unknown node", ["node", "nobody", "--stage", "dev"], {}, 3, "No event of a node nobody"],
+  ])("answers %s with one clear line", async (_, args, changes, code, message) => {
+    const finished = await rainhooks(args, changes);
+    expect([finished.code, finished.err]).toEqual([code, expect.stringContaining(message)]);
+    expect(finished.err.split("\n")).toHaveLength(1);
+    expect(finished.out).toBe("");
+  });
+});

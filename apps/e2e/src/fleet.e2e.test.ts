@@ -1,0 +1,145 @@
+import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { DeleteObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { type Delivery, decode, type RainmakerEvent } from "@rainhooks/core";
+import type { RunResult } from "@rainhooks/fleet";
+import { account, readBaseline } from "@rainhooks/fleet";
+import { readConnection, readTimeline } from "@rainhooks/node-status";
+import { readDeadLetters } from "@rainhooks/operate";
+
+const EVENTS = 5000;
+const OPTIONS = {
+  seed: 42,
+  nodes: 60,
+  events: EVENTS,
+  duplicates: 0.1,
+  undecodable: 0.01,
+};
+const BUCKET = "rainhooks-local-archive";
+
+describe("5,000 messages of a fleet in disorder, 10 % of them twice, 1 % undecodable", () => {
+  let test: TestStage;
+  let run: RunResult;
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    test = await startTestStage();
+    run = await runTestFleet(test, OPTIONS, (text) => problems.push(text));
+  }, 120_000);
+  afterAll(() => test.stop());
+
+  it("are all accounted for", () => {
+    const wrong = run.account.lines.filter(({ problems }) => problems.length > 0);
+    expect(wrong).toEqual([]);
+    expect(run.account.complete).toBe(true);
+    expect([...test.problems, ...problems]).toEqual([]);
+  });
+
+  it("are all in the archive, each as it was published", () => {
+    expect(run.published).toHaveLength(EVENTS);
+    const archived = new Map(run.account.archive.deliveries.map(({ id, body }) => [id, body]));
+    expect(run.published.filter(({ id, message }) => archived.get(id) !== message.body)).toEqual([]);
+    expect(run.account.archive.deliveries).toHaveLength(EVENTS);
+  });
+
+  it("leave the node table as a sequential in-memory reader of the archive would", () => {
+    const held = new Set(
+      run.rules
+        .filter(({ integrations }) => !integrations.includes(test.stage.integration))
+        .map(({ entityId, eventType }) => `${entityId} ${eventType}`),
+    );
+    expect(held.size).toBe(4);
+    const events = run.account.archive.deliveries.flatMap(connectivityEvents);
+    const rows = new Map<string, [atMs: number, state: string]>();
+    for (const { type, atMs, data } of events.toSorted((a, b) => a.atMs - b.atMs)) {
+      if (held.has(`${data.userId} ${type}`)) continue;
+      rows.set(data.nodeId, [atMs, type === "rmaker.event.node_connected" ? "online" : "offline"]);
+    }
+    const table = run.account.nodes.filter(({ state }) => state !== "unknown");
+    expect(rows.size).toBeGreaterThan(40);
+    expect(new Map(table.map(({ nodeId, sinceMs, state }) => [nodeId, [sinceMs, state]]))).toEqual(rows);
+  });
+
+  it("leave a timeline for each node that ends in the state of its row", async () => {
+    const client = test.stage.clients.dynamodb;
+    const nodes = { client, tableName: "rainhooks-local-node-status" };
+    const reader = { client, tableName: "rainhooks-local-node-timeline" };
+    const time = { fromMs: run.startMs - 1000, toMs: Date.now() + 3_600_000, nowMs: Date.now() + 3_600_000 };
+    for (const { nodeId, state, connectedAtMs, disconnectedAtMs } of run.account.nodes) {
+      const row = await readConnection(nodes, nodeId);
+      if (row === undefined) throw new Error(`${nodeId} has no row`);
+      const { transitions, uptime } = await readTimeline(reader, nodeId, time, row);
+      expect(transitions.at(-1)?.state ?? "unknown").toBe(state);
+      const times = transitions.map(({ atMs }) => atMs);
+      expect(times).toEqual(times.toSorted((a, b) => a - b));
+      if (state === "offline") expect(times).toContain(disconnectedAtMs);
+      if (state === "online") expect(times.at(-1)).toBeLessThanOrEqual(connectedAtMs ?? 0);
+      expect(uptime.onlineMs + uptime.offlineMs + uptime.unknownMs).toBe(time.toMs - time.fromMs);
+    }
+    const rows = run.account.nodes.filter(({ config }) => config?.firmware !== undefined);
+    expect(rows.length).toBeGreaterThan(40);
+  });
+
+  it("leave every undecodable body, and nothing else, in the dead-letter queues, with its reason", async () => {
+    const broken = run.published.filter(({ message }) => message.truth === undefined);
+    expect(broken).toHaveLength(EVENTS * 0.01);
+    for (const webhook of test.stage.webhooks) {
+      const url = test.stage.provisioned.queues.get(webhook.name)?.deadLetters.url ?? "";
+      const letters = await readDeadLetters({ sqs: test.stage.clients.sqs, queueUrl: url });
+      const due = webhook.filtered
+        ? broken.filter(({ message }) => webhook.events.includes(message.type))
+        : [];
+      expect(new Map(letters.map(({ deliveryId, body }) => [deliveryId, body]))).toEqual(
+        new Map(due.map(({ id, message }) => [id, message.body])),
+      );
+      for (const { reason, errorCode, deliveryId } of letters) {
+        expect(reason).toContain(deliveryId);
+        expect(["body-not-json", "envelope-invalid", "data-invalid"]).toContain(errorCode);
+      }
+    }
+  }, 120_000);
+
+  it("would be missed: the account finds what is lost, wrong or too much", async () => {
+    const { clients, provisioned } = test.stage;
+    const { Contents = [] } = await clients.s3.send(
+      new ListObjectsV2Command({ Bucket: BUCKET, Prefix: "deliveries/" }),
+    );
+    await clients.s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: Contents[0]?.Key }));
+    const [first, second] = run.account.nodes;
+    const Key = { nodeId: { S: first?.nodeId ?? "" } };
+    await clients.dynamodb.send(new DeleteItemCommand({ TableName: "rainhooks-local-node-status", Key }));
+    const Item = {
+      nodeId: { S: "ghost" },
+      statusShard: { S: "unknown#0" },
+      sinceKey: { S: "0000000000000000#ghost" },
+    };
+    await clients.dynamodb.send(new PutItemCommand({ TableName: "rainhooks-local-node-status", Item }));
+    const url = provisioned.queues.get("archive")?.deadLetters.url;
+    await clients.sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: "stray" }));
+
+    const before = { nodes: [], deadLetters: new Map(), filtered: new Map() };
+    const again = await account(test.stage, run.published, run.rules, before);
+    const problems = again.lines.flatMap((line) => line.problems).join("\n");
+    expect(again.complete).toBe(false);
+    expect(problems).toContain("is not in the archive");
+    expect(problems).toContain(`node ${first?.nodeId} should be`);
+    expect(problems).not.toContain(`node ${second?.nodeId} should be`);
+    expect(problems).toContain("node ghost should be undefined");
+    expect(problems).toContain("should not be in the dead-letter queue of archive");
+    expect((await readBaseline(test.stage)).nodes.map(({ nodeId }) => nodeId)).toContain("ghost");
+  }, 120_000);
+});
+
+type Connectivity = RainmakerEvent<"rmaker.event.node_connected" | "rmaker.event.node_disconnected">;
+
+function connectivityEvents(delivery: Delivery): Connectivity[] {
+  const decoded = decode(delivery);
+  if (decoded.kind !== "event") return [];
+  const { event } = decoded;
+  const { type } = event;
+  return type === "rmaker.event.node_connected" || type === "rmaker.event.node_disconnected"
+    ? [event as Connectivity]
+    : [];
+}

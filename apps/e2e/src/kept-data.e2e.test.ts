@@ -1,0 +1,174 @@
+import { spawn, spawnSync } from "node:child_process";
+import {
+  appendFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
+import { MAIN_PATH } from "@rainhooks/app-local/testing";
+import { chanceOf, openJournal } from "@rainhooks/local-aws";
+import { listenOnLoopback } from "@rainhooks/testing";
+
+/** Runs `npm start` to its end; returns what it said, in lines. */
+function start(args: readonly string[]): Promise<{ code: number | null; lines: string[] }> {
+  const child = spawn(process.execPath, [MAIN_PATH, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  let out = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (out += String(data)));
+  const timer = setTimeout(() => child.kill("SIGKILL"), 60_000);
+  return new Promise((resolve) =>
+    child.on("close", (code) => {
+      clearTimeout(timer);
+      resolve({ code, lines: out.split("\n").filter((line) => line.trim() !== "") });
+    }),
+  );
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+}
+
+describe("what a local stage keeps", () => {
+  let folder: string;
+  let kept: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "kept-"));
+    kept = join(folder, "kept");
+    const { code } = await start(["--events", "200", "--exit", "--data", kept]);
+    expect(code).toBe(0);
+  }, 90_000);
+  afterAll(() => rm(folder, { recursive: true }));
+
+  async function copyOf(name: string): Promise<string> {
+    const copy = join(folder, name);
+    await cp(kept, copy, { recursive: true });
+    return copy;
+  }
+
+  it("is the same after a restart: the fleet is not played again, and nobody is online who is not connected", async () => {
+    const data = await copyOf("again");
+    const { code, lines } = await start(["--exit", "--data", data]);
+    expect(code).toBe(0);
+    expect(lines.join("\n")).toContain("The data of an earlier start are still there");
+    expect(lines.join("\n")).not.toContain("published");
+    const { lines: asked } = await start(["--events", "10", "--exit", "--data", data]);
+    const [, known, online] = /Nodes: (\d+) known, (\d+) online/.exec(asked.join("\n")) ?? [];
+    expect(Number(known)).toBeGreaterThanOrEqual(40);
+    expect(Number(online)).toBeLessThanOrEqual(10);
+  }, 90_000);
+
+  it("is deleted with --fresh, and nothing else in its folder is", async () => {
+    const data = await copyOf("fresh");
+    await writeFile(join(data, "mine.txt"), "mine");
+    const { code, lines } = await start(["--events", "50", "--fresh", "--exit", "--data", data]);
+    expect(code).toBe(0);
+    expect(Number(/Archive: (\d+) deliveries/.exec(lines.join("\n"))?.[1])).toBe(50);
+    expect(await readFile(join(data, "mine.txt"), "utf8")).toBe("mine");
+  }, 60_000);
+
+  it("is missed when any file of it is cut off anywhere: one line, which file, and a way out", async () => {
+    const chance = chanceOf(5);
+    const files = (await filesIn(kept)).filter((file) => /^(queues|objects|tables|rainmaker)\//.test(file));
+    const chosen = ["tables/CURRENT", "queues/fauxqs.db", "rainmaker/rainmaker.json", chance.pick(files)];
+    for (const [index, file] of chosen.entries()) {
+      const { size } = await stat(join(kept, file));
+      if (size === 0) continue;
+      const data = await copyOf(`cut-${index}`);
+      await truncate(join(data, file), chance.int(0, size - 1));
+      const { code, lines } = await start(["--events", "0", "--exit", "--data", data]);
+      expect([code, lines.length]).toEqual([1, 1]);
+      expect(lines[0]).toContain(file);
+      expect(lines[0]).toContain("--fresh");
+    }
+  }, 90_000);
+
+  test.each([["tables/CURRENT"], ["rainmaker/rainmaker.json"], ["queues/fauxqs.db"]])(
+    "that is broken after a crash, in %s, is told without a trace, with a way out",
+    async (file) => {
+      const data = await copyOf(`broken-${file.replaceAll("/", "-")}`);
+      // After a crash there is no list of sizes.
+      await rm(join(data, "sizes.json"));
+      const { size } = await stat(join(data, file));
+      await truncate(join(data, file), Math.floor(size / 2));
+      const { code, lines } = await start(["--events", "0", "--exit", "--data", data]);
+      expect(code).toBe(1);
+      const said = lines.join("\n");
+      expect(said).not.toContain("    at ");
+      expect(lines.at(-1)).toContain("--fresh");
+    },
+    60_000,
+  );
+
+  it("does not stand in the way when its process has gone, and another has got its number", async () => {
+    const data = await copyOf("stale");
+    const nobody = createServer();
+    const url = await listenOnLoopback(nobody as never);
+    await new Promise((resolve) => nobody.close(resolve));
+    const file = {
+      pid: process.pid,
+      endpoint: url,
+      topicArnPrefix: "",
+      outputs: {
+        stage: "local",
+        region: "us-east-1",
+        tables: {},
+        webhooks: {},
+        queryApi: { function: "q", url },
+      },
+    };
+    await writeFile(join(data, "stage.json"), JSON.stringify(file));
+    expect((await start(["--events", "0", "--exit", "--data", data])).code).toBe(0);
+  }, 60_000);
+
+  it("fits on the disk or not: a full one is told in a line, and ends with a failure", async () => {
+    const small = join(folder, "small");
+    await mkdir(small);
+    const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=6m", "tmpfs", small]).status === 0;
+    if (!mounted) return;
+    try {
+      const { code, lines } = await start(["--events", "1500", "--exit", "--data", join(small, "data")]);
+      expect(code).toBe(1);
+      expect(lines.join("\n")).toContain("is full. Make room");
+      const said = lines.join("\n");
+      expect(said).toMatch(/no space left|disk is full/i);
+      expect(said).not.toContain("    at ");
+      expect(lines.length).toBeLessThan(60);
+    } finally {
+      spawnSync("umount", ["-l", small]);
+    }
+  }, 90_000);
+});
+
+describe("the journal of Firehose", () => {
+  it("keeps what was acknowledged through a torn write, a crash, more records and a second crash", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "journal-"));
+    const path = join(folder, "stream.journal");
+    const texts = async () => {
+      const { records } = await openJournal(path);
+      return records.map(String);
+    };
+    const first = await openJournal(path);
+    await first.journal.append([Buffer.from("one"), Buffer.from("two")]);
+    await appendFile(path, Buffer.from([0, 0, 0, 9, 1, 2]));
+    const second = await openJournal(path);
+    expect(second.records.map(String)).toEqual(["one", "two"]);
+    await second.journal.append([Buffer.from("three")]);
+    expect(await texts()).toEqual(["one", "two", "three"]);
+    await second.journal.clear();
+    expect(await texts()).toEqual([]);
+    await rm(folder, { recursive: true });
+  });
+});

@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { listenOnLoopback } from "@rainhooks/testing";
+
+/*
+ * Runs only where the machine has moto (Debian: python3-moto and python3-flask-cors); the test command leaves it out
+ * elsewhere and says so. moto is a judge that we did not write: SNS, SQS, S3, DynamoDB and Firehose in one server.
+ */
+const COMMAND = process.env["MOTO_SERVER"] ?? "moto_server";
+
+describe("the same stage on moto", () => {
+  let moto: ChildProcess;
+  let running: TestStage;
+
+  beforeAll(async () => {
+    const server = createServer();
+    const { port } = new URL(await listenOnLoopback(server));
+    await new Promise((resolve) => server.close(resolve));
+    moto = spawn(COMMAND, ["-H", "127.0.0.1", "-p", port], { stdio: "ignore" });
+    const endpoint = `http://127.0.0.1:${port}`;
+    await untilAnswers(endpoint);
+    running = await startTestStage({ endpoint });
+  }, 60_000);
+  afterAll(async () => {
+    await running?.stop();
+    moto.kill("SIGKILL");
+  });
+
+  it("accounts for every message of a fleet", async () => {
+    const options = {
+      seed: 5,
+      nodes: 20,
+      events: 150,
+      duplicates: 0.1,
+      undecodable: 0.04,
+    };
+    const problems: string[] = [];
+    const { account } = await runTestFleet(running, options, (text) => problems.push(text), "snake");
+    expect(problems).toEqual([]);
+    expect(account.lines.filter(({ problems }) => problems.length > 0)).toEqual([]);
+    expect(account.archive.deliveries).toHaveLength(options.events);
+    expect(running.problems).toEqual([]);
+  }, 180_000);
+});
+
+async function untilAnswers(endpoint: string): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    const answered = await fetch(`${endpoint}/moto-api/`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (answered) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`${COMMAND} did not start`);
+}

@@ -1,0 +1,215 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { FirehoseClient } from "@aws-sdk/client-firehose";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { DEFAULT_RETRY } from "@rainhooks/core";
+import type { TestTables } from "@rainhooks/embedded-dynamodb";
+import { dynamoDbRuleStore, filterRulesTable } from "@rainhooks/filter";
+import { toSqsRecord } from "@rainhooks/local-aws";
+import { nodeStatusSink } from "@rainhooks/node-status";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
+import { firehoseSink, logSink } from "@rainhooks/sinks";
+import { LOCAL_CREDENTIALS } from "@rainhooks/stage";
+import { type MemoryQueue, MemoryQueues } from "@rainhooks/testing";
+import { timeSeriesSink } from "@rainhooks/time-series";
+import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
+import { deliveryHandler, eventHandler, type Webhook, type WebhookHandler } from "@rainhooks/webhook";
+import { functionEnvironment } from "@rainhooks/webhook/environment";
+import type { Context } from "aws-lambda";
+
+/** The services that can be switched off. */
+export type Service = "dynamodb" | "firehose" | "sqs";
+
+/** A webhook with its queues in memory, and its handler. */
+interface Running {
+  readonly webhook: Webhook;
+  readonly queue: MemoryQueue;
+  readonly deadLetters: MemoryQueue;
+  readonly handler: WebhookHandler;
+}
+
+const QUICK = { ...DEFAULT_RETRY, attempts: 2, sleep: async () => undefined };
+/** As far as a simulated day may go on; more is a loop without end. */
+const MAX_STEPS = 100_000;
+
+/**
+ * Webhooks with their real handlers and sinks, on queues in memory that keep SQS's rules, under a clock of their own: days of
+ * outages pass in seconds. Tables are real ones; Firehose keeps what it was given.
+ */
+export class OutageWorld {
+  nowMs: number;
+  readonly down = new Set<Service>();
+  /** Deliveries that Firehose took, by their ids. */
+  readonly archived = new Set<string>();
+  /** Deliveries that `hello` logged, by their ids. */
+  readonly logged = new Set<string>();
+  readonly #queues: MemoryQueues;
+  readonly #running: Running[];
+  readonly #tables: TestTables;
+
+  constructor(tables: TestTables, webhooks: readonly Webhook[], startMs: number) {
+    this.#tables = tables;
+    this.nowMs = startMs;
+    this.#queues = new MemoryQueues(() => this.nowMs);
+    this.#running = webhooks.map((webhook) => this.#start(webhook));
+  }
+
+  /** Publishes a message: each webhook's queue gets it in SNS's envelope. */
+  publish(id: string, topic: string, body: string): void {
+    const envelope = {
+      Type: "Notification",
+      MessageId: id,
+      TopicArn: `arn:aws:sns:us-east-1:000000000000:${topic}`,
+      Message: body,
+      Timestamp: new Date(this.nowMs).toISOString(),
+    };
+    for (const { queue } of this.#running) queue.send(JSON.stringify(envelope));
+  }
+
+  /** Lets the functions work until a time. The clock goes from one moment at which there is something to do to the next. */
+  async runUntil(untilMs: number): Promise<void> {
+    for (let step = 0; step < MAX_STEPS; step++) {
+      for (const one of this.#running) await drain(one);
+      const next = this.#running.flatMap(({ queue }) => queue.nextVisibleMs() ?? []);
+      const nextMs = Math.min(...next, Number.POSITIVE_INFINITY);
+      if (nextMs > untilMs) {
+        this.nowMs = Math.max(this.nowMs, untilMs);
+        return;
+      }
+      this.nowMs = Math.max(this.nowMs, nextMs);
+    }
+    throw new Error("The simulation does not end.");
+  }
+
+  queuesOf(name: string): { readonly queue: MemoryQueue; readonly deadLetters: MemoryQueue } {
+    const found = this.#running.find(({ webhook }) => webhook.name === name);
+    if (found === undefined) throw new Error(`There is no webhook ${name}.`);
+    return found;
+  }
+
+  setDown(services: readonly Service[]): void {
+    this.down.clear();
+    for (const service of services) this.down.add(service);
+    this.#queues.down = this.down.has("sqs");
+  }
+
+  #start(webhook: Webhook): Running {
+    const { visibilityTimeoutS, retentionS, deadLetterRetentionS, maxReceives } = webhook.queue;
+    const deadLetters = this.#queues.create(`${webhook.name}-dead-letters`, {
+      retentionS: deadLetterRetentionS,
+    });
+    const rules = { visibilityTimeoutS, retentionS, maxReceives, deadLetters };
+    const queue = this.#queues.create(webhook.name, rules);
+    const names = {
+      stage: "test",
+      integration: "rainhooks-test",
+      deadLetterQueueUrl: this.#queues.urlOf(`${webhook.name}-dead-letters`),
+      queueUrl: this.#queues.urlOf(webhook.name),
+      resourceName: (name: string) => name,
+    };
+    const sqs = new SQSClient({
+      region: "us-east-1",
+      credentials: LOCAL_CREDENTIALS,
+      maxAttempts: 1,
+      useQueueUrlAsEndpoint: false,
+      requestHandler: this.#queues.requestHandler,
+    });
+    const options = {
+      environment: functionEnvironment(webhook, names, "filter-rules"),
+      writeLine: () => undefined,
+      nowMs: () => this.nowMs,
+      sqs: async () => sqs,
+      rules: dynamoDbRuleStore({ client: this.#tables.client, tableName: filterRulesTable.name }),
+    };
+    return { webhook, queue, deadLetters, handler: this.#handler(webhook, options) };
+  }
+
+  #handler(webhook: Webhook, options: object): WebhookHandler {
+    const client = this.#dynamodb();
+    if (webhook.name === "archive") {
+      const sink = firehoseSink({ client: this.#firehose(), streamName: "archive", retry: QUICK });
+      return deliveryHandler(webhook, () => sink, options);
+    }
+    if (webhook.name === "node-status") {
+      const sink = nodeStatusSink({
+        client,
+        tableName: "node-status",
+        timelineTableName: "node-timeline",
+        timelineDays: 90,
+        seenIntervalMs: 3_600_000,
+        retry: QUICK,
+      });
+      return eventHandler(webhook, () => sink, options);
+    }
+    if (webhook.name === "time-series") {
+      const sink = timeSeriesSink({
+        client,
+        tableName: "time-series",
+        rollupsTableName: "time-series-rollups",
+        nowMs: () => this.nowMs,
+        retentionDays: 0,
+        retry: QUICK,
+      });
+      return eventHandler<never, never, "rmaker.event.node_ts_data">(webhook as never, () => sink, options);
+    }
+    return eventHandler(
+      webhook,
+      () => logSink((line) => this.logged.add(JSON.parse(line).deliveryId)),
+      options,
+    );
+  }
+
+  /** The client of the tables; it fails as DynamoDB does when it is down. */
+  #dynamodb(): DynamoDBClient {
+    return new Proxy(this.#tables.client, {
+      get: (client, name) => {
+        if (name !== "send" || !this.down.has("dynamodb")) return Reflect.get(client, name);
+        return () => Promise.reject(Object.assign(new Error("down"), { name: "InternalServerError" }));
+      },
+    });
+  }
+
+  #firehose(): FirehoseClient {
+    const send = async ({ input }: { input: { Records: { Data: Uint8Array }[] } }) => {
+      if (this.down.has("firehose"))
+        throw Object.assign(new Error("down"), { name: "ServiceUnavailableException" });
+      for (const { Data } of input.Records) {
+        for (const line of Buffer.from(Data).toString().trim().split("\n"))
+          this.archived.add(JSON.parse(line).id);
+      }
+      return { FailedPutCount: 0, RequestResponses: input.Records.map(() => ({ RecordId: "r" })) };
+    };
+    return { send } as unknown as FirehoseClient;
+  }
+}
+
+/** Invokes a handler with what its queue hands out, as an event source mapping does, until nothing is visible. */
+async function drain({ webhook, queue, handler }: Running): Promise<void> {
+  for (;;) {
+    const received = queue.receive(webhook.batch.size);
+    if (received.length === 0) return;
+    const Records = received.map((one) =>
+      toSqsRecord(
+        {
+          MessageId: one.id,
+          ReceiptHandle: one.receiptHandle,
+          Body: one.body,
+          Attributes: {
+            ApproximateReceiveCount: String(one.receives),
+            SentTimestamp: String(one.sentAtMs),
+          },
+        },
+        "arn:aws:sqs:us-east-1:000000000000:queue",
+        "us-east-1",
+      ),
+    );
+    const { batchItemFailures } = await handler({ Records }, { awsRequestId: "r" } as Context);
+    const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+    for (const { id, receiptHandle } of received) if (!failed.has(id)) queue.delete(receiptHandle);
+  }
+}
+
+/** Creates the tables that the webhooks write to, and that of the filter rules. */
+export async function createTables(tables: TestTables): Promise<void> {
+  const all = [nodeStatusTable, nodeTimelineTable, timeSeriesTable, timeSeriesRollupsTable, filterRulesTable];
+  await Promise.all(all.map((table) => tables.create(table)));
+}

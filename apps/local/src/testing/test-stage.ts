@@ -1,0 +1,51 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { queryApi } from "@rainhooks/app-query-api/api";
+import { SHIPPED } from "@rainhooks/app-webhooks";
+import { bundleDir } from "@rainhooks/app-webhooks/bundles";
+import {
+  RUNTIME_PATH,
+  type Stage,
+  type StageOptions,
+  startStage,
+  withShortWaits,
+} from "@rainhooks/local-aws";
+
+/** A stage of the built bundles for a test, its data, and what went wrong in it. */
+export interface TestStage {
+  readonly stage: Stage;
+  readonly dataDir: string;
+  readonly problems: readonly string[];
+  stop(): Promise<void>;
+}
+
+/** Starts a stage on a folder of its own. */
+export async function startTestStage(
+  options: Partial<Pick<StageOptions, "webhooks" | "endpoint" | "functionEndpoint">> = {},
+): Promise<TestStage> {
+  const dataDir = await mkdtemp(join(tmpdir(), "stage-"));
+  const problems: string[] = [];
+  const stage = await startStage({
+    name: "local",
+    webhooks: SHIPPED.map(withShortWaits),
+    api: queryApi,
+    dataDir,
+    port: 0,
+    queryPort: 0,
+    endpoint: undefined,
+    bundleDir,
+    runtimePath: RUNTIME_PATH,
+    onProblem: (text) => problems.push(text),
+    ...options,
+  });
+  return {
+    stage,
+    dataDir,
+    problems,
+    stop: async () => {
+      await stage.stop();
+      await rm(dataDir, { recursive: true, maxRetries: 5, retryDelay: 50 });
+    },
+  };
+}

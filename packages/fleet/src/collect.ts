@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { RainhooksError } from "@rainhooks/core";
+import type { FilterRule } from "@rainhooks/filter";
+import { Outlet, startRainmaker } from "@rainhooks/local-rainmaker";
+import type { FleetMessage } from "./message.ts";
+import type { FleetOptions } from "./options.ts";
+import { registerWithFilters } from "./settle-in.ts";
+import { simulate } from "./simulate.ts";
+
+/** What a fleet would have published, without a stage to publish to: for benchmarks and tests of what a fleet says. */
+export interface Collection {
+  readonly messages: readonly FleetMessage[];
+  readonly rules: readonly FilterRule[];
+}
+
+/** Lets a fleet live in front of a local RainMaker of its own, and collects what it hands to SNS. */
+export async function collectMessages(
+  options: FleetOptions,
+  casing: "pascal" | "snake",
+  integration: string,
+): Promise<Collection> {
+  const dataDir = await mkdtemp(join(tmpdir(), "fleet-"));
+  const fail = (text: string) => {
+    throw new RainhooksError("stage-failed", text);
+  };
+  const outlet = new Outlet(() => Promise.resolve());
+  const running = await startRainmaker({
+    outlet,
+    dataDir,
+    casing,
+    restPort: 0,
+    mqttPort: 0,
+    onProblem: fail,
+  });
+  let rules: readonly FilterRule[] = [];
+  try {
+    const { published } = await simulate(running, options, {
+      register: async (nodes) => {
+        rules = await registerWithFilters(running, integration, nodes);
+      },
+      send: async (messages) => messages.map((message, index) => ({ id: String(index), message })),
+    });
+    return { messages: published.map(({ message }) => message), rules };
+  } finally {
+    await running.stop();
+    await rm(dataDir, { recursive: true, maxRetries: 5, retryDelay: 50 });
+  }
+}

@@ -1,0 +1,63 @@
+import type { Chance } from "@rainhooks/local-aws";
+import type { FleetNode } from "./fleet.ts";
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** What a node, or who uses it, is up to at some time in an hour. Whether it happens depends on how the node is then. */
+export type Intent =
+  | { readonly kind: "use" | "alert" | "cut-power" | "boot"; readonly inMs: number }
+  | { readonly kind: "drop"; readonly inMs: number; readonly outageMs: number };
+
+/** How often somebody uses a light, by hour of the day (UTC). */
+const USES_PER_HOUR = [
+  0.1, 0.03, 0.02, 0.02, 0.02, 0.1, 0.5, 0.8, 0.4, 0.15, 0.1, 0.1, 0.2, 0.15, 0.1, 0.2, 0.3, 0.6, 1, 1, 1, 1,
+  0.6, 0.3,
+];
+const OTHER_USES_PER_HOUR = 0.3;
+/** Uses are spread over so many chances in an hour. */
+const CHANCES_PER_HOUR = 3;
+
+/** What is to happen to a node in an hour of the day. */
+export function intentsOf(node: FleetNode, hourOfDay: number, chance: Chance): Intent[] {
+  return [
+    ...usesOf(node, hourOfDay, chance),
+    ...connectionOf(node, chance),
+    ...(node.habit === "switched" ? switchedOf(hourOfDay, chance) : []),
+  ];
+}
+
+function usesOf({ device }: FleetNode, hourOfDay: number, chance: Chance): Intent[] {
+  const uses = device.name === "Light" ? (USES_PER_HOUR[hourOfDay] ?? 0) : OTHER_USES_PER_HOUR;
+  const intents: Intent[] = [];
+  for (let time = 0; time < CHANCES_PER_HOUR; time++) {
+    if (chance.happens(uses / CHANCES_PER_HOUR)) intents.push({ kind: "use", inMs: sometime(chance) });
+  }
+  if (chance.happens(0.01)) intents.push({ kind: "alert", inMs: sometime(chance) });
+  return intents;
+}
+
+function switchedOf(hourOfDay: number, chance: Chance): Intent[] {
+  if (hourOfDay === 6) return [{ kind: "boot", inMs: sometime(chance) }];
+  return hourOfDay === 23 ? [{ kind: "cut-power", inMs: sometime(chance) }] : [];
+}
+
+function connectionOf({ habit }: FleetNode, chance: Chance): Intent[] {
+  const drop = (shortestMs: number, longestMs: number): Intent => ({
+    kind: "drop",
+    inMs: sometime(chance),
+    outageMs: chance.int(shortestMs, longestMs),
+  });
+  const intents = chance.happens(0.02) ? [drop(20 * SECOND_MS, 10 * MINUTE_MS)] : [];
+  if (habit === "fading" && chance.happens(0.05)) intents.push(drop(10 * HOUR_MS, 72 * HOUR_MS));
+  if (habit === "flapping" && chance.happens(0.15)) {
+    const drops = chance.int(3, 8);
+    for (let count = 0; count < drops; count++) intents.push(drop(5 * SECOND_MS, MINUTE_MS));
+  }
+  return intents;
+}
+
+function sometime(chance: Chance): number {
+  return chance.int(0, HOUR_MS - 1);
+}

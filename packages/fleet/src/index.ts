@@ -1,0 +1,10 @@
+export { callApi } from "./call-api.ts";
+export { type Collection, collectMessages } from "./collect.ts";
+export type { FleetNode } from "./fleet.ts";
+export type { FleetMessage } from "./message.ts";
+export type { FleetOptions } from "./options.ts";
+export { type ArchiveContent, readArchive } from "./reconciliation/archive.ts";
+export { type Account, account, readBaseline } from "./reconciliation/reconcile.ts";
+export { type RunResult, runFleet, STALL_MS, UNSEEN } from "./run-fleet.ts";
+export { settle } from "./settle.ts";
+export { syncRules } from "./settle-in.ts";

@@ -1,0 +1,66 @@
+import { chanceOf } from "@rainhooks/local-aws";
+import type { FleetNode } from "./fleet.ts";
+import { NodeLife } from "./node-life.ts";
+import { ACTS } from "./people.ts";
+import type { Step } from "./step.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** Messages that a node makes a day, about; a first guess. */
+const MESSAGES_PER_DAY = 30;
+const MOST_GUESSES = 6;
+const CLOSE_ENOUGH = 0.02;
+/** Minutes between what people do: all of it once at the beginning, then now and then. */
+const FIRST_ACTS_MIN = 3;
+const LATER_ACTS_MIN = 150;
+
+/** What a fleet does from a time on, in order and without end. The same seed makes the same lives. */
+export function* livesOf(nodes: readonly FleetNode[], seed: number, startMs: number): Generator<Step, never> {
+  const lives = nodes.map((node, index) => new NodeLife(node, chanceOf(seed + index * 7919), startMs));
+  const acts = actsFrom(startMs);
+  let act = acts.next().value;
+  for (let fromMs = startMs; ; fromMs += HOUR_MS) {
+    const steps = lives.flatMap((life) => life.hour(fromMs));
+    for (; act.atMs < fromMs + HOUR_MS; act = acts.next().value) steps.push(act);
+    yield* steps.sort((a, b) => a.atMs - b.atMs);
+  }
+}
+
+function* actsFrom(startMs: number): Generator<Step, never> {
+  let atMs = startMs + 11 * MINUTE_MS;
+  for (let index = 0; ; index++) {
+    const act = ACTS[index % ACTS.length] ?? ACTS[0];
+    yield { kind: "act", atMs, act };
+    atMs += (index < ACTS.length ? FIRST_ACTS_MIN : LATER_ACTS_MIN) * MINUTE_MS;
+  }
+}
+
+/** When lives must begin for some messages to end at about a time: a little before it, as far as that can be told. */
+export function startOfLives(
+  nodes: readonly FleetNode[],
+  seed: number,
+  messages: number,
+  endsAtMs: number,
+): number {
+  let lengthMs = (messages / nodes.length / MESSAGES_PER_DAY) * 24 * HOUR_MS;
+  for (let guess = 0; guess < MOST_GUESSES; guess++) {
+    const measuredMs = lengthOf(nodes, livesOf(nodes, seed, endsAtMs - lengthMs), messages);
+    const earlyMs = lengthMs - measuredMs;
+    if (earlyMs >= 0 && earlyMs <= CLOSE_ENOUGH * lengthMs) break;
+    lengthMs = measuredMs * (1 + CLOSE_ENOUGH / 2);
+  }
+  return Math.floor((endsAtMs - lengthMs) / 1000) * 1000;
+}
+
+/** How long a fleet takes to make some messages. */
+function lengthOf(nodes: readonly FleetNode[], lives: Iterable<Step>, messages: number): number {
+  const copies = new Map(nodes.map(({ id, users }) => [id, users.length]));
+  let [made, firstMs, lastMs] = [0, Number.NaN, 0];
+  for (const step of lives) {
+    if (Number.isNaN(firstMs)) firstMs = step.atMs;
+    lastMs = step.atMs;
+    made += step.kind === "act" ? 1 : (copies.get(step.nodeId) ?? 1);
+    if (made >= messages) break;
+  }
+  return messages === 0 ? 0 : lastMs - firstMs;
+}

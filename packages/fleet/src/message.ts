@@ -1,0 +1,60 @@
+import { type EventType, isJsonObject, type JsonValue, tryParseJson } from "@rainhooks/core";
+import type { PublishedMessage } from "@rainhooks/local-aws";
+import type { RainmakerMessage } from "@rainhooks/local-rainmaker";
+
+/** A reading that a node_ts_data event carries, as its node sent it. */
+interface Reading {
+  readonly series: string;
+  readonly atMs: number;
+  readonly value: unknown;
+}
+
+/** What the publisher knows of an event: the truth that the stores are held against. */
+export interface EventTruth {
+  readonly type: EventType;
+  /** When it happened, as exactly as the message says it. */
+  readonly atMs: number;
+  readonly nodeIds: readonly string[];
+  readonly userId: string | undefined;
+  readonly readings: readonly Reading[];
+}
+
+/** A message on its way to a topic. */
+export interface FleetMessage {
+  /** Whose topic it goes to. */
+  readonly type: EventType;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** `undefined` for a body that cannot be decoded. */
+  readonly truth: EventTruth | undefined;
+}
+
+/** A message of the fleet that SNS has taken. */
+export type PublishedFleetMessage = PublishedMessage<FleetMessage>;
+
+/** A message of RainMaker with what its publisher knows of it, taken from what the body was made from. */
+export function fleetMessage({ type, body, attributes, saidAtMs, frame }: RainmakerMessage): FleetMessage {
+  const { node_id: nodeId, nodes, payload } = frame.data;
+  const nodeIds = typeof nodeId === "string" ? [nodeId] : Array.isArray(nodes) ? nodes.map(String) : [];
+  const readings = type === "rmaker.event.node_ts_data" ? readingsOf(payload) : [];
+  return { type, body, attributes, truth: { type, atMs: saidAtMs, nodeIds, userId: frame.userId, readings } };
+}
+
+/** What the simulated nodes put into `tsdata` and `simple_tsdata`. */
+function readingsOf(payload: unknown): Reading[] {
+  const content = typeof payload === "string" ? tryParseJson(payload) : undefined;
+  if (!isJsonObject(content)) return [];
+  const { ts_data: list, name, t, v } = content;
+  if (!Array.isArray(list)) return [{ series: String(name), atMs: secondsAsMs(t), value: v }];
+  return list.filter(isJsonObject).flatMap(({ name: series, records }) =>
+    (Array.isArray(records) ? records : []).filter(isJsonObject).map((record) => ({
+      series: String(series),
+      atMs: secondsAsMs(record["t"]),
+      value: record["v"],
+    })),
+  );
+}
+
+function secondsAsMs(t: JsonValue | undefined): number {
+  return Number(t) * 1000;
+}

@@ -1,0 +1,233 @@
+import type { JsonObject } from "@rainhooks/core";
+import type { Chance } from "@rainhooks/local-aws";
+import type { DeviceParam } from "./device.ts";
+import type { FleetNode } from "./fleet.ts";
+import { intentsOf } from "./habits.ts";
+import { releaseOf, waveDelayMs } from "./release.ts";
+import type { NodeTopic, Step } from "./step.ts";
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** Most readings that a node keeps while it cannot send them. */
+const MOST_KEPT = 200;
+const MOST_TOGETHER = 24;
+
+/** Something that is due in a node's life. What happens then depends on how the node is by that time. */
+interface Due {
+  readonly atMs: number;
+  readonly happen: (atMs: number) => void;
+}
+
+interface Kept {
+  readonly t: number;
+  readonly v: ReturnType<DeviceParam["value"]>;
+}
+
+/** One node's life, hour by hour: when it is connected, and what it says. The same chance makes the same life. */
+export class NodeLife {
+  readonly #node: FleetNode;
+  readonly #chance: Chance;
+  readonly #bornMs: number;
+  #due: Due[] = [];
+  #steps: Step[] = [];
+  #lastMs = 0;
+  #powered = false;
+  #online = false;
+  #bootedAtMs: number;
+  #firmware = 0;
+  readonly #kept = new Map<DeviceParam, Kept[]>();
+
+  constructor(node: FleetNode, chance: Chance, bornMs: number) {
+    this.#node = node;
+    this.#chance = chance;
+    this.#bornMs = bornMs;
+    this.#bootedAtMs = bornMs;
+    this.#at(bornMs + chance.int(0, 10 * MINUTE_MS), (atMs) => this.#boot(atMs));
+    for (const param of node.device.params) {
+      if (param.readings !== undefined) this.#readEvery(param, param.readings.everyMin * MINUTE_MS);
+    }
+    this.#awaitRelease(1);
+  }
+
+  /** What happens in the hour from a time, in order. Hours are asked for one after the other. */
+  hour(fromMs: number): Step[] {
+    this.#planHour(fromMs);
+    this.#steps = [];
+    for (;;) {
+      const [next] = this.#due;
+      if (next === undefined || next.atMs >= fromMs + HOUR_MS) return this.#steps;
+      this.#due.shift();
+      next.happen(next.atMs);
+    }
+  }
+
+  #planHour(fromMs: number): void {
+    for (const intent of intentsOf(this.#node, new Date(fromMs).getUTCHours(), this.#chance)) {
+      const atMs = fromMs + intent.inMs;
+      if (intent.kind === "drop") this.#drop(atMs, intent.outageMs);
+      else this.#at(atMs, (now) => this.#happen(intent.kind, now));
+    }
+  }
+
+  #happen(kind: "use" | "alert" | "cut-power" | "boot", atMs: number): void {
+    if (kind === "use") this.#use(atMs);
+    if (kind === "alert") this.#alert(atMs);
+    if (kind === "cut-power") this.#cutPower(atMs);
+    if (kind === "boot") this.#boot(atMs);
+  }
+
+  #boot(atMs: number): void {
+    this.#powered = true;
+    if (this.#online) return;
+    this.#bootedAtMs = atMs;
+    this.#connect(atMs);
+    this.#say(atMs + 2 * SECOND_MS, "config", this.#config());
+    this.#say(atMs + 3 * SECOND_MS, "params/local/init", this.#paramsAt(atMs));
+  }
+
+  #connect(atMs: number): void {
+    this.#online = true;
+    this.#step({ kind: "connect", nodeId: this.#node.id, atMs });
+  }
+
+  #disconnect(atMs: number, clean: boolean): void {
+    this.#online = false;
+    this.#step({ kind: "disconnect", nodeId: this.#node.id, atMs, clean });
+  }
+
+  /** The connection is lost for a while. */
+  #drop(atMs: number, outageMs: number): void {
+    this.#at(atMs, (now) => {
+      if (!this.#online) return;
+      this.#disconnect(now, false);
+      this.#at(now + outageMs, (then) => {
+        if (this.#powered && !this.#online) this.#connect(then);
+      });
+    });
+  }
+
+  #cutPower(atMs: number): void {
+    this.#powered = false;
+    if (this.#online) this.#disconnect(atMs, false);
+  }
+
+  #use(atMs: number): void {
+    const { device } = this.#node;
+    const param = this.#chance.pick(device.params);
+    const value = this.#valueOf(param, atMs);
+    this.#say(atMs, "params/local", { [device.name]: { [param.name]: value } });
+    if (param.readings === undefined) {
+      this.#say(atMs + SECOND_MS, "simple_tsdata", this.#simpleSeries(param, { t: seconds(atMs), v: value }));
+    }
+  }
+
+  #alert(atMs: number): void {
+    const content = this.#chance.happens(0.5) ? { "esp.alert.str": "Battery is low" } : this.#paramsAt(atMs);
+    this.#say(atMs, "alert", content);
+  }
+
+  /** Reads a parameter for good, and sends what has been read when there is enough and the node is connected. */
+  #readEvery(param: DeviceParam, everyMs: number): void {
+    const read = (atMs: number) => {
+      this.#at(atMs + everyMs, read);
+      if (!this.#powered) return;
+      const kept = this.#kept.get(param) ?? [];
+      kept.push({ t: seconds(atMs), v: this.#valueOf(param, atMs) });
+      this.#kept.set(param, kept.slice(-MOST_KEPT));
+      if (this.#online && kept.length >= (param.readings?.together ?? 1)) this.#send(param, atMs);
+    };
+    this.#at(this.#bornMs + this.#chance.int(1, everyMs), read);
+  }
+
+  #send(param: DeviceParam, atMs: number): void {
+    const kept = this.#kept.get(param) ?? [];
+    // Lists and objects go one by one: only simple time series carry them.
+    const composite = param.dataType === "array" || param.dataType === "object";
+    const records = kept.splice(0, composite ? 1 : MOST_TOGETHER);
+    const [only] = records;
+    if (only === undefined) return;
+    if (records.length === 1) this.#say(atMs, "simple_tsdata", this.#simpleSeries(param, only));
+    else {
+      const name = this.#seriesOf(param);
+      const series = {
+        name,
+        type: param.type,
+        dt: param.dataType,
+        records: records.map((one) => ({ ...one })),
+      };
+      this.#say(atMs, "tsdata", { ts_data_version: "2021-09-13", ts_data: [series] });
+    }
+  }
+
+  #simpleSeries(param: DeviceParam, { t, v }: Kept): JsonObject {
+    return { name: this.#seriesOf(param), type: param.type, dt: param.dataType, t, v, d: 730 };
+  }
+
+  #seriesOf({ name }: DeviceParam): string {
+    return `${this.#node.device.name}.${name}`;
+  }
+
+  /** Takes part in an update of the whole fleet when it comes out, or as soon after as the node is connected. */
+  #awaitRelease(number: number): void {
+    const release = releaseOf(number, this.#bornMs);
+    const update = (atMs: number) => {
+      if (!this.#online) return this.#at(atMs + HOUR_MS, update);
+      this.#awaitRelease(number + 1);
+      const job = { ota_job_id: release.jobId, fw_version: release.version, file_size: release.bytes };
+      this.#say(atMs, "otastatus", { ...job, status: "in-progress" });
+      this.#at(atMs + this.#chance.int(30, 120) * SECOND_MS, (then) => {
+        if (!this.#online) return;
+        this.#firmware = number;
+        this.#disconnect(then, true);
+        this.#at(then + this.#chance.int(8, 20) * SECOND_MS, (booted) => {
+          this.#boot(booted);
+          this.#say(booted + 5 * SECOND_MS, "otastatus", { ...job, status: "success" });
+        });
+      });
+    };
+    this.#at(release.atMs + waveDelayMs(this.#chance), update);
+  }
+
+  #config(): JsonObject {
+    const { id, name, device } = this.#node;
+    return {
+      node_id: id,
+      config_version: "2020-03-20",
+      info: { name, fw_version: `1.${this.#firmware}.0`, type: device.name, model: "esp32c3" },
+      devices: [{ name: device.name, params: device.params.map((param) => ({ name: param.name })) }],
+    };
+  }
+
+  #paramsAt(atMs: number): JsonObject {
+    const { device } = this.#node;
+    const values = device.params.map((param) => [param.name, this.#valueOf(param, atMs)] as const);
+    return { [device.name]: Object.fromEntries(values) };
+  }
+
+  #valueOf(param: DeviceParam, atMs: number): ReturnType<DeviceParam["value"]> {
+    const { character } = this.#node;
+    return param.value({ atMs, bootedAtMs: this.#bootedAtMs, character, chance: this.#chance });
+  }
+
+  #at(atMs: number, happen: Due["happen"]): void {
+    const after = this.#due.findIndex((one) => one.atMs > atMs);
+    this.#due.splice(after === -1 ? this.#due.length : after, 0, { atMs, happen });
+  }
+
+  #say(atMs: number, topic: NodeTopic, payload: JsonObject): void {
+    if (this.#online) this.#step({ kind: "say", nodeId: this.#node.id, atMs, topic, payload });
+  }
+
+  /** Steps of a node are a second apart: RainMaker's text timestamps tell nothing finer apart. */
+  #step(step: Step): void {
+    const atMs = Math.max(step.atMs, this.#lastMs + SECOND_MS);
+    this.#lastMs = atMs;
+    this.#steps.push({ ...step, atMs });
+  }
+}
+
+function seconds(atMs: number): number {
+  return Math.floor(atMs / SECOND_MS);
+}

@@ -1,0 +1,45 @@
+import type { FilterRule } from "@rainhooks/filter";
+import type { Webhook } from "@rainhooks/webhook/define";
+import type { EventTruth, PublishedFleetMessage } from "../message.ts";
+
+/** What must have become of the published messages at one webhook, by SNS message id. */
+export interface Expectation {
+  readonly webhook: string;
+  readonly delivered: ReadonlyMap<string, EventTruth | undefined>;
+  readonly filtered: ReadonlySet<string>;
+  readonly deadLettered: ReadonlySet<string>;
+}
+
+/**
+ * Says what must become of each published message at a webhook: delivered, held back by a rule, or (when it cannot be
+ * decoded) in the dead-letter queue. A webhook that is not filtered takes everything as it comes.
+ */
+export function expectAt(
+  webhook: Webhook,
+  published: readonly PublishedFleetMessage[],
+  rules: readonly FilterRule[],
+  integration: string,
+): Expectation {
+  const delivered = new Map<string, EventTruth | undefined>();
+  const filtered = new Set<string>();
+  const deadLettered = new Set<string>();
+  for (const { id, message } of published) {
+    if (!webhook.events.includes(message.type)) continue;
+    if (!webhook.filtered) delivered.set(id, message.truth);
+    else if (message.truth === undefined) deadLettered.add(id);
+    else if (heldBack(message.truth, rules, integration)) filtered.add(id);
+    else delivered.set(id, message.truth);
+  }
+  return { webhook: webhook.name, delivered, filtered, deadLettered };
+}
+
+/** A second opinion on the filter, deliberately simple: any rule about the event's system, user or node can hold it. */
+function heldBack(truth: EventTruth, rules: readonly FilterRule[], integration: string): boolean {
+  const entities = new Set([`system.${truth.type}`, truth.userId, ...truth.nodeIds]);
+  return rules.some(
+    (rule) =>
+      rule.eventType === truth.type &&
+      entities.has(rule.entityId) &&
+      !(rule.enabled && rule.integrations.includes(integration)),
+  );
+}

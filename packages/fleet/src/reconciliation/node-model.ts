@@ -1,0 +1,85 @@
+import type { NodeStatus } from "@rainhooks/node-status";
+import type { EventTruth } from "../message.ts";
+
+/** What the node table must say of a node. */
+export interface ModelNode {
+  readonly state: "online" | "offline" | "unknown";
+  readonly sinceMs: number | undefined;
+  readonly lastEventType: string | undefined;
+  readonly lastEventAtMs: number | undefined;
+}
+
+/** An event as it was handed to SNS. */
+export interface SentEvent extends EventTruth {
+  /** SNS message id. */
+  readonly id: string;
+  readonly sentAtMs: number;
+}
+
+/**
+ * The node table as a single reader would keep it who sees every event once, in the order in which they happened.
+ * `before` is what the table held before them.
+ */
+export function modelNodes(
+  before: readonly NodeStatus[],
+  events: Iterable<SentEvent>,
+): ReadonlyMap<string, ModelNode> {
+  const nodes = new Map<string, ModelNode>();
+  for (const node of before) nodes.set(node.nodeId, toModelNode(node));
+  const lives = new Map<string, SentEvent[]>();
+  for (const event of events) {
+    for (const nodeId of event.nodeIds) lives.set(nodeId, [...(lives.get(nodeId) ?? []), event]);
+  }
+  for (const [nodeId, life] of lives) {
+    let node = nodes.get(nodeId);
+    for (const moment of momentsOf(life)) {
+      for (const event of inOrder(moment, node?.state)) node = after(node, event);
+    }
+    if (node !== undefined) nodes.set(nodeId, node);
+  }
+  return nodes;
+}
+
+/** The events of a node, those of one moment together. */
+function momentsOf(life: readonly SentEvent[]): SentEvent[][] {
+  const sorted = life.toSorted(
+    (a, b) => a.atMs - b.atMs || a.sentAtMs - b.sentAtMs || (a.id < b.id ? -1 : 1),
+  );
+  return [...Map.groupBy(sorted, ({ atMs }) => atMs).values()];
+}
+
+/** Of one moment, what says least comes first. A node that was offline connects first, any other one disconnects first. */
+function inOrder(moment: readonly SentEvent[], state: ModelNode["state"] = "unknown"): SentEvent[] {
+  const rank = ({ type }: SentEvent) => {
+    const next = STATES[type];
+    if (next === undefined) return 0;
+    return (next === "online") === (state === "offline") ? 1 : 2;
+  };
+  return moment.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** A row of the table in the model's terms. */
+export function toModelNode({ state, sinceMs, lastEvent }: NodeStatus): ModelNode {
+  return { state, sinceMs, lastEventType: lastEvent?.type, lastEventAtMs: lastEvent?.atMs };
+}
+
+/** Events that make a row, and say nothing more in it than that the node is alive. */
+const QUIET = new Set(["rmaker.event.node_params_changed", "rmaker.event.node_ts_data"]);
+
+const STATES: Readonly<Record<string, "online" | "offline">> = {
+  "rmaker.event.node_connected": "online",
+  "rmaker.event.node_disconnected": "offline",
+};
+
+function after(node: ModelNode | undefined, { type, atMs }: EventTruth): ModelNode {
+  const { state = "unknown", sinceMs, lastEventType, lastEventAtMs = Number.NEGATIVE_INFINITY } = node ?? {};
+  const next = STATES[type];
+  const moves = next !== undefined && atMs >= (sinceMs ?? Number.NEGATIVE_INFINITY);
+  const newest = !QUIET.has(type) && atMs >= lastEventAtMs;
+  return {
+    state: moves ? next : state,
+    sinceMs: moves ? atMs : sinceMs,
+    lastEventType: newest ? type : lastEventType,
+    lastEventAtMs: newest ? atMs : node?.lastEventAtMs,
+  };
+}

@@ -1,0 +1,225 @@
+import { collect } from "@rainhooks/core";
+import type { FilterRule } from "@rainhooks/filter";
+import type { Stage } from "@rainhooks/local-aws";
+import { eachNode, NODE_STATES, type NodeStatus } from "@rainhooks/node-status";
+import { readDeadLetters } from "@rainhooks/operate";
+import { readPoints } from "@rainhooks/time-series";
+import { deployedName } from "@rainhooks/webhook/define";
+import type { EventTruth, PublishedFleetMessage } from "../message.ts";
+import { type ArchiveContent, readArchive } from "./archive.ts";
+import { type Expectation, expectAt } from "./expect.ts";
+import { modelNodes, type SentEvent, toModelNode } from "./node-model.ts";
+
+/** Where some of the published messages are, and how many of them are really there. */
+interface AccountLine {
+  readonly what: string;
+  readonly expected: number;
+  readonly found: number;
+  /** What is missing, wrong or too much; the first few. */
+  readonly problems: readonly string[];
+}
+
+/** What a stage held before a run, so that only the run is accounted for. */
+export interface Baseline {
+  readonly nodes: readonly NodeStatus[];
+  /** Dead letters by webhook. */
+  readonly deadLetters: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Events held back so far, by webhook. */
+  readonly filtered: ReadonlyMap<string, number>;
+}
+
+/** The account of a run. */
+export interface Account {
+  readonly lines: readonly AccountLine[];
+  readonly archive: ArchiveContent;
+  readonly nodes: readonly NodeStatus[];
+  readonly complete: boolean;
+}
+
+/** Reads what a stage holds before a run. */
+export async function readBaseline(stage: Stage): Promise<Baseline> {
+  const deadLetters = new Map(
+    await Promise.all(
+      stage.webhooks.map(
+        async ({ name }) => [name, new Set((await deadLettersOf(stage, name)).keys())] as const,
+      ),
+    ),
+  );
+  const filtered = new Map(stage.webhooks.map(({ name }) => [name, stage.totals(name).Filtered]));
+  return { nodes: await allNodes(stage), deadLetters, filtered };
+}
+
+/**
+ * Accounts for every published message: looks into the stores themselves and holds them against what the publisher
+ * knows. Nothing may be missing, nothing wrong, nothing too much.
+ */
+export async function account(
+  stage: Stage,
+  published: readonly PublishedFleetMessage[],
+  rules: readonly FilterRule[],
+  before: Baseline,
+): Promise<Account> {
+  const expectations = stage.webhooks.map((webhook) =>
+    expectAt(webhook, published, rules, stage.integration),
+  );
+  const [archive, nodes] = await Promise.all([
+    readArchive(stage.clients.s3, deployedName(stage.name, "archive")),
+    allNodes(stage),
+  ]);
+  const setAside = await Promise.all(expectations.map((one) => deadLettersLine(stage, one, before)));
+  const lines: AccountLine[] = [archiveLine(archive, published)];
+  for (const [index, expectation] of expectations.entries()) {
+    if (expectation.webhook === "node-status")
+      lines.push(nodesLine(expectation, archive, nodes, before.nodes));
+    if (expectation.webhook === "time-series") lines.push(await pointsLine(stage, expectation));
+    if (expectation.webhook === "hello") lines.push(loggedLine(stage, expectation));
+    if (expectation.filtered.size > 0) lines.push(filteredLine(stage, expectation, before));
+    lines.push(...setAside.slice(index, index + 1));
+  }
+  return { lines, archive, nodes, complete: lines.every(({ problems }) => problems.length === 0) };
+}
+
+async function allNodes({ clients, name }: Stage): Promise<NodeStatus[]> {
+  const reader = { client: clients.dynamodb, tableName: deployedName(name, "node-status") };
+  const states = await Promise.all(NODE_STATES.map((state) => collect(eachNode(reader, state))));
+  return states.flat();
+}
+
+function archiveLine(
+  { deliveries }: ArchiveContent,
+  published: readonly PublishedFleetMessage[],
+): AccountLine {
+  const bodies = new Map(deliveries.map(({ id, body }) => [id, body]));
+  const problems = published.flatMap(({ id, message }) => {
+    const body = bodies.get(id);
+    if (body === message.body) return [];
+    return [body === undefined ? `${id} is not in the archive` : `${id} has another body in the archive`];
+  });
+  return {
+    what: "archived",
+    expected: published.length,
+    found: published.length - problems.length,
+    problems,
+  };
+}
+
+function nodesLine(
+  { delivered }: Expectation,
+  archive: ArchiveContent,
+  nodes: readonly NodeStatus[],
+  before: readonly NodeStatus[],
+): AccountLine {
+  const model = modelNodes(before, sentEvents(delivered, archive));
+  const rows = new Map(nodes.map((node) => [node.nodeId, toModelNode(node)]));
+  const problems: string[] = [];
+  for (const nodeId of new Set([...model.keys(), ...rows.keys()])) {
+    const [should, is] = [JSON.stringify(model.get(nodeId)), JSON.stringify(rows.get(nodeId))];
+    if (should !== is) problems.push(`node ${nodeId} should be ${should}, is ${is}`);
+  }
+  return {
+    what: "nodes as a sequential reader would have them",
+    expected: model.size,
+    found: model.size - problems.length,
+    problems,
+  };
+}
+
+/** What was delivered, with the time at which SNS took it: it decides between events of the same second. */
+function sentEvents(delivered: Expectation["delivered"], { deliveries }: ArchiveContent): SentEvent[] {
+  const sentAtMs = new Map(deliveries.map((delivery) => [delivery.id, delivery.sentAtMs]));
+  return [...delivered].flatMap(([id, truth]) =>
+    truth === undefined ? [] : [{ ...truth, id, sentAtMs: sentAtMs.get(id) ?? 0 }],
+  );
+}
+
+async function pointsLine(stage: Stage, { delivered }: Expectation): Promise<AccountLine> {
+  const expected = new Set<string>();
+  const series = new Map<string, { nodeId: string; name: string }>();
+  for (const { nodeIds, readings } of [...delivered.values()].filter(isTruth)) {
+    for (const reading of readings) {
+      const nodeId = nodeIds[0] ?? "";
+      series.set(`${nodeId} ${reading.series}`, { nodeId, name: reading.series });
+      expected.add(JSON.stringify([nodeId, reading.series, reading.atMs, reading.value]));
+    }
+  }
+  const reader = { client: stage.clients.dynamodb, tableName: deployedName(stage.name, "time-series") };
+  const found = new Set<string>();
+  for (const { nodeId, name } of series.values()) {
+    const range = { nodeId, name, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
+    for (const { atMs, value } of await readPoints(reader, range, 0)) {
+      found.add(JSON.stringify([nodeId, name, atMs, value]));
+    }
+  }
+  const missing = [...expected].filter((point) => !found.has(point));
+  return {
+    what: `points in ${series.size} series`,
+    expected: expected.size,
+    found: expected.size - missing.length,
+    problems: missing.map((point) => `the point ${point} is missing`),
+  };
+}
+
+function loggedLine(stage: Stage, { webhook, delivered }: Expectation): AccountLine {
+  const logged = stage.loggedDeliveries(webhook);
+  const missing = [...delivered.keys()].filter((id) => !logged.has(id));
+  return {
+    what: `logged by ${webhook}`,
+    expected: delivered.size,
+    found: delivered.size - missing.length,
+    problems: missing.map((id) => `${id} is not in the log of ${webhook}`),
+  };
+}
+
+/** What was held back has no trace of its own but the count; that it is in no store is part of the other lines. */
+function filteredLine(stage: Stage, { webhook, filtered }: Expectation, before: Baseline): AccountLine {
+  const found = stage.totals(webhook).Filtered - (before.filtered.get(webhook) ?? 0);
+  const logged = stage.loggedDeliveries(webhook);
+  const leaked = [...filtered]
+    .filter((id) => logged.has(id))
+    .map((id) => `${id} passed a filter of ${webhook}`);
+  const short = found < filtered.size ? [`${webhook} held back ${found} events, not ${filtered.size}`] : [];
+  return {
+    what: `held back by filters at ${webhook}`,
+    expected: filtered.size,
+    found: Math.min(found, filtered.size),
+    problems: [...leaked, ...short],
+  };
+}
+
+async function deadLettersLine(
+  stage: Stage,
+  expectation: Expectation,
+  before: Baseline,
+): Promise<AccountLine> {
+  const { webhook, deadLettered } = expectation;
+  const found = await deadLettersOf(stage, webhook);
+  const old = before.deadLetters.get(webhook) ?? new Set();
+  const missing = [...deadLettered].filter((id) => !found.has(id));
+  const strange = [...found.keys()].filter((id) => !deadLettered.has(id) && !old.has(id));
+  const unexplained = [...deadLettered].filter((id) => found.has(id) && found.get(id) === undefined);
+  return {
+    what: `in the dead-letter queue of ${webhook}`,
+    expected: deadLettered.size,
+    found: deadLettered.size - missing.length,
+    problems: [
+      ...missing.map((id) => `${id} is not in the dead-letter queue of ${webhook}`),
+      ...strange.map((id) => `${id} should not be in the dead-letter queue of ${webhook}`),
+      ...unexplained.map((id) => `${id} has no reason in the dead-letter queue of ${webhook}`),
+    ],
+  };
+}
+
+/** Reasons of the dead letters of a webhook, by delivery. */
+async function deadLettersOf(
+  stage: Stage,
+  webhook: string,
+): Promise<ReadonlyMap<string, string | undefined>> {
+  const queues = stage.provisioned.queues.get(webhook);
+  if (queues === undefined) return new Map();
+  const seen = await readDeadLetters({ sqs: stage.clients.sqs, queueUrl: queues.deadLetters.url });
+  return new Map(seen.map(({ deliveryId, reason }) => [deliveryId, reason]));
+}
+
+function isTruth(truth: EventTruth | undefined): truth is EventTruth {
+  return truth !== undefined;
+}

@@ -1,0 +1,28 @@
+import type { Chance } from "@rainhooks/local-aws";
+
+/** A firmware that the whole fleet gets, in waves. */
+interface Release {
+  readonly version: string;
+  readonly jobId: string;
+  readonly bytes: number;
+  readonly atMs: number;
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const BETWEEN_MS = 72 * HOUR_MS;
+
+/** A release by its number, from 1. The first comes half an hour after the fleet begins. */
+export function releaseOf(number: number, fleetBornMs: number): Release {
+  return {
+    version: `1.${number}.0`,
+    jobId: `job-${number}`,
+    bytes: 1_048_576 + number,
+    atMs: fleetBornMs + 30 * MINUTE_MS + (number - 1) * BETWEEN_MS,
+  };
+}
+
+/** How long after a release a node gets it: one in ten at once, the others over the next hours. */
+export function waveDelayMs(chance: Chance): number {
+  return chance.happens(0.1) ? chance.int(0, 10 * MINUTE_MS) : chance.int(2 * HOUR_MS, 8 * HOUR_MS);
+}

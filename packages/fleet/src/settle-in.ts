@@ -1,0 +1,94 @@
+import { EVENT_TYPES } from "@rainhooks/core";
+import {
+  diffRules,
+  type FilterRule,
+  filterRulesTable,
+  parseRules,
+  readAllRules,
+  writeRules,
+} from "@rainhooks/filter";
+import type { Stage } from "@rainhooks/local-aws";
+import { type RunningRainmaker, readPassword, SUPER_ADMIN } from "@rainhooks/local-rainmaker";
+import { type ApiFilter, listAllFilters, RainmakerClient, registrationChanges } from "@rainhooks/rainmaker";
+import { deployedName } from "@rainhooks/webhook/define";
+import type { FleetNode } from "./fleet.ts";
+
+/** RainMaker's own push to phones: an integration beside ours, so that there is something for our filters to hold back. */
+const PHONES = "mobile_push_notification";
+
+/** Makes nodes and their users known to a local RainMaker, as they are in a deployment that has run for long. */
+export function settleIn(
+  { rainmaker }: Pick<RunningRainmaker, "rainmaker">,
+  nodes: readonly FleetNode[],
+): void {
+  for (const { id, users } of nodes) rainmaker.node(id).users = [...users];
+  const [first] = nodes;
+  if (first === undefined) return;
+  const [param] = first.device.params;
+  const id = `evening-${first.id}`;
+  rainmaker.state.automations = [
+    ...rainmaker.state.automations.filter((one) => one.id !== id),
+    {
+      id,
+      name: "Evening",
+      owner: first.users[0] ?? "",
+      nodeId: first.id,
+      conditions: [{ params: { [first.device.name]: { [param?.name ?? ""]: true } }, check: "==" }],
+      actions: [{ node_id: first.id, params: { [first.device.name]: { Brightness: 40 } } }],
+    },
+  ];
+}
+
+/**
+ * Registers an integration and the phones, with a few filters that hold events back from the integration alone: OTA
+ * (System), the second node's user's connectivity (User), the first node's configuration (Node).
+ */
+export async function registerWithFilters(
+  running: RunningRainmaker,
+  integration: string,
+  nodes: readonly FleetNode[],
+): Promise<FilterRule[]> {
+  const client = new RainmakerClient({ baseUrl: running.baseUrl });
+  await client.login(SUPER_ADMIN, await readPassword(running));
+  for (const name of [PHONES, integration]) {
+    for (const { apply } of await registrationChanges(client, { name, events: EVENT_TYPES })) await apply();
+  }
+  const wanted = phonesOnly(nodes);
+  const present = new Set(
+    (await listAllFilters(client, "admin")).map(({ entity_id, event_type }) => `${entity_id} ${event_type}`),
+  );
+  for (const filter of wanted) {
+    const known = present.has(`${filter.entity_id} ${filter.event_type}`);
+    await (known ? client.updateFilter("admin", filter) : client.createFilter("admin", filter));
+  }
+  return parseRules(await listAllFilters(client, "admin"));
+}
+
+/** Brings the rules of a stage in line with RainMaker's. */
+export async function syncRules(
+  { clients, name }: Pick<Stage, "clients" | "name">,
+  rules: readonly FilterRule[],
+): Promise<void> {
+  const table = { client: clients.dynamodb, tableName: deployedName(name, filterRulesTable.name) };
+  const { puts, deletes } = diffRules(await readAllRules(table), rules);
+  await writeRules(table, puts, deletes);
+}
+
+function phonesOnly(nodes: readonly FleetNode[]): ApiFilter[] {
+  const filter = (event: string, entity_type: string, entity_id: string): ApiFilter => ({
+    event_type: `rmaker.event.${event}`,
+    entity_type,
+    entity_id,
+    enabled: true,
+    enabled_for_integrations: [PHONES],
+  });
+  const [first, second] = nodes;
+  const user = second?.users[0];
+  return [
+    filter("user_node_ota", "System", "system.rmaker.event.user_node_ota"),
+    ...(user === undefined
+      ? []
+      : [filter("node_connected", "User", user), filter("node_disconnected", "User", user)]),
+    ...(first === undefined ? [] : [filter("node_config_changed", "Node", first.id)]),
+  ];
+}

@@ -1,0 +1,57 @@
+import { chanceOf } from "@rainhooks/local-aws";
+import type { RunningRainmaker } from "@rainhooks/local-rainmaker";
+import { type FleetNode, makeFleet } from "./fleet.ts";
+import { Hop } from "./hop.ts";
+import { livesOf, startOfLives } from "./lives.ts";
+import type { PublishedFleetMessage } from "./message.ts";
+import { type FleetMessage, fleetMessage } from "./message.ts";
+import type { FleetOptions } from "./options.ts";
+import { gatherPeople } from "./people.ts";
+import { mqttFleet } from "./play.ts";
+import { settleIn } from "./settle-in.ts";
+
+/** What a simulation works with. */
+export interface SimulationParts {
+  /** Registers whoever is to get the messages. */
+  readonly register: (nodes: readonly FleetNode[]) => Promise<void>;
+  /** Hands messages to SNS. */
+  readonly send: (messages: readonly FleetMessage[]) => Promise<readonly PublishedFleetMessage[]>;
+}
+
+/** What a fleet did. */
+export interface Simulation {
+  readonly nodes: readonly FleetNode[];
+  readonly published: readonly PublishedFleetMessage[];
+  readonly startMs: number;
+}
+
+/** Lets a fleet of MQTT nodes, and people, live in front of a local RainMaker, until enough messages have reached SNS. */
+export async function simulate(
+  running: RunningRainmaker,
+  options: FleetOptions,
+  { register, send }: SimulationParts,
+): Promise<Simulation> {
+  const { seed, nodes: size, events, endsAtMs } = options;
+  const nodes = makeFleet(chanceOf(seed), size);
+  settleIn(running, nodes);
+  await register(nodes);
+  const people = await gatherPeople(running, nodes);
+  const startMs = startOfLives(
+    nodes,
+    seed,
+    events * (1 - options.duplicates - options.undecodable),
+    endsAtMs,
+  );
+  const hop = new Hop({ ...options, chance: chanceOf(seed + 1), ratePerS: options.ratePerS, send });
+  const fleet = mqttFleet(running);
+  running.outlet.through((message) => hop.take(fleetMessage(message)));
+  running.onStop(async (quiet) => {
+    // What the nodes' ends make of messages goes to SNS like any other, at the time that it is.
+    running.outlet.through();
+    running.clock.goOn();
+    await fleet.stop(quiet);
+  });
+  await fleet.play(livesOf(nodes, seed, startMs), hop, people, endsAtMs);
+  running.outlet.through();
+  return { nodes, published: await hop.finish(), startMs };
+}

@@ -1,0 +1,15 @@
+export { type Chance, chanceOf } from "./chance.ts";
+export { type Emulators, startEmulators } from "./emulators/embedded.ts";
+export { openJournal } from "./emulators/firehose/journal.ts";
+export { type FaultyServices, faultyServices } from "./faults/services.ts";
+export { makeFolder } from "./folder.ts";
+export { toSqsRecord } from "./lambda/sqs-records.ts";
+export { listen } from "./listen.ts";
+export { localServer } from "./local-server.ts";
+export { provisionStage } from "./provision/provision.ts";
+export { provisionQueues, type WebhookQueues } from "./provision/queues.ts";
+export { type PublishedMessage, publish } from "./publish.ts";
+export { RUNTIME_PATH } from "./runtime-path.ts";
+export { withShortWaits } from "./stage/short-waits.ts";
+export { type Stage, type StageOptions, startStage } from "./stage/stage.ts";
+export { stopInTurn } from "./stop-in-turn.ts";

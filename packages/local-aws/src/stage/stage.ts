@@ -1,0 +1,177 @@
+import { join } from "node:path";
+import { messageOf, RainhooksError } from "@rainhooks/core";
+import {
+  type AwsClients,
+  findRunningStage,
+  localClients,
+  removeStageFile,
+  type StageFile,
+  writeStageFile,
+} from "@rainhooks/stage";
+import { type Api, integrationName, type Webhook } from "@rainhooks/webhook/define";
+import { type Emulators, startEmulators } from "../emulators/embedded.ts";
+import { makeFolder } from "../folder.ts";
+import { type ProvisionedStage, provisionStage } from "../provision/provision.ts";
+import { stopInTurn } from "../stop-in-turn.ts";
+import { checkSizes, noteSizes } from "./data-sizes.ts";
+import type { Totals } from "./function-log.ts";
+import { memoryMiB } from "./memory.ts";
+import { outputsOf } from "./outputs.ts";
+import { type RunningApi, type RunningWebhook, startApi, startWebhook } from "./start-function.ts";
+
+/** How to run a stage. */
+export interface StageOptions {
+  readonly name: string;
+  readonly webhooks: readonly Webhook[];
+  readonly api: Api;
+  readonly dataDir: string;
+  readonly port: number;
+  /** Port of the API; 0 takes a free one. */
+  readonly queryPort: number;
+  /** Endpoint of another emulator; without one, the embedded services are started. */
+  readonly endpoint: string | undefined;
+  /** What named that endpoint: a flag or a variable. */
+  readonly endpointFrom?: string | undefined;
+  /** Folder of a function's bundle. */
+  readonly bundleDir: (name: string) => string;
+  /** The compiled runtime of the functions. */
+  readonly runtimePath: string;
+  /** The endpoint that a function is given, if it is not the stage's own. */
+  readonly functionEndpoint?: (name: string, endpoint: string) => Promise<string>;
+  /** Told of what goes wrong while the stage runs. */
+  readonly onProblem: (text: string) => void;
+}
+
+/** A running stage. */
+export interface Stage {
+  readonly name: string;
+  readonly integration: string;
+  readonly endpoint: string;
+  /** Where the API answers. */
+  readonly apiUrl: string;
+  readonly webhooks: readonly Webhook[];
+  readonly clients: AwsClients;
+  readonly provisioned: ProvisionedStage;
+  totals(webhook: string): Readonly<Totals>;
+  loggedDeliveries(webhook: string): ReadonlySet<string>;
+  /** Tells commands of a RainMaker in front of this stage. */
+  announce(rainmaker: NonNullable<StageFile["rainmaker"]>): Promise<void>;
+  /** Writes out what Firehose has buffered; another emulator does that by itself. */
+  flush(): Promise<void>;
+  /** Memory that this process and the functions' processes take together, MiB. */
+  memoryMiB(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a stage on this machine: AWS services, topics, queues, tables, and each webhook's bundle in a process of its
+ * own, fed by an event source mapping.
+ *
+ * @throws {RainhooksError} `stage-failed` when a port, the data folder or a function stands in the way.
+ */
+export async function startStage(options: StageOptions): Promise<Stage> {
+  const { name, webhooks, api, dataDir, onProblem } = options;
+  refuseSameNames([...webhooks, api]);
+  await refuseSecondStage(dataDir);
+  const emulators = await startServices(options);
+  const clients = localClients(emulators.endpoint);
+  const running = new Map<string, RunningWebhook>();
+  let runningApi: RunningApi | undefined;
+  const noteKept = async () => {
+    if (options.endpoint !== undefined) return;
+    await noteSizes(dataDir).catch((error: unknown) => onProblem(messageOf(error)));
+  };
+  const stop = () =>
+    stopInTurn([
+      () => runningApi?.stop(),
+      () => Promise.all([...running.values()].map((one) => one.stop())),
+      emulators.stop,
+      noteKept,
+      () => removeStageFile(dataDir),
+    ]);
+  try {
+    const provisioned = await provisionStage(clients, name, webhooks, api);
+    const surroundings = { options, clients, provisioned, endpoint: emulators.endpoint };
+    for (const webhook of webhooks) running.set(webhook.name, await startWebhook(surroundings, webhook));
+    runningApi = await startApi(surroundings, api);
+    const { url: apiUrl, pids: apiPids } = runningApi;
+    const outputs = outputsOf(name, webhooks, api, provisioned, apiUrl);
+    const archiveDir = outputs.archive && emulators.bucketDir?.(outputs.archive.bucket);
+    const file: StageFile = {
+      pid: process.pid,
+      endpoint: emulators.endpoint,
+      topicArnPrefix: topicArnPrefix(provisioned),
+      outputs,
+      ...(archiveDir === undefined ? {} : { archiveDir }),
+    };
+    await writeStageFile(dataDir, file);
+    return {
+      name,
+      integration: integrationName(name),
+      endpoint: emulators.endpoint,
+      apiUrl,
+      webhooks,
+      clients,
+      provisioned,
+      totals: (webhook) => find(running, webhook).log.totals,
+      loggedDeliveries: (webhook) => find(running, webhook).log.deliveries,
+      announce: (rainmaker) => writeStageFile(dataDir, { ...file, rainmaker }),
+      flush: () => emulators.flush(),
+      memoryMiB: () =>
+        memoryMiB([process.pid, ...apiPids(), ...[...running.values()].flatMap((one) => one.pids())]),
+      stop,
+    };
+  } catch (error) {
+    await stop().catch((failure: unknown) => onProblem(messageOf(failure)));
+    throw asStageError(error, emulators.endpoint, options.endpointFrom);
+  }
+}
+
+function topicArnPrefix({ topics }: ProvisionedStage): string {
+  const [arn = ""] = topics.values();
+  return arn.slice(0, arn.lastIndexOf(":") + 1);
+}
+
+function refuseSameNames(functions: readonly { readonly name: string }[]): void {
+  const names = functions.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return;
+  throw new RainhooksError("stage-failed", `Two functions are named ${twice}: each needs a name of its own.`);
+}
+
+async function refuseSecondStage(dataDir: string): Promise<void> {
+  const other = await findRunningStage(dataDir);
+  if (other === undefined) return;
+  const message = `A stage already runs on ${dataDir} (process ${other.pid}). Stop it, or choose another folder with --data.`;
+  throw new RainhooksError("stage-failed", message);
+}
+
+async function startServices({ dataDir, port, endpoint, onProblem }: StageOptions): Promise<Emulators> {
+  const logs = join(dataDir, "logs");
+  await makeFolder(logs).catch((error: unknown) => {
+    const message = `The data folder ${dataDir} cannot be used: ${messageOf(error)}. Choose another with --data.`;
+    throw new RainhooksError("stage-failed", message, { cause: error });
+  });
+  if (endpoint !== undefined) {
+    return { endpoint, flush: () => Promise.resolve(), stop: () => Promise.resolve() };
+  }
+  const onError = (error: unknown) => onProblem(messageOf(error));
+  await checkSizes(dataDir);
+  return startEmulators({ dataDir, port, nowMs: Date.now, onError });
+}
+
+function find(running: ReadonlyMap<string, RunningWebhook>, webhook: string): RunningWebhook {
+  const found = running.get(webhook);
+  if (found === undefined)
+    throw new RainhooksError("stage-unavailable", `The stage runs no webhook ${webhook}.`);
+  return found;
+}
+
+function asStageError(error: unknown, endpoint: string, from: string | undefined): RainhooksError {
+  if (error instanceof RainhooksError) return error;
+  const named = from === undefined ? "" : ` (named by ${from})`;
+  const reason = messageOf(error) || (error instanceof Error ? error.name : "no reason given");
+  return new RainhooksError("stage-failed", `The services at ${endpoint}${named} failed: ${reason}`, {
+    cause: error,
+  });
+}
