@@ -110,12 +110,12 @@ describe("the policies of the functions", () => {
       undecodable: 0.05,
     };
     const problems: string[] = [];
-    const { account } = await runTestFleet(running, options, (text) => problems.push(text));
+    const { reconciliation } = await runTestFleet(running, options, (text) => problems.push(text));
     await publishOldPoint(running.stage);
     await askEverything(running.stage.apiUrl);
     expect(problems).toEqual([]);
     await running.stop();
-    expect(account.complete).toBe(true);
+    expect(reconciliation.complete).toBe(true);
   }, 120_000);
   afterAll(async () => {
     for (const recorder of recorders.values()) await recorder.stop();

@@ -51,14 +51,14 @@ export class StageStack extends TerraformStack {
       ...tables,
       ...archives.map(({ archive, stream }) => [stream.name, archive.stream.arn] as const),
     ]);
-    const surroundings = {
+    const options = {
       config,
       bundleZip,
       topics: new Topics(this, config.topics ?? {}),
       resourceArn: (name: string) => arnOf(arns, name),
     };
-    const running = deployed.map((webhook) => new WebhookResources(this, webhook, surroundings));
-    const [answering] = apis.map((api) => new QueryApi(this, api, surroundings));
+    const running = deployed.map((webhook) => new WebhookResources(this, webhook, options));
+    const [answering] = apis.map((api) => new QueryApi(this, api, options));
 
     const alarms = new Alarms(this, config);
     for (const webhook of running) alarms.watchWebhook(webhook);

@@ -2,7 +2,7 @@ import { EXIT, fail } from "./exit.ts";
 import { rainhooks } from "./program.ts";
 
 process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
-  // Whoever reads may have seen enough, as head does.
+  // The reader may have closed the pipe, as head does.
   if (code === "EPIPE") process.exit(EXIT.done);
   console.error(`The answer cannot be written: ${message}`);
   process.exit(EXIT.failed);

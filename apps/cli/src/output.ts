@@ -33,7 +33,7 @@ export function printJson(text: string): Promise<void> {
   return print(printableJson(text));
 }
 
-/** Prints text that is safe to show, colours and all. Waits when whoever reads it is slow. */
+/** Prints text that is safe to show, with its colours. Waits when the reader is slow. */
 export function print(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(text, (error) => (error ? reject(error) : resolve()));

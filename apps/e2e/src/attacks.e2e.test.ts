@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { chunk, mapLimited } from "@rainhooks/core";
 import { chanceOf } from "@rainhooks/local-aws";
-import { outletOf, type RunningRainmaker, startRainmaker } from "@rainhooks/local-rainmaker";
+import { publisherOf, type RunningRainmaker, startRainmaker } from "@rainhooks/local-rainmaker";
 import mqtt from "mqtt";
 
 interface Answer {
@@ -50,7 +50,7 @@ describe("the servers of a local stage, attacked", () => {
     running = await startTestStage();
     const { stage, dataDir } = running;
     rainmaker = await startRainmaker({
-      outlet: outletOf(stage),
+      publisher: publisherOf(stage),
       dataDir,
       casing: "pascal",
       restPort: 0,

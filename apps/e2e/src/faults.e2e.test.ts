@@ -22,8 +22,8 @@ describe("a fleet whose stage has one in four calls to AWS go wrong", () => {
   });
 
   it("loses nothing, and writes nothing wrong", () => {
-    expect(run.account.lines.filter(({ problems }) => problems.length > 0)).toEqual([]);
-    expect(run.account.complete).toBe(true);
+    expect(run.reconciliation.lines.filter(({ problems }) => problems.length > 0)).toEqual([]);
+    expect(run.reconciliation.complete).toBe(true);
     // Faults were made: the run would say the same without them.
     const counts = faulty.report().match(/\d+/g)?.map(Number) ?? [];
     expect(counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(5);

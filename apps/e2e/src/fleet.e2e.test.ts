@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { type Delivery, decode, type RainmakerEvent } from "@rainhooks/core";
 import type { RunResult } from "@rainhooks/fleet";
-import { account, readBaseline } from "@rainhooks/fleet";
+import { readBaseline, reconcile } from "@rainhooks/fleet";
 import { readConnection, readTimeline } from "@rainhooks/node-status";
 import { readDeadLetters } from "@rainhooks/operate";
 
@@ -27,21 +27,21 @@ describe("5,000 messages of a fleet in disorder, 10 % of them twice, 1 % undecod
   beforeAll(async () => {
     test = await startTestStage();
     run = await runTestFleet(test, OPTIONS, (text) => problems.push(text));
-  }, 120_000);
+  }, 300_000);
   afterAll(() => test.stop());
 
   it("are all accounted for", () => {
-    const wrong = run.account.lines.filter(({ problems }) => problems.length > 0);
+    const wrong = run.reconciliation.lines.filter(({ problems }) => problems.length > 0);
     expect(wrong).toEqual([]);
-    expect(run.account.complete).toBe(true);
+    expect(run.reconciliation.complete).toBe(true);
     expect([...test.problems, ...problems]).toEqual([]);
   });
 
   it("are all in the archive, each as it was published", () => {
     expect(run.published).toHaveLength(EVENTS);
-    const archived = new Map(run.account.archive.deliveries.map(({ id, body }) => [id, body]));
+    const archived = new Map(run.reconciliation.archive.deliveries.map(({ id, body }) => [id, body]));
     expect(run.published.filter(({ id, message }) => archived.get(id) !== message.body)).toEqual([]);
-    expect(run.account.archive.deliveries).toHaveLength(EVENTS);
+    expect(run.reconciliation.archive.deliveries).toHaveLength(EVENTS);
   });
 
   it("leave the node table as a sequential in-memory reader of the archive would", () => {
@@ -51,13 +51,13 @@ describe("5,000 messages of a fleet in disorder, 10 % of them twice, 1 % undecod
         .map(({ entityId, eventType }) => `${entityId} ${eventType}`),
     );
     expect(held.size).toBe(4);
-    const events = run.account.archive.deliveries.flatMap(connectivityEvents);
+    const events = run.reconciliation.archive.deliveries.flatMap(connectivityEvents);
     const rows = new Map<string, [atMs: number, state: string]>();
     for (const { type, atMs, data } of events.toSorted((a, b) => a.atMs - b.atMs)) {
       if (held.has(`${data.userId} ${type}`)) continue;
       rows.set(data.nodeId, [atMs, type === "rmaker.event.node_connected" ? "online" : "offline"]);
     }
-    const table = run.account.nodes.filter(({ state }) => state !== "unknown");
+    const table = run.reconciliation.nodes.filter(({ state }) => state !== "unknown");
     expect(rows.size).toBeGreaterThan(40);
     expect(new Map(table.map(({ nodeId, sinceMs, state }) => [nodeId, [sinceMs, state]]))).toEqual(rows);
   });
@@ -67,7 +67,7 @@ describe("5,000 messages of a fleet in disorder, 10 % of them twice, 1 % undecod
     const nodes = { client, tableName: "rainhooks-local-node-status" };
     const reader = { client, tableName: "rainhooks-local-node-timeline" };
     const time = { fromMs: run.startMs - 1000, toMs: Date.now() + 3_600_000, nowMs: Date.now() + 3_600_000 };
-    for (const { nodeId, state, connectedAtMs, disconnectedAtMs } of run.account.nodes) {
+    for (const { nodeId, state, connectedAtMs, disconnectedAtMs } of run.reconciliation.nodes) {
       const row = await readConnection(nodes, nodeId);
       if (row === undefined) throw new Error(`${nodeId} has no row`);
       const { transitions, uptime } = await readTimeline(reader, nodeId, time, row);
@@ -78,7 +78,7 @@ describe("5,000 messages of a fleet in disorder, 10 % of them twice, 1 % undecod
       if (state === "online") expect(times.at(-1)).toBeLessThanOrEqual(connectedAtMs ?? 0);
       expect(uptime.onlineMs + uptime.offlineMs + uptime.unknownMs).toBe(time.toMs - time.fromMs);
     }
-    const rows = run.account.nodes.filter(({ config }) => config?.firmware !== undefined);
+    const rows = run.reconciliation.nodes.filter(({ config }) => config?.firmware !== undefined);
     expect(rows.length).toBeGreaterThan(40);
   });
 
@@ -99,15 +99,15 @@ describe("5,000 messages of a fleet in disorder, 10 % of them twice, 1 % undecod
         expect(["body-not-json", "envelope-invalid", "data-invalid"]).toContain(errorCode);
       }
     }
-  }, 120_000);
+  }, 300_000);
 
-  it("would be missed: the account finds what is lost, wrong or too much", async () => {
+  it("would be missed: the reconciliation finds what is lost, wrong or too much", async () => {
     const { clients, provisioned } = test.stage;
     const { Contents = [] } = await clients.s3.send(
       new ListObjectsV2Command({ Bucket: BUCKET, Prefix: "deliveries/" }),
     );
     await clients.s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: Contents[0]?.Key }));
-    const [first, second] = run.account.nodes;
+    const [first, second] = run.reconciliation.nodes;
     const Key = { nodeId: { S: first?.nodeId ?? "" } };
     await clients.dynamodb.send(new DeleteItemCommand({ TableName: "rainhooks-local-node-status", Key }));
     const Item = {
@@ -120,7 +120,7 @@ describe("5,000 messages of a fleet in disorder, 10 % of them twice, 1 % undecod
     await clients.sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: "stray" }));
 
     const before = { nodes: [], deadLetters: new Map(), filtered: new Map() };
-    const again = await account(test.stage, run.published, run.rules, before);
+    const again = await reconcile(test.stage, run.published, run.rules, before);
     const problems = again.lines.flatMap((line) => line.problems).join("\n");
     expect(again.complete).toBe(false);
     expect(problems).toContain("is not in the archive");
@@ -129,7 +129,7 @@ describe("5,000 messages of a fleet in disorder, 10 % of them twice, 1 % undecod
     expect(problems).toContain("node ghost should be undefined");
     expect(problems).toContain("should not be in the dead-letter queue of archive");
     expect((await readBaseline(test.stage)).nodes.map(({ nodeId }) => nodeId)).toContain("ghost");
-  }, 120_000);
+  }, 300_000);
 });
 
 type Connectivity = RainmakerEvent<"rmaker.event.node_connected" | "rmaker.event.node_disconnected">;

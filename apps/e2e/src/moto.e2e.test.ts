@@ -37,10 +37,10 @@ describe("the same stage on moto", () => {
       undecodable: 0.04,
     };
     const problems: string[] = [];
-    const { account } = await runTestFleet(running, options, (text) => problems.push(text), "snake");
+    const { reconciliation } = await runTestFleet(running, options, (text) => problems.push(text), "snake");
     expect(problems).toEqual([]);
-    expect(account.lines.filter(({ problems }) => problems.length > 0)).toEqual([]);
-    expect(account.archive.deliveries).toHaveLength(options.events);
+    expect(reconciliation.lines.filter(({ problems }) => problems.length > 0)).toEqual([]);
+    expect(reconciliation.archive.deliveries).toHaveLength(options.events);
     expect(running.problems).toEqual([]);
   }, 180_000);
 });

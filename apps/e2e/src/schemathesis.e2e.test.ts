@@ -27,8 +27,8 @@ describe("the query API under requests made from its OpenAPI document", () => {
     dir = await mkdtemp(join(tmpdir(), "schemathesis-"));
     running = await startTestStage();
     const options = { seed: 4, nodes: 20, events: 500, duplicates: 0.1, undecodable: 0.02 };
-    const { account } = await runTestFleet(running, options, () => undefined);
-    expect(account.complete).toBe(true);
+    const { reconciliation } = await runTestFleet(running, options, () => undefined);
+    expect(reconciliation.complete).toBe(true);
   }, 120_000);
   afterAll(async () => {
     await running.stop();

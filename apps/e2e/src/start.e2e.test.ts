@@ -97,10 +97,10 @@ describe("npm start", () => {
     const dataDir = join(folder, "interrupted");
     // Without its table node-status cannot handle anything: however fast the machine is, its records wait.
     let taken: Promise<unknown> | undefined;
-    const first = await start(["--events", "3000", "--exit", "--data", dataDir], (seen, stop) => {
+    const first = await start(["--events", "1000", "--exit", "--data", dataDir], (seen, stop) => {
       const endpoint = /AWS endpoint\s+(\S+)\n.*published \d/s.exec(seen)?.[1];
       if (endpoint !== undefined) taken ??= deleteTable(endpoint, "rainhooks-local-node-status");
-      if (seen.includes("published 3000 of 3000")) stop();
+      if (seen.includes("published 1000 of 1000")) stop();
     });
     await taken;
     expect(first.code).toBe(130);
@@ -108,7 +108,7 @@ describe("npm start", () => {
     expect(first.out).not.toContain("stays up");
     const second = await start(["--events", "100", "--exit", "--data", dataDir, "--seed", "2"]);
     expect(second.out).toContain("records of an earlier run still waiting");
-    expect(second.out).toContain("Account of 100 published messages");
+    expect(second.out).toContain("Reconciliation of 100 published messages");
     expect(second.out).toContain("Every message is accounted for.");
     expect(Number(/Archive: (\d+) deliveries/.exec(second.out)?.[1])).toBeGreaterThanOrEqual(3100);
     expect(second.code).toBe(0);

@@ -12,13 +12,13 @@ import {
   stopInTurn,
   withShortWaits,
 } from "@rainhooks/local-aws";
-import { outletOf, type RunningRainmaker, SUPER_ADMIN, startRainmaker } from "@rainhooks/local-rainmaker";
+import { publisherOf, type RunningRainmaker, SUPER_ADMIN, startRainmaker } from "@rainhooks/local-rainmaker";
 import { printableLine } from "@rainhooks/terminal";
 import { deleteKeptData, readFleets, writeFleets } from "./kept-data.ts";
 import type { StartOptions } from "./options.ts";
 import { problemLines } from "./problems.ts";
 import { Progress } from "./progress.ts";
-import { accountReport, archiveReport, nodesReport, seriesReport } from "./report/report.ts";
+import { archiveReport, nodesReport, reconciliationReport, seriesReport } from "./report/report.ts";
 
 const STAGE = "local";
 /** Runs a stage as `npm start` was told to, until it ends; returns the exit code. */
@@ -158,7 +158,7 @@ async function openRainmaker(
 ): Promise<RunningRainmaker> {
   const { dataDir, apiPort, mqttPort, casing } = options;
   const rainmaker = await startRainmaker({
-    outlet: outletOf(stage),
+    publisher: publisherOf(stage),
     dataDir,
     casing,
     restPort: apiPort,
@@ -202,7 +202,7 @@ async function runAndReport(
   console.log(
     `A fleet of ${size} MQTT nodes lives in front of the local RainMaker until ${events} messages have reached SNS (seed ${seed})`,
   );
-  const { nodes, startMs, published, account, publishMs, totalMs, peakMiB } = await runFleet(
+  const { nodes, startMs, published, reconciliation, publishMs, totalMs, peakMiB } = await runFleet(
     stage,
     rainmaker,
     { ...options, endsAtMs: Date.now() },
@@ -214,15 +214,20 @@ async function runAndReport(
     },
   );
   const series = await seriesReport(stage, nodes);
-  const report = accountReport(account, published.length);
-  for (const part of [nodesReport(account.nodes), series, archiveReport(account.archive), report]) {
+  const report = reconciliationReport(reconciliation, published.length);
+  for (const part of [
+    nodesReport(reconciliation.nodes),
+    series,
+    archiveReport(reconciliation.archive),
+    report,
+  ]) {
     console.log(`\n${part}`);
   }
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
   console.log(
     `${hours(Date.now() - startMs)} of the fleet's life, published in ${seconds(publishMs)}, all handled after ${seconds(totalMs)}; the stage took ${Math.round(peakMiB)} MiB at most.`,
   );
-  return account.complete ? 0 : 1;
+  return reconciliation.complete ? 0 : 1;
 }
 
 function hours(ms: number): string {

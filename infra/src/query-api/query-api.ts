@@ -10,7 +10,7 @@ import { resourceGrants } from "../function/grants.ts";
 import { policy } from "../policy.ts";
 
 /** What the API is deployed with. */
-export interface QueryApiSurroundings {
+export interface QueryApiOptions {
   readonly config: StageConfig;
   /** ARN of a table, by its name within a stage. */
   readonly resourceArn: (name: string) => string;
@@ -19,15 +19,15 @@ export interface QueryApiSurroundings {
 }
 
 /**
- * The API that answers questions, behind a URL that takes only requests signed with AWS credentials, and a policy to give
- * to whoever may ask. Nobody has it to begin with but who may invoke every function of the account.
+ * The query API, behind a URL that takes only requests signed with AWS credentials, and a policy to give
+ * to its callers. At first only those can call it who may invoke every function of the account.
  */
 export class QueryApi extends Construct {
   readonly name: string;
   readonly function: LambdaFunction;
   readonly url: LambdaFunctionUrl;
 
-  constructor(scope: Construct, api: Api, { config, resourceArn, bundleZip }: QueryApiSurroundings) {
+  constructor(scope: Construct, api: Api, { config, resourceArn, bundleZip }: QueryApiOptions) {
     super(scope, api.name);
     this.name = api.name;
     const { memoryMiB, maxConcurrency } = config.queryApi ?? {};

@@ -19,7 +19,7 @@ import { makeDeadLetterQueue, makeQueue } from "./queues.ts";
 import type { DeployedWebhook } from "./shape.ts";
 
 /** What a webhook is deployed with. */
-export interface WebhookSurroundings {
+export interface WebhookOptions {
   readonly config: StageConfig;
   readonly topics: Topics;
   /** ARN of a table or stream, by its name within a stage. */
@@ -39,15 +39,15 @@ export class WebhookResources extends Construct {
   readonly function: LambdaFunction;
   readonly deadLetters: SqsQueue;
   readonly queue?: SqsQueue;
-  readonly #surroundings: WebhookSurroundings;
+  readonly #options: WebhookOptions;
   /** What lets SNS in. Subscriptions come after it: a message that is denied is not tried again. */
   readonly #admission: ITerraformDependable[] = [];
 
-  constructor(scope: Construct, webhook: DeployedWebhook, surroundings: WebhookSurroundings) {
+  constructor(scope: Construct, webhook: DeployedWebhook, options: WebhookOptions) {
     super(scope, webhook.name);
     this.webhook = webhook;
-    this.#surroundings = surroundings;
-    const { config, topics } = surroundings;
+    this.#options = options;
+    const { config, topics } = options;
     const subscribed = topics.of(webhook.events);
     const topicArns = subscribed.map(({ arn }) => arn);
     const deadLetters = makeDeadLetterQueue(this, config.name, webhook, topicArns);
@@ -64,7 +64,7 @@ export class WebhookResources extends Construct {
   }
 
   #makeFunction(): LambdaFunction {
-    const { config, bundleZip } = this.#surroundings;
+    const { config, bundleZip } = this.#options;
     return makeFunction(this, {
       config,
       definition: this.webhook,
@@ -75,7 +75,7 @@ export class WebhookResources extends Construct {
   }
 
   #environment(): Record<string, string> {
-    const { name: stage, integration = integrationName(stage) } = this.#surroundings.config;
+    const { name: stage, integration = integrationName(stage) } = this.#options.config;
     const names = {
       stage,
       integration,
@@ -92,7 +92,7 @@ export class WebhookResources extends Construct {
   /** What the function may do: just the calls it makes, on just the resources it uses. */
   #grants(): Statement[] {
     const { webhook, deadLetters, queue } = this;
-    const { resourceArn } = this.#surroundings;
+    const { resourceArn } = this.#options;
     return [
       { actions: ["sqs:SendMessage"], resources: [deadLetters.arn] },
       ...(queue === undefined

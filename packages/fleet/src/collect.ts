@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RainhooksError } from "@rainhooks/core";
 import type { FilterRule } from "@rainhooks/filter";
-import { Outlet, startRainmaker } from "@rainhooks/local-rainmaker";
+import { Publisher, startRainmaker } from "@rainhooks/local-rainmaker";
 import type { FleetMessage } from "./message.ts";
 import type { FleetOptions } from "./options.ts";
 import { registerWithFilters } from "./settle-in.ts";
@@ -25,9 +25,9 @@ export async function collectMessages(
   const fail = (text: string) => {
     throw new RainhooksError("stage-failed", text);
   };
-  const outlet = new Outlet(() => Promise.resolve());
+  const publisher = new Publisher(() => Promise.resolve());
   const running = await startRainmaker({
-    outlet,
+    publisher,
     dataDir,
     casing,
     restPort: 0,

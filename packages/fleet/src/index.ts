@@ -4,7 +4,7 @@ export type { FleetNode } from "./fleet.ts";
 export type { FleetMessage } from "./message.ts";
 export type { FleetOptions } from "./options.ts";
 export { type ArchiveContent, readArchive } from "./reconciliation/archive.ts";
-export { type Account, account, readBaseline } from "./reconciliation/reconcile.ts";
+export { type Reconciliation, readBaseline, reconcile } from "./reconciliation/reconcile.ts";
 export { type RunResult, runFleet, STALL_MS, UNSEEN } from "./run-fleet.ts";
 export { settle } from "./settle.ts";
 export { syncRules } from "./settle-in.ts";

@@ -5,7 +5,7 @@ import type { RunningRainmaker } from "@rainhooks/local-rainmaker";
 import type { FleetNode } from "./fleet.ts";
 import type { PublishedFleetMessage } from "./message.ts";
 import type { FleetOptions } from "./options.ts";
-import { type Account, account, readBaseline } from "./reconciliation/reconcile.ts";
+import { type Reconciliation, readBaseline, reconcile } from "./reconciliation/reconcile.ts";
 import { settle, waitingRecords } from "./settle.ts";
 import { registerWithFilters, syncRules } from "./settle-in.ts";
 import { simulate } from "./simulate.ts";
@@ -38,7 +38,7 @@ export interface RunResult {
   readonly startMs: number;
   readonly rules: readonly FilterRule[];
   readonly published: readonly PublishedFleetMessage[];
-  readonly account: Account;
+  readonly reconciliation: Reconciliation;
   readonly publishMs: number;
   readonly totalMs: number;
   /** Most memory that the stage's processes took together while the run went on. */
@@ -76,6 +76,6 @@ export async function runFleet(
   const publishMs = performance.now() - startedMs;
   const peakMiB = await settle(stage, { stallMs, onWaiting: progress.waiting });
   const totalMs = performance.now() - startedMs;
-  const held = await account(stage, published, rules, before);
-  return { nodes, startMs, rules, published, account: held, publishMs, totalMs, peakMiB };
+  const held = await reconcile(stage, published, rules, before);
+  return { nodes, startMs, rules, published, reconciliation: held, publishMs, totalMs, peakMiB };
 }

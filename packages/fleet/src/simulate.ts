@@ -12,7 +12,7 @@ import { settleIn } from "./settle-in.ts";
 
 /** What a simulation works with. */
 export interface SimulationParts {
-  /** Registers whoever is to get the messages. */
+  /** Registers the integration that gets the messages. */
   readonly register: (nodes: readonly FleetNode[]) => Promise<void>;
   /** Hands messages to SNS. */
   readonly send: (messages: readonly FleetMessage[]) => Promise<readonly PublishedFleetMessage[]>;
@@ -44,14 +44,14 @@ export async function simulate(
   );
   const hop = new Hop({ ...options, chance: chanceOf(seed + 1), ratePerS: options.ratePerS, send });
   const fleet = mqttFleet(running);
-  running.outlet.through((message) => hop.take(fleetMessage(message)));
+  running.publisher.intercept((message) => hop.take(fleetMessage(message)));
   running.onStop(async (quiet) => {
     // What the nodes' ends make of messages goes to SNS like any other, at the time that it is.
-    running.outlet.through();
+    running.publisher.resume();
     running.clock.goOn();
     await fleet.stop(quiet);
   });
   await fleet.play(livesOf(nodes, seed, startMs), hop, people, endsAtMs);
-  running.outlet.through();
+  running.publisher.resume();
   return { nodes, published: await hop.finish(), startMs };
 }

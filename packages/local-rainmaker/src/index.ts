@@ -1,3 +1,3 @@
-export { Outlet, outletOf } from "./publisher.ts";
+export { Publisher, publisherOf } from "./publisher.ts";
 export type { RainmakerMessage } from "./rainmaker.ts";
 export { type RunningRainmaker, readPassword, SUPER_ADMIN, startRainmaker } from "./start.ts";

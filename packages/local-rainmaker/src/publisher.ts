@@ -1,32 +1,33 @@
-import type { Stage } from "@rainhooks/local-aws";
-import { publish } from "@rainhooks/local-aws";
+import { publish, type Stage } from "@rainhooks/local-aws";
 import type { RainmakerMessage } from "./rainmaker.ts";
 
-type Send = (message: RainmakerMessage) => Promise<void>;
+/** Publishes RainMaker's messages to SNS. While it is intercepted, they go to a function instead. */
+export class Publisher {
+  readonly #send: (message: RainmakerMessage) => Promise<void>;
+  #interceptor: ((message: RainmakerMessage) => void) | undefined;
 
-/** Where RainMaker's messages go: to SNS, unless somebody stands in between for a time. */
-export class Outlet {
-  readonly #send: Send;
-  #between: ((message: RainmakerMessage) => void) | undefined;
-
-  constructor(send: Send) {
+  constructor(send: (message: RainmakerMessage) => Promise<void>) {
     this.#send = send;
   }
 
   async publish(message: RainmakerMessage): Promise<void> {
-    if (this.#between === undefined) await this.#send(message);
-    else this.#between(message);
+    if (this.#interceptor === undefined) await this.#send(message);
+    else this.#interceptor(message);
   }
 
-  /** Hands messages to somebody else from now on; without anybody, to where they went before. */
-  through(between?: (message: RainmakerMessage) => void): void {
-    this.#between = between;
+  /** Passes messages to `interceptor` instead, until `resume` is called. */
+  intercept(interceptor: (message: RainmakerMessage) => void): void {
+    this.#interceptor = interceptor;
+  }
+
+  resume(): void {
+    this.#interceptor = undefined;
   }
 }
 
-/** An outlet to the topics of a stage. */
-export function outletOf({ clients, provisioned }: Pick<Stage, "clients" | "provisioned">): Outlet {
-  return new Outlet(async (message) => {
+/** A publisher to the topics of a stage. */
+export function publisherOf({ clients, provisioned }: Pick<Stage, "clients" | "provisioned">): Publisher {
+  return new Publisher(async (message) => {
     await publish(clients.sns, provisioned.topics, [message], () => undefined);
   });
 }

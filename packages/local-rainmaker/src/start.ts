@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { listen, makeFolder, stopInTurn } from "@rainhooks/local-aws";
 import { Clock } from "./clock.ts";
 import { type MqttFront, startMqtt } from "./mqtt.ts";
-import type { Outlet } from "./publisher.ts";
+import type { Publisher } from "./publisher.ts";
 import { LocalRainmaker } from "./rainmaker.ts";
 import { Accounts } from "./rest/accounts.ts";
 import { createRestServer } from "./rest/server.ts";
@@ -16,7 +16,7 @@ export const SUPER_ADMIN = "admin@rainmaker.local";
 /** How to run a local RainMaker. */
 export interface LocalRainmakerOptions {
   /** Where its messages go. */
-  readonly outlet: Outlet;
+  readonly publisher: Publisher;
   readonly dataDir: string;
   /** Ports of the REST API and of the MQTT broker; 0 takes a free one. */
   readonly restPort: number;
@@ -33,7 +33,7 @@ export interface RunningRainmaker {
   readonly passwordFile: string;
   readonly rainmaker: LocalRainmaker;
   readonly accounts: Accounts;
-  readonly outlet: Outlet;
+  readonly publisher: Publisher;
   readonly clock: Clock;
   readonly nextConnection: MqttFront["nextConnection"];
   /** Has something done when RainMaker stops, before its broker does. */
@@ -51,7 +51,7 @@ export interface RunningRainmaker {
  * @throws {RainhooksError} `stage-failed` when a port is taken.
  */
 export async function startRainmaker(options: LocalRainmakerOptions): Promise<RunningRainmaker> {
-  const { outlet, casing, onProblem } = options;
+  const { publisher, casing, onProblem } = options;
   const clock = new Clock();
   const folder = join(options.dataDir, "rainmaker");
   await makeFolder(folder);
@@ -62,7 +62,7 @@ export async function startRainmaker(options: LocalRainmakerOptions): Promise<Ru
     casing,
     nowMs: () => clock.nowMs(),
     newId: randomUUID,
-    publish: (message) => outlet.publish(message),
+    publish: (message) => publisher.publish(message),
   });
   const accounts = new Accounts(state, Date.now);
   const passwordFile = join(folder, "admin-password");
@@ -86,7 +86,7 @@ export async function startRainmaker(options: LocalRainmakerOptions): Promise<Ru
     passwordFile,
     rainmaker,
     accounts,
-    outlet,
+    publisher,
     clock,
     nextConnection: mqtt.nextConnection,
     onStop: (task) => tasks.push(task),

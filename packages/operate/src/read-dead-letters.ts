@@ -33,7 +33,7 @@ export interface DeadLetterReader {
 const HIDDEN_S = 120;
 /** Calls in a row that bring only what was seen before, after which there is nothing new. */
 const CALLS_WITHOUT_NEWS = 3;
-/** Whoever does not wait is told of messages on some of SQS's servers only, and may find a full queue empty. */
+/** Long polling asks all of SQS's servers. A short poll asks some of them, and may find a full queue empty. */
 const WAIT_S = 1;
 
 /** Looks at the messages of a dead-letter queue, `limit` at most. They stay there, and can be received again when this returns. */

@@ -4,7 +4,7 @@ import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { deliveryOf } from "@rainhooks/testing";
 import { type TimeSeriesEvent, timeSeriesSink } from "@rainhooks/time-series";
 import * as v from "valibot";
-import { type AskedStage, ask, type Handed } from "./ask.ts";
+import { type AskedStage, ask, type Page } from "./ask.ts";
 import type { Params } from "./params/param.ts";
 import type { AnswerOf, Question } from "./question.ts";
 import { countNodesQuestion, listNodesQuestion, nodeQuestion, timelineQuestion } from "./questions/nodes.ts";
@@ -29,8 +29,8 @@ describe("asking a stage", () => {
   async function allPages<Of extends Params, Answer extends object>(
     question: Question<Of, Answer>,
     texts: Texts,
-  ): Promise<Handed<Answer>[]> {
-    const pages: Handed<Answer>[] = [];
+  ): Promise<Page<Answer>[]> {
+    const pages: Page<Answer>[] = [];
     let page: string | undefined;
     do {
       const answer = await ask(question, { ...texts, page }, stage);

@@ -14,14 +14,14 @@ export interface AskedStage {
   readonly nowMs: () => number;
 }
 
-/** The name under which a page token is handed in. */
+/** The parameter of the page token. */
 export const PAGE = "page";
 
-/** An answer as it is handed out; `next` is the token of its next page. */
-export type Handed<Answer> = Answer & { readonly next?: string };
+/** A page of results; `next` is the token of the next one. */
+export type Page<Answer> = Answer & { readonly next?: string };
 
-/** Parameters that say nothing of what is asked: the same pages go on with another of these. */
-const ASIDE = new Set(["limit"]);
+/** Parameters that may change from page to page. */
+const FREE_BETWEEN_PAGES = new Set(["limit"]);
 
 /**
  * Asks a question in the words in which people and programs write it.
@@ -33,7 +33,7 @@ export async function ask<Of extends Params, Answer extends object>(
   question: Question<Of, Answer>,
   texts: Readonly<Record<string, string | undefined>>,
   { stage, stores, pageKey, nowMs }: AskedStage,
-): Promise<Handed<Answer>> {
+): Promise<Page<Answer>> {
   const { [PAGE]: page, ...others } = texts;
   if (page !== undefined && !question.paged) {
     throw new RainhooksError("input-invalid", "This answer has no pages.", { permanent: true });
@@ -46,6 +46,8 @@ export async function ask<Of extends Params, Answer extends object>(
 }
 
 function identityOf(stage: string, name: string, asked: Readonly<Record<string, unknown>>): string {
-  const said = Object.entries(asked).filter(([key, value]) => value !== undefined && !ASIDE.has(key));
+  const said = Object.entries(asked).filter(
+    ([key, value]) => value !== undefined && !FREE_BETWEEN_PAGES.has(key),
+  );
   return JSON.stringify([stage, name, said]);
 }

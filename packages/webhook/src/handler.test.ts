@@ -339,13 +339,13 @@ describe("an invocation with something else", () => {
 });
 
 describe("for any batch", () => {
-  const fate = fc.constantFrom("good", "undecodable", "retry", "refused", "unwanted");
+  const outcome = fc.constantFrom("good", "undecodable", "retry", "refused", "unwanted");
 
   it("each record ends in exactly one place, and the metrics add up", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fate, { minLength: 1, maxLength: 20 }), async (fates) => {
+      fc.asyncProperty(fc.array(outcome, { minLength: 1, maxLength: 20 }), async (outcomes) => {
         const { handler, world } = setUp<RainmakerEvent>(events());
-        const records = fates.map((one) => {
+        const records = outcomes.map((one) => {
           if (one === "undecodable") return sqsRecordOf(deliveryOf("{"));
           if (one === "unwanted") return sqsRecordOf(deliveryOf({ EventType: "rmaker.event.other" }));
           const record = sqsRecordOf(alert());
@@ -356,7 +356,9 @@ describe("for any batch", () => {
           return record;
         });
         const idsOf = (wanted: string[]) =>
-          records.filter((_, index) => wanted.includes(fates[index] ?? "")).map(({ messageId }) => messageId);
+          records
+            .filter((_, index) => wanted.includes(outcomes[index] ?? ""))
+            .map(({ messageId }) => messageId);
         const answer = await handler({ Records: records }, context);
         expect(failedIds(answer)).toEqual(idsOf(["retry"]));
         expect(world.written.map(({ id }) => id)).toEqual(idsOf(["good"]));

@@ -3,7 +3,7 @@ import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table
 import {
   type AskedStage,
   ask,
-  type Handed,
+  type Page,
   type Params,
   type Question,
   type StoreTables,
@@ -76,7 +76,7 @@ async function printPages<Of extends Params, Answer extends object>(
 
 /** Pages with only what matches a text. */
 async function* matching<Answer extends object>(
-  pages: AsyncGenerator<{ readonly answer: Handed<Answer>; readonly first: boolean }>,
+  pages: AsyncGenerator<{ readonly answer: Page<Answer>; readonly first: boolean }>,
   { only }: View<Answer>,
   match: string | undefined,
 ): typeof pages {
@@ -94,7 +94,7 @@ async function* answersOf<Of extends Params, Answer extends object>(
   question: Question<Of, Answer>,
   texts: Texts,
   all: boolean,
-): AsyncGenerator<{ readonly answer: Handed<Answer>; readonly first: boolean }> {
+): AsyncGenerator<{ readonly answer: Page<Answer>; readonly first: boolean }> {
   let answer = await ask(question, texts, stage);
   yield { answer, first: true };
   while (all && answer.next !== undefined) {
@@ -104,7 +104,7 @@ async function* answersOf<Of extends Params, Answer extends object>(
 }
 
 /** Pages as one answer: their lists one after the other, and of the rest what the last one says. */
-function merge<Answer extends object>(pages: readonly Handed<Answer>[]): Handed<Answer> {
+function merge<Answer extends object>(pages: readonly Page<Answer>[]): Page<Answer> {
   const [last, ...others] = pages.toReversed();
   if (last === undefined) throw new TypeError("An answer has at least one page.");
   if (others.length === 0) return last;

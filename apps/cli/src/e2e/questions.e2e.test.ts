@@ -27,8 +27,8 @@ describe("the command line and the API", () => {
   beforeAll(async () => {
     running = await startTestStage();
     const options = { seed: 4, nodes: 20, events: 500, duplicates: 0.1, undecodable: 0.02 };
-    const { account } = await runTestFleet(running, options, () => undefined);
-    expect(account.complete).toBe(true);
+    const { reconciliation } = await runTestFleet(running, options, () => undefined);
+    expect(reconciliation.complete).toBe(true);
     ({ nodeId, seriesName } = await findSeries());
     end = String(Date.now());
   }, 120_000);

@@ -1,5 +1,5 @@
 import { shortType } from "@rainhooks/core";
-import type { Account, ArchiveContent, FleetNode } from "@rainhooks/fleet";
+import type { ArchiveContent, FleetNode, Reconciliation } from "@rainhooks/fleet";
 import type { Stage } from "@rainhooks/local-aws";
 import type { NodeStatus } from "@rainhooks/node-status";
 import { formatPoints, formatTable, formatTime } from "@rainhooks/terminal";
@@ -61,8 +61,8 @@ export function archiveReport({ objects, bytes, deliveries }: ArchiveContent): s
   ].join("\n");
 }
 
-/** The account of a run: what was expected, what was found, and what is wrong. */
-export function accountReport({ lines, complete }: Account, published: number): string {
+/** The reconciliation of a run: what was expected, what was found, and what is wrong. */
+export function reconciliationReport({ lines, complete }: Reconciliation, published: number): string {
   const rows = lines.map(({ what, expected, found, problems }) => [
     problems.length === 0 ? "ok" : "WRONG",
     what,
@@ -70,7 +70,7 @@ export function accountReport({ lines, complete }: Account, published: number): 
     found,
   ]);
   return [
-    `Account of ${published} published messages`,
+    `Reconciliation of ${published} published messages`,
     formatTable(["", "what", "expected", "found"], rows),
     ...lines.flatMap(({ problems }) => [
       ...problems.slice(0, MOST_PROBLEMS).map((problem) => `  ${problem}`),

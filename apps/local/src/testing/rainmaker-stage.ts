@@ -1,6 +1,6 @@
 import { callApi } from "@rainhooks/fleet";
 import {
-  outletOf,
+  publisherOf,
   type RunningRainmaker,
   readPassword,
   SUPER_ADMIN,
@@ -29,7 +29,7 @@ export async function startRainmakerStage(casing: "pascal" | "snake" = "pascal")
   const { stage, dataDir } = running;
   const problems: string[] = [];
   const rainmaker = await startRainmaker({
-    outlet: outletOf(stage),
+    publisher: publisherOf(stage),
     dataDir,
     restPort: 0,
     mqttPort: 0,

@@ -1,6 +1,6 @@
 import type { FleetOptions } from "@rainhooks/fleet";
 import { type RunResult, runFleet, STALL_MS, UNSEEN } from "@rainhooks/fleet";
-import { outletOf, startRainmaker } from "@rainhooks/local-rainmaker";
+import { publisherOf, startRainmaker } from "@rainhooks/local-rainmaker";
 import type { TestStage } from "./test-stage.ts";
 
 /** Lets a fleet live in front of a test's stage, ends the fleet, and answers what became of its messages. */
@@ -11,7 +11,7 @@ export async function runTestFleet(
   casing: "pascal" | "snake" = "pascal",
 ): Promise<RunResult> {
   const rainmaker = await startRainmaker({
-    outlet: outletOf(stage),
+    publisher: publisherOf(stage),
     dataDir,
     casing,
     restPort: 0,

@@ -11,7 +11,7 @@ import { type Expectation, expectAt } from "./expect.ts";
 import { modelNodes, type SentEvent, toModelNode } from "./node-model.ts";
 
 /** Where some of the published messages are, and how many of them are really there. */
-interface AccountLine {
+interface ReconciliationLine {
   readonly what: string;
   readonly expected: number;
   readonly found: number;
@@ -28,9 +28,9 @@ export interface Baseline {
   readonly filtered: ReadonlyMap<string, number>;
 }
 
-/** The account of a run. */
-export interface Account {
-  readonly lines: readonly AccountLine[];
+/** What was found of a run's messages in the stores. */
+export interface Reconciliation {
+  readonly lines: readonly ReconciliationLine[];
   readonly archive: ArchiveContent;
   readonly nodes: readonly NodeStatus[];
   readonly complete: boolean;
@@ -53,12 +53,12 @@ export async function readBaseline(stage: Stage): Promise<Baseline> {
  * Accounts for every published message: looks into the stores themselves and holds them against what the publisher
  * knows. Nothing may be missing, nothing wrong, nothing too much.
  */
-export async function account(
+export async function reconcile(
   stage: Stage,
   published: readonly PublishedFleetMessage[],
   rules: readonly FilterRule[],
   before: Baseline,
-): Promise<Account> {
+): Promise<Reconciliation> {
   const expectations = stage.webhooks.map((webhook) =>
     expectAt(webhook, published, rules, stage.integration),
   );
@@ -67,7 +67,7 @@ export async function account(
     allNodes(stage),
   ]);
   const setAside = await Promise.all(expectations.map((one) => deadLettersLine(stage, one, before)));
-  const lines: AccountLine[] = [archiveLine(archive, published)];
+  const lines: ReconciliationLine[] = [archiveLine(archive, published)];
   for (const [index, expectation] of expectations.entries()) {
     if (expectation.webhook === "node-status")
       lines.push(nodesLine(expectation, archive, nodes, before.nodes));
@@ -88,7 +88,7 @@ async function allNodes({ clients, name }: Stage): Promise<NodeStatus[]> {
 function archiveLine(
   { deliveries }: ArchiveContent,
   published: readonly PublishedFleetMessage[],
-): AccountLine {
+): ReconciliationLine {
   const bodies = new Map(deliveries.map(({ id, body }) => [id, body]));
   const problems = published.flatMap(({ id, message }) => {
     const body = bodies.get(id);
@@ -108,7 +108,7 @@ function nodesLine(
   archive: ArchiveContent,
   nodes: readonly NodeStatus[],
   before: readonly NodeStatus[],
-): AccountLine {
+): ReconciliationLine {
   const model = modelNodes(before, sentEvents(delivered, archive));
   const rows = new Map(nodes.map((node) => [node.nodeId, toModelNode(node)]));
   const problems: string[] = [];
@@ -117,7 +117,7 @@ function nodesLine(
     if (should !== is) problems.push(`node ${nodeId} should be ${should}, is ${is}`);
   }
   return {
-    what: "nodes as a sequential reader would have them",
+    what: "node rows equal to a replay in order",
     expected: model.size,
     found: model.size - problems.length,
     problems,
@@ -132,7 +132,7 @@ function sentEvents(delivered: Expectation["delivered"], { deliveries }: Archive
   );
 }
 
-async function pointsLine(stage: Stage, { delivered }: Expectation): Promise<AccountLine> {
+async function pointsLine(stage: Stage, { delivered }: Expectation): Promise<ReconciliationLine> {
   const expected = new Set<string>();
   const series = new Map<string, { nodeId: string; name: string }>();
   for (const { nodeIds, readings } of [...delivered.values()].filter(isTruth)) {
@@ -159,7 +159,7 @@ async function pointsLine(stage: Stage, { delivered }: Expectation): Promise<Acc
   };
 }
 
-function loggedLine(stage: Stage, { webhook, delivered }: Expectation): AccountLine {
+function loggedLine(stage: Stage, { webhook, delivered }: Expectation): ReconciliationLine {
   const logged = stage.loggedDeliveries(webhook);
   const missing = [...delivered.keys()].filter((id) => !logged.has(id));
   return {
@@ -171,7 +171,11 @@ function loggedLine(stage: Stage, { webhook, delivered }: Expectation): AccountL
 }
 
 /** What was held back has no trace of its own but the count; that it is in no store is part of the other lines. */
-function filteredLine(stage: Stage, { webhook, filtered }: Expectation, before: Baseline): AccountLine {
+function filteredLine(
+  stage: Stage,
+  { webhook, filtered }: Expectation,
+  before: Baseline,
+): ReconciliationLine {
   const found = stage.totals(webhook).Filtered - (before.filtered.get(webhook) ?? 0);
   const logged = stage.loggedDeliveries(webhook);
   const leaked = [...filtered]
@@ -190,7 +194,7 @@ async function deadLettersLine(
   stage: Stage,
   expectation: Expectation,
   before: Baseline,
-): Promise<AccountLine> {
+): Promise<ReconciliationLine> {
   const { webhook, deadLettered } = expectation;
   const found = await deadLettersOf(stage, webhook);
   const old = before.deadLetters.get(webhook) ?? new Set();

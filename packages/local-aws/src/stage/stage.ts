@@ -17,7 +17,13 @@ import { checkSizes, noteSizes } from "./data-sizes.ts";
 import type { Totals } from "./function-log.ts";
 import { memoryMiB } from "./memory.ts";
 import { outputsOf } from "./outputs.ts";
-import { type RunningApi, type RunningWebhook, startApi, startWebhook } from "./start-function.ts";
+import {
+  type FunctionOptions,
+  type RunningApi,
+  type RunningWebhook,
+  startApi,
+  startWebhook,
+} from "./start-function.ts";
 
 /** How to run a stage. */
 export interface StageOptions {
@@ -91,9 +97,10 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     ]);
   try {
     const provisioned = await provisionStage(clients, name, webhooks, api);
-    const surroundings = { options, clients, provisioned, endpoint: emulators.endpoint };
-    for (const webhook of webhooks) running.set(webhook.name, await startWebhook(surroundings, webhook));
-    runningApi = await startApi(surroundings, api);
+    const functions = functionOptions(options, emulators.endpoint);
+    for (const webhook of webhooks)
+      running.set(webhook.name, await startWebhook(functions, webhook, { clients, provisioned }));
+    runningApi = await startApi(functions, api, options.queryPort);
     const { url: apiUrl, pids: apiPids } = runningApi;
     const outputs = outputsOf(name, webhooks, api, provisioned, apiUrl);
     const archiveDir = outputs.archive && emulators.bucketDir?.(outputs.archive.bucket);
@@ -125,6 +132,15 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     await stop().catch((failure: unknown) => onProblem(messageOf(failure)));
     throw asStageError(error, emulators.endpoint, options.endpointFrom);
   }
+}
+
+function functionOptions(options: StageOptions, endpoint: string): FunctionOptions {
+  const { name: stage, functionEndpoint } = options;
+  return {
+    ...options,
+    stage,
+    endpointOf: async (name) => (await functionEndpoint?.(name, endpoint)) ?? endpoint,
+  };
 }
 
 function topicArnPrefix({ topics }: ProvisionedStage): string {

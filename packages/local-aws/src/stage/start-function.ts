@@ -18,17 +18,28 @@ import { listen } from "../listen.ts";
 import type { ProvisionedStage } from "../provision/provision.ts";
 import { stopInTurn } from "../stop-in-turn.ts";
 import { FunctionLog } from "./function-log.ts";
-import type { StageOptions } from "./stage.ts";
 
 /** Requests to the API at once. */
 const MAX_API_CONCURRENCY = 10;
 
-/** What a function is started in. */
-export interface FunctionSurroundings {
-  readonly options: StageOptions;
+/** What the functions of a stage have in common. */
+export interface FunctionOptions {
+  /** Name of the stage. */
+  readonly stage: string;
+  readonly dataDir: string;
+  /** Folder of a function's bundle. */
+  readonly bundleDir: (name: string) => string;
+  /** The compiled runtime of the functions. */
+  readonly runtimePath: string;
+  /** Endpoint of the AWS services, as a function sees it. */
+  readonly endpointOf: (name: string) => Promise<string>;
+  readonly onProblem: (text: string) => void;
+}
+
+/** What a webhook's function is fed from. */
+export interface WebhookSource {
   readonly clients: AwsClients;
   readonly provisioned: ProvisionedStage;
-  readonly endpoint: string;
 }
 
 /** A function that runs. */
@@ -49,16 +60,16 @@ export interface RunningApi extends RunningFunction {
 
 /** Starts a webhook's function, and feeds it from its queue. */
 export async function startWebhook(
-  surroundings: FunctionSurroundings,
+  options: FunctionOptions,
   webhook: Webhook,
+  { clients, provisioned }: WebhookSource,
 ): Promise<RunningWebhook> {
-  const { options, clients, provisioned } = surroundings;
   const own = provisioned.queues.get(webhook.name);
   if (own === undefined) throw new RainhooksError("stage-failed", `${webhook.name} has no queue.`);
   const names = { ...namesOf(options), deadLetterQueueUrl: own.deadLetters.url, queueUrl: own.queue.url };
   const environment = functionEnvironment(webhook, names, filterRulesTable.name);
   const concurrency = localConcurrency(webhook.batch.maxConcurrency);
-  const { functions, log, problem } = await startPool(surroundings, webhook, environment, concurrency);
+  const { functions, log, problem } = await startPool(options, webhook, environment, concurrency);
   const mapping = startEventSourceMapping({
     sqs: clients.sqs,
     queue: own.queue,
@@ -73,12 +84,11 @@ export async function startWebhook(
   return { log, pids: () => functions.pids(), stop };
 }
 
-/** Starts the API's function, and gives it a URL. */
-export async function startApi(surroundings: FunctionSurroundings, api: Api): Promise<RunningApi> {
-  const { options } = surroundings;
+/** Starts the API's function, and gives it a URL on `port`; 0 takes a free one. */
+export async function startApi(options: FunctionOptions, api: Api, port: number): Promise<RunningApi> {
   const environment = resourceEnvironment(api, namesOf(options));
   const concurrency = localConcurrency(MAX_API_CONCURRENCY);
-  const { functions, log, problem } = await startPool(surroundings, api, environment, concurrency);
+  const { functions, log, problem } = await startPool(options, api, environment, concurrency);
   const server = functionUrl({
     invoke: (event) => functions.invoke(event),
     nowMs: Date.now,
@@ -91,7 +101,7 @@ export async function startApi(surroundings: FunctionSurroundings, api: Api): Pr
     await log.close();
   };
   try {
-    const url = `http://${await listen(server, options.queryPort, "--query-port")}`;
+    const url = `http://${await listen(server, port, "--query-port")}`;
     return { url, log, pids: () => functions.pids(), stop };
   } catch (error) {
     await stop();
@@ -105,12 +115,12 @@ function localConcurrency(max: number): number {
 }
 
 async function startPool(
-  { options, endpoint }: FunctionSurroundings,
+  options: FunctionOptions,
   definition: FunctionDefinition,
   variables: Readonly<Record<string, string>>,
   concurrency: number,
 ) {
-  const { name: stage, dataDir, onProblem } = options;
+  const { stage, dataDir, onProblem } = options;
   const { name } = definition;
   const problem = (text: string) => onProblem(`${name}: ${text}`);
   const log = new FunctionLog(join(dataDir, "logs", `${name}.log`), (error) => problem(messageOf(error)));
@@ -122,7 +132,7 @@ async function startPool(
     timeoutS: definition.function.timeoutS,
     environment: {
       ...variables,
-      ...awsEnvironment((await options.functionEndpoint?.(name, endpoint)) ?? endpoint),
+      ...awsEnvironment(await options.endpointOf(name)),
     },
     onLine: (line: string) => log.write(line),
   };
@@ -134,7 +144,7 @@ async function startPool(
   throw new RainhooksError("stage-failed", `${name} does not start: ${started.error.errorMessage}`);
 }
 
-function namesOf({ name: stage }: StageOptions) {
+function namesOf({ stage }: FunctionOptions) {
   const resourceName = (resource: string) => deployedName(stage, resource);
   return { stage, integration: integrationName(stage), resourceName };
 }

@@ -19,7 +19,7 @@ const KEY = { name: { S: "page-tokens" } };
 const KEY_BYTES = 32;
 
 /**
- * The key of a stage's page tokens, made by whoever needs it first and kept in a table of the stage. So it is in no code, state,
+ * The key of a stage's page tokens, made by the first function that needs it and kept in a table of the stage. So it is in no code, state,
  * environment or log, and everything that asks the stage has the same one. To make all tokens worthless, delete the item.
  */
 export function tablePageKey(options: PageKeyOptions): PageKey {
