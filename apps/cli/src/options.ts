@@ -24,12 +24,12 @@ const DATA = new Option(
 const JSON_FORMAT = new Option("--json", "print JSON").conflicts("csv");
 const CSV = new Option("--csv", "print comma-separated values, times in epoch milliseconds");
 const WATCH_S = "2";
-const MOST_WATCH_S = 86_400;
+const MAX_WATCH_S = 86_400;
 const WATCH = new Option("--watch [seconds]", "again and again, until Ctrl-C")
   .preset(WATCH_S)
   .argParser((text) => {
-    if (/^[1-9]\d*$/.test(text) && Number(text) <= MOST_WATCH_S) return Number(text);
-    throw new InvalidArgumentError(`It must be 1 to ${MOST_WATCH_S} seconds.`);
+    if (/^[1-9]\d*$/.test(text) && Number(text) <= MAX_WATCH_S) return Number(text);
+    throw new InvalidArgumentError(`It must be 1 to ${MAX_WATCH_S} seconds.`);
   });
 
 type Made<Args extends unknown[], Opts extends OptionValues> = Command<Args, Opts>;

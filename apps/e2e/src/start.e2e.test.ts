@@ -110,9 +110,9 @@ describe("npm start", () => {
     expect(second.out).toContain("records of an earlier run still waiting");
     expect(second.out).toContain("Reconciliation of 100 published messages");
     expect(second.out).toContain("Every message is accounted for.");
-    expect(Number(/Archive: (\d+) deliveries/.exec(second.out)?.[1])).toBeGreaterThanOrEqual(3100);
+    expect(Number(/Archive: (\d+) deliveries/.exec(second.out)?.[1])).toBeGreaterThanOrEqual(1100);
     expect(second.code).toBe(0);
-  }, 120_000);
+  }, 300_000);
 
   it("refuses a second stage on the same data", async () => {
     const dataDir = join(folder, "shared");

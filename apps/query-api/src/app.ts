@@ -19,7 +19,7 @@ export interface RequestBindings {
 type Env = { Bindings: RequestBindings };
 
 /** Most bytes of an answer as a text within JSON, as which Lambda gets it: 6 MB, less what comes around it. */
-const MOST_BYTES = 6 * 1024 * 1024 - 16 * 1024;
+const MAX_BYTES = 6 * 1024 * 1024 - 16 * 1024;
 /** Time kept back to say that time ran out. */
 const SPARE_MS = 1500;
 const READ_METHODS = ["GET", "HEAD"];
@@ -78,7 +78,7 @@ async function answer(context: Context<Env>, question: Question, stage: AskedSta
   const texts = onlyOnce(context.req.queries(), context.req.param());
   const asked = ask(question, texts, stage);
   const body = JSON.stringify(await withinMs(context.env.leftMs() - SPARE_MS, asked));
-  if (Buffer.byteLength(JSON.stringify(body)) > MOST_BYTES) {
+  if (Buffer.byteLength(JSON.stringify(body)) > MAX_BYTES) {
     const detail = "The answer is larger than a function may give: ask for fewer at a time with limit.";
     return refuse(context, 413, "answer-too-large", detail);
   }

@@ -13,7 +13,7 @@ import { ArchiveCatalog } from "./catalog.ts";
 import { partitioning } from "./partitioning.ts";
 
 /** Least megabytes of a buffer that Firehose takes with Parquet or a folder per topic. */
-const LEAST_BUFFER_MIB = 64;
+const MIN_BUFFER_MIB = 64;
 const NONCURRENT_DAYS = 30;
 
 /**
@@ -86,7 +86,7 @@ export class Archive extends Construct {
         bucketArn: this.bucket.bucket.arn,
         errorOutputPrefix: description.errorPrefix,
         bufferingInterval: description.bufferS,
-        bufferingSize: Math.max(description.bufferMiB, parquet || byTopic ? LEAST_BUFFER_MIB : 1),
+        bufferingSize: Math.max(description.bufferMiB, parquet || byTopic ? MIN_BUFFER_MIB : 1),
         compressionFormat: parquet ? "UNCOMPRESSED" : "GZIP",
         cloudwatchLoggingOptions: {
           enabled: true,

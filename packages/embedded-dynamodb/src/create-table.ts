@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { type IndexDescription, keyAttributesOf, type TableDescription } from "@rainhooks/core";
 
-const LONGEST_WAIT_S = 30;
+const MAX_WAIT_S = 30;
 
 /** Makes a table from its description, unless it exists. */
 export async function createTable(
@@ -40,7 +40,7 @@ export async function createTable(
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
   }
-  await waitUntilTableExists({ client, maxWaitTime: LONGEST_WAIT_S, minDelay: 1 }, { TableName });
+  await waitUntilTableExists({ client, maxWaitTime: MAX_WAIT_S, minDelay: 1 }, { TableName });
 }
 
 function keySchema({ partitionKey, sortKey }: Omit<IndexDescription, "name">): KeySchemaElement[] {

@@ -14,7 +14,7 @@ import type { RuleStore } from "./store.ts";
 /** Most keys that one BatchGetItem takes. */
 const KEYS_PER_CALL = 100;
 /** Longest partition key that DynamoDB takes. There is no rule about an id that does not fit: it could not be stored. */
-const LONGEST_KEY_BYTES = 2048;
+const MAX_KEY_BYTES = 2048;
 
 /** Rules in the DynamoDB table `filter-rules`, read in batches of 100 keys. */
 export function dynamoDbRuleStore(options: {
@@ -47,7 +47,7 @@ export function dynamoDbRuleStore(options: {
     fetch: async (keys) => {
       const storable = keys.filter(
         ({ level, entityId }) =>
-          entityId.isWellFormed() && Buffer.byteLength(`${level}#${entityId}`) <= LONGEST_KEY_BYTES,
+          entityId.isWellFormed() && Buffer.byteLength(`${level}#${entityId}`) <= MAX_KEY_BYTES,
       );
       const unique = [...new Map(storable.map((key) => [ruleKeyText(key), key])).values()];
       const found = new Map<string, FilterRule>();

@@ -18,7 +18,7 @@ export interface HopOptions {
 }
 
 /** Messages that are held back together, so that they overtake each other. */
-const MOST_HELD = 200;
+const MAX_HELD = 200;
 const LATE_SHARE = 0.02;
 const MESSAGES_PER_SEND = 100;
 
@@ -48,7 +48,7 @@ export class Hop {
     this.#options = options;
     this.#broken = Math.round(events * undecodable);
     this.#repeated = Math.round(events * duplicates);
-    this.#mostHeld = ratePerS === undefined ? MOST_HELD : Math.min(MOST_HELD, Math.ceil(ratePerS));
+    this.#mostHeld = ratePerS === undefined ? MAX_HELD : Math.min(MAX_HELD, Math.ceil(ratePerS));
   }
 
   /** How many messages it still takes from RainMaker. */

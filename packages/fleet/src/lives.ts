@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** Messages that a node makes a day, about; a first guess. */
 const MESSAGES_PER_DAY = 30;
-const MOST_GUESSES = 6;
+const MAX_GUESSES = 6;
 const CLOSE_ENOUGH = 0.02;
 /** Minutes between what people do: all of it once at the beginning, then now and then. */
 const FIRST_ACTS_MIN = 3;
@@ -43,7 +43,7 @@ export function startOfLives(
   endsAtMs: number,
 ): number {
   let lengthMs = (messages / nodes.length / MESSAGES_PER_DAY) * 24 * HOUR_MS;
-  for (let guess = 0; guess < MOST_GUESSES; guess++) {
+  for (let guess = 0; guess < MAX_GUESSES; guess++) {
     const measuredMs = lengthOf(nodes, livesOf(nodes, seed, endsAtMs - lengthMs), messages);
     const earlyMs = lengthMs - measuredMs;
     if (earlyMs >= 0 && earlyMs <= CLOSE_ENOUGH * lengthMs) break;

@@ -11,8 +11,8 @@ const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /** Most readings that a node keeps while it cannot send them. */
-const MOST_KEPT = 200;
-const MOST_TOGETHER = 24;
+const MAX_KEPT = 200;
+const MAX_TOGETHER = 24;
 
 /** Something that is due in a node's life. What happens then depends on how the node is by that time. */
 interface Due {
@@ -135,7 +135,7 @@ export class NodeLife {
       if (!this.#powered) return;
       const kept = this.#kept.get(param) ?? [];
       kept.push({ t: seconds(atMs), v: this.#valueOf(param, atMs) });
-      this.#kept.set(param, kept.slice(-MOST_KEPT));
+      this.#kept.set(param, kept.slice(-MAX_KEPT));
       if (this.#online && kept.length >= (param.readings?.together ?? 1)) this.#send(param, atMs);
     };
     this.#at(this.#bornMs + this.#chance.int(1, everyMs), read);
@@ -145,7 +145,7 @@ export class NodeLife {
     const kept = this.#kept.get(param) ?? [];
     // Lists and objects go one by one: only simple time series carry them.
     const composite = param.dataType === "array" || param.dataType === "object";
-    const records = kept.splice(0, composite ? 1 : MOST_TOGETHER);
+    const records = kept.splice(0, composite ? 1 : MAX_TOGETHER);
     const [only] = records;
     if (only === undefined) return;
     if (records.length === 1) this.#say(atMs, "simple_tsdata", this.#simpleSeries(param, only));

@@ -15,7 +15,7 @@ export interface Fleet {
 /** For so long the ends of connections are waited for. */
 const MAX_STOP_MS = 10_000;
 /** A step that would make more messages than are wanted is left out; after so many in a row, there is none that fits. */
-const MOST_LEFT_OUT = 20_000;
+const MAX_LEFT_OUT = 20_000;
 
 /** A fleet of MQTT clients in front of a local RainMaker, whose clock shows the time of each step while it is played. */
 export function mqttFleet(running: RunningRainmaker): Fleet {
@@ -75,7 +75,7 @@ export function mqttFleet(running: RunningRainmaker): Fleet {
     play: async (steps, hop, people, endsAtMs) => {
       let leftOut = 0;
       for (const step of steps) {
-        if (hop.left === 0 || leftOut > MOST_LEFT_OUT) break;
+        if (hop.left === 0 || leftOut > MAX_LEFT_OUT) break;
         // Nothing is told of the future: a consumer would not believe it.
         clock.play(Math.min(step.atMs, endsAtMs));
         const done = costOf(step) <= hop.left && (await take(step, people));

@@ -21,7 +21,7 @@ export interface NodeStatusSinkOptions {
 }
 
 /** Nodes that one sink remembers having seen lately, so that it need not look into the table for each quiet event. */
-const MOST_REMEMBERED = 100_000;
+const MAX_REMEMBERED = 100_000;
 
 /**
  * Projects events onto the node-status table and the timeline. Per batch and node one conditional write, or none if nothing
@@ -82,7 +82,7 @@ class SeenLately {
   }
 
   remember(items: readonly Item<RainmakerEvent>[]): void {
-    if (this.#seenMs.size > MOST_REMEMBERED) this.#seenMs.clear();
+    if (this.#seenMs.size > MAX_REMEMBERED) this.#seenMs.clear();
     for (const { value } of items) {
       const seenMs = seenMsOf(value, this.#intervalMs);
       if (seenMs === undefined) continue;

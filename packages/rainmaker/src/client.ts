@@ -26,7 +26,7 @@ const USER_MIGRATED = 101044;
 const STILL_ONGOING = 113018;
 const PAGE_SIZE = "100";
 /** Pages of a list at most: a server that never ends one must not hold us forever. */
-const MOST_PAGES = 1000;
+const MAX_PAGES = 1000;
 
 /**
  * A client of RainMaker's API: login, webhook integrations, event filters. An expired token is renewed once.
@@ -124,7 +124,7 @@ export class RainmakerClient {
   async #pages(path: string, query: Readonly<Record<string, string | undefined>>): Promise<JsonObject[]> {
     const pages: JsonObject[] = [];
     let startId: string | undefined;
-    for (let page = 0; page < MOST_PAGES; page++) {
+    for (let page = 0; page < MAX_PAGES; page++) {
       const answer = await this.#authorized({
         method: "GET",
         path,

@@ -27,11 +27,11 @@ export function rollupSeries({ nodeId, name, kind }: SeriesPart): string {
 }
 
 /** Most bytes of a partition key. */
-const LONGEST_KEY = 2048;
+const MAX_KEY_LENGTH = 2048;
 
 /** False for a series whose name is so long that DynamoDB has no room for the key of a rollup. */
 export function canHaveRollups(part: SeriesPart): boolean {
-  return Buffer.byteLength(rollupSeries(part)) <= LONGEST_KEY;
+  return Buffer.byteLength(rollupSeries(part)) <= MAX_KEY_LENGTH;
 }
 
 /** Beginning of the day of a time. */

@@ -20,7 +20,7 @@ const MAX_SHOWN = 5;
 export async function findNode(reader: NodeStatusReader, text: string): Promise<string> {
   if ((await readNode(reader, text)) !== undefined) return text;
   const found: NodeStatus[] = [];
-  for await (const node of someNodes(reader)) {
+  for await (const node of nodesOfStage(reader)) {
     if (node.nodeId.startsWith(text) || isNamed(node, text)) found.push(node);
   }
   const [first, second] = found;
@@ -40,7 +40,7 @@ function isNamed({ config }: NodeStatus, text: string): boolean {
   return config?.name?.toLowerCase() === text.toLowerCase();
 }
 
-async function* someNodes(reader: NodeStatusReader): AsyncGenerator<NodeStatus> {
+async function* nodesOfStage(reader: NodeStatusReader): AsyncGenerator<NodeStatus> {
   let searched = 0;
   for (const state of NODE_STATES) {
     for await (const node of eachNode(reader, state)) {

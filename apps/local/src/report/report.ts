@@ -6,14 +6,14 @@ import { formatPoints, formatTable, formatTime } from "@rainhooks/terminal";
 import { listSeries, readPoints } from "@rainhooks/time-series";
 import { deployedName } from "@rainhooks/webhook/define";
 
-const MOST_ROWS = 10;
-const MOST_PROBLEMS = 3;
+const MAX_ROWS = 10;
+const MAX_PROBLEMS = 3;
 
 /** The first nodes of the node-status table, the offline ones first. */
 export function nodesReport(nodes: readonly NodeStatus[]): string {
   const count = (state: string) => nodes.filter((node) => node.state === state).length;
   const rows = nodes
-    .slice(0, MOST_ROWS)
+    .slice(0, MAX_ROWS)
     .map(({ nodeId, state, sinceMs, lastEvent }) => [
       nodeId,
       state,
@@ -24,7 +24,7 @@ export function nodesReport(nodes: readonly NodeStatus[]): string {
   return [
     `Nodes: ${nodes.length} known, ${count("online")} online, ${count("offline")} offline, ${count("unknown")} not seen connecting`,
     formatTable(["node", "state", "since (UTC)", "last event", "at (UTC)"], rows),
-    ...(nodes.length > MOST_ROWS ? [`… and ${nodes.length - MOST_ROWS} more`] : []),
+    ...(nodes.length > MAX_ROWS ? [`… and ${nodes.length - MAX_ROWS} more`] : []),
   ].join("\n");
 }
 
@@ -43,9 +43,7 @@ export async function seriesReport(stage: Stage, nodes: readonly FleetNode[]): P
       { nodeId: node.id, name, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER },
       0,
     );
-    return [`Series: ${name} of ${node.name} (${node.id})`, formatPoints(points.slice(-MOST_ROWS))].join(
-      "\n",
-    );
+    return [`Series: ${name} of ${node.name} (${node.id})`, formatPoints(points.slice(-MAX_ROWS))].join("\n");
   }
   return "Series: none yet";
 }
@@ -73,9 +71,9 @@ export function reconciliationReport({ lines, complete }: Reconciliation, publis
     `Reconciliation of ${published} published messages`,
     formatTable(["", "what", "expected", "found"], rows),
     ...lines.flatMap(({ problems }) => [
-      ...problems.slice(0, MOST_PROBLEMS).map((problem) => `  ${problem}`),
-      ...(problems.length > MOST_PROBLEMS
-        ? [`  … and ${problems.length - MOST_PROBLEMS} more like these`]
+      ...problems.slice(0, MAX_PROBLEMS).map((problem) => `  ${problem}`),
+      ...(problems.length > MAX_PROBLEMS
+        ? [`  … and ${problems.length - MAX_PROBLEMS} more like these`]
         : []),
     ]),
     complete ? "Every message is accounted for." : "Not every message is accounted for.",

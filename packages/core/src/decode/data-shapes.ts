@@ -9,35 +9,35 @@ import { timeSeriesData } from "./time-series.ts";
  * public SNS samples. An event whose data no public source shows requires nothing: what comes is kept in `extra`.
  */
 
-const someId = v.optional(
+const optionalId = v.optional(
   v.pipe(
     v.unknown(),
     v.transform((value) => (typeof value === "string" && value !== "" ? value : undefined)),
   ),
 );
-const someText = someId;
-const someFlag = v.optional(
+const optionalText = optionalId;
+const optionalFlag = v.optional(
   v.pipe(
     v.unknown(),
     v.transform((value) => (typeof value === "boolean" ? value : undefined)),
   ),
 );
-const someTime = v.optional(v.pipe(v.unknown(), v.transform(parseTimeMs)));
-const someNodes = v.optional(idList, () => []);
+const optionalTime = v.optional(v.pipe(v.unknown(), v.transform(parseTimeMs)));
+const optionalNodes = v.optional(idList, () => []);
 const nodes = v.pipe(idList, v.nonEmpty("expected at least one node id"));
 const nodesAliases = ["nodes", "nodeId", "nodeList"] as const;
 
-const user = { userId: someId } as const;
+const user = { userId: optionalId } as const;
 const oneNode = { ...user, nodeId: id } as const;
 
 /** Whether the node is on or off is told by the event's type; the flag in the data only repeats it. */
 const connectivity = shape({
   ...oneNode,
-  connected: someFlag,
-  connectivity: v.optional(shape({ connected: someFlag, timestamp: someTime })),
+  connected: optionalFlag,
+  connectivity: v.optional(shape({ connected: optionalFlag, timestamp: optionalTime })),
 });
 
-const membership = shape({ ...user, userRole: someText, nodeIds: nodes }, { nodeIds: nodesAliases });
+const membership = shape({ ...user, userRole: optionalText, nodeIds: nodes }, { nodeIds: nodesAliases });
 
 /** A sharing event is a request until it carries the answer. */
 const answer = v.optional(v.boolean("expected true or false"));
@@ -45,18 +45,18 @@ const answer = v.optional(v.boolean("expected true or false"));
 const nodeSharing = shape(
   {
     ...user,
-    nodeIds: someNodes,
+    nodeIds: optionalNodes,
     accepted: answer,
-    requestId: someText,
-    primaryUserName: someText,
-    secondaryUserName: someText,
+    requestId: optionalText,
+    primaryUserName: optionalText,
+    secondaryUserName: optionalText,
     metadata: v.optional(packedJson),
   },
   { nodeIds: nodesAliases, accepted: ["accept"] },
 );
 
 const groups = v.array(
-  shape({ groupId: someId, groupName: someText }, { groupId: ["id"], groupName: ["name"] }),
+  shape({ groupId: optionalId, groupName: optionalText }, { groupId: ["id"], groupName: ["name"] }),
   "expected a list of groups",
 );
 
@@ -65,9 +65,9 @@ const groupSharing = shape(
     ...user,
     groups,
     accepted: answer,
-    requestId: someText,
-    sharedFrom: someText,
-    sharedTo: someText,
+    requestId: optionalText,
+    sharedFrom: optionalText,
+    sharedTo: optionalText,
   },
   { accepted: ["accept"] },
 );
@@ -75,8 +75,8 @@ const groupSharing = shape(
 const groupMembership = shape({
   ...user,
   groups,
-  requestId: someText,
-  sharedFrom: someText,
+  requestId: optionalText,
+  sharedFrom: optionalText,
   selfRemoval: v.optional(v.boolean("expected true or false")),
 });
 
@@ -85,35 +85,38 @@ const deviceParams = v.custom<JsonValue>((value) => value !== undefined);
 const automation = shape(
   {
     ...user,
-    automationId: someId,
-    automationName: someText,
+    automationId: optionalId,
+    automationName: optionalText,
     conditions: v.optional(
-      v.array(shape({ params: v.optional(deviceParams), check: someText }), "expected a list of conditions"),
+      v.array(
+        shape({ params: v.optional(deviceParams), check: optionalText }),
+        "expected a list of conditions",
+      ),
       () => [],
     ),
     actions: v.optional(
-      v.array(shape({ nodeId: someId, params: v.optional(deviceParams) }), "expected a list of actions"),
+      v.array(shape({ nodeId: optionalId, params: v.optional(deviceParams) }), "expected a list of actions"),
       () => [],
     ),
     results: v.optional(
-      v.array(shape({ nodeId: someId, status: someText }), "expected a list of results"),
+      v.array(shape({ nodeId: optionalId, status: optionalText }), "expected a list of results"),
       () => [],
     ),
-    nodeId: someId,
+    nodeId: optionalId,
   },
   { conditions: ["events"], results: ["status"] },
 );
 
 const tags = shape(
-  { ...user, nodeIds: someNodes, tags: v.optional(idList, () => []) },
+  { ...user, nodeIds: optionalNodes, tags: v.optional(idList, () => []) },
   { nodeIds: nodesAliases },
 );
 
 const ota = shape(
   {
     ...oneNode,
-    otaJobId: someId,
-    fwVersion: someText,
+    otaJobId: optionalId,
+    fwVersion: optionalText,
     fileSize: v.optional(v.unknown()),
     metadata: v.optional(packedJson),
   },
@@ -134,10 +137,10 @@ export const DATA_SHAPES = {
   "rmaker.event.user_node_group_added": groupMembership,
   "rmaker.event.user_node_group_removed": groupMembership,
   "rmaker.event.node_registered": shape(
-    { ...user, nodeIds: someNodes, registeredAtMs: someTime },
+    { ...user, nodeIds: optionalNodes, registeredAtMs: optionalTime },
     { nodeIds: nodesAliases, registeredAtMs: ["registrationTimestamp"] },
   ),
-  "rmaker.event.admin_user_added": shape({ ...user, userName: someText }),
+  "rmaker.event.admin_user_added": shape({ ...user, userName: optionalText }),
   "rmaker.event.new_tags_added": tags,
   "rmaker.event.existing_tags_attached": tags,
   "rmaker.event.node_config_changed": shape(

@@ -15,9 +15,9 @@ import { requireOrder } from "../params/range.ts";
 import { type Asking, defineQuestion } from "../question.ts";
 
 /** Longest id of a node: encoded for a key, it still leaves room for the name of a series. */
-const LONGEST_NODE_ID = 128;
-const MOST_NODES = 1000;
-const MOST_TRANSITIONS = 1000;
+const MAX_NODE_ID_LENGTH = 128;
+const MAX_NODES = 1000;
+const MAX_TRANSITIONS = 1000;
 const DAY_MS = 86_400_000;
 const DAYS_BACK = 7;
 
@@ -25,7 +25,7 @@ const DAYS_BACK = 7;
 export const NODE = requiredText({
   description: "Id of the node. Ids are case-sensitive.",
   placeholder: "node",
-  longest: LONGEST_NODE_ID,
+  longest: MAX_NODE_ID_LENGTH,
 });
 
 /** How many nodes are in each state. */
@@ -58,7 +58,7 @@ export const listNodesQuestion = defineQuestion({
     ),
     limit: wholeNumber(
       { description: "Nodes at most.", placeholder: "count" },
-      { min: 1, max: MOST_NODES, fallback: 100 },
+      { min: 1, max: MAX_NODES, fallback: 100 },
     ),
   },
   paged: true,
@@ -118,7 +118,7 @@ export const timelineQuestion = defineQuestion({
         description: "Transitions at most, the newest; uptime and drops count all of them.",
         placeholder: "count",
       },
-      { min: 1, max: MOST_TRANSITIONS, fallback: 100 },
+      { min: 1, max: MAX_TRANSITIONS, fallback: 100 },
     ),
   },
   paged: false,

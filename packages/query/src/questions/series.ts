@@ -17,9 +17,9 @@ import { requireOrder } from "../params/range.ts";
 import { type Asking, defineQuestion } from "../question.ts";
 import { NODE } from "./nodes.ts";
 
-const LONGEST_NAME = 256;
-const MOST_SERIES = 1000;
-const MOST_VALUES = 10_000;
+const MAX_NAME_LENGTH = 256;
+const MAX_SERIES = 1000;
+const MAX_VALUES = 10_000;
 /** Names that an error lists. */
 const NAMES_SHOWN = 20;
 
@@ -32,7 +32,7 @@ export const listSeriesQuestion = defineQuestion({
     node: NODE,
     limit: wholeNumber(
       { description: "Series at most.", placeholder: "count" },
-      { min: 1, max: MOST_SERIES, fallback: 100 },
+      { min: 1, max: MAX_SERIES, fallback: 100 },
     ),
   },
   paged: true,
@@ -72,7 +72,7 @@ export const seriesValuesQuestion = defineQuestion({
     series: requiredText({
       description: "Name of the series.",
       placeholder: "series",
-      longest: LONGEST_NAME,
+      longest: MAX_NAME_LENGTH,
     }),
     from: time({ description: "Beginning, included. Default: the first point." }),
     to: time({ description: "End, not included. Default: now, or the last point if that is later." }),
@@ -103,7 +103,7 @@ export const seriesValuesQuestion = defineQuestion({
     newestFirst: flag({ description: "The newest first." }),
     limit: wholeNumber(
       { description: "Values at most.", placeholder: "count" },
-      { min: 1, max: MOST_VALUES, fallback: 1000 },
+      { min: 1, max: MAX_VALUES, fallback: 1000 },
     ),
   },
   paged: true,

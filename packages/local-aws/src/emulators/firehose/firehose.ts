@@ -10,9 +10,9 @@ import { type PutObject, Stream, type StreamDestination } from "./stream.ts";
  * The calls of Firehose that Rainhooks makes. Limits and failure shapes are the service's own.
  * Source: Amazon Data Firehose API reference and developer guide, "Quota".
  */
-const MOST_RECORDS = 500;
-const MOST_CALL_BYTES = 4 * 1024 * 1024;
-const MOST_RECORD_BYTES = 1000 * 1024;
+const MAX_RECORDS = 500;
+const MAX_CALL_BYTES = 4 * 1024 * 1024;
+const MAX_RECORD_BYTES = 1000 * 1024;
 const NAME = /^[a-zA-Z0-9_.-]{1,64}$/;
 
 /** What Firehose needs from outside. */
@@ -140,12 +140,12 @@ function describeStream({ name, destination }: Stream): JsonObject {
 
 async function putRecordBatch(input: JsonObject, stream: Stream, parts: FirehoseParts): Promise<JsonObject> {
   const raw = input["Records"];
-  if (!Array.isArray(raw) || raw.length === 0 || raw.length > MOST_RECORDS) {
-    throw new AwsError("InvalidArgumentException", `Records must hold 1 to ${MOST_RECORDS} records.`);
+  if (!Array.isArray(raw) || raw.length === 0 || raw.length > MAX_RECORDS) {
+    throw new AwsError("InvalidArgumentException", `Records must hold 1 to ${MAX_RECORDS} records.`);
   }
   const records = raw.map(recordData);
   const bytes = records.reduce((sum, record) => sum + record.length, 0);
-  if (bytes > MOST_CALL_BYTES) {
+  if (bytes > MAX_CALL_BYTES) {
     throw new AwsError(
       "InvalidArgumentException",
       `${bytes} bytes are more than the 4 MiB that a call takes.`,
@@ -168,7 +168,7 @@ function recordData(record: JsonValue | undefined): Buffer {
   const data = isJsonObject(record) ? record["Data"] : undefined;
   if (typeof data !== "string") throw new AwsError("InvalidArgumentException", "A record without Data.");
   const bytes = Buffer.from(data, "base64");
-  if (bytes.length > MOST_RECORD_BYTES) {
+  if (bytes.length > MAX_RECORD_BYTES) {
     throw new AwsError(
       "InvalidArgumentException",
       `A record of ${bytes.length} bytes; 1,000 KiB is the most.`,
