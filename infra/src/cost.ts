@@ -2,7 +2,7 @@
  * What a stage costs a month, from list prices and stated assumptions. Prices: us-east-1, on demand, November 2026, as in
  * docs/deploy.md; check them before you rely on them.
  */
-import { WEBHOOKS } from "@rainhooks/app-webhooks";
+import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import type { EventType } from "@rainhooks/core";
 import { formatTable } from "@rainhooks/terminal";
 import type { Webhook } from "@rainhooks/webhook/define";

@@ -3,7 +3,7 @@ import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { runTestFleet, startTestStage } from "@rainhooks/app-local/testing";
 import { queryApi } from "@rainhooks/app-query-api/api";
-import { SHIPPED } from "@rainhooks/app-webhooks";
+import { SHIPPED } from "@rainhooks/app-webhook-list";
 import type { Stage } from "@rainhooks/local-aws";
 import { dev } from "../stages/dev.ts";
 import { resolveArns } from "./testing/arns.ts";

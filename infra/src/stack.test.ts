@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "@jest/globals";
 import { queryApi } from "@rainhooks/app-query-api/api";
-import { WEBHOOKS } from "@rainhooks/app-webhooks";
+import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { CATALOG } from "@rainhooks/core";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import { stageOutputs } from "@rainhooks/stage/outputs";

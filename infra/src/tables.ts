@@ -1,5 +1,5 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
-import { keyAttributesOf, type TableDescription } from "@rainhooks/core";
+import { keyAttributesOf, type TableDescription } from "@rainhooks/dynamodb";
 import { deployedName } from "@rainhooks/webhook/define";
 import type { Construct } from "constructs";
 import type { StageConfig } from "./config.ts";

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TableDescription } from "@rainhooks/core";
+import type { TableDescription } from "@rainhooks/dynamodb";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 
 /** Starts a DynamoDB with some tables, in this process and on this machine's disk. */

@@ -1,5 +1,5 @@
 import { startTestStage } from "@rainhooks/app-local/testing";
-import { SHIPPED } from "@rainhooks/app-webhooks";
+import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { type Collection, collectMessages, settle, syncRules } from "@rainhooks/fleet";
 import { publish, withShortWaits } from "@rainhooks/local-aws";
 import { formatTable } from "@rainhooks/terminal";

@@ -1,6 +1,6 @@
 import tab from "@bomb.sh/tab/commander";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { WEBHOOKS } from "@rainhooks/app-webhooks";
+import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { EVENT_TYPES, shortType } from "@rainhooks/core";
 
 type Complete = (value: string, description: string) => void;

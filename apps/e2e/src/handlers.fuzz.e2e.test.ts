@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { SHIPPED } from "@rainhooks/app-webhooks";
+import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { readNode } from "@rainhooks/node-status";
 import { fuzz, fuzzTimeoutMs, hostileBody } from "@rainhooks/testing";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals";
-import { SHIPPED } from "@rainhooks/app-webhooks";
+import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { countNodes, readNode } from "@rainhooks/node-status";
 import { readPoints } from "@rainhooks/time-series";

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { queryApi } from "@rainhooks/app-query-api/api";
-import { WEBHOOKS } from "@rainhooks/app-webhooks";
-import { bundleDir } from "@rainhooks/app-webhooks/bundles";
+import { WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
 import { messageOf, RainhooksError } from "@rainhooks/core";
 import { runFleet, STALL_MS } from "@rainhooks/fleet";
 import {

@@ -29,4 +29,3 @@ export {
   tryParseJson,
 } from "./json.ts";
 export { backoffMs, DEFAULT_RETRY, type RetryPolicy, retryLeftovers } from "./retry.ts";
-export { type IndexDescription, type KeyAttribute, keyAttributesOf, type TableDescription } from "./table.ts";

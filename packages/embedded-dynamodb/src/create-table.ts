@@ -6,7 +6,7 @@ import {
   ResourceInUseException,
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
-import { type IndexDescription, keyAttributesOf, type TableDescription } from "@rainhooks/core";
+import { type IndexDescription, keyAttributesOf, type TableDescription } from "@rainhooks/dynamodb";
 
 const MAX_WAIT_S = 30;
 

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { TableDescription } from "@rainhooks/core";
+import type { TableDescription } from "@rainhooks/dynamodb";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/stage";
 import { listenOnLoopback } from "@rainhooks/testing";
 import { createTable } from "./create-table.ts";

@@ -1,19 +1,11 @@
-import { type AttributeValue, BatchGetItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import {
-  chunk,
-  DEFAULT_RETRY,
-  messageOf,
-  RainhooksError,
-  type RetryPolicy,
-  retryLeftovers,
-} from "@rainhooks/core";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { messageOf, RainhooksError, type RetryPolicy } from "@rainhooks/core";
+import { type Attributes, batchGet } from "@rainhooks/dynamodb";
 import { type FilterRule, type RuleKey, ruleKeyText } from "./rule.ts";
 import { fromRuleItem, ruleItemKey } from "./rule-item.ts";
 import type { RuleStore } from "./store.ts";
 
-/** Most keys that one BatchGetItem takes. */
-const KEYS_PER_CALL = 100;
-/** Longest partition key that DynamoDB takes. There is no rule about an id that does not fit: it could not be stored. */
+/** Maximum length of a partition key in DynamoDB. A longer entity id has no rule, because none could be stored. */
 const MAX_KEY_BYTES = 2048;
 
 /** Rules in the DynamoDB table `filter-rules`, read in batches of 100 keys. */
@@ -22,26 +14,7 @@ export function dynamoDbRuleStore(options: {
   readonly tableName: string;
   readonly retry?: RetryPolicy;
 }): RuleStore {
-  const { client, tableName, retry = DEFAULT_RETRY } = options;
-
-  async function fetchChunk(keys: readonly RuleKey[], found: Map<string, FilterRule>): Promise<void> {
-    const byItemKey = new Map(keys.map((key) => [itemKeyText(ruleItemKey(key)), key]));
-    const left = await retryLeftovers(
-      keys.map(ruleItemKey),
-      async (itemKeys) => {
-        const answer = await client.send(
-          new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: [...itemKeys] } } }),
-        );
-        for (const item of answer.Responses?.[tableName] ?? []) {
-          const key = byItemKey.get(itemKeyText(item));
-          if (key !== undefined) found.set(ruleKeyText(key), fromRuleItem(key, item));
-        }
-        return answer.UnprocessedKeys?.[tableName]?.Keys ?? [];
-      },
-      retry,
-    );
-    if (left.length > 0) throw new Error(`${left.length} keys stayed unprocessed`);
-  }
+  const { tableName } = options;
 
   return {
     fetch: async (keys) => {
@@ -49,10 +22,10 @@ export function dynamoDbRuleStore(options: {
         ({ level, entityId }) =>
           entityId.isWellFormed() && Buffer.byteLength(`${level}#${entityId}`) <= MAX_KEY_BYTES,
       );
-      const unique = [...new Map(storable.map((key) => [ruleKeyText(key), key])).values()];
-      const found = new Map<string, FilterRule>();
+      const byItemKey = new Map(storable.map((key) => [itemKeyText(ruleItemKey(key)), key]));
       try {
-        await Promise.all(chunk(unique, KEYS_PER_CALL).map((some) => fetchChunk(some, found)));
+        const items = await batchGet([...byItemKey.values()].map(ruleItemKey), options);
+        return new Map(items.flatMap((item) => ruleEntry(byItemKey.get(itemKeyText(item)), item)));
       } catch (error) {
         throw new RainhooksError(
           "rules-unavailable",
@@ -60,11 +33,14 @@ export function dynamoDbRuleStore(options: {
           { cause: error },
         );
       }
-      return found;
     },
   };
 }
 
-function itemKeyText(item: Record<string, AttributeValue>): string {
+function ruleEntry(key: RuleKey | undefined, item: Attributes): [string, FilterRule][] {
+  return key === undefined ? [] : [[ruleKeyText(key), fromRuleItem(key, item)]];
+}
+
+function itemKeyText(item: Attributes): string {
   return `${item["entity"]?.S} ${item["eventType"]?.S}`;
 }

@@ -13,7 +13,6 @@ export {
   ruleKeysOf,
   subjectOf,
 } from "./evaluate.ts";
-export { fileRuleStore } from "./file-store.ts";
 export { type FilterRule, parseRules, type RuleKey, ruleKeyText, systemKey } from "./rule.ts";
 export { type RuleTable, readAllRules, writeRules } from "./rule-table.ts";
 export { memoryRuleStore, type RuleStore } from "./store.ts";

@@ -1,23 +1,8 @@
-import {
-  BatchWriteItemCommand,
-  type DynamoDBClient,
-  paginateScan,
-  type WriteRequest,
-} from "@aws-sdk/client-dynamodb";
-import {
-  catalogEntry,
-  chunk,
-  DEFAULT_RETRY,
-  type FilterLevel,
-  RainhooksError,
-  type RetryPolicy,
-  retryLeftovers,
-} from "@rainhooks/core";
+import { type DynamoDBClient, paginateScan, type WriteRequest } from "@aws-sdk/client-dynamodb";
+import { catalogEntry, chunk, type FilterLevel, RainhooksError, type RetryPolicy } from "@rainhooks/core";
+import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb";
 import type { FilterRule, RuleKey } from "./rule.ts";
 import { fromRuleItem, ruleItemKey, toRuleItem } from "./rule-item.ts";
-
-/** Most puts and deletes that one BatchWriteItem takes. */
-const WRITES_PER_CALL = 25;
 
 /** The table of rules of a stage. */
 export interface RuleTable {
@@ -44,7 +29,7 @@ export async function readAllRules({ client, tableName }: RuleTable): Promise<Fi
  * @throws {RainhooksError} `rules-unavailable` when DynamoDB leaves some of them.
  */
 export async function writeRules(
-  { client, tableName, retry = DEFAULT_RETRY }: RuleTable,
+  table: RuleTable,
   puts: readonly FilterRule[],
   deletes: readonly RuleKey[],
 ): Promise<void> {
@@ -52,19 +37,13 @@ export async function writeRules(
     ...puts.map((rule) => ({ PutRequest: { Item: toRuleItem(rule) } })),
     ...deletes.map((key) => ({ DeleteRequest: { Key: ruleItemKey(key) } })),
   ];
-  for (const some of chunk(requests, WRITES_PER_CALL)) {
-    const send = async (left: readonly WriteRequest[]) => {
-      const answer = await client.send(
-        new BatchWriteItemCommand({ RequestItems: { [tableName]: [...left] } }),
-      );
-      return answer.UnprocessedItems?.[tableName] ?? [];
-    };
-    const left = await retryLeftovers(some, send, retry);
-    if (left.length > 0)
-      throw new RainhooksError(
-        "rules-unavailable",
-        `Table ${tableName} left ${left.length} rules unwritten.`,
-      );
+  for (const some of chunk(requests, MAX_WRITES_PER_CALL)) {
+    const unprocessed = await batchWrite(some, table);
+    if (unprocessed.length === 0) continue;
+    throw new RainhooksError(
+      "rules-unavailable",
+      `Table ${table.tableName} is busy: ${unprocessed.length} rules were not written. Run the command again.`,
+    );
   }
 }
 

@@ -1,6 +1,3 @@
-import { mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { DEFAULT_RETRY, RainhooksError } from "@rainhooks/core";
@@ -8,7 +5,6 @@ import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { startScriptedService } from "@rainhooks/testing";
 import { cachedRuleStore } from "./cached-store.ts";
 import { dynamoDbRuleStore } from "./dynamodb-store.ts";
-import { fileRuleStore } from "./file-store.ts";
 import { type FilterRule, type RuleKey, ruleKeyText } from "./rule.ts";
 import { toRuleItem } from "./rule-item.ts";
 import { readAllRules, writeRules } from "./rule-table.ts";
@@ -95,41 +91,6 @@ describe("dynamoDbRuleStore", () => {
     expect(service.calls).toHaveLength(2 + quick.attempts);
     client.destroy();
     await service.stop();
-  });
-});
-
-describe("fileRuleStore", () => {
-  let folder: string;
-  const apiRule = {
-    event_type: eventType,
-    entity_id: "n1",
-    entity_type: "Node",
-    enabled: false,
-    enabled_for_integrations: ["a", "b"],
-  };
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "rules-"));
-  });
-  afterAll(() => rm(folder, { recursive: true }));
-
-  it("reads the file, and reads it again when it has changed", async () => {
-    const path = join(folder, "rules.json");
-    await writeFile(path, JSON.stringify([apiRule]));
-    const store = fileRuleStore(path);
-    expect([...(await store.fetch([nodeKey("n1"), nodeKey("n2")])).values()]).toEqual([nodeRule("n1")]);
-    await writeFile(path, JSON.stringify([{ ...apiRule, entity_id: "n2" }]));
-    await utimes(path, 1, 1);
-    expect([...(await store.fetch([nodeKey("n1"), nodeKey("n2")])).values()]).toEqual([nodeRule("n2")]);
-  });
-
-  it("tells a missing file from one that holds no rules", async () => {
-    await expect(fileRuleStore(join(folder, "none.json")).fetch([])).rejects.toMatchObject({
-      code: "rules-unavailable",
-    });
-    const path = join(folder, "broken.json");
-    await writeFile(path, "{");
-    await expect(fileRuleStore(path).fetch([])).rejects.toMatchObject({ code: "rules-invalid" });
   });
 });
 

@@ -1,4 +1,4 @@
-import type { TableDescription } from "@rainhooks/core";
+import type { TableDescription } from "@rainhooks/dynamodb";
 
 /** The table of filter rules: one item per rule, all rules of an entity under one partition key. */
 export const filterRulesTable = {

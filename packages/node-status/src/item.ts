@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { catalogEntry } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/sinks";
+import type { Attributes } from "@rainhooks/dynamodb";
 import { type Clock, equalClocks, NO_CLOCK, type NodeState, stateOf } from "./connection.ts";
 import type { LastAlert, LastEvent, Membership, NodeConfig, NodeFacts, Source } from "./facts.ts";
 import { byStatusIndex, STATUS_SHARDS } from "./table.ts";

@@ -1,6 +1,5 @@
-import { BatchGetItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
-import { chunk, DEFAULT_RETRY, mapLimited, RainhooksError, retryLeftovers } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/sinks";
+import { QueryCommand } from "@aws-sdk/client-dynamodb";
+import { type Attributes, batchGet } from "@rainhooks/dynamodb";
 import { NODE_STATES, type NodeState } from "./connection.ts";
 import { shardsOf } from "./item.ts";
 import { type NodeStatus, type NodeStatusReader, toNodeStatus } from "./read.ts";
@@ -24,8 +23,6 @@ export interface NodePage {
   readonly next: string | undefined;
 }
 
-const KEYS_PER_CALL = 100;
-const CALLS_AT_ONCE = 8;
 /** Keys that each shard is asked for beyond its share of a page. */
 const SPARE_KEYS = 4;
 
@@ -172,28 +169,7 @@ async function readRows(
   { client, tableName }: NodeStatusReader,
   nodeIds: readonly string[],
 ): Promise<Map<string, NodeStatus>> {
-  const rows = new Map<string, NodeStatus>();
-  await mapLimited(chunk(nodeIds, KEYS_PER_CALL), CALLS_AT_ONCE, async (some) => {
-    const left = await retryLeftovers(
-      some.map((nodeId): Attributes => ({ nodeId: { S: nodeId } })),
-      async (keys) => {
-        const answer = await client.send(
-          new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: [...keys] } } }),
-        );
-        for (const item of answer.Responses?.[tableName] ?? []) {
-          const row = toNodeStatus(item);
-          rows.set(row.nodeId, row);
-        }
-        return answer.UnprocessedKeys?.[tableName]?.Keys ?? [];
-      },
-      DEFAULT_RETRY,
-    );
-    if (left.length > 0) {
-      throw new RainhooksError(
-        "stage-unavailable",
-        `Table ${tableName} is busy: ${left.length} rows were not read.`,
-      );
-    }
-  });
-  return rows;
+  const keys = nodeIds.map((nodeId): Attributes => ({ nodeId: { S: nodeId } }));
+  const items = await batchGet(keys, { client, tableName, busyCode: "stage-unavailable" });
+  return new Map(items.map(toNodeStatus).map((row) => [row.nodeId, row]));
 }

@@ -1,5 +1,5 @@
 import { type DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
-import type { Attributes } from "@rainhooks/sinks";
+import type { Attributes } from "@rainhooks/dynamodb";
 import { type Clock, type Connection, decisive, type NodeState, stateOf } from "./connection.ts";
 import type { LastAlert, LastEvent, NodeConfig, NodeFacts } from "./facts.ts";
 import { decodeNode } from "./item.ts";

@@ -1,4 +1,4 @@
-import type { TableDescription } from "@rainhooks/core";
+import type { TableDescription } from "@rainhooks/dynamodb";
 
 /**
  * Index over status and since. Its partition key is spread over shards, so that no status is one hot partition; its sort

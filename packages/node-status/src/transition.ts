@@ -1,5 +1,5 @@
 import type { RainmakerEvent } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/sinks";
+import type { Attributes } from "@rainhooks/dynamodb";
 import { timeText } from "./item.ts";
 import { timeOf } from "./project.ts";
 

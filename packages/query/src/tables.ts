@@ -1,4 +1,4 @@
-import type { TableDescription } from "@rainhooks/core";
+import type { TableDescription } from "@rainhooks/dynamodb";
 
 /** The table that keeps the key with which page tokens are signed. */
 export const pageKeysTable = {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type DataType, type JsonValue, tryParseJson } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/sinks";
+import type { Attributes } from "@rainhooks/dynamodb";
 import type { ValueKind } from "./kind.ts";
 
 /** A reading at a time. */

@@ -1,9 +1,7 @@
-import { BatchGetItemCommand, type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { chunk, DEFAULT_RETRY, mapLimited, type RetryPolicy, retryLeftovers } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/sinks";
-import { conditionHeld } from "./condition.ts";
+import { type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { DEFAULT_RETRY, mapLimited, type RetryPolicy } from "@rainhooks/core";
+import { type Attributes, batchGet, conditionHeld } from "@rainhooks/dynamodb";
 
-const KEYS_PER_CALL = 100;
 const WRITES_AT_ONCE = 16;
 
 /**
@@ -17,42 +15,14 @@ export async function dropRollups(
   keys: readonly Attributes[],
   retry: RetryPolicy = DEFAULT_RETRY,
 ): Promise<void> {
-  for (const some of chunk(keys, KEYS_PER_CALL)) {
-    const present = await presentOf(client, tableName, some, retry);
-    await mapLimited(present, WRITES_AT_ONCE, (key) => drop(client, tableName, key));
-  }
-}
-
-/** Those of some rollups that are there, or are being made. */
-async function presentOf(
-  client: DynamoDBClient,
-  tableName: string,
-  keys: readonly Attributes[],
-  retry: RetryPolicy,
-): Promise<Attributes[]> {
-  const present: Attributes[] = [];
-  const left = await retryLeftovers(
-    keys,
-    async (some) => {
-      const answer = await client.send(
-        new BatchGetItemCommand({
-          RequestItems: {
-            [tableName]: {
-              Keys: [...some],
-              ConsistentRead: true,
-              ProjectionExpression: "series, #day",
-              ExpressionAttributeNames: { "#day": "day" },
-            },
-          },
-        }),
-      );
-      present.push(...(answer.Responses?.[tableName] ?? []));
-      return answer.UnprocessedKeys?.[tableName]?.Keys ?? [];
-    },
+  const present = await batchGet(keys, {
+    client,
+    tableName,
     retry,
-  );
-  if (left.length > 0) throw new Error(`${left.length} rollups were not read`);
-  return present;
+    consistent: true,
+    attributes: ["series", "day"],
+  });
+  await mapLimited(present, WRITES_AT_ONCE, (key) => drop(client, tableName, key));
 }
 
 function drop(client: DynamoDBClient, tableName: string, key: Attributes): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { type DynamoDBClient, QueryCommand, type QueryCommandOutput } from "@aws-sdk/client-dynamodb";
 import { mapLimited } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/sinks";
+import type { Attributes } from "@rainhooks/dynamodb";
 import {
   decodePoint,
   decodeSeriesListItem,

@@ -1,4 +1,4 @@
-import type { Attributes } from "@rainhooks/sinks";
+import type { Attributes } from "@rainhooks/dynamodb";
 import { DAY_MS } from "./day.ts";
 import { seriesKey, timeKey } from "./item.ts";
 import type { ValueKind } from "./kind.ts";

@@ -1,6 +1,6 @@
 import { paginateQuery, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { mapLimited } from "@rainhooks/core";
-import { conditionHeld } from "./condition.ts";
+import { conditionHeld } from "@rainhooks/dynamodb";
 import { DAY_MS, DayBuilder, type DayRollup, packDay, unpackDay } from "./day.ts";
 import { timeKey } from "./item.ts";
 import { eachPoint, readFirstPoint, type TimeSeriesReader } from "./read.ts";

@@ -1,4 +1,4 @@
-import type { TableDescription } from "@rainhooks/core";
+import type { TableDescription } from "@rainhooks/dynamodb";
 
 /**
  * The time-series table. The points of one series share a partition key and are sorted by time; a second kind of

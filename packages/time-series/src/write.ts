@@ -7,15 +7,8 @@ import {
   type Series,
   type SeriesRecord,
 } from "@rainhooks/core";
-import {
-  type Attributes,
-  batchPutSink,
-  failAll,
-  type Item,
-  type ItemFailure,
-  oneEach,
-  type Sink,
-} from "@rainhooks/sinks";
+import type { Attributes } from "@rainhooks/dynamodb";
+import { batchPutSink, failAll, type Item, type ItemFailure, oneEach, type Sink } from "@rainhooks/sinks";
 import { encodePoint, type Point, seriesListItem } from "./item.ts";
 import { kindOf, type ValueKind } from "./kind.ts";
 import { dropRollups } from "./late.ts";

@@ -101,12 +101,12 @@ export const ${identifier} = defineWebhook({
 /** Lists a webhook where stages, builds and checks look. */
 function list(change, name) {
   const identifier = identifierOf(name);
-  change("apps/webhooks/package.json", (text) =>
+  change("apps/webhook-list/package.json", (text) =>
     edited(text, (content) => {
       content.dependencies = sorted({ ...content.dependencies, [`@rainhooks/app-${name}`]: "workspace:*" });
     }),
   );
-  change("apps/webhooks/tsconfig.json", (text) =>
+  change("apps/webhook-list/tsconfig.json", (text) =>
     edited(text, ({ references }) => references.unshift({ path: `../${name}` })),
   );
   change("knip.json", (text) =>
@@ -114,7 +114,7 @@ function list(change, name) {
       workspaces[`apps/${name}`] = { entry: ["src/handler.ts"] };
     }),
   );
-  change("apps/webhooks/src/index.ts", (text) =>
+  change("apps/webhook-list/src/index.ts", (text) =>
     text
       .replace(/(import \{ hello \})/, `import { ${identifier} } from "@rainhooks/app-${name}/webhook";\n$1`)
       .replace("[...SHIPPED", `[...SHIPPED, ${identifier}`),

@@ -1,4 +1,4 @@
-import type { TableDescription } from "@rainhooks/core";
+import type { TableDescription } from "@rainhooks/dynamodb";
 
 /** A Firehose stream and the objects it makes. */
 export interface StreamDescription {

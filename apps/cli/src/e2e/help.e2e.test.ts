@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { WEBHOOKS } from "@rainhooks/app-webhooks";
+import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { runCommand } from "../testing/run-command.ts";
 
 describe("the rainhooks command, without any stage", () => {

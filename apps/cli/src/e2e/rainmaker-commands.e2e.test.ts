@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { type RainmakerStage, startRainmakerStage } from "@rainhooks/app-local/testing";
-import { SHIPPED, WEBHOOKS } from "@rainhooks/app-webhooks";
+import { SHIPPED, WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { CATALOG } from "@rainhooks/core";
 import { readAllRules } from "@rainhooks/filter";
 import { readPassword, SUPER_ADMIN } from "@rainhooks/local-rainmaker";

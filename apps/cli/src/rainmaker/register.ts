@@ -1,4 +1,4 @@
-import { WEBHOOKS } from "@rainhooks/app-webhooks";
+import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { RainhooksError } from "@rainhooks/core";
 import {
   type RainmakerClient,

@@ -18,7 +18,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals";
 import { DEFAULT_RETRY } from "@rainhooks/core";
-import { firehoseSink, s3Sink } from "@rainhooks/sinks";
+import { firehoseSink } from "@rainhooks/sinks";
 import { type AwsClients, localClients } from "@rainhooks/stage";
 import { type Emulators, startEmulators } from "./embedded.ts";
 
@@ -205,25 +205,6 @@ describe("the embedded services", () => {
     const lines = (await objects()).flatMap(({ text }) => text.trimEnd().split("\n"));
     const indexes = lines.map((line) => JSON.parse(line).index).sort((a, b) => a - b);
     expect(indexes).toEqual(items.map((_, index) => index));
-  });
-
-  it("let the S3 sink write a batch as one object, and the same batch again as the same object", async () => {
-    const sink = s3Sink({ client: clients.s3, bucket: BUCKET, prefix: "direct/" });
-    const items = ["a", "b"].map((value) => ({ id: value, value }));
-    expect(await sink.write(items)).toEqual([]);
-    expect(await sink.write(items)).toEqual([]);
-    const [object, ...more] = await objects();
-    expect(more).toEqual([]);
-    expect(object?.text).toBe('"a"\n"b"\n');
-    expect(object?.key).toMatch(/^direct\/[0-9a-f]{32}\.ndjson\.gz$/);
-  });
-
-  it("let the S3 sink report every item when the bucket is not there", async () => {
-    const sink = s3Sink({ client: clients.s3, bucket: "nowhere", prefix: "" });
-    expect(await sink.write(["a", "b"].map((value) => ({ id: value, value })))).toMatchObject([
-      { id: "a", error: { code: "sink-unavailable", permanent: false } },
-      { id: "b", error: { code: "sink-unavailable", permanent: false } },
-    ]);
   });
 
   it("keep messages over a restart", async () => {

@@ -1,4 +1,4 @@
-import type { TableDescription } from "@rainhooks/core";
+import type { TableDescription } from "@rainhooks/dynamodb";
 import { createTable } from "@rainhooks/embedded-dynamodb";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import type { AwsClients } from "@rainhooks/stage";

@@ -1,10 +1,6 @@
 import { randomBytes } from "node:crypto";
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-} from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { conditionHeld } from "@rainhooks/dynamodb";
 
 /** Where the key of page tokens is kept. */
 export interface PageKeyOptions {
@@ -49,18 +45,15 @@ async function read({ client, tableName }: PageKeyOptions): Promise<Uint8Array |
 /** Makes a key, unless another was faster; answers the one that stands. */
 async function make(options: PageKeyOptions): Promise<Uint8Array | undefined> {
   const B = randomBytes(KEY_BYTES);
-  try {
-    await options.client.send(
+  const made = await conditionHeld(
+    options.client.send(
       new PutItemCommand({
         TableName: options.tableName,
         Item: { ...KEY, key: { B } },
         ConditionExpression: "attribute_not_exists(#name)",
         ExpressionAttributeNames: { "#name": "name" },
       }),
-    );
-    return B;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return read(options);
-    throw error;
-  }
+    ),
+  );
+  return made ? B : read(options);
 }

@@ -1,4 +1,5 @@
-import { decode, type RainmakerEvent, type TableDescription } from "@rainhooks/core";
+import { decode, type RainmakerEvent } from "@rainhooks/core";
+import type { TableDescription } from "@rainhooks/dynamodb";
 import type { TestTables } from "@rainhooks/embedded-dynamodb";
 import { nodeStatusSink } from "@rainhooks/node-status";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";

@@ -1,20 +1,18 @@
-import { BatchWriteItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { chunk, mapLimited, RainhooksError, type RetryPolicy } from "@rainhooks/core";
 import {
-  chunk,
-  DEFAULT_RETRY,
-  mapLimited,
-  RainhooksError,
-  type RetryPolicy,
-  retryLeftovers,
-} from "@rainhooks/core";
+  type Attributes,
+  batchWrite,
+  isRefusal,
+  keyText,
+  MAX_WRITES_PER_CALL,
+  refusalOf,
+  type TableTarget,
+  tableError,
+} from "@rainhooks/dynamodb";
 import { encodeItem } from "../encode.ts";
 import { failAll, type Item, type ItemFailure, oneEach, type Sink } from "../sink.ts";
-import { isRefusal, tableError } from "./errors.ts";
-import { type Attributes, keyText, type TableTarget } from "./key.ts";
-import { refusalOf } from "./limits.ts";
 
-/** Most puts that one BatchWriteItem takes. */
-const PUTS_PER_CALL = 25;
 const CALLS_AT_ONCE = 8;
 
 /** A put and the items that asked for it. */
@@ -42,7 +40,7 @@ export function batchPutSink<Value>(
     readonly retry?: RetryPolicy;
   },
 ): Sink<Value> {
-  const { client, table, tableName, toPuts, retry = DEFAULT_RETRY } = options;
+  const { table, tableName, toPuts } = options;
 
   function gatherPuts(items: readonly Item<Value>[]): Gathered {
     const puts = new Map<string, Put>();
@@ -66,25 +64,13 @@ export function batchPutSink<Value>(
     return { puts: [...puts.values()], failures };
   }
 
-  async function send(puts: readonly Put[]): Promise<Put[]> {
-    const answer = await client.send(
-      new BatchWriteItemCommand({
-        RequestItems: { [tableName]: puts.map(({ put }) => ({ PutRequest: { Item: put } })) },
-      }),
-    );
-    const unprocessed = new Set(
-      (answer.UnprocessedItems?.[tableName] ?? []).map(({ PutRequest }) =>
-        keyText(table, PutRequest?.Item ?? {}),
-      ),
-    );
-    return puts.filter(({ put }) => unprocessed.has(keyText(table, put)));
-  }
-
   async function writeChunk(puts: readonly Put[]): Promise<ItemFailure[]> {
     try {
-      const left = await retryLeftovers(puts, send, retry);
+      const requests = puts.map(({ put }) => ({ PutRequest: { Item: put } }));
+      const unprocessed = await batchWrite(requests, options);
+      const keys = new Set(unprocessed.map(({ PutRequest }) => keyText(table, PutRequest?.Item ?? {})));
       const error = new RainhooksError("sink-unavailable", `Table ${tableName} left puts unprocessed.`);
-      return left.flatMap(({ ids }) => failAll(ids, error));
+      return puts.flatMap(({ put, ids }) => (keys.has(keyText(table, put)) ? failAll(ids, error) : []));
     } catch (error) {
       if (isRefusal(error) && puts.length > 1) {
         return (await mapLimited(puts, CALLS_AT_ONCE, (put) => writeChunk([put]))).flat();
@@ -96,7 +82,7 @@ export function batchPutSink<Value>(
   return {
     write: async (items) => {
       const { puts, failures } = gatherPuts(items);
-      const written = await mapLimited(chunk(puts, PUTS_PER_CALL), CALLS_AT_ONCE, writeChunk);
+      const written = await mapLimited(chunk(puts, MAX_WRITES_PER_CALL), CALLS_AT_ONCE, writeChunk);
       return oneEach([...failures, ...written.flat()]);
     },
   };

@@ -1,9 +1,4 @@
-import {
-  BatchGetItemCommand,
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  PutItemCommand,
-} from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import {
   backoffMs,
   chunk,
@@ -11,16 +6,21 @@ import {
   mapLimited,
   RainhooksError,
   type RetryPolicy,
-  retryLeftovers,
 } from "@rainhooks/core";
+import {
+  type Attributes,
+  batchGet,
+  conditionHeld,
+  isRefusal,
+  keyText,
+  MAX_KEYS_PER_CALL,
+  refusalOf,
+  type TableTarget,
+  tableError,
+} from "@rainhooks/dynamodb";
 import { encodeItem, encodingError } from "../encode.ts";
 import { failAll, type Item, type ItemFailure, oneEach, type Sink } from "../sink.ts";
-import { isRefusal, tableError } from "./errors.ts";
-import { type Attributes, keyText, type TableTarget } from "./key.ts";
-import { refusalOf } from "./limits.ts";
 
-/** Most keys that one BatchGetItem takes. */
-const KEYS_PER_CALL = 100;
 const WRITES_AT_ONCE = 16;
 /** Attribute that counts an item's writes; the condition of each write is that nobody else wrote in between. */
 const VERSION = "version";
@@ -89,22 +89,8 @@ export function foldSink<Value, State>(
    * already holds the values means that the newest does too, and an old version fails the write's condition.
    */
   async function read(keys: readonly Attributes[], consistent: boolean): Promise<Map<string, Attributes>> {
-    const found = new Map<string, Attributes>();
-    const left = await retryLeftovers(
-      keys,
-      async (some) => {
-        const answer = await client.send(
-          new BatchGetItemCommand({
-            RequestItems: { [tableName]: { Keys: [...some], ConsistentRead: consistent } },
-          }),
-        );
-        for (const item of answer.Responses?.[tableName] ?? []) found.set(keyText(table, item), item);
-        return answer.UnprocessedKeys?.[tableName]?.Keys ?? [];
-      },
-      retry,
-    );
-    if (left.length > 0) throw new Error("keys stayed unprocessed");
-    return found;
+    const items = await batchGet(keys, { client, tableName, retry, consistent });
+    return new Map(items.map((item) => [keyText(table, item), item]));
   }
 
   function encode(state: State, key: Attributes, version: number): Attributes {
@@ -114,9 +100,9 @@ export function foldSink<Value, State>(
     return item;
   }
 
-  async function put(Item: Attributes, version: number, isNew: boolean): Promise<boolean> {
-    try {
-      await client.send(
+  function put(Item: Attributes, version: number, isNew: boolean): Promise<boolean> {
+    return conditionHeld(
+      client.send(
         new PutItemCommand({
           TableName: tableName,
           Item,
@@ -124,12 +110,8 @@ export function foldSink<Value, State>(
           ExpressionAttributeNames: isNew ? { "#key": table.partitionKey.name } : { "#version": VERSION },
           ...(isNew ? {} : { ExpressionAttributeValues: { ":version": { N: String(version) } } }),
         }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+      ),
+    );
   }
 
   /** What a group's item is to become; `undefined` when the values add nothing to it. */
@@ -211,7 +193,7 @@ export function foldSink<Value, State>(
   return {
     write: async (items) => {
       const failures: ItemFailure[] = [];
-      for (const groups of chunk(groupByKey(items, failures), KEYS_PER_CALL))
+      for (const groups of chunk(groupByKey(items, failures), MAX_KEYS_PER_CALL))
         failures.push(...(await writeChunk(groups)));
       return oneEach(failures);
     },

@@ -1,6 +1,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { RainhooksError, type TableDescription } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core";
 import type { Attributes } from "./key.ts";
+import type { TableDescription } from "./table.ts";
 
 /*
  * What DynamoDB refuses in an item. Source: Amazon DynamoDB developer guide, "Service, account, and table quotas" and

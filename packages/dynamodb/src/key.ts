@@ -1,5 +1,5 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import type { TableDescription } from "@rainhooks/core";
+import type { TableDescription } from "./table.ts";
 
 /** A DynamoDB item or key in the client's own notation. */
 export type Attributes = Record<string, AttributeValue>;

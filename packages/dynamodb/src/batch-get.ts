@@ -1,0 +1,70 @@
+import { BatchGetItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import {
+  chunk,
+  DEFAULT_RETRY,
+  type ErrorCode,
+  mapLimited,
+  RainhooksError,
+  type RetryPolicy,
+  retryLeftovers,
+} from "@rainhooks/core";
+import type { Attributes } from "./key.ts";
+
+/** Maximum number of keys in one BatchGetItem. */
+export const MAX_KEYS_PER_CALL = 100;
+const CALLS_AT_ONCE = 8;
+
+/** How to read a table by keys. */
+export interface BatchGetOptions {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+  /** @defaultValue DEFAULT_RETRY */
+  readonly retry?: RetryPolicy;
+  /** @defaultValue false, at half the price */
+  readonly consistent?: boolean;
+  /** Attributes to return. @defaultValue all */
+  readonly attributes?: readonly string[];
+  /** Code of the error when the table stays busy. @defaultValue "sink-unavailable" */
+  readonly busyCode?: ErrorCode;
+}
+
+/**
+ * Reads items by their keys, 100 to a call, and retries UnprocessedKeys.
+ *
+ * @param keys Any number of keys, each once.
+ * @returns The items that exist, in no particular order.
+ * @throws {RainhooksError} `busyCode` when keys are still unprocessed after the last retry; errors of DynamoDB as they are.
+ */
+export async function batchGet(keys: readonly Attributes[], options: BatchGetOptions): Promise<Attributes[]> {
+  const chunks = chunk(keys, MAX_KEYS_PER_CALL);
+  return (await mapLimited(chunks, CALLS_AT_ONCE, (some) => getChunk(some, options))).flat();
+}
+
+async function getChunk(keys: readonly Attributes[], options: BatchGetOptions): Promise<Attributes[]> {
+  const { client, tableName, retry = DEFAULT_RETRY, busyCode = "sink-unavailable" } = options;
+  const items: Attributes[] = [];
+  const send = async (some: readonly Attributes[]) => {
+    const { Responses, UnprocessedKeys } = await client.send(
+      new BatchGetItemCommand({
+        RequestItems: { [tableName]: { Keys: [...some], ...readOptions(options) } },
+      }),
+    );
+    items.push(...(Responses?.[tableName] ?? []));
+    return UnprocessedKeys?.[tableName]?.Keys ?? [];
+  };
+  const unprocessed = await retryLeftovers(keys, send, retry);
+  if (unprocessed.length === 0) return items;
+  throw new RainhooksError(
+    busyCode,
+    `Table ${tableName} is busy: ${unprocessed.length} of ${keys.length} items were not read.`,
+  );
+}
+
+function readOptions({ consistent = false, attributes }: BatchGetOptions) {
+  if (attributes === undefined) return { ConsistentRead: consistent };
+  return {
+    ConsistentRead: consistent,
+    ProjectionExpression: attributes.map((_, index) => `#a${index}`).join(", "),
+    ExpressionAttributeNames: Object.fromEntries(attributes.map((name, index) => [`#a${index}`, name])),
+  };
+}

@@ -1,0 +1,32 @@
+import { BatchWriteItemCommand, type DynamoDBClient, type WriteRequest } from "@aws-sdk/client-dynamodb";
+import { DEFAULT_RETRY, type RetryPolicy, retryLeftovers } from "@rainhooks/core";
+
+/** Maximum number of puts and deletes in one BatchWriteItem. */
+export const MAX_WRITES_PER_CALL = 25;
+
+/** A table to write to. */
+export interface BatchWriteOptions {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+  /** @defaultValue DEFAULT_RETRY */
+  readonly retry?: RetryPolicy;
+}
+
+/**
+ * Puts and deletes items without a condition, and retries UnprocessedItems.
+ *
+ * @param requests Up to {@link MAX_WRITES_PER_CALL}, each for another key.
+ * @returns The requests that are still unprocessed after the last retry.
+ */
+export function batchWrite(
+  requests: readonly WriteRequest[],
+  { client, tableName, retry = DEFAULT_RETRY }: BatchWriteOptions,
+): Promise<readonly WriteRequest[]> {
+  const send = async (some: readonly WriteRequest[]) => {
+    const { UnprocessedItems } = await client.send(
+      new BatchWriteItemCommand({ RequestItems: { [tableName]: [...some] } }),
+    );
+    return UnprocessedItems?.[tableName] ?? [];
+  };
+  return retryLeftovers(requests, send, retry);
+}
