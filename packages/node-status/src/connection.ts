@@ -1,4 +1,4 @@
-import type { Source } from "./facts.ts";
+import type { Source } from "./source.ts";
 
 /**
  * What is known of a node's connects, or of its disconnects. It only grows: clocks can be joined in any order and any

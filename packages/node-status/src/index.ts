@@ -1,5 +1,7 @@
 export { type Connection, NODE_STATES, type NodeState } from "./connection.ts";
-export type { LastAlert, LastEvent, NodeConfig } from "./facts.ts";
+export type { NodeConfig } from "./fields/config.ts";
+export type { LastAlert } from "./fields/last-alert.ts";
+export type { LastEvent } from "./fields/last-other.ts";
 export { encodeNode } from "./item.ts";
 export { countNodes, eachNode, type ListQuery, listNodes, type NodePage } from "./list.ts";
 export { project } from "./project.ts";

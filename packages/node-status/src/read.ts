@@ -1,19 +1,12 @@
 import { type DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Attributes } from "@rainhooks/dynamodb";
 import { type Clock, type Connection, decisive, type NodeState, stateOf } from "./connection.ts";
-import type { LastAlert, LastEvent, NodeConfig, NodeFacts } from "./facts.ts";
+import { type NodeFacts, type ShownFacts, shownFacts } from "./facts.ts";
+import type { LastEvent } from "./fields/last-other.ts";
 import { decodeNode } from "./item.ts";
 
-/** A user who has a node. */
-interface NodeUser {
-  readonly userId: string;
-  readonly role: string | undefined;
-  /** Epoch milliseconds. */
-  readonly sinceMs: number;
-}
-
-/** A row of the node-status table as people ask for it. */
-export interface NodeStatus {
+/** A row of the node-status table as readers get it. */
+export interface NodeStatus extends ShownFacts {
   readonly nodeId: string;
   readonly state: NodeState;
   /** Since when, epoch milliseconds; not known for a node of unknown state. */
@@ -23,10 +16,6 @@ export interface NodeStatus {
   /** When the last event of the node happened, or a while before: it may lag by the interval in which it is written. */
   readonly lastSeenMs: number | undefined;
   readonly lastEvent: LastEvent | undefined;
-  readonly config: NodeConfig | undefined;
-  readonly lastAlert: LastAlert | undefined;
-  readonly users: readonly NodeUser[];
-  readonly tags: readonly string[];
 }
 
 /** The table to read, and the client to read it with. */
@@ -59,21 +48,14 @@ async function readItem({ client, tableName }: NodeStatusReader, nodeId: string)
 /** An item of the table as a row. */
 export function toNodeStatus(item: Attributes): NodeStatus {
   const facts = decodeNode(item);
-  const { connected, disconnected, config, lastAlert, tags } = facts;
   return {
     nodeId: item["nodeId"]?.S ?? "",
     ...stateOf(facts),
-    connectedAtMs: lastOf(connected),
-    disconnectedAtMs: lastOf(disconnected),
+    connectedAtMs: lastOf(facts.connected),
+    disconnectedAtMs: lastOf(facts.disconnected),
     lastSeenMs: lastSeenMs(facts),
     lastEvent: lastEventOf(facts),
-    config,
-    lastAlert,
-    users: [...facts.users]
-      .filter(([, { member }]) => member)
-      .map(([userId, { role, atMs }]) => ({ userId, role, sinceMs: atMs }))
-      .sort((a, b) => a.sinceMs - b.sinceMs || a.userId.localeCompare(b.userId)),
-    tags,
+    ...shownFacts(facts),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { RainmakerEvent } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/dynamodb";
+import { timeOf } from "./event-time.ts";
 import { timeText } from "./item.ts";
-import { timeOf } from "./project.ts";
 
 /** A connect or disconnect of a node. */
 export interface Transition {

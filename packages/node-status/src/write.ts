@@ -1,10 +1,11 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { nodesOf, type RainmakerEvent, type RetryPolicy } from "@rainhooks/core";
 import { batchPutSink, type Fold, foldSink, type Item, oneEach, type Sink } from "@rainhooks/sinks";
+import { seenMsOf } from "./event-time.ts";
 import { isQuiet } from "./events.ts";
 import { equalFacts, joinFacts, type NodeFacts } from "./facts.ts";
 import { decodeNode, encodeNode } from "./item.ts";
-import { project, seenMsOf } from "./project.ts";
+import { project } from "./project.ts";
 import { nodeStatusTable, nodeTimelineTable } from "./table.ts";
 import { transitionItem } from "./transition.ts";
 

@@ -1,0 +1,32 @@
+import { isJsonObject } from "@rainhooks/core";
+import type { Source } from "../source.ts";
+import { shownAsIs } from "./field.ts";
+import { newestField } from "./newest-field.ts";
+import { optionalText } from "./texts.ts";
+
+/** What a node reported in its last configuration. */
+export interface NodeConfig extends Source {
+  readonly name?: string;
+  readonly firmware?: string;
+  readonly type?: string;
+  readonly model?: string;
+}
+
+/** A node reports its configuration with its name, firmware, type and model under `info`. */
+export const config = shownAsIs(
+  newestField<NodeConfig>(
+    (event, { source }) => {
+      if (event.type !== "rmaker.event.node_config_changed") return undefined;
+      const info = event.data.config?.["info"];
+      if (!isJsonObject(info)) return undefined;
+      return {
+        ...source,
+        ...optionalText("name", info["name"]),
+        ...optionalText("firmware", info["fw_version"]),
+        ...optionalText("type", info["type"]),
+        ...optionalText("model", info["model"]),
+      };
+    },
+    (stored) => stored,
+  ),
+);

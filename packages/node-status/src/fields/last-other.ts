@@ -1,0 +1,20 @@
+import { catalogEntry, type EventType } from "@rainhooks/core";
+import { isQuiet } from "../events.ts";
+import type { Source } from "../source.ts";
+import { newestField } from "./newest-field.ts";
+
+/** The newest event of a node, of those that say more than that it is alive. */
+export interface LastEvent extends Source {
+  readonly type: EventType;
+}
+
+const CONNECTIVITY = new Set<EventType>(["rmaker.event.node_connected", "rmaker.event.node_disconnected"]);
+
+/** The newest event that is neither a connect nor a disconnect: those have fields of their own. */
+export const lastOther = newestField<LastEvent>(
+  ({ type }, { source }) => (CONNECTIVITY.has(type) || isQuiet(type) ? undefined : { type, ...source }),
+  (stored) => {
+    const type = typeof stored["type"] === "string" ? catalogEntry(stored["type"])?.type : undefined;
+    return type === undefined ? undefined : { ...stored, type };
+  },
+);

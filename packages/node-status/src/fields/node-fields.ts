@@ -1,0 +1,22 @@
+import { clockField } from "./clock-field.ts";
+import { config } from "./config.ts";
+import { lastAlert } from "./last-alert.ts";
+import { lastOther } from "./last-other.ts";
+import { seenMs } from "./seen-ms.ts";
+import { tags } from "./tags.ts";
+import { users } from "./users.ts";
+
+/**
+ * Every field of a node's row, under the name of its attribute. A new field is one entry here; if it has `show`, readers
+ * get it under the same name.
+ */
+export const NODE_FIELDS = {
+  connected: clockField("rmaker.event.node_connected"),
+  disconnected: clockField("rmaker.event.node_disconnected"),
+  lastOther,
+  config,
+  lastAlert,
+  seenMs,
+  users,
+  tags,
+};
