@@ -158,8 +158,6 @@ describe("the policies of the functions", () => {
       "query-api": [
         "dynamodb:BatchGetItem rainhooks-dev-node-status",
         "dynamodb:GetItem rainhooks-dev-node-status",
-        "dynamodb:GetItem rainhooks-dev-page-keys",
-        "dynamodb:PutItem rainhooks-dev-page-keys",
         "dynamodb:Query rainhooks-dev-node-status/index/by-status",
         "dynamodb:Query rainhooks-dev-node-timeline",
         "dynamodb:Query rainhooks-dev-time-series",
@@ -187,7 +185,7 @@ describe("the policies of the functions", () => {
     ["query-api", "dynamodb:PutItem", "rainhooks-dev-node-status"],
     ["query-api", "dynamodb:Scan", "rainhooks-dev-node-status"],
     ["query-api", "dynamodb:BatchWriteItem", "rainhooks-dev-time-series"],
-    ["query-api", "dynamodb:DeleteItem", "rainhooks-dev-page-keys"],
+    ["query-api", "dynamodb:DeleteItem", "rainhooks-dev-time-series-rollups"],
     ["query-api", "dynamodb:Query", "rainhooks-prod-node-status/index/by-status"],
     ["query-api", "sqs:ReceiveMessage", "rainhooks-dev-node-status-dead-letters"],
     ["archive", "firehose:DeleteDeliveryStream", "rainhooks-dev-archive"],

@@ -336,7 +336,7 @@ describe("the query API", () => {
     expect(variables).toMatchObject({
       RAINHOOKS_STAGE: "dev",
       NODE_STATUS_TABLE: "rainhooks-dev-node-status",
-      PAGE_KEYS_TABLE: "rainhooks-dev-page-keys",
+      TIME_SERIES_TABLE: "rainhooks-dev-time-series",
     });
     expect(lambda).toMatchObject({ memory_size: 512, timeout: 30, runtime: "nodejs24.x" });
     expect(lambda).not.toHaveProperty("reserved_concurrent_executions");
@@ -422,7 +422,7 @@ describe("state, account and outputs", () => {
     expect(v.parse(stageOutputs, JSON.parse(String(parameter["value"])))).toMatchObject({
       stage: "dev",
       region: "us-east-1",
-      tables: { "node-status": "rainhooks-dev-node-status", "page-keys": "rainhooks-dev-page-keys" },
+      tables: { "node-status": "rainhooks-dev-node-status", "filter-rules": "rainhooks-dev-filter-rules" },
       archive: { athena: { table: expect.any(String) } },
       webhooks: { hello: { queueUrl: expect.any(String), deadLetterQueueUrl: expect.any(String) } },
       queryApi: { url: expect.stringContaining("function_url") },

@@ -1,6 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import { filterRulesTable } from "@rainhooks/filter/table";
-import { pageKeysTable } from "@rainhooks/query/tables";
 import type { Api, FunctionDefinition, Resource, Webhook } from "@rainhooks/webhook/define";
 import { LocalBackend, S3Backend, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
@@ -89,8 +88,6 @@ export class StageStack extends TerraformStack {
   #makeTables(config: StageConfig, deployed: readonly FunctionDefinition[]): Map<string, string> {
     const described = [
       filterRulesTable,
-      // The command line signs its pages with this key too, whether there is an API or not.
-      pageKeysTable,
       ...resourcesOf(deployed, (resource): resource is TableResource => resource.kind === "table").map(
         ({ table }) => table,
       ),

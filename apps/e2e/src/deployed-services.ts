@@ -5,14 +5,7 @@ import type { ServiceAnswer, ServiceCall } from "@rainhooks/testing";
 /** Stages of which SSM tells that they are deployed. */
 export const DEPLOYED = ["dev", "prod"];
 
-const TABLES = [
-  "filter-rules",
-  "node-status",
-  "node-timeline",
-  "time-series",
-  "time-series-rollups",
-  "page-keys",
-];
+const TABLES = ["filter-rules", "node-status", "node-timeline", "time-series", "time-series-rollups"];
 
 /** What a deployed stage would say of itself whose tables, queues and bucket are those of a stage on this machine. */
 export function outputsLike({ provisioned }: Stage): StageOutputs & Required<Pick<StageOutputs, "queryApi">> {

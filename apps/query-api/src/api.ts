@@ -1,9 +1,8 @@
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
-import { pageKeysTable } from "@rainhooks/query/tables";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
 import { defineApi } from "@rainhooks/webhook/define";
 
-/** The HTTP API that answers questions about a stage. It changes nothing but what it can make again: rollups, and its key. */
+/** The HTTP API that answers questions about a stage. It writes nothing but rollups, which it can make again. */
 export const queryApi = defineApi({
   name: "query-api",
   description: "Answers questions about nodes and time series over HTTP.",
@@ -31,12 +30,6 @@ export const queryApi = defineApi({
       env: "TIME_SERIES_ROLLUPS_TABLE",
       table: timeSeriesRollupsTable,
       actions: ["dynamodb:Query", "dynamodb:UpdateItem"],
-    },
-    pageKeys: {
-      kind: "table",
-      env: "PAGE_KEYS_TABLE",
-      table: pageKeysTable,
-      actions: ["dynamodb:GetItem", "dynamodb:PutItem"],
     },
   },
 });

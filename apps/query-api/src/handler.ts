@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
-import { storesOf, tablePageKey } from "@rainhooks/query";
+import { storesOf } from "@rainhooks/query";
 import { readFunctionConfig } from "@rainhooks/webhook";
 import { queryApi } from "./api.ts";
 import { makeApp } from "./app.ts";
@@ -11,7 +11,6 @@ const client = new DynamoDBClient(AWS_CLIENT_OPTIONS);
 const app = makeApp({
   stage,
   stores: storesOf(client, resources, { keepsRollups: true }),
-  pageKey: tablePageKey({ client, tableName: resources.pageKeys }),
   nowMs: Date.now,
 });
 

@@ -3,7 +3,7 @@ export type { NodeConfig } from "./fields/config.ts";
 export type { LastAlert } from "./fields/last-alert.ts";
 export type { LastEvent } from "./fields/last-other.ts";
 export { encodeNode } from "./item.ts";
-export { countNodes, eachNode, type ListQuery, listNodes, type NodePage } from "./list.ts";
+export { countNodes, eachNode, isListPlace, type ListQuery, listNodes, type NodePage } from "./list.ts";
 export { project } from "./project.ts";
 export { type NodeStatus, type NodeStatusReader, readConnection, readNode } from "./read.ts";
 export { type NodeTimeline, readTimeline, type TimelineReader } from "./timeline.ts";

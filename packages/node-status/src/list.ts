@@ -23,6 +23,13 @@ export interface NodePage {
   readonly next: string | undefined;
 }
 
+const MAX_SORT_KEY_BYTES = 1024;
+
+/** Whether `place` is written as the `next` of a page is: the time since which a node is in its state, and the node's id. */
+export function isListPlace(place: string): boolean {
+  return /^\d{16}#./s.test(place) && Buffer.byteLength(place) <= MAX_SORT_KEY_BYTES;
+}
+
 /** Keys that each shard is asked for beyond its share of a page. */
 const SPARE_KEYS = 4;
 

@@ -1,5 +1,4 @@
 import { RainhooksError } from "@rainhooks/core";
-import type { PageKey } from "./pages/page-key.ts";
 import { pageToken, placeOf } from "./pages/page-token.ts";
 import { type Params, readParams } from "./params/param.ts";
 import type { Question } from "./question.ts";
@@ -10,7 +9,6 @@ export interface AskedStage {
   /** Name of the stage. */
   readonly stage: string;
   readonly stores: Stores;
-  readonly pageKey: PageKey;
   readonly nowMs: () => number;
 }
 
@@ -32,7 +30,7 @@ const FREE_BETWEEN_PAGES = new Set(["limit"]);
 export async function ask<Of extends Params, Answer extends object>(
   question: Question<Of, Answer>,
   texts: Readonly<Record<string, string | undefined>>,
-  { stage, stores, pageKey, nowMs }: AskedStage,
+  { stage, stores, nowMs }: AskedStage,
 ): Promise<Page<Answer>> {
   const { [PAGE]: page, ...others } = texts;
   if (page !== undefined && !question.paged) {
@@ -40,9 +38,9 @@ export async function ask<Of extends Params, Answer extends object>(
   }
   const asked = readParams(question.params, others, question.paged ? [PAGE] : []);
   const identity = identityOf(stage, question.name, asked);
-  const after = page === undefined ? undefined : placeOf(await pageKey(), identity, page);
+  const after = page === undefined ? undefined : placeOf(identity, page);
   const { answer, next } = await question.find(asked, { stores, nowMs: nowMs(), after });
-  return { ...answer, ...(next === undefined ? {} : { next: pageToken(await pageKey(), identity, next) }) };
+  return { ...answer, ...(next === undefined ? {} : { next: pageToken(identity, next) }) };
 }
 
 function identityOf(stage: string, name: string, asked: Readonly<Record<string, unknown>>): string {

@@ -1,5 +1,4 @@
 export { type AskedStage, ask, PAGE, type Page } from "./ask.ts";
-export { type PageKey, tablePageKey } from "./pages/page-key.ts";
 export { TIME, time } from "./params/kinds.ts";
 export { type Param, ParamMistake, type ParamSchema, type Params } from "./params/param.ts";
 export type { AnswerOf, Question } from "./question.ts";

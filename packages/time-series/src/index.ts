@@ -1,5 +1,6 @@
 export type { Point } from "./item.ts";
 export { kindOf, VALUE_KINDS, type ValueKind } from "./kind.ts";
+export { isPlaceOf } from "./place.ts";
 export {
   AGGREGATES,
   type Aggregate,

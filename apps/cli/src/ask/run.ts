@@ -8,9 +8,7 @@ import {
   type Question,
   type StoreTables,
   storesOf,
-  tablePageKey,
 } from "@rainhooks/query";
-import { pageKeysTable } from "@rainhooks/query/tables";
 import { formatCsv } from "@rainhooks/terminal";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
 import { type FormatOptions, print, printData, printJson, tell, watched } from "../output.ts";
@@ -137,7 +135,6 @@ function askedStage(reached: ReachedStage): AskedStage {
   return {
     stage: reached.outputs.stage,
     stores: storesOf(client, tables, { keepsRollups: false }),
-    pageKey: tablePageKey({ client, tableName: tableOf(reached, pageKeysTable.name) }),
     nowMs: Date.now,
   };
 }

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { type AskedStage, ask } from "../ask.ts";
+import { readParams } from "../params/param.ts";
+import { QUESTIONS } from "../questions/index.ts";
 import { countNodesQuestion, listNodesQuestion } from "../questions/nodes.ts";
 import { listSeriesQuestion, seriesValuesQuestion } from "../questions/series.ts";
 import { SEED_NOW_MS, SEED_SERIES, seedStage } from "../testing/seeded-stage.ts";
-import { tablePageKey } from "./page-key.ts";
+import { pageToken } from "./page-token.ts";
 
 type Texts = Record<string, string>;
 
@@ -64,21 +66,53 @@ describe("a page token", () => {
     }
   });
 
-  it("is good wherever the stage is asked from: its key is in the stage", async () => {
-    const elsewhere = {
-      ...stage,
-      pageKey: tablePageKey({ client: tables.client, tableName: "one-page-keys" }),
-    };
+  it("is good wherever the stage is queried from", async () => {
+    const elsewhere = { ...stage, stores: { ...stage.stores } };
     const answer = await ask(seriesValuesQuestion, { ...first, page: await tokenOf(first) }, elsewhere);
     expect(answer.values).toHaveLength(1);
   });
 
-  it("has one key, however many make it at once", async () => {
-    await tables.create({ name: "fresh-page-keys", partitionKey: { name: "name", type: "S" } });
-    const options = { client: tables.client, tableName: "fresh-page-keys" };
-    const keys = await Promise.all(Array.from({ length: 8 }, () => tablePageKey(options)()));
-    expect(new Set(keys.map((key) => Buffer.from(key).toString("hex"))).size).toBe(1);
-    expect(keys[0]).toHaveLength(32);
+  describe("that somebody made themselves", () => {
+    const identity = (name: string, asked: Texts) =>
+      JSON.stringify(["one", name, Object.entries(readParams(paramsOf(name), asked)).filter(isBound)]);
+    const paramsOf = (name: string) => QUESTIONS.find((one) => one.name === name)?.params ?? {};
+    const isBound = ([key, value]: [string, unknown]) => value !== undefined && key !== "limit";
+    const NODES = { state: "online" };
+    const SERIES = { node: "n0" };
+    const VALUES = { node: "n0", series: SEED_SERIES.number, from: "1000", to: "2000000" };
+    const own = `${"0".repeat(9)}0001500#number:1`;
+
+    test.each<[string, string, Texts, string]>([
+      ["of a state that is not listed", "listNodes", NODES, "offline "],
+      ["of no state", "listNodes", NODES, ""],
+      ["of a name like a member of an object", "listNodes", NODES, "constructor "],
+      ["that is not a key", "listNodes", NODES, "online x"],
+      ["that is too long for a key", "listNodes", NODES, `online ${"0".repeat(16)}#${"x".repeat(1024)}`],
+      ["of a series that the node has not", "listSeries", SERIES, "Other.Series"],
+      ["before the range", "getValues", VALUES, `2000000 every ${"0".repeat(13)}999#number:1`],
+      ["behind the range", "getValues", VALUES, `2000000 every ${"9".repeat(16)}#number:1`],
+      ["that is not a point", "getValues", VALUES, "2000000 every x"],
+      ["of a later end", "getValues", VALUES, `9000000 every ${own}`],
+      ["of an end that is not a time", "getValues", VALUES, `NaN every ${own}`],
+      ["of an unknown kind", "getValues", VALUES, `2000000 toString ${own}`],
+      ["of another kind", "getValues", { ...VALUES, kind: "bool" }, `2000000 number ${own}`],
+      ["of a window that is not a time", "getValues", { ...VALUES, aggregate: "max" }, "2000000 number 1e9"],
+    ])("is refused for a place %s", async (_, name, asked, place) => {
+      const question = QUESTIONS.find((one) => one.name === name);
+      if (question === undefined) throw new Error(`There is no question ${name}.`);
+      const page = pageToken(identity(name, asked), place);
+      await expect(ask(question, { ...asked, page }, stage)).rejects.toEqual(NOT_THIS);
+    });
+
+    it("gets no more than the query itself returns", async () => {
+      const page = pageToken(identity("listNodes", NODES), `online ${"0".repeat(16)}#a`);
+      const { nodes } = await ask(listNodesQuestion, { ...NODES, page, limit: "1000" }, stage);
+      const all = await ask(listNodesQuestion, { ...NODES, limit: "1000" }, stage);
+      expect(nodes).toEqual(all.nodes);
+      const inside = pageToken(identity("getValues", VALUES), `2000000 every ${own}`);
+      const { values } = await ask(seriesValuesQuestion, { ...VALUES, page: inside }, stage);
+      expect(values).toEqual([]);
+    });
   });
 
   it("is not asked for where there are no pages", async () => {

@@ -1,41 +1,46 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHash, timingSafeEqual } from "node:crypto";
 import { RainhooksError } from "@rainhooks/core";
 
-/** Bytes of the signature that a token carries: 128 bits. */
-const SIGNATURE_BYTES = 16;
+/** Bytes of a token that bind it to its query. */
+const BINDING_BYTES = 16;
 
 /**
- * The name of a place in the answer to a question, for others to hand back. It is signed together with the stage and the question, so it
- * opens that place in that answer and nothing else. The place itself can be read.
+ * The token of a place in the result of a query. It is bound to the query, so that a caller who changes the query and
+ * keeps the token gets an error instead of a wrong page. It holds no secret, and anyone can make one: every query checks
+ * that a place lies inside its own result.
  */
-export function pageToken(key: Uint8Array, question: string, place: string): string {
-  return Buffer.concat([signature(key, question, place), Buffer.from(place)]).toString("base64url");
+export function pageToken(query: string, place: string): string {
+  return Buffer.concat([binding(query, place), Buffer.from(place)]).toString("base64url");
 }
 
 /**
  * The place that a token names.
  *
- * @throws {RainhooksError} `input-invalid` for a token of another question, of another stage, or of nobody's.
+ * @throws {RainhooksError} `input-invalid` for a token of another query or stage, or one that was changed.
  */
-export function placeOf(key: Uint8Array, question: string, token: string): string {
+export function placeOf(query: string, token: string): string {
   const bytes = Buffer.from(token, "base64url");
-  const place = bytes.subarray(SIGNATURE_BYTES).toString("utf8");
-  const signed = bytes.subarray(0, SIGNATURE_BYTES);
-  const genuine =
-    signed.length === SIGNATURE_BYTES &&
+  const place = bytes.subarray(BINDING_BYTES).toString("utf8");
+  const bound = bytes.subarray(0, BINDING_BYTES);
+  const fits =
+    bound.length === BINDING_BYTES &&
     bytes.toString("base64url") === token &&
-    timingSafeEqual(signed, signature(key, question, place));
-  if (genuine) return place;
-  throw new RainhooksError(
+    timingSafeEqual(bound, binding(query, place));
+  if (fits) return place;
+  throw wrongPage();
+}
+
+/** The error for a token that does not belong to the query it came with. */
+export function wrongPage(): RainhooksError {
+  return new RainhooksError(
     "input-invalid",
-    "The page token does not belong to this question: take it from the answer before, and ask the same again with it.",
+    "The page token does not belong to this question: take `next` of the page before, and repeat its parameters.",
     { permanent: true },
   );
 }
 
-function signature(key: Uint8Array, question: string, place: string): Buffer {
-  const hmac = createHmac("sha256", key);
-  // The length keeps question and place apart, whatever is in them.
-  hmac.update(`${Buffer.byteLength(question)}:${question}${place}`);
-  return hmac.digest().subarray(0, SIGNATURE_BYTES);
+function binding(query: string, place: string): Buffer {
+  // The length keeps query and place apart, whatever is in them.
+  const text = `${Buffer.byteLength(query)}:${query}${place}`;
+  return createHash("sha256").update(text).digest().subarray(0, BINDING_BYTES);
 }

@@ -1,6 +1,7 @@
 import { RainhooksError } from "@rainhooks/core";
 import {
   countNodes,
+  isListPlace,
   listNodes,
   NODE_STATES,
   type NodeState,
@@ -10,6 +11,7 @@ import {
   readTimeline,
 } from "@rainhooks/node-status";
 import { nodeAnswer, nodeCounts, nodeList, timelineAnswer } from "../answers/nodes.ts";
+import { wrongPage } from "../pages/page-token.ts";
 import { choice, optionalChoice, requiredText, time, wholeNumber } from "../params/kinds.ts";
 import { requireOrder } from "../params/range.ts";
 import { type Asking, defineQuestion } from "../question.ts";
@@ -65,7 +67,7 @@ export const listNodesQuestion = defineQuestion({
   answer: nodeList,
   find: async ({ state, order, limit }, { stores, after }) => {
     const states = state === undefined ? NODE_STATES : [state];
-    const [first, place] = after === undefined ? [states[0] ?? "offline", ""] : splitPlace(after);
+    const [first, place] = after === undefined ? [states[0] ?? "offline", ""] : splitPlace(after, states);
     const nodes: NodeStatus[] = [];
     for (const one of states.slice(states.indexOf(first))) {
       if (nodes.length === limit) return { answer: { nodes }, next: placeIn(one, "") };
@@ -88,9 +90,12 @@ function placeIn(state: NodeState, place: string): string {
   return `${state} ${place}`;
 }
 
-function splitPlace(after: string): [NodeState, string] {
+function splitPlace(after: string, states: readonly NodeState[]): [NodeState, string] {
   const end = after.indexOf(" ");
-  return [after.slice(0, end) as NodeState, after.slice(end + 1)];
+  const state = states.find((one) => one === after.slice(0, end));
+  const place = after.slice(end + 1);
+  if (state === undefined || (place !== "" && !isListPlace(place))) throw wrongPage();
+  return [state, place];
 }
 
 /** One node. */

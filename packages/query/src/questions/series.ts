@@ -3,6 +3,7 @@ import {
   AGGREGATES,
   describeSeries,
   INTERVALS,
+  isPlaceOf,
   type ListedSeries,
   listSeries,
   type Point,
@@ -12,6 +13,7 @@ import {
   WEEKDAYS,
 } from "@rainhooks/time-series";
 import { seriesList, seriesValues } from "../answers/series.ts";
+import { wrongPage } from "../pages/page-token.ts";
 import { choice, flag, optionalChoice, requiredText, time, timezone, wholeNumber } from "../params/kinds.ts";
 import { requireOrder } from "../params/range.ts";
 import { type Asking, defineQuestion } from "../question.ts";
@@ -42,6 +44,7 @@ export const listSeriesQuestion = defineQuestion({
     const listed = await requireSeries(node, asking);
     const names = listed.map(({ name }) => name);
     const kinds = new Map(listed.map((one) => [one.name, one.kinds]));
+    if (after !== undefined && !names.includes(after)) throw wrongPage();
     const first = after === undefined ? 0 : names.indexOf(after) + 1;
     const some = names.slice(first, first + limit);
     const series = await describeSeries(stores.series, node, some, nowMs);
@@ -112,12 +115,13 @@ export const seriesValuesQuestion = defineQuestion({
     const { node, series, from = 0, aggregate, interval, timezone: zone, weekStart, ...rest } = asked;
     const { stores, nowMs } = asking;
     const { last, kinds } = await requirePoint(node, series, asking);
-    const { toMs, kind, after } = placeIn(asking.after) ?? {
+    const { toMs, kind, after } = placeIn(asking.after, asked) ?? {
       toMs: asked.to ?? Math.max(nowMs, (last?.atMs ?? 0) + 1),
       kind: asked.kind ?? defaultKind(aggregate === "raw" && !asked.differential, kinds),
       after: undefined,
     };
     requireOrder(from, toMs, asked.to);
+    if (after !== undefined && !isPlaceOf(after, { aggregate, fromMs: from, toMs })) throw wrongPage();
     const { values, next } = await querySeries(
       stores.series,
       {
@@ -162,14 +166,18 @@ const EVERY_KIND = "every";
 /** A place in an answer, with the end of the time and the kind of values that the first page was about. */
 function placeIn(
   place: string | undefined,
+  asked: { readonly to: number | undefined; readonly kind: ValueKind | undefined },
 ): { toMs: number; kind: ValueKind | undefined; after: string } | undefined {
   if (place === undefined) return undefined;
-  const [to = "", kind = "", ...after] = place.split(" ");
-  return {
-    toMs: Number(to),
-    kind: kind === EVERY_KIND ? undefined : (kind as ValueKind),
-    after: after.join(" "),
-  };
+  const [to = "", word = "", ...after] = place.split(" ");
+  const toMs = /^\d{1,15}$/.test(to) ? Number(to) : Number.NaN;
+  const kind = VALUE_KINDS.find((one) => one === word);
+  const fits =
+    toMs === (asked.to ?? toMs) &&
+    (kind !== undefined || word === EVERY_KIND) &&
+    (asked.kind === undefined || kind === asked.kind);
+  if (!fits) throw wrongPage();
+  return { toMs, kind, after: after.join(" ") };
 }
 
 async function requireSeries(nodeId: string, { stores }: Asking): Promise<ListedSeries[]> {

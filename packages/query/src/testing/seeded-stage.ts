@@ -7,9 +7,7 @@ import { deliveryOf } from "@rainhooks/testing";
 import { type TimeSeriesEvent, timeSeriesSink } from "@rainhooks/time-series";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
 import type { AskedStage } from "../ask.ts";
-import { tablePageKey } from "../pages/page-key.ts";
 import { storesOf } from "../stores.ts";
-import { pageKeysTable } from "../tables.ts";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -27,13 +25,7 @@ export const SEED_SERIES = { number: "Room.Temperature", text: "Room.Mode", trut
  */
 export async function seedStage(tables: TestTables, stage: string, mark: string): Promise<AskedStage> {
   const nameOf = (table: TableDescription) => `${stage}-${table.name}`;
-  for (const table of [
-    nodeStatusTable,
-    nodeTimelineTable,
-    timeSeriesTable,
-    timeSeriesRollupsTable,
-    pageKeysTable,
-  ]) {
+  for (const table of [nodeStatusTable, nodeTimelineTable, timeSeriesTable, timeSeriesRollupsTable]) {
     await tables.create({ ...table, name: nameOf(table) });
   }
   const { client } = tables;
@@ -65,7 +57,6 @@ export async function seedStage(tables: TestTables, stage: string, mark: string)
       },
       { keepsRollups: true },
     ),
-    pageKey: tablePageKey({ client, tableName: nameOf(pageKeysTable) }),
     nowMs: () => SEED_NOW_MS,
   };
 }
