@@ -5,26 +5,31 @@
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { constants } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { JEST, withoutMissingJudges } from "../src/jest-run.mjs";
+import { findNode } from "../src/lambda-node.mjs";
 import { makeWebhook, mistakeIn } from "./new-webhook.mjs";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-const LAMBDA_NODE = 24;
 const WINDOWS = process.platform === "win32";
 const rootPackage = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 
 /** Young objects get less room than is usual: a stage is many processes, and waits most of the time. */
 const LEAN = ["--max-semi-space-size=4"];
 
-const JEST = ["--experimental-vm-modules", "--no-warnings", "node_modules/jest/bin/jest.js"];
+/** pnpm runs the tests package by package, those that changed; npm all of them in one run. */
+const BY_PACKAGE = process.env.npm_config_user_agent?.startsWith("pnpm/") === true;
 
 const TASKS = {
   start: (args) => [[...LEAN, "apps/local/src/main.ts", ...args]],
   rainhooks: (args) => [["apps/cli/src/main.ts", ...args]],
-  test: (args) => [[...JEST, ...withoutMissingJudges(), ...args]],
+  test: (args) => [
+    BY_PACKAGE
+      ? ["node_modules/turbo/bin/turbo", "test", "--concurrency=1", ...args]
+      : [...JEST, ...withoutMissingJudges(), ...args],
+  ],
   fuzz: ([seconds = "60", ...args]) => {
     if (!/^[1-9]\d*$/.test(seconds))
       fail(`npm run fuzz -- <seconds>: ${seconds} is not a number of seconds.`);
@@ -42,27 +47,11 @@ const TASKS = {
   bench: (args) => [[...LEAN, "apps/bench/src/main.ts", ...args]],
 };
 
-/** Tools in Python that judge from outside: each has a test of its own, which needs it. */
-const JUDGES = [
-  { command: process.env.MOTO_SERVER ?? "moto_server", test: "moto" },
-  { command: process.env.SCHEMATHESIS ?? "schemathesis", test: "schemathesis" },
-];
-
-/** Where the machine lacks a judge, the run says what it leaves out. */
-function withoutMissingJudges() {
-  const missing = JUDGES.filter(
-    ({ command }) => spawnSync(command, ["--help"], { stdio: "ignore", shell: WINDOWS }).status !== 0,
-  );
-  for (const { command, test } of missing)
-    console.log(
-      `${command} does not run on this machine: ${test}.e2e.test.ts is left out (see CONTRIBUTING.md).`,
-    );
-  return missing.flatMap(({ test }) => ["--testPathIgnorePatterns", `${test}\\.e2e`]);
-}
-
 /** Tasks of the cdktf app; the others do without its packages, which are larger than all the rest. */
 const INFRA_TASKS = new Set(["synth", "trial", "cost"]);
 const WITHOUT_INFRA = new Set(["start", "rainhooks", "bench"]);
+
+const NO_NODE = "No Node.js 24 comes with the dependencies for this platform: install it and run this again.";
 
 function fail(message) {
   console.error(message);
@@ -92,24 +81,6 @@ function setUp(task) {
   if (fresh) console.error(`Installed in ${installS} s. Building …`);
   const buildS = withPnpm(`pnpm turbo build${filter}`, "Building");
   if (fresh) console.error(`Built in ${buildS} s.\n`);
-}
-
-/** The Node.js that Lambda runs: this one, or the one among the dependencies. */
-function findNode() {
-  if (Number(process.versions.node.split(".")[0]) >= LAMBDA_NODE) return process.execPath;
-  const { resolve } = createRequire(join(ROOT, "package.json"));
-  for (const name of Object.keys(rootPackage.optionalDependencies)) {
-    try {
-      const manifest = resolve(`${name}/package.json`);
-      const { bin } = JSON.parse(readFileSync(manifest, "utf8"));
-      return join(dirname(manifest), typeof bin === "string" ? bin : bin.node);
-    } catch {
-      // Not this machine's platform.
-    }
-  }
-  return fail(
-    `No Node.js ${LAMBDA_NODE} comes with the dependencies for this platform: install it and run this again.`,
-  );
 }
 
 function runNode(node, args, cwd) {
@@ -147,7 +118,7 @@ if (task === "new-webhook") {
 }
 const ready = task === "rainhooks" && existsSync(join(ROOT, "node_modules"));
 if (!ready) setUp(task);
-const node = findNode();
+const node = findNode() ?? fail(NO_NODE);
 for (const line of TASKS[task](args)) {
   const code = await runNode(node, line, INFRA_TASKS.has(task) ? join(ROOT, "infra") : ROOT);
   if (code !== 0) process.exit(code);

@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+/* Runs the tests of the package in the current folder; arguments go to jest. */
+import { spawnSync } from "node:child_process";
+import { delimiter, dirname, relative } from "node:path";
+import { JEST, withoutMissingJudges } from "../src/jest-run.mjs";
+import { findNode, ROOT } from "../src/lambda-node.mjs";
+
+const node = findNode() ?? process.execPath;
+const tests = `^${relative(ROOT, process.cwd()).replaceAll("\\", "/")}/`;
+const { status } = spawnSync(
+  node,
+  [
+    ...JEST,
+    "--rootDir",
+    ROOT,
+    "--testPathPatterns",
+    `/${tests.slice(1)}`,
+    ...withoutMissingJudges(),
+    ...process.argv.slice(2),
+  ],
+  {
+    cwd: ROOT,
+    stdio: "inherit",
+    env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` },
+  },
+);
+process.exit(status ?? 1);
