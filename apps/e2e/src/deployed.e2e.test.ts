@@ -1,5 +1,8 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { type Finished, runCommand } from "@rainhooks/app-cli/testing";
+import { type Finished, installPacked, runCommand } from "@rainhooks/app-cli/testing";
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { type ScriptedService, startScriptedService } from "@rainhooks/testing";
 import { type AthenaEnd, answerOfAthena, answerOfSsm, DEPLOYED, outputsLike } from "./deployed-services.ts";
@@ -56,6 +59,18 @@ describe("the rainhooks command on a deployed stage", () => {
       expect([args, deployed.code, JSON.parse(deployed.out)]).toEqual([args, 0, JSON.parse(local.out)]);
     }
   }, 60_000);
+
+  it("returns the same when it is installed from its package", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "installed-"));
+    const installed = await installPacked(folder);
+    for (const args of [["count"], ["nodes"], ["archive", "ls"]]) {
+      const options = [...args, "--json", "--stage", "dev"];
+      const fromPackage = await runCommand(options, "", environment, installed);
+      expect(fromPackage).toEqual(await rainhooks(options));
+      expect(fromPackage.code).toBe(0);
+    }
+    await rm(folder, { recursive: true });
+  }, 120_000);
 
   it("takes the stage from the environment, too", async () => {
     const { out } = await rainhooks(["stage", "--json"], { RAINHOOKS_STAGE: "dev" });

@@ -43,13 +43,14 @@ const TASKS = {
   synth: (args) => [["--no-deprecation", "src/main.ts", ...args]],
   trial: (args) => [["--no-deprecation", "src/trial.ts", ...args]],
   "new-webhook": () => [],
+  "pack-cli": () => [["packages/tooling/bin/pack-cli.mjs"]],
   cost: () => [["src/cost.ts"]],
   bench: (args) => [[...LEAN, "apps/bench/src/main.ts", ...args]],
 };
 
 /** Tasks of the cdktf app; the others do without its packages, which are larger than all the rest. */
 const INFRA_TASKS = new Set(["synth", "trial", "cost"]);
-const WITHOUT_INFRA = new Set(["start", "rainhooks", "bench"]);
+const WITHOUT_INFRA = new Set(["start", "rainhooks", "bench", "pack-cli"]);
 
 const NO_NODE = "No Node.js 24 comes with the dependencies for this platform: install it and run this again.";
 

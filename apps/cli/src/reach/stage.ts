@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { RainhooksError } from "@rainhooks/core";
 import {
   type AwsClients,
@@ -29,8 +30,13 @@ export interface StageOptions {
   readonly data?: string | undefined;
 }
 
-/** In the project's own folder, whatever folder the command is called from. */
-const DEFAULT_DATA = resolve(import.meta.dirname, "../../../../.rainhooks");
+/** The project's folder, if the command runs from a clone. */
+const PROJECT = resolve(import.meta.dirname, "../../../..");
+
+/** The data folder of `npm start` in a clone, whatever folder the command is called from; installed, `.rainhooks` here. */
+const DEFAULT_DATA = existsSync(join(PROJECT, "pnpm-workspace.yaml"))
+  ? join(PROJECT, ".rainhooks")
+  : fromCaller(".rainhooks");
 
 /** Name of the stage that is meant; an empty one, as of an empty variable, is none. */
 export function stageNameOf({ stage }: StageOptions): string {

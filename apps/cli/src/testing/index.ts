@@ -1,1 +1,2 @@
+export { installPacked } from "./install-packed.ts";
 export { type Finished, runCommand } from "./run-command.ts";

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
+/** The command as it runs in a clone. */
 const CLI = fileURLToPath(new URL("../main.ts", import.meta.url));
 
 /** How a command ended, and what it said. */
@@ -16,8 +17,9 @@ export async function runCommand(
   args: readonly string[],
   input = "",
   environment: Readonly<Record<string, string | undefined>> = {},
+  program = CLI,
 ): Promise<Finished> {
-  const child = spawn(process.execPath, [CLI, ...args], { env: { ...process.env, ...environment } });
+  const child = spawn(process.execPath, [program, ...args], { env: { ...process.env, ...environment } });
   child.stdin.on("error", () => undefined);
   child.stdin.end(input);
   const [out, err, code] = await Promise.all([

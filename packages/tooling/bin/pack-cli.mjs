@@ -1,0 +1,100 @@
+#!/usr/bin/env node
+/*
+ * Packs the rainhooks command as an npm package of its own, rainhooks-<version>.tgz, into apps/cli/package or the folder given: the workspace's code
+ * in one bundle, everything else as dependencies with the ranges that the workspace's versions allow.
+ */
+import { spawnSync } from "node:child_process";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { isBuiltin } from "node:module";
+import { join, resolve } from "node:path";
+import { build } from "esbuild";
+import { ROOT } from "../src/lambda-node.mjs";
+
+const CLI = join(ROOT, "apps/cli");
+const OUT = resolve(process.argv[2] ?? join(CLI, "package"));
+/** Needed for SQL on the archive of a local stage only, and larger than all the rest. */
+const OPTIONAL = new Set(["@duckdb/node-api"]);
+/** Imported by a dependency, not by the command itself. */
+const PEERS = ["commander"];
+
+await rm(OUT, { recursive: true, force: true });
+await mkdir(OUT, { recursive: true });
+const { metafile } = await build({
+  absWorkingDir: CLI,
+  entryPoints: { rainhooks: "src/main.ts" },
+  outdir: join(OUT, "dist"),
+  outExtension: { ".js": ".mjs" },
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node22",
+  sourcemap: true,
+  plugins: [{ name: "dependencies", setup: keepDependencies }],
+  metafile: true,
+  logLevel: "warning",
+});
+const names = new Set([...externals(metafile), ...PEERS]);
+const manifest = await makeManifest([...names].sort());
+await writeFile(join(OUT, "package.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);
+await writeFile(join(OUT, "bin.mjs"), '#!/usr/bin/env node\nawait import("./dist/rainhooks.mjs");\n', {
+  mode: 0o755,
+});
+await copyFile(join(CLI, "README.md"), join(OUT, "README.md"));
+await copyFile(join(ROOT, "LICENSE"), join(OUT, "LICENSE"));
+const { status, stdout, stderr } = spawnSync("npm", ["pack", "--json"], {
+  cwd: OUT,
+  encoding: "utf8",
+  shell: process.platform === "win32",
+});
+if (status !== 0) {
+  console.error(`npm pack failed: ${stderr}`);
+  process.exit(1);
+}
+const [{ filename, size, unpackedSize }] = JSON.parse(stdout);
+const kib = (bytes) => `${Math.round(bytes / 1024)} KiB`;
+console.log(`${join(OUT, filename)}: ${kib(size)}, ${kib(unpackedSize)} unpacked`);
+
+/** Keeps what comes from npm out of the bundle; the workspace's own packages go in. */
+function keepDependencies({ onResolve }) {
+  onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
+    if (kind === "entry-point" || path.startsWith("@rainhooks/")) return undefined;
+    return { path, external: true };
+  });
+}
+
+function externals({ outputs }) {
+  return Object.values(outputs)
+    .flatMap(({ imports }) => imports)
+    .filter(({ path, external }) => external && !isBuiltin(path))
+    .map(({ path }) => /^(?:@[^/]+\/)?[^/]+/.exec(path)[0]);
+}
+
+async function makeManifest(dependencies) {
+  const { version, description, license } = JSON.parse(await readFile(join(CLI, "package.json"), "utf8"));
+  const { repository } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
+  const ranges = await readRanges();
+  const rangesOf = (chosen) => Object.fromEntries(chosen.map((name) => [name, ranges.get(name)]));
+  return {
+    name: "rainhooks",
+    version,
+    description,
+    license,
+    ...(repository === undefined ? {} : { repository: { ...repository, directory: "apps/cli" } }),
+    type: "module",
+    bin: { rainhooks: "bin.mjs" },
+    files: ["dist", "bin.mjs"],
+    // As commander has it.
+    engines: { node: ">=22.12" },
+    dependencies: rangesOf(dependencies.filter((name) => !OPTIONAL.has(name))),
+    optionalDependencies: rangesOf(dependencies.filter((name) => OPTIONAL.has(name))),
+  };
+}
+
+/** The catalog's versions as ranges: what is compatible with the version that was tested. */
+async function readRanges() {
+  const workspace = await readFile(join(ROOT, "pnpm-workspace.yaml"), "utf8");
+  const [, catalog = ""] = /^catalog:\n((?: {2}.*\n)+)/m.exec(workspace) ?? [];
+  const entries = [...catalog.matchAll(/^ {2}"?([^":]+)"?: (\S+)$/gm)];
+  return new Map(entries.map(([, name, version]) => [name, version.includes("-") ? version : `^${version}`]));
+}
