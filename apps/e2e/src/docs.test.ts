@@ -1,0 +1,57 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it, test } from "@jest/globals";
+
+const ROOT = join(import.meta.dirname, "../../..");
+const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
+const ARCHITECTURE = read("docs/architecture.md");
+const PAGES = [
+  "README.md",
+  "CONTRIBUTING.md",
+  ...readdirSync(join(ROOT, "docs")).map((name) => `docs/${name}`),
+].filter((path) => path.endsWith(".md"));
+
+interface Manifest {
+  readonly name: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+function manifests(folder: string): Manifest[] {
+  return readdirSync(join(ROOT, folder))
+    .filter((name) => existsSync(join(ROOT, folder, name, "package.json")))
+    .map((name) => JSON.parse(read(`${folder}/${name}/package.json`)) as Manifest);
+}
+
+describe("the page of the architecture", () => {
+  const paths = [...ARCHITECTURE.matchAll(/`((?:packages|apps|infra)\/[^`<>]+)`/g)].map(
+    ([, path = ""]) => path,
+  );
+
+  it("names files and folders that exist", () => {
+    expect(paths.length).toBeGreaterThan(30);
+    expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+
+  test.each(["packages", "apps"])("names everything in %s", (folder) => {
+    const names = readdirSync(join(ROOT, folder)).filter((name) =>
+      existsSync(join(ROOT, folder, name, "src")),
+    );
+    expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(ARCHITECTURE))).toEqual([]);
+  });
+
+  it("says truly that packages never import apps", () => {
+    const wrong = manifests("packages").flatMap(({ name, dependencies = {} }) =>
+      Object.keys(dependencies)
+        .filter((dependency) => dependency.startsWith("@rainhooks/app-"))
+        .map((dependency) => `${name} imports ${dependency}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+test.each(PAGES)("links of %s lead to files that exist", (page) => {
+  const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)].map(
+    ([, link = ""]) => link,
+  );
+  expect(links.filter((link) => !existsSync(join(ROOT, dirname(page), link)))).toEqual([]);
+});
