@@ -96,5 +96,5 @@ async function readRanges() {
   const workspace = await readFile(join(ROOT, "pnpm-workspace.yaml"), "utf8");
   const [, catalog = ""] = /^catalog:\n((?: {2}.*\n)+)/m.exec(workspace) ?? [];
   const entries = [...catalog.matchAll(/^ {2}"?([^":]+)"?: (\S+)$/gm)];
-  return new Map(entries.map(([, name, version]) => [name, version.includes("-") ? version : `^${version}`]));
+  return new Map(entries.map(([, name, version]) => [name, /^\^|-/.test(version) ? version : `^${version}`]));
 }
