@@ -41,7 +41,7 @@ describe("the rainhooks command on a running stage", () => {
     const { code, out } = await rainhooks(["publish"], body);
     expect(code).toBe(0);
     const deliveryId = /as delivery (\S+)$/.exec(out)?.[1] ?? "";
-    expect(out).toContain("on esp_rainmaker_sns_node_connected");
+    expect(out).toContain("to esp_rainmaker_sns_node_connected");
 
     const node = await eventually(["node", "thing3", "--json"], ({ code }) => code === 0);
     expect(JSON.parse(node.out)).toMatchObject({
@@ -163,21 +163,21 @@ describe("the rainhooks command on a running stage", () => {
     ["an unknown flag", ["nodes", "--sideways"], "", 2, "unknown option '--sideways'"],
     ["typographic quotes", ["publish"], "{“EventType”: 1}", 2, "typographic quotes"],
     ["an empty input", ["publish"], "", 2, "the input is empty"],
-    ["a Lambda event without records", ["publish"], '{"Records":[]}', 2, "holds no records"],
+    ["a Lambda event without records", ["publish"], '{"Records":[]}', 2, "has no records"],
     [
       "a Lambda event of another service",
       ["publish"],
       '{"Records":[{}]}',
       2,
-      "Records[0] holds no SNS message",
+      "Records[0] has no SNS message",
     ],
-    ["JSON that ends early", ["publish"], '{"EventType":', 2, "This is not JSON: "],
+    ["JSON that ends early", ["publish"], '{"EventType":', 2, "The input is not JSON: "],
     [
       "a message that is too long",
       ["publish", "--type", "rmaker.event.alert"],
       "x".repeat(300_000),
       2,
-      "SNS does not take this message",
+      "SNS rejected this message",
     ],
     [
       "a range without a series",

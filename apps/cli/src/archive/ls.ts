@@ -5,16 +5,16 @@ import { type FormatOptions, formatted, printData, tell } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { archiveOf } from "./archive-of.ts";
 
-/** Times of arrival: `--from` and `--to`. */
+/** Range of arrival times: `--from` and `--to`. */
 export interface TimeOptions {
   readonly from?: number | undefined;
   readonly to?: number | undefined;
 }
 
-/** The hours of arrival that two times span. */
+/** Converts a time range to hours of arrival. */
 export function hoursOf({ from, to }: TimeOptions): HourRange {
   if (from !== undefined && to !== undefined && to <= from) {
-    throw new RainhooksError("input-invalid", "--from must lie before --to.");
+    throw new RainhooksError("input-invalid", "--from must be before --to.");
   }
   return { fromMs: from, toMs: to };
 }

@@ -1,26 +1,29 @@
 import { RainhooksError } from "@rainhooks/core";
 import type { DeadLetterSeen } from "@rainhooks/operate";
 
-/** Which dead letters are meant. */
+/** Selects dead letters. */
 export interface Which {
-  /** Only those with this error code. */
+  /** Only letters with this error code. */
   readonly only?: string | undefined;
-  /** Only the one with this id, or the beginning of it: of its delivery or of its message. */
+  /** Only the letter whose delivery id or message id starts with this. */
   readonly id?: string | undefined;
 }
 
-/** Ids are told apart by their first characters, but not by fewer than these. */
+/** Minimum length of the start of an id. */
 const MIN_ID = 6;
 
-/** Chooses dead letters, and counts the codes of the others: one that was mistyped shows by them. */
+/** Selects dead letters, and counts the error codes of those not selected: this helps when a code was mistyped. */
 export class Choice {
   readonly #which: Which;
   readonly #others = new Map<string, number>();
 
-  /** @throws {RainhooksError} `input-invalid` for an id that is too short to mean one letter. */
+  /** @throws {RainhooksError} `input-invalid` for an id that is too short to be unique. */
   constructor(which: Which) {
     if (which.id !== undefined && which.id.length < MIN_ID) {
-      throw new RainhooksError("input-invalid", `--id needs at least ${MIN_ID} characters of the id.`);
+      throw new RainhooksError(
+        "input-invalid",
+        `--id needs at least the first ${MIN_ID} characters of the id.`,
+      );
     }
     this.#which = which;
   }
@@ -33,7 +36,7 @@ export class Choice {
     return false;
   };
 
-  /** The codes of those that were not chosen, or nothing. */
+  /** Lists the error codes of the letters that were not selected; empty when there are none. */
   othersText(): string {
     const codes = [...this.#others].map(([code, count]) => `${count} ${code}`);
     return codes.length === 0 ? "" : `: ${codes.join(", ")}`;

@@ -106,7 +106,9 @@ describe("the rainhooks command, on a stage", () => {
     const redriven = await rainhooks(["dlq", "redrive", "hello", "--id", first?.slice(0, 8) ?? ""]);
     expect([redriven.code, redriven.out]).toEqual([
       0,
-      expect.stringContaining("1 dead letters went back to the queue of hello, 1 stayed: 1 body-not-json"),
+      expect.stringContaining(
+        "1 dead letters moved back to the queue of hello, 1 not moved: 1 body-not-json",
+      ),
     ]);
     await eventually(
       ["dlq", "show", "hello", "--json"],
@@ -114,7 +116,7 @@ describe("the rainhooks command, on a stage", () => {
     );
     expect(await rainhooks(["dlq", "drop", "hello"])).toMatchObject({
       code: 2,
-      err: expect.stringContaining("Say which"),
+      err: expect.stringContaining("Choose the dead letters to delete"),
     });
     expect(await rainhooks(["dlq", "drop", "hello", "--id", "abc"])).toMatchObject({ code: 2 });
     expect(await rainhooks(["dlq", "drop", "hello", "--id", second ?? ""])).toMatchObject({
@@ -123,11 +125,11 @@ describe("the rainhooks command, on a stage", () => {
     });
     expect(await rainhooks(["dlq", "drop", "hello", "--id", second ?? "", "--yes"])).toMatchObject({
       code: 0,
-      out: "1 dead letters of hello were deleted",
+      out: "1 dead letters of hello deleted",
     });
     expect(await rainhooks(["dlq", "drop", "hello", "--only", "body-not-json", "--yes"])).toMatchObject({
       code: 0,
-      out: "1 dead letters of hello were deleted",
+      out: "1 dead letters of hello deleted",
     });
     expect(await rainhooks(["dlq", "drop", "hello", "--only", "nonsense", "--yes"])).toMatchObject({
       code: 3,

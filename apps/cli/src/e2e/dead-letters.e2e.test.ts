@@ -56,7 +56,7 @@ describe("dead letters", () => {
     );
   }
 
-  const all = () => ({ toQueueUrl: queues.queue.url, wanted: () => true, most: 1000, nowMs: Date.now });
+  const all = () => ({ toQueueUrl: queues.queue.url, wanted: () => true, limit: 1000, nowMs: Date.now });
 
   const idsOf = (letters: readonly { readonly deliveryId: string }[]) =>
     letters.map(({ deliveryId }) => deliveryId).toSorted();
@@ -117,20 +117,20 @@ describe("dead letters", () => {
   });
 
   it("go back to their queue, all of them, without what was said about them", async () => {
-    expect(await redrive(reader, all())).toEqual({ moved: LETTERS, left: 0, failedAgain: 0 });
+    expect(await redrive(reader, all())).toEqual({ moved: LETTERS, kept: 0, failedAgain: 0 });
     expect(await readDeadLetters(reader)).toEqual([]);
     expect(await queued()).toEqual(ALL);
   });
 
   it("go back as far as they are wanted; the others stay", async () => {
     const wanted = ({ errorCode }: { errorCode: string | undefined }) => errorCode === "data-invalid";
-    expect(await redrive(reader, { ...all(), wanted })).toEqual({ moved: 5, left: 20, failedAgain: 0 });
+    expect(await redrive(reader, { ...all(), wanted })).toEqual({ moved: 5, kept: 20, failedAgain: 0 });
     expect(await queued()).toEqual(ALL.filter((id) => Number(id.split("-")[1]) % 5 === 0));
     expect(await readDeadLetters(reader)).toHaveLength(20);
   });
 
   it("go back no more than are asked for", async () => {
-    expect(await redrive(reader, { ...all(), most: 12 })).toEqual({ moved: 12, left: 0, failedAgain: 0 });
+    expect(await redrive(reader, { ...all(), limit: 12 })).toEqual({ moved: 12, kept: 0, failedAgain: 0 });
     expect(await readDeadLetters(reader)).toHaveLength(LETTERS - 12);
     expect(await queued()).toHaveLength(12);
   });

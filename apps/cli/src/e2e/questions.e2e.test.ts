@@ -161,7 +161,9 @@ describe("the command line and the API", () => {
     const { out, err } = await rainhooks(["nodes", "--limit", "2"]);
     expect(out.split("\n")).toHaveLength(3);
     expect(out).not.toContain("\u001b");
-    expect(err).toMatch(/^There is more: --page \S+ goes on, --all shows everything\.$/);
+    expect(err).toMatch(
+      /^There are more results\. Use --page \S+ for the next page, or --all for everything\.$/,
+    );
   });
 
   it("find the archive: its objects, what is in them, and what SQL says of them", async () => {
@@ -204,7 +206,10 @@ describe("the command line and the API", () => {
     ]) {
       const sql = `${before}COPY (SELECT 1) TO '${file}'`;
       const { code, err } = await rainhooks(["archive", "query", sql]);
-      expect([code, err]).toEqual([2, `The query fails: The archive is read-only, and this is ${type}.`]);
+      expect([code, err]).toEqual([
+        2,
+        `The query failed: The archive is read-only: ${type} is not allowed, use SELECT.`,
+      ]);
       expect(existsSync(file)).toBe(false);
     }
   });
@@ -228,13 +233,15 @@ describe("the command line and the API", () => {
     expect(shown.letters).toHaveLength(messages);
     expect((await rainhooks(["dlq", "--check"])).code).toBe(1);
     const plan = await rainhooks(["dlq", "redrive", "time-series", "--dry-run"]);
-    expect(plan.out).toMatch(new RegExp(`^${messages} of ${messages} dead letters would go back to `));
+    expect(plan.out).toMatch(new RegExp(`^${messages} of ${messages} dead letters would be moved back to `));
     const none = await rainhooks(["dlq", "redrive", "time-series", "--only", "no-such-code"]);
     expect(none.out).toMatch(
-      new RegExp(`^0 dead letters went back to the queue of time-series, ${messages} stayed: \\d+ [a-z-]+`),
+      new RegExp(
+        `^0 dead letters moved back to the queue of time-series, ${messages} not moved: \\d+ [a-z-]+`,
+      ),
     );
     const all = await rainhooks(["dlq", "redrive", "time-series"]);
-    expect(all.out).toMatch(new RegExp(`^${messages} dead letters went back to `));
+    expect(all.out).toMatch(new RegExp(`^${messages} dead letters moved back to `));
     // They cannot be decoded this time either.
     const isBack = async () =>
       JSON.parse((await rainhooks(["dlq", "show", "time-series", "--limit", "100", "--json"])).out).letters

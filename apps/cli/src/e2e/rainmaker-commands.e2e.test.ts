@@ -68,7 +68,7 @@ describe("rainhooks rainmaker", () => {
       { serviceName: "rainhooks-local", endpointName: "events", enabled: true },
     ]);
     expect((await rainmaker(["register", "--stage", "local"])).out).toBe(
-      "rainhooks-local is registered; nothing had to change.",
+      "rainhooks-local is already registered: nothing to change.",
     );
     expect(WEBHOOKS.length).toBeGreaterThan(0);
   }, 30_000);
@@ -79,9 +79,9 @@ describe("rainhooks rainmaker", () => {
       (await running.client.listFilters("admin", { eventType: "rmaker.event.alert" }))[0];
     expect((await filter())?.enabled_for_integrations).toEqual(["rainhooks-local", "rainhooks-dev"]);
     const { out } = await rainmaker(["unregister", "--stage", "dev"]);
-    expect(out).toContain("take us out of System filter of rmaker.event.alert");
+    expect(out).toContain("remove integration rainhooks-dev from the System filter of rmaker.event.alert");
     expect((await filter())?.enabled_for_integrations).toEqual(["rainhooks-local"]);
-    expect((await rainmaker(["unregister", "--stage", "dev"])).out).toContain("nothing had to change");
+    expect((await rainmaker(["unregister", "--stage", "dev"])).out).toContain("nothing to change");
   }, 30_000);
 
   it("sets, lists and unsets filters, and brings the stage's rules in line", async () => {
@@ -119,13 +119,13 @@ describe("rainhooks rainmaker", () => {
 
   test.each([
     [["filters", "set", "node_connected", "--user", "u", "--node", "n"], 2, "a user or a node, not both"],
-    [["filters", "set", "nonsense"], 2, "nonsense is no event"],
+    [["filters", "set", "nonsense"], 2, "nonsense is not a RainMaker event type"],
     [["filters", "set", "alert", "--node", "n"], 2, "has no effect on alert"],
     [["filters", "set", "node_registered"], 2, "always publishes node_registered"],
     [["filters", "set", "node_connected", "--node", "nobody"], 2, "at least one integration"],
     [["filters", "unset", "alert", "--node", "n"], 1, "113109"],
     [["login", "--url", "nowhere", "--user", "x"], 2, "is not the URL of an API"],
-    [["login", "--url", "http://127.0.0.1:9"], 2, "Name the user with --user"],
+    [["login", "--url", "http://127.0.0.1:9"], 2, "Give the user name with --user"],
     [["login", "--url", "http://rainmaker.example.com", "--user", "x"], 2, "without encryption"],
   ])("answers %j with a clear line", async (args, code, message) => {
     const finished = await rainmaker(args);
