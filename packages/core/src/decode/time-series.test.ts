@@ -83,7 +83,7 @@ describe("node_ts_data", () => {
       "data.ts_data[0].records[4]",
       "data.ts_data[1].name",
     ]);
-    expect(rejected[1]?.reason).toBe('v: "warm" cannot be kept as "int"');
+    expect(rejected[1]?.reason).toBe('v: "warm" cannot be stored as "int"');
   });
 
   it("keeps fields that it does not know", () => {
