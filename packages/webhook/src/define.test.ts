@@ -28,7 +28,7 @@ describe("defineWebhook", () => {
 
   test.each([
     ["a name with capitals", { name: "Hello" }, "its name must be"],
-    ["no events", { events: [] }, "it wants no events"],
+    ["no events", { events: [] }, "it has no events"],
     ["a batch that is too large", { batch: { size: 10_001 } }, "batch.size"],
     ["a large batch without a window", { batch: { size: 11, windowS: 0 } }, "batch.windowS"],
     ["too little concurrency", { batch: { maxConcurrency: 1 } }, "batch.maxConcurrency"],
