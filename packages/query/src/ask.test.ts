@@ -262,7 +262,7 @@ describe("asking a stage", () => {
       "the average of texts",
       () => ask(seriesValuesQuestion, { node: "n0", series: SEED_SERIES.text, aggregate: "avg" }, stage),
       "input-invalid",
-      "There is no avg of string values",
+      "avg is not supported for string values",
     ],
     [
       "a zone that there is not",

@@ -7,9 +7,9 @@ const KEYS_PER_CALL = 100;
 const WRITES_AT_ONCE = 16;
 
 /**
- * Takes away the rollups of days into which points have come late, and ends the claims of those that are being made.
- * `keys` are the keys of such days, each once; the points have to be written before. A day of which nobody asked for a
- * rollup costs one read.
+ * Deletes the rollups of days with late points, and invalidates the claims of rollups that are being made. `keys` are the keys of
+ * these days without duplicates; the points must be written before. A day without a rollup costs one
+ * read.
  */
 export async function dropRollups(
   client: DynamoDBClient,
@@ -23,7 +23,7 @@ export async function dropRollups(
   }
 }
 
-/** Those of some rollups that are there, or are being made. */
+/** Returns the rollups that exist or are being made. */
 async function presentOf(
   client: DynamoDBClient,
   tableName: string,
@@ -31,7 +31,7 @@ async function presentOf(
   retry: RetryPolicy,
 ): Promise<Attributes[]> {
   const present: Attributes[] = [];
-  const left = await retryLeftovers(
+  const remaining = await retryLeftovers(
     keys,
     async (some) => {
       const answer = await client.send(
@@ -51,7 +51,7 @@ async function presentOf(
     },
     retry,
   );
-  if (left.length > 0) throw new Error(`${left.length} rollups were not read`);
+  if (remaining.length > 0) throw new Error(`${remaining.length} rollups were not read`);
   return present;
 }
 
