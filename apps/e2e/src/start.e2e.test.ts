@@ -134,7 +134,7 @@ describe("npm start", () => {
     server.close();
     expect(code).toBe(1);
     expect(out.trim()).toBe(
-      `Port ${port} is in use: choose another with --port, or leave it out for a free one.`,
+      `Port ${port} is already in use. Choose another one with --port, or omit --port to use a free port.`,
     );
   });
 
@@ -144,7 +144,7 @@ describe("npm start", () => {
     for (const data of [file, "/proc/nowhere"]) {
       const { code, out } = await start(["--exit", "--data", data]);
       expect(code).toBe(1);
-      expect(out).toMatch(/^The data folder \S+ cannot be used: .*Choose another with --data\.\n$/);
+      expect(out).toMatch(/^The data folder \S+ cannot be used: .*Choose another one with --data\.\n$/);
     }
   });
 

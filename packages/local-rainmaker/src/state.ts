@@ -157,6 +157,6 @@ async function readState(path: string): Promise<RainmakerState> {
 function unreadable(path: string, reason: string): RainhooksError {
   return new RainhooksError(
     "stage-failed",
-    `${path} cannot be read: ${reason}. Put a copy back, or begin anew with --fresh, which deletes all data of the local stage.`,
+    `${path} cannot be read: ${reason}. Restore a backup, or delete all data of the local stage with --fresh.`,
   );
 }

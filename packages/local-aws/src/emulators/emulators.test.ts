@@ -269,7 +269,7 @@ describe("the embedded services", () => {
     });
     await expect(second).rejects.toMatchObject({
       code: "stage-failed",
-      message: expect.stringContaining(`Port ${port} is in use`),
+      message: expect.stringContaining(`Port ${port} is already in use`),
     });
     await rm(other, { recursive: true, maxRetries: 5, retryDelay: 50 });
   });

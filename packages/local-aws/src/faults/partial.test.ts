@@ -11,7 +11,7 @@ describe("partialCall", () => {
   it("tells of each Firehose record in its place", () => {
     const part = partialCall("PutRecordBatch", { Records: ["a", "b", "c"] }, everySecond());
     expect(part?.forwarded).toEqual({ Records: ["b"] });
-    expect(part?.answer({ FailedPutCount: 0, RequestResponses: [{ RecordId: "1" }] })).toMatchObject({
+    expect(part?.toResponse({ FailedPutCount: 0, RequestResponses: [{ RecordId: "1" }] })).toMatchObject({
       FailedPutCount: 2,
       RequestResponses: [
         { ErrorCode: expect.any(String) },
@@ -25,7 +25,7 @@ describe("partialCall", () => {
     const input = { RequestItems: { t: [1, 2, 3], u: [4] } };
     const part = partialCall("BatchWriteItem", input, everySecond());
     expect(part?.forwarded).toEqual({ RequestItems: { t: [2], u: [4] } });
-    expect(part?.answer({ UnprocessedItems: { u: [4] } })).toMatchObject({
+    expect(part?.toResponse({ UnprocessedItems: { u: [4] } })).toMatchObject({
       UnprocessedItems: { t: [1, 3], u: [4] },
     });
   });
@@ -34,7 +34,7 @@ describe("partialCall", () => {
     const input = { RequestItems: { t: { Keys: [1, 2], ConsistentRead: true } } };
     const part = partialCall("BatchGetItem", input, everySecond());
     expect(part?.forwarded).toEqual({ RequestItems: { t: { Keys: [2], ConsistentRead: true } } });
-    expect(part?.answer({ Responses: { t: [] } })).toEqual({
+    expect(part?.toResponse({ Responses: { t: [] } })).toEqual({
       Responses: { t: [] },
       UnprocessedKeys: { t: { Keys: [1], ConsistentRead: true } },
     });
@@ -44,7 +44,7 @@ describe("partialCall", () => {
     const input = { QueueUrl: "q", Entries: [{ Id: "0" }, { Id: "1" }] };
     const part = partialCall("SendMessageBatch", input, everySecond());
     expect(part?.forwarded).toEqual({ QueueUrl: "q", Entries: [{ Id: "1" }] });
-    expect(part?.answer({ Successful: [{ Id: "1" }] })).toMatchObject({
+    expect(part?.toResponse({ Successful: [{ Id: "1" }] })).toMatchObject({
       Successful: [{ Id: "1" }],
       Failed: [{ Id: "0", SenderFault: false }],
     });

@@ -1,24 +1,24 @@
 /*
- * The process of one function: loads its bundle and runs one invocation at a time, as Lambda's runtime does. It is
- * started by function-process.ts and imports nothing but the bundle.
+ * The process of one function: loads its bundle and runs one invocation at a time, as Lambda's runtime does. It is started
+ * by function-process.ts and imports only the bundle.
  */
 import { pathToFileURL } from "node:url";
 
-/** An invocation, as it comes from the stage. */
+/** An invocation from the stage. */
 export interface InvokeMessage {
   readonly requestId: string;
   readonly event: unknown;
   readonly deadlineMs: number;
 }
 
-/** What the process tells the stage. */
+/** A message from the process to the stage. */
 export type RuntimeMessage =
   | { readonly kind: "ready" }
   | { readonly kind: "init-failed"; readonly error: FunctionError }
   | { readonly kind: "result"; readonly requestId: string; readonly result: unknown }
   | { readonly kind: "error"; readonly requestId: string; readonly error: FunctionError };
 
-/** An error as Lambda reports it. */
+/** An error in Lambda's format. */
 export interface FunctionError {
   readonly errorType: string;
   readonly errorMessage: string;
@@ -53,7 +53,7 @@ async function invoke(handler: Handler, { requestId, event, deadlineMs }: Invoke
   }
 }
 
-// Ctrl-C reaches every process of a terminal; the stage lets invocations under way finish.
+// Ctrl-C reaches every process of a terminal; the stage waits for running invocations.
 process.on("SIGINT", () => undefined);
 try {
   const bundle = pathToFileURL(`${process.env["LAMBDA_TASK_ROOT"]}/index.mjs`).href;
