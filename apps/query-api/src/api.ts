@@ -3,10 +3,10 @@ import { pageKeysTable } from "@rainhooks/query/tables";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
 import { defineApi } from "@rainhooks/webhook/define";
 
-/** The HTTP API that answers questions about a stage. It changes nothing but what it can make again: rollups, and its key. */
+/** The HTTP API of a stage. It writes only what can be made again: rollups, and the key of its page tokens. */
 export const queryApi = defineApi({
   name: "query-api",
-  description: "Answers questions about nodes and time series over HTTP.",
+  description: "Returns nodes and time series over HTTP.",
   resources: {
     nodeStatus: {
       kind: "table",

@@ -185,7 +185,9 @@ describe("asking a stage", () => {
       next = one.next;
     } while (next !== undefined);
     expect(pages).toEqual(raw.values);
-    await expect(of({ kind: "string", aggregate: "avg" })).rejects.toThrow("no avg of string values");
+    await expect(of({ kind: "string", aggregate: "avg" })).rejects.toThrow(
+      "avg is not supported for string values",
+    );
     await tables2.stop();
   });
 
