@@ -62,7 +62,7 @@ describe("what a local stage keeps", () => {
     const data = await copyOf("again");
     const { code, lines } = await start(["--exit", "--data", data]);
     expect(code).toBe(0);
-    expect(lines.join("\n")).toContain("The data of an earlier start are still there");
+    expect(lines.join("\n")).toContain("The data of an earlier start is kept");
     expect(lines.join("\n")).not.toContain("published");
     const { lines: asked } = await start(["--events", "10", "--exit", "--data", data]);
     const [, known, online] = /Nodes: (\d+) known, (\d+) online/.exec(asked.join("\n")) ?? [];

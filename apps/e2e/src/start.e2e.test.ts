@@ -107,7 +107,7 @@ describe("npm start", () => {
     expect(first.out).toContain("Interrupted before every message was accounted for.");
     expect(first.out).not.toContain("stays up");
     const second = await start(["--events", "100", "--exit", "--data", dataDir, "--seed", "2"]);
-    expect(second.out).toContain("records of an earlier run still waiting");
+    expect(second.out).toContain("records of an earlier run still in the queues");
     expect(second.out).toContain("Reconciliation of 100 published messages");
     expect(second.out).toContain("Every message is accounted for.");
     expect(Number(/Archive: (\d+) deliveries/.exec(second.out)?.[1])).toBeGreaterThanOrEqual(1100);
@@ -167,7 +167,7 @@ describe("npm start", () => {
     [["--port", "70000"], "whole number from 0 to 65535"],
     [["--duplicates", "2"], "number from 0 to 0.5"],
     [["--duplicates", "0.5", "--undecodable", "0.5"], "together must not be more than 0.9"],
-    [["--data", ""], "--data must name a folder, not nothing"],
+    [["--data", ""], "--data must be a folder, not empty"],
     [["--endpoint", "nowhere"], "must be a URL"],
     [["--sideways"], "Unknown option '--sideways'"],
     [["extra"], "Unexpected argument 'extra'"],
