@@ -256,10 +256,10 @@ describe("the servers of a local stage, attacked", () => {
       mqtt.connectAsync(rainmaker.mqttUrl, { clientId: "", reconnectPeriod: 0, connectTimeout: 2000 }),
     ).rejects.toThrow();
     await spy.endAsync(true).catch(() => undefined);
-    const told = problems.join("\n");
-    expect(told).toContain("refused node spy, which subscribes to #");
-    expect(told).toContain("refused node spy, which publishes on node/secretive/alert");
-    expect(told).toContain("refused a client without an id");
+    const reported = problems.join("\n");
+    expect(reported).toContain("refused a subscription of node spy to #");
+    expect(reported).toContain("refused a message of node spy on node/secretive/alert");
+    expect(reported).toContain("refused a client without an id");
     await expectUp();
   });
 
