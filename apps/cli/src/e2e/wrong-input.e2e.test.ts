@@ -63,7 +63,7 @@ describe("the rainhooks command", () => {
     ["an empty query", ["archive", "query", " "], 2, "The query is missing"],
     ["a saved query that is none", ["archive", "query", "--saved", "nope"], 2, "Allowed choices are"],
     ["two queries", ["archive", "query", "SELECT 1", "--saved", "alerts-today"], 2, "not both"],
-    ["an object that is none", ["archive", "cat", "nope"], 3, "There is no nope in rainhooks-local-archive"],
+    ["an object that is none", ["archive", "cat", "nope"], 3, "There is no object nope in rainhooks-local-archive"],
     ["an event that is none", ["archive", "cat", "--event", "nope"], 2, "Use one of: node_connected"],
     [
       "hours that end before they begin",
