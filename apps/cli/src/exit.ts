@@ -1,5 +1,5 @@
 import { type ErrorCode, messageOf, RainhooksError } from "@rainhooks/core";
-import { tell } from "./output.ts";
+import { printNote } from "./output.ts";
 import { explainAws } from "./reach/aws-failure.ts";
 
 /** Exit codes; scripts may rely on them. */
@@ -22,6 +22,6 @@ const CODES: Partial<Record<ErrorCode, number>> = {
 /** Prints in one line why a command failed, and sets the exit code. */
 export function fail(thrown: unknown): void {
   const error = thrown instanceof RainhooksError ? thrown : explainAws(thrown);
-  tell(error?.message ?? `Unexpected: ${messageOf(thrown)}`);
+  printNote(error?.message ?? `Unexpected: ${messageOf(thrown)}`);
   process.exitCode = (error === undefined ? undefined : CODES[error.code]) ?? EXIT.failed;
 }

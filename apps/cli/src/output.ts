@@ -19,7 +19,7 @@ export function dress(style: Style, text: string): string {
 }
 
 /** Prints a message to standard error, so that it is not part of the output. */
-export function tell(text: string): void {
+export function printNote(text: string): void {
   console.error(printableLine(text));
 }
 

@@ -7,7 +7,7 @@ import { addCompletion } from "./completion.ts";
 import { addDeadLetterCommands } from "./dead-letters/commands.ts";
 import { EXIT } from "./exit.ts";
 import { addFeedCommands } from "./feed/commands.ts";
-import { tell } from "./output.ts";
+import { printNote } from "./output.ts";
 import { addRainmakerCommands } from "./rainmaker/commands.ts";
 import { addStageCommands } from "./stages/commands.ts";
 
@@ -35,7 +35,7 @@ export function rainhooks(): CommandUnknownOpts {
     .description("Query a Rainhooks stage, and publish test events to it.")
     .version(version)
     .configureOutput({
-      outputError: (text) => tell(`${text.replace(/^error: /, "").trim()} (--help shows how)`),
+      outputError: (text) => printNote(`${text.replace(/^error: /, "").trim()} (--help shows how)`),
     })
     .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.done : EXIT.wrong))
     .addHelpText("after", HELP);

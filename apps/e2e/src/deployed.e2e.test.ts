@@ -5,8 +5,8 @@ import { type ScriptedService, startScriptedService } from "@rainhooks/testing";
 import { type AthenaEnd, answerOfAthena, answerOfSsm, DEPLOYED, outputsLike } from "./deployed-services.ts";
 
 /*
- * A deployed stage, as far as this machine can be one: its tables, queues and bucket are the local stage's, reached through the
- * endpoint that the AWS SDK is given, and SSM and Athena answer as their documentation says that they do.
+ * A deployed stage, simulated on this machine: tables, queues and bucket are those of a local stage, reached through the SDK's
+ * endpoint setting, and SSM and Athena respond as documented.
  */
 
 describe("the rainhooks command on a deployed stage", () => {
@@ -49,7 +49,7 @@ describe("the rainhooks command on a deployed stage", () => {
     return runCommand(args, "", { ...environment, ...changes });
   }
 
-  it("finds every name by the stage's own, and answers as on the local stage", async () => {
+  it("finds every resource by the stage's outputs, and returns the same as on the local stage", async () => {
     for (const args of [["count"], ["nodes"], ["dlq"], ["archive", "ls"]]) {
       const deployed = await rainhooks([...args, "--json", "--stage", "dev"]);
       const local = await runCommand([...args, "--json", "--data", running.dataDir]);
@@ -57,18 +57,18 @@ describe("the rainhooks command on a deployed stage", () => {
     }
   }, 60_000);
 
-  it("takes the stage from the environment, too", async () => {
+  it("reads the stage from the environment, too", async () => {
     const { out } = await rainhooks(["stage", "--json"], { RAINHOOKS_STAGE: "dev" });
     const queryApi = { ...outputs().queryApi, url: "https://abc.lambda-url.us-east-1.on.aws" };
     expect(JSON.parse(out)).toEqual({ ...outputs(), queryApi });
     expect((await rainhooks(["stage", "show", "--stage", "dev"])).out).toContain(queryApi.url);
   });
 
-  it("lists the stages that there are", async () => {
+  it("lists the deployed stages", async () => {
     expect(JSON.parse((await rainhooks(["stage", "ls", "--json"])).out)).toEqual({ stages: DEPLOYED });
   });
 
-  it("asks the archive with Athena, and says how much was read", async () => {
+  it("queries the archive with Athena, and reports how much was scanned", async () => {
     const sql = "SELECT topic, count(*) AS n FROM deliveries GROUP BY topic";
     const { code, out, err } = await rainhooks(["archive", "query", sql, "--stage", "dev", "--json"]);
     expect([code, err]).toEqual([0, "Athena scanned 5.0 MiB."]);
@@ -86,7 +86,7 @@ describe("the rainhooks command on a deployed stage", () => {
     });
   });
 
-  it("says why a query fails, and whose fault it is", async () => {
+  it("reports why a query failed, and whether Athena is the cause", async () => {
     const ask = (sql: string) => rainhooks(["archive", "query", sql, "--stage", "dev"]);
     expect(await ask("SELEC 1")).toMatchObject({
       code: 2,
@@ -99,7 +99,7 @@ describe("the rainhooks command on a deployed stage", () => {
     expect(await ask("SELECT x")).toMatchObject({ code: 1, err: reason });
   });
 
-  it("answers what it can of a stage that has only some of the tables", async () => {
+  it("supports a stage that has only some of the tables", async () => {
     const args = ["--stage", "partial"];
     expect((await rainhooks(["count", ...args])).code).toBe(0);
     expect(await rainhooks(["series", "n", ...args])).toMatchObject({
@@ -160,7 +160,7 @@ describe("the rainhooks command on a deployed stage", () => {
       "The AWS region is missing. Set it with --region or AWS_REGION.",
     ],
     [
-      "nobody there",
+      "an unreachable server",
       ["nodes", "--stage", "dev"],
       { AWS_ENDPOINT_URL_SSM: "http://127.0.0.1:9" },
       1,
@@ -195,7 +195,7 @@ describe("the rainhooks command on a deployed stage", () => {
       "cannot be redriven: SNS invokes it directly",
     ],
     ["an unknown node", ["node", "nobody", "--stage", "dev"], {}, 3, "No event of a node nobody"],
-  ])("answers %s with one clear line", async (_, args, changes, code, message) => {
+  ])("rejects %s with one clear line", async (_, args, changes, code, message) => {
     const finished = await rainhooks(args, changes);
     expect([finished.code, finished.err]).toEqual([code, expect.stringContaining(message)]);
     expect(finished.err.split("\n")).toHaveLength(1);

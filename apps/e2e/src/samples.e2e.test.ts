@@ -18,7 +18,7 @@ describe("the rainhooks command on a running stage", () => {
     return runCommand([...args, "--data", dataDir], input);
   }
 
-  /** Asks until the answer is the one that is waited for. */
+  /** Runs a command until its output is the expected one. */
   async function eventually(args: string[], done: (finished: Finished) => boolean): Promise<Finished> {
     for (;;) {
       const finished = await rainhooks(args);
@@ -57,7 +57,7 @@ describe("the rainhooks command on a running stage", () => {
     await eventually(["logs", "hello"], ({ out: lines }) => lines.includes(deliveryId));
   }, 60_000);
 
-  it("publishes the raw Lambda event as it stands; its message ends in the archive and its node in the table", async () => {
+  it("publishes the raw Lambda event unchanged; its message is in the archive and its node in the table", async () => {
     const { code, out } = await rainhooks(["publish"], JSON.stringify({ Records: [RAW_SNS_RECORD] }));
     expect(code).toBe(0);
     expect(out).toContain("Published rmaker.event.user_node_added");
@@ -118,7 +118,7 @@ describe("the rainhooks command on a running stage", () => {
     }
   }, 60_000);
 
-  it("publishes even what cannot be decoded, if it is told the type; it ends in the dead-letter queue", async () => {
+  it("publishes an undecodable event if its type is given; it goes to the dead-letter queue", async () => {
     const { code } = await rainhooks(["publish", "--type", "rmaker.event.alert"], "{ broken");
     expect(code).toBe(0);
     await eventually(["logs", "hello"], ({ out }) => out.includes("body-not-json"));
@@ -126,7 +126,7 @@ describe("the rainhooks command on a running stage", () => {
   }, 60_000);
 
   test.each([
-    ["a node that nobody has seen", ["node", "nobody"], "", 3, "No event of a node nobody has been seen"],
+    ["an unknown node", ["node", "nobody"], "", 3, "No event of a node nobody has been seen"],
     ["a node without series", ["series", "nobody"], "", 3, "Node nobody has sent no readings"],
     ["a series that the node does not have", ["series", "sensor", "Nope"], "", 3, "It has: Room.Temperature"],
     [
@@ -196,7 +196,7 @@ describe("the rainhooks command on a running stage", () => {
       "no event of RainMaker's catalog",
     ],
     ["a file that is not there", ["publish", "/no/such/file"], "", 2, "/no/such/file cannot be read"],
-  ])("answers %s with one clear line", async (_, args, input, code, message) => {
+  ])("rejects %s with one clear line", async (_, args, input, code, message) => {
     const finished = await rainhooks(args, input);
     expect(finished.code).toBe(code);
     expect(finished.err).toContain(message);
@@ -204,13 +204,13 @@ describe("the rainhooks command on a running stage", () => {
     expect(finished.out).toBe("");
   });
 
-  it("says so when no stage runs", async () => {
+  it("reports that no stage runs", async () => {
     const finished = await rainhooks(["nodes"], "", join(running.dataDir, "elsewhere"));
     expect(finished.code).toBe(1);
     expect(finished.err).toMatch(/^No stage runs on .*elsewhere\. Start one with "npm start"/);
   });
 
-  it("finds the stage by a file that only its owner reads", async () => {
+  it("finds the stage by a file that only its owner can read", async () => {
     const content = JSON.parse(await readFile(join(running.dataDir, "stage.json"), "utf8"));
     expect(content).toEqual({
       pid: process.pid,

@@ -22,7 +22,7 @@ describe("npm start", () => {
   });
   const children = new Set<ChildProcess>();
   afterAll(async () => {
-    // A test that ran out of time leaves its stage running, on data that are about to be deleted.
+    // After a timeout, a test leaves its stage running on data that is about to be deleted.
     for (const child of children) child.kill("SIGKILL");
     await rm(folder, { recursive: true, maxRetries: 5, retryDelay: 50 });
   });
@@ -33,7 +33,7 @@ describe("npm start", () => {
     children.add(child);
     let out = "";
     let stopped = false;
-    // Once: a second Ctrl-C ends the stage the hard way.
+    // Only once: a second Ctrl-C kills the stage.
     const stop = () => {
       if (!stopped) child.kill("SIGINT");
       stopped = true;
@@ -58,7 +58,7 @@ describe("npm start", () => {
     for (const deliveries of [300, 600]) {
       const { code, out } = await start(args);
       expect(out).toContain("Every message is accounted for.");
-      // The nodes of the first fleet were disconnected when it ended, which made events, too.
+      // The nodes of the first fleet were disconnected at its end, which also published events.
       expect(Number(/Archive: (\d+) deliveries/.exec(out)?.[1])).toBeGreaterThanOrEqual(deliveries);
       expect(out).toMatch(/Nodes: \d+ known, \d+ online, \d+ offline/);
       expect(out).toMatch(/Series: .+\nat \(UTC\)\s+value\n\d{4}-/);
@@ -66,7 +66,7 @@ describe("npm start", () => {
     }
   }, 60_000);
 
-  it("stays up until Ctrl-C, and then leaves nothing running", async () => {
+  it("runs until Ctrl-C, and then leaves no process running", async () => {
     const dataDir = join(folder, "stays");
     const { code, out } = await start(["--events", "0", "--data", dataDir], (seen, stop) => {
       if (seen.includes("Ctrl-C ends it.")) stop();
@@ -77,11 +77,11 @@ describe("npm start", () => {
     await expect(access(join(dataDir, "stage.json"))).rejects.toThrow();
   }, 60_000);
 
-  it("ends whole when a part of it cannot keep its data", async () => {
+  it("stops completely when a part of it cannot save its data", async () => {
     const dataDir = join(folder, "stuck");
     const { code, out } = await start(["--events", "0", "--data", dataDir], (seen, stop) => {
       if (!seen.includes("Ctrl-C ends it.")) return;
-      // A folder in the way of the file that RainMaker's state is written to.
+      // A folder blocks the file of RainMaker's state.
       mkdirSync(join(dataDir, "rainmaker", "rainmaker.json.new"), { recursive: true });
       stop();
     });
@@ -93,9 +93,9 @@ describe("npm start", () => {
     await expect(access(join(dataDir, "stage.json"))).rejects.toThrow();
   }, 60_000);
 
-  it("says so when it is interrupted, and goes on with what was left when it starts again", async () => {
+  it("reports an interruption, and handles the remaining messages at the next start", async () => {
     const dataDir = join(folder, "interrupted");
-    // Without its table node-status cannot handle anything: however fast the machine is, its records wait.
+    // Without its table, node-status cannot handle anything: its records stay in the queue, however fast the machine is.
     let taken: Promise<unknown> | undefined;
     const first = await start(["--events", "1000", "--exit", "--data", dataDir], (seen, stop) => {
       const endpoint = /AWS endpoint\s+(\S+)\n.*published \d/s.exec(seen)?.[1];
@@ -114,7 +114,7 @@ describe("npm start", () => {
     expect(second.code).toBe(0);
   }, 300_000);
 
-  it("refuses a second stage on the same data", async () => {
+  it("rejects a second stage on the same data", async () => {
     const dataDir = join(folder, "shared");
     let second: Promise<{ code: number | null; out: string }> | undefined;
     await start(["--events", "0", "--data", dataDir], (seen, stop) => {
@@ -127,7 +127,7 @@ describe("npm start", () => {
     expect(out).toMatch(/^A stage already runs on .*shared \(process \d+\)\./);
   }, 60_000);
 
-  it("says which port is in use", async () => {
+  it("reports which port is in use", async () => {
     const server = createServer();
     const { port } = new URL(await listenOnLoopback(server));
     const { code, out } = await start(["--exit", "--port", port, "--data", join(folder, "port")]);
@@ -138,7 +138,7 @@ describe("npm start", () => {
     );
   });
 
-  it("says that a data folder cannot be used", async () => {
+  it("reports a data folder that cannot be used", async () => {
     const file = join(folder, "a-file");
     await writeFile(file, "");
     for (const data of [file, "/proc/nowhere"]) {
@@ -148,7 +148,7 @@ describe("npm start", () => {
     }
   });
 
-  it("says that nothing answers at an endpoint", async () => {
+  it("reports an unreachable endpoint", async () => {
     const { code, out } = await start([
       "--exit",
       "--endpoint",
@@ -171,14 +171,14 @@ describe("npm start", () => {
     [["--endpoint", "nowhere"], "must be a URL"],
     [["--sideways"], "Unknown option '--sideways'"],
     [["extra"], "Unexpected argument 'extra'"],
-  ])("refuses %j with a clear line", async (args, message) => {
+  ])("rejects %j with a clear line", async (args, message) => {
     const { code, out } = await start(args);
     expect(code).toBe(2);
     expect(out).toContain(message);
     expect(out).not.toContain("    at ");
   });
 
-  it("shows its flags", async () => {
+  it("prints its flags", async () => {
     const { code, out } = await start(["--help"]);
     expect(code).toBe(0);
     expect(out).toContain("npm start -- --events 5000 --exit");

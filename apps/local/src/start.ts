@@ -29,7 +29,7 @@ export async function start(options: StartOptions): Promise<number> {
   const interrupted = untilInterrupted();
   const disk = new FullDisk(options.dataDir);
   const onProblem = (text: string) => {
-    tellProblem(text);
+    printProblem(text);
     disk.notice(text);
   };
   const faulty = options.faults === 0 ? undefined : faultyServices(options.faults, options.seed);
@@ -145,7 +145,7 @@ async function endInTime(end: () => Promise<void>): Promise<boolean> {
     await end();
     return true;
   } catch (error) {
-    tellProblem(messageOf(error));
+    printProblem(messageOf(error));
     return false;
   } finally {
     clearTimeout(timer);
@@ -271,4 +271,4 @@ function quoted(path: string): string {
   return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
-const tellProblem = problemLines((line) => console.error(line));
+const printProblem = problemLines((line) => console.error(line));

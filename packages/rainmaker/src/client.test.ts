@@ -130,7 +130,7 @@ describe("RainmakerClient", () => {
       [{ status: 500, json: failure(101019, "Attempt limit exceeded") }, "Wait a few minutes"],
       [{ json: { status: "success", description: "Verification code sent", session: "s" } }, "second factor"],
       [{ json: { status: "success" } }, "returned no token"],
-    ])("says what is wrong: %j", async (reply, message) => {
+    ])("reports what is wrong: %j", async (reply, message) => {
       const client = await clientOn(() => reply);
       expect((await errorOf(client.login("admin", PASSWORD))).message).toContain(message);
     });
@@ -152,7 +152,7 @@ describe("RainmakerClient", () => {
       expect(sessions).toEqual([{ accessToken: "renewed", refreshToken: "refresh" }]);
     });
 
-    it("that cannot be renewed asks for a login", async () => {
+    it("that cannot be renewed requires a login", async () => {
       const client = await clientOn(({ url }) =>
         url === "/v1/login2"
           ? { status: 400, json: failure(101017, "Refresh token failed") }
@@ -228,7 +228,7 @@ describe("RainmakerClient", () => {
     expect((await errorOf(client.listFilters("admin", query))).message).toContain("0.enabled");
   });
 
-  it("knows a disabled integration under either name of the flag", async () => {
+  it("reads a disabled integration with either name of the flag", async () => {
     const names = { service_name: "s", endpoint_name: "e" };
     const client = await clientOn(() => ({
       json: { webhooks_endpoints: [{ ...names, integration_enabled: false }] },

@@ -145,7 +145,7 @@ describe("rollups", () => {
     expect((await rollupsOf("unset")).length).toBeLessThan(100);
   });
 
-  it("are taken away by a point that comes late, just that day's", async () => {
+  it("are deleted by a late point, only those of its day", async () => {
     await write(
       "late",
       [

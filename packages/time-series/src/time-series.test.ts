@@ -130,7 +130,7 @@ describe("the time-series table", () => {
     expect(await listSeries(reader(), "nobody")).toEqual([]);
   });
 
-  it("lets a point expire by its own days, or by the deployment's, and not read it after that", async () => {
+  it("expires a point by its own days, or by the deployment's, and does not read it afterwards", async () => {
     const own = eventOf({ node_id: "ttl", name: "own", dt: "int", t: 1000, v: 1, d: 1 });
     const other = eventOf({ node_id: "ttl", name: "other", dt: "int", t: 1000, v: 1 });
     await sink(2).write([

@@ -5,7 +5,7 @@ import { functionEnvironment } from "./environment.ts";
 const input = { name: "hello", description: "Says hello.", events: ["rmaker.event.alert"] } as const;
 
 describe("defineWebhook", () => {
-  it("fills in what is not said", () => {
+  it("fills in defaults", () => {
     expect(defineWebhook(input)).toMatchObject({
       filtered: true,
       resources: {},
@@ -20,7 +20,7 @@ describe("defineWebhook", () => {
     expect(defineWebhook({ ...input, function: { timeoutS: 60 } }).queue.visibilityTimeoutS).toBe(362);
   });
 
-  it("wants each event once", () => {
+  it("has each event once", () => {
     expect(
       defineWebhook({ ...input, events: ["rmaker.event.alert", "rmaker.event.alert"] }).events,
     ).toHaveLength(1);

@@ -175,7 +175,7 @@ describe("a batch from a queue", () => {
     );
   });
 
-  it("hands over before the function's time is up: what is not written by then comes again", async () => {
+  it("returns before the function's timeout: items that are not written by then are retried", async () => {
     const { handler } = setUp<RainmakerEvent>(events());
     const slow = webhookHandler({
       stage: "test",
@@ -276,7 +276,7 @@ describe("filter rules", () => {
   });
 });
 
-describe("a webhook that takes deliveries", () => {
+describe("a webhook for deliveries", () => {
   it("writes everything, decodable or not", async () => {
     const { handler, world } = setUp<Delivery>(classifyDeliveries);
     const deliveries = [

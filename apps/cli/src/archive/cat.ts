@@ -9,7 +9,7 @@ import {
 } from "@rainhooks/core";
 import { oneLine } from "@rainhooks/terminal";
 import { eventOf } from "../event-of.ts";
-import { printJson, tell } from "../output.ts";
+import { printJson, printNote } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { archiveOf } from "./archive-of.ts";
 import { hoursOf, type TimeOptions } from "./ls.ts";
@@ -50,7 +50,7 @@ export async function catCommand(key: string | undefined, options: CatOptions): 
         .join(""),
     );
   }
-  if (found === 0) tell(key === undefined ? NONE_IN_HOURS : `No matching deliveries in ${key}.`);
+  if (found === 0) printNote(key === undefined ? NONE_IN_HOURS : `No matching deliveries in ${key}.`);
 }
 
 async function* keysOf(archive: Archive, hours: ReturnType<typeof hoursOf>): AsyncGenerator<string> {

@@ -1,7 +1,7 @@
 import { type HourRange, listObjects } from "@rainhooks/archive";
 import { collect, RainhooksError } from "@rainhooks/core";
 import { formatTable } from "@rainhooks/terminal";
-import { type FormatOptions, formatted, printData, tell } from "../output.ts";
+import { type FormatOptions, formatted, printData, printNote } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { archiveOf } from "./archive-of.ts";
 
@@ -29,5 +29,5 @@ export async function lsCommand(options: StageOptions & FormatOptions & TimeOpti
   const text = () => (rows.length === 0 ? "" : formatTable(["hour (UTC)", "bytes", "key"], rows));
   await printData(formatted(options, { value: objects, header: ["hour", "bytes", "key"], rows, text }));
   const bytes = objects.reduce((sum, object) => sum + object.bytes, 0);
-  tell(`${objects.length} objects, ${bytes} bytes, in ${bucket}`);
+  printNote(`${objects.length} objects, ${bytes} bytes, in ${bucket}`);
 }

@@ -2,7 +2,7 @@ import { NODE_ID, SAVED_QUERIES } from "@rainhooks/archive/define";
 import { RainhooksError } from "@rainhooks/core";
 import type { StageFile } from "@rainhooks/stage";
 import { formatTable } from "@rainhooks/terminal";
-import { type FormatOptions, formatted, printData, tell } from "../output.ts";
+import { type FormatOptions, formatted, printData, printNote } from "../output.ts";
 import { type ReachedStage, reachStage, type StageOptions } from "../reach/stage.ts";
 import { archiveOf } from "./archive-of.ts";
 import { queryAthena } from "./athena.ts";
@@ -63,7 +63,7 @@ async function find(reached: ReachedStage, sql: string): Promise<QueryResult> {
     );
   }
   const { scannedBytes, ...result } = await queryAthena(outputs.region, athena, sql);
-  tell(`Athena scanned ${(scannedBytes / MIB).toFixed(1)} MiB.`);
+  printNote(`Athena scanned ${(scannedBytes / MIB).toFixed(1)} MiB.`);
   return result;
 }
 

@@ -13,7 +13,7 @@ import {
 import { pageKeysTable } from "@rainhooks/query/tables";
 import { formatCsv } from "@rainhooks/terminal";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
-import { type FormatOptions, print, printData, printJson, tell, watched } from "../output.ts";
+import { type FormatOptions, print, printData, printJson, printNote, watched } from "../output.ts";
 import { type ReachedStage, reachStage, type StageOptions, tableOf } from "../reach/stage.ts";
 import { findNode } from "./find-node.ts";
 import type { AskMore, View } from "./view.ts";
@@ -70,7 +70,9 @@ async function printPages<Of extends Params, Answer extends object>(
     const more: AskMore = (other, otherTexts) => ask(other, otherTexts, stage);
     await print(`${await view.text(answer, texts, more)}\n`);
     if (answer.next !== undefined)
-      tell(`There are more results. Use --page ${answer.next} for the next page, or --all for everything.`);
+      printNote(
+        `There are more results. Use --page ${answer.next} for the next page, or --all for everything.`,
+      );
   }
 }
 

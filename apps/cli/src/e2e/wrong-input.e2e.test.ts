@@ -63,7 +63,12 @@ describe("the rainhooks command", () => {
     ["an empty query", ["archive", "query", " "], 2, "The query is missing"],
     ["a saved query that is none", ["archive", "query", "--saved", "nope"], 2, "Allowed choices are"],
     ["two queries", ["archive", "query", "SELECT 1", "--saved", "alerts-today"], 2, "not both"],
-    ["an object that is none", ["archive", "cat", "nope"], 3, "There is no object nope in rainhooks-local-archive"],
+    [
+      "an object that is none",
+      ["archive", "cat", "nope"],
+      3,
+      "There is no object nope in rainhooks-local-archive",
+    ],
     ["an event that is none", ["archive", "cat", "--event", "nope"], 2, "Use one of: node_connected"],
     [
       "hours that end before they begin",
@@ -94,7 +99,7 @@ describe("the rainhooks command", () => {
     ["an interval that is none", ["nodes", "--watch", "soon"], 2, "It must be 1 to 86400 seconds"],
     ["no node", ["node"], 2, "missing required argument 'node'"],
     ["a node too many", ["node", "a", "b"], 2, "too many arguments"],
-  ])("answers %s with one clear line", async (_, args, code, message) => {
+  ])("rejects %s with one clear line", async (_, args, code, message) => {
     const finished = await runCommand([...args, "--data", running.dataDir]);
     expect([finished.code, finished.out]).toEqual([code, ""]);
     expect(finished.err).toContain(message);

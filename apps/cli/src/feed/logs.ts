@@ -3,7 +3,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { RainhooksError } from "@rainhooks/core";
-import { printJson, tell } from "../output.ts";
+import { printJson, printNote } from "../output.ts";
 import { LOCAL_STAGE } from "../reach/local-stage.ts";
 import { dataDirOf, reachStage, type StageOptions, stageNameOf } from "../reach/stage.ts";
 import { webhookOf } from "../reach/webhook.ts";
@@ -23,7 +23,7 @@ export async function logsCommand(
     (await file.readFile("utf8")).split("\n").filter((line) => line !== "" && !line.startsWith(METRICS_LINE));
   const printLines = (lines: readonly string[]) => printJson(lines.map((line) => `${line}\n`).join(""));
   const written = await readLines();
-  if (written.length === 0) tell(`${webhook} has logged nothing yet.`);
+  if (written.length === 0) printNote(`${webhook} has logged nothing yet.`);
   await printLines(written.slice(-options.lines));
   while (options.follow) {
     await pause(LOOK_EVERY_MS);

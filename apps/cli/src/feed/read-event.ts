@@ -71,7 +71,7 @@ function knownType(type: string): EventType {
   const entry = catalogEntry(type);
   if (entry === undefined) {
     throw invalid(
-      `${type} is no event of RainMaker's catalog, so it has no topic. Event types begin with rmaker.event.`,
+      `${type} is not a RainMaker event type, so it has no topic. Event types start with rmaker.event.`,
     );
   }
   return entry.type;

@@ -92,7 +92,7 @@ function refuseWithoutEffect({ event_type, entity_type }: ReturnType<typeof enti
     "input-invalid",
     levels.length === 0
       ? `RainMaker always publishes ${name}: no filter can disable it.`
-      : `A ${entity_type} filter has no effect on ${name}: RainMaker looks at its ${levels.join(", ")} filter only.`,
+      : `A ${entity_type} filter has no effect on ${name}: RainMaker only evaluates its ${levels.join(", ")} filter.`,
   );
 }
 

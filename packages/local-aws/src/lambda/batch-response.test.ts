@@ -16,7 +16,7 @@ describe("judgeBatch", () => {
     ["one failure", failing("b"), ["b"]],
     ["a failure named twice", failing("b", "b"), ["b"]],
     ["every record", failing("a", "b", "c"), BATCH],
-  ])("takes the answer %s", (_, outcome, failed) => {
+  ])("accepts the response %s", (_, outcome, failed) => {
     const verdict = judgeBatch(outcome, BATCH);
     expect([...verdict.failedIds]).toEqual(failed);
     expect(verdict.reason).toBeUndefined();

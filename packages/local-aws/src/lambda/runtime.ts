@@ -26,7 +26,7 @@ export interface FunctionError {
 
 type Handler = (event: unknown, context: object) => Promise<unknown>;
 
-function tell(message: RuntimeMessage): void {
+function sendToStage(message: RuntimeMessage): void {
   process.send?.(message);
 }
 
@@ -47,9 +47,9 @@ async function invoke(handler: Handler, { requestId, event, deadlineMs }: Invoke
   };
   try {
     const result = await handler(event, context);
-    tell({ kind: "result", requestId, result: result ?? null });
+    sendToStage({ kind: "result", requestId, result: result ?? null });
   } catch (thrown) {
-    tell({ kind: "error", requestId, error: describe(thrown) });
+    sendToStage({ kind: "error", requestId, error: describe(thrown) });
   }
 }
 
@@ -60,7 +60,7 @@ try {
   const { handler } = (await import(bundle)) as { handler: Handler };
   process.on("message", (message) => void invoke(handler, message as InvokeMessage));
   process.on("disconnect", () => process.exit(0));
-  tell({ kind: "ready" });
+  sendToStage({ kind: "ready" });
 } catch (thrown) {
   process.send?.({ kind: "init-failed", error: describe(thrown) } satisfies RuntimeMessage, () =>
     process.exit(1),
