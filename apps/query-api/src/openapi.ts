@@ -11,8 +11,8 @@ const PROBLEM_SCHEMA = {
     type: { const: "about:blank" },
     title: { type: "string" },
     status: { type: "integer" },
-    detail: { type: "string", description: "What is wrong and what to do, for people." },
-    code: { type: "string", description: "What is wrong, for programs." },
+    detail: { type: "string", description: "What is wrong and what to do, as text." },
+    code: { type: "string", description: "Stable error code." },
   },
 };
 

@@ -29,12 +29,12 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
   },
   {
     name: "connections-per-node",
-    description: "How often each node connected and disconnected in the last seven days, the busiest first.",
+    description: "How often each node connected and disconnected in the last seven days, busiest first.",
     sql: `SELECT ${NODE} AS node_id, count_if(topic LIKE '%node_connected') AS connects, count_if(topic LIKE '%node_disconnected') AS disconnects FROM ${ARCHIVE_TABLE} WHERE ${WEEK} AND topic LIKE '%connected' GROUP BY 1 ORDER BY 2 DESC LIMIT 100`,
   },
   {
     name: "alerts-today",
-    description: "Today's alerts, the newest first.",
+    description: "Today's alerts, newest first.",
     sql: `SELECT from_unixtime(sentatms / 1000.0) AS sent_at, ${NODE} AS node_id, body FROM ${ARCHIVE_TABLE} WHERE ${TODAY} AND topic LIKE '%node_alert' ORDER BY sentatms DESC`,
   },
   {

@@ -58,7 +58,7 @@ async function publishCall<Message extends OutgoingMessage>(
   if (failure !== undefined) {
     throw new RainhooksError(
       "stage-failed",
-      `SNS did not take a message: ${failure.Code} ${failure.Message ?? ""}`,
+      `SNS rejected a message: ${failure.Code} ${failure.Message ?? ""}`,
     );
   }
   return (response.Successful ?? []).flatMap(({ Id, MessageId }) => {

@@ -20,6 +20,9 @@ const ENDPOINT = "events";
 /**
  * Returns the changes that register an integration: it exists and is enabled, and each of its filterable events has an enabled
  * System filter that names it. The list is empty when nothing needs to change.
+ *
+ * @throws {RainmakerError} when RainMaker refuses a request.
+ * @throws {RainhooksError} `rainmaker-unavailable` when RainMaker cannot be reached.
  */
 export async function registrationChanges(
   client: RainmakerClient,
@@ -31,7 +34,12 @@ export async function registrationChanges(
   ];
 }
 
-/** Returns the changes that delete an integration and remove it from the System filters of its events. */
+/**
+ * Returns the changes that delete an integration and remove it from the System filters of its events.
+ *
+ * @throws {RainmakerError} when RainMaker refuses a request.
+ * @throws {RainhooksError} `rainmaker-unavailable` when RainMaker cannot be reached.
+ */
 export async function unregistrationChanges(
   client: RainmakerClient,
   { name, events }: Registration,

@@ -49,7 +49,11 @@ export function windowAt(atMs: number, calendar: Calendar): Window {
   return { startMs: startOf(first, calendar), endMs: startOf(after(first, interval), calendar) };
 }
 
-/** Yields the windows that overlap `[fromMs, toMs)` in order; the first and the last one are cut to it. */
+/**
+ * Yields the windows that overlap `[fromMs, toMs)` in order; the first and the last one are cut to it.
+ *
+ * @throws {RainhooksError} `input-invalid` for an unknown time zone.
+ */
 export function* windowsOf(fromMs: number, toMs: number, calendar: Calendar): Generator<Window> {
   for (let startMs = fromMs; startMs < toMs; ) {
     const { endMs } = windowAt(startMs, calendar);
@@ -58,7 +62,11 @@ export function* windowsOf(fromMs: number, toMs: number, calendar: Calendar): Ge
   }
 }
 
-/** Yields the same windows in reverse order. */
+/**
+ * Yields the same windows in reverse order.
+ *
+ * @throws {RainhooksError} `input-invalid` for an unknown time zone.
+ */
 export function* windowsBackFrom(fromMs: number, toMs: number, calendar: Calendar): Generator<Window> {
   for (let endMs = toMs; endMs > fromMs; ) {
     const { startMs } = windowAt(endMs - 1, calendar);

@@ -137,7 +137,7 @@ function mistakeIn({ name, events, batch, queue, function: shape }: Webhook): st
   if (batch.maxConcurrency < 2 || batch.maxConcurrency > 1000)
     return "batch.maxConcurrency must be 2 to 1,000";
   if (queue.visibilityTimeoutS < hiddenLongEnoughS(shape, batch)) {
-    return "queue.visibilityTimeoutS must be at least six times function.timeoutS, and batch.windowS";
+    return "queue.visibilityTimeoutS must be at least six times function.timeoutS plus batch.windowS";
   }
   const { retryFirstWaitS, retryMaxWaitS } = queue;
   if (!(retryFirstWaitS >= 1 && retryMaxWaitS >= retryFirstWaitS && retryMaxWaitS <= MAX_VISIBILITY_S)) {

@@ -38,7 +38,7 @@ async function writeOrSplit<Value>(
 function outOfTime<Value>(items: readonly Item<Value>[], budgetMs: number): ItemFailure[] {
   const error = new RainhooksError(
     "sink-unavailable",
-    `Writing was not finished after ${Math.round(budgetMs)} ms, which is all that the function's timeout leaves for it.`,
+    `The sink did not finish within ${Math.round(budgetMs)} ms, the time that the function's timeout leaves for it.`,
   );
   return failAll(
     items.map(({ id }) => id),

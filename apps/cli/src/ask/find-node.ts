@@ -31,7 +31,7 @@ export async function findNode(reader: NodeStatusReader, text: string): Promise<
     .map(({ nodeId, config }) => `${nodeId} (${config?.name ?? "no name"})`);
   throw new RainhooksError(
     "input-invalid",
-    `${found.length} nodes match ${text}: ${shown.join(", ")}${found.length > MAX_SHOWN ? ", …" : ""}. Write more of the id.`,
+    `${found.length} nodes match ${text}: ${shown.join(", ")}${found.length > MAX_SHOWN ? ", …" : ""}. Use more characters of the id.`,
     { permanent: true },
   );
 }

@@ -27,7 +27,7 @@ async function readInput(file: string): Promise<string> {
   if (file === "-" && process.stdin.isTTY) {
     throw new RainhooksError(
       "input-invalid",
-      "Name the file with the event, such as docs/samples/node_connected.json.",
+      "The file is missing. Give the file with the event, such as docs/samples/node_connected.json.",
     );
   }
   if (file === "-") return text(process.stdin);

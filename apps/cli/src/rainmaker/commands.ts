@@ -8,7 +8,7 @@ import { registerCommand, unregisterCommand } from "./register.ts";
 
 const CREDENTIALS = [
   "--credentials <file>",
-  "file that keeps the login (default: ~/.config/rainhooks/rainmaker.json)",
+  "file with the login (default: ~/.config/rainhooks/rainmaker.json)",
 ] as const;
 const DATA = [
   "--data <folder>",
@@ -17,7 +17,7 @@ const DATA = [
 const STAGE = ["--stage <name>", "the stage", process.env["RAINHOOKS_STAGE"] || LOCAL_STAGE] as const;
 const INTEGRATION = [
   "--integration <name>",
-  "its integration, if the stage's configuration sets another name than rainhooks-<stage>",
+  "name of the stage's integration, if it is configured to be other than rainhooks-<stage>",
 ] as const;
 const DRY_RUN = ["--dry-run", "show what would be done, and change nothing"] as const;
 const OWN = ["--own", "manage your own filters as a user, instead of all filters as a super admin"] as const;
@@ -37,7 +37,7 @@ export function addRainmakerCommands(program: CommandUnknownOpts): void {
     .action(loginCommand);
   rainmaker
     .command("logout")
-    .description("forget the login")
+    .description("delete the saved login")
     .option(...CREDENTIALS)
     .action(dropCredentials);
   rainmaker

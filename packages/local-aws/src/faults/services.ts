@@ -17,7 +17,7 @@ const WORDS: Readonly<Record<FaultKind, string>> = {
   reset: "cut off",
   lost: "done without a response",
   slow: "slow",
-  partial: "done in part",
+  partial: "failed in part",
 };
 
 /**
@@ -42,7 +42,7 @@ export function faultyServices(share: number, seed: number): FaultyServices {
         const count = faults.reduce((sum, one) => sum + one.counts[kind], 0);
         return `${count} ${WORDS[kind]}`;
       });
-      return `Calls of the functions to AWS that were made to go wrong: ${counts.join(", ")}.`;
+      return `Simulated faults in the functions' calls to AWS: ${counts.join(", ")}.`;
     },
     stop: async () => {
       await Promise.all(proxies.map((proxy) => proxy.stop()));
