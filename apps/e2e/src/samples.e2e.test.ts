@@ -193,7 +193,7 @@ describe("the rainhooks command on a running stage", () => {
       ["publish"],
       '{"EventType":"rmaker.event.x"}',
       2,
-      "no event of RainMaker's catalog",
+      "is not a RainMaker event type",
     ],
     ["a file that is not there", ["publish", "/no/such/file"], "", 2, "/no/such/file cannot be read"],
   ])("rejects %s with one clear line", async (_, args, input, code, message) => {

@@ -67,11 +67,15 @@ export interface WebhookInput<
   readonly name: string;
   readonly description: string;
   readonly events: readonly EventType[];
+  /** @defaultValue true */
   readonly filtered?: boolean;
   readonly resources?: Resources;
   readonly settings?: Settings;
+  /** @defaultValue 256 MiB and 30 s */
   readonly function?: Partial<FunctionShape>;
+  /** @defaultValue 100 records, 2 s, 10 concurrent invocations */
   readonly batch?: Partial<BatchShape>;
+  /** @defaultValue six times the timeout plus the window, 400 receives, waits of 30 to 900 s, 14 days */
   readonly queue?: Partial<QueueShape>;
 }
 
