@@ -60,7 +60,7 @@ Examples:
 
 const QUERY_HELP = `
 Columns: id, sentatms (when SNS took it, epoch milliseconds), topic, attributes (a map), body (JSON as text),
-hour (folder of the hour of arrival, such as 2026/11/24/08). Name hours: Athena reads only those, and charges by what it reads.
+hour (folder of the hour of arrival, such as 2026/11/24/08). Limit the hours in WHERE: Athena charges for the bytes it reads.
 
 Saved queries:
 ${SAVED_QUERIES.map(({ name, description }) => `  ${name.padEnd(28)} ${description}`).join("\n")}

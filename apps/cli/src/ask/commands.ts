@@ -52,9 +52,9 @@ export function addAskCommands(program: CommandUnknownOpts): void {
 const NODES_HELP = `
 Examples:
   rainhooks nodes --offline                        offline nodes, longest first
-  rainhooks nodes --online --order newest          who came online last
+  rainhooks nodes --online --order newest          the latest to come online first
   rainhooks nodes --match kitchen                  by name, id, firmware, type, model or tag
-  rainhooks nodes --offline --watch                the same, again and again
+  rainhooks nodes --offline --watch                repeat every two seconds
   rainhooks nodes --all --csv > nodes.csv          every node
   rainhooks nodes --offline --json | jq -r '.nodes[].nodeId'`;
 

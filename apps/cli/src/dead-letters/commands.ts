@@ -20,7 +20,7 @@ export function addDeadLetterCommands(program: CommandUnknownOpts): void {
   const show = dlq
     .command("show")
     .description("show the dead letters of a webhook; they stay in the queue")
-    .argument("<webhook>", "its name")
+    .argument("<webhook>", "name of the webhook")
     .addOption(
       new Option("--limit <count>", "maximum number of dead letters").argParser(count).default(SHOW_LIMIT),
     );
@@ -30,7 +30,7 @@ export function addDeadLetterCommands(program: CommandUnknownOpts): void {
   const redrive = dlq
     .command("redrive")
     .description("move dead letters of a webhook back to its queue, so that they are handled again")
-    .argument("<webhook>", "its name")
+    .argument("<webhook>", "name of the webhook")
     .option("--only <code>", "only dead letters with this error code")
     .option("--id <id>", "only the dead letter with this delivery or message id (or its start)")
     .addOption(
@@ -46,7 +46,7 @@ export function addDeadLetterCommands(program: CommandUnknownOpts): void {
   const drop = dlq
     .command("drop")
     .description("delete dead letters of a webhook permanently, after a confirmation")
-    .argument("<webhook>", "its name")
+    .argument("<webhook>", "name of the webhook")
     .option("--only <code>", "delete the dead letters with this error code")
     .option("--id <id>", "delete the dead letter with this delivery or message id (or its start)")
     .addOption(
@@ -63,7 +63,7 @@ export function addDeadLetterCommands(program: CommandUnknownOpts): void {
 const REDRIVE_HELP = `
 Examples:
   rainhooks dlq --check                            for a script: are there any?
-  rainhooks dlq show node-status                   what they are, and why
+  rainhooks dlq show node-status                   the dead letters and their reasons
   rainhooks dlq redrive node-status --dry-run
   rainhooks dlq redrive node-status
-  rainhooks dlq redrive node-status --id 47f807ce  just this one`;
+  rainhooks dlq redrive node-status --id 47f807ce  only this one`;

@@ -4,12 +4,12 @@ import { dropDeadLetters, readDeadLetters } from "@rainhooks/operate";
 import { print } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { webhookOf } from "../reach/webhook.ts";
-import { Choice, type Which } from "./which.ts";
+import { type LetterOptions, LetterSelector } from "./which.ts";
 
 /** Deletes dead letters permanently, after a confirmation. */
 export async function dropCommand(
   webhook: string,
-  options: StageOptions & Which & { readonly limit: number; readonly yes?: boolean | undefined },
+  options: StageOptions & LetterOptions & { readonly limit: number; readonly yes?: boolean | undefined },
 ): Promise<void> {
   if (options.id === undefined && options.only === undefined) {
     throw new RainhooksError(
@@ -19,10 +19,13 @@ export async function dropCommand(
   }
   const reached = await reachStage(options);
   const reader = { sqs: reached.clients.sqs, queueUrl: webhookOf(reached, webhook).deadLetterQueueUrl };
-  const choice = new Choice(options);
-  const letters = (await readDeadLetters(reader, options.limit)).filter(choice.wanted);
+  const selector = new LetterSelector(options);
+  const letters = (await readDeadLetters(reader, options.limit)).filter(selector.wanted);
   if (letters.length === 0) {
-    throw new RainhooksError("not-found", `${webhook} has no matching dead letter${choice.othersText()}.`);
+    throw new RainhooksError(
+      "not-found",
+      `${webhook} has no matching dead letter${selector.otherCodesText()}.`,
+    );
   }
   if (!(options.yes || (await confirm(`Delete ${letters.length} dead letters of ${webhook} permanently?`)))) {
     await print("Nothing was deleted.\n");

@@ -3,10 +3,10 @@ import { type Redriven, readDeadLetters, redrive } from "@rainhooks/operate";
 import { print } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { webhookOf } from "../reach/webhook.ts";
-import { Choice, type Which } from "./which.ts";
+import { type LetterOptions, LetterSelector } from "./which.ts";
 
 /** Options of `dlq redrive`. */
-export interface RedriveOptions extends StageOptions, Which {
+export interface RedriveOptions extends StageOptions, LetterOptions {
   readonly limit: number;
   readonly dryRun?: boolean | undefined;
 }
@@ -22,25 +22,29 @@ export async function redriveCommand(webhook: string, options: RedriveOptions): 
     );
   }
   const reader = { sqs: reached.clients.sqs, queueUrl: deadLetterQueueUrl };
-  const choice = new Choice(options);
+  const selector = new LetterSelector(options);
   if (options.dryRun) {
     const letters = await readDeadLetters(reader, options.limit);
     await print(
-      `${letters.filter(choice.wanted).length} of ${letters.length} dead letters would be moved back to the queue of ${webhook}\n`,
+      `${letters.filter(selector.wanted).length} of ${letters.length} dead letters would be moved back to the queue of ${webhook}\n`,
     );
     return;
   }
   const done = await redrive(reader, {
     toQueueUrl: queueUrl,
-    wanted: choice.wanted,
+    wanted: selector.wanted,
     limit: options.limit,
     nowMs: Date.now,
   });
-  await print(`${resultText(webhook, done, choice)}\n`);
+  await print(`${resultText(webhook, done, selector)}\n`);
 }
 
-function resultText(webhook: string, { moved, kept, failedAgain }: Redriven, choice: Choice): string {
-  const unmoved = kept === 0 ? "" : `, ${kept} not moved${choice.othersText()}`;
+function resultText(
+  webhook: string,
+  { moved, kept, failedAgain }: Redriven,
+  selector: LetterSelector,
+): string {
+  const unmoved = kept === 0 ? "" : `, ${kept} not moved${selector.otherCodesText()}`;
   const again =
     failedAgain === 0
       ? ""

@@ -2,7 +2,7 @@ import { RainhooksError } from "@rainhooks/core";
 import type { DeadLetterSeen } from "@rainhooks/operate";
 
 /** Selects dead letters. */
-export interface Which {
+export interface LetterOptions {
   /** Only letters with this error code. */
   readonly only?: string | undefined;
   /** Only the letter whose delivery id or message id starts with this. */
@@ -13,23 +13,23 @@ export interface Which {
 const MIN_ID = 6;
 
 /** Selects dead letters, and counts the error codes of those not selected: this helps when a code was mistyped. */
-export class Choice {
-  readonly #which: Which;
+export class LetterSelector {
+  readonly #options: LetterOptions;
   readonly #others = new Map<string, number>();
 
   /** @throws {RainhooksError} `input-invalid` for an id that is too short to be unique. */
-  constructor(which: Which) {
-    if (which.id !== undefined && which.id.length < MIN_ID) {
+  constructor(options: LetterOptions) {
+    if (options.id !== undefined && options.id.length < MIN_ID) {
       throw new RainhooksError(
         "input-invalid",
         `--id needs at least the first ${MIN_ID} characters of the id.`,
       );
     }
-    this.#which = which;
+    this.#options = options;
   }
 
   readonly wanted = ({ errorCode = "without a code", deliveryId, messageId }: DeadLetterSeen): boolean => {
-    const { only, id } = this.#which;
+    const { only, id } = this.#options;
     const named = id === undefined || deliveryId.startsWith(id) || messageId.startsWith(id);
     if (named && (only === undefined || errorCode === only)) return true;
     this.#others.set(errorCode, (this.#others.get(errorCode) ?? 0) + 1);
@@ -37,7 +37,7 @@ export class Choice {
   };
 
   /** Lists the error codes of the letters that were not selected; empty when there are none. */
-  othersText(): string {
+  otherCodesText(): string {
     const codes = [...this.#others].map(([code, count]) => `${count} ${code}`);
     return codes.length === 0 ? "" : `: ${codes.join(", ")}`;
   }

@@ -17,8 +17,8 @@ export function addFeedCommands(program: CommandUnknownOpts): void {
   );
   const logs = program
     .command("logs")
-    .description("print what a webhook logged")
-    .argument("<webhook>", "its name, such as hello")
+    .description("print the log of a webhook")
+    .argument("<webhook>", "name of the webhook, such as hello")
     .addOption(new Option("--lines <count>", "number of past lines to print").argParser(count).default(LINES))
     .option("--follow", "keep printing new lines");
   addStageOptions(logs).action(async (webhook, options) =>
