@@ -1,13 +1,13 @@
 /*
- * The flags of `npm start`. Plain JavaScript that needs Node.js 20 alone, because a wrong flag is told before anything is
- * installed.
+ * The flags of `npm start`. Plain JavaScript for Node.js 20 without dependencies, so that a wrong flag is reported before anything
+ * is installed.
  */
 import { parseArgs } from "node:util";
 
-/** Something is wrong with the flags; the message says what, in one line. */
+/** An error in the flags; the message has one line. */
 export class FlagMistake extends Error {}
 
-/** Something has to be left to publish once and in order. */
+/** Maximum share of duplicate and undecodable messages together: some messages must stay normal. */
 const MAX_SHARES = 0.9;
 
 function wholeNumber(min, max) {
@@ -28,7 +28,7 @@ function number(min, max) {
 
 function folder(text) {
   if (text.trim() !== "") return text;
-  throw new FlagMistake("must name a folder");
+  throw new FlagMistake("must be a folder");
 }
 
 function url(text) {
@@ -45,7 +45,7 @@ function oneOf(...words) {
 
 const port = wholeNumber(0, 65_535);
 
-/** Each flag: the word for its value (none for a switch), what it is for, its default, and how it is read. */
+/** Each flag: the name of its value (none for a switch), its description, its default, and its parser. */
 const FLAGS = {
   events: [
     "count",
@@ -53,15 +53,20 @@ const FLAGS = {
     1000,
     wholeNumber(0, 1_000_000),
   ],
-  nodes: ["count", "nodes of the fleet, each an MQTT client", 40, wholeNumber(1, 5000)],
-  seed: ["number", "the same seed makes the same fleet", 1, wholeNumber(0, 2 ** 31 - 1)],
+  nodes: ["count", "number of simulated nodes, each an MQTT client", 40, wholeNumber(1, 5000)],
+  seed: [
+    "number",
+    "seed of the simulation; the same seed gives the same fleet",
+    1,
+    wholeNumber(0, 2 ** 31 - 1),
+  ],
   rate: ["number", "maximum messages per second (default: unlimited)", undefined, number(0.1, 100_000)],
   duplicates: ["share", "share of messages that are published twice", 0.1, number(0, 0.5)],
   undecodable: ["share", "share of messages that cannot be decoded", 0.01, number(0, 0.5)],
-  faults: ["share", "share of the functions' calls to AWS that go wrong", 0, number(0, 0.5)],
-  data: ["folder", "where everything is kept (default: .rainhooks in this project)", undefined, folder],
-  fresh: [undefined, "delete what is kept there, and begin anew", false],
-  port: ["number", "port of the AWS endpoint; 0 takes a free one", 0, port],
+  faults: ["share", "share of the functions' calls to AWS that fail", 0, number(0, 0.5)],
+  data: ["folder", "folder for all data (default: .rainhooks in this project)", undefined, folder],
+  fresh: [undefined, "delete the stage's data in that folder, and start empty", false],
+  port: ["number", "port of the AWS endpoint; 0 selects a free port", 0, port],
   endpoint: [
     "url",
     "use this AWS emulator instead of the embedded one (default: AWS_ENDPOINT_URL)",
@@ -70,10 +75,10 @@ const FLAGS = {
   ],
   "query-port": ["number", "port of the stage's query API", 0, port],
   "api-port": ["number", "port of the local RainMaker's REST API", 0, port],
-  "mqtt-port": ["number", "port of its MQTT broker", 0, port],
-  casing: ["casing", "how its messages are written: pascal or snake", "pascal", oneOf("pascal", "snake")],
-  exit: [undefined, "end when every message is accounted for", false],
-  help: [undefined, "show this", false],
+  "mqtt-port": ["number", "port of the local RainMaker's MQTT broker", 0, port],
+  casing: ["casing", "casing of RainMaker's messages: pascal or snake", "pascal", oneOf("pascal", "snake")],
+  exit: [undefined, "end after every message is accounted for", false],
+  help: [undefined, "show this help", false],
 };
 
 const WIDTH = 24;
@@ -95,16 +100,16 @@ ${Object.entries(FLAGS)
 Examples:
   npm start                                start, publish 1,000 events, stay up until Ctrl-C
   npm start -- --events 5000 --exit        publish 5,000 events, account for each, end
-  npm start -- --faults 0.05               let 5 in 100 calls of the functions to AWS go wrong
-  npm start -- --events 3600 --rate 10     let them come slowly, to watch
+  npm start -- --faults 0.05               make 5 % of the functions' calls to AWS fail
+  npm start -- --events 3600 --rate 10     publish slowly, to watch
   npm start -- --events 0                  start and wait for events of your own
-  npm start -- --fresh                     delete all data of the local stage, and start anew`;
+  npm start -- --fresh                     delete all data of the local stage, and start empty`;
 
 /**
  * Reads the flags of `npm start`.
  *
  * @param {readonly string[]} args
- * @throws {FlagMistake} naming the flag that is wrong.
+ * @throws {FlagMistake} with the name of the wrong flag.
  */
 export function readFlags(args) {
   const texts = parse(args);
@@ -115,7 +120,7 @@ export function readFlags(args) {
       return [camelCase(name), read(text)];
     } catch (error) {
       throw error instanceof FlagMistake
-        ? new FlagMistake(`--${name} ${error.message}, not ${text || "nothing"}`)
+        ? new FlagMistake(`--${name} ${error.message}, not ${text || "empty"}`)
         : error;
     }
   });
@@ -136,7 +141,7 @@ function parse(args) {
   try {
     return parseArgs({ args: withNegative(args), options, allowPositionals: false }).values;
   } catch (error) {
-    // The first sentence says what is wrong; the others are about arguments that `npm start` does not take.
+    // Only the first sentence is useful; the others are about positional arguments, which `npm start` does not accept.
     throw new FlagMistake(error.message.split(/\.\s|\n/)[0]);
   }
 }

@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 /*
- * The rainhooks command, to be linked into a folder on the PATH. It runs in this Node.js if that is new enough to read TypeScript,
- * otherwise in the one that came with the dependencies.
+ * The rainhooks command, to be linked into a folder on the PATH. It runs in the current Node.js if that can run TypeScript, otherwise
+ * in the one that is installed with the dependencies.
  */
-const READS_TYPESCRIPT = 24;
+const MIN_TYPESCRIPT_VERSION = 24;
 
-// Where relative paths begin, as npm would tell it.
+// The folder of the caller, for relative paths; npm sets it for scripts.
 process.env.INIT_CWD = process.cwd();
 const [major = "0"] = process.versions.node.split(".");
-if (Number(major) >= READS_TYPESCRIPT) {
+if (Number(major) >= MIN_TYPESCRIPT_VERSION) {
   await import("../src/main.ts");
 } else {
   process.argv.splice(2, 0, "rainhooks");

@@ -6,11 +6,11 @@ import { EVENT_TYPES, shortType } from "@rainhooks/core";
 type Complete = (value: string, description: string) => void;
 
 /**
- * Adds `complete`, which shells call for what may come next: commands, flags and choices, and names of webhooks and events, which are
- * no choices because a stage of another version may have others.
+ * Adds `complete`, which shells call for completions: commands, flags and choices, and also names of webhooks and events. Those
+ * are not declared as choices because a stage of another version may have others.
  */
 export function addCompletion(program: CommandUnknownOpts): void {
-  // One class, with two descriptions of its types.
+  // The same class, but the package declares its types twice.
   const completion = tab(program as unknown as Parameters<typeof tab>[0]);
   for (const { arguments: args, options } of completion.commands.values()) {
     const webhook = args.get("webhook");

@@ -1,18 +1,15 @@
 import { catalogEntry, EVENT_TYPES, type EventType, RainhooksError, shortType } from "@rainhooks/core";
 
 /**
- * The event type that a person means, who may leave `rmaker.event.` out.
+ * Returns the event type of a name; the prefix `rmaker.event.` may be omitted.
  *
- * @throws {RainhooksError} `input-invalid` when RainMaker has none of that name.
+ * @throws {RainhooksError} `input-invalid` when RainMaker has no such event.
  */
 export function eventOf(text: string): EventType {
   const entry = catalogEntry(text) ?? catalogEntry(`rmaker.event.${text}`);
   if (entry === undefined) {
-    const there = EVENT_TYPES.map(shortType).join(", ");
-    throw new RainhooksError(
-      "input-invalid",
-      `${text} is no event of RainMaker's catalog. There are: ${there}.`,
-    );
+    const known = EVENT_TYPES.map(shortType).join(", ");
+    throw new RainhooksError("input-invalid", `${text} is not a RainMaker event type. Use one of: ${known}.`);
   }
   return entry.type;
 }

@@ -1,15 +1,15 @@
 import { type ErrorCode, messageOf, RainhooksError } from "@rainhooks/core";
-import { tell } from "./output.ts";
+import { printNote } from "./output.ts";
 import { explainAws } from "./reach/aws-failure.ts";
 
-/** How a command ends; scripts may rely on it. */
+/** Exit codes; scripts may rely on them. */
 export const EXIT = {
   done: 0,
-  /** It could not be done: no stage, no credentials, a service that fails. */
+  /** Failed: no stage, no credentials, or a service that fails. */
   failed: 1,
-  /** It was asked for wrongly. */
+  /** Wrong usage. */
   wrong: 2,
-  /** What was asked for is not there: a node, a series, a stage. */
+  /** Not found: a node, a series, a stage. */
   missing: 3,
 } as const;
 
@@ -19,9 +19,9 @@ const CODES: Partial<Record<ErrorCode, number>> = {
   "not-found": EXIT.missing,
 };
 
-/** Says in one line why a command failed, and ends with the code that fits. */
+/** Prints in one line why a command failed, and sets the exit code. */
 export function fail(thrown: unknown): void {
   const error = thrown instanceof RainhooksError ? thrown : explainAws(thrown);
-  tell(error?.message ?? `Unexpected: ${messageOf(thrown)}`);
+  printNote(error?.message ?? `Unexpected: ${messageOf(thrown)}`);
   process.exitCode = (error === undefined ? undefined : CODES[error.code]) ?? EXIT.failed;
 }

@@ -2,9 +2,9 @@ import { EXIT, fail } from "./exit.ts";
 import { rainhooks } from "./program.ts";
 
 process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
-  // The reader may have closed the pipe, as head does.
+  // The reader (such as head) has closed the pipe.
   if (code === "EPIPE") process.exit(EXIT.done);
-  console.error(`The answer cannot be written: ${message}`);
+  console.error(`The output cannot be written: ${message}`);
   process.exit(EXIT.failed);
 });
 

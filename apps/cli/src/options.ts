@@ -10,12 +10,12 @@ import { type Param, ParamMistake, type Params, TIME, time } from "@rainhooks/qu
 import { LOCAL_STAGE } from "./reach/local-stage.ts";
 import { absoluteTime } from "./relative-time.ts";
 
-const STAGE = new Option("--stage <name>", "the stage: local, or a deployed one")
+const STAGE = new Option("--stage <name>", "stage: local, or the name of a deployed one")
   .default(LOCAL_STAGE)
   .env("RAINHOOKS_STAGE");
 const REGION = new Option(
   "--region <name>",
-  "AWS region of a deployed stage (default: that of your AWS configuration)",
+  "AWS region of a deployed stage (default: from your AWS configuration)",
 );
 const DATA = new Option(
   "--data <folder>",
@@ -25,7 +25,7 @@ const JSON_FORMAT = new Option("--json", "print JSON").conflicts("csv");
 const CSV = new Option("--csv", "print comma-separated values, times in epoch milliseconds");
 const WATCH_S = "2";
 const MAX_WATCH_S = 86_400;
-const WATCH = new Option("--watch [seconds]", "again and again, until Ctrl-C")
+const WATCH = new Option("--watch [seconds]", "repeat every given seconds until Ctrl-C")
   .preset(WATCH_S)
   .argParser((text) => {
     if (/^[1-9]\d*$/.test(text) && Number(text) <= MAX_WATCH_S) return Number(text);
@@ -34,14 +34,14 @@ const WATCH = new Option("--watch [seconds]", "again and again, until Ctrl-C")
 
 type Made<Args extends unknown[], Opts extends OptionValues> = Command<Args, Opts>;
 
-/** Adds the options that say which stage is meant. */
+/** Adds the options that select a stage. */
 export function addStageOptions<Args extends unknown[], Opts extends OptionValues>(
   command: Made<Args, Opts>,
 ) {
   return command.addOption(STAGE).addOption(REGION).addOption(DATA);
 }
 
-/** Adds the options of an answer that can be tabled. */
+/** Adds the options of a result that can be printed as JSON or CSV. */
 export function addFormatOptions<Args extends unknown[], Opts extends OptionValues>(
   command: Made<Args, Opts>,
 ) {
@@ -53,18 +53,18 @@ export function addWatch<Args extends unknown[], Opts extends OptionValues>(comm
   return command.addOption(WATCH);
 }
 
-/** Refuses what is taken for an argument of the command that stands for a group: it was to be another command of the group. */
+/** Rejects an unknown subcommand, which commander would pass as an argument to the group's default command. */
 export function refuseUnknown(command: CommandUnknownOpts): void {
   const [name] = command.args;
   if (name !== undefined) command.error(`unknown command '${name}'`, { code: "commander.unknownCommand" });
 }
 
-/** A name in lower case with dashes, as flags have it. */
+/** Converts a name to lower case with dashes, for a flag. */
 function kebab(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** Adds an option for each parameter of a question, but for those that are arguments. */
+/** Adds an option for each parameter of a query, except those that are arguments. */
 export function addParams(command: CommandUnknownOpts, params: Params, args: readonly string[]): void {
   for (const [name, param] of Object.entries(params)) {
     if (!args.includes(name)) command.addOption(optionOf(name, param));
@@ -81,7 +81,7 @@ function optionOf(name: string, param: Param<unknown>): Option {
   return fallback?.value === undefined ? option : option.default(String(fallback.value));
 }
 
-/** Takes a text if a parameter can be read from it. */
+/** Returns a parser that accepts the texts from which a parameter can be read. */
 export function textReader(param: Param<unknown>): (text: string) => string {
   const read = valueReader(param);
   return (written) => {
@@ -91,7 +91,7 @@ export function textReader(param: Param<unknown>): (text: string) => string {
   };
 }
 
-/** Options for a time, written in any way in which the questions take one. */
+/** Creates an option for a time, in any format of the query API. */
 function timeOption<const Flags extends string>(flags: Flags, description: string) {
   return new Option(flags, description).argParser(valueReader(time({ description })));
 }
@@ -105,7 +105,7 @@ export function addTimes<Args extends unknown[], Opts extends OptionValues>(
   return command.addOption(timeOption("--from <time>", from)).addOption(timeOption("--to <time>", to));
 }
 
-/** Refuses a number that, written by a person for a time, is one of seconds, or a year. */
+/** Rejects a number that is a year, or a time in seconds. */
 function refuseSeconds(text: string): void {
   if (!/^\d+$/.test(text) || Number(text) === 0 || Number(text) >= SECONDS_END) return;
   throw new InvalidArgumentError(
@@ -113,7 +113,7 @@ function refuseSeconds(text: string): void {
   );
 }
 
-/** What a parameter makes of a text. */
+/** Returns a parser that reads a parameter. */
 function valueReader<Value>({ read, placeholder }: Param<Value>): (text: string) => Value {
   return (written) => {
     const text = placeholder === TIME ? absoluteTime(written, Date.now()) : written;
@@ -127,14 +127,14 @@ function valueReader<Value>({ read, placeholder }: Param<Value>): (text: string)
   };
 }
 
-/** A whole number of at least one. */
+/** Parses a whole number of at least 1. */
 export function count(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text))
     throw new InvalidArgumentError("It must be a whole number of at least 1.");
   return Number(text);
 }
 
-/** Help has no capitals at the beginning and no full stop at the end. */
+/** Converts a description to the style of help texts: no capital at the start, no full stop at the end. */
 function asHelp(description: string): string {
   return description.charAt(0).toLowerCase() + description.slice(1).replace(/\.$/, "");
 }

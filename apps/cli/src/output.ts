@@ -2,33 +2,33 @@ import { setTimeout as pause } from "node:timers/promises";
 import { styleText } from "node:util";
 import { formatCsv, printableJson, printableLine, printableLines } from "@rainhooks/terminal";
 
-/** How an answer is printed. */
+/** Options for the output format. */
 export interface FormatOptions {
   readonly json?: boolean | undefined;
   readonly csv?: boolean | undefined;
 }
 
-/** Values of a row of CSV. */
+/** One row of CSV. */
 export type CsvRow = readonly (string | number | boolean | undefined)[];
 
 type Style = "green" | "yellow" | "dim" | "red";
 
-/** Colours a text for a person: only on a terminal, and only unless NO_COLOR is set. */
+/** Colours a text: only on a terminal, and only unless NO_COLOR is set. */
 export function dress(style: Style, text: string): string {
   return styleText(style, text, { stream: process.stdout });
 }
 
-/** Tells people what is no part of the answer. */
-export function tell(text: string): void {
+/** Prints a message to standard error, so that it is not part of the output. */
+export function printNote(text: string): void {
   console.error(printableLine(text));
 }
 
-/** Prints text with what devices say in it. Nothing in it can steer a terminal, also if it is piped there later. */
+/** Prints text that contains data of devices. Control characters are removed, also in a pipe: it may be shown in a terminal later. */
 export function printData(text: string): Promise<void> {
   return print(printableLines(text));
 }
 
-/** Prints JSON with what devices say in it, in the same way: there such characters are escaped. */
+/** Prints JSON that contains data of devices; control characters are escaped. */
 export function printJson(text: string): Promise<void> {
   return print(printableJson(text));
 }
@@ -42,16 +42,16 @@ export function print(text: string): Promise<void> {
 
 const CLEAR = "\u001b[H\u001b[2J";
 
-/** An answer in every format in which it may be asked for. */
+/** A result in every output format. */
 export interface Formats {
   readonly value: object;
   readonly header: readonly string[];
   readonly rows: readonly CsvRow[];
-  /** For people, without the end of its last line; nothing at all when it is empty. */
+  /** For people, without a final line break; an empty text is not printed. */
   readonly text: () => string;
 }
 
-/** An answer in the format that was asked for. */
+/** Converts a result to the requested format. */
 export function formatted({ json, csv }: FormatOptions, { value, header, rows, text }: Formats): string {
   if (json) return printableJson(`${JSON.stringify(value, undefined, 2)}\n`);
   if (csv) return formatCsv(header, rows);
@@ -59,7 +59,7 @@ export function formatted({ json, csv }: FormatOptions, { value, header, rows, t
   return shown === "" ? "" : `${shown}\n`;
 }
 
-/** Does something once, or with an interval again and again until it is interrupted. */
+/** Runs something once, or at an interval until it is interrupted. */
 export async function watched(everyS: number | undefined, once: () => Promise<void>): Promise<void> {
   if (everyS === undefined) return once();
   for (;;) {

@@ -7,7 +7,7 @@ import { addCompletion } from "./completion.ts";
 import { addDeadLetterCommands } from "./dead-letters/commands.ts";
 import { EXIT } from "./exit.ts";
 import { addFeedCommands } from "./feed/commands.ts";
-import { tell } from "./output.ts";
+import { printNote } from "./output.ts";
 import { addRainmakerCommands } from "./rainmaker/commands.ts";
 import { addStageCommands } from "./stages/commands.ts";
 
@@ -17,25 +17,25 @@ const { version } = v.parse(
 );
 
 const HELP = `
-Every command asks the stage that "npm start" runs on this machine, unless --stage or RAINHOOKS_STAGE names a deployed one.
+Commands use the stage that "npm start" runs on this machine, unless --stage or RAINHOOKS_STAGE names a deployed one.
 
 Examples:
-  rainhooks nodes --offline                        who is offline, longest first
+  rainhooks nodes --offline                        offline nodes, longest first
   rainhooks node <node>                            one node, its uptime and drops
   rainhooks series <node> <series> --aggregate avg --interval hour
   rainhooks archive query "SELECT topic, count(*) AS n FROM deliveries GROUP BY topic"
   rainhooks nodes --offline --stage production --json
 
-Exit codes: 0 done, 1 failed, 2 asked wrongly, 3 not there (no such node, series or stage).
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found (such as a node, series or stage).
 Completion: source <(rainhooks complete bash), or zsh, fish, powershell`;
 
-/** The whole command line. */
+/** Creates the command line program. */
 export function rainhooks(): CommandUnknownOpts {
   const program: CommandUnknownOpts = new Command("rainhooks")
-    .description("Asks and feeds a stage of Rainhooks, on this machine or deployed.")
+    .description("Query a Rainhooks stage, and publish test events to it.")
     .version(version)
     .configureOutput({
-      outputError: (text) => tell(`${text.replace(/^error: /, "").trim()} (--help shows how)`),
+      outputError: (text) => printNote(`${text.replace(/^error: /, "").trim()} (--help shows how)`),
     })
     .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.done : EXIT.wrong))
     .addHelpText("after", HELP);

@@ -7,7 +7,7 @@ const UNITS_MS = new Map([
 ]);
 
 /**
- * A time as the questions take it from one that a person wrote: `2h` is two hours ago, `now` is now. Anything else stays as it is.
+ * Converts a relative time to one that the query API accepts: `2h` is two hours ago, `now` is now. Other texts are returned unchanged.
  *
  * @example
  * absoluteTime("90m", Date.now());

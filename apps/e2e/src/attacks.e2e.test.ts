@@ -24,13 +24,13 @@ interface Attack {
   readonly body?: string | Buffer;
 }
 
-/** One request, written as it stands; a connection that the server ends counts as an answer with status 0. */
+/** Sends one request unchanged; a connection closed by the server counts as a response with status 0. */
 function send(base: string, { method = "GET", path = "/", headers = {}, body }: Attack): Promise<Answer> {
   const { hostname, port } = new URL(base);
   return new Promise((resolve) => {
     const request = httpRequest({ hostname, port, method, path, headers }, (response) => {
       readText(response).then(
-        (answer) => resolve({ status: response.statusCode ?? 0, body: answer }),
+        (content) => resolve({ status: response.statusCode ?? 0, body: content }),
         () => resolve({ status: response.statusCode ?? 0, body: "" }),
       );
     });
@@ -72,7 +72,7 @@ describe("the servers of a local stage, attacked", () => {
     await running.stop();
   });
 
-  /** That everything still works, and gives what it gave before. */
+  /** Checks that everything still works, and returns the same as before. */
   async function expectUp(): Promise<void> {
     const { clients, apiUrl, endpoint } = running.stage;
     const { Topics = [] } = await clients.sns.send(new ListTopicsCommand({}));
@@ -89,16 +89,16 @@ describe("the servers of a local stage, attacked", () => {
 
   const foreign: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
     ["another host's name", { host: "evil.example" }],
-    ["another host's name that begins like ours", { host: "127.0.0.1.evil.example" }],
-    ["no host that is ours, on our port", { host: "localhost.evil.example:80" }],
+    ["another host with a similar name", { host: "127.0.0.1.evil.example" }],
+    ["another host, on our port", { host: "localhost.evil.example:80" }],
     ["another origin", { origin: "https://evil.example" }],
     ["another port's origin", { origin: "http://127.0.0.1:1" }],
-    ["an origin that hides", { origin: "null" }],
+    ["an opaque origin", { origin: "null" }],
     ["a cross-site request", { "sec-fetch-site": "cross-site" }],
     ["a same-site request", { "sec-fetch-site": "same-site" }],
   ];
 
-  test.each(foreign)("refuse %s, whatever is asked, and give nothing away", async (_, headers) => {
+  test.each(foreign)("reject %s for any request, and return no data", async (_, headers) => {
     for (const [, base] of servers) {
       const own = { "content-type": "text/plain", ...headers };
       for (const attack of [
@@ -122,7 +122,7 @@ describe("the servers of a local stage, attacked", () => {
     await expectUp();
   });
 
-  it("keep files outside their folders out of reach", async () => {
+  it("give no access to files outside their folders", async () => {
     const victim = join(running.dataDir, "victim");
     await writeFile(`${victim}.data`, "not to be touched");
     const climb = "../../../../victim";
@@ -154,7 +154,7 @@ describe("the servers of a local stage, attacked", () => {
     await expectUp();
   });
 
-  it("survive names that every object has", async () => {
+  it("survive names of members of Object.prototype", async () => {
     const credential = (service: string) =>
       `AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=b`;
     for (const name of ["__proto__", "constructor", "toString", "valueOf", "hasOwnProperty"]) {
@@ -205,7 +205,7 @@ describe("the servers of a local stage, attacked", () => {
     await expectUp();
   }, 120_000);
 
-  /** Sends a body without end in chunks; returns how many the server took before it ended the connection. */
+  /** Sends an endless body in chunks; returns how many the server accepted before it closed the connection. */
   function stream(base: string, headers: Attack["headers"], part: Buffer, max: number): Promise<number> {
     const { hostname, port } = new URL(base);
     return new Promise((resolve) => {
@@ -227,11 +227,11 @@ describe("the servers of a local stage, attacked", () => {
     });
   }
 
-  it("let a node see and say only what is its own", async () => {
+  it("let a node read and publish only its own topics", async () => {
     problems.length = 0;
-    const seen: string[] = [];
+    const received: string[] = [];
     const spy = await mqtt.connectAsync(rainmaker.mqttUrl, { clientId: "spy", reconnectPeriod: 0 });
-    spy.on("message", (topic) => seen.push(topic));
+    spy.on("message", (topic) => received.push(topic));
     for (const topic of [
       "#",
       "node/#",
@@ -249,21 +249,21 @@ describe("the servers of a local stage, attacked", () => {
       qos: 1,
     });
     await spy.publishAsync("node/spy/alert", "{}", { qos: 1 });
-    expect(seen.filter((topic) => !topic.startsWith("node/spy/"))).toEqual([]);
+    expect(received.filter((topic) => !topic.startsWith("node/spy/"))).toEqual([]);
     await spy.publishAsync("node/secretive/alert", "{}").catch(() => undefined);
     await node.endAsync();
     await expect(
       mqtt.connectAsync(rainmaker.mqttUrl, { clientId: "", reconnectPeriod: 0, connectTimeout: 2000 }),
     ).rejects.toThrow();
     await spy.endAsync(true).catch(() => undefined);
-    const told = problems.join("\n");
-    expect(told).toContain("refused node spy, which subscribes to #");
-    expect(told).toContain("refused node spy, which publishes on node/secretive/alert");
-    expect(told).toContain("refused a client without an id");
+    const reported = problems.join("\n");
+    expect(reported).toContain("refused a subscription of node spy to #");
+    expect(reported).toContain("refused a message of node spy on node/secretive/alert");
+    expect(reported).toContain("refused a client without an id");
     await expectUp();
   });
 
-  it("survive broken frames of MQTT, and packets without end", async () => {
+  it("survive broken MQTT frames and endless packets", async () => {
     const { hostname, port } = new URL(rainmaker.mqttUrl);
     const frames = [
       Buffer.from([0x10, 0xff, 0xff, 0xff, 0xff, 0xff]),
@@ -293,7 +293,7 @@ describe("the servers of a local stage, attacked", () => {
     await expectUp();
   });
 
-  it("refuse to guess passwords at any speed, and serve others meanwhile", async () => {
+  it("limit password guesses, and serve other requests meanwhile", async () => {
     const body = JSON.stringify({ user_name: "admin@rainmaker.local", password: "wrong" });
     const guess = () => send(rainmaker.baseUrl, { method: "POST", path: "/v1/login2", body });
     const [answers] = await Promise.all([mapLimited(Array.from({ length: 40 }), 8, guess), expectUp()]);
@@ -302,7 +302,7 @@ describe("the servers of a local stage, attacked", () => {
     expect(new Set(statuses)).toEqual(new Set([400, 429]));
   });
 
-  it("survive ten thousand requests that nobody planned", async () => {
+  it("survive ten thousand random requests", async () => {
     const chance = chanceOf(20);
     const methods = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"];
     const words = [

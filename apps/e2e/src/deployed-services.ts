@@ -2,15 +2,15 @@ import type { Stage } from "@rainhooks/local-aws";
 import type { StageOutputs } from "@rainhooks/stage";
 import type { ServiceAnswer, ServiceCall } from "@rainhooks/testing";
 
-/** Stages of which SSM tells that they are deployed. */
+/** Deployed stages in SSM. */
 export const DEPLOYED = ["dev", "prod"];
 
 const TABLES = ["filter-rules", "node-status", "node-timeline", "time-series", "time-series-rollups"];
 
-/** What a deployed stage would say of itself whose tables, queues and bucket are those of a stage on this machine. */
+/** The outputs of a deployed stage with the tables, queues and bucket of a local stage. */
 export function outputsLike({ provisioned }: Stage): StageOutputs & Required<Pick<StageOutputs, "queryApi">> {
   const webhooks = [...provisioned.queues].map(([name, { queue, deadLetters }]) => {
-    // One is invoked by SNS directly, as a stage may have it.
+    // One webhook is invoked by SNS directly.
     const own = name === "hello" ? {} : { queueUrl: queue.url };
     return [name, { function: `rainhooks-dev-${name}`, ...own, deadLetterQueueUrl: deadLetters.url }];
   });
@@ -28,7 +28,7 @@ export function outputsLike({ provisioned }: Stage): StageOutputs & Required<Pic
   };
 }
 
-/** SSM, as far as stages are looked up in it. Source of the shapes: AWS Systems Manager API reference. */
+/** Responses of SSM to the lookup of stages. Source of the format: AWS Systems Manager API reference. */
 export function answerOfSsm({ action, input }: ServiceCall, outputs: StageOutputs): ServiceAnswer {
   if (action === "GetParametersByPath") {
     const Parameters = DEPLOYED.map((stage) => ({ Name: `/rainhooks/${stage}/outputs`, Value: "{}" }));
@@ -56,13 +56,16 @@ function withoutTimeSeries({ queryApi, tables, ...rest }: StageOutputs): StageOu
   return { ...rest, stage: "partial", tables: Object.fromEntries(kept) };
 }
 
-/** How a query ends, and if it fails, whose fault that is. */
+/** The end of a query, and the error category if it fails. */
 export interface AthenaEnd {
   readonly state: "SUCCEEDED" | "FAILED";
   readonly category?: number;
 }
 
-/** Athena with one query. Source of the shapes: Amazon Athena API reference, StartQueryExecution, GetQueryExecution, GetQueryResults. */
+/**
+ * Responses of Athena for one query. Source of the format: Amazon Athena API reference, StartQueryExecution, GetQueryExecution,
+ * GetQueryResults.
+ */
 export function answerOfAthena(
   { action, input }: ServiceCall,
   calls: readonly ServiceCall[],

@@ -8,8 +8,8 @@ import { type ScriptedService, startScriptedService } from "@rainhooks/testing";
 import { type AthenaEnd, answerOfAthena, answerOfSsm, DEPLOYED, outputsLike } from "./deployed-services.ts";
 
 /*
- * A deployed stage, as far as this machine can be one: its tables, queues and bucket are the local stage's, reached through the
- * endpoint that the AWS SDK is given, and SSM and Athena answer as their documentation says that they do.
+ * A deployed stage, simulated on this machine: tables, queues and bucket are those of a local stage, reached through the SDK's
+ * endpoint setting, and SSM and Athena respond as documented.
  */
 
 describe("the rainhooks command on a deployed stage", () => {
@@ -52,7 +52,7 @@ describe("the rainhooks command on a deployed stage", () => {
     return runCommand(args, "", { ...environment, ...changes });
   }
 
-  it("finds every name by the stage's own, and answers as on the local stage", async () => {
+  it("finds every resource by the stage's outputs, and returns the same as on the local stage", async () => {
     for (const args of [["count"], ["nodes"], ["dlq"], ["archive", "ls"]]) {
       const deployed = await rainhooks([...args, "--json", "--stage", "dev"]);
       const local = await runCommand([...args, "--json", "--data", running.dataDir]);
@@ -72,21 +72,21 @@ describe("the rainhooks command on a deployed stage", () => {
     await rm(folder, { recursive: true });
   }, 120_000);
 
-  it("takes the stage from the environment, too", async () => {
+  it("reads the stage from the environment, too", async () => {
     const { out } = await rainhooks(["stage", "--json"], { RAINHOOKS_STAGE: "dev" });
     const queryApi = { ...outputs().queryApi, url: "https://abc.lambda-url.us-east-1.on.aws" };
     expect(JSON.parse(out)).toEqual({ ...outputs(), queryApi });
     expect((await rainhooks(["stage", "show", "--stage", "dev"])).out).toContain(queryApi.url);
   });
 
-  it("lists the stages that there are", async () => {
+  it("lists the deployed stages", async () => {
     expect(JSON.parse((await rainhooks(["stage", "ls", "--json"])).out)).toEqual({ stages: DEPLOYED });
   });
 
-  it("asks the archive with Athena, and says how much was read", async () => {
+  it("queries the archive with Athena, and reports how much was scanned", async () => {
     const sql = "SELECT topic, count(*) AS n FROM deliveries GROUP BY topic";
     const { code, out, err } = await rainhooks(["archive", "query", sql, "--stage", "dev", "--json"]);
-    expect([code, err]).toEqual([0, "Athena has read 5.0 MiB."]);
+    expect([code, err]).toEqual([0, "Athena scanned 5.0 MiB."]);
     expect(JSON.parse(out)).toEqual([
       { topic: "a", n: "9007199254740993", share: 0.5, ok: true },
       { topic: null, n: 2, share: null, ok: false },
@@ -101,25 +101,25 @@ describe("the rainhooks command on a deployed stage", () => {
     });
   });
 
-  it("says why a query fails, and whose fault it is", async () => {
+  it("reports why a query failed, and whether Athena is the cause", async () => {
     const ask = (sql: string) => rainhooks(["archive", "query", sql, "--stage", "dev"]);
     expect(await ask("SELEC 1")).toMatchObject({
       code: 2,
-      err: "The query fails: line 1:1: mismatched input 'SELEC'",
+      err: "The query failed: line 1:1: mismatched input 'SELEC'",
     });
     athenaEnd = { state: "FAILED", category: 2 };
-    const reason = "The query fails: SYNTAX_ERROR: line 1:8: Column 'x' cannot be resolved";
+    const reason = "The query failed: SYNTAX_ERROR: line 1:8: Column 'x' cannot be resolved";
     expect(await ask("SELECT x")).toMatchObject({ code: 2, err: reason });
     athenaEnd = { state: "FAILED", category: 1 };
     expect(await ask("SELECT x")).toMatchObject({ code: 1, err: reason });
   });
 
-  it("answers what it can of a stage that has only some of the tables", async () => {
+  it("supports a stage that has only some of the tables", async () => {
     const args = ["--stage", "partial"];
     expect((await rainhooks(["count", ...args])).code).toBe(0);
     expect(await rainhooks(["series", "n", ...args])).toMatchObject({
       code: 3,
-      err: "Stage partial has no table time-series: what fills it is not deployed, or the stage is of an older version.",
+      err: "Stage partial has no table time-series. The webhook that fills it is not deployed, or the stage has an older version.",
     });
   });
 
@@ -129,15 +129,15 @@ describe("the rainhooks command on a deployed stage", () => {
       ["nodes", "--stage", "nope"],
       {},
       3,
-      "No stage nope is deployed in eu-west-1. There are: dev, prod.",
+      "No stage nope is deployed in eu-west-1. Deployed stages: dev, prod.",
     ],
-    ["a stage of another version", ["nodes", "--stage", "prod"], {}, 1, "deploy the stage again"],
+    ["a stage of another version", ["nodes", "--stage", "prod"], {}, 1, "Deploy the stage again"],
     [
       "a stage that is forbidden",
       ["nodes", "--stage", "denied"],
       {},
       1,
-      "These credentials may not do that: User u is not",
+      "The credentials do not allow this action: User u is not",
     ],
     [
       "a region that is none",
@@ -151,7 +151,7 @@ describe("the rainhooks command on a deployed stage", () => {
       ["nodes", "--stage", "dev"],
       { AWS_ENDPOINT_URL_SSM: undefined },
       1,
-      "AWS answers 4",
+      "AWS returned HTTP 4",
     ],
     [
       "a name that no region has",
@@ -165,17 +165,17 @@ describe("the rainhooks command on a deployed stage", () => {
       ["nodes", "--stage", "dev"],
       { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "" },
       1,
-      "There are no AWS credentials to use",
+      "No AWS credentials were found",
     ],
     [
       "no region",
       ["nodes", "--stage", "dev"],
       { AWS_REGION: undefined },
       2,
-      "Name the region with --region or in AWS_REGION.",
+      "The AWS region is missing. Set it with --region or AWS_REGION.",
     ],
     [
-      "nobody there",
+      "an unreachable server",
       ["nodes", "--stage", "dev"],
       { AWS_ENDPOINT_URL_SSM: "http://127.0.0.1:9" },
       1,
@@ -186,14 +186,14 @@ describe("the rainhooks command on a deployed stage", () => {
       ["nodes", "--stage", "dev", "--data", "x"],
       {},
       2,
-      "--data is for the stage on this machine",
+      "--data can only be used with the local stage",
     ],
     [
       "a made-up event for a deployed stage",
       ["publish", "x.json", "--stage", "dev"],
       {},
       2,
-      "publish is for the stage on this machine",
+      "publish can only be used with the local stage",
     ],
     [
       "the logs of a deployed stage",
@@ -207,10 +207,10 @@ describe("the rainhooks command on a deployed stage", () => {
       ["dlq", "redrive", "hello", "--stage", "dev"],
       {},
       2,
-      "has no queue that its dead letters could go back to",
+      "cannot be redriven: SNS invokes it directly",
     ],
     ["an unknown node", ["node", "nobody", "--stage", "dev"], {}, 3, "No event of a node nobody"],
-  ])("answers %s with one clear line", async (_, args, changes, code, message) => {
+  ])("rejects %s with one clear line", async (_, args, changes, code, message) => {
     const finished = await rainhooks(args, changes);
     expect([finished.code, finished.err]).toEqual([code, expect.stringContaining(message)]);
     expect(finished.err.split("\n")).toHaveLength(1);

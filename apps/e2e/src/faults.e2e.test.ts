@@ -4,7 +4,7 @@ import type { RunResult } from "@rainhooks/fleet";
 import { type FaultyServices, faultyServices } from "@rainhooks/local-aws";
 import { readDeadLetters } from "@rainhooks/operate";
 
-describe("a fleet whose stage has one in four calls to AWS go wrong", () => {
+describe("a fleet whose stage has faults in one of four calls to AWS", () => {
   let faulty: FaultyServices;
   let test: TestStage;
   let run: RunResult;
@@ -14,7 +14,7 @@ describe("a fleet whose stage has one in four calls to AWS go wrong", () => {
     test = await startTestStage({ functionEndpoint: faulty.endpointOf });
     const fleet = { seed: 3, nodes: 20, events: 600, duplicates: 0.1, undecodable: 0.02 };
     run = await runTestFleet(test, fleet, () => undefined);
-    // A record that could not be hidden for a while comes back after its queue's own timeout, three minutes; it may happen twice.
+    // A record whose delay failed returns after its queue's own timeout, three minutes; this may happen twice.
   }, 600_000);
   afterAll(async () => {
     await test.stop();
@@ -24,12 +24,12 @@ describe("a fleet whose stage has one in four calls to AWS go wrong", () => {
   it("loses nothing, and writes nothing wrong", () => {
     expect(run.reconciliation.lines.filter(({ problems }) => problems.length > 0)).toEqual([]);
     expect(run.reconciliation.complete).toBe(true);
-    // Faults were made: the run would say the same without them.
+    // Check that there were faults: without them the run would give the same result.
     const counts = faulty.report().match(/\d+/g)?.map(Number) ?? [];
     expect(counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(5);
   });
 
-  it("sets aside nothing but what cannot be decoded, each with its reason", async () => {
+  it("sends only undecodable messages to the dead-letter queues, each with its reason", async () => {
     for (const { name } of test.stage.webhooks) {
       const queueUrl = test.stage.provisioned.queues.get(name)?.deadLetters.url ?? "";
       const letters = await readDeadLetters({ sqs: test.stage.clients.sqs, queueUrl });

@@ -101,7 +101,7 @@ describe("5,000 messages of a fleet in disorder, 10 % of them twice, 1 % undecod
     }
   }, 300_000);
 
-  it("would be missed: the reconciliation finds what is lost, wrong or too much", async () => {
+  it("are checked: the reconciliation finds lost, wrong and unexpected data", async () => {
     const { clients, provisioned } = test.stage;
     const { Contents = [] } = await clients.s3.send(
       new ListObjectsV2Command({ Bucket: BUCKET, Prefix: "deliveries/" }),

@@ -9,7 +9,7 @@ import { createTables, OutageWorld } from "./outage-world.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 25, 12);
 
-/** Looks for what a neighbour of hostile records should have left. */
+/** Checks that the result of a valid record among hostile ones exists. */
 type Found = (world: OutageWorld, tables: TestTables, id: string) => Promise<boolean>;
 
 const FOUND: ReadonlyMap<string, Found> = new Map<string, Found>([
@@ -29,7 +29,7 @@ const FOUND: ReadonlyMap<string, Found> = new Map<string, Found>([
   ],
 ]);
 
-/** A good event for a webhook, under an id of its own. */
+/** Creates a valid event for a webhook, with its own id. */
 function goodBody(webhook: string, node_id: string): string {
   const reading = { name: "t", dt: "int", t: NOW_MS / 1000, v: 1 };
   const event =
@@ -49,14 +49,14 @@ describe("the handler of", () => {
   });
   afterAll(() => tables.stop());
 
-  /** Lets a webhook work through hostile bodies between two good ones; returns the ids of those. */
+  /** Makes a webhook handle hostile bodies between two valid ones; returns the ids of those. */
   async function work(world: OutageWorld, name: string, bodies: readonly [body: string, raw: boolean][]) {
     sequence += 1;
     const topic = "esp_rainmaker_sns_node_connected";
     const [first, last] = [`before-${sequence}`, `after-${sequence}`];
     world.publish(first, topic, goodBody(name, first));
     for (const [index, [body, raw]] of bodies.entries()) {
-      // SQS takes no empty message, so with raw message delivery none arrives.
+      // SQS rejects empty messages, so with raw message delivery there are none.
       if (raw) world.queuesOf(name).queue.send(body || " ");
       else world.publish(`hostile-${sequence}-${index}`, topic, body);
     }
@@ -66,7 +66,7 @@ describe("the handler of", () => {
   }
 
   it.each(SHIPPED.map((webhook) => [webhook.name, webhook] as const))(
-    "%s takes whatever is sent: no throw, no neighbour harmed, every failure with a reason",
+    "%s handles any input: no throw, valid neighbours are handled, every failure has a reason",
     async (name, webhook) => {
       const bodies = fc.array(fc.tuple(hostileBody, fc.boolean()), { minLength: 1, maxLength: 6 });
       await fuzz(

@@ -19,7 +19,7 @@ import { MAIN_PATH } from "@rainhooks/app-local/testing";
 import { chanceOf, openJournal } from "@rainhooks/local-aws";
 import { listenOnLoopback } from "@rainhooks/testing";
 
-/** Runs `npm start` to its end; returns what it said, in lines. */
+/** Runs `npm start` to its end; returns the lines of its output. */
 function start(args: readonly string[]): Promise<{ code: number | null; lines: string[] }> {
   const child = spawn(process.execPath, [MAIN_PATH, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   let out = "";
@@ -40,7 +40,7 @@ async function filesIn(folder: string): Promise<string[]> {
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
 }
 
-describe("what a local stage keeps", () => {
+describe("the data of a local stage", () => {
   let folder: string;
   let kept: string;
 
@@ -58,19 +58,19 @@ describe("what a local stage keeps", () => {
     return copy;
   }
 
-  it("is the same after a restart: the fleet is not played again, and nobody is online who is not connected", async () => {
+  it("is the same after a restart: the fleet is not simulated again, and only connected nodes are online", async () => {
     const data = await copyOf("again");
     const { code, lines } = await start(["--exit", "--data", data]);
     expect(code).toBe(0);
-    expect(lines.join("\n")).toContain("The data of an earlier start are still there");
+    expect(lines.join("\n")).toContain("The data of an earlier start is kept");
     expect(lines.join("\n")).not.toContain("published");
-    const { lines: asked } = await start(["--events", "10", "--exit", "--data", data]);
-    const [, known, online] = /Nodes: (\d+) known, (\d+) online/.exec(asked.join("\n")) ?? [];
+    const { lines: output } = await start(["--events", "10", "--exit", "--data", data]);
+    const [, known, online] = /Nodes: (\d+) known, (\d+) online/.exec(output.join("\n")) ?? [];
     expect(Number(known)).toBeGreaterThanOrEqual(40);
     expect(Number(online)).toBeLessThanOrEqual(10);
   }, 90_000);
 
-  it("is deleted with --fresh, and nothing else in its folder is", async () => {
+  it("is deleted with --fresh, and nothing else in its folder", async () => {
     const data = await copyOf("fresh");
     await writeFile(join(data, "mine.txt"), "mine");
     const { code, lines } = await start(["--events", "50", "--fresh", "--exit", "--data", data]);
@@ -79,7 +79,7 @@ describe("what a local stage keeps", () => {
     expect(await readFile(join(data, "mine.txt"), "utf8")).toBe("mine");
   }, 60_000);
 
-  it("is missed when any file of it is cut off anywhere: one line, which file, and a way out", async () => {
+  it("is checked: any truncated file is reported in one line, with its name and a remedy", async () => {
     const chance = chanceOf(5);
     const files = (await filesIn(kept)).filter((file) => /^(queues|objects|tables|rainmaker)\//.test(file));
     const chosen = ["tables/CURRENT", "queues/fauxqs.db", "rainmaker/rainmaker.json", chance.pick(files)];
@@ -96,7 +96,7 @@ describe("what a local stage keeps", () => {
   }, 90_000);
 
   test.each([["tables/CURRENT"], ["rainmaker/rainmaker.json"], ["queues/fauxqs.db"]])(
-    "that is broken after a crash, in %s, is told without a trace, with a way out",
+    "that is broken in %s after a crash is reported without a stack trace, with a remedy",
     async (file) => {
       const data = await copyOf(`broken-${file.replaceAll("/", "-")}`);
       // After a crash there is no list of sizes.
@@ -112,11 +112,11 @@ describe("what a local stage keeps", () => {
     60_000,
   );
 
-  it("does not stand in the way when its process has gone, and another has got its number", async () => {
+  it("does not block a start when its process has ended, and its id was reused", async () => {
     const data = await copyOf("stale");
-    const nobody = createServer();
-    const url = await listenOnLoopback(nobody as never);
-    await new Promise((resolve) => nobody.close(resolve));
+    const closed = createServer();
+    const url = await listenOnLoopback(closed as never);
+    await new Promise((resolve) => closed.close(resolve));
     const file = {
       pid: process.pid,
       endpoint: url,
@@ -133,7 +133,7 @@ describe("what a local stage keeps", () => {
     expect((await start(["--events", "0", "--exit", "--data", data])).code).toBe(0);
   }, 60_000);
 
-  it("fits on the disk or not: a full one is told in a line, and ends with a failure", async () => {
+  it("may fill the disk: this is reported in one line, and ends the process with a failure", async () => {
     const small = join(folder, "small");
     await mkdir(small);
     const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=6m", "tmpfs", small]).status === 0;
@@ -153,7 +153,7 @@ describe("what a local stage keeps", () => {
 });
 
 describe("the journal of Firehose", () => {
-  it("keeps what was acknowledged through a torn write, a crash, more records and a second crash", async () => {
+  it("keeps acknowledged records after a partial write, a crash, more records and a second crash", async () => {
     const folder = await mkdtemp(join(tmpdir(), "journal-"));
     const path = join(folder, "stream.journal");
     const texts = async () => {

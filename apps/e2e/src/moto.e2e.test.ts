@@ -5,8 +5,8 @@ import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-loc
 import { listenOnLoopback } from "@rainhooks/testing";
 
 /*
- * Runs only where the machine has moto (Debian: python3-moto and python3-flask-cors); the test command leaves it out
- * elsewhere and says so. moto is a judge that we did not write: SNS, SQS, S3, DynamoDB and Firehose in one server.
+ * Runs only where the machine has moto (Debian: python3-moto and python3-flask-cors); otherwise the test command skips it and says so.
+ * moto is an independent implementation: SNS, SQS, S3, DynamoDB and Firehose in one server.
  */
 const COMMAND = process.env["MOTO_SERVER"] ?? "moto_server";
 
@@ -47,11 +47,11 @@ describe("the same stage on moto", () => {
 
 async function untilAnswers(endpoint: string): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
-    const answered = await fetch(`${endpoint}/moto-api/`).then(
+    const isUp = await fetch(`${endpoint}/moto-api/`).then(
       ({ ok }) => ok,
       () => false,
     );
-    if (answered) return;
+    if (isUp) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`${COMMAND} did not start`);

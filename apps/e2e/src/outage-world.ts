@@ -16,10 +16,10 @@ import { deliveryHandler, eventHandler, type Webhook, type WebhookHandler } from
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import type { Context } from "aws-lambda";
 
-/** The services that can be switched off. */
+/** Services that can be switched off. */
 export type Service = "dynamodb" | "firehose" | "sqs";
 
-/** A webhook with its queues in memory, and its handler. */
+/** A webhook with its queues in memory and its handler. */
 interface Running {
   readonly webhook: Webhook;
   readonly queue: MemoryQueue;
@@ -28,19 +28,19 @@ interface Running {
 }
 
 const QUICK = { ...DEFAULT_RETRY, attempts: 2, sleep: async () => undefined };
-/** As far as a simulated day may go on; more is a loop without end. */
+/** Maximum steps of a simulation; more is an endless loop. */
 const MAX_STEPS = 100_000;
 
 /**
- * Webhooks with their real handlers and sinks, on queues in memory that keep SQS's rules, under a clock of their own: days of
- * outages pass in seconds. Tables are real ones; Firehose keeps what it was given.
+ * Webhooks with their real handlers and sinks, on queues in memory with SQS's rules and a simulated clock: days of outages take
+ * seconds. Tables are real ones; Firehose stores its records in memory.
  */
 export class OutageWorld {
   nowMs: number;
   readonly down = new Set<Service>();
-  /** Deliveries that Firehose took, by their ids. */
+  /** Ids of the deliveries that Firehose accepted. */
   readonly archived = new Set<string>();
-  /** Deliveries that `hello` logged, by their ids. */
+  /** Ids of the deliveries that `hello` logged. */
   readonly logged = new Set<string>();
   readonly #queues: MemoryQueues;
   readonly #running: Running[];
@@ -53,7 +53,7 @@ export class OutageWorld {
     this.#running = webhooks.map((webhook) => this.#start(webhook));
   }
 
-  /** Publishes a message: each webhook's queue gets it in SNS's envelope. */
+  /** Publishes a message: each webhook's queue gets it in the SNS envelope. */
   publish(id: string, topic: string, body: string): void {
     const envelope = {
       Type: "Notification",
@@ -65,7 +65,7 @@ export class OutageWorld {
     for (const { queue } of this.#running) queue.send(JSON.stringify(envelope));
   }
 
-  /** Lets the functions work until a time. The clock goes from one moment at which there is something to do to the next. */
+  /** Runs the functions until a time. The clock jumps from one scheduled moment to the next. */
   async runUntil(untilMs: number): Promise<void> {
     for (let step = 0; step < MAX_STEPS; step++) {
       for (const one of this.#running) await drain(one);
@@ -158,7 +158,7 @@ export class OutageWorld {
     );
   }
 
-  /** The client of the tables; it fails as DynamoDB does when it is down. */
+  /** The client of the tables; it fails like DynamoDB when that is switched off. */
   #dynamodb(): DynamoDBClient {
     return new Proxy(this.#tables.client, {
       get: (client, name) => {
@@ -182,7 +182,7 @@ export class OutageWorld {
   }
 }
 
-/** Invokes a handler with what its queue hands out, as an event source mapping does, until nothing is visible. */
+/** Invokes a handler with the messages of its queue, as an event source mapping does, until none is visible. */
 async function drain({ webhook, queue, handler }: Running): Promise<void> {
   for (;;) {
     const received = queue.receive(webhook.batch.size);
@@ -208,7 +208,7 @@ async function drain({ webhook, queue, handler }: Running): Promise<void> {
   }
 }
 
-/** Creates the tables that the webhooks write to, and that of the filter rules. */
+/** Creates the tables of the webhooks, and the table of filter rules. */
 export async function createTables(tables: TestTables): Promise<void> {
   const all = [nodeStatusTable, nodeTimelineTable, timeSeriesTable, timeSeriesRollupsTable, filterRulesTable];
   await Promise.all(all.map((table) => tables.create(table)));

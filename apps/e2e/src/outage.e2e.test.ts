@@ -10,7 +10,7 @@ const HOUR_MS = 3_600_000;
 const NODES = 30;
 
 /*
- * Nothing here waits: queues and clock are in memory, handlers and tables the real ones.
+ * Nothing here waits: queues and clock are simulated, handlers and tables are real.
  */
 describe("an outage", () => {
   let tables: TestTables;
@@ -32,7 +32,7 @@ describe("an outage", () => {
     world.publish(id, `esp_rainmaker_sns_${topic}`, JSON.stringify(body));
   }
 
-  /** A node comes online and sends a reading; one message in between cannot be decoded. */
+  /** Publishes the events of a node that connects and sends a reading, sometimes with an undecodable message between them. */
   function publishNode(index: number): void {
     const node_id = `n${index}`;
     publish("node_connected", "node_connected", { node_id });
@@ -58,45 +58,50 @@ describe("an outage", () => {
     ["a day of DynamoDB", ["dynamodb"], 24 * HOUR_MS],
     ["a day of Firehose", ["firehose"], 24 * HOUR_MS],
     ["a day of both", ["dynamodb", "firehose"], 24 * HOUR_MS],
-  ])("of %s loses nothing, sets nothing good aside, and needs nobody", async (_, services, outageMs) => {
-    world.setDown(services);
-    for (let index = 0; index < NODES; index++) {
-      publishNode(index);
-      await world.runUntil(START_MS + (outageMs * (index + 1)) / NODES);
-    }
-    const waiting = world.queuesOf("node-status").queue.peek();
-    if (services.includes("dynamodb")) {
-      expect(waiting.length).toBeGreaterThanOrEqual(2 * NODES);
-      expect(Math.max(...waiting.map(({ receives }) => receives))).toBeLessThan(400 / 3);
-      // Poison does not wait for DynamoDB: it is in the dead-letter queue already.
-      expect(deadLettersOf("node-status")).toHaveLength(NODES / 10);
-    }
-    world.setDown([]);
-    await world.runUntil(world.nowMs + 901_000);
+  ])(
+    "of %s loses nothing, dead-letters nothing valid, and needs no operator",
+    async (_, services, outageMs) => {
+      world.setDown(services);
+      for (let index = 0; index < NODES; index++) {
+        publishNode(index);
+        await world.runUntil(START_MS + (outageMs * (index + 1)) / NODES);
+      }
+      const waiting = world.queuesOf("node-status").queue.peek();
+      if (services.includes("dynamodb")) {
+        expect(waiting.length).toBeGreaterThanOrEqual(2 * NODES);
+        expect(Math.max(...waiting.map(({ receives }) => receives))).toBeLessThan(400 / 3);
+        // Undecodable messages do not wait for DynamoDB: they are already in the dead-letter queue.
+        expect(deadLettersOf("node-status")).toHaveLength(NODES / 10);
+      }
+      world.setDown([]);
+      await world.runUntil(world.nowMs + 901_000);
 
-    for (const { name } of SHIPPED) expect(world.queuesOf(name).queue.peek()).toEqual([]);
-    const deadLetters = SHIPPED.flatMap(({ name }) => deadLettersOf(name));
-    expect(deadLetters.every(({ attributes }) => attributes["reason"] !== undefined)).toBe(true);
-    expect(deadLetters.map(({ body }) => JSON.parse(body).Message)).toEqual(
-      Array.from({ length: (NODES / 10) * 2 }, () => "not JSON"),
-    );
-    expect(world.archived).toEqual(new Set(published));
-    const client = tables.client;
-    expect(await countNodes({ client, tableName: "node-status" })).toEqual({
-      online: NODES,
-      offline: 0,
-      unknown: 0,
-    });
-    for (let index = 0; index < NODES; index++) {
-      const nodeId = `n${index}`;
-      expect(await readNode({ client, tableName: "node-status" }, nodeId)).toMatchObject({ state: "online" });
-      const range = { nodeId, name: "t", fromMs: 0, toMs: 2e12 };
-      const points = await readPoints({ client, tableName: "time-series" }, range, 0);
-      expect(points.map(({ value }) => value)).toEqual([index]);
-    }
-  });
+      for (const { name } of SHIPPED) expect(world.queuesOf(name).queue.peek()).toEqual([]);
+      const deadLetters = SHIPPED.flatMap(({ name }) => deadLettersOf(name));
+      expect(deadLetters.every(({ attributes }) => attributes["reason"] !== undefined)).toBe(true);
+      expect(deadLetters.map(({ body }) => JSON.parse(body).Message)).toEqual(
+        Array.from({ length: (NODES / 10) * 2 }, () => "not JSON"),
+      );
+      expect(world.archived).toEqual(new Set(published));
+      const client = tables.client;
+      expect(await countNodes({ client, tableName: "node-status" })).toEqual({
+        online: NODES,
+        offline: 0,
+        unknown: 0,
+      });
+      for (let index = 0; index < NODES; index++) {
+        const nodeId = `n${index}`;
+        expect(await readNode({ client, tableName: "node-status" }, nodeId)).toMatchObject({
+          state: "online",
+        });
+        const range = { nodeId, name: "t", fromMs: 0, toMs: 2e12 };
+        const points = await readPoints({ client, tableName: "time-series" }, range, 0);
+        expect(points.map(({ value }) => value)).toEqual([index]);
+      }
+    },
+  );
 
-  it("of five days ends in the dead-letter queues, whole and without a reason, to be redriven", async () => {
+  it("of five days moves everything to the dead-letter queues without a reason, ready for a redrive", async () => {
     world.setDown(["dynamodb"]);
     publishNode(1);
     await world.runUntil(START_MS + 4 * 24 * HOUR_MS);

@@ -14,7 +14,7 @@ const SYSTEM = { event_type: CONNECTED, entity_id: `system.${CONNECTED}`, entity
 const on = { enabled: true, enabled_for_integrations: [OURS, "helloworldintegration"] };
 const off = { ...on, enabled: false };
 
-/** What hello has logged of a node. */
+/** Returns what hello has logged of a node. */
 async function logged(running: RainmakerStage, nodeId: string): Promise<string[]> {
   const log = await readFile(join(running.dataDir, "logs", "hello.log"), "utf8");
   return log
@@ -33,7 +33,7 @@ describe("RainMaker's own walk-through, Testing the Node Online event", () => {
   }, 60_000);
   afterAll(() => running.stop());
 
-  /** Connects and disconnects; nothing else tells that an event did not come than one that comes after it. */
+  /** Connects and disconnects a node. A later marker event shows that an earlier event will not arrive any more. */
   async function connectOnce(): Promise<void> {
     const node = await running.connect(nodeId);
     await node.endAsync();
@@ -46,12 +46,12 @@ describe("RainMaker's own walk-through, Testing the Node Online event", () => {
   }
   let markers = 0;
 
-  it("sees nothing before the integration and the System filter are there", async () => {
+  it("receives nothing before the integration and the System filter exist", async () => {
     await connectOnce();
     expect(await logged(running, nodeId)).toEqual([]);
   }, 30_000);
 
-  it("maps the node to the user: the user asks with a secret, the node sends the same", async () => {
+  it("maps the node to the user: both send the same secret", async () => {
     await running.call(user.token, "PUT", "/user/nodes/mapping", {
       node_id: nodeId,
       secret_key: "s3cret",
@@ -127,7 +127,7 @@ describe("RainMaker's own walk-through, Testing the Node Online event", () => {
     30_000,
   );
 
-  it("publishes nothing for an integration that is not listed, or not there", async () => {
+  it("publishes nothing for an integration that is not listed or does not exist", async () => {
     const before = await countConnects();
     await running.client.updateFilter("admin", {
       ...SYSTEM,
@@ -142,7 +142,7 @@ describe("RainMaker's own walk-through, Testing the Node Online event", () => {
     expect(await countConnects()).toBe(before);
   }, 30_000);
 
-  it("answers wrong requests in RainMaker's shape", async () => {
+  it("responds to wrong requests in RainMaker's format", async () => {
     const anonymous = new RainmakerClient({ baseUrl: running.rainmaker.baseUrl });
     await expect(anonymous.login(SUPER_ADMIN, "wrong")).rejects.toMatchObject({ rainmakerCode: 101009 });
     await expect(anonymous.login("nobody", "wrong")).rejects.toMatchObject({ rainmakerCode: 101009 });
@@ -191,7 +191,7 @@ describe("RainMaker's own walk-through, Testing the Node Online event", () => {
 });
 
 describe.each(["pascal", "snake"] as const)(
-  "each of RainMaker's events, triggered as its README says, in %s case",
+  "each of RainMaker's events, triggered as in its README, in %s case",
   (casing) => {
     let running: RainmakerStage;
     let archived: readonly Delivery[];
@@ -315,7 +315,7 @@ describe.each(["pascal", "snake"] as const)(
       },
     );
 
-    it("a disconnect that is not clean is one too, told to each user", () => {
+    it("an unclean disconnect is published too, to each user", () => {
       const disconnects = eventsOf("rmaker.event.node_disconnected");
       expect(disconnects.map(({ event }) => event.data.nodeId)).toEqual([node]);
       expect(disconnects[0]?.delivery.attributes).toEqual({
@@ -325,7 +325,7 @@ describe.each(["pascal", "snake"] as const)(
       });
     });
 
-    it("a sharing has two events, the offer and the answer", () => {
+    it("a sharing has two events, the offer and the response", () => {
       const accepted = eventsOf("rmaker.event.user_node_sharing_add").map(({ event }) => event.data.accepted);
       expect(accepted.toSorted()).toEqual([true, undefined]);
       const groups = eventsOf("rmaker.event.user_node_group_sharing_add").map(
@@ -334,7 +334,7 @@ describe.each(["pascal", "snake"] as const)(
       expect(groups.toSorted()).toEqual([true, undefined]);
     });
 
-    it("both time-series topics carry their readings", () => {
+    it("both time-series topics have their readings", () => {
       const values = eventsOf("rmaker.event.node_ts_data").flatMap(({ event }) =>
         event.data.series.flatMap(({ records }) => records.map(({ value }) => value)),
       );

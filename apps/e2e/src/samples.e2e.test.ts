@@ -18,7 +18,7 @@ describe("the rainhooks command on a running stage", () => {
     return runCommand([...args, "--data", dataDir], input);
   }
 
-  /** Asks until the answer is the one that is waited for. */
+  /** Runs a command until its output is the expected one. */
   async function eventually(args: string[], done: (finished: Finished) => boolean): Promise<Finished> {
     for (;;) {
       const finished = await rainhooks(args);
@@ -41,7 +41,7 @@ describe("the rainhooks command on a running stage", () => {
     const { code, out } = await rainhooks(["publish"], body);
     expect(code).toBe(0);
     const deliveryId = /as delivery (\S+)$/.exec(out)?.[1] ?? "";
-    expect(out).toContain("on esp_rainmaker_sns_node_connected");
+    expect(out).toContain("to esp_rainmaker_sns_node_connected");
 
     const node = await eventually(["node", "thing3", "--json"], ({ code }) => code === 0);
     expect(JSON.parse(node.out)).toMatchObject({
@@ -57,7 +57,7 @@ describe("the rainhooks command on a running stage", () => {
     await eventually(["logs", "hello"], ({ out: lines }) => lines.includes(deliveryId));
   }, 60_000);
 
-  it("publishes the raw Lambda event as it stands; its message ends in the archive and its node in the table", async () => {
+  it("publishes the raw Lambda event unchanged; its message is in the archive and its node in the table", async () => {
     const { code, out } = await rainhooks(["publish"], JSON.stringify({ Records: [RAW_SNS_RECORD] }));
     expect(code).toBe(0);
     expect(out).toContain("Published rmaker.event.user_node_added");
@@ -118,7 +118,7 @@ describe("the rainhooks command on a running stage", () => {
     }
   }, 60_000);
 
-  it("publishes even what cannot be decoded, if it is told the type; it ends in the dead-letter queue", async () => {
+  it("publishes an undecodable event if its type is given; it goes to the dead-letter queue", async () => {
     const { code } = await rainhooks(["publish", "--type", "rmaker.event.alert"], "{ broken");
     expect(code).toBe(0);
     await eventually(["logs", "hello"], ({ out }) => out.includes("body-not-json"));
@@ -126,7 +126,7 @@ describe("the rainhooks command on a running stage", () => {
   }, 60_000);
 
   test.each([
-    ["a node that nobody has seen", ["node", "nobody"], "", 3, "No event of a node nobody has been seen"],
+    ["an unknown node", ["node", "nobody"], "", 3, "No event of a node nobody has been seen"],
     ["a node without series", ["series", "nobody"], "", 3, "Node nobody has sent no readings"],
     ["a series that the node does not have", ["series", "sensor", "Nope"], "", 3, "It has: Room.Temperature"],
     [
@@ -163,21 +163,21 @@ describe("the rainhooks command on a running stage", () => {
     ["an unknown flag", ["nodes", "--sideways"], "", 2, "unknown option '--sideways'"],
     ["typographic quotes", ["publish"], "{“EventType”: 1}", 2, "typographic quotes"],
     ["an empty input", ["publish"], "", 2, "the input is empty"],
-    ["a Lambda event without records", ["publish"], '{"Records":[]}', 2, "holds no records"],
+    ["a Lambda event without records", ["publish"], '{"Records":[]}', 2, "has no records"],
     [
       "a Lambda event of another service",
       ["publish"],
       '{"Records":[{}]}',
       2,
-      "Records[0] holds no SNS message",
+      "Records[0] has no SNS message",
     ],
-    ["JSON that ends early", ["publish"], '{"EventType":', 2, "This is not JSON: "],
+    ["JSON that ends early", ["publish"], '{"EventType":', 2, "The input is not JSON: "],
     [
       "a message that is too long",
       ["publish", "--type", "rmaker.event.alert"],
       "x".repeat(300_000),
       2,
-      "SNS does not take this message",
+      "SNS rejected this message",
     ],
     [
       "a range without a series",
@@ -193,10 +193,10 @@ describe("the rainhooks command on a running stage", () => {
       ["publish"],
       '{"EventType":"rmaker.event.x"}',
       2,
-      "no event of RainMaker's catalog",
+      "is not a RainMaker event type",
     ],
     ["a file that is not there", ["publish", "/no/such/file"], "", 2, "/no/such/file cannot be read"],
-  ])("answers %s with one clear line", async (_, args, input, code, message) => {
+  ])("rejects %s with one clear line", async (_, args, input, code, message) => {
     const finished = await rainhooks(args, input);
     expect(finished.code).toBe(code);
     expect(finished.err).toContain(message);
@@ -204,13 +204,13 @@ describe("the rainhooks command on a running stage", () => {
     expect(finished.out).toBe("");
   });
 
-  it("says so when no stage runs", async () => {
+  it("reports that no stage runs", async () => {
     const finished = await rainhooks(["nodes"], "", join(running.dataDir, "elsewhere"));
     expect(finished.code).toBe(1);
     expect(finished.err).toMatch(/^No stage runs on .*elsewhere\. Start one with "npm start"/);
   });
 
-  it("finds the stage by a file that only its owner reads", async () => {
+  it("finds the stage by a file that only its owner can read", async () => {
     const content = JSON.parse(await readFile(join(running.dataDir, "stage.json"), "utf8"));
     expect(content).toEqual({
       pid: process.pid,

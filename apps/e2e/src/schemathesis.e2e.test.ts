@@ -6,18 +6,18 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 
 /*
- * Runs only where the machine has schemathesis (`pip install schemathesis`); the test command leaves it out elsewhere
- * and says so. It makes requests from the query API's own OpenAPI document, and checks every response against it.
+ * Runs only where the machine has schemathesis (`pip install schemathesis`); otherwise the test command skips it and says so. It
+ * sends requests from the query API's own OpenAPI document, and checks every response against it.
  */
 const COMMAND = process.env["SCHEMATHESIS"] ?? "schemathesis";
 const SECONDS = 20;
 const TIMEOUT_MS = 4 * SECONDS * 1_000;
 
 /*
- * Left out is the check that what fits the schema is accepted: a page token of another question, and a `to` before its
- * `from`, are refused though each fits, and no schema can say so.
+ * This excludes the check that requests which fit the schema are accepted: a page token of another query, or a `to` before its `from`,
+ * is rejected although each value fits, and a schema cannot express this.
  */
-const CANNOT_BE_SAID_IN_A_SCHEMA = ["positive_data_acceptance"];
+const EXCLUDED_CHECKS = ["positive_data_acceptance"];
 
 describe("the query API under requests made from its OpenAPI document", () => {
   let running: TestStage;
@@ -48,14 +48,14 @@ describe("the query API under requests made from its OpenAPI document", () => {
     throw new Error("No node of the run has a series.");
   }
 
-  /** Runs schemathesis and returns its exit code with all that it printed. */
+  /** Runs schemathesis; returns its exit code and output. */
   async function judge(config: string) {
     const file = join(dir, "schemathesis.toml");
     await writeFile(file, config);
     const args = [
       ...["--config-file", file, "--no-color", "run", `${running.stage.apiUrl}/v1/openapi.json`],
       ...["--max-time", String(SECONDS), "--continue-on-failure", "--seed", "1"],
-      ...["--exclude-checks", CANNOT_BE_SAID_IN_A_SCHEMA.join(",")],
+      ...["--exclude-checks", EXCLUDED_CHECKS.join(",")],
     ];
     return new Promise<{ code: number | string; out: string }>((resolve) =>
       execFile(COMMAND, args, { cwd: dir, timeout: TIMEOUT_MS }, (error, stdout, stderr) =>
@@ -78,7 +78,7 @@ describe("the query API under requests made from its OpenAPI document", () => {
     async () => {
       const { nodeId, name } = await findSeries();
       const node = `"path.node" = ${JSON.stringify(nodeId)}`;
-      // The first entry that fits an operation counts.
+      // The first matching entry applies.
       const { code, out } = await judge(`
 [[operations]]
 include-path = "/v1/nodes/{node}/values"
@@ -89,7 +89,7 @@ include-path-regex = "/v1/nodes/\\\\{node\\\\}"
 parameters = { ${node} }
 `);
       expect([code, out]).toEqual([0, expect.stringContaining("Test cases:")]);
-      // The node was found: schemathesis would warn that it only ever met 404.
+      // The node exists: schemathesis would warn if every response were a 404.
       expect(out).not.toContain("Missing test data");
     },
     TIMEOUT_MS,

@@ -22,7 +22,7 @@ describe("npm start", () => {
   });
   const children = new Set<ChildProcess>();
   afterAll(async () => {
-    // A test that ran out of time leaves its stage running, on data that are about to be deleted.
+    // After a timeout, a test leaves its stage running on data that is about to be deleted.
     for (const child of children) child.kill("SIGKILL");
     await rm(folder, { recursive: true, maxRetries: 5, retryDelay: 50 });
   });
@@ -33,7 +33,7 @@ describe("npm start", () => {
     children.add(child);
     let out = "";
     let stopped = false;
-    // Once: a second Ctrl-C ends the stage the hard way.
+    // Only once: a second Ctrl-C kills the stage.
     const stop = () => {
       if (!stopped) child.kill("SIGINT");
       stopped = true;
@@ -58,7 +58,7 @@ describe("npm start", () => {
     for (const deliveries of [300, 600]) {
       const { code, out } = await start(args);
       expect(out).toContain("Every message is accounted for.");
-      // The nodes of the first fleet were disconnected when it ended, which made events, too.
+      // The nodes of the first fleet were disconnected at its end, which also published events.
       expect(Number(/Archive: (\d+) deliveries/.exec(out)?.[1])).toBeGreaterThanOrEqual(deliveries);
       expect(out).toMatch(/Nodes: \d+ known, \d+ online, \d+ offline/);
       expect(out).toMatch(/Series: .+\nat \(UTC\)\s+value\n\d{4}-/);
@@ -66,7 +66,7 @@ describe("npm start", () => {
     }
   }, 60_000);
 
-  it("stays up until Ctrl-C, and then leaves nothing running", async () => {
+  it("runs until Ctrl-C, and then leaves no process running", async () => {
     const dataDir = join(folder, "stays");
     const { code, out } = await start(["--events", "0", "--data", dataDir], (seen, stop) => {
       if (seen.includes("Ctrl-C ends it.")) stop();
@@ -77,11 +77,11 @@ describe("npm start", () => {
     await expect(access(join(dataDir, "stage.json"))).rejects.toThrow();
   }, 60_000);
 
-  it("ends whole when a part of it cannot keep its data", async () => {
+  it("stops completely when a part of it cannot save its data", async () => {
     const dataDir = join(folder, "stuck");
     const { code, out } = await start(["--events", "0", "--data", dataDir], (seen, stop) => {
       if (!seen.includes("Ctrl-C ends it.")) return;
-      // A folder in the way of the file that RainMaker's state is written to.
+      // A folder blocks the file of RainMaker's state.
       mkdirSync(join(dataDir, "rainmaker", "rainmaker.json.new"), { recursive: true });
       stop();
     });
@@ -93,9 +93,9 @@ describe("npm start", () => {
     await expect(access(join(dataDir, "stage.json"))).rejects.toThrow();
   }, 60_000);
 
-  it("says so when it is interrupted, and goes on with what was left when it starts again", async () => {
+  it("reports an interruption, and handles the remaining messages at the next start", async () => {
     const dataDir = join(folder, "interrupted");
-    // Without its table node-status cannot handle anything: however fast the machine is, its records wait.
+    // Without its table, node-status cannot handle anything: its records stay in the queue, however fast the machine is.
     let taken: Promise<unknown> | undefined;
     const first = await start(["--events", "1000", "--exit", "--data", dataDir], (seen, stop) => {
       const endpoint = /AWS endpoint\s+(\S+)\n.*published \d/s.exec(seen)?.[1];
@@ -107,14 +107,14 @@ describe("npm start", () => {
     expect(first.out).toContain("Interrupted before every message was accounted for.");
     expect(first.out).not.toContain("stays up");
     const second = await start(["--events", "100", "--exit", "--data", dataDir, "--seed", "2"]);
-    expect(second.out).toContain("records of an earlier run still waiting");
+    expect(second.out).toContain("records of an earlier run still in the queues");
     expect(second.out).toContain("Reconciliation of 100 published messages");
     expect(second.out).toContain("Every message is accounted for.");
     expect(Number(/Archive: (\d+) deliveries/.exec(second.out)?.[1])).toBeGreaterThanOrEqual(1100);
     expect(second.code).toBe(0);
   }, 300_000);
 
-  it("refuses a second stage on the same data", async () => {
+  it("rejects a second stage on the same data", async () => {
     const dataDir = join(folder, "shared");
     let second: Promise<{ code: number | null; out: string }> | undefined;
     await start(["--events", "0", "--data", dataDir], (seen, stop) => {
@@ -127,28 +127,28 @@ describe("npm start", () => {
     expect(out).toMatch(/^A stage already runs on .*shared \(process \d+\)\./);
   }, 60_000);
 
-  it("says which port is in use", async () => {
+  it("reports which port is in use", async () => {
     const server = createServer();
     const { port } = new URL(await listenOnLoopback(server));
     const { code, out } = await start(["--exit", "--port", port, "--data", join(folder, "port")]);
     server.close();
     expect(code).toBe(1);
     expect(out.trim()).toBe(
-      `Port ${port} is in use: choose another with --port, or leave it out for a free one.`,
+      `Port ${port} is already in use. Choose another one with --port, or omit --port to use a free port.`,
     );
   });
 
-  it("says that a data folder cannot be used", async () => {
+  it("reports a data folder that cannot be used", async () => {
     const file = join(folder, "a-file");
     await writeFile(file, "");
     for (const data of [file, "/proc/nowhere"]) {
       const { code, out } = await start(["--exit", "--data", data]);
       expect(code).toBe(1);
-      expect(out).toMatch(/^The data folder \S+ cannot be used: .*Choose another with --data\.\n$/);
+      expect(out).toMatch(/^The data folder \S+ cannot be used: .*Choose another one with --data\.\n$/);
     }
   });
 
-  it("says that nothing answers at an endpoint", async () => {
+  it("reports an unreachable endpoint", async () => {
     const { code, out } = await start([
       "--exit",
       "--endpoint",
@@ -167,18 +167,18 @@ describe("npm start", () => {
     [["--port", "70000"], "whole number from 0 to 65535"],
     [["--duplicates", "2"], "number from 0 to 0.5"],
     [["--duplicates", "0.5", "--undecodable", "0.5"], "together must not be more than 0.9"],
-    [["--data", ""], "--data must name a folder, not nothing"],
+    [["--data", ""], "--data must be a folder, not empty"],
     [["--endpoint", "nowhere"], "must be a URL"],
     [["--sideways"], "Unknown option '--sideways'"],
     [["extra"], "Unexpected argument 'extra'"],
-  ])("refuses %j with a clear line", async (args, message) => {
+  ])("rejects %j with a clear line", async (args, message) => {
     const { code, out } = await start(args);
     expect(code).toBe(2);
     expect(out).toContain(message);
     expect(out).not.toContain("    at ");
   });
 
-  it("shows its flags", async () => {
+  it("prints its flags", async () => {
     const { code, out } = await start(["--help"]);
     expect(code).toBe(0);
     expect(out).toContain("npm start -- --events 5000 --exit");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { isJsonObject, messageOf, RainhooksError, tryParseJson } from "@rainhooks/core";
 import { findRunningStage } from "@rainhooks/stage";
 
-/** What a local stage keeps in its data folder. Anything else in it is not ours. */
+/** Files and folders of a local stage in its data folder. */
 const OWN = [
   "queues",
   "objects",
@@ -17,7 +17,7 @@ const OWN = [
 ];
 
 /**
- * Deletes what a local stage keeps, and nothing else that is in its folder.
+ * Deletes the data of a local stage, and nothing else in its folder.
  *
  * @throws {RainhooksError} `stage-failed` while a stage runs on it, or when something cannot be deleted.
  */
@@ -26,24 +26,24 @@ export async function deleteKeptData(dataDir: string): Promise<void> {
   if (running !== undefined) {
     throw new RainhooksError(
       "stage-failed",
-      `A stage runs on ${dataDir} (process ${running.pid}). Stop it before its data are deleted.`,
+      `A stage runs on ${dataDir} (process ${running.pid}). Stop it before you delete its data.`,
     );
   }
   try {
     for (const name of OWN) await rm(join(dataDir, name), { recursive: true, force: true });
   } catch (error) {
-    throw new RainhooksError("stage-failed", `${dataDir} cannot be emptied: ${messageOf(error)}`);
+    throw new RainhooksError("stage-failed", `The data in ${dataDir} cannot be deleted: ${messageOf(error)}`);
   }
 }
 
-/** How many fleets have lived on a data folder. */
+/** Returns how many fleets have been simulated on a data folder. */
 export async function readFleets(dataDir: string): Promise<number> {
   const kept = tryParseJson(await readFile(fleetPath(dataDir), "utf8").catch(() => ""));
   const fleets = isJsonObject(kept) ? Number(kept["fleets"]) : 0;
   return Number.isSafeInteger(fleets) ? fleets : 0;
 }
 
-/** Keeps how many fleets have lived on a data folder. */
+/** Saves how many fleets have been simulated on a data folder. */
 export async function writeFleets(dataDir: string, fleets: number): Promise<void> {
   await writeFile(fleetPath(dataDir), `${JSON.stringify({ fleets })}\n`, { mode: 0o600 });
 }

@@ -4,7 +4,7 @@ import { readOptions } from "./options.ts";
 
 try {
   const options = readOptions(process.argv.slice(2), process.env);
-  // Loaded late: a webhook whose definition is wrong throws while it is loaded.
+  // Imported here, because a wrong webhook definition throws while it is loaded.
   const { start } = await import("./start.ts");
   process.exitCode = await start(options);
 } catch (error) {
@@ -14,7 +14,7 @@ try {
 
 function explain(error: unknown): string {
   if (error instanceof RainhooksError) return error.message;
-  // What a definition says of itself begins with what it is about.
+  // The error of a wrong definition starts with its kind and name.
   if (error instanceof TypeError && /^(Webhook|API) "/.test(error.message)) {
     return `${error.message} See apps/<its name>/src/webhook.ts.`;
   }

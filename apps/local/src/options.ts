@@ -1,14 +1,14 @@
 import { resolve } from "node:path";
 import { FlagMistake, HELP, readFlags, type StartFlags } from "../start-flags.mjs";
 
-/** What `npm start` was told to do. */
+/** Options of `npm start`. */
 export interface StartOptions extends Omit<StartFlags, "rate" | "data" | "help" | "given"> {
-  /** Maximum messages per second; `undefined` for as many as go. */
+  /** Maximum messages per second; `undefined` for unlimited. */
   readonly ratePerS: number | undefined;
   readonly dataDir: string;
   /** Where the address of the emulator comes from, if there is one. */
   readonly endpointFrom: "--endpoint" | "AWS_ENDPOINT_URL" | undefined;
-  /** Whether a number of events, and a seed, were named. */
+  /** Whether `--events` was given. */
   readonly namesEvents: boolean;
   readonly namesSeed: boolean;
 }

@@ -1,7 +1,7 @@
 import { expect, it } from "@jest/globals";
 import { problemLines } from "./problems.ts";
 
-it("says the same thing three times at most, whichever node it is of, and steers no terminal", () => {
+it("prints similar problems up to three times, for all nodes together, without control characters", () => {
   const lines: string[] = [];
   const problem = problemLines((line) => lines.push(line));
   for (let node = 0; node < 10; node++) problem(`node ${node}: no space left`);
@@ -10,7 +10,7 @@ it("says the same thing three times at most, whichever node it is of, and steers
     "! node 0: no space left",
     "! node 1: no space left",
     "! node 2: no space left",
-    "! (further lines like this one are left out)",
+    "! (more lines like this one are not shown)",
     "! node \ufffd[2J: another thing",
   ]);
 });

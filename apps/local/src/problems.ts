@@ -1,12 +1,12 @@
 import { printableLine } from "@rainhooks/terminal";
 
-/** Lines of one kind that are shown before the rest of them are left out. */
+/** Maximum number of similar lines that are printed. */
 const MAX_ALIKE = 3;
 const MAX_REMEMBERED = 1000;
 
 /**
- * Writes problems for people, a line each, with nothing in it that could steer their terminal. When the same thing goes wrong again
- * and again, as on a full disk, it is said three times at most, and in the same words once.
+ * Creates a function that prints problems, one per line, without control characters. Similar problems, as on a full disk, are printed
+ * up to three times, and identical ones once.
  */
 export function problemLines(writeLine: (line: string) => void): (text: string) => void {
   const counts = new Map<string, number>();
@@ -18,6 +18,6 @@ export function problemLines(writeLine: (line: string) => void): (text: string) 
     const count = (counts.get(reason) ?? 0) + 1;
     counts.set(reason, count);
     if (count <= MAX_ALIKE) writeLine(`! ${printableLine(text)}`);
-    if (count === MAX_ALIKE) writeLine("! (further lines like this one are left out)");
+    if (count === MAX_ALIKE) writeLine("! (more lines like this one are not shown)");
   };
 }

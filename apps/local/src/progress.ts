@@ -1,4 +1,4 @@
-/** Shows how far something is: one line that rewrites itself on a terminal, a line every few seconds elsewhere. */
+/** Shows progress: on a terminal one line that is updated, elsewhere a line every few seconds. */
 export class Progress {
   readonly #out: NodeJS.WriteStream;
   #lastMs = Number.NEGATIVE_INFINITY;
@@ -7,7 +7,7 @@ export class Progress {
     this.#out = out;
   }
 
-  /** Shows a count, of a total or on its way to nothing. */
+  /** Shows a count, optionally of a total. */
   show(what: string, count: number, total?: number): void {
     const done = total === undefined ? count === 0 : count >= total;
     const nowMs = performance.now();

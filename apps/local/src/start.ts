@@ -21,7 +21,7 @@ import { Progress } from "./progress.ts";
 import { archiveReport, nodesReport, reconciliationReport, seriesReport } from "./report/report.ts";
 
 const STAGE = "local";
-/** Runs a stage as `npm start` was told to, until it ends; returns the exit code. */
+/** Runs a stage until it ends; returns the exit code. */
 export async function start(options: StartOptions): Promise<number> {
   const startedMs = performance.now();
   if (options.fresh) await deleteKeptData(options.dataDir);
@@ -29,7 +29,7 @@ export async function start(options: StartOptions): Promise<number> {
   const interrupted = untilInterrupted();
   const disk = new FullDisk(options.dataDir);
   const onProblem = (text: string) => {
-    tellProblem(text);
+    printProblem(text);
     disk.notice(text);
   };
   const faulty = options.faults === 0 ? undefined : faultyServices(options.faults, options.seed);
@@ -52,7 +52,7 @@ export async function start(options: StartOptions): Promise<number> {
     `Stage "${stage.name}" is up after ${tookS} s: ${stage.webhooks.map(({ name }) => name).join(", ")}`,
   );
   console.log(
-    `  AWS endpoint  ${stage.endpoint}\n  query API     ${stage.apiUrl}/v1/nodes (what there is: /v1/openapi.json)`,
+    `  AWS endpoint  ${stage.endpoint}\n  query API     ${stage.apiUrl}/v1/nodes (documented at /v1/openapi.json)`,
   );
   console.log(`  data          ${options.dataDir}`);
   let rainmaker: RunningRainmaker | undefined;
@@ -71,7 +71,7 @@ export async function start(options: StartOptions): Promise<number> {
   } catch (error) {
     code = 1;
     const known = disk.explain(error);
-    // Said before the stage ends, which may fail in its own way.
+    // Printed before the stage ends, because ending may fail too.
     if (known instanceof RainhooksError) console.error(printableLine(known.message));
     else unexpected = known;
   }
@@ -84,7 +84,7 @@ export async function start(options: StartOptions): Promise<number> {
 
 const DISK_FULL = /ENOSPC|no space left|disk is full/i;
 
-/** Ends a run whose disk is full: nothing that it still does can be kept. */
+/** Ends a run whose disk is full: it could not store anything any more. */
 class FullDisk {
   readonly full: Promise<never>;
   readonly #dataDir: string;
@@ -95,16 +95,16 @@ class FullDisk {
     this.full = new Promise((_, reject) => {
       this.#end = reject;
     });
-    // It is waited for only from when the stage is up.
+    // Awaited only after the stage has started; until then a rejection must not be unhandled.
     this.full.catch(() => undefined);
   }
 
-  /** Looks whether a problem is that the disk is full. */
+  /** Checks whether a problem is a full disk. */
   notice(text: string): void {
     if (DISK_FULL.test(text)) this.#end(this.#error());
   }
 
-  /** What to tell of an error: that the disk is full, if that is what it comes from. */
+  /** Returns the error to report: a full disk, if that is the cause. */
   explain(error: unknown): unknown {
     return DISK_FULL.test(messageOf(error)) ? this.#error() : error;
   }
@@ -112,7 +112,7 @@ class FullDisk {
   #error(): RainhooksError {
     return new RainhooksError(
       "stage-failed",
-      `The disk of ${this.#dataDir} is full. Make room, or choose another folder with --data. What was accepted is kept.`,
+      `The disk of ${this.#dataDir} is full. Make room, or choose another folder with --data. Accepted messages are kept.`,
     );
   }
 }
@@ -130,27 +130,29 @@ function untilInterrupted(): Promise<void> {
   });
 }
 
-/** For so long a stage may take to end: on a full disk what it has to write out never is written. */
+/** Maximum time for a stage to end: on a full disk, it can never write its remaining data. */
 const MAX_END_MS = 10_000;
 
-/** Ends what runs; what does not end in time ends with the process. Returns whether all of it ended well. */
+/** Ends the stage; after the time limit the process exits. Returns whether everything ended without an error. */
 async function endInTime(end: () => Promise<void>): Promise<boolean> {
   const timer = setTimeout(() => {
-    console.error(`! The stage did not end in ${MAX_END_MS / 1000} s: what it had not written yet is lost.`);
+    console.error(
+      `! The stage did not stop within ${MAX_END_MS / 1000} s. Data that was not written yet is lost.`,
+    );
     process.exit(1);
   }, MAX_END_MS);
   try {
     await end();
     return true;
   } catch (error) {
-    tellProblem(messageOf(error));
+    printProblem(messageOf(error));
     return false;
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** Starts the local RainMaker, and tells people and commands where it is. */
+/** Starts the local RainMaker, prints its address, and saves it for commands. */
 async function openRainmaker(
   stage: Stage,
   options: StartOptions,
@@ -171,7 +173,7 @@ async function openRainmaker(
   return rainmaker;
 }
 
-/** Lets a fleet live, unless the stage is to have none, or has had one already and no number of events was named. */
+/** Simulates a fleet, except with `--events 0`, or without `--events` on data that already has a fleet. */
 async function playFleet(
   stage: Stage,
   rainmaker: RunningRainmaker,
@@ -183,14 +185,14 @@ async function playFleet(
     console.log(EARLIER_FLEET);
     return 0;
   }
-  // Another fleet beside the earlier ones: the same nodes cannot live twice in the same hours.
+  // A new fleet beside the earlier ones: the same nodes cannot be simulated twice for the same hours.
   const seed = options.namesSeed ? options.seed : options.seed + fleets;
   await writeFleets(options.dataDir, fleets + 1);
   return runAndReport(stage, rainmaker, { ...options, seed });
 }
 
 const EARLIER_FLEET =
-  "The data of an earlier start are still there; its fleet is not connected any more. Let another fleet live with --events 1000, or begin anew with --fresh.";
+  "The data of an earlier start is kept, and its fleet is no longer connected. Simulate another fleet with --events 1000, or delete the data with --fresh.";
 
 async function runAndReport(
   stage: Stage,
@@ -200,7 +202,7 @@ async function runAndReport(
   const progress = new Progress(process.stdout);
   const { nodes: size, events, seed } = options;
   console.log(
-    `A fleet of ${size} MQTT nodes lives in front of the local RainMaker until ${events} messages have reached SNS (seed ${seed})`,
+    `Simulating a fleet of ${size} MQTT nodes until ${events} messages have reached SNS (seed ${seed})`,
   );
   const { nodes, startMs, published, reconciliation, publishMs, totalMs, peakMiB } = await runFleet(
     stage,
@@ -208,9 +210,9 @@ async function runAndReport(
     { ...options, endsAtMs: Date.now() },
     STALL_MS,
     {
-      leftOver: (count) => progress.show("records of an earlier run still waiting:", count),
+      leftOver: (count) => progress.show("records of an earlier run still in the queues:", count),
       published: (count, total) => progress.show("published", count, total),
-      waiting: (count) => progress.show("records waiting:", count),
+      waiting: (count) => progress.show("records in the queues:", count),
     },
   );
   const series = await seriesReport(stage, nodes);
@@ -225,7 +227,7 @@ async function runAndReport(
   }
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
   console.log(
-    `${hours(Date.now() - startMs)} of the fleet's life, published in ${seconds(publishMs)}, all handled after ${seconds(totalMs)}; the stage took ${Math.round(peakMiB)} MiB at most.`,
+    `Simulated ${hours(Date.now() - startMs)}; published in ${seconds(publishMs)}, all handled after ${seconds(totalMs)}; maximum memory of the stage: ${Math.round(peakMiB)} MiB.`,
   );
   return reconciliation.complete ? 0 : 1;
 }
@@ -235,23 +237,23 @@ function hours(ms: number): string {
   return count < 72 ? `${count.toFixed(1)} hours` : `${(count / 24).toFixed(1)} days`;
 }
 
-/** Exit code of a run that was ended before its messages were accounted for, as shells have it for Ctrl-C. */
+/** Exit code of an interrupted run: the shells' code for Ctrl-C. */
 const INTERRUPTED = 130;
 const INTERRUPTION =
-  "\nInterrupted before every message was accounted for. What is in the queues waits there: a start on the same data goes on with it.";
+  "\nInterrupted before every message was accounted for. The remaining messages stay in the queues; the next start on the same data handles them.";
 
 const DEFAULT_DATA = resolve(".rainhooks");
 
-/** What can be done with a stage that stays up. Every line can be pasted as it stands. */
+/** Commands for a running stage. Every line can be pasted unchanged. */
 function usage({ dataDir }: StartOptions): string {
   const data = dataDir === DEFAULT_DATA ? "" : ` --data ${quoted(dataDir)}`;
   const commands = [
-    ["nodes --offline", "who is offline, longest first"],
+    ["nodes --offline", "offline nodes, longest first"],
     ["count", "how many nodes are online"],
     ["node <node>", "one node, its uptime and drops"],
     ["series <node> [series]", "its series, or the points of one"],
     ["archive query --saved deliveries-per-topic-today", ""],
-    ["dlq", "what could not be handled"],
+    ["dlq", "messages that could not be handled"],
     ["publish docs/samples/node_connected.json", "publish an event of your own"],
     ["logs hello", "what a webhook logged"],
     ["rainmaker login", "log in to the local RainMaker, then register this stage with it"],
@@ -264,9 +266,9 @@ function usage({ dataDir }: StartOptions): string {
 
 const USAGE_WIDTH = 41;
 
-/** A path as a shell takes it. */
+/** Quotes a path for a shell. */
 function quoted(path: string): string {
   return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
-const tellProblem = problemLines((line) => console.error(line));
+const printProblem = problemLines((line) => console.error(line));

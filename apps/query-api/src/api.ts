@@ -2,10 +2,10 @@ import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
 import { defineApi } from "@rainhooks/webhook/define";
 
-/** The HTTP API that answers questions about a stage. It writes nothing but rollups, which it can make again. */
+/** The HTTP API of a stage. It writes rollups only, which can be made again. */
 export const queryApi = defineApi({
   name: "query-api",
-  description: "Answers questions about nodes and time series over HTTP.",
+  description: "Returns nodes and time series over HTTP.",
   resources: {
     nodeStatus: {
       kind: "table",

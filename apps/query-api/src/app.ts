@@ -6,29 +6,29 @@ import { openApiDocument } from "./openapi.ts";
 import { PROBLEM_JSON, type ProblemStatus, problem, statusOf } from "./problem.ts";
 import { TooLate, withinMs } from "./within.ts";
 
-/** What a request is handled with, besides the stage. */
+/** Values of a request. */
 export interface RequestBindings {
-  /** Writes to the log of the request. */
+  /** The log of the request. */
   readonly log: Log;
-  /** Time that is left for the answer. */
+  /** Returns the time until the function's timeout. */
   readonly leftMs: () => number;
-  /** Whether requests must be signed with AWS credentials; the local stage asks for none. */
+  /** Whether requests must be signed with AWS credentials; on the local stage they are not. */
   readonly signed: boolean;
 }
 
 type Env = { Bindings: RequestBindings };
 
-/** Most bytes of an answer as a text within JSON, as which Lambda gets it: 6 MB, less what comes around it. */
+/** Maximum bytes of a response as a JSON string, the form in which Lambda gets it: 6 MB, minus the other fields. */
 const MAX_BYTES = 6 * 1024 * 1024 - 16 * 1024;
-/** Time kept back to say that time ran out. */
-const SPARE_MS = 1500;
+/** Time reserved for a response that reports a timeout. */
+const RESERVED_MS = 1500;
 const READ_METHODS = ["GET", "HEAD"];
 
-/** The HTTP API: each question an operation, and the document that describes them. */
+/** Creates the HTTP API: an operation per query, and the OpenAPI document. */
 export function makeApp(stage: AskedStage): Hono<Env> {
   const app = new Hono<Env>();
   for (const question of QUESTIONS) {
-    app.get(honoPath(question.path), (context) => answer(context, question, stage));
+    app.get(honoPath(question.path), (context) => respond(context, question, stage));
   }
   app.get("/v1/openapi.json", (context) => {
     return context.json(openApiDocument(context.env), 200, COMMON_HEADERS);
@@ -36,7 +36,7 @@ export function makeApp(stage: AskedStage): Hono<Env> {
   const paths = [...QUESTIONS.map(({ path }) => path), "/v1/openapi.json"];
   for (const path of new Set(paths.map(honoPath))) {
     app.all(path, (context) => {
-      const detail = `There is no ${context.req.method} here: this API only answers, ask with GET.`;
+      const detail = `${context.req.method} is not allowed: this API is read-only (GET, HEAD).`;
       context.header("allow", READ_METHODS.join(", "));
       return refuse(context, 405, "method-not-allowed", detail);
     });
@@ -56,7 +56,7 @@ export function makeApp(stage: AskedStage): Hono<Env> {
   return app;
 }
 
-/** What AWS says when it may take the same call a little later. */
+/** Errors of AWS after which the same call may succeed a little later. */
 const BUSY =
   /^(Throttl|ProvisionedThroughputExceeded|RequestLimitExceeded|InternalServerError|ServiceUnavailable|TimeoutError)/;
 
@@ -69,26 +69,26 @@ function busy(cause: unknown): RainhooksError {
 }
 
 const COMMON_HEADERS = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
-const NO_SUCH_PATH = "There is nothing at this path. /v1/openapi.json says what there is.";
-const FAILED = "The stage could not be asked. Try again; if it goes on, look at the log of this function.";
+const NO_SUCH_PATH = "There is no such path. See /v1/openapi.json for the available ones.";
+const FAILED = "The query failed. Try again; if it fails again, see the log of this function.";
 const TAKING_LONG =
-  "This takes longer than an answer may. What has been summed up is kept, so ask the same again, or for a shorter time.";
+  "The query takes too long. Partial results are kept, so send the same request again, or use a shorter time range.";
 
-async function answer(context: Context<Env>, question: Question, stage: AskedStage): Promise<Response> {
+async function respond(context: Context<Env>, question: Question, stage: AskedStage): Promise<Response> {
   const texts = onlyOnce(context.req.queries(), context.req.param());
-  const asked = ask(question, texts, stage);
-  const body = JSON.stringify(await withinMs(context.env.leftMs() - SPARE_MS, asked));
+  const result = ask(question, texts, stage);
+  const body = JSON.stringify(await withinMs(context.env.leftMs() - RESERVED_MS, result));
   if (Buffer.byteLength(JSON.stringify(body)) > MAX_BYTES) {
-    const detail = "The answer is larger than a function may give: ask for fewer at a time with limit.";
+    const detail = "The result is too large for one response. Use a smaller limit.";
     return refuse(context, 413, "answer-too-large", detail);
   }
   return context.body(body, 200, { ...COMMON_HEADERS, "content-type": "application/json" });
 }
 
 /**
- * The parameters of a query string and a path.
+ * Combines the parameters of a query string and a path.
  *
- * @throws {RainhooksError} `input-invalid` for one that is said twice.
+ * @throws {RainhooksError} `input-invalid` for a parameter that is given more than once.
  */
 function onlyOnce(
   queries: Readonly<Record<string, readonly string[]>>,

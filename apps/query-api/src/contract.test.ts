@@ -8,9 +8,9 @@ import { call } from "./testing/call.ts";
 import { breachOf, DOCUMENT, type DocumentedParameter, type Operation } from "./testing/contract.ts";
 import { handlerOf } from "./testing/seeded-handler.ts";
 
-/** Values that the seeded stage has an answer to. */
+/** Parameter values for which the seeded stage has data. */
 const KNOWN: Readonly<Record<string, string>> = { node: "n0", series: SEED_SERIES.number };
-/** What some values are told together with: alone they say nothing. */
+/** Parameters that some values need. */
 const TOGETHER: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "resetOnNegative=true": { differential: "true" },
 };
@@ -31,22 +31,22 @@ describe("the OpenAPI document", () => {
     const values = { ...requiredOf(operation), ...change };
     const isIn = (place: string) => (name: string) =>
       place === (operation.parameters.find((one) => one.name === name)?.in ?? "query");
-    const told = Object.entries(values).flatMap(([name, value]): [string, string][] =>
+    const given = Object.entries(values).flatMap(([name, value]): [string, string][] =>
       value === undefined ? [] : [[name, value]],
     );
-    const query = new URLSearchParams(told.filter(([name]) => isIn("query")(name)));
+    const query = new URLSearchParams(given.filter(([name]) => isIn("query")(name)));
     const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ""));
     return call(handler, { path: filled, query: query.toString() });
   }
 
-  it("is one by the rules of OpenAPI 3.1, and is handed out as it is", async () => {
+  it("is valid OpenAPI 3.1, and is returned unchanged", async () => {
     const { valid, errors } = await new Validator().validate(structuredClone(DOCUMENT));
     expect([errors, valid]).toEqual([undefined, true]);
     const { status, text } = await call(handler, { path: "/v1/openapi.json" });
     expect([status, JSON.parse(text)]).toEqual([200, DOCUMENT]);
   });
 
-  it("asks for a signature only where one is wanted", async () => {
+  it("requires a signature only where requests must be signed", async () => {
     const { text } = await call(handler, { path: "/v1/openapi.json", signed: false });
     const { security, components, paths } = JSON.parse(text);
     expect([security, components.securitySchemes]).toEqual([undefined, undefined]);
@@ -54,7 +54,7 @@ describe("the OpenAPI document", () => {
     expect((await new Validator().validate(JSON.parse(text))).valid).toBe(true);
   });
 
-  it("describes every question, and nothing else", () => {
+  it("describes every query, and nothing else", () => {
     expect(operations.map(({ path, operation }) => [operation.operationId, path])).toEqual(
       QUESTIONS.map(({ name, path }) => [name, path]),
     );
@@ -65,19 +65,19 @@ describe("the OpenAPI document", () => {
       goodValues(parameter).map((value) => ({ name: parameter.name, value })),
     );
 
-    it("answers the least that can be asked as described", async () => {
+    it("returns a result as described for a minimal request", async () => {
       const reply = await ask(path, operation, {});
       expect([reply.status, breachOf(path, reply)]).toEqual([200, undefined]);
     });
 
     if (cases.length > 0) {
-      test.each(cases)("takes $name=$value, as the document says", async ({ name, value }) => {
+      test.each(cases)("accepts $name=$value, as documented", async ({ name, value }) => {
         const reply = await ask(path, operation, { [name]: value, ...TOGETHER[`${name}=${value}`] });
         expect([reply.status, breachOf(path, reply)]).toEqual([200, undefined]);
       });
     }
 
-    it("refuses what the document does not allow, as a problem that it describes", async () => {
+    it("rejects what the document does not allow, with a documented problem", async () => {
       const wrong = operation.parameters.flatMap((parameter) =>
         badValues(parameter).map((value) => ({ [parameter.name]: value })),
       );
@@ -89,7 +89,7 @@ describe("the OpenAPI document", () => {
     });
 
     if (operation.parameters.some(({ name }) => name === "page")) {
-      it("hands out pages to the end, each as described", async () => {
+      it("returns all pages, each as described", async () => {
         const tokens: string[] = [];
         let page: string | undefined;
         do {
@@ -103,7 +103,7 @@ describe("the OpenAPI document", () => {
         expect((await ask(path, operation, { page: "forged" })).status).toBe(400);
       });
     } else {
-      it("takes no page", async () => {
+      it("accepts no page token", async () => {
         expect((await ask(path, operation, { page: "x" })).status).toBe(400);
       });
     }
@@ -120,7 +120,7 @@ function requiredOf({ parameters }: Operation): Record<string, string | undefine
 function goodValues({ name, schema }: DocumentedParameter): string[] {
   if (schema.enum !== undefined) return [...schema.enum];
   if (schema.oneOf !== undefined) {
-    // An end has to lie behind the beginning.
+    // The end must be after the beginning.
     return name === "to"
       ? ["253402300799999", "2100-01-01T00:00:00Z", "2100-01-01"]
       : ["0", "1970-01-01T00:00:00Z", "1970-01-01"];
@@ -130,16 +130,23 @@ function goodValues({ name, schema }: DocumentedParameter): string[] {
   return name === "timezone" ? ["Asia/Kolkata", "UTC"] : [];
 }
 
-/** Values that the schema of a parameter does not allow; `undefined` for one that is left out. */
+/** Values that the schema of a parameter does not allow; `undefined` for an absent one. */
 function badValues({ name, in: place, required, schema }: DocumentedParameter): (string | undefined)[] {
   if (name === "page") return [];
-  const left = required && place === "query" ? [undefined, ""] : [];
-  if (schema.enum !== undefined) return [...left, "nonsense", schema.enum[0]?.toUpperCase(), ""];
+  const missing = required && place === "query" ? [undefined, ""] : [];
+  if (schema.enum !== undefined) return [...missing, "nonsense", schema.enum[0]?.toUpperCase(), ""];
   if (schema.type === "integer")
-    return [...left, String(Number(schema.minimum) - 1), String(Number(schema.maximum) + 1), "1.5", "x", ""];
-  if (schema.type === "boolean") return [...left, "yes", "1", ""];
-  if (schema.oneOf !== undefined) return [...left, "yesterday", "-1", "253402300800000", ""];
+    return [
+      ...missing,
+      String(Number(schema.minimum) - 1),
+      String(Number(schema.maximum) + 1),
+      "1.5",
+      "x",
+      "",
+    ];
+  if (schema.type === "boolean") return [...missing, "yes", "1", ""];
+  if (schema.oneOf !== undefined) return [...missing, "yesterday", "-1", "253402300800000", ""];
   return schema.maxLength === undefined
-    ? [...left, "Mars/Olympus"]
-    : [...left, "x".repeat(schema.maxLength + 1)];
+    ? [...missing, "Mars/Olympus"]
+    : [...missing, "x".repeat(schema.maxLength + 1)];
 }

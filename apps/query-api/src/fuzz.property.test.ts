@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 const MARKS = ["mark-of-one", "mark-of-two"] as const;
 const OPERATIONS = Object.entries(DOCUMENT.paths);
 
-describe("whatever is asked", () => {
+describe("any request", () => {
   let tables: TestTables;
   let stages: readonly SeededHandler[];
   const tokens: string[] = [];
@@ -31,25 +31,25 @@ describe("whatever is asked", () => {
   });
   afterAll(() => tables.stop());
 
-  it(`never fails, and never answers from another stage, in ${REQUESTS} requests`, async () => {
+  it(`never fails, and never returns data of another stage, in ${REQUESTS} requests`, async () => {
     expect(tokens.every((token) => token.length > 20)).toBe(true);
-    const seen = new Map<number, number>();
+    const statuses = new Map<number, number>();
     const property = fc.asyncProperty(fc.nat(1), anyRequest(tokens), async (index, { path, request }) => {
       const { handler } = stages[index] ?? { handler: undefined };
       if (handler === undefined) throw new Error("no such stage");
       const reply = await call(handler, request);
-      seen.set(reply.status, (seen.get(reply.status) ?? 0) + 1);
+      statuses.set(reply.status, (statuses.get(reply.status) ?? 0) + 1);
       expect(mistakesOf(reply, path, MARKS[1 - index] ?? "")).toEqual([]);
     });
     await fc.assert(property, { numRuns: REQUESTS, seed: 7 });
-    // It was not all refused, and not all the same.
-    expect(seen.get(200)).toBeGreaterThan(REQUESTS / 10);
-    for (const status of [400, 404, 405]) expect(seen.get(status)).toBeGreaterThan(REQUESTS / 100);
+    // Neither all rejected, nor all the same.
+    expect(statuses.get(200)).toBeGreaterThan(REQUESTS / 10);
+    for (const status of [400, 404, 405]) expect(statuses.get(status)).toBeGreaterThan(REQUESTS / 100);
     for (const { lines } of stages) expect(lines.join("\n")).not.toMatch(/mark-of|"level":"error"/);
   }, 240_000);
 });
 
-/** Questions whose answers have further pages. */
+/** Queries with several pages. */
 const PAGED: readonly (readonly [path: string, query: string])[] = [
   ["/v1/nodes", "limit=1"],
   ["/v1/nodes", "limit=7&state=offline"],
@@ -73,7 +73,7 @@ function mistakesOf({ status, headers, text }: Reply, path: string | undefined, 
   return mistakes;
 }
 
-/** A request, and the path of the document that it is about, if it is about one. */
+/** A request, and its path in the document, if it has one. */
 interface AnyRequest {
   readonly path: string | undefined;
   readonly request: Call;
@@ -83,10 +83,10 @@ function anyRequest(tokens: readonly string[]): fc.Arbitrary<AnyRequest> {
   return fc.oneof({ weight: 9, arbitrary: documented(tokens) }, { weight: 1, arbitrary: stray() });
 }
 
-/** A request to a path of the document, with more or less of what it takes. */
+/** A request to a documented path, with valid or invalid parameters. */
 function documented(tokens: readonly string[]): fc.Arbitrary<AnyRequest> {
   return fc.constantFrom(...OPERATIONS).chain(([path, { get }]) => {
-    const values = fc.tuple(...get.parameters.map((parameter) => someValue(parameter, tokens)));
+    const values = fc.tuple(...get.parameters.map((parameter) => parameterValue(parameter, tokens)));
     return fc.record({ method: method(), values, more: moreQuery(), body: bodyOrNone() }).map((made) => {
       const named = get.parameters.map(({ name, in: place }, index) => {
         return { name, place, value: made.values[index] };
@@ -107,7 +107,7 @@ function documented(tokens: readonly string[]): fc.Arbitrary<AnyRequest> {
   });
 }
 
-/** A request to anywhere. */
+/** A request to any path. */
 function stray(): fc.Arbitrary<AnyRequest> {
   const part = fc.oneof(
     fc.constantFrom("v1", "nodes", "n0", "values", "..", ".", "", "%", "%00", "%2e%2e"),
@@ -141,7 +141,7 @@ function bodyOrNone(): fc.Arbitrary<{ readonly body?: string }> {
   return fc.oneof({ weight: 9, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: body });
 }
 
-/** What may stand behind the parameters of a query: nothing, or what does not belong there. */
+/** Additional query parameters: none, or unknown ones. */
 function moreQuery(): fc.Arbitrary<readonly string[]> {
   const odd = fc.oneof(
     fc.constantFrom(
@@ -168,8 +168,8 @@ function junk(): fc.Arbitrary<string> {
   );
 }
 
-/** A value of a parameter: mostly one that it takes, sometimes none, sometimes anything. */
-function someValue(
+/** A value of a parameter: mostly a valid one, sometimes none, sometimes anything. */
+function parameterValue(
   { name, required, schema }: DocumentedParameter,
   tokens: readonly string[],
 ): fc.Arbitrary<string | undefined> {

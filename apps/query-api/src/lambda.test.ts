@@ -21,7 +21,7 @@ describe("the function behind the URL", () => {
   });
   afterAll(() => tables.stop());
 
-  it("answers, and logs the request without what was asked or answered", async () => {
+  it("returns a result, and logs the request without its parameters and result", async () => {
     const { handler, lines } = handlerOf(stage);
     const reply = await call(handler, { path: "/v1/nodes/n0/values", query: `${SERIES}&limit=1` });
     expect(reply.headers).toMatchObject({
@@ -44,20 +44,20 @@ describe("the function behind the URL", () => {
     expect(lines[0]).not.toContain(SEED_SERIES.number);
   });
 
-  it("only reads: says so to every other method, even to one that has a body", async () => {
+  it("is read-only: rejects every other method, even with a body", async () => {
     const { handler } = handlerOf(stage);
     for (const method of ["POST", "PUT", "DELETE", "PATCH", "TRACE"]) {
       const reply = await call(handler, { method, path: "/v1/nodes", body: "{}" });
       expect([method, reply.status, reply.headers["allow"]]).toEqual([method, 405, "GET, HEAD"]);
       expect(JSON.parse(reply.text)).toMatchObject({ status: 405, code: "method-not-allowed" });
     }
-    const get = await call(handler, { path: "/v1/node-counts", body: "a body that nobody reads" });
+    const get = await call(handler, { path: "/v1/node-counts", body: "an ignored body" });
     expect(get.status).toBe(200);
     const head = await call(handler, { method: "HEAD", path: "/v1/node-counts" });
     expect([head.status, head.text]).toEqual([200, ""]);
   });
 
-  it("refuses a parameter that is given twice, be it once in the path", async () => {
+  it("rejects a parameter that is given twice, even if one is in the path", async () => {
     const { handler } = handlerOf(stage);
     const twice = await call(handler, { path: "/v1/nodes", query: "limit=1&limit=2" });
     expect([twice.status, JSON.parse(twice.text).detail]).toEqual([400, "limit is given more than once."]);
@@ -65,13 +65,13 @@ describe("the function behind the URL", () => {
     expect([inPath.status, JSON.parse(inPath.text).detail]).toEqual([400, "node is given more than once."]);
   });
 
-  it("answers whatever headers come along", async () => {
+  it("accepts any headers", async () => {
     const headers = { "x-note": "\u20ac \u0000", host: "\ud800", "content-length": "-1" };
     const reply = await call(handlerOf(stage).handler, { path: "/v1/node-counts", headers });
     expect(reply.status).toBe(200);
   });
 
-  it("says that there is nothing at a path, and where to look", async () => {
+  it("reports an unknown path, and where the paths are documented", async () => {
     for (const path of ["/", "/v2/nodes", "/v1/nodes/n0/frobnicate", "/v1/nodes/", "/v1/nodes/%"]) {
       const reply = await call(handlerOf(stage).handler, { path });
       expect([path, reply.status, reply.text]).toEqual([
@@ -82,7 +82,7 @@ describe("the function behind the URL", () => {
     }
   });
 
-  it("says in time that an answer takes too long", async () => {
+  it("reports in time that a query takes too long", async () => {
     const { handler } = handlerOf(stage);
     const request = { path: "/v1/nodes/n0/values", query: `${SERIES}&aggregate=avg` };
     const late = await call(handler, { ...request, leftMs: 1500 });
@@ -93,9 +93,9 @@ describe("the function behind the URL", () => {
 
   test.each([
     ["texts", "x".repeat(300_000), 22, 9],
-    // Each of them is two bytes in the answer, and four in what Lambda gets.
+    // Each of them has two bytes in the result, and four in Lambda's response.
     ["texts of quotation marks", '"'.repeat(150_000), 15, 4],
-  ])("answers too many %s with how to ask for less", async (_, wordy, count, fits) => {
+  ])("rejects too many %s, and says how to request fewer", async (_, wordy, count, fits) => {
     const items = Array.from({ length: count }, (_, index) => {
       const reading = { name: `Long ${fits}`, dt: "string", t: SEED_NOW_MS / 1000 + index, v: wordy };
       const event_data = { node_id: "wordy", ...reading };
@@ -118,7 +118,7 @@ describe("the function behind the URL", () => {
     expect(Buffer.byteLength(JSON.stringify(fewer))).toBeLessThan(6 * 1024 * 1024);
   });
 
-  it("asks to come again when DynamoDB is busy", async () => {
+  it("asks for a retry when DynamoDB is busy", async () => {
     const busy = Object.assign(new Error("Rate exceeded"), { name: "ThrottlingException" });
     const client = { send: () => Promise.reject(busy) } as unknown as DynamoDBClient;
     const stores = { ...stage.stores, nodes: { client, tableName: "any" } };
@@ -126,7 +126,7 @@ describe("the function behind the URL", () => {
     expect([reply.status, JSON.parse(reply.text).code]).toEqual([503, "stage-unavailable"]);
   });
 
-  it("keeps what went wrong inside for its log", async () => {
+  it("writes internal errors only to its log", async () => {
     const nodes = { ...stage.stores.nodes, tableName: "not-there" };
     const { handler, lines } = handlerOf({ ...stage, stores: { ...stage.stores, nodes } });
     const reply = await call(handler, { path: "/v1/nodes/n0" });

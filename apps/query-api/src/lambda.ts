@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import type { Hono } from "hono";
 import type { RequestBindings } from "./app.ts";
 
-/** What the function logs with. */
+/** Options of the function. */
 export interface LambdaOptions {
   readonly stage: string;
   readonly api: string;
@@ -19,8 +19,8 @@ export type UrlHandler = (
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /**
- * Puts an app behind a function URL or an HTTP API, both of which speak payload version 2. One line is logged for each request:
- * its path and how it ended, never what was asked or answered.
+ * Connects an app to a function URL or an HTTP API (payload version 2). One line is logged for each request: its path and its
+ * outcome, never its parameters or result.
  */
 export function lambdaHandler(
   app: Hono<{ Bindings: RequestBindings }>,
@@ -31,7 +31,7 @@ export function lambdaHandler(
     const log = jsonLog(writeLine, { stage, api, requestId: context.awsRequestId }, nowMs, logLevel);
     const leftMs = () => context.getRemainingTimeInMillis();
     const { method } = event.requestContext.http;
-    // A function URL that asks for AWS credentials says whose they were.
+    // A function URL that requires AWS credentials adds the caller's identity.
     const signed = "authorizer" in event.requestContext;
     const response = await app.fetch(toRequest(event), { log, leftMs, signed });
     const body = await response.text();
@@ -45,10 +45,10 @@ export function lambdaHandler(
   };
 }
 
-/** Methods that a request object cannot have. They are refused like any other that does not read. */
+/** Methods that a Request cannot have. They are rejected like any other method except GET and HEAD. */
 const UNSENDABLE = /^(connect|trace|track)$/i;
 
-/** A request without body and headers: nothing here reads them, and not all that can be sent can be in one. */
+/** Creates a request without body and headers: the app does not read them, and a Request cannot hold every value of them. */
 function toRequest({ rawPath, rawQueryString, requestContext }: APIGatewayProxyEventV2): Request {
   const url = new URL("https://function");
   url.pathname = rawPath;

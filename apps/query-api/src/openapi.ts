@@ -11,8 +11,8 @@ const PROBLEM_SCHEMA = {
     type: { const: "about:blank" },
     title: { type: "string" },
     status: { type: "integer" },
-    detail: { type: "string", description: "What is wrong and what to do, for people." },
-    code: { type: "string", description: "What is wrong, for programs." },
+    detail: { type: "string", description: "What is wrong and what to do, as text." },
+    code: { type: "string", description: "Stable error code." },
   },
 };
 
@@ -24,15 +24,15 @@ const SIGV4 = {
 };
 
 const PROBLEMS = {
-  400: "A parameter is missing, unknown or wrong, or the page token belongs to another question.",
-  404: "Nobody has heard of this node or series.",
-  413: "The answer is too large: ask with a smaller limit.",
-  500: "A mistake of this API, or a table of the stage is missing: its log says which.",
-  503: "The stage cannot be asked just now, or takes too long: ask the same again.",
+  400: "A parameter is missing, unknown or wrong, or the page token belongs to another query.",
+  404: "Unknown node or series.",
+  413: "The result is too large: use a smaller limit.",
+  500: "Internal error, or a table of the stage is missing: see the log of the function.",
+  503: "The stage is busy, or the query takes too long: send the same request again.",
 };
 
 /**
- * The API as an OpenAPI 3.1 document, made from the questions.
+ * Builds the OpenAPI 3.1 document of the API from the queries.
  *
  * @param options Whether requests must be signed.
  */
@@ -42,7 +42,7 @@ export function openApiDocument({ signed }: { readonly signed: boolean }): Json 
     info: {
       title: "Rainhooks",
       version: "1",
-      description: `Nodes and time series of one stage.${signed ? " Requests are signed with AWS credentials (Signature Version 4, service `lambda`)." : ""} Times are epoch milliseconds in answers.`,
+      description: `Nodes and time series of one stage.${signed ? " Requests are signed with AWS credentials (Signature Version 4, service `lambda`)." : ""} Times in results are epoch milliseconds.`,
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: "/", description: "The URL of the stage's function." }],
@@ -66,7 +66,7 @@ function operation({ name, path, summary, params, paged, answer }: Question): Js
     ],
     responses: {
       200: {
-        description: "The answer.",
+        description: "The result.",
         content: { "application/json": { schema: paged ? withNext(schema) : schema } },
       },
       ...Object.fromEntries(
@@ -83,7 +83,8 @@ const PAGE_PARAMETER = {
   name: PAGE,
   in: "query",
   required: false,
-  description: "`next` of the page before. All other parameters must be the same as there, but for limit.",
+  description:
+    "`next` of the previous page. All other parameters except limit must be the same as for that page.",
   schema: { type: "string", minLength: 1, pattern: "^[A-Za-z0-9_-]+$" },
 };
 

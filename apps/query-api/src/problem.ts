@@ -1,7 +1,7 @@
 import type { ErrorCode } from "@rainhooks/core";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
-/** What went wrong, as RFC 9457 has it, with the stable code of Rainhooks. */
+/** An error in the format of RFC 9457, with the stable code of Rainhooks. */
 interface Problem {
   readonly type: "about:blank";
   readonly title: string;
@@ -22,15 +22,15 @@ const TITLES = {
   503: "Service Unavailable",
 } as const satisfies Partial<Record<ContentfulStatusCode, string>>;
 
-/** The statuses of problems. */
+/** HTTP statuses of problems. */
 export type ProblemStatus = keyof typeof TITLES;
 
-/** A problem of a status. */
+/** Builds the problem of an error. */
 export function problem(status: ProblemStatus, code: string, detail: string): Problem {
   return { type: "about:blank", title: TITLES[status], status, detail, code };
 }
 
-/** The status that an error of Rainhooks is answered with. */
+/** Returns the HTTP status of an error code. */
 export function statusOf(code: ErrorCode): ProblemStatus {
   if (code === "input-invalid") return 400;
   if (code === "not-found") return 404;

@@ -1,10 +1,10 @@
-/** Time ran out. */
+/** The time limit has passed. */
 export class TooLate extends Error {}
 
 /**
- * Waits for something no longer than a time.
+ * Waits for a promise for a limited time.
  *
- * @throws {TooLate} when it is not there by then.
+ * @throws {TooLate} when it is not settled in time.
  */
 export async function withinMs<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

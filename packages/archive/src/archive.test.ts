@@ -28,7 +28,7 @@ const BUCKETS: Readonly<Record<string, Readonly<Record<string, Buffer>>>> = {
   },
 };
 
-/** As much of S3 as an archive is read with: listing in order, page by page, and getting. */
+/** The part of S3 that reading an archive needs: listing in order, page by page, and getting objects. */
 function bucketServer(pageSize: number): Server {
   return createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://s3");
@@ -95,7 +95,7 @@ describe("an archive", () => {
     });
   });
 
-  it("lists the hours in which a time lies, the end not included", async () => {
+  it("lists the hours of a time range, with an exclusive end", async () => {
     expect(await keys("plain", { fromMs: at(23, 23, 59) })).toBe("bcde");
     expect(await keys("plain", { toMs: at(24, 0) })).toBe("ab");
     expect(await keys("plain", { toMs: at(24, 0, 1) })).toBe("abc");
@@ -103,25 +103,25 @@ describe("an archive", () => {
     expect(await keys("plain", { fromMs: at(25, 0) })).toBe("");
   });
 
-  it("finds the hours of each topic, where topics have folders", async () => {
+  it("finds the hours of each topic if topics have folders", async () => {
     expect(await keys("partitioned")).toBe("abcd");
     expect(await keys("partitioned", { fromMs: at(24, 0), toMs: at(24, 1) })).toBe("d");
     expect(await keys("partitioned", { toMs: at(24, 0) })).toBe("ac");
   });
 
-  it("is empty when nothing was archived", async () => {
+  it("is empty without objects", async () => {
     expect(await keys("nothing")).toBe("");
   });
 
-  it("gives the deliveries of an object, zipped or not", async () => {
+  it("returns the deliveries of an object, gzipped or not", async () => {
     const read = (key: string) => readObject(archiveOf("plain"), key);
     expect(await read("deliveries/2026/11/23/22/a.gz")).toEqual([DELIVERY, DELIVERY]);
     expect(await read("deliveries/2026/11/24/00/c.json")).toEqual([DELIVERY]);
-    await expect(read("deliveries/2026/11/24/01/d.gz")).rejects.toThrow("d.gz, line 1 is no delivery");
-    await expect(read("deliveries/2026/11/24/02/e.parquet")).rejects.toThrow("is Parquet");
+    await expect(read("deliveries/2026/11/24/01/d.gz")).rejects.toThrow("d.gz, line 1 is not a delivery");
+    await expect(read("deliveries/2026/11/24/02/e.parquet")).rejects.toThrow("is a Parquet file");
   });
 
-  it("names the hour of a time as its folders do", () => {
+  it("formats the hour of a time like its folders", () => {
     expect(hourOf(at(4, 7, 59))).toBe("2026/11/04/07");
   });
 });

@@ -1,41 +1,41 @@
 import { ListObjectsV2Command, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
 
-/** A bucket with an archive in it. */
+/** A bucket with an archive. */
 export interface Archive {
   readonly client: S3Client;
   readonly bucket: string;
 }
 
-/** An object of an archive: some deliveries that arrived in one hour. */
+/** An object of an archive, with deliveries that arrived in one hour. */
 export interface ArchivedObject {
   readonly key: string;
   readonly bytes: number;
-  /** Hour in which its deliveries arrived, such as `2026/11/24/08`, UTC; `undefined` where the key does not tell. */
+  /** Hour in which its deliveries arrived, such as `2026/11/24/08`, UTC; `undefined` if the key does not contain it. */
   readonly hour: string | undefined;
 }
 
-/** Hours of arrival: from the one in which `fromMs` lies up to the one in which the time before `toMs` lies. */
+/** A range of hours of arrival: from the hour of `fromMs` to the hour of the time before `toMs`. */
 export interface HourRange {
   readonly fromMs?: number | undefined;
   readonly toMs?: number | undefined;
 }
 
-/** Folder of the deliveries; beside it are those of what Firehose could not write. */
+/** Folder of the deliveries; other folders have records that Firehose could not write. */
 const DELIVERIES = "deliveries/";
 const TOPIC_FOLDER = /topic=[^/]+\/$/;
 const HOUR = /\/(\d{4}\/\d\d\/\d\d\/\d\d)\//;
 
-/** The folder of the hour in which a time lies, such as `2026/11/24/08`, UTC. */
+/** Returns the folder of the hour of a time, such as `2026/11/24/08`, UTC. */
 export function hourOf(atMs: number): string {
   return new Date(atMs).toISOString().slice(0, 13).replace(/[-T]/g, "/");
 }
 
-/** The objects of an archive, in the order of the hours in which their deliveries arrived; of each topic by itself, where each has its folder. */
+/** Lists the objects of an archive by hour of arrival; if topics have their own folders, topic by topic. */
 export async function* listObjects(archive: Archive, hours: HourRange = {}): AsyncGenerator<ArchivedObject> {
   for (const folder of await foldersOf(archive)) yield* listFolder(archive, folder, hours);
 }
 
-/** An archive may have a folder for each topic, and in it the hours. */
+/** Returns the folders with hours: one, or one per topic. */
 async function foldersOf({ client, bucket }: Archive): Promise<string[]> {
   const { CommonPrefixes = [] } = await client.send(
     new ListObjectsV2Command({ Bucket: bucket, Prefix: DELIVERIES, Delimiter: "/" }),

@@ -15,20 +15,22 @@ const GZIP = Buffer.from([0x1f, 0x8b]);
 const PARQUET = Buffer.from("PAR1");
 
 /**
- * The deliveries of an object: JSON, one a line, zipped or not.
+ * Reads the deliveries of an object: JSON, one per line, optionally gzipped.
  *
- * @throws {RainhooksError} `not-found` when there is no such object, `input-invalid` for one that holds something else.
+ * @throws {RainhooksError} `not-found` when there is no such object, `input-invalid` for an object of another format.
  */
 export async function readObject({ client, bucket }: Archive, key: string): Promise<Delivery[]> {
   const { Body } = await client
     .send(new GetObjectCommand({ Bucket: bucket, Key: key }))
     .catch((error: unknown) => {
       if (!(error instanceof NoSuchKey)) throw error;
-      throw new RainhooksError("not-found", `There is no ${key} in ${bucket}.`, { permanent: true });
+      throw new RainhooksError("not-found", `There is no object ${key} in ${bucket}.`, { permanent: true });
     });
   const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
   if (bytes.subarray(0, PARQUET.length).equals(PARQUET)) {
-    throw unreadable(`${key} is Parquet, which is not read line by line: ask with a query.`);
+    throw unreadable(
+      `${key} is a Parquet file and cannot be printed. Use "rainhooks archive query" instead.`,
+    );
   }
   const plain = bytes.subarray(0, GZIP.length).equals(GZIP) ? gunzipSync(bytes) : bytes;
   return plain
@@ -48,7 +50,7 @@ function toDelivery(line: string, where: string): Delivery {
     typeof body !== "string" ||
     !isTexts(attributes)
   ) {
-    throw unreadable(`${where} is no delivery.`);
+    throw unreadable(`${where} is not a delivery.`);
   }
   return { id, sentAtMs, topic: topic ?? undefined, attributes, body };
 }

@@ -1,13 +1,13 @@
 import { ARCHIVE_TABLE } from "./table.ts";
 
-/** A question that people ask of the archive, in the SQL of Athena. */
+/** A predefined query of the archive, in Athena's SQL. */
 export interface SavedQuery {
   readonly name: string;
   readonly description: string;
   readonly sql: string;
 }
 
-/** What stands in a saved query for the id of a node. */
+/** Placeholder of a node id in a saved query. */
 export const NODE_ID = "NODE_ID";
 
 const TODAY = "hour >= date_format(current_date, '%Y/%m/%d/00')";
@@ -15,31 +15,31 @@ const WEEK = "hour >= date_format(current_date - interval '7' day, '%Y/%m/%d/00'
 const NODE =
   "coalesce(json_extract_scalar(body, '$.EventData.NodeId'), json_extract_scalar(body, '$.event_data.node_id'), element_at(attributes, 'node_id'))";
 
-/** The saved queries. Each reads only the hours it names. */
+/** The saved queries. Each reads only the hours it needs. */
 export const SAVED_QUERIES: readonly SavedQuery[] = [
   {
     name: "deliveries-per-topic-today",
-    description: "How many deliveries came today, by topic.",
+    description: "Number of today's deliveries by topic.",
     sql: `SELECT topic, count(*) AS deliveries FROM ${ARCHIVE_TABLE} WHERE ${TODAY} GROUP BY topic ORDER BY 2 DESC`,
   },
   {
     name: "events-of-a-node",
-    description: `Everything that a node sent in the last seven days. ${NODE_ID} stands for its id.`,
+    description: `All deliveries of a node in the last seven days (${NODE_ID} is replaced by its id).`,
     sql: `SELECT from_unixtime(sentatms / 1000.0) AS sent_at, topic, body FROM ${ARCHIVE_TABLE} WHERE ${WEEK} AND ${NODE} = '${NODE_ID}' ORDER BY sentatms`,
   },
   {
     name: "connections-per-node",
-    description: "How often each node connected and disconnected in the last seven days, the busiest first.",
+    description: "How often each node connected and disconnected in the last seven days, busiest first.",
     sql: `SELECT ${NODE} AS node_id, count_if(topic LIKE '%node_connected') AS connects, count_if(topic LIKE '%node_disconnected') AS disconnects FROM ${ARCHIVE_TABLE} WHERE ${WEEK} AND topic LIKE '%connected' GROUP BY 1 ORDER BY 2 DESC LIMIT 100`,
   },
   {
     name: "alerts-today",
-    description: "Today's alerts, the newest first.",
+    description: "Today's alerts, newest first.",
     sql: `SELECT from_unixtime(sentatms / 1000.0) AS sent_at, ${NODE} AS node_id, body FROM ${ARCHIVE_TABLE} WHERE ${TODAY} AND topic LIKE '%node_alert' ORDER BY sentatms DESC`,
   },
   {
     name: "deliveries-archived-twice",
-    description: "Deliveries that the archive holds more than once; at-least-once delivery makes some.",
+    description: "Deliveries that are in the archive more than once, because of at-least-once delivery.",
     sql: `SELECT id, count(*) AS copies FROM ${ARCHIVE_TABLE} WHERE ${TODAY} GROUP BY id HAVING count(*) > 1`,
   },
 ];

@@ -1,7 +1,7 @@
-/** Name of the table in which the archive can be queried. */
+/** Name of the table with the archive. */
 export const ARCHIVE_TABLE = "deliveries";
 
-/** Its columns, as a Hive catalog names them and their types. Besides, there is `hour`, the folder in which a delivery lies. */
+/** Its columns, with names and types as in a Hive catalog. In addition there is `hour`, the folder of a delivery. */
 export const ARCHIVE_COLUMNS = [
   { name: "id", type: "string" },
   { name: "sentatms", type: "bigint" },

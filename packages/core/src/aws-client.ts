@@ -1,7 +1,7 @@
 /**
- * Options of every AWS client that a function makes. Without them a call to a service that has stopped answering waits
- * until the function's own timeout, which fails the whole batch without a word: a connection gets one second, an answer
- * five, and a call is tried twice.
+ * Options for every AWS client that a function creates: one second to connect, five seconds for a response, two attempts.
+ * With the SDK's defaults, a call to a service that no longer responds waits until the function's own timeout, and the
+ * whole batch fails without a message.
  *
  * @example
  * const client = new DynamoDBClient(AWS_CLIENT_OPTIONS);
@@ -11,7 +11,7 @@ export const AWS_CLIENT_OPTIONS = {
   requestHandler: {
     connectionTimeout: 1000,
     requestTimeout: 5000,
-    // Without this the SDK only logs a warning when the time is up.
+    // Without this the SDK only logs a warning after the timeout.
     throwOnRequestTimeout: true,
     socketTimeout: 5000,
   },

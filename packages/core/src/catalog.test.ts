@@ -28,7 +28,7 @@ describe("the catalog", () => {
     ]);
   });
 
-  it("says at which levels each event can be disabled, as RainMaker's table does", () => {
+  it("has the filter levels of RainMaker's table", () => {
     const levels = (type: (typeof EVENT_TYPES)[number]) => catalogEntry(type).filterLevels;
     for (const type of [
       "node_connected",

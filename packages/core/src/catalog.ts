@@ -22,14 +22,14 @@ interface CatalogRow {
   readonly inferred?: boolean;
 }
 
-/** A level of RainMaker's filters, in the order in which they are asked: system, user, node. */
+/** A level of RainMaker's filters. They are evaluated in this order: system, user, node. */
 export type FilterLevel = "system" | "user" | "node";
 
 const EVERY_LEVEL = ["system", "user", "node"] as const;
 const SYSTEM_ONLY = ["system"] as const;
 const NO_LEVEL = [] as const;
 
-/** The catalog, in the order of RainMaker's own table. */
+/** The event catalog, in the order of RainMaker's own table. */
 export const CATALOG = [
   {
     type: "rmaker.event.node_connected",
@@ -150,18 +150,18 @@ export const CATALOG = [
   },
 ] as const satisfies readonly CatalogRow[];
 
-/** The `EventType` of an event in the catalog. */
+/** An event type of the catalog. */
 export type EventType = (typeof CATALOG)[number]["type"];
 
-/** One row of the catalog. */
+/** A row of the catalog. */
 export type CatalogEntry = CatalogRow & { readonly type: EventType };
 
-/** Every event type of the catalog. */
+/** All event types of the catalog. */
 export const EVENT_TYPES: readonly EventType[] = CATALOG.map((row) => row.type);
 
 const PREFIX = "rmaker.event.";
 
-/** A type without what all types begin with, for people to read. */
+/** Returns an event type without the prefix `rmaker.event.`, for texts that people read. */
 export function shortType(type: EventType): string {
   return type.replace(PREFIX, "");
 }
@@ -173,15 +173,15 @@ for (const row of CATALOG as readonly CatalogEntry[]) {
   for (const topic of [row.topic, ...(row.formerTopics ?? [])]) byTopic.set(topic, row);
 }
 
-/** The row of a type of the catalog. */
+/** Returns the catalog row of an event type. */
 export function catalogEntry(type: EventType): CatalogEntry;
-/** The row of a type as it stands in a message, former names included; `undefined` when the type is unknown. */
+/** Returns the catalog row of a type in a message, which may be a former name; `undefined` for an unknown type. */
 export function catalogEntry(type: string): CatalogEntry | undefined;
 export function catalogEntry(type: string): CatalogEntry | undefined {
   return byType.get(type);
 }
 
-/** The row of a topic's name, former names included; `undefined` when no event of the catalog uses it. */
+/** Returns the catalog row of a topic name, including former names; `undefined` when no event uses the topic. */
 export function catalogEntryOfTopic(topic: string): CatalogEntry | undefined {
   return byTopic.get(topic);
 }

@@ -17,16 +17,16 @@ describe("chunk", () => {
 describe("mapLimited", () => {
   it("keeps the order of results and the limit", async () => {
     let running = 0;
-    let most = 0;
+    let maxRunning = 0;
     const results = await mapLimited([30, 10, 20, 5, 1], 2, async (ms) => {
       running += 1;
-      most = Math.max(most, running);
+      maxRunning = Math.max(maxRunning, running);
       await new Promise((resolve) => setTimeout(resolve, ms));
       running -= 1;
       return ms * 2;
     });
     expect(results).toEqual([60, 20, 40, 10, 2]);
-    expect(most).toBe(2);
+    expect(maxRunning).toBe(2);
   });
 
   it("fails when one piece of work fails", async () => {

@@ -1,22 +1,25 @@
-/** Cuts a list into lists of at most `size`. */
+/** Splits a list into lists with up to `size` entries. */
 export function chunk<T>(list: readonly T[], size: number): T[][] {
   const chunks: T[][] = [];
   for (let start = 0; start < list.length; start += size) chunks.push(list.slice(start, start + size));
   return chunks;
 }
 
-/** Spreads a list, in its order, over lists that hold at most `most.count` entries and `most.bytes` bytes; a larger entry stands alone. */
+/**
+ * Splits a list, in order, into lists with up to `max.count` entries and `max.bytes` bytes. An entry larger than that gets a
+ * list of its own.
+ */
 export function chunkBySize<T>(
   list: readonly T[],
   bytesOf: (entry: T) => number,
-  most: { readonly count: number; readonly bytes: number },
+  max: { readonly count: number; readonly bytes: number },
 ): T[][] {
   const chunks: T[][] = [];
   let bytes = 0;
   for (const entry of list) {
     const size = bytesOf(entry);
     const last = chunks.at(-1);
-    if (last === undefined || last.length === most.count || bytes + size > most.bytes) {
+    if (last === undefined || last.length === max.count || bytes + size > max.bytes) {
       chunks.push([entry]);
       bytes = size;
     } else {
@@ -27,7 +30,7 @@ export function chunkBySize<T>(
   return chunks;
 }
 
-/** Runs `work` over a list, at most `limit` at a time; results in the order of the list. */
+/** Applies `work` to each entry of a list with up to `limit` calls at a time. The results are in the order of the list. */
 export async function mapLimited<T, R>(
   list: readonly T[],
   limit: number,
@@ -42,7 +45,7 @@ export async function mapLimited<T, R>(
   return results;
 }
 
-/** Everything that an asynchronous sequence yields. */
+/** Collects all values of an async iterable into an array. */
 export async function collect<T>(sequence: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = [];
   for await (const entry of sequence) list.push(entry);

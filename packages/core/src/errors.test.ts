@@ -2,12 +2,12 @@ import { describe, expect, it } from "@jest/globals";
 import { messageOf, RainhooksError, toRainhooksError } from "./errors.ts";
 
 describe("toRainhooksError", () => {
-  it("leaves a Rainhooks error as it is", () => {
+  it("returns a RainhooksError unchanged", () => {
     const error = new RainhooksError("data-invalid", "wrong", { permanent: true });
     expect(toRainhooksError(error)).toBe(error);
   });
 
-  it("makes anything else unexpected, which may pass when retried", () => {
+  it("gives anything else the code unexpected, which may succeed when retried", () => {
     const cause = new TypeError("boom");
     expect(toRainhooksError(cause)).toMatchObject({
       code: "unexpected",
@@ -20,7 +20,7 @@ describe("toRainhooksError", () => {
 });
 
 describe("messageOf", () => {
-  it("tells the message of anything", () => {
+  it("returns the message of anything", () => {
     expect([new Error("a"), "b", 3, undefined].map(messageOf)).toEqual(["a", "b", "3", "undefined"]);
   });
 });

@@ -1,4 +1,4 @@
-/** Every reason Rainhooks gives for a failure. Codes are stable: alarms, queries and scripts may rely on them. */
+/** The reasons for failures. Codes are stable: alarms, queries and scripts may depend on them. */
 export type ErrorCode =
   | "record-malformed"
   | "body-not-json"
@@ -22,19 +22,19 @@ export type ErrorCode =
   | "rainmaker-unavailable"
   | "unexpected";
 
-/** What is known of a failure besides its message. */
+/** Optional details of an error. */
 export interface ErrorDetails {
   readonly cause?: unknown;
-  /** True when the same input can never succeed, so that a retry is a waste. Default false. */
+  /** True when the same input can never succeed, so that retries are useless. @defaultValue false */
   readonly permanent?: boolean;
 }
 
 /**
- * The one error of Rainhooks: a stable `code`, a message that says what happened, with which input and what to
- * do, and whether a retry can help.
+ * The only error class of Rainhooks: a stable `code`, a message (what happened, with which input, what to do), and whether
+ * a retry can help.
  *
  * @example
- * throw new RainhooksError("config-invalid", "ARCHIVE_STREAM is not set: give it the stream's name.");
+ * throw new RainhooksError("config-invalid", "ARCHIVE_STREAM is not set. Set it to the stream's name.");
  */
 export class RainhooksError extends Error {
   override readonly name: string = "RainhooksError";
@@ -49,9 +49,8 @@ export class RainhooksError extends Error {
 }
 
 /**
- * Gives any thrown value the shape of a {@link RainhooksError}. One that already is one stays as it is; anything else
- * becomes `unexpected`. That may pass when retried, unless the engine itself could not go on with the value: a stack
- * that overflows or a text that cannot be encoded would do so again.
+ * Converts a thrown value to a {@link RainhooksError}. A RainhooksError is returned unchanged; anything else gets the code `unexpected`
+ * and may succeed when retried, unless the JavaScript engine failed on the value (a stack overflow, a text that cannot be encoded).
  */
 export function toRainhooksError(thrown: unknown): RainhooksError {
   if (thrown instanceof RainhooksError) return thrown;
@@ -59,7 +58,7 @@ export function toRainhooksError(thrown: unknown): RainhooksError {
   return new RainhooksError("unexpected", messageOf(thrown), { cause: thrown, permanent });
 }
 
-/** The message of anything that can be thrown. */
+/** Returns the message of any thrown value. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -3,40 +3,40 @@ import type { EventType } from "./catalog.ts";
 import type { DATA_SHAPES } from "./decode/data-shapes.ts";
 import type { JsonValue } from "./json.ts";
 
-/** What every event tells, whatever its type. */
+/** The fields that every event has. */
 interface EventFrame {
-  /** Identity of the delivery that brought the event. */
+  /** Id of the delivery with the event. */
   readonly deliveryId: string;
   /** When SNS took the message, epoch milliseconds. */
   readonly sentAtMs: number;
   /** When it happened, epoch milliseconds. */
   readonly atMs: number;
-  /** Where `atMs` is from: the event's own timestamp, or (when it has none that can be read) the delivery's. */
+  /** Source of `atMs`: the event's own timestamp, or the delivery's if the event has no readable one. */
   readonly atSource: "event" | "delivery";
-  /** RainMaker's `Id`. A constant in every public sample: never an identity. */
+  /** RainMaker's `Id`. It is a constant in every public sample, so it does not identify the event. */
   readonly id?: string;
   /** RainMaker's `EventVersion`, such as `v1`. */
   readonly version?: string;
   readonly description?: string;
-  /** Fields of the envelope that we do not know, under their own names. */
+  /** Unknown fields of the envelope, under their own names. */
   readonly extra: Readonly<Record<string, JsonValue>>;
 }
 
-/** The data of an event of type `Type`. Fields that we do not know are in its `extra`. */
+/** The data of an event of type `Type`. Unknown fields are in its `extra`. */
 export type EventData<Type extends EventType> = InferOutput<(typeof DATA_SHAPES)[Type]>;
 
-/** An event of one type, or of several: `RainmakerEvent<"rmaker.event.alert">`. */
+/** An event of one or several types: `RainmakerEvent<"rmaker.event.alert">`. */
 export type RainmakerEvent<Type extends EventType = EventType> = {
   [T in Type]: EventFrame & { readonly type: T; readonly data: EventData<T> };
 }[Type];
 
-/** An event of a type that the catalog does not know, its data as it came. */
+/** An event with a type that is not in the catalog; its data is unchanged. */
 export interface UnknownEvent extends EventFrame {
   readonly type: string;
   readonly data: JsonValue;
 }
 
-/** Ids of the nodes that an event is about; empty for an event about a user or a group. */
+/** Returns the ids of the nodes of an event; empty for an event about a user or a group. */
 export function nodesOf(event: RainmakerEvent): readonly string[] {
   const { data } = event;
   if ("nodeIds" in data) return data.nodeIds;

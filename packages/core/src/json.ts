@@ -1,4 +1,4 @@
-/** Any value that JSON can hold. */
+/** Any JSON value. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
 
 /** A JSON object. */
@@ -7,9 +7,9 @@ export interface JsonObject {
 }
 
 /**
- * Levels of arrays and objects that JSON from outside may have. `JSON.parse` reads any depth, but whatever walks the
- * value afterwards (`JSON.stringify` among it) overflows the stack at a few thousand levels. RainMaker's own events have
- * fewer than ten.
+ * Maximum nesting of arrays and objects in JSON from outside. `JSON.parse` accepts any depth, but code that walks the value
+ * afterwards (including `JSON.stringify`) overflows the stack at a few thousand levels. RainMaker's own events have fewer than
+ * ten.
  */
 export const MAX_JSON_DEPTH = 64;
 
@@ -18,12 +18,12 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** What text turned out to be: JSON, or why not. */
+/** The result of parsing: a JSON value, or why there is none. */
 export type ParsedJson =
   | { readonly ok: true; readonly value: JsonValue }
   | { readonly ok: false; readonly reason: "not-json" | "too-deep" };
 
-/** Parses JSON text of at most {@link MAX_JSON_DEPTH} levels. Never throws. */
+/** Parses JSON text with up to {@link MAX_JSON_DEPTH} levels. Never throws. */
 export function parseJson(text: string): ParsedJson {
   let value: JsonValue;
   try {
@@ -34,13 +34,13 @@ export function parseJson(text: string): ParsedJson {
   return isTooDeep(value) ? { ok: false, reason: "too-deep" } : { ok: true, value };
 }
 
-/** Parses JSON text; `undefined` when it is not JSON, or nested deeper than {@link MAX_JSON_DEPTH}. */
+/** Parses JSON text; returns `undefined` when it is not JSON, or nested more deeply than {@link MAX_JSON_DEPTH}. */
 export function tryParseJson(text: string): JsonValue | undefined {
   const parsed = parseJson(text);
   return parsed.ok ? parsed.value : undefined;
 }
 
-/** True when a value has more levels of arrays and objects than `maxDepth`. Uses no recursion beyond that depth. */
+/** True when a value has more than `maxDepth` levels of arrays and objects. Its recursion never goes deeper than that. */
 export function isTooDeep(value: unknown, maxDepth = MAX_JSON_DEPTH): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (maxDepth === 0) return true;
@@ -48,16 +48,16 @@ export function isTooDeep(value: unknown, maxDepth = MAX_JSON_DEPTH): boolean {
   return children.some((child) => isTooDeep(child, maxDepth - 1));
 }
 
-/** True when a test holds for a value or for anything in it. The value must not be too deep. */
-export function someValue(value: JsonValue, test: (value: JsonValue) => boolean): boolean {
+/** True when a test is true for a value or for anything inside it. The value must not be nested too deeply. */
+export function hasNestedValue(value: JsonValue, test: (value: JsonValue) => boolean): boolean {
   if (test(value)) return true;
   if (typeof value !== "object" || value === null) return false;
-  return Object.values(value).some((child) => someValue(child, test));
+  return Object.values(value).some((child) => hasNestedValue(child, test));
 }
 
 const MAX_SHOWN = 80;
 
-/** A value from outside in a few words, for messages: never long, and never walked into. */
+/** Describes a value from outside briefly, for messages: long texts are cut, and nested values are not read. */
 export function describeValue(value: unknown): string {
   if (typeof value === "string") {
     return JSON.stringify(value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}…` : value);

@@ -9,10 +9,10 @@ function policyThatRecords(pauses: number[]) {
 }
 
 describe("retryLeftovers", () => {
-  it("sends what is left again, with doubling pauses, until nothing is", async () => {
+  it("sends the remaining entries again, with doubling pauses", async () => {
     const pauses: number[] = [];
     const sent: number[][] = [];
-    const left = await retryLeftovers(
+    const remaining = await retryLeftovers(
       [1, 2, 3],
       async (entries) => {
         sent.push([...entries]);
@@ -20,15 +20,15 @@ describe("retryLeftovers", () => {
       },
       policyThatRecords(pauses),
     );
-    expect(left).toEqual([]);
+    expect(remaining).toEqual([]);
     expect(sent).toEqual([[1, 2, 3], [2, 3], [3]]);
     expect(pauses).toEqual([50, 100]);
   });
 
-  it("gives back what is left after the last attempt", async () => {
+  it("returns what remains after the last attempt", async () => {
     const pauses: number[] = [];
-    const left = await retryLeftovers([1, 2], async () => [2], policyThatRecords(pauses));
-    expect(left).toEqual([2]);
+    const remaining = await retryLeftovers([1, 2], async () => [2], policyThatRecords(pauses));
+    expect(remaining).toEqual([2]);
     expect(pauses).toHaveLength(3);
   });
 });

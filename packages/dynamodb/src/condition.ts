@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 
-/** Waits for a conditional write; answers whether its condition held. */
+/** Waits for a conditional write; returns whether its condition was true. */
 export async function conditionHeld(write: Promise<unknown>): Promise<boolean> {
   try {
     await write;

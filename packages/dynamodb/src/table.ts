@@ -1,10 +1,10 @@
-/** A key attribute of a table: its name, and whether it holds strings or numbers. */
+/** A key attribute of a table: its name, and whether it is a string or a number. */
 export interface KeyAttribute {
   readonly name: string;
   readonly type: "S" | "N";
 }
 
-/** A global secondary index. It holds keys alone, so that a write that moves none of them costs nothing there. */
+/** A global secondary index. It contains only keys, so a write that does not change them costs nothing there. */
 export interface IndexDescription {
   readonly name: string;
   readonly partitionKey: KeyAttribute;
@@ -12,8 +12,8 @@ export interface IndexDescription {
 }
 
 /**
- * A DynamoDB table as code, infrastructure and local stage all see it. The side that writes and the side that reads
- * share one description.
+ * A DynamoDB table, as used by the code, the infrastructure and the local stage. Writers and readers share one
+ * description.
  */
 export interface TableDescription {
   /** Name within a stage; the deployed table is `rainhooks-<stage>-<name>`. */
@@ -25,7 +25,7 @@ export interface TableDescription {
   readonly ttlAttribute?: string;
 }
 
-/** The key attributes of a table and its indexes, each once. */
+/** Returns the key attributes of a table and its indexes, without duplicates. */
 export function keyAttributesOf(table: TableDescription): KeyAttribute[] {
   const keys = [table, ...(table.indexes ?? [])].flatMap(({ partitionKey, sortKey }) =>
     sortKey === undefined ? [partitionKey] : [partitionKey, sortKey],

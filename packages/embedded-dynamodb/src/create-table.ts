@@ -10,7 +10,7 @@ import { type IndexDescription, keyAttributesOf, type TableDescription } from "@
 
 const MAX_WAIT_S = 30;
 
-/** Makes a table from its description, unless it exists. */
+/** Creates a table from its description, unless it exists. */
 export async function createTable(
   client: DynamoDBClient,
   TableName: string,

@@ -5,14 +5,14 @@ import { listenOnLoopback } from "@rainhooks/testing";
 import { createTable } from "./create-table.ts";
 import { tablesServer } from "./tables-server.ts";
 
-/** A DynamoDB of its own. */
+/** A DynamoDB for one test. */
 export interface TestTables {
   readonly client: DynamoDBClient;
   create(table: TableDescription): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts a DynamoDB for a test, in memory or in a folder. Tables bear the plain names of their descriptions. */
+/** Starts a DynamoDB for a test, in memory or in a folder. Tables have the names of their descriptions. */
 export async function startTables(path?: string): Promise<TestTables> {
   const server = tablesServer(path);
   const endpoint = await listenOnLoopback(server);

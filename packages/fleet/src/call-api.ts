@@ -1,9 +1,9 @@
 import { RainhooksError } from "@rainhooks/core";
 
 /**
- * Calls RainMaker's API as somebody who is logged in, beyond what its client for webhooks has.
+ * Calls RainMaker's API with a user's token, for calls that `RainmakerClient` does not have.
  *
- * @throws {RainhooksError} `rainmaker-refused` with RainMaker's answer.
+ * @throws {RainhooksError} `rainmaker-refused` with RainMaker's response.
  */
 export async function callApi(
   baseUrl: string,
@@ -17,7 +17,7 @@ export async function callApi(
     headers: { authorization: token, "content-type": "application/json" },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  const answer = (await response.json()) as Record<string, string>;
-  if (response.ok) return answer;
-  throw new RainhooksError("rainmaker-refused", `${method} ${path}: ${JSON.stringify(answer)}`);
+  const content = (await response.json()) as Record<string, string>;
+  if (response.ok) return content;
+  throw new RainhooksError("rainmaker-refused", `${method} ${path}: ${JSON.stringify(content)}`);
 }

@@ -12,10 +12,10 @@ const OPTIONS = {
   endsAtMs: Date.UTC(2027, 0, 15, 12),
 };
 
-describe.each(["pascal", "snake"] as const)("what RainMaker hands to SNS of a fleet, in %s", (casing) => {
+describe.each(["pascal", "snake"] as const)("the messages of a fleet, in %s", (casing) => {
   const collecting = collectMessages(OPTIONS, casing, "rainhooks-local");
 
-  it("is as many messages as asked for, with the shares asked for", async () => {
+  it("have the requested number and shares", async () => {
     const { messages } = await collecting;
     expect(messages).toHaveLength(OPTIONS.events);
     const readable = messages.filter(({ truth }) => truth !== undefined);
@@ -32,7 +32,7 @@ describe.each(["pascal", "snake"] as const)("what RainMaker hands to SNS of a fl
     expect(times).not.toEqual(times.toSorted((a, b) => a - b));
   });
 
-  it("reads as what is known of it", async () => {
+  it("are decoded to what the publisher knows", async () => {
     const { messages } = await collecting;
     for (const { body, attributes, truth } of messages) {
       const decoded = decode(deliveryOf(body, { attributes }));

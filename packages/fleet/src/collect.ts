@@ -9,13 +9,13 @@ import type { FleetOptions } from "./options.ts";
 import { registerWithFilters } from "./settle-in.ts";
 import { simulate } from "./simulate.ts";
 
-/** What a fleet would have published, without a stage to publish to: for benchmarks and tests of what a fleet says. */
+/** The messages of a fleet, without a stage: for benchmarks and tests. */
 export interface Collection {
   readonly messages: readonly FleetMessage[];
   readonly rules: readonly FilterRule[];
 }
 
-/** Lets a fleet live in front of a local RainMaker of its own, and collects what it hands to SNS. */
+/** Simulates a fleet with its own local RainMaker, and collects the messages for SNS. */
 export async function collectMessages(
   options: FleetOptions,
   casing: "pascal" | "snake",

@@ -1,12 +1,12 @@
 import type { JsonValue } from "@rainhooks/core";
 import type { Chance } from "@rainhooks/local-aws";
 
-/** When a device says something, and of whom. */
+/** The state of a device when it reports a value. */
 interface Moment {
   readonly atMs: number;
-  /** When the node was switched on: its counters begin there. */
+  /** When the node was switched on: its counters start there. */
   readonly bootedAtMs: number;
-  /** From -1 to 1: no two rooms are the same. */
+  /** From -1 to 1: a constant difference to other nodes of the kind. */
   readonly character: number;
   readonly chance: Chance;
 }
@@ -17,11 +17,11 @@ export interface DeviceParam {
   readonly type: string;
   readonly dataType: "bool" | "int" | "float" | "string" | "object" | "array";
   readonly value: (moment: Moment) => JsonValue;
-  /** Minutes between two readings, and how many are sent together; a parameter without them is reported when used. */
+  /** Minutes between two readings, and readings per message; a parameter without them is reported when it is used. */
   readonly readings?: { readonly everyMin: number; readonly together: number };
 }
 
-/** What a node is. */
+/** A kind of device. */
 export interface Device {
   readonly name: string;
   readonly params: readonly DeviceParam[];
@@ -30,7 +30,7 @@ export interface Device {
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
-/** -1 in the night, 1 in the afternoon. */
+/** Daily curve: -1 at night, 1 in the afternoon. */
 function dayCurve(atMs: number): number {
   const hour = (atMs / HOUR_MS) % 24;
   return Math.sin(((hour - 9) / 24) * 2 * Math.PI);
@@ -38,7 +38,7 @@ function dayCurve(atMs: number): number {
 
 const tenths = (value: number) => Math.round(value * 10) / 10;
 
-/** A lamp. People use it, most in the evening. */
+/** A lamp. People use it mostly in the evening. */
 const LIGHT: Device = {
   name: "Light",
   params: [
@@ -58,7 +58,7 @@ const LIGHT: Device = {
   ],
 };
 
-/** A thermometer: warmer in the afternoon, with a battery that lasts a year. */
+/** A thermometer: warmer in the afternoon, with a battery that lasts for a year. */
 const SENSOR: Device = {
   name: "Temperature Sensor",
   params: [
@@ -81,7 +81,7 @@ const SENSOR: Device = {
   ],
 };
 
-/** An electricity meter: counts from zero whenever it is switched on. */
+/** An electricity meter: it counts from zero whenever it is switched on. */
 const METER: Device = {
   name: "Energy Meter",
   params: [
@@ -109,5 +109,5 @@ const METER: Device = {
   ],
 };
 
-/** The kinds of devices, in turn. */
+/** The kinds of devices; a fleet has equal numbers of each. */
 export const DEVICES = [LIGHT, SENSOR, METER] as const;

@@ -1,7 +1,7 @@
 import type { Chance } from "@rainhooks/local-aws";
 import { DEVICES, type Device } from "./device.ts";
 
-/** How a node lives: always on, switched off at the wall every night, with bad Wi-Fi, or gone for days. */
+/** How a node behaves: always on, switched off every night, with bad Wi-Fi, or offline for days. */
 export type Habit = "steady" | "switched" | "flapping" | "fading";
 
 /** A simulated node. */
@@ -10,13 +10,13 @@ export interface FleetNode {
   readonly name: string;
   readonly device: Device;
   readonly habit: Habit;
-  /** From -1 to 1: how this node differs from others of its kind. */
+  /** From -1 to 1: a constant difference to other nodes of the kind. */
   readonly character: number;
-  /** Users it belongs to, the first one primary. Each gets a copy of the node's events. */
+  /** Its users, the primary one first. Each gets a copy of the node's events. */
   readonly users: readonly string[];
 }
 
-/** Shares of the habits. A flapping node says as much as ten others. */
+/** Shares of the habits. A flapping node sends as many messages as ten others. */
 const HABITS = [
   ["steady", 62],
   ["switched", 25],
@@ -27,7 +27,7 @@ const HABITS = [
 const ID_LETTERS = [..."ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789"];
 const ID_LENGTH = 22;
 
-/** Makes a fleet: ids in RainMaker's style, three kinds of devices, every fifth node shared with a second user. */
+/** Creates a fleet: ids in RainMaker's style, three kinds of devices, every fifth node shared with a second user. */
 export function makeFleet(chance: Chance, size: number): FleetNode[] {
   const users = Array.from({ length: Math.ceil(size / 3) }, () => uuid(chance));
   return Array.from({ length: size }, (_, index) => {

@@ -5,21 +5,21 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** What a node, or who uses it, is up to at some time in an hour. Whether it happens depends on how the node is then. */
+/** What a node or its user wants to do at some time in an hour. Whether it happens depends on the node's state then. */
 export type Intent =
   | { readonly kind: "use" | "alert" | "cut-power" | "boot"; readonly inMs: number }
   | { readonly kind: "drop"; readonly inMs: number; readonly outageMs: number };
 
-/** How often somebody uses a light, by hour of the day (UTC). */
+/** How often a light is used, by hour of the day (UTC). */
 const USES_PER_HOUR = [
   0.1, 0.03, 0.02, 0.02, 0.02, 0.1, 0.5, 0.8, 0.4, 0.15, 0.1, 0.1, 0.2, 0.15, 0.1, 0.2, 0.3, 0.6, 1, 1, 1, 1,
   0.6, 0.3,
 ];
 const OTHER_USES_PER_HOUR = 0.3;
-/** Uses are spread over so many chances in an hour. */
+/** Number of chances per hour over which the uses are spread. */
 const CHANCES_PER_HOUR = 3;
 
-/** What is to happen to a node in an hour of the day. */
+/** Returns what happens to a node in an hour of the day. */
 export function intentsOf(node: FleetNode, hourOfDay: number, chance: Chance): Intent[] {
   return [
     ...usesOf(node, hourOfDay, chance),

@@ -9,7 +9,7 @@ function message(index: number): FleetMessage {
   return { type, body: String(index), attributes: {}, truth };
 }
 
-/** Sends through a hop what it asks for. */
+/** Sends as many messages through a hop as it accepts. */
 async function sent(options: { events: number; duplicates: number; undecodable: number; seed?: number }) {
   const arrived: FleetMessage[] = [];
   const hop = new Hop({
@@ -22,7 +22,7 @@ async function sent(options: { events: number; duplicates: number; undecodable: 
     },
   });
   let made = 0;
-  while (hop.left > 0) {
+  while (hop.remaining > 0) {
     hop.take(message(made++));
     await hop.keepPace();
   }
@@ -31,7 +31,7 @@ async function sent(options: { events: number; duplicates: number; undecodable: 
 }
 
 describe("Hop", () => {
-  it("loses nothing, and adds just the duplicates and the unreadable ones that were asked for", async () => {
+  it("loses nothing, and adds only the requested duplicates and undecodable messages", async () => {
     const { arrived, made } = await sent({ events: 3000, duplicates: 0.1, undecodable: 0.01 });
     expect(arrived).toHaveLength(3000);
     expect(made).toBe(2670);
@@ -40,7 +40,7 @@ describe("Hop", () => {
     expect(new Set(readable).size).toBe(made);
   });
 
-  it("lets messages overtake each other, some by far", async () => {
+  it("reorders messages, some over a long distance", async () => {
     const { arrived } = await sent({ events: 3000, duplicates: 0, undecodable: 0 });
     const order = arrived.map(({ body }) => Number(body));
     expect(order).not.toEqual(order.toSorted((a, b) => a - b));
@@ -54,11 +54,11 @@ describe("Hop", () => {
     expect(await bodies(5)).not.toEqual(await bodies(4));
   });
 
-  it.each([0, 1, 5])("makes do with %d messages", async (events) => {
+  it.each([0, 1, 5])("works with %d messages", async (events) => {
     expect((await sent({ events, duplicates: 0.1, undecodable: 0.1 })).arrived).toHaveLength(events);
   });
 
-  it("keeps to a rate", async () => {
+  it("limits the rate", async () => {
     const startedMs = performance.now();
     const hop = new Hop({
       events: 30,
@@ -68,7 +68,7 @@ describe("Hop", () => {
       ratePerS: 100,
       send: async (messages) => messages.map((one) => ({ id: "", message: one })),
     });
-    for (let index = 0; hop.left > 0; index++) {
+    for (let index = 0; hop.remaining > 0; index++) {
       hop.take(message(index));
       await hop.keepPace();
     }
@@ -76,7 +76,7 @@ describe("Hop", () => {
     expect(performance.now() - startedMs).toBeGreaterThan(280);
   });
 
-  it("fails when SNS does not take a message: a run with lost messages is no success", async () => {
+  it("fails when SNS rejects a message, because the message is lost", async () => {
     const hop = new Hop({
       events: 5,
       duplicates: 0,

@@ -3,44 +3,44 @@ import type { EventType } from "@rainhooks/core";
 import type { Chance } from "@rainhooks/local-aws";
 import type { FleetMessage, PublishedFleetMessage } from "./message.ts";
 
-/** How unreliable the way to SNS is. */
+/** Options of the unreliable connection to SNS. */
 export interface HopOptions {
   readonly chance: Chance;
-  /** Messages in all that reach SNS, duplicates and undecodable ones included. */
+  /** Total number of messages that reach SNS, including duplicates and undecodable ones. */
   readonly events: number;
-  /** Share of them that come a second time. */
+  /** Share of messages that are published twice. */
   readonly duplicates: number;
-  /** Share of them that cannot be decoded. */
+  /** Share of messages that cannot be decoded. */
   readonly undecodable: number;
-  /** Most messages a second; `undefined` for as many as go. */
+  /** Maximum messages per second; `undefined` for unlimited. */
   readonly ratePerS: number | undefined;
   readonly send: (messages: readonly FleetMessage[]) => Promise<readonly PublishedFleetMessage[]>;
 }
 
-/** Messages that are held back together, so that they overtake each other. */
-const MAX_HELD = 200;
+/** Maximum number of messages that are delayed together, so that their order changes. */
+const MAX_DELAYED = 200;
 const LATE_SHARE = 0.02;
 const MESSAGES_PER_SEND = 100;
 
 /**
- * The way from RainMaker to SNS, as bad as it may be: messages overtake each other, some come a second time, some very
- * late, and some that nobody can read are mixed in.
+ * An unreliable connection from RainMaker to SNS: messages change their order, some are published twice or very late, and some
+ * undecodable ones are added.
  */
 export class Hop {
   readonly #options: HopOptions;
   readonly #startedMs = performance.now();
   readonly #broken: number;
   readonly #repeated: number;
-  readonly #mostHeld: number;
-  readonly #held: FleetMessage[] = [];
+  readonly #maxDelayed: number;
+  readonly #delayed: FleetMessage[] = [];
   readonly #late: FleetMessage[] = [];
   readonly #outgoing: FleetMessage[] = [];
   readonly #published: PublishedFleetMessage[] = [];
   readonly #taken: FleetMessage[] = [];
-  #mixedIn = 0;
-  #again = 0;
+  #brokenAdded = 0;
+  #repeatsAdded = 0;
   #sending: Promise<void> | undefined;
-  /** Why SNS did not take some messages; they are lost, and so the run has failed. */
+  /** Why SNS rejected messages; they are lost, so the run has failed. */
   #failure: unknown;
 
   constructor(options: HopOptions) {
@@ -48,43 +48,45 @@ export class Hop {
     this.#options = options;
     this.#broken = Math.round(events * undecodable);
     this.#repeated = Math.round(events * duplicates);
-    this.#mostHeld = ratePerS === undefined ? MAX_HELD : Math.min(MAX_HELD, Math.ceil(ratePerS));
+    this.#maxDelayed = ratePerS === undefined ? MAX_DELAYED : Math.min(MAX_DELAYED, Math.ceil(ratePerS));
   }
 
-  /** How many messages it still takes from RainMaker. */
-  get left(): number {
+  /** Returns how many more messages it accepts from RainMaker. */
+  get remaining(): number {
     const wanted = Math.max(0, this.#options.events - this.#broken - this.#repeated);
     return Math.max(0, wanted - this.#taken.length);
   }
 
-  /** Takes a message on its way. */
+  /** Accepts a message. */
   take(message: FleetMessage): void {
     const { chance, events, duplicates, undecodable } = this.#options;
     this.#taken.push(message);
-    this.#hold(message);
+    this.#delay(message);
     const share = 1 / Math.max(1 / events, 1 - duplicates - undecodable);
-    if (this.#again < this.#repeated && chance.happens(duplicates * share)) this.#repeat();
-    if (this.#mixedIn < this.#broken && chance.happens(undecodable * share)) this.#mixIn();
+    if (this.#repeatsAdded < this.#repeated && chance.happens(duplicates * share)) this.#repeat();
+    if (this.#brokenAdded < this.#broken && chance.happens(undecodable * share)) this.#addBroken();
   }
 
-  /** Waits while SNS is behind, or while messages come faster than they may. */
+  /** Waits while SNS is behind, or while messages exceed the rate. */
   async keepPace(): Promise<void> {
     this.#throwFailure();
     this.#startSending();
     if (this.#outgoing.length > 2 * MESSAGES_PER_SEND) await this.#sending;
     const { ratePerS } = this.#options;
     if (ratePerS === undefined) return;
-    const sent = this.#taken.length + this.#again + this.#mixedIn;
+    const sent = this.#taken.length + this.#repeatsAdded + this.#brokenAdded;
     const aheadMs = (sent / ratePerS) * 1000 - (performance.now() - this.#startedMs);
     if (aheadMs > 0) await pause(aheadMs);
   }
 
-  /** Lets everything through that is still on its way, and answers all that SNS took. */
+  /** Sends all remaining messages, and returns all that SNS accepted. */
   async finish(): Promise<readonly PublishedFleetMessage[]> {
-    while (this.#mixedIn < this.#broken) this.#mixIn();
-    const missing = () => this.#options.events - this.#taken.length - this.#again - this.#mixedIn;
+    while (this.#brokenAdded < this.#broken) this.#addBroken();
+    const missing = () => this.#options.events - this.#taken.length - this.#repeatsAdded - this.#brokenAdded;
     while (missing() > 0 && this.#taken.length > 0) this.#repeat();
-    this.#outgoing.push(...this.#options.chance.shuffle([...this.#held.splice(0), ...this.#late.splice(0)]));
+    this.#outgoing.push(
+      ...this.#options.chance.shuffle([...this.#delayed.splice(0), ...this.#late.splice(0)]),
+    );
     while (this.#outgoing.length > 0 || this.#sending !== undefined) {
       this.#startSending(1);
       await this.#sending;
@@ -98,29 +100,29 @@ export class Hop {
   }
 
   #repeat(): void {
-    this.#again += 1;
-    this.#hold(this.#options.chance.pick(this.#taken));
+    this.#repeatsAdded += 1;
+    this.#delay(this.#options.chance.pick(this.#taken));
   }
 
-  #mixIn(): void {
-    this.#hold(brokenMessage(this.#mixedIn, this.#options.chance));
-    this.#mixedIn += 1;
+  #addBroken(): void {
+    this.#delay(brokenMessage(this.#brokenAdded, this.#options.chance));
+    this.#brokenAdded += 1;
   }
 
-  #hold(message: FleetMessage): void {
+  #delay(message: FleetMessage): void {
     const { chance } = this.#options;
     if (chance.happens(LATE_SHARE)) {
       this.#late.push(message);
       return;
     }
-    this.#held.push(message);
-    if (this.#held.length > this.#mostHeld) {
-      this.#outgoing.push(...this.#held.splice(chance.int(0, this.#held.length - 1), 1));
+    this.#delayed.push(message);
+    if (this.#delayed.length > this.#maxDelayed) {
+      this.#outgoing.push(...this.#delayed.splice(chance.int(0, this.#delayed.length - 1), 1));
     }
   }
 
-  #startSending(least = this.#options.ratePerS === undefined ? MESSAGES_PER_SEND : 1): void {
-    if (this.#sending !== undefined || this.#outgoing.length < least) return;
+  #startSending(min = this.#options.ratePerS === undefined ? MESSAGES_PER_SEND : 1): void {
+    if (this.#sending !== undefined || this.#outgoing.length < min) return;
     this.#sending = this.#options
       .send(this.#outgoing.splice(0, MESSAGES_PER_SEND))
       .then((published) => {

@@ -24,17 +24,17 @@ describe("livesOf", () => {
   const withHabit = (habit: Habit) => NODES.filter((node) => node.habit === habit);
   const drops = (nodeId: string) => of(nodeId).filter(({ kind }) => kind === "disconnect").length;
 
-  it("repeats itself for a seed, and differs for another", () => {
+  it("gives the same steps for the same seed, and others for another seed", () => {
     expect(livesFor(1, 1)).toEqual(steps.slice(0, livesFor(1, 1).length));
     expect(livesFor(2, 1)).not.toEqual(livesFor(1, 1));
   });
 
-  it("goes forward in time, hour by hour", () => {
+  it("has steps in the order of time, hour by hour", () => {
     const hours = steps.map(({ atMs }) => Math.floor((atMs - START_MS - 1000) / HOUR_MS));
     expect(hours).toEqual(hours.toSorted((a, b) => a - b));
   });
 
-  it.each(NODES)("lets $habit node $name speak while it is connected only, a second apart", ({ id }) => {
+  it.each(NODES)("lets $habit node $name send only while it is connected, a second apart", ({ id }) => {
     let online = false;
     let lastMs = 0;
     for (const step of of(id)) {

@@ -6,15 +6,15 @@ import type { Step } from "./step.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** Messages that a node makes a day, about; a first guess. */
+/** Rough number of messages per node and day, as a first estimate. */
 const MESSAGES_PER_DAY = 30;
 const MAX_GUESSES = 6;
 const CLOSE_ENOUGH = 0.02;
-/** Minutes between what people do: all of it once at the beginning, then now and then. */
+/** Minutes between actions of people: each action once at the start, then occasionally. */
 const FIRST_ACTS_MIN = 3;
 const LATER_ACTS_MIN = 150;
 
-/** What a fleet does from a time on, in order and without end. The same seed makes the same lives. */
+/** Yields the steps of a fleet from a time on, in order and without end. The same seed gives the same steps. */
 export function* livesOf(nodes: readonly FleetNode[], seed: number, startMs: number): Generator<Step, never> {
   const lives = nodes.map((node, index) => new NodeLife(node, chanceOf(seed + index * 7919), startMs));
   const acts = actsFrom(startMs);
@@ -35,7 +35,7 @@ function* actsFrom(startMs: number): Generator<Step, never> {
   }
 }
 
-/** When lives must begin for some messages to end at about a time: a little before it, as far as that can be told. */
+/** Estimates when the simulation must start so that a number of messages ends shortly before a time. */
 export function startOfLives(
   nodes: readonly FleetNode[],
   seed: number,
@@ -52,7 +52,7 @@ export function startOfLives(
   return Math.floor((endsAtMs - lengthMs) / 1000) * 1000;
 }
 
-/** How long a fleet takes to make some messages. */
+/** Returns the simulated time in which a fleet makes a number of messages. */
 function lengthOf(nodes: readonly FleetNode[], lives: Iterable<Step>, messages: number): number {
   const copies = new Map(nodes.map(({ id, users }) => [id, users.length]));
   let [made, firstMs, lastMs] = [0, Number.NaN, 0];

@@ -2,26 +2,26 @@ import { type EventType, isJsonObject, type JsonValue, tryParseJson } from "@rai
 import type { PublishedMessage } from "@rainhooks/local-aws";
 import type { RainmakerMessage } from "@rainhooks/local-rainmaker";
 
-/** A reading that a node_ts_data event carries, as its node sent it. */
+/** A reading of a node_ts_data event, as its node sent it. */
 interface Reading {
   readonly series: string;
   readonly atMs: number;
   readonly value: unknown;
 }
 
-/** What the publisher knows of an event: the truth that the stores are held against. */
+/** What the publisher knows of an event; the stores are compared with it. */
 export interface EventTruth {
   readonly type: EventType;
-  /** When it happened, as exactly as the message says it. */
+  /** When it happened, in the resolution of the message. */
   readonly atMs: number;
   readonly nodeIds: readonly string[];
   readonly userId: string | undefined;
   readonly readings: readonly Reading[];
 }
 
-/** A message on its way to a topic. */
+/** A message for a topic. */
 export interface FleetMessage {
-  /** Whose topic it goes to. */
+  /** Event type; it decides the topic. */
   readonly type: EventType;
   readonly body: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -29,10 +29,10 @@ export interface FleetMessage {
   readonly truth: EventTruth | undefined;
 }
 
-/** A message of the fleet that SNS has taken. */
+/** A message of the fleet that SNS has accepted. */
 export type PublishedFleetMessage = PublishedMessage<FleetMessage>;
 
-/** A message of RainMaker with what its publisher knows of it, taken from what the body was made from. */
+/** Adds to RainMaker's message what its publisher knows, taken from the data of the body. */
 export function fleetMessage({ type, body, attributes, saidAtMs, frame }: RainmakerMessage): FleetMessage {
   const { node_id: nodeId, nodes, payload } = frame.data;
   const nodeIds = typeof nodeId === "string" ? [nodeId] : Array.isArray(nodes) ? nodes.map(String) : [];
@@ -40,7 +40,7 @@ export function fleetMessage({ type, body, attributes, saidAtMs, frame }: Rainma
   return { type, body, attributes, truth: { type, atMs: saidAtMs, nodeIds, userId: frame.userId, readings } };
 }
 
-/** What the simulated nodes put into `tsdata` and `simple_tsdata`. */
+/** Returns the readings in a payload of `tsdata` or `simple_tsdata`. */
 function readingsOf(payload: unknown): Reading[] {
   const content = typeof payload === "string" ? tryParseJson(payload) : undefined;
   if (!isJsonObject(content)) return [];

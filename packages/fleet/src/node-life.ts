@@ -10,11 +10,11 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** Most readings that a node keeps while it cannot send them. */
+/** Maximum readings that a node keeps while it cannot send them. */
 const MAX_KEPT = 200;
 const MAX_TOGETHER = 24;
 
-/** Something that is due in a node's life. What happens then depends on how the node is by that time. */
+/** A scheduled action of a node. Its effect depends on the node's state at that time. */
 interface Due {
   readonly atMs: number;
   readonly happen: (atMs: number) => void;
@@ -25,7 +25,7 @@ interface Kept {
   readonly v: ReturnType<DeviceParam["value"]>;
 }
 
-/** One node's life, hour by hour: when it is connected, and what it says. The same chance makes the same life. */
+/** Simulates one node, hour by hour: when it is connected, and what it sends. The same chance gives the same steps. */
 export class NodeLife {
   readonly #node: FleetNode;
   readonly #chance: Chance;
@@ -51,7 +51,7 @@ export class NodeLife {
     this.#awaitRelease(1);
   }
 
-  /** What happens in the hour from a time, in order. Hours are asked for one after the other. */
+  /** Returns the steps of the hour from a time, in order. Hours must be requested one after the other. */
   hour(fromMs: number): Step[] {
     this.#planHour(fromMs);
     this.#steps = [];
@@ -97,7 +97,7 @@ export class NodeLife {
     this.#step({ kind: "disconnect", nodeId: this.#node.id, atMs, clean });
   }
 
-  /** The connection is lost for a while. */
+  /** Loses the connection for a while. */
   #drop(atMs: number, outageMs: number): void {
     this.#at(atMs, (now) => {
       if (!this.#online) return;
@@ -128,7 +128,7 @@ export class NodeLife {
     this.#say(atMs, "alert", content);
   }
 
-  /** Reads a parameter for good, and sends what has been read when there is enough and the node is connected. */
+  /** Reads a parameter regularly, and sends the readings when there are enough and the node is connected. */
   #readEvery(param: DeviceParam, everyMs: number): void {
     const read = (atMs: number) => {
       this.#at(atMs + everyMs, read);
@@ -143,7 +143,7 @@ export class NodeLife {
 
   #send(param: DeviceParam, atMs: number): void {
     const kept = this.#kept.get(param) ?? [];
-    // Lists and objects go one by one: only simple time series carry them.
+    // Lists and objects are sent one by one: only simple time series can contain them.
     const composite = param.dataType === "array" || param.dataType === "object";
     const records = kept.splice(0, composite ? 1 : MAX_TOGETHER);
     const [only] = records;
@@ -169,7 +169,7 @@ export class NodeLife {
     return `${this.#node.device.name}.${name}`;
   }
 
-  /** Takes part in an update of the whole fleet when it comes out, or as soon after as the node is connected. */
+  /** Takes part in an update of the whole fleet when it is released, or as soon as the node is connected after that. */
   #awaitRelease(number: number): void {
     const release = releaseOf(number, this.#bornMs);
     const update = (atMs: number) => {
@@ -220,7 +220,7 @@ export class NodeLife {
     if (this.#online) this.#step({ kind: "say", nodeId: this.#node.id, atMs, topic, payload });
   }
 
-  /** Steps of a node are a second apart: RainMaker's text timestamps tell nothing finer apart. */
+  /** Steps of a node are at least a second apart: the text timestamps of RainMaker have no better resolution. */
   #step(step: Step): void {
     const atMs = Math.max(step.atMs, this.#lastMs + SECOND_MS);
     this.#lastMs = atMs;

@@ -1,16 +1,16 @@
-/** What to simulate. */
+/** Options of a simulation. */
 export interface FleetOptions {
   readonly seed: number;
-  /** Nodes, each an MQTT client of its own. */
+  /** Number of nodes, each with its own MQTT client. */
   readonly nodes: number;
-  /** Messages that reach SNS in all, duplicates and undecodable ones included. */
+  /** Total number of messages that reach SNS, including duplicates and undecodable ones. */
   readonly events: number;
-  /** Share of messages that are published a second time. */
+  /** Share of messages that are published twice. */
   readonly duplicates: number;
   /** Share of messages that cannot be decoded. */
   readonly undecodable: number;
-  /** When the lives that are played end, about, epoch milliseconds. */
+  /** Approximate end of the simulated time, epoch milliseconds. */
   readonly endsAtMs: number;
-  /** Most messages a second; `undefined` for as many as go. */
+  /** Maximum messages per second; `undefined` for unlimited. */
   readonly ratePerS?: number | undefined;
 }

@@ -5,7 +5,7 @@ import { RainmakerClient } from "@rainhooks/rainmaker";
 import { callApi } from "./call-api.ts";
 import type { FleetNode } from "./fleet.ts";
 
-/** What people do with RainMaker's API, in an order in which each has what it needs from those before. */
+/** Actions of people with RainMaker's API, in an order in which each action finds what it needs. */
 export const ACTS = [
   "register",
   "appoint",
@@ -19,21 +19,21 @@ export const ACTS = [
   "leave",
 ] as const;
 
-/** Something that a person does. */
+/** An action of a person. */
 export type Act = (typeof ACTS)[number];
 
-/** Most messages that an act makes. */
+/** Maximum messages of an action. */
 export const MESSAGES_PER_ACT = 2;
 
 const OWNER = "anna@example.com";
 const FRIEND = "ben@example.com";
 
-/** The people of a fleet: an admin, the owner of the first node, and her friend. */
+/** The people of a fleet: an admin, the owner of the first node, and a friend of the owner. */
 export interface People {
   act(act: Act): Promise<void>;
 }
 
-/** Makes the people known to a local RainMaker, and logs them in. */
+/** Creates the people in a local RainMaker, and logs them in. */
 export async function gatherPeople(running: RunningRainmaker, nodes: readonly FleetNode[]): Promise<People> {
   const { baseUrl, accounts } = running;
   const [first] = nodes;

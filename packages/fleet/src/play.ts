@@ -4,26 +4,26 @@ import type { Hop } from "./hop.ts";
 import { MESSAGES_PER_ACT, type People } from "./people.ts";
 import type { Step } from "./step.ts";
 
-/** Nodes that are MQTT clients, and what they did so far. */
+/** The nodes' MQTT clients. */
 export interface Fleet {
-  /** Lets nodes and people do what is next, until the hop has as many messages as it wants. */
+  /** Runs steps until the hop has as many messages as it needs. */
   play(steps: Iterable<Step>, hop: Hop, people: People, endsAtMs: number): Promise<void>;
-  /** Ends every connection; unless quietly, RainMaker publishes that they have ended. */
+  /** Ends every connection; unless quiet, RainMaker publishes these disconnects. */
   stop(quiet: boolean): Promise<void>;
 }
 
-/** For so long the ends of connections are waited for. */
+/** Maximum wait for disconnects. */
 const MAX_STOP_MS = 10_000;
-/** A step that would make more messages than are wanted is left out; after so many in a row, there is none that fits. */
-const MAX_LEFT_OUT = 20_000;
+/** A step that would make more messages than are needed is skipped; after this many in a row, no further step fits. */
+const MAX_SKIPPED = 20_000;
 
-/** A fleet of MQTT clients in front of a local RainMaker, whose clock shows the time of each step while it is played. */
+/** Creates MQTT clients of a fleet for a local RainMaker, whose clock shows the time of each step while it runs. */
 export function mqttFleet(running: RunningRainmaker): Fleet {
   const { rainmaker, clock } = running;
   const clients = new Map<string, MqttClient>();
 
   async function connect(nodeId: string): Promise<void> {
-    const told = running.nextConnection(nodeId);
+    const published = running.nextConnection(nodeId);
     const client = await mqtt.connectAsync(running.mqttUrl, {
       clientId: nodeId,
       reconnectPeriod: 0,
@@ -31,18 +31,18 @@ export function mqttFleet(running: RunningRainmaker): Fleet {
     });
     client.on("error", () => undefined);
     clients.set(nodeId, client);
-    await told;
+    await published;
   }
 
   async function disconnect(nodeId: string, client: MqttClient, clean: boolean): Promise<void> {
-    const told = running.nextConnection(nodeId);
+    const published = running.nextConnection(nodeId);
     clients.delete(nodeId);
     if (clean) await client.endAsync();
     else client.stream.destroy();
-    await told;
+    await published;
   }
 
-  /** Messages that a step makes at most. */
+  /** Returns the maximum number of messages of a step. */
   function costOf(step: Step): number {
     if (step.kind === "act") return MESSAGES_PER_ACT;
     const copies = Math.max(1, rainmaker.node(step.nodeId).users.length);
@@ -50,7 +50,7 @@ export function mqttFleet(running: RunningRainmaker): Fleet {
     return step.kind === "say" && automated ? 2 * copies : copies;
   }
 
-  /** Does a step; false when it cannot be done the way the fleet is. */
+  /** Runs a step; returns false when the fleet's state does not allow it. */
   async function take(step: Step, people: People): Promise<boolean> {
     if (step.kind === "act") {
       await people.act(step.act);
@@ -73,13 +73,13 @@ export function mqttFleet(running: RunningRainmaker): Fleet {
 
   return {
     play: async (steps, hop, people, endsAtMs) => {
-      let leftOut = 0;
+      let skipped = 0;
       for (const step of steps) {
-        if (hop.left === 0 || leftOut > MAX_LEFT_OUT) break;
-        // Nothing is told of the future: a consumer would not believe it.
+        if (hop.remaining === 0 || skipped > MAX_SKIPPED) break;
+        // Never publish a future time: webhooks would treat it as implausible.
         clock.play(Math.min(step.atMs, endsAtMs));
-        const done = costOf(step) <= hop.left && (await take(step, people));
-        leftOut = done ? 0 : leftOut + 1;
+        const done = costOf(step) <= hop.remaining && (await take(step, people));
+        skipped = done ? 0 : skipped + 1;
         await hop.keepPace();
       }
       clock.goOn();

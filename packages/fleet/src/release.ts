@@ -1,6 +1,6 @@
 import type { Chance } from "@rainhooks/local-aws";
 
-/** A firmware that the whole fleet gets, in waves. */
+/** A firmware update of the whole fleet, in waves. */
 interface Release {
   readonly version: string;
   readonly jobId: string;
@@ -12,7 +12,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const BETWEEN_MS = 72 * HOUR_MS;
 
-/** A release by its number, from 1. The first comes half an hour after the fleet begins. */
+/** Returns a release by its number, from 1. The first comes half an hour after the fleet starts. */
 export function releaseOf(number: number, fleetBornMs: number): Release {
   return {
     version: `1.${number}.0`,
@@ -22,7 +22,7 @@ export function releaseOf(number: number, fleetBornMs: number): Release {
   };
 }
 
-/** How long after a release a node gets it: one in ten at once, the others over the next hours. */
+/** Returns the delay of a node's update after the release: one in ten at once, the others in the next hours. */
 export function waveDelayMs(chance: Chance): number {
   return chance.happens(0.1) ? chance.int(0, 10 * MINUTE_MS) : chance.int(2 * HOUR_MS, 8 * HOUR_MS);
 }

@@ -10,22 +10,22 @@ import { settle, waitingRecords } from "./settle.ts";
 import { registerWithFilters, syncRules } from "./settle-in.ts";
 import { simulate } from "./simulate.ts";
 
-/** Told how far a run is. */
+/** Called with the progress of a run. */
 export interface RunProgress {
-  /** Records of an earlier run that are worked off first. */
+  /** Records of an earlier run, which are handled first. */
   readonly leftOver: (waiting: number) => void;
   readonly published: (count: number, total: number) => void;
   readonly waiting: (records: number) => void;
 }
 
 /**
- * A run in which nothing moves this long has lost something, or retries what cannot succeed. It is longer than a record
- * that failed, or that a killed stage was working on, stays hidden.
+ * A run without progress for this long has lost something, or retries what cannot succeed. It is longer than the visibility timeout
+ * of a record that failed, or that a killed stage was working on.
  */
 export const STALL_MS = 240_000;
 
-/** A progress that nobody looks at. */
-export const UNSEEN: RunProgress = {
+/** Ignores the progress. */
+export const IGNORED_PROGRESS: RunProgress = {
   leftOver: () => undefined,
   published: () => undefined,
   waiting: () => undefined,
@@ -34,20 +34,20 @@ export const UNSEEN: RunProgress = {
 /** A finished run. */
 export interface RunResult {
   readonly nodes: readonly FleetNode[];
-  /** When the lives that were played began, epoch milliseconds. */
+  /** Start of the simulated time, epoch milliseconds. */
   readonly startMs: number;
   readonly rules: readonly FilterRule[];
   readonly published: readonly PublishedFleetMessage[];
   readonly reconciliation: Reconciliation;
   readonly publishMs: number;
   readonly totalMs: number;
-  /** Most memory that the stage's processes took together while the run went on. */
+  /** Maximum memory of all processes of the stage during the run. */
   readonly peakMiB: number;
 }
 
 /**
- * Lets a fleet live in front of a local RainMaker whose messages go to a stage, and accounts for every message that
- * reached SNS. The nodes stay connected afterwards, until RainMaker stops.
+ * Simulates a fleet for a local RainMaker that publishes to a stage, and reconciles every message that reached SNS. The nodes
+ * stay connected afterwards, until RainMaker stops.
  */
 export async function runFleet(
   stage: Stage,

@@ -13,10 +13,10 @@ import { type ApiFilter, listAllFilters, RainmakerClient, registrationChanges } 
 import { deployedName } from "@rainhooks/webhook/define";
 import type { FleetNode } from "./fleet.ts";
 
-/** RainMaker's own push to phones: an integration beside ours, so that there is something for our filters to hold back. */
+/** RainMaker's push notifications: a second integration, so that events can be filtered out for ours only. */
 const PHONES = "mobile_push_notification";
 
-/** Makes nodes and their users known to a local RainMaker, as they are in a deployment that has run for long. */
+/** Creates nodes and their users in a local RainMaker, as in a deployment that has run for a long time. */
 export function settleIn(
   { rainmaker }: Pick<RunningRainmaker, "rainmaker">,
   nodes: readonly FleetNode[],
@@ -40,8 +40,8 @@ export function settleIn(
 }
 
 /**
- * Registers an integration and the phones, with a few filters that hold events back from the integration alone: OTA
- * (System), the second node's user's connectivity (User), the first node's configuration (Node).
+ * Registers an integration and the push notifications, with filters that filter events out for the integration only: OTA
+ * (System), connectivity of the second node's user (User), configuration of the first node (Node).
  */
 export async function registerWithFilters(
   running: RunningRainmaker,
@@ -64,7 +64,7 @@ export async function registerWithFilters(
   return parseRules(await listAllFilters(client, "admin"));
 }
 
-/** Brings the rules of a stage in line with RainMaker's. */
+/** Copies RainMaker's filters to the rules of a stage. */
 export async function syncRules(
   { clients, name }: Pick<Stage, "clients" | "name">,
   rules: readonly FilterRule[],

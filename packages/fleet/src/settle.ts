@@ -1,20 +1,20 @@
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import type { Stage } from "@rainhooks/local-aws";
 
-/** How to wait for a stage to work off what is in its queues. */
+/** Options for waiting until a stage has handled its queues. */
 export interface SettleOptions {
-  /** Given up when nothing moved for this long. */
+  /** Give up after this long without progress. */
   readonly stallMs: number;
   readonly onWaiting: (waiting: number) => void;
 }
 
 const LOOK_EVERY_MS = 250;
-/** What a function wrote may arrive a moment after its answer. */
+/** A function's last log lines may arrive shortly after its response. */
 const LAST_LINES_MS = 500;
 
 /**
- * Waits until the queues of a stage are empty, or nothing moves any more; then writes out what Firehose has buffered.
- * Answers the most memory seen, MiB.
+ * Waits until the queues of a stage are empty, or make no progress; then writes the records that Firehose has buffered. Returns the
+ * maximum memory in MiB.
  */
 export async function settle(stage: Stage, { stallMs, onWaiting }: SettleOptions): Promise<number> {
   let peakMiB = 0;
@@ -34,7 +34,7 @@ export async function settle(stage: Stage, { stallMs, onWaiting }: SettleOptions
   return peakMiB;
 }
 
-/** Records in the queues of a stage, those included that a function is working on or that failed and will come again. */
+/** Returns the number of records in the queues of a stage, including those in flight and failed ones that will be retried. */
 export async function waitingRecords({ clients, provisioned }: Stage): Promise<number> {
   const depths = [...provisioned.queues.values()].map(async ({ queue }) => {
     const { Attributes } = await clients.sqs.send(

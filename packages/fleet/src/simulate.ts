@@ -10,22 +10,22 @@ import { gatherPeople } from "./people.ts";
 import { mqttFleet } from "./play.ts";
 import { settleIn } from "./settle-in.ts";
 
-/** What a simulation works with. */
+/** Dependencies of a simulation. */
 export interface SimulationParts {
   /** Registers the integration that gets the messages. */
   readonly register: (nodes: readonly FleetNode[]) => Promise<void>;
-  /** Hands messages to SNS. */
+  /** Publishes messages to SNS. */
   readonly send: (messages: readonly FleetMessage[]) => Promise<readonly PublishedFleetMessage[]>;
 }
 
-/** What a fleet did. */
+/** The result of a simulation. */
 export interface Simulation {
   readonly nodes: readonly FleetNode[];
   readonly published: readonly PublishedFleetMessage[];
   readonly startMs: number;
 }
 
-/** Lets a fleet of MQTT nodes, and people, live in front of a local RainMaker, until enough messages have reached SNS. */
+/** Simulates nodes and people for a local RainMaker, until enough messages have reached SNS. */
 export async function simulate(
   running: RunningRainmaker,
   options: FleetOptions,
@@ -46,7 +46,7 @@ export async function simulate(
   const fleet = mqttFleet(running);
   running.publisher.intercept((message) => hop.take(fleetMessage(message)));
   running.onStop(async (quiet) => {
-    // What the nodes' ends make of messages goes to SNS like any other, at the time that it is.
+    // From here on, the nodes' disconnects are published like any other event, with the current time.
     running.publisher.resume();
     running.clock.goOn();
     await fleet.stop(quiet);

@@ -1,7 +1,7 @@
 import type { JsonObject } from "@rainhooks/core";
 import type { Act } from "./people.ts";
 
-/** Topics behind `node/<node id>/` that the simulated nodes use. */
+/** Topics of the simulated nodes, without `node/<node id>/`. */
 export type NodeTopic =
   | "params/local"
   | "params/local/init"
@@ -11,10 +11,10 @@ export type NodeTopic =
   | "simple_tsdata"
   | "otastatus";
 
-/** What a node or a person does at a time (epoch milliseconds). */
+/** An action of a node or a person at a time (epoch milliseconds). */
 export type Step =
   | { readonly kind: "connect"; readonly atMs: number; readonly nodeId: string }
-  /** `clean`: the node says goodbye; else its connection just ends. */
+  /** `clean`: the node sends a DISCONNECT packet; otherwise its connection just ends. */
   | { readonly kind: "disconnect"; readonly atMs: number; readonly nodeId: string; readonly clean: boolean }
   | {
       readonly kind: "say";

@@ -2,25 +2,25 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 
-/** Repeatable chance: the same seed, the same choices. */
+/** Pseudo-random choices: the same seed gives the same choices. */
 export interface Chance {
-  /** A whole number from `from` to `to`, both included. */
+  /** Returns an integer from `from` to `to`, both inclusive. */
   int(from: number, to: number): number;
-  /** True with a probability. */
+  /** Returns true with the given probability. */
   happens(probability: number): boolean;
   pick<T>(list: readonly T[]): T;
-  /** Picks by weight. */
+  /** Picks one of the choices, by weight. */
   weighted<T>(choices: readonly (readonly [choice: T, weight: number])[]): T;
   shuffle<T>(list: readonly T[]): T[];
 }
 
-/** Chance from a seed. */
+/** Creates pseudo-random choices from a seed. */
 export function chanceOf(seed: number): Chance {
   const generator = xoroshiro128plus(seed);
   const int = (from: number, to: number) => uniformInt(generator, from, to);
   const pick = <T>(list: readonly T[]): T => {
     const choice = list[int(0, list.length - 1)];
-    if (choice === undefined) throw new RangeError("There is nothing to pick from.");
+    if (choice === undefined) throw new RangeError("The list of choices is empty.");
     return choice;
   };
   return {
@@ -28,10 +28,10 @@ export function chanceOf(seed: number): Chance {
     pick,
     happens: (probability) => uniformFloat64(generator) < probability,
     weighted: (choices) => {
-      let left = uniformFloat64(generator) * choices.reduce((sum, [, weight]) => sum + weight, 0);
+      let remaining = uniformFloat64(generator) * choices.reduce((sum, [, weight]) => sum + weight, 0);
       const found = choices.find(([, weight]) => {
-        left -= weight;
-        return left < 0;
+        remaining -= weight;
+        return remaining < 0;
       });
       return (found ?? pick(choices))[0];
     },

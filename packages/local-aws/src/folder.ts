@@ -2,10 +2,10 @@ import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /**
- * Makes a folder, readable by its owner only, and the folders above it. Node's own recursive mkdir never returns on a
- * file system that refuses new folders by saying that they do not exist, as /proc does.
+ * Creates a folder that only its owner can read, and its parent folders. Node's own recursive mkdir never returns on a file
+ * system that reports new folders as missing, such as /proc.
  *
- * @throws the file system's error.
+ * @throws the error of the file system.
  */
 export async function makeFolder(path: string): Promise<void> {
   if (await isFolder(path)) return;

@@ -1,33 +1,38 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { messageOf } from "@rainhooks/core";
 
-/** Serves a request; whatever it throws is answered with 500. */
+/** Serves a request; if it throws, the response has status 500. */
 export type Listener = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
-/** How a server of the local stage treats what it does not serve. */
+/** Limits and error handling of a local server. */
 export interface LocalServerOptions {
-  /** Bytes that the body of a request may have. */
+  /** Returns the maximum bytes of a request's body. */
   readonly maxBodyBytes: (request: IncomingMessage) => number;
-  /** Told when a request could not be served because of a mistake here. */
+  /** Called when a request failed because of an internal error. */
   readonly onProblem: (text: string) => void;
 }
 
-/** Names under which this machine may be addressed. Any other name is a web page that points its own name here. */
+/** Host names of this machine. With any other name, the request comes from a web page whose own name points to this machine. */
 const LOOPBACK = /^(?:127\.0\.0\.1|\[::1\]|(?:[a-z0-9.-]+\.)?localhost)(?::\d+)?$/i;
-/** What browsers say of a request that no other site has caused. */
+/** Values of `sec-fetch-site` for requests that were not caused by another site. */
 const OWN_SITE: ReadonlySet<unknown> = new Set([undefined, "same-origin", "none"]);
 
 /**
- * A server for this machine alone. A page in the user's browser reaches loopback too, so requests are refused that name another
- * host, come from another origin or are sent across sites; bodies are bounded while they arrive; and no request, however
- * broken, ends the process.
+ * Creates a server for this machine only. Web pages in the user's browser can also reach loopback, so requests with another host, from
+ * another origin or across sites are rejected. Bodies are limited while they arrive, and no request, however broken, ends the
+ * process.
  */
 export function localServer(listener: Listener, { maxBodyBytes, onProblem }: LocalServerOptions): Server {
   const server = createServer((request, response) => {
     request.on("error", () => undefined);
     response.on("error", () => undefined);
     if (isForeign(request)) {
-      refuse(request, response, 403, "Forbidden: this server answers programs on this machine only.");
+      refuse(
+        request,
+        response,
+        403,
+        "Forbidden: this server only accepts requests of programs on this machine.",
+      );
       return;
     }
     if (!boundBody(request, response, maxBodyBytes(request))) return;
@@ -42,7 +47,7 @@ export function localServer(listener: Listener, { maxBodyBytes, onProblem }: Loc
   return server;
 }
 
-/** True for a request that names another host, or that a page of another origin has caused. */
+/** True for a request with another host, or one that a page of another origin caused. */
 function isForeign({ headers }: Pick<IncomingMessage, "headers">): boolean {
   const { host = "", origin } = headers;
   if (!LOOPBACK.test(host)) return true;
@@ -50,7 +55,7 @@ function isForeign({ headers }: Pick<IncomingMessage, "headers">): boolean {
   return origin !== undefined && origin.toLowerCase() !== `http://${host.toLowerCase()}`;
 }
 
-/** Ends a request whose body is larger than it may be, when its headers say so or when it has come so far. */
+/** Rejects a request whose body is too large, by its headers or by the bytes received so far. */
 function boundBody(request: IncomingMessage, response: ServerResponse, maxBytes: number): boolean {
   const tooLarge = () => refuse(request, response, 413, `The body has more than ${maxBytes} bytes.`);
   if (Number(request.headers["content-length"] ?? 0) > maxBytes) {
@@ -74,6 +79,6 @@ function refuse(request: IncomingMessage, response: ServerResponse, status: numb
     return;
   }
   response.writeHead(status, { "content-type": "application/json", connection: "close" });
-  // What is still to come of the body is not read.
+  // The rest of the body is not read.
   response.end(JSON.stringify({ message }), () => request.destroy());
 }

@@ -1,28 +1,28 @@
 import { type MessageAttributeValue, PublishBatchCommand, type SNSClient } from "@aws-sdk/client-sns";
 import { type EventType, mapLimited, RainhooksError } from "@rainhooks/core";
 
-/** A message that SNS has taken, under the id it gave it. */
+/** A message that SNS has accepted, with its SNS message id. */
 export interface PublishedMessage<Message extends OutgoingMessage> {
   readonly id: string;
   readonly message: Message;
 }
 
-/** What a publisher needs of a message. */
+/** A message to publish. */
 export interface OutgoingMessage {
-  /** Whose topic it goes to. */
+  /** Event type; it decides the topic. */
   readonly type: EventType;
   readonly body: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** SNS takes ten messages in a call. */
+/** SNS accepts up to ten messages per call. */
 const MESSAGES_PER_CALL = 10;
 const CALLS_AT_ONCE = 4;
 
 /**
- * Publishes messages to the topics of their types, ten to a call; `onPublished` counts along.
+ * Publishes messages to the topics of their types, ten per call; `onPublished` gets the number of published messages.
  *
- * @throws {RainhooksError} `stage-failed` when SNS refuses a message.
+ * @throws {RainhooksError} `stage-failed` when SNS rejects a message.
  */
 export async function publish<Message extends OutgoingMessage>(
   sns: SNSClient,
@@ -44,7 +44,7 @@ async function publishCall<Message extends OutgoingMessage>(
   messages: readonly Message[],
 ): Promise<PublishedMessage<Message>[]> {
   const [first] = messages;
-  const answer = await sns.send(
+  const response = await sns.send(
     new PublishBatchCommand({
       TopicArn: first === undefined ? undefined : topics.get(first.type),
       PublishBatchRequestEntries: messages.map(({ body, attributes }, index) => ({
@@ -54,14 +54,14 @@ async function publishCall<Message extends OutgoingMessage>(
       })),
     }),
   );
-  const [failure] = answer.Failed ?? [];
+  const [failure] = response.Failed ?? [];
   if (failure !== undefined) {
     throw new RainhooksError(
       "stage-failed",
-      `SNS did not take a message: ${failure.Code} ${failure.Message ?? ""}`,
+      `SNS rejected a message: ${failure.Code} ${failure.Message ?? ""}`,
     );
   }
-  return (answer.Successful ?? []).flatMap(({ Id, MessageId }) => {
+  return (response.Successful ?? []).flatMap(({ Id, MessageId }) => {
     const message = messages[Number(Id)];
     return message === undefined || MessageId === undefined ? [] : [{ id: MessageId, message }];
   });
@@ -71,7 +71,7 @@ function toAttribute([name, value]: [string, string]): [string, MessageAttribute
   return [name, { DataType: "String", StringValue: value }];
 }
 
-/** Messages of one topic go into one call; topics take turns in the order in which their calls fill. */
+/** Groups messages into calls of one topic each; the calls are in the order in which they become full. */
 function callsOf<Message extends OutgoingMessage>(messages: readonly Message[]): Message[][] {
   const open = new Map<EventType, Message[]>();
   const calls: Message[][] = [];

@@ -1,4 +1,4 @@
 import { fileURLToPath } from "node:url";
 
-/** The script of the functions' processes, compiled. */
+/** Path of the compiled script of the functions' processes. */
 export const RUNTIME_PATH = fileURLToPath(new URL("../dist/lambda/runtime.js", import.meta.url));

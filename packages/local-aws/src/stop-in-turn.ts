@@ -1,7 +1,7 @@
 /**
- * Stops things one after the other. One that cannot be stopped, such as a file on a full disk, does not keep the others running.
+ * Runs steps one after the other. If one fails (such as a file on a full disk), the following ones still run.
  *
- * @throws what the first of them failed with, when all have been tried.
+ * @throws the first error, after all steps have run.
  */
 export async function stopInTurn(steps: readonly (() => unknown)[]): Promise<void> {
   const failures: unknown[] = [];

@@ -1,6 +1,6 @@
 import type { EventType } from "@rainhooks/core";
 
-/** What a body is made from: its data in snake_case. */
+/** The data of a body, with snake_case names. */
 export interface EventFrame {
   readonly type: EventType;
   readonly atMs: number;
@@ -8,7 +8,7 @@ export interface EventFrame {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** The body of an event as the push twin writes it: snake_case, epoch milliseconds. */
+/** Returns the body of an event in the format of push notifications: snake_case, epoch milliseconds. */
 export function snakeCaseBody({ type, atMs, data }: EventFrame): object {
   return {
     event_version: "v1",
@@ -20,7 +20,7 @@ export function snakeCaseBody({ type, atMs, data }: EventFrame): object {
   };
 }
 
-/** The body of an event as the SNS samples write it: PascalCase, `MM-DD-YYYY HH:MM:SS` in UTC. */
+/** Returns the body of an event in the format of the SNS samples: PascalCase, `MM-DD-YYYY HH:MM:SS` in UTC. */
 export function pascalCaseBody({ type, atMs, userId, data }: EventFrame): object {
   return {
     EventVersion: "v1",
@@ -35,7 +35,7 @@ export function pascalCaseBody({ type, atMs, userId, data }: EventFrame): object
   };
 }
 
-/** Only names of the event's own fields change; what is inside is the node's. A connectivity object becomes a flag. */
+/** Renames only the event's own fields; nested names are the node's. A connectivity object becomes a flag. */
 function toPascalCase([name, value]: [string, unknown]): [string, unknown] {
   if (name === "connectivity") return ["Connected", (value as { connected: boolean }).connected];
   return [name.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase()), value];

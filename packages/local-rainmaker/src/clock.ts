@@ -1,4 +1,4 @@
-/** RainMaker's clock: the real one, unless a fleet's lives are played. */
+/** RainMaker's clock: real time, except while a fleet is simulated. */
 export class Clock {
   #playedMs: number | undefined;
 
@@ -7,12 +7,12 @@ export class Clock {
     return this.#playedMs ?? Date.now();
   }
 
-  /** Stops at a time of lives that are played. */
+  /** Sets the clock to a simulated time, at which it stops. */
   play(atMs: number): void {
     this.#playedMs = atMs;
   }
 
-  /** Goes on with the real time. */
+  /** Returns to real time. */
   goOn(): void {
     this.#playedMs = undefined;
   }

@@ -1,11 +1,11 @@
 import type { LocalRainmaker } from "./rainmaker.ts";
 
-/** Where one half of a user-node mapping comes from. */
+/** The source of one half of a user-node mapping. */
 type Half = "mappingFromNode" | "mappingFromUser";
 
 /**
- * Takes one half of a user-node mapping: the user names the node and a secret, the node sends the same secret. When both
- * halves are there and agree, the node belongs to the user.
+ * Adds one half of a user-node mapping: the user sends the node's id and a secret, and the node sends the same secret. When
+ * both halves are present and equal, the node is added to the user.
  */
 export async function map(
   rainmaker: LocalRainmaker,
@@ -24,7 +24,7 @@ export async function map(
   await rainmaker.save();
 }
 
-/** Gives nodes to a user. */
+/** Adds nodes to a user. */
 export async function addNodes(
   rainmaker: LocalRainmaker,
   userId: string,
@@ -42,7 +42,7 @@ export async function addNodes(
   );
 }
 
-/** Takes a node from a user. */
+/** Removes a node from a user. */
 export async function removeNode(rainmaker: LocalRainmaker, userId: string, nodeId: string): Promise<void> {
   const node = rainmaker.node(nodeId);
   node.users = node.users.filter((one) => one !== userId);
@@ -50,7 +50,7 @@ export async function removeNode(rainmaker: LocalRainmaker, userId: string, node
   await rainmaker.save();
 }
 
-/** The node of an event that names just one. */
+/** Returns the node of an event about exactly one node. */
 export function only(nodes: readonly string[]): { nodeId?: string } {
   const [nodeId] = nodes;
   return nodeId !== undefined && nodes.length === 1 ? { nodeId } : {};

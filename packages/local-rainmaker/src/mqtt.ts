@@ -6,7 +6,7 @@ import { map } from "./mapping.ts";
 import { boundPackets, MAX_PACKET_BYTES } from "./packet-guard.ts";
 import type { LocalRainmaker } from "./rainmaker.ts";
 
-/** What a node says on one of its topics. */
+/** Handles the messages of a topic. */
 type TopicHandler = (rainmaker: LocalRainmaker, nodeId: string, payload: JsonValue) => Promise<void>;
 
 const params: TopicHandler = async (rainmaker, nodeId, payload) => {
@@ -16,7 +16,7 @@ const params: TopicHandler = async (rainmaker, nodeId, payload) => {
 const timeSeries: TopicHandler = (rainmaker, nodeId, payload) =>
   rainmaker.emitOfNode("rmaker.event.node_ts_data", nodeId, { payload: JSON.stringify(payload) });
 
-/** The topics behind `node/<node id>/`, each with its basic-ingest form `$aws/rules/<rule>/node/<node id>/`. */
+/** The topics after `node/<node id>/`, each also with its basic-ingest form `$aws/rules/<rule>/node/<node id>/`. */
 const TOPICS: ReadonlyMap<string, TopicHandler> = new Map(
   Object.entries<TopicHandler>({
     "params/local": params,
@@ -41,24 +41,24 @@ const TOPICS: ReadonlyMap<string, TopicHandler> = new Map(
   }),
 );
 
-/** A promise also of what throws at once. */
+/** Converts a synchronous exception to a rejected promise. */
 async function callLater(work: () => Promise<void>): Promise<void> {
   await work();
 }
 
 const NODE_TOPIC = /^(?:\$aws\/rules\/[^/]+\/)?node\/([^/]+)\/(.+)$/;
-/** A broker that nodes connect to. */
+/** An MQTT broker for nodes. */
 export interface MqttFront {
   readonly url: string;
-  /** Resolves when RainMaker has told of the next connect or disconnect of a node. */
+  /** Resolves when RainMaker has published the next connect or disconnect of a node. */
   nextConnection(nodeId: string): Promise<void>;
-  /** From now on, connections that end are no events: the broker is about to stop. */
+  /** From now on, disconnects are not published: the broker is about to stop. */
   beQuiet(): void;
   stop(): Promise<void>;
 }
 
 /**
- * Starts the broker. A node is any MQTT client whose client id is its node id; it may publish on its own topics only.
+ * Starts the broker. A node is any MQTT client whose client id is its node id; it may publish only on its own topics.
  * Connecting and disconnecting, cleanly or not, are events.
  */
 export async function startMqtt(
@@ -75,24 +75,24 @@ export async function startMqtt(
   const connection = (nodeId: string, connected: boolean) => {
     const type = connected ? "rmaker.event.node_connected" : "rmaker.event.node_disconnected";
     const connectivity = { connected, timestamp: rainmaker.nowMs() };
-    const told = rainmaker.emitOfNode(type, nodeId, { connectivity });
+    const published = rainmaker.emitOfNode(type, nodeId, { connectivity });
     whenDone(
-      told.finally(() => waiting.get(nodeId)?.()),
+      published.finally(() => waiting.get(nodeId)?.()),
       `node ${nodeId}`,
     );
   };
   broker.preConnect = (_, packet, done) => {
     const named = (packet.clientId ?? "") !== "";
-    if (!named) onProblem("MQTT: refused a client without an id: the id of a client is that of its node.");
+    if (!named) onProblem("MQTT: refused a client without an id. Use the node id as the client id.");
     done(null, named);
   };
   broker.authorizePublish = (client, packet, done) => {
     const own = client === null || NODE_TOPIC.exec(packet.topic)?.[1] === client.id;
     if (own) return done(null);
     onProblem(
-      `MQTT: refused node ${client.id}, which publishes on ${packet.topic}: a node has its own topics only.`,
+      `MQTT: refused a message of node ${client.id} on ${packet.topic}. A node may only use its own topics.`,
     );
-    done(new Error("A node publishes on its own topics only."));
+    done(new Error("A node may only publish on its own topics."));
   };
   broker.authorizeSubscribe = (client, subscription, done) => {
     const { topic } = subscription;
@@ -100,9 +100,9 @@ export async function startMqtt(
       client !== null && NODE_TOPIC.exec(topic)?.[1] === client.id && !/^[#+]|\/[#+]$/.test(client.id);
     if (own) return done(null, subscription);
     onProblem(
-      `MQTT: refused node ${client?.id}, which subscribes to ${topic}: a node has its own topics only.`,
+      `MQTT: refused a subscription of node ${client?.id} to ${topic}. A node may only use its own topics.`,
     );
-    // A subscription that is null is answered with a failure; the client stays connected.
+    // With null, aedes refuses the subscription; the client stays connected.
     done(null, null);
   };
   broker.on("clientError", ({ id }, error) => onProblem(`MQTT: node ${id}: ${error.message}`));
@@ -131,12 +131,12 @@ export async function startMqtt(
   const server = createServer((socket) => {
     socket.on("error", () => undefined);
     boundPackets(socket, () =>
-      onProblem(`MQTT: ended a connection with a packet over ${MAX_PACKET_BYTES} bytes.`),
+      onProblem(`MQTT: closed a connection after a packet with more than ${MAX_PACKET_BYTES} bytes.`),
     );
     broker.handle(socket);
   });
   const address = await listen(server, port, "--mqtt-port").catch(async (error: unknown) => {
-    // An open broker keeps the process alive.
+    // A running broker keeps the process alive.
     await new Promise<void>((resolve) => broker.close(() => resolve()));
     throw error;
   });

@@ -1,7 +1,7 @@
 import { publish, type Stage } from "@rainhooks/local-aws";
 import type { RainmakerMessage } from "./rainmaker.ts";
 
-/** Publishes RainMaker's messages to SNS. While it is intercepted, they go to a function instead. */
+/** Publishes RainMaker's messages to SNS, or passes them to an interceptor. */
 export class Publisher {
   readonly #send: (message: RainmakerMessage) => Promise<void>;
   #interceptor: ((message: RainmakerMessage) => void) | undefined;
@@ -15,7 +15,7 @@ export class Publisher {
     else this.#interceptor(message);
   }
 
-  /** Passes messages to `interceptor` instead, until `resume` is called. */
+  /** Passes messages to `interceptor` instead of SNS, until `resume` is called. */
   intercept(interceptor: (message: RainmakerMessage) => void): void {
     this.#interceptor = interceptor;
   }
@@ -25,7 +25,7 @@ export class Publisher {
   }
 }
 
-/** A publisher to the topics of a stage. */
+/** Creates a publisher for the topics of a stage. */
 export function publisherOf({ clients, provisioned }: Pick<Stage, "clients" | "provisioned">): Publisher {
   return new Publisher(async (message) => {
     await publish(clients.sns, provisioned.topics, [message], () => undefined);

@@ -3,36 +3,36 @@ import { evaluate, type FilterSubject, PUBLISHER_DEFAULTS, ruleKeyText } from "@
 import { type EventFrame, pascalCaseBody, snakeCaseBody } from "./bodies.ts";
 import { type NodeState, newNode, type RainmakerState, type StateFile } from "./state.ts";
 
-/** A message as RainMaker hands it to SNS. */
+/** A message as RainMaker publishes it. */
 export interface RainmakerMessage {
   readonly type: EventType;
   readonly body: string;
   readonly attributes: Readonly<Record<string, string>>;
-  /** When it happened, as exactly as the body says it: PascalCase bodies end at the second. */
+  /** When it happened, in the resolution of the body: PascalCase bodies have seconds. */
   readonly saidAtMs: number;
-  /** What the body was made from. */
+  /** The data of the body. */
   readonly frame: EventFrame;
 }
 
-/** What the local RainMaker works with. */
+/** Dependencies of the local RainMaker. */
 export interface RainmakerParts {
   readonly state: RainmakerState;
   readonly file: StateFile;
   readonly publish: (message: RainmakerMessage) => Promise<void>;
   readonly nowMs: () => number;
   readonly newId: () => string;
-  /** How bodies are written; nobody outside Espressif knows what a deployment of today does. */
+  /** Casing of the bodies. It is not documented which one current deployments use. */
   readonly casing: "pascal" | "snake";
 }
 
-/** Whom an event is about. */
+/** The users and the node of an event. */
 export interface EventAbout {
-  /** Each gets a message of its own; an event about nobody gets one. */
+  /** Each user gets a message; an event without users is published once. */
   readonly users?: readonly string[];
   readonly nodeId?: string;
 }
 
-/** What RainMaker's cloud does with what nodes and users do, as far as events go. */
+/** Simulates the part of RainMaker's cloud that publishes events for the actions of nodes and users. */
 export class LocalRainmaker {
   readonly #parts: RainmakerParts;
 
@@ -44,7 +44,7 @@ export class LocalRainmaker {
     return this.#parts.state;
   }
 
-  /** What RainMaker's clock says, epoch milliseconds. */
+  /** RainMaker's time, epoch milliseconds. */
   nowMs(): number {
     return this.#parts.nowMs();
   }
@@ -57,7 +57,7 @@ export class LocalRainmaker {
     return this.#parts.file.save();
   }
 
-  /** A node's state; it is made when the node is first heard of. */
+  /** Returns a node's state; it is created on first use. */
   node(nodeId: string): NodeState {
     const node = this.state.nodes.get(nodeId) ?? newNode();
     this.state.nodes.set(nodeId, node);
@@ -65,8 +65,8 @@ export class LocalRainmaker {
   }
 
   /**
-   * Publishes an event: one message for each user it is about, if any integration wants it. Filters are asked as
-   * RainMaker asks them, with its own defaults: without a System filter nothing is published.
+   * Publishes an event: one message for each of its users, if at least one integration wants it. Filters are evaluated with
+   * RainMaker's own defaults: without a System filter nothing is published.
    */
   async emit(type: EventType, data: JsonObject, { users = [], nodeId }: EventAbout): Promise<void> {
     const atMs = this.nowMs();
@@ -90,12 +90,12 @@ export class LocalRainmaker {
     }
   }
 
-  /** Publishes an event of a node to all of its users. */
+  /** Publishes an event of a node to all its users. */
   emitOfNode(type: EventType, nodeId: string, data: JsonObject = {}): Promise<void> {
     return this.emit(type, { node_id: nodeId, ...data }, { nodeId, users: this.node(nodeId).users });
   }
 
-  /** Lays changed parameters over a node's, and runs the automations that become due. */
+  /** Changes a node's parameters, and runs the automations whose conditions become true. */
   async changeParams(nodeId: string, changes: JsonObject): Promise<void> {
     const node = this.node(nodeId);
     const before = node.params;
@@ -169,7 +169,7 @@ function conditionHolds(params: JsonObject, { params: wanted, check }: Condition
   });
 }
 
-/** True when a change sets one of the parameters that conditions look at: setting it again triggers again. */
+/** True when a change sets one of the parameters of the conditions: setting the same value again triggers again. */
 function touches(changes: JsonObject, conditions: readonly Condition[]): boolean {
   return conditions.some(({ params }) =>
     [...paramsOf(params)].some(([device, param]) => {

@@ -10,45 +10,45 @@ import { Accounts } from "./rest/accounts.ts";
 import { createRestServer } from "./rest/server.ts";
 import { openState } from "./state.ts";
 
-/** The super admin that a new local RainMaker has. */
+/** The super admin of a new local RainMaker. */
 export const SUPER_ADMIN = "admin@rainmaker.local";
 
-/** How to run a local RainMaker. */
+/** Options of a local RainMaker. */
 export interface LocalRainmakerOptions {
-  /** Where its messages go. */
+  /** Publishes its messages. */
   readonly publisher: Publisher;
   readonly dataDir: string;
-  /** Ports of the REST API and of the MQTT broker; 0 takes a free one. */
+  /** Ports of the REST API and of the MQTT broker; 0 selects a free port. */
   readonly restPort: number;
   readonly mqttPort: number;
   readonly casing: "pascal" | "snake";
   readonly onProblem: (text: string) => void;
 }
 
-/** A local RainMaker that runs. */
+/** A running local RainMaker. */
 export interface RunningRainmaker {
   readonly baseUrl: string;
   readonly mqttUrl: string;
-  /** File with the super admin's password, which only its owner reads. */
+  /** File with the super admin's password, which only its owner can read. */
   readonly passwordFile: string;
   readonly rainmaker: LocalRainmaker;
   readonly accounts: Accounts;
   readonly publisher: Publisher;
   readonly clock: Clock;
   readonly nextConnection: MqttFront["nextConnection"];
-  /** Has something done when RainMaker stops, before its broker does. */
+  /** Adds a task that runs when RainMaker stops, before its broker does. */
   onStop(task: (quiet: boolean) => Promise<void>): void;
   /**
-   * @param options With `quiet`, the connections that end now are no events: what a test looks at afterwards stays as it is.
+   * @param options With `quiet`, the resulting disconnects are not published, so that a test can check the state afterwards.
    */
   stop(options?: { readonly quiet?: boolean }): Promise<void>;
 }
 
 /**
- * Starts a RainMaker on this machine: its REST API and an MQTT broker, on loopback only. It publishes as
- * RainMaker does, through its filters.
+ * Starts a RainMaker on this machine: its REST API and an MQTT broker, on loopback only. Like RainMaker, it publishes only
+ * events that pass its filters.
  *
- * @throws {RainhooksError} `stage-failed` when a port is taken.
+ * @throws {RainhooksError} `stage-failed` when a port cannot be opened.
  */
 export async function startRainmaker(options: LocalRainmakerOptions): Promise<RunningRainmaker> {
   const { publisher, casing, onProblem } = options;
@@ -103,7 +103,7 @@ export async function startRainmaker(options: LocalRainmakerOptions): Promise<Ru
   };
 }
 
-/** The password of the super admin, from its file. */
+/** Reads the password of the super admin from its file. */
 export async function readPassword({
   passwordFile,
 }: Pick<RunningRainmaker, "passwordFile">): Promise<string> {

@@ -3,28 +3,28 @@ import { join } from "node:path";
 import { isJsonObject, type JsonObject, type JsonValue, RainhooksError, tryParseJson } from "@rainhooks/core";
 import type { FilterRule } from "@rainhooks/filter";
 
-/** A person or super admin who can log in. */
+/** A user or super admin who can log in. */
 export interface User {
   readonly id: string;
   readonly name: string;
-  /** Salted hash; the password itself is nowhere. */
+  /** Salted hash of the password, which itself is not stored. */
   readonly passwordHash: string;
   readonly superAdmin: boolean;
 }
 
-/** What RainMaker knows of a node. */
+/** The state of a node. */
 export interface NodeState {
   /** Ids of its users, the primary one first. */
   users: string[];
   params: JsonObject;
   config: JsonValue;
   tags: string[];
-  /** The secret that the node has sent for a user who has not asked for it yet, and the other way round. */
+  /** Halves of mappings: the secret from the node for a user who has not requested it yet, and from the user. */
   mappingFromNode: { userId: string; secret: string } | undefined;
   mappingFromUser: { userId: string; secret: string } | undefined;
 }
 
-/** A group of nodes, and who sees it. */
+/** A group of nodes, and its users. */
 export interface Group {
   readonly id: string;
   readonly name: string;
@@ -33,7 +33,7 @@ export interface Group {
   sharedWith: string[];
 }
 
-/** A sharing that waits for its answer: of nodes, or of groups. */
+/** A pending sharing of nodes or groups. */
 interface SharingRequest {
   readonly id: string;
   readonly from: string;
@@ -42,7 +42,7 @@ interface SharingRequest {
   readonly groups: readonly string[];
 }
 
-/** An automation: when one of its conditions becomes true, its actions are due. */
+/** An automation: when one of its conditions becomes true, its actions run. */
 interface Automation {
   readonly id: string;
   readonly name: string;
@@ -52,28 +52,28 @@ interface Automation {
   readonly actions: readonly JsonObject[];
 }
 
-/** An integration that RainMaker publishes for. */
+/** A webhook integration. */
 export interface IntegrationState {
   readonly serviceName: string;
   readonly endpointName: string;
   enabled: boolean;
 }
 
-/** Everything that the local RainMaker keeps. */
+/** The whole state of the local RainMaker. */
 export interface RainmakerState {
   users: User[];
-  /** By their ids, which are anything that a client calls itself. */
+  /** Nodes by id; a client may use any id. */
   nodes: Map<string, NodeState>;
   groups: Group[];
   sharings: SharingRequest[];
   automations: Automation[];
   integrations: IntegrationState[];
   filters: FilterRule[];
-  /** Tags that were attached to some node before. */
+  /** Tags that any node has had. */
   knownTags: string[];
 }
 
-/** A state in which nothing has happened yet. */
+/** Creates an empty state. */
 function emptyState(): RainmakerState {
   return {
     users: [],
@@ -87,7 +87,7 @@ function emptyState(): RainmakerState {
   };
 }
 
-/** A node of which nothing is known but its id. */
+/** Creates the state of a new node. */
 export function newNode(): NodeState {
   return {
     users: [],
@@ -99,20 +99,20 @@ export function newNode(): NodeState {
   };
 }
 
-/** Keeps the state in a file; a save replaces the file as a whole. */
+/** Saves the state in a file, which is replaced as a whole. */
 export interface StateFile {
   save(): Promise<void>;
 }
 
-/** The state as the file holds it: JSON has no maps. */
+/** The state in the file: JSON has no maps. */
 type SavedState = Omit<RainmakerState, "nodes"> & {
   readonly nodes: readonly (readonly [string, NodeState])[];
 };
 
 /**
- * Opens the state of a folder; without a file it begins anew.
+ * Opens the state of a folder; without a file it is empty.
  *
- * @throws {RainhooksError} `stage-failed` for a file that is cut off or holds something else.
+ * @throws {RainhooksError} `stage-failed` for a truncated or invalid file.
  */
 export async function openState(folder: string): Promise<{ state: RainmakerState; file: StateFile }> {
   const path = join(folder, "rainmaker.json");
@@ -128,7 +128,7 @@ export async function openState(folder: string): Promise<{ state: RainmakerState
   return {
     state,
     file: {
-      // One write at a time; all who ask while it goes on share the one after it.
+      // One write at a time; all calls during a write share the next one.
       save: () => {
         if (next === undefined) {
           next = last.catch(() => undefined).then(write);
@@ -148,7 +148,7 @@ async function readState(path: string): Promise<RainmakerState> {
   if (text === undefined) return emptyState();
   const saved = tryParseJson(text);
   if (!isJsonObject(saved) || !Object.keys(emptyState()).every((name) => Array.isArray(saved[name]))) {
-    throw unreadable(path, "it is cut off, or holds something else");
+    throw unreadable(path, "it is truncated or invalid");
   }
   const { nodes, ...rest } = saved as unknown as SavedState;
   return { ...rest, nodes: new Map(nodes) };
@@ -157,6 +157,6 @@ async function readState(path: string): Promise<RainmakerState> {
 function unreadable(path: string, reason: string): RainhooksError {
   return new RainhooksError(
     "stage-failed",
-    `${path} cannot be read: ${reason}. Put a copy back, or begin anew with --fresh, which deletes all data of the local stage.`,
+    `${path} cannot be read: ${reason}. Restore a backup, or delete all data of the local stage with --fresh.`,
   );
 }

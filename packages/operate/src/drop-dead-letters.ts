@@ -3,49 +3,49 @@ import { MESSAGES_PER_CALL } from "@rainhooks/webhook/sqs-message";
 import {
   type DeadLetterReader,
   type DeadLetterSeen,
+  type Received,
   receive,
   release,
-  type Seen,
   toSeen,
 } from "./read-dead-letters.ts";
 import { deleteAll } from "./redrive.ts";
 
-/** What a drop did. */
+/** The result of a drop. */
 export interface Dropped {
   readonly dropped: number;
-  /** Messages that were looked at and left, because they were not wanted. */
-  readonly left: number;
+  /** Messages that were examined and not deleted, because they were not wanted. */
+  readonly kept: number;
 }
 
 /**
- * Deletes messages of a dead-letter queue for good.
+ * Deletes messages of a dead-letter queue permanently.
  *
- * @param options Which messages to delete, and how many to look at.
- * @throws {RainhooksError} `dead-letter-unavailable` when some could not be deleted, with how many.
+ * @param options Which messages to delete, and the maximum number to examine.
+ * @throws {RainhooksError} `dead-letter-unavailable` when some could not be deleted; the message has their number.
  */
 export async function dropDeadLetters(
   reader: DeadLetterReader,
-  options: { readonly wanted: (letter: DeadLetterSeen) => boolean; readonly most: number },
+  options: { readonly wanted: (letter: DeadLetterSeen) => boolean; readonly limit: number },
 ): Promise<Dropped> {
-  const seen: Seen = new Map();
+  const examined: Received = new Map();
   let dropped = 0;
   try {
-    for await (const some of receive(reader, options.most, seen)) {
-      const gone = some.filter((message) => options.wanted(toSeen(message)));
-      for (const call of chunkBySize(gone, () => 0, { count: MESSAGES_PER_CALL, bytes: 1 })) {
-        const kept = await deleteAll(reader, call);
-        if (kept > 0) {
+    for await (const batch of receive(reader, options.limit, examined)) {
+      const toDelete = batch.filter((message) => options.wanted(toSeen(message)));
+      for (const call of chunkBySize(toDelete, () => 0, { count: MESSAGES_PER_CALL, bytes: 1 })) {
+        const failed = await deleteAll(reader, call);
+        if (failed > 0) {
           throw new RainhooksError(
             "dead-letter-unavailable",
-            `${kept} dead letters could not be deleted. Try again.`,
+            `${failed} dead letters could not be deleted. Try again.`,
           );
         }
         dropped += call.length;
-        for (const { MessageId = "" } of call) seen.delete(MessageId);
+        for (const { MessageId = "" } of call) examined.delete(MessageId);
       }
     }
   } finally {
-    await release(reader, [...seen.values()]);
+    await release(reader, [...examined.values()]);
   }
-  return { dropped, left: seen.size };
+  return { dropped, kept: examined.size };
 }

@@ -11,63 +11,63 @@ import { MESSAGES_PER_CALL } from "@rainhooks/webhook/sqs-message";
 export interface DeadLetterSeen {
   /** Id of the message in the queue. */
   readonly messageId: string;
-  /** SNS message id of the delivery, as far as the body tells it. */
+  /** SNS message id of the delivery; if the body does not have it, the SQS message id. */
   readonly deliveryId: string;
   readonly topic: string | undefined;
-  /** When SQS took it, epoch milliseconds: one with a reason when it was set aside, any other when it was published. */
+  /** When SQS took it, epoch milliseconds: for a letter with a reason when it was sent here, otherwise when it was published. */
   readonly sentAtMs: number | undefined;
-  /** Why it is here; `undefined` when it was received too often, or SNS could not deliver it. */
+  /** Why it is here; `undefined` when SQS moved it after too many receives, or SNS could not deliver it. */
   readonly reason: string | undefined;
   readonly errorCode: string | undefined;
   /** The message that was published. */
   readonly body: string;
 }
 
-/** How to look at a dead-letter queue. */
+/** A dead-letter queue, and a client to read it. */
 export interface DeadLetterReader {
   readonly sqs: SQSClient;
   readonly queueUrl: string;
 }
 
-/** How long a message that was looked at stays hidden, unless it is let go before. */
+/** How long a received message stays hidden, unless it is released earlier. */
 const HIDDEN_S = 120;
-/** Calls in a row that bring only what was seen before, after which there is nothing new. */
-const CALLS_WITHOUT_NEWS = 3;
-/** Long polling asks all of SQS's servers. A short poll asks some of them, and may find a full queue empty. */
+/** Consecutive calls that return only known messages, after which reading ends. */
+const MAX_REPEATED_CALLS = 3;
+/** Long polling queries all of SQS's servers. A short poll queries only some of them, and may return nothing from a full queue. */
 const WAIT_S = 1;
 
-/** Looks at the messages of a dead-letter queue, `limit` at most. They stay there, and can be received again when this returns. */
+/** Reads up to `limit` messages of a dead-letter queue. They stay there, and can be received again when this returns. */
 export async function readDeadLetters(
   reader: DeadLetterReader,
   limit = Number.MAX_SAFE_INTEGER,
 ): Promise<DeadLetterSeen[]> {
-  const seen: Seen = new Map();
+  const received: Received = new Map();
   try {
-    for await (const _ of receive(reader, limit, seen));
+    for await (const _ of receive(reader, limit, received));
   } finally {
-    await release(reader, [...seen.values()]);
+    await release(reader, [...received.values()]);
   }
-  return [...seen.values()].map(toSeen);
+  return [...received.values()].map(toSeen);
 }
 
-/** Messages by their ids, each as it was received last. */
-export type Seen = Map<string, Message>;
+/** The latest copy of each received message, by its id. */
+export type Received = Map<string, Message>;
 
 /**
- * Receives messages until there are no more, or as many as are wanted, and gives those that are new. One that is looked at for so long
- * that it comes again is not new, and its older receipt is void.
+ * Receives messages until there are no more, or until `limit`, and yields the new ones. A message whose visibility timeout ends during
+ * this is received again: it is not new, but its older receipt handle is void, so `known` is updated.
  */
 export async function* receive(
   { sqs, queueUrl }: DeadLetterReader,
-  most: number,
-  seen: Seen,
+  limit: number,
+  known: Received,
 ): AsyncGenerator<Message[]> {
-  let received = 0;
-  for (let again = 0; received < most && again < CALLS_WITHOUT_NEWS; ) {
+  let count = 0;
+  for (let repeated = 0; count < limit && repeated < MAX_REPEATED_CALLS; ) {
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: queueUrl,
-        MaxNumberOfMessages: Math.min(MESSAGES_PER_CALL, most - received),
+        MaxNumberOfMessages: Math.min(MESSAGES_PER_CALL, limit - count),
         VisibilityTimeout: HIDDEN_S,
         WaitTimeSeconds: WAIT_S,
         MessageAttributeNames: ["All"],
@@ -75,31 +75,31 @@ export async function* receive(
       }),
     );
     if (Messages.length === 0) return;
-    const fresh = Messages.filter(({ MessageId = "" }) => !seen.has(MessageId));
-    for (const message of Messages) seen.set(message.MessageId ?? "", message);
-    received += fresh.length;
-    again = fresh.length === 0 ? again + 1 : 0;
+    const fresh = Messages.filter(({ MessageId = "" }) => !known.has(MessageId));
+    for (const message of Messages) known.set(message.MessageId ?? "", message);
+    count += fresh.length;
+    repeated = fresh.length === 0 ? repeated + 1 : 0;
     yield fresh;
   }
 }
 
-/** Lets others see messages at once. Where that fails they come back by themselves, a little later. */
+/** Makes messages visible to other readers at once. If that fails, they become visible after their timeout. */
 export async function release(
   { sqs, queueUrl }: DeadLetterReader,
   messages: readonly Message[],
 ): Promise<void> {
-  for (const some of chunk(messages, MESSAGES_PER_CALL)) {
-    const Entries = some.map(({ ReceiptHandle }, index) => ({
+  for (const call of chunk(messages, MESSAGES_PER_CALL)) {
+    const Entries = call.map(({ ReceiptHandle }, index) => ({
       Id: String(index),
       ReceiptHandle,
       VisibilityTimeout: 0,
     }));
-    const call = new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries });
-    await sqs.send(call).catch(() => undefined);
+    const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries });
+    await sqs.send(command).catch(() => undefined);
   }
 }
 
-/** What is known of a message. */
+/** Converts an SQS message. */
 export function toSeen({
   Body = "",
   MessageAttributes,

@@ -4,10 +4,7 @@ import { type ScriptedService, type ServiceCall, startScriptedService } from "@r
 import { readDeadLetters } from "./read-dead-letters.ts";
 import { redrive } from "./redrive.ts";
 
-/*
- * What a queue does when all goes well is tried on the local stage, whose queues are real ones. Here are the failures, which those do not
- * have.
- */
+/* Failures of queues. The successful cases are tested on the local stage, whose queues never fail. */
 describe("redrive", () => {
   let service: ScriptedService;
   let sqs: SQSClient;
@@ -16,7 +13,7 @@ describe("redrive", () => {
     await service.stop();
   });
 
-  /** A dead-letter queue of some messages, in front of a queue that takes only some of them. */
+  /** Creates a dead-letter queue with messages, and a target queue that accepts only some of them. */
   async function queueOf(
     ids: readonly string[],
     takes: (id: string) => boolean,
@@ -49,12 +46,12 @@ describe("redrive", () => {
       .filter((call) => call.action === action)
       .flatMap(({ input }) => input["Entries"] as Entry[]);
 
-  it("deletes just what the queue has taken, gives back the rest, and says so", async () => {
+  it("deletes only what the queue accepted, releases the rest, and reports it", async () => {
     const reader = await queueOf(["a", "b", "c"], (id) => id !== "b");
     const moved = redrive(reader, all);
     await expect(moved).rejects.toMatchObject({
       code: "dead-letter-unavailable",
-      message: "queue took 2 of 3 messages: too long. The others stay where they are.",
+      message: "queue accepted 2 of 3 messages: too long. The others stay in the dead-letter queue.",
     });
     expect(entriesOf("DeleteMessageBatch").map(({ ReceiptHandle }) => ReceiptHandle)).toEqual(["ra", "rc"]);
     expect(entriesOf("ChangeMessageVisibilityBatch")).toContainEqual(
@@ -62,9 +59,9 @@ describe("redrive", () => {
     );
   });
 
-  it("tries again to delete what the queue has taken, and says so when that fails", async () => {
+  it("retries to delete what the queue accepted, and reports when that fails", async () => {
     const moved = redrive(await queueOf(["a", "b"], () => true, { undeletable: true }), all);
-    await expect(moved).rejects.toThrow("1 messages went back, but cannot be deleted");
+    await expect(moved).rejects.toThrow("1 messages were moved, but could not be deleted");
     expect(entriesOf("DeleteMessageBatch").map(({ ReceiptHandle }) => ReceiptHandle)).toEqual([
       "ra",
       "rb",
@@ -73,16 +70,16 @@ describe("redrive", () => {
     ]);
   });
 
-  it("tells of what was not taken and of what cannot be deleted, both", async () => {
+  it("reports both what was not accepted and what could not be deleted", async () => {
     const moved = redrive(await queueOf(["a", "b"], (id) => id === "a", { undeletable: true }), all);
     await expect(moved).rejects.toThrow(
-      /took 1 of 2 messages: too long.*1 messages went back, but cannot be deleted/,
+      /accepted 1 of 2 messages: too long.*1 messages were moved, but could not be deleted/,
     );
     const released = entriesOf("ChangeMessageVisibilityBatch").map(({ ReceiptHandle }) => ReceiptHandle);
     expect(released).toContain("rb");
   });
 
-  it("moves both copies of a delivery that were there before, but not one that has failed again meanwhile", async () => {
+  it("moves both old copies of a delivery, but not one that failed again during the redrive", async () => {
     const copies = (sentMs: number) => ({
       change: (id: string) => ({
         Body: "the same",
@@ -90,24 +87,24 @@ describe("redrive", () => {
       }),
     });
     const before = await queueOf(["a", "b"], () => true, { ...copies(NOW_MS - 5), perCall: 1 });
-    expect(await redrive(before, all)).toEqual({ moved: 2, left: 0, failedAgain: 0 });
+    expect(await redrive(before, all)).toEqual({ moved: 2, kept: 0, failedAgain: 0 });
     sqs.destroy();
     await service.stop();
     const meanwhile = await queueOf(["a", "b"], () => true, { ...copies(NOW_MS + 5), perCall: 1 });
-    expect(await redrive(meanwhile, all)).toEqual({ moved: 1, left: 0, failedAgain: 1 });
+    expect(await redrive(meanwhile, all)).toEqual({ moved: 1, kept: 0, failedAgain: 1 });
   });
 
-  it("ends though what it leaves comes again, and counts it once", async () => {
+  it("ends although the kept messages are received again, and counts each once", async () => {
     const reader = await queueOf(["a", "b"], () => true, { endless: true });
     expect(await redrive(reader, { ...all, wanted: () => false })).toEqual({
       moved: 0,
-      left: 2,
+      kept: 2,
       failedAgain: 0,
     });
     expect(await readDeadLetters(reader)).toHaveLength(2);
   });
 
-  it("sends a message as it was before it was set aside", async () => {
+  it("sends a message with its original attributes", async () => {
     await redrive(await queueOf(["a"], () => true), all);
     expect(entriesOf("SendMessageBatch")).toEqual([
       {
@@ -118,10 +115,10 @@ describe("redrive", () => {
     ]);
   });
 
-  it("gives back what it looked at and was not to move", async () => {
+  it("releases what it examined and did not move", async () => {
     const reader = await queueOf(["a", "b", "c"], () => true);
     const wanted = ({ errorCode }: { errorCode: string | undefined }) => errorCode === "code of b";
-    expect(await redrive(reader, { ...all, wanted })).toEqual({ moved: 1, left: 2, failedAgain: 0 });
+    expect(await redrive(reader, { ...all, wanted })).toEqual({ moved: 1, kept: 2, failedAgain: 0 });
     expect(entriesOf("DeleteMessageBatch").map(({ ReceiptHandle }) => ReceiptHandle)).toEqual(["rb"]);
     expect(entriesOf("ChangeMessageVisibilityBatch").map(({ ReceiptHandle }) => ReceiptHandle)).toEqual([
       "ra",
@@ -131,7 +128,7 @@ describe("redrive", () => {
 });
 
 const NOW_MS = 1_800_000_000_000;
-const all = { toQueueUrl: "queue", wanted: () => true, most: 10, nowMs: () => NOW_MS };
+const all = { toQueueUrl: "queue", wanted: () => true, limit: 10, nowMs: () => NOW_MS };
 
 interface Entry {
   readonly Id: string;

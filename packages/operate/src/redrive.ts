@@ -6,75 +6,75 @@ import { BYTES_PER_CALL, MESSAGES_PER_CALL, messageBytes } from "@rainhooks/webh
 import {
   type DeadLetterReader,
   type DeadLetterSeen,
+  type Received,
   receive,
   release,
-  type Seen,
   toSeen,
 } from "./read-dead-letters.ts";
 
-/** Times that a message which the other queue has taken is tried to be deleted. */
-const DELETE_TRIES = 3;
+/** Attempts to delete a message after the other queue has taken it. */
+const DELETE_ATTEMPTS = 3;
 const OWN_ATTRIBUTES: ReadonlySet<string> = new Set(DEAD_LETTER_ATTRIBUTES);
 
-/** What a redrive did. */
+/** The result of a redrive. */
 export interface Redriven {
   readonly moved: number;
-  /** Messages that were looked at and left, because they were not wanted. */
-  readonly left: number;
-  /** Messages that went back, failed again meanwhile, and are here again. */
+  /** Messages that were examined and not moved, because they were not wanted. */
+  readonly kept: number;
+  /** Messages that were moved, failed again during the redrive, and are back in the dead-letter queue. */
   readonly failedAgain: number;
 }
 
-/** How a redrive is done. */
+/** Options of a redrive. */
 export interface RedriveOptions {
   readonly toQueueUrl: string;
-  /** Which messages to move. One that fails again while this goes on is not moved a second time. */
+  /** Selects the messages to move. A message that fails again during the redrive is not moved twice. */
   readonly wanted: (letter: DeadLetterSeen) => boolean;
-  /** Messages to look at, at most. */
-  readonly most: number;
+  /** Maximum number of messages to examine. */
+  readonly limit: number;
   readonly nowMs: () => number;
 }
 
 /**
- * Moves messages of a dead-letter queue back to the queue that they came from, as they were before. A message is sent first and
- * deleted then, so whatever breaks off in between it is in one of the two, or in both: writes are idempotent.
+ * Moves messages of a dead-letter queue back to the queue they came from, with their original content. Each message is sent first
+ * and deleted afterwards: after an interruption it is in one of the queues or in both, which is safe because writes are idempotent.
  *
- * @throws {RainhooksError} `dead-letter-unavailable` when some could not be moved, with how many and why.
+ * @throws {RainhooksError} `dead-letter-unavailable` when some could not be moved; the message has their number and the reason.
  */
 export async function redrive(reader: DeadLetterReader, options: RedriveOptions): Promise<Redriven> {
-  const { toQueueUrl, wanted, most, nowMs } = options;
+  const { toQueueUrl, wanted, limit, nowMs } = options;
   const startMs = nowMs();
-  const seen: Seen = new Map();
+  const examined: Received = new Map();
   const movedBodies = new Set<string>();
   const isBack = (message: Message) =>
     movedBodies.has(digestOf(message)) && Number(message.Attributes?.SentTimestamp) >= startMs;
   const back = new Set<string>();
   let moved = 0;
   try {
-    for await (const some of receive(reader, most, seen)) {
-      for (const message of some.filter(isBack)) back.add(message.MessageId ?? "");
-      const move = some.filter(
+    for await (const batch of receive(reader, limit, examined)) {
+      for (const message of batch.filter(isBack)) back.add(message.MessageId ?? "");
+      const move = batch.filter(
         ({ MessageId = "", ...message }) => !back.has(MessageId) && wanted(toSeen({ MessageId, ...message })),
       );
       for (const call of chunkBySize(move, bytesOf, { count: MESSAGES_PER_CALL, bytes: BYTES_PER_CALL })) {
         for (const message of await moveSome(reader, toQueueUrl, call)) {
           moved += 1;
           movedBodies.add(digestOf(message));
-          seen.delete(message.MessageId ?? "");
+          examined.delete(message.MessageId ?? "");
         }
       }
     }
   } finally {
-    await release(reader, [...seen.values()]);
+    await release(reader, [...examined.values()]);
   }
-  return { moved, left: seen.size - back.size, failedAgain: back.size };
+  return { moved, kept: examined.size - back.size, failedAgain: back.size };
 }
 
 function digestOf({ Body = "" }: Message): string {
   return createHash("sha256").update(Body).digest("base64");
 }
 
-/** Moves some messages, and answers them. */
+/** Moves messages, and returns those that were moved. */
 async function moveSome(
   { sqs, queueUrl }: DeadLetterReader,
   toQueueUrl: string,
@@ -97,31 +97,31 @@ async function moveSome(
     ...(refusal === undefined
       ? []
       : [
-          `${toQueueUrl} took ${sent.length} of ${messages.length} messages: ${refusal.Message ?? refusal.Code}. The others stay where they are.`,
+          `${toQueueUrl} accepted ${sent.length} of ${messages.length} messages: ${refusal.Message ?? refusal.Code}. The others stay in the dead-letter queue.`,
         ]),
     ...(kept === 0
       ? []
       : [
-          `${kept} messages went back, but cannot be deleted from ${queueUrl}: they will be handled twice, which changes nothing.`,
+          `${kept} messages were moved, but could not be deleted from ${queueUrl}. A later redrive moves them again, which is safe.`,
         ]),
   ];
   if (problems.length === 0) return sent;
   throw new RainhooksError("dead-letter-unavailable", problems.join(" "));
 }
 
-/** Deletes messages, and answers how many could not be. */
+/** Deletes messages, and returns the number that could not be deleted. */
 export async function deleteAll(
   { sqs, queueUrl }: DeadLetterReader,
   messages: readonly Message[],
 ): Promise<number> {
-  let left = messages;
-  for (let tries = 0; left.length > 0 && tries < DELETE_TRIES; tries += 1) {
-    const Entries = left.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+  let remaining = messages;
+  for (let attempt = 0; remaining.length > 0 && attempt < DELETE_ATTEMPTS; attempt += 1) {
+    const Entries = remaining.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
     const { Failed = [] } = await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
     const failed = new Set(Failed.map(({ Id }) => Number(Id)));
-    left = left.filter((_, index) => failed.has(index));
+    remaining = remaining.filter((_, index) => failed.has(index));
   }
-  return left.length;
+  return remaining.length;
 }
 
 function bytesOf({ Body: body = "", MessageAttributes = {} }: Message): number {

@@ -185,7 +185,9 @@ describe("asking a stage", () => {
       next = one.next;
     } while (next !== undefined);
     expect(pages).toEqual(raw.values);
-    await expect(of({ kind: "string", aggregate: "avg" })).rejects.toThrow("no avg of string values");
+    await expect(of({ kind: "string", aggregate: "avg" })).rejects.toThrow(
+      "avg is not supported for string values",
+    );
     await tables2.stop();
   });
 
@@ -262,7 +264,7 @@ describe("asking a stage", () => {
       "the average of texts",
       () => ask(seriesValuesQuestion, { node: "n0", series: SEED_SERIES.text, aggregate: "avg" }, stage),
       "input-invalid",
-      "There is no avg of string values",
+      "avg is not supported for string values",
     ],
     [
       "a zone that there is not",

@@ -127,10 +127,10 @@ describe("RainmakerClient", () => {
         "Account is not verified (101015)",
       ],
       [{ status: 400, json: failure(101058, "password reset required") }, "Reset the password"],
-      [{ status: 500, json: failure(101019, "Attempt limit exceeded") }, "Wait for some minutes"],
+      [{ status: 500, json: failure(101019, "Attempt limit exceeded") }, "Wait a few minutes"],
       [{ json: { status: "success", description: "Verification code sent", session: "s" } }, "second factor"],
-      [{ json: { status: "success" } }, "without a token"],
-    ])("says what is wrong: %j", async (reply, message) => {
+      [{ json: { status: "success" } }, "returned no token"],
+    ])("reports what is wrong: %j", async (reply, message) => {
       const client = await clientOn(() => reply);
       expect((await errorOf(client.login("admin", PASSWORD))).message).toContain(message);
     });
@@ -152,7 +152,7 @@ describe("RainmakerClient", () => {
       expect(sessions).toEqual([{ accessToken: "renewed", refreshToken: "refresh" }]);
     });
 
-    it("that cannot be renewed asks for a login", async () => {
+    it("that cannot be renewed requires a login", async () => {
       const client = await clientOn(({ url }) =>
         url === "/v1/login2"
           ? { status: 400, json: failure(101017, "Refresh token failed") }
@@ -161,7 +161,7 @@ describe("RainmakerClient", () => {
       expect((await errorOf(client.listIntegrations())).message).toContain("Log in again");
     });
 
-    it("is told from no token at all", async () => {
+    it("is distinguished from a missing token", async () => {
       const client = await clientOn(() => ({}), undefined);
       const anonymous = new RainmakerClient({ baseUrl: "http://127.0.0.1:1" });
       expect((await errorOf(anonymous.listIntegrations())).message).toContain("You are not logged in");
@@ -214,7 +214,7 @@ describe("RainmakerClient", () => {
     },
   );
 
-  it("does not take an answer that it cannot read for an empty list", async () => {
+  it("does not take an unreadable response for an empty list", async () => {
     const client = await clientOn(() => ({ json: { some_other_list: [filter] } }));
     const query = { eventType: "rmaker.event.alert" };
     expect((await errorOf(client.listFilters("admin", query))).message).toContain(
@@ -222,13 +222,13 @@ describe("RainmakerClient", () => {
     );
   });
 
-  it("does not leave an entry out that it cannot read", async () => {
+  it("fails for an entry that it cannot read", async () => {
     const client = await clientOn(() => ({ json: { webhooks_endpoints: [{ ...filter, enabled: "yes" }] } }));
     const query = { eventType: "rmaker.event.alert" };
     expect((await errorOf(client.listFilters("admin", query))).message).toContain("0.enabled");
   });
 
-  it("knows a disabled integration under either name of the flag", async () => {
+  it("reads a disabled integration with either name of the flag", async () => {
     const names = { service_name: "s", endpoint_name: "e" };
     const client = await clientOn(() => ({
       json: { webhooks_endpoints: [{ ...names, integration_enabled: false }] },
@@ -299,7 +299,7 @@ describe("RainmakerClient", () => {
       [{ status: 403, json: { message: "Forbidden" } }, "This needs a super admin"],
       [{ status: 400, json: {} }, "no description (HTTP 400)"],
       [{ html: "<html>gateway</html>", status: 200 }, "not JSON (text/html)"],
-      [{ hang: true }, "did not answer within 0.3 s"],
+      [{ hang: true }, "did not respond within 0.3 s"],
     ])("is one clear line: %j", async (reply, message) => {
       const client = await clientOn(() => reply);
       expect(
@@ -308,7 +308,7 @@ describe("RainmakerClient", () => {
       ).toContain(message);
     });
 
-    it("says when nothing answers", async () => {
+    it("reports an unreachable server", async () => {
       await clientOn(() => ({}));
       const nowhere = new RainmakerClient({ baseUrl: "http://127.0.0.1:1", session: { accessToken: TOKEN } });
       const error = await errorOf(nowhere.listIntegrations());

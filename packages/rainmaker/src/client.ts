@@ -4,40 +4,40 @@ import { RainmakerError } from "./error.ts";
 import { type ApiRequest, type HttpOptions, sendRequest } from "./http.ts";
 import { readFilters, readIntegrations } from "./lists.ts";
 
-/** What a login gives. The tokens are secrets. */
+/** The tokens of a login. They are secrets. */
 export interface Session {
   readonly accessToken: string;
   readonly refreshToken?: string | undefined;
 }
 
-/** Whose API is asked for filters: the super admin's, or a user's own. */
+/** Which filters a request is about: all of them (as a super admin), or a user's own. */
 export type FilterScope = "admin" | "user";
 
-/** Settings of a client. */
+/** Options of a client. */
 export interface RainmakerOptions extends HttpOptions {
   readonly session?: Session;
-  /** Told when a token was renewed, so that it can be kept. */
+  /** Called with the new tokens when they were renewed, so that they can be saved. */
   readonly onSession?: (session: Session) => void;
 }
 
-/** The account has been moved to another user pool just now; the same login works the next time. */
+/** The account has just been moved to another user pool; the same login works the next time. */
 const USER_MIGRATED = 101044;
-/** An earlier change of the same integration is still being worked on. */
+/** RainMaker still processes an earlier change of the same integration. */
 const STILL_ONGOING = 113018;
 const PAGE_SIZE = "100";
-/** Pages of a list at most: a server that never ends one must not hold us forever. */
+/** Maximum number of pages of a list, so that a server which never ends a list cannot block us forever. */
 const MAX_PAGES = 1000;
 
 /**
- * A client of RainMaker's API: login, webhook integrations, event filters. An expired token is renewed once.
+ * A client of RainMaker's API: login, webhook integrations and event filters. An expired token is renewed once.
  *
  * @example
  * const rainmaker = new RainmakerClient({ baseUrl: "https://api.example.com" });
  * await rainmaker.login("admin@example.com", password);
  * await rainmaker.createIntegration({ serviceName: "rainhooks-dev", endpointName: "events", enabled: true });
  *
- * Each method throws {@link RainmakerError} when RainMaker refuses, and a `RainhooksError` with `rainmaker-unavailable`
- * when it cannot be asked.
+ * Each method throws {@link RainmakerError} when RainMaker refuses a request, and a `RainhooksError` with
+ * `rainmaker-unavailable` when RainMaker cannot be reached.
  */
 export class RainmakerClient {
   readonly #options: RainmakerOptions;
@@ -48,17 +48,17 @@ export class RainmakerClient {
     this.#session = options.session;
   }
 
-  /** The address of RainMaker's API. */
+  /** Base URL of RainMaker's API. */
   get baseUrl(): string {
     return this.#options.baseUrl;
   }
 
-  /** Logs in; where the deployment has no `login2` yet, with the older call. */
+  /** Logs in; a deployment without `login2` gets the older call. */
   async login(userName: string, password: string): Promise<Session> {
     return this.#keep(await this.#logIn({ user_name: userName, password }), undefined);
   }
 
-  /** Every integration, or those of one service. */
+  /** Lists all integrations, or those of one service. */
   async listIntegrations(serviceName?: string): Promise<Integration[]> {
     const pages = await this.#pages("/admin/webhook_integration", { service_name: serviceName });
     return pages.flatMap(readIntegrations);
@@ -82,7 +82,7 @@ export class RainmakerClient {
     await this.#authorized({ method: "DELETE", path: "/admin/webhook_integration", query });
   }
 
-  /** Filters of an event type (of one kind of entity, if it is named) or of an entity. RainMaker lists no others. */
+  /** Lists the filters of an event type (optionally of one kind of entity) or of an entity. RainMaker has no list of all filters. */
   async listFilters(
     scope: FilterScope,
     query: { readonly eventType?: string; readonly entityType?: string; readonly entityId?: string },
@@ -159,8 +159,8 @@ export class RainmakerClient {
       throw new RainhooksError(
         "rainmaker-refused",
         second
-          ? "This account logs in with a second factor, which this command cannot answer. Use a super admin without one."
-          : "RainMaker answered the login without a token. Is this the base URL of its API?",
+          ? "This account needs a second factor to log in, which is not supported here. Use a super admin without one."
+          : "RainMaker accepted the login but returned no token. Is this the base URL of its API?",
         { permanent: true },
       );
     }
@@ -177,7 +177,7 @@ export class RainmakerClient {
   }
 }
 
-/** The API's documentation and RainMaker's README name the flag differently; each ignores the other's. */
+/** The API documentation and RainMaker's README use different names for the flag, and each server ignores the other name. */
 function toApi({ serviceName, endpointName, enabled }: Integration): JsonObject {
   return { service_name: serviceName, endpoint_name: endpointName, enabled, integration_enabled: enabled };
 }
@@ -194,7 +194,7 @@ function isUnknownPath(error: unknown): boolean {
   );
 }
 
-/** The end of a list is told by no id, a null, or the word null. */
+/** Returns the id of the next page. RainMaker marks the last page with no id, null, or the text "null". */
 function nextId(value: JsonValue | undefined): string | undefined {
   return typeof value === "string" && value !== "" && value !== "null" ? value : undefined;
 }

@@ -1,11 +1,11 @@
-/** A webhook integration as RainMaker knows it. */
+/** A webhook integration in RainMaker. */
 export interface Integration {
   readonly serviceName: string;
   readonly endpointName: string;
   readonly enabled: boolean;
 }
 
-/** A filter rule, in the words of RainMaker's API. */
+/** A filter rule, with the field names of RainMaker's API. */
 export interface ApiFilter {
   readonly event_type: string;
   readonly entity_id: string;

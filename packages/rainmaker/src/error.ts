@@ -1,6 +1,6 @@
 import { RainhooksError } from "@rainhooks/core";
 
-/** What RainMaker answered when it refused a request. */
+/** RainMaker's response when it refused a request. */
 export interface Refusal {
   readonly status: number;
   /** RainMaker's own code, such as 113012 (the integration exists). */
@@ -9,10 +9,10 @@ export interface Refusal {
 }
 
 /**
- * RainMaker refused a request: `code` is `rainmaker-refused`, and `rainmakerCode` and `description` are its own.
+ * RainMaker refused a request. `code` is `rainmaker-refused`; `rainmakerCode` and `description` are RainMaker's own.
  *
  * @example
- * if (error instanceof RainmakerError && error.rainmakerCode === 113012) return; // it exists already
+ * if (error instanceof RainmakerError && error.rainmakerCode === 113012) return; // it already exists
  */
 export class RainmakerError extends RainhooksError {
   override readonly name = "RainmakerError";
@@ -35,12 +35,12 @@ export class RainmakerError extends RainhooksError {
   }
 }
 
-/** What to do about the refusals that people meet. */
+/** Advice on the most common refusals. */
 const ADVICE: Readonly<Record<number, string>> = {
-  101009: " Check the user name, and type the password again.",
+  101009: " Check the user name and the password.",
   101015: " Follow the link in RainMaker's e-mail first.",
   101017: ' Log in again with "rainhooks rainmaker login".',
-  101019: " Wait for some minutes before the next attempt.",
+  101019: " Wait a few minutes before the next attempt.",
   101058: " Reset the password in RainMaker's app or dashboard first.",
 };
 

@@ -10,21 +10,21 @@ import {
 } from "@rainhooks/core";
 import { RainmakerError } from "./error.ts";
 
-/** One request. */
+/** A request to RainMaker's API. */
 export interface ApiRequest {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
-  /** Path behind the version, such as `/admin/event_filter`. */
+  /** Path after the version, such as `/admin/event_filter`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: JsonObject;
   readonly accessToken?: string | undefined;
-  /** RainMaker's codes after which the same request may succeed. */
+  /** RainMaker's error codes after which the same request may succeed. */
   readonly retryCodes?: readonly number[];
 }
 
-/** How requests are sent. */
+/** Options for sending requests. */
 export interface HttpOptions {
-  /** Of RainMaker's API, with or without `/v1` at its end. */
+  /** Base URL of RainMaker's API, with or without `/v1` at the end. */
   readonly baseUrl: string;
   readonly timeoutMs?: number;
   readonly retry?: RetryPolicy;
@@ -38,37 +38,40 @@ interface Answer {
 const TOO_MANY_REQUESTS = 429;
 const VERSION = "/v1";
 
-/** Slower than towards AWS: RainMaker counts requests by the second. */
+/** Longer pauses than for AWS, because RainMaker limits requests per second. */
 const RETRY: RetryPolicy = { ...DEFAULT_RETRY, attempts: 4, baseMs: 500, capMs: 8000 };
 
 const LOOPBACK = new Set(["127.0.0.1", "[::1]", "localhost"]);
 
 /**
- * The address of RainMaker's API, without slashes or a version at its end.
+ * Returns the base URL of RainMaker's API without a slash or version at the end.
  *
- * @throws {RainhooksError} `input-invalid` for anything but https: passwords and tokens are sent there. Only this machine may be
- * addressed by http.
+ * @throws {RainhooksError} `input-invalid` for a URL that is not https, because passwords and tokens are sent there. Only loopback
+ * addresses may use http.
  */
 export function normalBaseUrl(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) {
-    throw new RainhooksError("input-invalid", `${url} is not the URL of an API; it begins with https://.`);
+    throw new RainhooksError(
+      "input-invalid",
+      `${url} is not the URL of an API. It must begin with https://.`,
+    );
   }
   if (parsed.protocol === "http:" && !LOOPBACK.has(parsed.hostname)) {
     throw new RainhooksError(
       "input-invalid",
-      `${parsed.origin} is addressed without encryption, and a password is sent there: write https://.`,
+      `The password would be sent to ${parsed.origin} without encryption. Use https://.`,
     );
   }
   return url.replace(/\/+$/, "").replace(/\/v1$/, "");
 }
 
 /**
- * Sends a request. RainMaker's limit (429) is waited out; a failure of its own (5xx) is tried again where the request
- * may be sent twice.
+ * Sends a request. It is retried when RainMaker limits requests (429), and after a server error (5xx) if it is safe to send
+ * it twice.
  *
  * @throws {RainmakerError} when RainMaker refuses.
- * @throws {RainhooksError} `rainmaker-unavailable` when it does not answer, or not as an API does.
+ * @throws {RainhooksError} `rainmaker-unavailable` when RainMaker does not respond, or its response is not JSON.
  */
 export async function sendRequest(options: HttpOptions, request: ApiRequest): Promise<JsonObject> {
   const { retry = RETRY } = options;
@@ -98,7 +101,7 @@ async function sendOnce({ baseUrl, timeoutMs = 15_000 }: HttpOptions, request: A
       method,
       headers: {
         "content-type": "application/json",
-        // RainMaker takes the token as it is, without "Bearer".
+        // RainMaker expects the token without "Bearer".
         ...(accessToken === undefined ? {} : { authorization: accessToken }),
       },
       signal: AbortSignal.timeout(timeoutMs),
@@ -114,10 +117,10 @@ async function sendOnce({ baseUrl, timeoutMs = 15_000 }: HttpOptions, request: A
 }
 
 function reasonOf(error: unknown, timeoutMs: number): string {
-  // What AbortSignal.timeout throws is a DOMException, which need not be an Error of this realm.
+  // AbortSignal.timeout throws a DOMException, which is not always an instance of this realm's Error.
   const timedOut =
     typeof error === "object" && error !== null && "name" in error && error.name === "TimeoutError";
-  if (timedOut) return `did not answer within ${timeoutMs / 1000} s`;
+  if (timedOut) return `did not respond within ${timeoutMs / 1000} s`;
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return `cannot be reached: ${messageOf(cause)}`;
 }
@@ -128,11 +131,11 @@ function readBody(text: string, { status, headers }: Response, url: URL): JsonOb
   const type = headers.get("content-type") ?? "no content type";
   throw new RainhooksError(
     "rainmaker-unavailable",
-    `${url.origin} answered HTTP ${status} with something that is not JSON (${type}). Is this the base URL of RainMaker's API?`,
+    `${url.origin} returned HTTP ${status} with a body that is not JSON (${type}). Is this the base URL of RainMaker's API?`,
   );
 }
 
-/** RainMaker's errors have a code as number or text, or none; API Gateway's have only a message. */
+/** RainMaker's errors have a code (a number, a string, or none); those of API Gateway have only a message. */
 function refusalOf(status: number, body: JsonObject) {
   const code = Number(body["error_code"]);
   const description = body["description"] ?? body["message"];

@@ -30,20 +30,20 @@ const filter = v.object({
 });
 
 /**
- * The integrations on a page of a list.
+ * Reads the integrations from a page of a list.
  *
- * @throws {RainhooksError} `rainmaker-unavailable` for an answer that cannot be read.
+ * @throws {RainhooksError} `rainmaker-unavailable` for a response with an unknown format.
  */
 export function readIntegrations(page: JsonObject): Integration[] {
   return read(integration, listOf(page, ["webhooks_endpoints"]));
 }
 
 /**
- * The filters on a page of a list: under `event_entity_mapping_list`, as the API's examples have it, or under
- * `webhooks_endpoints`, as its schema says. An older release spells `entitiy_id`.
+ * Reads the filters from a page of a list. They are in `event_entity_mapping_list` (the examples of the API documentation) or
+ * `webhooks_endpoints` (its schema). An older release has the misspelled field `entitiy_id`.
  *
- * @throws {RainhooksError} `rainmaker-unavailable` for an answer that cannot be read: what is not understood must not be
- * taken for nothing.
+ * @throws {RainhooksError} `rainmaker-unavailable` for a response with an unknown format: it must not be taken for an empty
+ * list.
  */
 export function readFilters(page: JsonObject): ApiFilter[] {
   const list = listOf(page, ["event_entity_mapping_list", "webhooks_endpoints"]);
@@ -53,12 +53,12 @@ export function readFilters(page: JsonObject): ApiFilter[] {
   );
 }
 
-/** The first list under one of some keys that is not empty. */
+/** Returns the first list that is not empty among the given keys. */
 function listOf(page: JsonObject, keys: readonly string[]): JsonValue[] {
   const lists = keys.map((key) => page[key]).filter((value) => Array.isArray(value));
   const [first] = lists;
   if (first !== undefined) return lists.find(({ length }) => length > 0) ?? first;
-  // An empty list may be told by a null, or by a total.
+  // An empty list may be a null, or only a total of 0.
   if (keys.some((key) => page[key] === null) || page["total"] === 0) return [];
   throw unreadable(`it has no ${keys.join(" or ")}`);
 }
@@ -74,5 +74,5 @@ function read<Schema extends v.GenericSchema>(
 }
 
 function unreadable(why: string): RainhooksError {
-  return new RainhooksError("rainmaker-unavailable", `RainMaker's answer cannot be read: ${why}.`);
+  return new RainhooksError("rainmaker-unavailable", `RainMaker's response cannot be read: ${why}.`);
 }

@@ -2,13 +2,13 @@ import { catalogEntry, EVENT_TYPES, type EventType } from "@rainhooks/core";
 import type { FilterScope, RainmakerClient } from "./client.ts";
 import type { ApiFilter } from "./entities.ts";
 
-/** One change of a registration, in words and in deed. */
+/** One change of a registration: its description, and the function that makes it. */
 export interface RegistrationChange {
   readonly what: string;
   readonly apply: () => Promise<void>;
 }
 
-/** Who is registered, and for which events. */
+/** An integration and its events. */
 export interface Registration {
   /** Name of the integration. */
   readonly name: string;
@@ -18,8 +18,11 @@ export interface Registration {
 const ENDPOINT = "events";
 
 /**
- * What there is to change until an integration is there and on, and each of its events that can be filtered has a System
- * filter that is on and names it. Empty when all is as it should be.
+ * Returns the changes that register an integration: it exists and is enabled, and each of its filterable events has an enabled
+ * System filter that names it. The list is empty when nothing needs to change.
+ *
+ * @throws {RainmakerError} when RainMaker refuses a request.
+ * @throws {RainhooksError} `rainmaker-unavailable` when RainMaker cannot be reached.
  */
 export async function registrationChanges(
   client: RainmakerClient,
@@ -31,7 +34,12 @@ export async function registrationChanges(
   ];
 }
 
-/** What there is to change until an integration is gone, and no System filter of its events names it. */
+/**
+ * Returns the changes that delete an integration and remove it from the System filters of its events.
+ *
+ * @throws {RainmakerError} when RainMaker refuses a request.
+ * @throws {RainhooksError} `rainmaker-unavailable` when RainMaker cannot be reached.
+ */
 export async function unregistrationChanges(
   client: RainmakerClient,
   { name, events }: Registration,
@@ -45,7 +53,7 @@ export async function unregistrationChanges(
   ];
 }
 
-/** Every filter there is: RainMaker lists them by event only. */
+/** Lists all filters. RainMaker can only list those of one event, so this makes a request per event type. */
 export async function listAllFilters(client: RainmakerClient, scope: FilterScope): Promise<ApiFilter[]> {
   const filters: ApiFilter[] = [];
   for (const eventType of filterable(EVENT_TYPES)) {
@@ -97,16 +105,19 @@ function enabling(
       enabled: true,
       enabled_for_integrations: [name],
     };
-    return { what: `create System filter of ${type}`, apply: () => client.createFilter("admin", created) };
+    return {
+      what: `create the System filter of ${type}`,
+      apply: () => client.createFilter("admin", created),
+    };
   }
   const listed = filter.enabled_for_integrations.includes(name);
   if (filter.enabled && listed) return undefined;
   const integrations = listed ? filter.enabled_for_integrations : [...filter.enabled_for_integrations, name];
   const others = filter.enabled_for_integrations.filter((one) => one !== name);
   const alsoFor =
-    filter.enabled || others.length === 0 ? "" : `, which also turns it on for ${others.join(", ")}`;
+    filter.enabled || others.length === 0 ? "" : `, which also enables it for ${others.join(", ")}`;
   return {
-    what: `${filter.enabled ? "add us to" : "enable"} System filter of ${type}${alsoFor}`,
+    what: `${filter.enabled ? `add integration ${name} to the` : "enable the"} System filter of ${type}${alsoFor}`,
     apply: () =>
       client.updateFilter("admin", { ...filter, enabled: true, enabled_for_integrations: integrations }),
   };
@@ -119,12 +130,12 @@ function disabling(
   filter: ApiFilter | undefined,
 ): RegistrationChange | undefined {
   if (filter === undefined || !filter.enabled_for_integrations.includes(name)) return undefined;
-  const left = filter.enabled_for_integrations.filter((one) => one !== name);
-  if (left.length === 0) {
-    return { what: `delete System filter of ${type}`, apply: () => client.deleteFilter("admin", filter) };
+  const remaining = filter.enabled_for_integrations.filter((one) => one !== name);
+  if (remaining.length === 0) {
+    return { what: `delete the System filter of ${type}`, apply: () => client.deleteFilter("admin", filter) };
   }
   return {
-    what: `take us out of System filter of ${type}`,
-    apply: () => client.updateFilter("admin", { ...filter, enabled_for_integrations: left }),
+    what: `remove integration ${name} from the System filter of ${type}`,
+    apply: () => client.updateFilter("admin", { ...filter, enabled_for_integrations: remaining }),
   };
 }

@@ -5,13 +5,13 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
 
-/** Region that the local stage claims to be in. */
+/** Region of the local stage. */
 export const LOCAL_REGION = "us-east-1";
 
-/** Credentials for emulators, which check none. They open nothing in AWS. */
+/** Credentials for emulators, which accept any. They are not valid in AWS. */
 export const LOCAL_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" } as const;
 
-/** A client for each AWS service that a stage uses. */
+/** A client for each AWS service of a stage. */
 export interface AwsClients {
   readonly sns: SNSClient;
   readonly sqs: SQSClient;
@@ -20,7 +20,7 @@ export interface AwsClients {
   readonly firehose: FirehoseClient;
 }
 
-/** Clients of the services behind an endpoint on this machine. */
+/** Creates clients of the services behind a local endpoint. */
 export function localClients(endpoint: string): AwsClients {
   const common = { endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
   return {
@@ -32,12 +32,12 @@ export function localClients(endpoint: string): AwsClients {
   };
 }
 
-/** Clients of AWS itself, with the credentials and, unless one is named, the region that the AWS SDK finds. */
+/** Creates clients of AWS, with the SDK's credentials and, unless a region is given, the SDK's region. */
 export function awsClients(region?: string): AwsClients {
   const common = { ...AWS_CLIENT_OPTIONS, ...(region === undefined ? {} : { region }) };
   return {
     sns: new SNSClient(common),
-    // The endpoint is the region's or AWS_ENDPOINT_URL, never the host that a queue's URL happens to name.
+    // Use the endpoint of the region or AWS_ENDPOINT_URL, never the host name in a queue's URL.
     sqs: new SQSClient({ ...common, useQueueUrlAsEndpoint: false }),
     s3: new S3Client(common),
     dynamodb: new DynamoDBClient(common),

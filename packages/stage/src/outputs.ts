@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** A URL to put paths behind: AWS ends one with a slash. */
+/** A base URL without a slash at the end, which AWS adds. */
 const url = v.pipe(
   v.string(),
   v.transform((text) => text.replace(/\/$/, "")),
@@ -15,11 +15,11 @@ const outputs = v.object({
     v.object({
       bucket: v.string(),
       stream: v.string(),
-      /** How Athena finds the archive; the local stage has no Athena. */
+      /** Athena's names of the archive; the local stage has no Athena. */
       athena: v.optional(v.object({ database: v.string(), table: v.string(), workgroup: v.string() })),
     }),
   ),
-  /** By the webhook's name. One without a queue is invoked by SNS directly. */
+  /** By the webhook's name. A webhook without a queue is invoked by SNS directly. */
   webhooks: v.record(
     v.string(),
     v.object({ function: v.string(), queueUrl: v.optional(v.string()), deadLetterQueueUrl: v.string() }),
@@ -27,13 +27,13 @@ const outputs = v.object({
   queryApi: v.optional(v.object({ function: v.string(), url })),
 });
 
-/** What others need to know of a stage: every name that its tables, queues and functions have been given. */
+/** The names that other programs need of a stage: those of its tables, queues and functions. */
 export type StageOutputs = v.InferOutput<typeof outputs>;
 
 /** Schema of {@link StageOutputs}. */
 export const stageOutputs: v.GenericSchema<unknown, StageOutputs> = outputs;
 
-/** True for what a deployed stage may be called: it is part of every name. */
+/** True for a valid stage name: it is part of every deployed name. */
 export function isStageName(name: string): boolean {
   return /^[a-z][a-z0-9-]{0,11}$/.test(name);
 }
@@ -41,12 +41,12 @@ export function isStageName(name: string): boolean {
 const PREFIX = "/rainhooks/";
 const SUFFIX = "/outputs";
 
-/** Name of the parameter in SSM that holds a deployed stage's outputs, as JSON. */
+/** Returns the name of the SSM parameter with a deployed stage's outputs (JSON). */
 export function outputsParameter(stage: string): string {
   return `${PREFIX}${stage}${SUFFIX}`;
 }
 
-/** The stage whose outputs a parameter holds; `undefined` for any other parameter. */
+/** Returns the stage of an SSM parameter; `undefined` for any other parameter. */
 export function stageOfParameter(name: string): string | undefined {
   const stage = name.slice(PREFIX.length, -SUFFIX.length);
   return name === outputsParameter(stage) && !stage.includes("/") ? stage : undefined;

@@ -1,13 +1,13 @@
 import { printableLines } from "./printable.ts";
 
 const NEEDS_QUOTES = /[",\r\n]|^\s|\s$/;
-/** What a spreadsheet takes for the beginning of a formula, which could send what is beside it to anyone. */
+/** Texts that a spreadsheet would run as a formula, which could send data to other sites. */
 const FORMULA = /^[=+\-@\t\r]/;
 
 /**
- * Rows as comma-separated values with a header, quoted as RFC 4180 has it; lines end as Unix tools like them. What is missing is
- * an empty field. Texts come from devices: one that a spreadsheet would run gets an apostrophe in front, and control characters
- * become replacement characters.
+ * Formats rows as comma-separated values with a header and quotes as in RFC 4180, and Unix line ends. A missing value is an empty
+ * field. Texts come from devices: formulas get an apostrophe in front, and control characters are replaced by the replacement
+ * character.
  */
 export function formatCsv(
   header: readonly string[] | undefined,

@@ -1,9 +1,9 @@
 import { printable } from "./printable.ts";
 
-/** A name, and what stands behind it. */
+/** A name and its value. */
 export type Line = readonly [name: string, value: string];
 
-/** Names and values, one pair a line, the values below each other; `dress` may colour a value. */
+/** Formats names and values, one pair per line, with aligned values; `dress` may colour a value. */
 export function formatLines(
   lines: readonly Line[],
   width: number,

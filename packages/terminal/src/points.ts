@@ -1,7 +1,7 @@
 import { formatTable } from "./table.ts";
 import { formatTime } from "./time.ts";
 
-/** Points of a series as a table. */
+/** Formats points of a series as a table. */
 export function formatPoints(points: readonly { readonly atMs: number; readonly value: unknown }[]): string {
   const rows = points.map(({ atMs, value }) => [
     formatTime(atMs),

@@ -1,17 +1,17 @@
-/** Control characters but for the ends of lines and tabs, and what turns the direction of text around. */
+/** Control characters except tabs and line ends, and characters that change the direction of text. */
 const STEERING = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
-/** A text from a device or a user, safe to show: what could steer a terminal becomes a replacement character. */
+/** Makes text of a device or a user safe to print: control characters are replaced by the replacement character. */
 export function printable(text: string): string {
   return text.toWellFormed().replace(STEERING, "\ufffd");
 }
 
-/** The same for text that has lines of its own. */
+/** The same for text with several lines. */
 export function printableLines(text: string): string {
   return text.toWellFormed().replace(STEERING, (one) => (/[\r\n\t]/.test(one) ? one : "\ufffd"));
 }
 
-/** JSON whose texts are safe to show, and still say the same: what could steer a terminal is escaped. */
+/** Makes JSON safe to print without changing its meaning: control characters are escaped. */
 export function printableJson(json: string): string {
   return json
     .toWellFormed()
@@ -20,12 +20,12 @@ export function printableJson(json: string): string {
     );
 }
 
-/** The same for a message that has to stay on one line. */
+/** The same for a message that must stay on one line. */
 export function printableLine(text: string): string {
   return printable(oneLine(text));
 }
 
-/** The lines of a text, trimmed, as one. */
+/** Joins the trimmed lines of a text. */
 export function oneLine(text: string): string {
   return text
     .split(/[\r\n]+/)

@@ -1,6 +1,6 @@
 const BARS = "▁▂▃▄▅▆▇█";
 
-/** Numbers as a line of bars, from the least to the greatest of them; more than `width` of them are averaged side by side. */
+/** Formats numbers as a line of bars, from their minimum to their maximum; more than `width` numbers are averaged in groups. */
 export function sparkline(values: readonly number[], width: number): string {
   const columns = Math.min(width, values.length);
   const means = Array.from({ length: columns }, (_, column) => {
@@ -10,9 +10,9 @@ export function sparkline(values: readonly number[], width: number): string {
     );
     return some.reduce((sum, value) => sum + value, 0) / some.length;
   });
-  const least = Math.min(...means);
-  const span = Math.max(...means) - least;
+  const min = Math.min(...means);
+  const span = Math.max(...means) - min;
   return means
-    .map((mean) => BARS[span === 0 ? 0 : Math.round(((mean - least) / span) * (BARS.length - 1))])
+    .map((mean) => BARS[span === 0 ? 0 : Math.round(((mean - min) / span) * (BARS.length - 1))])
     .join("");
 }

@@ -1,12 +1,12 @@
 import { printable } from "./printable.ts";
 
-/** What stands in a cell. */
+/** The content of a cell. */
 export type Cell = string | number;
 
-/** Dresses the text of a cell, such as in a colour; it must not change how wide it looks. */
+/** Formats the padded text of a cell, such as with a colour; it must not change the visible width. */
 export type Paint = (padded: string, cell: Cell, column: number) => string;
 
-/** Lays rows out in columns, the widest cell of each deciding its width; numbers stand to the right. */
+/** Formats rows in columns as wide as their widest cell; numbers are right-aligned. */
 export function formatTable(
   header: readonly string[],
   rows: readonly (readonly Cell[])[],

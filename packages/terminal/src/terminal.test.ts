@@ -10,7 +10,7 @@ import {
 } from "./index.ts";
 
 describe("formatTable", () => {
-  it("lines columns up, numbers to the right, and paints what is padded", () => {
+  it("aligns columns, numbers to the right, and colours the padded text", () => {
     const rows = [
       ["a", 1, "x"],
       ["bbb", 22, "y"],
@@ -20,7 +20,7 @@ describe("formatTable", () => {
     expect(painted).toBe("name\n<a|a>");
   });
 
-  it("shows nothing of what a device says that could steer a terminal", () => {
+  it("removes control characters from text of a device", () => {
     expect(formatTable(["name"], [["\u001b[2Jgone\u202e\n"]])).toBe("name\n\ufffd[2Jgone\ufffd\ufffd");
     expect(printable("plain ü 温度")).toBe("plain ü 温度");
     expect(printableLines("a\tb\r\n\u001b[2J\u009b1m\n")).toBe("a\tb\r\n\ufffd[2J\ufffd1m\n");
@@ -37,20 +37,20 @@ describe("formatCsv", () => {
     expect(formatCsv(undefined, [["x"]])).toBe("x\n");
   });
 
-  it("hands a spreadsheet no formula, and a terminal nothing that steers it; numbers stay numbers", () => {
+  it("disarms formulas and control characters; numbers stay numbers", () => {
     const rows = [["=HYPERLINK(1)", "+1", "-n/a", "@x", -5, "\u001b[2J", "a=b"]];
     expect(formatCsv(undefined, rows)).toBe("'=HYPERLINK(1),'+1,'-n/a,'@x,-5,\ufffd[2J,a=b\n");
   });
 });
 
 describe("sparkline", () => {
-  it("goes from the least to the greatest", () => {
+  it("goes from the minimum to the maximum", () => {
     expect(sparkline([0, 7], 10)).toBe("▁█");
     expect(sparkline([5, 5, 5], 10)).toBe("▁▁▁");
     expect(sparkline([], 10)).toBe("");
   });
 
-  it("averages what is too many", () => {
+  it("averages too many numbers", () => {
     const values = Array.from({ length: 1000 }, (_, index) => index);
     expect(sparkline(values, 8)).toBe("▁▂▃▄▅▆▇█");
   });

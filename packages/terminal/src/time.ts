@@ -1,6 +1,6 @@
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** A time as people read it, to the second: in UTC, or by the clock of a zone, with how far that is from UTC behind it. */
+/** Formats a time to the second: in UTC, or in a time zone followed by its offset from UTC. */
 export function formatTime(atMs: number, timeZone = "UTC"): string {
   if (timeZone === "UTC") return new Date(atMs).toISOString().replace("T", " ").slice(0, 19);
   const parts = formatOf(timeZone).formatToParts(atMs);

@@ -1,6 +1,6 @@
 /**
- * An event of each type of the catalog, as the push twin of the events writes them (snake_case, epoch milliseconds), with
- * every field that is known. The last one has a type that nobody knows.
+ * An event of each type of the catalog in the format of push notifications (snake_case, epoch milliseconds), with every known
+ * field. The last one has an unknown type.
  */
 const AT_MS = 1_700_000_000_123;
 const node_id = "node";
@@ -60,7 +60,7 @@ const DATA: Readonly<Record<string, object>> = {
   something_new: { node_id, x: 1 },
 };
 
-/** The samples, as bodies. */
+/** The bodies of the samples. */
 export const EVENT_SAMPLES: readonly object[] = Object.entries(DATA).map(([type, event_data]) => ({
   event_version: "v1",
   id: "1",

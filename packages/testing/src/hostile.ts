@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { EVENT_SAMPLES } from "./event-samples.ts";
 
-/** A piece of JSON text that goes into a body as it is, so that it can say what `JSON.stringify` cannot. */
+/** JSON text that is inserted into a body unchanged, for content that `JSON.stringify` cannot produce. */
 class Raw {
   readonly text: string;
   constructor(text: string) {
@@ -14,7 +14,7 @@ type Tree = unknown;
 const deep = (open: string, close: string, levels: number) =>
   `${open.repeat(levels)}1${close.repeat(levels)}`;
 
-/** What somebody might send instead of any value: every limit from both sides, and names that objects already have. */
+/** Replacements for any value: limits from both sides, and names of members of Object.prototype. */
 const FRAGMENTS: readonly string[] = [
   ...["null", "true", "false", "0", "-0", "-1", "1.5", "{}", "[]", "[null]", '""', '" "', "[[]]", "[{}]"],
   ...["1e400", "-1e400", "1e308", "5e-324", "9007199254740991", "9007199254740993", "123456789012345678901"],
@@ -50,16 +50,16 @@ const FRAGMENTS: readonly string[] = [
 
 const fragment = fc.constantFrom(...FRAGMENTS).map((text) => new Raw(text));
 
-/** One change of a body: a value replaced, taken away or said twice under a name of another casing. */
+/** A change of a body: a value is replaced, removed, or repeated under a name with another casing. */
 const mutation = fc.record({
-  /** Where: a share of all values of the body, in their order. */
+  /** Position: a share of all values of the body, in their order. */
   at: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
   how: fc.constantFrom("replace", "replace", "replace", "remove", "twice", "pack"),
   value: fragment,
 });
 type Mutation = typeof mutation extends fc.Arbitrary<infer M> ? M : never;
 
-/** A body that begins as an event of RainMaker, in either casing, and is then made hostile. */
+/** A body that starts as an event of RainMaker, in either casing, and is then changed. */
 export const hostileBody: fc.Arbitrary<string> = fc
   .record({
     sample: fc.constantFrom(...EVENT_SAMPLES),
@@ -132,15 +132,15 @@ function fuzzSeconds(): number {
 }
 
 /**
- * Tries a property with new values until its time is up: 10 seconds, or as many as `FUZZ_SECONDS` says. A failure tells the
- * seed with which it can be repeated.
+ * Checks a property with new values until its time is up: 10 seconds, or `FUZZ_SECONDS`. A failure prints the seed with which it
+ * can be repeated.
  */
 export async function fuzz(property: fc.IAsyncProperty<unknown> | fc.IProperty<unknown>): Promise<void> {
   const endsAtMs = Date.now() + fuzzSeconds() * 1000;
   while (Date.now() < endsAtMs) await fc.assert(property, { numRuns: RUNS_AT_ONCE });
 }
 
-/** What a test of a fuzz target may take, its set-up included. */
+/** Returns the timeout of a fuzz test, including its setup. */
 export function fuzzTimeoutMs(): number {
   return fuzzSeconds() * 1000 + 60_000;
 }

@@ -1,6 +1,6 @@
 import type { AddressInfo, Server } from "node:net";
 
-/** Lets a server listen on a free port of this machine; answers its URL. */
+/** Makes a server listen on a free port of this machine; returns its URL. */
 export function listenOnLoopback(server: Server): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);

@@ -14,7 +14,7 @@ describe("a queue in memory", () => {
   });
   const bodies = (queue: MemoryQueue, max = 10) => queue.receive(max).map(({ body }) => body);
 
-  it("hides what it hands out until its visibility timeout is over, and counts receives", () => {
+  it("hides received messages until the visibility timeout has passed, and counts receives", () => {
     const queue = new MemoryQueue(clock, { visibilityTimeoutS: 30 });
     queue.send("a");
     expect(queue.receive(10)).toMatchObject([{ body: "a", receives: 1 }]);
@@ -25,7 +25,7 @@ describe("a queue in memory", () => {
     expect(queue.receive(10)).toMatchObject([{ body: "a", receives: 2 }]);
   });
 
-  it("knows a message by the handle of its last receive alone", () => {
+  it("accepts only the handle of a message's last receive", () => {
     const queue = new MemoryQueue(clock, { visibilityTimeoutS: 1 });
     queue.send("a");
     const [first] = queue.receive(1);
@@ -40,7 +40,7 @@ describe("a queue in memory", () => {
     expect(queue.peek()).toEqual([]);
   });
 
-  it("moves what was received too often, with its age: it ends when it would have ended", () => {
+  it("moves messages received too often, and keeps their age: they expire as they would have", () => {
     const dead = new MemoryQueue(clock, { retentionS: 14 * DAY_S });
     const queue = new MemoryQueue(clock, { visibilityTimeoutS: 60, maxReceives: 2, deadLetters: dead });
     queue.send("a");
@@ -56,14 +56,14 @@ describe("a queue in memory", () => {
     expect(dead.peek()).toEqual([]);
   });
 
-  it("forgets what is older than its retention", () => {
+  it("drops messages older than its retention", () => {
     const queue = new MemoryQueue(clock, {});
     queue.send("a");
     after(4 * DAY_S + 1);
     expect(bodies(queue)).toEqual([]);
   });
 
-  it("hands out nothing while too many are in flight", () => {
+  it("returns no messages while too many are in flight", () => {
     const queue = new MemoryQueue(clock, { maxInFlight: 2 });
     for (const body of ["a", "b", "c"]) queue.send(body);
     expect(bodies(queue)).toEqual(["a", "b"]);
@@ -73,7 +73,7 @@ describe("a queue in memory", () => {
     expect(bodies(queue)).toHaveLength(2);
   });
 
-  it("serves the group first that has the fewest messages in flight", () => {
+  it("serves the group with the fewest messages in flight first", () => {
     const queue = new MemoryQueue(clock, {});
     for (const body of ["a1", "a2", "a3"]) queue.send(body, {}, "a");
     expect(bodies(queue, 2)).toEqual(["a1", "a2"]);

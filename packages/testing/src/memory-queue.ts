@@ -1,23 +1,23 @@
-/** How a queue behaves. Defaults are those of SQS. */
+/** Settings of a queue. The defaults are those of SQS. */
 export interface QueueRules {
-  /** Default 30. */
+  /** @defaultValue 30 */
   readonly visibilityTimeoutS?: number;
-  /** Default four days. */
+  /** @defaultValue four days */
   readonly retentionS?: number;
-  /** Receives after which a message is moved to `deadLetters` instead of being handed out again. */
+  /** Receives after which a message is moved to `deadLetters` instead of being returned again. */
   readonly maxReceives?: number;
   readonly deadLetters?: MemoryQueue;
-  /** Messages that may be in flight. Default 120,000, as for a standard queue. */
+  /** Maximum messages in flight. @defaultValue 120,000, as for a standard queue */
   readonly maxInFlight?: number;
 }
 
-/** A message attribute in SQS's notation. */
+/** A message attribute in SQS's format. */
 export interface MessageAttribute {
   readonly DataType: string;
   readonly StringValue?: string;
 }
 
-/** A message as somebody who received it sees it. */
+/** A received message. */
 export interface QueuedMessageView {
   readonly id: string;
   readonly receiptHandle: string;
@@ -33,12 +33,12 @@ interface Message {
   readonly body: string;
   readonly attributes: QueuedMessageView["attributes"];
   readonly groupId: string;
-  /** Kept when SQS moves a message to its dead-letter queue: its age goes on. */
+  /** Kept when SQS moves a message to its dead-letter queue, so that its age continues. */
   readonly sentAtMs: number;
   receives: number;
   firstReceivedAtMs: number;
   receiptHandle: string;
-  /** When it can be received again; `undefined` while it can be. */
+  /** Time until which it is hidden; `undefined` while it can be received. */
   hiddenUntilMs: number | undefined;
 }
 
@@ -50,9 +50,9 @@ const MAX_VISIBILITY_S = 43_200;
 let sequence = 0;
 
 /**
- * A standard queue in memory, by SQS's rules: visibility timeouts, receive counts, a limit of messages in flight, redrive to
- * a dead-letter queue that keeps a message's age, retention, and fair groups (of several message groups the one with the
- * fewest messages in flight is served first). Time stands still unless the test's clock moves.
+ * A standard queue in memory with SQS's rules: visibility timeouts, receive counts, a limit of messages in flight, redrive to a
+ * dead-letter queue that keeps a message's age, retention, and fair groups (of several message groups the one with the fewest
+ * messages in flight is served first). Time only passes when the test's clock moves.
  */
 export class MemoryQueue {
   readonly #nowMs: () => number;
@@ -65,7 +65,7 @@ export class MemoryQueue {
     this.#rules = rules;
   }
 
-  /** Puts a message into the queue; returns its id. */
+  /** Adds a message to the queue; returns its id. */
   send(body: string, attributes: QueuedMessageView["attributes"] = {}, groupId = ""): string {
     sequence += 1;
     const id = `message-${sequence}`;
@@ -83,7 +83,7 @@ export class MemoryQueue {
     return id;
   }
 
-  /** Hands out messages and hides them. One that was received too often is moved instead. */
+  /** Returns messages and hides them. A message received too often is moved instead. */
   receive(max: number, visibilityTimeoutS?: number): QueuedMessageView[] {
     const hiddenS = visibilityTimeoutS ?? this.#rules.visibilityTimeoutS ?? DEFAULT_VISIBILITY_S;
     const received: QueuedMessageView[] = [];
@@ -109,7 +109,7 @@ export class MemoryQueue {
     this.#byHandle.delete(receiptHandle);
   }
 
-  /** Hides a message for longer, or for less long. */
+  /** Changes how long a message stays hidden. */
   changeVisibility(receiptHandle: string, timeoutS: number): undefined {
     if (!(timeoutS >= 0 && timeoutS <= MAX_VISIBILITY_S))
       throw new Error(`${timeoutS} s is not a visibility timeout`);
@@ -117,12 +117,12 @@ export class MemoryQueue {
     message.hiddenUntilMs = timeoutS === 0 ? undefined : this.#nowMs() + timeoutS * 1000;
   }
 
-  /** True when so many messages are in flight that no more are handed out. */
+  /** True when so many messages are in flight that no more are returned. */
   isFull(): boolean {
     return this.counts().inFlight >= (this.#rules.maxInFlight ?? DEFAULT_MAX_IN_FLIGHT);
   }
 
-  /** How many messages can be received, and how many are hidden. */
+  /** Returns how many messages can be received, and how many are hidden. */
   counts(): { readonly visible: number; readonly inFlight: number } {
     this.#update();
     const inFlight = [...this.#messages.values()].filter(
@@ -131,14 +131,14 @@ export class MemoryQueue {
     return { visible: this.#messages.size - inFlight, inFlight };
   }
 
-  /** When the next hidden message can be received, epoch milliseconds; `undefined` when none is hidden. */
+  /** Returns when the next hidden message can be received, epoch milliseconds; `undefined` when none is hidden. */
   nextVisibleMs(): number | undefined {
     this.#update();
     const times = [...this.#messages.values()].flatMap(({ hiddenUntilMs }) => hiddenUntilMs ?? []);
     return times.length === 0 ? undefined : times.reduce((a, b) => Math.min(a, b));
   }
 
-  /** Every message, received or not. */
+  /** Returns every message, received or not. */
   peek(): readonly Readonly<Omit<Message, "receiptHandle">>[] {
     this.#update();
     return [...this.#messages.values()];
@@ -166,7 +166,7 @@ export class MemoryQueue {
     return true;
   }
 
-  /** Lets hidden messages come back, and drops those that are too old. */
+  /** Makes hidden messages visible after their timeout, and drops expired ones. */
   #update(): void {
     const nowMs = this.#nowMs();
     const oldestMs = nowMs - (this.#rules.retentionS ?? DEFAULT_RETENTION_S) * 1000;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { MemoryQueue, type QueuedMessageView, type QueueRules } from "./memory-queue.ts";
 
-/** The part of an HTTP request that this looks at. */
+/** The used part of an HTTP request. */
 interface Request {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: unknown;
@@ -9,7 +9,7 @@ interface Request {
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** A refusal, as SQS's JSON protocol reports it. */
+/** An error in SQS's JSON protocol. */
 class Refusal extends Error {
   readonly code: string;
   constructor(code: string, message: string) {
@@ -21,12 +21,12 @@ class Refusal extends Error {
 const MAX_BATCH = 10;
 const MAX_CALL_BYTES = 1024 * 1024;
 const MAX_ATTRIBUTES = 10;
-/** What SQS does not take. Source: Amazon SQS API reference, "SendMessage". */
+/** Characters that SQS rejects. Source: Amazon SQS API reference, "SendMessage". */
 const REFUSED = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
 /**
- * SQS in this process, under a clock that the test holds: its queues keep SQS's rules, and its `requestHandler` makes any
- * SQS client talk to it, checksums and all.
+ * SQS in this process, with a clock that the test controls: its queues follow SQS's rules, and any SQS client can use it through its
+ * `requestHandler`, with checksums.
  *
  * @example
  * const queues = new MemoryQueues(() => nowMs);
@@ -37,14 +37,14 @@ const REFUSED = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 export class MemoryQueues {
   readonly #nowMs: () => number;
   readonly #queues = new Map<string, MemoryQueue>();
-  /** Set to make every call fail as when SQS is down. */
+  /** When true, every call fails as if SQS were down. */
   down = false;
 
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs;
   }
 
-  /** Makes a queue; its URL is {@link urlOf} its name. */
+  /** Creates a queue; its URL is {@link urlOf} its name. */
   create(name: string, rules: QueueRules): MemoryQueue {
     const queue = new MemoryQueue(this.#nowMs, rules);
     this.#queues.set(this.urlOf(name), queue);
@@ -55,18 +55,18 @@ export class MemoryQueues {
     return `https://sqs.local/000000000000/${name}`;
   }
 
-  /** To be given to an SQS client. */
+  /** Pass this to an SQS client. */
   readonly requestHandler = {
-    handle: async (request: Request) => ({ response: this.#answer(request) }),
+    handle: async (request: Request) => ({ response: this.#respond(request) }),
     updateHttpClientConfig: () => undefined,
     httpHandlerConfigs: () => ({}),
   };
 
-  #answer({ headers, body }: Request) {
-    const respond = (statusCode: number, answer: object) => ({
+  #respond({ headers, body }: Request) {
+    const respond = (statusCode: number, content: object) => ({
       statusCode,
       headers: { "content-type": "application/x-amz-json-1.0" },
-      body: Buffer.from(JSON.stringify(answer)),
+      body: Buffer.from(JSON.stringify(content)),
     });
     try {
       if (this.down) return respond(503, { __type: "ServiceUnavailable", message: "down" });
@@ -94,7 +94,7 @@ export class MemoryQueues {
       );
     }
     if (action === "GetQueueAttributes") return { Attributes: attributesOf(queue) };
-    throw new Refusal("InvalidAction", `${action} is not among the actions of this queue.`);
+    throw new Refusal("InvalidAction", `${action} is not supported by this queue.`);
   }
 }
 
@@ -111,7 +111,7 @@ function receive(queue: MemoryQueue, input: Input): object {
   const max = Number(MaxNumberOfMessages);
   if (max < 1 || max > MAX_BATCH) throw new Refusal("ReadCountOutOfRange", "1 to 10 messages.");
   if (queue.isFull()) {
-    // A long poll of a queue with too many messages in flight is answered with none, and no word about it.
+    // A long poll of a queue with too many messages in flight returns no messages, and no error.
     if (Number(WaitTimeSeconds) > 0) return {};
     throw new Refusal("OverLimit", "Too many messages are in flight.");
   }

@@ -1,6 +1,6 @@
 import type { SNSEventRecord, SQSRecord } from "aws-lambda";
 
-/** What a delivery is, in the words of its package; this one imports nothing of the workspace. */
+/** A delivery; this package imports nothing from the workspace, so it declares its own type. */
 export interface SampleDelivery {
   readonly id: string;
   readonly sentAtMs: number;
@@ -9,7 +9,7 @@ export interface SampleDelivery {
   readonly body: string;
 }
 
-/** The one complete Lambda event of RainMaker that is public: espressif/esp-rainmaker-webhooks, aws_events/snsevent.json. */
+/** The only complete public Lambda event of RainMaker: espressif/esp-rainmaker-webhooks, aws_events/snsevent.json. */
 export const RAW_SNS_RECORD = {
   EventSource: "aws:sns",
   EventVersion: "1.0",
@@ -47,7 +47,7 @@ export const README_EVENT = {
 
 let deliveries = 0;
 
-/** A delivery of a body; an object becomes JSON. */
+/** Creates a delivery with a body; an object is converted to JSON. */
 export function deliveryOf(body: unknown, overrides: Partial<SampleDelivery> = {}): SampleDelivery {
   deliveries += 1;
   return {
@@ -60,7 +60,7 @@ export function deliveryOf(body: unknown, overrides: Partial<SampleDelivery> = {
   };
 }
 
-/** The SQS record that carries a delivery in the envelope of SNS. */
+/** Creates the SQS record of a delivery in the SNS envelope. */
 export function sqsRecordOf(delivery: SampleDelivery): SQSRecord {
   const attributes = Object.entries(delivery.attributes).map(([name, Value]) => [
     name,
@@ -80,7 +80,7 @@ export function sqsRecordOf(delivery: SampleDelivery): SQSRecord {
   };
 }
 
-/** The SQS record that carries a delivery with raw message delivery. */
+/** Creates the SQS record of a delivery with raw message delivery. */
 export function rawSqsRecordOf(delivery: SampleDelivery): SQSRecord {
   const attributes = Object.entries(delivery.attributes).map(([name, stringValue]) => [
     name,

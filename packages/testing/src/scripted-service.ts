@@ -2,26 +2,26 @@ import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { listenOnLoopback } from "./listen.ts";
 
-/** A call that an AWS client made. */
+/** A call of an AWS client. */
 export interface ServiceCall {
   readonly action: string;
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** An answer: a status and a JSON body. */
+/** A response: a status and a JSON body. */
 export interface ServiceAnswer {
   readonly status?: number;
   readonly body: unknown;
 }
 
-/** An AWS service that speaks the JSON protocol and answers as a test says. */
+/** An AWS service with the JSON protocol whose responses a test decides. */
 export interface ScriptedService {
   readonly endpoint: string;
   readonly calls: readonly ServiceCall[];
   stop(): Promise<void>;
 }
 
-/** Starts a service whose answers come from `answer`; the calls it got can be looked at. */
+/** Starts a service whose responses come from `answer`; it records its calls. */
 export async function startScriptedService(
   answer: (call: ServiceCall, index: number) => ServiceAnswer,
 ): Promise<ScriptedService> {

@@ -3,23 +3,23 @@ import type { JsonValue } from "@rainhooks/core";
 import type { Point } from "./item.ts";
 import { addSummaries, NOTHING, type Summary, summaryOf } from "./summary.ts";
 
-/** Days of rollups are UTC's. */
+/** The days of rollups are in UTC. */
 export const DAY_MS = 86_400_000;
 /**
- * A rollup has a summary for each quarter of an hour: every offset that a time zone has today is a multiple of that, so
- * days, weeks and months of any zone can be put together from quarters.
+ * A rollup has a summary for each quarter of an hour: today's time zone offsets are all multiples of that, so days, weeks and
+ * months of any zone can be combined from quarters.
  */
 export const QUARTER_MS = 900_000;
 
-/** The points of a day in quarters of an hour; quarters without points are left out. */
+/** Summaries of the points of one day by quarter of an hour; quarters without points are absent. */
 export interface DayRollup {
-  /** Summaries by the number of their quarter, 0 to 95. */
+  /** Summaries by number of the quarter, 0 to 95. */
   readonly quarters: ReadonlyMap<number, Summary>;
-  /** Epoch second from which it no longer holds, because its first point is forgotten then. */
+  /** Epoch second at which the rollup becomes invalid because its first point expires. */
   readonly expiresAtS: number | undefined;
 }
 
-/** Gathers the points of one day. Points have to come in the order of their times. */
+/** Builds the rollup of one day. Points must be added in the order of their times. */
 export class DayBuilder {
   readonly #quarters = new Map<number, Summary>();
   #expiresAtS: number | undefined;
@@ -38,7 +38,7 @@ export class DayBuilder {
   }
 }
 
-/** What is stored of a summary: its quarter, count, sum, lowest and highest, and its last point. */
+/** A stored summary: its quarter, count, sum, minimum and maximum, and its last point. */
 type Row = [
   quarter: number,
   count: number,
@@ -49,17 +49,17 @@ type Row = [
   last: JsonValue,
 ];
 
-/** A rollup as the bytes that are stored: a table of its quarters, packed. `dayMs` is where its day begins. */
+/** Encodes a rollup for storage: a compressed table of its quarters. `dayMs` is the start of its day. */
 export function packDay({ quarters }: DayRollup, dayMs: number): Uint8Array {
   const rows = [...quarters].map(([quarter, one]): Row => {
-    // JSON has no infinity, and a sum of large numbers can be one.
+    // JSON has no infinity, which a sum of large numbers can be.
     const sum = Number.isFinite(one.sum) ? one.sum : String(one.sum);
     return [quarter, one.count, sum, one.min, one.max, one.lastMs - dayMs, one.last];
   });
   return deflateRawSync(JSON.stringify(rows));
 }
 
-/** The quarters of a rollup from its bytes. */
+/** Decodes the quarters of a stored rollup. */
 export function unpackDay(bytes: Uint8Array, dayMs: number): ReadonlyMap<number, Summary> {
   const rows = JSON.parse(inflateRawSync(bytes).toString("utf8")) as Row[];
   return new Map(

@@ -3,55 +3,55 @@ import { type DataType, type JsonValue, tryParseJson } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/dynamodb";
 import type { ValueKind } from "./kind.ts";
 
-/** A reading at a time. */
+/** A value at a time. */
 export interface Point {
   /** Epoch milliseconds. */
   readonly atMs: number;
   readonly dataType: DataType;
   readonly value: JsonValue;
-  /** Epoch second after which the point is forgotten. */
+  /** Epoch second at which the point expires. */
   readonly expiresAtS?: number;
 }
 
-/** Digits of a time in a sort key: enough for every date that a number of milliseconds can name. */
+/** Digits of a time in a sort key: enough for every date in milliseconds. */
 const TIME_DIGITS = 16;
 const MAX_VALUE_IN_KEY = 64;
 
-/** Partition key of a series. Only a node id is encoded, so that its end can be told. */
+/** Returns the partition key of a series. Only the node id is encoded, so that its end can be found. */
 export function seriesKey(nodeId: string, name: string): string {
   return `${seriesListKey(nodeId)}#${name}`;
 }
 
-/** Partition key of the list of a node's series. */
+/** Returns the partition key of the list of a node's series. */
 export function seriesListKey(nodeId: string): string {
   return encodeURIComponent(nodeId.toWellFormed());
 }
 
-/** The item that says that a series of a node has values of a kind. It holds nothing but its key. */
+/** Returns the item that lists a series of a node with a kind of its values. It has only a key. */
 export function seriesListItem(nodeId: string, name: string, kind: ValueKind): Attributes {
   return { series: { S: seriesListKey(nodeId) }, point: { S: `${kind}#${name}` } };
 }
 
-/** The series and the kind that an item of a node's list names. */
+/** Returns the series and the kind of an item of a node's list. */
 export function decodeSeriesListItem(item: Attributes): { readonly name: string; readonly kind: ValueKind } {
   const text = item["point"]?.S ?? "";
   const end = text.indexOf("#");
   return { name: text.slice(end + 1), kind: text.slice(0, end) as ValueKind };
 }
 
-/** Where the points of a time begin in the order of a series. */
+/** Returns the first possible sort key of a point at a time. */
 export function timeKey(atMs: number): string {
   return String(atMs).padStart(TIME_DIGITS, "0");
 }
 
-/** Between the identity of a point and when it ends; JSON text has no such character, and all others sort behind it. */
+/** Separates the identity of a point from its expiry; JSON text never has this character, and all others sort after it. */
 const BEFORE_EXPIRY = "\t";
 
 /**
- * A point as an item. Time and value together are its identity: the same reading again replaces itself, and two readings
- * of the same second (RainMaker's times end there) stand side by side, in whatever order they came. A reading that came
- * with another time to live is an item of its own, side by side with the first: whichever came last, the point is there
- * until the later of the two ends.
+ * Encodes a point as an item. Its time and value are its identity: the same reading replaces itself, and two different readings
+ * of the same second (the resolution of RainMaker's times) are separate items, in whatever order they arrive. The same reading
+ * with another time to live is a separate item too: the point exists until the later of both expires, whichever arrived
+ * last.
  */
 export function encodePoint(nodeId: string, name: string, point: Point): Attributes {
   const json = JSON.stringify(point.value);
@@ -65,13 +65,13 @@ export function encodePoint(nodeId: string, name: string, point: Point): Attribu
   };
 }
 
-/** What is the same of all items of one point, given the sort key of one of them. */
+/** Returns the part of a sort key that all items of one point share. */
 export function identityOf(place: string): string {
   const end = place.indexOf(BEFORE_EXPIRY);
   return end === -1 ? place : place.slice(0, end);
 }
 
-/** An item as a point. */
+/** Decodes an item. */
 export function decodePoint(item: Attributes): Point {
   const expiresAtS = item["expiresAtS"]?.N;
   return {

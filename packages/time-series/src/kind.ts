@@ -1,12 +1,12 @@
 import type { DataType } from "@rainhooks/core";
 
-/** Kinds of values that can be looked at together: whole and broken numbers are one kind. */
+/** Kinds of values that can be aggregated together: integers and floats are one kind. */
 export const VALUE_KINDS = ["number", "bool", "string", "array", "object"] as const;
 
 /** A kind of values. */
 export type ValueKind = (typeof VALUE_KINDS)[number];
 
-/** The kind of a data type. */
+/** Returns the kind of a data type. */
 export function kindOf(dataType: DataType): ValueKind {
   return dataType === "int" || dataType === "float" ? "number" : dataType;
 }

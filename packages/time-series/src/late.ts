@@ -5,9 +5,9 @@ import { type Attributes, batchGet, conditionHeld } from "@rainhooks/dynamodb";
 const WRITES_AT_ONCE = 16;
 
 /**
- * Takes away the rollups of days into which points have come late, and ends the claims of those that are being made.
- * `keys` are the keys of such days, each once; the points have to be written before. A day of which nobody asked for a
- * rollup costs one read.
+ * Deletes the rollups of days with late points, and invalidates the claims of rollups that are being made. `keys` are the keys of
+ * these days without duplicates; the points must be written before. A day without a rollup costs one
+ * read.
  */
 export async function dropRollups(
   client: DynamoDBClient,

@@ -55,29 +55,29 @@ const question = fc.record({
 });
 type Question = typeof question extends fc.Arbitrary<infer Q> ? Q : never;
 
-function queryOf(nodeId: string, aroundMs: number, asked: Question): SeriesQuery {
-  const number = asked.kind === "number";
-  const countable = ["raw", "latest", "count"].includes(asked.aggregate);
-  // Minutes over days would be thousands of windows of next to nothing.
-  const shortS = asked.interval === "minute" ? Math.min(asked.lengthS, 7200) : asked.lengthS;
-  const fromMs = aroundMs + asked.fromS * 1000;
-  const differential = asked.differential && number;
+function queryOf(nodeId: string, aroundMs: number, question: Question): SeriesQuery {
+  const number = question.kind === "number";
+  const countable = ["raw", "latest", "count"].includes(question.aggregate);
+  // Minute windows over days would be thousands of almost empty windows.
+  const shortS = question.interval === "minute" ? Math.min(question.lengthS, 7200) : question.lengthS;
+  const fromMs = aroundMs + question.fromS * 1000;
+  const differential = question.differential && number;
   return {
     nodeId,
     name: NAME,
-    kind: asked.kind,
+    kind: question.kind,
     fromMs,
     toMs: fromMs + shortS * 1000,
-    aggregate: number || countable ? asked.aggregate : "latest",
-    calendar: { interval: asked.interval, timezone: asked.timezone, weekStart: asked.weekStart },
+    aggregate: number || countable ? question.aggregate : "latest",
+    calendar: { interval: question.interval, timezone: question.timezone, weekStart: question.weekStart },
     differential,
-    resetOnNegative: differential && asked.resetOnNegative,
-    newestFirst: asked.newestFirst,
-    limit: asked.limit,
+    resetOnNegative: differential && question.resetOnNegative,
+    newestFirst: question.newestFirst,
+    limit: question.limit,
   };
 }
 
-/** The answer by going through every point, with windows told apart by what a calendar shows. */
+/** The result computed from every point; windows are distinguished by what a calendar shows. */
 function naiveAnswer(readings: readonly Reading[], query: SeriesQuery): SeriesValue[] {
   const distinct = new Map(readings.map((reading) => [JSON.stringify([reading.t, reading.v]), reading]));
   const points = [...distinct.values()]
@@ -133,7 +133,7 @@ function naiveAggregate(aggregate: Aggregate, all: readonly (number | string)[])
   return all.at(-1) ?? null;
 }
 
-/** A window is named by its beginning, the naive answer by its first point: compare where both are told by a label. */
+/** A window has its start, a naive result its first point: compare the calendar labels of both. */
 function comparable(values: readonly SeriesValue[], { aggregate, calendar }: SeriesQuery) {
   return values.map(({ atMs, value, count }) =>
     aggregate === "raw" ? [atMs, value] : [labelOf(atMs, calendar), value, count],
@@ -181,15 +181,15 @@ describe("querySeries", () => {
     return values;
   }
 
-  it("answers as the points themselves do: before rollups, from rollups, and after points that came late", async () => {
+  it("returns what the points give: before rollups, from rollups, and after late points", async () => {
     let rollups = 0;
     await fc.assert(
       fc.asyncProperty(
         story,
         fc.array(question, { minLength: 1, maxLength: 4 }),
-        async ({ aroundMs, early, late }, asked) => {
+        async ({ aroundMs, early, late }, questions) => {
           const nodeId = `n${++runs}`;
-          const queries = asked.map((one) => queryOf(nodeId, aroundMs, one));
+          const queries = questions.map((one) => queryOf(nodeId, aroundMs, one));
           const nowMs = aroundMs + 20 * DAY_S * 1000;
           await write(nodeId, [...early, ...early.slice(0, 3)], aroundMs);
           for (const query of [...queries, ...queries]) {
@@ -213,7 +213,7 @@ describe("querySeries", () => {
     expect(rollups).toBeGreaterThan(50);
   }, 120_000);
 
-  it("never keeps a rollup that misses a point which was written while it was made", async () => {
+  it("never stores a rollup that misses a point which was written while it was made", async () => {
     const days = fc.array(fc.integer({ min: 0, max: 3 * DAY_S - 1 }), { minLength: 1, maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(days, days, async (early, late) => {

@@ -7,71 +7,71 @@ import { summarize } from "./summarize.ts";
 import { NOTHING, type Summary } from "./summary.ts";
 import { type Calendar, type Window, windowAt, windowsBackFrom, windowsOf } from "./windows.ts";
 
-/** What can be asked of the points of a window; `raw` asks for the points themselves. */
+/** Aggregates of the points of a window; `raw` returns the points themselves. */
 export const AGGREGATES = ["raw", "latest", "min", "max", "count", "avg", "sum"] as const;
 export type Aggregate = (typeof AGGREGATES)[number];
 
-/** A question about a series. */
+/** A query of a series. */
 export interface SeriesQuery extends Omit<SeriesPart, "kind"> {
-  /** Values of this kind only; `undefined` for all points of a `raw` question. */
+  /** Only values of this kind; `undefined` for all points of a `raw` query. */
   readonly kind: ValueKind | undefined;
-  /** From this time on, epoch milliseconds. */
+  /** Start of the range, inclusive, epoch milliseconds. */
   readonly fromMs: number;
-  /** Up to, not including this time. */
+  /** End of the range, exclusive, epoch milliseconds. */
   readonly toMs: number;
   readonly aggregate: Aggregate;
-  /** How the time is cut into windows; not asked for with `raw`. */
+  /** How the range is divided into windows; not used with `raw`. */
   readonly calendar: Calendar;
-  /** Each value less the one before it. */
+  /** Return the change from the previous value. */
   readonly differential: boolean;
-  /** Where a difference is negative, the value itself: a counter began anew. */
+  /** Replace a negative change (a counter was reset) by the value itself. */
   readonly resetOnNegative: boolean;
   readonly newestFirst: boolean;
-  /** Values at most. */
+  /** Maximum number of values. */
   readonly limit: number;
-  /** Where an earlier page ended: its `next`. */
+  /** Where to continue: `next` of the previous page. */
   readonly after?: string | undefined;
 }
 
-/** A value of an answer: a point, or what a window comes to. */
+/** A value of a result: a point, or the aggregate of a window. */
 export interface SeriesValue {
-  /** Of a point its time, of a window its beginning; epoch milliseconds. */
+  /** Time of the point, or start of the window; epoch milliseconds. */
   readonly atMs: number;
-  /** End of the window, not included; a point has none. */
+  /** End of the window, exclusive; absent for a point. */
   readonly endMs?: number;
   readonly value: JsonValue;
-  /** Points in the window. */
+  /** Number of points in the window. */
   readonly count?: number;
 }
 
-/** A page of an answer. */
+/** A page of a result. */
 export interface SeriesAnswer {
   readonly values: readonly SeriesValue[];
   readonly next: string | undefined;
 }
 
-/** Windows that are read together: of hours enough for a whole day, which gets a rollup. */
+/** Minimum number of windows that are read together: with hourly windows enough for a whole day, which gets a rollup. */
 const MIN_WINDOWS_PER_READ = 48;
 const WINDOWS_PER_READ = 400;
 
 /**
- * Answers a question about a series. What is in a window `[start, end)` is asked of all its points, from rollups where
- * there are any; windows without points are left out.
+ * Queries a series. The aggregate of a window `[start, end)` includes all its points; it is computed from rollups where they exist.
+ * Windows without points are not returned.
  *
- * The meanings of aggregates, windows, `differential` and `resetOnNegative` are those of RainMaker's `tsdata` API, as far as
- * it is documented. Differences are taken between the values of the answer, the first one from the value before it.
+ * Aggregates, windows, `differential` and `resetOnNegative` have the meaning of RainMaker's `tsdata` API, as far as it is
+ * documented. Differences are taken between returned values, the first one from the value before the range.
  *
- * @throws {RainhooksError} `input-invalid` for a question that its kind of values cannot answer.
+ * @throws {RainhooksError} `input-invalid` for a query that the kind of values does not support.
  */
 export async function querySeries(
   reader: RollupReader,
-  asked: SeriesQuery,
+  input: SeriesQuery,
   nowMs: number,
 ): Promise<SeriesAnswer> {
-  const raw = asked.aggregate === "raw";
-  const query = { ...asked, kind: asked.kind ?? "number" };
+  const raw = input.aggregate === "raw";
+  const query = { ...input, kind: input.kind ?? "number" };
   refuseNonsense(query);
-  const range = raw && !asked.differential ? asked : query;
+  const range = raw && !input.differential ? input : query;
   const { values, places, next } = await (raw
     ? rawPage(reader, range, nowMs)
     : windowPage(reader, query, nowMs));
@@ -83,23 +83,22 @@ export async function querySeries(
   return { values: differencesOf(values, before, query), next };
 }
 
-/** A question about values of one kind. */
+/** A query of values of one kind. */
 type KindQuery = SeriesQuery & SeriesPart;
 
-/** A page with the places of its points. */
+/** A page with the positions of its points. */
 interface Page extends SeriesAnswer {
   readonly places: readonly string[];
 }
 
 function refuseNonsense({ kind, aggregate, differential, resetOnNegative, fromMs, toMs }: SeriesQuery): void {
-  if (fromMs >= toMs) throw invalid("The end of the time asked for must lie after its beginning.");
+  if (fromMs >= toMs) throw invalid("The end of the time range must be after its start.");
   const countable = aggregate === "raw" || aggregate === "latest" || aggregate === "count";
   if (kind !== "number" && !countable) {
-    throw invalid(`There is no ${aggregate} of ${kind} values: ask for raw, latest or count.`);
+    throw invalid(`${aggregate} is not supported for ${kind} values. Use raw, latest or count.`);
   }
-  if (differential && kind !== "number") throw invalid("Differences are taken of numbers only.");
-  if (resetOnNegative && !differential)
-    throw invalid("Reset on negative says something of differences only.");
+  if (differential && kind !== "number") throw invalid("Differences are only supported for numbers.");
+  if (resetOnNegative && !differential) throw invalid("resetOnNegative needs differential.");
 }
 
 function invalid(message: string): RainhooksError {
@@ -142,7 +141,7 @@ async function windowPage(reader: RollupReader, query: KindQuery, nowMs: number)
   }
 }
 
-/** The windows of a question in the order of its answer, from a place on. */
+/** Returns the windows of a query in the order of its result, from a position on. */
 function windowsFor(
   { fromMs, toMs, newestFirst, calendar }: SeriesQuery,
   placeMs: number | undefined,
@@ -152,7 +151,7 @@ function windowsFor(
     : windowsOf(Math.max(placeMs ?? fromMs, fromMs), toMs, calendar);
 }
 
-/** Where the next window begins that has points, behind one that has none: a long time without any is one read. */
+/** Returns the next window with points after an empty one: a long range without points is skipped with one read. */
 async function nextWithPoints(
   reader: RollupReader,
   query: SeriesQuery,
@@ -167,7 +166,7 @@ async function nextWithPoints(
   return query.newestFirst ? window.endMs : window.startMs;
 }
 
-/** Where a page begins whose first window this is. */
+/** Returns the position at which a page starts whose first window this is. */
 function placeBefore({ startMs, endMs }: Window, { newestFirst }: SeriesQuery): string {
   return String(newestFirst ? endMs : startMs);
 }
@@ -207,13 +206,13 @@ function windowValue({ startMs, endMs }: Window, summary: Summary, aggregate: Ag
   return { atMs: startMs, endMs, value: finite(values[aggregate as Exclude<Aggregate, "raw">]), count };
 }
 
-/** Of numbers near the largest there are, sums and differences have no number: JSON would make a null of it. */
+/** Rejects infinite sums and differences of very large numbers: JSON would turn them into null. */
 function finite<Value extends JsonValue>(value: Value): Value {
   if (typeof value !== "number" || Number.isFinite(value)) return value;
-  throw invalid("These values add up to more than a number can hold: ask for min, max, latest or count.");
+  throw invalid("The sum of these values is too large for a number. Use min, max, latest or count.");
 }
 
-/** Differences of the values of a page, the value before its oldest one being given. */
+/** Returns the differences of the values of a page; `before` is the value before its oldest one. */
 function differencesOf(
   values: readonly SeriesValue[],
   before: number | undefined,
@@ -231,7 +230,7 @@ function differencesOf(
   return newestFirst ? differences.toReversed() : differences;
 }
 
-/** The number before a place, however long before. */
+/** Returns the last number before a position, however old it is. */
 async function pointBefore(
   reader: RollupReader,
   query: SeriesQuery,
@@ -246,8 +245,8 @@ async function pointBefore(
 }
 
 /**
- * What the last window with points before a window comes to, wherever the time asked for begins. The window in which it begins
- * counts as far as it lies in it.
+ * Returns the aggregate of the last window with points before a window, however old it is. The window at the start of the
+ * requested range includes only its points inside the range.
  */
 async function windowBefore(
   reader: RollupReader,

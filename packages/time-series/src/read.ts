@@ -12,46 +12,46 @@ import {
 } from "./item.ts";
 import { kindOf, type ValueKind } from "./kind.ts";
 
-/** The table to read, and the client to read it with. */
+/** The table to read, and its client. */
 export interface TimeSeriesReader {
   readonly client: DynamoDBClient;
   readonly tableName: string;
 }
 
-/** A part of a series: from `fromMs` up to but not including `toMs`. */
+/** A part of a series: from `fromMs` (inclusive) to `toMs` (exclusive). */
 export interface SeriesRange {
   readonly nodeId: string;
   readonly name: string;
   readonly fromMs: number;
   readonly toMs: number;
-  /** Values of this kind only. */
+  /** Only values of this kind. */
   readonly kind?: ValueKind | undefined;
 }
 
-/** How to go through a range. */
+/** Order and limits of a read. */
 export interface ReadOrder {
   readonly newestFirst?: boolean;
-  /** Behind this place, which an earlier read told. */
+  /** Start after this position, which an earlier read returned. */
   readonly after?: string | undefined;
-  /** Most items that DynamoDB looks at in the first call; in those that follow there may be more. */
+  /** Maximum items that DynamoDB reads in the first call; later calls may read more. */
   readonly perCall?: number;
-  /** Sees every write that was finished before, at twice the price. */
+  /** Use a consistent read, which costs twice as much. */
   readonly consistent?: boolean;
 }
 
-/** A point, and its place in the order of its series. */
+/** A point, and its position in its series. */
 export interface PlacedPoint {
   readonly point: Point;
   readonly place: string;
 }
 
 const READS_AT_ONCE = 8;
-/** How much more each call looks at than the one before, when that was not enough: much may have expired, or be of another kind. */
+/** Each call reads this many times more than the previous one, because many items may be expired or of another kind. */
 const GROWTH = 10;
-/** More than this is in no answer of DynamoDB, which end at 1 MB. */
+/** DynamoDB never returns more than this: its responses are limited to 1 MB. */
 const MAX_PER_CALL = 20_000;
 
-/** The points of a range one after the other, each once. What has expired at `nowMs` is left out. */
+/** Yields the points of a range, each once. Points that are expired at `nowMs` are skipped. */
 export async function* eachPoint(
   reader: TimeSeriesReader,
   range: SeriesRange,
@@ -87,7 +87,7 @@ async function* pagesOf(
       new QueryCommand({
         TableName: tableName,
         KeyConditionExpression: "series = :series AND point BETWEEN :from AND :to",
-        // A point's key goes on after its time, so a point of the very end sorts behind it.
+        // A point's key continues after its time, so a point exactly at the end sorts after `to` and is excluded.
         ExpressionAttributeValues: {
           ":series": series,
           ":from": { S: timeKey(fromMs) },
@@ -105,7 +105,7 @@ async function* pagesOf(
   } while (start !== undefined);
 }
 
-/** The points of a part of a series, in the order of their times. What has expired at `nowMs` is left out. */
+/** Returns the points of a part of a series in the order of their times. Points that are expired at `nowMs` are skipped. */
 export async function readPoints(
   reader: TimeSeriesReader,
   range: SeriesRange,
@@ -116,7 +116,7 @@ export async function readPoints(
   return points;
 }
 
-/** The newest point of a series before a time, if there is one. */
+/** Returns the newest point of a series before a time; `undefined` if there is none. */
 export async function readLastPoint(
   reader: TimeSeriesReader,
   range: Omit<SeriesRange, "fromMs">,
@@ -127,7 +127,7 @@ export async function readLastPoint(
   return undefined;
 }
 
-/** The oldest point of a series from a time on, if there is one. */
+/** Returns the oldest point of a series from a time on; `undefined` if there is none. */
 export async function readFirstPoint(
   reader: TimeSeriesReader,
   range: SeriesRange,
@@ -137,13 +137,13 @@ export async function readFirstPoint(
   return undefined;
 }
 
-/** A series of a node, and the kinds of values that it has had. */
+/** A series of a node, and the kinds of its values. */
 export interface ListedSeries {
   readonly name: string;
   readonly kinds: readonly ValueKind[];
 }
 
-/** The series of a node, in the order of their names. */
+/** Lists the series of a node by name. */
 export async function listSeries(
   { client, tableName }: TimeSeriesReader,
   nodeId: string,
@@ -174,7 +174,7 @@ export interface SeriesInfo {
   readonly last: Point | undefined;
 }
 
-/** The series of a node, each with its newest point. */
+/** Lists the series of a node, each with its newest point. */
 export function describeSeries(
   reader: TimeSeriesReader,
   nodeId: string,

@@ -85,7 +85,7 @@ describe("rollups", () => {
 
   const at = (day: number, seconds = 0) => START_MS / 1000 + day * 86_400 + seconds;
 
-  it("are made of the days that are over and asked for as a whole, when they are first asked for", async () => {
+  it("are made of past days that are requested as a whole, on first use", async () => {
     await write(
       "made",
       [
@@ -98,7 +98,7 @@ describe("rollups", () => {
     expect(await rollupsOf("made")).toEqual([]);
     await ask("made", { toMs: START_MS + 1.5 * DAY_MS });
     expect(await rollupsOf("made")).toEqual([[0, true, 1]]);
-    // Half an hour after the third day it is not over for good: a function may still be writing.
+    // Half an hour after its end the third day is not complete: a function may still be writing.
     await ask("made", {}, START_MS + 3 * DAY_MS + 1_800_000);
     expect((await rollupsOf("made")).sort()).toEqual([
       [0, true, 1],
@@ -109,7 +109,7 @@ describe("rollups", () => {
     expect(await rollupsOf("made")).toHaveLength(3);
   });
 
-  it("are found behind any number of points of another kind, in few calls", async () => {
+  it("are found after any number of points of another kind, in few calls", async () => {
     const texts = Array.from({ length: 3000 }, (_, second) => ({ t: at(0, second), v: "text" }));
     await write("other", [...texts, { t: at(1), v: 2 }], START_MS);
     let calls = 0;
@@ -145,7 +145,7 @@ describe("rollups", () => {
     expect((await rollupsOf("unset")).length).toBeLessThan(100);
   });
 
-  it("are taken away by a point that comes late, just that day's", async () => {
+  it("are deleted by a late point, only those of its day", async () => {
     await write(
       "late",
       [
@@ -169,7 +169,7 @@ describe("rollups", () => {
     ]);
   });
 
-  /** The tables' client, before which something else happens when a call is about to be made. */
+  /** A client of the tables that runs something else before a certain call. */
   function interrupted(isCall: (command: object) => boolean, happens: () => Promise<unknown>) {
     let done = false;
     return new Proxy(tables.client, {
@@ -186,7 +186,7 @@ describe("rollups", () => {
     });
   }
 
-  it("are not kept when a point comes late between their being read and their being kept", async () => {
+  it("are not stored when a late point is written after their points were read", async () => {
     await write("overtaken", [{ t: at(0), v: 1 }], START_MS);
     const isKeep = (command: object) =>
       command instanceof UpdateItemCommand && (command.input.UpdateExpression ?? "").includes("content =");
@@ -214,7 +214,7 @@ describe("rollups", () => {
     expect((await ask("overtaken")).values.map(({ value }) => value)).toEqual([11]);
   });
 
-  it("are taken away after the late point is written, so that one made in between goes too", async () => {
+  it("are deleted after the late point is written, so that one made in between is deleted too", async () => {
     await write("between", [{ t: at(0), v: 1 }], START_MS);
     const isPut = (command: object) => command instanceof BatchWriteItemCommand;
     const client = interrupted(isPut, () => ask("between"));
@@ -222,12 +222,12 @@ describe("rollups", () => {
     expect((await ask("between")).values.map(({ value }) => value)).toEqual([11]);
   });
 
-  it("cost a point that comes late nothing but a read when nobody has asked for its day", async () => {
+  it("cost a late point only one read when its day was never requested", async () => {
     await write("unasked", [{ t: at(0), v: 1 }], NOW_MS);
     expect(await rollupsOf("unasked")).toEqual([]);
   });
 
-  it("hold as long as their points: what is forgotten counts no more", async () => {
+  it("are valid as long as their points: expired points do not count", async () => {
     await write(
       "brief",
       [
@@ -242,7 +242,7 @@ describe("rollups", () => {
     expect(await sumAt(START_MS + 6 * DAY_MS)).toEqual([10]);
   });
 
-  it("are only read by a reader whose clock nobody checks: one that is ahead closes no day", async () => {
+  it("are only read by a reader with an unreliable clock: if it is ahead, it completes no day", async () => {
     await write(
       "ahead",
       [
@@ -270,12 +270,12 @@ describe("rollups", () => {
     ]);
   });
 
-  it("keep sums that no number can hold, and an answer says so instead of null", async () => {
+  it("of infinite sums make a query fail instead of returning null", async () => {
     const large = [0, 60, 120].map((minute) => ({ t: at(0, minute), v: 1.7e308 }));
     await write("large", large, START_MS);
     for (const _ of ["before", "from a rollup"]) {
       await expect(ask("large")).rejects.toMatchObject({ code: "input-invalid" });
-      await expect(ask("large", { aggregate: "avg" })).rejects.toThrow("more than a number can hold");
+      await expect(ask("large", { aggregate: "avg" })).rejects.toThrow("is too large for a number");
       expect((await ask("large", { aggregate: "max" })).values).toMatchObject([{ value: 1.7e308 }]);
     }
   });
@@ -299,13 +299,13 @@ describe("rollups", () => {
     ]);
   });
 
-  it("are done without for a series whose name leaves no room for their key", async () => {
+  it("are not made for a series whose name is too long for their key", async () => {
     const [nodeId, name] = ["n".repeat(1200), "x".repeat(843)];
     expect(await write(nodeId, [{ t: at(0), v: 3 }], NOW_MS, name)).toEqual([]);
     expect((await ask(nodeId, { name })).values).toMatchObject([{ value: 3 }]);
   });
 
-  it("let events come again when they cannot be taken away", async () => {
+  it("make events fail for a retry when they cannot be deleted", async () => {
     const sink = timeSeriesSink({
       ...reader(),
       rollupsTableName: "nowhere",
@@ -323,7 +323,7 @@ describe("rollups", () => {
     expect(failures).toMatchObject([{ id: "1", error: { code: "sink-unavailable", permanent: false } }]);
   });
 
-  it("answer with the window that somebody asks about, and where the next page begins", async () => {
+  it("return the requested window, and the start of the next page", async () => {
     await write(
       "paged",
       [0, 1, 2].map((day) => ({ t: at(day), v: day })),
@@ -341,7 +341,7 @@ describe("rollups", () => {
     expect(second).toMatchObject({ values: [{ value: 2 }], next: undefined });
   });
 
-  it("leave out a long time without points in one read", async () => {
+  it("skip a long range without points with one read", async () => {
     await write(
       "gap",
       [
@@ -359,11 +359,11 @@ describe("rollups", () => {
   });
 
   it.each([
-    [{ fromMs: 5, toMs: 5 }, "The end of the time asked for must lie after its beginning."],
-    [{ kind: "bool", aggregate: "sum" }, "There is no sum of bool values: ask for raw, latest or count."],
-    [{ kind: "string", aggregate: "raw", differential: true }, "Differences are taken of numbers only."],
-    [{ resetOnNegative: true }, "Reset on negative says something of differences only."],
-  ] as const)("refuse what has no answer: %j", async (changes, message) => {
+    [{ fromMs: 5, toMs: 5 }, "The end of the time range must be after its start."],
+    [{ kind: "bool", aggregate: "sum" }, "sum is not supported for bool values. Use raw, latest or count."],
+    [{ kind: "string", aggregate: "raw", differential: true }, "Differences are only supported for numbers."],
+    [{ resetOnNegative: true }, "resetOnNegative needs differential."],
+  ] as const)("refuse an unsupported query: %j", async (changes, message) => {
     await expect(ask("x", changes)).rejects.toMatchObject({ code: "input-invalid", message });
   });
 

@@ -7,22 +7,22 @@ import { eachPoint, readFirstPoint, type TimeSeriesReader } from "./read.ts";
 import { dayOf, rollupKey, rollupSeries, type SeriesPart } from "./rollup-item.ts";
 import type { Summary } from "./summary.ts";
 
-/** The points, and the table in which rollups of them are kept. */
+/** The table of points, and the table of rollups. */
 export interface RollupReader extends TimeSeriesReader {
   readonly rollupsTableName: string;
   /**
-   * Whether rollups that are missing are made and kept. Only for readers whose clock is AWS's: a day is closed by what
-   * time it is, and a clock that is ahead would close it before all its points are there.
+   * Whether missing rollups are made and stored. Only for readers with AWS's clock: a clock that is ahead would treat a day as
+   * complete before all its points have arrived.
    */
   readonly keepsRollups: boolean;
 }
 
-/** Quarters of a day by number. */
+/** Summaries of the quarters of a day by their number. */
 export type Quarters = ReadonlyMap<number, Summary>;
 
 const WRITES_AT_ONCE = 16;
 
-/** The rollups that are there, of the days from one to another (both beginnings of days, the last one not included). */
+/** Reads the existing rollups of a range of days (from and to are starts of days, to is exclusive). */
 export async function readRollups(
   { client, rollupsTableName }: Pick<RollupReader, "client" | "rollupsTableName">,
   part: SeriesPart,
@@ -36,7 +36,7 @@ export async function readRollups(
     { client },
     {
       TableName: rollupsTableName,
-      // Consistent: a rollup that a late point has taken away must not come back from a replica.
+      // Consistent: a deleted rollup must not be read from a replica.
       ConsistentRead: true,
       KeyConditionExpression: "series = :series AND #day BETWEEN :from AND :to",
       ExpressionAttributeNames: { "#day": "day" },
@@ -57,15 +57,15 @@ export async function readRollups(
   return days;
 }
 
-/** Days whose rollups are made together: what has been kept stays, even if there is no time for the rest. */
+/** Number of days whose rollups are made together; if time runs out, the completed groups stay. */
 const DAYS_AT_ONCE = 64;
 
 /**
- * Makes and keeps the rollups of days that follow one another, all of them closed, and answers them. Long times without points
- * are left out: nothing is in them.
+ * Makes, stores and returns the rollups of consecutive days, all of them complete. Long ranges without points are
+ * skipped.
  *
- * Each day is claimed before its points are read, and its rollup is kept only if the claim still stands. A point that
- * comes late ends the claim after it has been written; so either it was read, or the rollup is not kept.
+ * Each day is claimed before its points are read, and its rollup is stored only if the claim is still valid. A late point first is
+ * written and then invalidates the claim: so either the point was read, or the rollup is not stored.
  */
 export async function makeRollups(
   reader: RollupReader,
@@ -122,7 +122,7 @@ async function rollUp(
   return new Map([...builders].map(([dayMs, { rollup }]) => [dayMs, rollup]));
 }
 
-/** Announces that a rollup of a day is being made; answers the number of the claim. */
+/** Claims a day whose rollup is being made; returns the number of the claim. */
 async function claim(
   { client, rollupsTableName }: RollupReader,
   part: SeriesPart,

@@ -8,15 +8,15 @@ import type { Window } from "./windows.ts";
 
 const READS_AT_ONCE = 8;
 
-/** What a part of a series is read from: quarters of rollups where there are any, points elsewhere. */
+/** The sources of a part of a series: quarters of rollups where they exist, otherwise points. */
 interface Sources {
   readonly quarters: readonly { readonly startMs: number; readonly summary: Summary }[];
   readonly stretches: readonly Window[];
 }
 
 /**
- * What the points of each of some windows come to. Windows follow one another in time. Days that are past are read from
- * their rollups; those that lie in the windows as a whole and have no rollup yet get one, if the reader keeps rollups.
+ * Returns the summary of the points of each window. The windows must be in order. Past days are read from their rollups; a day that is
+ * completely inside the windows and has no rollup yet gets one, if the reader keeps rollups.
  */
 export async function summarize(
   reader: RollupReader,
@@ -37,7 +37,7 @@ export async function summarize(
   return sums.all;
 }
 
-/** Summaries of windows that follow one another. */
+/** Collects the summaries of consecutive windows. */
 class Sums {
   readonly #windows: readonly Window[];
   readonly all: Summary[];
@@ -95,7 +95,7 @@ function quartersOf(dayMs: number): number[] {
   return Array.from({ length: DAY_MS / QUARTER_MS }, (_, quarter) => dayMs + quarter * QUARTER_MS);
 }
 
-/** What some quarters, in order, leave of a time. */
+/** Returns the parts of a time range that the given quarters, in order, do not cover. */
 function gapsBetween(quarters: readonly number[], fromMs: number, toMs: number): Window[] {
   const gaps: Window[] = [];
   let openMs = fromMs;
@@ -106,7 +106,7 @@ function gapsBetween(quarters: readonly number[], fromMs: number, toMs: number):
   return openMs < toMs ? [...gaps, { startMs: openMs, endMs: toMs }] : gaps;
 }
 
-/** Beginnings of the quarters in which a window ends: they belong to no one window. */
+/** Returns the starts of the quarters that a window boundary cuts: they belong to more than one window. */
 function cutQuarters(windows: readonly Window[]): ReadonlySet<number> {
   const cut = new Set<number>();
   for (const { startMs, endMs } of windows) {
@@ -123,7 +123,7 @@ function daysOf(fromMs: number, toMs: number): number[] {
   return days;
 }
 
-/** The rollups of some days; those that are missing are made, if their whole day is asked for. */
+/** Returns the rollups of days; a missing one is made if the whole day is requested. */
 async function rollupsOf(
   reader: RollupReader,
   part: SeriesPart,
@@ -141,7 +141,7 @@ async function rollupsOf(
     for (const [dayMs, quarters] of await makeRollups(reader, part, startMs, endMs, nowMs)) {
       found.set(dayMs, quarters);
     }
-    // What was asked for and has no points is known now, too.
+    // A requested day without points is now known to be empty.
     for (let dayMs = startMs; dayMs < endMs; dayMs += DAY_MS) {
       if (!found.has(dayMs)) found.set(dayMs, new Map());
     }
@@ -149,7 +149,7 @@ async function rollupsOf(
   return found;
 }
 
-/** Days in order as stretches of days that follow one another. */
+/** Groups days, in order, into ranges of consecutive days. */
 function runsOf(days: readonly number[]): Window[] {
   const runs: { startMs: number; endMs: number }[] = [];
   for (const dayMs of days) {

@@ -1,9 +1,9 @@
 import type { JsonValue } from "@rainhooks/core";
 
-/** What some points come to together. */
+/** Aggregates of a set of points. */
 export interface Summary {
   readonly count: number;
-  /** Of numbers; zero for other kinds. */
+  /** Sum of the numbers; zero for other kinds. */
   readonly sum: number;
   readonly min: number;
   readonly max: number;
@@ -11,7 +11,7 @@ export interface Summary {
   readonly last: JsonValue;
 }
 
-/** What no points come to. */
+/** The summary of no points. */
 export const NOTHING: Summary = {
   count: 0,
   sum: 0,
@@ -21,13 +21,13 @@ export const NOTHING: Summary = {
   last: null,
 };
 
-/** What one point comes to. */
+/** Returns the summary of one point. */
 export function summaryOf({ atMs, value }: { readonly atMs: number; readonly value: JsonValue }): Summary {
   const number = typeof value === "number" ? value : 0;
   return { count: 1, sum: number, min: number, max: number, lastMs: atMs, last: value };
 }
 
-/** What two lots of points come to together; of two last points of one time that of `b` counts. */
+/** Combines two summaries; if their last points have the same time, that of `b` is used. */
 export function addSummaries(a: Summary, b: Summary): Summary {
   if (a.count === 0) return b;
   if (b.count === 0) return a;

@@ -1,8 +1,8 @@
 import type { TableDescription } from "@rainhooks/dynamodb";
 
 /**
- * The time-series table. The points of one series share a partition key and are sorted by time; a second kind of
- * item, under the node's id alone, names the node's series.
+ * The time-series table. The points of one series share a partition key and are sorted by time. A second kind of
+ * item, under the node's id alone, lists the node's series.
  */
 export const timeSeriesTable = {
   name: "time-series",
@@ -12,8 +12,8 @@ export const timeSeriesTable = {
 } as const satisfies TableDescription;
 
 /**
- * The table of rollups: an item per series, kind of value and day that somebody asked for. Everything in it can be made
- * again from the points.
+ * The table of rollups: one item per series, kind of value and requested day. Everything in it can be rebuilt from the
+ * points.
  */
 export const timeSeriesRollupsTable = {
   name: "time-series-rollups",

@@ -55,14 +55,14 @@ describe("the time-series table", () => {
     ["string", "on"],
     ["object", { max: 16 }],
     ["array", [1, [2]]],
-  ])("gives back a %s as it came: %j", async (dt, v) => {
+  ])("returns a %s unchanged: %j", async (dt, v) => {
     const name = `type.${dt}`;
     await write(eventOf({ node_id: JSON.stringify(v), name, dt, t: 5, v }));
     const points = await readPoints(reader(), { nodeId: JSON.stringify(v), name, ...FOREVER }, 0);
     expect(points).toEqual([{ atMs: 5000, dataType: dt, value: v }]);
   });
 
-  it("keeps points in the order of their times, however they came, each once", async () => {
+  it("keeps points in the order of their times, in whatever order they arrive, each once", async () => {
     const late = seriesEvent("ordered", "t", [
       { t: 10, v: 1 },
       { t: 9, v: 2 },
@@ -106,18 +106,18 @@ describe("the time-series table", () => {
     expect((await readPoints(reader(), range, 0)).map(({ value }) => value)).toEqual([10, 20]);
   });
 
-  it("takes a node id that no URL could hold", async () => {
+  it("accepts a node id that a URL cannot contain", async () => {
     await write(seriesEvent("half \ud800 pair", "t", [{ t: 1, v: 1 }]));
     expect(await valuesOf("half \ud800 pair", "t")).toEqual([[1, 1]]);
   });
 
-  it("does not mix up series whose names run into each other", async () => {
+  it("separates series whose joined names are equal", async () => {
     await write(seriesEvent("a#b", "c", [{ t: 1, v: 1 }]), seriesEvent("a", "b#c", [{ t: 1, v: 2 }]));
     expect(await valuesOf("a#b", "c")).toEqual([[1, 1]]);
     expect(await valuesOf("a", "b#c")).toEqual([[1, 2]]);
   });
 
-  it("names the series of a node", async () => {
+  it("lists the series of a node", async () => {
     await write(
       seriesEvent("lists", "Light.Brightness", [{ t: 1, v: 1 }]),
       seriesEvent("lists", "Light.Power", [{ t: 1, v: 1 }]),
@@ -130,7 +130,7 @@ describe("the time-series table", () => {
     expect(await listSeries(reader(), "nobody")).toEqual([]);
   });
 
-  it("lets a point expire by its own days, or by the deployment's, and not read it after that", async () => {
+  it("expires a point by its own days, or by the deployment's, and does not read it afterwards", async () => {
     const own = eventOf({ node_id: "ttl", name: "own", dt: "int", t: 1000, v: 1, d: 1 });
     const other = eventOf({ node_id: "ttl", name: "other", dt: "int", t: 1000, v: 1 });
     await sink(2).write([
@@ -176,7 +176,7 @@ describe("the time-series table", () => {
     },
   );
 
-  it("writes the good readings of an event and then refuses it for the others", async () => {
+  it("writes the valid readings of an event, and then fails because of the others", async () => {
     const failures = await write(
       seriesEvent("partly", "t", [
         { t: 1, v: 1 },
@@ -184,11 +184,11 @@ describe("the time-series table", () => {
       ]),
     );
     expect(failures).toMatchObject([{ id: "0", error: { code: "points-rejected", permanent: true } }]);
-    expect(failures[0]?.error.message).toContain('records[1]: v: "warm" cannot be kept as "float"');
+    expect(failures[0]?.error.message).toContain('records[1]: v: "warm" cannot be stored as "float"');
     expect(await valuesOf("partly", "t")).toEqual([[1, 1]]);
   });
 
-  it("lets a series whose name DynamoDB refuses fail alone", async () => {
+  it("fails only for the series whose name DynamoDB rejects", async () => {
     const failures = await write(
       seriesEvent("long", "x".repeat(3000), [{ t: 1, v: 1 }]),
       seriesEvent("long", "short", [{ t: 1, v: 1 }]),
@@ -205,7 +205,7 @@ describe("a point as an item", () => {
     value: fc.jsonValue(),
   });
 
-  it("comes back as it was, for any value", () => {
+  it("is decoded unchanged, for any value", () => {
     fc.assert(
       fc.property(point, (one) => {
         const json = JSON.parse(JSON.stringify(one));

@@ -18,7 +18,7 @@ const calendar = fc.record({
 });
 
 describe("windowAt", () => {
-  it("answers the time around a moment in which the calendar shows the same, to the millisecond", () => {
+  it("returns the range around a moment in which the calendar shows the same, to the millisecond", () => {
     fc.assert(
       fc.property(moment, calendar, (atMs, how) => {
         const { startMs, endMs } = windowAt(atMs, how);
@@ -64,9 +64,9 @@ describe("windowAt", () => {
     expect(new Date(startMs).toISOString()).toBe("2018-11-04T03:00:00.000Z");
   });
 
-  it("refuses a zone that nobody knows", () => {
+  it("refuses an unknown time zone", () => {
     expect(() => windowAt(0, { ...berlin, timezone: "Mars/Olympus" })).toThrow(
-      "There is no time zone Mars/Olympus.",
+      "Unknown time zone Mars/Olympus.",
     );
   });
 });

@@ -5,7 +5,7 @@ import { Temporal } from "temporal-polyfill";
 export const INTERVALS = ["minute", "hour", "day", "week", "month", "year"] as const;
 export type Interval = (typeof INTERVALS)[number];
 
-/** Days on which a week can begin. */
+/** Days on which a week can start. */
 export const WEEKDAYS = [
   "monday",
   "tuesday",
@@ -17,16 +17,16 @@ export const WEEKDAYS = [
 ] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
 
-/** How time is cut into windows. */
+/** How time is divided into windows. */
 export interface Calendar {
   readonly interval: Interval;
-  /** IANA name of the time zone whose clock counts. */
+  /** IANA name of the time zone. */
   readonly timezone: string;
-  /** Day on which a week begins. */
+  /** First day of the week. */
   readonly weekStart: Weekday;
 }
 
-/** `[startMs, endMs)`, epoch milliseconds. */
+/** A range `[startMs, endMs)` in epoch milliseconds. */
 export interface Window {
   readonly startMs: number;
   readonly endMs: number;
@@ -35,9 +35,9 @@ export interface Window {
 const CLOCK_MS = { minute: 60_000, hour: 3_600_000 } as const;
 
 /**
- * The window in which a time lies. Windows follow one another without a gap, whatever the clock does: a day that loses
- * or gains an hour is as long as it is; an hour that happens twice is two windows; where the clock jumps within an
- * hour, the window ends.
+ * Returns the window that contains a time. Windows have no gaps between them, also at clock changes: a day that loses or gains an
+ * hour is that much shorter or longer; an hour that happens twice is two windows; where the clock changes within an hour, the
+ * window ends.
  *
  * @throws {RainhooksError} `input-invalid` for an unknown time zone.
  */
@@ -49,7 +49,11 @@ export function windowAt(atMs: number, calendar: Calendar): Window {
   return { startMs: startOf(first, calendar), endMs: startOf(after(first, interval), calendar) };
 }
 
-/** The windows that overlap `[fromMs, toMs)`, one after the other; the first and the last are cut to it. */
+/**
+ * Yields the windows that overlap `[fromMs, toMs)` in order; the first and the last one are cut to it.
+ *
+ * @throws {RainhooksError} `input-invalid` for an unknown time zone.
+ */
 export function* windowsOf(fromMs: number, toMs: number, calendar: Calendar): Generator<Window> {
   for (let startMs = fromMs; startMs < toMs; ) {
     const { endMs } = windowAt(startMs, calendar);
@@ -58,7 +62,11 @@ export function* windowsOf(fromMs: number, toMs: number, calendar: Calendar): Ge
   }
 }
 
-/** The same windows from the end to the beginning. */
+/**
+ * Yields the same windows in reverse order.
+ *
+ * @throws {RainhooksError} `input-invalid` for an unknown time zone.
+ */
 export function* windowsBackFrom(fromMs: number, toMs: number, calendar: Calendar): Generator<Window> {
   for (let endMs = toMs; endMs > fromMs; ) {
     const { startMs } = windowAt(endMs - 1, calendar);
@@ -73,19 +81,19 @@ function momentAt(atMs: number, timezone: string): Temporal.ZonedDateTime {
   } catch (error) {
     throw new RainhooksError(
       "input-invalid",
-      `There is no time zone ${timezone}. IANA names it like Europe/Berlin or UTC.`,
+      `Unknown time zone ${timezone}. Use an IANA name such as Europe/Berlin or UTC.`,
       { cause: error, permanent: true },
     );
   }
 }
 
-/** A window of the clock: it ends early where the clock is set. */
+/** Returns a window by the clock: it ends early where the clock changes. */
 function clockWindow(moment: Temporal.ZonedDateTime, sizeMs: number): Window {
   const atMs = moment.epochMilliseconds;
   const offsetMs = moment.offsetNanoseconds / 1e6;
   const startMs = Math.floor((atMs + offsetMs) / sizeMs) * sizeMs - offsetMs;
   const next = moment.getTimeZoneTransition("next")?.epochMilliseconds;
-  // Asked from just after, so that a change at this very moment counts as before it.
+  // Start just after the moment, so that a change at exactly this moment counts as before it.
   const before = moment.add({ nanoseconds: 1 }).getTimeZoneTransition("previous")?.epochMilliseconds;
   return {
     startMs: before === undefined ? startMs : Math.max(startMs, before),
@@ -107,7 +115,7 @@ function after(date: Temporal.PlainDate, interval: Interval): Temporal.PlainDate
   return date.add({ days: interval === "week" ? 7 : 1 });
 }
 
-/** The first moment of a date; where midnight does not happen, the moment after the jump. */
+/** Returns the first moment of a date; on a day without midnight, the moment after the clock change. */
 function startOf(date: Temporal.PlainDate, { timezone }: Calendar): number {
   return date.toZonedDateTime(timezone).epochMilliseconds;
 }

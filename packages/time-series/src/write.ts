@@ -15,27 +15,27 @@ import { dropRollups } from "./late.ts";
 import { canHaveRollups, comesLate, dayOf, rollupKey } from "./rollup-item.ts";
 import { timeSeriesTable } from "./table.ts";
 
-/** The event that carries points. */
+/** The event with points. */
 export type TimeSeriesEvent = RainmakerEvent<"rmaker.event.node_ts_data">;
 
-/** Settings of the time-series sink. */
+/** Options of the time-series sink. */
 export interface TimeSeriesSinkOptions {
   readonly client: DynamoDBClient;
   readonly tableName: string;
   readonly rollupsTableName: string;
   readonly nowMs: () => number;
-  /** Days after its time that a point is kept when its node sends no `d`; 0 keeps it for good. */
+  /** Days after a point's time until it expires, if its node sends no `d`; 0 keeps points forever. */
   readonly retentionDays: number;
   readonly retry?: RetryPolicy;
 }
 
 const DAY_S = 86_400;
-/** Series that one sink remembers having named, so that it does not name them with every batch. */
+/** Maximum number of listed series that one sink remembers, so that it does not list them again with every batch. */
 const MAX_KNOWN_SERIES = 50_000;
 
 /**
- * Writes the points of `node_ts_data` events. An event of which some readings are unreadable has its good ones
- * written and then fails for good with `points-rejected`, so that it can be looked at.
+ * Creates a sink that writes the points of `node_ts_data` events. If an event has unreadable readings, its valid ones are
+ * written, and then the event fails permanently with `points-rejected`, so that it can be examined.
  */
 export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesEvent> {
   const { retentionDays } = options;
@@ -64,7 +64,7 @@ export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesE
   };
 }
 
-/** Takes away the rollups of the days of which some points come late. When that fails, their events come again. */
+/** Deletes the rollups of days with late points. If that fails, the events of these points are retried. */
 async function dropLate(
   items: readonly Item<TimeSeriesEvent>[],
   { client, rollupsTableName, retry, nowMs }: TimeSeriesSinkOptions,
@@ -87,12 +87,12 @@ async function dropLate(
     await dropRollups(client, rollupsTableName, [...keys.values()], retry);
     return [];
   } catch (error) {
-    const message = `Table ${rollupsTableName}: rollups that late points make wrong were not taken away: ${messageOf(error)}`;
+    const message = `Table ${rollupsTableName}: rollups that late points made wrong could not be deleted: ${messageOf(error)}`;
     return failAll(late, new RainhooksError("sink-unavailable", message, { cause: error }));
   }
 }
 
-/** A record as a point; its time to live counts from its own time. */
+/** Converts a record to a point; its time to live starts at its own time. */
 function toPoint({ ttlDays, ...record }: SeriesRecord, retentionDays: number): Point {
   const days = ttlDays ?? retentionDays;
   return days > 0 ? { ...record, expiresAtS: Math.ceil(record.atMs / 1000 + days * DAY_S) } : record;

@@ -18,17 +18,17 @@ import {
 import type { Item, ItemFailure } from "@rainhooks/sinks";
 import type { InvocationRecord } from "./records.ts";
 
-/** What became of a record before anything was written. */
+/** The outcome of a record before anything is written. */
 export type Classified<Value> =
   | { readonly outcome: "item"; readonly item: Item<Value>; readonly atMs: number }
   | { readonly outcome: "ignored" }
   | { readonly outcome: "filtered"; readonly id: string; readonly decision: Decision }
   | { readonly outcome: "failed"; readonly failure: ItemFailure };
 
-/** Turns the records of an invocation into what a sink takes. */
+/** Converts the records of an invocation to items for a sink. */
 export type Classify<Value> = (records: readonly InvocationRecord[]) => Promise<Classified<Value>[]>;
 
-/** For webhooks that take deliveries as they are, whatever they say. */
+/** For webhooks that accept every delivery, decodable or not. */
 export const classifyDeliveries: Classify<Delivery> = async (records) =>
   records.map(({ id, raw }) => {
     try {
@@ -39,7 +39,7 @@ export const classifyDeliveries: Classify<Delivery> = async (records) =>
     }
   });
 
-/** For webhooks that take events: decodes, ignores what is not wanted, asks the filter about the rest. */
+/** For webhooks that accept events: decodes each record, ignores unwanted types, and evaluates the filter rules. */
 export function classifyEvents(options: {
   readonly wanted: ReadonlySet<string>;
   readonly rules: RuleStore | undefined;
@@ -59,7 +59,7 @@ function classifyRecord(
   try {
     const decoded = decode(readDelivery(raw));
     if (decoded.kind === "undecodable") {
-      // Of a type that nobody here wants, it does not matter whether it can be decoded.
+      // An undecodable event of an unwanted type is ignored, not reported.
       const { type, error } = decoded;
       return type === undefined || wanted.has(type) ? failed(id, error) : { outcome: "ignored" };
     }

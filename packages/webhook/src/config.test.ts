@@ -61,11 +61,11 @@ describe("readConfig", () => {
     );
   });
 
-  it("names every mistake at once", () => {
+  it("reports every error at once", () => {
     expect(() => readConfig(webhook, {})).toThrow(/RAINHOOKS_STAGE.*THINGS_TABLE.*DEAD_LETTER_QUEUE_URL/);
   });
 
-  it("asks for no rules table when the webhook is not filtered", () => {
+  it("needs no rules table when the webhook is not filtered", () => {
     const { FILTER_RULES_TABLE: _, ...rest } = complete;
     expect(readConfig({ ...webhook, filtered: false }, rest).filterRulesTable).toBeUndefined();
   });

@@ -5,7 +5,7 @@ import { VARIABLES } from "./environment.ts";
 import { isLogLevel, LOG_LEVELS, type LogLevel } from "./observe/log.ts";
 import type { RetryWaits } from "./retry-later.ts";
 
-/** Environment variables, as a process has them. */
+/** Environment variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The configuration of a function, read once when it starts. */
@@ -17,11 +17,11 @@ export interface FunctionConfig<
   /** Deployed names of the function's resources. */
   readonly resources: Readonly<Record<keyof Resources, string>>;
   readonly settings: Readonly<Record<keyof Settings, number>>;
-  /** Lines below this level are not written. */
+  /** Minimum level of logged lines. */
   readonly logLevel: LogLevel;
 }
 
-/** As long as SQS can hide a message. */
+/** Range of a retry wait in seconds: the range of SQS's visibility timeout. */
 const WAIT = { min: 1, max: 43_200 } as const;
 
 /** The configuration of a webhook's function. */
@@ -31,7 +31,7 @@ export interface WebhookConfig<
 > extends FunctionConfig<Resources, Settings> {
   readonly integration: string;
   readonly deadLetterQueueUrl: string;
-  /** The webhook's own queue; `undefined` for one that SNS invokes directly. */
+  /** URL of the webhook's queue; `undefined` for a webhook that SNS invokes directly. */
   readonly queueUrl: string | undefined;
   readonly retryWaits: RetryWaits;
   /** Name of the table of filter rules; `undefined` when the webhook is not filtered. */
@@ -41,7 +41,7 @@ export interface WebhookConfig<
 /**
  * Reads a function's configuration from its environment.
  *
- * @throws {RainhooksError} `config-invalid`, naming every variable that is missing or wrong.
+ * @throws {RainhooksError} `config-invalid`; the message names every missing or wrong variable.
  */
 export function readFunctionConfig<
   Resources extends Record<string, Resource>,
@@ -59,7 +59,7 @@ export function readFunctionConfig<
 /**
  * Reads a webhook's configuration from its environment.
  *
- * @throws {RainhooksError} `config-invalid`, naming every variable that is missing or wrong.
+ * @throws {RainhooksError} `config-invalid`; the message names every missing or wrong variable.
  */
 export function readConfig<
   Resources extends Record<string, Resource>,
@@ -97,7 +97,7 @@ function common<Resources extends Record<string, Resource>, Settings extends Rec
   };
 }
 
-/** Reads variables, and gathers what is wrong with them, so that all of it is told at once. */
+/** Reads variables and collects their errors, so that all of them are reported together. */
 class Variables {
   readonly #environment: Environment;
   readonly #mistakes: string[] = [];

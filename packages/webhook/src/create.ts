@@ -11,25 +11,25 @@ import { type WebhookHandler, webhookHandler } from "./handler.ts";
 import { jsonLog } from "./observe/log.ts";
 import { queueRetryLater } from "./retry-later.ts";
 
-/** What a handler depends on; each has a default that suits a Lambda. */
+/** Dependencies of a handler; the defaults are for Lambda. */
 export interface HandlerOptions {
   readonly environment?: Environment;
   readonly writeLine?: (line: string) => void;
   readonly nowMs?: () => number;
-  /** Where filter rules are read. Default: the stage's table, believed for a minute. */
+  /** Store of the filter rules. @defaultValue the stage's table, with a cache of one minute */
   readonly rules?: RuleStore;
-  /** Client for the webhook's own queue and its dead-letter queue. Default: made when it is first needed. */
+  /** Client for the webhook's queue and its dead-letter queue. @defaultValue created on first use */
   readonly sqs?: () => Promise<SQSClient>;
 }
 
 /**
- * The Lambda handler of a webhook that takes events. The configuration is read when this is called, so a function
- * with a wrong environment does not start.
+ * Creates the Lambda handler of a webhook for events. It reads the configuration at once, so a function with a wrong environment
+ * fails at start.
  *
  * @example
  * export const handler = eventHandler(hello, () => logSink(console.log));
  *
- * @throws {RainhooksError} `config-invalid`, naming the variable.
+ * @throws {RainhooksError} `config-invalid`; the message names the wrong variables.
  */
 export function eventHandler<
   Resources extends Record<string, Resource>,
@@ -55,10 +55,10 @@ export function eventHandler<
 }
 
 /**
- * The Lambda handler of a webhook that takes deliveries as they came, undecodable ones included. Filter rules do not
- * apply to it.
+ * Creates the Lambda handler of a webhook for deliveries, which gets all of them unchanged, including undecodable ones. Filter rules
+ * do not apply to it.
  *
- * @throws {RainhooksError} `config-invalid`, naming the variable.
+ * @throws {RainhooksError} `config-invalid`; the message names the wrong variables.
  */
 export function deliveryHandler<
   Resources extends Record<string, Resource>,
@@ -103,12 +103,12 @@ function assemble<Value>(
   });
 }
 
-/** An SQS client that is loaded and made when it is first needed: most invocations need none. */
+/** Loads and creates an SQS client on first use: most invocations need none. */
 function lazySqsClient(): () => Promise<SQSClient> {
   let client: Promise<SQSClient> | undefined;
   return () => {
     client ??= import("@aws-sdk/client-sqs").then(
-      // The endpoint is the region's or AWS_ENDPOINT_URL, never the host that a queue's URL happens to name.
+      // Use the endpoint of the region or AWS_ENDPOINT_URL, never the host name in a queue's URL.
       ({ SQSClient: Client }) => new Client({ ...AWS_CLIENT_OPTIONS, useQueueUrlAsEndpoint: false }),
     );
     return client;
@@ -128,7 +128,7 @@ function tableRules(
     nowMs,
     onStale: (error) => {
       stale.reads += 1;
-      log("warn", "Filter rules cannot be read: those read earlier are used", { error });
+      log("warn", "Filter rules cannot be read: using cached rules", { error });
     },
   });
 }

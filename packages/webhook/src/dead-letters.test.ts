@@ -21,7 +21,7 @@ function entriesOf(call: ServiceCall): Entry[] {
   return call.input["Entries"] as Entry[];
 }
 
-/** SQS answers with a checksum that its client verifies. */
+/** A response of SQS with the checksum that its client verifies. */
 function accept(call: ServiceCall, refuse: (entry: Entry) => boolean = () => false): ServiceAnswer {
   const entries = entriesOf(call);
   const Successful = entries
@@ -105,7 +105,7 @@ describe("deadLetterQueue", () => {
     }
   });
 
-  it("counts what attributes and their names take", async () => {
+  it("counts the bytes of attributes and their names", async () => {
     const send = await queueOn((call) => accept(call));
     const attribute = { DataType: "String", StringValue: "€".repeat(10 * 1024) };
     const many = Object.fromEntries(Array.from({ length: 7 }, (_, index) => [`a${index}`, attribute]));
@@ -113,7 +113,7 @@ describe("deadLetterQueue", () => {
     expect(service.calls.map((call) => entriesOf(call).length)).toEqual([1, 1]);
   });
 
-  it("escapes what SQS refuses, in the reason and in the body: JSON still says the same", async () => {
+  it("escapes characters that SQS rejects, in the reason and in the body: JSON keeps its meaning", async () => {
     const send = await queueOn((call) => accept(call));
     const error = new RainhooksError("data-invalid", `\u0000\ud800${"long ".repeat(500)}`, {
       permanent: true,
@@ -127,14 +127,14 @@ describe("deadLetterQueue", () => {
     expect(JSON.parse(entry?.MessageBody.slice(0, body.length + 5) ?? "")).toEqual(JSON.parse(body));
   });
 
-  it("answers which letters the queue did not take", async () => {
+  it("returns the letters that the queue rejected", async () => {
     const send = await queueOn((call) => accept(call, ({ MessageBody }) => MessageBody === "body of 2"));
     expect(await send(["1", "2", "3"].map((id) => letter(id)))).toMatchObject([
       { id: "2", error: { code: "dead-letter-unavailable", permanent: false } },
     ]);
   });
 
-  it("answers all letters of a call that failed", async () => {
+  it("returns all letters of a failed call", async () => {
     const send = await queueOn(() => ({ status: 500, body: { __type: "InternalFailure" } }));
     expect((await send(["1", "2"].map((id) => letter(id)))).map(({ id }) => id)).toEqual(["1", "2"]);
   });

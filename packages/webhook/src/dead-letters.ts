@@ -11,24 +11,24 @@ import {
   textAttribute,
 } from "./sqs-message.ts";
 
-/** A record that no retry can help, and why. */
+/** A record that no retry can help, and the reason. */
 export interface DeadLetter {
   readonly id: string;
   readonly message: QueuedMessage;
   readonly error: RainhooksError;
 }
 
-/** Takes dead letters; answers which ones it could not keep. */
+/** Sends dead letters; returns those that could not be sent. */
 export type DeadLetterQueue = (letters: readonly DeadLetter[]) => Promise<readonly ItemFailure[]>;
 
 const MAX_REASON = 1024;
 
-/** Attributes that a message gets on its way to a dead-letter queue. */
+/** Attributes that are added to a message in a dead-letter queue. */
 export const DEAD_LETTER_ATTRIBUTES = ["reason", "error_code", "webhook"] as const;
 
 /**
- * Sends records to a dead-letter queue as they stood in their own queue, with the attributes `reason`, `error_code`
- * and `webhook`. What SQS refuses in a text is escaped. The SQS client is made on first use, so that a function which never needs it never loads it.
+ * Creates a function that sends records to a dead-letter queue as they were in their own queue, with the additional attributes
+ * `reason`, `error_code` and `webhook`. Characters that SQS rejects are escaped. The SQS client is created on first use.
  */
 export function deadLetterQueue(options: {
   readonly queueUrl: string;
@@ -71,13 +71,13 @@ export function deadLetterQueue(options: {
   };
 }
 
-/** A letter, ready to be sent. */
+/** A letter with its message. */
 interface Prepared {
   readonly id: string;
   readonly message: QueuedMessage;
 }
 
-/** A letter as it goes to the queue: the record as it stood, and what is said about it. */
+/** Builds the message of a letter: the original record, and the reason. */
 function toMessage({ message, error }: DeadLetter, webhook: string): QueuedMessage {
   const own: Record<(typeof DEAD_LETTER_ATTRIBUTES)[number], QueuedAttribute> = {
     reason: textAttribute(escapeForSqs(error.message.slice(0, MAX_REASON).toWellFormed())),
@@ -91,6 +91,6 @@ function toMessage({ message, error }: DeadLetter, webhook: string): QueuedMessa
 }
 
 function unavailable(queueUrl: string, reason: string, cause?: unknown): RainhooksError {
-  const message = `Dead-letter queue ${queueUrl} took no message: ${reason}. The record stays in its queue.`;
+  const message = `Dead-letter queue ${queueUrl} accepted no message: ${reason}. The record stays in its queue.`;
   return new RainhooksError("dead-letter-unavailable", message, { cause });
 }

@@ -5,16 +5,16 @@ import {
   type Resource,
 } from "./define-function.ts";
 
-/** An HTTP API: a function that is invoked by requests. Infrastructure gives it a URL that asks for AWS credentials. */
+/** An HTTP API: a function that is invoked by requests. The infrastructure gives it a URL that requires AWS credentials. */
 export type Api<Resources extends Record<string, Resource> = Record<string, Resource>> = FunctionDefinition<
   Resources,
   Record<string, never>
 >;
 
 /**
- * Defines an HTTP API. Defaults: 512 MiB, since a person waits for the answer; 30 s.
+ * Defines an HTTP API. Defaults: 512 MiB memory, because users wait for the response, and 30 s timeout.
  *
- * @throws {TypeError} for a definition that AWS would refuse.
+ * @throws {TypeError} for a definition that AWS would reject.
  */
 export function defineApi<const Resources extends Record<string, Resource>>(input: {
   readonly name: string;

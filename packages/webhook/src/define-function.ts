@@ -1,20 +1,20 @@
 import type { TableDescription } from "@rainhooks/dynamodb";
 
-/** A Firehose stream and the objects it makes. */
+/** A Firehose stream and the S3 objects that it writes. */
 export interface StreamDescription {
   /** Name within a stage; the deployed stream is `rainhooks-<stage>-<name>`. */
   readonly name: string;
-  /** Bucket within a stage that the objects go to. */
+  /** Name of the bucket within a stage. */
   readonly bucket: string;
-  /** Prefix of the objects, with Firehose's `!{timestamp:…}` expressions (UTC, time of arrival). */
+  /** Prefix of the objects, with Firehose's `!{timestamp:…}` expressions (UTC time of arrival). */
   readonly prefix: string;
   readonly errorPrefix: string;
-  /** A buffer is written out when it is this old or this large, whichever comes first. */
+  /** The buffer is written when it reaches this age or this size, whichever comes first. */
   readonly bufferS: number;
   readonly bufferMiB: number;
 }
 
-/** Something in AWS that a webhook uses, the variable by which its function learns the name, and the calls it makes. */
+/** An AWS resource of a function, the environment variable with its name, and the calls that the function may make. */
 export type Resource =
   | {
       readonly kind: "table";
@@ -29,7 +29,7 @@ export type Resource =
       readonly actions: readonly `firehose:${string}`[];
     };
 
-/** A number that a deployment may set. */
+/** A number that a deployment may configure. */
 export interface NumberSetting {
   readonly env: string;
   readonly default: number;
@@ -37,18 +37,18 @@ export interface NumberSetting {
   readonly max: number;
 }
 
-/** The function of a webhook. */
+/** Memory and timeout of a function. */
 export interface FunctionShape {
   readonly memoryMiB: number;
   readonly timeoutS: number;
 }
 
-/** A Lambda function, said once: its code, the infrastructure and the local stage all work from it. It holds data only. */
+/** A Lambda function, used by its code, the infrastructure and the local stage. It contains only data. */
 export interface FunctionDefinition<
   Resources extends Record<string, Resource> = Record<string, Resource>,
   Settings extends Record<string, NumberSetting> = Record<string, NumberSetting>,
 > {
-  /** Name of the function and its log: lower case, digits and dashes. */
+  /** Name of the function and its log: lower-case letters, digits and dashes. */
   readonly name: string;
   readonly description: string;
   readonly resources: Resources;
@@ -56,7 +56,7 @@ export interface FunctionDefinition<
   readonly function: FunctionShape;
 }
 
-/** What is wrong with the name of a function, if anything is. */
+/** Returns what is wrong with the name of a function, or `undefined`. */
 export function nameMistake({ name }: { readonly name: string }): string | undefined {
   if (/^[a-z][a-z0-9-]{0,29}$/.test(name)) return undefined;
   return "its name must be up to 30 lower-case letters, digits and dashes";

@@ -5,7 +5,7 @@ import { functionEnvironment } from "./environment.ts";
 const input = { name: "hello", description: "Says hello.", events: ["rmaker.event.alert"] } as const;
 
 describe("defineWebhook", () => {
-  it("fills in what is not said", () => {
+  it("fills in defaults", () => {
     expect(defineWebhook(input)).toMatchObject({
       filtered: true,
       resources: {},
@@ -20,7 +20,7 @@ describe("defineWebhook", () => {
     expect(defineWebhook({ ...input, function: { timeoutS: 60 } }).queue.visibilityTimeoutS).toBe(362);
   });
 
-  it("wants each event once", () => {
+  it("has each event once", () => {
     expect(
       defineWebhook({ ...input, events: ["rmaker.event.alert", "rmaker.event.alert"] }).events,
     ).toHaveLength(1);
@@ -28,7 +28,7 @@ describe("defineWebhook", () => {
 
   test.each([
     ["a name with capitals", { name: "Hello" }, "its name must be"],
-    ["no events", { events: [] }, "it wants no events"],
+    ["no events", { events: [] }, "it has no events"],
     ["a batch that is too large", { batch: { size: 10_001 } }, "batch.size"],
     ["a large batch without a window", { batch: { size: 11, windowS: 0 } }, "batch.windowS"],
     ["too little concurrency", { batch: { maxConcurrency: 1 } }, "batch.maxConcurrency"],

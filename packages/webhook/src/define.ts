@@ -17,26 +17,26 @@ export type {
 } from "./define-function.ts";
 export { deadLetterQueueName, deployedName, integrationName } from "./names.ts";
 
-/** How deliveries reach the function: the event source mapping between queue and Lambda. */
+/** How deliveries reach the function: the event source mapping from the queue to Lambda. */
 export interface BatchShape {
-  /** Records in an invocation at most (10,000 is the most Lambda allows). */
+  /** Maximum records of an invocation. Lambda's limit is 10,000. */
   readonly size: number;
-  /** How long Lambda gathers a batch. Lambda wants at least 1 for a size over 10. */
+  /** Maximum time in which Lambda collects a batch. Lambda requires at least 1 for a size over 10. */
   readonly windowS: number;
-  /** Invocations at once at most; Lambda allows 2 to 1,000. */
+  /** Maximum concurrent invocations. Lambda allows 2 to 1,000. */
   readonly maxConcurrency: number;
 }
 
 /** The queue of a webhook and its dead-letter queue. */
 export interface QueueShape {
-  /** How long a received record stays hidden. AWS asks for six times the function's timeout, and the window. */
+  /** How long a received record stays hidden. AWS recommends six times the function's timeout plus the window. */
   readonly visibilityTimeoutS: number;
   /**
-   * Receives after which SQS moves a record to the dead-letter queue. SQS counts every receive, those during an outage of
-   * a service too, so this is a last resort.
+   * Receives after which SQS moves a record to the dead-letter queue. SQS also counts receives during an outage of a service, so
+   * this is only a last resort.
    */
   readonly maxReceives: number;
-  /** Seconds until a record that failed is tried again: this long at first, twice as long each time, up to the second. */
+  /** Seconds until a failed record is retried: the first wait; it doubles each time, up to `retryMaxWaitS`. */
   readonly retryFirstWaitS: number;
   readonly retryMaxWaitS: number;
   readonly retentionS: number;
@@ -44,22 +44,22 @@ export interface QueueShape {
 }
 
 /**
- * A webhook, said once: the Lambda handler, the infrastructure and the local stage all work from it. It holds data
- * only, so that infrastructure code can import it without the code of the function. Its name is also that of its queue.
+ * A webhook, used by its Lambda handler, the infrastructure and the local stage. It contains only data, so that infrastructure
+ * code can import it without the function's code. Its name is also the name of its queue.
  */
 export interface Webhook<
   Resources extends Record<string, Resource> = Record<string, Resource>,
   Settings extends Record<string, NumberSetting> = Record<string, NumberSetting>,
 > extends FunctionDefinition<Resources, Settings> {
-  /** The events whose topics it subscribes. */
+  /** Event types whose topics the webhook subscribes to. */
   readonly events: readonly EventType[];
-  /** Whether it honours the filter rules; if so it reads the table of rules. */
+  /** Whether the webhook applies the filter rules; if so, it reads the rules table. */
   readonly filtered: boolean;
   readonly batch: BatchShape;
   readonly queue: QueueShape;
 }
 
-/** What {@link defineWebhook} needs to be told; the rest has defaults. */
+/** Options of {@link defineWebhook}. */
 export interface WebhookInput<
   Resources extends Record<string, Resource>,
   Settings extends Record<string, NumberSetting>,
@@ -67,22 +67,26 @@ export interface WebhookInput<
   readonly name: string;
   readonly description: string;
   readonly events: readonly EventType[];
+  /** @defaultValue true */
   readonly filtered?: boolean;
   readonly resources?: Resources;
   readonly settings?: Settings;
+  /** @defaultValue 256 MiB and 30 s */
   readonly function?: Partial<FunctionShape>;
+  /** @defaultValue 100 records, 2 s, 10 concurrent invocations */
   readonly batch?: Partial<BatchShape>;
+  /** @defaultValue six times the timeout plus the window, 400 receives, waits of 30 to 900 s, 14 days */
   readonly queue?: Partial<QueueShape>;
 }
 
 const DAY_S = 86_400;
-/** As long as SQS can hide a message. */
+/** Maximum visibility timeout of SQS. */
 const MAX_VISIBILITY_S = 43_200;
 
 /**
- * Defines a webhook. Defaults: filtered; 256 MiB and 30 s; batches of 100 gathered for up to 2 s, 10 at once; records
- * kept for 14 days, and moved to the dead-letter queue without a reason after 400 receives, which the growing waits
- * between them make four days: what no retry can help goes there at once, with its reason.
+ * Defines a webhook. Defaults: filtered; 256 MiB memory and 30 s timeout; batches of up to 100 records collected for up to 2 s, 10
+ * concurrent invocations; records are kept for 14 days. A record that keeps failing is moved to the dead-letter queue after
+ * 400 receives (about four days); a record that no retry can help is sent there at once, with the reason.
  *
  * @example
  * export const hello = defineWebhook({
@@ -91,7 +95,7 @@ const MAX_VISIBILITY_S = 43_200;
  *   events: ["rmaker.event.node_connected"],
  * });
  *
- * @throws {TypeError} for a definition that AWS would refuse.
+ * @throws {TypeError} for a definition that AWS would reject.
  */
 export function defineWebhook<
   const Resources extends Record<string, Resource> = Record<string, never>,
@@ -123,7 +127,7 @@ export function defineWebhook<
   return webhook;
 }
 
-/** A record is hidden from the moment it is received, so the time in which a batch is gathered counts too. */
+/** Returns the minimum visibility timeout. A record is hidden from the moment it is received, so the window counts too. */
 function hiddenLongEnoughS({ timeoutS }: FunctionShape, { windowS }: BatchShape): number {
   return 6 * timeoutS + windowS;
 }
@@ -131,17 +135,17 @@ function hiddenLongEnoughS({ timeoutS }: FunctionShape, { windowS }: BatchShape)
 function mistakeIn({ name, events, batch, queue, function: shape }: Webhook): string | undefined {
   const misnamed = nameMistake({ name });
   if (misnamed !== undefined) return misnamed;
-  if (events.length === 0) return "it wants no events";
+  if (events.length === 0) return "it has no events";
   if (batch.size < 1 || batch.size > 10_000) return "batch.size must be 1 to 10,000";
   if (batch.size > 10 && batch.windowS < 1) return "a batch.size over 10 needs a batch.windowS of at least 1";
   if (batch.maxConcurrency < 2 || batch.maxConcurrency > 1000)
     return "batch.maxConcurrency must be 2 to 1,000";
   if (queue.visibilityTimeoutS < hiddenLongEnoughS(shape, batch)) {
-    return "queue.visibilityTimeoutS must be at least six times function.timeoutS, and batch.windowS";
+    return "queue.visibilityTimeoutS must be at least six times function.timeoutS plus batch.windowS";
   }
   const { retryFirstWaitS, retryMaxWaitS } = queue;
   if (!(retryFirstWaitS >= 1 && retryMaxWaitS >= retryFirstWaitS && retryMaxWaitS <= MAX_VISIBILITY_S)) {
-    return `queue.retryFirstWaitS and queue.retryMaxWaitS must be 1 to ${MAX_VISIBILITY_S}, the first not more than the second`;
+    return `queue.retryFirstWaitS and queue.retryMaxWaitS must be 1 to ${MAX_VISIBILITY_S}, and the first must not be more than the second`;
   }
   return undefined;
 }

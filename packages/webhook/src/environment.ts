@@ -1,33 +1,33 @@
 import type { Webhook } from "./define.ts";
 import type { FunctionDefinition } from "./define-function.ts";
 
-/** Variables that every function has, besides those of its resources and settings. */
+/** Names of the environment variables of every function, besides those of its resources and settings. */
 export const VARIABLES = {
   stage: "RAINHOOKS_STAGE",
-  /** Name under which RainMaker's filters know this deployment. */
+  /** Name of this deployment's integration in RainMaker's filters. */
   integration: "RAINHOOKS_INTEGRATION",
   deadLetterQueueUrl: "DEAD_LETTER_QUEUE_URL",
-  /** The webhook's own queue; not set for one that SNS invokes directly. */
+  /** URL of the webhook's queue; not set for a webhook that SNS invokes directly. */
   queueUrl: "QUEUE_URL",
   retryFirstWaitS: "RETRY_FIRST_WAIT_S",
   retryMaxWaitS: "RETRY_MAX_WAIT_S",
   filterRulesTable: "FILTER_RULES_TABLE",
-  /** Optional: debug, info (default), warn or error. At debug every filter decision is logged. */
+  /** Optional: debug, info (default), warn or error. At debug level every filter decision is logged. */
   logLevel: "LOG_LEVEL",
 } as const;
 
-/** What a deployment knows of itself and has to tell a function. */
+/** The deployed names that a function needs. */
 export interface DeployedNames {
   readonly stage: string;
   readonly integration: string;
   readonly deadLetterQueueUrl: string;
   /** `undefined` for a webhook that SNS invokes directly. */
   readonly queueUrl: string | undefined;
-  /** The deployed name of a table or stream, from its name within a stage. */
+  /** Returns the deployed name of a table or stream from its name within a stage. */
   readonly resourceName: (name: string) => string;
 }
 
-/** The environment that any function of ours has: its stage, and the names of its resources. */
+/** Returns the environment variables of any function: its stage, and the names of its resources. */
 export function resourceEnvironment(
   { resources }: FunctionDefinition,
   { stage, resourceName }: Pick<DeployedNames, "stage" | "resourceName">,
@@ -39,7 +39,7 @@ export function resourceEnvironment(
   return { [VARIABLES.stage]: stage, ...Object.fromEntries(names) };
 }
 
-/** The environment of a webhook's function: the one place that says which variables it gets. */
+/** Returns the environment variables of a webhook's function. This is the only place that decides which ones it gets. */
 export function functionEnvironment(
   webhook: Webhook,
   names: DeployedNames,

@@ -21,7 +21,7 @@ interface World<Value> {
   sinkThrows: Error | undefined;
   /** An item that makes the sink throw, whatever is written with it. */
   poison: string | undefined;
-  /** Receives of the records that were told to come later. */
+  /** Receive counts of the records whose retry was delayed. */
   readonly later: number[];
 }
 
@@ -95,7 +95,7 @@ function failedIds(answer: { batchItemFailures: { itemIdentifier: string }[] }):
 }
 
 describe("a batch from a queue", () => {
-  it("writes what is wanted and passes by the rest", async () => {
+  it("writes wanted events and ignores the rest", async () => {
     const { handler, world } = setUp<RainmakerEvent>(events());
     const good = sqsRecordOf(alert());
     const unwanted = sqsRecordOf(
@@ -114,7 +114,7 @@ describe("a batch from a queue", () => {
     });
   });
 
-  it("sends what cannot be decoded to the dead-letter queue at once, as it stood in the queue, and does not retry it", async () => {
+  it("sends an undecodable record to the dead-letter queue at once, unchanged, and does not retry it", async () => {
     const { handler, world } = setUp<RainmakerEvent>(events());
     const [good, bad] = [sqsRecordOf(alert()), sqsRecordOf(alert({ message_body: "{}" }))];
     expect(failedIds(await handler({ Records: [bad, good] }, context))).toEqual([]);
@@ -132,7 +132,7 @@ describe("a batch from a queue", () => {
     });
   });
 
-  it("lets a record that the sink refused for good go to the dead-letter queue, and one that may pass come again", async () => {
+  it("sends a record that the sink permanently rejected to the dead-letter queue, and retries one that may succeed", async () => {
     const { handler, world } = setUp<RainmakerEvent>(events());
     const [a, b, c] = [sqsRecordOf(alert()), sqsRecordOf(alert()), sqsRecordOf(alert())];
     world.sinkFailures.set(a.messageId, new RainhooksError("sink-unavailable", "throttled"));
@@ -145,7 +145,7 @@ describe("a batch from a queue", () => {
     expect(metricsOf(world)).toMatchObject({ Delivered: 1, Failed: 1, Refused: 1, Undecodable: 0 });
   });
 
-  it("lets every record come again when the sink itself breaks", async () => {
+  it("retries every record when the sink itself fails", async () => {
     const { handler, world } = setUp<RainmakerEvent>(events());
     world.sinkThrows = new TypeError("boom");
     const records = [sqsRecordOf(alert()), sqsRecordOf(alert())];
@@ -154,7 +154,7 @@ describe("a batch from a queue", () => {
     );
   });
 
-  it("tries each record alone when the sink breaks: the one at fault goes to the dead-letter queue, its neighbours are written", async () => {
+  it("writes records one by one when the sink throws: the faulty one goes to the dead-letter queue, the others are written", async () => {
     const { handler, world } = setUp<RainmakerEvent>(events());
     const records = Array.from({ length: 36 }, () => sqsRecordOf(alert()));
     world.poison = records[7]?.messageId;
@@ -163,7 +163,7 @@ describe("a batch from a queue", () => {
     expect(world.letters).toMatchObject([{ id: world.poison, error: { code: "unexpected" } }]);
   });
 
-  it("lets what fails come again later, and says when that cannot be arranged", async () => {
+  it("delays the retry of failed records, and logs when that fails", async () => {
     const { handler, world } = setUp<RainmakerEvent>(events());
     world.sinkThrows = new Error("down");
     const record = sqsRecordOf(alert());
@@ -175,7 +175,7 @@ describe("a batch from a queue", () => {
     );
   });
 
-  it("hands over before the function's time is up: what is not written by then comes again", async () => {
+  it("returns before the function's timeout: items that are not written by then are retried", async () => {
     const { handler } = setUp<RainmakerEvent>(events());
     const slow = webhookHandler({
       stage: "test",
@@ -193,7 +193,7 @@ describe("a batch from a queue", () => {
     expect(failedIds(await handler({ Records: [record] }, inTime))).toEqual([]);
   });
 
-  it("hands over in time though SQS does not answer: what was to be set aside stays, what failed comes again", async () => {
+  it("returns in time although SQS does not respond: dead letters stay in their queue, failed records are retried", async () => {
     const silent = webhookHandler({
       stage: "test",
       webhook: "silent",
@@ -228,7 +228,7 @@ describe("a batch from a queue", () => {
     expect(metricsOf(world)).toMatchObject({ Ignored: 3, Undecodable: 1 });
   });
 
-  it("counts reads of filter rules that failed, and does not believe a clock when it counts ages", async () => {
+  it("counts failed reads of filter rules, and ignores implausible times when it counts ages", async () => {
     const { handler, world } = setUp<RainmakerEvent>(events());
     const data = { NodeId: "n", message_body: "{}" };
     const wrong = [0, 4_000_000_000_000].map((Timestamp) =>
@@ -238,7 +238,7 @@ describe("a batch from a queue", () => {
     expect(metricsOf(world)).toMatchObject({ StaleRules: 3, EventAge: [9, 9] });
   });
 
-  it("keeps a record in its queue when the dead-letter queue does not take it", async () => {
+  it("keeps a record in its queue when the dead-letter queue rejects it", async () => {
     const { handler, world } = setUp<RainmakerEvent>(events());
     world.deadLetterFailure = new RainhooksError("dead-letter-unavailable", "down");
     const bad = sqsRecordOf(deliveryOf("not JSON"));
@@ -250,7 +250,7 @@ describe("a batch from a queue", () => {
 describe("filter rules", () => {
   const off: FilterRule = { ...systemKey("rmaker.event.alert"), enabled: false, integrations: [] };
 
-  it("hold events back, and the log says why", async () => {
+  it("filter events out, and the log has the reason", async () => {
     const { handler, world } = setUp<RainmakerEvent>(events(memoryRuleStore([off])));
     const connected = sqsRecordOf(
       deliveryOf({ EventType: "rmaker.event.node_connected", EventData: { NodeId: "n" } }),
@@ -266,7 +266,7 @@ describe("filter rules", () => {
     });
   });
 
-  it("that cannot be read lose no event: what needs a decision comes again, what does not goes its way", async () => {
+  it("that cannot be read lose no event: records that need them are retried, others are handled", async () => {
     const down: RuleStore = { fetch: () => Promise.reject(new RainhooksError("rules-unavailable", "down")) };
     const { handler, world } = setUp<RainmakerEvent>(events(down));
     const [good, bad] = [sqsRecordOf(alert()), sqsRecordOf(deliveryOf("not JSON"))];
@@ -276,8 +276,8 @@ describe("filter rules", () => {
   });
 });
 
-describe("a webhook that takes deliveries", () => {
-  it("writes everything, whatever it says", async () => {
+describe("a webhook for deliveries", () => {
+  it("writes everything, decodable or not", async () => {
     const { handler, world } = setUp<Delivery>(classifyDeliveries);
     const deliveries = [
       alert(),
@@ -297,13 +297,13 @@ describe("an invocation by SNS itself", () => {
     expect(world.written.map(({ id }) => id)).toEqual([RAW_SNS_RECORD.Sns.MessageId]);
   });
 
-  it("throws when a record has to come again, so that Lambda invokes again", async () => {
+  it("throws when a record must be retried, so that Lambda invokes again", async () => {
     const { handler, world } = setUp<Delivery>(classifyDeliveries);
     world.sinkFailures.set(RAW_SNS_RECORD.Sns.MessageId, new RainhooksError("sink-unavailable", "throttled"));
     await expect(handler({ Records: [RAW_SNS_RECORD] }, context)).rejects.toThrow("throttled");
   });
 
-  it("puts what cannot be decoded into the dead-letter queue in the envelope that a redrive expects", async () => {
+  it("sends an undecodable message to the dead-letter queue in the envelope that a redrive expects", async () => {
     const { handler, world } = setUp<RainmakerEvent>(events());
     const TopicArn = "arn:aws:sns:us-east-1:246098634217:esp_rainmaker_sns_node_alert";
     const record = {
@@ -324,7 +324,7 @@ describe("an invocation with something else", () => {
     ["no records", { Records: [] }],
     ["records that are no objects", { Records: ["a"] }],
     ["a test event of the console", { key1: "value1" }],
-  ])("fails for %s, and the log says so", async (_, event) => {
+  ])("fails for %s, and logs it", async (_, event) => {
     const { handler, world } = setUp<Delivery>(classifyDeliveries);
     await expect(handler(event, context)).rejects.toMatchObject({ code: "record-malformed" });
     expect(world.lines[0]).toMatchObject({ level: "error", error: { code: "record-malformed" } });
@@ -341,7 +341,7 @@ describe("an invocation with something else", () => {
 describe("for any batch", () => {
   const outcome = fc.constantFrom("good", "undecodable", "retry", "refused", "unwanted");
 
-  it("each record ends in exactly one place, and the metrics add up", async () => {
+  it("each record has exactly one outcome, and the metrics add up", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(outcome, { minLength: 1, maxLength: 20 }), async (outcomes) => {
         const { handler, world } = setUp<RainmakerEvent>(events());

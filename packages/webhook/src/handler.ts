@@ -10,10 +10,10 @@ import type { RetryLater } from "./retry-later.ts";
 import { within } from "./within.ts";
 import { writeItems } from "./write-items.ts";
 
-/** The function Lambda calls: for a batch from a queue it returns which records failed. */
+/** The function that Lambda calls; for a batch from a queue it returns the failed records. */
 export type WebhookHandler = (event: unknown, context: Context) => Promise<SQSBatchResponse>;
 
-/** The parts a handler is made of. */
+/** The parts of a handler. */
 export interface HandlerParts<Value> {
   readonly stage: string;
   readonly webhook: string;
@@ -21,25 +21,25 @@ export interface HandlerParts<Value> {
   readonly classify: Classify<Value>;
   readonly sink: Sink<Value>;
   readonly deadLetters: DeadLetterQueue;
-  /** Spaces the tries of records that failed; without it their queue's visibility timeout does. */
+  /** Delays the retries of failed records; without it, the queue's visibility timeout applies. */
   readonly retryLater?: RetryLater | undefined;
-  /** How often, since it was asked last, filter rules could not be read and older ones were used. */
+  /** Returns how often, since its last call, cached filter rules were used because they could not be read. */
   readonly staleRuleReads?: () => number;
   readonly writeLine: (line: string) => void;
   readonly nowMs: () => number;
 }
 
-/** What is left of the function's time for dead letters, waits and the answer once the sink has had its share. */
+/** Time reserved for dead letters, retry delays and the response after the sink has written. */
 const RESERVED_MS = 10_000;
-/** What is left for the answer alone. */
-const ANSWER_MS = 1000;
+/** Time reserved for the response. */
+const RESPONSE_MS = 1000;
 
 /**
- * Makes the handler of a webhook: records → items → sink. Each record ends in exactly one of these ways: written,
- * held back by a filter, ignored, sent to the dead-letter queue because no retry can help, or reported as failed so
- * that its queue delivers it again, later with each time.
+ * Creates the handler of a webhook: records are converted to items, which the sink writes. Each record has exactly one outcome:
+ * written, filtered out, ignored, sent to the dead-letter queue because no retry can help, or reported as failed, so
+ * that its queue delivers it again after a growing delay.
  *
- * From SNS directly there is no answer for a single record: if one has to come again, the invocation throws.
+ * SNS does not accept a result per record: if one record must be retried, the whole invocation throws.
  */
 export function webhookHandler<Value>(parts: HandlerParts<Value>): WebhookHandler {
   const { stage, webhook, logLevel, classify, sink, writeLine, nowMs, staleRuleReads } = parts;
@@ -53,7 +53,7 @@ export function webhookHandler<Value>(parts: HandlerParts<Value>): WebhookHandle
       ...classified.flatMap((one) => (one.outcome === "failed" ? [one.failure] : [])),
       ...(await writeItems(sink, items, budgetMs(context))),
     ];
-    const retries = await settle(failures, records, parts, log, () => remainingMs(context) - ANSWER_MS);
+    const retries = await settle(failures, records, parts, log, () => remainingMs(context) - RESPONSE_MS);
     const metrics = { ...count(classified, failures, retries), StaleRules: staleRuleReads?.() ?? 0 };
     writeLine(
       embeddedMetrics({ Stage: stage, Webhook: webhook }, metrics, agesMs(classified, nowMs()), nowMs()),
@@ -85,13 +85,13 @@ function read(event: unknown, log: Log) {
   }
 }
 
-/** Sends what no retry can help to the dead-letter queue; returns what has to come again, and has it wait. */
+/** Sends records that no retry can help to the dead-letter queue; delays and returns the records to retry. */
 async function settle<Value>(
   failures: readonly ItemFailure[],
   records: readonly InvocationRecord[],
   { deadLetters, retryLater }: HandlerParts<Value>,
   log: Log,
-  leftMs: () => number,
+  remainingTimeMs: () => number,
 ): Promise<ItemFailure[]> {
   const byId = new Map(records.map((record) => [record.id, record]));
   const letters = failures.flatMap(({ id, error }) => {
@@ -100,26 +100,27 @@ async function settle<Value>(
   });
   const logFailure = (level: LogLevel, message: string, { id, error }: ItemFailure) =>
     log(level, message, { recordId: id, deliveryId: deliveryIdOf(byId.get(id)), error });
-  for (const letter of letters) logFailure("warn", "Goes to the dead-letter queue", letter);
-  // A letter whose sending nobody has heard of stays in its queue: it may be set aside twice, and is never lost.
+  for (const letter of letters) logFailure("warn", "Sending to the dead-letter queue", letter);
+  // If the response is late, the letter also stays in its queue: it may be sent twice, but is never lost.
   const late = () => letters.map(({ id }) => ({ id, error: NO_TIME }));
-  const kept = letters.length === 0 ? [] : await within(leftMs() / 2, deadLetters(letters), late);
-  const again = [...failures.filter(({ error }) => !error.permanent), ...kept];
-  for (const failure of again) logFailure("error", "Will be tried again", failure);
-  const waiting = again.flatMap(({ id }) => byId.get(id) ?? []);
-  const later = waiting.length === 0 ? undefined : retryLater?.(waiting);
+  const kept = letters.length === 0 ? [] : await within(remainingTimeMs() / 2, deadLetters(letters), late);
+  const retries = [...failures.filter(({ error }) => !error.permanent), ...kept];
+  for (const failure of retries) logFailure("error", "Will be retried", failure);
+  const delayed = retries.flatMap(({ id }) => byId.get(id) ?? []);
+  const later = delayed.length === 0 ? undefined : retryLater?.(delayed);
   const problems =
-    later === undefined ? [] : await within(leftMs(), later, () => ["SQS did not answer in time"]);
-  for (const problem of problems) log("warn", `Comes back after the queue's own timeout: ${problem}`);
-  return again;
+    later === undefined ? [] : await within(remainingTimeMs(), later, () => ["SQS did not respond in time"]);
+  for (const problem of problems)
+    log("warn", `Will be retried after the queue's own visibility timeout: ${problem}`);
+  return retries;
 }
 
 const NO_TIME = new RainhooksError(
   "dead-letter-unavailable",
-  "The dead-letter queue did not answer in the time that the function has. The record stays in its queue.",
+  "The dead-letter queue did not respond before the function's timeout. The record stays in its queue.",
 );
 
-/** The SNS message id, as far as the record tells it: the thread that runs through logs and archive. */
+/** Returns the SNS message id if the record has one; it identifies the delivery in logs and archive. */
 function deliveryIdOf(record: InvocationRecord | undefined): string | undefined {
   try {
     return readDelivery(record?.raw).id;
@@ -132,7 +133,7 @@ function logDecisions<Value>(classified: readonly Classified<Value>[], log: Log)
   for (const one of classified) {
     if (one.outcome !== "filtered") continue;
     const { level, reason, rule } = one.decision;
-    log("debug", "Held back by a filter", { recordId: one.id, filterLevel: level, reason, rule });
+    log("debug", "Filtered out", { recordId: one.id, filterLevel: level, reason, rule });
   }
 }
 
@@ -149,13 +150,13 @@ function count<Value>(
   retries: readonly ItemFailure[],
 ): Metrics {
   const metrics = noMetrics();
-  const again = new Set(retries.map(({ id }) => id));
+  const retriedIds = new Set(retries.map(({ id }) => id));
   metrics.Received = classified.length;
   metrics.Filtered = classified.filter(({ outcome }) => outcome === "filtered").length;
   metrics.Ignored = classified.filter(({ outcome }) => outcome === "ignored").length;
-  metrics.Failed = again.size;
+  metrics.Failed = retriedIds.size;
   for (const { id, error } of failures) {
-    if (again.has(id)) continue;
+    if (retriedIds.has(id)) continue;
     metrics[UNDECODABLE.has(error.code) ? "Undecodable" : "Refused"] += 1;
   }
   metrics.Delivered =

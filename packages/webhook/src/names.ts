@@ -1,14 +1,14 @@
-/** Name of something that Rainhooks deploys for a stage: `rainhooks-<stage>-<name>`. */
+/** Returns the deployed name of a resource: `rainhooks-<stage>-<name>`. */
 export function deployedName(stage: string, name: string): string {
   return `rainhooks-${stage}-${name}`;
 }
 
-/** Name, within a stage, of a webhook's dead-letter queue. */
+/** Returns the name of a webhook's dead-letter queue within a stage. */
 export function deadLetterQueueName(webhook: string): string {
   return `${webhook}-dead-letters`;
 }
 
-/** Name under which RainMaker's filters know a stage, unless its configuration sets another. */
+/** Returns the default name of a stage's integration in RainMaker's filters. */
 export function integrationName(stage: string): string {
   return `rainhooks-${stage}`;
 }

@@ -1,25 +1,25 @@
 import { isJsonObject, RainhooksError } from "@rainhooks/core";
 
-/** A record of an invocation, and how it would look in a queue. */
+/** A record of an invocation, and its message in a queue. */
 export interface InvocationRecord {
-  /** The id by which Lambda knows the record: the SQS message id, or the SNS message id. */
+  /** Lambda's id of the record: the SQS message id, or the SNS message id. */
   readonly id: string;
   readonly raw: unknown;
-  /** By which SQS knows this receive of the record; empty for one from SNS. */
+  /** Receipt handle of SQS; empty for a record from SNS. */
   readonly receiptHandle: string;
-  /** How often SQS has handed the record out, this time included. */
+  /** How often SQS has delivered the record, including this time. */
   readonly receives: number;
-  /** What a queue would hold: the body, and with raw message delivery the attributes. */
+  /** The message as it is in a queue: the body, and with raw message delivery also the attributes. */
   readonly queued: QueuedMessage;
 }
 
-/** A message as it goes to a queue. */
+/** A message for a queue. */
 export interface QueuedMessage {
   readonly body: string;
   readonly attributes: Readonly<Record<string, QueuedAttribute>>;
 }
 
-/** A message attribute in SQS's notation. */
+/** A message attribute in SQS's format. */
 export interface QueuedAttribute {
   readonly DataType: string;
   readonly StringValue?: string;
@@ -33,7 +33,7 @@ export interface Invocation {
 }
 
 /**
- * Reads what Lambda invoked the function with.
+ * Reads the event with which Lambda invoked the function.
  *
  * @throws {RainhooksError} `record-malformed` when it is neither an SQS nor an SNS event.
  */
@@ -42,9 +42,13 @@ export function readInvocation(event: unknown): Invocation {
   const records = Array.isArray(list) ? list.filter(isJsonObject) : [];
   const [first] = records;
   if (first === undefined || !Array.isArray(list) || records.length !== list.length) {
-    throw new RainhooksError("record-malformed", "Invoked with something that holds no SQS or SNS records.", {
-      permanent: true,
-    });
+    throw new RainhooksError(
+      "record-malformed",
+      "The function was invoked with an event that has no SQS or SNS records.",
+      {
+        permanent: true,
+      },
+    );
   }
   return first["Sns"] === undefined
     ? { source: "sqs", records: records.map(fromQueue) }
@@ -71,7 +75,7 @@ function fromQueue(raw: Record<string, unknown>): InvocationRecord {
   };
 }
 
-/** An attribute as SQS takes it back; Lambda hands binary ones out in base64. */
+/** Converts an attribute to the format that SQS accepts; Lambda passes binary ones in base64. */
 function attributeOf(value: unknown): QueuedAttribute | undefined {
   if (!isJsonObject(value)) return undefined;
   const DataType = String(value["dataType"]);
@@ -81,7 +85,7 @@ function attributeOf(value: unknown): QueuedAttribute | undefined {
   return undefined;
 }
 
-/** A queue holds a notification as SNS would have put it there, so that a redrive finds what it knows. */
+/** Builds the message that SNS would have put into a queue, so that a redrive can send it again. */
 function fromTopic(raw: Record<string, unknown>): InvocationRecord {
   const notification = isJsonObject(raw["Sns"]) ? raw["Sns"] : {};
   return {

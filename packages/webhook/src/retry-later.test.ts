@@ -65,13 +65,13 @@ describe("queueRetryLater", () => {
     expect(entries).toContainEqual({ Id: "1", ReceiptHandle: "handle of r11", VisibilityTimeout: 900 });
   });
 
-  it("tells of each record that SQS did not hide", async () => {
+  it("reports each record that SQS did not hide", async () => {
     const Failed = [{ Id: "1", Code: "ReceiptHandleIsInvalid", SenderFault: true }];
     const later = await laterOn(() => ({ body: { Successful: [], Failed } }));
     expect(await later([record("a", 1), record("b", 1)])).toEqual(["b: ReceiptHandleIsInvalid"]);
   });
 
-  it("tells of all records of a call that failed, and does not throw", async () => {
+  it("reports all records of a failed call, and does not throw", async () => {
     const later = await laterOn(() => ({
       status: 500,
       body: { __type: "InternalFailure", message: "down" },

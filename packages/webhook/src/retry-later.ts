@@ -3,10 +3,10 @@ import { chunk, mapLimited, messageOf } from "@rainhooks/core";
 import type { InvocationRecord } from "./records.ts";
 import { MESSAGES_PER_CALL } from "./sqs-message.ts";
 
-/** Hides records that failed from their queue for a while; returns a sentence for each that could not be hidden. */
+/** Hides failed records from their queue for a while; returns a message for each that could not be hidden. */
 export type RetryLater = (records: readonly InvocationRecord[]) => Promise<readonly string[]>;
 
-/** Seconds until a record that failed is tried again: at first, and at most. */
+/** Seconds until a failed record is retried: the first wait and the maximum. */
 export interface RetryWaits {
   readonly firstS: number;
   readonly maxS: number;
@@ -16,17 +16,17 @@ const CALLS_AT_ONCE = 16;
 const MAX_DOUBLINGS = 16;
 
 /**
- * Seconds after which a record is tried again that has been received this many times; by default 30, 60, 120 … 900. A
- * service that is down is asked less and less often, and SQS's count of receives, which cannot tell an outage from a bad
- * record, goes up slowly: at this pace 400 of them are four days.
+ * Returns the seconds until a record is retried that was received this many times; by default 30, 60, 120 … 900. A service that
+ * is down gets fewer and fewer calls, and SQS's receive count, which cannot distinguish an outage from a bad record, grows
+ * slowly: 400 receives take four days.
  */
 export function retryWaitS(receives: number, { firstS, maxS }: RetryWaits): number {
   return Math.round(Math.min(maxS, firstS * 2 ** Math.min(MAX_DOUBLINGS, Math.max(0, receives - 1))));
 }
 
 /**
- * Sets the visibility timeout of records that failed, longer with each time they were received. One for which that fails
- * comes back after its queue's own timeout.
+ * Creates a function that sets the visibility timeout of failed records; it grows with the number of receives. If that fails, a record
+ * returns after its queue's own timeout.
  */
 export function queueRetryLater(options: {
   readonly queueUrl: string;

@@ -1,7 +1,7 @@
 /**
- * Waits for something no longer than a time, and then goes on without it.
+ * Waits for a promise for a limited time.
  *
- * @param otherwise What to go on with when it is not there by then.
+ * @param otherwise Returns the result if the promise is not settled in time.
  */
 export async function within<T>(ms: number, work: Promise<T>, otherwise: () => T): Promise<T> {
   if (!Number.isFinite(ms)) return work;

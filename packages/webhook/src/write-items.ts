@@ -5,11 +5,11 @@ import { within } from "./within.ts";
 const WRITES_AT_ONCE = 8;
 
 /**
- * Writes items. A sink that throws has told nothing about any of them, so each is tried alone: one that makes the sink
- * throw does not take the others along.
+ * Writes items. When a sink throws, the outcome of each item is unknown, so the items are retried one by one: an item that makes the
+ * sink throw does not affect the others.
  *
- * @param budgetMs Time that the sink may take. What it has not finished by then comes again; writes are idempotent, so
- * whatever it still writes does no harm.
+ * @param budgetMs Time for the sink. Items that are not written by then are retried; writes are idempotent, so it does no harm
+ * if the sink still writes them.
  */
 export async function writeItems<Value>(
   sink: Sink<Value>,
@@ -38,7 +38,7 @@ async function writeOrSplit<Value>(
 function outOfTime<Value>(items: readonly Item<Value>[], budgetMs: number): ItemFailure[] {
   const error = new RainhooksError(
     "sink-unavailable",
-    `Writing was not finished after ${Math.round(budgetMs)} ms, which is all that the function's timeout leaves for it.`,
+    `The sink did not finish within ${Math.round(budgetMs)} ms, the time that the function's timeout leaves for it.`,
   );
   return failAll(
     items.map(({ id }) => id),

@@ -3,9 +3,9 @@ import type { StageOutputs } from "@rainhooks/stage";
 import type { ReachedStage } from "../reach/stage.ts";
 
 /**
- * Where the archive of a stage is.
+ * Returns the location of a stage's archive.
  *
- * @throws {RainhooksError} `not-found` when the stage has none.
+ * @throws {RainhooksError} `not-found` when the stage has no archive.
  */
 export function archiveOf({ outputs }: ReachedStage): NonNullable<StageOutputs["archive"]> {
   if (outputs.archive !== undefined) return outputs.archive;

@@ -4,26 +4,26 @@ import { RainhooksError } from "@rainhooks/core";
 import type { StageOutputs } from "@rainhooks/stage";
 import { exactInteger, type QueryResult, type ResultValue } from "./result.ts";
 
-/** How Athena finds the archive of a stage. */
+/** The names with which Athena queries the archive of a stage. */
 export type AthenaNames = NonNullable<NonNullable<StageOutputs["archive"]>["athena"]>;
 
-/** Category of an error that is Athena's own. Source: Amazon Athena API reference, AthenaError. */
+/** Error category of failures inside Athena itself. Source: Amazon Athena API reference, AthenaError. */
 const SYSTEM_ERROR = 1;
 const FIRST_LOOK_MS = 250;
 const LAST_LOOK_MS = 2000;
 const WHOLE_NUMBERS = new Set(["tinyint", "smallint", "integer", "bigint"]);
 const FRACTIONS = new Set(["float", "double", "real", "decimal"]);
 
-/** What a query found, and what it cost. */
+/** The rows of a query, and the bytes it scanned (Athena's price depends on them). */
 export interface AthenaResult extends QueryResult {
   readonly scannedBytes: number;
 }
 
 /**
- * Asks the archive of a deployed stage in SQL. A query that is interrupted is stopped in Athena too.
+ * Runs an SQL query on the archive of a deployed stage. A query that is interrupted is stopped in Athena too.
  *
- * @throws {RainhooksError} `input-invalid` for a query that fails, `stage-unavailable` when it is Athena that does, each with the
- * reason.
+ * @throws {RainhooksError} `input-invalid` for a query that fails, `stage-unavailable` when Athena itself fails; each message
+ * has Athena's reason.
  */
 export async function queryAthena(region: string, names: AthenaNames, sql: string): Promise<AthenaResult> {
   const { AthenaClient, InvalidRequestException, StartQueryExecutionCommand, StopQueryExecutionCommand } =
@@ -38,7 +38,7 @@ export async function queryAthena(region: string, names: AthenaNames, sql: strin
       }),
     )
     .catch((error: unknown) => {
-      // What Athena cannot even parse it refuses at once.
+      // Athena rejects a query that it cannot parse before it starts.
       throw error instanceof InvalidRequestException ? failure("input-invalid", error.message) : error;
     });
   const stop = async () => {
@@ -73,7 +73,7 @@ async function end(client: AthenaClient, QueryExecutionId: string): Promise<Quer
 
 function failure(code: "input-invalid" | "stage-unavailable", reason: string): RainhooksError {
   const [line = ""] = reason.split("\n");
-  return new RainhooksError(code, `The query fails: ${line}`);
+  return new RainhooksError(code, `The query failed: ${line}`);
 }
 
 async function results(client: AthenaClient, QueryExecutionId: string): Promise<QueryResult> {
@@ -87,7 +87,7 @@ async function results(client: AthenaClient, QueryExecutionId: string): Promise<
     );
   }
   const names = columns.map(({ Name = "" }) => Name);
-  // The first row of a SELECT repeats the names; that of a SHOW or DESCRIBE does not.
+  // The first row of a SELECT repeats the column names; that of a SHOW or DESCRIBE does not.
   const repeats =
     texts[0]?.length === names.length && names.every((name, index) => texts[0]?.[index] === name);
   return {

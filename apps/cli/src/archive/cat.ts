@@ -9,29 +9,29 @@ import {
 } from "@rainhooks/core";
 import { oneLine } from "@rainhooks/terminal";
 import { eventOf } from "../event-of.ts";
-import { printJson, tell } from "../output.ts";
+import { printJson, printNote } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { archiveOf } from "./archive-of.ts";
 import { hoursOf, type TimeOptions } from "./ls.ts";
 
 const DAY_MS = 86_400_000;
-const NONE_IN_HOURS = "No such deliveries in these hours; --from and --to choose others.";
+const NONE_IN_HOURS = "No matching deliveries in these hours. Choose other hours with --from and --to.";
 
-/** Which deliveries are wanted. */
+/** Filters and time range of `archive cat`. */
 export interface CatOptions extends StageOptions, TimeOptions {
   readonly node?: string | undefined;
   readonly event?: string | undefined;
-  /** Only what was published, not what SNS put around it. */
+  /** Print only the published message, without what SNS added. */
   readonly body?: boolean | undefined;
 }
 
-/** Prints deliveries of the archive, one a line: those of an object, or those that arrived in some hours. */
+/** Prints deliveries of the archive, one per line: those of one object, or those that arrived in a range of hours. */
 export async function catCommand(key: string | undefined, options: CatOptions): Promise<void> {
   const type = options.event === undefined ? undefined : eventOf(options.event);
   if (key !== undefined && (options.from ?? options.to) !== undefined) {
     throw new RainhooksError(
       "input-invalid",
-      "--from and --to are hours, and hours are for cat without an object.",
+      "--from and --to cannot be used with an object: it has the deliveries of one hour.",
     );
   }
   const { to, from = (to ?? Date.now()) - DAY_MS } = options;
@@ -50,7 +50,7 @@ export async function catCommand(key: string | undefined, options: CatOptions): 
         .join(""),
     );
   }
-  if (found === 0) tell(key === undefined ? NONE_IN_HOURS : `No such deliveries in ${key}.`);
+  if (found === 0) printNote(key === undefined ? NONE_IN_HOURS : `No matching deliveries in ${key}.`);
 }
 
 async function* keysOf(archive: Archive, hours: ReturnType<typeof hoursOf>): AsyncGenerator<string> {
@@ -60,8 +60,8 @@ async function* keysOf(archive: Archive, hours: ReturnType<typeof hoursOf>): Asy
 function isOfType(delivery: Delivery, type: EventType | undefined): boolean {
   if (type === undefined) return true;
   const { topic, attributes } = delivery;
-  const told = topic === undefined ? undefined : catalogEntryOfTopic(topic)?.type;
-  return type === (told ?? attributes["event_type"]);
+  const expectedType = topic === undefined ? undefined : catalogEntryOfTopic(topic)?.type;
+  return type === (expectedType ?? attributes["event_type"]);
 }
 
 function isOfNode(delivery: Delivery, nodeId: string | undefined): boolean {

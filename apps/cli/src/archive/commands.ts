@@ -2,7 +2,7 @@ import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { SAVED_QUERIES } from "@rainhooks/archive/define";
 import { addFormatOptions, addStageOptions, addTimes } from "../options.ts";
 
-/** `rainhooks archive …`: every delivery there was. */
+/** Adds `rainhooks archive`, which reads the archived deliveries. */
 export function addArchiveCommands(program: CommandUnknownOpts): void {
   const archive = program
     .command("archive")
@@ -14,11 +14,7 @@ export function addArchiveCommands(program: CommandUnknownOpts): void {
 
 function addLs(archive: CommandUnknownOpts): void {
   const ls = archive.command("ls").description("list the objects of the archive");
-  const timed = addTimes(
-    ls,
-    "first hour of arrival (default: the first there is)",
-    "end, not included (default: none)",
-  );
+  const timed = addTimes(ls, "first hour of arrival (default: the oldest)", "end, exclusive (default: none)");
   addStageOptions(addFormatOptions(timed)).action(async (options) =>
     (await import("./ls.ts")).lsCommand(options),
   );
@@ -27,16 +23,16 @@ function addLs(archive: CommandUnknownOpts): void {
 function addCat(archive: CommandUnknownOpts): void {
   const cat = archive
     .command("cat")
-    .description("print deliveries as JSON, one a line")
-    .argument("[key]", "an object of the archive; without one those that arrived in some hours")
-    .option("--node <id>", "only those about this node")
-    .option("--event <type>", "only those of this event type, such as node_connected")
-    .option("--body", "only the message that RainMaker published")
+    .description("print deliveries as JSON, one per line")
+    .argument("[key]", "an object of the archive (default: the objects from --from to --to)")
+    .option("--node <id>", "only deliveries about this node")
+    .option("--event <type>", "only deliveries of this event type, such as node_connected")
+    .option("--body", "print only the message that RainMaker published")
     .addHelpText("after", CAT_HELP);
   const timed = addTimes(
     cat,
-    "first hour of arrival (default: a day before the end)",
-    "end, not included (default: now)",
+    "first hour of arrival (default: one day before the end)",
+    "end, exclusive (default: now)",
   );
   addStageOptions(timed).action(async (key, options) => (await import("./cat.ts")).catCommand(key, options));
 }
@@ -44,14 +40,12 @@ function addCat(archive: CommandUnknownOpts): void {
 function addQuery(archive: CommandUnknownOpts): void {
   const query = archive
     .command("query")
-    .description("ask the archive in SQL: DuckDB on the local stage, Athena on a deployed one")
-    .argument("[sql]", "the query; the table is deliveries")
+    .description("query the archive with SQL (DuckDB on the local stage, Athena on a deployed one)")
+    .argument("[sql]", "the SQL query; the table is deliveries")
     .addOption(
-      new Option("--saved <name>", "a query that comes with the stage").choices(
-        SAVED_QUERIES.map(({ name }) => name),
-      ),
+      new Option("--saved <name>", "run a predefined query").choices(SAVED_QUERIES.map(({ name }) => name)),
     )
-    .option("--node <id>", "the node that a saved query is about")
+    .option("--node <id>", "node of the saved query")
     .addHelpText("after", QUERY_HELP);
   addStageOptions(addFormatOptions(query)).action(async (sql, options) =>
     (await import("./query.ts")).queryCommand(sql, options),
@@ -66,7 +60,7 @@ Examples:
 
 const QUERY_HELP = `
 Columns: id, sentatms (when SNS took it, epoch milliseconds), topic, attributes (a map), body (JSON as text),
-hour (folder of the hour of arrival, such as 2026/11/24/08). Name hours: Athena reads only those, and charges by what it reads.
+hour (folder of the hour of arrival, such as 2026/11/24/08). Limit the hours in WHERE: Athena charges for the bytes it reads.
 
 Saved queries:
 ${SAVED_QUERIES.map(({ name, description }) => `  ${name.padEnd(28)} ${description}`).join("\n")}

@@ -4,7 +4,7 @@ import { ARCHIVE_COLUMNS, ARCHIVE_TABLE } from "@rainhooks/archive/define";
 import { messageOf, RainhooksError } from "@rainhooks/core";
 import { exactInteger, type QueryResult, type ResultValue } from "./result.ts";
 
-/** Functions of Athena that DuckDB has under other names, so that one query does on both. */
+/** Athena functions that have other names in DuckDB, so that one query runs on both. */
 const ATHENA_FUNCTIONS = [
   "CREATE MACRO json_extract_scalar(body, place) AS CASE WHEN json_valid(body) THEN json_extract_string(body, place) END",
   "CREATE MACRO from_unixtime(seconds) AS to_timestamp(seconds)",
@@ -16,9 +16,9 @@ const WHOLE_NUMBER = /^(TINY|SMALL|BIG|HUGE|U)?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$
 const FRACTION = /^(DECIMAL|DOUBLE|FLOAT)/;
 
 /**
- * Asks the archive of a stage on this machine in SQL, with DuckDB on the very objects that the stage has written.
+ * Runs an SQL query on the archive of a local stage: DuckDB reads the objects that the stage wrote.
  *
- * @param folder Where the stage keeps the objects of the archive's bucket.
+ * @param folder Folder with the objects of the archive's bucket.
  * @throws {RainhooksError} `input-invalid` for a query that fails.
  */
 export async function queryFiles(folder: string, sql: string): Promise<QueryResult> {
@@ -27,7 +27,7 @@ export async function queryFiles(folder: string, sql: string): Promise<QueryResu
     await makeTable(connection, folder);
     const reader = await select(connection, sql).catch((error: unknown) => {
       const [line = ""] = messageOf(error).replace("Failed to extract statements: ", "").split("\n");
-      throw new RainhooksError("input-invalid", `The query fails: ${line}`, { cause: error });
+      throw new RainhooksError("input-invalid", `The query failed: ${line}`, { cause: error });
     });
     const types = reader.columnTypes().map(String);
     return {
@@ -39,17 +39,17 @@ export async function queryFiles(folder: string, sql: string): Promise<QueryResu
   }
 }
 
-/** Asks for one thing. All that is no SELECT is refused: DuckDB would write files of the archive, also behind an EXPLAIN ANALYZE. */
+/** Runs one SELECT. Any other statement is rejected: DuckDB could write files of the archive, even inside an EXPLAIN ANALYZE. */
 async function select(connection: DuckDBConnection, sql: string): Promise<DuckDBResultReader> {
   const { StatementType } = await import("@duckdb/node-api");
   const statements = await connection.extractStatements(sql).catch((error: unknown) => {
-    // DuckDB's word for a text of nothing but comments.
-    throw /native callback/.test(messageOf(error)) ? new Error("There is no statement in it.") : error;
+    // DuckDB's error for a text that has only comments.
+    throw /native callback/.test(messageOf(error)) ? new Error("It has no statement.") : error;
   });
-  if (statements.count !== 1) throw new Error(`It has to be one statement, and this is ${statements.count}.`);
+  if (statements.count !== 1) throw new Error(`It must be one statement, not ${statements.count}.`);
   const statement = await statements.prepare(0);
   const type = StatementType[statement.statementType];
-  if (type !== "SELECT") throw new Error(`The archive is read-only, and this is ${type}.`);
+  if (type !== "SELECT") throw new Error(`The archive is read-only: ${type} is not allowed, use SELECT.`);
   return statement.runAndReadAll();
 }
 
@@ -57,7 +57,7 @@ async function open(): Promise<DuckDBConnection> {
   const { DuckDBInstance } = await import("@duckdb/node-api").catch((error: unknown) => {
     throw new RainhooksError(
       "stage-unavailable",
-      "DuckDB does not come for this platform: use archive cat.",
+      'DuckDB is not available for this platform. Use "rainhooks archive cat" instead.',
       {
         cause: error,
       },
@@ -90,14 +90,14 @@ function emptySelect(): string {
   return `SELECT ${columns.join(", ")}, NULL::VARCHAR AS hour WHERE false`;
 }
 
-/** Names of the columns in a line of JSON, which are case-sensitive. */
+/** Names of the columns in the archived JSON, where case matters. */
 const JSON_NAMES = { id: "id", sentatms: "sentAtMs", topic: "topic", attributes: "attributes", body: "body" };
 
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** DuckDB writes numbers that may be too long for JSON as texts, and maps as lists of their entries. */
+/** DuckDB returns 64-bit integers as strings, and maps as lists of their entries. */
 function toValue(value: ResultValue, type: string): ResultValue {
   if (type.startsWith("MAP(") && isList(value)) return Object.fromEntries(value.map(entryOf));
   if (typeof value !== "string") return value;

@@ -1,20 +1,20 @@
 import { type HourRange, listObjects } from "@rainhooks/archive";
 import { collect, RainhooksError } from "@rainhooks/core";
 import { formatTable } from "@rainhooks/terminal";
-import { type FormatOptions, formatted, printData, tell } from "../output.ts";
+import { type FormatOptions, formatted, printData, printNote } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { archiveOf } from "./archive-of.ts";
 
-/** Times of arrival: `--from` and `--to`. */
+/** Range of arrival times: `--from` and `--to`. */
 export interface TimeOptions {
   readonly from?: number | undefined;
   readonly to?: number | undefined;
 }
 
-/** The hours of arrival that two times span. */
+/** Converts a time range to hours of arrival. */
 export function hoursOf({ from, to }: TimeOptions): HourRange {
   if (from !== undefined && to !== undefined && to <= from) {
-    throw new RainhooksError("input-invalid", "--from must lie before --to.");
+    throw new RainhooksError("input-invalid", "--from must be before --to.");
   }
   return { fromMs: from, toMs: to };
 }
@@ -29,5 +29,5 @@ export async function lsCommand(options: StageOptions & FormatOptions & TimeOpti
   const text = () => (rows.length === 0 ? "" : formatTable(["hour (UTC)", "bytes", "key"], rows));
   await printData(formatted(options, { value: objects, header: ["hour", "bytes", "key"], rows, text }));
   const bytes = objects.reduce((sum, object) => sum + object.bytes, 0);
-  tell(`${objects.length} objects, ${bytes} bytes, in ${bucket}`);
+  printNote(`${objects.length} objects, ${bytes} bytes, in ${bucket}`);
 }

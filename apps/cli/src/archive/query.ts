@@ -2,7 +2,7 @@ import { NODE_ID, SAVED_QUERIES } from "@rainhooks/archive/define";
 import { RainhooksError } from "@rainhooks/core";
 import type { StageFile } from "@rainhooks/stage";
 import { formatTable } from "@rainhooks/terminal";
-import { type FormatOptions, formatted, printData, tell } from "../output.ts";
+import { type FormatOptions, formatted, printData, printNote } from "../output.ts";
 import { type ReachedStage, reachStage, type StageOptions } from "../reach/stage.ts";
 import { archiveOf } from "./archive-of.ts";
 import { queryAthena } from "./athena.ts";
@@ -11,14 +11,14 @@ import { plainValue, type QueryResult, rowObject } from "./result.ts";
 
 const MIB = 1024 ** 2;
 
-/** A query that comes with the stage. */
+/** A predefined query. */
 interface SavedOptions {
   readonly saved?: string | undefined;
-  /** The node that it is about. */
+  /** Node to which the query is limited. */
   readonly node?: string | undefined;
 }
 
-/** Asks the archive in SQL: on the local stage with DuckDB, on a deployed one with Athena. */
+/** Queries the archive with SQL: on the local stage with DuckDB, on a deployed one with Athena. */
 export async function queryCommand(
   sql: string | undefined,
   options: StageOptions & FormatOptions & SavedOptions,
@@ -36,15 +36,16 @@ export async function queryCommand(
 }
 
 function queryText(sql: string | undefined, { saved, node }: SavedOptions): string {
-  if (sql !== undefined && saved !== undefined)
-    throw wrong("Give a query or the name of a saved one, not both.");
+  if (sql !== undefined && saved !== undefined) throw wrong("Give either an SQL query or --saved, not both.");
   const query = SAVED_QUERIES.find(({ name }) => name === saved)?.sql ?? "";
   const asksForNode = query.includes(NODE_ID);
-  if (asksForNode && node === undefined) throw wrong(`${saved} is about a node: name it with --node.`);
-  if (!asksForNode && node !== undefined) throw wrong("--node is for saved queries that are about a node.");
+  if (asksForNode && node === undefined)
+    throw wrong(`The saved query ${saved} needs a node: add --node <id>.`);
+  if (!asksForNode && node !== undefined)
+    throw wrong("--node can only be used with a saved query that needs a node.");
   const text = sql ?? query.replace(NODE_ID, () => (node ?? "").replaceAll("'", "''"));
   if (text.trim() !== "") return text;
-  throw wrong("There is no query: give one in SQL, or name one with --saved.");
+  throw wrong("The query is missing. Write it in SQL, or choose a predefined one with --saved.");
 }
 
 function wrong(message: string): RainhooksError {
@@ -58,11 +59,11 @@ async function find(reached: ReachedStage, sql: string): Promise<QueryResult> {
   if (athena === undefined) {
     throw new RainhooksError(
       "not-found",
-      `The archive of ${outputs.stage} is in no catalog: deploy the stage again.`,
+      `The archive of ${outputs.stage} has no Athena table. Deploy the stage again.`,
     );
   }
   const { scannedBytes, ...result } = await queryAthena(outputs.region, athena, sql);
-  tell(`Athena has read ${(scannedBytes / MIB).toFixed(1)} MiB.`);
+  printNote(`Athena scanned ${(scannedBytes / MIB).toFixed(1)} MiB.`);
   return result;
 }
 
@@ -70,7 +71,7 @@ function filesOf({ archiveDir, endpoint }: StageFile): string {
   if (archiveDir !== undefined) return archiveDir;
   throw new RainhooksError(
     "input-invalid",
-    `The archive is kept at ${endpoint}, which answers no SQL: use archive cat.`,
+    `The archive is at ${endpoint}, which does not support SQL. Use "rainhooks archive cat" instead.`,
   );
 }
 

@@ -16,17 +16,17 @@ import { type AskOptions, askAndPrint } from "./run.ts";
 import { seriesListView, valuesView } from "./series.ts";
 import type { View } from "./view.ts";
 
-/** Adds a command for each question. */
+/** Adds a command for each query of the API. */
 export function addAskCommands(program: CommandUnknownOpts): void {
   const nodes = program
     .command("nodes")
     .description("list nodes: offline first, then online, then unknown; within a state, longest first")
-    .addOption(new Option("--offline", "only those that are offline").conflicts("state"))
-    .addOption(new Option("--online", "only those that are online").conflicts(["offline", "state"]))
+    .addOption(new Option("--offline", "only offline nodes").conflicts("state"))
+    .addOption(new Option("--online", "only online nodes").conflicts(["offline", "state"]))
     .addOption(
       new Option(
         "--match <text>",
-        "only those with this text in id, name, firmware, type, model or tags; of all pages",
+        "only nodes with this text in id, name, firmware, type, model or tags (reads all pages)",
       ),
     )
     .hook("preAction", (command) => {
@@ -37,13 +37,13 @@ export function addAskCommands(program: CommandUnknownOpts): void {
     })
     .addHelpText("after", NODES_HELP);
   answerWith(nodes, listNodesQuestion, nodesView);
-  const counts = program.command("count").description("say how many nodes are in each state");
+  const counts = program.command("count").description("show how many nodes are in each state");
   answerWith(counts, countNodesQuestion, countsView);
-  const node = program.command("node").description("show one node, and how it was connected lately");
+  const node = program.command("node").description("show one node and its recent connectivity");
   answerWith(node, nodeQuestion, nodeView, ["node"]);
   const timeline = program
     .command("timeline")
-    .description("show when a node came online and went offline, and how long it was online")
+    .description("show when a node went online and offline, and its uptime")
     .addHelpText("after", TIMELINE_HELP);
   answerWith(timeline, timelineQuestion, timelineView, ["node"]);
   addSeriesCommand(program);
@@ -51,17 +51,17 @@ export function addAskCommands(program: CommandUnknownOpts): void {
 
 const NODES_HELP = `
 Examples:
-  rainhooks nodes --offline                        who is offline, longest first
-  rainhooks nodes --online --order newest          who came online last
+  rainhooks nodes --offline                        offline nodes, longest first
+  rainhooks nodes --online --order newest          the latest to come online first
   rainhooks nodes --match kitchen                  by name, id, firmware, type, model or tag
-  rainhooks nodes --offline --watch                the same, again and again
+  rainhooks nodes --offline --watch                repeat every two seconds
   rainhooks nodes --all --csv > nodes.csv          every node
   rainhooks nodes --offline --json | jq -r '.nodes[].nodeId'`;
 
 const TIMELINE_HELP = `
 Examples:
   rainhooks timeline <node>                        the last seven days
-  rainhooks timeline "Living room" --from 12h      by the node's name, or the beginning of its id
+  rainhooks timeline "Living room" --from 12h      a node by its name, or by the start of its id
   rainhooks timeline <node> --from 2026-11-01 --to 2026-12-01`;
 
 const SERIES_HELP = `
@@ -73,11 +73,11 @@ Examples:
   rainhooks series <node> <meter> --aggregate latest --differential --reset-on-negative
   rainhooks series <node> <series> --all --csv > points.csv`;
 
-/** `series`: with a name the values of one, without one those that there are. */
+/** Adds `series`: with a name it prints the values of that series, without one it lists the series of the node. */
 function addSeriesCommand(program: CommandUnknownOpts): void {
   const command = program
     .command("series")
-    .description("list the series of a node, or show the values of one")
+    .description("list the series of a node, or print the values of one")
     .addArgument(argumentOf(seriesValuesQuestion.params, "node"))
     .addArgument(argumentOf(seriesValuesQuestion.params, "series", false))
     .addHelpText("after", SERIES_HELP);
@@ -106,24 +106,21 @@ function refuseWithoutSeries(command: CommandUnknownOpts): void {
   throw new RainhooksError("input-invalid", `${flagOf(command, given)} needs the name of a series.`);
 }
 
-/** Options that say something of windows only. */
-const OF_WINDOWS = ["interval", "weekStart"];
+/** Options that need windows. */
+const WINDOW_OPTIONS = ["interval", "weekStart"];
 
 function refuseWithoutWindows(command: CommandUnknownOpts): void {
   if (command.getOptionValue("aggregate") !== "raw") return;
-  const given = OF_WINDOWS.find((name) => command.getOptionValueSource(name) === "cli");
+  const given = WINDOW_OPTIONS.find((name) => command.getOptionValueSource(name) === "cli");
   if (given === undefined) return;
-  throw new RainhooksError(
-    "input-invalid",
-    `${flagOf(command, given)} is about windows: choose what they come to with --aggregate.`,
-  );
+  throw new RainhooksError("input-invalid", `${flagOf(command, given)} needs --aggregate (such as avg).`);
 }
 
 function flagOf(command: CommandUnknownOpts, name: string): string {
   return command.options.find((option) => option.attributeName() === name)?.long ?? name;
 }
 
-/** Makes a command ask a question and show the answer. */
+/** Makes a command run a query and print the result. */
 function answerWith<Of extends Params, Answer extends object>(
   command: CommandUnknownOpts,
   question: Question<Of, Answer>,
@@ -145,17 +142,19 @@ function answerWith<Of extends Params, Answer extends object>(
   });
 }
 
-/** Adds how an answer is fetched and printed. */
+/** Adds the options for paging and printing. */
 function addAskOptions(command: CommandUnknownOpts, paged: boolean): void {
   if (paged) {
     command
-      .addOption(new Option("--page <token>", "go on where an answer ended: its next"))
-      .addOption(new Option("--all", "every page; with --json a line for each").conflicts(["page", "watch"]));
+      .addOption(new Option("--page <token>", "token of the next page (`next` of the previous answer)"))
+      .addOption(
+        new Option("--all", "read all pages (with --json, one line per page)").conflicts(["page", "watch"]),
+      );
   }
   addStageOptions(addWatch(addFormatOptions(command)));
 }
 
-/** Reads the options of {@link addAskOptions}, whose types are lost among those that parameters made. */
+/** Reads the options of {@link addAskOptions}; commander does not know their types because the other options come from parameters. */
 function askOptionsOf(values: OptionValues): AskOptions {
   const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
   const { json, csv, all, watch } = values;
@@ -179,7 +178,7 @@ function argumentOf(params: Params, name: string, required = true): Argument {
   return argument.argParser(textReader(param)) as Argument;
 }
 
-/** What the options say of a question's parameters, in words. */
+/** Returns the values of a query's parameters that were given as options, as strings. */
 function textsOf(params: Params, options: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(
     Object.keys(params)

@@ -7,15 +7,15 @@ import {
   readNode,
 } from "@rainhooks/node-status";
 
-/** Nodes that are gone through for a name or the beginning of an id; a large fleet is asked by whole ids. */
+/** Maximum number of nodes searched for a name or the start of an id; in a larger fleet, whole ids are needed. */
 const MAX_SEARCHED = 5000;
 const MAX_SHOWN = 5;
 
 /**
- * The id of a node from what a person wrote: its id, the beginning of it, or its name in any case. What matches no node stays as it
- * is.
+ * Finds the id of a node by its id, the start of its id, or its name in any case. A text that matches no node is returned
+ * unchanged.
  *
- * @throws {RainhooksError} `input-invalid` when several nodes match, naming some.
+ * @throws {RainhooksError} `input-invalid` when several nodes match; the message names the first ones.
  */
 export async function findNode(reader: NodeStatusReader, text: string): Promise<string> {
   if ((await readNode(reader, text)) !== undefined) return text;
@@ -31,7 +31,7 @@ export async function findNode(reader: NodeStatusReader, text: string): Promise<
     .map(({ nodeId, config }) => `${nodeId} (${config?.name ?? "no name"})`);
   throw new RainhooksError(
     "input-invalid",
-    `${found.length} nodes match ${text}: ${shown.join(", ")}${found.length > MAX_SHOWN ? ", …" : ""}. Write more of the id.`,
+    `${found.length} nodes match ${text}: ${shown.join(", ")}${found.length > MAX_SHOWN ? ", …" : ""}. Use more characters of the id.`,
     { permanent: true },
   );
 }

@@ -52,7 +52,7 @@ function dressState(state: string, text: string): string {
   return style === undefined ? text : dress(style, text);
 }
 
-/** Nodes as a table. */
+/** Shows nodes as a table. */
 export const nodesView: View<AnswerOf<typeof listNodesQuestion>> = {
   header: NODE_HEADER,
   rows: ({ nodes }) => nodes.map(nodeRow),
@@ -80,7 +80,7 @@ function hasText({ nodeId, config, tags }: Node, text: string): boolean {
   return [nodeId, name, firmware, type, model, ...tags].some((one) => one?.toLowerCase().includes(text));
 }
 
-/** Counts of nodes. */
+/** Shows the number of nodes in each state. */
 export const countsView: View<AnswerOf<typeof countNodesQuestion>> = {
   header: ["state", "nodes"],
   rows: (counts) => Object.entries(counts),
@@ -92,7 +92,7 @@ export const countsView: View<AnswerOf<typeof countNodesQuestion>> = {
     ),
 };
 
-/** One node in lines, with how it was connected in the last week. */
+/** Shows one node in lines, with its connectivity of the last week. */
 export const nodeView: View<Node> = {
   header: NODE_HEADER,
   rows: (node) => [nodeRow(node)],
@@ -102,7 +102,7 @@ export const nodeView: View<Node> = {
   },
 };
 
-/** When a node came and went. */
+/** Shows when a node went online and offline. */
 export const timelineView: View<Timeline> = {
   header: ["node", "atMs", "state"],
   rows: ({ nodeId, transitions }) => transitions.map(({ atMs, state }) => [nodeId, atMs, state]),
@@ -119,7 +119,7 @@ export const timelineView: View<Timeline> = {
 
 const NAME_WIDTH = 17;
 
-/** Lines, and below them how a node was connected. */
+/** Joins lines with the connectivity of a node below them. */
 function connected(lines: readonly Line[], timeline: Timeline): string {
   const text = formatLines([...lines, ...uptimeLines(timeline)], NAME_WIDTH, (shown, name) =>
     name === "state" ? dressState(shown.split(" ")[0] ?? "", shown) : shown,
@@ -153,17 +153,18 @@ function nodeLines(node: Node): Line[] {
 const DAY_MS = 86_400_000;
 
 function uptimeLines({ uptime, fromMs, toMs }: Timeline): Line[] {
-  const share = uptime.share === undefined ? "-" : `${(uptime.share * 100).toFixed(1)} % of the time known`;
+  const share =
+    uptime.share === undefined ? "-" : `${(uptime.share * 100).toFixed(1)} % (of the time with known state)`;
   const days = `${Number(((toMs - fromMs) / DAY_MS).toFixed(1))} d`;
   return [
-    [`online, ${days}`, share],
-    [`drops, ${days}`, uptime.share === undefined ? "-" : String(uptime.drops)],
+    [`uptime (${days})`, share],
+    [`drops (${days})`, uptime.share === undefined ? "-" : String(uptime.drops)],
   ];
 }
 
 function transitionLines({ transitions, leftOut }: Timeline): string[] {
   return [
-    ...(leftOut === 0 ? [] : [`  (${leftOut} before)`]),
+    ...(leftOut === 0 ? [] : [`  (${leftOut} earlier)`]),
     ...transitions.map(({ atMs, state }) => `  ${formatTime(atMs)}  ${dressState(state, state)}`),
   ];
 }

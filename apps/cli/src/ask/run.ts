@@ -11,26 +11,26 @@ import {
 } from "@rainhooks/query";
 import { formatCsv } from "@rainhooks/terminal";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
-import { type FormatOptions, print, printData, printJson, tell, watched } from "../output.ts";
+import { type FormatOptions, print, printData, printJson, printNote, watched } from "../output.ts";
 import { type ReachedStage, reachStage, type StageOptions, tableOf } from "../reach/stage.ts";
 import { findNode } from "./find-node.ts";
 import type { AskMore, View } from "./view.ts";
 
-/** How an answer is fetched and printed. */
+/** Options for paging and printing a result. */
 export interface AskOptions extends StageOptions, FormatOptions {
-  /** Token of the page to begin with. */
+  /** Token of the first page to read. */
   readonly page?: string | undefined;
-  /** Go on to the last page. */
+  /** Read all pages. */
   readonly all?: boolean;
-  /** Only what has this text in it: of nodes in id, name, firmware, type or tags. */
+  /** Print only items with this text (of a node: in id, name, firmware, type or tags). */
   readonly match?: string | undefined;
-  /** Seconds after which to ask again. */
+  /** Seconds between two runs. */
   readonly watch?: number | undefined;
 }
 
 type Texts = Readonly<Record<string, string | undefined>>;
 
-/** Asks a stage a question, and prints the answer. */
+/** Runs a query on a stage, and prints the result. */
 export async function askAndPrint<Of extends Params, Answer extends object>(
   question: Question<Of, Answer>,
   view: View<Answer>,
@@ -68,11 +68,13 @@ async function printPages<Of extends Params, Answer extends object>(
     const more: AskMore = (other, otherTexts) => ask(other, otherTexts, stage);
     await print(`${await view.text(answer, texts, more)}\n`);
     if (answer.next !== undefined)
-      tell(`There is more: --page ${answer.next} goes on, --all shows everything.`);
+      printNote(
+        `There are more results. Use --page ${answer.next} for the next page, or --all for everything.`,
+      );
   }
 }
 
-/** Pages with only what matches a text. */
+/** Filters each page by a text. */
 async function* matching<Answer extends object>(
   pages: AsyncGenerator<{ readonly answer: Page<Answer>; readonly first: boolean }>,
   { only }: View<Answer>,
@@ -86,7 +88,7 @@ async function* matching<Answer extends object>(
   }
 }
 
-/** One page of an answer, or all of them. */
+/** Yields one page of a result, or all of them. */
 async function* answersOf<Of extends Params, Answer extends object>(
   stage: AskedStage,
   question: Question<Of, Answer>,
@@ -101,10 +103,10 @@ async function* answersOf<Of extends Params, Answer extends object>(
   }
 }
 
-/** Pages as one answer: their lists one after the other, and of the rest what the last one says. */
+/** Merges pages: their lists are concatenated, other fields are taken from the last page. */
 function merge<Answer extends object>(pages: readonly Page<Answer>[]): Page<Answer> {
   const [last, ...others] = pages.toReversed();
-  if (last === undefined) throw new TypeError("An answer has at least one page.");
+  if (last === undefined) throw new TypeError("A result has at least one page.");
   if (others.length === 0) return last;
   const lists = Object.entries(last)
     .filter(([, value]) => Array.isArray(value))
@@ -115,7 +117,7 @@ function merge<Answer extends object>(pages: readonly Page<Answer>[]): Page<Answ
   return { ...last, ...Object.fromEntries(lists) };
 }
 
-/** A stage may have only some of the tables; which ones a question needs shows when it is asked. */
+/** Converts a stage for queries. A stage may not have every table; a missing one is reported by the query that needs it. */
 function askedStage(reached: ReachedStage): AskedStage {
   const { dynamodb: client } = reached.clients;
   const tables: StoreTables = {

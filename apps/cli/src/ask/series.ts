@@ -5,7 +5,7 @@ import type { View } from "./view.ts";
 
 type Values = AnswerOf<typeof seriesValuesQuestion>;
 
-/** The series of a node as a table. */
+/** Shows the series of a node as a table. */
 export const seriesListView: View<AnswerOf<typeof listSeriesQuestion>> = {
   header: ["node", "series", "dataType", "lastMs", "lastValue"],
   rows: ({ nodeId, series }) =>
@@ -28,18 +28,18 @@ export const seriesListView: View<AnswerOf<typeof listSeriesQuestion>> = {
     ),
 };
 
-/** Digits of a number that people are shown: those behind are what adding up leaves. */
+/** Significant digits of a printed number; further ones are rounding noise of sums. */
 const DIGITS = 12;
 const SPARK_WIDTH = 60;
 
-/** Values of a series as a table, times by the clock of the zone that was asked for, and a line of bars. */
+/** Shows values of a series as a table, times in the requested time zone, and a line of bars. */
 export const valuesView: View<Values> = {
   header: ["node", "series", "atMs", "endMs", "value", "points"],
   rows: ({ nodeId, series, values }) =>
     values.map(({ atMs, endMs, value, count }) => [nodeId, series, atMs, endMs, plain(value), count]),
   text: (answer, { timezone = "UTC" }) => {
     const { values, aggregate } = answer;
-    if (values.length === 0) return "No points in that time.";
+    if (values.length === 0) return "No points in this time range.";
     const raw = aggregate === "raw";
     const header = raw ? [`at (${timezone})`, "value"] : [`from (${timezone})`, aggregate, "points"];
     const rows = values.map(({ atMs, value, count }) => [
@@ -55,9 +55,9 @@ function sparkLines({ values }: Values): string[] {
   const inOrder = values.toSorted((a, b) => a.atMs - b.atMs);
   const numbers = inOrder.flatMap(({ value }) => (typeof value === "number" ? [value] : []));
   if (numbers.length < 2) return [];
-  const least = numbers.reduce((before, number) => Math.min(before, number));
-  const most = numbers.reduce((before, number) => Math.max(before, number));
-  return ["", `${dress("green", sparkline(numbers, SPARK_WIDTH))}  ${shown(least)} to ${shown(most)}`];
+  const min = numbers.reduce((before, number) => Math.min(before, number));
+  const max = numbers.reduce((before, number) => Math.max(before, number));
+  return ["", `${dress("green", sparkline(numbers, SPARK_WIDTH))}  ${shown(min)} to ${shown(max)}`];
 }
 
 function shown(value: number): number {

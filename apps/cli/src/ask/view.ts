@@ -1,19 +1,19 @@
 import type { Params, Question } from "@rainhooks/query";
 import type { CsvRow } from "../output.ts";
 
-/** Asks something else of the same stage, to show it beside the answer. */
+/** Runs another query on the same stage, to print its result too. */
 export type AskMore = <Of extends Params, Answer extends object>(
   question: Question<Of, Answer>,
   texts: Readonly<Record<string, string>>,
 ) => Promise<Answer>;
 
-/** How an answer is shown, besides as JSON. */
+/** How a result is printed in formats other than JSON. */
 export interface View<Answer> {
   readonly header: readonly string[];
   readonly rows: (answer: Answer) => readonly CsvRow[];
-  /** What of an answer has a text in it, where that can be asked for. */
+  /** Keeps only the items of a result with a text in them; absent where `--match` is not supported. */
   readonly only?: (answer: Answer, match: string) => Answer;
-  /** For people. */
+  /** The result as text for people. */
   readonly text: (
     answer: Answer,
     texts: Readonly<Record<string, string | undefined>>,

@@ -1,7 +1,7 @@
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import type { AwsClients } from "@rainhooks/stage";
 
-/** How many messages a queue holds as SQS estimates it, those that somebody is looking at included. */
+/** Returns SQS's estimate of the messages in a queue, including those that a reader has received and not deleted. */
 export async function countMessages({ sqs }: AwsClients, queueUrl: string): Promise<number> {
   const { Attributes = {} } = await sqs.send(
     new GetQueueAttributesCommand({

@@ -4,35 +4,38 @@ import { dropDeadLetters, readDeadLetters } from "@rainhooks/operate";
 import { print } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { webhookOf } from "../reach/webhook.ts";
-import { Choice, type Which } from "./which.ts";
+import { type LetterOptions, LetterSelector } from "./which.ts";
 
-/** Deletes dead letters for good, after asking. */
+/** Deletes dead letters permanently, after a confirmation. */
 export async function dropCommand(
   webhook: string,
-  options: StageOptions & Which & { readonly limit: number; readonly yes?: boolean | undefined },
+  options: StageOptions & LetterOptions & { readonly limit: number; readonly yes?: boolean | undefined },
 ): Promise<void> {
   if (options.id === undefined && options.only === undefined) {
     throw new RainhooksError(
       "input-invalid",
-      "Say which dead letters to delete: --id <id> for one, --only <code> for those of a reason.",
+      "Choose the dead letters to delete: --id <id> for one, or --only <code> for those with an error code.",
     );
   }
   const reached = await reachStage(options);
   const reader = { sqs: reached.clients.sqs, queueUrl: webhookOf(reached, webhook).deadLetterQueueUrl };
-  const choice = new Choice(options);
-  const letters = (await readDeadLetters(reader, options.limit)).filter(choice.wanted);
+  const selector = new LetterSelector(options);
+  const letters = (await readDeadLetters(reader, options.limit)).filter(selector.wanted);
   if (letters.length === 0) {
-    throw new RainhooksError("not-found", `${webhook} has no such dead letter${choice.othersText()}.`);
+    throw new RainhooksError(
+      "not-found",
+      `${webhook} has no matching dead letter${selector.otherCodesText()}.`,
+    );
   }
-  if (!(options.yes || (await confirm(`Delete ${letters.length} dead letters of ${webhook} for good?`)))) {
+  if (!(options.yes || (await confirm(`Delete ${letters.length} dead letters of ${webhook} permanently?`)))) {
     await print("Nothing was deleted.\n");
     return;
   }
-  // Just those that were counted: others may have come meanwhile.
+  // Delete only the letters that the user has confirmed: others may have arrived since.
   const ids = new Set(letters.map(({ messageId }) => messageId));
   const wanted = ({ messageId }: { readonly messageId: string }) => ids.has(messageId);
-  const { dropped } = await dropDeadLetters(reader, { wanted, most: options.limit });
-  await print(`${dropped} dead letters of ${webhook} were deleted\n`);
+  const { dropped } = await dropDeadLetters(reader, { wanted, limit: options.limit });
+  await print(`${dropped} dead letters of ${webhook} deleted\n`);
 }
 
 async function confirm(question: string): Promise<boolean> {

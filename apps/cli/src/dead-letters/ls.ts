@@ -4,13 +4,13 @@ import { dress, type FormatOptions, formatted, print, watched } from "../output.
 import { type ReachedStage, reachStage, type StageOptions } from "../reach/stage.ts";
 import { countMessages } from "./count.ts";
 
-/** How many messages the dead-letter queue of a webhook holds. */
+/** The number of messages in the dead-letter queue of a webhook. */
 interface Waiting {
   readonly webhook: string;
   readonly messages: number;
 }
 
-/** Says what the dead-letter queues of a stage hold. */
+/** Prints the number of messages in each dead-letter queue of a stage. */
 export async function dlqCommand(
   options: StageOptions &
     FormatOptions & { readonly check?: boolean | undefined; readonly watch?: number | undefined },

@@ -3,47 +3,51 @@ import { type Redriven, readDeadLetters, redrive } from "@rainhooks/operate";
 import { print } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { webhookOf } from "../reach/webhook.ts";
-import { Choice, type Which } from "./which.ts";
+import { type LetterOptions, LetterSelector } from "./which.ts";
 
-/** Which messages go back. */
-export interface RedriveOptions extends StageOptions, Which {
+/** Options of `dlq redrive`. */
+export interface RedriveOptions extends StageOptions, LetterOptions {
   readonly limit: number;
   readonly dryRun?: boolean | undefined;
 }
 
-/** Moves dead letters back to the queue that they came from. */
+/** Moves dead letters back to the webhook's queue. */
 export async function redriveCommand(webhook: string, options: RedriveOptions): Promise<void> {
   const reached = await reachStage(options);
   const { deadLetterQueueUrl, queueUrl } = webhookOf(reached, webhook);
   if (queueUrl === undefined) {
     throw new RainhooksError(
       "input-invalid",
-      `${webhook} has no queue that its dead letters could go back to: SNS invokes it directly.`,
+      `Dead letters of ${webhook} cannot be redriven: SNS invokes it directly, so it has no queue.`,
     );
   }
   const reader = { sqs: reached.clients.sqs, queueUrl: deadLetterQueueUrl };
-  const choice = new Choice(options);
+  const selector = new LetterSelector(options);
   if (options.dryRun) {
     const letters = await readDeadLetters(reader, options.limit);
     await print(
-      `${letters.filter(choice.wanted).length} of ${letters.length} dead letters would go back to the queue of ${webhook}\n`,
+      `${letters.filter(selector.wanted).length} of ${letters.length} dead letters would be moved back to the queue of ${webhook}\n`,
     );
     return;
   }
   const done = await redrive(reader, {
     toQueueUrl: queueUrl,
-    wanted: choice.wanted,
-    most: options.limit,
+    wanted: selector.wanted,
+    limit: options.limit,
     nowMs: Date.now,
   });
-  await print(`${resultText(webhook, done, choice)}\n`);
+  await print(`${resultText(webhook, done, selector)}\n`);
 }
 
-function resultText(webhook: string, { moved, left, failedAgain }: Redriven, choice: Choice): string {
-  const stayed = left === 0 ? "" : `, ${left} stayed${choice.othersText()}`;
+function resultText(
+  webhook: string,
+  { moved, kept, failedAgain }: Redriven,
+  selector: LetterSelector,
+): string {
+  const unmoved = kept === 0 ? "" : `, ${kept} not moved${selector.otherCodesText()}`;
   const again =
     failedAgain === 0
       ? ""
-      : `\n${failedAgain} of them failed again meanwhile, and are here again: see dlq show ${webhook}`;
-  return `${moved} dead letters went back to the queue of ${webhook}${stayed}${again}`;
+      : `\n${failedAgain} of them failed again and are back in the dead-letter queue: see "rainhooks dlq show ${webhook}"`;
+  return `${moved} dead letters moved back to the queue of ${webhook}${unmoved}${again}`;
 }

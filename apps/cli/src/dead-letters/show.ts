@@ -4,10 +4,10 @@ import { type FormatOptions, formatted, printData } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { webhookOf } from "../reach/webhook.ts";
 
-/** What stands for a reason where a letter has none. */
-const NO_REASON = "failed for too long, or not delivered by SNS";
+/** Printed for a letter that has no reason. */
+const NO_REASON = "retried too often, or not delivered by SNS";
 
-/** Shows what a dead-letter queue holds, and leaves it there. */
+/** Prints the messages of a dead-letter queue; they stay in it. */
 export async function showCommand(
   webhook: string,
   options: StageOptions & FormatOptions & { readonly limit: number },

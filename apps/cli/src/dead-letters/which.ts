@@ -1,40 +1,43 @@
 import { RainhooksError } from "@rainhooks/core";
 import type { DeadLetterSeen } from "@rainhooks/operate";
 
-/** Which dead letters are meant. */
-export interface Which {
-  /** Only those with this error code. */
+/** Selects dead letters. */
+export interface LetterOptions {
+  /** Only letters with this error code. */
   readonly only?: string | undefined;
-  /** Only the one with this id, or the beginning of it: of its delivery or of its message. */
+  /** Only the letter whose delivery id or message id starts with this. */
   readonly id?: string | undefined;
 }
 
-/** Ids are told apart by their first characters, but not by fewer than these. */
+/** Minimum length of the start of an id. */
 const MIN_ID = 6;
 
-/** Chooses dead letters, and counts the codes of the others: one that was mistyped shows by them. */
-export class Choice {
-  readonly #which: Which;
+/** Selects dead letters, and counts the error codes of those not selected: this helps when a code was mistyped. */
+export class LetterSelector {
+  readonly #options: LetterOptions;
   readonly #others = new Map<string, number>();
 
-  /** @throws {RainhooksError} `input-invalid` for an id that is too short to mean one letter. */
-  constructor(which: Which) {
-    if (which.id !== undefined && which.id.length < MIN_ID) {
-      throw new RainhooksError("input-invalid", `--id needs at least ${MIN_ID} characters of the id.`);
+  /** @throws {RainhooksError} `input-invalid` for an id that is too short to be unique. */
+  constructor(options: LetterOptions) {
+    if (options.id !== undefined && options.id.length < MIN_ID) {
+      throw new RainhooksError(
+        "input-invalid",
+        `--id needs at least the first ${MIN_ID} characters of the id.`,
+      );
     }
-    this.#which = which;
+    this.#options = options;
   }
 
   readonly wanted = ({ errorCode = "without a code", deliveryId, messageId }: DeadLetterSeen): boolean => {
-    const { only, id } = this.#which;
+    const { only, id } = this.#options;
     const named = id === undefined || deliveryId.startsWith(id) || messageId.startsWith(id);
     if (named && (only === undefined || errorCode === only)) return true;
     this.#others.set(errorCode, (this.#others.get(errorCode) ?? 0) + 1);
     return false;
   };
 
-  /** The codes of those that were not chosen, or nothing. */
-  othersText(): string {
+  /** Lists the error codes of the letters that were not selected; empty when there are none. */
+  otherCodesText(): string {
     const codes = [...this.#others].map(([code, count]) => `${count} ${code}`);
     return codes.length === 0 ? "" : `: ${codes.join(", ")}`;
   }

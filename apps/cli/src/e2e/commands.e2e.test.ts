@@ -2,21 +2,21 @@ import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { runCommand } from "../testing/run-command.ts";
 
-describe("the rainhooks command, on a stage", () => {
+describe("the rainhooks command on a stage", () => {
   let running: TestStage;
   const nowMs = Date.now();
 
   const rainhooks = (args: readonly string[], input = "") =>
     runCommand([...args, "--data", running.dataDir], input);
 
-  /** Runs a command until its output has what is waited for. */
+  /** Runs a command until its output is the expected one. */
   async function eventually(args: readonly string[], wanted: (out: string) => boolean): Promise<string> {
     for (let tries = 0; tries < 100; tries++) {
       const { out } = await rainhooks(args);
       if (wanted(out)) return out;
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
-    throw new Error(`${args.join(" ")} never said what was waited for.`);
+    throw new Error(`${args.join(" ")} never printed the expected output.`);
   }
 
   function event(type: string, data: object): string {
@@ -49,7 +49,7 @@ describe("the rainhooks command, on a stage", () => {
     expect([code, out.split("\n")[0]]).toEqual([0, expect.stringContaining("abcd1111")]);
   });
 
-  it("says which nodes match when several do, and that none does", async () => {
+  it("reports which nodes match when several do, and when none does", async () => {
     const several = await rainhooks(["node", "abcd"]);
     expect([several.code, several.err]).toEqual([2, expect.stringContaining("2 nodes match abcd: ")]);
     expect(several.err).toContain("abcd2222 (Bedroom)");
@@ -67,7 +67,7 @@ describe("the rainhooks command, on a stage", () => {
     expect(await ids("nothing like it")).toEqual([]);
   });
 
-  it("hands on nothing that runs in a spreadsheet or steers a terminal, also into a pipe", async () => {
+  it("prints no formulas and no control characters, also into a pipe", async () => {
     for (const format of [[], ["--csv"], ["--json"]]) {
       const { out } = await rainhooks(["nodes", ...format]);
       expect(out).toContain("Evil");
@@ -79,7 +79,7 @@ describe("the rainhooks command, on a stage", () => {
     );
   });
 
-  test.each([["2h"], ["1d"], ["now"]])("takes %s for a time", async (from) => {
+  test.each([["2h"], ["1d"], ["now"]])("accepts %s as a time", async (from) => {
     const { code } = await rainhooks([
       "timeline",
       "kitchen",
@@ -91,7 +91,7 @@ describe("the rainhooks command, on a stage", () => {
     expect(code).toBe(0);
   });
 
-  it("redrives and drops single dead letters, and says what failed again", async () => {
+  it("redrives and drops single dead letters, and reports those that failed again", async () => {
     for (const body of ["not JSON \u{1f600}", "nor this"]) {
       const { out } = await rainhooks(["publish", "--type", "alert"], body);
       expect(out).toContain("as delivery");
@@ -106,7 +106,9 @@ describe("the rainhooks command, on a stage", () => {
     const redriven = await rainhooks(["dlq", "redrive", "hello", "--id", first?.slice(0, 8) ?? ""]);
     expect([redriven.code, redriven.out]).toEqual([
       0,
-      expect.stringContaining("1 dead letters went back to the queue of hello, 1 stayed: 1 body-not-json"),
+      expect.stringContaining(
+        "1 dead letters moved back to the queue of hello, 1 not moved: 1 body-not-json",
+      ),
     ]);
     await eventually(
       ["dlq", "show", "hello", "--json"],
@@ -114,7 +116,7 @@ describe("the rainhooks command, on a stage", () => {
     );
     expect(await rainhooks(["dlq", "drop", "hello"])).toMatchObject({
       code: 2,
-      err: expect.stringContaining("Say which"),
+      err: expect.stringContaining("Choose the dead letters to delete"),
     });
     expect(await rainhooks(["dlq", "drop", "hello", "--id", "abc"])).toMatchObject({ code: 2 });
     expect(await rainhooks(["dlq", "drop", "hello", "--id", second ?? ""])).toMatchObject({
@@ -123,24 +125,24 @@ describe("the rainhooks command, on a stage", () => {
     });
     expect(await rainhooks(["dlq", "drop", "hello", "--id", second ?? "", "--yes"])).toMatchObject({
       code: 0,
-      out: "1 dead letters of hello were deleted",
+      out: "1 dead letters of hello deleted",
     });
     expect(await rainhooks(["dlq", "drop", "hello", "--only", "body-not-json", "--yes"])).toMatchObject({
       code: 0,
-      out: "1 dead letters of hello were deleted",
+      out: "1 dead letters of hello deleted",
     });
     expect(await rainhooks(["dlq", "drop", "hello", "--only", "nonsense", "--yes"])).toMatchObject({
       code: 3,
     });
   }, 60_000);
 
-  it("says where the stage's parts are", async () => {
+  it("shows the resources of the stage", async () => {
     const { out } = await rainhooks(["stage"]);
     expect(out).toContain("query API");
   });
 });
 
-it("prints the log of a webhook also when its stage has ended", async () => {
+it("prints the log of a webhook after its stage has stopped", async () => {
   const ended = await startTestStage();
   const data = ["--data", ended.dataDir];
   const published = await runCommand(

@@ -56,7 +56,7 @@ describe("dead letters", () => {
     );
   }
 
-  const all = () => ({ toQueueUrl: queues.queue.url, wanted: () => true, most: 1000, nowMs: Date.now });
+  const all = () => ({ toQueueUrl: queues.queue.url, wanted: () => true, limit: 1000, nowMs: Date.now });
 
   const idsOf = (letters: readonly { readonly deliveryId: string }[]) =>
     letters.map(({ deliveryId }) => deliveryId).toSorted();
@@ -80,7 +80,7 @@ describe("dead letters", () => {
     }
   }
 
-  it("are looked at and stay, to be looked at again", async () => {
+  it("stay in the queue when they are read, and can be read again", async () => {
     for (const _ of [1, 2]) {
       const letters = await readDeadLetters(reader);
       expect(idsOf(letters)).toEqual(ALL);
@@ -96,7 +96,7 @@ describe("dead letters", () => {
     expect(idsOf(await readDeadLetters(reader))).toEqual(ALL);
   });
 
-  it("take what SQS takes as it is, and what it refuses escaped, each with its reason", async () => {
+  it("keep characters that SQS accepts and escape others, each with its reason", async () => {
     const send = deadLetterQueue({
       queueUrl: reader.queueUrl,
       webhook: webhook.name,
@@ -116,21 +116,21 @@ describe("dead letters", () => {
     );
   });
 
-  it("go back to their queue, all of them, without what was said about them", async () => {
-    expect(await redrive(reader, all())).toEqual({ moved: LETTERS, left: 0, failedAgain: 0 });
+  it("are all moved back to their queue, without the added attributes", async () => {
+    expect(await redrive(reader, all())).toEqual({ moved: LETTERS, kept: 0, failedAgain: 0 });
     expect(await readDeadLetters(reader)).toEqual([]);
     expect(await queued()).toEqual(ALL);
   });
 
-  it("go back as far as they are wanted; the others stay", async () => {
+  it("are moved back if they are wanted; the others stay", async () => {
     const wanted = ({ errorCode }: { errorCode: string | undefined }) => errorCode === "data-invalid";
-    expect(await redrive(reader, { ...all(), wanted })).toEqual({ moved: 5, left: 20, failedAgain: 0 });
+    expect(await redrive(reader, { ...all(), wanted })).toEqual({ moved: 5, kept: 20, failedAgain: 0 });
     expect(await queued()).toEqual(ALL.filter((id) => Number(id.split("-")[1]) % 5 === 0));
     expect(await readDeadLetters(reader)).toHaveLength(20);
   });
 
-  it("go back no more than are asked for", async () => {
-    expect(await redrive(reader, { ...all(), most: 12 })).toEqual({ moved: 12, left: 0, failedAgain: 0 });
+  it("are moved back up to a limit", async () => {
+    expect(await redrive(reader, { ...all(), limit: 12 })).toEqual({ moved: 12, kept: 0, failedAgain: 0 });
     expect(await readDeadLetters(reader)).toHaveLength(LETTERS - 12);
     expect(await queued()).toHaveLength(12);
   });

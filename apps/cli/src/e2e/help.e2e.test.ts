@@ -2,7 +2,7 @@ import { describe, expect, it, test } from "@jest/globals";
 import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { runCommand } from "../testing/run-command.ts";
 
-describe("the rainhooks command, without any stage", () => {
+describe("the rainhooks command without a stage", () => {
   test.each<[string[], string[]]>([
     [
       ["nodes", "--o"],
@@ -27,7 +27,7 @@ describe("the rainhooks command, without any stage", () => {
     expect([code, offered.map((line) => line.split("\t")[0])]).toEqual([0, expected]);
   });
 
-  it("makes a completion script for each shell", async () => {
+  it("prints a completion script for each shell", async () => {
     for (const shell of ["bash", "zsh", "fish", "powershell"]) {
       const { code, out } = await runCommand(["complete", shell]);
       expect([shell, code]).toEqual([shell, 0]);
@@ -35,7 +35,7 @@ describe("the rainhooks command, without any stage", () => {
     }
   });
 
-  it("explains itself and every command, and ends well", async () => {
+  it("prints help for itself and every command, and exits with 0", async () => {
     const { code, out, err } = await runCommand(["--help"]);
     expect([code, err]).toEqual([0, ""]);
     expect(out).toContain("Exit codes: 0 done");

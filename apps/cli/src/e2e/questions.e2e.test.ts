@@ -11,7 +11,7 @@ interface Answer {
   readonly values?: readonly object[];
 }
 
-/** A question, as the command line and as the API is asked it. */
+/** A query, as a command and as a path of the API. */
 interface Asked {
   readonly args: readonly string[];
   readonly path: string;
@@ -21,7 +21,7 @@ describe("the command line and the API", () => {
   let running: TestStage;
   let nodeId: string;
   let seriesName: string;
-  /** Everything has happened by then. */
+  /** A time after all events. */
   let end: string;
 
   beforeAll(async () => {
@@ -48,7 +48,7 @@ describe("the command line and the API", () => {
     return (await answer.json()) as Answer;
   }
 
-  /** The node with a series of numbers that has the most points. */
+  /** Returns the node that has the series of numbers with the most points. */
   async function findSeries() {
     const found = [];
     for (const { nodeId: id } of (await fromApi("/v1/nodes")).nodes ?? []) {
@@ -59,9 +59,10 @@ describe("the command line and the API", () => {
         found.push({ nodeId: id, seriesName: name, points: values.length });
       }
     }
-    const [most] = found.sort((a, b) => b.points - a.points);
-    if (most === undefined || most.points < 3) throw new Error("The fleet has no series with three points.");
-    return most;
+    const [longest] = found.sort((a, b) => b.points - a.points);
+    if (longest === undefined || longest.points < 3)
+      throw new Error("The fleet has no series with three points.");
+    return longest;
   }
 
   const values = (flags: readonly string[], query: string): Asked => ({
@@ -109,14 +110,14 @@ describe("the command line and the API", () => {
           "&aggregate=latest&differential=true&resetOnNegative=true&weekStart=sunday",
         ),
     ],
-  ])("say alike %s", async (_, asked) => {
-    const { args, path } = asked();
-    const [said, answered] = [await fromCommand(args), await fromApi(path)];
-    expect(said).toEqual(answered);
-    expect(JSON.stringify(said).length).toBeGreaterThan(20);
+  ])("return the same for %s", async (_, query) => {
+    const { args, path } = query();
+    const [fromCli, fromHttp] = [await fromCommand(args), await fromApi(path)];
+    expect(fromCli).toEqual(fromHttp);
+    expect(JSON.stringify(fromCli).length).toBeGreaterThan(20);
   });
 
-  it("go on where the other one ended", async () => {
+  it("continue from each other's pages", async () => {
     const first = await fromCommand(["nodes", "--limit", "5"]);
     const second = await fromApi(`/v1/nodes?limit=5&page=${first.next}`);
     expect(await fromCommand(["nodes", "--limit", "5", "--page", first.next ?? ""])).toEqual(second);
@@ -125,7 +126,7 @@ describe("the command line and the API", () => {
     expect(new Set(ids).size).toBe(15);
   });
 
-  it("both refuse the page of another question", async () => {
+  it("both reject the page token of another query", async () => {
     const { next = "" } = await fromApi("/v1/nodes?limit=1");
     const { args, path } = values([], "");
     for (const [wrongArgs, wrongPath] of [
@@ -145,7 +146,7 @@ describe("the command line and the API", () => {
     }
   });
 
-  it("print every page: as lines of JSON, or as one table of CSV", async () => {
+  it("print every page, as lines of JSON or as one table of CSV", async () => {
     const whole = await fromApi("/v1/nodes?limit=1000");
     const lines = await rainhooks(["nodes", "--all", "--limit", "7", "--json"]);
     const pages = lines.out.split("\n").map((line): Answer => JSON.parse(line));
@@ -157,14 +158,16 @@ describe("the command line and the API", () => {
     expect(rows.map((row) => row.split(",")[0])).toEqual(whole.nodes?.map((node) => node.nodeId));
   });
 
-  it("show people a table without colours where there is no terminal, and tell of further pages apart from it", async () => {
+  it("print a table without colours when there is no terminal, and mention further pages on standard error", async () => {
     const { out, err } = await rainhooks(["nodes", "--limit", "2"]);
     expect(out.split("\n")).toHaveLength(3);
     expect(out).not.toContain("\u001b");
-    expect(err).toMatch(/^There is more: --page \S+ goes on, --all shows everything\.$/);
+    expect(err).toMatch(
+      /^There are more results\. Use --page \S+ for the next page, or --all for everything\.$/,
+    );
   });
 
-  it("find the archive: its objects, what is in them, and what SQL says of them", async () => {
+  it("read the archive: its objects, their content, and SQL queries", async () => {
     const found = async () =>
       JSON.parse((await rainhooks(["archive", "ls", "--json"])).out) as { key: string }[];
     while ((await found()).length === 0) await new Promise((resolve) => setTimeout(resolve, 200));
@@ -188,7 +191,7 @@ describe("the command line and the API", () => {
     "connections-per-node",
     "alerts-today",
     "deliveries-archived-twice",
-  ])("answer the saved query %s as it stands, though it is written for Athena", async (name) => {
+  ])("run the saved query %s unchanged, although it is written for Athena", async (name) => {
     const about = name === "events-of-a-node" ? ["--node", nodeId] : [];
     const { code, err, out } = await rainhooks(["archive", "query", "--saved", name, "--csv", ...about]);
     expect([code, err]).toEqual([0, ""]);
@@ -196,7 +199,7 @@ describe("the command line and the API", () => {
     if (name === "connections-per-node") expect(out).toMatch(/^node_id,connects,disconnects\n\w+,\d+,\d+/);
   });
 
-  it("let no query write where the archive lies", async () => {
+  it("let no query write to the archive", async () => {
     const file = join(running.dataDir, "objects", "buckets", "rainhooks-local-archive", "objects", "x.csv");
     for (const [before, type] of [
       ["", "COPY"],
@@ -204,12 +207,15 @@ describe("the command line and the API", () => {
     ]) {
       const sql = `${before}COPY (SELECT 1) TO '${file}'`;
       const { code, err } = await rainhooks(["archive", "query", sql]);
-      expect([code, err]).toEqual([2, `The query fails: The archive is read-only, and this is ${type}.`]);
+      expect([code, err]).toEqual([
+        2,
+        `The query failed: The archive is read-only: ${type} is not allowed, use SELECT.`,
+      ]);
       expect(existsSync(file)).toBe(false);
     }
   });
 
-  it("say what a stage consists of", async () => {
+  it("show the resources of a stage", async () => {
     const stage = JSON.parse((await rainhooks(["stage", "--json"])).out);
     expect(stage).toMatchObject({
       stage: "local",
@@ -219,7 +225,7 @@ describe("the command line and the API", () => {
     expect((await rainhooks(["stage"])).out).toContain(running.stage.apiUrl);
   });
 
-  it("count, show and redrive dead letters, and let a script ask whether there are any", async () => {
+  it("count, show and redrive dead letters, and let a script check whether there are any", async () => {
     const { queues } = JSON.parse((await rainhooks(["dlq", "--json"])).out);
     const { messages } = queues.find(({ webhook }: { webhook: string }) => webhook === "time-series");
     const shown = JSON.parse(
@@ -228,13 +234,15 @@ describe("the command line and the API", () => {
     expect(shown.letters).toHaveLength(messages);
     expect((await rainhooks(["dlq", "--check"])).code).toBe(1);
     const plan = await rainhooks(["dlq", "redrive", "time-series", "--dry-run"]);
-    expect(plan.out).toMatch(new RegExp(`^${messages} of ${messages} dead letters would go back to `));
+    expect(plan.out).toMatch(new RegExp(`^${messages} of ${messages} dead letters would be moved back to `));
     const none = await rainhooks(["dlq", "redrive", "time-series", "--only", "no-such-code"]);
     expect(none.out).toMatch(
-      new RegExp(`^0 dead letters went back to the queue of time-series, ${messages} stayed: \\d+ [a-z-]+`),
+      new RegExp(
+        `^0 dead letters moved back to the queue of time-series, ${messages} not moved: \\d+ [a-z-]+`,
+      ),
     );
     const all = await rainhooks(["dlq", "redrive", "time-series"]);
-    expect(all.out).toMatch(new RegExp(`^${messages} dead letters went back to `));
+    expect(all.out).toMatch(new RegExp(`^${messages} dead letters moved back to `));
     // They cannot be decoded this time either.
     const isBack = async () =>
       JSON.parse((await rainhooks(["dlq", "show", "time-series", "--limit", "100", "--json"])).out).letters

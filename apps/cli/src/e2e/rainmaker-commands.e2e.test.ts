@@ -28,7 +28,7 @@ describe("rainhooks rainmaker", () => {
     return finished;
   }
 
-  it("asks for a login first", async () => {
+  it("requires a login first", async () => {
     const { code, err } = await rainmaker(["filters", "list"]);
     expect([code, err]).toEqual([
       1,
@@ -36,7 +36,7 @@ describe("rainhooks rainmaker", () => {
     ]);
   });
 
-  it("logs in with a password from standard input, and keeps the tokens where only their owner reads them", async () => {
+  it("logs in with a password from standard input, and saves the tokens in a file that only its owner can read", async () => {
     const wrong = await rainmaker(
       ["login", "--url", running.rainmaker.baseUrl, "--user", SUPER_ADMIN],
       "wrong\n",
@@ -58,7 +58,7 @@ describe("rainhooks rainmaker", () => {
     expect(out).toContain(running.rainmaker.baseUrl);
   });
 
-  it("registers a stage: says what it would do, does it, and does it once", async () => {
+  it("registers a stage: shows the changes, makes them, and makes them only once", async () => {
     const plan = await rainmaker(["register", "--stage", "local", "--dry-run"]);
     expect(plan.out.split("\n")).toHaveLength(1 + FILTERABLE);
     expect(await running.client.listIntegrations()).toEqual([]);
@@ -68,23 +68,23 @@ describe("rainhooks rainmaker", () => {
       { serviceName: "rainhooks-local", endpointName: "events", enabled: true },
     ]);
     expect((await rainmaker(["register", "--stage", "local"])).out).toBe(
-      "rainhooks-local is registered; nothing had to change.",
+      "rainhooks-local is already registered: nothing to change.",
     );
     expect(WEBHOOKS.length).toBeGreaterThan(0);
   }, 30_000);
 
-  it("adds a second stage to the filters of the first, and takes it out again", async () => {
+  it("adds a second stage to the filters of the first, and removes it again", async () => {
     await rainmaker(["register", "--stage", "dev"]);
     const filter = async () =>
       (await running.client.listFilters("admin", { eventType: "rmaker.event.alert" }))[0];
     expect((await filter())?.enabled_for_integrations).toEqual(["rainhooks-local", "rainhooks-dev"]);
     const { out } = await rainmaker(["unregister", "--stage", "dev"]);
-    expect(out).toContain("take us out of System filter of rmaker.event.alert");
+    expect(out).toContain("remove integration rainhooks-dev from the System filter of rmaker.event.alert");
     expect((await filter())?.enabled_for_integrations).toEqual(["rainhooks-local"]);
-    expect((await rainmaker(["unregister", "--stage", "dev"])).out).toContain("nothing had to change");
+    expect((await rainmaker(["unregister", "--stage", "dev"])).out).toContain("nothing to change");
   }, 30_000);
 
-  it("sets, lists and unsets filters, and brings the stage's rules in line", async () => {
+  it("sets, lists and unsets filters, and copies them to the stage's rules", async () => {
     await rainmaker([
       "filters",
       "set",
@@ -119,22 +119,22 @@ describe("rainhooks rainmaker", () => {
 
   test.each([
     [["filters", "set", "node_connected", "--user", "u", "--node", "n"], 2, "a user or a node, not both"],
-    [["filters", "set", "nonsense"], 2, "nonsense is no event"],
+    [["filters", "set", "nonsense"], 2, "nonsense is not a RainMaker event type"],
     [["filters", "set", "alert", "--node", "n"], 2, "has no effect on alert"],
     [["filters", "set", "node_registered"], 2, "always publishes node_registered"],
     [["filters", "set", "node_connected", "--node", "nobody"], 2, "at least one integration"],
     [["filters", "unset", "alert", "--node", "n"], 1, "113109"],
     [["login", "--url", "nowhere", "--user", "x"], 2, "is not the URL of an API"],
-    [["login", "--url", "http://127.0.0.1:9"], 2, "Name the user with --user"],
+    [["login", "--url", "http://127.0.0.1:9"], 2, "Give the user name with --user"],
     [["login", "--url", "http://rainmaker.example.com", "--user", "x"], 2, "without encryption"],
-  ])("answers %j with a clear line", async (args, code, message) => {
+  ])("rejects %j with a clear line", async (args, code, message) => {
     const finished = await rainmaker(args);
     expect(finished.code).toBe(code);
     expect(finished.err).toContain(message);
     expect(finished.err).not.toContain("    at ");
   });
 
-  it("has said no secret, and neither have the logs", async () => {
+  it("has printed no secret, and neither have the logs", async () => {
     const login = JSON.parse(await readFile(join(running.dataDir, "login.json"), "utf8"));
     const logs = await Promise.all(
       SHIPPED.map(({ name }) => readFile(join(running.dataDir, "logs", `${name}.log`), "utf8")),
@@ -146,7 +146,7 @@ describe("rainhooks rainmaker", () => {
     }
   });
 
-  it("forgets a login", async () => {
+  it("deletes a login", async () => {
     await rainmaker(["logout"]);
     expect((await rainmaker(["filters", "list"])).err).toContain("You are not logged in");
   });

@@ -10,7 +10,7 @@ describe("the rainhooks command", () => {
   afterAll(() => running.stop());
 
   test.each([
-    ["a query that is none", ["archive", "query", "SELEC 1"], 2, "The query fails: Parser Error"],
+    ["a query that is none", ["archive", "query", "SELEC 1"], 2, "The query failed: Parser Error"],
     [
       "a query that writes",
       ["archive", "query", "COPY (SELECT 1) TO '/tmp/x.csv'"],
@@ -21,28 +21,28 @@ describe("the rainhooks command", () => {
       "a query of other files",
       ["archive", "query", "SELECT * FROM read_csv('/etc/passwd')"],
       2,
-      "The query fails: Permission Error",
+      "The query failed: Permission Error",
     ],
-    ["two queries in one", ["archive", "query", "SELECT 1; SELECT 2"], 2, "It has to be one statement"],
+    ["two queries in one", ["archive", "query", "SELECT 1; SELECT 2"], 2, "It must be one statement"],
     [
       "a saved query without its node",
       ["archive", "query", "--saved", "events-of-a-node"],
       2,
-      "name it with --node",
+      "add --node <id>",
     ],
     [
       "a node for no saved query",
       ["archive", "query", "SELECT 1", "--node", "n"],
       2,
-      "--node is for saved queries",
+      "--node can only be used with a saved query",
     ],
     [
       "a region for the stage on this machine",
       ["count", "--region", "eu-west-1"],
       2,
-      "--region is for deployed stages",
+      "--region can only be used with a deployed stage",
     ],
-    ["a name that no stage has", ["count", "--stage", "Bad Name!"], 2, "is no name of a stage"],
+    ["a name that no stage has", ["count", "--stage", "Bad Name!"], 2, "is not a stage name"],
     ["an unknown part of dlq", ["dlq", "frobnicate"], 2, "unknown command 'frobnicate'"],
     ["an unknown part of stage", ["stage", "frobnicate"], 2, "unknown command 'frobnicate'"],
     [
@@ -51,30 +51,35 @@ describe("the rainhooks command", () => {
       2,
       "is not a time in milliseconds",
     ],
-    ["a query of comments", ["archive", "query", "/* nothing */"], 2, "There is no statement in it"],
+    ["a query of comments", ["archive", "query", "/* nothing */"], 2, "It has no statement"],
     [
       "hours of one object",
       ["archive", "cat", "x.gz", "--from", "2026-01-01"],
       2,
-      "hours are for cat without an object",
+      "cannot be used with an object",
     ],
     ["a watch without end", ["nodes", "--watch", "3000000"], 2, "It must be 1 to 86400 seconds"],
-    ["no query", ["archive", "query"], 2, "There is no query"],
-    ["an empty query", ["archive", "query", " "], 2, "There is no query"],
+    ["no query", ["archive", "query"], 2, "The query is missing"],
+    ["an empty query", ["archive", "query", " "], 2, "The query is missing"],
     ["a saved query that is none", ["archive", "query", "--saved", "nope"], 2, "Allowed choices are"],
     ["two queries", ["archive", "query", "SELECT 1", "--saved", "alerts-today"], 2, "not both"],
-    ["an object that is none", ["archive", "cat", "nope"], 3, "There is no nope in rainhooks-local-archive"],
-    ["an event that is none", ["archive", "cat", "--event", "nope"], 2, "There are: node_connected"],
+    [
+      "an object that is none",
+      ["archive", "cat", "nope"],
+      3,
+      "There is no object nope in rainhooks-local-archive",
+    ],
+    ["an event that is none", ["archive", "cat", "--event", "nope"], 2, "Use one of: node_connected"],
     [
       "hours that end before they begin",
       ["archive", "ls", "--from", "2026-11-02", "--to", "2026-11-01"],
       2,
-      "--from must lie before --to",
+      "--from must be before --to",
     ],
     ["a time that is none", ["archive", "ls", "--from", "tomorrow"], 2, "must be a time from 1970"],
     ["the dead letters of an unknown webhook", ["dlq", "show", "nope"], 3, "It has: archive, node-status"],
     ["a redrive of an unknown webhook", ["dlq", "redrive", "constructor"], 3, "has no webhook constructor"],
-    ["an interval of points", ["series", "n", "s", "--interval", "hour"], 2, "--interval is about windows"],
+    ["an interval of points", ["series", "n", "s", "--interval", "hour"], 2, "--interval needs --aggregate"],
     ["two formats", ["nodes", "--json", "--csv"], 2, "cannot be used with"],
     ["two states", ["nodes", "--online", "--offline"], 2, "cannot be used with"],
     [
@@ -94,7 +99,7 @@ describe("the rainhooks command", () => {
     ["an interval that is none", ["nodes", "--watch", "soon"], 2, "It must be 1 to 86400 seconds"],
     ["no node", ["node"], 2, "missing required argument 'node'"],
     ["a node too many", ["node", "a", "b"], 2, "too many arguments"],
-  ])("answers %s with one clear line", async (_, args, code, message) => {
+  ])("rejects %s with one clear line", async (_, args, code, message) => {
     const finished = await runCommand([...args, "--data", running.dataDir]);
     expect([finished.code, finished.out]).toEqual([code, ""]);
     expect(finished.err).toContain(message);

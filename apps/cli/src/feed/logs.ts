@@ -3,17 +3,17 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { RainhooksError } from "@rainhooks/core";
-import { printJson, tell } from "../output.ts";
+import { printJson, printNote } from "../output.ts";
 import { LOCAL_STAGE } from "../reach/local-stage.ts";
 import { dataDirOf, reachStage, type StageOptions, stageNameOf } from "../reach/stage.ts";
 import { webhookOf } from "../reach/webhook.ts";
 
 const LOOK_EVERY_MS = 300;
 
-/** Lines in CloudWatch's metric format are for machines. */
+/** Lines in CloudWatch's embedded metric format are not printed. */
 const METRICS_LINE = '{"_aws":';
 
-/** Prints the last lines that a webhook's function logged; with `follow`, also those that come. */
+/** Prints the last lines that a webhook's function logged; with `follow`, also new ones. */
 export async function logsCommand(
   webhook: string,
   options: StageOptions & { readonly lines: number; readonly follow?: boolean | undefined },
@@ -23,7 +23,7 @@ export async function logsCommand(
     (await file.readFile("utf8")).split("\n").filter((line) => line !== "" && !line.startsWith(METRICS_LINE));
   const printLines = (lines: readonly string[]) => printJson(lines.map((line) => `${line}\n`).join(""));
   const written = await readLines();
-  if (written.length === 0) tell(`${webhook} has logged nothing yet.`);
+  if (written.length === 0) printNote(`${webhook} has logged nothing yet.`);
   await printLines(written.slice(-options.lines));
   while (options.follow) {
     await pause(LOOK_EVERY_MS);
@@ -32,7 +32,7 @@ export async function logsCommand(
   await file.close();
 }
 
-/** Where the log of a webhook lies: on this machine it is there also while no stage runs. */
+/** Returns the path of a webhook's log. On this machine it also exists while the stage is stopped. */
 async function logPathOf(webhook: string, options: StageOptions): Promise<string> {
   if (stageNameOf(options) === LOCAL_STAGE) {
     const path = join(dataDirOf(options), "logs", `${webhook}.log`);
@@ -43,6 +43,6 @@ async function logPathOf(webhook: string, options: StageOptions): Promise<string
   if (reached.local !== undefined) return join(reached.local.dataDir, "logs", `${webhook}.log`);
   throw new RainhooksError(
     "input-invalid",
-    `The logs of a deployed stage are in CloudWatch: aws logs tail /aws/lambda/${found.function} --region ${reached.outputs.region} --follow`,
+    `The logs of a deployed stage are in CloudWatch. Run: aws logs tail /aws/lambda/${found.function} --region ${reached.outputs.region} --follow`,
   );
 }

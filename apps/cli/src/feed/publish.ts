@@ -7,7 +7,7 @@ import { LOCAL_STAGE } from "../reach/local-stage.ts";
 import { type LocalStage, reachLocalStage, type StageOptions, stageNameOf } from "../reach/stage.ts";
 import { type OutgoingEvent, readEvents } from "./read-event.ts";
 
-/** Publishes the events in a file, or those that come in on standard input. */
+/** Publishes the events in a file, or from standard input. */
 export async function publishCommand(
   file: string,
   options: StageOptions & { readonly type?: string | undefined },
@@ -15,7 +15,7 @@ export async function publishCommand(
   if (stageNameOf(options) !== LOCAL_STAGE) {
     throw new RainhooksError(
       "input-invalid",
-      "publish is for the stage on this machine: whatever else listens to RainMaker's own topics would take a made-up event for a true one.",
+      "publish can only be used with the local stage: on RainMaker's own topics, other subscribers would take a test event for a real one.",
     );
   }
   const events = readEvents(await readInput(file), options.type);
@@ -27,7 +27,7 @@ async function readInput(file: string): Promise<string> {
   if (file === "-" && process.stdin.isTTY) {
     throw new RainhooksError(
       "input-invalid",
-      "Name the file with the event, such as docs/samples/node_connected.json.",
+      "The file is missing. Give the file with the event, such as docs/samples/node_connected.json.",
     );
   }
   if (file === "-") return text(process.stdin);
@@ -50,9 +50,9 @@ async function publishOne({ clients, local }: LocalStage, event: OutgoingEvent):
     MessageAttributes: Object.fromEntries(attributes),
   });
   const { MessageId } = await clients.sns.send(message).catch((error: unknown) => {
-    throw new RainhooksError("input-invalid", `SNS does not take this message: ${messageOf(error)}`, {
+    throw new RainhooksError("input-invalid", `SNS rejected this message: ${messageOf(error)}`, {
       cause: error,
     });
   });
-  return `Published ${event.type} on ${topic} as delivery ${MessageId}`;
+  return `Published ${event.type} to ${topic} as delivery ${MessageId}`;
 }

@@ -20,10 +20,10 @@ export interface OutgoingEvent {
 }
 
 /**
- * Reads what a person wants to publish: an event as RainMaker writes it, or a whole Lambda event (`Records[].Sns`) as
- * in Espressif's sample, whose messages are published as they stand. With `type`, any text is published under that type.
+ * Reads the events to publish: an event as RainMaker writes it, or a whole Lambda event (`Records[].Sns`) as in Espressif's
+ * sample, whose messages are published unchanged. With `type`, any text is published under that type.
  *
- * @throws {RainhooksError} `input-invalid`, saying what is wrong with the text.
+ * @throws {RainhooksError} `input-invalid`, with what is wrong in the text.
  */
 export function readEvents(text: string, type: string | undefined): OutgoingEvent[] {
   if (text.trim() === "") throw invalid("There is nothing to publish: the input is empty.");
@@ -32,17 +32,17 @@ export function readEvents(text: string, type: string | undefined): OutgoingEven
     return [{ type: known, body: text, attributes: { event_type: known } }];
   }
   const json = tryParseJson(text);
-  if (json === undefined) throw invalid(`This is not JSON: ${quotesHint(text) ?? parserWord(text)}.`);
-  if (!isJsonObject(json)) throw invalid("This is not an event: an event is a JSON object.");
+  if (json === undefined) throw invalid(`The input is not JSON: ${quotesHint(text) ?? parserWord(text)}.`);
+  if (!isJsonObject(json)) throw invalid("The input is not an event: an event is a JSON object.");
   const records = json["Records"];
   if (!Array.isArray(records)) return [fromEvent(text)];
-  if (records.length === 0) throw invalid("This Lambda event holds no records.");
+  if (records.length === 0) throw invalid("The Lambda event has no records.");
   return records.map(fromRecord);
 }
 
 function fromRecord(record: JsonValue, index: number): OutgoingEvent {
   if (!isJsonObject(record) || !isJsonObject(record["Sns"]))
-    throw invalid(`Records[${index}] holds no SNS message.`);
+    throw invalid(`Records[${index}] has no SNS message.`);
   const { body, attributes } = readDelivery(record);
   const { type } = fromEvent(body, attributes);
   return { type, body, attributes };
@@ -51,7 +51,7 @@ function fromRecord(record: JsonValue, index: number): OutgoingEvent {
 function fromEvent(body: string, attributes: Readonly<Record<string, string>> = {}): OutgoingEvent {
   const decoded = decode({ id: "to be published", sentAtMs: 0, topic: undefined, attributes, body });
   if (decoded.kind === "undecodable") {
-    throw invalid(`${decoded.error.message}. To publish it all the same, name its type with --type.`);
+    throw invalid(`${decoded.error.message}. To publish it anyway, give its event type with --type.`);
   }
   if (decoded.kind === "unknown") return { type: knownType(decoded.event.type), body, attributes: {} };
   const { event } = decoded;
@@ -71,21 +71,21 @@ function knownType(type: string): EventType {
   const entry = catalogEntry(type);
   if (entry === undefined) {
     throw invalid(
-      `${type} is no event of RainMaker's catalog, so it has no topic. Event types begin with rmaker.event.`,
+      `${type} is not a RainMaker event type, so it has no topic. Event types start with rmaker.event.`,
     );
   }
   return entry.type;
 }
 
-/** The samples in RainMaker's own README have typographic quotes in them; pasted, they are not JSON. */
+/** The samples in RainMaker's README have typographic quotes; pasted unchanged, they are not JSON. */
 function quotesHint(text: string): string | undefined {
-  return /[“”]/.test(text) ? "it has typographic quotes (“ ”) where JSON has straight ones" : undefined;
+  return /[“”]/.test(text) ? "it has typographic quotes (“ ”); JSON needs straight ones" : undefined;
 }
 
 function parserWord(text: string): string {
   try {
     JSON.parse(text);
-    return "nobody knows why";
+    return "unknown reason";
   } catch (error) {
     return messageOf(error);
   }

@@ -8,7 +8,7 @@ import { registerCommand, unregisterCommand } from "./register.ts";
 
 const CREDENTIALS = [
   "--credentials <file>",
-  "file that keeps the login (default: ~/.config/rainhooks/rainmaker.json)",
+  "file with the login (default: ~/.config/rainhooks/rainmaker.json)",
 ] as const;
 const DATA = [
   "--data <folder>",
@@ -17,32 +17,32 @@ const DATA = [
 const STAGE = ["--stage <name>", "the stage", process.env["RAINHOOKS_STAGE"] || LOCAL_STAGE] as const;
 const INTEGRATION = [
   "--integration <name>",
-  "its integration, if the stage's configuration sets another name than rainhooks-<stage>",
+  "name of the stage's integration, if it is configured to be other than rainhooks-<stage>",
 ] as const;
-const DRY_RUN = ["--dry-run", "only say what would be done"] as const;
-const OWN = ["--own", "as a user, about yourself and your nodes, instead of as a super admin"] as const;
+const DRY_RUN = ["--dry-run", "show what would be done, and change nothing"] as const;
+const OWN = ["--own", "manage your own filters as a user, instead of all filters as a super admin"] as const;
 
-/** `rainhooks rainmaker …`: what has to be told to RainMaker, and what it has to be asked. */
+/** Adds `rainhooks rainmaker`, which configures RainMaker for a stage. */
 export function addRainmakerCommands(program: CommandUnknownOpts): void {
   const rainmaker = program
     .command("rainmaker")
     .description("log in to RainMaker, register a stage, manage event filters");
   rainmaker
     .command("login")
-    .description("log in; the password is asked for, or read from standard input")
-    .option("--url <url>", "base URL of RainMaker's API (default: that of the running local stage)")
+    .description("log in; the password is prompted for, or read from standard input")
+    .option("--url <url>", "base URL of RainMaker's API (default: of the running local stage)")
     .option("--user <name>", "user name")
     .option(...CREDENTIALS)
     .option(...DATA)
     .action(loginCommand);
   rainmaker
     .command("logout")
-    .description("forget the login")
+    .description("delete the saved login")
     .option(...CREDENTIALS)
     .action(dropCredentials);
   rainmaker
     .command("register")
-    .description("create the stage's integration, and turn its events on")
+    .description("create the stage's integration, and enable its events")
     .option(...STAGE)
     .option(...INTEGRATION)
     .option(...DRY_RUN)
@@ -68,7 +68,7 @@ function addFilterCommands(rainmaker: CommandUnknownOpts): void {
   filters
     .command("list")
     .description("list filters")
-    .option("--event <type>", "of this event only")
+    .option("--event <type>", "only filters of this event")
     .option("--json", "print JSON")
     .option(...OWN)
     .option(...CREDENTIALS)
@@ -77,15 +77,11 @@ function addFilterCommands(rainmaker: CommandUnknownOpts): void {
     .command("set")
     .description("set the filter of an event: of the system, or of a user or node")
     .argument("<event>", "event type, such as node_connected")
-    .option("--user <id>", "of this user")
-    .option("--node <id>", "of this node")
-    .option("--off", "turn it off instead of on")
-    .option(
-      "--integration <names...>",
-      "integrations that get the event too, beside those that do",
-      [] as string[],
-    )
-    .option("--replace", "only the named integrations, instead of those that get the event now")
+    .option("--user <id>", "set the filter of this user")
+    .option("--node <id>", "set the filter of this node")
+    .option("--off", "disable the event instead of enabling it")
+    .option("--integration <names...>", "integrations to add to the filter", [] as string[])
+    .option("--replace", "replace the filter's integrations by the given ones")
     .option(...OWN)
     .option(...CREDENTIALS)
     .action(setCommand);
@@ -93,14 +89,14 @@ function addFilterCommands(rainmaker: CommandUnknownOpts): void {
     .command("unset")
     .description("delete the filter of an event")
     .argument("<event>", "event type")
-    .option("--user <id>", "of this user")
-    .option("--node <id>", "of this node")
+    .option("--user <id>", "delete the filter of this user")
+    .option("--node <id>", "delete the filter of this node")
     .option(...OWN)
     .option(...CREDENTIALS)
     .action(unsetCommand);
   const sync = filters
     .command("sync")
-    .description("bring the stage's rules in line with RainMaker's, so that its webhooks honour them")
+    .description("copy RainMaker's filters to the stage, so that its webhooks apply them")
     .option(...DRY_RUN)
     .option(...CREDENTIALS);
   addStageOptions(sync).action(syncCommand);

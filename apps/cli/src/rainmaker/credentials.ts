@@ -6,7 +6,7 @@ import { RainmakerClient } from "@rainhooks/rainmaker";
 import * as v from "valibot";
 import { fromCaller } from "../reach/caller.ts";
 
-/** Where the login is kept, and which RainMaker it is for. */
+/** The content of the login file. */
 const credentials = v.object({
   baseUrl: v.string(),
   userName: v.string(),
@@ -14,10 +14,10 @@ const credentials = v.object({
   refreshToken: v.optional(v.string()),
 });
 
-/** A login to a RainMaker. It holds secrets. */
+/** A login to a RainMaker. It contains secrets. */
 export type Credentials = v.InferOutput<typeof credentials>;
 
-/** The option that names another file than the usual one. */
+/** The option for another login file than the default. */
 export interface CredentialsOption {
   readonly credentials?: string | undefined;
 }
@@ -27,7 +27,7 @@ function pathOf({ credentials: file }: CredentialsOption): string {
   return join(process.env["XDG_CONFIG_HOME"] ?? join(homedir(), ".config"), "rainhooks", "rainmaker.json");
 }
 
-/** Keeps a login in a file that only its owner reads. */
+/** Saves a login in a file that only its owner can read. */
 export async function keepCredentials(option: CredentialsOption, content: Credentials): Promise<string> {
   const path = pathOf(option);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
@@ -36,15 +36,15 @@ export async function keepCredentials(option: CredentialsOption, content: Creden
   return path;
 }
 
-/** Forgets a login. */
+/** Deletes a saved login. */
 export async function dropCredentials(option: CredentialsOption): Promise<void> {
   await rm(pathOf(option), { force: true });
 }
 
 /**
- * A client that is logged in; a renewed token is kept.
+ * Returns a client that is logged in; it saves a renewed token.
  *
- * @throws {RainhooksError} `input-invalid` when nobody is logged in.
+ * @throws {RainhooksError} `input-invalid` when there is no saved login.
  */
 export async function loggedIn(option: CredentialsOption): Promise<RainmakerClient> {
   const parsed = v.safeParse(
@@ -60,7 +60,7 @@ export async function loggedIn(option: CredentialsOption): Promise<RainmakerClie
   const { baseUrl, userName, accessToken, refreshToken } = parsed.output;
   const keep = (content: Credentials) =>
     keepCredentials(option, content).catch((error: unknown) => {
-      console.error(`The renewed login cannot be kept: ${messageOf(error)}`);
+      console.error(`The renewed login cannot be saved: ${messageOf(error)}`);
     });
   return new RainmakerClient({
     baseUrl,

@@ -15,15 +15,15 @@ import { eventOf } from "../event-of.ts";
 import { reachStage, type StageOptions, tableOf } from "../reach/stage.ts";
 import { type CredentialsOption, loggedIn } from "./credentials.ts";
 
-/** Which entity a filter is about: the system, unless a user or node is named. */
+/** The owner of a filter: the system, unless a user or node is given. */
 export interface EntityOptions extends CredentialsOption {
   readonly user?: string | undefined;
   readonly node?: string | undefined;
-  /** As a user, whose own filters alone can be seen and set. */
+  /** As a user, who can see and set only their own filters. */
   readonly own?: boolean | undefined;
 }
 
-/** Lists filters: of one event, or of all. */
+/** Lists the filters of one event, or of all events. */
 export async function listCommand(
   options: CredentialsOption & {
     readonly event?: string | undefined;
@@ -42,15 +42,15 @@ export async function listCommand(
   else console.log(filtersTable(parseRules([...filters])));
 }
 
-/** What a filter is set to. */
+/** Options of `filters set`. */
 export interface SetOptions extends EntityOptions {
   readonly off?: boolean | undefined;
   readonly integration: readonly string[];
-  /** The named integrations alone, instead of them beside those that the filter has. */
+  /** Replace the filter's integrations by the given ones instead of adding these. */
   readonly replace?: boolean | undefined;
 }
 
-/** Sets a filter, whether it exists or not, and says what it was before. */
+/** Creates or updates a filter, and prints its previous state. */
 export async function setCommand(event: string, options: SetOptions): Promise<void> {
   const entity = entityOf(eventOf(event), options);
   refuseWithoutEffect(entity);
@@ -65,24 +65,24 @@ export async function setCommand(event: string, options: SetOptions): Promise<vo
   if (integrations.length === 0) {
     throw new RainhooksError(
       "input-invalid",
-      "Name at least one integration with --integration: without one, nobody gets the event.",
+      "Name at least one integration with --integration: without one, no integration gets the event.",
     );
   }
   const wanted: ApiFilter = { ...entity, enabled: !options.off, enabled_for_integrations: integrations };
   if (old === undefined) await client.createFilter(scope, wanted);
   else await client.updateFilter(scope, wanted);
-  const before = old === undefined ? "there was none" : `before: ${stateText(old)}`;
+  const before = old === undefined ? "new" : `before: ${stateText(old)}`;
   console.log(`${entity.entity_type} filter of ${event} for ${entityId}: ${stateText(wanted)} (${before})`);
 }
 
 function stateText({ enabled, enabled_for_integrations }: ApiFilter): string {
-  return `${enabled ? "on" : "off"} for ${enabled_for_integrations.join(", ") || "nobody"}`;
+  return `${enabled ? "on" : "off"} for ${enabled_for_integrations.join(", ") || "no integration"}`;
 }
 
 /**
- * Refuses a filter that RainMaker never looks at.
+ * Rejects a filter that RainMaker never evaluates.
  *
- * @throws {RainhooksError} `input-invalid`, naming the filters that the event has.
+ * @throws {RainhooksError} `input-invalid`; the message names the filters that affect the event.
  */
 function refuseWithoutEffect({ event_type, entity_type }: ReturnType<typeof entityOf>): void {
   const levels: readonly string[] = catalogEntry(event_type).filterLevels;
@@ -91,8 +91,8 @@ function refuseWithoutEffect({ event_type, entity_type }: ReturnType<typeof enti
   throw new RainhooksError(
     "input-invalid",
     levels.length === 0
-      ? `RainMaker always publishes ${name}: no filter changes that.`
-      : `A ${entity_type} filter has no effect on ${name}: RainMaker looks at its ${levels.join(", ")} filter only.`,
+      ? `RainMaker always publishes ${name}: no filter can disable it.`
+      : `A ${entity_type} filter has no effect on ${name}: RainMaker only evaluates its ${levels.join(", ")} filter.`,
   );
 }
 
@@ -104,7 +104,7 @@ export async function unsetCommand(event: string, options: EntityOptions): Promi
   console.log(`deleted: ${event} of ${entity.entity_id}`);
 }
 
-/** Brings the rules of a stage in line with RainMaker's, after showing how they differ. */
+/** Updates the rules of a stage to match RainMaker's, and prints the differences. */
 export async function syncCommand(
   options: CredentialsOption & StageOptions & { readonly dryRun?: boolean | undefined },
 ): Promise<void> {
@@ -130,7 +130,7 @@ async function rulesTable(options: StageOptions): Promise<RuleTable> {
 
 function entityOf(event_type: EventType, { user, node }: EntityOptions) {
   if (user !== undefined && node !== undefined) {
-    throw new RainhooksError("input-invalid", "A filter is about a user or a node, not both.");
+    throw new RainhooksError("input-invalid", "A filter belongs to a user or a node, not both.");
   }
   if (user !== undefined) return { event_type, entity_id: user, entity_type: "User" };
   if (node !== undefined) return { event_type, entity_id: node, entity_type: "Node" };
@@ -142,7 +142,7 @@ function scopeOf({ own }: { readonly own?: boolean | undefined }): FilterScope {
 }
 
 function ruleText({ level, entityId, eventType, enabled, integrations }: FilterRule): string {
-  return `${level} ${entityId}: ${eventType} ${enabled ? "on" : "off"} for ${integrations.join(", ") || "nobody"}`;
+  return `${level} ${entityId}: ${eventType} ${enabled ? "on" : "off"} for ${integrations.join(", ") || "no integration"}`;
 }
 
 function filtersTable(rules: readonly FilterRule[]): string {

@@ -7,13 +7,13 @@ import { normalBaseUrl, RainmakerClient } from "@rainhooks/rainmaker";
 import { reachLocalStage, type StageOptions } from "../reach/stage.ts";
 import { type CredentialsOption, keepCredentials } from "./credentials.ts";
 
-/** Who logs in, and where. */
+/** Options of `rainmaker login`. */
 export interface LoginOptions extends CredentialsOption, StageOptions {
   readonly url?: string | undefined;
   readonly user?: string | undefined;
 }
 
-/** Logs in: to the RainMaker at a URL, or without one to that of the running local stage. */
+/** Logs in to the RainMaker at a URL, or without a URL to that of the running local stage. */
 export async function loginCommand(options: LoginOptions): Promise<void> {
   const { baseUrl, userName, password } = await whoAndWhere(options);
   const client = new RainmakerClient({ baseUrl });
@@ -26,14 +26,15 @@ export async function loginCommand(options: LoginOptions): Promise<void> {
 async function whoAndWhere(options: LoginOptions) {
   if (options.url !== undefined) {
     const baseUrl = normalBaseUrl(options.url);
-    if (options.user === undefined) throw new RainhooksError("input-invalid", "Name the user with --user.");
+    if (options.user === undefined)
+      throw new RainhooksError("input-invalid", "Give the user name with --user.");
     return { baseUrl, userName: options.user, password: await askPassword() };
   }
   const { file } = (await reachLocalStage(options)).local;
   if (file.rainmaker === undefined) {
     throw new RainhooksError(
       "input-invalid",
-      "The running stage has no local RainMaker: name one with --url.",
+      "The running stage has no local RainMaker. Give the URL of RainMaker's API with --url.",
     );
   }
   const { baseUrl, user, passwordFile } = file.rainmaker;
@@ -42,7 +43,7 @@ async function whoAndWhere(options: LoginOptions) {
   return { baseUrl, userName: options.user ?? user, password };
 }
 
-/** The password: typed without being shown, or the first line of standard input. Never an argument, which others can see. */
+/** Reads the password without echo, or from standard input. It is never an argument, which other processes could see. */
 async function askPassword(): Promise<string> {
   if (!process.stdin.isTTY) {
     const [line = ""] = (await text(process.stdin)).split("\n");

@@ -13,12 +13,12 @@ import { LOCAL_STAGE } from "../reach/local-stage.ts";
 import { dataDirOf } from "../reach/stage.ts";
 import { type CredentialsOption, loggedIn } from "./credentials.ts";
 
-/** Which stage, and whether to only say what would be done. */
+/** Options of `register` and `unregister`. */
 export interface RegisterOptions extends CredentialsOption {
   readonly stage: string;
   /** Data folder of the local stage. */
   readonly data?: string | undefined;
-  /** Name of the stage's integration, where its configuration sets another one than `rainhooks-<stage>`. */
+  /** Name of the stage's integration, if it is configured to be other than `rainhooks-<stage>`. */
   readonly integration?: string | undefined;
   readonly dryRun?: boolean | undefined;
 }
@@ -30,22 +30,22 @@ function registrationOf({ stage, integration }: RegisterOptions): Registration {
   };
 }
 
-/** Makes a stage known to RainMaker: its integration, and a System filter for each event that its webhooks subscribe. */
+/** Registers a stage in RainMaker: its integration, and a System filter for each event that its webhooks subscribe to. */
 export async function registerCommand(options: RegisterOptions): Promise<void> {
   const registration = registrationOf(options);
   const changes = await registrationChanges(await clientFor(options), registration);
-  await applyAll(changes, options.dryRun, `${registration.name} is registered; nothing had to change.`);
+  await applyAll(changes, options.dryRun, `${registration.name} is already registered: nothing to change.`);
 }
 
-/** Takes a stage out of every System filter, and deletes its integration. */
+/** Removes a stage from every System filter, and deletes its integration. */
 export async function unregisterCommand(options: RegisterOptions): Promise<void> {
   const registration = registrationOf(options);
   const changes = await unregistrationChanges(await clientFor(options), registration);
-  await applyAll(changes, options.dryRun, `${registration.name} was not registered; nothing had to change.`);
+  await applyAll(changes, options.dryRun, `${registration.name} is not registered: nothing to change.`);
 }
 
 /**
- * A client that is logged in; for the stage on this machine, to the RainMaker in front of it.
+ * Returns a client that is logged in. For the local stage, the login must be to its own RainMaker.
  *
  * @throws {RainhooksError} `input-invalid` for a login to another RainMaker than that of the running local stage.
  */
@@ -57,7 +57,7 @@ async function clientFor(options: RegisterOptions): Promise<RainmakerClient> {
   if (own === undefined || own === client.baseUrl) return client;
   throw new RainhooksError(
     "input-invalid",
-    `You are logged in to ${client.baseUrl}, and the local stage's RainMaker is at ${own}: log in with "rainhooks rainmaker login", or name the stage with --stage.`,
+    `You are logged in to ${client.baseUrl}, but the local stage's RainMaker is at ${own}. Log in there with "rainhooks rainmaker login", or choose another stage with --stage.`,
   );
 }
 

@@ -4,17 +4,17 @@ type Explain = (message: string) => string;
 
 const NO_CREDENTIALS: Explain = (message) => {
   const profile = process.env["AWS_PROFILE"];
-  const hint = profile ? `Log in, or name another profile than ${profile}` : "Log in, or name a profile";
-  return `There are no AWS credentials to use: ${message}. ${hint} in AWS_PROFILE.`;
+  const hint = profile ? `Log in, or set another profile than ${profile}` : "Log in, or set a profile";
+  return `No AWS credentials were found: ${message}. ${hint} in AWS_PROFILE.`;
 };
 const UNKNOWN_CREDENTIALS: Explain = (message) =>
-  `AWS does not take these credentials: ${message}. Log in again, or name another profile in AWS_PROFILE.`;
-const NOT_ALLOWED: Explain = (message) => `These credentials may not do that: ${message}`;
+  `AWS rejected the credentials: ${message}. Log in again, or set another profile in AWS_PROFILE.`;
+const NOT_ALLOWED: Explain = (message) => `The credentials do not allow this action: ${message}`;
 const MISSING: Explain = (message) =>
-  `Something of the stage is missing in AWS: ${message}. Is it deployed in this region?`;
-const BUSY: Explain = (message) => `AWS is busy: ${message}. Try again.`;
+  `A resource of the stage is missing in AWS: ${message}. Is it deployed in this region?`;
+const BUSY: Explain = (message) => `AWS is busy: ${message}. Try again later.`;
 
-/** What names of errors mean, whichever service gives them. */
+/** What error names mean, for all services. */
 const BY_NAME: readonly (readonly [RegExp, Explain])[] = [
   [/^(CredentialsProviderError|TokenProviderError)$/, NO_CREDENTIALS],
   [
@@ -35,7 +35,7 @@ const UNREACHABLE = new Set([
   "EHOSTUNREACH",
 ]);
 
-/** A failure of AWS, or on the way to it, in words that say what to do; `undefined` for anything else. */
+/** Converts an AWS or network failure to an error that says what to do; returns `undefined` for any other error. */
 export function explainAws(thrown: unknown): RainhooksError | undefined {
   if (!(thrown instanceof Error)) return undefined;
   const message = messageOf(thrown);
@@ -43,20 +43,25 @@ export function explainAws(thrown: unknown): RainhooksError | undefined {
   const [, explain] = BY_NAME.find(([name]) => name.test(thrown.name)) ?? [];
   if (explain !== undefined) return unavailable(explain(message.replace(/\.$/, "")));
   if (message.startsWith("Region is missing")) {
-    return new RainhooksError("input-invalid", "Name the region with --region or in AWS_REGION.");
+    return new RainhooksError(
+      "input-invalid",
+      "The AWS region is missing. Set it with --region or AWS_REGION.",
+    );
   }
   if (message.startsWith("Region not accepted")) {
-    return new RainhooksError("input-invalid", `There is no region of that name: ${message}`);
+    return new RainhooksError("input-invalid", `There is no such AWS region: ${message}`);
   }
   const code = codeOf(thrown);
   if (code !== undefined && UNREACHABLE.has(code)) {
     return unavailable(`AWS cannot be reached (${code}${message === "" ? "" : `: ${message}`}).`);
   }
   const status = statusOf(thrown);
-  return status === undefined ? undefined : unavailable(`AWS answers ${status} (${thrown.name}): ${message}`);
+  return status === undefined
+    ? undefined
+    : unavailable(`AWS returned HTTP ${status} (${thrown.name}): ${message}`);
 }
 
-/** Status of an answer that a client of the AWS SDK has turned into an error. */
+/** Returns the HTTP status of an error from an AWS SDK client. */
 function statusOf(error: Error): number | undefined {
   if (!("$metadata" in error) || typeof error.$metadata !== "object" || error.$metadata === null)
     return undefined;

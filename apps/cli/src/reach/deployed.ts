@@ -4,9 +4,9 @@ import { outputsParameter, type StageOutputs, stageOfParameter, stageOutputs } f
 import * as v from "valibot";
 
 /**
- * What a deployed stage says of itself.
+ * Reads the outputs of a deployed stage.
  *
- * @throws {RainhooksError} `not-found` when no stage of that name is deployed in the region, naming those that are.
+ * @throws {RainhooksError} `not-found` when the region has no such stage; the message lists those it has.
  */
 export async function readOutputs(stage: string, region?: string): Promise<StageOutputs> {
   const { GetParameterCommand, ParameterNotFound } = await import("@aws-sdk/client-ssm");
@@ -23,10 +23,10 @@ export async function readOutputs(stage: string, region?: string): Promise<Stage
 }
 
 function hintOf(stages: readonly string[]): string {
-  return stages.length === 0 ? " None is." : ` There are: ${stages.join(", ")}.`;
+  return stages.length === 0 ? " The region has no stages." : ` Deployed stages: ${stages.join(", ")}.`;
 }
 
-/** The names of the stages that are deployed in a region. */
+/** Lists the names of the stages that are deployed in a region. */
 export async function listDeployed(region?: string): Promise<string[]> {
   const { paginateGetParametersByPath } = await import("@aws-sdk/client-ssm");
   const client = await ssmClient(region);
@@ -49,6 +49,6 @@ function parse(stage: string, text: string): StageOutputs {
   if (parsed.success) return parsed.output;
   throw new RainhooksError(
     "stage-unavailable",
-    `${outputsParameter(stage)} is not what this version of Rainhooks writes: deploy the stage again.`,
+    `The SSM parameter ${outputsParameter(stage)} was not written by this version of Rainhooks. Deploy the stage again.`,
   );
 }

@@ -14,17 +14,17 @@ import { fromCaller } from "./caller.ts";
 import { readOutputs } from "./deployed.ts";
 import { LOCAL_STAGE } from "./local-stage.ts";
 
-/** A stage that was found: what it is called in, and the clients with which it is reached. */
+/** A stage: its deployed names, and the AWS clients for it. */
 export interface ReachedStage {
   readonly outputs: StageOutputs;
   readonly clients: AwsClients;
-  /** Of a stage that runs on this machine. */
+  /** Only for a stage that runs on this machine. */
   readonly local: { readonly dataDir: string; readonly file: StageFile } | undefined;
 }
 
-/** The options that say which stage is meant. */
+/** The options that select a stage. */
 export interface StageOptions {
-  /** Name of the stage; `local`, or none, is the one on this machine. */
+  /** Name of the stage; `local` (the default) is the one on this machine. */
   readonly stage?: string | undefined;
   readonly region?: string | undefined;
   readonly data?: string | undefined;
@@ -38,15 +38,15 @@ const DEFAULT_DATA = existsSync(join(PROJECT, "pnpm-workspace.yaml"))
   ? join(PROJECT, ".rainhooks")
   : fromCaller(".rainhooks");
 
-/** Name of the stage that is meant; an empty one, as of an empty variable, is none. */
+/** Returns the name of the selected stage; an empty name, as from an empty variable, counts as not given. */
 export function stageNameOf({ stage }: StageOptions): string {
   return stage || LOCAL_STAGE;
 }
 
 /**
- * Finds a stage: the one that runs on a data folder of this machine, or a deployed one by the names that it left in SSM.
+ * Finds a stage: the one that runs on a data folder of this machine, or a deployed one by the outputs it saved in SSM.
  *
- * @throws {RainhooksError} `stage-unavailable` when none runs, `not-found` when none of that name is deployed.
+ * @throws {RainhooksError} `stage-unavailable` when no local stage runs, `not-found` when no such stage is deployed.
  */
 export async function reachStage(options: StageOptions): Promise<ReachedStage> {
   const { region, data } = options;
@@ -55,17 +55,20 @@ export async function reachStage(options: StageOptions): Promise<ReachedStage> {
   if (!isStageName(stage)) {
     throw new RainhooksError(
       "input-invalid",
-      `${stage} is no name of a stage: up to 12 lower-case letters, digits and dashes.`,
+      `${stage} is not a stage name. Use up to 12 lower-case letters, digits and dashes.`,
     );
   }
   if (data !== undefined) {
-    throw new RainhooksError("input-invalid", `--data is for the stage on this machine, not for ${stage}.`);
+    throw new RainhooksError(
+      "input-invalid",
+      `--data can only be used with the local stage, not with ${stage}.`,
+    );
   }
   const outputs = await readOutputs(stage, region);
   return { outputs, clients: awsClients(outputs.region), local: undefined };
 }
 
-/** The data folder of the stage on this machine, whether it runs or not. */
+/** Returns the data folder of the local stage, whether it runs or not. */
 export function dataDirOf({ data }: StageOptions): string {
   return data === undefined ? DEFAULT_DATA : fromCaller(data);
 }
@@ -76,11 +79,14 @@ export type LocalStage = ReachedStage & { readonly local: NonNullable<ReachedSta
 /**
  * Finds the stage that runs on a data folder.
  *
- * @throws {RainhooksError} `stage-unavailable` when none does.
+ * @throws {RainhooksError} `stage-unavailable` when no stage runs there.
  */
 export async function reachLocalStage({ data, region }: StageOptions): Promise<LocalStage> {
   if (region !== undefined) {
-    throw new RainhooksError("input-invalid", "--region is for deployed stages: name one with --stage.");
+    throw new RainhooksError(
+      "input-invalid",
+      "--region can only be used with a deployed stage: choose one with --stage.",
+    );
   }
   const dataDir = dataDirOf({ data });
   const file = await requireRunningStage(dataDir);
@@ -88,15 +94,15 @@ export async function reachLocalStage({ data, region }: StageOptions): Promise<L
 }
 
 /**
- * The deployed name of a table of a stage.
+ * Returns the deployed name of a table.
  *
- * @throws {RainhooksError} `not-found` when the stage has none of that name.
+ * @throws {RainhooksError} `not-found` when the stage has no such table.
  */
 export function tableOf({ outputs }: ReachedStage, name: string): string {
   const found = outputs.tables[name];
   if (found !== undefined) return found;
   throw new RainhooksError(
     "not-found",
-    `Stage ${outputs.stage} has no table ${name}: what fills it is not deployed, or the stage is of an older version.`,
+    `Stage ${outputs.stage} has no table ${name}. The webhook that fills it is not deployed, or the stage has an older version.`,
   );
 }

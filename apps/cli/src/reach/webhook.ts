@@ -3,9 +3,9 @@ import type { StageOutputs } from "@rainhooks/stage";
 import type { ReachedStage } from "./stage.ts";
 
 /**
- * What a webhook is called in a stage.
+ * Returns the deployed names of a webhook.
  *
- * @throws {RainhooksError} `not-found` when the stage has no webhook of that name.
+ * @throws {RainhooksError} `not-found` when the stage has no such webhook.
  */
 export function webhookOf({ outputs }: ReachedStage, webhook: string): StageOutputs["webhooks"][string] {
   const found = Object.hasOwn(outputs.webhooks, webhook) ? outputs.webhooks[webhook] : undefined;

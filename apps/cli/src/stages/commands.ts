@@ -1,22 +1,20 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { addStageOptions, refuseUnknown } from "../options.ts";
 
-/** `rainhooks stage …`: what a stage consists of, and which there are. */
+/** Adds `rainhooks stage`, which describes and lists stages. */
 export function addStageCommands(program: CommandUnknownOpts): void {
-  const stage = program
-    .command("stage")
-    .description("say what a stage consists of, and which stages there are");
+  const stage = program.command("stage").description("show the resources of a stage, and list stages");
   const show = stage
     .command("show", { isDefault: true })
     .allowExcessArguments()
     .hook("preAction", refuseUnknown)
-    .description("say what a stage consists of, and where it is")
+    .description("show the resources of a stage")
     .option("--json", "print JSON");
   addStageOptions(show).action(async (options) => (await import("./show.ts")).showStageCommand(options));
   stage
     .command("ls")
-    .description("list the stages that are deployed in a region of AWS")
-    .option("--region <name>", "AWS region (default: that of your AWS configuration)")
+    .description("list the stages that are deployed in an AWS region")
+    .option("--region <name>", "AWS region (default: from your AWS configuration)")
     .option("--json", "print JSON")
     .action(async (options) => (await import("./ls.ts")).listStagesCommand(options));
 }

@@ -2,7 +2,7 @@ import { formatLines, type Line } from "@rainhooks/terminal";
 import { print } from "../output.ts";
 import { type ReachedStage, reachStage, type StageOptions } from "../reach/stage.ts";
 
-/** Says what a stage consists of, and where it is. */
+/** Prints the resources of a stage. */
 export async function showStageCommand(
   options: StageOptions & { readonly json?: boolean | undefined },
 ): Promise<void> {
@@ -25,7 +25,7 @@ function linesOf({ outputs, local }: ReachedStage): Line[] {
           ["RainMaker, MQTT", local.file.rainmaker?.mqttUrl ?? "-"],
           ["RainMaker, super admin", local.file.rainmaker?.user ?? "-"],
           [
-            "its password",
+            "RainMaker, password",
             local.file.rainmaker === undefined ? "-" : `in ${local.file.rainmaker.passwordFile}`,
           ],
         ];

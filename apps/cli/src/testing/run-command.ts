@@ -5,14 +5,14 @@ import { fileURLToPath } from "node:url";
 /** The command as it runs in a clone. */
 const CLI = fileURLToPath(new URL("../main.ts", import.meta.url));
 
-/** How a command ended, and what it said. */
+/** The result of a command. */
 export interface Finished {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
 }
 
-/** Runs the rainhooks command in a process of its own; `environment` is laid over this process's. */
+/** Runs the rainhooks command in its own process; `environment` is added to this process's environment. */
 export async function runCommand(
   args: readonly string[],
   input = "",

@@ -9,7 +9,7 @@ import { deployedName } from "@rainhooks/webhook/define";
 const MAX_ROWS = 10;
 const MAX_PROBLEMS = 3;
 
-/** The first nodes of the node-status table, the offline ones first. */
+/** Shows the first nodes of the node-status table, offline ones first. */
 export function nodesReport(nodes: readonly NodeStatus[]): string {
   const count = (state: string) => nodes.filter((node) => node.state === state).length;
   const rows = nodes
@@ -22,13 +22,13 @@ export function nodesReport(nodes: readonly NodeStatus[]): string {
       lastEvent === undefined ? "-" : formatTime(lastEvent.atMs),
     ]);
   return [
-    `Nodes: ${nodes.length} known, ${count("online")} online, ${count("offline")} offline, ${count("unknown")} not seen connecting`,
+    `Nodes: ${nodes.length} known, ${count("online")} online, ${count("offline")} offline, ${count("unknown")} unknown`,
     formatTable(["node", "state", "since (UTC)", "last event", "at (UTC)"], rows),
     ...(nodes.length > MAX_ROWS ? [`… and ${nodes.length - MAX_ROWS} more`] : []),
   ].join("\n");
 }
 
-/** The last points of one series of the fleet: of a number that changes, if there is one. */
+/** Shows the last points of one series of the fleet, preferably of a changing number. */
 export async function seriesReport(stage: Stage, nodes: readonly FleetNode[]): Promise<string> {
   const reader = { client: stage.clients.dynamodb, tableName: deployedName(stage.name, "time-series") };
   const hasFloat = ({ device }: FleetNode) =>
@@ -48,18 +48,18 @@ export async function seriesReport(stage: Stage, nodes: readonly FleetNode[]): P
   return "Series: none yet";
 }
 
-/** What the archive holds. */
+/** Shows the size of the archive. */
 export function archiveReport({ objects, bytes, deliveries }: ArchiveContent): string {
   const topics = new Map<string, number>();
   for (const { topic = "?" } of deliveries) topics.set(topic, (topics.get(topic) ?? 0) + 1);
   const rows = [...topics].sort((a, b) => b[1] - a[1]);
   return [
-    `Archive: ${deliveries.length} deliveries in ${objects} objects, ${(bytes / 1024).toFixed(1)} KiB zipped`,
+    `Archive: ${deliveries.length} deliveries in ${objects} objects, ${(bytes / 1024).toFixed(1)} KiB compressed`,
     formatTable(["topic", "deliveries"], rows),
   ].join("\n");
 }
 
-/** The reconciliation of a run: what was expected, what was found, and what is wrong. */
+/** Shows the reconciliation of a run: expected, found, and problems. */
 export function reconciliationReport({ lines, complete }: Reconciliation, published: number): string {
   const rows = lines.map(({ what, expected, found, problems }) => [
     problems.length === 0 ? "ok" : "WRONG",
@@ -76,6 +76,6 @@ export function reconciliationReport({ lines, complete }: Reconciliation, publis
         ? [`  … and ${problems.length - MAX_PROBLEMS} more like these`]
         : []),
     ]),
-    complete ? "Every message is accounted for." : "Not every message is accounted for.",
+    complete ? "Every message is accounted for." : "Some messages are missing or wrong.",
   ].join("\n");
 }

@@ -1,4 +1,4 @@
 import { fileURLToPath } from "node:url";
 
-/** The program that `npm start` runs. */
+/** Path of the program that `npm start` runs. */
 export const MAIN_PATH = fileURLToPath(new URL("../main.ts", import.meta.url));

@@ -10,20 +10,20 @@ import { RainmakerClient } from "@rainhooks/rainmaker";
 import mqtt from "mqtt";
 import { startTestStage, type TestStage } from "./test-stage.ts";
 
-/** A stage with a local RainMaker in front of it, and a super admin logged in. */
+/** A stage with a local RainMaker in front of it, and a super admin who is logged in. */
 export interface RainmakerStage extends TestStage {
   readonly rainmaker: RunningRainmaker;
   readonly client: RainmakerClient;
-  /** Calls the REST API as somebody who is logged in. */
+  /** Calls the REST API with a token. */
   call(token: string, method: string, path: string, body?: object): Promise<Record<string, string>>;
-  /** Makes a user and logs in. */
+  /** Creates a user and logs in. */
   user(name: string): Promise<{ id: string; token: string }>;
   readonly adminToken: string;
   /** Connects a node with a public MQTT client. */
   connect(nodeId: string): Promise<mqtt.MqttClient>;
 }
 
-/** Starts both. */
+/** Starts a stage and a local RainMaker. */
 export async function startRainmakerStage(casing: "pascal" | "snake" = "pascal"): Promise<RainmakerStage> {
   const running = await startTestStage();
   const { stage, dataDir } = running;
@@ -66,11 +66,11 @@ export async function startRainmakerStage(casing: "pascal" | "snake" = "pascal")
   };
 }
 
-/** Looks until what is seen is what is waited for. */
-export async function eventually<T>(look: () => Promise<T> | T, done: (seen: T) => boolean): Promise<T> {
+/** Polls until a condition is true, and returns the value. */
+export async function eventually<T>(read: () => Promise<T> | T, done: (value: T) => boolean): Promise<T> {
   for (;;) {
-    const seen = await look();
-    if (done(seen)) return seen;
+    const value = await read();
+    if (done(value)) return value;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

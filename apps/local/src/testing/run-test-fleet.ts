@@ -1,9 +1,9 @@
 import type { FleetOptions } from "@rainhooks/fleet";
-import { type RunResult, runFleet, STALL_MS, UNSEEN } from "@rainhooks/fleet";
+import { IGNORED_PROGRESS, type RunResult, runFleet, STALL_MS } from "@rainhooks/fleet";
 import { publisherOf, startRainmaker } from "@rainhooks/local-rainmaker";
 import type { TestStage } from "./test-stage.ts";
 
-/** Lets a fleet live in front of a test's stage, ends the fleet, and answers what became of its messages. */
+/** Simulates a fleet for a test's stage, disconnects it, and returns the result. */
 export async function runTestFleet(
   { stage, dataDir }: TestStage,
   options: Omit<FleetOptions, "endsAtMs">,
@@ -19,7 +19,7 @@ export async function runTestFleet(
     onProblem,
   });
   try {
-    return await runFleet(stage, rainmaker, { ...options, endsAtMs: Date.now() }, STALL_MS, UNSEEN);
+    return await runFleet(stage, rainmaker, { ...options, endsAtMs: Date.now() }, STALL_MS, IGNORED_PROGRESS);
   } finally {
     await rainmaker.stop({ quiet: true });
   }

@@ -12,7 +12,7 @@ import {
   withShortWaits,
 } from "@rainhooks/local-aws";
 
-/** A stage of the built bundles for a test, its data, and what went wrong in it. */
+/** A stage with the built bundles for a test, its data folder, and its problems. */
 export interface TestStage {
   readonly stage: Stage;
   readonly dataDir: string;
@@ -20,7 +20,7 @@ export interface TestStage {
   stop(): Promise<void>;
 }
 
-/** Starts a stage on a folder of its own. */
+/** Starts a stage on its own folder. */
 export async function startTestStage(
   options: Partial<Pick<StageOptions, "webhooks" | "endpoint" | "functionEndpoint">> = {},
 ): Promise<TestStage> {

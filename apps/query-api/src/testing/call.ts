@@ -1,12 +1,12 @@
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import type { UrlHandler } from "../lambda.ts";
 
-/** A request, as far as the API looks at it. */
+/** A request, with the parts that the API reads. */
 export interface Call {
   readonly method?: string;
-  /** Path as it is written, with its percent signs. */
+  /** Path, percent-encoded. */
   readonly path: string;
-  /** Query as it is written, without the question mark. */
+  /** Query, percent-encoded, without the question mark. */
   readonly query?: string;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -14,14 +14,14 @@ export interface Call {
   readonly leftMs?: number;
 }
 
-/** What came back. */
+/** A response. */
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly text: string;
 }
 
-/** Calls a function as its URL would. */
+/** Calls a function as its URL does. */
 export async function call(
   handler: UrlHandler,
   {

@@ -3,7 +3,7 @@ import addFormats from "ajv-formats";
 import { openApiDocument } from "../openapi.ts";
 import type { Reply } from "./call.ts";
 
-/** A parameter as the document describes it. */
+/** A parameter in the document. */
 export interface DocumentedParameter {
   readonly name: string;
   readonly in: "path" | "query";
@@ -23,20 +23,20 @@ interface Media {
   readonly [type: string]: { readonly schema: object };
 }
 
-/** An operation as the document describes it. */
+/** An operation in the document. */
 export interface Operation {
   readonly operationId: string;
   readonly parameters: readonly DocumentedParameter[];
   readonly responses: Readonly<Record<string, { readonly content: Media }>>;
 }
 
-/** What the tests read of the document. */
+/** The parts of the document that the tests use. */
 export interface Document {
   readonly paths: Readonly<Record<string, { readonly get: Operation }>>;
   readonly components: { readonly schemas: Readonly<Record<string, object>> };
 }
 
-/** The document, as it is handed out. */
+/** The document as the API returns it. */
 export const DOCUMENT = JSON.parse(JSON.stringify(openApiDocument({ signed: true }))) as Document &
   Record<string, unknown>;
 
@@ -45,8 +45,8 @@ addFormats.default(ajv);
 const validators = new Map<string, ValidateFunction>();
 
 /**
- * What is wrong with a reply by the word of the document, where nothing may be in an answer that is not described; `undefined` when
- * it is as described.
+ * Returns how a response differs from the document; `undefined` when it does not. Properties that the document does not describe are
+ * not allowed.
  */
 export function breachOf(path: string, { status, headers, text }: Reply): string | undefined {
   const type = String(headers["content-type"]).split(";")[0] ?? "";
@@ -63,7 +63,7 @@ function resolved(schema: object): object {
   return reference === undefined ? schema : (DOCUMENT.components.schemas[reference] ?? {});
 }
 
-/** A schema whose objects have no properties but those that it names. */
+/** Returns the schema without additional properties. */
 function closed(schema: unknown): object {
   if (Array.isArray(schema)) return schema.map(closedPart);
   const parts = Object.entries(schema as object).map(([key, value]) => [key, closedPart(value)]);

@@ -2,13 +2,13 @@ import type { AskedStage } from "@rainhooks/query";
 import { makeApp } from "../app.ts";
 import { lambdaHandler, type UrlHandler } from "../lambda.ts";
 
-/** The function of a stage, and the lines that it logged. */
+/** The function of a stage, and its log lines. */
 export interface SeededHandler {
   readonly handler: UrlHandler;
   readonly lines: string[];
 }
 
-/** The function as it is deployed, in front of a stage. */
+/** Creates the function as it is deployed, for a stage. */
 export function handlerOf(stage: AskedStage): SeededHandler {
   const lines: string[] = [];
   const handler = lambdaHandler(makeApp(stage), {

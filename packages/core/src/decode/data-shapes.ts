@@ -5,8 +5,8 @@ import { parseTimeMs } from "./time.ts";
 import { timeSeriesData } from "./time-series.ts";
 
 /*
- * One shape per event. Field names follow the push twin of the events (what Espressif's own apps read) and the few
- * public SNS samples. An event whose data no public source shows requires nothing: what comes is kept in `extra`.
+ * One schema per event. Field names are those of the push notifications with the same events (which Espressif's own apps read) and of
+ * the few public SNS samples. For events whose data is undocumented, no field is required, and all fields are kept in `extra`.
  */
 
 const optionalId = v.optional(
@@ -30,7 +30,7 @@ const nodesAliases = ["nodes", "nodeId", "nodeList"] as const;
 const user = { userId: optionalId } as const;
 const oneNode = { ...user, nodeId: id } as const;
 
-/** Whether the node is on or off is told by the event's type; the flag in the data only repeats it. */
+/** The event type says whether the node is online; the flag in the data only repeats it. */
 const connectivity = shape({
   ...oneNode,
   connected: optionalFlag,
@@ -39,14 +39,14 @@ const connectivity = shape({
 
 const membership = shape({ ...user, userRole: optionalText, nodeIds: nodes }, { nodeIds: nodesAliases });
 
-/** A sharing event is a request until it carries the answer. */
-const answer = v.optional(v.boolean("expected true or false"));
+/** A sharing event without this field is a request; with it, it is the response. */
+const accepted = v.optional(v.boolean("expected true or false"));
 
 const nodeSharing = shape(
   {
     ...user,
     nodeIds: optionalNodes,
-    accepted: answer,
+    accepted,
     requestId: optionalText,
     primaryUserName: optionalText,
     secondaryUserName: optionalText,
@@ -64,7 +64,7 @@ const groupSharing = shape(
   {
     ...user,
     groups,
-    accepted: answer,
+    accepted,
     requestId: optionalText,
     sharedFrom: optionalText,
     sharedTo: optionalText,
@@ -123,7 +123,7 @@ const ota = shape(
   { fwVersion: ["firmwareVersion"] },
 );
 
-/** The shape of each event's data. */
+/** The schema of each event's data. */
 export const DATA_SHAPES = {
   "rmaker.event.node_connected": connectivity,
   "rmaker.event.node_disconnected": connectivity,

@@ -6,7 +6,7 @@ import { nodesOf } from "../event.ts";
 import { decode } from "./decode.ts";
 
 it(
-  "decodes whatever is sent: no throw, a typed reason, and nothing that cannot be written down again",
+  "decodes any input: no throw, a typed reason, and only values that can be serialized again",
   async () => {
     await fuzz(
       fc.property(hostileBody, fc.boolean(), (body, topic) => {

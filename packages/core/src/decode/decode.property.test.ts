@@ -52,7 +52,7 @@ const anyBody = fc.oneof(
 );
 
 describe("decode, for any body", () => {
-  it("never throws, and gives a typed reason for what it cannot decode", () => {
+  it("never throws, and returns a typed reason for an undecodable body", () => {
     fc.assert(
       fc.property(
         anyBody,
@@ -71,7 +71,7 @@ describe("decode, for any body", () => {
     );
   });
 
-  it("says the same of PascalCase and snake_case", () => {
+  it("returns the same for PascalCase and snake_case", () => {
     const text = fc.string({ minLength: 1 });
     fc.assert(
       fc.property(text, text, fc.integer({ min: 1e12, max: 2e12 }), (node, user, atMs) => {

@@ -183,13 +183,13 @@ describe("the data of each event", () => {
     ["rmaker.event.new_tags_added", { node_id: "n1", tags: ["a:b"] }, ["n1"]],
     ["rmaker.event.existing_tags_attached", {}, []],
     ["rmaker.event.user_node_sharing_remove", { nodes: ["n1"] }, ["n1"]],
-  ] as const)("asks nothing of %s, whose data nobody publishes", (type, data, nodeIds) => {
+  ] as const)("requires no field of %s, whose data is undocumented", (type, data, nodeIds) => {
     expect(nodesOf(eventOf(type, data))).toEqual(nodeIds);
   });
 });
 
 describe("what is kept", () => {
-  it("keeps fields that it does not know, wherever they stand", () => {
+  it("keeps unknown fields at any place", () => {
     const body = {
       EventType: "rmaker.event.user_node_group_added",
       EventDataVersion: "v2",
@@ -241,7 +241,7 @@ describe("what is kept", () => {
   test.each([
     ["the attribute", { attributes: { event_type: "rmaker.event.admin_user_added" } }],
     ["the topic", { topic: "esp_rainmaker_sns_admin_user_added" }],
-  ])("takes the type from %s when the body does not tell it", (_, delivery) => {
+  ])("takes the type from %s when the body has none", (_, delivery) => {
     expect(decode(deliveryOf({ EventData: {} }, delivery))).toMatchObject({
       event: { type: "rmaker.event.admin_user_added" },
     });

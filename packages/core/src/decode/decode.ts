@@ -15,28 +15,28 @@ import { DATA_SHAPES } from "./data-shapes.ts";
 import { caseless, describeIssue, fieldNames, gather, packedJson, TOO_DEEP } from "./shape.ts";
 import { parseTimeMs } from "./time.ts";
 
-/** What a delivery turned out to be. */
+/** The result of decoding a delivery. */
 export type Decoded =
   | { readonly kind: "event"; readonly event: RainmakerEvent }
   | { readonly kind: "unknown"; readonly event: UnknownEvent }
   | {
       readonly kind: "undecodable";
       readonly error: RainhooksError;
-      /** The type that the delivery was to have, as far as its body, attributes or topic say. */
+      /** The expected event type, if the body, attributes or topic have it. */
       readonly type: string | undefined;
     };
 
-/** Bytes of a body that is decoded: as many as SNS and SQS take. Source: Amazon SQS developer guide, "Message quotas". */
+/** Maximum bytes of a body that is decoded: the limit of SNS and SQS. Source: Amazon SQS developer guide, "Message quotas". */
 export const MAX_BODY_BYTES = 1024 * 1024;
 
 const ENVELOPE = fieldNames(["eventVersion", "id", "eventType", "timestamp", "description", "eventData"]);
 
 /**
- * Decodes what a delivery says: the envelope in PascalCase (SNS samples) or snake_case (the push twin), the type by
- * its name of today or an earlier one, the data by the type's shape.
+ * Decodes a delivery. The envelope may have PascalCase names (SNS samples) or snake_case names (push notifications); the type
+ * may be a current or a former name; the data is checked against the schema of the type.
  *
- * Never throws. What cannot be decoded comes back with the reason: `body-not-json`, `envelope-invalid` or
- * `data-invalid`.
+ * Never throws. A delivery that cannot be decoded is returned as `undecodable` with an error: `body-not-json`,
+ * `envelope-invalid` or `data-invalid`.
  */
 export function decode(delivery: Delivery): Decoded {
   if (delivery.body.length > MAX_BODY_BYTES) {
@@ -103,7 +103,7 @@ function decodeData(
   return { kind: "event", event: { ...frame, type: entry.type, data: result.output } as RainmakerEvent };
 }
 
-/** Node and user from the message's attributes where the data does not name them itself. */
+/** Adds the node and user of the message attributes where the data does not have them. */
 function withAttributes(data: JsonValue, attributes: Delivery["attributes"]): JsonValue {
   if (!isJsonObject(data)) return data;
   const present = Object.entries(data).filter(([, value]) => value !== null);
@@ -122,14 +122,14 @@ function typeOf({ eventType }: Readonly<Record<string, JsonValue>>): string | un
   return typeof eventType === "string" && eventType !== "" ? eventType : undefined;
 }
 
-/** The type that a delivery's attributes or its topic tell. */
+/** Returns the event type from a delivery's attributes or topic. */
 function typeBeside({ attributes, topic }: Delivery): string | undefined {
   const attribute = attributes["event_type"];
   if (attribute !== undefined && attribute !== "") return attribute;
   return topic === undefined ? undefined : catalogEntryOfTopic(topic)?.type;
 }
 
-/** The push twin wraps the event: `{"data": {"event_data_payload": {…} or "…"}}`. */
+/** Push notifications wrap the event: `{"data": {"event_data_payload": {…} or "…"}}`. */
 function unwrapPush(body: JsonObject): JsonObject {
   const outer = isJsonObject(body["data"]) ? body["data"] : body;
   const packed = outer["event_data_payload"];

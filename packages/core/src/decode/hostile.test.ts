@@ -32,7 +32,7 @@ describe("deep nesting", () => {
     ["in a packed body", "node_ts_data", JSON.stringify({ node_id: "n", payload: deep(4200) })],
     ["in an alert", "alert", `{"node_id":"n","message_body":${deep(4200)}}`],
     ["in a packed alert", "alert", JSON.stringify({ node_id: "n", message_body: deep(100_000) })],
-    ["in a field that nobody knows", "node_connected", `{"node_id":"n","x":${deep(4200)}}`],
+    ["in an unknown field", "node_connected", `{"node_id":"n","x":${deep(4200)}}`],
     ["in packed data", "node_connected", JSON.stringify(deep(4200))],
   ])("%s makes an event undecodable, with the reason", (_, type, data) => {
     const decoded = decodeText(type, data);
@@ -41,7 +41,7 @@ describe("deep nesting", () => {
       expect(decoded.error.message).toContain("nested deeper than 64 levels");
   });
 
-  it("of a body that is too large is not looked at", () => {
+  it("of a body that is too large is not parsed", () => {
     const decoded = decode(deliveryOf(`"${"x".repeat(MAX_BODY_BYTES)}"`));
     expect(decoded).toMatchObject({ kind: "undecodable", error: { code: "data-invalid" } });
   });
@@ -111,7 +111,7 @@ describe("null is absent", () => {
     expect(eventOf(type, data).data).toMatchObject(expected);
   });
 
-  it("so that the attributes tell node and user", () => {
+  it("so node and user are taken from the attributes", () => {
     const attributes = { node_id: "from-attribute", user_id: "u" };
     const event = eventOf("node_connected", '{"NodeId":null,"UserId":null}', { attributes });
     expect(event.data).toMatchObject({ nodeId: "from-attribute", userId: "u" });
@@ -140,7 +140,7 @@ describe("two containers of one time-series event", () => {
     });
   });
 
-  it("of which one cannot be read is rejected by its place, or kept as a field nobody knows", () => {
+  it("one of which cannot be read: it is rejected with its path, or kept as an unknown field", () => {
     const tooDeep = { node_id: "n", payload: deep(100), ts_data: [one("b")] };
     expect(eventOf("node_ts_data", JSON.stringify(tooDeep)).data).toMatchObject({
       series: [{ name: "b" }],
@@ -176,7 +176,7 @@ describe("the type of what cannot be decoded", () => {
     ["its attribute", "no JSON", { attributes: { event_type: "rmaker.event.alert" } }, "rmaker.event.alert"],
     ["its topic", "no JSON", { topic: "esp_rainmaker_sns_node_alert" }, "rmaker.event.alert"],
     ["nothing", "no JSON", {}, undefined],
-  ])("is told by %s", (_, body, overrides, type) => {
+  ])("is taken from %s", (_, body, overrides, type) => {
     expect(decode(deliveryOf(body, overrides))).toMatchObject({ kind: "undecodable", type });
   });
 });

@@ -1,21 +1,21 @@
-import { isJsonObject, type JsonValue, someValue, tryParseJson } from "../json.ts";
+import { hasNestedValue, isJsonObject, type JsonValue, tryParseJson } from "../json.ts";
 
-/** The value types of RainMaker's time series (`dt`). */
+/** The data types of RainMaker's time series (`dt`). */
 export type DataType = "bool" | "int" | "float" | "string" | "object" | "array";
 
-/** A value with the type it has. */
+/** A value with its data type. */
 export interface TypedValue {
   readonly dataType: DataType;
   readonly value: JsonValue;
 }
 
 /**
- * Gives a reading the type its series declares: `"25.5"` of a float is 25.5, `1` of a bool is true. A series that
- * declares no known type gets the type its value has, and an int with a fraction is a float: nothing is rounded.
- * `undefined` when the two cannot be brought together, or when the value cannot be kept exactly: a number that is not
- * finite (`1e400`), and a whole number beyond 2^53 where whole numbers are meant.
+ * Converts a value to the data type that its series declares: `"25.5"` of a float becomes 25.5, `1` of a bool becomes true. Without a
+ * known declared type, the value keeps its own type. An int with a fraction becomes a float; nothing is rounded.
+ * Returns `undefined` when the value does not fit the type or cannot be stored exactly: a number that is not finite
+ * (`1e400`), or an integer beyond 2^53.
  *
- * Some tools wrap the value as `{"value": 25.5}`; that is unwrapped unless the type is object.
+ * Some tools wrap the value as `{"value": 25.5}`; it is unwrapped unless the type is object.
  */
 export function coerceValue(
   raw: JsonValue | undefined,
@@ -28,8 +28,8 @@ export function coerceValue(
   if (coerced === undefined) return undefined;
   const dataType = declaredType === "int" && !Number.isInteger(coerced) ? "float" : declaredType;
   const isInexact = dataType === "float" ? isNotFinite : isNotExact;
-  // Of what came, too: as a text, infinity looks like any other.
-  return someValue(coerced, isInexact) || isInexact(value) ? undefined : { dataType, value: coerced };
+  // Check the input too: infinity converted to a string looks like any other text.
+  return hasNestedValue(coerced, isInexact) || isInexact(value) ? undefined : { dataType, value: coerced };
 }
 
 function isNotFinite(value: JsonValue): boolean {

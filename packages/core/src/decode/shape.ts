@@ -1,20 +1,20 @@
 import * as v from "valibot";
 import { isJsonObject, type JsonObject, type JsonValue, MAX_JSON_DEPTH, parseJson } from "../json.ts";
 
-/** A field's name without its casing: `NodeId`, `node_id` and `nodeId` are one. */
+/** Returns a field name in a form that ignores its casing: `NodeId`, `node_id` and `nodeId` are equal. */
 export function caseless(name: string): string {
   return name.replaceAll("_", "").toLowerCase();
 }
 
-/** Fields of an object, by the names we know them under, and what else it holds under its own names. */
+/** The known fields of an object, by our names for them, and its other fields under their own names. */
 export interface Gathered {
   readonly known: Record<string, JsonValue>;
   readonly extra: Record<string, JsonValue>;
 }
 
 /**
- * Splits an object's fields into those that `names` knows and the rest. The first spelling of a field wins; a second
- * one is kept as an extra field. A known field that is null counts as absent.
+ * Splits the fields of an object into those that `names` lists and the others. If a field is present in two spellings, the first
+ * one counts and the second one is kept as an extra field. A known field that is null counts as absent.
  */
 export function gather(raw: JsonObject, names: ReadonlyMap<string, string>): Gathered {
   const known: Record<string, JsonValue> = {};
@@ -28,7 +28,7 @@ export function gather(raw: JsonObject, names: ReadonlyMap<string, string>): Gat
   return { known, extra: Object.fromEntries(extra) };
 }
 
-/** The look-up that {@link gather} takes: each field under its own name and its aliases, whatever their casing. */
+/** Builds the lookup for {@link gather}: each field by its name and its aliases, ignoring casing. */
 export function fieldNames(
   fields: Iterable<string>,
   aliases: Readonly<Record<string, readonly string[]>> = {},
@@ -41,8 +41,8 @@ export function fieldNames(
 }
 
 /**
- * Schema of an object whose fields may come in any casing and under aliases. What it does not know ends in `extra`,
- * so nothing is dropped.
+ * Creates a schema of an object whose fields may have any casing, and aliases. Unknown fields are kept in `extra`, so nothing
+ * is lost.
  */
 export function shape<const Entries extends v.ObjectEntries>(
   entries: Entries,
@@ -65,22 +65,22 @@ export function shape<const Entries extends v.ObjectEntries>(
   );
 }
 
-/** An issue in a line: where, and what was expected. */
+/** Describes a validation issue in one line: where it is, and what was expected. */
 export function describeIssue(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue);
   const message = issue.received === "undefined" ? "is missing" : issue.message;
   return path === null ? issue.message : `${path}: ${message}`;
 }
 
-/** A name or id: any string that is not empty. RainMaker's ids follow no pattern that could be checked. */
+/** A name or id: any string that is not empty. RainMaker's ids have no common format that could be checked. */
 export const id = v.pipe(v.string("expected a string"), v.nonEmpty("expected a string that is not empty"));
 
-/** What is wrong with a value that is nested too deep. */
+/** Error text for a value that is nested too deeply. */
 export const TOO_DEEP = `nested deeper than ${MAX_JSON_DEPTH} levels`;
 
 /**
- * A JSON value that may come packed in a string. A string that is not JSON stays a string; one that holds JSON of too
- * many levels is refused.
+ * A JSON value that may be encoded as a string. A string that is not JSON stays a string; one that contains too deeply nested JSON is
+ * rejected.
  */
 export const packedJson = v.pipe(
   v.custom<JsonValue>((value) => value !== undefined, "is missing"),
@@ -94,13 +94,13 @@ export const packedJson = v.pipe(
   }),
 );
 
-/** A JSON object that may come packed in a string. */
+/** A JSON object that may be encoded as a string. */
 export const packedObject = v.pipe(
   packedJson,
-  v.custom<JsonObject>(isJsonObject, "expected an object or a string that holds one"),
+  v.custom<JsonObject>(isJsonObject, "expected an object, or a string that contains one"),
 );
 
-/** Ids in a list, or a single one. */
+/** A list of ids, or a single id. */
 export const idList = v.union(
   [
     v.array(id),

@@ -69,7 +69,7 @@ describe("node_ts_data", () => {
     expect(timeSeries(TSDATA, { node_id: "from-attribute" }).nodeId).toBe("from-attribute");
   });
 
-  it("keeps the good readings of a body whose others cannot be read, and says where and why", () => {
+  it("keeps the valid readings of a body, and returns where and why others are invalid", () => {
     const records = [{ t: 1, v: 1 }, { t: "soon", v: 2 }, { t: 3, v: "warm" }, 7, { v: 4 }];
     const { series, rejected } = timeSeries({
       node_id: "n",
@@ -83,10 +83,10 @@ describe("node_ts_data", () => {
       "data.ts_data[0].records[4]",
       "data.ts_data[1].name",
     ]);
-    expect(rejected[1]?.reason).toBe('v: "warm" cannot be kept as "int"');
+    expect(rejected[1]?.reason).toBe('v: "warm" cannot be stored as "int"');
   });
 
-  it("keeps fields that it does not know", () => {
+  it("keeps unknown fields", () => {
     expect(timeSeries({ node_id: "n", ...TSDATA, firmware: "1.2" }).extra).toMatchObject({ firmware: "1.2" });
   });
 

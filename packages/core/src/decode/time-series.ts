@@ -9,31 +9,31 @@ export interface SeriesRecord {
   readonly atMs: number;
   readonly dataType: DataType;
   readonly value: JsonValue;
-  /** Days after which the node wants the reading forgotten (`d` of simple time series). */
+  /** Days after which the node wants the reading deleted (`d` of simple time series). */
   readonly ttlDays?: number;
 }
 
 /** The readings of one parameter. */
 export interface Series {
-  /** `<device>.<param>` as the node named it; some tools leave the device out. */
+  /** `<device>.<param>` as sent by the node; some tools omit the device. */
   readonly name: string;
   /** The parameter's type, such as `esp.param.temperature`. */
   readonly paramType?: string;
   readonly records: readonly SeriesRecord[];
 }
 
-/** A reading that could not be read, where it stood and why. */
+/** A reading that could not be decoded, with its location and the reason. */
 export interface RejectedRecord {
   readonly path: string;
   readonly reason: string;
 }
 
-/** What a `node_ts_data` event carries. */
+/** The data of a `node_ts_data` event. */
 export interface TimeSeriesData {
   readonly userId?: string | undefined;
   readonly nodeId: string;
   readonly series: readonly Series[];
-  /** Readings that are left out of `series`. The good ones beside them are not held up. */
+  /** Readings that are missing from `series`. They do not affect the valid ones. */
   readonly rejected: readonly RejectedRecord[];
   readonly extra: Readonly<Record<string, JsonValue>>;
 }
@@ -44,16 +44,16 @@ const SERIES = fieldNames(["name", "type", "dt", "records", "t", "v", "d"], {
   t: ["ts", "timestamp"],
   v: ["val", "value"],
 });
-/** Where a body may be packed: no public sample of the event exists, so every plausible name is tried. */
-/** Days to live that are believed: `d` is 16 bits in the firmware. */
+/** Maximum plausible time to live in days: `d` has 16 bits in the firmware. */
 const MAX_TTL_DAYS = 65_535;
+/** Fields that may contain the body: no public sample of the event exists, so every plausible name is tried. */
 const CONTAINERS = new Set(["tsdata", "simpletsdata", "payload", "data", "messagebody"]);
-/** Containers in one another that are looked into. */
+/** Maximum number of nested containers that are searched. */
 const MAX_CONTAINERS = 4;
 
 /**
- * Data of `node_ts_data`: the body of either MQTT topic (`tsdata`: a list of series with records; `simple_tsdata`:
- * one series with one reading), in the event's data itself or packed in one of its fields.
+ * Schema of the data of `node_ts_data`: the body of the MQTT topic `tsdata` (a list of series with records) or `simple_tsdata` (one
+ * series with one reading). The body is in the event's data itself, or encoded in one of its fields.
  */
 export const timeSeriesData = v.pipe(
   v.custom<JsonObject>(isJsonObject, "expected an object"),
@@ -91,7 +91,7 @@ interface FoundSeries {
   readonly path: string;
 }
 
-/** The series in a value and in all containers in it; `undefined` when there is nothing that could hold any. */
+/** Finds the series in a value and in all containers in it; returns `undefined` when it has nothing that can contain series. */
 function findSeries(
   value: JsonValue,
   path: string,
@@ -117,13 +117,13 @@ function findSeries(
   return found.length > 0 || inner.some((some) => some !== undefined) ? found : undefined;
 }
 
-/** True for an object with a name and with readings, even if these are null. */
+/** True for an object with a name and readings, even if these are null. */
 function isSeries(value: JsonObject): boolean {
   const fields = new Set(Object.keys(value).map((key) => SERIES.get(caseless(key))));
   return fields.has("name") && (fields.has("records") || fields.has("v"));
 }
 
-/** What is left of some fields without those that series were read from. */
+/** Returns the fields without those from which series were read. */
 function withoutSeries(
   extra: Readonly<Record<string, JsonValue>>,
   found: readonly FoundSeries[],
@@ -157,7 +157,7 @@ function readSeries(raw: JsonValue, path: string, rejected: RejectedRecord[]): S
   return [{ name, ...(typeof type === "string" ? { paramType: type } : {}), records }];
 }
 
-/** A record, or why it is not one. What a record does not say itself (`dt`, `d`) holds from its series. */
+/** Decodes a record, or returns the reason why it cannot be. `dt` and `d` default to those of the series. */
 function readRecord(raw: JsonValue, series: Readonly<Record<string, JsonValue>>): SeriesRecord | string {
   if (!isJsonObject(raw)) return "expected an object";
   const { known } = gather(raw, SERIES);
@@ -168,7 +168,7 @@ function readRecord(raw: JsonValue, series: Readonly<Record<string, JsonValue>>)
   const typed = coerceValue(known["v"], declared);
   if (typed === undefined) {
     if (known["v"] === undefined) return "v: is missing";
-    return `v: ${describeValue(known["v"])} cannot be kept as ${declared === undefined ? "a value" : describeValue(declared)}`;
+    return `v: ${describeValue(known["v"])} cannot be stored as ${declared === undefined ? "a value" : describeValue(declared)}`;
   }
   const ttlDays = Number(known["d"] ?? series["d"]);
   return { atMs, ...typed, ...(ttlDays > 0 && ttlDays <= MAX_TTL_DAYS ? { ttlDays } : {}) };

@@ -1,18 +1,18 @@
-/** From here on a number is read as milliseconds: as seconds it would be the year 5138, as milliseconds 1973. */
+/** Numbers from here on are milliseconds: as seconds this is the year 5138, as milliseconds it is 1973. */
 export const SECONDS_END = 100_000_000_000;
-/** The last moment of the year 9999: later times have windows that no calendar of ours can hold. */
+/** The end of the year 9999: later times have no calendar windows. */
 export const MAX_TIME_MS = 253_402_300_799_999;
 
 const US_DATE_TIME = /^(\d{2})-(\d{2})-(\d{4})[ T](\d{2}):(\d{2}):(\d{2})$/;
 const ISO_DATE_TIME = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/;
 
 /**
- * Reads any of the time formats that RainMaker is known to use, as epoch milliseconds; `undefined` for anything else.
+ * Parses all time formats that RainMaker is known to use. Returns epoch milliseconds, or `undefined` for any other value.
  *
- * - `MM-DD-YYYY HH:MM:SS`, UTC: the SNS samples of espressif/esp-rainmaker-webhooks
- * - epoch milliseconds: the push twin of the events; epoch seconds: firmware and REST
- * - either of them in a string
- * - ISO 8601; without a zone it is UTC
+ * - `MM-DD-YYYY HH:MM:SS` in UTC: the SNS samples of espressif/esp-rainmaker-webhooks
+ * - epoch milliseconds: the push notifications; epoch seconds: firmware and REST
+ * - either of these numbers as a string
+ * - ISO 8601; without a time zone it is UTC
  */
 export function parseTimeMs(value: unknown): number | undefined {
   if (typeof value === "number") return fromNumber(value);
@@ -41,7 +41,7 @@ function fromIso(text: string): number | undefined {
   return validTime(Date.parse(zone === undefined ? `${text}Z` : text));
 }
 
-/** False for a date such as 02-30, which `Date.parse` would roll over to March. */
+/** False for a date such as 02-30, which `Date.parse` would change to a day in March. */
 function isOnCalendar(date: string): boolean {
   const ms = Date.parse(date);
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date);
@@ -51,12 +51,12 @@ function validTime(ms: number): number | undefined {
   return ms >= 0 && ms <= MAX_TIME_MS ? ms : undefined;
 }
 
-/** How far a plausible time may be ahead of the clock of SNS: two clocks that are kept in step differ by less. */
+/** Maximum plausible lead over the clock of SNS: two synchronized clocks differ by less. */
 export const MAX_CLOCK_AHEAD_MS = 5000;
-/** RainMaker is younger than this: an earlier time comes from a clock that was never set. */
+/** RainMaker did not exist before this time: an earlier time comes from a clock that was never set. */
 const MIN_PLAUSIBLE_MS = Date.UTC(2015, 0, 1);
 
-/** Whether an event can have happened at the time that it claims, given when SNS took it. */
+/** Whether an event's claimed time is plausible, given when SNS took it. */
 export function isPlausibleTime(claimedMs: number, sentAtMs: number): boolean {
   return claimedMs >= MIN_PLAUSIBLE_MS && claimedMs <= sentAtMs + MAX_CLOCK_AHEAD_MS;
 }

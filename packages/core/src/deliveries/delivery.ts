@@ -1,19 +1,19 @@
 /**
- * One SNS message as it reached us. Everything downstream can be rebuilt from deliveries, which is why the archive
- * stores them and not events.
+ * One SNS message as we received it. Everything else can be rebuilt from deliveries, so the archive stores these and not
+ * the decoded events.
  */
 export interface Delivery {
   /**
-   * SNS message id, the identity of a delivery (RainMaker's own `Id` is a constant). With raw message delivery SNS
-   * does not pass its id on, and the SQS message id stands in.
+   * SNS message id, the identity of a delivery (RainMaker's own `Id` is a constant). With raw message delivery, SNS does not pass
+   * on its id, so the SQS message id is used.
    */
   readonly id: string;
   /** When SNS (with raw message delivery: SQS) took the message, epoch milliseconds. */
   readonly sentAtMs: number;
-  /** Name of the topic; `undefined` with raw message delivery, which does not tell it. */
+  /** Name of the topic; `undefined` with raw message delivery, which does not include it. */
   readonly topic: string | undefined;
-  /** Message attributes, as strings (a binary one stays base64). */
+  /** Message attributes as strings (a binary one stays base64). */
   readonly attributes: Readonly<Record<string, string>>;
-  /** The message exactly as the publisher sent it. */
+  /** The message exactly as it was published. */
   readonly body: string;
 }

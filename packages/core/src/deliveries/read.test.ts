@@ -27,7 +27,7 @@ describe("readDelivery", () => {
     expect(readDelivery(rawSqsRecordOf(delivery))).toEqual({ ...delivery, id: `sqs-${delivery.id}` });
   });
 
-  it("takes any body of an SQS record, so that nothing is lost before it is archived", () => {
+  it("accepts any body of an SQS record, so that nothing is lost before it is archived", () => {
     expect(readDelivery(rawSqsRecordOf(deliveryOf("not JSON"))).body).toBe("not JSON");
   });
 

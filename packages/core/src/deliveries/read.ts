@@ -3,14 +3,14 @@ import { RainhooksError } from "../errors.ts";
 import { describeValue, isJsonObject, type JsonObject, tryParseJson } from "../json.ts";
 import type { Delivery } from "./delivery.ts";
 
-/** A record that Lambda hands us: from SNS directly, or from a queue that SNS delivers to. */
+/** A record that Lambda passes to a function: from SNS directly, or from a queue that is subscribed to SNS. */
 export type IncomingRecord = SNSEventRecord | SQSRecord;
 
 /**
- * Reads the delivery out of a record: SNS → Lambda, SQS carrying the SNS envelope, or SQS with raw message delivery.
- * The body is not looked into, so what cannot be decoded later is still a delivery.
+ * Reads the delivery from a record: SNS to Lambda, SQS with the SNS envelope, or SQS with raw message delivery. The message
+ * body is not decoded, so any body is accepted.
  *
- * @throws {RainhooksError} `record-malformed` for a record of any other kind.
+ * @throws {RainhooksError} `record-malformed` for any other record.
  */
 export function readDelivery(record: unknown): Delivery {
   if (isJsonObject(record)) {
@@ -56,7 +56,7 @@ function fromNotification(notification: JsonObject): Delivery {
   if (typeof MessageId !== "string" || typeof Message !== "string" || Number.isNaN(sentAtMs)) {
     throw new RainhooksError(
       "record-malformed",
-      "An SNS notification without MessageId, Message or Timestamp: it did not come from SNS.",
+      "The SNS notification has no MessageId, Message or Timestamp, so it did not come from SNS.",
       { permanent: true },
     );
   }
@@ -79,7 +79,7 @@ function notificationAttributes(raw: unknown): Record<string, string> {
   );
 }
 
-/** The name at the end of a topic's ARN. */
+/** Returns the topic name of a topic ARN. */
 export function topicName(arn: string): string {
   return arn.slice(arn.lastIndexOf(":") + 1);
 }

@@ -4,14 +4,14 @@ import { collect, type Delivery, mapLimited } from "@rainhooks/core";
 
 const READS_AT_ONCE = 8;
 
-/** What an archive holds. */
+/** The content of an archive. */
 export interface ArchiveContent {
   readonly objects: number;
   readonly bytes: number;
   readonly deliveries: readonly Delivery[];
 }
 
-/** Reads the whole archive of a bucket: every object, every line a delivery. */
+/** Reads the whole archive of a bucket: every object, with one delivery per line. */
 export async function readArchive(client: S3Client, bucket: string): Promise<ArchiveContent> {
   const archive = { client, bucket };
   const objects = await collect(listObjects(archive));

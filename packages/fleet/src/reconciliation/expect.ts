@@ -2,7 +2,7 @@ import type { FilterRule } from "@rainhooks/filter";
 import type { Webhook } from "@rainhooks/webhook/define";
 import type { EventTruth, PublishedFleetMessage } from "../message.ts";
 
-/** What must have become of the published messages at one webhook, by SNS message id. */
+/** The expected outcome of the published messages at one webhook, by SNS message id. */
 export interface Expectation {
   readonly webhook: string;
   readonly delivered: ReadonlyMap<string, EventTruth | undefined>;
@@ -11,8 +11,8 @@ export interface Expectation {
 }
 
 /**
- * Says what must become of each published message at a webhook: delivered, held back by a rule, or (when it cannot be
- * decoded) in the dead-letter queue. A webhook that is not filtered takes everything as it comes.
+ * Returns the expected outcome of each published message at a webhook: delivered, filtered out, or (if it cannot be decoded)
+ * in the dead-letter queue. A webhook that is not filtered gets everything.
  */
 export function expectAt(
   webhook: Webhook,
@@ -27,14 +27,14 @@ export function expectAt(
     if (!webhook.events.includes(message.type)) continue;
     if (!webhook.filtered) delivered.set(id, message.truth);
     else if (message.truth === undefined) deadLettered.add(id);
-    else if (heldBack(message.truth, rules, integration)) filtered.add(id);
+    else if (isFiltered(message.truth, rules, integration)) filtered.add(id);
     else delivered.set(id, message.truth);
   }
   return { webhook: webhook.name, delivered, filtered, deadLettered };
 }
 
-/** A second opinion on the filter, deliberately simple: any rule about the event's system, user or node can hold it. */
-function heldBack(truth: EventTruth, rules: readonly FilterRule[], integration: string): boolean {
+/** An independent, simple implementation of the filter: any rule of the event's system, user or node can filter it out. */
+function isFiltered(truth: EventTruth, rules: readonly FilterRule[], integration: string): boolean {
   const entities = new Set([`system.${truth.type}`, truth.userId, ...truth.nodeIds]);
   return rules.some(
     (rule) =>

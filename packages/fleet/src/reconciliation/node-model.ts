@@ -1,7 +1,7 @@
 import type { NodeStatus } from "@rainhooks/node-status";
 import type { EventTruth } from "../message.ts";
 
-/** What the node table must say of a node. */
+/** The expected values of a row of the node table. */
 export interface ModelNode {
   readonly state: "online" | "offline" | "unknown";
   readonly sinceMs: number | undefined;
@@ -9,7 +9,7 @@ export interface ModelNode {
   readonly lastEventAtMs: number | undefined;
 }
 
-/** An event as it was handed to SNS. */
+/** An event as it was published to SNS. */
 export interface SentEvent extends EventTruth {
   /** SNS message id. */
   readonly id: string;
@@ -17,8 +17,8 @@ export interface SentEvent extends EventTruth {
 }
 
 /**
- * The node table as a single reader would keep it who sees every event once, in the order in which they happened.
- * `before` is what the table held before them.
+ * Computes the node table from every event once, in the order in which they happened. `before` is the content of the table before
+ * them.
  */
 export function modelNodes(
   before: readonly NodeStatus[],
@@ -40,7 +40,7 @@ export function modelNodes(
   return nodes;
 }
 
-/** The events of a node, those of one moment together. */
+/** Groups the events of a node by their time. */
 function momentsOf(life: readonly SentEvent[]): SentEvent[][] {
   const sorted = life.toSorted(
     (a, b) => a.atMs - b.atMs || a.sentAtMs - b.sentAtMs || (a.id < b.id ? -1 : 1),
@@ -48,7 +48,7 @@ function momentsOf(life: readonly SentEvent[]): SentEvent[][] {
   return [...Map.groupBy(sorted, ({ atMs }) => atMs).values()];
 }
 
-/** Of one moment, what says least comes first. A node that was offline connects first, any other one disconnects first. */
+/** Sorts events of the same time, least significant first. A node that was offline connects first, any other disconnects first. */
 function inOrder(moment: readonly SentEvent[], state: ModelNode["state"] = "unknown"): SentEvent[] {
   const rank = ({ type }: SentEvent) => {
     const next = STATES[type];
@@ -58,12 +58,12 @@ function inOrder(moment: readonly SentEvent[], state: ModelNode["state"] = "unkn
   return moment.toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** A row of the table in the model's terms. */
+/** Converts a row of the table to the model. */
 export function toModelNode({ state, sinceMs, lastEvent }: NodeStatus): ModelNode {
   return { state, sinceMs, lastEventType: lastEvent?.type, lastEventAtMs: lastEvent?.atMs };
 }
 
-/** Events that make a row, and say nothing more in it than that the node is alive. */
+/** Events that create a row, but only show that the node is alive. */
 const QUIET = new Set(["rmaker.event.node_params_changed", "rmaker.event.node_ts_data"]);
 
 const STATES: Readonly<Record<string, "online" | "offline">> = {

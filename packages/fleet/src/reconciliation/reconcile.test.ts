@@ -14,7 +14,7 @@ function sent(type: string, atMs: number, sentAtMs = atMs): SentEvent {
 }
 
 describe("modelNodes", () => {
-  it("walks through the events in the order of their times", () => {
+  it("applies the events in the order of their times", () => {
     const events = [
       sent("alert", 9),
       sent("node_disconnected", 5),
@@ -26,16 +26,16 @@ describe("modelNodes", () => {
     ]);
   });
 
-  it("tells events of the same second apart by when SNS took them", () => {
+  it("orders events of the same second by their SNS time", () => {
     const events = [sent("alert", 9, 12), sent("user_node_ota", 9, 11)];
     expect(modelNodes([], events).get("n")?.lastEventType).toBe("rmaker.event.alert");
   });
 
-  it("knows a node of which it only heard quiet events", () => {
+  it("has a row for a node with only quiet events", () => {
     expect(modelNodes([], [sent("node_params_changed", 9)]).get("n")).toEqual({ state: "unknown" });
   });
 
-  it("begins with what the table held before", () => {
+  it("starts with the previous content of the table", () => {
     const before = [
       {
         nodeId: "n",
@@ -91,7 +91,7 @@ describe("expectAt", () => {
     expect([[...delivered.keys()], [...filtered], [...deadLettered]]).toEqual([["1"], [], ["2"]]);
   });
 
-  it("expects what a rule holds back to be held back", () => {
+  it("expects events that a rule filters out to be filtered", () => {
     const { delivered, filtered } = expectAt(webhook, published, [rule], "us");
     expect([[...delivered.keys()], [...filtered]]).toEqual([[], ["1"]]);
   });

@@ -10,25 +10,25 @@ import { type ArchiveContent, readArchive } from "./archive.ts";
 import { type Expectation, expectAt } from "./expect.ts";
 import { modelNodes, type SentEvent, toModelNode } from "./node-model.ts";
 
-/** Where some of the published messages are, and how many of them are really there. */
+/** A store, with the expected and the found number of messages. */
 interface ReconciliationLine {
   readonly what: string;
   readonly expected: number;
   readonly found: number;
-  /** What is missing, wrong or too much; the first few. */
+  /** The first messages that are missing, wrong or unexpected. */
   readonly problems: readonly string[];
 }
 
-/** What a stage held before a run, so that only the run is accounted for. */
+/** The content of a stage before a run, so that only the run is checked. */
 export interface Baseline {
   readonly nodes: readonly NodeStatus[];
   /** Dead letters by webhook. */
   readonly deadLetters: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Events held back so far, by webhook. */
+  /** Number of events filtered out so far, by webhook. */
   readonly filtered: ReadonlyMap<string, number>;
 }
 
-/** What was found of a run's messages in the stores. */
+/** The result of a reconciliation. */
 export interface Reconciliation {
   readonly lines: readonly ReconciliationLine[];
   readonly archive: ArchiveContent;
@@ -36,7 +36,7 @@ export interface Reconciliation {
   readonly complete: boolean;
 }
 
-/** Reads what a stage holds before a run. */
+/** Reads the content of a stage before a run. */
 export async function readBaseline(stage: Stage): Promise<Baseline> {
   const deadLetters = new Map(
     await Promise.all(
@@ -50,8 +50,8 @@ export async function readBaseline(stage: Stage): Promise<Baseline> {
 }
 
 /**
- * Accounts for every published message: looks into the stores themselves and holds them against what the publisher
- * knows. Nothing may be missing, nothing wrong, nothing too much.
+ * Reconciles a run: reads the stores and compares them with what the publisher knows. No message may be missing, wrong or
+ * unexpected.
  */
 export async function reconcile(
   stage: Stage,
@@ -93,7 +93,7 @@ function archiveLine(
   const problems = published.flatMap(({ id, message }) => {
     const body = bodies.get(id);
     if (body === message.body) return [];
-    return [body === undefined ? `${id} is not in the archive` : `${id} has another body in the archive`];
+    return [body === undefined ? `${id} is not in the archive` : `${id} has a different body in the archive`];
   });
   return {
     what: "archived",
@@ -124,7 +124,7 @@ function nodesLine(
   };
 }
 
-/** What was delivered, with the time at which SNS took it: it decides between events of the same second. */
+/** Returns the delivered events with their SNS time, which orders events of the same second. */
 function sentEvents(delivered: Expectation["delivered"], { deliveries }: ArchiveContent): SentEvent[] {
   const sentAtMs = new Map(deliveries.map((delivery) => [delivery.id, delivery.sentAtMs]));
   return [...delivered].flatMap(([id, truth]) =>
@@ -155,7 +155,7 @@ async function pointsLine(stage: Stage, { delivered }: Expectation): Promise<Rec
     what: `points in ${series.size} series`,
     expected: expected.size,
     found: expected.size - missing.length,
-    problems: missing.map((point) => `the point ${point} is missing`),
+    problems: missing.map((point) => `point ${point} is missing`),
   };
 }
 
@@ -170,7 +170,7 @@ function loggedLine(stage: Stage, { webhook, delivered }: Expectation): Reconcil
   };
 }
 
-/** What was held back has no trace of its own but the count; that it is in no store is part of the other lines. */
+/** For filtered events only their number is known; the other lines check that they are in no store. */
 function filteredLine(
   stage: Stage,
   { webhook, filtered }: Expectation,
@@ -180,10 +180,11 @@ function filteredLine(
   const logged = stage.loggedDeliveries(webhook);
   const leaked = [...filtered]
     .filter((id) => logged.has(id))
-    .map((id) => `${id} passed a filter of ${webhook}`);
-  const short = found < filtered.size ? [`${webhook} held back ${found} events, not ${filtered.size}`] : [];
+    .map((id) => `${id} was not filtered out by ${webhook}`);
+  const short =
+    found < filtered.size ? [`${webhook} filtered out ${found} events instead of ${filtered.size}`] : [];
   return {
-    what: `held back by filters at ${webhook}`,
+    what: `filtered out by ${webhook}`,
     expected: filtered.size,
     found: Math.min(found, filtered.size),
     problems: [...leaked, ...short],
@@ -213,15 +214,15 @@ async function deadLettersLine(
   };
 }
 
-/** Reasons of the dead letters of a webhook, by delivery. */
+/** Returns the reasons of the dead letters of a webhook, by delivery. */
 async function deadLettersOf(
   stage: Stage,
   webhook: string,
 ): Promise<ReadonlyMap<string, string | undefined>> {
   const queues = stage.provisioned.queues.get(webhook);
   if (queues === undefined) return new Map();
-  const seen = await readDeadLetters({ sqs: stage.clients.sqs, queueUrl: queues.deadLetters.url });
-  return new Map(seen.map(({ deliveryId, reason }) => [deliveryId, reason]));
+  const letters = await readDeadLetters({ sqs: stage.clients.sqs, queueUrl: queues.deadLetters.url });
+  return new Map(letters.map(({ deliveryId, reason }) => [deliveryId, reason]));
 }
 
 function isTruth(truth: EventTruth | undefined): truth is EventTruth {

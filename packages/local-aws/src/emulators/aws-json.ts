@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isJsonObject, type JsonObject, messageOf, tryParseJson } from "@rainhooks/core";
 
-/** A failure as AWS's JSON protocol reports it. */
+/** An error in AWS's JSON protocol. */
 export class AwsError extends Error {
   override readonly name = "AwsError";
   readonly type: string;
@@ -15,7 +15,7 @@ export class AwsError extends Error {
 }
 
 /**
- * Serves one request of a service that speaks AWS JSON 1.1: the action is in `X-Amz-Target`, input and answer are JSON.
+ * Serves one request of a service with AWS JSON 1.1: the action is in `X-Amz-Target`, input and output are JSON.
  */
 export async function serveAwsJson(
   call: (action: string, input: JsonObject) => Promise<JsonObject>,
@@ -29,15 +29,15 @@ export async function serveAwsJson(
     const input = tryParseJson(Buffer.concat(chunks).toString("utf8") || "{}");
     if (!isJsonObject(input))
       throw new AwsError("SerializationException", "The request is not a JSON object.");
-    answer(response, 200, await call(action, input));
+    respond(response, 200, await call(action, input));
   } catch (error) {
     const known = error instanceof AwsError ? error : new AwsError("InternalFailure", messageOf(error), 500);
-    answer(response, known.status, { __type: known.type, message: known.message });
+    respond(response, known.status, { __type: known.type, message: known.message });
   }
 }
 
 /**
- * A required string of a request.
+ * Reads a required string of a request.
  *
  * @throws {AwsError} `ValidationException` when it is missing.
  */
@@ -47,7 +47,7 @@ export function text(input: JsonObject, name: string): string {
   throw new AwsError("ValidationException", `${name} is missing.`);
 }
 
-function answer(response: ServerResponse, status: number, body: JsonObject): void {
+function respond(response: ServerResponse, status: number, body: JsonObject): void {
   response.writeHead(status, { "content-type": "application/x-amz-json-1.1" });
   response.end(JSON.stringify(body));
 }

@@ -2,18 +2,18 @@ import type { ServerResponse } from "node:http";
 import { messageOf } from "@rainhooks/core";
 import type { ServiceHandler } from "./gateway.ts";
 
-/** A service whose own failures do not end the process. */
+/** A service whose internal errors do not end the process. */
 export interface Contained {
   readonly serve: ServiceHandler;
-  /** Lets failures end the process again, as they do without this. */
+  /** Restores the default: an uncaught error ends the process. */
   release(): void;
 }
 
 /**
- * Keeps what dynalite throws where nobody can catch it, in a callback of its own when its files cannot be read or written, from
- * ending the process. Which request it is of cannot be told, so all that are open are answered with 500: their callers try again.
+ * Catches errors that dynalite throws in its own callbacks (when its files cannot be read or written), so that they do not end the
+ * process. The failed request is unknown, so all open ones get a 500 response, and their clients retry.
  *
- * @param explain What to say of a failure.
+ * @param explain Returns the message for a failure.
  */
 export function contained(
   serve: ServiceHandler,
@@ -41,7 +41,7 @@ export function contained(
   };
 }
 
-/** True for a failure of LevelDB, or of dynalite on top of it. */
+/** True for an error of LevelDB, or of dynalite because of it. */
 function isOfTables(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = "code" in error ? String(error.code) : "";

@@ -12,28 +12,28 @@ import { startQueuesAndObjects } from "./fauxqs.ts";
 import { startFirehose } from "./firehose/firehose.ts";
 import { createGateway, type Service } from "./gateway.ts";
 
-/** Embedded AWS services behind one endpoint. */
+/** The embedded AWS services, behind one endpoint. */
 export interface Emulators {
   readonly endpoint: string;
-  /** Folder in which the objects of a bucket lie, if they lie on this machine. */
+  /** Returns the folder with the objects of a bucket, if they are stored on this machine. */
   readonly bucketDir?: (bucket: string) => string;
-  /** Writes out what Firehose has buffered. */
+  /** Writes the records that Firehose has buffered. */
   flush(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Where the services keep their data, and how to reach them. */
+/** Options of the services. */
 export interface EmulatorOptions {
   readonly dataDir: string;
-  /** Port of the endpoint; 0 takes a free one. */
+  /** Port of the endpoint; 0 selects a free port. */
   readonly port: number;
   readonly nowMs: () => number;
   readonly onError: (error: unknown) => void;
-  /** Makes Firehose refuse single records: answers an error code or nothing. */
+  /** Makes Firehose reject single records: returns an error code to reject a record. */
   readonly refuseRecord?: () => string | undefined;
 }
 
-/** A request to DynamoDB has 16 MB at most, one to Firehose 4 MiB before base64. Others: an object of the archive. */
+/** Maximum request sizes: 16 MB for DynamoDB, 4 MiB before base64 for Firehose, and an archive object for the others. */
 const MAX_TABLES_BYTES = 17 * 1024 * 1024;
 const MAX_FIREHOSE_BYTES = 8 * 1024 * 1024;
 const MAX_OTHER_BYTES = 64 * 1024 * 1024;
@@ -55,7 +55,7 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
   const tablesAlone = contained(
     (request, response) => void tables.emit("request", request, response),
     (reason) =>
-      `The tables in ${folder("tables")} cannot be read or written (${reason}). Is the disk full? Put back a copy, or begin anew with --fresh.`,
+      `The tables in ${folder("tables")} cannot be read or written (${reason}). Is the disk full? Restore a backup, or delete the data with --fresh.`,
     (text) => onError(new Error(text)),
   );
   const closeTables = () =>
@@ -115,7 +115,7 @@ async function inFolder<T>(dataDir: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    const message = `The data folder ${dataDir} cannot be used: ${messageOf(error)}. Choose another with --data, or begin anew with --fresh.`;
+    const message = `The data folder ${dataDir} cannot be used: ${messageOf(error)}. Choose another one with --data, or delete its data with --fresh.`;
     throw new RainhooksError("stage-failed", message, { cause: error });
   }
 }

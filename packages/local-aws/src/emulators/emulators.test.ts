@@ -100,7 +100,7 @@ describe("the embedded services", () => {
     }
   }
 
-  it("write a buffer out, zipped and under its prefix, when they are told to", async () => {
+  it("write a buffer on request, gzipped and under its prefix", async () => {
     await createStream("s");
     await put("a\n", "b\n");
     await clients.firehose.send(
@@ -114,19 +114,19 @@ describe("the embedded services", () => {
     expect(object?.key).toMatch(/^deliveries\/\d{4}\/s-1-\d{4}(-\d\d){5}-[0-9a-f-]{36}\.gz$/);
   });
 
-  it("write a buffer out when it is old enough", async () => {
+  it("write a buffer when it is old enough", async () => {
     await createStream("s", 1);
     await put("a\n");
     expect((await eventually(objects, ({ length }) => length > 0))[0]?.text).toBe("a\n");
   });
 
-  it("write a buffer out when it is large enough", async () => {
+  it("write a buffer when it is large enough", async () => {
     await createStream("s", 900);
     await put(...Array.from({ length: 11 }, () => "x".repeat(100 * 1024)));
     expect((await eventually(objects, ({ length }) => length > 0))[0]?.text).toHaveLength(11 * 100 * 1024);
   });
 
-  it("keep what they accepted when they die before it is written out", async () => {
+  it("keep accepted records after a crash before they are written", async () => {
     await createStream("s");
     await put("a\n", "b\n");
     await appendFile(join(dataDir, "firehose", "s.journal"), Buffer.from([0, 0, 0, 9, 1]));
@@ -143,7 +143,7 @@ describe("the embedded services", () => {
     expect((await objects()).map(({ text }) => text)).toEqual(["a\nb\n"]);
   });
 
-  it("keep trying when the bucket is not there", async () => {
+  it("keep trying when the bucket does not exist", async () => {
     await createStream("s", 1);
     const { DeleteBucketCommand } = await import("@aws-sdk/client-s3");
     await clients.s3.send(new DeleteBucketCommand({ Bucket: BUCKET }));
@@ -190,7 +190,7 @@ describe("the embedded services", () => {
     expect(DeliveryStreamNames).toEqual(["s"]);
   });
 
-  it("let the Firehose sink write every item once although every third record is refused", async () => {
+  it("write every item of the Firehose sink once although every third record is rejected", async () => {
     await createStream("s");
     let record = 0;
     refuseRecord = () => {
@@ -216,7 +216,7 @@ describe("the embedded services", () => {
     expect(Messages?.map(({ Body }) => Body)).toEqual(["still here"]);
   });
 
-  it("give a received message back at once when asked to", async () => {
+  it("make a received message visible at once on request", async () => {
     const { QueueUrl } = await clients.sqs.send(new CreateQueueCommand({ QueueName: "q" }));
     await clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "again" }));
     const first = await clients.sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1 }));
@@ -228,7 +228,7 @@ describe("the embedded services", () => {
     expect(second.Messages?.map(({ Body }) => Body)).toEqual(["again"]);
   });
 
-  it("answer on loopback only", async () => {
+  it("listen on loopback only", async () => {
     const { port } = new URL(emulators.endpoint);
     const outside = Object.values(networkInterfaces())
       .flat()
@@ -239,7 +239,7 @@ describe("the embedded services", () => {
     expect((await fetch(`${emulators.endpoint}/health`)).ok).toBe(true);
   });
 
-  it("say which port is taken", async () => {
+  it("report which port is in use", async () => {
     const { port } = new URL(emulators.endpoint);
     const other = await mkdtemp(join(tmpdir(), "emulators-"));
     const second = startEmulators({
@@ -250,7 +250,7 @@ describe("the embedded services", () => {
     });
     await expect(second).rejects.toMatchObject({
       code: "stage-failed",
-      message: expect.stringContaining(`Port ${port} is in use`),
+      message: expect.stringContaining(`Port ${port} is already in use`),
     });
     await rm(other, { recursive: true, maxRetries: 5, retryDelay: 50 });
   });

@@ -3,7 +3,7 @@ import { type BuildAppOptions, buildApp } from "fauxqs";
 
 type Stores = NonNullable<BuildAppOptions["stores"]>;
 
-/** The parts of fauxqs that it does not export, as of the version that the lockfile pins. */
+/** Internal parts of fauxqs, in the version that the lockfile pins. */
 interface Internals {
   readonly SqsStore: new () => Stores["sqsStore"];
   readonly SnsStore: new () => Stores["snsStore"];
@@ -11,11 +11,11 @@ interface Internals {
   readonly PersistenceManager: new (folder: string) => QueuePersistence;
   readonly FileS3Persistence: new (folder: string) => ObjectPersistence;
   readonly S3Error: new (code: string, message: string, status: number) => Error;
-  /** Finds what a message must not hold. */
+  /** Finds characters that a message must not contain. */
   readonly INVALID_MESSAGE_BODY_CHAR: RegExp;
 }
 
-/** What SQS does not take. Source: Amazon SQS API reference, "SendMessage". */
+/** Characters that SQS rejects. Source: Amazon SQS API reference, "SendMessage". */
 const REFUSED_BY_SQS = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
 type QueuePersistence = Stores["snsStore"]["persistence"] & {
@@ -32,15 +32,15 @@ type QueuePersistence = Stores["snsStore"]["persistence"] & {
 
 type ObjectPersistence = Stores["s3Store"]["persistence"] & { loadS3(s3: Stores["s3Store"]): void };
 
-/** SNS, SQS and S3 in this process, without a socket of their own. */
+/** SNS, SQS and S3 in this process, without their own socket. */
 export interface QueuesAndObjects {
   serve(request: IncomingMessage, response: ServerResponse): void;
   stop(): Promise<void>;
 }
 
 /**
- * Starts fauxqs with its data in two folders. Its own start function always listens on every interface of the machine;
- * a stage answers on loopback only, so the application is put together here and served by the stage's gateway.
+ * Starts fauxqs with its data in two folders. Its own start function listens on every network interface; a stage must listen on
+ * loopback only, so the application is created here and served by the stage's gateway.
  */
 export async function startQueuesAndObjects(folders: {
   readonly queues: string;
@@ -48,13 +48,13 @@ export async function startQueuesAndObjects(folders: {
 }): Promise<QueuesAndObjects> {
   const parts = await internals();
   const { SqsStore, SnsStore, S3Store, PersistenceManager, FileS3Persistence } = parts;
-  // As it is, this refuses every character outside the basic plane, emoji among them, which SQS takes.
+  // Without this, fauxqs rejects characters outside the Basic Multilingual Plane (such as emoji), which SQS accepts.
   parts.INVALID_MESSAGE_BODY_CHAR.test = (text) => REFUSED_BY_SQS.test(text);
   const [sqsStore, snsStore, s3Store] = [new SqsStore(), new SnsStore(), new S3Store()];
   refuseClimbingKeys(s3Store, parts);
   const queues = new PersistenceManager(folders.queues);
   const objects = new FileS3Persistence(folders.objects);
-  // As it is, this writes a null into a column that takes none, and ChangeMessageVisibility to 0 fails.
+  // Without this, fauxqs writes null to a column that does not allow it, and ChangeMessageVisibility to 0 fails.
   queues.updateMessageReady = (messageId) => queues.updateMessageInflight(messageId, null, null, 0);
   queues.loadSqsAndSns(sqsStore, snsStore);
   objects.loadS3(s3Store);
@@ -62,7 +62,7 @@ export async function startQueuesAndObjects(folders: {
   snsStore.persistence = queues;
   s3Store.persistence = objects;
   for (const queue of sqsStore.allQueues()) queue.persistence = queues;
-  // With no host of its own, a queue's URL begins with the address under which it was asked for.
+  // With an empty host, a queue's URL starts with the address of the request.
   sqsStore.host = "";
   const app = buildApp({ logger: false, stores: { sqsStore, snsStore, s3Store } });
   await app.ready();
@@ -75,12 +75,12 @@ export async function startQueuesAndObjects(folders: {
   };
 }
 
-/** Methods that take a bucket and a key, or two keys. */
+/** Methods with a bucket and a key, or with two keys. */
 const KEY_METHODS = ["putObject", "deleteObject", "renameObject", "createMultipartUpload"] as const;
 
 /**
- * As it is, a key with `..` in it names a file outside the bucket's folder, which can be written and deleted. S3 itself
- * takes such keys; here they are refused.
+ * Rejects keys with `..`: fauxqs would use them as a path outside the bucket's folder, which could then be written and deleted. S3
+ * itself accepts such keys.
  */
 function refuseClimbingKeys(s3Store: Stores["s3Store"], { S3Error }: Internals): void {
   for (const name of KEY_METHODS) {
@@ -90,7 +90,7 @@ function refuseClimbingKeys(s3Store: Stores["s3Store"], { S3Error }: Internals):
         .slice(1, 3)
         .some((key) => typeof key === "string" && key.split(/[/\\]/).includes(".."));
       if (climbs)
-        throw new S3Error("InvalidArgument", "A key with .. in it is refused on the local stage.", 400);
+        throw new S3Error("InvalidArgument", "Keys with .. are not supported on the local stage.", 400);
       return method(...args);
     };
     Object.assign(s3Store, { [name]: guarded });

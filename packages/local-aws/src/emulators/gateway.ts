@@ -4,7 +4,7 @@ import { localServer } from "../local-server.ts";
 /** Serves a request of one AWS service. */
 export type ServiceHandler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
-/** A service, and the bytes that a request to it may have. */
+/** A service, and the maximum bytes of its requests. */
 export interface Service {
   readonly serve: ServiceHandler;
   readonly maxBodyBytes: number;
@@ -13,7 +13,7 @@ export interface Service {
 const CREDENTIAL_SCOPE = /Credential=[^/]+\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/;
 
 /**
- * One HTTP endpoint for several AWS services, as `AWS_ENDPOINT_URL` wants it: the service is named in the signature's
+ * Creates one HTTP endpoint for several AWS services, for `AWS_ENDPOINT_URL`: the service of a request is in its signature's
  * credential scope.
  */
 export function createGateway(

@@ -1,13 +1,13 @@
 import type { Chance } from "../chance.ts";
 
-/** What can go wrong with a call to a service. */
+/** Ways in which a call to a service can fail. */
 export const FAULT_KINDS = ["throttle", "error", "reset", "lost", "slow", "partial"] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** How often each kind of fault was made. */
+/** Number of faults of each kind. */
 export type FaultCounts = Readonly<Record<FaultKind, number>>;
 
-/** Decides which calls fail, and how. The same seed gives the same decisions for the same number of calls. */
+/** Decides which calls fail, and how. The same seed gives the same decisions for the same sequence of calls. */
 export class Faults {
   readonly #share: number;
   readonly #chance: Chance;
@@ -21,14 +21,14 @@ export class Faults {
   };
 
   /**
-   * @param share Share of calls that go wrong, 0 to 1.
+   * @param share Share of calls that fail, 0 to 1.
    */
   constructor(share: number, chance: Chance) {
     this.#share = share;
     this.#chance = chance;
   }
 
-  /** The fault of the next call, if it has one. */
+  /** Returns the fault of the next call, if it has one. */
   next(): FaultKind | undefined {
     if (!this.#chance.happens(this.#share)) return undefined;
     const kind = this.#chance.pick(FAULT_KINDS);
@@ -36,12 +36,12 @@ export class Faults {
     return kind;
   }
 
-  /** Whether an entry of a call that fails in parts is among those that do. */
+  /** Whether an entry of a partially failing call fails. */
   refusesEntry(): boolean {
     return this.#chance.happens(0.5);
   }
 
-  /** Milliseconds that a slow call takes longer: now and then more than a client waits. */
+  /** Returns the delay of a slow call in milliseconds; sometimes it exceeds the client's timeout. */
   delayMs(): number {
     return this.#chance.happens(0.1) ? 6000 : this.#chance.int(100, 1500);
   }

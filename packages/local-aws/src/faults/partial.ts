@@ -1,18 +1,18 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core";
 
-/** A call of which only a part is let through. */
+/** A call of which only some entries are forwarded. */
 export interface PartialCall {
-  /** The call with what is left of it; `undefined` when nothing is. */
+  /** The call with the remaining entries; `undefined` when there are none. */
   readonly forwarded: JsonObject | undefined;
-  /** The answer to the whole call, given the one to what was let through. */
-  readonly answer: (answer: JsonObject) => JsonObject;
+  /** Builds the response to the whole call from the response to the forwarded part. */
+  readonly toResponse: (response: JsonObject) => JsonObject;
 }
 
 /**
- * Splits a call of several entries, of which the service is to refuse some, as services do when they are busy.
+ * Splits a batch call into entries that are forwarded and entries that fail, as services do when they are busy.
  *
- * @param refuse Decides for each entry.
- * @returns `undefined` for a call that has no entries to refuse.
+ * @param refuse Decides whether an entry fails.
+ * @returns `undefined` for a call without entries that can fail.
  */
 export function partialCall(
   action: string,
@@ -38,26 +38,26 @@ function listOf(value: JsonValue | undefined): JsonValue[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Firehose tells of each record in its place. */
+/** Firehose reports each record at its position. */
 function partOfRecords(input: JsonObject, refuse: () => boolean): PartialCall {
   const records = listOf(input["Records"]);
   const refused = records.map(refuse);
   const kept = records.filter((_, index) => refused[index] !== true);
   return {
     forwarded: kept.length === 0 ? undefined : { ...input, Records: kept },
-    answer: (answer) => {
-      const taken = listOf(answer["RequestResponses"]);
+    toResponse: (response) => {
+      const taken = listOf(response["RequestResponses"]);
       const responses = refused.map((one): JsonValue => {
         if (one) return { ErrorCode: "ServiceUnavailableException", ErrorMessage: "Slow down." };
         return taken.shift() ?? {};
       });
       const failed = responses.filter((one) => isJsonObject(one) && "ErrorCode" in one).length;
-      return { ...answer, FailedPutCount: failed, RequestResponses: responses };
+      return { ...response, FailedPutCount: failed, RequestResponses: responses };
     },
   };
 }
 
-/** SQS tells of each entry by its id. */
+/** SQS reports each entry by its id. */
 function partOfEntries(input: JsonObject, refuse: () => boolean): PartialCall {
   const { kept, refused } = split(listOf(input["Entries"]).filter(isJsonObject), refuse);
   const failures = refused.map(({ Id = null }) => ({
@@ -68,15 +68,15 @@ function partOfEntries(input: JsonObject, refuse: () => boolean): PartialCall {
   }));
   return {
     forwarded: kept.length === 0 ? undefined : { ...input, Entries: kept },
-    answer: (answer) => ({
-      ...answer,
-      Successful: listOf(answer["Successful"]),
-      Failed: [...listOf(answer["Failed"]), ...failures],
+    toResponse: (response) => ({
+      ...response,
+      Successful: listOf(response["Successful"]),
+      Failed: [...listOf(response["Failed"]), ...failures],
     }),
   };
 }
 
-/** DynamoDB gives back what it did not process, by table. */
+/** DynamoDB returns what it did not process, by table. */
 function partOfTables(
   input: JsonObject,
   refuse: () => boolean,
@@ -111,11 +111,11 @@ function joined(
   const kept = byTable("kept");
   return {
     forwarded: kept.length === 0 ? undefined : { ...input, RequestItems: Object.fromEntries(kept) },
-    answer: (answer) => {
-      const own = isJsonObject(answer[unprocessed]) ? answer[unprocessed] : {};
+    toResponse: (response) => {
+      const own = isJsonObject(response[unprocessed]) ? response[unprocessed] : {};
       return {
         Responses: {},
-        ...answer,
+        ...response,
         [unprocessed]: { ...own, ...Object.fromEntries(byTable("refused")) },
       };
     },

@@ -5,20 +5,20 @@ import { listen } from "../listen.ts";
 import type { Faults } from "./faults.ts";
 import { partialCall } from "./partial.ts";
 
-/** A proxy in front of AWS services that lets calls go wrong. */
+/** A proxy in front of AWS services that makes calls fail. */
 export interface FaultProxy {
   readonly endpoint: string;
   stop(): Promise<void>;
 }
 
-/** How services say that they are asked too much. */
+/** Error codes with which services throttle. */
 const THROTTLES: Readonly<Record<string, string>> = {
   DynamoDB_20120810: "ProvisionedThroughputExceededException",
   Firehose_20150804: "ServiceUnavailableException",
   AmazonSQS: "RequestThrottled",
 };
 
-/** A call as a service gets it, and its answer. */
+/** The response of a service. */
 interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -26,8 +26,8 @@ interface Reply {
 }
 
 /**
- * Starts a proxy between functions and services. Of the calls that pass through, some are throttled, fail, lose their
- * connection before or after the service has done its work, take long, or are done in part.
+ * Starts a proxy between functions and services. Some of the calls are throttled, fail, lose their connection before or after the
+ * service has handled them, take long, or fail in part.
  */
 export async function startFaultProxy(target: string, faults: Faults): Promise<FaultProxy> {
   const server = createServer((request, response) => {
@@ -63,7 +63,7 @@ async function serve(
     fault === "partial"
       ? await forwardPart(target, faults, request, action, body)
       : await forward(target, request, body);
-  // The service has done its work, and nobody hears of it.
+  // The service has handled the call, but the client gets no response.
   if (fault === "lost") request.socket.destroy();
   else response.writeHead(reply.status, reply.headers).end(reply.body);
 }
@@ -82,12 +82,12 @@ async function forwardPart(
     part.forwarded === undefined
       ? { status: 200, headers: { "content-type": "application/x-amz-json-1.1" }, body: Buffer.from("{}") }
       : await forward(target, request, Buffer.from(JSON.stringify(part.forwarded)));
-  const answer = tryParseJson(reply.body.toString());
-  if (reply.status !== 200 || !isJsonObject(answer)) return reply;
-  return { ...reply, body: Buffer.from(JSON.stringify(part.answer(answer))) };
+  const content = tryParseJson(reply.body.toString());
+  if (reply.status !== 200 || !isJsonObject(content)) return reply;
+  return { ...reply, body: Buffer.from(JSON.stringify(part.toResponse(content))) };
 }
 
-/** Headers that belong to a connection, or to a body that may have been changed. */
+/** Headers that belong to a connection, or to a body that may be changed. */
 const OWN_HEADERS = new Set(["connection", "content-length", "host", "transfer-encoding", "x-amz-crc32"]);
 
 async function forward(target: string, request: IncomingMessage, body: Buffer): Promise<Reply> {
@@ -95,19 +95,19 @@ async function forward(target: string, request: IncomingMessage, body: Buffer): 
     typeof value === "string" && !OWN_HEADERS.has(name) ? [[name, value]] : [],
   );
   const method = request.method ?? "POST";
-  const answer = await fetch(new URL(request.url ?? "/", target), {
+  const response = await fetch(new URL(request.url ?? "/", target), {
     method,
     headers,
     ...(body.length === 0 ? {} : { body: new Uint8Array(body) }),
   });
   return {
-    status: answer.status,
-    headers: Object.fromEntries([...answer.headers].filter(([name]) => !OWN_HEADERS.has(name))),
-    body: Buffer.from(await answer.arrayBuffer()),
+    status: response.status,
+    headers: Object.fromEntries([...response.headers].filter(([name]) => !OWN_HEADERS.has(name))),
+    body: Buffer.from(await response.arrayBuffer()),
   };
 }
 
 function refuse(response: ServerResponse, status: number, __type: string): void {
   response.writeHead(status, { "content-type": "application/x-amz-json-1.1" });
-  response.end(JSON.stringify({ __type, message: "A fault that this stage was asked to make." }));
+  response.end(JSON.stringify({ __type, message: "A simulated fault." }));
 }

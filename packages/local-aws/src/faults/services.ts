@@ -2,11 +2,11 @@ import { chanceOf } from "../chance.ts";
 import { FAULT_KINDS, type FaultKind, Faults } from "./faults.ts";
 import { type FaultProxy, startFaultProxy } from "./proxy.ts";
 
-/** Services that let some of the calls of a stage's functions go wrong. */
+/** Services that make some calls of a stage's functions fail. */
 export interface FaultyServices {
-  /** The endpoint that a function is given instead of the services' own. */
+  /** Returns the endpoint for a function; it replaces the services' own endpoint. */
   readonly endpointOf: (name: string, endpoint: string) => Promise<string>;
-  /** What has gone wrong so far, in a line. */
+  /** Describes the faults so far, in one line. */
   report(): string;
   stop(): Promise<void>;
 }
@@ -15,15 +15,15 @@ const WORDS: Readonly<Record<FaultKind, string>> = {
   throttle: "throttled",
   error: "failed",
   reset: "cut off",
-  lost: "done without an answer",
+  lost: "done without a response",
   slow: "slow",
-  partial: "done in part",
+  partial: "failed in part",
 };
 
 /**
- * Puts a proxy between each function and its services.
+ * Puts a proxy with faults between each function and its services.
  *
- * @param share Share of calls that go wrong.
+ * @param share Share of calls that fail.
  * @param seed The same seed gives each function the same faults.
  */
 export function faultyServices(share: number, seed: number): FaultyServices {
@@ -42,7 +42,7 @@ export function faultyServices(share: number, seed: number): FaultyServices {
         const count = faults.reduce((sum, one) => sum + one.counts[kind], 0);
         return `${count} ${WORDS[kind]}`;
       });
-      return `Calls of the functions to AWS that were made to go wrong: ${counts.join(", ")}.`;
+      return `Simulated faults in the functions' calls to AWS: ${counts.join(", ")}.`;
     },
     stop: async () => {
       await Promise.all(proxies.map((proxy) => proxy.stop()));

@@ -16,7 +16,7 @@ describe("judgeBatch", () => {
     ["one failure", failing("b"), ["b"]],
     ["a failure named twice", failing("b", "b"), ["b"]],
     ["every record", failing("a", "b", "c"), BATCH],
-  ])("takes the answer %s", (_, outcome, failed) => {
+  ])("accepts the response %s", (_, outcome, failed) => {
     const verdict = judgeBatch(outcome, BATCH);
     expect([...verdict.failedIds]).toEqual(failed);
     expect(verdict.reason).toBeUndefined();
@@ -32,10 +32,10 @@ describe("judgeBatch", () => {
     ["a list", result([]), "not an object"],
     ["another key", result({ batchItemFailure: [] }), "no list batchItemFailures"],
     ["no list", result({ batchItemFailures: "a" }), "no list batchItemFailures"],
-    ["an unknown id", failing("a", "z"), "no record of the batch"],
-    ["an empty id", failing(""), "no record of the batch"],
-    ["a null id", failing(null), "no record of the batch"],
-    ["a wrong key in an item", result({ batchItemFailures: [{ id: "a" }] }), "no record of the batch"],
+    ["an unknown id", failing("a", "z"), "not a record of the batch"],
+    ["an empty id", failing(""), "not a record of the batch"],
+    ["a null id", failing(null), "not a record of the batch"],
+    ["a wrong key in an item", result({ batchItemFailures: [{ id: "a" }] }), "not a record of the batch"],
   ])("fails the whole batch for %s", (_, outcome, reason) => {
     const verdict = judgeBatch(outcome, BATCH);
     expect([...verdict.failedIds]).toEqual(BATCH);

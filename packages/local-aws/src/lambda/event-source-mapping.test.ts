@@ -13,7 +13,7 @@ import { provisionQueues, type WebhookQueues } from "../provision/queues.ts";
 import { type EventSourceMapping, startEventSourceMapping } from "./event-source-mapping.ts";
 import type { InvocationOutcome } from "./function-process.ts";
 
-/** A queue whose failures come back after two seconds, and go to the dead-letter queue after three receives. */
+/** A queue with a visibility timeout of two seconds, and a dead-letter queue after three receives. */
 const webhook = {
   ...defineWebhook({ name: "mapped", description: "For this test.", events: ["rmaker.event.alert"] }),
   queue: {
@@ -94,7 +94,7 @@ describe("startEventSourceMapping", () => {
       .map(({ body }) => body)
       .sort();
 
-  it("deletes what succeeded; what failed comes back alone and ends in the dead-letter queue", async () => {
+  it("deletes records that succeeded; failed ones are retried alone and end in the dead-letter queue", async () => {
     startMapping((bodies, ids) => ({
       kind: "result",
       result: {
@@ -115,7 +115,7 @@ describe("startEventSourceMapping", () => {
     ).toEqual(["also good", "good"]);
   });
 
-  it("lets the whole batch come back when the function fails", async () => {
+  it("retries the whole batch when the function fails", async () => {
     startMapping(() =>
       batches.length === 1
         ? { kind: "error", error: { errorType: "TypeError", errorMessage: "boom" } }
@@ -127,14 +127,14 @@ describe("startEventSourceMapping", () => {
     expect(await deadBodies()).toEqual([]);
   });
 
-  it("lets the whole batch come back when the answer names a record that is not in it", async () => {
+  it("retries the whole batch when the response has an unknown record", async () => {
     startMapping(() => ({ kind: "result", result: { batchItemFailures: [{ itemIdentifier: "nobody" }] } }));
     await send("a", "b");
     await until(async () => (await left()) === 0);
     expect(await deadBodies()).toEqual(["a", "b"]);
   });
 
-  it("gathers a batch up to its size, and no longer than its window", async () => {
+  it("collects a batch up to its size and its window", async () => {
     startMapping(() => ({ kind: "result", result: null }), { size: 25, windowS: 1, maxConcurrency: 2 });
     const bodies = Array.from({ length: 60 }, (_, index) => `m${index}`);
     await send(...bodies);
@@ -143,7 +143,7 @@ describe("startEventSourceMapping", () => {
     expect(Math.max(...batches.map(({ length }) => length))).toBe(25);
   });
 
-  it("stays under the 6 MB that an invocation takes", async () => {
+  it("limits a payload to 6 MB", async () => {
     startMapping(() => ({ kind: "result", result: null }), { size: 100, windowS: 1, maxConcurrency: 2 });
     const bodies = Array.from({ length: 40 }, (_, index) => `${index} ${"x".repeat(200_000)}`);
     for (const body of bodies) await send(body);
@@ -152,7 +152,7 @@ describe("startEventSourceMapping", () => {
     for (const batch of batches) expect(JSON.stringify(batch).length).toBeLessThan(6 * 1024 * 1024);
   });
 
-  it("lets the invocation under way finish before it stops", async () => {
+  it("waits for the running invocation before it stops", async () => {
     let finished = false;
     startMapping(
       async () => {

@@ -10,7 +10,7 @@ import { judgeBatch } from "./batch-response.ts";
 import type { InvocationOutcome } from "./function-process.ts";
 import { toSqsRecord } from "./sqs-records.ts";
 
-/** A queue, and the function that takes its records. */
+/** A queue, and the function for its records. */
 export interface MappingOptions {
   readonly sqs: SQSClient;
   readonly queue: { readonly url: string; readonly arn: string };
@@ -18,31 +18,31 @@ export interface MappingOptions {
   readonly region: string;
   readonly invoke: (event: unknown) => Promise<InvocationOutcome>;
   readonly nowMs: () => number;
-  /** Told of failed records and whole failed batches. */
+  /** Called for failed records and completely failed batches. */
   readonly onFailure: (text: string) => void;
-  /** Told when the queue cannot be read; polling goes on. */
+  /** Called when the queue cannot be read; polling continues. */
   readonly onError: (error: unknown) => void;
 }
 
-/** Polling that goes on until it is stopped. */
+/** A running event source mapping. */
 export interface EventSourceMapping {
-  /** Lets the invocations under way finish, then ends. */
+  /** Waits for running invocations, then stops. */
   stop(): Promise<void>;
 }
 
-/** SQS hands out and deletes ten messages at a time. */
+/** SQS returns and deletes up to ten messages per call. */
 const MESSAGES_PER_CALL = 10;
-/** Most bytes of an invocation's payload, and what a record adds to its body at most. */
+/** Maximum bytes of an invocation's payload, and the maximum bytes that a record adds to its body. */
 const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 const RECORD_FRAME_BYTES = 2 * 1024;
-/** Short, so that a mapping stops soon without cutting a receive off, which would hide what it was about to hand out. */
+/** Short, so that a mapping stops soon without cancelling a receive, which would hide the messages it was about to return. */
 const LONG_POLL_S = 1;
 const PAUSE_AFTER_ERROR_MS = 1000;
 
 /**
- * Does what Lambda's event source mapping does for a standard queue: gathers a batch until it is full, its window is
- * over or its payload is large enough; invokes the function, up to its maximum concurrency at once; deletes what succeeded. What failed stays in the queue and
- * comes back after its visibility timeout, until the queue's redrive policy moves it to the dead-letter queue.
+ * Does what Lambda's event source mapping does for a standard queue: it collects a batch until the batch is full, its
+ * window has passed or its payload is large enough; invokes the function, up to its maximum concurrency; and deletes the records
+ * that succeeded. Failed ones return after their visibility timeout, until the redrive policy moves them to the dead-letter queue.
  */
 export function startEventSourceMapping(options: MappingOptions): EventSourceMapping {
   const stopping = new AbortController();
@@ -98,7 +98,7 @@ async function gather(options: MappingOptions, stopping: AbortSignal): Promise<M
   return messages;
 }
 
-/** How many messages of the largest size still fit into the payload. */
+/** Returns how many messages of maximum size still fit into the payload. */
 function roomFor(bytes: number): number {
   const largest = 2 * 256 * 1024;
   return Math.max(bytes === 0 ? 1 : 0, Math.floor((MAX_PAYLOAD_BYTES - bytes) / largest));

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { RUNTIME_PATH } from "../runtime-path.ts";
 import { FunctionPool } from "./function-pool.ts";
 
-/** Answers once it is told the name of a file that exists by then. */
+/** A function that waits until a file exists, and then returns. */
 const WAITS = `
 import { access } from "node:fs/promises";
 export const handler = async ({ until }) => {
@@ -38,7 +38,7 @@ describe("a pool of processes of one function", () => {
     await rm(folder, { recursive: true });
   });
 
-  it("runs as many invocations at once as it may, the others afterwards, and no more processes than that", async () => {
+  it("runs invocations concurrently up to the maximum, the others afterwards, in that many processes", async () => {
     expect(await pool.start()).toMatchObject({ kind: "result" });
     const [first, second] = [join(folder, "first"), join(folder, "second")];
     const waiting = [first, second, second].map((until) => pool.invoke({ until }));

@@ -1,6 +1,6 @@
 import { FunctionProcess, type FunctionSpec, type InvocationOutcome } from "./function-process.ts";
 
-/** Runs a function in as many processes as there are invocations at once, up to a maximum, as Lambda does. */
+/** Runs a function in as many processes as there are concurrent invocations, up to a maximum, as Lambda does. */
 export class FunctionPool {
   readonly #spec: FunctionSpec;
   readonly #max: number;
@@ -9,14 +9,14 @@ export class FunctionPool {
   readonly #waiting: ((process: FunctionProcess) => void)[] = [];
 
   /**
-   * @param max Invocations at once; further ones wait their turn.
+   * @param max Maximum concurrent invocations; further ones wait.
    */
   constructor(spec: FunctionSpec, max: number) {
     this.#spec = spec;
     this.#max = max;
   }
 
-  /** Starts the first process ahead of the first invocation. */
+  /** Starts the first process before the first invocation. */
   async start(): Promise<InvocationOutcome> {
     const first = this.#add();
     const outcome = await first.start();
@@ -24,7 +24,7 @@ export class FunctionPool {
     return outcome;
   }
 
-  /** Runs one invocation to its end. Never rejects: whatever goes wrong is an outcome. */
+  /** Runs one invocation. Never rejects: errors are returned as an outcome. */
   async invoke(event: unknown): Promise<InvocationOutcome> {
     const process = await this.#take();
     const outcome = await process.invoke(event);
@@ -34,7 +34,7 @@ export class FunctionPool {
     return outcome;
   }
 
-  /** Ids of its processes. */
+  /** Process ids. */
   pids(): number[] {
     return this.#all.flatMap(({ pid }) => pid ?? []);
   }

@@ -34,7 +34,7 @@ describe("FunctionProcess", () => {
     return running;
   }
 
-  it("answers what the handler answers, and keeps its process between invocations", async () => {
+  it("returns the handler's result, and keeps its process between invocations", async () => {
     const one = await functionOf(
       "let count = 0; export const handler = async (event) => ({ event, count: ++count });",
     );
@@ -42,7 +42,7 @@ describe("FunctionProcess", () => {
     expect(await one.invoke({})).toMatchObject({ result: { count: 2 } });
   });
 
-  it("has the variables of its function and nothing of ours", async () => {
+  it("has only the variables of its function", async () => {
     process.env["SECRET_OF_THE_STAGE"] = "secret";
     const one = await functionOf("export const handler = async () => process.env;", { MINE: "yes" });
     const outcome = await one.invoke({});
@@ -57,7 +57,7 @@ describe("FunctionProcess", () => {
     ]);
   });
 
-  it("has the context that Lambda gives", async () => {
+  it("has Lambda's context", async () => {
     const one = await functionOf(
       "export const handler = async (_, c) => ({ name: c.functionName, id: c.awsRequestId, left: c.getRemainingTimeInMillis() });",
     );
@@ -76,7 +76,7 @@ describe("FunctionProcess", () => {
     });
   });
 
-  it("is killed when it takes too long, and starts anew for the next invocation", async () => {
+  it("is killed after the timeout, and starts again for the next invocation", async () => {
     const code =
       "export const handler = async (e) => e.hang ? new Promise(() => setInterval(() => {}, 1000)) : process.pid;";
     const one = await functionOf(code, {}, 1);
@@ -90,7 +90,7 @@ describe("FunctionProcess", () => {
     expect(second).not.toEqual(first);
   });
 
-  it("reports a process that ends, and starts anew", async () => {
+  it("reports a process that ends, and starts again", async () => {
     const one = await functionOf("export const handler = async (e) => e.die ? process.exit(3) : 'alive';");
     expect(await one.invoke({ die: true })).toMatchObject({
       kind: "error",
@@ -107,7 +107,7 @@ describe("FunctionProcess", () => {
     });
   });
 
-  it("hands on what the function writes, line by line", async () => {
+  it("passes on the function's output line by line", async () => {
     const one = await functionOf(
       "export const handler = async () => { console.log('out\\nmore'); console.error('err'); };",
     );

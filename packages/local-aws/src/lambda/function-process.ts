@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline";
 import type { FunctionError, InvokeMessage, RuntimeMessage } from "./runtime.ts";
 
-/** A function, as Lambda would be told to run it. */
+/** The configuration of a function, as in Lambda. */
 export interface FunctionSpec {
   readonly name: string;
   /** Folder with `index.mjs`. */
@@ -12,13 +12,13 @@ export interface FunctionSpec {
   readonly runtimePath: string;
   readonly memoryMiB: number;
   readonly timeoutS: number;
-  /** All variables the function has. */
+  /** All environment variables of the function. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Takes each line the function writes. */
+  /** Called for each line of the function's output. */
   readonly onLine: (line: string) => void;
 }
 
-/** How an invocation ended. */
+/** The result of an invocation. */
 export type InvocationOutcome =
   | { readonly kind: "result"; readonly result: unknown }
   | { readonly kind: "error"; readonly error: FunctionError };
@@ -28,26 +28,26 @@ interface Pending {
   readonly settle: (outcome: InvocationOutcome) => void;
 }
 
-/** Space for young objects: functions wait most of the time, and a stage has several of them. */
+/** Size of V8's young generation: small, because functions are mostly idle and a stage has several of them. */
 const YOUNG_SPACE_MIB = 4;
 
 /**
- * One execution environment: a process with the function's variables and nothing else. A timeout kills it, as Lambda
- * does; the next invocation starts another.
+ * One execution environment: a process that has only the function's environment variables. A timeout kills it, as in Lambda; the next
+ * invocation starts a new one.
  */
 export class FunctionProcess {
   readonly #spec: FunctionSpec;
   #child: Promise<ChildProcess> | undefined;
   #pending: Pending | undefined;
   #stopping = false;
-  /** Id of the process, while there is one. */
+  /** Process id while the process runs. */
   pid: number | undefined;
 
   constructor(spec: FunctionSpec) {
     this.#spec = spec;
   }
 
-  /** Starts the process ahead of the first invocation. */
+  /** Starts the process before the first invocation. */
   async start(): Promise<InvocationOutcome> {
     try {
       await this.#ensureChild();
@@ -57,7 +57,7 @@ export class FunctionProcess {
     }
   }
 
-  /** Runs one invocation to its end. Never rejects: whatever goes wrong is an outcome. */
+  /** Runs one invocation. Never rejects: errors are returned as an outcome. */
   async invoke(event: unknown): Promise<InvocationOutcome> {
     let child: ChildProcess;
     try {
@@ -85,7 +85,7 @@ export class FunctionProcess {
     return outcome.finally(() => clearTimeout(timer));
   }
 
-  /** Ends the process. */
+  /** Stops the process. */
   async stop(): Promise<void> {
     this.#stopping = true;
     const child = await this.#child?.catch(() => undefined);
@@ -132,7 +132,7 @@ export class FunctionProcess {
         const how = signal ?? `exit code ${code}`;
         const error = failed("Runtime.ExitError", `The process of ${name} ended (${how}).`);
         reject(error.error);
-        // After a timeout another process may have taken this one's place.
+        // After a timeout, a new process may already run.
         if (this.pid !== child.pid) return;
         this.#child = undefined;
         this.pid = undefined;

@@ -5,20 +5,20 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "
 import { localServer } from "../local-server.ts";
 import type { InvocationOutcome } from "./function-process.ts";
 
-/** What stands behind a URL. */
+/** The function behind a URL. */
 export interface FunctionUrlOptions {
   readonly invoke: (event: APIGatewayProxyEventV2) => Promise<InvocationOutcome>;
   readonly nowMs: () => number;
-  /** Told of what the function does not answer. */
+  /** Called when the function returns no response. */
   readonly onFailure: (text: string) => void;
 }
 
-/** Most bytes of a request that Lambda takes. */
+/** Maximum bytes of a request that Lambda accepts. */
 const MAX_BYTES = 6 * 1024 * 1024;
 
 /**
- * A function URL on this machine: each request becomes an invocation with payload version 2. It asks for no
- * signature, as nothing on the local stage does; it answers this machine only.
+ * Creates a function URL on this machine: each request becomes an invocation with payload version 2. Like everything on the local
+ * stage, it needs no signature; it serves only this machine.
  */
 export function functionUrl({ invoke, nowMs, onFailure }: FunctionUrlOptions): Server {
   return localServer(

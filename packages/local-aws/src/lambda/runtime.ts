@@ -1,24 +1,24 @@
 /*
- * The process of one function: loads its bundle and runs one invocation at a time, as Lambda's runtime does. It is
- * started by function-process.ts and imports nothing but the bundle.
+ * The process of one function: loads its bundle and runs one invocation at a time, as Lambda's runtime does. It is started
+ * by function-process.ts and imports only the bundle.
  */
 import { pathToFileURL } from "node:url";
 
-/** An invocation, as it comes from the stage. */
+/** An invocation from the stage. */
 export interface InvokeMessage {
   readonly requestId: string;
   readonly event: unknown;
   readonly deadlineMs: number;
 }
 
-/** What the process tells the stage. */
+/** A message from the process to the stage. */
 export type RuntimeMessage =
   | { readonly kind: "ready" }
   | { readonly kind: "init-failed"; readonly error: FunctionError }
   | { readonly kind: "result"; readonly requestId: string; readonly result: unknown }
   | { readonly kind: "error"; readonly requestId: string; readonly error: FunctionError };
 
-/** An error as Lambda reports it. */
+/** An error in Lambda's format. */
 export interface FunctionError {
   readonly errorType: string;
   readonly errorMessage: string;
@@ -26,7 +26,7 @@ export interface FunctionError {
 
 type Handler = (event: unknown, context: object) => Promise<unknown>;
 
-function tell(message: RuntimeMessage): void {
+function sendToStage(message: RuntimeMessage): void {
   process.send?.(message);
 }
 
@@ -47,20 +47,20 @@ async function invoke(handler: Handler, { requestId, event, deadlineMs }: Invoke
   };
   try {
     const result = await handler(event, context);
-    tell({ kind: "result", requestId, result: result ?? null });
+    sendToStage({ kind: "result", requestId, result: result ?? null });
   } catch (thrown) {
-    tell({ kind: "error", requestId, error: describe(thrown) });
+    sendToStage({ kind: "error", requestId, error: describe(thrown) });
   }
 }
 
-// Ctrl-C reaches every process of a terminal; the stage lets invocations under way finish.
+// Ctrl-C reaches every process of a terminal; the stage waits for running invocations.
 process.on("SIGINT", () => undefined);
 try {
   const bundle = pathToFileURL(`${process.env["LAMBDA_TASK_ROOT"]}/index.mjs`).href;
   const { handler } = (await import(bundle)) as { handler: Handler };
   process.on("message", (message) => void invoke(handler, message as InvokeMessage));
   process.on("disconnect", () => process.exit(0));
-  tell({ kind: "ready" });
+  sendToStage({ kind: "ready" });
 } catch (thrown) {
   process.send?.({ kind: "init-failed", error: describe(thrown) } satisfies RuntimeMessage, () =>
     process.exit(1),

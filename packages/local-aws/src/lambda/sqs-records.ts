@@ -1,7 +1,7 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import type { SQSMessageAttributes, SQSRecord } from "aws-lambda";
 
-/** A received message as Lambda hands it to a function. */
+/** Converts a received message to the record that Lambda passes to a function. */
 export function toSqsRecord(message: Message, queueArn: string, awsRegion: string): SQSRecord {
   const { Attributes: attributes = {} } = message;
   return {

@@ -7,14 +7,14 @@ import { provisionQueues, type WebhookQueues } from "./queues.ts";
 import { provisionStream } from "./streams.ts";
 import { provisionTopics, subscribe, type TopicArns } from "./topics.ts";
 
-/** What a stage consists of, once made. */
+/** The created resources of a stage. */
 export interface ProvisionedStage {
   readonly topics: TopicArns;
-  /** By the webhook's name. */
+  /** Queues by the webhook's name. */
   readonly queues: ReadonlyMap<string, WebhookQueues>;
 }
 
-/** Makes everything that the webhooks and the API of a stage need, from their definitions. What exists stays. */
+/** Creates the resources that the definitions of a stage's webhooks and API need. Existing ones are kept. */
 export async function provisionStage(
   clients: AwsClients,
   stage: string,

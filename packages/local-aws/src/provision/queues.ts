@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { deadLetterQueueName, deployedName, type Webhook } from "@rainhooks/webhook/define";
 
-/** A queue that exists. */
+/** An existing queue. */
 interface Queue {
   readonly url: string;
   readonly arn: string;
@@ -20,7 +20,7 @@ export interface WebhookQueues {
   readonly deadLetters: Queue;
 }
 
-/** Makes a webhook's queue and dead-letter queue as its definition says; existing ones are brought up to date. */
+/** Creates or updates a webhook's queue and dead-letter queue by its definition. */
 export async function provisionQueues(
   sqs: SQSClient,
   stage: string,

@@ -11,7 +11,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { deployedName, type StreamDescription } from "@rainhooks/webhook/define";
 
-/** Makes a Firehose stream and its bucket from the stream's description, unless they exist. */
+/** Creates a Firehose stream and its bucket by the stream's description, unless they exist. */
 export async function provisionStream(
   clients: { readonly firehose: FirehoseClient; readonly s3: S3Client },
   stage: string,

@@ -6,7 +6,7 @@ import type { WebhookQueues } from "./queues.ts";
 /** ARN of the topic of each event type. */
 export type TopicArns = ReadonlyMap<EventType, string>;
 
-/** Makes RainMaker's topics. In the cloud they exist; here there is no RainMaker to make them. */
+/** Creates RainMaker's topics. In the cloud, RainMaker creates them. */
 export async function provisionTopics(sns: SNSClient): Promise<TopicArns> {
   const arns = CATALOG.map(async ({ type, topic }): Promise<[EventType, string]> => {
     const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: topic }));
@@ -15,7 +15,7 @@ export async function provisionTopics(sns: SNSClient): Promise<TopicArns> {
   return new Map(await Promise.all(arns));
 }
 
-/** Subscribes a webhook's queue to the topics of its events. What SNS cannot deliver goes to the dead-letter queue. */
+/** Subscribes a webhook's queue to the topics of its events. Messages that SNS cannot deliver go to the dead-letter queue. */
 export async function subscribe(
   sns: SNSClient,
   webhook: Webhook,

@@ -2,23 +2,23 @@ import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { isJsonObject, RainhooksError, tryParseJson } from "@rainhooks/core";
 
-/** Folders of a stage's data in which nothing may get smaller while no stage runs. */
+/** Folders of a stage's data in which no file may become smaller while no stage runs. */
 const FOLDERS = ["queues", "objects", "tables", "firehose", "rainmaker"];
 
 function listPath(dataDir: string): string {
   return join(dataDir, "sizes.json");
 }
 
-/** Notes how large each file is that a stage leaves behind: a database does not notice when its end is missing. */
+/** Saves the size of each file when a stage stops: a database does not notice when its end is missing. */
 export async function noteSizes(dataDir: string): Promise<void> {
   const sizes = Object.fromEntries(await sizesIn(dataDir));
   await writeFile(listPath(dataDir), `${JSON.stringify(sizes)}\n`, { mode: 0o600 });
 }
 
 /**
- * Compares the files with what the last stage noted when it stopped, and forgets that. After a crash there is nothing noted.
+ * Compares the files with the sizes that the last stage saved when it stopped, and deletes these. After a crash there are none.
  *
- * @throws {RainhooksError} `stage-failed`, naming a file that is missing or cut off.
+ * @throws {RainhooksError} `stage-failed` when a file is missing or truncated; the message names it.
  */
 export async function checkSizes(dataDir: string): Promise<void> {
   const noted = tryParseJson(await readFile(listPath(dataDir), "utf8").catch(() => ""));
@@ -26,10 +26,10 @@ export async function checkSizes(dataDir: string): Promise<void> {
   for (const [name, size] of Object.entries(isJsonObject(noted) ? noted : {})) {
     const found = now.get(name);
     if (found !== undefined && found >= Number(size)) continue;
-    const what = found === undefined ? "is missing" : `has ${found} bytes of ${String(size)}`;
+    const what = found === undefined ? "is missing" : `has only ${found} of ${String(size)} bytes`;
     throw new RainhooksError(
       "stage-failed",
-      `${join(dataDir, name)} ${what}: data of the local stage are lost. Put back a copy of ${dataDir}, or begin anew with --fresh.`,
+      `${join(dataDir, name)} ${what}: data of the local stage is lost. Restore ${dataDir} from a backup, or delete its data with --fresh.`,
     );
   }
   await rm(listPath(dataDir), { force: true });

@@ -1,13 +1,13 @@
 import { createWriteStream, type WriteStream } from "node:fs";
 import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core";
 
-/** Counts of the metrics that a function wrote. */
+/** Sums of the metrics that a function wrote. */
 export type Totals = Record<
   "Received" | "Filtered" | "Ignored" | "Delivered" | "Failed" | "Undecodable" | "Refused",
   number
 >;
 
-/** What a function writes: kept in a file, its metrics added up, and the deliveries of logged events remembered. */
+/** The output of a function: written to a file, its metrics are added up, and the deliveries of logged events are collected. */
 export class FunctionLog {
   readonly totals: Totals = {
     Received: 0,
@@ -27,7 +27,7 @@ export class FunctionLog {
     this.#file.on("error", onError);
   }
 
-  /** Takes a line. */
+  /** Writes a line. */
   write(line: string): void {
     this.#file.write(`${line}\n`);
     const fields = tryParseJson(line);

@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 const KIB = 1024;
 
 /**
- * Memory of some processes together, MiB. Linux tells each one's proportional share of what they have in common
- * (several Node.js processes share one program); elsewhere it is this process's resident memory alone.
+ * Returns the memory of several processes in MiB. On Linux this is each one's proportional share of common memory (several Node.js
+ * processes share one program); on other systems it is only the resident memory of this process.
  */
 export async function memoryMiB(pids: readonly (number | undefined)[]): Promise<number> {
   const shares = await Promise.all(pids.map((pid) => (pid === undefined ? 0 : shareMiB(pid))));

@@ -3,7 +3,7 @@ import { LOCAL_REGION, type StageOutputs } from "@rainhooks/stage";
 import { type Api, deployedName, type Webhook } from "@rainhooks/webhook/define";
 import type { ProvisionedStage } from "../provision/provision.ts";
 
-/** What commands need to know of a stage on this machine, in the same words as of a deployed one. */
+/** Returns the outputs of a local stage, in the format of a deployed one. */
 export function outputsOf(
   stage: string,
   webhooks: readonly Webhook[],

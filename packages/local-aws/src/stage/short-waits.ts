@@ -6,8 +6,8 @@ const RETRY_FIRST_WAIT_S = 2;
 const RETRY_MAX_WAIT_S = 30;
 
 /**
- * A webhook for one machine, where nobody wants to wait for batches and buffers to fill, or minutes for a second try. Everything else is as it is
- * in the cloud.
+ * Shortens the waits of a webhook for a local stage: batches and buffers fill faster, and failed records are retried sooner.
+ * Everything else is as in the cloud.
  */
 export function withShortWaits(webhook: Webhook): Webhook {
   const resources = Object.entries(webhook.resources).map(([key, resource]) => [

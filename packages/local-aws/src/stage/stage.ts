@@ -25,26 +25,26 @@ import {
   startWebhook,
 } from "./start-function.ts";
 
-/** How to run a stage. */
+/** Options of a stage. */
 export interface StageOptions {
   readonly name: string;
   readonly webhooks: readonly Webhook[];
   readonly api: Api;
   readonly dataDir: string;
   readonly port: number;
-  /** Port of the API; 0 takes a free one. */
+  /** Port of the API; 0 selects a free port. */
   readonly queryPort: number;
-  /** Endpoint of another emulator; without one, the embedded services are started. */
+  /** Endpoint of another emulator; without it, the embedded services are started. */
   readonly endpoint: string | undefined;
-  /** What named that endpoint: a flag or a variable. */
+  /** Source of that endpoint: a flag or an environment variable. */
   readonly endpointFrom?: string | undefined;
-  /** Folder of a function's bundle. */
+  /** Returns the folder with a function's bundle. */
   readonly bundleDir: (name: string) => string;
-  /** The compiled runtime of the functions. */
+  /** Path of the compiled runtime of the functions. */
   readonly runtimePath: string;
-  /** The endpoint that a function is given, if it is not the stage's own. */
+  /** Returns another endpoint for a function than the stage's own. */
   readonly functionEndpoint?: (name: string, endpoint: string) => Promise<string>;
-  /** Told of what goes wrong while the stage runs. */
+  /** Called for problems while the stage runs. */
   readonly onProblem: (text: string) => void;
 }
 
@@ -53,27 +53,27 @@ export interface Stage {
   readonly name: string;
   readonly integration: string;
   readonly endpoint: string;
-  /** Where the API answers. */
+  /** URL of the API. */
   readonly apiUrl: string;
   readonly webhooks: readonly Webhook[];
   readonly clients: AwsClients;
   readonly provisioned: ProvisionedStage;
   totals(webhook: string): Readonly<Totals>;
   loggedDeliveries(webhook: string): ReadonlySet<string>;
-  /** Tells commands of a RainMaker in front of this stage. */
+  /** Saves the address of a RainMaker in front of this stage, for commands. */
   announce(rainmaker: NonNullable<StageFile["rainmaker"]>): Promise<void>;
-  /** Writes out what Firehose has buffered; another emulator does that by itself. */
+  /** Writes the records that Firehose has buffered; another emulator does that itself. */
   flush(): Promise<void>;
-  /** Memory that this process and the functions' processes take together, MiB. */
+  /** Memory of this process and the functions' processes together, MiB. */
   memoryMiB(): Promise<number>;
   stop(): Promise<void>;
 }
 
 /**
- * Starts a stage on this machine: AWS services, topics, queues, tables, and each webhook's bundle in a process of its
- * own, fed by an event source mapping.
+ * Starts a stage on this machine: AWS services, topics, queues, tables, and for each webhook processes that run its bundle, with an
+ * event source mapping.
  *
- * @throws {RainhooksError} `stage-failed` when a port, the data folder or a function stands in the way.
+ * @throws {RainhooksError} `stage-failed` when a port, the data folder or a function cannot be used.
  */
 export async function startStage(options: StageOptions): Promise<Stage> {
   const { name, webhooks, api, dataDir, onProblem } = options;
@@ -152,7 +152,7 @@ function refuseSameNames(functions: readonly { readonly name: string }[]): void 
   const names = functions.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return;
-  throw new RainhooksError("stage-failed", `Two functions are named ${twice}: each needs a name of its own.`);
+  throw new RainhooksError("stage-failed", `Two functions have the name ${twice}. Rename one of them.`);
 }
 
 async function refuseSecondStage(dataDir: string): Promise<void> {
@@ -165,7 +165,7 @@ async function refuseSecondStage(dataDir: string): Promise<void> {
 async function startServices({ dataDir, port, endpoint, onProblem }: StageOptions): Promise<Emulators> {
   const logs = join(dataDir, "logs");
   await makeFolder(logs).catch((error: unknown) => {
-    const message = `The data folder ${dataDir} cannot be used: ${messageOf(error)}. Choose another with --data.`;
+    const message = `The data folder ${dataDir} cannot be used: ${messageOf(error)}. Choose another one with --data.`;
     throw new RainhooksError("stage-failed", message, { cause: error });
   });
   if (endpoint !== undefined) {
@@ -179,13 +179,13 @@ async function startServices({ dataDir, port, endpoint, onProblem }: StageOption
 function find(running: ReadonlyMap<string, RunningWebhook>, webhook: string): RunningWebhook {
   const found = running.get(webhook);
   if (found === undefined)
-    throw new RainhooksError("stage-unavailable", `The stage runs no webhook ${webhook}.`);
+    throw new RainhooksError("stage-unavailable", `The stage has no webhook ${webhook}.`);
   return found;
 }
 
 function asStageError(error: unknown, endpoint: string, from: string | undefined): RainhooksError {
   if (error instanceof RainhooksError) return error;
-  const named = from === undefined ? "" : ` (named by ${from})`;
+  const named = from === undefined ? "" : ` (from ${from})`;
   const reason = messageOf(error) || (error instanceof Error ? error.name : "no reason given");
   return new RainhooksError("stage-failed", `The services at ${endpoint}${named} failed: ${reason}`, {
     cause: error,

@@ -19,46 +19,46 @@ import type { ProvisionedStage } from "../provision/provision.ts";
 import { stopInTurn } from "../stop-in-turn.ts";
 import { FunctionLog } from "./function-log.ts";
 
-/** Requests to the API at once. */
+/** Maximum concurrent requests to the API. */
 const MAX_API_CONCURRENCY = 10;
 
-/** What the functions of a stage have in common. */
+/** Options of all functions of a stage. */
 export interface FunctionOptions {
   /** Name of the stage. */
   readonly stage: string;
   readonly dataDir: string;
-  /** Folder of a function's bundle. */
+  /** Returns the folder with a function's bundle. */
   readonly bundleDir: (name: string) => string;
-  /** The compiled runtime of the functions. */
+  /** Path of the compiled runtime of the functions. */
   readonly runtimePath: string;
-  /** Endpoint of the AWS services, as a function sees it. */
+  /** Returns the endpoint of the AWS services for a function. */
   readonly endpointOf: (name: string) => Promise<string>;
   readonly onProblem: (text: string) => void;
 }
 
-/** What a webhook's function is fed from. */
+/** The source of a webhook's records. */
 export interface WebhookSource {
   readonly clients: AwsClients;
   readonly provisioned: ProvisionedStage;
 }
 
-/** A function that runs. */
+/** A running function. */
 interface RunningFunction {
   readonly log: FunctionLog;
-  /** Ids of its processes. */
+  /** Process ids. */
   pids(): number[];
   stop(): Promise<void>;
 }
 
-/** A webhook's function that is fed from its queue. */
+/** A running webhook, with its event source mapping. */
 export type RunningWebhook = RunningFunction;
 
-/** The API, which answers at a URL. */
+/** The running API and its URL. */
 export interface RunningApi extends RunningFunction {
   readonly url: string;
 }
 
-/** Starts a webhook's function, and feeds it from its queue. */
+/** Starts a webhook's function and its event source mapping. */
 export async function startWebhook(
   options: FunctionOptions,
   webhook: Webhook,
@@ -84,7 +84,7 @@ export async function startWebhook(
   return { log, pids: () => functions.pids(), stop };
 }
 
-/** Starts the API's function, and gives it a URL on `port`; 0 takes a free one. */
+/** Starts the API's function with a URL on `port`; 0 selects a free port. */
 export async function startApi(options: FunctionOptions, api: Api, port: number): Promise<RunningApi> {
   const environment = resourceEnvironment(api, namesOf(options));
   const concurrency = localConcurrency(MAX_API_CONCURRENCY);
@@ -109,7 +109,7 @@ export async function startApi(options: FunctionOptions, api: Api, port: number)
   }
 }
 
-/** Invocations at once that a machine can bear: as many as in AWS, but not many more than it has cores. */
+/** Returns the concurrency for one machine: as in AWS, but limited by the number of cores. */
 function localConcurrency(max: number): number {
   return Math.min(max, 2 * availableParallelism());
 }
@@ -141,7 +141,7 @@ async function startPool(
   if (started.kind === "result") return { functions, log, problem };
   await functions.stop();
   await log.close();
-  throw new RainhooksError("stage-failed", `${name} does not start: ${started.error.errorMessage}`);
+  throw new RainhooksError("stage-failed", `${name} failed to start: ${started.error.errorMessage}`);
 }
 
 function namesOf({ stage }: FunctionOptions) {

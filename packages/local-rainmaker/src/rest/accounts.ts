@@ -9,13 +9,13 @@ const HASH_BYTES = 32;
 const MINUTE_MS = 60_000;
 const MAX_WRONG_A_MINUTE = 10;
 
-/** Who is logged in. Tokens live in memory: after a restart everybody logs in again. */
+/** Accounts and their tokens. Tokens are only in memory: after a restart, users must log in again. */
 export class Accounts {
   readonly #state: RainmakerState;
   readonly #nowMs: () => number;
   readonly #access = new Map<string, { userId: string; expiresAtMs: number }>();
   readonly #refresh = new Map<string, string>();
-  /** Times of the last wrong logins, epoch milliseconds. */
+  /** Times of recent failed logins, epoch milliseconds. */
   #wrongAtMs: number[] = [];
 
   constructor(state: RainmakerState, nowMs: () => number) {
@@ -23,7 +23,7 @@ export class Accounts {
     this.#nowMs = nowMs;
   }
 
-  /** Makes a user; one of the same name is replaced, and keeps its id unless another is given. */
+  /** Creates or replaces a user; a replaced one keeps its id unless another is given. */
   add(name: string, password: string, superAdmin: boolean, id?: string): User {
     const salt = randomBytes(16).toString("hex");
     const user: User = {
@@ -47,10 +47,10 @@ export class Accounts {
   }
 
   /**
-   * Answers a login, or the renewal of a token.
+   * Handles a login, or the renewal of a token.
    *
-   * @throws {ApiRefusal} 101009 for a wrong name or password, 101017 for an unknown refresh token, 100070 after too many
-   * wrong ones.
+   * @throws {ApiRefusal} 101009 for a wrong name or password, 101017 for an unknown refresh token, 100070 after too many failed
+   * logins.
    */
   async login(body: JsonObject): Promise<JsonObject> {
     const { user_name: name, password, refreshtoken } = body;
@@ -76,14 +76,14 @@ export class Accounts {
     };
   }
 
-  /** The user of a token, unless it is unknown or too old. */
+  /** Returns the user of a token; `undefined` if the token is unknown or expired. */
   userOf(token: string | undefined): User | undefined {
     const access = token === undefined ? undefined : this.#access.get(token);
     if (access === undefined || access.expiresAtMs < this.#nowMs()) return undefined;
     return this.#state.users.find(({ id }) => id === access.userId);
   }
 
-  /** A password is made slow to guess: each try costs time, and of wrong ones there are only so many a minute. */
+  /** Limits guesses of passwords: each attempt takes time, and failed ones are limited per minute. */
   #refuseTooMany(): void {
     const nowMs = this.#nowMs();
     this.#wrongAtMs = this.#wrongAtMs.filter((atMs) => nowMs - atMs < MINUTE_MS);
@@ -105,7 +105,7 @@ function hash(password: string, salt: string): string {
 
 const scryptLater = promisify<string, string, number, Buffer>(scrypt);
 
-/** Not at once: a hash takes a tenth of a second, in which the process could do nothing else. */
+/** Asynchronous, because a hash takes a tenth of a second in which the process would be blocked. */
 async function matches(password: string, stored: string): Promise<boolean> {
   const [salt = "", expected = ""] = stored.split(":");
   const found = await scryptLater(password, salt, HASH_BYTES);

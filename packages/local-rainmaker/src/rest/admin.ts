@@ -2,7 +2,7 @@ import { type ApiHandler, SUCCESS } from "./call.ts";
 import { ApiRefusal, text, texts } from "./refusal.ts";
 
 /**
- * `POST /v1/admin/nodes`: registers nodes. In RainMaker the admin CLI does this with certificates; here an id is enough.
+ * `POST /v1/admin/nodes`: registers nodes. RainMaker's admin CLI does this with certificates; here an id is enough.
  */
 export const registerNodes: ApiHandler = async ({ rainmaker, body }) => {
   for (const nodeId of texts(body["node_ids"])) {
@@ -13,7 +13,7 @@ export const registerNodes: ApiHandler = async ({ rainmaker, body }) => {
   return SUCCESS;
 };
 
-/** `POST /v1/admin/users`: makes a user; with `admin: true` one who may administrate, which is an event. */
+/** `POST /v1/admin/users`: creates a user; with `admin: true` an administrator, which is an event. */
 export const createUser: ApiHandler = async ({ rainmaker, accounts, body }) => {
   const name = text(body, "user_name");
   if (accounts.byName(name) !== undefined) throw new ApiRefusal(101005, "User already exists");

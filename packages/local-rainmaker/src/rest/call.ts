@@ -3,7 +3,7 @@ import type { LocalRainmaker } from "../rainmaker.ts";
 import type { User } from "../state.ts";
 import type { Accounts } from "./accounts.ts";
 
-/** A call of somebody who is logged in. */
+/** A call of a user who is logged in. */
 export interface ApiCall {
   readonly rainmaker: LocalRainmaker;
   readonly accounts: Accounts;
@@ -12,8 +12,8 @@ export interface ApiCall {
   readonly body: JsonObject;
 }
 
-/** Answers a call. */
+/** Handles a call; returns the response body. */
 export type ApiHandler = (call: ApiCall) => Promise<JsonObject>;
 
-/** What most calls answer. */
+/** The response of most calls. */
 export const SUCCESS: JsonObject = { status: "success" };

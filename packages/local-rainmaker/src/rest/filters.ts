@@ -5,7 +5,7 @@ import { ApiRefusal, text, texts } from "./refusal.ts";
 
 const LEVELS: readonly string[] = ["system", "user", "node"] satisfies FilterLevel[];
 
-/** `/v1/admin/event_filter` and `/v1/user/event_filter`: a user sees and sets only what is about him and his nodes. */
+/** `/v1/admin/event_filter` and `/v1/user/event_filter`: users see and set only filters about themselves and their nodes. */
 export function filterHandlers(
   scope: "admin" | "user",
 ): Record<"list" | "create" | "update" | "remove", ApiHandler> {
@@ -74,14 +74,14 @@ function readKey(body: JsonObject, scope: "admin" | "user", { user }: ApiCall): 
   const entityId = text(body, "entity_id", 113102, "Entity Id is missing");
   const eventType = catalogEntry(type)?.type;
   if (eventType === undefined) throw new ApiRefusal(113101, "Event Type is not known");
-  // Deleting as a user takes no entity type: what is not the user is a node.
-  const told =
+  // Deleting as a user has no entity type: an entity other than the user is a node.
+  const givenLevel =
     scope === "user" && body["entity_type"] === undefined
       ? entityId === user.id
         ? "user"
         : "node"
       : undefined;
-  const level = (told ?? text(body, "entity_type", 113103, "Entity Type is missing")).toLowerCase();
+  const level = (givenLevel ?? text(body, "entity_type", 113103, "Entity Type is missing")).toLowerCase();
   if (!LEVELS.includes(level)) throw new ApiRefusal(113107, "Invalid Entity Type");
   return { eventType, entityId, level: level as FilterLevel };
 }

@@ -3,7 +3,7 @@ import { type ApiCall, type ApiHandler, SUCCESS } from "./call.ts";
 import { requireNodes } from "./nodes.ts";
 import { ApiRefusal, invalidBody, text, texts } from "./refusal.ts";
 
-/** `POST /v1/user/node_group`: makes a group of the user's nodes. */
+/** `POST /v1/user/node_group`: creates a group of the user's nodes. */
 export const createGroup: ApiHandler = async ({ rainmaker, user, body }) => {
   const nodes = texts(body["nodes"] ?? []);
   requireNodes(rainmaker.state.nodes, user.id, nodes);
@@ -43,7 +43,7 @@ export const shareGroups: ApiHandler = async ({ rainmaker, accounts, user, body 
   return { ...SUCCESS, request_id: id };
 };
 
-/** `PUT /v1/user/node_group/sharing/requests`: answers an offer. */
+/** `PUT /v1/user/node_group/sharing/requests`: accepts or declines an offer. */
 export const answerGroupSharing: ApiHandler = async (call) => {
   const { rainmaker, user, body } = call;
   const { accept } = body;
@@ -55,14 +55,14 @@ export const answerGroupSharing: ApiHandler = async (call) => {
   state.sharings = state.sharings.filter((one) => one !== sharing);
   const groups = state.groups.filter(({ id }) => sharing.groups.includes(id));
   const from = nameOf(call, sharing.from);
-  const answer = {
+  const response = {
     shared_from: from,
     shared_to: user.name,
     request_id: sharing.id,
     accept,
     groups: groups.map(toApi),
   };
-  await rainmaker.emit("rmaker.event.user_node_group_sharing_add", answer, { users: [sharing.from] });
+  await rainmaker.emit("rmaker.event.user_node_group_sharing_add", response, { users: [sharing.from] });
   if (accept) {
     for (const group of groups) group.sharedWith = [...new Set([...group.sharedWith, user.id])];
     const added = { request_id: sharing.id, groups: groups.map(toApi) };
@@ -72,7 +72,7 @@ export const answerGroupSharing: ApiHandler = async (call) => {
   return SUCCESS;
 };
 
-/** `DELETE /v1/user/node_group/sharing?groups=&user_name=`: takes groups back, or gives up what was shared. */
+/** `DELETE /v1/user/node_group/sharing?groups=&user_name=`: ends the sharing of groups, as their owner or as the other user. */
 export const endGroupSharing: ApiHandler = async (call) => {
   const { rainmaker, accounts, user, query } = call;
   const other = accounts.byName(query.get("user_name") ?? "");

@@ -52,7 +52,7 @@ export const deleteIntegration: ApiHandler = async ({ rainmaker, query }) => {
   return SUCCESS;
 };
 
-/** RainMaker's README says `integration_enabled`, the API's page `enabled`. */
+/** RainMaker's README names the flag `integration_enabled`, the API documentation `enabled`. */
 function readIntegration(body: Parameters<ApiHandler>[0]["body"]): IntegrationState {
   const serviceName = text(body, "service_name", 113001, "Service Name is missing");
   const endpointName = text(body, "endpoint_name", 113002, "Endpoint Name is missing");

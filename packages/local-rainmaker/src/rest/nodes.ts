@@ -3,7 +3,7 @@ import { addNodes, map, only, removeNode } from "../mapping.ts";
 import { type ApiCall, type ApiHandler, SUCCESS } from "./call.ts";
 import { ApiRefusal, invalidBody, object, text, texts } from "./refusal.ts";
 
-/** `PUT /v1/user/nodes/mapping`: asks for a node, or gives one back. */
+/** `PUT /v1/user/nodes/mapping`: requests a node, or removes it. */
 export const mapNode: ApiHandler = async ({ rainmaker, user, body }) => {
   const nodeId = text(body, "node_id");
   if (body["operation"] === "remove") {
@@ -15,7 +15,7 @@ export const mapNode: ApiHandler = async ({ rainmaker, user, body }) => {
   return { ...SUCCESS, request_id: rainmaker.newId() };
 };
 
-/** `PUT /v1/user/nodes/sharing/requests`: offers nodes to another user, or answers an offer. */
+/** `PUT /v1/user/nodes/sharing/requests`: offers nodes to another user, or accepts or declines an offer. */
 export const shareNodes: ApiHandler = async (call) => {
   const { rainmaker, accounts, user, body } = call;
   if (body["request_id"] !== undefined) return answerNodeSharing(call);
@@ -47,7 +47,7 @@ async function answerNodeSharing({ rainmaker, user, body }: ApiCall) {
   return SUCCESS;
 }
 
-/** `PUT /v1/user/nodes?node_id=`: attaches tags. A tag that no node had before is new. */
+/** `PUT /v1/user/nodes?node_id=`: adds tags. A tag that no node had before counts as new. */
 export const tagNode: ApiHandler = async ({ rainmaker, user, query, body }) => {
   const nodeId = query.get("node_id") ?? "";
   requireNodes(rainmaker.state.nodes, user.id, [nodeId]);
@@ -67,7 +67,7 @@ export const tagNode: ApiHandler = async ({ rainmaker, user, query, body }) => {
   return SUCCESS;
 };
 
-/** `POST /v1/user/node_automation`: makes an automation of one of the user's nodes. */
+/** `POST /v1/user/node_automation`: creates an automation of one of the user's nodes. */
 export const automate: ApiHandler = async ({ rainmaker, user, body }) => {
   const nodeId = text(body, "node_id");
   requireNodes(rainmaker.state.nodes, user.id, [nodeId]);
@@ -89,7 +89,7 @@ export const automate: ApiHandler = async ({ rainmaker, user, body }) => {
   return { ...SUCCESS, automation_id: id };
 };
 
-/** Refuses what is not the user's. */
+/** Rejects nodes that are not the user's. */
 export function requireNodes(
   nodes: ReadonlyMap<string, { readonly users: readonly string[] }>,
   userId: string,

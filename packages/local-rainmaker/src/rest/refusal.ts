@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core";
 
-/** A refusal in RainMaker's shape: a status, its own code, a description. */
+/** An error in RainMaker's format: a status, RainMaker's own code, and a description. */
 export class ApiRefusal extends Error {
   override readonly name = "ApiRefusal";
   readonly status: number;
@@ -13,13 +13,13 @@ export class ApiRefusal extends Error {
   }
 }
 
-/** The refusal of a body that is not what the call takes. */
+/** Creates the error for an invalid body. */
 export function invalidBody(): ApiRefusal {
   return new ApiRefusal(100006, "Invalid request body");
 }
 
 /**
- * A string of a body.
+ * Reads a string of a body.
  *
  * @throws {ApiRefusal} with `code` when it is missing.
  */
@@ -34,13 +34,13 @@ export function text(
   throw new ApiRefusal(code, description);
 }
 
-/** Strings of a list in a body. */
+/** Reads the strings of a list in a body. */
 export function texts(value: JsonValue | undefined): string[] {
   if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value;
   throw invalidBody();
 }
 
-/** An object in a body. */
+/** Reads an object in a body. */
 export function object(value: JsonValue | undefined): JsonObject {
   if (isJsonObject(value)) return value;
   throw invalidBody();

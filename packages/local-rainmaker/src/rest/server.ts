@@ -15,7 +15,7 @@ import { ApiRefusal, invalidBody } from "./refusal.ts";
 const admin = filterHandlers("admin");
 const own = filterHandlers("user");
 
-/** The calls, by method and path behind the version. Those under `/admin` are a super admin's. */
+/** Handlers by method and path without the version. Those under `/admin` need a super admin. */
 const CALLS: ReadonlyMap<string, ApiHandler> = new Map(
   Object.entries({
     "GET /admin/webhook_integration": listIntegrations,
@@ -45,7 +45,7 @@ const CALLS: ReadonlyMap<string, ApiHandler> = new Map(
 
 const MAX_BODY_BYTES = 256 * 1024;
 
-/** Serves RainMaker's REST API, as far as webhooks and the events they get go. */
+/** Serves the part of RainMaker's REST API that webhooks and their events need. */
 export function createRestServer(
   rainmaker: LocalRainmaker,
   accounts: Accounts,
@@ -53,7 +53,7 @@ export function createRestServer(
 ): Server {
   return localServer(
     async (request, response) => {
-      const { status, body } = await answer(request, rainmaker, accounts, onProblem);
+      const { status, body } = await respond(request, rainmaker, accounts, onProblem);
       response.writeHead(status, { "content-type": "application/json" });
       response.end(JSON.stringify(body));
     },
@@ -66,7 +66,7 @@ interface Answer {
   readonly body: JsonObject;
 }
 
-async function answer(
+async function respond(
   request: IncomingMessage,
   rainmaker: LocalRainmaker,
   accounts: Accounts,
@@ -94,7 +94,7 @@ async function answer(
         body: { status: "failure", error_code: error.code, description: error.message },
       };
     }
-    onProblem(`the local RainMaker: ${messageOf(error)}`);
+    onProblem(`Local RainMaker: ${messageOf(error)}`);
     return {
       status: 500,
       body: { status: "failure", error_code: 100008, description: "Internal server error" },
@@ -102,7 +102,7 @@ async function answer(
   }
 }
 
-/** The address of a request; `//` at its beginning is not another host. */
+/** Parses the URL of a request; `//` at its start is part of the path, not another host. */
 function urlOf({ url = "/" }: IncomingMessage): URL {
   return new URL(`http://localhost${url.startsWith("/") ? url : `/${url}`}`);
 }

@@ -1,6 +1,6 @@
 import type { Calendar } from "../windows.ts";
 
-/** Zones whose clocks do what clocks do: whole and half hours, a midnight that does not happen, a day that does not. */
+/** Time zones with unusual clock changes: half hours, a day without midnight, a skipped day. */
 export const ZONES = [
   "UTC",
   "Europe/Berlin",
@@ -12,7 +12,7 @@ export const ZONES = [
   "Asia/Kathmandu",
 ] as const;
 
-/** Moments at which some of them are set. */
+/** Times of clock changes in these zones. */
 export const TRANSITIONS = [
   "2026-03-29T01:00Z",
   "2026-10-25T01:00Z",
@@ -44,8 +44,8 @@ function formatFor(timezone: string): Intl.DateTimeFormat {
 }
 
 /**
- * What a calendar on the wall shows of a moment: two moments are in one window just if it shows them the same. The slow and
- * plain way, by the platform's own calendar.
+ * Returns what a calendar on the wall shows at a time: two times are in the same window exactly if it shows the same. This is the
+ * slow and simple way, with the platform's own calendar.
  */
 export function labelOf(atMs: number, { interval, timezone, weekStart }: Calendar): string {
   const parts = Object.fromEntries(

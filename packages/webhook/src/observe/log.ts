@@ -1,4 +1,4 @@
-/** How much a log line matters, from least to most. */
+/** Log levels, from the least to the most important. */
 export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -7,21 +7,21 @@ export function isLogLevel(text: string): text is LogLevel {
   return (LOG_LEVELS as readonly string[]).includes(text);
 }
 
-/** Structured log of a function. */
+/** The structured log of a function. */
 export type Log = (level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>) => void;
 
 /**
- * A log that writes one JSON object per line: `level`, `time`, `message`, then the fields every line of this log has,
- * then those of the line. An `Error` becomes its code, message and cause.
+ * Creates a log that writes one JSON object per line: `level`, `time`, `message`, the common fields of this log, and the fields of
+ * the line. An `Error` is written as its code, message and cause.
  */
 export function jsonLog(
   writeLine: (line: string) => void,
   common: Readonly<Record<string, unknown>>,
   nowMs: () => number,
-  least: LogLevel = "info",
+  minLevel: LogLevel = "info",
 ): Log {
   return (level, message, fields = {}) => {
-    if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(least)) return;
+    if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(minLevel)) return;
     const time = new Date(nowMs()).toISOString();
     writeLine(JSON.stringify({ level, time, message, ...common, ...fields }, plainErrors));
   };

@@ -1,20 +1,20 @@
 /** The metrics of an invocation. */
 export interface Metrics {
-  /** Records that arrived. */
+  /** Records received. */
   Received: number;
-  /** Events held back by a filter rule. */
+  /** Events filtered out by a rule. */
   Filtered: number;
-  /** Events that the webhook does not want, or of a type nobody knows. */
+  /** Events of a type that the webhook does not want, or of an unknown type. */
   Ignored: number;
   /** Records whose items were written. */
   Delivered: number;
-  /** Records that failed and will come again. */
+  /** Records that failed and will be retried. */
   Failed: number;
-  /** Records that cannot be decoded, gone to the dead-letter queue. */
+  /** Records that cannot be decoded; they were sent to the dead-letter queue. */
   Undecodable: number;
-  /** Records whose items were refused for good, gone to the dead-letter queue. */
+  /** Records whose items were permanently rejected; they were sent to the dead-letter queue. */
   Refused: number;
-  /** Reads of filter rules that failed, so that rules of earlier were used. */
+  /** Failed reads of filter rules, where cached rules were used instead. */
   StaleRules: number;
 }
 
@@ -32,12 +32,12 @@ export function noMetrics(): Metrics {
   };
 }
 
-/** Most values that CloudWatch takes for one metric in one line. */
+/** Maximum values that CloudWatch accepts for one metric in one line. */
 const VALUES_PER_METRIC = 100;
 
 /**
- * One line in CloudWatch's Embedded Metric Format: the counts, and the age of the events in milliseconds. CloudWatch
- * makes metrics of it without a call from the function.
+ * Returns one line in CloudWatch's Embedded Metric Format: the counts, and the age of the events in milliseconds. CloudWatch
+ * creates metrics from it without a call from the function.
  * Source: Amazon CloudWatch User Guide, "Specification: Embedded metric format".
  */
 export function embeddedMetrics(
@@ -66,12 +66,12 @@ export function embeddedMetrics(
   });
 }
 
-/** At most `most` of some values, evenly spread over their order of size, the smallest and the largest among them. */
-function thinOut(values: readonly number[], most: number): readonly number[] {
-  if (values.length <= most) return values;
+/** Returns up to `max` of the values, evenly spread over their order of size, including the minimum and the maximum. */
+function thinOut(values: readonly number[], max: number): readonly number[] {
+  if (values.length <= max) return values;
   const sorted = values.toSorted((a, b) => a - b);
   return Array.from(
-    { length: most },
-    (_, index) => sorted[Math.round((index * (sorted.length - 1)) / (most - 1))] ?? 0,
+    { length: max },
+    (_, index) => sorted[Math.round((index * (sorted.length - 1)) / (max - 1))] ?? 0,
   );
 }

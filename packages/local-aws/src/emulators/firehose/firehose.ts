@@ -7,7 +7,7 @@ import { evaluatePrefix } from "./prefix.ts";
 import { type PutObject, Stream, type StreamDestination } from "./stream.ts";
 
 /*
- * The calls of Firehose that Rainhooks makes. Limits and failure shapes are the service's own.
+ * The calls of Firehose that Rainhooks uses. Limits and errors are those of the service.
  * Source: Amazon Data Firehose API reference and developer guide, "Quota".
  */
 const MAX_RECORDS = 500;
@@ -15,26 +15,26 @@ const MAX_CALL_BYTES = 4 * 1024 * 1024;
 const MAX_RECORD_BYTES = 1000 * 1024;
 const NAME = /^[a-zA-Z0-9_.-]{1,64}$/;
 
-/** What Firehose needs from outside. */
+/** Dependencies of Firehose. */
 export interface FirehoseParts {
-  /** Folder for records not yet written out. */
+  /** Folder for records that are not written yet. */
   readonly dataDir: string;
   readonly putObject: PutObject;
   readonly nowMs: () => number;
   readonly onError: (error: unknown) => void;
-  /** Makes single records fail, as the service does when it is throttled: answers an error code or nothing. */
+  /** Makes single records fail, as the service does when it throttles: returns an error code to reject a record. */
   readonly refuse?: () => string | undefined;
 }
 
-/** The service: one call in, one answer out. */
+/** The service: one method call per request. */
 export interface Firehose {
   call(action: string, input: JsonObject): Promise<JsonObject>;
-  /** Writes every buffer out. */
+  /** Writes every buffer. */
   flush(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Starts Firehose. Streams are made by calls; their records survive in `dataDir`. */
+/** Starts Firehose. Streams are created by calls; their records are stored in `dataDir`. */
 export async function startFirehose(parts: FirehoseParts): Promise<Firehose> {
   await makeFolder(parts.dataDir);
   const streams = new Map<string, Stream>();
@@ -60,7 +60,7 @@ export async function startFirehose(parts: FirehoseParts): Promise<Firehose> {
     call: (action, input) => {
       const run = actions.get(action);
       if (run === undefined)
-        throw new AwsError("UnknownOperationException", `${action} is not supported here.`);
+        throw new AwsError("UnknownOperationException", `${action} is not supported on the local stage.`);
       return run(input);
     },
     flush: async () => {
@@ -79,7 +79,7 @@ async function createStream(
 ): Promise<JsonObject> {
   const name = text(input, "DeliveryStreamName");
   if (!NAME.test(name)) throw new AwsError("InvalidArgumentException", `Not a stream name: ${name}`);
-  if (streams.has(name)) throw new AwsError("ResourceInUseException", `Stream ${name} exists.`);
+  if (streams.has(name)) throw new AwsError("ResourceInUseException", `Stream ${name} already exists.`);
   const destination = destinationOf(input);
   const { journal, records } = await openJournal(join(parts.dataDir, `${name}.journal`));
   streams.set(name, new Stream({ ...parts, name, destination, journal }, records));
@@ -89,7 +89,7 @@ async function createStream(
 function destinationOf(input: JsonObject): StreamDestination {
   const s3 = input["ExtendedS3DestinationConfiguration"];
   if (!isJsonObject(s3)) {
-    throw new AwsError("InvalidArgumentException", "Only an extended S3 destination is supported here.");
+    throw new AwsError("InvalidArgumentException", "Only an extended S3 destination is supported.");
   }
   const hints = isJsonObject(s3["BufferingHints"]) ? s3["BufferingHints"] : {};
   const destination = {
@@ -107,9 +107,9 @@ function destinationOf(input: JsonObject): StreamDestination {
   return destination;
 }
 
-function within(value: JsonValue, least: number, most: number, name: string): number {
-  if (typeof value === "number" && value >= least && value <= most) return value;
-  throw new AwsError("InvalidArgumentException", `${name} must be ${least} to ${most}.`);
+function within(value: JsonValue, min: number, max: number, name: string): number {
+  if (typeof value === "number" && value >= min && value <= max) return value;
+  throw new AwsError("InvalidArgumentException", `${name} must be ${min} to ${max}.`);
 }
 
 function describeStream({ name, destination }: Stream): JsonObject {
@@ -141,15 +141,12 @@ function describeStream({ name, destination }: Stream): JsonObject {
 async function putRecordBatch(input: JsonObject, stream: Stream, parts: FirehoseParts): Promise<JsonObject> {
   const raw = input["Records"];
   if (!Array.isArray(raw) || raw.length === 0 || raw.length > MAX_RECORDS) {
-    throw new AwsError("InvalidArgumentException", `Records must hold 1 to ${MAX_RECORDS} records.`);
+    throw new AwsError("InvalidArgumentException", `A call must have 1 to ${MAX_RECORDS} records.`);
   }
   const records = raw.map(recordData);
   const bytes = records.reduce((sum, record) => sum + record.length, 0);
   if (bytes > MAX_CALL_BYTES) {
-    throw new AwsError(
-      "InvalidArgumentException",
-      `${bytes} bytes are more than the 4 MiB that a call takes.`,
-    );
+    throw new AwsError("InvalidArgumentException", `The call has ${bytes} bytes; the maximum is 4 MiB.`);
   }
   const refusals = records.map(() => parts.refuse?.());
   const accepted = records.filter((_, index) => refusals[index] === undefined);
@@ -166,12 +163,12 @@ async function putRecordBatch(input: JsonObject, stream: Stream, parts: Firehose
 
 function recordData(record: JsonValue | undefined): Buffer {
   const data = isJsonObject(record) ? record["Data"] : undefined;
-  if (typeof data !== "string") throw new AwsError("InvalidArgumentException", "A record without Data.");
+  if (typeof data !== "string") throw new AwsError("InvalidArgumentException", "The record has no Data.");
   const bytes = Buffer.from(data, "base64");
   if (bytes.length > MAX_RECORD_BYTES) {
     throw new AwsError(
       "InvalidArgumentException",
-      `A record of ${bytes.length} bytes; 1,000 KiB is the most.`,
+      `The record has ${bytes.length} bytes; the maximum is 1,000 KiB.`,
     );
   }
   return bytes;
@@ -180,7 +177,7 @@ function recordData(record: JsonValue | undefined): Buffer {
 function find(input: JsonObject, streams: ReadonlyMap<string, Stream>): Stream {
   const name = text(input, "DeliveryStreamName");
   const stream = streams.get(name);
-  if (stream === undefined) throw new AwsError("ResourceNotFoundException", `No stream is named ${name}.`);
+  if (stream === undefined) throw new AwsError("ResourceNotFoundException", `There is no stream ${name}.`);
   return stream;
 }
 

@@ -1,15 +1,15 @@
 import { appendFile, readFile, rm, truncate } from "node:fs/promises";
 
-/** Keeps the records that a stream has accepted but not yet written to S3, so that a stage that dies loses none. */
+/** Stores the records that a stream has accepted but not yet written to S3, so that none is lost when the stage crashes. */
 export interface Journal {
   append(records: readonly Buffer[]): Promise<void>;
-  /** Forgets all records, after they have been written out. */
+  /** Deletes all records, after they have been written. */
   clear(): Promise<void>;
 }
 
 const LENGTH_BYTES = 4;
 
-/** Opens a stream's journal, with the records that an earlier run accepted but did not write out. */
+/** Opens a stream's journal, with the records that an earlier run accepted but did not write. */
 export async function openJournal(path: string): Promise<{ journal: Journal; records: Buffer[] }> {
   const { records, bytes } = await readRecords(path);
   let size = bytes;
@@ -24,7 +24,7 @@ export async function openJournal(path: string): Promise<{ journal: Journal; rec
           await appendFile(path, data, { mode: 0o600 });
           size += data.length;
         } catch (error) {
-          // A part may have been written. Records behind it would not be found again.
+          // The record may have been written in part, and later records could then not be read.
           await cutOff();
           throw error;
         }
@@ -47,7 +47,7 @@ function framed(record: Buffer): Buffer[] {
   return [length, record];
 }
 
-/** A record cut off at the end was never acknowledged, so its sender sends it again. Counts the bytes of the whole ones. */
+/** Reads the complete records and their size. A truncated last record was never acknowledged, so its sender sends it again. */
 async function readRecords(path: string): Promise<{ records: Buffer[]; bytes: number }> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return Buffer.alloc(0);

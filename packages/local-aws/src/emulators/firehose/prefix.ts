@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 
-/** What the expressions of a prefix may refer to. */
+/** The values that a prefix's expressions may use. */
 interface PrefixFacts {
-  /** Arrival of the oldest record in the object, epoch milliseconds. */
+  /** Arrival time of the oldest record in the object, epoch milliseconds. */
   readonly arrivedAtMs: number;
   /** Name of the failure, for an error prefix. */
   readonly errorOutputType?: string;
@@ -12,10 +12,10 @@ const EXPRESSION = /!\{([^}:]*):([^}]*)\}/g;
 const DEFAULT_PATTERN = "yyyy/MM/dd/HH/";
 
 /**
- * Evaluates an object prefix as Firehose does, in UTC. A prefix without any expression gets `yyyy/MM/dd/HH/` behind it.
+ * Evaluates an object prefix as Firehose does, in UTC. `yyyy/MM/dd/HH/` is appended to a prefix without expressions.
  * Source: Amazon Data Firehose developer guide, "Understand custom prefixes for Amazon S3 objects".
  *
- * @throws {TypeError} for an expression that this stage does not know.
+ * @throws {TypeError} for an expression that is not supported.
  */
 export function evaluatePrefix(prefix: string, facts: PrefixFacts): string {
   if (!prefix.includes("!{")) return prefix + formatUtc(DEFAULT_PATTERN, facts.arrivedAtMs);
@@ -25,7 +25,7 @@ export function evaluatePrefix(prefix: string, facts: PrefixFacts): string {
     if (namespace === "firehose" && value === "error-output-type" && facts.errorOutputType !== undefined) {
       return facts.errorOutputType;
     }
-    throw new TypeError(`The prefix expression ${expression} is not supported here.`);
+    throw new TypeError(`The prefix expression ${expression} is not supported on the local stage.`);
   });
 }
 
@@ -38,13 +38,14 @@ const FIELDS: Readonly<Record<string, (date: Date) => string>> = {
   ss: (date) => twoDigits(date.getUTCSeconds()),
 };
 
-/** A time in the fields of Java's DateTimeFormatter that make sense in a path; text stands in single quotes. */
+/** Formats a time with those fields of Java's DateTimeFormatter that are useful in a path; literal text is in single quotes. */
 export function formatUtc(pattern: string, atMs: number): string {
   const date = new Date(atMs);
   return pattern.replace(/'([^']*)'|([A-Za-z])\2*/g, (match, quoted) => {
     if (quoted !== undefined) return quoted;
     const field = FIELDS[match];
-    if (field === undefined) throw new TypeError(`The time field ${match} is not supported here.`);
+    if (field === undefined)
+      throw new TypeError(`The time field ${match} is not supported on the local stage.`);
     return field(date);
   });
 }

@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import type { Journal } from "./journal.ts";
 import { evaluatePrefix, formatUtc } from "./prefix.ts";
 
-/** The part of CreateDeliveryStream's destination that this stage acts on. */
+/** The supported part of CreateDeliveryStream's destination. */
 export interface StreamDestination {
   readonly bucket: string;
   readonly prefix: string;
@@ -12,10 +12,10 @@ export interface StreamDestination {
   readonly gzip: boolean;
 }
 
-/** Puts an object into a bucket. */
+/** Writes an object to a bucket. */
 export type PutObject = (bucket: string, key: string, body: Buffer) => Promise<void>;
 
-/** What a stream needs from outside. */
+/** Dependencies of a stream. */
 export interface StreamParts {
   readonly name: string;
   readonly destination: StreamDestination;
@@ -26,10 +26,10 @@ export interface StreamParts {
 }
 
 const MIB = 1024 * 1024;
-/** Firehose keeps trying for 24 hours; so does this, at this pace. */
+/** Pause between attempts. Like Firehose, a stream keeps trying. */
 const RETRY_MS = 1000;
 
-/** A delivery stream: takes records, and writes them out in one object when the buffer is full or old enough. */
+/** A delivery stream: accepts records, and writes them to one object when the buffer is full or old enough. */
 export class Stream {
   readonly name: string;
   readonly destination: StreamDestination;
@@ -56,12 +56,12 @@ export class Stream {
     if (this.#bytes >= this.destination.bufferMiB * MIB) void this.flush().catch(this.#parts.onError);
   }
 
-  /** Writes the buffer out now. */
+  /** Writes the buffer now. */
   flush(): Promise<void> {
     return this.#exclusively(() => this.#writeOut());
   }
 
-  /** Writes the buffer out and stops the clock. */
+  /** Writes the buffer and stops the timer. */
   async close(): Promise<void> {
     await this.flush();
     clearTimeout(this.#timer);
@@ -101,7 +101,7 @@ export class Stream {
     clearTimeout(this.#timer);
   }
 
-  /** Puts and writes take turns, so that the journal always holds just what the buffer holds. */
+  /** Runs puts and writes one after the other, so that the journal always has exactly the records of the buffer. */
   #exclusively(work: () => Promise<void>): Promise<void> {
     const turn = this.#writing.then(work);
     this.#writing = turn.catch(() => undefined);
