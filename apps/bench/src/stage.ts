@@ -16,7 +16,9 @@ export async function benchStage(): Promise<string> {
   await rm(dataDir, { recursive: true, maxRetries: 5, retryDelay: 50 });
   gate(status === 0, "the stage accounts for every message");
   const [, publishS, totalS, memoryMiB] =
-    /published in ([\d.]+) s, all handled after ([\d.]+) s; the stage took (\d+) MiB/.exec(stdout) ?? [];
+    /published in ([\d.]+) s, all handled after ([\d.]+) s; maximum memory of the stage: (\d+) MiB/.exec(
+      stdout,
+    ) ?? [];
   gate(memoryMiB !== undefined, "the stage tells how long it took and what memory");
   return [
     `The local stage, ${EVENTS} messages to four webhooks`,

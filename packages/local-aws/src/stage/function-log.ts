@@ -1,23 +1,11 @@
 import { createWriteStream, type WriteStream } from "node:fs";
 import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core";
-
-/** Sums of the metrics that a function wrote. */
-export type Totals = Record<
-  "Received" | "Filtered" | "Ignored" | "Delivered" | "Failed" | "Undecodable" | "Refused",
-  number
->;
+import { type Metrics, noMetrics } from "@rainhooks/webhook/metrics";
 
 /** The output of a function: written to a file, its metrics are added up, and the deliveries of logged events are collected. */
 export class FunctionLog {
-  readonly totals: Totals = {
-    Received: 0,
-    Filtered: 0,
-    Ignored: 0,
-    Delivered: 0,
-    Failed: 0,
-    Undecodable: 0,
-    Refused: 0,
-  };
+  /** Sums of the metrics that the function wrote. */
+  readonly totals: Metrics = noMetrics();
   /** Delivery ids of events that the function logged. */
   readonly deliveries = new Set<string>();
   readonly #file: WriteStream;
@@ -42,7 +30,7 @@ export class FunctionLog {
   }
 
   #add(metrics: JsonObject): void {
-    for (const name of Object.keys(this.totals) as (keyof Totals)[])
+    for (const name of Object.keys(this.totals) as (keyof Metrics)[])
       this.totals[name] += Number(metrics[name] ?? 0);
   }
 }

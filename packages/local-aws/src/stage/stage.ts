@@ -9,12 +9,12 @@ import {
   writeStageFile,
 } from "@rainhooks/stage";
 import { type Api, integrationName, type Webhook } from "@rainhooks/webhook/define";
+import type { Metrics } from "@rainhooks/webhook/metrics";
 import { type Emulators, startEmulators } from "../emulators/embedded.ts";
 import { makeFolder } from "../folder.ts";
 import { type ProvisionedStage, provisionStage } from "../provision/provision.ts";
 import { stopInTurn } from "../stop-in-turn.ts";
 import { checkSizes, noteSizes } from "./data-sizes.ts";
-import type { Totals } from "./function-log.ts";
 import { memoryMiB } from "./memory.ts";
 import { outputsOf } from "./outputs.ts";
 import {
@@ -58,7 +58,7 @@ export interface Stage {
   readonly webhooks: readonly Webhook[];
   readonly clients: AwsClients;
   readonly provisioned: ProvisionedStage;
-  totals(webhook: string): Readonly<Totals>;
+  totals(webhook: string): Readonly<Metrics>;
   loggedDeliveries(webhook: string): ReadonlySet<string>;
   /** Saves the address of a RainMaker in front of this stage, for commands. */
   announce(rainmaker: NonNullable<StageFile["rainmaker"]>): Promise<void>;

@@ -1,0 +1,75 @@
+import { runFleet, STALL_MS } from "@rainhooks/fleet";
+import type { Stage } from "@rainhooks/local-aws";
+import type { RunningRainmaker } from "@rainhooks/local-rainmaker";
+import { writeFleets } from "./kept-data.ts";
+import type { StartOptions } from "./options.ts";
+import { Progress } from "./progress.ts";
+import { archiveReport, nodesReport, reconciliationReport, seriesReport } from "./report/report.ts";
+
+/**
+ * Simulates a fleet, except with `--events 0`, or without `--events` on data that already has a fleet.
+ *
+ * @returns The exit code.
+ */
+export async function simulateFleet(
+  stage: Stage,
+  rainmaker: RunningRainmaker,
+  options: StartOptions,
+  fleets: number,
+): Promise<number> {
+  if (options.events === 0) return 0;
+  if (fleets > 0 && !options.namesEvents) {
+    console.log(EARLIER_FLEET);
+    return 0;
+  }
+  // A new fleet beside the earlier ones: the same nodes cannot be simulated twice for the same hours.
+  const seed = options.namesSeed ? options.seed : options.seed + fleets;
+  await writeFleets(options.dataDir, fleets + 1);
+  return runAndReport(stage, rainmaker, { ...options, seed });
+}
+
+const EARLIER_FLEET =
+  "The data of an earlier start is kept, and its fleet is no longer connected. Simulate another fleet with --events 1000, or delete the data with --fresh.";
+
+async function runAndReport(
+  stage: Stage,
+  rainmaker: RunningRainmaker,
+  options: StartOptions,
+): Promise<number> {
+  const progress = new Progress(process.stdout);
+  const { nodes: size, events, seed } = options;
+  console.log(
+    `Simulating a fleet of ${size} MQTT nodes until ${events} messages have reached SNS (seed ${seed})`,
+  );
+  const { nodes, startMs, published, reconciliation, publishMs, totalMs, peakMiB } = await runFleet(
+    stage,
+    rainmaker,
+    { ...options, endsAtMs: Date.now() },
+    STALL_MS,
+    {
+      leftOver: (count) => progress.show("records of an earlier run still in the queues:", count),
+      published: (count, total) => progress.show("published", count, total),
+      waiting: (count) => progress.show("records in the queues:", count),
+    },
+  );
+  const series = await seriesReport(stage, nodes);
+  const report = reconciliationReport(reconciliation, published.length);
+  for (const part of [
+    nodesReport(reconciliation.nodes),
+    series,
+    archiveReport(reconciliation.archive),
+    report,
+  ]) {
+    console.log(`\n${part}`);
+  }
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+  console.log(
+    `Simulated ${hours(Date.now() - startMs)}; published in ${seconds(publishMs)}, all handled after ${seconds(totalMs)}; maximum memory of the stage: ${Math.round(peakMiB)} MiB.`,
+  );
+  return reconciliation.complete ? 0 : 1;
+}
+
+function hours(ms: number): string {
+  const count = ms / 3_600_000;
+  return count < 72 ? `${count.toFixed(1)} hours` : `${(count / 24).toFixed(1)} days`;
+}
