@@ -5,6 +5,7 @@ import { runTestFleet, startTestStage } from "@rainhooks/app-local/testing";
 import { queryApi } from "@rainhooks/app-query-api/api";
 import { SHIPPED } from "@rainhooks/app-webhook-list";
 import type { Stage } from "@rainhooks/local-aws";
+import { eventually } from "@rainhooks/testing";
 import { dev } from "../stages/dev.ts";
 import { resolveArns } from "./testing/arns.ts";
 import { type CallRecorder, startCallRecorder } from "./testing/call-recorder.ts";
@@ -63,7 +64,7 @@ async function publishOldPoint({ clients, provisioned, apiUrl }: Stage): Promise
   const isThere = async () =>
     (await fetch(`${apiUrl}/v1/nodes/${OLD_NODE}/series`)).ok &&
     (await fetch(`${apiUrl}/v1/nodes/${OLD_NODE}`)).ok;
-  while (!(await isThere())) await new Promise((resolve) => setTimeout(resolve, 100));
+  await eventually(isThere, (there) => there);
 }
 
 /** Asks the query API every question, in ways that need every kind of call. */

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { listenOnLoopback } from "@rainhooks/testing";
+import { eventually, listenOnLoopback } from "@rainhooks/testing";
 
 /*
  * Runs only where the machine has moto (Debian: python3-moto and python3-flask-cors); otherwise the test command skips it and says so.
@@ -46,13 +46,10 @@ describe("the same stage on moto", () => {
 });
 
 async function untilAnswers(endpoint: string): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    const isUp = await fetch(`${endpoint}/moto-api/`).then(
+  const isUp = () =>
+    fetch(`${endpoint}/moto-api/`).then(
       ({ ok }) => ok,
       () => false,
     );
-    if (isUp) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`${COMMAND} did not start`);
+  await eventually(isUp, (up) => up);
 }

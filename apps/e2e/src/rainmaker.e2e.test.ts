@@ -1,12 +1,13 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { eventually, type RainmakerStage, startRainmakerStage } from "@rainhooks/app-local/testing";
+import { type RainmakerStage, startRainmakerStage } from "@rainhooks/app-local/testing";
 import { CATALOG, type Delivery, decode, type EventType, type RainmakerEvent } from "@rainhooks/core";
 import { readArchive } from "@rainhooks/fleet";
 import { SUPER_ADMIN } from "@rainhooks/local-rainmaker";
 import { readNode } from "@rainhooks/node-status";
 import { RainmakerClient } from "@rainhooks/rainmaker";
+import { eventually } from "@rainhooks/testing";
 
 const OURS = "rainhooks-local";
 const CONNECTED = "rmaker.event.node_connected";

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { type Finished, runCommand } from "@rainhooks/app-cli/testing";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { readArchive } from "@rainhooks/fleet";
-import { RAW_SNS_RECORD, README_EVENT } from "@rainhooks/testing";
+import { eventually, RAW_SNS_RECORD, README_EVENT } from "@rainhooks/testing";
 
 describe("the rainhooks command on a running stage", () => {
   let running: TestStage;
@@ -19,21 +19,15 @@ describe("the rainhooks command on a running stage", () => {
   }
 
   /** Runs a command until its output is the expected one. */
-  async function eventually(args: string[], done: (finished: Finished) => boolean): Promise<Finished> {
-    for (;;) {
-      const finished = await rainhooks(args);
-      if (done(finished)) return finished;
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-  }
+  const untilCommand = (args: string[], isExpected: (finished: Finished) => boolean) =>
+    eventually(() => rainhooks(args), isExpected);
 
-  async function archivedBody(deliveryId: string): Promise<string> {
-    for (;;) {
-      const { deliveries } = await readArchive(running.stage.clients.s3, "rainhooks-local-archive");
-      const found = deliveries.find(({ id }) => id === deliveryId);
-      if (found !== undefined) return found.body;
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
+  async function archivedBody(deliveryId: string): Promise<string | undefined> {
+    const find = async () =>
+      (await readArchive(running.stage.clients.s3, "rainhooks-local-archive")).deliveries.find(
+        ({ id }) => id === deliveryId,
+      );
+    return (await eventually(find, (found) => found !== undefined))?.body;
   }
 
   it("publishes the sample of RainMaker's README; it ends in the archive and, at the right UTC time, in the node table", async () => {
@@ -43,7 +37,7 @@ describe("the rainhooks command on a running stage", () => {
     const deliveryId = /as delivery (\S+)$/.exec(out)?.[1] ?? "";
     expect(out).toContain("to esp_rainmaker_sns_node_connected");
 
-    const node = await eventually(["node", "thing3", "--json"], ({ code }) => code === 0);
+    const node = await untilCommand(["node", "thing3", "--json"], ({ code }) => code === 0);
     expect(JSON.parse(node.out)).toMatchObject({
       nodeId: "thing3",
       state: "online",
@@ -54,7 +48,7 @@ describe("the rainhooks command on a running stage", () => {
     expect((await rainhooks(["nodes", "--online"])).out).toContain("thing3");
     expect((await rainhooks(["nodes", "--offline"])).out).toBe("No nodes.");
     expect(await archivedBody(deliveryId)).toBe(body);
-    await eventually(["logs", "hello"], ({ out: lines }) => lines.includes(deliveryId));
+    await untilCommand(["logs", "hello"], ({ out: lines }) => lines.includes(deliveryId));
   }, 60_000);
 
   it("publishes the raw Lambda event unchanged; its message is in the archive and its node in the table", async () => {
@@ -63,7 +57,9 @@ describe("the rainhooks command on a running stage", () => {
     expect(out).toContain("Published rmaker.event.user_node_added");
     const deliveryId = /as delivery (\S+)$/.exec(out)?.[1] ?? "";
     expect(await archivedBody(deliveryId)).toBe(RAW_SNS_RECORD.Sns.Message);
-    const { out: log } = await eventually(["logs", "hello"], ({ out: lines }) => lines.includes(deliveryId));
+    const { out: log } = await untilCommand(["logs", "hello"], ({ out: lines }) =>
+      lines.includes(deliveryId),
+    );
     expect(log).toContain(String(Date.parse("2021-01-20T15:18:54Z")));
   }, 60_000);
 
@@ -85,7 +81,7 @@ describe("the rainhooks command on a running stage", () => {
       },
     };
     await rainhooks(["publish"], JSON.stringify(event));
-    const names = await eventually(["series", "sensor"], ({ code }) => code === 0);
+    const names = await untilCommand(["series", "sensor"], ({ code }) => code === 0);
     expect(names.out).toMatch(/^series .*\nRoom\.Temperature\s+float\s+22\s+2024-05-13 11:34:20$/);
     const points = await rainhooks([
       "series",
@@ -121,7 +117,7 @@ describe("the rainhooks command on a running stage", () => {
   it("publishes an undecodable event if its type is given; it goes to the dead-letter queue", async () => {
     const { code } = await rainhooks(["publish", "--type", "rmaker.event.alert"], "{ broken");
     expect(code).toBe(0);
-    await eventually(["logs", "hello"], ({ out }) => out.includes("body-not-json"));
+    await untilCommand(["logs", "hello"], ({ out }) => out.includes("body-not-json"));
     expect(running.stage.totals("hello").Undecodable).toBe(1);
   }, 60_000);
 

@@ -1,4 +1,5 @@
 export { EVENT_SAMPLES } from "./event-samples.ts";
+export { type EventuallyOptions, eventually } from "./eventually.ts";
 export { fuzz, fuzzTimeoutMs, hostileBody } from "./hostile.ts";
 export { listenOnLoopback } from "./listen.ts";
 export {

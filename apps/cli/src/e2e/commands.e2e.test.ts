@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { eventually } from "@rainhooks/testing";
 import { runCommand } from "../testing/run-command.ts";
 
 describe("the rainhooks command on a stage", () => {
@@ -10,14 +11,13 @@ describe("the rainhooks command on a stage", () => {
     runCommand([...args, "--data", running.dataDir], input);
 
   /** Runs a command until its output is the expected one. */
-  async function eventually(args: readonly string[], wanted: (out: string) => boolean): Promise<string> {
-    for (let tries = 0; tries < 100; tries++) {
-      const { out } = await rainhooks(args);
-      if (wanted(out)) return out;
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-    throw new Error(`${args.join(" ")} never printed the expected output.`);
-  }
+  const untilCommand = async (args: readonly string[], isExpected: (out: string) => boolean) =>
+    (
+      await eventually(
+        () => rainhooks(args),
+        ({ out }) => isExpected(out),
+      )
+    ).out;
 
   function event(type: string, data: object): string {
     return JSON.stringify({ event_type: `rmaker.event.${type}`, timestamp: nowMs - 1000, event_data: data });
@@ -37,7 +37,7 @@ describe("the rainhooks command on a stage", () => {
         event("node_config_changed", { node_id, config: { info: { name, fw_version } } }),
       );
     }
-    await eventually(
+    await untilCommand(
       ["nodes", "--csv"],
       (out) => out.includes("Kitchen") && out.includes("Bedroom") && out.includes("Evil"),
     );
@@ -96,7 +96,7 @@ describe("the rainhooks command on a stage", () => {
       const { out } = await rainhooks(["publish", "--type", "alert"], body);
       expect(out).toContain("as delivery");
     }
-    const shown = await eventually(
+    const shown = await untilCommand(
       ["dlq", "show", "hello", "--json"],
       (out) => JSON.parse(out || '{"letters":[]}').letters.length === 2,
     );
@@ -110,7 +110,7 @@ describe("the rainhooks command on a stage", () => {
         "1 dead letters moved back to the queue of hello, 1 not moved: 1 body-not-json",
       ),
     ]);
-    await eventually(
+    await untilCommand(
       ["dlq", "show", "hello", "--json"],
       (out) => JSON.parse(out || '{"letters":[]}').letters.length === 2,
     );
@@ -150,13 +150,10 @@ it("prints the log of a webhook after its stage has stopped", async () => {
     JSON.stringify({ event_type: "rmaker.event.node_connected", event_data: { node_id: "n" } }),
   );
   const id = /as delivery (\S+)$/.exec(published.out)?.[1] ?? "";
-  for (
-    let tries = 0;
-    tries < 50 && !(await runCommand(["logs", "hello", ...data])).out.includes(id);
-    tries++
-  ) {
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
+  await eventually(
+    () => runCommand(["logs", "hello", ...data]),
+    ({ out }) => out.includes(id),
+  );
   await ended.stage.stop();
   expect((await runCommand(["logs", "hello", ...data])).out).toContain(id);
   expect((await runCommand(["logs", "../stage", ...data])).code).toBe(1);

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { eventually } from "@rainhooks/testing";
 import { runCommand } from "../testing/run-command.ts";
 
 interface Answer {
@@ -170,8 +171,7 @@ describe("the command line and the API", () => {
   it("read the archive: its objects, their content, and SQL queries", async () => {
     const found = async () =>
       JSON.parse((await rainhooks(["archive", "ls", "--json"])).out) as { key: string }[];
-    while ((await found()).length === 0) await new Promise((resolve) => setTimeout(resolve, 200));
-    const [first] = await found();
+    const [first] = await eventually(found, ({ length }) => length > 0);
     const cat = await rainhooks(["archive", "cat", "--event", "node_connected", "--node", nodeId, "--body"]);
     expect(cat.code).toBe(0);
     for (const line of cat.out.split("\n")) expect(line).toContain(nodeId);
@@ -247,6 +247,6 @@ describe("the command line and the API", () => {
     const isBack = async () =>
       JSON.parse((await rainhooks(["dlq", "show", "time-series", "--limit", "100", "--json"])).out).letters
         .length === messages;
-    while (!(await isBack())) await new Promise((resolve) => setTimeout(resolve, 200));
+    await eventually(isBack, (back) => back);
   }, 60_000);
 });

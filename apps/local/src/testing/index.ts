@@ -1,4 +1,4 @@
 export { MAIN_PATH } from "./main-path.ts";
-export { eventually, type RainmakerStage, startRainmakerStage } from "./rainmaker-stage.ts";
+export { type RainmakerStage, startRainmakerStage } from "./rainmaker-stage.ts";
 export { runTestFleet } from "./run-test-fleet.ts";
 export { startTestStage, type TestStage } from "./test-stage.ts";

@@ -65,12 +65,3 @@ export async function startRainmakerStage(casing: "pascal" | "snake" = "pascal")
     },
   };
 }
-
-/** Polls until a condition is true, and returns the value. */
-export async function eventually<T>(read: () => Promise<T> | T, done: (value: T) => boolean): Promise<T> {
-  for (;;) {
-    const value = await read();
-    if (done(value)) return value;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}

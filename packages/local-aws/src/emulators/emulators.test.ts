@@ -20,6 +20,7 @@ import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals
 import { DEFAULT_RETRY } from "@rainhooks/core";
 import { firehoseSink } from "@rainhooks/sinks";
 import { type AwsClients, localClients } from "@rainhooks/stage";
+import { eventually } from "@rainhooks/testing";
 import { type Emulators, startEmulators } from "./embedded.ts";
 
 const BUCKET = "archive";
@@ -90,14 +91,6 @@ describe("the embedded services", () => {
         return { key: Key, text: gunzipSync((await Body?.transformToByteArray()) ?? "").toString() };
       }),
     );
-  }
-
-  async function eventually<T>(look: () => Promise<T>, done: (seen: T) => boolean): Promise<T> {
-    for (;;) {
-      const seen = await look();
-      if (done(seen)) return seen;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
   }
 
   it("write a buffer on request, gzipped and under its prefix", async () => {

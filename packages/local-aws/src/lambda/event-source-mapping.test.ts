@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { chunk } from "@rainhooks/core";
 import { readDeadLetters } from "@rainhooks/operate";
 import { type AwsClients, localClients } from "@rainhooks/stage";
+import { eventually } from "@rainhooks/testing";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import type { SQSEvent } from "aws-lambda";
 import { type Emulators, startEmulators } from "../emulators/embedded.ts";
@@ -86,7 +87,7 @@ describe("startEventSourceMapping", () => {
   }
 
   async function until(done: () => boolean | Promise<boolean>): Promise<void> {
-    while (!(await done())) await new Promise((resolve) => setTimeout(resolve, 50));
+    await eventually(done, (isDone) => isDone);
   }
 
   const deadBodies = async () =>

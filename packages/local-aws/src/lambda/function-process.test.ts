@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { eventually } from "@rainhooks/testing";
 import { RUNTIME_PATH } from "../runtime-path.ts";
 import { FunctionProcess } from "./function-process.ts";
 
@@ -112,7 +113,10 @@ describe("FunctionProcess", () => {
       "export const handler = async () => { console.log('out\\nmore'); console.error('err'); };",
     );
     await one.invoke({});
-    while (lines.length < 3) await new Promise((resolve) => setTimeout(resolve, 10));
+    await eventually(
+      () => lines.length,
+      (count) => count >= 3,
+    );
     expect(lines.sort()).toEqual(["err", "more", "out"]);
   });
 });
