@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { chunk, decode } from "@rainhooks/core";
+import { chunk, DAY_MS, decode, MINUTE_MS } from "@rainhooks/core";
 import { formatTable } from "@rainhooks/terminal";
 import { deliveryOf } from "@rainhooks/testing";
 import {
@@ -15,8 +15,6 @@ import { gate } from "./gate.ts";
 import { METERED_HEADER, Meter, meteredRow } from "./metered.ts";
 
 const DAYS = 365;
-const DAY_MS = 86_400_000;
-const MINUTE_MS = 60_000;
 const MINUTES_PER_DAY = DAY_MS / MINUTE_MS;
 const FROM_MS = Date.UTC(2025, 0);
 const TO_MS = FROM_MS + DAYS * DAY_MS;

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals";
 import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { HOUR_MS } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { countNodes, readNode } from "@rainhooks/node-status";
 import { readPoints } from "@rainhooks/time-series";
 import { createTables, OutageWorld, type Service } from "./outage-world.ts";
 
 const START_MS = Date.UTC(2026, 10, 25, 12);
-const HOUR_MS = 3_600_000;
 const NODES = 30;
 
 /*

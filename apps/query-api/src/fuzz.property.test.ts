@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { DAY_MS } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { SEED_NOW_MS, SEED_SERIES, seedStage } from "@rainhooks/query/testing";
 import fc from "fast-check";
@@ -7,7 +8,6 @@ import { breachOf, DOCUMENT, type DocumentedParameter } from "./testing/contract
 import { handlerOf, type SeededHandler } from "./testing/seeded-handler.ts";
 
 const REQUESTS = 10_000;
-const DAY_MS = 86_400_000;
 const MARKS = ["mark-of-one", "mark-of-two"] as const;
 const OPERATIONS = Object.entries(DOCUMENT.paths);
 

@@ -16,6 +16,7 @@ export { isPlausibleTime, MAX_CLOCK_AHEAD_MS, MAX_TIME_MS, parseTimeMs, SECONDS_
 export type { RejectedRecord, Series, SeriesRecord, TimeSeriesData } from "./decode/time-series.ts";
 export type { Delivery } from "./deliveries/delivery.ts";
 export { type IncomingRecord, readDelivery, topicName } from "./deliveries/read.ts";
+export { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "./durations.ts";
 export { type ErrorCode, type ErrorDetails, messageOf, RainhooksError, toRainhooksError } from "./errors.ts";
 export { type EventData, nodesOf, type RainmakerEvent, type UnknownEvent } from "./event.ts";
 export {

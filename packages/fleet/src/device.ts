@@ -1,4 +1,4 @@
-import type { JsonValue } from "@rainhooks/core";
+import { HOUR_MS, type JsonValue, MINUTE_MS } from "@rainhooks/core";
 import type { Chance } from "@rainhooks/local-aws";
 
 /** The state of a device when it reports a value. */
@@ -26,9 +26,6 @@ export interface Device {
   readonly name: string;
   readonly params: readonly DeviceParam[];
 }
-
-const HOUR_MS = 3_600_000;
-const MINUTE_MS = 60_000;
 
 /** Daily curve: -1 at night, 1 in the afternoon. */
 function dayCurve(atMs: number): number {

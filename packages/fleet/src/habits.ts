@@ -1,9 +1,6 @@
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core";
 import type { Chance } from "@rainhooks/local-aws";
 import type { FleetNode } from "./fleet.ts";
-
-const SECOND_MS = 1000;
-const MINUTE_MS = 60 * SECOND_MS;
-const HOUR_MS = 60 * MINUTE_MS;
 
 /** What a node or its user wants to do at some time in an hour. Whether it happens depends on the node's state then. */
 export type Intent =

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
+import { HOUR_MS } from "@rainhooks/core";
 import { chanceOf } from "@rainhooks/local-aws";
 import { type Habit, makeFleet } from "./fleet.ts";
 import { livesOf, startOfLives } from "./lives.ts";
 import type { Step } from "./step.ts";
 
-const HOUR_MS = 3_600_000;
 const START_MS = Date.UTC(2026, 0, 5, 0);
 const DAYS = 10;
 const NODES = makeFleet(chanceOf(3), 90);

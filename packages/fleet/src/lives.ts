@@ -1,11 +1,10 @@
+import { HOUR_MS, MINUTE_MS } from "@rainhooks/core";
 import { chanceOf } from "@rainhooks/local-aws";
 import type { FleetNode } from "./fleet.ts";
 import { NodeLife } from "./node-life.ts";
 import { ACTS } from "./people.ts";
 import type { Step } from "./step.ts";
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 /** Rough number of messages per node and day, as a first estimate. */
 const MESSAGES_PER_DAY = 30;
 const MAX_GUESSES = 6;

@@ -1,14 +1,10 @@
-import type { JsonObject } from "@rainhooks/core";
+import { HOUR_MS, type JsonObject, MINUTE_MS, SECOND_MS } from "@rainhooks/core";
 import type { Chance } from "@rainhooks/local-aws";
 import type { DeviceParam } from "./device.ts";
 import type { FleetNode } from "./fleet.ts";
 import { intentsOf } from "./habits.ts";
 import { releaseOf, waveDelayMs } from "./release.ts";
 import type { NodeTopic, Step } from "./step.ts";
-
-const SECOND_MS = 1000;
-const MINUTE_MS = 60 * SECOND_MS;
-const HOUR_MS = 60 * MINUTE_MS;
 
 /** Maximum readings that a node keeps while it cannot send them. */
 const MAX_KEPT = 200;

@@ -1,3 +1,4 @@
+import { HOUR_MS, MINUTE_MS } from "@rainhooks/core";
 import type { Chance } from "@rainhooks/local-aws";
 
 /** A firmware update of the whole fleet, in waves. */
@@ -8,8 +9,6 @@ interface Release {
   readonly atMs: number;
 }
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 const BETWEEN_MS = 72 * HOUR_MS;
 
 /** Returns a release by its number, from 1. The first comes half an hour after the fleet starts. */

@@ -1,10 +1,8 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import type { JsonValue } from "@rainhooks/core";
+import { DAY_MS, type JsonValue } from "@rainhooks/core";
 import type { Point } from "./item.ts";
 import { addSummaries, NOTHING, type Summary, summaryOf } from "./summary.ts";
 
-/** The days of rollups are in UTC. */
-export const DAY_MS = 86_400_000;
 /**
  * A rollup has a summary for each quarter of an hour: today's time zone offsets are all multiples of that, so days, weeks and
  * months of any zone can be combined from quarters.

@@ -1,5 +1,5 @@
+import { DAY_MS } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/dynamodb";
-import { DAY_MS } from "./day.ts";
 import { seriesKey, timeKey } from "./item.ts";
 import type { ValueKind } from "./kind.ts";
 

@@ -5,7 +5,7 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { decode } from "@rainhooks/core";
+import { DAY_MS, decode } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { deliveryOf } from "@rainhooks/testing";
 import { querySeries, type SeriesQuery } from "./query.ts";
@@ -13,7 +13,6 @@ import { describeSeries } from "./read.ts";
 import { timeSeriesRollupsTable, timeSeriesTable } from "./table.ts";
 import { type TimeSeriesEvent, timeSeriesSink } from "./write.ts";
 
-const DAY_MS = 86_400_000;
 const START_MS = Date.UTC(2026, 2, 1);
 const NOW_MS = START_MS + 10 * DAY_MS;
 

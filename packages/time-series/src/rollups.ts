@@ -1,7 +1,7 @@
 import { paginateQuery, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { mapLimited } from "@rainhooks/core";
+import { DAY_MS, mapLimited } from "@rainhooks/core";
 import { conditionHeld } from "@rainhooks/dynamodb";
-import { DAY_MS, DayBuilder, type DayRollup, packDay, unpackDay } from "./day.ts";
+import { DayBuilder, type DayRollup, packDay, unpackDay } from "./day.ts";
 import { timeKey } from "./item.ts";
 import { eachPoint, readFirstPoint, type TimeSeriesReader } from "./read.ts";
 import { dayOf, rollupKey, rollupSeries, type SeriesPart } from "./rollup-item.ts";

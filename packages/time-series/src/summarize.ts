@@ -1,5 +1,5 @@
-import { mapLimited } from "@rainhooks/core";
-import { DAY_MS, QUARTER_MS } from "./day.ts";
+import { DAY_MS, mapLimited } from "@rainhooks/core";
+import { QUARTER_MS } from "./day.ts";
 import { eachPoint } from "./read.ts";
 import { canHaveRollups, dayOf, isClosed, type SeriesPart } from "./rollup-item.ts";
 import { makeRollups, type Quarters, type RollupReader, readRollups } from "./rollups.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, it, test } from "@jest/globals";
+import { DAY_MS } from "@rainhooks/core";
 import fc from "fast-check";
 import { labelOf, TRANSITIONS, ZONES } from "./testing/naive-windows.ts";
 import { type Calendar, INTERVALS, WEEKDAYS, windowAt, windowsBackFrom, windowsOf } from "./windows.ts";
 
-const DAY_MS = 86_400_000;
 const moment = fc.oneof(
   fc.integer({ min: Date.UTC(2000, 0, 1), max: Date.UTC(2035, 0, 1) }),
   fc

@@ -1,6 +1,7 @@
 import { type Archive, listObjects, readObject } from "@rainhooks/archive";
 import {
   catalogEntryOfTopic,
+  DAY_MS,
   type Delivery,
   decode,
   type EventType,
@@ -14,7 +15,6 @@ import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { archiveOf } from "./archive-of.ts";
 import { hoursOf, type TimeOptions } from "./ls.ts";
 
-const DAY_MS = 86_400_000;
 const NONE_IN_HOURS = "No matching deliveries in these hours. Choose other hours with --from and --to.";
 
 /** Filters and time range of `archive cat`. */

@@ -1,4 +1,4 @@
-import { shortType } from "@rainhooks/core";
+import { DAY_MS, shortType } from "@rainhooks/core";
 import {
   type AnswerOf,
   type countNodesQuestion,
@@ -149,8 +149,6 @@ function nodeLines(node: Node): Line[] {
     ["tags", tags.join(", ") || "-"],
   ];
 }
-
-const DAY_MS = 86_400_000;
 
 function uptimeLines({ uptime, fromMs, toMs }: Timeline): Line[] {
   const share =

@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { chunk } from "@rainhooks/core";
 import type { BatchShape } from "@rainhooks/webhook/define";
+import { MESSAGES_PER_CALL } from "@rainhooks/webhook/sqs-message";
 import { judgeBatch } from "./batch-response.ts";
 import type { InvocationOutcome } from "./function-process.ts";
 import { toSqsRecord } from "./sqs-records.ts";
@@ -30,8 +31,6 @@ export interface EventSourceMapping {
   stop(): Promise<void>;
 }
 
-/** SQS returns and deletes up to ten messages per call. */
-const MESSAGES_PER_CALL = 10;
 /** Maximum bytes of an invocation's payload, and the maximum bytes that a record adds to its body. */
 const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 const RECORD_FRAME_BYTES = 2 * 1024;

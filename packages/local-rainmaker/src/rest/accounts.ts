@@ -1,12 +1,11 @@
 import { randomBytes, randomUUID, scrypt, scryptSync, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
-import type { JsonObject } from "@rainhooks/core";
+import { type JsonObject, MINUTE_MS } from "@rainhooks/core";
 import type { RainmakerState, User } from "../state.ts";
 import { ApiRefusal, invalidBody } from "./refusal.ts";
 
 const TOKEN_LIFE_MS = 3_600_000;
 const HASH_BYTES = 32;
-const MINUTE_MS = 60_000;
 const MAX_WRONG_A_MINUTE = 10;
 
 /** Accounts and their tokens. Tokens are only in memory: after a restart, users must log in again. */
