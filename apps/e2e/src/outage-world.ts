@@ -149,7 +149,7 @@ export class OutageWorld {
         retentionDays: 0,
         retry: QUICK,
       });
-      return eventHandler<never, never, "rmaker.event.node_ts_data">(webhook as never, () => sink, options);
+      return eventHandler(webhook as never, () => sink, options);
     }
     return eventHandler(
       webhook,

@@ -9,14 +9,11 @@ import type { RetryWaits } from "./retry-later.ts";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The configuration of a function, read once when it starts. */
-export interface FunctionConfig<
-  Resources extends Record<string, Resource>,
-  Settings extends Record<string, NumberSetting>,
-> {
+export interface FunctionConfig<Of extends FunctionDefinition> {
   readonly stage: string;
   /** Deployed names of the function's resources. */
-  readonly resources: Readonly<Record<keyof Resources, string>>;
-  readonly settings: Readonly<Record<keyof Settings, number>>;
+  readonly resources: Readonly<Record<keyof Of["resources"], string>>;
+  readonly settings: Readonly<Record<keyof Of["settings"], number>>;
   /** Minimum level of logged lines. */
   readonly logLevel: LogLevel;
 }
@@ -25,10 +22,7 @@ export interface FunctionConfig<
 const WAIT = { min: 1, max: 43_200 } as const;
 
 /** The configuration of a webhook's function. */
-export interface WebhookConfig<
-  Resources extends Record<string, Resource>,
-  Settings extends Record<string, NumberSetting>,
-> extends FunctionConfig<Resources, Settings> {
+export interface WebhookConfig<Of extends Webhook> extends FunctionConfig<Of> {
   readonly integration: string;
   readonly deadLetterQueueUrl: string;
   /** URL of the webhook's queue; `undefined` for a webhook that SNS invokes directly. */
@@ -43,13 +37,10 @@ export interface WebhookConfig<
  *
  * @throws {RainhooksError} `config-invalid`; the message names every missing or wrong variable.
  */
-export function readFunctionConfig<
-  Resources extends Record<string, Resource>,
-  Settings extends Record<string, NumberSetting>,
->(
-  definition: FunctionDefinition<Resources, Settings>,
+export function readFunctionConfig<Of extends FunctionDefinition>(
+  definition: Of,
   environment: Environment,
-): FunctionConfig<Resources, Settings> {
+): FunctionConfig<Of> {
   const variables = new Variables(environment);
   const config = common(definition, variables);
   variables.refuseMistakes(`Function ${definition.name}`);
@@ -61,10 +52,7 @@ export function readFunctionConfig<
  *
  * @throws {RainhooksError} `config-invalid`; the message names every missing or wrong variable.
  */
-export function readConfig<
-  Resources extends Record<string, Resource>,
-  Settings extends Record<string, NumberSetting>,
->(webhook: Webhook<Resources, Settings>, environment: Environment): WebhookConfig<Resources, Settings> {
+export function readConfig<Of extends Webhook>(webhook: Of, environment: Environment): WebhookConfig<Of> {
   const variables = new Variables(environment);
   const config = {
     ...common(webhook, variables),
@@ -85,14 +73,16 @@ export function readConfig<
   return config;
 }
 
-function common<Resources extends Record<string, Resource>, Settings extends Record<string, NumberSetting>>(
-  { resources, settings }: FunctionDefinition<Resources, Settings>,
+function common<Of extends FunctionDefinition>(
+  { resources, settings }: Of,
   variables: Variables,
-): FunctionConfig<Resources, Settings> {
+): FunctionConfig<Of> {
   return {
     stage: variables.text(VARIABLES.stage),
-    resources: mapValues(resources, ({ env }: Resource) => variables.text(env)),
-    settings: mapValues(settings, (setting: NumberSetting) => variables.number(setting)),
+    resources: mapValues<Of["resources"], Resource, string>(resources, ({ env }) => variables.text(env)),
+    settings: mapValues<Of["settings"], NumberSetting, number>(settings, (setting) =>
+      variables.number(setting),
+    ),
     logLevel: variables.logLevel(),
   };
 }
@@ -144,7 +134,7 @@ class Variables {
   }
 }
 
-function mapValues<From, To, Source extends Readonly<Record<string, From>>>(
+function mapValues<Source extends Readonly<Record<string, From>>, From, To>(
   source: Source,
   map: (value: From) => To,
 ): Record<keyof Source, To> {

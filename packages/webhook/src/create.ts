@@ -6,7 +6,7 @@ import type { Sink } from "@rainhooks/sinks";
 import { type Classify, classifyDeliveries, classifyEvents } from "./classify.ts";
 import { type Environment, readConfig, type WebhookConfig } from "./config.ts";
 import { deadLetterQueue } from "./dead-letters.ts";
-import type { NumberSetting, Resource, Webhook } from "./define.ts";
+import type { Webhook } from "./define.ts";
 import { type WebhookHandler, webhookHandler } from "./handler.ts";
 import { jsonLog } from "./observe/log.ts";
 import { queueRetryLater } from "./retry-later.ts";
@@ -31,13 +31,9 @@ export interface HandlerOptions {
  *
  * @throws {RainhooksError} `config-invalid`; the message names the wrong variables.
  */
-export function eventHandler<
-  Resources extends Record<string, Resource>,
-  Settings extends Record<string, NumberSetting>,
-  Type extends EventType = EventType,
->(
-  webhook: Webhook<Resources, Settings>,
-  makeSink: (config: WebhookConfig<Resources, Settings>) => Sink<RainmakerEvent<Type>>,
+export function eventHandler<Of extends Webhook, Type extends EventType = EventType>(
+  webhook: Of,
+  makeSink: (config: WebhookConfig<Of>) => Sink<RainmakerEvent<Type>>,
   options: HandlerOptions = {},
 ): WebhookHandler {
   const config = readConfig(webhook, options.environment ?? process.env);
@@ -60,12 +56,9 @@ export function eventHandler<
  *
  * @throws {RainhooksError} `config-invalid`; the message names the wrong variables.
  */
-export function deliveryHandler<
-  Resources extends Record<string, Resource>,
-  Settings extends Record<string, NumberSetting>,
->(
-  webhook: Webhook<Resources, Settings>,
-  makeSink: (config: WebhookConfig<Resources, Settings>) => Sink<Delivery>,
+export function deliveryHandler<Of extends Webhook>(
+  webhook: Of,
+  makeSink: (config: WebhookConfig<Of>) => Sink<Delivery>,
   options: HandlerOptions = {},
 ): WebhookHandler {
   const config = readConfig(webhook, options.environment ?? process.env);
@@ -75,7 +68,7 @@ export function deliveryHandler<
 function assemble<Value>(
   webhook: string,
   config: Pick<
-    WebhookConfig<never, never>,
+    WebhookConfig<Webhook>,
     "stage" | "deadLetterQueueUrl" | "queueUrl" | "retryWaits" | "logLevel"
   >,
   classify: Classify<Value>,
@@ -117,7 +110,7 @@ function lazySqsClient(): () => Promise<SQSClient> {
 
 function tableRules(
   webhook: string,
-  { stage, logLevel }: Pick<WebhookConfig<never, never>, "stage" | "logLevel">,
+  { stage, logLevel }: Pick<WebhookConfig<Webhook>, "stage" | "logLevel">,
   tableName: string,
   { writeLine = console.log, nowMs = Date.now }: HandlerOptions,
   stale: { reads: number },

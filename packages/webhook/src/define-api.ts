@@ -2,26 +2,23 @@ import {
   type FunctionDefinition,
   type FunctionShape,
   nameMistake,
-  type Resource,
+  type Resources,
 } from "./define-function.ts";
 
 /** An HTTP API: a function that is invoked by requests. The infrastructure gives it a URL that requires AWS credentials. */
-export type Api<Resources extends Record<string, Resource> = Record<string, Resource>> = FunctionDefinition<
-  Resources,
-  Record<string, never>
->;
+export type Api<R extends Resources = Resources> = FunctionDefinition<R, Record<string, never>>;
 
 /**
  * Defines an HTTP API. Defaults: 512 MiB memory, because users wait for the response, and 30 s timeout.
  *
  * @throws {TypeError} for a definition that AWS would reject.
  */
-export function defineApi<const Resources extends Record<string, Resource>>(input: {
+export function defineApi<const R extends Resources>(input: {
   readonly name: string;
   readonly description: string;
-  readonly resources: Resources;
+  readonly resources: R;
   readonly function?: Partial<FunctionShape>;
-}): Api<Resources> {
+}): Api<R> {
   const mistake = nameMistake(input);
   if (mistake !== undefined) throw new TypeError(`API ${JSON.stringify(input.name)}: ${mistake}.`);
   return { ...input, settings: {}, function: { memoryMiB: 512, timeoutS: 30, ...input.function } };

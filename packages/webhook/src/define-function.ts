@@ -43,16 +43,19 @@ export interface FunctionShape {
   readonly timeoutS: number;
 }
 
+/** The resources of a function, by the names under which its code finds them. */
+export type Resources = Readonly<Record<string, Resource>>;
+
+/** The settings of a function, by the names under which its code finds them. */
+export type Settings = Readonly<Record<string, NumberSetting>>;
+
 /** A Lambda function, used by its code, the infrastructure and the local stage. It contains only data. */
-export interface FunctionDefinition<
-  Resources extends Record<string, Resource> = Record<string, Resource>,
-  Settings extends Record<string, NumberSetting> = Record<string, NumberSetting>,
-> {
+export interface FunctionDefinition<R extends Resources = Resources, S extends Settings = Settings> {
   /** Name of the function and its log: lower-case letters, digits and dashes. */
   readonly name: string;
   readonly description: string;
-  readonly resources: Resources;
-  readonly settings: Settings;
+  readonly resources: R;
+  readonly settings: S;
   readonly function: FunctionShape;
 }
 

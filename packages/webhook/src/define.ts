@@ -2,9 +2,9 @@ import type { EventType } from "@rainhooks/core";
 import {
   type FunctionDefinition,
   type FunctionShape,
-  type NumberSetting,
   nameMistake,
-  type Resource,
+  type Resources,
+  type Settings,
 } from "./define-function.ts";
 
 export { type Api, defineApi } from "./define-api.ts";
@@ -47,10 +47,8 @@ export interface QueueShape {
  * A webhook, used by its Lambda handler, the infrastructure and the local stage. It contains only data, so that infrastructure
  * code can import it without the function's code. Its name is also the name of its queue.
  */
-export interface Webhook<
-  Resources extends Record<string, Resource> = Record<string, Resource>,
-  Settings extends Record<string, NumberSetting> = Record<string, NumberSetting>,
-> extends FunctionDefinition<Resources, Settings> {
+export interface Webhook<R extends Resources = Resources, S extends Settings = Settings>
+  extends FunctionDefinition<R, S> {
   /** Event types whose topics the webhook subscribes to. */
   readonly events: readonly EventType[];
   /** Whether the webhook applies the filter rules; if so, it reads the rules table. */
@@ -60,17 +58,14 @@ export interface Webhook<
 }
 
 /** Options of {@link defineWebhook}. */
-export interface WebhookInput<
-  Resources extends Record<string, Resource>,
-  Settings extends Record<string, NumberSetting>,
-> {
+export interface WebhookInput<R extends Resources, S extends Settings> {
   readonly name: string;
   readonly description: string;
   readonly events: readonly EventType[];
   /** @defaultValue true */
   readonly filtered?: boolean;
-  readonly resources?: Resources;
-  readonly settings?: Settings;
+  readonly resources?: R;
+  readonly settings?: S;
   /** @defaultValue 256 MiB and 30 s */
   readonly function?: Partial<FunctionShape>;
   /** @defaultValue 100 records, 2 s, 10 concurrent invocations */
@@ -98,18 +93,18 @@ const MAX_VISIBILITY_S = 43_200;
  * @throws {TypeError} for a definition that AWS would reject.
  */
 export function defineWebhook<
-  const Resources extends Record<string, Resource> = Record<string, never>,
-  const Settings extends Record<string, NumberSetting> = Record<string, never>,
->(input: WebhookInput<Resources, Settings>): Webhook<Resources, Settings> {
+  const R extends Resources = Record<string, never>,
+  const S extends Settings = Record<string, never>,
+>(input: WebhookInput<R, S>): Webhook<R, S> {
   const shape: FunctionShape = { memoryMiB: 256, timeoutS: 30, ...input.function };
   const batch: BatchShape = { size: 100, windowS: 2, maxConcurrency: 10, ...input.batch };
-  const webhook: Webhook<Resources, Settings> = {
+  const webhook: Webhook<R, S> = {
     name: input.name,
     description: input.description,
     events: [...new Set(input.events)],
     filtered: input.filtered ?? true,
-    resources: input.resources ?? ({} as Resources),
-    settings: input.settings ?? ({} as Settings),
+    resources: input.resources ?? ({} as R),
+    settings: input.settings ?? ({} as S),
     function: shape,
     batch,
     queue: {
