@@ -209,7 +209,7 @@ describe("the rainhooks command on a deployed stage", () => {
       2,
       "has no queue that its dead letters could go back to",
     ],
-    ["an unknown node", ["node", "nobody", "--stage", "dev"], {}, 3, "No event of a node nobody"],
+    ["an unknown node", ["node", "nobody", "--stage", "dev"], {}, 3, "Node nobody is unknown"],
   ])("answers %s with one clear line", async (_, args, changes, code, message) => {
     const finished = await rainhooks(args, changes);
     expect([finished.code, finished.err]).toEqual([code, expect.stringContaining(message)]);

@@ -126,8 +126,14 @@ describe("the rainhooks command on a running stage", () => {
   }, 60_000);
 
   test.each([
-    ["a node that nobody has seen", ["node", "nobody"], "", 3, "No event of a node nobody has been seen"],
-    ["a node without series", ["series", "nobody"], "", 3, "Node nobody has sent no readings"],
+    [
+      "a node that nobody has seen",
+      ["node", "nobody"],
+      "",
+      3,
+      "Node nobody is unknown: no event of it has been received",
+    ],
+    ["a node without series", ["series", "nobody"], "", 3, "Node nobody is unknown or has sent no readings"],
     ["a series that the node does not have", ["series", "sensor", "Nope"], "", 3, "It has: Room.Temperature"],
     [
       "an end before the start",
@@ -141,7 +147,7 @@ describe("the rainhooks command on a running stage", () => {
       ["series", "sensor", "Room.Temperature", "--aggregate", "min", "--timezone", "Mars/Olympus"],
       "",
       2,
-      "must be a time zone that IANA names",
+      "must be an IANA time zone",
     ],
     [
       "an aggregate that is none",
