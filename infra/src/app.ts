@@ -3,7 +3,7 @@ import type { StageConfig } from "./config.ts";
 import { type StageContents, StageStack } from "./stack.ts";
 import { StateStack } from "./state-stack.ts";
 
-/** The cdktf app: a stack per stage, and one for the bucket that holds their state. */
+/** Makes the cdktf app: a stack per stage, and one for the S3 bucket of their Terraform state. */
 export function makeApp(
   stages: readonly StageConfig[],
   contents: StageContents,
@@ -14,7 +14,10 @@ export function makeApp(
     stages.flatMap(({ state }) => (state === "local" ? [] : [[state.bucket, state] as const])),
   );
   const [bucket, ...more] = buckets.values();
-  if (more.length > 0) throw new TypeError("Stages keep their state in different buckets; one is enough.");
+  if (more.length > 0)
+    throw new TypeError(
+      `The stages use different state buckets (${[...buckets.keys()].join(", ")}). Use the same bucket in all stages.`,
+    );
   if (bucket !== undefined) new StateStack(app, bucket);
   for (const stage of stages) new StageStack(app, stage, contents);
   return app;

@@ -7,19 +7,20 @@ import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versionin
 import { Construct } from "constructs";
 import { policy, tlsOnly } from "./policy.ts";
 
-/** How a bucket is named: its whole name, or a beginning that Terraform makes unique. */
+/** The name of a bucket, or a prefix to which Terraform adds a unique suffix. */
 export type BucketName = { readonly bucket: string } | { readonly bucketPrefix: string };
 
-/** A bucket that is encrypted, versioned, private and reached over TLS only. */
+/** A bucket that is encrypted, versioned, private and accessible over TLS only. */
 export class PrivateBucket extends Construct {
   readonly bucket: S3Bucket;
 
-  constructor(scope: Construct, id: string, name: BucketName, keep: boolean) {
+  /** @param protect Whether Terraform must not delete the bucket; otherwise it is deleted with its objects. */
+  constructor(scope: Construct, id: string, name: BucketName, protect: boolean) {
     super(scope, id);
     this.bucket = new S3Bucket(this, "bucket", {
       ...name,
-      forceDestroy: !keep,
-      lifecycle: { preventDestroy: keep },
+      forceDestroy: !protect,
+      lifecycle: { preventDestroy: protect },
     });
     const bucket = this.bucket.id;
     new S3BucketOwnershipControls(this, "ownership", {

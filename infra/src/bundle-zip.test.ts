@@ -13,7 +13,7 @@ const SOURCES = {
   "rare.ts": "export const rare = true;\n",
 };
 
-/** Bundles the sources in a folder of their own, as another clone would on another day, and reads the zip. */
+/** Bundles the sources in a new folder, as another clone on another day would, and returns the zip. */
 function zipOf(sources: Readonly<Record<string, string>>, day: string, TZ: string): Buffer {
   const folder = mkdtempSync(join(tmpdir(), "a clone "));
   mkdirSync(join(folder, "src"));
@@ -33,12 +33,12 @@ function zipOf(sources: Readonly<Record<string, string>>, day: string, TZ: strin
 }
 
 describe("zip of a bundle", () => {
-  it("is the same bytes for the same sources, in another folder, time zone and day", () => {
+  it("has the same bytes for the same sources in another folder, time zone and day", () => {
     const one = zipOf(SOURCES, "2026-01-01T00:00:00Z", "America/Los_Angeles");
     expect(zipOf(SOURCES, "2026-11-25T12:00:00Z", "Asia/Tokyo").equals(one)).toBe(true);
   });
 
-  it("is other bytes when a source changes", () => {
+  it("has other bytes when a source changes", () => {
     const one = zipOf(SOURCES, "2026-01-01T00:00:00Z", "UTC");
     const other = zipOf(
       { ...SOURCES, "rare.ts": "export const rare = false;\n" },

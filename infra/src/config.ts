@@ -1,29 +1,29 @@
 import type { EventType } from "@rainhooks/core";
 import { isStageName } from "@rainhooks/stage/outputs";
 
-/** A stage: what is deployed, where, and what differs from the webhooks' definitions. */
+/** Configuration of a stage: what is deployed, where, and what differs from the webhooks' definitions. */
 export interface StageConfig {
-  /** Lower case, digits and dashes; part of every name. */
+  /** Up to 12 lower-case letters, digits and dashes. It is part of the name of every resource. */
   readonly name: string;
   readonly region: string;
-  /** The one account that this stage may be deployed to. Without it there is no guard. */
+  /** The only AWS account to which this stage can be deployed. @defaultValue any account */
   readonly accountId?: string;
-  /** Guards data against deletion, and asks for a state that a team shares. */
+  /** Protects data against deletion, and requires Terraform state in S3. */
   readonly production: boolean;
   /** Terraform's state: a file on this machine, or an S3 bucket with a lock file beside it. */
   readonly state: "local" | S3State;
-  /** Name of the integration in RainMaker's filters; `rainmaker register` takes it as --integration. Default `rainhooks-<stage>`. */
+  /** Name of the integration in RainMaker's filters, as in `rainmaker register --integration`. @defaultValue `rainhooks-<stage>` */
   readonly integration?: string;
   readonly topics?: TopicsConfig;
-  /** By a webhook's name. */
+  /** Changes to webhooks, by name. */
   readonly webhooks?: Readonly<Record<string, WebhookOverride>>;
   readonly archive?: ArchiveConfig;
   readonly queryApi?: QueryApiConfig;
-  /** Who is told of alarms. */
+  /** Address to which alarms are sent. Without it no e-mail is sent. */
   readonly alarms?: { readonly email: string };
-  /** Default 14. */
+  /** @defaultValue 14 */
   readonly logRetentionDays?: number;
-  /** An AWS-compatible emulator that the provider talks to instead of AWS. */
+  /** URL of an AWS-compatible emulator that Terraform uses instead of AWS. */
   readonly endpoint?: string;
 }
 
@@ -33,76 +33,78 @@ export interface S3State {
   readonly region: string;
 }
 
-/** How RainMaker's topics are found. */
+/** How Terraform finds RainMaker's SNS topics. */
 export interface TopicsConfig {
-  /** What the topics' names begin with, if it is not `esp_rainmaker_sns_`. */
+  /** Prefix of the names of the topics. @defaultValue `esp_rainmaker_sns_` */
   readonly prefix?: string;
-  /** By name, or by the CloudFormation exports of RainMaker's stacks, whose values are names. Default `name`. */
+  /** Find topics by name, or by the CloudFormation exports of RainMaker's stacks, which contain the names. @defaultValue `name` */
   readonly lookup?: "name" | "export";
   /**
-   * Events whose topics the deployment does not have. Default: `user_node_sharing_remove`, whose topic no public source
-   * names.
+   * Events whose topics do not exist in the RainMaker deployment.
+   *
+   * @defaultValue `user_node_sharing_remove`, because no public source documents its topic
    */
   readonly leaveOut?: readonly EventType[];
 }
 
-/** What a stage changes of a webhook. */
+/** Changes of a stage to the definition of a webhook. */
 export interface WebhookOverride {
-  /** Default true. */
+  /** @defaultValue true */
   readonly deployed?: boolean;
-  /** Events of its definition that it does without in this stage. */
+  /** Events of the definition that the webhook does not subscribe to in this stage. */
   readonly leaveOut?: readonly EventType[];
-  /** `queue`: SNS → SQS → Lambda, in batches. `direct`: SNS → Lambda, one event an invocation. Default `queue`. */
+  /** `queue`: SNS → SQS → Lambda, in batches. `direct`: SNS → Lambda, one event per invocation. @defaultValue `queue` */
   readonly delivery?: "queue" | "direct";
   readonly memoryMiB?: number;
   readonly timeoutS?: number;
   readonly maxConcurrency?: number;
   readonly batchSize?: number;
   readonly windowS?: number;
-  /** Only messages whose attributes have one of these values are delivered. */
+  /** SNS filter policy: only messages with one of these attribute values are delivered. */
   readonly filterPolicy?: Readonly<Partial<Record<"event_type" | "node_id" | "user_id", readonly string[]>>>;
-  /** Further variables of the function: its settings, `LOG_LEVEL`. */
+  /** Additional environment variables of the function: its settings, or `LOG_LEVEL`. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** How the archive is kept. */
+/** How the archive is stored. */
 interface ArchiveConfig {
-  /** Gzipped JSON lines, or Parquet (which costs a conversion by the GB). Default `json`. */
+  /** Gzipped JSON lines, or Parquet, for which Firehose charges a conversion per GB. @defaultValue `json` */
   readonly format?: "json" | "parquet";
-  /** A folder for each topic. Firehose takes the packed records apart for that, and bills by the GB. Default false. */
+  /** Whether each topic has its own folder. Firehose charges for this per GB. @defaultValue false */
   readonly partitionByTopic?: boolean;
-  /** Days until an object moves to infrequent access, and to Glacier instant retrieval. Default 30 and 90. */
+  /** Days until an object moves to the storage class Standard-IA. @defaultValue 30 */
   readonly coolAfterDays?: number;
+  /** Days until an object moves to Glacier Instant Retrieval. @defaultValue 90 */
   readonly freezeAfterDays?: number;
-  /** What one Athena query may read at most. Default 10. */
+  /** Maximum amount of data that one Athena query may scan. @defaultValue 10 */
   readonly scanLimitGiB?: number;
 }
 
 /** How the query API is deployed. */
 interface QueryApiConfig {
-  /** Default true. */
+  /** @defaultValue true */
   readonly deployed?: boolean;
   readonly memoryMiB?: number;
-  /** Requests handled at once, at most; they are taken out of the account's own limit. Default: that limit alone. */
+  /** Reserved concurrency: maximum number of parallel requests, taken from the account's limit. @defaultValue not reserved */
   readonly maxConcurrency?: number;
 }
 
-/** The name of a stage's stack. */
+/** Returns the name of a stage's stack. */
 export function stackName(stage: string): string {
   return `rainhooks-${stage}`;
 }
 
 /**
- * Checks what types cannot: a stage whose name or numbers AWS would refuse.
+ * Checks the configuration of a stage for values that its type allows but AWS would reject.
  *
- * @throws {TypeError} naming the stage and the mistake.
+ * @throws {TypeError} with the name of the stage and all mistakes.
  */
 export function checkStage(config: StageConfig, webhookNames: readonly string[]): void {
   const mistakes = [
     ...nameMistakes(config),
     ...Object.keys(config.webhooks ?? {})
       .filter((name) => !webhookNames.includes(name))
-      .map((name) => `there is no webhook ${name}; there are ${webhookNames.join(", ")}`),
+      .map((name) => `unknown webhook ${name} (known: ${webhookNames.join(", ")})`),
     ...numberMistakes(config),
   ];
   if (mistakes.length > 0) throw new TypeError(`Stage ${config.name}: ${mistakes.join("; ")}.`);
@@ -111,9 +113,11 @@ export function checkStage(config: StageConfig, webhookNames: readonly string[])
 function nameMistakes({ name, accountId, production, state }: StageConfig): string[] {
   return [
     !isStageName(name) && "name must be up to 12 lower-case letters, digits and dashes",
-    name === "local" && "the name local is that of the stage on this machine",
+    name === "local" && "the name local is reserved for the local stage",
     accountId !== undefined && !/^\d{12}$/.test(accountId) && "accountId must have 12 digits",
-    production && state === "local" && "a production stage needs its state in S3",
+    production &&
+      state === "local" &&
+      "a production stage needs Terraform state in S3: set state to a bucket and a region",
   ].filter((mistake) => mistake !== false);
 }
 
@@ -122,12 +126,12 @@ function numberMistakes({ archive = {}, queryApi = {} }: StageConfig): string[] 
   const { memoryMiB = 128, maxConcurrency = 1 } = queryApi;
   return [
     (coolAfterDays < 30 || freezeAfterDays < coolAfterDays + 30) &&
-      "archive.coolAfterDays must be at least 30, and archive.freezeAfterDays 30 more",
-    !isWhole(memoryMiB, 128, 10_240) && "queryApi.memoryMiB must be 128 to 10,240",
-    !isWhole(maxConcurrency, 1, 1000) && "queryApi.maxConcurrency must be 1 to 1,000",
+      "archive.coolAfterDays must be at least 30, and archive.freezeAfterDays at least 30 more than coolAfterDays",
+    !isIntegerIn(memoryMiB, 128, 10_240) && "queryApi.memoryMiB must be a whole number from 128 to 10,240",
+    !isIntegerIn(maxConcurrency, 1, 1000) && "queryApi.maxConcurrency must be a whole number from 1 to 1,000",
   ].filter((mistake) => mistake !== false);
 }
 
-function isWhole(value: number, least: number, most: number): boolean {
-  return Number.isInteger(value) && value >= least && value <= most;
+function isIntegerIn(value: number, min: number, max: number): boolean {
+  return Number.isInteger(value) && value >= min && value <= max;
 }

@@ -3,5 +3,5 @@ import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { bundleZip } from "@rainhooks/app-webhook-list/bundles";
 import type { StageContents } from "./stack.ts";
 
-/** What the stages of this deployment are made of. */
+/** The webhooks, the query API and their bundles, as all stages of this deployment use them. */
 export const CONTENTS: StageContents = { webhooks: WEBHOOKS, queryApi, bundleZip };

@@ -1,13 +1,13 @@
 /*
- * What a stage costs a month, from list prices and stated assumptions. Prices: us-east-1, on demand, November 2026, as in
- * docs/deploy.md; check them before you rely on them.
+ * Estimates the monthly cost of a stage from list prices and the assumptions below. Prices: us-east-1, on demand, November
+ * 2026, as in docs/deploy.md. Check them before you rely on the result.
  */
 import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import type { EventType } from "@rainhooks/core";
 import { formatTable } from "@rainhooks/terminal";
 import type { Webhook } from "@rainhooks/webhook/define";
 
-/** Messages of a node a day. The other events are rare beside these. */
+/** Messages per node and day. All other events are rare. */
 const MESSAGES_PER_DAY: Partial<Record<EventType, number>> = {
   "rmaker.event.node_connected": 2,
   "rmaker.event.node_disconnected": 2,
@@ -21,13 +21,13 @@ const ENVELOPE_BYTES = 1200;
 const LINE_BYTES = 700;
 const ZIPPED_SHARE = 0.15;
 const POINT_BYTES = 150;
-/** Of the month's readings and status rows, what lies in DynamoDB with a retention of 30 days. */
-const POINTS_KEPT_DAYS = 30;
+/** Retention of readings in DynamoDB. */
+const POINT_RETENTION_DAYS = 30;
 const INVOCATION_MS = 30;
 const RECORD_MS = 0.3;
 const RULES_PER_EVENT = 3;
-/** Of the rules an event needs, those that are not in a function's cache. */
-const RULES_NOT_CACHED = 0.5;
+/** Share of the rules that must be read because they are not in a function's cache. */
+const CACHE_MISS_SHARE = 0.5;
 
 const MILLION = 1e6;
 const GB = 1e9;
@@ -56,12 +56,12 @@ function billOf(webhook: Webhook, nodes: number): Bill {
   const perDay = webhook.events.reduce((sum, type) => sum + (MESSAGES_PER_DAY[type] ?? 0), 0);
   const messages = perDay * nodes * DAYS;
   const perSecond = messages / (DAYS * 86_400);
-  // A batch is full, or as large as its window lets it become; ten messages are received and deleted in one request.
+  // A batch is full, or holds what arrives in its batching window. One request receives or deletes up to ten messages.
   const batch = Math.min(webhook.batch.size, Math.max(1, perSecond * webhook.batch.windowS));
   const invocations = messages / batch;
   const requests = messages * (1 + 2 / Math.min(10, batch)) * Math.ceil(ENVELOPE_BYTES / 65_536);
   const gbS = (invocations * (INVOCATION_MS + RECORD_MS * batch) * webhook.function.memoryMiB) / 1000 / 1024;
-  const rules = webhook.filtered ? messages * RULES_PER_EVENT * RULES_NOT_CACHED * 0.5 * PRICE.dynamoRead : 0;
+  const rules = webhook.filtered ? messages * RULES_PER_EVENT * CACHE_MISS_SHARE * 0.5 * PRICE.dynamoRead : 0;
   return {
     queue: requests * PRICE.sqsRequest,
     lambda: invocations * PRICE.lambdaRequest + gbS * PRICE.lambdaGbS,
@@ -70,9 +70,9 @@ function billOf(webhook: Webhook, nodes: number): Bill {
 }
 
 /**
- * A connect or disconnect is a write of the row, two of the index and one of the timeline; any other event that says what
- * happened is one write; of those that say only that the node is alive one an hour is. Each event that is looked up is
- * half a read unit.
+ * Cost of node status per node and day. A connect or disconnect needs four writes: the row, two in the index, and the
+ * timeline. Any other change needs one write. Events that only show that the node is alive need one write per hour. Each
+ * written event also needs half a read unit.
  */
 function statusCostPerDay(): number {
   const of = (...types: EventType[]) => types.reduce((sum, type) => sum + (MESSAGES_PER_DAY[type] ?? 0), 0);
@@ -97,8 +97,8 @@ function storeCost({ name }: Webhook, messages: number, batch: number, nodes: nu
   }
   if (name === "node-status") return nodes * DAYS * statusCostPerDay();
   if (name === "time-series") {
-    const kept = (messages / DAYS) * POINTS_KEPT_DAYS * POINT_BYTES;
-    return messages * PRICE.dynamoWrite + (kept / GB) * PRICE.dynamoGbMonth;
+    const storedBytes = (messages / DAYS) * POINT_RETENTION_DAYS * POINT_BYTES;
+    return messages * PRICE.dynamoWrite + (storedBytes / GB) * PRICE.dynamoGbMonth;
   }
   return 0;
 }
@@ -116,5 +116,5 @@ const sums = fleets.map((nodes) =>
   dollars(production.reduce((sum, webhook) => sum + total(billOf(webhook, nodes)), 0)),
 );
 console.log(
-  formatTable(["$ a month", ...fleets.map((nodes) => `${nodes} nodes`)], [...rows, ["together", ...sums]]),
+  formatTable(["$ per month", ...fleets.map((nodes) => `${nodes} nodes`)], [...rows, ["total", ...sums]]),
 );

@@ -12,8 +12,8 @@ import { type CallRecorder, startCallRecorder } from "./testing/call-recorder.ts
 import { resources, synthesize } from "./testing/synthesize.ts";
 
 /*
- * The policies are held against what the bundles really do: every call that each function makes while a fleet publishes
- * to the local stage is recorded, and evaluated against the policy that the same function gets in the cloud.
+ * Checks the policies against the calls that the bundles really make: while a fleet publishes to the local stage, every AWS
+ * call of each function is recorded, and then evaluated against the policy that the function has in AWS.
  */
 
 const ACCOUNT = "123456789012";
@@ -52,7 +52,7 @@ async function isAllowed(webhook: string, action: string, resourceName: string):
 
 const OLD_NODE = "node-of-the-past";
 
-/** Publishes a point of a day that is long over, so that rollups come into play, and waits until it is there. */
+/** Publishes a point of a past day, so that rollups are used, and waits until it is stored. */
 async function publishOldPoint({ clients, provisioned, apiUrl }: Stage): Promise<void> {
   const records = [{ t: Math.floor(Date.now() / 1000) - 3 * 86_400, v: 1.5 }];
   const event = {
@@ -67,12 +67,12 @@ async function publishOldPoint({ clients, provisioned, apiUrl }: Stage): Promise
   await eventually(isThere, (there) => there);
 }
 
-/** Asks the query API every question, in ways that need every kind of call. */
-async function askEverything(url: string): Promise<void> {
+/** Sends every query to the query API, so that it makes every kind of AWS call. */
+async function queryEverything(url: string): Promise<void> {
   const get = async (path: string): Promise<Record<string, Record<string, string>[]>> => {
-    const answer = await fetch(url + path);
-    expect([path, answer.status]).toEqual([path, 200]);
-    return (await answer.json()) as Record<string, Record<string, string>[]>;
+    const response = await fetch(url + path);
+    expect([path, response.status]).toEqual([path, 200]);
+    return (await response.json()) as Record<string, Record<string, string>[]>;
   };
   await get("/v1/node-counts");
   await get(`/v1/nodes/${OLD_NODE}/values?series=Old.Value&aggregate=max&interval=day`);
@@ -80,8 +80,8 @@ async function askEverything(url: string): Promise<void> {
   const { nodes = [] } = await get(`/v1/nodes?page=${next}`);
   for (const { nodeId } of nodes) {
     await get(`/v1/nodes/${nodeId}/timeline`);
-    const answer = await fetch(`${url}/v1/nodes/${nodeId}/series`);
-    const { series = [] } = (await answer.json()) as { series?: { name: string; dataType: string }[] };
+    const response = await fetch(`${url}/v1/nodes/${nodeId}/series`);
+    const { series = [] } = (await response.json()) as { series?: { name: string; dataType: string }[] };
     for (const { name } of series.filter(({ dataType }) => dataType === "float")) {
       await get(
         `/v1/nodes/${nodeId}/values?series=${encodeURIComponent(name)}&aggregate=avg&interval=hour&timezone=Asia/Kolkata`,
@@ -113,7 +113,7 @@ describe("the policies of the functions", () => {
     const problems: string[] = [];
     const { reconciliation } = await runTestFleet(running, options, (text) => problems.push(text));
     await publishOldPoint(running.stage);
-    await askEverything(running.stage.apiUrl);
+    await queryEverything(running.stage.apiUrl);
     expect(problems).toEqual([]);
     await running.stop();
     expect(reconciliation.complete).toBe(true);
@@ -142,7 +142,7 @@ describe("the policies of the functions", () => {
     }
   });
 
-  it("were held against the calls that the functions are known to make", () => {
+  it("are tested with all calls that the functions are known to make", () => {
     expect(Object.fromEntries(FUNCTIONS.map((name) => [name, callsOf(name).sort()]))).toEqual({
       archive: ["firehose:PutRecordBatch rainhooks-dev-archive"],
       hello: [

@@ -8,7 +8,7 @@ import type { StageConfig } from "./config.ts";
 import type { QueryApi } from "./query-api/query-api.ts";
 import type { WebhookResources } from "./webhook/webhook-stack.ts";
 
-/** What a stage consists of. */
+/** The parts of a stage. */
 export interface StageParts {
   /** Names of its tables within the stage. */
   readonly tables: readonly string[];
@@ -17,13 +17,13 @@ export interface StageParts {
   readonly queryApi: QueryApi | undefined;
 }
 
-/** Tells what others need to know of a stage: as outputs, and as one parameter that the command line reads. */
-export function tellOutputs(scope: Construct, config: StageConfig, parts: StageParts): void {
+/** Publishes the names and URLs of a stage: as Terraform outputs, and as an SSM parameter that the command line reads. */
+export function writeOutputs(scope: Construct, config: StageConfig, parts: StageParts): void {
   const value = outputsOf(config, parts);
   new SsmParameter(scope, "outputs", {
     name: outputsParameter(config.name),
     type: "String",
-    // A standard parameter holds 4 KB; a stage of many webhooks says more.
+    // A standard parameter holds 4 KB, which is too little for a stage with many webhooks.
     tier: "Intelligent-Tiering",
     value: JSON.stringify(value),
   });
@@ -37,7 +37,9 @@ function outputsOf({ name: stage, region }: StageConfig, parts: StageParts): Sta
     region,
     tables: Object.fromEntries(tables.map((name) => [name, deployedName(stage, name)])),
     ...(archive === undefined ? {} : { archive: archiveOutputs(archive) }),
-    webhooks: Object.fromEntries(webhooks.map((one) => [one.webhook.name, webhookOutputs(one)])),
+    webhooks: Object.fromEntries(
+      webhooks.map((resources) => [resources.webhook.name, webhookOutputs(resources)]),
+    ),
     ...(queryApi === undefined
       ? {}
       : {

@@ -3,18 +3,19 @@ export interface Statement {
   readonly effect?: "Allow" | "Deny";
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  /** A service; only in a policy that hangs on a resource. */
+  /** The service that is allowed; only in a resource-based policy. */
   readonly service?: string;
+  /** Whether the statement applies to all principals; only in a resource-based policy. */
   readonly anyone?: boolean;
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
-  /** Why a resource has a wildcard in it. Without a reason none may have one. */
+  /** The reason for a wildcard in `resources`. Without it, wildcards are not allowed. */
   readonly wildcard?: string;
 }
 
 /**
- * A policy as JSON.
+ * Converts statements to the JSON of a policy.
  *
- * @throws {TypeError} for a wildcard in a resource without a reason, or in an action.
+ * @throws {TypeError} for a wildcard in an allowed action, or in a resource without a reason.
  */
 export function policy(statements: readonly Statement[]): string {
   return JSON.stringify({ Version: "2012-10-17", Statement: statements.map(toJson) });
@@ -24,10 +25,12 @@ function toJson(statement: Statement): object {
   const { effect = "Allow", actions, resources, service, anyone = false, conditions, wildcard } = statement;
   const wild = resources.filter((resource) => resource.includes("*"));
   if (wild.length > 0 && wildcard === undefined) {
-    throw new TypeError(`A policy has the wildcard resource ${wild.join(", ")} and no reason for it.`);
+    throw new TypeError(
+      `A policy has the wildcard resource ${wild.join(", ")} without a reason. Name the resource, or set wildcard.`,
+    );
   }
   if (effect === "Allow" && actions.some((action) => action.includes("*"))) {
-    throw new TypeError(`A policy allows ${actions.join(", ")}: name the calls.`);
+    throw new TypeError(`A policy allows ${actions.join(", ")}. List the actions without wildcards.`);
   }
   return {
     Effect: effect,
@@ -39,7 +42,7 @@ function toJson(statement: Statement): object {
   };
 }
 
-/** Denies whatever does not come over TLS. */
+/** Denies requests without TLS. */
 export function tlsOnly(
   service: "s3" | "sqs" | "sns",
   resources: readonly string[],
@@ -51,11 +54,11 @@ export function tlsOnly(
     actions: actions ?? [`${service}:*`],
     resources,
     conditions: { Bool: { "aws:SecureTransport": "false" } },
-    wildcard: "denies: the wider the safer",
+    wildcard: "a deny statement may be wide",
   };
 }
 
-/** Lets a service take on a role. */
+/** Returns the trust policy that lets a service assume a role. */
 export function assumedBy(service: string): string {
   return JSON.stringify({
     Version: "2012-10-17",

@@ -1,7 +1,7 @@
 import type { AwsProviderConfig } from "@cdktf/provider-aws/lib/provider/index.js";
 import type { StageConfig } from "./config.ts";
 
-/** The AWS services that the stack calls, by the provider's names for their endpoints. */
+/** The AWS services that the stack uses, by the provider's names of their endpoints. */
 const SERVICES = [
   "athena",
   "cloudformation",
@@ -20,8 +20,8 @@ const SERVICES = [
 ] as const;
 
 /**
- * The provider of a stage: its region, the one account it may touch, tags on everything. With an `endpoint` every call
- * goes to an emulator instead, with credentials that open nothing.
+ * Returns the provider settings of a stage: region, allowed account, and default tags. With an `endpoint`, all calls go to
+ * an emulator, with dummy credentials.
  */
 export function providerConfig({ name, region, accountId, endpoint }: StageConfig): AwsProviderConfig {
   const tags = { project: "rainhooks", stage: name, "managed-by": "terraform" };

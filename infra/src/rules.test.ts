@@ -45,7 +45,7 @@ function policyOf(...statements: object[]) {
   return { policy: JSON.stringify({ Statement: statements }) };
 }
 
-describe("each rule sees a stack that breaks it", () => {
+describe("each rule fails for a stack that breaks it", () => {
   const allowAll = { Effect: "Allow", Action: "s3:GetObject", Resource: "*" };
   const allowEverything = { Effect: "Allow", Action: "s3:*", Resource: `\${aws_s3_bucket.x.arn}` };
   test.each([
@@ -65,13 +65,13 @@ describe("each rule sees a stack that breaks it", () => {
       { timeout: 900 },
     ],
     ["every bucket blocks public access", "aws_s3_bucket_public_access_block", { block_public_acls: false }],
-    ["every bucket demands TLS", "aws_s3_bucket_policy", policyOf()],
+    ["every bucket requires TLS", "aws_s3_bucket_policy", policyOf()],
     [
       "every bucket is encrypted",
       "aws_s3_bucket_server_side_encryption_configuration",
       { bucket: "another" },
     ],
-    ["every queue demands TLS", "aws_sqs_queue_policy", policyOf()],
+    ["every queue requires TLS", "aws_sqs_queue_policy", policyOf()],
     ["every table, queue and stream is encrypted", "aws_sqs_queue", { sqs_managed_sse_enabled: false }],
     [
       "every table, queue and stream is encrypted",
@@ -89,15 +89,19 @@ describe("each rule sees a stack that breaks it", () => {
       { point_in_time_recovery: { enabled: false } },
     ],
     [
-      "every function's URL asks for AWS credentials",
+      "every function URL requires AWS credentials",
       "aws_lambda_function_url",
       { authorization_type: "NONE" },
     ],
-    ["no policy allows a wildcard resource but the known ones", "aws_iam_policy", policyOf(allowAll)],
+    ["no policy allows an unknown wildcard resource", "aws_iam_policy", policyOf(allowAll)],
     ["every log group has a retention", "aws_cloudwatch_log_group", { retention_in_days: undefined }],
-    ["no resource names an account", "aws_sqs_queue", { kms_master_key_id: "123456789012" }],
-    ["no resource writes an ARN out", "aws_sqs_queue", { kms_master_key_id: "arn:aws:kms:eu-west-1::key/1" }],
-    ["no policy allows a wildcard resource but the known ones", "aws_iam_role_policy", policyOf(allowAll)],
+    ["no resource contains an account id", "aws_sqs_queue", { kms_master_key_id: "123456789012" }],
+    [
+      "no resource contains a literal ARN",
+      "aws_sqs_queue",
+      { kms_master_key_id: "arn:aws:kms:eu-west-1::key/1" },
+    ],
+    ["no policy allows an unknown wildcard resource", "aws_iam_role_policy", policyOf(allowAll)],
     ["no policy allows an action with a wildcard", "aws_iam_role_policy", policyOf(allowEverything)],
   ])("%s (%s)", (rule, type, change) => {
     expect(RULES[rule]?.(broken(type, change))).not.toEqual([]);

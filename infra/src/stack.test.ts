@@ -22,7 +22,7 @@ const production = synthesize(prod).stack;
 
 function named(json: StackJson, type: string, attribute: string, value: string) {
   const found = resources(json, type).find(([, attributes]) => attributes[attribute] === value);
-  if (found === undefined) throw new Error(`no ${type} whose ${attribute} is ${value}`);
+  if (found === undefined) throw new Error(`The stack has no ${type} whose ${attribute} is ${value}.`);
   return found[1];
 }
 
@@ -34,7 +34,7 @@ describe.each(WEBHOOKS)("webhook $name", (webhook) => {
   const name = `rainhooks-dev-${webhook.name}`;
   const lambda = named(stack, "aws_lambda_function", "function_name", name);
 
-  it("has a function of its own on Node.js 24 and arm64, its log group kept for two weeks", () => {
+  it("has its own function on Node.js 24 and arm64, with a log retention of two weeks", () => {
     expect(lambda).toMatchObject({
       runtime: "nodejs24.x",
       architectures: ["arm64"],
@@ -48,14 +48,14 @@ describe.each(WEBHOOKS)("webhook $name", (webhook) => {
     expect(named(stack, "aws_iam_role", "name", name)).toBeDefined();
   });
 
-  it("has the variables that its configuration asks for", () => {
+  it("has the environment variables of its configuration", () => {
     const { variables } = lambda["environment"] as { variables: Record<string, string> };
     expect(variables).toMatchObject({ RAINHOOKS_STAGE: "dev", RAINHOOKS_INTEGRATION: "rainhooks-dev" });
     for (const { env } of Object.values(webhook.resources)) expect(variables[env]).toMatch(/^rainhooks-dev-/);
     expect("FILTER_RULES_TABLE" in variables).toBe(webhook.filtered);
   });
 
-  it("has a queue and a dead-letter queue as its definition says", () => {
+  it("has a queue and a dead-letter queue with the settings of its definition", () => {
     expect(named(stack, "aws_sqs_queue", "name", name)).toMatchObject({
       visibility_timeout_seconds: webhook.queue.visibilityTimeoutS,
       message_retention_seconds: webhook.queue.retentionS,
@@ -66,7 +66,7 @@ describe.each(WEBHOOKS)("webhook $name", (webhook) => {
     });
   });
 
-  it("subscribes the topics of its events, and its queue takes messages from just those", () => {
+  it("subscribes to the topics of its events, and its queue accepts messages only from those", () => {
     const topics = webhook.events.filter((type) => type !== "rmaker.event.user_node_sharing_remove");
     const subscriptions = resources(stack, "aws_sns_topic_subscription").filter(([id]) =>
       id.startsWith(`${webhook.name}_`),
@@ -79,7 +79,7 @@ describe.each(WEBHOOKS)("webhook $name", (webhook) => {
     expect(Condition.ArnEquals["aws:SourceArn"]).toHaveLength(topics.length);
   });
 
-  it("is fed in batches as its definition says", () => {
+  it("receives batches with the settings of its definition", () => {
     const [, mapping] =
       resources(stack, "aws_lambda_event_source_mapping").find(([id]) => id.startsWith(`${webhook.name}_`)) ??
       [];
@@ -90,7 +90,7 @@ describe.each(WEBHOOKS)("webhook $name", (webhook) => {
     });
   });
 
-  it("is watched", () => {
+  it("has alarms", () => {
     const alarms = resources(stack, "aws_cloudwatch_metric_alarm").map(([, { alarm_name }]) => alarm_name);
     for (const alarm of ["dead-letters", "late", "errors", "throttles"])
       expect(alarms).toContain(`${name}-${alarm}`);
@@ -100,7 +100,7 @@ describe.each(WEBHOOKS)("webhook $name", (webhook) => {
 });
 
 describe("topics", () => {
-  it("are looked up by name and never made", () => {
+  it("are looked up by name and never created", () => {
     const names = Object.values(stack.data?.["aws_sns_topic"] ?? {}).map(({ name }) => name);
     expect(names.toSorted()).toEqual(
       CATALOG.filter((row) => !("inferred" in row))
@@ -123,7 +123,7 @@ describe("topics", () => {
 });
 
 describe("subscriptions", () => {
-  it("come after what lets SNS in: a message that is denied is not tried again", () => {
+  it("depend on the permissions of SNS: it does not retry a message that is denied", () => {
     const direct = variant({ webhooks: { hello: { delivery: "direct" } } });
     for (const [id, subscription] of resources(direct, "aws_sns_topic_subscription")) {
       const after = String(subscription["depends_on"]);
@@ -136,7 +136,7 @@ describe("subscriptions", () => {
 describe("a webhook that is invoked directly", () => {
   const direct = variant({ webhooks: { hello: { delivery: "direct" } } });
 
-  it("has no queue, but a destination for what fails and a permission for just its topics", () => {
+  it("has no queue, but a destination for failures and a permission for only its topics", () => {
     expect(resources(direct, "aws_sqs_queue").map(([, { name }]) => name)).not.toContain(
       "rainhooks-dev-hello",
     );
@@ -153,7 +153,7 @@ describe("a webhook that is invoked directly", () => {
 });
 
 describe("what a stage changes", () => {
-  it("is laid over the definitions", () => {
+  it("replaces the values of the definitions", () => {
     const changed = variant({
       integration: "acme",
       logRetentionDays: 3,
@@ -203,23 +203,23 @@ describe("what a stage changes", () => {
 
   test.each([
     ["a name with capitals", { name: "Dev" }, "name must be"],
-    ["an account that is none", { accountId: "12" }, "accountId must have 12 digits"],
-    ["the name of the stage on this machine", { name: "local" }, "the stage on this machine"],
+    ["an invalid account id", { accountId: "12" }, "accountId must have 12 digits"],
+    ["the name of the stage on this machine", { name: "local" }, "reserved for the local stage"],
     ["no memory for the API", { queryApi: { memoryMiB: 64 } }, "queryApi.memoryMiB must be"],
     ["no instance for the API", { queryApi: { maxConcurrency: 0 } }, "queryApi.maxConcurrency must be"],
-    ["an unknown webhook", { webhooks: { helo: {} } }, "there is no webhook helo; there are archive"],
+    ["an unknown webhook", { webhooks: { helo: {} } }, "unknown webhook helo (known: archive"],
     [
       "too little concurrency",
       { webhooks: { hello: { maxConcurrency: 1 } } },
       "batch.maxConcurrency must be 2 to 1,000",
     ],
-    ["production with its state on one machine", { production: true }, "needs its state in S3"],
+    ["production with local state", { production: true }, "needs Terraform state in S3"],
     [
       "storage classes in the wrong order",
       { archive: { coolAfterDays: 60, freezeAfterDays: 70 } },
       "freezeAfterDays",
     ],
-  ])("is refused when it has %s", (_, change, message) => {
+  ])("is rejected for %s", (_, change, message) => {
     expect(() => variant(change)).toThrow(message);
   });
 });
@@ -227,7 +227,7 @@ describe("what a stage changes", () => {
 describe("the archive", () => {
   const [[, stream] = ["", {}]] = resources(stack, "aws_kinesis_firehose_delivery_stream");
 
-  it("is written gzipped, by the hour, with errors apart and logged", () => {
+  it("is written gzipped, by hour, with a separate folder and log for errors", () => {
     expect(stream).toMatchObject({
       name: "rainhooks-dev-archive",
       extended_s3_configuration: {
@@ -241,7 +241,7 @@ describe("the archive", () => {
     });
   });
 
-  it("is a table whose partitions follow from the hour", () => {
+  it("is a table with partition projection by hour", () => {
     const [[, table] = ["", {}]] = resources(stack, "aws_glue_catalog_table");
     expect(table["parameters"]).toMatchObject({
       "projection.enabled": "true",
@@ -252,7 +252,7 @@ describe("the archive", () => {
     expect(columns.map(({ name }) => name)).toEqual(["id", "sentatms", "topic", "attributes", "body"]);
   });
 
-  it("can be asked at once, within a limit", () => {
+  it("has saved queries and a limit for scanned data", () => {
     const [[, workgroup] = ["", {}]] = resources(stack, "aws_athena_workgroup");
     expect(workgroup["configuration"]).toMatchObject({
       enforce_workgroup_configuration: true,
@@ -288,7 +288,7 @@ describe("the archive", () => {
     expect(JSON.stringify(table["storage_descriptor"])).toContain("ParquetHiveSerDe");
   });
 
-  it("is kept in cheaper classes as it grows old", () => {
+  it("moves to cheaper storage classes with age", () => {
     expect(JSON.stringify(resources(stack, "aws_s3_bucket_lifecycle_configuration"))).toMatch(
       /"days":30,"storage_class":"STANDARD_IA".*"days":90,"storage_class":"GLACIER_IR"/,
     );
@@ -312,7 +312,7 @@ describe("tables", () => {
     });
   });
 
-  it("are guarded in production and free to go elsewhere", () => {
+  it("are protected from deletion in production only", () => {
     for (const [, table] of resources(production, "aws_dynamodb_table")) {
       expect(table).toMatchObject({
         deletion_protection_enabled: true,
@@ -331,7 +331,7 @@ describe("tables", () => {
 describe("the query API", () => {
   const lambda = named(stack, "aws_lambda_function", "function_name", "rainhooks-dev-query-api");
 
-  it("has a function of its own that knows its tables, and a URL that asks for AWS credentials", () => {
+  it("has its own function with the names of its tables, and a URL that requires AWS credentials", () => {
     const { variables } = lambda["environment"] as { variables: Record<string, string> };
     expect(variables).toMatchObject({
       RAINHOOKS_STAGE: "dev",
@@ -346,14 +346,14 @@ describe("the query API", () => {
     expect(resources(stack, "aws_lambda_permission")).toEqual([]);
   });
 
-  it("may query the index of the node table, and nothing else that hangs on a table", () => {
+  it("may query the index of the node table, and no other index", () => {
     const [, attributes] =
       resources(stack, "aws_iam_role_policy").find(([id]) => id.startsWith("query-api")) ?? [];
     const indexes = String(attributes?.["policy"]).match(/\/index\/[\w*-]+/g);
     expect(indexes).toEqual(["/index/by-status"]);
   });
 
-  it("comes with a policy for those who may ask it: through its URL, and only so", () => {
+  it("has a policy for callers that allows invocations only through its URL", () => {
     const caller = named(stack, "aws_iam_policy", "name", "rainhooks-dev-query-api-caller");
     expect(JSON.parse(String(caller["policy"])).Statement).toMatchObject([
       {
@@ -364,7 +364,7 @@ describe("the query API", () => {
     ]);
   });
 
-  it("is watched", () => {
+  it("has alarms", () => {
     for (const metric of ["Errors", "Throttles", "Url5xxCount"]) {
       const alarms = resources(stack, "aws_cloudwatch_metric_alarm").filter(
         ([id, alarm]) => id.includes("query-api") && alarm["metric_name"] === metric,
@@ -373,7 +373,7 @@ describe("the query API", () => {
     }
   });
 
-  it("can have other memory, a limit of its own, or be left out", () => {
+  it("can have other memory and reserved concurrency, and can be left out", () => {
     const other = variant({ queryApi: { memoryMiB: 1024, maxConcurrency: 5 } });
     expect(named(other, "aws_lambda_function", "function_name", "rainhooks-dev-query-api")).toMatchObject({
       memory_size: 1024,
@@ -385,7 +385,7 @@ describe("the query API", () => {
 });
 
 describe("state, account and outputs", () => {
-  it("keeps the state of production in S3, encrypted and with Terraform's own lock file", () => {
+  it("stores the state of production in S3, encrypted and with a lock file", () => {
     expect(production.terraform["backend"]).toEqual({
       s3: {
         bucket: "rainhooks-state",
@@ -398,18 +398,18 @@ describe("state, account and outputs", () => {
     expect(production.terraform["required_version"]).toBe(">= 1.10");
   });
 
-  it("keeps the state of a trial in a file", () => {
+  it("stores the state of dev in a local file", () => {
     expect(stack.terraform["backend"]).toEqual({ local: { path: "../../../state/rainhooks-dev.tfstate" } });
   });
 
-  it("deploys to the one account that a stage names", () => {
+  it("deploys only to the configured account", () => {
     expect(variant({ accountId: "123456789012" }).provider.aws[0]?.["allowed_account_ids"]).toEqual([
       "123456789012",
     ]);
     expect(stack.provider.aws[0]).not.toHaveProperty("allowed_account_ids");
   });
 
-  it("talks to an emulator when it is told one", () => {
+  it("uses an emulator if an endpoint is configured", () => {
     const [provider] = variant({ endpoint: "http://127.0.0.1:5000" }).provider.aws;
     expect(provider).toMatchObject({ skip_credentials_validation: true, s3_use_path_style: true });
     expect(provider?.["endpoints"]).toMatchObject([
@@ -417,7 +417,7 @@ describe("state, account and outputs", () => {
     ]);
   });
 
-  it("tells the command line where everything is", () => {
+  it("publishes the names and URLs for the command line", () => {
     const parameter = named(stack, "aws_ssm_parameter", "name", "/rainhooks/dev/outputs");
     expect(v.parse(stageOutputs, JSON.parse(String(parameter["value"])))).toMatchObject({
       stage: "dev",
@@ -429,16 +429,16 @@ describe("state, account and outputs", () => {
     });
   });
 
-  it("tells people of alarms by e-mail, if they want", () => {
-    const told = variant({ alarms: { email: "someone@example.com" } });
-    expect(named(told, "aws_sns_topic_subscription", "protocol", "email")).toMatchObject({
+  it("sends alarms by e-mail if an address is configured", () => {
+    const withEmail = variant({ alarms: { email: "someone@example.com" } });
+    expect(named(withEmail, "aws_sns_topic_subscription", "protocol", "email")).toMatchObject({
       endpoint: "someone@example.com",
     });
   });
 });
 
 describe("synthesis", () => {
-  it("makes the same zip of the same bundle, in another folder too", () => {
+  it("makes the same zip from the same bundle, in any folder", () => {
     const again = synthesize(dev);
     expect(again.stack).toEqual(stack);
     for (const [, { filename }] of resources(stack, "aws_lambda_function")) {
@@ -461,8 +461,10 @@ describe("synthesis", () => {
 });
 
 describe("policy", () => {
-  it("takes no wildcard without a reason", () => {
-    expect(() => policy([{ actions: ["s3:GetObject"], resources: ["*"] }])).toThrow("no reason for it");
-    expect(() => policy([{ actions: ["s3:*"], resources: ["arn"] }])).toThrow("name the calls");
+  it("rejects a wildcard without a reason", () => {
+    expect(() => policy([{ actions: ["s3:GetObject"], resources: ["*"] }])).toThrow("without a reason");
+    expect(() => policy([{ actions: ["s3:*"], resources: ["arn"] }])).toThrow(
+      "List the actions without wildcards",
+    );
   });
 });

@@ -5,17 +5,17 @@ import { LocalBackend, S3Backend, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { Archive } from "./archive/archive.ts";
 import { checkStage, type StageConfig, stackName } from "./config.ts";
-import { tellOutputs } from "./outputs.ts";
+import { writeOutputs } from "./outputs.ts";
 import { providerConfig } from "./provider.ts";
 import { QueryApi } from "./query-api/query-api.ts";
 import { makeTable } from "./tables.ts";
 import { Topics } from "./topics.ts";
 import { Alarms } from "./watching/alarms.ts";
 import { makeDashboard } from "./watching/dashboard.ts";
-import { shapeFor } from "./webhook/shape.ts";
+import { applyOverride } from "./webhook/shape.ts";
 import { WebhookResources } from "./webhook/webhook-stack.ts";
 
-/** What stages are made of. */
+/** The webhooks, the query API and their bundles. */
 export interface StageContents {
   readonly webhooks: readonly Webhook[];
   readonly queryApi: Api;
@@ -26,7 +26,7 @@ export interface StageContents {
 type TableResource = Extract<Resource, { kind: "table" }>;
 type StreamResource = Extract<Resource, { kind: "stream" }>;
 
-/** Everything of one stage. What it consists of follows from the webhooks' definitions and the stage's configuration. */
+/** All resources of one stage, derived from the definitions of the webhooks and the configuration of the stage. */
 export class StageStack extends TerraformStack {
   constructor(scope: Construct, config: StageConfig, { webhooks, queryApi, bundleZip }: StageContents) {
     super(scope, stackName(config.name));
@@ -35,10 +35,10 @@ export class StageStack extends TerraformStack {
       webhooks.map(({ name }) => name),
     );
     new AwsProvider(this, "aws", providerConfig(config));
-    this.#keepState(config);
+    this.#configureState(config);
     const deployed = webhooks
       .filter(({ name }) => config.webhooks?.[name]?.deployed !== false)
-      .map((webhook) => shapeFor(webhook, config.webhooks?.[webhook.name]));
+      .map((webhook) => applyOverride(webhook, config.webhooks?.[webhook.name]));
 
     const apis = config.queryApi?.deployed === false ? [] : [queryApi];
     const tables = this.#makeTables(config, [...deployed, ...apis]);
@@ -56,31 +56,31 @@ export class StageStack extends TerraformStack {
       topics: new Topics(this, config.topics ?? {}),
       resourceArn: (name: string) => arnOf(arns, name),
     };
-    const running = deployed.map((webhook) => new WebhookResources(this, webhook, options));
-    const [answering] = apis.map((api) => new QueryApi(this, api, options));
+    const webhookResources = deployed.map((webhook) => new WebhookResources(this, webhook, options));
+    const [deployedApi] = apis.map((api) => new QueryApi(this, api, options));
 
     const alarms = new Alarms(this, config);
-    for (const webhook of running) alarms.watchWebhook(webhook);
+    for (const webhook of webhookResources) alarms.watchWebhook(webhook);
     for (const { archive, stream } of archives) alarms.watchArchive(archive, stream.bufferS);
-    if (answering !== undefined) alarms.watchApi(answering);
+    if (deployedApi !== undefined) alarms.watchApi(deployedApi);
     const parts = {
       tables: [...tables.keys()],
       archive: archives[0]?.archive,
-      webhooks: running,
-      queryApi: answering,
+      webhooks: webhookResources,
+      queryApi: deployedApi,
     };
     makeDashboard(this, config, parts);
-    tellOutputs(this, config, parts);
+    writeOutputs(this, config, parts);
   }
 
-  #keepState({ name, state }: StageConfig): void {
+  #configureState({ name, state }: StageConfig): void {
     const key = `${name}/${stackName(name)}.tfstate`;
     if (state === "local") {
       new LocalBackend(this, { path: `../../../state/${stackName(name)}.tfstate` });
       return;
     }
     new S3Backend(this, { ...state, key, encrypt: true });
-    // Terraform's own lock file beside the state; this version of cdktf does not know the option yet.
+    // Terraform's lock file in S3. This version of cdktf does not have the option yet.
     this.addOverride("terraform.backend.s3.use_lockfile", true);
     this.addOverride("terraform.required_version", ">= 1.10");
   }
@@ -106,6 +106,6 @@ function resourcesOf<Kind extends Resource>(
 
 function arnOf(arns: ReadonlyMap<string, string>, name: string): string {
   const arn = arns.get(name);
-  if (arn === undefined) throw new TypeError(`Nothing in the stack is named ${name}.`);
+  if (arn === undefined) throw new TypeError(`The stack has no table or stream ${name}.`);
   return arn;
 }

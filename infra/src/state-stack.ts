@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 import { PrivateBucket } from "./bucket.ts";
 import type { S3State } from "./config.ts";
 
-/** The bucket for Terraform's state: made once, before the first stage that keeps its state there. */
+/** The bucket for Terraform state. Deploy it once, before the first stage that stores its state there. */
 export class StateStack extends TerraformStack {
   constructor(scope: Construct, { bucket, region }: S3State) {
     super(scope, "rainhooks-state");
@@ -13,7 +13,7 @@ export class StateStack extends TerraformStack {
       defaultTags: [{ tags: { project: "rainhooks", "managed-by": "terraform" } }],
     });
     new LocalBackend(this, { path: "../../../state/rainhooks-state.tfstate" });
-    const { bucket: made } = new PrivateBucket(this, "state", { bucket }, true);
-    new TerraformOutput(this, "bucket", { value: made.bucket });
+    const { bucket: stateBucket } = new PrivateBucket(this, "state", { bucket }, true);
+    new TerraformOutput(this, "bucket", { value: stateBucket.bucket });
   }
 }

@@ -4,7 +4,7 @@ import { deployedName } from "@rainhooks/webhook/define";
 import type { Construct } from "constructs";
 import type { StageConfig } from "./config.ts";
 
-/** Makes a table from the description that its code works with. */
+/** Makes a DynamoDB table from the description that the code uses. */
 export function makeTable(
   scope: Construct,
   { name: stage, production }: StageConfig,

@@ -5,9 +5,9 @@ import { Construct } from "constructs";
 import type { TopicsConfig } from "./config.ts";
 
 const PREFIX = "esp_rainmaker_sns_";
-const LEFT_OUT: readonly EventType[] = ["rmaker.event.user_node_sharing_remove"];
+const DEFAULT_LEFT_OUT: readonly EventType[] = ["rmaker.event.user_node_sharing_remove"];
 
-/** RainMaker's topics, looked up and never made; a topic that is missing fails the plan with its name. */
+/** RainMaker's SNS topics. They are looked up, never created; a missing topic fails the Terraform plan with its name. */
 export class Topics extends Construct {
   readonly #config: TopicsConfig;
   readonly #arns = new Map<EventType, string>();
@@ -17,9 +17,9 @@ export class Topics extends Construct {
     this.#config = config;
   }
 
-  /** The topics of some events, with their ARNs. */
+  /** Returns the ARN of the topic of each event, except events that the stage leaves out. */
   of(events: readonly EventType[]): { readonly type: EventType; readonly arn: string }[] {
-    const leftOut = this.#config.leaveOut ?? LEFT_OUT;
+    const leftOut = this.#config.leaveOut ?? DEFAULT_LEFT_OUT;
     return events.filter((type) => !leftOut.includes(type)).map((type) => ({ type, arn: this.#arn(type) }));
   }
 

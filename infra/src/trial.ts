@@ -1,6 +1,6 @@
 /*
- * Applies the dev stage to an AWS-compatible emulator, for real but without AWS: init, apply, publish an event, read it
- * back, destroy. Needs Terraform or OpenTofu, and an emulator that runs Lambda if the event is to reach the node table.
+ * Deploys the dev stage to an AWS-compatible emulator instead of AWS: init, apply, publish an event, read it back, destroy.
+ * Needs Terraform or OpenTofu, and an emulator. The event reaches the node table only if the emulator runs Lambda.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
@@ -24,29 +24,31 @@ const EVENT = {
   timestamp: Date.now(),
   event_data: { node_id: NODE, connectivity: { connected: true, timestamp: Date.now() } },
 };
-const TRIES = 30;
+const MAX_ATTEMPTS = 30;
 
-/** What the trial needs and does not find. */
-class Missing extends Error {}
+/** Thrown if a tool or setting that the trial needs is missing. */
+class MissingPrerequisite extends Error {}
 
 function findTerraform(): string {
   const found = ["terraform", "tofu"].find(
     (name) => spawnSync(name, ["version"], { stdio: "ignore" }).status === 0,
   );
   if (found !== undefined) return found;
-  throw new Missing(
-    "Neither terraform (1.10 or newer) nor tofu is on the path. Install one of them and run this again.",
+  throw new MissingPrerequisite(
+    "Neither terraform (1.10 or newer) nor tofu was found on the PATH. Install one of them and try again.",
   );
 }
 
 async function findEmulator(): Promise<string> {
   const endpoint = process.env["RAINHOOKS_INFRA_ENDPOINT"] ?? "";
   if (endpoint === "") {
-    throw new Missing("RAINHOOKS_INFRA_ENDPOINT is not set: give it the URL of an AWS-compatible emulator.");
+    throw new MissingPrerequisite(
+      "RAINHOOKS_INFRA_ENDPOINT is not set. Set it to the URL of an AWS-compatible emulator.",
+    );
   }
   await fetch(endpoint).catch(() => {
-    throw new Missing(
-      `Nothing answers at ${endpoint}: start the emulator, or correct RAINHOOKS_INFRA_ENDPOINT.`,
+    throw new MissingPrerequisite(
+      `No connection to ${endpoint}. Start the emulator, or correct RAINHOOKS_INFRA_ENDPOINT.`,
     );
   });
   return endpoint;
@@ -58,19 +60,20 @@ function run(command: string, args: readonly string[], cwd: string): void {
   if (status !== 0) throw new Error(`${command} ${args[0]} ended with exit code ${status}.`);
 }
 
-/** Publishes an event and looks for it: in the node table, or where no Lambda runs, in the queue. */
+/** Publishes an event and waits until it is in the node table, or, without Lambda, in the queue. */
 async function tryEvent({ sns, sqs, dynamodb }: AwsClients, topicArn: string): Promise<string> {
   await sns.send(new PublishCommand({ TopicArn: topicArn, Message: JSON.stringify(EVENT) }));
   const TableName = deployedName(dev.name, "node-status");
-  for (let tries = 0; tries < TRIES; tries++) {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const { Item } = await dynamodb.send(new GetItemCommand({ TableName, Key: { nodeId: { S: NODE } } }));
     if (Item !== undefined) return `node ${NODE} is ${Item["state"]?.S} in ${TableName}`;
     await pause(1000);
   }
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: deployedName(dev.name, "hello") }));
   const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
-  if (Messages.length > 0) return "the event is in the queue of hello; this emulator runs no Lambda";
-  throw new Error("The event arrived nowhere.");
+  if (Messages.length > 0)
+    return "the event is in the queue of hello, but not in the node table: the emulator does not run Lambda";
+  throw new Error(`The event was found neither in table ${TableName} nor in the queue of hello.`);
 }
 
 async function trial(): Promise<void> {
@@ -98,5 +101,5 @@ try {
   await trial();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = error instanceof Missing ? 2 : 1;
+  process.exitCode = error instanceof MissingPrerequisite ? 2 : 1;
 }

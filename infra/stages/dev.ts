@@ -1,6 +1,6 @@
 import type { StageConfig } from "../src/config.ts";
 
-/** A stage to try things on: the cheapest settings, state in a file on this machine. */
+/** A stage for experiments: cheapest settings, Terraform state in a local file. */
 export const dev: StageConfig = {
   name: "dev",
   region: "us-east-1",

@@ -2,5 +2,5 @@ import type { StageConfig } from "../src/config.ts";
 import { dev } from "./dev.ts";
 import { prod } from "./prod.ts";
 
-/** Every stage of this deployment; each becomes a stack of its own. */
+/** All stages of this deployment. Each becomes a separate stack. */
 export const STAGES: readonly StageConfig[] = [dev, prod];

@@ -1,8 +1,8 @@
 import type { StageConfig } from "../src/config.ts";
 
 /**
- * The stage that people rely on. Before the first deployment set `accountId`, `alarms` and the state bucket, which
- * the stack `rainhooks-state` makes (docs/deploy.md).
+ * The production stage. Before the first deployment set `accountId`, `alarms` and the name of the state bucket, which the
+ * stack `rainhooks-state` creates (docs/deploy.md).
  */
 export const prod: StageConfig = {
   name: "prod",

@@ -209,7 +209,7 @@ describe("the rainhooks command on a deployed stage", () => {
       2,
       "cannot be redriven: SNS invokes it directly",
     ],
-    ["an unknown node", ["node", "nobody", "--stage", "dev"], {}, 3, "No event of a node nobody"],
+    ["an unknown node", ["node", "nobody", "--stage", "dev"], {}, 3, "Node nobody is unknown"],
   ])("rejects %s with one clear line", async (_, args, changes, code, message) => {
     const finished = await rainhooks(args, changes);
     expect([finished.code, finished.err]).toEqual([code, expect.stringContaining(message)]);

@@ -122,8 +122,14 @@ describe("the rainhooks command on a running stage", () => {
   }, 60_000);
 
   test.each([
-    ["an unknown node", ["node", "nobody"], "", 3, "No event of a node nobody has been seen"],
-    ["a node without series", ["series", "nobody"], "", 3, "Node nobody has sent no readings"],
+    [
+      "an unknown node",
+      ["node", "nobody"],
+      "",
+      3,
+      "Node nobody is unknown: no event of it has been received",
+    ],
+    ["a node without series", ["series", "nobody"], "", 3, "Node nobody is unknown or has sent no readings"],
     ["a series that the node does not have", ["series", "sensor", "Nope"], "", 3, "It has: Room.Temperature"],
     [
       "an end before the start",
@@ -137,7 +143,7 @@ describe("the rainhooks command on a running stage", () => {
       ["series", "sensor", "Room.Temperature", "--aggregate", "min", "--timezone", "Mars/Olympus"],
       "",
       2,
-      "must be a time zone that IANA names",
+      "must be an IANA time zone",
     ],
     [
       "an aggregate that is none",

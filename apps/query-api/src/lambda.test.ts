@@ -77,7 +77,7 @@ describe("the function behind the URL", () => {
       expect([path, reply.status, reply.text]).toEqual([
         path,
         404,
-        expect.stringMatching(/openapi|No event of/),
+        expect.stringMatching(/openapi|Node % is unknown/),
       ]);
     }
   });

@@ -12,15 +12,15 @@ import { assumedBy, policy, type Statement } from "../policy.ts";
 import { ArchiveCatalog } from "./catalog.ts";
 import { partitioning } from "./partitioning.ts";
 
-/** Least megabytes of a buffer that Firehose takes with Parquet or a folder per topic. */
+/** Minimum buffer size that Firehose accepts with Parquet or with a folder per topic. */
 const MIN_BUFFER_MIB = 64;
 const NONCURRENT_DAYS = 30;
 
 /**
  * A Firehose stream, the bucket it writes to, and the table that Athena reads.
  *
- * The bucket keeps no access logs of its own: only Firehose writes to it and only Athena's users read it, and both are in
- * CloudTrail. Turn on data events there if every single read has to be on record.
+ * The bucket has no access logs: only Firehose writes to it and only users of Athena read it, and CloudTrail logs both. Turn
+ * on data events in CloudTrail if every read must be logged.
  */
 export class Archive extends Construct {
   readonly bucket: PrivateBucket;
@@ -32,12 +32,12 @@ export class Archive extends Construct {
     const { name: stage, production, archive = {} } = config;
     const prefix = `${deployedName(stage, description.bucket)}-`;
     this.bucket = new PrivateBucket(this, "bucket", { bucketPrefix: prefix }, production);
-    this.#coolDown(archive.coolAfterDays ?? 30, archive.freezeAfterDays ?? 90);
+    this.#addLifecycle(archive.coolAfterDays ?? 30, archive.freezeAfterDays ?? 90);
     this.catalog = new ArchiveCatalog(this, config, this.bucket.bucket);
     this.stream = this.#makeStream(config, description);
   }
 
-  #coolDown(coolAfterDays: number, freezeAfterDays: number): void {
+  #addLifecycle(coolAfterDays: number, freezeAfterDays: number): void {
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket: this.bucket.bucket.id,
       rule: [

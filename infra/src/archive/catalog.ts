@@ -15,9 +15,9 @@ import type { StageConfig } from "../config.ts";
 import type { Statement } from "../policy.ts";
 
 const GIB = 1024 ** 3;
-const RESULTS_KEPT_DAYS = 7;
+const RESULT_RETENTION_DAYS = 7;
 const FIRST_HOUR = "2024/01/01/00";
-/* Placeholders of Athena in an object's path. The dollar sign is doubled because a single one would be Terraform's. */
+/* Athena's placeholder in the path of an object. Two dollar signs, because Terraform would evaluate a single one. */
 const placeholder = (name: string) => `$$\{${name}}`;
 const HOUR_FOLDER = `${placeholder("hour")}/`;
 const TOPIC_FOLDER = `topic=${placeholder("topic")}/`;
@@ -34,8 +34,8 @@ const PARQUET_FORMAT = {
 };
 
 /**
- * The archive as a table: its partitions follow from the hour (and topic) of a query, so that Athena answers at once and
- * nobody has to load partitions; a workgroup that limits what a query may read; saved queries.
+ * Resources to query the archive with Athena: a table, a workgroup with a limit on the data that one query reads, and saved
+ * queries. The table uses partition projection, so new partitions need not be loaded before a query.
  */
 export class ArchiveCatalog extends Construct {
   readonly database: GlueCatalogDatabase;
@@ -62,7 +62,7 @@ export class ArchiveCatalog extends Construct {
     }
   }
 
-  /** What a role needs to read the table's schema. */
+  /** Returns the permissions that a role needs to read the table's schema. */
   readSchema(): Statement[] {
     const { partition } = new DataAwsPartition(this, "partition");
     const { accountId } = new DataAwsCallerIdentity(this, "account");
@@ -75,7 +75,7 @@ export class ArchiveCatalog extends Construct {
     ];
   }
 
-  /** Makes Firehose write Parquet with the table's schema. */
+  /** Returns the settings with which Firehose writes Parquet with the table's schema. */
   parquetConversion(roleArn: string) {
     return {
       enabled: true,
@@ -137,7 +137,7 @@ export class ArchiveCatalog extends Construct {
           id: "forget",
           status: "Enabled",
           filter: [{ prefix: "" }],
-          expiration: [{ days: RESULTS_KEPT_DAYS }],
+          expiration: [{ days: RESULT_RETENTION_DAYS }],
           noncurrentVersionExpiration: [{ noncurrentDays: 1 }],
         },
       ],

@@ -1,6 +1,6 @@
 import type { KinesisFirehoseDeliveryStreamExtendedS3Configuration } from "@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream/index.js";
 
-/** Folder of a topic in the archive, between the prefix and the time. */
+/** Folder of a topic in the archive, between the prefix and the hour. */
 const TOPIC_FOLDER = "topic=!{partitionKeyFromQuery:topic}/";
 
 type Partitioning = Pick<
@@ -9,8 +9,8 @@ type Partitioning = Pick<
 >;
 
 /**
- * How objects are spread over folders: by time alone, or by topic first. For that Firehose has to take the packed records
- * apart, find each line's topic, and end the lines again.
+ * Returns the settings that put objects into folders: by hour only, or by topic and hour. For folders by topic, Firehose
+ * splits the packed records into lines, extracts the topic of each line, and adds the newlines again.
  */
 export function partitioning(prefix: string, byTopic: boolean): Partitioning {
   if (!byTopic) return { prefix };

@@ -10,20 +10,20 @@ import { assumedBy, policy, type Statement } from "../policy.ts";
 
 const LOG_RETENTION_DAYS = 14;
 
-/** What a function is made with, besides its definition. */
+/** Options of {@link makeFunction}. */
 export interface FunctionInput {
   readonly config: StageConfig;
   readonly definition: FunctionDefinition;
-  /** Path of its zip. */
+  /** Path of the zip with the bundle. */
   readonly bundleZip: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** What it may do besides logging. */
+  /** Permissions besides logging. */
   readonly grants: readonly Statement[];
-  /** Instances at most; without a number the account's limit is the only one. */
+  /** Reserved concurrency; `undefined`: only the limit of the account applies. */
   readonly reservedConcurrency?: number | undefined;
 }
 
-/** A function with a log group and a role of its own. */
+/** Makes a Lambda function with its own log group and role. */
 export function makeFunction(scope: Construct, input: FunctionInput): LambdaFunction {
   const { config, definition, environment, grants, reservedConcurrency } = input;
   const name = deployedName(config.name, definition.name);
@@ -34,7 +34,7 @@ export function makeFunction(scope: Construct, input: FunctionInput): LambdaFunc
   const role = new IamRole(scope, "role", { name, assumeRolePolicy: assumedBy("lambda.amazonaws.com") });
   const granted = new IamRolePolicy(scope, "role-policy", {
     role: role.id,
-    policy: policy([mayLog(logGroup), ...grants]),
+    policy: policy([logGrant(logGroup), ...grants]),
   });
   const bundle = new TerraformAsset(scope, "bundle", { path: input.bundleZip, type: AssetType.FILE });
   return new LambdaFunction(scope, "function", {
@@ -55,7 +55,7 @@ export function makeFunction(scope: Construct, input: FunctionInput): LambdaFunc
   });
 }
 
-function mayLog(logGroup: CloudwatchLogGroup): Statement {
+function logGrant(logGroup: CloudwatchLogGroup): Statement {
   return {
     actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
     resources: [`${logGroup.arn}:*`],

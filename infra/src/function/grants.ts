@@ -3,7 +3,7 @@ import type { Statement } from "../policy.ts";
 
 const QUERY = "dynamodb:Query";
 
-/** What a function may do with its resources: just the calls that its definition names. */
+/** Returns the permissions of a function on its resources: only the actions in its definition. */
 export function resourceGrants(
   { resources }: Pick<FunctionDefinition, "resources">,
   arnOf: (name: string) => string,
@@ -17,7 +17,7 @@ export function resourceGrants(
   ]);
 }
 
-/** Who queries a table may query its indexes, which IAM knows as resources of their own. */
+/** A function that may query a table may also query its indexes, which are separate resources in IAM. */
 function indexGrants(resource: Resource, arnOf: (name: string) => string): Statement[] {
   if (resource.kind !== "table" || !resource.actions.includes(QUERY)) return [];
   const { name, indexes = [] } = resource.table;

@@ -9,7 +9,7 @@ import { makeFunction } from "../function/function.ts";
 import { resourceGrants } from "../function/grants.ts";
 import { policy } from "../policy.ts";
 
-/** What the API is deployed with. */
+/** Options of {@link QueryApi}. */
 export interface QueryApiOptions {
   readonly config: StageConfig;
   /** ARN of a table, by its name within a stage. */
@@ -19,8 +19,8 @@ export interface QueryApiOptions {
 }
 
 /**
- * The query API, behind a URL that takes only requests signed with AWS credentials, and a policy to give
- * to its callers. At first only those can call it who may invoke every function of the account.
+ * The query API with a function URL that accepts only requests signed with AWS credentials, and a policy to attach to its
+ * callers. Until it is attached, only principals that may invoke every function of the account can call the API.
  */
 export class QueryApi extends Construct {
   readonly name: string;
@@ -50,7 +50,7 @@ export class QueryApi extends Construct {
     this.#makeCallerPolicy(config);
   }
 
-  /** A URL is called with two permissions: to call URLs, and to invoke what is behind one. Neither lets anybody invoke directly. */
+  /** A caller of the URL needs two permissions: to invoke the URL, and the function behind it. The conditions exclude direct invocations. */
   #makeCallerPolicy({ name: stage }: StageConfig): void {
     const resources = [this.function.arn];
     new IamPolicy(this, "caller", {

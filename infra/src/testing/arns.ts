@@ -2,7 +2,7 @@ import type { StackJson } from "./synthesize.ts";
 
 const ACCOUNT = "123456789012";
 
-/** How the ARN of a resource is made from its name. */
+/** Makes the ARN of a resource from its name, by resource type. */
 const ARNS: Readonly<Record<string, (name: string) => string>> = {
   aws_cloudwatch_log_group: (name) => `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:${name}`,
   aws_cloudwatch_log_stream: (name) => `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:group:log-stream:${name}`,
@@ -18,7 +18,7 @@ const ARNS: Readonly<Record<string, (name: string) => string>> = {
 
 const REFERENCE = /\$\{(data\.)?(aws_\w+)\.([\w-]+)\.(\w+)\}/g;
 
-/** Replaces references to ARNs in a text by the ARNs that the resources would have in an account of ours. */
+/** Replaces Terraform references to ARNs in a text by ARNs in a test account. */
 export function resolveArns(stack: StackJson, text: string): string {
   return text.replace(
     REFERENCE,
@@ -29,7 +29,7 @@ export function resolveArns(stack: StackJson, text: string): string {
       const name = found?.["name"] ?? found?.["bucket"] ?? found?.["bucket_prefix"];
       const toArn = ARNS[type];
       if (attribute !== "arn" || typeof name !== "string" || toArn === undefined) {
-        throw new Error(`Nobody knows what ${reference} will be.`);
+        throw new Error(`The reference ${reference} cannot be resolved.`);
       }
       return toArn(name);
     },

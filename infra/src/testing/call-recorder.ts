@@ -2,15 +2,15 @@ import { createServer } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { listenOnLoopback } from "@rainhooks/testing";
 
-/** A call to AWS in the words of IAM. */
+/** A call to AWS, as an IAM action and a resource. */
 interface RecordedCall {
-  /** Such as `dynamodb:PutItem`. */
+  /** For example `dynamodb:PutItem`. */
   readonly action: string;
   /** Name of the table, index (`<table>/index/<index>`), stream or queue. */
   readonly resource: string;
 }
 
-/** Passes calls on to an AWS endpoint and keeps a record of them. */
+/** A proxy that records calls and forwards them to an AWS endpoint. */
 export interface CallRecorder {
   readonly endpoint: string;
   readonly calls: readonly RecordedCall[];
@@ -18,7 +18,7 @@ export interface CallRecorder {
 }
 
 const SERVICE = /Credential=[^/]+\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/;
-/** Headers that belong to a connection and not to what is passed on. */
+/** Headers of a single connection, which are not forwarded. */
 const HOP_HEADERS = new Set([
   "host",
   "connection",
@@ -28,7 +28,7 @@ const HOP_HEADERS = new Set([
   "expect",
 ]);
 
-/** Starts a recorder before `target`. */
+/** Starts a recorder that forwards to the URL `target`. */
 export async function startCallRecorder(target: string): Promise<CallRecorder> {
   const calls: RecordedCall[] = [];
   const server = createServer(async (request, response) => {
@@ -36,20 +36,20 @@ export async function startCallRecorder(target: string): Promise<CallRecorder> {
     const service = SERVICE.exec(request.headers.authorization ?? "")?.[1] ?? "unknown";
     const action = String(request.headers["x-amz-target"] ?? request.method).replace(/^.*\./, "");
     for (const resource of resourcesOf(body.toString("utf8"))) {
-      // IAM knows no action of its own for batches of messages.
+      // IAM has no separate action for batches of messages.
       calls.push({ action: `${service}:${action.replace(/^SendMessageBatch$/, "SendMessage")}`, resource });
     }
     const headers = Object.entries(request.headers).filter(([name]) => !HOP_HEADERS.has(name)) as [
       string,
       string,
     ][];
-    const answer = await fetch(target + request.url, {
+    const forwarded = await fetch(target + request.url, {
       method: request.method ?? "POST",
       headers: [...headers, ["x-forwarded-host", new URL(target).host]],
       body,
     });
-    const content = Buffer.from(await answer.arrayBuffer());
-    response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" });
+    const content = Buffer.from(await forwarded.arrayBuffer());
+    response.writeHead(forwarded.status, { "content-type": forwarded.headers.get("content-type") ?? "" });
     response.end(content);
   });
   return {

@@ -1,9 +1,9 @@
 import { type ResourceJson, resources, type StackJson } from "./synthesize.ts";
 
-/** Something that holds for every stack: answers what breaks it. */
+/** A rule for every stack. Returns the resources that break it. */
 export type StackRule = (stack: StackJson) => string[];
 
-/** Breaks of a rule about every resource of a type. */
+/** Makes a rule that checks every resource of a type. */
 function every(
   type: string,
   holds: (attributes: ResourceJson, name: string, stack: StackJson) => boolean,
@@ -14,7 +14,7 @@ function every(
       .map(([name]) => `${type}.${name}`);
 }
 
-/** True when another resource refers to this one. */
+/** Returns true if a resource of `type` that refers to `target` passes the check. */
 function isNamedBy(
   stack: StackJson,
   type: string,
@@ -40,12 +40,12 @@ function statements(text: unknown): Record<string, unknown>[] {
     : [];
 }
 
-const demandsTls = (attributes: ResourceJson) =>
+const requiresTls = (attributes: ResourceJson) =>
   statements(attributes["policy"]).some(
     ({ Effect, Condition }) => Effect === "Deny" && at(Condition, "Bool", "aws:SecureTransport") === "false",
   );
 
-/** A queue that another one, a subscription or a function sends what it cannot handle to. */
+/** Returns true for a queue that is the dead-letter target of another queue, a subscription or a function. */
 function isDeadLetterQueue(stack: StackJson, name: string): boolean {
   const target = `aws_sqs_queue.${name}.arn`;
   return ["aws_sqs_queue", "aws_sns_topic_subscription", "aws_lambda_function_event_invoke_config"].some(
@@ -68,7 +68,7 @@ const POLICY_TYPES = [
   "aws_sns_topic_policy",
 ];
 
-/** Resources with a wildcard that a policy allows. What a policy denies may be as wide as it likes. */
+/** Returns the wildcard resources in Allow statements. Deny statements may have wildcards. */
 function allowedWildcards(stack: StackJson): string[] {
   return POLICY_TYPES.flatMap((type) =>
     resources(stack, type).flatMap(([, attributes]) =>
@@ -77,14 +77,14 @@ function allowedWildcards(stack: StackJson): string[] {
         .flatMap(({ Action, Resource }) =>
           [Resource]
             .flat()
-            .filter((one) => String(one).includes("*"))
-            .map((one) => `${[Action].flat().join(" ")} on ${one}`),
+            .filter((resource) => String(resource).includes("*"))
+            .map((resource) => `${[Action].flat().join(" ")} on ${resource}`),
         ),
     ),
   );
 }
 
-/** Wildcards that AWS leaves no way around, by the part of the name that tells them. */
+/** Wildcards that AWS makes necessary. */
 const KNOWN_WILDCARDS = [
   /^logs:CreateLogStream logs:PutLogEvents on \$\{aws_cloudwatch_log_group\.[\w-]+\.arn\}:\*$/,
   /^s3:AbortMultipartUpload s3:GetObject s3:PutObject on \$\{aws_s3_bucket\.[\w-]+\.arn\}\/\*$/,
@@ -96,7 +96,7 @@ const encrypted: Readonly<Record<string, (attributes: ResourceJson) => boolean>>
   aws_kinesis_firehose_delivery_stream: (stream) => at(stream, "server_side_encryption", "enabled") === true,
 };
 
-/** The rules, by what they say. */
+/** The rules, by description. */
 export const RULES: Readonly<Record<string, StackRule>> = {
   "every event source mapping reports partial failures": every("aws_lambda_event_source_mapping", (mapping) =>
     JSON.stringify(mapping["function_response_types"] ?? []).includes("ReportBatchItemFailures"),
@@ -127,8 +127,8 @@ export const RULES: Readonly<Record<string, StackRule>> = {
       ),
     ),
   ),
-  "every bucket demands TLS": every("aws_s3_bucket", (_, name, stack) =>
-    isNamedBy(stack, "aws_s3_bucket_policy", `aws_s3_bucket.${name}`, demandsTls),
+  "every bucket requires TLS": every("aws_s3_bucket", (_, name, stack) =>
+    isNamedBy(stack, "aws_s3_bucket_policy", `aws_s3_bucket.${name}`, requiresTls),
   ),
   "every bucket is encrypted": every("aws_s3_bucket", (_, name, stack) =>
     isNamedBy(
@@ -138,8 +138,8 @@ export const RULES: Readonly<Record<string, StackRule>> = {
       () => true,
     ),
   ),
-  "every queue demands TLS": every("aws_sqs_queue", (_, name, stack) =>
-    isNamedBy(stack, "aws_sqs_queue_policy", `aws_sqs_queue.${name}`, demandsTls),
+  "every queue requires TLS": every("aws_sqs_queue", (_, name, stack) =>
+    isNamedBy(stack, "aws_sqs_queue_policy", `aws_sqs_queue.${name}`, requiresTls),
   ),
   "every table, queue and stream is encrypted": (stack) =>
     Object.entries(encrypted).flatMap(([type, holds]) => every(type, holds)(stack)),
@@ -147,7 +147,7 @@ export const RULES: Readonly<Record<string, StackRule>> = {
     "aws_dynamodb_table",
     (table) => at(table, "point_in_time_recovery", "enabled") === true,
   ),
-  "every function's URL asks for AWS credentials": every(
+  "every function URL requires AWS credentials": every(
     "aws_lambda_function_url",
     (url) => url["authorization_type"] === "AWS_IAM" && url["cors"] === undefined,
   ),
@@ -155,25 +155,25 @@ export const RULES: Readonly<Record<string, StackRule>> = {
     "aws_cloudwatch_log_group",
     (group) => Number(group["retention_in_days"]) > 0,
   ),
-  "no resource names an account": (stack) =>
+  "no resource contains an account id": (stack) =>
     [
       ...JSON.stringify({ ...stack.resource, data: stack.data }).matchAll(
         /(?<![\da-fA-F])\d{12}(?![\da-fA-F])/g,
       ),
     ].map(([account]) => account),
-  "no resource writes an ARN out": (stack) =>
+  "no resource contains a literal ARN": (stack) =>
     [...JSON.stringify({ ...stack.resource, data: stack.data }).matchAll(/arn:aws[\w-]*:[^"\\]*/g)].map(
       ([arn]) => arn,
     ),
-  "no policy allows a wildcard resource but the known ones": (stack) =>
-    allowedWildcards(stack).filter((one) => !KNOWN_WILDCARDS.some((known) => known.test(one))),
+  "no policy allows an unknown wildcard resource": (stack) =>
+    allowedWildcards(stack).filter((wildcard) => !KNOWN_WILDCARDS.some((known) => known.test(wildcard))),
   "no policy allows an action with a wildcard": (stack) =>
     POLICY_TYPES.flatMap((type) =>
       resources(stack, type).flatMap(([name, attributes]) =>
         statements(attributes["policy"])
           .filter(
             ({ Effect, Action }) =>
-              Effect === "Allow" && [Action].flat().some((one) => String(one).includes("*")),
+              Effect === "Allow" && [Action].flat().some((action) => String(action).includes("*")),
           )
           .map(() => `${type}.${name}`),
       ),

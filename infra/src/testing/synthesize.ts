@@ -5,10 +5,10 @@ import { makeApp } from "../app.ts";
 import { type StageConfig, stackName } from "../config.ts";
 import { CONTENTS } from "../contents.ts";
 
-/** The attributes of a resource as Terraform is given them. */
+/** The attributes of a resource in Terraform JSON. */
 export type ResourceJson = Readonly<Record<string, unknown>>;
 
-/** A stack as Terraform is given it: by type, then by name within the stack. */
+/** A stack in Terraform JSON. Resources are grouped by type, then by name within the stack. */
 export interface StackJson {
   readonly terraform: ResourceJson;
   readonly provider: { readonly aws: readonly ResourceJson[] };
@@ -16,7 +16,7 @@ export interface StackJson {
   readonly data?: Readonly<Record<string, Readonly<Record<string, ResourceJson>>>>;
 }
 
-/** Where a stage was synthesized to, and what came out. */
+/** The output of a synthesis: its folder and the stack. */
 export interface Synthesized {
   readonly folder: string;
   readonly stack: StackJson;
@@ -30,7 +30,7 @@ export function synthesize(config: StageConfig): Synthesized {
   return { folder, stack: JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) };
 }
 
-/** The resources of a type. */
+/** Returns the resources of a type. */
 export function resources(stack: StackJson, type: string): [name: string, attributes: ResourceJson][] {
   return Object.entries(stack.resource[type] ?? {});
 }

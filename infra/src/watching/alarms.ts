@@ -13,7 +13,7 @@ import { policy, tlsOnly } from "../policy.ts";
 import type { QueryApi } from "../query-api/query-api.ts";
 import type { WebhookResources } from "../webhook/webhook-stack.ts";
 
-/** When somebody should look. */
+/** A CloudWatch alarm. */
 interface Alarm {
   readonly id: string;
   readonly description: string;
@@ -26,7 +26,7 @@ interface Alarm {
   readonly periods: number;
 }
 
-/** Of something that should not happen to a function. */
+/** Alarm settings for a metric that should always be 0. */
 const FUNCTION_COUNT = {
   namespace: "AWS/Lambda",
   statistic: "Sum",
@@ -36,10 +36,10 @@ const FUNCTION_COUNT = {
 const PERIOD_S = 300;
 const OLDEST_MESSAGE_S = 900;
 const ALARM_RETENTION_S = 14 * 86_400;
-/** What a topic's policy may deny; "all" is not among the actions that such a policy takes. */
+/** The actions that the topic policy denies without TLS. SNS does not accept `sns:*` in a topic policy. */
 const TOPIC_ACTIONS = ["sns:Publish", "sns:Subscribe"];
 
-/** The alarms of a stage, and the topic that they speak to. */
+/** The alarms of a stage, and the SNS topic that they publish to. */
 export class Alarms extends Construct {
   readonly topic: SnsTopic;
   readonly #stage: string;
@@ -47,7 +47,7 @@ export class Alarms extends Construct {
   constructor(scope: Construct, { name: stage, alarms }: StageConfig) {
     super(scope, "alarms");
     this.#stage = stage;
-    // Not encrypted with the key that AWS manages for SNS: CloudWatch may not use that one. It carries names and counts.
+    // Not encrypted: CloudWatch cannot use the AWS managed key of SNS. The messages contain only names and counts.
     this.topic = new SnsTopic(this, "topic", { name: deployedName(stage, "alarms") });
     new SnsTopicPolicy(this, "policy", {
       arn: this.topic.arn,
@@ -56,10 +56,10 @@ export class Alarms extends Construct {
         tlsOnly("sns", [this.topic.arn], TOPIC_ACTIONS),
       ]),
     });
-    if (alarms !== undefined) this.#tell(alarms.email);
+    if (alarms !== undefined) this.#subscribeEmail(alarms.email);
   }
 
-  /** Watches a webhook. */
+  /** Adds the alarms of a webhook: dead letters, delay, errors, throttles. */
   watchWebhook({ webhook, function: lambda, queue, deadLetters }: WebhookResources): void {
     const queueDimensions = (name: string) => ({ QueueName: name });
     const sqs = {
@@ -71,7 +71,7 @@ export class Alarms extends Construct {
     this.#add({
       ...sqs,
       id: `${webhook.name}-dead-letters`,
-      description: `${webhook.name} could not handle some records. Look at their attribute "reason" before a redrive.`,
+      description: `Some records of ${webhook.name} are in its dead-letter queue. Check their attribute "reason" before a redrive.`,
       metric: "ApproximateNumberOfMessagesVisible",
       dimensions: queueDimensions(deadLetters.name),
       threshold: 0,
@@ -80,7 +80,7 @@ export class Alarms extends Construct {
       this.#add({
         ...sqs,
         id: `${webhook.name}-late`,
-        description: `${webhook.name} is more than ${OLDEST_MESSAGE_S / 60} minutes behind.`,
+        description: `The oldest message in the queue of ${webhook.name} is older than ${OLDEST_MESSAGE_S / 60} minutes.`,
         metric: "ApproximateAgeOfOldestMessage",
         dimensions: queueDimensions(queue.name),
         threshold: OLDEST_MESSAGE_S,
@@ -89,13 +89,13 @@ export class Alarms extends Construct {
     this.#watchFunction(webhook.name, lambda);
   }
 
-  /** Watches an API. */
+  /** Adds the alarms of an API: errors, throttles, 5xx responses. */
   watchApi({ name, function: lambda }: QueryApi): void {
     this.#watchFunction(name, lambda);
     this.#add({
       ...FUNCTION_COUNT,
       id: `${name}-failures`,
-      description: `${name} answers with 5xx: a table is missing or busy, or an answer takes too long. Its log says which.`,
+      description: `${name} returns 5xx: a table is missing or busy, or a query takes too long. See its log for the cause.`,
       metric: "Url5xxCount",
       dimensions: { FunctionName: lambda.functionName },
       periods: 2,
@@ -107,7 +107,7 @@ export class Alarms extends Construct {
     this.#add({
       ...FUNCTION_COUNT,
       id: `${name}-errors`,
-      description: `Invocations of ${name} fail as a whole: its configuration, a timeout, or its code.`,
+      description: `Invocations of ${name} fail. Check its configuration, timeouts and code.`,
       metric: "Errors",
       dimensions,
       periods: 2,
@@ -115,14 +115,14 @@ export class Alarms extends Construct {
     this.#add({
       ...FUNCTION_COUNT,
       id: `${name}-throttles`,
-      description: `${name} is throttled: its concurrency, or the account's, is used up.`,
+      description: `${name} is throttled: its concurrency limit, or that of the account, is reached.`,
       metric: "Throttles",
       dimensions,
       periods: 3,
     });
   }
 
-  /** Watches an archive. */
+  /** Adds the alarms of the archive: delay and failures of its deliveries to S3. */
   watchArchive({ stream }: Archive, bufferS: number): void {
     const firehose = {
       namespace: "AWS/Firehose",
@@ -132,7 +132,7 @@ export class Alarms extends Construct {
     this.#add({
       ...firehose,
       id: "archive-freshness",
-      description: "The oldest delivery that Firehose has not yet written to S3 is too old.",
+      description: "Firehose is late: the oldest delivery that is not yet in S3 is too old.",
       metric: "DeliveryToS3.DataFreshness",
       statistic: "Maximum",
       comparison: "GreaterThanThreshold",
@@ -141,7 +141,7 @@ export class Alarms extends Construct {
     this.#add({
       ...firehose,
       id: "archive-delivery",
-      description: "Firehose fails to write to S3. Its log group says why.",
+      description: "Firehose cannot write to S3. See its log group for the cause.",
       metric: "DeliveryToS3.Success",
       statistic: "Minimum",
       comparison: "LessThanThreshold",
@@ -167,7 +167,7 @@ export class Alarms extends Construct {
     });
   }
 
-  #tell(email: string): void {
+  #subscribeEmail(email: string): void {
     const undelivered = new SqsQueue(this, "undelivered", {
       name: deployedName(this.#stage, "alarms-undelivered"),
       messageRetentionSeconds: ALARM_RETENTION_S,

@@ -17,14 +17,14 @@ interface Graph {
   readonly stat: string;
 }
 
-/** A page of graphs for a stage: per webhook its own counts and ages, its queues; the archive's stream; the API's requests. */
+/** Makes the dashboard of a stage: counts, ages and queues of each webhook, the stream of the archive, requests of the API. */
 export function makeDashboard(
   scope: Construct,
   { name: stage, region }: StageConfig,
   { webhooks, archive, queryApi }: StageParts,
 ): void {
   const graphs = [
-    ...webhooks.flatMap((one) => webhookGraphs(stage, one)),
+    ...webhooks.flatMap((webhook) => webhookGraphs(stage, webhook)),
     ...(archive === undefined ? [] : [archiveGraph(archive)]),
     ...(queryApi === undefined ? [] : [apiGraph(queryApi)]),
   ];

@@ -6,35 +6,35 @@ import type { Construct } from "constructs";
 import { policy, type Statement, tlsOnly } from "../policy.ts";
 import type { DeployedWebhook } from "./shape.ts";
 
-/** A queue, and the policy that lets SNS send to it: until that is there, SNS drops what it cannot deliver. */
-export interface AdmittingQueue {
+/** A queue, and the policy that allows SNS to send to it. Before the policy exists, SNS loses messages for the queue. */
+export interface QueueWithPolicy {
   readonly queue: SqsQueue;
   readonly policy: SqsQueuePolicy;
 }
 
-/** The dead-letter queue of a webhook: of its queue, its subscriptions, and its function. */
+/** Makes the dead-letter queue of a webhook, for its queue, its subscriptions and its function. */
 export function makeDeadLetterQueue(
   scope: Construct,
   stage: string,
   webhook: DeployedWebhook,
   topicArns: readonly string[],
-): AdmittingQueue {
+): QueueWithPolicy {
   const queue = new SqsQueue(scope, "dead-letters", {
     name: deployedName(stage, deadLetterQueueName(webhook.name)),
     messageRetentionSeconds: webhook.queue.deadLetterRetentionS,
     sqsManagedSseEnabled: true,
   });
-  return { queue, policy: admit(scope, "dead-letters-policy", queue, topicArns) };
+  return { queue, policy: allowTopics(scope, "dead-letters-policy", queue, topicArns) };
 }
 
-/** The queue of a webhook, for just the topics that it subscribes. */
+/** Makes the queue of a webhook. Only the topics that it subscribes to may send to it. */
 export function makeQueue(
   scope: Construct,
   stage: string,
   webhook: DeployedWebhook,
   topicArns: readonly string[],
   deadLetters: SqsQueue,
-): AdmittingQueue {
+): QueueWithPolicy {
   const queue = new SqsQueue(scope, "queue", {
     name: deployedName(stage, webhook.name),
     visibilityTimeoutSeconds: webhook.queue.visibilityTimeoutS,
@@ -49,10 +49,15 @@ export function makeQueue(
     queueUrl: deadLetters.id,
     redriveAllowPolicy: JSON.stringify({ redrivePermission: "byQueue", sourceQueueArns: [queue.arn] }),
   });
-  return { queue, policy: admit(scope, "queue-policy", queue, topicArns) };
+  return { queue, policy: allowTopics(scope, "queue-policy", queue, topicArns) };
 }
 
-function admit(scope: Construct, id: string, queue: SqsQueue, topicArns: readonly string[]): SqsQueuePolicy {
+function allowTopics(
+  scope: Construct,
+  id: string,
+  queue: SqsQueue,
+  topicArns: readonly string[],
+): SqsQueuePolicy {
   const fromTopics: Statement = {
     service: "sns.amazonaws.com",
     actions: ["sqs:SendMessage"],

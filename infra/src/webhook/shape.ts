@@ -1,7 +1,7 @@
 import { defineWebhook, type Webhook } from "@rainhooks/webhook/define";
 import type { WebhookOverride } from "../config.ts";
 
-/** A webhook as a stage deploys it: the definition, with what the stage changes. */
+/** A webhook as a stage deploys it: its definition with the changes of the stage. */
 export interface DeployedWebhook extends Webhook {
   readonly delivery: "queue" | "direct";
   readonly filterPolicy: WebhookOverride["filterPolicy"];
@@ -9,14 +9,15 @@ export interface DeployedWebhook extends Webhook {
 }
 
 /**
- * Lays a stage's changes over a definition. A longer timeout hides records for longer.
+ * Applies the changes of a stage to the definition of a webhook. With a longer timeout, the visibility timeout of the queue
+ * becomes longer too.
  *
- * @throws {TypeError} when AWS would refuse what comes out.
+ * @throws {TypeError} if AWS would reject the result.
  */
-export function shapeFor(webhook: Webhook, override: WebhookOverride = {}): DeployedWebhook {
+export function applyOverride(webhook: Webhook, override: WebhookOverride = {}): DeployedWebhook {
   const timeoutS = override.timeoutS ?? webhook.function.timeoutS;
   const windowS = override.windowS ?? webhook.batch.windowS;
-  const shaped = defineWebhook({
+  const changed = defineWebhook({
     ...webhook,
     events: webhook.events.filter((type) => !(override.leaveOut ?? []).includes(type)),
     function: { timeoutS, memoryMiB: override.memoryMiB ?? webhook.function.memoryMiB },
@@ -31,7 +32,7 @@ export function shapeFor(webhook: Webhook, override: WebhookOverride = {}): Depl
     },
   });
   return {
-    ...shaped,
+    ...changed,
     delivery: override.delivery ?? "queue",
     filterPolicy: override.filterPolicy,
     environment: override.environment ?? {},

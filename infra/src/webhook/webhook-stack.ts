@@ -18,7 +18,7 @@ import type { Topics } from "../topics.ts";
 import { makeDeadLetterQueue, makeQueue } from "./queues.ts";
 import type { DeployedWebhook } from "./shape.ts";
 
-/** What a webhook is deployed with. */
+/** Options of {@link WebhookResources}. */
 export interface WebhookOptions {
   readonly config: StageConfig;
   readonly topics: Topics;
@@ -33,15 +33,15 @@ interface Subscribed {
   readonly arn: string;
 }
 
-/** Everything that one webhook is in AWS. */
+/** All AWS resources of one webhook. */
 export class WebhookResources extends Construct {
   readonly webhook: DeployedWebhook;
   readonly function: LambdaFunction;
   readonly deadLetters: SqsQueue;
   readonly queue?: SqsQueue;
   readonly #options: WebhookOptions;
-  /** What lets SNS in. Subscriptions come after it: a message that is denied is not tried again. */
-  readonly #admission: ITerraformDependable[] = [];
+  /** The permissions of SNS. Subscriptions depend on them, because SNS does not retry a message that is denied. */
+  readonly #snsPermissions: ITerraformDependable[] = [];
 
   constructor(scope: Construct, webhook: DeployedWebhook, options: WebhookOptions) {
     super(scope, webhook.name);
@@ -52,15 +52,15 @@ export class WebhookResources extends Construct {
     const topicArns = subscribed.map(({ arn }) => arn);
     const deadLetters = makeDeadLetterQueue(this, config.name, webhook, topicArns);
     this.deadLetters = deadLetters.queue;
-    this.#admission.push(deadLetters.policy);
+    this.#snsPermissions.push(deadLetters.policy);
     if (webhook.delivery === "queue") {
       const own = makeQueue(this, config.name, webhook, topicArns, this.deadLetters);
       this.queue = own.queue;
-      this.#admission.push(own.policy);
+      this.#snsPermissions.push(own.policy);
     }
     this.function = this.#makeFunction();
     if (this.queue === undefined) this.#invokeDirectly(subscribed);
-    else this.#feedFrom(this.queue, subscribed);
+    else this.#readFromQueue(this.queue, subscribed);
   }
 
   #makeFunction(): LambdaFunction {
@@ -89,7 +89,7 @@ export class WebhookResources extends Construct {
     };
   }
 
-  /** What the function may do: just the calls it makes, on just the resources it uses. */
+  /** Returns the permissions of the function: only the actions and resources that it uses. */
   #grants(): Statement[] {
     const { webhook, deadLetters, queue } = this;
     const { resourceArn } = this.#options;
@@ -115,7 +115,7 @@ export class WebhookResources extends Construct {
     ];
   }
 
-  #feedFrom(queue: SqsQueue, subscribed: readonly Subscribed[]): void {
+  #readFromQueue(queue: SqsQueue, subscribed: readonly Subscribed[]): void {
     const { size, windowS, maxConcurrency } = this.webhook.batch;
     for (const { type, arn } of subscribed)
       this.#subscribe(type, { topicArn: arn, protocol: "sqs", endpoint: queue.arn });
@@ -137,7 +137,7 @@ export class WebhookResources extends Construct {
         principal: "sns.amazonaws.com",
         sourceArn: arn,
       });
-      this.#admission.push(permission);
+      this.#snsPermissions.push(permission);
       this.#subscribe(type, { topicArn: arn, protocol: "lambda", endpoint: this.function.arn });
     }
     new LambdaFunctionEventInvokeConfig(this, "failures", {
@@ -154,7 +154,7 @@ export class WebhookResources extends Construct {
     const { filterPolicy } = this.webhook;
     new SnsTopicSubscription(this, `subscription-${shortType(type)}`, {
       ...to,
-      dependsOn: [...this.#admission],
+      dependsOn: [...this.#snsPermissions],
       redrivePolicy: JSON.stringify({ deadLetterTargetArn: this.deadLetters.arn }),
       ...(filterPolicy === undefined
         ? {}

@@ -12,41 +12,43 @@ import type { Attributes } from "./key.ts";
 
 /** Maximum number of keys in one BatchGetItem. */
 export const MAX_KEYS_PER_CALL = 100;
-const CALLS_AT_ONCE = 8;
+const MAX_CONCURRENT_CALLS = 8;
 
-/** How to read a table by keys. */
+/** The table to read from, and how. */
 export interface BatchGetOptions {
   readonly client: DynamoDBClient;
   readonly tableName: string;
   /** @defaultValue DEFAULT_RETRY */
   readonly retry?: RetryPolicy;
-  /** @defaultValue false, at half the price */
+  /** Whether to use strongly consistent reads, at twice the price. @defaultValue false */
   readonly consistent?: boolean;
-  /** Attributes to return. @defaultValue all */
+  /** Attributes to return. @defaultValue all attributes */
   readonly attributes?: readonly string[];
-  /** Code of the error when the table stays busy. @defaultValue "sink-unavailable" */
+  /** Code of the error when keys stay unprocessed. @defaultValue "sink-unavailable" */
   readonly busyCode?: ErrorCode;
 }
 
 /**
- * Reads items by their keys, 100 to a call, and retries UnprocessedKeys.
+ * Reads items by their keys, 100 per call, and retries UnprocessedKeys.
  *
  * @param keys Any number of keys, each once.
  * @returns The items that exist, in no particular order.
- * @throws {RainhooksError} `busyCode` when keys are still unprocessed after the last retry; errors of DynamoDB as they are.
+ * @throws {RainhooksError} `busyCode` if keys are still unprocessed after the last retry; errors of DynamoDB are rethrown.
  */
 export async function batchGet(keys: readonly Attributes[], options: BatchGetOptions): Promise<Attributes[]> {
   const chunks = chunk(keys, MAX_KEYS_PER_CALL);
-  return (await mapLimited(chunks, CALLS_AT_ONCE, (some) => getChunk(some, options))).flat();
+  return (
+    await mapLimited(chunks, MAX_CONCURRENT_CALLS, (keysOfCall) => getChunk(keysOfCall, options))
+  ).flat();
 }
 
 async function getChunk(keys: readonly Attributes[], options: BatchGetOptions): Promise<Attributes[]> {
   const { client, tableName, retry = DEFAULT_RETRY, busyCode = "sink-unavailable" } = options;
   const items: Attributes[] = [];
-  const send = async (some: readonly Attributes[]) => {
+  const send = async (batch: readonly Attributes[]) => {
     const { Responses, UnprocessedKeys } = await client.send(
       new BatchGetItemCommand({
-        RequestItems: { [tableName]: { Keys: [...some], ...readOptions(options) } },
+        RequestItems: { [tableName]: { Keys: [...batch], ...readOptions(options) } },
       }),
     );
     items.push(...(Responses?.[tableName] ?? []));

@@ -36,11 +36,11 @@ describe("a table in batches", () => {
     const options = await start(({ input }, index) => {
       const { Keys } = (input["RequestItems"] as Requests).table;
       const processed = index === 0 ? Keys.slice(1) : Keys;
-      const left = Keys.slice(0, Keys.length - processed.length);
+      const unprocessed = Keys.slice(0, Keys.length - processed.length);
       return {
         body: {
           Responses: { table: processed },
-          UnprocessedKeys: left.length === 0 ? {} : { table: { Keys: left } },
+          UnprocessedKeys: unprocessed.length === 0 ? {} : { table: { Keys: unprocessed } },
         },
       };
     });

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 
-/** Waits for a conditional write; returns whether its condition was true. */
+/** Waits for a conditional write and returns whether its condition was true. Other errors are thrown unchanged. */
 export async function conditionHeld(write: Promise<unknown>): Promise<boolean> {
   try {
     await write;

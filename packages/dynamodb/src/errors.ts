@@ -1,17 +1,17 @@
 import { messageOf, RainhooksError } from "@rainhooks/core";
 
-/** True when DynamoDB refused the input itself (a key too long, an item too large): no retry can mend that. */
+/** Returns true if DynamoDB rejected the input (for example a key that is too long), so that a retry cannot help. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof Error && error.name === "ValidationException";
 }
 
-/** The failure of a call to a table: `sink-rejected` for good when the input is at fault, else `sink-unavailable`. */
+/** Converts an error of a DynamoDB call: permanent `sink-rejected` if the input is invalid, otherwise `sink-unavailable`. */
 export function tableError(tableName: string, error: unknown): RainhooksError {
   if (error instanceof RainhooksError) return error;
-  const refused = isRefusal(error);
+  const rejected = isRefusal(error);
   return new RainhooksError(
-    refused ? "sink-rejected" : "sink-unavailable",
-    `Table ${tableName} ${refused ? "refused an item" : "cannot be read or written"}: ${messageOf(error)}`,
-    { cause: error, permanent: refused },
+    rejected ? "sink-rejected" : "sink-unavailable",
+    `Table ${tableName} ${rejected ? "rejected an item" : "cannot be read or written"}: ${messageOf(error)}`,
+    { cause: error, permanent: rejected },
   );
 }

@@ -32,12 +32,12 @@ describe("itemBytes", () => {
 
 describe("refusalOf", () => {
   test.each([
-    ["an item as large as it may be", { a: { S: "x".repeat(MAX_ITEM_BYTES - 7) } }],
-    ["keys as long as they may be", { pk: { S: "ü".repeat(1024) }, sk: { S: "ü".repeat(512) } }],
+    ["an item of the maximum size", { a: { S: "x".repeat(MAX_ITEM_BYTES - 7) } }],
+    ["keys of the maximum length", { pk: { S: "ü".repeat(1024) }, sk: { S: "ü".repeat(512) } }],
     ["32 levels", { a: nested(32) }],
     ["an item that is not in the index", {}],
     ["an item that has only a part of the index's key", { ip: { S: "a" } }],
-  ])("has nothing against %s", (_, item) => {
+  ])("accepts %s", (_, item) => {
     expect(refusalOf("t", table, { ...key, ...(item as object) })).toBeUndefined();
   });
 
@@ -55,14 +55,14 @@ describe("refusalOf", () => {
     ["an empty key of the index", { is: { S: "" } }, "sink-rejected"],
     ["a set that is too large", { a: { SS: ["x".repeat(500_000)] } }, "item-too-large"],
     ["a key of the index too long", { ip: { S: "a" }, is: { S: "x".repeat(1025) } }, "sink-rejected"],
-  ])("refuses %s", (_, item, code) => {
+  ])("rejects %s", (_, item, code) => {
     expect(refusalOf("t", table, { ...key, ...(item as object) })).toMatchObject({ code, permanent: true });
   });
 
-  it("says how much is too much", () => {
+  it("reports the size and the maximum", () => {
     const item = { ...key, a: { S: "x".repeat(MAX_ITEM_BYTES) } };
     expect(refusalOf("stage-t", table, item)?.message).toBe(
-      "Table stage-t cannot take an item: it has 409607 bytes of at most 409600.",
+      "An item cannot be stored in table stage-t: it has 409607 bytes, the maximum is 409600.",
     );
   });
 });

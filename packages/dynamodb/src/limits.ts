@@ -4,25 +4,23 @@ import type { Attributes } from "./key.ts";
 import type { TableDescription } from "./table.ts";
 
 /*
- * What DynamoDB refuses in an item. Source: Amazon DynamoDB developer guide, "Service, account, and table quotas" and
- * "Item sizes and formats". Emulators count characters instead of bytes and allow deeper nesting, so the sinks check
- * for themselves, and an item has the same outcome on every stage.
+ * Limits of a DynamoDB item. Source: Amazon DynamoDB developer guide, "Service, account, and table quotas" and "Item sizes
+ * and formats". Emulators count characters instead of bytes and allow deeper nesting, so the sinks check these limits
+ * before they write: an item then has the same outcome on every stage.
  */
 
-/** Bytes of an item, names of its attributes included. */
+/** Maximum size of an item, including the names of its attributes. */
 export const MAX_ITEM_BYTES = 400 * 1024;
-/** Bytes of a partition key. */
 const MAX_PARTITION_KEY_BYTES = 2048;
-/** Bytes of a sort key. */
 const MAX_SORT_KEY_BYTES = 1024;
-/** Levels of lists and maps. */
+/** Maximum number of nested lists and maps. */
 const MAX_NESTING = 32;
 
-/** What a list or map takes besides what is in it, and each of its elements besides itself. */
+/** Overhead of a list or map, and of each of its elements. */
 const CONTAINER_BYTES = 3;
 const ELEMENT_BYTES = 1;
 
-/** Bytes of an item as DynamoDB counts them; `Infinity` for one that is nested too deep. */
+/** Returns the size of an item in bytes as DynamoDB counts it; `Infinity` if it is nested too deep. */
 export function itemBytes(item: Attributes): number {
   return Object.entries(item).reduce(
     (sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value, 0),
@@ -34,9 +32,9 @@ function valueBytes(value: AttributeValue, depth: number): number {
   if (value.S !== undefined) return Buffer.byteLength(value.S);
   if (value.N !== undefined) return numberBytes(value.N);
   if (value.B !== undefined) return value.B.length;
-  if (value.SS !== undefined) return sum(value.SS, (one) => Buffer.byteLength(one));
+  if (value.SS !== undefined) return sum(value.SS, (text) => Buffer.byteLength(text));
   if (value.NS !== undefined) return sum(value.NS, numberBytes);
-  if (value.BS !== undefined) return sum(value.BS, (one) => one.length);
+  if (value.BS !== undefined) return sum(value.BS, (bytes) => bytes.length);
   if (value.L === undefined && value.M === undefined) return 1;
   if (depth === MAX_NESTING) return Number.POSITIVE_INFINITY;
   const elements = value.L ?? Object.values(value.M ?? {});
@@ -47,11 +45,11 @@ function valueBytes(value: AttributeValue, depth: number): number {
   );
 }
 
-function sum<T>(list: readonly T[], bytesOf: (one: T) => number): number {
-  return list.reduce((total, one) => total + bytesOf(one), 0);
+function sum<T>(list: readonly T[], bytesOf: (element: T) => number): number {
+  return list.reduce((total, element) => total + bytesOf(element), 0);
 }
 
-/** About one byte for two significant digits, and one more; one for a sign. */
+/** One byte per two significant digits, one more byte, and one for a minus sign. */
 function numberBytes(text: string): number {
   const digits = text
     .replace(/e.*$/i, "")
@@ -61,9 +59,10 @@ function numberBytes(text: string): number {
 }
 
 /**
- * Why DynamoDB would refuse an item, as a failure that no retry can help; `undefined` when it would take it.
+ * Checks whether DynamoDB would reject an item.
  *
- * @param item The item, with the attributes of its key.
+ * @param item The item, including the attributes of its key.
+ * @returns A permanent error (`sink-rejected` or `item-too-large`), or `undefined` if the item is within all limits.
  */
 export function refusalOf(
   tableName: string,
@@ -71,12 +70,12 @@ export function refusalOf(
   item: Attributes,
 ): RainhooksError | undefined {
   const reason = keyProblem(table, item) ?? keyProblemOfIndexes(table, item);
-  if (reason !== undefined) return refused("sink-rejected", tableName, reason);
+  if (reason !== undefined) return rejection("sink-rejected", tableName, reason);
   const bytes = itemBytes(item);
   if (bytes <= MAX_ITEM_BYTES) return undefined;
   return Number.isFinite(bytes)
-    ? refused("item-too-large", tableName, `it has ${bytes} bytes of at most ${MAX_ITEM_BYTES}`)
-    : refused("sink-rejected", tableName, `it is nested deeper than ${MAX_NESTING} levels`);
+    ? rejection("item-too-large", tableName, `it has ${bytes} bytes, the maximum is ${MAX_ITEM_BYTES}`)
+    : rejection("sink-rejected", tableName, `it is nested deeper than ${MAX_NESTING} levels`);
 }
 
 type Keys = Pick<TableDescription, "partitionKey" | "sortKey">;
@@ -88,7 +87,7 @@ function keyProblem({ partitionKey, sortKey }: Keys, item: Attributes): string |
   );
 }
 
-/** An item without the whole key of an index is not in it; what it has of one must fit. */
+/** An item without the complete key of an index is not in that index, but the attributes that it has are checked too. */
 function keyProblemOfIndexes({ indexes = [] }: TableDescription, item: Attributes): string | undefined {
   const problems = indexes.flatMap(({ partitionKey, sortKey }) => [
     item[partitionKey.name] &&
@@ -100,16 +99,18 @@ function keyProblemOfIndexes({ indexes = [] }: TableDescription, item: Attribute
 
 function partProblem(name: string, value: AttributeValue | undefined, maxBytes: number): string | undefined {
   if (value?.N !== undefined) return undefined;
-  if (value?.S?.isWellFormed() === false) return `its key ${name} has half of a surrogate pair`;
+  if (value?.S?.isWellFormed() === false) return `its key ${name} contains an incomplete surrogate pair`;
   const bytes = Buffer.byteLength(value?.S ?? "");
   if (bytes === 0) return `its key ${name} is empty`;
-  return bytes > maxBytes ? `its key ${name} has ${bytes} bytes of at most ${maxBytes}` : undefined;
+  return bytes > maxBytes ? `its key ${name} has ${bytes} bytes, the maximum is ${maxBytes}` : undefined;
 }
 
-function refused(
+function rejection(
   code: "sink-rejected" | "item-too-large",
   tableName: string,
   reason: string,
 ): RainhooksError {
-  return new RainhooksError(code, `Table ${tableName} cannot take an item: ${reason}.`, { permanent: true });
+  return new RainhooksError(code, `An item cannot be stored in table ${tableName}: ${reason}.`, {
+    permanent: true,
+  });
 }

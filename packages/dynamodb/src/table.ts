@@ -4,28 +4,25 @@ export interface KeyAttribute {
   readonly type: "S" | "N";
 }
 
-/** A global secondary index. It contains only keys, so a write that does not change them costs nothing there. */
+/** A global secondary index. It contains only keys, so a write that changes none of them costs nothing in the index. */
 export interface IndexDescription {
   readonly name: string;
   readonly partitionKey: KeyAttribute;
   readonly sortKey?: KeyAttribute;
 }
 
-/**
- * A DynamoDB table, as used by the code, the infrastructure and the local stage. Writers and readers share one
- * description.
- */
+/** A DynamoDB table as the infrastructure, the local stage and the code that writes and reads it describe it. */
 export interface TableDescription {
   /** Name within a stage; the deployed table is `rainhooks-<stage>-<name>`. */
   readonly name: string;
   readonly partitionKey: KeyAttribute;
   readonly sortKey?: KeyAttribute;
   readonly indexes?: readonly IndexDescription[];
-  /** Attribute with the epoch second after which DynamoDB may delete an item. */
+  /** Attribute with the time, in epoch seconds, after which DynamoDB may delete an item. */
   readonly ttlAttribute?: string;
 }
 
-/** Returns the key attributes of a table and its indexes, without duplicates. */
+/** Returns the key attributes of a table and its indexes, each once. */
 export function keyAttributesOf(table: TableDescription): KeyAttribute[] {
   const keys = [table, ...(table.indexes ?? [])].flatMap(({ partitionKey, sortKey }) =>
     sortKey === undefined ? [partitionKey] : [partitionKey, sortKey],

@@ -1,16 +1,16 @@
 import { type FilterRule, type RuleKey, ruleKeyText } from "./rule.ts";
 import type { RuleStore } from "./store.ts";
 
-/** How long a rule is believed. */
+/** How long and how many rules are cached. */
 export interface RuleCacheOptions {
   readonly nowMs: () => number;
-  /** A rule read less than this ago is not read again. Default a minute. */
+  /** Age up to which a cached rule is used without reading it again. @defaultValue 60_000 */
   readonly ttlMs?: number;
-  /** A rule read less than this ago is still used while the store cannot be read. Default 15 minutes. */
+  /** Age up to which a cached rule is used while the store cannot be read. @defaultValue 900_000 */
   readonly staleMs?: number;
-  /** Keys held at most; the ones read longest ago leave first. Default 20,000. */
+  /** Maximum number of cached keys; those read longest ago are removed first. @defaultValue 20_000 */
   readonly maxKeys?: number;
-  /** Told when the store failed and rules of earlier are used. */
+  /** Called with the error of the store when cached rules are used instead. */
   readonly onStale?: (error: unknown) => void;
 }
 
@@ -20,8 +20,8 @@ interface CachedRule {
 }
 
 /**
- * Puts a cache before a rule store; that a rule does not exist is remembered too. When the store fails, rules of up
- * to `staleMs` ago are used; without one for every key the failure is passed on, so that events wait in their queue.
+ * Adds a cache to a rule store. It also caches that a rule does not exist. When the store fails, cached rules up to `staleMs`
+ * old are used; if a key has none, the error is thrown, so that the events stay in their queue and are retried.
  */
 export function cachedRuleStore(store: RuleStore, options: RuleCacheOptions): RuleStore {
   const { nowMs, ttlMs = 60_000, staleMs = 900_000, maxKeys = 20_000, onStale } = options;

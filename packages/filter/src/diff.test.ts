@@ -7,7 +7,7 @@ function rule(entityId: string, enabled = true, integrations = ["a", "b"]): Filt
 }
 
 describe("diffRules", () => {
-  it("puts what is new or different, deletes what is not wanted, and leaves the rest", () => {
+  it("puts new and changed rules, deletes those that are not wanted, and leaves the others", () => {
     const present = [rule("same"), rule("changed"), rule("gone")];
     const wanted = [rule("same", true, ["b", "a"]), rule("changed", false), rule("new")];
     expect(diffRules(present, wanted)).toEqual({
@@ -16,7 +16,7 @@ describe("diffRules", () => {
     });
   });
 
-  it("has nothing to do twice", () => {
+  it("returns no changes for equal rules", () => {
     expect(diffRules([rule("x")], [rule("x")])).toEqual({ puts: [], deletes: [] });
   });
 });

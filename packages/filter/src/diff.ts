@@ -1,14 +1,17 @@
 import { type FilterRule, ruleKeyText } from "./rule.ts";
 
-/** What there is to put and to delete until some rules are as wanted. The order of a rule's integrations says nothing. */
+/**
+ * Returns the puts and deletes that turn the rules `present` into the rules `wanted`. The order of a rule's integrations is
+ * ignored.
+ */
 export function diffRules(
   present: readonly FilterRule[],
   wanted: readonly FilterRule[],
 ): { readonly puts: readonly FilterRule[]; readonly deletes: readonly FilterRule[] } {
-  const ours = new Map(present.map((rule) => [ruleKeyText(rule), rule]));
+  const existing = new Map(present.map((rule) => [ruleKeyText(rule), rule]));
   const keys = new Set(wanted.map(ruleKeyText));
   return {
-    puts: wanted.filter((rule) => !same(rule, ours.get(ruleKeyText(rule)))),
+    puts: wanted.filter((rule) => !same(rule, existing.get(ruleKeyText(rule)))),
     deletes: present.filter((rule) => !keys.has(ruleKeyText(rule))),
   };
 }

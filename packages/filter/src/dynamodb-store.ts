@@ -5,10 +5,10 @@ import { type FilterRule, type RuleKey, ruleKeyText } from "./rule.ts";
 import { fromRuleItem, ruleItemKey } from "./rule-item.ts";
 import type { RuleStore } from "./store.ts";
 
-/** Maximum length of a partition key in DynamoDB. A longer entity id has no rule, because none could be stored. */
+/** Maximum length of a partition key in DynamoDB. A rule for a longer entity id cannot be stored, so none exists. */
 const MAX_KEY_BYTES = 2048;
 
-/** Rules in the DynamoDB table `filter-rules`, read in batches of 100 keys. */
+/** Makes a store that reads rules from the DynamoDB table `filter-rules`, 100 keys per call. */
 export function dynamoDbRuleStore(options: {
   readonly client: DynamoDBClient;
   readonly tableName: string;

@@ -12,7 +12,7 @@ const state = fc.option(
 const states = fc.record({ system: state, user: state, node: state });
 type State = { enabled: boolean; integrations: string[] } | undefined;
 
-/** RainMaker's words, one after the other, without any machinery. */
+/** The decision as RainMaker's documentation describes it, written out level by level. */
 function naive(levels: readonly string[], rules: Record<string, State>, systemDefault: boolean): boolean {
   const lets = (rule: State, otherwise: boolean) =>
     rule === undefined ? otherwise : rule.enabled && rule.integrations.includes("us");

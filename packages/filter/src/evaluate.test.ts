@@ -49,7 +49,13 @@ describe("evaluate", () => {
       "integration-not-listed",
       "system",
     ],
-    ["System lists nobody", [{ ...system, integrations: [] }], false, "integration-not-listed", "system"],
+    [
+      "System lists no integration",
+      [{ ...system, integrations: [] }],
+      false,
+      "integration-not-listed",
+      "system",
+    ],
     [
       "User does not list us",
       [system, { ...user, integrations: ["gva"] }],
@@ -74,7 +80,7 @@ describe("evaluate", () => {
     expect(decide([]).rule).toBeUndefined();
   });
 
-  it("lets pass, for a consumer, what no rule speaks of: RainMaker has published it", () => {
+  it("lets an event without rules pass for a consumer: RainMaker has published it", () => {
     expect(decide([], CONNECTED, CONSUMER_DEFAULTS)).toMatchObject({ pass: true, reason: "passed" });
   });
 
@@ -97,7 +103,7 @@ describe("evaluate", () => {
     },
   );
 
-  it("asks User and Node nothing about an event that only System can disable", () => {
+  it("does not check User and Node for an event that only System can disable", () => {
     const alert = { ...CONNECTED, type: "rmaker.event.alert" };
     const systemOn: FilterRule = { ...systemKey("rmaker.event.alert"), ...on };
     const nodeOff: FilterRule = { ...node, eventType: "rmaker.event.alert", enabled: false };

@@ -1,34 +1,34 @@
 import { catalogEntry, type FilterLevel, nodesOf, type RainmakerEvent } from "@rainhooks/core";
 import { type FilterRule, type RuleKey, systemKey } from "./rule.ts";
 
-/** What a filter needs to know of an event. */
+/** The data of an event that the filters use. */
 export interface FilterSubject {
   readonly type: string;
   readonly userId?: string | undefined;
   readonly nodeIds: readonly string[];
 }
 
-/** Finds the rule of a key, if there is one. */
+/** Returns the rule of a key, or `undefined` if there is none. */
 export type RuleLookup = (key: RuleKey) => FilterRule | undefined;
 
-/** What a missing rule means, per level: `true` lets the event pass. */
+/** The decision for a missing rule, per level: `true` lets the event pass. */
 export type MissingRules = Readonly<Record<FilterLevel, boolean>>;
 
 /**
- * Defaults of a publisher, that is RainMaker itself: nothing is published until a System filter is created, while
- * users and nodes count as enabled until they opt out.
+ * Decisions for missing rules in RainMaker itself: without a System filter nothing is published, while users and nodes count
+ * as enabled until they opt out.
  */
 export const PUBLISHER_DEFAULTS: MissingRules = { system: false, user: true, node: true };
 
 /**
- * Defaults of a consumer: what reaches it has passed RainMaker's own filters, so a rule it does not know of does not
- * hold an event back.
+ * Decisions for missing rules in a consumer such as a webhook: its events have already passed RainMaker's own filters, so a
+ * missing rule lets an event pass.
  */
 export const CONSUMER_DEFAULTS: MissingRules = { system: true, user: true, node: true };
 
 /** Why an event passes or not. */
 export type DecisionReason =
-  /** The event cannot be filtered: RainMaker always publishes it, or does not know it. */
+  /** The event cannot be filtered: RainMaker always publishes it, or its type is unknown. */
   | "not-filterable"
   /** Every level that applies lets it pass. */
   | "passed"
@@ -36,26 +36,26 @@ export type DecisionReason =
   | "disabled"
   /** The rule is on, but not for this integration. */
   | "integration-not-listed"
-  /** There is no rule, and the default of its level holds the event back. */
+  /** There is no rule, and the default of the level is to filter the event out. */
   | "no-rule";
 
-/** A decision that can explain itself. */
+/** Whether an event passes, and why. */
 export interface Decision {
   readonly pass: boolean;
   readonly reason: DecisionReason;
-  /** The level that decided: the first one to hold the event back, or the last one asked. */
+  /** The level that decided: the first level that filtered the event out, or the last level that was checked. */
   readonly level: FilterLevel | undefined;
-  /** The rule that decided, if it was one and not a default. */
+  /** The rule that decided; `undefined` if a default decided. */
   readonly rule: FilterRule | undefined;
 }
 
 /**
- * Decides whether an integration gets an event: System first, then User, then Node, each asked only if the one before
- * lets the event pass and only if the catalog says that the event can be disabled there.
+ * Decides whether an integration gets an event. Levels are checked in the order System, User, Node: only those that can
+ * disable the event according to the catalog, and only until one of them filters the event out.
  *
  * @example
  * const decision = evaluate(subjectOf(event), lookup, "rainhooks-dev", CONSUMER_DEFAULTS);
- * if (!decision.pass) log(`held back at ${decision.level}: ${decision.reason}`);
+ * if (!decision.pass) log(`filtered out at ${decision.level}: ${decision.reason}`);
  */
 export function evaluate(
   subject: FilterSubject,
@@ -86,7 +86,7 @@ function decideLevel(
   return { pass, reason: pass ? "passed" : "integration-not-listed", level, rule };
 }
 
-/** The rules that can apply to an event, in the order in which they are asked. */
+/** Returns the keys of the rules that can apply to an event, in the order in which they are checked. */
 export function ruleKeysOf(subject: FilterSubject): RuleKey[] {
   const entry = catalogEntry(subject.type);
   if (entry === undefined) return [];
@@ -99,7 +99,7 @@ export function ruleKeysOf(subject: FilterSubject): RuleKey[] {
   return entry.filterLevels.flatMap((level) => entities[level]);
 }
 
-/** What the filter needs to know of a decoded event. */
+/** Returns the data of a decoded event that the filters use. */
 export function subjectOf(event: RainmakerEvent): FilterSubject {
   return { type: event.type, userId: event.data.userId, nodeIds: nodesOf(event) };
 }

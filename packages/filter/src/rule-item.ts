@@ -2,12 +2,12 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { FilterRule, RuleKey } from "./rule.ts";
 
-/** The primary key of a rule. */
+/** Returns the primary key of a rule in the table. */
 export function ruleItemKey(key: RuleKey): Record<string, AttributeValue> {
   return { entity: { S: `${key.level}#${key.entityId}` }, eventType: { S: key.eventType } };
 }
 
-/** A rule as an item of the table. */
+/** Converts a rule to an item of the table. */
 export function toRuleItem(rule: FilterRule): Record<string, AttributeValue> {
   return {
     ...ruleItemKey(rule),
@@ -15,7 +15,7 @@ export function toRuleItem(rule: FilterRule): Record<string, AttributeValue> {
   };
 }
 
-/** An item of the table as the rule of `key`. */
+/** Converts an item of the table to the rule of `key`. */
 export function fromRuleItem(key: RuleKey, item: Record<string, AttributeValue>): FilterRule {
   const { enabled, integrations } = unmarshall(item);
   return {

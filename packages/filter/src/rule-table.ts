@@ -4,14 +4,15 @@ import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb";
 import type { FilterRule, RuleKey } from "./rule.ts";
 import { fromRuleItem, ruleItemKey, toRuleItem } from "./rule-item.ts";
 
-/** The table of rules of a stage. */
+/** The filter-rules table of a stage. */
 export interface RuleTable {
   readonly client: DynamoDBClient;
   readonly tableName: string;
+  /** @defaultValue DEFAULT_RETRY */
   readonly retry?: RetryPolicy;
 }
 
-/** Every rule in the table. */
+/** Reads all rules of the table with a Scan. Items with an unknown level or event type are ignored. */
 export async function readAllRules({ client, tableName }: RuleTable): Promise<FilterRule[]> {
   const rules: FilterRule[] = [];
   for await (const page of paginateScan({ client }, { TableName: tableName })) {
@@ -24,9 +25,10 @@ export async function readAllRules({ client, tableName }: RuleTable): Promise<Fi
 }
 
 /**
- * Puts some rules and deletes others.
+ * Writes and deletes rules.
  *
- * @throws {RainhooksError} `rules-unavailable` when DynamoDB leaves some of them.
+ * @throws {RainhooksError} `rules-unavailable` if writes are still unprocessed after the last retry. Earlier batches may
+ * have been written; it is safe to call the function again.
  */
 export async function writeRules(
   table: RuleTable,
@@ -37,8 +39,8 @@ export async function writeRules(
     ...puts.map((rule) => ({ PutRequest: { Item: toRuleItem(rule) } })),
     ...deletes.map((key) => ({ DeleteRequest: { Key: ruleItemKey(key) } })),
   ];
-  for (const some of chunk(requests, MAX_WRITES_PER_CALL)) {
-    const unprocessed = await batchWrite(some, table);
+  for (const batch of chunk(requests, MAX_WRITES_PER_CALL)) {
+    const unprocessed = await batchWrite(batch, table);
     if (unprocessed.length === 0) continue;
     throw new RainhooksError(
       "rules-unavailable",

@@ -19,17 +19,20 @@ const RULE = {
 describe("parseRules", () => {
   test.each([
     ["a list", [API_RULE]],
-    ["an answer of the API, as its examples show it", { event_entity_mapping_list: [API_RULE], total: 1 }],
-    ["an answer of the API, as its schema says", { webhooks_endpoints: [API_RULE] }],
+    ["a response of the API as in its examples", { event_entity_mapping_list: [API_RULE], total: 1 }],
+    ["a response of the API as in its schema", { webhooks_endpoints: [API_RULE] }],
   ])("reads %s", (_, json) => {
     expect(parseRules(json)).toEqual([RULE]);
   });
 
-  test.each(["SYSTEM", "system", "System"])("takes the entity type %s in any casing", (entity_type) => {
-    expect(parseRules([{ ...API_RULE, entity_type }])).toEqual([RULE]);
-  });
+  test.each(["SYSTEM", "system", "System"])(
+    "accepts the entity type %s in any letter case",
+    (entity_type) => {
+      expect(parseRules([{ ...API_RULE, entity_type }])).toEqual([RULE]);
+    },
+  );
 
-  it("takes a rule without integrations, which lists nobody", () => {
+  it("accepts a rule without integrations", () => {
     const { enabled_for_integrations: _, ...bare } = API_RULE;
     expect(parseRules([bare])).toEqual([{ ...RULE, integrations: [] }]);
   });

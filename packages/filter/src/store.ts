@@ -1,17 +1,18 @@
 import { type FilterRule, type RuleKey, ruleKeyText } from "./rule.ts";
 
-/** Where rules are kept. */
+/** A store of filter rules. */
 export interface RuleStore {
   /**
-   * The rules that exist among `keys`, by {@link ruleKeyText}.
+   * Reads the rules of `keys`.
    *
-   * @throws {RainhooksError} `rules-unavailable` when the store cannot be read: the events that needed a decision
-   * are to be tried again, not dropped and not let through.
+   * @returns The rules that exist, by {@link ruleKeyText}.
+   * @throws {RainhooksError} `rules-unavailable` if the store cannot be read. The caller must then retry the events, neither
+   * drop them nor let them pass.
    */
   fetch(keys: readonly RuleKey[]): Promise<ReadonlyMap<string, FilterRule>>;
 }
 
-/** Rules held in memory. */
+/** Makes a store of the given rules in memory. */
 export function memoryRuleStore(rules: readonly FilterRule[]): RuleStore {
   const all = new Map(rules.map((rule) => [ruleKeyText(rule), rule]));
   return {

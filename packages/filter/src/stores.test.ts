@@ -43,7 +43,7 @@ describe("dynamoDbRuleStore", () => {
     );
   });
 
-  it("reads and changes the table as a whole", async () => {
+  it("reads and writes all rules of the table", async () => {
     const table = { client: tables.client, tableName: filterRulesTable.name };
     const byId = (a: FilterRule, b: FilterRule) => (a.entityId < b.entityId ? -1 : 1);
     const extra: FilterRule = { ...nodeRule("extra#1"), level: "user", enabled: true };
@@ -54,17 +54,17 @@ describe("dynamoDbRuleStore", () => {
     expect((await readAllRules(table)).sort(byId)).toEqual(rules.toSorted(byId));
   });
 
-  it("knows of no rule about an id that no key can hold, and finds the others", async () => {
+  it("finds no rule for an id that is too long for a key, and finds the others", async () => {
     const store = dynamoDbRuleStore({ client: tables.client, tableName: filterRulesTable.name });
     expect((await store.fetch([nodeKey("x".repeat(3000)), nodeKey("n1")])).size).toBe(1);
   });
 
-  it("asks nothing when no rule is wanted", async () => {
+  it("makes no call when no key is given", async () => {
     const store = dynamoDbRuleStore({ client: tables.client, tableName: "no-such-table" });
     expect(await store.fetch([])).toEqual(new Map());
   });
 
-  it("says that the rules are not available when the table is not there; a retry may help", async () => {
+  it("throws a temporary error when the table does not exist", async () => {
     const store = dynamoDbRuleStore({ client: tables.client, tableName: "no-such-table" });
     await expect(store.fetch([nodeKey("n1")])).rejects.toMatchObject({
       code: "rules-unavailable",
@@ -72,7 +72,7 @@ describe("dynamoDbRuleStore", () => {
     });
   });
 
-  it("asks again for keys that DynamoDB left out, and gives up in the end", async () => {
+  it("retries unprocessed keys, and throws after the last attempt", async () => {
     const keys = { "filter-rules": { Keys: [{ entity: { S: "node#n1" }, eventType: { S: eventType } }] } };
     const service = await startScriptedService((_, index) => ({
       body:
@@ -118,7 +118,7 @@ describe("cachedRuleStore", () => {
     return { cached, world };
   }
 
-  it("asks once for a rule and for the absence of one, until they are too old", async () => {
+  it("reads existing and missing rules once, until they are too old", async () => {
     const { cached, world } = setUp();
     for (const nowMs of [0, 50, 99]) {
       world.nowMs = nowMs;
@@ -132,7 +132,7 @@ describe("cachedRuleStore", () => {
     expect(world.asked).toEqual(["n1", "n2", "n1"]);
   });
 
-  it("uses old rules while the store is down, and says so", async () => {
+  it("uses old rules while the store is down, and reports it", async () => {
     const { cached, world } = setUp();
     await cached.fetch([nodeKey("n1")]);
     Object.assign(world, { down: true, nowMs: 999 });
@@ -140,7 +140,7 @@ describe("cachedRuleStore", () => {
     expect(world.stale).toBe(1);
   });
 
-  it("fails while the store is down when it never knew the rule, or knew it too long ago", async () => {
+  it("fails while the store is down if a rule is not cached or too old", async () => {
     const { cached, world } = setUp();
     await cached.fetch([nodeKey("n1")]);
     Object.assign(world, { down: true, nowMs: 500 });
@@ -149,7 +149,7 @@ describe("cachedRuleStore", () => {
     await expect(cached.fetch([nodeKey("n1")])).rejects.toThrow("down");
   });
 
-  it("holds no more keys than it may", async () => {
+  it("caches no more keys than the maximum", async () => {
     const { cached, world } = setUp({ maxKeys: 2 });
     for (const id of ["n1", "n2", "n3"]) await cached.fetch([nodeKey(id)]);
     world.asked = [];

@@ -1,6 +1,6 @@
 import type { TableDescription } from "@rainhooks/dynamodb";
 
-/** The table of filter rules: one item per rule, all rules of an entity under one partition key. */
+/** The table of filter rules: one item per rule; the entity is the partition key. */
 export const filterRulesTable = {
   name: "filter-rules",
   partitionKey: { name: "entity", type: "S" },

@@ -15,7 +15,7 @@ interface Change {
   readonly trueMs: number;
 }
 
-/** How the node's clock, or what makes of it a timestamp, is wrong for one event. */
+/** How the timestamp of one event is wrong. */
 type Wrong = "right" | "ahead" | "zero" | "missing";
 
 interface Sent extends Change {
@@ -47,7 +47,7 @@ const quickStep = fc.record({
   gapMs: fc.integer({ min: 2000, max: 3_600_000 }),
 });
 
-/** The changes that a life is made of, in their true order. A quick pair lies within one second, as RainMaker would say it. */
+/** The changes of a life, in their true order. Both changes of a quick pair are in the same second of RainMaker's clock. */
 function changesOf(
   steps: readonly { kind: "plain" | "quick"; gapMs: number }[],
   wholeSeconds: boolean,
@@ -58,9 +58,9 @@ function changesOf(
   let lastWasQuick = false;
   for (const { kind, gapMs } of steps) {
     nowMs += gapMs;
-    // A time in milliseconds that happens to be a whole second would be taken for one of the older format.
+    // A time in milliseconds that is a whole second would look like a time of the older format.
     if (!wholeSeconds && nowMs % 1000 === 0) nowMs += 1;
-    // A row knows only the last of two short connections in a row (decision 2), so there are none here.
+    // A row stores only the last of two consecutive short connections (decision 2), so this test makes none.
     if (kind === "plain" || changes.length === 0 || (lastWasQuick && !online)) {
       online = !online;
       lastWasQuick = false;
@@ -90,7 +90,7 @@ function deliveriesOf(sent: readonly Sent[]): fc.Arbitrary<RainmakerEvent[]> {
     );
 }
 
-/** Lives whose events tell plausible times, however late they are published. */
+/** Lives whose events have plausible times, however late they are published. */
 const plausibleLife = fc
   .record({
     steps: fc.array(fc.oneof(plainStep, quickStep), { minLength: 1, maxLength: 8 }),
@@ -112,7 +112,7 @@ const plausibleLife = fc
     return fc.tuple(fc.constant(changes), deliveriesOf(sent));
   });
 
-/** Lives some of whose events tell times that cannot be. Only SNS's clock tells of those, so they are published soon. */
+/** Lives with some impossible times. For these events only the time of SNS is known, so they are published soon. */
 const wrongLife = fc
   .record({
     steps: fc.array(plainStep, { minLength: 1, maxLength: 8 }),
@@ -132,7 +132,7 @@ const wrongLife = fc
       Array.from({ length: users }, (_, user) => {
         const wrong = wrongs[index % wrongs.length];
         const right = timestampOf(change.trueMs, skewS * 1000, wholeSeconds);
-        // Whole seconds are cut off, so that a time ahead stays ahead.
+        // Rounding down to whole seconds must not bring a time ahead back into the past.
         const ahead = timestampOf(change.trueMs, aheadMs + 1000, wholeSeconds);
         return {
           ...change,
@@ -158,7 +158,7 @@ function expectTruth(changes: readonly Change[], deliveries: readonly RainmakerE
 describe("the state of a node is the true one", () => {
   const size = fc.integer({ min: 1, max: 6 });
 
-  it("when its clock is plausible, however late, often and disordered its events come", () => {
+  it("when its clock is plausible, whatever the delay, order and number of deliveries", () => {
     fc.assert(
       fc.property(plausibleLife, size, ([changes, deliveries], batch) =>
         expectTruth(changes, deliveries, batch),
@@ -167,7 +167,7 @@ describe("the state of a node is the true one", () => {
     );
   });
 
-  it("when its clock is wrong now and then, however often and disordered its events come", () => {
+  it("when its clock is sometimes wrong, whatever the order and number of deliveries", () => {
     fc.assert(
       fc.property(wrongLife, size, ([changes, deliveries], batch) => expectTruth(changes, deliveries, batch)),
       { numRuns: 1500 },
@@ -175,7 +175,7 @@ describe("the state of a node is the true one", () => {
   });
 });
 
-describe("a clock that is wrong once leaves no node in a state for good", () => {
+describe("one wrong clock does not keep a node in a state forever", () => {
   const at = (offsetMs: number) => START_MS + 500 + offsetMs;
   const change = (online: boolean, trueMs: number, timestamp: unknown): Sent => ({
     online,
@@ -220,7 +220,7 @@ describe("a clock that is wrong once leaves no node in a state for good", () => 
     }
   });
 
-  it("takes the event's own time where that of the connection cannot be", () => {
+  it("uses the time of the event if the time of the connection is not plausible", () => {
     const body = {
       event_type: "rmaker.event.node_connected",
       timestamp: at(0),

@@ -1,19 +1,19 @@
 import type { Source } from "./source.ts";
 
 /**
- * What is known of a node's connects, or of its disconnects. It only grows: clocks can be joined in any order and any
- * number of times.
+ * The latest connects of a node, or its latest disconnects. Clocks can be joined in any order and any number of times, with
+ * the same result.
  */
 export interface Clock {
-  /** The latest one whose own time is plausible. */
+  /** The latest event with a plausible time of its own. */
   readonly latest: Source | undefined;
-  /** When the one before it happened, epoch milliseconds. */
+  /** Time of the event before `latest`, epoch milliseconds. */
   readonly beforeMs: number | undefined;
-  /** The latest, by SNS's clock, whose own time is missing or cannot be: `atMs` is the time of SNS. */
+  /** The latest event, by the time of SNS, whose own time is missing or not plausible. Its `atMs` is the time of SNS. */
   readonly clamped: Source | undefined;
 }
 
-/** A clock of which nothing is known. */
+/** A clock without events. */
 export const NO_CLOCK: Clock = { latest: undefined, beforeMs: undefined, clamped: undefined };
 
 /** A node's connects and disconnects. */
@@ -22,18 +22,18 @@ export interface Connection {
   readonly disconnected: Clock;
 }
 
-/** The states of a node. `unknown`: no connect or disconnect of it has been seen yet. */
+/** The states of a node. `unknown`: no connect or disconnect of it has been received yet. */
 export const NODE_STATES = ["offline", "online", "unknown"] as const;
 
 /** Whether a node is connected. */
 export type NodeState = (typeof NODE_STATES)[number];
 
-/** The event that decides in which state a node is. */
+/** The event that decides the state of a node. */
 export interface Decisive extends Source {
   readonly state: "online" | "offline";
 }
 
-/** Joins what two sides know of a node's connects, or of its disconnects. */
+/** Joins two clocks of one node: commutative, associative and idempotent. */
 export function joinClocks(a: Clock, b: Clock): Clock {
   const latest = laterSource(a.latest, b.latest);
   const times = [a.latest?.atMs, a.beforeMs, b.latest?.atMs, b.beforeMs].filter(
@@ -46,12 +46,12 @@ export function joinClocks(a: Clock, b: Clock): Clock {
   };
 }
 
-/** True when two sides know the same. */
+/** Returns true if two clocks contain the same events. */
 export function equalClocks(a: Clock, b: Clock): boolean {
   return sameSource(a.latest, b.latest) && a.beforeMs === b.beforeMs && sameSource(a.clamped, b.clamped);
 }
 
-/** Of copies of one event, that of the first delivery stands for it. */
+/** Returns the later source. Of several copies of one event it returns the copy that SNS received first. */
 function laterSource(a: Source | undefined, b: Source | undefined): Source | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   if (a.atMs !== b.atMs) return a.atMs > b.atMs ? a : b;
@@ -64,18 +64,21 @@ function sameSource(a: Source | undefined, b: Source | undefined): boolean {
 }
 
 /**
- * The event that decides the state of a node; `undefined` when no connect or disconnect is known.
+ * Returns the event that decides the state of a node; `undefined` if no connect or disconnect is known.
  *
- * Plausible times decide among themselves. An event whose time had to be clamped is compared with them by when SNS took
- * both, so that a node with a wrong clock is in no state for good.
+ * Events with plausible times are compared by these times. An event with a clamped time is compared with the others by the
+ * time at which SNS received them, so that a wrong clock cannot keep a node in one state forever.
  */
 export function decisive({ connected, disconnected }: Connection): Decisive | undefined {
   const plausible = decisiveByOwnTime(connected, disconnected);
-  const clamped = laterBySns(as("online", connected.clamped), as("offline", disconnected.clamped));
+  const clamped = laterBySns(
+    withState("online", connected.clamped),
+    withState("offline", disconnected.clamped),
+  );
   return laterBySns(plausible, clamped);
 }
 
-/** Whether a node is online and since when (epoch milliseconds). */
+/** Returns the state of a node and since when it is in it (epoch milliseconds). */
 export function stateOf(connection: Connection): {
   readonly state: NodeState;
   readonly sinceMs: number | undefined;
@@ -85,11 +88,11 @@ export function stateOf(connection: Connection): {
 }
 
 /**
- * A connect and a disconnect of one moment are either a take-over (the node was online: its old session ends at the moment
- * at which its new one begins) or a connection that did not last (it was offline). What it was before tells.
+ * A connect and a disconnect at the same moment are either a take-over (the node was online: its old session ends when the
+ * new one begins) or a very short connection (it was offline). The state before that moment decides between the two.
  */
 function decisiveByOwnTime(connected: Clock, disconnected: Clock): Decisive | undefined {
-  const [on, off] = [as("online", connected.latest), as("offline", disconnected.latest)];
+  const [on, off] = [withState("online", connected.latest), withState("offline", disconnected.latest)];
   if (on === undefined || off === undefined) return on ?? off;
   if (!sameMoment(on.atMs, off.atMs)) return on.atMs > off.atMs ? on : off;
   const wasOffline =
@@ -98,10 +101,10 @@ function decisiveByOwnTime(connected: Clock, disconnected: Clock): Decisive | un
   return wasOffline ? off : on;
 }
 
-/** Within this time the order in which SNS took a connect and a disconnect is no evidence: AWS IoT sends them in any order. */
+/** If SNS received a connect and a disconnect within this time, their order is unknown: AWS IoT sends them in any order. */
 const SNS_TIE_MS = 1000;
 
-/** The later of two by SNS's clock; a connect if it cannot tell. */
+/** Returns the later of two events by the time of SNS; the connect if their order is unknown. */
 function laterBySns(a: Decisive | undefined, b: Decisive | undefined): Decisive | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   const apartMs = a.sentAtMs - b.sentAtMs;
@@ -111,13 +114,13 @@ function laterBySns(a: Decisive | undefined, b: Decisive | undefined): Decisive 
 
 const SECOND_MS = 1000;
 
-/** Times of RainMaker's older format end at the second: one of them and any other of the same second are one moment. */
+/** RainMaker's older time format has whole seconds, so such a time equals every other time of the same second. */
 function sameMoment(aMs: number, bMs: number): boolean {
   if (aMs === bMs) return true;
   const wholeSecond = aMs % SECOND_MS === 0 || bMs % SECOND_MS === 0;
   return wholeSecond && Math.floor(aMs / SECOND_MS) === Math.floor(bMs / SECOND_MS);
 }
 
-function as(state: Decisive["state"], source: Source | undefined): Decisive | undefined {
+function withState(state: Decisive["state"], source: Source | undefined): Decisive | undefined {
   return source === undefined ? undefined : { ...source, state };
 }

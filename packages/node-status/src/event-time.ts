@@ -3,7 +3,7 @@ import type { Stamp } from "./stamp.ts";
 
 const SECOND_MS = 1000;
 
-/** When an event happened, as far as that can be believed. */
+/** When an event happened, as a plausible time. */
 export interface EventTime {
   /** Epoch milliseconds. */
   readonly atMs: number;
@@ -12,26 +12,26 @@ export interface EventTime {
 }
 
 /**
- * When an event happened: the time of the connection if the data has it, else the event's own, else that of SNS. A time
- * before 2015 or ahead of SNS is not plausible: it would hold the node in its state for years, or be outdated before it
- * is written.
+ * Returns when an event happened: the time of the connection if the data contains it, otherwise the event's own time,
+ * otherwise the time of SNS. A time before 2015 or ahead of SNS is not plausible and is ignored: it would be older than every
+ * other event, or keep the node in its state for years.
  */
 export function timeOf(event: RainmakerEvent): EventTime {
   const own = event.atSource === "event" ? event.atMs : undefined;
-  const claims = [connectivityTimeMs(event), own];
-  const atMs = claims.find((claim) => claim !== undefined && isPlausibleTime(claim, event.sentAtMs));
+  const candidates = [connectivityTimeMs(event), own];
+  const atMs = candidates.find((timeMs) => timeMs !== undefined && isPlausibleTime(timeMs, event.sentAtMs));
   if (atMs !== undefined) return { atMs, clamped: false };
-  // To the second, so that copies for several users, which SNS takes one after the other, are one transition.
+  // Whole seconds, so that the copies for several users, which SNS receives one after another, are one transition.
   return { atMs: Math.floor(event.sentAtMs / SECOND_MS) * SECOND_MS, clamped: true };
 }
 
-/** Beginning of the interval in which an event happened; `undefined` when `intervalMs` is 0. */
+/** Returns the start of the interval in which an event happened, epoch milliseconds; `undefined` if `intervalMs` is 0. */
 export function seenMsOf(event: RainmakerEvent, intervalMs: number): number | undefined {
   if (intervalMs <= 0) return undefined;
   return Math.floor(timeOf(event).atMs / intervalMs) * intervalMs;
 }
 
-/** The time of an event with which events of the same second can be ordered: by SNS's time, if the event has whole seconds. */
+/** Returns the time of an event for sorting. Events with whole seconds are sorted within a second by the time of SNS. */
 export function stampOf(event: RainmakerEvent): Stamp {
   const { atMs } = timeOf(event);
   return { atMs, tieMs: atMs % SECOND_MS === 0 ? event.sentAtMs : 0 };

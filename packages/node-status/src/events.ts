@@ -1,7 +1,7 @@
 import type { EventType } from "@rainhooks/core";
 
-/** The events that say what happened to a node. Each moves its last event. */
-const TELLING_EVENTS = [
+/** Events that describe a change of a node. Each can become the last event of its node. */
+const CHANGE_EVENTS = [
   "rmaker.event.node_connected",
   "rmaker.event.node_disconnected",
   "rmaker.event.user_node_sharing_add",
@@ -16,18 +16,18 @@ const TELLING_EVENTS = [
   "rmaker.event.user_node_ota",
 ] as const satisfies readonly EventType[];
 
-/** The events that come with every change of a parameter and every reading: they say only that the node is alive. */
+/** Frequent events, one per parameter change or reading. Node status uses them only as a sign that the node is alive. */
 const QUIET_EVENTS = [
   "rmaker.event.node_params_changed",
   "rmaker.event.node_ts_data",
 ] as const satisfies readonly EventType[];
 
-/** The events that node-status projects: all that name a node. */
-export const NODE_STATUS_EVENTS = [...TELLING_EVENTS, ...QUIET_EVENTS] as const;
+/** The events that node-status projects: all events that contain a node id. */
+export const NODE_STATUS_EVENTS = [...CHANGE_EVENTS, ...QUIET_EVENTS] as const;
 
 const QUIET = new Set<EventType>(QUIET_EVENTS);
 
-/** True for an event that says only that its node is alive. */
+/** Returns true for an event that only shows that its node is alive. */
 export function isQuiet(type: EventType): boolean {
   return QUIET.has(type);
 }

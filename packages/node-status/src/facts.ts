@@ -11,12 +11,12 @@ type ShownName = {
 }[FieldName];
 
 /**
- * What is kept of a node. Each field only grows or moves forward in time, so facts can be joined in any order and any
+ * The stored data of a node. Each field only grows or moves forward in time, so facts can be joined in any order and any
  * number of times. Whether the node is online follows from its connects and disconnects.
  */
 export type NodeFacts = Connection & { readonly [Name in FieldName]: ReturnType<Fields[Name]["decode"]> };
 
-/** The fields of a node that readers see as they are. */
+/** The fields of a node that readers get. */
 export type ShownFacts = { readonly [Name in ShownName]: ReturnType<Fields[Name]["show"]> };
 
 const FIELDS: Readonly<Record<string, NodeField<unknown> | ShownField<unknown, unknown>>> = NODE_FIELDS;
@@ -24,34 +24,34 @@ const FIELDS: Readonly<Record<string, NodeField<unknown> | ShownField<unknown, u
 /** The facts of a node before any event. */
 export const NO_FACTS: NodeFacts = eachField(({ initial }) => initial);
 
-/** What one event says of a node. */
+/** Returns the facts that one event contains. */
 export function factsOf(event: RainmakerEvent, context: EventContext): NodeFacts {
   return eachField((field) => field.fromEvent(event, context));
 }
 
-/** Joins what is known of a node from two sides. */
+/** Joins the facts of one node from two sources. */
 export function joinFacts(a: NodeFacts, b: NodeFacts): NodeFacts {
   return eachField((field, name) => field.join(a[name], b[name]));
 }
 
-/** True when two sides know the same of a node, value by value. */
+/** Returns true if two facts are equal in every field. */
 export function equalFacts(a: NodeFacts, b: NodeFacts): boolean {
   return isDeepStrictEqual(a, b);
 }
 
-/** The attributes of a node's row; what is not known is `undefined`. */
+/** Converts facts to the attributes of a node's row. Unknown fields are `undefined`. */
 export function encodeFacts(facts: NodeFacts): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(FIELDS).map(([name, field]) => [name, field.encode(facts[name as FieldName])]),
   );
 }
 
-/** The facts in the attributes of a row. */
+/** Converts the attributes of a row to facts. */
 export function decodeFacts(attributes: Readonly<Record<string, unknown>>): NodeFacts {
   return eachField((field, name) => field.decode(attributes[name]));
 }
 
-/** The fields that readers see as they are. */
+/** Returns the fields that readers get. */
 export function shownFacts(facts: NodeFacts): ShownFacts {
   const shown = Object.entries(FIELDS).flatMap(([name, field]) =>
     "show" in field ? [[name, field.show(facts[name as FieldName])]] : [],
@@ -59,7 +59,7 @@ export function shownFacts(facts: NodeFacts): ShownFacts {
   return Object.fromEntries(shown) as ShownFacts;
 }
 
-/** Makes a value for every field. TypeScript cannot follow a field's type through a loop, so the result is cast. */
+/** Makes a value for every field. TypeScript cannot infer each field's type in a loop, so the result is cast. */
 function eachField(make: (field: NodeField<unknown>, name: FieldName) => unknown): NodeFacts {
   const entries = Object.entries(FIELDS).map(([name, field]) => [name, make(field, name as FieldName)]);
   return Object.fromEntries(entries) as NodeFacts;

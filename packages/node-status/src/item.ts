@@ -5,20 +5,20 @@ import { type NodeState, stateOf } from "./connection.ts";
 import { decodeFacts, encodeFacts, type NodeFacts } from "./facts.ts";
 import { byStatusIndex, STATUS_SHARDS } from "./table.ts";
 
-/** Digits of a time in a sort key: enough for every date that a number of milliseconds can name. */
+/** Number of digits of a time in a sort key: enough for every JavaScript date. */
 const TIME_DIGITS = 16;
 
-/** The shards of a status, each a partition of the index. */
+/** Returns the shards of a state. Each is a partition key of the index. */
 export function shardsOf(state: NodeState): string[] {
   return Array.from({ length: STATUS_SHARDS }, (_, shard) => `${state}#${shard}`);
 }
 
-/** A time as text that sorts like the time. */
+/** Returns a time as text of fixed length, so that texts sort like times. */
 export function timeText(atMs: number): string {
   return String(Math.max(0, Math.floor(atMs))).padStart(TIME_DIGITS, "0");
 }
 
-/** The facts of a node as an item of the table. Its place in the index follows from them. */
+/** Converts the facts of a node to an item of the table, including its keys in the index. */
 export function encodeNode(facts: NodeFacts, nodeId: string): Attributes {
   const { state, sinceMs } = stateOf(facts);
   return marshall(
@@ -32,7 +32,7 @@ export function encodeNode(facts: NodeFacts, nodeId: string): Attributes {
   );
 }
 
-/** An item of the table as the facts of its node. */
+/** Converts an item of the table to the facts of its node. */
 export function decodeNode(item: Attributes): NodeFacts {
   return decodeFacts(unmarshall(item));
 }

@@ -21,7 +21,7 @@ describe("reading the node-status table", () => {
     const items = Array.from({ length: 600 }, (_, index) => {
       const body = {
         event_type: `rmaker.event.${TYPES[index % 3]}`,
-        // Many go offline in the same moment, as when the power fails.
+        // Many nodes go offline at the same moment, as in a power failure.
         timestamp: baseMs - (index % 40 === 1 ? 1000 : index * 1000),
         event_data: { node_id: `n${index}` },
       };
@@ -79,7 +79,7 @@ describe("reading the node-status table", () => {
     }
   });
 
-  it("lists first the nodes that have been in their state longest, or those that came last", async () => {
+  it("lists nodes that are longest in their state first, or those that changed last", async () => {
     const since = async (order: "longest" | "newest") =>
       (await listNodes(reader, { state: "offline", limit: 150, order })).nodes.map(
         ({ sinceMs }) => sinceMs ?? 0,
@@ -105,7 +105,7 @@ describe("reading the node-status table", () => {
     expect(second.next).toBeUndefined();
   });
 
-  it("goes through all nodes of a state", async () => {
+  it("yields all nodes in a state", async () => {
     expect(await collect(eachNode(reader, "unknown"))).toHaveLength(200);
   });
 });

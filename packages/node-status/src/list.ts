@@ -8,35 +8,41 @@ import { byStatusIndex } from "./table.ts";
 /** Which nodes to list. */
 export interface ListQuery {
   readonly state: NodeState;
-  /** Nodes at most. */
+  /** Maximum number of nodes. */
   readonly limit: number;
-  /** `longest`: those first that have been in their state longest. */
+  /**
+   * `longest`: nodes that are longest in their state come first. `newest`: nodes whose state changed last come first.
+   *
+   * @defaultValue "longest"
+   */
   readonly order?: "longest" | "newest";
-  /** Where an earlier page ended: its `next`. */
+  /** `next` of the previous page. */
   readonly after?: string | undefined;
 }
 
-/** A page of a list. */
+/** A page of nodes. */
 export interface NodePage {
   readonly nodes: readonly NodeStatus[];
-  /** Where the next page begins; `undefined` on the last one. */
+  /** Where the next page begins; `undefined` on the last page. */
   readonly next: string | undefined;
 }
 
 const MAX_SORT_KEY_BYTES = 1024;
 
-/** Whether `place` is written as the `next` of a page is: the time since which a node is in its state, and the node's id. */
+/** Returns true if `place` has the format of {@link NodePage.next}: the time of a change of state, and a node id. */
 export function isListPlace(place: string): boolean {
   return /^\d{16}#./s.test(place) && Buffer.byteLength(place) <= MAX_SORT_KEY_BYTES;
 }
 
-/** Keys that each shard is asked for beyond its share of a page. */
+/** Number of keys that are read from each shard beyond its share of a page. */
 const SPARE_KEYS = 4;
 
 /**
- * A page of the nodes in a state, in the order of the time at which they came into it. Reads the index's shards side by
- * side, no more of each than the page may need. A node that changes its state while the list is read may be missing
- * from the page.
+ * Returns a page of the nodes in a state, sorted by the time at which they changed to it. Reads the shards of the index in
+ * parallel, and only as much of each as the page may need. A node that changes its state while the list is read may be
+ * missing from the page.
+ *
+ * @throws {RainhooksError} `stage-unavailable` if the table stays busy.
  */
 export async function listNodes(reader: NodeStatusReader, query: ListQuery): Promise<NodePage> {
   const { state, limit } = query;
@@ -58,7 +64,7 @@ export async function listNodes(reader: NodeStatusReader, query: ListQuery): Pro
   };
 }
 
-/** Every node in a state, page after page. */
+/** Yields all nodes in a state. Reads them page by page. */
 export async function* eachNode(reader: NodeStatusReader, state: NodeState): AsyncGenerator<NodeStatus> {
   let after: string | undefined;
   do {
@@ -68,7 +74,7 @@ export async function* eachNode(reader: NodeStatusReader, state: NodeState): Asy
   } while (after !== undefined);
 }
 
-/** How many nodes are in each state. Reads the index's keys, 1 MB for about 10,000 nodes, never the table. */
+/** Counts the nodes in each state. Reads only the keys in the index, about 1 MB per 10,000 nodes. */
 export async function countNodes(reader: NodeStatusReader): Promise<Readonly<Record<NodeState, number>>> {
   const counts = await Promise.all(
     NODE_STATES.map(async (state) => {
@@ -83,7 +89,7 @@ async function countShard({ client, tableName }: NodeStatusReader, shard: string
   let count = 0;
   let start: Attributes | undefined;
   do {
-    const answer = await client.send(
+    const response = await client.send(
       new QueryCommand({
         TableName: tableName,
         IndexName: byStatusIndex.name,
@@ -94,13 +100,13 @@ async function countShard({ client, tableName }: NodeStatusReader, shard: string
         ExclusiveStartKey: start,
       }),
     );
-    count += answer.Count ?? 0;
-    start = answer.LastEvaluatedKey;
+    count += response.Count ?? 0;
+    start = response.LastEvaluatedKey;
   } while (start !== undefined);
   return count;
 }
 
-/** One shard of a list, read as far as it is needed. */
+/** Reads one shard of a list, as far as needed. */
 class Shard {
   readonly #reader: NodeStatusReader;
   readonly #name: string;
@@ -116,7 +122,7 @@ class Shard {
     this.#after = query.after;
   }
 
-  /** Its first key that is not taken yet. */
+  /** The first key that has not been taken yet. */
   get head(): string | undefined {
     return this.#keys[0];
   }
@@ -156,7 +162,7 @@ class Shard {
   }
 }
 
-/** The shard whose next key comes first. */
+/** Returns the shard whose next key is first in the order of the list. */
 function firstOf(shards: readonly Shard[], { order = "longest" }: ListQuery): Shard | undefined {
   let first: Shard | undefined;
   for (const shard of shards) {

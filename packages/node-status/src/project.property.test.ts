@@ -43,7 +43,7 @@ const project = (events: readonly RainmakerEvent[]) => projectFor(events, INTERV
 
 let sequence = 0;
 
-/** The events that a story makes: one copy per user, each a delivery of its own. */
+/** Returns the events of a story: one copy per user, each with its own delivery. */
 function eventsOf({ type, atMs, delayMs, users, wholeSeconds }: Story, nodeId: string): RainmakerEvent[] {
   const Timestamp = wholeSeconds ? Math.floor(atMs / 1000) : atMs;
   return users.map((UserId) => {
@@ -81,7 +81,7 @@ const anyHistory = anyEvents.chain((events) =>
 );
 
 describe("the projection", () => {
-  it("comes to the same state for any order and any duplicates", () => {
+  it("has the same result for any order and any duplicates", () => {
     fc.assert(
       fc.property(anyHistory, ([events, history]) => {
         expect(project(history)).toEqual(project(events));
@@ -90,7 +90,7 @@ describe("the projection", () => {
     );
   });
 
-  it("comes to the same state however the events are split into batches", () => {
+  it("has the same result however the events are split into batches", () => {
     fc.assert(
       fc.property(anyHistory, fc.integer({ min: 1, max: 5 }), ([events, history], size) => {
         let state = NO_FACTS;
@@ -104,7 +104,7 @@ describe("the projection", () => {
     );
   });
 
-  it("says what a reader says who sees each event once, in the order in which they happened", () => {
+  it("equals a replay of each event once, in order", () => {
     fc.assert(
       fc.property(anyHistory, ([events, history]) => {
         fc.pre(!endsWithTwoQuickPairs(events));
@@ -131,7 +131,7 @@ describe("the table", () => {
   });
   afterAll(() => tables.stop());
 
-  it("comes to the same row when batches in any order are written at the same time", async () => {
+  it("has the same row when batches are written in any order and in parallel", async () => {
     await fc.assert(
       fc.asyncProperty(stories, fc.integer({ min: 1, max: 4 }), async (list, size) => {
         runs += 1;
@@ -178,13 +178,13 @@ describe("the table", () => {
   });
 });
 
-/** Two moments in a row with a connect and a disconnect each: of them a row knows only the last (decision 2). */
+/** True if the last two moments have a connect and a disconnect each: a row stores only the last pair (decision 2). */
 function endsWithTwoQuickPairs(events: readonly RainmakerEvent[]): boolean {
   const last = naiveTransitions(events).slice(-4);
   return last.length === 4 && last[0]?.atMs === last[1]?.atMs && last[2]?.atMs === last[3]?.atMs;
 }
 
-/** What happened to a node's connection, moment by moment: the state before tells what came first in a moment. */
+/** Returns the transitions of a node. If one moment has both, the state before decides which comes first. */
 function naiveTransitions(events: readonly RainmakerEvent[]): { atMs: number; online: boolean }[] {
   const moments = new Map<number, Set<boolean>>();
   for (const { type, atMs } of events) {
@@ -200,7 +200,7 @@ function naiveTransitions(events: readonly RainmakerEvent[]): { atMs: number; on
   return transitions;
 }
 
-/** Uptime the slow way. */
+/** Calculates uptime in a simple, slow way. */
 function naiveUptime(events: readonly RainmakerEvent[], endMs: number) {
   const changes = naiveTransitions(events);
   const spent = { onlineMs: 0, offlineMs: 0, unknownMs: changes[0]?.atMs ?? endMs };

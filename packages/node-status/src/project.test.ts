@@ -34,7 +34,7 @@ describe("project", () => {
     expect(stateOf(project([connected])).sinceMs).toBe(AT_MS - 40);
   });
 
-  it("decides between a take-over and a short connection of one second by what the node was before, in any order of SNS", () => {
+  it("distinguishes a take-over from a short connection by the state before, in any order of deliveries", () => {
     const second = Math.floor(AT_MS / 1000);
     for (const [connectMs, disconnectMs] of [
       [AT_MS, AT_MS + 300],
@@ -51,13 +51,13 @@ describe("project", () => {
     }
   });
 
-  it("decides so too when one of the two times has milliseconds", () => {
+  it("does the same when one of the two times has milliseconds", () => {
     const second = Math.floor(AT_MS / 1000);
     const both = [event("node_connected", second), event("node_disconnected", AT_MS)];
     expect(stateOf(project(both)).state).toBe("online");
   });
 
-  it("holds a node for online when it connects and disconnects in the same millisecond", () => {
+  it("considers a node online when it connects and disconnects in the same millisecond", () => {
     const both = [event("node_connected", AT_MS), event("node_disconnected", AT_MS, AT_MS + 9)];
     expect(stateOf(project(both)).state).toBe("online");
   });
@@ -87,7 +87,7 @@ describe("project", () => {
     expect(facts.lastOther).toMatchObject({ type: "rmaker.event.alert", atMs: AT_MS });
   });
 
-  it("keeps what a node last said of itself, whatever came late", () => {
+  it("keeps the newest configuration, although an older one arrives later", () => {
     const config = (atMs: number, info: object) =>
       event("node_config_changed", atMs, atMs, { config: { info } });
     const facts = project([
@@ -104,7 +104,7 @@ describe("project", () => {
     expect(project([event("node_config_changed", AT_MS, AT_MS, { config: "{}" })]).config).toBeUndefined();
   });
 
-  it("keeps the text of the last alert, cut to what a row has room for", () => {
+  it("stores the text of the last alert, shortened to the maximum length", () => {
     const alert = (body: unknown) =>
       project([event("alert", AT_MS, AT_MS, { message_body: body })]).lastAlert?.text;
     expect(alert('{"esp.alert.str":"hot"}')).toBe("hot");
@@ -112,7 +112,7 @@ describe("project", () => {
     expect(alert(JSON.stringify("x".repeat(500)))).toHaveLength(200);
   });
 
-  it("knows a node's users: who was removed later is none, who was removed earlier is one", () => {
+  it("lists a user who was added after a removal, and not one who was removed later", () => {
     const membership = (type: string, user_id: string, atMs: number) =>
       event(type, atMs, atMs, { node_id: undefined, nodes: ["n"], user_id, user_role: "primary" });
     const facts = project([
@@ -125,14 +125,14 @@ describe("project", () => {
     expect(facts.users.get("back")).toMatchObject({ member: true, role: "primary" });
   });
 
-  it("gathers tags, and never forgets one", () => {
+  it("collects tags and never removes one", () => {
     const tagged = (type: string, ...tags: string[]) => event(type, AT_MS, AT_MS, { tags });
     expect(
       project([tagged("new_tags_added", "b", "a"), tagged("existing_tags_attached", "a", "c")]).tags,
     ).toEqual(["a", "b", "c"]);
   });
 
-  it("sees a node in intervals, also by what says nothing else", () => {
+  it("rounds last-seen times down to intervals, also for quiet events", () => {
     const params = event("node_params_changed", AT_MS, AT_MS, { payload: "{}" });
     const facts = project([params]);
     expect(facts.seenMs).toBe(AT_MS - (AT_MS % INTERVAL_MS));
@@ -140,7 +140,7 @@ describe("project", () => {
     expect(projectFor([params], 0).seenMs).toBeUndefined();
   });
 
-  it("does not believe an event from the future: it would hold the node in its state for years", () => {
+  it("ignores a time in the future: it would keep the node in its state for years", () => {
     const future = event("node_disconnected", 4_000_000_000_000);
     expect(stateOf(project([future]))).toEqual({ state: "offline", sinceMs: AT_MS - 500 });
     const later = event("node_connected", AT_MS + 1000, AT_MS + 1000);

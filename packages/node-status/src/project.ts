@@ -3,9 +3,9 @@ import { timeOf } from "./event-time.ts";
 import { factsOf, joinFacts, NO_FACTS, type NodeFacts } from "./facts.ts";
 
 /**
- * What some events of one node say together, whatever their order and however often each comes.
+ * Returns the facts that several events of one node contain together. Their order and repetition do not matter.
  *
- * @param seenIntervalMs Last-seen times are rounded down to this interval; 0 leaves them out.
+ * @param seenIntervalMs Last-seen times are rounded down to this interval; 0 means that they are not stored.
  */
 export function project(events: readonly RainmakerEvent[], seenIntervalMs: number): NodeFacts {
   const facts = events.map((event) => {

@@ -5,32 +5,32 @@ import { type NodeFacts, type ShownFacts, shownFacts } from "./facts.ts";
 import type { LastEvent } from "./fields/last-other.ts";
 import { decodeNode } from "./item.ts";
 
-/** A row of the node-status table as readers get it. */
+/** The status of a node, read from its row in the node-status table. */
 export interface NodeStatus extends ShownFacts {
   readonly nodeId: string;
   readonly state: NodeState;
-  /** Since when, epoch milliseconds; not known for a node of unknown state. */
+  /** Since when the node is in its state, epoch milliseconds; `undefined` if the state is unknown. */
   readonly sinceMs: number | undefined;
   readonly connectedAtMs: number | undefined;
   readonly disconnectedAtMs: number | undefined;
-  /** When the last event of the node happened, or a while before: it may lag by the interval in which it is written. */
+  /** Time of the last event, epoch milliseconds. It can be too early by up to the interval at which it is written. */
   readonly lastSeenMs: number | undefined;
   readonly lastEvent: LastEvent | undefined;
 }
 
-/** The table to read, and the client to read it with. */
+/** The node-status table, and the client to read it with. */
 export interface NodeStatusReader {
   readonly client: DynamoDBClient;
   readonly tableName: string;
 }
 
-/** One node; `undefined` when no event of it has been seen. */
+/** Reads the status of a node; `undefined` if no event of it has been received. */
 export async function readNode(reader: NodeStatusReader, nodeId: string): Promise<NodeStatus | undefined> {
   const item = await readItem(reader, nodeId);
   return item === undefined ? undefined : toNodeStatus(item);
 }
 
-/** The connects and disconnects that a node's row knows; `undefined` when no event of the node has been seen. */
+/** Reads the last connects and disconnects from a node's row; `undefined` if no event of the node has been received. */
 export async function readConnection(
   reader: NodeStatusReader,
   nodeId: string,
@@ -45,7 +45,7 @@ async function readItem({ client, tableName }: NodeStatusReader, nodeId: string)
   return Item;
 }
 
-/** An item of the table as a row. */
+/** Converts an item of the table to the status of its node. */
 export function toNodeStatus(item: Attributes): NodeStatus {
   const facts = decodeNode(item);
   return {
@@ -63,7 +63,7 @@ function lastOf({ latest, clamped }: Clock): number | undefined {
   return maxOf([latest?.atMs, clamped?.atMs]);
 }
 
-/** The newest event. Of connect and disconnect the one that decides the state, so that the two never contradict each other. */
+/** Returns the newest event. Of connect and disconnect it uses the one that decides the state, so that both always agree. */
 function lastEventOf(facts: NodeFacts): LastEvent | undefined {
   const { lastOther } = facts;
   const found = decisive(facts);

@@ -1,24 +1,24 @@
-/** The event from which something is known. */
+/** The event that a value comes from. */
 export interface Source {
-  /** When it happened, epoch milliseconds. */
+  /** When the event happened, epoch milliseconds. */
   readonly atMs: number;
-  /** When SNS took its message, epoch milliseconds. */
+  /** When SNS received the message, epoch milliseconds. */
   readonly sentAtMs: number;
   readonly deliveryId: string;
 }
 
-/** Orders sources by time; the delivery id makes the order total. */
+/** Compares sources by time, then by delivery id, so that different sources are never equal. */
 export function compareSources(a: Source, b: Source): number {
   return a.atMs - b.atMs || a.sentAtMs - b.sentAtMs || compareText(a.deliveryId, b.deliveryId);
 }
 
-/** Orders texts by their code units. */
+/** Compares texts by their code units. */
 export function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }
 
-/** A stored source; `undefined` for anything else. */
+/** Returns the value as a source; `undefined` if it is not one. */
 export function decodeSource(raw: unknown): (Source & Readonly<Record<string, unknown>>) | undefined {
   if (typeof raw !== "object" || raw === null) return undefined;
   const { atMs, sentAtMs } = raw as Partial<Record<keyof Source, unknown>>;

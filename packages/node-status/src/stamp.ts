@@ -1,15 +1,15 @@
-/** A point in time; `tieMs` orders events that RainMaker's clock cannot tell apart. */
+/** A point in time. `tieMs` sorts events to which RainMaker gives the same time. */
 export interface Stamp {
   readonly atMs: number;
   readonly tieMs: number;
 }
 
-/** Orders stamps by time. */
+/** Compares stamps by time. */
 export function compareStamps(a: Stamp, b: Stamp): number {
   return a.atMs - b.atMs || a.tieMs - b.tieMs;
 }
 
-/** The later of two values; of one that is there and one that is not, the one that is there. */
+/** Returns the later of two values; if one is `undefined`, the other one. */
 export function later<T>(a: T | undefined, b: T | undefined, compare: (a: T, b: T) => number): T | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return compare(a, b) >= 0 ? a : b;

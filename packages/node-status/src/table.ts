@@ -1,8 +1,8 @@
 import type { TableDescription } from "@rainhooks/dynamodb";
 
 /**
- * Index over status and since. Its partition key is spread over shards, so that no status is one hot partition; its sort
- * key ends with the node's id, so that a place in a list has one name however many nodes went offline in one moment.
+ * Index by state and the time of the last change of state. The partition key is spread over shards, so that a state is not
+ * one hot partition. The sort key ends with the node id, so that it is unique even if many nodes go offline at once.
  */
 export const byStatusIndex = {
   name: "by-status",
@@ -17,7 +17,7 @@ export const nodeStatusTable = {
   indexes: [byStatusIndex],
 } as const satisfies TableDescription;
 
-/** The timeline table: one item per connect and disconnect of a node, kept for a time. */
+/** The timeline table: one item per connect and disconnect of a node, deleted after a time (TTL). */
 export const nodeTimelineTable = {
   name: "node-timeline",
   partitionKey: { name: "nodeId", type: "S" },
@@ -25,5 +25,5 @@ export const nodeTimelineTable = {
   ttlAttribute: "expiresAtS",
 } as const satisfies TableDescription;
 
-/** Shards of each status in the index: 16 take 16,000 status changes a second. */
+/** Number of shards per state in the index: 16 shards allow 16,000 changes of state per second. */
 export const STATUS_SHARDS = 16;

@@ -10,28 +10,31 @@ export interface TimelineReader {
   readonly tableName: string;
 }
 
-/** A node's connection over a time. */
+/** The connection history of a node in a time range. */
 export interface NodeTimeline {
-  /** State in which the node entered the time. */
+  /** State of the node at the start of the range. */
   readonly before: NodeState;
-  /** Changes of its state, in order. */
+  /** Changes of the state in the range, in order. */
   readonly transitions: readonly Transition[];
   readonly uptime: Uptime;
 }
 
-/** The time that is asked for: `[fromMs, toMs)`, epoch milliseconds, and what time it is now. */
+/** The requested range `[fromMs, toMs)` and the current time, epoch milliseconds. */
 export interface TimelineRange {
   readonly fromMs: number;
   readonly toMs: number;
   readonly nowMs: number;
 }
 
-/** Transitions before a time that are looked at to tell the state in which the node enters it. */
-const LOOK_BACK = 8;
+/** Number of transitions before a range that are read to find the state at its start. */
+const TRANSITIONS_BEFORE = 8;
 
 /**
- * How a node was connected in `[fromMs, toMs)`, at most up to `nowMs`. The timeline forgets after a time; what the node's
- * row still knows of its last connects and disconnects stands in for that. What neither knows counts as unknown.
+ * Reads the connection history of a node in `[fromMs, toMs)`, but not past `nowMs`. Old transitions are deleted from the
+ * timeline; the last connects and disconnects are then taken from the node's row. Time before the first known transition
+ * counts as unknown.
+ *
+ * @param row The connects and disconnects in the node's row, from {@link readConnection}.
  */
 export async function readTimeline(
   reader: TimelineReader,
@@ -45,8 +48,8 @@ export async function readTimeline(
     readLastBefore(reader, nodeId, fromMs),
     readTransitions(reader, nodeId, fromMs, endMs),
   ]);
-  const kept = transitionsOf(row).filter(({ atMs }) => atMs < endMs);
-  const all = withLastWord(inOrder(unique([...earlier, ...inRange, ...kept])), row, endMs);
+  const fromRow = transitionsOf(row).filter(({ atMs }) => atMs < endMs);
+  const all = withStateOfRow(inOrder(unique([...earlier, ...inRange, ...fromRow])), row, endMs);
   const before = all.findLast(({ atMs }) => atMs < fromMs)?.state ?? "unknown";
   const transitions = collapse(
     all.filter(({ atMs }) => atMs >= fromMs),
@@ -55,7 +58,7 @@ export async function readTimeline(
   return { before, transitions, uptime: uptimeOf(transitions, before, fromMs, endMs) };
 }
 
-/** The connects and disconnects that a row knows, from the time on since which it knows all of them. */
+/** Returns the connects and disconnects in a row, starting from the time since which the row contains all of them. */
 function transitionsOf({ connected, disconnected }: Connection): Transition[] {
   const completeFromMs = Math.max(
     ...[connected, disconnected].flatMap(({ beforeMs, clamped }) => [
@@ -71,24 +74,28 @@ function transitionsOf({ connected, disconnected }: Connection): Transition[] {
 }
 
 /**
- * A row decides by more than the times of its events where these are not plausible. At the present its state is that of the
- * timeline too, unless the timeline has seen something that the row has not.
+ * Adds a transition to the state of the row, if the timeline ends in another state. The two can differ because a row uses
+ * the time of SNS for events without a plausible time. Nothing is added if the last transition is not yet in the row.
  */
-function withLastWord(all: readonly Transition[], row: Connection, endMs: number): readonly Transition[] {
+function withStateOfRow(all: readonly Transition[], row: Connection, endMs: number): readonly Transition[] {
   const last = all.at(-1);
   const { state, sinceMs = 0 } = stateOf(row);
   if (last === undefined || state === "unknown" || last.state === state) return all;
   const { latest, clamped } = last.state === "online" ? row.connected : row.disconnected;
   const known = [latest?.atMs, clamped?.atMs].includes(last.atMs);
   const atMs = Math.max(sinceMs, last.atMs);
-  const isWhole = [row.connected, row.disconnected].every(
+  const rowEndsBefore = [row.connected, row.disconnected].every(
     (clock) => (clock.latest?.atMs ?? 0) < endMs && (clock.clamped?.atMs ?? 0) < endMs,
   );
-  return known && isWhole && atMs < endMs ? [...all, { atMs, state }] : all;
+  return known && rowEndsBefore && atMs < endMs ? [...all, { atMs, state }] : all;
 }
 
 function unique(transitions: readonly Transition[]): Transition[] {
-  return [...new Map(transitions.map((one) => [`${one.atMs} ${one.state}`, one])).values()];
+  return [
+    ...new Map(
+      transitions.map((transition) => [`${transition.atMs} ${transition.state}`, transition]),
+    ).values(),
+  ];
 }
 
 async function readLastBefore(
@@ -103,7 +110,7 @@ async function readLastBefore(
       ExpressionAttributeNames: { "#at": "at" },
       ExpressionAttributeValues: { ":node": { S: nodeId }, ":from": { S: timeText(fromMs) } },
       ScanIndexForward: false,
-      Limit: LOOK_BACK,
+      Limit: TRANSITIONS_BEFORE,
     }),
   );
   return Items.map(decodeTransition);
@@ -125,7 +132,7 @@ async function readTransitions(
       ExpressionAttributeValues: {
         ":node": { S: nodeId },
         ":from": { S: timeText(fromMs) },
-        // A key of that very moment goes on after the time, and so sorts behind it.
+        // Excludes transitions at `toMs`: their keys continue after the time, so they sort after this value.
         ":to": { S: timeText(toMs) },
       },
     },

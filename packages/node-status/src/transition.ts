@@ -13,8 +13,10 @@ export interface Transition {
 const DAY_S = 86_400;
 
 /**
- * A connect or disconnect as an item of the timeline; `undefined` for any other event. Its key says all of it, so the
- * same event again replaces itself, and so do the copies of it for several users.
+ * Converts a connect or disconnect to an item of the timeline; returns `undefined` for any other event. The key contains node,
+ * time and state, so repeated deliveries, and the copies for several users, replace each other.
+ *
+ * @param keepDays Days after the event until the item expires.
  */
 export function transitionItem(event: RainmakerEvent, keepDays: number): Attributes | undefined {
   const online = event.type === "rmaker.event.node_connected";
@@ -27,7 +29,7 @@ export function transitionItem(event: RainmakerEvent, keepDays: number): Attribu
   };
 }
 
-/** An item of the timeline as a transition. */
+/** Converts an item of the timeline to a transition. */
 export function decodeTransition(item: Attributes): Transition {
   const [time = "", online] = item["at"]?.S?.split("#") ?? [];
   return { atMs: Number(time), state: online === "1" ? "online" : "offline" };

@@ -25,7 +25,7 @@ describe("the timeline", () => {
     timelines: { client: tables.client, tableName: nodeTimelineTable.name },
   });
 
-  /** Writes connects and disconnects; those of `forgotten` are not in the timeline any more. */
+  /** Writes connects and disconnects. Those in `forgotten` have expired from the timeline. */
   async function live(
     nodeId: string,
     changes: readonly [online: boolean, timestamp: number, sentAtMs?: number][],
@@ -58,7 +58,7 @@ describe("the timeline", () => {
     return readTimeline(timelines, nodeId, { fromMs, toMs, nowMs: NOW_MS }, row);
   }
 
-  it("knows a node that has been connected for longer than the timeline remembers", async () => {
+  it("includes a connection that began before the oldest transition in the timeline", async () => {
     await live("stable", [[true, NOW_MS - 100 * DAY_MS]], true);
     expect(await timelineOf("stable", NOW_MS - 7 * DAY_MS)).toEqual({
       before: "online",
@@ -71,7 +71,7 @@ describe("the timeline", () => {
     });
   });
 
-  it("does not claim to know what its row has forgotten", async () => {
+  it("counts time as unknown that neither timeline nor row covers", async () => {
     const ago = (days: number) => NOW_MS - days * DAY_MS;
     await live(
       "busy",
@@ -84,13 +84,13 @@ describe("the timeline", () => {
       ],
       true,
     );
-    // The row knows the last two connects and the last two disconnects: all since the older of either.
+    // The row contains the last two connects and disconnects, so it is complete since the later of the two older ones.
     const { before, uptime } = await timelineOf("busy", ago(120));
     expect(before).toBe("unknown");
     expect(uptime).toMatchObject({ unknownMs: 23 * DAY_MS, onlineMs: 97 * DAY_MS, offlineMs: 0 });
   });
 
-  it("counts a drop of a node that was first heard of when it disconnected", async () => {
+  it("counts a drop of a node whose first event is a disconnect", async () => {
     await live("dropped", [[false, NOW_MS - 5000]]);
     const { transitions, uptime } = await timelineOf("dropped", NOW_MS - 10_000);
     expect(transitions).toEqual([{ atMs: NOW_MS - 5000, state: "offline" }]);
@@ -146,7 +146,7 @@ describe("the timeline", () => {
     expect((await readNode(stage().nodes, "wrong"))?.state).toBe("offline");
     const { transitions } = await timelineOf("wrong", NOW_MS - 70_000);
     expect(transitions.at(-1)?.state).toBe("offline");
-    // Asked for a time after all of it, the node was offline throughout, and dropped in none of it.
+    // In a range after all transitions the node is offline the whole time, and there are no drops.
     const later = await timelineOf("wrong", NOW_MS - 30_000);
     expect(later).toMatchObject({ before: "offline", transitions: [], uptime: { drops: 0, onlineMs: 0 } });
   });

@@ -1,41 +1,41 @@
 import type { NodeState } from "./connection.ts";
 import type { Transition } from "./transition.ts";
 
-/** How a node was connected over a time. Times in milliseconds; together they are as long as the time asked for. */
+/** How long a node was online, offline and in unknown state. The three times add up to the length of the range. */
 export interface Uptime {
   readonly onlineMs: number;
   readonly offlineMs: number;
-  /** Before the first transition that is known. */
+  /** Time before the first known transition. */
   readonly unknownMs: number;
-  /** Share of the known time in which the node was online; `undefined` when nothing is known. */
+  /** Share of the time with known state in which the node was online, 0 to 1; `undefined` if no state is known. */
   readonly share: number | undefined;
-  /** How often it went offline: its flap count. */
+  /** Number of times the node went offline. */
   readonly drops: number;
 }
 
 /**
- * Transitions in the order in which they happened. A connect and a disconnect of one moment come in the order that changes
- * something: a node that was offline connects first, any other one disconnects first.
+ * Sorts transitions by time. A connect and a disconnect at the same moment are sorted so that both change the state: an
+ * offline node connects first, any other node disconnects first.
  */
 export function inOrder(transitions: readonly Transition[]): Transition[] {
   const sorted = transitions.toSorted((a, b) => a.atMs - b.atMs || (a.state < b.state ? -1 : 1));
   let state: NodeState = "unknown";
-  for (const [index, one] of sorted.entries()) {
+  for (const [index, current] of sorted.entries()) {
     const next = sorted[index + 1];
     if (
       state === "offline" &&
-      next?.atMs === one.atMs &&
-      next.state !== one.state &&
-      one.state === "offline"
+      next?.atMs === current.atMs &&
+      next.state !== current.state &&
+      current.state === "offline"
     ) {
-      [sorted[index], sorted[index + 1]] = [next, one];
+      [sorted[index], sorted[index + 1]] = [next, current];
     }
     state = sorted[index]?.state ?? state;
   }
   return sorted;
 }
 
-/** Leaves of transitions in a row that say the same the first one: copies for several users, and repeats. */
+/** Removes transitions that do not change the state: copies for several users, and repeated deliveries. */
 export function collapse(transitions: readonly Transition[], before: NodeState): Transition[] {
   let state = before;
   return transitions.filter((transition) => {
@@ -45,7 +45,7 @@ export function collapse(transitions: readonly Transition[], before: NodeState):
   });
 }
 
-/** Measures `[fromMs, toMs)` from the transitions in it, in order, and the state in which the node entered it. */
+/** Calculates the uptime in `[fromMs, toMs)` from the state at its start and its transitions, in order. */
 export function uptimeOf(
   transitions: readonly Transition[],
   before: NodeState,
@@ -56,7 +56,7 @@ export function uptimeOf(
   let [state, sinceMs, drops]: [NodeState, number, number] = [before, fromMs, 0];
   for (const transition of transitions) {
     spent[state] += transition.atMs - sinceMs;
-    // A node that disconnects was connected, whether that is known or not.
+    // A node that disconnects was online, even if its state was unknown.
     if (state !== "offline" && transition.state === "offline") drops += 1;
     [state, sinceMs] = [transition.state, transition.atMs];
   }

@@ -65,7 +65,7 @@ describe("nodeStatusSink", () => {
   const row = (nodeId: string) =>
     readNode({ client: tables.client, tableName: nodeStatusTable.name }, nodeId);
 
-  it("asks the table for a quiet event once an interval, and writes once an interval", async () => {
+  it("reads and writes the table for quiet events once per interval", async () => {
     const { calls, write } = sinkWith(HOUR_MS);
     await write(event("node_params_changed", START_MS + 5, "quiet"));
     expect(calls).toEqual(["BatchGetItemCommand", "PutItemCommand"]);
@@ -80,14 +80,14 @@ describe("nodeStatusSink", () => {
     expect(calls).toHaveLength(4);
   });
 
-  it("leaves quiet events alone when nobody wants to know", async () => {
+  it("ignores quiet events when the interval is 0", async () => {
     const { calls, write } = sinkWith(0);
     await write(event("node_params_changed", START_MS, "unwanted"));
     expect(calls).toEqual([]);
     expect(await row("unwanted")).toBeUndefined();
   });
 
-  it("reads for a duplicate, and writes no row for it", async () => {
+  it("reads the row for a duplicate, but does not write it", async () => {
     const { calls, write } = sinkWith(HOUR_MS);
     const connected = event("node_connected", START_MS + 5, "twice");
     await write(connected);
@@ -96,7 +96,7 @@ describe("nodeStatusSink", () => {
     expect(calls).toEqual(["BatchWriteItemCommand", "BatchGetItemCommand"]);
   });
 
-  it("keeps a timeline whose items end by themselves, the same item for the same event", async () => {
+  it("writes one timeline item per transition, with an expiry", async () => {
     const { write } = sinkWith(HOUR_MS);
     const story = [
       event("node_connected", START_MS, "lived"),
@@ -154,7 +154,7 @@ describe("nodeStatusSink", () => {
     ]);
   });
 
-  it("fails only those whose table is not there", async () => {
+  it("fails only the items whose table is missing", async () => {
     const sink = nodeStatusSink({
       client: tables.client,
       tableName: nodeStatusTable.name,

@@ -9,29 +9,33 @@ import { project } from "./project.ts";
 import { nodeStatusTable, nodeTimelineTable } from "./table.ts";
 import { transitionItem } from "./transition.ts";
 
-/** Settings of the node-status sink. */
+/** Options of {@link nodeStatusSink}. */
 export interface NodeStatusSinkOptions {
   readonly client: DynamoDBClient;
   readonly tableName: string;
   readonly timelineTableName: string;
-  /** Days after which a transition of the timeline is forgotten. */
+  /** Days after which a transition is deleted from the timeline. */
   readonly timelineDays: number;
-  /** A node's last-seen time moves at most once in this many milliseconds; 0 leaves it to the events that say more. */
+  /**
+   * Interval at which the last-seen time of a node is written, milliseconds. With 0, events that only show that a node is
+   * alive are ignored.
+   */
   readonly seenIntervalMs: number;
+  /** @defaultValue DEFAULT_RETRY */
   readonly retry?: RetryPolicy;
 }
 
-/** Nodes that one sink remembers having seen lately, so that it need not look into the table for each quiet event. */
-const MAX_REMEMBERED = 100_000;
+/** Maximum number of nodes whose last-seen time a sink caches, so that it does not read the table for every quiet event. */
+const MAX_CACHED_NODES = 100_000;
 
 /**
- * Projects events onto the node-status table and the timeline. Per batch and node one conditional write, or none if nothing
- * is new; a transition is one put besides. Events that say only that a node is alive cost nothing but once an interval.
+ * Makes the sink that projects events to the node-status table and the timeline. A batch needs one conditional write per node
+ * with new facts, and one put per transition. Events that only show that a node is alive are written once per interval.
  */
 export function nodeStatusSink(options: NodeStatusSinkOptions): Sink<RainmakerEvent> {
   const { client, timelineTableName, timelineDays, seenIntervalMs } = options;
   const retry = options.retry === undefined ? {} : { retry: options.retry };
-  const seen = new SeenLately(seenIntervalMs);
+  const seen = new SeenCache(seenIntervalMs);
   const status = foldSink({ ...options, table: nodeStatusTable, fold: foldOf(seenIntervalMs) });
   const timeline = batchPutSink<RainmakerEvent>({
     client,
@@ -45,10 +49,10 @@ export function nodeStatusSink(options: NodeStatusSinkOptions): Sink<RainmakerEv
   });
   return {
     write: async (items) => {
-      const telling = items.filter(({ value }) => !seen.knows(value));
-      const failures = oneEach([...(await timeline.write(telling)), ...(await status.write(telling))]);
+      const relevant = items.filter(({ value }) => !seen.covers(value));
+      const failures = oneEach([...(await timeline.write(relevant)), ...(await status.write(relevant))]);
       const failed = new Set(failures.map(({ id }) => id));
-      seen.remember(telling.filter(({ id }) => !failed.has(id)));
+      seen.remember(relevant.filter(({ id }) => !failed.has(id)));
       return failures;
     },
   };
@@ -65,8 +69,8 @@ function foldOf(seenIntervalMs: number): Fold<RainmakerEvent, NodeFacts> {
   };
 }
 
-/** The interval in which each of many nodes was last seen, as far as this sink has written it. */
-class SeenLately {
+/** Caches the last-seen intervals that this sink has written. */
+class SeenCache {
   readonly #intervalMs: number;
   readonly #seenMs = new Map<string, number>();
 
@@ -74,8 +78,8 @@ class SeenLately {
     this.#intervalMs = intervalMs;
   }
 
-  /** True for a quiet event that would tell the table nothing. */
-  knows(event: RainmakerEvent): boolean {
+  /** Returns true for a quiet event that would not change the table. */
+  covers(event: RainmakerEvent): boolean {
     if (!isQuiet(event.type)) return false;
     const seenMs = seenMsOf(event, this.#intervalMs);
     if (seenMs === undefined) return true;
@@ -83,7 +87,7 @@ class SeenLately {
   }
 
   remember(items: readonly Item<RainmakerEvent>[]): void {
-    if (this.#seenMs.size > MAX_REMEMBERED) this.#seenMs.clear();
+    if (this.#seenMs.size > MAX_CACHED_NODES) this.#seenMs.clear();
     for (const { value } of items) {
       const seenMs = seenMsOf(value, this.#intervalMs);
       if (seenMs === undefined) continue;

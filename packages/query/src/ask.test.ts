@@ -14,7 +14,7 @@ import { SEED_NODES, SEED_NOW_MS, SEED_SERIES, seedStage } from "./testing/seede
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-describe("asking a stage", () => {
+describe("queries of a stage", () => {
   let tables: TestTables;
   let stage: AskedStage;
 
@@ -43,7 +43,7 @@ describe("asking a stage", () => {
   const values = (texts: Texts) =>
     ask(seriesValuesQuestion, { node: "n0", series: SEED_SERIES.number, ...texts }, stage);
 
-  it("answers every question in the shape that it promises", async () => {
+  it("return results that match their schema", async () => {
     const promised = async <Of extends Params, Answer extends object>(
       question: Question<Of, Answer>,
       texts: Texts,
@@ -61,7 +61,7 @@ describe("asking a stage", () => {
     for (const series of Object.values(SEED_SERIES)) await promised(seriesValuesQuestion, { ...n0, series });
   });
 
-  it("counts nodes, and lists those of every state one after the other, each once, whatever the pages", async () => {
+  it("count nodes, and list them state by state, each once, whatever the page size", async () => {
     const third = SEED_NODES / 3;
     expect(await ask(countNodesQuestion, {}, stage)).toEqual({
       offline: third,
@@ -83,14 +83,14 @@ describe("asking a stage", () => {
     }
   });
 
-  it("lists the longest offline first, or the newest", async () => {
+  it("list nodes that are longest offline first, or those that went offline last", async () => {
     const longest = await ask(listNodesQuestion, { state: "offline", limit: "2" }, stage);
     expect(longest.nodes.map(({ nodeId }) => nodeId)).toEqual(["n58", "n55"]);
     const newest = await ask(listNodesQuestion, { state: "offline", order: "newest", limit: "2" }, stage);
     expect(newest.nodes.map(({ nodeId }) => nodeId)).toEqual(["n1", "n4"]);
   });
 
-  it("tells how a node was connected, the newest of its transitions if they are too many", async () => {
+  it("return the connection history of a node", async () => {
     const timeline = await ask(timelineQuestion, { node: "n1" }, stage);
     const atMs = SEED_NOW_MS - 3 * HOUR_MS;
     expect(timeline).toMatchObject({
@@ -103,7 +103,7 @@ describe("asking a stage", () => {
     expect(before.transitions).toEqual([]);
   });
 
-  it("lists the series of a node page by page", async () => {
+  it("list the series of a node page by page", async () => {
     const pages = await allPages(listSeriesQuestion, { node: "n0", limit: "1" });
     expect(pages.flatMap(({ series }) => series)).toEqual([
       {
@@ -128,7 +128,7 @@ describe("asking a stage", () => {
     expect(pages).toHaveLength(3);
   });
 
-  it("gives points and windows, page by page as at once", async () => {
+  it("return the same points and windows page by page as in one page", async () => {
     for (const texts of [
       {},
       { aggregate: "avg" },
@@ -147,7 +147,7 @@ describe("asking a stage", () => {
     }
   });
 
-  it("is not led astray by one reading of another kind: numbers by default, all points, or the kind asked for", async () => {
+  it("use numbers for aggregates by default, although one reading has another kind", async () => {
     const tables2 = await startTables();
     const growing = await seedStage(tables2, "grows", "mark");
     const texts = { node: "n0", series: SEED_SERIES.number };
@@ -191,7 +191,7 @@ describe("asking a stage", () => {
     await tables2.stop();
   });
 
-  it("keeps the end of the first page for those that follow, so that they do not move on with the time", async () => {
+  it("keep the end of the range from page to page, although time passes", async () => {
     const { toMs, next = "" } = await values({ limit: "1" });
     const later = { ...stage, nowMs: () => SEED_NOW_MS + DAY_MS };
     const texts = { node: "n0", series: SEED_SERIES.number, limit: "1", page: next };
@@ -204,19 +204,19 @@ describe("asking a stage", () => {
       "an unknown node",
       () => ask(nodeQuestion, { node: "nobody" }, stage),
       "not-found",
-      "No event of a node nobody",
+      "Node nobody is unknown",
     ],
     [
       "the timeline of an unknown node",
       () => ask(timelineQuestion, { node: "nobody" }, stage),
       "not-found",
-      "No event of a node",
+      "Node nobody is unknown",
     ],
     [
       "the series of a node without any",
       () => ask(listSeriesQuestion, { node: "n1" }, stage),
       "not-found",
-      "Node n1 has sent no readings",
+      "Node n1 is unknown or has sent no readings",
     ],
     [
       "a series that a node does not have",
@@ -225,16 +225,16 @@ describe("asking a stage", () => {
       "It has: Room.Mode, Room.On, Room.Temperature.",
     ],
     [
-      "a parameter that there is not",
+      "an unknown parameter",
       () => ask(listNodesQuestion, { colour: "red" }, stage),
       "input-invalid",
-      "there is no colour; there are state, order, limit, page",
+      "unknown parameter colour (known: state, order, limit, page)",
     ],
     [
-      "a parameter where there is none",
+      "a parameter of a query without parameters",
       () => ask(countNodesQuestion, { colour: "red" }, stage),
       "input-invalid",
-      "nothing can be said here",
+      "unknown parameter colour (this query has none)",
     ],
     ["a missing parameter", () => ask(nodeQuestion, {}, stage), "input-invalid", "node is missing"],
     [
@@ -267,7 +267,7 @@ describe("asking a stage", () => {
       "avg is not supported for string values",
     ],
     [
-      "a zone that there is not",
+      "an unknown time zone",
       () =>
         ask(
           seriesValuesQuestion,
@@ -275,15 +275,15 @@ describe("asking a stage", () => {
           stage,
         ),
       "input-invalid",
-      "timezone must be a time zone",
+      "timezone must be an IANA time zone",
     ],
     [
       "an inherited name",
       () => ask(listNodesQuestion, { constructor: "x" }, stage),
       "input-invalid",
-      "there is no constructor",
+      "unknown parameter constructor",
     ],
-  ])("refuses %s", async (_, asked, code, message) => {
+  ])("refuse %s", async (_, asked, code, message) => {
     await expect(asked()).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
   });
 });

@@ -4,28 +4,28 @@ import { type Params, readParams } from "./params/param.ts";
 import type { Question } from "./question.ts";
 import type { Stores } from "./stores.ts";
 
-/** What questions are asked of. */
+/** A stage to query. */
 export interface AskedStage {
-  /** Name of the stage. */
   readonly stage: string;
   readonly stores: Stores;
   readonly nowMs: () => number;
 }
 
-/** The parameter of the page token. */
+/** Name of the parameter that holds the page token. */
 export const PAGE = "page";
 
 /** A page of results; `next` is the token of the next one. */
 export type Page<Answer> = Answer & { readonly next?: string };
 
-/** Parameters that may change from page to page. */
-const FREE_BETWEEN_PAGES = new Set(["limit"]);
+/** Parameters whose value may differ between the pages of one result. */
+const CHANGEABLE_PARAMS = new Set(["limit"]);
 
 /**
- * Asks a question in the words in which people and programs write it.
+ * Runs a query with its parameters as text, as they come from a URL or a command line.
  *
- * @throws {RainhooksError} `input-invalid` for parameters that are wrong and for a page token of another question,
- * `not-found` for a node or series that nobody has heard of.
+ * @param texts Values by parameter name; the page token of the previous page is under {@link PAGE}.
+ * @throws {RainhooksError} `input-invalid` for wrong parameters and for a page token of another query, `not-found` for an
+ * unknown node or series.
  */
 export async function ask<Of extends Params, Answer extends object>(
   question: Question<Of, Answer>,
@@ -34,18 +34,21 @@ export async function ask<Of extends Params, Answer extends object>(
 ): Promise<Page<Answer>> {
   const { [PAGE]: page, ...others } = texts;
   if (page !== undefined && !question.paged) {
-    throw new RainhooksError("input-invalid", "This answer has no pages.", { permanent: true });
+    throw new RainhooksError("input-invalid", "This query has no pages. Leave out the parameter page.", {
+      permanent: true,
+    });
   }
-  const asked = readParams(question.params, others, question.paged ? [PAGE] : []);
-  const identity = identityOf(stage, question.name, asked);
+  const values = readParams(question.params, others, question.paged ? [PAGE] : []);
+  const identity = identityOf(stage, question.name, values);
   const after = page === undefined ? undefined : placeOf(identity, page);
-  const { answer, next } = await question.find(asked, { stores, nowMs: nowMs(), after });
+  const { answer, next } = await question.find(values, { stores, nowMs: nowMs(), after });
   return { ...answer, ...(next === undefined ? {} : { next: pageToken(identity, next) }) };
 }
 
-function identityOf(stage: string, name: string, asked: Readonly<Record<string, unknown>>): string {
-  const said = Object.entries(asked).filter(
-    ([key, value]) => value !== undefined && !FREE_BETWEEN_PAGES.has(key),
+/** A text that is equal for two queries whose pages belong to the same result. */
+function identityOf(stage: string, name: string, values: Readonly<Record<string, unknown>>): string {
+  const bound = Object.entries(values).filter(
+    ([key, value]) => value !== undefined && !CHANGEABLE_PARAMS.has(key),
   );
-  return JSON.stringify([stage, name, said]);
+  return JSON.stringify([stage, name, bound]);
 }

@@ -2,42 +2,40 @@ import type * as v from "valibot";
 import type { Params, ValuesOf } from "./params/param.ts";
 import type { Stores } from "./stores.ts";
 
-/** What an answer is made with. */
-export interface Asking {
+/** What a query needs besides its parameters. */
+export interface QueryContext {
   readonly stores: Stores;
   readonly nowMs: number;
-  /** Where an earlier page of this answer ended. */
+  /** Where the previous page of the result ended; `undefined` for the first page. */
   readonly after: string | undefined;
 }
 
-/** A whole answer, or a page of one. */
-interface Answered<Answer> {
+/** A whole result, or a page of it. */
+interface QueryResult<Answer> {
   readonly answer: Answer;
-  /** Where the next page begins; `undefined` on the last one. */
+  /** Where the next page begins; `undefined` on the last page. */
   readonly next?: string | undefined;
 }
 
-/**
- * A question that can be asked of a stage, said once: the HTTP API makes an operation of it, and the command line a command.
- */
+/** A query of a stage. The operation of the HTTP API and the command of the command line are both made from it. */
 export interface Question<Of extends Params = Params, Answer extends object = object> {
-  /** Its name among the questions. */
+  /** Unique name; also the operation id in the OpenAPI document. */
   readonly name: string;
-  /** Where it is asked over HTTP; parameters in braces are part of the path, all others of the query. */
+  /** Path in the HTTP API. Parameters in braces are part of the path, all others of the query string. */
   readonly path: string;
   readonly summary: string;
   readonly params: Of;
-  /** Whether its answer comes in pages, with `next` in each but the last. */
+  /** Whether the result has pages, with `next` in each but the last. */
   readonly paged: boolean;
-  /** Shape of the answer, without `next`. */
+  /** Schema of the result, without `next`. */
   readonly answer: v.GenericSchema<Answer>;
-  readonly find: (asked: ValuesOf<Of>, asking: Asking) => Promise<Answered<Answer>>;
+  readonly find: (params: ValuesOf<Of>, context: QueryContext) => Promise<QueryResult<Answer>>;
 }
 
-/** What a question is answered with. */
+/** The type of the result of a query. */
 export type AnswerOf<Asked extends { readonly answer: v.GenericSchema }> = v.InferOutput<Asked["answer"]>;
 
-/** Defines a question: types of parameters and answer follow from their descriptions. */
+/** Defines a query. The types of its parameters and result follow from their schemas. */
 export function defineQuestion<const Of extends Params, Answer extends object>(
   question: Question<Of, Answer>,
 ): Question<Of, Answer> {

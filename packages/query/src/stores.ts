@@ -2,14 +2,14 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { NodeStatusReader, TimelineReader } from "@rainhooks/node-status";
 import type { RollupReader } from "@rainhooks/time-series";
 
-/** The stores of one stage, as far as they can be asked. */
+/** The stores of one stage that queries read. */
 export interface Stores {
   readonly nodes: NodeStatusReader;
   readonly timelines: TimelineReader;
   readonly series: RollupReader;
 }
 
-/** Names of the tables that are asked. */
+/** Names of the tables that queries read. */
 export interface StoreTables {
   readonly nodeStatus: string;
   readonly nodeTimeline: string;
@@ -18,9 +18,9 @@ export interface StoreTables {
 }
 
 /**
- * The stores behind some tables, whose names are not asked for before they are needed.
+ * Makes the stores that read the given tables. A table's name is read from `tables` only when its store is used.
  *
- * @param options Whether rollups may be made: only where the clock is AWS's own.
+ * @param options Whether missing rollups may be written. Only processes with the clock of AWS may do that.
  */
 export function storesOf(
   client: DynamoDBClient,

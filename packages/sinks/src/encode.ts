@@ -1,14 +1,14 @@
 import { messageOf, RainhooksError } from "@rainhooks/core";
 import type { ItemFailure } from "./sink.ts";
 
-/** What became of turning a value into what is written. */
+/** The result of encoding a value: the output, or the failure of its item. */
 export type Encoded<Output> =
   | { readonly ok: true; readonly output: Output }
   | { readonly ok: false; readonly failure: ItemFailure };
 
 /**
- * Turns one item's value into what is written. A value on which that throws (one nested so deep that it overflows the
- * stack, say) fails alone and for good: it would throw again.
+ * Encodes the value of one item. If `encode` throws (for example because deep nesting overflows the stack), the item fails
+ * permanently: a retry would throw again.
  */
 export function encodeItem<Output>(id: string, encode: () => Output): Encoded<Output> {
   try {
@@ -18,10 +18,10 @@ export function encodeItem<Output>(id: string, encode: () => Output): Encoded<Ou
   }
 }
 
-/** The failure of a value that cannot be encoded: `sink-rejected`, for good, unless it says otherwise itself. */
+/** Converts an error of encoding to a permanent `sink-rejected`. A RainhooksError is returned unchanged. */
 export function encodingError(thrown: unknown): RainhooksError {
   if (thrown instanceof RainhooksError) return thrown;
-  return new RainhooksError("sink-rejected", `The value cannot be written: ${messageOf(thrown)}.`, {
+  return new RainhooksError("sink-rejected", `The value cannot be encoded: ${messageOf(thrown)}.`, {
     cause: thrown,
     permanent: true,
   });

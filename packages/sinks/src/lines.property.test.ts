@@ -1,20 +1,20 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { callsOf } from "./firehose/firehose-sink.ts";
-import { BYTES_PER_CALL, BYTES_PER_RECORD, RECORDS_PER_CALL } from "./firehose/limits.ts";
+import { MAX_BYTES_PER_CALL, MAX_BYTES_PER_RECORD, MAX_RECORDS_PER_CALL } from "./firehose/limits.ts";
 import { packLines } from "./lines.ts";
 
 describe("packLines, for any items", () => {
-  it("gives back every item when its packets are split into lines again, in order, none over the limit", () => {
+  it("packs every item once, in order, and no packet exceeds the maximum", () => {
     fc.assert(
       fc.property(fc.array(fc.jsonValue()), fc.integer({ min: 1, max: 200 }), (values, maxBytes) => {
         const items = values.map((value, index) => ({ id: String(index), value }));
         const { packets, failures } = packLines(items, maxBytes);
         const failed = new Set(failures.map(({ id }) => id));
         const lines = packets.flatMap(({ data }) => Buffer.from(data).toString().split("\n").slice(0, -1));
-        const kept = items.filter(({ id }) => !failed.has(id));
-        expect(lines).toEqual(kept.map(({ value }) => JSON.stringify(value)));
-        expect(packets.flatMap(({ ids }) => ids)).toEqual(kept.map(({ id }) => id));
+        const packed = items.filter(({ id }) => !failed.has(id));
+        expect(lines).toEqual(packed.map(({ value }) => JSON.stringify(value)));
+        expect(packets.flatMap(({ ids }) => ids)).toEqual(packed.map(({ id }) => id));
         expect(packets.every(({ data }) => data.length > 0 && data.length <= maxBytes)).toBe(true);
         for (const { id } of failures) {
           expect(Buffer.byteLength(`${JSON.stringify(items[Number(id)]?.value)}\n`)).toBeGreaterThan(
@@ -25,7 +25,7 @@ describe("packLines, for any items", () => {
     );
   });
 
-  it("makes no two packets where one would do", () => {
+  it("does not start a packet while the next line fits into the current one", () => {
     fc.assert(
       fc.property(fc.array(fc.string({ maxLength: 30 }), { minLength: 1 }), (values) => {
         const { packets } = packLines(
@@ -71,7 +71,7 @@ describe("callsOf, for any packets", () => {
   it("keeps every call within Firehose's limits and loses nothing", () => {
     const size = fc.oneof(
       fc.integer({ min: 1, max: 100 }),
-      fc.integer({ min: 500_000, max: BYTES_PER_RECORD }),
+      fc.integer({ min: 500_000, max: MAX_BYTES_PER_RECORD }),
     );
     fc.assert(
       fc.property(fc.array(size, { maxLength: 1500 }), (sizes) => {
@@ -82,8 +82,10 @@ describe("callsOf, for any packets", () => {
         const calls = callsOf(packets);
         expect(calls.flat()).toEqual(packets);
         for (const call of calls) {
-          expect(call.length).toBeLessThanOrEqual(RECORDS_PER_CALL);
-          expect(call.reduce((sum, { data }) => sum + data.length, 0)).toBeLessThanOrEqual(BYTES_PER_CALL);
+          expect(call.length).toBeLessThanOrEqual(MAX_RECORDS_PER_CALL);
+          expect(call.reduce((sum, { data }) => sum + data.length, 0)).toBeLessThanOrEqual(
+            MAX_BYTES_PER_CALL,
+          );
         }
       }),
       { numRuns: 50 },

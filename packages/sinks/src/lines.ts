@@ -2,22 +2,24 @@ import { RainhooksError } from "@rainhooks/core";
 import { encodeItem } from "./encode.ts";
 import { failAll, type Item, type ItemFailure } from "./sink.ts";
 
-/** Some items as newline-delimited JSON. */
+/** Items as newline-delimited JSON, and their ids. */
 export interface Packet {
   readonly ids: readonly string[];
   readonly data: Uint8Array;
 }
 
-/** Packets, and the items that fit into none. */
+/** Packets, and the items that cannot be packed. */
 export interface Packed {
   readonly packets: readonly Packet[];
   readonly failures: readonly ItemFailure[];
 }
 
 /**
- * Packs items, each as one line of JSON with its newline, into as few packets as possible; a packet holds at most
- * `maxBytes`. Lines are never split. An item whose line alone is larger fails for good with `item-too-large`, one that
- * cannot be written as JSON with `sink-rejected`.
+ * Packs items, in order, into packets of newline-delimited JSON. A packet is filled as long as the next line fits; lines are
+ * never split. An item whose line is larger than a packet fails permanently with `item-too-large`, an item that cannot be
+ * converted to JSON with `sink-rejected`.
+ *
+ * @param maxBytes Maximum size of a packet.
  */
 export function packLines(items: readonly Item<unknown>[], maxBytes: number): Packed {
   const packets: Packet[] = [];
@@ -52,6 +54,6 @@ export function packLines(items: readonly Item<unknown>[], maxBytes: number): Pa
 }
 
 function tooLarge(id: string, bytes: number, maxBytes: number): RainhooksError {
-  const message = `Item ${id} has ${bytes} bytes, more than the ${maxBytes} that one record takes.`;
+  const message = `Item ${id} has ${bytes} bytes, the maximum is ${maxBytes}.`;
   return new RainhooksError("item-too-large", message, { permanent: true });
 }

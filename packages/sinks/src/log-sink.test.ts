@@ -14,7 +14,7 @@ it("writes each value as a line of JSON", async () => {
   expect(lines).toEqual(['{"a":1}', '"b"']);
 });
 
-it("lets a value that cannot be written as JSON fail alone and for good", async () => {
+it("fails only the value that cannot be converted to JSON, permanently", async () => {
   const lines: string[] = [];
   let deep: unknown = 1;
   for (let level = 0; level < 20_000; level++) deep = [deep];

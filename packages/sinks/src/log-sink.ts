@@ -1,7 +1,7 @@
 import { encodeItem } from "./encode.ts";
 import type { Sink } from "./sink.ts";
 
-/** Writes each item's value as one line of JSON. */
+/** Makes a sink that writes each value as one line of JSON. */
 export function logSink(writeLine: (line: string) => void): Sink<unknown> {
   return {
     write: async (items) =>

@@ -2,7 +2,7 @@ import { expect, it } from "@jest/globals";
 import { RainhooksError } from "@rainhooks/core";
 import { oneEach } from "./sink.ts";
 
-it("lets an item come again as long as one of its failures may pass, in whatever order they came", () => {
+it("returns a temporary failure of an item before its permanent ones, whatever their order", () => {
   const passing = { id: "a", error: new RainhooksError("sink-unavailable", "throttled") };
   const lasting = { id: "a", error: new RainhooksError("sink-rejected", "refused", { permanent: true }) };
   const other = { ...lasting, id: "b" };

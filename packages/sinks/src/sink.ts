@@ -1,20 +1,20 @@
 import type { RainhooksError } from "@rainhooks/core";
 
-/** Something to write, under the id by which a failure will name it. */
+/** A value to write, and the id that a failure refers to. */
 export interface Item<Value> {
   readonly id: string;
   readonly value: Value;
 }
 
-/** An item that was not written, and why. `error.permanent` says that a retry cannot help. */
+/** An item that was not written, and why. If `error.permanent` is true, a retry cannot help. */
 export interface ItemFailure {
   readonly id: string;
   readonly error: RainhooksError;
 }
 
 /**
- * Where items go. A sink answers which items failed; the others are written for good. Writing an item again does
- * not change the outcome.
+ * A destination of items. `write` returns the items that failed; all others are stored. Writes are idempotent: writing an
+ * item again changes nothing.
  *
  * @example
  * const failures = await logSink(console.log).write([{ id: "1", value: { hello: "world" } }]);
@@ -23,12 +23,15 @@ export interface Sink<Value> {
   write(items: readonly Item<Value>[]): Promise<readonly ItemFailure[]>;
 }
 
-/** The same failure for each of some items. */
+/** Makes the same failure for several items. */
 export function failAll(ids: Iterable<string>, error: RainhooksError): ItemFailure[] {
   return Array.from(ids, (id) => ({ id, error }));
 }
 
-/** One failure per item. Of several the one that may pass counts: as long as a part can still be written, the item comes again. */
+/**
+ * Returns one failure per item. A temporary failure has priority over a permanent one, so that the item is retried as long
+ * as a part of it can still be written.
+ */
 export function oneEach(failures: readonly ItemFailure[]): ItemFailure[] {
   const byId = new Map<string, ItemFailure>();
   for (const failure of failures) {

@@ -138,7 +138,7 @@ describe("the command line and the API", () => {
       const command = await rainhooks([...wrongArgs, "--page", next]);
       expect([command.code, command.err]).toEqual([
         2,
-        expect.stringContaining("does not belong to this question"),
+        expect.stringContaining("does not belong to this query"),
       ]);
       const api = await fetch(
         `${running.stage.apiUrl}${wrongPath}${wrongPath.includes("?") ? "&" : "?"}page=${next}`,

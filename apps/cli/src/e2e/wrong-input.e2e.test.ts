@@ -94,7 +94,7 @@ describe("the rainhooks command", () => {
       2,
       "from must lie before to",
     ],
-    ["a page that is none", ["nodes", "--page", "x"], 2, "does not belong to this question"],
+    ["a page that is none", ["nodes", "--page", "x"], 2, "does not belong to this query"],
     ["a page and all of them", ["nodes", "--page", "x", "--all"], 2, "cannot be used with"],
     ["an interval that is none", ["nodes", "--watch", "soon"], 2, "It must be 1 to 86400 seconds"],
     ["no node", ["node"], 2, "missing required argument 'node'"],

@@ -3,7 +3,7 @@ import { type Clock, equalClocks, joinClocks, NO_CLOCK } from "../connection.ts"
 import { decodeSource } from "../source.ts";
 import type { NodeField } from "./field.ts";
 
-/** A field that keeps when events of a type happened: a node's connects, or its disconnects. */
+/** Makes the field that stores when events of a type happened: a node's connects, or its disconnects. */
 export function clockField(type: EventType): NodeField<Clock> {
   return {
     initial: NO_CLOCK,

@@ -4,7 +4,7 @@ import { shownAsIs } from "./field.ts";
 import { newestField } from "./newest-field.ts";
 import { optionalText } from "./texts.ts";
 
-/** What a node reported in its last configuration. */
+/** Values from the last configuration that a node reported. */
 export interface NodeConfig extends Source {
   readonly name?: string;
   readonly firmware?: string;
@@ -12,7 +12,7 @@ export interface NodeConfig extends Source {
   readonly model?: string;
 }
 
-/** A node reports its configuration with its name, firmware, type and model under `info`. */
+/** The last configuration. A node reports its name, firmware, type and model under `info`. */
 export const config = shownAsIs(
   newestField<NodeConfig>(
     (event, { source }) => {

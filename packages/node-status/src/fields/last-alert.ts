@@ -11,7 +11,7 @@ export interface LastAlert extends Source {
 
 const MAX_TEXT_LENGTH = 200;
 
-/** A node sends its alert as `{"esp.alert.str": "…"}`, or as any other JSON. */
+/** The last alert. A node sends it as `{"esp.alert.str": "…"}` or as any other JSON. */
 export const lastAlert = shownAsIs(
   newestField<LastAlert>(
     (event, { source }) => {

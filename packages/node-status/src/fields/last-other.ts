@@ -3,14 +3,14 @@ import { isQuiet } from "../events.ts";
 import type { Source } from "../source.ts";
 import { newestField } from "./newest-field.ts";
 
-/** The newest event of a node, of those that say more than that it is alive. */
+/** The newest event of a node, except events that only show that it is alive. */
 export interface LastEvent extends Source {
   readonly type: EventType;
 }
 
 const CONNECTIVITY = new Set<EventType>(["rmaker.event.node_connected", "rmaker.event.node_disconnected"]);
 
-/** The newest event that is neither a connect nor a disconnect: those have fields of their own. */
+/** The newest event that is neither a connect nor a disconnect: those have their own fields. */
 export const lastOther = newestField<LastEvent>(
   ({ type }, { source }) => (CONNECTIVITY.has(type) || isQuiet(type) ? undefined : { type, ...source }),
   (stored) => {

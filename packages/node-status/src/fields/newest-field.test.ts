@@ -6,7 +6,7 @@ import { config } from "./config.ts";
 
 const text = fc.constantFrom("1.0", "1.1", "2.0");
 
-/** Configurations of three deliveries, of which different versions of the code read more or less. */
+/** Configurations of three deliveries, as different versions of the code would read them. */
 const configs: fc.Arbitrary<NodeConfig | undefined> = fc.option(
   fc
     .tuple(fc.constantFrom(1, 2, 3), fc.record({ firmware: text, model: text }, { requiredKeys: [] }))
@@ -23,7 +23,7 @@ describe("the newest configuration", () => {
     expect(config.join(now, read)).toEqual(now);
   });
 
-  it("counts as changed when any value of it differs, also of the same delivery", () => {
+  it("counts as changed if any value differs, even from the same delivery", () => {
     const facts = { ...NO_FACTS, config: read };
     const replayed = joinFacts(facts, { ...NO_FACTS, config: { ...read, model: "esp32c3" } });
     expect(equalFacts(facts, replayed)).toBe(false);
@@ -41,7 +41,7 @@ describe("the newest configuration", () => {
     );
   });
 
-  it("survives being stored, and is none for what is no configuration", () => {
+  it("can be stored and read, and ignores values that are not a configuration", () => {
     expect(config.decode(config.encode(read))).toEqual(read);
     expect(config.decode({ firmware: "1.0" })).toBeUndefined();
     expect(config.decode("1.0")).toBeUndefined();

@@ -2,8 +2,8 @@ import { compareSources, compareText, decodeSource, type Source } from "../sourc
 import type { NodeField } from "./field.ts";
 
 /**
- * A field that is known from one event, the newest. If two values come from the same delivery, they are merged: a
- * newer version of the code may read more of an event, and a replay of it then adds what was not known.
+ * Makes a field whose value comes from the newest event that contains it. Two values from the same delivery are merged: a
+ * newer version of the code may read more properties of an event, and a replay then adds them.
  */
 export function newestField<Value extends Source>(
   fromEvent: NodeField<Value | undefined>["fromEvent"],
@@ -26,7 +26,7 @@ export function newestField<Value extends Source>(
   };
 }
 
-/** The properties of both; of one that differs the greater text, whichever side has it. */
+/** Merges two objects. Where they differ, the value that is greater as text is used, so that their order does not matter. */
 function merge<Value extends object>(a: Value, b: Value): Value {
   const known: ReadonlyMap<string, unknown> = new Map(Object.entries(a));
   const added: [string, unknown][] = Object.entries(b);

@@ -7,8 +7,8 @@ import { tags } from "./tags.ts";
 import { users } from "./users.ts";
 
 /**
- * Every field of a node's row, under the name of its attribute. A new field is one entry here; if it has `show`, readers
- * get it under the same name.
+ * All fields of a node's row, by attribute name. To add a field, add one entry here; if it has `show`, readers get it under
+ * the same name.
  */
 export const NODE_FIELDS = {
   connected: clockField("rmaker.event.node_connected"),

@@ -2,7 +2,7 @@ import { seenMsOf } from "../event-time.ts";
 import { later } from "../stamp.ts";
 import type { NodeField } from "./field.ts";
 
-/** Beginning of the newest interval in which any event of the node happened, epoch milliseconds. */
+/** Start of the newest interval in which any event of the node happened, epoch milliseconds. */
 export const seenMs: NodeField<number | undefined> = {
   initial: undefined,
   fromEvent: (event, { seenIntervalMs }) => seenMsOf(event, seenIntervalMs),

@@ -4,10 +4,10 @@ import { cut } from "./texts.ts";
 type Tags = readonly string[];
 
 const MAX_TAG_LENGTH = 128;
-/** Maximum number of tags that are kept of a node: the first in order, whatever the order of the events. */
+/** Maximum number of stored tags per node: the first in sort order, so that the order of the events does not matter. */
 const MAX_TAGS = 100;
 
-/** The tags that were ever attached, sorted: no event says that one is removed. */
+/** All tags that were ever attached, sorted. RainMaker has no event for a removed tag. */
 export const tags: ShownField<Tags> = {
   initial: [],
   fromEvent: ({ data }) => ("tags" in data ? sorted(data.tags.map((tag) => cut(tag, MAX_TAG_LENGTH))) : []),

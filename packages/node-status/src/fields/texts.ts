@@ -1,14 +1,14 @@
 import type { JsonValue } from "@rainhooks/core";
 
-/** Texts are cut so that a row stays within the kilobyte that one write unit pays for. */
+/** Texts are shortened so that a row stays within 1 KB, which costs one write unit. */
 export const MAX_NAME_LENGTH = 100;
 
-/** The first `max` code units of a text; half of a surrogate pair becomes a replacement character. */
+/** Returns the first `max` code units of a text. An incomplete surrogate pair becomes a replacement character. */
 export function cut(text: string, max: number): string {
   return text.slice(0, max).toWellFormed();
 }
 
-/** An object with a text under a key; empty for anything but a text. */
+/** Returns an object with the text under `key`; an empty object if the value is not a text or is empty. */
 export function optionalText<Key extends string>(
   key: Key,
   value: JsonValue | undefined,

@@ -4,7 +4,7 @@ import { compareStamps, later, type Stamp } from "../stamp.ts";
 import type { ShownField } from "./field.ts";
 import { cut, MAX_NAME_LENGTH } from "./texts.ts";
 
-/** Whether a user has a node, as of a time. A user who was removed is remembered: an older event must not bring them back. */
+/** Whether a user has a node, as of a time. Removed users are stored too, so that an older event does not add them again. */
 export interface Membership extends Stamp {
   readonly member: boolean;
   readonly role?: string;
@@ -24,8 +24,8 @@ const NO_USERS: Users = new Map();
 const MAX_USER_ID_LENGTH = 256;
 
 /**
- * Maximum number of users that are kept of a node, those who changed last. A row without bound would one day be too large
- * to write. Which ones are kept does not depend on the order of the events.
+ * Maximum number of stored users per node, those whose membership changed last. Without a maximum a row could become too
+ * large to write. Which users are stored does not depend on the order of the events.
  */
 const MAX_USERS = 100;
 
@@ -48,7 +48,8 @@ export const users: ShownField<Users, readonly NodeUser[]> = {
     }
     return joined.size <= MAX_USERS ? joined : newest(joined);
   },
-  encode: (value) => (value.size === 0 ? undefined : [...value].map(([userId, one]) => ({ userId, ...one }))),
+  encode: (value) =>
+    value.size === 0 ? undefined : [...value].map(([userId, membership]) => ({ userId, ...membership })),
   decode: (raw) => {
     const list = Array.isArray(raw) ? (raw as (Membership & { readonly userId: string })[]) : [];
     return new Map(list.map(({ userId, ...membership }) => [userId, membership]));
@@ -65,7 +66,7 @@ function newest(value: Users): Users {
   return new Map(newestFirst.slice(0, MAX_USERS));
 }
 
-/** A user who is added and removed in the same moment is a member. */
+/** Compares by time. A user who is added and removed at the same moment counts as a member. */
 function compareMemberships(a: Membership, b: Membership): number {
   return (
     compareStamps(a, b) || Number(a.member) - Number(b.member) || compareText(a.role ?? "", b.role ?? "")

@@ -6,7 +6,7 @@ export const timeMs = v.pipe(v.number(), v.integer(), v.description("Epoch milli
 /** Any JSON value. */
 export const jsonValue = v.pipe(v.unknown(), v.description("Any JSON value."));
 
-/** A list of things. */
+/** A read-only array of `item`. */
 export function listOf<const Item extends v.GenericSchema>(item: Item) {
   return v.pipe(v.array(item), v.readonly());
 }

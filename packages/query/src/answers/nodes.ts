@@ -8,8 +8,8 @@ const durationMs = v.pipe(v.number(), v.minValue(0), v.description("Milliseconds
 
 const source = {
   atMs: timeMs,
-  sentAtMs: v.pipe(v.number(), v.description("When SNS took the message, epoch milliseconds.")),
-  deliveryId: v.pipe(v.string(), v.description("SNS message id of the delivery that said so.")),
+  sentAtMs: v.pipe(v.number(), v.description("When SNS received the message, epoch milliseconds.")),
+  deliveryId: v.pipe(v.string(), v.description("SNS message id of the delivery that contained the event.")),
 };
 
 /** A row of node status. */
@@ -17,7 +17,7 @@ export const nodeAnswer = v.object({
   nodeId: v.string(),
   state: v.pipe(
     v.picklist(NODE_STATES),
-    v.description("`unknown`: no connect or disconnect of the node has been seen."),
+    v.description("`unknown`: no connect or disconnect of the node has been received."),
   ),
   sinceMs: v.optional(timeMs),
   connectedAtMs: v.optional(timeMs),
@@ -26,7 +26,7 @@ export const nodeAnswer = v.object({
     v.pipe(
       v.number(),
       v.description(
-        "When the last event of the node happened, or up to the stage's interval before; epoch milliseconds.",
+        "Time of the node's last event, epoch milliseconds. It can be too early by up to the stage's last-seen interval.",
       ),
     ),
   ),
@@ -48,15 +48,15 @@ export const nodeAnswer = v.object({
 /** A page of nodes. */
 export const nodeList = v.object({ nodes: listOf(nodeAnswer) });
 
-/** How many nodes are in each state. */
+/** Number of nodes in each state. */
 export const nodeCounts = v.object({ offline: count, online: count, unknown: count });
 
-/** How a node was connected over a time. */
+/** The connection history of a node in a time range. */
 export const timelineAnswer = v.object({
   nodeId: v.string(),
   fromMs: timeMs,
   toMs: timeMs,
-  before: v.pipe(v.picklist(NODE_STATES), v.description("State in which the node entered the time.")),
+  before: v.pipe(v.picklist(NODE_STATES), v.description("State of the node at the start of the range.")),
   uptime: v.object({
     onlineMs: durationMs,
     offlineMs: durationMs,
@@ -66,11 +66,11 @@ export const timelineAnswer = v.object({
         v.number(),
         v.minValue(0),
         v.maxValue(1),
-        v.description("Share of the known time in which the node was online."),
+        v.description("Share of the time with known state in which the node was online, 0 to 1."),
       ),
     ),
-    drops: v.pipe(count, v.description("How often it went offline.")),
+    drops: v.pipe(count, v.description("Number of times the node went offline.")),
   }),
   transitions: listOf(v.object({ atMs: timeMs, state: v.picklist(["online", "offline"]) })),
-  leftOut: v.pipe(count, v.description("Older transitions of the time that are not listed.")),
+  leftOut: v.pipe(count, v.description("Number of older transitions in the range that are not listed.")),
 });

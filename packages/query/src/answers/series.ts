@@ -18,7 +18,10 @@ export const seriesList = v.object({
   series: listOf(
     v.object({
       name: v.string(),
-      kinds: v.pipe(listOf(v.picklist(VALUE_KINDS)), v.description("Kinds of values that it has had.")),
+      kinds: v.pipe(
+        listOf(v.picklist(VALUE_KINDS)),
+        v.description("Kinds of values that the series has had."),
+      ),
       dataType: v.optional(v.picklist(DATA_TYPES)),
       last: v.optional(v.object({ atMs: timeMs, value: jsonValue })),
     }),
@@ -30,17 +33,17 @@ export const seriesValues = v.object({
   nodeId: v.string(),
   series: v.string(),
   kind: v.optional(
-    v.pipe(v.picklist(VALUE_KINDS), v.description("Kind of the values; absent if they are of any kind.")),
+    v.pipe(v.picklist(VALUE_KINDS), v.description("Kind of the values; absent if all kinds are returned.")),
   ),
   aggregate: v.picklist(AGGREGATES),
   fromMs: timeMs,
   toMs: timeMs,
   values: listOf(
     v.object({
-      atMs: v.pipe(timeMs, v.description("Of a point its time, of a window its beginning.")),
-      endMs: v.optional(v.pipe(timeMs, v.description("End of the window, not included."))),
+      atMs: v.pipe(timeMs, v.description("Time of the point, or start of the window; epoch milliseconds.")),
+      endMs: v.optional(v.pipe(timeMs, v.description("End of the window (exclusive), epoch milliseconds."))),
       value: jsonValue,
-      count: v.optional(v.pipe(v.number(), v.integer(), v.description("Points in the window."))),
+      count: v.optional(v.pipe(v.number(), v.integer(), v.description("Number of points in the window."))),
     }),
   ),
 });

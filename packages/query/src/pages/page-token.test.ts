@@ -26,7 +26,7 @@ describe("a page token", () => {
   const tokenOf = async (texts: Texts, of = stage) => (await ask(seriesValuesQuestion, texts, of)).next ?? "";
   const NOT_THIS = expect.objectContaining({
     code: "input-invalid",
-    message: expect.stringContaining("does not belong to this question"),
+    message: expect.stringContaining("does not belong to this query"),
   });
 
   it("goes on with another limit", async () => {
@@ -43,13 +43,13 @@ describe("a page token", () => {
     ["another aggregate", { aggregate: "max" }],
     ["another zone", { timezone: "Europe/Berlin" }],
     ["another order", { newestFirst: "true" }],
-  ])("is refused when the question is about %s", async (_, change) => {
+  ])("is refused for a query of %s", async (_, change) => {
     const page = await tokenOf(first);
     const asked = ask(seriesValuesQuestion, { ...first, ...change, page }, stage);
     await expect(asked).rejects.toEqual(NOT_THIS);
   });
 
-  it("is refused by another question, by another stage, and when a bit of it is changed", async () => {
+  it("is refused by another query, by another stage, and when a bit of it is changed", async () => {
     const page = await tokenOf(first);
     await expect(ask(listNodesQuestion, { page }, stage)).rejects.toEqual(NOT_THIS);
     await expect(ask(listSeriesQuestion, { node: "n0", page }, stage)).rejects.toEqual(NOT_THIS);
@@ -72,7 +72,7 @@ describe("a page token", () => {
     expect(answer.values).toHaveLength(1);
   });
 
-  describe("that somebody made themselves", () => {
+  describe("made by a caller", () => {
     const identity = (name: string, asked: Texts) =>
       JSON.stringify(["one", name, Object.entries(readParams(paramsOf(name), asked)).filter(isBound)]);
     const paramsOf = (name: string) => QUESTIONS.find((one) => one.name === name)?.params ?? {};
@@ -88,7 +88,7 @@ describe("a page token", () => {
       ["of a name like a member of an object", "listNodes", NODES, "constructor "],
       ["that is not a key", "listNodes", NODES, "online x"],
       ["that is too long for a key", "listNodes", NODES, `online ${"0".repeat(16)}#${"x".repeat(1024)}`],
-      ["of a series that the node has not", "listSeries", SERIES, "Other.Series"],
+      ["of a series that the node does not have", "listSeries", SERIES, "Other.Series"],
       ["before the range", "getValues", VALUES, `2000000 every ${"0".repeat(13)}999#number:1`],
       ["behind the range", "getValues", VALUES, `2000000 every ${"9".repeat(16)}#number:1`],
       ["that is not a point", "getValues", VALUES, "2000000 every x"],
@@ -115,7 +115,7 @@ describe("a page token", () => {
     });
   });
 
-  it("is not asked for where there are no pages", async () => {
+  it("is refused by a query without pages", async () => {
     await expect(ask(countNodesQuestion, { page: "x" }, stage)).rejects.toThrow("has no pages");
   });
 });

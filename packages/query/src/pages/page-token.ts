@@ -5,16 +5,16 @@ import { RainhooksError } from "@rainhooks/core";
 const BINDING_BYTES = 16;
 
 /**
- * The token of a place in the result of a query. It is bound to the query, so that a caller who changes the query and
- * keeps the token gets an error instead of a wrong page. It holds no secret, and anyone can make one: every query checks
- * that a place lies inside its own result.
+ * Makes the token of a place in the result of a query. The token is bound to the query: with a changed query it causes an
+ * error instead of a wrong page. It is not a secret and callers can make their own, so every query checks that the
+ * place lies inside its own result.
  */
 export function pageToken(query: string, place: string): string {
   return Buffer.concat([binding(query, place), Buffer.from(place)]).toString("base64url");
 }
 
 /**
- * The place that a token names.
+ * Returns the place that a token contains.
  *
  * @throws {RainhooksError} `input-invalid` for a token of another query or stage, or one that was changed.
  */
@@ -30,17 +30,17 @@ export function placeOf(query: string, token: string): string {
   throw wrongPage();
 }
 
-/** The error for a token that does not belong to the query it came with. */
+/** Makes the error for a token that does not belong to the query it is used with. */
 export function wrongPage(): RainhooksError {
   return new RainhooksError(
     "input-invalid",
-    "The page token does not belong to this question: take `next` of the page before, and repeat its parameters.",
+    "The page token does not belong to this query. Use `next` of the previous page, with the same parameters.",
     { permanent: true },
   );
 }
 
 function binding(query: string, place: string): Buffer {
-  // The length keeps query and place apart, whatever is in them.
+  // The length separates query and place, whatever characters they contain.
   const text = `${Buffer.byteLength(query)}:${query}${place}`;
   return createHash("sha256").update(text).digest().subarray(0, BINDING_BYTES);
 }

@@ -53,7 +53,7 @@ describe("other parameters", () => {
     ["a flag", flag(about), "true"],
     ["a choice", choice({ ...about, placeholder: "c" }, ["a", "b"], "a"), "b"],
     ["a zone", timezone(about), "Australia/Lord_Howe"],
-    ["a text", requiredText({ ...about, placeholder: "t", longest: 3 }), "ünö"],
+    ["a text", requiredText({ ...about, placeholder: "t", maxLength: 3 }), "ünö"],
   ] as const)("%s is read", (_, { read }, text) => {
     expect(String(read(text))).toBe(text);
   });
@@ -67,7 +67,7 @@ describe("other parameters", () => {
     ["a flag", flag(about), ["", "TRUE", "1", "yes"]],
     ["a choice", choice({ ...about, placeholder: "c" }, ["a", "b"], "a"), ["", "A", "c", "a,b"]],
     ["a zone", timezone(about), ["", "Mars/Olympus", "Europe", "CEST!"]],
-    ["a text", requiredText({ ...about, placeholder: "t", longest: 3 }), ["", "four"]],
+    ["a text", requiredText({ ...about, placeholder: "t", maxLength: 3 }), ["", "four"]],
   ] as const)("%s is not anything", (_, { read }, texts) => {
     for (const text of texts) expect(() => read(text)).toThrow(ParamMistake);
   });

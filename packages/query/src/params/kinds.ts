@@ -1,54 +1,55 @@
 import { type Param, ParamMistake, type ParamSchema } from "./param.ts";
 
-/** The last moment of the year 9999, epoch milliseconds. */
+/** End of the year 9999, epoch milliseconds. */
 const LATEST_MS = 253_402_300_799_999;
 
-interface About {
+/** How a parameter is shown in the help of a command and in the OpenAPI document. */
+interface Help {
   readonly description: string;
   readonly placeholder?: string;
 }
 
 function optional<Value>(
-  about: About,
+  help: Help,
   fallback: Value,
   schema: ParamSchema,
   read: (text: string) => Value,
 ): Param<Value> {
   const shown = fallback === undefined ? schema : { ...schema, default: fallback };
-  return { placeholder: undefined, ...about, schema: shown, fallback: { value: fallback }, read };
+  return { placeholder: undefined, ...help, schema: shown, fallback: { value: fallback }, read };
 }
 
-/** A text that has to be given, of a length that the keys of the stores have room for. */
+/** Defines a required text. Its maximum length must fit into the keys of the tables. */
 export function requiredText(
-  about: About & { readonly placeholder: string; readonly longest: number },
+  help: Help & { readonly placeholder: string; readonly maxLength: number },
 ): Param<string> {
-  const { longest, ...rest } = about;
+  const { maxLength, ...rest } = help;
   return {
     ...rest,
-    schema: { type: "string", minLength: 1, maxLength: longest },
+    schema: { type: "string", minLength: 1, maxLength },
     fallback: undefined,
     read: (text) => {
-      if (text.length > 0 && text.length <= longest) return text.toWellFormed();
-      throw new ParamMistake(`must be a text of 1 to ${longest} characters`);
+      if (text.length > 0 && text.length <= maxLength) return text.toWellFormed();
+      throw new ParamMistake(`must have 1 to ${maxLength} characters`);
     },
   };
 }
 
-/** One of some words. */
+/** Defines a parameter that has one of several fixed values. */
 export function choice<const Word extends string>(
-  about: About & { readonly placeholder: string },
+  help: Help & { readonly placeholder: string },
   words: readonly Word[],
   fallback: Word,
 ): Param<Word> {
-  return optional<Word>(about, fallback, { type: "string", enum: words }, readWord(words));
+  return optional<Word>(help, fallback, { type: "string", enum: words }, readWord(words));
 }
 
-/** One of some words, or none of them. */
+/** Defines a parameter that has one of several fixed values, or is left out. */
 export function optionalChoice<const Word extends string>(
-  about: About & { readonly placeholder: string },
+  help: Help & { readonly placeholder: string },
   words: readonly Word[],
 ): Param<Word | undefined> {
-  return optional<Word | undefined>(about, undefined, { type: "string", enum: words }, readWord(words));
+  return optional<Word | undefined>(help, undefined, { type: "string", enum: words }, readWord(words));
 }
 
 function readWord<Word extends string>(words: readonly Word[]): (text: string) => Word {
@@ -59,56 +60,56 @@ function readWord<Word extends string>(words: readonly Word[]): (text: string) =
   };
 }
 
-/** A whole number within bounds. */
+/** Defines a whole number from `min` to `max`. */
 export function wholeNumber(
-  about: About & { readonly placeholder: string },
+  help: Help & { readonly placeholder: string },
   { min, max, fallback }: { readonly min: number; readonly max: number; readonly fallback: number },
 ): Param<number> {
-  return optional(about, fallback, { type: "integer", minimum: min, maximum: max }, (text) => {
+  return optional(help, fallback, { type: "integer", minimum: min, maximum: max }, (text) => {
     const value = Number(text);
     if (/^\d{1,15}$/.test(text) && value >= min && value <= max) return value;
     throw new ParamMistake(`must be a whole number from ${min} to ${max}`);
   });
 }
 
-/** True or false. */
-export function flag(about: About): Param<boolean> {
-  return optional(about, false, { type: "boolean" }, (text) => {
+/** Defines a boolean that is false by default. */
+export function flag(help: Help): Param<boolean> {
+  return optional(help, false, { type: "boolean" }, (text) => {
     if (text === "true") return true;
     if (text === "false") return false;
     throw new ParamMistake("must be true or false");
   });
 }
 
-/** Word for a time in a command's help. */
+/** Placeholder of a time in the help of a command. */
 export const TIME = "time";
 
-/** A time; `undefined` when none is given. */
-export function time(about: About): Param<number | undefined> {
+/** Defines a time in epoch milliseconds; `undefined` if it is left out. */
+export function time(help: Help): Param<number | undefined> {
   const oneOf = [
     { type: "integer", minimum: 0, maximum: LATEST_MS },
     { type: "string", format: "date-time" },
     { type: "string", format: "date" },
   ];
-  return optional<number | undefined>({ placeholder: TIME, ...about }, undefined, { oneOf }, readTime);
+  return optional<number | undefined>({ placeholder: TIME, ...help }, undefined, { oneOf }, readTime);
 }
 
 const ISO = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?$/;
 const HAS_ZONE = /(?:Z|[+-]\d\d:\d\d)$/;
 
 /**
- * Epoch milliseconds, or ISO 8601, which is in UTC when it names no zone. A space may stand for the T, as in the tables that
- * people are shown, and for the plus of a zone, which a URL turns into one.
+ * Reads epoch milliseconds or an ISO 8601 date, which is in UTC if it has no zone. A space is accepted instead of the T, as
+ * the tables of the command show it, and instead of the plus of a zone, because a URL turns a plus into a space.
  */
-function readTime(written: string): number {
-  const text = written
+function readTime(input: string): number {
+  const text = input
     .replace(/^([\d-]{10}) /, "$1T")
     .replace(/(T[\d:.]+) (?=[+-])/, "$1")
     .replace(/(T[\d:.]+) (?=\d\d:\d\d$)/, "$1+");
-  const dateAlone = text.length === 10;
+  const isDateOnly = text.length === 10;
   const iso =
     ISO.test(text) && isOnCalendar(text)
-      ? Date.parse(dateAlone || HAS_ZONE.test(text) ? text : `${text}Z`)
+      ? Date.parse(isDateOnly || HAS_ZONE.test(text) ? text : `${text}Z`)
       : Number.NaN;
   const atMs = /^\d{1,15}$/.test(text) ? Number(text) : iso;
   if (atMs >= 0 && atMs <= LATEST_MS) return atMs;
@@ -117,16 +118,16 @@ function readTime(written: string): number {
   );
 }
 
-/** False for a date such as 02-30, of which `Date.parse` makes one in March. */
+/** False for a date such as 02-30, which `Date.parse` turns into a date in March. */
 function isOnCalendar(text: string): boolean {
   const date = Date.parse(text.slice(0, 10));
   return !Number.isNaN(date) && new Date(date).toISOString().startsWith(text.slice(0, 10));
 }
 
-/** The name of a time zone, UTC if none is given. */
-export function timezone(about: About): Param<string> {
+/** Defines the name of a time zone. The default is UTC. */
+export function timezone(help: Help): Param<string> {
   return optional(
-    { placeholder: "zone", ...about },
+    { placeholder: "zone", ...help },
     "UTC",
     { type: "string", examples: ["Europe/Berlin"] },
     (text) => {
@@ -134,7 +135,7 @@ export function timezone(about: About): Param<string> {
         new Intl.DateTimeFormat("en", { timeZone: text });
         return text;
       } catch {
-        throw new ParamMistake("must be a time zone that IANA names, such as Europe/Berlin or UTC");
+        throw new ParamMistake("must be an IANA time zone, such as Europe/Berlin or UTC");
       }
     },
   );

@@ -1,40 +1,40 @@
 import { RainhooksError } from "@rainhooks/core";
 
-/** JSON Schema of a value as it is written in a URL. */
+/** JSON Schema of a value in a URL. */
 export type ParamSchema = Readonly<Record<string, unknown>>;
 
-/** Something that a question has to be told: how it is written, and what it means. */
+/** A parameter of a query: its description, and how its text is read. */
 export interface Param<Value> {
   readonly description: string;
   readonly schema: ParamSchema;
-  /** Word for the value in a command's help; a flag has none. */
+  /** Placeholder of the value in the help of a command; `undefined` for a flag. */
   readonly placeholder: string | undefined;
-  /** What it is when nothing is said; a required parameter has none. */
+  /** The default value; `undefined` for a required parameter. */
   readonly fallback: { readonly value: Value } | undefined;
   /**
-   * Reads a value that was written down.
+   * Converts the text of a value.
    *
-   * @throws {ParamMistake} when it is none.
+   * @throws {ParamMistake} if the text is not a valid value.
    */
   readonly read: (text: string) => Value;
 }
 
-/** Parameters by their names. */
+/** Parameters by name. */
 export type Params = Readonly<Record<string, Param<unknown>>>;
 
-/** The values of parameters. */
+/** The types of the values of parameters. */
 export type ValuesOf<Of extends Params> = {
   readonly [Name in keyof Of]: Of[Name] extends Param<infer Value> ? Value : never;
 };
 
-/** A value that a parameter cannot have; says what it must be. */
+/** Thrown for an invalid value. Its message follows the name of the parameter: "must be true or false". */
 export class ParamMistake extends Error {}
 
 /**
- * Reads the parameters of a question.
+ * Converts the texts of a query's parameters.
  *
- * @param others Names of what can be said besides; they are not read here.
- * @throws {RainhooksError} `input-invalid`, naming every parameter that is missing, unknown or wrong.
+ * @param others Names of further parameters, which an error lists but this function does not read.
+ * @throws {RainhooksError} `input-invalid` if a parameter is missing, unknown or wrong; the message lists all of them.
  */
 export function readParams<Of extends Params>(
   params: Of,
@@ -46,11 +46,11 @@ export function readParams<Of extends Params>(
     .filter((name) => texts[name] !== undefined && !Object.hasOwn(params, name))
     .map(
       (name) =>
-        `there is no ${name}; ${names.length === 0 ? "nothing can be said here" : `there are ${names.join(", ")}`}`,
+        `unknown parameter ${name} (${names.length === 0 ? "this query has none" : `known: ${names.join(", ")}`})`,
     );
   const values = Object.entries(params).map(([name, param]) => {
     try {
-      return [name, readOne(param, Object.hasOwn(texts, name) ? texts[name] : undefined)];
+      return [name, readValue(param, Object.hasOwn(texts, name) ? texts[name] : undefined)];
     } catch (error) {
       if (!(error instanceof ParamMistake)) throw error;
       mistakes.push(`${name} ${error.message}`);
@@ -63,7 +63,7 @@ export function readParams<Of extends Params>(
   return Object.fromEntries(values) as ValuesOf<Of>;
 }
 
-function readOne({ read, fallback }: Param<unknown>, text: string | undefined): unknown {
+function readValue({ read, fallback }: Param<unknown>, text: string | undefined): unknown {
   if (text !== undefined) return read(text);
   if (fallback === undefined) throw new ParamMistake("is missing");
   return fallback.value;

@@ -1,13 +1,13 @@
 import { RainhooksError } from "@rainhooks/core";
 
 /**
- * Refuses a time that ends before it begins.
+ * Checks that a time range ends after it begins.
  *
- * @param to The end that was asked for, if one was.
- * @throws {RainhooksError} `input-invalid`.
+ * @param to The end as the caller gave it; `undefined` if `toMs` is the default.
+ * @throws {RainhooksError} `input-invalid` if it does not.
  */
 export function requireOrder(fromMs: number, toMs: number, to: number | undefined): void {
   if (fromMs < toMs) return;
-  const hint = to === undefined ? ", which is now unless it is given" : "";
+  const hint = to === undefined ? ", which is now by default" : "";
   throw new RainhooksError("input-invalid", `from must lie before to${hint}.`, { permanent: true });
 }

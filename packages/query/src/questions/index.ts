@@ -2,7 +2,7 @@ import type { Question } from "../question.ts";
 import { countNodesQuestion, listNodesQuestion, nodeQuestion, timelineQuestion } from "./nodes.ts";
 import { listSeriesQuestion, seriesValuesQuestion } from "./series.ts";
 
-/** Every question that can be asked of a stage. */
+/** All queries of a stage. */
 export const QUESTIONS: readonly Question[] = [
   countNodesQuestion,
   listNodesQuestion,

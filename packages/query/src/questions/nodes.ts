@@ -14,52 +14,52 @@ import { nodeAnswer, nodeCounts, nodeList, timelineAnswer } from "../answers/nod
 import { wrongPage } from "../pages/page-token.ts";
 import { choice, optionalChoice, requiredText, time, wholeNumber } from "../params/kinds.ts";
 import { requireOrder } from "../params/range.ts";
-import { type Asking, defineQuestion } from "../question.ts";
+import { defineQuestion, type QueryContext } from "../question.ts";
 
-/** Longest id of a node: encoded for a key, it still leaves room for the name of a series. */
+/** Maximum length of a node id: in an encoded key it leaves room for the name of a series. */
 const MAX_NODE_ID_LENGTH = 128;
 const MAX_NODES = 1000;
 const MAX_TRANSITIONS = 1000;
 const DAY_MS = 86_400_000;
-const DAYS_BACK = 7;
+const DEFAULT_RANGE_DAYS = 7;
 
 /** The parameter that names a node. */
 export const NODE = requiredText({
   description: "Id of the node. Ids are case-sensitive.",
   placeholder: "node",
-  longest: MAX_NODE_ID_LENGTH,
+  maxLength: MAX_NODE_ID_LENGTH,
 });
 
-/** How many nodes are in each state. */
+/** Counts the nodes in each state. */
 export const countNodesQuestion = defineQuestion({
   name: "countNodes",
   path: "/v1/node-counts",
-  summary: "How many nodes are online, offline, and not seen connecting",
+  summary: "Number of nodes in each state: online, offline, unknown",
   params: {},
   paged: false,
   answer: nodeCounts,
   find: async (_, { stores }) => ({ answer: await countNodes(stores.nodes) }),
 });
 
-/** Nodes of one state or of all, by the time at which they came into it. */
+/** Lists the nodes in one state or in all states, sorted by the time of their last change of state. */
 export const listNodesQuestion = defineQuestion({
   name: "listNodes",
   path: "/v1/nodes",
   summary:
-    "Nodes, the ones longest in their state first; without a state those offline, then those online, then the others",
+    "Nodes in one state, or offline, then online, then unknown nodes; within a state by time in it, longest first by default",
   params: {
-    state: optionalChoice({ description: "State that the nodes are in.", placeholder: "state" }, NODE_STATES),
+    state: optionalChoice({ description: "Only nodes in this state.", placeholder: "state" }, NODE_STATES),
     order: choice(
       {
         description:
-          "Whether those come first that are longest in their state, or those that came into it last.",
+          "Whether nodes that are longest in their state come first, or those whose state changed last.",
         placeholder: "order",
       },
       ["longest", "newest"],
       "longest",
     ),
     limit: wholeNumber(
-      { description: "Nodes at most.", placeholder: "count" },
+      { description: "Maximum number of nodes.", placeholder: "count" },
       { min: 1, max: MAX_NODES, fallback: 100 },
     ),
   },
@@ -69,23 +69,23 @@ export const listNodesQuestion = defineQuestion({
     const states = state === undefined ? NODE_STATES : [state];
     const [first, place] = after === undefined ? [states[0] ?? "offline", ""] : splitPlace(after, states);
     const nodes: NodeStatus[] = [];
-    for (const one of states.slice(states.indexOf(first))) {
-      if (nodes.length === limit) return { answer: { nodes }, next: placeIn(one, "") };
-      const from = one === first && place !== "" ? place : undefined;
+    for (const current of states.slice(states.indexOf(first))) {
+      if (nodes.length === limit) return { answer: { nodes }, next: placeIn(current, "") };
+      const from = current === first && place !== "" ? place : undefined;
       const page = await listNodes(stores.nodes, {
-        state: one,
+        state: current,
         order,
         limit: limit - nodes.length,
         after: from,
       });
       nodes.push(...page.nodes);
-      if (page.next !== undefined) return { answer: { nodes }, next: placeIn(one, page.next) };
+      if (page.next !== undefined) return { answer: { nodes }, next: placeIn(current, page.next) };
     }
     return { answer: { nodes } };
   },
 });
 
-/** A place in the lists of several states, one after the other: the state, and the place in its list; "" is its beginning. */
+/** Makes a place in the lists of several states: a state, and a place in its list, which is "" at its beginning. */
 function placeIn(state: NodeState, place: string): string {
   return `${state} ${place}`;
 }
@@ -98,29 +98,30 @@ function splitPlace(after: string, states: readonly NodeState[]): [NodeState, st
   return [state, place];
 }
 
-/** One node. */
+/** Returns one node. */
 export const nodeQuestion = defineQuestion({
   name: "getNode",
   path: "/v1/nodes/{node}",
-  summary: "One node: its state and since when, firmware, users, tags, last event and alert",
+  summary: "One node: state and since when, firmware, users, tags, last event and last alert",
   params: { node: NODE },
   paged: false,
   answer: nodeAnswer,
-  find: async ({ node }, asking) => ({ answer: await requireNode(node, asking) }),
+  find: async ({ node }, context) => ({ answer: await requireNode(node, context) }),
 });
 
-/** How a node was connected. */
+/** Returns the connects and disconnects of a node, and its uptime. */
 export const timelineQuestion = defineQuestion({
   name: "getTimeline",
   path: "/v1/nodes/{node}/timeline",
-  summary: "When a node came online and went offline, how long it was online, and how often it dropped out",
+  summary: "When a node came online and went offline, how long it was online, and how often it went offline",
   params: {
     node: NODE,
-    from: time({ description: "Beginning, included. Default: seven days before the end." }),
-    to: time({ description: "End, not included. Default: now." }),
+    from: time({ description: "Start of the range, inclusive. Default: seven days before the end." }),
+    to: time({ description: "End of the range, exclusive. Default: now." }),
     limit: wholeNumber(
       {
-        description: "Transitions at most, the newest; uptime and drops count all of them.",
+        description:
+          "Maximum number of transitions to list, the newest ones; uptime and drops include all transitions.",
         placeholder: "count",
       },
       { min: 1, max: MAX_TRANSITIONS, fallback: 100 },
@@ -128,12 +129,12 @@ export const timelineQuestion = defineQuestion({
   },
   paged: false,
   answer: timelineAnswer,
-  find: async ({ node, from, to, limit }, asking) => {
-    const { stores, nowMs } = asking;
+  find: async ({ node, from, to, limit }, context) => {
+    const { stores, nowMs } = context;
     const toMs = to ?? nowMs;
-    const fromMs = from ?? Math.max(0, toMs - DAYS_BACK * DAY_MS);
+    const fromMs = from ?? Math.max(0, toMs - DEFAULT_RANGE_DAYS * DAY_MS);
     requireOrder(fromMs, toMs, to);
-    const row = (await readConnection(stores.nodes, node)) ?? refuseNode(node);
+    const row = (await readConnection(stores.nodes, node)) ?? throwUnknownNode(node);
     const range = { fromMs, toMs, nowMs };
     const { before, transitions, uptime } = await readTimeline(stores.timelines, node, range, row);
     const leftOut = Math.max(0, transitions.length - limit);
@@ -151,14 +152,14 @@ export const timelineQuestion = defineQuestion({
   },
 });
 
-async function requireNode(nodeId: string, { stores }: Asking) {
-  return (await readNode(stores.nodes, nodeId)) ?? refuseNode(nodeId);
+async function requireNode(nodeId: string, { stores }: QueryContext) {
+  return (await readNode(stores.nodes, nodeId)) ?? throwUnknownNode(nodeId);
 }
 
-function refuseNode(nodeId: string): never {
+function throwUnknownNode(nodeId: string): never {
   throw new RainhooksError(
     "not-found",
-    `No event of a node ${nodeId} has been seen. Ids are case-sensitive.`,
+    `Node ${nodeId} is unknown: no event of it has been received. Ids are case-sensitive.`,
     { permanent: true },
   );
 }

@@ -16,38 +16,38 @@ import { seriesList, seriesValues } from "../answers/series.ts";
 import { wrongPage } from "../pages/page-token.ts";
 import { choice, flag, optionalChoice, requiredText, time, timezone, wholeNumber } from "../params/kinds.ts";
 import { requireOrder } from "../params/range.ts";
-import { type Asking, defineQuestion } from "../question.ts";
+import { defineQuestion, type QueryContext } from "../question.ts";
 import { NODE } from "./nodes.ts";
 
 const MAX_NAME_LENGTH = 256;
 const MAX_SERIES = 1000;
 const MAX_VALUES = 10_000;
-/** Names that an error lists. */
-const NAMES_SHOWN = 20;
+/** Maximum number of names that an error lists. */
+const MAX_NAMES_SHOWN = 20;
 
-/** The series that a node has, each with its newest point. */
+/** Lists the series of a node, each with its newest point. */
 export const listSeriesQuestion = defineQuestion({
   name: "listSeries",
   path: "/v1/nodes/{node}/series",
-  summary: "The series of a node, each with its last value and when that was",
+  summary: "Series of a node, each with its last value and the time of that value",
   params: {
     node: NODE,
     limit: wholeNumber(
-      { description: "Series at most.", placeholder: "count" },
+      { description: "Maximum number of series.", placeholder: "count" },
       { min: 1, max: MAX_SERIES, fallback: 100 },
     ),
   },
   paged: true,
   answer: seriesList,
-  find: async ({ node, limit }, asking) => {
-    const { stores, nowMs, after } = asking;
-    const listed = await requireSeries(node, asking);
+  find: async ({ node, limit }, context) => {
+    const { stores, nowMs, after } = context;
+    const listed = await requireSeries(node, context);
     const names = listed.map(({ name }) => name);
-    const kinds = new Map(listed.map((one) => [one.name, one.kinds]));
+    const kinds = new Map(listed.map(({ name, kinds }) => [name, kinds]));
     if (after !== undefined && !names.includes(after)) throw wrongPage();
     const first = after === undefined ? 0 : names.indexOf(after) + 1;
-    const some = names.slice(first, first + limit);
-    const series = await describeSeries(stores.series, node, some, nowMs);
+    const pageNames = names.slice(first, first + limit);
+    const series = await describeSeries(stores.series, node, pageNames, nowMs);
     return {
       answer: {
         nodeId: node,
@@ -59,30 +59,32 @@ export const listSeriesQuestion = defineQuestion({
             : { dataType: last.dataType, last: { atMs: last.atMs, value: last.value } }),
         })),
       },
-      next: first + limit < names.length ? some.at(-1) : undefined,
+      next: first + limit < names.length ? pageNames.at(-1) : undefined,
     };
   },
 });
 
-/** The points of a series, or what its windows come to. */
+/** Returns the points of a series, or aggregates of its windows. */
 export const seriesValuesQuestion = defineQuestion({
   name: "getValues",
   path: "/v1/nodes/{node}/values",
-  summary:
-    "The points of a series, or what the points of each minute, hour, day, week, month or year come to",
+  summary: "Points of a series, or an aggregate per minute, hour, day, week, month or year",
   params: {
     node: NODE,
     series: requiredText({
       description: "Name of the series.",
       placeholder: "series",
-      longest: MAX_NAME_LENGTH,
+      maxLength: MAX_NAME_LENGTH,
     }),
-    from: time({ description: "Beginning, included. Default: the first point." }),
-    to: time({ description: "End, not included. Default: now, or the last point if that is later." }),
+    from: time({ description: "Start of the range, inclusive. Default: the first point." }),
+    to: time({
+      description:
+        "End of the range, exclusive. Default: now, or just after the last point if that is later.",
+    }),
     kind: optionalChoice(
       {
         description:
-          "Kind of the values. Default: every kind if the points themselves are asked for; else numbers, if the series has any.",
+          "Kind of values. Default: all kinds for raw points; for aggregates and differences numbers, if the series has any.",
         placeholder: "kind",
       },
       VALUE_KINDS,
@@ -90,37 +92,37 @@ export const seriesValuesQuestion = defineQuestion({
     aggregate: choice(
       {
         description:
-          "The points themselves, or what those of a window come to; texts and truth values have no min, max, avg, sum.",
+          "Raw points, or an aggregate of each window. Strings and booleans have no min, max, avg or sum.",
         placeholder: "what",
       },
       AGGREGATES,
       "raw",
     ),
     interval: choice({ description: "Length of a window.", placeholder: "length" }, INTERVALS, "day"),
-    timezone: timezone({ description: "Time zone whose days and hours count, as IANA names it." }),
-    weekStart: choice({ description: "Day on which a week begins.", placeholder: "day" }, WEEKDAYS, "monday"),
-    differential: flag({ description: "Each value less the one before it." }),
+    timezone: timezone({ description: "IANA time zone of the windows." }),
+    weekStart: choice({ description: "First day of a week.", placeholder: "day" }, WEEKDAYS, "monday"),
+    differential: flag({ description: "Return the change from the previous value instead of the value." }),
     resetOnNegative: flag({
-      description: "Where a difference is negative, the value itself: a counter began anew.",
+      description: "With differential: replace a negative change (a counter was reset) by the value itself.",
     }),
-    newestFirst: flag({ description: "The newest first." }),
+    newestFirst: flag({ description: "Newest values first." }),
     limit: wholeNumber(
-      { description: "Values at most.", placeholder: "count" },
+      { description: "Maximum number of values.", placeholder: "count" },
       { min: 1, max: MAX_VALUES, fallback: 1000 },
     ),
   },
   paged: true,
   answer: seriesValues,
-  find: async (asked, asking) => {
-    const { node, series, from = 0, aggregate, interval, timezone: zone, weekStart, ...rest } = asked;
-    const { stores, nowMs } = asking;
-    const { last, kinds } = await requirePoint(node, series, asking);
-    const { toMs, kind, after } = placeIn(asking.after, asked) ?? {
-      toMs: asked.to ?? Math.max(nowMs, (last?.atMs ?? 0) + 1),
-      kind: asked.kind ?? defaultKind(aggregate === "raw" && !asked.differential, kinds),
+  find: async (params, context) => {
+    const { node, series, from = 0, aggregate, interval, timezone: zone, weekStart, ...rest } = params;
+    const { stores, nowMs } = context;
+    const { last, kinds } = await requirePoint(node, series, context);
+    const { toMs, kind, after } = placeIn(context.after, params) ?? {
+      toMs: params.to ?? Math.max(nowMs, (last?.atMs ?? 0) + 1),
+      kind: params.kind ?? defaultKind(aggregate === "raw" && !params.differential, kinds),
       after: undefined,
     };
-    requireOrder(from, toMs, asked.to);
+    requireOrder(from, toMs, params.to);
     if (after !== undefined && !isPlaceOf(after, { aggregate, fromMs: from, toMs })) throw wrongPage();
     const { values, next } = await querySeries(
       stores.series,
@@ -155,54 +157,54 @@ export const seriesValuesQuestion = defineQuestion({
   },
 });
 
-/** All kinds if points themselves are asked for; else numbers, if there are any. */
-function defaultKind(points: boolean, kinds: readonly ValueKind[]): ValueKind | undefined {
-  if (points) return undefined;
+/** Returns `undefined` (all kinds) for raw points; otherwise numbers, if the series has any. */
+function defaultKind(raw: boolean, kinds: readonly ValueKind[]): ValueKind | undefined {
+  if (raw) return undefined;
   return kinds.includes("number") ? "number" : (kinds[0] ?? "number");
 }
 
 const EVERY_KIND = "every";
 
-/** A place in an answer, with the end of the time and the kind of values that the first page was about. */
+/** Splits a place into the end of the range and the kind of values of the first page, and the place in the series. */
 function placeIn(
   place: string | undefined,
-  asked: { readonly to: number | undefined; readonly kind: ValueKind | undefined },
+  params: { readonly to: number | undefined; readonly kind: ValueKind | undefined },
 ): { toMs: number; kind: ValueKind | undefined; after: string } | undefined {
   if (place === undefined) return undefined;
   const [to = "", word = "", ...after] = place.split(" ");
   const toMs = /^\d{1,15}$/.test(to) ? Number(to) : Number.NaN;
-  const kind = VALUE_KINDS.find((one) => one === word);
+  const kind = VALUE_KINDS.find((known) => known === word);
   const fits =
-    toMs === (asked.to ?? toMs) &&
+    toMs === (params.to ?? toMs) &&
     (kind !== undefined || word === EVERY_KIND) &&
-    (asked.kind === undefined || kind === asked.kind);
+    (params.kind === undefined || kind === params.kind);
   if (!fits) throw wrongPage();
   return { toMs, kind, after: after.join(" ") };
 }
 
-async function requireSeries(nodeId: string, { stores }: Asking): Promise<ListedSeries[]> {
+async function requireSeries(nodeId: string, { stores }: QueryContext): Promise<ListedSeries[]> {
   const listed = await listSeries(stores.series, nodeId);
   if (listed.length > 0) return listed;
-  throw notFound(`Node ${nodeId} has sent no readings, or there is none of this id. Ids are case-sensitive.`);
+  throw notFound(`Node ${nodeId} is unknown or has sent no readings. Ids are case-sensitive.`);
 }
 
-/** The last point of a series that there is, and the kinds of its values; its points may all have been forgotten. */
+/** Returns the last point of a series, `undefined` if all its points have expired, and the kinds of its values. */
 async function requirePoint(
   nodeId: string,
   name: string,
-  asking: Asking,
+  context: QueryContext,
 ): Promise<{ readonly last: Point | undefined; readonly kinds: readonly ValueKind[] }> {
-  const { stores, nowMs } = asking;
+  const { stores, nowMs } = context;
   const [listed, [series]] = await Promise.all([
-    requireSeries(nodeId, asking),
+    requireSeries(nodeId, context),
     describeSeries(stores.series, nodeId, [name], nowMs),
   ]);
-  const own = listed.find((one) => one.name === name);
-  if (own !== undefined) return { last: series?.last, kinds: own.kinds };
-  const names = listed.map((one) => one.name);
-  const shown = names.slice(0, NAMES_SHOWN).join(", ");
+  const found = listed.find((candidate) => candidate.name === name);
+  if (found !== undefined) return { last: series?.last, kinds: found.kinds };
+  const names = listed.map((candidate) => candidate.name);
+  const shown = names.slice(0, MAX_NAMES_SHOWN).join(", ");
   throw notFound(
-    `Node ${nodeId} has no series ${name}. It has: ${shown}${names.length > NAMES_SHOWN ? ", …" : ""}.`,
+    `Node ${nodeId} has no series ${name}. It has: ${shown}${names.length > MAX_NAMES_SHOWN ? ", …" : ""}.`,
   );
 }
 

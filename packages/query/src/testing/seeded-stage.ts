@@ -12,16 +12,18 @@ import { storesOf } from "../stores.ts";
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
-/** The moment at which the seeded stages are asked. */
+/** The current time of seeded stages, epoch milliseconds. */
 export const SEED_NOW_MS = Date.UTC(2026, 10, 24, 12);
-/** Nodes of a seeded stage: `n0`, `n1` and so on; every third has nothing but a config. */
+/** Nodes of a seeded stage: `n0`, `n1` and so on; every third node has only a config. */
 export const SEED_NODES = 60;
-/** Series of node `n0`: a number each hour of ten days, and a text and a truth value each day. */
+/** Series of node `n0`: a number each hour for ten days, and a string and a boolean each day. */
 export const SEED_SERIES = { number: "Room.Temperature", text: "Room.Mode", truth: "Room.On" };
 
 /**
- * Fills the tables of a stage by way of the projections that fill them elsewhere, and answers what is asked of it. Stages differ in
- * nothing but their mark, which is in every text that is stored and in no id.
+ * Makes and fills the tables of a stage through the production sinks.
+ *
+ * @param mark Part of every stored text and of no id. It is the only difference between the data of two stages.
+ * @returns The stage, ready to be queried.
  */
 export async function seedStage(tables: TestTables, stage: string, mark: string): Promise<AskedStage> {
   const nameOf = (table: TableDescription) => `${stage}-${table.name}`;
@@ -93,11 +95,11 @@ function event(type: string, timestamp: number, event_data: object): RainmakerEv
   const body = { event_type: `rmaker.event.${type}`, timestamp, event_data };
   const decoded = decode(deliveryOf(body, { sentAtMs: timestamp }));
   if (decoded.kind === "event") return decoded.event;
-  throw new Error(`${type} of the seed is no event: ${JSON.stringify(decoded)}`);
+  throw new Error(`The seed ${type} is not an event: ${JSON.stringify(decoded)}`);
 }
 
-function isTimeSeries(one: RainmakerEvent): one is TimeSeriesEvent {
-  return one.type === "rmaker.event.node_ts_data";
+function isTimeSeries(event: RainmakerEvent): event is TimeSeriesEvent {
+  return event.type === "rmaker.event.node_ts_data";
 }
 
 async function writeAll<Event extends RainmakerEvent>(

@@ -35,7 +35,7 @@ describe("batchPutSink", () => {
       toPuts: ({ pk, sks }) => sks.map((sk) => put(pk, sk)),
     });
 
-  it("puts any number of items, each key once, and twice is as good as once", async () => {
+  it("puts any number of items, each key once, and writing twice changes nothing", async () => {
     const sink = sinkOn(tables.client);
     const items = Array.from({ length: 30 }, (_, index) => ({
       id: `i${index}`,
@@ -48,7 +48,7 @@ describe("batchPutSink", () => {
     expect(Count).toBe(keys.size);
   });
 
-  it("lets a put that DynamoDB refuses fail alone and for good", async () => {
+  it("fails only the put that DynamoDB rejects, permanently", async () => {
     const failures = await sinkOn(tables.client).write([
       { id: "good", value: { pk: "alone", sks: [1] } },
       { id: "bad", value: { pk: "", sks: [1] } },
@@ -65,7 +65,7 @@ describe("batchPutSink", () => {
     expect(found.Count).toBe(2);
   });
 
-  it("reports each item of a table that is not there; a retry may help", async () => {
+  it("reports each item of a missing table as a temporary failure", async () => {
     const sink = batchPutSink({
       client: tables.client,
       table,
@@ -77,7 +77,7 @@ describe("batchPutSink", () => {
     ]);
   });
 
-  it("sends unprocessed puts again, and reports the items of those that stay", async () => {
+  it("retries unprocessed puts, and reports the items of those that stay unprocessed", async () => {
     const stuck = { points: [{ PutRequest: { Item: put("p", 2) } }] };
     const service = await startScriptedService(() => ({ body: { UnprocessedItems: stuck } }));
     const client = new DynamoDBClient({

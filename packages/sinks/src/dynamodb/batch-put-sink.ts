@@ -13,25 +13,28 @@ import {
 import { encodeItem } from "../encode.ts";
 import { failAll, type Item, type ItemFailure, oneEach, type Sink } from "../sink.ts";
 
-const CALLS_AT_ONCE = 8;
+const MAX_CONCURRENT_CALLS = 8;
 
-/** A put and the items that asked for it. */
+/** A put, and the ids of the sink items that it comes from. */
 interface Put {
   readonly put: Attributes;
   readonly ids: Set<string>;
 }
 
-/** Puts to make, and items that none can be made of. */
+/** The puts of a batch, and the items that cannot be converted to puts. */
 interface Gathered {
   readonly puts: readonly Put[];
   readonly failures: readonly ItemFailure[];
 }
 
 /**
- * Puts items without a condition, 25 to a call: for tables in which an item's key says all that it holds, so that
- * writing it again changes nothing. `toPuts` turns one value into any number of puts; equal keys are put once.
- * UnprocessedItems are sent again with backoff, then their values fail with `sink-unavailable`. A put that DynamoDB
- * would refuse fails alone and is not sent; should DynamoDB refuse another, its call is repeated put by put.
+ * Makes a sink that writes items with unconditional puts, 25 per call. It is for tables whose items always have the same
+ * content for the same key, so that writing an item again changes nothing.
+ *
+ * UnprocessedItems are retried with backoff; values that are still unprocessed then fail with `sink-unavailable`. A put that
+ * exceeds a limit of DynamoDB fails alone, without being sent. If DynamoDB rejects a call, its puts are sent one by one.
+ *
+ * @param options `toPuts` converts a value to any number of puts; of several puts with the same key the last one is sent.
  */
 export function batchPutSink<Value>(
   options: TableTarget & {
@@ -69,11 +72,14 @@ export function batchPutSink<Value>(
       const requests = puts.map(({ put }) => ({ PutRequest: { Item: put } }));
       const unprocessed = await batchWrite(requests, options);
       const keys = new Set(unprocessed.map(({ PutRequest }) => keyText(table, PutRequest?.Item ?? {})));
-      const error = new RainhooksError("sink-unavailable", `Table ${tableName} left puts unprocessed.`);
+      const error = new RainhooksError(
+        "sink-unavailable",
+        `Table ${tableName} is busy: the item was not written.`,
+      );
       return puts.flatMap(({ put, ids }) => (keys.has(keyText(table, put)) ? failAll(ids, error) : []));
     } catch (error) {
       if (isRefusal(error) && puts.length > 1) {
-        return (await mapLimited(puts, CALLS_AT_ONCE, (put) => writeChunk([put]))).flat();
+        return (await mapLimited(puts, MAX_CONCURRENT_CALLS, (put) => writeChunk([put]))).flat();
       }
       return puts.flatMap(({ ids }) => failAll(ids, tableError(tableName, error)));
     }
@@ -82,7 +88,7 @@ export function batchPutSink<Value>(
   return {
     write: async (items) => {
       const { puts, failures } = gatherPuts(items);
-      const written = await mapLimited(chunk(puts, MAX_WRITES_PER_CALL), CALLS_AT_ONCE, writeChunk);
+      const written = await mapLimited(chunk(puts, MAX_WRITES_PER_CALL), MAX_CONCURRENT_CALLS, writeChunk);
       return oneEach([...failures, ...written.flat()]);
     },
   };

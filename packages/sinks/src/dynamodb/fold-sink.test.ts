@@ -6,7 +6,7 @@ import { type Fold, foldSink } from "./fold-sink.ts";
 
 const table = { name: "highest", partitionKey: { name: "pk", type: "S" } } as const;
 
-/** Keeps the highest number per key: the simplest fold there is. */
+/** Stores the highest number per key. */
 const highest: Fold<{ pks: string[]; number: number }, number> = {
   keysOf: ({ pks }) => pks.map((pk) => ({ pk: { S: pk } })),
   stateOf: (values) => Math.max(...values.map(({ number }) => number)),
@@ -47,7 +47,7 @@ describe("foldSink", () => {
     expect(await itemOf("b")).toEqual({ number: 9, version: 1 });
   });
 
-  it("writes nothing for values that add nothing", async () => {
+  it("writes nothing for values that change nothing", async () => {
     const sink = sinkOn(tables.client);
     await sink.write([item("1", 7, "still")]);
     await sink.write([item("2", 7, "still"), item("3", 1, "still")]);
@@ -63,7 +63,7 @@ describe("foldSink", () => {
     expect((await itemOf("raced")).number).toBe(12);
   });
 
-  it("gives up on a key that others keep winning, and leaves the record for later", async () => {
+  it("fails temporarily when other writers change the item during all attempts", async () => {
     const rival = async () => {
       for (let version = 1; version <= 3; version++) {
         const Item = {
@@ -91,7 +91,7 @@ describe("foldSink", () => {
     ]);
   });
 
-  it("lets a key that DynamoDB refuses fail alone and for good", async () => {
+  it("fails only the key that DynamoDB rejects, permanently", async () => {
     const failures = await sinkOn(tables.client).write([
       item("bad", 1, "x".repeat(3000)),
       item("good", 4, "good"),
@@ -100,7 +100,7 @@ describe("foldSink", () => {
     expect((await itemOf("good")).number).toBe(4);
   });
 
-  it("narrows a refusal down to the values at fault: the others of the key are written", async () => {
+  it("fails only the invalid values of a key, and writes the others", async () => {
     const big: Fold<{ pks: string[]; number: number }, Record<string, string>> = {
       keysOf: highest.keysOf,
       stateOf: (values) =>
@@ -142,7 +142,7 @@ describe("foldSink", () => {
     expect((await itemOf("many-229")).number).toBe(229);
   });
 
-  it("reports each item of a table that is not there", async () => {
+  it("reports each item of a missing table", async () => {
     const sink = foldSink({ client: tables.client, table, tableName: "nowhere", fold: highest });
     expect(await sink.write([item("1", 1, "a"), item("2", 1, "b")])).toMatchObject([
       { id: "1", error: { code: "sink-unavailable", permanent: false } },

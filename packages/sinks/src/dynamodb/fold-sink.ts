@@ -21,17 +21,17 @@ import {
 import { encodeItem, encodingError } from "../encode.ts";
 import { failAll, type Item, type ItemFailure, oneEach, type Sink } from "../sink.ts";
 
-const WRITES_AT_ONCE = 16;
-/** Attribute that counts an item's writes; the condition of each write is that nobody else wrote in between. */
+const MAX_CONCURRENT_WRITES = 16;
+/** Attribute that counts the writes of an item. A write has the condition that the version has not changed since the read. */
 const VERSION = "version";
 
-/** How values become the state of an item. */
+/** How values are folded into the state of an item. */
 export interface Fold<Value, State> {
-  /** The key of the items that a value is folded into. */
+  /** Returns the keys of the items that a value is folded into. */
   readonly keysOf: (value: Value) => readonly Attributes[];
-  /** The state that the values of one key make together. Same values in any order and number, same state. */
+  /** Returns the state of the values of one key. Order and repetition of the values must not matter. */
   readonly stateOf: (values: readonly Value[], key: Attributes) => State;
-  /** Joins two states: commutative, associative, and joining a state with itself changes nothing. */
+  /** Joins two states. It must be commutative, associative and idempotent. */
   readonly join: (a: State, b: State) => State;
   readonly equal: (a: State, b: State) => boolean;
   readonly encode: (state: State, key: Attributes) => Attributes;
@@ -45,10 +45,10 @@ interface Group<Value> {
 }
 
 /**
- * Folds values into one item per key. A batch costs one batched read, and per key at most one write, whose condition
- * is that the item is still the one that was read; a write that lost the race reads again and joins again. When the
- * values add nothing (duplicates, late events) nothing is written. A value that makes an item which cannot be written fails
- * alone: the others of its key are written without it.
+ * Makes a sink that folds values into one item per key. A batch needs one batched read, and one conditional write per key. If
+ * another writer has changed an item since the read, it is read again, joined again and written again; after the last retry
+ * its values fail with `write-conflict`. If the values change nothing (duplicates, late events), nothing is written. A value
+ * that makes the item invalid fails alone; the other values of its key are written.
  */
 export function foldSink<Value, State>(
   options: TableTarget & {
@@ -73,7 +73,7 @@ export function foldSink<Value, State>(
     return [...groups.values()];
   }
 
-  /** The keys of a value that DynamoDB takes; the others are failures. */
+  /** Returns the valid keys of a value, and adds a failure for each invalid key. */
   function keysOf(id: string, value: Value, failures: ItemFailure[]): readonly Attributes[] {
     const encoded = encodeItem(id, () => fold.keysOf(value));
     if (!encoded.ok) failures.push(encoded.failure);
@@ -85,8 +85,8 @@ export function foldSink<Value, State>(
   }
 
   /*
-   * The first read may be an eventually consistent one at half the price: states only grow, so an old state that
-   * already holds the values means that the newest does too, and an old version fails the write's condition.
+   * The first read is eventually consistent, at half the price. That is safe: states only grow, so if an old state contains
+   * the values, the newest state does too; and a write that is based on an old version fails its condition.
    */
   async function read(keys: readonly Attributes[], consistent: boolean): Promise<Map<string, Attributes>> {
     const items = await batchGet(keys, { client, tableName, retry, consistent });
@@ -114,7 +114,7 @@ export function foldSink<Value, State>(
     );
   }
 
-  /** What a group's item is to become; `undefined` when the values add nothing to it. */
+  /** Returns the new item of a group; `undefined` if the values do not change it. */
   function nextItem(
     group: Group<Value>,
     current: Attributes | undefined,
@@ -143,11 +143,11 @@ export function foldSink<Value, State>(
     }
     throw new RainhooksError(
       "write-conflict",
-      `Table ${tableName}: other writers came first ${retry.attempts} times for ${keyText(table, group.key)}.`,
+      `Table ${tableName}: item ${keyText(table, group.key)} was changed by other writers in all ${retry.attempts} attempts.`,
     );
   }
 
-  /** Writes a group. What is refused for good is narrowed down to the values that are at fault. */
+  /** Writes a group. After a permanent error its values are written one by one, so that only the invalid ones fail. */
   async function applyOrFail(group: Group<Value>, found: Attributes | undefined): Promise<ItemFailure[]> {
     try {
       await apply(group, found);
@@ -180,11 +180,11 @@ export function foldSink<Value, State>(
       );
     } catch (error) {
       if (isRefusal(error) && groups.length > 1) {
-        return (await mapLimited(groups, WRITES_AT_ONCE, (group) => writeChunk([group]))).flat();
+        return (await mapLimited(groups, MAX_CONCURRENT_WRITES, (group) => writeChunk([group]))).flat();
       }
       return groups.flatMap(({ ids }) => failAll(ids, tableError(tableName, error)));
     }
-    const failures = await mapLimited(groups, WRITES_AT_ONCE, (group) =>
+    const failures = await mapLimited(groups, MAX_CONCURRENT_WRITES, (group) =>
       applyOrFail(group, found.get(keyText(table, group.key))),
     );
     return failures.flat();

@@ -59,7 +59,7 @@ describe("firehoseSink", () => {
     expect(service.calls.flatMap(recordsOf)).toEqual(['"first"\n"second"\n', '"third"\n']);
   });
 
-  it("sends only the refused records again", async () => {
+  it("retries only the rejected records", async () => {
     const sink = await sinkOn((call, index) =>
       answering(
         recordsOf(call).map((_, at) =>
@@ -72,7 +72,7 @@ describe("firehoseSink", () => {
     expect(pauses).toEqual([50]);
   });
 
-  it("reports the items of a record that stays refused, and only those; they may pass when retried", async () => {
+  it("reports only the items of a record that stays rejected, as temporary failures", async () => {
     const sink = await sinkOn((call) =>
       answering(
         recordsOf(call).map((data) =>
@@ -92,7 +92,7 @@ describe("firehoseSink", () => {
     expect((await sink.write(items)).map(({ id }) => id)).toEqual(["i0", "i1", "i2"]);
   });
 
-  it("fails an item that no record can hold, for good, and writes the others", async () => {
+  it("fails an item that is too large for a record, permanently, and writes the others", async () => {
     const sink = await sinkOn((call) => answering(recordsOf(call).map(() => ({}))));
     const failures = await sink.write([...items, { id: "big", value: "x".repeat(50) }]);
     expect(failures).toMatchObject([{ id: "big", error: { code: "item-too-large", permanent: true } }]);

@@ -9,35 +9,40 @@ import {
 } from "@rainhooks/core";
 import { type Packet, packLines } from "../lines.ts";
 import { failAll, type Sink } from "../sink.ts";
-import { BYTES_PER_CALL, BYTES_PER_RECORD, RECORDS_PER_CALL } from "./limits.ts";
+import { MAX_BYTES_PER_CALL, MAX_BYTES_PER_RECORD, MAX_RECORDS_PER_CALL } from "./limits.ts";
 
-/** Where and how a Firehose sink writes. */
+/** Options of {@link firehoseSink}. */
 export interface FirehoseSinkOptions {
   readonly client: FirehoseClient;
   readonly streamName: string;
-  /** Bytes that a record is filled up to. Default (and most): 1,000 KiB, because each record is billed in steps of 5 KB. */
+  /**
+   * Maximum size of a record in bytes. Large records are cheaper, because each is billed in steps of 5 KB.
+   *
+   * @defaultValue 1,000 KiB, the maximum of Firehose
+   */
   readonly recordBytes?: number;
+  /** @defaultValue DEFAULT_RETRY */
   readonly retry?: RetryPolicy;
 }
 
 /**
- * Writes items to a Firehose stream as newline-delimited JSON, many items to a record. Records that Firehose refuses
- * are sent again with backoff; the items of those still refused in the end fail with `sink-unavailable`.
+ * Makes a sink that writes items to a Firehose stream as newline-delimited JSON, many items per record. Rejected records are
+ * retried with backoff; after the last retry their items fail with `sink-unavailable`.
  */
 export function firehoseSink(options: FirehoseSinkOptions): Sink<unknown> {
-  const { client, streamName, recordBytes = BYTES_PER_RECORD, retry = DEFAULT_RETRY } = options;
+  const { client, streamName, recordBytes = MAX_BYTES_PER_RECORD, retry = DEFAULT_RETRY } = options;
 
-  /** Sends one call; answers what Firehose refused, and why. */
+  /** Sends one call. Returns the records that Firehose rejected, each with the reason. */
   async function sendCall(call: readonly Packet[]): Promise<[Packet, string][]> {
     try {
-      const answer = await client.send(
+      const response = await client.send(
         new PutRecordBatchCommand({
           DeliveryStreamName: streamName,
           Records: call.map(({ data }) => ({ Data: data })),
         }),
       );
       return call.flatMap((packet, index): [Packet, string][] => {
-        const { ErrorCode, ErrorMessage = "" } = answer.RequestResponses?.[index] ?? {};
+        const { ErrorCode, ErrorMessage = "" } = response.RequestResponses?.[index] ?? {};
         return ErrorCode === undefined ? [] : [[packet, `${ErrorCode}: ${ErrorMessage}`]];
       });
     } catch (error) {
@@ -46,35 +51,35 @@ export function firehoseSink(options: FirehoseSinkOptions): Sink<unknown> {
   }
 
   async function send(packets: readonly Packet[], reasons: Map<Packet, string>): Promise<Packet[]> {
-    const refused: Packet[] = [];
+    const rejected: Packet[] = [];
     for (const call of callsOf(packets)) {
       for (const [packet, reason] of await sendCall(call)) {
         reasons.set(packet, reason);
-        refused.push(packet);
+        rejected.push(packet);
       }
     }
-    return refused;
+    return rejected;
   }
 
   return {
     write: async (items) => {
-      const { packets, failures } = packLines(items, Math.min(recordBytes, BYTES_PER_RECORD));
+      const { packets, failures } = packLines(items, Math.min(recordBytes, MAX_BYTES_PER_RECORD));
       const reasons = new Map<Packet, string>();
-      const refused = await retryLeftovers(packets, (some) => send(some, reasons), retry);
+      const rejected = await retryLeftovers(packets, (remaining) => send(remaining, reasons), retry);
       return [
         ...failures,
-        ...refused.flatMap((packet) => failAll(packet.ids, refusal(streamName, reasons.get(packet)))),
+        ...rejected.flatMap((packet) => failAll(packet.ids, rejection(streamName, reasons.get(packet)))),
       ];
     },
   };
 }
 
-/** Spreads packets over calls within Firehose's limits, in their order. */
+/** Groups packets, in order, into calls within the limits of Firehose. */
 export function callsOf(packets: readonly Packet[]): Packet[][] {
-  const most = { count: RECORDS_PER_CALL, bytes: BYTES_PER_CALL };
-  return chunkBySize(packets, ({ data }) => data.length, most);
+  const max = { count: MAX_RECORDS_PER_CALL, bytes: MAX_BYTES_PER_CALL };
+  return chunkBySize(packets, ({ data }) => data.length, max);
 }
 
-function refusal(streamName: string, reason: string | undefined): RainhooksError {
-  return new RainhooksError("sink-unavailable", `Firehose stream ${streamName} took no record: ${reason}`);
+function rejection(streamName: string, reason: string | undefined): RainhooksError {
+  return new RainhooksError("sink-unavailable", `Firehose stream ${streamName} rejected a record: ${reason}`);
 }

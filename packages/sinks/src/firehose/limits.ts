@@ -1,10 +1,9 @@
 /*
- * Limits of Firehose PutRecordBatch. Source: the Amazon Data Firehose developer guide, "Quota"; AWS does not raise them.
+ * Limits of Firehose PutRecordBatch. Source: Amazon Data Firehose developer guide, "Quota". AWS does not raise them on request.
  */
 
-/** Most records in a call. */
-export const RECORDS_PER_CALL = 500;
-/** Most bytes in a call, 4 MiB. */
-export const BYTES_PER_CALL = 4 * 1024 * 1024;
-/** Most bytes in a record, 1,000 KiB. */
-export const BYTES_PER_RECORD = 1000 * 1024;
+export const MAX_RECORDS_PER_CALL = 500;
+/** 4 MiB. */
+export const MAX_BYTES_PER_CALL = 4 * 1024 * 1024;
+/** 1,000 KiB. */
+export const MAX_BYTES_PER_RECORD = 1000 * 1024;
