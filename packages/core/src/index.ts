@@ -12,7 +12,14 @@ export {
 export { chunk, chunkBySize, collect, mapLimited } from "./collections.ts";
 export { type Decoded, decode, MAX_BODY_BYTES } from "./decode/decode.ts";
 export type { DataType } from "./decode/series-value.ts";
-export { isPlausibleTime, MAX_CLOCK_AHEAD_MS, MAX_TIME_MS, parseTimeMs, SECONDS_END } from "./decode/time.ts";
+export {
+  isCalendarDate,
+  isPlausibleTime,
+  MAX_CLOCK_AHEAD_MS,
+  MAX_TIME_MS,
+  parseTimeMs,
+  SECONDS_END,
+} from "./decode/time.ts";
 export type { RejectedRecord, Series, SeriesRecord, TimeSeriesData } from "./decode/time-series.ts";
 export type { Delivery } from "./deliveries/delivery.ts";
 export { type IncomingRecord, readDelivery, topicName } from "./deliveries/read.ts";

@@ -1,3 +1,4 @@
+import { SECOND_MS } from "@rainhooks/core";
 import type { Source } from "./source.ts";
 
 /**
@@ -111,8 +112,6 @@ function laterBySns(a: Decisive | undefined, b: Decisive | undefined): Decisive 
   if (a.state !== b.state && Math.abs(apartMs) < SNS_TIE_MS) return a.state === "online" ? a : b;
   return apartMs >= 0 ? a : b;
 }
-
-const SECOND_MS = 1000;
 
 /** RainMaker's older time format has whole seconds, so such a time equals every other time of the same second. */
 function sameMoment(aMs: number, bMs: number): boolean {

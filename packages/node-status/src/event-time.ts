@@ -1,7 +1,5 @@
-import { isPlausibleTime, type RainmakerEvent } from "@rainhooks/core";
+import { isPlausibleTime, type RainmakerEvent, SECOND_MS } from "@rainhooks/core";
 import type { Stamp } from "./stamp.ts";
-
-const SECOND_MS = 1000;
 
 /** When an event happened, as a plausible time. */
 export interface EventTime {

@@ -32,17 +32,17 @@ function fromUsDateTime(text: string): number | undefined {
   if (match === null) return undefined;
   const [, month, day, year, hour, minute, second] = match;
   const date = `${year}-${month}-${day}`;
-  return isOnCalendar(date) ? validTime(Date.parse(`${date}T${hour}:${minute}:${second}Z`)) : undefined;
+  return isCalendarDate(date) ? validTime(Date.parse(`${date}T${hour}:${minute}:${second}Z`)) : undefined;
 }
 
 function fromIso(text: string): number | undefined {
   const [, date = "", zone] = ISO_DATE_TIME.exec(text) ?? [];
-  if (!isOnCalendar(date)) return undefined;
+  if (!isCalendarDate(date)) return undefined;
   return validTime(Date.parse(zone === undefined ? `${text}Z` : text));
 }
 
 /** False for a date such as 02-30, which `Date.parse` would change to a day in March. */
-function isOnCalendar(date: string): boolean {
+export function isCalendarDate(date: string): boolean {
   const ms = Date.parse(date);
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date);
 }

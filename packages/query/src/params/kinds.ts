@@ -1,7 +1,5 @@
+import { isCalendarDate, MAX_TIME_MS } from "@rainhooks/core";
 import { type Param, ParamMistake, type ParamSchema } from "./param.ts";
-
-/** End of the year 9999, epoch milliseconds. */
-const LATEST_MS = 253_402_300_799_999;
 
 /** How a parameter is shown in the help of a command and in the OpenAPI document. */
 interface Help {
@@ -87,7 +85,7 @@ export const TIME = "time";
 /** Defines a time in epoch milliseconds; `undefined` if it is left out. */
 export function time(help: Help): Param<number | undefined> {
   const oneOf = [
-    { type: "integer", minimum: 0, maximum: LATEST_MS },
+    { type: "integer", minimum: 0, maximum: MAX_TIME_MS },
     { type: "string", format: "date-time" },
     { type: "string", format: "date" },
   ];
@@ -108,20 +106,14 @@ function readTime(input: string): number {
     .replace(/(T[\d:.]+) (?=\d\d:\d\d$)/, "$1+");
   const isDateOnly = text.length === 10;
   const iso =
-    ISO.test(text) && isOnCalendar(text)
+    ISO.test(text) && isCalendarDate(text.slice(0, 10))
       ? Date.parse(isDateOnly || HAS_ZONE.test(text) ? text : `${text}Z`)
       : Number.NaN;
   const atMs = /^\d{1,15}$/.test(text) ? Number(text) : iso;
-  if (atMs >= 0 && atMs <= LATEST_MS) return atMs;
+  if (atMs >= 0 && atMs <= MAX_TIME_MS) return atMs;
   throw new ParamMistake(
     "must be a time from 1970 to 9999: epoch milliseconds or a date such as 2026-11-24T08:00Z",
   );
-}
-
-/** False for a date such as 02-30, which `Date.parse` turns into a date in March. */
-function isOnCalendar(text: string): boolean {
-  const date = Date.parse(text.slice(0, 10));
-  return !Number.isNaN(date) && new Date(date).toISOString().startsWith(text.slice(0, 10));
 }
 
 /** Defines the name of a time zone. The default is UTC. */

@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core";
+import { DAY_MS, RainhooksError } from "@rainhooks/core";
 import {
   countNodes,
   isListPlace,
@@ -20,7 +20,6 @@ import { defineQuestion, type QueryContext } from "../question.ts";
 const MAX_NODE_ID_LENGTH = 128;
 const MAX_NODES = 1000;
 const MAX_TRANSITIONS = 1000;
-const DAY_MS = 86_400_000;
 const DEFAULT_RANGE_DAYS = 7;
 
 /** The parameter that names a node. */
