@@ -133,11 +133,16 @@ function fuzzSeconds(): number {
 
 /**
  * Tries a property with new values until its time is up: 10 seconds, or as many as `FUZZ_SECONDS` says. A failure tells the
- * seed with which it can be repeated.
+ * seed with which it can be repeated; where all seeds are fixed, each round counts on from that one.
  */
 export async function fuzz(property: fc.IAsyncProperty<unknown> | fc.IProperty<unknown>): Promise<void> {
   const endsAtMs = Date.now() + fuzzSeconds() * 1000;
-  while (Date.now() < endsAtMs) await fc.assert(property, { numRuns: RUNS_AT_ONCE });
+  const { seed: fixed } = fc.readConfigureGlobal();
+  for (let round = 0; Date.now() < endsAtMs; round++)
+    await fc.assert(property, {
+      numRuns: RUNS_AT_ONCE,
+      ...(fixed === undefined ? {} : { seed: fixed + round }),
+    });
 }
 
 /** What a test of a fuzz target may take, its set-up included. */

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /*
  * The workspace's entry on a machine that has only Node.js 20 or newer and npm: brings pnpm, Node.js 24 and the
- * dependencies, builds, and then does what it was asked: start, test, check, bench, rainhooks, synth, trial, cost.
+ * dependencies, builds, and then does what it was asked: start, test, mutants, check, bench, rainhooks, synth,
+ * trial, cost.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -31,6 +32,7 @@ const TASKS = {
     process.env.FUZZ_SECONDS = seconds;
     return [[...JEST, "fuzz", ...args]];
   },
+  mutants: (names) => [["packages/mutants/src/main.mjs", ...names]],
   check: () => [
     ["node_modules/@biomejs/biome/bin/biome", "ci", "--error-on-warnings"],
     ["node_modules/knip/bin/knip.js"],
@@ -62,7 +64,7 @@ function withoutMissingJudges() {
 
 /** Tasks of the cdktf app; the others do without its packages, which are larger than all the rest. */
 const INFRA_TASKS = new Set(["synth", "trial", "cost"]);
-const WITHOUT_INFRA = new Set(["start", "rainhooks", "bench"]);
+const WITHOUT_INFRA = new Set(["start", "rainhooks", "bench", "mutants"]);
 
 function fail(message) {
   console.error(message);
@@ -85,7 +87,12 @@ function withPnpm(line, what, undo = () => undefined) {
 }
 
 function setUp(task) {
-  const filter = WITHOUT_INFRA.has(task) ? " --filter=!@rainhooks/infra" : "";
+  const without = [
+    ...(WITHOUT_INFRA.has(task) ? ["infra"] : []),
+    // Stryker and what it needs are for one task only.
+    ...(task === "mutants" ? [] : ["mutants"]),
+  ];
+  const filter = without.map((name) => ` --filter=!@rainhooks/${name}`).join("");
   const fresh = !existsSync(join(ROOT, "node_modules"));
   if (fresh) console.error("First run: installing dependencies and Node.js 24 …");
   const installS = withPnpm(`pnpm install --frozen-lockfile${filter}`, "Installing");
