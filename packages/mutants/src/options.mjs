@@ -30,6 +30,8 @@ export function strykerOptions(name) {
       },
     },
     coverageAnalysis: "perTest",
+    // What jest keeps of ES modules from run to run would fill the memory.
+    maxTestRunnerReuse: 100,
     concurrency: Math.max(1, availableParallelism() - 1),
     incremental: true,
     incrementalFile: `.mutants/${name}.json`,

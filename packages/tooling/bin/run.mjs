@@ -25,7 +25,8 @@ const JEST = ["--experimental-vm-modules", "--no-warnings", "node_modules/jest/b
 const TASKS = {
   start: (args) => [[...LEAN, "apps/local/src/main.ts", ...args]],
   rainhooks: (args) => [["apps/cli/src/main.ts", ...args]],
-  test: (args) => [[...JEST, ...withoutMissingJudges(), ...args]],
+  // What is left out comes last: jest takes all that follows for more of it.
+  test: (args) => [[...JEST, ...args, ...withoutMissingJudges()]],
   fuzz: ([seconds = "60", ...args]) => {
     if (!/^[1-9]\d*$/.test(seconds))
       fail(`npm run fuzz -- <seconds>: ${seconds} is not a number of seconds.`);
@@ -89,8 +90,8 @@ function withPnpm(line, what, undo = () => undefined) {
 function setUp(task) {
   const without = [
     ...(WITHOUT_INFRA.has(task) ? ["infra"] : []),
-    // Stryker and what it needs are for one task only.
-    ...(task === "mutants" ? [] : ["mutants"]),
+    // Stryker and what it needs are for one task, and for the check of what is used.
+    ...(task === "mutants" || task === "check" ? [] : ["mutants"]),
   ];
   const filter = without.map((name) => ` --filter=!@rainhooks/${name}`).join("");
   const fresh = !existsSync(join(ROOT, "node_modules"));
