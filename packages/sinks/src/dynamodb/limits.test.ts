@@ -19,6 +19,7 @@ describe("itemBytes", () => {
     ["two digits to a byte, and one more", { a: { N: "123" } }, 1 + 3],
     ["a sign", { a: { N: "-5" } }, 1 + 3],
     ["no zeros at either end of a number", { a: { N: "0012.3400" } }, 1 + 3],
+    ["zeros within a number", { a: { N: "1001" } }, 1 + 3],
     ["no exponent", { a: { N: "1.5E+10" } }, 1 + 2],
     ["nothing but the name's and one of a zero", { a: { N: "0" } }, 1 + 1],
     ["texts of a set", { a: { SS: ["ü", "a"] } }, 1 + 3],
