@@ -9,6 +9,7 @@ describe("nodesOf", () => {
     ["an event of several", "user_node_added", { nodes: ["a", "b"] }, ["a", "b"]],
     ["an event that may have a node, and has one", "node_automation_trigger", { node_id: "n" }, ["n"]],
     ["an event that may have a node, and has none", "node_automation_trigger", {}, []],
+    ["an event whose node has no name", "node_automation_trigger", { node_id: "" }, []],
     ["an event of a user", "admin_user_added", { user_id: "u" }, []],
   ])("tells the nodes of %s", (_, type, event_data, nodes) => {
     const decoded = decode(deliveryOf({ event_type: `rmaker.event.${type}`, event_data }));

@@ -3,6 +3,7 @@
  * notices shows what is not tested. Takes names of packages; without one, all of them have their turn.
  */
 import { Stryker } from "@stryker-mutator/core";
+import { forgetSurvivingConstants } from "./earlier-results.mjs";
 import { strykerOptions } from "./options.mjs";
 import { LEAST_NOTICED } from "./packages.mjs";
 
@@ -16,7 +17,9 @@ if (unknown.length > 0) {
 const lines = [];
 for (const name of names) {
   const startedMs = Date.now();
-  const mutants = await new Stryker(strykerOptions(name)).runMutationTest();
+  const options = strykerOptions(name);
+  forgetSurvivingConstants(options.incrementalFile);
+  const mutants = await new Stryker(options).runMutationTest();
   lines.push(summaryOf(name, mutants, (Date.now() - startedMs) / 1000));
 }
 console.log(lines.join("\n"));

@@ -7,6 +7,13 @@ function decodeData(type: string, data: unknown) {
 }
 
 describe("the data of an event", () => {
+  it("is refused where it is no object", () => {
+    const decoded = decodeData("node_ts_data", []);
+    expect(decoded.kind === "undecodable" ? decoded.error.message : "").toContain(
+      "rmaker.event.node_ts_data: expected an object",
+    );
+  });
+
   test.each<[string, string, object, object]>([
     [
       "no text",

@@ -45,6 +45,7 @@ const BRIGHTNESS = {
 describe("node_ts_data", () => {
   test.each([
     ["in the data itself", { node_id: "n", ...TSDATA }],
+    ["as a series in the data itself", { node_id: "n", ...TSDATA.ts_data[0] }],
     ["in PascalCase", { NodeId: "n", TsData: TSDATA.ts_data }],
     ["as an object in payload", { node_id: "n", payload: TSDATA }],
     ["as a string in Payload", { NodeId: "n", Payload: JSON.stringify(TSDATA) }],
