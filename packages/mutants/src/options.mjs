@@ -36,7 +36,7 @@ export function strykerOptions(name) {
     concurrency: Math.max(1, availableParallelism() - 1),
     incremental: true,
     incrementalFile: `.mutants/${name}.json`,
-    reporters: ["clear-text", "html"],
+    reporters: ["clear-text", "html", ...(process.stdout.isTTY ? ["progress"] : [])],
     htmlReporter: { fileName: `.mutants/${name}.html` },
     clearTextReporter: {
       allowColor: false,

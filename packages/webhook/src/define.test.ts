@@ -107,6 +107,14 @@ describe("names and environment", () => {
       ...common,
       FILTER_RULES_TABLE: "rainhooks-dev-rules",
     });
+    const stream = {
+      ...{ name: "flow", bucket: "b", prefix: "p", errorPrefix: "e" },
+      ...{ bufferS: 60, bufferMiB: 1 },
+    };
+    const flow = { kind: "stream", env: "FLOW", stream, actions: ["firehose:PutRecordBatch"] } as const;
+    expect(
+      functionEnvironment(defineWebhook({ ...input, resources: { flow } }), names, "rules"),
+    ).toHaveProperty("FLOW", "rainhooks-dev-flow");
     const unfiltered = defineWebhook({ ...input, resources, filtered: false });
     expect(functionEnvironment(unfiltered, names, "rules")).toEqual(common);
     const direct = functionEnvironment(unfiltered, { ...names, queueUrl: undefined }, "rules");
