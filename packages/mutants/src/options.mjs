@@ -26,7 +26,7 @@ export function strykerOptions(name) {
         testEnvironment: fileURLToPath(import.meta.resolve("jest-environment-node")),
         roots: [`<rootDir>/packages/${name}`],
         testPathIgnorePatterns: ["/node_modules/", ...SLOW_TESTS],
-        testSequencer: "<rootDir>/packages/mutants/src/quick-first.mjs",
+        runner: "<rootDir>/packages/mutants/src/until-noticed.mjs",
         moduleNameMapper: { "^fast-check$": "<rootDir>/packages/mutants/src/fewer-runs.mjs" },
       },
     },
