@@ -7,6 +7,7 @@ export default {
   transform: { "\\.ts$": "<rootDir>/packages/tooling/src/jest-transform.mjs" },
   transformIgnorePatterns: ["/node_modules/"],
   testEnvironment: "node",
+  setupFiles: ["<rootDir>/packages/testing/src/jest-seed.ts"],
   testTimeout: 30_000,
   // All cores: by default jest leaves one alone, which on two cores means no parallelism at all.
   maxWorkers: "100%",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { CATALOG, catalogEntry, catalogEntryOfTopic, EVENT_TYPES } from "./catalog.ts";
+import { CATALOG, catalogEntry, catalogEntryOfTopic, EVENT_TYPES, shortType } from "./catalog.ts";
 
 describe("the catalog", () => {
   it("has the 18 events of RainMaker's table and the one that only its template knows", () => {
@@ -56,5 +56,11 @@ describe("the catalog", () => {
     expect(former?.type).toBe("rmaker.event.user_node_added");
     expect(catalogEntry("rmaker.event.nothing")).toBeUndefined();
     expect(catalogEntryOfTopic("nothing")).toBeUndefined();
+  });
+});
+
+describe("shortType", () => {
+  it("leaves away what all types begin with", () => {
+    expect(shortType("rmaker.event.node_connected")).toBe("node_connected");
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { chunk, mapLimited } from "./collections.ts";
+import { chunk, chunkBySize, collect, mapLimited } from "./collections.ts";
 
 describe("chunk", () => {
   it("cuts a list without losing, moving or exceeding", () => {
@@ -11,6 +11,33 @@ describe("chunk", () => {
         expect(chunks.every(({ length }) => length > 0 && length <= size)).toBe(true);
       }),
     );
+  });
+});
+
+describe("chunkBySize", () => {
+  const chunks = (sizes: number[]) => chunkBySize(sizes, (size) => size, { count: 3, bytes: 10 });
+
+  it("fills each list up to its bytes and its count, in order", () => {
+    expect(chunks([])).toEqual([]);
+    expect(chunks([4, 6, 1])).toEqual([[4, 6], [1]]);
+    expect(chunks([4, 7])).toEqual([[4], [7]]);
+    expect(chunks([1, 1, 1, 1])).toEqual([[1, 1, 1], [1]]);
+    expect(chunks([5, 6, 4, 1])).toEqual([[5], [6, 4], [1]]);
+  });
+
+  it("lets what is larger than a list stand alone", () => {
+    expect(chunks([1, 11, 1])).toEqual([[1], [11], [1]]);
+    expect(chunks([11])).toEqual([[11]]);
+  });
+});
+
+describe("collect", () => {
+  it("gathers what a sequence yields", async () => {
+    async function* sequence() {
+      yield 1;
+      yield 2;
+    }
+    expect(await collect(sequence())).toEqual([1, 2]);
   });
 });
 

@@ -19,6 +19,21 @@ describe("toRainhooksError", () => {
   });
 });
 
+describe("RainhooksError", () => {
+  it("has its name, may pass when retried, and has a cause only if there is one", () => {
+    const error = new RainhooksError("data-invalid", "wrong");
+    expect(error).toMatchObject({ name: "RainhooksError", permanent: false });
+    expect(error).not.toHaveProperty("cause");
+  });
+
+  it("is permanent for what the engine cannot go on with", () => {
+    expect([new RangeError("r"), new URIError("u")].map((e) => toRainhooksError(e).permanent)).toEqual([
+      true,
+      true,
+    ]);
+  });
+});
+
 describe("messageOf", () => {
   it("returns the message of anything", () => {
     expect([new Error("a"), "b", 3, undefined].map(messageOf)).toEqual(["a", "b", "3", "undefined"]);

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { describeValue, isTooDeep, MAX_JSON_DEPTH, parseJson, tryParseJson } from "./json.ts";
+import { describeValue, hasNestedValue, isTooDeep, MAX_JSON_DEPTH, parseJson, tryParseJson } from "./json.ts";
 
 const nested = (levels: number) => `${"[".repeat(levels)}1${"]".repeat(levels)}`;
 
@@ -22,8 +22,21 @@ describe("parseJson", () => {
   });
 });
 
+describe("hasNestedValue", () => {
+  const is = (wanted: unknown) => (value: unknown) => value === wanted;
+
+  it("looks at a value and at all that is in it", () => {
+    expect(hasNestedValue(5, is(5))).toBe(true);
+    expect(hasNestedValue([1, { a: null, b: 5 }], is(5))).toBe(true);
+    expect(hasNestedValue([5, 1], is(5))).toBe(true);
+    expect(hasNestedValue([1, { a: null }], is(5))).toBe(false);
+    expect(hasNestedValue(null, is(5))).toBe(false);
+  });
+});
+
 describe("describeValue", () => {
   test.each([
+    ["x".repeat(80), `"${"x".repeat(80)}"`],
     ["x".repeat(500), `"${"x".repeat(80)}…"`],
     [[1, 2], "a list of 2"],
     [{ a: 1 }, "an object"],

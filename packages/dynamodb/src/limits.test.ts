@@ -18,6 +18,17 @@ describe("itemBytes", () => {
     ["bytes of UTF-8, not characters", { a: { S: "ü€😀" } }, 1 + 9],
     ["two digits to a byte, and one more", { a: { N: "123" } }, 1 + 3],
     ["a sign", { a: { N: "-5" } }, 1 + 3],
+    ["no zeros at either end of a number", { a: { N: "0012.3400" } }, 1 + 3],
+    ["zeros within a number", { a: { N: "1001" } }, 1 + 3],
+    ["no exponent", { a: { N: "1.5E+10" } }, 1 + 2],
+    ["nothing but the name's and one of a zero", { a: { N: "0" } }, 1 + 1],
+    ["texts of a set", { a: { SS: ["ü", "a"] } }, 1 + 3],
+    ["numbers of a set", { a: { NS: ["-1", "22"] } }, 1 + 3 + 2],
+    ["bytes of a set", { a: { BS: [new Uint8Array(2), new Uint8Array(3)] } }, 1 + 5],
+    ["each attribute, and names as UTF-8", { ü: { S: "a" }, b: { S: "" } }, 2 + 1 + 1],
+    ["a list with each of its elements", { a: { L: [{ S: "b" }, { S: "c" }] } }, 1 + 3 + 2 + 2],
+    ["names of a map as UTF-8", { a: { M: { ü: { S: "b" } } } }, 1 + 3 + 2 + 1 + 1],
+    ["an empty list", { a: { L: [] } }, 1 + 3],
     ["a flag", { a: { BOOL: true } }, 2],
     ["bytes", { a: { B: new Uint8Array(7) } }, 8],
     [
@@ -57,6 +68,31 @@ describe("refusalOf", () => {
     ["a key of the index too long", { ip: { S: "a" }, is: { S: "x".repeat(1025) } }, "sink-rejected"],
   ])("rejects %s", (_, item, code) => {
     expect(refusalOf("t", table, { ...key, ...(item as object) })).toMatchObject({ code, permanent: true });
+  });
+
+  test.each([
+    ["it is nested deeper than 32 levels", { a: nested(33) }],
+    ["its key pk is empty", { pk: { S: "" } }],
+    ["its key sk has half of a surrogate pair", { sk: { S: "\ud800" } }],
+    ["its key sk has 1025 bytes of at most 1024", { sk: { S: "x".repeat(1025) } }],
+    ["its key pk has 2049 bytes of at most 2048", { pk: { S: "x".repeat(2049) } }],
+    ["its key ip has 2049 bytes of at most 2048", { ip: { S: "x".repeat(2049) } }],
+    ["its key is is empty", { is: { S: "" } }],
+    ["its key ip is empty", { ip: { S: "" }, is: { S: "a" } }],
+  ])("says why: %s", (reason, item) => {
+    expect(refusalOf("stage-t", table, { ...key, ...(item as object) })?.message).toBe(
+      `Table stage-t cannot take an item: ${reason}.`,
+    );
+  });
+
+  it("looks for no key that its table does not have", () => {
+    const { sortKey: _, indexes: __, ...plain } = table;
+    expect(refusalOf("t", plain, { pk: { S: "p" } })).toBeUndefined();
+    expect(refusalOf("t", table, { pk: { S: "p" } })?.message).toContain("its key sk is empty");
+    const byNumber = { ...plain, partitionKey: { name: "pk", type: "N" } } as const;
+    expect(refusalOf("t", byNumber, { pk: { N: "1" } })).toBeUndefined();
+    const unsorted = { ...plain, indexes: [{ name: "i", partitionKey: { name: "ip", type: "S" } }] } as const;
+    expect(refusalOf("t", unsorted, { pk: { S: "p" }, ip: { S: "a" } })).toBeUndefined();
   });
 
   it("reports the size and the maximum", () => {

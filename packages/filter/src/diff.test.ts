@@ -16,6 +16,15 @@ describe("diffRules", () => {
     });
   });
 
+  it("puts a rule whose integrations are others, though as many", () => {
+    const wanted = [rule("x", true, ["a", "c"])];
+    expect(diffRules([rule("x", true, ["a", "b"])], wanted).puts).toEqual(wanted);
+  });
+
+  it("takes the integrations of either side in any order", () => {
+    expect(diffRules([rule("x", true, ["b", "a"])], [rule("x", true, ["a", "b"])]).puts).toEqual([]);
+  });
+
   it("returns no changes for equal rules", () => {
     expect(diffRules([rule("x")], [rule("x")])).toEqual({ puts: [], deletes: [] });
   });

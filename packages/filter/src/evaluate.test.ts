@@ -1,10 +1,13 @@
 import { describe, expect, it, test } from "@jest/globals";
+import { decode } from "@rainhooks/core";
+import { deliveryOf, README_EVENT } from "@rainhooks/testing";
 import {
   CONSUMER_DEFAULTS,
   type Decision,
   evaluate,
   type FilterSubject,
   PUBLISHER_DEFAULTS,
+  subjectOf,
 } from "./evaluate.ts";
 import { type FilterRule, ruleKeyText, systemKey } from "./rule.ts";
 
@@ -117,5 +120,14 @@ describe("evaluate", () => {
   it("skips the level of a user or node that the event does not name", () => {
     const anonymous = { ...CONNECTED, userId: undefined, nodeIds: [] };
     expect(decide([system], anonymous)).toMatchObject({ pass: true, level: "system" });
+  });
+});
+
+describe("subjectOf", () => {
+  it("takes the type, the user and the nodes from a decoded event", () => {
+    const decoded = decode(deliveryOf(README_EVENT));
+    if (decoded.kind !== "event") throw new Error("The sample is no event.");
+    const { UserId: userId } = README_EVENT.EventData;
+    expect(subjectOf(decoded.event)).toEqual({ type: eventType, userId, nodeIds: ["thing3"] });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { parseRules } from "./rule.ts";
+import { parseRules, ruleKeyText, systemKey } from "./rule.ts";
 
 const API_RULE = {
   event_type: "rmaker.event.node_connected",
@@ -32,6 +32,13 @@ describe("parseRules", () => {
     },
   );
 
+  test.each(["User", "Node"])("takes a rule of a %s", (entity_type) => {
+    const level = entity_type.toLowerCase();
+    expect(parseRules([{ ...API_RULE, entity_type, entity_id: "e" }])).toEqual([
+      { ...RULE, level, entityId: "e" },
+    ]);
+  });
+
   it("accepts a rule without integrations", () => {
     const { enabled_for_integrations: _, ...bare } = API_RULE;
     expect(parseRules([bare])).toEqual([{ ...RULE, integrations: [] }]);
@@ -41,10 +48,24 @@ describe("parseRules", () => {
     ["an unknown event type", [{ ...API_RULE, event_type: "x" }], "event_type: not an event"],
     ["an unknown entity type", [{ ...API_RULE, entity_type: "Group" }], "expected System, User or Node"],
     ["a rule that is neither on nor off", [{ ...API_RULE, enabled: "yes" }], "0.enabled"],
-    ["no rules at all", "text", "rules"],
-    ["nothing", undefined, "rules"],
+    ["no rules at all", "text", "be read: rules: "],
+    ["nothing", undefined, "be read: rules: "],
   ])("refuses %s", (_, json, reason) => {
-    expect(() => parseRules(json)).toThrow(expect.objectContaining({ code: "rules-invalid" }));
+    const error = expect.objectContaining({ code: "rules-invalid", permanent: true });
+    expect(() => parseRules(json)).toThrow(error);
     expect(() => parseRules(json)).toThrow(reason);
+  });
+});
+
+describe("systemKey", () => {
+  it("names the event type twice, as RainMaker does", () => {
+    expect(systemKey("rmaker.event.alert")).toEqual({
+      level: "system",
+      entityId: "system.rmaker.event.alert",
+      eventType: "rmaker.event.alert",
+    });
+    expect(ruleKeyText(systemKey("rmaker.event.alert"))).toBe(
+      "system system.rmaker.event.alert rmaker.event.alert",
+    );
   });
 });

@@ -56,7 +56,31 @@ describe("dynamoDbRuleStore", () => {
 
   it("finds no rule for an id that is too long for a key, and finds the others", async () => {
     const store = dynamoDbRuleStore({ client: tables.client, tableName: filterRulesTable.name });
-    expect((await store.fetch([nodeKey("x".repeat(3000)), nodeKey("n1")])).size).toBe(1);
+    const unpaired = "\ud83d";
+    const keys = [nodeKey("x".repeat(3000)), nodeKey(unpaired), nodeKey("n1")];
+    expect((await store.fetch(keys)).size).toBe(1);
+  });
+
+  it("finds a rule whose key is as long as DynamoDB takes", async () => {
+    const table = { client: tables.client, tableName: filterRulesTable.name };
+    const longest = nodeRule("x".repeat(2048 - "node#".length));
+    await writeRules(table, [longest], []);
+    expect([...(await dynamoDbRuleStore(table).fetch([longest])).values()]).toEqual([longest]);
+    await writeRules(table, [], [longest]);
+  });
+
+  it("tells rules of one entity apart by their event type", async () => {
+    const table = { client: tables.client, tableName: filterRulesTable.name };
+    const other: FilterRule = {
+      ...nodeRule("n1"),
+      eventType: "rmaker.event.node_disconnected",
+      enabled: true,
+    };
+    await writeRules(table, [other], []);
+    const found = await dynamoDbRuleStore(table).fetch([nodeKey("n1"), other]);
+    expect(found.get(ruleKeyText(nodeKey("n1")))).toEqual(nodeRule("n1"));
+    expect(found.get(ruleKeyText(other))).toEqual(other);
+    await writeRules(table, [], [other]);
   });
 
   it("makes no call when no key is given", async () => {
@@ -69,6 +93,8 @@ describe("dynamoDbRuleStore", () => {
     await expect(store.fetch([nodeKey("n1")])).rejects.toMatchObject({
       code: "rules-unavailable",
       permanent: false,
+      message: expect.stringContaining("Filter rules cannot be read from table no-such-table: "),
+      cause: expect.objectContaining({ name: "ResourceNotFoundException" }),
     });
   });
 
@@ -80,6 +106,7 @@ describe("dynamoDbRuleStore", () => {
           ? { Responses: { "filter-rules": [toRuleItem(nodeRule("n1"))] } }
           : { UnprocessedKeys: keys },
     }));
+    const stayed = "1 keys stayed unprocessed";
     const client = new DynamoDBClient({
       endpoint: service.endpoint,
       region: "us-east-1",
@@ -87,7 +114,10 @@ describe("dynamoDbRuleStore", () => {
     });
     const store = dynamoDbRuleStore({ client, tableName: "filter-rules", retry: quick });
     expect((await store.fetch([nodeKey("n1")])).size).toBe(1);
-    await expect(store.fetch([nodeKey("n1")])).rejects.toMatchObject({ code: "rules-unavailable" });
+    await expect(store.fetch([nodeKey("n1")])).rejects.toMatchObject({
+      code: "rules-unavailable",
+      message: expect.stringContaining(stayed),
+    });
     expect(service.calls).toHaveLength(2 + quick.attempts);
     client.destroy();
     await service.stop();
@@ -140,6 +170,37 @@ describe("cachedRuleStore", () => {
     expect(world.stale).toBe(1);
   });
 
+  it("counts a rule's age from when it was read", async () => {
+    const { cached, world } = setUp();
+    world.nowMs = 5000;
+    await cached.fetch([nodeKey("n1")]);
+    world.nowMs = 5099;
+    await cached.fetch([nodeKey("n1")]);
+    expect(world.asked).toEqual(["n1"]);
+  });
+
+  it("does not ask the store when it has every rule", async () => {
+    const { cached, world } = setUp();
+    await cached.fetch([nodeKey("n1")]);
+    world.down = true;
+    expect((await cached.fetch([nodeKey("n1")])).size).toBe(1);
+    expect(world.stale).toBe(0);
+  });
+
+  it("uses old rules though nobody wants to be told", async () => {
+    const world = { nowMs: 0, down: false };
+    const store: RuleStore = {
+      fetch: async (keys) => {
+        if (world.down) throw new RainhooksError("rules-unavailable", "down");
+        return memoryRuleStore([nodeRule("n1")]).fetch(keys);
+      },
+    };
+    const cached = cachedRuleStore(store, { nowMs: () => world.nowMs });
+    await cached.fetch([nodeKey("n1")]);
+    Object.assign(world, { down: true, nowMs: 60_000 });
+    expect((await cached.fetch([nodeKey("n1")])).size).toBe(1);
+  });
+
   it("fails while the store is down if a rule is not cached or too old", async () => {
     const { cached, world } = setUp();
     await cached.fetch([nodeKey("n1")]);
@@ -157,5 +218,26 @@ describe("cachedRuleStore", () => {
     expect(world.asked).toEqual([]);
     await cached.fetch([nodeKey("n1")]);
     expect(world.asked).toEqual(["n1"]);
+  });
+
+  it("lets go first of the key that was read longest ago, not of the one it has known longest", async () => {
+    const { cached, world } = setUp({ maxKeys: 2 });
+    for (const [nowMs, id] of [
+      [0, "n1"],
+      [1, "n2"],
+      [150, "n1"],
+      [151, "n3"],
+    ] as const) {
+      world.nowMs = nowMs;
+      await cached.fetch([nodeKey(id)]);
+    }
+    world.asked = [];
+    await cached.fetch([nodeKey("n1"), nodeKey("n3")]);
+    expect(world.asked).toEqual([]);
+  });
+
+  it("returns every rule that is asked for, though it may not hold them all", async () => {
+    const { cached } = setUp({ maxKeys: 1 });
+    expect((await cached.fetch([nodeKey("n2"), nodeKey("n1")])).size).toBe(1);
   });
 });

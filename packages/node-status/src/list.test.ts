@@ -1,3 +1,4 @@
+import { BatchGetItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { collect, decode } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
@@ -103,6 +104,37 @@ describe("reading the node-status table", () => {
     const all = [...first.nodes, ...second.nodes].map(({ nodeId }) => nodeId);
     expect(new Set(all).size).toBe(200);
     expect(second.next).toBeUndefined();
+  });
+
+  it("leaves out a node that has changed its state since the index said so, and says when rows stay unread", async () => {
+    const replying = (reply: (keys: Record<string, unknown>[]) => object) => ({
+      ...reader,
+      client: new Proxy(tables.client, {
+        get: (client, name) => {
+          if (name !== "send") return Reflect.get(client, name);
+          return (command: Parameters<typeof client.send>[0]) =>
+            command instanceof BatchGetItemCommand
+              ? Promise.resolve(reply(command.input.RequestItems?.[reader.tableName]?.Keys ?? []))
+              : client.send(command);
+        },
+      }),
+    });
+    const query = { state: "online", limit: 3 } as const;
+    const offline = replying((keys) => ({ Responses: { [reader.tableName]: keys } }));
+    expect((await listNodes(offline, query)).nodes).toEqual([]);
+    expect(
+      (
+        await listNodes(
+          replying(() => ({})),
+          query,
+        )
+      ).nodes,
+    ).toEqual([]);
+    const busy = replying((Keys) => ({ UnprocessedKeys: { [reader.tableName]: { Keys } } }));
+    await expect(listNodes(busy, query)).rejects.toMatchObject({
+      code: "stage-unavailable",
+      message: "Table node-status is busy: 3 rows were not read.",
+    });
   });
 
   it("yields all nodes in a state", async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, it, test } from "@jest/globals";
 import { decode, type RainmakerEvent } from "@rainhooks/core";
 import { deliveryOf, README_EVENT } from "@rainhooks/testing";
 import { stateOf } from "./connection.ts";
@@ -145,5 +145,72 @@ describe("project", () => {
     expect(stateOf(project([future]))).toEqual({ state: "offline", sinceMs: AT_MS - 500 });
     const later = event("node_connected", AT_MS + 1000, AT_MS + 1000);
     expect(stateOf(project([later, future])).state).toBe("online");
+  });
+
+  test.each([
+    ["as far ahead as two clocks may differ", 5000, AT_MS + 5000],
+    ["a millisecond more ahead than that", 5001, AT_MS - 500],
+  ])("with a time %s: the state is since then", (_, aheadMs, sinceMs) => {
+    expect(stateOf(project([event("node_connected", AT_MS + aheadMs)])).sinceMs).toBe(sinceMs);
+  });
+
+  it("does not believe a time before RainMaker was", () => {
+    const first = Date.UTC(2015, 0, 1);
+    expect(stateOf(project([event("node_connected", first)])).sinceMs).toBe(first);
+    expect(stateOf(project([event("node_connected", first - 1)])).sinceMs).toBe(AT_MS - 500);
+  });
+
+  it("cuts every text to what a row has room for", () => {
+    const long = "x".repeat(500);
+    const info = { name: long, fw_version: long, type: long, model: long };
+    const facts = project([
+      event("node_config_changed", AT_MS, AT_MS, { config: { info } }),
+      event("new_tags_added", AT_MS, AT_MS, { tags: [long] }),
+      event("user_node_added", AT_MS, AT_MS, { nodes: ["n"], user_id: long, user_role: long }),
+    ]);
+    const { name, firmware, type, model } = facts.config ?? {};
+    expect([name, firmware, type, model]).toEqual(Array.from({ length: 4 }, () => "x".repeat(100)));
+    expect(facts.tags).toEqual(["x".repeat(128)]);
+    expect([...facts.users.keys()]).toEqual(["x".repeat(256)]);
+    expect([...facts.users.values()]).toMatchObject([{ role: "x".repeat(100) }]);
+  });
+
+  it("keeps no half of a character", () => {
+    const text = `${"x".repeat(199)}\u{1f600}`;
+    const facts = project([event("alert", AT_MS, AT_MS, { message_body: JSON.stringify(text) })]);
+    expect(facts.lastAlert?.text).toBe(`${"x".repeat(199)}\ufffd`);
+  });
+
+  it("keeps nothing of a configuration that says nothing, and no empty name", () => {
+    const config = (value: unknown) =>
+      project([event("node_config_changed", AT_MS, AT_MS, { config: value })]);
+    expect(config({ info: "Kitchen" }).config).toBeUndefined();
+    expect(config({}).config).toBeUndefined();
+    expect(config({ info: { name: "", type: "Light" } }).config).toEqual({
+      atMs: AT_MS,
+      sentAtMs: AT_MS,
+      deliveryId: expect.any(String),
+      type: "Light",
+    });
+  });
+
+  it("orders what happens to a user in one second by when SNS took it", () => {
+    const second = Math.floor(AT_MS / 1000);
+    const membership = (type: string, sentAtMs: number) =>
+      event(type, second, sentAtMs, { nodes: ["n"], user_id: "u" });
+    const facts = project([membership("user_node_added", AT_MS), membership("user_node_removed", AT_MS + 1)]);
+    expect(facts.users.get("u")).toEqual({ atMs: second * 1000, tieMs: AT_MS + 1, member: false });
+    const timed = project([event("user_node_added", AT_MS, AT_MS + 7, { nodes: ["n"], user_id: "u" })]);
+    expect(timed.users.get("u")).toEqual({ atMs: AT_MS, tieMs: 0, member: true });
+  });
+
+  it("knows no user of an event that names none, and none of other events", () => {
+    expect(project([event("user_node_added", AT_MS, AT_MS, { nodes: ["n"] })]).users.size).toBe(0);
+    expect(project([event("alert", AT_MS, AT_MS, { message_body: "{}", user_id: "u" })]).users.size).toBe(0);
+  });
+
+  it("takes a connect for no other event", () => {
+    expect(project([event("node_connected", AT_MS)]).lastOther).toBeUndefined();
+    expect(project([event("node_disconnected", AT_MS)]).lastOther).toBeUndefined();
   });
 });

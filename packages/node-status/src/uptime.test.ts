@@ -6,6 +6,7 @@ import { NO_FACTS } from "./facts.ts";
 import { readConnection, readNode } from "./read.ts";
 import { nodeStatusTable, nodeTimelineTable } from "./table.ts";
 import { readTimeline } from "./timeline.ts";
+import { collapse, inOrder, uptimeOf } from "./uptime.ts";
 import { nodeStatusSink } from "./write.ts";
 
 const DAY_MS = 86_400_000;
@@ -149,5 +150,64 @@ describe("the timeline", () => {
     // In a range after all transitions the node is offline the whole time, and there are no drops.
     const later = await timelineOf("wrong", NOW_MS - 30_000);
     expect(later).toMatchObject({ before: "offline", transitions: [], uptime: { drops: 0, onlineMs: 0 } });
+  });
+
+  it("has the last word of the row: a clock that is ahead does not outlive a disconnect that SNS took later", async () => {
+    const connectMs = NOW_MS - 60_000;
+    await live("ahead", [
+      [true, connectMs + 4000, connectMs],
+      [false, 0, connectMs + 2500],
+    ]);
+    expect((await readNode(stage().nodes, "ahead"))?.state).toBe("offline");
+    const secondMs = Math.floor((connectMs + 2500) / 1000) * 1000;
+    expect((await timelineOf("ahead", NOW_MS - 70_000)).transitions).toEqual([
+      { atMs: secondMs, state: "offline" },
+      { atMs: connectMs + 4000, state: "online" },
+      { atMs: connectMs + 4000, state: "offline" },
+    ]);
+    const { transitions } = await timelineOf("ahead", NOW_MS - 70_000, connectMs + 4000);
+    expect(transitions).toEqual([{ atMs: secondMs, state: "offline" }]);
+  });
+
+  it("has nothing to say of a time that is yet to come", async () => {
+    await live("future", [[true, NOW_MS - 5000]]);
+    expect(await timelineOf("future", NOW_MS + 1000, NOW_MS + 2000)).toEqual({
+      before: "online",
+      transitions: [],
+      uptime: { onlineMs: 0, offlineMs: 0, unknownMs: 0, share: undefined, drops: 0 },
+    });
+  });
+});
+
+describe("transitions", () => {
+  const at = (atMs: number, state: "online" | "offline") => ({ atMs, state });
+
+  it("come in the order of their times, and of one moment in the order that changes something", () => {
+    const both = [at(5, "online"), at(5, "offline")];
+    expect(inOrder([at(7, "offline"), at(3, "online")])).toEqual([at(3, "online"), at(7, "offline")]);
+    expect(inOrder(both)).toEqual([at(5, "offline"), at(5, "online")]);
+    expect(inOrder([...both, at(1, "online")]).slice(1)).toEqual([at(5, "offline"), at(5, "online")]);
+    expect(inOrder([...both, at(1, "offline")]).slice(1)).toEqual([at(5, "online"), at(5, "offline")]);
+    expect(inOrder([at(1, "offline"), at(5, "offline"), at(6, "online")])).toHaveLength(3);
+  });
+
+  it("that say what the one before says are left out", () => {
+    const all = [at(1, "online"), at(2, "online"), at(3, "offline"), at(4, "offline"), at(5, "online")];
+    expect(collapse(all, "unknown").map(({ atMs }) => atMs)).toEqual([1, 3, 5]);
+    expect(collapse(all, "online").map(({ atMs }) => atMs)).toEqual([3, 5]);
+  });
+
+  it("are measured from the state before them", () => {
+    const all = [at(10, "offline"), at(30, "online"), at(60, "offline")];
+    expect(uptimeOf(all, "online", 0, 100)).toEqual({
+      onlineMs: 10 + 30,
+      offlineMs: 20 + 40,
+      unknownMs: 0,
+      share: 0.4,
+      drops: 2,
+    });
+    expect(uptimeOf(all, "unknown", 0, 100)).toMatchObject({ unknownMs: 10, share: 30 / 90, drops: 2 });
+    expect(uptimeOf(all.slice(0, 1), "offline", 0, 100)).toMatchObject({ offlineMs: 100, drops: 0 });
+    expect(uptimeOf([], "unknown", 0, 100)).toMatchObject({ unknownMs: 100, share: undefined });
   });
 });

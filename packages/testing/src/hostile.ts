@@ -133,11 +133,16 @@ function fuzzSeconds(): number {
 
 /**
  * Checks a property with new values until its time is up: 10 seconds, or `FUZZ_SECONDS`. A failure prints the seed with which it
- * can be repeated.
+ * can be repeated. If all seeds are fixed, each round uses the next one.
  */
 export async function fuzz(property: fc.IAsyncProperty<unknown> | fc.IProperty<unknown>): Promise<void> {
   const endsAtMs = Date.now() + fuzzSeconds() * 1000;
-  while (Date.now() < endsAtMs) await fc.assert(property, { numRuns: RUNS_AT_ONCE });
+  const { seed: fixed } = fc.readConfigureGlobal();
+  for (let round = 0; Date.now() < endsAtMs; round++)
+    await fc.assert(property, {
+      numRuns: RUNS_AT_ONCE,
+      ...(fixed === undefined ? {} : { seed: fixed + round }),
+    });
 }
 
 /** Returns the timeout of a fuzz test, including its setup. */

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /*
  * The workspace's entry on a machine that has only Node.js 20 or newer and npm: brings pnpm, Node.js 24 and the
- * dependencies, builds, and then does what it was asked: start, test, check, bench, rainhooks, synth, trial, cost.
+ * dependencies, builds, and then does what it was asked: start, test, mutants, check, bench, rainhooks, synth,
+ * trial, cost.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -25,10 +26,11 @@ const BY_PACKAGE = process.env.npm_config_user_agent?.startsWith("pnpm/") === tr
 const TASKS = {
   start: (args) => [[...LEAN, "apps/local/src/main.ts", ...args]],
   rainhooks: (args) => [["apps/cli/src/main.ts", ...args]],
+  // What is left out comes last: jest takes all that follows for more of it.
   test: (args) => [
     BY_PACKAGE
       ? ["node_modules/turbo/bin/turbo", "test", "--concurrency=1", ...args]
-      : [...JEST, ...withoutMissingJudges(), ...args],
+      : [...JEST, ...args, ...withoutMissingJudges()],
   ],
   fuzz: ([seconds = "60", ...args]) => {
     if (!/^[1-9]\d*$/.test(seconds))
@@ -36,6 +38,7 @@ const TASKS = {
     process.env.FUZZ_SECONDS = seconds;
     return [[...JEST, "fuzz", ...args]];
   },
+  mutants: (names) => [["packages/mutants/src/main.mjs", ...names]],
   check: () => [
     ["node_modules/@biomejs/biome/bin/biome", "ci", "--error-on-warnings"],
     ["node_modules/knip/bin/knip.js"],
@@ -50,7 +53,7 @@ const TASKS = {
 
 /** Tasks of the cdktf app; the others do without its packages, which are larger than all the rest. */
 const INFRA_TASKS = new Set(["synth", "trial", "cost"]);
-const WITHOUT_INFRA = new Set(["start", "rainhooks", "bench", "pack-cli"]);
+const WITHOUT_INFRA = new Set(["start", "rainhooks", "bench", "pack-cli", "mutants"]);
 
 const NO_NODE = "No Node.js 24 comes with the dependencies for this platform: install it and run this again.";
 
@@ -75,7 +78,12 @@ function withPnpm(line, what, undo = () => undefined) {
 }
 
 function setUp(task) {
-  const filter = WITHOUT_INFRA.has(task) ? " --filter=!@rainhooks/infra" : "";
+  const without = [
+    ...(WITHOUT_INFRA.has(task) ? ["infra"] : []),
+    // Stryker and what it needs are for one task, and for the check of what is used.
+    ...(task === "mutants" || task === "check" ? [] : ["mutants"]),
+  ];
+  const filter = without.map((name) => ` --filter=!@rainhooks/${name}`).join("");
   const fresh = !existsSync(join(ROOT, "node_modules"));
   if (fresh) console.error("First run: installing dependencies and Node.js 24 …");
   const installS = withPnpm(`pnpm install --frozen-lockfile${filter}`, "Installing");

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { readConfig } from "./config.ts";
+import { readConfig, readFunctionConfig } from "./config.ts";
 import { defineWebhook } from "./define.ts";
 
 const webhook = defineWebhook({
@@ -59,6 +59,54 @@ describe("readConfig", () => {
     expect(() => readConfig(webhook, { ...complete, [name]: value })).toThrow(
       expect.objectContaining({ code: "config-invalid", message: expect.stringContaining(name) }),
     );
+  });
+
+  it("takes numbers at the ends of what is allowed, with blanks around", () => {
+    for (const [text, days] of [
+      ["0", 0],
+      [" 100 ", 100],
+      ["  ", 7],
+    ] as const) {
+      expect(readConfig(webhook, { ...complete, KEEP_DAYS: text }).settings.days).toBe(days);
+    }
+  });
+
+  it("reads the webhook's own queue and its waits", () => {
+    const queue = { QUEUE_URL: " https://own ", RETRY_FIRST_WAIT_S: "1", RETRY_MAX_WAIT_S: "43200" };
+    expect(readConfig(webhook, { ...complete, ...queue })).toMatchObject({
+      queueUrl: "https://own",
+      retryWaits: { firstS: 1, maxS: 43_200 },
+    });
+    expect(readConfig(webhook, { ...complete, QUEUE_URL: " " }).queueUrl).toBeUndefined();
+    for (const wrong of [{ RETRY_FIRST_WAIT_S: "0" }, { RETRY_MAX_WAIT_S: "43201" }]) {
+      const [name = ""] = Object.keys(wrong);
+      expect(() => readConfig(webhook, { ...complete, ...wrong })).toThrow(
+        `${name} must be a number from 1 to 43200, not`,
+      );
+    }
+  });
+
+  it("says who cannot start, why, and what to do", () => {
+    const wrong = { ...complete, KEEP_DAYS: "many", LOG_LEVEL: "loud" };
+    expect(() => readConfig(webhook, wrong)).toThrow(
+      expect.objectContaining({
+        permanent: true,
+        message:
+          'Webhook hello cannot start: KEEP_DAYS must be a number from 0 to 100, not "many"; LOG_LEVEL must be one of debug, info, warn, error, not "loud". Set it in the function\'s environment.',
+      }),
+    );
+    expect(() => readFunctionConfig(webhook, { RAINHOOKS_STAGE: "dev" })).toThrow(
+      "Function hello cannot start: THINGS_TABLE is not set.",
+    );
+  });
+
+  it("reads what any function has", () => {
+    expect(readFunctionConfig(webhook, complete)).toEqual({
+      stage: "dev",
+      resources: { table: "things-table" },
+      settings: { days: 7 },
+      logLevel: "info",
+    });
   });
 
   it("reports every error at once", () => {

@@ -127,6 +127,31 @@ describe("deadLetterQueue", () => {
     expect(JSON.parse(entry?.MessageBody.slice(0, body.length + 5) ?? "")).toEqual(JSON.parse(body));
   });
 
+  it("cuts a reason to 1024 characters, and lets its own attributes go before those of the record", async () => {
+    const send = await queueOn((call) => accept(call));
+    const error = new RainhooksError("data-invalid", "x".repeat(2000), { permanent: true });
+    const attributes = { reason: { DataType: "String", StringValue: "of the record" } };
+    await send([{ id: "1", message: { body: "b", attributes }, error }]);
+    const [entry] = service.calls.flatMap(entriesOf);
+    expect(entry?.MessageAttributes["reason"]?.StringValue).toBe("x".repeat(1024));
+  });
+
+  it("says which queue took no message, and why", async () => {
+    const refusing = await queueOn((call) => accept(call, () => true));
+    const [refused] = await refusing([letter("1")]);
+    expect(refused?.error.message).toMatch(
+      /^Dead-letter queue http.*\/0\/dead took no message: InternalError: .*The record stays in its queue\.$/,
+    );
+    await service.stop();
+    const failing = await queueOn(() => ({
+      status: 500,
+      body: { __type: "InternalFailure", message: "down" },
+    }));
+    const [failed] = await failing([letter("1")]);
+    expect(failed?.error.message).toContain("took no message: down. The record stays");
+    expect(failed?.error.cause).toBeInstanceOf(Error);
+  });
+
   it("returns the letters that the queue rejected", async () => {
     const send = await queueOn((call) => accept(call, ({ MessageBody }) => MessageBody === "body of 2"));
     expect(await send(["1", "2", "3"].map((id) => letter(id)))).toMatchObject([

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { deadLetterQueueName, defineWebhook, deployedName } from "./define.ts";
+import { deadLetterQueueName, defineApi, defineWebhook, deployedName, integrationName } from "./define.ts";
 import { functionEnvironment } from "./environment.ts";
 
 const input = { name: "hello", description: "Says hello.", events: ["rmaker.event.alert"] } as const;
@@ -12,8 +12,37 @@ describe("defineWebhook", () => {
       settings: {},
       function: { memoryMiB: 256, timeoutS: 30 },
       batch: { size: 100, windowS: 2, maxConcurrency: 10 },
-      queue: { visibilityTimeoutS: 182, maxReceives: 400 },
+      queue: {
+        visibilityTimeoutS: 182,
+        maxReceives: 400,
+        retryFirstWaitS: 30,
+        retryMaxWaitS: 900,
+        retentionS: 1_209_600,
+        deadLetterRetentionS: 1_209_600,
+      },
     });
+  });
+
+  it("leaves as it is what is said", () => {
+    const said = {
+      filtered: false,
+      function: { memoryMiB: 128, timeoutS: 10 },
+      batch: { size: 10, windowS: 0, maxConcurrency: 2 },
+      queue: { maxReceives: 5, visibilityTimeoutS: 60 },
+      settings: { days: { env: "DAYS", default: 1, min: 1, max: 2 } },
+    } as const;
+    expect(defineWebhook({ ...input, ...said })).toMatchObject(said);
+  });
+
+  test.each([
+    ["the smallest batch", { batch: { size: 1, windowS: 0 } }],
+    ["the largest batch", { batch: { size: 10_000, windowS: 1 } }],
+    ["the most concurrency", { batch: { maxConcurrency: 1000 } }],
+    ["one wait for all", { queue: { retryFirstWaitS: 43_200, retryMaxWaitS: 43_200 } }],
+    ["the shortest wait", { queue: { retryFirstWaitS: 1 } }],
+    ["the longest name", { name: `a${"1".repeat(29)}` }],
+  ])("takes %s", (_, change) => {
+    expect(defineWebhook({ ...input, ...change })).toMatchObject(change);
   });
 
   it("keeps a record hidden for six times the function's timeout and the window", () => {
@@ -28,6 +57,14 @@ describe("defineWebhook", () => {
 
   test.each([
     ["a name with capitals", { name: "Hello" }, "its name must be"],
+    ["a name that is too long", { name: `a${"1".repeat(30)}` }, "up to 30 lower-case letters"],
+    ["a name that begins with a digit", { name: "1a" }, 'Webhook "1a": its name must be'],
+    ["a name with a blank", { name: "a b" }, "its name must be"],
+    ["an empty batch", { batch: { size: 0 } }, "batch.size must be 1 to 10,000"],
+    ["too much concurrency", { batch: { maxConcurrency: 1001 } }, "batch.maxConcurrency must be 2 to 1,000"],
+    ["no first wait", { queue: { retryFirstWaitS: 0 } }, "must be 1 to 43200, the first not more"],
+    ["a first wait over the last", { queue: { retryFirstWaitS: 901 } }, "queue.retryFirstWaitS"],
+    ["a wait that SQS does not take", { queue: { retryMaxWaitS: 43_201 } }, "queue.retryMaxWaitS"],
     ["no events", { events: [] }, "it has no events"],
     ["a batch that is too large", { batch: { size: 10_001 } }, "batch.size"],
     ["a large batch without a window", { batch: { size: 11, windowS: 0 } }, "batch.windowS"],
@@ -41,6 +78,7 @@ describe("defineWebhook", () => {
 describe("names and environment", () => {
   it("names what is deployed by stage", () => {
     expect(deployedName("dev", "archive")).toBe("rainhooks-dev-archive");
+    expect(integrationName("dev")).toBe("rainhooks-dev");
     expect(deployedName("dev", deadLetterQueueName("archive"))).toBe("rainhooks-dev-archive-dead-letters");
   });
 
@@ -69,9 +107,35 @@ describe("names and environment", () => {
       ...common,
       FILTER_RULES_TABLE: "rainhooks-dev-rules",
     });
+    const stream = {
+      ...{ name: "flow", bucket: "b", prefix: "p", errorPrefix: "e" },
+      ...{ bufferS: 60, bufferMiB: 1 },
+    };
+    const flow = { kind: "stream", env: "FLOW", stream, actions: ["firehose:PutRecordBatch"] } as const;
+    expect(
+      functionEnvironment(defineWebhook({ ...input, resources: { flow } }), names, "rules"),
+    ).toHaveProperty("FLOW", "rainhooks-dev-flow");
     const unfiltered = defineWebhook({ ...input, resources, filtered: false });
     expect(functionEnvironment(unfiltered, names, "rules")).toEqual(common);
     const direct = functionEnvironment(unfiltered, { ...names, queueUrl: undefined }, "rules");
     expect(direct).not.toHaveProperty("QUEUE_URL");
+  });
+});
+
+describe("defineApi", () => {
+  const api = { name: "api", description: "Is asked.", resources: {} };
+
+  it("fills in what is not said", () => {
+    expect(defineApi(api)).toEqual({ ...api, settings: {}, function: { memoryMiB: 512, timeoutS: 30 } });
+    expect(defineApi({ ...api, function: { timeoutS: 5 } }).function).toEqual({
+      memoryMiB: 512,
+      timeoutS: 5,
+    });
+  });
+
+  it("refuses a name that AWS would refuse", () => {
+    expect(() => defineApi({ ...api, name: "A" })).toThrow(
+      'API "A": its name must be up to 30 lower-case letters, digits and dashes.',
+    );
   });
 });

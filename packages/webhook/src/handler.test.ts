@@ -125,6 +125,7 @@ describe("a batch from a queue", () => {
     expect(metricsOf(world)).toMatchObject({ Received: 2, Delivered: 1, Undecodable: 1, Failed: 0 });
     expect(world.lines[0]).toMatchObject({
       level: "warn",
+      message: "Goes to the dead-letter queue",
       requestId: "request-1",
       recordId: bad.messageId,
       deliveryId: JSON.parse(bad.body).MessageId,
@@ -171,12 +172,16 @@ describe("a batch from a queue", () => {
     await handler({ Records: [third] }, context);
     expect(world.later).toEqual([3]);
     expect(world.lines).toContainEqual(
+      expect.objectContaining({ level: "error", message: "Will be tried again", recordId: third.messageId }),
+    );
+    expect(world.lines).toContainEqual(
       expect.objectContaining({ level: "warn", message: expect.stringContaining("r1: it is gone") }),
     );
   });
 
   it("returns before the function's timeout: items that are not written by then are retried", async () => {
     const { handler } = setUp<RainmakerEvent>(events());
+    const lines: string[] = [];
     const slow = webhookHandler({
       stage: "test",
       webhook: "slow",
@@ -184,20 +189,23 @@ describe("a batch from a queue", () => {
       classify: events(),
       sink: { write: () => new Promise(() => undefined) },
       deadLetters: async () => [],
-      writeLine: () => undefined,
+      writeLine: (line) => lines.push(line),
       nowMs: () => NOW_MS,
     });
     const inTime = { ...context, getRemainingTimeInMillis: () => 20 };
     const record = sqsRecordOf(alert());
     expect(failedIds(await slow({ Records: [record] }, inTime))).toEqual([record.messageId]);
+    // Half of the time is left to the sink when there is little.
+    expect(lines[0]).toContain("Writing was not finished after 10 ms");
     expect(failedIds(await handler({ Records: [record] }, inTime))).toEqual([]);
   });
 
   it("returns in time although SQS does not respond: dead letters stay in their queue, failed records are retried", async () => {
+    const lines: Record<string, unknown>[] = [];
     const silent = webhookHandler({
       stage: "test",
       webhook: "silent",
-      logLevel: "error",
+      logLevel: "warn",
       classify: events(),
       sink: {
         write: async (items) =>
@@ -205,13 +213,29 @@ describe("a batch from a queue", () => {
       },
       deadLetters: () => new Promise(() => undefined),
       retryLater: () => new Promise(() => undefined),
-      writeLine: () => undefined,
+      writeLine: (line) => lines.push(JSON.parse(line)),
       nowMs: () => NOW_MS,
     });
     const inTime = { ...context, getRemainingTimeInMillis: () => 1050 };
     const [good, bad] = [sqsRecordOf(alert()), sqsRecordOf(deliveryOf("not JSON"))];
     expect(failedIds(await silent({ Records: [good, bad] }, inTime)).toSorted()).toEqual(
       [good.messageId, bad.messageId].toSorted(),
+    );
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        recordId: bad.messageId,
+        error: expect.objectContaining({
+          code: "dead-letter-unavailable",
+          message:
+            "The dead-letter queue did not answer in the time that the function has. The record stays in its queue.",
+        }),
+      }),
+    );
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        level: "warn",
+        message: "Comes back after the queue's own timeout: SQS did not answer in time",
+      }),
     );
   });
 
@@ -260,6 +284,7 @@ describe("filter rules", () => {
     expect(metricsOf(world)).toMatchObject({ Filtered: 1, Delivered: 1 });
     expect(world.lines[0]).toMatchObject({
       level: "debug",
+      message: "Held back by a filter",
       filterLevel: "system",
       reason: "disabled",
       rule: off,
@@ -335,6 +360,46 @@ describe("an invocation with something else", () => {
     await handler({ Records: [sqsRecordOf(alert()), { messageId: "odd", kinesis: {} }] }, context);
     expect(world.written).toHaveLength(1);
     expect(world.letters).toMatchObject([{ id: "odd", error: { code: "record-malformed" } }]);
+    expect(metricsOf(world)).toMatchObject({ Undecodable: 1, Refused: 0 });
+    expect(world.lines[0]).not.toHaveProperty("deliveryId");
+  });
+
+  it("counts what has no type among what cannot be decoded", async () => {
+    const { handler, world } = setUp<RainmakerEvent>(events());
+    await handler({ Records: [sqsRecordOf(deliveryOf({}))] }, context);
+    expect(world.letters).toMatchObject([{ error: { code: "envelope-invalid" } }]);
+    expect(metricsOf(world)).toMatchObject({ Undecodable: 1, Refused: 0 });
+  });
+
+  it("asks neither for dead letters nor for a later try when all is well", async () => {
+    const asked: string[] = [];
+    const handler = webhookHandler({
+      stage: "test",
+      webhook: "well",
+      logLevel: "error",
+      classify: events(),
+      sink: { write: async () => [] },
+      deadLetters: async () => {
+        asked.push("dead letters");
+        return [];
+      },
+      retryLater: async () => {
+        asked.push("later");
+        return [];
+      },
+      writeLine: () => undefined,
+      nowMs: () => NOW_MS,
+    });
+    await handler({ Records: [sqsRecordOf(alert())] }, context);
+    expect(asked).toEqual([]);
+  });
+
+  it("ignores a type that nobody knows though it is wanted", async () => {
+    const type = "rmaker.event.of_tomorrow";
+    const classify = classifyEvents({ wanted: new Set([type]), rules: undefined, integration: "i" });
+    const { handler, world } = setUp<RainmakerEvent>(classify);
+    await handler({ Records: [sqsRecordOf(deliveryOf({ EventType: type }))] }, context);
+    expect(metricsOf(world)).toMatchObject({ Ignored: 1, Delivered: 0 });
   });
 });
 

@@ -4,7 +4,7 @@ import type { EventType } from "../catalog.ts";
 import { readDelivery } from "../deliveries/read.ts";
 import type { EventData, RainmakerEvent } from "../event.ts";
 import { nodesOf } from "../event.ts";
-import { decode } from "./decode.ts";
+import { decode, MAX_BODY_BYTES } from "./decode.ts";
 
 function eventOf<Type extends EventType>(type: Type, data: unknown, attributes = {}): RainmakerEvent<Type> {
   const body = {
@@ -203,6 +203,33 @@ describe("what is kept", () => {
     });
   });
 
+  it("keeps what the envelope says, and leaves out what is no text", () => {
+    const body = {
+      event_type: "rmaker.event.admin_user_added",
+      event_version: "v1",
+      id: "i",
+      description: "a user",
+      timestamp: 1_700_000_000_000,
+    };
+    const frame = { deliveryId: "d", sentAtMs: 7, type: body.event_type, data: { extra: {} }, extra: {} };
+    expect(decode(deliveryOf(body, { id: "d", sentAtMs: 7 }))).toStrictEqual({
+      kind: "event",
+      event: {
+        ...frame,
+        atMs: 1_700_000_000_000,
+        atSource: "event",
+        version: "v1",
+        id: "i",
+        description: "a user",
+      },
+    });
+    const odd = { event_type: body.event_type, event_version: 1, id: 2, description: 3 };
+    expect(decode(deliveryOf(odd, { id: "d", sentAtMs: 7 }))).toStrictEqual({
+      kind: "event",
+      event: { ...frame, atMs: 7, atSource: "delivery" },
+    });
+  });
+
   it("keeps a second spelling of a field too; the first one counts", () => {
     const data = { node_id: "first", NodeId: "second" };
     expect(dataOf("rmaker.event.user_node_ota", data)).toMatchObject({
@@ -280,5 +307,24 @@ describe("what cannot be decoded", () => {
     expect(decoded.error).toMatchObject({ code, permanent: true });
     expect(decoded.error.message).toContain(reason);
     expect(decoded.error.message).toContain("m1");
+  });
+});
+
+describe("a large body", () => {
+  const bodyOf = (length: number) => {
+    const frame = JSON.stringify({ EventType: "rmaker.event.admin_user_added", Note: "" });
+    return frame.replace('""', `"${"x".repeat(length - frame.length)}"`);
+  };
+
+  it("is decoded up to a maximum", () => {
+    expect(bodyOf(MAX_BODY_BYTES)).toHaveLength(MAX_BODY_BYTES);
+    expect(decode(deliveryOf(bodyOf(MAX_BODY_BYTES))).kind).toBe("event");
+    expect(decode(deliveryOf(bodyOf(MAX_BODY_BYTES + 1), { id: "m1" }))).toMatchObject({
+      kind: "undecodable",
+      error: {
+        code: "data-invalid",
+        message: "Delivery m1 cannot be decoded: the body has more than 1048576 characters",
+      },
+    });
   });
 });

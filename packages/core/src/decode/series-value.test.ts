@@ -5,6 +5,17 @@ describe("coerceValue", () => {
   test.each([
     ["int", 65, 65],
     ["int", "65", 65],
+    ["int", " 65 ", 65],
+    ["int", "+6", 6],
+    ["float", ".55", 0.55],
+    ["float", "5.", 5],
+    ["float", "1e10", 1e10],
+    ["float", "1E-10", 1e-10],
+    ["bool", 1, true],
+    ["bool", "1", true],
+    ["bool", false, false],
+    ["bool", "0", false],
+    ["bool", "false", false],
     ["float", 25.5, 25.5],
     ["float", "-3e2", -300],
     ["float", { value: 25.5 }, 25.5],
@@ -25,6 +36,14 @@ describe("coerceValue", () => {
   test.each([
     ["int", "warm"],
     ["float", ""],
+    ["int", "6 5"],
+    ["int", "x65"],
+    ["int", "65x"],
+    ["int", { value: 1, unit: "C" }],
+    ["int", { reading: 1 }],
+    ["string", undefined],
+    ["string", null],
+    ["object", "text"],
     ["float", true],
     ["bool", 2],
     ["bool", "yes"],
@@ -48,5 +67,13 @@ describe("coerceValue", () => {
       "object",
       "int",
     ]);
+  });
+
+  it("does not take a list that names a type for the type", () => {
+    expect(coerceValue(1, ["bool"])).toEqual({ dataType: "int", value: 1 });
+  });
+
+  it("takes an int with a fraction for a float", () => {
+    expect(coerceValue(1.5, "int")).toEqual({ dataType: "float", value: 1.5 });
   });
 });

@@ -45,6 +45,7 @@ const BRIGHTNESS = {
 describe("node_ts_data", () => {
   test.each([
     ["in the data itself", { node_id: "n", ...TSDATA }],
+    ["as a series in the data itself", { node_id: "n", ...TSDATA.ts_data[0] }],
     ["in PascalCase", { NodeId: "n", TsData: TSDATA.ts_data }],
     ["as an object in payload", { node_id: "n", payload: TSDATA }],
     ["as a string in Payload", { NodeId: "n", Payload: JSON.stringify(TSDATA) }],
@@ -65,12 +66,72 @@ describe("node_ts_data", () => {
     ]);
   });
 
+  test.each([
+    ["simple_ts_data", { node_id: "n", simple_ts_data: SIMPLE }],
+    ["short names", { node_id: "n", name: "a", data_type: "int", ts: 1, val: "5" }],
+    ["long names", { node_id: "n", name: "a", data_type: "int", timestamp: 1, value: "5" }],
+  ])("finds a reading under %s", (_, data) => {
+    const [series] = timeSeries(data).series;
+    expect(series?.records).toMatchObject([
+      series?.name === "a" ? { atMs: 1000, dataType: "int", value: 5 } : { value: 25.5 },
+    ]);
+  });
+
+  it("finds series in four containers in one another, and no deeper", () => {
+    const nested = (levels: number): object =>
+      levels === 0 ? SIMPLE : { payload: { inner: 1, ...nested(levels - 1) } };
+    expect(timeSeries({ node_id: "n", ...nested(4) }).series).toHaveLength(1);
+    expect(() => timeSeries({ node_id: "n", ...nested(5) })).toThrow("no time series found");
+  });
+
+  it("takes an empty list of series for none", () => {
+    expect(timeSeries({ node_id: "n", payload: { ts_data: [] } })).toEqual({
+      nodeId: "n",
+      series: [],
+      rejected: [],
+      extra: { payload: { ts_data: [] } },
+    });
+  });
+
+  it("takes the user, if it is one", () => {
+    expect(timeSeries({ node_id: "n", user_id: "u", ...SIMPLE })).toMatchObject({ userId: "u" });
+    expect(timeSeries({ node_id: "n", user_id: 5, ...SIMPLE })).not.toHaveProperty("userId");
+  });
+
+  it("takes a type that is no text for none", () => {
+    expect(timeSeries({ node_id: "n", ...SIMPLE, type: 5 }).series[0]).not.toHaveProperty("paramType");
+  });
+
+  test.each([
+    [0, undefined],
+    [-1, undefined],
+    [1, 1],
+    [65_535, 65_535],
+    [65_536, undefined],
+    ["30", 30],
+    ["soon", undefined],
+  ])("believes %j days to live as %j", (d, ttlDays) => {
+    expect(timeSeries({ node_id: "n", ...SIMPLE, d }).series[0]?.records[0]?.ttlDays).toBe(ttlDays);
+  });
+
+  it("lets a reading say its own type and days to live, else those of its series hold", () => {
+    const records = [
+      { t: 1, v: "1" },
+      { t: 2, v: "1", dt: "bool", d: 7 },
+    ];
+    const { series } = timeSeries({ node_id: "n", ts_data: [{ name: "a", dt: "int", d: 30, records }] });
+    expect(series[0]?.records).toEqual([
+      { atMs: 1000, dataType: "int", value: 1, ttlDays: 30 },
+      { atMs: 2000, dataType: "bool", value: true, ttlDays: 7 },
+    ]);
+  });
+
   it("takes the node from the message attributes when the data does not name it", () => {
     expect(timeSeries(TSDATA, { node_id: "from-attribute" }).nodeId).toBe("from-attribute");
   });
 
   it("keeps the valid readings of a body, and returns where and why others are invalid", () => {
-    const records = [{ t: 1, v: 1 }, { t: "soon", v: 2 }, { t: 3, v: "warm" }, 7, { v: 4 }];
+    const records = [{ t: 1, v: 1 }, { t: "soon", v: 2 }, { t: 3, v: "warm" }, 7, { t: 5 }];
     const { series, rejected } = timeSeries({
       node_id: "n",
       ts_data: [{ name: "a", dt: "int", records }, { dt: "int" }],
@@ -83,16 +144,51 @@ describe("node_ts_data", () => {
       "data.ts_data[0].records[4]",
       "data.ts_data[1].name",
     ]);
-    expect(rejected[1]?.reason).toBe('v: "warm" cannot be stored as "int"');
+    expect(rejected.map(({ reason }) => reason)).toEqual([
+      't: expected epoch seconds up to the year 9999, got "soon"',
+      'v: "warm" cannot be kept as "int"',
+      "expected an object",
+      "v: is missing",
+      "expected a string that is not empty",
+    ]);
   });
 
-  it("keeps unknown fields", () => {
-    expect(timeSeries({ node_id: "n", ...TSDATA, firmware: "1.2" }).extra).toMatchObject({ firmware: "1.2" });
+  it("says of a number without a type only that it cannot be kept", () => {
+    const body = `{"event_type":"rmaker.event.node_ts_data","event_data":{"node_id":"n","name":"a","t":1,"v":1e400}}`;
+    const decoded = decode(deliveryOf(body));
+    expect(decoded).toMatchObject({
+      event: {
+        data: { rejected: [{ path: "data", reason: "v: Infinity cannot be kept as a value" }] },
+      },
+    });
+  });
+
+  test.each<[string, object, object]>([
+    [
+      "beside a list of series",
+      { ...TSDATA, firmware: "1.2" },
+      { firmware: "1.2", ts_data_version: "2021-09-13" },
+    ],
+    ["beside a reading", { ...SIMPLE, firmware: "1.2" }, { firmware: "1.2" }],
+    ["beside two containers", { payload: TSDATA, data: SIMPLE, firmware: "1.2" }, { firmware: "1.2" }],
+    ["in a container without series", { payload: SIMPLE, data: "none" }, { data: "none" }],
+    ["named like a part of a series", { payload: SIMPLE, type: "mine" }, { type: "mine" }],
+  ])("keeps fields that it does not know, %s", (_, data, extra) => {
+    expect(timeSeries({ node_id: "n", ...data }).extra).toEqual(extra);
   });
 
   test.each([
     ["no node", TSDATA, "nodeId"],
-    ["no series", { node_id: "n", payload: "{}" }, "no time series found"],
+    ["an empty node", { node_id: "", ...TSDATA }, "nodeId: expected a string that is not empty"],
+    [
+      "no series",
+      { node_id: "n", payload: "{}" },
+      "no time series found: expected ts_data, or name, t and v",
+    ],
+    ["nothing in a container", { node_id: "n", payload: null }, "no time series found"],
+    ["a name without readings", { node_id: "n", name: "a", t: 1 }, "no time series found"],
+    ["a reading without a name", { node_id: "n", t: 1, v: 1 }, "no time series found"],
+    ["series under a name that says nothing", { node_id: "n", other: TSDATA }, "no time series found"],
   ])("refuses data with %s", (_, data, reason) => {
     expect(() => timeSeries(data)).toThrow(reason);
   });

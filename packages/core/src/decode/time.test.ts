@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
 import fc from "fast-check";
-import { parseTimeMs } from "./time.ts";
+import { isPlausibleTime, MAX_CLOCK_AHEAD_MS, parseTimeMs, SECONDS_END } from "./time.ts";
 
 const AT_MS = Date.UTC(2021, 0, 29, 4, 32, 27);
 
@@ -16,6 +16,13 @@ describe("parseTimeMs", () => {
     ["ISO 8601 with milliseconds", "2021-01-29T04:32:27.702Z", AT_MS + 702],
     ["ISO 8601 without a zone, which is UTC", "2021-01-29T04:32:27", AT_MS],
     ["ISO 8601 with an offset", "2021-01-29T10:02:27+05:30", AT_MS],
+    ["ISO 8601 without seconds", "2021-01-29T04:32Z", AT_MS - 27_000],
+    ["ISO 8601 with an offset without a colon", "2021-01-29T10:02:27+0530", AT_MS],
+    ["fractional seconds in a string", `${AT_MS / 1000}.25`, AT_MS + 250],
+    ["a number with blanks around", ` ${AT_MS} `, AT_MS],
+    ["MM-DD-YYYYTHH:MM:SS", "01-29-2021T04:32:27", AT_MS],
+    ["the last number of seconds", SECONDS_END - 1, (SECONDS_END - 1) * 1000],
+    ["the first number of milliseconds", SECONDS_END, SECONDS_END],
     ["the start of time", 0, 0],
   ])("reads %s", (_, value, expected) => {
     expect(parseTimeMs(value)).toBe(expected);
@@ -27,6 +34,10 @@ describe("parseTimeMs", () => {
     ["a day that is on no calendar, with an offset", "2021-02-30T04:32:27+05:30"],
     ["a month that does not exist", "13-01-2021 04:32:27"],
     ["an hour that does not exist", "01-29-2021 25:00:00"],
+    ["a date with something before it", "x01-29-2021 04:32:27"],
+    ["a date with something after it", "01-29-2021 04:32:27x"],
+    ["an ISO date with something before it", "x2021-01-29T04:32:27Z"],
+    ["an ISO date with something after it", "2021-01-29T04:32:27Z (UTC)"],
     ["a placeholder", "<timestamp>"],
     ["nothing", ""],
     ["a negative number", -1],
@@ -53,5 +64,21 @@ describe("parseTimeMs", () => {
         }
       }),
     );
+  });
+});
+
+describe("isPlausibleTime", () => {
+  const FIRST_MS = Date.UTC(2015, 0, 1);
+
+  it("lets a clock be ahead of that of SNS by a few seconds", () => {
+    expect(MAX_CLOCK_AHEAD_MS).toBe(5000);
+    expect(isPlausibleTime(AT_MS, AT_MS)).toBe(true);
+    expect(isPlausibleTime(AT_MS + 5000, AT_MS)).toBe(true);
+    expect(isPlausibleTime(AT_MS + 5001, AT_MS)).toBe(false);
+  });
+
+  it("lets an event be as late as it may be, but not older than RainMaker", () => {
+    expect(isPlausibleTime(FIRST_MS, AT_MS)).toBe(true);
+    expect(isPlausibleTime(FIRST_MS - 1, AT_MS)).toBe(false);
   });
 });

@@ -32,6 +32,65 @@ describe("readDelivery", () => {
   });
 
   test.each([
+    ["of another type", { Type: "SubscriptionConfirmation" }],
+    ["without a message", { Message: undefined }],
+    ["without a topic", { TopicArn: undefined }],
+  ])("takes an SQS body for raw that looks like an SNS envelope %s", (_, change) => {
+    const record = sqsRecordOf(deliveryOf("{}"));
+    const body = JSON.stringify({ ...JSON.parse(record.body), ...change });
+    expect(readDelivery({ ...record, body })).toMatchObject({ body, topic: undefined });
+  });
+
+  it("reads attributes of raw messages in any form", () => {
+    const record = rawSqsRecordOf(deliveryOf("{}"));
+    const messageAttributes = {
+      text: { dataType: "String", stringValue: "t" },
+      bytes: { dataType: "Binary", binaryValue: "Yg==" },
+      none: { dataType: "String" },
+    };
+    expect(readDelivery({ ...record, messageAttributes }).attributes).toEqual({
+      text: "t",
+      bytes: "Yg==",
+      none: "",
+    });
+    const { messageAttributes: _, attributes: __, ...bare } = record;
+    expect(readDelivery(bare)).toMatchObject({ attributes: {}, sentAtMs: 0 });
+  });
+
+  it("reads attributes of an SNS message in any form", () => {
+    const read = (MessageAttributes: unknown) =>
+      readDelivery({ Sns: { ...RAW_SNS_RECORD.Sns, MessageAttributes } }).attributes;
+    expect(read({ good: { Value: "v" }, number: { Value: 5 }, text: "v", none: null })).toEqual({
+      good: "v",
+      number: "",
+      text: "",
+      none: "",
+    });
+    expect(read(undefined)).toEqual({});
+    expect(read(null)).toEqual({});
+    expect(read("text")).toEqual({});
+  });
+
+  it("does without a topic", () => {
+    const { TopicArn: _, ...Sns } = RAW_SNS_RECORD.Sns;
+    expect(readDelivery({ Sns }).topic).toBeUndefined();
+  });
+
+  it("says what a record is, and what it lacks", () => {
+    expect(() => readDelivery("text")).toThrow(
+      'Not an SNS or SQS record: "text". Is the function subscribed to something else?',
+    );
+    expect(() => readDelivery({ Sns: {} })).toThrow(
+      "An SNS notification without MessageId, Message or Timestamp: it did not come from SNS.",
+    );
+  });
+
+  test.each([
+    ["an SQS record without an id", { body: "{}" }],
+    ["an SQS record without a body", { messageId: "1" }],
+    ["an SNS record without an id", { Sns: { Message: "{}", Timestamp: "2021-01-20T15:18:54.702Z" } }],
+    ["an SNS record of no time", { Sns: { MessageId: "1", Message: "{}", Timestamp: "soon" } }],
+    ["an SNS record of a time that is a number", { Sns: { MessageId: "1", Message: "{}", Timestamp: 5 } }],
     ["a Kinesis record", { kinesis: { data: "e30=" } }],
     ["nothing", undefined],
     ["an SNS record without a message", { Sns: { MessageId: "1", Timestamp: "2021-01-20T15:18:54.702Z" } }],

@@ -2,7 +2,7 @@ import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { DEFAULT_RETRY } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import { startScriptedService } from "@rainhooks/testing";
+import { type ServiceAnswer, startScriptedService } from "@rainhooks/testing";
 import { batchPutSink } from "./batch-put-sink.ts";
 
 const table = {
@@ -77,6 +77,85 @@ describe("batchPutSink", () => {
     ]);
   });
 
+  /** What becomes of some items at a service that replies as a test says. */
+  async function written(
+    reply: (sks: string[]) => ServiceAnswer,
+    toPuts: (sk: number) => ReturnType<typeof put>[] = (sk) => [put("p", sk)],
+    sks = [1, 2, 3],
+  ) {
+    const sent: string[][] = [];
+    const service = await startScriptedService(({ input }) => {
+      const requests = (
+        input["RequestItems"] as { points: { PutRequest: { Item: { sk: { N: string } } } }[] }
+      ).points;
+      sent.push(requests.map(({ PutRequest }) => PutRequest.Item.sk.N));
+      return reply(sent.at(-1) ?? []);
+    });
+    const client = new DynamoDBClient({
+      endpoint: service.endpoint,
+      region: "us-east-1",
+      credentials: { accessKeyId: "t", secretAccessKey: "t" },
+      maxAttempts: 1,
+    });
+    const sink = batchPutSink<number>({ client, table, tableName: table.name, retry: quick, toPuts });
+    const failures = await sink.write(sks.map((value) => ({ id: `i${value}`, value })));
+    client.destroy();
+    await service.stop();
+    return { sent, failures };
+  }
+
+  it("repeats a call that DynamoDB refuses put by put", async () => {
+    const refusal = { __type: "ValidationException", message: "odd" };
+    const { sent, failures } = await written((sks) =>
+      sks.includes("2") ? { status: 400, body: refusal } : { body: {} },
+    );
+    expect(sent[0]).toEqual(["1", "2", "3"]);
+    expect(sent.slice(1).flat().toSorted()).toEqual(["1", "2", "3"]);
+    expect(failures).toMatchObject([
+      { id: "i2", error: { code: "sink-rejected", message: "Table points refused an item: odd" } },
+    ]);
+  });
+
+  it("does not repeat a call that failed for another reason", async () => {
+    const { sent, failures } = await written(() => ({
+      status: 400,
+      body: { __type: "ResourceNotFoundException", message: "gone" },
+    }));
+    expect(sent).toHaveLength(1);
+    expect(failures.map(({ id }) => id)).toEqual(["i1", "i2", "i3"]);
+  });
+
+  it("lets a value that cannot be written fail alone", async () => {
+    const { sent, failures } = await written(
+      () => ({ body: {} }),
+      (sk) => {
+        if (sk === 2) throw new RangeError("too deep");
+        return [put("p", sk)];
+      },
+    );
+    expect(sent).toEqual([["1", "3"]]);
+    expect(failures).toMatchObject([{ id: "i2", error: { code: "sink-rejected", permanent: true } }]);
+  });
+
+  it("writes the good puts of a value of which another is refused", async () => {
+    const { sent, failures } = await written(
+      () => ({ body: {} }),
+      (sk) => [put("", sk), put("p", sk)],
+      [1],
+    );
+    expect(sent).toEqual([["1"]]);
+    expect(failures.map(({ id }) => id)).toEqual(["i1"]);
+  });
+
+  it("puts 25 to a call", async () => {
+    const { sent } = await written(
+      () => ({ body: {} }),
+      undefined,
+      Array.from({ length: 51 }, (_, index) => index),
+    );
+    expect(sent.map(({ length }) => length).toSorted()).toEqual([1, 25, 25]);
+  });
+
   it("retries unprocessed puts, and reports the items of those that stay unprocessed", async () => {
     const stuck = { points: [{ PutRequest: { Item: put("p", 2) } }] };
     const service = await startScriptedService(() => ({ body: { UnprocessedItems: stuck } }));
@@ -89,7 +168,10 @@ describe("batchPutSink", () => {
       { id: "one", value: { pk: "p", sks: [1] } },
       { id: "two", value: { pk: "p", sks: [1, 2] } },
     ]);
-    expect(failures).toMatchObject([{ id: "two", error: { code: "sink-unavailable" } }]);
+    const message = "Table points left puts unprocessed.";
+    expect(failures).toMatchObject([
+      { id: "two", error: { code: "sink-unavailable", permanent: false, message } },
+    ]);
     const sizes = service.calls.map(
       ({ input }) => (input["RequestItems"] as { points: unknown[] }).points.length,
     );

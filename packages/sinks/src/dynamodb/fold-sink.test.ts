@@ -1,4 +1,10 @@
-import { type DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { DEFAULT_RETRY } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
@@ -148,5 +154,105 @@ describe("foldSink", () => {
       { id: "1", error: { code: "sink-unavailable", permanent: false } },
       { id: "2", error: { code: "sink-unavailable", permanent: false } },
     ]);
+  });
+
+  /** The tables' client, that replies to a command as a test says, or passes it on. */
+  function replying(reply: (command: unknown) => Promise<unknown> | undefined) {
+    return new Proxy(tables.client, {
+      get: (client, name) => {
+        if (name !== "send") return Reflect.get(client, name);
+        return (command: Parameters<DynamoDBClient["send"]>[0]) => reply(command) ?? client.send(command);
+      },
+    });
+  }
+
+  it("reads once, at half the price, and is exact only after it lost a race", async () => {
+    const reads: unknown[] = [];
+    let races = 1;
+    const client = replying((command) => {
+      if (command instanceof BatchGetItemCommand)
+        reads.push(command.input.RequestItems?.[table.name]?.ConsistentRead);
+      if (!(command instanceof PutItemCommand) || races === 0) return undefined;
+      races -= 1;
+      return Promise.reject(new ConditionalCheckFailedException({ message: "raced", $metadata: {} }));
+    });
+    expect(await sinkOn(client).write([item("1", 1, "reads")])).toEqual([]);
+    expect(reads).toEqual([false, true]);
+  });
+
+  it("waits longer with each race that it loses, and names the key in the end", async () => {
+    const pauses: number[] = [];
+    const client = replying((command) =>
+      command instanceof PutItemCommand
+        ? Promise.reject(new ConditionalCheckFailedException({ message: "raced", $metadata: {} }))
+        : undefined,
+    );
+    const sleep = async (ms: number) => {
+      pauses.push(ms);
+    };
+    const retry = { ...DEFAULT_RETRY, attempts: 3, random: () => 1, sleep };
+    const sink = foldSink({ client, table, tableName: table.name, fold: highest, retry });
+    const [failure] = await sink.write([item("1", 1, "races")]);
+    expect(failure?.error.message).toBe('Table highest: other writers came first 3 times for ["races",""].');
+    expect(pauses).toEqual([50, 100, 200]);
+  });
+
+  it("asks again for keys that DynamoDB left out, and gives up in the end", async () => {
+    let calls = 0;
+    const leaving = (times: number) =>
+      replying((command) => {
+        if (!(command instanceof BatchGetItemCommand)) return undefined;
+        calls += 1;
+        return calls <= times ? Promise.resolve({ UnprocessedKeys: command.input.RequestItems }) : undefined;
+      });
+    expect(await sinkOn(leaving(2), 3).write([item("1", 1, "left")])).toEqual([]);
+    expect(calls).toBe(3);
+    calls = 0;
+    expect(await sinkOn(leaving(9), 3).write([item("1", 1, "left")])).toMatchObject([
+      {
+        id: "1",
+        error: {
+          code: "sink-unavailable",
+          message: "Table highest cannot be read or written: keys stayed unprocessed",
+        },
+      },
+    ]);
+  });
+
+  it("reads key by key what DynamoDB refuses to read together", async () => {
+    const client = replying((command) => {
+      if (!(command instanceof BatchGetItemCommand)) return undefined;
+      const keys = command.input.RequestItems?.[table.name]?.Keys ?? [];
+      if (!keys.some((key) => key["pk"]?.S === "odd")) return undefined;
+      return Promise.reject(Object.assign(new Error("odd"), { name: "ValidationException" }));
+    });
+    const failures = await sinkOn(client).write([item("1", 1, "even"), item("2", 1, "odd")]);
+    expect(failures).toMatchObject([{ id: "2", error: { code: "sink-rejected", permanent: true } }]);
+    expect((await itemOf("even")).number).toBe(1);
+  });
+
+  it("lets all values of a key come again when the table fails", async () => {
+    const client = replying((command) =>
+      command instanceof PutItemCommand ? Promise.reject(new Error("down")) : undefined,
+    );
+    const failures = await sinkOn(client).write([item("1", 1, "down"), item("2", 2, "down")]);
+    expect(failures.map(({ id, error }) => [id, error.code])).toEqual([
+      ["1", "sink-unavailable"],
+      ["2", "sink-unavailable"],
+    ]);
+  });
+
+  it("lets a value without a key that can be had fail alone", async () => {
+    const fold = {
+      ...highest,
+      keysOf: (value: { pks: string[]; number: number }) => {
+        if (value.number < 0) throw new RangeError("too deep");
+        return highest.keysOf(value);
+      },
+    };
+    const sink = foldSink({ client: tables.client, table, tableName: table.name, fold });
+    const failures = await sink.write([item("bad", -1, "k"), item("good", 2, "keyless")]);
+    expect(failures).toMatchObject([{ id: "bad", error: { code: "sink-rejected", permanent: true } }]);
+    expect((await itemOf("keyless")).number).toBe(2);
   });
 });

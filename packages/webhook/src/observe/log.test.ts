@@ -39,3 +39,15 @@ it("leaves out lines below its level", () => {
   for (const level of ["debug", "info", "warn", "error"] as const) log(level, level);
   expect(lines.map((line) => JSON.parse(line).level)).toEqual(["warn", "error"]);
 });
+
+it("leaves out what is for debugging, unless told otherwise", () => {
+  const lines: string[] = [];
+  const log = jsonLog(
+    (line) => lines.push(line),
+    {},
+    () => 0,
+  );
+  log("debug", "a");
+  log("info", "b");
+  expect(lines.map((line) => JSON.parse(line).message)).toEqual(["b"]);
+});

@@ -12,12 +12,21 @@ describe("embeddedMetrics", () => {
     expect(Namespace).toBe("Rainhooks");
     expect(Dimensions).toEqual([["Stage", "Webhook"]]);
     for (const { Name } of Metrics) expect(line).toHaveProperty(Name);
+    expect(Metrics).toEqual([
+      ...Object.keys(noMetrics()).map((Name) => ({ Name, Unit: "Count" })),
+      { Name: "EventAge", Unit: "Milliseconds" },
+    ]);
   });
 
   it("leaves the age out when there is none", () => {
     const line = JSON.parse(embeddedMetrics(dimensions, noMetrics(), [], 0));
     expect(line).not.toHaveProperty("EventAge");
     expect(JSON.stringify(line._aws)).not.toContain("EventAge");
+  });
+
+  it("leaves a hundred values as they are", () => {
+    const ages = Array.from({ length: 100 }, (_, index) => 100 - index);
+    expect(JSON.parse(embeddedMetrics(dimensions, noMetrics(), ages, 0)).EventAge).toEqual(ages);
   });
 
   it("keeps to a hundred values, the smallest and the largest among them", () => {

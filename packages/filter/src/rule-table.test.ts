@@ -1,0 +1,85 @@
+import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { DEFAULT_RETRY } from "@rainhooks/core";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import { type ServiceAnswer, startScriptedService } from "@rainhooks/testing";
+import { type FilterRule, systemKey } from "./rule.ts";
+import { ruleItemKey, toRuleItem } from "./rule-item.ts";
+import { readAllRules, writeRules } from "./rule-table.ts";
+import { filterRulesTable } from "./table.ts";
+
+const eventType = "rmaker.event.node_connected";
+const systemRule: FilterRule = { ...systemKey(eventType), enabled: true, integrations: ["a"] };
+const tableName = filterRulesTable.name;
+
+describe("the rules of a table", () => {
+  let tables: TestTables;
+
+  beforeAll(async () => {
+    tables = await startTables();
+    await tables.create(filterRulesTable);
+  });
+  afterAll(() => tables.stop());
+
+  it("are read without the items that are no rules, and without integrations where an item has none", async () => {
+    const table = { client: tables.client, tableName };
+    await writeRules(table, [systemRule], []);
+    for (const [entity, type] of [
+      ["group#g", eventType],
+      ["system#s", "rmaker.event.of_another_time"],
+      ["none", eventType],
+    ] as const) {
+      const Item = { entity: { S: entity }, eventType: { S: type }, enabled: { BOOL: true } };
+      await tables.client.send(new PutItemCommand({ TableName: tableName, Item }));
+    }
+    const Item = { ...ruleItemKey({ level: "user", entityId: "u", eventType }), enabled: { BOOL: true } };
+    await tables.client.send(new PutItemCommand({ TableName: tableName, Item }));
+    const bare: FilterRule = { level: "user", entityId: "u", eventType, enabled: true, integrations: [] };
+    const found = await readAllRules(table);
+    expect(found.sort((a, b) => a.level.localeCompare(b.level))).toEqual([systemRule, bare]);
+  });
+});
+
+describe("a table that does not take everything", () => {
+  const quick = { ...DEFAULT_RETRY, attempts: 2, sleep: async () => undefined };
+  const left = { UnprocessedItems: { [tableName]: [{ PutRequest: { Item: toRuleItem(systemRule) } }] } };
+
+  async function write(body: ServiceAnswer["body"]) {
+    const service = await startScriptedService(() => ({ body }));
+    const client = new DynamoDBClient({
+      endpoint: service.endpoint,
+      region: "us-east-1",
+      credentials: { accessKeyId: "t", secretAccessKey: "t" },
+    });
+    try {
+      await writeRules({ client, tableName, retry: quick }, [systemRule], []);
+    } finally {
+      client.destroy();
+      await service.stop();
+    }
+  }
+
+  it("is told with the number of rules that stay unwritten", async () => {
+    await expect(write(left)).rejects.toMatchObject({
+      code: "rules-unavailable",
+      permanent: false,
+      message: "Table filter-rules left 1 rules unwritten.",
+    });
+  });
+
+  it("is not told of when the reply names nothing", async () => {
+    await expect(write({})).resolves.toBeUndefined();
+  });
+
+  it("reads no rule from a reply without items", async () => {
+    const service = await startScriptedService(() => ({ body: {} }));
+    const client = new DynamoDBClient({
+      endpoint: service.endpoint,
+      region: "us-east-1",
+      credentials: { accessKeyId: "t", secretAccessKey: "t" },
+    });
+    expect(await readAllRules({ client, tableName })).toEqual([]);
+    client.destroy();
+    await service.stop();
+  });
+});

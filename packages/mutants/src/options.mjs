@@ -1,0 +1,51 @@
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import { LEAST_NOTICED } from "./packages.mjs";
+
+/** Test files that take long by design; what they would notice is for the quicker ones to notice too. */
+const SLOW_TESTS = ["\\.fuzz\\.test\\.ts$"];
+
+/** Stryker's options for one package: its own tests must notice what is changed in it. */
+export function strykerOptions(name) {
+  const least = LEAST_NOTICED[name];
+  const folder = `packages/${name}/src`;
+  return {
+    mutate: [
+      `${folder}/**/*.ts`,
+      `!${folder}/**/*.test.ts`,
+      `!${folder}/**/testing/**`,
+      `!${folder}/**/index.ts`,
+      `!${folder}/**/table.ts`,
+    ],
+    ignorePatterns: ["/apps", "/infra", "/docs", "/coverage", "/.rainhooks", "/.mutants", "dist"],
+    testRunner: "jest",
+    plugins: [fileURLToPath(import.meta.resolve("@stryker-mutator/jest-runner"))],
+    testRunnerNodeArgs: ["--experimental-vm-modules", "--no-warnings"],
+    jest: {
+      config: {
+        testEnvironment: fileURLToPath(import.meta.resolve("jest-environment-node")),
+        roots: [`<rootDir>/packages/${name}`],
+        testPathIgnorePatterns: ["/node_modules/", ...SLOW_TESTS],
+        runner: "<rootDir>/packages/mutants/src/until-noticed.mjs",
+        moduleNameMapper: { "^fast-check$": "<rootDir>/packages/mutants/src/fewer-runs.mjs" },
+      },
+    },
+    coverageAnalysis: "perTest",
+    // What jest keeps of ES modules from run to run would fill the memory.
+    maxTestRunnerReuse: 100,
+    concurrency: Math.max(1, availableParallelism() - 1),
+    incremental: true,
+    incrementalFile: `.mutants/${name}.json`,
+    reporters: ["clear-text", "html", ...(process.stdout.isTTY ? ["progress"] : [])],
+    htmlReporter: { fileName: `.mutants/${name}.html` },
+    clearTextReporter: {
+      allowColor: false,
+      allowEmojis: false,
+      logTests: false,
+      reportTests: false,
+      skipFull: true,
+    },
+    thresholds: { high: 100, low: least, break: least },
+    warnings: { slow: false },
+  };
+}

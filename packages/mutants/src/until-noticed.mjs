@@ -1,0 +1,34 @@
+import JestRunner from "jest-runner";
+
+/** How long each test file took at most, milliseconds, as long as this process has run it. */
+const tookMs = new Map();
+
+/**
+ * jest runner that runs the quickest file first and ends with the first one that fails: that is enough to notice a mutant.
+ * Property tests come last of those that have not run yet.
+ */
+export default class UntilNoticed extends JestRunner {
+  #failed = false;
+
+  constructor(globalConfig, context) {
+    super(globalConfig, context);
+    this.on("test-file-failure", () => {
+      this.#failed = true;
+    });
+    this.on("test-file-success", ([{ path }, { numFailingTests, perfStats }]) => {
+      if (numFailingTests > 0) this.#failed = true;
+      tookMs.set(path, Math.max(perfStats.end - perfStats.start, tookMs.get(path) ?? 0));
+    });
+  }
+
+  async runTests(tests, watcher, options) {
+    const quickFirst = tests.toSorted((a, b) => expectedMs(a.path) - expectedMs(b.path));
+    for (const test of quickFirst) {
+      if (!this.#failed) await super.runTests([test], watcher, options);
+    }
+  }
+}
+
+function expectedMs(path) {
+  return tookMs.get(path) ?? (path.includes(".property.") ? Number.MAX_SAFE_INTEGER : 0);
+}

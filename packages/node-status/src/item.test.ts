@@ -1,0 +1,74 @@
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { describe, expect, it, test } from "@jest/globals";
+import { NO_CLOCK } from "./connection.ts";
+import { NO_FACTS, type NodeFacts } from "./facts.ts";
+import { decodeNode, encodeNode, shardsOf, timeText } from "./item.ts";
+import { byStatusIndex } from "./table.ts";
+
+const source = { atMs: 1_700_000_000_500, sentAtMs: 1_700_000_000_600, deliveryId: "d" };
+const FACTS: NodeFacts = {
+  connected: { latest: source, beforeMs: 1_600_000_000_000, clamped: { ...source, deliveryId: "e" } },
+  disconnected: { ...NO_CLOCK, beforeMs: 1 },
+  lastOther: { ...source, type: "rmaker.event.alert" },
+  config: { ...source, name: "Kitchen", firmware: "1.2.0", type: "Light", model: "esp32c3" },
+  lastAlert: { ...source, text: "hot" },
+  seenMs: 1_700_000_000_000,
+  users: new Map([["u", { atMs: 1, tieMs: 2, member: true, role: "primary" }]]),
+  tags: ["a"],
+};
+
+describe("an item of the node-status table", () => {
+  test.each([
+    ["everything", FACTS],
+    ["nothing", NO_FACTS],
+  ])("holds %s that is known of a node", (_, facts) => {
+    expect(decodeNode(encodeNode(facts, "n"))).toEqual(facts);
+  });
+
+  it("has no field for what is not known", () => {
+    const { partitionKey, sortKey } = byStatusIndex;
+    expect(Object.keys(encodeNode(NO_FACTS, "n")).toSorted()).toEqual(
+      ["nodeId", partitionKey.name, sortKey.name].toSorted(),
+    );
+  });
+
+  it("is in the index under its state, in a shard that follows from its id, by the time since which it is so", () => {
+    const item = encodeNode({ ...NO_FACTS, connected: { ...NO_CLOCK, latest: source } }, "n");
+    expect(shardsOf("online")).toContain(item["statusShard"]?.S);
+    expect(item["sinceKey"]).toEqual({ S: "0001700000000500#n" });
+    const places = new Set(
+      Array.from({ length: 200 }, (_, index) => encodeNode(NO_FACTS, `n${index}`)["statusShard"]?.S),
+    );
+    expect([...places].toSorted()).toEqual(shardsOf("unknown").toSorted());
+    expect(encodeNode(NO_FACTS, "n")["sinceKey"]).toEqual({ S: "0000000000000000#n" });
+  });
+
+  test.each<[string, object]>([
+    ["no objects", { connected: "x", config: 7, lastAlert: "hot", lastOther: [], users: "u" }],
+    ["nothing", { connected: null, config: null, lastAlert: null, lastOther: null, users: null }],
+    [
+      "objects without the times that tell how new they are",
+      {
+        connected: { latest: { sentAtMs: 1 }, beforeMs: "1", clamped: { atMs: 1 } },
+        config: { name: "Kitchen", atMs: 1 },
+        lastAlert: { text: "hot", sentAtMs: 1 },
+        lastOther: { type: "rmaker.event.alert", atMs: 1 },
+      },
+    ],
+    [
+      "an event of a type that is none",
+      { lastOther: { atMs: 1, sentAtMs: 1, deliveryId: "d", type: "rmaker.event.of_another_time" } },
+    ],
+    ["an event without a type", { lastOther: { atMs: 1, sentAtMs: 1, deliveryId: "d" } }],
+  ])("that somebody else has written is read as far as it can be: %s", (_, fields) => {
+    expect(decodeNode(marshall({ nodeId: "n", ...fields }))).toEqual(NO_FACTS);
+  });
+});
+
+describe("timeText", () => {
+  it("sorts as the times do, down to none before 1970", () => {
+    expect(timeText(1.9)).toBe("0000000000000001");
+    expect(timeText(-5)).toBe("0000000000000000");
+    expect(timeText(253_402_300_799_999)).toBe("0253402300799999");
+  });
+});

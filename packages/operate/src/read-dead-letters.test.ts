@@ -1,0 +1,168 @@
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { afterEach, describe, expect, it } from "@jest/globals";
+import { type ScriptedService, startScriptedService } from "@rainhooks/testing";
+import { dropDeadLetters } from "./drop-dead-letters.ts";
+import { readDeadLetters, toSeen } from "./read-dead-letters.ts";
+
+const text = (StringValue: string) => ({ DataType: "String", StringValue });
+
+describe("what is known of a dead letter", () => {
+  const envelope = {
+    MessageId: "delivery",
+    TopicArn: "arn:aws:sns:us-east-1:1:some-topic",
+    Message: "what was published",
+  };
+
+  it("is what its envelope, its attributes and SQS tell", () => {
+    const message = {
+      MessageId: "m",
+      Body: JSON.stringify(envelope),
+      Attributes: { SentTimestamp: "1700000000000" },
+      MessageAttributes: { reason: text("it failed"), error_code: text("data-invalid") },
+    };
+    expect(toSeen(message)).toEqual({
+      messageId: "m",
+      deliveryId: "delivery",
+      topic: "some-topic",
+      sentAtMs: 1_700_000_000_000,
+      reason: "it failed",
+      errorCode: "data-invalid",
+      body: "what was published",
+    });
+  });
+
+  it.each([
+    ["a text", "text"],
+    ["a list", "[1]"],
+    ["an object of something else", '{"MessageId":1,"TopicArn":2,"Message":3}'],
+  ])("is its body alone where that is %s", (_, Body) => {
+    expect(toSeen({ MessageId: "m", Body })).toEqual({
+      messageId: "m",
+      deliveryId: "m",
+      topic: undefined,
+      sentAtMs: undefined,
+      reason: undefined,
+      errorCode: undefined,
+      body: Body,
+    });
+  });
+
+  it("is nothing of an empty message", () => {
+    expect(toSeen({})).toMatchObject({ messageId: "", deliveryId: "", body: "" });
+  });
+});
+
+describe("a dead-letter queue", () => {
+  let service: ScriptedService;
+  let sqs: SQSClient;
+  afterEach(async () => {
+    sqs.destroy();
+    await service.stop();
+  });
+
+  /** What a call hands out. */
+  function received(ids: readonly string[], call: number) {
+    const Messages = ids.map((id) => ({
+      MessageId: id,
+      ReceiptHandle: `receipt ${call} of ${id}`,
+      Body: id,
+    }));
+    return { body: ids.length === 0 ? {} : { Messages } };
+  }
+
+  /** A queue that hands out its messages as a test says, call by call. */
+  async function queueOf(calls: readonly (readonly string[])[], { undeletable = false, down = false } = {}) {
+    const rest = [...calls];
+    const refused = [{ Id: "0", Code: "X", SenderFault: false }];
+    service = await startScriptedService(({ action }) => {
+      if (action === "ReceiveMessage") return received(rest.shift() ?? [], calls.length - rest.length);
+      if (down) return { status: 400, body: { __type: "InvalidAddress", message: "down" } };
+      return { body: { Successful: [], Failed: undeletable && action.startsWith("Delete") ? refused : [] } };
+    });
+    sqs = new SQSClient({
+      endpoint: service.endpoint,
+      region: "us-east-1",
+      credentials: { accessKeyId: "a", secretAccessKey: "b" },
+      md5: false,
+      maxAttempts: 1,
+    });
+    return { sqs, queueUrl: `${service.endpoint}/1/dead-letters` };
+  }
+
+  const inputsOf = (action: string) =>
+    service.calls.filter((call) => call.action === action).map(({ input }) => input);
+  const receiptsOf = (action: string) =>
+    inputsOf(action).flatMap((input) =>
+      (input["Entries"] as { ReceiptHandle: string }[]).map(({ ReceiptHandle }) => ReceiptHandle),
+    );
+
+  it("is read until it is empty, and lets go of everything", async () => {
+    const reader = await queueOf([["a", "b"], ["c"]]);
+    const found = await readDeadLetters(reader);
+    expect(found.map(({ messageId }) => messageId)).toEqual(["a", "b", "c"]);
+    expect(inputsOf("ReceiveMessage")).toHaveLength(3);
+    expect(inputsOf("ReceiveMessage")[0]).toEqual({
+      QueueUrl: reader.queueUrl,
+      MaxNumberOfMessages: 10,
+      VisibilityTimeout: 120,
+      WaitTimeSeconds: 1,
+      MessageAttributeNames: ["All"],
+      MessageSystemAttributeNames: ["SentTimestamp"],
+    });
+    expect(inputsOf("ChangeMessageVisibilityBatch")).toEqual([
+      {
+        QueueUrl: reader.queueUrl,
+        Entries: [
+          { Id: "0", ReceiptHandle: "receipt 1 of a", VisibilityTimeout: 0 },
+          { Id: "1", ReceiptHandle: "receipt 1 of b", VisibilityTimeout: 0 },
+          { Id: "2", ReceiptHandle: "receipt 2 of c", VisibilityTimeout: 0 },
+        ],
+      },
+    ]);
+  });
+
+  it("is read up to a limit", async () => {
+    const reader = await queueOf([["a", "b"], ["c"], ["d"]]);
+    expect(await readDeadLetters(reader, 3)).toHaveLength(3);
+    expect(inputsOf("ReceiveMessage").map((input) => input["MaxNumberOfMessages"])).toEqual([3, 1]);
+  });
+
+  it("is read until three calls bring nothing new; of what comes again the newest receipt counts", async () => {
+    const reader = await queueOf([["a"], ["a"], ["a"], ["b"], ["b"], ["a"], ["b"], ["c"]]);
+    const found = await readDeadLetters(reader);
+    expect(found.map(({ messageId }) => messageId)).toEqual(["a", "b"]);
+    expect(receiptsOf("ChangeMessageVisibilityBatch")).toEqual(["receipt 6 of a", "receipt 7 of b"]);
+  });
+
+  it("is read though nothing can be let go", async () => {
+    expect(await readDeadLetters(await queueOf([["a"]], { down: true }))).toHaveLength(1);
+  });
+
+  it("loses what is dropped, ten to a call, and keeps the rest", async () => {
+    const ids = Array.from({ length: 13 }, (_, index) => `m${index}`);
+    const reader = await queueOf([ids, ["last"]]);
+    const wanted = ({ body }: { body: string }) => body !== "m1";
+    expect(await dropDeadLetters(reader, { wanted, limit: 100 })).toEqual({ dropped: 13, left: 1 });
+    expect(inputsOf("DeleteMessageBatch").map((input) => (input["Entries"] as object[]).length)).toEqual([
+      10, 2, 1,
+    ]);
+    expect(receiptsOf("ChangeMessageVisibilityBatch")).toEqual(["receipt 1 of m1"]);
+  });
+
+  it("is not looked at further than it is to be dropped from", async () => {
+    const reader = await queueOf([["a"], ["b"]]);
+    expect(await dropDeadLetters(reader, { wanted: () => true, limit: 1 })).toEqual({ dropped: 1, left: 0 });
+  });
+
+  it("tells of what cannot be deleted, and lets go of it", async () => {
+    const dropped = dropDeadLetters(await queueOf([["a", "b"]], { undeletable: true }), {
+      wanted: () => true,
+      limit: 10,
+    });
+    await expect(dropped).rejects.toMatchObject({
+      code: "dead-letter-unavailable",
+      message: "1 dead letters could not be deleted. Try again.",
+    });
+    expect(receiptsOf("ChangeMessageVisibilityBatch")).toContain("receipt 1 of a");
+  });
+});

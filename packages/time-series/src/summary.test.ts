@@ -1,0 +1,43 @@
+import { describe, expect, it } from "@jest/globals";
+import { addSummaries, NOTHING, summaryOf } from "./summary.ts";
+
+describe("a summary", () => {
+  it("of one point is that point", () => {
+    expect(summaryOf({ atMs: 5, value: 2 })).toEqual({
+      count: 1,
+      sum: 2,
+      min: 2,
+      max: 2,
+      lastMs: 5,
+      last: 2,
+    });
+    expect(summaryOf({ atMs: 5, value: "on" })).toEqual({
+      count: 1,
+      sum: 0,
+      min: 0,
+      max: 0,
+      lastMs: 5,
+      last: "on",
+    });
+  });
+
+  it("with nothing stays as it is", () => {
+    const one = summaryOf({ atMs: 5, value: 2 });
+    expect(addSummaries(one, NOTHING)).toEqual(one);
+    expect(addSummaries(NOTHING, one)).toEqual(one);
+    expect(addSummaries(one, { ...NOTHING, lastMs: 9, last: "never" })).toEqual(one);
+  });
+
+  it("with another counts both", () => {
+    const [early, late] = [summaryOf({ atMs: 5, value: 2 }), summaryOf({ atMs: 7, value: -3 })];
+    const both = { count: 2, sum: -1, min: -3, max: 2, lastMs: 7, last: -3 };
+    expect(addSummaries(early, late)).toEqual(both);
+    expect(addSummaries(late, early)).toEqual(both);
+  });
+
+  it("ends, of two last points of one time, with the second", () => {
+    const [a, b] = [summaryOf({ atMs: 5, value: 1 }), summaryOf({ atMs: 5, value: 2 })];
+    expect(addSummaries(a, b).last).toBe(2);
+    expect(addSummaries(b, a).last).toBe(1);
+  });
+});

@@ -1,0 +1,258 @@
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { type Delivery, RainhooksError, type RainmakerEvent } from "@rainhooks/core";
+import { type FilterRule, memoryRuleStore, type RuleKey, type RuleStore, systemKey } from "@rainhooks/filter";
+import type { Item, Sink } from "@rainhooks/sinks";
+import {
+  deliveryOf,
+  type ScriptedService,
+  type ServiceCall,
+  sqsRecordOf,
+  startScriptedService,
+} from "@rainhooks/testing";
+import type { Context } from "aws-lambda";
+import { deliveryHandler, eventHandler, type HandlerOptions } from "./create.ts";
+import { defineWebhook } from "./define.ts";
+
+const context = { awsRequestId: "request-1" } as Context;
+const NOW_MS = 1_700_000_000_000;
+const ALERT = "rmaker.event.alert";
+const webhook = defineWebhook({ name: "hello", description: "Says hello.", events: [ALERT] });
+const unfiltered = defineWebhook({ ...webhook, filtered: false });
+
+const ENVIRONMENT = {
+  RAINHOOKS_STAGE: "dev",
+  RAINHOOKS_INTEGRATION: "rainhooks-dev",
+  DEAD_LETTER_QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/1/dead-letters",
+  FILTER_RULES_TABLE: "rules",
+};
+
+const alert = (node = "n") =>
+  sqsRecordOf(deliveryOf({ event_type: ALERT, event_data: { node_id: node, message_body: "{}" } }));
+const other = () =>
+  sqsRecordOf(deliveryOf({ event_type: "rmaker.event.node_connected", event_data: { node_id: "n" } }));
+
+/** A sink that keeps what it is given, and fails for what a test says. */
+function keeping<Value>(written: Item<Value>[], error?: RainhooksError): Sink<Value> {
+  return {
+    write: async (items) => {
+      if (error !== undefined) return items.map(({ id }) => ({ id, error }));
+      written.push(...items);
+      return [];
+    },
+  };
+}
+
+function setUp(options: HandlerOptions = {}, sinkError?: RainhooksError, definition = webhook) {
+  const written: Item<RainmakerEvent>[] = [];
+  const lines: Record<string, unknown>[] = [];
+  const handler = eventHandler(definition, () => keeping(written, sinkError), {
+    environment: ENVIRONMENT,
+    writeLine: (line) => lines.push(JSON.parse(line)),
+    nowMs: () => NOW_MS,
+    ...options,
+  });
+  const metrics = () => lines.filter((line) => "_aws" in line);
+  return { handler, written, lines, metrics };
+}
+
+/** A store that has some rules, and keeps what it was asked for. */
+function askedStore(rules: readonly FilterRule[]): { store: RuleStore; asked: RuleKey[] } {
+  const asked: RuleKey[] = [];
+  const inner = memoryRuleStore(rules);
+  const fetch: RuleStore["fetch"] = (keys) => {
+    asked.push(...keys);
+    return inner.fetch(keys);
+  };
+  return { store: { fetch }, asked };
+}
+
+const off: FilterRule = { ...systemKey(ALERT), enabled: false, integrations: ["rainhooks-dev"] };
+
+describe("eventHandler", () => {
+  it("asks the rules, and holds back what one of them switches off", async () => {
+    const { store, asked } = askedStore([off]);
+    const { handler, written, metrics } = setUp({ rules: store });
+    expect(await handler({ Records: [alert()] }, context)).toEqual({ batchItemFailures: [] });
+    expect(asked).toEqual([systemKey(ALERT)]);
+    expect(written).toEqual([]);
+    expect(metrics()).toMatchObject([{ Stage: "dev", Webhook: "hello", Filtered: 1, Delivered: 0 }]);
+  });
+
+  it.each([
+    ["the integration of its configuration", ["rainhooks-dev"], 1],
+    ["no other", ["rainhooks-prod"], 0],
+  ])("lets pass what a rule allows for %s", async (_, integrations, count) => {
+    const { handler, written } = setUp({
+      rules: memoryRuleStore([{ ...off, enabled: true, integrations }]),
+    });
+    await handler({ Records: [alert()] }, context);
+    expect(written).toHaveLength(count);
+  });
+
+  it("asks no rules for a webhook that is not filtered", async () => {
+    const { store, asked } = askedStore([off]);
+    const { handler, written } = setUp({ rules: store }, undefined, unfiltered);
+    await handler({ Records: [alert()] }, context);
+    expect(asked).toEqual([]);
+    expect(written).toHaveLength(1);
+  });
+
+  it("takes the events that its webhook wants, and no others", async () => {
+    const { handler, written, metrics } = setUp({ rules: memoryRuleStore([]) });
+    await handler({ Records: [alert(), other()] }, context);
+    expect(written.map(({ value }) => value.type)).toEqual([ALERT]);
+    expect(metrics()).toMatchObject([{ Received: 2, Ignored: 1, Delivered: 1, StaleRules: 0 }]);
+  });
+
+  it("gives the sink its configuration, and does not start without one", () => {
+    const made: unknown[] = [];
+    const make = (environment: Record<string, string>) =>
+      eventHandler(
+        webhook,
+        (config) => {
+          made.push(config.stage);
+          return keeping<RainmakerEvent>([]);
+        },
+        { environment },
+      );
+    make(ENVIRONMENT);
+    expect(made).toEqual(["dev"]);
+    expect(() => make({})).toThrow(expect.objectContaining({ code: "config-invalid" }));
+  });
+});
+
+describe("deliveryHandler", () => {
+  it("takes every delivery as it came, whatever it says, and asks no rules", async () => {
+    const written: Item<Delivery>[] = [];
+    const lines: Record<string, unknown>[] = [];
+    const { store, asked } = askedStore([off]);
+    const handler = deliveryHandler(webhook, () => keeping(written), {
+      environment: ENVIRONMENT,
+      rules: store,
+      writeLine: (line) => lines.push(JSON.parse(line)),
+      nowMs: () => NOW_MS,
+    });
+    const odd = sqsRecordOf(deliveryOf("not JSON"));
+    await handler({ Records: [alert(), other(), odd] }, context);
+    expect(written).toHaveLength(3);
+    expect(written[2]?.value.body).toBe("not JSON");
+    expect(asked).toEqual([]);
+    expect(lines).toMatchObject([{ Stage: "dev", Webhook: "hello", Delivered: 3, StaleRules: 0 }]);
+  });
+});
+
+describe("with the clients that it makes itself, a handler", () => {
+  const NAMES = ["AWS_ENDPOINT_URL", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] as const;
+  const before = NAMES.map((name) => [name, process.env[name]] as const);
+  let service: ScriptedService;
+  let reply: (call: ServiceCall) => { status?: number; body: unknown };
+
+  beforeEach(async () => {
+    reply = () => ({ body: {} });
+    service = await startScriptedService((call) => reply(call));
+    const [endpoint, region, id, secret] = NAMES;
+    Object.assign(process.env, {
+      [endpoint]: service.endpoint,
+      [region]: "us-east-1",
+      [id]: "a",
+      [secret]: "b",
+    });
+  });
+  afterEach(async () => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+    await service.stop();
+  });
+
+  it("reads rules from the stage's table, once a minute", async () => {
+    const enabled = { BOOL: false };
+    const Item = { entity: { S: `system#system.${ALERT}` }, eventType: { S: ALERT }, enabled };
+    reply = () => ({ body: { Responses: { rules: [Item] } } });
+    const clock = { nowMs: NOW_MS };
+    const { handler, written } = setUp({ nowMs: () => clock.nowMs });
+    for (const nowMs of [NOW_MS, NOW_MS + 59_999, NOW_MS + 60_000]) {
+      clock.nowMs = nowMs;
+      await handler({ Records: [alert()] }, context);
+    }
+    expect(written).toEqual([]);
+    expect(service.calls.map(({ action }) => action)).toEqual(["BatchGetItem", "BatchGetItem"]);
+    expect(service.calls[0]?.input["RequestItems"]).toHaveProperty("rules");
+  });
+
+  it("uses the rules that it has while the table cannot be read, says so, and counts it once", async () => {
+    const clock = { nowMs: NOW_MS };
+    const { handler, written, lines, metrics } = setUp({ nowMs: () => clock.nowMs });
+    await handler({ Records: [alert()] }, context);
+    reply = () => ({ status: 400, body: { __type: "ResourceNotFoundException", message: "gone" } });
+    clock.nowMs = NOW_MS + 60_000;
+    await handler({ Records: [alert()] }, context);
+    reply = () => ({ body: {} });
+    clock.nowMs = NOW_MS + 60_001;
+    await handler({ Records: [alert()] }, context);
+    expect(written).toHaveLength(3);
+    expect(metrics().map((line) => line["StaleRules"])).toEqual([0, 1, 0]);
+    expect(lines.filter((line) => line["level"] === "warn")).toMatchObject([
+      {
+        stage: "dev",
+        webhook: "hello",
+        message: "Filter rules cannot be read: those read earlier are used",
+        error: { code: "rules-unavailable" },
+      },
+    ]);
+  });
+
+  it("sends dead letters to the endpoint of its environment, whatever host the queue's URL names", async () => {
+    const { handler } = setUp({ rules: memoryRuleStore([]) });
+    const bad = () => sqsRecordOf(deliveryOf("not JSON"));
+    for (const Records of [[bad()], [bad()]]) {
+      expect(await handler({ Records }, context)).toEqual({ batchItemFailures: [] });
+    }
+    const sent = service.calls.map(({ action, input }) => [action, input["QueueUrl"]]);
+    expect(sent).toEqual(
+      Array.from({ length: 2 }, () => ["SendMessageBatch", ENVIRONMENT.DEAD_LETTER_QUEUE_URL]),
+    );
+    expect(service.calls[0]?.input).toMatchObject({
+      Entries: [{ MessageAttributes: { webhook: { StringValue: "hello" } } }],
+    });
+  });
+
+  it("hides what failed in its own queue, if it has one, for as long as it is configured", async () => {
+    const down = new RainhooksError("sink-unavailable", "down");
+    const environment = {
+      ...ENVIRONMENT,
+      QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/1/hello",
+      RETRY_FIRST_WAIT_S: "7",
+    };
+    const failing = alert();
+    const { handler } = setUp({ rules: memoryRuleStore([]), environment }, down);
+    expect(await handler({ Records: [failing] }, context)).toEqual({
+      batchItemFailures: [{ itemIdentifier: failing.messageId }],
+    });
+    expect(service.calls).toMatchObject([
+      {
+        action: "ChangeMessageVisibilityBatch",
+        input: { QueueUrl: environment.QUEUE_URL, Entries: [{ VisibilityTimeout: 7 }] },
+      },
+    ]);
+    const without = setUp({ rules: memoryRuleStore([]) }, down);
+    await without.handler({ Records: [alert()] }, context);
+    expect(service.calls).toHaveLength(1);
+  });
+});
+
+it("writes its lines to the console, with the time of the clock, unless told otherwise", async () => {
+  const lines: string[] = [];
+  const { log } = console;
+  console.log = (line: string) => lines.push(line);
+  const startMs = Date.now();
+  try {
+    const handler = eventHandler(unfiltered, () => keeping<RainmakerEvent>([]), { environment: ENVIRONMENT });
+    await handler({ Records: [alert()] }, context);
+  } finally {
+    console.log = log;
+  }
+  const [{ _aws }] = lines.map((line) => JSON.parse(line));
+  expect(_aws.Timestamp).toBeGreaterThanOrEqual(startMs);
+});

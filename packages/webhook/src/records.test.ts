@@ -1,0 +1,83 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { deliveryOf, RAW_SNS_RECORD, rawSqsRecordOf } from "@rainhooks/testing";
+import { readInvocation } from "./records.ts";
+
+describe("an invocation from a queue", () => {
+  const record = rawSqsRecordOf(deliveryOf("body", { id: "d" }));
+
+  it("is read as it would look in a queue", () => {
+    const raw = {
+      ...record,
+      attributes: { ...record.attributes, ApproximateReceiveCount: "4" },
+      messageAttributes: {
+        text: { dataType: "String", stringValue: "t" },
+        bytes: { dataType: "Binary", binaryValue: "Yg==" },
+        none: { dataType: "String" },
+        odd: "text",
+      },
+    };
+    expect(readInvocation({ Records: [raw] })).toEqual({
+      source: "sqs",
+      records: [
+        {
+          id: "sqs-d",
+          raw,
+          receiptHandle: "handle",
+          receives: 4,
+          queued: {
+            body: "body",
+            attributes: {
+              text: { DataType: "String", StringValue: "t" },
+              bytes: { DataType: "Binary", BinaryValue: Buffer.from("b") },
+            },
+          },
+        },
+      ],
+    });
+  });
+
+  it("does without attributes, and counts a record as received once then", () => {
+    const { attributes: _, messageAttributes: __, ...bare } = record;
+    expect(readInvocation({ Records: [bare] }).records).toMatchObject([
+      { receives: 1, queued: { body: "body", attributes: {} } },
+    ]);
+  });
+});
+
+describe("an invocation from a topic", () => {
+  it("is read as SNS would have put it into a queue", () => {
+    const { Type: _, ...Sns } = RAW_SNS_RECORD.Sns;
+    const { source, records } = readInvocation({ Records: [{ Sns }] });
+    expect(source).toBe("sns");
+    expect(records).toEqual([
+      {
+        id: Sns.MessageId,
+        raw: { Sns },
+        receiptHandle: "",
+        receives: 1,
+        queued: { body: expect.any(String), attributes: {} },
+      },
+    ]);
+    expect(JSON.parse(records[0]?.queued.body ?? "")).toEqual({ ...Sns, Type: "Notification" });
+  });
+
+  it("is read though a notification is no object", () => {
+    expect(readInvocation({ Records: [{ Sns: "text" }] }).records).toMatchObject([{ id: "undefined" }]);
+  });
+});
+
+test.each([
+  ["nothing", undefined],
+  ["a list", []],
+  ["records that are no list", { Records: "text" }],
+  ["no records", { Records: [] }],
+  ["a record among others that is none", { Records: [{ messageId: "1" }, 5] }],
+])("an invocation with %s is refused", (_, event) => {
+  expect(() => readInvocation(event)).toThrow(
+    expect.objectContaining({
+      code: "record-malformed",
+      permanent: true,
+      message: "Invoked with something that holds no SQS or SNS records.",
+    }),
+  );
+});

@@ -1,0 +1,31 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { escapeForSqs, messageBytes, textAttribute } from "./sqs-message.ts";
+
+describe("messageBytes", () => {
+  it("counts bytes of the body and of names, types and values of attributes", () => {
+    expect(messageBytes({ body: "€", attributes: {} })).toBe(3);
+    const attributes = {
+      né: textAttribute("ü"),
+      b: { DataType: "Binary", BinaryValue: Buffer.from("12345") },
+      none: { DataType: "String" },
+    };
+    const [text, bytes, none] = [3 + 6 + 2, 1 + 6 + 5, 4 + 6];
+    expect(messageBytes({ body: "", attributes })).toBe(text + bytes + none);
+  });
+});
+
+describe("escapeForSqs", () => {
+  test.each([
+    [
+      "what SQS takes",
+      "a\t\n\r\u0020\ud7ff\ue000\ufffd\u{1f600}",
+      "a\t\n\r\u0020\ud7ff\ue000\ufffd\u{1f600}",
+    ],
+    ["a control character", "a\u0000b", "a\\u0000b"],
+    ["each of several", "\u001f\u001f", "\\u001f\\u001f"],
+    ["half a pair", "a\ud83d", "a\\ud83d"],
+    ["a character that is none", "\ufffe", "\\ufffe"],
+  ])("keeps or escapes %s", (_, text, escaped) => {
+    expect(escapeForSqs(text)).toBe(escaped);
+  });
+});

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "@jest/globals";
+import { RainhooksError } from "@rainhooks/core";
+import type { Item, ItemFailure, Sink } from "@rainhooks/sinks";
+import { within } from "./within.ts";
+import { writeItems } from "./write-items.ts";
+
+const items = ["a", "b", "c"].map((id) => ({ id, value: id }));
+
+function sinkOf(write: (items: readonly Item<string>[]) => Promise<readonly ItemFailure[]>) {
+  const calls: string[][] = [];
+  const sink: Sink<string> = {
+    write: (some) => {
+      calls.push(some.map(({ id }) => id));
+      return write(some);
+    },
+  };
+  return { sink, calls };
+}
+
+describe("writeItems", () => {
+  it("asks the sink nothing for nothing", async () => {
+    const { sink, calls } = sinkOf(async () => []);
+    expect(await writeItems(sink, [])).toEqual([]);
+    expect(calls).toEqual([]);
+  });
+
+  it("returns what the sink says of each item", async () => {
+    const failures = [{ id: "b", error: new RainhooksError("sink-rejected", "no") }];
+    const { sink, calls } = sinkOf(async () => failures);
+    expect(await writeItems(sink, items)).toEqual(failures);
+    expect(calls).toEqual([["a", "b", "c"]]);
+  });
+
+  it("tries each item alone, once, when the sink throws", async () => {
+    const { sink, calls } = sinkOf(async (some) => {
+      if (some.some(({ id }) => id === "b")) throw new TypeError("boom");
+      return [];
+    });
+    expect(await writeItems(sink, items)).toMatchObject([
+      { id: "b", error: { code: "unexpected", message: "boom" } },
+    ]);
+    expect(calls).toEqual([["a", "b", "c"], ["a"], ["b"], ["c"]]);
+  });
+
+  it("tells of each item when the time is up", async () => {
+    const { sink } = sinkOf(() => new Promise(() => undefined));
+    const failures = await writeItems(sink, items, 4.6);
+    expect(failures.map(({ id }) => id)).toEqual(["a", "b", "c"]);
+    expect(failures[0]?.error).toMatchObject({
+      code: "sink-unavailable",
+      permanent: false,
+      message: "Writing was not finished after 5 ms, which is all that the function's timeout leaves for it.",
+    });
+  });
+});
+
+describe("within", () => {
+  it("returns what is there in time, and leaves no timer behind", async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const before = timers();
+    expect(await within(60_000, Promise.resolve("done"), () => "late")).toBe("done");
+    expect(timers()).toBe(before);
+  });
+
+  it("waits for as long as it takes when the time has no end", async () => {
+    expect(await within(Number.POSITIVE_INFINITY, Promise.resolve("done"), () => "late")).toBe("done");
+  });
+
+  it("goes on at once when there is no time", async () => {
+    expect(await within(-1, new Promise<string>(() => undefined), () => "late")).toBe("late");
+  });
+});
