@@ -43,7 +43,7 @@ describe("parseRules", () => {
     ["a rule that is neither on nor off", [{ ...API_RULE, enabled: "yes" }], "0.enabled"],
     ["no rules at all", "text", "rules"],
     ["nothing", undefined, "rules"],
-  ])("refuses %s", (_, json, reason) => {
+  ])("rejects %s", (_, json, reason) => {
     expect(() => parseRules(json)).toThrow(expect.objectContaining({ code: "rules-invalid" }));
     expect(() => parseRules(json)).toThrow(reason);
   });
