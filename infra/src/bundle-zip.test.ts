@@ -34,17 +34,17 @@ function zipOf(sources: Readonly<Record<string, string>>, day: string, TZ: strin
 
 describe("zip of a bundle", () => {
   it("has the same bytes for the same sources in another folder, time zone and day", () => {
-    const one = zipOf(SOURCES, "2026-01-01T00:00:00Z", "America/Los_Angeles");
-    expect(zipOf(SOURCES, "2026-11-25T12:00:00Z", "Asia/Tokyo").equals(one)).toBe(true);
+    const zip = zipOf(SOURCES, "2026-01-01T00:00:00Z", "America/Los_Angeles");
+    expect(zipOf(SOURCES, "2026-11-25T12:00:00Z", "Asia/Tokyo").equals(zip)).toBe(true);
   });
 
   it("has other bytes when a source changes", () => {
-    const one = zipOf(SOURCES, "2026-01-01T00:00:00Z", "UTC");
+    const zip = zipOf(SOURCES, "2026-01-01T00:00:00Z", "UTC");
     const other = zipOf(
       { ...SOURCES, "rare.ts": "export const rare = false;\n" },
       "2026-01-01T00:00:00Z",
       "UTC",
     );
-    expect(other.equals(one)).toBe(false);
+    expect(other.equals(zip)).toBe(false);
   });
 });

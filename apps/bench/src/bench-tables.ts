@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { TableDescription } from "@rainhooks/dynamodb";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 
-/** Starts a DynamoDB with some tables, in this process and on this machine's disk. */
+/** Starts the embedded DynamoDB with the given tables in this process. Its data is in a temporary folder, which `stop` deletes. */
 export async function startBenchTables(descriptions: readonly TableDescription[]): Promise<TestTables> {
   const folder = await mkdtemp(join(tmpdir(), "bench-"));
   const tables = await startTables(folder);

@@ -16,7 +16,7 @@ import { median } from "./median.ts";
 const PROCESSES = 15;
 const KIB = 1024;
 
-/** Bytes of each bundle, and how long a new process takes to load it, in turn with a bundle that holds nothing. */
+/** Measures the size of each bundle and the time in which a new process loads it, compared with an empty bundle. */
 export async function benchBundles(): Promise<string> {
   const empty = await mkdtemp(join(tmpdir(), "empty-"));
   await writeFile(
@@ -31,7 +31,9 @@ export async function benchBundles(): Promise<string> {
     resourceName: (name: string) => name,
   };
   const environments = [
-    ...SHIPPED.map((one) => [one.name, functionEnvironment(one, names, filterRulesTable.name)] as const),
+    ...SHIPPED.map(
+      (webhook) => [webhook.name, functionEnvironment(webhook, names, filterRulesTable.name)] as const,
+    ),
     [queryApi.name, resourceEnvironment(queryApi, names)] as const,
   ];
   const bundles = environments.map(([name, environment]) => ({
@@ -40,7 +42,7 @@ export async function benchBundles(): Promise<string> {
     environment: { ...environment, AWS_REGION: "us-east-1" },
     timesMs: [] as number[],
   }));
-  const all = [{ name: "(nothing)", folder: empty, environment: {}, timesMs: [] as number[] }, ...bundles];
+  const all = [{ name: "(empty)", folder: empty, environment: {}, timesMs: [] as number[] }, ...bundles];
   for (let round = 0; round < PROCESSES; round++) {
     for (const { folder, environment, timesMs } of all) timesMs.push(loadMs(folder, environment));
   }
@@ -52,7 +54,7 @@ export async function benchBundles(): Promise<string> {
     ]),
   );
   await rm(empty, { recursive: true });
-  return ["Bundles, each loaded by new processes in turn", formatTable(HEADER, rows)].join("\n");
+  return ["Bundles, loaded by new processes in alternating order", formatTable(HEADER, rows)].join("\n");
 }
 
 const HEADER = ["bundle", "files", "KiB", "KiB zipped", "load ms (median)"];
@@ -78,6 +80,6 @@ async function sizesKib(folder: string): Promise<number[]> {
   const zipped = await Promise.all(
     files.map(async (file) => gzipSync(await readFile(join(folder, file))).length),
   );
-  const kib = (list: number[]) => Math.round(list.reduce((sum, one) => sum + one, 0) / KIB);
+  const kib = (list: number[]) => Math.round(list.reduce((sum, bytes) => sum + bytes, 0) / KIB);
   return [files.length, kib(bytes), kib(zipped)];
 }

@@ -16,8 +16,8 @@ interface Measured {
 }
 
 /**
- * The same messages, made beforehand, through the whole stage: one invocation of each webhook at a time, and as many as
- * the stage runs side by side. The two take turns.
+ * Sends the same prepared messages through the whole stage, in alternating rounds: with one invocation of each webhook at a
+ * time, and with parallel invocations as the stage normally has them.
  */
 export async function benchConcurrency(): Promise<string> {
   const options = { seed: 1, nodes: 100, events: EVENTS, duplicates: 0, undecodable: 0 };
@@ -31,19 +31,19 @@ export async function benchConcurrency(): Promise<string> {
     ...webhook,
     batch: { ...webhook.batch, maxConcurrency: 1 },
   }));
-  const one: Measured[] = [];
-  const many: Measured[] = [];
+  const sequential: Measured[] = [];
+  const parallel: Measured[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    one.push(await run(oneAtATime, collected));
-    many.push(await run(webhooks, collected));
+    sequential.push(await run(oneAtATime, collected));
+    parallel.push(await run(webhooks, collected));
   }
   return [
-    `${EVENTS} messages made beforehand, to four webhooks, median of ${ROUNDS} rounds in turn`,
+    `${EVENTS} prepared messages to four webhooks, median of ${ROUNDS} alternating rounds`,
     formatTable(
-      ["invocations of a webhook at once", "messages/s", "memory, MiB"],
+      ["parallel invocations of a webhook", "messages/s", "memory, MiB"],
       [
-        ["one", ...figures(one)],
-        ["as many as a stage runs", ...figures(many)],
+        ["one", ...figures(sequential)],
+        ["as in a stage", ...figures(parallel)],
       ],
     ),
   ].join("\n");
@@ -62,7 +62,7 @@ async function run(webhooks: readonly Webhook[], { messages, rules }: Collection
       const { Delivered, Filtered } = stage.totals(name);
       gate(Delivered + Filtered === wanted, `${name} handles each of its ${wanted} messages once`);
     }
-    gate(problems.length === 0, `nothing goes wrong on the way (${problems[0]})`);
+    gate(problems.length === 0, `the stage reports no problem (${problems[0]})`);
     return { messagesPerS: messages.length / seconds, memoryMiB };
   } finally {
     await stop();

@@ -7,7 +7,7 @@ import { gate } from "./gate.ts";
 
 const INTEGRATION = "rainhooks-local";
 
-/** How fast events are decoded and filtered, beside bare `JSON.parse` of the same bytes. */
+/** Measures how fast events are decoded and filtered, compared with `JSON.parse` of the same bytes. */
 export async function benchDecode(): Promise<string> {
   const options = {
     seed: 1,
@@ -35,7 +35,7 @@ export async function benchDecode(): Promise<string> {
   const events = deliveries.flatMap(decodeOne);
   const passed = events.filter((event) => passes(event, rules)).length;
   gate(events.length === messages.length, "every message of the fleet decodes");
-  gate(passed > 0 && passed < events.length, "the rules hold some events back, not all");
+  gate(passed > 0 && passed < events.length, "the rules filter out some events, but not all");
 
   const bench = new Bench({ time: 2000, warmupTime: 500 });
   bench
@@ -53,7 +53,7 @@ export async function benchDecode(): Promise<string> {
     if (!("latency" in result)) throw new Error(`${name} was not measured`);
     return { name, perSecond: (deliveries.length * 1000) / result.latency.p50 };
   });
-  const bare = rates[0]?.perSecond ?? Number.NaN;
+  const parseRate = rates[0]?.perSecond ?? Number.NaN;
   const bytes = deliveries.reduce((sum, { body }) => sum + body.length, 0) / deliveries.length;
   return [
     `Decoding, ${deliveries.length} events of ${bytes.toFixed(0)} bytes on average`,
@@ -62,7 +62,7 @@ export async function benchDecode(): Promise<string> {
       rates.map(({ name, perSecond }) => [
         name,
         Math.round(perSecond),
-        Number((bare / perSecond).toFixed(1)),
+        Number((parseRate / perSecond).toFixed(1)),
       ]),
     ),
   ].join("\n");

@@ -1,8 +1,9 @@
 /**
- * Nothing is timed before it is shown to be right.
+ * Stops a benchmark that measures wrong results.
  *
- * @throws {Error} when it is not.
+ * @param what What must be true, as a sentence without a full stop.
+ * @throws {Error} if it is not true.
  */
 export function gate(holds: boolean, what: string): void {
-  if (!holds) throw new Error(`The benchmark measures nothing: it is not true that ${what}.`);
+  if (!holds) throw new Error(`The benchmark stopped, because a check failed: ${what}.`);
 }

@@ -23,7 +23,7 @@ const WARM_UP = 3;
 
 type Handler = (event: object, context: object) => Promise<SQSBatchResponse>;
 
-/** How fast each built handler works through full batches, with the embedded services in the same process. */
+/** Measures how fast each bundled handler processes full batches, with the embedded services in the same process. */
 export async function benchHandlers(): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), "bench-"));
   const emulators = await startEmulators({ dataDir, port: 0, nowMs: Date.now, onError: console.error });
@@ -50,9 +50,7 @@ export async function benchHandlers(): Promise<string> {
   process.env = before;
   await emulators.stop();
   await rm(dataDir, { recursive: true, maxRetries: 5, retryDelay: 50 });
-  return ["Handlers, against the embedded services in the same process", formatTable(HEADER, rows)].join(
-    "\n",
-  );
+  return ["Handlers, with the embedded services in the same process", formatTable(HEADER, rows)].join("\n");
 }
 
 const HEADER = ["handler", "batch", "events/s", "ms per batch"];
@@ -67,7 +65,10 @@ async function benchHandler(
   const { handler } = (await import(bundle)) as { handler: Handler };
   const { size } = webhook.batch;
   const wanted = messages.filter(({ type }) => webhook.events.includes(type));
-  gate(wanted.length >= size * BATCHES, `a fleet makes ${size * BATCHES} events for ${webhook.name}`);
+  gate(
+    wanted.length >= size * BATCHES,
+    `the fleet makes at least ${size * BATCHES} events for ${webhook.name}`,
+  );
   const timesMs: number[] = [];
   for (let batch = 0; batch < BATCHES; batch++) {
     const Records = recordsOf(wanted.slice(batch * size, (batch + 1) * size), batch);

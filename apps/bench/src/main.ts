@@ -1,6 +1,6 @@
 /*
- * Benchmarks of Rainhooks. What is not measured: AWS itself. Rates and times against the embedded services say how much work the
- * code causes, not how fast a Lambda or DynamoDB is; load times are those of this machine's disk and processor.
+ * Benchmarks of Rainhooks. AWS itself is not measured: rates and times with the embedded services show how much work the code
+ * causes, not how fast Lambda or DynamoDB are. Load times depend on the disk and processor of this machine.
  */
 import { cpus } from "node:os";
 import { benchBundles } from "./bundles.ts";
@@ -26,7 +26,7 @@ const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
 async function run(names: readonly string[]): Promise<void> {
   const unknown = names.find((name) => !Object.hasOwn(BENCHES, name));
   if (unknown !== undefined) {
-    console.error(`There is no benchmark ${unknown}. There are: ${Object.keys(BENCHES).join(", ")}.`);
+    console.error(`Unknown benchmark ${unknown}. Benchmarks: ${Object.keys(BENCHES).join(", ")}.`);
     process.exitCode = 2;
     return;
   }

@@ -1,23 +1,23 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 
-/** What some calls took. */
+/** Time and consumption of DynamoDB calls. */
 export interface Metered {
   readonly ms: number;
   readonly calls: number;
   readonly readUnits: number;
   readonly writeUnits: number;
-  /** Bytes of the answers. */
+  /** Size of the responses. */
   readonly bytes: number;
 }
 
-/** What a call of DynamoDB says it consumed: of one table, or of several. */
+/** The consumed capacity of one table, as DynamoDB returns it. */
 interface Capacity {
   readonly CapacityUnits?: number;
 }
 
 const READS = new Set(["GetItemCommand", "BatchGetItemCommand", "QueryCommand", "ScanCommand"]);
 
-/** Counts what a client's calls consume, by the word of the tables. */
+/** Measures what the calls of a client consume, from the ConsumedCapacity in their responses. */
 export class Meter {
   #calls = 0;
   #readUnits = 0;
@@ -48,7 +48,7 @@ export class Meter {
     );
   }
 
-  /** Does something, and tells what it took besides giving its result. */
+  /** Runs `work` and returns its result together with its time and consumption. */
   async measure<Result>(work: () => Promise<Result>): Promise<Metered & { readonly result: Result }> {
     const [calls, readUnits, writeUnits, bytes] = [
       this.#calls,
@@ -73,7 +73,7 @@ function unitsOf(output: object): number {
   const consumed = "ConsumedCapacity" in output ? output.ConsumedCapacity : undefined;
   return [consumed]
     .flat()
-    .reduce((sum: number, one) => sum + ((one as Capacity | undefined)?.CapacityUnits ?? 0), 0);
+    .reduce((sum: number, capacity) => sum + ((capacity as Capacity | undefined)?.CapacityUnits ?? 0), 0);
 }
 
 function bytesOf(response: unknown): number {
@@ -85,9 +85,9 @@ function bytesOf(response: unknown): number {
 const KIB = 1024;
 
 /** Columns of {@link meteredRow}. */
-export const METERED_HEADER = ["what", "ms", "calls", "read units", "write units", "KiB read"];
+export const METERED_HEADER = ["work", "ms", "calls", "read units", "write units", "KiB read"];
 
-/** A row of a table of what things took. */
+/** Makes a table row of a measurement. */
 export function meteredRow(
   what: string,
   { ms, calls, readUnits, writeUnits, bytes }: Metered,

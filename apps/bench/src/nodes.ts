@@ -12,8 +12,8 @@ const TICK_MS = 50;
 const TYPES = ["node_connected", "node_disconnected", "alert"] as const;
 
 /**
- * 1,000 MQTT nodes connected at once to the local RainMaker, 200 messages a second for a minute; every event they make has
- * to be in the archive. The nodes are clients in this same process.
+ * Connects 1,000 MQTT nodes to the local RainMaker and sends 200 messages per second for a minute. Every event must be in
+ * the archive. The nodes are clients in this process.
  */
 export async function benchNodes(): Promise<string> {
   const running = await startRainmakerStage();
@@ -34,7 +34,7 @@ export async function benchNodes(): Promise<string> {
   }
   const nodes: MqttClient[] = [];
   for (let index = 0; index < NODES; index++) nodes.push(await running.connect(`node-${index}`));
-  const sent = await sendForAWhile(nodes);
+  const sent = await sendMessages(nodes);
   const connectedMiB = await running.stage.memoryMiB();
   await Promise.all(nodes.map((node) => node.endAsync()));
   await pause(1000);
@@ -45,12 +45,12 @@ export async function benchNodes(): Promise<string> {
   gate(count("node_connected") === NODES, "every connect is archived");
   gate(count("alert") === sent, `every message is archived (${count("alert")} of ${sent})`);
   gate(count("node_disconnected") === NODES, "every disconnect is archived");
-  gate(running.problems.length === 0, "nothing went wrong on the way");
+  gate(running.problems.length === 0, "the stage reports no problem");
   await running.stop();
   return [
-    `${NODES} MQTT nodes at once on the local RainMaker, ${MESSAGES_PER_S} messages/s for ${SECONDS} s`,
+    `${NODES} MQTT nodes connected to the local RainMaker, ${MESSAGES_PER_S} messages/s for ${SECONDS} s`,
     formatTable(
-      ["what", "figure"],
+      ["measure", "value"],
       [
         ["messages sent", sent],
         ["events archived", deliveries.length],
@@ -60,7 +60,7 @@ export async function benchNodes(): Promise<string> {
   ].join("\n");
 }
 
-async function sendForAWhile(nodes: readonly MqttClient[]): Promise<number> {
+async function sendMessages(nodes: readonly MqttClient[]): Promise<number> {
   const startedMs = performance.now();
   let sent = 0;
   const total = MESSAGES_PER_S * SECONDS;

@@ -8,7 +8,7 @@ import { gate } from "./gate.ts";
 
 const EVENTS = 5000;
 
-/** The whole stage as `npm start` runs it: how fast 5,000 messages are published and handled, and its memory. */
+/** Measures the whole stage as `npm start` runs it: how fast 5,000 messages are published and handled, and its memory. */
 export async function benchStage(): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), "bench-"));
   const args = [...process.execArgv, MAIN_PATH, "--events", String(EVENTS), "--exit", "--data", dataDir];
@@ -19,15 +19,15 @@ export async function benchStage(): Promise<string> {
     /published in ([\d.]+) s, all handled after ([\d.]+) s; maximum memory of the stage: (\d+) MiB/.exec(
       stdout,
     ) ?? [];
-  gate(memoryMiB !== undefined, "the stage tells how long it took and what memory");
+  gate(memoryMiB !== undefined, "the stage prints its times and its memory");
   return [
     `The local stage, ${EVENTS} messages to four webhooks`,
     formatTable(
-      ["what", "figure"],
+      ["measure", "value"],
       [
-        ["messages published a second", Math.round(EVENTS / Number(publishS))],
-        ["messages handled a second", Math.round(EVENTS / Number(totalS))],
-        ["most memory of all its processes, MiB", Number(memoryMiB)],
+        ["messages published per second", Math.round(EVENTS / Number(publishS))],
+        ["messages handled per second", Math.round(EVENTS / Number(totalS))],
+        ["maximum memory of all its processes, MiB", Number(memoryMiB)],
       ],
     ),
   ].join("\n");

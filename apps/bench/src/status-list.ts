@@ -14,12 +14,12 @@ const NODES = 1_000_000;
 const OFFLINE = NODES / 5;
 const PAGE = 100;
 const ROUNDS = 25;
-const PAGES_IN = 50;
+const PAGES_SKIPPED = 50;
 const FIRST_MS = Date.UTC(2026, 0);
 const PUTS_PER_CALL = 25;
-const CALLS_AT_ONCE = 8;
+const MAX_CONCURRENT_CALLS = 8;
 
-/** A page of the nodes that are longest offline, of a million; beside it, reading every row. */
+/** Measures a page of the nodes that are longest offline among a million nodes, compared with reading every row. */
 export async function benchStatusList(): Promise<string> {
   const { client, stop } = await startBenchTables([nodeStatusTable]);
   await fill(client);
@@ -31,9 +31,12 @@ export async function benchStatusList(): Promise<string> {
   gate(first.result.nodes.length === PAGE, "a page has 100 nodes");
   gate(first.result.nodes[0]?.nodeId === "node-0", "the node that is longest offline comes first");
   let after: string | undefined;
-  for (let index = 0; index < PAGES_IN; index += 1) after = (await page(after)).next;
+  for (let index = 0; index < PAGES_SKIPPED; index += 1) after = (await page(after)).next;
   const later = await repeat(meter, () => page(after));
-  gate(later.result.nodes[0]?.nodeId === `node-${5 * PAGE * PAGES_IN}`, "a later page goes on in order");
+  gate(
+    later.result.nodes[0]?.nodeId === `node-${5 * PAGE * PAGES_SKIPPED}`,
+    "a later page continues in order",
+  );
   const counted = await meter.measure(() => countNodes(reader));
   gate(
     counted.result.offline === OFFLINE && counted.result.online === NODES - OFFLINE,
@@ -46,14 +49,14 @@ export async function benchStatusList(): Promise<string> {
     `Node status, ${NODES} nodes, ${OFFLINE} of them offline`,
     formatTable(METERED_HEADER, [
       meteredRow(`first page of ${PAGE} offline, longest first`, first),
-      meteredRow(`page ${PAGES_IN + 1} of the same`, later),
-      meteredRow("how many are in each state", counted),
+      meteredRow(`page ${PAGES_SKIPPED + 1} of the same list`, later),
+      meteredRow("number of nodes in each state", counted),
       meteredRow("reading every row", scanned),
     ]),
   ].join("\n");
 }
 
-/** What the middle one of several rounds took. */
+/** Runs `work` in several rounds and returns the round with the median time. */
 async function repeat<Result>(
   meter: Meter,
   work: () => Promise<Result>,
@@ -64,14 +67,14 @@ async function repeat<Result>(
   return rounds.find((round) => round.ms === ms) ?? meter.measure(work);
 }
 
-/** Rows as the projection makes them, written side by side. */
+/** Writes rows as the projection makes them, with parallel calls. */
 async function fill(client: DynamoDBClient): Promise<void> {
   const indexes = Array.from({ length: NODES }, (_, index) => index);
-  await mapLimited(chunk(indexes, PUTS_PER_CALL), CALLS_AT_ONCE, (some) =>
+  await mapLimited(chunk(indexes, PUTS_PER_CALL), MAX_CONCURRENT_CALLS, (batch) =>
     client.send(
       new BatchWriteItemCommand({
         RequestItems: {
-          [nodeStatusTable.name]: some.map((index) => ({ PutRequest: { Item: rowOf(index) } })),
+          [nodeStatusTable.name]: batch.map((index) => ({ PutRequest: { Item: rowOf(index) } })),
         },
       }),
     ),
@@ -98,7 +101,7 @@ function rowOf(index: number) {
 function eventOf(type: string, timestamp: number, event_data: object) {
   const body = { event_type: `rmaker.event.${type}`, timestamp, event_data };
   const decoded = decode(deliveryOf(body, { sentAtMs: timestamp + 120 }));
-  if (decoded.kind !== "event") throw new Error(`${type} is no event: ${JSON.stringify(decoded)}`);
+  if (decoded.kind !== "event") throw new Error(`${type} is not an event: ${JSON.stringify(decoded)}`);
   return decoded.event;
 }
 

@@ -28,7 +28,10 @@ const names = {
   keepsRollups: true,
 };
 
-/** A year of a point a minute, asked for by the day: the first time, again, after a late point; beside it, reading every point. */
+/**
+ * Measures daily aggregates of a year with a point per minute: the first query, a repeated query, and a query after a late
+ * point, compared with reading every point.
+ */
 export async function benchYear(): Promise<string> {
   const { client, stop } = await startBenchTables([timeSeriesTable, timeSeriesRollupsTable]);
   const reader = { client, ...names };
@@ -43,25 +46,25 @@ export async function benchYear(): Promise<string> {
   const raw = await meter.measure(() =>
     readPoints(reader, { ...SERIES, fromMs: FROM_MS, toMs: TO_MS }, NOW_MS),
   );
-  gate(raw.result.length === points.length, "every point is there");
+  gate(raw.result.length === points.length, "all points are stored");
   const expected = sumsByDay(raw.result);
   const cold = await meter.measure(byDay);
-  gate(same(cold.result.values, expected), "the days come to what their points come to");
+  gate(same(cold.result.values, expected), "the first query returns the sums of the points");
   const warm = await meter.measure(byDay);
-  gate(same(warm.result.values, expected), "rollups say what the points say");
+  gate(same(warm.result.values, expected), "the query from rollups returns the same sums");
   const late = { t: (FROM_MS + 100 * DAY_MS) / 1000 + 30, v: 1000 };
   await write(client, [late]);
-  const mended = await meter.measure(byDay);
+  const afterLate = await meter.measure(byDay);
   const withLate = expected.map((sum, day) => (day === 100 ? sum + late.v : sum));
-  gate(same(mended.result.values, withLate), "a late point counts at once");
+  gate(same(afterLate.result.values, withLate), "a late point is included in the next query");
   await stop();
   return [
-    `A year of a series with a point a minute (${points.length} points), summed by the day`,
+    `A year of a series with a point per minute (${points.length} points), sum per day`,
     formatTable(METERED_HEADER, [
       meteredRow("reading every point", raw),
-      meteredRow("asked for the first time", cold),
-      meteredRow("asked for again", warm),
-      meteredRow("again, after a point has come late", mended),
+      meteredRow("first query", cold),
+      meteredRow("same query again", warm),
+      meteredRow("again, after a late point", afterLate),
     ]),
     `${Math.round(raw.readUnits / warm.readUnits)} times fewer read units than reading every point.`,
   ].join("\n");
@@ -84,7 +87,7 @@ async function write(client: DynamoDBClient, points: readonly { t: number; v: nu
   for (const records of chunk(points, RECORDS_PER_EVENT)) {
     const event_data = { node_id: SERIES.nodeId, ts_data: [{ name: SERIES.name, dt: "float", records }] };
     const decoded = decode(deliveryOf({ event_type: "rmaker.event.node_ts_data", event_data }));
-    if (decoded.kind !== "event") throw new Error(`no event: ${JSON.stringify(decoded)}`);
+    if (decoded.kind !== "event") throw new Error(`The seed is not an event: ${JSON.stringify(decoded)}`);
     const failures = await sink.write([{ id: "1", value: decoded.event as TimeSeriesEvent }]);
     gate(failures.length === 0, "every point is written");
   }

@@ -47,7 +47,7 @@ function webhookGraphs(
   { webhook, queue, deadLetters, function: lambda }: WebhookResources,
 ): Graph[] {
   const { name } = webhook;
-  const own = (metric: string, options: object = {}) => [
+  const metricOf = (metric: string, options: object = {}) => [
     "Rainhooks",
     metric,
     "Stage",
@@ -58,12 +58,12 @@ function webhookGraphs(
   ];
   const depth = "ApproximateNumberOfMessagesVisible";
   return [
-    { title: `${name}: records`, stat: "Sum", metrics: COUNTS.map((metric) => own(metric)) },
+    { title: `${name}: records`, stat: "Sum", metrics: COUNTS.map((metric) => metricOf(metric)) },
     {
       title: `${name}: age of events, duration, waiting`,
       stat: "Maximum",
       metrics: [
-        own("EventAge", { stat: "p50", yAxis: "right" }),
+        metricOf("EventAge", { stat: "p50", yAxis: "right" }),
         ["AWS/Lambda", "Duration", "FunctionName", lambda.functionName],
         ...(queue === undefined ? [] : [["AWS/SQS", depth, "QueueName", queue.name]]),
         ["AWS/SQS", depth, "QueueName", deadLetters.name],
@@ -82,7 +82,7 @@ function archiveGraph({ stream }: Archive): Graph {
 }
 
 function apiGraph({ name, function: lambda }: QueryApi): Graph {
-  const own = (metric: string, options: object = {}) => [
+  const metricOf = (metric: string, options: object = {}) => [
     "AWS/Lambda",
     metric,
     "FunctionName",
@@ -93,10 +93,10 @@ function apiGraph({ name, function: lambda }: QueryApi): Graph {
     title: `${name}: requests, failures, latency`,
     stat: "Sum",
     metrics: [
-      own("UrlRequestCount"),
-      own("Url4xxCount"),
-      own("Url5xxCount"),
-      own("UrlRequestLatency", { stat: "p95", yAxis: "right" }),
+      metricOf("UrlRequestCount"),
+      metricOf("Url4xxCount"),
+      metricOf("Url5xxCount"),
+      metricOf("UrlRequestLatency", { stat: "p95", yAxis: "right" }),
     ],
   };
 }

@@ -54,9 +54,9 @@ export class WebhookResources extends Construct {
     this.deadLetters = deadLetters.queue;
     this.#snsPermissions.push(deadLetters.policy);
     if (webhook.delivery === "queue") {
-      const own = makeQueue(this, config.name, webhook, topicArns, this.deadLetters);
-      this.queue = own.queue;
-      this.#snsPermissions.push(own.policy);
+      const made = makeQueue(this, config.name, webhook, topicArns, this.deadLetters);
+      this.queue = made.queue;
+      this.#snsPermissions.push(made.policy);
     }
     this.function = this.#makeFunction();
     if (this.queue === undefined) this.#invokeDirectly(subscribed);

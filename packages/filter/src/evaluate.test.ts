@@ -31,14 +31,14 @@ describe("evaluate", () => {
     ["only System is on: users and nodes are on until they opt out", [system], true, "passed", "node"],
     ["there is no System rule", [user, node], false, "no-rule", "system"],
     [
-      "System is off, whatever User and Node say",
+      "System is off, whatever the rules of User and Node",
       [{ ...system, enabled: false }, user, node],
       false,
       "disabled",
       "system",
     ],
     [
-      "User is off, whatever Node says",
+      "User is off, whatever the rule of Node",
       [system, { ...user, enabled: false }, node],
       false,
       "disabled",

@@ -48,9 +48,9 @@ describe("parseRules", () => {
     ["an unknown event type", [{ ...API_RULE, event_type: "x" }], "event_type: not an event"],
     ["an unknown entity type", [{ ...API_RULE, entity_type: "Group" }], "expected System, User or Node"],
     ["a rule that is neither on nor off", [{ ...API_RULE, enabled: "yes" }], "0.enabled"],
-    ["no rules at all", "text", "be read: rules: "],
-    ["nothing", undefined, "be read: rules: "],
-  ])("refuses %s", (_, json, reason) => {
+    ["no rules at all", "text", "The filter rules are invalid: rules: "],
+    ["nothing", undefined, "The filter rules are invalid: rules: "],
+  ])("rejects %s", (_, json, reason) => {
     const error = expect.objectContaining({ code: "rules-invalid", permanent: true });
     expect(() => parseRules(json)).toThrow(error);
     expect(() => parseRules(json)).toThrow(reason);

@@ -34,7 +34,7 @@ describe("dynamoDbRuleStore", () => {
   });
   afterAll(() => tables.stop());
 
-  it("reads more rules than one call takes, each key once, and finds only those that exist", async () => {
+  it("reads more rules than fit into one call, each key once, and finds only those that exist", async () => {
     const store = dynamoDbRuleStore({ client: tables.client, tableName: filterRulesTable.name });
     const keys = [...rules, ...rules, nodeKey("nobody")];
     const found = await store.fetch(keys);
@@ -127,11 +127,11 @@ describe("dynamoDbRuleStore", () => {
 describe("cachedRuleStore", () => {
   function setUp(options: { maxKeys?: number } = {}) {
     const inner = memoryRuleStore([nodeRule("n1")]);
-    const world = { nowMs: 0, down: false, asked: [] as string[], stale: 0 };
+    const world = { nowMs: 0, down: false, fetched: [] as string[], stale: 0 };
     const store: RuleStore = {
       fetch: async (keys) => {
         if (world.down) throw new RainhooksError("rules-unavailable", "down");
-        world.asked.push(...keys.map(({ entityId }) => entityId));
+        world.fetched.push(...keys.map(({ entityId }) => entityId));
         return inner.fetch(keys);
       },
     };
@@ -156,10 +156,10 @@ describe("cachedRuleStore", () => {
       expect(found.has(ruleKeyText(nodeKey("n1")))).toBe(true);
       expect(found.size).toBe(1);
     }
-    expect(world.asked).toEqual(["n1", "n2"]);
+    expect(world.fetched).toEqual(["n1", "n2"]);
     world.nowMs = 100;
     await cached.fetch([nodeKey("n1")]);
-    expect(world.asked).toEqual(["n1", "n2", "n1"]);
+    expect(world.fetched).toEqual(["n1", "n2", "n1"]);
   });
 
   it("uses old rules while the store is down, and reports it", async () => {
@@ -213,11 +213,11 @@ describe("cachedRuleStore", () => {
   it("caches no more keys than the maximum", async () => {
     const { cached, world } = setUp({ maxKeys: 2 });
     for (const id of ["n1", "n2", "n3"]) await cached.fetch([nodeKey(id)]);
-    world.asked = [];
+    world.fetched = [];
     await cached.fetch([nodeKey("n3"), nodeKey("n2")]);
-    expect(world.asked).toEqual([]);
+    expect(world.fetched).toEqual([]);
     await cached.fetch([nodeKey("n1")]);
-    expect(world.asked).toEqual(["n1"]);
+    expect(world.fetched).toEqual(["n1"]);
   });
 
   it("lets go first of the key that was read longest ago, not of the one it has known longest", async () => {

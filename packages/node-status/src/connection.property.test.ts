@@ -80,7 +80,7 @@ function timestampOf(trueMs: number, skewMs: number, wholeSeconds: boolean): unk
   return wholeSeconds ? Math.floor((trueMs + skewMs) / 1000) : trueMs + skewMs;
 }
 
-/** One copy of each change per user, some delivered twice, all in any order. */
+/** One copy of each change per user; some are delivered twice; in any order. */
 function deliveriesOf(sent: readonly Sent[]): fc.Arbitrary<RainmakerEvent[]> {
   const events = sent.map(eventOf);
   return fc
@@ -175,7 +175,7 @@ describe("the state of a node is the true one", () => {
   });
 });
 
-describe("one wrong clock does not keep a node in a state forever", () => {
+describe("one wrong time does not keep a node in a state forever", () => {
   const at = (offsetMs: number) => START_MS + 500 + offsetMs;
   const change = (online: boolean, trueMs: number, timestamp: unknown): Sent => ({
     online,
@@ -207,7 +207,7 @@ describe("one wrong clock does not keep a node in a state forever", () => {
       "offline",
     ],
     [
-      "a connect ahead whose own disconnect lies before the time at which SNS took the connect",
+      "a connect ahead whose own disconnect is before the time at which SNS received the connect",
       [
         change(true, at(0), at(900_000)),
         { online: false, trueMs: at(40), timestamp: at(40), sentAtMs: at(3000) },

@@ -15,8 +15,8 @@ export interface EventTime {
  * other event, or keep the node in its state for years.
  */
 export function timeOf(event: RainmakerEvent): EventTime {
-  const own = event.atSource === "event" ? event.atMs : undefined;
-  const candidates = [connectivityTimeMs(event), own];
+  const ownMs = event.atSource === "event" ? event.atMs : undefined;
+  const candidates = [connectivityTimeMs(event), ownMs];
   const atMs = candidates.find((timeMs) => timeMs !== undefined && isPlausibleTime(timeMs, event.sentAtMs));
   if (atMs !== undefined) return { atMs, clamped: false };
   // Whole seconds, so that the copies for several users, which SNS receives one after another, are one transition.

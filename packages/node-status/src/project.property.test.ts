@@ -68,7 +68,7 @@ function eventsOf({ type, atMs, delayMs, users, wholeSeconds }: Story, nodeId: s
 }
 
 const anyEvents = stories.map((list) => list.flatMap((one) => eventsOf(one, "n")));
-/** Events with some of them again, in any order. */
+/** Events, some of them twice, in any order. */
 const anyHistory = anyEvents.chain((events) =>
   fc.tuple(
     fc.constant(events),

@@ -180,9 +180,9 @@ describe("queries of a stage", () => {
     const pages = [];
     let next: string | undefined;
     do {
-      const one = await of({ limit: "100", ...(next === undefined ? {} : { page: next }) });
-      pages.push(...one.values);
-      next = one.next;
+      const result = await of({ limit: "100", ...(next === undefined ? {} : { page: next }) });
+      pages.push(...result.values);
+      next = result.next;
     } while (next !== undefined);
     expect(pages).toEqual(raw.values);
     await expect(of({ kind: "string", aggregate: "avg" })).rejects.toThrow(
@@ -283,7 +283,7 @@ describe("queries of a stage", () => {
       "input-invalid",
       "unknown parameter constructor",
     ],
-  ])("refuse %s", async (_, asked, code, message) => {
-    await expect(asked()).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+  ])("refuse %s", async (_, run, code, message) => {
+    await expect(run()).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
   });
 });

@@ -33,7 +33,7 @@ export interface Question<Of extends Params = Params, Answer extends object = ob
 }
 
 /** The type of the result of a query. */
-export type AnswerOf<Asked extends { readonly answer: v.GenericSchema }> = v.InferOutput<Asked["answer"]>;
+export type AnswerOf<Of extends { readonly answer: v.GenericSchema }> = v.InferOutput<Of["answer"]>;
 
 /** Defines a query. The types of its parameters and result follow from their schemas. */
 export function defineQuestion<const Of extends Params, Answer extends object>(

@@ -68,7 +68,7 @@ describe("callsOf, at its limits", () => {
 });
 
 describe("callsOf, for any packets", () => {
-  it("keeps every call within Firehose's limits and loses nothing", () => {
+  it("makes calls within the limits of Firehose, with every packet once", () => {
     const size = fc.oneof(
       fc.integer({ min: 1, max: 100 }),
       fc.integer({ min: 500_000, max: MAX_BYTES_PER_RECORD }),

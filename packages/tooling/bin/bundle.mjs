@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /*
- * Bundles the Lambda app in the current folder: src/handler.ts and all it imports → bundle/, and the same as bundle.zip,
- * which is what a stage deploys. ES modules, minified; source maps go to bundle-maps/, so that they are kept but not shipped.
+ * Bundles the Lambda app in the current folder: src/handler.ts and all its imports → bundle/, and the same files as
+ * bundle.zip, which a stage deploys. Output: minified ES modules. Source maps go to bundle-maps/ and are not deployed.
  */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
@@ -12,11 +12,11 @@ import { zipSync } from "fflate";
 const OUT = "bundle";
 const MAPS = "bundle-maps";
 const ZIP = "bundle.zip";
-/** The earliest date a zip can hold. One date for all files: the same sources make the same bytes on any day. */
+/** The earliest date of the zip format. All files have this date, so that the same sources always make the same bytes. */
 const ZIP_DATE = new Date(1980, 0, 1);
-/** A Unix file that everyone may read: Lambda's user is not the one who made the zip. */
+/** Unix file mode 644: Lambda's user, who is not the owner of the files, must be able to read them. */
 const ZIP_FILE = { os: 3, attrs: (0o100644 << 16) >>> 0 };
-/** Some AWS SDK dependencies still call require, which an ES module does not have. The name must be no minified one. */
+/** Defines `require`, which some dependencies of the AWS SDK call. The long name cannot collide with a minified name. */
 const REQUIRE =
   'import{createRequire as createRequireOfBundle}from"node:module";const require=createRequireOfBundle(import.meta.url);';
 
@@ -48,7 +48,7 @@ const outside = outputs.flatMap(([, { imports }]) =>
 );
 if (outside.length > 0) {
   console.error(
-    `Not in the bundle: ${[...new Set(outside)].join(", ")}. A Lambda has nothing but its bundle.`,
+    `These imports are not in the bundle: ${[...new Set(outside)].join(", ")}. A Lambda function can only load its bundle.`,
   );
   process.exit(1);
 }

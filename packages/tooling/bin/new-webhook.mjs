@@ -1,6 +1,6 @@
 /*
- * Makes a webhook that logs the events it wants: writes apps/<name>, and lists it where the local stage and the
- * infrastructure look.
+ * Creates a webhook that logs its events: writes apps/<name>, and adds it to the list that the local stage and the
+ * infrastructure use.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,14 +8,14 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** What is wrong with the name of a new webhook; `undefined` when nothing is. */
-export function mistakeIn([name = "", ...more]) {
+/** Checks the name of a new webhook. Returns an error message, or `undefined` if the name is valid. */
+export function checkName([name = "", ...more]) {
   if (!/^[a-z][a-z0-9-]{0,29}$/.test(name) || more.length > 0) {
-    return "Usage: npm run new-webhook -- <name>, up to 30 lower-case letters, digits and dashes.";
+    return "Usage: npm run new-webhook -- <name>. The name has up to 30 lower-case letters, digits and dashes.";
   }
-  if (existsSync(join(ROOT, "apps", name))) return `apps/${name} exists already: choose another name.`;
-  if (!canBeNamed(identifierOf(name))) {
-    return `${name} is a word of JavaScript, so nothing can be called that: choose another name.`;
+  if (existsSync(join(ROOT, "apps", name))) return `apps/${name} already exists. Choose another name.`;
+  if (!isIdentifier(identifierOf(name))) {
+    return `${name} is a reserved word of JavaScript. Choose another name.`;
   }
   return undefined;
 }
@@ -24,8 +24,8 @@ function identifierOf(name) {
   return name.replace(/-+(.)?/g, (_, letter = "") => letter.toUpperCase());
 }
 
-/** False for the reserved words of a module. */
-function canBeNamed(identifier) {
+/** Returns false for reserved words. */
+function isIdentifier(identifier) {
   if (["await", "undefined"].includes(identifier)) return false;
   try {
     new Function(`"use strict"; const ${identifier} = 1;`);
@@ -36,9 +36,9 @@ function canBeNamed(identifier) {
 }
 
 /**
- * Makes a webhook.
+ * Creates a webhook.
  *
- * @returns What takes everything back that was made and changed.
+ * @returns A function that undoes all changes.
  */
 export function makeWebhook(name) {
   const folder = join(ROOT, "apps", name);
@@ -57,7 +57,7 @@ export function makeWebhook(name) {
   before.set(lockfile, readFileSync(lockfile, "utf8"));
   try {
     writeApp(folder, name);
-    list(change, name);
+    register(change, name);
   } catch (error) {
     undo();
     throw error;
@@ -88,7 +88,7 @@ function writeApp(folder, name) {
     join(folder, "src/webhook.ts"),
     `import { defineWebhook } from "@rainhooks/webhook/define";
 
-/** Says what this webhook is for. */
+/** Describe here what this webhook does. */
 export const ${identifier} = defineWebhook({
   name: "${name}",
   description: "The webhook ${name}.",
@@ -98,8 +98,8 @@ export const ${identifier} = defineWebhook({
   );
 }
 
-/** Lists a webhook where stages, builds and checks look. */
-function list(change, name) {
+/** Adds a webhook to the files that stages, builds and checks read. */
+function register(change, name) {
   const identifier = identifierOf(name);
   change("apps/webhook-list/package.json", (text) =>
     edited(text, (content) => {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /*
- * Packs the rainhooks command as an npm package of its own, rainhooks-<version>.tgz, into apps/cli/package or the folder given: the workspace's code
- * in one bundle, everything else as dependencies with the ranges that the workspace's versions allow.
+ * Packs the rainhooks command as an npm package, rainhooks-<version>.tgz, into apps/cli/package or the folder in the first
+ * argument. The code of the workspace is bundled; npm packages are dependencies with ranges based on the workspace's versions.
  */
 import { spawnSync } from "node:child_process";
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -12,9 +12,9 @@ import { ROOT } from "../src/lambda-node.mjs";
 
 const CLI = join(ROOT, "apps/cli");
 const OUT = resolve(process.argv[2] ?? join(CLI, "package"));
-/** Needed for SQL on the archive of a local stage only, and larger than all the rest. */
+/** Needed only for SQL on the archive of a local stage, and larger than all other dependencies together. */
 const OPTIONAL = new Set(["@duckdb/node-api"]);
-/** Imported by a dependency, not by the command itself. */
+/** Packages that a dependency imports, and the command itself does not. */
 const PEERS = ["commander"];
 
 await rm(OUT, { recursive: true, force: true });
@@ -55,7 +55,7 @@ const [{ filename, size, unpackedSize }] = JSON.parse(stdout);
 const kib = (bytes) => `${Math.round(bytes / 1024)} KiB`;
 console.log(`${join(OUT, filename)}: ${kib(size)}, ${kib(unpackedSize)} unpacked`);
 
-/** Keeps what comes from npm out of the bundle; the workspace's own packages go in. */
+/** esbuild plugin: bundles the packages of the workspace, and leaves npm packages as imports. */
 function keepDependencies({ onResolve }) {
   onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
     if (kind === "entry-point" || path.startsWith("@rainhooks/")) return undefined;
@@ -84,14 +84,14 @@ async function makeManifest(dependencies) {
     type: "module",
     bin: { rainhooks: "bin.mjs" },
     files: ["dist", "bin.mjs"],
-    // As commander has it.
+    // The minimum version of commander.
     engines: { node: ">=22.12" },
     dependencies: rangesOf(dependencies.filter((name) => !OPTIONAL.has(name))),
     optionalDependencies: rangesOf(dependencies.filter((name) => OPTIONAL.has(name))),
   };
 }
 
-/** The catalog's versions as ranges: what is compatible with the version that was tested. */
+/** Reads the versions of the pnpm catalog as ranges that are compatible with the tested version. */
 async function readRanges() {
   const workspace = await readFile(join(ROOT, "pnpm-workspace.yaml"), "utf8");
   const [, catalog = ""] = /^catalog:\n((?: {2}.*\n)+)/m.exec(workspace) ?? [];

@@ -1,26 +1,25 @@
 #!/usr/bin/env node
 /*
- * The workspace's entry on a machine that has only Node.js 20 or newer and npm: brings pnpm, Node.js 24 and the
- * dependencies, builds, and then does what it was asked: start, test, mutants, check, bench, rainhooks, synth,
- * trial, cost.
+ * Entry point of all npm scripts. It needs only Node.js 20 or newer and npm: it installs pnpm, Node.js 24 and the
+ * dependencies, builds, and then runs the given task (see TASKS).
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { JEST, withoutMissingJudges } from "../src/jest-run.mjs";
+import { ignoreMissingTools, JEST } from "../src/jest-run.mjs";
 import { findNode } from "../src/lambda-node.mjs";
-import { makeWebhook, mistakeIn } from "./new-webhook.mjs";
+import { checkName, makeWebhook } from "./new-webhook.mjs";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const WINDOWS = process.platform === "win32";
 const rootPackage = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 
-/** Young objects get less room than is usual: a stage is many processes, and waits most of the time. */
+/** A smaller heap for young objects saves memory: a stage has many processes, which are mostly idle. */
 const LEAN = ["--max-semi-space-size=4"];
 
-/** pnpm runs the tests package by package, those that changed; npm all of them in one run. */
+/** pnpm runs the tests of changed packages, package by package; npm runs all tests at once. */
 const BY_PACKAGE = process.env.npm_config_user_agent?.startsWith("pnpm/") === true;
 
 const TASKS = {
@@ -30,11 +29,11 @@ const TASKS = {
   test: (args) => [
     BY_PACKAGE
       ? ["node_modules/turbo/bin/turbo", "test", "--concurrency=1", ...args]
-      : [...JEST, ...args, ...withoutMissingJudges()],
+      : [...JEST, ...args, ...ignoreMissingTools()],
   ],
   fuzz: ([seconds = "60", ...args]) => {
     if (!/^[1-9]\d*$/.test(seconds))
-      fail(`npm run fuzz -- <seconds>: ${seconds} is not a number of seconds.`);
+      fail(`${seconds} is not a number of seconds. Usage: npm run fuzz -- <seconds>`);
     process.env.FUZZ_SECONDS = seconds;
     return [[...JEST, "fuzz", ...args]];
   },
@@ -51,18 +50,18 @@ const TASKS = {
   bench: (args) => [[...LEAN, "apps/bench/src/main.ts", ...args]],
 };
 
-/** Tasks of the cdktf app; the others do without its packages, which are larger than all the rest. */
+/** Tasks of the cdktf app. Other tasks can skip its packages, which are larger than all others together. */
 const INFRA_TASKS = new Set(["synth", "trial", "cost"]);
 const WITHOUT_INFRA = new Set(["start", "rainhooks", "bench", "pack-cli", "mutants"]);
 
-const NO_NODE = "No Node.js 24 comes with the dependencies for this platform: install it and run this again.";
+const NO_NODE = "There is no Node.js 24 package for this platform. Install Node.js 24 and try again.";
 
 function fail(message) {
   console.error(message);
   process.exit(1);
 }
 
-/** Runs a line of shell with pnpm on its path; what it prints is shown only if it fails. */
+/** Runs a shell command with pnpm on the PATH. Its output is printed only if it fails. */
 function withPnpm(line, what, undo = () => undefined) {
   const started = Date.now();
   const result = spawnSync("npm", ["exec", "--yes", `--package=${rootPackage.packageManager}`, "-c", line], {
@@ -95,16 +94,16 @@ function setUp(task) {
 function runNode(node, args, cwd) {
   const PATH = `${dirname(node)}${delimiter}${process.env.PATH}`;
   const child = spawn(node, args, { cwd, stdio: "inherit", env: { ...process.env, PATH } });
-  // Ctrl-C reaches the child too, and the child decides how to end.
+  // Ctrl-C also reaches the child, which decides how to end.
   process.on("SIGINT", () => undefined);
   process.on("SIGTERM", () => child.kill("SIGTERM"));
-  // As shells have it for one that a signal has ended.
+  // The exit code of shells for a process that was ended by a signal.
   return new Promise((done) =>
     child.on("exit", (code, signal) => done(code ?? 128 + constants.signals[signal])),
   );
 }
 
-/** Wrong flags are told, and help is shown, before anything is installed or built. */
+/** Reports wrong flags and prints help before anything is installed or built. */
 async function checkFlags(args) {
   const { FlagMistake, HELP, readFlags } = await import("../../../apps/local/start-flags.mjs");
   try {
@@ -119,14 +118,14 @@ async function checkFlags(args) {
 }
 
 const [task = "", ...args] = process.argv.slice(2);
-if (!Object.hasOwn(TASKS, task)) fail(`Unknown task ${task}. There are: ${Object.keys(TASKS).join(", ")}.`);
+if (!Object.hasOwn(TASKS, task)) fail(`Unknown task ${task}. Tasks: ${Object.keys(TASKS).join(", ")}.`);
 if (task === "start") await checkFlags(args);
 if (task === "new-webhook") {
-  const mistake = mistakeIn(args);
-  if (mistake !== undefined) fail(mistake);
+  const problem = checkName(args);
+  if (problem !== undefined) fail(problem);
 }
-const ready = task === "rainhooks" && existsSync(join(ROOT, "node_modules"));
-if (!ready) setUp(task);
+const isSetUp = task === "rainhooks" && existsSync(join(ROOT, "node_modules"));
+if (!isSetUp) setUp(task);
 const node = findNode() ?? fail(NO_NODE);
 for (const line of TASKS[task](args)) {
   const code = await runNode(node, line, INFRA_TASKS.has(task) ? join(ROOT, "infra") : ROOT);
@@ -137,10 +136,10 @@ if (task === "new-webhook") {
   const undo = makeWebhook(name);
   withPnpm(
     "pnpm install --no-frozen-lockfile && pnpm exec biome check --write apps knip.json",
-    `Linking the new webhook (all that was made is taken back)`,
+    "Installing the new webhook (its files were removed again)",
     undo,
   );
   console.log(
-    `apps/${name} is there. Choose its events in src/webhook.ts, give it a sink in src/handler.ts, and run npm start.`,
+    `Created apps/${name}. Choose its events in src/webhook.ts, add a sink in src/handler.ts, and run npm start.`,
   );
 }

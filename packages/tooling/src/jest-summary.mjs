@@ -1,4 +1,4 @@
-/** Jest reporter: closes with one plain line that any CI can read. */
+/** Jest reporter that prints one line with the counts at the end, for example for CI. */
 export default class Summary {
   onRunComplete(_contexts, { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites }) {
     const skipped = numPendingTests > 0 ? `, ${numPendingTests} skipped` : "";

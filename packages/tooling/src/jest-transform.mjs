@@ -1,6 +1,6 @@
 import { transformSync } from "esbuild";
 
-/** Jest transform: TypeScript to ES modules, types stripped as Node.js itself strips them. */
+/** Jest transform: removes the types from TypeScript, as Node.js does, and keeps ES modules. */
 export default {
   process: (source, path) =>
     transformSync(source, {

@@ -5,12 +5,12 @@ import { fileURLToPath } from "node:url";
 
 const LAMBDA_NODE = 24;
 
-/** The workspace's folder. */
+/** Root folder of the workspace. */
 export const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
 /**
- * The Node.js that Lambda runs: this one, or the one among the dependencies; `undefined` where none comes for the
- * platform.
+ * Returns the path of a Node.js with the version of Lambda or newer: the current process, or the package in the dependencies.
+ * Returns `undefined` if there is no package for this platform.
  */
 export function findNode() {
   if (Number(process.versions.node.split(".")[0]) >= LAMBDA_NODE) return process.execPath;
@@ -22,7 +22,7 @@ export function findNode() {
       const { bin } = JSON.parse(readFileSync(manifest, "utf8"));
       return join(dirname(manifest), typeof bin === "string" ? bin : bin.node);
     } catch {
-      // Not this machine's platform.
+      // The package is for another platform.
     }
   }
   return undefined;

@@ -45,11 +45,11 @@ describe("a page token", () => {
     ["another order", { newestFirst: "true" }],
   ])("is refused for a query of %s", async (_, change) => {
     const page = await tokenOf(first);
-    const asked = ask(seriesValuesQuestion, { ...first, ...change, page }, stage);
-    await expect(asked).rejects.toEqual(NOT_THIS);
+    const result = ask(seriesValuesQuestion, { ...first, ...change, page }, stage);
+    await expect(result).rejects.toEqual(NOT_THIS);
   });
 
-  it("is refused by another query, by another stage, and when a bit of it is changed", async () => {
+  it("is refused by another query, by another stage, and when one bit is changed", async () => {
     const page = await tokenOf(first);
     await expect(ask(listNodesQuestion, { page }, stage)).rejects.toEqual(NOT_THIS);
     await expect(ask(listSeriesQuestion, { node: "n0", page }, stage)).rejects.toEqual(NOT_THIS);
@@ -73,9 +73,9 @@ describe("a page token", () => {
   });
 
   describe("made by a caller", () => {
-    const identity = (name: string, asked: Texts) =>
-      JSON.stringify(["one", name, Object.entries(readParams(paramsOf(name), asked)).filter(isBound)]);
-    const paramsOf = (name: string) => QUESTIONS.find((one) => one.name === name)?.params ?? {};
+    const identity = (name: string, params: Texts) =>
+      JSON.stringify(["one", name, Object.entries(readParams(paramsOf(name), params)).filter(isBound)]);
+    const paramsOf = (name: string) => QUESTIONS.find((query) => query.name === name)?.params ?? {};
     const isBound = ([key, value]: [string, unknown]) => value !== undefined && key !== "limit";
     const NODES = { state: "online" };
     const SERIES = { node: "n0" };
@@ -97,11 +97,11 @@ describe("a page token", () => {
       ["of an unknown kind", "getValues", VALUES, `2000000 toString ${own}`],
       ["of another kind", "getValues", { ...VALUES, kind: "bool" }, `2000000 number ${own}`],
       ["of a window that is not a time", "getValues", { ...VALUES, aggregate: "max" }, "2000000 number 1e9"],
-    ])("is refused for a place %s", async (_, name, asked, place) => {
-      const question = QUESTIONS.find((one) => one.name === name);
-      if (question === undefined) throw new Error(`There is no question ${name}.`);
-      const page = pageToken(identity(name, asked), place);
-      await expect(ask(question, { ...asked, page }, stage)).rejects.toEqual(NOT_THIS);
+    ])("is refused for a place %s", async (_, name, params, place) => {
+      const question = QUESTIONS.find((query) => query.name === name);
+      if (question === undefined) throw new Error(`Unknown query ${name}.`);
+      const page = pageToken(identity(name, params), place);
+      await expect(ask(question, { ...params, page }, stage)).rejects.toEqual(NOT_THIS);
     });
 
     it("gets no more than the query itself returns", async () => {

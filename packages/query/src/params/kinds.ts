@@ -52,7 +52,7 @@ export function optionalChoice<const Word extends string>(
 
 function readWord<Word extends string>(words: readonly Word[]): (text: string) => Word {
   return (text) => {
-    const word = words.find((one) => one === text);
+    const word = words.find((known) => known === text);
     if (word !== undefined) return word;
     throw new ParamMistake(`must be one of ${words.join(", ")}`);
   };

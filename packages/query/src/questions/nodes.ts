@@ -45,13 +45,13 @@ export const listNodesQuestion = defineQuestion({
   name: "listNodes",
   path: "/v1/nodes",
   summary:
-    "Nodes in one state, or offline, then online, then unknown nodes; within a state by time in it, longest first by default",
+    "Nodes: offline first, then online, then unknown; within a state, longest first unless order is newest",
   params: {
     state: optionalChoice({ description: "Only nodes in this state.", placeholder: "state" }, NODE_STATES),
     order: choice(
       {
         description:
-          "Whether nodes that are longest in their state come first, or those whose state changed last.",
+          "Order within a state: nodes that are longest in it first, or nodes that changed to it last.",
         placeholder: "order",
       },
       ["longest", "newest"],
@@ -91,7 +91,7 @@ function placeIn(state: NodeState, place: string): string {
 
 function splitPlace(after: string, states: readonly NodeState[]): [NodeState, string] {
   const end = after.indexOf(" ");
-  const state = states.find((one) => one === after.slice(0, end));
+  const state = states.find((known) => known === after.slice(0, end));
   const place = after.slice(end + 1);
   if (state === undefined || (place !== "" && !isListPlace(place))) throw wrongPage();
   return [state, place];

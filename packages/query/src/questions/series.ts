@@ -93,13 +93,13 @@ export const seriesValuesQuestion = defineQuestion({
       {
         description:
           "Raw points, or an aggregate of each window. Strings and booleans have no min, max, avg or sum.",
-        placeholder: "what",
+        placeholder: "function",
       },
       AGGREGATES,
       "raw",
     ),
     interval: choice({ description: "Length of a window.", placeholder: "length" }, INTERVALS, "day"),
-    timezone: timezone({ description: "IANA time zone of the windows." }),
+    timezone: timezone({ description: "Time zone of the windows, an IANA name such as Europe/Berlin." }),
     weekStart: choice({ description: "First day of a week.", placeholder: "day" }, WEEKDAYS, "monday"),
     differential: flag({ description: "Return the change from the previous value instead of the value." }),
     resetOnNegative: flag({

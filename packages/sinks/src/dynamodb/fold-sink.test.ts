@@ -60,7 +60,7 @@ describe("foldSink", () => {
     expect(await itemOf("still")).toEqual({ number: 7, version: 1 });
   });
 
-  it("reads again and joins again when another writer came first", async () => {
+  it("reads and joins again when another writer has changed the item", async () => {
     const numbers = Array.from({ length: 12 }, (_, index) => index + 1);
     const writes = numbers.map((number) =>
       sinkOn(tables.client).write([item(`w${number}`, number, "raced")]),
@@ -142,7 +142,7 @@ describe("foldSink", () => {
     expect(Object.keys(Item ?? {}).sort()).toEqual(["n1", "n10", "n230000", "pk", "version"]);
   });
 
-  it("works through more keys than one read takes", async () => {
+  it("writes more keys than fit into one read", async () => {
     const items = Array.from({ length: 230 }, (_, index) => item(`i${index}`, index, `many-${index}`));
     expect(await sinkOn(tables.client).write(items)).toEqual([]);
     expect((await itemOf("many-229")).number).toBe(229);
