@@ -176,7 +176,7 @@ describe("cachedRuleStore", () => {
     await cached.fetch([nodeKey("n1")]);
     world.nowMs = 5099;
     await cached.fetch([nodeKey("n1")]);
-    expect(world.asked).toEqual(["n1"]);
+    expect(world.fetched).toEqual(["n1"]);
   });
 
   it("does not ask the store when it has every rule", async () => {
@@ -231,9 +231,9 @@ describe("cachedRuleStore", () => {
       world.nowMs = nowMs;
       await cached.fetch([nodeKey(id)]);
     }
-    world.asked = [];
+    world.fetched = [];
     await cached.fetch([nodeKey("n1"), nodeKey("n3")]);
-    expect(world.asked).toEqual([]);
+    expect(world.fetched).toEqual([]);
   });
 
   it("returns every rule that is asked for, though it may not hold them all", async () => {
