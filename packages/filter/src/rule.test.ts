@@ -32,7 +32,7 @@ describe("parseRules", () => {
     },
   );
 
-  test.each(["User", "Node"])("takes a rule of a %s", (entity_type) => {
+  test.each(["User", "Node"])("accepts a rule of a %s", (entity_type) => {
     const level = entity_type.toLowerCase();
     expect(parseRules([{ ...API_RULE, entity_type, entity_id: "e" }])).toEqual([
       { ...RULE, level, entityId: "e" },
@@ -48,8 +48,8 @@ describe("parseRules", () => {
     ["an unknown event type", [{ ...API_RULE, event_type: "x" }], "event_type: not an event"],
     ["an unknown entity type", [{ ...API_RULE, entity_type: "Group" }], "expected System, User or Node"],
     ["a rule that is neither on nor off", [{ ...API_RULE, enabled: "yes" }], "0.enabled"],
-    ["no rules at all", "text", "be read: rules: "],
-    ["nothing", undefined, "be read: rules: "],
+    ["no rules at all", "text", "The filter rules are invalid: rules: "],
+    ["nothing", undefined, "The filter rules are invalid: rules: "],
   ])("refuses %s", (_, json, reason) => {
     const error = expect.objectContaining({ code: "rules-invalid", permanent: true });
     expect(() => parseRules(json)).toThrow(error);
