@@ -6,17 +6,17 @@ import { keyText } from "./key.ts";
 const refusal = Object.assign(new Error("too long"), { name: "ValidationException" });
 
 describe("tableError", () => {
-  it("is for good where DynamoDB refused what it was given", () => {
+  it("is permanent when DynamoDB rejected the input", () => {
     expect(isRefusal(refusal)).toBe(true);
     expect(tableError("t", refusal)).toMatchObject({
       code: "sink-rejected",
       permanent: true,
-      message: "Table t refused an item: too long",
+      message: "Table t rejected an item: too long",
       cause: refusal,
     });
   });
 
-  it("may pass in any other case", () => {
+  it("is temporary in all other cases", () => {
     const down = new Error("down");
     expect([down, "ValidationException", { name: "ValidationException" }].map(isRefusal)).toEqual([
       false,
@@ -31,7 +31,7 @@ describe("tableError", () => {
     });
   });
 
-  it("leaves an error of ours as it is", () => {
+  it("returns a RainhooksError unchanged", () => {
     const error = new RainhooksError("write-conflict", "others came first");
     expect(tableError("t", error)).toBe(error);
   });
@@ -41,7 +41,7 @@ describe("keyText", () => {
   const table = { name: "t", partitionKey: { name: "pk", type: "S" } } as const;
   const sorted = { ...table, sortKey: { name: "sk", type: "N" } } as const;
 
-  it("tells keys apart, and nothing else", () => {
+  it("distinguishes keys, and ignores other attributes", () => {
     expect(keyText(table, { pk: { S: "a" }, sk: { N: "1" } })).toBe('["a",""]');
     expect(keyText(sorted, { pk: { S: "a" }, sk: { N: "1" }, other: { S: "b" } })).toBe('["a","1"]');
     expect(keyText(sorted, {})).toBe('["",""]');

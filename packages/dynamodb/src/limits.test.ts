@@ -73,19 +73,19 @@ describe("refusalOf", () => {
   test.each([
     ["it is nested deeper than 32 levels", { a: nested(33) }],
     ["its key pk is empty", { pk: { S: "" } }],
-    ["its key sk has half of a surrogate pair", { sk: { S: "\ud800" } }],
-    ["its key sk has 1025 bytes of at most 1024", { sk: { S: "x".repeat(1025) } }],
-    ["its key pk has 2049 bytes of at most 2048", { pk: { S: "x".repeat(2049) } }],
-    ["its key ip has 2049 bytes of at most 2048", { ip: { S: "x".repeat(2049) } }],
+    ["its key sk contains an incomplete surrogate pair", { sk: { S: "\ud800" } }],
+    ["its key sk has 1025 bytes, the maximum is 1024", { sk: { S: "x".repeat(1025) } }],
+    ["its key pk has 2049 bytes, the maximum is 2048", { pk: { S: "x".repeat(2049) } }],
+    ["its key ip has 2049 bytes, the maximum is 2048", { ip: { S: "x".repeat(2049) } }],
     ["its key is is empty", { is: { S: "" } }],
     ["its key ip is empty", { ip: { S: "" }, is: { S: "a" } }],
-  ])("says why: %s", (reason, item) => {
+  ])("has the reason in its message: %s", (reason, item) => {
     expect(refusalOf("stage-t", table, { ...key, ...(item as object) })?.message).toBe(
-      `Table stage-t cannot take an item: ${reason}.`,
+      `An item cannot be stored in table stage-t: ${reason}.`,
     );
   });
 
-  it("looks for no key that its table does not have", () => {
+  it("checks only keys that the table has", () => {
     const { sortKey: _, indexes: __, ...plain } = table;
     expect(refusalOf("t", plain, { pk: { S: "p" } })).toBeUndefined();
     expect(refusalOf("t", table, { pk: { S: "p" } })?.message).toContain("its key sk is empty");

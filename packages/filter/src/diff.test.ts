@@ -21,7 +21,7 @@ describe("diffRules", () => {
     expect(diffRules([rule("x", true, ["a", "b"])], wanted).puts).toEqual(wanted);
   });
 
-  it("takes the integrations of either side in any order", () => {
+  it("ignores the order of integrations", () => {
     expect(diffRules([rule("x", true, ["b", "a"])], [rule("x", true, ["a", "b"])]).puts).toEqual([]);
   });
 

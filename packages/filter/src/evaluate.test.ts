@@ -124,7 +124,7 @@ describe("evaluate", () => {
 });
 
 describe("subjectOf", () => {
-  it("takes the type, the user and the nodes from a decoded event", () => {
+  it("returns the type, the user and the nodes of a decoded event", () => {
     const decoded = decode(deliveryOf(README_EVENT));
     if (decoded.kind !== "event") throw new Error("The sample is no event.");
     const { UserId: userId } = README_EVENT.EventData;

@@ -40,7 +40,7 @@ describe("the rules of a table", () => {
   });
 });
 
-describe("a table that does not take everything", () => {
+describe("a table that does not process every request", () => {
   const quick = { ...DEFAULT_RETRY, attempts: 2, sleep: async () => undefined };
   const left = { UnprocessedItems: { [tableName]: [{ PutRequest: { Item: toRuleItem(systemRule) } }] } };
 
@@ -59,15 +59,15 @@ describe("a table that does not take everything", () => {
     }
   }
 
-  it("is told with the number of rules that stay unwritten", async () => {
+  it("is reported with the number of rules that were not written", async () => {
     await expect(write(left)).rejects.toMatchObject({
       code: "rules-unavailable",
       permanent: false,
-      message: "Table filter-rules left 1 rules unwritten.",
+      message: "Table filter-rules is busy: 1 rules were not written. Run the command again.",
     });
   });
 
-  it("is not told of when the reply names nothing", async () => {
+  it("is not reported when the reply has no unprocessed items", async () => {
     await expect(write({})).resolves.toBeUndefined();
   });
 

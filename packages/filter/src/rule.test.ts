@@ -32,7 +32,7 @@ describe("parseRules", () => {
     },
   );
 
-  test.each(["User", "Node"])("takes a rule of a %s", (entity_type) => {
+  test.each(["User", "Node"])("accepts a rule of a %s", (entity_type) => {
     const level = entity_type.toLowerCase();
     expect(parseRules([{ ...API_RULE, entity_type, entity_id: "e" }])).toEqual([
       { ...RULE, level, entityId: "e" },

@@ -61,7 +61,7 @@ describe("dynamoDbRuleStore", () => {
     expect((await store.fetch(keys)).size).toBe(1);
   });
 
-  it("finds a rule whose key is as long as DynamoDB takes", async () => {
+  it("finds a rule whose key has the maximum length of DynamoDB", async () => {
     const table = { client: tables.client, tableName: filterRulesTable.name };
     const longest = nodeRule("x".repeat(2048 - "node#".length));
     await writeRules(table, [longest], []);
@@ -69,7 +69,7 @@ describe("dynamoDbRuleStore", () => {
     await writeRules(table, [], [longest]);
   });
 
-  it("tells rules of one entity apart by their event type", async () => {
+  it("distinguishes rules of one entity by their event type", async () => {
     const table = { client: tables.client, tableName: filterRulesTable.name };
     const other: FilterRule = {
       ...nodeRule("n1"),
@@ -106,7 +106,8 @@ describe("dynamoDbRuleStore", () => {
           ? { Responses: { "filter-rules": [toRuleItem(nodeRule("n1"))] } }
           : { UnprocessedKeys: keys },
     }));
-    const stayed = "1 keys stayed unprocessed";
+    const stayed =
+      "Filter rules cannot be read from table filter-rules: Table filter-rules is busy: 1 of 1 items were not read.";
     const client = new DynamoDBClient({
       endpoint: service.endpoint,
       region: "us-east-1",
@@ -187,7 +188,7 @@ describe("cachedRuleStore", () => {
     expect(world.stale).toBe(0);
   });
 
-  it("uses old rules though nobody wants to be told", async () => {
+  it("uses old rules without a callback to report it", async () => {
     const world = { nowMs: 0, down: false };
     const store: RuleStore = {
       fetch: async (keys) => {
@@ -220,7 +221,7 @@ describe("cachedRuleStore", () => {
     expect(world.fetched).toEqual(["n1"]);
   });
 
-  it("lets go first of the key that was read longest ago, not of the one it has known longest", async () => {
+  it("removes the key that was read longest ago first, not the one that was cached first", async () => {
     const { cached, world } = setUp({ maxKeys: 2 });
     for (const [nowMs, id] of [
       [0, "n1"],
@@ -236,7 +237,7 @@ describe("cachedRuleStore", () => {
     expect(world.fetched).toEqual([]);
   });
 
-  it("returns every rule that is asked for, though it may not hold them all", async () => {
+  it("returns every requested rule, even if it cannot cache them all", async () => {
     const { cached } = setUp({ maxKeys: 1 });
     expect((await cached.fetch([nodeKey("n2"), nodeKey("n1")])).size).toBe(1);
   });

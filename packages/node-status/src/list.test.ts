@@ -106,7 +106,7 @@ describe("reading the node-status table", () => {
     expect(second.next).toBeUndefined();
   });
 
-  it("leaves out a node that has changed its state since the index said so, and says when rows stay unread", async () => {
+  it("leaves out a node whose state is newer than the index, and fails when rows stay unread", async () => {
     const replying = (reply: (keys: Record<string, unknown>[]) => object) => ({
       ...reader,
       client: new Proxy(tables.client, {
@@ -133,7 +133,7 @@ describe("reading the node-status table", () => {
     const busy = replying((Keys) => ({ UnprocessedKeys: { [reader.tableName]: { Keys } } }));
     await expect(listNodes(busy, query)).rejects.toMatchObject({
       code: "stage-unavailable",
-      message: "Table node-status is busy: 3 rows were not read.",
+      message: "Table node-status is busy: 3 of 3 items were not read.",
     });
   });
 

@@ -181,7 +181,7 @@ describe("project", () => {
     expect(facts.lastAlert?.text).toBe(`${"x".repeat(199)}\ufffd`);
   });
 
-  it("keeps nothing of a configuration that says nothing, and no empty name", () => {
+  it("ignores a configuration without known fields, and an empty name", () => {
     const config = (value: unknown) =>
       project([event("node_config_changed", AT_MS, AT_MS, { config: value })]);
     expect(config({ info: "Kitchen" }).config).toBeUndefined();
@@ -194,7 +194,7 @@ describe("project", () => {
     });
   });
 
-  it("orders what happens to a user in one second by when SNS took it", () => {
+  it("orders the changes of a user within one second by when SNS received them", () => {
     const second = Math.floor(AT_MS / 1000);
     const membership = (type: string, sentAtMs: number) =>
       event(type, second, sentAtMs, { nodes: ["n"], user_id: "u" });
@@ -209,7 +209,7 @@ describe("project", () => {
     expect(project([event("alert", AT_MS, AT_MS, { message_body: "{}", user_id: "u" })]).users.size).toBe(0);
   });
 
-  it("takes a connect for no other event", () => {
+  it("does not count connects and disconnects as other events", () => {
     expect(project([event("node_connected", AT_MS)]).lastOther).toBeUndefined();
     expect(project([event("node_disconnected", AT_MS)]).lastOther).toBeUndefined();
   });

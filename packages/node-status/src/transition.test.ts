@@ -17,7 +17,7 @@ function itemOf(type: string, atMs = AT_MS) {
 }
 
 describe("an item of the timeline", () => {
-  it("says which node changed, when, to what, and until when that is kept", () => {
+  it("has the node, the time, the new state, and when it expires", () => {
     const expiresAtS = { N: String(1_700_000_001 + 2 * 86_400) };
     expect(itemOf("node_connected")).toEqual({
       nodeId: { S: "n" },

@@ -169,7 +169,7 @@ describe("the timeline", () => {
     expect(transitions).toEqual([{ atMs: secondMs, state: "offline" }]);
   });
 
-  it("has nothing to say of a time that is yet to come", async () => {
+  it("has no uptime for a time in the future", async () => {
     await live("future", [[true, NOW_MS - 5000]]);
     expect(await timelineOf("future", NOW_MS + 1000, NOW_MS + 2000)).toEqual({
       before: "online",
@@ -191,7 +191,7 @@ describe("transitions", () => {
     expect(inOrder([at(1, "offline"), at(5, "offline"), at(6, "online")])).toHaveLength(3);
   });
 
-  it("that say what the one before says are left out", () => {
+  it("to the state that the one before has are left out", () => {
     const all = [at(1, "online"), at(2, "online"), at(3, "offline"), at(4, "offline"), at(5, "online")];
     expect(collapse(all, "unknown").map(({ atMs }) => atMs)).toEqual([1, 3, 5]);
     expect(collapse(all, "online").map(({ atMs }) => atMs)).toEqual([3, 5]);

@@ -6,14 +6,14 @@ import { readDeadLetters, toSeen } from "./read-dead-letters.ts";
 
 const text = (StringValue: string) => ({ DataType: "String", StringValue });
 
-describe("what is known of a dead letter", () => {
+describe("the description of a dead letter", () => {
   const envelope = {
     MessageId: "delivery",
     TopicArn: "arn:aws:sns:us-east-1:1:some-topic",
     Message: "what was published",
   };
 
-  it("is what its envelope, its attributes and SQS tell", () => {
+  it("is built from its envelope, its attributes and the data of SQS", () => {
     const message = {
       MessageId: "m",
       Body: JSON.stringify(envelope),
@@ -35,7 +35,7 @@ describe("what is known of a dead letter", () => {
     ["a text", "text"],
     ["a list", "[1]"],
     ["an object of something else", '{"MessageId":1,"TopicArn":2,"Message":3}'],
-  ])("is its body alone where that is %s", (_, Body) => {
+  ])("has only the body where that is %s", (_, Body) => {
     expect(toSeen({ MessageId: "m", Body })).toEqual({
       messageId: "m",
       deliveryId: "m",
@@ -47,7 +47,7 @@ describe("what is known of a dead letter", () => {
     });
   });
 
-  it("is nothing of an empty message", () => {
+  it("is empty for an empty message", () => {
     expect(toSeen({})).toMatchObject({ messageId: "", deliveryId: "", body: "" });
   });
 });
@@ -96,7 +96,7 @@ describe("a dead-letter queue", () => {
       (input["Entries"] as { ReceiptHandle: string }[]).map(({ ReceiptHandle }) => ReceiptHandle),
     );
 
-  it("is read until it is empty, and lets go of everything", async () => {
+  it("is read until it is empty, and all messages are released", async () => {
     const reader = await queueOf([["a", "b"], ["c"]]);
     const found = await readDeadLetters(reader);
     expect(found.map(({ messageId }) => messageId)).toEqual(["a", "b", "c"]);
@@ -127,34 +127,34 @@ describe("a dead-letter queue", () => {
     expect(inputsOf("ReceiveMessage").map((input) => input["MaxNumberOfMessages"])).toEqual([3, 1]);
   });
 
-  it("is read until three calls bring nothing new; of what comes again the newest receipt counts", async () => {
+  it("is read until three calls return nothing new; a repeated message is released with its newest receipt", async () => {
     const reader = await queueOf([["a"], ["a"], ["a"], ["b"], ["b"], ["a"], ["b"], ["c"]]);
     const found = await readDeadLetters(reader);
     expect(found.map(({ messageId }) => messageId)).toEqual(["a", "b"]);
     expect(receiptsOf("ChangeMessageVisibilityBatch")).toEqual(["receipt 6 of a", "receipt 7 of b"]);
   });
 
-  it("is read though nothing can be let go", async () => {
+  it("is read even if no message can be released", async () => {
     expect(await readDeadLetters(await queueOf([["a"]], { down: true }))).toHaveLength(1);
   });
 
-  it("loses what is dropped, ten to a call, and keeps the rest", async () => {
+  it("loses the dropped messages, ten per call, and keeps the others", async () => {
     const ids = Array.from({ length: 13 }, (_, index) => `m${index}`);
     const reader = await queueOf([ids, ["last"]]);
     const wanted = ({ body }: { body: string }) => body !== "m1";
-    expect(await dropDeadLetters(reader, { wanted, limit: 100 })).toEqual({ dropped: 13, left: 1 });
+    expect(await dropDeadLetters(reader, { wanted, limit: 100 })).toEqual({ dropped: 13, kept: 1 });
     expect(inputsOf("DeleteMessageBatch").map((input) => (input["Entries"] as object[]).length)).toEqual([
       10, 2, 1,
     ]);
     expect(receiptsOf("ChangeMessageVisibilityBatch")).toEqual(["receipt 1 of m1"]);
   });
 
-  it("is not looked at further than it is to be dropped from", async () => {
+  it("is read only up to the limit of messages to drop", async () => {
     const reader = await queueOf([["a"], ["b"]]);
-    expect(await dropDeadLetters(reader, { wanted: () => true, limit: 1 })).toEqual({ dropped: 1, left: 0 });
+    expect(await dropDeadLetters(reader, { wanted: () => true, limit: 1 })).toEqual({ dropped: 1, kept: 0 });
   });
 
-  it("tells of what cannot be deleted, and lets go of it", async () => {
+  it("reports messages that cannot be deleted, and releases them", async () => {
     const dropped = dropDeadLetters(await queueOf([["a", "b"]], { undeletable: true }), {
       wanted: () => true,
       limit: 10,

@@ -3,11 +3,11 @@ import { RainhooksError } from "@rainhooks/core";
 import { encodeItem } from "./encode.ts";
 
 describe("encodeItem", () => {
-  it("returns what an item becomes", () => {
+  it("returns the encoded value", () => {
     expect(encodeItem("1", () => "line")).toEqual({ ok: true, output: "line" });
   });
 
-  it("fails for good where that throws, with the reason", () => {
+  it("fails permanently when the encoder throws, with the reason", () => {
     const cause = new TypeError("a circle");
     expect(
       encodeItem("1", () => {
@@ -20,14 +20,14 @@ describe("encodeItem", () => {
         error: {
           code: "sink-rejected",
           permanent: true,
-          message: "The value cannot be written: a circle.",
+          message: "The value cannot be encoded: a circle.",
           cause,
         },
       },
     });
   });
 
-  it("fails as it is said where the reason is one of ours", () => {
+  it("returns a RainhooksError unchanged", () => {
     const error = new RainhooksError("sink-unavailable", "later");
     expect(
       encodeItem("1", () => {

@@ -58,7 +58,7 @@ describe("an item of the list of series", () => {
 });
 
 describe("kindOf", () => {
-  it("takes whole and broken numbers for one kind", () => {
+  it("treats integers and floats as one kind", () => {
     expect((["int", "float", "bool", "string", "array", "object"] as const).map(kindOf)).toEqual([
       "number",
       "number",

@@ -61,7 +61,7 @@ describe("readConfig", () => {
     );
   });
 
-  it("takes numbers at the ends of what is allowed, with blanks around", () => {
+  it("accepts the smallest and the largest number, with spaces around them", () => {
     for (const [text, days] of [
       ["0", 0],
       [" 100 ", 100],
@@ -86,7 +86,7 @@ describe("readConfig", () => {
     }
   });
 
-  it("says who cannot start, why, and what to do", () => {
+  it("names the function that cannot start, the reason, and what to do", () => {
     const wrong = { ...complete, KEEP_DAYS: "many", LOG_LEVEL: "loud" };
     expect(() => readConfig(webhook, wrong)).toThrow(
       expect.objectContaining({

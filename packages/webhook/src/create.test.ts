@@ -69,7 +69,7 @@ function askedStore(rules: readonly FilterRule[]): { store: RuleStore; asked: Ru
 const off: FilterRule = { ...systemKey(ALERT), enabled: false, integrations: ["rainhooks-dev"] };
 
 describe("eventHandler", () => {
-  it("asks the rules, and holds back what one of them switches off", async () => {
+  it("reads the rules, and filters out an event that a rule disables", async () => {
     const { store, asked } = askedStore([off]);
     const { handler, written, metrics } = setUp({ rules: store });
     expect(await handler({ Records: [alert()] }, context)).toEqual({ batchItemFailures: [] });
@@ -81,7 +81,7 @@ describe("eventHandler", () => {
   it.each([
     ["the integration of its configuration", ["rainhooks-dev"], 1],
     ["no other", ["rainhooks-prod"], 0],
-  ])("lets pass what a rule allows for %s", async (_, integrations, count) => {
+  ])("delivers an event that a rule allows for %s", async (_, integrations, count) => {
     const { handler, written } = setUp({
       rules: memoryRuleStore([{ ...off, enabled: true, integrations }]),
     });
@@ -89,7 +89,7 @@ describe("eventHandler", () => {
     expect(written).toHaveLength(count);
   });
 
-  it("asks no rules for a webhook that is not filtered", async () => {
+  it("reads no rules for a webhook that is not filtered", async () => {
     const { store, asked } = askedStore([off]);
     const { handler, written } = setUp({ rules: store }, undefined, unfiltered);
     await handler({ Records: [alert()] }, context);
@@ -97,7 +97,7 @@ describe("eventHandler", () => {
     expect(written).toHaveLength(1);
   });
 
-  it("takes the events that its webhook wants, and no others", async () => {
+  it("handles only the events that its webhook wants", async () => {
     const { handler, written, metrics } = setUp({ rules: memoryRuleStore([]) });
     await handler({ Records: [alert(), other()] }, context);
     expect(written.map(({ value }) => value.type)).toEqual([ALERT]);
@@ -122,7 +122,7 @@ describe("eventHandler", () => {
 });
 
 describe("deliveryHandler", () => {
-  it("takes every delivery as it came, whatever it says, and asks no rules", async () => {
+  it("writes every delivery unchanged, whatever its content, and reads no rules", async () => {
     const written: Item<Delivery>[] = [];
     const lines: Record<string, unknown>[] = [];
     const { store, asked } = askedStore([off]);
@@ -181,7 +181,7 @@ describe("with the clients that it makes itself, a handler", () => {
     expect(service.calls[0]?.input["RequestItems"]).toHaveProperty("rules");
   });
 
-  it("uses the rules that it has while the table cannot be read, says so, and counts it once", async () => {
+  it("uses cached rules while the table cannot be read, logs a warning, and counts it once", async () => {
     const clock = { nowMs: NOW_MS };
     const { handler, written, lines, metrics } = setUp({ nowMs: () => clock.nowMs });
     await handler({ Records: [alert()] }, context);
@@ -197,7 +197,7 @@ describe("with the clients that it makes itself, a handler", () => {
       {
         stage: "dev",
         webhook: "hello",
-        message: "Filter rules cannot be read: those read earlier are used",
+        message: "Filter rules cannot be read: using cached rules",
         error: { code: "rules-unavailable" },
       },
     ]);
@@ -242,7 +242,7 @@ describe("with the clients that it makes itself, a handler", () => {
   });
 });
 
-it("writes its lines to the console, with the time of the clock, unless told otherwise", async () => {
+it("writes its lines to the console, with the time of the clock, by default", async () => {
   const lines: string[] = [];
   const { log } = console;
   console.log = (line: string) => lines.push(line);

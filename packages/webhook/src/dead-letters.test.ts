@@ -136,11 +136,11 @@ describe("deadLetterQueue", () => {
     expect(entry?.MessageAttributes["reason"]?.StringValue).toBe("x".repeat(1024));
   });
 
-  it("says which queue took no message, and why", async () => {
+  it("names the queue that accepted no message, and the reason", async () => {
     const refusing = await queueOn((call) => accept(call, () => true));
     const [refused] = await refusing([letter("1")]);
     expect(refused?.error.message).toMatch(
-      /^Dead-letter queue http.*\/0\/dead took no message: InternalError: .*The record stays in its queue\.$/,
+      /^Dead-letter queue http.*\/0\/dead accepted no message: InternalError: .*The record stays in its queue\.$/,
     );
     await service.stop();
     const failing = await queueOn(() => ({
@@ -148,7 +148,7 @@ describe("deadLetterQueue", () => {
       body: { __type: "InternalFailure", message: "down" },
     }));
     const [failed] = await failing([letter("1")]);
-    expect(failed?.error.message).toContain("took no message: down. The record stays");
+    expect(failed?.error.message).toContain("accepted no message: down. The record stays");
     expect(failed?.error.cause).toBeInstanceOf(Error);
   });
 

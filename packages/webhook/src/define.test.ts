@@ -23,7 +23,7 @@ describe("defineWebhook", () => {
     });
   });
 
-  it("leaves as it is what is said", () => {
+  it("keeps the values that are given", () => {
     const said = {
       filtered: false,
       function: { memoryMiB: 128, timeoutS: 10 },
@@ -41,7 +41,7 @@ describe("defineWebhook", () => {
     ["one wait for all", { queue: { retryFirstWaitS: 43_200, retryMaxWaitS: 43_200 } }],
     ["the shortest wait", { queue: { retryFirstWaitS: 1 } }],
     ["the longest name", { name: `a${"1".repeat(29)}` }],
-  ])("takes %s", (_, change) => {
+  ])("accepts %s", (_, change) => {
     expect(defineWebhook({ ...input, ...change })).toMatchObject(change);
   });
 
@@ -62,9 +62,13 @@ describe("defineWebhook", () => {
     ["a name with a blank", { name: "a b" }, "its name must be"],
     ["an empty batch", { batch: { size: 0 } }, "batch.size must be 1 to 10,000"],
     ["too much concurrency", { batch: { maxConcurrency: 1001 } }, "batch.maxConcurrency must be 2 to 1,000"],
-    ["no first wait", { queue: { retryFirstWaitS: 0 } }, "must be 1 to 43200, the first not more"],
+    [
+      "no first wait",
+      { queue: { retryFirstWaitS: 0 } },
+      "must be 1 to 43200, and the first must not be more than the second",
+    ],
     ["a first wait over the last", { queue: { retryFirstWaitS: 901 } }, "queue.retryFirstWaitS"],
-    ["a wait that SQS does not take", { queue: { retryMaxWaitS: 43_201 } }, "queue.retryMaxWaitS"],
+    ["a wait that SQS does not accept", { queue: { retryMaxWaitS: 43_201 } }, "queue.retryMaxWaitS"],
     ["no events", { events: [] }, "it has no events"],
     ["a batch that is too large", { batch: { size: 10_001 } }, "batch.size"],
     ["a large batch without a window", { batch: { size: 11, windowS: 0 } }, "batch.windowS"],
@@ -125,7 +129,7 @@ describe("names and environment", () => {
 describe("defineApi", () => {
   const api = { name: "api", description: "Is asked.", resources: {} };
 
-  it("fills in what is not said", () => {
+  it("fills in defaults", () => {
     expect(defineApi(api)).toEqual({ ...api, settings: {}, function: { memoryMiB: 512, timeoutS: 30 } });
     expect(defineApi({ ...api, function: { timeoutS: 5 } }).function).toEqual({
       memoryMiB: 512,

@@ -125,7 +125,7 @@ describe("a batch from a queue", () => {
     expect(metricsOf(world)).toMatchObject({ Received: 2, Delivered: 1, Undecodable: 1, Failed: 0 });
     expect(world.lines[0]).toMatchObject({
       level: "warn",
-      message: "Goes to the dead-letter queue",
+      message: "Sending to the dead-letter queue",
       requestId: "request-1",
       recordId: bad.messageId,
       deliveryId: JSON.parse(bad.body).MessageId,
@@ -172,7 +172,7 @@ describe("a batch from a queue", () => {
     await handler({ Records: [third] }, context);
     expect(world.later).toEqual([3]);
     expect(world.lines).toContainEqual(
-      expect.objectContaining({ level: "error", message: "Will be tried again", recordId: third.messageId }),
+      expect.objectContaining({ level: "error", message: "Will be retried", recordId: third.messageId }),
     );
     expect(world.lines).toContainEqual(
       expect.objectContaining({ level: "warn", message: expect.stringContaining("r1: it is gone") }),
@@ -196,7 +196,9 @@ describe("a batch from a queue", () => {
     const record = sqsRecordOf(alert());
     expect(failedIds(await slow({ Records: [record] }, inTime))).toEqual([record.messageId]);
     // Half of the time is left to the sink when there is little.
-    expect(lines[0]).toContain("Writing was not finished after 10 ms");
+    expect(lines[0]).toContain(
+      "The sink did not finish within 10 ms, the time that the function's timeout leaves for it.",
+    );
     expect(failedIds(await handler({ Records: [record] }, inTime))).toEqual([]);
   });
 
@@ -227,14 +229,14 @@ describe("a batch from a queue", () => {
         error: expect.objectContaining({
           code: "dead-letter-unavailable",
           message:
-            "The dead-letter queue did not answer in the time that the function has. The record stays in its queue.",
+            "The dead-letter queue did not respond before the function's timeout. The record stays in its queue.",
         }),
       }),
     );
     expect(lines).toContainEqual(
       expect.objectContaining({
         level: "warn",
-        message: "Comes back after the queue's own timeout: SQS did not answer in time",
+        message: "Will be retried after the queue's own visibility timeout: SQS did not respond in time",
       }),
     );
   });
@@ -284,7 +286,7 @@ describe("filter rules", () => {
     expect(metricsOf(world)).toMatchObject({ Filtered: 1, Delivered: 1 });
     expect(world.lines[0]).toMatchObject({
       level: "debug",
-      message: "Held back by a filter",
+      message: "Filtered out",
       filterLevel: "system",
       reason: "disabled",
       rule: off,
@@ -364,14 +366,14 @@ describe("an invocation with something else", () => {
     expect(world.lines[0]).not.toHaveProperty("deliveryId");
   });
 
-  it("counts what has no type among what cannot be decoded", async () => {
+  it("counts a record without a type as undecodable", async () => {
     const { handler, world } = setUp<RainmakerEvent>(events());
     await handler({ Records: [sqsRecordOf(deliveryOf({}))] }, context);
     expect(world.letters).toMatchObject([{ error: { code: "envelope-invalid" } }]);
     expect(metricsOf(world)).toMatchObject({ Undecodable: 1, Refused: 0 });
   });
 
-  it("asks neither for dead letters nor for a later try when all is well", async () => {
+  it("sends no dead letters and delays no retries when everything succeeds", async () => {
     const asked: string[] = [];
     const handler = webhookHandler({
       stage: "test",
@@ -394,7 +396,7 @@ describe("an invocation with something else", () => {
     expect(asked).toEqual([]);
   });
 
-  it("ignores a type that nobody knows though it is wanted", async () => {
+  it("ignores an unknown type even if it is wanted", async () => {
     const type = "rmaker.event.of_tomorrow";
     const classify = classifyEvents({ wanted: new Set([type]), rules: undefined, integration: "i" });
     const { handler, world } = setUp<RainmakerEvent>(classify);

@@ -77,7 +77,7 @@ test.each([
     expect.objectContaining({
       code: "record-malformed",
       permanent: true,
-      message: "Invoked with something that holds no SQS or SNS records.",
+      message: "The function was invoked with an event that has no SQS or SNS records.",
     }),
   );
 });

@@ -17,7 +17,7 @@ describe("messageBytes", () => {
 describe("escapeForSqs", () => {
   test.each([
     [
-      "what SQS takes",
+      "characters that SQS accepts",
       "a\t\n\r\u0020\ud7ff\ue000\ufffd\u{1f600}",
       "a\t\n\r\u0020\ud7ff\ue000\ufffd\u{1f600}",
     ],

@@ -18,13 +18,13 @@ function sinkOf(write: (items: readonly Item<string>[]) => Promise<readonly Item
 }
 
 describe("writeItems", () => {
-  it("asks the sink nothing for nothing", async () => {
+  it("does not call the sink without items", async () => {
     const { sink, calls } = sinkOf(async () => []);
     expect(await writeItems(sink, [])).toEqual([]);
     expect(calls).toEqual([]);
   });
 
-  it("returns what the sink says of each item", async () => {
+  it("returns the failures that the sink reports", async () => {
     const failures = [{ id: "b", error: new RainhooksError("sink-rejected", "no") }];
     const { sink, calls } = sinkOf(async () => failures);
     expect(await writeItems(sink, items)).toEqual(failures);
@@ -42,31 +42,31 @@ describe("writeItems", () => {
     expect(calls).toEqual([["a", "b", "c"], ["a"], ["b"], ["c"]]);
   });
 
-  it("tells of each item when the time is up", async () => {
+  it("reports every item as failed when the time is up", async () => {
     const { sink } = sinkOf(() => new Promise(() => undefined));
     const failures = await writeItems(sink, items, 4.6);
     expect(failures.map(({ id }) => id)).toEqual(["a", "b", "c"]);
     expect(failures[0]?.error).toMatchObject({
       code: "sink-unavailable",
       permanent: false,
-      message: "Writing was not finished after 5 ms, which is all that the function's timeout leaves for it.",
+      message: "The sink did not finish within 5 ms, the time that the function's timeout leaves for it.",
     });
   });
 });
 
 describe("within", () => {
-  it("returns what is there in time, and leaves no timer behind", async () => {
+  it("returns a result that is there in time, and leaves no timer behind", async () => {
     const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
     const before = timers();
     expect(await within(60_000, Promise.resolve("done"), () => "late")).toBe("done");
     expect(timers()).toBe(before);
   });
 
-  it("waits for as long as it takes when the time has no end", async () => {
+  it("waits without a limit when the time is infinite", async () => {
     expect(await within(Number.POSITIVE_INFINITY, Promise.resolve("done"), () => "late")).toBe("done");
   });
 
-  it("goes on at once when there is no time", async () => {
+  it("returns at once when there is no time", async () => {
     expect(await within(-1, new Promise<string>(() => undefined), () => "late")).toBe("late");
   });
 });

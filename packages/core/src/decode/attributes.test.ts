@@ -29,7 +29,7 @@ describe("the attributes of a message", () => {
     });
   });
 
-  it("give node and user where the data says null", () => {
+  it("give node and user where the data has null", () => {
     expect(decodeData("alert", { node_id: null, user_id: null, message_body: "x" }, attributes)).toEqual({
       nodeId: "n-attribute",
       userId: "u-attribute",
@@ -65,7 +65,7 @@ describe("the type of an event", () => {
 
   test.each<[string, Partial<Delivery>]>([
     ["no topic", {}],
-    ["a topic that nobody knows", { topic: "alarms" }],
+    ["an unknown topic", { topic: "alarms" }],
   ])("is not known from %s", (_, delivery) => {
     expect(decode(deliveryOf({ event_type: "" }, delivery))).toMatchObject({
       kind: "undecodable",
@@ -81,9 +81,9 @@ describe("the type of an event", () => {
       { attributes: { event_type: "rmaker.event.user_node_associated" } },
       "rmaker.event.user_node_added",
     ],
-    ["a name that nobody knows", { attributes: { event_type: "alarm" } }, "alarm"],
+    ["an unknown name", { attributes: { event_type: "alarm" } }, "alarm"],
     ["a topic", { topic }, "rmaker.event.admin_user_added"],
-  ])("is told of what cannot be decoded as far as it is known: from %s", (_, delivery, type) => {
+  ])("is returned for an undecodable delivery if it is known: from %s", (_, delivery, type) => {
     const decoded = decode(deliveryOf("{", delivery));
     expect(decoded).toMatchObject({ kind: "undecodable", error: { code: "body-not-json" } });
     expect(decoded.kind === "undecodable" ? decoded.type : "decoded").toBe(type);

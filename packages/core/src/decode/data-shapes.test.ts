@@ -78,7 +78,7 @@ describe("the data of an event", () => {
       "parameters",
       "node_params_changed",
       { node_id: "n", payload: 5 },
-      "params: expected an object or a string that holds one",
+      "params: expected an object, or a string that contains one",
     ],
   ])("is refused for what cannot be %s", (_, type, data, reason) => {
     const decoded = decodeData(type, data);
@@ -88,7 +88,7 @@ describe("the data of an event", () => {
     );
   });
 
-  it("has empty lists for what an automation does not say", () => {
+  it("has empty lists for missing fields of an automation", () => {
     expect(decodeData("node_automation_trigger", {})).toMatchObject({
       event: { data: { conditions: [], actions: [], results: [] } },
     });
@@ -106,7 +106,7 @@ describe("the data of an event", () => {
     });
   });
 
-  it("does not take a list for packed JSON", () => {
+  it("does not parse a list as packed JSON", () => {
     expect(decodeData("alert", { node_id: "n", message_body: [5] })).toMatchObject({
       event: { data: { message: [5] } },
     });

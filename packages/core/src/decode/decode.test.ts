@@ -203,7 +203,7 @@ describe("what is kept", () => {
     });
   });
 
-  it("keeps what the envelope says, and leaves out what is no text", () => {
+  it("keeps the fields of the envelope, and leaves out those that are not strings", () => {
     const body = {
       event_type: "rmaker.event.admin_user_added",
       event_version: "v1",
@@ -246,7 +246,7 @@ describe("what is kept", () => {
     });
   });
 
-  it("takes node and user from the message attributes only where the data does not name them", () => {
+  it("reads node and user from the message attributes only where the data does not have them", () => {
     const attributes = { node_id: "n-attribute", user_id: "u-attribute" };
     const lacking = eventOf("rmaker.event.alert", { message_body: "{}" }, attributes);
     expect(lacking.data).toMatchObject({ nodeId: "n-attribute", userId: "u-attribute" });

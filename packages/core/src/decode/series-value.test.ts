@@ -69,11 +69,11 @@ describe("coerceValue", () => {
     ]);
   });
 
-  it("does not take a list that names a type for the type", () => {
+  it("does not accept a list with a type as the type", () => {
     expect(coerceValue(1, ["bool"])).toEqual({ dataType: "int", value: 1 });
   });
 
-  it("takes an int with a fraction for a float", () => {
+  it("treats an int with a fraction as a float", () => {
     expect(coerceValue(1.5, "int")).toEqual({ dataType: "float", value: 1.5 });
   });
 });

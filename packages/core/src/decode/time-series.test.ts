@@ -84,7 +84,7 @@ describe("node_ts_data", () => {
     expect(() => timeSeries({ node_id: "n", ...nested(5) })).toThrow("no time series found");
   });
 
-  it("takes an empty list of series for none", () => {
+  it("treats an empty list of series as no series", () => {
     expect(timeSeries({ node_id: "n", payload: { ts_data: [] } })).toEqual({
       nodeId: "n",
       series: [],
@@ -93,12 +93,12 @@ describe("node_ts_data", () => {
     });
   });
 
-  it("takes the user, if it is one", () => {
+  it("reads the user if it is a string", () => {
     expect(timeSeries({ node_id: "n", user_id: "u", ...SIMPLE })).toMatchObject({ userId: "u" });
     expect(timeSeries({ node_id: "n", user_id: 5, ...SIMPLE })).not.toHaveProperty("userId");
   });
 
-  it("takes a type that is no text for none", () => {
+  it("ignores a type that is not a string", () => {
     expect(timeSeries({ node_id: "n", ...SIMPLE, type: 5 }).series[0]).not.toHaveProperty("paramType");
   });
 
@@ -110,11 +110,11 @@ describe("node_ts_data", () => {
     [65_536, undefined],
     ["30", 30],
     ["soon", undefined],
-  ])("believes %j days to live as %j", (d, ttlDays) => {
+  ])("reads %j days to live as %j", (d, ttlDays) => {
     expect(timeSeries({ node_id: "n", ...SIMPLE, d }).series[0]?.records[0]?.ttlDays).toBe(ttlDays);
   });
 
-  it("lets a reading say its own type and days to live, else those of its series hold", () => {
+  it("uses the type and days to live of a reading, otherwise those of its series", () => {
     const records = [
       { t: 1, v: "1" },
       { t: 2, v: "1", dt: "bool", d: 7 },
@@ -126,7 +126,7 @@ describe("node_ts_data", () => {
     ]);
   });
 
-  it("takes the node from the message attributes when the data does not name it", () => {
+  it("reads the node from the message attributes when the data does not have it", () => {
     expect(timeSeries(TSDATA, { node_id: "from-attribute" }).nodeId).toBe("from-attribute");
   });
 
@@ -146,19 +146,19 @@ describe("node_ts_data", () => {
     ]);
     expect(rejected.map(({ reason }) => reason)).toEqual([
       't: expected epoch seconds up to the year 9999, got "soon"',
-      'v: "warm" cannot be kept as "int"',
+      'v: "warm" cannot be stored as "int"',
       "expected an object",
       "v: is missing",
       "expected a string that is not empty",
     ]);
   });
 
-  it("says of a number without a type only that it cannot be kept", () => {
+  it("rejects a number that is not finite, without a type in the reason", () => {
     const body = `{"event_type":"rmaker.event.node_ts_data","event_data":{"node_id":"n","name":"a","t":1,"v":1e400}}`;
     const decoded = decode(deliveryOf(body));
     expect(decoded).toMatchObject({
       event: {
-        data: { rejected: [{ path: "data", reason: "v: Infinity cannot be kept as a value" }] },
+        data: { rejected: [{ path: "data", reason: "v: Infinity cannot be stored as a value" }] },
       },
     });
   });

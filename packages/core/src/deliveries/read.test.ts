@@ -35,7 +35,7 @@ describe("readDelivery", () => {
     ["of another type", { Type: "SubscriptionConfirmation" }],
     ["without a message", { Message: undefined }],
     ["without a topic", { TopicArn: undefined }],
-  ])("takes an SQS body for raw that looks like an SNS envelope %s", (_, change) => {
+  ])("treats an SQS body that looks like an SNS envelope %s as raw", (_, change) => {
     const record = sqsRecordOf(deliveryOf("{}"));
     const body = JSON.stringify({ ...JSON.parse(record.body), ...change });
     expect(readDelivery({ ...record, body })).toMatchObject({ body, topic: undefined });
@@ -76,12 +76,12 @@ describe("readDelivery", () => {
     expect(readDelivery({ Sns }).topic).toBeUndefined();
   });
 
-  it("says what a record is, and what it lacks", () => {
+  it("names an unknown record, and the missing fields of a notification", () => {
     expect(() => readDelivery("text")).toThrow(
       'Not an SNS or SQS record: "text". Is the function subscribed to something else?',
     );
     expect(() => readDelivery({ Sns: {} })).toThrow(
-      "An SNS notification without MessageId, Message or Timestamp: it did not come from SNS.",
+      "The SNS notification has no MessageId, Message or Timestamp, so it did not come from SNS.",
     );
   });
 

@@ -104,7 +104,7 @@ describe("batchPutSink", () => {
     return { sent, failures };
   }
 
-  it("repeats a call that DynamoDB refuses put by put", async () => {
+  it("repeats a call that DynamoDB rejects, one put at a time", async () => {
     const refusal = { __type: "ValidationException", message: "odd" };
     const { sent, failures } = await written((sks) =>
       sks.includes("2") ? { status: 400, body: refusal } : { body: {} },
@@ -112,7 +112,7 @@ describe("batchPutSink", () => {
     expect(sent[0]).toEqual(["1", "2", "3"]);
     expect(sent.slice(1).flat().toSorted()).toEqual(["1", "2", "3"]);
     expect(failures).toMatchObject([
-      { id: "i2", error: { code: "sink-rejected", message: "Table points refused an item: odd" } },
+      { id: "i2", error: { code: "sink-rejected", message: "Table points rejected an item: odd" } },
     ]);
   });
 
@@ -125,7 +125,7 @@ describe("batchPutSink", () => {
     expect(failures.map(({ id }) => id)).toEqual(["i1", "i2", "i3"]);
   });
 
-  it("lets a value that cannot be written fail alone", async () => {
+  it("fails only the value that cannot be written", async () => {
     const { sent, failures } = await written(
       () => ({ body: {} }),
       (sk) => {
@@ -137,7 +137,7 @@ describe("batchPutSink", () => {
     expect(failures).toMatchObject([{ id: "i2", error: { code: "sink-rejected", permanent: true } }]);
   });
 
-  it("writes the good puts of a value of which another is refused", async () => {
+  it("writes the valid puts of a value when another of its puts is rejected", async () => {
     const { sent, failures } = await written(
       () => ({ body: {} }),
       (sk) => [put("", sk), put("p", sk)],
@@ -168,7 +168,7 @@ describe("batchPutSink", () => {
       { id: "one", value: { pk: "p", sks: [1] } },
       { id: "two", value: { pk: "p", sks: [1, 2] } },
     ]);
-    const message = "Table points left puts unprocessed.";
+    const message = "Table points is busy: the item was not written.";
     expect(failures).toMatchObject([
       { id: "two", error: { code: "sink-unavailable", permanent: false, message } },
     ]);

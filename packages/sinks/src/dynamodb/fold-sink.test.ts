@@ -180,7 +180,7 @@ describe("foldSink", () => {
     expect(reads).toEqual([false, true]);
   });
 
-  it("waits longer with each race that it loses, and names the key in the end", async () => {
+  it("waits longer after each lost race, and names the key after the last attempt", async () => {
     const pauses: number[] = [];
     const client = replying((command) =>
       command instanceof PutItemCommand
@@ -193,11 +193,13 @@ describe("foldSink", () => {
     const retry = { ...DEFAULT_RETRY, attempts: 3, random: () => 1, sleep };
     const sink = foldSink({ client, table, tableName: table.name, fold: highest, retry });
     const [failure] = await sink.write([item("1", 1, "races")]);
-    expect(failure?.error.message).toBe('Table highest: other writers came first 3 times for ["races",""].');
+    expect(failure?.error.message).toBe(
+      'Table highest: item ["races",""] was changed by other writers in all 3 attempts.',
+    );
     expect(pauses).toEqual([50, 100, 200]);
   });
 
-  it("asks again for keys that DynamoDB left out, and gives up in the end", async () => {
+  it("requests unprocessed keys again, and fails after the last attempt", async () => {
     let calls = 0;
     const leaving = (times: number) =>
       replying((command) => {
@@ -213,7 +215,7 @@ describe("foldSink", () => {
         id: "1",
         error: {
           code: "sink-unavailable",
-          message: "Table highest cannot be read or written: keys stayed unprocessed",
+          message: "Table highest is busy: 1 of 1 items were not read.",
         },
       },
     ]);
@@ -231,7 +233,7 @@ describe("foldSink", () => {
     expect((await itemOf("even")).number).toBe(1);
   });
 
-  it("lets all values of a key come again when the table fails", async () => {
+  it("reports all values of a key as temporary failures when the table fails", async () => {
     const client = replying((command) =>
       command instanceof PutItemCommand ? Promise.reject(new Error("down")) : undefined,
     );
@@ -242,7 +244,7 @@ describe("foldSink", () => {
     ]);
   });
 
-  it("lets a value without a key that can be had fail alone", async () => {
+  it("fails only the value whose key cannot be computed", async () => {
     const fold = {
       ...highest,
       keysOf: (value: { pks: string[]; number: number }) => {

@@ -87,7 +87,7 @@ describe("firehoseSink", () => {
     expect(service.calls).toHaveLength(3);
   });
 
-  it("names the stream, and the reason that Firehose gave last", async () => {
+  it("names the stream, and the last reason from Firehose", async () => {
     const sink = await sinkOn((call, index) =>
       answering(
         recordsOf(call).map(() => ({
@@ -97,15 +97,15 @@ describe("firehoseSink", () => {
       ),
     );
     const [failure] = await sink.write(items.slice(0, 1));
-    expect(failure?.error.message).toBe("Firehose stream archive took no record: Try2: slow");
+    expect(failure?.error.message).toBe("Firehose stream archive rejected a record: Try2: slow");
   });
 
-  it("takes a reply without a word about a record for good news", async () => {
+  it("treats a reply without an entry for a record as success", async () => {
     const sink = await sinkOn(() => ({ body: { FailedPutCount: 0 } }));
     expect(await sink.write(items)).toEqual([]);
   });
 
-  it("fills a record up to what Firehose takes, whatever it is told", async () => {
+  it("fills a record up to Firehose's maximum, even if a larger one is configured", async () => {
     const sink = await sinkOn((call) => answering(recordsOf(call).map(() => ({}))), 10_000_000);
     const line = 512_000;
     const large = ["a", "b", "c"].map((id) => ({ id, value: "x".repeat(line - 3) }));
@@ -117,13 +117,13 @@ describe("firehoseSink", () => {
     const sink = await sinkOn(() => ({ status: 500, body: { __type: "InternalFailure", message: "down" } }));
     const failures = await sink.write(items);
     expect(failures.map(({ id }) => id)).toEqual(["i0", "i1", "i2"]);
-    expect(failures[0]?.error.message).toBe("Firehose stream archive took no record: down");
+    expect(failures[0]?.error.message).toBe("Firehose stream archive rejected a record: down");
   });
 
   it("fails an item that is too large for a record, permanently, and writes the others", async () => {
     const sink = await sinkOn((call) => answering(recordsOf(call).map(() => ({}))));
     const failures = await sink.write([...items, { id: "big", value: "x".repeat(50) }]);
-    const message = "Item big has 53 bytes, more than the 20 that one record takes.";
+    const message = "Item big has 53 bytes, the maximum is 20.";
     expect(failures).toMatchObject([
       { id: "big", error: { code: "item-too-large", permanent: true, message } },
     ]);

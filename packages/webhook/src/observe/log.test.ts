@@ -40,7 +40,7 @@ it("leaves out lines below its level", () => {
   expect(lines.map((line) => JSON.parse(line).level)).toEqual(["warn", "error"]);
 });
 
-it("leaves out what is for debugging, unless told otherwise", () => {
+it("leaves out debug messages by default", () => {
   const lines: string[] = [];
   const log = jsonLog(
     (line) => lines.push(line),
