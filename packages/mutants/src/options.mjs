@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { LEAST_NOTICED } from "./packages.mjs";
 
 /** Test files that take long by design; what they would notice is for the quicker ones to notice too. */
-const SLOW_TESTS = ["\\.fuzz\\.test\\.ts$"];
+const SLOW_TESTS = ["\\.fuzz\\.test\\.ts$", "/query\\.property\\.test\\.ts$"];
 
 /** Stryker's options for one package: its own tests must notice what is changed in it. */
 export function strykerOptions(name) {
