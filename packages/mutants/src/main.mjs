@@ -1,16 +1,16 @@
 /*
- * Changes the code of packages in small ways, one at a time (a mutant), and runs their tests: a mutant that no test
- * notices shows what is not tested. Takes names of packages; without one, all of them have their turn.
+ * Mutation testing: changes the code of packages in small ways, one at a time (a mutant), and runs their tests. A mutant
+ * that no test kills shows what is not tested. Takes names of packages; default: all of packages.mjs.
  */
 import { Stryker } from "@stryker-mutator/core";
 import { forgetSurvivingConstants } from "./earlier-results.mjs";
 import { strykerOptions } from "./options.mjs";
-import { LEAST_NOTICED } from "./packages.mjs";
+import { MIN_SCORES } from "./packages.mjs";
 
-const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(LEAST_NOTICED);
-const unknown = names.filter((name) => !Object.hasOwn(LEAST_NOTICED, name));
+const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(MIN_SCORES);
+const unknown = names.filter((name) => !Object.hasOwn(MIN_SCORES, name));
 if (unknown.length > 0) {
-  console.error(`No mutants of ${unknown.join(", ")}. There are: ${Object.keys(LEAST_NOTICED).join(", ")}.`);
+  console.error(`Unknown package ${unknown.join(", ")}. Known: ${Object.keys(MIN_SCORES).join(", ")}.`);
   process.exit(2);
 }
 
@@ -26,10 +26,10 @@ console.log(lines.join("\n"));
 
 function summaryOf(name, mutants, seconds) {
   const count = (status) => mutants.filter((mutant) => mutant.status === status).length;
-  const noticed = count("Killed") + count("Timeout");
-  const unnoticed = count("Survived") + count("NoCoverage");
-  const percent = (100 * noticed) / (noticed + unnoticed);
-  const failed = percent < LEAST_NOTICED[name];
+  const killed = count("Killed") + count("Timeout");
+  const alive = count("Survived") + count("NoCoverage");
+  const percent = (100 * killed) / (killed + alive);
+  const failed = percent < MIN_SCORES[name];
   if (failed) process.exitCode = 1;
-  return `${name}: ${percent.toFixed(1)} % of ${noticed + unnoticed} mutants noticed (${count("Timeout")} by a timeout), ${count("Survived")} survived, ${count("NoCoverage")} are not reached by any test; at least ${LEAST_NOTICED[name]} % are wanted${failed ? ": FAILED" : ""} (${seconds.toFixed(0)} s)`;
+  return `${name}: ${percent.toFixed(1)} % of ${killed + alive} mutants killed (${count("Timeout")} by a timeout), ${count("Survived")} survived, ${count("NoCoverage")} are not covered by any test; the minimum is ${MIN_SCORES[name]} %${failed ? ": FAILED" : ""} (${seconds.toFixed(0)} s)`;
 }

@@ -1,13 +1,13 @@
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
-import { LEAST_NOTICED } from "./packages.mjs";
+import { MIN_SCORES } from "./packages.mjs";
 
 /** Test files that take long by design; what they would notice is for the quicker ones to notice too. */
 const SLOW_TESTS = ["\\.fuzz\\.test\\.ts$", "/query\\.property\\.test\\.ts$"];
 
 /** Stryker's options for one package: its own tests must notice what is changed in it. */
 export function strykerOptions(name) {
-  const least = LEAST_NOTICED[name];
+  const minScore = MIN_SCORES[name];
   const folder = `packages/${name}/src`;
   return {
     mutate: [
@@ -45,7 +45,7 @@ export function strykerOptions(name) {
       reportTests: false,
       skipFull: true,
     },
-    thresholds: { high: 100, low: least, break: least },
+    thresholds: { high: 100, low: minScore, break: minScore },
     warnings: { slow: false },
   };
 }
