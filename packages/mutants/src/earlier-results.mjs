@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
 /**
- * Lets constants whose mutants survived be tried again. Stryker knows no test of what runs when a module is loaded, so a
- * test that was added since would not make it look again.
+ * Deletes the results of constants whose mutants survived, so that they are tried again. Stryker does not know which tests cover
+ * code that runs when a module is loaded, so a new test would not make it try them again.
  */
 export function forgetSurvivingConstants(path) {
   if (!existsSync(path)) return;

@@ -2,10 +2,10 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { MIN_SCORES } from "./packages.mjs";
 
-/** Test files that take long by design; what they would notice is for the quicker ones to notice too. */
+/** Test files that take long by design. Quicker tests must kill the same mutants. */
 const SLOW_TESTS = ["\\.fuzz\\.test\\.ts$", "/query\\.property\\.test\\.ts$"];
 
-/** Stryker's options for one package: its own tests must notice what is changed in it. */
+/** Returns Stryker's options for one package, whose mutants must be killed by its own tests. */
 export function strykerOptions(name) {
   const minScore = MIN_SCORES[name];
   const folder = `packages/${name}/src`;
@@ -31,7 +31,7 @@ export function strykerOptions(name) {
       },
     },
     coverageAnalysis: "perTest",
-    // What jest keeps of ES modules from run to run would fill the memory.
+    // jest keeps ES modules in memory from run to run.
     maxTestRunnerReuse: 100,
     concurrency: Math.max(1, availableParallelism() - 1),
     incremental: true,

@@ -1,11 +1,11 @@
 import JestRunner from "jest-runner";
 
-/** How long each test file took at most, milliseconds, as long as this process has run it. */
+/** Maximum time of each test file in this process, milliseconds. */
 const tookMs = new Map();
 
 /**
- * jest runner that runs the quickest file first and ends with the first one that fails: that is enough to notice a mutant.
- * Property tests come last of those that have not run yet.
+ * A jest runner that runs the quickest file first and stops after the first one that fails: that is enough to kill a mutant.
+ * Property tests run last until their times are known.
  */
 export default class UntilNoticed extends JestRunner {
   #failed = false;

@@ -7,7 +7,8 @@ const SEED_OF_CI = 1;
 
 if (RAINHOOKS_SEED || CI) {
   const seed = Number(RAINHOOKS_SEED || SEED_OF_CI);
-  if (!Number.isSafeInteger(seed)) throw new Error(`RAINHOOKS_SEED is no whole number: ${RAINHOOKS_SEED}`);
+  if (!Number.isSafeInteger(seed))
+    throw new Error(`RAINHOOKS_SEED must be an integer, not ${RAINHOOKS_SEED}`);
   const { default: fc } = await import("fast-check");
   fc.configureGlobal({ ...fc.readConfigureGlobal(), seed });
 }
