@@ -55,7 +55,7 @@ export class QueryApi extends Construct {
     const resources = [this.function.arn];
     new IamPolicy(this, "caller", {
       name: deployedName(stage, "query-api-caller"),
-      description: `May ask the query API of stage ${stage}.`,
+      description: `Allows calling the query API of stage ${stage}.`,
       policy: policy([
         {
           actions: ["lambda:InvokeFunctionUrl"],

@@ -9,7 +9,7 @@ import { nodeStatusSink } from "./write.ts";
 
 const HOUR_MS = 3_600_000;
 const AT_MS = 1_700_006_400_000;
-const MOST_REMEMBERED = 100_000;
+const MAX_CACHED_NODES = 100_000;
 
 const decoded = decode(
   deliveryOf(
@@ -61,7 +61,7 @@ it("forgets which nodes it has seen lately before they fill the memory", async (
     expect(await sink.write(items)).toEqual([]);
     return asked.length;
   };
-  const many = Array.from({ length: MOST_REMEMBERED - 1 }, (_, index) => `n${index}`);
+  const many = Array.from({ length: MAX_CACHED_NODES - 1 }, (_, index) => `n${index}`);
   expect(await write("first")).toBe(1);
   expect(await write(...many)).toBe(many.length);
   expect(await write("first", "n0")).toBe(0);
