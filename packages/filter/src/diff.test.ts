@@ -16,6 +16,11 @@ describe("diffRules", () => {
     });
   });
 
+  it("distinguishes two integrations from one whose name contains a comma", () => {
+    const wanted = [rule("x", true, ["a,b"])];
+    expect(diffRules([rule("x", true, ["a", "b"])], wanted).puts).toEqual(wanted);
+  });
+
   it("puts a rule whose integrations are others, though as many", () => {
     const wanted = [rule("x", true, ["a", "c"])];
     expect(diffRules([rule("x", true, ["a", "b"])], wanted).puts).toEqual(wanted);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type FilterRule, ruleKeyText } from "./rule.ts";
 
 /**
@@ -20,6 +21,6 @@ function same(a: FilterRule, b: FilterRule | undefined): boolean {
   return (
     b !== undefined &&
     a.enabled === b.enabled &&
-    [...a.integrations].sort().join() === [...b.integrations].sort().join()
+    isDeepStrictEqual(a.integrations.toSorted(), b.integrations.toSorted())
   );
 }
