@@ -10,17 +10,29 @@ import { policy, tlsOnly } from "./policy.ts";
 /** The name of a bucket, or a prefix to which Terraform adds a unique suffix. */
 export type BucketName = { readonly bucket: string } | { readonly bucketPrefix: string };
 
+/** What `terraform destroy` does with a bucket. */
+export interface BucketDeletion {
+  /** Terraform refuses any plan that deletes the bucket. */
+  readonly preventDestroy: boolean;
+  /** Terraform deletes the objects with the bucket. Otherwise AWS refuses to delete a bucket that is not empty. */
+  readonly forceDestroy: boolean;
+}
+
 /** A bucket that is encrypted, versioned, private and accessible over TLS only. */
 export class PrivateBucket extends Construct {
   readonly bucket: S3Bucket;
 
-  /** @param protect Whether Terraform must not delete the bucket; otherwise it is deleted with its objects. */
-  constructor(scope: Construct, id: string, name: BucketName, protect: boolean) {
+  constructor(
+    scope: Construct,
+    id: string,
+    name: BucketName,
+    { preventDestroy, forceDestroy }: BucketDeletion,
+  ) {
     super(scope, id);
     this.bucket = new S3Bucket(this, "bucket", {
       ...name,
-      forceDestroy: !protect,
-      lifecycle: { preventDestroy: protect },
+      forceDestroy,
+      lifecycle: { preventDestroy },
     });
     const bucket = this.bucket.id;
     new S3BucketOwnershipControls(this, "ownership", {

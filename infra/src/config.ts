@@ -40,11 +40,12 @@ export interface TopicsConfig {
   /** Find topics by name, or by the CloudFormation exports of RainMaker's stacks, which contain the names. @defaultValue `name` */
   readonly lookup?: "name" | "export";
   /**
-   * Events whose topics do not exist in the RainMaker deployment.
-   *
-   * @defaultValue `user_node_sharing_remove`, because no public source documents its topic
+   * Events whose topics do not exist in the RainMaker deployment. `user_node_sharing_remove` is always left out, because no public
+   * source documents its topic; `include` adds it.
    */
   readonly leaveOut?: readonly EventType[];
+  /** Events that are otherwise left out, and whose topics exist. */
+  readonly include?: readonly EventType[];
 }
 
 /** Changes of a stage to the definition of a webhook. */
@@ -53,10 +54,18 @@ export interface WebhookOverride {
   readonly deployed?: boolean;
   /** Events of the definition that the webhook does not subscribe to in this stage. */
   readonly leaveOut?: readonly EventType[];
-  /** `queue`: SNS → SQS → Lambda, in batches. `direct`: SNS → Lambda, one event per invocation. @defaultValue `queue` */
+  /**
+   * `queue`: SNS → SQS → Lambda, in batches. `direct`: SNS → Lambda, one event per invocation; needs `maxConcurrency`.
+   *
+   * @defaultValue `queue`
+   */
   readonly delivery?: "queue" | "direct";
   readonly memoryMiB?: number;
   readonly timeoutS?: number;
+  /**
+   * Maximum number of parallel invocations. With `direct` delivery it is the function's reserved concurrency, taken from the
+   * account's limit: SNS alone has none, and RainMaker's own API is in the same account.
+   */
   readonly maxConcurrency?: number;
   readonly batchSize?: number;
   readonly windowS?: number;
@@ -76,6 +85,13 @@ interface ArchiveConfig {
   readonly coolAfterDays?: number;
   /** Days until an object moves to Glacier Instant Retrieval. @defaultValue 90 */
   readonly freezeAfterDays?: number;
+  /**
+   * Whether destroying the stage deletes the archived deliveries. Without it, AWS refuses to delete the bucket until you have
+   * emptied it. Not allowed in a production stage.
+   *
+   * @defaultValue false
+   */
+  readonly forceDestroy?: boolean;
   /** Maximum amount of data that one Athena query may scan. @defaultValue 10 */
   readonly scanLimitGiB?: number;
 }
@@ -106,15 +122,31 @@ export function checkStage(config: StageConfig, webhookNames: readonly string[])
       .filter((name) => !webhookNames.includes(name))
       .map((name) => `unknown webhook ${name} (known: ${webhookNames.join(", ")})`),
     ...numberMistakes(config),
+    ...Object.entries(config.webhooks ?? {}).flatMap(([name, override]) => overrideMistakes(name, override)),
   ];
   if (mistakes.length > 0) throw new TypeError(`Stage ${config.name}: ${mistakes.join("; ")}.`);
 }
 
-function nameMistakes({ name, accountId, production, state }: StageConfig): string[] {
+/** A field that has no effect is a mistake: whoever set it expects one. */
+function overrideMistakes(name: string, override: WebhookOverride): string[] {
+  if (override.delivery !== "direct") return [];
+  const { maxConcurrency, batchSize, windowS } = override;
+  return [
+    (batchSize !== undefined || windowS !== undefined) &&
+      `webhooks.${name}: batchSize and windowS have no effect with direct delivery, which has no batches`,
+    !isIntegerIn(maxConcurrency ?? 0, 1, 1000) &&
+      `webhooks.${name}: direct delivery needs maxConcurrency, a whole number from 1 to 1,000`,
+  ].filter((mistake) => mistake !== false);
+}
+
+function nameMistakes({ name, accountId, production, state, archive = {} }: StageConfig): string[] {
   return [
     !isStageName(name) && "name must be up to 12 lower-case letters, digits and dashes",
     name === "local" && "the name local is reserved for the local stage",
     accountId !== undefined && !/^\d{12}$/.test(accountId) && "accountId must have 12 digits",
+    production &&
+      archive.forceDestroy === true &&
+      "archive.forceDestroy is not allowed in a production stage",
     production &&
       state === "local" &&
       "a production stage needs Terraform state in S3: set state to a bucket and a region",

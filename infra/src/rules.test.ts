@@ -14,7 +14,7 @@ const STAGES: Readonly<Record<string, StageConfig>> = {
     archive: { format: "parquet", partitionByTopic: true },
     topics: { lookup: "export" },
     webhooks: {
-      hello: { delivery: "direct", filterPolicy: { node_id: ["n1"] } },
+      hello: { delivery: "direct", maxConcurrency: 20, filterPolicy: { node_id: ["n1"] } },
       archive: { timeoutS: 300 },
     },
   },

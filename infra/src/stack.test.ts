@@ -26,6 +26,10 @@ function named(json: StackJson, type: string, attribute: string, value: string) 
   return found[1];
 }
 
+function namesOfTopics(synthesized: ReturnType<typeof variant>): unknown[] {
+  return Object.values(synthesized.data?.["aws_sns_topic"] ?? {}).map(({ name }) => name);
+}
+
 function variant(change: Partial<StageConfig>): StackJson {
   return synthesize({ ...dev, ...change }).stack;
 }
@@ -116,15 +120,26 @@ describe("topics", () => {
     expect(exports).toContain("esp-NodeConnectedSNS");
     expect(JSON.stringify(byExport.data?.["aws_sns_topic"])).toContain("${data.aws_cloudformation_export.");
     const prefixed = variant({ topics: { prefix: "acme_", leaveOut: ["rmaker.event.alert"] } });
-    const names = Object.values(prefixed.data?.["aws_sns_topic"] ?? {}).map(({ name }) => name);
-    expect(names).toContain("acme_user_node_sharing_remove");
+    const names = namesOfTopics(prefixed);
+    expect(names).toContain("acme_node_connected");
     expect(names).not.toContain("acme_node_alert");
+    // Leaving out another topic does not bring back the one that is always left out.
+    expect(names).not.toContain("acme_user_node_sharing_remove");
+  });
+
+  it("can include the one that no public source documents", () => {
+    const event = "rmaker.event.user_node_sharing_remove";
+    const names = namesOfTopics(variant({ topics: { include: [event] } }));
+    expect(names).toContain("esp_rainmaker_sns_user_node_sharing_remove");
+    expect(namesOfTopics(variant({ topics: { include: [event], leaveOut: [event] } }))).not.toContain(
+      "esp_rainmaker_sns_user_node_sharing_remove",
+    );
   });
 });
 
 describe("subscriptions", () => {
   it("depend on the permissions of SNS: it does not retry a message that is denied", () => {
-    const direct = variant({ webhooks: { hello: { delivery: "direct" } } });
+    const direct = variant({ webhooks: { hello: { delivery: "direct", maxConcurrency: 20 } } });
     for (const [id, subscription] of resources(direct, "aws_sns_topic_subscription")) {
       const after = String(subscription["depends_on"]);
       expect(after).toContain("_dead-letters-policy_");
@@ -134,7 +149,7 @@ describe("subscriptions", () => {
 });
 
 describe("a webhook that is invoked directly", () => {
-  const direct = variant({ webhooks: { hello: { delivery: "direct" } } });
+  const direct = variant({ webhooks: { hello: { delivery: "direct", maxConcurrency: 20 } } });
 
   it("has no queue, but a destination for failures and a permission for only its topics", () => {
     expect(resources(direct, "aws_sqs_queue").map(([, { name }]) => name)).not.toContain(
@@ -147,6 +162,9 @@ describe("a webhook that is invoked directly", () => {
     expect(permissions).toHaveLength(18);
     for (const [, permission] of permissions)
       expect(permission["source_arn"]).toContain("${data.aws_sns_topic.");
+    expect(named(direct, "aws_lambda_function", "function_name", "rainhooks-dev-hello")).toMatchObject({
+      reserved_concurrent_executions: 20,
+    });
     const mappings = resources(direct, "aws_lambda_event_source_mapping");
     expect(mappings.map(([id]) => id).join()).not.toContain("hello");
   });
@@ -201,7 +219,7 @@ describe("what a stage changes", () => {
     });
   });
 
-  test.each([
+  test.each<[string, Partial<StageConfig>, string]>([
     ["a name with capitals", { name: "Dev" }, "name must be"],
     ["an invalid account id", { accountId: "12" }, "accountId must have 12 digits"],
     ["the name of the stage on this machine", { name: "local" }, "reserved for the local stage"],
@@ -214,6 +232,26 @@ describe("what a stage changes", () => {
       "batch.maxConcurrency must be 2 to 1,000",
     ],
     ["production with local state", { production: true }, "needs Terraform state in S3"],
+    [
+      "production whose archive can be deleted",
+      { production: true, archive: { forceDestroy: true } },
+      "archive.forceDestroy is not allowed",
+    ],
+    [
+      "direct delivery without a limit",
+      { webhooks: { hello: { delivery: "direct" } } },
+      "needs maxConcurrency",
+    ],
+    [
+      "direct delivery in batches",
+      { webhooks: { hello: { delivery: "direct", maxConcurrency: 5, batchSize: 10 } } },
+      "have no effect with direct delivery",
+    ],
+    [
+      "a webhook whose topics are all left out",
+      { topics: { leaveOut: ["rmaker.event.node_ts_data"] } },
+      "webhook time-series has no topic",
+    ],
     [
       "storage classes in the wrong order",
       { archive: { coolAfterDays: 60, freezeAfterDays: 70 } },
@@ -286,6 +324,17 @@ describe("the archive", () => {
       ),
     });
     expect(JSON.stringify(table["storage_descriptor"])).toContain("ParquetHiveSerDe");
+  });
+
+  it("is deleted with its objects only if the stage says so", () => {
+    const bucket = (synthesized: ReturnType<typeof variant>) =>
+      resources(synthesized, "aws_s3_bucket").find(([id]) => id.startsWith("stream-archive_bucket"))?.[1];
+    expect(bucket(variant({ archive: {} }))).toMatchObject({
+      force_destroy: false,
+      lifecycle: { prevent_destroy: false },
+    });
+    expect(bucket(variant({ archive: { forceDestroy: true } }))).toMatchObject({ force_destroy: true });
+    expect(bucket(production)).toMatchObject({ force_destroy: false, lifecycle: { prevent_destroy: true } });
   });
 
   it("moves to cheaper storage classes with age", () => {

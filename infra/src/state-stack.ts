@@ -13,7 +13,12 @@ export class StateStack extends TerraformStack {
       defaultTags: [{ tags: { project: "rainhooks", "managed-by": "terraform" } }],
     });
     new LocalBackend(this, { path: "../../../state/rainhooks-state.tfstate" });
-    const { bucket: stateBucket } = new PrivateBucket(this, "state", { bucket }, true);
+    const { bucket: stateBucket } = new PrivateBucket(
+      this,
+      "state",
+      { bucket },
+      { preventDestroy: true, forceDestroy: false },
+    );
     new TerraformOutput(this, "bucket", { value: stateBucket.bucket });
   }
 }

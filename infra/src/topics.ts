@@ -5,7 +5,8 @@ import { Construct } from "constructs";
 import type { TopicsConfig } from "./config.ts";
 
 const PREFIX = "esp_rainmaker_sns_";
-const DEFAULT_LEFT_OUT: readonly EventType[] = ["rmaker.event.user_node_sharing_remove"];
+/** No public source documents the topics of these events. */
+const UNDOCUMENTED: readonly EventType[] = ["rmaker.event.user_node_sharing_remove"];
 
 /** RainMaker's SNS topics. They are looked up, never created; a missing topic fails the Terraform plan with its name. */
 export class Topics extends Construct {
@@ -19,8 +20,10 @@ export class Topics extends Construct {
 
   /** Returns the ARN of the topic of each event, except events that the stage leaves out. */
   of(events: readonly EventType[]): { readonly type: EventType; readonly arn: string }[] {
-    const leftOut = this.#config.leaveOut ?? DEFAULT_LEFT_OUT;
-    return events.filter((type) => !leftOut.includes(type)).map((type) => ({ type, arn: this.#arn(type) }));
+    const { leaveOut = [], include = [] } = this.#config;
+    const isLeftOut = (type: EventType) =>
+      leaveOut.includes(type) || (UNDOCUMENTED.includes(type) && !include.includes(type));
+    return events.filter((type) => !isLeftOut(type)).map((type) => ({ type, arn: this.#arn(type) }));
   }
 
   #arn(type: EventType): string {

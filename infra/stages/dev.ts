@@ -1,9 +1,10 @@
 import type { StageConfig } from "../src/config.ts";
 
-/** A stage for experiments: cheapest settings, Terraform state in a local file. */
+/** A stage for experiments: cheapest settings, Terraform state in a local file, and destroying it deletes its archive. */
 export const dev: StageConfig = {
   name: "dev",
   region: "us-east-1",
   production: false,
   state: "local",
+  archive: { forceDestroy: true },
 };

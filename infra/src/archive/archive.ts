@@ -31,7 +31,15 @@ export class Archive extends Construct {
     super(scope, `stream-${description.name}`);
     const { name: stage, production, archive = {} } = config;
     const prefix = `${deployedName(stage, description.bucket)}-`;
-    this.bucket = new PrivateBucket(this, "bucket", { bucketPrefix: prefix }, production);
+    this.bucket = new PrivateBucket(
+      this,
+      "bucket",
+      { bucketPrefix: prefix },
+      {
+        preventDestroy: production,
+        forceDestroy: archive.forceDestroy ?? false,
+      },
+    );
     this.#addLifecycle(archive.coolAfterDays ?? 30, archive.freezeAfterDays ?? 90);
     this.catalog = new ArchiveCatalog(this, config, this.bucket.bucket);
     this.stream = this.#makeStream(config, description);

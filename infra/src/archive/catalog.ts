@@ -128,7 +128,7 @@ export class ArchiveCatalog extends Construct {
       this,
       "results",
       { bucketPrefix: `${deployedName(stage, "results")}-` },
-      false,
+      { preventDestroy: false, forceDestroy: true },
     );
     new S3BucketLifecycleConfiguration(this, "results-lifecycle", {
       bucket: results.bucket.id,

@@ -4,6 +4,8 @@ import type { WebhookOverride } from "../config.ts";
 /** A webhook as a stage deploys it: its definition with the changes of the stage. */
 export interface DeployedWebhook extends Webhook {
   readonly delivery: "queue" | "direct";
+  /** Maximum number of parallel invocations of a webhook that SNS invokes directly. */
+  readonly reservedConcurrency: number | undefined;
   readonly filterPolicy: WebhookOverride["filterPolicy"];
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -17,6 +19,7 @@ export interface DeployedWebhook extends Webhook {
 export function applyOverride(webhook: Webhook, override: WebhookOverride = {}): DeployedWebhook {
   const timeoutS = override.timeoutS ?? webhook.function.timeoutS;
   const windowS = override.windowS ?? webhook.batch.windowS;
+  const isDirect = override.delivery === "direct";
   const changed = defineWebhook({
     ...webhook,
     events: webhook.events.filter((type) => !(override.leaveOut ?? []).includes(type)),
@@ -24,7 +27,8 @@ export function applyOverride(webhook: Webhook, override: WebhookOverride = {}):
     batch: {
       size: override.batchSize ?? webhook.batch.size,
       windowS,
-      maxConcurrency: override.maxConcurrency ?? webhook.batch.maxConcurrency,
+      // With direct delivery it bounds the function itself.
+      maxConcurrency: (isDirect ? undefined : override.maxConcurrency) ?? webhook.batch.maxConcurrency,
     },
     queue: {
       ...webhook.queue,
@@ -34,6 +38,7 @@ export function applyOverride(webhook: Webhook, override: WebhookOverride = {}):
   return {
     ...changed,
     delivery: override.delivery ?? "queue",
+    reservedConcurrency: isDirect ? override.maxConcurrency : undefined,
     filterPolicy: override.filterPolicy,
     environment: override.environment ?? {},
   };

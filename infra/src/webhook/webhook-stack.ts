@@ -49,6 +49,10 @@ export class WebhookResources extends Construct {
     this.#options = options;
     const { config, topics } = options;
     const subscribed = topics.of(webhook.events);
+    if (subscribed.length === 0)
+      throw new TypeError(
+        `Stage ${config.name}: webhook ${webhook.name} has no topic, because all its events are left out. Set webhooks.${webhook.name}.deployed to false.`,
+      );
     const topicArns = subscribed.map(({ arn }) => arn);
     const deadLetters = makeDeadLetterQueue(this, config.name, webhook, topicArns);
     this.deadLetters = deadLetters.queue;
@@ -71,6 +75,7 @@ export class WebhookResources extends Construct {
       bundleZip: bundleZip(this.webhook.name),
       environment: this.#environment(),
       grants: this.#grants(),
+      reservedConcurrency: this.webhook.reservedConcurrency,
     });
   }
 
