@@ -48,7 +48,14 @@ export class PrivateBucket extends Construct {
     });
     new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
       bucket,
-      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" }, bucketKeyEnabled: true }],
+      rule: [
+        {
+          applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" },
+          bucketKeyEnabled: true,
+          // AWS's default for new buckets. Without it, each plan would show it as a difference.
+          blockedEncryptionTypes: ["SSE-C"],
+        },
+      ],
     });
     new S3BucketVersioningA(this, "versioning", { bucket, versioningConfiguration: { status: "Enabled" } });
     new S3BucketPolicy(this, "policy", {

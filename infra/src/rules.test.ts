@@ -71,6 +71,11 @@ describe("each rule fails for a stack that breaks it", () => {
       "aws_s3_bucket_server_side_encryption_configuration",
       { bucket: "another" },
     ],
+    [
+      "every bucket blocks keys of callers (SSE-C), as AWS does by default",
+      "aws_s3_bucket_server_side_encryption_configuration",
+      { rule: [{ bucket_key_enabled: true }] },
+    ],
     ["every queue requires TLS", "aws_sqs_queue_policy", policyOf()],
     ["every table, queue and stream is encrypted", "aws_sqs_queue", { sqs_managed_sse_enabled: false }],
     [

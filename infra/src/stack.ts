@@ -6,7 +6,7 @@ import type { Construct } from "constructs";
 import { Archive } from "./archive/archive.ts";
 import { checkStage, type StageConfig, stackName } from "./config.ts";
 import { writeOutputs } from "./outputs.ts";
-import { providerConfig } from "./provider.ts";
+import { providerConfig, requireProvider } from "./provider.ts";
 import { QueryApi } from "./query-api/query-api.ts";
 import { makeTable } from "./tables.ts";
 import { Topics } from "./topics.ts";
@@ -35,6 +35,7 @@ export class StageStack extends TerraformStack {
       webhooks.map(({ name }) => name),
     );
     new AwsProvider(this, "aws", providerConfig(config));
+    requireProvider(this);
     this.#configureState(config);
     const deployed = webhooks
       .filter(({ name }) => config.webhooks?.[name]?.deployed !== false)

@@ -3,6 +3,7 @@ import { LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { PrivateBucket } from "./bucket.ts";
 import type { S3State } from "./config.ts";
+import { requireProvider } from "./provider.ts";
 
 /** The bucket for Terraform state. Deploy it once, before the first stage that stores its state there. */
 export class StateStack extends TerraformStack {
@@ -12,6 +13,7 @@ export class StateStack extends TerraformStack {
       region,
       defaultTags: [{ tags: { project: "rainhooks", "managed-by": "terraform" } }],
     });
+    requireProvider(this);
     new LocalBackend(this, { path: "../../../state/rainhooks-state.tfstate" });
     const { bucket: stateBucket } = new PrivateBucket(
       this,

@@ -138,6 +138,14 @@ export const RULES: Readonly<Record<string, StackRule>> = {
       () => true,
     ),
   ),
+  "every bucket blocks keys of callers (SSE-C), as AWS does by default": every(
+    "aws_s3_bucket_server_side_encryption_configuration",
+    ({ rule }) => JSON.stringify(at(rule, "0", "blocked_encryption_types")) === '["SSE-C"]',
+  ),
+  "the provider is new enough for plans without differences": ({ terraform }) =>
+    Number(String(at(terraform, "required_providers", "aws", "version")).split(".")[1]) >= 40
+      ? []
+      : ["required_providers.aws"],
   "every queue requires TLS": every("aws_sqs_queue", (_, name, stack) =>
     isNamedBy(stack, "aws_sqs_queue_policy", `aws_sqs_queue.${name}`, requiresTls),
   ),

@@ -1,0 +1,25 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "@jest/globals";
+import { copyLockFile } from "./lock-file.ts";
+
+function folderWithStacks(): string {
+  const folder = mkdtempSync(join(tmpdir(), "lock-"));
+  for (const stack of ["rainhooks-dev", "rainhooks-prod"])
+    mkdirSync(join(folder, "out/stacks", stack), { recursive: true });
+  return folder;
+}
+
+it("copies the lock file of providers beside each stack", () => {
+  const folder = folderWithStacks();
+  writeFileSync(join(folder, ".terraform.lock.hcl"), "hashes");
+  copyLockFile(folder, join(folder, "out"));
+  for (const stack of ["rainhooks-dev", "rainhooks-prod"])
+    expect(readFileSync(join(folder, "out/stacks", stack, ".terraform.lock.hcl"), "utf8")).toBe("hashes");
+});
+
+it("does nothing without a lock file", () => {
+  const folder = folderWithStacks();
+  expect(() => copyLockFile(folder, join(folder, "out"))).not.toThrow();
+});
