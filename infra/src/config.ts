@@ -17,6 +17,11 @@ export interface StageConfig {
   readonly topics?: TopicsConfig;
   /** Changes to webhooks, by name. */
   readonly webhooks?: Readonly<Record<string, WebhookOverride>>;
+  /**
+   * Webhooks whose tables and archive are deleted. They must not be deployed. Without it, the data of a webhook stay in the stack
+   * when the webhook is no longer deployed.
+   */
+  readonly dropData?: readonly string[];
   readonly archive?: ArchiveConfig;
   readonly queryApi?: QueryApiConfig;
   /** Address to which alarms are sent. Without it no e-mail is sent. */
@@ -121,10 +126,20 @@ export function checkStage(config: StageConfig, webhookNames: readonly string[])
     ...Object.keys(config.webhooks ?? {})
       .filter((name) => !webhookNames.includes(name))
       .map((name) => `unknown webhook ${name} (known: ${webhookNames.join(", ")})`),
+    ...dropMistakes(config, webhookNames),
     ...numberMistakes(config),
     ...Object.entries(config.webhooks ?? {}).flatMap(([name, override]) => overrideMistakes(name, override)),
   ];
   if (mistakes.length > 0) throw new TypeError(`Stage ${config.name}: ${mistakes.join("; ")}.`);
+}
+
+function dropMistakes({ dropData = [], webhooks = {} }: StageConfig, known: readonly string[]): string[] {
+  return dropData.flatMap((name) => {
+    if (!known.includes(name)) return [`dropData: unknown webhook ${name} (known: ${known.join(", ")})`];
+    return webhooks[name]?.deployed === false
+      ? []
+      : [`dropData: ${name} is deployed and needs its data; set webhooks.${name}.deployed to false first`];
+  });
 }
 
 /** A field that has no effect is a mistake: whoever set it expects one. */

@@ -237,6 +237,13 @@ describe("what a stage changes", () => {
       { production: true, archive: { forceDestroy: true } },
       "archive.forceDestroy is not allowed",
     ],
+    ["dropping data of an unknown webhook", { dropData: ["helo"] }, "dropData: unknown webhook helo"],
+    [
+      "dropping data that the API reads",
+      { webhooks: { "time-series": { deployed: false } }, dropData: ["time-series"] },
+      "which the query API reads",
+    ],
+    ["dropping data that are in use", { dropData: ["archive"] }, "archive is deployed and needs its data"],
     [
       "direct delivery without a limit",
       { webhooks: { hello: { delivery: "direct" } } },
@@ -259,6 +266,38 @@ describe("what a stage changes", () => {
     ],
   ])("is rejected for %s", (_, change, message) => {
     expect(() => variant(change)).toThrow(message);
+  });
+});
+
+describe("the data of a webhook that is not deployed", () => {
+  const DATA = [
+    "aws_dynamodb_table",
+    "aws_s3_bucket",
+    "aws_kinesis_firehose_delivery_stream",
+    "aws_glue_catalog_database",
+    "aws_glue_catalog_table",
+  ];
+  const dataIn = (synthesized: ReturnType<typeof variant>) =>
+    Object.fromEntries(DATA.map((type) => [type, synthesized.resource[type]]));
+  const off = { deployed: false };
+  const none = { archive: off, "node-status": off, "time-series": off, hello: off };
+
+  test.each<[string, Partial<StageConfig>]>([
+    ["archive", { webhooks: { archive: off } }],
+    ["node-status", { webhooks: { "node-status": off } }],
+    ["time-series", { webhooks: { "time-series": off } }],
+    ["every webhook and the API", { webhooks: none, queryApi: off }],
+  ])("stay in the stack: %s", (_, change) => {
+    expect(dataIn(variant(change))).toEqual(dataIn(stack));
+  });
+
+  it("leave it when the stage names them", () => {
+    const dropped = variant({ webhooks: none, queryApi: off, dropData: ["archive", "time-series"] });
+    expect(resources(dropped, "aws_kinesis_firehose_delivery_stream")).toEqual([]);
+    expect(resources(dropped, "aws_s3_bucket")).toEqual([]);
+    const tables = resources(dropped, "aws_dynamodb_table").map(([, { name }]) => name);
+    expect(tables).toContain("rainhooks-dev-node-status");
+    expect(tables).not.toContain("rainhooks-dev-time-series");
   });
 });
 

@@ -1,4 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
+import type { TableDescription } from "@rainhooks/dynamodb";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import type { Api, FunctionDefinition, Resource, Webhook } from "@rainhooks/webhook/define";
 import { LocalBackend, S3Backend, TerraformStack } from "cdktf";
@@ -42,9 +43,13 @@ export class StageStack extends TerraformStack {
       .map((webhook) => applyOverride(webhook, config.webhooks?.[webhook.name]));
 
     const apis = config.queryApi?.deployed === false ? [] : [queryApi];
-    const tables = this.#makeTables(config, [...deployed, ...apis]);
+    // Data stay in the stack although their webhook is not deployed, until the stage drops them by name.
+    const isDropped = ({ name }: Webhook) => (config.dropData ?? []).includes(name);
+    const withData = webhooks.filter((webhook) => !isDropped(webhook));
+    refuseSharedTables(config.name, webhooks.filter(isDropped), apis);
+    const tables = this.#makeTables(config, [...withData, ...apis]);
     const archives = resourcesOf(
-      deployed,
+      withData,
       (resource): resource is StreamResource => resource.kind === "stream",
     ).map(({ stream }) => ({ archive: new Archive(this, config, stream), stream }));
     const arns = new Map([
@@ -87,15 +92,26 @@ export class StageStack extends TerraformStack {
   }
 
   #makeTables(config: StageConfig, deployed: readonly FunctionDefinition[]): Map<string, string> {
-    const described = [
-      filterRulesTable,
-      ...resourcesOf(deployed, (resource): resource is TableResource => resource.kind === "table").map(
-        ({ table }) => table,
-      ),
-    ];
+    const described = [filterRulesTable, ...tablesOf(deployed)];
     const unique = new Map(described.map((table) => [table.name, table]));
     return new Map([...unique].map(([name, table]) => [name, makeTable(this, config, table).arn]));
   }
+}
+
+/** @throws {TypeError} if a table would be dropped that the API reads. */
+function refuseSharedTables(stage: string, dropped: readonly Webhook[], apis: readonly Api[]): void {
+  const read = new Set(tablesOf(apis).map(({ name }) => name));
+  const shared = tablesOf(dropped).find(({ name }) => read.has(name));
+  if (shared !== undefined)
+    throw new TypeError(
+      `Stage ${stage}: dropData would delete the table ${shared.name}, which the query API reads. Set queryApi.deployed to false first.`,
+    );
+}
+
+function tablesOf(functions: readonly FunctionDefinition[]): TableDescription[] {
+  return resourcesOf(functions, (resource): resource is TableResource => resource.kind === "table").map(
+    ({ table }) => table,
+  );
 }
 
 function resourcesOf<Kind extends Resource>(
