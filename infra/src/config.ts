@@ -1,5 +1,4 @@
 import type { EventType } from "@rainhooks/core";
-import { isStageName } from "@rainhooks/stage/outputs";
 
 /** Configuration of a stage: what is deployed, where, and what differs from the webhooks' definitions. */
 export interface StageConfig {
@@ -113,72 +112,4 @@ interface QueryApiConfig {
 /** Returns the name of a stage's stack. */
 export function stackName(stage: string): string {
   return `rainhooks-${stage}`;
-}
-
-/**
- * Checks the configuration of a stage for values that its type allows but AWS would reject.
- *
- * @throws {TypeError} with the name of the stage and all mistakes.
- */
-export function checkStage(config: StageConfig, webhookNames: readonly string[]): void {
-  const mistakes = [
-    ...nameMistakes(config),
-    ...Object.keys(config.webhooks ?? {})
-      .filter((name) => !webhookNames.includes(name))
-      .map((name) => `unknown webhook ${name} (known: ${webhookNames.join(", ")})`),
-    ...dropMistakes(config, webhookNames),
-    ...numberMistakes(config),
-    ...Object.entries(config.webhooks ?? {}).flatMap(([name, override]) => overrideMistakes(name, override)),
-  ];
-  if (mistakes.length > 0) throw new TypeError(`Stage ${config.name}: ${mistakes.join("; ")}.`);
-}
-
-function dropMistakes({ dropData = [], webhooks = {} }: StageConfig, known: readonly string[]): string[] {
-  return dropData.flatMap((name) => {
-    if (!known.includes(name)) return [`dropData: unknown webhook ${name} (known: ${known.join(", ")})`];
-    return webhooks[name]?.deployed === false
-      ? []
-      : [`dropData: ${name} is deployed and needs its data; set webhooks.${name}.deployed to false first`];
-  });
-}
-
-/** A field that has no effect is a mistake: whoever set it expects one. */
-function overrideMistakes(name: string, override: WebhookOverride): string[] {
-  if (override.delivery !== "direct") return [];
-  const { maxConcurrency, batchSize, windowS } = override;
-  return [
-    (batchSize !== undefined || windowS !== undefined) &&
-      `webhooks.${name}: batchSize and windowS have no effect with direct delivery, which has no batches`,
-    !isIntegerIn(maxConcurrency ?? 0, 1, 1000) &&
-      `webhooks.${name}: direct delivery needs maxConcurrency, a whole number from 1 to 1,000`,
-  ].filter((mistake) => mistake !== false);
-}
-
-function nameMistakes({ name, accountId, production, state, archive = {} }: StageConfig): string[] {
-  return [
-    !isStageName(name) && "name must be up to 12 lower-case letters, digits and dashes",
-    name === "local" && "the name local is reserved for the local stage",
-    accountId !== undefined && !/^\d{12}$/.test(accountId) && "accountId must have 12 digits",
-    production &&
-      archive.forceDestroy === true &&
-      "archive.forceDestroy is not allowed in a production stage",
-    production &&
-      state === "local" &&
-      "a production stage needs Terraform state in S3: set state to a bucket and a region",
-  ].filter((mistake) => mistake !== false);
-}
-
-function numberMistakes({ archive = {}, queryApi = {} }: StageConfig): string[] {
-  const { coolAfterDays = 30, freezeAfterDays = 90 } = archive;
-  const { memoryMiB = 128, maxConcurrency = 1 } = queryApi;
-  return [
-    (coolAfterDays < 30 || freezeAfterDays < coolAfterDays + 30) &&
-      "archive.coolAfterDays must be at least 30, and archive.freezeAfterDays at least 30 more than coolAfterDays",
-    !isIntegerIn(memoryMiB, 128, 10_240) && "queryApi.memoryMiB must be a whole number from 128 to 10,240",
-    !isIntegerIn(maxConcurrency, 1, 1000) && "queryApi.maxConcurrency must be a whole number from 1 to 1,000",
-  ].filter((mistake) => mistake !== false);
-}
-
-function isIntegerIn(value: number, min: number, max: number): boolean {
-  return Number.isInteger(value) && value >= min && value <= max;
 }

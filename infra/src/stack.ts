@@ -5,7 +5,8 @@ import type { Api, FunctionDefinition, Resource, Webhook } from "@rainhooks/webh
 import { LocalBackend, S3Backend, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { Archive } from "./archive/archive.ts";
-import { checkStage, type StageConfig, stackName } from "./config.ts";
+import { checkStage } from "./check-stage.ts";
+import { type StageConfig, stackName } from "./config.ts";
 import { writeOutputs } from "./outputs.ts";
 import { providerConfig, requireProvider } from "./provider.ts";
 import { QueryApi } from "./query-api/query-api.ts";

@@ -2,7 +2,7 @@ import { RainhooksError } from "@rainhooks/core";
 import type { Webhook } from "./define.ts";
 import type { FunctionDefinition, NumberSetting, Resource } from "./define-function.ts";
 import { VARIABLES } from "./environment.ts";
-import { isLogLevel, LOG_LEVELS, type LogLevel } from "./observe/log.ts";
+import { isLogLevel, LOG_LEVELS, type LogLevel } from "./observe/log-level.ts";
 import type { RetryWaits } from "./retry-later.ts";
 
 /** Environment variables of a process. */
@@ -116,10 +116,11 @@ class Variables {
   }
 
   logLevel(): LogLevel {
-    const level = this.#environment[VARIABLES.logLevel] || "info";
+    const text = this.#environment[VARIABLES.logLevel]?.trim() || "info";
+    const level = text.toLowerCase();
     if (isLogLevel(level)) return level;
     this.#mistakes.push(
-      `${VARIABLES.logLevel} must be one of ${LOG_LEVELS.join(", ")}, not ${JSON.stringify(level)}`,
+      `${VARIABLES.logLevel} must be one of ${LOG_LEVELS.join(", ")}, not ${JSON.stringify(text)}`,
     );
     return "info";
   }

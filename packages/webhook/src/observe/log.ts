@@ -1,11 +1,6 @@
-/** Log levels, from the least to the most important. */
-export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+import { LOG_LEVELS, type LogLevel } from "./log-level.ts";
 
-/** True for the name of a log level. */
-export function isLogLevel(text: string): text is LogLevel {
-  return (LOG_LEVELS as readonly string[]).includes(text);
-}
+export type { LogLevel } from "./log-level.ts";
 
 /** The structured log of a function. */
 export type Log = (level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>) => void;
