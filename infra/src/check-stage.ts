@@ -47,7 +47,7 @@ function overrideMistakes(name: string, override: WebhookOverride): string[] {
   return mistakes.flatMap((mistake) => (typeof mistake === "string" ? [`webhooks.${name}.${mistake}`] : []));
 }
 
-/** A field that has no effect is a mistake: whoever set it expects one. */
+/** A field without effect is a mistake, because it was set to have one. */
 function deliveryMistakes({ delivery, maxConcurrency, batchSize, windowS }: WebhookOverride) {
   if (delivery !== "direct") return [];
   return [
