@@ -1,14 +1,14 @@
 /**
- * The packages whose code is mutated, and the minimum percentage of mutants that their tests must kill. Of node-status and
- * time-series it is what runs that were ended early have shown: these tried 594 of 1018 mutants and 398 of 945, and killed
- * 94 % and 84 % of those. A whole run shows more.
+ * The packages whose code is mutated, and the minimum percentage of mutants that their tests must kill. For time-series it is what
+ * a run that was ended early has shown: it tried 398 of 945 mutants and killed 84 % of them.
  */
 export const MIN_SCORES = {
   core: 90,
   filter: 90,
   dynamodb: 85,
-  "node-status": 54,
+  "node-status": 85,
   "time-series": 35,
+  operate: 85,
   sinks: 85,
   webhook: 85,
 };
