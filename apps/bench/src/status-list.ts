@@ -1,5 +1,6 @@
 import { BatchWriteItemCommand, type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { chunk, decode, mapLimited } from "@rainhooks/core";
+import { MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb";
 import { countNodes, encodeNode, listNodes, project } from "@rainhooks/node-status";
 import { nodeStatusTable } from "@rainhooks/node-status/table";
 import { formatTable } from "@rainhooks/terminal";
@@ -16,7 +17,6 @@ const PAGE = 100;
 const ROUNDS = 25;
 const PAGES_SKIPPED = 50;
 const FIRST_MS = Date.UTC(2026, 0);
-const PUTS_PER_CALL = 25;
 const MAX_CONCURRENT_CALLS = 8;
 
 /** Measures a page of the nodes that are longest offline among a million nodes, compared with reading every row. */
@@ -70,7 +70,7 @@ async function repeat<Result>(
 /** Writes rows as the projection makes them, with parallel calls. */
 async function fill(client: DynamoDBClient): Promise<void> {
   const indexes = Array.from({ length: NODES }, (_, index) => index);
-  await mapLimited(chunk(indexes, PUTS_PER_CALL), MAX_CONCURRENT_CALLS, (batch) =>
+  await mapLimited(chunk(indexes, MAX_WRITES_PER_CALL), MAX_CONCURRENT_CALLS, (batch) =>
     client.send(
       new BatchWriteItemCommand({
         RequestItems: {

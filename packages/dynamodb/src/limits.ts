@@ -11,8 +11,8 @@ import type { TableDescription } from "./table.ts";
 
 /** Maximum size of an item, including the names of its attributes. */
 export const MAX_ITEM_BYTES = 400 * 1024;
-const MAX_PARTITION_KEY_BYTES = 2048;
-const MAX_SORT_KEY_BYTES = 1024;
+export const MAX_PARTITION_KEY_BYTES = 2048;
+export const MAX_SORT_KEY_BYTES = 1024;
 /** Maximum number of nested lists and maps. */
 const MAX_NESTING = 32;
 

@@ -1,12 +1,9 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { messageOf, RainhooksError, type RetryPolicy } from "@rainhooks/core";
-import { type Attributes, batchGet } from "@rainhooks/dynamodb";
+import { type Attributes, batchGet, MAX_PARTITION_KEY_BYTES } from "@rainhooks/dynamodb";
 import { type FilterRule, type RuleKey, ruleKeyText } from "./rule.ts";
 import { fromRuleItem, ruleItemKey } from "./rule-item.ts";
 import type { RuleStore } from "./store.ts";
-
-/** Maximum length of a partition key in DynamoDB. A rule for a longer entity id cannot be stored, so none exists. */
-const MAX_KEY_BYTES = 2048;
 
 /** Makes a store that reads rules from the DynamoDB table `filter-rules`, 100 keys per call. */
 export function dynamoDbRuleStore(options: {
@@ -18,9 +15,10 @@ export function dynamoDbRuleStore(options: {
 
   return {
     fetch: async (keys) => {
+      // A rule for an entity id that is too long for a key cannot be stored, so none exists.
       const storable = keys.filter(
         ({ level, entityId }) =>
-          entityId.isWellFormed() && Buffer.byteLength(`${level}#${entityId}`) <= MAX_KEY_BYTES,
+          entityId.isWellFormed() && Buffer.byteLength(`${level}#${entityId}`) <= MAX_PARTITION_KEY_BYTES,
       );
       const byItemKey = new Map(storable.map((key) => [itemKeyText(ruleItemKey(key)), key]));
       try {

@@ -1,5 +1,5 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
-import { type Attributes, batchGet } from "@rainhooks/dynamodb";
+import { type Attributes, batchGet, MAX_SORT_KEY_BYTES } from "@rainhooks/dynamodb";
 import { NODE_STATES, type NodeState } from "./connection.ts";
 import { shardsOf } from "./item.ts";
 import { type NodeStatus, type NodeStatusReader, toNodeStatus } from "./read.ts";
@@ -26,8 +26,6 @@ export interface NodePage {
   /** Where the next page begins; `undefined` on the last page. */
   readonly next: string | undefined;
 }
-
-const MAX_SORT_KEY_BYTES = 1024;
 
 /** Returns true if `place` has the format of {@link NodePage.next}: the time of a change of state, and a node id. */
 export function isListPlace(place: string): boolean {

@@ -1,7 +1,6 @@
+import { MAX_SORT_KEY_BYTES } from "@rainhooks/dynamodb";
 import { timeKey } from "./item.ts";
 import type { SeriesQuery } from "./query.ts";
-
-const MAX_SORT_KEY_BYTES = 1024;
 
 /** Whether `place` may be the `next` of a page of this query: inside its range, and written as such places are. */
 export function isPlaceOf(
