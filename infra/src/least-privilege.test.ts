@@ -6,9 +6,9 @@ import { queryApi } from "@rainhooks/app-query-api/api";
 import { SHIPPED } from "@rainhooks/app-webhook-list";
 import type { Stage } from "@rainhooks/local-aws";
 import { eventually } from "@rainhooks/testing";
-import { dev } from "../stages/dev.ts";
 import { resolveArns } from "./testing/arns.ts";
 import { type CallRecorder, startCallRecorder } from "./testing/call-recorder.ts";
+import { dev } from "./testing/stages.ts";
 import { resources, synthesize } from "./testing/synthesize.ts";
 
 /*

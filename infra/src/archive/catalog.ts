@@ -1,6 +1,5 @@
 import { AthenaNamedQuery } from "@cdktf/provider-aws/lib/athena-named-query/index.js";
 import { AthenaWorkgroup } from "@cdktf/provider-aws/lib/athena-workgroup/index.js";
-import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity/index.js";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition/index.js";
 import { GlueCatalogDatabase } from "@cdktf/provider-aws/lib/glue-catalog-database/index.js";
 import { GlueCatalogTable } from "@cdktf/provider-aws/lib/glue-catalog-table/index.js";
@@ -8,15 +7,16 @@ import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
 import { ARCHIVE_COLUMNS, ARCHIVE_TABLE, SAVED_QUERIES } from "@rainhooks/archive/define";
 import { CATALOG } from "@rainhooks/core";
-import { deployedName } from "@rainhooks/webhook/define";
+import { DataResource } from "cdktf";
 import { Construct } from "constructs";
 import { PrivateBucket } from "../bucket.ts";
-import type { StageConfig } from "../config.ts";
+import type { StageConfig } from "../config/config.ts";
+import { nameOf } from "../names.ts";
 import type { Statement } from "../policy.ts";
+import { topicName } from "../topics.ts";
 
 const GIB = 1024 ** 3;
 const RESULT_RETENTION_DAYS = 7;
-const FIRST_HOUR = "2024/01/01/00";
 /* Athena's placeholder in the path of an object. Two dollar signs, because Terraform would evaluate a single one. */
 const placeholder = (name: string) => `$$\{${name}}`;
 const HOUR_FOLDER = `${placeholder("hour")}/`;
@@ -42,12 +42,15 @@ export class ArchiveCatalog extends Construct {
   readonly table: GlueCatalogTable;
   readonly workgroup: AthenaWorkgroup;
   readonly #config: StageConfig;
+  readonly #account: string;
 
-  constructor(scope: Construct, config: StageConfig, bucket: S3Bucket) {
+  /** @param account Id of the AWS account. */
+  constructor(scope: Construct, config: StageConfig, bucket: S3Bucket, account: string) {
     super(scope, "catalog");
     this.#config = config;
+    this.#account = account;
     this.database = new GlueCatalogDatabase(this, "database", {
-      name: deployedName(config.name, "archive").replaceAll("-", "_"),
+      name: nameOf(config, "archive").replaceAll("-", "_"),
     });
     this.table = this.#makeTable(bucket);
     this.workgroup = this.#makeWorkgroup();
@@ -65,8 +68,7 @@ export class ArchiveCatalog extends Construct {
   /** Returns the permissions that a role needs to read the table's schema. */
   readSchema(): Statement[] {
     const { partition } = new DataAwsPartition(this, "partition");
-    const { accountId } = new DataAwsCallerIdentity(this, "account");
-    const catalog = `arn:${partition}:glue:${this.#config.region}:${accountId}:catalog`;
+    const catalog = `arn:${partition}:glue:${this.#config.region}:${this.#account}:catalog`;
     return [
       {
         actions: ["glue:GetTable", "glue:GetTableVersion", "glue:GetTableVersions"],
@@ -79,8 +81,11 @@ export class ArchiveCatalog extends Construct {
   parquetConversion(roleArn: string) {
     return {
       enabled: true,
+      // Case-sensitive: otherwise Firehose turns all keys to lower case first, and the mapped one is not found.
       inputFormatConfiguration: {
-        deserializer: { openXJsonSerDe: { columnToJsonKeyMappings: { sentatms: "sentAtMs" } } },
+        deserializer: {
+          openXJsonSerDe: { caseInsensitive: false, columnToJsonKeyMappings: { sentatms: "sentAtMs" } },
+        },
       },
       outputFormatConfiguration: { serializer: { parquetSerDe: { compression: "SNAPPY" } } },
       schemaConfiguration: { roleArn, databaseName: this.database.name, tableName: this.table.name },
@@ -91,9 +96,7 @@ export class ArchiveCatalog extends Construct {
     const { archive = {}, topics = {} } = this.#config;
     const byTopic = archive.partitionByTopic === true;
     const location = `s3://${bucket.bucket}/deliveries/`;
-    const names = CATALOG.map(({ topic }) =>
-      topic.replace("esp_rainmaker_sns_", topics.prefix ?? "esp_rainmaker_sns_"),
-    );
+    const names = CATALOG.map(({ type }) => topicName(topics, type));
     return new GlueCatalogTable(this, "table", {
       name: ARCHIVE_TABLE,
       databaseName: this.database.name,
@@ -107,7 +110,7 @@ export class ArchiveCatalog extends Construct {
         "projection.enabled": "true",
         "projection.hour.type": "date",
         "projection.hour.format": "yyyy/MM/dd/HH",
-        "projection.hour.range": `${FIRST_HOUR},NOW`,
+        "projection.hour.range": `${this.#firstDay()}/00,NOW`,
         "projection.hour.interval": "1",
         "projection.hour.interval.unit": "HOURS",
         ...(byTopic ? { "projection.topic.type": "enum", "projection.topic.values": names.join(",") } : {}),
@@ -121,14 +124,25 @@ export class ArchiveCatalog extends Construct {
     });
   }
 
+  /** Returns the first folder of a day: a query without a condition on the hour looks into all folders from there. */
+  #firstDay(): string {
+    const { firstDay } = this.#config.archive ?? {};
+    if (firstDay !== undefined) return firstDay.replaceAll("-", "/");
+    // Keeps the time of the first deployment in Terraform's state.
+    const data = new DataResource(this, "first-deployment");
+    data.addOverride("input", "$" + "{plantimestamp()}");
+    data.addOverride("lifecycle.ignore_changes", ["input"]);
+    return `$\{formatdate("YYYY/MM/DD", ${data.fqn}.output)}`;
+  }
+
   #makeWorkgroup(): AthenaWorkgroup {
-    const { name: stage, archive = {} } = this.#config;
-    const name = deployedName(stage, "archive");
+    const { archive = {}, kmsKeyArn } = this.#config;
+    const name = nameOf(this.#config, "archive");
     const results = new PrivateBucket(
       this,
       "results",
-      { bucketPrefix: `${deployedName(stage, "results")}-` },
-      { preventDestroy: false, forceDestroy: true },
+      { bucketPrefix: `${nameOf(this.#config, "results")}-` },
+      { preventDestroy: false, forceDestroy: true, kmsKeyArn },
     );
     new S3BucketLifecycleConfiguration(this, "results-lifecycle", {
       bucket: results.bucket.id,
@@ -139,6 +153,7 @@ export class ArchiveCatalog extends Construct {
           filter: [{ prefix: "" }],
           expiration: [{ days: RESULT_RETENTION_DAYS }],
           noncurrentVersionExpiration: [{ noncurrentDays: 1 }],
+          abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
         },
       ],
     });
@@ -151,7 +166,10 @@ export class ArchiveCatalog extends Construct {
         bytesScannedCutoffPerQuery: (archive.scanLimitGiB ?? 10) * GIB,
         resultConfiguration: {
           outputLocation: `s3://${results.bucket.bucket}/`,
-          encryptionConfiguration: { encryptionOption: "SSE_S3" },
+          encryptionConfiguration:
+            kmsKeyArn === undefined
+              ? { encryptionOption: "SSE_S3" }
+              : { encryptionOption: "SSE_KMS", kmsKeyArn },
         },
       },
     });

@@ -43,7 +43,8 @@ const TASKS = {
     ["node_modules/knip/bin/knip.js"],
   ],
   synth: (args) => [["--no-deprecation", "src/main.ts", ...args]],
-  trial: (args) => [["--no-deprecation", "src/trial.ts", ...args]],
+  trial: (args) => [["--no-deprecation", "src/trial/main.ts", ...args]],
+  "new-stage": (args) => [["--no-deprecation", "src/stages/new-stage.ts", ...args]],
   "new-webhook": () => [],
   "pack-cli": () => [["packages/tooling/bin/pack-cli.mjs"]],
   cost: () => [["src/cost.ts"]],
@@ -51,7 +52,7 @@ const TASKS = {
 };
 
 /** Tasks of the cdktf app. Other tasks can skip its packages, which are larger than all others together. */
-const INFRA_TASKS = new Set(["synth", "trial", "cost"]);
+const INFRA_TASKS = new Set(["synth", "trial", "new-stage", "cost"]);
 const WITHOUT_INFRA = new Set(["start", "rainhooks", "bench", "pack-cli", "mutants"]);
 
 const NO_NODE = "There is no Node.js 24 package for this platform. Install Node.js 24 and try again.";

@@ -1,6 +1,6 @@
-/** Returns the deployed name of a resource: `rainhooks-<stage>-<name>`. */
-export function deployedName(stage: string, name: string): string {
-  return `rainhooks-${stage}-${name}`;
+/** Returns the deployed name of a resource: `<prefix>-<stage>-<name>`. */
+export function deployedName(stage: string, name: string, prefix = "rainhooks"): string {
+  return `${prefix}-${stage}-${name}`;
 }
 
 /** Returns the name of a webhook's dead-letter queue within a stage. */

@@ -1,0 +1,80 @@
+import type { TableDescription } from "@rainhooks/dynamodb";
+import type { Archive } from "../archive/archive.ts";
+import type { QueryApi } from "../query-api/query-api.ts";
+import { type Alarm, countAbove, type Metric, valueAbove } from "./alarm.ts";
+import { functionAlarms, functionMetric } from "./webhook-alarms.ts";
+
+/** Returns the alarms of the API: errors, throttles, 5xx responses. */
+export function apiAlarms({ name, function: lambda }: QueryApi): Alarm[] {
+  return [
+    ...functionAlarms(name, lambda),
+    {
+      name: `${name}-failures`,
+      description: `${name} returns 5xx: a table is missing or busy, or a query takes too long. See its log for the cause.`,
+      metrics: [functionMetric("Url5xxCount", lambda)],
+      ...countAbove(0, 2),
+    },
+  ];
+}
+
+/** Returns the alarms of the archive: delay, failures and throttles of its stream. */
+export function archiveAlarms({ stream }: Archive, bufferS: number, parquet: boolean): Alarm[] {
+  const metric = (name: string): Metric => ({
+    namespace: "AWS/Firehose",
+    metric: name,
+    dimensions: { DeliveryStreamName: stream.name },
+  });
+  const conversion: Alarm = {
+    name: "archive-conversion",
+    description: "Firehose cannot convert records to Parquet. They are in the folder errors/ of the bucket.",
+    metrics: [metric("FailedConversion.Records")],
+    ...countAbove(0, 1),
+  };
+  return [
+    {
+      name: "archive-freshness",
+      description: "Firehose is late: the oldest delivery that is not yet in S3 is too old.",
+      metrics: [metric("DeliveryToS3.DataFreshness")],
+      ...valueAbove(3 * bufferS),
+    },
+    {
+      name: "archive-delivery",
+      description: "Firehose cannot write to S3. See its log group for the cause.",
+      metrics: [metric("DeliveryToS3.Success")],
+      statistic: "Minimum",
+      comparison: "LessThanThreshold",
+      threshold: 1,
+      periods: 1,
+    },
+    {
+      name: "archive-refusals",
+      description:
+        "Firehose refuses records: the limit of its stream is reached. They are retried from the queue.",
+      metrics: [metric("ThrottledRecords")],
+      ...countAbove(0, 3),
+    },
+    ...(parquet ? [conversion] : []),
+  ];
+}
+
+/** Returns the alarm of a table, its indexes included: throttled reads and writes. */
+export function tableAlarm({ name, indexes = [] }: TableDescription, deployedName: string): Alarm {
+  const parts: Metric["dimensions"][] = [
+    { TableName: deployedName },
+    ...indexes.map((index) => ({ TableName: deployedName, GlobalSecondaryIndexName: index.name })),
+  ];
+  const [first, ...more] = parts.flatMap((dimensions) =>
+    ["ReadThrottleEvents", "WriteThrottleEvents"].map((metric) => ({
+      namespace: "AWS/DynamoDB",
+      metric,
+      dimensions,
+    })),
+  );
+  if (first === undefined) throw new TypeError(`Table ${name} has no metric.`);
+  return {
+    name: `${name}-table-busy`,
+    description: `DynamoDB throttles the table ${name}. Records wait in the queues and are retried.`,
+    metrics: [first, ...more],
+    ...countAbove(0, 3),
+  };
+}
