@@ -17,7 +17,7 @@ import { makeTable } from "./tables.ts";
 import { Topics } from "./topics.ts";
 import { Alarms } from "./watching/alarms.ts";
 import { makeDashboard } from "./watching/dashboard.ts";
-import { apiAlarms, archiveAlarms, tableAlarm } from "./watching/stage-alarms.ts";
+import { apiAlarms, archiveAlarms, tableAlarms } from "./watching/stage-alarms.ts";
 import { webhookAlarms } from "./watching/webhook-alarms.ts";
 import { applyOverride } from "./webhook/shape.ts";
 import { WebhookResources } from "./webhook/webhook-stack.ts";
@@ -69,7 +69,7 @@ export class StageStack extends TerraformStack {
       ...archives.flatMap(({ archive, stream }) =>
         archiveAlarms(archive, stream.bufferS, config.archive?.format === "parquet"),
       ),
-      ...tables.map((table) => tableAlarm(table, nameOf(config, table.name))),
+      ...tables.flatMap((table) => tableAlarms(table, nameOf(config, table.name))),
       ...(deployedApi === undefined ? [] : apiAlarms(deployedApi)),
     ]);
     const parts = {

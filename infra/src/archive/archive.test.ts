@@ -27,6 +27,10 @@ describe("the archive", () => {
     expect(table["parameters"]).toMatchObject({
       "projection.enabled": "true",
       "projection.hour.format": "yyyy/MM/dd/HH",
+      // From the day of the first deployment.
+      "projection.hour.range": expect.stringMatching(
+        /formatdate\("YYYY\/MM\/DD", aws_iam_role\.[\w-]+\.create_date\).*\}\/00,NOW$/,
+      ),
       "storage.location.template": expect.stringMatching(/\/deliveries\/\$\$\{hour\}\/$/),
     });
     const { columns } = table["storage_descriptor"] as { columns: { name: string }[] };

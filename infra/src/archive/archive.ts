@@ -1,5 +1,6 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
 import { CloudwatchLogStream } from "@cdktf/provider-aws/lib/cloudwatch-log-stream/index.js";
+import type { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { KinesisFirehoseDeliveryStream } from "@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream/index.js";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
 import type { StreamDescription } from "@rainhooks/webhook/define";
@@ -8,7 +9,7 @@ import { PrivateBucket } from "../bucket.ts";
 import type { ArchiveConfig } from "../config/archive.ts";
 import type { StageConfig } from "../config/config.ts";
 import { keyGrants } from "../encryption.ts";
-import { makeRole } from "../function/role.ts";
+import { grant, makeRole } from "../function/role.ts";
 import { nameOf } from "../names.ts";
 import { assumedBy, type Statement } from "../policy.ts";
 import { ArchiveCatalog } from "./catalog.ts";
@@ -45,8 +46,16 @@ export class Archive extends Construct {
       },
     );
     this.#addLifecycle(archive);
-    this.catalog = new ArchiveCatalog(this, config, this.bucket.bucket, account);
-    this.stream = this.#makeStream(config, description, account);
+    const role = makeRole(this, config, {
+      name: `${nameOf(config, description.name)}-stream`,
+      assumedBy: assumedBy("firehose.amazonaws.com", account),
+    });
+    this.catalog = new ArchiveCatalog(this, config, {
+      bucket: this.bucket.bucket,
+      account,
+      firstDeployedAt: role.createDate,
+    });
+    this.stream = this.#makeStream(config, description, role);
   }
 
   #addLifecycle({ coolAfterDays = 30, freezeAfterDays = 90, deleteAfterDays }: ArchiveConfig): void {
@@ -74,7 +83,7 @@ export class Archive extends Construct {
   #makeStream(
     config: StageConfig,
     description: StreamDescription,
-    account: string,
+    role: IamRole,
   ): KinesisFirehoseDeliveryStream {
     const { logRetentionDays = 14, archive = {}, kmsKeyArn } = config;
     const name = nameOf(config, description.name);
@@ -88,15 +97,11 @@ export class Archive extends Construct {
       logGroupName: logGroup.name,
     });
     const parquet = archive.format === "parquet";
-    const { role, granted } = makeRole(this, config, {
-      name: `${name}-stream`,
-      assumedBy: assumedBy("firehose.amazonaws.com", account),
-      statements: [
-        ...this.#grants(logStream.arn),
-        ...(parquet ? this.catalog.readSchema() : []),
-        ...keyGrants(config),
-      ],
-    });
+    const granted = grant(this, role, [
+      ...this.#grants(logStream.arn),
+      ...(parquet ? this.catalog.readSchema() : []),
+      ...keyGrants(config),
+    ]);
     const byTopic = archive.partitionByTopic === true;
     return new KinesisFirehoseDeliveryStream(this, "stream", {
       name,

@@ -7,7 +7,7 @@ import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
 import { ARCHIVE_COLUMNS, ARCHIVE_TABLE, SAVED_QUERIES } from "@rainhooks/archive/define";
 import { CATALOG } from "@rainhooks/core";
-import { DataResource } from "cdktf";
+import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { PrivateBucket } from "../bucket.ts";
 import type { StageConfig } from "../config/config.ts";
@@ -33,6 +33,19 @@ const PARQUET_FORMAT = {
   serDeInfo: { serializationLibrary: "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe" },
 };
 
+/** What Athena's first folder is where AWS does not say when the stage was deployed. */
+const UNKNOWN_FIRST_DAY = "2024/01/01";
+
+/** Options of {@link ArchiveCatalog}. */
+export interface CatalogOptions {
+  /** Bucket with the archive. */
+  readonly bucket: S3Bucket;
+  /** Id of the AWS account. */
+  readonly account: string;
+  /** Time of the first deployment, RFC 3339. */
+  readonly firstDeployedAt: string;
+}
+
 /**
  * Resources to query the archive with Athena: a table, a workgroup with a limit on the data that one query reads, and saved
  * queries. The table uses partition projection, so new partitions need not be loaded before a query.
@@ -42,17 +55,16 @@ export class ArchiveCatalog extends Construct {
   readonly table: GlueCatalogTable;
   readonly workgroup: AthenaWorkgroup;
   readonly #config: StageConfig;
-  readonly #account: string;
+  readonly #options: CatalogOptions;
 
-  /** @param account Id of the AWS account. */
-  constructor(scope: Construct, config: StageConfig, bucket: S3Bucket, account: string) {
+  constructor(scope: Construct, config: StageConfig, options: CatalogOptions) {
     super(scope, "catalog");
     this.#config = config;
-    this.#account = account;
+    this.#options = options;
     this.database = new GlueCatalogDatabase(this, "database", {
       name: nameOf(config, "archive").replaceAll("-", "_"),
     });
-    this.table = this.#makeTable(bucket);
+    this.table = this.#makeTable(options.bucket);
     this.workgroup = this.#makeWorkgroup();
     for (const { name, description, sql } of SAVED_QUERIES) {
       new AthenaNamedQuery(this, `query-${name}`, {
@@ -68,7 +80,7 @@ export class ArchiveCatalog extends Construct {
   /** Returns the permissions that a role needs to read the table's schema. */
   readSchema(): Statement[] {
     const { partition } = new DataAwsPartition(this, "partition");
-    const catalog = `arn:${partition}:glue:${this.#config.region}:${this.#account}:catalog`;
+    const catalog = `arn:${partition}:glue:${this.#config.region}:${this.#options.account}:catalog`;
     return [
       {
         actions: ["glue:GetTable", "glue:GetTableVersion", "glue:GetTableVersions"],
@@ -128,11 +140,7 @@ export class ArchiveCatalog extends Construct {
   #firstDay(): string {
     const { firstDay } = this.#config.archive ?? {};
     if (firstDay !== undefined) return firstDay.replaceAll("-", "/");
-    // Keeps the time of the first deployment in Terraform's state.
-    const data = new DataResource(this, "first-deployment");
-    data.addOverride("input", "$" + "{plantimestamp()}");
-    data.addOverride("lifecycle.ignore_changes", ["input"]);
-    return `$\{formatdate("YYYY/MM/DD", ${data.fqn}.output)}`;
+    return Fn.try([Fn.formatdate("YYYY/MM/DD", this.#options.firstDeployedAt), UNKNOWN_FIRST_DAY]);
   }
 
   #makeWorkgroup(): AthenaWorkgroup {

@@ -8,7 +8,7 @@ import type { StageConfig } from "../config/config.ts";
 import { keyGrants } from "../encryption.ts";
 import { nameOf } from "../names.ts";
 import { assumedBy, type Statement } from "../policy.ts";
-import { makeRole } from "./role.ts";
+import { grant, makeRole } from "./role.ts";
 
 const LOG_RETENTION_DAYS = 14;
 
@@ -34,11 +34,8 @@ export function makeFunction(scope: Construct, input: FunctionInput): LambdaFunc
     retentionInDays: config.logRetentionDays ?? LOG_RETENTION_DAYS,
     ...(config.kmsKeyArn === undefined ? {} : { kmsKeyId: config.kmsKeyArn }),
   });
-  const { role, granted } = makeRole(scope, config, {
-    name,
-    assumedBy: assumedBy("lambda.amazonaws.com"),
-    statements: [logGrant(logGroup), ...grants, ...keyGrants(config)],
-  });
+  const role = makeRole(scope, config, { name, assumedBy: assumedBy("lambda.amazonaws.com") });
+  const granted = grant(scope, role, [logGrant(logGroup), ...grants, ...keyGrants(config)]);
   const bundle = new TerraformAsset(scope, "bundle", { path: input.bundleZip, type: AssetType.FILE });
   return new LambdaFunction(scope, "function", {
     functionName: name,

@@ -4,28 +4,25 @@ import type { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";
 import { policy, type Statement } from "../policy.ts";
 
-/** Options of {@link makeRole}. */
-export interface RoleInput {
-  readonly name: string;
-  /** The trust policy. */
-  readonly assumedBy: string;
-  readonly statements: readonly Statement[];
-}
-
-/** Makes a role with one policy, within the limits that the stage sets for roles. */
+/**
+ * Makes a role, within the limits that the stage sets for roles.
+ *
+ * @param assumedBy The trust policy.
+ */
 export function makeRole(
   scope: Construct,
   { iam = {} }: StageConfig,
-  { name, assumedBy, statements }: RoleInput,
-): { role: IamRole; granted: IamRolePolicy } {
-  const role = new IamRole(scope, "role", {
+  { name, assumedBy }: { readonly name: string; readonly assumedBy: string },
+): IamRole {
+  return new IamRole(scope, "role", {
     name,
     assumeRolePolicy: assumedBy,
     ...(iam.path === undefined ? {} : { path: iam.path }),
     ...(iam.permissionsBoundary === undefined ? {} : { permissionsBoundary: iam.permissionsBoundary }),
   });
-  return {
-    role,
-    granted: new IamRolePolicy(scope, "role-policy", { role: role.id, policy: policy(statements) }),
-  };
+}
+
+/** Gives a role its permissions. What uses the role depends on them. */
+export function grant(scope: Construct, role: IamRole, statements: readonly Statement[]): IamRolePolicy {
+  return new IamRolePolicy(scope, "role-policy", { role: role.id, policy: policy(statements) });
 }

@@ -1,17 +1,17 @@
 /** A metric of AWS. */
 export interface Metric {
   readonly namespace: string;
-  readonly metric: string;
+  readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-/** A CloudWatch alarm on one metric, or on the sum of several. */
+/** A CloudWatch alarm. */
 export interface Alarm {
   /** Its name after the stage: the part that `alarms.mute` of a stage contains. */
   readonly name: string;
   /** What has happened, and what to do. */
   readonly description: string;
-  readonly metrics: readonly [Metric, ...Metric[]];
+  readonly metric: Metric;
   readonly statistic: "Sum" | "Maximum" | "Minimum";
   readonly comparison: "GreaterThanThreshold" | "LessThanThreshold";
   readonly threshold: number;

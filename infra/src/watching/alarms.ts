@@ -49,25 +49,11 @@ export class Alarms extends Construct {
       ...(muted ? { actionsEnabled: false } : {}),
       alarmActions: this.#topicArns,
       okActions: this.#topicArns,
-      ...measured(alarm),
+      namespace: alarm.metric.namespace,
+      metricName: alarm.metric.name,
+      dimensions: alarm.metric.dimensions,
+      statistic: alarm.statistic,
+      period: alarm.periodS ?? PERIOD_S,
     });
   }
-}
-
-/** Returns the fields for the metric of an alarm, or for the sum of its metrics. */
-function measured({ metrics, statistic, periodS = PERIOD_S }: Alarm) {
-  const [{ namespace, metric, dimensions }, ...more] = metrics;
-  if (more.length === 0) return { namespace, metricName: metric, dimensions, statistic, period: periodS };
-  const parts = metrics.map((part, index) => ({
-    id: `m${index}`,
-    metric: {
-      namespace: part.namespace,
-      metricName: part.metric,
-      dimensions: part.dimensions,
-      stat: statistic,
-      period: periodS,
-    },
-  }));
-  const expression = parts.map(({ id }) => `FILL(${id}, 0)`).join(" + ");
-  return { metricQuery: [...parts, { id: "total", expression, label: "total", returnData: true }] };
 }

@@ -11,7 +11,7 @@ export function apiAlarms({ name, function: lambda }: QueryApi): Alarm[] {
     {
       name: `${name}-failures`,
       description: `${name} returns 5xx: a table is missing or busy, or a query takes too long. See its log for the cause.`,
-      metrics: [functionMetric("Url5xxCount", lambda)],
+      metric: functionMetric("Url5xxCount", lambda),
       ...countAbove(0, 2),
     },
   ];
@@ -21,26 +21,26 @@ export function apiAlarms({ name, function: lambda }: QueryApi): Alarm[] {
 export function archiveAlarms({ stream }: Archive, bufferS: number, parquet: boolean): Alarm[] {
   const metric = (name: string): Metric => ({
     namespace: "AWS/Firehose",
-    metric: name,
+    name,
     dimensions: { DeliveryStreamName: stream.name },
   });
   const conversion: Alarm = {
     name: "archive-conversion",
     description: "Firehose cannot convert records to Parquet. They are in the folder errors/ of the bucket.",
-    metrics: [metric("FailedConversion.Records")],
+    metric: metric("FailedConversion.Records"),
     ...countAbove(0, 1),
   };
   return [
     {
       name: "archive-freshness",
       description: "Firehose is late: the oldest delivery that is not yet in S3 is too old.",
-      metrics: [metric("DeliveryToS3.DataFreshness")],
+      metric: metric("DeliveryToS3.DataFreshness"),
       ...valueAbove(3 * bufferS),
     },
     {
       name: "archive-delivery",
       description: "Firehose cannot write to S3. See its log group for the cause.",
-      metrics: [metric("DeliveryToS3.Success")],
+      metric: metric("DeliveryToS3.Success"),
       statistic: "Minimum",
       comparison: "LessThanThreshold",
       threshold: 1,
@@ -50,31 +50,35 @@ export function archiveAlarms({ stream }: Archive, bufferS: number, parquet: boo
       name: "archive-refusals",
       description:
         "Firehose refuses records: the limit of its stream is reached. They are retried from the queue.",
-      metrics: [metric("ThrottledRecords")],
+      metric: metric("ThrottledRecords"),
       ...countAbove(0, 3),
     },
     ...(parquet ? [conversion] : []),
   ];
 }
 
-/** Returns the alarm of a table, its indexes included: throttled reads and writes. */
-export function tableAlarm({ name, indexes = [] }: TableDescription, deployedName: string): Alarm {
-  const parts: Metric["dimensions"][] = [
-    { TableName: deployedName },
-    ...indexes.map((index) => ({ TableName: deployedName, GlobalSecondaryIndexName: index.name })),
-  ];
-  const [first, ...more] = parts.flatMap((dimensions) =>
-    ["ReadThrottleEvents", "WriteThrottleEvents"].map((metric) => ({
-      namespace: "AWS/DynamoDB",
-      metric,
-      dimensions,
-    })),
-  );
-  if (first === undefined) throw new TypeError(`Table ${name} has no metric.`);
-  return {
-    name: `${name}-table-busy`,
-    description: `DynamoDB throttles the table ${name}. Records wait in the queues and are retried.`,
-    metrics: [first, ...more],
+/** Returns the alarms of a table: throttled reads and writes, and throttled writes of its indexes. */
+export function tableAlarms({ name, indexes = [] }: TableDescription, deployedName: string): Alarm[] {
+  const table = { TableName: deployedName };
+  const busy = (id: string, what: string, metric: string, dimensions: Metric["dimensions"]): Alarm => ({
+    name: id,
+    description: `DynamoDB throttles ${what}. Records wait in the queues and are retried.`,
+    metric: { namespace: "AWS/DynamoDB", name: metric, dimensions },
     ...countAbove(0, 3),
-  };
+  });
+  return [
+    busy(`${name}-table-writes`, `writes of the table ${name}`, "WriteThrottleEvents", table),
+    busy(`${name}-table-reads`, `reads of the table ${name}`, "ReadThrottleEvents", table),
+    ...indexes.map((index) =>
+      busy(
+        `${name}-${index.name}-writes`,
+        `writes of the index ${index.name} of ${name}`,
+        "WriteThrottleEvents",
+        {
+          ...table,
+          GlobalSecondaryIndexName: index.name,
+        },
+      ),
+    ),
+  ];
 }

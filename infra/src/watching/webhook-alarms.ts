@@ -24,7 +24,7 @@ export function webhookAlarms(config: StageConfig, resources: WebhookResources):
     {
       name: `${name}-dead-letters`,
       description: `Records of ${name} are in its dead-letter queue. Check their attribute "reason" before a redrive.`,
-      metrics: [queueMetric("ApproximateNumberOfMessagesVisible", deadLetters)],
+      metric: queueMetric("ApproximateNumberOfMessagesVisible", deadLetters),
       ...valueAbove(maxDeadLetters),
     },
     ...(queue === undefined
@@ -33,7 +33,7 @@ export function webhookAlarms(config: StageConfig, resources: WebhookResources):
           {
             name: `${name}-late`,
             description: `The oldest message in the queue of ${name} is older than ${maxAgeS} s.`,
-            metrics: [queueMetric("ApproximateAgeOfOldestMessage", queue)],
+            metric: queueMetric("ApproximateAgeOfOldestMessage", queue),
             ...valueAbove(maxAgeS),
           } as const,
         ]),
@@ -55,28 +55,31 @@ export function functionAlarms(
     {
       name: `${name}-errors`,
       description: `Invocations of ${name} fail. Check its configuration, timeouts and code.`,
-      metrics: [functionMetric("Errors", lambda)],
+      metric: functionMetric("Errors", lambda),
       ...countAbove(maxErrors, 2),
     },
     {
       name: `${name}-throttles`,
       description: `${name} is throttled: its concurrency limit, or that of the account, is reached.`,
-      metrics: [functionMetric("Throttles", lambda)],
+      metric: functionMetric("Throttles", lambda),
       ...countAbove(maxThrottles, 3),
     },
   ];
 }
 
-/** Without a queue, Lambda keeps events for 6 hours, and then drops those that it cannot send to the dead-letter queue. */
+/** Without a queue, Lambda keeps events for 6 hours, and then sends them to the dead-letter queue. Both can fail. */
 function droppedAlarms(name: string, lambda: LambdaFunction): Alarm[] {
   return [
     {
       name: `${name}-dropped`,
-      description: `Events for ${name} are lost: Lambda dropped them, or could not send them to the dead-letter queue.`,
-      metrics: [
-        functionMetric("AsyncEventsDropped", lambda),
-        functionMetric("DestinationDeliveryFailures", lambda),
-      ],
+      description: `Events for ${name} are lost: Lambda dropped them, because it could not invoke the function for too long.`,
+      metric: functionMetric("AsyncEventsDropped", lambda),
+      ...countAbove(0, 1),
+    },
+    {
+      name: `${name}-undelivered`,
+      description: `Events for ${name} are lost: Lambda cannot send them to the dead-letter queue.`,
+      metric: functionMetric("DestinationDeliveryFailures", lambda),
       ...countAbove(0, 1),
     },
   ];
@@ -90,11 +93,10 @@ function silenceAlarms(config: StageConfig, { webhook, function: lambda, queue }
     {
       name: `${name}-silent`,
       description: `${name} got no event for ${hours} hours. Check RainMaker, the subscriptions, and the filter policy.`,
-      metrics: [
+      metric:
         queue === undefined
           ? functionMetric("Invocations", lambda)
           : queueMetric("NumberOfMessagesSent", queue),
-      ],
       statistic: "Sum",
       comparison: "LessThanThreshold",
       threshold: 1,
@@ -114,11 +116,11 @@ function silentAfterHours(
   return production && events.some((type) => DAILY_EVENTS.includes(type)) ? SILENT_AFTER_HOURS : "never";
 }
 
-function queueMetric(metric: string, { name }: { readonly name: string }): Metric {
-  return { namespace: "AWS/SQS", metric, dimensions: { QueueName: name } };
+function queueMetric(name: string, queue: { readonly name: string }): Metric {
+  return { namespace: "AWS/SQS", name, dimensions: { QueueName: queue.name } };
 }
 
 /** A metric of a Lambda function. */
-export function functionMetric(metric: string, { functionName }: LambdaFunction): Metric {
-  return { namespace: "AWS/Lambda", metric, dimensions: { FunctionName: functionName } };
+export function functionMetric(name: string, { functionName }: LambdaFunction): Metric {
+  return { namespace: "AWS/Lambda", name, dimensions: { FunctionName: functionName } };
 }
