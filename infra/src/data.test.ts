@@ -4,8 +4,9 @@ import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import type { Resource } from "@rainhooks/webhook/define";
 import type { StageConfig } from "./config/config.ts";
+import { resources, synthesize } from "./synthesize.ts";
 import { dev, production as prod } from "./testing/stages.ts";
-import { named, resources, synthesize, variant } from "./testing/synthesize.ts";
+import { named, variant } from "./testing/variant.ts";
 
 const { stack } = synthesize(dev);
 const production = synthesize(prod).stack;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
+import { resources, type StackJson, synthesize } from "./synthesize.ts";
 import { everything } from "./testing/stages.ts";
-import { named, resources, type StackJson, synthesize, variant } from "./testing/synthesize.ts";
+import { named, variant } from "./testing/variant.ts";
 
 /* The fields that a platform team needs, on a stage that sets all of them. */
 

@@ -2,9 +2,9 @@ import { describe, expect, it, test } from "@jest/globals";
 
 import type { StageConfig } from "./config/config.ts";
 import { loadStages } from "./stages/load-stages.ts";
+import { resources, type StackJson, synthesize } from "./synthesize.ts";
 import { RULES } from "./testing/rules.ts";
 import { dev, everything, production } from "./testing/stages.ts";
-import { resources, type StackJson, synthesize } from "./testing/synthesize.ts";
 
 const STAGES: Readonly<Record<string, StageConfig>> = {
   dev,

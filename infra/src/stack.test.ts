@@ -8,8 +8,9 @@ import { makeApp } from "./app.ts";
 import type { StageConfig } from "./config/config.ts";
 import { CONTENTS } from "./contents.ts";
 import { policy } from "./policy.ts";
+import { resources, type StackJson, synthesize } from "./synthesize.ts";
 import { dev, production as prod } from "./testing/stages.ts";
-import { named, resources, type StackJson, synthesize, variant } from "./testing/synthesize.ts";
+import { named, variant } from "./testing/variant.ts";
 
 const { folder, stack } = synthesize(dev);
 const production = synthesize(prod).stack;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { CATALOG } from "@rainhooks/core";
+import { resources, synthesize } from "./synthesize.ts";
 import { dev } from "./testing/stages.ts";
-import { resources, synthesize, variant } from "./testing/synthesize.ts";
+import { variant } from "./testing/variant.ts";
 
 const { stack } = synthesize(dev);
 

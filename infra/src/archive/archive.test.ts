@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
+import { resources, synthesize } from "../synthesize.ts";
 import { dev, production as prod } from "../testing/stages.ts";
-import { resources, synthesize, variant } from "../testing/synthesize.ts";
+import { variant } from "../testing/variant.ts";
 
 const { stack } = synthesize(dev);
 const production = synthesize(prod).stack;

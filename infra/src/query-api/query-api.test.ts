@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
+import { resources, synthesize } from "../synthesize.ts";
 import { dev } from "../testing/stages.ts";
-import { named, resources, synthesize, variant } from "../testing/synthesize.ts";
+import { named, variant } from "../testing/variant.ts";
 
 const { stack } = synthesize(dev);
 

@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { LOCAL_CREDENTIALS } from "@rainhooks/stage";
-import type { StackJson } from "../testing/synthesize.ts";
+import type { StackJson } from "../synthesize.ts";
 import { MissingPrerequisite } from "./prerequisite.ts";
 
 const DEFAULT_ENDPOINT = "http://localhost:4566";

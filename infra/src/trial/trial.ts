@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { makeApp } from "../app.ts";
 import { type StageConfig, stackName } from "../config/config.ts";
 import type { StageContents } from "../stack.ts";
-import type { StackJson } from "../testing/synthesize.ts";
+import type { StackJson } from "../synthesize.ts";
 import { topicName } from "../topics.ts";
 import { createTopics, emulatorClients } from "./emulator.ts";
 import { emulatorEnvironment, runTerraform } from "./terraform.ts";

@@ -1,8 +1,9 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import type { StageConfig } from "../config/config.ts";
+import { resources, synthesize } from "../synthesize.ts";
 import { dev } from "../testing/stages.ts";
-import { named, resources, synthesize, variant } from "../testing/synthesize.ts";
+import { named, variant } from "../testing/variant.ts";
 
 const { stack } = synthesize(dev);
 

@@ -45,6 +45,9 @@ const TASKS = {
   synth: (args) => [["--no-deprecation", "src/main.ts", ...args]],
   trial: (args) => [["--no-deprecation", "src/trial/main.ts", ...args]],
   "new-stage": (args) => [["--no-deprecation", "src/stages/new-stage.ts", ...args]],
+  "deployer-policy": (args) => [["--no-deprecation", "src/policies/main.ts", "deployer-policy", ...args]],
+  "operator-policy": (args) => [["--no-deprecation", "src/policies/main.ts", "operator-policy", ...args]],
+  "key-policy": (args) => [["--no-deprecation", "src/policies/main.ts", "key-policy", ...args]],
   "new-webhook": () => [],
   "pack-cli": () => [["packages/tooling/bin/pack-cli.mjs"]],
   cost: () => [["src/cost.ts"]],
@@ -52,7 +55,15 @@ const TASKS = {
 };
 
 /** Tasks of the cdktf app. Other tasks can skip its packages, which are larger than all others together. */
-const INFRA_TASKS = new Set(["synth", "trial", "new-stage", "cost"]);
+const INFRA_TASKS = new Set([
+  "synth",
+  "trial",
+  "new-stage",
+  "deployer-policy",
+  "operator-policy",
+  "key-policy",
+  "cost",
+]);
 const WITHOUT_INFRA = new Set(["start", "rainhooks", "bench", "pack-cli", "mutants"]);
 
 const NO_NODE = "There is no Node.js 24 package for this platform. Install Node.js 24 and try again.";

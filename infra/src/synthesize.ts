@@ -1,10 +1,9 @@
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { makeApp } from "../app.ts";
-import { type StageConfig, stackName } from "../config/config.ts";
-import { CONTENTS } from "../contents.ts";
-import { dev } from "./stages.ts";
+import { makeApp } from "./app.ts";
+import { type StageConfig, stackName } from "./config/config.ts";
+import { CONTENTS } from "./contents.ts";
 
 /** The attributes of a resource in Terraform JSON. */
 export type ResourceJson = Readonly<Record<string, unknown>>;
@@ -34,20 +33,4 @@ export function synthesize(config: StageConfig): Synthesized {
 /** Returns the resources of a type. */
 export function resources(stack: StackJson, type: string): [name: string, attributes: ResourceJson][] {
   return Object.entries(stack.resource[type] ?? {});
-}
-
-/** Synthesizes the stage for experiments with a change. */
-export function variant(change: Partial<StageConfig>): StackJson {
-  return synthesize({ ...dev, ...change }).stack;
-}
-
-/**
- * Returns the attributes of a resource by one of them.
- *
- * @throws {Error} if the stack has no such resource.
- */
-export function named(stack: StackJson, type: string, attribute: string, value: string): ResourceJson {
-  const found = resources(stack, type).find(([, attributes]) => attributes[attribute] === value);
-  if (found === undefined) throw new Error(`The stack has no ${type} whose ${attribute} is ${value}.`);
-  return found[1];
 }
