@@ -1,6 +1,6 @@
 /** How the query API is deployed. */
 export interface QueryApiConfig {
-  /** @defaultValue true */
+  /** Whether the function and its URL exist. @defaultValue true */
   readonly deployed?: boolean;
   /** Memory of the function. @defaultValue 512 */
   readonly memoryMiB?: number;

@@ -2,7 +2,7 @@ import type { EventType } from "@rainhooks/core";
 
 /** Changes of a stage to the definition of a webhook. */
 export interface WebhookOverride {
-  /** @defaultValue true */
+  /** Whether the function and its queue exist. Data stay without them. @defaultValue true */
   readonly deployed?: boolean;
   /** Events of the definition that the webhook does not subscribe to in this stage. */
   readonly leaveOut?: readonly EventType[];

@@ -48,9 +48,10 @@ const TASKS = {
   "deployer-policy": (args) => [["--no-deprecation", "src/policies/main.ts", "deployer-policy", ...args]],
   "operator-policy": (args) => [["--no-deprecation", "src/policies/main.ts", "operator-policy", ...args]],
   "key-policy": (args) => [["--no-deprecation", "src/policies/main.ts", "key-policy", ...args]],
+  fields: () => [["src/docs/main.ts"]],
   "new-webhook": () => [],
   "pack-cli": () => [["packages/tooling/bin/pack-cli.mjs"]],
-  cost: () => [["src/cost.ts"]],
+  cost: () => [["--no-deprecation", "src/cost/main.ts"]],
   bench: (args) => [[...LEAN, "apps/bench/src/main.ts", ...args]],
 };
 
@@ -62,6 +63,7 @@ const INFRA_TASKS = new Set([
   "deployer-policy",
   "operator-policy",
   "key-policy",
+  "fields",
   "cost",
 ]);
 const WITHOUT_INFRA = new Set(["start", "rainhooks", "bench", "pack-cli", "mutants"]);
