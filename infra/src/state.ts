@@ -1,4 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
+import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
 import { LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { PrivateBucket } from "./bucket.ts";
@@ -7,6 +8,8 @@ import { requireProvider, tagsOf } from "./provider.ts";
 
 /** Terraform's S3 lock file, and OpenTofu's, came with this version. */
 const MIN_TERRAFORM = ">= 1.10";
+/** How long earlier versions of the state can be brought back. */
+const OLD_STATE_DAYS = 365;
 
 /** Makes Terraform keep the state of a stage where its configuration says. */
 export function keepState(stack: TerraformStack, { name, state }: StageConfig): void {
@@ -61,6 +64,18 @@ export class StateStack extends TerraformStack {
       { bucket },
       { preventDestroy: true, forceDestroy: false, kmsKeyArn },
     );
+    new S3BucketLifecycleConfiguration(this, "lifecycle", {
+      bucket: stateBucket.id,
+      rule: [
+        {
+          id: "forget",
+          status: "Enabled",
+          filter: [{ prefix: "" }],
+          noncurrentVersionExpiration: [{ noncurrentDays: OLD_STATE_DAYS }],
+          abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
+        },
+      ],
+    });
     new TerraformOutput(this, "bucket", { value: stateBucket.bucket });
   }
 }
