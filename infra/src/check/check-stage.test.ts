@@ -139,6 +139,11 @@ test.each<[string, Partial<StageConfig>, string]>([
     "have no effect with direct delivery",
   ],
   ["production for any account", withoutAccount, "a production stage needs accountId"],
+  [
+    "dropping data of production",
+    { ...prod, dropData: ["hello"] },
+    "dropData is not allowed in a production stage",
+  ],
   ["production whose alarms reach nobody", { ...prod, alarms: {} }, "needs alarms that reach somebody"],
   ["a wrong log level", hello({ environment: { LOG_LEVEL: "loud" } }), "LOG_LEVEL must be one of debug"],
   [

@@ -11,7 +11,13 @@ export function dataMistakes(config: StageConfig, known: readonly string[]): (st
   ];
 }
 
-function dropMistakes({ dropData = [], webhooks = {} }: StageConfig, known: readonly string[]): string[] {
+function dropMistakes(
+  { dropData = [], webhooks = {}, production }: StageConfig,
+  known: readonly string[],
+): string[] {
+  // Terraform's own protection ends with the resource's configuration.
+  if (production && dropData.length > 0)
+    return ["dropData is not allowed in a production stage: deploy it with production: false first"];
   return dropData.flatMap((name) => {
     if (!known.includes(name)) return [`dropData: unknown webhook ${name} (known: ${known.join(", ")})`];
     return webhooks[name]?.deployed === false

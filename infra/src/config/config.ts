@@ -31,7 +31,7 @@ export interface StageConfig {
   /** Changes to webhooks, by name. */
   readonly webhooks?: Readonly<Record<string, WebhookOverride>>;
   /**
-   * Webhooks whose tables and archive are deleted. They must not be deployed. Without it, the data of a webhook stay in the stack
+   * Webhooks whose tables and archive are deleted. They must not be deployed, and the stage not be a production stage. Without it, the data of a webhook stay in the stack
    * when the webhook is no longer deployed.
    */
   readonly dropData?: readonly string[];
