@@ -5,7 +5,7 @@ import { PRICE } from "./prices.ts";
 import { type Bill, webhookBill } from "./webhook-bill.ts";
 
 /** Returns the monthly cost of what a stage has once: alarms, dashboard, query API. */
-export function sharedBill(stack: StackJson, nodes: number): Bill {
+function sharedBill(stack: StackJson, nodes: number): Bill {
   const pages = nodes * a.PAGES_PER_NODE;
   const gbS = (pages * a.PAGE_MS * 512) / 1000 / 1024;
   return {

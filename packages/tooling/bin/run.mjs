@@ -49,6 +49,7 @@ const TASKS = {
   "operator-policy": (args) => [["--no-deprecation", "src/policies/main.ts", "operator-policy", ...args]],
   "key-policy": (args) => [["--no-deprecation", "src/policies/main.ts", "key-policy", ...args]],
   fields: () => [["src/docs/main.ts"]],
+  "check-cdktn": () => [["packages/tooling/bin/check-cdktn.mjs"]],
   "new-webhook": () => [],
   "pack-cli": () => [["packages/tooling/bin/pack-cli.mjs"]],
   cost: () => [["--no-deprecation", "src/cost/main.ts"]],
