@@ -10,6 +10,11 @@ export interface Metrics {
   Delivered: number;
   /** Records that failed and will be retried. */
   Failed: number;
+  /**
+   * Records that the sink did not attempt in the time of the invocation; they are delivered again. It is published only when there
+   * are some, because CloudWatch charges for each metric, and most webhooks never need it.
+   */
+  Postponed: number;
   /** Records that cannot be decoded; they were sent to the dead-letter queue. */
   Undecodable: number;
   /** Records whose items were permanently rejected; they were sent to the dead-letter queue. */
@@ -26,6 +31,7 @@ export function noMetrics(): Metrics {
     Ignored: 0,
     Delivered: 0,
     Failed: 0,
+    Postponed: 0,
     Undecodable: 0,
     Refused: 0,
     StaleRules: 0,
@@ -47,7 +53,8 @@ export function embeddedMetrics(
   nowMs: number,
 ): string {
   const ages = thinOut(eventAgesMs, VALUES_PER_METRIC);
-  const definitions = Object.keys(metrics).map((Name) => ({ Name, Unit: "Count" }));
+  const counts = Object.entries(metrics).filter(([name, count]) => name !== "Postponed" || count > 0);
+  const definitions = counts.map(([Name]) => ({ Name, Unit: "Count" }));
   return JSON.stringify({
     _aws: {
       Timestamp: nowMs,
@@ -61,7 +68,7 @@ export function embeddedMetrics(
       ],
     },
     ...dimensions,
-    ...metrics,
+    ...Object.fromEntries(counts),
     ...(ages.length === 0 ? {} : { EventAge: ages }),
   });
 }
