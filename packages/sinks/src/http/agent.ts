@@ -1,9 +1,10 @@
 import { type LookupAddress, type LookupAllOptions, lookup as systemLookup } from "node:dns";
-import http from "node:http";
+import type http from "node:http";
 import https from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { RainhooksError } from "@rainhooks/core";
 import type { AddressCheck } from "./address.ts";
+import { nodeHttp } from "./node-http.ts";
 
 /** Finds the addresses of a name, as `lookup` of `node:dns` does. */
 export type Lookup = (
@@ -41,7 +42,7 @@ export function receiverAgent({ protocol, isAllowed, maxSockets, ca, lookup }: A
   const agent =
     protocol === "https:"
       ? new https.Agent({ ...options, ...(ca === undefined ? {} : { ca }) })
-      : new http.Agent(options);
+      : new nodeHttp.Agent(options);
   const connect = agent.createConnection.bind(agent);
   const checked = checkedLookup(isAllowed, lookup ?? systemLookup);
   agent.createConnection = (connection, callback) => {

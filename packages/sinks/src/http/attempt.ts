@@ -1,5 +1,6 @@
-import http from "node:http";
+import type http from "node:http";
 import https from "node:https";
+import { nodeHttp } from "./node-http.ts";
 
 /** One request to a receiver. */
 export interface AttemptRequest {
@@ -74,7 +75,7 @@ function send(
 ): Promise<AttemptResult | Stale> {
   const { promise, resolve } = Promise.withResolvers<AttemptResult | Stale>();
   let responded = false;
-  const { request } = url.protocol === "https:" ? https : http;
+  const { request } = url.protocol === "https:" ? https : nodeHttp;
   const sent = request(url, { method: "POST", agent, headers, signal });
   sent.on("response", (response) => {
     responded = true;

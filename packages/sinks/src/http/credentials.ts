@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import { messageOf, RainhooksError } from "@rainhooks/core";
 import { readHeaders, secretHeaderValues } from "./headers.ts";
 import { maskText } from "./mask.ts";
@@ -9,7 +10,7 @@ export type Provided<T> = T | (() => T | Promise<T>);
 /** What the requests of a batch have in common, besides their URL. */
 export interface Credentials {
   readonly headers: Readonly<Record<string, string>>;
-  readonly keys: readonly Uint8Array[];
+  readonly keys: readonly KeyObject[];
   /** Removes these secrets, and what looks like one, from a text. */
   readonly mask: (text: string) => string;
 }
@@ -55,7 +56,7 @@ function read(
   return { headers, keys: readKeys(sign), mask: (text) => maskText(text, secrets) };
 }
 
-function readKeys(sign: string | readonly string[]): Uint8Array[] {
+function readKeys(sign: string | readonly string[]): KeyObject[] {
   return [sign].flat().map(signingKey);
 }
 

@@ -1,5 +1,5 @@
-import { validateHeaderName, validateHeaderValue } from "node:http";
 import { RainhooksError } from "@rainhooks/core";
+import { nodeHttp } from "./node-http.ts";
 
 /** Headers that the sink itself sends, or that describe the connection. */
 const RESERVED = new Set([
@@ -38,8 +38,8 @@ export function readHeaders(headers: Readonly<Record<string, string>>): Record<s
     const lower = name.toLowerCase();
     if (RESERVED.has(lower)) throw invalid(`The sink sets the header ${lower} itself. Remove it.`);
     try {
-      validateHeaderName(name);
-      validateHeaderValue(name, value);
+      nodeHttp.validateHeaderName(name);
+      nodeHttp.validateHeaderValue(name, value);
     } catch {
       throw invalid(`The header ${JSON.stringify(name)} has a name or a value that HTTP does not allow.`);
     }

@@ -86,6 +86,6 @@ test.each([
 
 test.each([24, 64])("a secret of %d bytes is accepted, with and without padding", (length) => {
   const secret = secretOf(new Uint8Array(length).fill(1));
-  expect(signingKey(secret)).toHaveLength(length);
-  expect(signingKey(secret.replace(/=+$/, ""))).toHaveLength(length);
+  expect(signingKey(secret).symmetricKeySize).toBe(length);
+  expect(signingKey(secret.replace(/=+$/, "")).symmetricKeySize).toBe(length);
 });
