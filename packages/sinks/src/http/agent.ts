@@ -74,7 +74,7 @@ function checkedLookup(isAllowed: AddressCheck, lookup: Lookup): LookupFunction 
 }
 
 /** The error of a connection to an address that is not allowed. It does not contain the address, which may be internal. */
-export function refusal(): RainhooksError {
+function refusal(): RainhooksError {
   return new RainhooksError(
     "sink-unavailable",
     "its address is private or reserved. If it may be called, allow the address with allowPrivate",
