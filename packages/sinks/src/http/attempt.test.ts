@@ -96,7 +96,7 @@ describe("attempt", () => {
       response.on("drain", writeOn).on("close", () => closed.resolve());
       writeOn();
     });
-    expect(await once(url)).toMatchObject({ kind: "response", status: 200, text: "x".repeat(4096) });
+    expect(await once(url)).toMatchObject({ kind: "response", status: 200, text: "x".repeat(8192) });
     await closed.promise;
   });
 

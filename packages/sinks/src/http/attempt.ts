@@ -19,13 +19,13 @@ export type AttemptResult =
       readonly status: number;
       readonly retryAfter: string | undefined;
       readonly location: string | undefined;
-      /** The first 4 KiB of the response. */
+      /** The beginning of the response. */
       readonly text: string;
     }
   | { readonly kind: "failure"; readonly reason: string };
 
-/** Bytes of a response that are kept. */
-const MAX_KEPT_BYTES = 4096;
+/** Bytes of a response that are kept: more than is ever shown, so that a secret at the end of that is masked as a whole. */
+const MAX_KEPT_BYTES = 8192;
 /** Bytes of a response that are read, so that its connection can be used again. After that, the connection is closed. */
 const MAX_READ_BYTES = 65_536;
 

@@ -284,6 +284,23 @@ describe("httpSink", () => {
       ]);
     });
 
+    it("is up to 4,096 characters of a response, and a secret at their end is masked as a whole", async () => {
+      const secret = "hunter22-of-the-sink";
+      const other = await startReceiver((_, response) => {
+        response.writeHead(400).end(`${"x ".repeat(2045)}${secret}${" y".repeat(3000)}`);
+      });
+      const sink = httpSink<string>({
+        url: other.url,
+        headers: { "x-key": secret },
+        allowPrivate: true,
+        onAttempt: (one) => attempts.push(one),
+      });
+      await sink.write([item("200")]);
+      await other.stop();
+      expect(attempts[0]?.text).toBe(`${"x ".repeat(2045)}*** y `);
+      expect(attempts[0]?.text).toHaveLength(4096);
+    });
+
     it("does not depend on the observer", async () => {
       const onAttempt = () => {
         throw new Error("observer");

@@ -20,7 +20,7 @@ export interface HttpAttempt {
   readonly durationMs: number;
   /** HTTP status; `undefined` when there was no response. */
   readonly status: number | undefined;
-  /** The first 4 KiB of the response, without secrets. */
+  /** The first 4,096 characters of the response, without secrets. */
   readonly text: string;
   /** Why the item was not delivered; `undefined` when it was. */
   readonly error: RainhooksError | undefined;
@@ -136,18 +136,23 @@ function sender<Value>(options: SenderOptions<Value>) {
     const result = await attempt({ ...message, url, agent, timeoutMs });
     const durationMs = performance.now() - startMs;
     const error = classify(result, { receiver, mask, nowMs: nowMs() });
-    const answered =
-      result.kind === "response"
-        ? { status: result.status, text: mask(result.text) }
-        : { status: undefined, text: "" };
-    tell(onAttempt, { itemId: item.id, webhookId, receiver, startedAtMs, durationMs, ...answered, error });
+    tell(onAttempt, () => {
+      const { status, text } = result.kind === "response" ? result : NO_RESPONSE;
+      const shown = mask(text).slice(0, MAX_SHOWN);
+      return { itemId: item.id, webhookId, receiver, startedAtMs, durationMs, status, text: shown, error };
+    });
     return error === undefined ? undefined : { id: item.id, error };
   };
 }
 
-function tell(onAttempt: ((attempt: HttpAttempt) => void) | undefined, one: HttpAttempt): void {
+const NO_RESPONSE = { status: undefined, text: "" };
+
+/** Maximum characters of a response that an observer gets. */
+const MAX_SHOWN = 4096;
+
+function tell(onAttempt: ((attempt: HttpAttempt) => void) | undefined, one: () => HttpAttempt): void {
   try {
-    onAttempt?.(one);
+    onAttempt?.(one());
   } catch {
     // An observer does not change what has happened.
   }
