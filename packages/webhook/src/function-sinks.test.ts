@@ -18,7 +18,8 @@ const alert = (node_id: string) =>
   );
 
 /** Runs a handler on records of some nodes; returns the nodes that failed, the visibility timeouts and the dead letters. */
-async function outcomes(makeSink: MakeSink, nodes: readonly string[]) {
+async function outcomes(makeSink: MakeSink, nodes: readonly string[], more: Partial<Context> = {}) {
+  const lines: Record<string, unknown>[] = [];
   const service = await startScriptedService(() => ({ body: { Successful: [], Failed: [] } }));
   const credentials = { accessKeyId: "a", secretAccessKey: "b" };
   const sqs = new SQSClient({ endpoint: service.endpoint, region: "us-east-1", credentials });
@@ -29,12 +30,12 @@ async function outcomes(makeSink: MakeSink, nodes: readonly string[]) {
       DEAD_LETTER_QUEUE_URL: `${service.endpoint}/1/dead-letters`,
       QUEUE_URL: `${service.endpoint}/1/queue`,
     },
-    writeLine: () => undefined,
+    writeLine: (line) => lines.push(JSON.parse(line)),
     nowMs: () => NOW_MS,
     sqs: async () => sqs,
   });
   const records = nodes.map(alert);
-  const { batchItemFailures } = await handler({ Records: records }, context);
+  const { batchItemFailures } = await handler({ Records: records }, { ...context, ...more });
   const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
   const entries = (action: string) =>
     service.calls
@@ -43,6 +44,7 @@ async function outcomes(makeSink: MakeSink, nodes: readonly string[]) {
   sqs.destroy();
   await service.stop();
   return {
+    metrics: lines.find((line) => "_aws" in line),
     failed: nodes.filter((_, index) => failed.has(records[index]?.messageId ?? "")),
     hiddenS: entries("ChangeMessageVisibilityBatch").map(({ VisibilityTimeout }) => VisibilityTimeout),
     letters: entries("SendMessageBatch").map(({ MessageAttributes }) => MessageAttributes),
@@ -69,6 +71,26 @@ it("a receiver's Retry-After hides the record in its queue, and its refusal is t
   ]);
 });
 
+it("a receiver that does not respond cannot use up the time of the batch: records that were not attempted did not fail", async () => {
+  const receiver = await startReceiver(() => undefined);
+  const nodes = Array.from({ length: 20 }, (_, index) => `node ${index}`);
+  let attempted = 0;
+  const onAttempt = () => {
+    attempted += 1;
+  };
+  const makeSink: MakeSink = () =>
+    httpSink({ url: receiver.url, allowPrivate: true, concurrency: 1, onAttempt });
+  const endMs = performance.now() + 4000;
+  const { failed, metrics } = await outcomes(makeSink, nodes, {
+    getRemainingTimeInMillis: () => endMs - performance.now(),
+  });
+  await receiver.stop();
+  expect(failed).toEqual(nodes);
+  expect(attempted).toBeGreaterThanOrEqual(1);
+  expect(attempted).toBeLessThanOrEqual(2);
+  expect(metrics).toMatchObject({ Received: 20, Failed: attempted, Postponed: 20 - attempted, Delivered: 0 });
+});
+
 it("an error means the same in a function for one item and in one for a batch", async () => {
   const check = (node: string) => {
     if (node === "too deep") throw new RangeError("Maximum call stack size exceeded");
@@ -88,7 +110,7 @@ it("an error means the same in a function for one item and in one for a batch", 
       }),
     ["good", "bad", "too deep"],
   );
-  expect(single).toEqual(batch);
+  expect({ ...single, metrics: undefined }).toEqual({ ...batch, metrics: undefined });
   expect(single.failed).toEqual(["bad"]);
   expect(single.hiddenS).toEqual([30]);
   expect(single.letters).toMatchObject([{ error_code: { StringValue: "unexpected" } }]);
