@@ -36,6 +36,20 @@ export interface WebhookConfig<Of extends Webhook> extends FunctionConfig<Of> {
  * Reads a function's configuration from its environment.
  *
  * @throws {RainhooksError} `config-invalid`; the message names every missing or wrong variable.
+ *
+ * @example
+ * ```ts
+ * import { defineWebhook, readFunctionConfig } from "@rainhooks/webhook";
+ *
+ * const alerts = defineWebhook({
+ *   name: "alerts",
+ *   description: "Logs alerts.",
+ *   events: ["rmaker.event.alert"],
+ *   settings: { volume: { env: "VOLUME", default: 5, min: 0, max: 10 } },
+ * });
+ * const { settings } = readFunctionConfig(alerts, { RAINHOOKS_STAGE: "dev", VOLUME: "7" });
+ * console.log(settings.volume); // 7
+ * ```
  */
 export function readFunctionConfig<Of extends FunctionDefinition>(
   definition: Of,

@@ -81,14 +81,20 @@ const DAY_S = 86_400;
  * concurrent invocations; records are kept for 14 days. A record that keeps failing is moved to the dead-letter queue after
  * 400 receives (about four days); a record that no retry can help is sent there at once, with the reason.
  *
- * @example
- * export const hello = defineWebhook({
- *   name: "hello",
- *   description: "Logs every event.",
- *   events: ["rmaker.event.node_connected"],
- * });
- *
  * @throws {TypeError} for a definition that AWS would reject.
+ *
+ * @example
+ * ```ts
+ * import { defineWebhook } from "@rainhooks/webhook/define";
+ *
+ * export const alerts = defineWebhook({
+ *   name: "alerts",
+ *   description: "Logs alerts.",
+ *   events: ["rmaker.event.alert"],
+ *   function: { timeoutS: 10 },
+ * });
+ * console.log(alerts.batch.size, alerts.queue.visibilityTimeoutS); // 100 62
+ * ```
  */
 export function defineWebhook<
   const R extends Resources = Record<string, never>,
