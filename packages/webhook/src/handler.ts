@@ -4,7 +4,7 @@ import type { Context, SQSBatchResponse } from "aws-lambda";
 import type { Classified, Classify } from "./classify.ts";
 import type { DeadLetterQueue } from "./dead-letters.ts";
 import { jsonLog, type Log, type LogLevel } from "./observe/log.ts";
-import { embeddedMetrics, type Metrics, noMetrics } from "./observe/metrics.ts";
+import { embeddedMetrics, type InvocationMetrics, noMetrics } from "./observe/metrics.ts";
 import { type InvocationRecord, readInvocation } from "./records.ts";
 import type { Retry, RetryLater } from "./retry-later.ts";
 import { within } from "./within.ts";
@@ -164,14 +164,14 @@ function count<Value>(
   classified: readonly Classified<Value>[],
   failures: readonly ItemFailure[],
   retries: readonly ItemFailure[],
-): Metrics {
-  const metrics = noMetrics();
+): InvocationMetrics {
+  const metrics: InvocationMetrics = noMetrics();
   const retriedIds = new Set(retries.map(({ id }) => id));
   const postponedIds = new Set(retries.filter(isPostponed).map(({ id }) => id));
   metrics.Received = classified.length;
   metrics.Filtered = classified.filter(({ outcome }) => outcome === "filtered").length;
   metrics.Ignored = classified.filter(({ outcome }) => outcome === "ignored").length;
-  metrics.Postponed = postponedIds.size;
+  if (postponedIds.size > 0) metrics.Postponed = postponedIds.size;
   metrics.Failed = retriedIds.size - postponedIds.size;
   for (const { id, error } of failures) {
     if (retriedIds.has(id)) continue;
@@ -181,8 +181,7 @@ function count<Value>(
     metrics.Received -
     metrics.Filtered -
     metrics.Ignored -
-    metrics.Failed -
-    metrics.Postponed -
+    retriedIds.size -
     metrics.Undecodable -
     metrics.Refused;
   return metrics;

@@ -5,9 +5,7 @@ const dimensions = { Stage: "dev", Webhook: "hello" };
 
 describe("embeddedMetrics", () => {
   it("is a document in CloudWatch's embedded metric format", () => {
-    const line = JSON.parse(
-      embeddedMetrics(dimensions, { ...noMetrics(), Received: 2, Postponed: 1 }, [30, 10], 123),
-    );
+    const line = JSON.parse(embeddedMetrics(dimensions, { ...noMetrics(), Received: 2 }, [30, 10], 123));
     expect(line).toMatchObject({ Stage: "dev", Webhook: "hello", Received: 2, EventAge: [30, 10] });
     const [{ Namespace, Dimensions, Metrics }] = line._aws.CloudWatchMetrics;
     expect(line._aws.Timestamp).toBe(123);
@@ -18,10 +16,6 @@ describe("embeddedMetrics", () => {
       ...Object.keys(noMetrics()).map((Name) => ({ Name, Unit: "Count" })),
       { Name: "EventAge", Unit: "Milliseconds" },
     ]);
-  });
-
-  it("leaves out the records that were not attempted when there are none", () => {
-    expect(embeddedMetrics(dimensions, noMetrics(), [], 0)).not.toContain("Postponed");
   });
 
   it("leaves the age out when there is none", () => {

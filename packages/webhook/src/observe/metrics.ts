@@ -10,17 +10,21 @@ export interface Metrics {
   Delivered: number;
   /** Records that failed and will be retried. */
   Failed: number;
-  /**
-   * Records that the sink did not attempt in the time of the invocation; they are delivered again. It is published only when there
-   * are some, because CloudWatch charges for each metric, and most webhooks never need it.
-   */
-  Postponed: number;
   /** Records that cannot be decoded; they were sent to the dead-letter queue. */
   Undecodable: number;
   /** Records whose items were permanently rejected; they were sent to the dead-letter queue. */
   Refused: number;
   /** Failed reads of filter rules, where cached rules were used instead. */
   StaleRules: number;
+}
+
+/** The metrics of one invocation, with those that are published only when they are not zero. */
+export interface InvocationMetrics extends Metrics {
+  /**
+   * Records that the sink did not attempt in the time of the invocation; they are delivered again. It is absent when there are none,
+   * because CloudWatch charges for each metric, and most webhooks never need it.
+   */
+  Postponed?: number;
 }
 
 /**
@@ -41,7 +45,6 @@ export function noMetrics(): Metrics {
     Ignored: 0,
     Delivered: 0,
     Failed: 0,
-    Postponed: 0,
     Undecodable: 0,
     Refused: 0,
     StaleRules: 0,
@@ -67,13 +70,12 @@ const VALUES_PER_METRIC = 100;
  */
 export function embeddedMetrics(
   dimensions: { readonly Stage: string; readonly Webhook: string },
-  metrics: Metrics,
+  metrics: InvocationMetrics,
   eventAgesMs: readonly number[],
   nowMs: number,
 ): string {
   const ages = thinOut(eventAgesMs, VALUES_PER_METRIC);
-  const counts = Object.entries(metrics).filter(([name, count]) => name !== "Postponed" || count > 0);
-  const definitions = counts.map(([Name]) => ({ Name, Unit: "Count" }));
+  const definitions = Object.keys(metrics).map((Name) => ({ Name, Unit: "Count" }));
   return JSON.stringify({
     _aws: {
       Timestamp: nowMs,
@@ -87,7 +89,7 @@ export function embeddedMetrics(
       ],
     },
     ...dimensions,
-    ...Object.fromEntries(counts),
+    ...metrics,
     ...(ages.length === 0 ? {} : { EventAge: ages }),
   });
 }
