@@ -1,0 +1,76 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Delivery } from "@rainhooks/core";
+import { EVENT_FEED_PATH, MAX_FEED_PAST } from "@rainhooks/stage";
+
+/** Maximum bytes of the bodies that are kept. */
+const MAX_KEPT_BYTES = 2 * 1024 * 1024;
+/** Maximum bytes that wait for one reader; what follows is counted and left out. */
+const MAX_WAITING_BYTES = 1024 * 1024;
+const MAX_READERS = 16;
+
+interface Reader {
+  readonly response: ServerResponse;
+  /** Deliveries that were left out because the reader is slow. */
+  leftOut: number;
+}
+
+/**
+ * The deliveries that SNS accepts, for programs on this machine that show them: the last ones, and with `follow` all further ones, one
+ * JSON object per line. Its memory is bounded: a slow reader misses deliveries, and is told how many.
+ */
+export class EventFeed {
+  readonly #last: Delivery[] = [];
+  #lastBytes = 0;
+  readonly #readers = new Set<Reader>();
+
+  /** Passes on a delivery. */
+  add(delivery: Delivery): void {
+    this.#last.push(delivery);
+    this.#lastBytes += delivery.body.length;
+    while (this.#last.length > MAX_FEED_PAST || this.#lastBytes > MAX_KEPT_BYTES)
+      this.#lastBytes -= this.#last.shift()?.body.length ?? 0;
+    for (const reader of this.#readers) send(reader, delivery);
+  }
+
+  /** Serves a request, if it is one for the feed. */
+  serve(request: IncomingMessage, response: ServerResponse): boolean {
+    const [path, query] = (request.url ?? "").split("?");
+    if (path !== EVENT_FEED_PATH) return false;
+    const searchParams = new URLSearchParams(query);
+    const past = Number(searchParams.get("last") ?? MAX_FEED_PAST);
+    if (request.method !== "GET" || !(past >= 0 && past <= MAX_FEED_PAST)) {
+      response.writeHead(400).end();
+      return true;
+    }
+    const follows = searchParams.has("follow");
+    if (follows && this.#readers.size >= MAX_READERS) {
+      response.writeHead(503).end();
+      return true;
+    }
+    response.writeHead(200, { "content-type": "application/x-ndjson" });
+    response.flushHeaders();
+    const reader = { response, leftOut: 0 };
+    for (const delivery of this.#last.slice(this.#last.length - past)) write(response, delivery);
+    if (follows) this.#follow(reader);
+    else response.end();
+    return true;
+  }
+
+  #follow(reader: Reader): void {
+    this.#readers.add(reader);
+    reader.response.on("close", () => this.#readers.delete(reader));
+    reader.response.on("drain", () => {
+      if (reader.leftOut > 0) write(reader.response, { leftOut: reader.leftOut });
+      reader.leftOut = 0;
+    });
+  }
+}
+
+function send(reader: Reader, delivery: Delivery): void {
+  if (reader.response.writableLength > MAX_WAITING_BYTES) reader.leftOut += 1;
+  else write(reader.response, delivery);
+}
+
+function write(response: ServerResponse, value: object): void {
+  response.write(`${JSON.stringify(value)}\n`);
+}
