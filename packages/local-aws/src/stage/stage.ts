@@ -39,7 +39,7 @@ export interface StageOptions {
   /** Source of that endpoint: a flag or an environment variable. */
   readonly endpointFrom?: string | undefined;
   /** Returns the folder with a function's bundle. */
-  readonly bundleDir: (name: string) => string;
+  readonly bundleDir: (name: string) => string | Promise<string>;
   /** Path of the compiled runtime of the functions. */
   readonly runtimePath: string;
   /** Returns another endpoint for a function than the stage's own. */

@@ -31,7 +31,7 @@ export interface FunctionOptions {
   readonly stage: string;
   readonly dataDir: string;
   /** Returns the folder with a function's bundle. */
-  readonly bundleDir: (name: string) => string;
+  readonly bundleDir: (name: string) => string | Promise<string>;
   /** Path of the compiled runtime of the functions. */
   readonly runtimePath: string;
   /** Returns the endpoint of the AWS services for a function. */
@@ -167,7 +167,7 @@ async function startPool(
   );
   const spec = {
     name: deployedName(stage, name),
-    bundleDir: options.bundleDir(name),
+    bundleDir: await options.bundleDir(name),
     runtimePath: options.runtimePath,
     memoryMiB: definition.function.memoryMiB,
     timeoutS: definition.function.timeoutS,

@@ -1,0 +1,51 @@
+import { type EventType, readDelivery } from "@rainhooks/core";
+import type { HandledBatch, RecordOutcome } from "@rainhooks/local-aws";
+import { describeDelivery } from "@rainhooks/stage";
+import { formatTime, maskUrls, printableLine, shortened } from "@rainhooks/terminal";
+
+const TYPE_WIDTH = 20;
+const NODE_WIDTH = 22;
+const MAX_NAME = 40;
+const MAX_REASON = 240;
+
+const OUTCOMES: Readonly<Record<RecordOutcome["kind"], string>> = {
+  handled: "handled",
+  filtered: "filtered out",
+  "dead-letter": "dead letter",
+  retry: "will be retried",
+};
+
+/**
+ * Returns a line for each event that a webhook has handled: time (UTC), webhook, event type, node, and what has become of it. All of its
+ * texts may come from a device, so they are cut, and have no control characters and no secrets of URLs.
+ */
+export function eventLines({ webhook, records, ignored }: HandledBatch, nowMs: number): string[] {
+  const time = formatTime(nowMs).slice(-8);
+  return records.map((handled) => {
+    const { outcome } = handled;
+    const { type, node, isWanted } = describe(handled, webhook.events);
+    const isIgnored = outcome.kind === "handled" && ignored > 0 && !isWanted;
+    const result = isIgnored ? "ignored: not one of its events" : outcomeText(outcome);
+    return `${time}  ${webhook.name}  ${name(type).padEnd(TYPE_WIDTH)}  ${name(node).padEnd(NODE_WIDTH)}  ${result}`;
+  });
+}
+
+function outcomeText({ kind, reason }: RecordOutcome): string {
+  const text = OUTCOMES[kind];
+  return reason === undefined ? text : `${text}: ${shortened(maskUrls(printableLine(reason)), MAX_REASON)}`;
+}
+
+function name(text: string): string {
+  return shortened(printableLine(text), MAX_NAME);
+}
+
+function describe({ record }: HandledBatch["records"][number], wanted: readonly EventType[]) {
+  try {
+    const { type, knownType, nodeIds, problem } = describeDelivery(readDelivery(record));
+    const [first = "-", ...others] = nodeIds;
+    const node = others.length === 0 ? first : `${first} +${others.length}`;
+    return { type, node, isWanted: problem !== undefined || wanted.some((one) => one === knownType) };
+  } catch {
+    return { type: "?", node: "-", isWanted: true };
+  }
+}
