@@ -15,10 +15,13 @@ export interface EventFeedOptions {
   readonly follow: boolean;
 }
 
-/** A line of the feed: a delivery, or how many were left out here because the reader was slow. */
+/** A line of the feed. */
 export type EventFeedLine =
-  | { readonly delivery: Delivery; readonly leftOut?: undefined }
-  | { readonly delivery?: undefined; readonly leftOut: number };
+  | { readonly kind: "delivery"; readonly delivery: Delivery }
+  /** The past deliveries end here. */
+  | { readonly kind: "live" }
+  /** Deliveries are missing here, because the reader was slow. */
+  | { readonly kind: "left-out"; readonly count: number };
 
 const deliveryLine = v.object({
   id: v.string(),
@@ -27,7 +30,11 @@ const deliveryLine = v.object({
   attributes: v.record(v.string(), v.string()),
   body: v.string(),
 });
-const leftOutLine = v.object({ leftOut: v.number() });
+const feedLine = v.variant("kind", [
+  v.object({ kind: v.literal("delivery"), delivery: deliveryLine }),
+  v.object({ kind: v.literal("live") }),
+  v.object({ kind: v.literal("left-out"), count: v.number() }),
+]);
 
 /** Maximum length of a line: a message has up to 256 KiB, and JSON writes some characters as six. */
 const MAX_LINE = 4 * 1024 * 1024;
@@ -48,12 +55,15 @@ export async function* readEventFeed(
     throw unavailable("This stage does not show its events: it uses another emulator (--endpoint).");
   }
   for await (const line of linesOf(response.body)) {
-    const parsed = tryParseJson(line);
-    const delivery = v.safeParse(deliveryLine, parsed);
-    if (delivery.success) yield { delivery: { ...delivery.output, topic: delivery.output.topic } };
-    const leftOut = v.safeParse(leftOutLine, parsed);
-    if (leftOut.success) yield leftOut.output;
+    const parsed = v.safeParse(feedLine, tryParseJson(line));
+    if (parsed.success) yield withTopic(parsed.output);
   }
+}
+
+/** A delivery with raw message delivery has no topic; JSON leaves the field out. */
+function withTopic(line: v.InferOutput<typeof feedLine>): EventFeedLine {
+  if (line.kind !== "delivery") return line;
+  return { kind: "delivery", delivery: { ...line.delivery, topic: line.delivery.topic } };
 }
 
 function isFeed({ headers }: Response): boolean {

@@ -149,7 +149,8 @@ function reloader(
       print(`${name} reloaded in ${((performance.now() - startedMs) / 1000).toFixed(2)} s`);
       await one.bundler.deleteOthers(dir);
     } catch (error) {
-      const text = printableLine(withoutFolder(messageOf(error), rootDir));
+      const message = messageOf(error).replace(`${name} failed to start: `, "");
+      const text = printableLine(withoutFolder(message, rootDir));
       print(`${name} was not reloaded: ${shortened(maskUrls(text), MAX_LENGTH)}`);
     }
   };

@@ -24,7 +24,8 @@ const deliveryOf = (id: number, body = "{}"): Delivery => ({
   attributes: { node_id: "n" },
   body,
 });
-const idsOf = (lines: readonly EventFeedLine[]) => lines.map(({ delivery }) => delivery?.id);
+const idsOf = (lines: readonly EventFeedLine[]) =>
+  lines.map((line) => (line.kind === "delivery" ? line.delivery.id : line.kind));
 
 describe("the event feed", () => {
   let feed: EventFeed;
@@ -47,7 +48,10 @@ describe("the event feed", () => {
     const last = (count: number) => collect(readEventFeed(url, { last: count, follow: false }));
     expect(await last(5)).toEqual([]);
     for (let id = 0; id < 1000; id++) feed.add(deliveryOf(id));
-    expect(await last(2)).toEqual([{ delivery: deliveryOf(998) }, { delivery: deliveryOf(999) }]);
+    expect(await last(2)).toEqual([
+      { kind: "delivery", delivery: deliveryOf(998) },
+      { kind: "delivery", delivery: deliveryOf(999) },
+    ]);
     expect(await last(0)).toEqual([]);
     expect(await last(MAX_FEED_PAST)).toHaveLength(MAX_FEED_PAST);
     for (let id = 1000; id < 1020; id++) feed.add(deliveryOf(id, "x".repeat(256 * 1024)));
@@ -60,6 +64,7 @@ describe("the event feed", () => {
     feed.add(deliveryOf(1));
     const reading = readEventFeed(url, { last: 1, follow: true });
     expect(await reading.next()).toMatchObject({ value: { delivery: { id: "1" } } });
+    expect(await reading.next()).toMatchObject({ value: { kind: "live" } });
     feed.add(deliveryOf(2));
     expect(await reading.next()).toMatchObject({ value: { delivery: { id: "2" } } });
     const end = reading.next();
@@ -83,14 +88,14 @@ describe("the event feed", () => {
     response.resume();
     await eventually(
       () => text,
-      (seen) => /"leftOut":\d+}\n$/.test(seen),
+      (seen) => /"left-out","count":\d+}\n$/.test(seen),
     );
     const lines = text
       .trim()
       .split("\n")
-      .map((line): { leftOut?: number } => JSON.parse(line));
-    const leftOut = lines.reduce((sum, line) => sum + (line.leftOut ?? 0), 0);
-    expect(lines.filter((line) => line.leftOut === undefined).length + leftOut).toBe(20_000);
+      .map((line): { kind: string; count?: number } => JSON.parse(line));
+    const leftOut = lines.reduce((sum, { count = 0 }) => sum + count, 0);
+    expect(lines.filter(({ kind }) => kind === "delivery").length + leftOut).toBe(20_000);
     expect(leftOut).toBeGreaterThan(10_000);
     feed.add(deliveryOf(20_000));
     await eventually(
@@ -144,6 +149,7 @@ it("of the embedded services has what SNS accepts, also from a batch", async () 
   const lines = await collect(readEventFeed(emulators.endpoint, { last: 5, follow: false }));
   expect(lines).toEqual([
     {
+      kind: "delivery",
       delivery: {
         id: Successful[0]?.MessageId,
         sentAtMs: expect.any(Number),

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Delivery } from "@rainhooks/core";
-import { EVENT_FEED_PATH, MAX_FEED_PAST } from "@rainhooks/stage";
+import { EVENT_FEED_PATH, type EventFeedLine, MAX_FEED_PAST } from "@rainhooks/stage";
 
 /** Maximum bytes of the bodies that are kept. */
 const MAX_KEPT_BYTES = 2 * 1024 * 1024;
@@ -50,17 +50,19 @@ export class EventFeed {
     response.writeHead(200, { "content-type": "application/x-ndjson" });
     response.flushHeaders();
     const reader = { response, leftOut: 0 };
-    for (const delivery of this.#last.slice(this.#last.length - past)) write(response, delivery);
+    for (const delivery of this.#last.slice(this.#last.length - past))
+      write(response, { kind: "delivery", delivery });
     if (follows) this.#follow(reader);
     else response.end();
     return true;
   }
 
   #follow(reader: Reader): void {
+    write(reader.response, { kind: "live" });
     this.#readers.add(reader);
     reader.response.on("close", () => this.#readers.delete(reader));
     reader.response.on("drain", () => {
-      if (reader.leftOut > 0) write(reader.response, { leftOut: reader.leftOut });
+      if (reader.leftOut > 0) write(reader.response, { kind: "left-out", count: reader.leftOut });
       reader.leftOut = 0;
     });
   }
@@ -68,9 +70,9 @@ export class EventFeed {
 
 function send(reader: Reader, delivery: Delivery): void {
   if (reader.response.writableLength > MAX_WAITING_BYTES) reader.leftOut += 1;
-  else write(reader.response, delivery);
+  else write(reader.response, { kind: "delivery", delivery });
 }
 
-function write(response: ServerResponse, value: object): void {
-  response.write(`${JSON.stringify(value)}\n`);
+function write(response: ServerResponse, line: EventFeedLine): void {
+  response.write(`${JSON.stringify(line)}\n`);
 }
