@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { type DevelopedStage, startDevelopedStage } from "@rainhooks/app-local/testing";
 import type { EventType } from "@rainhooks/core";
 import { publish } from "@rainhooks/local-aws";
@@ -174,24 +174,41 @@ describe("a webhook that is being developed", () => {
     await untilLine(/thrown +handled$/);
   }, 60_000);
 
-  it("reaches no other machine: the record is retried, and the developer sees where it would have gone", async () => {
-    await changed(
-      "door-bell/src/handler.ts",
-      handlerOf('await fetch("https://user:key@bell.invalid/secret?key=1".replace("user:key@", ""));'),
-    );
-    await send("outside");
-    expect(await untilLine(/outside +will be retried/)).toContain(
-      "connect ENETUNREACH bell.invalid:443: held back by the local stage",
-    );
-    await untilLine(
-      /^! held back: door-bell → bell\.invalid:443\. Only "npm start -- --allow-outside" connects/,
-    );
-    await untilLine(/outside +will be retried/, running.lines.length);
-    expect(running.heldBack.summary()).toMatch(
-      /^Held back \d+ attempts to reach other machines: door-bell → bell\.invalid:443 \d+$/,
-    );
-    await changed("door-bell/src/handler.ts", handlerOf(LOGS_VALUE));
-    await untilLine(/outside +handled$/);
-    expect(running.lines.join("\n")).not.toMatch(/secret|key=/);
-  }, 60_000);
+  test.each([
+    ["fetch", "", 'await fetch("https://bell.invalid/secret?key=1");'],
+    [
+      "node:https",
+      'import https from "node:https";',
+      'await new Promise((resolve, reject) => { https.get("https://bell.invalid/secret?key=1", resolve).on("error", reject); });',
+    ],
+    [
+      "a client of the AWS SDK",
+      'import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";',
+      'await new SQSClient({ endpoint: "https://bell.invalid/secret", maxAttempts: 1 }).send(new ListQueuesCommand({}));',
+    ],
+  ])(
+    "reaches no other machine with %s: the record is retried, and the developer sees it",
+    async (_, imports, body) => {
+      const attempts = () => Number(/^Held back (\d+)/.exec(running.heldBack.summary() ?? "")?.[1] ?? 0);
+      const before = attempts();
+      await changed("door-bell/src/handler.ts", `${imports}\n${handlerOf(body)}`);
+      const after = running.lines.length;
+      await send("outside");
+      expect(await untilLine(/outside +will be retried/, after)).toContain(
+        "connect ENETUNREACH bell.invalid:443: held back by the local stage",
+      );
+      await untilLine(
+        /^! held back: door-bell → bell\.invalid:443\. Only "npm start -- --allow-outside" connects/,
+      );
+      await untilLine(/outside +will be retried/, running.lines.length);
+      expect(attempts()).toBeGreaterThanOrEqual(before + 2);
+      await changed("door-bell/src/handler.ts", handlerOf(LOGS_VALUE));
+      await untilLine(/outside +handled$/, after);
+      expect(running.heldBack.summary()).toMatch(
+        /^Held back \d+ attempts to reach other machines: door-bell → bell\.invalid:443 \d+$/,
+      );
+      expect(running.lines.join("\n")).not.toMatch(/secret|key=/);
+    },
+    60_000,
+  );
 });

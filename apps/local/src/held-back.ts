@@ -1,4 +1,4 @@
-import { printableLine, shortened } from "@rainhooks/terminal";
+import { safeLine } from "@rainhooks/terminal";
 
 const MAX_DESTINATION = 260;
 /** Destinations that are counted one by one; the others are counted together. */
@@ -15,7 +15,7 @@ export class HeldBack {
 
   /** Counts an attempt of a webhook. */
   add(webhook: string, destination: string): void {
-    const wanted = `${webhook} → ${shortened(printableLine(destination), MAX_DESTINATION)}`;
+    const wanted = `${webhook} → ${safeLine(destination, MAX_DESTINATION)}`;
     const isKnown = this.#counts.has(wanted) || this.#counts.size < MAX_DESTINATIONS;
     const key = isKnown ? wanted : `${webhook} → others`;
     const count = (this.#counts.get(key) ?? 0) + 1;

@@ -10,6 +10,7 @@ test.each<[string, unknown, object]>([
       type: "node_connected",
       knownType: "rmaker.event.node_connected",
       nodeIds: ["thing3"],
+      nodes: "thing3",
       data: README_EVENT.EventData,
       problem: undefined,
     },
@@ -17,12 +18,12 @@ test.each<[string, unknown, object]>([
   [
     "an event of several nodes",
     { event_type: "rmaker.event.user_node_removed", event_data: { nodes: ["a", "b"] } },
-    { type: "user_node_removed", nodeIds: ["a", "b"], data: { nodes: ["a", "b"] } },
+    { type: "user_node_removed", nodeIds: ["a", "b"], nodes: "a +1", data: { nodes: ["a", "b"] } },
   ],
   [
     "an event of an unknown type",
     { event_type: "rmaker.event.something_new", event_data: { node_id: "n" } },
-    { type: "something_new", knownType: undefined, nodeIds: [], data: { node_id: "n" } },
+    { type: "something_new", knownType: undefined, nodeIds: [], nodes: "-", data: { node_id: "n" } },
   ],
   [
     "an event with wrong data",

@@ -16,6 +16,8 @@ export interface DeliveryDescription {
   /** The event type; `undefined` when it is not in the catalog, or the delivery cannot be decoded. */
   readonly knownType: EventType | undefined;
   readonly nodeIds: readonly string[];
+  /** The first node and the number of further ones; `-` when there is none. */
+  readonly nodes: string;
   /** Data of the event as it was published. */
   readonly data: JsonValue | undefined;
   /** Why the delivery cannot be decoded. */
@@ -32,18 +34,25 @@ export function describeDelivery(delivery: Delivery): DeliveryDescription {
       type: withoutPrefix(type),
       knownType: undefined,
       nodeIds: [],
+      nodes: nodesText([]),
       data,
       problem: `${error.code}: ${error.message}`,
     };
   }
   const isKnown = decoded.kind === "event";
+  const nodeIds = isKnown ? nodesOf(decoded.event) : [];
   return {
     type: isKnown ? shortType(decoded.event.type) : withoutPrefix(decoded.event.type),
     knownType: isKnown ? decoded.event.type : undefined,
-    nodeIds: isKnown ? nodesOf(decoded.event) : [],
+    nodeIds,
+    nodes: nodesText(nodeIds),
     data,
     problem: undefined,
   };
+}
+
+function nodesText([first, ...others]: readonly string[]): string {
+  return `${first ?? "-"}${others.length === 0 ? "" : ` +${others.length}`}`;
 }
 
 function dataOf(body: string): JsonValue | undefined {

@@ -9,6 +9,7 @@ export {
   printableJson,
   printableLine,
   printableLines,
+  safeLine,
   shortened,
 } from "./printable.ts";
 export { sparkline } from "./sparkline.ts";

@@ -83,6 +83,7 @@ describe("maskUrls", () => {
       '{"url":"https://a.example/…","next":"https://b.example"}',
     ],
     ["https://secret@x@b.example", "https://b.example/…"],
+    ["https://b.example\\secret", "https://b.example/…"],
     ["no address: a//b, c:/d", "no address: a//b, c:/d"],
   ])("leaves scheme, host and port of %s", (text, expected) => {
     expect(maskUrls(text)).toBe(expected);

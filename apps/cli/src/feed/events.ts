@@ -1,6 +1,6 @@
 import { type Delivery, shortType } from "@rainhooks/core";
 import { describeDelivery, MAX_FEED_PAST, readEventFeed } from "@rainhooks/stage";
-import { formatTime, maskUrls, printableLine, shortened } from "@rainhooks/terminal";
+import { formatTime, safeLine } from "@rainhooks/terminal";
 import { eventOf } from "../event-of.ts";
 import { dress, print, printJson, printNote } from "../output.ts";
 import { reachLocalStage, type StageOptions } from "../reach/stage.ts";
@@ -64,21 +64,15 @@ function wantedBy({ type, node }: EventsOptions): (delivery: Delivery) => boolea
 
 /** Formats a delivery as one line: time, type, node, data. Its texts come from devices. */
 function eventLine(delivery: Delivery): string {
-  const { type, nodeIds, data, problem } = describeDelivery(delivery);
-  const [first = "-", ...others] = nodeIds;
-  const node = others.length === 0 ? first : `${first} +${others.length}`;
+  const { type, nodes, data, problem } = describeDelivery(delivery);
   const text = problem ?? (data === undefined ? "" : JSON.stringify(data));
-  const shown = shortened(maskUrls(printableLine(text)), MAX_DATA);
+  const shown = safeLine(text, MAX_DATA);
   return [
     formatTime(delivery.sentAtMs),
-    safe(type).padEnd(TYPE_WIDTH),
-    safe(node).padEnd(NODE_WIDTH),
+    safeLine(type, MAX_NAME).padEnd(TYPE_WIDTH),
+    safeLine(nodes, MAX_NAME).padEnd(NODE_WIDTH),
     problem === undefined ? shown : dress("yellow", shown),
   ]
     .join("  ")
     .trimEnd();
-}
-
-function safe(text: string): string {
-  return shortened(printableLine(text), MAX_NAME);
 }

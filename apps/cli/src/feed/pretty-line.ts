@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue, tryParseJson } from "@rainhooks/core";
-import { formatTime, maskUrls, printableLine, shortened } from "@rainhooks/terminal";
+import { formatTime, safeLine } from "@rainhooks/terminal";
 import { dress } from "../output.ts";
 
 /** Fields that are shown in front, or are the same in every line. */
@@ -13,19 +13,25 @@ const MAX_VALUE = 200;
  */
 export function prettyLine(line: string): string {
   const fields = tryParseJson(line);
-  if (!isJsonObject(fields)) return safe(line, MAX_TEXT);
+  if (!isJsonObject(fields)) return safeLine(line, MAX_TEXT);
   const { level, time, message, type, atMs } = fields;
   if (typeof level === "string" && typeof message === "string") {
     const atText =
       typeof time === "string" && !Number.isNaN(Date.parse(time)) ? formatTime(Date.parse(time)) : "-";
-    return [atText, levelText(level), safe(message, MAX_TEXT), errorText(fields["error"]), ...listed(fields)]
+    return [
+      atText,
+      levelText(level),
+      safeLine(message, MAX_TEXT),
+      errorText(fields["error"]),
+      ...listed(fields),
+    ]
       .filter((part) => part !== "")
       .join("  ");
   }
-  if (typeof type !== "string" || typeof atMs !== "number") return safe(line, MAX_TEXT);
+  if (typeof type !== "string" || typeof atMs !== "number") return safeLine(line, MAX_TEXT);
   return [
     timeOf(atMs),
-    safe(type.replace(/^rmaker\.event\./, ""), MAX_VALUE),
+    safeLine(type.replace(/^rmaker\.event\./, ""), MAX_VALUE),
     valueText(fields["data"] ?? null),
   ].join("  ");
 }
@@ -33,7 +39,7 @@ export function prettyLine(line: string): string {
 const STYLES = { debug: "dim", warn: "yellow", error: "red" } as const;
 
 function levelText(level: string): string {
-  const padded = safe(level, 10).padEnd(5);
+  const padded = safeLine(level, 10).padEnd(5);
   return level === "debug" || level === "warn" || level === "error" ? dress(STYLES[level], padded) : padded;
 }
 
@@ -43,24 +49,20 @@ function errorText(error: JsonValue | undefined): string {
   const { code, message, cause } = error;
   const own = [code, message].filter((part) => typeof part === "string").join(": ");
   const inner = errorText(cause);
-  return safe(inner === "" ? own : `${own} (${inner})`, MAX_TEXT);
+  return safeLine(inner === "" ? own : `${own} (${inner})`, MAX_TEXT);
 }
 
 function listed(fields: JsonObject): string[] {
   return Object.entries(fields)
     .filter(([name]) => !NOT_LISTED.has(name))
-    .map(([name, value]) => `${safe(name, MAX_VALUE)}=${valueText(value)}`);
+    .map(([name, value]) => `${safeLine(name, MAX_VALUE)}=${valueText(value)}`);
 }
 
 function valueText(value: JsonValue): string {
-  return safe(typeof value === "string" ? value : JSON.stringify(value), MAX_VALUE);
+  return safeLine(typeof value === "string" ? value : JSON.stringify(value), MAX_VALUE);
 }
 
 /** A time from a device may be out of the range of dates. */
 function timeOf(atMs: number): string {
   return Math.abs(atMs) <= 8.64e15 ? formatTime(atMs) : String(atMs);
-}
-
-function safe(text: string, maxLength: number): string {
-  return shortened(maskUrls(printableLine(text)), maxLength);
 }

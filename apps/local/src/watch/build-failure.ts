@@ -1,5 +1,5 @@
 import { messageOf } from "@rainhooks/core";
-import { maskUrls, printable, printableLine, shortened } from "@rainhooks/terminal";
+import { printable, safeLine, shortened } from "@rainhooks/terminal";
 
 const MAX_LENGTH = 300;
 
@@ -14,17 +14,13 @@ interface Place {
 export function describeBuildFailure(error: unknown): string {
   const errors = errorsOf(error);
   const [first] = errors;
-  if (first === undefined) return oneSafeLine(messageOf(error));
+  if (first === undefined) return safeLine(messageOf(error), MAX_LENGTH);
   const { text, place } = first;
   const more = errors.length === 1 ? "" : ` (and ${errors.length - 1} more)`;
-  if (place === undefined) return oneSafeLine(`${text}${more}`);
+  if (place === undefined) return safeLine(`${text}${more}`, MAX_LENGTH);
   // esbuild counts columns from 0; editors count from 1.
   const where = `${place.file}:${place.line}:${place.column + 1}`;
-  return `${oneSafeLine(`${where}: ${text}${more}`)}\n    ${shortened(printable(place.lineText.trim()), MAX_LENGTH)}`;
-}
-
-function oneSafeLine(text: string): string {
-  return shortened(maskUrls(printableLine(text)), MAX_LENGTH);
+  return `${safeLine(`${where}: ${text}${more}`, MAX_LENGTH)}\n    ${shortened(printable(place.lineText.trim()), MAX_LENGTH)}`;
 }
 
 function errorsOf(error: unknown): { readonly text: string; readonly place: Place | undefined }[] {

@@ -1,7 +1,7 @@
 import { type EventType, readDelivery } from "@rainhooks/core";
 import type { HandledBatch, RecordOutcome } from "@rainhooks/local-aws";
 import { describeDelivery } from "@rainhooks/stage";
-import { formatTime, maskUrls, printableLine, shortened } from "@rainhooks/terminal";
+import { formatTime, safeLine } from "@rainhooks/terminal";
 
 const TYPE_WIDTH = 20;
 const NODE_WIDTH = 22;
@@ -23,29 +23,24 @@ export function eventLines({ webhook, records, ignored }: HandledBatch, nowMs: n
   const time = formatTime(nowMs).slice(-8);
   return records.map((handled) => {
     const { outcome } = handled;
-    const { type, node, isWanted } = describe(handled, webhook.events);
+    const { type, nodes, isWanted } = describe(handled, webhook.events);
     const isIgnored = outcome.kind === "handled" && ignored > 0 && !isWanted;
     const result = isIgnored ? "ignored: not one of its events" : outcomeText(outcome);
-    return `${time}  ${webhook.name}  ${name(type).padEnd(TYPE_WIDTH)}  ${name(node).padEnd(NODE_WIDTH)}  ${result}`;
+    const columns = `${safeLine(type, MAX_NAME).padEnd(TYPE_WIDTH)}  ${safeLine(nodes, MAX_NAME).padEnd(NODE_WIDTH)}`;
+    return `${time}  ${webhook.name}  ${columns}  ${result}`;
   });
 }
 
 function outcomeText({ kind, reason }: RecordOutcome): string {
   const text = OUTCOMES[kind];
-  return reason === undefined ? text : `${text}: ${shortened(maskUrls(printableLine(reason)), MAX_REASON)}`;
-}
-
-function name(text: string): string {
-  return shortened(printableLine(text), MAX_NAME);
+  return reason === undefined ? text : `${text}: ${safeLine(reason, MAX_REASON)}`;
 }
 
 function describe({ record }: HandledBatch["records"][number], wanted: readonly EventType[]) {
   try {
-    const { type, knownType, nodeIds, problem } = describeDelivery(readDelivery(record));
-    const [first = "-", ...others] = nodeIds;
-    const node = others.length === 0 ? first : `${first} +${others.length}`;
-    return { type, node, isWanted: problem !== undefined || wanted.some((one) => one === knownType) };
+    const { type, knownType, nodes, problem } = describeDelivery(readDelivery(record));
+    return { type, nodes, isWanted: problem !== undefined || wanted.some((one) => one === knownType) };
   } catch {
-    return { type: "?", node: "-", isWanted: true };
+    return { type: "?", nodes: "-", isWanted: true };
   }
 }

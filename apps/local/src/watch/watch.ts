@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { messageOf } from "@rainhooks/core";
 import type { Stage } from "@rainhooks/local-aws";
-import { maskUrls, printableLine, shortened } from "@rainhooks/terminal";
+import { safeLine } from "@rainhooks/terminal";
 import type { Webhook } from "@rainhooks/webhook/define";
 import { type BuildOutcome, WebhookBundler } from "./bundler.ts";
 import { readSourceState, type SourceState } from "./sources.ts";
@@ -150,8 +150,7 @@ function reloader(
       await one.bundler.deleteOthers(dir);
     } catch (error) {
       const message = messageOf(error).replace(`${name} failed to start: `, "");
-      const text = printableLine(withoutFolder(message, rootDir));
-      print(`${name} was not reloaded: ${shortened(maskUrls(text), MAX_LENGTH)}`);
+      print(`${name} was not reloaded: ${safeLine(withoutFolder(message, rootDir), MAX_LENGTH)}`);
     }
   };
 }
