@@ -119,6 +119,15 @@ describe("the commands for the development of webhooks", () => {
     });
   });
 
+  it("logs --pretty shows the lines of a webhook for people", async () => {
+    await rainhooks("trigger", "alert", "--node", "pretty");
+    const { out } = await eventually(
+      () => rainhooks("logs", "hello", "--pretty"),
+      ({ out: seen }) => seen.includes("pretty"),
+    );
+    expect(out).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}alert {2}\{.*"nodeId":"pretty"/m);
+  }, 60_000);
+
   describe("events", () => {
     it("shows the last ones of a type and a node, in one safe line each", async () => {
       const data = JSON.stringify({ message_body: "\u001b[2J https://user:key@a.example/secret" });
@@ -207,13 +216,4 @@ describe("the commands for the development of webhooks", () => {
       expect([code, err.split("\n")]).toEqual([2, [expect.stringContaining(message)]]);
     });
   });
-
-  it("logs --pretty shows the lines of a webhook for people", async () => {
-    await rainhooks("trigger", "alert", "--node", "pretty");
-    const { out } = await eventually(
-      () => rainhooks("logs", "hello", "--pretty"),
-      ({ out: seen }) => seen.includes("pretty"),
-    );
-    expect(out).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}alert {2}\{.*"nodeId":"pretty"/m);
-  }, 60_000);
 });

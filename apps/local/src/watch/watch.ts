@@ -136,18 +136,19 @@ function reloader(
   return async (one) => {
     const { name } = one.webhook;
     const startedMs = performance.now();
-    const outcome = await build(one);
-    if (outcome.kind === "unchanged") return;
-    if (outcome.kind === "failed") {
-      print(`${name} was not reloaded: ${outcome.text}`);
-      return;
-    }
-    const { dir, definition } = outcome.bundle;
-    one.webhook = definition ?? one.webhook;
     try {
+      const outcome = await build(one);
+      if (outcome.kind === "unchanged") return;
+      if (outcome.kind === "failed") {
+        print(`${name} was not reloaded: ${outcome.text}`);
+        return;
+      }
+      const { dir, definition } = outcome.bundle;
+      one.webhook = definition ?? one.webhook;
       await stage.reload(adapt(one.webhook), dir);
       print(`${name} reloaded in ${((performance.now() - startedMs) / 1000).toFixed(2)} s`);
-      await one.bundler.deleteOthers(dir);
+      // What cannot be deleted now is deleted at the next start.
+      await one.bundler.deleteOthers(dir).catch(() => undefined);
     } catch (error) {
       const message = messageOf(error).replace(`${name} failed to start: `, "");
       print(`${name} was not reloaded: ${safeLine(withoutFolder(message, rootDir), MAX_LENGTH)}`);

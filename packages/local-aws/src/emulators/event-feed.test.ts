@@ -54,7 +54,8 @@ describe("the event feed", () => {
     ]);
     expect(await last(0)).toEqual([]);
     expect(await last(MAX_FEED_PAST)).toHaveLength(MAX_FEED_PAST);
-    for (let id = 1000; id < 1020; id++) feed.add(deliveryOf(id, "x".repeat(256 * 1024)));
+    for (let id = 1000; id < 1020; id++)
+      feed.add({ ...deliveryOf(id, "x".repeat(255 * 1024)), attributes: { a: "x".repeat(1023) } });
     expect(idsOf(await last(MAX_FEED_PAST))).toEqual(
       Array.from({ length: 8 }, (_, index) => String(1012 + index)),
     );

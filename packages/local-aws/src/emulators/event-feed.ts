@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Delivery } from "@rainhooks/core";
 import { EVENT_FEED_PATH, type EventFeedLine, MAX_FEED_PAST } from "@rainhooks/stage";
 
-/** Maximum bytes of the bodies that are kept. */
-const MAX_KEPT_BYTES = 2 * 1024 * 1024;
+/** Maximum characters that are kept, in bodies and attributes. */
+const MAX_KEPT_LENGTH = 2 * 1024 * 1024;
 /** Maximum bytes that wait for one reader; what follows is counted and left out. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 const MAX_READERS = 16;
@@ -20,15 +20,17 @@ interface Reader {
  */
 export class EventFeed {
   readonly #last: Delivery[] = [];
-  #lastBytes = 0;
+  #lastLength = 0;
   readonly #readers = new Set<Reader>();
 
   /** Passes on a delivery. */
   add(delivery: Delivery): void {
     this.#last.push(delivery);
-    this.#lastBytes += delivery.body.length;
-    while (this.#last.length > MAX_FEED_PAST || this.#lastBytes > MAX_KEPT_BYTES)
-      this.#lastBytes -= this.#last.shift()?.body.length ?? 0;
+    this.#lastLength += lengthOf(delivery);
+    while (this.#last.length > MAX_FEED_PAST || this.#lastLength > MAX_KEPT_LENGTH) {
+      const oldest = this.#last.shift();
+      this.#lastLength -= oldest === undefined ? 0 : lengthOf(oldest);
+    }
     for (const reader of this.#readers) send(reader, delivery);
   }
 
@@ -66,6 +68,13 @@ export class EventFeed {
       reader.leftOut = 0;
     });
   }
+}
+
+function lengthOf({ body, attributes }: Delivery): number {
+  return Object.entries(attributes).reduce(
+    (sum, [name, value]) => sum + name.length + value.length,
+    body.length,
+  );
 }
 
 function send(reader: Reader, delivery: Delivery): void {

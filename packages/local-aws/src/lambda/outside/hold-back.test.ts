@@ -37,6 +37,8 @@ const send = (...args) => new Promise((resolve, reject) => {
   const socket = dgram.createSocket("udp4");
   socket.send(...args, (error) => { socket.close(); error ? reject(error) : resolve(); });
 });
+const toThisMachine = (_, options, done) =>
+  options.all ? done(null, [{ address: "127.0.0.1", family: 4 }]) : done(null, "127.0.0.1", 4);
 const toOutside = (_, options, done) =>
   options.all ? done(null, [{ address: "192.0.2.1", family: 4 }]) : done(null, "192.0.2.1", 4);
 
@@ -49,6 +51,7 @@ const ATTEMPTS = {
   net: () => until(net.connect(25, "example.invalid"), "connect"),
   netBody: () => { const socket = net.connect(25, "192.0.2.1"); socket.write("secret"); return until(socket, "connect"); },
   tls: () => until(tls.connect({ host: "2001:db8::1", port: 443 }), "secureConnect"),
+  emulator: (url) => until(net.connect({ host: "emulator.invalid", port: Number(url), lookup: toThisMachine }), "connect").then(() => "connected"),
   ownLookup: () => until(net.connect({ host: "localhost", port: 25, lookup: toOutside }), "connect"),
   sdk: () => new SQSClient({ region: "eu-west-1", maxAttempts: 1, credentials: { accessKeyId: "a", secretAccessKey: "b" },
     endpoint: "https://sqs.example.invalid" }).send(new ListQueuesCommand({})),
@@ -163,6 +166,20 @@ describe("a function of the local stage", () => {
     expect(await attempt("localLookup")).toMatchObject({ done: { address: expect.any(String) } });
     server.close();
     expect(heldBack()).toEqual([]);
+  });
+
+  it("connects to the stage's endpoint on another machine, at its port only", async () => {
+    const server = createServer();
+    const { port } = new URL(await listenOnLoopback(server));
+    const own = processOf({ AWS_ENDPOINT_URL: `http://emulator.invalid:${port}` });
+    const connect = (url: string) => own.invoke({ attempt: "emulator", url });
+    expect(await connect(port)).toMatchObject({ result: { done: "connected" } });
+    expect(await connect("9")).toMatchObject({ result: { code: "ENETUNREACH" } });
+    expect(await running.invoke({ attempt: "emulator", url: port })).toMatchObject({
+      result: { code: "ENETUNREACH" },
+    });
+    await own.stop();
+    server.close();
   });
 });
 

@@ -13,7 +13,10 @@ holdBack({
   allowed:
     url === undefined
       ? undefined
-      : { host: url.hostname, port: Number(url.port || (url.protocol === "https:" ? 443 : 80)) },
+      : {
+          host: url.hostname.replace(/^\[|\]$/g, ""),
+          port: Number(url.port || (url.protocol === "https:" ? 443 : 80)),
+        },
   onHeldBack: (destination) => {
     const heldBack = destinationText(destination);
     const line: HeldBackLine = {
