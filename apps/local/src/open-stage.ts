@@ -11,6 +11,7 @@ import {
   withShortWaits,
 } from "@rainhooks/local-aws";
 import { boundedLines } from "@rainhooks/terminal";
+import type { Webhook } from "@rainhooks/webhook/define";
 import type { HeldBack } from "./held-back.ts";
 import { WATCH_FOLDER } from "./kept-data.ts";
 import { chooseWebhooks, type StartOptions } from "./options.ts";
@@ -38,16 +39,7 @@ export async function openStage(options: StartOptions, parts: StageParts): Promi
   const startedMs = performance.now();
   const webhooks = chooseWebhooks(options, WEBHOOKS);
   const print = boundedLines(process.stdout);
-  const watch = options.watch
-    ? openWatch({
-        webhooks,
-        appDir: (name) => join(ROOT, "apps", name),
-        rootDir: ROOT,
-        outDir: join(options.dataDir, WATCH_FOLDER),
-        builtDir: bundleDir,
-        print,
-      })
-    : undefined;
+  const watch = options.watch ? watchApps(webhooks, options.dataDir, print) : undefined;
   const adapt = options.watch ? withShortestWaits : withShortWaits;
   const { faulty, heldBack, onProblem } = parts;
   const stage = await startStage({
@@ -75,6 +67,18 @@ export async function openStage(options: StartOptions, parts: StageParts): Promi
   watch?.start(stage, adapt);
   console.log(summary(stage, options, performance.now() - startedMs));
   return { stage, watch };
+}
+
+/** Watches the apps of webhooks. */
+function watchApps(webhooks: readonly Webhook[], dataDir: string, print: (line: string) => void): Watch {
+  return openWatch({
+    webhooks,
+    appDir: (name) => join(ROOT, "apps", name),
+    rootDir: ROOT,
+    outDir: join(dataDir, WATCH_FOLDER),
+    builtDir: bundleDir,
+    print,
+  });
 }
 
 function summary(stage: Stage, { dataDir }: StartOptions, tookMs: number): string {

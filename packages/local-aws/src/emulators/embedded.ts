@@ -88,12 +88,7 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
         },
       ],
     ]),
-    {
-      serve: (request, response) => {
-        if (!feed.serve(request, response)) queues.serve(request, response);
-      },
-      maxBodyBytes: MAX_OTHER_BYTES,
-    },
+    { serve: feed.servingAlso(queues.serve), maxBodyBytes: MAX_OTHER_BYTES },
     (text) => onError(new Error(text)),
   );
   try {

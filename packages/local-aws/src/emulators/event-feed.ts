@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Delivery } from "@rainhooks/core";
 import { EVENT_FEED_PATH, type EventFeedLine, MAX_FEED_PAST } from "@rainhooks/stage";
+import type { ServiceHandler } from "./gateway.ts";
 
 /** Maximum characters that are kept, in bodies and attributes. */
 const MAX_KEPT_LENGTH = 2 * 1024 * 1024;
@@ -32,6 +33,11 @@ export class EventFeed {
       this.#lastLength -= oldest === undefined ? 0 : lengthOf(oldest);
     }
     for (const reader of this.#readers) send(reader, delivery);
+  }
+
+  /** Returns a service that serves the feed, and passes all other requests to another one. */
+  servingAlso(other: ServiceHandler): ServiceHandler {
+    return (request, response) => (this.serve(request, response) ? undefined : other(request, response));
   }
 
   /** Serves a request, if it is one for the feed. */

@@ -131,21 +131,10 @@ interface StageParts {
 
 /** Saves the stage's address for commands, and returns the stage. */
 async function announced(options: StageOptions, parts: StageParts): Promise<Stage> {
-  const { name, api, dataDir } = options;
+  const { name } = options;
   const { emulators, clients, provisioned, running, runningApi, stop } = parts;
   let rainmaker: StageFile["rainmaker"];
-  const announce = async () => {
-    const outputs = outputsOf(name, running.definitions, api, provisioned, runningApi.url);
-    const archiveDir = outputs.archive && emulators.bucketDir?.(outputs.archive.bucket);
-    await writeStageFile(dataDir, {
-      pid: process.pid,
-      endpoint: emulators.endpoint,
-      topicArnPrefix: topicArnPrefix(provisioned),
-      outputs,
-      ...(archiveDir === undefined ? {} : { archiveDir }),
-      ...(rainmaker === undefined ? {} : { rainmaker }),
-    });
-  };
+  const announce = () => writeStageFile(options.dataDir, stageFile(options, parts, rainmaker));
   await announce();
   return {
     name,
@@ -169,6 +158,23 @@ async function announced(options: StageOptions, parts: StageParts): Promise<Stag
     },
     memoryMiB: () => memoryMiB([process.pid, ...runningApi.pids(), ...running.pids()]),
     stop,
+  };
+}
+
+function stageFile(
+  { name, api }: StageOptions,
+  { emulators, provisioned, running, runningApi }: StageParts,
+  rainmaker: StageFile["rainmaker"],
+): StageFile {
+  const outputs = outputsOf(name, running.definitions, api, provisioned, runningApi.url);
+  const archiveDir = outputs.archive && emulators.bucketDir?.(outputs.archive.bucket);
+  return {
+    pid: process.pid,
+    endpoint: emulators.endpoint,
+    topicArnPrefix: topicArnPrefix(provisioned),
+    outputs,
+    ...(archiveDir === undefined ? {} : { archiveDir }),
+    ...(rainmaker === undefined ? {} : { rainmaker }),
   };
 }
 

@@ -12,7 +12,7 @@ import {
   type Webhook,
 } from "@rainhooks/webhook/define";
 import { functionEnvironment, resourceEnvironment, VARIABLES } from "@rainhooks/webhook/environment";
-import { startEventSourceMapping } from "../lambda/event-source-mapping.ts";
+import { type MappingInDevelopment, startEventSourceMapping } from "../lambda/event-source-mapping.ts";
 import { FunctionPool } from "../lambda/function-pool.ts";
 import { functionUrl } from "../lambda/function-url.ts";
 import type { FunctionError } from "../lambda/messages.ts";
@@ -99,15 +99,7 @@ export async function startWebhook(
     nowMs: Date.now,
     onFailure: problem,
     onError: (error) => problem(messageOf(error)),
-    ...(development === undefined
-      ? {}
-      : {
-          development: {
-            webhook,
-            onBatch: development.onBatch,
-            failedBatchWaitS: webhook.queue.retryFirstWaitS,
-          },
-        }),
+    ...inDevelopment(webhook, development),
   });
   return {
     webhook,
@@ -119,6 +111,15 @@ export async function startWebhook(
     },
     stop: () => stopInTurn([() => mapping.stop(), () => functions.stop(), () => log.close()]),
   };
+}
+
+function inDevelopment(
+  webhook: Webhook,
+  options: DevelopmentOptions | undefined,
+): { development?: MappingInDevelopment } {
+  if (options === undefined) return {};
+  const { onBatch } = options;
+  return { development: { webhook, onBatch, failedBatchWaitS: webhook.queue.retryFirstWaitS } };
 }
 
 /** Starts the API's function with a URL on `port`; 0 selects a free port. */
