@@ -1,4 +1,5 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -98,7 +99,9 @@ describe("npm start while a webhook is being developed", () => {
     expect(code).toBe(0);
   }, 60_000);
 
-  test.each([
+  // The commands of processes are read from /proc.
+  const testOnLinux = process.platform === "linux" ? test : test.skip;
+  testOnLinux.each([
     [[], true],
     [["--allow-outside"], false],
   ])(
@@ -117,10 +120,7 @@ describe("npm start while a webhook is being developed", () => {
       ];
       await start(args, (seen, child) => {
         stop ??= once(() => {
-          processes = execFileSync("ps", ["-A", "-o", "ppid=,args="], { encoding: "utf8" })
-            .split("\n")
-            .filter((line) => Number.parseInt(line, 10) === child.pid)
-            .join("\n");
+          processes = commandsOfChildren(child.pid).join("\n");
           child.kill("SIGINT");
         });
         if (seen.includes("Ctrl-C ends it.")) stop();
@@ -144,3 +144,18 @@ describe("npm start while a webhook is being developed", () => {
     }
   }, 60_000);
 });
+
+/** Returns the command lines of the child processes of a process. */
+function commandsOfChildren(parent: number | undefined): string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const [, ppid] = /\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
+        return Number(ppid) === parent ? [readFileSync(`/proc/${pid}/cmdline`, "utf8")] : [];
+      } catch {
+        // The process has ended meanwhile.
+        return [];
+      }
+    });
+}

@@ -40,6 +40,7 @@ export async function openStage(options: StartOptions, parts: StageParts): Promi
   const webhooks = chooseWebhooks(options, WEBHOOKS);
   const print = boundedLines(process.stdout);
   const watch = options.watch ? watchApps(webhooks, options.dataDir, print) : undefined;
+  const width = Math.max(...webhooks.map(({ name }) => name.length));
   const adapt = options.watch ? withShortestWaits : withShortWaits;
   const { faulty, heldBack, onProblem } = parts;
   const stage = await startStage({
@@ -59,7 +60,7 @@ export async function openStage(options: StartOptions, parts: StageParts): Promi
     ...(faulty === undefined ? {} : { functionEndpoint: faulty.endpointOf }),
     ...(watch === undefined
       ? {}
-      : { development: { onBatch: (batch) => eventLines(batch, Date.now()).forEach(print) } }),
+      : { development: { onBatch: (batch) => eventLines(batch, Date.now(), width).forEach(print) } }),
   }).catch(async (error: unknown) => {
     await watch?.stop();
     throw error;

@@ -14,7 +14,7 @@ const NOW_MS = Date.UTC(2026, 10, 26, 1, 2, 3);
 function linesOf(body: unknown, outcome: RecordOutcome = { kind: "handled" }, ignored = 0): string[] {
   const record = sqsRecordOf(deliveryOf(body));
   const batch: HandledBatch = { webhook, records: [{ record, outcome }], ignored };
-  return eventLines(batch, NOW_MS).map((line) => line.replaceAll(/ {2,}/g, "  "));
+  return eventLines(batch, NOW_MS, 12).map((line) => line.replaceAll(/ {2,}/g, "  "));
 }
 
 const bodyOf = (type: string, data: object) => ({
@@ -83,7 +83,7 @@ describe("eventLines", () => {
       body: '{"Type":"Notification","Message":"m","TopicArn":"t"}',
     };
     expect(
-      eventLines({ webhook, records: [{ record, outcome: { kind: "handled" } }], ignored: 0 }, NOW_MS),
+      eventLines({ webhook, records: [{ record, outcome: { kind: "handled" } }], ignored: 0 }, NOW_MS, 0),
     ).toEqual([expect.stringContaining("?")]);
   });
 

@@ -18,8 +18,14 @@ const OUTCOMES: Readonly<Record<RecordOutcome["kind"], string>> = {
 /**
  * Returns a line for each event that a webhook has handled: time (UTC), webhook, event type, node, and what has become of it. All of its
  * texts may come from a device, so they are cut, and have no control characters and no secrets of URLs.
+ *
+ * @param webhookWidth Width of the column of webhooks.
  */
-export function eventLines({ webhook, records, ignored }: HandledBatch, nowMs: number): string[] {
+export function eventLines(
+  { webhook, records, ignored }: HandledBatch,
+  nowMs: number,
+  webhookWidth: number,
+): string[] {
   const time = formatTime(nowMs).slice(-8);
   return records.map((handled) => {
     const { outcome } = handled;
@@ -27,7 +33,7 @@ export function eventLines({ webhook, records, ignored }: HandledBatch, nowMs: n
     const isIgnored = outcome.kind === "handled" && ignored > 0 && !isWanted;
     const result = isIgnored ? "ignored: not one of its events" : outcomeText(outcome);
     const columns = `${safeLine(type, MAX_NAME).padEnd(TYPE_WIDTH)}  ${safeLine(nodes, MAX_NAME).padEnd(NODE_WIDTH)}`;
-    return `${time}  ${webhook.name}  ${columns}  ${result}`;
+    return `${time}  ${webhook.name.padEnd(webhookWidth)}  ${columns}  ${result}`;
   });
 }
 
