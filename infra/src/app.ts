@@ -1,24 +1,29 @@
 import { App, type AppConfig } from "cdktf";
-import type { StageConfig } from "./config.ts";
+import type { S3State, StageConfig } from "./config/config.ts";
 import { type StageContents, StageStack } from "./stack.ts";
-import { StateStack } from "./state-stack.ts";
+import { StateStack } from "./state.ts";
 
-/** Makes the cdktf app: a stack per stage, and one for the S3 bucket of their Terraform state. */
+/**
+ * Makes the cdktf app: a stack per stage, and one per S3 bucket of their Terraform state.
+ *
+ * @throws {TypeError} if two stages have the same name, or cannot share a state bucket.
+ */
 export function makeApp(
   stages: readonly StageConfig[],
   contents: StageContents,
   options: AppConfig = {},
 ): App {
+  const twice = stages.find(({ name }, index) => stages.findIndex((other) => other.name === name) < index);
+  if (twice !== undefined) throw new TypeError(`Two stages have the name ${twice.name}. Rename one.`);
   const app = new App(options);
-  const buckets = new Map(
-    stages.flatMap(({ state }) => (state === "local" ? [] : [[state.bucket, state] as const])),
-  );
-  const [bucket, ...more] = buckets.values();
-  if (more.length > 0)
-    throw new TypeError(
-      `The stages use different state buckets (${[...buckets.keys()].join(", ")}). Use the same bucket in all stages.`,
+  const states = stages.flatMap(({ state }) => (state === "local" ? [] : [state]));
+  const buckets = new Map<string, S3State>(states.map((state) => [state.bucket, state]));
+  for (const state of buckets.values())
+    new StateStack(
+      app,
+      state,
+      stages.filter((stage) => stage.state !== "local" && stage.state.bucket === state.bucket),
     );
-  if (bucket !== undefined) new StateStack(app, bucket);
   for (const stage of stages) new StageStack(app, stage, contents);
   return app;
 }

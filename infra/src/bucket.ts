@@ -5,17 +5,20 @@ import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning/index.js";
 import { Construct } from "constructs";
+import { bucketEncryption } from "./encryption.ts";
 import { policy, tlsOnly } from "./policy.ts";
 
 /** The name of a bucket, or a prefix to which Terraform adds a unique suffix. */
 export type BucketName = { readonly bucket: string } | { readonly bucketPrefix: string };
 
-/** What `terraform destroy` does with a bucket. */
-export interface BucketDeletion {
+/** Options of {@link PrivateBucket}. */
+export interface BucketOptions {
   /** Terraform refuses any plan that deletes the bucket. */
   readonly preventDestroy: boolean;
   /** Terraform deletes the objects with the bucket. Otherwise AWS refuses to delete a bucket that is not empty. */
   readonly forceDestroy: boolean;
+  /** Key of the stage. Without it, S3 encrypts with keys of its own. */
+  readonly kmsKeyArn: string | undefined;
 }
 
 /** A bucket that is encrypted, versioned, private and accessible over TLS only. */
@@ -26,7 +29,7 @@ export class PrivateBucket extends Construct {
     scope: Construct,
     id: string,
     name: BucketName,
-    { preventDestroy, forceDestroy }: BucketDeletion,
+    { preventDestroy, forceDestroy, kmsKeyArn }: BucketOptions,
   ) {
     super(scope, id);
     this.bucket = new S3Bucket(this, "bucket", {
@@ -50,7 +53,7 @@ export class PrivateBucket extends Construct {
       bucket,
       rule: [
         {
-          applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" },
+          applyServerSideEncryptionByDefault: bucketEncryption(kmsKeyArn),
           bucketKeyEnabled: true,
           // AWS's default for new buckets. Without it, each plan would show it as a difference.
           blockedEncryptionTypes: ["SSE-C"],

@@ -6,10 +6,10 @@ import { queryApi } from "@rainhooks/app-query-api/api";
 import { SHIPPED } from "@rainhooks/app-webhook-list";
 import type { Stage } from "@rainhooks/local-aws";
 import { eventually } from "@rainhooks/testing";
-import { dev } from "../stages/dev.ts";
+import { resources, synthesize } from "./synthesize.ts";
 import { resolveArns } from "./testing/arns.ts";
 import { type CallRecorder, startCallRecorder } from "./testing/call-recorder.ts";
-import { resources, synthesize } from "./testing/synthesize.ts";
+import { dev } from "./testing/stages.ts";
 
 /*
  * Checks the policies against the calls that the bundles really make: while a fleet publishes to the local stage, every AWS

@@ -1,10 +1,10 @@
-import { STAGES } from "../stages/index.ts";
 import { makeApp } from "./app.ts";
 import { CONTENTS } from "./contents.ts";
 import { copyLockFile } from "./lock-file.ts";
+import { loadStages } from "./stages/load-stages.ts";
 
 try {
-  const app = makeApp(STAGES, CONTENTS);
+  const app = makeApp(await loadStages(), CONTENTS);
   app.synth();
   copyLockFile(".", app.outdir);
 } catch (error) {

@@ -1,10 +1,10 @@
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
 import { outputsParameter, type StageOutputs } from "@rainhooks/stage/outputs";
-import { deployedName } from "@rainhooks/webhook/define";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { Archive } from "./archive/archive.ts";
-import type { StageConfig } from "./config.ts";
+import type { StageConfig } from "./config/config.ts";
+import { nameOf } from "./names.ts";
 import type { QueryApi } from "./query-api/query-api.ts";
 import type { WebhookResources } from "./webhook/webhook-stack.ts";
 
@@ -30,12 +30,13 @@ export function writeOutputs(scope: Construct, config: StageConfig, parts: Stage
   new TerraformOutput(scope, "stage", { value });
 }
 
-function outputsOf({ name: stage, region }: StageConfig, parts: StageParts): StageOutputs {
+function outputsOf(config: StageConfig, parts: StageParts): StageOutputs {
+  const { name: stage, region } = config;
   const { tables, archive, webhooks, queryApi } = parts;
   return {
     stage,
     region,
-    tables: Object.fromEntries(tables.map((name) => [name, deployedName(stage, name)])),
+    tables: Object.fromEntries(tables.map((name) => [name, nameOf(config, name)])),
     ...(archive === undefined ? {} : { archive: archiveOutputs(archive) }),
     webhooks: Object.fromEntries(
       webhooks.map((resources) => [resources.webhook.name, webhookOutputs(resources)]),

@@ -58,10 +58,18 @@ export function tlsOnly(
   };
 }
 
-/** Returns the trust policy that lets a service assume a role. */
-export function assumedBy(service: string): string {
+/**
+ * Returns the trust policy that lets a service assume a role.
+ *
+ * @param sourceAccount Account for whose resources the service may do so. Not for Lambda, which uses only roles of its own account.
+ */
+export function assumedBy(service: string, sourceAccount?: string): string {
+  const Condition =
+    sourceAccount === undefined
+      ? {}
+      : { Condition: { StringEquals: { "aws:SourceAccount": sourceAccount } } };
   return JSON.stringify({
     Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
+    Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole", ...Condition }],
   });
 }

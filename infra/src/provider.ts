@@ -1,6 +1,6 @@
-import type { AwsProviderConfig } from "@cdktf/provider-aws/lib/provider/index.js";
+import type { AwsProviderConfig, AwsProviderEndpoints } from "@cdktf/provider-aws/lib/provider/index.js";
 import type { TerraformStack } from "cdktf";
-import type { StageConfig } from "./config.ts";
+import type { StageConfig } from "./config/config.ts";
 
 /**
  * Version of the AWS provider that Terraform installs. It is newer than the one that the typings are made from: older ones show
@@ -14,7 +14,7 @@ export function requireProvider(stack: TerraformStack): void {
   stack.addOverride("terraform.required_providers.aws.version", AWS_PROVIDER_VERSION);
 }
 
-/** The AWS services that the stack uses, by the provider's names of their endpoints. */
+/** The AWS services that the stack uses, by the typings' names of the provider's endpoints. */
 const SERVICES = [
   "athena",
   "cloudformation",
@@ -23,22 +23,29 @@ const SERVICES = [
   "firehose",
   "glue",
   "iam",
+  "kms",
   "lambda",
   "logs",
   "s3",
+  // The provider reads the tags of buckets there.
+  "s3Control",
   "sns",
   "sqs",
   "ssm",
   "sts",
-] as const;
+] as const satisfies readonly (keyof AwsProviderEndpoints)[];
+
+/** Returns the tags of all resources that belong to a stage, or to none. */
+export function tagsOf(stage?: string): Record<string, string> {
+  return { project: "rainhooks", ...(stage === undefined ? {} : { stage }), "managed-by": "terraform" };
+}
 
 /**
  * Returns the provider settings of a stage: region, allowed account, and default tags. With an `endpoint`, all calls go to
  * an emulator, with dummy credentials.
  */
-export function providerConfig({ name, region, accountId, endpoint }: StageConfig): AwsProviderConfig {
-  const tags = { project: "rainhooks", stage: name, "managed-by": "terraform" };
-  const common = { region, defaultTags: [{ tags }] };
+export function providerConfig({ name, region, accountId, endpoint, tags }: StageConfig): AwsProviderConfig {
+  const common = { region, defaultTags: [{ tags: { ...tags, ...tagsOf(name) } }] };
   if (endpoint === undefined)
     return { ...common, ...(accountId === undefined ? {} : { allowedAccountIds: [accountId] }) };
   return {

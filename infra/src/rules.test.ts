@@ -1,26 +1,33 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { dev } from "../stages/dev.ts";
-import { prod } from "../stages/prod.ts";
-import type { StageConfig } from "./config.ts";
+
+import type { StageConfig } from "./config/config.ts";
+import { loadStages } from "./stages/load-stages.ts";
+import { resources, type StackJson, synthesize } from "./synthesize.ts";
 import { RULES } from "./testing/rules.ts";
-import { resources, type StackJson, synthesize } from "./testing/synthesize.ts";
+import { dev, everything, production } from "./testing/stages.ts";
 
 const STAGES: Readonly<Record<string, StageConfig>> = {
   dev,
-  prod,
-  "dev with everything switched": {
-    ...dev,
-    alarms: { email: "someone@example.com" },
-    archive: { format: "parquet", partitionByTopic: true },
-    topics: { lookup: "export" },
-    webhooks: {
-      hello: { delivery: "direct", maxConcurrency: 20, filterPolicy: { node_id: ["n1"] } },
-      archive: { timeoutS: 300 },
-    },
-  },
+  production,
+  everything,
+  "topics by export": { ...dev, topics: { lookup: "export" } },
+  ...Object.fromEntries((await loadStages()).map((stage) => [`infra/stages/${stage.name}.ts`, stage])),
 };
 
-const stacks = Object.entries(STAGES).map(([name, config]) => ({ name, stack: synthesize(config).stack }));
+/** The stack without the account and the ARNs that its configuration contains. */
+function withoutConfigured(stack: StackJson, config: StageConfig): StackJson {
+  const { region, queryApi, ...rest } = config;
+  const given = [...JSON.stringify(rest).matchAll(/arn:aws[^"]*|\b\d{12}\b/g)].map(([text]) => text);
+  const longestFirst = given.sort((a, b) => b.length - a.length);
+  return JSON.parse(
+    longestFirst.reduce((text, one) => text.replaceAll(one, "configured"), JSON.stringify(stack)),
+  );
+}
+
+const stacks = Object.entries(STAGES).map(([name, config]) => ({
+  name,
+  stack: withoutConfigured(synthesize(config).stack, config),
+}));
 
 describe.each(stacks)("$name", ({ stack }) => {
   test.each(Object.entries(RULES))("%s", (_, rule) => {
@@ -44,6 +51,9 @@ function broken(type: string, change: Record<string, unknown>): StackJson {
 function policyOf(...statements: object[]) {
   return { policy: JSON.stringify({ Statement: statements }) };
 }
+
+const trust = (service: string) =>
+  JSON.stringify({ Statement: [{ Effect: "Allow", Principal: { Service: service } }] });
 
 describe("each rule fails for a stack that breaks it", () => {
   const allowAll = { Effect: "Allow", Action: "s3:GetObject", Resource: "*" };
@@ -81,7 +91,28 @@ describe("each rule fails for a stack that breaks it", () => {
     [
       "every table, queue and stream is encrypted",
       "aws_dynamodb_table",
-      { server_side_encryption: undefined },
+      { server_side_encryption: { enabled: true } },
+    ],
+    ["a key of the stage encrypts everything", "aws_sqs_queue", { kms_master_key_id: "key" }],
+    [
+      "Firehose assumes a role only for the stage's account",
+      "aws_iam_role",
+      { assume_role_policy: trust("firehose.amazonaws.com") },
+    ],
+    [
+      "only alarms of the stage's account publish to its topic",
+      "aws_sns_topic_policy",
+      { policy: trust("cloudwatch.amazonaws.com") },
+    ],
+    [
+      "every bucket with a lifecycle ends unfinished uploads",
+      "aws_s3_bucket_lifecycle_configuration",
+      { rule: [] },
+    ],
+    [
+      "every function URL requires AWS credentials",
+      "aws_lambda_function_url",
+      { cors: { allow_origins: ["*"] } },
     ],
     [
       "every table, queue and stream is encrypted",

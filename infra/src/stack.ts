@@ -1,19 +1,25 @@
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity/index.js";
+import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition/index.js";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import type { TableDescription } from "@rainhooks/dynamodb";
 import { filterRulesTable } from "@rainhooks/filter/table";
-import type { Api, FunctionDefinition, Resource, Webhook } from "@rainhooks/webhook/define";
-import { LocalBackend, S3Backend, TerraformStack } from "cdktf";
+import type { Api, FunctionDefinition, StreamDescription, Webhook } from "@rainhooks/webhook/define";
+import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { Archive } from "./archive/archive.ts";
-import { checkStage } from "./check-stage.ts";
-import { type StageConfig, stackName } from "./config.ts";
+import { checkStage } from "./check/check-stage.ts";
+import { type StageConfig, stackName } from "./config/config.ts";
+import { nameOf } from "./names.ts";
 import { writeOutputs } from "./outputs.ts";
 import { providerConfig, requireProvider } from "./provider.ts";
 import { QueryApi } from "./query-api/query-api.ts";
+import { keepState } from "./state.ts";
 import { makeTable } from "./tables.ts";
 import { Topics } from "./topics.ts";
 import { Alarms } from "./watching/alarms.ts";
 import { makeDashboard } from "./watching/dashboard.ts";
+import { apiAlarms, archiveAlarms, tableAlarms } from "./watching/stage-alarms.ts";
+import { webhookAlarms } from "./watching/webhook-alarms.ts";
 import { applyOverride } from "./webhook/shape.ts";
 import { WebhookResources } from "./webhook/webhook-stack.ts";
 
@@ -25,101 +31,96 @@ export interface StageContents {
   readonly bundleZip: (name: string) => string;
 }
 
-type TableResource = Extract<Resource, { kind: "table" }>;
-type StreamResource = Extract<Resource, { kind: "stream" }>;
-
 /** All resources of one stage, derived from the definitions of the webhooks and the configuration of the stage. */
 export class StageStack extends TerraformStack {
   constructor(scope: Construct, config: StageConfig, { webhooks, queryApi, bundleZip }: StageContents) {
     super(scope, stackName(config.name));
-    checkStage(
-      config,
-      webhooks.map(({ name }) => name),
-    );
+    checkStage(config, webhooks);
     new AwsProvider(this, "aws", providerConfig(config));
     requireProvider(this);
-    this.#configureState(config);
+    keepState(this, config);
+    const account = new DataAwsCallerIdentity(this, "account").accountId;
+    const { partition } = new DataAwsPartition(this, "partition");
     const deployed = webhooks
       .filter(({ name }) => config.webhooks?.[name]?.deployed !== false)
       .map((webhook) => applyOverride(webhook, config.webhooks?.[webhook.name]));
-
     const apis = config.queryApi?.deployed === false ? [] : [queryApi];
-    // Data stay in the stack although their webhook is not deployed, until the stage drops them by name.
-    const isDropped = ({ name }: Webhook) => (config.dropData ?? []).includes(name);
-    const withData = webhooks.filter((webhook) => !isDropped(webhook));
-    refuseSharedTables(config.name, webhooks.filter(isDropped), apis);
-    const tables = this.#makeTables(config, [...withData, ...apis]);
-    const archives = resourcesOf(
-      withData,
-      (resource): resource is StreamResource => resource.kind === "stream",
-    ).map(({ stream }) => ({ archive: new Archive(this, config, stream), stream }));
-    const arns = new Map([
-      ...tables,
-      ...archives.map(({ archive, stream }) => [stream.name, archive.stream.arn] as const),
-    ]);
+    const withData = withoutDropped(config, webhooks, apis);
+    const tables = tablesOf([...withData, ...apis]);
+    const tableArns = tables.map((table) => [table.name, makeTable(this, config, table).arn] as const);
+    const archives = streamsOf(withData).map((stream) => ({
+      archive: new Archive(this, config, stream, { account, partition }),
+      stream,
+    }));
+    const streamArns = archives.map(({ archive, stream }) => [stream.name, archive.stream.arn] as const);
+    const arns = new Map([...tableArns, ...streamArns]);
     const options = {
       config,
       bundleZip,
-      topics: new Topics(this, config.topics ?? {}),
+      topics: new Topics(this, config),
       resourceArn: (name: string) => arnOf(arns, name),
+      arnOf: (service: string, resource: string) =>
+        `arn:${partition}:${service}:${config.region}:${account}:${resource}`,
     };
     const webhookResources = deployed.map((webhook) => new WebhookResources(this, webhook, options));
     const [deployedApi] = apis.map((api) => new QueryApi(this, api, options));
 
-    const alarms = new Alarms(this, config);
-    for (const webhook of webhookResources) alarms.watchWebhook(webhook);
-    for (const { archive, stream } of archives) alarms.watchArchive(archive, stream.bufferS);
-    if (deployedApi !== undefined) alarms.watchApi(deployedApi);
+    new Alarms(this, config, account).add([
+      ...webhookResources.flatMap((resources) => webhookAlarms(config, resources)),
+      ...archives.flatMap(({ archive, stream }) =>
+        archiveAlarms(archive, stream.bufferS, config.archive?.format === "parquet"),
+      ),
+      ...tables.flatMap((table) => tableAlarms(table, nameOf(config, table.name))),
+      ...(deployedApi === undefined ? [] : apiAlarms(deployedApi)),
+    ]);
     const parts = {
-      tables: [...tables.keys()],
+      tables: tables.map(({ name }) => name),
       archive: archives[0]?.archive,
       webhooks: webhookResources,
       queryApi: deployedApi,
     };
     makeDashboard(this, config, parts);
     writeOutputs(this, config, parts);
-  }
-
-  #configureState({ name, state }: StageConfig): void {
-    const key = `${name}/${stackName(name)}.tfstate`;
-    if (state === "local") {
-      new LocalBackend(this, { path: `../../../state/${stackName(name)}.tfstate` });
-      return;
-    }
-    new S3Backend(this, { ...state, key, encrypt: true });
-    // Terraform's lock file in S3. This version of cdktf does not have the option yet.
-    this.addOverride("terraform.backend.s3.use_lockfile", true);
-    this.addOverride("terraform.required_version", ">= 1.10");
-  }
-
-  #makeTables(config: StageConfig, deployed: readonly FunctionDefinition[]): Map<string, string> {
-    const described = [filterRulesTable, ...tablesOf(deployed)];
-    const unique = new Map(described.map((table) => [table.name, table]));
-    return new Map([...unique].map(([name, table]) => [name, makeTable(this, config, table).arn]));
+    config.customize?.(this);
   }
 }
 
-/** @throws {TypeError} if a table would be dropped that the API reads. */
-function refuseSharedTables(stage: string, dropped: readonly Webhook[], apis: readonly Api[]): void {
+/**
+ * Returns the webhooks whose data are in the stack. They stay there although the webhook is not deployed, until the stage drops
+ * them by name.
+ *
+ * @throws {TypeError} if a table would be dropped that the API reads.
+ */
+function withoutDropped(
+  { name: stage, dropData = [] }: StageConfig,
+  webhooks: readonly Webhook[],
+  apis: readonly Api[],
+): Webhook[] {
   const read = new Set(tablesOf(apis).map(({ name }) => name));
-  const shared = tablesOf(dropped).find(({ name }) => read.has(name));
+  const dropped = webhooks.filter(({ name }) => dropData.includes(name));
+  const own = new Set(dropped.flatMap(({ resources }) => tablesIn(resources)).map(({ name }) => name));
+  const shared = [...own].find((name) => read.has(name));
   if (shared !== undefined)
     throw new TypeError(
-      `Stage ${stage}: dropData would delete the table ${shared.name}, which the query API reads. Set queryApi.deployed to false first.`,
+      `Stage ${stage}: dropData would delete the table ${shared}, which the query API reads. Set queryApi.deployed to false first.`,
     );
+  return webhooks.filter((webhook) => !dropped.includes(webhook));
 }
 
+/** Returns the tables of functions, and the one with the filter rules, each once. */
 function tablesOf(functions: readonly FunctionDefinition[]): TableDescription[] {
-  return resourcesOf(functions, (resource): resource is TableResource => resource.kind === "table").map(
-    ({ table }) => table,
-  );
+  const tables = [filterRulesTable, ...functions.flatMap(({ resources }) => tablesIn(resources))];
+  return [...new Map(tables.map((table) => [table.name, table])).values()];
 }
 
-function resourcesOf<Kind extends Resource>(
-  functions: readonly FunctionDefinition[],
-  isKind: (resource: Resource) => resource is Kind,
-): Kind[] {
-  return functions.flatMap(({ resources }) => Object.values(resources)).filter(isKind);
+function tablesIn(resources: FunctionDefinition["resources"]): TableDescription[] {
+  return Object.values(resources).flatMap((resource) => (resource.kind === "table" ? [resource.table] : []));
+}
+
+function streamsOf(functions: readonly FunctionDefinition[]): StreamDescription[] {
+  return functions
+    .flatMap(({ resources }) => Object.values(resources))
+    .flatMap((resource) => (resource.kind === "stream" ? [resource.stream] : []));
 }
 
 function arnOf(arns: ReadonlyMap<string, string>, name: string): string {

@@ -1,18 +1,19 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
 import { keyAttributesOf, type TableDescription } from "@rainhooks/dynamodb";
-import { deployedName } from "@rainhooks/webhook/define";
 import type { Construct } from "constructs";
-import type { StageConfig } from "./config.ts";
+import type { StageConfig } from "./config/config.ts";
+import { tableEncryption } from "./encryption.ts";
+import { nameOf } from "./names.ts";
+
+/** DynamoDB charges the same for a shorter time. */
+const MAX_RECOVERY_DAYS = 35;
 
 /** Makes a DynamoDB table from the description that the code uses. */
-export function makeTable(
-  scope: Construct,
-  { name: stage, production }: StageConfig,
-  table: TableDescription,
-): DynamodbTable {
+export function makeTable(scope: Construct, config: StageConfig, table: TableDescription): DynamodbTable {
+  const { production, tables = {} } = config;
   const indexes = table.indexes ?? [];
   return new DynamodbTable(scope, `table-${table.name}`, {
-    name: deployedName(stage, table.name),
+    name: nameOf(config, table.name),
     billingMode: "PAY_PER_REQUEST",
     hashKey: table.partitionKey.name,
     ...(table.sortKey === undefined ? {} : { rangeKey: table.sortKey.name }),
@@ -23,8 +24,8 @@ export function makeTable(
       ...(index.sortKey === undefined ? {} : { rangeKey: index.sortKey.name }),
       projectionType: "KEYS_ONLY",
     })),
-    pointInTimeRecovery: { enabled: true },
-    serverSideEncryption: { enabled: true },
+    pointInTimeRecovery: { enabled: true, recoveryPeriodInDays: tables.recoveryDays ?? MAX_RECOVERY_DAYS },
+    ...tableEncryption(config),
     deletionProtectionEnabled: production,
     ...(table.ttlAttribute === undefined
       ? {}

@@ -1,7 +1,7 @@
-import type { StageConfig } from "../src/config.ts";
+import type { StageConfig } from "../src/config/config.ts";
 
 /** A stage for experiments: cheapest settings, Terraform state in a local file, and destroying it deletes its archive. */
-export const dev: StageConfig = {
+export const stage: StageConfig = {
   name: "dev",
   region: "us-east-1",
   production: false,

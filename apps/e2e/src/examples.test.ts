@@ -1,32 +1,38 @@
 import { execFile } from "node:child_process";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { commentExamples, type Example, readmeExamples } from "./examples/collect.ts";
+import { exportedFunctions } from "./examples/exports.ts";
+import type { Outcome } from "./examples/run.ts";
 
-const run = promisify(execFile);
-const PACKAGES = join(import.meta.dirname, "../../../packages");
+const execute = promisify(execFile);
 const TSC = join(import.meta.dirname, "../../../node_modules/typescript/bin/tsc");
+const RUN = join(import.meta.dirname, "examples/run.ts");
 /** In this app, whose dependencies the examples then find. */
 const FOLDER = join(import.meta.dirname, "../examples");
 
-/** The examples of the packages' READMEs, by package. */
-async function readExamples(): Promise<[name: string, code: string][]> {
-  const examples: [string, string][] = [];
-  for (const name of await readdir(PACKAGES)) {
-    const readme = await readFile(join(PACKAGES, name, "README.md"), "utf8").catch(() => "");
-    const [, code] = /```ts\n([\s\S]*?)```/.exec(readme) ?? [];
-    if (code !== undefined) examples.push([name, code]);
-  }
-  return examples;
-}
+/** The packages that authors of webhooks, and users of the published packages, call. */
+const FOR_AUTHORS = [
+  "core",
+  "filter",
+  "sinks",
+  "webhook",
+  "node-status",
+  "time-series",
+  "query",
+  "rainmaker",
+];
 
-let examples: [name: string, code: string][];
+let readme: Example[];
+let comments: Example[];
 
 beforeAll(async () => {
-  examples = await readExamples();
+  [readme, comments] = await Promise.all([readmeExamples(), commentExamples()]);
+  await rm(FOLDER, { recursive: true, force: true });
   await mkdir(FOLDER, { recursive: true });
-  for (const [name, code] of examples) await writeFile(join(FOLDER, `${name}.ts`), code);
+  for (const { name, code } of [...readme, ...comments]) await writeFile(join(FOLDER, `${name}.ts`), code);
   await writeFile(
     join(FOLDER, "tsconfig.json"),
     JSON.stringify({
@@ -38,17 +44,32 @@ beforeAll(async () => {
 });
 afterAll(() => rm(FOLDER, { recursive: true }));
 
-it("of every package's README compile", async () => {
-  expect(examples.length).toBeGreaterThan(10);
-  const { stdout } = await run(process.execPath, [TSC, "-p", FOLDER]).catch((error) => error);
+it("of every README and comment compile", async () => {
+  expect(readme.length).toBeGreaterThan(10);
+  expect(comments.length).toBeGreaterThan(80);
+  const { stdout } = await execute(process.execPath, [TSC, "-p", FOLDER]).catch((error) => error);
   expect(stdout).toBe("");
 }, 60_000);
 
-it("of every package's README run, and print what their comments say", async () => {
-  for (const [name, code] of examples) {
-    const { stdout } = await run(process.execPath, ["--no-warnings", join(FOLDER, `${name}.ts`)]);
-    const promised = [...code.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map(([, text = ""]) => text);
-    const printed = stdout.trimEnd().split("\n");
-    for (const text of promised) expect([name, printed]).toEqual([name, expect.arrayContaining([text])]);
-  }
+it("of every README and comment run, and print what their comments say", async () => {
+  const examples = [...readme, ...comments];
+  const names = examples.map(({ name }) => name);
+  await execute(process.execPath, ["--no-warnings", RUN, FOLDER, ...names]);
+  const outcomes: Outcome[] = JSON.parse(await readFile(join(FOLDER, "outcomes.json"), "utf8"));
+  const found = outcomes.map(({ name, printed, error }, index) => {
+    const promised = examples[index]?.promised ?? [];
+    return { name, error, missing: promised.filter((text) => !printed.includes(text)), printed };
+  });
+  expect(found.filter(({ error, missing }) => error !== undefined || missing.length > 0)).toEqual([]);
+}, 60_000);
+
+it("in comments show what they print", () => {
+  const silent = comments.filter(({ promised }) => promised.length === 0);
+  expect(silent.map(({ name }) => name)).toEqual([]);
+});
+
+it("stand in the comment of every function and class that authors call", async () => {
+  const exported = await exportedFunctions(FOR_AUTHORS);
+  expect(exported.length).toBeGreaterThan(80);
+  expect(exported.filter(({ hasExample }) => !hasExample).map(({ name }) => name)).toEqual([]);
 }, 60_000);

@@ -1,14 +1,17 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
 import { CloudwatchLogStream } from "@cdktf/provider-aws/lib/cloudwatch-log-stream/index.js";
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
+import type { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { KinesisFirehoseDeliveryStream } from "@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream/index.js";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
-import { deployedName, type StreamDescription } from "@rainhooks/webhook/define";
+import type { StreamDescription } from "@rainhooks/webhook/define";
 import { Construct } from "constructs";
 import { PrivateBucket } from "../bucket.ts";
-import type { StageConfig } from "../config.ts";
-import { assumedBy, policy, type Statement } from "../policy.ts";
+import type { ArchiveConfig } from "../config/archive.ts";
+import type { StageConfig } from "../config/config.ts";
+import { keyGrants } from "../encryption.ts";
+import { grant, makeRole } from "../function/role.ts";
+import { nameOf } from "../names.ts";
+import { assumedBy, type Statement } from "../policy.ts";
 import { ArchiveCatalog } from "./catalog.ts";
 import { partitioning } from "./partitioning.ts";
 
@@ -27,10 +30,16 @@ export class Archive extends Construct {
   readonly stream: KinesisFirehoseDeliveryStream;
   readonly catalog: ArchiveCatalog;
 
-  constructor(scope: Construct, config: StageConfig, description: StreamDescription) {
+  /** @param place Id of the AWS account, and AWS's partition. */
+  constructor(
+    scope: Construct,
+    config: StageConfig,
+    description: StreamDescription,
+    place: { readonly account: string; readonly partition: string },
+  ) {
     super(scope, `stream-${description.name}`);
-    const { name: stage, production, archive = {} } = config;
-    const prefix = `${deployedName(stage, description.bucket)}-`;
+    const { production, archive = {} } = config;
+    const prefix = `${nameOf(config, description.bucket)}-`;
     this.bucket = new PrivateBucket(
       this,
       "bucket",
@@ -38,14 +47,27 @@ export class Archive extends Construct {
       {
         preventDestroy: production,
         forceDestroy: archive.forceDestroy ?? false,
+        kmsKeyArn: config.kmsKeyArn,
       },
     );
-    this.#addLifecycle(archive.coolAfterDays ?? 30, archive.freezeAfterDays ?? 90);
-    this.catalog = new ArchiveCatalog(this, config, this.bucket.bucket);
-    this.stream = this.#makeStream(config, description);
+    this.#addLifecycle(archive);
+    const role = makeRole(this, config, {
+      name: `${nameOf(config, description.name)}-stream`,
+      assumedBy: assumedBy("firehose.amazonaws.com", place.account),
+    });
+    this.catalog = new ArchiveCatalog(this, config, {
+      bucket: this.bucket.bucket,
+      ...place,
+      firstDeployedAt: role.createDate,
+    });
+    this.stream = this.#makeStream(config, description, role);
   }
 
-  #addLifecycle(coolAfterDays: number, freezeAfterDays: number): void {
+  #addLifecycle({ coolAfterDays = 30, freezeAfterDays = 90, deleteAfterDays }: ArchiveConfig): void {
+    const transitions = [
+      { days: coolAfterDays, storageClass: "STANDARD_IA" },
+      { days: freezeAfterDays, storageClass: "GLACIER_IR" },
+    ];
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket: this.bucket.bucket.id,
       rule: [
@@ -53,10 +75,9 @@ export class Archive extends Construct {
           id: "cool-down",
           status: "Enabled",
           filter: [{ prefix: "" }],
-          transition: [
-            { days: coolAfterDays, storageClass: "STANDARD_IA" },
-            { days: freezeAfterDays, storageClass: "GLACIER_IR" },
-          ],
+          // S3 refuses a transition on or after the day of deletion.
+          transition: transitions.filter(({ days }) => days < (deleteAfterDays ?? Number.POSITIVE_INFINITY)),
+          ...(deleteAfterDays === undefined ? {} : { expiration: [{ days: deleteAfterDays }] }),
           noncurrentVersionExpiration: [{ noncurrentDays: NONCURRENT_DAYS }],
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
         },
@@ -64,34 +85,40 @@ export class Archive extends Construct {
     });
   }
 
-  #makeStream(config: StageConfig, description: StreamDescription): KinesisFirehoseDeliveryStream {
-    const { name: stage, logRetentionDays = 14, archive = {} } = config;
-    const name = deployedName(stage, description.name);
+  #makeStream(
+    config: StageConfig,
+    description: StreamDescription,
+    role: IamRole,
+  ): KinesisFirehoseDeliveryStream {
+    const { logRetentionDays = 14, archive = {}, kmsKeyArn } = config;
+    const name = nameOf(config, description.name);
     const logGroup = new CloudwatchLogGroup(this, "log", {
       name: `/aws/kinesisfirehose/${name}`,
       retentionInDays: logRetentionDays,
+      ...(kmsKeyArn === undefined ? {} : { kmsKeyId: kmsKeyArn }),
     });
     const logStream = new CloudwatchLogStream(this, "log-stream", {
       name: "delivery",
       logGroupName: logGroup.name,
     });
-    const role = new IamRole(this, "role", {
-      name: `${name}-stream`,
-      assumeRolePolicy: assumedBy("firehose.amazonaws.com"),
-    });
     const parquet = archive.format === "parquet";
-    const granted = new IamRolePolicy(this, "role-policy", {
-      role: role.id,
-      policy: policy([...this.#grants(logStream.arn), ...(parquet ? this.catalog.readSchema() : [])]),
-    });
+    const granted = grant(this, role, [
+      ...this.#grants(logStream.arn),
+      ...(parquet ? this.catalog.readSchema() : []),
+      ...keyGrants(config),
+    ]);
     const byTopic = archive.partitionByTopic === true;
     return new KinesisFirehoseDeliveryStream(this, "stream", {
       name,
       destination: "extended_s3",
-      serverSideEncryption: { enabled: true, keyType: "AWS_OWNED_CMK" },
+      serverSideEncryption:
+        kmsKeyArn === undefined
+          ? { enabled: true, keyType: "AWS_OWNED_CMK" }
+          : { enabled: true, keyType: "CUSTOMER_MANAGED_CMK", keyArn: kmsKeyArn },
       extendedS3Configuration: {
         roleArn: role.arn,
         bucketArn: this.bucket.bucket.arn,
+        ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }),
         errorOutputPrefix: description.errorPrefix,
         bufferingInterval: description.bufferS,
         bufferingSize: Math.max(description.bufferMiB, parquet || byTopic ? MIN_BUFFER_MIB : 1),

@@ -1,22 +1,21 @@
 import { AthenaNamedQuery } from "@cdktf/provider-aws/lib/athena-named-query/index.js";
 import { AthenaWorkgroup } from "@cdktf/provider-aws/lib/athena-workgroup/index.js";
-import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity/index.js";
-import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition/index.js";
 import { GlueCatalogDatabase } from "@cdktf/provider-aws/lib/glue-catalog-database/index.js";
 import { GlueCatalogTable } from "@cdktf/provider-aws/lib/glue-catalog-table/index.js";
 import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
 import { ARCHIVE_COLUMNS, ARCHIVE_TABLE, SAVED_QUERIES } from "@rainhooks/archive/define";
 import { CATALOG } from "@rainhooks/core";
-import { deployedName } from "@rainhooks/webhook/define";
+import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { PrivateBucket } from "../bucket.ts";
-import type { StageConfig } from "../config.ts";
+import type { StageConfig } from "../config/config.ts";
+import { nameOf } from "../names.ts";
 import type { Statement } from "../policy.ts";
+import { topicName } from "../topics.ts";
 
 const GIB = 1024 ** 3;
 const RESULT_RETENTION_DAYS = 7;
-const FIRST_HOUR = "2024/01/01/00";
 /* Athena's placeholder in the path of an object. Two dollar signs, because Terraform would evaluate a single one. */
 const placeholder = (name: string) => `$$\{${name}}`;
 const HOUR_FOLDER = `${placeholder("hour")}/`;
@@ -33,6 +32,21 @@ const PARQUET_FORMAT = {
   serDeInfo: { serializationLibrary: "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe" },
 };
 
+/** What Athena's first folder is where AWS does not say when the stage was deployed. */
+const UNKNOWN_FIRST_DAY = "2024/01/01";
+
+/** Options of {@link ArchiveCatalog}. */
+export interface CatalogOptions {
+  /** Bucket with the archive. */
+  readonly bucket: S3Bucket;
+  /** Id of the AWS account. */
+  readonly account: string;
+  /** Partition of AWS. */
+  readonly partition: string;
+  /** Time of the first deployment, RFC 3339. */
+  readonly firstDeployedAt: string;
+}
+
 /**
  * Resources to query the archive with Athena: a table, a workgroup with a limit on the data that one query reads, and saved
  * queries. The table uses partition projection, so new partitions need not be loaded before a query.
@@ -42,14 +56,16 @@ export class ArchiveCatalog extends Construct {
   readonly table: GlueCatalogTable;
   readonly workgroup: AthenaWorkgroup;
   readonly #config: StageConfig;
+  readonly #options: CatalogOptions;
 
-  constructor(scope: Construct, config: StageConfig, bucket: S3Bucket) {
+  constructor(scope: Construct, config: StageConfig, options: CatalogOptions) {
     super(scope, "catalog");
     this.#config = config;
+    this.#options = options;
     this.database = new GlueCatalogDatabase(this, "database", {
-      name: deployedName(config.name, "archive").replaceAll("-", "_"),
+      name: nameOf(config, "archive").replaceAll("-", "_"),
     });
-    this.table = this.#makeTable(bucket);
+    this.table = this.#makeTable(options.bucket);
     this.workgroup = this.#makeWorkgroup();
     for (const { name, description, sql } of SAVED_QUERIES) {
       new AthenaNamedQuery(this, `query-${name}`, {
@@ -64,9 +80,8 @@ export class ArchiveCatalog extends Construct {
 
   /** Returns the permissions that a role needs to read the table's schema. */
   readSchema(): Statement[] {
-    const { partition } = new DataAwsPartition(this, "partition");
-    const { accountId } = new DataAwsCallerIdentity(this, "account");
-    const catalog = `arn:${partition}:glue:${this.#config.region}:${accountId}:catalog`;
+    const { account, partition } = this.#options;
+    const catalog = `arn:${partition}:glue:${this.#config.region}:${account}:catalog`;
     return [
       {
         actions: ["glue:GetTable", "glue:GetTableVersion", "glue:GetTableVersions"],
@@ -79,8 +94,11 @@ export class ArchiveCatalog extends Construct {
   parquetConversion(roleArn: string) {
     return {
       enabled: true,
+      // Case-sensitive: otherwise Firehose turns all keys to lower case first, and the mapped one is not found.
       inputFormatConfiguration: {
-        deserializer: { openXJsonSerDe: { columnToJsonKeyMappings: { sentatms: "sentAtMs" } } },
+        deserializer: {
+          openXJsonSerDe: { caseInsensitive: false, columnToJsonKeyMappings: { sentatms: "sentAtMs" } },
+        },
       },
       outputFormatConfiguration: { serializer: { parquetSerDe: { compression: "SNAPPY" } } },
       schemaConfiguration: { roleArn, databaseName: this.database.name, tableName: this.table.name },
@@ -91,9 +109,7 @@ export class ArchiveCatalog extends Construct {
     const { archive = {}, topics = {} } = this.#config;
     const byTopic = archive.partitionByTopic === true;
     const location = `s3://${bucket.bucket}/deliveries/`;
-    const names = CATALOG.map(({ topic }) =>
-      topic.replace("esp_rainmaker_sns_", topics.prefix ?? "esp_rainmaker_sns_"),
-    );
+    const names = CATALOG.map(({ type }) => topicName(topics, type));
     return new GlueCatalogTable(this, "table", {
       name: ARCHIVE_TABLE,
       databaseName: this.database.name,
@@ -107,7 +123,7 @@ export class ArchiveCatalog extends Construct {
         "projection.enabled": "true",
         "projection.hour.type": "date",
         "projection.hour.format": "yyyy/MM/dd/HH",
-        "projection.hour.range": `${FIRST_HOUR},NOW`,
+        "projection.hour.range": `${this.#firstDay()}/00,NOW`,
         "projection.hour.interval": "1",
         "projection.hour.interval.unit": "HOURS",
         ...(byTopic ? { "projection.topic.type": "enum", "projection.topic.values": names.join(",") } : {}),
@@ -121,14 +137,21 @@ export class ArchiveCatalog extends Construct {
     });
   }
 
+  /** Returns the first folder of a day: a query without a condition on the hour looks into all folders from there. */
+  #firstDay(): string {
+    const { firstDay } = this.#config.archive ?? {};
+    if (firstDay !== undefined) return firstDay.replaceAll("-", "/");
+    return Fn.try([Fn.formatdate("YYYY/MM/DD", this.#options.firstDeployedAt), UNKNOWN_FIRST_DAY]);
+  }
+
   #makeWorkgroup(): AthenaWorkgroup {
-    const { name: stage, archive = {} } = this.#config;
-    const name = deployedName(stage, "archive");
+    const { archive = {}, kmsKeyArn } = this.#config;
+    const name = nameOf(this.#config, "archive");
     const results = new PrivateBucket(
       this,
       "results",
-      { bucketPrefix: `${deployedName(stage, "results")}-` },
-      { preventDestroy: false, forceDestroy: true },
+      { bucketPrefix: `${nameOf(this.#config, "results")}-` },
+      { preventDestroy: false, forceDestroy: true, kmsKeyArn },
     );
     new S3BucketLifecycleConfiguration(this, "results-lifecycle", {
       bucket: results.bucket.id,
@@ -139,6 +162,7 @@ export class ArchiveCatalog extends Construct {
           filter: [{ prefix: "" }],
           expiration: [{ days: RESULT_RETENTION_DAYS }],
           noncurrentVersionExpiration: [{ noncurrentDays: 1 }],
+          abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
         },
       ],
     });
@@ -151,7 +175,10 @@ export class ArchiveCatalog extends Construct {
         bytesScannedCutoffPerQuery: (archive.scanLimitGiB ?? 10) * GIB,
         resultConfiguration: {
           outputLocation: `s3://${results.bucket.bucket}/`,
-          encryptionConfiguration: { encryptionOption: "SSE_S3" },
+          encryptionConfiguration:
+            kmsKeyArn === undefined
+              ? { encryptionOption: "SSE_S3" }
+              : { encryptionOption: "SSE_KMS", kmsKeyArn },
         },
       },
     });

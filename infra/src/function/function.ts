@@ -1,12 +1,14 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
-import { deployedName, type FunctionDefinition } from "@rainhooks/webhook/define";
+import type { FunctionDefinition } from "@rainhooks/webhook/define";
+import { VARIABLES } from "@rainhooks/webhook/environment";
 import { AssetType, Fn, TerraformAsset } from "cdktf";
 import type { Construct } from "constructs";
-import type { StageConfig } from "../config.ts";
-import { assumedBy, policy, type Statement } from "../policy.ts";
+import type { StageConfig } from "../config/config.ts";
+import { keyGrants } from "../encryption.ts";
+import { nameOf } from "../names.ts";
+import { assumedBy, type Statement } from "../policy.ts";
+import { grant, makeRole } from "./role.ts";
 
 const LOG_RETENTION_DAYS = 14;
 
@@ -26,16 +28,14 @@ export interface FunctionInput {
 /** Makes a Lambda function with its own log group and role. */
 export function makeFunction(scope: Construct, input: FunctionInput): LambdaFunction {
   const { config, definition, environment, grants, reservedConcurrency } = input;
-  const name = deployedName(config.name, definition.name);
+  const name = nameOf(config, definition.name);
   const logGroup = new CloudwatchLogGroup(scope, "log", {
     name: `/aws/lambda/${name}`,
     retentionInDays: config.logRetentionDays ?? LOG_RETENTION_DAYS,
+    ...(config.kmsKeyArn === undefined ? {} : { kmsKeyId: config.kmsKeyArn }),
   });
-  const role = new IamRole(scope, "role", { name, assumeRolePolicy: assumedBy("lambda.amazonaws.com") });
-  const granted = new IamRolePolicy(scope, "role-policy", {
-    role: role.id,
-    policy: policy([logGrant(logGroup), ...grants]),
-  });
+  const role = makeRole(scope, config, { name, assumedBy: assumedBy("lambda.amazonaws.com") });
+  const granted = grant(scope, role, [logGrant(logGroup), ...grants, ...keyGrants(config)]);
   const bundle = new TerraformAsset(scope, "bundle", { path: input.bundleZip, type: AssetType.FILE });
   return new LambdaFunction(scope, "function", {
     functionName: name,
@@ -48,7 +48,8 @@ export function makeFunction(scope: Construct, input: FunctionInput): LambdaFunc
     sourceCodeHash: Fn.filebase64sha256(bundle.path),
     memorySize: definition.function.memoryMiB,
     timeout: definition.function.timeoutS,
-    environment: { variables: environment },
+    environment: { variables: { [VARIABLES.logLevel]: config.logLevel ?? "info", ...environment } },
+    ...(config.kmsKeyArn === undefined ? {} : { kmsKeyArn: config.kmsKeyArn }),
     loggingConfig: { logFormat: "Text", logGroup: logGroup.name },
     ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
     dependsOn: [granted],

@@ -1,12 +1,13 @@
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy/index.js";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { LambdaFunctionUrl } from "@cdktf/provider-aws/lib/lambda-function-url/index.js";
-import { type Api, deployedName } from "@rainhooks/webhook/define";
+import type { Api } from "@rainhooks/webhook/define";
 import { resourceEnvironment } from "@rainhooks/webhook/environment";
 import { Construct } from "constructs";
-import type { StageConfig } from "../config.ts";
+import type { StageConfig } from "../config/config.ts";
 import { makeFunction } from "../function/function.ts";
 import { resourceGrants } from "../function/grants.ts";
+import { nameOf } from "../names.ts";
 import { policy } from "../policy.ts";
 
 /** Options of {@link QueryApi}. */
@@ -30,7 +31,7 @@ export class QueryApi extends Construct {
   constructor(scope: Construct, api: Api, { config, resourceArn, bundleZip }: QueryApiOptions) {
     super(scope, api.name);
     this.name = api.name;
-    const { memoryMiB, maxConcurrency } = config.queryApi ?? {};
+    const { memoryMiB, maxConcurrency, allowOrigins = [] } = config.queryApi ?? {};
     const shape = { ...api.function, ...(memoryMiB === undefined ? {} : { memoryMiB }) };
     this.function = makeFunction(this, {
       config,
@@ -38,7 +39,7 @@ export class QueryApi extends Construct {
       bundleZip: bundleZip(api.name),
       environment: resourceEnvironment(api, {
         stage: config.name,
-        resourceName: (name) => deployedName(config.name, name),
+        resourceName: (name) => nameOf(config, name),
       }),
       grants: resourceGrants(api, resourceArn),
       reservedConcurrency: maxConcurrency,
@@ -46,16 +47,18 @@ export class QueryApi extends Construct {
     this.url = new LambdaFunctionUrl(this, "url", {
       functionName: this.function.functionName,
       authorizationType: "AWS_IAM",
+      ...(allowOrigins.length === 0 ? {} : { cors: corsFor(allowOrigins) }),
     });
     this.#makeCallerPolicy(config);
   }
 
   /** A caller of the URL needs two permissions: to invoke the URL, and the function behind it. The conditions exclude direct invocations. */
-  #makeCallerPolicy({ name: stage }: StageConfig): void {
+  #makeCallerPolicy(config: StageConfig): void {
     const resources = [this.function.arn];
     new IamPolicy(this, "caller", {
-      name: deployedName(stage, "query-api-caller"),
-      description: `Allows calling the query API of stage ${stage}.`,
+      name: nameOf(config, "query-api-caller"),
+      ...(config.iam?.path === undefined ? {} : { path: config.iam.path }),
+      description: `Allows calling the query API of stage ${config.name}.`,
       policy: policy([
         {
           actions: ["lambda:InvokeFunctionUrl"],
@@ -70,4 +73,17 @@ export class QueryApi extends Construct {
       ]),
     });
   }
+}
+
+/** Headers of a request that is signed with AWS credentials. */
+const SIGNED_HEADERS = ["authorization", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"];
+
+/** Allows pages of some origins to call the API from a browser. */
+function corsFor(allowOrigins: readonly string[]) {
+  return {
+    allowOrigins: [...allowOrigins],
+    allowMethods: ["GET"],
+    allowHeaders: SIGNED_HEADERS,
+    maxAge: 3600,
+  };
 }

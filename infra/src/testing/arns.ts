@@ -1,4 +1,4 @@
-import type { StackJson } from "./synthesize.ts";
+import type { StackJson } from "../synthesize.ts";
 
 const ACCOUNT = "123456789012";
 

@@ -34,10 +34,14 @@ export async function startCallRecorder(target: string): Promise<CallRecorder> {
   const server = createServer(async (request, response) => {
     const body = await buffer(request);
     const service = SERVICE.exec(request.headers.authorization ?? "")?.[1] ?? "unknown";
-    const action = String(request.headers["x-amz-target"] ?? request.method).replace(/^.*\./, "");
-    for (const resource of resourcesOf(body.toString("utf8"))) {
-      // IAM has no separate action for batches of messages.
-      calls.push({ action: `${service}:${action.replace(/^SendMessageBatch$/, "SendMessage")}`, resource });
+    if (service === "s3") calls.push(objectCall(request.url ?? ""));
+    else {
+      // IAM has no separate actions for batches of messages.
+      const action = String(request.headers["x-amz-target"])
+        .replace(/^.*\./, "")
+        .replace(/^(\w+Message(Visibility)?)Batch$/, "$1");
+      for (const resource of resourcesOf(body.toString("utf8")))
+        calls.push({ action: `${service}:${action}`, resource });
     }
     const headers = Object.entries(request.headers).filter(([name]) => !HOP_HEADERS.has(name)) as [
       string,
@@ -46,7 +50,7 @@ export async function startCallRecorder(target: string): Promise<CallRecorder> {
     const forwarded = await fetch(target + request.url, {
       method: request.method ?? "POST",
       headers: [...headers, ["x-forwarded-host", new URL(target).host]],
-      body,
+      ...(body.length === 0 ? {} : { body }),
     });
     const content = Buffer.from(await forwarded.arrayBuffer());
     response.writeHead(forwarded.status, { "content-type": forwarded.headers.get("content-type") ?? "" });
@@ -60,6 +64,15 @@ export async function startCallRecorder(target: string): Promise<CallRecorder> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** The reading of an object, or of a list of objects. */
+function objectCall(url: string): RecordedCall {
+  const { pathname } = new URL(url, "http://localhost");
+  const [, bucket = "", ...key] = pathname.split("/");
+  return key.join("") === ""
+    ? { action: "s3:ListBucket", resource: bucket }
+    : { action: "s3:GetObject", resource: `${bucket}/${key.join("/")}` };
 }
 
 function resourcesOf(body: string): string[] {

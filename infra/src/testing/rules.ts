@@ -1,4 +1,4 @@
-import { type ResourceJson, resources, type StackJson } from "./synthesize.ts";
+import { type ResourceJson, resources, type StackJson } from "../synthesize.ts";
 
 /** A rule for every stack. Returns the resources that break it. */
 export type StackRule = (stack: StackJson) => string[];
@@ -91,10 +91,50 @@ const KNOWN_WILDCARDS = [
 ];
 
 const encrypted: Readonly<Record<string, (attributes: ResourceJson) => boolean>> = {
-  aws_sqs_queue: (queue) => queue["sqs_managed_sse_enabled"] === true,
-  aws_dynamodb_table: (table) => at(table, "server_side_encryption", "enabled") === true,
+  aws_sqs_queue: (queue) =>
+    queue["sqs_managed_sse_enabled"] === true || queue["kms_master_key_id"] !== undefined,
+  // DynamoDB encrypts every table. Enabled without a key would mean a key of KMS, which costs money with each request.
+  aws_dynamodb_table: (table) =>
+    table["server_side_encryption"] === undefined ||
+    at(table, "server_side_encryption", "kms_key_arn") !== undefined,
   aws_kinesis_firehose_delivery_stream: (stream) => at(stream, "server_side_encryption", "enabled") === true,
 };
+
+/** Resources that a stage's own key encrypts, and where they name it. */
+const KEY_OF: Readonly<Record<string, readonly string[]>> = {
+  aws_cloudwatch_log_group: ["kms_key_id"],
+  aws_dynamodb_table: ["server_side_encryption", "kms_key_arn"],
+  aws_kinesis_firehose_delivery_stream: ["server_side_encryption", "key_arn"],
+  aws_lambda_function: ["kms_key_arn"],
+  aws_s3_bucket_server_side_encryption_configuration: [
+    "rule",
+    "0",
+    "apply_server_side_encryption_by_default",
+    "kms_master_key_id",
+  ],
+  aws_sns_topic: ["kms_master_key_id"],
+  aws_sqs_queue: ["kms_master_key_id"],
+};
+
+/** Returns the resources without the stage's key, in a stack in which any resource has one. */
+function withoutKey(stack: StackJson): string[] {
+  const all = Object.entries(KEY_OF).flatMap(([type, path]) =>
+    resources(stack, type).map(([name, attributes]) => ({
+      id: `${type}.${name}`,
+      key: at(attributes, ...path),
+    })),
+  );
+  if (all.every(({ key }) => key === undefined)) return [];
+  const [first] = all.flatMap(({ key }) => key ?? []);
+  return all.filter(({ key }) => key !== first).map(({ id }) => id);
+}
+
+/** True if the statements for services that act for any account name the stage's own. */
+function namesAccount(text: unknown, services: readonly string[]): boolean {
+  return statements(text)
+    .filter(({ Principal }) => services.includes(String(at(Principal, "Service"))))
+    .every(({ Condition }) => at(Condition, "StringEquals", "aws:SourceAccount") !== undefined);
+}
 
 /** The rules, by description. */
 export const RULES: Readonly<Record<string, StackRule>> = {
@@ -151,13 +191,24 @@ export const RULES: Readonly<Record<string, StackRule>> = {
   ),
   "every table, queue and stream is encrypted": (stack) =>
     Object.entries(encrypted).flatMap(([type, holds]) => every(type, holds)(stack)),
+  "a key of the stage encrypts everything": withoutKey,
+  "Firehose assumes a role only for the stage's account": every("aws_iam_role", (role) =>
+    namesAccount(role["assume_role_policy"], ["firehose.amazonaws.com"]),
+  ),
+  "only alarms of the stage's account publish to its topic": every("aws_sns_topic_policy", (topic) =>
+    namesAccount(topic["policy"], ["cloudwatch.amazonaws.com"]),
+  ),
+  "every bucket with a lifecycle ends unfinished uploads": every(
+    "aws_s3_bucket_lifecycle_configuration",
+    ({ rule }) => JSON.stringify(rule).includes("abort_incomplete_multipart_upload"),
+  ),
   "every table can be restored to a point in time": every(
     "aws_dynamodb_table",
     (table) => at(table, "point_in_time_recovery", "enabled") === true,
   ),
   "every function URL requires AWS credentials": every(
     "aws_lambda_function_url",
-    (url) => url["authorization_type"] === "AWS_IAM" && url["cors"] === undefined,
+    (url) => url["authorization_type"] === "AWS_IAM" && !JSON.stringify(url["cors"] ?? "").includes('"*"'),
   ),
   "every log group has a retention": every(
     "aws_cloudwatch_log_group",

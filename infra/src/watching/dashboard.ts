@@ -1,8 +1,9 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard/index.js";
-import { deployedName } from "@rainhooks/webhook/define";
+import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import type { Construct } from "constructs";
 import type { Archive } from "../archive/archive.ts";
-import type { StageConfig } from "../config.ts";
+import type { StageConfig } from "../config/config.ts";
+import { nameOf } from "../names.ts";
 import type { StageParts } from "../outputs.ts";
 import type { QueryApi } from "../query-api/query-api.ts";
 import type { WebhookResources } from "../webhook/webhook-stack.ts";
@@ -10,22 +11,26 @@ import type { WebhookResources } from "../webhook/webhook-stack.ts";
 const COUNTS = ["Received", "Delivered", "Filtered", "Ignored", "Failed", "Undecodable", "Refused"];
 const WIDTH = 12;
 const HEIGHT = 6;
+const RIGHT = { yAxis: "right" } as const;
 
 interface Graph {
   readonly title: string;
+  /** Metrics as CloudWatch writes them: namespace, name, pairs of dimensions, options. */
   readonly metrics: readonly (readonly unknown[])[];
-  readonly stat: string;
+  /** Statistic of the metrics that do not set their own. */
+  readonly stat: "Sum" | "Maximum";
 }
 
-/** Makes the dashboard of a stage: counts, ages and queues of each webhook, the stream of the archive, requests of the API. */
+/** Makes the dashboard of a stage. Counts are sums, ages and queues are maxima, of 5 minutes. */
 export function makeDashboard(
   scope: Construct,
-  { name: stage, region }: StageConfig,
-  { webhooks, archive, queryApi }: StageParts,
+  config: StageConfig,
+  { webhooks, archive, queryApi, tables }: StageParts,
 ): void {
   const graphs = [
-    ...webhooks.flatMap((webhook) => webhookGraphs(stage, webhook)),
+    ...webhooks.flatMap((webhook) => webhookGraphs(config.name, webhook)),
     ...(archive === undefined ? [] : [archiveGraph(archive)]),
+    tableGraph(tables.map((table) => nameOf(config, table))),
     ...(queryApi === undefined ? [] : [apiGraph(queryApi)]),
   ];
   const widgets = graphs.map(({ title, metrics, stat }, index) => ({
@@ -34,10 +39,18 @@ export function makeDashboard(
     y: Math.floor(index / 2) * HEIGHT,
     width: WIDTH,
     height: HEIGHT,
-    properties: { title, metrics, stat, region, period: 300, view: "timeSeries", stacked: false },
+    properties: {
+      title,
+      metrics,
+      stat,
+      region: config.region,
+      period: 300,
+      view: "timeSeries",
+      stacked: false,
+    },
   }));
   new CloudwatchDashboard(scope, "dashboard", {
-    dashboardName: deployedName(stage, "overview"),
+    dashboardName: nameOf(config, "overview"),
     dashboardBody: JSON.stringify({ widgets }),
   });
 }
@@ -56,47 +69,89 @@ function webhookGraphs(
     name,
     options,
   ];
+  const queueMetric = (metric: string, queueName: string, options: object = {}) => [
+    "AWS/SQS",
+    metric,
+    "QueueName",
+    queueName,
+    options,
+  ];
   const depth = "ApproximateNumberOfMessagesVisible";
   return [
     { title: `${name}: records`, stat: "Sum", metrics: COUNTS.map((metric) => metricOf(metric)) },
     {
-      title: `${name}: age of events, duration, waiting`,
+      title: `${name}: waiting and dead letters (messages), oldest message (seconds, right)`,
       stat: "Maximum",
       metrics: [
-        metricOf("EventAge", { stat: "p50", yAxis: "right" }),
-        ["AWS/Lambda", "Duration", "FunctionName", lambda.functionName],
-        ...(queue === undefined ? [] : [["AWS/SQS", depth, "QueueName", queue.name]]),
-        ["AWS/SQS", depth, "QueueName", deadLetters.name],
+        ...(queue === undefined
+          ? []
+          : [
+              queueMetric(depth, queue.name),
+              queueMetric("ApproximateAgeOfOldestMessage", queue.name, RIGHT),
+            ]),
+        queueMetric(depth, deadLetters.name),
+      ],
+    },
+    {
+      title: `${name}: invocations, errors, throttles; duration and age of events (milliseconds, right)`,
+      stat: "Sum",
+      metrics: [
+        ...["Invocations", "Errors", "Throttles"].map((metric) => functionMetric(metric, lambda)),
+        functionMetric("Duration", lambda, { ...RIGHT, stat: "p95" }),
+        metricOf("EventAge", { ...RIGHT, stat: "p50" }),
       ],
     },
   ];
 }
 
+function functionMetric(metric: string, { functionName }: LambdaFunction, options: object = {}) {
+  return ["AWS/Lambda", metric, "FunctionName", functionName, options];
+}
+
 function archiveGraph({ stream }: Archive): Graph {
-  const metrics = ["IncomingBytes", "DeliveryToS3.Bytes", "DeliveryToS3.DataFreshness"];
+  const metricOf = (metric: string, options: object = {}) => [
+    "AWS/Firehose",
+    metric,
+    "DeliveryStreamName",
+    stream.name,
+    options,
+  ];
   return {
-    title: "archive: Firehose",
-    stat: "Maximum",
-    metrics: metrics.map((metric) => ["AWS/Firehose", metric, "DeliveryStreamName", stream.name]),
+    title: "archive: bytes in and out, throttled records; oldest record (seconds, right)",
+    stat: "Sum",
+    metrics: [
+      ...["IncomingBytes", "DeliveryToS3.Bytes", "ThrottledRecords"].map((metric) => metricOf(metric)),
+      metricOf("DeliveryToS3.DataFreshness", { ...RIGHT, stat: "Maximum" }),
+    ],
+  };
+}
+
+function tableGraph(names: readonly string[]): Graph {
+  const metricOf = (metric: string, table: string, options: object = {}) => [
+    "AWS/DynamoDB",
+    metric,
+    "TableName",
+    table,
+    options,
+  ];
+  return {
+    title: "tables: throttled reads and writes; write units (right)",
+    stat: "Sum",
+    metrics: names.flatMap((table) => [
+      metricOf("ReadThrottleEvents", table),
+      metricOf("WriteThrottleEvents", table),
+      metricOf("ConsumedWriteCapacityUnits", table, RIGHT),
+    ]),
   };
 }
 
 function apiGraph({ name, function: lambda }: QueryApi): Graph {
-  const metricOf = (metric: string, options: object = {}) => [
-    "AWS/Lambda",
-    metric,
-    "FunctionName",
-    lambda.functionName,
-    options,
-  ];
   return {
-    title: `${name}: requests, failures, latency`,
+    title: `${name}: requests, failures; latency (milliseconds, right)`,
     stat: "Sum",
     metrics: [
-      metricOf("UrlRequestCount"),
-      metricOf("Url4xxCount"),
-      metricOf("Url5xxCount"),
-      metricOf("UrlRequestLatency", { stat: "p95", yAxis: "right" }),
+      ...["UrlRequestCount", "Url4xxCount", "Url5xxCount"].map((metric) => functionMetric(metric, lambda)),
+      functionMetric("UrlRequestLatency", lambda, { ...RIGHT, stat: "p95" }),
     ],
   };
 }

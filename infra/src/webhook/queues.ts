@@ -1,8 +1,11 @@
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy/index.js";
 import { SqsQueueRedriveAllowPolicy } from "@cdktf/provider-aws/lib/sqs-queue-redrive-allow-policy/index.js";
-import { deadLetterQueueName, deployedName } from "@rainhooks/webhook/define";
+import { deadLetterQueueName } from "@rainhooks/webhook/define";
 import type { Construct } from "constructs";
+import type { StageConfig } from "../config/config.ts";
+import { queueEncryption } from "../encryption.ts";
+import { nameOf } from "../names.ts";
 import { policy, type Statement, tlsOnly } from "../policy.ts";
 import type { DeployedWebhook } from "./shape.ts";
 
@@ -15,14 +18,14 @@ export interface QueueWithPolicy {
 /** Makes the dead-letter queue of a webhook, for its queue, its subscriptions and its function. */
 export function makeDeadLetterQueue(
   scope: Construct,
-  stage: string,
+  config: StageConfig,
   webhook: DeployedWebhook,
   topicArns: readonly string[],
 ): QueueWithPolicy {
   const queue = new SqsQueue(scope, "dead-letters", {
-    name: deployedName(stage, deadLetterQueueName(webhook.name)),
+    name: nameOf(config, deadLetterQueueName(webhook.name)),
     messageRetentionSeconds: webhook.queue.deadLetterRetentionS,
-    sqsManagedSseEnabled: true,
+    ...queueEncryption(config),
   });
   return { queue, policy: allowTopics(scope, "dead-letters-policy", queue, topicArns) };
 }
@@ -30,16 +33,16 @@ export function makeDeadLetterQueue(
 /** Makes the queue of a webhook. Only the topics that it subscribes to may send to it. */
 export function makeQueue(
   scope: Construct,
-  stage: string,
+  config: StageConfig,
   webhook: DeployedWebhook,
   topicArns: readonly string[],
   deadLetters: SqsQueue,
 ): QueueWithPolicy {
   const queue = new SqsQueue(scope, "queue", {
-    name: deployedName(stage, webhook.name),
+    name: nameOf(config, webhook.name),
     visibilityTimeoutSeconds: webhook.queue.visibilityTimeoutS,
     messageRetentionSeconds: webhook.queue.retentionS,
-    sqsManagedSseEnabled: true,
+    ...queueEncryption(config),
     redrivePolicy: JSON.stringify({
       deadLetterTargetArn: deadLetters.arn,
       maxReceiveCount: webhook.queue.maxReceives,

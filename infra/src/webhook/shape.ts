@@ -1,13 +1,14 @@
 import { defineWebhook, type Webhook } from "@rainhooks/webhook/define";
-import type { WebhookOverride } from "../config.ts";
+import type { WebhookAlarms, WebhookOverride } from "../config/config.ts";
 
 /** A webhook as a stage deploys it: its definition with the changes of the stage. */
 export interface DeployedWebhook extends Webhook {
   readonly delivery: "queue" | "direct";
-  /** Maximum number of parallel invocations of a webhook that SNS invokes directly. */
+  /** Concurrency of the function that is taken from the limit of the account. */
   readonly reservedConcurrency: number | undefined;
   readonly filterPolicy: WebhookOverride["filterPolicy"];
   readonly environment: Readonly<Record<string, string>>;
+  readonly alarms: WebhookAlarms;
 }
 
 /**
@@ -32,14 +33,29 @@ export function applyOverride(webhook: Webhook, override: WebhookOverride = {}):
     },
     queue: {
       ...webhook.queue,
+      retentionS:
+        override.queueRetentionDays === undefined
+          ? webhook.queue.retentionS
+          : inSeconds(override.queueRetentionDays),
+      deadLetterRetentionS:
+        override.deadLetterRetentionDays === undefined
+          ? webhook.queue.deadLetterRetentionS
+          : inSeconds(override.deadLetterRetentionDays),
       visibilityTimeoutS: Math.max(webhook.queue.visibilityTimeoutS, 6 * timeoutS + windowS),
     },
   });
   return {
     ...changed,
     delivery: override.delivery ?? "queue",
-    reservedConcurrency: isDirect ? override.maxConcurrency : undefined,
+    reservedConcurrency: isDirect ? override.maxConcurrency : override.reservedConcurrency,
     filterPolicy: override.filterPolicy,
     environment: override.environment ?? {},
+    alarms: override.alarms ?? {},
   };
+}
+
+const DAY_S = 86_400;
+
+function inSeconds(days: number): number {
+  return Math.round(days * DAY_S);
 }

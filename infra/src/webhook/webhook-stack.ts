@@ -4,18 +4,20 @@ import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription/index.js";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
-import { type EventType, shortType } from "@rainhooks/core";
+import { shortType } from "@rainhooks/core";
 import { filterRulesTable } from "@rainhooks/filter/table";
-import { deployedName, integrationName } from "@rainhooks/webhook/define";
+import { integrationName } from "@rainhooks/webhook/define";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { StageConfig } from "../config.ts";
+import type { StageConfig } from "../config/config.ts";
 import { makeFunction } from "../function/function.ts";
 import { resourceGrants } from "../function/grants.ts";
+import { nameOf } from "../names.ts";
 import type { Statement } from "../policy.ts";
-import type { Topics } from "../topics.ts";
+import type { FoundTopic as Subscribed, Topics } from "../topics.ts";
 import { makeDeadLetterQueue, makeQueue } from "./queues.ts";
+import { secretGrants, stageSettings } from "./settings.ts";
 import type { DeployedWebhook } from "./shape.ts";
 
 /** Options of {@link WebhookResources}. */
@@ -24,13 +26,10 @@ export interface WebhookOptions {
   readonly topics: Topics;
   /** ARN of a table or stream, by its name within a stage. */
   readonly resourceArn: (name: string) => string;
+  /** ARN of a resource in the stage's account and region. */
+  readonly arnOf: (service: string, resource: string) => string;
   /** Path of a webhook's zip. */
   readonly bundleZip: (webhook: string) => string;
-}
-
-interface Subscribed {
-  readonly type: EventType;
-  readonly arn: string;
 }
 
 /** All AWS resources of one webhook. */
@@ -54,11 +53,11 @@ export class WebhookResources extends Construct {
         `Stage ${config.name}: webhook ${webhook.name} has no topic, because all its events are left out. Set webhooks.${webhook.name}.deployed to false.`,
       );
     const topicArns = subscribed.map(({ arn }) => arn);
-    const deadLetters = makeDeadLetterQueue(this, config.name, webhook, topicArns);
+    const deadLetters = makeDeadLetterQueue(this, config, webhook, topicArns);
     this.deadLetters = deadLetters.queue;
     this.#snsPermissions.push(deadLetters.policy);
     if (webhook.delivery === "queue") {
-      const made = makeQueue(this, config.name, webhook, topicArns, this.deadLetters);
+      const made = makeQueue(this, config, webhook, topicArns, this.deadLetters);
       this.queue = made.queue;
       this.#snsPermissions.push(made.policy);
     }
@@ -86,10 +85,11 @@ export class WebhookResources extends Construct {
       integration,
       deadLetterQueueUrl: this.deadLetters.id,
       queueUrl: this.queue?.id,
-      resourceName: (name: string) => deployedName(stage, name),
+      resourceName: (name: string) => nameOf(this.#options.config, name),
     };
     return {
       ...functionEnvironment(this.webhook, names, filterRulesTable.name),
+      ...stageSettings(this.#options.config, this.webhook).variables,
       ...this.webhook.environment,
     };
   }
@@ -117,13 +117,14 @@ export class WebhookResources extends Construct {
         ? [{ actions: ["dynamodb:BatchGetItem"], resources: [resourceArn(filterRulesTable.name)] }]
         : []),
       ...resourceGrants(webhook, resourceArn),
+      ...secretGrants(this.#options.config, webhook, this.#options.arnOf),
     ];
   }
 
   #readFromQueue(queue: SqsQueue, subscribed: readonly Subscribed[]): void {
     const { size, windowS, maxConcurrency } = this.webhook.batch;
-    for (const { type, arn } of subscribed)
-      this.#subscribe(type, { topicArn: arn, protocol: "sqs", endpoint: queue.arn });
+    for (const topic of subscribed)
+      this.#subscribe(topic, { topicArn: topic.arn, protocol: "sqs", endpoint: queue.arn });
     new LambdaEventSourceMapping(this, "mapping", {
       eventSourceArn: queue.arn,
       functionName: this.function.arn,
@@ -135,7 +136,8 @@ export class WebhookResources extends Construct {
   }
 
   #invokeDirectly(subscribed: readonly Subscribed[]): void {
-    for (const { type, arn } of subscribed) {
+    for (const topic of subscribed) {
+      const { type, arn } = topic;
       const permission = new LambdaPermission(this, `permission-${shortType(type)}`, {
         action: "lambda:InvokeFunction",
         functionName: this.function.functionName,
@@ -143,7 +145,7 @@ export class WebhookResources extends Construct {
         sourceArn: arn,
       });
       this.#snsPermissions.push(permission);
-      this.#subscribe(type, { topicArn: arn, protocol: "lambda", endpoint: this.function.arn });
+      this.#subscribe(topic, { topicArn: arn, protocol: "lambda", endpoint: this.function.arn });
     }
     new LambdaFunctionEventInvokeConfig(this, "failures", {
       functionName: this.function.functionName,
@@ -153,12 +155,14 @@ export class WebhookResources extends Construct {
   }
 
   #subscribe(
-    type: EventType,
+    { type, region }: Subscribed,
     to: { readonly topicArn: string; readonly protocol: string; readonly endpoint: string },
   ): void {
     const { filterPolicy } = this.webhook;
     new SnsTopicSubscription(this, `subscription-${shortType(type)}`, {
       ...to,
+      // SNS keeps a subscription in the region of the topic.
+      ...(region === undefined ? {} : { region }),
       dependsOn: [...this.#snsPermissions],
       redrivePolicy: JSON.stringify({ deadLetterTargetArn: this.deadLetters.arn }),
       ...(filterPolicy === undefined

@@ -4,7 +4,13 @@
  * whole batch fails without a message.
  *
  * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
+ *
  * const client = new DynamoDBClient(AWS_CLIENT_OPTIONS);
+ * console.log(await client.config.maxAttempts()); // 2
+ * ```
  */
 export const AWS_CLIENT_OPTIONS = {
   maxAttempts: 2,

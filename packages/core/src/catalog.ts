@@ -161,7 +161,16 @@ export const EVENT_TYPES: readonly EventType[] = CATALOG.map((row) => row.type);
 
 const PREFIX = "rmaker.event.";
 
-/** Returns an event type without the prefix `rmaker.event.`, for texts that people read. */
+/**
+ * Returns an event type without the prefix `rmaker.event.`, for texts that people read.
+ *
+ * @example
+ * ```ts
+ * import { shortType } from "@rainhooks/core";
+ *
+ * console.log(shortType("rmaker.event.node_connected")); // node_connected
+ * ```
+ */
 export function shortType(type: EventType): string {
   return type.replace(PREFIX, "");
 }
@@ -173,7 +182,17 @@ for (const row of CATALOG as readonly CatalogEntry[]) {
   for (const topic of [row.topic, ...(row.formerTopics ?? [])]) byTopic.set(topic, row);
 }
 
-/** Returns the catalog row of an event type. */
+/**
+ * Returns the catalog row of an event type.
+ *
+ * @example
+ * ```ts
+ * import { catalogEntry } from "@rainhooks/core";
+ *
+ * console.log(catalogEntry("rmaker.event.alert").topic); // esp_rainmaker_sns_node_alert
+ * console.log(catalogEntry("rmaker.event.user_node_associated")?.type); // rmaker.event.user_node_added
+ * ```
+ */
 export function catalogEntry(type: EventType): CatalogEntry;
 /** Returns the catalog row of a type in a message, which may be a former name; `undefined` for an unknown type. */
 export function catalogEntry(type: string): CatalogEntry | undefined;
@@ -181,7 +200,16 @@ export function catalogEntry(type: string): CatalogEntry | undefined {
   return byType.get(type);
 }
 
-/** Returns the catalog row of a topic name, including former names; `undefined` when no event uses the topic. */
+/**
+ * Returns the catalog row of a topic name, including former names; `undefined` when no event uses the topic.
+ *
+ * @example
+ * ```ts
+ * import { catalogEntryOfTopic } from "@rainhooks/core";
+ *
+ * console.log(catalogEntryOfTopic("esp_rainmaker_sns_node_alert")?.type); // rmaker.event.alert
+ * ```
+ */
 export function catalogEntryOfTopic(topic: string): CatalogEntry | undefined {
   return byTopic.get(topic);
 }

@@ -13,6 +13,7 @@ export type ErrorCode =
   | "rules-unavailable"
   | "rules-invalid"
   | "config-invalid"
+  | "secret-unavailable"
   | "dead-letter-unavailable"
   | "input-invalid"
   | "not-found"
@@ -34,7 +35,12 @@ export interface ErrorDetails {
  * a retry can help.
  *
  * @example
- * throw new RainhooksError("config-invalid", "ARCHIVE_STREAM is not set. Set it to the stream's name.");
+ * ```ts
+ * import { RainhooksError } from "@rainhooks/core";
+ *
+ * const error = new RainhooksError("config-invalid", "ARCHIVE_STREAM is not set. Set it to the stream's name.");
+ * console.log(error.code, error.permanent); // config-invalid false
+ * ```
  */
 export class RainhooksError extends Error {
   override readonly name: string = "RainhooksError";
@@ -51,6 +57,14 @@ export class RainhooksError extends Error {
 /**
  * Converts a thrown value to a {@link RainhooksError}. A RainhooksError is returned unchanged; anything else gets the code `unexpected`
  * and may succeed when retried, unless the JavaScript engine failed on the value (a stack overflow, a text that cannot be encoded).
+ *
+ * @example
+ * ```ts
+ * import { toRainhooksError } from "@rainhooks/core";
+ *
+ * const { code, message } = toRainhooksError(new Error("socket hang up"));
+ * console.log(code, message); // unexpected socket hang up
+ * ```
  */
 export function toRainhooksError(thrown: unknown): RainhooksError {
   if (thrown instanceof RainhooksError) return thrown;
@@ -58,7 +72,16 @@ export function toRainhooksError(thrown: unknown): RainhooksError {
   return new RainhooksError("unexpected", messageOf(thrown), { cause: thrown, permanent });
 }
 
-/** Returns the message of any thrown value. */
+/**
+ * Returns the message of any thrown value.
+ *
+ * @example
+ * ```ts
+ * import { messageOf } from "@rainhooks/core";
+ *
+ * console.log(messageOf(new Error("socket hang up"))); // socket hang up
+ * ```
+ */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

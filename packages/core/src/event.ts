@@ -36,7 +36,21 @@ export interface UnknownEvent extends EventFrame {
   readonly data: JsonValue;
 }
 
-/** Returns the ids of the nodes of an event; empty for an event about a user or a group. */
+/**
+ * Returns the ids of the nodes of an event; empty for an event about a user or a group.
+ *
+ * @example
+ * ```ts
+ * import { decode, nodesOf, readDelivery } from "@rainhooks/core";
+ *
+ * const body = JSON.stringify({
+ *   event_type: "rmaker.event.user_node_added",
+ *   event_data: { user_id: "5c75d6be", nodes: ["kitchen", "garden"] },
+ * });
+ * const decoded = decode(readDelivery({ messageId: "0b1c", body }));
+ * if (decoded.kind === "event") console.log(nodesOf(decoded.event)); // [ 'kitchen', 'garden' ]
+ * ```
+ */
 export function nodesOf(event: RainmakerEvent): readonly string[] {
   const { data } = event;
   if ("nodeIds" in data) return data.nodeIds;

@@ -13,7 +13,16 @@ export interface JsonObject {
  */
 export const MAX_JSON_DEPTH = 64;
 
-/** True for an object that is neither null nor an array. */
+/**
+ * True for an object that is neither null nor an array.
+ *
+ * @example
+ * ```ts
+ * import { isJsonObject } from "@rainhooks/core";
+ *
+ * console.log(isJsonObject({ node_id: "kitchen" }), isJsonObject(["kitchen"])); // true false
+ * ```
+ */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -23,7 +32,17 @@ export type ParsedJson =
   | { readonly ok: true; readonly value: JsonValue }
   | { readonly ok: false; readonly reason: "not-json" | "too-deep" };
 
-/** Parses JSON text with up to {@link MAX_JSON_DEPTH} levels. Never throws. */
+/**
+ * Parses JSON text with up to {@link MAX_JSON_DEPTH} levels. Never throws.
+ *
+ * @example
+ * ```ts
+ * import { parseJson } from "@rainhooks/core";
+ *
+ * console.log(parseJson('{"node_id":"kitchen"}')); // { ok: true, value: { node_id: 'kitchen' } }
+ * console.log(parseJson("kitchen")); // { ok: false, reason: 'not-json' }
+ * ```
+ */
 export function parseJson(text: string): ParsedJson {
   let value: JsonValue;
   try {
@@ -34,13 +53,32 @@ export function parseJson(text: string): ParsedJson {
   return isTooDeep(value) ? { ok: false, reason: "too-deep" } : { ok: true, value };
 }
 
-/** Parses JSON text; returns `undefined` when it is not JSON, or nested more deeply than {@link MAX_JSON_DEPTH}. */
+/**
+ * Parses JSON text; returns `undefined` when it is not JSON, or nested more deeply than {@link MAX_JSON_DEPTH}.
+ *
+ * @example
+ * ```ts
+ * import { tryParseJson } from "@rainhooks/core";
+ *
+ * console.log(tryParseJson('{"node_id":"kitchen"}'), tryParseJson("kitchen")); // { node_id: 'kitchen' } undefined
+ * ```
+ */
 export function tryParseJson(text: string): JsonValue | undefined {
   const parsed = parseJson(text);
   return parsed.ok ? parsed.value : undefined;
 }
 
-/** True when a value has more than `maxDepth` levels of arrays and objects. Its recursion never goes deeper than that. */
+/**
+ * True when a value has more than `maxDepth` levels of arrays and objects. Its recursion never goes deeper than that.
+ *
+ * @example
+ * ```ts
+ * import { isTooDeep } from "@rainhooks/core";
+ *
+ * const params = { Light: { power: true } };
+ * console.log(isTooDeep(params), isTooDeep(params, 1)); // false true
+ * ```
+ */
 export function isTooDeep(value: unknown, maxDepth = MAX_JSON_DEPTH): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (maxDepth === 0) return true;
@@ -57,7 +95,16 @@ export function hasNestedValue(value: JsonValue, test: (value: JsonValue) => boo
 
 const MAX_SHOWN = 80;
 
-/** Describes a value from outside briefly, for messages: long texts are cut, and nested values are not read. */
+/**
+ * Describes a value from outside briefly, for messages: long texts are cut, and nested values are not read.
+ *
+ * @example
+ * ```ts
+ * import { describeValue } from "@rainhooks/core";
+ *
+ * console.log(describeValue("kitchen"), describeValue({ node_id: "kitchen" })); // "kitchen" an object
+ * ```
+ */
 export function describeValue(value: unknown): string {
   if (typeof value === "string") {
     return JSON.stringify(value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}…` : value);

@@ -22,6 +22,15 @@ interface CachedRule {
 /**
  * Adds a cache to a rule store. It also caches that a rule does not exist. When the store fails, cached rules up to `staleMs`
  * old are used; if a key has none, the error is thrown, so that the events stay in their queue and are retried.
+ *
+ * @example
+ * ```ts
+ * import { cachedRuleStore, memoryRuleStore, systemKey } from "@rainhooks/filter";
+ *
+ * const rule = { ...systemKey("rmaker.event.alert"), enabled: false, integrations: [] };
+ * const store = cachedRuleStore(memoryRuleStore([rule]), { nowMs: Date.now, ttlMs: 60_000 });
+ * console.log((await store.fetch([rule])).size); // 1
+ * ```
  */
 export function cachedRuleStore(store: RuleStore, options: RuleCacheOptions): RuleStore {
   const { nowMs, ttlMs = 60_000, staleMs = 900_000, maxKeys = 20_000, onStale } = options;

@@ -12,7 +12,19 @@ export interface RuleTable {
   readonly retry?: RetryPolicy;
 }
 
-/** Reads all rules of the table with a Scan. Items with an unknown level or event type are ignored. */
+/**
+ * Reads all rules of the table with a Scan. Items with an unknown level or event type are ignored.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { readAllRules } from "@rainhooks/filter";
+ *
+ * const table = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-filter-rules" };
+ * const rules = await readAllRules(table);
+ * console.log(rules.map(({ entityId }) => entityId)); // [ 'kitchen' ]
+ * ```
+ */
 export async function readAllRules({ client, tableName }: RuleTable): Promise<FilterRule[]> {
   const rules: FilterRule[] = [];
   for await (const page of paginateScan({ client }, { TableName: tableName })) {
@@ -29,6 +41,17 @@ export async function readAllRules({ client, tableName }: RuleTable): Promise<Fi
  *
  * @throws {RainhooksError} `rules-unavailable` if writes are still unprocessed after the last retry. Earlier batches may
  * have been written; it is safe to call the function again.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { readAllRules, writeRules } from "@rainhooks/filter";
+ *
+ * const table = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-filter-rules" };
+ * const key = { level: "node", entityId: "kitchen", eventType: "rmaker.event.node_connected" } as const;
+ * await writeRules(table, [{ ...key, enabled: false, integrations: [] }], [{ ...key, entityId: "garden" }]);
+ * console.log((await readAllRules(table)).length); // 1
+ * ```
  */
 export async function writeRules(
   table: RuleTable,

@@ -16,12 +16,31 @@ export interface FilterRule extends RuleKey {
   readonly integrations: readonly string[];
 }
 
-/** Returns the key of a System rule. */
+/**
+ * Returns the key of a System rule.
+ *
+ * @example
+ * ```ts
+ * import { systemKey } from "@rainhooks/filter";
+ *
+ * console.log(systemKey("rmaker.event.alert").entityId); // system.rmaker.event.alert
+ * ```
+ */
 export function systemKey(eventType: EventType): RuleKey {
   return { level: "system", entityId: `system.${eventType}`, eventType };
 }
 
-/** Returns a key as one string, for use in maps. */
+/**
+ * Returns a key as one string, for use in maps.
+ *
+ * @example
+ * ```ts
+ * import { ruleKeyText } from "@rainhooks/filter";
+ *
+ * const key = { level: "node", entityId: "kitchen", eventType: "rmaker.event.node_connected" } as const;
+ * console.log(ruleKeyText(key)); // node kitchen rmaker.event.node_connected
+ * ```
+ */
 export function ruleKeyText(key: RuleKey): string {
   return `${key.level} ${key.entityId} ${key.eventType}`;
 }
@@ -69,6 +88,16 @@ const apiRules = v.union([
  * two keys that the API documentation uses.
  *
  * @throws {RainhooksError} `rules-invalid`; the message contains the path of the first invalid value.
+ *
+ * @example
+ * ```ts
+ * import { parseRules } from "@rainhooks/filter";
+ *
+ * const [rule] = parseRules([
+ *   { event_type: "rmaker.event.node_connected", entity_id: "kitchen", entity_type: "Node", enabled: false },
+ * ]);
+ * console.log(rule?.level, rule?.entityId, rule?.enabled); // node kitchen false
+ * ```
  */
 export function parseRules(json: unknown): FilterRule[] {
   const list = Array.isArray(json) ? v.safeParse(v.array(apiRule), json) : v.safeParse(apiRules, json);

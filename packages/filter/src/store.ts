@@ -12,7 +12,18 @@ export interface RuleStore {
   fetch(keys: readonly RuleKey[]): Promise<ReadonlyMap<string, FilterRule>>;
 }
 
-/** Makes a store of the given rules in memory. */
+/**
+ * Makes a store of the given rules in memory.
+ *
+ * @example
+ * ```ts
+ * import { memoryRuleStore, systemKey } from "@rainhooks/filter";
+ *
+ * const rule = { ...systemKey("rmaker.event.alert"), enabled: false, integrations: [] };
+ * const store = memoryRuleStore([rule]);
+ * console.log((await store.fetch([rule, systemKey("rmaker.event.node_ts_data")])).size); // 1
+ * ```
+ */
 export function memoryRuleStore(rules: readonly FilterRule[]): RuleStore {
   const all = new Map(rules.map((rule) => [ruleKeyText(rule), rule]));
   return {

@@ -27,7 +27,16 @@ export const NODE_STATUS_EVENTS = [...CHANGE_EVENTS, ...QUIET_EVENTS] as const;
 
 const QUIET = new Set<EventType>(QUIET_EVENTS);
 
-/** Returns true for an event that only shows that its node is alive. */
+/**
+ * Returns true for an event that only shows that its node is alive.
+ *
+ * @example
+ * ```ts
+ * import { isQuiet } from "@rainhooks/node-status/events";
+ *
+ * console.log(isQuiet("rmaker.event.node_params_changed"), isQuiet("rmaker.event.alert")); // true false
+ * ```
+ */
 export function isQuiet(type: EventType): boolean {
   return QUIET.has(type);
 }

@@ -18,7 +18,17 @@ export function timeText(atMs: number): string {
   return String(Math.max(0, Math.floor(atMs))).padStart(TIME_DIGITS, "0");
 }
 
-/** Converts the facts of a node to an item of the table, including its keys in the index. */
+/**
+ * Converts the facts of a node to an item of the table, including its keys in the index.
+ *
+ * @example
+ * ```ts
+ * import { encodeNode, project } from "@rainhooks/node-status";
+ *
+ * const item = encodeNode(project([], 0), "kitchen");
+ * console.log(item["nodeId"], item["sinceKey"]); // { S: 'kitchen' } { S: '0000000000000000#kitchen' }
+ * ```
+ */
 export function encodeNode(facts: NodeFacts, nodeId: string): Attributes {
   const { state, sinceMs } = stateOf(facts);
   return marshall(

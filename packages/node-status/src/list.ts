@@ -27,7 +27,16 @@ export interface NodePage {
   readonly next: string | undefined;
 }
 
-/** Returns true if `place` has the format of {@link NodePage.next}: the time of a change of state, and a node id. */
+/**
+ * Returns true if `place` has the format of {@link NodePage.next}: the time of a change of state, and a node id.
+ *
+ * @example
+ * ```ts
+ * import { isListPlace } from "@rainhooks/node-status";
+ *
+ * console.log(isListPlace("0001732435200000#kitchen"), isListPlace("kitchen")); // true false
+ * ```
+ */
 export function isListPlace(place: string): boolean {
   return /^\d{16}#./s.test(place) && Buffer.byteLength(place) <= MAX_SORT_KEY_BYTES;
 }
@@ -41,6 +50,16 @@ const SPARE_KEYS = 4;
  * missing from the page.
  *
  * @throws {RainhooksError} `stage-unavailable` if the table stays busy.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { listNodes } from "@rainhooks/node-status";
+ *
+ * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-node-status" };
+ * const { nodes, next } = await listNodes(reader, { state: "offline", limit: 10 });
+ * console.log(nodes.map(({ nodeId }) => nodeId), next); // [ 'garden' ] undefined
+ * ```
  */
 export async function listNodes(reader: NodeStatusReader, query: ListQuery): Promise<NodePage> {
   const { state, limit } = query;
@@ -62,7 +81,20 @@ export async function listNodes(reader: NodeStatusReader, query: ListQuery): Pro
   };
 }
 
-/** Yields all nodes in a state. Reads them page by page. */
+/**
+ * Yields all nodes in a state. Reads them page by page.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { eachNode } from "@rainhooks/node-status";
+ *
+ * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-node-status" };
+ * for await (const { nodeId } of eachNode(reader, "offline")) {
+ *   console.log(nodeId); // garden
+ * }
+ * ```
+ */
 export async function* eachNode(reader: NodeStatusReader, state: NodeState): AsyncGenerator<NodeStatus> {
   let after: string | undefined;
   do {
@@ -72,7 +104,18 @@ export async function* eachNode(reader: NodeStatusReader, state: NodeState): Asy
   } while (after !== undefined);
 }
 
-/** Counts the nodes in each state. Reads only the keys in the index, about 1 MB per 10,000 nodes. */
+/**
+ * Counts the nodes in each state. Reads only the keys in the index, about 1 MB per 10,000 nodes.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { countNodes } from "@rainhooks/node-status";
+ *
+ * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-node-status" };
+ * console.log(await countNodes(reader)); // { offline: 1, online: 1, unknown: 0 }
+ * ```
+ */
 export async function countNodes(reader: NodeStatusReader): Promise<Readonly<Record<NodeState, number>>> {
   const counts = await Promise.all(
     NODE_STATES.map(async (state) => {

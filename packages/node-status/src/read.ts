@@ -24,13 +24,37 @@ export interface NodeStatusReader {
   readonly tableName: string;
 }
 
-/** Reads the status of a node; `undefined` if no event of it has been received. */
+/**
+ * Reads the status of a node; `undefined` if no event of it has been received.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { readNode } from "@rainhooks/node-status";
+ *
+ * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-node-status" };
+ * const node = await readNode(reader, "kitchen");
+ * console.log(node?.state, node?.config?.firmware); // online 1.2.0
+ * ```
+ */
 export async function readNode(reader: NodeStatusReader, nodeId: string): Promise<NodeStatus | undefined> {
   const item = await readItem(reader, nodeId);
   return item === undefined ? undefined : toNodeStatus(item);
 }
 
-/** Reads the last connects and disconnects from a node's row; `undefined` if no event of the node has been received. */
+/**
+ * Reads the last connects and disconnects from a node's row; `undefined` if no event of the node has been received.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { readConnection } from "@rainhooks/node-status";
+ *
+ * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-node-status" };
+ * const connection = await readConnection(reader, "kitchen");
+ * console.log(connection?.disconnected.latest?.atMs); // 1732438800000
+ * ```
+ */
 export async function readConnection(
   reader: NodeStatusReader,
   nodeId: string,

@@ -35,6 +35,21 @@ const TRANSITIONS_BEFORE = 8;
  * counts as unknown.
  *
  * @param row The connects and disconnects in the node's row, from {@link readConnection}.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { readConnection, readTimeline } from "@rainhooks/node-status";
+ *
+ * const client = new DynamoDBClient({});
+ * const row = await readConnection({ client, tableName: "rainhooks-dev-node-status" }, "kitchen");
+ * if (row !== undefined) {
+ *   const range = { fromMs: Date.UTC(2024, 10, 24, 8), toMs: Date.UTC(2024, 10, 24, 12), nowMs: Date.now() };
+ *   const reader = { client, tableName: "rainhooks-dev-node-timeline" };
+ *   const { uptime } = await readTimeline(reader, "kitchen", range, row);
+ *   console.log(uptime.share, uptime.drops); // 0.875 1
+ * }
+ * ```
  */
 export async function readTimeline(
   reader: TimelineReader,

@@ -31,6 +31,24 @@ const MAX_CACHED_NODES = 100_000;
 /**
  * Makes the sink that projects events to the node-status table and the timeline. A batch needs one conditional write per node
  * with new facts, and one put per transition. Events that only show that a node is alive are written once per interval.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { decode, readDelivery } from "@rainhooks/core";
+ * import { nodeStatusSink } from "@rainhooks/node-status";
+ *
+ * const sink = nodeStatusSink({
+ *   client: new DynamoDBClient({}),
+ *   tableName: "rainhooks-dev-node-status",
+ *   timelineTableName: "rainhooks-dev-node-timeline",
+ *   timelineDays: 90,
+ *   seenIntervalMs: 3_600_000,
+ * });
+ * const body = '{"event_type":"rmaker.event.alert","event_data":{"node_id":"kitchen","message_body":"Too hot"}}';
+ * const decoded = decode(readDelivery({ messageId: "0b1c", body }));
+ * if (decoded.kind === "event") console.log(await sink.write([{ id: "1", value: decoded.event }])); // []
+ * ```
  */
 export function nodeStatusSink(options: NodeStatusSinkOptions): Sink<RainmakerEvent> {
   const { client, timelineTableName, timelineDays, seenIntervalMs } = options;

@@ -12,7 +12,15 @@ export interface Refusal {
  * RainMaker refused a request. `code` is `rainmaker-refused`; `rainmakerCode` and `description` are RainMaker's own.
  *
  * @example
- * if (error instanceof RainmakerError && error.rainmakerCode === 113012) return; // it already exists
+ * ```ts
+ * import { RainmakerClient, RainmakerError } from "@rainhooks/rainmaker";
+ *
+ * try {
+ *   await new RainmakerClient({ baseUrl: "https://api.example.com" }).login("admin@example.com", "wrong");
+ * } catch (error) {
+ *   if (error instanceof RainmakerError) console.log(error.status, error.rainmakerCode); // 400 101009
+ * }
+ * ```
  */
 export class RainmakerError extends RainhooksError {
   override readonly name = "RainmakerError";

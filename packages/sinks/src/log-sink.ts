@@ -1,7 +1,17 @@
 import { encodeItem } from "./encode.ts";
 import type { Sink } from "./sink.ts";
 
-/** Makes a sink that writes each value as one line of JSON. */
+/**
+ * Makes a sink that writes each value as one line of JSON.
+ *
+ * @example
+ * ```ts
+ * import { logSink } from "@rainhooks/sinks";
+ *
+ * const sink = logSink((line) => console.log(line)); // {"node":"kitchen"}
+ * console.log(await sink.write([{ id: "1", value: { node: "kitchen" } }])); // []
+ * ```
+ */
 export function logSink(writeLine: (line: string) => void): Sink<unknown> {
   return {
     write: async (items) =>

@@ -17,13 +17,36 @@ export interface ItemFailure {
  * item again changes nothing.
  *
  * @example
- * const failures = await logSink(console.log).write([{ id: "1", value: { hello: "world" } }]);
+ * ```ts
+ * import type { RainmakerEvent } from "@rainhooks/core";
+ * import type { Sink } from "@rainhooks/sinks";
+ *
+ * const seen = new Set<string>();
+ * const sink: Sink<Pick<RainmakerEvent, "deliveryId">> = {
+ *   write: async (items) => {
+ *     for (const { value } of items) seen.add(value.deliveryId);
+ *     return [];
+ *   },
+ * };
+ * console.log(await sink.write([{ id: "1", value: { deliveryId: "47f807ce" } }])); // []
+ * ```
  */
 export interface Sink<Value> {
   write(items: readonly Item<Value>[]): Promise<readonly ItemFailure[]>;
 }
 
-/** Makes the same failure for several items. */
+/**
+ * Makes the same failure for several items.
+ *
+ * @example
+ * ```ts
+ * import { RainhooksError } from "@rainhooks/core";
+ * import { failAll } from "@rainhooks/sinks";
+ *
+ * const busy = new RainhooksError("sink-unavailable", "The table is busy.");
+ * console.log(failAll(["1", "2"], busy).map(({ id }) => id)); // [ '1', '2' ]
+ * ```
+ */
 export function failAll(ids: Iterable<string>, error: RainhooksError): ItemFailure[] {
   return Array.from(ids, (id) => ({ id, error }));
 }
@@ -31,6 +54,17 @@ export function failAll(ids: Iterable<string>, error: RainhooksError): ItemFailu
 /**
  * Returns one failure per item. A temporary failure has priority over a permanent one, so that the item is retried as long
  * as a part of it can still be written.
+ *
+ * @example
+ * ```ts
+ * import { RainhooksError } from "@rainhooks/core";
+ * import { oneEach } from "@rainhooks/sinks";
+ *
+ * const tooLarge = new RainhooksError("item-too-large", "The item is too large.", { permanent: true });
+ * const busy = new RainhooksError("sink-unavailable", "The table is busy.");
+ * const [failure] = oneEach([{ id: "1", error: tooLarge }, { id: "1", error: busy }]);
+ * console.log(failure?.error.code); // sink-unavailable
+ * ```
  */
 export function oneEach(failures: readonly ItemFailure[]): ItemFailure[] {
   const byId = new Map<string, ItemFailure>();

@@ -29,10 +29,17 @@ const REFUSED = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
  * `requestHandler`, with checksums.
  *
  * @example
- * const queues = new MemoryQueues(() => nowMs);
- * const dead = queues.create("dead", {});
- * queues.create("work", { visibilityTimeoutS: 30, maxReceives: 3, deadLetters: dead });
- * const sqs = new SQSClient({ region: "local", credentials, requestHandler: queues.requestHandler });
+ * ```ts
+ * import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+ * import { MemoryQueues } from "@rainhooks/testing";
+ *
+ * const queues = new MemoryQueues(Date.now);
+ * const deadLetters = queues.create("dead", {});
+ * const work = queues.create("work", { visibilityTimeoutS: 30, maxReceives: 3, deadLetters });
+ * const sqs = new SQSClient({ requestHandler: queues.requestHandler });
+ * await sqs.send(new SendMessageCommand({ QueueUrl: queues.urlOf("work"), MessageBody: "kitchen" }));
+ * console.log(work.counts().visible); // 1
+ * ```
  */
 export class MemoryQueues {
   readonly #nowMs: () => number;

@@ -6,7 +6,16 @@ export const VALUE_KINDS = ["number", "bool", "string", "array", "object"] as co
 /** A kind of values. */
 export type ValueKind = (typeof VALUE_KINDS)[number];
 
-/** Returns the kind of a data type. */
+/**
+ * Returns the kind of a data type.
+ *
+ * @example
+ * ```ts
+ * import { kindOf } from "@rainhooks/time-series";
+ *
+ * console.log(kindOf("float"), kindOf("bool")); // number bool
+ * ```
+ */
 export function kindOf(dataType: DataType): ValueKind {
   return dataType === "int" || dataType === "float" ? "number" : dataType;
 }

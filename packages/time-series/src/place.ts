@@ -2,7 +2,17 @@ import { MAX_SORT_KEY_BYTES } from "@rainhooks/dynamodb";
 import { timeKey } from "./item.ts";
 import type { SeriesQuery } from "./query.ts";
 
-/** Whether `place` may be the `next` of a page of this query: inside its range, and written as such places are. */
+/**
+ * Whether `place` may be the `next` of a page of this query: inside its range, and written as such places are.
+ *
+ * @example
+ * ```ts
+ * import { isPlaceOf } from "@rainhooks/time-series";
+ *
+ * const range = { aggregate: "avg", fromMs: Date.UTC(2024, 10, 24), toMs: Date.UTC(2024, 10, 25) } as const;
+ * console.log(isPlaceOf("1732435200000", range), isPlaceOf("kitchen", range)); // true false
+ * ```
+ */
 export function isPlaceOf(
   place: string,
   { aggregate, fromMs, toMs }: Pick<SeriesQuery, "aggregate" | "fromMs" | "toMs">,

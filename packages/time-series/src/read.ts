@@ -105,7 +105,21 @@ async function* pagesOf(
   } while (start !== undefined);
 }
 
-/** Returns the points of a part of a series in the order of their times. Points that are expired at `nowMs` are skipped. */
+/**
+ * Returns the points of a part of a series in the order of their times. Points that are expired at `nowMs` are skipped.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { readPoints } from "@rainhooks/time-series";
+ *
+ * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-time-series" };
+ * const part = { nodeId: "kitchen", name: "Thermostat.Temperature" };
+ * const range = { ...part, fromMs: Date.UTC(2024, 10, 24, 8), toMs: Date.UTC(2024, 10, 24, 10) };
+ * const points = await readPoints(reader, range, Date.now());
+ * console.log(points.map(({ value }) => value)); // [ 20.5, 21 ]
+ * ```
+ */
 export async function readPoints(
   reader: TimeSeriesReader,
   range: SeriesRange,
@@ -143,7 +157,19 @@ export interface ListedSeries {
   readonly kinds: readonly ValueKind[];
 }
 
-/** Lists the series of a node by name. */
+/**
+ * Lists the series of a node by name.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { listSeries } from "@rainhooks/time-series";
+ *
+ * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-time-series" };
+ * const series = await listSeries(reader, "kitchen");
+ * console.log(series); // [ { name: 'Thermostat.Temperature', kinds: [ 'number' ] } ]
+ * ```
+ */
 export async function listSeries(
   { client, tableName }: TimeSeriesReader,
   nodeId: string,
@@ -174,7 +200,19 @@ export interface SeriesInfo {
   readonly last: Point | undefined;
 }
 
-/** Lists the series of a node, each with its newest point. */
+/**
+ * Lists the series of a node, each with its newest point.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { describeSeries } from "@rainhooks/time-series";
+ *
+ * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-time-series" };
+ * const [series] = await describeSeries(reader, "kitchen", ["Thermostat.Temperature"], Date.now());
+ * console.log(series?.last?.value); // 22
+ * ```
+ */
 export function describeSeries(
   reader: TimeSeriesReader,
   nodeId: string,

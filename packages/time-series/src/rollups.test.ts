@@ -363,7 +363,11 @@ describe("rollups", () => {
     [{ kind: "string", aggregate: "raw", differential: true }, "Differences are only supported for numbers."],
     [{ resetOnNegative: true }, "resetOnNegative needs differential."],
   ] as const)("refuse an unsupported query: %j", async (changes, message) => {
-    await expect(ask("x", changes)).rejects.toMatchObject({ code: "input-invalid", message });
+    await expect(ask("x", changes)).rejects.toMatchObject({
+      code: "input-invalid",
+      permanent: true,
+      message,
+    });
   });
 
   it("lie beside the points: a node's series are found with their newest point", async () => {

@@ -1,4 +1,4 @@
-import { ScanCommand } from "@aws-sdk/client-dynamodb";
+import { QueryCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { collect, decode } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
@@ -128,6 +128,18 @@ describe("the time-series table", () => {
       { name: "Light.Power", kinds: ["number"] },
     ]);
     expect(await listSeries(reader(), "nobody")).toEqual([]);
+  });
+
+  it("lists the series of a node that are more than one page of DynamoDB, by name", async () => {
+    const names = ["b", "a", "c#d", "c"];
+    await write(...names.map((name) => seriesEvent("pages", name, [{ t: 1, v: 1 }])));
+    const { client } = tables;
+    const send = client.send.bind(client);
+    const inPages = Object.assign(Object.create(client), {
+      send: (command: QueryCommand) => send(new QueryCommand({ ...command.input, Limit: 1 })),
+    });
+    const listed = await listSeries({ ...reader(), client: inPages }, "pages");
+    expect(listed.map(({ name }) => name)).toEqual(["a", "b", "c", "c#d"]);
   });
 
   it("expires a point by its own days, or by the deployment's, and does not read it afterwards", async () => {

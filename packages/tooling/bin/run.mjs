@@ -43,15 +43,30 @@ const TASKS = {
     ["node_modules/knip/bin/knip.js"],
   ],
   synth: (args) => [["--no-deprecation", "src/main.ts", ...args]],
-  trial: (args) => [["--no-deprecation", "src/trial.ts", ...args]],
+  trial: (args) => [["--no-deprecation", "src/trial/main.ts", ...args]],
+  "new-stage": (args) => [["--no-deprecation", "src/stages/new-stage.ts", ...args]],
+  "deployer-policy": (args) => [["--no-deprecation", "src/policies/main.ts", "deployer-policy", ...args]],
+  "operator-policy": (args) => [["--no-deprecation", "src/policies/main.ts", "operator-policy", ...args]],
+  "key-policy": (args) => [["--no-deprecation", "src/policies/main.ts", "key-policy", ...args]],
+  fields: () => [["src/docs/main.ts"]],
+  "check-cdktn": () => [["packages/tooling/bin/check-cdktn.mjs"]],
   "new-webhook": () => [],
   "pack-cli": () => [["packages/tooling/bin/pack-cli.mjs"]],
-  cost: () => [["src/cost.ts"]],
+  cost: () => [["--no-deprecation", "src/cost/main.ts"]],
   bench: (args) => [[...LEAN, "apps/bench/src/main.ts", ...args]],
 };
 
 /** Tasks of the cdktf app. Other tasks can skip its packages, which are larger than all others together. */
-const INFRA_TASKS = new Set(["synth", "trial", "cost"]);
+const INFRA_TASKS = new Set([
+  "synth",
+  "trial",
+  "new-stage",
+  "deployer-policy",
+  "operator-policy",
+  "key-policy",
+  "fields",
+  "cost",
+]);
 const WITHOUT_INFRA = new Set(["start", "rainhooks", "bench", "pack-cli", "mutants"]);
 
 const NO_NODE = "There is no Node.js 24 package for this platform. Install Node.js 24 and try again.";

@@ -7,6 +7,8 @@ export const JEST = ["--experimental-vm-modules", "--no-warnings", "node_modules
 const PYTHON_TOOLS = [
   { command: process.env.MOTO_SERVER ?? "moto_server", test: "moto" },
   { command: process.env.SCHEMATHESIS ?? "schemathesis", test: "schemathesis" },
+  { command: process.env.MINISTACK ?? "ministack", test: "ministack" },
+  { command: process.env.CHECKOV ?? "checkov", test: "checkov" },
 ];
 
 /** Returns jest arguments that skip the tests of missing tools, and prints which tests are skipped. */

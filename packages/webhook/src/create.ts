@@ -26,10 +26,19 @@ export interface HandlerOptions {
  * Creates the Lambda handler of a webhook for events. It reads the configuration at once, so a function with a wrong environment
  * fails at start.
  *
- * @example
- * export const handler = eventHandler(hello, () => logSink(console.log));
- *
  * @throws {RainhooksError} `config-invalid`; the message names the wrong variables.
+ *
+ * @example
+ * ```ts
+ * import { logSink } from "@rainhooks/sinks";
+ * import { defineWebhook, eventHandler } from "@rainhooks/webhook";
+ *
+ * const alerts = defineWebhook({ name: "alerts", description: "Logs alerts.", events: ["rmaker.event.alert"] });
+ * export const handler = eventHandler(alerts, ({ stage }) => {
+ *   console.log(stage); // dev
+ *   return logSink(console.log);
+ * });
+ * ```
  */
 export function eventHandler<Of extends Webhook, Type extends EventType = EventType>(
   webhook: Of,
@@ -55,6 +64,19 @@ export function eventHandler<Of extends Webhook, Type extends EventType = EventT
  * do not apply to it.
  *
  * @throws {RainhooksError} `config-invalid`; the message names the wrong variables.
+ *
+ * @example
+ * ```ts
+ * import { EVENT_TYPES } from "@rainhooks/core";
+ * import { logSink } from "@rainhooks/sinks";
+ * import { defineWebhook, deliveryHandler } from "@rainhooks/webhook";
+ *
+ * const all = defineWebhook({ name: "all", description: "Logs every delivery.", events: EVENT_TYPES });
+ * export const handler = deliveryHandler(all, ({ stage }) => {
+ *   console.log(stage); // dev
+ *   return logSink(console.log);
+ * });
+ * ```
  */
 export function deliveryHandler<Of extends Webhook>(
   webhook: Of,

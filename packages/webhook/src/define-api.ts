@@ -1,7 +1,7 @@
 import {
   type FunctionDefinition,
   type FunctionShape,
-  nameMistake,
+  functionMistake,
   type Resources,
 } from "./define-function.ts";
 
@@ -12,6 +12,21 @@ export type Api<R extends Resources = Resources> = FunctionDefinition<R, Record<
  * Defines an HTTP API. Defaults: 512 MiB memory, because users wait for the response, and 30 s timeout.
  *
  * @throws {TypeError} for a definition that AWS would reject.
+ *
+ * @example
+ * ```ts
+ * import { nodeStatusTable } from "@rainhooks/node-status/table";
+ * import { defineApi } from "@rainhooks/webhook/define";
+ *
+ * export const nodeApi = defineApi({
+ *   name: "node-api",
+ *   description: "Returns the status of nodes.",
+ *   resources: {
+ *     nodes: { kind: "table", env: "NODES_TABLE", table: nodeStatusTable, actions: ["dynamodb:GetItem"] },
+ *   },
+ * });
+ * console.log(nodeApi.function); // { memoryMiB: 512, timeoutS: 30 }
+ * ```
  */
 export function defineApi<const R extends Resources>(input: {
   readonly name: string;
@@ -19,7 +34,7 @@ export function defineApi<const R extends Resources>(input: {
   readonly resources: R;
   readonly function?: Partial<FunctionShape>;
 }): Api<R> {
-  const mistake = nameMistake(input);
+  const mistake = functionMistake(input);
   if (mistake !== undefined) throw new TypeError(`API ${JSON.stringify(input.name)}: ${mistake}.`);
   return { ...input, settings: {}, function: { memoryMiB: 512, timeoutS: 30, ...input.function } };
 }

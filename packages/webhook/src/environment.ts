@@ -1,20 +1,8 @@
 import type { Webhook } from "./define.ts";
 import type { FunctionDefinition } from "./define-function.ts";
+import { VARIABLES } from "./variables.ts";
 
-/** Names of the environment variables of every function, besides those of its resources and settings. */
-export const VARIABLES = {
-  stage: "RAINHOOKS_STAGE",
-  /** Name of this deployment's integration in RainMaker's filters. */
-  integration: "RAINHOOKS_INTEGRATION",
-  deadLetterQueueUrl: "DEAD_LETTER_QUEUE_URL",
-  /** URL of the webhook's queue; not set for a webhook that SNS invokes directly. */
-  queueUrl: "QUEUE_URL",
-  retryFirstWaitS: "RETRY_FIRST_WAIT_S",
-  retryMaxWaitS: "RETRY_MAX_WAIT_S",
-  filterRulesTable: "FILTER_RULES_TABLE",
-  /** Optional: debug, info (default), warn or error. At debug level every filter decision is logged. */
-  logLevel: "LOG_LEVEL",
-} as const;
+export { VARIABLES } from "./variables.ts";
 
 /** The deployed names that a function needs. */
 export interface DeployedNames {
@@ -27,7 +15,26 @@ export interface DeployedNames {
   readonly resourceName: (name: string) => string;
 }
 
-/** Returns the environment variables of any function: its stage, and the names of its resources. */
+/**
+ * Returns the environment variables of any function: its stage, and the names of its resources.
+ *
+ * @example
+ * ```ts
+ * import { nodeStatusTable } from "@rainhooks/node-status/table";
+ * import { defineApi, deployedName } from "@rainhooks/webhook/define";
+ * import { resourceEnvironment } from "@rainhooks/webhook/environment";
+ *
+ * const api = defineApi({
+ *   name: "node-api",
+ *   description: "Returns the status of nodes.",
+ *   resources: {
+ *     nodes: { kind: "table", env: "NODES_TABLE", table: nodeStatusTable, actions: ["dynamodb:GetItem"] },
+ *   },
+ * });
+ * const resourceName = (name: string) => deployedName("dev", name);
+ * console.log(resourceEnvironment(api, { stage: "dev", resourceName })["NODES_TABLE"]); // rainhooks-dev-node-status
+ * ```
+ */
 export function resourceEnvironment(
   { resources }: FunctionDefinition,
   { stage, resourceName }: Pick<DeployedNames, "stage" | "resourceName">,
@@ -39,7 +46,25 @@ export function resourceEnvironment(
   return { [VARIABLES.stage]: stage, ...Object.fromEntries(names) };
 }
 
-/** Returns the environment variables of a webhook's function. This is the only place that decides which ones it gets. */
+/**
+ * Returns the environment variables of a webhook's function. This is the only place that decides which ones it gets.
+ *
+ * @example
+ * ```ts
+ * import { defineWebhook, deployedName, integrationName } from "@rainhooks/webhook/define";
+ * import { functionEnvironment } from "@rainhooks/webhook/environment";
+ *
+ * const alerts = defineWebhook({ name: "alerts", description: "Logs alerts.", events: ["rmaker.event.alert"] });
+ * const names = {
+ *   stage: "dev",
+ *   integration: integrationName("dev"),
+ *   deadLetterQueueUrl: "https://sqs.us-east-1.amazonaws.com/123456789012/rainhooks-dev-alerts-dead-letters",
+ *   queueUrl: undefined,
+ *   resourceName: (name: string) => deployedName("dev", name),
+ * };
+ * console.log(functionEnvironment(alerts, names, "filter-rules")["RAINHOOKS_STAGE"]); // dev
+ * ```
+ */
 export function functionEnvironment(
   webhook: Webhook,
   names: DeployedNames,

@@ -1,14 +1,41 @@
-/** Returns the deployed name of a resource: `rainhooks-<stage>-<name>`. */
-export function deployedName(stage: string, name: string): string {
-  return `rainhooks-${stage}-${name}`;
+/**
+ * Returns the deployed name of a resource: `<prefix>-<stage>-<name>`.
+ *
+ * @example
+ * ```ts
+ * import { deployedName } from "@rainhooks/webhook/define";
+ *
+ * console.log(deployedName("dev", "node-status")); // rainhooks-dev-node-status
+ * ```
+ */
+export function deployedName(stage: string, name: string, prefix = "rainhooks"): string {
+  return `${prefix}-${stage}-${name}`;
 }
 
-/** Returns the name of a webhook's dead-letter queue within a stage. */
+/**
+ * Returns the name of a webhook's dead-letter queue within a stage.
+ *
+ * @example
+ * ```ts
+ * import { deadLetterQueueName, deployedName } from "@rainhooks/webhook/define";
+ *
+ * console.log(deployedName("dev", deadLetterQueueName("alerts"))); // rainhooks-dev-alerts-dead-letters
+ * ```
+ */
 export function deadLetterQueueName(webhook: string): string {
   return `${webhook}-dead-letters`;
 }
 
-/** Returns the default name of a stage's integration in RainMaker's filters. */
+/**
+ * Returns the default name of a stage's integration in RainMaker's filters.
+ *
+ * @example
+ * ```ts
+ * import { integrationName } from "@rainhooks/webhook/define";
+ *
+ * console.log(integrationName("dev")); // rainhooks-dev
+ * ```
+ */
 export function integrationName(stage: string): string {
   return `rainhooks-${stage}`;
 }

@@ -11,6 +11,21 @@ export type IncomingRecord = SNSEventRecord | SQSRecord;
  * body is not decoded, so any body is accepted.
  *
  * @throws {RainhooksError} `record-malformed` for any other record.
+ *
+ * @example
+ * ```ts
+ * import { readDelivery } from "@rainhooks/core";
+ *
+ * const notification = {
+ *   Type: "Notification",
+ *   MessageId: "47f807ce-d355-534e-9d3f-5f4c9f4be5a8",
+ *   TopicArn: "arn:aws:sns:us-east-1:123456789012:esp_rainmaker_sns_node_alert",
+ *   Message: '{"event_type":"rmaker.event.alert"}',
+ *   Timestamp: "2024-11-24T08:00:00.000Z",
+ * };
+ * const delivery = readDelivery({ messageId: "0b1c", body: JSON.stringify(notification) });
+ * console.log(delivery.topic, delivery.sentAtMs); // esp_rainmaker_sns_node_alert 1732435200000
+ * ```
  */
 export function readDelivery(record: unknown): Delivery {
   if (isJsonObject(record)) {
@@ -79,7 +94,17 @@ function notificationAttributes(raw: unknown): Record<string, string> {
   );
 }
 
-/** Returns the topic name of a topic ARN. */
+/**
+ * Returns the topic name of a topic ARN.
+ *
+ * @example
+ * ```ts
+ * import { topicName } from "@rainhooks/core";
+ *
+ * const arn = "arn:aws:sns:us-east-1:123456789012:esp_rainmaker_sns_node_alert";
+ * console.log(topicName(arn)); // esp_rainmaker_sns_node_alert
+ * ```
+ */
 export function topicName(arn: string): string {
   return arn.slice(arn.lastIndexOf(":") + 1);
 }

@@ -82,7 +82,17 @@ export function flag(help: Help): Param<boolean> {
 /** Placeholder of a time in the help of a command. */
 export const TIME = "time";
 
-/** Defines a time in epoch milliseconds; `undefined` if it is left out. */
+/**
+ * Defines a time in epoch milliseconds; `undefined` if it is left out.
+ *
+ * @example
+ * ```ts
+ * import { time } from "@rainhooks/query";
+ *
+ * const from = time({ description: "Start of the range." });
+ * console.log(from.read("2024-11-24T08:00Z"), from.read("1732435200000")); // 1732435200000 1732435200000
+ * ```
+ */
 export function time(help: Help): Param<number | undefined> {
   const oneOf = [
     { type: "integer", minimum: 0, maximum: MAX_TIME_MS },

@@ -27,7 +27,20 @@ export type ValuesOf<Of extends Params> = {
   readonly [Name in keyof Of]: Of[Name] extends Param<infer Value> ? Value : never;
 };
 
-/** Thrown for an invalid value. Its message follows the name of the parameter: "must be true or false". */
+/**
+ * Thrown for an invalid value. Its message follows the name of the parameter: "must be true or false".
+ *
+ * @example
+ * ```ts
+ * import { ParamMistake, time } from "@rainhooks/query";
+ *
+ * try {
+ *   time({ description: "Start of the range." }).read("yesterday");
+ * } catch (error) {
+ *   console.log(error instanceof ParamMistake); // true
+ * }
+ * ```
+ */
 export class ParamMistake extends Error {}
 
 /**

@@ -35,6 +35,20 @@ interface Gathered {
  * exceeds a limit of DynamoDB fails alone, without being sent. If DynamoDB rejects a call, its puts are sent one by one.
  *
  * @param options `toPuts` converts a value to any number of puts; of several puts with the same key the last one is sent.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { batchPutSink } from "@rainhooks/sinks";
+ *
+ * const sink = batchPutSink<{ readonly node: string; readonly atMs: number }>({
+ *   client: new DynamoDBClient({}),
+ *   tableName: "rainhooks-dev-alerts",
+ *   table: { name: "alerts", partitionKey: { name: "node", type: "S" }, sortKey: { name: "atMs", type: "N" } },
+ *   toPuts: ({ node, atMs }) => [{ node: { S: node }, atMs: { N: String(atMs) } }],
+ * });
+ * console.log(await sink.write([{ id: "1", value: { node: "kitchen", atMs: 1_732_435_200_000 } }])); // []
+ * ```
  */
 export function batchPutSink<Value>(
   options: TableTarget & {

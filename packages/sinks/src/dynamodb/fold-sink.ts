@@ -49,6 +49,27 @@ interface Group<Value> {
  * another writer has changed an item since the read, it is read again, joined again and written again; after the last retry
  * its values fail with `write-conflict`. If the values change nothing (duplicates, late events), nothing is written. A value
  * that makes the item invalid fails alone; the other values of its key are written.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { foldSink } from "@rainhooks/sinks";
+ *
+ * const sink = foldSink<{ readonly node: string; readonly atMs: number }, number>({
+ *   client: new DynamoDBClient({}),
+ *   tableName: "rainhooks-dev-last-alerts",
+ *   table: { name: "last-alerts", partitionKey: { name: "node", type: "S" } },
+ *   fold: {
+ *     keysOf: ({ node }) => [{ node: { S: node } }],
+ *     stateOf: (alerts) => Math.max(...alerts.map(({ atMs }) => atMs)),
+ *     join: Math.max,
+ *     equal: Object.is,
+ *     encode: (atMs) => ({ atMs: { N: String(atMs) } }),
+ *     decode: ({ atMs }) => Number(atMs?.N),
+ *   },
+ * });
+ * console.log(await sink.write([{ id: "1", value: { node: "kitchen", atMs: 1_732_435_200_000 } }])); // []
+ * ```
  */
 export function foldSink<Value, State>(
   options: TableTarget & {

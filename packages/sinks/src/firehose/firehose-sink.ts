@@ -28,6 +28,15 @@ export interface FirehoseSinkOptions {
 /**
  * Makes a sink that writes items to a Firehose stream as newline-delimited JSON, many items per record. Rejected records are
  * retried with backoff; after the last retry their items fail with `sink-unavailable`.
+ *
+ * @example
+ * ```ts
+ * import { FirehoseClient } from "@aws-sdk/client-firehose";
+ * import { firehoseSink } from "@rainhooks/sinks";
+ *
+ * const sink = firehoseSink({ client: new FirehoseClient({}), streamName: "rainhooks-dev-alerts" });
+ * console.log(await sink.write([{ id: "1", value: { node: "kitchen", text: "Too hot" } }])); // []
+ * ```
  */
 export function firehoseSink(options: FirehoseSinkOptions): Sink<unknown> {
   const { client, streamName, recordBytes = MAX_BYTES_PER_RECORD, retry = DEFAULT_RETRY } = options;

@@ -8,6 +8,16 @@ export type Log = (level: LogLevel, message: string, fields?: Readonly<Record<st
 /**
  * Creates a log that writes one JSON object per line: `level`, `time`, `message`, the common fields of this log, and the fields of
  * the line. An `Error` is written as its code, message and cause.
+ *
+ * @example
+ * ```ts
+ * import { jsonLog } from "@rainhooks/webhook";
+ *
+ * const lines: string[] = [];
+ * const log = jsonLog((line) => lines.push(line), { stage: "dev" }, () => 1_732_435_200_000);
+ * log("warn", "Too hot");
+ * console.log(lines[0]); // {"level":"warn","time":"2024-11-24T08:00:00.000Z","message":"Too hot","stage":"dev"}
+ * ```
  */
 export function jsonLog(
   writeLine: (line: string) => void,

@@ -18,7 +18,17 @@ export interface Metrics {
   StaleRules: number;
 }
 
-/** All metrics at zero. */
+/**
+ * All metrics at zero.
+ *
+ * @example
+ * ```ts
+ * import { noMetrics } from "@rainhooks/webhook/metrics";
+ *
+ * const metrics = { ...noMetrics(), Received: 3 };
+ * console.log(metrics.Received, metrics.Failed); // 3 0
+ * ```
+ */
 export function noMetrics(): Metrics {
   return {
     Received: 0,
@@ -39,6 +49,15 @@ const VALUES_PER_METRIC = 100;
  * Returns one line in CloudWatch's Embedded Metric Format: the counts, and the age of the events in milliseconds. CloudWatch
  * creates metrics from it without a call from the function.
  * Source: Amazon CloudWatch User Guide, "Specification: Embedded metric format".
+ *
+ * @example
+ * ```ts
+ * import { embeddedMetrics, noMetrics } from "@rainhooks/webhook/metrics";
+ *
+ * const dimensions = { Stage: "dev", Webhook: "alerts" };
+ * const line = embeddedMetrics(dimensions, { ...noMetrics(), Received: 1 }, [250], Date.UTC(2024, 10, 24, 8));
+ * console.log(JSON.parse(line).EventAge); // [ 250 ]
+ * ```
  */
 export function embeddedMetrics(
   dimensions: { readonly Stage: string; readonly Webhook: string },

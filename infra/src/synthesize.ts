@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { makeApp } from "../app.ts";
-import { type StageConfig, stackName } from "../config.ts";
-import { CONTENTS } from "../contents.ts";
+import { makeApp } from "./app.ts";
+import { type StageConfig, stackName } from "./config/config.ts";
+import { CONTENTS } from "./contents.ts";
 
 /** The attributes of a resource in Terraform JSON. */
 export type ResourceJson = Readonly<Record<string, unknown>>;

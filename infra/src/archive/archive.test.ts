@@ -1,0 +1,93 @@
+import { describe, expect, it } from "@jest/globals";
+import { resources, synthesize } from "../synthesize.ts";
+import { dev, production as prod } from "../testing/stages.ts";
+import { variant } from "../testing/variant.ts";
+
+const { stack } = synthesize(dev);
+const production = synthesize(prod).stack;
+
+describe("the archive", () => {
+  const [[, stream] = ["", {}]] = resources(stack, "aws_kinesis_firehose_delivery_stream");
+
+  it("is written gzipped, by hour, with a separate folder and log for errors", () => {
+    expect(stream).toMatchObject({
+      name: "rainhooks-dev-archive",
+      extended_s3_configuration: {
+        prefix: "deliveries/!{timestamp:yyyy/MM/dd/HH}/",
+        error_output_prefix: "errors/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd/HH}/",
+        compression_format: "GZIP",
+        buffering_interval: 300,
+        buffering_size: 64,
+        cloudwatch_logging_options: { enabled: true },
+      },
+    });
+  });
+
+  it("is a table with partition projection by hour", () => {
+    const [[, table] = ["", {}]] = resources(stack, "aws_glue_catalog_table");
+    expect(table["parameters"]).toMatchObject({
+      "projection.enabled": "true",
+      "projection.hour.format": "yyyy/MM/dd/HH",
+      // From the day of the first deployment.
+      "projection.hour.range": expect.stringMatching(
+        /formatdate\("YYYY\/MM\/DD", aws_iam_role\.[\w-]+\.create_date\).*\}\/00,NOW$/,
+      ),
+      "storage.location.template": expect.stringMatching(/\/deliveries\/\$\$\{hour\}\/$/),
+    });
+    const { columns } = table["storage_descriptor"] as { columns: { name: string }[] };
+    expect(columns.map(({ name }) => name)).toEqual(["id", "sentatms", "topic", "attributes", "body"]);
+  });
+
+  it("has saved queries and a limit for scanned data", () => {
+    const [[, workgroup] = ["", {}]] = resources(stack, "aws_athena_workgroup");
+    expect(workgroup["configuration"]).toMatchObject({
+      enforce_workgroup_configuration: true,
+      bytes_scanned_cutoff_per_query: 10 * 1024 ** 3,
+    });
+    expect(resources(stack, "aws_athena_named_query").length).toBeGreaterThanOrEqual(5);
+  });
+
+  it("can be Parquet, and have a folder per topic", () => {
+    const other = variant({ archive: { format: "parquet", partitionByTopic: true } });
+    expect(resources(other, "aws_kinesis_firehose_delivery_stream")[0]?.[1]).toMatchObject({
+      extended_s3_configuration: {
+        prefix: "deliveries/topic=!{partitionKeyFromQuery:topic}/!{timestamp:yyyy/MM/dd/HH}/",
+        compression_format: "UNCOMPRESSED",
+        dynamic_partitioning_configuration: { enabled: true },
+        data_format_conversion_configuration: { enabled: true },
+        processing_configuration: {
+          processors: [
+            { type: "RecordDeAggregation" },
+            { type: "MetadataExtraction" },
+            { type: "AppendDelimiterToRecord" },
+          ],
+        },
+      },
+    });
+    const [[, table] = ["", {}]] = resources(other, "aws_glue_catalog_table");
+    expect(table["parameters"]).toMatchObject({
+      "projection.topic.type": "enum",
+      "storage.location.template": expect.stringMatching(
+        /\/deliveries\/topic=\$\$\{topic\}\/\$\$\{hour\}\/$/,
+      ),
+    });
+    expect(JSON.stringify(table["storage_descriptor"])).toContain("ParquetHiveSerDe");
+  });
+
+  it("is deleted with its objects only if the stage says so", () => {
+    const bucket = (synthesized: ReturnType<typeof variant>) =>
+      resources(synthesized, "aws_s3_bucket").find(([id]) => id.startsWith("stream-archive_bucket"))?.[1];
+    expect(bucket(variant({ archive: {} }))).toMatchObject({
+      force_destroy: false,
+      lifecycle: { prevent_destroy: false },
+    });
+    expect(bucket(variant({ archive: { forceDestroy: true } }))).toMatchObject({ force_destroy: true });
+    expect(bucket(production)).toMatchObject({ force_destroy: false, lifecycle: { prevent_destroy: true } });
+  });
+
+  it("moves to cheaper storage classes with age", () => {
+    expect(JSON.stringify(resources(stack, "aws_s3_bucket_lifecycle_configuration"))).toMatch(
+      /"days":30,"storage_class":"STANDARD_IA".*"days":90,"storage_class":"GLACIER_IR"/,
+    );
+  });
+});

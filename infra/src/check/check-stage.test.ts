@@ -1,0 +1,177 @@
+import { expect, it, test } from "@jest/globals";
+
+import { SHIPPED } from "@rainhooks/app-webhook-list";
+import type { StageConfig, WebhookOverride } from "../config/config.ts";
+import { dev, everything, production as prod } from "../testing/stages.ts";
+import { checkStage } from "./check-stage.ts";
+
+const known = (...names: readonly string[]) => names.map((name) => ({ name, settings: SETTINGS }));
+const check = (change: Partial<StageConfig>) => checkStage({ ...dev, ...change }, known("hello", "archive"));
+const SETTINGS = { volume: { min: 0, max: 10, default: 5 }, token: { kind: "secret" } } as const;
+const { accountId, ...withoutAccount } = prod;
+const TOPIC = "arn:aws:sns:eu-west-1:123456789012:alerts";
+const hello = (override: WebhookOverride) => ({ webhooks: { hello: override } });
+
+it("accepts the stages of the project, and everything that AWS accepts", () => {
+  expect(() => checkStage(prod, known("hello"))).not.toThrow();
+  expect(() => checkStage(everything, SHIPPED)).not.toThrow();
+  expect(() =>
+    check({
+      region: "us-gov-west-1",
+      integration: "acme.events",
+      logRetentionDays: 3653,
+      alarms: { emails: ["ops@example.com"] },
+      archive: { scanLimitGiB: 0.01 },
+      ...hello({
+        memoryMiB: 10_240,
+        timeoutS: 900,
+        environment: { LOG_LEVEL: "DEBUG", AWS_ENDPOINT_URL: "http://localhost", MY_SETTING: "1" },
+        filterPolicy: { node_id: Array.from({ length: 150 }, (_, index) => `n${index}`) },
+      }),
+    }),
+  ).not.toThrow();
+});
+
+test.each<[string, Partial<StageConfig>, string]>([
+  ["a region that is none", { region: "Frankfurt" }, "region Frankfurt is not an AWS region"],
+  ["an integration with a blank", { integration: "my events" }, "integration must have"],
+  ["an unknown log retention", { logRetentionDays: 10 }, "logRetentionDays must be one of 1, 3, 5, 7, 14"],
+  ["an e-mail address without a domain", { alarms: { emails: ["ops"] } }, "alarms.emails: ops is not"],
+  [
+    "a scan limit below Athena's",
+    { archive: { scanLimitGiB: 0 } },
+    "archive.scanLimitGiB must be at least 0.01",
+  ],
+  ["a prefix that no topic has", { topics: { prefix: "a/b" } }, "topics.prefix must have"],
+  ["a bucket in capitals", { state: { bucket: "State", region: "eu-west-1" } }, "state.bucket State is not"],
+  ["a state in no region", { state: { bucket: "state", region: "eu" } }, "state.region eu is not"],
+  ["too little memory", hello({ memoryMiB: 64 }), "webhooks.hello.memoryMiB must be"],
+  ["too long a timeout", hello({ timeoutS: 901 }), "webhooks.hello.timeoutS must be"],
+  [
+    "a variable of Lambda",
+    hello({ environment: { AWS_REGION: "x" } }),
+    "environment.AWS_REGION: Lambda sets",
+  ],
+  ["a variable of the stage", hello({ environment: { QUEUE_URL: "x" } }), "QUEUE_URL: the stage sets"],
+  ["a variable with a dash", hello({ environment: { "A-B": "x" } }), "environment.A-B: a variable's name"],
+  [
+    "an unknown event",
+    { topics: { leaveOut: ["rmaker.event.nope" as "rmaker.event.alert"] } },
+    "unknown event rmaker.event.nope",
+  ],
+  [
+    "an ARN that is not a topic's",
+    { topics: { arns: { "rmaker.event.alert": "arn:aws:sqs:eu-west-1:123456789012:q" } } },
+    "topics.arns.rmaker.event.alert is not the ARN",
+  ],
+  [
+    "a topic with two names",
+    { topics: { arns: { "rmaker.event.alert": TOPIC }, names: { "rmaker.event.alert": "x" } } },
+    "both a name and an ARN for rmaker.event.alert",
+  ],
+  [
+    "a name that no topic has",
+    { topics: { names: { "rmaker.event.alert": "a b" } } },
+    "topics.names.rmaker.event.alert must have",
+  ],
+  [
+    "a key of another region",
+    { kmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/1" },
+    "is not the ARN of a KMS key in us-east-1",
+  ],
+  [
+    "an alias in place of a key",
+    { kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:alias/a" },
+    "is not the ARN of a KMS key",
+  ],
+  [
+    "a boundary that is a name",
+    { iam: { permissionsBoundary: "boundary" } },
+    "iam.permissionsBoundary boundary is not",
+  ],
+  ["a path without slashes", { iam: { path: "platform" } }, "iam.path must begin and end with a slash"],
+  ["a prefix that is too long", { namePrefix: "a".repeat(16) }, "namePrefix must be up to 15"],
+  ["a tag of AWS", { tags: { "aws:x": "1" } }, "tags.aws:x: a tag's name has"],
+  ["a tag of the stage", { tags: { stage: "x" } }, "tags.stage: the stage sets this tag"],
+  ["a tag with a control character", { tags: { a: "x\u0007" } }, "tags.a: a tag's value has"],
+  [
+    "an alarm topic that is a queue",
+    { alarms: { topicArn: "arn:aws:sqs:us-east-1:123456789012:q" } },
+    "alarms.topicArn",
+  ],
+  ["more recovery than DynamoDB has", { tables: { recoveryDays: 36 } }, "tables.recoveryDays must be"],
+  ["a day that is none", { archive: { firstDay: "2026-13-01" } }, "archive.firstDay 2026-13-01 is not a day"],
+  ["an archive deleted at once", { archive: { deleteAfterDays: 0 } }, "archive.deleteAfterDays must be"],
+  [
+    "an origin with a path",
+    { queryApi: { allowOrigins: ["https://a.example/x"] } },
+    "queryApi.allowOrigins: https://a.example/x is not",
+  ],
+  ["every origin", { queryApi: { allowOrigins: ["*"] } }, "queryApi.allowOrigins: * is not an origin"],
+  ["an unknown level of the stage", { logLevel: "loud" as "info" }, "logLevel must be one of debug"],
+  [
+    "an event that a webhook cannot leave out",
+    hello({ leaveOut: ["x" as "rmaker.event.alert"] }),
+    "hello.leaveOut: unknown event x",
+  ],
+  [
+    "less reserved than used",
+    hello({ maxConcurrency: 5, reservedConcurrency: 4 }),
+    "reservedConcurrency must be at least maxConcurrency",
+  ],
+  ["a retention over two weeks", hello({ queueRetentionDays: 15 }), "queueRetentionDays must be up to 14"],
+  [
+    "dead letters that die first",
+    hello({ deadLetterRetentionDays: 3 }),
+    "must be at least queueRetentionDays",
+  ],
+  ["an alarm below nothing", hello({ alarms: { maxErrors: -1 } }), "hello.alarms.maxErrors must be"],
+  [
+    "silence for half an hour",
+    hello({ alarms: { silentAfterHours: 0.5 } }),
+    "alarms.silentAfterHours must be",
+  ],
+  [
+    "more variables than Lambda takes",
+    hello({ environment: { BIG: "x".repeat(4000) } }),
+    "environment must have up to",
+  ],
+  [
+    "a queue's retention without a queue",
+    hello({ delivery: "direct", maxConcurrency: 2, queueRetentionDays: 1 }),
+    "have no effect with direct delivery",
+  ],
+  ["production for any account", withoutAccount, "a production stage needs accountId"],
+  [
+    "dropping data of production",
+    { ...prod, dropData: ["hello"] },
+    "dropData is not allowed in a production stage",
+  ],
+  [
+    "an unknown setting",
+    hello({ settings: { loud: 1 } }),
+    "webhooks.hello.settings: loud is not a setting (known: volume, token)",
+  ],
+  [
+    "a setting out of its range",
+    hello({ settings: { volume: 11 } }),
+    "webhooks.hello.settings: volume must be a number from 0 to 10",
+  ],
+  ["a secret's value", hello({ settings: { token: "abc" } }), "token is a secret: say where it is"],
+  ["a place for what is no secret", hello({ settings: { volume: { ssm: "/x" } } }), "volume is not a secret"],
+  ["production whose alarms reach nobody", { ...prod, alarms: {} }, "needs alarms that reach somebody"],
+  ["a wrong log level", hello({ environment: { LOG_LEVEL: "loud" } }), "LOG_LEVEL must be one of debug"],
+  [
+    "an empty filter policy",
+    hello({ filterPolicy: { node_id: [] } }),
+    "filterPolicy.node_id must have 1 to 150",
+  ],
+])("rejects %s, with stage and field", (_, change, message) => {
+  expect(() => check(change)).toThrow(TypeError);
+  expect(() => check(change)).toThrow(/^Stage (dev|prod): /);
+  expect(() => check(change)).toThrow(message);
+});
+
+it("reports all mistakes at once", () => {
+  expect(() => check({ region: "x", logRetentionDays: 2 })).toThrow(/logRetentionDays.*; region x/);
+});

@@ -1,0 +1,52 @@
+import type { StageConfig } from "../config/config.ts";
+import { isIntegerIn } from "./formats.ts";
+
+/** Returns what is wrong with how a stage keeps its data: archive, tables, what is dropped. */
+export function dataMistakes(config: StageConfig, known: readonly string[]): (string | false)[] {
+  const { recoveryDays = 35 } = config.tables ?? {};
+  return [
+    ...dropMistakes(config, known),
+    ...archiveMistakes(config),
+    !isIntegerIn(recoveryDays, 1, 35) && "tables.recoveryDays must be a whole number from 1 to 35",
+  ];
+}
+
+function dropMistakes(
+  { dropData = [], webhooks = {}, production }: StageConfig,
+  known: readonly string[],
+): string[] {
+  // Terraform's own protection ends with the resource's configuration.
+  if (production && dropData.length > 0)
+    return ["dropData is not allowed in a production stage: deploy it with production: false first"];
+  return dropData.flatMap((name) => {
+    if (!known.includes(name)) return [`dropData: unknown webhook ${name} (known: ${known.join(", ")})`];
+    return webhooks[name]?.deployed === false
+      ? []
+      : [`dropData: ${name} is deployed and needs its data; set webhooks.${name}.deployed to false first`];
+  });
+}
+
+/** Athena's minimum is 10 MB. */
+const MIN_SCAN_LIMIT_GIB = 0.01;
+
+function archiveMistakes({ archive = {}, production }: StageConfig): (string | false)[] {
+  const { coolAfterDays = 30, freezeAfterDays = 90, deleteAfterDays, scanLimitGiB = 10, firstDay } = archive;
+  return [
+    production &&
+      archive.forceDestroy === true &&
+      "archive.forceDestroy is not allowed in a production stage",
+    !(coolAfterDays >= 30 && freezeAfterDays >= coolAfterDays + 30) &&
+      "archive.coolAfterDays must be at least 30, and archive.freezeAfterDays at least 30 more than coolAfterDays",
+    deleteAfterDays !== undefined &&
+      !isIntegerIn(deleteAfterDays, 1, 36_500) &&
+      "archive.deleteAfterDays must be a whole number of days, at least 1",
+    !(scanLimitGiB >= MIN_SCAN_LIMIT_GIB) && `archive.scanLimitGiB must be at least ${MIN_SCAN_LIMIT_GIB}`,
+    firstDay !== undefined &&
+      !isDay(firstDay) &&
+      `archive.firstDay ${firstDay} is not a day such as 2026-11-25`,
+  ];
+}
+
+function isDay(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
+}

@@ -1,0 +1,92 @@
+import type { LogLevel } from "@rainhooks/webhook/log-level";
+import type { TerraformStack } from "cdktf";
+import type { AlarmsConfig } from "./alarms.ts";
+import type { ArchiveConfig } from "./archive.ts";
+import type { QueryApiConfig } from "./query-api.ts";
+import type { TopicsConfig } from "./topics.ts";
+import type { WebhookOverride } from "./webhook.ts";
+
+export type { AlarmsConfig } from "./alarms.ts";
+export type { TopicsConfig } from "./topics.ts";
+export type { WebhookAlarms, WebhookOverride } from "./webhook.ts";
+
+/** Configuration of a stage: what is deployed, where, and what differs from the webhooks' definitions. */
+export interface StageConfig {
+  /** Up to 12 lower-case letters, digits and dashes. It is part of the name of every resource. */
+  readonly name: string;
+  /** The AWS region of the stage. Without `topics.arns`, RainMaker's topics must be in the same region. */
+  readonly region: string;
+  /** The only AWS account to which this stage can be deployed. Required in production. @defaultValue any account */
+  readonly accountId?: string;
+  /**
+   * Protects data against deletion. Requires `accountId`, Terraform state in an S3 bucket, and `alarms` that reach somebody.
+   */
+  readonly production: boolean;
+  /** Terraform's state: a file in `infra/state`, or an S3 bucket with a lock file beside it. */
+  readonly state: "local" | S3State;
+  /** Name of the integration in RainMaker's filters, as in `rainmaker register --integration`. @defaultValue `rainhooks-<stage>` */
+  readonly integration?: string;
+  /** How RainMaker's SNS topics are found. */
+  readonly topics?: TopicsConfig;
+  /** Changes to webhooks, by name. */
+  readonly webhooks?: Readonly<Record<string, WebhookOverride>>;
+  /**
+   * Webhooks whose tables and archive are deleted. They must not be deployed, and the stage not be a production stage. Without it, the data of a webhook stay in the stack
+   * when the webhook is no longer deployed.
+   */
+  readonly dropData?: readonly string[];
+  /** How the archive is stored. */
+  readonly archive?: ArchiveConfig;
+  /** How long tables can be restored. */
+  readonly tables?: TablesConfig;
+  /** How the query API is deployed. */
+  readonly queryApi?: QueryApiConfig;
+  /** Who receives alarms, and when. */
+  readonly alarms?: AlarmsConfig;
+  /** One of the numbers of days that CloudWatch Logs accepts. @defaultValue 14 */
+  readonly logRetentionDays?: number;
+  /** Log level of all functions. @defaultValue `info` */
+  readonly logLevel?: LogLevel;
+  /** Tags of all resources, besides `project`, `stage` and `managed-by`. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** First part of the name of every resource: up to 15 lower-case letters, digits and dashes. @defaultValue `rainhooks` */
+  readonly namePrefix?: string;
+  /** Limits of your organization on roles. */
+  readonly iam?: IamConfig;
+  /**
+   * ARN of a KMS key of yours that encrypts queues, tables, buckets, logs, the stream, the alarm topic and the functions' environment
+   * variables. Its policy must allow what `npm run key-policy` prints. @defaultValue keys that AWS owns, without extra cost
+   */
+  readonly kmsKeyArn?: string;
+  /** Changes the finished stack, for what no field covers: overrides of resources, or resources of your own. */
+  readonly customize?: (stack: TerraformStack) => void;
+  /** URL of an AWS-compatible emulator that Terraform uses instead of AWS. */
+  readonly endpoint?: string;
+}
+
+/** Terraform's state in S3. */
+export interface S3State {
+  /** Name of the bucket. Names are unique in all of AWS. */
+  readonly bucket: string;
+  /** Region of the bucket. */
+  readonly region: string;
+}
+
+/** Settings of all tables. */
+interface TablesConfig {
+  /** Days to which a table can be restored: 1 to 35. @defaultValue 35 */
+  readonly recoveryDays?: number;
+}
+
+/** Settings of all roles. */
+interface IamConfig {
+  /** ARN of the policy that limits what the roles can ever be allowed. */
+  readonly permissionsBoundary?: string;
+  /** Path of the roles and policies, such as `/platform/`. @defaultValue `/` */
+  readonly path?: string;
+}
+
+/** Returns the name of a stage's stack. */
+export function stackName(stage: string): string {
+  return `rainhooks-${stage}`;
+}

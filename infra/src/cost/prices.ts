@@ -1,0 +1,33 @@
+const MILLION = 1e6;
+/** What AWS bills as a gigabyte. */
+export const GB = 1e9;
+
+/** List prices in dollars: us-east-1, on demand, November 2026. Source: the pricing pages of the services. */
+export const PRICE = {
+  sqsRequest: 0.4 / MILLION,
+  lambdaRequest: 0.2 / MILLION,
+  /** arm64 */
+  lambdaGbS: 0.0000133334,
+  firehoseGb: 0.029,
+  dynamoWrite: 0.625 / MILLION,
+  dynamoRead: 0.125 / MILLION,
+  dynamoGbMonth: 0.25,
+  /** Point-in-time recovery. */
+  dynamoBackupGbMonth: 0.2,
+  s3Put: 5 / MILLION,
+  s3GbMonth: 0.023,
+  metricMonth: 0.3,
+  alarmMonth: 0.1,
+  /** The first three of an account are free. */
+  dashboardMonth: 3,
+  logGb: 0.5,
+  logGbMonth: 0.03,
+} as const;
+
+/** SQS bills a message of more than 64 KB as several requests. */
+export const SQS_STEP_BYTES = 65_536;
+/** Firehose bills each record in steps of 5 KB. */
+export const FIREHOSE_STEP_BYTES = 5 * 1024;
+export const FIREHOSE_RECORD_BYTES = 1000 * 1024;
+/** DynamoDB bills 100 bytes with each item, and with each entry of an index. */
+export const ITEM_OVERHEAD_BYTES = 100;

@@ -1,0 +1,29 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "@jest/globals";
+import { costTables } from "../cost/tables.ts";
+import { stageFields } from "./fields.ts";
+import { fieldsPage } from "./fields-page.ts";
+
+const read = (name: string) => readFileSync(join(import.meta.dirname, "../../../docs", name), "utf8");
+
+it("docs/stage-fields.md is what npm run fields writes, and every field is explained", () => {
+  const fields = stageFields();
+  expect(fields.length).toBeGreaterThan(60);
+  expect(fields.filter(({ text, defaultValue }) => text === "" && defaultValue === "")).toEqual([]);
+  expect(read("stage-fields.md")).toBe(fieldsPage(fields));
+});
+
+it("docs/deploy.md has the costs that npm run cost prints", () => {
+  const rows = read("deploy.md")
+    .split("\n")
+    .filter((line) => line.startsWith("|"))
+    .map((line) =>
+      line
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+  const { byWebhook, byItem } = costTables();
+  for (const row of [...byWebhook.rows, ...byItem.rows]) expect(rows).toContainEqual(row);
+});

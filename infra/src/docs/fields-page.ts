@@ -1,0 +1,35 @@
+import type { Field } from "./fields.ts";
+
+const HEAD = `# Fields of a stage
+
+A stage is a file in \`infra/stages\`. \`npm run new-stage\` makes one. These are its fields; a wrong value is refused at synthesis, with
+the stage, the field and what to do. [deploy.md](deploy.md) has examples.
+
+This page is made from the types in \`infra/src/config\` by \`npm run fields\`.
+`;
+
+/** Returns the text of docs/stage-fields.md. */
+export function fieldsPage(fields: readonly Field[]): string {
+  const groups = Map.groupBy(fields, ({ path }) => groupOf(path));
+  const parts = [...groups].map(([group, own]) => {
+    const rows = own.map((field) => {
+      const name = group === "" ? field.path : field.path.slice(group.length + 1);
+      return `| \`${name}\` | ${code(field.type)} | ${field.required ? "required" : escaped(field.defaultValue)} | ${escaped(field.text)} |`;
+    });
+    const title = group === "" ? "## The stage" : `## \`${group}\``;
+    return `${title}\n\n| field | type | default | |\n| --- | --- | --- | --- |\n${rows.join("\n")}\n`;
+  });
+  return [HEAD, ...parts].join("\n");
+}
+
+function groupOf(path: string): string {
+  return path.split(".").slice(0, -1).join(".");
+}
+
+function code(type: string): string {
+  return `\`${type.replaceAll("|", "\\|")}\``;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("|", "\\|");
+}

@@ -1,0 +1,173 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { InvokeCommand } from "@aws-sdk/client-lambda";
+import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { CreateTopicCommand, PublishCommand } from "@aws-sdk/client-sns";
+import { GetQueueAttributesCommand, GetQueueUrlCommand } from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { readNode } from "@rainhooks/node-status";
+import { eventually, listenOnLoopback } from "@rainhooks/testing";
+import { readPoints } from "@rainhooks/time-series";
+import { synthesize } from "./synthesize.ts";
+import { applyToEmulator, emulatorServices } from "./testing/apply-to-emulator.ts";
+import { dev } from "./testing/stages.ts";
+
+/*
+ * Runs only where ministack is installed; otherwise the test command skips it and says so. ministack is an independent implementation: it
+ * runs the deployed zips as functions, and delivers to them through event source mappings of its own.
+ */
+const COMMAND = process.env["MINISTACK"] ?? "ministack";
+const WAIT = { timeoutMs: 60_000 };
+const NODE = "judged-node";
+
+describe("the deployed zips on ministack", () => {
+  const folder = mkdtempSync(join(tmpdir(), "ministack-"));
+  let ministack: ChildProcess;
+  let services: ReturnType<typeof emulatorServices>;
+
+  beforeAll(async () => {
+    const server = createServer();
+    const { port } = new URL(await listenOnLoopback(server));
+    await new Promise((resolve) => server.close(resolve));
+    ministack = spawn(COMMAND, [], { cwd: folder, stdio: "ignore", env: environment(port) });
+    const endpoint = `http://127.0.0.1:${port}`;
+    const isUp = () =>
+      fetch(`${endpoint}/_ministack/health`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    await eventually(isUp, (up) => up, WAIT);
+    services = emulatorServices(endpoint);
+    await applyToEmulator(synthesize(dev), services);
+    await publishAll();
+  }, 120_000);
+  afterAll(() => {
+    ministack.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** It runs functions with the first Node.js on its path. Its own variables must not reach them. */
+  function environment(port: string): NodeJS.ProcessEnv {
+    const { LOG_LEVEL, ...env } = process.env;
+    const PATH = `${dirname(process.execPath)}${delimiter}${env["PATH"]}`;
+    return {
+      ...env,
+      PATH,
+      BIND_HOST: "127.0.0.1",
+      GATEWAY_PORT: port,
+      MINISTACK_ACCOUNT_ID: "123456789012",
+      LAMBDA_EXECUTOR: "local",
+    };
+  }
+
+  async function publish(topic: string, message: string): Promise<void> {
+    const { TopicArn } = await services.sns.send(
+      new CreateTopicCommand({ Name: `esp_rainmaker_sns_${topic}` }),
+    );
+    await services.sns.send(new PublishCommand({ TopicArn, Message: message }));
+  }
+
+  async function publishAll(): Promise<void> {
+    const timestamp = Date.now();
+    const connectivity = { connected: true, timestamp };
+    const series = [{ name: "T.Temp", dt: "float", records: [{ t: Math.floor(timestamp / 1000), v: 21.5 }] }];
+    await publish(
+      "node_connected",
+      JSON.stringify({
+        event_type: "rmaker.event.node_connected",
+        timestamp,
+        event_data: { node_id: NODE, connectivity },
+      }),
+    );
+    await publish(
+      "node_ts_data",
+      JSON.stringify({
+        event_type: "rmaker.event.node_ts_data",
+        event_data: { node_id: NODE, ts_data: series },
+      }),
+    );
+    await publish("user_node_added", "{not json");
+  }
+
+  it("write the row of the node", async () => {
+    const reader = { client: services.dynamodb, tableName: "rainhooks-dev-node-status" };
+    const row = await eventually(
+      () => readNode(reader, NODE),
+      (found) => found !== undefined,
+      WAIT,
+    );
+    expect(row).toMatchObject({ nodeId: NODE, state: "online" });
+  }, 70_000);
+
+  it("write the points of the series", async () => {
+    const reader = { client: services.dynamodb, tableName: "rainhooks-dev-time-series" };
+    const range = { nodeId: NODE, name: "T.Temp", fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
+    const points = await eventually(
+      () => readPoints(reader, range, Date.now()),
+      ({ length }) => length > 0,
+      WAIT,
+    );
+    expect(points).toMatchObject([{ value: 21.5 }]);
+  }, 70_000);
+
+  it("archive every delivery, also the one that cannot be decoded", async () => {
+    const Bucket = "rainhooks-dev-archive-test";
+    const lines = async () => {
+      const { Contents = [] } = await services.s3.send(new ListObjectsV2Command({ Bucket }));
+      const objects = await Promise.all(
+        Contents.map(({ Key }) => services.s3.send(new GetObjectCommand({ Bucket, Key }))),
+      );
+      const bodies = await Promise.all(objects.map(({ Body }) => Body?.transformToByteArray()));
+      return bodies.flatMap((bytes) =>
+        textOf(bytes ?? new Uint8Array())
+          .split("\n")
+          .filter((line) => line !== ""),
+      );
+    };
+    const found = await eventually(lines, ({ length }) => length >= 3, WAIT);
+    expect(found.map((line) => JSON.parse(line).body).sort()).toEqual(
+      expect.arrayContaining([expect.stringContaining(NODE), "{not json"]),
+    );
+  }, 70_000);
+
+  it("put what cannot be decoded into the dead-letter queue", async () => {
+    const { QueueUrl } = await services.sqs.send(
+      new GetQueueUrlCommand({ QueueName: "rainhooks-dev-node-status-dead-letters" }),
+    );
+    const AttributeNames = ["ApproximateNumberOfMessages" as const];
+    const depth = async () => {
+      const { Attributes } = await services.sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl, AttributeNames }),
+      );
+      return Number(Attributes?.["ApproximateNumberOfMessages"]);
+    };
+    expect(await eventually(depth, (count) => count > 0, WAIT)).toBe(1);
+  }, 70_000);
+
+  it("answer the query API's questions", async () => {
+    const http = { method: "GET", path: `/v1/nodes/${NODE}`, sourceIp: "127.0.0.1" };
+    const event = {
+      version: "2.0",
+      rawPath: http.path,
+      rawQueryString: "",
+      headers: {},
+      requestContext: { http },
+      isBase64Encoded: false,
+    };
+    const { Payload } = await services.lambda.send(
+      new InvokeCommand({ FunctionName: "rainhooks-dev-query-api", Payload: JSON.stringify(event) }),
+    );
+    const { statusCode, body } = JSON.parse(new TextDecoder().decode(Payload));
+    expect([statusCode, JSON.parse(body)]).toMatchObject([200, { nodeId: NODE, state: "online" }]);
+  }, 70_000);
+});
+
+/** ministack may or may not compress what Firehose writes. */
+function textOf(bytes: Uint8Array): string {
+  const isZipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return Buffer.from(isZipped ? gunzipSync(bytes) : bytes).toString("utf8");
+}

@@ -1,0 +1,219 @@
+import { describe, expect, it } from "@jest/globals";
+import { resources, type StackJson, synthesize } from "./synthesize.ts";
+import { everything } from "./testing/stages.ts";
+import { named, variant } from "./testing/variant.ts";
+
+/* The fields that a platform team needs, on a stage that sets all of them. */
+
+const { stack } = synthesize(everything);
+const NAME = "acme-iot-all";
+const CONNECTED = everything.topics?.arns?.["rmaker.event.node_connected"];
+
+function alarm(json: StackJson, name: string) {
+  return named(json, "aws_cloudwatch_metric_alarm", "alarm_name", name);
+}
+
+const alarmNames = (json: StackJson) =>
+  resources(json, "aws_cloudwatch_metric_alarm").map(([, { alarm_name }]) => String(alarm_name));
+
+describe("names and tags", () => {
+  it("begin with the prefix, except for what the command line must find", () => {
+    const text = JSON.stringify(stack.resource, (key, value) => (key === "//" ? undefined : value));
+    expect(text).not.toContain("rainhooks-all");
+    expect(named(stack, "aws_ssm_parameter", "name", "/rainhooks/all/outputs")).toBeDefined();
+    expect(named(stack, "aws_sqs_queue", "name", `${NAME}-archive`)).toBeDefined();
+  });
+
+  it("fit the limits of AWS with the longest prefix and stage", () => {
+    const { stack: longest } = synthesize({
+      ...everything,
+      namePrefix: "a".repeat(15),
+      name: "b".repeat(12),
+    });
+    const longer = (type: string, attribute: string, max: number) =>
+      resources(longest, type).filter(([, attributes]) => String(attributes[attribute] ?? "").length > max);
+    expect(longer("aws_s3_bucket", "bucket_prefix", 37)).toEqual([]);
+    expect(longer("aws_lambda_function", "function_name", 64)).toEqual([]);
+    expect(longer("aws_iam_role", "name", 64)).toEqual([]);
+    expect(longer("aws_sqs_queue", "name", 80)).toEqual([]);
+    expect(longer("aws_kinesis_firehose_delivery_stream", "name", 64)).toEqual([]);
+  });
+
+  it("adds the stage's own tags to the provider's", () => {
+    const tags = { "cost-center": "4711", project: "rainhooks", stage: "all", "managed-by": "terraform" };
+    expect(stack.provider.aws[0]).toMatchObject({ default_tags: [{ tags }] });
+  });
+});
+
+describe("roles", () => {
+  it("have the permissions boundary and the path", () => {
+    const roles = resources(stack, "aws_iam_role");
+    expect(roles.length).toBeGreaterThan(4);
+    for (const [, role] of roles)
+      expect(role).toMatchObject({
+        permissions_boundary: "arn:aws:iam::123456789012:policy/boundary",
+        path: "/platform/",
+      });
+    for (const [, policy] of resources(stack, "aws_iam_policy")) expect(policy["path"]).toBe("/platform/");
+  });
+
+  it("may use the key of the stage, and no other key", () => {
+    for (const [, { policy }] of resources(stack, "aws_iam_role_policy")) {
+      const statements: { Action: string[]; Resource: string[] }[] = JSON.parse(String(policy)).Statement;
+      const forKeys = statements.filter(({ Action }) => Action.some((action) => action.startsWith("kms:")));
+      expect(forKeys.map(({ Resource }) => Resource)).toEqual([[everything.kmsKeyArn]]);
+    }
+    expect(JSON.stringify(variant({}).resource)).not.toContain("kms:");
+  });
+});
+
+describe("topics", () => {
+  it("with an ARN are not looked up, and their subscription is in their region", () => {
+    const names = Object.values(stack.data?.["aws_sns_topic"] ?? {}).map(({ name }) => name);
+    expect(names).toContain("acme-alerts");
+    expect(names).toContain("acme_node_ts_data");
+    expect(names.join()).not.toContain("node_connected");
+    const connected = resources(stack, "aws_sns_topic_subscription").filter(
+      ([, { topic_arn }]) => topic_arn === CONNECTED,
+    );
+    expect(connected.length).toBeGreaterThan(2);
+    for (const [, subscription] of connected) expect(subscription["region"]).toBe("eu-west-1");
+    const others = resources(stack, "aws_sns_topic_subscription").filter(
+      ([, { topic_arn, protocol }]) => topic_arn !== CONNECTED && protocol !== "email",
+    );
+    for (const [, subscription] of others) expect(subscription).not.toHaveProperty("region");
+  });
+
+  it("have their own names in the archive's partitions, too", () => {
+    const [[, table] = ["", {}]] = resources(stack, "aws_glue_catalog_table");
+    const { "projection.topic.values": values } = table["parameters"] as Record<string, string>;
+    expect(values?.split(",")).toEqual(
+      expect.arrayContaining(["acme-alerts", "connected", "acme_node_ts_data"]),
+    );
+  });
+});
+
+describe("functions", () => {
+  it("log at the level of the stage, unless a webhook has its own", () => {
+    const levelOf = (json: StackJson, webhook: string) => {
+      const lambda = named(json, "aws_lambda_function", "function_name", webhook);
+      return (lambda["environment"] as { variables: Record<string, string> }).variables["LOG_LEVEL"];
+    };
+    expect(levelOf(stack, `${NAME}-archive`)).toBe("warn");
+    const own = variant({ logLevel: "warn", webhooks: { hello: { environment: { LOG_LEVEL: "debug" } } } });
+    expect(levelOf(own, "rainhooks-dev-hello")).toBe("debug");
+    expect(levelOf(variant({}), "rainhooks-dev-hello")).toBe("info");
+  });
+
+  it("have reserved concurrency where the stage reserves it", () => {
+    const lambda = named(stack, "aws_lambda_function", "function_name", `${NAME}-archive`);
+    expect(lambda["reserved_concurrent_executions"]).toBe(20);
+  });
+});
+
+describe("retention", () => {
+  it("of queues, tables and the archive is what the stage says", () => {
+    expect(named(stack, "aws_sqs_queue", "name", `${NAME}-archive`)).toMatchObject({
+      message_retention_seconds: 4 * 86_400,
+    });
+    expect(named(stack, "aws_sqs_queue", "name", `${NAME}-archive-dead-letters`)).toMatchObject({
+      message_retention_seconds: 10 * 86_400,
+    });
+    for (const [, table] of resources(stack, "aws_dynamodb_table"))
+      expect(table["point_in_time_recovery"]).toEqual({ enabled: true, recovery_period_in_days: 7 });
+    expect(JSON.stringify(resources(stack, "aws_s3_bucket_lifecycle_configuration"))).toMatch(
+      /"expiration":\[\{"days":400\}\].*"days":31,.*"days":100,/,
+    );
+  });
+
+  it("of the archive leaves out storage classes that come too late", () => {
+    const short = JSON.stringify(
+      resources(variant({ archive: { deleteAfterDays: 60 } }), "aws_s3_bucket_lifecycle_configuration"),
+    );
+    expect(short).toContain("STANDARD_IA");
+    expect(short).not.toContain("GLACIER_IR");
+  });
+});
+
+describe("alarms", () => {
+  it("reach all e-mail addresses and the team's topic", () => {
+    const emails = resources(stack, "aws_sns_topic_subscription").flatMap(([, { protocol, endpoint }]) =>
+      protocol === "email" ? [endpoint] : [],
+    );
+    expect(emails.sort()).toEqual(["boss@example.com", "ops@example.com"]);
+    for (const [, { alarm_actions, ok_actions }] of resources(stack, "aws_cloudwatch_metric_alarm")) {
+      expect(alarm_actions).toEqual([expect.stringContaining("aws_sns_topic."), everything.alarms?.topicArn]);
+      expect(ok_actions).toEqual(alarm_actions);
+    }
+  });
+
+  it("need no topic of their own beside the team's", () => {
+    const topicArn = "arn:aws:sns:us-east-1:123456789012:pager";
+    const pager = variant({ alarms: { topicArn } });
+    expect(resources(pager, "aws_sns_topic")).toEqual([]);
+    for (const [, { alarm_actions }] of resources(pager, "aws_cloudwatch_metric_alarm"))
+      expect(alarm_actions).toEqual([topicArn]);
+  });
+
+  it("have the thresholds of their webhook", () => {
+    const threshold = (name: string) => alarm(stack, `${NAME}-time-series-${name}`)["threshold"];
+    expect(["dead-letters", "late", "errors", "throttles"].map(threshold)).toEqual([5, 1800, 2, 3]);
+    expect(alarm(stack, `${NAME}-archive-late`)).toMatchObject({ threshold: 900 });
+  });
+
+  it("notify nobody when they are muted, and an unknown one is a mistake", () => {
+    expect(alarm(stack, `${NAME}-hello-throttles`)["actions_enabled"]).toBe(false);
+    expect(alarm(stack, `${NAME}-hello-errors`)).not.toHaveProperty("actions_enabled");
+    expect(() => variant({ alarms: { mute: ["helo-errors"] } })).toThrow(
+      /Stage dev: alarms.mute: unknown alarm helo-errors \(known: .*hello-errors/,
+    );
+  });
+
+  it("tell silence where every fleet sends daily: in production, and where the stage says so", () => {
+    expect(alarm(stack, `${NAME}-time-series-silent`)).toMatchObject({
+      namespace: "AWS/SQS",
+      metric_name: "NumberOfMessagesSent",
+      threshold: 1,
+      period: 3600,
+      evaluation_periods: 48,
+      treat_missing_data: "breaching",
+    });
+    expect(alarm(stack, `${NAME}-archive-silent`)).toMatchObject({ evaluation_periods: 24 });
+    expect(alarm(stack, `${NAME}-hello-silent`)).toMatchObject({ metric_name: "Invocations" });
+    expect(alarmNames(stack)).not.toContain(`${NAME}-node-status-silent`);
+    expect(alarmNames(variant({})).join()).not.toContain("silent");
+  });
+
+  it("tell events that Lambda drops, where SNS invokes it directly", () => {
+    expect(alarm(stack, `${NAME}-hello-dropped`)["metric_name"]).toBe("AsyncEventsDropped");
+    expect(alarm(stack, `${NAME}-hello-undelivered`)["metric_name"]).toBe("DestinationDeliveryFailures");
+    expect(alarmNames(stack)).not.toContain(`${NAME}-hello-late`);
+  });
+
+  it("tell throttles of Firehose and DynamoDB, and records that cannot become Parquet", () => {
+    expect(alarm(stack, `${NAME}-archive-refusals`)["metric_name"]).toBe("ThrottledRecords");
+    expect(alarm(stack, `${NAME}-archive-conversion`)["metric_name"]).toBe("FailedConversion.Records");
+    expect(alarmNames(variant({})).join()).not.toContain("conversion");
+    expect(alarm(stack, `${NAME}-node-status-table-writes`)["metric_name"]).toBe("WriteThrottleEvents");
+    expect(alarm(stack, `${NAME}-node-status-table-reads`)["metric_name"]).toBe("ReadThrottleEvents");
+    expect(alarm(stack, `${NAME}-node-status-by-status-writes`)["dimensions"]).toMatchObject({
+      GlobalSecondaryIndexName: "by-status",
+    });
+  });
+});
+
+describe("the query API", () => {
+  it("allows browsers only from the origins of the stage, and by default from none", () => {
+    expect(resources(stack, "aws_lambda_function_url")[0]?.[1]).toMatchObject({
+      cors: { allow_origins: ["https://ops.example.com"], allow_methods: ["GET"] },
+    });
+    expect(resources(variant({}), "aws_lambda_function_url")[0]?.[1]).not.toHaveProperty("cors");
+  });
+});
+
+describe("customize", () => {
+  it("changes the finished stack", () => {
+    const changed = variant({ customize: (own) => own.addOverride("resource.aws_x.y", { z: 1 }) });
+    expect(changed.resource["aws_x"]).toEqual({ y: { z: 1 } });
+  });
+});

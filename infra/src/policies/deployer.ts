@@ -1,0 +1,182 @@
+import { CATALOG } from "@rainhooks/core";
+import { outputsParameter } from "@rainhooks/stage/outputs";
+import type { StageConfig } from "../config/config.ts";
+import { nameOf } from "../names.ts";
+import type { StackJson } from "../synthesize.ts";
+import { topicName } from "../topics.ts";
+import { type ArnMaker, arnMaker } from "./arns.ts";
+import { ACTIONS, EMPTY_BUCKET, FOR_ALL_RESOURCES } from "./deployer-actions.ts";
+import type { PolicyStatement } from "./document.ts";
+
+/**
+ * Returns the permissions that deploying a stage needs: calls for the types of resources in its stack, on resources with its names.
+ *
+ * @throws {TypeError} for a type of resource whose calls are not known.
+ */
+export function deployerStatements(config: StageConfig, stack: StackJson): PolicyStatement[] {
+  const arns = arnMaker(config);
+  const types = Object.keys(stack.resource).filter((type) => type.startsWith("aws_"));
+  const looked = Object.keys(stack.data ?? {});
+  const byService = new Map<string, Set<string>>();
+  for (const type of types)
+    for (const action of actionsOf(type)) {
+      const service = isMapping(type) ? "mapping" : (action.split(":")[0] ?? "");
+      byService.set(service, (byService.get(service) ?? new Set()).add(action));
+    }
+  const ofServices = [...byService].flatMap(([service, actions]) =>
+    withinBoundary(statementOf(service, [...actions].sort(), config, arns), config),
+  );
+  const all = [...new Set([...types, ...looked])].flatMap((type) => FOR_ALL_RESOURCES[type] ?? []);
+  return [
+    ...ofServices,
+    { Sid: "LookUp", Action: [...new Set(all)].sort(), Resource: ["*"] },
+    { Sid: "TagMappings", Action: TAG_MAPPINGS, Resource: [arns.of("lambda", "event-source-mapping:*")] },
+    passRoles(config, arns),
+    ...topicStatements(config, arns),
+    ...stateStatements(config, arns),
+    ...keyStatements(config),
+  ];
+}
+
+function actionsOf(type: string): readonly string[] {
+  const actions = ACTIONS[type];
+  if (actions === undefined)
+    throw new TypeError(
+      `The calls for ${type} are not known. Add them to infra/src/policies/deployer-actions.ts.`,
+    );
+  return type === "aws_s3_bucket" ? [...actions, ...EMPTY_BUCKET] : actions;
+}
+
+const TAG_MAPPINGS = ["lambda:ListTags", "lambda:TagResource", "lambda:UntagResource"];
+
+const isMapping = (type: string) => type === "aws_lambda_event_source_mapping";
+
+function statementOf(
+  service: string,
+  Action: readonly string[],
+  config: StageConfig,
+  arns: ArnMaker,
+): PolicyStatement {
+  const Sid = `Deploy${service[0]?.toUpperCase()}${service.slice(1)}`;
+  const statement = { Sid, Action, Resource: resourcesOf(service, config, arns) };
+  if (service === "mapping") {
+    const functions = arns.of("lambda", `function:${nameOf(config, "*")}`);
+    return { ...statement, Condition: { ArnLike: { "lambda:FunctionArn": functions } } };
+  }
+  return statement;
+}
+
+/** What would widen a role's permissions is allowed only for roles with the stage's boundary, and removing that not at all. */
+function withinBoundary(statement: PolicyStatement, { iam = {} }: StageConfig): PolicyStatement[] {
+  const { permissionsBoundary } = iam;
+  if (permissionsBoundary === undefined || statement.Sid !== "DeployIam") return [statement];
+  const widening = ["iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"];
+  const removing = "iam:DeleteRolePermissionsBoundary";
+  const others = statement.Action.filter((action) => action !== removing && !widening.includes(action));
+  return [
+    { ...statement, Action: others },
+    {
+      ...statement,
+      Sid: "DeployIamWithinBoundary",
+      Action: widening,
+      Condition: { StringEquals: { "iam:PermissionsBoundary": permissionsBoundary } },
+    },
+  ];
+}
+
+/** Returns the resources of a stage in a service, by their names. */
+function resourcesOf(service: string, config: StageConfig, arns: ArnMaker): readonly string[] {
+  const all = nameOf(config, "*");
+  const database = nameOf(config, "archive").replaceAll("-", "_");
+  const { path = "/" } = config.iam ?? {};
+  const known: Readonly<Record<string, readonly string[]>> = {
+    athena: [arns.of("athena", `workgroup/${all}`)],
+    cloudwatch: [arns.of("cloudwatch", `alarm:${all}`), arns.global("cloudwatch", `dashboard/${all}`)],
+    dynamodb: [arns.of("dynamodb", `table/${all}`)],
+    firehose: [arns.of("firehose", `deliverystream/${all}`)],
+    glue: [
+      arns.of("glue", "catalog"),
+      arns.of("glue", `database/${database}`),
+      arns.of("glue", `table/${database}/*`),
+    ],
+    iam: [arns.global("iam", `role${path}${all}`), arns.global("iam", `policy${path}${all}`)],
+    lambda: [arns.of("lambda", `function:${all}`)],
+    logs: [
+      arns.of("logs", `log-group:/aws/lambda/${all}`),
+      arns.of("logs", `log-group:/aws/kinesisfirehose/${all}`),
+    ],
+    mapping: ["*"],
+    s3: [arns.bucket(all), arns.bucket(`${all}/*`)],
+    sns: [arns.of("sns", all)],
+    sqs: [arns.of("sqs", all)],
+    ssm: [arns.of("ssm", `parameter${outputsParameter(config.name)}`)],
+  };
+  const resources = known[service];
+  if (resources === undefined) throw new TypeError(`The names of resources of ${service} are not known.`);
+  return resources;
+}
+
+function passRoles(config: StageConfig, arns: ArnMaker): PolicyStatement {
+  const { path = "/" } = config.iam ?? {};
+  return {
+    Sid: "PassRoles",
+    Action: ["iam:PassRole"],
+    Resource: [arns.global("iam", `role${path}${nameOf(config, "*")}`)],
+    Condition: {
+      StringEquals: { "iam:PassedToService": ["firehose.amazonaws.com", "lambda.amazonaws.com"] },
+    },
+  };
+}
+
+/** Subscribing to RainMaker's topics, and nothing else with them. */
+function topicStatements(config: StageConfig, arns: ArnMaker): PolicyStatement[] {
+  const { arns: given = {} } = config.topics ?? {};
+  const ofEvent = (type: (typeof CATALOG)[number]["type"]) =>
+    given[type] ?? arns.of("sns", topicName(config.topics ?? {}, type));
+  return [
+    {
+      Sid: "SubscribeToRainmaker",
+      Action: [
+        "sns:GetSubscriptionAttributes",
+        "sns:GetTopicAttributes",
+        "sns:ListTagsForResource",
+        "sns:SetSubscriptionAttributes",
+        "sns:Subscribe",
+        "sns:Unsubscribe",
+      ],
+      Resource:
+        config.topics?.lookup === "export" ? [arns.of("sns", "*")] : CATALOG.map(({ type }) => ofEvent(type)),
+    },
+  ];
+}
+
+/** Reading and writing Terraform's state and its lock. */
+function stateStatements({ name, state }: StageConfig, arns: ArnMaker): PolicyStatement[] {
+  if (state === "local") return [];
+  return [
+    { Sid: "ListState", Action: ["s3:ListBucket"], Resource: [arns.bucket(state.bucket)] },
+    {
+      Sid: "KeepState",
+      Action: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+      Resource: [arns.bucket(`${state.bucket}/${name}/*`)],
+    },
+  ];
+}
+
+function keyStatements({ kmsKeyArn }: StageConfig): PolicyStatement[] {
+  if (kmsKeyArn === undefined) return [];
+  const Resource = [kmsKeyArn];
+  return [
+    {
+      Sid: "UseKey",
+      Action: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"],
+      Resource,
+    },
+    {
+      Sid: "LetServicesUseKey",
+      Action: ["kms:CreateGrant"],
+      Resource,
+      Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
+    },
+  ];
+}

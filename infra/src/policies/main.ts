@@ -1,0 +1,52 @@
+/*
+ * Prints policies of a stage: npm run deployer-policy -- <stage>, npm run operator-policy -- <stage> [task …], npm run key-policy -- <stage>.
+ */
+import { writeFileSync } from "node:fs";
+import type { StageConfig } from "../config/config.ts";
+import { CONTENTS } from "../contents.ts";
+import { loadStages } from "../stages/load-stages.ts";
+import { synthesize } from "../synthesize.ts";
+import { deployerStatements } from "./deployer.ts";
+import { documents, type PolicyStatement } from "./document.ts";
+import { keyStatements } from "./key.ts";
+import { OPERATOR_TASKS, type OperatorTask, operatorStatements } from "./operator.ts";
+
+function isTask(text: string): text is OperatorTask {
+  return (OPERATOR_TASKS as readonly string[]).includes(text);
+}
+
+function operatorPolicy(stage: StageConfig, tasks: readonly string[]): PolicyStatement[] {
+  const unknown = tasks.find((task) => !isTask(task));
+  if (unknown !== undefined)
+    throw new TypeError(`Unknown task ${unknown}. Tasks: ${OPERATOR_TASKS.join(", ")}; without one, all.`);
+  const chosen = tasks.filter(isTask);
+  return operatorStatements(stage, CONTENTS, chosen.length === 0 ? OPERATOR_TASKS : chosen);
+}
+
+function keyPolicy(stage: StageConfig): PolicyStatement[] {
+  if (stage.kmsKeyArn === undefined)
+    throw new TypeError(`Stage ${stage.name} has no kmsKeyArn, so it needs no policy for a key.`);
+  return keyStatements(stage);
+}
+
+async function statementsOf([kind, name, ...rest]: readonly string[]): Promise<PolicyStatement[]> {
+  const stages = await loadStages();
+  const stage = stages.find((one) => one.name === name);
+  if (stage === undefined)
+    throw new TypeError(
+      `Name a stage: npm run ${kind} -- <stage>. Stages: ${stages.map((one) => one.name).join(", ")}.`,
+    );
+  if (kind === "operator-policy") return operatorPolicy(stage, rest);
+  return kind === "key-policy" ? keyPolicy(stage) : deployerStatements(stage, synthesize(stage).stack);
+}
+
+try {
+  const all = documents(await statementsOf(process.argv.slice(2)));
+  if (all.length > 1)
+    console.error(`${all.length} policies, because a managed policy has a maximum size. Attach all of them.`);
+  // Written at once: the process may end before a pipe has taken the rest.
+  writeFileSync(1, `${all.map((one) => JSON.stringify(one, undefined, 2)).join("\n")}\n`);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 2;
+}

@@ -1,0 +1,149 @@
+import { outputsParameter } from "@rainhooks/stage/outputs";
+import { deadLetterQueueName } from "@rainhooks/webhook/define";
+import type { StageConfig } from "../config/config.ts";
+import { nameOf } from "../names.ts";
+import type { StageContents } from "../stack.ts";
+import { arnMaker } from "./arns.ts";
+import type { PolicyStatement } from "./document.ts";
+
+/** What an operator may do with a stage. */
+export const OPERATOR_TASKS = ["ask", "archive", "dead-letters", "logs"] as const;
+export type OperatorTask = (typeof OPERATOR_TASKS)[number];
+
+/**
+ * Returns the permissions of somebody who works with a deployed stage through the command line.
+ *
+ * @param tasks `ask`: questions about nodes and series; `archive`: queries and objects of the archive; `dead-letters`: look at them, and
+ * redrive them; `logs`: read the functions' logs.
+ */
+export function operatorStatements(
+  config: StageConfig,
+  { webhooks, queryApi }: Pick<StageContents, "webhooks" | "queryApi">,
+  tasks: readonly OperatorTask[],
+): PolicyStatement[] {
+  const arns = arnMaker(config);
+  const statements: Readonly<Record<OperatorTask, () => PolicyStatement[]>> = {
+    ask: () => askStatements(config, queryApi),
+    archive: () => archiveStatements(config),
+    "dead-letters": () =>
+      deadLetterStatements(
+        config,
+        webhooks.map(({ name }) => name),
+      ),
+    logs: () => [
+      {
+        Sid: "ReadLogs",
+        Action: ["logs:FilterLogEvents", "logs:GetLogEvents"],
+        Resource: [arns.of("logs", `log-group:/aws/lambda/${nameOf(config, "*")}`)],
+      },
+    ],
+  };
+  return [
+    {
+      Sid: "FindStage",
+      Action: ["ssm:GetParameter"],
+      Resource: [arns.of("ssm", `parameter${outputsParameter(config.name)}`)],
+    },
+    // To list the deployed stages. It shows names and addresses of all stages, and nothing else.
+    {
+      Sid: "ListStages",
+      Action: ["ssm:GetParametersByPath"],
+      Resource: [arns.of("ssm", "parameter/rainhooks")],
+    },
+    ...tasks.flatMap((task) => statements[task]()),
+  ];
+}
+
+/** The same calls that the query API makes, and the API itself. */
+function askStatements(config: StageConfig, queryApi: StageContents["queryApi"]): PolicyStatement[] {
+  const arns = arnMaker(config);
+  const tables = Object.values(queryApi.resources).flatMap((resource) =>
+    resource.kind === "table" ? [{ ...resource.table, actions: resource.actions }] : [],
+  );
+  const read = [...new Set(tables.flatMap(({ actions }) => actions))].sort();
+  return [
+    {
+      Sid: "AskTables",
+      Action: read,
+      Resource: tables.flatMap(({ name, indexes = [] }) => {
+        const table = arns.of("dynamodb", `table/${nameOf(config, name)}`);
+        return [table, ...indexes.map((index) => `${table}/index/${index.name}`)];
+      }),
+    },
+    {
+      Sid: "AskApi",
+      Action: ["lambda:InvokeFunctionUrl"],
+      Resource: [arns.of("lambda", `function:${nameOf(config, queryApi.name)}`)],
+      Condition: { StringEquals: { "lambda:FunctionUrlAuthType": "AWS_IAM" } },
+    },
+    {
+      Sid: "AskApiFunction",
+      Action: ["lambda:InvokeFunction"],
+      Resource: [arns.of("lambda", `function:${nameOf(config, queryApi.name)}`)],
+      Condition: { Bool: { "lambda:InvokedViaFunctionUrl": "true" } },
+    },
+    ...keyFor(config, "Ask", ["kms:Decrypt"]),
+  ];
+}
+
+function archiveStatements(config: StageConfig): PolicyStatement[] {
+  const arns = arnMaker(config);
+  const database = nameOf(config, "archive").replaceAll("-", "_");
+  const archive = arns.bucket(nameOf(config, "archive-*"));
+  const results = arns.bucket(nameOf(config, "results-*"));
+  return [
+    {
+      Sid: "QueryArchive",
+      Action: [
+        "athena:GetQueryExecution",
+        "athena:GetQueryResults",
+        "athena:GetWorkGroup",
+        "athena:StartQueryExecution",
+        "athena:StopQueryExecution",
+      ],
+      Resource: [arns.of("athena", `workgroup/${nameOf(config, "archive")}`)],
+    },
+    {
+      Sid: "ReadArchiveSchema",
+      Action: ["glue:GetDatabase", "glue:GetPartitions", "glue:GetTable"],
+      Resource: [
+        arns.of("glue", "catalog"),
+        arns.of("glue", `database/${database}`),
+        arns.of("glue", `table/${database}/*`),
+      ],
+    },
+    {
+      Sid: "ListArchive",
+      Action: ["s3:GetBucketLocation", "s3:ListBucket"],
+      Resource: [archive, results],
+    },
+    { Sid: "ReadArchive", Action: ["s3:GetObject"], Resource: [`${archive}/*`] },
+    {
+      Sid: "KeepResults",
+      Action: ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
+      Resource: [`${results}/*`],
+    },
+    ...keyFor(config, "Archive", ["kms:Decrypt", "kms:GenerateDataKey"]),
+  ];
+}
+
+function deadLetterStatements(config: StageConfig, webhooks: readonly string[]): PolicyStatement[] {
+  const arns = arnMaker(config);
+  const queue = (name: string) => arns.of("sqs", nameOf(config, name));
+  const deadLetters = webhooks.map((name) => queue(deadLetterQueueName(name)));
+  return [
+    {
+      Sid: "ShowDeadLetters",
+      Action: ["sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
+      Resource: deadLetters,
+    },
+    { Sid: "TakeDeadLetters", Action: ["sqs:DeleteMessage"], Resource: deadLetters },
+    { Sid: "Redrive", Action: ["sqs:SendMessage"], Resource: webhooks.map(queue) },
+    { Sid: "CountWaiting", Action: ["sqs:GetQueueAttributes"], Resource: webhooks.map(queue) },
+    ...keyFor(config, "Redrive", ["kms:Decrypt", "kms:GenerateDataKey"]),
+  ];
+}
+
+function keyFor({ kmsKeyArn }: StageConfig, task: string, Action: readonly string[]): PolicyStatement[] {
+  return kmsKeyArn === undefined ? [] : [{ Sid: `UseKeyTo${task}`, Action, Resource: [kmsKeyArn] }];
+}

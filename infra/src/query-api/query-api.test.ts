@@ -1,0 +1,62 @@
+import { describe, expect, it } from "@jest/globals";
+import { resources, synthesize } from "../synthesize.ts";
+import { dev } from "../testing/stages.ts";
+import { named, variant } from "../testing/variant.ts";
+
+const { stack } = synthesize(dev);
+
+describe("the query API", () => {
+  const lambda = named(stack, "aws_lambda_function", "function_name", "rainhooks-dev-query-api");
+
+  it("has its own function with the names of its tables, and a URL that requires AWS credentials", () => {
+    const { variables } = lambda["environment"] as { variables: Record<string, string> };
+    expect(variables).toMatchObject({
+      RAINHOOKS_STAGE: "dev",
+      NODE_STATUS_TABLE: "rainhooks-dev-node-status",
+      TIME_SERIES_TABLE: "rainhooks-dev-time-series",
+    });
+    expect(lambda).toMatchObject({ memory_size: 512, timeout: 30, runtime: "nodejs24.x" });
+    expect(lambda).not.toHaveProperty("reserved_concurrent_executions");
+    expect(resources(stack, "aws_lambda_function_url")).toMatchObject([
+      [expect.any(String), { authorization_type: "AWS_IAM" }],
+    ]);
+    expect(resources(stack, "aws_lambda_permission")).toEqual([]);
+  });
+
+  it("may query the index of the node table, and no other index", () => {
+    const [, attributes] =
+      resources(stack, "aws_iam_role_policy").find(([id]) => id.startsWith("query-api")) ?? [];
+    const indexes = String(attributes?.["policy"]).match(/\/index\/[\w*-]+/g);
+    expect(indexes).toEqual(["/index/by-status"]);
+  });
+
+  it("has a policy for callers that allows invocations only through its URL", () => {
+    const caller = named(stack, "aws_iam_policy", "name", "rainhooks-dev-query-api-caller");
+    expect(JSON.parse(String(caller["policy"])).Statement).toMatchObject([
+      {
+        Action: ["lambda:InvokeFunctionUrl"],
+        Condition: { StringEquals: { "lambda:FunctionUrlAuthType": "AWS_IAM" } },
+      },
+      { Action: ["lambda:InvokeFunction"], Condition: { Bool: { "lambda:InvokedViaFunctionUrl": "true" } } },
+    ]);
+  });
+
+  it("has alarms", () => {
+    for (const metric of ["Errors", "Throttles", "Url5xxCount"]) {
+      const alarms = resources(stack, "aws_cloudwatch_metric_alarm").filter(
+        ([id, alarm]) => id.includes("query-api") && alarm["metric_name"] === metric,
+      );
+      expect([metric, alarms.length]).toEqual([metric, 1]);
+    }
+  });
+
+  it("can have other memory and reserved concurrency, and can be left out", () => {
+    const other = variant({ queryApi: { memoryMiB: 1024, maxConcurrency: 5 } });
+    expect(named(other, "aws_lambda_function", "function_name", "rainhooks-dev-query-api")).toMatchObject({
+      memory_size: 1024,
+      reserved_concurrent_executions: 5,
+    });
+    const without = variant({ queryApi: { deployed: false } });
+    expect(JSON.stringify(without.resource)).not.toMatch(/query-api/);
+  });
+});

@@ -1,0 +1,30 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { StageConfig } from "../config/config.ts";
+
+/** The folder with the stages of this deployment. */
+export const STAGES_DIR = join(import.meta.dirname, "../../stages");
+
+/**
+ * Loads the stages of this deployment: each file in `infra/stages` exports one as `stage`.
+ *
+ * @throws {TypeError} if a file does not, or if its name is not that of its stage.
+ */
+export async function loadStages(folder = STAGES_DIR): Promise<StageConfig[]> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith(".ts")).sort();
+  return Promise.all(files.map((file) => loadStage(join(folder, file))));
+}
+
+async function loadStage(file: string): Promise<StageConfig> {
+  const module: unknown = await import(pathToFileURL(file).href);
+  if (!hasStage(module))
+    throw new TypeError(`${file} does not export a stage. Add: export const stage: StageConfig = …`);
+  if (!file.endsWith(`${module.stage.name}.ts`))
+    throw new TypeError(`${file} has the stage ${module.stage.name}. Name the file ${module.stage.name}.ts.`);
+  return module.stage;
+}
+
+function hasStage(module: unknown): module is { readonly stage: StageConfig } {
+  return typeof module === "object" && module !== null && "stage" in module;
+}

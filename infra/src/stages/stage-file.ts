@@ -1,0 +1,61 @@
+import { checkStage } from "../check/check-stage.ts";
+import type { StageConfig } from "../config/config.ts";
+
+/** What a new stage needs. */
+export interface StageAnswers {
+  readonly name: string;
+  readonly region: string;
+  readonly account: string;
+  readonly production: boolean;
+  /** Bucket of Terraform's state; empty for a file on this machine. */
+  readonly stateBucket: string;
+  /** E-mail address for alarms; empty for none. */
+  readonly email: string;
+}
+
+/**
+ * Returns the configuration of a new stage.
+ *
+ * @throws {TypeError} for an answer that AWS would reject, or that is missing in production.
+ */
+export function stageOf({
+  name,
+  region,
+  account,
+  production,
+  stateBucket,
+  email,
+}: StageAnswers): StageConfig {
+  const stage: StageConfig = {
+    name,
+    region,
+    ...(account === "" ? {} : { accountId: account }),
+    production,
+    state: stateBucket === "" ? "local" : { bucket: stateBucket, region },
+    ...(email === "" ? {} : { alarms: { emails: [email] } }),
+    ...(production
+      ? { logRetentionDays: 90, webhooks: { hello: { deployed: false } } }
+      : { archive: { forceDestroy: true } }),
+  };
+  checkStage(stage, [{ name: "hello", settings: {} }]);
+  return stage;
+}
+
+/** Returns the text of a stage's file in `infra/stages`. */
+export function stageFile(stage: StageConfig): string {
+  const comment = stage.production
+    ? "/** A production stage: its data are protected against deletion. */"
+    : "/** A stage for experiments: destroying it deletes its archive. */";
+  return `import type { StageConfig } from "../src/config/config.ts";\n\n${comment}\nexport const stage: StageConfig = ${literal(stage, "")};\n`;
+}
+
+/** Writes a value as TypeScript: short objects on one line. */
+function literal(value: unknown, indent: string): string {
+  if (Array.isArray(value)) return `[${value.map((one) => literal(one, indent)).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const inner = `${indent}  `;
+  const fields = Object.entries(value).map(([key, field]) => `${key}: ${literal(field, inner)}`);
+  const line = `{ ${fields.join(", ")} }`;
+  if (indent !== "") return line;
+  return `{\n${fields.map((field) => `${inner}${field},\n`).join("")}}`;
+}

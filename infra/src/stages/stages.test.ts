@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, it, test } from "@jest/globals";
+import { production } from "../testing/stages.ts";
+import { loadStages } from "./load-stages.ts";
+import { type StageAnswers, stageFile, stageOf } from "./stage-file.ts";
+
+/* Beside `stages`, so that the import in a stage's file leads to the same place. */
+const folder = mkdtempSync(join(import.meta.dirname, "../../stages-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const answers: StageAnswers = {
+  name: "prod",
+  region: "us-east-1",
+  account: "123456789012",
+  production: true,
+  stateBucket: "acme-rainhooks-state",
+  email: "ops@example.com",
+};
+
+describe("a new stage", () => {
+  it("of production has what production needs, and can be loaded from its file", async () => {
+    expect(stageOf(answers)).toEqual(production);
+    writeFileSync(join(folder, "prod.ts"), stageFile(stageOf(answers)));
+    expect(await loadStages(folder)).toEqual([production]);
+  });
+
+  it("for experiments needs a name and a region", () => {
+    expect(stageOf({ ...answers, production: false, account: "", stateBucket: "", email: "" })).toEqual({
+      name: "prod",
+      region: "us-east-1",
+      production: false,
+      state: "local",
+      archive: { forceDestroy: true },
+    });
+  });
+
+  it("has a file that reads like one written by hand", () => {
+    expect(stageFile(stageOf(answers))).toBe(`import type { StageConfig } from "../src/config/config.ts";
+
+/** A production stage: its data are protected against deletion. */
+export const stage: StageConfig = {
+  name: "prod",
+  region: "us-east-1",
+  accountId: "123456789012",
+  production: true,
+  state: { bucket: "acme-rainhooks-state", region: "us-east-1" },
+  alarms: { emails: ["ops@example.com"] },
+  logRetentionDays: 90,
+  webhooks: { hello: { deployed: false } },
+};
+`);
+  });
+
+  test.each<[string, Partial<StageAnswers>, string]>([
+    ["a name with a blank", { name: "my stage" }, "name must be up to 12"],
+    ["no region", { region: "" }, "is not an AWS region"],
+    ["production without an account", { account: "" }, "a production stage needs accountId"],
+    ["production without a state bucket", { stateBucket: "" }, "needs Terraform state in S3"],
+    ["production without an address", { email: "" }, "needs alarms that reach somebody"],
+  ])("is refused for %s", (_, change, message) => {
+    expect(() => stageOf({ ...answers, ...change })).toThrow(message);
+  });
+});
+
+describe("the folder of stages", () => {
+  it("is read by file, and a file without a stage is named", async () => {
+    writeFileSync(join(folder, "other.ts"), "export const dev = {};\n");
+    await expect(loadStages(folder)).rejects.toThrow(/other\.ts does not export a stage/);
+    rmSync(join(folder, "other.ts"));
+    writeFileSync(join(folder, "misnamed.ts"), stageFile(stageOf(answers)));
+    await expect(loadStages(folder)).rejects.toThrow("Name the file prod.ts.");
+    rmSync(join(folder, "misnamed.ts"));
+  });
+
+  it("has stages that can be deployed", async () => {
+    expect((await loadStages()).length).toBeGreaterThan(0);
+  });
+});

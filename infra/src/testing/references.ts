@@ -1,0 +1,34 @@
+/** What AWS says of a resource after it was created. */
+export type Attributes = Readonly<Record<string, string>>;
+
+const REFERENCE = /\$\{(data\.)?(aws_\w+)\.([\w-]+)\.(\w+)\}/g;
+
+/** The attributes of created resources, by their Terraform address. */
+export class References {
+  readonly #known = new Map<string, Attributes>();
+
+  /** @param address Such as `aws_sqs_queue.hello_queue`, or `data.aws_sns_topic.topics_alert`. */
+  add(address: string, attributes: Attributes): void {
+    this.#known.set(address, attributes);
+  }
+
+  /**
+   * Replaces the references in a text.
+   *
+   * @throws {Error} for a reference to something that was not created.
+   */
+  resolve(text: string): string {
+    return text.replace(REFERENCE, (reference, data = "", type, id, attribute) => {
+      const value = this.#known.get(`${data}${type}.${id}`)?.[attribute];
+      if (value === undefined) throw new Error(`${reference} is not known.`);
+      return value;
+    });
+  }
+
+  /** The same for everything in a resource. */
+  resolveAll<T>(attributes: T): T {
+    return JSON.parse(
+      JSON.stringify(attributes, (_, value) => (typeof value === "string" ? this.resolve(value) : value)),
+    );
+  }
+}

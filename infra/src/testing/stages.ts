@@ -1,0 +1,71 @@
+import type { StageConfig } from "../config/config.ts";
+
+/** A stage for experiments. */
+export const dev: StageConfig = {
+  name: "dev",
+  region: "us-east-1",
+  production: false,
+  state: "local",
+  archive: { forceDestroy: true },
+};
+
+/** A production stage, as `npm run new-stage` makes it. */
+export const production: StageConfig = {
+  name: "prod",
+  region: "us-east-1",
+  accountId: "123456789012",
+  production: true,
+  state: { bucket: "acme-rainhooks-state", region: "us-east-1" },
+  alarms: { emails: ["ops@example.com"] },
+  logRetentionDays: 90,
+  webhooks: { hello: { deployed: false } },
+};
+
+/** A stage that sets every field. */
+export const everything: StageConfig = {
+  ...production,
+  name: "all",
+  region: "eu-central-1",
+  integration: "acme",
+  topics: {
+    prefix: "acme_",
+    names: { "rmaker.event.alert": "acme-alerts" },
+    arns: { "rmaker.event.node_connected": "arn:aws:sns:eu-west-1:210987654321:connected" },
+    leaveOut: ["rmaker.event.admin_user_added"],
+    include: ["rmaker.event.user_node_sharing_remove"],
+  },
+  webhooks: {
+    hello: { delivery: "direct", maxConcurrency: 20, filterPolicy: { node_id: ["n1"] } },
+    archive: { timeoutS: 300, queueRetentionDays: 4, deadLetterRetentionDays: 10, reservedConcurrency: 20 },
+    "time-series": {
+      memoryMiB: 512,
+      batchSize: 50,
+      windowS: 10,
+      maxConcurrency: 5,
+      settings: { retentionDays: 365 },
+      alarms: { maxDeadLetters: 5, maxAgeS: 1800, maxErrors: 2, maxThrottles: 3, silentAfterHours: 48 },
+    },
+    "node-status": { leaveOut: ["rmaker.event.node_params_changed"], alarms: { silentAfterHours: "never" } },
+  },
+  archive: {
+    format: "parquet",
+    partitionByTopic: true,
+    firstDay: "2026-11-25",
+    coolAfterDays: 31,
+    freezeAfterDays: 100,
+    deleteAfterDays: 400,
+    scanLimitGiB: 1,
+  },
+  tables: { recoveryDays: 7 },
+  queryApi: { memoryMiB: 1024, maxConcurrency: 5, allowOrigins: ["https://ops.example.com"] },
+  alarms: {
+    emails: ["ops@example.com", "boss@example.com"],
+    topicArn: "arn:aws:sns:eu-central-1:123456789012:pager",
+    mute: ["hello-throttles"],
+  },
+  logLevel: "warn",
+  tags: { "cost-center": "4711" },
+  namePrefix: "acme-iot",
+  iam: { permissionsBoundary: "arn:aws:iam::123456789012:policy/boundary", path: "/platform/" },
+  kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+};

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "@jest/globals";
+import { CATALOG } from "@rainhooks/core";
+import { resources, synthesize } from "./synthesize.ts";
+import { dev } from "./testing/stages.ts";
+import { variant } from "./testing/variant.ts";
+
+const { stack } = synthesize(dev);
+
+function namesOfTopics(synthesized: ReturnType<typeof variant>): unknown[] {
+  return Object.values(synthesized.data?.["aws_sns_topic"] ?? {}).map(({ name }) => name);
+}
+
+describe("topics", () => {
+  it("are looked up by name and never created", () => {
+    const names = Object.values(stack.data?.["aws_sns_topic"] ?? {}).map(({ name }) => name);
+    expect(names.toSorted()).toEqual(
+      CATALOG.filter((row) => !("inferred" in row))
+        .map(({ topic }) => topic as string)
+        .toSorted(),
+    );
+    expect(resources(stack, "aws_sns_topic").map(([, { name }]) => name)).toEqual(["rainhooks-dev-alarms"]);
+  });
+
+  it("can be found by the exports of RainMaker's stacks, or under another prefix", () => {
+    const byExport = variant({ topics: { lookup: "export" } });
+    const exports = Object.values(byExport.data?.["aws_cloudformation_export"] ?? {}).map(({ name }) => name);
+    expect(exports).toContain("esp-NodeConnectedSNS");
+    expect(JSON.stringify(byExport.data?.["aws_sns_topic"])).toContain("${data.aws_cloudformation_export.");
+    const prefixed = variant({ topics: { prefix: "acme_", leaveOut: ["rmaker.event.alert"] } });
+    const names = namesOfTopics(prefixed);
+    expect(names).toContain("acme_node_connected");
+    expect(names).not.toContain("acme_node_alert");
+    // Leaving out another topic does not bring back the one that is always left out.
+    expect(names).not.toContain("acme_user_node_sharing_remove");
+  });
+
+  it("can include the one that no public source documents", () => {
+    const event = "rmaker.event.user_node_sharing_remove";
+    const names = namesOfTopics(variant({ topics: { include: [event] } }));
+    expect(names).toContain("esp_rainmaker_sns_user_node_sharing_remove");
+    expect(namesOfTopics(variant({ topics: { include: [event], leaveOut: [event] } }))).not.toContain(
+      "esp_rainmaker_sns_user_node_sharing_remove",
+    );
+  });
+});

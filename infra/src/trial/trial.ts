@@ -1,0 +1,79 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { makeApp } from "../app.ts";
+import { type StageConfig, stackName } from "../config/config.ts";
+import type { StageContents } from "../stack.ts";
+import type { StackJson } from "../synthesize.ts";
+import { topicName } from "../topics.ts";
+import { createTopics, emulatorClients } from "./emulator.ts";
+import { emulatorEnvironment, runTerraform } from "./terraform.ts";
+import { trialStage } from "./trial-stage.ts";
+import { tryEvent } from "./try-event.ts";
+
+/** Options of {@link trial}. */
+export interface TrialOptions {
+  readonly stage: StageConfig;
+  readonly contents: StageContents;
+  /** URL of the emulator. */
+  readonly endpoint: string;
+  /** Terraform's or OpenTofu's command. */
+  readonly terraform: string;
+  /** How long the event may take to arrive. */
+  readonly maxWaitMs: number;
+  /** First Ctrl-C: stops applying, and destroys what was made. */
+  readonly stop: AbortSignal;
+  /** Second Ctrl-C: stops destroying, too. */
+  readonly stopAtOnce: AbortSignal;
+  readonly print: (text: string) => void;
+}
+
+/**
+ * Deploys a stage to an AWS-compatible emulator: init, apply, an event, destroy. Terraform's state is in a folder of its own, which
+ * is deleted in the end unless something is left in it.
+ *
+ * @throws {Error} if a step fails. What was made before is destroyed.
+ */
+export async function trial(options: TrialOptions): Promise<void> {
+  const { stage, contents, endpoint, terraform: command, stop, stopAtOnce, print } = options;
+  const folder = mkdtempSync(join(tmpdir(), "rainhooks-trial-"));
+  const config = trialStage(stage, endpoint);
+  const { cwd, stack } = synthesize(config, contents, folder);
+  const clients = emulatorClients(endpoint, config.region);
+  const topics = await createTopics(stack, clients);
+  const run = { print, command, cwd, env: emulatorEnvironment(process.env, endpoint) };
+  const isStopped = () => stop.aborted;
+  let applying = false;
+  try {
+    await runTerraform(["init", "-input=false"], { ...run, signal: stop });
+    applying = true;
+    await runTerraform(["apply", "-input=false", "-auto-approve"], { ...run, signal: stop });
+    const topicArn = topics.get(topicName(config.topics ?? {}, "rmaker.event.node_connected")) ?? "";
+    print(`\n${await tryEvent({ ...options, config, clients, topicArn, signal: stop })}\n`);
+  } catch (error) {
+    if (!isStopped()) throw error;
+    print("\nInterrupted. Destroying what was made. (Ctrl-C again stops that, too.)");
+  } finally {
+    if (applying) await destroy({ ...run, signal: stopAtOnce }, folder);
+    else rmSync(folder, { recursive: true });
+  }
+}
+
+function synthesize(config: StageConfig, contents: StageContents, folder: string) {
+  const outdir = join(folder, "out");
+  makeApp([config], contents, { outdir }).synth();
+  const cwd = join(outdir, "stacks", stackName(config.name));
+  const stack: StackJson = JSON.parse(readFileSync(join(cwd, "cdk.tf.json"), "utf8"));
+  return { cwd, stack };
+}
+
+async function destroy(run: Parameters<typeof runTerraform>[1], folder: string): Promise<void> {
+  const args = ["destroy", "-input=false", "-auto-approve"];
+  await runTerraform(args, run).catch((error: unknown) => {
+    const { message } = error instanceof Error ? error : new Error(String(error));
+    throw new Error(
+      `${message} Resources are left in the emulator, and their state in ${folder}. To destroy them, run: AWS_ENDPOINT_URL=${run.env["AWS_ENDPOINT_URL"]} ${run.command} -chdir=${run.cwd} destroy`,
+    );
+  });
+  rmSync(folder, { recursive: true });
+}

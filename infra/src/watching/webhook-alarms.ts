@@ -1,0 +1,126 @@
+import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
+import type { EventType } from "@rainhooks/core";
+import type { StageConfig } from "../config/config.ts";
+import type { DeployedWebhook } from "../webhook/shape.ts";
+import type { WebhookResources } from "../webhook/webhook-stack.ts";
+import { type Alarm, countAbove, type Metric, valueAbove } from "./alarm.ts";
+
+const MAX_AGE_S = 900;
+const SILENT_AFTER_HOURS = 24;
+const HOUR_S = 3600;
+/** Events that every fleet sends daily. */
+const DAILY_EVENTS: readonly EventType[] = [
+  "rmaker.event.node_connected",
+  "rmaker.event.node_params_changed",
+  "rmaker.event.node_ts_data",
+];
+
+/** Returns the alarms of a webhook: dead letters, delay, errors, throttles, silence. */
+export function webhookAlarms(config: StageConfig, resources: WebhookResources): Alarm[] {
+  const { webhook, function: lambda, queue, deadLetters } = resources;
+  const { maxDeadLetters = 0, maxAgeS = MAX_AGE_S, maxErrors, maxThrottles } = webhook.alarms;
+  const { name } = webhook;
+  return [
+    {
+      name: `${name}-dead-letters`,
+      description: `Records of ${name} are in its dead-letter queue. Check their attribute "reason" before a redrive.`,
+      metric: queueMetric("ApproximateNumberOfMessagesVisible", deadLetters),
+      ...valueAbove(maxDeadLetters),
+    },
+    ...(queue === undefined
+      ? droppedAlarms(name, lambda)
+      : [
+          {
+            name: `${name}-late`,
+            description: `The oldest message in the queue of ${name} is older than ${maxAgeS} s.`,
+            metric: queueMetric("ApproximateAgeOfOldestMessage", queue),
+            ...valueAbove(maxAgeS),
+          } as const,
+        ]),
+    ...functionAlarms(name, lambda, { maxErrors, maxThrottles }),
+    ...silenceAlarms(config, resources),
+  ];
+}
+
+/** Returns the alarms of a function: errors and throttles. */
+export function functionAlarms(
+  name: string,
+  lambda: LambdaFunction,
+  {
+    maxErrors = 0,
+    maxThrottles = 0,
+  }: { maxErrors?: number | undefined; maxThrottles?: number | undefined } = {},
+): Alarm[] {
+  return [
+    {
+      name: `${name}-errors`,
+      description: `Invocations of ${name} fail. Check its configuration, timeouts and code.`,
+      metric: functionMetric("Errors", lambda),
+      ...countAbove(maxErrors, 2),
+    },
+    {
+      name: `${name}-throttles`,
+      description: `${name} is throttled: its concurrency limit, or that of the account, is reached.`,
+      metric: functionMetric("Throttles", lambda),
+      ...countAbove(maxThrottles, 3),
+    },
+  ];
+}
+
+/** Without a queue, Lambda keeps events for 6 hours, and then sends them to the dead-letter queue. Both can fail. */
+function droppedAlarms(name: string, lambda: LambdaFunction): Alarm[] {
+  return [
+    {
+      name: `${name}-dropped`,
+      description: `Events for ${name} are lost: Lambda dropped them, because it could not invoke the function for too long.`,
+      metric: functionMetric("AsyncEventsDropped", lambda),
+      ...countAbove(0, 1),
+    },
+    {
+      name: `${name}-undelivered`,
+      description: `Events for ${name} are lost: Lambda cannot send them to the dead-letter queue.`,
+      metric: functionMetric("DestinationDeliveryFailures", lambda),
+      ...countAbove(0, 1),
+    },
+  ];
+}
+
+function silenceAlarms(config: StageConfig, { webhook, function: lambda, queue }: WebhookResources): Alarm[] {
+  const hours = silentAfterHours(config, webhook);
+  if (hours === "never") return [];
+  const { name } = webhook;
+  return [
+    {
+      name: `${name}-silent`,
+      description: `${name} got no event for ${hours} hours. Check RainMaker, the subscriptions, and the filter policy.`,
+      metric:
+        queue === undefined
+          ? functionMetric("Invocations", lambda)
+          : queueMetric("NumberOfMessagesSent", queue),
+      statistic: "Sum",
+      comparison: "LessThanThreshold",
+      threshold: 1,
+      periods: hours,
+      periodS: HOUR_S,
+      // A queue without messages sends no metrics after a while.
+      missingIsWrong: true,
+    },
+  ];
+}
+
+function silentAfterHours(
+  { production }: StageConfig,
+  { alarms, events }: DeployedWebhook,
+): number | "never" {
+  if (alarms.silentAfterHours !== undefined) return alarms.silentAfterHours;
+  return production && events.some((type) => DAILY_EVENTS.includes(type)) ? SILENT_AFTER_HOURS : "never";
+}
+
+function queueMetric(name: string, queue: { readonly name: string }): Metric {
+  return { namespace: "AWS/SQS", name, dimensions: { QueueName: queue.name } };
+}
+
+/** A metric of a Lambda function. */
+export function functionMetric(name: string, { functionName }: LambdaFunction): Metric {
+  return { namespace: "AWS/Lambda", name, dimensions: { FunctionName: functionName } };
+}

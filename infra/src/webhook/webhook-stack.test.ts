@@ -1,0 +1,209 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { WEBHOOKS } from "@rainhooks/app-webhook-list";
+import type { StageConfig } from "../config/config.ts";
+import { resources, synthesize } from "../synthesize.ts";
+import { dev } from "../testing/stages.ts";
+import { named, variant } from "../testing/variant.ts";
+
+const { stack } = synthesize(dev);
+
+describe.each(WEBHOOKS)("webhook $name", (webhook) => {
+  const name = `rainhooks-dev-${webhook.name}`;
+  const lambda = named(stack, "aws_lambda_function", "function_name", name);
+
+  it("has its own function on Node.js 24 and arm64, with a log retention of two weeks", () => {
+    expect(lambda).toMatchObject({
+      runtime: "nodejs24.x",
+      architectures: ["arm64"],
+      handler: "index.handler",
+      memory_size: webhook.function.memoryMiB,
+      timeout: webhook.function.timeoutS,
+    });
+    expect(named(stack, "aws_cloudwatch_log_group", "name", `/aws/lambda/${name}`)).toMatchObject({
+      retention_in_days: 14,
+    });
+    expect(named(stack, "aws_iam_role", "name", name)).toBeDefined();
+  });
+
+  it("has the environment variables of its configuration", () => {
+    const { variables } = lambda["environment"] as { variables: Record<string, string> };
+    expect(variables).toMatchObject({ RAINHOOKS_STAGE: "dev", RAINHOOKS_INTEGRATION: "rainhooks-dev" });
+    for (const { env } of Object.values(webhook.resources)) expect(variables[env]).toMatch(/^rainhooks-dev-/);
+    expect("FILTER_RULES_TABLE" in variables).toBe(webhook.filtered);
+  });
+
+  it("has a queue and a dead-letter queue with the settings of its definition", () => {
+    expect(named(stack, "aws_sqs_queue", "name", name)).toMatchObject({
+      visibility_timeout_seconds: webhook.queue.visibilityTimeoutS,
+      message_retention_seconds: webhook.queue.retentionS,
+      redrive_policy: expect.stringContaining(`"maxReceiveCount":${webhook.queue.maxReceives}`),
+    });
+    expect(named(stack, "aws_sqs_queue", "name", `${name}-dead-letters`)).toMatchObject({
+      message_retention_seconds: webhook.queue.deadLetterRetentionS,
+    });
+  });
+
+  it("subscribes to the topics of its events, and its queue accepts messages only from those", () => {
+    const topics = webhook.events.filter((type) => type !== "rmaker.event.user_node_sharing_remove");
+    const subscriptions = resources(stack, "aws_sns_topic_subscription").filter(([id]) =>
+      id.startsWith(`${webhook.name}_`),
+    );
+    expect(subscriptions).toHaveLength(topics.length);
+    const [, { policy: text }] = resources(stack, "aws_sqs_queue_policy").find(([id]) =>
+      id.startsWith(`${webhook.name}_queue-policy`),
+    ) ?? ["", { policy: "{}" }];
+    const [{ Condition }] = JSON.parse(String(text)).Statement;
+    expect(Condition.ArnEquals["aws:SourceArn"]).toHaveLength(topics.length);
+  });
+
+  it("receives batches with the settings of its definition", () => {
+    const [, mapping] =
+      resources(stack, "aws_lambda_event_source_mapping").find(([id]) => id.startsWith(`${webhook.name}_`)) ??
+      [];
+    expect(mapping).toMatchObject({
+      batch_size: webhook.batch.size,
+      maximum_batching_window_in_seconds: webhook.batch.windowS,
+      scaling_config: { maximum_concurrency: webhook.batch.maxConcurrency },
+    });
+  });
+
+  it("has alarms", () => {
+    const alarms = resources(stack, "aws_cloudwatch_metric_alarm").map(([, { alarm_name }]) => alarm_name);
+    for (const alarm of ["dead-letters", "late", "errors", "throttles"])
+      expect(alarms).toContain(`${name}-${alarm}`);
+    const [[, dashboard] = ["", {}]] = resources(stack, "aws_cloudwatch_dashboard");
+    expect(JSON.stringify(dashboard)).toContain(`${webhook.name}: records`);
+  });
+});
+
+describe("subscriptions", () => {
+  it("depend on the permissions of SNS: it does not retry a message that is denied", () => {
+    const direct = variant({ webhooks: { hello: { delivery: "direct", maxConcurrency: 20 } } });
+    for (const [id, subscription] of resources(direct, "aws_sns_topic_subscription")) {
+      const after = String(subscription["depends_on"]);
+      expect(after).toContain("_dead-letters-policy_");
+      expect(after).toContain(id.startsWith("hello_") ? "aws_lambda_permission.hello_" : "_queue-policy_");
+    }
+  });
+});
+
+describe("a webhook that is invoked directly", () => {
+  const direct = variant({ webhooks: { hello: { delivery: "direct", maxConcurrency: 20 } } });
+
+  it("has no queue, but a destination for failures and a permission for only its topics", () => {
+    expect(resources(direct, "aws_sqs_queue").map(([, { name }]) => name)).not.toContain(
+      "rainhooks-dev-hello",
+    );
+    expect(resources(direct, "aws_lambda_function_event_invoke_config")[0]?.[1]).toMatchObject({
+      destination_config: { on_failure: { destination: expect.stringContaining("hello_dead-letters") } },
+    });
+    const permissions = resources(direct, "aws_lambda_permission");
+    expect(permissions).toHaveLength(18);
+    for (const [, permission] of permissions)
+      expect(permission["source_arn"]).toContain("${data.aws_sns_topic.");
+    expect(named(direct, "aws_lambda_function", "function_name", "rainhooks-dev-hello")).toMatchObject({
+      reserved_concurrent_executions: 20,
+    });
+    const mappings = resources(direct, "aws_lambda_event_source_mapping");
+    expect(mappings.map(([id]) => id).join()).not.toContain("hello");
+  });
+});
+
+describe("what a stage changes", () => {
+  it("replaces the values of the definitions", () => {
+    const changed = variant({
+      integration: "acme",
+      logRetentionDays: 3,
+      webhooks: {
+        hello: { deployed: false },
+        "node-status": { leaveOut: ["rmaker.event.node_params_changed", "rmaker.event.node_ts_data"] },
+        "time-series": {
+          memoryMiB: 512,
+          timeoutS: 60,
+          maxConcurrency: 50,
+          batchSize: 500,
+          windowS: 10,
+          filterPolicy: { node_id: ["n1"] },
+          settings: { retentionDays: 365 },
+        },
+      },
+    });
+    const names = resources(changed, "aws_lambda_function").map(([, { function_name }]) => function_name);
+    expect(names).not.toContain("rainhooks-dev-hello");
+    expect(named(changed, "aws_lambda_function", "function_name", "rainhooks-dev-time-series")).toMatchObject(
+      {
+        memory_size: 512,
+        timeout: 60,
+        environment: { variables: { TIME_SERIES_RETENTION_DAYS: "365", RAINHOOKS_INTEGRATION: "acme" } },
+      },
+    );
+    expect(named(changed, "aws_sqs_queue", "name", "rainhooks-dev-time-series")).toMatchObject({
+      visibility_timeout_seconds: 370,
+    });
+    const subscribed = (id: string) =>
+      resources(changed, "aws_sns_topic_subscription").filter(([name]) => name.startsWith(id)).length;
+    expect(subscribed("node-status_")).toBe(
+      (WEBHOOKS.find(({ name }) => name === "node-status")?.events.length ?? 0) - 2,
+    );
+    const [, subscription] =
+      resources(changed, "aws_sns_topic_subscription").find(([id]) => id.startsWith("time-series_")) ?? [];
+    expect(subscription).toMatchObject({
+      filter_policy: '{"node_id":["n1"]}',
+      filter_policy_scope: "MessageAttributes",
+    });
+    expect(
+      named(changed, "aws_cloudwatch_log_group", "name", "/aws/lambda/rainhooks-dev-archive"),
+    ).toMatchObject({
+      retention_in_days: 3,
+    });
+  });
+
+  test.each<[string, Partial<StageConfig>, string]>([
+    ["a name with capitals", { name: "Dev" }, "name must be"],
+    ["an invalid account id", { accountId: "12" }, "accountId must have 12 digits"],
+    ["the name of the stage on this machine", { name: "local" }, "reserved for the local stage"],
+    ["no memory for the API", { queryApi: { memoryMiB: 64 } }, "queryApi.memoryMiB must be"],
+    ["no instance for the API", { queryApi: { maxConcurrency: 0 } }, "queryApi.maxConcurrency must be"],
+    ["an unknown webhook", { webhooks: { helo: {} } }, "unknown webhook helo (known: archive"],
+    [
+      "too little concurrency",
+      { webhooks: { hello: { maxConcurrency: 1 } } },
+      "batch.maxConcurrency must be 2 to 1,000",
+    ],
+    ["production with local state", { production: true }, "needs Terraform state in S3"],
+    [
+      "production whose archive can be deleted",
+      { production: true, archive: { forceDestroy: true } },
+      "archive.forceDestroy is not allowed",
+    ],
+    ["dropping data of an unknown webhook", { dropData: ["helo"] }, "dropData: unknown webhook helo"],
+    [
+      "dropping data that the API reads",
+      { webhooks: { "time-series": { deployed: false } }, dropData: ["time-series"] },
+      "which the query API reads",
+    ],
+    ["dropping data that are in use", { dropData: ["archive"] }, "archive is deployed and needs its data"],
+    [
+      "direct delivery without a limit",
+      { webhooks: { hello: { delivery: "direct" } } },
+      "needs maxConcurrency",
+    ],
+    [
+      "direct delivery in batches",
+      { webhooks: { hello: { delivery: "direct", maxConcurrency: 5, batchSize: 10 } } },
+      "have no effect with direct delivery",
+    ],
+    [
+      "a webhook whose topics are all left out",
+      { topics: { leaveOut: ["rmaker.event.node_ts_data"] } },
+      "webhook time-series has no topic",
+    ],
+    [
+      "storage classes in the wrong order",
+      { archive: { coolAfterDays: 60, freezeAfterDays: 70 } },
+      "freezeAfterDays",
+    ],
+  ])("is rejected for %s", (_, change, message) => {
+    expect(() => variant(change)).toThrow(message);
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { timeKey } from "./item.ts";
+import { isPlaceOf } from "./place.ts";
+
+const range = { fromMs: 1_000, toMs: 2_000 };
+
+describe("the place of a page of points", () => {
+  const isPlace = (place: string) => isPlaceOf(place, { ...range, aggregate: "raw" });
+
+  it("is the key of a point in the range: from its beginning, and before its end", () => {
+    expect(isPlace(`${timeKey(1_000)}#float:1`)).toBe(true);
+    expect(isPlace(`${timeKey(1_999)}#float:1`)).toBe(true);
+    expect(isPlace(`${timeKey(999)}#float:1`)).toBe(false);
+    expect(isPlace(`${timeKey(2_000)}#float:1`)).toBe(false);
+    // A key always has something after the sign, so that the bare time of the beginning comes before all points.
+    expect(isPlace(`${timeKey(1_000)}#`)).toBe(true);
+  });
+
+  it("is at most as long as a sort key can be", () => {
+    const start = `${timeKey(1_000)}#`;
+    expect(isPlace(start.padEnd(1024, "x"))).toBe(true);
+    expect(isPlace(start.padEnd(1025, "x"))).toBe(false);
+    expect(isPlace(start.padEnd(1023, "x").concat("é"))).toBe(false);
+  });
+
+  test.each(["", "1500", `x${timeKey(1_500)}#float:1`, timeKey(1_500), "#", "0000000000001500x#"])(
+    "is not %j",
+    (place) => {
+      expect(isPlace(place)).toBe(false);
+    },
+  );
+});
+
+describe("the place of a page of windows", () => {
+  const isPlace = (place: string) => isPlaceOf(place, { ...range, aggregate: "avg" });
+
+  it("is the beginning of a window, which may lie before the range", () => {
+    for (const place of ["0", "-3600000", "1500", "9".repeat(16)])
+      expect([place, isPlace(place)]).toEqual([place, true]);
+  });
+
+  test.each(["", "-", "1e3", "1.5", " 1", "1 ", "x1", "9".repeat(17), "--1", `${timeKey(1_500)}#float:1`])(
+    "is not %j",
+    (place) => {
+      expect(isPlace(place)).toBe(false);
+    },
+  );
+});
