@@ -28,7 +28,8 @@ describe("provideCredentials", () => {
     const headers = { authorization: "Bearer hunter22" };
     const { mask } = await provideCredentials({ url, headers, sign: [SECRET] })();
     expect(mask("no hunter22 at /services/T0123456?key=abc%20defg or abc defg")).toBe("no *** at *** or ***");
-    expect(mask(`${SECRET.slice(6)} ${SECRET}`)).not.toContain(SECRET);
+    expect(mask(`${SECRET.slice(6)} or ${SECRET}`)).not.toContain(SECRET.slice(6));
+    expect(mask("key=abc%20defg is wrong")).toBe("*** is wrong");
     expect(mask("application/json")).toBe("application/json");
   });
 });

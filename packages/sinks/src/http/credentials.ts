@@ -51,7 +51,7 @@ function read(
   const secrets = [
     ...[href, `${pathname}${search}`, search.slice(1), ...searchParams.values()],
     ...secretHeaderValues(headers),
-    ...[sign].flat(),
+    ...[sign].flat().map((secret) => secret.slice(secret.indexOf("_") + 1)),
   ];
   return { headers, keys: readKeys(sign), mask: (text) => maskText(text, secrets) };
 }

@@ -121,6 +121,7 @@ describe("httpSink", () => {
     });
 
     it("is each attempt", async () => {
+      const startMs = performance.now();
       await sinkFor({ concurrency: 1 }).write(["200", "closes"].map(item));
       expect(attempts).toEqual([
         {
@@ -135,6 +136,9 @@ describe("httpSink", () => {
         },
         expect.objectContaining({ status: undefined, text: "", error: expect.any(RainhooksError) }),
       ]);
+      const sumMs = attempts.reduce((sum, { durationMs }) => sum + durationMs, 0);
+      expect(sumMs).toBeGreaterThan(0);
+      expect(sumMs).toBeLessThanOrEqual(performance.now() - startMs);
     });
 
     it("is up to 4,096 characters of a response, and a secret at their end is masked as a whole", async () => {
