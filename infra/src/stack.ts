@@ -1,4 +1,5 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity/index.js";
+import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition/index.js";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import type { TableDescription } from "@rainhooks/dynamodb";
 import { filterRulesTable } from "@rainhooks/filter/table";
@@ -34,14 +35,12 @@ export interface StageContents {
 export class StageStack extends TerraformStack {
   constructor(scope: Construct, config: StageConfig, { webhooks, queryApi, bundleZip }: StageContents) {
     super(scope, stackName(config.name));
-    checkStage(
-      config,
-      webhooks.map(({ name }) => name),
-    );
+    checkStage(config, webhooks);
     new AwsProvider(this, "aws", providerConfig(config));
     requireProvider(this);
     keepState(this, config);
     const account = new DataAwsCallerIdentity(this, "account").accountId;
+    const { partition } = new DataAwsPartition(this, "partition");
     const deployed = webhooks
       .filter(({ name }) => config.webhooks?.[name]?.deployed !== false)
       .map((webhook) => applyOverride(webhook, config.webhooks?.[webhook.name]));
@@ -50,7 +49,7 @@ export class StageStack extends TerraformStack {
     const tables = tablesOf([...withData, ...apis]);
     const tableArns = tables.map((table) => [table.name, makeTable(this, config, table).arn] as const);
     const archives = streamsOf(withData).map((stream) => ({
-      archive: new Archive(this, config, stream, account),
+      archive: new Archive(this, config, stream, { account, partition }),
       stream,
     }));
     const streamArns = archives.map(({ archive, stream }) => [stream.name, archive.stream.arn] as const);
@@ -60,6 +59,8 @@ export class StageStack extends TerraformStack {
       bundleZip,
       topics: new Topics(this, config),
       resourceArn: (name: string) => arnOf(arns, name),
+      arnOf: (service: string, resource: string) =>
+        `arn:${partition}:${service}:${config.region}:${account}:${resource}`,
     };
     const webhookResources = deployed.map((webhook) => new WebhookResources(this, webhook, options));
     const [deployedApi] = apis.map((api) => new QueryApi(this, api, options));

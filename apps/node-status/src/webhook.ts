@@ -22,7 +22,13 @@ export const nodeStatus = defineWebhook({
     },
   },
   settings: {
-    timelineDays: { env: "NODE_TIMELINE_DAYS", default: 90, min: 1, max: 3650 },
+    timelineDays: {
+      description: "Days until a connect or disconnect leaves a node's timeline.",
+      env: "NODE_TIMELINE_DAYS",
+      default: 90,
+      min: 1,
+      max: 3650,
+    },
     seenIntervalS: { env: "NODE_SEEN_INTERVAL_S", default: 3600, min: 0, max: 604_800 },
   },
 });

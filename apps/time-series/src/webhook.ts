@@ -21,6 +21,12 @@ export const timeSeries = defineWebhook({
     },
   },
   settings: {
-    retentionDays: { env: "TIME_SERIES_RETENTION_DAYS", default: 0, min: 0, max: 36_500 },
+    retentionDays: {
+      description: "Days until a reading is deleted; 0 keeps it for ever.",
+      env: "TIME_SERIES_RETENTION_DAYS",
+      default: 0,
+      min: 0,
+      max: 36_500,
+    },
   },
 });

@@ -30,8 +30,13 @@ export class Archive extends Construct {
   readonly stream: KinesisFirehoseDeliveryStream;
   readonly catalog: ArchiveCatalog;
 
-  /** @param account Id of the AWS account. */
-  constructor(scope: Construct, config: StageConfig, description: StreamDescription, account: string) {
+  /** @param place Id of the AWS account, and AWS's partition. */
+  constructor(
+    scope: Construct,
+    config: StageConfig,
+    description: StreamDescription,
+    place: { readonly account: string; readonly partition: string },
+  ) {
     super(scope, `stream-${description.name}`);
     const { production, archive = {} } = config;
     const prefix = `${nameOf(config, description.bucket)}-`;
@@ -48,11 +53,11 @@ export class Archive extends Construct {
     this.#addLifecycle(archive);
     const role = makeRole(this, config, {
       name: `${nameOf(config, description.name)}-stream`,
-      assumedBy: assumedBy("firehose.amazonaws.com", account),
+      assumedBy: assumedBy("firehose.amazonaws.com", place.account),
     });
     this.catalog = new ArchiveCatalog(this, config, {
       bucket: this.bucket.bucket,
-      account,
+      ...place,
       firstDeployedAt: role.createDate,
     });
     this.stream = this.#makeStream(config, description, role);

@@ -1,6 +1,5 @@
 import { AthenaNamedQuery } from "@cdktf/provider-aws/lib/athena-named-query/index.js";
 import { AthenaWorkgroup } from "@cdktf/provider-aws/lib/athena-workgroup/index.js";
-import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition/index.js";
 import { GlueCatalogDatabase } from "@cdktf/provider-aws/lib/glue-catalog-database/index.js";
 import { GlueCatalogTable } from "@cdktf/provider-aws/lib/glue-catalog-table/index.js";
 import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
@@ -42,6 +41,8 @@ export interface CatalogOptions {
   readonly bucket: S3Bucket;
   /** Id of the AWS account. */
   readonly account: string;
+  /** Partition of AWS. */
+  readonly partition: string;
   /** Time of the first deployment, RFC 3339. */
   readonly firstDeployedAt: string;
 }
@@ -79,8 +80,8 @@ export class ArchiveCatalog extends Construct {
 
   /** Returns the permissions that a role needs to read the table's schema. */
   readSchema(): Statement[] {
-    const { partition } = new DataAwsPartition(this, "partition");
-    const catalog = `arn:${partition}:glue:${this.#config.region}:${this.#options.account}:catalog`;
+    const { account, partition } = this.#options;
+    const catalog = `arn:${partition}:glue:${this.#config.region}:${account}:catalog`;
     return [
       {
         actions: ["glue:GetTable", "glue:GetTableVersion", "glue:GetTableVersions"],

@@ -1,17 +1,20 @@
 import { expect, it, test } from "@jest/globals";
 
+import { SHIPPED } from "@rainhooks/app-webhook-list";
 import type { StageConfig, WebhookOverride } from "../config/config.ts";
 import { dev, everything, production as prod } from "../testing/stages.ts";
 import { checkStage } from "./check-stage.ts";
 
-const check = (change: Partial<StageConfig>) => checkStage({ ...dev, ...change }, ["hello", "archive"]);
+const known = (...names: readonly string[]) => names.map((name) => ({ name, settings: SETTINGS }));
+const check = (change: Partial<StageConfig>) => checkStage({ ...dev, ...change }, known("hello", "archive"));
+const SETTINGS = { volume: { min: 0, max: 10, default: 5 }, token: { kind: "secret" } } as const;
 const { accountId, ...withoutAccount } = prod;
 const TOPIC = "arn:aws:sns:eu-west-1:123456789012:alerts";
 const hello = (override: WebhookOverride) => ({ webhooks: { hello: override } });
 
 it("accepts the stages of the project, and everything that AWS accepts", () => {
-  expect(() => checkStage(prod, ["hello"])).not.toThrow();
-  expect(() => checkStage(everything, ["hello", "archive", "node-status", "time-series"])).not.toThrow();
+  expect(() => checkStage(prod, known("hello"))).not.toThrow();
+  expect(() => checkStage(everything, SHIPPED)).not.toThrow();
   expect(() =>
     check({
       region: "us-gov-west-1",
@@ -144,6 +147,18 @@ test.each<[string, Partial<StageConfig>, string]>([
     { ...prod, dropData: ["hello"] },
     "dropData is not allowed in a production stage",
   ],
+  [
+    "an unknown setting",
+    hello({ settings: { loud: 1 } }),
+    "webhooks.hello.settings: loud is not a setting (known: volume, token)",
+  ],
+  [
+    "a setting out of its range",
+    hello({ settings: { volume: 11 } }),
+    "webhooks.hello.settings: volume must be a number from 0 to 10",
+  ],
+  ["a secret's value", hello({ settings: { token: "abc" } }), "token is a secret: say where it is"],
+  ["a place for what is no secret", hello({ settings: { volume: { ssm: "/x" } } }), "volume is not a secret"],
   ["production whose alarms reach nobody", { ...prod, alarms: {} }, "needs alarms that reach somebody"],
   ["a wrong log level", hello({ environment: { LOG_LEVEL: "loud" } }), "LOG_LEVEL must be one of debug"],
   [

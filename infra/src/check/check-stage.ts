@@ -4,19 +4,20 @@ import type { StageConfig } from "../config/config.ts";
 import { dataMistakes } from "./data.ts";
 import { arnParts, isEmail, isIntegerIn, isRegion, isTopicArn } from "./formats.ts";
 import { topicMistakes } from "./topics.ts";
-import { webhookMistakes } from "./webhooks.ts";
+import { type KnownWebhook, webhookMistakes } from "./webhooks.ts";
 
 /**
  * Checks the configuration of a stage for values that its type allows but AWS would reject.
  *
  * @throws {TypeError} with the name of the stage and all mistakes.
  */
-export function checkStage(config: StageConfig, webhookNames: readonly string[]): void {
+export function checkStage(config: StageConfig, known: readonly KnownWebhook[]): void {
+  const names = known.map(({ name }) => name);
   const mistakes = [
     ...nameMistakes(config),
     ...productionMistakes(config),
-    ...webhookMistakes(config, webhookNames),
-    ...dataMistakes(config, webhookNames),
+    ...webhookMistakes(config, known),
+    ...dataMistakes(config, names),
     ...logMistakes(config),
     ...apiMistakes(config),
     ...placeMistakes(config),

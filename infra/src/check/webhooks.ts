@@ -1,17 +1,32 @@
+import type { Webhook } from "@rainhooks/webhook/define";
 import { VARIABLES } from "@rainhooks/webhook/environment";
 import { isLogLevel, LOG_LEVELS } from "@rainhooks/webhook/log-level";
 import type { StageConfig, WebhookAlarms, WebhookOverride } from "../config/config.ts";
+import { stageSettings } from "../webhook/settings.ts";
 import { isIntegerIn } from "./formats.ts";
 import { unknownEvents } from "./topics.ts";
 
-/** Returns what is wrong with the changes of a stage to its webhooks. */
-export function webhookMistakes({ webhooks = {} }: StageConfig, known: readonly string[]): string[] {
-  return Object.entries(webhooks).flatMap(([name, override]) => {
-    if (!known.includes(name)) return [`unknown webhook ${name} (known: ${known.join(", ")})`];
+/** What a check needs to know of a webhook. */
+export type KnownWebhook = Pick<Webhook, "name" | "settings">;
+
+/** Returns what is wrong with the changes of a stage to its webhooks, and which settings are missing. */
+export function webhookMistakes(config: StageConfig, known: readonly KnownWebhook[]): string[] {
+  const { webhooks = {} } = config;
+  const names = known.map(({ name }) => name);
+  const changes = Object.entries(webhooks).flatMap(([name, override]) => {
+    if (!names.includes(name)) return [`unknown webhook ${name} (known: ${names.join(", ")})`];
     return overrideMistakes(override)
       .filter((mistake) => typeof mistake === "string")
       .map((mistake) => `webhooks.${name}.${mistake}`);
   });
+  const settings = known
+    .filter(({ name }) => webhooks[name]?.deployed !== false)
+    .flatMap((webhook) =>
+      stageSettings(config, webhook).mistakes.map(
+        (mistake) => `webhooks.${webhook.name}.settings: ${mistake}`,
+      ),
+    );
+  return [...changes, ...settings];
 }
 
 function overrideMistakes(override: WebhookOverride): (string | false | undefined)[] {

@@ -1,4 +1,8 @@
 import type { EventType } from "@rainhooks/core";
+import type { GivenValue } from "@rainhooks/webhook/define";
+
+/** The value of a setting, or where a secret is. */
+export type SettingInput = GivenValue | { readonly ssm: string } | { readonly secretsManager: string };
 
 /** Changes of a stage to the definition of a webhook. */
 export interface WebhookOverride {
@@ -33,7 +37,14 @@ export interface WebhookOverride {
   readonly deadLetterRetentionDays?: number;
   /** SNS filter policy: only messages with one of these attribute values are delivered. */
   readonly filterPolicy?: Readonly<Partial<Record<"event_type" | "node_id" | "user_id", readonly string[]>>>;
-  /** Additional environment variables of the function: its settings, or `LOG_LEVEL`. */
+  /**
+   * Values of the webhook's settings, by name. The value of a secret is never here: `{ ssm: "<name of a parameter>" }` or
+   * `{ secretsManager: "<name of a secret>" }` say where it is.
+   *
+   * @defaultValue secrets are in the parameter `/rainhooks/<stage>/<webhook>/<setting>`
+   */
+  readonly settings?: Readonly<Record<string, SettingInput>>;
+  /** Additional environment variables of the function, such as `LOG_LEVEL`. */
   readonly environment?: Readonly<Record<string, string>>;
   /** When this webhook's alarms go off. */
   readonly alarms?: WebhookAlarms;

@@ -83,6 +83,7 @@ function plain(type: string): string {
     .replaceAll("readonly ", "")
     .replace(/"rmaker\.event\.\w+"( \| "rmaker\.event\.\w+")+/g, "event type")
     .replaceAll("Readonly<Record<string, WebhookOverride>>", "object")
+    .replaceAll("Readonly<Record<string, SettingInput>>", "{ [name]: value or place }")
     .replace(/^Readonly<Partial<Record<(.*), (.*)>>>$/, "{ [$1]: $2 }")
     .replace(/^Readonly<Record<(.*), (.*)>>$/, "{ [$1]: $2 }")
     .replace(/\b(S3State|IamConfig|WebhookAlarms|\w+Config)\b/g, "object");

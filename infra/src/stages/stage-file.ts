@@ -37,7 +37,7 @@ export function stageOf({
       ? { logRetentionDays: 90, webhooks: { hello: { deployed: false } } }
       : { archive: { forceDestroy: true } }),
   };
-  checkStage(stage, ["hello"]);
+  checkStage(stage, [{ name: "hello", settings: {} }]);
   return stage;
 }
 

@@ -42,7 +42,7 @@ export const everything: StageConfig = {
       batchSize: 50,
       windowS: 10,
       maxConcurrency: 5,
-      environment: { TIME_SERIES_RETENTION_DAYS: "365" },
+      settings: { retentionDays: 365 },
       alarms: { maxDeadLetters: 5, maxAgeS: 1800, maxErrors: 2, maxThrottles: 3, silentAfterHours: 48 },
     },
     "node-status": { leaveOut: ["rmaker.event.node_params_changed"], alarms: { silentAfterHours: "never" } },

@@ -124,7 +124,7 @@ describe("what a stage changes", () => {
           batchSize: 500,
           windowS: 10,
           filterPolicy: { node_id: ["n1"] },
-          environment: { TIME_SERIES_RETENTION_DAYS: "365" },
+          settings: { retentionDays: 365 },
         },
       },
     });

@@ -17,6 +17,7 @@ import { nameOf } from "../names.ts";
 import type { Statement } from "../policy.ts";
 import type { FoundTopic as Subscribed, Topics } from "../topics.ts";
 import { makeDeadLetterQueue, makeQueue } from "./queues.ts";
+import { secretGrants, stageSettings } from "./settings.ts";
 import type { DeployedWebhook } from "./shape.ts";
 
 /** Options of {@link WebhookResources}. */
@@ -25,6 +26,8 @@ export interface WebhookOptions {
   readonly topics: Topics;
   /** ARN of a table or stream, by its name within a stage. */
   readonly resourceArn: (name: string) => string;
+  /** ARN of a resource in the stage's account and region. */
+  readonly arnOf: (service: string, resource: string) => string;
   /** Path of a webhook's zip. */
   readonly bundleZip: (webhook: string) => string;
 }
@@ -86,6 +89,7 @@ export class WebhookResources extends Construct {
     };
     return {
       ...functionEnvironment(this.webhook, names, filterRulesTable.name),
+      ...stageSettings(this.#options.config, this.webhook).variables,
       ...this.webhook.environment,
     };
   }
@@ -113,6 +117,7 @@ export class WebhookResources extends Construct {
         ? [{ actions: ["dynamodb:BatchGetItem"], resources: [resourceArn(filterRulesTable.name)] }]
         : []),
       ...resourceGrants(webhook, resourceArn),
+      ...secretGrants(this.#options.config, webhook, this.#options.arnOf),
     ];
   }
 

@@ -14,6 +14,7 @@ export type ErrorCode =
   | "rules-unavailable"
   | "rules-invalid"
   | "config-invalid"
+  | "secret-unavailable"
   | "dead-letter-unavailable"
   | "input-invalid"
   | "not-found"

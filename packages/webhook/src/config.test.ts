@@ -92,7 +92,7 @@ describe("readConfig", () => {
       expect.objectContaining({
         permanent: true,
         message:
-          'Webhook hello cannot start: KEEP_DAYS must be a number from 0 to 100, not "many"; LOG_LEVEL must be one of debug, info, warn, error, not "loud". Set it in the function\'s environment.',
+          'Webhook hello cannot start: setting days (KEEP_DAYS) must be a number from 0 to 100, not "many"; LOG_LEVEL must be one of debug, info, warn, error, not "loud". Set it in the function\'s environment.',
       }),
     );
     expect(() => readFunctionConfig(webhook, { RAINHOOKS_STAGE: "dev" })).toThrow(

@@ -1,9 +1,19 @@
 import { MAX_RETRY_WAIT_S, RainhooksError } from "@rainhooks/core";
 import type { Webhook } from "./define.ts";
-import type { FunctionDefinition, NumberSetting, Resource } from "./define-function.ts";
-import { VARIABLES } from "./environment.ts";
+import type { FunctionDefinition, Resource } from "./define-function.ts";
 import { isLogLevel, LOG_LEVELS, type LogLevel } from "./observe/log-level.ts";
 import type { RetryWaits } from "./retry-later.ts";
+import { durationMs } from "./settings/duration.ts";
+import { parseSetting } from "./settings/parse-setting.ts";
+import { createSecret } from "./settings/secret.ts";
+import {
+  type NumberSetting,
+  type Setting,
+  type Settings,
+  type SettingValues,
+  settingVariable,
+} from "./settings/setting.ts";
+import { VARIABLES } from "./variables.ts";
 
 /** Environment variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -13,7 +23,8 @@ export interface FunctionConfig<Of extends FunctionDefinition> {
   readonly stage: string;
   /** Deployed names of the function's resources. */
   readonly resources: Readonly<Record<keyof Of["resources"], string>>;
-  readonly settings: Readonly<Record<keyof Of["settings"], number>>;
+  /** Values of the function's settings, each of the type of its kind. */
+  readonly settings: SettingValues<Of["settings"]>;
   /** Minimum level of logged lines. */
   readonly logLevel: LogLevel;
 }
@@ -94,9 +105,7 @@ function common<Of extends FunctionDefinition>(
   return {
     stage: variables.text(VARIABLES.stage),
     resources: mapValues<Of["resources"], Resource, string>(resources, ({ env }) => variables.text(env)),
-    settings: mapValues<Of["settings"], NumberSetting, number>(settings, (setting) =>
-      variables.number(setting),
-    ),
+    settings: variables.settings(settings),
     logLevel: variables.logLevel(),
   };
 }
@@ -120,13 +129,38 @@ class Variables {
     return this.#environment[name]?.trim() || undefined;
   }
 
-  number({ env, default: otherwise, min, max }: NumberSetting): number {
-    const raw = this.#environment[env]?.trim() ?? "";
-    const value = raw === "" ? otherwise : Number(raw);
-    if (!(value >= min && value <= max)) {
-      this.#mistakes.push(`${env} must be a number from ${min} to ${max}, not ${JSON.stringify(raw)}`);
+  number(setting: NumberSetting & { readonly env: string; readonly default: number }): number {
+    const value = this.#setting(setting.env, setting);
+    return typeof value === "number" ? value : setting.default;
+  }
+
+  settings<Of extends Settings>(settings: Of): SettingValues<Of> {
+    const values = Object.entries<Setting>(settings).map(([name, setting]) => [
+      name,
+      this.#setting(name, setting),
+    ]);
+    // Each value has the type of its setting's kind; what is missing has been noted as a mistake.
+    return Object.fromEntries(values) as SettingValues<Of>;
+  }
+
+  /** Returns the value of a setting; a secret can be fetched later. */
+  #setting(name: string, setting: Setting): unknown {
+    const variable = settingVariable(name, setting);
+    const text = this.#environment[variable]?.trim() ?? "";
+    const what = name === variable ? variable : `setting ${name} (${variable})`;
+    if (setting.kind === "secret") {
+      if (text === "") this.#mistakes.push(`${what} is not set`);
+      return createSecret({ name, reference: text, holds: setting.holds ?? "text" });
     }
-    return value;
+    if (text === "" && setting.default !== undefined) return defaultOf(setting);
+    if (text === "") {
+      this.#mistakes.push(`${what} is not set`);
+      return undefined;
+    }
+    const parsed = parseSetting(setting, text);
+    if (parsed.ok) return parsed.value;
+    this.#mistakes.push(`${what} must ${parsed.must}`);
+    return undefined;
   }
 
   logLevel(): LogLevel {
@@ -147,6 +181,11 @@ class Variables {
       { permanent: true },
     );
   }
+}
+
+/** A default is checked when the webhook is defined. */
+function defaultOf(setting: Exclude<Setting, { readonly kind: "secret" }>): unknown {
+  return setting.kind === "duration" ? durationMs(setting.default ?? "") : setting.default;
 }
 
 function mapValues<Source extends Readonly<Record<string, From>>, From, To>(

@@ -1,7 +1,7 @@
 import {
   type FunctionDefinition,
   type FunctionShape,
-  nameMistake,
+  functionMistake,
   type Resources,
 } from "./define-function.ts";
 
@@ -34,7 +34,7 @@ export function defineApi<const R extends Resources>(input: {
   readonly resources: R;
   readonly function?: Partial<FunctionShape>;
 }): Api<R> {
-  const mistake = nameMistake(input);
+  const mistake = functionMistake(input);
   if (mistake !== undefined) throw new TypeError(`API ${JSON.stringify(input.name)}: ${mistake}.`);
   return { ...input, settings: {}, function: { memoryMiB: 512, timeoutS: 30, ...input.function } };
 }

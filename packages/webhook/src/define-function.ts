@@ -1,4 +1,6 @@
 import type { TableDescription } from "@rainhooks/dynamodb";
+import type { Settings } from "./settings/setting.ts";
+import { settingMistake } from "./settings/setting-mistake.ts";
 
 /** A Firehose stream and the S3 objects that it writes. */
 export interface StreamDescription {
@@ -29,14 +31,6 @@ export type Resource =
       readonly actions: readonly `firehose:${string}`[];
     };
 
-/** A number that a deployment may configure. */
-export interface NumberSetting {
-  readonly env: string;
-  readonly default: number;
-  readonly min: number;
-  readonly max: number;
-}
-
 /** Memory and timeout of a function. */
 export interface FunctionShape {
   readonly memoryMiB: number;
@@ -45,9 +39,6 @@ export interface FunctionShape {
 
 /** The resources of a function, by the names under which its code finds them. */
 export type Resources = Readonly<Record<string, Resource>>;
-
-/** The settings of a function, by the names under which its code finds them. */
-export type Settings = Readonly<Record<string, NumberSetting>>;
 
 /** A Lambda function, used by its code, the infrastructure and the local stage. It contains only data. */
 export interface FunctionDefinition<R extends Resources = Resources, S extends Settings = Settings> {
@@ -59,8 +50,20 @@ export interface FunctionDefinition<R extends Resources = Resources, S extends S
   readonly function: FunctionShape;
 }
 
-/** Returns what is wrong with the name of a function, or `undefined`. */
-export function nameMistake({ name }: { readonly name: string }): string | undefined {
-  if (/^[a-z][a-z0-9-]{0,29}$/.test(name)) return undefined;
-  return "its name must be up to 30 lower-case letters, digits and dashes";
+/** Returns what is wrong with the name, the resources or the settings of a function, or `undefined`. */
+export function functionMistake({
+  name,
+  resources = {},
+  settings = {},
+}: {
+  readonly name: string;
+  readonly resources?: Resources;
+  readonly settings?: Settings;
+}): string | undefined {
+  if (!/^[a-z][a-z0-9-]{0,29}$/.test(name))
+    return "its name must be up to 30 lower-case letters, digits and dashes";
+  return settingMistake(
+    settings,
+    Object.values(resources).map(({ env }) => env),
+  );
 }

@@ -2,20 +2,28 @@ import { type EventType, MAX_RETRY_WAIT_S } from "@rainhooks/core";
 import {
   type FunctionDefinition,
   type FunctionShape,
-  nameMistake,
+  functionMistake,
   type Resources,
-  type Settings,
 } from "./define-function.ts";
+import type { Settings } from "./settings/setting.ts";
 
 export { type Api, defineApi } from "./define-api.ts";
-export type {
-  FunctionDefinition,
-  FunctionShape,
-  NumberSetting,
-  Resource,
-  StreamDescription,
-} from "./define-function.ts";
+export type { FunctionDefinition, FunctionShape, Resource, StreamDescription } from "./define-function.ts";
 export { deadLetterQueueName, deployedName, integrationName } from "./names.ts";
+export { type GivenValue, type SetSettings, setSettings } from "./settings/set-settings.ts";
+export {
+  type DurationSetting,
+  type FlagSetting,
+  type ListSetting,
+  type NumberSetting,
+  type SecretSetting,
+  type Setting,
+  type Settings,
+  type SettingValue,
+  settingVariable,
+  type TextSetting,
+  type UrlSetting,
+} from "./settings/setting.ts";
 
 /** How deliveries reach the function: the event source mapping from the queue to Lambda. */
 export interface BatchShape {
@@ -131,9 +139,10 @@ function hiddenLongEnoughS({ timeoutS }: FunctionShape, { windowS }: BatchShape)
   return 6 * timeoutS + windowS;
 }
 
-function mistakeIn({ name, events, batch, queue, function: shape }: Webhook): string | undefined {
-  const misnamed = nameMistake({ name });
-  if (misnamed !== undefined) return misnamed;
+function mistakeIn(webhook: Webhook): string | undefined {
+  const { events, batch, queue, function: shape } = webhook;
+  const mistake = functionMistake(webhook);
+  if (mistake !== undefined) return mistake;
   if (events.length === 0) return "it has no events";
   if (batch.size < 1 || batch.size > 10_000) return "batch.size must be 1 to 10,000";
   if (batch.size > 10 && batch.windowS < 1) return "a batch.size over 10 needs a batch.windowS of at least 1";

@@ -1,20 +1,8 @@
 import type { Webhook } from "./define.ts";
 import type { FunctionDefinition } from "./define-function.ts";
+import { VARIABLES } from "./variables.ts";
 
-/** Names of the environment variables of every function, besides those of its resources and settings. */
-export const VARIABLES = {
-  stage: "RAINHOOKS_STAGE",
-  /** Name of this deployment's integration in RainMaker's filters. */
-  integration: "RAINHOOKS_INTEGRATION",
-  deadLetterQueueUrl: "DEAD_LETTER_QUEUE_URL",
-  /** URL of the webhook's queue; not set for a webhook that SNS invokes directly. */
-  queueUrl: "QUEUE_URL",
-  retryFirstWaitS: "RETRY_FIRST_WAIT_S",
-  retryMaxWaitS: "RETRY_MAX_WAIT_S",
-  filterRulesTable: "FILTER_RULES_TABLE",
-  /** Optional: debug, info (default), warn or error. At debug level every filter decision is logged. */
-  logLevel: "LOG_LEVEL",
-} as const;
+export { VARIABLES } from "./variables.ts";
 
 /** The deployed names that a function needs. */
 export interface DeployedNames {

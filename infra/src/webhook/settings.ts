@@ -1,0 +1,64 @@
+import { type GivenValue, type SetSettings, setSettings, type Webhook } from "@rainhooks/webhook/define";
+import type { StageConfig } from "../config/config.ts";
+import type { SettingInput } from "../config/webhook.ts";
+import type { Statement } from "../policy.ts";
+
+const SSM = "ssm:";
+/** The names under which Systems Manager returns secrets of Secrets Manager. */
+const SECRETS_MANAGER = "/aws/reference/secretsmanager/";
+
+/** Returns the environment variables of a webhook's settings in a stage, or what is wrong with them. */
+export function stageSettings(config: StageConfig, webhook: Pick<Webhook, "name" | "settings">): SetSettings {
+  const given = Object.entries(config.webhooks?.[webhook.name]?.settings ?? {});
+  const values = new Map(given.flatMap(([name, value]) => (isPlace(value) ? [] : [[name, value] as const])));
+  const places = new Map(given.flatMap(([name, value]) => (isPlace(value) ? [[name, value] as const] : [])));
+  const { variables, mistakes } = setSettings(webhook.settings, {
+    values,
+    secretPlace: (name) => secretPlace(config, webhook.name, name, places.get(name)),
+  });
+  const misplaced = [...places.keys()]
+    .filter((name) => webhook.settings[name]?.kind !== "secret")
+    .map((name) => `${name} is not a secret of the webhook`);
+  return { variables, mistakes: [...mistakes, ...misplaced] };
+}
+
+type Place = Exclude<SettingInput, GivenValue>;
+
+function isPlace(value: SettingInput): value is Place {
+  return typeof value === "object" && !Array.isArray(value);
+}
+
+function secretPlace(
+  { name: stage }: StageConfig,
+  webhook: string,
+  setting: string,
+  place: Place | undefined,
+): string {
+  if (place === undefined) return `${SSM}/rainhooks/${stage}/${webhook}/${setting}`;
+  return "ssm" in place ? `${SSM}${place.ssm}` : `${SSM}${SECRETS_MANAGER}${place.secretsManager}`;
+}
+
+/**
+ * Returns the permissions to fetch a webhook's secrets, and no others.
+ *
+ * @param arnOf Returns an ARN in the stage's account and region.
+ */
+export function secretGrants(
+  config: StageConfig,
+  webhook: Webhook,
+  arnOf: (service: string, resource: string) => string,
+): Statement[] {
+  const { variables } = stageSettings(config, webhook);
+  const names = Object.values(variables).flatMap((text) =>
+    text.startsWith(SSM) ? [text.slice(SSM.length)] : [],
+  );
+  const parameters = names.map((name) => arnOf("ssm", `parameter${name.startsWith("/") ? "" : "/"}${name}`));
+  // Secrets Manager adds a dash and six characters to the name of a secret.
+  const secrets = names
+    .filter((name) => name.startsWith(SECRETS_MANAGER))
+    .map((name) => arnOf("secretsmanager", `secret:${name.slice(SECRETS_MANAGER.length)}-??????`));
+  return [
+    ...(parameters.length === 0 ? [] : [{ actions: ["ssm:GetParameter"], resources: parameters }]),
+    ...(secrets.length === 0 ? [] : [{ actions: ["secretsmanager:GetSecretValue"], resources: secrets }]),
+  ];
+}
