@@ -6,6 +6,9 @@ export const HELP: string;
 
 /** The flags of `npm start`, each with its default if it was not given. */
 export interface StartFlags {
+  /** Names of the webhooks to run; `undefined` for all. */
+  readonly webhooks: readonly string[] | undefined;
+  readonly watch: boolean;
   readonly events: number;
   readonly nodes: number;
   readonly seed: number;
@@ -21,6 +24,7 @@ export interface StartFlags {
   readonly apiPort: number;
   readonly mqttPort: number;
   readonly casing: "pascal" | "snake";
+  readonly allowOutside: boolean;
   readonly exit: boolean;
   readonly help: boolean;
   /** Names of the flags that were given. */
@@ -33,3 +37,10 @@ export interface StartFlags {
  * @throws {FlagMistake} naming the flag that is wrong.
  */
 export function readFlags(args: readonly string[]): StartFlags;
+
+/**
+ * Rejects names of webhooks that do not exist.
+ *
+ * @throws {FlagMistake} with the unknown name and the known ones.
+ */
+export function refuseUnknownWebhooks(wanted: readonly string[] | undefined, known: readonly string[]): void;

@@ -36,6 +36,12 @@ function url(text) {
   throw new FlagMistake("must be a URL such as http://127.0.0.1:5000");
 }
 
+function names(text) {
+  const list = text.split(",").map((name) => name.trim());
+  if (list.every((name) => /^[a-z][a-z0-9-]{0,29}$/.test(name))) return [...new Set(list)];
+  throw new FlagMistake("must be names of webhooks, separated by commas");
+}
+
 function oneOf(...words) {
   return (text) => {
     if (words.includes(text)) return text;
@@ -47,6 +53,8 @@ const port = wholeNumber(0, 65_535);
 
 /** Each flag: the name of its value (none for a switch), its description, its default, and its parser. */
 const FLAGS = {
+  webhooks: ["names", "run only these webhooks, such as door-bell,hello (default: all)", undefined, names],
+  watch: [undefined, "reload webhooks when their code changes, and show what becomes of each event", false],
   events: [
     "count",
     "messages to publish; a few hundred include every event type",
@@ -77,6 +85,7 @@ const FLAGS = {
   "api-port": ["number", "port of the local RainMaker's REST API", 0, port],
   "mqtt-port": ["number", "port of the local RainMaker's MQTT broker", 0, port],
   casing: ["casing", "casing of RainMaker's messages: pascal or snake", "pascal", oneOf("pascal", "snake")],
+  "allow-outside": [undefined, "let webhooks connect to other machines", false],
   exit: [undefined, "end after every message is accounted for", false],
   help: [undefined, "show this help", false],
 };
@@ -103,6 +112,7 @@ Examples:
   npm start -- --faults 0.05               make 5 % of the functions' calls to AWS fail
   npm start -- --events 3600 --rate 10     publish slowly, to watch
   npm start -- --events 0                  start and wait for events of your own
+  npm start -- --webhooks hello --watch    write a webhook: reload it on every save, without a fleet
   npm start -- --fresh                     delete all data of the local stage, and start empty`;
 
 /**
@@ -128,7 +138,21 @@ export function readFlags(args) {
   if (flags.duplicates + flags.undecodable > MAX_SHARES) {
     throw new FlagMistake(`--duplicates and --undecodable together must not be more than ${MAX_SHARES}`);
   }
+  if (flags.watch && flags.exit) throw new FlagMistake("--exit cannot be used with --watch");
   return { ...flags, given: new Set(Object.keys(texts)) };
+}
+
+/**
+ * Rejects names of webhooks that do not exist.
+ *
+ * @param {readonly string[] | undefined} wanted
+ * @param {readonly string[]} known
+ * @throws {FlagMistake} with the unknown name and the known ones.
+ */
+export function refuseUnknownWebhooks(wanted, known) {
+  const unknown = wanted?.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new FlagMistake(`--webhooks: there is no webhook ${unknown}. There are: ${known.join(", ")}`);
 }
 
 function parse(args) {

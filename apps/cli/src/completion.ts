@@ -15,7 +15,7 @@ export function addCompletion(program: CommandUnknownOpts): void {
   for (const { arguments: args, options } of completion.commands.values()) {
     const webhook = args.get("webhook");
     if (webhook !== undefined) webhook.handler = offerWebhooks;
-    for (const name of [args.get("event"), options.get("event")]) {
+    for (const name of [args.get("event"), options.get("event"), options.get("type")]) {
       if (name !== undefined) name.handler = offerEvents;
     }
   }

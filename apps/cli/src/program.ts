@@ -25,6 +25,8 @@ Examples:
   rainhooks series <node> <series> --aggregate avg --interval hour
   rainhooks archive query "SELECT topic, count(*) AS n FROM deliveries GROUP BY topic"
   rainhooks nodes --offline --stage production --json
+  rainhooks trigger node_connected --node my-node  publish an event on the local stage
+  rainhooks events --follow                        what passes on the local stage
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found (such as a node, series or stage).
 Completion: source <(rainhooks complete bash), or zsh, fish, powershell`;

@@ -69,6 +69,11 @@ describe("the rainhooks command on a deployed stage", () => {
       expect(fromPackage).toEqual(await rainhooks(options));
       expect(fromPackage.code).toBe(0);
     }
+    // The samples are in the package too.
+    const trigger = ["trigger", "admin_user_added", "--data", running.dataDir];
+    expect((await runCommand(trigger, "", {}, installed)).out).toContain(
+      "Published rmaker.event.admin_user_added",
+    );
     await rm(folder, { recursive: true });
   }, 120_000);
 

@@ -3,6 +3,9 @@ import { join } from "node:path";
 import { isJsonObject, messageOf, RainhooksError, tryParseJson } from "@rainhooks/core";
 import { findRunningStage } from "@rainhooks/stage";
 
+/** Folder with the bundles of webhooks that are being developed. */
+export const WATCH_FOLDER = "watch";
+
 /** Files and folders of a local stage in its data folder. */
 const OWN = [
   "queues",
@@ -14,6 +17,7 @@ const OWN = [
   "stage.json",
   "fleet.json",
   "sizes.json",
+  WATCH_FOLDER,
 ];
 
 /**

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import { FlagMistake, HELP, readFlags, type StartFlags } from "../start-flags.mjs";
+import type { Webhook } from "@rainhooks/webhook/define";
+import { FlagMistake, HELP, readFlags, refuseUnknownWebhooks, type StartFlags } from "../start-flags.mjs";
 
 /** Options of `npm start`. */
 export interface StartOptions extends Omit<StartFlags, "rate" | "data" | "help" | "given"> {
@@ -8,8 +9,8 @@ export interface StartOptions extends Omit<StartFlags, "rate" | "data" | "help" 
   readonly dataDir: string;
   /** Where the address of the emulator comes from, if there is one. */
   readonly endpointFrom: "--endpoint" | "AWS_ENDPOINT_URL" | undefined;
-  /** Whether `--events` was given. */
-  readonly namesEvents: boolean;
+  /** Whether a fleet was asked for, with `--events` or `--nodes`. */
+  readonly namesFleet: boolean;
   readonly namesSeed: boolean;
 }
 
@@ -17,7 +18,7 @@ const DEFAULT_DATA = ".rainhooks";
 
 /** Reads the command line. A wrong one ends the process with one line and exit code 2. */
 export function readOptions(args: readonly string[], environment: NodeJS.ProcessEnv): StartOptions {
-  const { rate, data, help, given, ...flags } = flagsOrExit(args);
+  const { rate, data, help, given, ...flags } = orExit(() => readFlags(args));
   if (help) {
     console.log(HELP);
     process.exit(0);
@@ -31,14 +32,28 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
     endpoint,
     endpointFrom:
       endpoint === undefined ? undefined : flags.endpoint === undefined ? "AWS_ENDPOINT_URL" : "--endpoint",
-    namesEvents: given.has("events"),
+    namesFleet: given.has("events") || given.has("nodes"),
     namesSeed: given.has("seed"),
   };
 }
 
-function flagsOrExit(args: readonly string[]): StartFlags {
+/** Returns the webhooks to run. An unknown name ends the process with one line and exit code 2. */
+export function chooseWebhooks(
+  { webhooks: wanted }: Pick<StartOptions, "webhooks">,
+  all: readonly Webhook[],
+): readonly Webhook[] {
+  return orExit(() => {
+    refuseUnknownWebhooks(
+      wanted,
+      all.map(({ name }) => name),
+    );
+    return all.filter(({ name }) => wanted?.includes(name) ?? true);
+  });
+}
+
+function orExit<T>(read: () => T): T {
   try {
-    return readFlags(args);
+    return read();
   } catch (error) {
     if (!(error instanceof FlagMistake)) throw error;
     console.error(`npm start: ${error.message}. (--help lists the flags)`);

@@ -7,7 +7,8 @@ import { Progress } from "./progress.ts";
 import { archiveReport, nodesReport, reconciliationReport, seriesReport } from "./report/report.ts";
 
 /**
- * Simulates a fleet, except with `--events 0`, or without `--events` on data that already has a fleet.
+ * Simulates a fleet, except with `--events 0`, or unless it is asked for: on data that already has a fleet, or while webhooks are being
+ * developed.
  *
  * @returns The exit code.
  */
@@ -17,8 +18,8 @@ export async function simulateFleet(
   options: StartOptions,
   fleets: number,
 ): Promise<number> {
-  if (options.events === 0) return 0;
-  if (fleets > 0 && !options.namesEvents) {
+  if (options.events === 0 || (options.watch && !options.namesFleet)) return 0;
+  if (fleets > 0 && !options.namesFleet) {
     console.log(EARLIER_FLEET);
     return 0;
   }
@@ -57,7 +58,7 @@ async function runAndReport(
   for (const part of [
     nodesReport(reconciliation.nodes),
     series,
-    archiveReport(reconciliation.archive),
+    ...(stage.webhooks.some(({ name }) => name === "archive") ? [archiveReport(reconciliation.archive)] : []),
     report,
   ]) {
     console.log(`\n${part}`);

@@ -1,27 +1,17 @@
-import { queryApi } from "@rainhooks/app-query-api/api";
-import { WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
 import { RainhooksError } from "@rainhooks/core";
-import {
-  type FaultyServices,
-  faultyServices,
-  RUNTIME_PATH,
-  type Stage,
-  startStage,
-  stopInTurn,
-  withShortWaits,
-} from "@rainhooks/local-aws";
+import { type FaultyServices, faultyServices, type Stage, stopInTurn } from "@rainhooks/local-aws";
 import { publisherOf, type RunningRainmaker, SUPER_ADMIN, startRainmaker } from "@rainhooks/local-rainmaker";
 import { printableLine } from "@rainhooks/terminal";
 import { endInTime, INTERRUPTED, untilInterrupted } from "./end.ts";
 import { FullDisk } from "./full-disk.ts";
+import { HeldBack } from "./held-back.ts";
 import { deleteKeptData, readFleets } from "./kept-data.ts";
+import { type OpenStage, openStage } from "./open-stage.ts";
 import type { StartOptions } from "./options.ts";
 import { problemLines } from "./problems.ts";
 import { simulateFleet } from "./simulate-fleet.ts";
 import { usage } from "./usage.ts";
 
-const STAGE = "local";
 const INTERRUPTION =
   "\nInterrupted before every message was accounted for. The remaining messages stay in the queues; the next start on the same data handles them.";
 
@@ -30,19 +20,20 @@ const printProblem = problemLines((line) => console.error(line));
 /** Runs a stage until it ends; returns the exit code. */
 export async function start(options: StartOptions): Promise<number> {
   if (options.fresh) await deleteKeptData(options.dataDir);
-  const fleets = await readFleets(options.dataDir);
-  const interrupted = untilInterrupted();
   const disk = new FullDisk(options.dataDir);
   const onProblem = (text: string) => {
     printProblem(text);
     disk.notice(text);
   };
+  const fleets = await readFleets(options.dataDir);
+  const interrupted = untilInterrupted();
   const faulty = options.faults === 0 ? undefined : faultyServices(options.faults, options.seed);
-  const stage = await openStage(options, faulty, onProblem);
+  const heldBack = new HeldBack((line) => console.error(line));
+  const open = await openStage(options, { faulty, heldBack, onProblem });
   let rainmaker: RunningRainmaker | undefined;
   const run = async () => {
-    rainmaker = await openRainmaker(stage, options, onProblem);
-    const simulated = simulateFleet(stage, rainmaker, options, fleets);
+    rainmaker = await openRainmaker(open.stage, options, onProblem);
+    const simulated = simulateFleet(open.stage, rainmaker, options, fleets);
     const code = await Promise.race([simulated, interrupted.then(() => INTERRUPTED), disk.full]);
     if (faulty !== undefined) console.log(faulty.report());
     if (code === INTERRUPTED) console.log(INTERRUPTION);
@@ -56,41 +47,23 @@ export async function start(options: StartOptions): Promise<number> {
   // Printed before the stage ends, because ending may fail too.
   if (typeof outcome !== "number" && outcome.error instanceof RainhooksError)
     console.error(printableLine(outcome.error.message));
-  const stop = () => stopInTurn([() => rainmaker?.stop(), stage.stop, () => faulty?.stop()]);
-  const ended = await endInTime(stop, printProblem);
+  const ended = await endInTime(
+    stopper(open, () => rainmaker, faulty),
+    printProblem,
+  );
+  const summary = heldBack.summary();
+  if (summary !== undefined) console.error(summary);
   if (typeof outcome === "number") return ended ? outcome : 1;
   if (!(outcome.error instanceof RainhooksError)) throw outcome.error;
   return 1;
 }
 
-/** Starts the stage, and prints where it is. */
-async function openStage(
-  options: StartOptions,
+function stopper(
+  { stage, watch }: OpenStage,
+  rainmaker: () => RunningRainmaker | undefined,
   faulty: FaultyServices | undefined,
-  onProblem: (text: string) => void,
-): Promise<Stage> {
-  const startedMs = performance.now();
-  const stage = await startStage({
-    name: STAGE,
-    webhooks: WEBHOOKS.map(withShortWaits),
-    api: queryApi,
-    dataDir: options.dataDir,
-    port: options.port,
-    queryPort: options.queryPort,
-    endpoint: options.endpoint,
-    endpointFrom: options.endpointFrom,
-    bundleDir,
-    runtimePath: RUNTIME_PATH,
-    onProblem,
-    ...(faulty === undefined ? {} : { functionEndpoint: faulty.endpointOf }),
-  });
-  const tookS = ((performance.now() - startedMs) / 1000).toFixed(1);
-  const names = stage.webhooks.map(({ name }) => name).join(", ");
-  console.log(`Stage "${stage.name}" is up after ${tookS} s: ${names}
-  AWS endpoint  ${stage.endpoint}
-  query API     ${stage.apiUrl}/v1/nodes (documented at /v1/openapi.json)
-  data          ${options.dataDir}`);
-  return stage;
+): () => Promise<void> {
+  return () => stopInTurn([() => rainmaker()?.stop(), () => watch?.stop(), stage.stop, () => faulty?.stop()]);
 }
 
 /** Starts the local RainMaker, prints its address, and saves it for commands. */

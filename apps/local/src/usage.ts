@@ -1,27 +1,43 @@
 import { resolve } from "node:path";
 import type { StartOptions } from "./options.ts";
 
+type Usage = readonly [command: string, what: string];
+
 const DEFAULT_DATA = resolve(".rainhooks");
 
 /** Commands for a running stage. Every line can be pasted unchanged. */
-export function usage({ dataDir }: StartOptions): string {
+export function usage({ dataDir, watch }: Pick<StartOptions, "dataDir" | "watch">): string {
   const data = dataDir === DEFAULT_DATA ? "" : ` --data ${quoted(dataDir)}`;
-  const commands = [
-    ["nodes --offline", "offline nodes, longest first"],
-    ["count", "how many nodes are online"],
-    ["node <node>", "one node, its uptime and drops"],
-    ["series <node> [series]", "its series, or the points of one"],
-    ["archive query --saved deliveries-per-topic-today", ""],
-    ["dlq", "messages that could not be handled"],
-    ["publish docs/samples/node_connected.json", "publish an event of your own"],
-    ["logs hello", "what a webhook logged"],
-    ["rainmaker login", "log in to the local RainMaker, then register this stage with it"],
-  ];
-  const lines = commands.map(([command = "", what = ""]) =>
+  const commands = watch ? DEVELOPING : ASKING;
+  const lines = commands.map(([command, what]) =>
     `  npm run -s rainhooks -- ${`${command}${data}`.padEnd(USAGE_WIDTH)} ${what}`.trimEnd(),
   );
-  return `\nThe stage stays up. In another terminal:\n${lines.join("\n")}\nCtrl-C ends it.`;
+  const stays = watch ? WATCHING : "The stage stays up.";
+  return `\n${stays} In another terminal:\n${lines.join("\n")}\nCtrl-C ends it.`;
 }
+
+const WATCHING =
+  "Webhooks are reloaded when their code changes, and each event is a line here (times in UTC).";
+
+const ASKING: readonly Usage[] = [
+  ["nodes --offline", "offline nodes, longest first"],
+  ["count", "how many nodes are online"],
+  ["node <node>", "one node, its uptime and drops"],
+  ["series <node> [series]", "its series, or the points of one"],
+  ["archive query --saved deliveries-per-topic-today", ""],
+  ["dlq", "messages that could not be handled"],
+  ["trigger node_connected --node my-node", "publish an event of your own"],
+  ["events --follow", "what passes on the stage"],
+  ["logs hello", "what a webhook logged"],
+  ["rainmaker login", "log in to the local RainMaker, then register this stage with it"],
+];
+
+const DEVELOPING: readonly Usage[] = [
+  ["trigger node_connected --node my-node", "publish an event"],
+  ["events --follow", "what passes on the stage"],
+  ["logs <webhook> --pretty --follow", "what a webhook logs"],
+  ["dlq", "messages that could not be handled"],
+];
 
 const USAGE_WIDTH = 41;
 

@@ -1,4 +1,12 @@
 export { type AwsClients, awsClients, LOCAL_CREDENTIALS, LOCAL_REGION, localClients } from "./clients.ts";
+export { type DeliveryDescription, describeDelivery } from "./describe-delivery.ts";
+export {
+  EVENT_FEED_PATH,
+  type EventFeedLine,
+  type EventFeedOptions,
+  MAX_FEED_PAST,
+  readEventFeed,
+} from "./event-feed.ts";
 export {
   isStageName,
   outputsParameter,

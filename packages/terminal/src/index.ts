@@ -1,7 +1,17 @@
+export { boundedLines } from "./bounded-lines.ts";
 export { formatCsv } from "./csv.ts";
 export { formatLines, type Line } from "./lines.ts";
 export { formatPoints } from "./points.ts";
-export { oneLine, printable, printableJson, printableLine, printableLines } from "./printable.ts";
+export {
+  maskUrls,
+  oneLine,
+  printable,
+  printableJson,
+  printableLine,
+  printableLines,
+  safeLine,
+  shortened,
+} from "./printable.ts";
 export { sparkline } from "./sparkline.ts";
 export { type Cell, formatTable, type Paint } from "./table.ts";
 export { formatTime } from "./time.ts";

@@ -33,3 +33,25 @@ export function oneLine(text: string): string {
     .filter((line) => line !== "")
     .join(" ");
 }
+
+/** Shortens a text to a maximum length, with an ellipsis. */
+export function shortened(text: string, maxLength: number): string {
+  return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1).toWellFormed()}…`;
+}
+
+/** Makes a text from outside safe to print on one line: without control characters and secrets of URLs, and not too long. */
+export function safeLine(text: string, maxLength: number): string {
+  return shortened(maskUrls(printableLine(text)), maxLength);
+}
+
+const ADDRESS = /\b([a-z][a-z0-9+.-]{0,30}):\/\/([^\s"'<>]*)/gi;
+
+/** Leaves only scheme, host and port of the URLs in a text: user names, paths and queries often contain secrets. */
+export function maskUrls(text: string): string {
+  return text.replace(ADDRESS, (_, scheme: string, rest: string) => {
+    const authority = /^[^/?#\\]*/.exec(rest)?.[0] ?? "";
+    const host = authority.slice(authority.lastIndexOf("@") + 1);
+    const isWhole = host === rest || `${host}/` === rest;
+    return `${scheme}://${host}${isWhole ? "" : "/…"}`;
+  });
+}

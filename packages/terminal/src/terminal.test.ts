@@ -1,11 +1,15 @@
-import { describe, expect, it } from "@jest/globals";
+import { Writable } from "node:stream";
+import { describe, expect, it, test } from "@jest/globals";
 import {
+  boundedLines,
   formatCsv,
   formatTable,
   formatTime,
+  maskUrls,
   printable,
   printableLine,
   printableLines,
+  shortened,
   sparkline,
 } from "./index.ts";
 
@@ -64,5 +68,51 @@ describe("formatTime", () => {
     expect(formatTime(atMs + 3_600_000, "Europe/Berlin")).toBe("2026-10-25 02:30:00 +01:00");
     expect(formatTime(atMs, "Asia/Kolkata")).toBe("2026-10-25 06:00:00 +05:30");
     expect(formatTime(atMs, "Africa/Abidjan")).toBe("2026-10-25 00:30:00 +00:00");
+  });
+});
+
+describe("maskUrls", () => {
+  test.each([
+    [
+      "https://user:secret@api.example:8443/hooks/secret?key=secret#x failed",
+      "https://api.example:8443/… failed",
+    ],
+    ["see http://127.0.0.1:80/ and (wss://a.example?t=1)", "see http://127.0.0.1:80 and (wss://a.example/…"],
+    [
+      '{"url":"https://a.example/secret","next":"https://b.example"}',
+      '{"url":"https://a.example/…","next":"https://b.example"}',
+    ],
+    ["https://secret@x@b.example", "https://b.example/…"],
+    ["https://b.example\\secret", "https://b.example/…"],
+    ["no address: a//b, c:/d", "no address: a//b, c:/d"],
+  ])("leaves scheme, host and port of %s", (text, expected) => {
+    expect(maskUrls(text)).toBe(expected);
+  });
+});
+
+it("shortened cuts a text, never in the middle of a character", () => {
+  expect(shortened("abc", 3)).toBe("abc");
+  expect(shortened("abcd", 3)).toBe("ab…");
+  expect(shortened("a\u{1f600}b", 3)).toBe("a\ufffd…");
+});
+
+describe("boundedLines", () => {
+  it("leaves out the lines that a slow reader cannot take, and says how many", () => {
+    const taken: string[] = [];
+    let takeMore: () => void = () => undefined;
+    const slow = new Writable({
+      decodeStrings: false,
+      write: (text, _, done) => {
+        taken.push(text);
+        takeMore = done;
+      },
+    });
+    const write = boundedLines(slow);
+    for (let line = 0; line < 10_000; line++) write("x".repeat(1000));
+    expect(slow.writableLength).toBeLessThan(300_000);
+    while (slow.writableLength > 0) takeMore();
+    expect(taken.at(-1)).toBe(`(${10_000 - (taken.length - 1)} lines were left out: the output is slow)\n`);
+    write("next");
+    expect(taken.at(-1)).toBe("next\n");
   });
 });

@@ -1,5 +1,5 @@
 export { selfSignedCertificate, type TestCertificate } from "./certificate.ts";
-export { EVENT_SAMPLES } from "./event-samples.ts";
+export { EVENT_SAMPLES, SAMPLES_BY_TYPE } from "./event-samples.ts";
 export { type EventuallyOptions, eventually } from "./eventually.ts";
 export { fuzz, fuzzTimeoutMs, hostileBody } from "./hostile.ts";
 export { listenOnLoopback } from "./listen.ts";

@@ -8,6 +8,7 @@ import { isBuiltin } from "node:module";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
 import { zipSync } from "fflate";
+import { BUNDLE_OPTIONS } from "../src/bundle-options.mjs";
 
 const OUT = "bundle";
 const MAPS = "bundle-maps";
@@ -16,9 +17,6 @@ const ZIP = "bundle.zip";
 const ZIP_DATE = new Date(1980, 0, 1);
 /** Unix file mode 644: Lambda's user, who is not the owner of the files, must be able to read them. */
 const ZIP_FILE = { os: 3, attrs: (0o100644 << 16) >>> 0 };
-/** Defines `require`, which some dependencies of the AWS SDK call. The long name cannot collide with a minified name. */
-const REQUIRE =
-  'import{createRequire as createRequireOfBundle}from"node:module";const require=createRequireOfBundle(import.meta.url);';
 
 await rm(OUT, { recursive: true, force: true });
 await rm(MAPS, { recursive: true, force: true });
@@ -26,19 +24,11 @@ await rm(ZIP, { force: true });
 const { metafile } = await build({
   entryPoints: { index: "src/handler.ts" },
   outdir: OUT,
-  outExtension: { ".js": ".mjs" },
-  bundle: true,
+  ...BUNDLE_OPTIONS,
   splitting: true,
   chunkNames: "chunk-[hash]",
-  format: "esm",
-  platform: "node",
-  target: "node24",
-  mainFields: ["module", "main"],
   minify: true,
   sourcemap: "external",
-  metafile: true,
-  legalComments: "none",
-  banner: { js: REQUIRE },
   logLevel: "warning",
 });
 

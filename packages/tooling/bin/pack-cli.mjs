@@ -4,7 +4,7 @@
  * argument. The code of the workspace is bundled; npm packages are dependencies with ranges based on the workspace's versions.
  */
 import { spawnSync } from "node:child_process";
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
@@ -42,6 +42,7 @@ await writeFile(join(OUT, "bin.mjs"), '#!/usr/bin/env node\nawait import("./dist
 });
 await copyFile(join(CLI, "README.md"), join(OUT, "README.md"));
 await copyFile(join(ROOT, "LICENSE"), join(OUT, "LICENSE"));
+await cp(join(ROOT, "docs/samples"), join(OUT, "samples"), { recursive: true });
 const { status, stdout, stderr } = spawnSync("npm", ["pack", "--json"], {
   cwd: OUT,
   encoding: "utf8",
@@ -83,7 +84,7 @@ async function makeManifest(dependencies) {
     ...(repository === undefined ? {} : { repository: { ...repository, directory: "apps/cli" } }),
     type: "module",
     bin: { rainhooks: "bin.mjs" },
-    files: ["dist", "bin.mjs"],
+    files: ["dist", "samples", "bin.mjs"],
     // The minimum version of commander.
     engines: { node: ">=22.12" },
     dependencies: rangesOf(dependencies.filter((name) => !OPTIONAL.has(name))),

@@ -118,11 +118,22 @@ function runNode(node, args, cwd) {
   );
 }
 
+/** Returns the names of the webhooks that a stage can run, without loading them. */
+function listedWebhooks() {
+  const path = join(ROOT, "apps/webhook-list/package.json");
+  const { dependencies } = JSON.parse(readFileSync(path, "utf8"));
+  return Object.keys(dependencies).flatMap((name) => /^@rainhooks\/app-(.+)$/.exec(name)?.[1] ?? []);
+}
+
 /** Reports wrong flags and prints help before anything is installed or built. */
 async function checkFlags(args) {
-  const { FlagMistake, HELP, readFlags } = await import("../../../apps/local/start-flags.mjs");
+  const { FlagMistake, HELP, readFlags, refuseUnknownWebhooks } = await import(
+    "../../../apps/local/start-flags.mjs"
+  );
   try {
-    if (!readFlags(args).help) return;
+    const { help, webhooks } = readFlags(args);
+    refuseUnknownWebhooks(webhooks, listedWebhooks());
+    if (!help) return;
     console.log(HELP);
     process.exit(0);
   } catch (error) {

@@ -3,10 +3,11 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { RainhooksError } from "@rainhooks/core";
-import { printJson, printNote } from "../output.ts";
+import { print, printJson, printNote } from "../output.ts";
 import { LOCAL_STAGE } from "../reach/local-stage.ts";
 import { dataDirOf, reachStage, type StageOptions, stageNameOf } from "../reach/stage.ts";
 import { webhookOf } from "../reach/webhook.ts";
+import { prettyLine } from "./pretty-line.ts";
 
 const LOOK_EVERY_MS = 300;
 
@@ -16,12 +17,24 @@ const METRICS_LINE = '{"_aws":';
 /** Prints the last lines that a webhook's function logged; with `follow`, also new ones. */
 export async function logsCommand(
   webhook: string,
-  options: StageOptions & { readonly lines: number; readonly follow?: boolean | undefined },
+  options: StageOptions & {
+    readonly lines: number;
+    readonly follow?: boolean | undefined;
+    readonly pretty?: boolean | undefined;
+  },
 ): Promise<void> {
   const file = await open(await logPathOf(webhook, options));
-  const readLines = async () =>
-    (await file.readFile("utf8")).split("\n").filter((line) => line !== "" && !line.startsWith(METRICS_LINE));
-  const printLines = (lines: readonly string[]) => printJson(lines.map((line) => `${line}\n`).join(""));
+  // The last line may not be complete yet.
+  let rest = "";
+  const readLines = async () => {
+    const lines = (rest + (await file.readFile("utf8"))).split("\n");
+    rest = lines.pop() ?? "";
+    return lines.filter((line) => line !== "" && !line.startsWith(METRICS_LINE));
+  };
+  const printLines = (lines: readonly string[]) =>
+    options.pretty
+      ? print(lines.map((line) => `${prettyLine(line)}\n`).join(""))
+      : printJson(lines.map((line) => `${line}\n`).join(""));
   const written = await readLines();
   if (written.length === 0) printNote(`${webhook} has logged nothing yet.`);
   await printLines(written.slice(-options.lines));

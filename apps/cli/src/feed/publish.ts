@@ -3,8 +3,8 @@ import { text } from "node:stream/consumers";
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { catalogEntry, messageOf, RainhooksError } from "@rainhooks/core";
 import { fromCaller } from "../reach/caller.ts";
-import { LOCAL_STAGE } from "../reach/local-stage.ts";
-import { type LocalStage, reachLocalStage, type StageOptions, stageNameOf } from "../reach/stage.ts";
+import { type LocalStage, reachLocalStage, type StageOptions } from "../reach/stage.ts";
+import { NO_TEST_EVENTS, requireLocalStage } from "./only-local.ts";
 import { type OutgoingEvent, readEvents } from "./read-event.ts";
 
 /** Publishes the events in a file, or from standard input. */
@@ -12,12 +12,7 @@ export async function publishCommand(
   file: string,
   options: StageOptions & { readonly type?: string | undefined },
 ): Promise<void> {
-  if (stageNameOf(options) !== LOCAL_STAGE) {
-    throw new RainhooksError(
-      "input-invalid",
-      "publish can only be used with the local stage: on RainMaker's own topics, other subscribers would take a test event for a real one.",
-    );
-  }
+  requireLocalStage("publish", options, NO_TEST_EVENTS);
   const events = readEvents(await readInput(file), options.type);
   const stage = await reachLocalStage(options);
   for (const event of events) console.log(await publishOne(stage, event));
@@ -38,7 +33,8 @@ async function readInput(file: string): Promise<string> {
   });
 }
 
-async function publishOne({ clients, local }: LocalStage, event: OutgoingEvent): Promise<string> {
+/** Publishes one event; returns the line that says so. */
+export async function publishOne({ clients, local }: LocalStage, event: OutgoingEvent): Promise<string> {
   const { topic } = catalogEntry(event.type);
   const attributes = Object.entries(event.attributes).map(([name, value]) => [
     name,

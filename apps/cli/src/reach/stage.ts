@@ -39,7 +39,7 @@ const DEFAULT_DATA = existsSync(join(PROJECT, "pnpm-workspace.yaml"))
   : fromCaller(".rainhooks");
 
 /** Returns the name of the selected stage; an empty name, as from an empty variable, counts as not given. */
-export function stageNameOf({ stage }: StageOptions): string {
+export function stageNameOf({ stage }: Pick<StageOptions, "stage">): string {
   return stage || LOCAL_STAGE;
 }
 

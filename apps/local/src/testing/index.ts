@@ -1,3 +1,4 @@
+export { type DevelopedStage, startDevelopedStage } from "./developed-stage.ts";
 export { MAIN_PATH } from "./main-path.ts";
 export { type RainmakerStage, startRainmakerStage } from "./rainmaker-stage.ts";
 export { runTestFleet } from "./run-test-fleet.ts";

@@ -22,7 +22,12 @@ export interface TestStage {
 
 /** Starts a stage on its own folder. */
 export async function startTestStage(
-  options: Partial<Pick<StageOptions, "webhooks" | "endpoint" | "functionEndpoint">> = {},
+  options: Partial<
+    Pick<
+      StageOptions,
+      "webhooks" | "endpoint" | "functionEndpoint" | "bundleDir" | "development" | "onHeldBack"
+    >
+  > = {},
 ): Promise<TestStage> {
   const dataDir = await mkdtemp(join(tmpdir(), "stage-"));
   const problems: string[] = [];

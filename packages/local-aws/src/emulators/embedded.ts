@@ -8,6 +8,7 @@ import { listen } from "../listen.ts";
 import { stopInTurn } from "../stop-in-turn.ts";
 import { serveAwsJson } from "./aws-json.ts";
 import { contained } from "./contained.ts";
+import { EventFeed } from "./event-feed.ts";
 import { startQueuesAndObjects } from "./fauxqs.ts";
 import { startFirehose } from "./firehose/firehose.ts";
 import { createGateway, type Service } from "./gateway.ts";
@@ -46,10 +47,13 @@ const MAX_OTHER_BYTES = 64 * 1024 * 1024;
 export async function startEmulators(options: EmulatorOptions): Promise<Emulators> {
   const { dataDir, port, nowMs, onError, refuseRecord } = options;
   const folder = (name: string) => join(dataDir, name);
+  const feed = new EventFeed();
   await inFolder(dataDir, makeFolders(["queues", "objects", "tables", "firehose"].map(folder)));
   const queues = await inFolder(
     dataDir,
-    startQueuesAndObjects({ queues: folder("queues"), objects: folder("objects") }),
+    startQueuesAndObjects({ queues: folder("queues"), objects: folder("objects") }, (delivery) =>
+      feed.add(delivery),
+    ),
   );
   const tables = tablesServer(folder("tables"));
   const tablesAlone = contained(
@@ -84,7 +88,7 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
         },
       ],
     ]),
-    { serve: queues.serve, maxBodyBytes: MAX_OTHER_BYTES },
+    { serve: feed.servingAlso(queues.serve), maxBodyBytes: MAX_OTHER_BYTES },
     (text) => onError(new Error(text)),
   );
   try {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Delivery } from "@rainhooks/core";
 import { type BuildAppOptions, buildApp } from "fauxqs";
 
 type Stores = NonNullable<BuildAppOptions["stores"]>;
@@ -41,11 +42,13 @@ export interface QueuesAndObjects {
 /**
  * Starts fauxqs with its data in two folders. Its own start function listens on every network interface; a stage must listen on
  * loopback only, so the application is created here and served by the stage's gateway.
+ *
+ * @param onPublished Called for each message that SNS accepts.
  */
-export async function startQueuesAndObjects(folders: {
-  readonly queues: string;
-  readonly objects: string;
-}): Promise<QueuesAndObjects> {
+export async function startQueuesAndObjects(
+  folders: { readonly queues: string; readonly objects: string },
+  onPublished: (delivery: Delivery) => void,
+): Promise<QueuesAndObjects> {
   const parts = await internals();
   const { SqsStore, SnsStore, S3Store, PersistenceManager, FileS3Persistence } = parts;
   // Without this, fauxqs rejects characters outside the Basic Multilingual Plane (such as emoji), which SQS accepts.
@@ -60,6 +63,7 @@ export async function startQueuesAndObjects(folders: {
   objects.loadS3(s3Store);
   sqsStore.persistence = queues;
   snsStore.persistence = queues;
+  Object.assign(snsStore, { spy: { addMessage: (message: Published) => onPublished(deliveryOf(message)) } });
   s3Store.persistence = objects;
   for (const queue of sqsStore.allQueues()) queue.persistence = queues;
   // With an empty host, a queue's URL starts with the address of the request.
@@ -72,6 +76,29 @@ export async function startQueuesAndObjects(folders: {
       await app.close();
       queues.close();
     },
+  };
+}
+
+/** A message that SNS has accepted, as fauxqs reports it. */
+interface Published {
+  readonly messageId: string;
+  readonly topicName: string;
+  readonly body: string;
+  readonly timestamp: number;
+  readonly messageAttributes: Readonly<Record<string, { readonly StringValue?: string }>>;
+}
+
+function deliveryOf({ messageId, topicName, body, timestamp, messageAttributes }: Published): Delivery {
+  const attributes = Object.entries(messageAttributes).map(([name, { StringValue = "" }]) => [
+    name,
+    StringValue,
+  ]);
+  return {
+    id: messageId,
+    sentAtMs: timestamp,
+    topic: topicName,
+    attributes: Object.fromEntries(attributes),
+    body,
   };
 }
 

@@ -11,7 +11,11 @@ import { defineWebhook } from "@rainhooks/webhook/define";
 import type { SQSEvent } from "aws-lambda";
 import { type Emulators, startEmulators } from "../emulators/embedded.ts";
 import { provisionQueues, type WebhookQueues } from "../provision/queues.ts";
-import { type EventSourceMapping, startEventSourceMapping } from "./event-source-mapping.ts";
+import {
+  type EventSourceMapping,
+  type MappingInDevelopment,
+  startEventSourceMapping,
+} from "./event-source-mapping.ts";
 import type { InvocationOutcome } from "./function-process.ts";
 
 /** A queue with a visibility timeout of two seconds, and a dead-letter queue after three receives. */
@@ -34,6 +38,7 @@ describe("startEventSourceMapping", () => {
   let queues: WebhookQueues;
   let mapping: EventSourceMapping;
   let batches: string[][];
+  let logged: string[];
 
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), "mapping-"));
@@ -41,6 +46,7 @@ describe("startEventSourceMapping", () => {
     clients = localClients(emulators.endpoint);
     queues = await provisionQueues(clients.sqs, "test", webhook);
     batches = [];
+    logged = [];
   });
   afterEach(async () => {
     await mapping.stop();
@@ -51,6 +57,7 @@ describe("startEventSourceMapping", () => {
   function startMapping(
     answer: (bodies: string[], ids: string[]) => InvocationOutcome | Promise<InvocationOutcome>,
     batch = { size: 10, windowS: 0, maxConcurrency: 2 },
+    development?: MappingInDevelopment,
   ) {
     mapping = startEventSourceMapping({
       sqs: clients.sqs,
@@ -60,7 +67,9 @@ describe("startEventSourceMapping", () => {
       nowMs: Date.now,
       onFailure: () => undefined,
       onError: () => undefined,
-      invoke: async (event) => {
+      ...(development === undefined ? {} : { development }),
+      invoke: async (event, onLine) => {
+        for (const line of logged) onLine?.(line);
         const { Records } = event as SQSEvent;
         batches.push(Records.map(({ body }) => body));
         return answer(
@@ -133,6 +142,39 @@ describe("startEventSourceMapping", () => {
     await send("a", "b");
     await until(async () => (await left()) === 0);
     expect(await deadBodies()).toEqual(["a", "b"]);
+  });
+
+  it("tells a developer what has become of the records, and retries a failed batch soon", async () => {
+    // The queue itself would hide the records for longer than the test may take.
+    const patient = {
+      ...webhook,
+      name: "patient",
+      queue: { ...webhook.queue, visibilityTimeoutS: 3600, maxReceives: 10 },
+    };
+    queues = await provisionQueues(clients.sqs, "test", patient);
+    logged = ['{"_aws":{},"Ignored":1}'];
+    const outcomes: string[] = [];
+    startMapping(
+      () =>
+        batches.length === 1
+          ? { kind: "error", error: { errorType: "TypeError", errorMessage: "boom" } }
+          : { kind: "result", result: null },
+      undefined,
+      {
+        webhook: patient,
+        failedBatchWaitS: 1,
+        onBatch: ({ webhook: { name }, records, ignored }) =>
+          outcomes.push(
+            `${name} ${ignored}: ${records.map(({ outcome }) => JSON.stringify(outcome)).join()}`,
+          ),
+      },
+    );
+    await send("a");
+    await until(async () => batches.length > 1 && (await left()) === 0);
+    expect(outcomes).toEqual([
+      'patient 1: {"kind":"retry","reason":"TypeError: boom"}',
+      'patient 1: {"kind":"handled"}',
+    ]);
   });
 
   it("collects a batch up to its size and its window", async () => {

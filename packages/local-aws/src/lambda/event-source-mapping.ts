@@ -1,14 +1,17 @@
 import {
+  ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
   type Message,
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { chunk } from "@rainhooks/core";
-import type { BatchShape } from "@rainhooks/webhook/define";
+import type { BatchShape, Webhook } from "@rainhooks/webhook/define";
 import { MESSAGES_PER_CALL } from "@rainhooks/webhook/sqs-message";
+import type { SQSRecord } from "aws-lambda";
 import { judgeBatch } from "./batch-response.ts";
-import type { InvocationOutcome } from "./function-process.ts";
+import type { InvocationOutcome, OnLine } from "./function-process.ts";
+import { type HandledBatch, RecordOutcomes } from "./record-outcomes.ts";
 import { toSqsRecord } from "./sqs-records.ts";
 
 /** A queue, and the function for its records. */
@@ -17,12 +20,23 @@ export interface MappingOptions {
   readonly queue: { readonly url: string; readonly arn: string };
   readonly batch: BatchShape;
   readonly region: string;
-  readonly invoke: (event: unknown) => Promise<InvocationOutcome>;
+  readonly invoke: (event: unknown, onLine?: OnLine) => Promise<InvocationOutcome>;
   readonly nowMs: () => number;
   /** Called for failed records and completely failed batches. */
   readonly onFailure: (text: string) => void;
   /** Called when the queue cannot be read; polling continues. */
   readonly onError: (error: unknown) => void;
+  /** For a webhook that is being developed. */
+  readonly development?: MappingInDevelopment;
+}
+
+/** What a mapping does more while its webhook is being developed. */
+export interface MappingInDevelopment {
+  readonly webhook: Webhook;
+  /** Called for each handled batch. */
+  readonly onBatch: (batch: HandledBatch) => void;
+  /** Wait before the records of a batch that failed as a whole are retried, instead of the queue's visibility timeout. */
+  readonly failedBatchWaitS: number;
 }
 
 /** A running event source mapping. */
@@ -118,24 +132,50 @@ async function receive({ sqs, queue }: MappingOptions, room: number): Promise<Me
 }
 
 async function runBatch(options: MappingOptions, messages: readonly Message[]): Promise<void> {
-  const { sqs, queue, region, invoke, onFailure } = options;
+  const { queue, region, invoke, onFailure, development } = options;
   const Records = messages.map((message) => toSqsRecord(message, queue.arn, region));
-  const outcome = await invoke({ Records });
-  const { failedIds, reason } = judgeBatch(
+  const outcomes = development === undefined ? undefined : new RecordOutcomes();
+  const outcome = await invoke({ Records }, outcomes && ((line) => outcomes.readLine(line)));
+  const verdict = judgeBatch(
     outcome,
     Records.map(({ messageId }) => messageId),
   );
-  if (failedIds.size > 0) {
+  const { failedIds, reason } = verdict;
+  if (development !== undefined && outcomes !== undefined) {
+    development.onBatch(outcomes.batch(development.webhook, Records, verdict));
+    if (reason !== undefined) await retryAfter(options, Records, development.failedBatchWaitS);
+  } else if (failedIds.size > 0) {
     onFailure(
       `${failedIds.size} of ${Records.length} records failed${reason === undefined ? "" : `: ${reason}`}`,
     );
   }
-  const done = Records.filter(({ messageId }) => !failedIds.has(messageId));
-  for (const some of chunk(done, MESSAGES_PER_CALL)) {
+  await deleteRecords(
+    options,
+    Records.filter(({ messageId }) => !failedIds.has(messageId)),
+  );
+}
+
+async function deleteRecords({ sqs, queue }: MappingOptions, records: readonly SQSRecord[]): Promise<void> {
+  for (const some of chunk(records, MESSAGES_PER_CALL)) {
     const Entries = some.map(({ receiptHandle }, index) => ({
       Id: String(index),
       ReceiptHandle: receiptHandle,
     }));
     await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queue.url, Entries }));
+  }
+}
+
+async function retryAfter(
+  { sqs, queue }: MappingOptions,
+  records: readonly SQSRecord[],
+  waitS: number,
+): Promise<void> {
+  for (const some of chunk(records, MESSAGES_PER_CALL)) {
+    const Entries = some.map(({ receiptHandle }, index) => ({
+      Id: String(index),
+      ReceiptHandle: receiptHandle,
+      VisibilityTimeout: waitS,
+    }));
+    await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queue.url, Entries }));
   }
 }

@@ -50,4 +50,35 @@ describe("a pool of processes of one function", () => {
     expect(await waiting[0]).not.toEqual(b);
     expect(pool.pids()).toHaveLength(2);
   });
+
+  it("runs further invocations with another bundle, while running and waiting ones end", async () => {
+    await pool.start();
+    const file = join(folder, "file");
+    const old = [file, file].map((until) => pool.invoke({ until }));
+    const waiting = pool.invoke({ until: file });
+    const next = await mkdtemp(join(folder, "next-"));
+    await writeFile(join(next, "index.mjs"), "export const handler = async () => 'next';");
+    expect(await pool.reload(next)).toMatchObject({ kind: "result" });
+    // The running invocations occupy no place of the new bundle.
+    expect(await waiting).toEqual({ kind: "result", result: "next" });
+    expect(await pool.invoke({})).toEqual({ kind: "result", result: "next" });
+    await writeFile(file, "");
+    for (const one of await Promise.all(old)) expect(one).toMatchObject({ result: expect.any(Number) });
+    expect(pool.pids()).toHaveLength(1);
+  });
+
+  it("keeps its bundle when another one does not load", async () => {
+    await pool.start();
+    const file = join(folder, "file");
+    await writeFile(file, "");
+    const before = await pool.invoke({ until: file });
+    const broken = await mkdtemp(join(folder, "broken-"));
+    await writeFile(join(broken, "index.mjs"), "undefinedName;");
+    expect(await pool.reload(broken)).toMatchObject({
+      kind: "error",
+      error: { errorMessage: "undefinedName is not defined", place: expect.stringMatching(/:1:1$/) },
+    });
+    expect(await pool.invoke({ until: file })).toEqual(before);
+    expect(pool.pids()).toHaveLength(1);
+  });
 });

@@ -104,8 +104,32 @@ describe("FunctionProcess", () => {
     const one = await functionOf("throw new Error('TABLE is not set');");
     expect(await one.start()).toEqual({
       kind: "error",
-      error: { errorType: "Error", errorMessage: "TABLE is not set" },
+      error: {
+        errorType: "Error",
+        errorMessage: "TABLE is not set",
+        place: expect.stringMatching(/index\.mjs:1:7$/),
+      },
     });
+  });
+
+  it("has read the output of an invocation when it ends, and shows it to its caller only", async () => {
+    const one = await functionOf(
+      "export const handler = async ({ name }) => { for (let i = 0; i < 5000; i++) console.log(name + i); process.stdout.write('no line end'); };",
+    );
+    for (const name of ["a", "b"]) {
+      const own: string[] = [];
+      lines = [];
+      await one.invoke({ name }, (line) => own.push(line));
+      expect(own).toEqual([...Array.from({ length: 5000 }, (_, index) => `${name}${index}`), "no line end"]);
+      expect(lines).toEqual(own);
+    }
+  });
+
+  it("responds although it has closed its output", async () => {
+    const one = await functionOf(
+      "export const handler = async () => { process.stdout.destroy(); return 1; };",
+    );
+    expect(await one.invoke({})).toEqual({ kind: "result", result: 1 });
   });
 
   it("passes on the function's output line by line", async () => {

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline";
-import type { FunctionError, InvokeMessage, RuntimeMessage } from "./runtime.ts";
+import { HOLD_BACK_PATH } from "../runtime-path.ts";
+import { END_OF_OUTPUT, type FunctionError, type InvokeMessage, type RuntimeMessage } from "./messages.ts";
 
 /** The configuration of a function, as in Lambda. */
 export interface FunctionSpec {
@@ -16,7 +17,14 @@ export interface FunctionSpec {
   readonly environment: Readonly<Record<string, string>>;
   /** Called for each line of the function's output. */
   readonly onLine: (line: string) => void;
+  /** Lets the function connect to other machines. @defaultValue false */
+  readonly allowOutside?: boolean;
+  /** Shows errors at their places in the source code, which takes time and memory. @defaultValue false */
+  readonly sourceMaps?: boolean;
 }
+
+/** Called for each line that a function writes to its standard output during an invocation. */
+export type OnLine = (line: string) => void;
 
 /** The result of an invocation. */
 export type InvocationOutcome =
@@ -26,7 +34,15 @@ export type InvocationOutcome =
 interface Pending {
   readonly requestId: string;
   readonly settle: (outcome: InvocationOutcome) => void;
+  readonly onLine: OnLine | undefined;
+  /** The response, until the output of the invocation has been read. */
+  outcome?: InvocationOutcome;
+  outputEnded: boolean;
+  timer?: NodeJS.Timeout;
 }
+
+/** Maximum wait for the end of the output after the response: a function may have closed its output. */
+const MAX_OUTPUT_WAIT_MS = 2000;
 
 /** Size of V8's young generation: small, because functions are mostly idle and a stage has several of them. */
 const YOUNG_SPACE_MIB = 4;
@@ -57,8 +73,8 @@ export class FunctionProcess {
     }
   }
 
-  /** Runs one invocation. Never rejects: errors are returned as an outcome. */
-  async invoke(event: unknown): Promise<InvocationOutcome> {
+  /** Runs one invocation. Its output has been read when it ends. Never rejects: errors are returned as an outcome. */
+  async invoke(event: unknown, onLine?: OnLine): Promise<InvocationOutcome> {
     let child: ChildProcess;
     try {
       child = await this.#ensureChild();
@@ -68,7 +84,7 @@ export class FunctionProcess {
     const requestId = randomUUID();
     const timeoutMs = this.#spec.timeoutS * 1000;
     const outcome = new Promise<InvocationOutcome>((settle) => {
-      this.#pending = { requestId, settle };
+      this.#pending = { requestId, settle, onLine, outputEnded: false };
     });
     const timer = setTimeout(() => {
       this.#finish(
@@ -102,8 +118,7 @@ export class FunctionProcess {
 
   #spawn(): Promise<ChildProcess> {
     const { name, bundleDir, runtimePath, memoryMiB, environment, onLine } = this.#spec;
-    const flags = [`--max-old-space-size=${memoryMiB}`, `--max-semi-space-size=${YOUNG_SPACE_MIB}`];
-    const child = spawn(process.execPath, [...flags, runtimePath], {
+    const child = spawn(process.execPath, [...flagsOf(this.#spec), runtimePath], {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       env: {
         ...environment,
@@ -113,9 +128,9 @@ export class FunctionProcess {
       },
     });
     this.pid = child.pid;
-    for (const stream of [child.stdout, child.stderr]) {
-      if (stream !== null) createInterface({ input: stream }).on("line", onLine);
-    }
+    if (child.stdout !== null)
+      createInterface({ input: child.stdout }).on("line", (line) => this.#readLine(line));
+    if (child.stderr !== null) createInterface({ input: child.stderr }).on("line", onLine);
     return new Promise((resolve, reject) => {
       child.on("message", (raw) => {
         const message = raw as RuntimeMessage;
@@ -141,18 +156,55 @@ export class FunctionProcess {
     });
   }
 
+  #readLine(line: string): void {
+    const pending = this.#pending;
+    const end = pending === undefined ? undefined : END_OF_OUTPUT + pending.requestId;
+    const isEnd = end !== undefined && line.endsWith(end);
+    // A function may have written text without a line end before.
+    const text = isEnd ? line.slice(0, -end.length) : line;
+    if (text !== "" || !isEnd) {
+      this.#spec.onLine(text);
+      pending?.onLine?.(text);
+    }
+    if (pending === undefined || !isEnd) return;
+    pending.outputEnded = true;
+    if (pending.outcome !== undefined) this.#finish(pending.requestId, pending.outcome);
+  }
+
   #hear(message: RuntimeMessage): void {
     if (message.kind === "result")
-      this.#finish(message.requestId, { kind: "result", result: message.result });
-    if (message.kind === "error") this.#finish(message.requestId, { kind: "error", error: message.error });
+      this.#respond(message.requestId, { kind: "result", result: message.result });
+    if (message.kind === "error") this.#respond(message.requestId, { kind: "error", error: message.error });
+  }
+
+  #respond(requestId: string, outcome: InvocationOutcome): void {
+    const pending = this.#pending;
+    if (pending?.requestId !== requestId) return;
+    if (pending.outputEnded) {
+      this.#finish(requestId, outcome);
+      return;
+    }
+    pending.outcome = outcome;
+    pending.timer = setTimeout(() => this.#finish(requestId, outcome), MAX_OUTPUT_WAIT_MS);
   }
 
   #finish(requestId: string, outcome: InvocationOutcome): void {
     if (this.#pending?.requestId !== requestId) return;
-    const { settle } = this.#pending;
+    const { settle, timer } = this.#pending;
+    clearTimeout(timer);
     this.#pending = undefined;
     settle(outcome);
   }
+}
+
+function flagsOf({ memoryMiB, allowOutside = false, sourceMaps = false }: FunctionSpec): string[] {
+  return [
+    `--max-old-space-size=${memoryMiB}`,
+    `--max-semi-space-size=${YOUNG_SPACE_MIB}`,
+    // Unlike --import, this is also loaded into worker threads.
+    ...(allowOutside ? [] : ["--require", HOLD_BACK_PATH]),
+    ...(sourceMaps ? ["--enable-source-maps"] : []),
+  ];
 }
 
 function failed(errorType: string, errorMessage: string): { kind: "error"; error: FunctionError } {

@@ -1,33 +1,20 @@
 /*
  * The process of one function: loads its bundle and runs one invocation at a time, as Lambda's runtime does. It is started
- * by function-process.ts and imports only the bundle.
+ * by function-process.ts and imports only the bundle and the format of its messages.
  */
 import { pathToFileURL } from "node:url";
-
-/** An invocation from the stage. */
-export interface InvokeMessage {
-  readonly requestId: string;
-  readonly event: unknown;
-  readonly deadlineMs: number;
-}
-
-/** A message from the process to the stage. */
-export type RuntimeMessage =
-  | { readonly kind: "ready" }
-  | { readonly kind: "init-failed"; readonly error: FunctionError }
-  | { readonly kind: "result"; readonly requestId: string; readonly result: unknown }
-  | { readonly kind: "error"; readonly requestId: string; readonly error: FunctionError };
-
-/** An error in Lambda's format. */
-export interface FunctionError {
-  readonly errorType: string;
-  readonly errorMessage: string;
-}
+import { END_OF_OUTPUT, type FunctionError, type InvokeMessage, type RuntimeMessage } from "./messages.ts";
 
 type Handler = (event: unknown, context: object) => Promise<unknown>;
 
 function sendToStage(message: RuntimeMessage): void {
   process.send?.(message);
+}
+
+/** Returns the place of the first line of a stack. */
+function placeOf(thrown: unknown): string | undefined {
+  const stack = thrown instanceof Error ? (thrown.stack ?? "") : "";
+  return /^\s+at (?:.*\()?((?:file:|\/|[A-Za-z]:\\)[^()]*:\d+:\d+)\)?$/m.exec(stack)?.[1];
 }
 
 function describe(thrown: unknown): FunctionError {
@@ -45,11 +32,15 @@ async function invoke(handler: Handler, { requestId, event, deadlineMs }: Invoke
     getRemainingTimeInMillis: () => deadlineMs - Date.now(),
     callbackWaitsForEmptyEventLoop: true,
   };
+  const end = (message: RuntimeMessage) => {
+    process.stdout.write(`${END_OF_OUTPUT}${requestId}\n`);
+    sendToStage(message);
+  };
   try {
     const result = await handler(event, context);
-    sendToStage({ kind: "result", requestId, result: result ?? null });
+    end({ kind: "result", requestId, result: result ?? null });
   } catch (thrown) {
-    sendToStage({ kind: "error", requestId, error: describe(thrown) });
+    end({ kind: "error", requestId, error: describe(thrown) });
   }
 }
 
@@ -62,7 +53,7 @@ try {
   process.on("disconnect", () => process.exit(0));
   sendToStage({ kind: "ready" });
 } catch (thrown) {
-  process.send?.({ kind: "init-failed", error: describe(thrown) } satisfies RuntimeMessage, () =>
-    process.exit(1),
-  );
+  const place = placeOf(thrown);
+  const error = { ...describe(thrown), ...(place === undefined ? {} : { place }) };
+  process.send?.({ kind: "init-failed", error } satisfies RuntimeMessage, () => process.exit(1));
 }

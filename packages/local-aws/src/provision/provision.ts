@@ -1,8 +1,7 @@
-import type { TableDescription } from "@rainhooks/dynamodb";
 import { createTable } from "@rainhooks/embedded-dynamodb";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import type { AwsClients } from "@rainhooks/stage";
-import { type Api, deployedName, type Webhook } from "@rainhooks/webhook/define";
+import { type Api, deployedName, type FunctionDefinition, type Webhook } from "@rainhooks/webhook/define";
 import { provisionQueues, type WebhookQueues } from "./queues.ts";
 import { provisionStream } from "./streams.ts";
 import { provisionTopics, subscribe, type TopicArns } from "./topics.ts";
@@ -11,7 +10,7 @@ import { provisionTopics, subscribe, type TopicArns } from "./topics.ts";
 export interface ProvisionedStage {
   readonly topics: TopicArns;
   /** Queues by the webhook's name. */
-  readonly queues: ReadonlyMap<string, WebhookQueues>;
+  readonly queues: Map<string, WebhookQueues>;
 }
 
 /** Creates the resources that the definitions of a stage's webhooks and API need. Existing ones are kept. */
@@ -21,21 +20,36 @@ export async function provisionStage(
   webhooks: readonly Webhook[],
   api?: Api,
 ): Promise<ProvisionedStage> {
-  const functions = api === undefined ? webhooks : [...webhooks, api];
-  const resources = functions.flatMap(({ resources }) => Object.values(resources));
-  const provisionTable = (table: TableDescription) =>
-    createTable(clients.dynamodb, deployedName(stage, table.name), table);
-  await provisionTable(filterRulesTable);
-  for (const resource of resources) {
-    if (resource.kind === "table") await provisionTable(resource.table);
-    else await provisionStream(clients, stage, resource.stream);
-  }
+  await createTable(clients.dynamodb, deployedName(stage, filterRulesTable.name), filterRulesTable);
+  if (api !== undefined) await provisionResources(clients, stage, api);
   const topics = await provisionTopics(clients.sns);
   const queues = new Map<string, WebhookQueues>();
-  for (const webhook of webhooks) {
-    const own = await provisionQueues(clients.sqs, stage, webhook);
-    await subscribe(clients.sns, webhook, topics, own);
-    queues.set(webhook.name, own);
-  }
+  for (const webhook of webhooks)
+    queues.set(webhook.name, await provisionWebhook(clients, stage, webhook, topics));
   return { topics, queues };
+}
+
+/** Creates or updates the resources, the queues and the subscriptions of a webhook. */
+export async function provisionWebhook(
+  clients: AwsClients,
+  stage: string,
+  webhook: Webhook,
+  topics: TopicArns,
+): Promise<WebhookQueues> {
+  await provisionResources(clients, stage, webhook);
+  const queues = await provisionQueues(clients.sqs, stage, webhook);
+  await subscribe(clients.sns, webhook, topics, queues);
+  return queues;
+}
+
+async function provisionResources(
+  clients: AwsClients,
+  stage: string,
+  { resources }: FunctionDefinition,
+): Promise<void> {
+  for (const resource of Object.values(resources)) {
+    if (resource.kind === "table")
+      await createTable(clients.dynamodb, deployedName(stage, resource.table.name), resource.table);
+    else await provisionStream(clients, stage, resource.stream);
+  }
 }

@@ -1,4 +1,10 @@
-import { CreateTopicCommand, type SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
+import {
+  CreateTopicCommand,
+  paginateListSubscriptions,
+  type SNSClient,
+  SubscribeCommand,
+  UnsubscribeCommand,
+} from "@aws-sdk/client-sns";
 import { CATALOG, catalogEntry, type EventType } from "@rainhooks/core";
 import type { Webhook } from "@rainhooks/webhook/define";
 import type { WebhookQueues } from "./queues.ts";
@@ -15,21 +21,31 @@ export async function provisionTopics(sns: SNSClient): Promise<TopicArns> {
   return new Map(await Promise.all(arns));
 }
 
-/** Subscribes a webhook's queue to the topics of its events. Messages that SNS cannot deliver go to the dead-letter queue. */
+/**
+ * Subscribes a webhook's queue to the topics of its events, and to no others. Messages that SNS cannot deliver go to the dead-letter
+ * queue.
+ */
 export async function subscribe(
   sns: SNSClient,
   webhook: Webhook,
   topics: TopicArns,
   { queue, deadLetters }: WebhookQueues,
 ): Promise<void> {
-  for (const type of webhook.events) {
+  const wanted = new Set(webhook.events.map((type) => topics.get(catalogEntry(type).type)));
+  for (const TopicArn of wanted) {
     await sns.send(
       new SubscribeCommand({
-        TopicArn: topics.get(catalogEntry(type).type),
+        TopicArn,
         Protocol: "sqs",
         Endpoint: queue.arn,
         Attributes: { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn }) },
       }),
     );
+  }
+  for await (const { Subscriptions = [] } of paginateListSubscriptions({ client: sns }, {})) {
+    for (const { SubscriptionArn, TopicArn, Endpoint } of Subscriptions) {
+      if (Endpoint === queue.arn && !wanted.has(TopicArn))
+        await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
+    }
   }
 }

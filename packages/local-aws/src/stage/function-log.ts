@@ -9,8 +9,13 @@ export class FunctionLog {
   /** Delivery ids of events that the function logged. */
   readonly deliveries = new Set<string>();
   readonly #file: WriteStream;
+  readonly #onHeldBack: (destination: string) => void;
 
-  constructor(path: string, onError: (error: unknown) => void) {
+  /**
+   * @param onHeldBack Called for each attempt of the function to reach another machine.
+   */
+  constructor(path: string, onError: (error: unknown) => void, onHeldBack: (destination: string) => void) {
+    this.#onHeldBack = onHeldBack;
     this.#file = createWriteStream(path, { flags: "a", mode: 0o600 });
     this.#file.on("error", onError);
   }
@@ -21,6 +26,7 @@ export class FunctionLog {
     const fields = tryParseJson(line);
     if (!isJsonObject(fields)) return;
     if ("_aws" in fields) this.#add(fields);
+    else if (typeof fields["heldBack"] === "string") this.#onHeldBack(fields["heldBack"]);
     else if (typeof fields["deliveryId"] === "string" && !("level" in fields))
       this.deliveries.add(fields["deliveryId"]);
   }

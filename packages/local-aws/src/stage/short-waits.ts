@@ -1,25 +1,48 @@
 import type { Webhook } from "@rainhooks/webhook/define";
 
-const STREAM_BUFFER_S = 3;
-const BATCH_WINDOW_S = 1;
-const RETRY_FIRST_WAIT_S = 2;
-const RETRY_MAX_WAIT_S = 30;
+/** Waits of a local stage, in seconds. */
+interface Waits {
+  readonly streamBufferS: number;
+  readonly batchWindowS: number;
+  readonly retryFirstWaitS: number;
+  readonly retryMaxWaitS: number;
+}
+
+const SHORT: Waits = { streamBufferS: 3, batchWindowS: 1, retryFirstWaitS: 2, retryMaxWaitS: 30 };
+const SHORTEST: Waits = { streamBufferS: 1, batchWindowS: 0, retryFirstWaitS: 1, retryMaxWaitS: 5 };
+
+/** Receives before SQS moves a record to the dead-letter queue, at the limit of SQS: with the shortest waits after about an hour. */
+const MAX_RECEIVES = 1000;
 
 /**
  * Shortens the waits of a webhook for a local stage: batches and buffers fill faster, and failed records are retried sooner.
  * Everything else is as in the cloud.
  */
 export function withShortWaits(webhook: Webhook): Webhook {
+  return withWaits(webhook, SHORT);
+}
+
+/** Shortens the waits of a webhook as far as possible, for its development: events are handled at once, and retried within seconds. */
+export function withShortestWaits(webhook: Webhook): Webhook {
+  const { queue, ...rest } = withWaits(webhook, SHORTEST);
+  return { ...rest, queue: { ...queue, maxReceives: MAX_RECEIVES } };
+}
+
+function withWaits(webhook: Webhook, waits: Waits): Webhook {
   const resources = Object.entries(webhook.resources).map(([key, resource]) => [
     key,
     resource.kind === "stream"
-      ? { ...resource, stream: { ...resource.stream, bufferS: STREAM_BUFFER_S } }
+      ? { ...resource, stream: { ...resource.stream, bufferS: waits.streamBufferS } }
       : resource,
   ]);
   return {
     ...webhook,
     resources: Object.fromEntries(resources),
-    batch: { ...webhook.batch, windowS: BATCH_WINDOW_S },
-    queue: { ...webhook.queue, retryFirstWaitS: RETRY_FIRST_WAIT_S, retryMaxWaitS: RETRY_MAX_WAIT_S },
+    batch: { ...webhook.batch, windowS: waits.batchWindowS },
+    queue: {
+      ...webhook.queue,
+      retryFirstWaitS: waits.retryFirstWaitS,
+      retryMaxWaitS: waits.retryMaxWaitS,
+    },
   };
 }

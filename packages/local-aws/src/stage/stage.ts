@@ -17,12 +17,12 @@ import { stopInTurn } from "../stop-in-turn.ts";
 import { checkSizes, noteSizes } from "./data-sizes.ts";
 import { memoryMiB } from "./memory.ts";
 import { outputsOf } from "./outputs.ts";
+import { RunningWebhooks } from "./running-webhooks.ts";
 import {
+  type DevelopmentOptions,
   type FunctionOptions,
   type RunningApi,
-  type RunningWebhook,
   startApi,
-  startWebhook,
 } from "./start-function.ts";
 
 /** Options of a stage. */
@@ -39,13 +39,19 @@ export interface StageOptions {
   /** Source of that endpoint: a flag or an environment variable. */
   readonly endpointFrom?: string | undefined;
   /** Returns the folder with a function's bundle. */
-  readonly bundleDir: (name: string) => string;
+  readonly bundleDir: (name: string) => string | Promise<string>;
   /** Path of the compiled runtime of the functions. */
   readonly runtimePath: string;
   /** Returns another endpoint for a function than the stage's own. */
   readonly functionEndpoint?: (name: string, endpoint: string) => Promise<string>;
   /** Called for problems while the stage runs. */
   readonly onProblem: (text: string) => void;
+  /** Lets the functions connect to other machines. @defaultValue false */
+  readonly allowOutside?: boolean;
+  /** Called for each attempt of a function to reach another machine, with host and port. */
+  readonly onHeldBack?: (name: string, destination: string) => void;
+  /** For a stage on which webhooks are being developed. */
+  readonly development?: DevelopmentOptions;
 }
 
 /** A running stage. */
@@ -64,6 +70,12 @@ export interface Stage {
   announce(rainmaker: NonNullable<StageFile["rainmaker"]>): Promise<void>;
   /** Writes the records that Firehose has buffered; another emulator does that itself. */
   flush(): Promise<void>;
+  /**
+   * Runs a webhook with another bundle and, if it has changed, another definition.
+   *
+   * @throws {RainhooksError} `stage-failed` when the bundle does not load; the webhook before keeps running.
+   */
+  reload(webhook: Webhook, bundleDir: string): Promise<void>;
   /** Memory of this process and the functions' processes together, MiB. */
   memoryMiB(): Promise<number>;
   stop(): Promise<void>;
@@ -81,7 +93,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
   await refuseSecondStage(dataDir);
   const emulators = await startServices(options);
   const clients = localClients(emulators.endpoint);
-  const running = new Map<string, RunningWebhook>();
+  let running: RunningWebhooks | undefined;
   let runningApi: RunningApi | undefined;
   const noteKept = async () => {
     if (options.endpoint !== undefined) return;
@@ -90,7 +102,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
   const stop = () =>
     stopInTurn([
       () => runningApi?.stop(),
-      () => Promise.all([...running.values()].map((one) => one.stop())),
+      () => running?.stop(),
       emulators.stop,
       noteKept,
       () => removeStageFile(dataDir),
@@ -98,40 +110,72 @@ export async function startStage(options: StageOptions): Promise<Stage> {
   try {
     const provisioned = await provisionStage(clients, name, webhooks, api);
     const functions = functionOptions(options, emulators.endpoint);
-    for (const webhook of webhooks)
-      running.set(webhook.name, await startWebhook(functions, webhook, { clients, provisioned }));
+    running = new RunningWebhooks(functions, clients, provisioned.topics, provisioned.queues);
+    for (const webhook of webhooks) await running.start(webhook);
     runningApi = await startApi(functions, api, options.queryPort);
-    const { url: apiUrl, pids: apiPids } = runningApi;
-    const outputs = outputsOf(name, webhooks, api, provisioned, apiUrl);
-    const archiveDir = outputs.archive && emulators.bucketDir?.(outputs.archive.bucket);
-    const file: StageFile = {
-      pid: process.pid,
-      endpoint: emulators.endpoint,
-      topicArnPrefix: topicArnPrefix(provisioned),
-      outputs,
-      ...(archiveDir === undefined ? {} : { archiveDir }),
-    };
-    await writeStageFile(dataDir, file);
-    return {
-      name,
-      integration: integrationName(name),
-      endpoint: emulators.endpoint,
-      apiUrl,
-      webhooks,
-      clients,
-      provisioned,
-      totals: (webhook) => find(running, webhook).log.totals,
-      loggedDeliveries: (webhook) => find(running, webhook).log.deliveries,
-      announce: (rainmaker) => writeStageFile(dataDir, { ...file, rainmaker }),
-      flush: () => emulators.flush(),
-      memoryMiB: () =>
-        memoryMiB([process.pid, ...apiPids(), ...[...running.values()].flatMap((one) => one.pids())]),
-      stop,
-    };
+    return await announced(options, { emulators, clients, provisioned, running, runningApi, stop });
   } catch (error) {
     await stop().catch((failure: unknown) => onProblem(messageOf(failure)));
     throw asStageError(error, emulators.endpoint, options.endpointFrom);
   }
+}
+
+interface StageParts {
+  readonly emulators: Emulators;
+  readonly clients: AwsClients;
+  readonly provisioned: ProvisionedStage;
+  readonly running: RunningWebhooks;
+  readonly runningApi: RunningApi;
+  readonly stop: () => Promise<void>;
+}
+
+/** Saves the stage's address for commands, and returns the stage. */
+async function announced(options: StageOptions, parts: StageParts): Promise<Stage> {
+  const { name } = options;
+  const { emulators, clients, provisioned, running, runningApi, stop } = parts;
+  let rainmaker: StageFile["rainmaker"];
+  const announce = () => writeStageFile(options.dataDir, stageFile(options, parts, rainmaker));
+  await announce();
+  return {
+    name,
+    integration: integrationName(name),
+    endpoint: emulators.endpoint,
+    apiUrl: runningApi.url,
+    get webhooks() {
+      return running.definitions;
+    },
+    clients,
+    provisioned,
+    totals: (webhook) => running.find(webhook).log.totals,
+    loggedDeliveries: (webhook) => running.find(webhook).log.deliveries,
+    announce: (address) => {
+      rainmaker = address;
+      return announce();
+    },
+    flush: () => emulators.flush(),
+    reload: async (webhook, bundleDir) => {
+      if (await running.reload(webhook, bundleDir)) await announce();
+    },
+    memoryMiB: () => memoryMiB([process.pid, ...runningApi.pids(), ...running.pids()]),
+    stop,
+  };
+}
+
+function stageFile(
+  { name, api }: StageOptions,
+  { emulators, provisioned, running, runningApi }: StageParts,
+  rainmaker: StageFile["rainmaker"],
+): StageFile {
+  const outputs = outputsOf(name, running.definitions, api, provisioned, runningApi.url);
+  const archiveDir = outputs.archive && emulators.bucketDir?.(outputs.archive.bucket);
+  return {
+    pid: process.pid,
+    endpoint: emulators.endpoint,
+    topicArnPrefix: topicArnPrefix(provisioned),
+    outputs,
+    ...(archiveDir === undefined ? {} : { archiveDir }),
+    ...(rainmaker === undefined ? {} : { rainmaker }),
+  };
 }
 
 function functionOptions(options: StageOptions, endpoint: string): FunctionOptions {
@@ -174,13 +218,6 @@ async function startServices({ dataDir, port, endpoint, onProblem }: StageOption
   const onError = (error: unknown) => onProblem(messageOf(error));
   await checkSizes(dataDir);
   return startEmulators({ dataDir, port, nowMs: Date.now, onError });
-}
-
-function find(running: ReadonlyMap<string, RunningWebhook>, webhook: string): RunningWebhook {
-  const found = running.get(webhook);
-  if (found === undefined)
-    throw new RainhooksError("stage-unavailable", `The stage has no webhook ${webhook}.`);
-  return found;
 }
 
 function asStageError(error: unknown, endpoint: string, from: string | undefined): RainhooksError {

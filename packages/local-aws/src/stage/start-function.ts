@@ -1,8 +1,9 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import { messageOf, RainhooksError } from "@rainhooks/core";
 import { filterRulesTable } from "@rainhooks/filter/table";
-import { type AwsClients, LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/stage";
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/stage";
 import {
   type Api,
   deployedName,
@@ -10,12 +11,14 @@ import {
   integrationName,
   type Webhook,
 } from "@rainhooks/webhook/define";
-import { functionEnvironment, resourceEnvironment } from "@rainhooks/webhook/environment";
-import { startEventSourceMapping } from "../lambda/event-source-mapping.ts";
+import { functionEnvironment, resourceEnvironment, VARIABLES } from "@rainhooks/webhook/environment";
+import { type MappingInDevelopment, startEventSourceMapping } from "../lambda/event-source-mapping.ts";
 import { FunctionPool } from "../lambda/function-pool.ts";
 import { functionUrl } from "../lambda/function-url.ts";
+import type { FunctionError } from "../lambda/messages.ts";
+import type { HandledBatch } from "../lambda/record-outcomes.ts";
 import { listen } from "../listen.ts";
-import type { ProvisionedStage } from "../provision/provision.ts";
+import type { WebhookQueues } from "../provision/queues.ts";
 import { stopInTurn } from "../stop-in-turn.ts";
 import { FunctionLog } from "./function-log.ts";
 
@@ -28,18 +31,24 @@ export interface FunctionOptions {
   readonly stage: string;
   readonly dataDir: string;
   /** Returns the folder with a function's bundle. */
-  readonly bundleDir: (name: string) => string;
+  readonly bundleDir: (name: string) => string | Promise<string>;
   /** Path of the compiled runtime of the functions. */
   readonly runtimePath: string;
   /** Returns the endpoint of the AWS services for a function. */
   readonly endpointOf: (name: string) => Promise<string>;
   readonly onProblem: (text: string) => void;
+  /** Lets the functions connect to other machines. @defaultValue false */
+  readonly allowOutside?: boolean;
+  /** Called for each attempt of a function to reach another machine, with host and port. */
+  readonly onHeldBack?: (name: string, destination: string) => void;
+  /** For a stage on which webhooks are being developed. */
+  readonly development?: DevelopmentOptions;
 }
 
-/** The source of a webhook's records. */
-export interface WebhookSource {
-  readonly clients: AwsClients;
-  readonly provisioned: ProvisionedStage;
+/** Options of a stage on which webhooks are being developed. */
+export interface DevelopmentOptions {
+  /** Called for each batch that a webhook has handled. */
+  readonly onBatch: (batch: HandledBatch) => void;
 }
 
 /** A running function. */
@@ -51,7 +60,15 @@ interface RunningFunction {
 }
 
 /** A running webhook, with its event source mapping. */
-export type RunningWebhook = RunningFunction;
+export interface RunningWebhook extends RunningFunction {
+  readonly webhook: Webhook;
+  /**
+   * Handles all further batches with another bundle.
+   *
+   * @throws {RainhooksError} `stage-failed` when it does not load; the bundle before stays.
+   */
+  reload(bundleDir: string): Promise<void>;
+}
 
 /** The running API and its URL. */
 export interface RunningApi extends RunningFunction {
@@ -62,26 +79,47 @@ export interface RunningApi extends RunningFunction {
 export async function startWebhook(
   options: FunctionOptions,
   webhook: Webhook,
-  { clients, provisioned }: WebhookSource,
+  sqs: SQSClient,
+  own: WebhookQueues,
 ): Promise<RunningWebhook> {
-  const own = provisioned.queues.get(webhook.name);
-  if (own === undefined) throw new RainhooksError("stage-failed", `${webhook.name} has no queue.`);
   const names = { ...namesOf(options), deadLetterQueueUrl: own.deadLetters.url, queueUrl: own.queue.url };
-  const environment = functionEnvironment(webhook, names, filterRulesTable.name);
+  const { development } = options;
+  const environment = {
+    ...functionEnvironment(webhook, names, filterRulesTable.name),
+    ...(development === undefined ? {} : { [VARIABLES.logLevel]: "debug" }),
+  };
   const concurrency = localConcurrency(webhook.batch.maxConcurrency);
   const { functions, log, problem } = await startPool(options, webhook, environment, concurrency);
   const mapping = startEventSourceMapping({
-    sqs: clients.sqs,
+    sqs,
     queue: own.queue,
     batch: { ...webhook.batch, maxConcurrency: concurrency },
     region: LOCAL_REGION,
-    invoke: (event) => functions.invoke(event),
+    invoke: (event, onLine) => functions.invoke(event, onLine),
     nowMs: Date.now,
     onFailure: problem,
     onError: (error) => problem(messageOf(error)),
+    ...inDevelopment(webhook, development),
   });
-  const stop = () => stopInTurn([() => mapping.stop(), () => functions.stop(), () => log.close()]);
-  return { log, pids: () => functions.pids(), stop };
+  return {
+    webhook,
+    log,
+    pids: () => functions.pids(),
+    reload: async (bundleDir) => {
+      const outcome = await functions.reload(bundleDir);
+      if (outcome.kind === "error") throw loadError(webhook.name, outcome.error);
+    },
+    stop: () => stopInTurn([() => mapping.stop(), () => functions.stop(), () => log.close()]),
+  };
+}
+
+function inDevelopment(
+  webhook: Webhook,
+  options: DevelopmentOptions | undefined,
+): { development?: MappingInDevelopment } {
+  if (options === undefined) return {};
+  const { onBatch } = options;
+  return { development: { webhook, onBatch, failedBatchWaitS: webhook.queue.retryFirstWaitS } };
 }
 
 /** Starts the API's function with a URL on `port`; 0 selects a free port. */
@@ -120,13 +158,17 @@ async function startPool(
   variables: Readonly<Record<string, string>>,
   concurrency: number,
 ) {
-  const { stage, dataDir, onProblem } = options;
+  const { stage, dataDir, onProblem, onHeldBack, allowOutside = false, development } = options;
   const { name } = definition;
   const problem = (text: string) => onProblem(`${name}: ${text}`);
-  const log = new FunctionLog(join(dataDir, "logs", `${name}.log`), (error) => problem(messageOf(error)));
+  const log = new FunctionLog(
+    join(dataDir, "logs", `${name}.log`),
+    (error) => problem(messageOf(error)),
+    (destination) => onHeldBack?.(name, destination),
+  );
   const spec = {
     name: deployedName(stage, name),
-    bundleDir: options.bundleDir(name),
+    bundleDir: await options.bundleDir(name),
     runtimePath: options.runtimePath,
     memoryMiB: definition.function.memoryMiB,
     timeoutS: definition.function.timeoutS,
@@ -135,13 +177,20 @@ async function startPool(
       ...awsEnvironment(await options.endpointOf(name)),
     },
     onLine: (line: string) => log.write(line),
+    allowOutside,
+    sourceMaps: development !== undefined,
   };
   const functions = new FunctionPool(spec, concurrency);
   const started = await functions.start();
   if (started.kind === "result") return { functions, log, problem };
   await functions.stop();
   await log.close();
-  throw new RainhooksError("stage-failed", `${name} failed to start: ${started.error.errorMessage}`);
+  throw loadError(name, started.error);
+}
+
+function loadError(name: string, { errorMessage, place }: FunctionError): RainhooksError {
+  const where = place === undefined ? "" : ` (${place})`;
+  return new RainhooksError("stage-failed", `${name} failed to start: ${errorMessage}${where}`);
 }
 
 function namesOf({ stage }: FunctionOptions) {

@@ -1,0 +1,78 @@
+import { type Delivery, shortType } from "@rainhooks/core";
+import { describeDelivery, MAX_FEED_PAST, readEventFeed } from "@rainhooks/stage";
+import { formatTime, safeLine } from "@rainhooks/terminal";
+import { eventOf } from "../event-of.ts";
+import { dress, print, printJson, printNote } from "../output.ts";
+import { reachLocalStage, type StageOptions } from "../reach/stage.ts";
+import { requireLocalStage } from "./only-local.ts";
+
+/** Options of `events`. */
+export interface EventsOptions extends StageOptions {
+  readonly follow?: boolean | undefined;
+  /** Number of past events. */
+  readonly last: number;
+  readonly type?: string | undefined;
+  readonly node?: string | undefined;
+  readonly json?: boolean | undefined;
+}
+
+const TYPE_WIDTH = 20;
+const NODE_WIDTH = 22;
+const MAX_NAME = 40;
+const MAX_DATA = 120;
+
+/** Prints the last events that passed on the local stage, one per line; with `follow`, also new ones. */
+export async function eventsCommand(options: EventsOptions): Promise<void> {
+  requireLocalStage("events", options, "a deployed stage has them in its archive (rainhooks archive cat)");
+  const isWanted = wantedBy(options);
+  const { local } = await reachLocalStage(options);
+  const { follow = false, last } = options;
+  const printOne = (delivery: Delivery) =>
+    options.json ? printJson(`${JSON.stringify(delivery)}\n`) : print(`${eventLine(delivery)}\n`);
+  const feed = readEventFeed(local.file.endpoint, { last: MAX_FEED_PAST, follow });
+  const past: Delivery[] = [];
+  let isPast = true;
+  const printPast = async () => {
+    isPast = false;
+    for (const delivery of past.slice(Math.max(0, past.length - last))) await printOne(delivery);
+  };
+  for await (const line of feed) {
+    if (line.kind === "live") await printPast();
+    else if (line.kind === "left-out")
+      printNote(`${line.count} events are not shown, because the output is slow.`);
+    else if (!isWanted(line.delivery)) continue;
+    else if (isPast) past.push(line.delivery);
+    else await printOne(line.delivery);
+  }
+  if (isPast) await printPast();
+  if (follow) printNote("The stage has stopped.");
+  else if (past.length === 0) printNote("No such event has been published since the stage was started.");
+}
+
+/** Returns a test for the wanted deliveries. */
+function wantedBy({ type, node }: EventsOptions): (delivery: Delivery) => boolean {
+  const wanted = type === undefined ? undefined : shortType(eventOf(type));
+  if (wanted === undefined && node === undefined) return () => true;
+  return (delivery) => {
+    const described = describeDelivery(delivery);
+    return (
+      (wanted === undefined || described.type === wanted) &&
+      (node === undefined || described.nodeIds.includes(node))
+    );
+  };
+}
+
+/** Formats a delivery as one line: time, type, node, data. Its texts come from devices. */
+function eventLine(delivery: Delivery): string {
+  const { type, nodes, data, problem } = describeDelivery(delivery);
+  const text = problem ?? (data === undefined ? "" : JSON.stringify(data));
+  const shown = safeLine(text, MAX_DATA);
+  return [
+    formatTime(delivery.sentAtMs),
+    safeLine(type, MAX_NAME).padEnd(TYPE_WIDTH),
+    safeLine(nodes, MAX_NAME).padEnd(NODE_WIDTH),
+    problem === undefined ? shown : dress("yellow", shown),
+  ]
+    .join("  ")
+    .trimEnd();
+}

@@ -1,0 +1,21 @@
+import { RainhooksError } from "@rainhooks/core";
+import { LOCAL_STAGE } from "../reach/local-stage.ts";
+import { type StageOptions, stageNameOf } from "../reach/stage.ts";
+
+/**
+ * Rejects a deployed stage, for a command that works only with the local one.
+ *
+ * @throws {RainhooksError} `input-invalid` with the reason.
+ */
+export function requireLocalStage(
+  command: string,
+  options: Pick<StageOptions, "stage">,
+  reason: string,
+): void {
+  if (stageNameOf(options) === LOCAL_STAGE) return;
+  throw new RainhooksError("input-invalid", `${command} can only be used with the local stage: ${reason}.`);
+}
+
+/** Why test events are not published to RainMaker's own topics. */
+export const NO_TEST_EVENTS =
+  "on RainMaker's own topics, other subscribers would take a test event for a real one";

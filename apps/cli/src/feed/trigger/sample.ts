@@ -1,0 +1,28 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import {
+  type EventType,
+  isJsonObject,
+  type JsonObject,
+  RainhooksError,
+  shortType,
+  tryParseJson,
+} from "@rainhooks/core";
+
+/** In the installed package, and in a clone of the project. */
+const FOLDERS = ["../samples", "../../../../../docs/samples"].map((path) =>
+  resolve(import.meta.dirname, path),
+);
+
+/** Reads the sample of an event type, as it is in `docs/samples`. */
+export async function readSample(type: EventType): Promise<JsonObject> {
+  const folder = FOLDERS.find(existsSync) ?? "";
+  const text = await readFile(join(folder, `${shortType(type)}.json`), "utf8").catch(() => "");
+  const sample = tryParseJson(text);
+  if (isJsonObject(sample)) return sample;
+  throw new RainhooksError(
+    "not-found",
+    `There is no sample of ${shortType(type)}. Use publish with an event of your own.`,
+  );
+}

@@ -1,0 +1,91 @@
+import { join, resolve } from "node:path";
+import { queryApi } from "@rainhooks/app-query-api/api";
+import { WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
+import {
+  type FaultyServices,
+  RUNTIME_PATH,
+  type Stage,
+  startStage,
+  withShortestWaits,
+  withShortWaits,
+} from "@rainhooks/local-aws";
+import { boundedLines } from "@rainhooks/terminal";
+import type { Webhook } from "@rainhooks/webhook/define";
+import type { HeldBack } from "./held-back.ts";
+import { WATCH_FOLDER } from "./kept-data.ts";
+import { chooseWebhooks, type StartOptions } from "./options.ts";
+import { eventLines } from "./watch/event-lines.ts";
+import { openWatch, type Watch } from "./watch/watch.ts";
+
+const STAGE = "local";
+const ROOT = resolve(import.meta.dirname, "../../..");
+
+/** A running stage, and the watched code of its webhooks. */
+export interface OpenStage {
+  readonly stage: Stage;
+  readonly watch: Watch | undefined;
+}
+
+/** Parts of a stage that are opened before it. */
+export interface StageParts {
+  readonly faulty: FaultyServices | undefined;
+  readonly heldBack: HeldBack;
+  readonly onProblem: (text: string) => void;
+}
+
+/** Starts the stage, prints where it is, and watches the code of its webhooks if that is wanted. */
+export async function openStage(options: StartOptions, parts: StageParts): Promise<OpenStage> {
+  const startedMs = performance.now();
+  const webhooks = chooseWebhooks(options, WEBHOOKS);
+  const print = boundedLines(process.stdout);
+  const watch = options.watch ? watchApps(webhooks, options.dataDir, print) : undefined;
+  const width = Math.max(...webhooks.map(({ name }) => name.length));
+  const adapt = options.watch ? withShortestWaits : withShortWaits;
+  const { faulty, heldBack, onProblem } = parts;
+  const stage = await startStage({
+    name: STAGE,
+    webhooks: webhooks.map(adapt),
+    api: queryApi,
+    dataDir: options.dataDir,
+    port: options.port,
+    queryPort: options.queryPort,
+    endpoint: options.endpoint,
+    endpointFrom: options.endpointFrom,
+    bundleDir: watch?.bundleDir ?? bundleDir,
+    runtimePath: RUNTIME_PATH,
+    onProblem,
+    allowOutside: options.allowOutside,
+    onHeldBack: (name, destination) => heldBack.add(name, destination),
+    ...(faulty === undefined ? {} : { functionEndpoint: faulty.endpointOf }),
+    ...(watch === undefined
+      ? {}
+      : { development: { onBatch: (batch) => eventLines(batch, Date.now(), width).forEach(print) } }),
+  }).catch(async (error: unknown) => {
+    await watch?.stop();
+    throw error;
+  });
+  watch?.start(stage, adapt);
+  console.log(summary(stage, options, performance.now() - startedMs));
+  return { stage, watch };
+}
+
+/** Watches the apps of webhooks. */
+function watchApps(webhooks: readonly Webhook[], dataDir: string, print: (line: string) => void): Watch {
+  return openWatch({
+    webhooks,
+    appDir: (name) => join(ROOT, "apps", name),
+    rootDir: ROOT,
+    outDir: join(dataDir, WATCH_FOLDER),
+    builtDir: bundleDir,
+    print,
+  });
+}
+
+function summary(stage: Stage, { dataDir }: StartOptions, tookMs: number): string {
+  const names = stage.webhooks.map(({ name }) => name).join(", ");
+  return `Stage "${stage.name}" is up after ${(tookMs / 1000).toFixed(1)} s: ${names}
+  AWS endpoint  ${stage.endpoint}
+  query API     ${stage.apiUrl}/v1/nodes (documented at /v1/openapi.json)
+  data          ${dataDir}`;
+}

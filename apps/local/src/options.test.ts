@@ -1,0 +1,45 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { FlagMistake, readFlags, refuseUnknownWebhooks } from "../start-flags.mjs";
+import { readOptions } from "./options.ts";
+
+describe("the flags for development", () => {
+  it("have defaults: all webhooks, no watch, nothing outside", () => {
+    expect(readOptions([], {})).toMatchObject({
+      webhooks: undefined,
+      watch: false,
+      allowOutside: false,
+      namesFleet: false,
+    });
+  });
+
+  it("are read", () => {
+    const args = ["--webhooks", "door-bell, hello,hello", "--watch", "--allow-outside"];
+    expect(readOptions(args, {})).toMatchObject({
+      webhooks: ["door-bell", "hello"],
+      watch: true,
+      allowOutside: true,
+    });
+  });
+
+  test.each([["--events"], ["--nodes"]])("know that %s asks for a fleet", (flag) => {
+    expect(readOptions([flag, "5"], {}).namesFleet).toBe(true);
+  });
+
+  test.each([
+    [["--webhooks", ""], "--webhooks must be names of webhooks, separated by commas, not empty"],
+    [["--webhooks", "a,,b"], "must be names of webhooks"],
+    [["--webhooks", "../a"], "must be names of webhooks"],
+    [["--watch", "--exit"], "--exit cannot be used with --watch"],
+  ])("refuse %j", (args, message) => {
+    expect(() => readFlags(args)).toThrow(message);
+    expect(() => readFlags(args)).toThrow(FlagMistake);
+  });
+
+  it("refuse unknown webhooks, and list the known ones", () => {
+    expect(() => refuseUnknownWebhooks(["hello", "dor-bell"], ["hello", "door-bell"])).toThrow(
+      "--webhooks: there is no webhook dor-bell. There are: hello, door-bell",
+    );
+    expect(() => refuseUnknownWebhooks(undefined, [])).not.toThrow();
+    expect(() => refuseUnknownWebhooks(["hello"], ["hello"])).not.toThrow();
+  });
+});

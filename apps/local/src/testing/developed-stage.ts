@@ -1,0 +1,53 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
+import { withShortestWaits } from "@rainhooks/local-aws";
+import type { Webhook } from "@rainhooks/webhook/define";
+import { HeldBack } from "../held-back.ts";
+import { eventLines } from "../watch/event-lines.ts";
+import { openWatch } from "../watch/watch.ts";
+import { startTestStage, type TestStage } from "./test-stage.ts";
+
+/** A stage on which webhooks are being developed, with the lines that the developer sees. */
+export interface DevelopedStage extends TestStage {
+  readonly lines: readonly string[];
+  readonly heldBack: HeldBack;
+}
+
+/**
+ * Starts a stage with a webhook whose code is in a folder, and watches the code.
+ *
+ * @param rootDir Folder of all the code; the app is in the folder with the webhook's name.
+ */
+export async function startDevelopedStage(webhook: Webhook, rootDir: string): Promise<DevelopedStage> {
+  const lines: string[] = [];
+  const print = (line: string) => lines.push(line);
+  const outDir = await mkdtemp(join(tmpdir(), "watch-"));
+  const heldBack = new HeldBack(print);
+  const watch = openWatch({
+    webhooks: [webhook],
+    appDir: (name) => join(rootDir, name),
+    rootDir,
+    outDir,
+    builtDir: bundleDir,
+    print,
+  });
+  const running = await startTestStage({
+    webhooks: [withShortestWaits(webhook)],
+    bundleDir: watch.bundleDir,
+    onHeldBack: (name, destination) => heldBack.add(name, destination),
+    development: { onBatch: (batch) => lines.push(...eventLines(batch, Date.now(), webhook.name.length)) },
+  });
+  watch.start(running.stage, withShortestWaits);
+  return {
+    ...running,
+    lines,
+    heldBack,
+    stop: async () => {
+      await watch.stop();
+      await running.stop();
+      await rm(outDir, { recursive: true });
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { deliveryOf, README_EVENT, SAMPLES_BY_TYPE } from "@rainhooks/testing";
+import { EVENT_TYPES, shortType } from "../catalog.ts";
+import { decode } from "./decode.ts";
+
+describe("the samples in docs/samples", () => {
+  it("are one of each event of the catalog", () => {
+    expect([...SAMPLES_BY_TYPE.keys()].sort()).toEqual(EVENT_TYPES.map(shortType).sort());
+  });
+
+  test.each([...SAMPLES_BY_TYPE])("are decoded without anything left over: %s", (type, sample) => {
+    const decoded = decode(deliveryOf(sample));
+    expect(decoded).toMatchObject({
+      kind: "event",
+      event: { type: `rmaker.event.${type}`, atSource: "event", extra: {}, data: { extra: {} } },
+    });
+    if (type === "node_ts_data") expect(decoded).toMatchObject({ event: { data: { rejected: [] } } });
+  });
+
+  it("include the event of RainMaker's README", () => {
+    expect(SAMPLES_BY_TYPE.get("node_connected")).toEqual(README_EVENT);
+  });
+});

@@ -1,0 +1,72 @@
+import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core";
+import type { Webhook } from "@rainhooks/webhook/define";
+import type { SQSRecord } from "aws-lambda";
+import type { BatchVerdict } from "./batch-response.ts";
+
+/** What has become of a record. */
+export interface RecordOutcome {
+  readonly kind: "handled" | "filtered" | "dead-letter" | "retry";
+  /** Why, as the function has logged it. */
+  readonly reason?: string;
+}
+
+/** A batch that a webhook has handled. */
+export interface HandledBatch {
+  readonly webhook: Webhook;
+  readonly records: readonly { readonly record: SQSRecord; readonly outcome: RecordOutcome }[];
+  /** Number of records with events that the webhook does not want. */
+  readonly ignored: number;
+}
+
+/**
+ * Finds out what has become of the records of one invocation. The function's response only says which ones stay in the queue; the rest
+ * is in its log.
+ */
+export class RecordOutcomes {
+  readonly #logged = new Map<string, RecordOutcome>();
+  #ignored = 0;
+
+  /** Reads a line of the function's log. */
+  readLine(line: string): void {
+    const fields = line.startsWith("{") ? tryParseJson(line) : undefined;
+    if (!isJsonObject(fields)) return;
+    const { recordId, level, Ignored } = fields;
+    if ("_aws" in fields) this.#ignored += Number(Ignored ?? 0) || 0;
+    if (typeof recordId !== "string") return;
+    if ("filterLevel" in fields) this.#logged.set(recordId, { kind: "filtered" });
+    else if (level === "warn" || level === "error")
+      this.#logged.set(recordId, {
+        kind: level === "warn" ? "dead-letter" : "retry",
+        ...reasonOf(fields["error"]),
+      });
+  }
+
+  /** Returns the outcomes of the batch's records. */
+  batch(webhook: Webhook, records: readonly SQSRecord[], { failedIds, reason }: BatchVerdict): HandledBatch {
+    const outcomeOf = ({ messageId }: SQSRecord): RecordOutcome => {
+      const logged = this.#logged.get(messageId);
+      if (!failedIds.has(messageId)) return logged ?? { kind: "handled" };
+      if (reason !== undefined) return { kind: "retry", reason };
+      return { ...logged, kind: "retry" };
+    };
+    return {
+      webhook,
+      records: records.map((record) => ({ record, outcome: outcomeOf(record) })),
+      ignored: this.#ignored,
+    };
+  }
+}
+
+function reasonOf(error: unknown): { reason?: string } {
+  if (!isJsonObject(error)) return {};
+  const texts = [error["code"], error["message"], causeOf(error)];
+  const known = texts.filter((text) => typeof text === "string");
+  return known.length === 0 ? {} : { reason: [...new Set(known)].join(": ") };
+}
+
+/** Returns the message of the innermost cause: `fetch failed` alone says little. */
+function causeOf(error: JsonObject): unknown {
+  const { cause } = error;
+  if (!isJsonObject(cause)) return undefined;
+  return causeOf(cause) ?? cause["message"];
+}

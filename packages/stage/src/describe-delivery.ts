@@ -1,0 +1,65 @@
+import {
+  type Delivery,
+  decode,
+  type EventType,
+  isJsonObject,
+  type JsonValue,
+  nodesOf,
+  shortType,
+  tryParseJson,
+} from "@rainhooks/core";
+
+/** What people are shown of a delivery. Its texts come from devices: they must be made safe before they are printed. */
+export interface DeliveryDescription {
+  /** Event type without its prefix; `?` when it is unknown. */
+  readonly type: string;
+  /** The event type; `undefined` when it is not in the catalog, or the delivery cannot be decoded. */
+  readonly knownType: EventType | undefined;
+  readonly nodeIds: readonly string[];
+  /** The first node and the number of further ones; `-` when there is none. */
+  readonly nodes: string;
+  /** Data of the event as it was published. */
+  readonly data: JsonValue | undefined;
+  /** Why the delivery cannot be decoded. */
+  readonly problem: string | undefined;
+}
+
+/** Describes a delivery, whatever it contains. */
+export function describeDelivery(delivery: Delivery): DeliveryDescription {
+  const decoded = decode(delivery);
+  const data = dataOf(delivery.body);
+  if (decoded.kind === "undecodable") {
+    const { type = "?", error } = decoded;
+    return {
+      type: withoutPrefix(type),
+      knownType: undefined,
+      nodeIds: [],
+      nodes: nodesText([]),
+      data,
+      problem: `${error.code}: ${error.message}`,
+    };
+  }
+  const isKnown = decoded.kind === "event";
+  const nodeIds = isKnown ? nodesOf(decoded.event) : [];
+  return {
+    type: isKnown ? shortType(decoded.event.type) : withoutPrefix(decoded.event.type),
+    knownType: isKnown ? decoded.event.type : undefined,
+    nodeIds,
+    nodes: nodesText(nodeIds),
+    data,
+    problem: undefined,
+  };
+}
+
+function nodesText([first, ...others]: readonly string[]): string {
+  return `${first ?? "-"}${others.length === 0 ? "" : ` +${others.length}`}`;
+}
+
+function dataOf(body: string): JsonValue | undefined {
+  const json = tryParseJson(body);
+  return isJsonObject(json) ? (json["EventData"] ?? json["event_data"] ?? json["data"]) : undefined;
+}
+
+function withoutPrefix(type: string): string {
+  return type.replace(/^rmaker\.event\./, "");
+}
