@@ -199,6 +199,21 @@ describe("httpSink", () => {
     expect(receiver.requests).toEqual([]);
   });
 
+  it("asks for a URL that is a secret for each batch, and shows nothing of its path", async () => {
+    const paths = ["/first-secret", "/second-secret"];
+    const other = await startReceiver(
+      ({ path }, response) => void response.writeHead(400).end(`not ${path}`),
+    );
+    const sink = sinkFor({ url: async () => `${other.url}${paths.shift()}` });
+    const failures = [...(await sink.write([item("200")])), ...(await sink.write([item("200")]))];
+    await other.stop();
+    expect(other.requests.map(({ path }) => path)).toEqual(["/first-secret", "/second-secret"]);
+    expect(failures.map(({ error }) => error.message)).toEqual([
+      `${other.url} responded with status 400: not ***`,
+      `${other.url} responded with status 400: not ***`,
+    ]);
+  });
+
   describe("an address that is not public", () => {
     it("is refused when the sink is made", () => {
       expect(() => sinkFor({ allowPrivate: false })).toThrow(
