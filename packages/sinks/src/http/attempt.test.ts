@@ -119,6 +119,15 @@ describe("attempt", () => {
     expect(await once(url, 1000)).toMatchObject({ kind: "response", status: 404, text: "part" });
   });
 
+  it("leaves no timer behind", async () => {
+    const { url } = await receiving((_, response) => response.end("ok"));
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const before = timers();
+    const attempts = Array.from({ length: 50 }, () => once(url));
+    await Promise.all(attempts);
+    expect(timers() - before).toBeLessThan(attempts.length);
+  });
+
   it("fails when there is no response in time", async () => {
     const { url } = await receiving(() => undefined);
     expect(await once(url, 50)).toEqual({ kind: "failure", reason: "no response within 50 ms" });
