@@ -11,7 +11,7 @@ import {
 import { receiverAgent } from "./agent.ts";
 import { attempt } from "./attempt.ts";
 
-type Respond = Parameters<typeof startReceiver>[0];
+type Respond = NonNullable<Parameters<typeof startReceiver>[0]>;
 
 const LONG_MS = 20_000;
 
