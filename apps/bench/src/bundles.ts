@@ -74,7 +74,8 @@ function loadMs(folder: string, env: Record<string, string>): number {
   return ms;
 }
 
-async function sizesKib(folder: string): Promise<number[]> {
+/** Returns the number of files of a bundle, their size and their zipped size in KiB. */
+export async function sizesKib(folder: string): Promise<number[]> {
   const files = await readdir(folder);
   const bytes = await Promise.all(files.map(async (file) => (await stat(join(folder, file))).size));
   const zipped = await Promise.all(

@@ -7,6 +7,7 @@ import { benchBundles } from "./bundles.ts";
 import { benchConcurrency } from "./concurrency.ts";
 import { benchDecode } from "./decode.ts";
 import { benchHandlers } from "./handlers.ts";
+import { benchHttpSink } from "./http-sink/http-sink.ts";
 import { benchNodes } from "./nodes.ts";
 import { benchStage } from "./stage.ts";
 import { benchStatusList } from "./status-list.ts";
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
   decode: benchDecode,
   handlers: benchHandlers,
   bundles: benchBundles,
+  "http-sink": benchHttpSink,
   stage: benchStage,
   concurrency: benchConcurrency,
   nodes: benchNodes,

@@ -26,6 +26,21 @@ describe("RainhooksError", () => {
     expect(error).not.toHaveProperty("cause");
   });
 
+  it.each([
+    [30, 30],
+    [0, 0],
+    [0.5, 0.5],
+    [43_200, 43_200],
+    [43_201, 43_200],
+    [Number.POSITIVE_INFINITY, 43_200],
+  ])("keeps a wait of %d s, up to 12 hours", (retryAfterS, kept) => {
+    expect(new RainhooksError("sink-unavailable", "busy", { retryAfterS }).retryAfterS).toBe(kept);
+  });
+
+  it.each([undefined, -1, Number.NaN])("has no wait for %p", (retryAfterS) => {
+    expect(new RainhooksError("sink-unavailable", "busy", { retryAfterS }).retryAfterS).toBeUndefined();
+  });
+
   it("is permanent for what the engine cannot go on with", () => {
     expect([new RangeError("r"), new URIError("u")].map((e) => toRainhooksError(e).permanent)).toEqual([
       true,

@@ -9,6 +9,7 @@ export type ErrorCode =
   | "item-too-large"
   | "sink-unavailable"
   | "sink-rejected"
+  | "not-attempted"
   | "write-conflict"
   | "rules-unavailable"
   | "rules-invalid"
@@ -23,16 +24,24 @@ export type ErrorCode =
   | "rainmaker-unavailable"
   | "unexpected";
 
+/** Maximum wait until a retry: the maximum time for which SQS hides a record, 12 hours. */
+export const MAX_RETRY_WAIT_S = 43_200;
+
 /** Optional details of an error. */
 export interface ErrorDetails {
   readonly cause?: unknown;
   /** True when the same input can never succeed, so that retries are useless. @defaultValue false */
   readonly permanent?: boolean;
+  /**
+   * Seconds until a retry makes sense, as a service has said (`Retry-After`). Larger values become {@link MAX_RETRY_WAIT_S};
+   * negative ones and `NaN` are ignored.
+   */
+  readonly retryAfterS?: number | undefined;
 }
 
 /**
- * The only error class of Rainhooks: a stable `code`, a message (what happened, with which input, what to do), and whether
- * a retry can help.
+ * The only error class of Rainhooks: a stable `code`, a message (what happened, with which input, what to do), whether
+ * a retry can help, and when.
  *
  * @example
  * ```ts
@@ -46,11 +55,15 @@ export class RainhooksError extends Error {
   override readonly name: string = "RainhooksError";
   readonly code: ErrorCode;
   readonly permanent: boolean;
+  /** Minimum seconds until a retry, 0 to {@link MAX_RETRY_WAIT_S}; `undefined` when no service has said. */
+  readonly retryAfterS: number | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.permanent = details.permanent ?? false;
+    const { retryAfterS = Number.NaN } = details;
+    this.retryAfterS = retryAfterS >= 0 ? Math.min(retryAfterS, MAX_RETRY_WAIT_S) : undefined;
   }
 }
 

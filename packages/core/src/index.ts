@@ -24,7 +24,14 @@ export type { RejectedRecord, Series, SeriesRecord, TimeSeriesData } from "./dec
 export type { Delivery } from "./deliveries/delivery.ts";
 export { type IncomingRecord, readDelivery, topicName } from "./deliveries/read.ts";
 export { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "./durations.ts";
-export { type ErrorCode, type ErrorDetails, messageOf, RainhooksError, toRainhooksError } from "./errors.ts";
+export {
+  type ErrorCode,
+  type ErrorDetails,
+  MAX_RETRY_WAIT_S,
+  messageOf,
+  RainhooksError,
+  toRainhooksError,
+} from "./errors.ts";
 export { type EventData, nodesOf, type RainmakerEvent, type UnknownEvent } from "./event.ts";
 export {
   describeValue,

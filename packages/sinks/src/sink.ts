@@ -6,15 +6,24 @@ export interface Item<Value> {
   readonly value: Value;
 }
 
-/** An item that was not written, and why. If `error.permanent` is true, a retry cannot help. */
+/**
+ * An item that was not written, and why. If `error.permanent` is true, a retry cannot help. Otherwise the item is retried, not
+ * before `error.retryAfterS`. With the code `not-attempted`, it was not tried at all, and does not count as failed.
+ */
 export interface ItemFailure {
   readonly id: string;
   readonly error: RainhooksError;
 }
 
+/** What a sink is told about the time of a write. */
+export interface WriteContext {
+  /** Returns the milliseconds in which `write` must return; 0 when the time is up. */
+  readonly remainingMs: () => number;
+}
+
 /**
  * A destination of items. `write` returns the items that failed; all others are stored. Writes are idempotent: writing an
- * item again changes nothing.
+ * item again changes nothing. The items of a `write` that returns too late count as failed, all of them.
  *
  * @example
  * ```ts
@@ -32,7 +41,8 @@ export interface ItemFailure {
  * ```
  */
 export interface Sink<Value> {
-  write(items: readonly Item<Value>[]): Promise<readonly ItemFailure[]>;
+  /** @param context Without it, the time is not limited. */
+  write(items: readonly Item<Value>[], context?: WriteContext): Promise<readonly ItemFailure[]>;
 }
 
 /**

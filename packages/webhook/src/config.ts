@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core";
+import { MAX_RETRY_WAIT_S, RainhooksError } from "@rainhooks/core";
 import type { Webhook } from "./define.ts";
 import type { FunctionDefinition, Resource } from "./define-function.ts";
 import { isLogLevel, LOG_LEVELS, type LogLevel } from "./observe/log-level.ts";
@@ -30,7 +30,7 @@ export interface FunctionConfig<Of extends FunctionDefinition> {
 }
 
 /** Range of a retry wait in seconds: the range of SQS's visibility timeout. */
-const WAIT = { min: 1, max: 43_200 } as const;
+const WAIT = { min: 1, max: MAX_RETRY_WAIT_S } as const;
 
 /** The configuration of a webhook's function. */
 export interface WebhookConfig<Of extends Webhook> extends FunctionConfig<Of> {

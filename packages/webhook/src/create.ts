@@ -107,7 +107,9 @@ function assemble<Value>(
     sink,
     deadLetters: deadLetterQueue({ queueUrl: config.deadLetterQueueUrl, webhook, client }),
     retryLater:
-      queueUrl === undefined ? undefined : queueRetryLater({ queueUrl, waits: config.retryWaits, client }),
+      queueUrl === undefined
+        ? undefined
+        : queueRetryLater({ queueUrl, waits: config.retryWaits, client, nowMs }),
     staleRuleReads: () => {
       const { reads } = stale;
       stale.reads = 0;

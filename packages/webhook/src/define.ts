@@ -1,4 +1,4 @@
-import type { EventType } from "@rainhooks/core";
+import { type EventType, MAX_RETRY_WAIT_S } from "@rainhooks/core";
 import {
   type FunctionDefinition,
   type FunctionShape,
@@ -83,8 +83,6 @@ export interface WebhookInput<R extends Resources, S extends Settings> {
 }
 
 const DAY_S = 86_400;
-/** Maximum visibility timeout of SQS. */
-const MAX_VISIBILITY_S = 43_200;
 
 /**
  * Defines a webhook. Defaults: filtered; 256 MiB memory and 30 s timeout; batches of up to 100 records collected for up to 2 s, 10
@@ -154,8 +152,8 @@ function mistakeIn(webhook: Webhook): string | undefined {
     return "queue.visibilityTimeoutS must be at least six times function.timeoutS plus batch.windowS";
   }
   const { retryFirstWaitS, retryMaxWaitS } = queue;
-  if (!(retryFirstWaitS >= 1 && retryMaxWaitS >= retryFirstWaitS && retryMaxWaitS <= MAX_VISIBILITY_S)) {
-    return `queue.retryFirstWaitS and queue.retryMaxWaitS must be 1 to ${MAX_VISIBILITY_S}, and the first must not be more than the second`;
+  if (!(retryFirstWaitS >= 1 && retryMaxWaitS >= retryFirstWaitS && retryMaxWaitS <= MAX_RETRY_WAIT_S)) {
+    return `queue.retryFirstWaitS and queue.retryMaxWaitS must be 1 to ${MAX_RETRY_WAIT_S}, and the first must not be more than the second`;
   }
   return undefined;
 }

@@ -21,8 +21,8 @@ interface World<Value> {
   sinkThrows: Error | undefined;
   /** An item that makes the sink throw, whatever is written with it. */
   poison: string | undefined;
-  /** Receive counts of the records whose retry was delayed. */
-  readonly later: number[];
+  /** The records whose retry was delayed: how often they were received, and the wait that was asked for. */
+  readonly later: { receives: number; retryAfterS: number | undefined }[];
 }
 
 function setUp<Value>(classify: Classify<Value>) {
@@ -60,8 +60,10 @@ function setUp<Value>(classify: Classify<Value>) {
       world.letters.push(...letters);
       return [];
     },
-    retryLater: async (records) => {
-      world.later.push(...records.map(({ receives }) => receives));
+    retryLater: async (retries) => {
+      world.later.push(
+        ...retries.map(({ record: { receives }, retryAfterS }) => ({ receives, retryAfterS })),
+      );
       return ["r1: it is gone"];
     },
     staleRuleReads: () => 3,
@@ -170,13 +172,83 @@ describe("a batch from a queue", () => {
     const record = sqsRecordOf(alert());
     const third = { ...record, attributes: { ...record.attributes, ApproximateReceiveCount: "3" } };
     await handler({ Records: [third] }, context);
-    expect(world.later).toEqual([3]);
+    expect(world.later).toEqual([{ receives: 3, retryAfterS: undefined }]);
     expect(world.lines).toContainEqual(
       expect.objectContaining({ level: "error", message: "Will be retried", recordId: third.messageId }),
     );
     expect(world.lines).toContainEqual(
       expect.objectContaining({ level: "warn", message: expect.stringContaining("r1: it is gone") }),
     );
+  });
+
+  it("delays the retry by what the failure of an item asks for", async () => {
+    const { handler, world } = setUp<RainmakerEvent>(events());
+    const records = [sqsRecordOf(alert()), sqsRecordOf(alert())];
+    for (const [index, { messageId }] of records.entries()) {
+      const retryAfterS = index === 0 ? 120 : undefined;
+      world.sinkFailures.set(messageId, new RainhooksError("sink-unavailable", "busy", { retryAfterS }));
+    }
+    await handler({ Records: records }, context);
+    expect(world.later).toEqual([
+      { receives: 1, retryAfterS: 120 },
+      { receives: 1, retryAfterS: undefined },
+    ]);
+  });
+
+  it("returns records that the sink did not attempt to their queue, does not count them as failed, and logs one line", async () => {
+    const { handler, world } = setUp<RainmakerEvent>(events());
+    const [good, failed, ...waiting] = Array.from({ length: 5 }, () => sqsRecordOf(alert()));
+    world.sinkFailures.set(failed?.messageId ?? "", new RainhooksError("sink-unavailable", "down"));
+    for (const { messageId } of waiting)
+      world.sinkFailures.set(messageId, new RainhooksError("not-attempted", "no time"));
+    const answer = await handler({ Records: [good, failed, ...waiting] }, context);
+    expect(failedIds(answer)).toEqual([failed, ...waiting].map((record) => record?.messageId));
+    expect(world.later).toHaveLength(4);
+    expect(metricsOf(world)).toMatchObject({
+      Received: 5,
+      Delivered: 1,
+      Failed: 1,
+      Postponed: 3,
+      Refused: 0,
+    });
+    expect(world.lines.filter(({ level }) => level === "error")).toHaveLength(1);
+    expect(world.lines).toContainEqual(
+      expect.objectContaining({
+        level: "info",
+        message: "Not attempted, will be delivered again",
+        records: 3,
+        error: expect.objectContaining({ code: "not-attempted" }),
+      }),
+    );
+  });
+
+  it("publishes no metric of records that were not attempted when there are none", async () => {
+    const { handler, world } = setUp<RainmakerEvent>(events());
+    await handler({ Records: [sqsRecordOf(alert())] }, context);
+    expect(metricsOf(world)).not.toHaveProperty("Postponed");
+  });
+
+  it("tells the sink how much of the function's time is left to it", async () => {
+    const times: (number | undefined)[] = [];
+    const handler = webhookHandler({
+      stage: "test",
+      webhook: "timed",
+      logLevel: "error",
+      classify: events(),
+      sink: {
+        write: async (_, time) => {
+          times.push(time?.remainingMs());
+          times.push(time?.remainingMs());
+          return [];
+        },
+      },
+      deadLetters: async () => [],
+      writeLine: () => undefined,
+      nowMs: () => NOW_MS,
+    });
+    const getRemainingTimeInMillis = () => (times.length === 0 ? 30_000 : 25_000);
+    await handler({ Records: [sqsRecordOf(alert())] }, { ...context, getRemainingTimeInMillis });
+    expect(times).toEqual([19_500, 14_500]);
   });
 
   it("returns before the function's timeout: items that are not written by then are retried", async () => {
@@ -406,7 +478,13 @@ describe("an invocation with something else", () => {
 });
 
 describe("for any batch", () => {
-  const outcome = fc.constantFrom("good", "undecodable", "retry", "refused", "unwanted");
+  const outcome = fc.constantFrom("good", "undecodable", "retry", "not attempted", "refused", "unwanted");
+
+  const SINK_ERRORS = new Map([
+    ["retry", new RainhooksError("sink-unavailable", "down")],
+    ["not attempted", new RainhooksError("not-attempted", "no time")],
+    ["refused", new RainhooksError("sink-rejected", "no", { permanent: true })],
+  ]);
 
   it("each record has exactly one outcome, and the metrics add up", async () => {
     await fc.assert(
@@ -416,10 +494,8 @@ describe("for any batch", () => {
           if (one === "undecodable") return sqsRecordOf(deliveryOf("{"));
           if (one === "unwanted") return sqsRecordOf(deliveryOf({ EventType: "rmaker.event.other" }));
           const record = sqsRecordOf(alert());
-          const permanent = one === "refused";
-          if (one !== "good") {
-            world.sinkFailures.set(record.messageId, new RainhooksError("sink-rejected", one, { permanent }));
-          }
+          const error = SINK_ERRORS.get(one);
+          if (error !== undefined) world.sinkFailures.set(record.messageId, error);
           return record;
         });
         const idsOf = (wanted: string[]) =>
@@ -427,11 +503,12 @@ describe("for any batch", () => {
             .filter((_, index) => wanted.includes(outcomes[index] ?? ""))
             .map(({ messageId }) => messageId);
         const answer = await handler({ Records: records }, context);
-        expect(failedIds(answer)).toEqual(idsOf(["retry"]));
+        expect(failedIds(answer)).toEqual(idsOf(["retry", "not attempted"]));
         expect(world.written.map(({ id }) => id)).toEqual(idsOf(["good"]));
         expect(world.letters.map(({ id }) => id).sort()).toEqual(idsOf(["undecodable", "refused"]).sort());
-        const { Received, Filtered, Ignored, Delivered, Failed, Undecodable, Refused } = metricsOf(world);
-        const parts = [Filtered, Ignored, Delivered, Failed, Undecodable, Refused].map(Number);
+        const { Received, Filtered, Ignored, Delivered, Failed, ...more } = metricsOf(world);
+        const { Undecodable, Refused, Postponed = 0 } = more;
+        const parts = [Filtered, Ignored, Delivered, Failed, Postponed, Undecodable, Refused].map(Number);
         expect(parts.reduce((sum, part) => sum + part, 0)).toBe(Received);
       }),
     );

@@ -4,9 +4,9 @@ import type { Context, SQSBatchResponse } from "aws-lambda";
 import type { Classified, Classify } from "./classify.ts";
 import type { DeadLetterQueue } from "./dead-letters.ts";
 import { jsonLog, type Log, type LogLevel } from "./observe/log.ts";
-import { embeddedMetrics, type Metrics, noMetrics } from "./observe/metrics.ts";
+import { embeddedMetrics, type InvocationMetrics, noMetrics } from "./observe/metrics.ts";
 import { type InvocationRecord, readInvocation } from "./records.ts";
-import type { RetryLater } from "./retry-later.ts";
+import type { Retry, RetryLater } from "./retry-later.ts";
 import { within } from "./within.ts";
 import { writeItems } from "./write-items.ts";
 
@@ -51,7 +51,7 @@ export function webhookHandler<Value>(parts: HandlerParts<Value>): WebhookHandle
     const items = classified.flatMap((one) => (one.outcome === "item" ? [one.item] : []));
     const failures = [
       ...classified.flatMap((one) => (one.outcome === "failed" ? [one.failure] : [])),
-      ...(await writeItems(sink, items, budgetMs(context))),
+      ...(await writeItems(sink, items, sinkClock(context))),
     ];
     const retries = await settle(failures, records, parts, log, () => remainingMs(context) - RESPONSE_MS);
     const metrics = { ...count(classified, failures, retries), StaleRules: staleRuleReads?.() ?? 0 };
@@ -70,9 +70,10 @@ function remainingMs(context: Clocked): number {
   return context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
 }
 
-function budgetMs(context: Clocked): number {
-  const leftMs = remainingMs(context);
-  return Math.max(leftMs / 2, leftMs - RESERVED_MS);
+/** Returns the clock of the sink: the milliseconds that remain to it, now and later. */
+function sinkClock(context: Clocked): () => number {
+  const reservedMs = Math.min(remainingMs(context) / 2, RESERVED_MS);
+  return () => remainingMs(context) - reservedMs;
 }
 
 function read(event: unknown, log: Log) {
@@ -105,14 +106,29 @@ async function settle<Value>(
   const late = () => letters.map(({ id }) => ({ id, error: NO_TIME }));
   const kept = letters.length === 0 ? [] : await within(remainingTimeMs() / 2, deadLetters(letters), late);
   const retries = [...failures.filter(({ error }) => !error.permanent), ...kept];
-  for (const failure of retries) logFailure("error", "Will be retried", failure);
-  const delayed = retries.flatMap(({ id }) => byId.get(id) ?? []);
+  for (const failure of retries) if (!isPostponed(failure)) logFailure("error", "Will be retried", failure);
+  logPostponed(retries.filter(isPostponed), log);
+  const delayed = retries.flatMap(({ id, error: { retryAfterS } }): Retry[] => {
+    const record = byId.get(id);
+    return record === undefined ? [] : [{ record, retryAfterS }];
+  });
   const later = delayed.length === 0 ? undefined : retryLater?.(delayed);
   const problems =
     later === undefined ? [] : await within(remainingTimeMs(), later, () => ["SQS did not respond in time"]);
   for (const problem of problems)
     log("warn", `Will be retried after the queue's own visibility timeout: ${problem}`);
   return retries;
+}
+
+function isPostponed({ error }: ItemFailure): boolean {
+  return error.code === "not-attempted";
+}
+
+/** Logs one line for all records that were not attempted: nothing is wrong with them, and there may be many. */
+function logPostponed(postponed: readonly ItemFailure[], log: Log): void {
+  const [first] = postponed;
+  if (first === undefined) return;
+  log("info", "Not attempted, will be delivered again", { records: postponed.length, error: first.error });
 }
 
 const NO_TIME = new RainhooksError(
@@ -148,13 +164,15 @@ function count<Value>(
   classified: readonly Classified<Value>[],
   failures: readonly ItemFailure[],
   retries: readonly ItemFailure[],
-): Metrics {
-  const metrics = noMetrics();
+): InvocationMetrics {
+  const metrics: InvocationMetrics = noMetrics();
   const retriedIds = new Set(retries.map(({ id }) => id));
+  const postponedIds = new Set(retries.filter(isPostponed).map(({ id }) => id));
   metrics.Received = classified.length;
   metrics.Filtered = classified.filter(({ outcome }) => outcome === "filtered").length;
   metrics.Ignored = classified.filter(({ outcome }) => outcome === "ignored").length;
-  metrics.Failed = retriedIds.size;
+  if (postponedIds.size > 0) metrics.Postponed = postponedIds.size;
+  metrics.Failed = retriedIds.size - postponedIds.size;
   for (const { id, error } of failures) {
     if (retriedIds.has(id)) continue;
     metrics[UNDECODABLE.has(error.code) ? "Undecodable" : "Refused"] += 1;
@@ -163,7 +181,7 @@ function count<Value>(
     metrics.Received -
     metrics.Filtered -
     metrics.Ignored -
-    metrics.Failed -
+    retriedIds.size -
     metrics.Undecodable -
     metrics.Refused;
   return metrics;

@@ -24,6 +24,7 @@ describe("an invocation from a queue", () => {
           raw,
           receiptHandle: "handle",
           receives: 4,
+          queuedAtMs: 1_700_000_000_123,
           queued: {
             body: "body",
             attributes: {
@@ -36,10 +37,10 @@ describe("an invocation from a queue", () => {
     });
   });
 
-  it("does without attributes, and counts a record as received once then", () => {
+  it("does without attributes: the record counts as received once, at an unknown time", () => {
     const { attributes: _, messageAttributes: __, ...bare } = record;
     expect(readInvocation({ Records: [bare] }).records).toMatchObject([
-      { receives: 1, queued: { body: "body", attributes: {} } },
+      { receives: 1, queuedAtMs: 0, queued: { body: "body", attributes: {} } },
     ]);
   });
 });
@@ -55,6 +56,7 @@ describe("an invocation from a topic", () => {
         raw: { Sns },
         receiptHandle: "",
         receives: 1,
+        queuedAtMs: 0,
         queued: { body: expect.any(String), attributes: {} },
       },
     ]);

@@ -9,6 +9,8 @@ export interface InvocationRecord {
   readonly receiptHandle: string;
   /** How often SQS has delivered the record, including this time. */
   readonly receives: number;
+  /** When its queue took the record, epoch milliseconds; 0 if that is not known. */
+  readonly queuedAtMs: number;
   /** The message as it is in a queue: the body, and with raw message delivery also the attributes. */
   readonly queued: QueuedMessage;
 }
@@ -63,6 +65,7 @@ function fromQueue(raw: Record<string, unknown>): InvocationRecord {
     raw,
     receiptHandle: String(raw["receiptHandle"]),
     receives: Number(system["ApproximateReceiveCount"]) || 1,
+    queuedAtMs: Number(system["SentTimestamp"]) || 0,
     queued: {
       body: String(raw["body"]),
       attributes: Object.fromEntries(
@@ -93,6 +96,7 @@ function fromTopic(raw: Record<string, unknown>): InvocationRecord {
     raw,
     receiptHandle: "",
     receives: 1,
+    queuedAtMs: 0,
     queued: { body: JSON.stringify({ ...notification, Type: "Notification" }), attributes: {} },
   };
 }

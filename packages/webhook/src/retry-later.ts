@@ -1,10 +1,21 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { chunk, mapLimited, messageOf } from "@rainhooks/core";
+import { chunk, mapLimited, messageOf, SECOND_MS } from "@rainhooks/core";
 import type { InvocationRecord } from "./records.ts";
 import { MESSAGES_PER_CALL } from "./sqs-message.ts";
 
+/** A record to retry, and the seconds that its failure asks to wait. */
+export interface Retry {
+  readonly record: InvocationRecord;
+  readonly retryAfterS?: number | undefined;
+}
+
+/** What decides how long a record waits. */
+interface RetryTimes extends Pick<Retry, "retryAfterS"> {
+  readonly record: Pick<InvocationRecord, "receives" | "queuedAtMs">;
+}
+
 /** Hides failed records from their queue for a while; returns a message for each that could not be hidden. */
-export type RetryLater = (records: readonly InvocationRecord[]) => Promise<readonly string[]>;
+export type RetryLater = (retries: readonly Retry[]) => Promise<readonly string[]>;
 
 /** Seconds until a failed record is retried: the first wait and the maximum. */
 export interface RetryWaits {
@@ -25,31 +36,53 @@ export function retryWaitS(receives: number, { firstS, maxS }: RetryWaits): numb
 }
 
 /**
- * Creates a function that sets the visibility timeout of failed records; it grows with the number of receives. If that fails, a record
- * returns after its queue's own timeout.
+ * Age up to which a record waits as long as its failure asks. After it, 400 receives take four more days, and the record reaches the
+ * dead-letter queue long before SQS deletes it at the age of 14 days.
+ */
+const MAX_ASKED_AGE_S = 5 * 86_400;
+
+/**
+ * Returns the seconds until a record is retried: what its failure asks for, but not less than {@link retryWaitS}, and nothing
+ * that would make the record older than five days.
+ */
+export function retryWaitOf(
+  { record, retryAfterS = 0 }: RetryTimes,
+  waits: RetryWaits,
+  nowMs: number,
+): number {
+  const ownS = retryWaitS(record.receives, waits);
+  const askedS = Math.ceil(retryAfterS);
+  const ageS = (nowMs - record.queuedAtMs) / SECOND_MS;
+  return askedS > ownS && ageS + askedS <= MAX_ASKED_AGE_S ? askedS : ownS;
+}
+
+/**
+ * Creates a function that sets the visibility timeout of failed records. It grows with the number of receives, and is longer if the
+ * failure asks for it. If that fails, a record returns after its queue's own timeout.
  */
 export function queueRetryLater(options: {
   readonly queueUrl: string;
   readonly waits: RetryWaits;
   readonly client: () => Promise<SQSClient>;
+  readonly nowMs: () => number;
 }): RetryLater {
-  const { queueUrl: QueueUrl, waits, client } = options;
+  const { queueUrl: QueueUrl, waits, client, nowMs } = options;
 
-  async function hide(records: readonly InvocationRecord[]): Promise<string[]> {
+  async function hide(retries: readonly Retry[]): Promise<string[]> {
     try {
       const { ChangeMessageVisibilityBatchCommand } = await import("@aws-sdk/client-sqs");
       const sqs = await client();
-      const Entries = records.map(({ receiptHandle, receives }, index) => ({
+      const Entries = retries.map((retry, index) => ({
         Id: String(index),
-        ReceiptHandle: receiptHandle,
-        VisibilityTimeout: retryWaitS(receives, waits),
+        ReceiptHandle: retry.record.receiptHandle,
+        VisibilityTimeout: retryWaitOf(retry, waits, nowMs()),
       }));
       const { Failed = [] } = await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
-      return Failed.map(({ Id, Code, Message }) => `${records[Number(Id)]?.id}: ${Message ?? Code}`);
+      return Failed.map(({ Id, Code, Message }) => `${retries[Number(Id)]?.record.id}: ${Message ?? Code}`);
     } catch (error) {
-      return records.map(({ id }) => `${id}: ${messageOf(error)}`);
+      return retries.map(({ record }) => `${record.id}: ${messageOf(error)}`);
     }
   }
 
-  return async (records) => (await mapLimited(chunk(records, MESSAGES_PER_CALL), CALLS_AT_ONCE, hide)).flat();
+  return async (retries) => (await mapLimited(chunk(retries, MESSAGES_PER_CALL), CALLS_AT_ONCE, hide)).flat();
 }

@@ -8,13 +8,15 @@ const items = ["a", "b", "c"].map((id) => ({ id, value: id }));
 
 function sinkOf(write: (items: readonly Item<string>[]) => Promise<readonly ItemFailure[]>) {
   const calls: string[][] = [];
+  const times: (number | undefined)[] = [];
   const sink: Sink<string> = {
-    write: (some) => {
+    write: (some, context) => {
       calls.push(some.map(({ id }) => id));
+      times.push(context?.remainingMs());
       return write(some);
     },
   };
-  return { sink, calls };
+  return { sink, calls, times };
 }
 
 describe("writeItems", () => {
@@ -42,9 +44,29 @@ describe("writeItems", () => {
     expect(calls).toEqual([["a", "b", "c"], ["a"], ["b"], ["c"]]);
   });
 
+  it.each([
+    [20_000, 19_500],
+    [600, 300],
+    [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
+  ])("tells the sink that its %d ms end a little earlier", async (remainingMs, toldMs) => {
+    const { sink, times } = sinkOf(async () => []);
+    await writeItems(sink, items, () => remainingMs);
+    expect(times).toEqual([toldMs]);
+  });
+
+  it("tells the sink what is left when it is called again for each item, and never less than nothing", async () => {
+    const left = [10_000, 10_000, 5000, 900, 100];
+    const { sink, times } = sinkOf(async (some) => {
+      if (some.length > 1) throw new TypeError("boom");
+      return [];
+    });
+    await writeItems(sink, items, () => left.shift() ?? 0);
+    expect(times).toEqual([9500, 4500, 400, 0]);
+  });
+
   it("reports every item as failed when the time is up", async () => {
     const { sink } = sinkOf(() => new Promise(() => undefined));
-    const failures = await writeItems(sink, items, 4.6);
+    const failures = await writeItems(sink, items, () => 4.6);
     expect(failures.map(({ id }) => id)).toEqual(["a", "b", "c"]);
     expect(failures[0]?.error).toMatchObject({
       code: "sink-unavailable",

@@ -18,6 +18,15 @@ export interface Metrics {
   StaleRules: number;
 }
 
+/** The metrics of one invocation, with those that are published only when they are not zero. */
+export interface InvocationMetrics extends Metrics {
+  /**
+   * Records that the sink did not attempt in the time of the invocation; they are delivered again. It is absent when there are none,
+   * because CloudWatch charges for each metric, and most webhooks never need it.
+   */
+  Postponed?: number;
+}
+
 /**
  * All metrics at zero.
  *
@@ -61,7 +70,7 @@ const VALUES_PER_METRIC = 100;
  */
 export function embeddedMetrics(
   dimensions: { readonly Stage: string; readonly Webhook: string },
-  metrics: Metrics,
+  metrics: InvocationMetrics,
   eventAgesMs: readonly number[],
   nowMs: number,
 ): string {

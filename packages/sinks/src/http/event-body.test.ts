@@ -1,0 +1,25 @@
+import { expect, it } from "@jest/globals";
+import { decode, type RainmakerEvent, readDelivery } from "@rainhooks/core";
+import { deliveryOf, sqsRecordOf } from "@rainhooks/testing";
+import { eventBody } from "./event-body.ts";
+
+const SENT_AT_MS = Date.UTC(2026, 10, 25, 12);
+
+function eventAt(Timestamp: number): RainmakerEvent {
+  const body = { EventType: "rmaker.event.node_connected", Timestamp, EventData: { NodeId: "kitchen" } };
+  const decoded = decode(readDelivery(sqsRecordOf(deliveryOf(body, { sentAtMs: SENT_AT_MS }))));
+  if (decoded.kind !== "event") throw new Error("not an event");
+  return decoded.event;
+}
+
+it("is what Standard Webhooks recommends", () => {
+  expect(JSON.parse(eventBody(eventAt(SENT_AT_MS - 5000)))).toEqual({
+    type: "rmaker.event.node_connected",
+    timestamp: "2026-11-25T11:59:55.000Z",
+    data: { nodeId: "kitchen", extra: {} },
+  });
+});
+
+it("has SNS's time for an event whose own time is not plausible", () => {
+  expect(JSON.parse(eventBody(eventAt(0))).timestamp).toBe("2026-11-25T12:00:00.000Z");
+});

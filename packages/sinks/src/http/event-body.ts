@@ -1,0 +1,19 @@
+import { isPlausibleTime, type RainmakerEvent } from "@rainhooks/core";
+
+/**
+ * Returns an event as the body that Standard Webhooks recommends: `type`, `timestamp` (ISO 8601) and `data`.
+ *
+ * @example
+ * ```ts
+ * import type { RainmakerEvent } from "@rainhooks/core";
+ * import { eventBody, httpSink } from "@rainhooks/sinks";
+ *
+ * const sink = httpSink<RainmakerEvent>({ url: "https://example.com/events", toBody: eventBody });
+ * console.log(await sink.write([])); // []
+ * ```
+ */
+export function eventBody(event: RainmakerEvent): string {
+  const { type, atMs, sentAtMs, data } = event;
+  const timestamp = new Date(isPlausibleTime(atMs, sentAtMs) ? atMs : sentAtMs).toISOString();
+  return JSON.stringify({ type, timestamp, data });
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it, test } from "@jest/globals";
+import fc from "fast-check";
+import { maskText } from "./mask.ts";
+
+test.each([
+  [
+    "a URL's path, query and user",
+    "see https://u:p@example.com:8443/a/b?key=1#c now",
+    "see https://example.com:8443/*** now",
+  ],
+  [
+    "nothing of a URL without a path",
+    "https://example.com https://example.com/",
+    "https://example.com https://example.com/",
+  ],
+  [
+    "a URL in escaped JSON",
+    '{"url":"https:\\/\\/example.com\\/hooks\\/T0"}',
+    '{"url":"https://example.com/***"}',
+  ],
+  ["all of a URL that cannot be read", "http://a:b:c/ x", "*** x"],
+  ["a bearer token", "got Bearer abc.def", "got Bearer ***"],
+  ["a header", "Authorization: Basic dXNlcjpwYXNz", "Authorization: Basic ***"],
+  ["a cookie", "Set-Cookie: sid=123; Path=/", "Set-Cookie: ***; Path=/"],
+  ["a field of JSON", '{"api_key": "abc", "ok": 1}', '{"api_key": "***", "ok": 1}'],
+  ["a field of JSON inside a string", '"{\\"token\\":\\"abc\\"}"', '"{\\"token\\":\\"***\\"}"'],
+  ["a field of a form", "a=1&access-key=abc&b=2", "a=1&access-key=***&b=2"],
+  ["a password", "password=hunter2", "password=***"],
+  ["a JSON web token", "jwt eyJhbGciOi.eyJzdWIi.sig-nature rest", "jwt *** rest"],
+  ["a signing secret", "expected whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw=", "expected ***"],
+  ["an access key of AWS", "AKIAIOSFODNN7EXAMPLE denied", "*** denied"],
+  ["a long key", `key ${"0123456789abcdef".repeat(3)}`, "key ***"],
+  [
+    "nothing of a plain text",
+    "Unknown node 47f807ce-d355-534e-9d3f-5f4c9f4be5a8",
+    "Unknown node 47f807ce-d355-534e-9d3f-5f4c9f4be5a8",
+  ],
+])("masks %s", (_, text, masked) => {
+  expect(maskText(text, [])).toBe(masked);
+});
+
+describe("maskText", () => {
+  it("masks the secrets that it is given, the longest first, and not the short ones", () => {
+    expect(maskText("a hunter22 b hunter22-long c 1 d", ["hunter22", "hunter22-long", "1"])).toBe(
+      "a *** b *** c 1 d",
+    );
+  });
+
+  it("returns one line without control characters", () => {
+    expect(maskText("\u001b[31ma\r\nb\u0000\u2028c\n", [])).toBe("[31ma b c");
+  });
+
+  it("never shows a secret that it was given, wherever it stands", () => {
+    const secret = fc.string({ minLength: 6, maxLength: 20 }).filter((text) => !"***".includes(text.trim()));
+    fc.assert(
+      fc.property(fc.string(), secret, fc.string(), (before, hidden, after) => {
+        const masked = maskText(`${before}${hidden}${after}`, [hidden]);
+        expect(before.includes(hidden) || after.includes(hidden) || !masked.includes(hidden)).toBe(true);
+      }),
+    );
+  });
+});
