@@ -175,16 +175,21 @@ describe("a webhook that is being developed", () => {
   }, 60_000);
 
   test.each([
-    ["fetch", "", 'await fetch("https://bell.invalid/secret?key=1");'],
+    ["fetch", "", 'await fetch("https://bell.example/secret?key=1");'],
     [
       "node:https",
       'import https from "node:https";',
-      'await new Promise((resolve, reject) => { https.get("https://bell.invalid/secret?key=1", resolve).on("error", reject); });',
+      'await new Promise((resolve, reject) => { https.get("https://bell.example/secret?key=1", resolve).on("error", reject); });',
     ],
     [
       "a client of the AWS SDK",
       'import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";',
-      'await new SQSClient({ endpoint: "https://bell.invalid/secret", maxAttempts: 1 }).send(new ListQueuesCommand({}));',
+      'await new SQSClient({ endpoint: "https://bell.example/secret", maxAttempts: 1 }).send(new ListQueuesCommand({}));',
+    ],
+    [
+      "the HTTP sink",
+      'import { httpSink } from "@rainhooks/sinks"; const sink = httpSink<unknown>({ url: "https://bell.example/secret?key=1" });',
+      'const [failure] = await sink.write([{ id: "1", value: event }]); if (failure) throw failure.error;',
     ],
   ])(
     "reaches no other machine with %s: the record is retried, and the developer sees it",
@@ -195,17 +200,17 @@ describe("a webhook that is being developed", () => {
       const after = running.lines.length;
       await send("outside");
       expect(await untilLine(/outside +will be retried/, after)).toContain(
-        "connect ENETUNREACH bell.invalid:443: held back by the local stage",
+        "connect ENETUNREACH bell.example:443: held back by the local stage",
       );
       await untilLine(
-        /^! held back: door-bell → bell\.invalid:443\. Only "npm start -- --allow-outside" connects/,
+        /^! held back: door-bell → bell\.example:443\. Only "npm start -- --allow-outside" connects/,
       );
       await untilLine(/outside +will be retried/, running.lines.length);
       expect(attempts()).toBeGreaterThanOrEqual(before + 2);
       await changed("door-bell/src/handler.ts", handlerOf(LOGS_VALUE));
       await untilLine(/outside +handled$/, after);
       expect(running.heldBack.summary()).toMatch(
-        /^Held back \d+ attempts to reach other machines: door-bell → bell\.invalid:443 \d+$/,
+        /^Held back \d+ attempts to reach other machines: door-bell → bell\.example:443 \d+$/,
       );
       expect(running.lines.join("\n")).not.toMatch(/secret|key=/);
     },

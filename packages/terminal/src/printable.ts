@@ -34,19 +34,34 @@ export function oneLine(text: string): string {
     .join(" ");
 }
 
-/** Shortens a text to a maximum length, with an ellipsis. */
+/**
+ * Shortens a text to a maximum length, with an ellipsis.
+ *
+ * @example
+ * console.log(shortened("a long text", 7)); // a long…
+ */
 export function shortened(text: string, maxLength: number): string {
   return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1).toWellFormed()}…`;
 }
 
-/** Makes a text from outside safe to print on one line: without control characters and secrets of URLs, and not too long. */
+/**
+ * Makes a text from outside safe to print on one line: without control characters and secrets of URLs, and not too long.
+ *
+ * @example
+ * console.log(safeLine("failed:\n  https://a.example/secret", 60)); // failed: https://a.example/…
+ */
 export function safeLine(text: string, maxLength: number): string {
   return shortened(maskUrls(printableLine(text)), maxLength);
 }
 
 const ADDRESS = /\b([a-z][a-z0-9+.-]{0,30}):\/\/([^\s"'<>]*)/gi;
 
-/** Leaves only scheme, host and port of the URLs in a text: user names, paths and queries often contain secrets. */
+/**
+ * Leaves only scheme, host and port of the URLs in a text: user names, paths and queries often contain secrets.
+ *
+ * @example
+ * console.log(maskUrls("GET https://user:key@a.example:8443/hook?token=1")); // GET https://a.example:8443/…
+ */
 export function maskUrls(text: string): string {
   return text.replace(ADDRESS, (_, scheme: string, rest: string) => {
     const authority = /^[^/?#\\]*/.exec(rest)?.[0] ?? "";

@@ -36,6 +36,12 @@ describe("the outcome of a record", () => {
       [id],
       { kind: "retry", reason },
     ],
+    [
+      "is a retry of a record that was not attempted",
+      [{ level: "info", records: 3, error }],
+      [id],
+      { kind: "retry", reason },
+    ],
     ["is a retry without a reason", [], [id], { kind: "retry" }],
     [
       "is a retry when the dead-letter queue does not accept it",

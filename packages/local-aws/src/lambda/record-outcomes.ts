@@ -25,13 +25,16 @@ export interface HandledBatch {
 export class RecordOutcomes {
   readonly #logged = new Map<string, RecordOutcome>();
   #ignored = 0;
+  /** Reason of the records that the sink did not attempt; they have one line together. */
+  #notAttempted: { reason?: string } = {};
 
   /** Reads a line of the function's log. */
   readLine(line: string): void {
     const fields = line.startsWith("{") ? tryParseJson(line) : undefined;
     if (!isJsonObject(fields)) return;
-    const { recordId, level, Ignored } = fields;
+    const { recordId, level, Ignored, records } = fields;
     if ("_aws" in fields) this.#ignored += Number(Ignored ?? 0) || 0;
+    if (typeof records === "number") this.#notAttempted = reasonOf(fields["error"]);
     if (typeof recordId !== "string") return;
     if ("filterLevel" in fields) this.#logged.set(recordId, { kind: "filtered" });
     else if (level === "warn" || level === "error")
@@ -47,7 +50,7 @@ export class RecordOutcomes {
       const logged = this.#logged.get(messageId);
       if (!failedIds.has(messageId)) return logged ?? { kind: "handled" };
       if (reason !== undefined) return { kind: "retry", reason };
-      return { ...logged, kind: "retry" };
+      return { ...(logged ?? this.#notAttempted), kind: "retry" };
     };
     return {
       webhook,

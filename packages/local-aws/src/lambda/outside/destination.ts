@@ -46,6 +46,22 @@ export function destinationOfConnect(args: readonly unknown[]): Destination | un
   return destination(second, first);
 }
 
+/** A name that never exists (RFC 6761). */
+const NO_NAME = /\.invalid\.?$/i;
+
+/**
+ * True when a function of the caller looks up a name that never exists. A library refuses an address in this way, and its own error is
+ * the right one.
+ */
+export function isRefusedByCaller(args: readonly unknown[]): boolean {
+  const [first] = args;
+  if (Array.isArray(first)) return isRefusedByCaller(first);
+  if (typeof first !== "object" || first === null) return false;
+  return (
+    typeof Reflect.get(first, "lookup") === "function" && NO_NAME.test(String(Reflect.get(first, "host")))
+  );
+}
+
 /** Reads the destination from the arguments of a datagram socket's `send`; `undefined` when it is connected, or for loopback. */
 export function destinationOfSend([, ...args]: readonly unknown[]): Destination | undefined {
   const [first, second, third, fourth] = args;

@@ -51,7 +51,9 @@ const ATTEMPTS = {
   net: () => until(net.connect(25, "example.invalid"), "connect"),
   netBody: () => { const socket = net.connect(25, "192.0.2.1"); socket.write("secret"); return until(socket, "connect"); },
   tls: () => until(tls.connect({ host: "2001:db8::1", port: 443 }), "secureConnect"),
-  emulator: (url) => until(net.connect({ host: "emulator.invalid", port: Number(url), lookup: toThisMachine }), "connect").then(() => "connected"),
+  emulator: (url) => until(net.connect({ host: "emulator.example", port: Number(url), lookup: toThisMachine }), "connect").then(() => "connected"),
+  ownRefusal: () => until(net.connect({ host: "refused.invalid", port: 25, lookup: (_, __, done) => done(new Error("my own refusal")) }), "connect"),
+  ownLookupOfNoName: () => until(net.connect({ host: "refused.invalid", port: 25, lookup: toOutside }), "connect"),
   ownLookup: () => until(net.connect({ host: "localhost", port: 25, lookup: toOutside }), "connect"),
   sdk: () => new SQSClient({ region: "eu-west-1", maxAttempts: 1, credentials: { accessKeyId: "a", secretAccessKey: "b" },
     endpoint: "https://sqs.example.invalid" }).send(new ListQueuesCommand({})),
@@ -142,6 +144,7 @@ describe("a function of the local stage", () => {
     ["udpConnect", "ENETUNREACH", "192.0.2.1:53"],
     ["worker", "ENETUNREACH", "192.0.2.1:80"],
     ["ownLookup", "ENETUNREACH", "192.0.2.1:25"],
+    ["ownLookupOfNoName", "ENETUNREACH", "192.0.2.1:25"],
   ])(
     "is refused by %s before anything leaves the machine, and logs only host and port",
     async (name, code, to) => {
@@ -168,10 +171,16 @@ describe("a function of the local stage", () => {
     expect(heldBack()).toEqual([]);
   });
 
+  it("gets the error of a library that has refused an address itself", async () => {
+    lines.length = 0;
+    expect(await attempt("ownRefusal")).toMatchObject({ message: "my own refusal", started: [] });
+    expect(heldBack()).toEqual([]);
+  });
+
   it("connects to the stage's endpoint on another machine, at its port only", async () => {
     const server = createServer();
     const { port } = new URL(await listenOnLoopback(server));
-    const own = processOf({ AWS_ENDPOINT_URL: `http://emulator.invalid:${port}` });
+    const own = processOf({ AWS_ENDPOINT_URL: `http://emulator.example:${port}` });
     const connect = (url: string) => own.invoke({ attempt: "emulator", url });
     expect(await connect(port)).toMatchObject({ result: { done: "connected" } });
     expect(await connect("9")).toMatchObject({ result: { code: "ENETUNREACH" } });

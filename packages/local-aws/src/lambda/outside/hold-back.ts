@@ -9,6 +9,7 @@ import {
   destinationOfSend,
   destinationText,
   isOnThisMachine,
+  isRefusedByCaller,
 } from "./destination.ts";
 
 /** What is held back, and what is done about it. */
@@ -44,7 +45,7 @@ function holdBackConnections({ allowed, onHeldBack }: HoldBackOptions): void {
       onHeldBack(destination);
       return unreachable("connect", "ENETUNREACH", destination);
     };
-    if (isOnThisMachine(to.host)) {
+    if (isOnThisMachine(to.host) || isRefusedByCaller(args)) {
       // The lookup may be a function of the caller, which can return any address.
       if (!checked.has(self)) {
         self.on("lookup", (_error, address: unknown) => {
