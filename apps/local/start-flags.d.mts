@@ -16,6 +16,9 @@ export interface StartFlags {
   readonly duplicates: number;
   readonly undecodable: number;
   readonly faults: number;
+  /** Values of settings. */
+  readonly set: readonly { readonly webhook: string; readonly name: string; readonly value: string }[];
+  readonly envFile: string | undefined;
   readonly data: string | undefined;
   readonly fresh: boolean;
   readonly port: number;

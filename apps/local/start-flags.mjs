@@ -31,6 +31,18 @@ function folder(text) {
   throw new FlagMistake("must be a folder");
 }
 
+function file(text) {
+  if (text.trim() !== "") return text;
+  throw new FlagMistake("must be a file");
+}
+
+/** Reads `<webhook>.<setting>=<value>`. */
+function setting(text) {
+  const [, webhook, name, value] = /^([a-z][a-z0-9-]*)\.([a-zA-Z][a-zA-Z0-9]*)=(.*)$/s.exec(text) ?? [];
+  if (webhook !== undefined) return { webhook, name, value };
+  throw new FlagMistake("must be a setting and its value, such as door-bell.volume=7");
+}
+
 function url(text) {
   if (URL.canParse(text) && /^https?:/.test(text)) return text;
   throw new FlagMistake("must be a URL such as http://127.0.0.1:5000");
@@ -50,6 +62,9 @@ function oneOf(...words) {
 }
 
 const port = wholeNumber(0, 65_535);
+
+/** Flags that may be given several times. */
+const REPEATED = new Set(["set"]);
 
 /** Each flag: the name of its value (none for a switch), its description, its default, and its parser. */
 const FLAGS = {
@@ -72,6 +87,18 @@ const FLAGS = {
   duplicates: ["share", "share of messages that are published twice", 0.1, number(0, 0.5)],
   undecodable: ["share", "share of messages that cannot be decoded", 0.01, number(0, 0.5)],
   faults: ["share", "share of the functions' calls to AWS that fail", 0, number(0, 0.5)],
+  set: [
+    "name=value",
+    "value of a webhook's setting, such as door-bell.volume=7; may be repeated",
+    [],
+    (texts) => texts.map(setting),
+  ],
+  "env-file": [
+    "file",
+    "file with the webhooks' secrets, as lines door-bell.url=… (default: secrets.env here)",
+    undefined,
+    file,
+  ],
   data: ["folder", "folder for all data (default: .rainhooks in this project)", undefined, folder],
   fresh: [undefined, "delete the stage's data in that folder, and start empty", false],
   port: ["number", "port of the AWS endpoint; 0 selects a free port", 0, port],
@@ -101,7 +128,8 @@ Options:
 ${Object.entries(FLAGS)
   .map(([name, [word, description, fallback]]) => {
     const flag = `--${name}${word === undefined ? "" : ` <${word}>`}`;
-    const shown = word === undefined || fallback === undefined ? "" : ` (default: ${fallback})`;
+    const shown =
+      word === undefined || fallback === undefined || REPEATED.has(name) ? "" : ` (default: ${fallback})`;
     return `  ${flag.padEnd(WIDTH)}${description}${shown}`;
   })
   .join("\n")}
@@ -159,7 +187,7 @@ function parse(args) {
   const options = Object.fromEntries(
     Object.entries(FLAGS).map(([name, [word]]) => [
       name,
-      { type: word === undefined ? "boolean" : "string" },
+      { type: word === undefined ? "boolean" : "string", multiple: REPEATED.has(name) },
     ]),
   );
   try {

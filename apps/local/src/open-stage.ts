@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import { queryApi } from "@rainhooks/app-query-api/api";
 import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
+import { RainhooksError } from "@rainhooks/core";
 import {
   type FaultyServices,
   RUNTIME_PATH,
@@ -14,7 +15,8 @@ import { boundedLines } from "@rainhooks/terminal";
 import type { Webhook } from "@rainhooks/webhook/define";
 import type { HeldBack } from "./held-back.ts";
 import { WATCH_FOLDER } from "./kept-data.ts";
-import { chooseWebhooks, type StartOptions } from "./options.ts";
+import { localSettings, readyWebhooks, refuseWrongSettings } from "./local-settings.ts";
+import { chooseWebhooks, orExit, type StartOptions } from "./options.ts";
 import { eventLines } from "./watch/event-lines.ts";
 import { openWatch, type Watch } from "./watch/watch.ts";
 
@@ -37,7 +39,12 @@ export interface StageParts {
 /** Starts the stage, prints where it is, and watches the code of its webhooks if that is wanted. */
 export async function openStage(options: StartOptions, parts: StageParts): Promise<OpenStage> {
   const startedMs = performance.now();
-  const webhooks = chooseWebhooks(options, WEBHOOKS);
+  const chosen = chooseWebhooks(options, WEBHOOKS);
+  orExit(() => refuseWrongSettings(options, WEBHOOKS));
+  const settingsOf = localSettings(options);
+  const { ready: webhooks, lines } = readyWebhooks(chosen, settingsOf, options);
+  for (const line of lines) parts.onProblem(line);
+  if (webhooks.length === 0) throw new RainhooksError("stage-failed", "No webhook is left to run.");
   const print = boundedLines(process.stdout);
   const watch = options.watch ? watchApps(webhooks, options.dataDir, print) : undefined;
   const width = Math.max(...webhooks.map(({ name }) => name.length));
@@ -55,6 +62,7 @@ export async function openStage(options: StartOptions, parts: StageParts): Promi
     bundleDir: watch?.bundleDir ?? bundleDir,
     runtimePath: RUNTIME_PATH,
     onProblem,
+    settingsOf,
     allowOutside: options.allowOutside,
     onHeldBack: (name, destination) => heldBack.add(name, destination),
     ...(faulty === undefined ? {} : { functionEndpoint: faulty.endpointOf }),

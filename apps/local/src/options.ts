@@ -3,10 +3,12 @@ import type { Webhook } from "@rainhooks/webhook/define";
 import { FlagMistake, HELP, readFlags, refuseUnknownWebhooks, type StartFlags } from "../start-flags.mjs";
 
 /** Options of `npm start`. */
-export interface StartOptions extends Omit<StartFlags, "rate" | "data" | "help" | "given"> {
+export interface StartOptions extends Omit<StartFlags, "rate" | "data" | "envFile" | "help" | "given"> {
   /** Maximum messages per second; `undefined` for unlimited. */
   readonly ratePerS: number | undefined;
   readonly dataDir: string;
+  /** File with the secrets of webhooks. */
+  readonly secretsFile: string;
   /** Where the address of the emulator comes from, if there is one. */
   readonly endpointFrom: "--endpoint" | "AWS_ENDPOINT_URL" | undefined;
   /** Whether a fleet was asked for, with `--events` or `--nodes`. */
@@ -15,20 +17,23 @@ export interface StartOptions extends Omit<StartFlags, "rate" | "data" | "help" 
 }
 
 const DEFAULT_DATA = ".rainhooks";
+const DEFAULT_SECRETS = "secrets.env";
 
 /** Reads the command line. A wrong one ends the process with one line and exit code 2. */
 export function readOptions(args: readonly string[], environment: NodeJS.ProcessEnv): StartOptions {
-  const { rate, data, help, given, ...flags } = orExit(() => readFlags(args));
+  const { rate, data, envFile, help, given, ...flags } = orExit(() => readFlags(args));
   if (help) {
     console.log(HELP);
     process.exit(0);
   }
+  const fromCaller = (path: string) => resolve(environment["INIT_CWD"] ?? ".", path);
   const fromVariable = environment["AWS_ENDPOINT_URL"] || undefined;
   const endpoint = flags.endpoint ?? fromVariable;
   return {
     ...flags,
     ratePerS: rate,
-    dataDir: data === undefined ? resolve(DEFAULT_DATA) : resolve(environment["INIT_CWD"] ?? ".", data),
+    dataDir: data === undefined ? resolve(DEFAULT_DATA) : fromCaller(data),
+    secretsFile: envFile === undefined ? resolve(DEFAULT_SECRETS) : fromCaller(envFile),
     endpoint,
     endpointFrom:
       endpoint === undefined ? undefined : flags.endpoint === undefined ? "AWS_ENDPOINT_URL" : "--endpoint",
@@ -51,7 +56,8 @@ export function chooseWebhooks(
   });
 }
 
-function orExit<T>(read: () => T): T {
+/** Ends the process with one line and exit code 2 if something is wrong with the flags. */
+export function orExit<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {

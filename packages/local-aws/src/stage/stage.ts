@@ -8,7 +8,7 @@ import {
   type StageFile,
   writeStageFile,
 } from "@rainhooks/stage";
-import { type Api, integrationName, type Webhook } from "@rainhooks/webhook/define";
+import { type Api, integrationName, type SetSettings, type Webhook } from "@rainhooks/webhook/define";
 import type { Metrics } from "@rainhooks/webhook/metrics";
 import { type Emulators, startEmulators } from "../emulators/embedded.ts";
 import { makeFolder } from "../folder.ts";
@@ -46,6 +46,8 @@ export interface StageOptions {
   readonly functionEndpoint?: (name: string, endpoint: string) => Promise<string>;
   /** Called for problems while the stage runs. */
   readonly onProblem: (text: string) => void;
+  /** Returns the values of a webhook's settings. @defaultValue their defaults */
+  readonly settingsOf?: (webhook: Webhook) => SetSettings;
   /** Lets the functions connect to other machines. @defaultValue false */
   readonly allowOutside?: boolean;
   /** Called for each attempt of a function to reach another machine, with host and port. */

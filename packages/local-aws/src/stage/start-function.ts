@@ -9,6 +9,8 @@ import {
   deployedName,
   type FunctionDefinition,
   integrationName,
+  type SetSettings,
+  setSettings,
   type Webhook,
 } from "@rainhooks/webhook/define";
 import { functionEnvironment, resourceEnvironment, VARIABLES } from "@rainhooks/webhook/environment";
@@ -37,6 +39,8 @@ export interface FunctionOptions {
   /** Returns the endpoint of the AWS services for a function. */
   readonly endpointOf: (name: string) => Promise<string>;
   readonly onProblem: (text: string) => void;
+  /** Returns the values of a webhook's settings. @defaultValue their defaults */
+  readonly settingsOf?: (webhook: Webhook) => SetSettings;
   /** Lets the functions connect to other machines. @defaultValue false */
   readonly allowOutside?: boolean;
   /** Called for each attempt of a function to reach another machine, with host and port. */
@@ -86,6 +90,7 @@ export async function startWebhook(
   const { development } = options;
   const environment = {
     ...functionEnvironment(webhook, names, filterRulesTable.name),
+    ...settingVariables(options, webhook),
     ...(development === undefined ? {} : { [VARIABLES.logLevel]: "debug" }),
   };
   const concurrency = localConcurrency(webhook.batch.maxConcurrency);
@@ -111,6 +116,18 @@ export async function startWebhook(
     },
     stop: () => stopInTurn([() => mapping.stop(), () => functions.stop(), () => log.close()]),
   };
+}
+
+/** @throws {RainhooksError} `stage-failed` for wrong and missing settings. */
+function settingVariables({ settingsOf = defaults }: FunctionOptions, webhook: Webhook) {
+  const { variables, mistakes } = settingsOf(webhook);
+  if (mistakes.length > 0)
+    throw new RainhooksError("stage-failed", `${webhook.name} cannot start: ${mistakes.join("; ")}.`);
+  return variables;
+}
+
+function defaults({ settings }: Webhook): SetSettings {
+  return setSettings(settings, { values: new Map(), secretPlace: () => undefined });
 }
 
 function inDevelopment(

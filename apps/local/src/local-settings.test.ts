@@ -1,0 +1,73 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it, test } from "@jest/globals";
+import { defineWebhook } from "@rainhooks/webhook/define";
+import { readFlags } from "../start-flags.mjs";
+import { localSettings, readyWebhooks, refuseWrongSettings } from "./local-settings.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "local-settings-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const secretsFile = join(folder, "secrets.env");
+
+const bell = defineWebhook({
+  name: "door-bell",
+  description: "d",
+  events: ["rmaker.event.alert"],
+  settings: { volume: { min: 0, max: 10, default: 5 }, url: { kind: "secret", holds: "url" } },
+});
+const plain = defineWebhook({ name: "plain", description: "d", events: ["rmaker.event.alert"] });
+const setOf = (...texts: string[]) => readFlags(texts.flatMap((text) => ["--set", text])).set;
+
+function writeSecrets(text: string, mode = 0o600): void {
+  writeFileSync(secretsFile, text);
+  chmodSync(secretsFile, mode);
+}
+
+describe("settings of the local stage", () => {
+  it("are values of the command line, and places of secrets", () => {
+    writeSecrets("# mine\ndoor-bell.url=http://localhost:3000/token\n");
+    const settingsOf = localSettings({ set: setOf("door-bell.volume=7"), secretsFile });
+    expect(settingsOf(bell)).toEqual({
+      variables: { VOLUME: "7", URL: `file:${secretsFile}#door-bell.url` },
+      mistakes: [],
+    });
+    expect(settingsOf(plain)).toEqual({ variables: {}, mistakes: [] });
+  });
+
+  it("may be missing: the webhook is then left out, with a line that says what to do", () => {
+    rmSync(secretsFile, { force: true });
+    const options = { set: [], secretsFile };
+    const { ready, lines } = readyWebhooks([plain, bell], localSettings(options), options);
+    expect(ready).toEqual([plain]);
+    expect(lines).toEqual([
+      `door-bell is not started: url is not set. --set door-bell.volume=… sets a value; secrets are lines of ${secretsFile}, such as door-bell.url=….`,
+    ]);
+  });
+
+  it("need a file of secrets that only the user can read", () => {
+    writeSecrets("door-bell.url=x\n", 0o640);
+    expect(() => localSettings({ set: [], secretsFile })).toThrow(`Run: chmod 600 ${secretsFile}`);
+  });
+
+  test.each([
+    ["an unknown webhook", "dor-bell.volume=1", "there is no webhook dor-bell. There are: plain, door-bell"],
+    ["an unknown setting", "door-bell.loud=1", "door-bell: loud is not a setting (known: volume, url)"],
+    ["a wrong value", "door-bell.volume=11", 'volume must be a number from 0 to 10, not "11"'],
+    ["a secret", "door-bell.url=http://x/token", "url is a secret: say where it is"],
+  ])("refuse %s", (_, text, message) => {
+    const refuse = () => refuseWrongSettings({ set: setOf(text), secretsFile }, [plain, bell]);
+    expect(refuse).toThrow(message);
+    expect(refuse).not.toThrow(/token/);
+  });
+
+  it("may be set for one of several settings", () => {
+    expect(() =>
+      refuseWrongSettings({ set: setOf("door-bell.volume=1"), secretsFile }, [plain, bell]),
+    ).not.toThrow();
+  });
+
+  test.each(["door-bell", "door-bell.volume", "=1", "Door.x=1"])("refuse %j on the command line", (text) => {
+    expect(() => setOf(text)).toThrow("--set must be a setting and its value, such as door-bell.volume=7");
+  });
+});

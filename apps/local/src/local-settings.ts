@@ -1,0 +1,99 @@
+import { readFileSync, statSync } from "node:fs";
+import { messageOf, RainhooksError } from "@rainhooks/core";
+import { type SetSettings, setSettings, type Webhook } from "@rainhooks/webhook/define";
+import { secretLines } from "@rainhooks/webhook/secrets";
+import { FlagMistake } from "../start-flags.mjs";
+import type { StartOptions } from "./options.ts";
+
+type SettingOptions = Pick<StartOptions, "set" | "secretsFile">;
+
+/**
+ * Checks the settings of the command line.
+ *
+ * @throws {FlagMistake} for a webhook or a setting that does not exist, and for a wrong value.
+ */
+export function refuseWrongSettings({ set }: SettingOptions, webhooks: readonly Webhook[]): void {
+  for (const { webhook: name } of set) {
+    const known = webhooks.map((one) => one.name);
+    if (!known.includes(name))
+      throw new FlagMistake(`--set: there is no webhook ${name}. There are: ${known.join(", ")}`);
+  }
+  for (const webhook of webhooks) {
+    const [mistake] = set.some((one) => one.webhook === webhook.name) ? wrongValues(set, webhook) : [];
+    if (mistake !== undefined) throw new FlagMistake(`--set ${webhook.name}: ${mistake}`);
+  }
+}
+
+/** What is wrong with the given values; what is not given may be given later. */
+function wrongValues(set: SettingOptions["set"], webhook: Webhook): readonly string[] {
+  const values = valuesOf(set, webhook);
+  const { mistakes } = setSettings(webhook.settings, { values, secretPlace: (name) => name });
+  const missing = new Set(Object.keys(webhook.settings).map((name) => `${name} is not set`));
+  return mistakes.filter((mistake) => !missing.has(mistake));
+}
+
+function valuesOf(set: SettingOptions["set"], { name: webhook }: Webhook): Map<string, string> {
+  return new Map(set.filter((one) => one.webhook === webhook).map(({ name, value }) => [name, value]));
+}
+
+/**
+ * Returns a function that reads the settings of a webhook: values from the command line, secrets from the lines
+ * `<webhook>.<setting>=<value>` of a file that only the user can read. Their values are not read here: a function fetches them.
+ *
+ * @throws {RainhooksError} `stage-failed` if others can read the file.
+ */
+export function localSettings({ set, secretsFile }: SettingOptions): (webhook: Webhook) => SetSettings {
+  const keys = new Set(readSecrets(secretsFile).keys());
+  return (webhook) =>
+    setSettings(webhook.settings, {
+      values: valuesOf(set, webhook),
+      secretPlace: (name) => {
+        const key = `${webhook.name}.${name}`;
+        return keys.has(key) ? `file:${secretsFile}#${key}` : undefined;
+      },
+    });
+}
+
+/** Permissions of the group and of all others. */
+const OTHERS = 0o077;
+
+function readSecrets(file: string): Map<string, string> {
+  const info = statSync(file, { throwIfNoEntry: false });
+  if (info === undefined) return new Map();
+  if (process.platform !== "win32" && (info.mode & OTHERS) !== 0)
+    throw new RainhooksError(
+      "stage-failed",
+      `${file} has secrets, and others can read it. Run: chmod 600 ${file}`,
+    );
+  try {
+    return secretLines(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new RainhooksError("stage-failed", `The secrets in ${file} cannot be read: ${messageOf(error)}`);
+  }
+}
+
+/** The webhooks that have all their settings, and a line for each that has not. */
+export function readyWebhooks(
+  webhooks: readonly Webhook[],
+  settingsOf: (webhook: Webhook) => SetSettings,
+  { secretsFile }: SettingOptions,
+): { readonly ready: readonly Webhook[]; readonly lines: readonly string[] } {
+  const checked = webhooks.map((webhook) => ({ webhook, mistakes: settingsOf(webhook).mistakes }));
+  return {
+    ready: checked.filter(({ mistakes }) => mistakes.length === 0).map(({ webhook }) => webhook),
+    lines: checked
+      .filter(({ mistakes }) => mistakes.length > 0)
+      .map(
+        ({ webhook, mistakes }) =>
+          `${webhook.name} is not started: ${mistakes.join("; ")}. ${howToSet(webhook, secretsFile)}`,
+      ),
+  };
+}
+
+function howToSet({ name, settings }: Webhook, secretsFile: string): string {
+  const [secret] = Object.entries(settings).filter(([, { kind }]) => kind === "secret");
+  const line = secret && `secrets are lines of ${secretsFile}, such as ${name}.${secret[0]}=…`;
+  const [plain] = Object.entries(settings).filter(([, { kind }]) => kind !== "secret");
+  const flag = plain && `--set ${name}.${plain[0]}=… sets a value`;
+  return `${[flag, line].filter((part) => part !== undefined).join("; ")}.`;
+}
