@@ -1,11 +1,13 @@
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
 import { outputsParameter, type StageOutputs } from "@rainhooks/stage/outputs";
+import { describeSettings } from "@rainhooks/webhook/environment";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { Archive } from "./archive/archive.ts";
 import type { StageConfig } from "./config/config.ts";
 import { nameOf } from "./names.ts";
 import type { QueryApi } from "./query-api/query-api.ts";
+import { stageSettings } from "./webhook/settings.ts";
 import type { WebhookResources } from "./webhook/webhook-stack.ts";
 
 /** The parts of a stage. */
@@ -39,7 +41,7 @@ function outputsOf(config: StageConfig, parts: StageParts): StageOutputs {
     tables: Object.fromEntries(tables.map((name) => [name, nameOf(config, name)])),
     ...(archive === undefined ? {} : { archive: archiveOutputs(archive) }),
     webhooks: Object.fromEntries(
-      webhooks.map((resources) => [resources.webhook.name, webhookOutputs(resources)]),
+      webhooks.map((resources) => [resources.webhook.name, webhookOutputs(config, resources)]),
     ),
     ...(queryApi === undefined
       ? {}
@@ -61,10 +63,15 @@ function archiveOutputs({ bucket, stream, catalog }: Archive): NonNullable<Stage
   };
 }
 
-function webhookOutputs({ function: lambda, queue, deadLetters }: WebhookResources) {
+function webhookOutputs(
+  config: StageConfig,
+  { webhook, function: lambda, queue, deadLetters }: WebhookResources,
+) {
+  const settings = describeSettings(webhook.settings, stageSettings(config, webhook).variables);
   return {
     function: lambda.functionName,
     ...(queue === undefined ? {} : { queueUrl: queue.id }),
     deadLetterQueueUrl: deadLetters.id,
+    ...(Object.keys(settings).length === 0 ? {} : { settings }),
   };
 }

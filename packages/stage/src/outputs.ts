@@ -6,6 +6,13 @@ const url = v.pipe(
   v.transform((text) => text.replace(/\/$/, "")),
 );
 
+const setting = v.object({
+  kind: v.string(),
+  description: v.optional(v.string()),
+  value: v.string(),
+  isDefault: v.boolean(),
+});
+
 const outputs = v.object({
   stage: v.string(),
   region: v.string(),
@@ -22,7 +29,13 @@ const outputs = v.object({
   /** By the webhook's name. A webhook without a queue is invoked by SNS directly. */
   webhooks: v.record(
     v.string(),
-    v.object({ function: v.string(), queueUrl: v.optional(v.string()), deadLetterQueueUrl: v.string() }),
+    v.object({
+      function: v.string(),
+      queueUrl: v.optional(v.string()),
+      deadLetterQueueUrl: v.string(),
+      /** What people may see of its settings, by name. */
+      settings: v.optional(v.record(v.string(), setting)),
+    }),
   ),
   queryApi: v.optional(v.object({ function: v.string(), url })),
 });

@@ -178,8 +178,10 @@ if (choices !== undefined) {
   console.log(
     `Created apps/${name}: src/webhook.ts says which events it gets, src/handler.ts what it does with them.`,
   );
-  console.log(
-    `Try it: npm start -- --webhooks ${name} --watch${sink === "http" ? ` --secret ${name}.url=http://localhost:3000/` : ""}`,
-  );
+  if (sink === "http")
+    console.log(
+      `Say where it sends: (umask 077; echo '${name}.url=http://localhost:3000/hook' >> secrets.env)`,
+    );
+  console.log(`Try it: npm start -- --webhooks ${name} --watch`);
   console.log(`Test it: npm test -- ${name}`);
 }

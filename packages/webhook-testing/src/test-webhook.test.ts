@@ -59,6 +59,7 @@ it("tells what became of each event", async () => {
     { outcome: "dead-letter", code: "sink-rejected", reason: "There is no such door." },
     { outcome: "dead-letter", code: "body-not-json", reason: expect.any(String) },
   ]);
+  expect(test.logged.join()).toContain("There is no such door.");
 });
 
 it("leaves the environment as it was", async () => {

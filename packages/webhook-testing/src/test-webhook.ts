@@ -41,6 +41,8 @@ export interface TestWebhookOptions {
 export interface WebhookTest {
   /** Returns the items of one of its tables. */
   rowsOf(table: TableDescription): Promise<Readonly<Record<string, AttributeValue>>[]>;
+  /** The lines that the handler has logged. */
+  readonly logged: readonly string[];
   /** Sends events to the handler in one batch, and returns what became of each. */
   run(events: readonly string[]): Promise<EventOutcome[]>;
   stop(): Promise<void>;
@@ -87,15 +89,17 @@ export async function testWebhook(
   if (mistakes.length > 0) throw new TypeError(`The settings of ${webhook.name}: ${mistakes.join("; ")}.`);
   const aws = await startAws(stage, webhook);
   const restore = setEnvironment({ ...environmentOf(webhook, stage, aws.endpoint), ...variables });
-  const { handler } = await load();
+  const logged: string[] = [];
+  const { handler } = await keepingLog(logged, load);
   return {
+    logged,
     rowsOf: async ({ name }) => {
       const { Items = [] } = await aws.dynamodb.send(
         new ScanCommand({ TableName: deployedName(stage, name) }),
       );
       return Items;
     },
-    run: (events) => runBatch(handler, events, aws),
+    run: (events) => keepingLog(logged, () => runBatch(handler, events, aws)),
     stop: async () => {
       restore();
       await aws.stop();
@@ -119,6 +123,17 @@ function environmentOf(webhook: Webhook, stage: string, endpoint: string): Recor
     AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
   };
+}
+
+/** A handler logs to the console, as Lambda expects it. In a test its lines are kept instead. */
+async function keepingLog<T>(lines: string[], run: () => Promise<T>): Promise<T> {
+  const { log } = console;
+  console.log = (...values: unknown[]) => lines.push(values.map(String).join(" "));
+  try {
+    return await run();
+  } finally {
+    console.log = log;
+  }
 }
 
 async function runBatch(

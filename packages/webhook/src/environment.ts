@@ -2,6 +2,7 @@ import type { Webhook } from "./define.ts";
 import type { FunctionDefinition } from "./define-function.ts";
 import { VARIABLES } from "./variables.ts";
 
+export { type DescribedSetting, describeSettings } from "./settings/describe-settings.ts";
 export { VARIABLES } from "./variables.ts";
 
 /** The deployed names that a function needs. */

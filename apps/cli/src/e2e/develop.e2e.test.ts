@@ -97,7 +97,7 @@ describe("the commands for the development of webhooks", () => {
       [
         "a node for an event without one",
         ["admin_user_added", "--node", "n"],
-        "--node cannot be used with this event",
+        "The event is not about a node",
       ],
       ["an empty node", ["alert", "--node", " "], "--node must be the id of a node"],
       ["a long node", ["alert", "--node", "n".repeat(257)], "--node must be the id of a node"],

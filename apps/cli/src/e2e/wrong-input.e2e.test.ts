@@ -44,7 +44,7 @@ describe("the rainhooks command", () => {
     ],
     ["a name that no stage has", ["count", "--stage", "Bad Name!"], 2, "is not a stage name"],
     ["an unknown part of dlq", ["dlq", "frobnicate"], 2, "unknown command 'frobnicate'"],
-    ["an unknown part of stage", ["stage", "frobnicate"], 2, "unknown command 'frobnicate'"],
+    ["an unknown webhook of the stage", ["stage", "frobnicate"], 3, "has no webhook frobnicate"],
     [
       "seconds where milliseconds are meant",
       ["timeline", "n", "--from", "1795547023"],

@@ -1,16 +1,17 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { addStageOptions, refuseUnknown } from "../options.ts";
+import { addStageOptions } from "../options.ts";
 
 /** Adds `rainhooks stage`, which describes and lists stages. */
 export function addStageCommands(program: CommandUnknownOpts): void {
   const stage = program.command("stage").description("show the resources of a stage, and list stages");
   const show = stage
     .command("show", { isDefault: true })
-    .allowExcessArguments()
-    .hook("preAction", refuseUnknown)
-    .description("show the resources of a stage")
+    .argument("[webhook]", "only this webhook, with its settings")
+    .description("show the resources of a stage, or of a webhook on it")
     .option("--json", "print JSON");
-  addStageOptions(show).action(async (options) => (await import("./show.ts")).showStageCommand(options));
+  addStageOptions(show).action(async (webhook, options) =>
+    (await import("./show.ts")).showStageCommand(webhook, options),
+  );
   stage
     .command("ls")
     .description("list the stages that are deployed in an AWS region")

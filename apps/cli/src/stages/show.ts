@@ -1,17 +1,54 @@
+import { RainhooksError } from "@rainhooks/core";
+import type { StageOutputs } from "@rainhooks/stage";
 import { formatLines, type Line } from "@rainhooks/terminal";
 import { print } from "../output.ts";
 import { type ReachedStage, reachStage, type StageOptions } from "../reach/stage.ts";
 
-/** Prints the resources of a stage. */
+/** Prints the resources of a stage, or of one webhook, with its settings. */
 export async function showStageCommand(
+  webhook: string | undefined,
   options: StageOptions & { readonly json?: boolean | undefined },
 ): Promise<void> {
   const reached = await reachStage(options);
-  if (options.json) await print(`${JSON.stringify(reached.outputs, undefined, 2)}\n`);
+  if (webhook !== undefined) await showWebhook(reached, webhook, options.json === true);
+  else if (options.json) await print(`${JSON.stringify(reached.outputs, undefined, 2)}\n`);
   else await print(`${formatLines(linesOf(reached), NAME_WIDTH)}\n`);
 }
 
 const NAME_WIDTH = 28;
+
+async function showWebhook({ outputs }: ReachedStage, name: string, json: boolean): Promise<void> {
+  const found = Object.hasOwn(outputs.webhooks, name) ? outputs.webhooks[name] : undefined;
+  if (found === undefined)
+    throw new RainhooksError(
+      "not-found",
+      `Stage ${outputs.stage} has no webhook ${name}. Its webhooks: ${Object.keys(outputs.webhooks).join(", ")}.`,
+    );
+  await print(
+    json
+      ? `${JSON.stringify(found, undefined, 2)}\n`
+      : `${formatLines(webhookLines(name, found), NAME_WIDTH)}\n`,
+  );
+}
+
+function webhookLines(name: string, webhook: StageOutputs["webhooks"][string]): Line[] {
+  const settings = Object.entries(webhook.settings ?? {}).map(
+    ([setting, { value, kind, isDefault, description }]): Line => {
+      const what = [kind, ...(isDefault ? ["default"] : [])].join(", ");
+      return [
+        `setting ${setting}`,
+        `${value} (${what})${description === undefined ? "" : `  ${description}`}`,
+      ];
+    },
+  );
+  return [
+    ["webhook", name],
+    ["function", webhook.function],
+    ["queue", webhook.queueUrl ?? "none: SNS invokes the function"],
+    ["dead-letter queue", webhook.deadLetterQueueUrl],
+    ...settings,
+  ];
+}
 
 function linesOf({ outputs, local }: ReachedStage): Line[] {
   const { stage, region, tables, archive, webhooks, queryApi } = outputs;

@@ -1,16 +1,34 @@
 import { filterRulesTable } from "@rainhooks/filter/table";
 import { LOCAL_REGION, type StageOutputs } from "@rainhooks/stage";
-import { type Api, deployedName, type Webhook } from "@rainhooks/webhook/define";
+import { type Api, deployedName, type SetSettings, type Webhook } from "@rainhooks/webhook/define";
+import { describeSettings } from "@rainhooks/webhook/environment";
 import type { ProvisionedStage } from "../provision/provision.ts";
 
+/** What the outputs of a local stage are made of. */
+export interface OutputParts {
+  readonly stage: string;
+  readonly webhooks: readonly Webhook[];
+  readonly api: Api;
+  readonly provisioned: ProvisionedStage;
+  readonly apiUrl: string;
+  readonly settingsOf: (webhook: Webhook) => SetSettings;
+}
+
 /** Returns the outputs of a local stage, in the format of a deployed one. */
-export function outputsOf(
-  stage: string,
-  webhooks: readonly Webhook[],
-  api: Api,
-  { queues }: ProvisionedStage,
-  apiUrl: string,
-): StageOutputs {
+export function outputsOf({
+  stage,
+  webhooks,
+  api,
+  provisioned,
+  apiUrl,
+  settingsOf,
+}: OutputParts): StageOutputs {
+  const settings = new Map(
+    webhooks.map((webhook) => [
+      webhook.name,
+      describeSettings(webhook.settings, settingsOf(webhook).variables),
+    ]),
+  );
   const resources = [...webhooks, api].flatMap((one) => Object.values(one.resources));
   const tables = resources.flatMap((one) => (one.kind === "table" ? [one.table.name] : []));
   const [stream] = resources.flatMap((one) => (one.kind === "stream" ? [one.stream] : []));
@@ -29,12 +47,13 @@ export function outputsOf(
           },
         }),
     webhooks: Object.fromEntries(
-      [...queues].map(([name, { queue, deadLetters }]) => [
+      [...provisioned.queues].map(([name, { queue, deadLetters }]) => [
         name,
         {
           function: deployedName(stage, name),
           queueUrl: queue.url,
           deadLetterQueueUrl: deadLetters.url,
+          ...(Object.keys(settings.get(name) ?? {}).length === 0 ? {} : { settings: settings.get(name) }),
         },
       ]),
     ),

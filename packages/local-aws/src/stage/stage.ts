@@ -20,6 +20,7 @@ import { outputsOf } from "./outputs.ts";
 import { RunningWebhooks } from "./running-webhooks.ts";
 import {
   type DevelopmentOptions,
+  defaultSettings,
   type FunctionOptions,
   type RunningApi,
   startApi,
@@ -164,11 +165,12 @@ async function announced(options: StageOptions, parts: StageParts): Promise<Stag
 }
 
 function stageFile(
-  { name, api }: StageOptions,
+  { name: stage, api, settingsOf = defaultSettings }: StageOptions,
   { emulators, provisioned, running, runningApi }: StageParts,
   rainmaker: StageFile["rainmaker"],
 ): StageFile {
-  const outputs = outputsOf(name, running.definitions, api, provisioned, runningApi.url);
+  const webhooks = running.definitions;
+  const outputs = outputsOf({ stage, webhooks, api, provisioned, apiUrl: runningApi.url, settingsOf });
   const archiveDir = outputs.archive && emulators.bucketDir?.(outputs.archive.bucket);
   return {
     pid: process.pid,

@@ -119,14 +119,15 @@ export async function startWebhook(
 }
 
 /** @throws {RainhooksError} `stage-failed` for wrong and missing settings. */
-function settingVariables({ settingsOf = defaults }: FunctionOptions, webhook: Webhook) {
+function settingVariables({ settingsOf = defaultSettings }: FunctionOptions, webhook: Webhook) {
   const { variables, mistakes } = settingsOf(webhook);
   if (mistakes.length > 0)
     throw new RainhooksError("stage-failed", `${webhook.name} cannot start: ${mistakes.join("; ")}.`);
   return variables;
 }
 
-function defaults({ settings }: Webhook): SetSettings {
+/** The settings of a webhook to which a stage gives no values. */
+export function defaultSettings({ settings }: Webhook): SetSettings {
   return setSettings(settings, { values: new Map(), secretPlace: () => undefined });
 }
 

@@ -190,7 +190,7 @@ function readme({ name, events }, sink) {
 
 \`url\` is a secret, because many URLs contain a token. On the local stage:
 
-    npm start -- --secret ${name}.url=http://localhost:3000/hook
+    (umask 077; echo '${name}.url=http://localhost:3000/hook' >> secrets.env)
 
 On a deployed stage it is the parameter \`/rainhooks/<stage>/${name}/url\`:
 

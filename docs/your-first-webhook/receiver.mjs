@@ -1,0 +1,20 @@
+/*
+ * A receiver for docs/your-first-webhook.md: prints each request.
+ *
+ *   node docs/your-first-webhook/receiver.mjs [status]      default: 204
+ */
+import { createServer } from "node:http";
+
+const PORT = 3999;
+const status = Number(process.argv[2] ?? 204);
+
+createServer((request, response) => {
+  let body = "";
+  request.on("data", (chunk) => {
+    body += chunk;
+  });
+  request.on("end", () => {
+    console.log(`${request.method} ${request.url} ${body}`);
+    response.writeHead(status).end(status === 204 ? undefined : `status ${status}`);
+  });
+}).listen(PORT, "127.0.0.1", () => console.log(`Listening at http://localhost:${PORT}`));
