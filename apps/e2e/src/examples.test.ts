@@ -38,7 +38,8 @@ beforeAll(async () => {
     JSON.stringify({
       extends: "../../../tsconfig.base.json",
       compilerOptions: { composite: false, noEmit: true },
-      include: ["*.ts"],
+      // A module without types of its own has them there.
+      include: ["*.ts", "../../../packages/embedded-dynamodb/src/dynalite.d.ts"],
     }),
   );
 });

@@ -24,14 +24,17 @@ export interface TestReceiver {
   stop(): Promise<void>;
 }
 
+/** Responds to a request. */
+type Respond = (request: ReceivedRequest, response: ServerResponse) => void;
+
 /**
  * Starts a receiver of HTTP requests.
  *
- * @param respond Responds to a request, or leaves it without a response.
+ * @param respond Responds to a request, or leaves it without a response. @defaultValue status 204
  * @param certificate Makes it a receiver of HTTPS requests to `localhost`.
  */
 export async function startReceiver(
-  respond: (request: ReceivedRequest, response: ServerResponse) => void,
+  respond: Respond = (_, response) => response.writeHead(204).end(),
   certificate?: TestCertificate,
 ): Promise<TestReceiver> {
   const requests: ReceivedRequest[] = [];

@@ -10,7 +10,8 @@ import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ignoreMissingTools, JEST } from "../src/jest-run.mjs";
 import { findNode } from "../src/lambda-node.mjs";
-import { checkName, makeWebhook } from "./new-webhook.mjs";
+import { ChoiceMistake, readChoices } from "../src/new-webhook/choices.mjs";
+import { makeWebhook } from "./new-webhook.mjs";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const WINDOWS = process.platform === "win32";
@@ -51,6 +52,7 @@ const TASKS = {
   fields: () => [["src/docs/main.ts"]],
   "check-cdktn": () => [["packages/tooling/bin/check-cdktn.mjs"]],
   "new-webhook": () => [],
+  "remove-webhook": (args) => [["packages/tooling/bin/remove-webhook.mjs", ...args]],
   "pack-cli": () => [["packages/tooling/bin/pack-cli.mjs"]],
   cost: () => [["--no-deprecation", "src/cost/main.ts"]],
   bench: (args) => [[...LEAN, "apps/bench/src/main.ts", ...args]],
@@ -143,13 +145,21 @@ async function checkFlags(args) {
   }
 }
 
+/** Returns what a new webhook shall be. */
+async function chooseWebhook(args) {
+  try {
+    return await readChoices(args);
+  } catch (error) {
+    if (!(error instanceof ChoiceMistake)) throw error;
+    console.error(error.message);
+    process.exit(2);
+  }
+}
+
 const [task = "", ...args] = process.argv.slice(2);
 if (!Object.hasOwn(TASKS, task)) fail(`Unknown task ${task}. Tasks: ${Object.keys(TASKS).join(", ")}.`);
 if (task === "start") await checkFlags(args);
-if (task === "new-webhook") {
-  const problem = checkName(args);
-  if (problem !== undefined) fail(problem);
-}
+const choices = task === "new-webhook" ? await chooseWebhook(args) : undefined;
 const isSetUp = task === "rainhooks" && existsSync(join(ROOT, "node_modules"));
 if (!isSetUp) setUp(task);
 const node = findNode() ?? fail(NO_NODE);
@@ -157,15 +167,19 @@ for (const line of TASKS[task](args)) {
   const code = await runNode(node, line, INFRA_TASKS.has(task) ? join(ROOT, "infra") : ROOT);
   if (code !== 0) process.exit(code);
 }
-if (task === "new-webhook") {
-  const [name] = args;
-  const undo = makeWebhook(name);
+if (choices !== undefined) {
+  const { name, sink } = choices;
+  const undo = makeWebhook(choices);
   withPnpm(
-    "pnpm install --no-frozen-lockfile && pnpm exec biome check --write apps knip.json",
-    "Installing the new webhook (its files were removed again)",
+    `pnpm install --no-frozen-lockfile && pnpm exec biome check --write apps/${name} apps/webhook-list knip.json && pnpm turbo build --filter=@rainhooks/app-webhook-list...`,
+    "Making the new webhook (its files were removed again)",
     undo,
   );
   console.log(
-    `Created apps/${name}. Choose its events in src/webhook.ts, add a sink in src/handler.ts, and run npm start.`,
+    `Created apps/${name}: src/webhook.ts says which events it gets, src/handler.ts what it does with them.`,
   );
+  console.log(
+    `Try it: npm start -- --webhooks ${name} --watch${sink === "http" ? ` --secret ${name}.url=http://localhost:3000/` : ""}`,
+  );
+  console.log(`Test it: npm test -- ${name}`);
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import { formatTable } from "@rainhooks/terminal";
+import { BUNDLE_OPTIONS } from "@rainhooks/tooling/src/bundle-options.mjs";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import { build } from "esbuild";
@@ -41,24 +42,15 @@ function handlerOf({ imports, sink }: { readonly imports: string; readonly sink:
   `;
 }
 
-/** The options of `packages/tooling/bin/bundle.mjs`. */
+/** Bundles a handler as for its deployment. */
 async function bundle(contents: string, outdir: string): Promise<void> {
   await build({
+    ...BUNDLE_OPTIONS,
     stdin: { contents, resolveDir: import.meta.dirname },
     outdir,
     entryNames: "index",
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
     splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node24",
-    mainFields: ["module", "main"],
     minify: true,
-    legalComments: "none",
-    banner: {
-      js: 'import{createRequire as createRequireOfBundle}from"node:module";const require=createRequireOfBundle(import.meta.url);',
-    },
   });
 }
 

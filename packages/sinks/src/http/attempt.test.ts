@@ -11,7 +11,7 @@ import {
 import { receiverAgent } from "./agent.ts";
 import { attempt } from "./attempt.ts";
 
-type Respond = Parameters<typeof startReceiver>[0];
+type Respond = NonNullable<Parameters<typeof startReceiver>[0]>;
 
 const LONG_MS = 20_000;
 
@@ -117,6 +117,15 @@ describe("attempt", () => {
       response.writeHead(404, { "content-length": "100" }).write("part");
     });
     expect(await once(url, 1000)).toMatchObject({ kind: "response", status: 404, text: "part" });
+  });
+
+  it("leaves no timer behind", async () => {
+    const { url } = await receiving((_, response) => response.end("ok"));
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const before = timers();
+    const attempts = Array.from({ length: 50 }, () => once(url));
+    await Promise.all(attempts);
+    expect(timers() - before).toBeLessThan(attempts.length);
   });
 
   it("fails when there is no response in time", async () => {

@@ -1,5 +1,4 @@
 import type http from "node:http";
-import https from "node:https";
 import { nodeHttp } from "./node-http.ts";
 
 /** One request to a receiver. */
@@ -74,21 +73,16 @@ function send(
   signal: AbortSignal,
 ): Promise<AttemptResult | Stale> {
   const { promise, resolve } = Promise.withResolvers<AttemptResult | Stale>();
-  let responded = false;
-  const { request } = url.protocol === "https:" ? https : nodeHttp;
-  const sent = request(url, { method: "POST", agent, headers, signal });
-  sent.on("response", (response) => {
-    responded = true;
-    resolve(readResponse(response));
-  });
+  // Whether the connection is encrypted is decided by the agent. Of several calls of resolve, the first one counts.
+  const sent = nodeHttp.request(url, { method: "POST", agent, headers, signal });
+  sent.on("response", (response) => resolve(readResponse(response)));
   sent.on("error", (error: NodeJS.ErrnoException) => {
-    if (responded) return;
     const stale = sent.reusedSocket && STALE_CODES.has(error.code ?? "");
     resolve(stale ? { kind: "stale" } : { kind: "failure", reason: error.message || `${error.code}` });
   });
-  sent.on("close", () => {
-    if (!responded) resolve({ kind: "failure", reason: "the connection was closed without a response" });
-  });
+  sent.on("close", () =>
+    resolve({ kind: "failure", reason: "the connection was closed without a response" }),
+  );
   sent.end(body);
   return promise;
 }

@@ -75,6 +75,15 @@ describe("the message", () => {
     );
   });
 
+  test.each([
+    [199, false],
+    [300, true],
+    [399, true],
+    [400, false],
+  ])("calls status %d a redirect: %p", (status, isRedirect) => {
+    expect(messageFor(status)?.includes("a redirect")).toBe(isRedirect);
+  });
+
   it("says why there was no response", () => {
     const error = classify({ kind: "failure", reason: "no secret" }, OPTIONS);
     expect(error).toMatchObject({

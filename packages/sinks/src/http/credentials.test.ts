@@ -1,12 +1,12 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { provideCredentials } from "./credentials.ts";
 
-const url = new URL("https://a.example/services/T0123456?key=abc%20defg");
+const url = new URL("https://a.example/services/T0123456/token-of-20-letters?key=abc%20defg");
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 describe("provideCredentials", () => {
   it("reads headers and secrets that are given as values", async () => {
-    const { headers, keys } = await provideCredentials({ url, headers: { A: "b" }, sign: SECRET })();
+    const { headers, keys } = await provideCredentials({ headers: { A: "b" }, sign: SECRET })(url);
     expect(headers).toMatchObject({ a: "b" });
     expect(keys).toHaveLength(1);
   });
@@ -15,27 +15,31 @@ describe("provideCredentials", () => {
     const secrets = [[SECRET], [SECRET, SECRET]];
     const keys = ["first", "second"];
     const next = provideCredentials({
-      url,
       headers: async () => ({ key: keys.shift() ?? "" }),
       sign: () => secrets.shift() ?? [],
     });
-    const batches = [await next(), await next()];
+    const batches = [await next(url), await next(url)];
     expect(batches.map(({ headers }) => headers["key"])).toEqual(["first", "second"]);
     expect(batches.map((batch) => batch.keys.length)).toEqual([1, 2]);
   });
 
   it("masks headers, secrets, and the path and query of the URL", async () => {
     const headers = { authorization: "Bearer hunter22" };
-    const { mask } = await provideCredentials({ url, headers, sign: [SECRET] })();
-    expect(mask("no hunter22 at /services/T0123456?key=abc%20defg or abc defg")).toBe("no *** at *** or ***");
-    expect(mask(`${SECRET.slice(6)} ${SECRET}`)).not.toContain(SECRET);
+    const { mask } = await provideCredentials({ headers, sign: [SECRET] })(url);
+    expect(mask("no hunter22 at /services/T0123456/token-of-20-letters?key=abc%20defg or abc defg")).toBe(
+      "no *** at *** or ***",
+    );
+    expect(mask(`${SECRET.slice(6)} or ${SECRET}`)).not.toContain(SECRET.slice(6));
+    expect(mask("key=abc%20defg is wrong")).toBe("*** is wrong");
+    expect(mask("/services/T0123456/token-of-20-letters is gone")).toBe("*** is gone");
+    expect(mask("token-of-20-letters of the services is gone")).toBe("*** of the services is gone");
     expect(mask("application/json")).toBe("application/json");
   });
 });
 
 test.each([
-  ["headers", { url, headers: { host: "a" }, sign: async () => [] }],
-  ["secrets", { url, headers: async () => ({}), sign: "secret" }],
+  ["headers", { headers: { host: "a" }, sign: async () => [] }],
+  ["secrets", { headers: async () => ({}), sign: "secret" }],
 ])("invalid %s that are given as values are refused at once", (_, options) => {
   expect(() => provideCredentials(options)).toThrow(expect.objectContaining({ code: "config-invalid" }));
 });
@@ -44,7 +48,7 @@ test.each([
   ["that throws", () => Promise.reject(new RangeError("no access")), "no access"],
   ["that returns an invalid secret", () => "secret", "A signing secret is whsec_"],
 ])("a function %s is a temporary failure", async (_, sign, message) => {
-  await expect(provideCredentials({ url, headers: {}, sign })()).rejects.toMatchObject({
+  await expect(provideCredentials({ headers: {}, sign })(url)).rejects.toMatchObject({
     code: "sink-unavailable",
     permanent: false,
     message: expect.stringContaining(message),

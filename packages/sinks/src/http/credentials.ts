@@ -1,11 +1,8 @@
 import type { KeyObject } from "node:crypto";
-import { messageOf, RainhooksError } from "@rainhooks/core";
 import { readHeaders, secretHeaderValues } from "./headers.ts";
 import { maskText } from "./mask.ts";
+import { failToRead, type Provided, readProvided } from "./provided.ts";
 import { signingKey } from "./sign.ts";
-
-/** A value, or a function that returns it, for example from a store of secrets. */
-export type Provided<T> = T | (() => T | Promise<T>);
 
 /** What the requests of a batch have in common, besides their URL. */
 export interface Credentials {
@@ -17,30 +14,24 @@ export interface Credentials {
 
 /** What {@link provideCredentials} reads. */
 export interface CredentialOptions {
-  readonly url: URL;
   readonly headers: Provided<Readonly<Record<string, string>>>;
   readonly sign: Provided<string | readonly string[]>;
 }
 
 /**
- * Creates a function that returns the credentials for a batch. What is given as a value is checked at once.
+ * Creates a function that returns the credentials for a batch to a URL. What is given as a value is checked at once.
  *
  * @throws {RainhooksError} `config-invalid` for headers or secrets that are given as values and are invalid.
  */
-export function provideCredentials({ url, headers, sign }: CredentialOptions): () => Promise<Credentials> {
+export function provideCredentials({ headers, sign }: CredentialOptions): (url: URL) => Promise<Credentials> {
   if (typeof headers !== "function") readHeaders(headers);
   if (typeof sign !== "function") readKeys(sign);
-  const provide = async () => read(url, await valueOfProvided(headers), await valueOfProvided(sign));
-  return () => provide().catch(rethrow);
+  const provide = async (url: URL) => read(url, await readProvided(headers), await readProvided(sign));
+  return (url) => provide(url).catch(failToRead);
 }
 
-function valueOfProvided<T>(provided: Provided<T>): T | Promise<T> {
-  return isFunction(provided) ? provided() : provided;
-}
-
-function isFunction<T>(provided: Provided<T>): provided is () => T | Promise<T> {
-  return typeof provided === "function";
-}
+/** A part of a path that is this long can be a token. Shorter ones are words, which may stand in a response. */
+const MIN_TOKEN_LENGTH = 16;
 
 function read(
   { href, pathname, search, searchParams }: URL,
@@ -49,19 +40,14 @@ function read(
 ): Credentials {
   const headers = readHeaders(chosen);
   const secrets = [
-    ...[href, `${pathname}${search}`, search.slice(1), ...searchParams.values()],
+    ...[href, `${pathname}${search}`, pathname, search.slice(1), ...searchParams.values()],
+    ...pathname.split("/").filter(({ length }) => length >= MIN_TOKEN_LENGTH),
     ...secretHeaderValues(headers),
-    ...[sign].flat(),
+    ...[sign].flat().map((secret) => secret.slice(secret.indexOf("_") + 1)),
   ];
   return { headers, keys: readKeys(sign), mask: (text) => maskText(text, secrets) };
 }
 
 function readKeys(sign: string | readonly string[]): KeyObject[] {
   return [sign].flat().map(signingKey);
-}
-
-/** Whatever is wrong with the credentials, it is not the items: they wait until it is put right. */
-function rethrow(cause: unknown): never {
-  const message = `The headers or secrets of the receiver cannot be read: ${messageOf(cause)}`;
-  throw new RainhooksError("sink-unavailable", message, { cause });
 }

@@ -27,6 +27,20 @@ test.each([
   );
 });
 
+test.each([
+  "connection",
+  "content-length",
+  "expect",
+  "keep-alive",
+  "te",
+  "trailer",
+  "upgrade",
+  "webhook-signature",
+  "webhook-timestamp",
+])("the header %s is not the author's to set", (name) => {
+  expect(() => readHeaders({ [name]: "a" })).toThrow(`The sink sets the header ${name} itself. Remove it.`);
+});
+
 test("values of headers are secret, with and without the word before them, but not those that describe the request", () => {
   expect(
     secretHeaderValues({

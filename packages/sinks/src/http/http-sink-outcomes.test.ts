@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals
 import { selfSignedCertificate, startReceiver, type TestReceiver } from "@rainhooks/testing";
 import { type HttpSinkOptions, httpSink } from "./http-sink.ts";
 
-type Respond = Parameters<typeof startReceiver>[0];
+type Respond = NonNullable<Parameters<typeof startReceiver>[0]>;
 type Response = Parameters<Respond>[1];
 
 const NOW_MS = Date.UTC(2026, 10, 25, 12);

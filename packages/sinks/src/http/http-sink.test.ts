@@ -121,6 +121,7 @@ describe("httpSink", () => {
     });
 
     it("is each attempt", async () => {
+      const startMs = performance.now();
       await sinkFor({ concurrency: 1 }).write(["200", "closes"].map(item));
       expect(attempts).toEqual([
         {
@@ -135,6 +136,9 @@ describe("httpSink", () => {
         },
         expect.objectContaining({ status: undefined, text: "", error: expect.any(RainhooksError) }),
       ]);
+      const sumMs = attempts.reduce((sum, { durationMs }) => sum + durationMs, 0);
+      expect(sumMs).toBeGreaterThan(0);
+      expect(sumMs).toBeLessThanOrEqual(performance.now() - startMs);
     });
 
     it("is up to 4,096 characters of a response, and a secret at their end is masked as a whole", async () => {
@@ -193,6 +197,21 @@ describe("httpSink", () => {
     ]);
     expect(calls).toBe(1);
     expect(receiver.requests).toEqual([]);
+  });
+
+  it("asks for a URL that is a secret for each batch, and shows nothing of its path", async () => {
+    const paths = ["/first-secret", "/second-secret"];
+    const other = await startReceiver(
+      ({ path }, response) => void response.writeHead(400).end(`not ${path}`),
+    );
+    const sink = sinkFor({ url: async () => `${other.url}${paths.shift()}` });
+    const failures = [...(await sink.write([item("200")])), ...(await sink.write([item("200")]))];
+    await other.stop();
+    expect(other.requests.map(({ path }) => path)).toEqual(["/first-secret", "/second-secret"]);
+    expect(failures.map(({ error }) => error.message)).toEqual([
+      `${other.url} responded with status 400: not ***`,
+      `${other.url} responded with status 400: not ***`,
+    ]);
   });
 
   describe("an address that is not public", () => {

@@ -2,11 +2,12 @@ import { type RainhooksError, toRainhooksError } from "@rainhooks/core";
 import { encodeItem } from "../encode.ts";
 import { attemptInTime, checkLimits } from "../in-time.ts";
 import { failAll, type Item, type ItemFailure, type Sink } from "../sink.ts";
-import { type Lookup, receiverAgent } from "./agent.ts";
+import type { Lookup } from "./agent.ts";
 import { attempt } from "./attempt.ts";
 import { classify } from "./classify.ts";
-import { type Credentials, type Provided, provideCredentials } from "./credentials.ts";
-import { readReceiver } from "./receiver.ts";
+import { type Connection, provideConnection } from "./connection.ts";
+import { type Credentials, provideCredentials } from "./credentials.ts";
+import type { Provided } from "./provided.ts";
 import { webhookHeaders } from "./sign.ts";
 
 /** One request for one item, and what came of it. */
@@ -28,8 +29,11 @@ export interface HttpAttempt {
 
 /** Options of {@link httpSink}. */
 export interface HttpSinkOptions<Value> {
-  /** Where items are sent. An `https:` URL; in a private network (`allowPrivate`), also `http:`. */
-  readonly url: string;
+  /**
+   * Where items are sent, or a function that returns it, called for each batch. An `https:` URL; in a private network
+   * (`allowPrivate`), also `http:`.
+   */
+  readonly url: Provided<string>;
   /** Headers of each request, or a function that returns them, called for each batch. @defaultValue none */
   readonly headers?: Provided<Readonly<Record<string, string>>>;
   /**
@@ -86,15 +90,21 @@ export interface HttpSinkOptions<Value> {
 export function httpSink<Value>(options: HttpSinkOptions<Value>): Sink<Value> {
   const { timeoutMs = 10_000, concurrency = 10, allowPrivate = false, ca, lookup } = options;
   checkLimits({ concurrency, timeoutMs });
-  const { url, protocol, name, isAllowed } = readReceiver(options.url, allowPrivate);
-  const agent = receiverAgent({ protocol, isAllowed, maxSockets: concurrency, ca, lookup });
-  const credentials = provideCredentials({ url, headers: options.headers ?? {}, sign: options.sign ?? [] });
-  const send = sender({ ...options, receiver: name, url, agent });
+  const connection = provideConnection({
+    url: options.url,
+    allowPrivate,
+    maxSockets: concurrency,
+    ca,
+    lookup,
+  });
+  const credentials = provideCredentials({ headers: options.headers ?? {}, sign: options.sign ?? [] });
+  const send = sender(options);
 
   return {
     write: async (items, context) => {
       try {
-        const shared = await credentials();
+        const connected = await connection();
+        const shared = { ...connected, ...(await credentials(connected.url)) };
         return await attemptInTime(items, {
           concurrency,
           timeoutMs,
@@ -111,19 +121,17 @@ export function httpSink<Value>(options: HttpSinkOptions<Value>): Sink<Value> {
   };
 }
 
-type SenderOptions<Value> = Pick<HttpSinkOptions<Value>, "toBody" | "toId" | "onAttempt" | "nowMs"> & {
-  readonly receiver: string;
-  readonly url: URL;
-  readonly agent: Parameters<typeof attempt>[0]["agent"];
-};
-
 /** Creates the function that sends one item. */
-function sender<Value>(options: SenderOptions<Value>) {
-  const { receiver, url, agent, onAttempt, nowMs = Date.now, toBody = toJson, toId = idOf } = options;
+function sender<Value>({
+  onAttempt,
+  nowMs = Date.now,
+  toBody = toJson,
+  toId = idOf,
+}: Pick<HttpSinkOptions<Value>, "toBody" | "toId" | "onAttempt" | "nowMs">) {
   return async (
     item: Item<Value>,
     timeoutMs: number,
-    { headers, keys, mask }: Credentials,
+    { name: receiver, url, agent, headers, keys, mask }: Connection & Credentials,
   ): Promise<ItemFailure | undefined> => {
     const startedAtMs = nowMs();
     const encoded = encodeItem(item.id, () => {

@@ -45,7 +45,7 @@ async function fromFile(place: string): Promise<string> {
 }
 
 /** Reads lines `<key>=<value>`. Empty lines and lines that begin with # are left out. */
-export function secretLines(text: string): Map<string, string> {
+function secretLines(text: string): Map<string, string> {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "" && !line.startsWith("#"));
   return new Map(
     lines.map((line) => {

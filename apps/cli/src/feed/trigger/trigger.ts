@@ -1,11 +1,11 @@
 import { isJsonObject, type JsonObject, MAX_JSON_DEPTH, parseJson, RainhooksError } from "@rainhooks/core";
+import { presentEvent } from "@rainhooks/webhook-testing/present-event";
 import { eventOf } from "../../event-of.ts";
 import { reachLocalStage } from "../../reach/stage.ts";
 import { NO_TEST_EVENTS, requireLocalStage } from "../only-local.ts";
 import { publishOne } from "../publish.ts";
 import { readEvents } from "../read-event.ts";
 import type { DataValues } from "./data-option.ts";
-import { presentEvent } from "./present-event.ts";
 import { readSample } from "./sample.ts";
 
 /** Options of `trigger`. */

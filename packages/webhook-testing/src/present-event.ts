@@ -40,7 +40,10 @@ function withNode(event: JsonObject, node: string): JsonObject {
     return Array.isArray(value) ? [node] : node;
   });
   if (count > 0) return changed;
-  throw new RainhooksError("input-invalid", "--node cannot be used with this event: it is not about a node.");
+  throw new RainhooksError(
+    "input-invalid",
+    "The event is not about a node, so it cannot be about another one.",
+  );
 }
 
 /** Replaces fields, whatever the casing of their names; other fields are added. */

@@ -57,7 +57,7 @@ describe("presentEvent", () => {
   });
 
   it("has no node where the event is not about one", () => {
-    expect(() => make("admin_user_added", { node: "n" })).toThrow("--node cannot be used with this event");
+    expect(() => make("admin_user_added", { node: "n" })).toThrow("The event is not about a node");
   });
 
   it("replaces fields of the data in any casing, and adds others", () => {

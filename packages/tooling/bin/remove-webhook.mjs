@@ -1,0 +1,67 @@
+/*
+ * Removes a webhook of your own: npm run remove-webhook -- <name>. Says what the next deployment takes away, and what it leaves.
+ */
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Changes, unregister } from "../src/new-webhook/register.mjs";
+
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+
+/** Returns the tables and secrets of a webhook's definition. */
+async function readDefinition(name) {
+  const module = await import(join(ROOT, "apps", name, "src/webhook.ts"));
+  const definition = Object.values(module).find((one) => one?.name === name);
+  const { resources = {}, settings = {} } = definition ?? {};
+  return {
+    tables: Object.values(resources).flatMap(({ kind, table }) => (kind === "table" ? [table.name] : [])),
+    secrets: Object.entries(settings).flatMap(([key, { kind }]) => (kind === "secret" ? [key] : [])),
+  };
+}
+
+/** The webhooks that come with Rainhooks cannot be removed: tests and the query API need them. */
+function isShipped(name) {
+  const list = readFileSync(join(ROOT, "apps/webhook-list/src/index.ts"), "utf8");
+  const [, shipped = ""] = /SHIPPED: readonly Webhook\[\] = \[([^\]]*)\]/.exec(list) ?? [];
+  const [, identifier] =
+    new RegExp(`import \\{ (\\w+) \\} from "@rainhooks/app-${name}/webhook"`).exec(list) ?? [];
+  return shipped.split(", ").includes(identifier);
+}
+
+function mistakeIn([name = "", ...more]) {
+  if (name === "" || more.length > 0) return "Usage: npm run remove-webhook -- <name>";
+  if (!existsSync(join(ROOT, "apps", name, "src/webhook.ts"))) return `There is no webhook apps/${name}.`;
+  if (isShipped(name))
+    return `${name} comes with Rainhooks. To stop it on a stage, set webhooks.${name}.deployed to false there.`;
+  return undefined;
+}
+
+const mistake = mistakeIn(process.argv.slice(2));
+if (mistake !== undefined) {
+  console.error(mistake);
+  process.exit(2);
+}
+const [, , name] = process.argv;
+const { tables, secrets } = await readDefinition(name);
+const changes = new Changes();
+try {
+  unregister(changes, name);
+} catch (error) {
+  changes.undo();
+  throw error;
+}
+rmSync(join(ROOT, "apps", name), { recursive: true });
+console.log(`Removed apps/${name}.`);
+console.log(
+  "Where it was deployed, the next deployment takes away its function, logs, alarms, subscriptions and",
+);
+console.log("queues, with the messages in them (npm run -s rainhooks -- dlq shows dead letters).");
+if (tables.length > 0)
+  console.log(
+    `It also deletes its ${tables.length === 1 ? "table" : "tables"} ${tables.join(", ")}. Deletion protection holds them in production: Terraform then stops.`,
+  );
+if (secrets.length > 0)
+  console.log(
+    `It leaves the ${secrets.length === 1 ? "secret" : "secrets"} ${secrets.join(", ")} where you have put them.`,
+  );
+console.log("Then remove it from the files in infra/stages, and run pnpm install (npm start does).");

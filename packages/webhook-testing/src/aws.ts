@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse, request as sendRequest } from "node:http";
+import { text } from "node:stream/consumers";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { createTable, tablesServer } from "@rainhooks/embedded-dynamodb";
+import { filterRulesTable } from "@rainhooks/filter/table";
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/stage";
+import { listenOnLoopback } from "@rainhooks/testing";
+import { deployedName, type Webhook } from "@rainhooks/webhook/define";
+
+/** A message that a webhook sent to its dead-letter queue. */
+export interface SentDeadLetter {
+  readonly body: string;
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** The AWS services that a webhook needs: DynamoDB in this process, and an SQS that notes what is sent to it. */
+export interface AwsForTest {
+  readonly endpoint: string;
+  readonly dynamodb: DynamoDBClient;
+  readonly deadLetters: SentDeadLetter[];
+  /** Seconds until a record is retried, by its receipt handle. */
+  readonly retryWaitsS: Map<string, number>;
+  stop(): Promise<void>;
+}
+
+/** Starts the services, with the tables of a webhook. */
+export async function startAws(stage: string, webhook: Webhook): Promise<AwsForTest> {
+  const tables = tablesServer();
+  const tablesUrl = await listenOnLoopback(tables);
+  const deadLetters: SentDeadLetter[] = [];
+  const retryWaitsS = new Map<string, number>();
+  const server = createServer(async (request, response) => {
+    const target = String(request.headers["x-amz-target"]);
+    if (target.startsWith("DynamoDB_")) forward(request, response, tablesUrl);
+    else
+      respond(response, sqsResponse(target, JSON.parse(await text(request)), { deadLetters, retryWaitsS }));
+  });
+  const endpoint = await listenOnLoopback(server);
+  const dynamodb = new DynamoDBClient({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });
+  const own = Object.values(webhook.resources).flatMap((one) => (one.kind === "table" ? [one.table] : []));
+  for (const table of [filterRulesTable, ...own])
+    await createTable(dynamodb, deployedName(stage, table.name), table);
+  const stop = async () => {
+    dynamodb.destroy();
+    for (const one of [server, tables]) await new Promise((resolve) => one.close(resolve));
+  };
+  return { endpoint, dynamodb, deadLetters, retryWaitsS, stop };
+}
+
+function forward(request: IncomingMessage, response: ServerResponse, to: string): void {
+  const { method, url = "/", headers } = request;
+  const forwarded = sendRequest(new URL(url, to), { method, headers }, (from) => {
+    response.writeHead(from.statusCode ?? 500, from.headers);
+    from.pipe(response);
+  });
+  request.pipe(forwarded);
+}
+
+interface SqsEntry {
+  readonly Id: string;
+  readonly MessageBody?: string;
+  readonly MessageAttributes?: Readonly<Record<string, { readonly StringValue?: string }>>;
+  readonly ReceiptHandle?: string;
+  readonly VisibilityTimeout?: number;
+}
+
+/** Source of the format: Amazon SQS API reference, SendMessageBatch and ChangeMessageVisibilityBatch. */
+function sqsResponse(
+  target: string,
+  { Entries = [] }: { readonly Entries?: readonly SqsEntry[] },
+  { deadLetters, retryWaitsS }: Pick<AwsForTest, "deadLetters" | "retryWaitsS">,
+): object {
+  for (const { MessageBody, MessageAttributes = {}, ReceiptHandle, VisibilityTimeout } of Entries) {
+    if (MessageBody !== undefined)
+      deadLetters.push({
+        body: MessageBody,
+        code: MessageAttributes["error_code"]?.StringValue ?? "",
+        reason: MessageAttributes["reason"]?.StringValue ?? "",
+      });
+    if (ReceiptHandle !== undefined) retryWaitsS.set(ReceiptHandle, VisibilityTimeout ?? 0);
+  }
+  const Successful = Entries.map(({ Id, MessageBody = "" }) => ({
+    Id,
+    MessageId: Id,
+    MD5OfMessageBody: createHash("md5").update(MessageBody).digest("hex"),
+  }));
+  return target.endsWith("Batch") ? { Successful, Failed: [] } : {};
+}
+
+function respond(response: ServerResponse, body: object): void {
+  response.writeHead(200, { "content-type": "application/x-amz-json-1.0" });
+  response.end(JSON.stringify(body));
+}

@@ -1,0 +1,87 @@
+import { afterEach, expect, it } from "@jest/globals";
+import { RainhooksError, type RainmakerEvent } from "@rainhooks/core";
+import { httpSink, perItem } from "@rainhooks/sinks";
+import { defineWebhook, eventHandler } from "@rainhooks/webhook";
+import { eventOf, startReceiver, testWebhook, type WebhookTest } from "./index.ts";
+
+const ALERT = "rmaker.event.alert";
+const bell = defineWebhook({
+  name: "bell",
+  description: "Rings.",
+  events: [ALERT],
+  settings: { url: { kind: "secret", holds: "url" }, volume: { min: 0, max: 10, default: 5 } },
+});
+const secrets = { url: "http://127.0.0.1:1/token" };
+const alert = (nodeId: string) => eventOf(ALERT, { nodeId });
+
+let test: WebhookTest | undefined;
+afterEach(async () => {
+  await test?.stop();
+  test = undefined;
+});
+
+it("runs the real handler, with its settings and secrets", async () => {
+  const receiver = await startReceiver();
+  test = await testWebhook(
+    bell,
+    async () => ({
+      handler: eventHandler(bell, ({ settings, stage }) =>
+        httpSink<RainmakerEvent>({
+          url: settings.url.get,
+          headers: { volume: String(settings.volume) },
+          allowPrivate: stage === "local",
+        }),
+      ),
+    }),
+    { settings: { volume: 7 }, secrets: { url: `${receiver.url}/token` } },
+  );
+  expect(await test.run([alert("door"), alert("hall")])).toEqual([{ outcome: "done" }, { outcome: "done" }]);
+  expect(receiver.requests).toMatchObject([
+    { path: "/token", headers: { volume: "7" } },
+    { path: "/token", headers: { volume: "7" } },
+  ]);
+  await receiver.stop();
+});
+
+it("tells what became of each event", async () => {
+  const makeHandler = () =>
+    eventHandler(bell, () =>
+      perItem(async ({ data }: RainmakerEvent<typeof ALERT>) => {
+        if (data.nodeId === "stuck") throw new Error("stuck");
+        if (data.nodeId === "gone")
+          throw new RainhooksError("sink-rejected", "There is no such door.", { permanent: true });
+      }),
+    );
+  test = await testWebhook(bell, async () => ({ handler: makeHandler() }), { secrets });
+  expect(await test.run([alert("door"), alert("stuck"), alert("gone"), "{not json"])).toEqual([
+    { outcome: "done" },
+    { outcome: "retry", afterS: 30 },
+    { outcome: "dead-letter", code: "sink-rejected", reason: "There is no such door." },
+    { outcome: "dead-letter", code: "body-not-json", reason: expect.any(String) },
+  ]);
+});
+
+it("leaves the environment as it was", async () => {
+  process.env["AWS_ENDPOINT_URL_SQS"] = "https://elsewhere.example";
+  const before = { ...process.env };
+  const log = async () => ({ handler: eventHandler(bell, () => perItem(async () => undefined)) });
+  const short = await testWebhook(bell, log, { secrets });
+  expect(process.env).not.toHaveProperty("AWS_ENDPOINT_URL_SQS");
+  await short.stop();
+  expect({ ...process.env }).toEqual(before);
+});
+
+it("refuses wrong and missing settings with their names", async () => {
+  const load = async () => ({ handler: eventHandler(bell, () => perItem(async () => undefined)) });
+  await expect(testWebhook(bell, load)).rejects.toThrow("The settings of bell: url is not set.");
+  await expect(testWebhook(bell, load, { secrets, settings: { volume: 11, x: 1 } })).rejects.toThrow(
+    'x is not a setting (known: url, volume); volume must be a number from 0 to 10, not "11"',
+  );
+});
+
+it("makes an event of any type from its sample, of now", () => {
+  const before = Date.now();
+  const { event_type, timestamp, event_data } = JSON.parse(eventOf(ALERT, { nodeId: "n" }));
+  expect([event_type, event_data.node_id]).toEqual([ALERT, "n"]);
+  expect(timestamp).toBeGreaterThanOrEqual(before);
+});

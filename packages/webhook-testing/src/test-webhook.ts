@@ -1,0 +1,145 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type AttributeValue, ScanCommand } from "@aws-sdk/client-dynamodb";
+import type { TableDescription } from "@rainhooks/dynamodb";
+import { filterRulesTable } from "@rainhooks/filter/table";
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/stage";
+import { deliveryOf, sqsRecordOf } from "@rainhooks/testing";
+import {
+  deployedName,
+  type GivenValue,
+  integrationName,
+  setSettings,
+  type Webhook,
+} from "@rainhooks/webhook/define";
+import { functionEnvironment } from "@rainhooks/webhook/environment";
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { type AwsForTest, startAws } from "./aws.ts";
+import { setEnvironment } from "./environment.ts";
+
+/** What became of an event. */
+export type EventOutcome =
+  /** Written, or not wanted. */
+  | { readonly outcome: "done" }
+  /** Returned to its queue. */
+  | { readonly outcome: "retry"; readonly afterS: number | undefined }
+  /** In the dead-letter queue. */
+  | { readonly outcome: "dead-letter"; readonly code: string; readonly reason: string };
+
+/** Options of {@link testWebhook}. */
+export interface TestWebhookOptions {
+  /** Values of settings, by name. */
+  readonly settings?: Readonly<Record<string, GivenValue>>;
+  /** Values of secrets, by name. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** @defaultValue `local` */
+  readonly stage?: string;
+}
+
+/** A webhook under test. */
+export interface WebhookTest {
+  /** Returns the items of one of its tables. */
+  rowsOf(table: TableDescription): Promise<Readonly<Record<string, AttributeValue>>[]>;
+  /** Sends events to the handler in one batch, and returns what became of each. */
+  run(events: readonly string[]): Promise<EventOutcome[]>;
+  stop(): Promise<void>;
+}
+
+/** A module with a Lambda handler, such as a webhook's `handler.ts`. */
+export interface HandlerModule {
+  readonly handler: (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
+}
+
+/**
+ * Runs the real handler of a webhook in this process: with the environment that a stage gives it, its tables in an embedded DynamoDB,
+ * and queues that note what is sent to them.
+ *
+ * @param webhook The webhook's definition.
+ * @param load Imports the handler. It reads its environment when it is imported, so it must not be imported before.
+ * @throws {TypeError} for a wrong or missing setting.
+ *
+ * @example
+ * ```ts
+ * import { logSink } from "@rainhooks/sinks";
+ * import { defineWebhook, eventHandler } from "@rainhooks/webhook";
+ * import { eventOf, testWebhook } from "@rainhooks/webhook-testing";
+ *
+ * const bell = defineWebhook({ name: "bell", description: "Logs alerts.", events: ["rmaker.event.alert"] });
+ * const test = await testWebhook(bell, async () => ({ handler: eventHandler(bell, () => logSink(() => undefined)) }));
+ * console.log(await test.run([eventOf("rmaker.event.alert")])); // [ { outcome: 'done' } ]
+ * await test.stop();
+ * ```
+ */
+export async function testWebhook(
+  webhook: Webhook,
+  load: () => Promise<HandlerModule>,
+  { settings = {}, secrets = {}, stage = "local" }: TestWebhookOptions = {},
+): Promise<WebhookTest> {
+  const folder = mkdtempSync(join(tmpdir(), "webhook-test-"));
+  const secretFile = join(folder, "secrets.env");
+  const lines = Object.entries(secrets).map(([name, value]) => `${name}=${value}\n`);
+  writeFileSync(secretFile, lines.join(""), { mode: 0o600 });
+  const { variables, mistakes } = setSettings(webhook.settings, {
+    values: new Map(Object.entries(settings)),
+    secretPlace: (name) => (Object.hasOwn(secrets, name) ? `file:${secretFile}#${name}` : undefined),
+  });
+  if (mistakes.length > 0) throw new TypeError(`The settings of ${webhook.name}: ${mistakes.join("; ")}.`);
+  const aws = await startAws(stage, webhook);
+  const restore = setEnvironment({ ...environmentOf(webhook, stage, aws.endpoint), ...variables });
+  const { handler } = await load();
+  return {
+    rowsOf: async ({ name }) => {
+      const { Items = [] } = await aws.dynamodb.send(
+        new ScanCommand({ TableName: deployedName(stage, name) }),
+      );
+      return Items;
+    },
+    run: (events) => runBatch(handler, events, aws),
+    stop: async () => {
+      restore();
+      await aws.stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+function environmentOf(webhook: Webhook, stage: string, endpoint: string): Record<string, string> {
+  const names = {
+    stage,
+    integration: integrationName(stage),
+    deadLetterQueueUrl: `${endpoint}/000000000000/dead-letters`,
+    queueUrl: `${endpoint}/000000000000/queue`,
+    resourceName: (name: string) => deployedName(stage, name),
+  };
+  return {
+    ...functionEnvironment(webhook, names, filterRulesTable.name),
+    AWS_REGION: LOCAL_REGION,
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
+  };
+}
+
+async function runBatch(
+  handler: HandlerModule["handler"],
+  events: readonly string[],
+  aws: AwsForTest,
+): Promise<EventOutcome[]> {
+  const records = events.map((body, index) => recordOf(body, index));
+  const context = { awsRequestId: "test", getRemainingTimeInMillis: () => 30_000 } as Context;
+  const before = aws.deadLetters.length;
+  const { batchItemFailures } = await handler({ Records: records }, context);
+  const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+  const deadLetters = new Map(aws.deadLetters.slice(before).map((letter) => [letter.body, letter]));
+  return records.map(({ messageId, body, receiptHandle }): EventOutcome => {
+    if (failed.has(messageId)) return { outcome: "retry", afterS: aws.retryWaitsS.get(receiptHandle) };
+    const letter = deadLetters.get(body);
+    if (letter === undefined) return { outcome: "done" };
+    return { outcome: "dead-letter", code: letter.code, reason: letter.reason };
+  });
+}
+
+function recordOf(body: string, index: number): SQSRecord {
+  return { ...sqsRecordOf(deliveryOf(body, { sentAtMs: Date.now() })), receiptHandle: `receipt-${index}` };
+}
