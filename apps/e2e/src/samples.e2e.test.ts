@@ -118,7 +118,11 @@ describe("the rainhooks command on a running stage", () => {
     const { code } = await rainhooks(["publish", "--type", "rmaker.event.alert"], "{ broken");
     expect(code).toBe(0);
     await untilCommand(["logs", "hello"], ({ out }) => out.includes("body-not-json"));
-    expect(running.stage.totals("hello").Undecodable).toBe(1);
+    // The metrics follow the log line, when the dead letter has been sent.
+    await eventually(
+      () => running.stage.totals("hello").Undecodable,
+      (count) => count === 1,
+    );
   }, 60_000);
 
   test.each([

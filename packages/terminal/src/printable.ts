@@ -38,7 +38,11 @@ export function oneLine(text: string): string {
  * Shortens a text to a maximum length, with an ellipsis.
  *
  * @example
+ * ```ts
+ * import { shortened } from "@rainhooks/terminal";
+ *
  * console.log(shortened("a long text", 7)); // a long…
+ * ```
  */
 export function shortened(text: string, maxLength: number): string {
   return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1).toWellFormed()}…`;
@@ -48,7 +52,11 @@ export function shortened(text: string, maxLength: number): string {
  * Makes a text from outside safe to print on one line: without control characters and secrets of URLs, and not too long.
  *
  * @example
+ * ```ts
+ * import { safeLine } from "@rainhooks/terminal";
+ *
  * console.log(safeLine("failed:\n  https://a.example/secret", 60)); // failed: https://a.example/…
+ * ```
  */
 export function safeLine(text: string, maxLength: number): string {
   return shortened(maskUrls(printableLine(text)), maxLength);
@@ -60,7 +68,11 @@ const ADDRESS = /\b([a-z][a-z0-9+.-]{0,30}):\/\/([^\s"'<>]*)/gi;
  * Leaves only scheme, host and port of the URLs in a text: user names, paths and queries often contain secrets.
  *
  * @example
+ * ```ts
+ * import { maskUrls } from "@rainhooks/terminal";
+ *
  * console.log(maskUrls("GET https://user:key@a.example:8443/hook?token=1")); // GET https://a.example:8443/…
+ * ```
  */
 export function maskUrls(text: string): string {
   return text.replace(ADDRESS, (_, scheme: string, rest: string) => {
