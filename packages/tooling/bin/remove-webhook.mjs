@@ -64,4 +64,4 @@ if (secrets.length > 0)
   console.log(
     `It leaves the ${secrets.length === 1 ? "secret" : "secrets"} ${secrets.join(", ")} where you have put them.`,
   );
-console.log("Then remove it from the files in infra/stages, and run pnpm install (npm start does).");
+console.log("Remove it from the files in infra/stages, too.");

@@ -167,6 +167,11 @@ for (const line of TASKS[task](args)) {
   const code = await runNode(node, line, INFRA_TASKS.has(task) ? join(ROOT, "infra") : ROOT);
   if (code !== 0) process.exit(code);
 }
+if (task === "remove-webhook")
+  withPnpm(
+    "pnpm install --no-frozen-lockfile && pnpm exec biome check --write apps/webhook-list knip.json",
+    "Installing without the webhook",
+  );
 if (choices !== undefined) {
   const { name, sink } = choices;
   const undo = makeWebhook(choices);
