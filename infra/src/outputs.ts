@@ -69,7 +69,7 @@ function webhookOutputs(
 ) {
   const settings = describeSettings(webhook.settings, stageSettings(config, webhook).variables);
   return {
-    function: lambda.functionName,
+    ...(lambda === undefined ? {} : { function: lambda.functionName }),
     ...(queue === undefined ? {} : { queueUrl: queue.id }),
     deadLetterQueueUrl: deadLetters.id,
     ...(Object.keys(settings).length === 0 ? {} : { settings }),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { makeApp } from "./app.ts";
 import { type StageConfig, stackName } from "./config/config.ts";
 import { CONTENTS } from "./contents.ts";
+import type { StageContents } from "./stack.ts";
 
 /** The attributes of a resource in Terraform JSON. */
 export type ResourceJson = Readonly<Record<string, unknown>>;
@@ -22,10 +23,10 @@ export interface Synthesized {
   readonly stack: StackJson;
 }
 
-/** Synthesizes one stage with the real webhooks and bundles. */
-export function synthesize(config: StageConfig): Synthesized {
+/** Synthesizes one stage. @param contents By default the webhooks of this deployment. */
+export function synthesize(config: StageConfig, contents: StageContents = CONTENTS): Synthesized {
   const outdir = mkdtempSync(join(tmpdir(), "synth-"));
-  makeApp([config], CONTENTS, { outdir }).synth();
+  makeApp([config], contents, { outdir }).synth();
   const folder = join(outdir, "stacks", stackName(config.name));
   return { folder, stack: JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) };
 }

@@ -46,7 +46,8 @@ export async function openStage(options: StartOptions, parts: StageParts): Promi
   for (const line of lines) parts.onProblem(line);
   if (webhooks.length === 0) throw new RainhooksError("stage-failed", "No webhook is left to run.");
   const print = boundedLines(process.stdout);
-  const watch = options.watch ? watchApps(webhooks, options.dataDir, print) : undefined;
+  const own = webhooks.filter(({ runtime }) => runtime === "node");
+  const watch = options.watch ? watchApps(own, options.dataDir, print) : undefined;
   const width = Math.max(...webhooks.map(({ name }) => name.length));
   const adapt = options.watch ? withShortestWaits : withShortWaits;
   const { faulty, heldBack, onProblem } = parts;
@@ -74,6 +75,11 @@ export async function openStage(options: StartOptions, parts: StageParts): Promi
     throw error;
   });
   watch?.start(stage, adapt);
+  for (const { name, runtime } of webhooks)
+    if (runtime === "external")
+      console.log(
+        `The function of ${name} is your own. Its queue: ${stage.provisioned.queues.get(name)?.queue.url}`,
+      );
   console.log(summary(stage, options, performance.now() - startedMs));
   return { stage, watch };
 }

@@ -92,16 +92,24 @@ function webhookGraphs(
         queueMetric(depth, deadLetters.name),
       ],
     },
-    {
-      title: `${name}: invocations, errors, throttles; duration and age of events (milliseconds, right)`,
-      stat: "Sum",
-      metrics: [
-        ...["Invocations", "Errors", "Throttles"].map((metric) => functionMetric(metric, lambda)),
-        functionMetric("Duration", lambda, { ...RIGHT, stat: "p95" }),
-        metricOf("EventAge", { ...RIGHT, stat: "p50" }),
-      ],
-    },
+    ...(lambda === undefined ? [] : [functionGraph(name, lambda, metricOf)]),
   ];
+}
+
+function functionGraph(
+  name: string,
+  lambda: LambdaFunction,
+  metricOf: (metric: string, options: object) => readonly unknown[],
+): Graph {
+  return {
+    title: `${name}: invocations, errors, throttles; duration and age of events (milliseconds, right)`,
+    stat: "Sum",
+    metrics: [
+      ...["Invocations", "Errors", "Throttles"].map((metric) => functionMetric(metric, lambda)),
+      functionMetric("Duration", lambda, { ...RIGHT, stat: "p95" }),
+      metricOf("EventAge", { ...RIGHT, stat: "p50" }),
+    ],
+  };
 }
 
 function functionMetric(metric: string, { functionName }: LambdaFunction, options: object = {}) {

@@ -28,7 +28,9 @@ export function webhookAlarms(config: StageConfig, resources: WebhookResources):
       ...valueAbove(maxDeadLetters),
     },
     ...(queue === undefined
-      ? droppedAlarms(name, lambda)
+      ? lambda === undefined
+        ? []
+        : droppedAlarms(name, lambda)
       : [
           {
             name: `${name}-late`,
@@ -37,7 +39,7 @@ export function webhookAlarms(config: StageConfig, resources: WebhookResources):
             ...valueAbove(maxAgeS),
           } as const,
         ]),
-    ...functionAlarms(name, lambda, { maxErrors, maxThrottles }),
+    ...(lambda === undefined ? [] : functionAlarms(name, lambda, { maxErrors, maxThrottles })),
     ...silenceAlarms(config, resources),
   ];
 }
@@ -89,14 +91,16 @@ function silenceAlarms(config: StageConfig, { webhook, function: lambda, queue }
   const hours = silentAfterHours(config, webhook);
   if (hours === "never") return [];
   const { name } = webhook;
+  const metric =
+    queue === undefined
+      ? lambda && functionMetric("Invocations", lambda)
+      : queueMetric("NumberOfMessagesSent", queue);
+  if (metric === undefined) return [];
   return [
     {
       name: `${name}-silent`,
       description: `${name} got no event for ${hours} hours. Check RainMaker, the subscriptions, and the filter policy.`,
-      metric:
-        queue === undefined
-          ? functionMetric("Invocations", lambda)
-          : queueMetric("NumberOfMessagesSent", queue),
+      metric,
       statistic: "Sum",
       comparison: "LessThanThreshold",
       threshold: 1,

@@ -15,12 +15,16 @@ export interface DeployedWebhook extends Webhook {
  * Applies the changes of a stage to the definition of a webhook. With a longer timeout, the visibility timeout of the queue
  * becomes longer too.
  *
- * @throws {TypeError} if AWS would reject the result.
+ * @throws {TypeError} if AWS would reject the result, or if SNS shall invoke a function that is not the stage's.
  */
 export function applyOverride(webhook: Webhook, override: WebhookOverride = {}): DeployedWebhook {
   const timeoutS = override.timeoutS ?? webhook.function.timeoutS;
   const windowS = override.windowS ?? webhook.batch.windowS;
   const isDirect = override.delivery === "direct";
+  if (isDirect && webhook.runtime === "external")
+    throw new TypeError(
+      `Webhook ${JSON.stringify(webhook.name)}: its function is not the stage's, so SNS cannot invoke it. Remove delivery: "direct".`,
+    );
   const changed = defineWebhook({
     ...webhook,
     events: webhook.events.filter((type) => !(override.leaveOut ?? []).includes(type)),

@@ -1,6 +1,8 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { defineWebhook } from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
+import { CONTENTS } from "../contents.ts";
 import { resources, synthesize } from "../synthesize.ts";
 import { dev } from "../testing/stages.ts";
 import { named, variant } from "../testing/variant.ts";
@@ -205,5 +207,55 @@ describe("what a stage changes", () => {
     ],
   ])("is rejected for %s", (_, change, message) => {
     expect(() => variant(change)).toThrow(message);
+  });
+});
+
+describe("a webhook whose function is its owner's own", () => {
+  const crm = defineWebhook({
+    name: "crm",
+    description: "d",
+    events: ["rmaker.event.alert"],
+    runtime: "external",
+  });
+  const synthesizeWith = (config: StageConfig) =>
+    synthesize(config, { ...CONTENTS, webhooks: [...CONTENTS.webhooks, crm] });
+  const { stack: own } = synthesizeWith(dev);
+
+  it("has queues, subscriptions and alarms, and no function", () => {
+    expect(named(own, "aws_sqs_queue", "name", "rainhooks-dev-crm")).toBeDefined();
+    expect(named(own, "aws_sqs_queue", "name", "rainhooks-dev-crm-dead-letters")).toBeDefined();
+    const ids = (type: string) =>
+      resources(own, type)
+        .map(([id]) => id)
+        .filter((id) => id.includes("crm"));
+    expect(ids("aws_sns_topic_subscription")).toHaveLength(1);
+    expect(ids("aws_cloudwatch_metric_alarm").sort()).toEqual([
+      expect.stringContaining("crm-dead-letters"),
+      expect.stringContaining("crm-late"),
+    ]);
+    expect([
+      ...ids("aws_lambda_function"),
+      ...ids("aws_lambda_event_source_mapping"),
+      ...ids("aws_iam_role"),
+    ]).toEqual([]);
+  });
+
+  it("has a policy for its function to read the queue, and no more", () => {
+    const { policy } = named(own, "aws_iam_policy", "name", "rainhooks-dev-crm-consumer");
+    const statements: { Action: string[]; Resource: string[] }[] = JSON.parse(String(policy)).Statement;
+    expect(statements.flatMap(({ Action }) => Action).sort()).toEqual([
+      "sqs:ChangeMessageVisibility",
+      "sqs:DeleteMessage",
+      "sqs:GetQueueAttributes",
+      "sqs:ReceiveMessage",
+      "sqs:SendMessage",
+    ]);
+    for (const { Resource } of statements)
+      expect(Resource.join()).toMatch(/^\$\{aws_sqs_queue\.crm_[\w-]+\.arn\}$/);
+  });
+
+  it("cannot be invoked by SNS", () => {
+    const direct = { delivery: "direct", maxConcurrency: 5 } as const;
+    expect(() => synthesizeWith({ ...dev, webhooks: { crm: direct } })).toThrow("SNS cannot invoke it");
   });
 });

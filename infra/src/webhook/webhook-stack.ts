@@ -1,3 +1,4 @@
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy/index.js";
 import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-source-mapping/index.js";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js";
@@ -11,10 +12,11 @@ import { functionEnvironment } from "@rainhooks/webhook/environment";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";
+import { keyGrants } from "../encryption.ts";
 import { makeFunction } from "../function/function.ts";
 import { resourceGrants } from "../function/grants.ts";
 import { nameOf } from "../names.ts";
-import type { Statement } from "../policy.ts";
+import { policy, type Statement } from "../policy.ts";
 import type { FoundTopic as Subscribed, Topics } from "../topics.ts";
 import { makeDeadLetterQueue, makeQueue } from "./queues.ts";
 import { secretGrants, stageSettings } from "./settings.ts";
@@ -35,7 +37,8 @@ export interface WebhookOptions {
 /** All AWS resources of one webhook. */
 export class WebhookResources extends Construct {
   readonly webhook: DeployedWebhook;
-  readonly function: LambdaFunction;
+  /** `undefined` if the function is the owner's own. */
+  readonly function?: LambdaFunction;
   readonly deadLetters: SqsQueue;
   readonly queue?: SqsQueue;
   readonly #options: WebhookOptions;
@@ -61,9 +64,27 @@ export class WebhookResources extends Construct {
       this.queue = made.queue;
       this.#snsPermissions.push(made.policy);
     }
-    this.function = this.#makeFunction();
-    if (this.queue === undefined) this.#invokeDirectly(subscribed);
-    else this.#readFromQueue(this.queue, subscribed);
+    if (this.queue !== undefined) this.#fillQueue(this.queue, subscribed);
+    if (webhook.runtime === "external") {
+      this.#makeConsumerPolicy();
+      return;
+    }
+    const lambda = this.#makeFunction();
+    this.function = lambda;
+    if (this.queue === undefined) this.#invokeDirectly(lambda, subscribed);
+    else this.#readFromQueue(lambda, this.queue);
+  }
+
+  /** Allows what a function of the owner's own needs to read the queue. */
+  #makeConsumerPolicy(): void {
+    const { config } = this.#options;
+    const { name } = this.webhook;
+    new IamPolicy(this, "consumer", {
+      name: nameOf(config, `${name}-consumer`),
+      ...(config.iam?.path === undefined ? {} : { path: config.iam.path }),
+      description: `Allows reading the queue of the webhook ${name} of stage ${config.name}.`,
+      policy: policy([...this.#grants(), ...keyGrants(config)]),
+    });
   }
 
   #makeFunction(): LambdaFunction {
@@ -113,7 +134,7 @@ export class WebhookResources extends Construct {
               resources: [queue.arn],
             },
           ]),
-      ...(webhook.filtered
+      ...(webhook.filtered && webhook.runtime === "node"
         ? [{ actions: ["dynamodb:BatchGetItem"], resources: [resourceArn(filterRulesTable.name)] }]
         : []),
       ...resourceGrants(webhook, resourceArn),
@@ -121,13 +142,16 @@ export class WebhookResources extends Construct {
     ];
   }
 
-  #readFromQueue(queue: SqsQueue, subscribed: readonly Subscribed[]): void {
-    const { size, windowS, maxConcurrency } = this.webhook.batch;
+  #fillQueue(queue: SqsQueue, subscribed: readonly Subscribed[]): void {
     for (const topic of subscribed)
       this.#subscribe(topic, { topicArn: topic.arn, protocol: "sqs", endpoint: queue.arn });
+  }
+
+  #readFromQueue(lambda: LambdaFunction, queue: SqsQueue): void {
+    const { size, windowS, maxConcurrency } = this.webhook.batch;
     new LambdaEventSourceMapping(this, "mapping", {
       eventSourceArn: queue.arn,
-      functionName: this.function.arn,
+      functionName: lambda.arn,
       batchSize: size,
       maximumBatchingWindowInSeconds: windowS,
       functionResponseTypes: ["ReportBatchItemFailures"],
@@ -135,20 +159,20 @@ export class WebhookResources extends Construct {
     });
   }
 
-  #invokeDirectly(subscribed: readonly Subscribed[]): void {
+  #invokeDirectly(lambda: LambdaFunction, subscribed: readonly Subscribed[]): void {
     for (const topic of subscribed) {
       const { type, arn } = topic;
       const permission = new LambdaPermission(this, `permission-${shortType(type)}`, {
         action: "lambda:InvokeFunction",
-        functionName: this.function.functionName,
+        functionName: lambda.functionName,
         principal: "sns.amazonaws.com",
         sourceArn: arn,
       });
       this.#snsPermissions.push(permission);
-      this.#subscribe(topic, { topicArn: arn, protocol: "lambda", endpoint: this.function.arn });
+      this.#subscribe(topic, { topicArn: arn, protocol: "lambda", endpoint: lambda.arn });
     }
     new LambdaFunctionEventInvokeConfig(this, "failures", {
-      functionName: this.function.functionName,
+      functionName: lambda.functionName,
       maximumRetryAttempts: 2,
       destinationConfig: { onFailure: { destination: this.deadLetters.arn } },
     });

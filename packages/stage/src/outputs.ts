@@ -30,7 +30,8 @@ const outputs = v.object({
   webhooks: v.record(
     v.string(),
     v.object({
-      function: v.string(),
+      /** Absent if the function is not the stage's: its owner's own, in any language. */
+      function: v.optional(v.string()),
       queueUrl: v.optional(v.string()),
       deadLetterQueueUrl: v.string(),
       /** What people may see of its settings, by name. */

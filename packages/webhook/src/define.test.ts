@@ -143,3 +143,17 @@ describe("defineApi", () => {
     );
   });
 });
+
+it("can leave the function to its owner, with no settings of the stage's", () => {
+  const own = {
+    name: "crm",
+    description: "d",
+    events: ["rmaker.event.alert"],
+    runtime: "external",
+  } as const;
+  expect(defineWebhook(own).runtime).toBe("external");
+  expect(() => defineWebhook({ ...own, settings: { key: { kind: "text" } } })).toThrow(
+    "with an external runtime",
+  );
+  expect(defineWebhook({ ...own, runtime: undefined as never }).runtime).toBe("node");
+});

@@ -61,6 +61,8 @@ export interface Webhook<R extends Resources = Resources, S extends Settings = S
   readonly events: readonly EventType[];
   /** Whether the webhook applies the filter rules; if so, it reads the rules table. */
   readonly filtered: boolean;
+  /** `external`: a stage makes everything but the function, which is yours and may be in any language. */
+  readonly runtime: "node" | "external";
   readonly batch: BatchShape;
   readonly queue: QueueShape;
 }
@@ -72,6 +74,8 @@ export interface WebhookInput<R extends Resources, S extends Settings> {
   readonly events: readonly EventType[];
   /** @defaultValue true */
   readonly filtered?: boolean;
+  /** @defaultValue `node` */
+  readonly runtime?: "node" | "external";
   readonly resources?: R;
   readonly settings?: S;
   /** @defaultValue 256 MiB and 30 s */
@@ -115,6 +119,7 @@ export function defineWebhook<
     description: input.description,
     events: [...new Set(input.events)],
     filtered: input.filtered ?? true,
+    runtime: input.runtime ?? "node",
     resources: input.resources ?? ({} as R),
     settings: input.settings ?? ({} as S),
     function: shape,
@@ -134,6 +139,10 @@ export function defineWebhook<
   return webhook;
 }
 
+function hasOwnParts({ resources, settings }: Webhook): boolean {
+  return Object.keys(resources).length > 0 || Object.keys(settings).length > 0;
+}
+
 /** Returns the minimum visibility timeout. A record is hidden from the moment it is received, so the window counts too. */
 function hiddenLongEnoughS({ timeoutS }: FunctionShape, { windowS }: BatchShape): number {
   return 6 * timeoutS + windowS;
@@ -144,6 +153,8 @@ function mistakeIn(webhook: Webhook): string | undefined {
   const mistake = functionMistake(webhook);
   if (mistake !== undefined) return mistake;
   if (events.length === 0) return "it has no events";
+  if (webhook.runtime === "external" && hasOwnParts(webhook))
+    return "with an external runtime it has no resources and no settings: they are those of your function";
   if (batch.size < 1 || batch.size > 10_000) return "batch.size must be 1 to 10,000";
   if (batch.size > 10 && batch.windowS < 1) return "a batch.size over 10 needs a batch.windowS of at least 1";
   if (batch.maxConcurrency < 2 || batch.maxConcurrency > 1000)

@@ -56,6 +56,8 @@ async function logPathOf(webhook: string, options: StageOptions): Promise<string
   if (reached.local !== undefined) return join(reached.local.dataDir, "logs", `${webhook}.log`);
   throw new RainhooksError(
     "input-invalid",
-    `The logs of a deployed stage are in CloudWatch. Run: aws logs tail /aws/lambda/${found.function} --region ${reached.outputs.region} --follow`,
+    found.function === undefined
+      ? `The function of ${webhook} is your own, and so are its logs.`
+      : `The logs of a deployed stage are in CloudWatch. Run: aws logs tail /aws/lambda/${found.function} --region ${reached.outputs.region} --follow`,
   );
 }

@@ -43,7 +43,7 @@ function webhookLines(name: string, webhook: StageOutputs["webhooks"][string]): 
   );
   return [
     ["webhook", name],
-    ["function", webhook.function],
+    ["function", webhook.function ?? "your own, which reads the queue"],
     ["queue", webhook.queueUrl ?? "none: SNS invokes the function"],
     ["dead-letter queue", webhook.deadLetterQueueUrl],
     ...settings,
@@ -72,6 +72,8 @@ function linesOf({ outputs, local }: ReachedStage): Line[] {
     ["query API", queryApi?.url ?? "-"],
     ["archive", archive?.bucket ?? "-"],
     ...Object.entries(tables).map(([name, deployed]): Line => [`table ${name}`, deployed]),
-    ...Object.entries(webhooks).map(([name, made]): Line => [`webhook ${name}`, made.function]),
+    ...Object.entries(webhooks).map(
+      ([name, made]): Line => [`webhook ${name}`, made.function ?? "your own function"],
+    ),
   ];
 }

@@ -23,6 +23,7 @@ export function outputsOf({
   apiUrl,
   settingsOf,
 }: OutputParts): StageOutputs {
+  const isRunning = new Set(webhooks.map(({ name }) => name));
   const settings = new Map(
     webhooks.map((webhook) => [
       webhook.name,
@@ -50,7 +51,7 @@ export function outputsOf({
       [...provisioned.queues].map(([name, { queue, deadLetters }]) => [
         name,
         {
-          function: deployedName(stage, name),
+          ...(isRunning.has(name) ? { function: deployedName(stage, name) } : {}),
           queueUrl: queue.url,
           deadLetterQueueUrl: deadLetters.url,
           ...(Object.keys(settings.get(name) ?? {}).length === 0 ? {} : { settings: settings.get(name) }),

@@ -114,7 +114,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     const provisioned = await provisionStage(clients, name, webhooks, api);
     const functions = functionOptions(options, emulators.endpoint);
     running = new RunningWebhooks(functions, clients, provisioned.topics, provisioned.queues);
-    for (const webhook of webhooks) await running.start(webhook);
+    for (const webhook of webhooks) if (webhook.runtime === "node") await running.start(webhook);
     runningApi = await startApi(functions, api, options.queryPort);
     return await announced(options, { emulators, clients, provisioned, running, runningApi, stop });
   } catch (error) {
