@@ -1,4 +1,5 @@
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
+import { shortType } from "@rainhooks/core";
 import { outputsParameter, type StageOutputs } from "@rainhooks/stage/outputs";
 import { describeSettings } from "@rainhooks/webhook/environment";
 import { TerraformOutput } from "cdktf";
@@ -7,6 +8,7 @@ import type { Archive } from "./archive/archive.ts";
 import type { StageConfig } from "./config/config.ts";
 import { nameOf } from "./names.ts";
 import type { QueryApi } from "./query-api/query-api.ts";
+import type { FoundTopic } from "./topics.ts";
 import { stageSettings } from "./webhook/settings.ts";
 import type { WebhookResources } from "./webhook/webhook-stack.ts";
 
@@ -17,6 +19,7 @@ export interface StageParts {
   readonly archive: Archive | undefined;
   readonly webhooks: readonly WebhookResources[];
   readonly queryApi: QueryApi | undefined;
+  readonly topics: readonly FoundTopic[];
 }
 
 /** Publishes the names and URLs of a stage: as Terraform outputs, and as an SSM parameter that the command line reads. */
@@ -34,7 +37,7 @@ export function writeOutputs(scope: Construct, config: StageConfig, parts: Stage
 
 function outputsOf(config: StageConfig, parts: StageParts): StageOutputs {
   const { name: stage, region } = config;
-  const { tables, archive, webhooks, queryApi } = parts;
+  const { tables, archive, webhooks, queryApi, topics } = parts;
   return {
     stage,
     region,
@@ -43,6 +46,7 @@ function outputsOf(config: StageConfig, parts: StageParts): StageOutputs {
     webhooks: Object.fromEntries(
       webhooks.map((resources) => [resources.webhook.name, webhookOutputs(config, resources)]),
     ),
+    ...listenOutputs(config, topics),
     ...(queryApi === undefined
       ? {}
       : {
@@ -52,6 +56,21 @@ function outputsOf(config: StageConfig, parts: StageParts): StageOutputs {
           },
         }),
   };
+}
+
+function listenOutputs(config: StageConfig, topics: readonly FoundTopic[]): Pick<StageOutputs, "listen"> {
+  if (!mayListen(config)) return {};
+  return {
+    listen: {
+      queuePrefix: nameOf(config, "listen-"),
+      topics: Object.fromEntries(topics.map(({ type, arn }) => [shortType(type), arn])),
+    },
+  };
+}
+
+/** True if developers may listen to the events of a stage. */
+export function mayListen({ listen, production }: StageConfig): boolean {
+  return listen ?? !production;
 }
 
 function archiveOutputs({ bucket, stream, catalog }: Archive): NonNullable<StageOutputs["archive"]> {

@@ -78,6 +78,7 @@ export class StageStack extends TerraformStack {
       archive: archives[0]?.archive,
       webhooks: webhookResources,
       queryApi: deployedApi,
+      topics: options.topics.of([...new Set(deployed.flatMap(({ events }) => events))]),
     };
     makeDashboard(this, config, parts);
     writeOutputs(this, config, parts);

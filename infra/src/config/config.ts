@@ -41,6 +41,12 @@ export interface StageConfig {
   readonly tables?: TablesConfig;
   /** How the query API is deployed. */
   readonly queryApi?: QueryApiConfig;
+  /**
+   * Whether `rainhooks listen` may subscribe queues of developers to RainMaker's topics.
+   *
+   * @defaultValue true, in production false
+   */
+  readonly listen?: boolean;
   /** Who receives alarms, and when. */
   readonly alarms?: AlarmsConfig;
   /** One of the numbers of days that CloudWatch Logs accepts. @defaultValue 14 */

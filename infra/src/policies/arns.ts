@@ -1,4 +1,6 @@
+import { CATALOG } from "@rainhooks/core";
 import type { StageConfig } from "../config/config.ts";
+import { topicName } from "../topics.ts";
 
 /** Makes ARNs of a stage's account and region. */
 export interface ArnMaker {
@@ -28,4 +30,10 @@ export function arnMaker({ region, accountId: account = "*" }: StageConfig): Arn
 function partitionOf(region: string): string {
   if (region.startsWith("cn-")) return "aws-cn";
   return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+}
+
+/** Returns the ARNs of RainMaker's topics. Where a stage finds them by exports, their names are not known here. */
+export function topicArnsOf({ topics = {} }: StageConfig, arns: ArnMaker): string[] {
+  if (topics.lookup === "export") return [arns.of("sns", "*")];
+  return CATALOG.map(({ type }) => topics.arns?.[type] ?? arns.of("sns", topicName(topics, type)));
 }

@@ -1,10 +1,8 @@
-import { CATALOG } from "@rainhooks/core";
 import { outputsParameter } from "@rainhooks/stage/outputs";
 import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";
 import type { StackJson } from "../synthesize.ts";
-import { topicName } from "../topics.ts";
-import { type ArnMaker, arnMaker } from "./arns.ts";
+import { type ArnMaker, arnMaker, topicArnsOf } from "./arns.ts";
 import { ACTIONS, EMPTY_BUCKET, FOR_ALL_RESOURCES } from "./deployer-actions.ts";
 import type { PolicyStatement } from "./document.ts";
 
@@ -130,9 +128,6 @@ function passRoles(config: StageConfig, arns: ArnMaker): PolicyStatement {
 
 /** Subscribing to RainMaker's topics, and nothing else with them. */
 function topicStatements(config: StageConfig, arns: ArnMaker): PolicyStatement[] {
-  const { arns: given = {} } = config.topics ?? {};
-  const ofEvent = (type: (typeof CATALOG)[number]["type"]) =>
-    given[type] ?? arns.of("sns", topicName(config.topics ?? {}, type));
   return [
     {
       Sid: "SubscribeToRainmaker",
@@ -144,8 +139,7 @@ function topicStatements(config: StageConfig, arns: ArnMaker): PolicyStatement[]
         "sns:Subscribe",
         "sns:Unsubscribe",
       ],
-      Resource:
-        config.topics?.lookup === "export" ? [arns.of("sns", "*")] : CATALOG.map(({ type }) => ofEvent(type)),
+      Resource: topicArnsOf(config, arns),
     },
   ];
 }

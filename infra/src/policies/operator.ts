@@ -2,19 +2,20 @@ import { outputsParameter } from "@rainhooks/stage/outputs";
 import { deadLetterQueueName } from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";
+import { mayListen } from "../outputs.ts";
 import type { StageContents } from "../stack.ts";
-import { arnMaker } from "./arns.ts";
+import { arnMaker, topicArnsOf } from "./arns.ts";
 import type { PolicyStatement } from "./document.ts";
 
 /** What an operator may do with a stage. */
-export const OPERATOR_TASKS = ["ask", "archive", "dead-letters", "logs"] as const;
+export const OPERATOR_TASKS = ["ask", "archive", "dead-letters", "logs", "listen"] as const;
 export type OperatorTask = (typeof OPERATOR_TASKS)[number];
 
 /**
  * Returns the permissions of somebody who works with a deployed stage through the command line.
  *
  * @param tasks `ask`: questions about nodes and series; `archive`: queries and objects of the archive; `dead-letters`: look at them, and
- * redrive them; `logs`: read the functions' logs.
+ * redrive them; `logs`: read the functions' logs; `listen`: get the events on a computer of their own, if the stage allows it.
  */
 export function operatorStatements(
   config: StageConfig,
@@ -30,6 +31,7 @@ export function operatorStatements(
         config,
         webhooks.map(({ name }) => name),
       ),
+    listen: () => listenStatements(config),
     logs: () => [
       {
         Sid: "ReadLogs",
@@ -141,6 +143,33 @@ function deadLetterStatements(config: StageConfig, webhooks: readonly string[]):
     { Sid: "Redrive", Action: ["sqs:SendMessage"], Resource: webhooks.map(queue) },
     { Sid: "CountWaiting", Action: ["sqs:GetQueueAttributes"], Resource: webhooks.map(queue) },
     ...keyFor(config, "Redrive", ["kms:Decrypt", "kms:GenerateDataKey"]),
+  ];
+}
+
+function listenStatements(config: StageConfig): PolicyStatement[] {
+  if (!mayListen(config)) return [];
+  const arns = arnMaker(config);
+  return [
+    {
+      Sid: "ListenInQueues",
+      Action: [
+        "sqs:CreateQueue",
+        "sqs:DeleteMessage",
+        "sqs:DeleteQueue",
+        "sqs:GetQueueAttributes",
+        "sqs:ListQueueTags",
+        "sqs:ReceiveMessage",
+        "sqs:SetQueueAttributes",
+        "sqs:TagQueue",
+      ],
+      Resource: [arns.of("sqs", nameOf(config, "listen-*"))],
+    },
+    { Sid: "FindLeftQueues", Action: ["sqs:ListQueues"], Resource: ["*"] },
+    {
+      Sid: "ListenToTopics",
+      Action: ["sns:ListSubscriptionsByTopic", "sns:Subscribe", "sns:Unsubscribe"],
+      Resource: topicArnsOf(config, arns),
+    },
   ];
 }
 

@@ -209,6 +209,25 @@ describe("the operator", () => {
     expect(await isAllowed(operator, action, resource)).toBe(false);
   });
 
+  it("may listen only where the stage allows it, in queues of listeners, and may not publish", async () => {
+    expect(JSON.stringify(operator)).not.toContain("sns:");
+    const listening = operatorStatements({ ...production, listen: true }, CONTENTS, ["listen"]);
+    const queue = arn("sqs", "rainhooks-prod-listen-1a2b3c4d");
+    const topic = arn("sns", "esp_rainmaker_sns_node_connected");
+    for (const [action, resource] of [
+      ["sqs:CreateQueue", queue],
+      ["sqs:DeleteQueue", queue],
+      ["sns:Subscribe", topic],
+    ] as const)
+      expect([action, await isAllowed(listening, action, resource)]).toEqual([action, true]);
+    for (const [action, resource] of [
+      ["sqs:DeleteQueue", arn("sqs", "rainhooks-prod-archive")],
+      ["sqs:ReceiveMessage", arn("sqs", "rainhooks-prod-archive")],
+      ["sns:Publish", topic],
+    ] as const)
+      expect([action, await isAllowed(listening, action, resource)]).toEqual([action, false]);
+  });
+
   it("with the task of questions touches no queue", async () => {
     const asking = operatorStatements(production, CONTENTS, ["ask"]);
     expect(JSON.stringify(asking)).not.toContain("sqs:");

@@ -1,3 +1,4 @@
+import { shortType } from "@rainhooks/core";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import { LOCAL_REGION, type StageOutputs } from "@rainhooks/stage";
 import { type Api, deployedName, type SetSettings, type Webhook } from "@rainhooks/webhook/define";
@@ -58,6 +59,10 @@ export function outputsOf({
         },
       ]),
     ),
+    listen: {
+      queuePrefix: deployedName(stage, "listen-"),
+      topics: Object.fromEntries([...provisioned.topics].map(([type, arn]) => [shortType(type), arn])),
+    },
     queryApi: { function: deployedName(stage, api.name), url: apiUrl },
   };
 }
