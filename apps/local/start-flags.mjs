@@ -158,7 +158,7 @@ export function readFlags(args) {
       return [camelCase(name), read(text)];
     } catch (error) {
       throw error instanceof FlagMistake
-        ? new FlagMistake(`--${name} ${error.message}, not ${text || "empty"}`)
+        ? new FlagMistake(`--${name} ${error.message}${REPEATED.has(name) ? "" : `, not ${text || "empty"}`}`)
         : error;
     }
   });

@@ -65,7 +65,7 @@ describe("each rule fails for a stack that breaks it", () => {
       { function_response_types: undefined },
     ],
     [
-      "every subscription has a dead-letter queue",
+      "every subscription has a dead-letter queue, unless its topic is in another region",
       "aws_sns_topic_subscription",
       { redrive_policy: undefined },
     ],

@@ -12,13 +12,18 @@ const MIN_TERRAFORM = ">= 1.10";
 const OLD_STATE_DAYS = 365;
 
 /** Makes Terraform keep the state of a stage where its configuration says. */
-export function keepState(stack: TerraformStack, { name, state }: StageConfig): void {
+export function keepState(stack: TerraformStack, { name, state, kmsKeyArn }: StageConfig): void {
   stack.addOverride("terraform.required_version", MIN_TERRAFORM);
   if (state === "local") {
     keepInFile(stack, stackName(name));
     return;
   }
-  new S3Backend(stack, { ...state, key: `${name}/${stackName(name)}.tfstate`, encrypt: true });
+  new S3Backend(stack, {
+    ...state,
+    key: `${name}/${stackName(name)}.tfstate`,
+    encrypt: true,
+    ...(kmsKeyArn === undefined ? {} : { kmsKeyId: kmsKeyArn }),
+  });
   // This version of cdktf does not have the option yet.
   stack.addOverride("terraform.backend.s3.use_lockfile", true);
 }

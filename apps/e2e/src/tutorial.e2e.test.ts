@@ -132,7 +132,7 @@ it("the tutorial's commands do what it says", async () => {
   expect(await next("npm test")).toContain("1 passed, 0 failed");
   await next("npm run synth");
   const stack = readFileSync(join(folder, "infra/cdktf.out/stacks/rainhooks-dev/cdk.tf.json"), "utf8");
-  expect(stack).toContain("ssm:/rainhooks/dev/door-bell/url");
+  expect(stack).toContain("ssm:/rainhooks-secrets/dev/door-bell/url");
   expect(stack).not.toContain(TOKEN);
   await close("stage");
   expect(await next("remove-webhook")).toContain("Removed apps/door-bell.");

@@ -1,5 +1,8 @@
+import { statfsSync } from "node:fs";
 import { messageOf, RainhooksError } from "@rainhooks/core";
 
+/** With less than this, a database cannot extend its files. */
+const MIN_FREE_BYTES = 1024 * 1024;
 const DISK_FULL = /ENOSPC|no space left|disk is full/i;
 
 /** Ends a run whose disk is full: it could not store anything any more. */
@@ -22,9 +25,18 @@ export class FullDisk {
     if (DISK_FULL.test(text)) this.#end(this.#error());
   }
 
-  /** Returns the error to report: a full disk, if that is the cause. */
+  /** Returns the error to report: a full disk, if that is the cause. Errors of a service that could not write often do not say so. */
   explain(error: unknown): unknown {
-    return DISK_FULL.test(messageOf(error)) ? this.#error() : error;
+    return DISK_FULL.test(messageOf(error)) || this.#isFull() ? this.#error() : error;
+  }
+
+  #isFull(): boolean {
+    try {
+      const { bavail, bsize } = statfsSync(this.#dataDir);
+      return bavail * bsize < MIN_FREE_BYTES;
+    } catch {
+      return false;
+    }
   }
 
   #error(): RainhooksError {

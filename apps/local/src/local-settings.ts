@@ -12,13 +12,23 @@ type SettingOptions = Pick<StartOptions, "set" | "secretsFile">;
  *
  * @throws {FlagMistake} for a webhook or a setting that does not exist, and for a wrong value.
  */
-export function refuseWrongSettings({ set }: SettingOptions, webhooks: readonly Webhook[]): void {
+export function refuseWrongSettings(
+  { set, secretsFile }: SettingOptions,
+  webhooks: readonly Webhook[],
+): void {
   for (const { webhook: name } of set) {
     const known = webhooks.map((one) => one.name);
     if (!known.includes(name))
       throw new FlagMistake(`--set: there is no webhook ${name}. There are: ${known.join(", ")}`);
   }
   for (const webhook of webhooks) {
+    const secret = set.find(
+      (one) => one.webhook === webhook.name && webhook.settings[one.name]?.kind === "secret",
+    );
+    if (secret !== undefined)
+      throw new FlagMistake(
+        `--set ${webhook.name}: ${secret.name} is a secret: write it into ${secretsFile}, where no other user can read it`,
+      );
     const [mistake] = set.some((one) => one.webhook === webhook.name) ? wrongValues(set, webhook) : [];
     if (mistake !== undefined) throw new FlagMistake(`--set ${webhook.name}: ${mistake}`);
   }
@@ -43,15 +53,18 @@ function valuesOf(set: SettingOptions["set"], { name: webhook }: Webhook): Map<s
  * @throws {RainhooksError} `stage-failed` if others can read the file.
  */
 export function localSettings({ set, secretsFile }: SettingOptions): (webhook: Webhook) => SetSettings {
-  const keys = new Set(readSecrets(secretsFile).keys());
-  return (webhook) =>
-    setSettings(webhook.settings, {
+  readSecrets(secretsFile);
+  return (webhook) => {
+    // Read each time: a line may be added while the stage runs.
+    const keys = new Set(readSecrets(secretsFile).keys());
+    return setSettings(webhook.settings, {
       values: valuesOf(set, webhook),
       secretPlace: (name) => {
         const key = `${webhook.name}.${name}`;
         return keys.has(key) ? `file:${secretsFile}#${key}` : undefined;
       },
     });
+  };
 }
 
 /** Permissions of the group and of all others. */

@@ -148,6 +148,11 @@ test.each<[string, Partial<StageConfig>, string]>([
     "dropData is not allowed in a production stage",
   ],
   [
+    "a setting in the environment",
+    hello({ environment: { TOKEN: "abc" } }),
+    "TOKEN: it is the variable of a setting",
+  ],
+  [
     "an unknown setting",
     hello({ settings: { loud: 1 } }),
     "webhooks.hello.settings: loud is not a setting (known: volume, token)",
@@ -157,7 +162,7 @@ test.each<[string, Partial<StageConfig>, string]>([
     hello({ settings: { volume: 11 } }),
     "webhooks.hello.settings: volume must be a number from 0 to 10",
   ],
-  ["a secret's value", hello({ settings: { token: "abc" } }), "token is a secret: say where it is"],
+  ["a secret's value", hello({ settings: { token: "abc" } }), "token is a secret: give its location"],
   ["a place for what is no secret", hello({ settings: { volume: { ssm: "/x" } } }), "volume is not a secret"],
   ["production whose alarms reach nobody", { ...prod, alarms: {} }, "needs alarms that reach somebody"],
   ["a wrong log level", hello({ environment: { LOG_LEVEL: "loud" } }), "LOG_LEVEL must be one of debug"],

@@ -1,4 +1,4 @@
-import type { Webhook } from "@rainhooks/webhook/define";
+import { settingVariable, type Webhook } from "@rainhooks/webhook/define";
 import { VARIABLES } from "@rainhooks/webhook/environment";
 import { isLogLevel, LOG_LEVELS } from "@rainhooks/webhook/log-level";
 import type { StageConfig, WebhookAlarms, WebhookOverride } from "../config/config.ts";
@@ -15,7 +15,7 @@ export function webhookMistakes(config: StageConfig, known: readonly KnownWebhoo
   const names = known.map(({ name }) => name);
   const changes = Object.entries(webhooks).flatMap(([name, override]) => {
     if (!names.includes(name)) return [`unknown webhook ${name} (known: ${names.join(", ")})`];
-    return overrideMistakes(override)
+    return overrideMistakes(override, variablesOf(known, name))
       .filter((mistake) => typeof mistake === "string")
       .map((mistake) => `webhooks.${name}.${mistake}`);
   });
@@ -29,7 +29,10 @@ export function webhookMistakes(config: StageConfig, known: readonly KnownWebhoo
   return [...changes, ...settings];
 }
 
-function overrideMistakes(override: WebhookOverride): (string | false | undefined)[] {
+function overrideMistakes(
+  override: WebhookOverride,
+  taken: ReadonlySet<string>,
+): (string | false | undefined)[] {
   const { memoryMiB, timeoutS, environment = {} } = override;
   return [
     memoryMiB !== undefined &&
@@ -42,8 +45,8 @@ function overrideMistakes(override: WebhookOverride): (string | false | undefine
     ...deliveryMistakes(override),
     ...retentionMistakes(override),
     ...alarmMistakes(override.alarms ?? {}),
-    ...Object.entries(environment).map(([key, value]) => environmentMistake(key, value)),
-    JSON.stringify(environment).length > MAX_ENVIRONMENT_BYTES &&
+    ...Object.entries(environment).map(([key, value]) => environmentMistake(key, value, taken)),
+    Buffer.byteLength(JSON.stringify(environment)) > MAX_ENVIRONMENT_BYTES &&
       `environment must have up to ${MAX_ENVIRONMENT_BYTES} bytes`,
     ...Object.entries(override.filterPolicy ?? {}).map(([key, values]) => policyMistake(key, values)),
   ];
@@ -98,6 +101,12 @@ function alarmMistakes({ silentAfterHours, ...thresholds }: WebhookAlarms) {
   ];
 }
 
+/** The variables of a webhook's settings. */
+function variablesOf(known: readonly KnownWebhook[], name: string): ReadonlySet<string> {
+  const { settings = {} } = known.find((one) => one.name === name) ?? {};
+  return new Set(Object.entries(settings).map(([key, setting]) => settingVariable(key, setting)));
+}
+
 /** Lambda's limit is 4 KB for all variables; the stage's own take up to 1 KB. Source: AWS Lambda developer guide, "Quotas". */
 const MAX_ENVIRONMENT_BYTES = 3072;
 /** Variables that Lambda sets itself. Source: AWS Lambda developer guide, "Defined runtime environment variables". */
@@ -105,11 +114,12 @@ const RESERVED_BY_LAMBDA =
   /^(AWS_(?!ENDPOINT_URL)|_HANDLER$|_X_AMZN_TRACE_ID$|LAMBDA_(TASK_ROOT|RUNTIME_DIR)$|TZ$)/;
 const SET_BY_STAGE = new Set<string>(Object.values(VARIABLES).filter((name) => name !== VARIABLES.logLevel));
 
-function environmentMistake(key: string, value: string): string | undefined {
+function environmentMistake(key: string, value: string, taken: ReadonlySet<string>): string | undefined {
   const where = `environment.${key}`;
   if (!/^[A-Za-z][A-Za-z0-9_]+$/.test(key))
     return `${where}: a variable's name has letters, digits and underscores, and begins with a letter`;
   if (RESERVED_BY_LAMBDA.test(key)) return `${where}: Lambda sets this variable itself`;
+  if (taken.has(key)) return `${where}: it is the variable of a setting; use settings, which are checked`;
   if (SET_BY_STAGE.has(key)) return `${where}: the stage sets this variable itself`;
   if (key === VARIABLES.logLevel && !isLogLevel(value.toLowerCase()))
     return `${where} must be one of ${LOG_LEVELS.join(", ")}`;

@@ -10,7 +10,8 @@ export interface TopicsConfig {
   readonly names?: Readonly<Partial<Record<EventType, string>>>;
   /**
    * ARNs of topics in another account or region, by event. They are not looked up. The policy of a topic in another account must
-   * allow this account to subscribe (`sns:Subscribe`).
+   * allow this account to subscribe (`sns:Subscribe`). Messages of a topic in another region that SNS cannot deliver are lost: AWS allows
+   * no dead-letter queue there.
    */
   readonly arns?: Readonly<Partial<Record<EventType, string>>>;
   /**

@@ -41,7 +41,7 @@ export interface WebhookOverride {
    * Values of the webhook's settings, by name. The value of a secret is never here: `{ ssm: "<name of a parameter>" }` or
    * `{ secretsManager: "<name of a secret>" }` say where it is.
    *
-   * @defaultValue secrets are in the parameter `/rainhooks/<stage>/<webhook>/<setting>`
+   * @defaultValue secrets are in the parameter `/rainhooks-secrets/<stage>/<webhook>/<setting>`
    */
   readonly settings?: Readonly<Record<string, SettingInput>>;
   /** Additional environment variables of the function, such as `LOG_LEVEL`. */

@@ -1,3 +1,4 @@
+import { arnParts } from "../check/formats.ts";
 import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";
 import { arnMaker } from "./arns.ts";
@@ -14,7 +15,7 @@ export function keyStatements(config: StageConfig): PolicyStatement[] {
     Principal: { Service: service },
     Action: ["kms:Decrypt", "kms:GenerateDataKey"],
     Resource: ["*"],
-    Condition: { StringEquals: { "aws:SourceAccount": accountsOf(config, arns.account) } },
+    Condition: { StringEquals: { "aws:SourceAccount": accountsOf(config) } },
   });
   const logGroups = ["lambda", "kinesisfirehose"].map((service) =>
     arns.of("logs", `log-group:/aws/${service}/${nameOf(config, "*")}`),
@@ -40,7 +41,8 @@ export function keyStatements(config: StageConfig): PolicyStatement[] {
 }
 
 /** The accounts of the stage and of RainMaker's topics. */
-function accountsOf({ topics = {} }: StageConfig, own: string): string[] {
-  const others = Object.values(topics.arns ?? {}).map((arn) => arn.split(":")[4] ?? own);
+function accountsOf({ topics = {}, kmsKeyArn = "" }: StageConfig): string[] {
+  const own = arnParts(kmsKeyArn)?.account ?? "";
+  const others = Object.values(topics.arns ?? {}).map((arn) => arnParts(arn)?.account ?? own);
   return [...new Set([own, ...others])];
 }

@@ -46,7 +46,7 @@ export function operatorStatements(
       Action: ["ssm:GetParameter"],
       Resource: [arns.of("ssm", `parameter${outputsParameter(config.name)}`)],
     },
-    // To list the deployed stages. It shows names and addresses of all stages, and nothing else.
+    // To list the deployed stages. The call can read everything below this path: secrets have another one.
     {
       Sid: "ListStages",
       Action: ["ssm:GetParametersByPath"],
@@ -167,7 +167,17 @@ function listenStatements(config: StageConfig): PolicyStatement[] {
     { Sid: "FindLeftQueues", Action: ["sqs:ListQueues"], Resource: ["*"] },
     {
       Sid: "ListenToTopics",
-      Action: ["sns:ListSubscriptionsByTopic", "sns:Subscribe", "sns:Unsubscribe"],
+      Action: ["sns:Subscribe"],
+      Resource: topicArnsOf(config, arns),
+      Condition: {
+        StringEquals: { "sns:Protocol": "sqs" },
+        ArnLike: { "sns:Endpoint": arns.of("sqs", nameOf(config, "listen-*")) },
+      },
+    },
+    // IAM cannot limit which subscriptions of a topic may be removed.
+    {
+      Sid: "StopListening",
+      Action: ["sns:ListSubscriptionsByTopic", "sns:Unsubscribe"],
       Resource: topicArnsOf(config, arns),
     },
   ];

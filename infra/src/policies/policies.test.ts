@@ -5,6 +5,7 @@ import { CONTENTS } from "../contents.ts";
 import { resources, synthesize } from "../synthesize.ts";
 import { isAllowed } from "../testing/is-allowed.ts";
 import { dev, everything, production } from "../testing/stages.ts";
+import { stageSettings } from "../webhook/settings.ts";
 import { deployerStatements } from "./deployer.ts";
 import { ACTIONS, EMPTY_BUCKET, FOR_ALL_RESOURCES } from "./deployer-actions.ts";
 import { documents } from "./document.ts";
@@ -217,9 +218,12 @@ describe("the operator", () => {
     for (const [action, resource] of [
       ["sqs:CreateQueue", queue],
       ["sqs:DeleteQueue", queue],
-      ["sns:Subscribe", topic],
     ] as const)
       expect([action, await isAllowed(listening, action, resource)]).toEqual([action, true]);
+    const toQueue = { "sns:Protocol": "sqs", "sns:Endpoint": queue };
+    expect(await isAllowed(listening, "sns:Subscribe", topic, toQueue)).toBe(true);
+    const elsewhere = { "sns:Protocol": "email", "sns:Endpoint": "somebody@example.com" };
+    expect(await isAllowed(listening, "sns:Subscribe", topic, elsewhere)).toBe(false);
     for (const [action, resource] of [
       ["sqs:DeleteQueue", arn("sqs", "rainhooks-prod-archive")],
       ["sqs:ReceiveMessage", arn("sqs", "rainhooks-prod-archive")],
@@ -237,7 +241,23 @@ describe("the operator", () => {
   });
 });
 
+it("what an operator may read by path is not above a secret", () => {
+  const paths = operator.flatMap(({ Action, Resource }) =>
+    Action.includes("ssm:GetParametersByPath") ? Resource.map((one) => one.replace(/^.*:parameter/, "")) : [],
+  );
+  expect(paths).toEqual(["/rainhooks"]);
+  const settings = { token: { kind: "secret" } } as const;
+  const { variables } = stageSettings(production, { name: "bell", settings });
+  const place = variables["TOKEN"]?.replace("ssm:", "") ?? "";
+  for (const path of paths) expect(place.startsWith(`${path}/`)).toBe(false);
+});
+
 describe("the policy of a key", () => {
+  it("names the account of the key, where the stage names none", () => {
+    const { accountId, ...withoutAccount } = everything;
+    expect(JSON.stringify(keyStatements(withoutAccount)[0]?.Condition)).toContain(`["${ACCOUNT}",`);
+  });
+
   it("lets the services of the stage, and of the account of its topics, use it", () => {
     const [topics, alarms, logs] = keyStatements(everything);
     expect(topics).toMatchObject({

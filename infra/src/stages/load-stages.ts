@@ -1,5 +1,5 @@
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { StageConfig } from "../config/config.ts";
 
@@ -20,7 +20,7 @@ async function loadStage(file: string): Promise<StageConfig> {
   const module: unknown = await import(pathToFileURL(file).href);
   if (!hasStage(module))
     throw new TypeError(`${file} does not export a stage. Add: export const stage: StageConfig = …`);
-  if (!file.endsWith(`${module.stage.name}.ts`))
+  if (basename(file) !== `${module.stage.name}.ts`)
     throw new TypeError(`${file} has the stage ${module.stage.name}. Name the file ${module.stage.name}.ts.`);
   return module.stage;
 }

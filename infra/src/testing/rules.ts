@@ -145,9 +145,10 @@ export const RULES: Readonly<Record<string, StackRule>> = {
     "aws_sqs_queue",
     (queue, name, stack) => queue["redrive_policy"] !== undefined || isDeadLetterQueue(stack, name),
   ),
-  "every subscription has a dead-letter queue": every(
+  "every subscription has a dead-letter queue, unless its topic is in another region": every(
     "aws_sns_topic_subscription",
-    (subscription) => subscription["redrive_policy"] !== undefined,
+    (subscription) =>
+      (subscription["redrive_policy"] !== undefined) === (subscription["region"] === undefined),
   ),
   "every queue that feeds a function hides records for six times the function's timeout": every(
     "aws_lambda_event_source_mapping",

@@ -19,8 +19,8 @@ export interface Alarm {
   readonly periods: number;
   /** @defaultValue 300 */
   readonly periodS?: number;
-  /** Whether no data means that something is wrong. @defaultValue false */
-  readonly missingIsWrong?: boolean;
+  /** Whether a period without data counts as exceeding the threshold. @defaultValue false */
+  readonly treatMissingAsBreaching?: boolean;
 }
 
 /** The settings of an alarm on a count that exceeds a maximum. */

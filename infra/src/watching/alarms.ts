@@ -45,7 +45,7 @@ export class Alarms extends Construct {
       comparisonOperator: alarm.comparison,
       threshold: alarm.threshold,
       evaluationPeriods: alarm.periods,
-      treatMissingData: alarm.missingIsWrong === true ? "breaching" : "notBreaching",
+      treatMissingData: alarm.treatMissingAsBreaching === true ? "breaching" : "notBreaching",
       ...(muted ? { actionsEnabled: false } : {}),
       alarmActions: this.#topicArns,
       okActions: this.#topicArns,

@@ -107,7 +107,7 @@ function silenceAlarms(config: StageConfig, { webhook, function: lambda, queue }
       periods: hours,
       periodS: HOUR_S,
       // A queue without messages sends no metrics after a while.
-      missingIsWrong: true,
+      treatMissingAsBreaching: true,
     },
   ];
 }

@@ -21,12 +21,36 @@ it("settings of a stage are variables, and secrets say where they are", () => {
   expect(stageSettings(config, bell)).toEqual({
     variables: {
       VOLUME: "7",
-      HOOK: "ssm:/rainhooks/dev/bell/hook",
+      HOOK: "ssm:/rainhooks-secrets/dev/bell/hook",
       TOKEN: "ssm:/acme/token",
       KEY: "ssm:/aws/reference/secretsmanager/acme/key",
     },
     mistakes: [],
   });
+});
+
+it("only secrets have places, and only names of places are accepted", () => {
+  const wrong = {
+    volume: { ssm: "/x" },
+    key: { secretsManager: "arn:aws:secretsmanager:us-east-1:123456789012:secret:k" },
+  };
+  expect(stageSettings({ ...dev, webhooks: { bell: { settings: wrong } } }, bell).mistakes).toEqual([
+    "volume is not a secret of the webhook",
+    "key must name a parameter or a secret, with letters, digits and _.-/, not an ARN",
+  ]);
+});
+
+it("a text that looks like a place gives no permission", () => {
+  const other = defineWebhook({
+    name: "other",
+    description: "d",
+    events: ["rmaker.event.alert"],
+    settings: { note: { kind: "text" } },
+  });
+  const note = "ssm:/rainhooks-secrets/prod/bell/token";
+  const stage = { ...dev, webhooks: { other: { settings: { note } } } };
+  expect(stageSettings(stage, other).variables).toEqual({ NOTE: note });
+  expect(secretGrants(stage, other, (service, resource) => `${service}:${resource}`)).toEqual([]);
 });
 
 it("a function may fetch its own secrets, and no others", () => {
@@ -35,7 +59,7 @@ it("a function may fetch its own secrets, and no others", () => {
     {
       actions: ["ssm:GetParameter"],
       resources: [
-        "ssm:parameter/rainhooks/dev/bell/hook",
+        "ssm:parameter/rainhooks-secrets/dev/bell/hook",
         "ssm:parameter/acme/token",
         "ssm:parameter/aws/reference/secretsmanager/acme/key",
       ],

@@ -1,9 +1,17 @@
-import { type GivenValue, type SetSettings, setSettings, type Webhook } from "@rainhooks/webhook/define";
+import {
+  type GivenValue,
+  type SetSettings,
+  setSettings,
+  settingVariable,
+  type Webhook,
+} from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
 import type { SettingInput } from "../config/webhook.ts";
 import type { Statement } from "../policy.ts";
 
 const SSM = "ssm:";
+/** Not below `/rainhooks`: a role that may list the stages there could read the secrets, too. */
+const SECRETS_ROOT = "/rainhooks-secrets";
 /** The names under which Systems Manager returns secrets of Secrets Manager. */
 const SECRETS_MANAGER = "/aws/reference/secretsmanager/";
 
@@ -19,8 +27,16 @@ export function stageSettings(config: StageConfig, webhook: Pick<Webhook, "name"
   const misplaced = [...places.keys()]
     .filter((name) => webhook.settings[name]?.kind !== "secret")
     .map((name) => `${name} is not a secret of the webhook`);
-  return { variables, mistakes: [...mistakes, ...misplaced] };
+  const unusable = [...places].flatMap(([name, place]) =>
+    PLACE_NAME.test(Object.values(place)[0] ?? "")
+      ? []
+      : [`${name} must name a parameter or a secret, with letters, digits and _.-/, not an ARN`],
+  );
+  return { variables, mistakes: [...mistakes, ...misplaced, ...unusable] };
 }
+
+/** Names of parameters and secrets that both services accept. */
+const PLACE_NAME = /^[\w./-]{1,512}$/;
 
 type Place = Exclude<SettingInput, GivenValue>;
 
@@ -34,7 +50,7 @@ function secretPlace(
   setting: string,
   place: Place | undefined,
 ): string {
-  if (place === undefined) return `${SSM}/rainhooks/${stage}/${webhook}/${setting}`;
+  if (place === undefined) return `${SSM}${SECRETS_ROOT}/${stage}/${webhook}/${setting}`;
   return "ssm" in place ? `${SSM}${place.ssm}` : `${SSM}${SECRETS_MANAGER}${place.secretsManager}`;
 }
 
@@ -49,12 +65,13 @@ export function secretGrants(
   arnOf: (service: string, resource: string) => string,
 ): Statement[] {
   const { variables } = stageSettings(config, webhook);
-  const names = Object.values(variables).flatMap((text) =>
-    text.startsWith(SSM) ? [text.slice(SSM.length)] : [],
+  const secretVariables = Object.entries(webhook.settings).flatMap(([name, setting]) =>
+    setting.kind === "secret" ? [settingVariable(name, setting)] : [],
   );
-  const parameters = names.map((name) => arnOf("ssm", `parameter${name.startsWith("/") ? "" : "/"}${name}`));
+  const places = secretVariables.flatMap((variable) => variables[variable]?.slice(SSM.length) ?? []);
+  const parameters = places.map((name) => arnOf("ssm", `parameter${name.startsWith("/") ? "" : "/"}${name}`));
   // Secrets Manager adds a dash and six characters to the name of a secret.
-  const secrets = names
+  const secrets = places
     .filter((name) => name.startsWith(SECRETS_MANAGER))
     .map((name) => arnOf("secretsmanager", `secret:${name.slice(SECRETS_MANAGER.length)}-??????`));
   return [

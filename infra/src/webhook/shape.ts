@@ -21,10 +21,7 @@ export function applyOverride(webhook: Webhook, override: WebhookOverride = {}):
   const timeoutS = override.timeoutS ?? webhook.function.timeoutS;
   const windowS = override.windowS ?? webhook.batch.windowS;
   const isDirect = override.delivery === "direct";
-  if (isDirect && webhook.runtime === "external")
-    throw new TypeError(
-      `Webhook ${JSON.stringify(webhook.name)}: its function is not the stage's, so SNS cannot invoke it. Remove delivery: "direct".`,
-    );
+  if (webhook.runtime === "external") refuseFunctionFields(webhook, override);
   const changed = defineWebhook({
     ...webhook,
     events: webhook.events.filter((type) => !(override.leaveOut ?? []).includes(type)),
@@ -48,6 +45,7 @@ export function applyOverride(webhook: Webhook, override: WebhookOverride = {}):
       visibilityTimeoutS: Math.max(webhook.queue.visibilityTimeoutS, 6 * timeoutS + windowS),
     },
   });
+  refuseTooFewReserved(changed, override);
   return {
     ...changed,
     delivery: override.delivery ?? "queue",
@@ -56,6 +54,35 @@ export function applyOverride(webhook: Webhook, override: WebhookOverride = {}):
     environment: override.environment ?? {},
     alarms: override.alarms ?? {},
   };
+}
+
+/** Fields that shape a function, which is not the stage's. */
+const FUNCTION_FIELDS = [
+  "delivery",
+  "memoryMiB",
+  "timeoutS",
+  "maxConcurrency",
+  "reservedConcurrency",
+  "batchSize",
+  "windowS",
+  "environment",
+] as const satisfies readonly (keyof WebhookOverride)[];
+
+/** @throws {TypeError} for fields without effect, because they were set to have one. */
+function refuseFunctionFields({ name }: Webhook, override: WebhookOverride): void {
+  const set = FUNCTION_FIELDS.filter((field) => override[field] !== undefined);
+  if (set.length > 0)
+    throw new TypeError(
+      `Webhook ${JSON.stringify(name)}: its function is your own, so ${set.join(", ")} would have no effect. Remove ${set.length === 1 ? "it" : "them"}.`,
+    );
+}
+
+/** @throws {TypeError} if SQS would invoke the function more often than it may run. */
+function refuseTooFewReserved({ name, batch }: Webhook, { reservedConcurrency }: WebhookOverride): void {
+  if (reservedConcurrency === undefined || reservedConcurrency >= batch.maxConcurrency) return;
+  throw new TypeError(
+    `Webhook ${JSON.stringify(name)}: reservedConcurrency must be at least maxConcurrency (${batch.maxConcurrency}): SQS would invoke the function more often than it may run.`,
+  );
 }
 
 const DAY_S = 86_400;

@@ -256,6 +256,8 @@ describe("a webhook whose function is its owner's own", () => {
 
   it("cannot be invoked by SNS", () => {
     const direct = { delivery: "direct", maxConcurrency: 5 } as const;
-    expect(() => synthesizeWith({ ...dev, webhooks: { crm: direct } })).toThrow("SNS cannot invoke it");
+    expect(() => synthesizeWith({ ...dev, webhooks: { crm: direct } })).toThrow(
+      "its function is your own, so delivery, maxConcurrency would have no effect",
+    );
   });
 });

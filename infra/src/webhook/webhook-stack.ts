@@ -188,7 +188,10 @@ export class WebhookResources extends Construct {
       // SNS keeps a subscription in the region of the topic.
       ...(region === undefined ? {} : { region }),
       dependsOn: [...this.#snsPermissions],
-      redrivePolicy: JSON.stringify({ deadLetterTargetArn: this.deadLetters.arn }),
+      // The dead-letter queue of a subscription must be in the region of the topic.
+      ...(region === undefined
+        ? { redrivePolicy: JSON.stringify({ deadLetterTargetArn: this.deadLetters.arn }) }
+        : {}),
       ...(filterPolicy === undefined
         ? {}
         : { filterPolicy: JSON.stringify(filterPolicy), filterPolicyScope: "MessageAttributes" }),

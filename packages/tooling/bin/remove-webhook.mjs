@@ -8,9 +8,10 @@ import { Changes, unregister } from "../src/new-webhook/register.mjs";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** Returns the tables and secrets of a webhook's definition. */
+/** Returns the tables and secrets of a webhook's definition; `undefined` if it cannot be loaded. */
 async function readDefinition(name) {
-  const module = await import(join(ROOT, "apps", name, "src/webhook.ts"));
+  const module = await import(join(ROOT, "apps", name, "src/webhook.ts")).catch(() => undefined);
+  if (module === undefined) return undefined;
   const definition = Object.values(module).find((one) => one?.name === name);
   const { resources = {}, settings = {} } = definition ?? {};
   return {
@@ -29,11 +30,22 @@ function isShipped(name) {
 }
 
 function mistakeIn([name = "", ...more]) {
-  if (name === "" || more.length > 0) return "Usage: npm run remove-webhook -- <name>";
+  if (!/^[a-z][a-z0-9-]*$/.test(name) || more.length > 0) return "Usage: npm run remove-webhook -- <name>";
   if (!existsSync(join(ROOT, "apps", name, "src/webhook.ts"))) return `There is no webhook apps/${name}.`;
   if (isShipped(name))
     return `${name} comes with Rainhooks. To stop it on a stage, set webhooks.${name}.deployed to false there.`;
   return undefined;
+}
+
+function sayMore({ tables, secrets }) {
+  if (tables.length > 0)
+    console.log(
+      `It also deletes its ${tables.length === 1 ? "table" : "tables"} ${tables.join(", ")}. Deletion protection holds them in production: Terraform then stops.`,
+    );
+  if (secrets.length > 0)
+    console.log(
+      `It leaves the ${secrets.length === 1 ? "secret" : "secrets"} ${secrets.join(", ")} where you have put them.`,
+    );
 }
 
 const mistake = mistakeIn(process.argv.slice(2));
@@ -42,7 +54,7 @@ if (mistake !== undefined) {
   process.exit(2);
 }
 const [, , name] = process.argv;
-const { tables, secrets } = await readDefinition(name);
+const definition = await readDefinition(name);
 const changes = new Changes();
 try {
   unregister(changes, name);
@@ -56,12 +68,9 @@ console.log(
   "Where it was deployed, the next deployment takes away its function, logs, alarms, subscriptions and",
 );
 console.log("queues, with the messages in them (npm run -s rainhooks -- dlq shows dead letters).");
-if (tables.length > 0)
+if (definition === undefined)
   console.log(
-    `It also deletes its ${tables.length === 1 ? "table" : "tables"} ${tables.join(", ")}. Deletion protection holds them in production: Terraform then stops.`,
+    "Its definition cannot be loaded. Its tables, if it has any, would be deleted, too: read the plan.",
   );
-if (secrets.length > 0)
-  console.log(
-    `It leaves the ${secrets.length === 1 ? "secret" : "secrets"} ${secrets.join(", ")} where you have put them.`,
-  );
+else sayMore(definition);
 console.log("Remove it from the files in infra/stages, too.");

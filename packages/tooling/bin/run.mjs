@@ -104,6 +104,8 @@ function setUp(task) {
   if (fresh) console.error("First run: installing dependencies and Node.js 24 …");
   const installS = withPnpm(`pnpm install --frozen-lockfile${filter}`, "Installing");
   if (fresh) console.error(`Installed in ${installS} s. Building …`);
+  // A webhook that cannot be built can still be removed.
+  if (task === "remove-webhook") return;
   const buildS = withPnpm(`pnpm turbo build${filter}`, "Building");
   if (fresh) console.error(`Built in ${buildS} s.\n`);
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -58,7 +59,8 @@ export interface HandlerModule {
  * and queues that note what is sent to them.
  *
  * @param webhook The webhook's definition.
- * @param load Imports the handler. It reads its environment when it is imported, so it must not be imported before.
+ * @param load Imports the handler. It reads its environment when it is imported, so it must not be imported before, and a file of tests
+ * can import it for one `testWebhook` only.
  * @throws {TypeError} for a wrong or missing setting.
  *
  * @example
@@ -79,33 +81,51 @@ export async function testWebhook(
   { settings = {}, secrets = {}, stage = "local" }: TestWebhookOptions = {},
 ): Promise<WebhookTest> {
   const folder = mkdtempSync(join(tmpdir(), "webhook-test-"));
-  const secretFile = join(folder, "secrets.env");
-  const lines = Object.entries(secrets).map(([name, value]) => `${name}=${value}\n`);
-  writeFileSync(secretFile, lines.join(""), { mode: 0o600 });
+  const undo: (() => void | Promise<void>)[] = [() => rmSync(folder, { recursive: true })];
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    const variables = readSettings(webhook, { settings, secrets, folder });
+    const aws = await startAws(stage, webhook);
+    undo.push(aws.stop);
+    undo.push(setEnvironment({ ...environmentOf(webhook, stage, aws.endpoint), ...variables }));
+    const logged: string[] = [];
+    const { handler } = await keepingLog(logged, load);
+    return {
+      logged,
+      rowsOf: async ({ name }) => {
+        const { Items = [] } = await aws.dynamodb.send(
+          new ScanCommand({ TableName: deployedName(stage, name) }),
+        );
+        return Items;
+      },
+      run: (events) => keepingLog(logged, () => runBatch(handler, events, aws)),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function readSettings(
+  webhook: Webhook,
+  {
+    settings,
+    secrets,
+    folder,
+  }: Required<Pick<TestWebhookOptions, "settings" | "secrets">> & { readonly folder: string },
+): Readonly<Record<string, string>> {
+  const file = join(folder, "secrets.env");
   const { variables, mistakes } = setSettings(webhook.settings, {
     values: new Map(Object.entries(settings)),
-    secretPlace: (name) => (Object.hasOwn(secrets, name) ? `file:${secretFile}#${name}` : undefined),
+    secretPlace: (name) => (Object.hasOwn(secrets, name) ? `file:${file}#${name}` : undefined),
   });
   if (mistakes.length > 0) throw new TypeError(`The settings of ${webhook.name}: ${mistakes.join("; ")}.`);
-  const aws = await startAws(stage, webhook);
-  const restore = setEnvironment({ ...environmentOf(webhook, stage, aws.endpoint), ...variables });
-  const logged: string[] = [];
-  const { handler } = await keepingLog(logged, load);
-  return {
-    logged,
-    rowsOf: async ({ name }) => {
-      const { Items = [] } = await aws.dynamodb.send(
-        new ScanCommand({ TableName: deployedName(stage, name) }),
-      );
-      return Items;
-    },
-    run: (events) => keepingLog(logged, () => runBatch(handler, events, aws)),
-    stop: async () => {
-      restore();
-      await aws.stop();
-      rmSync(folder, { recursive: true });
-    },
-  };
+  const lines = Object.entries(secrets).map(([name, value]) => `${name}=${value}\n`);
+  writeFileSync(file, lines.join(""), { mode: 0o600 });
+  return variables;
 }
 
 function environmentOf(webhook: Webhook, stage: string, endpoint: string): Record<string, string> {
@@ -141,7 +161,7 @@ async function runBatch(
   events: readonly string[],
   aws: AwsForTest,
 ): Promise<EventOutcome[]> {
-  const records = events.map((body, index) => recordOf(body, index));
+  const records = events.map(recordOf);
   const context = { awsRequestId: "test", getRemainingTimeInMillis: () => 30_000 } as Context;
   const before = aws.deadLetters.length;
   const { batchItemFailures } = await handler({ Records: records }, context);
@@ -155,6 +175,9 @@ async function runBatch(
   });
 }
 
-function recordOf(body: string, index: number): SQSRecord {
-  return { ...sqsRecordOf(deliveryOf(body, { sentAtMs: Date.now() })), receiptHandle: `receipt-${index}` };
+function recordOf(body: string): SQSRecord {
+  return {
+    ...sqsRecordOf(deliveryOf(body, { sentAtMs: Date.now() })),
+    receiptHandle: `receipt-${randomUUID()}`,
+  };
 }

@@ -43,6 +43,19 @@ describe("FunctionProcess", () => {
     expect(await one.invoke({})).toMatchObject({ result: { count: 2 } });
   });
 
+  it("can be stopped while its code is still loading, and then is gone", async () => {
+    const one = await functionOf(
+      "await new Promise((done) => setTimeout(done, 1e9)); export const handler = 1;",
+    );
+    const starting = one.start();
+    await eventually(
+      () => one.pid,
+      (pid) => pid !== undefined,
+    );
+    await one.stop();
+    expect(await starting).toMatchObject({ kind: "error" });
+  });
+
   it("has only the variables of its function", async () => {
     process.env["SECRET_OF_THE_STAGE"] = "secret";
     const one = await functionOf("export const handler = async () => process.env;", { MINE: "yes" });

@@ -58,6 +58,7 @@ export class FunctionProcess {
   #stopping = false;
   /** Process id while the process runs. */
   pid: number | undefined;
+  #process: ChildProcess | undefined;
 
   constructor(spec: FunctionSpec) {
     this.#spec = spec;
@@ -104,8 +105,9 @@ export class FunctionProcess {
   /** Stops the process. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    const child = await this.#child?.catch(() => undefined);
-    child?.kill("SIGKILL");
+    // Not when it is ready: code that never ends loading must not keep the stage from ending.
+    this.#process?.kill("SIGKILL");
+    await this.#child?.catch(() => undefined);
   }
 
   #ensureChild(): Promise<ChildProcess> {
@@ -128,6 +130,7 @@ export class FunctionProcess {
       },
     });
     this.pid = child.pid;
+    this.#process = child;
     if (child.stdout !== null)
       createInterface({ input: child.stdout }).on("line", (line) => this.#readLine(line));
     if (child.stderr !== null) createInterface({ input: child.stderr }).on("line", onLine);

@@ -27,13 +27,13 @@ export interface ListenPlace {
 /** A queue of a listener. */
 export interface ListenQueue {
   readonly url: string;
-  /** Says that the listener is still there. */
+  /** Renews the time until which the queue counts as used. */
   renew(): Promise<void>;
   /** Removes the queue and its subscriptions. */
   remove(): Promise<void>;
 }
 
-/** What a listener's queue says of itself. */
+/** Names of the tags of a listener's queue. */
 export const TAGS = {
   owner: "rainhooks:owner",
   host: "rainhooks:host",
@@ -41,7 +41,7 @@ export const TAGS = {
   expiresAt: "rainhooks:expires-at",
 } as const;
 
-/** How long a queue is taken for used after its listener has last said so. */
+/** How long a queue counts as used after its last renewal. */
 export const EXPIRES_AFTER_MS = 10 * 60_000;
 /** What a listener has not fetched after an hour is of no use to it. */
 const RETENTION_S = 3600;

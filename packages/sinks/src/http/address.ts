@@ -72,7 +72,7 @@ export function isPublicAddress(address: string): boolean {
  * Creates the check of a sink's addresses.
  *
  * @param allowPrivate `true` allows every address; a list allows public addresses and its own subnets, such as `10.1.0.0/16`.
- * @throws {RainhooksError} `config-invalid` for a text that is no subnet.
+ * @throws {RainhooksError} `config-invalid` for a text that is not a subnet.
  *
  * @example
  * ```ts
@@ -97,7 +97,7 @@ function subnets(list: readonly string[]): BlockList {
     try {
       result.addSubnet(address, Number(bits || Number.NaN), isIP(address) === 4 ? "ipv4" : "ipv6");
     } catch (cause) {
-      const message = `${JSON.stringify(subnet)} is no subnet. A subnet is an address and a number of bits, such as 10.1.0.0/16.`;
+      const message = `${JSON.stringify(subnet)} is not a subnet. A subnet is an address and a number of bits, such as 10.1.0.0/16.`;
       throw new RainhooksError("config-invalid", message, { cause });
     }
   }

@@ -29,7 +29,6 @@ export class Changes {
 
 /** Adds a webhook to the files that stages, builds and checks read. */
 export function register(changes, name) {
-  const identifier = identifierOf(name);
   changes.edit("apps/webhook-list/package.json", (text) =>
     edited(text, (content) => {
       content.dependencies = sorted({ ...content.dependencies, [`@rainhooks/app-${name}`]: "workspace:*" });
@@ -43,16 +42,11 @@ export function register(changes, name) {
       workspaces[`apps/${name}`] = { entry: ["src/handler.ts"] };
     }),
   );
-  changes.edit("apps/webhook-list/src/index.ts", (text) =>
-    text
-      .replace(/(import \{ hello \})/, `${importOf(name)}\n$1`)
-      .replace("[...SHIPPED", `[...SHIPPED, ${identifier}`),
-  );
+  changes.edit("apps/webhook-list/src/index.ts", (text) => withWebhook(text, name));
 }
 
 /** Takes a webhook out of them again. */
 export function unregister(changes, name) {
-  const identifier = identifierOf(name);
   changes.edit("apps/webhook-list/package.json", (text) =>
     edited(text, ({ dependencies }) => {
       delete dependencies[`@rainhooks/app-${name}`];
@@ -68,9 +62,28 @@ export function unregister(changes, name) {
       delete workspaces[`apps/${name}`];
     }),
   );
-  changes.edit("apps/webhook-list/src/index.ts", (text) =>
-    text.replace(`${importOf(name)}\n`, "").replace(new RegExp(`, ${identifier}\\b`), ""),
-  );
+  changes.edit("apps/webhook-list/src/index.ts", (text) => withoutWebhook(text, name));
+}
+
+/** Adds a webhook to the source of the list. */
+export function withWebhook(text, name) {
+  const imported = replaced(text, /(import \{ hello \})/, `${importOf(name)}\n$1`);
+  // The formatter may have put each element on a line of its own.
+  return replaced(imported, /\[\s*\.\.\.SHIPPED/, `[...SHIPPED, ${identifierOf(name)}`);
+}
+
+/** Takes a webhook out of the source of the list. */
+export function withoutWebhook(text, name) {
+  const listed = replaced(text, `${importOf(name)}\n`, "");
+  return replaced(listed, new RegExp(`,\\s*${identifierOf(name)}\\b`), "");
+}
+
+/** Replaces a part of a text, which must be there: otherwise somebody has changed the file in a way that is not known here. */
+function replaced(text, part, by) {
+  const changed = text.replace(part, by);
+  if (changed === text)
+    throw new Error("apps/webhook-list/src/index.ts has another form than expected. Edit it by hand.");
+  return changed;
 }
 
 function importOf(name) {

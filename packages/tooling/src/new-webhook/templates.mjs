@@ -192,9 +192,9 @@ function readme({ name, events }, sink) {
 
     (umask 077; echo '${name}.url=http://localhost:3000/hook' >> secrets.env)
 
-On a deployed stage it is the parameter \`/rainhooks/<stage>/${name}/url\`:
+On a deployed stage it is the parameter \`/rainhooks-secrets/<stage>/${name}/url\`:
 
-    aws ssm put-parameter --type SecureString --name /rainhooks/dev/${name}/url --value https://…
+    aws ssm put-parameter --type SecureString --name /rainhooks-secrets/dev/${name}/url --value file://url.txt
 `;
   return `# ${name}
 

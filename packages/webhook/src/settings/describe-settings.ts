@@ -42,5 +42,7 @@ function defaultText(setting: Setting): string {
 }
 
 function shown({ kind }: Setting, text: string): string {
-  return kind === "url" ? (URL.parse(text)?.origin ?? "") : text;
+  if (kind !== "url") return text;
+  const url = URL.parse(text);
+  return url === null ? "" : `${url.protocol}//${url.host}`;
 }

@@ -31,7 +31,7 @@ export async function fetchSecret(reference: string): Promise<string> {
   }
   throw new RainhooksError(
     "secret-unavailable",
-    `${reference} is not a place of a secret: it begins with ${SSM} or ${FILE}`,
+    `The location of a secret must begin with ${SSM} or ${FILE}. Is it the value itself? It is not shown here.`,
   );
 }
 

@@ -38,7 +38,7 @@ export function parseSetting(setting: Setting, text: string): ParsedSetting {
 
 function parseNumber({ min, max }: NumberSetting, text: string): ParsedSetting {
   const value = Number(text);
-  return text !== "" && value >= min && value <= max
+  return text.trim() !== "" && value >= min && value <= max
     ? { ok: true, value }
     : wrong(`be a number from ${min} to ${max}, not ${shown(text)}`);
 }

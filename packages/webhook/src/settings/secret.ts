@@ -49,7 +49,7 @@ export function createSecret(options: SecretOptions): Secret {
       if (kept !== undefined && nowMs() < kept.untilMs) return kept.value;
       const value = load();
       kept = { value, untilMs: nowMs() + KEPT_MS };
-      // A failure is not kept. The one who waits for this value gets it.
+      // A failure is not kept. The caller gets the error.
       value.catch(() => {
         if (kept?.value === value) kept = undefined;
       });

@@ -30,7 +30,7 @@ describe("the values of a stage", () => {
 
   it("never contain a secret", () => {
     expect(set({ greeting: "hi", hook: "https://hooks.example/token" }).mistakes).toEqual([
-      "hook is a secret: say where it is, and not what it is",
+      "hook is a secret: give its location, never its value",
     ]);
   });
 

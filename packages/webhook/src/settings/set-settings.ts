@@ -58,12 +58,15 @@ function textOf(
 ): { readonly text?: string; readonly mistake?: string } {
   const given = values.get(name);
   if (setting.kind === "secret") {
-    if (given !== undefined) return { mistake: `${name} is a secret: say where it is, and not what it is` };
+    if (given !== undefined) return { mistake: `${name} is a secret: give its location, never its value` };
     const text = secretPlace(name);
     return text === undefined ? { mistake: `${name} is not set` } : { text };
   }
   if (given === undefined) return setting.default === undefined ? { mistake: `${name} is not set` } : {};
   const text = settingText(given);
+  if (text.trim() === "") return { mistake: `${name} must not be empty` };
+  if (Array.isArray(given) && given.some((one) => /[,\r\n]/.test(one)))
+    return { mistake: `${name} must have elements without commas and line ends` };
   const parsed = parseSetting(setting, text);
   return parsed.ok ? { text } : { mistake: `${name} must ${parsed.must}` };
 }

@@ -1,6 +1,6 @@
 import type { Secret } from "./secret.ts";
 
-/** What every setting may say. */
+/** Options of every setting. */
 interface AnySetting {
   /** What the setting is for: shown by `rainhooks stage show`. */
   readonly description?: string;

@@ -239,7 +239,7 @@ describe("a secret", () => {
   test.each([
     [`file:${join(folder, "none")}#a`, "cannot be read: "],
     [`file:${file}#nothing`, "has no line nothing=…"],
-    ["vault:x", "vault:x is not a place of a secret"],
+    ["sk_live_abc", "The location of a secret must begin with ssm: or file:"],
   ])("at %s is unavailable", async (place, message) => {
     await expect(fetchSecret(place)).rejects.toMatchObject({
       code: "secret-unavailable",

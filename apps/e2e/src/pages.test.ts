@@ -8,13 +8,17 @@ const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, "../../..");
 const TSC = join(ROOT, "node_modules/typescript/bin/tsc");
 /** In this app, whose dependencies the examples then find. */
-const FOLDER = join(import.meta.dirname, "../write-a-sink");
+const FOLDER = join(import.meta.dirname, "../pages");
+
+const PAGES = ["write-a-sink.md", "settings.md", "from-the-python-sample.md"];
 
 let examples: string[];
 
 beforeAll(async () => {
-  const page = await readFile(join(ROOT, "docs/write-a-sink.md"), "utf8");
-  examples = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = ""]) => code);
+  const pages = await Promise.all(PAGES.map((name) => readFile(join(ROOT, "docs", name), "utf8")));
+  examples = pages.flatMap((page) =>
+    [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = ""]) => code),
+  );
   await mkdir(FOLDER, { recursive: true });
   for (const [index, code] of examples.entries()) await writeFile(join(FOLDER, `${index}.ts`), code);
   const compilerOptions = { composite: false, noEmit: true, noUnusedLocals: false };
@@ -25,13 +29,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(FOLDER, { recursive: true }));
 
-it("the examples of the page about sinks compile", async () => {
-  expect(examples.length).toBeGreaterThanOrEqual(3);
+it("the examples of the pages for authors compile", async () => {
+  expect(examples.length).toBeGreaterThanOrEqual(5);
   const { stdout } = await run(process.execPath, [TSC, "-p", FOLDER]).catch((error) => error);
   expect(stdout).toBe("");
 }, 60_000);
 
-it("the examples of the page about sinks run, and print what their comments say", async () => {
+it("the examples of the pages for authors run, and print what their comments say", async () => {
   for (const [index, code] of examples.entries()) {
     const { stdout } = await run(process.execPath, ["--no-warnings", join(FOLDER, `${index}.ts`)]);
     const promised = [...code.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map(([, text = ""]) => text);
