@@ -23,6 +23,13 @@ export function bucketEncryption(kmsKeyArn: string | undefined) {
     : { sseAlgorithm: "aws:kms", kmsMasterKeyId: kmsKeyArn };
 }
 
+/** Encryption settings of the stream: with the stage's key, or with a key that AWS owns. */
+export function streamEncryption({ kmsKeyArn }: StageConfig) {
+  return kmsKeyArn === undefined
+    ? { enabled: true, keyType: "AWS_OWNED_CMK" }
+    : { enabled: true, keyType: "CUSTOMER_MANAGED_CMK", keyArn: kmsKeyArn };
+}
+
 /** Permissions that a function needs on the key of the stage to use encrypted queues, tables and streams. */
 export function keyGrants({ kmsKeyArn }: StageConfig): Statement[] {
   return kmsKeyArn === undefined

@@ -16,6 +16,7 @@ import { QueryApi } from "./query-api/query-api.ts";
 import { keepState } from "./state.ts";
 import { makeTable } from "./tables.ts";
 import { Topics } from "./topics.ts";
+import type { Alarm } from "./watching/alarm.ts";
 import { Alarms } from "./watching/alarms.ts";
 import { makeDashboard } from "./watching/dashboard.ts";
 import { apiAlarms, archiveAlarms, tableAlarms } from "./watching/stage-alarms.ts";
@@ -46,14 +47,8 @@ export class StageStack extends TerraformStack {
       .map((webhook) => applyOverride(webhook, config.webhooks?.[webhook.name]));
     const apis = config.queryApi?.deployed === false ? [] : [queryApi];
     const withData = withoutDropped(config, webhooks, apis);
-    const tables = tablesOf([...withData, ...apis]);
-    const tableArns = tables.map((table) => [table.name, makeTable(this, config, table).arn] as const);
-    const archives = streamsOf(withData).map((stream) => ({
-      archive: new Archive(this, config, stream, { account, partition }),
-      stream,
-    }));
-    const streamArns = archives.map(({ archive, stream }) => [stream.name, archive.stream.arn] as const);
-    const arns = new Map([...tableArns, ...streamArns]);
+    const stores = this.#makeStores(config, withData, apis, { account, partition });
+    const { tables, archives, arns } = stores;
     const options = {
       config,
       bundleZip,
@@ -67,10 +62,7 @@ export class StageStack extends TerraformStack {
 
     new Alarms(this, config, account).add([
       ...webhookResources.flatMap((resources) => webhookAlarms(config, resources)),
-      ...archives.flatMap(({ archive, stream }) =>
-        archiveAlarms(archive, stream.bufferS, config.archive?.format === "parquet"),
-      ),
-      ...tables.flatMap((table) => tableAlarms(table, nameOf(config, table.name))),
+      ...storeAlarms(config, stores),
       ...(deployedApi === undefined ? [] : apiAlarms(deployedApi)),
     ]);
     const parts = {
@@ -84,6 +76,40 @@ export class StageStack extends TerraformStack {
     writeOutputs(this, config, parts);
     config.customize?.(this);
   }
+
+  /** Makes the tables and the archive. */
+  #makeStores(
+    config: StageConfig,
+    webhooks: readonly Webhook[],
+    apis: readonly Api[],
+    place: { readonly account: string; readonly partition: string },
+  ): Stores {
+    const tables = tablesOf([...webhooks, ...apis]);
+    const tableArns = tables.map((table) => [table.name, makeTable(this, config, table).arn] as const);
+    const archives = streamsOf(webhooks).map((stream) => ({
+      archive: new Archive(this, config, stream, place),
+      stream,
+    }));
+    const streamArns = archives.map(({ archive, stream }) => [stream.name, archive.stream.arn] as const);
+    return { tables, archives, arns: new Map([...tableArns, ...streamArns]) };
+  }
+}
+
+/** Where a stage keeps data. */
+interface Stores {
+  readonly tables: readonly TableDescription[];
+  readonly archives: readonly { readonly archive: Archive; readonly stream: StreamDescription }[];
+  /** ARNs of tables and streams, by their names within the stage. */
+  readonly arns: ReadonlyMap<string, string>;
+}
+
+function storeAlarms(config: StageConfig, { tables, archives }: Stores): Alarm[] {
+  return [
+    ...archives.flatMap(({ archive, stream }) =>
+      archiveAlarms(archive, stream.bufferS, config.archive?.format === "parquet"),
+    ),
+    ...tables.flatMap((table) => tableAlarms(table, nameOf(config, table.name))),
+  ];
 }
 
 /**

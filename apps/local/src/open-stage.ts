@@ -39,12 +39,7 @@ export interface StageParts {
 /** Starts the stage, prints where it is, and watches the code of its webhooks if that is wanted. */
 export async function openStage(options: StartOptions, parts: StageParts): Promise<OpenStage> {
   const startedMs = performance.now();
-  const chosen = chooseWebhooks(options, WEBHOOKS);
-  orExit(() => refuseWrongSettings(options, WEBHOOKS));
-  const settingsOf = localSettings(options);
-  const { ready: webhooks, lines } = readyWebhooks(chosen, settingsOf, options);
-  for (const line of lines) parts.onProblem(line);
-  if (webhooks.length === 0) throw new RainhooksError("stage-failed", "No webhook is left to run.");
+  const { webhooks, settingsOf } = chooseReady(options, parts.onProblem);
   const print = boundedLines(process.stdout);
   const own = webhooks.filter(({ runtime }) => runtime === "node");
   const watch = options.watch ? watchApps(own, options.dataDir, print) : undefined;
@@ -75,13 +70,28 @@ export async function openStage(options: StartOptions, parts: StageParts): Promi
     throw error;
   });
   watch?.start(stage, adapt);
+  printExternal(webhooks, stage);
+  console.log(summary(stage, options, performance.now() - startedMs));
+  return { stage, watch };
+}
+
+/** Returns the webhooks that are to run and have their settings. */
+function chooseReady(options: StartOptions, onProblem: (text: string) => void) {
+  const chosen = chooseWebhooks(options, WEBHOOKS);
+  orExit(() => refuseWrongSettings(options, WEBHOOKS));
+  const settingsOf = localSettings(options);
+  const { ready: webhooks, lines } = readyWebhooks(chosen, settingsOf, options);
+  for (const line of lines) onProblem(line);
+  if (webhooks.length === 0) throw new RainhooksError("stage-failed", "No webhook is left to run.");
+  return { webhooks, settingsOf };
+}
+
+function printExternal(webhooks: readonly Webhook[], { provisioned }: Stage): void {
   for (const { name, runtime } of webhooks)
     if (runtime === "external")
       console.log(
-        `The function of ${name} is your own. Its queue: ${stage.provisioned.queues.get(name)?.queue.url}`,
+        `The function of ${name} is your own. Its queue: ${provisioned.queues.get(name)?.queue.url}`,
       );
-  console.log(summary(stage, options, performance.now() - startedMs));
-  return { stage, watch };
 }
 
 /** Watches the apps of webhooks. */

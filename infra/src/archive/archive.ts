@@ -8,7 +8,7 @@ import { Construct } from "constructs";
 import { PrivateBucket } from "../bucket.ts";
 import type { ArchiveConfig } from "../config/archive.ts";
 import type { StageConfig } from "../config/config.ts";
-import { keyGrants } from "../encryption.ts";
+import { keyGrants, streamEncryption } from "../encryption.ts";
 import { grant, makeRole } from "../function/role.ts";
 import { nameOf } from "../names.ts";
 import { assumedBy, type Statement } from "../policy.ts";
@@ -90,17 +90,9 @@ export class Archive extends Construct {
     description: StreamDescription,
     role: IamRole,
   ): KinesisFirehoseDeliveryStream {
-    const { logRetentionDays = 14, archive = {}, kmsKeyArn } = config;
+    const { archive = {}, kmsKeyArn } = config;
     const name = nameOf(config, description.name);
-    const logGroup = new CloudwatchLogGroup(this, "log", {
-      name: `/aws/kinesisfirehose/${name}`,
-      retentionInDays: logRetentionDays,
-      ...(kmsKeyArn === undefined ? {} : { kmsKeyId: kmsKeyArn }),
-    });
-    const logStream = new CloudwatchLogStream(this, "log-stream", {
-      name: "delivery",
-      logGroupName: logGroup.name,
-    });
+    const { logGroup, logStream } = this.#makeLog(config, name);
     const parquet = archive.format === "parquet";
     const granted = grant(this, role, [
       ...this.#grants(logStream.arn),
@@ -111,10 +103,7 @@ export class Archive extends Construct {
     return new KinesisFirehoseDeliveryStream(this, "stream", {
       name,
       destination: "extended_s3",
-      serverSideEncryption:
-        kmsKeyArn === undefined
-          ? { enabled: true, keyType: "AWS_OWNED_CMK" }
-          : { enabled: true, keyType: "CUSTOMER_MANAGED_CMK", keyArn: kmsKeyArn },
+      serverSideEncryption: streamEncryption(config),
       extendedS3Configuration: {
         roleArn: role.arn,
         bucketArn: this.bucket.bucket.arn,
@@ -133,6 +122,19 @@ export class Archive extends Construct {
       },
       dependsOn: [granted],
     });
+  }
+
+  #makeLog({ logRetentionDays = 14, kmsKeyArn }: StageConfig, stream: string) {
+    const logGroup = new CloudwatchLogGroup(this, "log", {
+      name: `/aws/kinesisfirehose/${stream}`,
+      retentionInDays: logRetentionDays,
+      ...(kmsKeyArn === undefined ? {} : { kmsKeyId: kmsKeyArn }),
+    });
+    const logStream = new CloudwatchLogStream(this, "log-stream", {
+      name: "delivery",
+      logGroupName: logGroup.name,
+    });
+    return { logGroup, logStream };
   }
 
   #grants(logStreamArn: string): Statement[] {

@@ -24,13 +24,6 @@ export function outputsOf({
   apiUrl,
   settingsOf,
 }: OutputParts): StageOutputs {
-  const isRunning = new Set(webhooks.map(({ name }) => name));
-  const settings = new Map(
-    webhooks.map((webhook) => [
-      webhook.name,
-      describeSettings(webhook.settings, settingsOf(webhook).variables),
-    ]),
-  );
   const resources = [...webhooks, api].flatMap((one) => Object.values(one.resources));
   const tables = resources.flatMap((one) => (one.kind === "table" ? [one.table.name] : []));
   const [stream] = resources.flatMap((one) => (one.kind === "stream" ? [one.stream] : []));
@@ -48,21 +41,29 @@ export function outputsOf({
             stream: deployedName(stage, stream.name),
           },
         }),
-    webhooks: Object.fromEntries(
-      [...provisioned.queues].map(([name, { queue, deadLetters }]) => [
-        name,
-        {
-          ...(isRunning.has(name) ? { function: deployedName(stage, name) } : {}),
-          queueUrl: queue.url,
-          deadLetterQueueUrl: deadLetters.url,
-          ...(Object.keys(settings.get(name) ?? {}).length === 0 ? {} : { settings: settings.get(name) }),
-        },
-      ]),
-    ),
+    webhooks: webhookOutputs({ stage, webhooks, provisioned, settingsOf }),
     listen: {
       queuePrefix: deployedName(stage, "listen-"),
       topics: Object.fromEntries([...provisioned.topics].map(([type, arn]) => [shortType(type), arn])),
     },
     queryApi: { function: deployedName(stage, api.name), url: apiUrl },
   };
+}
+
+function webhookOutputs({
+  stage,
+  webhooks,
+  provisioned,
+  settingsOf,
+}: Pick<OutputParts, "stage" | "webhooks" | "provisioned" | "settingsOf">): StageOutputs["webhooks"] {
+  const running = new Map(webhooks.map((webhook) => [webhook.name, webhook]));
+  const made = [...provisioned.queues].map(([name, { queue, deadLetters }]) => {
+    const webhook = running.get(name);
+    const urls = { queueUrl: queue.url, deadLetterQueueUrl: deadLetters.url };
+    if (webhook === undefined) return [name, urls];
+    const settings = describeSettings(webhook.settings, settingsOf(webhook).variables);
+    const shown = Object.keys(settings).length === 0 ? {} : { settings };
+    return [name, { function: deployedName(stage, name), ...urls, ...shown }];
+  });
+  return Object.fromEntries(made);
 }
