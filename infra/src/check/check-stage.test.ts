@@ -163,7 +163,11 @@ test.each<[string, Partial<StageConfig>, string]>([
     "webhooks.hello.settings: volume must be a number from 0 to 10",
   ],
   ["a secret's value", hello({ settings: { token: "abc" } }), "token is a secret: give its location"],
-  ["a place for what is no secret", hello({ settings: { volume: { ssm: "/x" } } }), "volume is not a secret"],
+  [
+    "a location for a setting that is not a secret",
+    hello({ settings: { volume: { ssm: "/x" } } }),
+    "volume is not a secret",
+  ],
   ["production whose alarms reach nobody", { ...prod, alarms: {} }, "needs alarms that reach somebody"],
   ["a wrong log level", hello({ environment: { LOG_LEVEL: "loud" } }), "LOG_LEVEL must be one of debug"],
   [

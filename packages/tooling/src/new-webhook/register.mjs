@@ -17,7 +17,7 @@ export class Changes {
     writeFileSync(file, change(text));
   }
 
-  /** Puts a file back with the others, whoever changes it. */
+  /** Restores a file with the others in undo(), also if another program changes it. */
   keep(path) {
     this.edit(path, (text) => text);
   }
