@@ -14,6 +14,11 @@ async function deleteTable(endpoint: string, TableName: string): Promise<void> {
   await localClients(endpoint).dynamodb.send(new DeleteTableCommand({ TableName }));
 }
 
+/** Webhooks of the workspace's owner may need settings: the stage says in a line each that it does not start them. */
+function withoutUnset(out: string): string {
+  return out.replace(/^! \S+ is not started: .*\n/gm, "");
+}
+
 describe("npm start", () => {
   let folder: string;
 
@@ -48,7 +53,7 @@ describe("npm start", () => {
     return new Promise<{ code: number | null; out: string }>((resolve) => {
       child.on("close", (code) => {
         children.delete(child);
-        resolve({ code, out });
+        resolve({ code, out: withoutUnset(out) });
       });
     });
   }
