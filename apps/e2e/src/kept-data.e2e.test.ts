@@ -15,7 +15,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { MAIN_PATH } from "@rainhooks/app-local/testing";
+import { MAIN_PATH, withoutUnsetWebhooks } from "@rainhooks/app-local/testing";
 import { chanceOf, openJournal } from "@rainhooks/local-aws";
 import { listenOnLoopback } from "@rainhooks/testing";
 
@@ -28,7 +28,12 @@ function start(args: readonly string[]): Promise<{ code: number | null; lines: s
   return new Promise((resolve) =>
     child.on("close", (code) => {
       clearTimeout(timer);
-      resolve({ code, lines: out.split("\n").filter((line) => line.trim() !== "") });
+      resolve({
+        code,
+        lines: withoutUnsetWebhooks(out)
+          .split("\n")
+          .filter((line) => line.trim() !== ""),
+      });
     }),
   );
 }

@@ -6,17 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { MAIN_PATH } from "@rainhooks/app-local/testing";
+import { MAIN_PATH, withoutUnsetWebhooks } from "@rainhooks/app-local/testing";
 import { localClients } from "@rainhooks/stage";
 import { listenOnLoopback } from "@rainhooks/testing";
 
 async function deleteTable(endpoint: string, TableName: string): Promise<void> {
   await localClients(endpoint).dynamodb.send(new DeleteTableCommand({ TableName }));
-}
-
-/** Webhooks of the workspace's owner may need settings: the stage says in a line each that it does not start them. */
-function withoutUnset(out: string): string {
-  return out.replace(/^! \S+ is not started: .*\n/gm, "");
 }
 
 describe("npm start", () => {
@@ -53,7 +48,7 @@ describe("npm start", () => {
     return new Promise<{ code: number | null; out: string }>((resolve) => {
       child.on("close", (code) => {
         children.delete(child);
-        resolve({ code, out: withoutUnset(out) });
+        resolve({ code, out: withoutUnsetWebhooks(out) });
       });
     });
   }

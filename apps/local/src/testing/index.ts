@@ -1,5 +1,5 @@
 export { type DevelopedStage, startDevelopedStage } from "./developed-stage.ts";
-export { MAIN_PATH } from "./main-path.ts";
+export { MAIN_PATH, withoutUnsetWebhooks } from "./main-path.ts";
 export { type RainmakerStage, startRainmakerStage } from "./rainmaker-stage.ts";
 export { runTestFleet } from "./run-test-fleet.ts";
 export { startTestStage, type TestStage } from "./test-stage.ts";
