@@ -26,10 +26,10 @@ describe("topics", () => {
     const exports = Object.values(byExport.data?.["aws_cloudformation_export"] ?? {}).map(({ name }) => name);
     expect(exports).toContain("esp-NodeConnectedSNS");
     expect(JSON.stringify(byExport.data?.["aws_sns_topic"])).toContain("${data.aws_cloudformation_export.");
-    const prefixed = variant({ topics: { prefix: "acme_", leaveOut: ["rmaker.event.alert"] } });
+    const prefixed = variant({ topics: { prefix: "acme_", leaveOut: ["rmaker.event.user_node_sharing_add"] } });
     const names = namesOfTopics(prefixed);
     expect(names).toContain("acme_node_connected");
-    expect(names).not.toContain("acme_node_alert");
+    expect(names).not.toContain("acme_user_node_sharing_add");
     // Leaving out another topic does not bring back the one that is always left out.
     expect(names).not.toContain("acme_user_node_sharing_remove");
   });
