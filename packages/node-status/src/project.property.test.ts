@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { stateOf } from "./connection.ts";
 import { equalFacts, joinFacts, NO_FACTS } from "./facts.ts";
 import { encodeNode } from "./item.ts";
+import { isMemberEvent, membershipOf } from "./members.ts";
 import { project as projectFor } from "./project.ts";
 import { readConnection, readNode, toNodeStatus } from "./read.ts";
 import { nodeStatusTable, nodeTimelineTable } from "./table.ts";
@@ -157,7 +158,12 @@ describe("the table", () => {
         expect(failures.flat()).toEqual([]);
         const facts = project(events);
         const row = await readNode({ client: tables.client, tableName: nodeStatusTable.name }, nodeId);
-        expect(row).toEqual(toNodeStatus(encodeNode(facts, nodeId)));
+        const tags = events.flatMap(({ data }) => ("tags" in data ? data.tags : []));
+        expect(row).toEqual({
+          ...toNodeStatus(encodeNode(facts, nodeId)),
+          users: naiveUsers(events),
+          tags: [...new Set(tags)].sort(),
+        });
         expect(row).toMatchObject(stateOf(facts));
         const connection = await readConnection(
           { client: tables.client, tableName: nodeStatusTable.name },
@@ -213,6 +219,16 @@ function naiveUptime(events: readonly RainmakerEvent[], endMs: number) {
   }
   const knownMs = spent.onlineMs + spent.offlineMs;
   return { ...spent, share: knownMs === 0 ? undefined : spent.onlineMs / knownMs, drops };
+}
+
+/** Returns the users of a node: those whose last event added them. */
+function naiveUsers(events: readonly RainmakerEvent[]) {
+  const byUser = Map.groupBy(events.filter(isMemberEvent), ({ data }) => data.userId ?? "");
+  const last = [...byUser].map(([userId, changes]) => ({ userId, ...membershipOf(changes) }));
+  return last
+    .filter(({ member }) => member)
+    .map(({ userId, role, atMs }) => ({ userId, role, sinceMs: atMs }))
+    .sort((a, b) => a.sinceMs - b.sinceMs || (a.userId < b.userId ? -1 : 1));
 }
 
 function pause(ms: number): Promise<void> {
