@@ -26,7 +26,9 @@ describe("topics", () => {
     const exports = Object.values(byExport.data?.["aws_cloudformation_export"] ?? {}).map(({ name }) => name);
     expect(exports).toContain("esp-NodeConnectedSNS");
     expect(JSON.stringify(byExport.data?.["aws_sns_topic"])).toContain("${data.aws_cloudformation_export.");
-    const prefixed = variant({ topics: { prefix: "acme_", leaveOut: ["rmaker.event.user_node_sharing_add"] } });
+    const prefixed = variant({
+      topics: { prefix: "acme_", leaveOut: ["rmaker.event.user_node_sharing_add"] },
+    });
     const names = namesOfTopics(prefixed);
     expect(names).toContain("acme_node_connected");
     expect(names).not.toContain("acme_user_node_sharing_add");
