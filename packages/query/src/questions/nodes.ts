@@ -65,6 +65,13 @@ export const listNodesQuestion = defineQuestion({
   paged: true,
   answer: nodeList,
   find: async ({ state, order, limit }, { stores, after }) => {
+    if (state === "online" && order === "newest") {
+      throw new RainhooksError(
+        "input-invalid",
+        "Online nodes are listed by their ids. The order newest is for offline and unknown nodes.",
+        { permanent: true },
+      );
+    }
     const states = state === undefined ? NODE_STATES : [state];
     const [first, place] = after === undefined ? [states[0] ?? "offline", ""] : splitPlace(after, states);
     const nodes: Node[] = [];
