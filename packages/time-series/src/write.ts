@@ -65,7 +65,7 @@ export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesE
     ...options,
     table: timeSeriesTable,
     toPuts: ({ data }) =>
-      data.series.flatMap((series) => [
+      seriesOf(data).flatMap((series) => [
         ...kindsOf(series)
           .filter((kind) => !listed.has(nameOf(data.nodeId, series.name, kind)))
           .map((kind) => seriesListItem(data.nodeId, series.name, kind)),
@@ -112,11 +112,18 @@ async function dropLate(
   }
 }
 
+/** Returns the series of an event, each once. */
+function seriesOf({ series }: TimeSeriesEvent["data"]): Pick<Series, "name" | "records">[] {
+  return [...Map.groupBy(series, ({ name }) => name)].map(([name, some]) => {
+    return { name, records: some.flatMap(({ records }) => records) };
+  });
+}
+
 function nameOf(nodeId: string, series: string, kind: ValueKind): string {
   return JSON.stringify([nodeId, series, kind]);
 }
 
-function kindsOf({ records }: Series): ValueKind[] {
+function kindsOf({ records }: Pick<Series, "records">): ValueKind[] {
   return [...new Set(records.map(({ dataType }) => kindOf(dataType)))];
 }
 
