@@ -14,9 +14,9 @@ const MAX_BUCKETS = 2 ** 19;
  * Each name is stored as 64 bits of its SHA-256. A name that is mistaken for another would never be listed: among a
  * million names, the probability that any two have the same 64 bits is about 3 in 100 million.
  *
- * The table grows until it has its maximum size; from then on, a name whose bucket is full replaces one other name. So nothing is
- * forgotten all at once: of one million series, practically all are remembered, of two million 99 %, of eight million still
- * about half.
+ * The table grows until it has its maximum size; from then on, a name whose bucket is full replaces one other name of it. So the
+ * names are never forgotten all at once: if all series send in turn, practically all of one million are found, 98 % of two
+ * million, 76 % of four million, and 22 % of eight million.
  */
 export class KnownSeries {
   readonly #maxBuckets: number;
