@@ -68,8 +68,7 @@ export async function readTimeline(
   const { fromMs, toMs, nowMs } = range;
   const endMs = Math.max(fromMs, Math.min(toMs, nowMs));
   const { transitions: recent, fromMs: recentFromMs } = row.recent;
-  const isInRow =
-    recentFromMs === undefined || (recentFromMs < fromMs && recent.some(({ atMs }) => atMs < fromMs));
+  const isInRow = recentFromMs === undefined || showsStateAt(recent, fromMs);
   const moved = isInRow ? [] : await readMoved(reader, nodeId, fromMs, endMs);
   const known = uniteTransitions(uniteTransitions(moved, recent), transitionsOf(row));
   const inTime = known.filter(({ atMs }) => atMs < endMs);
@@ -80,6 +79,19 @@ export async function readTimeline(
     before,
   );
   return { before, transitions, uptime: uptimeOf(transitions, before, fromMs, endMs) };
+}
+
+/**
+ * Returns true if consecutive transitions show the state of the node at a time: one of them happened before. Two at the same time
+ * do not, because their order depends on the state before.
+ */
+function showsStateAt(transitions: readonly Transition[], atMs: number): boolean {
+  return transitions.some(
+    (one, index) =>
+      one.atMs < atMs &&
+      transitions[index - 1]?.atMs !== one.atMs &&
+      transitions[index + 1]?.atMs !== one.atMs,
+  );
 }
 
 /** Returns the connects and disconnects in a row, starting from the time since which the row contains all of them. */

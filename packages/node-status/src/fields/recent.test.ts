@@ -26,6 +26,14 @@ describe("moveOld", () => {
     expect(moved).toEqual(minutes(25));
   });
 
+  it("moves a connect and a disconnect at the same time together, or not at all", () => {
+    const list = minutes(33);
+    const pair: Transition = { ...(list[25] as Transition), state: "offline" };
+    const transitions = uniteTransitions(list, [{ ...pair, state: "online" }, pair]);
+    const { kept, moved } = moveOld({ transitions, fromMs: undefined }, DAY_MS);
+    expect(moved.at(-1)?.atMs).toBeLessThan(kept.transitions[0]?.atMs ?? 0);
+  });
+
   it("moves a late one and changes nothing else", () => {
     const before: Recent = { transitions: minutes(8, 25), fromMs: START_MS + 25 * 60_000 };
     const late = minutes(1, 3);

@@ -40,6 +40,11 @@ export const recent: NodeField<Recent> = {
   },
 };
 
+/** Returns the index of the first transition at the time of the one at `index`: a connect and a disconnect at one time stay together. */
+function startOfMoment(transitions: readonly Transition[], index: number): number {
+  return transitions.findIndex(({ atMs }) => atMs === transitions[index]?.atMs);
+}
+
 /** Maximum number of transitions in the status of a node. With it the status fits in one write unit (a kilobyte). */
 const MAX_RECENT = 32;
 /** Number of transitions that stay when there are too many. The others move together: one write for 25 of them. */
@@ -56,7 +61,8 @@ export function moveOld(
   const oldestMs = (transitions.at(-1)?.atMs ?? 0) - keepMs;
   const isLate = ({ atMs }: Transition) => atMs < fromMs;
   const inTime = transitions.filter((one) => !isLate(one));
-  const surplus = inTime.length > MAX_RECENT ? inTime.slice(0, -KEPT) : [];
+  const surplus =
+    inTime.length > MAX_RECENT ? inTime.slice(0, startOfMoment(inTime, inTime.length - KEPT)) : [];
   const kept = inTime.slice(surplus.length);
   const keptFromMs = surplus.length === 0 ? fromMs : (kept[0]?.atMs ?? fromMs);
   return {
