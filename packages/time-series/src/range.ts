@@ -32,7 +32,7 @@ export interface ReadOrder {
 }
 
 /**
- * Groups that the first call of a read of one point may return: groups with one reading of about 10 different times are less than
- * 4 KB, the smallest amount that AWS bills. If all are of one hour, the rest of this hour is read with a second call.
+ * Maximum groups in the first call of a read of one point. Ten groups with one reading each are less than 4 KB, the smallest
+ * amount that AWS bills. If all are of one hour, a second call reads the rest of this hour.
  */
 export const FEW_GROUPS = 10;
