@@ -179,7 +179,9 @@ describe("with the clients that it makes itself, a handler", () => {
     }
     expect(written).toEqual([]);
     // Which levels have rules, and then the rules.
-    expect(service.calls.map(({ action }) => action)).toEqual(Array.from({ length: 4 }, () => "BatchGetItem"));
+    expect(service.calls.map(({ action }) => action)).toEqual(
+      Array.from({ length: 4 }, () => "BatchGetItem"),
+    );
     expect(service.calls[0]?.input["RequestItems"]).toHaveProperty("rules");
   });
 
