@@ -94,7 +94,7 @@ async function readItem({ client, tableName }: NodeStatusReader, nodeId: string)
 }
 
 /** Converts all items of a node to its status, users and tags; returns `undefined` if the item with the status is not among them. */
-export function toNode(items: readonly Attributes[]): Node | undefined {
+function toNode(items: readonly Attributes[]): Node | undefined {
   const status = items.find((item) => item["item"]?.S === STATUS);
   if (status === undefined) return undefined;
   return {
