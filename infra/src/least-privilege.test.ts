@@ -51,6 +51,7 @@ async function isAllowed(webhook: string, action: string, resourceName: string):
 }
 
 const OLD_NODE = "node-of-the-past";
+const CHANGES = 40;
 
 /** Publishes a point of a past day, so that rollups are used, and waits until it is stored. */
 async function publishOldPoint({ clients, provisioned, apiUrl }: Stage): Promise<void> {
@@ -65,6 +66,24 @@ async function publishOldPoint({ clients, provisioned, apiUrl }: Stage): Promise
     (await fetch(`${apiUrl}/v1/nodes/${OLD_NODE}/series`)).ok &&
     (await fetch(`${apiUrl}/v1/nodes/${OLD_NODE}`)).ok;
   await eventually(isThere, (there) => there);
+}
+
+/** Publishes more connects and disconnects than the status of a node has room for, and waits until they are stored. */
+async function publishManyChanges({ clients, provisioned, apiUrl }: Stage): Promise<void> {
+  const types = ["rmaker.event.node_connected", "rmaker.event.node_disconnected"] as const;
+  for (let index = 0; index < CHANGES; index += 1) {
+    const event_type = types[index % 2] ?? types[0];
+    const timestamp = Date.now() - (CHANGES - index) * 60_000;
+    const event = { event_type, timestamp, event_data: { node_id: OLD_NODE } };
+    const TopicArn = provisioned.topics.get(event_type);
+    await clients.sns.send(new PublishCommand({ TopicArn, Message: JSON.stringify(event) }));
+  }
+  const stored = async () => {
+    const response = await fetch(`${apiUrl}/v1/nodes/${OLD_NODE}/timeline`);
+    const { transitions = [] } = (await response.json()) as { readonly transitions?: readonly object[] };
+    return transitions.length;
+  };
+  await eventually(stored, (count) => count === CHANGES);
 }
 
 /** Sends every query to the query API, so that it makes every kind of AWS call. */
@@ -113,6 +132,7 @@ describe("the policies of the functions", () => {
     const problems: string[] = [];
     const { reconciliation } = await runTestFleet(running, options, (text) => problems.push(text));
     await publishOldPoint(running.stage);
+    await publishManyChanges(running.stage);
     await queryEverything(running.stage.apiUrl);
     expect(problems).toEqual([]);
     await running.stop();
@@ -152,13 +172,15 @@ describe("the policies of the functions", () => {
       "node-status": [
         "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
         "dynamodb:BatchGetItem rainhooks-dev-node-status",
+        "dynamodb:BatchWriteItem rainhooks-dev-node-status",
         "dynamodb:BatchWriteItem rainhooks-dev-node-timeline",
         "dynamodb:PutItem rainhooks-dev-node-status",
         "sqs:SendMessage rainhooks-dev-node-status-dead-letters",
       ],
       "query-api": [
-        "dynamodb:BatchGetItem rainhooks-dev-node-status",
         "dynamodb:GetItem rainhooks-dev-node-status",
+        "dynamodb:Query rainhooks-dev-node-status",
+        "dynamodb:Query rainhooks-dev-node-status/index/by-id",
         "dynamodb:Query rainhooks-dev-node-status/index/by-status",
         "dynamodb:Query rainhooks-dev-node-timeline",
         "dynamodb:Query rainhooks-dev-time-series",

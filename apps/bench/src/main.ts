@@ -11,6 +11,7 @@ import { benchHttpSink } from "./http-sink/http-sink.ts";
 import { benchNodes } from "./nodes.ts";
 import { benchStage } from "./stage.ts";
 import { benchStatusList } from "./status-list.ts";
+import { benchNodeUnits } from "./units/node-units.ts";
 import { benchYear } from "./year-of-points.ts";
 
 const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
@@ -21,6 +22,7 @@ const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
   stage: benchStage,
   concurrency: benchConcurrency,
   nodes: benchNodes,
+  "node-units": benchNodeUnits,
   "status-list": benchStatusList,
   year: benchYear,
 };

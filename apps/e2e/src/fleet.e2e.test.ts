@@ -108,10 +108,12 @@ describe("5,000 messages of a fleet in disorder, 10 % of them twice, 1 % undecod
     );
     await clients.s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: Contents[0]?.Key }));
     const [first, second] = run.reconciliation.nodes;
-    const Key = { nodeId: { S: first?.nodeId ?? "" } };
+    const item = { S: "status" };
+    const Key = { nodeId: { S: first?.nodeId ?? "" }, item };
     await clients.dynamodb.send(new DeleteItemCommand({ TableName: "rainhooks-local-node-status", Key }));
     const Item = {
       nodeId: { S: "ghost" },
+      item,
       statusShard: { S: "unknown#0" },
       sinceKey: { S: "0000000000000000#ghost" },
     };

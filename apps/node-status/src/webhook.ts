@@ -2,7 +2,7 @@ import { NODE_STATUS_EVENTS } from "@rainhooks/node-status/events";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { defineWebhook } from "@rainhooks/webhook/define";
 
-/** Keeps one row per node (online or offline, since when, what happened last), and a timeline of connects and disconnects. */
+/** Keeps the status of each node (online or offline, since when, what happened last), and a timeline of connects, disconnects and alerts. */
 export const nodeStatus = defineWebhook({
   name: "node-status",
   description: "Which nodes are online, since when, and what happened to them last.",
@@ -12,7 +12,7 @@ export const nodeStatus = defineWebhook({
       kind: "table",
       env: "NODE_STATUS_TABLE",
       table: nodeStatusTable,
-      actions: ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
+      actions: ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:PutItem"],
     },
     timeline: {
       kind: "table",
@@ -23,7 +23,7 @@ export const nodeStatus = defineWebhook({
   },
   settings: {
     timelineDays: {
-      description: "Days until a connect or disconnect leaves a node's timeline.",
+      description: "Days until a connect, disconnect or alert leaves a node's timeline.",
       env: "NODE_TIMELINE_DAYS",
       default: 90,
       min: 1,

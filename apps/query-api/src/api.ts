@@ -11,7 +11,7 @@ export const queryApi = defineApi({
       kind: "table",
       env: "NODE_STATUS_TABLE",
       table: nodeStatusTable,
-      actions: ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"],
+      actions: ["dynamodb:GetItem", "dynamodb:Query"],
     },
     nodeTimeline: {
       kind: "table",

@@ -1,4 +1,4 @@
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { decode } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
@@ -120,7 +120,9 @@ describe("the function behind the URL", () => {
 
   it("asks for a retry when DynamoDB is busy", async () => {
     const busy = Object.assign(new Error("Rate exceeded"), { name: "ThrottlingException" });
-    const client = { send: () => Promise.reject(busy) } as unknown as DynamoDBClient;
+    const client: DynamoDBClient = Object.create(DynamoDBClient.prototype, {
+      send: { value: () => Promise.reject(busy) },
+    });
     const stores = { ...stage.stores, nodes: { client, tableName: "any" } };
     const reply = await call(handlerOf({ ...stage, stores }).handler, { path: "/v1/nodes/n0" });
     expect([reply.status, JSON.parse(reply.text).code]).toEqual([503, "stage-unavailable"]);

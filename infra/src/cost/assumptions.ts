@@ -21,7 +21,11 @@ export const OBJECTS_PER_HOUR = 12;
 export const POINT_BYTES = 150;
 export const ROW_BYTES = 700;
 export const INDEX_ENTRY_BYTES = 100;
-export const TIMELINE_ENTRY_BYTES = 150;
+/** An alert, or the key of an item with many transitions. */
+export const TIMELINE_ITEM_BYTES = 100;
+export const TRANSITION_BYTES = 5;
+/** Transitions that move to the timeline in one item. */
+export const TRANSITIONS_PER_ITEM = 25;
 /** How long readings and the timeline are kept. */
 export const POINT_RETENTION_DAYS = 30;
 export const TIMELINE_RETENTION_DAYS = 90;

@@ -81,20 +81,24 @@ function archiveBill(messages: number, batch: number): Bill {
 }
 
 /**
- * Cost of node status. A connect or disconnect needs four writes: the row, two in the index, and the timeline. Any other change
- * needs one write. Events that only show that the node is alive need one write per hour. Each written event also needs half a
- * read unit.
+ * Cost of node status. A connect or disconnect needs two writes: the status, and the index of offline nodes. One write more moves
+ * many of them to the timeline. An alert needs two writes: the status, and the timeline. Any other change needs one write. Events that
+ * only show that the node is alive need one write per hour. Each written event also needs half a read unit.
  */
 function statusBill(nodes: number): Bill {
   const transitions = perDay(["rmaker.event.node_connected", "rmaker.event.node_disconnected"]);
-  const others = perDay(["rmaker.event.alert", "rmaker.event.node_config_changed"]);
+  const alerts = perDay(["rmaker.event.alert"]);
+  const others = perDay(["rmaker.event.node_config_changed"]);
   const seen = Math.min(24, perDay(["rmaker.event.node_params_changed", "rmaker.event.node_ts_data"]));
   const days = nodes * a.DAYS;
-  const timeline = transitions * a.TIMELINE_RETENTION_DAYS * (a.TIMELINE_ENTRY_BYTES + ITEM_OVERHEAD_BYTES);
+  const moves = transitions / a.TRANSITIONS_PER_ITEM;
+  const entries = alerts * (a.TIMELINE_ITEM_BYTES + ITEM_OVERHEAD_BYTES);
+  const moved = transitions * a.TRANSITION_BYTES + moves * (a.TIMELINE_ITEM_BYTES + ITEM_OVERHEAD_BYTES);
+  const timeline = (entries + moved) * a.TIMELINE_RETENTION_DAYS;
   const row = a.ROW_BYTES + a.INDEX_ENTRY_BYTES + 2 * ITEM_OVERHEAD_BYTES;
   return {
-    "tables (writes)": days * (4 * transitions + others + seen) * PRICE.dynamoWrite,
-    "tables (reads)": days * 0.5 * (transitions + others + seen) * PRICE.dynamoRead,
+    "tables (writes)": days * (2 * transitions + moves + 2 * alerts + others + seen) * PRICE.dynamoWrite,
+    "tables (reads)": days * 0.5 * (transitions + alerts + others + seen) * PRICE.dynamoRead,
     ...keptBill(nodes * (row + timeline)),
   };
 }

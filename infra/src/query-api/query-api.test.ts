@@ -23,11 +23,11 @@ describe("the query API", () => {
     expect(resources(stack, "aws_lambda_permission")).toEqual([]);
   });
 
-  it("may query the index of the node table, and no other index", () => {
+  it("may query the indexes of the node table, and no other index", () => {
     const [, attributes] =
       resources(stack, "aws_iam_role_policy").find(([id]) => id.startsWith("query-api")) ?? [];
     const indexes = String(attributes?.["policy"]).match(/\/index\/[\w*-]+/g);
-    expect(indexes).toEqual(["/index/by-status"]);
+    expect(indexes).toEqual(["/index/by-status", "/index/by-id"]);
   });
 
   it("has a policy for callers that allows invocations only through its URL", () => {

@@ -22,8 +22,11 @@ interface CatalogRow {
   readonly inferred?: boolean;
 }
 
+/** The levels of filter rules, the one with the highest priority first. */
+export const FILTER_LEVELS = ["system", "user", "node"] as const;
+
 /** A level of RainMaker's filters. They are evaluated in this order: system, user, node. */
-export type FilterLevel = "system" | "user" | "node";
+export type FilterLevel = (typeof FILTER_LEVELS)[number];
 
 const EVERY_LEVEL = ["system", "user", "node"] as const;
 const SYSTEM_ONLY = ["system"] as const;

@@ -6,6 +6,7 @@ export {
   catalogEntryOfTopic,
   EVENT_TYPES,
   type EventType,
+  FILTER_LEVELS,
   type FilterLevel,
   shortType,
 } from "./catalog.ts";

@@ -3,5 +3,5 @@ export { type BatchWriteOptions, batchWrite, MAX_WRITES_PER_CALL } from "./batch
 export { conditionHeld } from "./condition.ts";
 export { isRefusal, tableError } from "./errors.ts";
 export { type Attributes, keyText, type TableTarget } from "./key.ts";
-export { MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES, refusalOf } from "./limits.ts";
+export { itemBytes, MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES, refusalOf } from "./limits.ts";
 export { type IndexDescription, type KeyAttribute, keyAttributesOf, type TableDescription } from "./table.ts";

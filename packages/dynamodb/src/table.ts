@@ -4,11 +4,16 @@ export interface KeyAttribute {
   readonly type: "S" | "N";
 }
 
-/** A global secondary index. It contains only keys, so a write that changes none of them costs nothing in the index. */
+/**
+ * A global secondary index. An item without the index's keys is not in it. A write that changes neither the keys of an index nor
+ * its projected attributes costs nothing in the index.
+ */
 export interface IndexDescription {
   readonly name: string;
   readonly partitionKey: KeyAttribute;
   readonly sortKey?: KeyAttribute;
+  /** Attributes in the index besides the keys. */
+  readonly projected?: readonly string[];
 }
 
 /** A DynamoDB table as the infrastructure, the local stage and the code that writes and reads it describe it. */

@@ -3,6 +3,7 @@ import {
   CreateTableCommand,
   type DynamoDBClient,
   type KeySchemaElement,
+  type Projection,
   ResourceInUseException,
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
@@ -32,7 +33,7 @@ export async function createTable(
               GlobalSecondaryIndexes: indexes.map((index) => ({
                 IndexName: index.name,
                 KeySchema: keySchema(index),
-                Projection: { ProjectionType: "KEYS_ONLY" as const },
+                Projection: projectionOf(index),
               })),
             }),
       }),
@@ -41,6 +42,11 @@ export async function createTable(
     if (!(error instanceof ResourceInUseException)) throw error;
   }
   await waitUntilTableExists({ client, maxWaitTime: MAX_WAIT_S, minDelay: 1 }, { TableName });
+}
+
+function projectionOf({ projected }: IndexDescription): Projection {
+  if (projected === undefined) return { ProjectionType: "KEYS_ONLY" };
+  return { ProjectionType: "INCLUDE", NonKeyAttributes: [...projected] };
 }
 
 function keySchema({ partitionKey, sortKey }: Omit<IndexDescription, "name">): KeySchemaElement[] {

@@ -1,3 +1,4 @@
+import type { FilterLevel } from "@rainhooks/core";
 import { type FilterRule, type RuleKey, ruleKeyText } from "./rule.ts";
 import type { RuleStore } from "./store.ts";
 
@@ -19,8 +20,14 @@ interface CachedRule {
   readonly readAtMs: number;
 }
 
+interface CachedLevels {
+  readonly levels: ReadonlySet<FilterLevel>;
+  readonly readAtMs: number;
+}
+
 /**
- * Adds a cache to a rule store. It also caches that a rule does not exist. When the store fails, cached rules up to `staleMs`
+ * Adds a cache to a rule store. It also caches that a rule does not exist, and which levels have no rules at all: rules of these
+ * are not read. When the store fails, cached rules up to `staleMs`
  * old are used; if a key has none, the error is thrown, so that the events stay in their queue and are retried.
  *
  * @example
@@ -35,6 +42,21 @@ interface CachedRule {
 export function cachedRuleStore(store: RuleStore, options: RuleCacheOptions): RuleStore {
   const { nowMs, ttlMs = 60_000, staleMs = 900_000, maxKeys = 20_000, onStale } = options;
   const cache = new Map<string, CachedRule>();
+  let cachedLevels: CachedLevels | undefined;
+
+  /** Returns the levels at which rules may exist; `undefined` if they may exist at every level. */
+  async function levels(): Promise<ReadonlySet<FilterLevel> | undefined> {
+    if (store.levels === undefined) return undefined;
+    if (cachedLevels !== undefined && nowMs() - cachedLevels.readAtMs < ttlMs) return cachedLevels.levels;
+    const readAtMs = nowMs();
+    try {
+      cachedLevels = { levels: await store.levels(), readAtMs };
+    } catch (error) {
+      if (cachedLevels === undefined || nowMs() - cachedLevels.readAtMs >= staleMs) throw error;
+      onStale?.(error);
+    }
+    return cachedLevels.levels;
+  }
 
   const youngerThan = (maxAgeMs: number) => (key: RuleKey) => {
     const cached = cache.get(ruleKeyText(key));
@@ -69,7 +91,9 @@ export function cachedRuleStore(store: RuleStore, options: RuleCacheOptions): Ru
   }
 
   return {
-    fetch: async (keys) => {
+    fetch: async (all) => {
+      const known = await levels();
+      const keys = known === undefined ? all : all.filter(({ level }) => known.has(level));
       const fresh = youngerThan(ttlMs);
       const due = keys.filter((key) => !fresh(key));
       try {

@@ -1,8 +1,8 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { messageOf, RainhooksError, type RetryPolicy } from "@rainhooks/core";
+import { FILTER_LEVELS, messageOf, RainhooksError, type RetryPolicy } from "@rainhooks/core";
 import { type Attributes, batchGet, MAX_PARTITION_KEY_BYTES } from "@rainhooks/dynamodb";
 import { type FilterRule, type RuleKey, ruleKeyText } from "./rule.ts";
-import { fromRuleItem, ruleItemKey } from "./rule-item.ts";
+import { fromRuleItem, levelItem, ruleItemKey } from "./rule-item.ts";
 import type { RuleStore } from "./store.ts";
 
 /**
@@ -26,6 +26,18 @@ export function dynamoDbRuleStore(options: {
 }): RuleStore {
   const { tableName } = options;
 
+  async function read(keys: readonly Attributes[]): Promise<Attributes[]> {
+    try {
+      return await batchGet(keys, options);
+    } catch (error) {
+      throw new RainhooksError(
+        "rules-unavailable",
+        `Filter rules cannot be read from table ${tableName}: ${messageOf(error)}`,
+        { cause: error },
+      );
+    }
+  }
+
   return {
     fetch: async (keys) => {
       // A rule for an entity id that is too long for a key cannot be stored, so none exists.
@@ -34,16 +46,12 @@ export function dynamoDbRuleStore(options: {
           entityId.isWellFormed() && Buffer.byteLength(`${level}#${entityId}`) <= MAX_PARTITION_KEY_BYTES,
       );
       const byItemKey = new Map(storable.map((key) => [itemKeyText(ruleItemKey(key)), key]));
-      try {
-        const items = await batchGet([...byItemKey.values()].map(ruleItemKey), options);
-        return new Map(items.flatMap((item) => ruleEntry(byItemKey.get(itemKeyText(item)), item)));
-      } catch (error) {
-        throw new RainhooksError(
-          "rules-unavailable",
-          `Filter rules cannot be read from table ${tableName}: ${messageOf(error)}`,
-          { cause: error },
-        );
-      }
+      const items = await read([...byItemKey.values()].map(ruleItemKey));
+      return new Map(items.flatMap((item) => ruleEntry(byItemKey.get(itemKeyText(item)), item)));
+    },
+    levels: async () => {
+      const found = new Set((await read(FILTER_LEVELS.map(levelItem))).map(itemKeyText));
+      return new Set(FILTER_LEVELS.filter((level) => found.has(itemKeyText(levelItem(level)))));
     },
   };
 }

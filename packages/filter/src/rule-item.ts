@@ -1,5 +1,6 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import type { FilterLevel } from "@rainhooks/core";
 import type { FilterRule, RuleKey } from "./rule.ts";
 
 /** Returns the primary key of a rule in the table. */
@@ -24,3 +25,14 @@ export function fromRuleItem(key: RuleKey, item: Record<string, AttributeValue>)
     integrations: Array.isArray(integrations) ? integrations.map(String) : [],
   };
 }
+
+/**
+ * Returns the item that says that rules of a level may exist. It is written before the first rule of its level and stays when the last
+ * one is deleted. It has only a key, and its entity is that of no rule.
+ */
+export function levelItem(level: FilterLevel): Record<string, AttributeValue> {
+  return { entity: { S: LEVELS }, eventType: { S: level } };
+}
+
+/** Entity of the items that say which levels have rules. */
+const LEVELS = "levels";

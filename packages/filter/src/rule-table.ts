@@ -1,8 +1,15 @@
 import { type DynamoDBClient, paginateScan, type WriteRequest } from "@aws-sdk/client-dynamodb";
-import { catalogEntry, chunk, type FilterLevel, RainhooksError, type RetryPolicy } from "@rainhooks/core";
+import {
+  catalogEntry,
+  chunk,
+  FILTER_LEVELS,
+  type FilterLevel,
+  RainhooksError,
+  type RetryPolicy,
+} from "@rainhooks/core";
 import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb";
 import type { FilterRule, RuleKey } from "./rule.ts";
-import { fromRuleItem, ruleItemKey, toRuleItem } from "./rule-item.ts";
+import { fromRuleItem, levelItem, ruleItemKey, toRuleItem } from "./rule-item.ts";
 
 /** The filter-rules table of a stage. */
 export interface RuleTable {
@@ -37,7 +44,7 @@ export async function readAllRules({ client, tableName }: RuleTable): Promise<Fi
 }
 
 /**
- * Writes and deletes rules.
+ * Writes and deletes rules. Functions see a change within a minute.
  *
  * @throws {RainhooksError} `rules-unavailable` if writes are still unprocessed after the last retry. Earlier batches may
  * have been written; it is safe to call the function again.
@@ -58,10 +65,19 @@ export async function writeRules(
   puts: readonly FilterRule[],
   deletes: readonly RuleKey[],
 ): Promise<void> {
-  const requests: WriteRequest[] = [
+  const levels = [...new Set(puts.map(({ level }) => level))];
+  // Before the rules: a function that does not know that a level has rules does not look for them.
+  await write(
+    table,
+    levels.map((level) => ({ PutRequest: { Item: levelItem(level) } })),
+  );
+  await write(table, [
     ...puts.map((rule) => ({ PutRequest: { Item: toRuleItem(rule) } })),
     ...deletes.map((key) => ({ DeleteRequest: { Key: ruleItemKey(key) } })),
-  ];
+  ]);
+}
+
+async function write(table: RuleTable, requests: readonly WriteRequest[]): Promise<void> {
   for (const batch of chunk(requests, MAX_WRITES_PER_CALL)) {
     const unprocessed = await batchWrite(batch, table);
     if (unprocessed.length === 0) continue;
@@ -75,6 +91,6 @@ export async function writeRules(
 function keyOf(entity = "", type = ""): RuleKey | undefined {
   const [level = ""] = entity.split("#", 1);
   const eventType = catalogEntry(type)?.type;
-  if (eventType === undefined || !["system", "user", "node"].includes(level)) return undefined;
+  if (eventType === undefined || !FILTER_LEVELS.some((known) => known === level)) return undefined;
   return { level: level as FilterLevel, entityId: entity.slice(level.length + 1), eventType };
 }

@@ -1,3 +1,4 @@
+import type { FilterLevel } from "@rainhooks/core";
 import { type FilterRule, type RuleKey, ruleKeyText } from "./rule.ts";
 
 /** A store of filter rules. */
@@ -10,6 +11,14 @@ export interface RuleStore {
    * drop them nor let them pass.
    */
   fetch(keys: readonly RuleKey[]): Promise<ReadonlyMap<string, FilterRule>>;
+
+  /**
+   * Returns the levels at which rules may exist, so that rules of other levels need not be read. Without this method rules may
+   * exist at every level.
+   *
+   * @throws {RainhooksError} `rules-unavailable` as `fetch`.
+   */
+  levels?(): Promise<ReadonlySet<FilterLevel>>;
 }
 
 /**

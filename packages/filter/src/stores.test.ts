@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { DEFAULT_RETRY, RainhooksError } from "@rainhooks/core";
+import { DEFAULT_RETRY, type FilterLevel, RainhooksError } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { startScriptedService } from "@rainhooks/testing";
 import { cachedRuleStore } from "./cached-store.ts";
@@ -81,6 +81,18 @@ describe("dynamoDbRuleStore", () => {
     expect(found.get(ruleKeyText(nodeKey("n1")))).toEqual(nodeRule("n1"));
     expect(found.get(ruleKeyText(other))).toEqual(other);
     await writeRules(table, [], [other]);
+  });
+
+  it("knows the levels that have had a rule, also when the rule is written later and deleted again", async () => {
+    const table = { client: tables.client, tableName: "levels-test" };
+    await tables.create({ ...filterRulesTable, name: table.tableName });
+    const { levels } = dynamoDbRuleStore(table);
+    expect(await levels?.()).toEqual(new Set());
+    await writeRules(table, [nodeRule("n1")], []);
+    expect(await levels?.()).toEqual(new Set(["node"]));
+    await writeRules(table, [{ ...nodeRule("u"), level: "user" }], [nodeRule("n1")]);
+    expect(await levels?.()).toEqual(new Set(["node", "user"]));
+    expect(await readAllRules(table)).toHaveLength(1);
   });
 
   it("makes no call when no key is given", async () => {
@@ -186,6 +198,73 @@ describe("cachedRuleStore", () => {
     world.down = true;
     expect((await cached.fetch([nodeKey("n1")])).size).toBe(1);
     expect(world.stale).toBe(0);
+  });
+
+  describe("of a store that knows which levels have rules", () => {
+    function withLevels(...levels: FilterLevel[]) {
+      const world = {
+        nowMs: 0,
+        down: false,
+        levels: new Set(levels),
+        fetched: [] as string[],
+        asked: 0,
+        stale: 0,
+      };
+      const store: RuleStore = {
+        fetch: async (keys) => {
+          world.fetched.push(...keys.map(({ level }) => level));
+          return memoryRuleStore([nodeRule("n1")]).fetch(keys);
+        },
+        levels: async () => {
+          if (world.down) throw new RainhooksError("rules-unavailable", "down");
+          world.asked += 1;
+          return new Set(world.levels);
+        },
+      };
+      const onStale = () => {
+        world.stale += 1;
+      };
+      return {
+        world,
+        cached: cachedRuleStore(store, { nowMs: () => world.nowMs, ttlMs: 100, staleMs: 1000, onStale }),
+      };
+    }
+    const keys = [nodeKey("n1"), { ...nodeKey("u"), level: "user" as const }];
+
+    it("does not read rules of the others", async () => {
+      const { cached, world } = withLevels("user");
+      expect((await cached.fetch(keys)).size).toBe(0);
+      expect(world.fetched).toEqual(["user"]);
+    });
+
+    it("finds the first rule of a level as soon as any other change", async () => {
+      const { cached, world } = withLevels();
+      world.nowMs = 1;
+      await cached.fetch(keys);
+      world.levels.add("node");
+      world.nowMs = 100;
+      expect((await cached.fetch(keys)).size).toBe(0);
+      world.nowMs = 101;
+      expect((await cached.fetch(keys)).size).toBe(1);
+      expect(world.asked).toBe(2);
+    });
+
+    it("uses old levels while the store is down, and throws when they are too old", async () => {
+      const { cached, world } = withLevels("node");
+      await cached.fetch(keys);
+      Object.assign(world, { down: true, nowMs: 999 });
+      expect((await cached.fetch(keys)).size).toBe(1);
+      expect(world.stale).toBe(1);
+      world.nowMs = 1000;
+      await expect(cached.fetch(keys)).rejects.toMatchObject({ code: "rules-unavailable" });
+      await expect(withDown().fetch(keys)).rejects.toMatchObject({ code: "rules-unavailable" });
+    });
+
+    function withDown() {
+      const { cached, world } = withLevels();
+      world.down = true;
+      return cached;
+    }
   });
 
   it("uses old rules without a callback to report it", async () => {

@@ -1,11 +1,8 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { NO_CLOCK } from "./connection.ts";
 import { equalFacts, joinFacts, NO_FACTS, type NodeFacts } from "./facts.ts";
-import { tags as tagsField } from "./fields/tags.ts";
-import type { Membership } from "./fields/users.ts";
 
 const source = { atMs: 2000, sentAtMs: 2100, deliveryId: "d" };
-const member: Membership = { atMs: 2000, tieMs: 5, member: true, role: "primary" };
 
 const FACTS: NodeFacts = {
   connected: { ...NO_CLOCK, latest: source },
@@ -14,8 +11,7 @@ const FACTS: NodeFacts = {
   config: { ...source, name: "Kitchen" },
   lastAlert: { ...source, text: "hot" },
   seenMs: 2000,
-  users: new Map([["u", member]]),
-  tags: ["a", "b"],
+  recent: { transitions: [{ atMs: 2000, state: "online" }], fromMs: 1000 },
 };
 
 /** A deep copy. Jest's structuredClone makes objects of another realm, which are never strictly equal. */
@@ -26,8 +22,6 @@ function copyOf(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, element]) => [name, copyOf(element)]));
 }
-
-const users = (...list: [string, Membership][]) => ({ users: new Map(list) });
 
 describe("equalFacts", () => {
   it("holds for a copy, and for empty facts", () => {
@@ -45,17 +39,12 @@ describe("equalFacts", () => {
     ["another alert", { lastAlert: { ...source, deliveryId: "e", text: "hot" } }],
     ["no alert", { lastAlert: undefined }],
     ["another time of being seen", { seenMs: 3000 }],
-    ["no user", { users: new Map() }],
-    ["one more user", users(["u", member], ["v", member])],
-    ["another user", users(["v", member])],
-    ["a user who was removed", users(["u", { ...member, member: false }])],
-    ["a user of another role", users(["u", { ...member, role: "secondary" }])],
-    ["a user without a role", users(["u", { atMs: 2000, tieMs: 5, member: true }])],
-    ["a user of another time", users(["u", { ...member, atMs: 2001 }])],
-    ["a user of another time of SNS", users(["u", { ...member, tieMs: 6 }])],
-    ["one more tag", { tags: ["a", "b", "c"] }],
-    ["one tag less", { tags: ["a"] }],
-    ["another tag", { tags: ["a", "c"] }],
+    ["no recent transition", { recent: { transitions: [], fromMs: 1000 } }],
+    [
+      "another recent transition",
+      { recent: { transitions: [{ atMs: 2000, state: "offline" }], fromMs: 1000 } },
+    ],
+    ["another start of the recent ones", { recent: { ...FACTS.recent, fromMs: 1001 } }],
   ])("does not hold for %s", (_, change) => {
     expect(equalFacts(FACTS, { ...FACTS, ...change })).toBe(false);
     expect(equalFacts({ ...FACTS, ...change }, FACTS)).toBe(false);
@@ -103,47 +92,16 @@ describe("joinFacts", () => {
     expect(both({ seenMs: 1000 }, { seenMs: 3000 }).seenMs).toBe(3000);
   });
 
-  test.each<[string, Membership, Membership]>([
-    ["was told of later", { ...member, member: false, tieMs: 6 }, member],
-    ["is a member, of two of the same moment", member, { ...member, member: false, role: "z" }],
-    ["comes later in order, of two roles", { ...member, role: "secondary" }, member],
-    ["has a role", member, { atMs: 2000, tieMs: 5, member: true }],
-  ])("keeps of a user what %s", (_, kept, lost) => {
-    expect(both(users(["u", kept]), users(["u", lost])).users.get("u")).toEqual(kept);
-  });
-
-  it("keeps the hundred users that changed last, whichever side they come from", () => {
-    const at = (from: number, to: number) =>
-      users(
-        ...Array.from({ length: to - from }, (_, index): [string, Membership] => [
-          `u${from + index}`,
-          { ...member, atMs: 1000 + from + index },
-        ]),
-      );
-    const joined = both(at(0, 60), at(50, 120));
-    expect(joined.users.size).toBe(100);
-    expect([...joined.users.keys()].toSorted()).toEqual([...at(20, 120).users.keys()].toSorted());
-    expect(both(at(0, 50), at(50, 100)).users.size).toBe(100);
-  });
-
-  it("keeps of users of one moment those that come first in order", () => {
-    const some = Array.from({ length: 101 }, (_, index): [string, Membership] => [
-      String(index).padStart(3, "0"),
-      member,
-    ]);
-    const joined = both(users(...some.slice(50)), users(...some.slice(0, 50)));
-    expect(joined.users.has("099")).toBe(true);
-    expect(joined.users.has("100")).toBe(false);
-  });
-
-  it("keeps tags of both sides", () => {
-    expect(both({ tags: ["b"] }, { tags: ["a", "b"] }).tags).toEqual(["a", "b"]);
-  });
-});
-
-describe("the join of tags", () => {
-  it("keeps the hundred that come first in order", () => {
-    const tags = Array.from({ length: 101 }, (_, index) => String(index).padStart(3, "0"));
-    expect(tagsField.join(tags.slice(50), tags.slice(0, 60))).toEqual(tags.slice(0, 100));
+  it("keeps recent transitions of both sides, and the later start", () => {
+    const at = (atMs: number) => ({ atMs, state: "online" as const });
+    const joined = both(
+      { recent: { transitions: [at(1), at(3)], fromMs: 1 } },
+      { recent: { transitions: [at(2), at(3)], fromMs: undefined } },
+    );
+    expect(joined.recent).toEqual({ transitions: [at(1), at(2), at(3)], fromMs: 1 });
+    expect(
+      both({ recent: { transitions: [], fromMs: 1 } }, { recent: { transitions: [], fromMs: 2 } }).recent
+        .fromMs,
+    ).toBe(2);
   });
 });

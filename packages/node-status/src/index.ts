@@ -4,9 +4,18 @@ export type { LastAlert } from "./fields/last-alert.ts";
 export type { LastEvent } from "./fields/last-other.ts";
 export { encodeNode } from "./item.ts";
 export { countNodes, eachNode, isListPlace, type ListQuery, listNodes, type NodePage } from "./list.ts";
+export type { NodeUser } from "./members.ts";
 export { project } from "./project.ts";
-export { type NodeStatus, type NodeStatusReader, readConnection, readNode } from "./read.ts";
-export { type NodeTimeline, readTimeline, type TimelineReader } from "./timeline.ts";
+export {
+  type ConnectionHistory,
+  type Node,
+  type NodeStatus,
+  type NodeStatusReader,
+  readConnection,
+  readNode,
+} from "./read.ts";
+export { type NodeTimeline, readAlerts, readTimeline, type TimelineReader } from "./timeline.ts";
+export type { NodeAlert } from "./timeline-item.ts";
 export type { Transition } from "./transition.ts";
 export type { Uptime } from "./uptime.ts";
 export { type NodeStatusSinkOptions, nodeStatusSink } from "./write.ts";

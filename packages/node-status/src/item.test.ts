@@ -2,8 +2,9 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { describe, expect, it, test } from "@jest/globals";
 import { NO_CLOCK } from "./connection.ts";
 import { NO_FACTS, type NodeFacts } from "./facts.ts";
-import { decodeNode, encodeNode, shardsOf, timeText } from "./item.ts";
+import { decodeNode, encodeNode, idShards, shardsOf } from "./item.ts";
 import { byStatusIndex } from "./table.ts";
+import { timeText } from "./time-text.ts";
 
 const source = { atMs: 1_700_000_000_500, sentAtMs: 1_700_000_000_600, deliveryId: "d" };
 const FACTS: NodeFacts = {
@@ -13,8 +14,7 @@ const FACTS: NodeFacts = {
   config: { ...source, name: "Kitchen", firmware: "1.2.0", type: "Light", model: "esp32c3" },
   lastAlert: { ...source, text: "hot" },
   seenMs: 1_700_000_000_000,
-  users: new Map([["u", { atMs: 1, tieMs: 2, member: true, role: "primary" }]]),
-  tags: ["a"],
+  recent: { transitions: [{ atMs: 1_700_000_000_500, state: "online" }], fromMs: 1_600_000_000_000 },
 };
 
 describe("an item of the node-status table", () => {
@@ -28,13 +28,13 @@ describe("an item of the node-status table", () => {
   it("has no field for what is not known", () => {
     const { partitionKey, sortKey } = byStatusIndex;
     expect(Object.keys(encodeNode(NO_FACTS, "n")).toSorted()).toEqual(
-      ["nodeId", partitionKey.name, sortKey.name].toSorted(),
+      ["item", "nodeId", "nodeShard", partitionKey.name, sortKey.name].toSorted(),
     );
   });
 
   it("is in the index under its state, in a shard that follows from its id, by the time since which it is so", () => {
-    const item = encodeNode({ ...NO_FACTS, connected: { ...NO_CLOCK, latest: source } }, "n");
-    expect(shardsOf("online")).toContain(item["statusShard"]?.S);
+    const item = encodeNode({ ...NO_FACTS, disconnected: { ...NO_CLOCK, latest: source } }, "n");
+    expect(shardsOf("offline")).toContain(item["statusShard"]?.S);
     expect(item["sinceKey"]).toEqual({ S: "0001700000000500#n" });
     const places = new Set(
       Array.from({ length: 200 }, (_, index) => encodeNode(NO_FACTS, `n${index}`)["statusShard"]?.S),
@@ -43,9 +43,21 @@ describe("an item of the node-status table", () => {
     expect(encodeNode(NO_FACTS, "n")["sinceKey"]).toEqual({ S: "0000000000000000#n" });
   });
 
+  it("is not in the index by state while the node is online", () => {
+    const item = encodeNode({ ...NO_FACTS, connected: { ...NO_CLOCK, latest: source } }, "n");
+    expect(item).not.toHaveProperty("statusShard");
+    expect(item).not.toHaveProperty("sinceKey");
+  });
+
+  it("is in the index by id, with its firmware", () => {
+    const item = encodeNode(FACTS, "n");
+    expect(idShards()).toContain(item["nodeShard"]?.S);
+    expect(item["firmware"]).toEqual({ S: "1.2.0" });
+  });
+
   test.each<[string, object]>([
-    ["no objects", { connected: "x", config: 7, lastAlert: "hot", lastOther: [], users: "u" }],
-    ["nothing", { connected: null, config: null, lastAlert: null, lastOther: null, users: null }],
+    ["no objects", { connected: "x", config: 7, lastAlert: "hot", lastOther: [], recent: "u" }],
+    ["nothing", { connected: null, config: null, lastAlert: null, lastOther: null, recent: null }],
     [
       "objects without the times that tell how new they are",
       {

@@ -1,4 +1,4 @@
-import { BatchGetItemCommand } from "@aws-sdk/client-dynamodb";
+import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { collect, decode } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
@@ -93,10 +93,15 @@ describe("reading the node-status table", () => {
     expect(newest[0]).toBeGreaterThan(longest[0] ?? 0);
   });
 
+  it("lists online nodes by their ids", async () => {
+    const ids = (await collect(eachNode(reader, "online"))).map(({ nodeId }) => nodeId);
+    expect(ids).toEqual(ids.toSorted());
+  });
+
   it("pages backwards as well", async () => {
-    const first = await listNodes(reader, { state: "online", limit: 120, order: "newest" });
+    const first = await listNodes(reader, { state: "offline", limit: 120, order: "newest" });
     const second = await listNodes(reader, {
-      state: "online",
+      state: "offline",
       limit: 120,
       order: "newest",
       after: first.next,
@@ -106,35 +111,45 @@ describe("reading the node-status table", () => {
     expect(second.next).toBeUndefined();
   });
 
-  it("leaves out a node whose state is newer than the index, and fails when rows stay unread", async () => {
-    const replying = (reply: (keys: Record<string, unknown>[]) => object) => ({
-      ...reader,
-      client: new Proxy(tables.client, {
-        get: (client, name) => {
-          if (name !== "send") return Reflect.get(client, name);
-          return (command: Parameters<typeof client.send>[0]) =>
-            command instanceof BatchGetItemCommand
-              ? Promise.resolve(reply(command.input.RequestItems?.[reader.tableName]?.Keys ?? []))
-              : client.send(command);
-        },
-      }),
+  it("leaves out a node whose state is newer than the index", async () => {
+    const client = new Proxy(tables.client, {
+      get: (target, name) => {
+        if (name !== "send") return Reflect.get(target, name);
+        return async (command: Parameters<typeof target.send>[0]) => {
+          const isRow = command instanceof QueryCommand && command.input.IndexName === undefined;
+          return isRow ? { Items: [] } : target.send(command);
+        };
+      },
     });
-    const query = { state: "online", limit: 3 } as const;
-    const offline = replying((keys) => ({ Responses: { [reader.tableName]: keys } }));
-    expect((await listNodes(offline, query)).nodes).toEqual([]);
-    expect(
-      (
-        await listNodes(
-          replying(() => ({})),
-          query,
-        )
-      ).nodes,
-    ).toEqual([]);
-    const busy = replying((Keys) => ({ UnprocessedKeys: { [reader.tableName]: { Keys } } }));
-    await expect(listNodes(busy, query)).rejects.toMatchObject({
-      code: "stage-unavailable",
-      message: "Table node-status is busy: 3 of 3 items were not read.",
-    });
+    for (const state of ["online", "offline"] as const) {
+      const { nodes, next } = await listNodes({ ...reader, client }, { state, limit: 3 });
+      expect([nodes, typeof next]).toEqual([[], "string"]);
+    }
+  });
+
+  it("lists the nodes that are in their state since a time in a range", async () => {
+    const all = await collect(eachNode(reader, "offline"));
+    const times = all.map(({ sinceMs }) => sinceMs ?? 0).toSorted((a, b) => a - b);
+    const [sinceFromMs = 0, sinceToMs = 0] = [times[50], times[150]];
+    for (const order of ["longest", "newest"] as const) {
+      const found: number[] = [];
+      let after: string | undefined;
+      do {
+        const page = await listNodes(reader, {
+          state: "offline",
+          limit: 30,
+          order,
+          sinceFromMs,
+          sinceToMs,
+          after,
+        });
+        found.push(...page.nodes.map(({ sinceMs }) => sinceMs ?? 0));
+        after = page.next;
+      } while (after !== undefined);
+      const expected = times.filter((time) => time >= sinceFromMs && time < sinceToMs);
+      expect(found).toEqual(order === "longest" ? expected : expected.toReversed());
+    }
+    await expect(listNodes(reader, { state: "online", limit: 1, sinceToMs })).rejects.toThrow(RangeError);
   });
 
   it("yields all nodes in a state", async () => {

@@ -1,9 +1,11 @@
-import { QueryCommand } from "@aws-sdk/client-dynamodb";
-import { type Attributes, batchGet, MAX_SORT_KEY_BYTES } from "@rainhooks/dynamodb";
-import { NODE_STATES, type NodeState } from "./connection.ts";
-import { shardsOf } from "./item.ts";
-import { type NodeStatus, type NodeStatusReader, toNodeStatus } from "./read.ts";
-import { byStatusIndex } from "./table.ts";
+import { mapLimited } from "@rainhooks/core";
+import { MAX_SORT_KEY_BYTES } from "@rainhooks/dynamodb";
+import type { NodeState } from "./connection.ts";
+import { idShards, shardsOf } from "./item.ts";
+import { type Node, type NodeStatusReader, readNode } from "./read.ts";
+import { countShards, sortKeysOf } from "./shards.ts";
+import { byIdIndex, byStatusIndex } from "./table.ts";
+import { timeText } from "./time-text.ts";
 
 /** Which nodes to list. */
 export interface ListQuery {
@@ -11,45 +13,58 @@ export interface ListQuery {
   /** Maximum number of nodes. */
   readonly limit: number;
   /**
-   * `longest`: nodes that are longest in their state come first. `newest`: nodes whose state changed last come first.
+   * Order of nodes that are offline or in unknown state. `longest`: those that are longest in their state come first. `newest`:
+   * those whose state changed last come first. Online nodes are always in the order of their ids.
    *
    * @defaultValue "longest"
    */
   readonly order?: "longest" | "newest";
+  /** Only nodes that are in their state since this time or later, epoch milliseconds. Not for online nodes. */
+  readonly sinceFromMs?: number | undefined;
+  /** Only nodes that are in their state since before this time, epoch milliseconds. Not for online nodes. */
+  readonly sinceToMs?: number | undefined;
   /** `next` of the previous page. */
   readonly after?: string | undefined;
 }
 
 /** A page of nodes. */
 export interface NodePage {
-  readonly nodes: readonly NodeStatus[];
+  readonly nodes: readonly Node[];
   /** Where the next page begins; `undefined` on the last page. */
   readonly next: string | undefined;
 }
 
 /**
- * Returns true if `place` has the format of {@link NodePage.next}: the time of a change of state, and a node id.
+ * Returns true if `place` has the format of {@link NodePage.next} of a list of nodes in a state: the time of a change of state and a
+ * node id, or for online nodes a node id.
  *
  * @example
  * ```ts
  * import { isListPlace } from "@rainhooks/node-status";
  *
- * console.log(isListPlace("0001732435200000#kitchen"), isListPlace("kitchen")); // true false
+ * console.log(isListPlace("0001732435200000#kitchen", "offline"), isListPlace("kitchen", "offline")); // true false
  * ```
  */
-export function isListPlace(place: string): boolean {
-  return /^\d{16}#./s.test(place) && Buffer.byteLength(place) <= MAX_SORT_KEY_BYTES;
+export function isListPlace(place: string, state: NodeState): boolean {
+  if (place === "" || Buffer.byteLength(place) > MAX_SORT_KEY_BYTES) return false;
+  return state === "online" || /^\d{16}#./s.test(place);
 }
 
-/** Number of keys that are read from each shard beyond its share of a page. */
-const SPARE_KEYS = 4;
+const READS_AT_ONCE = 32;
+/** A page reads at most this many times its maximum of nodes. If most of them are in another state, it is shorter. */
+const MAX_READ_PER_LISTED = 4;
+/** Sorts after every time. */
+const AFTER_TIMES = "~";
+/** Sort before and after every node id. */
+const [BEFORE_IDS, AFTER_IDS] = ["\0", "\u{10ffff}"];
 
 /**
- * Returns a page of the nodes in a state, sorted by the time at which they changed to it. Reads the shards of the index in
- * parallel, and only as much of each as the page may need. A node that changes its state while the list is read may be
- * missing from the page.
+ * Returns a page of the nodes in a state: online nodes by their ids, others by the time at which they changed to their state. A
+ * page can have fewer nodes than `limit` and still not be the last one. A node that changes its state while the list is read may be missing from the page.
  *
- * @throws {RainhooksError} `stage-unavailable` if the table stays busy.
+ * Each node costs half a read unit, and each of the 16 shards of the index too.
+ *
+ * @throws {RangeError} if a range of times is given for online nodes: no index has them by time.
  *
  * @example
  * ```ts
@@ -62,23 +77,50 @@ const SPARE_KEYS = 4;
  * ```
  */
 export async function listNodes(reader: NodeStatusReader, query: ListQuery): Promise<NodePage> {
-  const { state, limit } = query;
-  const shards = shardsOf(state).map((shard) => new Shard(reader, shard, query));
-  await Promise.all(shards.map((shard) => shard.fill()));
-  const keys: string[] = [];
-  let first = firstOf(shards, query);
-  while (first !== undefined && keys.length < limit) {
-    keys.push(await first.take());
-    first = firstOf(shards, query);
+  const { state, limit, after } = query;
+  const maxRead = limit * MAX_READ_PER_LISTED;
+  const keys = new Keys(sortKeysOf(reader, rangeOf(query)), after);
+  const nodes: Node[] = [];
+  let last: string | undefined;
+  for (let read = 0; nodes.length < limit && read < maxRead; ) {
+    const batch = await keys.take(limit - nodes.length);
+    if (batch.length === 0) break;
+    const found = await mapLimited(batch, READS_AT_ONCE, (key) => readNode(reader, nodeIdOf(key, state)));
+    nodes.push(...found.flatMap((node) => (node?.state === state ? [node] : [])));
+    last = batch.at(-1);
+    read += batch.length;
   }
-  const rows = await readRows(reader, keys.map(nodeIdOf));
-  return {
-    nodes: keys.flatMap((key) => {
-      const row = rows.get(nodeIdOf(key));
-      return row?.state === state ? [row] : [];
-    }),
-    next: first === undefined ? undefined : keys.at(-1),
-  };
+  return { nodes, next: (await keys.atEnd()) ? undefined : last };
+}
+
+/** The sort keys of a list, after the last one of the page before. */
+class Keys {
+  readonly #keys: AsyncGenerator<string>;
+  readonly #after: string | undefined;
+  #pending: string | undefined;
+
+  constructor(keys: AsyncGenerator<string>, after: string | undefined) {
+    this.#keys = keys;
+    this.#after = after;
+  }
+
+  async take(count: number): Promise<string[]> {
+    const taken: string[] = [];
+    while (taken.length < count && !(await this.atEnd())) {
+      if (this.#pending !== undefined) taken.push(this.#pending);
+      this.#pending = undefined;
+    }
+    return taken;
+  }
+
+  async atEnd(): Promise<boolean> {
+    while (this.#pending === undefined) {
+      const { value, done } = await this.#keys.next();
+      if (done === true) return true;
+      if (value !== this.#after) this.#pending = value;
+    }
+    return false;
+  }
 }
 
 /**
@@ -95,7 +137,7 @@ export async function listNodes(reader: NodeStatusReader, query: ListQuery): Pro
  * }
  * ```
  */
-export async function* eachNode(reader: NodeStatusReader, state: NodeState): AsyncGenerator<NodeStatus> {
+export async function* eachNode(reader: NodeStatusReader, state: NodeState): AsyncGenerator<Node> {
   let after: string | undefined;
   do {
     const page = await listNodes(reader, { state, limit: 1000, after });
@@ -105,7 +147,8 @@ export async function* eachNode(reader: NodeStatusReader, state: NodeState): Asy
 }
 
 /**
- * Counts the nodes in each state. Reads only the keys in the index, about 1 MB per 10,000 nodes.
+ * Counts the nodes in each state. Reads the keys of all nodes, about 1 MB per 10,000 nodes; online are those that are in no other
+ * state. Nodes that change their state meanwhile can be counted in the old one or the new one.
  *
  * @example
  * ```ts
@@ -117,113 +160,42 @@ export async function* eachNode(reader: NodeStatusReader, state: NodeState): Asy
  * ```
  */
 export async function countNodes(reader: NodeStatusReader): Promise<Readonly<Record<NodeState, number>>> {
-  const counts = await Promise.all(
-    NODE_STATES.map(async (state) => {
-      const shards = await Promise.all(shardsOf(state).map((shard) => countShard(reader, shard)));
-      return [state, shards.reduce((sum, count) => sum + count, 0)] as const;
-    }),
-  );
-  return Object.fromEntries(counts) as Record<NodeState, number>;
+  const [all, offline, unknown] = await Promise.all([
+    countShards(reader, byIdIndex, idShards()),
+    countShards(reader, byStatusIndex, shardsOf("offline")),
+    countShards(reader, byStatusIndex, shardsOf("unknown")),
+  ]);
+  return { offline, online: Math.max(0, all - offline - unknown), unknown };
 }
 
-async function countShard({ client, tableName }: NodeStatusReader, shard: string): Promise<number> {
-  let count = 0;
-  let start: Attributes | undefined;
-  do {
-    const response = await client.send(
-      new QueryCommand({
-        TableName: tableName,
-        IndexName: byStatusIndex.name,
-        Select: "COUNT",
-        KeyConditionExpression: "#shard = :shard",
-        ExpressionAttributeNames: { "#shard": byStatusIndex.partitionKey.name },
-        ExpressionAttributeValues: { ":shard": { S: shard } },
-        ExclusiveStartKey: start,
-      }),
-    );
-    count += response.Count ?? 0;
-    start = response.LastEvaluatedKey;
-  } while (start !== undefined);
-  return count;
+function rangeOf(query: ListQuery) {
+  const { state, limit, order = "longest", sinceFromMs, sinceToMs, after } = query;
+  if (state === "online") {
+    if (sinceFromMs !== undefined || sinceToMs !== undefined)
+      throw new RangeError("Online nodes cannot be listed by time: no index has them by time.");
+    const first = after ?? BEFORE_IDS;
+    return {
+      index: byIdIndex,
+      shards: idShards(),
+      first,
+      last: AFTER_IDS,
+      descending: false,
+      expected: limit,
+    };
+  }
+  const descending = order === "newest";
+  const from = timeText(sinceFromMs ?? 0);
+  const to = sinceToMs === undefined ? AFTER_TIMES : timeText(sinceToMs);
+  return {
+    index: byStatusIndex,
+    shards: shardsOf(state),
+    first: descending || after === undefined ? from : after,
+    last: descending && after !== undefined ? after : to,
+    descending,
+    expected: limit,
+  };
 }
 
-/** Reads one shard of a list, as far as needed. */
-class Shard {
-  readonly #reader: NodeStatusReader;
-  readonly #name: string;
-  readonly #query: ListQuery;
-  #keys: string[] = [];
-  #after: string | undefined;
-  #ended = false;
-
-  constructor(reader: NodeStatusReader, name: string, query: ListQuery) {
-    this.#reader = reader;
-    this.#name = name;
-    this.#query = query;
-    this.#after = query.after;
-  }
-
-  /** The first key that has not been taken yet. */
-  get head(): string | undefined {
-    return this.#keys[0];
-  }
-
-  async take(): Promise<string> {
-    const key = this.#keys.shift() ?? "";
-    if (this.#keys.length === 0) await this.fill();
-    return key;
-  }
-
-  async fill(): Promise<void> {
-    if (this.#ended) return;
-    const { limit, order = "longest" } = this.#query;
-    const after = this.#after;
-    const Limit = Math.ceil(limit / shardsOf("online").length) + SPARE_KEYS;
-    const sort = byStatusIndex.sortKey.name;
-    const { Items = [], LastEvaluatedKey } = await this.#reader.client.send(
-      new QueryCommand({
-        TableName: this.#reader.tableName,
-        IndexName: byStatusIndex.name,
-        KeyConditionExpression: `#shard = :shard${after === undefined ? "" : ` AND #since ${order === "longest" ? ">" : "<"} :after`}`,
-        ExpressionAttributeNames: {
-          "#shard": byStatusIndex.partitionKey.name,
-          ...(after === undefined ? {} : { "#since": sort }),
-        },
-        ExpressionAttributeValues: {
-          ":shard": { S: this.#name },
-          ...(after === undefined ? {} : { ":after": { S: after } }),
-        },
-        ScanIndexForward: order === "longest",
-        Limit,
-      }),
-    );
-    this.#keys = Items.map((item) => item[sort]?.S ?? "");
-    this.#after = this.#keys.at(-1) ?? after;
-    this.#ended = LastEvaluatedKey === undefined;
-  }
-}
-
-/** Returns the shard whose next key is first in the order of the list. */
-function firstOf(shards: readonly Shard[], { order = "longest" }: ListQuery): Shard | undefined {
-  let first: Shard | undefined;
-  for (const shard of shards) {
-    if (shard.head === undefined) continue;
-    const before = first?.head;
-    if (before === undefined || (order === "longest" ? shard.head < before : shard.head > before))
-      first = shard;
-  }
-  return first;
-}
-
-function nodeIdOf(key: string): string {
-  return key.slice(key.indexOf("#") + 1);
-}
-
-async function readRows(
-  { client, tableName }: NodeStatusReader,
-  nodeIds: readonly string[],
-): Promise<Map<string, NodeStatus>> {
-  const keys = nodeIds.map((nodeId): Attributes => ({ nodeId: { S: nodeId } }));
-  const items = await batchGet(keys, { client, tableName, busyCode: "stage-unavailable" });
-  return new Map(items.map(toNodeStatus).map((row) => [row.nodeId, row]));
+function nodeIdOf(key: string, state: NodeState): string {
+  return state === "online" ? key : key.slice(key.indexOf("#") + 1);
 }

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { decode, type RainmakerEvent } from "@rainhooks/core";
+import { chunk, decode, type RainmakerEvent } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { deliveryOf } from "@rainhooks/testing";
 import fc from "fast-check";
 import { stateOf } from "./connection.ts";
 import { equalFacts, joinFacts, NO_FACTS } from "./facts.ts";
 import { encodeNode } from "./item.ts";
+import { isMemberEvent, membershipOf } from "./members.ts";
 import { project as projectFor } from "./project.ts";
 import { readConnection, readNode, toNodeStatus } from "./read.ts";
 import { nodeStatusTable, nodeTimelineTable } from "./table.ts";
@@ -157,7 +158,12 @@ describe("the table", () => {
         expect(failures.flat()).toEqual([]);
         const facts = project(events);
         const row = await readNode({ client: tables.client, tableName: nodeStatusTable.name }, nodeId);
-        expect(row).toEqual(toNodeStatus(encodeNode(facts, nodeId)));
+        const tags = events.flatMap(({ data }) => ("tags" in data ? data.tags : []));
+        expect(row).toEqual({
+          ...toNodeStatus(encodeNode(facts, nodeId)),
+          users: naiveUsers(events),
+          tags: [...new Set(tags)].sort(),
+        });
         expect(row).toMatchObject(stateOf(facts));
         const connection = await readConnection(
           { client: tables.client, tableName: nodeStatusTable.name },
@@ -174,6 +180,50 @@ describe("the table", () => {
         expect(timeline.uptime).toEqual(naiveUptime(events, 2e12));
       }),
       { numRuns: 40 },
+    );
+  });
+
+  it("has every transition of a node that connects and disconnects often, whatever the batches", async () => {
+    const changes = fc.uniqueArray(
+      fc.record({
+        type: fc.constantFrom("node_connected", "node_disconnected"),
+        atMs: fc.integer({ min: 1_700_000_000_001, max: 1_700_000_000_150 }),
+        delayMs: fc.constant(0),
+        users: fc.constant<"u1"[]>(["u1"]),
+      }),
+      { selector: ({ atMs, type }) => `${atMs} ${type}`, minLength: 20, maxLength: 120 },
+    );
+    const anyTime = fc.integer({ min: 1_700_000_000_000, max: 1_700_000_000_160 });
+    const nowMs = 1_700_001_000_000;
+    await fc.assert(
+      fc.asyncProperty(changes, fc.integer({ min: 1, max: 40 }), anyTime, async (list, size, fromMs) => {
+        runs += 1;
+        const nodeId = `often-${runs}`;
+        const events = list.flatMap((one) => eventsOf({ ...one, wholeSeconds: false }, nodeId));
+        const retry = { attempts: 80, baseMs: 1, capMs: 4, random: Math.random, sleep: pause };
+        const sink = nodeStatusSink({
+          client: tables.client,
+          tableName: nodeStatusTable.name,
+          timelineTableName: nodeTimelineTable.name,
+          timelineDays: 36_500,
+          seenIntervalMs: 0,
+          retry,
+        });
+        const items = [...events, ...events.slice(0, 10)].map((value, at) => ({ id: String(at), value }));
+        const failures = await Promise.all(chunk(items, size).map((batch) => sink.write(batch)));
+        expect(failures.flat()).toEqual([]);
+        const nodes = { client: tables.client, tableName: nodeStatusTable.name };
+        const timelines = { client: tables.client, tableName: nodeTimelineTable.name };
+        const row = (await readConnection(nodes, nodeId)) ?? NO_FACTS;
+        expect(row.recent.transitions.length).toBeLessThanOrEqual(32);
+        const whole = await readTimeline(timelines, nodeId, { fromMs: 0, toMs: nowMs, nowMs }, row);
+        expect(whole.uptime).toEqual(naiveUptime(events, nowMs));
+        const part = await readTimeline(timelines, nodeId, { fromMs, toMs: nowMs, nowMs }, row);
+        const before = naiveTransitions(events).findLast(({ atMs }) => atMs < fromMs);
+        const state = before === undefined ? "unknown" : before.online ? "online" : "offline";
+        expect(part.before).toBe(state);
+      }),
+      { numRuns: 25 },
     );
   });
 });
@@ -213,6 +263,16 @@ function naiveUptime(events: readonly RainmakerEvent[], endMs: number) {
   }
   const knownMs = spent.onlineMs + spent.offlineMs;
   return { ...spent, share: knownMs === 0 ? undefined : spent.onlineMs / knownMs, drops };
+}
+
+/** Returns the users of a node: those whose last event added them. */
+function naiveUsers(events: readonly RainmakerEvent[]) {
+  const byUser = Map.groupBy(events.filter(isMemberEvent), ({ data }) => data.userId ?? "");
+  const last = [...byUser].map(([userId, changes]) => ({ userId, ...membershipOf(changes) }));
+  return last
+    .filter(({ member }) => member)
+    .map(({ userId, role, atMs }) => ({ userId, role, sinceMs: atMs }))
+    .sort((a, b) => a.sinceMs - b.sinceMs || (a.userId < b.userId ? -1 : 1));
 }
 
 function pause(ms: number): Promise<void> {

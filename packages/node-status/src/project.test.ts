@@ -71,16 +71,6 @@ describe("project", () => {
     expect(later.lastEvent?.type).toBe("rmaker.event.alert");
   });
 
-  it("keeps users whose ids are named like members of an object", () => {
-    const names = ["__proto__", "constructor", "toString"];
-    const facts = project(
-      names.map((user_id) => event("user_node_added", AT_MS, AT_MS, { nodes: ["n"], user_id })),
-    );
-    const row = toNodeStatus(encodeNode(facts, "__proto__"));
-    expect(row.nodeId).toBe("__proto__");
-    expect(row.users.map(({ userId }) => userId).toSorted()).toEqual(names.toSorted());
-  });
-
   it("does not know the state of a node that only sent an alert", () => {
     const facts = project([event("alert", AT_MS, AT_MS, { message_body: "{}" })]);
     expect(stateOf(facts)).toEqual({ state: "unknown", sinceMs: undefined });
@@ -110,26 +100,6 @@ describe("project", () => {
     expect(alert('{"esp.alert.str":"hot"}')).toBe("hot");
     expect(alert('{"Light":{"Power":true}}')).toBe('{"Light":{"Power":true}}');
     expect(alert(JSON.stringify("x".repeat(500)))).toHaveLength(200);
-  });
-
-  it("lists a user who was added after a removal, and not one who was removed later", () => {
-    const membership = (type: string, user_id: string, atMs: number) =>
-      event(type, atMs, atMs, { node_id: undefined, nodes: ["n"], user_id, user_role: "primary" });
-    const facts = project([
-      membership("user_node_removed", "gone", AT_MS + 5),
-      membership("user_node_added", "gone", AT_MS),
-      membership("user_node_added", "back", AT_MS + 5),
-      membership("user_node_removed", "back", AT_MS),
-    ]);
-    expect(facts.users.get("gone")).toMatchObject({ member: false });
-    expect(facts.users.get("back")).toMatchObject({ member: true, role: "primary" });
-  });
-
-  it("collects tags and never removes one", () => {
-    const tagged = (type: string, ...tags: string[]) => event(type, AT_MS, AT_MS, { tags });
-    expect(
-      project([tagged("new_tags_added", "b", "a"), tagged("existing_tags_attached", "a", "c")]).tags,
-    ).toEqual(["a", "b", "c"]);
   });
 
   it("rounds last-seen times down to intervals, also for quiet events", () => {
@@ -163,16 +133,9 @@ describe("project", () => {
   it("cuts every text to what a row has room for", () => {
     const long = "x".repeat(500);
     const info = { name: long, fw_version: long, type: long, model: long };
-    const facts = project([
-      event("node_config_changed", AT_MS, AT_MS, { config: { info } }),
-      event("new_tags_added", AT_MS, AT_MS, { tags: [long] }),
-      event("user_node_added", AT_MS, AT_MS, { nodes: ["n"], user_id: long, user_role: long }),
-    ]);
+    const facts = project([event("node_config_changed", AT_MS, AT_MS, { config: { info } })]);
     const { name, firmware, type, model } = facts.config ?? {};
     expect([name, firmware, type, model]).toEqual(Array.from({ length: 4 }, () => "x".repeat(100)));
-    expect(facts.tags).toEqual(["x".repeat(128)]);
-    expect([...facts.users.keys()]).toEqual(["x".repeat(256)]);
-    expect([...facts.users.values()]).toMatchObject([{ role: "x".repeat(100) }]);
   });
 
   it("keeps no half of a character", () => {
@@ -192,21 +155,6 @@ describe("project", () => {
       deliveryId: expect.any(String),
       type: "Light",
     });
-  });
-
-  it("orders the changes of a user within one second by when SNS received them", () => {
-    const second = Math.floor(AT_MS / 1000);
-    const membership = (type: string, sentAtMs: number) =>
-      event(type, second, sentAtMs, { nodes: ["n"], user_id: "u" });
-    const facts = project([membership("user_node_added", AT_MS), membership("user_node_removed", AT_MS + 1)]);
-    expect(facts.users.get("u")).toEqual({ atMs: second * 1000, tieMs: AT_MS + 1, member: false });
-    const timed = project([event("user_node_added", AT_MS, AT_MS + 7, { nodes: ["n"], user_id: "u" })]);
-    expect(timed.users.get("u")).toEqual({ atMs: AT_MS, tieMs: 0, member: true });
-  });
-
-  it("knows no user of an event that names none, and none of other events", () => {
-    expect(project([event("user_node_added", AT_MS, AT_MS, { nodes: ["n"] })]).users.size).toBe(0);
-    expect(project([event("alert", AT_MS, AT_MS, { message_body: "{}", user_id: "u" })]).users.size).toBe(0);
   });
 
   it("does not count connects and disconnects as other events", () => {

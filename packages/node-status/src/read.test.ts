@@ -11,21 +11,6 @@ function rowOf(facts: Partial<NodeFacts>) {
 }
 
 describe("the row of a node", () => {
-  it("lists the users that have it, first come first, and not those that were removed", () => {
-    const stamp = (atMs: number) => ({ atMs, tieMs: 0 });
-    const users = new Map([
-      ["last", { ...stamp(3000), member: true, role: "secondary" }],
-      ["gone", { ...stamp(2000), member: false, role: "primary" }],
-      ["b", { ...stamp(1000), member: true }],
-      ["a", { ...stamp(1000), member: true }],
-    ]);
-    expect(rowOf({ users }).users).toEqual([
-      { userId: "a", role: undefined, sinceMs: 1000 },
-      { userId: "b", role: undefined, sinceMs: 1000 },
-      { userId: "last", role: "secondary", sinceMs: 3000 },
-    ]);
-  });
-
   it("is last seen at the newest of all that is known of it", () => {
     const all: Partial<NodeFacts> = {
       seenMs: 1000,

@@ -1,11 +1,14 @@
-import { type DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, GetItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
 import type { Attributes } from "@rainhooks/dynamodb";
 import { type Clock, type Connection, decisive, type NodeState, stateOf } from "./connection.ts";
 import { type NodeFacts, type ShownFacts, shownFacts } from "./facts.ts";
 import type { LastEvent } from "./fields/last-other.ts";
+import type { Recent } from "./fields/recent.ts";
 import { decodeNode } from "./item.ts";
+import { type NodeUser, usersOf } from "./members.ts";
+import { isPart, partName, STATUS, statusKey } from "./part.ts";
 
-/** The status of a node, read from its row in the node-status table. */
+/** The status of a node, without its users and tags. */
 export interface NodeStatus extends ShownFacts {
   readonly nodeId: string;
   readonly state: NodeState;
@@ -18,6 +21,18 @@ export interface NodeStatus extends ShownFacts {
   readonly lastEvent: LastEvent | undefined;
 }
 
+/** The status of a node, with its users and tags. */
+export interface Node extends NodeStatus {
+  readonly users: readonly NodeUser[];
+  /** All tags that were ever attached, sorted. */
+  readonly tags: readonly string[];
+}
+
+/** What is known of the connection of a node: its last connects and disconnects. */
+export interface ConnectionHistory extends Connection {
+  readonly recent: Recent;
+}
+
 /** The node-status table, and the client to read it with. */
 export interface NodeStatusReader {
   readonly client: DynamoDBClient;
@@ -25,7 +40,7 @@ export interface NodeStatusReader {
 }
 
 /**
- * Reads the status of a node; `undefined` if no event of it has been received.
+ * Reads the status of a node, its users and its tags; `undefined` if no event of it has been received.
  *
  * @example
  * ```ts
@@ -37,13 +52,22 @@ export interface NodeStatusReader {
  * console.log(node?.state, node?.config?.firmware); // online 1.2.0
  * ```
  */
-export async function readNode(reader: NodeStatusReader, nodeId: string): Promise<NodeStatus | undefined> {
-  const item = await readItem(reader, nodeId);
-  return item === undefined ? undefined : toNodeStatus(item);
+export async function readNode(
+  { client, tableName }: NodeStatusReader,
+  nodeId: string,
+): Promise<Node | undefined> {
+  const items: Attributes[] = [];
+  const query = {
+    TableName: tableName,
+    KeyConditionExpression: "nodeId = :node",
+    ExpressionAttributeValues: { ":node": { S: nodeId } },
+  };
+  for await (const { Items = [] } of paginateQuery({ client }, query)) items.push(...Items);
+  return toNode(items);
 }
 
 /**
- * Reads the last connects and disconnects from a node's row; `undefined` if no event of the node has been received.
+ * Reads the last connects and disconnects of a node; `undefined` if no event of the node has been received.
  *
  * @example
  * ```ts
@@ -58,18 +82,29 @@ export async function readNode(reader: NodeStatusReader, nodeId: string): Promis
 export async function readConnection(
   reader: NodeStatusReader,
   nodeId: string,
-): Promise<Connection | undefined> {
+): Promise<ConnectionHistory | undefined> {
   const item = await readItem(reader, nodeId);
   return item === undefined ? undefined : decodeNode(item);
 }
 
 async function readItem({ client, tableName }: NodeStatusReader, nodeId: string) {
-  const Key = { nodeId: { S: nodeId } };
+  const Key = statusKey(nodeId);
   const { Item } = await client.send(new GetItemCommand({ TableName: tableName, Key }));
   return Item;
 }
 
-/** Converts an item of the table to the status of its node. */
+/** Converts all items of a node to its status, users and tags; returns `undefined` if the item with the status is not among them. */
+function toNode(items: readonly Attributes[]): Node | undefined {
+  const status = items.find((item) => item["item"]?.S === STATUS);
+  if (status === undefined) return undefined;
+  return {
+    ...toNodeStatus(status),
+    users: usersOf(items.filter((item) => isPart(item, "user"))),
+    tags: items.filter((item) => isPart(item, "tag")).map(partName),
+  };
+}
+
+/** Converts the item with the status of a node. */
 export function toNodeStatus(item: Attributes): NodeStatus {
   const facts = decodeNode(item);
   return {

@@ -1,8 +1,10 @@
 import type { TableDescription } from "@rainhooks/dynamodb";
 
 /**
- * Index by state and the time of the last change of state. The partition key is spread over shards, so that a state is not
- * one hot partition. The sort key ends with the node id, so that it is unique even if many nodes go offline at once.
+ * Index of the nodes that are offline or in unknown state, by the time of the last change of state. Online nodes are not in it:
+ * a disconnect adds a node and a connect removes it, at one write unit each, where an index of every state takes two. The
+ * partition key is spread over shards, so that a state is not one hot partition. The sort key ends with the node id, so that it is
+ * unique even if many nodes go offline at once.
  */
 export const byStatusIndex = {
   name: "by-status",
@@ -10,20 +12,32 @@ export const byStatusIndex = {
   sortKey: { name: "sinceKey", type: "S" },
 } as const;
 
-/** The node-status table: one item per node. */
+/** Index of all nodes by their ids, with the firmware of each. It changes only when a node is new or its firmware changes. */
+export const byIdIndex = {
+  name: "by-id",
+  partitionKey: { name: "nodeShard", type: "S" },
+  sortKey: { name: "nodeId", type: "S" },
+  projected: ["firmware"],
+} as const;
+
+/** The node-status table. A node has one item with its status, and one for each of its users and tags. */
 export const nodeStatusTable = {
   name: "node-status",
   partitionKey: { name: "nodeId", type: "S" },
-  indexes: [byStatusIndex],
+  sortKey: { name: "item", type: "S" },
+  indexes: [byStatusIndex, byIdIndex],
 } as const satisfies TableDescription;
 
-/** The timeline table: one item per connect and disconnect of a node, deleted after a time (TTL). */
+/**
+ * The timeline table: alerts of a node, one item each, and the connects and disconnects that are too old for the node's status,
+ * many in one item. Items are deleted after a time (TTL).
+ */
 export const nodeTimelineTable = {
   name: "node-timeline",
   partitionKey: { name: "nodeId", type: "S" },
-  sortKey: { name: "at", type: "S" },
+  sortKey: { name: "item", type: "S" },
   ttlAttribute: "expiresAtS",
 } as const satisfies TableDescription;
 
-/** Number of shards per state in the index: 16 shards allow 16,000 changes of state per second. */
-export const STATUS_SHARDS = 16;
+/** Number of shards of each index: 16 shards allow 16,000 changes of state per second. */
+export const INDEX_SHARDS = 16;

@@ -1,7 +1,15 @@
-import { type DynamoDBClient, paginateQuery, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, paginateQuery } from "@aws-sdk/client-dynamodb";
+import type { Attributes } from "@rainhooks/dynamodb";
 import { type Clock, type Connection, type NodeState, stateOf } from "./connection.ts";
-import { timeText } from "./item.ts";
-import { decodeTransition, type Transition } from "./transition.ts";
+import type { ConnectionHistory } from "./read.ts";
+import {
+  decodeAlert,
+  decodeTransitions,
+  entryKey,
+  MAX_ITEM_SPAN_MS,
+  type NodeAlert,
+} from "./timeline-item.ts";
+import { type Transition, uniteTransitions } from "./transition.ts";
 import { collapse, inOrder, type Uptime, uptimeOf } from "./uptime.ts";
 
 /** The timeline table, and the client to read it with. */
@@ -26,15 +34,15 @@ export interface TimelineRange {
   readonly nowMs: number;
 }
 
-/** Number of transitions before a range that are read to find the state at its start. */
-const TRANSITIONS_BEFORE = 8;
+/** Number of items before a range that are read together to find the state at its start. */
+const ITEMS_BEFORE = 8;
 
 /**
- * Reads the connection history of a node in `[fromMs, toMs)`, but not past `nowMs`. Old transitions are deleted from the
- * timeline; the last connects and disconnects are then taken from the node's row. Time before the first known transition
- * counts as unknown.
+ * Reads the connection history of a node in `[fromMs, toMs)`, but not past `nowMs`. The last transitions are in the status of the
+ * node; the timeline table is read only for a range that begins before them. Time before the first known transition counts as
+ * unknown.
  *
- * @param row The connects and disconnects in the node's row, from {@link readConnection}.
+ * @param row What is known of the node's connection, from {@link readConnection}.
  *
  * @example
  * ```ts
@@ -55,22 +63,35 @@ export async function readTimeline(
   reader: TimelineReader,
   nodeId: string,
   range: TimelineRange,
-  row: Connection,
+  row: ConnectionHistory,
 ): Promise<NodeTimeline> {
   const { fromMs, toMs, nowMs } = range;
   const endMs = Math.max(fromMs, Math.min(toMs, nowMs));
-  const [earlier, inRange] = await Promise.all([
-    readLastBefore(reader, nodeId, fromMs),
-    readTransitions(reader, nodeId, fromMs, endMs),
-  ]);
-  const fromRow = transitionsOf(row).filter(({ atMs }) => atMs < endMs);
-  const all = withStateOfRow(inOrder(unique([...earlier, ...inRange, ...fromRow])), row, endMs);
+  const { transitions: recent, fromMs: recentFromMs } = row.recent;
+  const isInRow = recentFromMs === undefined || showsStateAt(recent, fromMs);
+  const moved = isInRow ? [] : await readMoved(reader, nodeId, fromMs, endMs);
+  const known = uniteTransitions(uniteTransitions(moved, recent), transitionsOf(row));
+  const inTime = known.filter(({ atMs }) => atMs < endMs);
+  const all = withStateOfRow(inOrder(inTime), row, endMs);
   const before = all.findLast(({ atMs }) => atMs < fromMs)?.state ?? "unknown";
   const transitions = collapse(
     all.filter(({ atMs }) => atMs >= fromMs),
     before,
   );
   return { before, transitions, uptime: uptimeOf(transitions, before, fromMs, endMs) };
+}
+
+/**
+ * Returns true if consecutive transitions show the state of the node at a time: one of them happened before. Two at the same time
+ * do not, because their order depends on the state before.
+ */
+function showsStateAt(transitions: readonly Transition[], atMs: number): boolean {
+  return transitions.some(
+    (one, index) =>
+      one.atMs < atMs &&
+      transitions[index - 1]?.atMs !== one.atMs &&
+      transitions[index + 1]?.atMs !== one.atMs,
+  );
 }
 
 /** Returns the connects and disconnects in a row, starting from the time since which the row contains all of them. */
@@ -105,54 +126,93 @@ function withStateOfRow(all: readonly Transition[], row: Connection, endMs: numb
   return known && rowEndsBefore && atMs < endMs ? [...all, { atMs, state }] : all;
 }
 
-function unique(transitions: readonly Transition[]): Transition[] {
-  return [
-    ...new Map(
-      transitions.map((transition) => [`${transition.atMs} ${transition.state}`, transition]),
-    ).values(),
-  ];
-}
-
-async function readLastBefore(
-  { client, tableName }: TimelineReader,
-  nodeId: string,
-  fromMs: number,
-): Promise<Transition[]> {
-  const { Items = [] } = await client.send(
-    new QueryCommand({
-      TableName: tableName,
-      KeyConditionExpression: "nodeId = :node AND #at < :from",
-      ExpressionAttributeNames: { "#at": "at" },
-      ExpressionAttributeValues: { ":node": { S: nodeId }, ":from": { S: timeText(fromMs) } },
-      ScanIndexForward: false,
-      Limit: TRANSITIONS_BEFORE,
-    }),
-  );
-  return Items.map(decodeTransition);
-}
-
-async function readTransitions(
-  { client, tableName }: TimelineReader,
+/** Returns the transitions in the timeline table that lie in a range, and at least the last one before it. */
+async function readMoved(
+  reader: TimelineReader,
   nodeId: string,
   fromMs: number,
   toMs: number,
-): Promise<Transition[]> {
-  if (fromMs >= toMs) return [];
+): Promise<readonly Transition[]> {
+  const [before, inRange] = await Promise.all([
+    readLastBefore(reader, nodeId, fromMs),
+    // An item that begins earlier can reach into the range.
+    readEntries(reader, nodeId, "transitions", fromMs - MAX_ITEM_SPAN_MS, toMs),
+  ]);
+  return inRange.map(decodeTransitions).reduce(uniteTransitions, before);
+}
+
+/**
+ * Returns the last transitions before a time. Items are read from the newest to the oldest, until no earlier one can reach past the
+ * transitions that are found.
+ */
+async function readLastBefore(
+  { client, tableName }: TimelineReader,
+  nodeId: string,
+  beforeMs: number,
+): Promise<readonly Transition[]> {
   const pages = paginateQuery(
-    { client },
+    { client, pageSize: ITEMS_BEFORE },
     {
       TableName: tableName,
-      KeyConditionExpression: "nodeId = :node AND #at BETWEEN :from AND :to",
-      ExpressionAttributeNames: { "#at": "at" },
-      ExpressionAttributeValues: {
-        ":node": { S: nodeId },
-        ":from": { S: timeText(fromMs) },
-        // Excludes transitions at `toMs`: their keys continue after the time, so they sort after this value.
-        ":to": { S: timeText(toMs) },
-      },
+      ...between(nodeId, entryKey("transitions", 0), entryKey("transitions", beforeMs)),
+      ScanIndexForward: false,
     },
   );
-  const transitions: Transition[] = [];
-  for await (const { Items = [] } of pages) transitions.push(...Items.map(decodeTransition));
-  return transitions;
+  let found: readonly Transition[] = [];
+  for await (const { Items = [] } of pages) {
+    const read = Items.map(decodeTransitions);
+    found = read
+      .map((transitions) => transitions.filter(({ atMs }) => atMs < beforeMs))
+      .reduce(uniteTransitions, found);
+    const oldestStartMs = read.at(-1)?.[0]?.atMs;
+    const last = found.at(-1);
+    if (last !== undefined && oldestStartMs !== undefined && oldestStartMs + MAX_ITEM_SPAN_MS < last.atMs)
+      break;
+  }
+  return found;
+}
+
+/**
+ * Returns the alerts of a node in `[fromMs, toMs)`, oldest first.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { readAlerts } from "@rainhooks/node-status";
+ *
+ * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-node-timeline" };
+ * const alerts = await readAlerts(reader, "kitchen", { fromMs: 0, toMs: Date.now() });
+ * console.log(alerts.map(({ text }) => text)); // [ 'Too hot' ]
+ * ```
+ */
+export async function readAlerts(
+  reader: TimelineReader,
+  nodeId: string,
+  { fromMs, toMs }: Pick<TimelineRange, "fromMs" | "toMs">,
+): Promise<NodeAlert[]> {
+  return (await readEntries(reader, nodeId, "alert", fromMs, toMs)).map(decodeAlert);
+}
+
+async function readEntries(
+  { client, tableName }: TimelineReader,
+  nodeId: string,
+  kind: "alert" | "transitions",
+  fromMs: number,
+  toMs: number,
+): Promise<Attributes[]> {
+  if (fromMs >= toMs) return [];
+  // Excludes entries at `toMs`: their keys continue after the time, so they sort after its key.
+  const range = between(nodeId, entryKey(kind, fromMs), entryKey(kind, toMs));
+  const items: Attributes[] = [];
+  for await (const { Items = [] } of paginateQuery({ client }, { TableName: tableName, ...range }))
+    items.push(...Items);
+  return items;
+}
+
+function between(nodeId: string, first: string, last: string) {
+  return {
+    KeyConditionExpression: "nodeId = :node AND #item BETWEEN :first AND :last",
+    ExpressionAttributeNames: { "#item": "item" },
+    ExpressionAttributeValues: { ":node": { S: nodeId }, ":first": { S: first }, ":last": { S: last } },
+  };
 }

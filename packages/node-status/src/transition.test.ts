@@ -1,43 +1,54 @@
 import { describe, expect, it } from "@jest/globals";
-import { decode } from "@rainhooks/core";
-import { deliveryOf } from "@rainhooks/testing";
-import { decodeTransition, transitionItem } from "./transition.ts";
+import fc from "fast-check";
+import {
+  compareTransitions,
+  packTransitions,
+  type Transition,
+  uniteTransitions,
+  unpackTransitions,
+} from "./transition.ts";
 
-const AT_MS = 1_700_000_000_500;
+const transitions = (maxMs: number): fc.Arbitrary<readonly Transition[]> =>
+  fc
+    .array(
+      fc.record({
+        atMs: fc.integer({ min: 0, max: maxMs }),
+        state: fc.constantFrom("online" as const, "offline" as const),
+      }),
+      { maxLength: 60 },
+    )
+    .map((list) => list.reduce<readonly Transition[]>((all, one) => uniteTransitions(all, [one]), []));
 
-function itemOf(type: string, atMs = AT_MS) {
-  const body = {
-    event_type: `rmaker.event.${type}`,
-    timestamp: atMs,
-    event_data: { node_id: "n", payload: "{}" },
-  };
-  const decoded = decode(deliveryOf(body, { sentAtMs: atMs }));
-  if (decoded.kind !== "event") throw new Error("not an event");
-  return transitionItem(decoded.event, 2);
-}
-
-describe("an item of the timeline", () => {
-  it("has the node, the time, the new state, and when it expires", () => {
-    const expiresAtS = { N: String(1_700_000_001 + 2 * 86_400) };
-    expect(itemOf("node_connected")).toEqual({
-      nodeId: { S: "n" },
-      at: { S: "0001700000000500#1" },
-      expiresAtS,
-    });
-    expect(itemOf("node_disconnected")).toEqual({
-      nodeId: { S: "n" },
-      at: { S: "0001700000000500#0" },
-      expiresAtS,
-    });
+describe("transitions", () => {
+  it("are unpacked as they were packed, up to the year 140,000", () => {
+    fc.assert(
+      fc.property(transitions(4_400_000_000_000_000), (list) => {
+        expect(unpackTransitions(packTransitions(list))).toEqual(list);
+      }),
+    );
   });
 
-  it("is made of connects and disconnects only", () => {
-    expect(itemOf("node_params_changed")).toBeUndefined();
+  it("take five bytes each when a node connects and disconnects a few times a day", () => {
+    const list = Array.from(
+      { length: 32 },
+      (_, index): Transition => ({
+        atMs: 1_700_000_000_000 + index * 7_654_321,
+        state: index % 2 === 0 ? "online" : "offline",
+      }),
+    );
+    expect(packTransitions(list).length).toBeLessThanOrEqual(32 * 4 + 3);
   });
 
-  it("is read as what was written", () => {
-    expect(decodeTransition(itemOf("node_connected") ?? {})).toEqual({ atMs: AT_MS, state: "online" });
-    expect(decodeTransition(itemOf("node_disconnected") ?? {})).toEqual({ atMs: AT_MS, state: "offline" });
-    expect(decodeTransition({})).toEqual({ atMs: 0, state: "offline" });
+  it("are united to all of them, each once, in order", () => {
+    fc.assert(
+      fc.property(transitions(20), transitions(20), (a, b) => {
+        const united = uniteTransitions(a, b);
+        const texts = (list: readonly Transition[]) => list.map(({ atMs, state }) => `${atMs} ${state}`);
+        expect(new Set(texts(united))).toEqual(new Set(texts([...a, ...b])));
+        expect(united).toEqual(united.toSorted(compareTransitions));
+        expect(new Set(texts(united)).size).toBe(united.length);
+        expect(uniteTransitions(b, a)).toEqual(united);
+      }),
+    );
   });
 });

@@ -1,8 +1,3 @@
-import type { RainmakerEvent } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/dynamodb";
-import { timeOf } from "./event-time.ts";
-import { timeText } from "./item.ts";
-
 /** A connect or disconnect of a node. */
 export interface Transition {
   /** Epoch milliseconds. */
@@ -10,27 +5,56 @@ export interface Transition {
   readonly state: "online" | "offline";
 }
 
-const DAY_S = 86_400;
-
-/**
- * Converts a connect or disconnect to an item of the timeline; returns `undefined` for any other event. The key contains node,
- * time and state, so repeated deliveries, and the copies for several users, replace each other.
- *
- * @param keepDays Days after the event until the item expires.
- */
-export function transitionItem(event: RainmakerEvent, keepDays: number): Attributes | undefined {
-  const online = event.type === "rmaker.event.node_connected";
-  if (!online && event.type !== "rmaker.event.node_disconnected") return undefined;
-  const { atMs } = timeOf(event);
-  return {
-    nodeId: { S: event.data.nodeId },
-    at: { S: `${timeText(atMs)}#${online ? 1 : 0}` },
-    expiresAtS: { N: String(Math.ceil(atMs / 1000) + keepDays * DAY_S) },
-  };
+/** Compares transitions by time; at the same time offline comes first. */
+export function compareTransitions(a: Transition, b: Transition): number {
+  return a.atMs - b.atMs || rank(a) - rank(b);
 }
 
-/** Converts an item of the timeline to a transition. */
-export function decodeTransition(item: Attributes): Transition {
-  const [time = "", online] = item["at"]?.S?.split("#") ?? [];
-  return { atMs: Number(time), state: online === "1" ? "online" : "offline" };
+/** Returns the transitions in order, each once. */
+export function uniteTransitions(a: readonly Transition[], b: readonly Transition[]): readonly Transition[] {
+  if (b.length === 0) return a;
+  if (a.length === 0) return b;
+  const sorted = [...a, ...b].sort(compareTransitions);
+  return sorted.filter((one, at) => {
+    const before = sorted[at - 1];
+    return before === undefined || compareTransitions(before, one) !== 0;
+  });
+}
+
+/** Values below this fit in seven bits, one byte of a packed transition. */
+const BYTE = 128;
+
+/**
+ * Packs transitions, in order, into few bytes: of each the milliseconds since the one before and its state, as one number in
+ * groups of seven bits, the lowest first. A transition takes four or five bytes.
+ */
+export function packTransitions(transitions: readonly Transition[]): Uint8Array {
+  const bytes: number[] = [];
+  let beforeMs = 0;
+  for (const transition of transitions) {
+    let rest = (transition.atMs - beforeMs) * 2 + rank(transition);
+    for (; rest >= BYTE; rest = Math.floor(rest / BYTE)) bytes.push((rest % BYTE) + BYTE);
+    bytes.push(rest);
+    beforeMs = transition.atMs;
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** Unpacks what {@link packTransitions} packed. */
+export function unpackTransitions(bytes: Uint8Array): Transition[] {
+  const transitions: Transition[] = [];
+  let [value, scale, atMs] = [0, 1, 0];
+  for (const byte of bytes) {
+    value += (byte % BYTE) * scale;
+    scale *= BYTE;
+    if (byte >= BYTE) continue;
+    atMs += Math.floor(value / 2);
+    transitions.push({ atMs, state: value % 2 === 1 ? "online" : "offline" });
+    [value, scale] = [0, 1];
+  }
+  return transitions;
+}
+
+function rank({ state }: Transition): number {
+  return state === "online" ? 1 : 0;
 }

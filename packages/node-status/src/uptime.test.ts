@@ -74,21 +74,15 @@ describe("the timeline", () => {
 
   it("counts time as unknown that neither timeline nor row covers", async () => {
     const ago = (days: number) => NOW_MS - days * DAY_MS;
-    await live(
-      "busy",
-      [
-        [false, ago(100)],
-        [true, ago(99)],
-        [false, ago(98)],
-        [true, ago(97)],
-        [true, ago(3)],
-      ],
-      true,
-    );
-    // The row contains the last two connects and disconnects, so it is complete since the later of the two older ones.
+    const changes = Array.from({ length: 40 }, (_, day): [boolean, number] => [
+      day % 2 === 1,
+      ago(100 - day),
+    ]);
+    await live("busy", [...changes, [true, ago(3)]], true);
+    // The row contains the last eight transitions, from 67 days ago.
     const { before, uptime } = await timelineOf("busy", ago(120));
     expect(before).toBe("unknown");
-    expect(uptime).toMatchObject({ unknownMs: 23 * DAY_MS, onlineMs: 97 * DAY_MS, offlineMs: 0 });
+    expect(uptime).toMatchObject({ unknownMs: 53 * DAY_MS, onlineMs: 64 * DAY_MS, offlineMs: 3 * DAY_MS });
   });
 
   it("counts a drop of a node whose first event is a disconnect", async () => {

@@ -6,7 +6,7 @@ import { deliveryOf } from "@rainhooks/testing";
 import { NO_FACTS } from "./facts.ts";
 import { readConnection, readNode } from "./read.ts";
 import { nodeStatusTable, nodeTimelineTable } from "./table.ts";
-import { readTimeline } from "./timeline.ts";
+import { readAlerts, readTimeline } from "./timeline.ts";
 import { nodeStatusSink } from "./write.ts";
 
 const HOUR_MS = 3_600_000;
@@ -16,7 +16,14 @@ function event(type: string, atMs: number, nodeId: string, id = `${type}-${atMs}
   const body = {
     event_type: `rmaker.event.${type}`,
     timestamp: atMs,
-    event_data: { node_id: nodeId, payload: { name: "p", dt: "int", t: 1, v: 2 } },
+    event_data: {
+      node_id: nodeId,
+      nodes: [nodeId],
+      user_id: "u",
+      tags: ["t"],
+      message_body: { "esp.alert.str": "hot" },
+      payload: { name: "p", dt: "int", t: 1, v: 2 },
+    },
   };
   const decoded = decode(deliveryOf(body, { id, sentAtMs: atMs + 10 }));
   if (decoded.kind !== "event") throw new Error("not an event");
@@ -59,6 +66,17 @@ describe("nodeStatusSink", () => {
     };
   }
 
+  async function timelineItemsOf(nodeId: string) {
+    const { Items = [] } = await tables.client.send(
+      new ScanCommand({
+        TableName: nodeTimelineTable.name,
+        FilterExpression: "nodeId = :node",
+        ExpressionAttributeValues: { ":node": { S: nodeId } },
+      }),
+    );
+    return Items;
+  }
+
   const connectionOf = async (nodeId: string) =>
     (await readConnection({ client: tables.client, tableName: nodeStatusTable.name }, nodeId)) ?? NO_FACTS;
 
@@ -93,10 +111,18 @@ describe("nodeStatusSink", () => {
     await write(connected);
     calls.length = 0;
     await write(connected);
-    expect(calls).toEqual(["BatchWriteItemCommand", "BatchGetItemCommand"]);
+    expect(calls).toEqual(["BatchGetItemCommand"]);
   });
 
-  it("writes one timeline item per transition, with an expiry", async () => {
+  it("writes a connect or disconnect of a known node with one conditional put", async () => {
+    const { calls, write } = sinkWith(HOUR_MS);
+    await write(event("node_connected", START_MS + 5, "known"));
+    calls.length = 0;
+    await write(event("node_disconnected", START_MS + 50, "known"));
+    expect(calls).toEqual(["BatchGetItemCommand", "PutItemCommand"]);
+  });
+
+  it("stores transitions with the status of their node, at no cost", async () => {
     const { write } = sinkWith(HOUR_MS);
     const story = [
       event("node_connected", START_MS, "lived"),
@@ -140,18 +166,46 @@ describe("nodeStatusSink", () => {
       transitions: [],
       uptime: { offlineMs: 1000, drops: 0 },
     });
-    const { Items = [] } = await tables.client.send(
-      new ScanCommand({
-        TableName: nodeTimelineTable.name,
-        FilterExpression: "nodeId = :node",
-        ExpressionAttributeValues: { ":node": { S: "lived" } },
-      }),
+    expect(await timelineItemsOf("lived")).toEqual([]);
+  });
+
+  it("moves the oldest transitions to the timeline, many in one item with an expiry", async () => {
+    const { write } = sinkWith(HOUR_MS);
+    const changes = Array.from({ length: 40 }, (_, index) =>
+      event(index % 2 === 0 ? "node_connected" : "node_disconnected", START_MS + index * 1000, "flapping"),
     );
-    expect(Items.map(({ expiresAtS }) => Number(expiresAtS?.N) - 30 * 86_400)).toEqual([
-      START_MS / 1000,
-      START_MS / 1000 + 1,
-      START_MS / 1000 + 4,
+    for (const change of changes) await write(change);
+    const items = await timelineItemsOf("flapping");
+    expect(items.map(({ expiresAtS }) => Number(expiresAtS?.N) - 30 * 86_400)).toEqual([
+      START_MS / 1000 + 24,
     ]);
+    // A repeated delivery writes the same transition to the timeline again, and leaves the status as it is.
+    await write(...changes.slice(0, 2));
+    const reader = { client: tables.client, tableName: nodeTimelineTable.name };
+    const range = { fromMs: START_MS, toMs: START_MS + 40_000, nowMs: START_MS + 40_000 };
+    const timeline = await readTimeline(reader, "flapping", range, await connectionOf("flapping"));
+    expect(timeline.transitions).toHaveLength(40);
+    expect(timeline.uptime).toMatchObject({ onlineMs: 20_000, offlineMs: 20_000, drops: 20 });
+    const late = { fromMs: START_MS + 10_500, toMs: START_MS + 12_000, nowMs: START_MS + 40_000 };
+    expect(await readTimeline(reader, "flapping", late, await connectionOf("flapping"))).toMatchObject({
+      before: "online",
+      transitions: [{ atMs: START_MS + 11_000, state: "offline" }],
+    });
+  });
+
+  it("stores alerts in the timeline, and users and tags beside the status", async () => {
+    const { calls, write } = sinkWith(HOUR_MS);
+    const alert = event("alert", START_MS, "home", "d1");
+    await write(alert, event("user_node_added", START_MS, "home"), event("new_tags_added", START_MS, "home"));
+    expect(await row("home")).toMatchObject({ users: [{ userId: "u" }], tags: ["t"] });
+    const reader = { client: tables.client, tableName: nodeTimelineTable.name };
+    expect(await readAlerts(reader, "home", { fromMs: START_MS, toMs: START_MS + 1 })).toEqual([
+      { atMs: START_MS, text: "hot", deliveryId: "d1" },
+    ]);
+    expect(await readAlerts(reader, "home", { fromMs: 0, toMs: START_MS })).toEqual([]);
+    calls.length = 0;
+    await write(event("node_connected", START_MS + 1, "home"));
+    expect(calls).toEqual(["BatchGetItemCommand", "PutItemCommand"]);
   });
 
   it("fails only the items whose table is missing", async () => {
@@ -162,7 +216,7 @@ describe("nodeStatusSink", () => {
       timelineDays: 30,
       seenIntervalMs: 0,
     });
-    const items = [event("node_connected", START_MS, "half"), event("node_registered", START_MS, "whole")];
+    const items = [event("alert", START_MS, "half"), event("node_registered", START_MS, "whole")];
     const failures = await sink.write(items.map((value, at) => ({ id: String(at), value })));
     expect(failures).toMatchObject([{ id: "0", error: { code: "sink-unavailable", permanent: false } }]);
     expect(await row("whole")).toBeDefined();

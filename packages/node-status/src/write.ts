@@ -1,20 +1,32 @@
+import { isDeepStrictEqual } from "node:util";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { nodesOf, type RainmakerEvent, type RetryPolicy } from "@rainhooks/core";
+import { DAY_MS, nodesOf, type RainmakerEvent, type RetryPolicy } from "@rainhooks/core";
 import { batchPutSink, type Fold, foldSink, type Item, oneEach, type Sink } from "@rainhooks/sinks";
 import { seenMsOf } from "./event-time.ts";
 import { isQuiet } from "./events.ts";
 import { equalFacts, joinFacts, type NodeFacts } from "./facts.ts";
+import { moveOld } from "./fields/recent.ts";
 import { decodeNode, encodeNode } from "./item.ts";
+import {
+  decodeMembership,
+  encodeMembership,
+  joinMemberships,
+  type Membership,
+  memberKeysOf,
+  membershipOf,
+} from "./members.ts";
+import { statusKey } from "./part.ts";
 import { project } from "./project.ts";
 import { nodeStatusTable, nodeTimelineTable } from "./table.ts";
-import { transitionItem } from "./transition.ts";
+import { tagItems } from "./tags.ts";
+import { alertItem, transitionItems } from "./timeline-item.ts";
 
 /** Options of {@link nodeStatusSink}. */
 export interface NodeStatusSinkOptions {
   readonly client: DynamoDBClient;
   readonly tableName: string;
   readonly timelineTableName: string;
-  /** Days after which a transition is deleted from the timeline. */
+  /** Days after which a transition or an alert is deleted from the timeline. */
   readonly timelineDays: number;
   /**
    * Interval at which the last-seen time of a node is written, milliseconds. With 0, events that only show that a node is
@@ -30,7 +42,9 @@ const MAX_CACHED_NODES = 100_000;
 
 /**
  * Makes the sink that projects events to the node-status table and the timeline. A batch needs one conditional write per node
- * with new facts, and one put per transition. Events that only show that a node is alive are written once per interval.
+ * with new facts, one per user of a node who was added or removed, and one put per tag and alert. Transitions are stored with the
+ * facts; the oldest move to the timeline, many in one item. Events that only show that a node is alive are written once per
+ * interval.
  *
  * @example
  * ```ts
@@ -51,24 +65,25 @@ const MAX_CACHED_NODES = 100_000;
  * ```
  */
 export function nodeStatusSink(options: NodeStatusSinkOptions): Sink<RainmakerEvent> {
-  const { client, timelineTableName, timelineDays, seenIntervalMs } = options;
-  const retry = options.retry === undefined ? {} : { retry: options.retry };
+  const { client, tableName, timelineTableName, timelineDays, seenIntervalMs } = options;
+  const shared = { client, ...(options.retry === undefined ? {} : { retry: options.retry }) };
+  const statusTable = { ...shared, table: nodeStatusTable, tableName };
+  const timelineTable = { ...shared, table: nodeTimelineTable, tableName: timelineTableName };
+  const keepMs = timelineDays * DAY_MS;
   const seen = new SeenCache(seenIntervalMs);
-  const status = foldSink({ ...options, table: nodeStatusTable, fold: foldOf(seenIntervalMs) });
-  const timeline = batchPutSink<RainmakerEvent>({
-    client,
-    ...retry,
-    table: nodeTimelineTable,
-    tableName: timelineTableName,
-    toPuts: (event) => {
-      const item = transitionItem(event, timelineDays);
-      return item === undefined ? [] : [item];
-    },
-  });
+  const sinks = [
+    foldSink({ ...statusTable, fold: statusFold(seenIntervalMs, keepMs), overflow: timelineTable }),
+    foldSink({ ...statusTable, fold: MEMBER_FOLD }),
+    batchPutSink({ ...statusTable, toPuts: tagItems }),
+    batchPutSink<RainmakerEvent>({
+      ...timelineTable,
+      toPuts: (event) => [alertItem(event, keepMs)].filter((item) => item !== undefined),
+    }),
+  ];
   return {
     write: async (items) => {
       const relevant = items.filter(({ value }) => !seen.covers(value));
-      const failures = oneEach([...(await timeline.write(relevant)), ...(await status.write(relevant))]);
+      const failures = oneEach((await Promise.all(sinks.map((sink) => sink.write(relevant)))).flat());
       const failed = new Set(failures.map(({ id }) => id));
       seen.remember(relevant.filter(({ id }) => !failed.has(id)));
       return failures;
@@ -76,16 +91,32 @@ export function nodeStatusSink(options: NodeStatusSinkOptions): Sink<RainmakerEv
   };
 }
 
-function foldOf(seenIntervalMs: number): Fold<RainmakerEvent, NodeFacts> {
+function statusFold(seenIntervalMs: number, keepMs: number): Fold<RainmakerEvent, NodeFacts> {
   return {
-    keysOf: (event) => nodesOf(event).map((nodeId) => ({ nodeId: { S: nodeId } })),
+    keysOf: (event) => nodesOf(event).map(statusKey),
     stateOf: (events) => project(events, seenIntervalMs),
     join: joinFacts,
     equal: equalFacts,
     encode: (facts, key) => encodeNode(facts, key["nodeId"]?.S ?? ""),
     decode: decodeNode,
+    overflow: (facts, key) => {
+      const { kept, moved } = moveOld(facts.recent, keepMs);
+      return {
+        kept: { ...facts, recent: kept },
+        items: transitionItems(key["nodeId"]?.S ?? "", moved, keepMs),
+      };
+    },
   };
 }
+
+const MEMBER_FOLD: Fold<RainmakerEvent, Membership> = {
+  keysOf: memberKeysOf,
+  stateOf: membershipOf,
+  join: joinMemberships,
+  equal: (a, b) => isDeepStrictEqual(a, b),
+  encode: encodeMembership,
+  decode: decodeMembership,
+};
 
 /** Caches the last-seen intervals that this sink has written. */
 class SeenCache {

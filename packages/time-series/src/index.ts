@@ -9,14 +9,13 @@ export {
   type SeriesQuery,
   type SeriesValue,
 } from "./query.ts";
+export type { SeriesRange, TimeSeriesReader } from "./range.ts";
 export {
   describeSeries,
   type ListedSeries,
   listSeries,
   readPoints,
   type SeriesInfo,
-  type SeriesRange,
-  type TimeSeriesReader,
 } from "./read.ts";
 export type { RollupReader } from "./rollups.ts";
 export { INTERVALS, type Interval, WEEKDAYS, type Weekday, windowAt, windowsBackFrom } from "./windows.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { timeKey } from "./item.ts";
+import { placeOf, timeKey } from "./item.ts";
 import { isPlaceOf } from "./place.ts";
 
 const range = { fromMs: 1_000, toMs: 2_000 };
@@ -7,7 +7,7 @@ const range = { fromMs: 1_000, toMs: 2_000 };
 describe("the place of a page of points", () => {
   const isPlace = (place: string) => isPlaceOf(place, { ...range, aggregate: "raw" });
 
-  it("is the key of a point in the range: from its beginning, and before its end", () => {
+  it("is that of a point in the range: from its beginning, and before its end", () => {
     expect(isPlace(`${timeKey(1_000)}#float:1`)).toBe(true);
     expect(isPlace(`${timeKey(1_999)}#float:1`)).toBe(true);
     expect(isPlace(`${timeKey(999)}#float:1`)).toBe(false);
@@ -16,19 +16,30 @@ describe("the place of a page of points", () => {
     expect(isPlace(`${timeKey(1_000)}#`)).toBe(true);
   });
 
-  it("is at most as long as a sort key can be", () => {
+  it("is at most 128 bytes long", () => {
     const start = `${timeKey(1_000)}#`;
-    expect(isPlace(start.padEnd(1024, "x"))).toBe(true);
-    expect(isPlace(start.padEnd(1025, "x"))).toBe(false);
-    expect(isPlace(start.padEnd(1023, "x").concat("é"))).toBe(false);
+    expect(isPlace(start.padEnd(128, "x"))).toBe(true);
+    expect(isPlace(start.padEnd(129, "x"))).toBe(false);
+    expect(isPlace(start.padEnd(127, "x").concat("é"))).toBe(false);
   });
 
-  test.each(["", "1500", `x${timeKey(1_500)}#float:1`, timeKey(1_500), "#", "0000000000001500x#"])(
-    "is not %j",
-    (place) => {
-      expect(isPlace(place)).toBe(false);
-    },
-  );
+  it("is that of every point, with a value of any length", () => {
+    for (const value of ["", "é".repeat(31), "é".repeat(32), "x".repeat(5000)]) {
+      expect(isPlace(placeOf({ atMs: 1_500, dataType: "string", value }))).toBe(true);
+    }
+  });
+
+  test.each([
+    "",
+    "1500",
+    `x${timeKey(1_500)}#float:1`,
+    timeKey(1_500),
+    "#",
+    "0000000000001500x#",
+    "00000000000001500#",
+  ])("is not %j", (place) => {
+    expect(isPlace(place)).toBe(false);
+  });
 });
 
 describe("the place of a page of windows", () => {

@@ -1,6 +1,8 @@
-import { MAX_SORT_KEY_BYTES } from "@rainhooks/dynamodb";
-import { timeKey } from "./item.ts";
+import { timeIn } from "./item.ts";
 import type { SeriesQuery } from "./query.ts";
+
+/** Places are shorter: a time, a data type, and a value of at most 64 bytes. */
+const MAX_PLACE_BYTES = 128;
 
 /**
  * Whether `place` may be the `next` of a page of this query: inside its range, and written as such places are.
@@ -19,6 +21,6 @@ export function isPlaceOf(
 ): boolean {
   // The beginning of a window. It may lie before the range, which then cuts the window.
   if (aggregate !== "raw") return /^-?\d{1,16}$/.test(place);
-  const isKey = /^\d+#/.test(place) && Buffer.byteLength(place) <= MAX_SORT_KEY_BYTES;
-  return isKey && place >= timeKey(fromMs) && place < timeKey(toMs);
+  const isPoint = /^\d{16}#/.test(place) && Buffer.byteLength(place) <= MAX_PLACE_BYTES;
+  return isPoint && timeIn(place) >= fromMs && timeIn(place) < toMs;
 }

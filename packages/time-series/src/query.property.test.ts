@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { decode, type JsonValue } from "@rainhooks/core";
+import { chunk, decode, type JsonValue } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { deliveryOf } from "@rainhooks/testing";
 import fc from "fast-check";
@@ -160,8 +160,11 @@ describe("querySeries", () => {
 
   async function write(nodeId: string, readings: readonly Reading[], nowMs: number): Promise<void> {
     const sink = timeSeriesSink({ ...reader(), nowMs: () => nowMs, retentionDays: 0 });
-    const items = readings.map(({ t, v }, index) => {
-      const data = { node_id: nodeId, name: NAME, dt: typeof v === "number" ? "float" : "string", t, v };
+    const items = chunk(readings, 1 + (readings.length % 4)).map((some, index) => {
+      const ts_data = some.map(({ t, v }) => {
+        return { name: NAME, dt: typeof v === "number" ? "float" : "string", records: [{ t, v }] };
+      });
+      const data = { node_id: nodeId, ts_data };
       const decoded = decode(deliveryOf({ event_type: "rmaker.event.node_ts_data", event_data: data }));
       if (decoded.kind !== "event") throw new Error(JSON.stringify(decoded));
       return { id: String(index), value: decoded.event as TimeSeriesEvent };

@@ -1,6 +1,8 @@
 import { type JsonValue, RainhooksError } from "@rainhooks/core";
 import type { ValueKind } from "./kind.ts";
-import { eachPoint, readFirstPoint, readLastPoint } from "./read.ts";
+import { eachPoint } from "./points.ts";
+import { FEW_GROUPS } from "./range.ts";
+import { readFirstPoint, readLastPoint } from "./read.ts";
 import type { SeriesPart } from "./rollup-item.ts";
 import type { RollupReader } from "./rollups.ts";
 import { summarize } from "./summarize.ts";
@@ -53,6 +55,8 @@ export interface SeriesAnswer {
 /** Minimum number of windows that are read together: with hourly windows enough for a whole day, which gets a rollup. */
 const MIN_WINDOWS_PER_READ = 48;
 const WINDOWS_PER_READ = 400;
+/** Maximum groups in the first call for a page of points: a group may have many points. */
+const MAX_GROUPS_FIRST = 100;
 
 /**
  * Queries a series. The aggregate of a window `[start, end)` includes all its points; it is computed from rollups where they exist.
@@ -133,7 +137,7 @@ async function rawPage(reader: RollupReader, query: SeriesQuery, nowMs: number):
   const { limit, newestFirst, after } = query;
   const values: SeriesValue[] = [];
   const places: string[] = [];
-  const order = { newestFirst, after, perCall: limit + 1 };
+  const order = { newestFirst, after, perCall: Math.min(limit + 1, MAX_GROUPS_FIRST) };
   for await (const { point, place } of eachPoint(reader, query, nowMs, order)) {
     if (values.length === limit) return { values, places, next: places.at(-1) };
     values.push({ atMs: point.atMs, value: point.value });
@@ -262,7 +266,7 @@ async function pointBefore(
   nowMs: number,
 ): Promise<number | undefined> {
   if (place === undefined) return undefined;
-  const order = { newestFirst: true, after: place, perCall: 2 };
+  const order = { newestFirst: true, after: place, perCall: FEW_GROUPS };
   const range = { ...query, fromMs: 0, toMs: query.toMs };
   for await (const { point } of eachPoint(reader, range, nowMs, order)) return Number(point.value);
   return undefined;

@@ -1,110 +1,12 @@
-import { type DynamoDBClient, QueryCommand, type QueryCommandOutput } from "@aws-sdk/client-dynamodb";
+import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { mapLimited } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/dynamodb";
-import {
-  decodePoint,
-  decodeSeriesListItem,
-  identityOf,
-  type Point,
-  seriesKey,
-  seriesListKey,
-  timeKey,
-} from "./item.ts";
-import { kindOf, type ValueKind } from "./kind.ts";
-
-/** The table to read, and its client. */
-export interface TimeSeriesReader {
-  readonly client: DynamoDBClient;
-  readonly tableName: string;
-}
-
-/** A part of a series: from `fromMs` (inclusive) to `toMs` (exclusive). */
-export interface SeriesRange {
-  readonly nodeId: string;
-  readonly name: string;
-  readonly fromMs: number;
-  readonly toMs: number;
-  /** Only values of this kind. */
-  readonly kind?: ValueKind | undefined;
-}
-
-/** Order and limits of a read. */
-export interface ReadOrder {
-  readonly newestFirst?: boolean;
-  /** Start after this position, which an earlier read returned. */
-  readonly after?: string | undefined;
-  /** Maximum items that DynamoDB reads in the first call; later calls may read more. */
-  readonly perCall?: number;
-  /** Use a consistent read, which costs twice as much. */
-  readonly consistent?: boolean;
-}
-
-/** A point, and its position in its series. */
-export interface PlacedPoint {
-  readonly point: Point;
-  readonly place: string;
-}
+import { decodeSeriesListItem, type Point, seriesListKey } from "./item.ts";
+import type { ValueKind } from "./kind.ts";
+import { eachPoint } from "./points.ts";
+import { FEW_GROUPS, type SeriesRange, type TimeSeriesReader } from "./range.ts";
 
 const READS_AT_ONCE = 8;
-/** Each call reads this many times more than the previous one, because many items may be expired or of another kind. */
-const GROWTH = 10;
-/** DynamoDB never returns more than this: its responses are limited to 1 MB. */
-const MAX_PER_CALL = 20_000;
-
-/** Yields the points of a range, each once. Points that are expired at `nowMs` are skipped. */
-export async function* eachPoint(
-  reader: TimeSeriesReader,
-  range: SeriesRange,
-  nowMs: number,
-  order: ReadOrder = {},
-): AsyncGenerator<PlacedPoint> {
-  let last = order.after === undefined ? undefined : identityOf(order.after);
-  for await (const items of pagesOf(reader, range, order)) {
-    for (const item of items) {
-      const place = item["point"]?.S ?? "";
-      const identity = identityOf(place);
-      const point = decodePoint(item);
-      const expired = point.expiresAtS !== undefined && point.expiresAtS * 1000 <= nowMs;
-      const wanted = range.kind === undefined || kindOf(point.dataType) === range.kind;
-      if (!wanted || expired || identity === last) continue;
-      last = identity;
-      yield { point, place };
-    }
-  }
-}
-
-async function* pagesOf(
-  { client, tableName }: TimeSeriesReader,
-  { nodeId, name, fromMs, toMs }: SeriesRange,
-  { newestFirst = false, after, perCall, consistent = false }: ReadOrder,
-): AsyncGenerator<Attributes[]> {
-  if (fromMs >= toMs) return;
-  const series = { S: seriesKey(nodeId, name) };
-  let start: Attributes | undefined = after === undefined ? undefined : { series, point: { S: after } };
-  let limit = perCall;
-  do {
-    const answer: QueryCommandOutput = await client.send(
-      new QueryCommand({
-        TableName: tableName,
-        KeyConditionExpression: "series = :series AND point BETWEEN :from AND :to",
-        // A point's key continues after its time, so a point exactly at the end sorts after `to` and is excluded.
-        ExpressionAttributeValues: {
-          ":series": series,
-          ":from": { S: timeKey(fromMs) },
-          ":to": { S: timeKey(toMs) },
-        },
-        ScanIndexForward: !newestFirst,
-        ConsistentRead: consistent,
-        ExclusiveStartKey: start,
-        Limit: limit,
-      }),
-    );
-    yield answer.Items ?? [];
-    start = answer.LastEvaluatedKey;
-    limit = limit === undefined ? undefined : Math.min(limit * GROWTH, MAX_PER_CALL);
-  } while (start !== undefined);
-}
-
 /**
  * Returns the points of a part of a series in the order of their times. Points that are expired at `nowMs` are skipped.
  *
@@ -136,7 +38,7 @@ export async function readLastPoint(
   range: Omit<SeriesRange, "fromMs">,
   nowMs: number,
 ): Promise<Point | undefined> {
-  const order = { newestFirst: true, perCall: range.kind === undefined ? 1 : 10 };
+  const order = { newestFirst: true, perCall: FEW_GROUPS };
   for await (const { point } of eachPoint(reader, { ...range, fromMs: 0 }, nowMs, order)) return point;
   return undefined;
 }
@@ -147,7 +49,7 @@ export async function readFirstPoint(
   range: SeriesRange,
   nowMs: number,
 ): Promise<Point | undefined> {
-  for await (const { point } of eachPoint(reader, range, nowMs, { perCall: 1 })) return point;
+  for await (const { point } of eachPoint(reader, range, nowMs, { perCall: FEW_GROUPS })) return point;
   return undefined;
 }
 

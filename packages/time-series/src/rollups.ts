@@ -3,7 +3,9 @@ import { DAY_MS, mapLimited } from "@rainhooks/core";
 import { conditionHeld } from "@rainhooks/dynamodb";
 import { DayBuilder, type DayRollup, packDay, unpackDay } from "./day.ts";
 import { timeKey } from "./item.ts";
-import { eachPoint, readFirstPoint, type TimeSeriesReader } from "./read.ts";
+import { eachPoint } from "./points.ts";
+import type { TimeSeriesReader } from "./range.ts";
+import { readFirstPoint } from "./read.ts";
 import { dayOf, rollupKey, rollupSeries, type SeriesPart } from "./rollup-item.ts";
 import type { Summary } from "./summary.ts";
 

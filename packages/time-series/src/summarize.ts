@@ -1,6 +1,6 @@
 import { DAY_MS, mapLimited } from "@rainhooks/core";
 import { QUARTER_MS } from "./day.ts";
-import { eachPoint } from "./read.ts";
+import { eachPoint } from "./points.ts";
 import { canHaveRollups, dayOf, isClosed, type SeriesPart } from "./rollup-item.ts";
 import { makeRollups, type Quarters, type RollupReader, readRollups } from "./rollups.ts";
 import { addSummaries, NOTHING, type Summary, summaryOf } from "./summary.ts";

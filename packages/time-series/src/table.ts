@@ -1,13 +1,14 @@
 import type { TableDescription } from "@rainhooks/dynamodb";
 
 /**
- * The time-series table. The points of one series share a partition key and are sorted by time. A second kind of
- * item, under the node's id alone, lists the node's series.
+ * The time-series table. An item contains a group of points of one series: those that one event brought, of one UTC hour. The
+ * groups of a series share a partition key and are sorted by the time of their first point. A second kind of item, under the
+ * node's id alone, lists the node's series.
  */
 export const timeSeriesTable = {
   name: "time-series",
   partitionKey: { name: "series", type: "S" },
-  sortKey: { name: "point", type: "S" },
+  sortKey: { name: "group", type: "S" },
   ttlAttribute: "expiresAtS",
 } as const satisfies TableDescription;
 

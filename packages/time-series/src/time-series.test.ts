@@ -3,9 +3,8 @@ import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { collect, decode } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { deliveryOf } from "@rainhooks/testing";
-import fc from "fast-check";
-import { decodePoint, encodePoint } from "./item.ts";
-import { eachPoint, listSeries, readPoints } from "./read.ts";
+import { eachPoint } from "./points.ts";
+import { listSeries, readPoints } from "./read.ts";
 import { timeSeriesRollupsTable, timeSeriesTable } from "./table.ts";
 import { type TimeSeriesEvent, timeSeriesSink } from "./write.ts";
 
@@ -156,7 +155,7 @@ describe("the time-series table", () => {
         ExpressionAttributeValues: { ":ttl": { S: "ttl#" } },
       }),
     );
-    const expiries = Items.map((item) => [item["series"]?.S, decodePoint(item).expiresAtS]);
+    const expiries = Items.map(({ series, expiresAtS }) => [series?.S, Number(expiresAtS?.N)]);
     expect(Object.fromEntries(expiries)).toEqual({
       "ttl#own": 1000 + 86_400,
       "ttl#other": 1000 + 2 * 86_400,
@@ -207,35 +206,5 @@ describe("the time-series table", () => {
     );
     expect(failures).toMatchObject([{ id: "0", error: { code: "sink-rejected", permanent: true } }]);
     expect(await valuesOf("long", "short")).toEqual([[1, 1]]);
-  });
-});
-
-describe("a point as an item", () => {
-  const point = fc.record({
-    atMs: fc.integer({ min: 0, max: 8_640_000_000_000_000 }),
-    dataType: fc.constant("object" as const),
-    value: fc.jsonValue(),
-  });
-
-  it("is decoded unchanged, for any value", () => {
-    fc.assert(
-      fc.property(point, (one) => {
-        const json = JSON.parse(JSON.stringify(one));
-        expect(decodePoint(encodePoint("n", "s", json))).toEqual(json);
-      }),
-    );
-  });
-
-  it("is sorted by time, and has the key of another only if it is the same", () => {
-    fc.assert(
-      fc.property(point, point, (a, b) => {
-        const [keyA, keyB] = [a, b].map(
-          (one) => encodePoint("n", "s", JSON.parse(JSON.stringify(one)))["point"]?.S ?? "",
-        );
-        if (a.atMs < b.atMs) expect((keyA ?? "") < (keyB ?? "")).toBe(true);
-        const same = a.atMs === b.atMs && JSON.stringify(a.value) === JSON.stringify(b.value);
-        expect(keyA === keyB).toBe(same);
-      }),
-    );
   });
 });

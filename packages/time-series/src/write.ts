@@ -5,12 +5,13 @@ import {
   type RainmakerEvent,
   type RetryPolicy,
   type Series,
-  type SeriesRecord,
 } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/dynamodb";
 import { batchPutSink, failAll, type Item, type ItemFailure, oneEach, type Sink } from "@rainhooks/sinks";
-import { encodePoint, type Point, seriesListItem } from "./item.ts";
+import { encodeGroups } from "./group.ts";
+import { seriesListItem } from "./item.ts";
 import { kindOf, type ValueKind } from "./kind.ts";
+import { KnownSeries } from "./known-series.ts";
 import { dropRollups } from "./late.ts";
 import { canHaveRollups, comesLate, dayOf, rollupKey } from "./rollup-item.ts";
 import { timeSeriesTable } from "./table.ts";
@@ -29,12 +30,8 @@ export interface TimeSeriesSinkOptions {
   readonly retry?: RetryPolicy;
 }
 
-const DAY_S = 86_400;
-/** Maximum number of listed series that one sink remembers, so that it does not list them again with every batch. */
-const MAX_KNOWN_SERIES = 50_000;
-
 /**
- * Creates a sink that writes the points of `node_ts_data` events. If an event has unreadable readings, its valid ones are
+ * Creates a sink that writes the points of `node_ts_data` events, those of one series and hour in one item. If an event has unreadable readings, its valid ones are
  * written, and then the event fails permanently with `points-rejected`, so that it can be examined.
  *
  * @example
@@ -63,27 +60,26 @@ const MAX_KNOWN_SERIES = 50_000;
  */
 export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesEvent> {
   const { retentionDays } = options;
-  const named = new Set<string>();
+  const listed = new KnownSeries();
   const puts = batchPutSink<TimeSeriesEvent>({
     ...options,
     table: timeSeriesTable,
     toPuts: ({ data }) =>
-      data.series.flatMap((series) => [
+      seriesOf(data).flatMap((series) => [
         ...kindsOf(series)
-          .filter((kind) => !named.has(nameOf(data.nodeId, series.name, kind)))
+          .filter((kind) => !listed.has(nameOf(data.nodeId, series.name, kind)))
           .map((kind) => seriesListItem(data.nodeId, series.name, kind)),
-        ...series.records.map(
-          (record): Attributes => encodePoint(data.nodeId, series.name, toPoint(record, retentionDays)),
-        ),
+        ...encodeGroups(data.nodeId, series, retentionDays),
       ]),
   });
 
   return {
     write: async (items) => {
       const failures = oneEach([...(await puts.write(items)), ...(await dropLate(items, options))]);
-      if (failures.length === 0) remember(named, items);
       const failed = new Set(failures.map(({ id }) => id));
-      return [...failures, ...items.filter(({ id }) => !failed.has(id)).flatMap(rejection)];
+      const stored = items.filter(({ id }) => !failed.has(id));
+      remember(listed, stored);
+      return [...failures, ...stored.flatMap(rejection)];
     },
   };
 }
@@ -116,27 +112,27 @@ async function dropLate(
   }
 }
 
-/** Converts a record to a point; its time to live starts at its own time. */
-function toPoint({ ttlDays, ...record }: SeriesRecord, retentionDays: number): Point {
-  const days = ttlDays ?? retentionDays;
-  return days > 0 ? { ...record, expiresAtS: Math.ceil(record.atMs / 1000 + days * DAY_S) } : record;
+/** Returns the series of an event, each once. */
+function seriesOf({ series }: TimeSeriesEvent["data"]): Pick<Series, "name" | "records">[] {
+  return [...Map.groupBy(series, ({ name }) => name)].map(([name, some]) => {
+    return { name, records: some.flatMap(({ records }) => records) };
+  });
 }
 
 function nameOf(nodeId: string, series: string, kind: ValueKind): string {
   return JSON.stringify([nodeId, series, kind]);
 }
 
-function kindsOf({ records }: Series): ValueKind[] {
+function kindsOf({ records }: Pick<Series, "records">): ValueKind[] {
   return [...new Set(records.map(({ dataType }) => kindOf(dataType)))];
 }
 
-function remember(named: Set<string>, items: readonly Item<TimeSeriesEvent>[]): void {
+function remember(listed: KnownSeries, items: readonly Item<TimeSeriesEvent>[]): void {
   for (const { value } of items) {
     for (const series of value.data.series) {
-      for (const kind of kindsOf(series)) named.add(nameOf(value.data.nodeId, series.name, kind));
+      for (const kind of kindsOf(series)) listed.add(nameOf(value.data.nodeId, series.name, kind));
     }
   }
-  if (named.size > MAX_KNOWN_SERIES) named.clear();
 }
 
 function rejection({ id, value }: Item<TimeSeriesEvent>): ItemFailure[] {

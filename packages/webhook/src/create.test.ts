@@ -169,7 +169,8 @@ describe("with the clients that it makes itself, a handler", () => {
   it("reads rules from the stage's table, once a minute", async () => {
     const enabled = { BOOL: false };
     const Item = { entity: { S: `system#system.${ALERT}` }, eventType: { S: ALERT }, enabled };
-    reply = () => ({ body: { Responses: { rules: [Item] } } });
+    const levelItem = { entity: { S: "levels" }, eventType: { S: "system" } };
+    reply = () => ({ body: { Responses: { rules: [Item, levelItem] } } });
     const clock = { nowMs: NOW_MS };
     const { handler, written } = setUp({ nowMs: () => clock.nowMs });
     for (const nowMs of [NOW_MS, NOW_MS + 59_999, NOW_MS + 60_000]) {
@@ -177,7 +178,10 @@ describe("with the clients that it makes itself, a handler", () => {
       await handler({ Records: [alert()] }, context);
     }
     expect(written).toEqual([]);
-    expect(service.calls.map(({ action }) => action)).toEqual(["BatchGetItem", "BatchGetItem"]);
+    // Which levels have rules, and then the rules.
+    expect(service.calls.map(({ action }) => action)).toEqual(
+      Array.from({ length: 4 }, () => "BatchGetItem"),
+    );
     expect(service.calls[0]?.input["RequestItems"]).toHaveProperty("rules");
   });
 

@@ -10,7 +10,7 @@ describe("defineWebhook", () => {
       filtered: true,
       resources: {},
       settings: {},
-      function: { memoryMiB: 256, timeoutS: 30 },
+      function: { memoryMiB: 1024, timeoutS: 30 },
       batch: { size: 100, windowS: 2, maxConcurrency: 10 },
       queue: {
         visibilityTimeoutS: 182,

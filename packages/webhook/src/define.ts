@@ -78,7 +78,7 @@ export interface WebhookInput<R extends Resources, S extends Settings> {
   readonly runtime?: "node" | "external";
   readonly resources?: R;
   readonly settings?: S;
-  /** @defaultValue 256 MiB and 30 s */
+  /** @defaultValue 1,024 MiB and 30 s */
   readonly function?: Partial<FunctionShape>;
   /** @defaultValue 100 records, 2 s, 10 concurrent invocations */
   readonly batch?: Partial<BatchShape>;
@@ -89,7 +89,7 @@ export interface WebhookInput<R extends Resources, S extends Settings> {
 const DAY_S = 86_400;
 
 /**
- * Defines a webhook. Defaults: filtered; 256 MiB memory and 30 s timeout; batches of up to 100 records collected for up to 2 s, 10
+ * Defines a webhook. Defaults: filtered; 1,024 MiB memory and 30 s timeout; batches of up to 100 records collected for up to 2 s, 10
  * concurrent invocations; records are kept for 14 days. A record that keeps failing is moved to the dead-letter queue after
  * 400 receives (about four days); a record that no retry can help is sent there at once, with the reason.
  *
@@ -112,7 +112,7 @@ export function defineWebhook<
   const R extends Resources = Record<string, never>,
   const S extends Settings = Record<string, never>,
 >(input: WebhookInput<R, S>): Webhook<R, S> {
-  const shape: FunctionShape = { memoryMiB: 256, timeoutS: 30, ...input.function };
+  const shape: FunctionShape = { memoryMiB: 1024, timeoutS: 30, ...input.function };
   const batch: BatchShape = { size: 100, windowS: 2, maxConcurrency: 10, ...input.batch };
   const webhook: Webhook<R, S> = {
     name: input.name,

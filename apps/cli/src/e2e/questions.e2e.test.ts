@@ -75,10 +75,10 @@ describe("the command line and the API", () => {
     ["how many nodes there are", () => ({ args: ["count"], path: "/v1/node-counts" })],
     ["which nodes there are", () => ({ args: ["nodes"], path: "/v1/nodes" })],
     [
-      "which nodes are online, the newest first",
+      "which nodes are offline, the newest first",
       () => ({
-        args: ["nodes", "--online", "--order", "newest", "--limit", "3"],
-        path: "/v1/nodes?state=online&order=newest&limit=3",
+        args: ["nodes", "--offline", "--order", "newest", "--limit", "3"],
+        path: "/v1/nodes?state=offline&order=newest&limit=3",
       }),
     ],
     ["how a node is", () => ({ args: ["node", nodeId], path: `/v1/nodes/${nodeId}` })],

@@ -11,7 +11,7 @@ const START_MS = Date.UTC(2024, 10, 24, 8);
 
 /**
  * Writes the nodes that the examples read: `kitchen`, which was offline for half an hour and is online, and `garden`, which is
- * offline. `kitchen` has a series of temperatures, one per hour, and a filter rule.
+ * offline. `kitchen` has an alert, a series of temperatures, one per hour, and a filter rule.
  *
  * @param nameOf Returns the deployed name of a table.
  */
@@ -50,6 +50,7 @@ function nodeEvents(): RainmakerEvent[] {
   return [
     event("node_config_changed", START_MS, { node_id: "kitchen", config: { info } }),
     event("node_connected", START_MS, { node_id: "kitchen" }),
+    event("alert", START_MS + HOUR_MS / 2, { node_id: "kitchen", message_body: "Too hot" }),
     event("node_disconnected", START_MS + HOUR_MS, { node_id: "kitchen" }),
     event("node_connected", START_MS + 1.5 * HOUR_MS, { node_id: "kitchen" }),
     event("node_disconnected", START_MS - 12 * HOUR_MS, { node_id: "garden" }),

@@ -1,4 +1,4 @@
-import { isJsonObject } from "@rainhooks/core";
+import { isJsonObject, type JsonValue } from "@rainhooks/core";
 import type { Source } from "../source.ts";
 import { shownAsIs } from "./field.ts";
 import { newestField } from "./newest-field.ts";
@@ -16,11 +16,15 @@ export const lastAlert = shownAsIs(
   newestField<LastAlert>(
     (event, { source }) => {
       if (event.type !== "rmaker.event.alert") return undefined;
-      const { message } = event.data;
-      const alert = isJsonObject(message) ? message["esp.alert.str"] : message;
-      const text = typeof alert === "string" ? alert : JSON.stringify(message);
-      return { ...source, text: cut(text, MAX_TEXT_LENGTH) };
+      return { ...source, text: alertText(event.data.message) };
     },
     (stored) => (typeof stored["text"] === "string" ? { ...stored, text: stored["text"] } : undefined),
   ),
 );
+
+/** Returns the text of an alert's message, shortened. */
+export function alertText(message: JsonValue): string {
+  const alert = isJsonObject(message) ? message["esp.alert.str"] : message;
+  const text = typeof alert === "string" ? alert : JSON.stringify(message);
+  return cut(text, MAX_TEXT_LENGTH);
+}

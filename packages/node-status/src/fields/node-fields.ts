@@ -2,9 +2,8 @@ import { clockField } from "./clock-field.ts";
 import { config } from "./config.ts";
 import { lastAlert } from "./last-alert.ts";
 import { lastOther } from "./last-other.ts";
+import { recent } from "./recent.ts";
 import { seenMs } from "./seen-ms.ts";
-import { tags } from "./tags.ts";
-import { users } from "./users.ts";
 
 /**
  * All fields of a node's row, by attribute name. To add a field, add one entry here; if it has `show`, readers get it under
@@ -17,6 +16,5 @@ export const NODE_FIELDS = {
   config,
   lastAlert,
   seenMs,
-  users,
-  tags,
+  recent,
 };

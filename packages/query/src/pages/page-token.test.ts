@@ -86,7 +86,7 @@ describe("a page token", () => {
       ["of a state that is not listed", "listNodes", NODES, "offline "],
       ["of no state", "listNodes", NODES, ""],
       ["of a name like a member of an object", "listNodes", NODES, "constructor "],
-      ["that is not a key", "listNodes", NODES, "online x"],
+      ["that is not a key", "listNodes", { state: "offline" }, "offline x"],
       ["that is too long for a key", "listNodes", NODES, `online ${"0".repeat(16)}#${"x".repeat(1024)}`],
       ["of a series that the node does not have", "listSeries", SERIES, "Other.Series"],
       ["before the range", "getValues", VALUES, `2000000 every ${"0".repeat(13)}999#number:1`],

@@ -4,8 +4,8 @@ import {
   isListPlace,
   listNodes,
   NODE_STATES,
+  type Node,
   type NodeState,
-  type NodeStatus,
   readConnection,
   readNode,
   readTimeline,
@@ -45,13 +45,13 @@ export const listNodesQuestion = defineQuestion({
   name: "listNodes",
   path: "/v1/nodes",
   summary:
-    "Nodes: offline first, then online, then unknown; within a state, longest first unless order is newest",
+    "Nodes: offline first, then online, then unknown; offline and unknown ones longest first unless order is newest, online ones by their ids",
   params: {
     state: optionalChoice({ description: "Only nodes in this state.", placeholder: "state" }, NODE_STATES),
     order: choice(
       {
         description:
-          "Order within a state: nodes that are longest in it first, or nodes that changed to it last.",
+          "Order of offline and unknown nodes: nodes that are longest in their state first, or nodes that changed to it last.",
         placeholder: "order",
       },
       ["longest", "newest"],
@@ -65,9 +65,16 @@ export const listNodesQuestion = defineQuestion({
   paged: true,
   answer: nodeList,
   find: async ({ state, order, limit }, { stores, after }) => {
+    if (state === "online" && order === "newest") {
+      throw new RainhooksError(
+        "input-invalid",
+        "Online nodes are listed by their ids. The order newest is for offline and unknown nodes.",
+        { permanent: true },
+      );
+    }
     const states = state === undefined ? NODE_STATES : [state];
     const [first, place] = after === undefined ? [states[0] ?? "offline", ""] : splitPlace(after, states);
-    const nodes: NodeStatus[] = [];
+    const nodes: Node[] = [];
     for (const current of states.slice(states.indexOf(first))) {
       if (nodes.length === limit) return { answer: { nodes }, next: placeIn(current, "") };
       const from = current === first && place !== "" ? place : undefined;
@@ -93,7 +100,7 @@ function splitPlace(after: string, states: readonly NodeState[]): [NodeState, st
   const end = after.indexOf(" ");
   const state = states.find((known) => known === after.slice(0, end));
   const place = after.slice(end + 1);
-  if (state === undefined || (place !== "" && !isListPlace(place))) throw wrongPage();
+  if (state === undefined || (place !== "" && !isListPlace(place, state))) throw wrongPage();
   return [state, place];
 }
 

@@ -1,5 +1,6 @@
 import {
   BatchGetItemCommand,
+  BatchWriteItemCommand,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
@@ -256,5 +257,80 @@ describe("foldSink", () => {
     const failures = await sink.write([item("bad", -1, "k"), item("good", 2, "keyless")]);
     expect(failures).toMatchObject([{ id: "bad", error: { code: "sink-rejected", permanent: true } }]);
     expect((await itemOf("keyless")).number).toBe(2);
+  });
+
+  describe("with an overflow", () => {
+    const overflowTable = { name: "overflow", partitionKey: { name: "pk", type: "S" } } as const;
+    /** Keeps at most 10; the rest goes to the other table. */
+    const limited: typeof highest = {
+      ...highest,
+      overflow: (state, { pk }) =>
+        state <= 10
+          ? { kept: state, items: [] }
+          : { kept: 10, items: [{ pk: { S: `${pk?.S} ${state - 10}` } }] },
+    };
+    const sinkTo = (tableName: string) => {
+      const retry = { ...DEFAULT_RETRY, attempts: 2, baseMs: 1, capMs: 1 };
+      const overflow = { table: overflowTable, tableName };
+      return foldSink({
+        client: tables.client,
+        table,
+        tableName: table.name,
+        fold: limited,
+        overflow,
+        retry,
+      });
+    };
+    const hasOverflow = async (pk: string) => {
+      const get = new GetItemCommand({ TableName: overflowTable.name, Key: { pk: { S: pk } } });
+      return (await tables.client.send(get)).Item !== undefined;
+    };
+
+    beforeAll(() => tables.create(overflowTable));
+
+    it("writes what is too much to the other table", async () => {
+      expect(await sinkTo(overflowTable.name).write([item("1", 13, "much"), item("2", 4, "little")])).toEqual(
+        [],
+      );
+      expect(await itemOf("much")).toEqual({ number: 10, version: 1 });
+      expect(await hasOverflow("much 3")).toBe(true);
+      expect(await itemOf("little")).toEqual({ number: 4, version: 1 });
+    });
+
+    it("does not write an item again from which everything new goes to the other table", async () => {
+      await sinkTo(overflowTable.name).write([item("1", 12, "brim")]);
+      expect(await sinkTo(overflowTable.name).write([item("2", 15, "brim")])).toEqual([]);
+      expect(await itemOf("brim")).toEqual({ number: 10, version: 1 });
+      expect(await hasOverflow("brim 5")).toBe(true);
+    });
+
+    it("writes the item only after the other table: if that fails, the values fail and nothing is lost", async () => {
+      const failures = await sinkTo("nowhere").write([item("1", 13, "kept"), item("2", 4, "alone")]);
+      expect(failures).toMatchObject([{ id: "1", error: { code: "sink-unavailable", permanent: false } }]);
+      expect(failures[0]?.error.message).toContain("Table nowhere");
+      expect((await itemOf("kept")).number).toBeNaN();
+      expect((await itemOf("alone")).number).toBe(4);
+    });
+
+    it("fails values for which it has no table", async () => {
+      const sink = foldSink({ client: tables.client, table, tableName: table.name, fold: limited });
+      const failures = await sink.write([item("1", 13, "nowhere to go")]);
+      expect(failures.map(({ id }) => id)).toEqual(["1"]);
+      expect((await itemOf("nowhere to go")).number).toBeNaN();
+    });
+
+    it("reports how many items the other table did not take", async () => {
+      const client = replying((command) =>
+        command instanceof BatchWriteItemCommand
+          ? Promise.resolve({ UnprocessedItems: command.input.RequestItems })
+          : undefined,
+      );
+      const retry = { ...DEFAULT_RETRY, attempts: 2, baseMs: 1, capMs: 1 };
+      const overflow = { table: overflowTable, tableName: overflowTable.name };
+      const sink = foldSink({ client, table, tableName: table.name, fold: limited, overflow, retry });
+      expect(await sink.write([item("1", 13, "busy")])).toMatchObject([
+        { id: "1", error: { message: "Table overflow is busy: 1 items were not written." } },
+      ]);
+    });
   });
 });

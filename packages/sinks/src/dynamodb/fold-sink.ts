@@ -10,10 +10,12 @@ import {
 import {
   type Attributes,
   batchGet,
+  batchWrite,
   conditionHeld,
   isRefusal,
   keyText,
   MAX_KEYS_PER_CALL,
+  MAX_WRITES_PER_CALL,
   refusalOf,
   type TableTarget,
   tableError,
@@ -21,7 +23,9 @@ import {
 import { encodeItem, encodingError } from "../encode.ts";
 import { failAll, type Item, type ItemFailure, oneEach, type Sink } from "../sink.ts";
 
-const MAX_CONCURRENT_WRITES = 16;
+const MAX_CONCURRENT_READS = 8;
+/** The client has 50 connections. */
+const MAX_CONCURRENT_WRITES = 48;
 /** Attribute that counts the writes of an item. A write has the condition that the version has not changed since the read. */
 const VERSION = "version";
 
@@ -36,7 +40,33 @@ export interface Fold<Value, State> {
   readonly equal: (a: State, b: State) => boolean;
   readonly encode: (state: State, key: Attributes) => Attributes;
   readonly decode: (item: Attributes) => State;
+  /**
+   * Returns what to keep of a state, and the items of another table that have the rest. These are written first, and they can be
+   * written more than once, so their keys must follow from their content.
+   */
+  readonly overflow?: (state: State, key: Attributes) => Overflow<State>;
 }
+
+/** What is kept of a state, and the items that have the rest. */
+export interface Overflow<State> {
+  readonly kept: State;
+  readonly items: readonly Attributes[];
+}
+
+/** A group, and its item before the write. */
+interface Found<Value> {
+  readonly group: Group<Value>;
+  readonly item: Attributes | undefined;
+}
+
+/** The writes of a group. */
+interface NextItems {
+  /** `undefined`: the item stays as it is. */
+  readonly item: Attributes | undefined;
+  readonly overflow: readonly Attributes[];
+}
+
+const UNCHANGED: NextItems = { item: undefined, overflow: [] };
 
 interface Group<Value> {
   readonly key: Attributes;
@@ -75,6 +105,8 @@ export function foldSink<Value, State>(
   options: TableTarget & {
     readonly client: DynamoDBClient;
     readonly fold: Fold<Value, State>;
+    /** The table for the items of {@link Fold.overflow}. */
+    readonly overflow?: TableTarget;
     readonly retry?: RetryPolicy;
   },
 ): Sink<Value> {
@@ -135,21 +167,38 @@ export function foldSink<Value, State>(
     );
   }
 
-  /** Returns the new item of a group; `undefined` if the values do not change it. */
-  function nextItem(
-    group: Group<Value>,
-    current: Attributes | undefined,
-    version: number,
-  ): Attributes | undefined {
+  /** Returns the writes of a group: its new item, unless the values do not change it, and the items of the other table. */
+  function nextItems(group: Group<Value>, current: Attributes | undefined, version: number): NextItems {
     try {
       const added = fold.stateOf(group.values, group.key);
       const state = current === undefined ? undefined : fold.decode(current);
       const joined = state === undefined ? added : fold.join(state, added);
-      return state !== undefined && fold.equal(state, joined)
-        ? undefined
-        : encode(joined, group.key, version + 1);
+      if (state !== undefined && fold.equal(state, joined)) return UNCHANGED;
+      const { kept, items } = fold.overflow?.(joined, group.key) ?? { kept: joined, items: [] };
+      const same = state !== undefined && fold.equal(state, kept);
+      return { item: same ? undefined : encode(kept, group.key, version + 1), overflow: items };
     } catch (thrown) {
       throw encodingError(thrown);
+    }
+  }
+
+  async function writeOverflow(items: readonly Attributes[]): Promise<void> {
+    if (items.length === 0) return;
+    const { overflow } = options;
+    if (overflow === undefined) throw new TypeError("A fold with an overflow needs the table for it.");
+    const target = { client, tableName: overflow.tableName, retry };
+    for (const batch of chunk(items, MAX_WRITES_PER_CALL)) {
+      const left = await batchWrite(
+        batch.map((Item) => ({ PutRequest: { Item } })),
+        target,
+      ).catch((error) => {
+        throw tableError(overflow.tableName, error);
+      });
+      if (left.length > 0)
+        throw new RainhooksError(
+          "sink-unavailable",
+          `Table ${overflow.tableName} is busy: ${left.length} items were not written.`,
+        );
     }
   }
 
@@ -157,7 +206,8 @@ export function foldSink<Value, State>(
     let current = found;
     for (let attempt = 1; attempt <= retry.attempts; attempt++) {
       const version = Number(current?.[VERSION]?.N ?? 0);
-      const item = nextItem(group, current, version);
+      const { item, overflow } = nextItems(group, current, version);
+      await writeOverflow(overflow);
       if (item === undefined || (await put(item, version, current === undefined))) return;
       await retry.sleep(backoffMs(retry, attempt));
       current = (await read([group.key], true)).get(keyText(table, group.key));
@@ -192,31 +242,37 @@ export function foldSink<Value, State>(
     return failures;
   }
 
-  async function writeChunk(groups: readonly Group<Value>[]): Promise<ItemFailure[]> {
-    let found: Map<string, Attributes>;
+  /** Reads the items of groups. If DynamoDB rejects the keys of one, the groups are read one by one, and that one fails. */
+  async function readChunk(
+    groups: readonly Group<Value>[],
+    failures: ItemFailure[],
+  ): Promise<Found<Value>[]> {
     try {
-      found = await read(
+      const found = await read(
         groups.map(({ key }) => key),
         false,
       );
+      return groups.map((group) => ({ group, item: found.get(keyText(table, group.key)) }));
     } catch (error) {
       if (isRefusal(error) && groups.length > 1) {
-        return (await mapLimited(groups, MAX_CONCURRENT_WRITES, (group) => writeChunk([group]))).flat();
+        return (
+          await mapLimited(groups, MAX_CONCURRENT_READS, (group) => readChunk([group], failures))
+        ).flat();
       }
-      return groups.flatMap(({ ids }) => failAll(ids, tableError(tableName, error)));
+      failures.push(...groups.flatMap(({ ids }) => failAll(ids, tableError(tableName, error))));
+      return [];
     }
-    const failures = await mapLimited(groups, MAX_CONCURRENT_WRITES, (group) =>
-      applyOrFail(group, found.get(keyText(table, group.key))),
-    );
-    return failures.flat();
   }
 
   return {
     write: async (items) => {
       const failures: ItemFailure[] = [];
-      for (const groups of chunk(groupByKey(items, failures), MAX_KEYS_PER_CALL))
-        failures.push(...(await writeChunk(groups)));
-      return oneEach(failures);
+      const chunks = chunk(groupByKey(items, failures), MAX_KEYS_PER_CALL);
+      const found = await mapLimited(chunks, MAX_CONCURRENT_READS, (groups) => readChunk(groups, failures));
+      const written = await mapLimited(found.flat(), MAX_CONCURRENT_WRITES, ({ group, item }) =>
+        applyOrFail(group, item),
+      );
+      return oneEach([...failures, ...written.flat()]);
     },
   };
 }

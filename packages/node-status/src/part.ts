@@ -1,0 +1,28 @@
+import type { Attributes } from "@rainhooks/dynamodb";
+
+/** Sort key of the item with the status of a node. */
+export const STATUS = "status";
+
+/** What a node has any number of, each in an item of its own, so that the item with the status stays small. */
+export type PartKind = "user" | "tag";
+
+/** Returns the key of the item with the status of a node. */
+export function statusKey(nodeId: string): Attributes {
+  return { nodeId: { S: nodeId }, item: { S: STATUS } };
+}
+
+/** Returns the key of the item of a user or a tag of a node. */
+export function partKey(nodeId: string, kind: PartKind, name: string): Attributes {
+  return { nodeId: { S: nodeId }, item: { S: `${kind}#${name}` } };
+}
+
+/** Returns what the item of a user or a tag is about: the id of the user, or the tag. */
+export function partName(item: Attributes): string {
+  const text = item["item"]?.S ?? "";
+  return text.slice(text.indexOf("#") + 1);
+}
+
+/** Returns true if an item of a node has the given kind. */
+export function isPart(item: Attributes, kind: PartKind): boolean {
+  return item["item"]?.S?.startsWith(`${kind}#`) === true;
+}

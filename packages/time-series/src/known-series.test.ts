@@ -1,0 +1,76 @@
+import { describe, expect, it } from "@jest/globals";
+import { KnownSeries } from "./known-series.ts";
+
+const MIB = 2 ** 20;
+const nameOf = (index: number) => `["node-${index}","Thermostat.Temperature","number"]`;
+
+/** The share of names that are still known when all are used in turn, as often as the rounds say. */
+function shareKnown(known: KnownSeries, names: number, rounds: number): number {
+  let found = 0;
+  for (let round = 0; round <= rounds; round++) {
+    found = 0;
+    for (let index = 0; index < names; index++) {
+      if (known.has(nameOf(index))) found++;
+      else known.add(nameOf(index));
+    }
+  }
+  return found / names;
+}
+
+describe("KnownSeries", () => {
+  it("knows the names that were added, and no others", () => {
+    const known = new KnownSeries();
+    for (let index = 0; index < 20_000; index += 2) known.add(nameOf(index));
+    for (let index = 0; index < 20_000; index++) {
+      expect([index, known.has(nameOf(index))]).toEqual([index, index % 2 === 0]);
+    }
+  });
+
+  it("takes no more memory for a name that is added again, and grows only as far as it must", () => {
+    const known = new KnownSeries();
+    expect(known.bytes).toBe(8192);
+    for (let index = 0; index < 10_000; index++) known.add(nameOf(index % 100));
+    expect(known.bytes).toBe(8192);
+    for (let index = 0; index < 10_000; index++) known.add(nameOf(index));
+    expect(known.bytes).toBeGreaterThan(80_000);
+    expect(known.bytes).toBeLessThan(MIB);
+  });
+
+  it("knows one million names in at most 32 MiB", () => {
+    const before = process.memoryUsage();
+    const known = new KnownSeries();
+    for (let index = 0; index < 1_000_000; index++) known.add(nameOf(index));
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    expect(known.bytes).toBe(32 * MIB);
+    // Twice that, because the garbage collector may not have taken the smaller tables away yet.
+    expect(arrayBuffers - before.arrayBuffers).toBeLessThan(64 * MIB);
+    expect(heapUsed - before.heapUsed).toBeLessThan(64 * MIB);
+    let forgotten = 0;
+    for (let index = 0; index < 1_000_000; index++) if (!known.has(nameOf(index))) forgotten++;
+    expect(forgotten).toBeLessThan(1000);
+  }, 60_000);
+
+  it("forgets gradually when it is full: at first few names, never all", () => {
+    // 4,096 entries in 512 buckets: a thousandth of the real size. The shares depend on names per bucket alone.
+    const share = (names: number) => shareKnown(new KnownSeries(512), names, 5);
+    expect(share(1000)).toBeGreaterThan(0.998);
+    expect(share(2000)).toBeGreaterThan(0.97);
+    expect(share(3000)).toBeGreaterThan(0.85);
+    expect(share(4000)).toBeGreaterThan(0.6);
+    expect(share(6000)).toBeGreaterThan(0.25);
+    expect(share(8000)).toBeGreaterThan(0.1);
+    const full = new KnownSeries(512);
+    for (let index = 0; index < 50_000; index++) full.add(nameOf(index));
+    expect(full.bytes).toBe(512 * 64);
+    const last = Array.from({ length: 500 }, (_, index) => nameOf(49_999 - index));
+    expect(last.filter((name) => full.has(name)).length).toBeGreaterThan(400);
+  });
+
+  it("uses no more than its first table where that is its maximum", () => {
+    const known = new KnownSeries(1);
+    for (let index = 0; index < 100; index++) known.add(nameOf(index));
+    const kept = Array.from({ length: 100 }, (_, index) => known.has(nameOf(index)));
+    expect(kept.filter(Boolean)).toHaveLength(8);
+    expect(kept.at(-1)).toBe(true);
+  });
+});
