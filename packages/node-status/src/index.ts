@@ -1,7 +1,20 @@
+export { type AlertPage, type AlertQuery, type AlertRange, isAlertPlace, readAlerts } from "./alerts.ts";
 export { type Connection, NODE_STATES, type NodeState } from "./connection.ts";
 export type { NodeConfig } from "./fields/config.ts";
 export type { LastAlert } from "./fields/last-alert.ts";
 export type { LastEvent } from "./fields/last-other.ts";
+export { countFirmware, type FirmwareCounts } from "./fleet/count-firmware.ts";
+export {
+  type FleetSampleReader,
+  MAX_SAMPLE_DAYS,
+  MAX_SAMPLES,
+  readNewestSample,
+  readSamples,
+  type SampleRange,
+} from "./fleet/read-samples.ts";
+export type { FleetSample } from "./fleet/sample.ts";
+export type { FirmwareCount, FirmwareSpread } from "./fleet/spread.ts";
+export { type TakeSampleOptions, takeSample } from "./fleet/take-sample.ts";
 export { encodeNode } from "./item.ts";
 export { countNodes, eachNode, isListPlace, type ListQuery, listNodes, type NodePage } from "./list.ts";
 export type { NodeUser } from "./members.ts";
@@ -14,7 +27,7 @@ export {
   readConnection,
   readNode,
 } from "./read.ts";
-export { type NodeTimeline, readAlerts, readTimeline, type TimelineReader } from "./timeline.ts";
+export { type NodeTimeline, readTimeline, type TimelineReader } from "./timeline.ts";
 export type { NodeAlert } from "./timeline-item.ts";
 export type { Transition } from "./transition.ts";
 export type { Uptime } from "./uptime.ts";

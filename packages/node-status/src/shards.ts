@@ -1,4 +1,11 @@
-import { type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import {
+  type DynamoDBClient,
+  paginateQuery,
+  QueryCommand,
+  type QueryCommandInput,
+  type QueryCommandOutput,
+} from "@aws-sdk/client-dynamodb";
+import { mapLimited } from "@rainhooks/core";
 import type { Attributes, IndexDescription } from "@rainhooks/dynamodb";
 
 /** A range of an index whose partition key is spread over shards. */
@@ -23,6 +30,8 @@ interface TableReader {
 
 /** Number of keys that are read from each shard beyond its share. */
 const SPARE_KEYS = 4;
+/** Number of pages, each of up to 1 MB, that are read at once when whole shards are read. */
+const READS_AT_ONCE = 8;
 
 /**
  * Yields the sort keys of a range in order, merged from all shards. Reads the shards in parallel, and only as much of each as is
@@ -38,33 +47,36 @@ export async function* sortKeysOf(reader: TableReader, range: ShardedRange): Asy
 
 /** Counts the items of shards of an index. Reads them all, but returns only their number. */
 export async function countShards(
+  reader: TableReader,
+  index: IndexDescription,
+  shards: readonly string[],
+): Promise<number> {
+  let count = 0;
+  await eachPage(reader, index, shards, { Select: "COUNT" }, ({ Count = 0 }) => {
+    count += Count;
+  });
+  return count;
+}
+
+/** Reads shards of an index in parallel, page by page, and passes each page on, in no particular order. */
+export async function eachPage(
   { client, tableName }: TableReader,
   { name, partitionKey }: IndexDescription,
   shards: readonly string[],
-): Promise<number> {
-  const counts = await Promise.all(
-    shards.map(async (shard) => {
-      let count = 0;
-      let start: Attributes | undefined;
-      do {
-        const response = await client.send(
-          new QueryCommand({
-            TableName: tableName,
-            IndexName: name,
-            Select: "COUNT",
-            KeyConditionExpression: "#shard = :shard",
-            ExpressionAttributeNames: { "#shard": partitionKey.name },
-            ExpressionAttributeValues: { ":shard": { S: shard } },
-            ExclusiveStartKey: start,
-          }),
-        );
-        count += response.Count ?? 0;
-        start = response.LastEvaluatedKey;
-      } while (start !== undefined);
-      return count;
-    }),
-  );
-  return counts.reduce((sum, count) => sum + count, 0);
+  options: Pick<QueryCommandInput, "Select" | "ProjectionExpression">,
+  take: (page: QueryCommandOutput) => void,
+): Promise<void> {
+  await mapLimited(shards, READS_AT_ONCE, async (shard) => {
+    const query = {
+      ...options,
+      TableName: tableName,
+      IndexName: name,
+      KeyConditionExpression: "#shard = :shard",
+      ExpressionAttributeNames: { "#shard": partitionKey.name },
+      ExpressionAttributeValues: { ":shard": { S: shard } },
+    };
+    for await (const page of paginateQuery({ client }, query)) take(page);
+  });
 }
 
 /** Reads one shard, as far as needed. */

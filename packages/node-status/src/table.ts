@@ -39,5 +39,16 @@ export const nodeTimelineTable = {
   ttlAttribute: "expiresAtS",
 } as const satisfies TableDescription;
 
+/**
+ * The fleet-samples table: how many nodes were in each state, one item per sample, and how many had which firmware. The partition is a
+ * day in UTC, such as `2026-11-24`. Items are deleted after a time (TTL).
+ */
+export const fleetSamplesTable = {
+  name: "fleet-samples",
+  partitionKey: { name: "day", type: "S" },
+  sortKey: { name: "atMs", type: "N" },
+  ttlAttribute: "expiresAtS",
+} as const satisfies TableDescription;
+
 /** Number of shards of each index: 16 shards allow 16,000 changes of state per second. */
 export const INDEX_SHARDS = 16;

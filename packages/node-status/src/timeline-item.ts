@@ -18,6 +18,15 @@ export function entryKey(kind: EntryKind, atMs: number): string {
   return `${kind}#${timeText(atMs)}`;
 }
 
+/** Returns a condition for the items of a node between two sort keys. */
+export function between(nodeId: string, first: string, last: string) {
+  return {
+    KeyConditionExpression: "nodeId = :node AND #item BETWEEN :first AND :last",
+    ExpressionAttributeNames: { "#item": "item" },
+    ExpressionAttributeValues: { ":node": { S: nodeId }, ":first": { S: first }, ":last": { S: last } },
+  };
+}
+
 /**
  * Converts transitions of a node, in order, to items of the timeline. The key of an item follows from its content, so that items
  * with other transitions are never overwritten. A transition can be in several items.

@@ -1,14 +1,8 @@
 import { type DynamoDBClient, paginateQuery } from "@aws-sdk/client-dynamodb";
 import type { Attributes } from "@rainhooks/dynamodb";
-import { type Clock, type Connection, type NodeState, stateOf } from "./connection.ts";
+import { type Connection, type NodeState, stateOf } from "./connection.ts";
 import type { ConnectionHistory } from "./read.ts";
-import {
-  decodeAlert,
-  decodeTransitions,
-  entryKey,
-  MAX_ITEM_SPAN_MS,
-  type NodeAlert,
-} from "./timeline-item.ts";
+import { between, decodeTransitions, entryKey, MAX_ITEM_SPAN_MS } from "./timeline-item.ts";
 import { type Transition, uniteTransitions } from "./transition.ts";
 import { collapse, inOrder, type Uptime, uptimeOf } from "./uptime.ts";
 
@@ -70,7 +64,7 @@ export async function readTimeline(
   const { transitions: recent, fromMs: recentFromMs } = row.recent;
   const isInRow = recentFromMs === undefined || showsStateAt(recent, fromMs);
   const moved = isInRow ? [] : await readMoved(reader, nodeId, fromMs, endMs);
-  const known = uniteTransitions(uniteTransitions(moved, recent), transitionsOf(row));
+  const known = uniteTransitions(moved, recent);
   const inTime = known.filter(({ atMs }) => atMs < endMs);
   const all = withStateOfRow(inOrder(inTime), row, endMs);
   const before = all.findLast(({ atMs }) => atMs < fromMs)?.state ?? "unknown";
@@ -92,21 +86,6 @@ function showsStateAt(transitions: readonly Transition[], atMs: number): boolean
       transitions[index - 1]?.atMs !== one.atMs &&
       transitions[index + 1]?.atMs !== one.atMs,
   );
-}
-
-/** Returns the connects and disconnects in a row, starting from the time since which the row contains all of them. */
-function transitionsOf({ connected, disconnected }: Connection): Transition[] {
-  const completeFromMs = Math.max(
-    ...[connected, disconnected].flatMap(({ beforeMs, clamped }) => [
-      beforeMs ?? Number.NEGATIVE_INFINITY,
-      clamped?.atMs ?? Number.NEGATIVE_INFINITY,
-    ]),
-  );
-  const of = ({ latest, beforeMs, clamped }: Clock, state: Transition["state"]) =>
-    [latest?.atMs, beforeMs, clamped?.atMs].flatMap((atMs): Transition[] =>
-      atMs === undefined || atMs < completeFromMs ? [] : [{ atMs, state }],
-    );
-  return [...of(connected, "online"), ...of(disconnected, "offline")];
 }
 
 /**
@@ -133,86 +112,55 @@ async function readMoved(
   fromMs: number,
   toMs: number,
 ): Promise<readonly Transition[]> {
-  const [before, inRange] = await Promise.all([
-    readLastBefore(reader, nodeId, fromMs),
-    // An item that begins earlier can reach into the range.
-    readEntries(reader, nodeId, "transitions", fromMs - MAX_ITEM_SPAN_MS, toMs),
-  ]);
-  return inRange.map(decodeTransitions).reduce(uniteTransitions, before);
+  // An item that begins earlier can reach into the range.
+  const firstMs = Math.max(0, fromMs - MAX_ITEM_SPAN_MS);
+  const items = await readTransitions(reader, nodeId, firstMs, toMs);
+  const found = items.map(decodeTransitions).reduce(uniteTransitions, []);
+  return firstMs === 0 ? found : withLastBefore(reader, nodeId, found, fromMs, firstMs);
 }
 
 /**
- * Returns the last transitions before a time. Items are read from the newest to the oldest, until no earlier one can reach past the
- * transitions that are found.
+ * Adds the last transition before a time to the transitions that were found in items that begin at `firstMs` or later. Earlier items are
+ * read from the newest to the oldest, until no further one can reach past the transitions that are found.
  */
-async function readLastBefore(
+async function withLastBefore(
   { client, tableName }: TimelineReader,
   nodeId: string,
+  transitions: readonly Transition[],
   beforeMs: number,
+  firstMs: number,
 ): Promise<readonly Transition[]> {
   const pages = paginateQuery(
     { client, pageSize: ITEMS_BEFORE },
     {
       TableName: tableName,
-      ...between(nodeId, entryKey("transitions", 0), entryKey("transitions", beforeMs)),
+      ...between(nodeId, entryKey("transitions", 0), entryKey("transitions", firstMs)),
       ScanIndexForward: false,
     },
   );
-  let found: readonly Transition[] = [];
+  let found = transitions;
   for await (const { Items = [] } of pages) {
     const read = Items.map(decodeTransitions);
-    found = read
-      .map((transitions) => transitions.filter(({ atMs }) => atMs < beforeMs))
-      .reduce(uniteTransitions, found);
+    found = read.map((some) => some.filter(({ atMs }) => atMs < beforeMs)).reduce(uniteTransitions, found);
     const oldestStartMs = read.at(-1)?.[0]?.atMs;
-    const last = found.at(-1);
+    const last = found.findLast(({ atMs }) => atMs < beforeMs);
     if (last !== undefined && oldestStartMs !== undefined && oldestStartMs + MAX_ITEM_SPAN_MS < last.atMs)
       break;
   }
   return found;
 }
 
-/**
- * Returns the alerts of a node in `[fromMs, toMs)`, oldest first.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { readAlerts } from "@rainhooks/node-status";
- *
- * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-node-timeline" };
- * const alerts = await readAlerts(reader, "kitchen", { fromMs: 0, toMs: Date.now() });
- * console.log(alerts.map(({ text }) => text)); // [ 'Too hot' ]
- * ```
- */
-export async function readAlerts(
-  reader: TimelineReader,
-  nodeId: string,
-  { fromMs, toMs }: Pick<TimelineRange, "fromMs" | "toMs">,
-): Promise<NodeAlert[]> {
-  return (await readEntries(reader, nodeId, "alert", fromMs, toMs)).map(decodeAlert);
-}
-
-async function readEntries(
+async function readTransitions(
   { client, tableName }: TimelineReader,
   nodeId: string,
-  kind: "alert" | "transitions",
   fromMs: number,
   toMs: number,
 ): Promise<Attributes[]> {
   if (fromMs >= toMs) return [];
-  // Excludes entries at `toMs`: their keys continue after the time, so they sort after its key.
-  const range = between(nodeId, entryKey(kind, fromMs), entryKey(kind, toMs));
+  // Excludes items at `toMs`: their keys continue after the time, so they sort after its key.
+  const range = between(nodeId, entryKey("transitions", fromMs), entryKey("transitions", toMs));
   const items: Attributes[] = [];
   for await (const { Items = [] } of paginateQuery({ client }, { TableName: tableName, ...range }))
     items.push(...Items);
   return items;
-}
-
-function between(nodeId: string, first: string, last: string) {
-  return {
-    KeyConditionExpression: "nodeId = :node AND #item BETWEEN :first AND :last",
-    ExpressionAttributeNames: { "#item": "item" },
-    ExpressionAttributeValues: { ":node": { S: nodeId }, ":first": { S: first }, ":last": { S: last } },
-  };
 }

@@ -3,10 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { decode, type RainmakerEvent } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { deliveryOf } from "@rainhooks/testing";
+import { readAlerts } from "./alerts.ts";
 import { NO_FACTS } from "./facts.ts";
 import { readConnection, readNode } from "./read.ts";
 import { nodeStatusTable, nodeTimelineTable } from "./table.ts";
-import { readAlerts, readTimeline } from "./timeline.ts";
+import { readTimeline } from "./timeline.ts";
 import { nodeStatusSink } from "./write.ts";
 
 const HOUR_MS = 3_600_000;
@@ -199,10 +200,10 @@ describe("nodeStatusSink", () => {
     await write(alert, event("user_node_added", START_MS, "home"), event("new_tags_added", START_MS, "home"));
     expect(await row("home")).toMatchObject({ users: [{ userId: "u" }], tags: ["t"] });
     const reader = { client: tables.client, tableName: nodeTimelineTable.name };
-    expect(await readAlerts(reader, "home", { fromMs: START_MS, toMs: START_MS + 1 })).toEqual([
-      { atMs: START_MS, text: "hot", deliveryId: "d1" },
-    ]);
-    expect(await readAlerts(reader, "home", { fromMs: 0, toMs: START_MS })).toEqual([]);
+    expect(await readAlerts(reader, "home", { fromMs: 0, toMs: START_MS + 1, limit: 9 })).toEqual({
+      alerts: [{ atMs: START_MS, text: "hot", deliveryId: "d1" }],
+      next: undefined,
+    });
     calls.length = 0;
     await write(event("node_connected", START_MS + 1, "home"));
     expect(calls).toEqual(["BatchGetItemCommand", "PutItemCommand"]);

@@ -1,0 +1,99 @@
+import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core";
+import { shardsOf } from "../item.ts";
+import { countShards } from "../shards.ts";
+import { byStatusIndex } from "../table.ts";
+import { countFirmware } from "./count-firmware.ts";
+import { MAX_SAMPLE_DAYS, readNewestSample } from "./read-samples.ts";
+import { encodeSample, type FleetSample, sampleOf } from "./sample.ts";
+
+/** Options of {@link takeSample}. */
+export interface TakeSampleOptions {
+  readonly client: DynamoDBClient;
+  /** Name of the node-status table. */
+  readonly tableName: string;
+  /** Name of the fleet-samples table. */
+  readonly samplesTableName: string;
+  readonly nowMs: number;
+  /**
+   * Time after which all nodes are counted again, with their firmwares, up to seven days. With 0, every sample counts them.
+   *
+   * @defaultValue one hour
+   */
+  readonly countAllEveryMs?: number;
+  /**
+   * Days after which the sample is deleted, 1 to 400.
+   *
+   * @defaultValue 400
+   */
+  readonly keepDays?: number;
+}
+
+const MAX_COUNT_ALL_EVERY_MS = 7 * DAY_MS;
+
+/**
+ * Counts the nodes of a fleet and stores the numbers as a sample. The time of the sample is rounded down to the minute, and a second
+ * sample of a minute replaces the first.
+ *
+ * Nodes that are offline or in unknown state are counted each time, from the index that has only those. All nodes are counted with
+ * their firmwares if the last count is at least `countAllEveryMs` old; otherwise the sample has the numbers of that count. So nodes
+ * that are new since then are missing in `all`, up to an hour by default, unless they are offline or in unknown state and more than it.
+ * No number of a sample is ever negative.
+ *
+ * For a million nodes, a tenth of them not online, that is about 1,200 read units each time and 8,000 each time that all are counted.
+ * With a sample every five minutes, 10.4 million and 5.8 million read units a month, which cost $1.29 and $0.73, and one or two write units
+ * each, together less than $0.02.
+ *
+ * @returns The stored sample.
+ * @throws {RangeError} if `countAllEveryMs` or `keepDays` is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { takeSample } from "@rainhooks/node-status";
+ *
+ * const { online, offline, all } = await takeSample({
+ *   client: new DynamoDBClient({}),
+ *   tableName: "rainhooks-dev-node-status",
+ *   samplesTableName: "rainhooks-dev-fleet-samples",
+ *   nowMs: Date.now(),
+ *   countAllEveryMs: 3_600_000,
+ * });
+ * console.log(online, offline, all); // 1 1 2
+ * ```
+ */
+export async function takeSample(options: TakeSampleOptions): Promise<FleetSample> {
+  const { client, samplesTableName, nowMs, countAllEveryMs = HOUR_MS, keepDays = MAX_SAMPLE_DAYS } = options;
+  requireIn("countAllEveryMs", countAllEveryMs, 0, MAX_COUNT_ALL_EVERY_MS);
+  requireIn("keepDays", keepDays, 1, MAX_SAMPLE_DAYS);
+  const atMs = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS;
+  const [offline, unknown, counted] = await Promise.all([
+    countShards(options, byStatusIndex, shardsOf("offline")),
+    countShards(options, byStatusIndex, shardsOf("unknown")),
+    countAll(options, atMs, countAllEveryMs),
+  ]);
+  const sample = sampleOf({ ...counted, atMs, offline, unknown });
+  await client.send(
+    new PutItemCommand({ TableName: samplesTableName, Item: encodeSample(sample, keepDays) }),
+  );
+  return sample;
+}
+
+/** Counts all nodes, or returns the last count if it is not too old. */
+async function countAll(
+  reader: TakeSampleOptions,
+  atMs: number,
+  everyMs: number,
+): Promise<Pick<FleetSample, "all" | "firmware" | "countedAtMs">> {
+  const last = everyMs === 0 ? undefined : await readNewestSample(reader, atMs, Math.ceil(everyMs / DAY_MS));
+  if (last !== undefined && atMs - last.countedAtMs < everyMs) {
+    const { all, firmware, countedAtMs } = last;
+    return { all, firmware, countedAtMs };
+  }
+  return { ...(await countFirmware(reader)), countedAtMs: atMs };
+}
+
+function requireIn(name: string, value: number, min: number, max: number): void {
+  if (value >= min && value <= max) return;
+  throw new RangeError(`${name} must be a number from ${min} to ${max}, not ${value}.`);
+}
