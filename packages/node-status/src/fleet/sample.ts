@@ -38,7 +38,7 @@ export function dayOf(atMs: number): string {
   return new Date(atMs).toISOString().slice(0, "2026-11-24".length);
 }
 
-/** Converts a sample to its item. It has less than 20 KB, and less than 1 KB for fewer than about 20 firmwares. */
+/** Converts a sample to its item. It has less than 20 KB, and less than 1 KB with up to about 30 firmwares. */
 export function encodeSample(sample: FleetSample, keepDays: number): Attributes {
   const { atMs, all, offline, unknown, countedAtMs, firmware } = sample;
   return {

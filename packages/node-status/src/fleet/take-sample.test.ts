@@ -1,0 +1,210 @@
+import { type DynamoDBClient, PutItemCommand, QueryCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { chunk, DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core";
+import { type Attributes, batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import fc from "fast-check";
+import type { NodeState } from "../connection.ts";
+import { NO_FACTS } from "../facts.ts";
+import { encodeNode } from "../item.ts";
+import { statusKey } from "../part.ts";
+import { byIdIndex, fleetSamplesTable, nodeStatusTable } from "../table.ts";
+import { readNewestSample } from "./read-samples.ts";
+import { takeSample } from "./take-sample.ts";
+
+const NOW_MS = Date.UTC(2026, 10, 24, 12, 3, 27);
+const MINUTE = Date.UTC(2026, 10, 24, 12, 3);
+
+/** A node as it is in the table. */
+interface Placed {
+  readonly state: NodeState;
+  readonly firmware?: string | undefined;
+}
+
+describe("a sample of the fleet", () => {
+  let tables: TestTables;
+  let client: DynamoDBClient;
+  beforeAll(async () => {
+    tables = await startTables();
+    client = tables.client;
+    await tables.create(nodeStatusTable);
+    await tables.create(fleetSamplesTable);
+  });
+  afterAll(() => tables.stop());
+  beforeEach(async () => {
+    await write(nodeStatusTable.name, [], await scan(nodeStatusTable.name));
+    await write(fleetSamplesTable.name, [], await scan(fleetSamplesTable.name));
+  });
+
+  const options = () => ({
+    client,
+    tableName: nodeStatusTable.name,
+    samplesTableName: fleetSamplesTable.name,
+    nowMs: NOW_MS,
+    countAllEveryMs: HOUR_MS,
+  });
+
+  async function scan(TableName: string): Promise<Attributes[]> {
+    return (await client.send(new ScanCommand({ TableName }))).Items ?? [];
+  }
+
+  async function write(tableName: string, puts: readonly Attributes[], deletes: readonly Attributes[] = []) {
+    const { partitionKey, sortKey } =
+      tableName === nodeStatusTable.name ? nodeStatusTable : fleetSamplesTable;
+    const keyOf = (item: Attributes) =>
+      Object.fromEntries([partitionKey.name, sortKey.name].map((name) => [name, item[name]])) as Attributes;
+    const requests = [
+      ...puts.map((Item) => ({ PutRequest: { Item } })),
+      ...deletes.map((item) => ({ DeleteRequest: { Key: keyOf(item) } })),
+    ];
+    for (const batch of chunk(requests, MAX_WRITES_PER_CALL))
+      expect(await batchWrite(batch, { client, tableName })).toEqual([]);
+  }
+
+  const place = (nodes: readonly Placed[], first = 0) =>
+    write(
+      nodeStatusTable.name,
+      nodes.map(({ state, firmware }, index) => itemOf(`n${first + index}`, state, firmware)),
+    );
+
+  it("has the same numbers as a count of every node, whatever the nodes", async () => {
+    const node = fc.record({
+      state: fc.constantFrom<NodeState>("online", "offline", "unknown"),
+      firmware: fc.constantFrom(undefined, "1.0", "1.1", "__proto__", "\u001b[2J", "x".repeat(1000)),
+    });
+    const property = fc.asyncProperty(fc.array(node, { maxLength: 60 }), async (nodes) => {
+      await write(nodeStatusTable.name, [], await scan(nodeStatusTable.name));
+      await place(nodes);
+      const sample = await takeSample({ ...options(), countAllEveryMs: 0 });
+      const inState = (state: NodeState) => nodes.filter((one) => one.state === state).length;
+      expect(sample).toMatchObject({
+        atMs: MINUTE,
+        countedAtMs: MINUTE,
+        all: nodes.length,
+        online: inState("online"),
+        offline: inState("offline"),
+        unknown: inState("unknown"),
+      });
+      for (const { firmware, nodes: count } of sample.firmware.common)
+        expect(count).toBe(nodes.filter((one) => one.firmware?.slice(0, 100) === firmware).length);
+      expect(sample.firmware.unknown).toBe(nodes.filter((one) => one.firmware === undefined).length);
+    });
+    await fc.assert(property, { numRuns: 40 });
+  }, 60_000);
+
+  it("is stored under its minute, once, and deleted after its time", async () => {
+    await place([{ state: "online", firmware: "1.0" }, { state: "offline" }]);
+    const first = await takeSample(options());
+    expect(await takeSample({ ...options(), nowMs: NOW_MS + 20_000 })).toEqual(first);
+    const items = await scan(fleetSamplesTable.name);
+    expect(items).toHaveLength(1);
+    expect(items[0]).toMatchObject({
+      day: { S: "2026-11-24" },
+      atMs: { N: String(MINUTE) },
+      expiresAtS: { N: String((MINUTE + 400 * DAY_MS) / 1000) },
+    });
+    expect(await readNewestSample(options(), NOW_MS, 1)).toEqual(first);
+    await takeSample({ ...options(), keepDays: 1 });
+    const [item] = await scan(fleetSamplesTable.name);
+    expect(item?.["expiresAtS"]).toEqual({ N: String((MINUTE + DAY_MS) / 1000) });
+  });
+
+  it("keeps the count of all nodes for an hour, also past midnight, and then counts them again", async () => {
+    const nowMs = Date.UTC(2026, 10, 24, 23, 30, 12);
+    await place([
+      { state: "online", firmware: "1.0" },
+      { state: "offline", firmware: "1.0" },
+    ]);
+    const at = (minutes: number) => takeSample({ ...options(), nowMs: nowMs + minutes * MINUTE_MS });
+    const first = await at(0);
+    expect(first).toMatchObject({ all: 2, online: 1, countedAtMs: first.atMs });
+    await place([{ state: "online", firmware: "1.1" }], 2);
+    const { calls, restore } = countCalls(client);
+    for (const minutes of [5, 35, 59]) {
+      expect(await at(minutes)).toEqual({ ...first, atMs: first.atMs + minutes * MINUTE_MS });
+    }
+    expect(calls.filter((index) => index === byIdIndex.name)).toEqual([]);
+    // A second early: the schedule is not exact.
+    expect(await takeSample({ ...options(), nowMs: nowMs + HOUR_MS - 1000 })).toMatchObject({
+      all: 3,
+      online: 2,
+      countedAtMs: first.atMs + HOUR_MS,
+      firmware: {
+        common: [
+          { firmware: "1.0", nodes: 2 },
+          { firmware: "1.1", nodes: 1 },
+        ],
+      },
+    });
+    restore();
+  });
+
+  it("has no negative number, although new nodes are offline that were not among all", async () => {
+    await place([{ state: "online" }]);
+    await takeSample(options());
+    await place([{ state: "offline" }, { state: "offline" }, { state: "unknown" }], 1);
+    const sample = await takeSample({ ...options(), nowMs: NOW_MS + 5 * MINUTE_MS });
+    expect(sample).toMatchObject({ all: 3, online: 0, offline: 2, unknown: 1, countedAtMs: MINUTE });
+    expect(await readNewestSample(options(), NOW_MS + DAY_MS, 1)).toEqual(sample);
+  });
+
+  it("is zero for a fleet without nodes", async () => {
+    expect(await takeSample(options())).toMatchObject({
+      all: 0,
+      online: 0,
+      firmware: { common: [], others: 0, unknown: 0 },
+    });
+  });
+
+  it("does not use samples from the future", async () => {
+    await place([{ state: "online" }]);
+    await takeSample({ ...options(), nowMs: NOW_MS + HOUR_MS });
+    await place([{ state: "online" }], 1);
+    expect(await takeSample(options())).toMatchObject({ all: 2, countedAtMs: MINUTE });
+  });
+
+  it.each([
+    [{ countAllEveryMs: -1 }, "countAllEveryMs must be a number from 0 to 604800000, not -1."],
+    [{ countAllEveryMs: Number.NaN }, "not NaN."],
+    [{ keepDays: 0 }, "keepDays must be a number from 1 to 400, not 0."],
+  ])("rejects %j", async (wrong, message) => {
+    await expect(takeSample({ ...options(), ...wrong })).rejects.toThrow(message);
+  });
+
+  it("fails if a table is missing, and stores nothing", async () => {
+    await expect(takeSample({ ...options(), tableName: "none" })).rejects.toThrow(
+      "Requested resource not found",
+    );
+    expect(await scan(fleetSamplesTable.name)).toEqual([]);
+  });
+});
+
+/** Makes the item of a node in a state, as the sink does. */
+function itemOf(nodeId: string, state: NodeState, firmware: string | undefined): Attributes {
+  const source = { atMs: NOW_MS - HOUR_MS, sentAtMs: NOW_MS, deliveryId: "d" };
+  const clock = { latest: source, beforeMs: undefined, clamped: undefined };
+  const facts = {
+    ...NO_FACTS,
+    ...(state === "online" ? { connected: clock } : {}),
+    ...(state === "offline" ? { disconnected: clock } : {}),
+  };
+  const item = { ...encodeNode(facts, nodeId), ...statusKey(nodeId) };
+  return firmware === undefined ? item : { ...item, firmware: { S: firmware } };
+}
+
+/** Notes the index of each query, or the name of any other command. */
+function countCalls(client: DynamoDBClient) {
+  const calls: string[] = [];
+  const send = client.send.bind(client);
+  client.send = ((command: object, ...rest: []) => {
+    if (command instanceof QueryCommand) calls.push(command.input.IndexName ?? "table");
+    if (command instanceof PutItemCommand) calls.push("put");
+    return send(command as never, ...rest);
+  }) as typeof client.send;
+  return {
+    calls,
+    restore: () => {
+      client.send = send as typeof client.send;
+    },
+  };
+}
