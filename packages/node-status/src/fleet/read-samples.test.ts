@@ -4,7 +4,7 @@ import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import fc from "fast-check";
 import { fleetSamplesTable } from "../table.ts";
-import { MAX_SAMPLES, readNewestSample, readSamples } from "./read-samples.ts";
+import { MAX_SAMPLES, readNewestSample, readSamples, type SampleRange } from "./read-samples.ts";
 import { encodeSample, type FleetSample, sampleOf } from "./sample.ts";
 
 const START_MS = Date.UTC(2026, 10, 20);
@@ -32,19 +32,24 @@ describe("the samples of a fleet", () => {
   }, 60_000);
   afterAll(() => tables.stop());
 
-  it("are the first of each window, as many as there are windows with samples, for any range", async () => {
+  it("are the last of each window, for any range and length of windows", async () => {
     const time = fc.integer({ min: START_MS - DAY_MS, max: START_MS + (DAYS + 1) * DAY_MS });
-    const limits = fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: MAX_SAMPLES }));
-    const property = fc.asyncProperty(time, time, limits, async (a, b, limit) => {
-      const range = { fromMs: Math.min(a, b), toMs: Math.max(a, b), limit };
+    const lengths = fc.oneof(
+      fc.integer({ min: MINUTE_MS, max: HOUR_MS }),
+      fc.integer({ min: MINUTE_MS, max: 3 * DAY_MS }),
+    );
+    const property = fc.asyncProperty(time, time, lengths, async (a, b, length) => {
+      const [fromMs, toMs] = [Math.min(a, b), Math.max(a, b)];
+      const range = { fromMs, toMs, everyMs: Math.max(length, Math.ceil((toMs - fromMs) / MAX_SAMPLES)) };
       expect(await readSamples(reader(), range)).toEqual(naive(range));
     });
     await fc.assert(property, { numRuns: 150 });
   }, 120_000);
 
-  it("are all of them if the range has no more than the limit", async () => {
-    const range = { fromMs: START_MS, toMs: START_MS + DAY_MS, limit: DAY_MS / EVERY_MS };
-    expect(await readSamples(reader(), range)).toEqual(SAMPLES.slice(0, range.limit));
+  it("are all of them if the windows are as short as their interval, and about a hundred by default", async () => {
+    const range = { fromMs: START_MS, toMs: START_MS + DAY_MS };
+    expect(await readSamples(reader(), { ...range, everyMs: EVERY_MS })).toEqual(SAMPLES.slice(0, 288));
+    expect(await readSamples(reader(), range)).toEqual(naive({ ...range, everyMs: DAY_MS / 100 }));
     expect(await readSamples(reader(), { fromMs: START_MS, toMs: START_MS + HOUR_MS })).toHaveLength(12);
     expect(await readSamples(reader(), { fromMs: START_MS, toMs: START_MS })).toEqual([]);
   });
@@ -61,9 +66,10 @@ describe("the samples of a fleet", () => {
 
   test.each([
     [{ fromMs: 0, toMs: Date.UTC(2026, 0) }, "A range of samples has at most 400 days."],
-    [{ fromMs: 0, toMs: 1, limit: 0 }, "must be a whole number from 1 to 1000, not 0."],
-    [{ fromMs: 0, toMs: 1, limit: 1001 }, "not 1001."],
-    [{ fromMs: 0, toMs: 1, limit: 1.5 }, "not 1.5."],
+    [{ fromMs: 0, toMs: 1, everyMs: 0 }, "make at most 1000 windows, not 0."],
+    [{ fromMs: 0, toMs: 1001, everyMs: 1 }, "not 1."],
+    [{ fromMs: 0, toMs: 2, everyMs: 1.5 }, "not 1.5."],
+    [{ fromMs: 0, toMs: 2, everyMs: Number.NaN }, "not NaN."],
   ])("are not read for %j", async (range, message) => {
     await expect(readSamples(reader(), range)).rejects.toThrow(message);
   });
@@ -75,12 +81,12 @@ function sampleAt(atMs: number): FleetSample {
   return sampleOf({ atMs, all: 2 * index, offline: index, unknown: 0, countedAtMs: atMs, firmware });
 }
 
-function naive({ fromMs, toMs, limit }: { fromMs: number; toMs: number; limit: number }): FleetSample[] {
-  const lengthMs = (toMs - fromMs) / limit;
-  const windowOf = ({ atMs }: FleetSample) => Math.floor((atMs - fromMs) / lengthMs);
-  const inRange = SAMPLES.filter(({ atMs }) => atMs >= fromMs && atMs < toMs);
-  return inRange.filter((sample, index) => {
-    const before = inRange[index - 1];
-    return before === undefined || windowOf(before) !== windowOf(sample);
-  });
+function naive({ fromMs, toMs, everyMs }: Required<SampleRange>): FleetSample[] {
+  const found: FleetSample[] = [];
+  for (let endMs = toMs; endMs > fromMs; endMs -= everyMs) {
+    const startMs = Math.max(fromMs, endMs - everyMs);
+    const last = SAMPLES.findLast(({ atMs }) => atMs >= startMs && atMs < endMs);
+    if (last !== undefined) found.push(last);
+  }
+  return found.reverse();
 }
