@@ -1,15 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { decode } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import { nodeStatusSink } from "@rainhooks/node-status";
 import { deliveryOf } from "@rainhooks/testing";
 import { type TimeSeriesEvent, timeSeriesSink } from "@rainhooks/time-series";
 import * as v from "valibot";
 import { type AskedStage, ask, type Page } from "./ask.ts";
+import { pageToken } from "./pages/page-token.ts";
 import type { Params } from "./params/param.ts";
 import type { AnswerOf, Question } from "./question.ts";
+import { listAlertsQuestion } from "./questions/alerts.ts";
+import { firmwareQuestion, fleetQuestion } from "./questions/fleet.ts";
 import { countNodesQuestion, listNodesQuestion, nodeQuestion, timelineQuestion } from "./questions/nodes.ts";
 import { listSeriesQuestion, seriesValuesQuestion } from "./questions/series.ts";
-import { SEED_NODES, SEED_NOW_MS, SEED_SERIES, seedStage } from "./testing/seeded-stage.ts";
+import { SEED_NODES, SEED_NOW_MS, SEED_SAMPLES, SEED_SERIES, seedStage } from "./testing/seeded-stage.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -40,6 +44,20 @@ describe("queries of a stage", () => {
     return pages;
   }
 
+  /** Asks for a page with a token that anyone can make. */
+  function askPage<Of extends Params, Answer extends object>(
+    question: Question<Of, Answer>,
+    values: Readonly<Record<string, string | number>>,
+    place: string,
+  ) {
+    const bound = Object.keys(question.params).flatMap((name) =>
+      name in values ? [[name, values[name]]] : [],
+    );
+    const page = pageToken(JSON.stringify(["one", question.name, bound]), place);
+    const texts = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
+    return ask(question, { ...texts, page }, stage);
+  }
+
   const values = (texts: Texts) =>
     ask(seriesValuesQuestion, { node: "n0", series: SEED_SERIES.number, ...texts }, stage);
 
@@ -57,6 +75,9 @@ describe("queries of a stage", () => {
     await promised(listNodesQuestion, {});
     await promised(nodeQuestion, n0);
     await promised(timelineQuestion, n0);
+    await promised(listAlertsQuestion, n0);
+    await promised(fleetQuestion, {});
+    await promised(firmwareQuestion, {});
     await promised(listSeriesQuestion, n0);
     for (const series of Object.values(SEED_SERIES)) await promised(seriesValuesQuestion, { ...n0, series });
   });
@@ -88,6 +109,94 @@ describe("queries of a stage", () => {
     expect(longest.nodes.map(({ nodeId }) => nodeId)).toEqual(["n58", "n55"]);
     const newest = await ask(listNodesQuestion, { state: "offline", order: "newest", limit: "2" }, stage);
     expect(newest.nodes.map(({ nodeId }) => nodeId)).toEqual(["n1", "n4"]);
+  });
+
+  it("list nodes that are offline longer than a time, page by page", async () => {
+    const sinceTo = String(SEED_NOW_MS - 30 * HOUR_MS);
+    const all = await ask(listNodesQuestion, { state: "offline" }, stage);
+    const expected = all.nodes.filter(({ sinceMs = 0 }) => sinceMs < Number(sinceTo));
+    expect(expected.length).toBeGreaterThan(5);
+    for (const limit of ["1", "4", "60"]) {
+      const pages = await allPages(listNodesQuestion, { state: "offline", sinceTo, limit });
+      expect(pages.flatMap(({ nodes }) => nodes)).toEqual(expected);
+    }
+    const sinceFrom = String(SEED_NOW_MS - 40 * HOUR_MS);
+    const both = await ask(
+      listNodesQuestion,
+      { state: "offline", order: "newest", sinceFrom, sinceTo },
+      stage,
+    );
+    expect(both.nodes).toEqual(
+      expected.filter(({ sinceMs = 0 }) => sinceMs >= Number(sinceFrom)).toReversed(),
+    );
+    const none = await ask(listNodesQuestion, { state: "offline", sinceTo: "0" }, stage);
+    expect(none).toEqual({ nodes: [] });
+  });
+
+  it("list the alerts of a node, newest first, page by page and up to the same end", async () => {
+    const tables2 = await startTables();
+    const noisy = await seedStage(tables2, "noisy", "mark");
+    const { client, tableName } = noisy.stores.nodes;
+    const sink = nodeStatusSink({
+      client,
+      tableName,
+      timelineTableName: noisy.stores.timelines.tableName,
+      timelineDays: 90,
+      seenIntervalMs: HOUR_MS,
+    });
+    const events = Array.from({ length: 9 }, (_, index) => {
+      const body = {
+        event_type: "rmaker.event.alert",
+        timestamp: SEED_NOW_MS - index * 600_000 - 1,
+        event_data: { node_id: "n1", message_body: `\u001b[2J alert ${index}` },
+      };
+      const decoded = decode(deliveryOf(body, { id: `a${index}`, sentAtMs: SEED_NOW_MS }));
+      if (decoded.kind !== "event") throw new Error("no event");
+      return { id: String(index), value: decoded.event };
+    });
+    expect(await sink.write(events)).toEqual([]);
+    const texts: string[] = [];
+    let page: string | undefined;
+    let laterMs = 0;
+    do {
+      const later = { ...noisy, nowMs: () => SEED_NOW_MS + laterMs };
+      const answer = await ask(listAlertsQuestion, { node: "n1", limit: "4", page }, later);
+      expect(answer).toMatchObject({ toMs: SEED_NOW_MS, fromMs: SEED_NOW_MS - 7 * DAY_MS });
+      texts.push(...answer.alerts.map(({ text }) => text));
+      page = answer.next;
+      laterMs += DAY_MS;
+    } while (page !== undefined);
+    expect(texts).toEqual([...events.map((_, index) => `\u001b[2J alert ${index}`), "mark"]);
+    const none = await ask(listAlertsQuestion, { node: "n1", to: "1" }, noisy);
+    expect(none).toEqual({ nodeId: "n1", fromMs: 0, toMs: 1, alerts: [] });
+    await tables2.stop();
+  });
+
+  it("return how many nodes were in each state over time, and their firmware", async () => {
+    const third = SEED_NODES / 3;
+    const counts = { online: third, offline: third, unknown: third, all: SEED_NODES };
+    const fleet = await ask(fleetQuestion, {}, stage);
+    expect(fleet).toMatchObject({ toMs: SEED_NOW_MS, fromMs: SEED_NOW_MS - DAY_MS, everyMs: DAY_MS / 100 });
+    const every = await ask(fleetQuestion, { every: "5m" }, stage);
+    expect(every.samples).toHaveLength(SEED_SAMPLES);
+    const countedAtMs = every.samples[0]?.atMs ?? 0;
+    for (const { atMs, ...sample } of every.samples) {
+      expect(sample).toEqual({ ...counts, countedAtMs });
+      expect(atMs % 60_000).toBe(0);
+    }
+    expect((await ask(fleetQuestion, { every: "1w", from: "0" }, stage)).samples).toEqual(
+      every.samples.slice(-1),
+    );
+    expect(
+      (await ask(fleetQuestion, { from: String(SEED_NOW_MS + DAY_MS), to: "2100-01-01" }, stage)).samples,
+    ).toEqual([]);
+    const firmwares = [{ firmware: "mark-of-one", nodes: SEED_NODES }];
+    const spread = { all: SEED_NODES, firmwares, others: 0, unknown: 0 };
+    expect(await ask(firmwareQuestion, {}, stage)).toEqual({ ...spread, countedAtMs });
+    expect(await ask(firmwareQuestion, { now: "true" }, stage)).toEqual({
+      ...spread,
+      countedAtMs: SEED_NOW_MS,
+    });
   });
 
   it("return the connection history of a node", async () => {
@@ -191,6 +300,14 @@ describe("queries of a stage", () => {
     await tables2.stop();
   });
 
+  it("accept a page token that anyone made, if its place lies in the result", async () => {
+    const range = { state: "offline", order: "longest", sinceFrom: 1, sinceTo: 2 };
+    const nodes = await askPage(listNodesQuestion, range, "offline 0000000000000001#n1");
+    expect(nodes).toEqual({ nodes: [] });
+    const alerts = await askPage(listAlertsQuestion, { node: "n0" }, "5 alert#0000000000000004#x");
+    expect(alerts).toMatchObject({ toMs: 5, alerts: [] });
+  });
+
   it("keep the end of the range from page to page, although time passes", async () => {
     const { toMs, next = "" } = await values({ limit: "1" });
     const later = { ...stage, nowMs: () => SEED_NOW_MS + DAY_MS };
@@ -225,10 +342,68 @@ describe("queries of a stage", () => {
       "It has: Room.Mode, Room.On, Room.Temperature.",
     ],
     [
+      "alerts of an unknown node",
+      () => ask(listAlertsQuestion, { node: "nobody" }, stage),
+      "not-found",
+      "Node nobody is unknown",
+    ],
+    [
+      "a firmware of which there is no sample",
+      () => ask(firmwareQuestion, {}, { ...stage, nowMs: () => SEED_NOW_MS + 9 * DAY_MS }),
+      "not-found",
+      "The stage has taken no sample in the last 7 days.",
+    ],
+    [
+      "too many windows",
+      () => ask(fleetQuestion, { from: "2026-10-01", to: "2026-11-01", every: "5m" }, stage),
+      "input-invalid",
+      "every must be at least 45m for this range: at most 1000 samples are returned.",
+    ],
+    [
+      "a range of online nodes",
+      () => ask(listNodesQuestion, { state: "online", sinceTo: "2026-11-01" }, stage),
+      "input-invalid",
+      "sinceFrom and sinceTo need the state offline or unknown: online nodes are listed by their ids.",
+    ],
+    [
+      "a range of nodes in any state",
+      () => ask(listNodesQuestion, { sinceFrom: "2026-11-01" }, stage),
+      "input-invalid",
+      "sinceFrom and sinceTo need the state offline or unknown",
+    ],
+    [
+      "a range of nodes that ends before it begins",
+      () =>
+        ask(listNodesQuestion, { state: "offline", sinceFrom: "2026-11-01", sinceTo: "2026-11-01" }, stage),
+      "input-invalid",
+      "sinceFrom must lie before sinceTo.",
+    ],
+    ...["0000000000000000#n1", "9999999999999999#n1"].map(
+      (place): [string, () => Promise<object>, string, string] => [
+        `a forged page at ${place}`,
+        () =>
+          askPage(
+            listNodesQuestion,
+            { state: "offline", order: "longest", sinceFrom: 1, sinceTo: 2 },
+            `offline ${place}`,
+          ),
+        "input-invalid",
+        "The page token does not belong to this query",
+      ],
+    ),
+    ...["", "5", "5 x", "5 alert#0000000000000007#x", "99999999999999999 x"].map(
+      (place): [string, () => Promise<object>, string, string] => [
+        `a forged page of alerts at ${place}`,
+        () => askPage(listAlertsQuestion, { node: "n0" }, place),
+        "input-invalid",
+        "The page token does not belong to this query",
+      ],
+    ),
+    [
       "an unknown parameter",
       () => ask(listNodesQuestion, { colour: "red" }, stage),
       "input-invalid",
-      "unknown parameter colour (known: state, order, limit, page)",
+      "unknown parameter colour (known: state, order, sinceFrom, sinceTo, limit, page)",
     ],
     [
       "a parameter of a query without parameters",

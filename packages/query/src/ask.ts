@@ -35,6 +35,7 @@ const CHANGEABLE_PARAMS = new Set(["limit"]);
  * const tables = {
  *   nodeStatus: "rainhooks-dev-node-status",
  *   nodeTimeline: "rainhooks-dev-node-timeline",
+ *   fleetSamples: "rainhooks-dev-fleet-samples",
  *   timeSeries: "rainhooks-dev-time-series",
  *   rollups: "rainhooks-dev-time-series-rollups",
  * };

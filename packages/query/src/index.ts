@@ -2,6 +2,8 @@ export { type AskedStage, ask, PAGE, type Page } from "./ask.ts";
 export { TIME, time } from "./params/kinds.ts";
 export { type Param, ParamMistake, type ParamSchema, type Params } from "./params/param.ts";
 export type { AnswerOf, Question } from "./question.ts";
+export { listAlertsQuestion } from "./questions/alerts.ts";
+export { firmwareQuestion, fleetQuestion } from "./questions/fleet.ts";
 export { QUESTIONS } from "./questions/index.ts";
 export { countNodesQuestion, listNodesQuestion, nodeQuestion, timelineQuestion } from "./questions/nodes.ts";
 export { listSeriesQuestion, seriesValuesQuestion } from "./questions/series.ts";

@@ -1,11 +1,12 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { NodeStatusReader, TimelineReader } from "@rainhooks/node-status";
+import type { FleetSampleReader, NodeStatusReader, TimelineReader } from "@rainhooks/node-status";
 import type { RollupReader } from "@rainhooks/time-series";
 
 /** The stores of one stage that queries read. */
 export interface Stores {
   readonly nodes: NodeStatusReader;
   readonly timelines: TimelineReader;
+  readonly samples: FleetSampleReader;
   readonly series: RollupReader;
 }
 
@@ -13,6 +14,7 @@ export interface Stores {
 export interface StoreTables {
   readonly nodeStatus: string;
   readonly nodeTimeline: string;
+  readonly fleetSamples: string;
   readonly timeSeries: string;
   readonly rollups: string;
 }
@@ -30,6 +32,7 @@ export interface StoreTables {
  * const tables = {
  *   nodeStatus: "rainhooks-dev-node-status",
  *   nodeTimeline: "rainhooks-dev-node-timeline",
+ *   fleetSamples: "rainhooks-dev-fleet-samples",
  *   timeSeries: "rainhooks-dev-time-series",
  *   rollups: "rainhooks-dev-time-series-rollups",
  * };
@@ -48,6 +51,9 @@ export function storesOf(
     },
     get timelines() {
       return { client, tableName: tables.nodeTimeline };
+    },
+    get samples() {
+      return { client, samplesTableName: tables.fleetSamples };
     },
     get series() {
       return { client, tableName: tables.timeSeries, rollupsTableName: tables.rollups, ...options };

@@ -3,6 +3,9 @@ import * as v from "valibot";
 /** Epoch milliseconds. */
 export const timeMs = v.pipe(v.number(), v.integer(), v.description("Epoch milliseconds."));
 
+/** A number of things. */
+export const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
 /** Any JSON value. */
 export const jsonValue = v.pipe(v.unknown(), v.description("Any JSON value."));
 

@@ -1,9 +1,8 @@
 import { EVENT_TYPES } from "@rainhooks/core";
 import { NODE_STATES } from "@rainhooks/node-status";
 import * as v from "valibot";
-import { listOf, timeMs } from "./json.ts";
+import { count, listOf, timeMs } from "./json.ts";
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const durationMs = v.pipe(v.number(), v.minValue(0), v.description("Milliseconds."));
 
 const source = {
@@ -73,4 +72,15 @@ export const timelineAnswer = v.object({
   }),
   transitions: listOf(v.object({ atMs: timeMs, state: v.picklist(["online", "offline"]) })),
   leftOut: v.pipe(count, v.description("Number of older transitions in the range that are not listed.")),
+});
+
+/** A page of the alerts of a node. */
+export const alertList = v.object({
+  nodeId: v.string(),
+  fromMs: timeMs,
+  toMs: timeMs,
+  alerts: v.pipe(
+    listOf(v.object({ atMs: timeMs, text: v.string(), deliveryId: source.deliveryId })),
+    v.description("Newest first. A text is shortened to 200 characters."),
+  ),
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { choice, flag, requiredText, time, timezone, wholeNumber } from "./kinds.ts";
+import { choice, duration, flag, requiredText, time, timezone, wholeNumber } from "./kinds.ts";
 import { ParamMistake } from "./param.ts";
 
 const about = { description: "Something." };
@@ -48,6 +48,16 @@ describe("a time", () => {
 });
 
 describe("other parameters", () => {
+  it.each([
+    ["30s", 30_000],
+    ["5m", 300_000],
+    ["1h", 3_600_000],
+    ["2d", 172_800_000],
+    ["1w", 604_800_000],
+  ])("a duration is read: %s", (text, expectedMs) => {
+    expect(duration(about).read(text)).toBe(expectedMs);
+  });
+
   test.each([
     ["a whole number", wholeNumber({ ...about, placeholder: "n" }, { min: 1, max: 10, fallback: 5 }), "10"],
     ["a flag", flag(about), "true"],
@@ -66,6 +76,7 @@ describe("other parameters", () => {
     ],
     ["a flag", flag(about), ["", "TRUE", "1", "yes"]],
     ["a choice", choice({ ...about, placeholder: "c" }, ["a", "b"], "a"), ["", "A", "c", "a,b"]],
+    ["a duration", duration(about), ["", "0m", "5", "m", "5 m", "1.5h", "-1h", "5y", "1000000d", "5m\n"]],
     ["a zone", timezone(about), ["", "Mars/Olympus", "Europe", "CEST!"]],
     ["a text", requiredText({ ...about, placeholder: "t", maxLength: 3 }), ["", "four"]],
   ] as const)("%s is not anything", (_, { read }, texts) => {

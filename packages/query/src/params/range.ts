@@ -4,10 +4,16 @@ import { RainhooksError } from "@rainhooks/core";
  * Checks that a time range ends after it begins.
  *
  * @param to The end as the caller gave it; `undefined` if `toMs` is the default.
+ * @param names Names of the two parameters.
  * @throws {RainhooksError} `input-invalid` if it does not.
  */
-export function requireOrder(fromMs: number, toMs: number, to: number | undefined): void {
+export function requireOrder(
+  fromMs: number,
+  toMs: number,
+  to: number | undefined,
+  [from, end]: readonly [string, string] = ["from", "to"],
+): void {
   if (fromMs < toMs) return;
   const hint = to === undefined ? ", which is now by default" : "";
-  throw new RainhooksError("input-invalid", `from must lie before to${hint}.`, { permanent: true });
+  throw new RainhooksError("input-invalid", `${from} must lie before ${end}${hint}.`, { permanent: true });
 }

@@ -1,4 +1,6 @@
 import type { Question } from "../question.ts";
+import { listAlertsQuestion } from "./alerts.ts";
+import { firmwareQuestion, fleetQuestion } from "./fleet.ts";
 import { countNodesQuestion, listNodesQuestion, nodeQuestion, timelineQuestion } from "./nodes.ts";
 import { listSeriesQuestion, seriesValuesQuestion } from "./series.ts";
 
@@ -8,6 +10,9 @@ export const QUESTIONS: readonly Question[] = [
   listNodesQuestion,
   nodeQuestion,
   timelineQuestion,
+  listAlertsQuestion,
+  fleetQuestion,
+  firmwareQuestion,
   listSeriesQuestion,
   seriesValuesQuestion,
 ] as readonly Question[];

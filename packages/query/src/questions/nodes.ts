@@ -20,7 +20,8 @@ import { defineQuestion, type QueryContext } from "../question.ts";
 const MAX_NODE_ID_LENGTH = 128;
 const MAX_NODES = 1000;
 const MAX_TRANSITIONS = 1000;
-const DEFAULT_RANGE_DAYS = 7;
+/** Days of a range about one node, if no start is given. */
+export const DEFAULT_RANGE_DAYS = 7;
 
 /** The parameter that names a node. */
 export const NODE = requiredText({
@@ -57,6 +58,14 @@ export const listNodesQuestion = defineQuestion({
       ["longest", "newest"],
       "longest",
     ),
+    sinceFrom: time({
+      description:
+        "Only nodes that are in their state since this time or later. Needs the state offline or unknown.",
+    }),
+    sinceTo: time({
+      description:
+        "Only nodes that are in their state since before this time. Needs the state offline or unknown.",
+    }),
     limit: wholeNumber(
       { description: "Maximum number of nodes.", placeholder: "count" },
       { min: 1, max: MAX_NODES, fallback: 100 },
@@ -64,7 +73,8 @@ export const listNodesQuestion = defineQuestion({
   },
   paged: true,
   answer: nodeList,
-  find: async ({ state, order, limit }, { stores, after }) => {
+  find: async ({ state, order, sinceFrom, sinceTo, limit }, { stores, after }) => {
+    requireRange(state, sinceFrom, sinceTo);
     if (state === "online" && order === "newest") {
       throw new RainhooksError(
         "input-invalid",
@@ -74,6 +84,7 @@ export const listNodesQuestion = defineQuestion({
     }
     const states = state === undefined ? NODE_STATES : [state];
     const [first, place] = after === undefined ? [states[0] ?? "offline", ""] : splitPlace(after, states);
+    if (place !== "" && !isInRange(place, sinceFrom, sinceTo)) throw wrongPage();
     const nodes: Node[] = [];
     for (const current of states.slice(states.indexOf(first))) {
       if (nodes.length === limit) return { answer: { nodes }, next: placeIn(current, "") };
@@ -81,6 +92,8 @@ export const listNodesQuestion = defineQuestion({
       const page = await listNodes(stores.nodes, {
         state: current,
         order,
+        sinceFromMs: sinceFrom,
+        sinceToMs: sinceTo,
         limit: limit - nodes.length,
         after: from,
       });
@@ -90,6 +103,30 @@ export const listNodesQuestion = defineQuestion({
     return { answer: { nodes } };
   },
 });
+
+/**
+ * Checks that a range of times is only requested of a state whose nodes are listed by time.
+ *
+ * @throws {RainhooksError} `input-invalid` if it is not.
+ */
+function requireRange(state: NodeState | undefined, from: number | undefined, to: number | undefined): void {
+  if (from === undefined && to === undefined) return;
+  if (state === undefined || state === "online") {
+    throw new RainhooksError(
+      "input-invalid",
+      "sinceFrom and sinceTo need the state offline or unknown: online nodes are listed by their ids.",
+      { permanent: true },
+    );
+  }
+  if (from !== undefined && to !== undefined) requireOrder(from, to, to, ["sinceFrom", "sinceTo"]);
+}
+
+/** Returns true if a place in a list by time lies in a range of times. */
+function isInRange(place: string, from: number | undefined, to: number | undefined): boolean {
+  if (from === undefined && to === undefined) return true;
+  const atMs = Number(place.slice(0, place.indexOf("#")));
+  return atMs >= (from ?? 0) && atMs < (to ?? Number.POSITIVE_INFINITY);
+}
 
 /** Makes a place in the lists of several states: a state, and a place in its list, which is "" at its beginning. */
 function placeIn(state: NodeState, place: string): string {
@@ -162,7 +199,8 @@ async function requireNode(nodeId: string, { stores }: QueryContext) {
   return (await readNode(stores.nodes, nodeId)) ?? throwUnknownNode(nodeId);
 }
 
-function throwUnknownNode(nodeId: string): never {
+/** Throws the error for a node of which no event has been received. */
+export function throwUnknownNode(nodeId: string): never {
   throw new RainhooksError(
     "not-found",
     `Node ${nodeId} is unknown: no event of it has been received. Ids are case-sensitive.`,

@@ -1,8 +1,8 @@
 import { decode, type RainmakerEvent } from "@rainhooks/core";
 import type { TableDescription } from "@rainhooks/dynamodb";
 import type { TestTables } from "@rainhooks/embedded-dynamodb";
-import { nodeStatusSink } from "@rainhooks/node-status";
-import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
+import { nodeStatusSink, takeSample } from "@rainhooks/node-status";
+import { fleetSamplesTable, nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { deliveryOf } from "@rainhooks/testing";
 import { type TimeSeriesEvent, timeSeriesSink } from "@rainhooks/time-series";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
@@ -11,6 +11,7 @@ import { storesOf } from "../stores.ts";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
+const SAMPLE_EVERY_MS = 5 * 60_000;
 
 /** The current time of seeded stages, epoch milliseconds. */
 export const SEED_NOW_MS = Date.UTC(2026, 10, 24, 12);
@@ -18,6 +19,16 @@ export const SEED_NOW_MS = Date.UTC(2026, 10, 24, 12);
 export const SEED_NODES = 60;
 /** Series of node `n0`: a number each hour for ten days, and a string and a boolean each day. */
 export const SEED_SERIES = { number: "Room.Temperature", text: "Room.Mode", truth: "Room.On" };
+
+const TABLES = [
+  nodeStatusTable,
+  nodeTimelineTable,
+  fleetSamplesTable,
+  timeSeriesTable,
+  timeSeriesRollupsTable,
+];
+/** Samples of a seeded stage: one every five minutes of the last hour, up to the current time. */
+export const SEED_SAMPLES = 12;
 
 /**
  * Makes and fills the tables of a stage through the production sinks.
@@ -27,9 +38,7 @@ export const SEED_SERIES = { number: "Room.Temperature", text: "Room.Mode", trut
  */
 export async function seedStage(tables: TestTables, stage: string, mark: string): Promise<AskedStage> {
   const nameOf = (table: TableDescription) => `${stage}-${table.name}`;
-  for (const table of [nodeStatusTable, nodeTimelineTable, timeSeriesTable, timeSeriesRollupsTable]) {
-    await tables.create({ ...table, name: nameOf(table) });
-  }
+  for (const table of TABLES) await tables.create({ ...table, name: nameOf(table) });
   const { client } = tables;
   const nodes = nodeStatusSink({
     client,
@@ -47,6 +56,14 @@ export async function seedStage(tables: TestTables, stage: string, mark: string)
     retentionDays: 0,
   });
   await writeAll((items) => points.write(items), seriesEvents(mark).filter(isTimeSeries));
+  for (let index = SEED_SAMPLES - 1; index >= 0; index -= 1) {
+    await takeSample({
+      client,
+      tableName: nameOf(nodeStatusTable),
+      samplesTableName: nameOf(fleetSamplesTable),
+      nowMs: SEED_NOW_MS - index * SAMPLE_EVERY_MS - 1,
+    });
+  }
   return {
     stage,
     stores: storesOf(
@@ -54,6 +71,7 @@ export async function seedStage(tables: TestTables, stage: string, mark: string)
       {
         nodeStatus: nameOf(nodeStatusTable),
         nodeTimeline: nameOf(nodeTimelineTable),
+        fleetSamples: nameOf(fleetSamplesTable),
         timeSeries: nameOf(timeSeriesTable),
         rollups: nameOf(timeSeriesRollupsTable),
       },

@@ -1,0 +1,51 @@
+import { DAY_MS } from "@rainhooks/core";
+import { isAlertPlace, readAlerts, readConnection } from "@rainhooks/node-status";
+import { alertList } from "../answers/nodes.ts";
+import { wrongPage } from "../pages/page-token.ts";
+import { time, wholeNumber } from "../params/kinds.ts";
+import { requireOrder } from "../params/range.ts";
+import { defineQuestion } from "../question.ts";
+import { DEFAULT_RANGE_DAYS, NODE, throwUnknownNode } from "./nodes.ts";
+
+const MAX_ALERTS = 1000;
+
+/** Lists the alerts of a node, newest first. */
+export const listAlertsQuestion = defineQuestion({
+  name: "listAlerts",
+  path: "/v1/nodes/{node}/alerts",
+  summary: "Alerts of a node, newest first",
+  params: {
+    node: NODE,
+    from: time({ description: "Start of the range, inclusive. Default: seven days before the end." }),
+    to: time({ description: "End of the range, exclusive. Default: now." }),
+    limit: wholeNumber(
+      { description: "Maximum number of alerts.", placeholder: "count" },
+      { min: 1, max: MAX_ALERTS, fallback: 100 },
+    ),
+  },
+  paged: true,
+  answer: alertList,
+  find: async ({ node, from, to, limit }, { stores, nowMs, after: place }) => {
+    // Without an end, all pages end where the first one does.
+    const { toMs, after } = splitPlace(place, to) ?? { toMs: to ?? nowMs, after: undefined };
+    const fromMs = from ?? Math.max(0, toMs - DEFAULT_RANGE_DAYS * DAY_MS);
+    requireOrder(fromMs, toMs, to);
+    if (after !== undefined && !isAlertPlace(after, { fromMs, toMs })) throw wrongPage();
+    const { alerts, next } = await readAlerts(stores.timelines, node, { fromMs, toMs, limit, after });
+    if (alerts.length === 0 && (await readConnection(stores.nodes, node)) === undefined)
+      throwUnknownNode(node);
+    return {
+      answer: { nodeId: node, fromMs, toMs, alerts },
+      next: next === undefined ? undefined : `${toMs} ${next}`,
+    };
+  },
+});
+
+/** Splits a place into the end of the range of the first page, and the place in the list. */
+function splitPlace(place: string | undefined, to: number | undefined) {
+  if (place === undefined) return undefined;
+  const [, end = "", after = ""] = /^(\d{1,15}) (.*)$/s.exec(place) ?? [];
+  const toMs = Number(end);
+  if (end === "" || toMs !== (to ?? toMs)) throw wrongPage();
+  return { toMs, after };
+}

@@ -1,0 +1,99 @@
+import { DAY_MS, MINUTE_MS, RainhooksError } from "@rainhooks/core";
+import {
+  countFirmware,
+  MAX_SAMPLE_DAYS,
+  MAX_SAMPLES,
+  readNewestSample,
+  readSamples,
+} from "@rainhooks/node-status";
+import { firmwareAnswer, fleetAnswer } from "../answers/fleet.ts";
+import { duration, flag, time } from "../params/kinds.ts";
+import { requireOrder } from "../params/range.ts";
+import { defineQuestion, type QueryContext } from "../question.ts";
+
+/** Number of windows, if their length is not given. */
+const DEFAULT_WINDOWS = 100;
+/** Days in which the newest sample is looked for. */
+const NEWEST_WITHIN_DAYS = 7;
+
+/** Returns how many nodes were online, offline and in unknown state, over time. */
+export const fleetQuestion = defineQuestion({
+  name: "getFleet",
+  path: "/v1/fleet",
+  summary: "Number of nodes online, offline and unknown over time, from samples that the stage takes",
+  params: {
+    from: time({
+      description: `Start of the range, inclusive. Default: a day before the end. Samples are kept for ${MAX_SAMPLE_DAYS} days.`,
+    }),
+    to: time({ description: "End of the range, exclusive. Default: now." }),
+    every: duration({
+      description: `Length of a window, of which the last sample is returned; at most ${MAX_SAMPLES} windows. Default: a hundredth of the range.`,
+    }),
+  },
+  paged: false,
+  answer: fleetAnswer,
+  find: async ({ from, to, every }, { stores, nowMs }) => {
+    const toMs = to ?? nowMs;
+    const fromMs = from ?? Math.max(0, toMs - DAY_MS);
+    requireOrder(fromMs, toMs, to);
+    // No samples are older, or in the future.
+    const endMs = Math.min(toMs, nowMs + MINUTE_MS);
+    const startMs = Math.max(fromMs, endMs - MAX_SAMPLE_DAYS * DAY_MS);
+    const lengthMs = Math.max(0, endMs - startMs);
+    const everyMs = every ?? Math.max(MINUTE_MS, Math.ceil(lengthMs / DEFAULT_WINDOWS));
+    requireWindows(lengthMs, everyMs);
+    const samples =
+      lengthMs === 0 ? [] : await readSamples(stores.samples, { fromMs: startMs, toMs: endMs, everyMs });
+    return {
+      answer: {
+        fromMs,
+        toMs,
+        everyMs,
+        samples: samples.map(({ firmware, ...counts }) => counts),
+      },
+    };
+  },
+});
+
+function requireWindows(lengthMs: number, everyMs: number): void {
+  if (lengthMs / everyMs <= MAX_SAMPLES) return;
+  const minutes = Math.ceil(lengthMs / MAX_SAMPLES / MINUTE_MS);
+  throw new RainhooksError(
+    "input-invalid",
+    `every must be at least ${minutes}m for this range: at most ${MAX_SAMPLES} samples are returned.`,
+    { permanent: true },
+  );
+}
+
+/** Returns how many nodes have which firmware. */
+export const firmwareQuestion = defineQuestion({
+  name: "getFirmware",
+  path: "/v1/firmware",
+  summary: "Number of nodes with each firmware, as last counted by the stage",
+  params: {
+    now: flag({
+      description:
+        "Count all nodes now instead, about 7,500 read units for a million nodes. Default: the last count, which is up to an hour old.",
+    }),
+  },
+  paged: false,
+  answer: firmwareAnswer,
+  find: async ({ now }, context) => {
+    const { countedAtMs, firmware } = now
+      ? { ...(await countFirmware(context.stores.nodes)), countedAtMs: context.nowMs }
+      : await requireSample(context);
+    const { common, others, unknown } = firmware;
+    const all = common.reduce((sum, { nodes }) => sum + nodes, others + unknown);
+    return { answer: { countedAtMs, all, firmwares: common, others, unknown } };
+  },
+});
+
+async function requireSample({ stores, nowMs }: QueryContext) {
+  const sample = await readNewestSample(stores.samples, nowMs, NEWEST_WITHIN_DAYS);
+  if (sample !== undefined) return sample;
+  throw new RainhooksError(
+    "not-found",
+    `The stage has taken no sample in the last ${NEWEST_WITHIN_DAYS} days. Deploy the function that takes them, or count the nodes with now (--now in the terminal).`,
+    { permanent: true },
+  );
+}
