@@ -1,4 +1,4 @@
-import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
+import { fleetSamplesTable, nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
 import { defineApi } from "@rainhooks/webhook/define";
 
@@ -17,6 +17,12 @@ export const queryApi = defineApi({
       kind: "table",
       env: "NODE_TIMELINE_TABLE",
       table: nodeTimelineTable,
+      actions: ["dynamodb:Query"],
+    },
+    fleetSamples: {
+      kind: "table",
+      env: "FLEET_SAMPLES_TABLE",
+      table: fleetSamplesTable,
       actions: ["dynamodb:Query"],
     },
     timeSeries: {

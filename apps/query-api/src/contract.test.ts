@@ -10,9 +10,11 @@ import { handlerOf } from "./testing/seeded-handler.ts";
 
 /** Parameter values for which the seeded stage has data. */
 const KNOWN: Readonly<Record<string, string>> = { node: "n0", series: SEED_SERIES.number };
-/** Parameters that some values need. */
+/** Parameters that some parameters or values need. */
 const TOGETHER: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "resetOnNegative=true": { differential: "true" },
+  sinceFrom: { state: "offline" },
+  sinceTo: { state: "offline" },
 };
 
 const operations = Object.entries(DOCUMENT.paths).map(([path, { get }]) => ({ path, operation: get }));
@@ -72,7 +74,10 @@ describe("the OpenAPI document", () => {
 
     if (cases.length > 0) {
       test.each(cases)("accepts $name=$value, as documented", async ({ name, value }) => {
-        const reply = await ask(path, operation, { [name]: value, ...TOGETHER[`${name}=${value}`] });
+        const reply = await ask(path, operation, {
+          [name]: value,
+          ...(TOGETHER[name] ?? TOGETHER[`${name}=${value}`]),
+        });
         expect([reply.status, breachOf(path, reply)]).toEqual([200, undefined]);
       });
     }

@@ -1,5 +1,5 @@
 import { collect } from "@rainhooks/core";
-import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
+import { fleetSamplesTable, nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import {
   type AskedStage,
   ask,
@@ -126,6 +126,9 @@ function askedStage(reached: ReachedStage): AskedStage {
     },
     get nodeTimeline() {
       return tableOf(reached, nodeTimelineTable.name);
+    },
+    get fleetSamples() {
+      return tableOf(reached, fleetSamplesTable.name);
     },
     get timeSeries() {
       return tableOf(reached, timeSeriesTable.name);

@@ -89,9 +89,17 @@ function nodeEvents(mark: string): RainmakerEvent[] {
     return [
       event("node_config_changed", atMs - 1, { node_id, config: { info: { name: mark, fw_version: mark } } }),
       event("alert", atMs - 1, { node_id, message_body: mark }),
+      ...(index === 0 ? moreAlerts(mark) : []),
       ...(type === undefined ? [] : [event(type, atMs, { node_id })]),
     ];
   }).flat();
+}
+
+/** Alerts of node `n0`, enough for several pages. */
+function moreAlerts(mark: string): RainmakerEvent[] {
+  return Array.from({ length: 5 }, (_, index) =>
+    event("alert", SEED_NOW_MS - (index + 3) * HOUR_MS, { node_id: "n0", message_body: `${mark} ${index}` }),
+  );
 }
 
 function seriesEvents(mark: string): RainmakerEvent[] {
