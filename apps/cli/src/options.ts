@@ -86,14 +86,26 @@ function optionOf(name: string, param: Param<unknown>): Option {
   return fallback?.value === undefined ? option : option.default(String(fallback.value));
 }
 
-/** Returns a parser that accepts the texts from which a parameter can be read. */
+/** Returns a parser that accepts the texts from which a parameter can be read, and returns them unchanged. */
 export function textReader(param: Param<unknown>): (text: string) => string {
   const read = valueReader(param);
   return (written) => {
-    const text = param.placeholder === TIME ? absoluteTime(written, Date.now()) : written;
-    read(text);
-    return text;
+    read(written);
+    return written;
   };
+}
+
+/** Converts relative times among the texts of parameters, such as `2h`, to times that queries accept. */
+export function withAbsoluteTimes(
+  params: Params,
+  texts: Readonly<Record<string, string | undefined>>,
+  nowMs: number,
+): Readonly<Record<string, string | undefined>> {
+  const converted = Object.entries(texts).map(([name, text]) => [
+    name,
+    text !== undefined && params[name]?.placeholder === TIME ? absoluteTime(text, nowMs) : text,
+  ]);
+  return Object.fromEntries(converted);
 }
 
 /** Creates an option for a time, in any format of the query API. */

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { absoluteTime } from "./relative-time.ts";
+import { absoluteTime, ago } from "./relative-time.ts";
 
 const NOW_MS = 1_800_000_000_000;
 
@@ -17,4 +17,16 @@ test.each([
   ["-2h", "-2h"],
 ])("%s is %s", (text, absolute) => {
   expect(absoluteTime(text, NOW_MS)).toBe(absolute);
+});
+
+test.each([
+  [-5, "just now"],
+  [59, "just now"],
+  [60, "1 min ago"],
+  [119 * 60, "119 min ago"],
+  [120 * 60, "2 h ago"],
+  [47 * 3600, "47 h ago"],
+  [50 * 3600, "2 d ago"],
+])("%d seconds are %s", (seconds, expected) => {
+  expect(ago(1_000_000_000, 1_000_000_000 + seconds * 1000)).toBe(expected);
 });

@@ -1,3 +1,5 @@
+import { MINUTE_MS } from "@rainhooks/core";
+
 const UNITS_MS = new Map([
   ["s", 1000],
   ["m", 60_000],
@@ -17,4 +19,13 @@ export function absoluteTime(text: string, nowMs: number): string {
   const [, count = "", unit = ""] = /^(\d{1,6})([smhdw])$/.exec(text) ?? [];
   const unitMs = UNITS_MS.get(unit);
   return unitMs === undefined ? text : String(Math.max(0, nowMs - Number(count) * unitMs));
+}
+
+/** Returns how long ago a time is, in the largest fitting unit: `12 min ago`. */
+export function ago(atMs: number, nowMs: number): string {
+  const minutes = Math.floor((nowMs - atMs) / MINUTE_MS);
+  if (minutes < 1) return "just now";
+  if (minutes < 120) return `${minutes} min ago`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} d ago`;
 }

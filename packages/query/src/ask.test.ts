@@ -176,7 +176,10 @@ describe("queries of a stage", () => {
     const third = SEED_NODES / 3;
     const counts = { online: third, offline: third, unknown: third, all: SEED_NODES };
     const fleet = await ask(fleetQuestion, {}, stage);
-    expect(fleet).toMatchObject({ toMs: SEED_NOW_MS, fromMs: SEED_NOW_MS - DAY_MS, everyMs: DAY_MS / 100 });
+    expect(fleet).toMatchObject({ toMs: SEED_NOW_MS, fromMs: SEED_NOW_MS - DAY_MS, everyMs: 15 * 60_000 });
+    expect(fleet.samples).toHaveLength(4);
+    const year = await ask(fleetQuestion, { from: "2020-01-01" }, stage);
+    expect([year.everyMs, year.samples.length]).toEqual([7 * DAY_MS, 1]);
     const every = await ask(fleetQuestion, { every: "5m" }, stage);
     expect(every.samples).toHaveLength(SEED_SAMPLES);
     const countedAtMs = every.samples[0]?.atMs ?? 0;

@@ -2,6 +2,9 @@ import { Argument, type CommandUnknownOpts, Option, type OptionValues } from "@c
 import { RainhooksError } from "@rainhooks/core";
 import {
   countNodesQuestion,
+  firmwareQuestion,
+  fleetQuestion,
+  listAlertsQuestion,
   listNodesQuestion,
   listSeriesQuestion,
   nodeQuestion,
@@ -11,6 +14,8 @@ import {
   timelineQuestion,
 } from "@rainhooks/query";
 import { addFormatOptions, addParams, addStageOptions, addWatch, textReader } from "../options.ts";
+import { alertsView } from "./alerts.ts";
+import { firmwareView, fleetView } from "./fleet.ts";
 import { countsView, nodesView, nodeView, timelineView } from "./nodes.ts";
 import { type AskOptions, askAndPrint } from "./run.ts";
 import { seriesListView, valuesView } from "./series.ts";
@@ -20,7 +25,7 @@ import type { View } from "./view.ts";
 export function addAskCommands(program: CommandUnknownOpts): void {
   const nodes = program
     .command("nodes")
-    .description("list nodes: offline first, then online, then unknown; within a state, longest first")
+    .description("list nodes: offline first, longest first; then online by id; then unknown")
     .addOption(new Option("--offline", "only offline nodes").conflicts("state"))
     .addOption(new Option("--online", "only online nodes").conflicts(["offline", "state"]))
     .addOption(
@@ -46,13 +51,27 @@ export function addAskCommands(program: CommandUnknownOpts): void {
     .description("show when a node went online and offline, and its uptime")
     .addHelpText("after", TIMELINE_HELP);
   answerWith(timeline, timelineQuestion, timelineView, ["node"]);
+  const alerts = program
+    .command("alerts")
+    .description("show the alerts of a node, newest first")
+    .addHelpText("after", ALERTS_HELP);
+  answerWith(alerts, listAlertsQuestion, alertsView, ["node"]);
+  const fleet = program
+    .command("fleet")
+    .description("show how many nodes were online, offline and unknown over time")
+    .addHelpText("after", FLEET_HELP);
+  answerWith(fleet, fleetQuestion, fleetView);
+  const firmware = program.command("firmware").description("show how many nodes have which firmware");
+  answerWith(firmware, firmwareQuestion, firmwareView);
   addSeriesCommand(program);
 }
 
 const NODES_HELP = `
 Examples:
   rainhooks nodes --offline                        offline nodes, longest first
-  rainhooks nodes --online --order newest          the latest to come online first
+  rainhooks nodes --offline --order newest         the latest to go offline first
+  rainhooks nodes --offline --since-to 10m         offline for longer than ten minutes
+  rainhooks nodes --offline --since-from 1h        went offline in the last hour
   rainhooks nodes --match kitchen                  by name, id, firmware, type, model or tag
   rainhooks nodes --offline --watch                repeat every two seconds
   rainhooks nodes --all --csv > nodes.csv          every node
@@ -63,6 +82,18 @@ Examples:
   rainhooks timeline <node>                        the last seven days
   rainhooks timeline "Living room" --from 12h      a node by its name, or by the start of its id
   rainhooks timeline <node> --from 2026-11-01 --to 2026-12-01`;
+
+const ALERTS_HELP = `
+Examples:
+  rainhooks alerts <node>                          those of the last seven days
+  rainhooks alerts <node> --from 30d --all --csv > alerts.csv`;
+
+const FLEET_HELP = `
+Examples:
+  rainhooks fleet                                  the last day
+  rainhooks fleet --from 2h --every 5m
+  rainhooks fleet --from 2026-11-01 --to 2026-12-01 --every 1d
+  rainhooks fleet --from 7d --csv > fleet.csv`;
 
 const SERIES_HELP = `
 Examples:

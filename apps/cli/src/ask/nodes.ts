@@ -1,4 +1,4 @@
-import { DAY_MS, shortType } from "@rainhooks/core";
+import { shortType } from "@rainhooks/core";
 import {
   type AnswerOf,
   type countNodesQuestion,
@@ -7,6 +7,7 @@ import {
   timelineQuestion,
 } from "@rainhooks/query";
 import { formatLines, formatTable, formatTime, type Line, type Paint } from "@rainhooks/terminal";
+import { durationText } from "../duration-text.ts";
 import { dress } from "../output.ts";
 import type { View } from "./view.ts";
 
@@ -110,8 +111,8 @@ export const timelineView: View<Timeline> = {
     const { nodeId, fromMs, toMs, before } = timeline;
     const lines: Line[] = [
       ["node", nodeId],
-      ["from", `${formatTime(fromMs)} UTC (${before} before)`],
-      ["to", `${formatTime(toMs)} UTC`],
+      ["from", `${utc(fromMs)} (${before} before)`],
+      ["to", utc(toMs)],
     ];
     return connected(lines, timeline);
   },
@@ -124,23 +125,23 @@ function connected(lines: readonly Line[], timeline: Timeline): string {
   const text = formatLines([...lines, ...uptimeLines(timeline)], NAME_WIDTH, (shown, name) =>
     name === "state" ? dressState(shown.split(" ")[0] ?? "", shown) : shown,
   );
-  return [text, ...transitionLines(timeline)].join("\n");
+  return [text, ...transitionTable(timeline)].join("\n");
 }
 
 function nodeLines(node: Node): Line[] {
-  const { config, lastAlert, lastEvent, users, tags, state, sinceMs } = node;
-  const since = sinceMs === undefined ? "" : ` since ${formatTime(sinceMs)} UTC`;
+  const { config, lastAlert, lastEvent, users, tags, state, sinceMs, lastSeenMs } = node;
+  const since = sinceMs === undefined ? "" : ` since ${utc(sinceMs)} (${durationText(Date.now() - sinceMs)})`;
   return [
     ["node", node.nodeId],
-    ["state", `${state}${since}`],
-    ["last connected", timeOrDash(node.connectedAtMs)],
-    ["last disconnected", timeOrDash(node.disconnectedAtMs)],
-    ["last seen", node.lastSeenMs === undefined ? "-" : `${formatTime(node.lastSeenMs)} or later`],
-    ["last event", lastEvent === undefined ? "-" : `${lastEvent.type} at ${formatTime(lastEvent.atMs)}`],
     ["name", config?.name ?? "-"],
+    ["state", `${state}${since}`],
+    ["last connected", node.connectedAtMs === undefined ? "-" : utc(node.connectedAtMs)],
+    ["last disconnected", node.disconnectedAtMs === undefined ? "-" : utc(node.disconnectedAtMs)],
+    ["last seen", lastSeenMs === undefined ? "-" : `${utc(lastSeenMs)} or later`],
+    ["last event", lastEvent === undefined ? "-" : `${shortType(lastEvent.type)} at ${utc(lastEvent.atMs)}`],
     ["firmware", config?.firmware ?? "-"],
     ["type", [config?.type, config?.model].filter((one) => one !== undefined).join(", ") || "-"],
-    ["last alert", lastAlert === undefined ? "-" : `${lastAlert.text} at ${formatTime(lastAlert.atMs)}`],
+    ["last alert", lastAlert === undefined ? "-" : `at ${utc(lastAlert.atMs)}: ${lastAlert.text}`],
     [
       "users",
       users.map(({ userId, role }) => (role === undefined ? userId : `${userId} (${role})`)).join(", ") ||
@@ -151,20 +152,30 @@ function nodeLines(node: Node): Line[] {
 }
 
 function uptimeLines({ uptime, fromMs, toMs }: Timeline): Line[] {
-  const share =
-    uptime.share === undefined ? "-" : `${(uptime.share * 100).toFixed(1)} % (of the time with known state)`;
-  const days = `${Number(((toMs - fromMs) / DAY_MS).toFixed(1))} d`;
+  const { share, onlineMs, offlineMs, drops } = uptime;
+  if (share === undefined) return [["uptime", `- (no known state in ${durationText(toMs - fromMs)})`]];
+  const known = `${durationText(onlineMs + offlineMs)} with known state in ${durationText(toMs - fromMs)}`;
   return [
-    [`uptime (${days})`, share],
-    [`drops (${days})`, uptime.share === undefined ? "-" : String(uptime.drops)],
+    ["uptime", `${(share * 100).toFixed(1)} % of ${known}`],
+    ["drops", String(drops)],
   ];
 }
 
-function transitionLines({ transitions, leftOut }: Timeline): string[] {
-  return [
-    ...(leftOut === 0 ? [] : [`  (${leftOut} earlier)`]),
-    ...transitions.map(({ atMs, state }) => `  ${formatTime(atMs)}  ${dressState(state, state)}`),
-  ];
+/** Formats changes of state, each with the time until the next one. */
+function transitionTable({ transitions, leftOut, toMs }: Timeline): string[] {
+  if (transitions.length === 0) return [];
+  const endMs = Math.min(toMs, Date.now());
+  const rows = transitions.map(({ atMs, state }, index) => [
+    formatTime(atMs),
+    state,
+    durationText(Math.max(0, (transitions[index + 1]?.atMs ?? endMs) - atMs)),
+  ]);
+  const earlier = leftOut === 0 ? [] : [`(${leftOut} earlier: not shown)`];
+  return ["", formatTable(["changes (UTC)", "state", "for"], rows, paintState), ...earlier];
+}
+
+function utc(atMs: number): string {
+  return `${formatTime(atMs)} UTC`;
 }
 
 function timeOrDash(atMs: number | undefined): string {

@@ -11,6 +11,7 @@ import {
 } from "@rainhooks/query";
 import { formatCsv } from "@rainhooks/terminal";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
+import { withAbsoluteTimes } from "../options.ts";
 import { type FormatOptions, print, printData, printJson, printNote, watched } from "../output.ts";
 import { type ReachedStage, reachStage, type StageOptions, tableOf } from "../reach/stage.ts";
 import { findNode } from "./find-node.ts";
@@ -40,7 +41,10 @@ export async function askAndPrint<Of extends Params, Answer extends object>(
   const stage = askedStage(await reachStage(options));
   const { node } = texts;
   const found = node === undefined ? {} : { node: await findNode(stage.stores.nodes, node) };
-  await watched(options.watch, () => printPages(stage, question, view, { ...texts, ...found }, options));
+  await watched(options.watch, () => {
+    const current = withAbsoluteTimes(question.params, { ...texts, ...found }, Date.now());
+    return printPages(stage, question, view, current, options);
+  });
 }
 
 async function printPages<Of extends Params, Answer extends object>(

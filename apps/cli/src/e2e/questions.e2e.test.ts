@@ -2,7 +2,11 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { takeSample } from "@rainhooks/node-status";
+import { fleetSamplesTable, nodeStatusTable } from "@rainhooks/node-status/table";
+import { localClients } from "@rainhooks/stage";
 import { eventually } from "@rainhooks/testing";
+import { deployedName } from "@rainhooks/webhook";
 import { runCommand } from "../testing/run-command.ts";
 
 interface Answer {
@@ -31,9 +35,21 @@ describe("the command line and the API", () => {
     const { reconciliation } = await runTestFleet(running, options, () => undefined);
     expect(reconciliation.complete).toBe(true);
     ({ nodeId, seriesName } = await findSeries());
+    await sampleFleet();
     end = String(Date.now());
   }, 120_000);
   afterAll(() => running.stop());
+
+  async function sampleFleet() {
+    const { dynamodb: client } = localClients(running.stage.endpoint);
+    const tables = {
+      tableName: deployedName("local", nodeStatusTable.name),
+      samplesTableName: deployedName("local", fleetSamplesTable.name),
+    };
+    expect(await takeSample({ client, ...tables, nowMs: Date.now() })).toMatchObject({
+      all: expect.any(Number),
+    });
+  }
 
   const rainhooks = (args: readonly string[]) => runCommand([...args, "--data", running.dataDir]);
 
@@ -89,6 +105,28 @@ describe("the command line and the API", () => {
         path: `/v1/nodes/${nodeId}/timeline?from=2026-01-01&to=${end}&limit=2`,
       }),
     ],
+    [
+      "which nodes have been offline for long",
+      () => ({
+        args: ["nodes", "--state", "offline", "--since-from", "2026-01-01", "--since-to", end],
+        path: `/v1/nodes?state=offline&sinceFrom=2026-01-01&sinceTo=${end}`,
+      }),
+    ],
+    [
+      "what alerts a node had",
+      () => ({
+        args: ["alerts", nodeId, "--from", "2026-01-01", "--to", end],
+        path: `/v1/nodes/${nodeId}/alerts?from=2026-01-01&to=${end}`,
+      }),
+    ],
+    [
+      "how the fleet was",
+      () => ({
+        args: ["fleet", "--from", "2026-01-01", "--to", end, "--every", "1w"],
+        path: `/v1/fleet?from=2026-01-01&to=${end}&every=1w`,
+      }),
+    ],
+    ["how many nodes have which firmware", () => ({ args: ["firmware"], path: "/v1/firmware" })],
     ["which series a node has", () => ({ args: ["series", nodeId], path: `/v1/nodes/${nodeId}/series` })],
     ["what points a series has", () => values([], "")],
     [
@@ -145,6 +183,35 @@ describe("the command line and the API", () => {
       );
       expect([api.status, (await api.json()) as object]).toMatchObject([400, { detail: command.err }]);
     }
+  });
+
+  it("print the fleet, its firmware and alerts of a node for people, safely", async () => {
+    const body = {
+      event_type: "rmaker.event.alert",
+      timestamp: Date.now(),
+      event_data: { node_id: nodeId, message_body: "\u001b[2J=too hot" },
+    };
+    await runCommand(["publish", "--data", running.dataDir], JSON.stringify(body));
+    const alerts = () => rainhooks(["alerts", nodeId]);
+    const { out } = await eventually(alerts, (finished) => finished.out.includes("=too hot"));
+    expect(out).toMatch(/^at \(UTC\) +alert\n/);
+    expect(out).toContain("\ufffd[2J=too hot");
+    expect((await rainhooks(["alerts", nodeId, "--csv"])).out).toContain(",\ufffd[2J=too hot");
+    expect((await rainhooks(["fleet"])).out).toMatch(
+      /^at \(UTC\) +online {2}offline {2}unknown {2}all\n[-0-9]{10} /,
+    );
+    expect((await rainhooks(["fleet", "--csv"])).out).toMatch(
+      /^atMs,online,offline,unknown,all,countedAtMs\n\d+,/,
+    );
+    expect((await rainhooks(["firmware", "--now"])).out).toMatch(/\d+ nodes, counted at .* \(just now\)$/);
+    expect((await rainhooks(["firmware", "--csv"])).out).toMatch(
+      /^kind,firmware,nodes,countedAtMs\nfirmware,/,
+    );
+    const none = await rainhooks(["fleet", "--to", "2020-01-01"]);
+    expect(none).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^No samples in this time range\. .*$/),
+    });
   });
 
   it("print every page, as lines of JSON or as one table of CSV", async () => {

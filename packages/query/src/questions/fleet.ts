@@ -11,7 +11,8 @@ import { duration, flag, time } from "../params/kinds.ts";
 import { requireOrder } from "../params/range.ts";
 import { defineQuestion, type QueryContext } from "../question.ts";
 
-/** Number of windows, if their length is not given. */
+/** Lengths of windows, if none is given: the first one that makes at most {@link DEFAULT_WINDOWS}, in minutes. */
+const ROUND_LENGTHS = [1, 5, 15, 30, 60, 180, 360, 720, 1440, 2 * 1440, 7 * 1440];
 const DEFAULT_WINDOWS = 100;
 /** Days in which the newest sample is looked for. */
 const NEWEST_WITHIN_DAYS = 7;
@@ -27,7 +28,7 @@ export const fleetQuestion = defineQuestion({
     }),
     to: time({ description: "End of the range, exclusive. Default: now." }),
     every: duration({
-      description: `Length of a window, of which the last sample is returned; at most ${MAX_SAMPLES} windows. Default: a hundredth of the range.`,
+      description: `Length of a window, of which the last sample is returned; at most ${MAX_SAMPLES} windows. Default: a round length that makes up to ${DEFAULT_WINDOWS}, such as 15m for a day.`,
     }),
   },
   paged: false,
@@ -40,7 +41,7 @@ export const fleetQuestion = defineQuestion({
     const endMs = Math.min(toMs, nowMs + MINUTE_MS);
     const startMs = Math.max(fromMs, endMs - MAX_SAMPLE_DAYS * DAY_MS);
     const lengthMs = Math.max(0, endMs - startMs);
-    const everyMs = every ?? Math.max(MINUTE_MS, Math.ceil(lengthMs / DEFAULT_WINDOWS));
+    const everyMs = every ?? roundLengthMs(lengthMs);
     requireWindows(lengthMs, everyMs);
     const samples =
       lengthMs === 0 ? [] : await readSamples(stores.samples, { fromMs: startMs, toMs: endMs, everyMs });
@@ -49,11 +50,23 @@ export const fleetQuestion = defineQuestion({
         fromMs,
         toMs,
         everyMs,
-        samples: samples.map(({ firmware, ...counts }) => counts),
+        samples: samples.map(({ atMs, online, offline, unknown, all, countedAtMs }) => ({
+          atMs,
+          online,
+          offline,
+          unknown,
+          all,
+          countedAtMs,
+        })),
       },
     };
   },
 });
+
+function roundLengthMs(rangeMs: number): number {
+  const lengths = ROUND_LENGTHS.map((minutes) => minutes * MINUTE_MS);
+  return lengths.find((ms) => rangeMs / ms <= DEFAULT_WINDOWS) ?? 7 * DAY_MS;
+}
 
 function requireWindows(lengthMs: number, everyMs: number): void {
   if (lengthMs / everyMs <= MAX_SAMPLES) return;

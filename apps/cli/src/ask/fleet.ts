@@ -1,0 +1,68 @@
+import type { AnswerOf, firmwareQuestion, fleetQuestion } from "@rainhooks/query";
+import { formatTable, formatTime, sparkline } from "@rainhooks/terminal";
+import { dress } from "../output.ts";
+import { ago } from "../relative-time.ts";
+import type { View } from "./view.ts";
+
+type Fleet = AnswerOf<typeof fleetQuestion>;
+
+const SPARK_WIDTH = 60;
+
+/** Shows how many nodes were in each state over time, and a line of bars. */
+export const fleetView: View<Fleet> = {
+  header: ["atMs", "online", "offline", "unknown", "all", "countedAtMs"],
+  rows: ({ samples }) =>
+    samples.map(({ atMs, online, offline, unknown, all, countedAtMs }) => [
+      atMs,
+      online,
+      offline,
+      unknown,
+      all,
+      countedAtMs,
+    ]),
+  text: (fleet) =>
+    fleet.samples.length === 0
+      ? "No samples in this time range. A stage has samples from when the function that takes them is deployed."
+      : [
+          formatTable(
+            ["at (UTC)", "online", "offline", "unknown", "all"],
+            fleet.samples.map(({ atMs, online, offline, unknown, all }) => [
+              formatTime(atMs),
+              online,
+              offline,
+              unknown,
+              all,
+            ]),
+          ),
+          ...sparkLines(fleet),
+        ].join("\n"),
+};
+
+function sparkLines({ samples }: Fleet): string[] {
+  if (samples.length < 2) return [];
+  const online = samples.map((sample) => sample.online);
+  const [min, max] = [Math.min(...online), Math.max(...online)];
+  const range = min === max ? `${min} online` : `${min} to ${max} online`;
+  return ["", `${dress("green", sparkline(online, SPARK_WIDTH))}  ${range}`];
+}
+
+/** Shows how many nodes have which firmware, and when they were counted. */
+export const firmwareView: View<AnswerOf<typeof firmwareQuestion>> = {
+  header: ["kind", "firmware", "nodes", "countedAtMs"],
+  rows: ({ firmwares, others, unknown, countedAtMs }) => [
+    ...firmwares.map(({ firmware, nodes }) => ["firmware", firmware, nodes, countedAtMs] as const),
+    ["others", undefined, others, countedAtMs],
+    ["unknown", undefined, unknown, countedAtMs],
+  ],
+  text: ({ firmwares, others, unknown, all, countedAtMs }) => {
+    const rows = [
+      ...firmwares.map(({ firmware, nodes }) => [firmware, nodes] as const),
+      ...(others === 0 ? [] : [["(others)", others] as const]),
+      ...(unknown === 0 ? [] : [["(not reported)", unknown] as const]),
+    ];
+    const counted = `${all} nodes, counted at ${formatTime(countedAtMs)} UTC (${ago(countedAtMs, Date.now())})`;
+    if (rows.length === 0) return counted;
+    const shown = rows.map(([firmware, nodes]) => [firmware, nodes, `${((nodes / all) * 100).toFixed(1)} %`]);
+    return [formatTable(["firmware", "nodes", "share"], shown), "", counted].join("\n");
+  },
+};
