@@ -5,7 +5,14 @@ import type { ServiceAnswer, ServiceCall } from "@rainhooks/testing";
 /** Deployed stages in SSM. */
 export const DEPLOYED = ["dev", "prod"];
 
-const TABLES = ["filter-rules", "node-status", "node-timeline", "time-series", "time-series-rollups"];
+const TABLES = [
+  "filter-rules",
+  "node-status",
+  "node-timeline",
+  "fleet-samples",
+  "time-series",
+  "time-series-rollups",
+];
 
 /** The outputs of a deployed stage with the tables, queues and bucket of a local stage. */
 export function outputsLike({ provisioned }: Stage): StageOutputs & Required<Pick<StageOutputs, "queryApi">> {

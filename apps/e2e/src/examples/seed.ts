@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { decode, type RainmakerEvent } from "@rainhooks/core";
 import { writeRules } from "@rainhooks/filter";
-import { nodeStatusSink } from "@rainhooks/node-status";
+import { nodeStatusSink, takeSample } from "@rainhooks/node-status";
 import { deliveryOf } from "@rainhooks/testing";
 import { type TimeSeriesEvent, timeSeriesSink } from "@rainhooks/time-series";
 
@@ -11,7 +11,7 @@ const START_MS = Date.UTC(2024, 10, 24, 8);
 
 /**
  * Writes the nodes that the examples read: `kitchen`, which was offline for half an hour and is online, and `garden`, which is
- * offline. `kitchen` has an alert, a series of temperatures, one per hour, and a filter rule.
+ * offline. `kitchen` has an alert, a series of temperatures, one per hour, and a filter rule. There is one sample of the fleet.
  *
  * @param nameOf Returns the deployed name of a table.
  */
@@ -41,6 +41,12 @@ export async function seed(client: DynamoDBClient, nameOf: (table: string) => st
     [{ ...rule, enabled: false, integrations: [] }],
     [],
   );
+  await takeSample({
+    client,
+    tableName: nameOf("node-status"),
+    samplesTableName: nameOf("fleet-samples"),
+    nowMs: START_MS + 4 * HOUR_MS,
+  });
   const [failure] = failures;
   if (failure !== undefined) throw failure.error;
 }

@@ -3,7 +3,7 @@ import type { TableDescription } from "@rainhooks/dynamodb";
 import { createTable, tablesServer } from "@rainhooks/embedded-dynamodb";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import { Publisher, startRainmaker } from "@rainhooks/local-rainmaker";
-import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
+import { fleetSamplesTable, nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { RainmakerClient } from "@rainhooks/rainmaker";
 import { listenOnLoopback, startScriptedService } from "@rainhooks/testing";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
@@ -16,6 +16,7 @@ const nameOf = (table: string) => deployedName("dev", table);
 const TABLES: readonly TableDescription[] = [
   nodeStatusTable,
   nodeTimelineTable,
+  fleetSamplesTable,
   timeSeriesTable,
   timeSeriesRollupsTable,
   filterRulesTable,
