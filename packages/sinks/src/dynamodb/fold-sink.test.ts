@@ -215,7 +215,7 @@ describe("foldSink", () => {
       {
         id: "1",
         error: {
-          code: "sink-unavailable",
+          code: "throttled",
           message: "Table highest is busy: 1 of 1 items were not read.",
         },
       },

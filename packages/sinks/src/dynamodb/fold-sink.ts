@@ -19,6 +19,7 @@ import {
   refusalOf,
   type TableTarget,
   tableError,
+  throttledError,
 } from "@rainhooks/dynamodb";
 import { encodeItem, encodingError } from "../encode.ts";
 import { failAll, type Item, type ItemFailure, oneEach, type Sink } from "../sink.ts";
@@ -194,11 +195,7 @@ export function foldSink<Value, State>(
       ).catch((error) => {
         throw tableError(overflow.tableName, error);
       });
-      if (left.length > 0)
-        throw new RainhooksError(
-          "sink-unavailable",
-          `Table ${overflow.tableName} is busy: ${left.length} items were not written.`,
-        );
+      if (left.length > 0) throw throttledError(overflow.tableName, `${left.length} items were not written.`);
     }
   }
 
