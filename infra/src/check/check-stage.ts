@@ -3,6 +3,7 @@ import { isLogLevel, LOG_LEVELS } from "@rainhooks/webhook/log-level";
 import type { StageConfig } from "../config/config.ts";
 import { dataMistakes } from "./data.ts";
 import { arnParts, isEmail, isIntegerIn, isRegion, isTopicArn } from "./formats.ts";
+import { scheduledMistakes } from "./scheduled.ts";
 import { topicMistakes } from "./topics.ts";
 import { type KnownWebhook, webhookMistakes } from "./webhooks.ts";
 
@@ -11,14 +12,19 @@ import { type KnownWebhook, webhookMistakes } from "./webhooks.ts";
  *
  * @throws {TypeError} with the name of the stage and all mistakes.
  */
-export function checkStage(config: StageConfig, known: readonly KnownWebhook[]): void {
-  const names = known.map(({ name }) => name);
+export function checkStage(
+  config: StageConfig,
+  known: readonly KnownWebhook[],
+  scheduled: readonly { readonly name: string }[] = [],
+): void {
+  const owners = { webhooks: known.map(({ name }) => name), scheduled: scheduled.map(({ name }) => name) };
   const mistakes = [
     ...nameMistakes(config),
     ...productionMistakes(config),
     ...webhookMistakes(config, known),
-    ...dataMistakes(config, names),
+    ...dataMistakes(config, owners),
     ...logMistakes(config),
+    ...scheduledMistakes(config, scheduled),
     ...apiMistakes(config),
     ...placeMistakes(config),
     ...topicMistakes(config),

@@ -3,6 +3,7 @@ import type { TerraformStack } from "cdktf";
 import type { AlarmsConfig } from "./alarms.ts";
 import type { ArchiveConfig } from "./archive.ts";
 import type { QueryApiConfig } from "./query-api.ts";
+import type { ScheduledOverride } from "./scheduled.ts";
 import type { TopicsConfig } from "./topics.ts";
 import type { WebhookOverride } from "./webhook.ts";
 
@@ -31,7 +32,7 @@ export interface StageConfig {
   /** Changes to webhooks, by name. */
   readonly webhooks?: Readonly<Record<string, WebhookOverride>>;
   /**
-   * Webhooks whose tables and archive are deleted. They must not be deployed, and the stage not be a production stage. Without it, the data of a webhook stay in the stack
+   * Webhooks and scheduled functions whose tables and archive are deleted. They must not be deployed, and the stage not be a production stage. Without it, the data of a webhook stay in the stack
    * when the webhook is no longer deployed.
    */
   readonly dropData?: readonly string[];
@@ -39,6 +40,8 @@ export interface StageConfig {
   readonly archive?: ArchiveConfig;
   /** How long tables can be restored. */
   readonly tables?: TablesConfig;
+  /** Changes to scheduled functions, by name. */
+  readonly scheduled?: Readonly<Record<string, ScheduledOverride>>;
   /** How the query API is deployed. */
   readonly queryApi?: QueryApiConfig;
   /**

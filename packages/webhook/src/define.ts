@@ -9,6 +9,7 @@ import type { Settings } from "./settings/setting.ts";
 
 export { type Api, defineApi } from "./define-api.ts";
 export type { FunctionDefinition, FunctionShape, Resource, StreamDescription } from "./define-function.ts";
+export { defineScheduledFunction, type ScheduledFunction, scheduleMistake } from "./define-scheduled.ts";
 export { deadLetterQueueName, deployedName, integrationName } from "./names.ts";
 export { type GivenValue, type SetSettings, setSettings } from "./settings/set-settings.ts";
 export {
