@@ -48,7 +48,7 @@ export class StageStack extends TerraformStack {
     const { partition } = new DataAwsPartition(this, "partition");
     const deployed = webhooks
       .filter(({ name }) => config.webhooks?.[name]?.deployed !== false)
-      .map((webhook) => applyOverride(webhook, config.webhooks?.[webhook.name]));
+      .map((webhook) => applyOverride(webhook, config.webhooks?.[webhook.name], config.nodes));
     const apis = config.queryApi?.deployed === false ? [] : [queryApi];
     const runs = scheduled
       .filter(({ name }) => config.scheduled?.[name]?.deployed !== false)

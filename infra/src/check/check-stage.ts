@@ -20,6 +20,7 @@ export function checkStage(
   const owners = { webhooks: known.map(({ name }) => name), scheduled: scheduled.map(({ name }) => name) };
   const mistakes = [
     ...nameMistakes(config),
+    ...sizeMistakes(config),
     ...productionMistakes(config),
     ...webhookMistakes(config, known),
     ...dataMistakes(config, owners),
@@ -33,6 +34,13 @@ export function checkStage(
     ...keyMistakes(config),
   ].filter((mistake) => typeof mistake === "string");
   if (mistakes.length > 0) throw new TypeError(`Stage ${config.name}: ${mistakes.join("; ")}.`);
+}
+
+/** Nodes of the largest fleet that the arithmetic is made for. */
+const MAX_NODES = 1_000_000_000;
+
+function sizeMistakes({ nodes = 1 }: StageConfig): (string | false)[] {
+  return [!isIntegerIn(nodes, 1, MAX_NODES) && "nodes must be a whole number from 1 to 1,000,000,000"];
 }
 
 function nameMistakes({ name, namePrefix = "rainhooks", integration }: StageConfig): (string | false)[] {

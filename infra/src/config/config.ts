@@ -27,6 +27,11 @@ export interface StageConfig {
   readonly state: "local" | S3State;
   /** Name of the integration in RainMaker's filters, as in `rainmaker register --integration`. @defaultValue `rainhooks-<stage>` */
   readonly integration?: string;
+  /**
+   * Number of nodes for which the stage is made, with what grows in a year. The concurrency of the functions follows from it, and
+   * `npm run simulate` says what else it needs. @defaultValue 100,000
+   */
+  readonly nodes?: number;
   /** How RainMaker's SNS topics are found. */
   readonly topics?: TopicsConfig;
   /** Changes to webhooks, by name. */
