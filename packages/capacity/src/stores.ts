@@ -1,6 +1,6 @@
 import type { PerEvent, Webhook } from "@rainhooks/webhook/define";
 import type { Rates } from "./fleet.ts";
-import { maxUnitsPerS } from "./limits.ts";
+import { maxUnitsPerS, TABLE_UNITS_PER_S } from "./limits.ts";
 
 /** A table or an index that a webhook writes to. */
 export interface Store {
@@ -10,6 +10,8 @@ export interface Store {
   readonly writeUnits: PerEvent;
   /** Write units per second that it takes at most. */
   readonly maxUnitsPerS: number;
+  /** Whether AWS can raise that on request; not if the keys of an index bound it. */
+  readonly isQuota: boolean;
 }
 
 /**
@@ -27,7 +29,8 @@ export function storesOf({ name, load, resources }: Pick<Webhook, "name" | "load
       throw new TypeError(
         `Webhook ${JSON.stringify(name)}: its load names ${store}, which it does not have.`,
       );
-    return { name: store, writeUnits, maxUnitsPerS: maxUnitsPerS(table, indexName) };
+    const max = maxUnitsPerS(table, indexName);
+    return { name: store, writeUnits, maxUnitsPerS: max, isQuota: max === TABLE_UNITS_PER_S };
   });
 }
 
