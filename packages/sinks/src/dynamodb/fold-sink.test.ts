@@ -9,7 +9,8 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { DEFAULT_RETRY } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import { type Fold, foldSink } from "./fold-sink.ts";
+import type { Fold } from "./fold.ts";
+import { foldSink } from "./fold-sink.ts";
 
 const table = { name: "highest", partitionKey: { name: "pk", type: "S" } } as const;
 
