@@ -1,7 +1,12 @@
 import { queryApi } from "@rainhooks/app-query-api/api";
-import { WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { SCHEDULED, WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { bundleZip } from "@rainhooks/app-webhook-list/bundles";
 import type { StageContents } from "./stack.ts";
 
-/** The webhooks, the query API and their bundles, as all stages of this deployment use them. */
-export const CONTENTS: StageContents = { webhooks: WEBHOOKS, queryApi, bundleZip };
+/** The webhooks, the scheduled functions, the query API and their bundles, as all stages of this deployment use them. */
+export const CONTENTS: StageContents = {
+  webhooks: WEBHOOKS,
+  scheduled: SCHEDULED,
+  queryApi,
+  bundleZip,
+};

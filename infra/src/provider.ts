@@ -20,6 +20,7 @@ const SERVICES = [
   "cloudformation",
   "cloudwatch",
   "dynamodb",
+  "events",
   "firehose",
   "glue",
   "iam",

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { queryApi } from "@rainhooks/app-query-api/api";
-import { WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { SCHEDULED, WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
 import { RainhooksError } from "@rainhooks/core";
 import {
@@ -49,6 +49,7 @@ export async function openStage(options: StartOptions, parts: StageParts): Promi
   const stage = await startStage({
     name: STAGE,
     webhooks: webhooks.map(adapt),
+    scheduled: SCHEDULED,
     api: queryApi,
     dataDir: options.dataDir,
     port: options.port,

@@ -53,6 +53,7 @@ async function runAndReport(
       waiting: (count) => progress.show("records in the queues:", count),
     },
   );
+  await stage.runScheduled();
   const series = await seriesReport(stage, nodes);
   const report = reconciliationReport(reconciliation, published.length);
   for (const part of [

@@ -21,6 +21,30 @@ export const nodeStatus = defineWebhook({
       actions: ["dynamodb:BatchWriteItem"],
     },
   },
+  // Measured by `npm run bench -- memory` and `node-units`. An event that only shows that a node is alive is written once an hour.
+  load: {
+    batchMs: 20,
+    recordMs: 0.9,
+    writeUnits: {
+      "node-status": {
+        "rmaker.event.node_connected": 1,
+        "rmaker.event.node_disconnected": 1,
+        "rmaker.event.alert": 1,
+        "rmaker.event.node_config_changed": 1,
+        "rmaker.event.node_params_changed": 1 / 6,
+        "rmaker.event.node_ts_data": 1 / 6,
+      },
+      "node-status/by-status": {
+        "rmaker.event.node_connected": 1,
+        "rmaker.event.node_disconnected": 1,
+      },
+      "node-timeline": {
+        "rmaker.event.alert": 1,
+        "rmaker.event.node_connected": 1 / 25,
+        "rmaker.event.node_disconnected": 1 / 25,
+      },
+    },
+  },
   settings: {
     timelineDays: {
       description: "Days until a connect, disconnect or alert leaves a node's timeline.",

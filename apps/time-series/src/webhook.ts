@@ -20,6 +20,12 @@ export const timeSeries = defineWebhook({
       actions: ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
     },
   },
+  // Measured by `npm run bench -- memory`. The readings of a series in one event take one unit.
+  load: {
+    batchMs: 10,
+    recordMs: 0.3,
+    writeUnits: { "time-series": { "rmaker.event.node_ts_data": 1 } },
+  },
   settings: {
     retentionDays: {
       description: "Days until a reading is deleted; 0 keeps it for ever.",

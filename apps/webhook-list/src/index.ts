@@ -2,7 +2,7 @@ import { archive } from "@rainhooks/app-archive/webhook";
 import { hello } from "@rainhooks/app-hello/webhook";
 import { nodeStatus } from "@rainhooks/app-node-status/webhook";
 import { timeSeries } from "@rainhooks/app-time-series/webhook";
-import type { Webhook } from "@rainhooks/webhook/define";
+import type { ScheduledFunction, Webhook } from "@rainhooks/webhook/define";
 
 /** The webhooks that come with Rainhooks. Tests run these: one of your own may call a real system. */
 export const SHIPPED: readonly Webhook[] = [archive, nodeStatus, timeSeries, hello];
@@ -12,3 +12,6 @@ export const SHIPPED: readonly Webhook[] = [archive, nodeStatus, timeSeries, hel
  * each is in `apps/<name>/bundle`.
  */
 export const WEBHOOKS: readonly Webhook[] = [...SHIPPED];
+
+/** The scheduled functions of a stage; the bundle of each is in `apps/<name>/bundle`. */
+export const SCHEDULED: readonly ScheduledFunction[] = [];

@@ -3,6 +3,7 @@ import { isLogLevel, LOG_LEVELS } from "@rainhooks/webhook/log-level";
 import type { StageConfig } from "../config/config.ts";
 import { dataMistakes } from "./data.ts";
 import { arnParts, isEmail, isIntegerIn, isRegion, isTopicArn } from "./formats.ts";
+import { scheduledMistakes } from "./scheduled.ts";
 import { topicMistakes } from "./topics.ts";
 import { type KnownWebhook, webhookMistakes } from "./webhooks.ts";
 
@@ -11,14 +12,20 @@ import { type KnownWebhook, webhookMistakes } from "./webhooks.ts";
  *
  * @throws {TypeError} with the name of the stage and all mistakes.
  */
-export function checkStage(config: StageConfig, known: readonly KnownWebhook[]): void {
-  const names = known.map(({ name }) => name);
+export function checkStage(
+  config: StageConfig,
+  known: readonly KnownWebhook[],
+  scheduled: readonly { readonly name: string }[] = [],
+): void {
+  const owners = { webhooks: known.map(({ name }) => name), scheduled: scheduled.map(({ name }) => name) };
   const mistakes = [
     ...nameMistakes(config),
+    ...sizeMistakes(config),
     ...productionMistakes(config),
     ...webhookMistakes(config, known),
-    ...dataMistakes(config, names),
+    ...dataMistakes(config, owners),
     ...logMistakes(config),
+    ...scheduledMistakes(config, scheduled),
     ...apiMistakes(config),
     ...placeMistakes(config),
     ...topicMistakes(config),
@@ -27,6 +34,13 @@ export function checkStage(config: StageConfig, known: readonly KnownWebhook[]):
     ...keyMistakes(config),
   ].filter((mistake) => typeof mistake === "string");
   if (mistakes.length > 0) throw new TypeError(`Stage ${config.name}: ${mistakes.join("; ")}.`);
+}
+
+/** Nodes of the largest fleet that the arithmetic is made for. */
+const MAX_NODES = 1_000_000_000;
+
+function sizeMistakes({ nodes = 1 }: StageConfig): (string | false)[] {
+  return [!isIntegerIn(nodes, 1, MAX_NODES) && "nodes must be a whole number from 1 to 1,000,000,000"];
 }
 
 function nameMistakes({ name, namePrefix = "rainhooks", integration }: StageConfig): (string | false)[] {

@@ -1,28 +1,36 @@
 import type { StageConfig } from "../config/config.ts";
 import { isIntegerIn } from "./formats.ts";
 
+/** Names of the functions that have data. */
+export interface DataOwners {
+  readonly webhooks: readonly string[];
+  readonly scheduled: readonly string[];
+}
+
 /** Returns what is wrong with how a stage keeps its data: archive, tables, what is dropped. */
-export function dataMistakes(config: StageConfig, known: readonly string[]): (string | false)[] {
+export function dataMistakes(config: StageConfig, owners: DataOwners): (string | false)[] {
   const { recoveryDays = 35 } = config.tables ?? {};
   return [
-    ...dropMistakes(config, known),
+    ...dropMistakes(config, owners),
     ...archiveMistakes(config),
     !isIntegerIn(recoveryDays, 1, 35) && "tables.recoveryDays must be a whole number from 1 to 35",
   ];
 }
 
 function dropMistakes(
-  { dropData = [], webhooks = {}, production }: StageConfig,
-  known: readonly string[],
+  { dropData = [], webhooks = {}, scheduled = {}, production }: StageConfig,
+  owners: DataOwners,
 ): string[] {
   // Terraform's own protection ends with the resource's configuration.
   if (production && dropData.length > 0)
     return ["dropData is not allowed in a production stage: deploy it with production: false first"];
+  const known = [...owners.webhooks, ...owners.scheduled];
   return dropData.flatMap((name) => {
     if (!known.includes(name)) return [`dropData: unknown webhook ${name} (known: ${known.join(", ")})`];
-    return webhooks[name]?.deployed === false
-      ? []
-      : [`dropData: ${name} is deployed and needs its data; set webhooks.${name}.deployed to false first`];
+    const isScheduled = owners.scheduled.includes(name);
+    if ((isScheduled ? scheduled : webhooks)[name]?.deployed === false) return [];
+    const field = `${isScheduled ? "scheduled" : "webhooks"}.${name}.deployed`;
+    return [`dropData: ${name} is deployed and needs its data; set ${field} to false first`];
   });
 }
 

@@ -3,6 +3,7 @@ import type { TerraformStack } from "cdktf";
 import type { AlarmsConfig } from "./alarms.ts";
 import type { ArchiveConfig } from "./archive.ts";
 import type { QueryApiConfig } from "./query-api.ts";
+import type { ScheduledOverride } from "./scheduled.ts";
 import type { TopicsConfig } from "./topics.ts";
 import type { WebhookOverride } from "./webhook.ts";
 
@@ -26,12 +27,17 @@ export interface StageConfig {
   readonly state: "local" | S3State;
   /** Name of the integration in RainMaker's filters, as in `rainmaker register --integration`. @defaultValue `rainhooks-<stage>` */
   readonly integration?: string;
+  /**
+   * Number of nodes for which the stage is made, with what grows in a year. The concurrency of the functions follows from it, and
+   * `npm run simulate` says what else it needs. @defaultValue 100,000
+   */
+  readonly nodes?: number;
   /** How RainMaker's SNS topics are found. */
   readonly topics?: TopicsConfig;
   /** Changes to webhooks, by name. */
   readonly webhooks?: Readonly<Record<string, WebhookOverride>>;
   /**
-   * Webhooks whose tables and archive are deleted. They must not be deployed, and the stage not be a production stage. Without it, the data of a webhook stay in the stack
+   * Webhooks and scheduled functions whose tables and archive are deleted. They must not be deployed, and the stage not be a production stage. Without it, the data of a webhook stay in the stack
    * when the webhook is no longer deployed.
    */
   readonly dropData?: readonly string[];
@@ -39,6 +45,8 @@ export interface StageConfig {
   readonly archive?: ArchiveConfig;
   /** How long tables can be restored. */
   readonly tables?: TablesConfig;
+  /** Changes to scheduled functions, by name. */
+  readonly scheduled?: Readonly<Record<string, ScheduledOverride>>;
   /** How the query API is deployed. */
   readonly queryApi?: QueryApiConfig;
   /**

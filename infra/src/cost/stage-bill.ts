@@ -1,8 +1,6 @@
+import { assumptions as a, type Bill, PRICE, webhookBill } from "@rainhooks/capacity";
 import type { Webhook } from "@rainhooks/webhook/define";
 import { resources, type StackJson } from "../synthesize.ts";
-import * as a from "./assumptions.ts";
-import { PRICE } from "./prices.ts";
-import { type Bill, webhookBill } from "./webhook-bill.ts";
 
 /** Returns the monthly cost of what a stage has once: alarms, dashboard, query API. */
 function sharedBill(stack: StackJson, nodes: number): Bill {

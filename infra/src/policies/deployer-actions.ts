@@ -18,6 +18,17 @@ export const ACTIONS: Readonly<Record<string, readonly string[]>> = {
     "cloudwatch:GetDashboard",
     "cloudwatch:PutDashboard",
   ],
+  aws_cloudwatch_event_rule: [
+    "events:DeleteRule",
+    "events:DescribeRule",
+    "events:DisableRule",
+    "events:EnableRule",
+    "events:ListTagsForResource",
+    "events:PutRule",
+    "events:TagResource",
+    "events:UntagResource",
+  ],
+  aws_cloudwatch_event_target: ["events:ListTargetsByRule", "events:PutTargets", "events:RemoveTargets"],
   aws_cloudwatch_log_group: [
     "logs:AssociateKmsKey",
     "logs:CreateLogGroup",

@@ -91,6 +91,7 @@ function resourcesOf(service: string, config: StageConfig, arns: ArnMaker): read
     athena: [arns.of("athena", `workgroup/${all}`)],
     cloudwatch: [arns.of("cloudwatch", `alarm:${all}`), arns.global("cloudwatch", `dashboard/${all}`)],
     dynamodb: [arns.of("dynamodb", `table/${all}`)],
+    events: [arns.of("events", `rule/${all}`)],
     firehose: [arns.of("firehose", `deliverystream/${all}`)],
     glue: [
       arns.of("glue", "catalog"),

@@ -27,6 +27,7 @@ export const everything: StageConfig = {
   name: "all",
   region: "eu-central-1",
   integration: "acme",
+  nodes: 1_000_000,
   topics: {
     prefix: "acme_",
     names: { "rmaker.event.alert": "acme-alerts" },

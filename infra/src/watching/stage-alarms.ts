@@ -1,6 +1,7 @@
 import type { TableDescription } from "@rainhooks/dynamodb";
 import type { Archive } from "../archive/archive.ts";
 import type { QueryApi } from "../query-api/query-api.ts";
+import type { ScheduledResources } from "../scheduled/scheduled.ts";
 import { type Alarm, countAbove, type Metric, valueAbove } from "./alarm.ts";
 import { functionAlarms, functionMetric } from "./webhook-alarms.ts";
 
@@ -13,6 +14,29 @@ export function apiAlarms({ name, function: lambda }: QueryApi): Alarm[] {
       description: `${name} returns 5xx: a table is missing or busy, or a query takes too long. See its log for the cause.`,
       metric: functionMetric("Url5xxCount", lambda),
       ...countAbove(0, 2),
+    },
+  ];
+}
+
+const PERIOD_MINUTES = 5;
+const MISSED_RUNS = 3;
+
+/** Returns the alarms of a scheduled function: errors, throttles, and runs that did not happen. */
+export function scheduledAlarms({ definition, function: lambda }: ScheduledResources): Alarm[] {
+  const { name, everyMinutes } = definition;
+  const minutes = Math.max(everyMinutes, PERIOD_MINUTES);
+  return [
+    ...functionAlarms(name, lambda),
+    {
+      name: `${name}-stopped`,
+      description: `${name} has not run ${MISSED_RUNS} times in a row. Check its EventBridge rule, and that Lambda may invoke the function.`,
+      metric: functionMetric("Invocations", lambda),
+      statistic: "Sum",
+      comparison: "LessThanThreshold",
+      threshold: 1,
+      periods: MISSED_RUNS,
+      periodS: minutes * 60,
+      treatMissingAsBreaching: true,
     },
   ];
 }

@@ -1,3 +1,4 @@
+import { DEFAULT_NODES, type Plan, planOf } from "@rainhooks/capacity";
 import { defineWebhook, type Webhook } from "@rainhooks/webhook/define";
 import type { WebhookAlarms, WebhookOverride } from "../config/config.ts";
 
@@ -13,15 +14,22 @@ export interface DeployedWebhook extends Webhook {
 
 /**
  * Applies the changes of a stage to the definition of a webhook. With a longer timeout, the visibility timeout of the queue
- * becomes longer too.
+ * becomes longer too. The concurrency follows from the number of nodes, unless the stage sets it.
  *
- * @throws {TypeError} if AWS would reject the result, or if SNS shall invoke a function that is not the stage's.
+ * @throws {TypeError} if AWS would reject the result, if SNS shall invoke a function that is not the stage's, or if the function would
+ * write more than its tables take.
  */
-export function applyOverride(webhook: Webhook, override: WebhookOverride = {}): DeployedWebhook {
+export function applyOverride(
+  webhook: Webhook,
+  override: WebhookOverride = {},
+  nodes: number = DEFAULT_NODES,
+): DeployedWebhook {
   const timeoutS = override.timeoutS ?? webhook.function.timeoutS;
   const windowS = override.windowS ?? webhook.batch.windowS;
   const isDirect = override.delivery === "direct";
   if (webhook.runtime === "external") refuseFunctionFields(webhook, override);
+  // With direct delivery it bounds the function itself.
+  const own = isDirect ? undefined : override.maxConcurrency;
   const changed = defineWebhook({
     ...webhook,
     events: webhook.events.filter((type) => !(override.leaveOut ?? []).includes(type)),
@@ -29,8 +37,7 @@ export function applyOverride(webhook: Webhook, override: WebhookOverride = {}):
     batch: {
       size: override.batchSize ?? webhook.batch.size,
       windowS,
-      // With direct delivery it bounds the function itself.
-      maxConcurrency: (isDirect ? undefined : override.maxConcurrency) ?? webhook.batch.maxConcurrency,
+      maxConcurrency: own ?? webhook.batch.maxConcurrency,
     },
     queue: {
       ...webhook.queue,
@@ -45,9 +52,13 @@ export function applyOverride(webhook: Webhook, override: WebhookOverride = {}):
       visibilityTimeoutS: Math.max(webhook.queue.visibilityTimeoutS, 6 * timeoutS + windowS),
     },
   });
-  refuseTooFewReserved(changed, override);
+  const plan = planOf(isDirect ? { ...changed, batch: { ...changed.batch, size: 1 } } : changed, nodes);
+  refuseTooMuchConcurrency(changed, override, plan);
+  const batch = { ...changed.batch, maxConcurrency: own ?? plan.concurrency };
+  refuseTooFewReserved({ ...changed, batch }, override);
   return {
     ...changed,
+    batch,
     delivery: override.delivery ?? "queue",
     reservedConcurrency: isDirect ? override.maxConcurrency : override.reservedConcurrency,
     filterPolicy: override.filterPolicy,
@@ -75,6 +86,19 @@ function refuseFunctionFields({ name }: Webhook, override: WebhookOverride): voi
     throw new TypeError(
       `Webhook ${JSON.stringify(name)}: its function is your own, so ${set.join(", ")} would have no effect. Remove ${set.length === 1 ? "it" : "them"}.`,
     );
+}
+
+/** @throws {TypeError} if so many invocations would write more than a table takes: it would throttle them, and they would wait. */
+function refuseTooMuchConcurrency(
+  { name }: Webhook,
+  { maxConcurrency = 0 }: WebhookOverride,
+  plan: Plan,
+): void {
+  if (maxConcurrency <= plan.maxConcurrency || plan.boundBy === undefined) return;
+  const { name: store, maxUnitsPerS } = plan.boundBy;
+  throw new TypeError(
+    `Webhook ${JSON.stringify(name)}: with maxConcurrency ${maxConcurrency} it would write more than ${store} takes (${maxUnitsPerS.toLocaleString("en-US")} units per second). Set it to at most ${plan.maxConcurrency}, or run several stages: see docs/scale.md.`,
+  );
 }
 
 /** @throws {TypeError} if SQS would invoke the function more often than it may run. */

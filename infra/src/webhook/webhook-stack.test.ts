@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { planOf } from "@rainhooks/capacity";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
 import { CONTENTS } from "../contents.ts";
@@ -122,7 +123,7 @@ describe("what a stage changes", () => {
         "time-series": {
           memoryMiB: 512,
           timeoutS: 60,
-          maxConcurrency: 50,
+          maxConcurrency: 20,
           batchSize: 500,
           windowS: 10,
           filterPolicy: { node_id: ["n1"] },
@@ -182,7 +183,7 @@ describe("what a stage changes", () => {
     [
       "dropping data that the API reads",
       { webhooks: { "time-series": { deployed: false } }, dropData: ["time-series"] },
-      "which the query API reads",
+      "which query-api reads",
     ],
     ["dropping data that are in use", { dropData: ["archive"] }, "archive is deployed and needs its data"],
     [
@@ -207,6 +208,45 @@ describe("what a stage changes", () => {
     ],
   ])("is rejected for %s", (_, change, message) => {
     expect(() => variant(change)).toThrow(message);
+  });
+});
+
+describe("the number of nodes of a stage", () => {
+  const concurrencyOf = (config: Partial<StageConfig>, webhook: string) => {
+    const mapping = resources(variant(config), "aws_lambda_event_source_mapping").find(([id]) =>
+      id.startsWith(`${webhook}_`),
+    );
+    return mapping?.[1]["scaling_config"];
+  };
+
+  it("decides how many invocations run at once", () => {
+    expect(concurrencyOf({}, "node-status")).toEqual({ maximum_concurrency: 10 });
+    const definition = WEBHOOKS.find(({ name }) => name === "node-status");
+    const planned = definition && planOf(definition, 1_000_000).concurrency;
+    expect(planned).toBeGreaterThan(10);
+    expect(concurrencyOf({ nodes: 1_000_000 }, "node-status")).toEqual({ maximum_concurrency: planned });
+  });
+
+  it("leaves a webhook alone whose stage says its concurrency, or whose load is not known", () => {
+    const webhooks = { "node-status": { maxConcurrency: 3 } };
+    expect(concurrencyOf({ nodes: 1_000_000, webhooks }, "node-status")).toEqual({ maximum_concurrency: 3 });
+    expect(concurrencyOf({ nodes: 1_000_000 }, "hello")).toEqual({ maximum_concurrency: 10 });
+  });
+
+  it.each([
+    [
+      "by-status",
+      { "node-status": { maxConcurrency: 40 } },
+      "more than node-status/by-status takes (16,000 units",
+    ],
+    ["a table", { "time-series": { maxConcurrency: 60 } }, "more than time-series takes (40,000 units"],
+  ])("refuses to run more often at once than %s takes", (_, webhooks, message) => {
+    expect(() => variant({ webhooks })).toThrow(message);
+    expect(() => variant({ webhooks })).toThrow(/Set it to at most \d+, or run several stages/);
+  });
+
+  it.each([0, -1, 1.5, 2e9, Number.NaN])("is refused if it is %s", (nodes) => {
+    expect(() => variant({ nodes })).toThrow("nodes must be a whole number from 1 to 1,000,000,000");
   });
 });
 

@@ -8,6 +8,7 @@ export type ErrorCode =
   | "event-refused"
   | "item-too-large"
   | "sink-unavailable"
+  | "throttled"
   | "sink-rejected"
   | "not-attempted"
   | "write-conflict"

@@ -24,7 +24,7 @@ export interface BatchGetOptions {
   readonly consistent?: boolean;
   /** Attributes to return. @defaultValue all attributes */
   readonly attributes?: readonly string[];
-  /** Code of the error when keys stay unprocessed. @defaultValue "sink-unavailable" */
+  /** Code of the error when keys stay unprocessed. @defaultValue "throttled" */
   readonly busyCode?: ErrorCode;
 }
 
@@ -43,7 +43,7 @@ export async function batchGet(keys: readonly Attributes[], options: BatchGetOpt
 }
 
 async function getChunk(keys: readonly Attributes[], options: BatchGetOptions): Promise<Attributes[]> {
-  const { client, tableName, retry = DEFAULT_RETRY, busyCode = "sink-unavailable" } = options;
+  const { client, tableName, retry = DEFAULT_RETRY, busyCode = "throttled" } = options;
   const items: Attributes[] = [];
   const send = async (batch: readonly Attributes[]) => {
     const { Responses, UnprocessedKeys } = await client.send(

@@ -31,6 +31,19 @@ describe("tableError", () => {
     });
   });
 
+  it.each(["ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException"])(
+    "tells a throttle (%s) from a failure",
+    (name) => {
+      const error = Object.assign(new Error("too much"), { name });
+      expect(tableError("t", error)).toMatchObject({
+        code: "throttled",
+        permanent: false,
+        message: "Table t is busy: too much",
+        cause: error,
+      });
+    },
+  );
+
   it("returns a RainhooksError unchanged", () => {
     const error = new RainhooksError("write-conflict", "others came first");
     expect(tableError("t", error)).toBe(error);

@@ -1,7 +1,7 @@
 export { type BatchGetOptions, batchGet, MAX_KEYS_PER_CALL } from "./batch-get.ts";
 export { type BatchWriteOptions, batchWrite, MAX_WRITES_PER_CALL } from "./batch-write.ts";
 export { conditionHeld } from "./condition.ts";
-export { isRefusal, tableError } from "./errors.ts";
+export { isRefusal, tableError, throttledError } from "./errors.ts";
 export { type Attributes, keyText, type TableTarget } from "./key.ts";
 export { itemBytes, MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES, refusalOf } from "./limits.ts";
 export { type IndexDescription, type KeyAttribute, keyAttributesOf, type TableDescription } from "./table.ts";

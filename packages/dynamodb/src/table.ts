@@ -12,6 +12,8 @@ export interface IndexDescription {
   readonly name: string;
   readonly partitionKey: KeyAttribute;
   readonly sortKey?: KeyAttribute;
+  /** Number of values of the partition key, if a program spreads the items over a fixed number of them. */
+  readonly shards?: number;
   /** Attributes in the index besides the keys. */
   readonly projected?: readonly string[];
 }

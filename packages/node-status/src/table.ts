@@ -1,5 +1,8 @@
 import type { TableDescription } from "@rainhooks/dynamodb";
 
+/** Number of shards of each index: 16 shards allow 16,000 changes of state per second. */
+export const INDEX_SHARDS = 16;
+
 /**
  * Index of the nodes that are offline or in unknown state, by the time of the last change of state. Online nodes are not in it:
  * a disconnect adds a node and a connect removes it, at one write unit each, where an index of every state takes two. The
@@ -10,6 +13,7 @@ export const byStatusIndex = {
   name: "by-status",
   partitionKey: { name: "statusShard", type: "S" },
   sortKey: { name: "sinceKey", type: "S" },
+  shards: INDEX_SHARDS,
 } as const;
 
 /** Index of all nodes by their ids, with the firmware of each. It changes only when a node is new or its firmware changes. */
@@ -17,6 +21,7 @@ export const byIdIndex = {
   name: "by-id",
   partitionKey: { name: "nodeShard", type: "S" },
   sortKey: { name: "nodeId", type: "S" },
+  shards: INDEX_SHARDS,
   projected: ["firmware"],
 } as const;
 
@@ -49,6 +54,3 @@ export const fleetSamplesTable = {
   sortKey: { name: "atMs", type: "N" },
   ttlAttribute: "expiresAtS",
 } as const satisfies TableDescription;
-
-/** Number of shards of each index: 16 shards allow 16,000 changes of state per second. */
-export const INDEX_SHARDS = 16;

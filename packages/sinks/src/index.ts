@@ -1,5 +1,6 @@
 export { batchPutSink } from "./dynamodb/batch-put-sink.ts";
-export { type Fold, foldSink } from "./dynamodb/fold-sink.ts";
+export type { Fold } from "./dynamodb/fold.ts";
+export { foldSink } from "./dynamodb/fold-sink.ts";
 export { type FirehoseSinkOptions, firehoseSink } from "./firehose/firehose-sink.ts";
 export { eventBody } from "./http/event-body.ts";
 export { type HttpAttempt, type HttpSinkOptions, httpSink } from "./http/http-sink.ts";

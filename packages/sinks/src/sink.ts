@@ -9,6 +9,7 @@ export interface Item<Value> {
 /**
  * An item that was not written, and why. If `error.permanent` is true, a retry cannot help. Otherwise the item is retried, not
  * before `error.retryAfterS`. With the code `not-attempted`, it was not tried at all, and does not count as failed.
+ * With `throttled`, the destination is at its limit; nothing is wrong with the item, and it does not count as failed either.
  */
 export interface ItemFailure {
   readonly id: string;

@@ -55,6 +55,7 @@ const TASKS = {
   "remove-webhook": (args) => [["packages/tooling/bin/remove-webhook.mjs", ...args]],
   "pack-cli": () => [["packages/tooling/bin/pack-cli.mjs"]],
   cost: () => [["--no-deprecation", "src/cost/main.ts"]],
+  simulate: (args) => [[...LEAN, "apps/bench/src/simulate/main.ts", ...args]],
   bench: (args) => [[...LEAN, "apps/bench/src/main.ts", ...args]],
 };
 

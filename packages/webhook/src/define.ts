@@ -5,10 +5,13 @@ import {
   functionMistake,
   type Resources,
 } from "./define-function.ts";
+import type { Load } from "./load.ts";
 import type { Settings } from "./settings/setting.ts";
 
 export { type Api, defineApi } from "./define-api.ts";
 export type { FunctionDefinition, FunctionShape, Resource, StreamDescription } from "./define-function.ts";
+export { defineScheduledFunction, type ScheduledFunction, scheduleMistake } from "./define-scheduled.ts";
+export { invocationMs, type Load, type PerEvent } from "./load.ts";
 export { deadLetterQueueName, deployedName, integrationName } from "./names.ts";
 export { type GivenValue, type SetSettings, setSettings } from "./settings/set-settings.ts";
 export {
@@ -65,6 +68,8 @@ export interface Webhook<R extends Resources = Resources, S extends Settings = S
   readonly runtime: "node" | "external";
   readonly batch: BatchShape;
   readonly queue: QueueShape;
+  /** What its events cost; `undefined` if that is not known. */
+  readonly load: Load | undefined;
 }
 
 /** Options of {@link defineWebhook}. */
@@ -84,6 +89,8 @@ export interface WebhookInput<R extends Resources, S extends Settings> {
   readonly batch?: Partial<BatchShape>;
   /** @defaultValue six times the timeout plus the window, 400 receives, waits of 30 to 900 s, 14 days */
   readonly queue?: Partial<QueueShape>;
+  /** What its events cost. @defaultValue not known */
+  readonly load?: Load | undefined;
 }
 
 const DAY_S = 86_400;
@@ -134,6 +141,7 @@ export function defineWebhook<
       deadLetterRetentionS: 14 * DAY_S,
       ...input.queue,
     },
+    load: input.load,
   };
   const mistake = mistakeIn(webhook);
   if (mistake !== undefined) throw new TypeError(`Webhook ${JSON.stringify(input.name)}: ${mistake}.`);

@@ -22,7 +22,7 @@ interface World<Value> {
   /** An item that makes the sink throw, whatever is written with it. */
   poison: string | undefined;
   /** The records whose retry was delayed: how often they were received, and the wait that was asked for. */
-  readonly later: { receives: number; retryAfterS: number | undefined }[];
+  readonly later: { receives: number; retryAfterS: number | undefined; isThrottled?: true }[];
 }
 
 function setUp<Value>(classify: Classify<Value>) {
@@ -62,7 +62,11 @@ function setUp<Value>(classify: Classify<Value>) {
     },
     retryLater: async (retries) => {
       world.later.push(
-        ...retries.map(({ record: { receives }, retryAfterS }) => ({ receives, retryAfterS })),
+        ...retries.map(({ record: { receives }, retryAfterS, isThrottled }) => ({
+          receives,
+          retryAfterS,
+          ...(isThrottled === true ? { isThrottled } : {}),
+        })),
       );
       return ["r1: it is gone"];
     },
@@ -222,10 +226,27 @@ describe("a batch from a queue", () => {
     );
   });
 
-  it("publishes no metric of records that were not attempted when there are none", async () => {
+  it("tries throttled records again soon, does not count them as failed, and logs one line", async () => {
+    const { handler, world } = setUp<RainmakerEvent>(events());
+    const records = Array.from({ length: 3 }, () => sqsRecordOf(alert()));
+    for (const { messageId } of records)
+      world.sinkFailures.set(messageId, new RainhooksError("throttled", "Table t is busy: too much."));
+    const answer = await handler({ Records: records }, context);
+    expect(failedIds(answer)).toEqual(records.map(({ messageId }) => messageId));
+    expect(world.later.map(({ isThrottled }) => isThrottled)).toEqual([true, true, true]);
+    expect(world.letters).toEqual([]);
+    expect(metricsOf(world)).toMatchObject({ Received: 3, Delivered: 0, Failed: 0, Throttled: 3 });
+    expect(world.lines.filter(({ level }) => level === "error")).toEqual([]);
+    expect(world.lines).toContainEqual(
+      expect.objectContaining({ level: "warn", message: "Throttled, will be tried again", records: 3 }),
+    );
+  });
+
+  it("publishes no metric of records that were not attempted or throttled when there are none", async () => {
     const { handler, world } = setUp<RainmakerEvent>(events());
     await handler({ Records: [sqsRecordOf(alert())] }, context);
     expect(metricsOf(world)).not.toHaveProperty("Postponed");
+    expect(metricsOf(world)).not.toHaveProperty("Throttled");
   });
 
   it("tells the sink how much of the function's time is left to it", async () => {
@@ -478,11 +499,20 @@ describe("an invocation with something else", () => {
 });
 
 describe("for any batch", () => {
-  const outcome = fc.constantFrom("good", "undecodable", "retry", "not attempted", "refused", "unwanted");
+  const outcome = fc.constantFrom(
+    "good",
+    "undecodable",
+    "retry",
+    "not attempted",
+    "throttled",
+    "refused",
+    "unwanted",
+  );
 
   const SINK_ERRORS = new Map([
     ["retry", new RainhooksError("sink-unavailable", "down")],
     ["not attempted", new RainhooksError("not-attempted", "no time")],
+    ["throttled", new RainhooksError("throttled", "too much")],
     ["refused", new RainhooksError("sink-rejected", "no", { permanent: true })],
   ]);
 
@@ -503,12 +533,13 @@ describe("for any batch", () => {
             .filter((_, index) => wanted.includes(outcomes[index] ?? ""))
             .map(({ messageId }) => messageId);
         const answer = await handler({ Records: records }, context);
-        expect(failedIds(answer)).toEqual(idsOf(["retry", "not attempted"]));
+        expect(failedIds(answer)).toEqual(idsOf(["retry", "not attempted", "throttled"]));
         expect(world.written.map(({ id }) => id)).toEqual(idsOf(["good"]));
         expect(world.letters.map(({ id }) => id).sort()).toEqual(idsOf(["undecodable", "refused"]).sort());
         const { Received, Filtered, Ignored, Delivered, Failed, ...more } = metricsOf(world);
-        const { Undecodable, Refused, Postponed = 0 } = more;
-        const parts = [Filtered, Ignored, Delivered, Failed, Postponed, Undecodable, Refused].map(Number);
+        const { Undecodable, Refused, Postponed = 0, Throttled = 0 } = more;
+        const retried = [Failed, Postponed, Throttled];
+        const parts = [Filtered, Ignored, Delivered, Undecodable, Refused, ...retried].map(Number);
         expect(parts.reduce((sum, part) => sum + part, 0)).toBe(Received);
       }),
     );

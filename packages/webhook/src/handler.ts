@@ -106,11 +106,13 @@ async function settle<Value>(
   const late = () => letters.map(({ id }) => ({ id, error: NO_TIME }));
   const kept = letters.length === 0 ? [] : await within(remainingTimeMs() / 2, deadLetters(letters), late);
   const retries = [...failures.filter(({ error }) => !error.permanent), ...kept];
-  for (const failure of retries) if (!isPostponed(failure)) logFailure("error", "Will be retried", failure);
-  logPostponed(retries.filter(isPostponed), log);
-  const delayed = retries.flatMap(({ id, error: { retryAfterS } }): Retry[] => {
-    const record = byId.get(id);
-    return record === undefined ? [] : [{ record, retryAfterS }];
+  for (const failure of retries) if (!isBlameless(failure)) logFailure("error", "Will be retried", failure);
+  logTogether("info", "Not attempted, will be delivered again", retries.filter(isPostponed), log);
+  logTogether("warn", "Throttled, will be tried again", retries.filter(isThrottled), log);
+  const delayed = retries.flatMap((failure): Retry[] => {
+    const record = byId.get(failure.id);
+    const { retryAfterS } = failure.error;
+    return record === undefined ? [] : [{ record, retryAfterS, isThrottled: isThrottled(failure) }];
   });
   const later = delayed.length === 0 ? undefined : retryLater?.(delayed);
   const problems =
@@ -124,11 +126,19 @@ function isPostponed({ error }: ItemFailure): boolean {
   return error.code === "not-attempted";
 }
 
-/** Logs one line for all records that were not attempted: nothing is wrong with them, and there may be many. */
-function logPostponed(postponed: readonly ItemFailure[], log: Log): void {
-  const [first] = postponed;
-  if (first === undefined) return;
-  log("info", "Not attempted, will be delivered again", { records: postponed.length, error: first.error });
+function isThrottled({ error }: ItemFailure): boolean {
+  return error.code === "throttled";
+}
+
+/** Whether a failure says nothing about its record. */
+function isBlameless(failure: ItemFailure): boolean {
+  return isPostponed(failure) || isThrottled(failure);
+}
+
+/** Logs one line for all records that were postponed or throttled: nothing is wrong with them, and there may be many. */
+function logTogether(level: LogLevel, message: string, failures: readonly ItemFailure[], log: Log): void {
+  const [first] = failures;
+  if (first !== undefined) log(level, message, { records: failures.length, error: first.error });
 }
 
 const NO_TIME = new RainhooksError(
@@ -167,12 +177,14 @@ function count<Value>(
 ): InvocationMetrics {
   const metrics: InvocationMetrics = noMetrics();
   const retriedIds = new Set(retries.map(({ id }) => id));
-  const postponedIds = new Set(retries.filter(isPostponed).map(({ id }) => id));
+  const postponed = retries.filter(isPostponed).length;
+  const throttled = retries.filter(isThrottled).length;
   metrics.Received = classified.length;
   metrics.Filtered = classified.filter(({ outcome }) => outcome === "filtered").length;
   metrics.Ignored = classified.filter(({ outcome }) => outcome === "ignored").length;
-  if (postponedIds.size > 0) metrics.Postponed = postponedIds.size;
-  metrics.Failed = retriedIds.size - postponedIds.size;
+  if (postponed > 0) metrics.Postponed = postponed;
+  if (throttled > 0) metrics.Throttled = throttled;
+  metrics.Failed = retriedIds.size - postponed - throttled;
   for (const { id, error } of failures) {
     if (retriedIds.has(id)) continue;
     metrics[UNDECODABLE.has(error.code) ? "Undecodable" : "Refused"] += 1;

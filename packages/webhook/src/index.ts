@@ -15,3 +15,4 @@ export {
 export { type DeployedNames, functionEnvironment, VARIABLES } from "./environment.ts";
 export type { WebhookHandler } from "./handler.ts";
 export { jsonLog, type Log, type LogLevel } from "./observe/log.ts";
+export { type ScheduledHandler, type ScheduledRun, scheduledHandler } from "./scheduled-handler.ts";

@@ -37,6 +37,17 @@ test("a record whose failures always ask for 12 hours reaches its 400th receive,
   expect(ageS).toBeLessThan(10 * DAY_S);
 });
 
+test.each([
+  [1, 30],
+  [11, 30],
+  [12, 60],
+  [20, 900],
+])("a throttled record received %i times waits %i s", (receives, waitS) => {
+  const record = { receives, queuedAtMs: NOW_MS };
+  expect(retryWaitOf({ record, isThrottled: true }, WAITS, NOW_MS)).toBe(waitS);
+  expect(retryWaitOf({ record, isThrottled: true, retryAfterS: 901 }, WAITS, NOW_MS)).toBe(901);
+});
+
 describe("queueRetryLater", () => {
   let service: ScriptedService;
   let sqs: SQSClient;

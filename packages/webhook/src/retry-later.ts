@@ -7,10 +7,12 @@ import { MESSAGES_PER_CALL } from "./sqs-message.ts";
 export interface Retry {
   readonly record: InvocationRecord;
   readonly retryAfterS?: number | undefined;
+  /** Whether a service is at its limit, so that a retry makes sense soon. @defaultValue false */
+  readonly isThrottled?: boolean;
 }
 
 /** What decides how long a record waits. */
-interface RetryTimes extends Pick<Retry, "retryAfterS"> {
+interface RetryTimes extends Pick<Retry, "retryAfterS" | "isThrottled"> {
   readonly record: Pick<InvocationRecord, "receives" | "queuedAtMs">;
 }
 
@@ -41,16 +43,21 @@ export function retryWaitS(receives: number, { firstS, maxS }: RetryWaits): numb
  */
 const MAX_ASKED_AGE_S = 5 * 86_400;
 
+/** Receives during which a throttled record waits no longer than the first time. */
+const SHORT_THROTTLED_RECEIVES = 10;
+
 /**
  * Returns the seconds until a record is retried: what its failure asks for, but not less than {@link retryWaitS}, and nothing
- * that would make the record older than five days.
+ * that would make the record older than five days. A service that throttles is not down: a throttled record waits only the first wait
+ * for ten receives, so that a backlog drains as soon as the service takes it.
  */
 export function retryWaitOf(
-  { record, retryAfterS = 0 }: RetryTimes,
+  { record, retryAfterS = 0, isThrottled = false }: RetryTimes,
   waits: RetryWaits,
   nowMs: number,
 ): number {
-  const ownS = retryWaitS(record.receives, waits);
+  const receives = isThrottled ? record.receives - SHORT_THROTTLED_RECEIVES : record.receives;
+  const ownS = retryWaitS(receives, waits);
   const askedS = Math.ceil(retryAfterS);
   const ageS = (nowMs - record.queuedAtMs) / SECOND_MS;
   return askedS > ownS && ageS + askedS <= MAX_ASKED_AGE_S ? askedS : ownS;

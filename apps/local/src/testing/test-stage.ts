@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { queryApi } from "@rainhooks/app-query-api/api";
-import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { SCHEDULED, SHIPPED } from "@rainhooks/app-webhook-list";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
 import {
   RUNTIME_PATH,
@@ -34,6 +34,7 @@ export async function startTestStage(
   const stage = await startStage({
     name: "local",
     webhooks: SHIPPED.map(withShortWaits),
+    scheduled: SCHEDULED,
     api: queryApi,
     dataDir,
     port: 0,

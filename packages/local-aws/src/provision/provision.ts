@@ -1,7 +1,7 @@
 import { createTable } from "@rainhooks/embedded-dynamodb";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import type { AwsClients } from "@rainhooks/stage";
-import { type Api, deployedName, type FunctionDefinition, type Webhook } from "@rainhooks/webhook/define";
+import { deployedName, type FunctionDefinition, type Webhook } from "@rainhooks/webhook/define";
 import { provisionQueues, type WebhookQueues } from "./queues.ts";
 import { provisionStream } from "./streams.ts";
 import { provisionTopics, subscribe, type TopicArns } from "./topics.ts";
@@ -13,15 +13,15 @@ export interface ProvisionedStage {
   readonly queues: Map<string, WebhookQueues>;
 }
 
-/** Creates the resources that the definitions of a stage's webhooks and API need. Existing ones are kept. */
+/** Creates the resources that the definitions of a stage's webhooks and other functions need. Existing ones are kept. */
 export async function provisionStage(
   clients: AwsClients,
   stage: string,
   webhooks: readonly Webhook[],
-  api?: Api,
+  others: readonly FunctionDefinition[] = [],
 ): Promise<ProvisionedStage> {
   await createTable(clients.dynamodb, deployedName(stage, filterRulesTable.name), filterRulesTable);
-  if (api !== undefined) await provisionResources(clients, stage, api);
+  for (const other of others) await provisionResources(clients, stage, other);
   const topics = await provisionTopics(clients.sns);
   const queues = new Map<string, WebhookQueues>();
   for (const webhook of webhooks)

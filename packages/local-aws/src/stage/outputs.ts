@@ -1,7 +1,13 @@
 import { shortType } from "@rainhooks/core";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import { LOCAL_REGION, type StageOutputs } from "@rainhooks/stage";
-import { type Api, deployedName, type SetSettings, type Webhook } from "@rainhooks/webhook/define";
+import {
+  type Api,
+  deployedName,
+  type FunctionDefinition,
+  type SetSettings,
+  type Webhook,
+} from "@rainhooks/webhook/define";
 import { describeSettings } from "@rainhooks/webhook/environment";
 import type { ProvisionedStage } from "../provision/provision.ts";
 
@@ -9,6 +15,8 @@ import type { ProvisionedStage } from "../provision/provision.ts";
 export interface OutputParts {
   readonly stage: string;
   readonly webhooks: readonly Webhook[];
+  /** Other functions that have tables. */
+  readonly readers: readonly FunctionDefinition[];
   readonly api: Api;
   readonly provisioned: ProvisionedStage;
   readonly apiUrl: string;
@@ -19,12 +27,13 @@ export interface OutputParts {
 export function outputsOf({
   stage,
   webhooks,
+  readers,
   api,
   provisioned,
   apiUrl,
   settingsOf,
 }: OutputParts): StageOutputs {
-  const resources = [...webhooks, api].flatMap((one) => Object.values(one.resources));
+  const resources = [...webhooks, ...readers].flatMap((one) => Object.values(one.resources));
   const tables = resources.flatMap((one) => (one.kind === "table" ? [one.table.name] : []));
   const [stream] = resources.flatMap((one) => (one.kind === "stream" ? [one.stream] : []));
   return {

@@ -4,7 +4,8 @@ import type { Webhook } from "@rainhooks/webhook/define";
 import { provisionWebhook } from "../provision/provision.ts";
 import type { WebhookQueues } from "../provision/queues.ts";
 import type { TopicArns } from "../provision/topics.ts";
-import { type FunctionOptions, type RunningWebhook, startWebhook } from "./start-function.ts";
+import { type RunningWebhook, startWebhook } from "./start-function.ts";
+import type { FunctionOptions } from "./start-pool.ts";
 
 /** The webhooks that run on a stage. */
 export class RunningWebhooks {

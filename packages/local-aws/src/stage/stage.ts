@@ -8,7 +8,13 @@ import {
   type StageFile,
   writeStageFile,
 } from "@rainhooks/stage";
-import { type Api, integrationName, type SetSettings, type Webhook } from "@rainhooks/webhook/define";
+import {
+  type Api,
+  integrationName,
+  type ScheduledFunction,
+  type SetSettings,
+  type Webhook,
+} from "@rainhooks/webhook/define";
 import type { Metrics } from "@rainhooks/webhook/metrics";
 import { type Emulators, startEmulators } from "../emulators/embedded.ts";
 import { makeFolder } from "../folder.ts";
@@ -18,18 +24,15 @@ import { checkSizes, noteSizes } from "./data-sizes.ts";
 import { memoryMiB } from "./memory.ts";
 import { outputsOf } from "./outputs.ts";
 import { RunningWebhooks } from "./running-webhooks.ts";
-import {
-  type DevelopmentOptions,
-  defaultSettings,
-  type FunctionOptions,
-  type RunningApi,
-  startApi,
-} from "./start-function.ts";
+import { defaultSettings, type RunningApi, startApi } from "./start-function.ts";
+import type { DevelopmentOptions, FunctionOptions } from "./start-pool.ts";
+import { type RunningScheduled, startScheduled } from "./start-scheduled.ts";
 
 /** Options of a stage. */
 export interface StageOptions {
   readonly name: string;
   readonly webhooks: readonly Webhook[];
+  readonly scheduled: readonly ScheduledFunction[];
   readonly api: Api;
   readonly dataDir: string;
   readonly port: number;
@@ -79,6 +82,8 @@ export interface Stage {
    * @throws {RainhooksError} `stage-failed` when the bundle does not load; the webhook before keeps running.
    */
   reload(webhook: Webhook, bundleDir: string): Promise<void>;
+  /** Runs each scheduled function once more, now. */
+  runScheduled(): Promise<void>;
   /** Memory of this process and the functions' processes together, MiB. */
   memoryMiB(): Promise<number>;
   stop(): Promise<void>;
@@ -91,12 +96,13 @@ export interface Stage {
  * @throws {RainhooksError} `stage-failed` when a port, the data folder or a function cannot be used.
  */
 export async function startStage(options: StageOptions): Promise<Stage> {
-  const { name, webhooks, api, dataDir, onProblem } = options;
-  refuseSameNames([...webhooks, api]);
+  const { name, webhooks, scheduled, api, dataDir, onProblem } = options;
+  refuseSameNames([...webhooks, ...scheduled, api]);
   await refuseSecondStage(dataDir);
   const emulators = await startServices(options);
   const clients = localClients(emulators.endpoint);
   let running: RunningWebhooks | undefined;
+  const runningScheduled: RunningScheduled[] = [];
   let runningApi: RunningApi | undefined;
   const noteKept = async () => {
     if (options.endpoint !== undefined) return;
@@ -105,18 +111,21 @@ export async function startStage(options: StageOptions): Promise<Stage> {
   const stop = () =>
     stopInTurn([
       () => runningApi?.stop(),
+      ...runningScheduled.map((one) => one.stop),
       () => running?.stop(),
       emulators.stop,
       noteKept,
       () => removeStageFile(dataDir),
     ]);
   try {
-    const provisioned = await provisionStage(clients, name, webhooks, api);
+    const provisioned = await provisionStage(clients, name, webhooks, [...scheduled, api]);
     const functions = functionOptions(options, emulators.endpoint);
     running = new RunningWebhooks(functions, clients, provisioned.topics, provisioned.queues);
     for (const webhook of webhooks) if (webhook.runtime === "node") await running.start(webhook);
+    for (const one of scheduled) runningScheduled.push(await startScheduled(functions, one));
     runningApi = await startApi(functions, api, options.queryPort);
-    return await announced(options, { emulators, clients, provisioned, running, runningApi, stop });
+    const parts = { emulators, clients, provisioned, running, runningScheduled, runningApi, stop };
+    return await announced(options, parts);
   } catch (error) {
     await stop().catch((failure: unknown) => onProblem(messageOf(failure)));
     throw asStageError(error, emulators.endpoint, options.endpointFrom);
@@ -128,6 +137,7 @@ interface StageParts {
   readonly clients: AwsClients;
   readonly provisioned: ProvisionedStage;
   readonly running: RunningWebhooks;
+  readonly runningScheduled: readonly RunningScheduled[];
   readonly runningApi: RunningApi;
   readonly stop: () => Promise<void>;
 }
@@ -135,7 +145,8 @@ interface StageParts {
 /** Saves the stage's address for commands, and returns the stage. */
 async function announced(options: StageOptions, parts: StageParts): Promise<Stage> {
   const { name } = options;
-  const { emulators, clients, provisioned, running, runningApi, stop } = parts;
+  const { emulators, clients, provisioned, running, runningScheduled, runningApi, stop } = parts;
+  const functions = () => [runningApi, running, ...runningScheduled];
   let rainmaker: StageFile["rainmaker"];
   const announce = () => writeStageFile(options.dataDir, stageFile(options, parts, rainmaker));
   await announce();
@@ -159,18 +170,27 @@ async function announced(options: StageOptions, parts: StageParts): Promise<Stag
     reload: async (webhook, bundleDir) => {
       if (await running.reload(webhook, bundleDir)) await announce();
     },
-    memoryMiB: () => memoryMiB([process.pid, ...runningApi.pids(), ...running.pids()]),
+    runScheduled: async () => void (await Promise.all(runningScheduled.map((one) => one.run()))),
+    memoryMiB: () => memoryMiB([process.pid, ...functions().flatMap((one) => one.pids())]),
     stop,
   };
 }
 
 function stageFile(
-  { name: stage, api, settingsOf = defaultSettings }: StageOptions,
+  { name: stage, scheduled, api, settingsOf = defaultSettings }: StageOptions,
   { emulators, provisioned, running, runningApi }: StageParts,
   rainmaker: StageFile["rainmaker"],
 ): StageFile {
   const webhooks = running.definitions;
-  const outputs = outputsOf({ stage, webhooks, api, provisioned, apiUrl: runningApi.url, settingsOf });
+  const outputs = outputsOf({
+    stage,
+    webhooks,
+    readers: [...scheduled, api],
+    api,
+    provisioned,
+    apiUrl: runningApi.url,
+    settingsOf,
+  });
   const archiveDir = outputs.archive && emulators.bucketDir?.(outputs.archive.bucket);
   return {
     pid: process.pid,

@@ -169,9 +169,7 @@ describe("batchPutSink", () => {
       { id: "two", value: { pk: "p", sks: [1, 2] } },
     ]);
     const message = "Table points is busy: the item was not written.";
-    expect(failures).toMatchObject([
-      { id: "two", error: { code: "sink-unavailable", permanent: false, message } },
-    ]);
+    expect(failures).toMatchObject([{ id: "two", error: { code: "throttled", permanent: false, message } }]);
     const sizes = service.calls.map(
       ({ input }) => (input["RequestItems"] as { points: unknown[] }).points.length,
     );

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { chunk, mapLimited, RainhooksError, type RetryPolicy } from "@rainhooks/core";
+import { chunk, mapLimited, type RetryPolicy } from "@rainhooks/core";
 import {
   type Attributes,
   batchWrite,
@@ -9,6 +9,7 @@ import {
   refusalOf,
   type TableTarget,
   tableError,
+  throttledError,
 } from "@rainhooks/dynamodb";
 import { encodeItem } from "../encode.ts";
 import { failAll, type Item, type ItemFailure, oneEach, type Sink } from "../sink.ts";
@@ -31,7 +32,7 @@ interface Gathered {
  * Makes a sink that writes items with unconditional puts, 25 per call. It is for tables whose items always have the same
  * content for the same key, so that writing an item again changes nothing.
  *
- * UnprocessedItems are retried with backoff; values that are still unprocessed then fail with `sink-unavailable`. A put that
+ * UnprocessedItems are retried with backoff; values that are still unprocessed then fail with `throttled`. A put that
  * exceeds a limit of DynamoDB fails alone, without being sent. If DynamoDB rejects a call, its puts are sent one by one.
  *
  * @param options `toPuts` converts a value to any number of puts; of several puts with the same key the last one is sent.
@@ -86,10 +87,7 @@ export function batchPutSink<Value>(
       const requests = puts.map(({ put }) => ({ PutRequest: { Item: put } }));
       const unprocessed = await batchWrite(requests, options);
       const keys = new Set(unprocessed.map(({ PutRequest }) => keyText(table, PutRequest?.Item ?? {})));
-      const error = new RainhooksError(
-        "sink-unavailable",
-        `Table ${tableName} is busy: the item was not written.`,
-      );
+      const error = throttledError(tableName, "the item was not written.");
       return puts.flatMap(({ put, ids }) => (keys.has(keyText(table, put)) ? failAll(ids, error) : []));
     } catch (error) {
       if (isRefusal(error) && puts.length > 1) {

@@ -9,7 +9,8 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { DEFAULT_RETRY } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import { type Fold, foldSink } from "./fold-sink.ts";
+import type { Fold } from "./fold.ts";
+import { foldSink } from "./fold-sink.ts";
 
 const table = { name: "highest", partitionKey: { name: "pk", type: "S" } } as const;
 
@@ -215,7 +216,7 @@ describe("foldSink", () => {
       {
         id: "1",
         error: {
-          code: "sink-unavailable",
+          code: "throttled",
           message: "Table highest is busy: 1 of 1 items were not read.",
         },
       },

@@ -19,9 +19,12 @@ import {
   refusalOf,
   type TableTarget,
   tableError,
+  throttledError,
 } from "@rainhooks/dynamodb";
-import { encodeItem, encodingError } from "../encode.ts";
-import { failAll, type Item, type ItemFailure, oneEach, type Sink } from "../sink.ts";
+import { encodingError } from "../encode.ts";
+import { failAll, type ItemFailure, oneEach, type Sink } from "../sink.ts";
+import { type Fold, foldInto, type NextItems } from "./fold.ts";
+import { type Group, groupByKey } from "./fold-groups.ts";
 
 const MAX_CONCURRENT_READS = 8;
 /** The client has 50 connections. */
@@ -29,49 +32,10 @@ const MAX_CONCURRENT_WRITES = 48;
 /** Attribute that counts the writes of an item. A write has the condition that the version has not changed since the read. */
 const VERSION = "version";
 
-/** How values are folded into the state of an item. */
-export interface Fold<Value, State> {
-  /** Returns the keys of the items that a value is folded into. */
-  readonly keysOf: (value: Value) => readonly Attributes[];
-  /** Returns the state of the values of one key. Order and repetition of the values must not matter. */
-  readonly stateOf: (values: readonly Value[], key: Attributes) => State;
-  /** Joins two states. It must be commutative, associative and idempotent. */
-  readonly join: (a: State, b: State) => State;
-  readonly equal: (a: State, b: State) => boolean;
-  readonly encode: (state: State, key: Attributes) => Attributes;
-  readonly decode: (item: Attributes) => State;
-  /**
-   * Returns what to keep of a state, and the items of another table that have the rest. These are written first, and they can be
-   * written more than once, so their keys must follow from their content.
-   */
-  readonly overflow?: (state: State, key: Attributes) => Overflow<State>;
-}
-
-/** What is kept of a state, and the items that have the rest. */
-export interface Overflow<State> {
-  readonly kept: State;
-  readonly items: readonly Attributes[];
-}
-
 /** A group, and its item before the write. */
 interface Found<Value> {
   readonly group: Group<Value>;
   readonly item: Attributes | undefined;
-}
-
-/** The writes of a group. */
-interface NextItems {
-  /** `undefined`: the item stays as it is. */
-  readonly item: Attributes | undefined;
-  readonly overflow: readonly Attributes[];
-}
-
-const UNCHANGED: NextItems = { item: undefined, overflow: [] };
-
-interface Group<Value> {
-  readonly key: Attributes;
-  readonly values: Value[];
-  readonly ids: string[];
 }
 
 /**
@@ -112,31 +76,6 @@ export function foldSink<Value, State>(
 ): Sink<Value> {
   const { client, table, tableName, fold, retry = DEFAULT_RETRY } = options;
 
-  function groupByKey(items: readonly Item<Value>[], failures: ItemFailure[]): Group<Value>[] {
-    const groups = new Map<string, Group<Value>>();
-    for (const { id, value } of items) {
-      for (const key of keysOf(id, value, failures)) {
-        const text = keyText(table, key);
-        const group = groups.get(text) ?? { key, values: [], ids: [] };
-        group.values.push(value);
-        group.ids.push(id);
-        groups.set(text, group);
-      }
-    }
-    return [...groups.values()];
-  }
-
-  /** Returns the valid keys of a value, and adds a failure for each invalid key. */
-  function keysOf(id: string, value: Value, failures: ItemFailure[]): readonly Attributes[] {
-    const encoded = encodeItem(id, () => fold.keysOf(value));
-    if (!encoded.ok) failures.push(encoded.failure);
-    return (encoded.ok ? encoded.output : []).filter((key) => {
-      const refusal = refusalOf(tableName, { ...table, indexes: [] }, key);
-      if (refusal !== undefined) failures.push({ id, error: refusal });
-      return refusal === undefined;
-    });
-  }
-
   /*
    * The first read is eventually consistent, at half the price. That is safe: states only grow, so if an old state contains
    * the values, the newest state does too; and a write that is based on an old version fails its condition.
@@ -144,13 +83,6 @@ export function foldSink<Value, State>(
   async function read(keys: readonly Attributes[], consistent: boolean): Promise<Map<string, Attributes>> {
     const items = await batchGet(keys, { client, tableName, retry, consistent });
     return new Map(items.map((item) => [keyText(table, item), item]));
-  }
-
-  function encode(state: State, key: Attributes, version: number): Attributes {
-    const item = { ...fold.encode(state, key), ...key, [VERSION]: { N: String(version) } };
-    const refusal = refusalOf(tableName, table, item);
-    if (refusal !== undefined) throw refusal;
-    return item;
   }
 
   function put(Item: Attributes, version: number, isNew: boolean): Promise<boolean> {
@@ -167,16 +99,15 @@ export function foldSink<Value, State>(
     );
   }
 
-  /** Returns the writes of a group: its new item, unless the values do not change it, and the items of the other table. */
+  /** Returns the writes of a group: its new item with its version, unless the values do not change it, and the items of the other table. */
   function nextItems(group: Group<Value>, current: Attributes | undefined, version: number): NextItems {
     try {
-      const added = fold.stateOf(group.values, group.key);
-      const state = current === undefined ? undefined : fold.decode(current);
-      const joined = state === undefined ? added : fold.join(state, added);
-      if (state !== undefined && fold.equal(state, joined)) return UNCHANGED;
-      const { kept, items } = fold.overflow?.(joined, group.key) ?? { kept: joined, items: [] };
-      const same = state !== undefined && fold.equal(state, kept);
-      return { item: same ? undefined : encode(kept, group.key, version + 1), overflow: items };
+      const { item, overflow } = foldInto(fold, group.values, group.key, current);
+      if (item === undefined) return { item, overflow };
+      const versioned = { ...item, ...group.key, [VERSION]: { N: String(version + 1) } };
+      const refusal = refusalOf(tableName, table, versioned);
+      if (refusal !== undefined) throw refusal;
+      return { item: versioned, overflow };
     } catch (thrown) {
       throw encodingError(thrown);
     }
@@ -194,11 +125,7 @@ export function foldSink<Value, State>(
       ).catch((error) => {
         throw tableError(overflow.tableName, error);
       });
-      if (left.length > 0)
-        throw new RainhooksError(
-          "sink-unavailable",
-          `Table ${overflow.tableName} is busy: ${left.length} items were not written.`,
-        );
+      if (left.length > 0) throw throttledError(overflow.tableName, `${left.length} items were not written.`);
     }
   }
 
@@ -267,8 +194,10 @@ export function foldSink<Value, State>(
   return {
     write: async (items) => {
       const failures: ItemFailure[] = [];
-      const chunks = chunk(groupByKey(items, failures), MAX_KEYS_PER_CALL);
-      const found = await mapLimited(chunks, MAX_CONCURRENT_READS, (groups) => readChunk(groups, failures));
+      const { keysOf } = fold;
+      const groups = groupByKey(items, { table, tableName, keysOf }, failures);
+      const chunks = chunk(groups, MAX_KEYS_PER_CALL);
+      const found = await mapLimited(chunks, MAX_CONCURRENT_READS, (some) => readChunk(some, failures));
       const written = await mapLimited(found.flat(), MAX_CONCURRENT_WRITES, ({ group, item }) =>
         applyOrFail(group, item),
       );

@@ -82,7 +82,7 @@ describe("firehoseSink", () => {
     );
     const failures = await sink.write(items);
     expect(failures.map(({ id }) => id)).toEqual(["i0", "i1"]);
-    expect(failures[0]?.error).toMatchObject({ code: "sink-unavailable", permanent: false });
+    expect(failures[0]?.error).toMatchObject({ code: "throttled", permanent: false });
     expect(failures[0]?.error.message).toContain("ServiceUnavailableException");
     expect(service.calls).toHaveLength(3);
   });

@@ -27,7 +27,8 @@ export interface FirehoseSinkOptions {
 
 /**
  * Makes a sink that writes items to a Firehose stream as newline-delimited JSON, many items per record. Rejected records are
- * retried with backoff; after the last retry their items fail with `sink-unavailable`.
+ * retried with backoff; after the last retry their items fail with `throttled` if the stream is at its limit, otherwise with
+ * `sink-unavailable`.
  *
  * @example
  * ```ts
@@ -42,7 +43,7 @@ export function firehoseSink(options: FirehoseSinkOptions): Sink<unknown> {
   const { client, streamName, recordBytes = MAX_BYTES_PER_RECORD, retry = DEFAULT_RETRY } = options;
 
   /** Sends one call. Returns the records that Firehose rejected, each with the reason. */
-  async function sendCall(call: readonly Packet[]): Promise<[Packet, string][]> {
+  async function sendCall(call: readonly Packet[]): Promise<[Packet, Reason][]> {
     try {
       const response = await client.send(
         new PutRecordBatchCommand({
@@ -50,16 +51,19 @@ export function firehoseSink(options: FirehoseSinkOptions): Sink<unknown> {
           Records: call.map(({ data }) => ({ Data: data })),
         }),
       );
-      return call.flatMap((packet, index): [Packet, string][] => {
+      return call.flatMap((packet, index): [Packet, Reason][] => {
         const { ErrorCode, ErrorMessage = "" } = response.RequestResponses?.[index] ?? {};
-        return ErrorCode === undefined ? [] : [[packet, `${ErrorCode}: ${ErrorMessage}`]];
+        return ErrorCode === undefined
+          ? []
+          : [[packet, { name: ErrorCode, text: `${ErrorCode}: ${ErrorMessage}` }]];
       });
     } catch (error) {
-      return call.map((packet) => [packet, messageOf(error)]);
+      const reason = { name: error instanceof Error ? error.name : "", text: messageOf(error) };
+      return call.map((packet) => [packet, reason]);
     }
   }
 
-  async function send(packets: readonly Packet[], reasons: Map<Packet, string>): Promise<Packet[]> {
+  async function send(packets: readonly Packet[], reasons: Map<Packet, Reason>): Promise<Packet[]> {
     const rejected: Packet[] = [];
     for (const call of callsOf(packets)) {
       for (const [packet, reason] of await sendCall(call)) {
@@ -73,7 +77,7 @@ export function firehoseSink(options: FirehoseSinkOptions): Sink<unknown> {
   return {
     write: async (items) => {
       const { packets, failures } = packLines(items, Math.min(recordBytes, MAX_BYTES_PER_RECORD));
-      const reasons = new Map<Packet, string>();
+      const reasons = new Map<Packet, Reason>();
       const rejected = await retryLeftovers(packets, (remaining) => send(remaining, reasons), retry);
       return [
         ...failures,
@@ -89,6 +93,21 @@ export function callsOf(packets: readonly Packet[]): Packet[][] {
   return chunkBySize(packets, ({ data }) => data.length, max);
 }
 
-function rejection(streamName: string, reason: string | undefined): RainhooksError {
-  return new RainhooksError("sink-unavailable", `Firehose stream ${streamName} rejected a record: ${reason}`);
+/** Why Firehose rejected a record. */
+interface Reason {
+  /** Name of the error. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Errors of a stream that gets more than it takes. Source: Amazon Data Firehose API reference, "PutRecordBatch". */
+const THROTTLES: ReadonlySet<string> = new Set([
+  "LimitExceededException",
+  "ServiceUnavailableException",
+  "ThrottlingException",
+]);
+
+function rejection(streamName: string, reason: Reason | undefined): RainhooksError {
+  const code = THROTTLES.has(reason?.name ?? "") ? "throttled" : "sink-unavailable";
+  return new RainhooksError(code, `Firehose stream ${streamName} rejected a record: ${reason?.text}`);
 }

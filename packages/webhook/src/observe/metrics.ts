@@ -25,6 +25,8 @@ export interface InvocationMetrics extends Metrics {
    * because CloudWatch charges for each metric, and most webhooks never need it.
    */
   Postponed?: number;
+  /** Records that a service refused because it is at its limit; they are tried again. Absent when there are none. */
+  Throttled?: number;
 }
 
 /**

@@ -1,6 +1,6 @@
-import type { EventType } from "@rainhooks/core";
-import type { Webhook } from "@rainhooks/webhook/define";
+import { invocationMs, type Load, type Webhook } from "@rainhooks/webhook/define";
 import { embeddedMetrics, noMetrics } from "@rainhooks/webhook/metrics";
+import { MESSAGES_PER_DAY, perDay } from "../fleet.ts";
 import * as a from "./assumptions.ts";
 import {
   FIREHOSE_RECORD_BYTES,
@@ -23,15 +23,20 @@ export function webhookBill(webhook: Webhook, nodes: number): Bill {
   return {
     ...queueBill(messages, batch),
     ...functionBill(webhook, messages / batch, batch),
-    "filter rules (reads)": webhook.filtered
-      ? messages * a.RULES_PER_EVENT * a.CACHE_MISS_SHARE * 0.5 * PRICE.dynamoRead
-      : 0,
-    ...storeBill(webhook.name, messages, batch, nodes),
+    "filter rules (reads)": webhook.filtered ? rulesBill(webhook) : 0,
+    ...writesBill(webhook, nodes),
+    ...storeBill(webhook.name, messages, nodes),
+    ...streamBill(webhook, messages, batch),
   };
 }
 
-function perDay(events: readonly EventType[]): number {
-  return events.reduce((sum, type) => sum + (a.MESSAGES_PER_DAY[type] ?? 0), 0);
+/** Times of a webhook whose load is not known. */
+const USUAL: Load = { batchMs: 10, recordMs: 1 };
+
+/** Each instance reads one rule per event type each minute, and which levels have rules. */
+function rulesBill({ events }: Webhook): number {
+  const minutes = a.DAYS * 24 * 60;
+  return a.RULE_READERS * minutes * (events.length + 1) * 0.5 * PRICE.dynamoRead;
 }
 
 /** One request receives or deletes up to ten messages. Pollers that find nothing are billed, too. */
@@ -48,8 +53,9 @@ function queueBill(messages: number, batch: number): Bill {
 }
 
 function functionBill(webhook: Webhook, invocations: number, batch: number): Bill {
-  const gbS =
-    (invocations * (a.INVOCATION_MS + a.RECORD_MS * batch) * webhook.function.memoryMiB) / 1000 / 1024;
+  const { memoryMiB } = webhook.function;
+  const ms = invocationMs(webhook.load ?? USUAL, batch, memoryMiB);
+  const gbS = (invocations * ms * memoryMiB) / 1000 / 1024;
   const dimensions = { Stage: "prod", Webhook: webhook.name };
   const ages = Array.from({ length: Math.round(batch) }, () => 1234);
   const metricLine = embeddedMetrics(dimensions, noMetrics(), ages, Date.UTC(2026, 10, 1));
@@ -62,29 +68,35 @@ function functionBill(webhook: Webhook, invocations: number, batch: number): Bil
   };
 }
 
-function storeBill(name: string, messages: number, batch: number, nodes: number): Bill {
-  if (name === "archive") return archiveBill(messages, batch);
+/** What the load of a webhook says that its events write. */
+function writesBill({ load, events }: Webhook, nodes: number): Bill {
+  const units = Object.values(load?.writeUnits ?? {}).flatMap((perEvent) =>
+    events.map((type) => (perEvent[type] ?? 0) * (MESSAGES_PER_DAY[type] ?? 0)),
+  );
+  const daily = units.reduce((sum, one) => sum + one, 0);
+  return daily === 0 ? {} : { "tables (writes)": nodes * a.DAYS * daily * PRICE.dynamoWrite };
+}
+
+function storeBill(name: string, messages: number, nodes: number): Bill {
   if (name === "node-status") return statusBill(nodes);
   if (name === "time-series") return seriesBill(messages);
   return {};
 }
 
-function archiveBill(messages: number, batch: number): Bill {
-  const packet = Math.min(batch * a.LINE_BYTES, FIREHOSE_RECORD_BYTES);
+function streamBill({ load }: Webhook, messages: number, batch: number): Bill {
+  const lineBytes = load?.streamBytes ?? 0;
+  if (lineBytes === 0) return {};
+  const packet = Math.min(batch * lineBytes, FIREHOSE_RECORD_BYTES);
   const billed =
-    (messages * a.LINE_BYTES * Math.ceil(packet / FIREHOSE_STEP_BYTES) * FIREHOSE_STEP_BYTES) / packet;
+    (messages * lineBytes * Math.ceil(packet / FIREHOSE_STEP_BYTES) * FIREHOSE_STEP_BYTES) / packet;
   return {
     Firehose: (billed / GB) * PRICE.firehoseGb,
     "S3 (objects)": a.OBJECTS_PER_HOUR * 24 * a.DAYS * PRICE.s3Put,
-    "S3 (one month of deliveries)": ((messages * a.LINE_BYTES * a.ZIPPED_SHARE) / GB) * PRICE.s3GbMonth,
+    "S3 (one month of deliveries)": ((messages * lineBytes * a.ZIPPED_SHARE) / GB) * PRICE.s3GbMonth,
   };
 }
 
-/**
- * Cost of node status. A connect or disconnect needs two writes: the status, and the index of offline nodes. One write more moves
- * many of them to the timeline. An alert needs two writes: the status, and the timeline. Any other change needs one write. Events that
- * only show that the node is alive need one write per hour. Each written event also needs half a read unit.
- */
+/** What node status reads and keeps. Each written event needs half a read unit; events that only show that a node is alive are written once an hour. */
 function statusBill(nodes: number): Bill {
   const transitions = perDay(["rmaker.event.node_connected", "rmaker.event.node_disconnected"]);
   const alerts = perDay(["rmaker.event.alert"]);
@@ -97,7 +109,6 @@ function statusBill(nodes: number): Bill {
   const timeline = (entries + moved) * a.TIMELINE_RETENTION_DAYS;
   const row = a.ROW_BYTES + a.INDEX_ENTRY_BYTES + 2 * ITEM_OVERHEAD_BYTES;
   return {
-    "tables (writes)": days * (2 * transitions + moves + 2 * alerts + others + seen) * PRICE.dynamoWrite,
     "tables (reads)": days * 0.5 * (transitions + alerts + others + seen) * PRICE.dynamoRead,
     ...keptBill(nodes * (row + timeline)),
   };
@@ -105,10 +116,7 @@ function statusBill(nodes: number): Bill {
 
 function seriesBill(messages: number): Bill {
   const points = (messages / a.DAYS) * a.POINT_RETENTION_DAYS;
-  return {
-    "tables (writes)": messages * PRICE.dynamoWrite,
-    ...keptBill(points * (a.POINT_BYTES + ITEM_OVERHEAD_BYTES)),
-  };
+  return keptBill(points * (a.POINT_BYTES + ITEM_OVERHEAD_BYTES));
 }
 
 function keptBill(bytes: number): Bill {

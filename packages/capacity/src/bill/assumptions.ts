@@ -1,19 +1,8 @@
-import type { EventType } from "@rainhooks/core";
-
-/** Messages per node and day. All other events are rare. */
-export const MESSAGES_PER_DAY: Readonly<Partial<Record<EventType, number>>> = {
-  "rmaker.event.node_connected": 2,
-  "rmaker.event.node_disconnected": 2,
-  "rmaker.event.node_params_changed": 48,
-  "rmaker.event.node_ts_data": 96,
-  "rmaker.event.alert": 1,
-  "rmaker.event.node_config_changed": 1,
-};
+/** Days of a month. */
 export const DAYS = 30;
 
 export const ENVELOPE_BYTES = 1200;
-/** A line of the archive, and how much of it is left when it is compressed. */
-export const LINE_BYTES = 700;
+/** How much of the archive's lines is left when they are compressed. */
 export const ZIPPED_SHARE = 0.15;
 export const OBJECTS_PER_HOUR = 12;
 
@@ -30,14 +19,11 @@ export const TRANSITIONS_PER_ITEM = 25;
 export const POINT_RETENTION_DAYS = 30;
 export const TIMELINE_RETENTION_DAYS = 90;
 
-export const INVOCATION_MS = 30;
-export const RECORD_MS = 0.3;
 /** START, END and REPORT, which Lambda logs for each invocation. */
 export const PLATFORM_LOG_BYTES = 320;
 
-export const RULES_PER_EVENT = 3;
-/** Share of the rules that must be read because they are not in a function's cache. */
-export const CACHE_MISS_SHARE = 0.5;
+/** Instances of a function that keep filter rules for a minute each. There are rules for all nodes, and none for single users or nodes. */
+export const RULE_READERS = 5;
 
 /** Pages of 100 nodes that people read per node and month, and the read units of one. */
 export const PAGES_PER_NODE = 1;

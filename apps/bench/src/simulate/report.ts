@@ -1,0 +1,121 @@
+import {
+  adviceFor,
+  eveningRates,
+  type LoadedWebhook,
+  type QueueResult,
+  STORM_S,
+  simulateWebhook,
+  totalOf,
+  webhookBill,
+} from "@rainhooks/capacity";
+import { formatTable } from "@rainhooks/terminal";
+import { deployedName } from "@rainhooks/webhook/define";
+
+/** The fleet and the place of a simulation. */
+export interface SimulatedFleet {
+  readonly webhooks: readonly LoadedWebhook[];
+  readonly nodes: number;
+  readonly region: string;
+}
+
+const HEADER = [
+  "webhook",
+  "at once",
+  "evening/s",
+  "keeps up",
+  "storm: most waiting",
+  "oldest",
+  "written after",
+  "bound by",
+];
+/** The name of the stage in the commands that are printed. */
+const STAGE = "<stage>";
+
+/** Returns what a fleet does to a stage, and what the stage needs for it. */
+export function fleetReport({ webhooks, nodes, region }: SimulatedFleet): string {
+  const advice = adviceFor(webhooks, nodes, region);
+  const isPrepared = advice.prepare.size > 0;
+  const dollars = webhooks.reduce((sum, one) => sum + sumOf(webhookBill(one, nodes)), 0);
+  return [
+    `${count(nodes)} nodes in ${region}. A storm: all of them disconnect and connect within ${STORM_S} s.`,
+    "",
+    isPrepared ? "With new tables:" : undefined,
+    rowsOf({ webhooks, nodes, region }, false),
+    ...(isPrepared ? ["", "With tables that were prepared:", rowsOf({ webhooks, nodes, region }, true)] : []),
+    "",
+    `$${count(dollars)} a month, without what a stage has once (npm run cost).`,
+    ...settings(nodes, advice),
+  ]
+    .filter((line) => line !== undefined)
+    .join("\n");
+}
+
+function rowsOf({ webhooks, nodes, region }: SimulatedFleet, prepared: boolean): string {
+  const rows = webhooks.map((webhook) => {
+    const { plan, evening, storm } = simulateWebhook(webhook, { nodes, region, prepared });
+    return [
+      webhook.name,
+      plan.concurrency,
+      count(totalOf(eveningRates(webhook.events, nodes))),
+      evening.boundBy === "nothing" ? "yes" : `no: ${evening.boundBy}`,
+      ...(storm === undefined ? ["", "", "", ""] : stormCells(storm)),
+    ];
+  });
+  return formatTable(HEADER, rows);
+}
+
+function stormCells({ maxBacklog, maxAgeS, drainedAfterS, boundBy }: QueueResult): string[] {
+  return [
+    count(maxBacklog),
+    seconds(maxAgeS),
+    drainedAfterS === undefined ? "over a day" : seconds(drainedAfterS),
+    boundBy,
+  ];
+}
+
+function settings(nodes: number, { prepare, prepareDollars, quotas, instead }: ReturnType<typeof adviceFor>) {
+  return [
+    "",
+    `In the stage's file: nodes: ${count(nodes).replaceAll(",", "_")}`,
+    ...(prepare.size === 0
+      ? []
+      : [`Prepare the tables, once, for about $${prepareDollars.toFixed(2)}:`, ...prepareCommands(prepare)]),
+    ...(quotas.length === 0 ? [] : ["Ask AWS for more:", ...quotas.map((quota) => `  ${quota}`)]),
+    ...(instead.length === 0 ? [] : ["Or run instead:", ...instead.map((line) => `  ${line}`)]),
+  ];
+}
+
+/** Source: AWS CLI reference, `dynamodb update-table`. */
+function prepareCommands(prepare: ReadonlyMap<string, number>): string[] {
+  const tables = new Set([...prepare.keys()].map((store) => store.split("/")[0] ?? ""));
+  return [...tables].map((table) => {
+    const own = prepare.get(table);
+    const indexes = [...prepare].flatMap(([store, units]) => {
+      const [of, index] = store.split("/");
+      return of === table && index !== undefined
+        ? [{ Update: { IndexName: index, WarmThroughput: { WriteUnitsPerSecond: units } } }]
+        : [];
+    });
+    return [
+      `  aws dynamodb update-table --table-name ${deployedName(STAGE, table)}`,
+      own === undefined ? "" : ` --warm-throughput WriteUnitsPerSecond=${own}`,
+      indexes.length === 0 ? "" : ` --global-secondary-index-updates '${JSON.stringify(indexes)}'`,
+    ].join("");
+  });
+}
+
+function sumOf(bill: Readonly<Record<string, number>>): number {
+  return Object.values(bill).reduce((sum, dollars) => sum + dollars, 0);
+}
+
+function count(value: number): string {
+  return Math.round(value).toLocaleString("en-US");
+}
+
+function seconds(value: number): string {
+  return value < 120
+    ? `${Math.round(value)} s`
+    : value < 7200
+      ? `${(value / 60).toFixed(1)} min`
+      : `${(value / 3600).toFixed(1)} h`;
+}

@@ -1,0 +1,57 @@
+import type { TableDescription } from "@rainhooks/dynamodb";
+import { filterRulesTable } from "@rainhooks/filter/table";
+import type { FunctionDefinition, StreamDescription } from "@rainhooks/webhook/define";
+import type { StageConfig } from "../config/config.ts";
+
+/** The tables and streams of a stage. */
+export interface KeptData {
+  readonly tables: readonly TableDescription[];
+  readonly streams: readonly StreamDescription[];
+}
+
+/**
+ * Returns the tables and streams that are in the stack. Those of a webhook or a scheduled function stay there although it is not
+ * deployed, until the stage drops them by its name.
+ *
+ * @param functions `owners` have data, deployed or not. `readers` are the deployed functions that need the data of others.
+ * @throws {TypeError} if a table would be dropped that a reader needs.
+ */
+export function keptData(
+  { name: stage, dropData = [] }: StageConfig,
+  functions: {
+    readonly owners: readonly FunctionDefinition[];
+    readonly readers: readonly FunctionDefinition[];
+  },
+): KeptData {
+  const dropped = functions.owners.filter(({ name }) => dropData.includes(name));
+  const lost = new Set(tablesOf(dropped).map(({ name }) => name));
+  for (const reader of functions.readers) {
+    const needed = tablesOf([reader]).find(({ name }) => lost.has(name));
+    if (needed !== undefined)
+      throw new TypeError(
+        `Stage ${stage}: dropData would delete the table ${needed.name}, which ${reader.name} reads. Set deployed of ${reader.name} to false first.`,
+      );
+  }
+  const owners = functions.owners.filter((owner) => !dropped.includes(owner));
+  const tables = [filterRulesTable, ...tablesOf([...owners, ...functions.readers])];
+  return {
+    tables: unique(tables).filter(({ name }) => !lost.has(name)),
+    streams: unique(owners.flatMap(streamsOf)),
+  };
+}
+
+function unique<Named extends { readonly name: string }>(all: readonly Named[]): Named[] {
+  return [...new Map(all.map((one) => [one.name, one])).values()];
+}
+
+function tablesOf(functions: readonly FunctionDefinition[]): TableDescription[] {
+  return functions
+    .flatMap(({ resources }) => Object.values(resources))
+    .flatMap((resource) => (resource.kind === "table" ? [resource.table] : []));
+}
+
+function streamsOf({ resources }: FunctionDefinition): StreamDescription[] {
+  return Object.values(resources).flatMap((resource) =>
+    resource.kind === "stream" ? [resource.stream] : [],
+  );
+}

@@ -1,0 +1,28 @@
+import type { TableDescription } from "@rainhooks/dynamodb";
+import type { StreamDescription } from "@rainhooks/webhook/define";
+import type { Construct } from "constructs";
+import { Archive } from "../archive/archive.ts";
+import type { StageConfig } from "../config/config.ts";
+import type { KeptData } from "./kept-data.ts";
+import { makeTable } from "./tables.ts";
+
+/** Where a stage keeps data. */
+export interface Stores {
+  readonly tables: readonly TableDescription[];
+  readonly archives: readonly { readonly archive: Archive; readonly stream: StreamDescription }[];
+  /** ARNs of tables and streams, by their names within the stage. */
+  readonly arns: ReadonlyMap<string, string>;
+}
+
+/** Makes the tables and the archive. */
+export function makeStores(
+  scope: Construct,
+  config: StageConfig,
+  { tables, streams }: KeptData,
+  place: { readonly account: string; readonly partition: string },
+): Stores {
+  const tableArns = tables.map((table) => [table.name, makeTable(scope, config, table).arn] as const);
+  const archives = streams.map((stream) => ({ archive: new Archive(scope, config, stream, place), stream }));
+  const streamArns = archives.map(({ archive, stream }) => [stream.name, archive.stream.arn] as const);
+  return { tables, archives, arns: new Map([...tableArns, ...streamArns]) };
+}

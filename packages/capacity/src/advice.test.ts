@@ -1,0 +1,90 @@
+import { describe, expect, it } from "@jest/globals";
+import { defineWebhook } from "@rainhooks/webhook/define";
+import { adviceFor } from "./advice.ts";
+import type { LoadedWebhook } from "./simulate/webhook.ts";
+import { simulateWebhook } from "./simulate/webhook.ts";
+
+const table = {
+  name: "states",
+  partitionKey: { name: "id", type: "S" },
+  indexes: [{ name: "by-state", partitionKey: { name: "state", type: "S" }, shards: 16 }],
+} as const;
+const CONNECTIONS = { "rmaker.event.node_connected": 1, "rmaker.event.node_disconnected": 1 } as const;
+
+const states = defineWebhook({
+  name: "states",
+  description: "States.",
+  events: ["rmaker.event.node_connected", "rmaker.event.node_disconnected"],
+  resources: { table: { kind: "table", env: "STATES", table, actions: ["dynamodb:PutItem"] } },
+  load: {
+    batchMs: 10,
+    recordMs: 1,
+    writeUnits: { states: CONNECTIONS, "states/by-state": CONNECTIONS },
+  },
+}) as LoadedWebhook;
+const lines = defineWebhook({
+  name: "lines",
+  description: "Lines.",
+  events: ["rmaker.event.node_ts_data"],
+  load: { batchMs: 10, recordMs: 0.1, streamBytes: 1000 },
+}) as LoadedWebhook;
+
+describe("adviceFor", () => {
+  it("needs nothing for a small fleet", () => {
+    expect(adviceFor([states, lines], 10_000, "us-east-1")).toEqual({
+      prepare: new Map(),
+      prepareDollars: 0,
+      quotas: [],
+      instead: [],
+    });
+  });
+
+  it("prepares a table and its index for a storm of a million nodes, and says the price", () => {
+    const { prepare, prepareDollars, quotas } = adviceFor([states], 1_000_000, "us-east-1");
+    expect([...prepare]).toEqual([
+      ["states", 14_000],
+      ["states/by-state", 14_000],
+    ]);
+    expect(prepareDollars).toBeCloseTo(2 * 10_000 * 0.00065);
+    expect(quotas).toEqual([]);
+  });
+
+  it("asks for a quota of the stream where the region's is less", () => {
+    // 3,333 events/s of 1,000 bytes, and a quarter more.
+    expect(adviceFor([lines], 1_000_000, "us-east-1").quotas).toEqual([]);
+    expect(adviceFor([lines], 1_000_000, "eu-central-1").quotas).toEqual([
+      "Firehose: 4 MiB/s for the stream (first 1)",
+    ]);
+  });
+
+  it("says what to run instead when an evening is more than a table takes", () => {
+    const { quotas, instead } = adviceFor([states, lines], 400_000_000, "us-east-1");
+    expect(quotas).toContain("DynamoDB: 69,445 write units per second for states (first 40,000)");
+    expect(quotas.join()).not.toContain("by-state");
+    expect(instead).toEqual([
+      expect.stringMatching(/^5 stages, each with a part of the fleet/),
+      expect.stringMatching(/^For the archive Kinesis Data Streams or MSK/),
+    ]);
+  });
+});
+
+describe("simulateWebhook", () => {
+  const storm = (prepared: boolean) =>
+    simulateWebhook(states, { nodes: 1_000_000, region: "us-east-1", prepared }).storm;
+
+  it("writes a storm of a million nodes in three minutes if the tables were prepared", () => {
+    expect(storm(true)?.drainedAfterS).toBeLessThan(180);
+    expect(storm(false)?.drainedAfterS).toBeGreaterThan(400);
+    expect(storm(false)?.boundBy).toMatch(/^states/);
+  });
+
+  it("has no storm for a webhook that gets no connects", () => {
+    const { evening, storm: none } = simulateWebhook(lines, {
+      nodes: 1_000_000,
+      region: "eu-central-1",
+      prepared: true,
+    });
+    expect(none).toBeUndefined();
+    expect(evening.boundBy).toBe("Firehose");
+  });
+});

@@ -1,0 +1,40 @@
+import type { TableDescription } from "@rainhooks/dynamodb";
+
+/*
+ * Quotas of AWS, as every account has them at first. Sources: DynamoDB developer guide, "Quotas" and "On-demand capacity mode"; Lambda
+ * developer guide, "Configuring scaling behavior for SQS event source mappings"; SQS developer guide, "Message quotas"; Amazon Data
+ * Firehose developer guide, "Quota".
+ */
+
+/** Write units per second of a table or an index, until AWS raises the quota. */
+export const TABLE_UNITS_PER_S = 40_000;
+/** Write units per second of one value of a partition key. */
+const PARTITION_UNITS_PER_S = 1000;
+/** Write units per second that a new table or index with on-demand capacity takes at once. */
+export const NEW_TABLE_UNITS_PER_S = 4000;
+/** Concurrent invocations of all functions of an account. */
+export const ACCOUNT_CONCURRENCY = 1000;
+/** Concurrent batches with which the event source mapping of a queue starts, and how many more it starts each second. */
+export const FIRST_POLLERS = 5;
+export const MORE_POLLERS_PER_S = 5;
+/** Messages of a standard queue that are received and not yet deleted. */
+export const MAX_IN_FLIGHT = 120_000;
+
+const MIB = 1024 * 1024;
+const LARGE_FIREHOSE_REGIONS: ReadonlySet<string> = new Set(["us-east-1", "us-west-2", "eu-west-1"]);
+
+/** Returns the bytes per second that a Firehose stream takes in a region. */
+export function firehoseBytesPerS(region: string): number {
+  return (LARGE_FIREHOSE_REGIONS.has(region) ? 5 : 1) * MIB;
+}
+
+/**
+ * Returns the write units per second that a table or one of its indexes takes at most. An index whose partition key has few values
+ * takes a partition's units for each; keys that end in a time cannot be split further.
+ */
+export function maxUnitsPerS(table: TableDescription, indexName: string | undefined): number {
+  const index = table.indexes?.find(({ name }) => name === indexName);
+  return index?.shards === undefined
+    ? TABLE_UNITS_PER_S
+    : Math.min(TABLE_UNITS_PER_S, index.shards * PARTITION_UNITS_PER_S);
+}

@@ -1,0 +1,95 @@
+import { invocationMs, type Webhook } from "@rainhooks/webhook/define";
+import { DRAIN_S, eveningRates, type Rates, STORM_S, stormRates, totalOf } from "./fleet.ts";
+import { NEW_TABLE_UNITS_PER_S } from "./limits.ts";
+import { type Store, storesOf, timesTaken, unitsPerS } from "./stores.ts";
+
+/** Number of nodes of a stage that does not say how many it has. */
+export const DEFAULT_NODES = 100_000;
+
+/** What a webhook needs for a fleet. */
+export interface Plan {
+  /** Concurrent invocations of the function. */
+  readonly concurrency: number;
+  /** Concurrent invocations beyond which the tables cannot take what the function writes. */
+  readonly maxConcurrency: number;
+  /** The table or index that `maxConcurrency` comes from. */
+  readonly boundBy: Store | undefined;
+  /** Write units per second for which a table or index must be prepared, because it takes only 4,000 at first. */
+  readonly warm: ReadonlyMap<string, number>;
+  /** Bytes per second that the stream must take in the busiest hours. */
+  readonly streamBytesPerS: number;
+}
+
+/** Spare of the busiest hours. */
+const EVENING_SPARE = 1.25;
+const WARM_STEP = 1000;
+
+type Planned = Pick<Webhook, "name" | "events" | "batch" | "function" | "load" | "resources">;
+
+/**
+ * Plans a webhook for a number of nodes: enough invocations for the busiest hours of a day, and to write a storm, in which all nodes
+ * disconnect and connect within a minute, within {@link DRAIN_S} seconds; but not more than its tables take. A webhook without a load
+ * keeps the concurrency of its definition.
+ */
+export function planOf(webhook: Planned, nodes: number): Plan {
+  const { events, batch, load } = webhook;
+  if (load === undefined)
+    return {
+      concurrency: batch.maxConcurrency,
+      maxConcurrency: Number.POSITIVE_INFINITY,
+      boundBy: undefined,
+      warm: new Map(),
+      streamBytesPerS: 0,
+    };
+  const perInvocation = eventsPerS(webhook);
+  const evening = eveningRates(events, nodes);
+  const storm = stormRates(events, nodes);
+  const eveningNeeds = Math.ceil((totalOf(evening) * EVENING_SPARE) / perInvocation);
+  const stormNeeds = Math.ceil((totalOf(storm) * STORM_S) / DRAIN_S / perInvocation);
+  const stores = storesOf(webhook);
+  const boundBy = firstToBind(stores, storm, evening);
+  const taken = boundBy === undefined ? Number.POSITIVE_INFINITY : takenPerS(boundBy, storm, evening);
+  const maxConcurrency = Math.max(2, eveningNeeds, Math.floor(taken / perInvocation));
+  const wanted = Math.max(batch.maxConcurrency, eveningNeeds, stormNeeds);
+  const concurrency = Math.min(wanted, maxConcurrency);
+  return {
+    concurrency,
+    maxConcurrency,
+    boundBy,
+    warm: warmThroughput(stores, { evening, storm, mostPerS: concurrency * perInvocation }),
+    streamBytesPerS: totalOf(evening) * (load.streamBytes ?? 0),
+  };
+}
+
+/** Returns the events per second of one invocation after the other, with full batches. */
+export function eventsPerS({ batch, load, function: { memoryMiB } }: Planned): number {
+  return load === undefined ? 0 : (batch.size * 1000) / invocationMs(load, batch.size, memoryMiB);
+}
+
+/** Returns the store that takes the fewest of the events that press hardest on the tables: those of a storm, if there can be one. */
+function firstToBind(stores: readonly Store[], storm: Rates, evening: Rates): Store | undefined {
+  const rates = storm.size > 0 ? storm : evening;
+  const written = stores.filter((store) => unitsPerS(store, rates) > 0);
+  return written.toSorted((a, b) => timesTaken(a, rates) - timesTaken(b, rates))[0];
+}
+
+function takenPerS(store: Store, storm: Rates, evening: Rates): number {
+  const rates = storm.size > 0 ? storm : evening;
+  return timesTaken(store, rates) * totalOf(rates);
+}
+
+/** Returns the units per second at the worst moment, of the stores that do not take them at first. */
+function warmThroughput(
+  stores: readonly Store[],
+  { evening, storm, mostPerS }: { evening: Rates; storm: Rates; mostPerS: number },
+): ReadonlyMap<string, number> {
+  const needs = stores.map((store) => {
+    const worst = [evening, storm].map((rates) => {
+      const total = totalOf(rates);
+      return total === 0 ? 0 : unitsPerS(store, rates) * Math.min(1, mostPerS / total);
+    });
+    const units = Math.min(Math.max(...worst), store.maxUnitsPerS);
+    return [store.name, Math.ceil(units / WARM_STEP) * WARM_STEP] as const;
+  });
+  return new Map(needs.filter(([, units]) => units > NEW_TABLE_UNITS_PER_S));
+}

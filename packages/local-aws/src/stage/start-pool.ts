@@ -1,0 +1,108 @@
+import { join } from "node:path";
+import { messageOf, RainhooksError } from "@rainhooks/core";
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/stage";
+import {
+  deployedName,
+  type FunctionDefinition,
+  integrationName,
+  type SetSettings,
+  type Webhook,
+} from "@rainhooks/webhook/define";
+import { FunctionPool } from "../lambda/function-pool.ts";
+import type { FunctionError } from "../lambda/messages.ts";
+import type { HandledBatch } from "../lambda/record-outcomes.ts";
+import { FunctionLog } from "./function-log.ts";
+
+/** Options of all functions of a stage. */
+export interface FunctionOptions {
+  /** Name of the stage. */
+  readonly stage: string;
+  readonly dataDir: string;
+  /** Returns the folder with a function's bundle. */
+  readonly bundleDir: (name: string) => string | Promise<string>;
+  /** Path of the compiled runtime of the functions. */
+  readonly runtimePath: string;
+  /** Returns the endpoint of the AWS services for a function. */
+  readonly endpointOf: (name: string) => Promise<string>;
+  readonly onProblem: (text: string) => void;
+  /** Returns the values of a webhook's settings. @defaultValue their defaults */
+  readonly settingsOf?: (webhook: Webhook) => SetSettings;
+  /** Lets the functions connect to other machines. @defaultValue false */
+  readonly allowOutside?: boolean;
+  /** Called for each attempt of a function to reach another machine, with host and port. */
+  readonly onHeldBack?: (name: string, destination: string) => void;
+  /** For a stage on which webhooks are being developed. */
+  readonly development?: DevelopmentOptions;
+}
+
+/** Options of a stage on which webhooks are being developed. */
+export interface DevelopmentOptions {
+  /** Called for each batch that a webhook has handled. */
+  readonly onBatch: (batch: HandledBatch) => void;
+}
+
+/** A running function. */
+export interface RunningFunction {
+  readonly log: FunctionLog;
+  /** Process ids. */
+  pids(): number[];
+  stop(): Promise<void>;
+}
+
+/** Starts the processes of a function. */
+export async function startPool(
+  options: FunctionOptions,
+  definition: FunctionDefinition,
+  variables: Readonly<Record<string, string>>,
+  concurrency: number,
+) {
+  const { stage, dataDir, onProblem, onHeldBack, allowOutside = false, development } = options;
+  const { name } = definition;
+  const problem = (text: string) => onProblem(`${name}: ${text}`);
+  const log = new FunctionLog(
+    join(dataDir, "logs", `${name}.log`),
+    (error) => problem(messageOf(error)),
+    (destination) => onHeldBack?.(name, destination),
+  );
+  const spec = {
+    name: deployedName(stage, name),
+    bundleDir: await options.bundleDir(name),
+    runtimePath: options.runtimePath,
+    memoryMiB: definition.function.memoryMiB,
+    timeoutS: definition.function.timeoutS,
+    environment: {
+      ...variables,
+      ...awsEnvironment(await options.endpointOf(name)),
+    },
+    onLine: (line: string) => log.write(line),
+    allowOutside,
+    sourceMaps: development !== undefined,
+  };
+  const functions = new FunctionPool(spec, concurrency);
+  const started = await functions.start();
+  if (started.kind === "result") return { functions, log, problem };
+  await functions.stop();
+  await log.close();
+  throw loadError(name, started.error);
+}
+
+/** Makes the error of a function that does not start. */
+export function loadError(name: string, { errorMessage, place }: FunctionError): RainhooksError {
+  const where = place === undefined ? "" : ` (${place})`;
+  return new RainhooksError("stage-failed", `${name} failed to start: ${errorMessage}${where}`);
+}
+
+/** Returns the names that a function of the stage needs. */
+export function namesOf({ stage }: FunctionOptions) {
+  const resourceName = (resource: string) => deployedName(stage, resource);
+  return { stage, integration: integrationName(stage), resourceName };
+}
+
+function awsEnvironment(endpoint: string): Record<string, string> {
+  return {
+    AWS_REGION: LOCAL_REGION,
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
+  };
+}

@@ -1,0 +1,38 @@
+import type { EventType } from "@rainhooks/core";
+
+/** Something per event, by event type. A type that is not listed has none. */
+export type PerEvent = Readonly<Partial<Record<EventType, number>>>;
+
+/**
+ * What the events of a webhook cost, as measured. From it follow how often a stage runs the function at once, what its tables and
+ * its stream must take, and its price. A webhook without it runs as often as its definition says.
+ */
+export interface Load {
+  /** Milliseconds of an invocation with 1,024 MiB, however many records it has. */
+  readonly batchMs: number;
+  /** Milliseconds that each record adds. */
+  readonly recordMs: number;
+  /** Write units of an event, by the name of a table (`node-status`) or of an index (`node-status/by-status`). */
+  readonly writeUnits?: Readonly<Record<string, PerEvent>>;
+  /** Bytes that an event adds to the webhook's stream. */
+  readonly streamBytes?: number;
+}
+
+/** Memory with which the times of a {@link Load} are measured. */
+const MEASURED_MIB = 1024;
+/** Memory at which a function has a whole CPU. Source: Lambda developer guide, "Configure Lambda function memory". */
+const FULL_CPU_MIB = 1769;
+
+/**
+ * Returns the milliseconds of an invocation. Lambda gives CPU in proportion to memory, and these functions use one.
+ *
+ * @example
+ * ```ts
+ * import { invocationMs } from "@rainhooks/webhook/define";
+ *
+ * console.log(invocationMs({ batchMs: 10, recordMs: 1 }, 100, 512)); // 220
+ * ```
+ */
+export function invocationMs({ batchMs, recordMs }: Load, records: number, memoryMiB: number): number {
+  return ((batchMs + recordMs * records) * MEASURED_MIB) / Math.min(memoryMiB, FULL_CPU_MIB);
+}
