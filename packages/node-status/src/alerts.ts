@@ -46,7 +46,7 @@ export function isAlertPlace(place: string, { fromMs, toMs }: AlertRange): boole
 }
 
 /**
- * Returns a page of the alerts of a node, newest first. Half a read unit for each 4 KB of alerts, which have 0.1 to 0.5 KB.
+ * Returns a page of the alerts of a node, newest first. Half a read unit for each 4 KB of alerts, which have 0.1 to 0.7 KB.
  *
  * @example
  * ```ts
