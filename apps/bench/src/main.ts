@@ -9,6 +9,7 @@ import { benchConcurrency } from "./concurrency.ts";
 import { benchDecode } from "./decode.ts";
 import { benchHandlers } from "./handlers.ts";
 import { benchHttpSink } from "./http-sink/http-sink.ts";
+import { benchMemory } from "./memory/memory.ts";
 import { benchNodes } from "./nodes.ts";
 import { benchReconnect } from "./reconnect/reconnect.ts";
 import { benchRivals } from "./rivals/rivals.ts";
@@ -38,6 +39,7 @@ const BENCHES: Readonly<Record<string, (sizes: Sizes) => Promise<string>>> = {
   rivals: benchRivals,
   reconnect: benchReconnect,
   throttles: benchThrottles,
+  memory: benchMemory,
 };
 
 /** @throws {TypeError} for flags that do not exist, and values that are not positive numbers. */

@@ -21,13 +21,13 @@ export type Handling =
     };
 
 /** A proxy in front of the services. */
-export interface Proxy {
+export interface ServiceProxy {
   readonly endpoint: string;
   stop(): Promise<void>;
 }
 
 /** Starts a proxy in this process. Calls that are not JSON pass through it unchanged. */
-export async function startProxy(target: string, handle: (call: Call) => Handling): Promise<Proxy> {
+export async function startProxy(target: string, handle: (call: Call) => Handling): Promise<ServiceProxy> {
   const server = createServer((request, response) => {
     serve(target, handle, request, response).catch(() => response.destroy());
   });

@@ -4,7 +4,7 @@ import { type Reconciliation, readBaseline, reconcile, settle } from "@rainhooks
 import { chanceOf, type Stage, withShortWaits } from "@rainhooks/local-aws";
 import { formatTable } from "@rainhooks/terminal";
 import { gate } from "../gate.ts";
-import { type Proxy, startProxy } from "../processes/proxy.ts";
+import { type ServiceProxy, startProxy } from "../processes/proxy.ts";
 import { Limits } from "./limits.ts";
 import { Load, waitingRecords } from "./load.ts";
 import { Traffic } from "./traffic.ts";
@@ -30,7 +30,7 @@ interface Throttled {
  */
 export async function benchThrottles({ minutes }: { readonly minutes: number }): Promise<string> {
   const limits = new Limits(Date.now);
-  let proxy: Promise<Proxy> | undefined;
+  let proxy: Promise<ServiceProxy> | undefined;
   const running = await startTestStage({
     webhooks: SHIPPED.filter(({ name }) => name !== "hello").map(withShortWaits),
     functionEndpoint: async (_, endpoint) => {
