@@ -8,8 +8,6 @@ import { BENCH_STAGE } from "../processes/services.ts";
 
 /** Events in the batches in which they are sent. */
 export interface Workload {
-  readonly name: string;
-  readonly batchSize: number;
   /** Handled first, without being timed. */
   readonly before: readonly (readonly SQSRecord[])[];
   readonly timed: readonly (readonly SQSRecord[])[];
@@ -19,7 +17,8 @@ export interface Workload {
 
 const START_MS = Date.UTC(2026, 0) + 1;
 const TYPES: ReadonlySet<string> = new Set(NODE_STATUS_EVENTS);
-const FLEET_NODES = 1500;
+/** Number of nodes of the fleet. */
+export const FLEET_NODES = 1500;
 
 let deliveries = 0;
 
@@ -31,7 +30,7 @@ function recordsOf(changes: readonly Change[]): SQSRecord[] {
 }
 
 /** Changes of distinct nodes, one each. */
-export function changesOf(prefix: string, nodes: number, state: Change["state"], minute: number): Change[] {
+function changesOf(prefix: string, nodes: number, state: Change["state"], minute: number): Change[] {
   return Array.from({ length: nodes }, (_, index) => ({
     nodeId: `${prefix}-${index}`,
     state,
@@ -39,14 +38,16 @@ export function changesOf(prefix: string, nodes: number, state: Change["state"],
   }));
 }
 
-/** Returns batches of one event per node, all nodes known: all are online, then all disconnect. */
-export function distinctNodes(batchSize: number, batches: number): Workload {
-  const prefix = `distinct-${batchSize}`;
+/**
+ * Returns batches of one event per node, all nodes known: all are online, then all disconnect.
+ *
+ * @param round Each round has other nodes.
+ */
+export function distinctNodes(batchSize: number, batches: number, round: number): Workload {
+  const prefix = `distinct-${batchSize}-${round}`;
   const connects = changesOf(prefix, batchSize * batches, "online", 0);
   const disconnects = changesOf(prefix, batchSize * batches, "offline", 1);
   return {
-    name: "distinct nodes",
-    batchSize,
     before: batchesOf(recordsOf(connects), batchSize),
     timed: batchesOf(recordsOf(disconnects), batchSize),
     expected: lastChanges([...connects, ...disconnects]),
@@ -58,10 +59,10 @@ export function recordsOfChanges(prefix: string, state: Change["state"], minute:
   return recordsOf(changesOf(prefix, 100, state, minute));
 }
 
-/** Returns batches of the events of a simulated fleet, as they come. The first third is not timed. */
-export async function fleetOfNodes(batchSize: number, batches: number): Promise<Workload> {
+/** Returns batches of the events of a simulated fleet, as they come. The first half is not timed. */
+export async function fleetOfNodes(batchSize: number, batches: number, round: number): Promise<Workload> {
   const options = {
-    seed: batchSize,
+    seed: batchSize + round,
     nodes: FLEET_NODES,
     events: 0,
     duplicates: 0,
@@ -96,10 +97,8 @@ export async function fleetOfNodes(batchSize: number, batches: number): Promise<
     return [{ nodeId, state, atMs: truth.atMs }];
   });
   const all = batchesOf(records, batchSize);
-  const notTimed = Math.ceil(batches / 3);
+  const notTimed = Math.ceil(batches / 2);
   return {
-    name: `fleet of ${FLEET_NODES}`,
-    batchSize,
     before: all.slice(0, notTimed),
     timed: all.slice(notTimed),
     expected: lastChanges(changes),

@@ -6,38 +6,44 @@ import { countWrongRows } from "../node-rows.ts";
 import type { BenchFunction, Invocation } from "../processes/function.ts";
 import { type Services, startEmbeddedServices, startQuickServices } from "../processes/services.ts";
 import { type Contender, makeContenders } from "./contenders.ts";
-import { distinctNodes, fleetOfNodes, recordsOfChanges, type Workload } from "./events.ts";
+import { distinctNodes, FLEET_NODES, fleetOfNodes, recordsOfChanges, type Workload } from "./events.ts";
 import { countUnits } from "./units.ts";
 
+/** Batches that are timed in a round. */
 const BATCHES: readonly (readonly [size: number, batches: number])[] = [
-  [100, 15],
-  [1000, 5],
+  [100, 8],
+  [1000, 3],
 ];
+const ROUNDS = 3;
+
+/** The same work in several rounds, each with nodes of its own. */
+interface Series {
+  readonly name: string;
+  readonly batchSize: number;
+  readonly rounds: readonly Workload[];
+}
 
 /**
  * Compares the function of node-status with the same job made with Powertools for AWS Lambda: events per second, time on the processor
- * and write units. All handle the same batches, one after
- * the other: connections that wait for their turn would be closed. The services are in a process of their own.
+ * and write units. In each round all handle the same batches, each in a new process; the services are in a process of their own.
  */
 export async function benchRivals(): Promise<string> {
   const { contenders, remove } = await makeContenders();
-  const workloads: Workload[] = [];
-  for (const [size, batches] of BATCHES)
-    workloads.push(distinctNodes(size, batches), await fleetOfNodes(size, batches));
+  const allSeries = await makeSeries();
   const rows: (string | number)[][] = [];
   const embedded = await startEmbeddedServices();
   for (const table of contenders.flatMap(({ ownTables }) => ownTables))
     await createTable(embedded.clients.dynamodb, table.name, table);
-  for (const workload of workloads)
-    rows.push(...(await compare("embedded", contenders, workload, embedded, true)));
+  for (const series of allSeries)
+    rows.push(...(await compare("embedded", contenders, series, embedded, true)));
   const units = await compareUnits(contenders, embedded);
   await embedded.stop();
   const quick = await startQuickServices();
-  for (const workload of workloads) rows.push(...(await compare("5 ms", contenders, workload, quick, false)));
+  for (const series of allSeries) rows.push(...(await compare("5 ms", contenders, series, quick, false)));
   await quick.stop();
   await remove();
   return [
-    "node-status, compared with the same job made with Powertools",
+    "node-status, compared with the same job made with Powertools; medians of the rounds",
     formatTable(
       ["services", "events", "batch", "function", "events/s", "ratio", "CPU µs per event", "ratio"],
       rows,
@@ -47,43 +53,75 @@ export async function benchRivals(): Promise<string> {
   ].join("\n");
 }
 
-/** Runs the same batches through each contender. If the services keep what is written, the rows must be as expected. */
+async function makeSeries(): Promise<readonly Series[]> {
+  const made: Series[] = [];
+  for (const [batchSize, batches] of BATCHES) {
+    const [distinct, fleet]: [Workload[], Workload[]] = [[], []];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      distinct.push(distinctNodes(batchSize, batches, round));
+      fleet.push(await fleetOfNodes(batchSize, 2 * batches, round));
+    }
+    made.push({ name: "distinct nodes", batchSize, rounds: distinct });
+    made.push({ name: `fleet of ${FLEET_NODES}`, batchSize, rounds: fleet });
+  }
+  return made;
+}
+
+/** Time and processor time per event in a round. */
+interface Taken {
+  readonly us: number;
+  readonly cpuUs: number;
+}
+
+/** Runs each round through every contender. If the services keep what is written, the rows must be as expected. */
 async function compare(
   services: string,
   contenders: readonly Contender[],
-  workload: Workload,
+  { name, batchSize, rounds }: Series,
   { endpoint, clients }: Services,
   keeps: boolean,
 ): Promise<(string | number)[][]> {
-  const entrants: { readonly name: string; readonly taken: readonly Invocation[] }[] = [];
-  for (const contender of contenders) {
-    const bench = await contender.start(endpoint);
-    for (const batch of workload.before) await invoke(contender, bench, batch);
-    const taken: Invocation[] = [];
-    for (const batch of workload.timed) taken.push(await invoke(contender, bench, batch));
-    await bench.stop();
-    entrants.push({ name: contender.name, taken });
-    if (!keeps) continue;
-    const toChange = onlyOf(contender, workload);
-    const wrong = await countWrongRows(clients.dynamodb, contender.tableName, toChange, workload.expected);
-    gate(wrong === 0, `the rows of ${contender.name} are right (${wrong} are wrong)`);
+  const taken = contenders.map((): Taken[] => []);
+  for (const workload of rounds) {
+    for (const [index, contender] of contenders.entries()) {
+      taken[index]?.push(await runRound(contender, workload, batchSize, endpoint));
+      if (!keeps) continue;
+      const toChange = onlyOf(contender, workload);
+      const wrong = await countWrongRows(clients.dynamodb, contender.tableName, toChange, workload.expected);
+      gate(wrong === 0, `the rows of ${contender.name} are right (${wrong} are wrong)`);
+    }
   }
-  const measured = entrants.map(({ name, taken }) => ({
-    name,
-    rate: (workload.batchSize * 1000) / median(taken.map(({ ms }) => ms)),
-    cpuUs: (median(taken.map(({ cpuMs }) => cpuMs)) * 1000) / workload.batchSize,
-  }));
-  const [ours] = measured;
-  return measured.map(({ name, rate, cpuUs }) => [
-    services,
-    workload.name,
-    workload.batchSize,
-    name,
-    Math.round(rate),
-    Number(((ours?.rate ?? Number.NaN) / rate).toFixed(2)),
-    Math.round(cpuUs),
-    Number((cpuUs / (ours?.cpuUs ?? Number.NaN)).toFixed(2)),
-  ]);
+  const [ours = []] = taken;
+  return contenders.map((contender, index) => {
+    const own = taken[index] ?? [];
+    const ratio = (of: (one: Taken) => number) =>
+      Number(median(own.map((one, round) => of(one) / of(ours[round] ?? one))).toFixed(2));
+    return [
+      services,
+      name,
+      batchSize,
+      contender.name,
+      Math.round(1e6 / median(own.map(({ us }) => us))),
+      ratio(({ us }) => us),
+      Math.round(median(own.map(({ cpuUs }) => cpuUs))),
+      ratio(({ cpuUs }) => cpuUs),
+    ];
+  });
+}
+
+async function runRound(
+  contender: Contender,
+  { before, timed }: Workload,
+  batchSize: number,
+  endpoint: string,
+): Promise<Taken> {
+  const bench = await contender.start(endpoint);
+  for (const batch of before) await invoke(contender, bench, batch);
+  const invocations: Invocation[] = [];
+  for (const batch of timed) invocations.push(await invoke(contender, bench, batch));
+  await bench.stop();
+  const perEventUs = (of: (one: Invocation) => number) => (median(invocations.map(of)) * 1000) / batchSize;
+  return { us: perEventUs(({ ms }) => ms), cpuUs: perEventUs(({ cpuMs }) => cpuMs) };
 }
 
 /** The tables also have the nodes of other workloads. */

@@ -72,6 +72,8 @@ async function throttle(stage: Stage, load: Load, limits: Limits, minutes: numbe
   return { messagesPerS, limits: closed, backlog, drainS: (performance.now() - startedMs) / 1000 };
 }
 
+type Line = Reconciliation["lines"][number];
+
 function rowsOf(
   messages: number,
   { messagesPerS, backlog, drainS }: Throttled,
@@ -80,8 +82,11 @@ function rowsOf(
   { lines }: Reconciliation,
 ): (string | number)[][] {
   const wrong = lines.reduce((sum, { problems }) => sum + problems.length, 0);
-  const found = (what: string) =>
-    lines.filter((line) => line.what.startsWith(what)).reduce((sum, line) => sum + line.found, 0);
+  const sumOf = (what: string, of: (line: Line) => number) =>
+    lines.filter((line) => line.what.startsWith(what)).reduce((sum, line) => sum + of(line), 0);
+  const found = (what: string) => sumOf(what, (line) => line.found);
+  // All messages are good, so each dead letter is one too many.
+  const deadLetters = sumOf("in the dead-letter queue", ({ problems }) => problems.length);
   return [
     ["messages published", messages],
     ["messages/s", Math.round(messagesPerS)],
@@ -93,7 +98,7 @@ function rowsOf(
     ["deliveries in the archive", found("archived")],
     ["node rows compared", found("node rows")],
     ["points compared", found("points")],
-    ["in dead-letter queues", found("in the dead-letter queue")],
+    ["in dead-letter queues", deadLetters],
     ["missing, wrong or unexpected", wrong],
   ];
 }
