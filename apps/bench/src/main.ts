@@ -3,18 +3,29 @@
  * causes, not how fast Lambda or DynamoDB are. Load times depend on the disk and processor of this machine.
  */
 import { cpus } from "node:os";
+import { parseArgs } from "node:util";
 import { benchBundles } from "./bundles.ts";
 import { benchConcurrency } from "./concurrency.ts";
 import { benchDecode } from "./decode.ts";
 import { benchHandlers } from "./handlers.ts";
 import { benchHttpSink } from "./http-sink/http-sink.ts";
+import { benchMemory } from "./memory/memory.ts";
 import { benchNodes } from "./nodes.ts";
+import { benchReconnect } from "./reconnect/reconnect.ts";
+import { benchRivals } from "./rivals/rivals.ts";
 import { benchStage } from "./stage.ts";
 import { benchStatusList } from "./status-list.ts";
+import { benchThrottles } from "./throttles/throttles.ts";
 import { benchNodeUnits } from "./units/node-units.ts";
 import { benchYear } from "./year-of-points.ts";
 
-const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
+/** Sizes of the benchmarks that can be larger than is reasonable for a run of all. */
+interface Sizes {
+  readonly nodes: number;
+  readonly minutes: number;
+}
+
+const BENCHES: Readonly<Record<string, (sizes: Sizes) => Promise<string>>> = {
   decode: benchDecode,
   handlers: benchHandlers,
   bundles: benchBundles,
@@ -25,20 +36,50 @@ const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
   "node-units": benchNodeUnits,
   "status-list": benchStatusList,
   year: benchYear,
+  rivals: benchRivals,
+  reconnect: benchReconnect,
+  throttles: benchThrottles,
+  memory: benchMemory,
 };
 
-async function run(names: readonly string[]): Promise<void> {
+/** @throws {TypeError} for flags that do not exist, and values that are not positive numbers. */
+function readFlags(): { readonly names: readonly string[]; readonly sizes: Sizes } {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: {
+      nodes: { type: "string", default: "100000" },
+      minutes: { type: "string", default: "2" },
+    },
+  });
+  const [nodes, minutes] = [Number(values.nodes), Number(values.minutes)];
+  if (!(Number.isInteger(nodes) && nodes > 0))
+    throw new TypeError(`--nodes ${values.nodes} is not a number of nodes.`);
+  if (!(minutes > 0)) throw new TypeError(`--minutes ${values.minutes} is not a number of minutes.`);
+  return { names: positionals, sizes: { nodes, minutes } };
+}
+
+/** @throws {TypeError} for a benchmark that does not exist. */
+function readArguments(): ReturnType<typeof readFlags> {
+  const { names, sizes } = readFlags();
   const unknown = names.find((name) => !Object.hasOwn(BENCHES, name));
-  if (unknown !== undefined) {
-    console.error(`Unknown benchmark ${unknown}. Benchmarks: ${Object.keys(BENCHES).join(", ")}.`);
-    process.exitCode = 2;
-    return;
-  }
+  if (unknown === undefined) return { names, sizes };
+  throw new TypeError(`Unknown benchmark ${unknown}. Benchmarks: ${Object.keys(BENCHES).join(", ")}.`);
+}
+
+async function run({ names, sizes }: ReturnType<typeof readFlags>): Promise<void> {
   const [processor] = cpus();
   console.log(`Node.js ${process.version}, ${cpus().length} × ${processor?.model ?? "unknown processor"}`);
   for (const [name, bench] of Object.entries(BENCHES)) {
-    if (names.length === 0 || names.includes(name)) console.log(`\n${await bench()}`);
+    if (names.length === 0 || names.includes(name)) console.log(`\n${await bench(sizes)}`);
   }
 }
 
-await run(process.argv.slice(2));
+let chosen: ReturnType<typeof readFlags> | undefined;
+try {
+  chosen = readArguments();
+} catch (error) {
+  if (!(error instanceof TypeError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}
+if (chosen !== undefined) await run(chosen);

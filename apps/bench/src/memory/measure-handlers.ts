@@ -1,0 +1,113 @@
+import { SHIPPED } from "@rainhooks/app-webhook-list";
+import type { Webhook } from "@rainhooks/webhook/define";
+import type { SQSRecord } from "aws-lambda";
+import { gate } from "../gate.ts";
+import { median } from "../median.ts";
+import { type BenchFunction, type Invocation, startShipped } from "../processes/function.ts";
+import { startQuickServices } from "../processes/services.ts";
+import { fullPayload, usualRecords } from "./payloads.ts";
+
+/** What a batch of a shipped webhook takes, measured with services that respond after 5 ms. */
+export interface HandlerCost {
+  /** Name of the webhook. */
+  readonly name: string;
+  /** Records of a full batch. */
+  readonly batchSize: number;
+  /** Time on a processor per batch, whatever its records. */
+  readonly fixedMs: number;
+  /** Time on a processor per record. */
+  readonly recordCpuMs: number;
+  /** Time of a full batch in which the function only waits for services. */
+  readonly waitMs: number;
+  /** Peak memory of its process with full batches. */
+  readonly peakMiB: number;
+}
+
+/** Peak memory of a webhook's process with the largest payloads. */
+export interface PayloadMemory {
+  /** 6 MB of records of the usual size. */
+  readonly usualMiB: number;
+  /** 6 MB of records as large as SNS allows. */
+  readonly largeMiB: number;
+}
+
+const BATCHES = 25;
+const WARM_UP = 10;
+/** Batches of the largest payload: memory grows until the collector has run a few times. */
+const FULL_BATCHES = 3;
+
+/** Measures what batches of each shipped webhook take; each runs in a process of its own. */
+export async function measureHandlers(): Promise<readonly HandlerCost[]> {
+  return withQuickServices((webhook, endpoint) => measure(webhook, endpoint));
+}
+
+/** Measures the memory of each shipped webhook with the largest payloads, each in a new process. */
+export async function measurePayloads(): Promise<readonly PayloadMemory[]> {
+  return withQuickServices(async (webhook, endpoint) => ({
+    usualMiB: await peakOf(webhook, endpoint, fullPayload(webhook, "usual")),
+    largeMiB: await peakOf(webhook, endpoint, fullPayload(webhook, "large")),
+  }));
+}
+
+async function withQuickServices<Result>(
+  work: (webhook: Webhook, endpoint: string) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const services = await startQuickServices();
+  const results: Result[] = [];
+  for (const webhook of SHIPPED) results.push(await work(webhook, services.endpoint));
+  await services.stop();
+  return results;
+}
+
+async function measure(webhook: Webhook, endpoint: string): Promise<HandlerCost> {
+  const { size } = webhook.batch;
+  const started = await startShipped(webhook, endpoint);
+  const full = await measureBatches(webhook, started, size);
+  const single = await measureBatches(webhook, started, 1);
+  await started.stop();
+  const recordCpuMs = Math.max(0, (full.cpuMs - single.cpuMs) / (size - 1));
+  return {
+    name: webhook.name,
+    batchSize: size,
+    recordCpuMs,
+    fixedMs: Math.max(0, full.cpuMs - recordCpuMs * size),
+    waitMs: Math.max(0, full.ms - full.cpuMs),
+    peakMiB: full.peakMiB,
+  };
+}
+
+/** Returns the medians of batches of one size, with new nodes in each. */
+async function measureBatches(
+  webhook: Webhook,
+  started: BenchFunction,
+  size: number,
+): Promise<Pick<Invocation, "ms" | "cpuMs" | "peakMiB">> {
+  const taken: Invocation[] = [];
+  for (let batch = 0; batch < BATCHES; batch += 1)
+    taken.push(await invoke(webhook, started, usualRecords(webhook, size, batch * size)));
+  const timed = taken.slice(WARM_UP);
+  return {
+    ms: median(timed.map(({ ms }) => ms)),
+    cpuMs: median(timed.map(({ cpuMs }) => cpuMs)),
+    peakMiB: Math.max(...taken.map(({ peakMiB }) => peakMiB)),
+  };
+}
+
+async function peakOf(webhook: Webhook, endpoint: string, records: readonly SQSRecord[]): Promise<number> {
+  const started = await startShipped(webhook, endpoint);
+  let peakMiB = 0;
+  for (let batch = 0; batch < FULL_BATCHES; batch += 1)
+    peakMiB = (await invoke(webhook, started, records)).peakMiB;
+  await started.stop();
+  return peakMiB;
+}
+
+async function invoke(
+  { name }: Webhook,
+  started: BenchFunction,
+  records: readonly SQSRecord[],
+): Promise<Invocation> {
+  const invocation = await started.invoke(records);
+  gate(invocation.failedIds.length === 0, `${name} handles every record of a batch`);
+  return invocation;
+}

@@ -1,0 +1,45 @@
+import { formatTable } from "@rainhooks/terminal";
+import { estimateLambda } from "./lambda-estimate.ts";
+import { measureHandlers, measurePayloads } from "./measure-handlers.ts";
+
+const MEMORIES_MIB = [256, 512, 1024, 1769];
+
+/** Measures the memory of each shipped webhook and its time per record, and estimates from these its time and price in Lambda. */
+export async function benchMemory(): Promise<string> {
+  const costs = await measureHandlers();
+  const payloads = await measurePayloads();
+  const short = (value: number) => Number(value.toPrecision(3));
+  const memory = costs.map(({ name, batchSize, peakMiB }, index) => [
+    name,
+    batchSize,
+    ...[peakMiB, payloads[index]?.usualMiB ?? Number.NaN, payloads[index]?.largeMiB ?? Number.NaN].map(
+      Math.round,
+    ),
+  ]);
+  const times = costs.map(({ name, batchSize, fixedMs, recordCpuMs, waitMs }) => [
+    name,
+    batchSize,
+    short(fixedMs),
+    short(recordCpuMs),
+    short(fixedMs + recordCpuMs * batchSize),
+    short(waitMs),
+  ]);
+  const estimates = costs.map((cost) => [
+    cost.name,
+    ...MEMORIES_MIB.map((memoryMiB) => {
+      const { batchMs, dollarsPerMillion } = estimateLambda(cost, memoryMiB);
+      return `${Math.round(batchMs)} ms, $${dollarsPerMillion.toFixed(4)}`;
+    }),
+  ]);
+  return [
+    "Peak memory of each function, MiB",
+    formatTable(
+      ["function", "batch", "full batches", "6 MB of usual records", "6 MB of large records"],
+      memory,
+    ),
+    "Time of a full batch, services that respond after 5 ms",
+    formatTable(["function", "batch", "CPU ms per batch", "per record", "together", "ms waiting"], times),
+    "Estimated for Lambda with this processor: ms per full batch, and price of a million events",
+    formatTable(["function", ...MEMORIES_MIB.map((memoryMiB) => `${memoryMiB} MiB`)], estimates),
+  ].join("\n");
+}

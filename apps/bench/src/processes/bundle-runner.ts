@@ -1,0 +1,42 @@
+/*
+ * Runs the handler of a bundle as Lambda does: one invocation at a time, with the payload parsed from JSON. The argument is the path of
+ * the bundle. It imports nothing but the bundle, so that its memory is that of the function.
+ */
+import { randomUUID } from "node:crypto";
+import { pathToFileURL } from "node:url";
+import { serveParent } from "./parent.ts";
+import { usage } from "./usage.ts";
+
+type Handler = (
+  event: unknown,
+  context: object,
+) => Promise<{ readonly batchItemFailures: readonly { readonly itemIdentifier: string }[] }>;
+
+/** Longer than any batch takes, even of a million records. */
+const TIMEOUT_MS = 900_000;
+
+const [path = ""] = process.argv.slice(2);
+const { handler } = (await import(pathToFileURL(path).href)) as { handler: Handler };
+
+serveParent({}, async (event) => {
+  const endsAtMs = Date.now() + TIMEOUT_MS;
+  const context = {
+    awsRequestId: randomUUID(),
+    functionName: process.env["AWS_LAMBDA_FUNCTION_NAME"],
+    functionVersion: "$LATEST",
+    invokedFunctionArn: "arn:aws:lambda:us-east-1:000000000000:function:bench",
+    memoryLimitInMB: process.env["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"],
+    getRemainingTimeInMillis: () => endsAtMs - Date.now(),
+  };
+  const before = usage().cpuMs;
+  const startedMs = performance.now();
+  const { batchItemFailures } = await handler(event, context);
+  const ms = performance.now() - startedMs;
+  const { cpuMs, peakMiB } = usage();
+  return {
+    ms,
+    cpuMs: cpuMs - before,
+    peakMiB,
+    failedIds: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
+  };
+});

@@ -1,0 +1,78 @@
+import { join } from "node:path";
+import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
+import { filterRulesTable } from "@rainhooks/filter/table";
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/stage";
+import { deployedName, integrationName, type Webhook } from "@rainhooks/webhook/define";
+import { functionEnvironment } from "@rainhooks/webhook/environment";
+import type { SQSRecord } from "aws-lambda";
+import { startChild } from "./child.ts";
+import { BENCH_STAGE } from "./services.ts";
+import type { Usage } from "./usage.ts";
+
+/** What one invocation took. */
+export interface Invocation extends Usage {
+  readonly ms: number;
+  /** Records that failed. */
+  readonly failedIds: readonly string[];
+}
+
+/** A function in a process of its own. */
+export interface BenchFunction {
+  invoke(Records: readonly SQSRecord[]): Promise<Invocation>;
+  stop(): Promise<void>;
+}
+
+/** A function, and where its services are. */
+export interface FunctionOptions {
+  /** Path of its bundle's file. */
+  readonly bundle: string;
+  readonly endpoint: string;
+  readonly memoryMiB: number;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** The parts of a function's memory that V8 gets in Lambda: for old objects, and for each half of the young ones. */
+const OLD_SHARE = 0.9;
+const YOUNG_SHARE = 0.05;
+
+/** Starts a function. */
+export async function startFunction(options: FunctionOptions): Promise<BenchFunction> {
+  const { bundle, endpoint, memoryMiB, variables } = options;
+  const { child } = await startChild("bundle-runner", {
+    args: [bundle],
+    env: {
+      ...variables,
+      AWS_REGION: LOCAL_REGION,
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
+      AWS_LAMBDA_FUNCTION_NAME: "bench",
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMiB),
+    },
+    flags: [
+      `--max-old-space-size=${Math.round(memoryMiB * OLD_SHARE)}`,
+      `--max-semi-space-size=${Math.round(memoryMiB * YOUNG_SHARE)}`,
+    ],
+  });
+  return {
+    invoke: async (Records) => (await child.ask({ Records })) as Invocation,
+    stop: child.stop,
+  };
+}
+
+/** Starts the function of a shipped webhook, as it is deployed. */
+export function startShipped(webhook: Webhook, endpoint: string): Promise<BenchFunction> {
+  const names = {
+    stage: BENCH_STAGE,
+    integration: integrationName(BENCH_STAGE),
+    deadLetterQueueUrl: `${endpoint}/000000000000/${deployedName(BENCH_STAGE, `${webhook.name}-dead-letters`)}`,
+    queueUrl: `${endpoint}/000000000000/${deployedName(BENCH_STAGE, webhook.name)}`,
+    resourceName: (name: string) => deployedName(BENCH_STAGE, name),
+  };
+  return startFunction({
+    bundle: join(bundleDir(webhook.name), "index.mjs"),
+    endpoint,
+    memoryMiB: webhook.function.memoryMiB,
+    variables: functionEnvironment(webhook, names, filterRulesTable.name),
+  });
+}

@@ -1,0 +1,42 @@
+/*
+ * Services that do nothing, in a process of their own: each call succeeds after 5 ms, and reads find nothing. The embedded DynamoDB is
+ * slower than the handlers that call it, so it cannot show how fast they are.
+ */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
+import { setTimeout as pause } from "node:timers/promises";
+import { serveParent } from "./parent.ts";
+import { usage } from "./usage.ts";
+
+const RESPONSE_MS = 5;
+
+type Input = Readonly<Record<string, unknown>>;
+
+/** Calls whose response says something about each entry. */
+const RESPONSES: Readonly<Record<string, (input: Input) => object>> = {
+  BatchGetItem: () => ({ Responses: {}, UnprocessedKeys: {} }),
+  BatchWriteItem: () => ({ UnprocessedItems: {} }),
+  BatchExecuteStatement: ({ Statements }) => ({ Responses: each(Statements, () => ({})) }),
+  Query: () => ({ Items: [], Count: 0, ScannedCount: 0 }),
+  PutRecordBatch: ({ Records }) => ({
+    FailedPutCount: 0,
+    RequestResponses: each(Records, (index) => ({ RecordId: String(index) })),
+  }),
+};
+
+function each(entries: unknown, responseOf: (index: number) => object): object[] {
+  return Array.isArray(entries) ? entries.map((_, index) => responseOf(index)) : [];
+}
+
+const server = createServer(async (request, response) => {
+  const action = String(request.headers["x-amz-target"] ?? "").split(".")[1] ?? "";
+  const input = (await json(request)) as Input;
+  await pause(RESPONSE_MS);
+  response.writeHead(200, { "content-type": "application/x-amz-json-1.0" });
+  response.end(JSON.stringify(RESPONSES[action]?.(input) ?? {}));
+});
+server.listen(0, "127.0.0.1", () => {
+  const { port } = server.address() as AddressInfo;
+  serveParent({ endpoint: `http://127.0.0.1:${port}` }, async () => usage());
+});
