@@ -10,8 +10,8 @@ export const nodeStatus = defineWebhook({
   resources: nodeStatusWrites,
   // Measured by `npm run bench -- memory` and `node-units`. An event that only shows that a node is alive is written once an hour.
   load: {
-    batchMs: 20,
-    recordMs: 0.9,
+    batchMs: 10,
+    recordMs: 1.6,
     writeUnits: {
       "node-status": {
         "rmaker.event.node_connected": 1,

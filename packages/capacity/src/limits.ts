@@ -14,6 +14,8 @@ const PARTITION_UNITS_PER_S = 1000;
 export const NEW_TABLE_UNITS_PER_S = 4000;
 /** Concurrent invocations of all functions of an account. */
 export const ACCOUNT_CONCURRENCY = 1000;
+/** Concurrent invocations that the event source mapping of a queue can be allowed. */
+export const MAPPING_CONCURRENCY = 1000;
 /** Concurrent batches with which the event source mapping of a queue starts, and how many more it starts each second. */
 export const FIRST_POLLERS = 5;
 export const MORE_POLLERS_PER_S = 5;

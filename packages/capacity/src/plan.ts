@@ -1,6 +1,6 @@
 import { invocationMs, type Webhook } from "@rainhooks/webhook/define";
 import { DRAIN_S, eveningRates, type Rates, STORM_S, stormRates, totalOf } from "./fleet.ts";
-import { NEW_TABLE_UNITS_PER_S } from "./limits.ts";
+import { MAPPING_CONCURRENCY, NEW_TABLE_UNITS_PER_S } from "./limits.ts";
 import { type Store, storesOf, timesTaken, unitsPerS } from "./stores.ts";
 
 /** Number of nodes of a stage that does not say how many it has. */
@@ -51,7 +51,7 @@ export function planOf(webhook: Planned, nodes: number): Plan {
   const taken = boundBy === undefined ? Number.POSITIVE_INFINITY : takenPerS(boundBy, storm, evening);
   const maxConcurrency = Math.max(2, eveningNeeds, Math.floor(taken / perInvocation));
   const wanted = Math.max(batch.maxConcurrency, eveningNeeds, stormNeeds);
-  const concurrency = Math.min(wanted, maxConcurrency);
+  const concurrency = Math.min(wanted, maxConcurrency, MAPPING_CONCURRENCY);
   return {
     concurrency,
     maxConcurrency,

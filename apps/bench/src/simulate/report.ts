@@ -31,6 +31,21 @@ const HEADER = [
 /** The name of the stage in the commands that are printed. */
 const STAGE = "<stage>";
 
+/** Returns the times of invocations that a simulation uses. */
+export function loadsReport(webhooks: readonly LoadedWebhook[], measured: boolean): string {
+  const rows = webhooks.map(({ name, batch, load }) => [
+    name,
+    batch.size,
+    load.batchMs.toFixed(1),
+    load.recordMs.toFixed(3),
+    Math.round((batch.size * 1000) / (load.batchMs + load.recordMs * batch.size)),
+  ]);
+  return [
+    `Times of an invocation with 1,024 MiB, ${measured ? "measured on this machine" : "from the definitions of the webhooks"}:`,
+    formatTable(["webhook", "records", "ms", "ms per record", "events/s"], rows),
+  ].join("\n");
+}
+
 /** Returns what a fleet does to a stage, and what the stage needs for it. */
 export function fleetReport({ webhooks, nodes, region }: SimulatedFleet): string {
   const advice = adviceFor(webhooks, nodes, region);
