@@ -3,7 +3,7 @@ import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { runTestFleet, startTestStage } from "@rainhooks/app-local/testing";
 import { queryApi } from "@rainhooks/app-query-api/api";
-import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { SCHEDULED, SHIPPED } from "@rainhooks/app-webhook-list";
 import type { Stage } from "@rainhooks/local-aws";
 import { eventually } from "@rainhooks/testing";
 import { resources, synthesize } from "./synthesize.ts";
@@ -94,6 +94,8 @@ async function queryEverything(url: string): Promise<void> {
     return (await response.json()) as Record<string, Record<string, string>[]>;
   };
   await get("/v1/node-counts");
+  await get("/v1/fleet");
+  await get("/v1/firmware");
   await get(`/v1/nodes/${OLD_NODE}/values?series=Old.Value&aggregate=max&interval=day`);
   const { next } = await get("/v1/nodes?limit=1");
   const { nodes = [] } = await get(`/v1/nodes?page=${next}`);
@@ -109,7 +111,7 @@ async function queryEverything(url: string): Promise<void> {
   }
 }
 
-const FUNCTIONS = [...SHIPPED.map(({ name }) => name), queryApi.name];
+const FUNCTIONS = [...SHIPPED, ...SCHEDULED, queryApi].map(({ name }) => name);
 
 describe("the policies of the functions", () => {
   const recorders = new Map<string, CallRecorder>();
@@ -165,6 +167,12 @@ describe("the policies of the functions", () => {
   it("are tested with all calls that the functions are known to make", () => {
     expect(Object.fromEntries(FUNCTIONS.map((name) => [name, callsOf(name).sort()]))).toEqual({
       archive: ["firehose:PutRecordBatch rainhooks-dev-archive"],
+      "fleet-samples": [
+        "dynamodb:PutItem rainhooks-dev-fleet-samples",
+        "dynamodb:Query rainhooks-dev-fleet-samples",
+        "dynamodb:Query rainhooks-dev-node-status/index/by-id",
+        "dynamodb:Query rainhooks-dev-node-status/index/by-status",
+      ],
       hello: [
         "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
         "sqs:SendMessage rainhooks-dev-hello-dead-letters",
@@ -179,6 +187,7 @@ describe("the policies of the functions", () => {
       ],
       "query-api": [
         "dynamodb:GetItem rainhooks-dev-node-status",
+        "dynamodb:Query rainhooks-dev-fleet-samples",
         "dynamodb:Query rainhooks-dev-node-status",
         "dynamodb:Query rainhooks-dev-node-status/index/by-id",
         "dynamodb:Query rainhooks-dev-node-status/index/by-status",
@@ -211,6 +220,10 @@ describe("the policies of the functions", () => {
     ["query-api", "dynamodb:DeleteItem", "rainhooks-dev-time-series-rollups"],
     ["query-api", "dynamodb:Query", "rainhooks-prod-node-status/index/by-status"],
     ["query-api", "sqs:ReceiveMessage", "rainhooks-dev-node-status-dead-letters"],
+    ["fleet-samples", "dynamodb:PutItem", "rainhooks-dev-node-status"],
+    ["fleet-samples", "dynamodb:GetItem", "rainhooks-dev-node-status"],
+    ["fleet-samples", "dynamodb:DeleteItem", "rainhooks-dev-fleet-samples"],
+    ["query-api", "dynamodb:PutItem", "rainhooks-dev-fleet-samples"],
     ["archive", "firehose:DeleteDeliveryStream", "rainhooks-dev-archive"],
     ["archive", "firehose:PutRecordBatch", "rainhooks-dev-other"],
     ["archive", "dynamodb:BatchGetItem", "rainhooks-dev-filter-rules"],

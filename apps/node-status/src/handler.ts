@@ -7,8 +7,8 @@ import { nodeStatus } from "./webhook.ts";
 export const handler = eventHandler(nodeStatus, ({ resources, settings }) =>
   nodeStatusSink({
     client: new DynamoDBClient(AWS_CLIENT_OPTIONS),
-    tableName: resources.table,
-    timelineTableName: resources.timeline,
+    tableName: resources.nodeStatus,
+    timelineTableName: resources.nodeTimeline,
     timelineDays: settings.timelineDays,
     seenIntervalMs: settings.seenIntervalS * 1000,
   }),

@@ -1,5 +1,5 @@
 import { NODE_STATUS_EVENTS } from "@rainhooks/node-status/events";
-import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
+import { nodeStatusWrites } from "@rainhooks/node-status/table-use";
 import { defineWebhook } from "@rainhooks/webhook/define";
 
 /** Keeps the status of each node (online or offline, since when, what happened last), and a timeline of connects, disconnects and alerts. */
@@ -7,20 +7,7 @@ export const nodeStatus = defineWebhook({
   name: "node-status",
   description: "Which nodes are online, since when, and what happened to them last.",
   events: NODE_STATUS_EVENTS,
-  resources: {
-    table: {
-      kind: "table",
-      env: "NODE_STATUS_TABLE",
-      table: nodeStatusTable,
-      actions: ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:PutItem"],
-    },
-    timeline: {
-      kind: "table",
-      env: "NODE_TIMELINE_TABLE",
-      table: nodeTimelineTable,
-      actions: ["dynamodb:BatchWriteItem"],
-    },
-  },
+  resources: nodeStatusWrites,
   // Measured by `npm run bench -- memory` and `node-units`. An event that only shows that a node is alive is written once an hour.
   load: {
     batchMs: 20,

@@ -7,7 +7,7 @@ import { timeSeries } from "./webhook.ts";
 export const handler = eventHandler(timeSeries, ({ resources, settings }) =>
   timeSeriesSink({
     client: new DynamoDBClient(AWS_CLIENT_OPTIONS),
-    tableName: resources.table,
+    tableName: resources.timeSeries,
     rollupsTableName: resources.rollups,
     nowMs: Date.now,
     retentionDays: settings.retentionDays,

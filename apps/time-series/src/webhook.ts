@@ -1,4 +1,4 @@
-import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
+import { timeSeriesWrites } from "@rainhooks/time-series/table-use";
 import { defineWebhook } from "@rainhooks/webhook/define";
 
 /** Keeps every reading of every series. */
@@ -6,20 +6,7 @@ export const timeSeries = defineWebhook({
   name: "time-series",
   description: "The readings of node_ts_data events, ready to be queried.",
   events: ["rmaker.event.node_ts_data"],
-  resources: {
-    table: {
-      kind: "table",
-      env: "TIME_SERIES_TABLE",
-      table: timeSeriesTable,
-      actions: ["dynamodb:BatchWriteItem"],
-    },
-    rollups: {
-      kind: "table",
-      env: "TIME_SERIES_ROLLUPS_TABLE",
-      table: timeSeriesRollupsTable,
-      actions: ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
-    },
-  },
+  resources: timeSeriesWrites,
   // Measured by `npm run bench -- memory`. The readings of a series in one event take one unit.
   load: {
     batchMs: 10,

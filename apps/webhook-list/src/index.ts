@@ -1,4 +1,5 @@
 import { archive } from "@rainhooks/app-archive/webhook";
+import { fleetSamples } from "@rainhooks/app-fleet-samples/scheduled";
 import { hello } from "@rainhooks/app-hello/webhook";
 import { nodeStatus } from "@rainhooks/app-node-status/webhook";
 import { timeSeries } from "@rainhooks/app-time-series/webhook";
@@ -14,4 +15,4 @@ export const SHIPPED: readonly Webhook[] = [archive, nodeStatus, timeSeries, hel
 export const WEBHOOKS: readonly Webhook[] = [...SHIPPED];
 
 /** The scheduled functions of a stage; the bundle of each is in `apps/<name>/bundle`. */
-export const SCHEDULED: readonly ScheduledFunction[] = [];
+export const SCHEDULED: readonly ScheduledFunction[] = [fleetSamples];

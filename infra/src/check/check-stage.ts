@@ -3,7 +3,7 @@ import { isLogLevel, LOG_LEVELS } from "@rainhooks/webhook/log-level";
 import type { StageConfig } from "../config/config.ts";
 import { dataMistakes } from "./data.ts";
 import { arnParts, isEmail, isIntegerIn, isRegion, isTopicArn } from "./formats.ts";
-import { scheduledMistakes } from "./scheduled.ts";
+import { type KnownScheduled, scheduledMistakes } from "./scheduled.ts";
 import { topicMistakes } from "./topics.ts";
 import { type KnownWebhook, webhookMistakes } from "./webhooks.ts";
 
@@ -15,7 +15,7 @@ import { type KnownWebhook, webhookMistakes } from "./webhooks.ts";
 export function checkStage(
   config: StageConfig,
   known: readonly KnownWebhook[],
-  scheduled: readonly { readonly name: string }[] = [],
+  scheduled: readonly KnownScheduled[] = [],
 ): void {
   const owners = { webhooks: known.map(({ name }) => name), scheduled: scheduled.map(({ name }) => name) };
   const mistakes = [

@@ -1,3 +1,5 @@
+import type { SettingInput } from "./webhook.ts";
+
 /** Changes of a stage to a scheduled function. */
 export interface ScheduledOverride {
   /** Whether the function and its rule exist. Data stay without them. @defaultValue true */
@@ -8,4 +10,6 @@ export interface ScheduledOverride {
   readonly memoryMiB?: number;
   /** Timeout of the function. @defaultValue as in the definition */
   readonly timeoutS?: number;
+  /** Values of the function's settings, by name; of a secret where it is, as for a webhook. @defaultValue as in the definition */
+  readonly settings?: Readonly<Record<string, SettingInput>>;
 }

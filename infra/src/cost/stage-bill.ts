@@ -9,8 +9,14 @@ function sharedBill(stack: StackJson, nodes: number): Bill {
   return {
     alarms: resources(stack, "aws_cloudwatch_metric_alarm").length * PRICE.alarmMonth,
     dashboard: PRICE.dashboardMonth,
+    "fleet samples": samplesBill(nodes),
     "query API": pages * (PRICE.lambdaRequest + a.READS_PER_PAGE * PRICE.dynamoRead) + gbS * PRICE.lambdaGbS,
   };
+}
+
+function samplesBill(nodes: number): number {
+  const reads = a.SAMPLES * a.SAMPLE_READS_PER_NODE + a.FULL_SAMPLES * a.FULL_SAMPLE_READS_PER_NODE;
+  return nodes * reads * PRICE.dynamoRead + a.SAMPLES * (PRICE.dynamoWrite + PRICE.lambdaRequest);
 }
 
 /** The monthly cost of a stage: one bill per webhook, and one for what it has once. */

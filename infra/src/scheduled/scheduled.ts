@@ -11,12 +11,15 @@ import type { ScheduledOverride } from "../config/scheduled.ts";
 import { makeFunction } from "../function/function.ts";
 import { resourceGrants } from "../function/grants.ts";
 import { nameOf } from "../names.ts";
+import { secretGrants, stageSettings } from "../webhook/settings.ts";
 
 /** Options of {@link ScheduledResources}. */
 export interface ScheduledOptions {
   readonly config: StageConfig;
   /** ARN of a table, by its name within a stage. */
   readonly resourceArn: (name: string) => string;
+  /** ARN of a resource in the stage's account and region. */
+  readonly arnOf: (service: string, resource: string) => string;
   /** Path of a function's zip. */
   readonly bundleZip: (name: string) => string;
 }
@@ -44,7 +47,7 @@ export class ScheduledResources extends Construct {
   constructor(
     scope: Construct,
     definition: ScheduledFunction,
-    { config, resourceArn, bundleZip }: ScheduledOptions,
+    { config, resourceArn, arnOf, bundleZip }: ScheduledOptions,
   ) {
     super(scope, definition.name);
     this.definition = definition;
@@ -52,11 +55,14 @@ export class ScheduledResources extends Construct {
       config,
       definition,
       bundleZip: bundleZip(definition.name),
-      environment: resourceEnvironment(definition, {
-        stage: config.name,
-        resourceName: (name) => nameOf(config, name),
-      }),
-      grants: resourceGrants(definition, resourceArn),
+      environment: {
+        ...resourceEnvironment(definition, {
+          stage: config.name,
+          resourceName: (name) => nameOf(config, name),
+        }),
+        ...stageSettings(config, definition).variables,
+      },
+      grants: [...resourceGrants(definition, resourceArn), ...secretGrants(config, definition, arnOf)],
     });
     this.#schedule(config);
   }

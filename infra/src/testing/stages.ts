@@ -48,6 +48,14 @@ export const everything: StageConfig = {
     },
     "node-status": { leaveOut: ["rmaker.event.node_params_changed"], alarms: { silentAfterHours: "never" } },
   },
+  scheduled: {
+    "fleet-samples": {
+      everyMinutes: 1,
+      memoryMiB: 1024,
+      timeoutS: 120,
+      settings: { countAllEvery: "15m", keepDays: 30 },
+    },
+  },
   archive: {
     format: "parquet",
     partitionByTopic: true,

@@ -15,9 +15,10 @@ const SECRETS_ROOT = "/rainhooks-secrets";
 /** The names under which Systems Manager returns secrets of Secrets Manager. */
 const SECRETS_MANAGER = "/aws/reference/secretsmanager/";
 
-/** Returns the environment variables of a webhook's settings in a stage, or what is wrong with them. */
+/** Returns the environment variables of a function's settings in a stage, or what is wrong with them. */
 export function stageSettings(config: StageConfig, webhook: Pick<Webhook, "name" | "settings">): SetSettings {
-  const given = Object.entries(config.webhooks?.[webhook.name]?.settings ?? {});
+  const { webhooks = {}, scheduled = {} } = config;
+  const given = Object.entries((webhooks[webhook.name] ?? scheduled[webhook.name])?.settings ?? {});
   const values = new Map(given.flatMap(([name, value]) => (isPlace(value) ? [] : [[name, value] as const])));
   const places = new Map(given.flatMap(([name, value]) => (isPlace(value) ? [[name, value] as const] : [])));
   const { variables, mistakes } = setSettings(webhook.settings, {
@@ -26,7 +27,7 @@ export function stageSettings(config: StageConfig, webhook: Pick<Webhook, "name"
   });
   const misplaced = [...places.keys()]
     .filter((name) => webhook.settings[name]?.kind !== "secret")
-    .map((name) => `${name} is not a secret of the webhook`);
+    .map((name) => `${name} is not a secret of ${webhook.name}`);
   const unusable = [...places].flatMap(([name, place]) =>
     PLACE_NAME.test(Object.values(place)[0] ?? "")
       ? []
@@ -55,13 +56,13 @@ function secretPlace(
 }
 
 /**
- * Returns the permissions to fetch a webhook's secrets, and no others.
+ * Returns the permissions to fetch a function's secrets, and no others.
  *
  * @param arnOf Returns an ARN in the stage's account and region.
  */
 export function secretGrants(
   config: StageConfig,
-  webhook: Webhook,
+  webhook: Pick<Webhook, "name" | "settings">,
   arnOf: (service: string, resource: string) => string,
 ): Statement[] {
   const { variables } = stageSettings(config, webhook);

@@ -6,7 +6,7 @@ import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/inde
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription/index.js";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { shortType } from "@rainhooks/core";
-import { filterRulesTable } from "@rainhooks/filter/table";
+import { filterRulesReads } from "@rainhooks/filter/table-use";
 import { integrationName } from "@rainhooks/webhook/define";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import type { ITerraformDependable } from "cdktf";
@@ -109,7 +109,7 @@ export class WebhookResources extends Construct {
       resourceName: (name: string) => nameOf(this.#options.config, name),
     };
     return {
-      ...functionEnvironment(this.webhook, names, filterRulesTable.name),
+      ...functionEnvironment(this.webhook, names, filterRulesReads.table.name),
       ...stageSettings(this.#options.config, this.webhook).variables,
       ...this.webhook.environment,
     };
@@ -135,7 +135,7 @@ export class WebhookResources extends Construct {
             },
           ]),
       ...(webhook.filtered && webhook.runtime === "node"
-        ? [{ actions: ["dynamodb:BatchGetItem"], resources: [resourceArn(filterRulesTable.name)] }]
+        ? [{ actions: filterRulesReads.actions, resources: [resourceArn(filterRulesReads.table.name)] }]
         : []),
       ...resourceGrants(webhook, resourceArn),
       ...secretGrants(this.#options.config, webhook, this.#options.arnOf),

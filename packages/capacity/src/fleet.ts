@@ -11,7 +11,7 @@ export const MESSAGES_PER_DAY: Readonly<Partial<Record<EventType, number>>> = {
 };
 
 /** How many times the average of a day a fleet sends in its busiest hours. */
-export const EVENING_FACTOR = 3;
+const EVENING_FACTOR = 3;
 /** Time in which all nodes of a fleet disconnect and connect again, after an outage of the network or of RainMaker. */
 export const STORM_S = 60;
 /** Time within which a stage should have written a storm. */

@@ -5,3 +5,4 @@ export { isRefusal, tableError, throttledError } from "./errors.ts";
 export { type Attributes, keyText, type TableTarget } from "./key.ts";
 export { itemBytes, MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES, refusalOf } from "./limits.ts";
 export { type IndexDescription, type KeyAttribute, keyAttributesOf, type TableDescription } from "./table.ts";
+export type { TableUse } from "./table-use.ts";

@@ -1,4 +1,4 @@
-import type { TableDescription } from "@rainhooks/dynamodb";
+import type { TableUse } from "@rainhooks/dynamodb";
 import type { Settings } from "./settings/setting.ts";
 import { settingMistake } from "./settings/setting-mistake.ts";
 
@@ -18,12 +18,7 @@ export interface StreamDescription {
 
 /** An AWS resource of a function, the environment variable with its name, and the calls that the function may make. */
 export type Resource =
-  | {
-      readonly kind: "table";
-      readonly env: string;
-      readonly table: TableDescription;
-      readonly actions: readonly `dynamodb:${string}`[];
-    }
+  | TableUse
   | {
       readonly kind: "stream";
       readonly env: string;

@@ -30,6 +30,12 @@ export const PAGES_PER_NODE = 1;
 export const READS_PER_PAGE = 60;
 export const PAGE_MS = 60;
 
+/** Samples of the fleet: how many a month, how often they count all nodes, and the read units that a node takes. A tenth is offline. */
+export const SAMPLES = 12 * 24 * DAYS;
+export const FULL_SAMPLES = 24 * DAYS;
+export const SAMPLE_READS_PER_NODE = 0.0009;
+export const FULL_SAMPLE_READS_PER_NODE = 0.0082;
+
 /** Long polls of an idle queue: Lambda starts with 5 pollers, each of which waits 20 s. Source: AWS Lambda developer guide, "SQS". */
 export const POLLERS = 5;
 export const POLL_S = 20;

@@ -1,0 +1,20 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
+import { takeSample } from "@rainhooks/node-status";
+import { scheduledHandler } from "@rainhooks/webhook";
+import { fleetSamples } from "./scheduled.ts";
+
+export const handler = scheduledHandler(fleetSamples, ({ resources, settings }) => {
+  const client = new DynamoDBClient(AWS_CLIENT_OPTIONS);
+  return async (nowMs) => {
+    const { all, online, offline, unknown } = await takeSample({
+      client,
+      tableName: resources.nodeStatus,
+      samplesTableName: resources.fleetSamples,
+      nowMs,
+      countAllEveryMs: settings.countAllEvery,
+      keepDays: settings.keepDays,
+    });
+    return { all, online, offline, unknown };
+  };
+});

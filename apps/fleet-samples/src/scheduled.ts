@@ -1,0 +1,18 @@
+import { fleetSampleWrites } from "@rainhooks/node-status/table-use";
+import { defineScheduledFunction } from "@rainhooks/webhook/define";
+
+/** Counts the nodes of a stage every five minutes, so that the fleet can be shown over time. */
+export const fleetSamples = defineScheduledFunction({
+  name: "fleet-samples",
+  description: "How many nodes are online, offline and unknown over time, and their firmwares.",
+  everyMinutes: 5,
+  resources: fleetSampleWrites,
+  settings: {
+    countAllEvery: {
+      kind: "duration",
+      description: "Time after which all nodes are counted again, with their firmwares.",
+      default: "1h",
+    },
+    keepDays: { description: "Days until a sample is deleted.", default: 400, min: 1, max: 400 },
+  },
+});

@@ -1,0 +1,91 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { SCHEDULED } from "@rainhooks/app-webhook-list";
+import type { StageConfig } from "../config/config.ts";
+import { resources, synthesize } from "../synthesize.ts";
+import { dev, everything } from "../testing/stages.ts";
+import { named, variant } from "../testing/variant.ts";
+
+const { stack } = synthesize(dev);
+
+describe.each(SCHEDULED)("scheduled function $name", ({ name, description, everyMinutes }) => {
+  it("is invoked by a rule at its rate, and by nothing else", () => {
+    const [ruleId, rule] =
+      resources(stack, "aws_cloudwatch_event_rule").find(([id]) => id.startsWith(`${name}_`)) ?? [];
+    expect(rule).toMatchObject({
+      name: `rainhooks-dev-${name}`,
+      description,
+      schedule_expression: `rate(${everyMinutes} minutes)`,
+    });
+    const ownResource = (type: string) => resources(stack, type).find(([id]) => id.startsWith(`${name}_`));
+    const [functionId] = ownResource("aws_lambda_function") ?? [];
+    const [permissionId, permission] = ownResource("aws_lambda_permission") ?? [];
+    expect(permission).toMatchObject({
+      action: "lambda:InvokeFunction",
+      principal: "events.amazonaws.com",
+      source_arn: `\${aws_cloudwatch_event_rule.${ruleId}.arn}`,
+    });
+    expect(ownResource("aws_cloudwatch_event_target")?.[1]).toMatchObject({
+      rule: `\${aws_cloudwatch_event_rule.${ruleId}.name}`,
+      arn: `\${aws_lambda_function.${functionId}.arn}`,
+      depends_on: [`aws_lambda_permission.${permissionId}`],
+    });
+  });
+
+  it("is run again when it fails, but not after the next run", () => {
+    const retries = resources(stack, "aws_lambda_function_event_invoke_config").find(([id]) =>
+      id.startsWith(`${name}_`),
+    );
+    expect(retries?.[1]).toMatchObject({
+      maximum_retry_attempts: 2,
+      maximum_event_age_in_seconds: everyMinutes * 60,
+    });
+  });
+
+  it("has an alarm when it has not run three times in a row", () => {
+    expect(
+      named(stack, "aws_cloudwatch_metric_alarm", "alarm_name", `rainhooks-dev-${name}-stopped`),
+    ).toMatchObject({
+      metric_name: "Invocations",
+      comparison_operator: "LessThanThreshold",
+      evaluation_periods: 3,
+      period: everyMinutes * 60,
+      treat_missing_data: "breaching",
+    });
+  });
+
+  it("keeps its data without its function, until the stage drops them", () => {
+    const off = { queryApi: { deployed: false }, scheduled: { [name]: { deployed: false } } };
+    const tables = (config: Partial<StageConfig>) =>
+      resources(variant(config), "aws_dynamodb_table").map(([, table]) => table["name"]);
+    expect(resources(variant(off), "aws_cloudwatch_event_rule")).toEqual([]);
+    expect(tables(off)).toContain(`rainhooks-dev-${name}`);
+    const dropped = tables({ ...off, dropData: [name], webhooks: { "node-status": { deployed: false } } });
+    expect(dropped).not.toContain(`rainhooks-dev-${name}`);
+  });
+});
+
+it("takes the changes of a stage", () => {
+  const { stack: changed } = synthesize(everything);
+  expect(resources(changed, "aws_cloudwatch_event_rule")[0]?.[1]).toMatchObject({
+    schedule_expression: "rate(1 minute)",
+  });
+  expect(named(changed, "aws_lambda_function", "function_name", "acme-iot-all-fleet-samples")).toMatchObject({
+    memory_size: 1024,
+    timeout: 120,
+    environment: { variables: { COUNT_ALL_EVERY: "15m", KEEP_DAYS: "30" } },
+  });
+});
+
+test.each<[Partial<StageConfig>, string]>([
+  [{ scheduled: { census: {} } }, "unknown scheduled function census (known: fleet-samples)"],
+  [{ scheduled: { "fleet-samples": { everyMinutes: 0 } } }, "scheduled.fleet-samples.everyMinutes must be"],
+  [{ scheduled: { "fleet-samples": { memoryMiB: 64 } } }, "scheduled.fleet-samples.memoryMiB must be"],
+  [{ scheduled: { "fleet-samples": { timeoutS: 901 } } }, "scheduled.fleet-samples.timeoutS must be"],
+  [
+    { scheduled: { "fleet-samples": { settings: { keepDays: 0 } } } },
+    "scheduled.fleet-samples.settings: keepDays must",
+  ],
+  [{ dropData: ["fleet-samples"] }, "set scheduled.fleet-samples.deployed to false first"],
+])("a stage with %j is refused", (change, message) => {
+  expect(() => variant(change)).toThrow(message);
+});

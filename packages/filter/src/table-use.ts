@@ -1,0 +1,10 @@
+import type { TableUse } from "@rainhooks/dynamodb";
+import { filterRulesTable } from "./table.ts";
+
+/** The table that `dynamoDbRuleStore` reads. */
+export const filterRulesReads = {
+  kind: "table",
+  env: "FILTER_RULES_TABLE",
+  table: filterRulesTable,
+  actions: ["dynamodb:BatchGetItem"],
+} as const satisfies TableUse;

@@ -1,0 +1,62 @@
+import type { TableUse } from "@rainhooks/dynamodb";
+import { fleetSamplesTable, nodeStatusTable, nodeTimelineTable } from "./table.ts";
+
+const ENV = {
+  nodeStatus: "NODE_STATUS_TABLE",
+  nodeTimeline: "NODE_TIMELINE_TABLE",
+  fleetSamples: "FLEET_SAMPLES_TABLE",
+} as const;
+
+/** The tables that `nodeStatusSink` writes to, for the definition of a function. */
+export const nodeStatusWrites = {
+  nodeStatus: {
+    kind: "table",
+    env: ENV.nodeStatus,
+    table: nodeStatusTable,
+    actions: ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:PutItem"],
+  },
+  nodeTimeline: {
+    kind: "table",
+    env: ENV.nodeTimeline,
+    table: nodeTimelineTable,
+    actions: ["dynamodb:BatchWriteItem"],
+  },
+} as const satisfies Readonly<Record<string, TableUse>>;
+
+/** The tables that the functions for reading nodes, timelines and samples read. */
+export const nodeStatusReads = {
+  nodeStatus: {
+    kind: "table",
+    env: ENV.nodeStatus,
+    table: nodeStatusTable,
+    actions: ["dynamodb:GetItem", "dynamodb:Query"],
+  },
+  nodeTimeline: {
+    kind: "table",
+    env: ENV.nodeTimeline,
+    table: nodeTimelineTable,
+    actions: ["dynamodb:Query"],
+  },
+  fleetSamples: {
+    kind: "table",
+    env: ENV.fleetSamples,
+    table: fleetSamplesTable,
+    actions: ["dynamodb:Query"],
+  },
+} as const satisfies Readonly<Record<string, TableUse>>;
+
+/** The tables that `takeSample` reads and writes. */
+export const fleetSampleWrites = {
+  nodeStatus: {
+    kind: "table",
+    env: ENV.nodeStatus,
+    table: nodeStatusTable,
+    actions: ["dynamodb:Query"],
+  },
+  fleetSamples: {
+    kind: "table",
+    env: ENV.fleetSamples,
+    table: fleetSamplesTable,
+    actions: ["dynamodb:PutItem", "dynamodb:Query"],
+  },
+} as const satisfies Readonly<Record<string, TableUse>>;
