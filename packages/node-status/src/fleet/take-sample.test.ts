@@ -148,11 +148,16 @@ describe("a sample of the fleet", () => {
     expect(await readNewestSample(options(), NOW_MS + DAY_MS, 1)).toEqual(sample);
   });
 
-  it("is zero for a fleet without nodes", async () => {
+  it("is zero for a fleet without nodes, which is counted again at once", async () => {
     expect(await takeSample(options())).toMatchObject({
       all: 0,
       online: 0,
       firmware: { common: [], others: 0, unknown: 0 },
+    });
+    await place([{ state: "online" }]);
+    expect(await takeSample({ ...options(), nowMs: NOW_MS + MINUTE_MS })).toMatchObject({
+      all: 1,
+      online: 1,
     });
   });
 

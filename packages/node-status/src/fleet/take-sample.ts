@@ -86,7 +86,8 @@ async function countAll(
   everyMs: number,
 ): Promise<Pick<FleetSample, "all" | "firmware" | "countedAtMs">> {
   const last = everyMs === 0 ? undefined : await readNewestSample(reader, atMs, Math.ceil(everyMs / DAY_MS));
-  if (last !== undefined && atMs - last.countedAtMs < everyMs) {
+  // A new stage has no nodes at first: that is counted again at once.
+  if (last !== undefined && last.all > 0 && atMs - last.countedAtMs < everyMs) {
     const { all, firmware, countedAtMs } = last;
     return { all, firmware, countedAtMs };
   }

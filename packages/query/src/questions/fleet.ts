@@ -106,7 +106,7 @@ async function requireSample({ stores, nowMs }: QueryContext) {
   if (sample !== undefined) return sample;
   throw new RainhooksError(
     "not-found",
-    `The stage has taken no sample in the last ${NEWEST_WITHIN_DAYS} days. Deploy the function that takes them, or count the nodes with now (--now in the terminal).`,
+    `The stage has taken no sample in the last ${NEWEST_WITHIN_DAYS} days. Deploy the function fleet-samples, or count the nodes with now (--now in the terminal).`,
     { permanent: true },
   );
 }
