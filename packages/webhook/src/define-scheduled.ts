@@ -65,7 +65,16 @@ export function defineScheduledFunction<
   };
 }
 
-/** Returns what is wrong with the rate of a function, or `undefined`. */
+/**
+ * Returns what is wrong with the rate of a function, or `undefined`.
+ *
+ * @example
+ * ```ts
+ * import { scheduleMistake } from "@rainhooks/webhook/define";
+ *
+ * console.log(scheduleMistake({ everyMinutes: 5 }), scheduleMistake({ everyMinutes: 0.5 }) !== undefined); // undefined true
+ * ```
+ */
 export function scheduleMistake({
   everyMinutes,
 }: Pick<ScheduledFunction, "everyMinutes">): string | undefined {
