@@ -13,6 +13,7 @@ import { benchMemory } from "./memory/memory.ts";
 import { benchNodes } from "./nodes.ts";
 import { benchReconnect } from "./reconnect/reconnect.ts";
 import { benchRivals } from "./rivals/rivals.ts";
+import { benchSimulation } from "./simulate/real-run.ts";
 import { benchStage } from "./stage.ts";
 import { benchStatusList } from "./status-list.ts";
 import { benchThrottles } from "./throttles/throttles.ts";
@@ -40,6 +41,7 @@ const BENCHES: Readonly<Record<string, (sizes: Sizes) => Promise<string>>> = {
   reconnect: benchReconnect,
   throttles: benchThrottles,
   memory: benchMemory,
+  simulation: benchSimulation,
 };
 
 /** @throws {TypeError} for flags that do not exist, and values that are not positive numbers. */

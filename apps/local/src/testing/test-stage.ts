@@ -25,7 +25,7 @@ export async function startTestStage(
   options: Partial<
     Pick<
       StageOptions,
-      "webhooks" | "endpoint" | "functionEndpoint" | "bundleDir" | "development" | "onHeldBack"
+      "webhooks" | "scheduled" | "endpoint" | "functionEndpoint" | "bundleDir" | "development" | "onHeldBack"
     >
   > = {},
 ): Promise<TestStage> {

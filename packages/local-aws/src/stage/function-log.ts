@@ -1,11 +1,11 @@
 import { createWriteStream, type WriteStream } from "node:fs";
 import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core";
-import { type Metrics, noMetrics } from "@rainhooks/webhook/metrics";
+import { type InvocationMetrics, noMetrics } from "@rainhooks/webhook/metrics";
 
 /** The output of a function: written to a file, its metrics are added up, and the deliveries of logged events are collected. */
 export class FunctionLog {
   /** Sums of the metrics that the function wrote. */
-  readonly totals: Metrics = noMetrics();
+  readonly totals: Required<InvocationMetrics> = { ...noMetrics(), Postponed: 0, Throttled: 0 };
   /** Delivery ids of events that the function logged. */
   readonly deliveries = new Set<string>();
   readonly #file: WriteStream;
@@ -36,7 +36,7 @@ export class FunctionLog {
   }
 
   #add(metrics: JsonObject): void {
-    for (const name of Object.keys(this.totals) as (keyof Metrics)[])
+    for (const name of Object.keys(this.totals) as (keyof InvocationMetrics)[])
       this.totals[name] += Number(metrics[name] ?? 0);
   }
 }

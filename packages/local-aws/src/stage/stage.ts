@@ -15,7 +15,7 @@ import {
   type SetSettings,
   type Webhook,
 } from "@rainhooks/webhook/define";
-import type { Metrics } from "@rainhooks/webhook/metrics";
+import type { InvocationMetrics } from "@rainhooks/webhook/metrics";
 import { type Emulators, startEmulators } from "../emulators/embedded.ts";
 import { makeFolder } from "../folder.ts";
 import { type ProvisionedStage, provisionStage } from "../provision/provision.ts";
@@ -70,7 +70,7 @@ export interface Stage {
   readonly webhooks: readonly Webhook[];
   readonly clients: AwsClients;
   readonly provisioned: ProvisionedStage;
-  totals(webhook: string): Readonly<Metrics>;
+  totals(webhook: string): Readonly<Required<InvocationMetrics>>;
   loggedDeliveries(webhook: string): ReadonlySet<string>;
   /** Saves the address of a RainMaker in front of this stage, for commands. */
   announce(rainmaker: NonNullable<StageFile["rainmaker"]>): Promise<void>;
