@@ -76,10 +76,7 @@ async function measure(webhook: Webhook, endpoint: string): Promise<HandlerCost>
   };
 }
 
-/**
- * Measures batches of one size, with new nodes in each: the median time on the processor, and the shortest wait, because other
- * programs that use the processor make it longer.
- */
+/** Returns the medians of batches of one size, with new nodes in each. */
 async function measureBatches(
   webhook: Webhook,
   started: BenchFunction,
@@ -90,7 +87,7 @@ async function measureBatches(
     taken.push(await invoke(webhook, started, usualRecords(webhook, size, batch * size)));
   const timed = taken.slice(WARM_UP);
   return {
-    waitMs: Math.max(0, Math.min(...timed.map(({ ms, cpuMs }) => ms - cpuMs))),
+    waitMs: median(timed.map(({ idleMs }) => idleMs)),
     cpuMs: median(timed.map(({ cpuMs }) => cpuMs)),
     peakMiB: Math.max(...taken.map(({ peakMiB }) => peakMiB)),
   };
