@@ -29,12 +29,15 @@ serveParent({}, async (event) => {
     getRemainingTimeInMillis: () => endsAtMs - Date.now(),
   };
   const before = usage().cpuMs;
+  const loop = performance.eventLoopUtilization();
   const startedMs = performance.now();
   const { batchItemFailures } = await handler(event, context);
   const ms = performance.now() - startedMs;
+  const { idle: idleMs } = performance.eventLoopUtilization(loop);
   const { cpuMs, peakMiB } = usage();
   return {
     ms,
+    idleMs,
     cpuMs: cpuMs - before,
     peakMiB,
     failedIds: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),

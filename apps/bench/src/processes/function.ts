@@ -12,6 +12,8 @@ import type { Usage } from "./usage.ts";
 /** What one invocation took. */
 export interface Invocation extends Usage {
   readonly ms: number;
+  /** Time in which it only waited for services. */
+  readonly idleMs: number;
   /** Records that failed. */
   readonly failedIds: readonly string[];
 }
