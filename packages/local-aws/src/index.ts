@@ -9,7 +9,7 @@ export { listen } from "./listen.ts";
 export { localServer } from "./local-server.ts";
 export { provisionStage } from "./provision/provision.ts";
 export { provisionQueues, type WebhookQueues } from "./provision/queues.ts";
-export { type PublishedMessage, publish } from "./publish.ts";
+export { type OutgoingMessage, type PublishedMessage, publish } from "./publish.ts";
 export { RUNTIME_PATH } from "./runtime-path.ts";
 export { withShortestWaits, withShortWaits } from "./stage/short-waits.ts";
 export { type Stage, type StageOptions, startStage } from "./stage/stage.ts";

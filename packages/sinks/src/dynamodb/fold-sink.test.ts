@@ -55,6 +55,15 @@ describe("foldSink", () => {
     expect(await itemOf("b")).toEqual({ number: 9, version: 1 });
   });
 
+  it("takes over an item that another program has written, which has no version", async () => {
+    const Item = { pk: { S: "restored" }, number: { N: "4" } };
+    await tables.client.send(new PutItemCommand({ TableName: table.name, Item }));
+    expect(await sinkOn(tables.client, 1).write([item("1", 6, "restored")])).toEqual([]);
+    expect(await itemOf("restored")).toEqual({ number: 6, version: 1 });
+    expect(await sinkOn(tables.client, 1).write([item("2", 8, "restored")])).toEqual([]);
+    expect(await itemOf("restored")).toEqual({ number: 8, version: 2 });
+  });
+
   it("writes nothing for values that change nothing", async () => {
     const sink = sinkOn(tables.client);
     await sink.write([item("1", 7, "still")]);

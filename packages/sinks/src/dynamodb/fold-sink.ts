@@ -85,15 +85,17 @@ export function foldSink<Value, State>(
     return new Map(items.map((item) => [keyText(table, item), item]));
   }
 
-  function put(Item: Attributes, version: number, isNew: boolean): Promise<boolean> {
+  /** Puts an item if there is none yet, or if its version has not changed. An item that another program has written has no version. */
+  function put(Item: Attributes, current: Attributes | undefined): Promise<boolean> {
+    const version = current?.[VERSION];
     return conditionHeld(
       client.send(
         new PutItemCommand({
           TableName: tableName,
           Item,
-          ConditionExpression: isNew ? "attribute_not_exists(#key)" : "#version = :version",
-          ExpressionAttributeNames: isNew ? { "#key": table.partitionKey.name } : { "#version": VERSION },
-          ...(isNew ? {} : { ExpressionAttributeValues: { ":version": { N: String(version) } } }),
+          ConditionExpression: version === undefined ? "attribute_not_exists(#name)" : "#name = :version",
+          ExpressionAttributeNames: { "#name": current === undefined ? table.partitionKey.name : VERSION },
+          ...(version === undefined ? {} : { ExpressionAttributeValues: { ":version": version } }),
         }),
       ),
     );
@@ -135,7 +137,7 @@ export function foldSink<Value, State>(
       const version = Number(current?.[VERSION]?.N ?? 0);
       const { item, overflow } = nextItems(group, current, version);
       await writeOverflow(overflow);
-      if (item === undefined || (await put(item, version, current === undefined))) return;
+      if (item === undefined || (await put(item, current))) return;
       await retry.sleep(backoffMs(retry, attempt));
       current = (await read([group.key], true)).get(keyText(table, group.key));
     }
