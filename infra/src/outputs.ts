@@ -8,6 +8,7 @@ import type { Archive } from "./archive/archive.ts";
 import type { StageConfig } from "./config/config.ts";
 import { nameOf } from "./names.ts";
 import type { QueryApi } from "./query-api/query-api.ts";
+import type { ScheduledResources } from "./scheduled/scheduled.ts";
 import type { FoundTopic } from "./topics.ts";
 import { stageSettings } from "./webhook/settings.ts";
 import type { WebhookResources } from "./webhook/webhook-stack.ts";
@@ -18,6 +19,7 @@ export interface StageParts {
   readonly tables: readonly string[];
   readonly archive: Archive | undefined;
   readonly webhooks: readonly WebhookResources[];
+  readonly scheduled: readonly ScheduledResources[];
   readonly queryApi: QueryApi | undefined;
   readonly topics: readonly FoundTopic[];
 }
@@ -37,7 +39,7 @@ export function writeOutputs(scope: Construct, config: StageConfig, parts: Stage
 
 function outputsOf(config: StageConfig, parts: StageParts): StageOutputs {
   const { name: stage, region } = config;
-  const { tables, archive, webhooks, queryApi, topics } = parts;
+  const { tables, archive, webhooks, scheduled, queryApi, topics } = parts;
   return {
     stage,
     region,
@@ -45,6 +47,12 @@ function outputsOf(config: StageConfig, parts: StageParts): StageOutputs {
     ...(archive === undefined ? {} : { archive: archiveOutputs(archive) }),
     webhooks: Object.fromEntries(
       webhooks.map((resources) => [resources.webhook.name, webhookOutputs(config, resources)]),
+    ),
+    scheduled: Object.fromEntries(
+      scheduled.map(({ definition: { name, everyMinutes }, function: lambda }) => [
+        name,
+        { function: lambda.functionName, everyMinutes },
+      ]),
     ),
     ...listenOutputs(config, topics),
     ...(queryApi === undefined

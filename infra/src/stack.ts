@@ -78,6 +78,7 @@ export class StageStack extends TerraformStack {
       tables: tables.map(({ name }) => name),
       archive: archives[0]?.archive,
       webhooks: webhookResources,
+      scheduled: scheduledResources,
       queryApi: deployedApi,
       topics: options.topics.of([...new Set(deployed.flatMap(({ events }) => events))]),
     };

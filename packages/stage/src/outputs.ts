@@ -38,6 +38,11 @@ const outputs = v.object({
       settings: v.optional(v.record(v.string(), setting)),
     }),
   ),
+  /** By the scheduled function's name. */
+  scheduled: v.optional(
+    v.record(v.string(), v.object({ function: v.string(), everyMinutes: v.number() })),
+    {},
+  ),
   /** Present if `rainhooks listen` may be used: where the queues of listeners are, and RainMaker's topics by event type. */
   listen: v.optional(v.object({ queuePrefix: v.string(), topics: v.record(v.string(), v.string()) })),
   queryApi: v.optional(v.object({ function: v.string(), url })),

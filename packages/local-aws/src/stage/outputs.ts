@@ -4,7 +4,7 @@ import { LOCAL_REGION, type StageOutputs } from "@rainhooks/stage";
 import {
   type Api,
   deployedName,
-  type FunctionDefinition,
+  type ScheduledFunction,
   type SetSettings,
   type Webhook,
 } from "@rainhooks/webhook/define";
@@ -15,8 +15,7 @@ import type { ProvisionedStage } from "../provision/provision.ts";
 export interface OutputParts {
   readonly stage: string;
   readonly webhooks: readonly Webhook[];
-  /** Other functions that have tables. */
-  readonly readers: readonly FunctionDefinition[];
+  readonly scheduled: readonly ScheduledFunction[];
   readonly api: Api;
   readonly provisioned: ProvisionedStage;
   readonly apiUrl: string;
@@ -27,13 +26,13 @@ export interface OutputParts {
 export function outputsOf({
   stage,
   webhooks,
-  readers,
+  scheduled,
   api,
   provisioned,
   apiUrl,
   settingsOf,
 }: OutputParts): StageOutputs {
-  const resources = [...webhooks, ...readers].flatMap((one) => Object.values(one.resources));
+  const resources = [...webhooks, ...scheduled, api].flatMap((one) => Object.values(one.resources));
   const tables = resources.flatMap((one) => (one.kind === "table" ? [one.table.name] : []));
   const [stream] = resources.flatMap((one) => (one.kind === "stream" ? [one.stream] : []));
   return {
@@ -51,6 +50,12 @@ export function outputsOf({
           },
         }),
     webhooks: webhookOutputs({ stage, webhooks, provisioned, settingsOf }),
+    scheduled: Object.fromEntries(
+      scheduled.map(({ name, everyMinutes }) => [
+        name,
+        { function: deployedName(stage, name), everyMinutes },
+      ]),
+    ),
     listen: {
       queuePrefix: deployedName(stage, "listen-"),
       topics: Object.fromEntries([...provisioned.topics].map(([type, arn]) => [shortType(type), arn])),

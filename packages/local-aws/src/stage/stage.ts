@@ -185,7 +185,7 @@ function stageFile(
   const outputs = outputsOf({
     stage,
     webhooks,
-    readers: [...scheduled, api],
+    scheduled,
     api,
     provisioned,
     apiUrl: runningApi.url,
