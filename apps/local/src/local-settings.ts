@@ -5,6 +5,8 @@ import { secretLines } from "@rainhooks/webhook/secrets";
 import { FlagMistake } from "../start-flags.mjs";
 import type { StartOptions } from "./options.ts";
 
+/** The settings of a webhook or a scheduled function. */
+type FunctionSettings = Pick<Webhook, "name" | "settings">;
 type SettingOptions = Pick<StartOptions, "set" | "secretsFile">;
 
 /**
@@ -14,14 +16,14 @@ type SettingOptions = Pick<StartOptions, "set" | "secretsFile">;
  */
 export function refuseWrongSettings(
   { set, secretsFile }: SettingOptions,
-  webhooks: readonly Webhook[],
+  functions: readonly FunctionSettings[],
 ): void {
   for (const { webhook: name } of set) {
-    const known = webhooks.map((one) => one.name);
+    const known = functions.map((one) => one.name);
     if (!known.includes(name))
-      throw new FlagMistake(`--set: there is no webhook ${name}. There are: ${known.join(", ")}`);
+      throw new FlagMistake(`--set: there is no function ${name}. There are: ${known.join(", ")}`);
   }
-  for (const webhook of webhooks) {
+  for (const webhook of functions) {
     const secret = set.find(
       (one) => one.webhook === webhook.name && webhook.settings[one.name]?.kind === "secret",
     );
@@ -35,14 +37,14 @@ export function refuseWrongSettings(
 }
 
 /** What is wrong with the given values; what is not given may be given later. */
-function wrongValues(set: SettingOptions["set"], webhook: Webhook): readonly string[] {
+function wrongValues(set: SettingOptions["set"], webhook: FunctionSettings): readonly string[] {
   const values = valuesOf(set, webhook);
   const { mistakes } = setSettings(webhook.settings, { values, secretPlace: (name) => name });
   const missing = new Set(Object.keys(webhook.settings).map((name) => `${name} is not set`));
   return mistakes.filter((mistake) => !missing.has(mistake));
 }
 
-function valuesOf(set: SettingOptions["set"], { name: webhook }: Webhook): Map<string, string> {
+function valuesOf(set: SettingOptions["set"], { name: webhook }: Pick<Webhook, "name">): Map<string, string> {
   return new Map(set.filter((one) => one.webhook === webhook).map(({ name, value }) => [name, value]));
 }
 
@@ -52,7 +54,10 @@ function valuesOf(set: SettingOptions["set"], { name: webhook }: Webhook): Map<s
  *
  * @throws {RainhooksError} `stage-failed` if others can read the file.
  */
-export function localSettings({ set, secretsFile }: SettingOptions): (webhook: Webhook) => SetSettings {
+export function localSettings({
+  set,
+  secretsFile,
+}: SettingOptions): (definition: FunctionSettings) => SetSettings {
   readSecrets(secretsFile);
   return (webhook) => {
     // Read each time: a line may be added while the stage runs.

@@ -79,7 +79,7 @@ export async function openStage(options: StartOptions, parts: StageParts): Promi
 /** Returns the webhooks that are to run and have their settings. */
 function chooseReady(options: StartOptions, onProblem: (text: string) => void) {
   const chosen = chooseWebhooks(options, WEBHOOKS);
-  orExit(() => refuseWrongSettings(options, WEBHOOKS));
+  orExit(() => refuseWrongSettings(options, [...WEBHOOKS, ...SCHEDULED]));
   const settingsOf = localSettings(options);
   const { ready: webhooks, lines } = readyWebhooks(chosen, settingsOf, options);
   for (const line of lines) onProblem(line);

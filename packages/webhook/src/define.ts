@@ -5,13 +5,13 @@ import {
   functionMistake,
   type Resources,
 } from "./define-function.ts";
-import type { Load } from "./load.ts";
+import { type Load, loadMistake } from "./load.ts";
 import type { Settings } from "./settings/setting.ts";
 
 export { type Api, defineApi } from "./define-api.ts";
 export type { FunctionDefinition, FunctionShape, Resource, StreamDescription } from "./define-function.ts";
 export { defineScheduledFunction, type ScheduledFunction, scheduleMistake } from "./define-scheduled.ts";
-export { invocationMs, type Load, type PerEvent } from "./load.ts";
+export { FULL_CPU_MIB, invocationMs, type Load, MEASURED_MIB, type PerEvent } from "./load.ts";
 export { deadLetterQueueName, deployedName, integrationName } from "./names.ts";
 export { type GivenValue, type SetSettings, setSettings } from "./settings/set-settings.ts";
 export {
@@ -175,5 +175,5 @@ function mistakeIn(webhook: Webhook): string | undefined {
   if (!(retryFirstWaitS >= 1 && retryMaxWaitS >= retryFirstWaitS && retryMaxWaitS <= MAX_RETRY_WAIT_S)) {
     return `queue.retryFirstWaitS and queue.retryMaxWaitS must be 1 to ${MAX_RETRY_WAIT_S}, and the first must not be more than the second`;
   }
-  return undefined;
+  return webhook.load === undefined ? undefined : loadMistake(webhook.load);
 }

@@ -10,6 +10,7 @@ import {
 } from "@rainhooks/webhook/define";
 import { describeSettings } from "@rainhooks/webhook/environment";
 import type { ProvisionedStage } from "../provision/provision.ts";
+import type { FunctionSettings } from "./start-pool.ts";
 
 /** What the outputs of a local stage are made of. */
 export interface OutputParts {
@@ -19,7 +20,7 @@ export interface OutputParts {
   readonly api: Api;
   readonly provisioned: ProvisionedStage;
   readonly apiUrl: string;
-  readonly settingsOf: (webhook: Webhook) => SetSettings;
+  readonly settingsOf: (definition: FunctionSettings) => SetSettings;
 }
 
 /** Returns the outputs of a local stage, in the format of a deployed one. */

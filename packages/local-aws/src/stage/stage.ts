@@ -24,8 +24,13 @@ import { checkSizes, noteSizes } from "./data-sizes.ts";
 import { memoryMiB } from "./memory.ts";
 import { outputsOf } from "./outputs.ts";
 import { RunningWebhooks } from "./running-webhooks.ts";
-import { defaultSettings, type RunningApi, startApi } from "./start-function.ts";
-import type { DevelopmentOptions, FunctionOptions } from "./start-pool.ts";
+import { type RunningApi, startApi } from "./start-function.ts";
+import {
+  type DevelopmentOptions,
+  defaultSettings,
+  type FunctionOptions,
+  type FunctionSettings,
+} from "./start-pool.ts";
 import { type RunningScheduled, startScheduled } from "./start-scheduled.ts";
 
 /** Options of a stage. */
@@ -50,8 +55,8 @@ export interface StageOptions {
   readonly functionEndpoint?: (name: string, endpoint: string) => Promise<string>;
   /** Called for problems while the stage runs. */
   readonly onProblem: (text: string) => void;
-  /** Returns the values of a webhook's settings. @defaultValue their defaults */
-  readonly settingsOf?: (webhook: Webhook) => SetSettings;
+  /** Returns the values of a function's settings. @defaultValue their defaults */
+  readonly settingsOf?: (definition: FunctionSettings) => SetSettings;
   /** Lets the functions connect to other machines. @defaultValue false */
   readonly allowOutside?: boolean;
   /** Called for each attempt of a function to reach another machine, with host and port. */

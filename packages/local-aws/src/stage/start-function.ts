@@ -1,9 +1,9 @@
 import { availableParallelism } from "node:os";
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { messageOf, RainhooksError } from "@rainhooks/core";
+import { messageOf } from "@rainhooks/core";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import { LOCAL_REGION } from "@rainhooks/stage";
-import { type Api, type SetSettings, setSettings, type Webhook } from "@rainhooks/webhook/define";
+import type { Api, Webhook } from "@rainhooks/webhook/define";
 import { functionEnvironment, resourceEnvironment, VARIABLES } from "@rainhooks/webhook/environment";
 import { type MappingInDevelopment, startEventSourceMapping } from "../lambda/event-source-mapping.ts";
 import { functionUrl } from "../lambda/function-url.ts";
@@ -16,6 +16,7 @@ import {
   loadError,
   namesOf,
   type RunningFunction,
+  settingVariables,
   startPool,
 } from "./start-pool.ts";
 
@@ -75,19 +76,6 @@ export async function startWebhook(
     },
     stop: () => stopInTurn([() => mapping.stop(), () => functions.stop(), () => log.close()]),
   };
-}
-
-/** @throws {RainhooksError} `stage-failed` for wrong and missing settings. */
-function settingVariables({ settingsOf = defaultSettings }: FunctionOptions, webhook: Webhook) {
-  const { variables, mistakes } = settingsOf(webhook);
-  if (mistakes.length > 0)
-    throw new RainhooksError("stage-failed", `${webhook.name} cannot start: ${mistakes.join("; ")}.`);
-  return variables;
-}
-
-/** The settings of a webhook to which a stage gives no values. */
-export function defaultSettings({ settings }: Webhook): SetSettings {
-  return setSettings(settings, { values: new Map(), secretPlace: () => undefined });
 }
 
 function inDevelopment(

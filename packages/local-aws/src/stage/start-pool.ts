@@ -6,12 +6,15 @@ import {
   type FunctionDefinition,
   integrationName,
   type SetSettings,
-  type Webhook,
+  setSettings,
 } from "@rainhooks/webhook/define";
 import { FunctionPool } from "../lambda/function-pool.ts";
 import type { FunctionError } from "../lambda/messages.ts";
 import type { HandledBatch } from "../lambda/record-outcomes.ts";
 import { FunctionLog } from "./function-log.ts";
+
+/** The settings of a function. */
+export type FunctionSettings = Pick<FunctionDefinition, "name" | "settings">;
 
 /** Options of all functions of a stage. */
 export interface FunctionOptions {
@@ -25,8 +28,8 @@ export interface FunctionOptions {
   /** Returns the endpoint of the AWS services for a function. */
   readonly endpointOf: (name: string) => Promise<string>;
   readonly onProblem: (text: string) => void;
-  /** Returns the values of a webhook's settings. @defaultValue their defaults */
-  readonly settingsOf?: (webhook: Webhook) => SetSettings;
+  /** Returns the values of a function's settings. @defaultValue their defaults */
+  readonly settingsOf?: (definition: FunctionSettings) => SetSettings;
   /** Lets the functions connect to other machines. @defaultValue false */
   readonly allowOutside?: boolean;
   /** Called for each attempt of a function to reach another machine, with host and port. */
@@ -84,6 +87,26 @@ export async function startPool(
   await functions.stop();
   await log.close();
   throw loadError(name, started.error);
+}
+
+/**
+ * Returns the environment variables of a function's settings.
+ *
+ * @throws {RainhooksError} `stage-failed` for wrong and missing settings.
+ */
+export function settingVariables(
+  { settingsOf = defaultSettings }: FunctionOptions,
+  definition: FunctionSettings,
+): Readonly<Record<string, string>> {
+  const { variables, mistakes } = settingsOf(definition);
+  if (mistakes.length > 0)
+    throw new RainhooksError("stage-failed", `${definition.name} cannot start: ${mistakes.join("; ")}.`);
+  return variables;
+}
+
+/** The settings of a function to which a stage gives no values. */
+export function defaultSettings({ settings }: FunctionSettings): SetSettings {
+  return setSettings(settings, { values: new Map(), secretPlace: () => undefined });
 }
 
 /** Makes the error of a function that does not start. */
