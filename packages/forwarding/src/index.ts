@@ -1,3 +1,17 @@
+export { type Attempt, type AttemptKey, attemptId, type ShownHeaders } from "./attempts/attempt.ts";
+export type { AttemptState } from "./attempts/item.ts";
+export {
+  type AttemptPage,
+  type AttemptQuery,
+  type AttemptReader,
+  type AttemptSummary,
+  attemptsOfEvent,
+  isAttemptPlace,
+  listAttempts,
+  readAttempt,
+} from "./attempts/read.ts";
+export { toCurl } from "./attempts/to-curl.ts";
+export { type AttemptLogOptions, attemptSink, writeAttempts } from "./attempts/write.ts";
 export {
   BODY_FORMATS,
   type BodyFormat,
@@ -58,4 +72,10 @@ export { DEFAULT_GRACE_S, newSigningSecret, rotateSecret, validSecrets } from ".
 export type { BasicSecrets, DestinationSecrets, OAuth2Secrets, SigningSecret } from "./secrets/secrets.ts";
 export { type SsmSecretStoreOptions, ssmSecretStore } from "./secrets/ssm-store.ts";
 export type { SecretStore } from "./secrets/store.ts";
-export { copiesTable, destinationsTable } from "./table.ts";
+export {
+  ATTEMPT_SHARDS,
+  attemptsTable,
+  byDestinationIndex,
+  copiesTable,
+  destinationsTable,
+} from "./table.ts";

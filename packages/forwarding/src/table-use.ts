@@ -1,7 +1,11 @@
 import type { TableUse } from "@rainhooks/dynamodb";
-import { copiesTable, destinationsTable } from "./table.ts";
+import { attemptsTable, copiesTable, destinationsTable } from "./table.ts";
 
-const ENV = { copies: "COPIES_TABLE", destinations: "DESTINATIONS_TABLE" } as const;
+const ENV = {
+  copies: "COPIES_TABLE",
+  destinations: "DESTINATIONS_TABLE",
+  attempts: "ATTEMPTS_TABLE",
+} as const;
 
 /** The table that `copyMemory` reads and writes. */
 export const copyMemoryUse = {
@@ -28,5 +32,25 @@ export const destinationChanges = {
   destinations: {
     ...destinationUse.destinations,
     actions: [...destinationUse.destinations.actions, "dynamodb:DeleteItem", "dynamodb:PutItem"],
+  },
+} as const satisfies Readonly<Record<string, TableUse>>;
+
+/** The table that `attemptSink` writes to. */
+export const attemptWrites = {
+  attempts: {
+    kind: "table",
+    env: ENV.attempts,
+    table: attemptsTable,
+    actions: ["dynamodb:BatchWriteItem"],
+  },
+} as const satisfies Readonly<Record<string, TableUse>>;
+
+/** The table that the functions for reading attempts read. */
+export const attemptReads = {
+  attempts: {
+    kind: "table",
+    env: ENV.attempts,
+    table: attemptsTable,
+    actions: ["dynamodb:GetItem", "dynamodb:Query"],
   },
 } as const satisfies Readonly<Record<string, TableUse>>;
