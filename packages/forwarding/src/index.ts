@@ -72,6 +72,8 @@ export { DEFAULT_GRACE_S, newSigningSecret, rotateSecret, validSecrets } from ".
 export type { BasicSecrets, DestinationSecrets, OAuth2Secrets, SigningSecret } from "./secrets/secrets.ts";
 export { type SsmSecretStoreOptions, ssmSecretStore } from "./secrets/ssm-store.ts";
 export type { SecretStore } from "./secrets/store.ts";
+export type { ConnectionOptions } from "./send/connections.ts";
+export { createSender, type Sender, type SenderOptions, type SendRequest, type Sent } from "./send/sender.ts";
 export {
   ATTEMPT_SHARDS,
   attemptsTable,
