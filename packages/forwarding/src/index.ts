@@ -73,7 +73,8 @@ export type { BasicSecrets, DestinationSecrets, OAuth2Secrets, SigningSecret } f
 export { type SsmSecretStoreOptions, ssmSecretStore } from "./secrets/ssm-store.ts";
 export type { SecretStore } from "./secrets/store.ts";
 export type { ConnectionOptions } from "./send/connections.ts";
-export { createSender, type Sender, type SenderOptions, type SendRequest, type Sent } from "./send/sender.ts";
+export type { Sender, SendRequest, Sent } from "./send/request.ts";
+export { createSender, type SenderOptions } from "./send/sender.ts";
 export {
   ATTEMPT_SHARDS,
   attemptsTable,

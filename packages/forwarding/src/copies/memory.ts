@@ -1,13 +1,8 @@
 import { createHash } from "node:crypto";
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-} from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DAY_MS, MINUTE_MS, RainhooksError, type RainmakerEvent } from "@rainhooks/core";
-import { conditionHeld, tableError } from "@rainhooks/dynamodb";
-import { type Arrival, decide, type Remembered } from "./remembered.ts";
+import { addRemembered, type ItemStore, readRemembered } from "./item-store.ts";
+import { type Arrival, decide } from "./remembered.ts";
 import { canHaveCopies, userOf, webhookIdOf } from "./webhook-id.ts";
 
 /** What an event is for receivers that do not want each copy. */
@@ -74,8 +69,8 @@ const MAX_ATTEMPTS = 12;
  * ```
  */
 export function copyMemory(options: CopyMemoryOptions): CopyMemory {
-  const { windowMs = 10 * MINUTE_MS } = options;
-  const store = itemStore(options);
+  const { client, tableName, windowMs = 10 * MINUTE_MS, keepMs = 15 * DAY_MS, nowMs = Date.now } = options;
+  const store: ItemStore = { client, tableName, expiresAtMs: () => nowMs() + keepMs };
   return {
     claim: async (event) => {
       const webhookId = webhookIdOf(event, { eachCopy: false });
@@ -83,7 +78,7 @@ export function copyMemory(options: CopyMemoryOptions): CopyMemory {
       const { deliveryId, sentAtMs } = event;
       const arrival = { deliveryId, sentAtMs, user: shortUser(userOf(event) ?? "") };
       // Most events have one user. For them, this one call is all.
-      const isNew = await store.add(webhookId, [], { ...arrival, number: 1 });
+      const isNew = await addRemembered(store, webhookId, 0, { ...arrival, number: 1 });
       return isNew ? { kind: "first", webhookId } : claimNext(store, webhookId, arrival, windowMs);
     },
   };
@@ -97,83 +92,15 @@ async function claimNext(
   windowMs: number,
 ): Promise<Claim> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const remembered = await store.read(webhookId);
+    const remembered = await readRemembered(store, webhookId);
     const { kind, number, added } = decide(remembered, arrival, windowMs);
     const claim: Claim = { kind, webhookId: number === 1 ? webhookId : `${webhookId}-${number}` };
     if (added === undefined) return claim;
     // What cannot be remembered is sent: twice is better than never. Its own id stays the same when it comes again.
     if (remembered.length >= MAX_REMEMBERED) return { kind: "first", webhookId: arrival.deliveryId };
-    if (await store.add(webhookId, remembered, added)) return claim;
+    if (await addRemembered(store, webhookId, remembered.length, added)) return claim;
   }
   throw new RainhooksError("write-conflict", `Too many copies of event ${webhookId} arrive at once.`);
-}
-
-interface ItemStore {
-  /** Returns what is remembered under an id; nothing for an item that TTL has deleted in the meantime. */
-  read(webhookId: string): Promise<readonly Remembered[]>;
-  /** Adds a delivery if exactly the given ones are remembered; returns whether that was so. */
-  add(webhookId: string, remembered: readonly Remembered[], added: Remembered): Promise<boolean>;
-}
-
-function itemStore({
-  client,
-  tableName,
-  keepMs = 15 * DAY_MS,
-  nowMs = Date.now,
-}: CopyMemoryOptions): ItemStore {
-  const keyOf = (webhookId: string) => ({ webhookId: { S: webhookId } });
-  const expiry = () => ({ N: String(Math.ceil((nowMs() + keepMs) / 1000)) });
-  const fail = (error: unknown): never => {
-    throw tableError(tableName, error);
-  };
-
-  return {
-    read: async (webhookId) => {
-      const command = new GetItemCommand({
-        TableName: tableName,
-        Key: keyOf(webhookId),
-        ConsistentRead: true,
-      });
-      const { Item } = await client.send(command).catch(fail);
-      return (Item?.["seen"]?.L ?? []).map(({ S = "" }) => decodeRemembered(S));
-    },
-
-    add: (webhookId, remembered, added) => {
-      const one = { L: [{ S: encodeRemembered(added) }] };
-      const written =
-        remembered.length === 0
-          ? client.send(
-              new PutItemCommand({
-                TableName: tableName,
-                Item: { ...keyOf(webhookId), seen: one, expiresAtS: expiry() },
-                ConditionExpression: "attribute_not_exists(webhookId)",
-              }),
-            )
-          : client.send(
-              new UpdateItemCommand({
-                TableName: tableName,
-                Key: keyOf(webhookId),
-                UpdateExpression: "SET seen = list_append(seen, :one), expiresAtS = :expiry",
-                ConditionExpression: "size(seen) = :count",
-                ExpressionAttributeValues: {
-                  ":one": one,
-                  ":expiry": expiry(),
-                  ":count": { N: String(remembered.length) },
-                },
-              }),
-            );
-      return conditionHeld(written).catch(fail);
-    },
-  };
-}
-
-function encodeRemembered({ number, sentAtMs, user, deliveryId }: Remembered): string {
-  return [number, sentAtMs, user, deliveryId].join(" ");
-}
-
-function decodeRemembered(text: string): Remembered {
-  const [number, sentAtMs, user = "", ...rest] = text.split(" ");
-  return { number: Number(number), sentAtMs: Number(sentAtMs), user, deliveryId: rest.join(" ") };
 }
 
 /** Returns a short text for a user, of letters, digits, `-` and `_`; users with the same one would count as the same user. */
