@@ -53,6 +53,7 @@ describe("the webhook-id of an event", () => {
     ["another time", alert({}, { timestamp: 1_700_000_000_124 })],
     ["another content", alert({ message_body: { a: 1, b: [3] } })],
     ["a further field", alert({ level: 3 })],
+    ["a further field that only contains the word", alert({ other_user: "u3" })],
   ])("differs for %s", (_, event) => {
     expect(idOf(event)).toMatch(/^evt_/);
     expect(idOf(event)).not.toBe(ID);

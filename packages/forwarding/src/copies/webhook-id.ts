@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type EventType, isJsonObject, nodesOf, type RainmakerEvent } from "@rainhooks/core";
 
-/** Options of {@link webhookIdOf}. */
+/** Options of {@link webhookIdOf}; a destination has them. */
 export interface WebhookIdOptions {
   /** True for a receiver that wants every message, also the copies for further users. */
   readonly eachCopy: boolean;
@@ -11,7 +11,7 @@ export interface WebhookIdOptions {
 const PREFIX = "evt_";
 
 /**
- * Returns the `webhook-id` of an event, before copies with the same user are told apart ({@link CopyMemory}).
+ * Returns the `webhook-id` of an event. If the same content comes for the same user again, {@link CopyMemory} adds a number.
  *
  * RainMaker's samples name one user per message, so the event of a node with three users is probably published three times. These
  * copies get the same id: a hash of the event's type, its nodes, its time, and its content without the user.

@@ -168,6 +168,32 @@ describe("settings of a destination", () => {
     );
   });
 
+  test.each([
+    { id: "a" },
+    { id: "ab" },
+    { id: "a".repeat(30) },
+    { description: "x".repeat(500) },
+    { events: "all" },
+    { nodes: Array.from({ length: 500 }, (_, index) => `n${index}`) },
+    { concurrency: 100, ratePerS: 1000 },
+    { headerNames: ["authorization"] },
+  ])("%j are accepted", (change) => {
+    expect(mistakesOf({ ...GOOD, ...change })).toEqual([]);
+  });
+
+  test.each([
+    { url: "https://crm.example.com?key=hidden" },
+    { url: "https://crm.example.com#hidden" },
+    { concurrency: 101 },
+    { ratePerS: 1001 },
+    { headerNames: [""] },
+    { headerNames: ["a".repeat(257)] },
+  ])("%j are refused, without what follows a host", (change) => {
+    const mistakes = mistakesOf({ ...GOOD, ...change });
+    expect(mistakes).toHaveLength(1);
+    expect(mistakes[0]).not.toContain("hidden");
+  });
+
   it("know every event of the catalog", () => {
     expect(readSettings({ ...GOOD, events: EVENT_TYPES }).events).toEqual(EVENT_TYPES);
   });

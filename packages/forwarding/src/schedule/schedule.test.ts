@@ -49,6 +49,12 @@ describe("a schedule", () => {
     );
   });
 
+  it("is written in the largest units", () => {
+    expect(formatSchedule([1, 60, 90, 3600, 5400, 43_200])).toBe("1s,1m,90s,1h,90m,12h");
+    expect(parseSchedule("1s")).toEqual([1]);
+    expect(parseSchedule(Array.from({ length: MAX_WAITS }, () => "5s").join())).toHaveLength(MAX_WAITS);
+  });
+
   it("has the waits of the default", () => {
     expect(parseSchedule("5s,5m,30m,2h,5h,10h,10h")).toEqual(DEFAULT_SCHEDULE);
     expect(DEFAULT_SCHEDULE.every(isWait)).toBe(true);

@@ -98,6 +98,22 @@ describe("secrets", () => {
     ]);
   });
 
+  it("that cannot be read cannot be written", () => {
+    expect(() => formatSecrets({ ...GOOD, signingSecrets: [] })).toThrow(
+      expect.objectContaining({ code: "input-invalid" }),
+    );
+  });
+
+  it("can be as many, and for a private network", () => {
+    const headers = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`h${index}`, "x"]));
+    expect(mistakesOf({ ...GOOD, url: "http://10.0.0.7/", headers })).toEqual([]);
+  });
+
+  test.each([0, -5, 1.5])("cannot end at %d", (validUntilMs) => {
+    const signingSecrets = [{ secret: SECRET }, { secret: SECRET, validUntilMs }];
+    expect(mistakesOf({ ...GOOD, signingSecrets })).toHaveLength(1);
+  });
+
   it("have one line for each mistake", () => {
     expect(mistakesOf({})).toHaveLength(3);
   });

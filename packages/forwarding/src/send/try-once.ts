@@ -66,7 +66,7 @@ async function send(
 ): Promise<Omit<Tried, "bodyBytes">> {
   const { destination, secrets, webhookId } = request;
   const endsMs = performance.now() + Math.min(request.timeoutMs ?? shared.timeoutMs, shared.timeoutMs);
-  // A request without time would look like a receiver that does not respond.
+  // Getting a token can have taken all of it. Then the request fails, as one without a response does.
   const remainingMs = () => Math.max(1, endsMs - performance.now());
   const { url, agent, name } = shared.connections.to(destination.id, secrets.url, destination.concurrency);
   const authorization = await authorizationOf(destination.auth, secrets, shared.tokens, remainingMs());

@@ -90,6 +90,11 @@ describe("a template", () => {
     );
   });
 
+  it("of the maximum size is accepted", () => {
+    const text = `"${"x".repeat(MAX_TEMPLATE_BYTES - 2)}"`;
+    expect(renderTemplate(parseTemplate(text), {})).toBe(text);
+  });
+
   it("of the maximum depth is accepted", () => {
     const text = `${"[".repeat(32)}${"]".repeat(32)}`;
     expect(renderTemplate(parseTemplate(text), {})).toBe(text);
