@@ -17,6 +17,7 @@ const FOLDER = join(import.meta.dirname, "../examples");
 const FOR_AUTHORS = [
   "core",
   "filter",
+  "forwarding",
   "sinks",
   "webhook",
   "node-status",

@@ -2,6 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { TableDescription } from "@rainhooks/dynamodb";
 import { createTable, tablesServer } from "@rainhooks/embedded-dynamodb";
 import { filterRulesTable } from "@rainhooks/filter/table";
+import { attemptsTable, copiesTable, destinationsTable } from "@rainhooks/forwarding/table";
 import { Publisher, startRainmaker } from "@rainhooks/local-rainmaker";
 import { fleetSamplesTable, nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { RainmakerClient } from "@rainhooks/rainmaker";
@@ -20,6 +21,9 @@ const TABLES: readonly TableDescription[] = [
   timeSeriesTable,
   timeSeriesRollupsTable,
   filterRulesTable,
+  destinationsTable,
+  copiesTable,
+  attemptsTable,
   { name: "alerts", partitionKey: { name: "node", type: "S" }, sortKey: { name: "atMs", type: "N" } },
   { name: "last-alerts", partitionKey: { name: "node", type: "S" } },
 ];

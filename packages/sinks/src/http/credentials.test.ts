@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { provideCredentials } from "./credentials.ts";
+import { provideCredentials, readCredentials } from "./credentials.ts";
 
 const url = new URL("https://a.example/services/T0123456/token-of-20-letters?key=abc%20defg");
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -35,6 +35,15 @@ describe("provideCredentials", () => {
     expect(mask("token-of-20-letters of the services is gone")).toBe("*** of the services is gone");
     expect(mask("application/json")).toBe("application/json");
   });
+});
+
+test("further secrets are masked too", () => {
+  const { mask, keys } = readCredentials({ url, headers: {}, sign: SECRET, secrets: ["hunter23"] });
+  expect(mask("no hunter23 here")).toBe("no *** here");
+  expect(keys).toHaveLength(1);
+  expect(() => readCredentials({ url, headers: { host: "a" }, sign: [] })).toThrow(
+    expect.objectContaining({ code: "config-invalid" }),
+  );
 });
 
 test.each([

@@ -26,24 +26,51 @@ export interface CredentialOptions {
 export function provideCredentials({ headers, sign }: CredentialOptions): (url: URL) => Promise<Credentials> {
   if (typeof headers !== "function") readHeaders(headers);
   if (typeof sign !== "function") readKeys(sign);
-  const provide = async (url: URL) => read(url, await readProvided(headers), await readProvided(sign));
+  const provide = async (url: URL) =>
+    readCredentials({ url, headers: await readProvided(headers), sign: await readProvided(sign) });
   return (url) => provide(url).catch(failToRead);
 }
 
 /** A part of a path that is this long can be a token. Shorter ones are words, which may stand in a response. */
 const MIN_TOKEN_LENGTH = 16;
 
-function read(
-  { href, pathname, search, searchParams }: URL,
-  chosen: Readonly<Record<string, string>>,
-  sign: string | readonly string[],
-): Credentials {
+/** What {@link readCredentials} reads. */
+export interface CredentialInput {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly sign: string | readonly string[];
+  /** Further texts that must not appear. */
+  readonly secrets?: readonly string[];
+}
+
+/**
+ * Reads the headers and secrets of requests to a URL.
+ *
+ * @throws {RainhooksError} `config-invalid` for invalid headers or secrets; the message contains none of them.
+ *
+ * @example
+ * ```ts
+ * import { readCredentials } from "@rainhooks/sinks/http";
+ *
+ * const url = new URL("https://example.com/hooks/T0-secret");
+ * const { mask } = readCredentials({ url, headers: { "x-api-key": "abc123" }, sign: [] });
+ * console.log(mask("abc123 is not a key for /hooks/T0-secret")); // *** is not a key for ***
+ * ```
+ */
+export function readCredentials({
+  url,
+  headers: chosen,
+  sign,
+  secrets: further = [],
+}: CredentialInput): Credentials {
+  const { href, pathname, search, searchParams } = url;
   const headers = readHeaders(chosen);
   const secrets = [
     ...[href, `${pathname}${search}`, pathname, search.slice(1), ...searchParams.values()],
     ...pathname.split("/").filter(({ length }) => length >= MIN_TOKEN_LENGTH),
     ...secretHeaderValues(headers),
     ...[sign].flat().map((secret) => secret.slice(secret.indexOf("_") + 1)),
+    ...further,
   ];
   return { headers, keys: readKeys(sign), mask: (text) => maskText(text, secrets) };
 }

@@ -1,0 +1,61 @@
+import type { OutcomeKind } from "../schedule/outcome.ts";
+
+/** A header of a request as the log shows it: secret values are `***`. */
+export type ShownHeaders = Readonly<Record<string, string>>;
+
+/** One attempt, as the log of attempts keeps it: neither the body nor a secret is in it. */
+export interface Attempt {
+  /** Id of the destination. */
+  readonly destination: string;
+  readonly webhookId: string;
+  readonly eventType: string;
+  /** The first node of the event. */
+  readonly nodeId?: string;
+  /** Number of the attempt; the first is 1. */
+  readonly attempt: number;
+  /** When it began, epoch milliseconds. */
+  readonly atMs: number;
+  readonly method: "POST";
+  /** Scheme and host. */
+  readonly url: string;
+  readonly headers: ShownHeaders;
+  /** Bytes of the body. */
+  readonly bodyBytes: number;
+  /** HTTP status; absent if there was no response. */
+  readonly status?: number;
+  readonly durationMs: number;
+  /** The beginning of the response, up to 4 KB, without secrets. */
+  readonly response?: string;
+  readonly outcome: OutcomeKind;
+  /** Why it was not delivered. */
+  readonly error?: string;
+  /** When the next attempt will be, epoch milliseconds. */
+  readonly nextAtMs?: number;
+}
+
+/** What identifies an attempt. */
+export type AttemptKey = Pick<Attempt, "webhookId" | "destination" | "attempt" | "atMs">;
+
+/**
+ * Returns the id of an attempt, as {@link readAttempt} takes it.
+ *
+ * @example
+ * ```ts
+ * import { attemptId } from "@rainhooks/forwarding";
+ *
+ * console.log(attemptId({ webhookId: "evt_1", destination: "crm", attempt: 2, atMs: 1_700_000_000_123 })); // evt_1.crm.2.1700000000123
+ * ```
+ */
+export function attemptId({ webhookId, destination, attempt, atMs }: AttemptKey): string {
+  return [webhookId, destination, attempt, atMs].join(".");
+}
+
+/** A webhook-id contains no dot, neither does the id of a destination. */
+const ID = /^([^.]{1,256})\.([a-z0-9-]{1,30})\.(\d{1,4})\.(\d{1,16})$/;
+
+/** Reads the id of an attempt; returns `undefined` for any other text. */
+export function parseAttemptId(id: string): AttemptKey | undefined {
+  const [match, webhookId = "", destination = "", attempt = "", atMs = ""] = ID.exec(id) ?? [];
+  if (match === undefined) return undefined;
+  return { webhookId, destination, attempt: Number(attempt), atMs: Number(atMs) };
+}

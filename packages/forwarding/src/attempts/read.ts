@@ -1,0 +1,185 @@
+import { type DynamoDBClient, GetItemCommand, paginateQuery, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { mapLimited } from "@rainhooks/core";
+import { type Attributes, tableError } from "@rainhooks/dynamodb";
+import { ATTEMPT_SHARDS, byDestinationIndex } from "../table.ts";
+import { type Attempt, parseAttemptId } from "./attempt.ts";
+import { ATTEMPT_STATES, type AttemptState, attemptKey, decodeAttempt, placeOf, timeKey } from "./item.ts";
+
+/** The log of attempts, and the client to read it with. */
+export interface AttemptReader {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+}
+
+/** An attempt as lists have it. */
+export type AttemptSummary = Omit<Attempt, "headers" | "response">;
+
+/** Which attempts to list. */
+export interface AttemptQuery {
+  readonly destination: string;
+  /** @defaultValue both */
+  readonly state?: AttemptState | undefined;
+  /** Only attempts that began in `[fromMs, toMs)`, epoch milliseconds. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Maximum number of attempts. */
+  readonly limit: number;
+  /** `next` of the previous page. */
+  readonly after?: string | undefined;
+}
+
+/** A page of attempts. */
+export interface AttemptPage {
+  /** Newest first. */
+  readonly attempts: readonly AttemptSummary[];
+  /** Where the next page begins; `undefined` on the last page. */
+  readonly next: string | undefined;
+}
+
+/**
+ * Returns true if `place` has the format of {@link AttemptPage.next}.
+ *
+ * @example
+ * ```ts
+ * import { isAttemptPlace } from "@rainhooks/forwarding";
+ *
+ * console.log(isAttemptPlace("1700000000123"), isAttemptPlace("0001700000000123#evt_1#2")); // false true
+ * ```
+ */
+export function isAttemptPlace(place: string): boolean {
+  return /^\d{16}#[^#\s]{1,256}#\d{1,4}$/.test(place);
+}
+
+/**
+ * Lists attempts of a destination, newest first. A page of one state is four queries, of both eight, and at least half a read unit for each;
+ * an attempt has about 0.4 KB in the list.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { listAttempts } from "@rainhooks/forwarding";
+ *
+ * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-attempts" };
+ * const range = { fromMs: 0, toMs: Date.now() };
+ * const { attempts, next } = await listAttempts(reader, { destination: "erp", state: "failed", ...range, limit: 10 });
+ * console.log(attempts, next); // [] undefined
+ * ```
+ */
+export async function listAttempts(reader: AttemptReader, query: AttemptQuery): Promise<AttemptPage> {
+  const { destination, state, fromMs, toMs, limit, after } = query;
+  if (fromMs >= toMs) return { attempts: [], next: undefined };
+  const states = state === undefined ? ATTEMPT_STATES : [state];
+  const places = states.flatMap((one) =>
+    Array.from({ length: ATTEMPT_SHARDS }, (_, shard) => placeOf(destination, one, shard)),
+  );
+  // Keys continue after the time, so those at `toMs` come after its key. One more than the page has shows whether there is another page.
+  const range = { first: timeKey(fromMs), last: timeKey(toMs), after, limit: limit + 1 };
+  const found = await mapLimited(places, places.length, (place) => queryPlace(reader, place, range));
+  const items = found
+    .flat()
+    .sort((a, b) => (atKeyOf(a) < atKeyOf(b) ? 1 : -1))
+    .slice(0, limit + 1);
+  const page = items.slice(0, limit);
+  return {
+    attempts: page.map(decodeAttempt),
+    next: items.length > limit ? page.map(atKeyOf).at(-1) : undefined,
+  };
+}
+
+function atKeyOf(item: Attributes): string {
+  return item["atKey"]?.S ?? "";
+}
+
+interface PlaceRange {
+  readonly first: string;
+  readonly last: string;
+  readonly after: string | undefined;
+  readonly limit: number;
+}
+
+async function queryPlace(
+  { client, tableName }: AttemptReader,
+  place: string,
+  { first, last, after, limit }: PlaceRange,
+): Promise<Attributes[]> {
+  // The end does not belong to the range, but BETWEEN includes it: it is left out below.
+  const end = after !== undefined && after < last ? after : last;
+  if (end <= first) return [];
+  const items: Attributes[] = [];
+  const pages = paginateQuery(
+    { client, pageSize: limit + 1 },
+    {
+      TableName: tableName,
+      IndexName: byDestinationIndex.name,
+      KeyConditionExpression: "place = :place AND atKey BETWEEN :first AND :end",
+      ExpressionAttributeValues: { ":place": { S: place }, ":first": { S: first }, ":end": { S: end } },
+      ScanIndexForward: false,
+    },
+  );
+  try {
+    for await (const { Items = [] } of pages) {
+      items.push(...Items.filter((item) => atKeyOf(item) < end));
+      if (items.length >= limit) break;
+    }
+  } catch (error) {
+    throw tableError(tableName, error);
+  }
+  return items.slice(0, limit);
+}
+
+/** Maximum number of attempts of one event that are returned. */
+const MAX_ATTEMPTS_OF_EVENT = 1000;
+
+/**
+ * Returns the attempts for an event, of all destinations: by destination, then in their order. One query.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { attemptsOfEvent } from "@rainhooks/forwarding";
+ *
+ * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-attempts" };
+ * console.log(await attemptsOfEvent(reader, "evt_0")); // []
+ * ```
+ */
+export async function attemptsOfEvent(
+  { client, tableName }: AttemptReader,
+  webhookId: string,
+): Promise<Attempt[]> {
+  const command = new QueryCommand({
+    TableName: tableName,
+    KeyConditionExpression: "webhookId = :id",
+    ExpressionAttributeValues: { ":id": { S: webhookId } },
+    Limit: MAX_ATTEMPTS_OF_EVENT,
+  });
+  const { Items = [] } = await client.send(command).catch((error) => {
+    throw tableError(tableName, error);
+  });
+  return Items.map(decodeAttempt);
+}
+
+/**
+ * Reads an attempt by its id ({@link attemptId}); `undefined` if there is none.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { readAttempt } from "@rainhooks/forwarding";
+ *
+ * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-attempts" };
+ * console.log(await readAttempt(reader, "evt_0.crm.1.1700000000123")); // undefined
+ * ```
+ */
+export async function readAttempt(
+  { client, tableName }: AttemptReader,
+  id: string,
+): Promise<Attempt | undefined> {
+  const key = parseAttemptId(id);
+  if (key === undefined) return undefined;
+  const { Item } = await client
+    .send(new GetItemCommand({ TableName: tableName, Key: attemptKey(key) }))
+    .catch((error) => {
+      throw tableError(tableName, error);
+    });
+  return Item === undefined ? undefined : decodeAttempt(Item);
+}

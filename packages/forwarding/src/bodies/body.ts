@@ -1,0 +1,95 @@
+import { nodesOf } from "@rainhooks/core";
+import { eventBody } from "@rainhooks/sinks/http";
+import { binaryCloudEvent, structuredCloudEvent } from "./cloud-event.ts";
+import type { BodySource, RequestBody } from "./source.ts";
+import type { Template } from "./template/parse.ts";
+import { renderTemplate } from "./template/render.ts";
+import { timestampOf } from "./timestamp.ts";
+
+/** The formats of a body. */
+export const BODY_FORMATS = ["event", "raw", "cloudevents", "cloudevents-binary", "template"] as const;
+
+/**
+ * The format of a body:
+ *
+ * - `event`: `type`, `timestamp` and `data`, as Standard Webhooks recommends, in one casing whatever RainMaker sent;
+ * - `raw`: the bytes that RainMaker published;
+ * - `cloudevents`: a CloudEvent 1.0 in structured mode;
+ * - `cloudevents-binary`: a CloudEvent 1.0 in binary mode, with its attributes as headers;
+ * - `template`: a JSON document of one's own, with values of the event.
+ */
+export type BodyFormat = (typeof BODY_FORMATS)[number];
+
+/** A format, and the template of format `template`. */
+export type BodyOptions =
+  | { readonly format: Exclude<BodyFormat, "template"> }
+  | { readonly format: "template"; readonly template: Template };
+
+/**
+ * Makes the body of a request. It is the same for each attempt.
+ *
+ * @throws {RainhooksError} permanent `sink-rejected` if a template makes a body that is too large.
+ *
+ * @example
+ * ```ts
+ * import { decode, readDelivery } from "@rainhooks/core";
+ * import { requestBody } from "@rainhooks/forwarding";
+ *
+ * const published = { event_type: "rmaker.event.node_connected", timestamp: 1_732_435_200_000, event_data: { node_id: "kitchen" } };
+ * const delivery = readDelivery({
+ *   messageId: "0b1c",
+ *   body: JSON.stringify(published),
+ *   attributes: { SentTimestamp: "1732435200500" },
+ * });
+ * const decoded = decode(delivery);
+ * if (decoded.kind === "event") {
+ *   const source = { delivery, event: decoded.event, webhookId: "evt_1" };
+ *   const { headers } = requestBody(source, { format: "cloudevents-binary" });
+ *   console.log(headers["ce-subject"], headers["ce-time"]); // kitchen 2024-11-24T08:00:00.000Z
+ * }
+ * ```
+ */
+export function requestBody(source: BodySource, options: BodyOptions): RequestBody {
+  switch (options.format) {
+    case "event":
+      return { body: eventBody(source.event), headers: {} };
+    case "raw":
+      return { body: source.delivery.body, headers: {} };
+    case "cloudevents":
+      return structuredCloudEvent(source);
+    case "cloudevents-binary":
+      return binaryCloudEvent(source);
+    case "template":
+      return { body: renderTemplate(options.template, templateValues(source)), headers: {} };
+  }
+}
+
+/**
+ * Returns the values that the paths of a template name.
+ *
+ * @example
+ * ```ts
+ * import { decode, readDelivery } from "@rainhooks/core";
+ * import { templateValues } from "@rainhooks/forwarding";
+ *
+ * const published = { event_type: "rmaker.event.node_connected", timestamp: 1_732_435_200_000, event_data: { node_id: "kitchen" } };
+ * const delivery = readDelivery({ messageId: "0b1c", body: JSON.stringify(published) });
+ * const decoded = decode(delivery);
+ * if (decoded.kind === "event")
+ *   console.log(Object.keys(templateValues({ delivery, event: decoded.event, webhookId: "evt_1" })).join()); // id,type,timestamp,nodeId,nodeIds,data
+ * ```
+ */
+export function templateValues({ event, webhookId }: BodySource) {
+  const nodeIds = nodesOf(event);
+  return {
+    /** The `webhook-id`. */
+    id: webhookId,
+    type: event.type,
+    /** When it happened, ISO 8601. */
+    timestamp: timestampOf(event),
+    /** The first of its nodes. */
+    nodeId: nodeIds[0] ?? null,
+    nodeIds,
+    data: event.data,
+  };
+}

@@ -1,0 +1,122 @@
+import {
+  describeValue,
+  isTooDeep,
+  type JsonObject,
+  type JsonValue,
+  messageOf,
+  RainhooksError,
+} from "@rainhooks/core";
+import { type Path, parsePath } from "./path.ts";
+
+/** Maximum bytes of a template: with all other settings of its destination, it fits well into an item of DynamoDB. */
+export const MAX_TEMPLATE_BYTES = 16 * 1024;
+
+/** Maximum nesting of arrays and objects, in a template and in what becomes of it. */
+export const MAX_TEMPLATE_DEPTH = 32;
+
+/** A part of a template: JSON text, a value, a text with values in it, a list or an object. */
+export type TemplatePart =
+  | { readonly kind: "json"; readonly text: string }
+  | { readonly kind: "value"; readonly path: Path }
+  | { readonly kind: "text"; readonly pieces: readonly (string | Path)[] }
+  | { readonly kind: "list"; readonly parts: readonly TemplatePart[] }
+  | {
+      readonly kind: "object";
+      /** The names of the fields, as JSON text. */
+      readonly fields: readonly (readonly [name: string, part: TemplatePart])[];
+    };
+
+/** A template that has been read, for {@link renderTemplate}. */
+export interface Template {
+  readonly part: TemplatePart;
+}
+
+/**
+ * Reads a template: a JSON document whose strings may contain `{{path}}`. A path names a value of the event, with dots, and brackets for
+ * indexes and for names in single quotes: `{{data.message['esp.alert.str']}}`. There is no logic. A string cannot contain `{{` in
+ * another meaning.
+ *
+ * @throws {RainhooksError} `input-invalid`; the message says where the mistake is.
+ *
+ * @example
+ * ```ts
+ * import { parseTemplate, renderTemplate } from "@rainhooks/forwarding";
+ *
+ * const template = parseTemplate('{"text":"{{data.nodeId}} says {{data.message}}","at":"{{timestamp}}","count":"{{data.count}}"}');
+ * const values = { timestamp: "2026-11-25T12:00:00.000Z", data: { nodeId: "kitchen", message: "Too hot", count: 2 } };
+ * console.log(renderTemplate(template, values)); // {"text":"kitchen says Too hot","at":"2026-11-25T12:00:00.000Z","count":2}
+ * ```
+ */
+export function parseTemplate(text: string): Template {
+  if (Buffer.byteLength(text) > MAX_TEMPLATE_BYTES)
+    throw invalid(`The template has more than ${MAX_TEMPLATE_BYTES} bytes.`);
+  const document = readJson(text);
+  if (isTooDeep(document, MAX_TEMPLATE_DEPTH))
+    throw invalid(`The template has more than ${MAX_TEMPLATE_DEPTH} levels of arrays and objects.`);
+  return { part: partOf(document, "") };
+}
+
+function readJson(text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch (cause) {
+    throw invalid(`The template is not JSON: ${messageOf(cause)}`);
+  }
+}
+
+function partOf(value: JsonValue, place: string): TemplatePart {
+  if (typeof value === "string") return textPart(value, place);
+  if (Array.isArray(value))
+    return { kind: "list", parts: value.map((entry, index) => partOf(entry, `${place}[${index}]`)) };
+  if (typeof value === "object" && value !== null) return objectPart(value, place);
+  return { kind: "json", text: JSON.stringify(value) };
+}
+
+function objectPart(object: JsonObject, place: string): TemplatePart {
+  const fields = Object.entries(object).map(([name, value]): [string, TemplatePart] => {
+    const field = place === "" ? name : `${place}.${name}`;
+    if (name.includes(OPEN))
+      throw invalid(`${placeText(field)}: the name of a field cannot contain ${OPEN}. Only values can.`);
+    return [JSON.stringify(name), partOf(value, field)];
+  });
+  return { kind: "object", fields };
+}
+
+const OPEN = "{{";
+const CLOSE = "}}";
+
+function textPart(text: string, place: string): TemplatePart {
+  const pieces: (string | Path)[] = [];
+  let position = 0;
+  for (;;) {
+    const open = text.indexOf(OPEN, position);
+    if (open === -1) break;
+    if (open > position) pieces.push(text.slice(position, open));
+    const close = text.indexOf(CLOSE, open + OPEN.length);
+    if (close === -1)
+      throw invalid(`${placeText(place)}: ${OPEN} at character ${open + 1} has no ${CLOSE} after it.`);
+    pieces.push(readPath(text.slice(open + OPEN.length, close), place, open));
+    position = close + CLOSE.length;
+  }
+  if (pieces.length === 0) return { kind: "json", text: JSON.stringify(text) };
+  if (position < text.length) pieces.push(text.slice(position));
+  const [first] = pieces;
+  return pieces.length === 1 && typeof first === "object"
+    ? { kind: "value", path: first }
+    : { kind: "text", pieces };
+}
+
+function readPath(text: string, place: string, open: number): Path {
+  const path = parsePath(text.trim());
+  if (path !== undefined) return path;
+  const message = `${describeValue(text)} at character ${open + 1} is not a path. Write it as data.nodeId, data.groups[0] or data['a.b'].`;
+  throw invalid(`${placeText(place)}: ${message}`);
+}
+
+function placeText(place: string): string {
+  return place === "" ? "The template" : `The template at ${describeValue(place)}`;
+}
+
+function invalid(message: string): RainhooksError {
+  return new RainhooksError("input-invalid", message);
+}

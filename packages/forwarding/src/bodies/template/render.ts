@@ -1,0 +1,98 @@
+import { isTooDeep, type JsonValue, RainhooksError } from "@rainhooks/core";
+import { MAX_TEMPLATE_DEPTH, type Template, type TemplatePart } from "./parse.ts";
+import { type Path, valueAt } from "./path.ts";
+
+/** Maximum bytes of what becomes of a template. */
+export const MAX_RENDERED_BYTES = 256 * 1024;
+
+/**
+ * Puts values into a template. A string that is one `{{path}}` and nothing else becomes the value with its type, `null` if there is
+ * none. In a longer string, a text stands as it is, nothing for no value or `null`, and JSON for a list or an object. Fields that an
+ * object only inherits do not exist.
+ *
+ * The time is linear in the sizes of the template, the values and the result: it ends when the result is too large.
+ *
+ * @param values What the paths name: JSON.
+ * @returns JSON text.
+ * @throws {RainhooksError} permanent `sink-rejected` for a result of more than 256 KiB or 32 levels.
+ *
+ * @example
+ * ```ts
+ * import { parseTemplate, renderTemplate } from "@rainhooks/forwarding";
+ *
+ * const template = parseTemplate('["{{data}}", "{{data.toString}}"]');
+ * console.log(renderTemplate(template, { data: { nodeId: "kitchen" } })); // [{"nodeId":"kitchen"},null]
+ * ```
+ */
+export function renderTemplate({ part }: Template, values: unknown): string {
+  const output = new Output();
+  render(part, values, 0, output);
+  return output.text();
+}
+
+function render(part: TemplatePart, values: unknown, depth: number, output: Output): void {
+  if (part.kind === "json") output.add(part.text);
+  else if (part.kind === "value") output.add(jsonOf(valueAt(values, part.path), depth));
+  else if (part.kind === "text") renderText(part.pieces, values, output);
+  else if (part.kind === "list")
+    renderAll("[]", part.parts, output, (entry) => render(entry, values, depth + 1, output));
+  else
+    renderAll("{}", part.fields, output, ([name, field]) => {
+      output.add(`${name}:`);
+      render(field, values, depth + 1, output);
+    });
+}
+
+function renderAll<Entry>(
+  brackets: "[]" | "{}",
+  entries: readonly Entry[],
+  output: Output,
+  renderOne: (entry: Entry) => void,
+): void {
+  output.add(brackets.slice(0, 1));
+  for (const [index, entry] of entries.entries()) {
+    if (index > 0) output.add(",");
+    renderOne(entry);
+  }
+  output.add(brackets.slice(1));
+}
+
+function renderText(pieces: readonly (string | Path)[], values: unknown, output: Output): void {
+  output.add('"');
+  for (const piece of pieces) {
+    const text = typeof piece === "string" ? piece : textOf(valueAt(values, piece));
+    output.add(JSON.stringify(text).slice(1, -1));
+  }
+  output.add('"');
+}
+
+function jsonOf(value: JsonValue | undefined, depth: number): string {
+  if (isTooDeep(value, MAX_TEMPLATE_DEPTH - depth)) throw tooLarge(`${MAX_TEMPLATE_DEPTH} levels`);
+  return JSON.stringify(value ?? null);
+}
+
+function textOf(value: JsonValue | undefined): string {
+  if (typeof value === "string") return value;
+  return value === undefined || value === null ? "" : jsonOf(value, 0);
+}
+
+/** Text with a maximum size. */
+class Output {
+  readonly #pieces: string[] = [];
+  #bytes = 0;
+
+  add(piece: string): void {
+    this.#bytes += Buffer.byteLength(piece);
+    if (this.#bytes > MAX_RENDERED_BYTES) throw tooLarge(`${MAX_RENDERED_BYTES} bytes`);
+    this.#pieces.push(piece);
+  }
+
+  text(): string {
+    return this.#pieces.join("");
+  }
+}
+
+function tooLarge(limit: string): RainhooksError {
+  const message = `The body that the template makes of this event has more than ${limit}.`;
+  return new RainhooksError("sink-rejected", message, { permanent: true });
+}

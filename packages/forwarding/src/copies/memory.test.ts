@@ -1,0 +1,128 @@
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { DAY_MS, decode, type RainmakerEvent } from "@rainhooks/core";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import { deliveryOf } from "@rainhooks/testing";
+import fc from "fast-check";
+import { copiesTable } from "../table.ts";
+import { type Claim, type CopyMemoryOptions, copyMemory, MAX_REMEMBERED } from "./memory.ts";
+import { webhookIdOf } from "./webhook-id.ts";
+
+const SENT_MS = 1_700_000_001_000;
+
+function alert(message: string, user: string, id: string, sentAtMs = SENT_MS): RainmakerEvent {
+  const event_data = { node_id: "n1", user_id: user, message_body: message };
+  const body = { event_type: "rmaker.event.alert", timestamp: 1_700_000_000_123, event_data };
+  const decoded = decode(deliveryOf(body, { id, sentAtMs }));
+  if (decoded.kind !== "event") throw new Error("It is no event.");
+  return decoded.event;
+}
+
+describe("a memory of copies", () => {
+  let tables: TestTables;
+  const memory = (options: Partial<CopyMemoryOptions> = {}) =>
+    copyMemory({ client: tables.client, tableName: copiesTable.name, ...options });
+  beforeAll(async () => {
+    tables = await startTables();
+    await tables.create(copiesTable);
+  });
+  afterAll(() => tables.stop());
+
+  const claims = async (...events: readonly RainmakerEvent[]): Promise<Claim[]> => {
+    const result: Claim[] = [];
+    // Another memory each time: what counts is in the table.
+    for (const event of events) result.push(await memory().claim(event));
+    return result;
+  };
+
+  it("tells further users from further events, in whatever function", async () => {
+    const first = alert("one", "u1", "d1");
+    const webhookId = webhookIdOf(first, { eachCopy: false });
+    const events = [first, alert("one", "u2", "d2"), alert("one", "u1", "d3"), alert("one", "u2", "d4")];
+    const expected = [
+      { kind: "first", webhookId },
+      { kind: "copy", webhookId },
+      { kind: "first", webhookId: `${webhookId}-2` },
+      { kind: "copy", webhookId: `${webhookId}-2` },
+    ];
+    expect(await claims(...events)).toEqual(expected);
+    expect(await claims(...events)).toEqual(expected);
+  });
+
+  it("recognizes a copy that arrives much later, but was published at the same time", async () => {
+    await memory().claim(alert("two", "u1", "d1"));
+    const later = memory({ nowMs: () => SENT_MS + DAY_MS });
+    expect(await later.claim(alert("two", "u2", "d2", SENT_MS + 600_000))).toMatchObject({ kind: "copy" });
+    expect(await later.claim(alert("two", "u3", "d3", SENT_MS + 600_001))).toMatchObject({ kind: "first" });
+  });
+
+  it("does not write for an event that cannot have copies", async () => {
+    const client = { send: () => Promise.reject(new Error("written")) };
+    const options = { client: client as unknown as CopyMemoryOptions["client"] };
+    const event = { ...alert("three", "u1", "d1"), atSource: "delivery" } as RainmakerEvent;
+    expect(await memory(options).claim(event)).toEqual({ kind: "first", webhookId: "d1" });
+    await expect(memory(options).claim(alert("three", "u1", "d1"))).rejects.toMatchObject({
+      code: "sink-unavailable",
+    });
+  });
+
+  it("keeps items for a time after the last delivery, and no user", async () => {
+    const event = alert("four", "user-1", "d1");
+    await memory({ nowMs: () => 1_000_500 }).claim(event);
+    const read = () =>
+      tables.client.send(
+        new GetItemCommand({
+          TableName: copiesTable.name,
+          Key: { webhookId: { S: webhookIdOf(event, { eachCopy: false }) } },
+        }),
+      );
+    const { Item } = await read();
+    expect(Item?.["expiresAtS"]).toEqual({ N: String(Math.ceil((1_000_500 + 15 * DAY_MS) / 1000)) });
+    expect(JSON.stringify(Item)).not.toContain("user-1");
+    await memory({ nowMs: () => 2_000_000, keepMs: DAY_MS }).claim(alert("four", "user-2", "d2"));
+    expect((await read()).Item?.["expiresAtS"]).toEqual({ N: String(2000 + 86_400) });
+  });
+
+  it("sends what it can no longer remember, with the same id each time", async () => {
+    for (let index = 0; index < MAX_REMEMBERED; index++)
+      await memory().claim(alert("five", "u1", `d${index}`));
+    const again = [alert("five", "u2", "next"), alert("five", "u2", "next"), alert("five", "u1", "d7")];
+    expect(await claims(...again)).toEqual([
+      { kind: "first", webhookId: "next" },
+      { kind: "first", webhookId: "next" },
+      { kind: "first", webhookId: expect.stringMatching(/^evt_.{43}-8$/) },
+    ]);
+  });
+
+  it("never sends an event twice or not at all, however many functions claim it at once", async () => {
+    let run = 0;
+    const published = fc.array(fc.uniqueArray(fc.constantFrom("a", "b", "c"), { minLength: 1 }), {
+      minLength: 1,
+      maxLength: 3,
+    });
+    const property = fc.asyncProperty(published, fc.boolean(), async (users, again) => {
+      const text = `run ${run++}`;
+      const events = users.flatMap((names, event) =>
+        names.map((user) => ({ user, event: alert(text, user, `${event}${user}`) })),
+      );
+      const all = again ? [...events, ...events] : events;
+      const found = await Promise.all(
+        all.map(async ({ user, event }) => ({
+          user,
+          id: event.deliveryId,
+          ...(await memory().claim(event)),
+        })),
+      );
+      const byDelivery = Map.groupBy(found, ({ id }) => id);
+      for (const same of byDelivery.values())
+        expect(new Set(same.map(({ kind, webhookId }) => `${kind} ${webhookId}`)).size).toBe(1);
+      const once = [...byDelivery.values()].flatMap(([one]) => (one === undefined ? [] : [one]));
+      const perUser = Map.groupBy(once, ({ user }) => user);
+      const most = Math.max(...[...perUser.values()].map(({ length }) => length));
+      const sent = once.filter(({ kind }) => kind === "first").map(({ webhookId }) => webhookId);
+      expect([sent.length, new Set(sent).size]).toEqual([most, most]);
+      expect(once.every(({ webhookId }) => sent.includes(webhookId))).toBe(true);
+    });
+    await fc.assert(property, { numRuns: 15 });
+  }, 60_000);
+});

@@ -1,0 +1,107 @@
+import { createHash } from "node:crypto";
+import { type EventType, isJsonObject, nodesOf, type RainmakerEvent } from "@rainhooks/core";
+
+/** Options of {@link webhookIdOf}; a destination has them. */
+export interface WebhookIdOptions {
+  /** True for a receiver that wants every message, also the copies for further users. */
+  readonly eachCopy: boolean;
+}
+
+/** Prefix of the ids that copies share. */
+const PREFIX = "evt_";
+
+/**
+ * Returns the `webhook-id` of an event. If the same content comes for the same user again, {@link CopyMemory} adds a number.
+ *
+ * RainMaker's samples name one user per message, so the event of a node with three users is probably published three times. These
+ * copies get the same id: a hash of the event's type, its nodes, its time, and its content without the user.
+ *
+ * The id is that of the SNS message
+ *
+ * - if each copy is wanted;
+ * - for an event that cannot have copies: it names no node or no user, or is about the user themselves (a user was added to a node, a node was
+ *   shared with them: a second message is about a second user);
+ * - for an event without a readable time of its own: it cannot be told from a later one.
+ *
+ * @example
+ * ```ts
+ * import { decode, readDelivery } from "@rainhooks/core";
+ * import { webhookIdOf } from "@rainhooks/forwarding";
+ *
+ * const ids = ["ann", "bob"].map((user_id) => {
+ *   const event_data = { node_id: "kitchen", user_id, message_body: "Too hot" };
+ *   const body = JSON.stringify({ event_type: "rmaker.event.alert", timestamp: 1_732_435_200_000, event_data });
+ *   const decoded = decode(readDelivery({ messageId: `for-${user_id}`, body }));
+ *   return decoded.kind === "event" ? webhookIdOf(decoded.event, { eachCopy: false }) : "";
+ * });
+ * console.log(ids[0] === ids[1]); // true
+ * ```
+ */
+export function webhookIdOf(event: RainmakerEvent, { eachCopy }: WebhookIdOptions): string {
+  return eachCopy || !canHaveCopies(event) ? event.deliveryId : `${PREFIX}${hashOf(event)}`;
+}
+
+/** Events whose content is a user's relation to nodes. */
+const ABOUT_USERS: ReadonlySet<EventType> = new Set<EventType>([
+  "rmaker.event.user_node_added",
+  "rmaker.event.user_node_removed",
+  "rmaker.event.user_node_sharing_add",
+  "rmaker.event.user_node_sharing_remove",
+  "rmaker.event.user_node_group_added",
+  "rmaker.event.user_node_group_removed",
+  "rmaker.event.user_node_group_sharing_add",
+  "rmaker.event.admin_user_added",
+]);
+
+/**
+ * Returns true for an event that RainMaker can publish once for each user of a node.
+ *
+ * @example
+ * ```ts
+ * import { decode, readDelivery } from "@rainhooks/core";
+ * import { canHaveCopies } from "@rainhooks/forwarding";
+ *
+ * const event_data = { node_id: "kitchen", user_id: "ann", message_body: "Too hot" };
+ * const body = JSON.stringify({ event_type: "rmaker.event.alert", timestamp: 1_732_435_200_000, event_data });
+ * const decoded = decode(readDelivery({ messageId: "0b1c", body }));
+ * console.log(decoded.kind === "event" && canHaveCopies(decoded.event)); // true
+ * ```
+ */
+export function canHaveCopies(event: RainmakerEvent): boolean {
+  return (
+    event.atSource === "event" &&
+    !ABOUT_USERS.has(event.type) &&
+    userOf(event) !== undefined &&
+    nodesOf(event).length > 0
+  );
+}
+
+/** Returns the user that an event names. */
+export function userOf({ data }: RainmakerEvent): string | undefined {
+  return "userId" in data ? data.userId : undefined;
+}
+
+function hashOf({ type, atMs, data }: RainmakerEvent): string {
+  const { userId: _, extra, ...content } = data as { readonly userId?: string; readonly extra?: unknown };
+  const text = canonical({ type, atMs, content, extra: withoutUser(extra) });
+  return createHash("sha256").update(text).digest("base64url");
+}
+
+/** What a further field about the user is called, in any casing: `user_name`, `UserRole`. */
+const USER_FIELD = /^user/i;
+
+function withoutUser(extra: unknown): unknown {
+  if (!isJsonObject(extra)) return extra;
+  return Object.fromEntries(Object.entries(extra).filter(([name]) => !USER_FIELD.test(name)));
+}
+
+/** Returns JSON in which the fields of objects are sorted: copies need not have them in the same order. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  const fields = Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`);
+  return `{${fields.join()}}`;
+}

@@ -1,0 +1,56 @@
+import type { EventType } from "@rainhooks/core";
+import type { BodyFormat } from "../bodies/body.ts";
+import type { Schedule } from "../schedule/schedule.ts";
+
+/** The kinds of authentication of a destination, besides the signature. */
+export const AUTH_KINDS = ["none", "basic", "oauth2"] as const;
+
+/** How requests to a destination are authenticated, besides their signature. */
+export type AuthKind = (typeof AUTH_KINDS)[number];
+
+/** The states of a destination. */
+export const DESTINATION_STATES = ["active", "paused", "disabled"] as const;
+
+/** `active`: it gets events. `paused`: it gets none for now. `disabled`: its receiver has said that it wants no more. */
+export type DestinationState = (typeof DESTINATION_STATES)[number];
+
+/** What a person decides about a destination. Its secrets and its whole URL are kept elsewhere ({@link DestinationSecrets}). */
+export interface DestinationSettings {
+  /** Lower-case letters, digits and dashes, up to 30. */
+  readonly id: string;
+  /** Scheme and host, such as `https://hooks.example.com`: the rest of a URL is often a secret. */
+  readonly url: string;
+  readonly description: string;
+  /** The events that it wants. */
+  readonly events: "all" | readonly EventType[];
+  /** Only events of these nodes, or of nodes with one of `tags`. Without both, of every node. */
+  readonly nodes: readonly string[];
+  readonly tags: readonly string[];
+  readonly format: BodyFormat;
+  /** The template of format `template`. */
+  readonly template?: string;
+  /** Names of the headers of its own, in lower case. */
+  readonly headerNames: readonly string[];
+  readonly auth: AuthKind;
+  /** Maximum requests per second. */
+  readonly ratePerS?: number;
+  /** Maximum requests at once. */
+  readonly concurrency: number;
+  /** Waits between attempts, in seconds. */
+  readonly schedule: Schedule;
+  /** Whether it gets an event once for each user of the node. */
+  readonly eachCopy: boolean;
+}
+
+/** A destination: somewhere that events are sent to. */
+export interface Destination extends DestinationSettings {
+  readonly state: DestinationState;
+  /** Why it is in this state, for people. */
+  readonly stateReason?: string;
+  /** Since when it gets no events, epoch milliseconds. */
+  readonly pausedAtMs?: number;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  /** Number of changes; 0 if it has not been written yet. */
+  readonly version: number;
+}

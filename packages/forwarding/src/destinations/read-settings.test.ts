@@ -1,0 +1,200 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { EVENT_TYPES, RainhooksError } from "@rainhooks/core";
+import fc from "fast-check";
+import { DEFAULT_SCHEDULE } from "../schedule/schedule.ts";
+import { isDestinationId, readSettings } from "./read-settings.ts";
+
+const GOOD = { id: "crm", url: "https://crm.example.com" };
+
+/** Returns the lines of the message. */
+function mistakesOf(input: unknown): string[] {
+  try {
+    readSettings(input);
+    return [];
+  } catch (error) {
+    expect(error).toMatchObject({ code: "input-invalid" });
+    return (error as RainhooksError).message.split("\n");
+  }
+}
+
+describe("settings of a destination", () => {
+  it("have defaults", () => {
+    expect(readSettings(GOOD)).toEqual({
+      ...GOOD,
+      description: "",
+      events: "all",
+      nodes: [],
+      tags: [],
+      format: "event",
+      headerNames: [],
+      auth: "none",
+      concurrency: 10,
+      schedule: DEFAULT_SCHEDULE,
+      eachCopy: false,
+    });
+  });
+
+  it("are read as they were given, events under their whole names, headers in lower case", () => {
+    const given = {
+      id: "a-1",
+      url: "http://10.0.0.7:8080",
+      description: "Our CRM – ünïcode",
+      events: ["alert", "rmaker.event.node_connected", "rmaker.event.user_node_associated", "alert"],
+      nodes: ["n1", "n1", "n2"],
+      tags: ["city:Pune"],
+      format: "template",
+      template: '{"text":"{{data.message}}"}',
+      headerNames: ["X-Api-Key"],
+      auth: "oauth2",
+      ratePerS: 5,
+      concurrency: 1,
+      schedule: [5, 5, 300],
+      eachCopy: true,
+    };
+    expect(readSettings(given)).toEqual({
+      ...given,
+      events: ["rmaker.event.alert", "rmaker.event.node_connected", "rmaker.event.user_node_added"],
+      nodes: ["n1", "n2"],
+      headerNames: ["x-api-key"],
+    });
+  });
+
+  test.each<[object, string]>([
+    [
+      { id: "CRM" },
+      'id is up to 30 lower-case letters, digits and dashes, with no dash at its beginning or end, not "CRM".',
+    ],
+    [{ id: "" }, "id is up to 30"],
+    [{ id: "-a" }, "id is up to 30"],
+    [{ id: "a.b" }, "id is up to 30"],
+    [{ id: "a#b" }, "id is up to 30"],
+    [{ id: "a\n" }, "id is up to 30"],
+    [{ id: "a".repeat(31) }, "id is up to 30"],
+    [{ id: 7 }, "id is up to 30"],
+    [{ url: undefined }, "url is a scheme and a host, such as https://hooks.example.com."],
+    [{ url: "crm.example.com" }, "url is a scheme and a host"],
+    [{ url: "ftp://crm.example.com" }, "url is a scheme and a host"],
+    [{ url: "https://user:password@crm.example.com" }, "url is a scheme and a host"],
+    [
+      { url: "https://crm.example.com/secret?key=secret" },
+      "url is only scheme and host: https://crm.example.com.",
+    ],
+    [{ url: "https://crm.example.com/#secret" }, "url is only scheme and host: https://crm.example.com."],
+    [{ description: "a\nb" }, 'description is a text of 0 to 500 printable characters, not "a\\nb".'],
+    [{ description: "x".repeat(501) }, "description is a text of 0 to 500"],
+    [{ events: [] }, 'events is "all" or a list of events, not an empty list.'],
+    [{ events: ["alert", "alarm"] }, 'events [1] "alarm" is not an event. The events are node_connected, '],
+    [{ events: ["toString"] }, 'events [0] "toString" is not an event.'],
+    [{ events: "alert" }, 'events is a list of up to 57, not "alert".'],
+    [{ nodes: [""] }, 'nodes [0] is a text of 1 to 256 printable characters, not "".'],
+    [
+      { nodes: Array.from({ length: 501 }, (_, index) => `n${index}`) },
+      "nodes is a list of up to 500, not a list of 501.",
+    ],
+    [{ tags: "a" }, 'tags is a list of up to 100, not "a".'],
+    [{ format: "xml" }, 'format is event, raw, cloudevents, cloudevents-binary, template, not "xml".'],
+    [{ format: "template" }, "template is missing; format template needs it."],
+    [{ template: "{}" }, "template is not used by format event."],
+    [
+      { format: "template", template: '"{{"' },
+      "template cannot be used: The template: {{ at character 1 has no }} after it.",
+    ],
+    [{ format: "template", template: {} }, "template is a text, not an object."],
+    [
+      { headerNames: ["Webhook-Id"] },
+      "headerNames [0] cannot be used: The sink sets the header webhook-id itself. Remove it.",
+    ],
+    [
+      { headerNames: ["a b"] },
+      'headerNames [0] cannot be used: The header "a b" has a name or a value that HTTP does not allow.',
+    ],
+    [
+      { headerNames: ["Authorization"], auth: "basic" },
+      "headerNames contains authorization, which auth basic sets. Choose one of them.",
+    ],
+    [{ auth: "digest" }, 'auth is none, basic, oauth2, not "digest".'],
+    [{ ratePerS: 0 }, "ratePerS is a whole number from 1 to 1000, not 0."],
+    [{ ratePerS: 1.5 }, "ratePerS is a whole number"],
+    [{ concurrency: "10" }, 'concurrency is a whole number from 1 to 100, not "10".'],
+    [{ schedule: [5, 0] }, "schedule is a list of up to 20 waits of 1 to 43200 seconds, not a list of 2."],
+    [{ schedule: "5s" }, "schedule is a list of up to 20 waits"],
+    [{ eachCopy: "yes" }, 'eachCopy is true or false, not "yes".'],
+    [{ password: "hidden" }, '"password" is not a setting of a destination.'],
+    [JSON.parse('{"__proto__":{"id":"x"}}'), '"__proto__" is not a setting of a destination.'],
+  ])("%j is refused", (change, message) => {
+    const mistakes = mistakesOf({ ...GOOD, ...change });
+    expect(mistakes).toHaveLength(1);
+    expect(mistakes[0]).toContain(message);
+  });
+
+  it("have one line for each mistake, and none repeats a secret of the URL", () => {
+    const mistakes = mistakesOf({ id: "A", url: "https://a.example/secret", format: 1, more: true });
+    expect(mistakes.map((line) => line.split(" ")[0])).toEqual(["id", "url", "format", '"more"']);
+    expect(mistakes.join()).not.toContain("secret");
+  });
+
+  test.each([[null], [undefined], ["crm"], [[]], [7]])("%j is not a destination", (input) => {
+    expect(mistakesOf(input)[0]).toMatch(/^A destination is an object, not /);
+  });
+
+  it("of any input are either refused or complete, and are read again as they are", () => {
+    const value = fc.oneof(
+      fc.jsonValue(),
+      fc.constantFrom(
+        "crm",
+        "https://a.example",
+        ["alert"],
+        "template",
+        '{"a":"{{b}}"}',
+        [5],
+        "all",
+        true,
+        3,
+      ),
+    );
+    const names = Object.keys(readSettings(GOOD)).concat("template", "ratePerS", "other", "__proto__");
+    const input = fc.dictionary(fc.constantFrom(...names), value);
+    fc.assert(
+      fc.property(input, fc.boolean(), (given, complete) => {
+        try {
+          const settings = readSettings(complete ? { ...given, ...GOOD } : given);
+          expect(readSettings(settings)).toEqual(settings);
+          expect(isDestinationId(settings.id)).toBe(true);
+        } catch (error) {
+          expect(error).toBeInstanceOf(RainhooksError);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test.each([
+    { id: "a" },
+    { id: "ab" },
+    { id: "a".repeat(30) },
+    { description: "x".repeat(500) },
+    { events: "all" },
+    { nodes: Array.from({ length: 500 }, (_, index) => `n${index}`) },
+    { concurrency: 100, ratePerS: 1000 },
+    { headerNames: ["authorization"] },
+  ])("%j are accepted", (change) => {
+    expect(mistakesOf({ ...GOOD, ...change })).toEqual([]);
+  });
+
+  test.each([
+    { url: "https://crm.example.com?key=hidden" },
+    { url: "https://crm.example.com#hidden" },
+    { concurrency: 101 },
+    { ratePerS: 1001 },
+    { headerNames: [""] },
+    { headerNames: ["a".repeat(257)] },
+  ])("%j are refused, without what follows a host", (change) => {
+    const mistakes = mistakesOf({ ...GOOD, ...change });
+    expect(mistakes).toHaveLength(1);
+    expect(mistakes[0]).not.toContain("hidden");
+  });
+
+  it("know every event of the catalog", () => {
+    expect(readSettings({ ...GOOD, events: EVENT_TYPES }).events).toEqual(EVENT_TYPES);
+  });
+});

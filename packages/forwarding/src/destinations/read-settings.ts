@@ -1,0 +1,189 @@
+import { describeValue, isJsonObject, messageOf, RainhooksError } from "@rainhooks/core";
+import { readHeaders, readReceiver } from "@rainhooks/sinks/http";
+import { BODY_FORMATS } from "../bodies/body.ts";
+import { parseTemplate } from "../bodies/template/parse.ts";
+import { DEFAULT_SCHEDULE, isWait, MAX_WAITS, type Schedule } from "../schedule/schedule.ts";
+import { AUTH_KINDS, type DestinationSettings } from "./destination.ts";
+import {
+  choiceField,
+  countField,
+  eventsField,
+  type Field,
+  flagField,
+  listField,
+  patternField,
+  textField,
+} from "./fields.ts";
+
+const MAX_DESCRIPTION = 500;
+const MAX_NODES = 500;
+const MAX_TAGS = 100;
+const MAX_NAME = 256;
+/** Maximum number of headers of a destination. */
+export const MAX_HEADERS = 20;
+const MAX_CONCURRENCY = 100;
+const MAX_RATE_PER_S = 1000;
+
+/** The settings that need not be given. */
+const DEFAULTS = {
+  description: "",
+  events: "all",
+  nodes: [],
+  tags: [],
+  format: "event",
+  headerNames: [],
+  auth: "none",
+  concurrency: 10,
+  schedule: DEFAULT_SCHEDULE,
+  eachCopy: false,
+} as const satisfies Partial<DestinationSettings>;
+
+/**
+ * Returns true for a text that can be the id of a destination.
+ *
+ * @example
+ * ```ts
+ * import { isDestinationId } from "@rainhooks/forwarding";
+ *
+ * console.log(isDestinationId("crm-2"), isDestinationId("CRM")); // true false
+ * ```
+ */
+export function isDestinationId(text: string): boolean {
+  return ID.test(text);
+}
+
+const ID = /^[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?$/;
+
+const READERS: { readonly [Name in keyof DestinationSettings]-?: (value: unknown) => Field<unknown> } = {
+  id: (value) =>
+    patternField(
+      value,
+      ID,
+      "is up to 30 lower-case letters, digits and dashes, with no dash at its beginning or end",
+    ),
+  url: originField,
+  description: (value) => textField(value, { max: MAX_DESCRIPTION }),
+  events: eventsField,
+  nodes: (value) => listField(value, MAX_NODES, nameField),
+  tags: (value) => listField(value, MAX_TAGS, nameField),
+  format: (value) => choiceField(value, BODY_FORMATS),
+  template: templateField,
+  headerNames: (value) => listField(value, MAX_HEADERS, headerField),
+  auth: (value) => choiceField(value, AUTH_KINDS),
+  ratePerS: (value) => countField(value, 1, MAX_RATE_PER_S),
+  concurrency: (value) => countField(value, 1, MAX_CONCURRENCY),
+  schedule: scheduleField,
+  eachCopy: flagField,
+};
+
+/**
+ * Reads the settings of a destination from outside, and adds the defaults.
+ *
+ * @throws {RainhooksError} `input-invalid`, with one line for each mistake.
+ *
+ * @example
+ * ```ts
+ * import { readSettings } from "@rainhooks/forwarding";
+ *
+ * const { events, concurrency } = readSettings({ id: "crm", url: "https://crm.example.com", events: ["alert"] });
+ * console.log(events, concurrency); // [ 'rmaker.event.alert' ] 10
+ * ```
+ */
+export function readSettings(input: unknown): DestinationSettings {
+  const { settings, mistakes } = checkSettings(input);
+  if (mistakes.length > 0) throw new RainhooksError("input-invalid", mistakes.join("\n"));
+  return settings;
+}
+
+/** Reads settings; of a field with a mistake, the default is in the result. */
+export function checkSettings(input: unknown): {
+  readonly settings: DestinationSettings;
+  readonly mistakes: readonly string[];
+} {
+  const given = isJsonObject(input) ? input : {};
+  const mistakes = isJsonObject(input) ? [] : [`A destination is an object, not ${describeValue(input)}.`];
+  const fields = new Map<string, unknown>(Object.entries({ id: "", url: "", ...DEFAULTS }));
+  for (const [name, read] of Object.entries(READERS)) {
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    if (value === undefined && (Object.hasOwn(DEFAULTS, name) || OPTIONAL.has(name))) continue;
+    const field = read(value);
+    if (field.ok) fields.set(name, field.value);
+    else mistakes.push(`${name} ${field.mistake}.`);
+  }
+  for (const name of Object.keys(given))
+    if (!Object.hasOwn(READERS, name))
+      mistakes.push(`${describeValue(name)} is not a setting of a destination.`);
+  const settings = Object.fromEntries(fields) as unknown as DestinationSettings;
+  return {
+    settings,
+    mistakes: [...mistakes, ...mistakesTogether(settings, Object.hasOwn(given, "template"))],
+  };
+}
+
+const OPTIONAL: ReadonlySet<string> = new Set<keyof DestinationSettings>(["template", "ratePerS"]);
+
+function mistakesTogether(
+  { format, template, headerNames, auth }: DestinationSettings,
+  hasTemplate: boolean,
+): string[] {
+  return [
+    ...(format === "template" && !hasTemplate ? ["template is missing; format template needs it."] : []),
+    ...(format !== "template" && template !== undefined ? [`template is not used by format ${format}.`] : []),
+    ...(auth !== "none" && headerNames.includes("authorization")
+      ? [`headerNames contains authorization, which auth ${auth} sets. Choose one of them.`]
+      : []),
+  ];
+}
+
+function nameField(value: unknown): Field<string> {
+  return textField(value, { min: 1, max: MAX_NAME });
+}
+
+function originField(value: unknown): Field<string> {
+  const text = typeof value === "string" ? value : "";
+  try {
+    // Whether http: and private addresses are allowed depends on the stage; it is checked when a request is sent.
+    const { name, url } = readReceiver(text, true);
+    const isOrigin = url.pathname === "/" && url.search === "" && url.hash === "" && name.length <= MAX_NAME;
+    // What follows the host is not repeated: it may be a secret.
+    return isOrigin
+      ? { ok: true, value: name }
+      : { ok: false, mistake: `is only scheme and host: ${name.slice(0, MAX_NAME)}` };
+  } catch {
+    return { ok: false, mistake: "is a scheme and a host, such as https://hooks.example.com" };
+  }
+}
+
+function templateField(value: unknown): Field<string> {
+  if (typeof value !== "string") return { ok: false, mistake: `is a text, not ${describeValue(value)}` };
+  try {
+    parseTemplate(value);
+    return { ok: true, value };
+  } catch (error) {
+    return { ok: false, mistake: `cannot be used: ${messageOf(error).replace(/\.$/, "")}` };
+  }
+}
+
+function headerField(value: unknown): Field<string> {
+  const name = textField(value, { min: 1, max: MAX_NAME });
+  if (!name.ok) return name;
+  try {
+    readHeaders({ [name.value]: "" });
+    return { ok: true, value: name.value.toLowerCase() };
+  } catch (error) {
+    return { ok: false, mistake: `cannot be used: ${messageOf(error).replace(/\.$/, "")}` };
+  }
+}
+
+function scheduleField(value: unknown): Field<Schedule> {
+  return listField(value, MAX_WAITS, waitField).ok && Array.isArray(value)
+    ? { ok: true, value: value as Schedule }
+    : {
+        ok: false,
+        mistake: `is a list of up to ${MAX_WAITS} waits of 1 to 43200 seconds, not ${describeValue(value)}`,
+      };
+}
+
+function waitField(value: unknown): Field<number> {
+  return isWait(value) ? { ok: true, value } : { ok: false, mistake: "" };
+}

@@ -1,0 +1,227 @@
+import {
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  paginateScan,
+  ScanCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { RainhooksError } from "@rainhooks/core";
+import { type Attributes, conditionHeld, tableError } from "@rainhooks/dynamodb";
+import type { Destination, DestinationState } from "./destination.ts";
+import { decodeDestination, destinationItem } from "./item.ts";
+
+/** Maximum number of destinations of a stage. */
+export const MAX_DESTINATIONS = 500;
+
+/** The table of destinations, and the client to read and write it with. */
+export interface DestinationStore {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+}
+
+/**
+ * Reads all destinations, in the order of their ids. Half a read unit for each 4 KB; a destination has 0.5 to 2 KB, with a long template or
+ * list of nodes more.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { destinationOf, putDestination, readDestinations, readSettings } from "@rainhooks/forwarding";
+ *
+ * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
+ * const settings = readSettings({ id: "a-list", url: "https://list.example.com" });
+ * await putDestination(store, destinationOf(settings, { nowMs: Date.now() }));
+ * const [first] = await readDestinations(store);
+ * console.log(first?.url); // https://list.example.com
+ * ```
+ */
+export async function readDestinations({ client, tableName }: DestinationStore): Promise<Destination[]> {
+  const items: Attributes[] = [];
+  try {
+    for await (const { Items = [] } of paginateScan({ client }, { TableName: tableName }))
+      items.push(...Items);
+  } catch (error) {
+    throw tableError(tableName, error);
+  }
+  return items.map(decodeDestination).sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/**
+ * Reads a destination; `undefined` if there is none with the id.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { readDestination } from "@rainhooks/forwarding";
+ *
+ * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
+ * console.log(await readDestination(store, "nowhere")); // undefined
+ * ```
+ */
+export async function readDestination(store: DestinationStore, id: string): Promise<Destination | undefined> {
+  const { Item } = await call(store, (client, TableName) =>
+    client.send(new GetItemCommand({ TableName, Key: { id: { S: id } }, ConsistentRead: true })),
+  );
+  return Item === undefined ? undefined : decodeDestination(Item);
+}
+
+/**
+ * Writes a destination: a new one if its version is 0, otherwise a change of the one that was read with this version.
+ *
+ * @returns The destination with its new version.
+ * @throws {RainhooksError} `write-conflict` if it has been changed or removed since, or exists already; `input-invalid` for more than
+ * {@link MAX_DESTINATIONS}.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { destinationOf, putDestination, readSettings } from "@rainhooks/forwarding";
+ *
+ * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
+ * const settings = readSettings({ id: "put", url: "https://put.example.com" });
+ * const written = await putDestination(store, destinationOf(settings, { nowMs: Date.now() }));
+ * console.log(written.version); // 1
+ * ```
+ */
+export async function putDestination(
+  store: DestinationStore,
+  destination: Destination,
+): Promise<Destination> {
+  const { id, version } = destination;
+  if (version === 0) await checkCount(store);
+  const next = { ...destination, version: version + 1 };
+  const written = await call(store, (client, TableName) =>
+    conditionHeld(
+      client.send(
+        new PutItemCommand({
+          TableName,
+          Item: destinationItem(next),
+          ...(version === 0
+            ? { ConditionExpression: "attribute_not_exists(id)" }
+            : {
+                ConditionExpression: "#version = :version",
+                ExpressionAttributeNames: { "#version": "version" },
+                ExpressionAttributeValues: { ":version": { N: String(version) } },
+              }),
+        }),
+      ),
+    ),
+  );
+  if (written) return next;
+  const message =
+    version === 0
+      ? `There is a destination ${id} already. Choose another id, or change that one.`
+      : `Destination ${id} has been changed or removed in the meantime. Read it again, then repeat the change.`;
+  throw new RainhooksError("write-conflict", message);
+}
+
+async function checkCount(store: DestinationStore): Promise<void> {
+  const { Count = 0 } = await call(store, (client, TableName) =>
+    client.send(new ScanCommand({ TableName, Select: "COUNT", Limit: MAX_DESTINATIONS })),
+  );
+  if (Count >= MAX_DESTINATIONS)
+    throw new RainhooksError(
+      "input-invalid",
+      `There are ${MAX_DESTINATIONS} destinations, which is the maximum. Remove one first.`,
+    );
+}
+
+/**
+ * Removes a destination; nothing happens if there is none with the id.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { readDestination, removeDestination } from "@rainhooks/forwarding";
+ *
+ * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
+ * await removeDestination(store, "removed");
+ * console.log(await readDestination(store, "removed")); // undefined
+ * ```
+ */
+export async function removeDestination(store: DestinationStore, id: string): Promise<void> {
+  await call(store, (client, TableName) =>
+    client.send(new DeleteItemCommand({ TableName, Key: { id: { S: id } } })),
+  );
+}
+
+/** A change of a destination's state. */
+export interface StateChange {
+  readonly state: DestinationState;
+  /** Why, for people. */
+  readonly reason?: string;
+  readonly atMs: number;
+  /** The change is made only from one of these states. @defaultValue any other state */
+  readonly from?: readonly DestinationState[];
+}
+
+/**
+ * Changes the state of a destination, unless it has that state already: then reason and time stay those of the first change. A change of
+ * settings that began before fails with `write-conflict`.
+ *
+ * @returns The destination, and whether this call has changed it.
+ * @throws {RainhooksError} `not-found` if there is no such destination.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { destinationOf, putDestination, readSettings, setState } from "@rainhooks/forwarding";
+ *
+ * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
+ * const settings = readSettings({ id: "resting", url: "https://resting.example.com" });
+ * await putDestination(store, destinationOf(settings, { nowMs: Date.now() }));
+ * const change = { state: "paused", reason: "maintenance", atMs: Date.now() } as const;
+ * console.log((await setState(store, "resting", change)).changed, (await setState(store, "resting", change)).changed); // true false
+ * ```
+ */
+export async function setState(
+  store: DestinationStore,
+  id: string,
+  change: StateChange,
+): Promise<{ readonly destination: Destination; readonly changed: boolean }> {
+  const changed = await call(store, (client, TableName) =>
+    conditionHeld(
+      client.send(new UpdateItemCommand({ TableName, Key: { id: { S: id } }, ...updateOf(change) })),
+    ),
+  );
+  const destination = await readDestination(store, id);
+  if (destination === undefined) throw new RainhooksError("not-found", `There is no destination ${id}.`);
+  return { destination, changed };
+}
+
+function updateOf({ state, reason, atMs, from }: StateChange) {
+  const set = ["#state = :state", "updatedAtMs = :now"];
+  const remove: string[] = [];
+  const values: Attributes = { ":state": { S: state }, ":now": { N: String(atMs) }, ":one": { N: "1" } };
+  if (reason === undefined) remove.push("stateReason");
+  else {
+    set.push("stateReason = :reason");
+    values[":reason"] = { S: reason };
+  }
+  // Since when it gets no events: from paused to disabled, that stays the same.
+  if (state === "active") remove.push("pausedAtMs");
+  else set.push("pausedAtMs = if_not_exists(pausedAtMs, :now)");
+  const allowed = (from ?? []).map((one, index) => {
+    values[`:from${index}`] = { S: one };
+    return `:from${index}`;
+  });
+  return {
+    UpdateExpression: `SET ${set.join(", ")} ADD #version :one${remove.length === 0 ? "" : ` REMOVE ${remove.join(", ")}`}`,
+    ConditionExpression: `attribute_exists(id) AND #state <> :state${from === undefined ? "" : ` AND #state IN (${allowed.join(", ")})`}`,
+    ExpressionAttributeNames: { "#state": "state", "#version": "version" },
+    ExpressionAttributeValues: values,
+  };
+}
+
+async function call<T>(
+  { client, tableName }: DestinationStore,
+  send: (client: DynamoDBClient, tableName: string) => Promise<T>,
+): Promise<T> {
+  try {
+    return await send(client, tableName);
+  } catch (error) {
+    throw tableError(tableName, error);
+  }
+}

@@ -1,0 +1,84 @@
+export { type Attempt, type AttemptKey, attemptId, type ShownHeaders } from "./attempts/attempt.ts";
+export type { AttemptState } from "./attempts/item.ts";
+export {
+  type AttemptPage,
+  type AttemptQuery,
+  type AttemptReader,
+  type AttemptSummary,
+  attemptsOfEvent,
+  isAttemptPlace,
+  listAttempts,
+  readAttempt,
+} from "./attempts/read.ts";
+export { toCurl } from "./attempts/to-curl.ts";
+export { type AttemptLogOptions, attemptSink, writeAttempts } from "./attempts/write.ts";
+export {
+  BODY_FORMATS,
+  type BodyFormat,
+  type BodyOptions,
+  requestBody,
+  templateValues,
+} from "./bodies/body.ts";
+export type { BodySource, RequestBody } from "./bodies/source.ts";
+export {
+  MAX_TEMPLATE_BYTES,
+  MAX_TEMPLATE_DEPTH,
+  parseTemplate,
+  type Template,
+  type TemplatePart,
+} from "./bodies/template/parse.ts";
+export { MAX_RENDERED_BYTES, renderTemplate } from "./bodies/template/render.ts";
+export {
+  type Claim,
+  type CopyMemory,
+  type CopyMemoryOptions,
+  copyMemory,
+  MAX_REMEMBERED,
+} from "./copies/memory.ts";
+export { canHaveCopies, type WebhookIdOptions, webhookIdOf } from "./copies/webhook-id.ts";
+export {
+  AUTH_KINDS,
+  type AuthKind,
+  DESTINATION_STATES,
+  type Destination,
+  type DestinationSettings,
+  type DestinationState,
+} from "./destinations/destination.ts";
+export { destinationOf } from "./destinations/item.ts";
+export { isDestinationId, MAX_HEADERS, readSettings } from "./destinations/read-settings.ts";
+export {
+  type DestinationStore,
+  MAX_DESTINATIONS,
+  putDestination,
+  readDestination,
+  readDestinations,
+  removeDestination,
+  type StateChange,
+  setState,
+} from "./destinations/store.ts";
+export { type TagsOf, wants } from "./destinations/wants.ts";
+export { type NextAttemptInput, type NextStep, nextAttempt } from "./schedule/next-attempt.ts";
+export type { Outcome, OutcomeKind } from "./schedule/outcome.ts";
+export {
+  DEFAULT_SCHEDULE,
+  formatSchedule,
+  MAX_WAITS,
+  parseSchedule,
+  type Schedule,
+} from "./schedule/schedule.ts";
+export { fileSecretStore } from "./secrets/file-store.ts";
+export { formatSecrets, MAX_SECRETS_BYTES, parseSecrets } from "./secrets/parse.ts";
+export { DEFAULT_GRACE_S, newSigningSecret, rotateSecret, validSecrets } from "./secrets/rotate.ts";
+export type { BasicSecrets, DestinationSecrets, OAuth2Secrets, SigningSecret } from "./secrets/secrets.ts";
+export { type SsmSecretStoreOptions, ssmSecretStore } from "./secrets/ssm-store.ts";
+export type { SecretStore } from "./secrets/store.ts";
+export type { ConnectionOptions } from "./send/connections.ts";
+export type { Sender, SendRequest, Sent } from "./send/request.ts";
+export { createSender, type SenderOptions } from "./send/sender.ts";
+export {
+  ATTEMPT_SHARDS,
+  attemptsTable,
+  byDestinationIndex,
+  copiesTable,
+  destinationsTable,
+} from "./table.ts";

@@ -1,0 +1,54 @@
+import { MAX_RETRY_WAIT_S, SECOND_MS } from "@rainhooks/core";
+import type { Outcome } from "./outcome.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** What is to be done after an attempt. */
+export type NextStep =
+  | { readonly kind: "done" }
+  | { readonly kind: "retry"; readonly atMs: number }
+  /** The event goes to the dead letters. */
+  | { readonly kind: "give-up"; readonly reason: string }
+  /** The event goes to the dead letters, and the destination gets no more. */
+  | { readonly kind: "disable"; readonly reason: string };
+
+/** The attempt that was made, and when the next one may be. */
+export interface NextAttemptInput {
+  /** Number of the attempt that was made; the first is 1. */
+  readonly attempt: number;
+  readonly outcome: Outcome;
+  readonly schedule: Schedule;
+  readonly nowMs: number;
+  /** A number from 0 to 1, such as that of `Math.random`. */
+  readonly random: number;
+}
+
+/** Waits differ by up to this share, so that events that failed together do not come back together. */
+const JITTER = 0.1;
+
+/**
+ * Decides what is to be done after an attempt. A retry comes after the wait of the schedule, 10 % more or less, but not before the
+ * receiver's `Retry-After`, of which 12 hours count.
+ *
+ * @example
+ * ```ts
+ * import { DEFAULT_SCHEDULE, nextAttempt } from "@rainhooks/forwarding";
+ *
+ * const outcome = { kind: "failed", reason: "status 503", retryAfterS: 60 } as const;
+ * const input = { outcome, schedule: DEFAULT_SCHEDULE, nowMs: 0, random: 0.5 };
+ * console.log(nextAttempt({ ...input, attempt: 1 })); // { kind: 'retry', atMs: 60000 }
+ * console.log(nextAttempt({ ...input, attempt: 8 }).kind); // give-up
+ * ```
+ */
+export function nextAttempt({ attempt, outcome, schedule, nowMs, random }: NextAttemptInput): NextStep {
+  if (outcome.kind === "delivered") return { kind: "done" };
+  if (outcome.kind === "gone") return { kind: "disable", reason: outcome.reason };
+  if (outcome.kind === "impossible") return { kind: "give-up", reason: outcome.reason };
+  const waitS = schedule[attempt - 1];
+  if (waitS === undefined) {
+    const attempts = attempt === 1 ? "1 attempt" : `${attempt} attempts`;
+    return { kind: "give-up", reason: `${attempts} failed. The last one: ${outcome.reason}` };
+  }
+  const jitteredS = waitS * (1 - JITTER + 2 * JITTER * random);
+  const atLeastS = Math.max(jitteredS, outcome.retryAfterS ?? 0);
+  return { kind: "retry", atMs: nowMs + Math.round(Math.min(atLeastS, MAX_RETRY_WAIT_S) * SECOND_MS) };
+}

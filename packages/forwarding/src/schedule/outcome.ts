@@ -1,0 +1,21 @@
+/**
+ * What came of an attempt:
+ *
+ * - `delivered`: a 2xx status;
+ * - `failed`: another status or no response; it may succeed later;
+ * - `gone`: status 410, with which a receiver says that it wants nothing more;
+ * - `impossible`: no request can be made of this event, and none was.
+ */
+export type Outcome =
+  | { readonly kind: "delivered" }
+  | {
+      readonly kind: "failed";
+      readonly reason: string;
+      /** Seconds until a retry makes sense, as the receiver said. */
+      readonly retryAfterS?: number | undefined;
+    }
+  | { readonly kind: "gone"; readonly reason: string }
+  | { readonly kind: "impossible"; readonly reason: string };
+
+/** The kinds of outcomes. */
+export type OutcomeKind = Outcome["kind"];

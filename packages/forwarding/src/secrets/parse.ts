@@ -1,0 +1,173 @@
+import { isJsonObject, messageOf, RainhooksError, tryParseJson } from "@rainhooks/core";
+import { readHeaders, readReceiver, signingKey } from "@rainhooks/sinks/http";
+import { MAX_HEADERS } from "../destinations/read-settings.ts";
+import type { DestinationSecrets } from "./secrets.ts";
+
+/** Maximum bytes of the secrets of a destination: what a standard parameter of SSM can contain. */
+export const MAX_SECRETS_BYTES = 4096;
+
+/**
+ * Reads the secrets of a destination. Its messages contain none of them.
+ *
+ * @throws {RainhooksError} `input-invalid`, with one line for each mistake.
+ *
+ * @example
+ * ```ts
+ * import { parseSecrets } from "@rainhooks/forwarding";
+ *
+ * const signingSecrets = [{ secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" }];
+ * const text = JSON.stringify({ url: "https://crm.example.com/hooks/abc", signingSecrets, headers: { "X-Api-Key": "key" } });
+ * console.log(Object.keys(parseSecrets(text).headers)); // [ 'x-api-key' ]
+ * ```
+ */
+export function parseSecrets(json: string): DestinationSecrets {
+  if (Buffer.byteLength(json) > MAX_SECRETS_BYTES)
+    throw invalid([`The secrets have more than ${MAX_SECRETS_BYTES} bytes.`]);
+  const value = tryParseJson(json);
+  if (!isJsonObject(value))
+    throw invalid(["The secrets of a destination are a JSON object. They are not shown here."]);
+  return checkSecrets(value);
+}
+
+/**
+ * Returns the text of secrets, as {@link parseSecrets} reads it.
+ *
+ * @throws {RainhooksError} `input-invalid` for what `parseSecrets` would not read.
+ *
+ * @example
+ * ```ts
+ * import { formatSecrets, parseSecrets } from "@rainhooks/forwarding";
+ *
+ * const signingSecrets = [{ secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" }];
+ * const text = formatSecrets({ url: "https://crm.example.com/hooks/abc", signingSecrets, headers: {} });
+ * console.log(parseSecrets(text).url); // https://crm.example.com/hooks/abc
+ * ```
+ */
+export function formatSecrets(secrets: DestinationSecrets): string {
+  const text = JSON.stringify(secrets);
+  parseSecrets(text);
+  return text;
+}
+
+const FIELDS = ["url", "signingSecrets", "headers", "basic", "oauth2"] as const;
+
+function checkSecrets(value: Readonly<Record<string, unknown>>): DestinationSecrets {
+  const mistakes = [
+    ...unknownFields(value, FIELDS, ""),
+    ...urlMistakes(value["url"], "url"),
+    ...signingMistakes(value["signingSecrets"]),
+    ...headerMistakes(value["headers"]),
+    ...(value["basic"] === undefined ? [] : basicMistakes(value["basic"])),
+    ...(value["oauth2"] === undefined ? [] : oauth2Mistakes(value["oauth2"])),
+    ...(value["basic"] === undefined || value["oauth2"] === undefined
+      ? []
+      : ["Choose either basic or oauth2."]),
+  ];
+  if (mistakes.length > 0) throw invalid(mistakes);
+  const secrets = value as unknown as DestinationSecrets;
+  const headers = Object.entries(secrets.headers).map(([name, text]) => [name.toLowerCase(), text]);
+  return { ...secrets, headers: Object.fromEntries(headers) };
+}
+
+function urlMistakes(value: unknown, name: string): string[] {
+  // Whether its address may be called is checked when it is called.
+  return mistakeOf(() => readReceiver(typeof value === "string" ? value : "", true)).map(
+    (message) => `${name}: ${message}`,
+  );
+}
+
+const MAX_SIGNING_SECRETS = 2;
+
+function signingMistakes(value: unknown): string[] {
+  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_SIGNING_SECRETS)
+    return [`signingSecrets is a list of 1 or ${MAX_SIGNING_SECRETS} secrets.`];
+  return value.flatMap((one: unknown, index) => {
+    const name = `signingSecrets[${index}]`;
+    if (!isJsonObject(one)) return [`${name} is an object.`];
+    const { secret, validUntilMs } = one;
+    return [
+      ...unknownFields(one, ["secret", "validUntilMs"], `${name}.`),
+      ...mistakeOf(() => signingKey(typeof secret === "string" ? secret : "")).map(
+        (message) => `${name}: ${message}`,
+      ),
+      ...(validUntilMs === undefined || (Number.isSafeInteger(validUntilMs) && Number(validUntilMs) > 0)
+        ? []
+        : [`${name}.validUntilMs is a time in epoch milliseconds.`]),
+      ...(index === 0 && validUntilMs !== undefined
+        ? [`${name} is the present secret, which has no end.`]
+        : []),
+    ];
+  });
+}
+
+function headerMistakes(value: unknown): string[] {
+  if (!isJsonObject(value)) return ["headers is an object."];
+  const entries = Object.entries(value);
+  if (entries.length > MAX_HEADERS) return [`headers has more than ${MAX_HEADERS} headers.`];
+  const names = new Set(entries.map(([name]) => name.toLowerCase()));
+  return [
+    ...(names.size < entries.length ? ["headers contains a header twice."] : []),
+    ...entries.flatMap(([name, text]) =>
+      typeof text === "string"
+        ? mistakeOf(() => readHeaders({ [name]: text }))
+        : [`The header ${JSON.stringify(name)} is not a text.`],
+    ),
+  ];
+}
+
+function basicMistakes(value: unknown): string[] {
+  if (!isJsonObject(value)) return ["basic is an object."];
+  const { user } = value;
+  return [
+    ...unknownFields(value, ["user", "password"], "basic."),
+    ...textMistakes(value, ["user", "password"], [], "basic."),
+    ...(typeof user === "string" && user.includes(":") ? ["basic.user cannot contain a colon."] : []),
+  ];
+}
+
+function oauth2Mistakes(value: unknown): string[] {
+  if (!isJsonObject(value)) return ["oauth2 is an object."];
+  const optional = ["scope", "audience"];
+  return [
+    ...unknownFields(value, ["tokenUrl", "clientId", "clientSecret", ...optional], "oauth2."),
+    ...urlMistakes(value["tokenUrl"], "oauth2.tokenUrl"),
+    ...textMistakes(value, ["clientId", "clientSecret"], optional, "oauth2."),
+  ];
+}
+
+const CONTROL = /\p{Cc}/u;
+
+function textMistakes(
+  value: Readonly<Record<string, unknown>>,
+  required: readonly string[],
+  optional: readonly string[],
+  prefix: string,
+): string[] {
+  return [...required, ...optional].flatMap((name) => {
+    const text = value[name];
+    if (text === undefined && optional.includes(name)) return [];
+    return typeof text === "string" && text !== "" && !CONTROL.test(text)
+      ? []
+      : [`${prefix}${name} is a text without control characters, and not empty.`];
+  });
+}
+
+/** A field that is not known may be a secret under a mistaken name: its name is shown, its value is not. */
+function unknownFields(value: object, known: readonly string[], prefix: string): string[] {
+  return Object.keys(value)
+    .filter((name) => !known.includes(name))
+    .map((name) => `${prefix}${JSON.stringify(name.slice(0, 40))} is not known.`);
+}
+
+function mistakeOf(check: () => unknown): string[] {
+  try {
+    check();
+    return [];
+  } catch (error) {
+    return [messageOf(error)];
+  }
+}
+
+function invalid(mistakes: readonly string[]): RainhooksError {
+  return new RainhooksError("input-invalid", mistakes.join("\n"));
+}

@@ -1,0 +1,68 @@
+import { randomBytes } from "node:crypto";
+import { SECOND_MS } from "@rainhooks/core";
+import type { DestinationSecrets } from "./secrets.ts";
+
+const KEY_BYTES = 32;
+/** How long the old secret counts after a rotation: a day. */
+export const DEFAULT_GRACE_S = 86_400;
+
+/**
+ * Makes a secret of Standard Webhooks.
+ *
+ * @example
+ * ```ts
+ * import { newSigningSecret } from "@rainhooks/forwarding";
+ *
+ * console.log(newSigningSecret().length); // 50
+ * ```
+ */
+export function newSigningSecret(): string {
+  return `whsec_${randomBytes(KEY_BYTES).toString("base64")}`;
+}
+
+/**
+ * Gives a destination a new secret. Requests are signed with both until the grace has passed; an even older secret ends now.
+ *
+ * @param graceS Seconds for which the old secret still counts.
+ *
+ * @example
+ * ```ts
+ * import { newSigningSecret, rotateSecret, validSecrets } from "@rainhooks/forwarding";
+ *
+ * const before = { url: "https://example.com", signingSecrets: [{ secret: newSigningSecret() }], headers: {} };
+ * const after = rotateSecret(before, 0, 60);
+ * console.log(validSecrets(after, 59_999).length, validSecrets(after, 60_000).length); // 2 1
+ * ```
+ */
+export function rotateSecret(
+  secrets: DestinationSecrets,
+  nowMs: number,
+  graceS = DEFAULT_GRACE_S,
+): DestinationSecrets {
+  const [present] = secrets.signingSecrets;
+  const old =
+    present === undefined || graceS <= 0
+      ? []
+      : [{ secret: present.secret, validUntilMs: nowMs + graceS * SECOND_MS }];
+  return { ...secrets, signingSecrets: [{ secret: newSigningSecret() }, ...old] };
+}
+
+/**
+ * Returns the secrets that count at a time, the present one first.
+ *
+ * @example
+ * ```ts
+ * import { validSecrets } from "@rainhooks/forwarding";
+ *
+ * const signingSecrets = [{ secret: "whsec_new" }, { secret: "whsec_old", validUntilMs: 1000 }];
+ * console.log(validSecrets({ signingSecrets }, 1000)); // [ 'whsec_new' ]
+ * ```
+ */
+export function validSecrets(
+  { signingSecrets }: Pick<DestinationSecrets, "signingSecrets">,
+  nowMs: number,
+): string[] {
+  return signingSecrets
+    .filter(({ validUntilMs = Number.POSITIVE_INFINITY }) => nowMs < validUntilMs)
+    .map(({ secret }) => secret);
+}

@@ -1,0 +1,162 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { RainhooksError } from "@rainhooks/core";
+import fc from "fast-check";
+import { formatSecrets, MAX_SECRETS_BYTES, parseSecrets } from "./parse.ts";
+import { newSigningSecret, rotateSecret, validSecrets } from "./rotate.ts";
+import type { DestinationSecrets } from "./secrets.ts";
+
+const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const GOOD = { url: "https://a.example/hidden", signingSecrets: [{ secret: SECRET }], headers: {} };
+const OAUTH2 = { tokenUrl: "https://a.example/hidden", clientId: "hidden-id", clientSecret: "hidden" };
+
+function mistakesOf(input: unknown): string[] {
+  try {
+    parseSecrets(typeof input === "string" ? input : JSON.stringify(input));
+    return [];
+  } catch (error) {
+    expect(error).toMatchObject({ code: "input-invalid" });
+    return (error as RainhooksError).message.split("\n");
+  }
+}
+
+describe("secrets", () => {
+  it("are read as they were written", () => {
+    const all: DestinationSecrets = {
+      ...GOOD,
+      signingSecrets: [{ secret: newSigningSecret() }, { secret: SECRET, validUntilMs: 1_700_000_000_000 }],
+      headers: { "x-api-key": "abc", authorization: "Bearer abc" },
+      oauth2: { ...OAUTH2, scope: "api", audience: "crm" },
+    };
+    expect(parseSecrets(formatSecrets(all))).toEqual(all);
+    const basic = { ...GOOD, basic: { user: "ann", password: "a:b ü" } };
+    expect(parseSecrets(formatSecrets(basic))).toEqual(basic);
+    expect(parseSecrets(JSON.stringify({ ...GOOD, headers: { "X-Key": "a" } })).headers).toEqual({
+      "x-key": "a",
+    });
+  });
+
+  test.each<[object, string]>([
+    [{ url: "hidden" }, "url: The URL of the receiver cannot be read. Write it as https://host/path."],
+    [{ url: 7 }, "url: The URL of the receiver cannot be read."],
+    [
+      { url: "https://ann:hidden@a.example/" },
+      "url: The URL of https://a.example contains a user or a password.",
+    ],
+    [{ signingSecrets: [] }, "signingSecrets is a list of 1 or 2 secrets."],
+    [{ signingSecrets: [1, 2, 3] }, "signingSecrets is a list of 1 or 2 secrets."],
+    [{ signingSecrets: ["hidden"] }, "signingSecrets[0] is an object."],
+    [
+      { signingSecrets: [{ secret: "hidden" }] },
+      "signingSecrets[0]: A signing secret is whsec_ and 24 to 64 bytes",
+    ],
+    [
+      { signingSecrets: [{ secret: SECRET, validUntilMs: 5 }] },
+      "signingSecrets[0] is the present secret, which has no end.",
+    ],
+    [
+      { signingSecrets: [{ secret: SECRET }, { secret: SECRET, validUntilMs: "hidden" }] },
+      "signingSecrets[1].validUntilMs is a time in epoch milliseconds.",
+    ],
+    [{ signingSecrets: [{ secret: SECRET, hiden: "hidden" }] }, 'signingSecrets[0]."hiden" is not known.'],
+    [{ headers: [] }, "headers is an object."],
+    [{ headers: { "a b": "hidden" } }, 'The header "a b" has a name or a value that HTTP does not allow.'],
+    [{ headers: { a: "hidden\r\nb: c" } }, 'The header "a" has a name or a value that HTTP does not allow.'],
+    [{ headers: { a: 1 } }, 'The header "a" is not a text.'],
+    [{ headers: { a: "hidden", A: "hidden" } }, "headers contains a header twice."],
+    [{ headers: { host: "hidden" } }, "The sink sets the header host itself. Remove it."],
+    [
+      { headers: Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`h${index}`, "hidden"])) },
+      "headers has more than 20 headers.",
+    ],
+    [{ basic: { user: "a:b", password: "hidden" } }, "basic.user cannot contain a colon."],
+    [
+      { basic: { user: "a", password: "" } },
+      "basic.password is a text without control characters, and not empty.",
+    ],
+    [{ basic: { user: "a", password: "hid\nden" } }, "basic.password is a text"],
+    [{ basic: "hidden" }, "basic is an object."],
+    [{ oauth2: "hidden" }, "oauth2 is an object."],
+    [
+      { oauth2: { ...OAUTH2, tokenUrl: "hidden" } },
+      "oauth2.tokenUrl: The URL of the receiver cannot be read.",
+    ],
+    [{ oauth2: { ...OAUTH2, scope: 7 } }, "oauth2.scope is a text"],
+    [{ oauth2: { ...OAUTH2, user: "hidden" } }, 'oauth2."user" is not known.'],
+    [{ oauth2: OAUTH2, basic: { user: "a", password: "hidden" } }, "Choose either basic or oauth2."],
+    [{ token: "hidden" }, '"token" is not known.'],
+    [{ url: `https://a.example/${"x".repeat(MAX_SECRETS_BYTES)}` }, "The secrets have more than 4096 bytes."],
+  ])("%j are refused", (change, message) => {
+    const mistakes = mistakesOf({ ...GOOD, ...change });
+    expect(mistakes).toHaveLength(1);
+    expect(mistakes[0]).toContain(message);
+    expect(mistakes[0]).not.toContain("hidden");
+  });
+
+  test.each(["hidden", "", "null", '"hidden"', "[]", "7"])("%j are not an object", (text) => {
+    expect(mistakesOf(text)).toEqual([
+      "The secrets of a destination are a JSON object. They are not shown here.",
+    ]);
+  });
+
+  it("that cannot be read cannot be written", () => {
+    expect(() => formatSecrets({ ...GOOD, signingSecrets: [] })).toThrow(
+      expect.objectContaining({ code: "input-invalid" }),
+    );
+  });
+
+  it("can be as many, and for a private network", () => {
+    const headers = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`h${index}`, "x"]));
+    expect(mistakesOf({ ...GOOD, url: "http://10.0.0.7/", headers })).toEqual([]);
+  });
+
+  test.each([0, -5, 1.5])("cannot end at %d", (validUntilMs) => {
+    const signingSecrets = [{ secret: SECRET }, { secret: SECRET, validUntilMs }];
+    expect(mistakesOf({ ...GOOD, signingSecrets })).toHaveLength(1);
+  });
+
+  it("have one line for each mistake", () => {
+    expect(mistakesOf({})).toHaveLength(3);
+  });
+
+  it("of any JSON are read or refused, and what is read can be written", () => {
+    const value = fc.oneof(
+      fc.jsonValue(),
+      fc.constantFrom("https://a.example", [{ secret: SECRET }], { a: "b" }, OAUTH2, {
+        user: "a",
+        password: "b",
+      }),
+    );
+    const input = fc.dictionary(fc.constantFrom(...Object.keys(GOOD), "basic", "oauth2", "__proto__"), value);
+    fc.assert(
+      fc.property(input, fc.boolean(), (given, complete) => {
+        try {
+          const secrets = parseSecrets(JSON.stringify(complete ? { ...given, ...GOOD } : given));
+          expect(parseSecrets(formatSecrets(secrets))).toEqual(secrets);
+        } catch (error) {
+          expect(error).toBeInstanceOf(RainhooksError);
+        }
+      }),
+    );
+  });
+});
+
+describe("a rotation", () => {
+  it("keeps the last secret for a day, and ends an older one", () => {
+    const first = { ...GOOD, headers: { a: "b" } };
+    const second = rotateSecret(first, 1000);
+    const [present] = second.signingSecrets;
+    expect(second).toEqual({
+      ...first,
+      signingSecrets: [
+        { secret: expect.stringMatching(/^whsec_.{44}$/) },
+        { secret: SECRET, validUntilMs: 86_401_000 },
+      ],
+    });
+    expect(validSecrets(second, 86_400_999)).toEqual([present?.secret, SECRET]);
+    expect(validSecrets(second, 86_401_000)).toEqual([present?.secret]);
+    const third = rotateSecret(second, 2000, 10);
+    expect(third.signingSecrets.slice(1)).toEqual([{ secret: present?.secret, validUntilMs: 12_000 }]);
+    expect(rotateSecret(third, 3000, 0).signingSecrets).toHaveLength(1);
+    expect(parseSecrets(formatSecrets(third))).toEqual(third);
+  });
+});

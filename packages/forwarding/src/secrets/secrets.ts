@@ -1,0 +1,35 @@
+/** A secret of Standard Webhooks, and until when it counts. */
+export interface SigningSecret {
+  /** `whsec_` and 24 to 64 bytes in base64. */
+  readonly secret: string;
+  /** Epoch milliseconds; only an old secret has an end. */
+  readonly validUntilMs?: number;
+}
+
+/** User and password of HTTP basic authentication. */
+export interface BasicSecrets {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** What gets a token by OAuth 2.0 client credentials. */
+export interface OAuth2Secrets {
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly scope?: string;
+  /** Sent as `audience`, which some servers need. */
+  readonly audience?: string;
+}
+
+/** What must not be seen of a destination. Its other settings are in the table of destinations. */
+export interface DestinationSecrets {
+  /** The whole URL: path and query are often secret. */
+  readonly url: string;
+  /** The present secret, and after a rotation also the old one. */
+  readonly signingSecrets: readonly SigningSecret[];
+  /** Headers of its own, by their names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly basic?: BasicSecrets;
+  readonly oauth2?: OAuth2Secrets;
+}

@@ -1,0 +1,47 @@
+import type http from "node:http";
+import { type AgentOptions, type Receiver, readReceiver, receiverAgent } from "@rainhooks/sinks/http";
+
+/** Which addresses may be called, and how they are found. */
+export interface ConnectionOptions extends Pick<AgentOptions, "ca" | "lookup"> {
+  /**
+   * Whether addresses that are not public may be called: all of them, or some subnets, such as `["10.1.0.0/16"]`. @defaultValue false
+   */
+  readonly allowPrivate?: boolean | readonly string[];
+}
+
+/** A receiver, and the agent that keeps the connections to it. */
+interface Connected extends Receiver {
+  readonly agent: http.Agent;
+}
+
+/** The connections of a process. */
+export interface Connections {
+  /**
+   * Returns the connections of an owner to a URL. Each owner has its own, so that one that is slow does not take those of another.
+   *
+   * @throws {RainhooksError} `config-invalid` for a URL that must not be called.
+   */
+  to(owner: string, url: string, maxSockets: number): Connected;
+  close(): void;
+}
+
+/** Makes the connections of a process. */
+export function createConnections({ allowPrivate = false, ca, lookup }: ConnectionOptions): Connections {
+  const agents = new Map<string, { readonly key: string; readonly agent: http.Agent }>();
+  return {
+    to: (owner, url, maxSockets) => {
+      const receiver = readReceiver(url, allowPrivate);
+      const key = `${receiver.name} ${maxSockets}`;
+      const last = agents.get(owner);
+      if (last?.key === key) return { ...receiver, agent: last.agent };
+      // Requests on the way keep their connections; those that are kept alive close by themselves.
+      const agent = receiverAgent({ ...receiver, maxSockets, ca, lookup });
+      agents.set(owner, { key, agent });
+      return { ...receiver, agent };
+    },
+    close: () => {
+      for (const { agent } of agents.values()) agent.destroy();
+      agents.clear();
+    },
+  };
+}

@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals";
+import { startReceiver, type TestReceiver } from "@rainhooks/testing";
+import { alertTo } from "../testing/samples.ts";
+import type { Sender } from "./request.ts";
+import { createSender } from "./sender.ts";
+
+const OAUTH2 = { clientId: "id:1 ü", clientSecret: "hidden secret+%", scope: "api", audience: "crm" };
+
+describe("a token", () => {
+  let receiver: TestReceiver;
+  let sender: Sender;
+  let nowMs: number;
+  let tokens: number;
+  let accepted: (token: string) => boolean;
+  let tokenResponse: (token: string) => {
+    readonly status?: number;
+    readonly headers?: Record<string, string>;
+    readonly body: unknown;
+  };
+
+  beforeEach(async () => {
+    nowMs = 1_700_000_000_000;
+    tokens = 0;
+    accepted = () => true;
+    tokenResponse = (token) => ({ body: { access_token: token, token_type: "Bearer", expires_in: 3600 } });
+    receiver = await startReceiver(({ path, headers }, response) => {
+      if (path !== "/token/hidden") {
+        const token = String(headers.authorization).replace("Bearer ", "");
+        response.writeHead(accepted(token) ? 200 : 401).end(`got ${headers.authorization}`);
+        return;
+      }
+      tokens += 1;
+      const answer = tokenResponse(`hidden-token-${tokens}`);
+      const text = typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body);
+      response.writeHead(answer.status ?? 200, answer.headers).end(text);
+    });
+    sender = createSender({ allowPrivate: true, timeoutMs: 2000, nowMs: () => nowMs });
+  });
+  afterEach(async () => {
+    sender.close();
+    await receiver.stop();
+  });
+
+  const send = (oauth2: object = {}) =>
+    sender.sendOnce(
+      alertTo(`${receiver.url}/crm`, {
+        settings: { auth: "oauth2" },
+        secrets: { oauth2: { ...OAUTH2, tokenUrl: `${receiver.url}/token/hidden`, ...oauth2 } },
+      }),
+    );
+  const sentTokens = () =>
+    receiver.requests.filter(({ path }) => path === "/crm").map(({ headers }) => headers.authorization);
+
+  it("is requested with the credentials of the client, and is recorded nowhere", async () => {
+    const { outcome, record } = await send();
+    const [request] = receiver.requests;
+    expect(request).toMatchObject({
+      method: "POST",
+      path: "/token/hidden",
+      body: "grant_type=client_credentials&scope=api&audience=crm",
+      headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json" },
+    });
+    const basic = Buffer.from(
+      String(request?.headers.authorization).replace("Basic ", ""),
+      "base64",
+    ).toString();
+    expect(basic).toBe("id%3A1+%C3%BC:hidden+secret%2B%25");
+    expect(sentTokens()).toEqual(["Bearer hidden-token-1"]);
+    expect(outcome.kind).toBe("delivered");
+    expect(record).toMatchObject({ response: "got ***", headers: { authorization: "***" } });
+  });
+
+  it("is kept until shortly before its end", async () => {
+    await send();
+    nowMs += 3_569_000;
+    await send();
+    nowMs += 2000;
+    await send();
+    expect(sentTokens().map((token) => token?.at(-1))).toEqual(["1", "1", "2"]);
+  });
+
+  it("is requested once for many requests, and once for each client", async () => {
+    await Promise.all(Array.from({ length: 10 }, () => send()));
+    expect(tokens).toBe(1);
+    await send({ clientSecret: "another" });
+    await send({ scope: "more" });
+    expect(tokens).toBe(3);
+  });
+
+  it("that the receiver refuses is replaced for the next attempt", async () => {
+    accepted = (token) => token !== "hidden-token-1";
+    expect((await send()).outcome).toMatchObject({ kind: "failed" });
+    expect((await send()).outcome).toMatchObject({ kind: "delivered" });
+    expect(tokens).toBe(2);
+  });
+
+  test.each<[string, ReturnType<typeof tokenResponse>, object]>([
+    [
+      "a refusal",
+      { status: 401, body: { error: "invalid_client", secret: OAUTH2.clientSecret } },
+      { reason: expect.stringMatching(/^No OAuth 2.0 token: URL responded with status 401/) },
+    ],
+    ["a limit", { status: 429, headers: { "retry-after": "90" }, body: "" }, { retryAfterS: 90 }],
+    [
+      "a redirect",
+      { status: 302, headers: { location: "http://169.254.169.254/" }, body: "" },
+      { reason: expect.stringContaining("Redirects are not followed") },
+    ],
+    ["no JSON", { body: "<html>" }, { reason: "No OAuth 2.0 token: URL responded with no bearer token." }],
+    [
+      "no token",
+      { body: { token: "x" } },
+      { reason: "No OAuth 2.0 token: URL responded with no bearer token." },
+    ],
+    ["another type", { body: { access_token: "x", token_type: "mac" } }, {}],
+    ["a header in the token", { body: { access_token: "x\r\nx-admin: 1" } }, {}],
+    ["a huge token", { body: { access_token: "x".repeat(20_000) } }, {}],
+  ])("that cannot be had is a failure that can be repeated: %s", async (_, response, outcome) => {
+    tokenResponse = () => response;
+    const sent = await send();
+    const told = JSON.parse(JSON.stringify(sent).replaceAll(receiver.url, "URL"));
+    expect(told.outcome).toMatchObject({ kind: "failed", ...outcome });
+    expect(JSON.stringify(sent)).not.toContain("hidden");
+    expect(sentTokens()).toEqual([]);
+    tokenResponse = (token) => ({ body: { access_token: token } });
+    expect((await send()).outcome.kind).toBe("delivered");
+  });
+
+  test.each([
+    [undefined, 270],
+    ["120", 90],
+    ["soon", 270],
+    [1e9, 43_170],
+    [0, -30],
+  ])("with expires_in %j is used for %d seconds", async (expires_in, seconds) => {
+    tokenResponse = (token) => ({ body: { access_token: token, expires_in } });
+    await send();
+    nowMs += seconds * 1000 - 1;
+    if (seconds > 0) {
+      await send();
+      expect(tokens).toBe(1);
+    }
+    nowMs += 1;
+    await send();
+    expect(tokens).toBe(2);
+  });
+});

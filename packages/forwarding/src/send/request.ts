@@ -1,0 +1,33 @@
+import type { Delivery, RainmakerEvent } from "@rainhooks/core";
+import type { Attempt } from "../attempts/attempt.ts";
+import type { Destination } from "../destinations/destination.ts";
+import type { Outcome } from "../schedule/outcome.ts";
+import type { DestinationSecrets } from "../secrets/secrets.ts";
+
+/** One attempt that is to be made. */
+export interface SendRequest {
+  readonly destination: Destination;
+  readonly secrets: DestinationSecrets;
+  readonly delivery: Delivery;
+  readonly event: RainmakerEvent;
+  /** The same for every attempt. */
+  readonly webhookId: string;
+  /** Number of the attempt; the first is 1. */
+  readonly attempt: number;
+  /** Maximum time of this attempt, if less than that of the sender. */
+  readonly timeoutMs?: number;
+}
+
+/** What came of an attempt, and what the log of attempts keeps of it. */
+export interface Sent {
+  readonly outcome: Outcome;
+  readonly record: Attempt;
+}
+
+/** Sends events to destinations, and keeps connections and tokens for the next ones. */
+export interface Sender {
+  /** Makes one attempt. It never throws: what goes wrong is the outcome. */
+  sendOnce(request: SendRequest): Promise<Sent>;
+  /** Closes its connections. */
+  close(): void;
+}

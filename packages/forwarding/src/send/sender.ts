@@ -1,0 +1,82 @@
+import { nodesOf } from "@rainhooks/core";
+import type { Attempt } from "../attempts/attempt.ts";
+import type { Outcome } from "../schedule/outcome.ts";
+import { type ConnectionOptions, createConnections } from "./connections.ts";
+import type { Sender, SendRequest } from "./request.ts";
+import { createTokenCache } from "./token-cache.ts";
+import { type Shared, tryOnce } from "./try-once.ts";
+
+/** Options of {@link createSender}. */
+export interface SenderOptions extends ConnectionOptions {
+  /** Maximum time of an attempt, with getting a token. @defaultValue 15,000 */
+  readonly timeoutMs?: number;
+  /** `source` of CloudEvents. @defaultValue "/rainhooks" */
+  readonly source?: string;
+  /** @defaultValue `Date.now` */
+  readonly nowMs?: () => number;
+}
+
+const DEFAULT_TIMEOUT_MS = 15_000;
+
+/**
+ * Makes a sender. A request has the body of the destination's format, its own headers, its authorization, and `webhook-id`,
+ * `webhook-timestamp` and `webhook-signature` of Standard Webhooks, with a signature for each secret that counts. Only public addresses are
+ * called, also for tokens, unless `allowPrivate` says otherwise; redirects are not followed.
+ *
+ * 2xx is `delivered`, 410 `gone`, everything else `failed`. A template that makes too large a body is `impossible`; then no request is made.
+ *
+ * @example
+ * ```ts
+ * import { decode, readDelivery } from "@rainhooks/core";
+ * import { createSender, destinationOf, newSigningSecret, readSettings, webhookIdOf } from "@rainhooks/forwarding";
+ *
+ * const destination = destinationOf(readSettings({ id: "crm", url: "https://10.0.0.7" }), { nowMs: Date.now() });
+ * const secrets = { url: "https://10.0.0.7/hooks", signingSecrets: [{ secret: newSigningSecret() }], headers: {} };
+ * const body = JSON.stringify({ event_type: "rmaker.event.alert", event_data: { node_id: "kitchen", message_body: "Too hot" } });
+ * const delivery = readDelivery({ messageId: "0b1c", body, attributes: { SentTimestamp: "1732435200500" } });
+ * const decoded = decode(delivery);
+ * const sender = createSender({});
+ * if (decoded.kind === "event") {
+ *   const webhookId = webhookIdOf(decoded.event, destination);
+ *   const { record } = await sender.sendOnce({ destination, secrets, delivery, event: decoded.event, webhookId, attempt: 1 });
+ *   console.log(record.outcome, record.error?.slice(0, 54)); // failed The address of https://10.0.0.7 is private or reserved
+ * }
+ * ```
+ */
+export function createSender(options: SenderOptions): Sender {
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, source, nowMs = Date.now } = options;
+  const connections = createConnections(options);
+  const tokens = createTokenCache(connections, nowMs);
+  const shared: Shared = { connections, tokens, timeoutMs, source, nowMs };
+  return {
+    sendOnce: async (request) => {
+      const atMs = nowMs();
+      const startMs = performance.now();
+      const { outcome, ...tried } = await tryOnce(request, shared, atMs);
+      const durationMs = Math.round((performance.now() - startMs) * 10) / 10;
+      return {
+        outcome,
+        record: { ...frameOf(request), atMs, ...tried, durationMs, ...shownOutcome(outcome) },
+      };
+    },
+    close: () => connections.close(),
+  };
+}
+
+function frameOf({ destination, event, webhookId, attempt: number }: SendRequest) {
+  const [nodeId] = nodesOf(event);
+  return {
+    destination: destination.id,
+    webhookId,
+    eventType: event.type,
+    ...(nodeId === undefined ? {} : { nodeId }),
+    attempt: number,
+    method: "POST" as const,
+  };
+}
+
+function shownOutcome(outcome: Outcome): Pick<Attempt, "outcome" | "error"> {
+  return outcome.kind === "delivered"
+    ? { outcome: outcome.kind }
+    : { outcome: outcome.kind, error: outcome.reason };
+}

@@ -1,0 +1,118 @@
+import { createHash } from "node:crypto";
+import { HOUR_MS, isJsonObject, RainhooksError, SECOND_MS, tryParseJson } from "@rainhooks/core";
+import { attempt, classify, maskText } from "@rainhooks/sinks/http";
+import type { OAuth2Secrets } from "../secrets/secrets.ts";
+import type { Connections } from "./connections.ts";
+
+/** Gets tokens by OAuth 2.0 client credentials, and keeps them until shortly before they end. */
+export interface TokenCache {
+  /**
+   * Returns a token.
+   *
+   * @throws {RainhooksError} `sink-unavailable` if there is none; the message contains no secret.
+   */
+  get(secrets: OAuth2Secrets, timeoutMs: number): Promise<string>;
+  /** Forgets a token that a receiver has refused. */
+  forget(secrets: OAuth2Secrets): void;
+}
+
+interface Kept {
+  readonly token: Promise<Token>;
+  expiresAtMs: number;
+}
+
+/** A token is replaced so long before its end. */
+const MARGIN_MS = 30 * SECOND_MS;
+/** How long a token without an end is kept. */
+const DEFAULT_LIFE_S = 300;
+const MAX_LIFE_MS = 12 * HOUR_MS;
+const MAX_SOCKETS = 4;
+const OWNER = "oauth2 ";
+
+/** Makes a cache of tokens. Requests for the same one at the same time are one request. */
+export function createTokenCache(connections: Connections, nowMs: () => number): TokenCache {
+  const all = new Map<string, Kept>();
+  return {
+    get: async (secrets, timeoutMs) => {
+      const key = keyOf(secrets);
+      const kept = all.get(key);
+      if (kept !== undefined && nowMs() < kept.expiresAtMs) return (await kept.token).token;
+      const token = requestToken(secrets, timeoutMs, connections, nowMs);
+      // Until the response says when it ends.
+      const fresh: Kept = { token, expiresAtMs: Number.POSITIVE_INFINITY };
+      all.set(key, fresh);
+      try {
+        const { token: text, expiresAtMs } = await token;
+        fresh.expiresAtMs = expiresAtMs;
+        return text;
+      } catch (error) {
+        if (all.get(key) === fresh) all.delete(key);
+        throw error;
+      }
+    },
+    forget: (secrets) => void all.delete(keyOf(secrets)),
+  };
+}
+
+function keyOf({ tokenUrl, clientId, clientSecret, scope, audience }: OAuth2Secrets): string {
+  const parts = [tokenUrl, clientId, clientSecret, scope, audience];
+  return createHash("sha256").update(JSON.stringify(parts)).digest("base64");
+}
+
+interface Token {
+  readonly token: string;
+  readonly expiresAtMs: number;
+}
+
+async function requestToken(
+  secrets: OAuth2Secrets,
+  timeoutMs: number,
+  connections: Connections,
+  nowMs: () => number,
+): Promise<Token> {
+  const { tokenUrl, clientId, clientSecret, scope, audience } = secrets;
+  const { url, agent, name } = connections.to(`${OWNER}${clientId} ${tokenUrl}`, tokenUrl, MAX_SOCKETS);
+  // RFC 6749, 2.3.1: both are encoded as in a form, then sent as user and password.
+  const basic = Buffer.from(`${formText(clientId)}:${formText(clientSecret)}`).toString("base64");
+  const body = new URLSearchParams({
+    grant_type: "client_credentials",
+    ...(scope === undefined ? {} : { scope }),
+    ...(audience === undefined ? {} : { audience }),
+  });
+  const headers = {
+    authorization: `Basic ${basic}`,
+    "content-type": "application/x-www-form-urlencoded",
+    accept: "application/json",
+    "user-agent": "rainhooks",
+  };
+  const result = await attempt({ url, agent, headers, body: body.toString(), timeoutMs });
+  const hidden = [clientSecret, basic, formText(clientSecret), url.href, `${url.pathname}${url.search}`];
+  const mask = (text: string) => maskText(text, hidden);
+  const error = classify(result, { receiver: name, mask, nowMs: nowMs() });
+  if (error !== undefined) throw noToken(error.message, error.retryAfterS);
+  const token = readToken(result.kind === "response" ? result.text : "", nowMs());
+  if (token === undefined) throw noToken(`${name} responded with no bearer token.`);
+  return token;
+}
+
+function formText(text: string): string {
+  return new URLSearchParams({ a: text }).toString().slice("a=".length);
+}
+
+/** A bearer token, as a header can contain it (RFC 6750, 2.1). */
+const TOKEN = /^[\x21-\x7e]+$/;
+
+function readToken(text: string, nowMs: number): Token | undefined {
+  const value = tryParseJson(text);
+  if (!isJsonObject(value)) return undefined;
+  const { access_token: token, token_type: type = "bearer", expires_in: life } = value;
+  if (typeof token !== "string" || !TOKEN.test(token)) return undefined;
+  if (typeof type !== "string" || type.toLowerCase() !== "bearer") return undefined;
+  const seconds = Number(life ?? DEFAULT_LIFE_S);
+  const lifeMs = Number.isFinite(seconds) ? seconds * SECOND_MS : DEFAULT_LIFE_S * SECOND_MS;
+  return { token, expiresAtMs: nowMs + Math.min(lifeMs, MAX_LIFE_MS) - MARGIN_MS };
+}
+
+function noToken(reason: string, retryAfterS?: number): RainhooksError {
+  return new RainhooksError("sink-unavailable", `No OAuth 2.0 token: ${reason}`, { retryAfterS });
+}

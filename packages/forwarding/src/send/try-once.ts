@@ -1,0 +1,103 @@
+import { toRainhooksError } from "@rainhooks/core";
+import { type AttemptResult, attempt, readCredentials, webhookHeaders } from "@rainhooks/sinks/http";
+import type { Attempt } from "../attempts/attempt.ts";
+import { type BodyOptions, requestBody } from "../bodies/body.ts";
+import type { RequestBody } from "../bodies/source.ts";
+import { parseTemplate } from "../bodies/template/parse.ts";
+import type { Destination } from "../destinations/destination.ts";
+import type { Outcome } from "../schedule/outcome.ts";
+import { validSecrets } from "../secrets/rotate.ts";
+import { authorizationOf } from "./authorization.ts";
+import type { Connections } from "./connections.ts";
+import { outcomeOf } from "./outcome-of.ts";
+import type { SendRequest } from "./request.ts";
+import { beginning, MAX_RESPONSE_BYTES, shownHeaders } from "./shown.ts";
+import type { TokenCache } from "./token-cache.ts";
+
+/** What the attempts of a process share. */
+export interface Shared {
+  readonly connections: Connections;
+  readonly tokens: TokenCache;
+  /** Maximum time of an attempt. */
+  readonly timeoutMs: number;
+  readonly source: string | undefined;
+  readonly nowMs: () => number;
+}
+
+/** What an attempt has told. */
+export interface Tried extends Pick<Attempt, "url" | "headers" | "status" | "response" | "bodyBytes"> {
+  readonly outcome: Outcome;
+}
+
+/** Makes an attempt that begins at a time. It never throws. */
+export async function tryOnce(request: SendRequest, shared: Shared, atMs: number): Promise<Tried> {
+  const nothing = { url: request.destination.url, headers: {}, bodyBytes: 0 };
+  try {
+    // Before anything is sent: a body that cannot be made now can never be made.
+    const body = bodyOf(request, shared.source);
+    const bodyBytes = Buffer.byteLength(body.body);
+    const sent = send(request, body, shared, atMs).catch((thrown) => ({
+      ...nothing,
+      outcome: failureOf(thrown),
+    }));
+    return { ...(await sent), bodyBytes };
+  } catch (thrown) {
+    return { ...nothing, outcome: { kind: "impossible", reason: toRainhooksError(thrown).message } };
+  }
+}
+
+function bodyOf(
+  { destination, delivery, event, webhookId }: SendRequest,
+  source: string | undefined,
+): RequestBody {
+  const from = { delivery, event, webhookId, ...(source === undefined ? {} : { source }) };
+  return requestBody(from, bodyOptions(destination));
+}
+
+function bodyOptions({ format, template = "null" }: Destination): BodyOptions {
+  return format === "template" ? { format, template: parseTemplate(template) } : { format };
+}
+
+async function send(
+  request: SendRequest,
+  { body, headers: ofBody }: RequestBody,
+  shared: Shared,
+  atMs: number,
+): Promise<Omit<Tried, "bodyBytes">> {
+  const { destination, secrets, webhookId } = request;
+  const endsMs = performance.now() + Math.min(request.timeoutMs ?? shared.timeoutMs, shared.timeoutMs);
+  // Getting a token can have taken all of it. Then the request fails, as one without a response does.
+  const remainingMs = () => Math.max(1, endsMs - performance.now());
+  const { url, agent, name } = shared.connections.to(destination.id, secrets.url, destination.concurrency);
+  const authorization = await authorizationOf(destination.auth, secrets, shared.tokens, remainingMs());
+  const { headers, keys, mask } = readCredentials({
+    url,
+    headers: { ...secrets.headers, ...authorization.headers },
+    sign: validSecrets(secrets, atMs),
+    secrets: authorization.secrets,
+  });
+  const sent = { ...headers, ...ofBody, ...webhookHeaders({ id: webhookId, body, atMs }, keys) };
+  const result = await attempt({ url, agent, headers: sent, body, timeoutMs: remainingMs() });
+  if (result.kind === "response" && result.status === UNAUTHORIZED && secrets.oauth2 !== undefined)
+    shared.tokens.forget(secrets.oauth2);
+  const outcome = outcomeOf(result, { receiver: name, mask, nowMs: shared.nowMs() });
+  return { outcome, url: name, headers: shownHeaders(sent, ofBody), ...responseOf(result, mask) };
+}
+
+const UNAUTHORIZED = 401;
+
+function responseOf(
+  result: AttemptResult,
+  mask: (text: string) => string,
+): Pick<Attempt, "status" | "response"> {
+  if (result.kind === "failure") return {};
+  return { status: result.status, response: beginning(mask(result.text), MAX_RESPONSE_BYTES) };
+}
+
+/** Settings, secrets and tokens can be put right, so an event waits for that as for a receiver that is down. */
+function failureOf(thrown: unknown): Outcome {
+  const { message, permanent, retryAfterS } = toRainhooksError(thrown);
+  return permanent
+    ? { kind: "impossible", reason: message }
+    : { kind: "failed", reason: message, retryAfterS };
+}

@@ -1,0 +1,56 @@
+import type { TableUse } from "@rainhooks/dynamodb";
+import { attemptsTable, copiesTable, destinationsTable } from "./table.ts";
+
+const ENV = {
+  copies: "COPIES_TABLE",
+  destinations: "DESTINATIONS_TABLE",
+  attempts: "ATTEMPTS_TABLE",
+} as const;
+
+/** The table that `copyMemory` reads and writes. */
+export const copyMemoryUse = {
+  copies: {
+    kind: "table",
+    env: ENV.copies,
+    table: copiesTable,
+    actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+  },
+} as const satisfies Readonly<Record<string, TableUse>>;
+
+/** The table that the functions for reading destinations and `setState` read and write. */
+export const destinationUse = {
+  destinations: {
+    kind: "table",
+    env: ENV.destinations,
+    table: destinationsTable,
+    actions: ["dynamodb:GetItem", "dynamodb:Scan", "dynamodb:UpdateItem"],
+  },
+} as const satisfies Readonly<Record<string, TableUse>>;
+
+/** The table that the functions for reading and changing destinations read and write. */
+export const destinationChanges = {
+  destinations: {
+    ...destinationUse.destinations,
+    actions: [...destinationUse.destinations.actions, "dynamodb:DeleteItem", "dynamodb:PutItem"],
+  },
+} as const satisfies Readonly<Record<string, TableUse>>;
+
+/** The table that `attemptSink` writes to. */
+export const attemptWrites = {
+  attempts: {
+    kind: "table",
+    env: ENV.attempts,
+    table: attemptsTable,
+    actions: ["dynamodb:BatchWriteItem"],
+  },
+} as const satisfies Readonly<Record<string, TableUse>>;
+
+/** The table that the functions for reading attempts read. */
+export const attemptReads = {
+  attempts: {
+    kind: "table",
+    env: ENV.attempts,
+    table: attemptsTable,
+    actions: ["dynamodb:GetItem", "dynamodb:Query"],
+  },
+} as const satisfies Readonly<Record<string, TableUse>>;

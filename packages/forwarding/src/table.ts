@@ -1,0 +1,57 @@
+import type { TableDescription } from "@rainhooks/dynamodb";
+
+/** The table of destinations, one item each. Their URLs, but for scheme and host, and their secrets are elsewhere. */
+export const destinationsTable = {
+  name: "destinations",
+  partitionKey: { name: "id", type: "S" },
+} as const satisfies TableDescription;
+
+/**
+ * The table of copies: which deliveries have been seen under a `webhook-id`, for all destinations together. Items are deleted after a
+ * time (TTL).
+ */
+export const copiesTable = {
+  name: "copies",
+  partitionKey: { name: "webhookId", type: "S" },
+  ttlAttribute: "expiresAtS",
+} as const satisfies TableDescription;
+/** Number of shards of the index of attempts: 4 shards allow 4,000 attempts per second to one destination. */
+export const ATTEMPT_SHARDS = 4;
+
+/**
+ * Index of the attempts of a destination by time. Its partition is a destination, whether they succeeded, and a shard. It has what a list
+ * shows: all but headers and response.
+ */
+export const byDestinationIndex = {
+  name: "by-destination",
+  partitionKey: { name: "place", type: "S" },
+  sortKey: { name: "atKey", type: "S" },
+  shards: ATTEMPT_SHARDS,
+  projected: [
+    "destination",
+    "eventType",
+    "nodeId",
+    "attempt",
+    "atMs",
+    "method",
+    "url",
+    "bodyBytes",
+    "status",
+    "durationMs",
+    "outcome",
+    "error",
+    "nextAtMs",
+  ],
+} as const;
+
+/**
+ * The table of attempts, one item each. The partition is the `webhook-id`, so no partition is hot, and what happened to an event is read
+ * at once. Items are deleted after a time (TTL).
+ */
+export const attemptsTable = {
+  name: "attempts",
+  partitionKey: { name: "webhookId", type: "S" },
+  sortKey: { name: "item", type: "S" },
+  indexes: [byDestinationIndex],
+  ttlAttribute: "expiresAtS",
+} as const satisfies TableDescription;
