@@ -1,11 +1,17 @@
 import { readFileSync, statSync } from "node:fs";
 import { messageOf, RainhooksError } from "@rainhooks/core";
-import { type SetSettings, setSettings, type Webhook } from "@rainhooks/webhook/define";
+import {
+  type FunctionDefinition,
+  type SetSettings,
+  setSettings,
+  type Webhook,
+} from "@rainhooks/webhook/define";
 import { secretLines } from "@rainhooks/webhook/secrets";
 import { FlagMistake } from "../start-flags.mjs";
 import type { StartOptions } from "./options.ts";
 
 type SettingOptions = Pick<StartOptions, "set" | "secretsFile">;
+type Settable = Pick<FunctionDefinition, "name" | "settings">;
 
 /**
  * Checks the settings of the command line.
@@ -14,7 +20,7 @@ type SettingOptions = Pick<StartOptions, "set" | "secretsFile">;
  */
 export function refuseWrongSettings(
   { set, secretsFile }: SettingOptions,
-  webhooks: readonly Webhook[],
+  webhooks: readonly Settable[],
 ): void {
   for (const { webhook: name } of set) {
     const known = webhooks.map((one) => one.name);
@@ -35,24 +41,24 @@ export function refuseWrongSettings(
 }
 
 /** What is wrong with the given values; what is not given may be given later. */
-function wrongValues(set: SettingOptions["set"], webhook: Webhook): readonly string[] {
+function wrongValues(set: SettingOptions["set"], webhook: Settable): readonly string[] {
   const values = valuesOf(set, webhook);
   const { mistakes } = setSettings(webhook.settings, { values, secretPlace: (name) => name });
   const missing = new Set(Object.keys(webhook.settings).map((name) => `${name} is not set`));
   return mistakes.filter((mistake) => !missing.has(mistake));
 }
 
-function valuesOf(set: SettingOptions["set"], { name: webhook }: Webhook): Map<string, string> {
+function valuesOf(set: SettingOptions["set"], { name: webhook }: Settable): Map<string, string> {
   return new Map(set.filter((one) => one.webhook === webhook).map(({ name, value }) => [name, value]));
 }
 
 /**
- * Returns a function that reads the settings of a webhook: values from the command line, secrets from the lines
+ * Returns a function that reads the settings of a webhook or a worker: values from the command line, secrets from the lines
  * `<webhook>.<setting>=<value>` of a file that only the user can read. Their values are not read here: a function fetches them.
  *
  * @throws {RainhooksError} `stage-failed` if others can read the file.
  */
-export function localSettings({ set, secretsFile }: SettingOptions): (webhook: Webhook) => SetSettings {
+export function localSettings({ set, secretsFile }: SettingOptions): (definition: Settable) => SetSettings {
   readSecrets(secretsFile);
   return (webhook) => {
     // Read each time: a line may be added while the stage runs.

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { queryApi } from "@rainhooks/app-query-api/api";
-import { SCHEDULED, WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { SCHEDULED, WEBHOOKS, WORKERS } from "@rainhooks/app-webhook-list";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
 import { RainhooksError } from "@rainhooks/core";
 import {
@@ -48,7 +48,8 @@ export async function openStage(options: StartOptions, parts: StageParts): Promi
   const { faulty, heldBack, onProblem } = parts;
   const stage = await startStage({
     name: STAGE,
-    webhooks: webhooks.map(adapt),
+    webhooks: webhooks.map((webhook) => adapt(webhook)),
+    workers: WORKERS.map((worker) => adapt(worker)),
     scheduled: SCHEDULED,
     api: queryApi,
     dataDir: options.dataDir,
@@ -79,7 +80,7 @@ export async function openStage(options: StartOptions, parts: StageParts): Promi
 /** Returns the webhooks that are to run and have their settings. */
 function chooseReady(options: StartOptions, onProblem: (text: string) => void) {
   const chosen = chooseWebhooks(options, WEBHOOKS);
-  orExit(() => refuseWrongSettings(options, WEBHOOKS));
+  orExit(() => refuseWrongSettings(options, [...WEBHOOKS, ...WORKERS]));
   const settingsOf = localSettings(options);
   const { ready: webhooks, lines } = readyWebhooks(chosen, settingsOf, options);
   for (const line of lines) onProblem(line);

@@ -35,7 +35,7 @@ it("only secrets have places, and only names of places are accepted", () => {
     key: { secretsManager: "arn:aws:secretsmanager:us-east-1:123456789012:secret:k" },
   };
   expect(stageSettings({ ...dev, webhooks: { bell: { settings: wrong } } }, bell).mistakes).toEqual([
-    "volume is not a secret of the webhook",
+    "volume is not a secret of bell",
     "key must name a parameter or a secret, with letters, digits and _.-/, not an ARN",
   ]);
 });

@@ -124,6 +124,13 @@ describe("names and environment", () => {
     expect(
       functionEnvironment(defineWebhook({ ...input, resources: { calls } }), names, "rules"),
     ).toHaveProperty("CALLS", "https://rainhooks-dev-calls");
+    expect(() =>
+      functionEnvironment(
+        defineWebhook({ ...input, resources: { calls } }),
+        { ...names, queueUrlOf: undefined as never },
+        "rules",
+      ),
+    ).toThrow("CALLS needs the URL of the queue of calls");
     const unfiltered = defineWebhook({ ...input, resources, filtered: false });
     expect(functionEnvironment(unfiltered, names, "rules")).toEqual(common);
     const direct = functionEnvironment(unfiltered, { ...names, queueUrl: undefined }, "rules");

@@ -16,8 +16,8 @@ export interface DeployedNames {
   readonly queueUrl: string | undefined;
   /** Returns the deployed name of a table or stream from its name within a stage. */
   readonly resourceName: (name: string) => string;
-  /** Returns the URL of a worker's queue from the name of the worker. */
-  readonly queueUrlOf: (worker: string) => string;
+  /** Returns the URL of a worker's queue from the name of the worker; for functions with such a resource. */
+  readonly queueUrlOf?: (worker: string) => string;
 }
 
 /** What the resources of a function are deployed as. */
@@ -40,8 +40,7 @@ type ResourceNames = Pick<DeployedNames, "stage" | "resourceName" | "queueUrlOf"
  *   },
  * });
  * const resourceName = (name: string) => deployedName("dev", name);
- * const queueUrlOf = (name: string) => `https://sqs.us-east-1.amazonaws.com/123456789012/${resourceName(name)}`;
- * console.log(resourceEnvironment(api, { stage: "dev", resourceName, queueUrlOf })["NODES_TABLE"]); // rainhooks-dev-node-status
+ * console.log(resourceEnvironment(api, { stage: "dev", resourceName })["NODES_TABLE"]); // rainhooks-dev-node-status
  * ```
  */
 export function resourceEnvironment(
@@ -59,6 +58,10 @@ function nameOf(resource: Resource, { resourceName, queueUrlOf }: ResourceNames)
     case "stream":
       return resourceName(resource.stream.name);
     case "queue":
+      if (queueUrlOf === undefined)
+        throw new TypeError(
+          `${resource.env} needs the URL of the queue of ${resource.queue}: give queueUrlOf.`,
+        );
       return queueUrlOf(resource.queue);
   }
 }
@@ -78,7 +81,6 @@ function nameOf(resource: Resource, { resourceName, queueUrlOf }: ResourceNames)
  *   deadLetterQueueUrl: "https://sqs.us-east-1.amazonaws.com/123456789012/rainhooks-dev-alerts-dead-letters",
  *   queueUrl: undefined,
  *   resourceName: (name: string) => deployedName("dev", name),
- *   queueUrlOf: (name: string) => `https://sqs.us-east-1.amazonaws.com/123456789012/rainhooks-dev-${name}`,
  * };
  * console.log(functionEnvironment(alerts, names, "filter-rules")["RAINHOOKS_STAGE"]); // dev
  * ```
@@ -105,14 +107,11 @@ export function functionEnvironment(
  * import { workerEnvironment } from "@rainhooks/webhook/environment";
  *
  * const calls = defineWorker({ name: "calls", description: "Calls one system after the other." });
- * const resourceName = (name: string) => deployedName("dev", name);
- * const queueUrlOf = (name: string) => `https://sqs.us-east-1.amazonaws.com/123456789012/${resourceName(name)}`;
  * const names = {
  *   stage: "dev",
- *   deadLetterQueueUrl: queueUrlOf("calls-dead-letters"),
- *   queueUrl: queueUrlOf("calls"),
- *   resourceName,
- *   queueUrlOf,
+ *   deadLetterQueueUrl: "https://sqs.us-east-1.amazonaws.com/123456789012/rainhooks-dev-calls-dead-letters",
+ *   queueUrl: "https://sqs.us-east-1.amazonaws.com/123456789012/rainhooks-dev-calls",
+ *   resourceName: (name: string) => deployedName("dev", name),
  * };
  * console.log(workerEnvironment(calls, names)["RETRY_FIRST_WAIT_S"]); // 30
  * ```

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { messageOf, RainhooksError } from "@rainhooks/core";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/stage";
@@ -6,7 +7,6 @@ import {
   type FunctionDefinition,
   integrationName,
   type SetSettings,
-  type Webhook,
 } from "@rainhooks/webhook/define";
 import { FunctionPool } from "../lambda/function-pool.ts";
 import type { FunctionError } from "../lambda/messages.ts";
@@ -25,8 +25,10 @@ export interface FunctionOptions {
   /** Returns the endpoint of the AWS services for a function. */
   readonly endpointOf: (name: string) => Promise<string>;
   readonly onProblem: (text: string) => void;
-  /** Returns the values of a webhook's settings. @defaultValue their defaults */
-  readonly settingsOf?: (webhook: Webhook) => SetSettings;
+  /** Returns the URL of a worker's queue. */
+  readonly queueUrlOf: (worker: string) => string;
+  /** Returns the values of the settings of a webhook or a worker. @defaultValue their defaults */
+  readonly settingsOf?: (definition: FunctionDefinition) => SetSettings;
   /** Lets the functions connect to other machines. @defaultValue false */
   readonly allowOutside?: boolean;
   /** Called for each attempt of a function to reach another machine, with host and port. */
@@ -86,6 +88,11 @@ export async function startPool(
   throw loadError(name, started.error);
 }
 
+/** Returns the concurrency for one machine: as in AWS, but limited by the number of cores. */
+export function localConcurrency(max: number): number {
+  return Math.min(max, 2 * availableParallelism());
+}
+
 /** Makes the error of a function that does not start. */
 export function loadError(name: string, { errorMessage, place }: FunctionError): RainhooksError {
   const where = place === undefined ? "" : ` (${place})`;
@@ -93,9 +100,9 @@ export function loadError(name: string, { errorMessage, place }: FunctionError):
 }
 
 /** Returns the names that a function of the stage needs. */
-export function namesOf({ stage }: FunctionOptions) {
+export function namesOf({ stage, queueUrlOf }: FunctionOptions) {
   const resourceName = (resource: string) => deployedName(stage, resource);
-  return { stage, integration: integrationName(stage), resourceName };
+  return { stage, integration: integrationName(stage), resourceName, queueUrlOf };
 }
 
 function awsEnvironment(endpoint: string): Record<string, string> {
