@@ -9,6 +9,7 @@ import type { Archive } from "./archive/archive.ts";
 import type { StageConfig } from "./config/config.ts";
 import { nameOf } from "./names.ts";
 import type { QueryApi } from "./query-api/query-api.ts";
+import type { ScheduledResources } from "./scheduled/scheduled.ts";
 import type { FoundTopic } from "./topics.ts";
 import { stageSettings } from "./webhook/settings.ts";
 import type { WebhookResources } from "./webhook/webhook-stack.ts";
@@ -21,6 +22,7 @@ export interface StageParts {
   readonly archive: Archive | undefined;
   readonly webhooks: readonly WebhookResources[];
   readonly workers: readonly WorkerResources[];
+  readonly scheduled: readonly ScheduledResources[];
   readonly queryApi: QueryApi | undefined;
   readonly topics: readonly FoundTopic[];
 }
@@ -40,7 +42,7 @@ export function writeOutputs(scope: Construct, config: StageConfig, parts: Stage
 
 function outputsOf(config: StageConfig, parts: StageParts): StageOutputs {
   const { name: stage, region } = config;
-  const { tables, archive, webhooks, workers, queryApi, topics } = parts;
+  const { tables, archive, webhooks, workers, scheduled, queryApi, topics } = parts;
   return {
     stage,
     region,
@@ -51,6 +53,12 @@ function outputsOf(config: StageConfig, parts: StageParts): StageOutputs {
     ),
     workers: Object.fromEntries(
       workers.map((made) => [made.worker.name, queuedOutputs(config, made.worker, made)]),
+    ),
+    scheduled: Object.fromEntries(
+      scheduled.map(({ definition: { name, everyMinutes }, function: lambda }) => [
+        name,
+        { function: lambda.functionName, everyMinutes },
+      ]),
     ),
     ...listenOutputs(config, topics),
     ...(queryApi === undefined

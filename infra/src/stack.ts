@@ -82,6 +82,7 @@ export class StageStack extends TerraformStack {
       archive: archives[0]?.archive,
       webhooks: webhookResources,
       workers: workerResources,
+      scheduled: scheduledResources,
       queryApi: deployedApi,
       topics: options.topics.of([...new Set(functions.webhooks.flatMap(({ events }) => events))]),
     };

@@ -81,7 +81,9 @@ describe("the rainhooks command on a deployed stage", () => {
     const { out } = await rainhooks(["stage", "--json"], { RAINHOOKS_STAGE: "dev" });
     const queryApi = { ...outputs().queryApi, url: "https://abc.lambda-url.us-east-1.on.aws" };
     expect(JSON.parse(out)).toEqual({ ...outputs(), queryApi });
-    expect((await rainhooks(["stage", "show", "--stage", "dev"])).out).toContain(queryApi.url);
+    const shown = (await rainhooks(["stage", "show", "--stage", "dev"])).out;
+    expect(shown).toContain(queryApi.url);
+    expect(shown).toMatch(/scheduled fleet-samples +rainhooks-dev-fleet-samples \(every 5 min\)/);
   });
 
   it("lists the deployed stages", async () => {
@@ -206,6 +208,13 @@ describe("the rainhooks command on a deployed stage", () => {
       {},
       2,
       "aws logs tail /aws/lambda/rainhooks-dev-hello --region us-east-1",
+    ],
+    [
+      "the logs of a scheduled function",
+      ["logs", "fleet-samples", "--stage", "dev"],
+      {},
+      2,
+      "aws logs tail /aws/lambda/rainhooks-dev-fleet-samples --region us-east-1",
     ],
     [
       "a redrive without a queue",

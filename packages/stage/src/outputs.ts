@@ -40,6 +40,11 @@ const outputs = v.object({
   webhooks: v.record(v.string(), queued),
   /** By the worker's name. Outputs of an earlier version have none. */
   workers: v.optional(v.record(v.string(), queued), {}),
+  /** By the scheduled function's name. */
+  scheduled: v.optional(
+    v.record(v.string(), v.object({ function: v.string(), everyMinutes: v.number() })),
+    {},
+  ),
   /** Present if `rainhooks listen` may be used: where the queues of listeners are, and RainMaker's topics by event type. */
   listen: v.optional(v.object({ queuePrefix: v.string(), topics: v.record(v.string(), v.string()) })),
   queryApi: v.optional(v.object({ function: v.string(), url })),

@@ -44,7 +44,9 @@ export async function benchThrottles({ minutes }: { readonly minutes: number }):
   const load = new Load(stage, new Traffic(NODES, chanceOf(1), Date.now));
   const throttled = await throttle(stage, load, limits, minutes);
   const result = await reconcile(stage, load.published, [], before);
-  const retried = stage.webhooks.reduce((sum, { name }) => sum + stage.totals(name).Failed, 0);
+  const retried = stage.webhooks
+    .map(({ name }) => stage.totals(name))
+    .reduce((sum, { Failed, Throttled }) => sum + Failed + Throttled, 0);
   await running.stop();
   await (await proxy)?.stop();
   const problems = result.lines.flatMap(({ problems: some }) => some);

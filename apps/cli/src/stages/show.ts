@@ -51,7 +51,7 @@ function webhookLines(name: string, webhook: StageOutputs["webhooks"][string]): 
 }
 
 function linesOf({ outputs, local }: ReachedStage): Line[] {
-  const { stage, region, tables, archive, webhooks, queryApi } = outputs;
+  const { stage, region, tables, archive, webhooks, scheduled, queryApi } = outputs;
   const here: Line[] =
     local === undefined
       ? [["region", region]]
@@ -74,6 +74,9 @@ function linesOf({ outputs, local }: ReachedStage): Line[] {
     ...Object.entries(tables).map(([name, deployed]): Line => [`table ${name}`, deployed]),
     ...Object.entries(webhooks).map(
       ([name, made]): Line => [`webhook ${name}`, made.function ?? "your own function"],
+    ),
+    ...Object.entries(scheduled).map(
+      ([name, made]): Line => [`scheduled ${name}`, `${made.function} (every ${made.everyMinutes} min)`],
     ),
   ];
 }

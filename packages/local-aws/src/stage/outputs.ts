@@ -6,6 +6,7 @@ import {
   deployedName,
   type FunctionDefinition,
   type QueuedFunction,
+  type ScheduledFunction,
   type SetSettings,
   type Webhook,
   type Worker,
@@ -19,8 +20,7 @@ export interface OutputParts {
   readonly stage: string;
   readonly webhooks: readonly Webhook[];
   readonly workers: readonly Worker[];
-  /** Other functions that have tables. */
-  readonly readers: readonly FunctionDefinition[];
+  readonly scheduled: readonly ScheduledFunction[];
   readonly api: Api;
   readonly provisioned: ProvisionedStage;
   readonly apiUrl: string;
@@ -32,13 +32,15 @@ export function outputsOf({
   stage,
   webhooks,
   workers,
-  readers,
+  scheduled,
   api,
   provisioned,
   apiUrl,
   settingsOf,
 }: OutputParts): StageOutputs {
-  const resources = [...webhooks, ...workers, ...readers].flatMap((one) => Object.values(one.resources));
+  const resources = [...webhooks, ...workers, ...scheduled, api].flatMap((one) =>
+    Object.values(one.resources),
+  );
   const tables = resources.flatMap((one) => (one.kind === "table" ? [one.table.name] : []));
   const [stream] = resources.flatMap((one) => (one.kind === "stream" ? [one.stream] : []));
   return {
@@ -57,6 +59,12 @@ export function outputsOf({
         }),
     webhooks: queuedOutputs(webhooks, provisioned.queues, { stage, settingsOf }),
     workers: queuedOutputs(workers, provisioned.workers, { stage, settingsOf }),
+    scheduled: Object.fromEntries(
+      scheduled.map(({ name, everyMinutes }) => [
+        name,
+        { function: deployedName(stage, name), everyMinutes },
+      ]),
+    ),
     listen: {
       queuePrefix: deployedName(stage, "listen-"),
       topics: Object.fromEntries([...provisioned.topics].map(([type, arn]) => [shortType(type), arn])),

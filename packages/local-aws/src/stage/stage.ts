@@ -200,7 +200,7 @@ function stageFile(
     stage,
     webhooks,
     workers,
-    readers: [...scheduled, api],
+    scheduled,
     api,
     provisioned,
     apiUrl: runningApi.url,
