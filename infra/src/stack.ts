@@ -51,7 +51,7 @@ export class StageStack extends TerraformStack {
     const { webhooks, workers, scheduled } = contents;
     const kept = keptData(config, {
       owners: [...webhooks, ...workers, ...scheduled],
-      readers: [...functions.apis, ...functions.scheduled],
+      readers: [...functions.apis, ...functions.scheduled, ...functions.workers],
     });
     const stores = makeStores(this, config, kept, { account, partition });
     const { tables, archives, arns } = stores;
