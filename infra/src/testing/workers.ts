@@ -1,7 +1,10 @@
 import { nodeStatusTable } from "@rainhooks/node-status/table";
 import { defineWebhook, defineWorker } from "@rainhooks/webhook/define";
+import type { StageConfig } from "../config/config.ts";
 import { CONTENTS } from "../contents.ts";
 import type { StageContents } from "../stack.ts";
+import { type ResourceJson, resources, type StackJson, synthesize } from "../synthesize.ts";
+import { dev } from "./stages.ts";
 
 /** A worker with a table of its own, a table of another, a setting and a secret. */
 export const calls = defineWorker({
@@ -40,3 +43,35 @@ export const WITH_WORKER: StageContents = {
   // Any bundle will do: it is not run.
   bundleZip: (name) => CONTENTS.bundleZip([alerts.name, calls.name].includes(name) ? "hello" : name),
 };
+
+/** Synthesizes the stage for experiments with the worker and a change. */
+export function synthesizeWith(change: Partial<StageConfig>, contents = WITH_WORKER): StackJson {
+  return synthesize({ ...dev, ...change }, contents).stack;
+}
+
+/** Every change that a stage can make to the worker, but leaving it out. */
+export const CHANGES = {
+  memoryMiB: 256,
+  timeoutS: 120,
+  maxConcurrency: 50,
+  reservedConcurrency: 60,
+  batchSize: 5,
+  windowS: 1,
+  settings: { pauseS: 7, token: { ssm: "/acme/token" } },
+  alarms: { maxDeadLetters: 3, maxAgeS: 7200, maxErrors: 1, maxThrottles: 2 },
+} as const;
+
+/**
+ * Returns the resource of a type whose id begins with a function's name and a part.
+ *
+ * @throws {Error} if the stack has none.
+ */
+export function ownResource(
+  from: StackJson,
+  type: string,
+  id: string,
+): [id: string, attributes: ResourceJson] {
+  const found = resources(from, type).find(([one]) => one.startsWith(id));
+  if (found === undefined) throw new Error(`The stack has no ${type} ${id}.`);
+  return found;
+}

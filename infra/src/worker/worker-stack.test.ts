@@ -2,37 +2,17 @@ import { describe, expect, it, test } from "@jest/globals";
 import { stageOutputs } from "@rainhooks/stage/outputs";
 import { deadLetterQueueName } from "@rainhooks/webhook/define";
 import * as v from "valibot";
-import type { StageConfig } from "../config/config.ts";
 import { deployerStatements } from "../policies/deployer.ts";
 import { operatorStatements } from "../policies/operator.ts";
-import { type ResourceJson, resources, type StackJson, synthesize } from "../synthesize.ts";
+import { type ResourceJson, resources, synthesize } from "../synthesize.ts";
 import { isAllowed } from "../testing/is-allowed.ts";
 import { RULES } from "../testing/rules.ts";
 import { dev, everything, production } from "../testing/stages.ts";
 import { named } from "../testing/variant.ts";
-import { alerts, calls, WITH_WORKER } from "../testing/workers.ts";
+import { CHANGES, ownResource as own, synthesizeWith, WITH_WORKER } from "../testing/workers.ts";
 
-const synthesizeWith = (change: Partial<StageConfig>, contents = WITH_WORKER) =>
-  synthesize({ ...dev, ...change }, contents).stack;
 const stack = synthesizeWith({});
-const CHANGES = {
-  memoryMiB: 256,
-  timeoutS: 120,
-  maxConcurrency: 50,
-  reservedConcurrency: 60,
-  batchSize: 5,
-  windowS: 1,
-  settings: { pauseS: 7, token: { ssm: "/acme/token" } },
-  alarms: { maxDeadLetters: 3, maxAgeS: 7200, maxErrors: 1, maxThrottles: 2 },
-} as const;
 const changed = synthesizeWith({ workers: { calls: CHANGES } });
-
-/** The resource of a type whose id begins with a function's name and a part. */
-function own(from: StackJson, type: string, id: string): [id: string, attributes: ResourceJson] {
-  const found = resources(from, type).find(([one]) => one.startsWith(id));
-  if (found === undefined) throw new Error(`The stack has no ${type} ${id}.`);
-  return found;
-}
 
 interface PolicyStatement {
   readonly Effect: string;
@@ -179,96 +159,6 @@ describe("a function that sends to a worker", () => {
       JSON.stringify(attributes).includes("aws_sqs_queue.calls_"),
     );
     expect(others.map(([id]) => id.split("_")[0]).toSorted()).toEqual(["alerts", "calls"]);
-  });
-});
-
-describe("what a stage changes of a worker", () => {
-  it("replaces the values of the definition", () => {
-    expect(named(changed, "aws_lambda_function", "function_name", "rainhooks-dev-calls")).toMatchObject({
-      memory_size: 256,
-      timeout: 120,
-      reserved_concurrent_executions: 60,
-      environment: { variables: { PAUSE_S: "7", TOKEN: "ssm:/acme/token" } },
-    });
-    expect(named(changed, "aws_sqs_queue", "name", "rainhooks-dev-calls")).toMatchObject({
-      visibility_timeout_seconds: 721,
-    });
-    expect(own(changed, "aws_lambda_event_source_mapping", "calls_")[1]).toMatchObject({
-      batch_size: 5,
-      maximum_batching_window_in_seconds: 1,
-      scaling_config: { maximum_concurrency: 50 },
-    });
-    const thresholds = ["dead-letters", "late", "errors", "throttles"].map(
-      (alarm) =>
-        named(changed, "aws_cloudwatch_metric_alarm", "alarm_name", `rainhooks-dev-calls-${alarm}`)[
-          "threshold"
-        ],
-    );
-    expect(thresholds).toEqual([3, 7200, 1, 2]);
-  });
-
-  it("may leave it out with the functions that send to it; its data stay until they are dropped", () => {
-    const off = { webhooks: { alerts: { deployed: false } }, workers: { calls: { deployed: false } } };
-    const without = synthesizeWith(off);
-    expect(resources(without, "aws_sqs_queue").filter(([id]) => id.startsWith("calls"))).toEqual([]);
-    const tables = (one: StackJson) => resources(one, "aws_dynamodb_table").map(([, { name }]) => name);
-    expect(tables(without)).toContain("rainhooks-dev-call-log");
-    const rest = { "node-status": { deployed: false }, ...off.webhooks };
-    const dropped = synthesizeWith({
-      ...off,
-      webhooks: rest,
-      dropData: ["calls"],
-      queryApi: { deployed: false },
-      scheduled: { "fleet-samples": { deployed: false } },
-    });
-    expect(tables(dropped)).not.toContain("rainhooks-dev-call-log");
-  });
-
-  test.each<[Partial<StageConfig>, string]>([
-    [{ workers: { call: {} } }, "Stage dev: unknown worker call (known: calls)."],
-    [{ workers: { calls: { memoryMiB: 64 } } }, "workers.calls.memoryMiB must be a whole number from 128"],
-    [
-      { workers: { calls: { timeoutS: 901 } } },
-      "workers.calls.timeoutS must be a whole number from 1 to 900",
-    ],
-    [
-      { workers: { calls: { maxConcurrency: 1 } } },
-      'Worker "calls": batch.maxConcurrency must be 2 to 1,000',
-    ],
-    [{ workers: { calls: { batchSize: 11 } } }, 'Worker "calls": a batch.size over 10 needs a batch.windowS'],
-    [
-      { workers: { calls: { reservedConcurrency: 9 } } },
-      'Worker "calls": reservedConcurrency must be at least maxConcurrency (10)',
-    ],
-    [
-      { workers: { calls: { maxConcurrency: 5, reservedConcurrency: 4 } } },
-      "workers.calls.reservedConcurrency must be at least maxConcurrency",
-    ],
-    [{ workers: { calls: { alarms: { maxAgeS: -1 } } } }, "workers.calls.alarms.maxAgeS must be a number"],
-    [{ workers: { calls: { settings: { pauseS: 0 } } } }, "workers.calls.settings: pauseS must be a number"],
-    [{ workers: { calls: { settings: { token: "abc" } } } }, "workers.calls.settings: token is a secret"],
-    [
-      { workers: { calls: { deployed: false } } },
-      "Stage dev: alerts sends to the queue of the worker calls, which is not deployed. Set deployed of alerts to false, or leave workers.calls.deployed out.",
-    ],
-    [
-      { dropData: ["calls"] },
-      "dropData: calls is deployed and needs its data; set workers.calls.deployed to",
-    ],
-  ])("is refused in a stage with %j", (change, message) => {
-    expect(() => synthesizeWith(change)).toThrow(TypeError);
-    expect(() => synthesizeWith(change)).toThrow(message);
-  });
-
-  test.each([
-    ["a worker that does not exist", { webhooks: [alerts], workers: [] }, "there is no worker of this name"],
-    [
-      "two functions of one name",
-      { workers: [calls, { ...calls, name: "hello" }] },
-      "Stage dev: two functions have the name hello. Rename one of them.",
-    ],
-  ])("is refused for %s", (_, change, message) => {
-    expect(() => synthesizeWith({}, { ...WITH_WORKER, ...change })).toThrow(message);
   });
 });
 
