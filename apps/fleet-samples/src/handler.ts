@@ -6,7 +6,7 @@ import { fleetSamples } from "./scheduled.ts";
 
 export const handler = scheduledHandler(fleetSamples, ({ resources, settings }) => {
   const client = new DynamoDBClient(AWS_CLIENT_OPTIONS);
-  return async (nowMs) => {
+  return async ({ nowMs, log }) => {
     const { all, online, offline, unknown } = await takeSample({
       client,
       tableName: resources.nodeStatus,
@@ -14,6 +14,7 @@ export const handler = scheduledHandler(fleetSamples, ({ resources, settings }) 
       nowMs,
       countAllEveryMs: settings.countAllEvery,
       keepDays: settings.keepDays,
+      onStaleCount: (error) => log("warn", "All nodes could not be counted: using the last count", { error }),
     });
     return { all, online, offline, unknown };
   };

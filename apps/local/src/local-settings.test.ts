@@ -66,7 +66,7 @@ describe("settings of the local stage", () => {
   });
 
   test.each([
-    ["an unknown webhook", "dor-bell.volume=1", "there is no webhook dor-bell. There are: plain, door-bell"],
+    ["an unknown webhook", "dor-bell.volume=1", "there is no function dor-bell. There are: plain, door-bell"],
     ["an unknown setting", "door-bell.loud=1", "door-bell: loud is not a setting (known: volume, url)"],
     ["a wrong value", "door-bell.volume=11", 'volume must be a number from 0 to 10, not "11"'],
     ["a secret", "door-bell.url=http://x/token", "url is a secret: write it into"],

@@ -11,8 +11,9 @@ import { secretLines } from "@rainhooks/webhook/secrets";
 import { FlagMistake } from "../start-flags.mjs";
 import type { StartOptions } from "./options.ts";
 
+/** The settings of a webhook, a worker or a scheduled function. */
+type FunctionSettings = Pick<FunctionDefinition, "name" | "settings">;
 type SettingOptions = Pick<StartOptions, "set" | "secretsFile">;
-type Settable = Pick<FunctionDefinition, "name" | "settings">;
 
 /**
  * Checks the settings of the command line.
@@ -21,14 +22,14 @@ type Settable = Pick<FunctionDefinition, "name" | "settings">;
  */
 export function refuseWrongSettings(
   { set, secretsFile }: SettingOptions,
-  webhooks: readonly Settable[],
+  functions: readonly FunctionSettings[],
 ): void {
   for (const { webhook: name } of set) {
-    const known = webhooks.map((one) => one.name);
+    const known = functions.map((one) => one.name);
     if (!known.includes(name))
-      throw new FlagMistake(`--set: there is no webhook ${name}. There are: ${known.join(", ")}`);
+      throw new FlagMistake(`--set: there is no function ${name}. There are: ${known.join(", ")}`);
   }
-  for (const webhook of webhooks) {
+  for (const webhook of functions) {
     const secret = set.find(
       (one) => one.webhook === webhook.name && webhook.settings[one.name]?.kind === "secret",
     );
@@ -42,14 +43,14 @@ export function refuseWrongSettings(
 }
 
 /** What is wrong with the given values; what is not given may be given later. */
-function wrongValues(set: SettingOptions["set"], webhook: Settable): readonly string[] {
+function wrongValues(set: SettingOptions["set"], webhook: FunctionSettings): readonly string[] {
   const values = valuesOf(set, webhook);
   const { mistakes } = setSettings(webhook.settings, { values, secretPlace: (name) => name });
   const missing = new Set(Object.keys(webhook.settings).map((name) => `${name} is not set`));
   return mistakes.filter((mistake) => !missing.has(mistake));
 }
 
-function valuesOf(set: SettingOptions["set"], { name: webhook }: Settable): Map<string, string> {
+function valuesOf(set: SettingOptions["set"], { name: webhook }: Pick<Webhook, "name">): Map<string, string> {
   return new Map(set.filter((one) => one.webhook === webhook).map(({ name, value }) => [name, value]));
 }
 
@@ -59,7 +60,10 @@ function valuesOf(set: SettingOptions["set"], { name: webhook }: Settable): Map<
  *
  * @throws {RainhooksError} `stage-failed` if others can read the file.
  */
-export function localSettings({ set, secretsFile }: SettingOptions): (definition: Settable) => SetSettings {
+export function localSettings({
+  set,
+  secretsFile,
+}: SettingOptions): (definition: FunctionSettings) => SetSettings {
   readSecrets(secretsFile);
   return (webhook) => {
     // Read each time: a line may be added while the stage runs.
@@ -99,9 +103,9 @@ interface Ready<Of> {
 }
 
 /** The webhooks or workers that have all their settings, and a line for each that has not. */
-export function withSettings<Of extends Settable>(
+export function withSettings<Of extends FunctionSettings>(
   functions: readonly Of[],
-  settingsOf: (definition: Settable) => SetSettings,
+  settingsOf: (definition: FunctionSettings) => SetSettings,
   { secretsFile }: SettingOptions,
 ): Ready<Of> {
   const checked = functions.map((one) => ({ one, mistakes: settingsOf(one).mistakes }));
@@ -138,7 +142,7 @@ function queuesOf({ resources }: Webhook): string[] {
   return Object.values(resources).flatMap((one) => (one.kind === "queue" ? [one.queue] : []));
 }
 
-function howToSet({ name, settings }: Settable, secretsFile: string): string {
+function howToSet({ name, settings }: FunctionSettings, secretsFile: string): string {
   const [secret] = Object.entries(settings).filter(([, { kind }]) => kind === "secret");
   const line = secret && `secrets are lines of ${secretsFile}, such as ${name}.${secret[0]}=…`;
   const [plain] = Object.entries(settings).filter(([, { kind }]) => kind !== "secret");

@@ -80,7 +80,7 @@ export async function openStage(options: StartOptions, parts: StageParts): Promi
 /** Returns the webhooks that are to run and the workers, as far as they have their settings. */
 function chooseReady(options: StartOptions, onProblem: (text: string) => void) {
   const chosen = chooseWebhooks(options, WEBHOOKS);
-  orExit(() => refuseWrongSettings(options, [...WEBHOOKS, ...WORKERS]));
+  orExit(() => refuseWrongSettings(options, [...WEBHOOKS, ...WORKERS, ...SCHEDULED]));
   const settingsOf = localSettings(options);
   const ready = withSettings(chosen, settingsOf, options);
   const workers = withSettings(WORKERS, settingsOf, options);

@@ -15,8 +15,15 @@ function sharedBill(stack: StackJson, nodes: number): Bill {
 }
 
 function samplesBill(nodes: number): number {
-  const reads = a.SAMPLES * a.SAMPLE_READS_PER_NODE + a.FULL_SAMPLES * a.FULL_SAMPLE_READS_PER_NODE;
-  return nodes * reads * PRICE.dynamoRead + a.SAMPLES * (PRICE.dynamoWrite + PRICE.lambdaRequest);
+  const reads =
+    a.SAMPLES * Math.max(a.MIN_SAMPLE_READS, nodes * a.SAMPLE_READS_PER_NODE) +
+    a.FULL_SAMPLES * Math.max(a.MIN_SAMPLE_READS, nodes * a.FULL_SAMPLE_READS_PER_NODE);
+  const cpuMs = a.FULL_SAMPLES * nodes * a.FULL_SAMPLE_MS_PER_NODE + a.SAMPLES * a.SAMPLE_MS;
+  return (
+    reads * PRICE.dynamoRead +
+    a.SAMPLES * (a.SAMPLE_WRITES * PRICE.dynamoWrite + PRICE.lambdaRequest) +
+    (cpuMs / 1000) * PRICE.lambdaGbS
+  );
 }
 
 /** The monthly cost of a stage: one bill per webhook, and one for what it has once. */

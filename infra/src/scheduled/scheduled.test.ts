@@ -59,8 +59,8 @@ describe.each(SCHEDULED)("scheduled function $name", ({ name, description, every
       resources(variant(config), "aws_dynamodb_table").map(([, table]) => table["name"]);
     expect(resources(variant(off), "aws_cloudwatch_event_rule")).toEqual([]);
     expect(tables(off)).toContain(`rainhooks-dev-${name}`);
-    const dropped = tables({ ...off, dropData: [name], webhooks: { "node-status": { deployed: false } } });
-    expect(dropped).not.toContain(`rainhooks-dev-${name}`);
+    const dropped = tables({ ...off, dropData: [name] });
+    expect(dropped).toEqual(tables(off).filter((table) => table !== `rainhooks-dev-${name}`));
   });
 });
 
@@ -76,6 +76,15 @@ it("takes the changes of a stage", () => {
   });
 });
 
+it("keeps a run that cannot start for six hours at most, which is Lambda's limit", () => {
+  const daily = variant({ scheduled: { "fleet-samples": { everyMinutes: 1440 } } });
+  expect(resources(daily, "aws_cloudwatch_event_rule")[0]?.[1]["schedule_expression"]).toBe(
+    "rate(1440 minutes)",
+  );
+  const [retries] = resources(daily, "aws_lambda_function_event_invoke_config");
+  expect(retries?.[1]["maximum_event_age_in_seconds"]).toBe(21_600);
+});
+
 test.each<[Partial<StageConfig>, string]>([
   [{ scheduled: { census: {} } }, "unknown scheduled function census (known: fleet-samples)"],
   [{ scheduled: { "fleet-samples": { everyMinutes: 0 } } }, "scheduled.fleet-samples.everyMinutes must be"],
@@ -84,6 +93,10 @@ test.each<[Partial<StageConfig>, string]>([
   [
     { scheduled: { "fleet-samples": { settings: { keepDays: 0 } } } },
     "scheduled.fleet-samples.settings: keepDays must",
+  ],
+  [
+    { scheduled: { "fleet-samples": { settings: { countAllEvery: "30d" } } } },
+    "scheduled.fleet-samples.settings: countAllEvery must be a time from 0s to 7d",
   ],
   [{ dropData: ["fleet-samples"] }, "set scheduled.fleet-samples.deployed to false first"],
 ])("a stage with %j is refused", (change, message) => {

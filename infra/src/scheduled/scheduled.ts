@@ -24,6 +24,8 @@ export interface ScheduledOptions extends ResourcePlaces {
 
 const MINUTE_S = 60;
 const RETRIES = 2;
+/** Source: AWS Lambda API reference, "PutFunctionEventInvokeConfig". */
+const MAX_EVENT_AGE_S = 21_600;
 
 /** A scheduled function as a stage deploys it: its definition with the changes of the stage. */
 export function applyScheduledOverride(
@@ -89,7 +91,7 @@ export class ScheduledResources extends Construct {
       functionName,
       maximumRetryAttempts: RETRIES,
       // A run that is older than the next one is not needed any more.
-      maximumEventAgeInSeconds: everyMinutes * MINUTE_S,
+      maximumEventAgeInSeconds: Math.min(everyMinutes * MINUTE_S, MAX_EVENT_AGE_S),
     });
   }
 }

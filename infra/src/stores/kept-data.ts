@@ -24,7 +24,7 @@ export function keptData(
   },
 ): KeptData {
   const dropped = functions.owners.filter(({ name }) => dropData.includes(name));
-  const lost = new Set(tablesOf(dropped).map(({ name }) => name));
+  const lost = new Set(writtenTables(dropped).map(({ name }) => name));
   for (const reader of functions.readers) {
     const needed = tablesOf([reader]).find(({ name }) => lost.has(name));
     if (needed !== undefined)
@@ -48,6 +48,24 @@ function tablesOf(functions: readonly FunctionDefinition[]): TableDescription[] 
   return functions
     .flatMap(({ resources }) => Object.values(resources))
     .flatMap((resource) => (resource.kind === "table" ? [resource.table] : []));
+}
+
+const READS: ReadonlySet<string> = new Set([
+  "dynamodb:BatchGetItem",
+  "dynamodb:GetItem",
+  "dynamodb:Query",
+  "dynamodb:Scan",
+]);
+
+/** Returns the tables that functions write to. What they only read is the data of others. */
+function writtenTables(functions: readonly FunctionDefinition[]): TableDescription[] {
+  return functions
+    .flatMap(({ resources }) => Object.values(resources))
+    .flatMap((resource) =>
+      resource.kind === "table" && resource.actions.some((action) => !READS.has(action))
+        ? [resource.table]
+        : [],
+    );
 }
 
 function streamsOf({ resources }: FunctionDefinition): StreamDescription[] {

@@ -2,7 +2,7 @@ import type { Webhook } from "@rainhooks/webhook/define";
 import { PRICE } from "./bill/prices.ts";
 import { eveningRates } from "./fleet.ts";
 import { ACCOUNT_CONCURRENCY, firehoseBytesPerS, NEW_TABLE_UNITS_PER_S } from "./limits.ts";
-import { planOf } from "./plan.ts";
+import { planOf, SPARE } from "./plan.ts";
 import { storesOf, unitsPerS } from "./stores.ts";
 
 /** What a stage for a fleet needs besides its configuration. */
@@ -18,12 +18,14 @@ export interface Advice {
 }
 
 const MIB = 1024 * 1024;
-/** Spare of the busiest hours. */
-const SPARE = 1.25;
 /** A stream beyond this many times its quota is no longer a matter of asking. */
 const MAX_STREAM_FACTOR = 10;
 
-/** Says what a stage needs for a number of nodes in a region. */
+/**
+ * Says what a stage needs for a number of nodes in a region.
+ *
+ * @throws {TypeError} if a load names a table or an index that its webhook does not have.
+ */
 export function adviceFor(webhooks: readonly Webhook[], nodes: number, region: string): Advice {
   const plans = webhooks.map((webhook) => ({ webhook, plan: planOf(webhook, nodes) }));
   const prepare = new Map(plans.flatMap(({ plan }) => [...plan.warm]));

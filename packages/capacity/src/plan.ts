@@ -21,7 +21,7 @@ export interface Plan {
 }
 
 /** Spare of the busiest hours. */
-const EVENING_SPARE = 1.25;
+export const SPARE = 1.25;
 const WARM_STEP = 1000;
 
 type Planned = Pick<Webhook, "name" | "events" | "batch" | "function" | "load" | "resources">;
@@ -30,6 +30,8 @@ type Planned = Pick<Webhook, "name" | "events" | "batch" | "function" | "load" |
  * Plans a webhook for a number of nodes: enough invocations for the busiest hours of a day, and to write a storm, in which all nodes
  * disconnect and connect within a minute, within {@link DRAIN_S} seconds; but not more than its tables take. A webhook without a load
  * keeps the concurrency of its definition.
+ *
+ * @throws {TypeError} if the load names a table or an index that the webhook does not have.
  */
 export function planOf(webhook: Planned, nodes: number): Plan {
   const { events, batch, load } = webhook;
@@ -44,7 +46,7 @@ export function planOf(webhook: Planned, nodes: number): Plan {
   const perInvocation = eventsPerS(webhook);
   const evening = eveningRates(events, nodes);
   const storm = stormRates(events, nodes);
-  const eveningNeeds = Math.ceil((totalOf(evening) * EVENING_SPARE) / perInvocation);
+  const eveningNeeds = Math.ceil((totalOf(evening) * SPARE) / perInvocation);
   const stormNeeds = Math.ceil((totalOf(storm) * STORM_S) / DRAIN_S / perInvocation);
   const stores = storesOf(webhook);
   const boundBy = firstToBind(stores, storm, evening);
@@ -56,7 +58,7 @@ export function planOf(webhook: Planned, nodes: number): Plan {
     concurrency,
     maxConcurrency,
     boundBy,
-    warm: warmThroughput(stores, { evening, storm, mostPerS: concurrency * perInvocation }),
+    warm: warmThroughput(stores, { evening, storm, maxPerS: concurrency * perInvocation }),
     streamBytesPerS: totalOf(evening) * (load.streamBytes ?? 0),
   };
 }
@@ -66,7 +68,7 @@ export function eventsPerS({ batch, load, function: { memoryMiB } }: Planned): n
   return load === undefined ? 0 : (batch.size * 1000) / invocationMs(load, batch.size, memoryMiB);
 }
 
-/** Returns the store that takes the fewest of the events that press hardest on the tables: those of a storm, if there can be one. */
+/** Returns the store that takes the fewest events: of a storm if there can be one, otherwise of an evening. */
 function firstToBind(stores: readonly Store[], storm: Rates, evening: Rates): Store | undefined {
   const rates = storm.size > 0 ? storm : evening;
   const written = stores.filter((store) => unitsPerS(store, rates) > 0);
@@ -81,12 +83,12 @@ function takenPerS(store: Store, storm: Rates, evening: Rates): number {
 /** Returns the units per second at the worst moment, of the stores that do not take them at first. */
 function warmThroughput(
   stores: readonly Store[],
-  { evening, storm, mostPerS }: { evening: Rates; storm: Rates; mostPerS: number },
+  { evening, storm, maxPerS }: { evening: Rates; storm: Rates; maxPerS: number },
 ): ReadonlyMap<string, number> {
   const needs = stores.map((store) => {
     const worst = [evening, storm].map((rates) => {
       const total = totalOf(rates);
-      return total === 0 ? 0 : unitsPerS(store, rates) * Math.min(1, mostPerS / total);
+      return total === 0 ? 0 : unitsPerS(store, rates) * Math.min(1, maxPerS / total);
     });
     const units = Math.min(Math.max(...worst), store.maxUnitsPerS);
     return [store.name, Math.ceil(units / WARM_STEP) * WARM_STEP] as const;

@@ -169,3 +169,17 @@ it("can leave the function to its owner, with no settings of the stage's", () =>
   );
   expect(defineWebhook({ ...own, runtime: undefined as never }).runtime).toBe("node");
 });
+
+it.each([
+  [{ batchMs: 0, recordMs: 0 }, "load must have a batchMs or a recordMs above 0"],
+  [{ batchMs: Number.NaN, recordMs: 1 }, "load must have finite numbers that are not negative"],
+  [{ batchMs: 1, recordMs: -1 }, "load must have finite numbers"],
+  [{ batchMs: 1, recordMs: 1, streamBytes: Number.POSITIVE_INFINITY }, "load must have finite numbers"],
+  [
+    { batchMs: 1, recordMs: 1, writeUnits: { states: { "rmaker.event.alert": -1 } } },
+    "load must have finite numbers",
+  ],
+])("refuses the load %j", (load, message) => {
+  const input = { name: "a", description: "", events: ["rmaker.event.alert"], load } as const;
+  expect(() => defineWebhook(input)).toThrow(message);
+});

@@ -8,7 +8,7 @@ export { type Api, defineApi } from "./define-api.ts";
 export type { FunctionDefinition, FunctionShape, Resource, StreamDescription } from "./define-function.ts";
 export { defineScheduledFunction, type ScheduledFunction, scheduleMistake } from "./define-scheduled.ts";
 export { defineWorker, type Worker } from "./define-worker.ts";
-export { invocationMs, type Load, type PerEvent } from "./load.ts";
+export { FULL_CPU_MIB, invocationMs, type Load, MEASURED_MIB, type PerEvent } from "./load.ts";
 export { deadLetterQueueName, deployedName, integrationName } from "./names.ts";
 export type { BatchShape, QueuedFunction, QueueShape } from "./queue-shape.ts";
 export { type GivenValue, type SetSettings, setSettings } from "./settings/set-settings.ts";

@@ -18,10 +18,24 @@ export interface Load {
   readonly streamBytes?: number;
 }
 
+/** Returns what is wrong with a load, or `undefined`. */
+export function loadMistake({
+  batchMs,
+  recordMs,
+  writeUnits = {},
+  streamBytes = 0,
+}: Load): string | undefined {
+  const units = Object.values(writeUnits).flatMap((perEvent) => Object.values(perEvent));
+  const isAmount = (value: number) => Number.isFinite(value) && value >= 0;
+  if (![batchMs, recordMs, streamBytes, ...units].every(isAmount))
+    return "load must have finite numbers that are not negative";
+  return batchMs + recordMs > 0 ? undefined : "load must have a batchMs or a recordMs above 0";
+}
+
 /** Memory with which the times of a {@link Load} are measured. */
-const MEASURED_MIB = 1024;
+export const MEASURED_MIB = 1024;
 /** Memory at which a function has a whole CPU. Source: Lambda developer guide, "Configure Lambda function memory". */
-const FULL_CPU_MIB = 1769;
+export const FULL_CPU_MIB = 1769;
 
 /**
  * Returns the milliseconds of an invocation. Lambda gives CPU in proportion to memory, and these functions use one.

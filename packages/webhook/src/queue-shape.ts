@@ -1,6 +1,6 @@
 import { MAX_RETRY_WAIT_S } from "@rainhooks/core";
 import type { FunctionDefinition, FunctionShape, Resources } from "./define-function.ts";
-import type { Load } from "./load.ts";
+import { type Load, loadMistake } from "./load.ts";
 import type { Settings } from "./settings/setting.ts";
 
 /** How deliveries reach the function: the event source mapping from the queue to Lambda. */
@@ -78,12 +78,13 @@ function hiddenLongEnoughS({ timeoutS }: FunctionShape, { windowS }: BatchShape)
   return 6 * timeoutS + windowS;
 }
 
-/** Returns what is wrong with the batches or the queue of a function, or `undefined`. */
+/** Returns what is wrong with the batches, the queue or the load of a function, or `undefined`. */
 export function shapesMistake({
   function: shape,
   batch,
   queue,
-}: Pick<QueuedFunction, "function" | "batch" | "queue">): string | undefined {
+  load,
+}: Pick<QueuedFunction, "function" | "batch" | "queue" | "load">): string | undefined {
   if (batch.size < 1 || batch.size > 10_000) return "batch.size must be 1 to 10,000";
   if (batch.size > 10 && batch.windowS < 1) return "a batch.size over 10 needs a batch.windowS of at least 1";
   if (batch.maxConcurrency < 2 || batch.maxConcurrency > 1000)
@@ -95,5 +96,5 @@ export function shapesMistake({
   if (!(retryFirstWaitS >= 1 && retryMaxWaitS >= retryFirstWaitS && retryMaxWaitS <= MAX_RETRY_WAIT_S)) {
     return `queue.retryFirstWaitS and queue.retryMaxWaitS must be 1 to ${MAX_RETRY_WAIT_S}, and the first must not be more than the second`;
   }
-  return undefined;
+  return load === undefined ? undefined : loadMistake(load);
 }

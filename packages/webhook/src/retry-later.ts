@@ -49,7 +49,7 @@ const SHORT_THROTTLED_RECEIVES = 10;
 /**
  * Returns the seconds until a record is retried: what its failure asks for, but not less than {@link retryWaitS}, and nothing
  * that would make the record older than five days. A service that throttles is not down: a throttled record waits only the first wait
- * for ten receives, so that a backlog drains as soon as the service takes it.
+ * for eleven receives, so that a backlog drains as soon as the service takes it.
  */
 export function retryWaitOf(
   { record, retryAfterS = 0, isThrottled = false }: RetryTimes,

@@ -2,13 +2,20 @@ import { type JsonObject, toRainhooksError } from "@rainhooks/core";
 import type { Context } from "aws-lambda";
 import { type Environment, type FunctionConfig, readFunctionConfig } from "./config.ts";
 import type { ScheduledFunction } from "./define-scheduled.ts";
-import { jsonLog } from "./observe/log.ts";
+import { jsonLog, type Log } from "./observe/log.ts";
 
 /** The function that Lambda calls at its rate. */
 export type ScheduledHandler = (event: unknown, context: Pick<Context, "awsRequestId">) => Promise<void>;
 
+/** What a run of a scheduled function is told. */
+export interface RunContext {
+  /** When the run began, epoch milliseconds. */
+  readonly nowMs: number;
+  readonly log: Log;
+}
+
 /** One run of a scheduled function. What it returns is logged. */
-export type ScheduledRun = (nowMs: number) => Promise<JsonObject>;
+export type ScheduledRun = (context: RunContext) => Promise<JsonObject>;
 
 /** Dependencies of a scheduled handler; the defaults are for Lambda. */
 export interface ScheduledHandlerOptions {
@@ -31,7 +38,7 @@ export interface ScheduledHandlerOptions {
  *
  * const clock = defineScheduledFunction({ name: "clock", description: "Logs the time.", everyMinutes: 1 });
  * const options = { environment: { RAINHOOKS_STAGE: "dev" }, writeLine: () => undefined, nowMs: () => 0 };
- * const handler = scheduledHandler(clock, ({ stage }) => async (nowMs) => {
+ * const handler = scheduledHandler(clock, ({ stage }) => async ({ nowMs }) => {
  *   console.log(stage, nowMs); // dev 0
  *   return { nowMs };
  * }, options);
@@ -51,11 +58,11 @@ export function scheduledHandler<Of extends ScheduledFunction>(
     const log = jsonLog(writeLine, fields, nowMs, config.logLevel);
     const startedMs = nowMs();
     try {
-      const result = await run(startedMs);
+      const result = await run({ nowMs: startedMs, log });
       log("info", "Done", { result, ms: nowMs() - startedMs });
     } catch (thrown) {
       const error = toRainhooksError(thrown);
-      log("error", "Failed, will be run again", { error });
+      log("error", "Failed", { error });
       throw error;
     }
   };

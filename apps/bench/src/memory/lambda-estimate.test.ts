@@ -1,16 +1,17 @@
 import { describe, expect, it } from "@jest/globals";
-import { estimateLambda, MIB_PER_PROCESSOR } from "./lambda-estimate.ts";
+import { FULL_CPU_MIB } from "@rainhooks/webhook/define";
+import { estimateLambda } from "./lambda-estimate.ts";
 
 const cost = { name: "w", batchSize: 100, fixedMs: 10, recordCpuMs: 0.4, waitMs: 20, peakMiB: 80 };
 
 describe("estimateLambda", () => {
   it("is the time with waiting where a whole processor is there", () => {
-    expect(estimateLambda(cost, MIB_PER_PROCESSOR).batchMs).toBe(70);
-    expect(estimateLambda(cost, 4 * MIB_PER_PROCESSOR).batchMs).toBe(70);
+    expect(estimateLambda(cost, FULL_CPU_MIB).batchMs).toBe(70);
+    expect(estimateLambda(cost, 4 * FULL_CPU_MIB).batchMs).toBe(70);
   });
 
   it("is the time on a share of a processor where that is longer", () => {
-    expect(estimateLambda(cost, MIB_PER_PROCESSOR / 10).batchMs).toBeCloseTo(500);
+    expect(estimateLambda(cost, FULL_CPU_MIB / 10).batchMs).toBeCloseTo(500);
   });
 
   it("prices a million events with requests and time", () => {

@@ -1,11 +1,7 @@
+import { PRICE } from "@rainhooks/capacity";
+import { FULL_CPU_MIB } from "@rainhooks/webhook/define";
 import type { HandlerCost } from "./measure-handlers.ts";
 
-/** Lambda gives a function one processor at this much memory, and less in proportion. Source: AWS Lambda developer guide, "Memory". */
-export const MIB_PER_PROCESSOR = 1769;
-
-/** List prices in dollars: us-east-1, arm64, November 2026. Source: the pricing page of AWS Lambda. */
-const GB_S = 0.0000133334;
-const REQUEST = 0.2 / 1e6;
 const MIB_PER_GB = 1024;
 const MS_PER_S = 1000;
 
@@ -25,7 +21,7 @@ export function estimateLambda(
   memoryMiB: number,
 ): LambdaEstimate {
   const cpuMs = fixedMs + recordCpuMs * batchSize;
-  const batchMs = Math.max(cpuMs + waitMs, cpuMs / Math.min(1, memoryMiB / MIB_PER_PROCESSOR));
-  const dollars = REQUEST + (batchMs / MS_PER_S) * (memoryMiB / MIB_PER_GB) * GB_S;
+  const batchMs = Math.max(cpuMs + waitMs, cpuMs / Math.min(1, memoryMiB / FULL_CPU_MIB));
+  const dollars = PRICE.lambdaRequest + (batchMs / MS_PER_S) * (memoryMiB / MIB_PER_GB) * PRICE.lambdaGbS;
   return { batchMs, dollarsPerMillion: (dollars * 1e6) / batchSize };
 }

@@ -1,9 +1,6 @@
 import type { LoadedWebhook } from "@rainhooks/capacity";
-import { MIB_PER_PROCESSOR } from "../memory/lambda-estimate.ts";
+import { FULL_CPU_MIB, MEASURED_MIB } from "@rainhooks/webhook/define";
 import { measureHandlers } from "../memory/measure-handlers.ts";
-
-/** Memory for which a load says the times. */
-const LOAD_MIB = 1024;
 
 /**
  * Returns webhooks with the times of this machine, as they would be with 1,024 MiB in Lambda: the time on a processor is longer by the
@@ -14,7 +11,7 @@ export async function measuredLoads(webhooks: readonly LoadedWebhook[]): Promise
   return webhooks.map((webhook) => {
     const cost = costs.get(webhook.name);
     if (cost === undefined) return webhook;
-    const slower = MIB_PER_PROCESSOR / LOAD_MIB;
+    const slower = FULL_CPU_MIB / MEASURED_MIB;
     const cpuMs = (cost.fixedMs + cost.recordCpuMs * cost.batchSize) * slower;
     const waitMs = Math.max(0, cost.waitMs - (cpuMs - cpuMs / slower));
     const load = {

@@ -17,7 +17,7 @@ interface Burst {
   readonly publishS: number;
   readonly drainedS: number;
   readonly maxBacklog: number;
-  /** Longest time from the publication of an event until it was written, by the backlog. */
+  /** Maximum time from the publication of an event until it was written, by the backlog. */
   readonly maxAgeS: number;
 }
 
@@ -104,8 +104,8 @@ function report(real: Burst, { maxBacklog, maxAgeS, drainedAfterS = Number.NaN }
       ["measure", "local stage", "simulated", "ratio"],
       [
         row("seconds until all are written", real.drainedS, drainedAfterS),
-        row("most waiting", real.maxBacklog, maxBacklog),
-        row("longest wait, seconds", real.maxAgeS, maxAgeS),
+        row("maximum waiting", real.maxBacklog, maxBacklog),
+        row("maximum wait, seconds", real.maxAgeS, maxAgeS),
       ],
     ),
   ].join("\n");

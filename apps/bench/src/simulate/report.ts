@@ -1,6 +1,7 @@
 import {
   adviceFor,
   eveningRates,
+  eventsPerS,
   type LoadedWebhook,
   type QueueResult,
   STORM_S,
@@ -23,7 +24,7 @@ const HEADER = [
   "at once",
   "evening/s",
   "keeps up",
-  "storm: most waiting",
+  "storm: maximum waiting",
   "oldest",
   "written after",
   "bound by",
@@ -33,13 +34,16 @@ const STAGE = "<stage>";
 
 /** Returns the times of invocations that a simulation uses. */
 export function loadsReport(webhooks: readonly LoadedWebhook[], measured: boolean): string {
-  const rows = webhooks.map(({ name, batch, load }) => [
-    name,
-    batch.size,
-    load.batchMs.toFixed(1),
-    load.recordMs.toFixed(3),
-    Math.round((batch.size * 1000) / (load.batchMs + load.recordMs * batch.size)),
-  ]);
+  const rows = webhooks.map((webhook) => {
+    const { name, batch, load } = webhook;
+    return [
+      name,
+      batch.size,
+      load.batchMs.toFixed(1),
+      load.recordMs.toFixed(3),
+      Math.round(eventsPerS(webhook)),
+    ];
+  });
   return [
     `Times of an invocation with 1,024 MiB, ${measured ? "measured on this machine" : "from the definitions of the webhooks"}:`,
     formatTable(["webhook", "records", "ms", "ms per record", "events/s"], rows),
@@ -59,7 +63,7 @@ export function fleetReport({ webhooks, nodes, region }: SimulatedFleet): string
     ...(isPrepared ? ["", "With tables that were prepared:", rowsOf({ webhooks, nodes, region }, true)] : []),
     "",
     `$${count(dollars)} a month, without what a stage has once (npm run cost).`,
-    ...settings(nodes, advice),
+    ...settings({ nodes, region }, advice),
   ]
     .filter((line) => line !== undefined)
     .join("\n");
@@ -88,20 +92,26 @@ function stormCells({ maxBacklog, maxAgeS, drainedAfterS, boundBy }: QueueResult
   ];
 }
 
-function settings(nodes: number, { prepare, prepareDollars, quotas, instead }: ReturnType<typeof adviceFor>) {
+function settings(
+  { nodes, region }: Pick<SimulatedFleet, "nodes" | "region">,
+  { prepare, prepareDollars, quotas, instead }: ReturnType<typeof adviceFor>,
+) {
   return [
     "",
     `In the stage's file: nodes: ${count(nodes).replaceAll(",", "_")}`,
     ...(prepare.size === 0
       ? []
-      : [`Prepare the tables, once, for about $${prepareDollars.toFixed(2)}:`, ...prepareCommands(prepare)]),
+      : [
+          `Prepare the tables, once, for about $${prepareDollars.toFixed(2)}:`,
+          ...prepareCommands(prepare, region),
+        ]),
     ...(quotas.length === 0 ? [] : ["Ask AWS for more:", ...quotas.map((quota) => `  ${quota}`)]),
     ...(instead.length === 0 ? [] : ["Or run instead:", ...instead.map((line) => `  ${line}`)]),
   ];
 }
 
 /** Source: AWS CLI reference, `dynamodb update-table`. */
-function prepareCommands(prepare: ReadonlyMap<string, number>): string[] {
+function prepareCommands(prepare: ReadonlyMap<string, number>, region: string): string[] {
   const tables = new Set([...prepare.keys()].map((store) => store.split("/")[0] ?? ""));
   return [...tables].map((table) => {
     const own = prepare.get(table);
@@ -112,7 +122,7 @@ function prepareCommands(prepare: ReadonlyMap<string, number>): string[] {
         : [];
     });
     return [
-      `  aws dynamodb update-table --table-name ${deployedName(STAGE, table)}`,
+      `  aws dynamodb update-table --region ${region} --table-name ${deployedName(STAGE, table)}`,
       own === undefined ? "" : ` --warm-throughput WriteUnitsPerSecond=${own}`,
       indexes.length === 0 ? "" : ` --global-secondary-index-updates '${JSON.stringify(indexes)}'`,
     ].join("");

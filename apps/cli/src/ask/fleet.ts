@@ -22,7 +22,7 @@ export const fleetView: View<Fleet> = {
     ]),
   text: (fleet) =>
     fleet.samples.length === 0
-      ? "No samples in this time range. The function fleet-samples takes one every five minutes, once it is deployed."
+      ? "No samples in this time range. The function fleet-samples takes them (every five minutes by default), once it is deployed."
       : [
           formatTable(
             ["at (UTC)", "online", "offline", "unknown", "all"],

@@ -33,6 +33,13 @@ export const PAGE_MS = 60;
 /** Samples of the fleet: how many a month, how often they count all nodes, and the read units that a node takes. A tenth is offline. */
 export const SAMPLES = 12 * 24 * DAYS;
 export const FULL_SAMPLES = 24 * DAYS;
+/** A shard of an index that is read takes half a unit even if it is empty; there are 32. */
+export const MIN_SAMPLE_READS = 16;
+/** A sample usually has 1 or 2 KB. */
+export const SAMPLE_WRITES = 2;
+/** Time of a sample, and of each node when all are counted, with a gigabyte of memory. */
+export const SAMPLE_MS = 100;
+export const FULL_SAMPLE_MS_PER_NODE = 0.0026;
 export const SAMPLE_READS_PER_NODE = 0.0013;
 export const FULL_SAMPLE_READS_PER_NODE = 0.0075;
 

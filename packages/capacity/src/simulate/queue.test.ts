@@ -67,7 +67,12 @@ describe("simulateQueue", () => {
     expect(result.throttled).toBeLessThan((120_000 / 30) * 86_400 * 1.01);
   });
 
-  it("loses nothing, and takes no longer with more of anything", () => {
+  it("counts the events of a part of a step", () => {
+    expect(simulateQueue({ ...MODEL, endsAtS: 6.1 }).events).toBeCloseTo(6100, 6);
+    expect(simulateQueue({ ...MODEL, endsAtS: 0.1 }).events).toBeCloseTo(100, 6);
+  });
+
+  it("writes everything, in no less time than the narrowest part needs, and no later without a limit", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 5000 }),
@@ -78,9 +83,10 @@ describe("simulateQueue", () => {
           const limited = simulateQueue({ ...model, services: [{ name: "index", eventsPerS }] });
           const free = simulateQueue(model);
           expect(limited.events).toBeCloseTo(rate * 60, 3);
-          expect(free.drainedAfterS ?? 0).toBeLessThanOrEqual(
-            limited.drainedAfterS ?? Number.POSITIVE_INFINITY,
-          );
+          const narrowest = Math.min(eventsPerS, maxConcurrency * 1000);
+          for (const { drainedAfterS } of [limited, free]) expect(drainedAfterS).toBeDefined();
+          expect(limited.drainedAfterS).toBeGreaterThanOrEqual((rate * 60) / narrowest - 0.25);
+          expect(free.drainedAfterS).toBeLessThanOrEqual(limited.drainedAfterS ?? 0);
         },
       ),
       { numRuns: 50 },

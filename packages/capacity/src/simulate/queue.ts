@@ -86,7 +86,7 @@ class QueueState {
 
   step(atS: number): void {
     const { arrivingPerS, endsAtS, services, throttledWaitS } = this.#model;
-    const arriving = atS < endsAtS ? arrivingPerS(atS) * STEP_S : 0;
+    const arriving = arrivingPerS(atS) * Math.min(STEP_S, Math.max(0, endsAtS - atS));
     this.#arrived += arriving;
     this.#arrivedAt.push(this.#arrived);
     this.#visible += arriving + this.#returning(atS);

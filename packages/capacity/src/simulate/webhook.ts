@@ -8,8 +8,8 @@ import { type QueueResult, type Service, simulateQueue } from "./queue.ts";
 /** A webhook whose load is known. */
 export type LoadedWebhook = Webhook & { readonly load: Load };
 
-/** For what a webhook is simulated. */
-export interface Circumstances {
+/** The fleet, the place and the tables of a simulation. */
+export interface SimulationOptions {
   readonly nodes: number;
   readonly region: string;
   /** Whether tables and indexes have been prepared for what the plan says; otherwise they are new. */
@@ -28,10 +28,14 @@ export interface SimulatedWebhook {
 
 const EVENING_S = 600;
 
-/** Simulates the busiest ten minutes of a day, and a storm in which all nodes disconnect and connect within a minute. */
-export function simulateWebhook(webhook: LoadedWebhook, circumstances: Circumstances): SimulatedWebhook {
+/**
+ * Simulates the busiest ten minutes of a day, and a storm in which all nodes disconnect and connect within a minute.
+ *
+ * @throws {TypeError} if the load names a table or an index that the webhook does not have.
+ */
+export function simulateWebhook(webhook: LoadedWebhook, options: SimulationOptions): SimulatedWebhook {
   const { events } = webhook;
-  const { nodes } = circumstances;
+  const { nodes } = options;
   const plan = planOf(webhook, nodes);
   const play = (rates: Rates, endsAtS: number) =>
     simulateQueue({
@@ -40,7 +44,7 @@ export function simulateWebhook(webhook: LoadedWebhook, circumstances: Circumsta
       maxConcurrency: plan.concurrency,
       batchSize: webhook.batch.size,
       invocationMs: (records) => invocationMs(webhook.load, records, webhook.function.memoryMiB),
-      services: servicesOf(webhook, rates, plan, circumstances),
+      services: servicesOf(webhook, rates, plan, options),
       throttledWaitS: webhook.queue.retryFirstWaitS,
     });
   const storm = stormRates(events, nodes);
@@ -56,7 +60,7 @@ function servicesOf(
   webhook: LoadedWebhook,
   rates: Rates,
   { warm }: Plan,
-  { prepared, region, streamBytesPerS = firehoseBytesPerS(region) }: Circumstances,
+  { prepared, region, streamBytesPerS = firehoseBytesPerS(region) }: SimulationOptions,
 ): Service[] {
   const stores = storesOf(webhook).flatMap((store): Service[] => {
     const units = unitsPerS(store, rates);

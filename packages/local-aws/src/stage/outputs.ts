@@ -4,7 +4,6 @@ import { LOCAL_REGION, type StageOutputs } from "@rainhooks/stage";
 import {
   type Api,
   deployedName,
-  type FunctionDefinition,
   type QueuedFunction,
   type ScheduledFunction,
   type SetSettings,
@@ -14,6 +13,7 @@ import {
 import { describeSettings } from "@rainhooks/webhook/environment";
 import type { ProvisionedStage } from "../provision/provision.ts";
 import type { WebhookQueues } from "../provision/queues.ts";
+import type { FunctionSettings } from "./start-pool.ts";
 
 /** What the outputs of a local stage are made of. */
 export interface OutputParts {
@@ -24,7 +24,7 @@ export interface OutputParts {
   readonly api: Api;
   readonly provisioned: ProvisionedStage;
   readonly apiUrl: string;
-  readonly settingsOf: (definition: FunctionDefinition) => SetSettings;
+  readonly settingsOf: (definition: FunctionSettings) => SetSettings;
 }
 
 /** Returns the outputs of a local stage, in the format of a deployed one. */

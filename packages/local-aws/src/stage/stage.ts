@@ -10,7 +10,6 @@ import {
 } from "@rainhooks/stage";
 import {
   type Api,
-  type FunctionDefinition,
   integrationName,
   type ScheduledFunction,
   type SetSettings,
@@ -28,8 +27,12 @@ import { outputsOf } from "./outputs.ts";
 import { RunningWebhooks } from "./running-webhooks.ts";
 import { RunningWorkers } from "./running-workers.ts";
 import { type RunningApi, startApi } from "./start-api.ts";
-import type { DevelopmentOptions, FunctionOptions } from "./start-pool.ts";
-import { defaultSettings } from "./start-queued.ts";
+import {
+  type DevelopmentOptions,
+  defaultSettings,
+  type FunctionOptions,
+  type FunctionSettings,
+} from "./start-pool.ts";
 import { type RunningScheduled, startScheduled } from "./start-scheduled.ts";
 
 /** Options of a stage. */
@@ -55,8 +58,8 @@ export interface StageOptions {
   readonly functionEndpoint?: (name: string, endpoint: string) => Promise<string>;
   /** Called for problems while the stage runs. */
   readonly onProblem: (text: string) => void;
-  /** Returns the values of the settings of a webhook or a worker. @defaultValue their defaults */
-  readonly settingsOf?: (definition: FunctionDefinition) => SetSettings;
+  /** Returns the values of a function's settings. @defaultValue their defaults */
+  readonly settingsOf?: (definition: FunctionSettings) => SetSettings;
   /** Lets the functions connect to other machines. @defaultValue false */
   readonly allowOutside?: boolean;
   /** Called for each attempt of a function to reach another machine, with host and port. */

@@ -7,11 +7,15 @@ import {
   type FunctionDefinition,
   integrationName,
   type SetSettings,
+  setSettings,
 } from "@rainhooks/webhook/define";
 import { FunctionPool } from "../lambda/function-pool.ts";
 import type { FunctionError } from "../lambda/messages.ts";
 import type { HandledBatch } from "../lambda/record-outcomes.ts";
 import { FunctionLog } from "./function-log.ts";
+
+/** The settings of a function. */
+export type FunctionSettings = Pick<FunctionDefinition, "name" | "settings">;
 
 /** Options of all functions of a stage. */
 export interface FunctionOptions {
@@ -27,8 +31,8 @@ export interface FunctionOptions {
   readonly onProblem: (text: string) => void;
   /** Returns the URL of a worker's queue. */
   readonly queueUrlOf: (worker: string) => string;
-  /** Returns the values of the settings of a webhook or a worker. @defaultValue their defaults */
-  readonly settingsOf?: (definition: FunctionDefinition) => SetSettings;
+  /** Returns the values of a function's settings. @defaultValue their defaults */
+  readonly settingsOf?: (definition: FunctionSettings) => SetSettings;
   /** Lets the functions connect to other machines. @defaultValue false */
   readonly allowOutside?: boolean;
   /** Called for each attempt of a function to reach another machine, with host and port. */
@@ -91,6 +95,26 @@ export async function startPool(
 /** Returns the concurrency for one machine: as in AWS, but limited by the number of cores. */
 export function localConcurrency(max: number): number {
   return Math.min(max, 2 * availableParallelism());
+}
+
+/**
+ * Returns the environment variables of a function's settings.
+ *
+ * @throws {RainhooksError} `stage-failed` for wrong and missing settings.
+ */
+export function settingVariables(
+  { settingsOf = defaultSettings }: FunctionOptions,
+  definition: FunctionSettings,
+): Readonly<Record<string, string>> {
+  const { variables, mistakes } = settingsOf(definition);
+  if (mistakes.length > 0)
+    throw new RainhooksError("stage-failed", `${definition.name} cannot start: ${mistakes.join("; ")}.`);
+  return variables;
+}
+
+/** The settings of a function to which a stage gives no values. */
+export function defaultSettings({ settings }: FunctionSettings): SetSettings {
+  return setSettings(settings, { values: new Map(), secretPlace: () => undefined });
 }
 
 /** Makes the error of a function that does not start. */

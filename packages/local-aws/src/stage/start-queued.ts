@@ -1,15 +1,8 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { messageOf, RainhooksError } from "@rainhooks/core";
+import { messageOf } from "@rainhooks/core";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import { LOCAL_REGION } from "@rainhooks/stage";
-import {
-  type FunctionDefinition,
-  type QueuedFunction,
-  type SetSettings,
-  setSettings,
-  type Webhook,
-  type Worker,
-} from "@rainhooks/webhook/define";
+import type { QueuedFunction, Webhook, Worker } from "@rainhooks/webhook/define";
 import { functionEnvironment, VARIABLES, workerEnvironment } from "@rainhooks/webhook/environment";
 import { type MappingInDevelopment, startEventSourceMapping } from "../lambda/event-source-mapping.ts";
 import type { WebhookQueues } from "../provision/queues.ts";
@@ -21,6 +14,7 @@ import {
   localConcurrency,
   namesOf,
   type RunningFunction,
+  settingVariables,
   startPool,
 } from "./start-pool.ts";
 
@@ -115,22 +109,6 @@ async function startQueued(
     },
     stop: () => stopInTurn([() => mapping.stop(), () => functions.stop(), () => log.close()]),
   };
-}
-
-/** @throws {RainhooksError} `stage-failed` for wrong and missing settings. */
-function settingVariables(
-  { settingsOf = defaultSettings }: FunctionOptions,
-  definition: FunctionDefinition,
-): SetSettings["variables"] {
-  const { variables, mistakes } = settingsOf(definition);
-  if (mistakes.length > 0)
-    throw new RainhooksError("stage-failed", `${definition.name} cannot start: ${mistakes.join("; ")}.`);
-  return variables;
-}
-
-/** The settings of a function to which a stage gives no values. */
-export function defaultSettings({ settings }: FunctionDefinition): SetSettings {
-  return setSettings(settings, { values: new Map(), secretPlace: () => undefined });
 }
 
 function inDevelopment(

@@ -1,7 +1,13 @@
 import type { ScheduledFunction } from "@rainhooks/webhook/define";
 import { resourceEnvironment } from "@rainhooks/webhook/environment";
 import { stopInTurn } from "../stop-in-turn.ts";
-import { type FunctionOptions, namesOf, type RunningFunction, startPool } from "./start-pool.ts";
+import {
+  type FunctionOptions,
+  namesOf,
+  type RunningFunction,
+  settingVariables,
+  startPool,
+} from "./start-pool.ts";
 
 /** Milliseconds on a local stage for a minute of a schedule. */
 const MINUTE_MS = 2000;
@@ -20,19 +26,22 @@ export async function startScheduled(
   options: FunctionOptions,
   definition: ScheduledFunction,
 ): Promise<RunningScheduled> {
-  const environment = resourceEnvironment(definition, namesOf(options));
+  const environment = {
+    ...resourceEnvironment(definition, namesOf(options)),
+    ...settingVariables(options, definition),
+  };
   const { functions, log, problem } = await startPool(options, definition, environment, 1);
-  let running: Promise<void> | undefined;
   const invoke = async () => {
     const outcome = await functions.invoke(scheduledEvent(definition));
     if (outcome.kind === "error") problem(outcome.error.errorMessage);
   };
+  let running: Promise<void> | undefined;
+  /** Runs one after the other. */
   const run = async () => {
-    await running;
-    running = invoke().finally(() => {
-      running = undefined;
-    });
-    await running;
+    const own = (running ?? Promise.resolve()).then(invoke);
+    running = own;
+    await own;
+    if (running === own) running = undefined;
   };
   const timer = setInterval(() => {
     if (running === undefined) void run();

@@ -19,7 +19,7 @@ export interface FirmwareSpread {
 
 /** Maximum number of firmwares that a spread lists. */
 export const MAX_COMMON = 50;
-/** Maximum number of different firmwares that are told apart while nodes are counted. */
+/** Maximum number of different firmwares that are counted separately. */
 const MAX_DISTINCT = 10_000;
 
 /**

@@ -139,6 +139,44 @@ describe("a sample of the fleet", () => {
     restore();
   });
 
+  it("keeps the last count when all nodes cannot be counted, says so, and counts again with the next sample", async () => {
+    await place([{ state: "online", firmware: "1.0" }]);
+    const first = await takeSample(options());
+    await place([{ state: "offline" }], 1);
+    const failing = new Proxy(client, {
+      get: (target, name) =>
+        name === "send"
+          ? (command: object, ...rest: []) =>
+              command instanceof QueryCommand && command.input.IndexName === byIdIndex.name
+                ? Promise.reject(new Error("busy"))
+                : target.send(command as never, ...rest)
+          : Reflect.get(target, name),
+    });
+    const errors: unknown[] = [];
+    const later = {
+      ...options(),
+      nowMs: NOW_MS + 2 * HOUR_MS,
+      onStaleCount: (error: unknown) => errors.push(error),
+    };
+    const sample = await takeSample({ ...later, client: failing });
+    expect(sample).toMatchObject({ all: 1, offline: 1, online: 0, countedAtMs: first.countedAtMs });
+    expect(errors).toEqual([new Error("busy")]);
+    const next = await takeSample({ ...later, nowMs: later.nowMs + MINUTE_MS });
+    expect(next).toMatchObject({ all: 2, online: 1, countedAtMs: MINUTE + 2 * HOUR_MS + MINUTE_MS });
+    await write(fleetSamplesTable.name, [], await scan(fleetSamplesTable.name));
+    await expect(takeSample({ ...later, client: failing })).rejects.toThrow("busy");
+  });
+
+  it("carries on what was counted, not what was raised because more nodes were offline", async () => {
+    await place([{ state: "online", firmware: "1.0" }]);
+    await takeSample(options());
+    await place([{ state: "offline" }, { state: "offline" }], 1);
+    const at = (minutes: number) => takeSample({ ...options(), nowMs: NOW_MS + minutes * MINUTE_MS });
+    expect(await at(5)).toMatchObject({ all: 2, online: 0, offline: 2 });
+    await place([{ state: "online" }, { state: "online" }], 1);
+    expect(await at(10)).toMatchObject({ all: 1, online: 1, offline: 0 });
+  });
+
   it("has no negative number, although new nodes are offline that were not among all", async () => {
     await place([{ state: "online" }]);
     await takeSample(options());

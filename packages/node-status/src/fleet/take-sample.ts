@@ -27,6 +27,8 @@ export interface TakeSampleOptions {
    * @defaultValue 400
    */
   readonly keepDays?: number;
+  /** Called when all nodes could not be counted, and the sample has the numbers of the last count. */
+  readonly onStaleCount?: (error: unknown) => void;
 }
 
 const MAX_COUNT_ALL_EVERY_MS = 7 * DAY_MS;
@@ -38,11 +40,12 @@ const MAX_COUNT_ALL_EVERY_MS = 7 * DAY_MS;
  * Nodes that are offline or in unknown state are counted each time, from the index that has only those. All nodes are counted with
  * their firmwares if the last count is at least `countAllEveryMs` old; otherwise the sample has the numbers of that count. So nodes
  * that are new since then are missing in `all`, up to an hour by default, unless they are offline or in unknown state and more than it.
- * No number of a sample is ever negative.
+ * If all nodes cannot be counted, the sample has the last count, and the next sample counts again. No number of a sample is ever
+ * negative.
  *
  * For a million nodes, a tenth of them not online, that is about 1,300 read units each time and 7,500 each time that all are counted.
  * A sample every five minutes takes 11.2 million and 5.4 million read units a month, which cost $1.40 and $0.68 at $0.125 a million, and
- * at most 18,000 write units, which cost a cent.
+ * usually 1 or 2 write units each, which cost a cent.
  *
  * @returns The stored sample.
  * @throws {RangeError} if `countAllEveryMs` or `keepDays` is out of its range.
@@ -81,17 +84,28 @@ export async function takeSample(options: TakeSampleOptions): Promise<FleetSampl
 
 /** Counts all nodes, or returns the last count if it is not too old. */
 async function countAll(
-  reader: TakeSampleOptions,
+  options: TakeSampleOptions,
   atMs: number,
   everyMs: number,
 ): Promise<Pick<FleetSample, "all" | "firmware" | "countedAtMs">> {
-  const last = everyMs === 0 ? undefined : await readNewestSample(reader, atMs, Math.ceil(everyMs / DAY_MS));
+  const maxDays = Math.max(1, Math.ceil(everyMs / DAY_MS));
+  const last = await readNewestSample(options, atMs, maxDays);
   // A new stage has no nodes at first: that is counted again at once.
-  if (last !== undefined && last.all > 0 && atMs - last.countedAtMs < everyMs) {
-    const { all, firmware, countedAtMs } = last;
-    return { all, firmware, countedAtMs };
+  if (last !== undefined && last.all > 0 && atMs - last.countedAtMs < everyMs) return countOf(last);
+  try {
+    return { ...(await countFirmware(options)), countedAtMs: atMs };
+  } catch (error) {
+    if (last === undefined) throw error;
+    options.onStaleCount?.(error);
+    return countOf(last);
   }
-  return { ...(await countFirmware(reader)), countedAtMs: atMs };
+}
+
+/** Returns the count of all nodes that a sample has. Its `all` can be more: the nodes that were offline then. */
+function countOf({ firmware, countedAtMs }: FleetSample) {
+  const { common, others, unknown } = firmware;
+  const all = common.reduce((sum, { nodes }) => sum + nodes, others + unknown);
+  return { all, firmware, countedAtMs };
 }
 
 function requireIn(name: string, value: number, min: number, max: number): void {

@@ -1,0 +1,81 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PublishCommand } from "@aws-sdk/client-sns";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { SCHEDULED, SHIPPED } from "@rainhooks/app-webhook-list";
+import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
+import { withShortWaits } from "@rainhooks/local-aws";
+import { eventually } from "@rainhooks/testing";
+import { defineScheduledFunction } from "@rainhooks/webhook/define";
+
+/** A function that fails in its first run, and then writes its setting. */
+const moody = defineScheduledFunction({
+  name: "moody",
+  description: "Fails once.",
+  everyMinutes: 1440,
+  settings: { word: { kind: "text", default: "hello" } },
+});
+const MOODY = `
+let runs = 0;
+export const handler = async (event) => {
+  runs += 1;
+  if (runs === 1) throw new Error("not today");
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  console.log(JSON.stringify({ run: runs, source: event.source, word: process.env.WORD ?? "default" }));
+};
+`;
+
+describe("scheduled functions on a local stage", () => {
+  let folder: string;
+  let running: TestStage;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "moody-"));
+    await writeFile(join(folder, "index.mjs"), MOODY);
+    running = await startTestStage({
+      webhooks: SHIPPED.filter(({ name }) => name === "node-status").map(withShortWaits),
+      scheduled: [...SCHEDULED, moody],
+      bundleDir: (name) => (name === moody.name ? folder : bundleDir(name)),
+    });
+  }, 60_000);
+  afterAll(async () => {
+    await running.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  it("sample the fleet", async () => {
+    const { stage } = running;
+    const type = "rmaker.event.node_connected";
+    const Message = JSON.stringify({
+      event_type: type,
+      timestamp: Date.now(),
+      event_data: { node_id: "n1" },
+    });
+    await stage.clients.sns.send(
+      new PublishCommand({ TopicArn: stage.provisioned.topics.get(type), Message }),
+    );
+    const newest = async () => {
+      await stage.runScheduled();
+      const response = await fetch(`${stage.apiUrl}/v1/fleet`);
+      const { samples } = (await response.json()) as { readonly samples: readonly object[] };
+      return samples.at(-1);
+    };
+    const sample = await eventually(
+      newest,
+      (found) => found !== undefined && "online" in found && found.online === 1,
+      {
+        timeoutMs: 30_000,
+      },
+    );
+    expect(sample).toMatchObject({ all: 1, online: 1, offline: 0, unknown: 0 });
+  }, 60_000);
+
+  it("run again after a failure, which is reported, and one after the other", async () => {
+    const { stage, problems } = running;
+    await Promise.all([stage.runScheduled(), stage.runScheduled(), stage.runScheduled()]);
+    expect(problems.filter((problem) => problem.startsWith("moody"))).toEqual(["moody: not today"]);
+    expect(stage.webhooks.map(({ name }) => name)).toEqual(["node-status"]);
+  }, 60_000);
+});

@@ -1,0 +1,180 @@
+import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { backoffMs, chunk, DEFAULT_RETRY, RainhooksError, type RetryPolicy } from "@rainhooks/core";
+import {
+  type Attributes,
+  batchGet,
+  batchWrite,
+  conditionHeld,
+  isRefusal,
+  keyText,
+  MAX_WRITES_PER_CALL,
+  refusalOf,
+  type TableTarget,
+  tableError,
+  throttledError,
+} from "@rainhooks/dynamodb";
+import { encodingError } from "../encode.ts";
+import { failAll, type ItemFailure } from "../sink.ts";
+import { type Fold, foldInto, type NextItems } from "./fold.ts";
+import type { Group } from "./fold-groups.ts";
+
+/** The table of a fold, and how it is read and written. */
+export interface FoldOptions<Value, State> extends TableTarget {
+  readonly client: DynamoDBClient;
+  readonly fold: Fold<Value, State>;
+  /** The table for the items of {@link Fold.overflow}. */
+  readonly overflow?: TableTarget;
+  /** @defaultValue DEFAULT_RETRY */
+  readonly retry?: RetryPolicy;
+}
+
+/** A group, and its item before the write. */
+export interface Found<Value> {
+  readonly group: Group<Value>;
+  readonly item: Attributes | undefined;
+}
+
+/** Attribute that counts the writes of an item. A write has the condition that the version has not changed since the read. */
+const VERSION = "version";
+
+/** Reads the items of groups, and folds the values of a group into its item. */
+export class FoldTable<Value, State> {
+  readonly #options: FoldOptions<Value, State>;
+  readonly #retry: RetryPolicy;
+
+  constructor(options: FoldOptions<Value, State>) {
+    this.#options = options;
+    this.#retry = options.retry ?? DEFAULT_RETRY;
+  }
+
+  /**
+   * Reads the items of groups. If DynamoDB rejects the keys of one, the groups are read one by one, and that one is added to the
+   * failures.
+   */
+  async find(groups: readonly Group<Value>[], failures: ItemFailure[]): Promise<Found<Value>[]> {
+    const keys = groups.map(({ key }) => key);
+    try {
+      const found = await this.#read(keys, false);
+      return groups.map((group) => ({ group, item: found.get(this.#textOf(group.key)) }));
+    } catch (error) {
+      if (isRefusal(error) && groups.length > 1) {
+        const alone: Found<Value>[] = [];
+        for (const group of groups) alone.push(...(await this.find([group], failures)));
+        return alone;
+      }
+      failures.push(...groups.flatMap(({ ids }) => failAll(ids, this.#errorOf(error))));
+      return [];
+    }
+  }
+
+  /** Folds a group. After a permanent error its values are folded one by one, so that only the invalid ones fail. */
+  async fold(group: Group<Value>, item: Attributes | undefined): Promise<ItemFailure[]> {
+    try {
+      await this.#apply(group, item);
+      return [];
+    } catch (thrown) {
+      const error = this.#errorOf(thrown);
+      return error.permanent && group.values.length > 1
+        ? this.#foldOneByOne(group)
+        : failAll(group.ids, error);
+    }
+  }
+
+  async #foldOneByOne({ key, values, ids }: Group<Value>): Promise<ItemFailure[]> {
+    const failures: ItemFailure[] = [];
+    for (const [index, value] of values.entries()) {
+      const group = { key, values: [value], ids: ids.slice(index, index + 1) };
+      try {
+        failures.push(...(await this.fold(group, await this.#newest(key))));
+      } catch (error) {
+        failures.push(...failAll(group.ids, this.#errorOf(error)));
+      }
+    }
+    return failures;
+  }
+
+  async #apply(group: Group<Value>, found: Attributes | undefined): Promise<void> {
+    const { tableName } = this.#options;
+    let current = found;
+    for (let attempt = 1; attempt <= this.#retry.attempts; attempt++) {
+      const { item, overflow } = this.#next(group, current);
+      await this.#writeOverflow(overflow);
+      if (item === undefined || (await this.#put(item, current))) return;
+      await this.#retry.sleep(backoffMs(this.#retry, attempt));
+      current = await this.#newest(group.key);
+    }
+    throw new RainhooksError(
+      "write-conflict",
+      `Table ${tableName}: item ${this.#textOf(group.key)} was changed by other writers in all ${this.#retry.attempts} attempts.`,
+    );
+  }
+
+  /** Returns the writes of a group: its new item with its version, unless the values do not change it, and the items of the other table. */
+  #next({ key, values }: Group<Value>, current: Attributes | undefined): NextItems {
+    const { fold, table, tableName } = this.#options;
+    try {
+      const { item, overflow } = foldInto(fold, values, key, current);
+      if (item === undefined) return { item, overflow };
+      const version = Number(current?.[VERSION]?.N ?? 0) + 1;
+      const versioned = { ...item, ...key, [VERSION]: { N: String(version) } };
+      const refusal = refusalOf(tableName, table, versioned);
+      if (refusal !== undefined) throw refusal;
+      return { item: versioned, overflow };
+    } catch (thrown) {
+      throw encodingError(thrown);
+    }
+  }
+
+  /** Puts an item if there is none yet, or if its version has not changed. An item that another program has written has no version. */
+  #put(Item: Attributes, current: Attributes | undefined): Promise<boolean> {
+    const { client, table, tableName } = this.#options;
+    const version = current?.[VERSION];
+    return conditionHeld(
+      client.send(
+        new PutItemCommand({
+          TableName: tableName,
+          Item,
+          ConditionExpression: version === undefined ? "attribute_not_exists(#name)" : "#name = :version",
+          ExpressionAttributeNames: { "#name": current === undefined ? table.partitionKey.name : VERSION },
+          ...(version === undefined ? {} : { ExpressionAttributeValues: { ":version": version } }),
+        }),
+      ),
+    );
+  }
+
+  async #writeOverflow(items: readonly Attributes[]): Promise<void> {
+    if (items.length === 0) return;
+    const { client, overflow } = this.#options;
+    if (overflow === undefined) throw new TypeError("A fold with an overflow needs the table for it.");
+    const { tableName } = overflow;
+    for (const batch of chunk(items, MAX_WRITES_PER_CALL)) {
+      const puts = batch.map((Item) => ({ PutRequest: { Item } }));
+      const left = await batchWrite(puts, { client, tableName, retry: this.#retry }).catch((error) => {
+        throw tableError(tableName, error);
+      });
+      if (left.length > 0) throw throttledError(tableName, `${left.length} items were not written.`);
+    }
+  }
+
+  /*
+   * The first read is eventually consistent, at half the price. That is safe: states only grow, so if an old state contains
+   * the values, the newest state does too; and a write that is based on an old version fails its condition.
+   */
+  async #read(keys: readonly Attributes[], consistent: boolean): Promise<Map<string, Attributes>> {
+    const { client, tableName } = this.#options;
+    const items = await batchGet(keys, { client, tableName, retry: this.#retry, consistent });
+    return new Map(items.map((item) => [this.#textOf(item), item]));
+  }
+
+  async #newest(key: Attributes): Promise<Attributes | undefined> {
+    return (await this.#read([key], true)).get(this.#textOf(key));
+  }
+
+  #textOf(item: Attributes): string {
+    return keyText(this.#options.table, item);
+  }
+
+  #errorOf(thrown: unknown): RainhooksError {
+    return tableError(this.#options.tableName, thrown);
+  }
+}
