@@ -1,11 +1,12 @@
 import { queryApi } from "@rainhooks/app-query-api/api";
-import { SCHEDULED, WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { SCHEDULED, WEBHOOKS, WORKERS } from "@rainhooks/app-webhook-list";
 import { bundleZip } from "@rainhooks/app-webhook-list/bundles";
 import type { StageContents } from "./stack.ts";
 
-/** The webhooks, the scheduled functions, the query API and their bundles, as all stages of this deployment use them. */
+/** The webhooks, the workers, the scheduled functions, the query API and their bundles, as all stages of this deployment use them. */
 export const CONTENTS: StageContents = {
   webhooks: WEBHOOKS,
+  workers: WORKERS,
   scheduled: SCHEDULED,
   queryApi,
   bundleZip,

@@ -1,6 +1,7 @@
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
 import { shortType } from "@rainhooks/core";
 import { outputsParameter, type StageOutputs } from "@rainhooks/stage/outputs";
+import type { QueuedFunction } from "@rainhooks/webhook/define";
 import { describeSettings } from "@rainhooks/webhook/environment";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
@@ -12,6 +13,7 @@ import type { ScheduledResources } from "./scheduled/scheduled.ts";
 import type { FoundTopic } from "./topics.ts";
 import { stageSettings } from "./webhook/settings.ts";
 import type { WebhookResources } from "./webhook/webhook-stack.ts";
+import type { WorkerResources } from "./worker/worker-stack.ts";
 
 /** The parts of a stage. */
 export interface StageParts {
@@ -19,6 +21,7 @@ export interface StageParts {
   readonly tables: readonly string[];
   readonly archive: Archive | undefined;
   readonly webhooks: readonly WebhookResources[];
+  readonly workers: readonly WorkerResources[];
   readonly scheduled: readonly ScheduledResources[];
   readonly queryApi: QueryApi | undefined;
   readonly topics: readonly FoundTopic[];
@@ -39,14 +42,17 @@ export function writeOutputs(scope: Construct, config: StageConfig, parts: Stage
 
 function outputsOf(config: StageConfig, parts: StageParts): StageOutputs {
   const { name: stage, region } = config;
-  const { tables, archive, webhooks, scheduled, queryApi, topics } = parts;
+  const { tables, archive, webhooks, workers, scheduled, queryApi, topics } = parts;
   return {
     stage,
     region,
     tables: Object.fromEntries(tables.map((name) => [name, nameOf(config, name)])),
     ...(archive === undefined ? {} : { archive: archiveOutputs(archive) }),
     webhooks: Object.fromEntries(
-      webhooks.map((resources) => [resources.webhook.name, webhookOutputs(config, resources)]),
+      webhooks.map((made) => [made.webhook.name, queuedOutputs(config, made.webhook, made)]),
+    ),
+    workers: Object.fromEntries(
+      workers.map((made) => [made.worker.name, queuedOutputs(config, made.worker, made)]),
     ),
     scheduled: Object.fromEntries(
       scheduled.map(({ definition: { name, everyMinutes }, function: lambda }) => [
@@ -90,11 +96,13 @@ function archiveOutputs({ bucket, stream, catalog }: Archive): NonNullable<Stage
   };
 }
 
-function webhookOutputs(
+/** Returns the outputs of a function that reads its own queue. */
+function queuedOutputs(
   config: StageConfig,
-  { webhook, function: lambda, queue, deadLetters }: WebhookResources,
+  definition: Pick<QueuedFunction, "name" | "settings">,
+  { function: lambda, queue, deadLetters }: Pick<WebhookResources, "function" | "queue" | "deadLetters">,
 ) {
-  const settings = describeSettings(webhook.settings, stageSettings(config, webhook).variables);
+  const settings = describeSettings(definition.settings, stageSettings(config, definition).variables);
   return {
     ...(lambda === undefined ? {} : { function: lambda.functionName }),
     ...(queue === undefined ? {} : { queueUrl: queue.id }),

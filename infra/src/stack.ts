@@ -1,10 +1,12 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity/index.js";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition/index.js";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
-import type { Api, ScheduledFunction, Webhook } from "@rainhooks/webhook/define";
+import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
+import type { Api, ScheduledFunction, Webhook, Worker } from "@rainhooks/webhook/define";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { checkStage } from "./check/check-stage.ts";
+import { checkNames, checkSenders } from "./check/workers.ts";
 import { type StageConfig, stackName } from "./config/config.ts";
 import { nameOf } from "./names.ts";
 import { writeOutputs } from "./outputs.ts";
@@ -19,13 +21,16 @@ import type { Alarm } from "./watching/alarm.ts";
 import { Alarms } from "./watching/alarms.ts";
 import { makeDashboard } from "./watching/dashboard.ts";
 import { apiAlarms, archiveAlarms, scheduledAlarms, tableAlarms } from "./watching/stage-alarms.ts";
-import { webhookAlarms } from "./watching/webhook-alarms.ts";
-import { applyOverride } from "./webhook/shape.ts";
+import { webhookAlarms, workerAlarms } from "./watching/webhook-alarms.ts";
+import { applyOverride, type DeployedWebhook } from "./webhook/shape.ts";
 import { WebhookResources } from "./webhook/webhook-stack.ts";
+import { applyWorkerOverride, type DeployedWorker } from "./worker/shape.ts";
+import { makeWorker, WorkerQueues } from "./worker/worker-stack.ts";
 
-/** The webhooks, the scheduled functions, the query API and their bundles. */
+/** The webhooks, the workers, the scheduled functions, the query API and their bundles. */
 export interface StageContents {
   readonly webhooks: readonly Webhook[];
+  readonly workers: readonly Worker[];
   readonly scheduled: readonly ScheduledFunction[];
   readonly queryApi: Api;
   /** Path of a function's zip. */
@@ -34,42 +39,40 @@ export interface StageContents {
 
 /** All resources of one stage, derived from the definitions of the webhooks and the configuration of the stage. */
 export class StageStack extends TerraformStack {
-  constructor(
-    scope: Construct,
-    config: StageConfig,
-    { webhooks, scheduled, queryApi, bundleZip }: StageContents,
-  ) {
+  constructor(scope: Construct, config: StageConfig, contents: StageContents) {
     super(scope, stackName(config.name));
-    checkStage(config, webhooks, scheduled);
+    checkStage(config, contents.webhooks, contents.scheduled, contents.workers);
+    const functions = deployedFunctions(config, contents);
     new AwsProvider(this, "aws", providerConfig(config));
     requireProvider(this);
     keepState(this, config);
     const account = new DataAwsCallerIdentity(this, "account").accountId;
     const { partition } = new DataAwsPartition(this, "partition");
-    const deployed = webhooks
-      .filter(({ name }) => config.webhooks?.[name]?.deployed !== false)
-      .map((webhook) => applyOverride(webhook, config.webhooks?.[webhook.name], config.nodes));
-    const apis = config.queryApi?.deployed === false ? [] : [queryApi];
-    const runs = scheduled
-      .filter(({ name }) => config.scheduled?.[name]?.deployed !== false)
-      .map((definition) => applyScheduledOverride(definition, config.scheduled?.[definition.name]));
-    const kept = keptData(config, { owners: [...webhooks, ...scheduled], readers: [...apis, ...runs] });
+    const { webhooks, workers, scheduled } = contents;
+    const kept = keptData(config, {
+      owners: [...webhooks, ...workers, ...scheduled],
+      readers: [...functions.apis, ...functions.scheduled, ...functions.workers],
+    });
     const stores = makeStores(this, config, kept, { account, partition });
     const { tables, archives, arns } = stores;
+    const queues = functions.workers.map((worker) => new WorkerQueues(this, config, worker));
     const options = {
       config,
-      bundleZip,
+      bundleZip: contents.bundleZip,
       topics: new Topics(this, config),
       resourceArn: (name: string) => arnOf(arns, name),
+      queueOf: (worker: string) => queueOf(queues, worker),
       arnOf: (service: string, resource: string) =>
         `arn:${partition}:${service}:${config.region}:${account}:${resource}`,
     };
-    const webhookResources = deployed.map((webhook) => new WebhookResources(this, webhook, options));
-    const scheduledResources = runs.map((definition) => new ScheduledResources(this, definition, options));
-    const [deployedApi] = apis.map((api) => new QueryApi(this, api, options));
+    const workerResources = queues.map((one) => makeWorker(one, options));
+    const webhookResources = functions.webhooks.map((one) => new WebhookResources(this, one, options));
+    const scheduledResources = functions.scheduled.map((one) => new ScheduledResources(this, one, options));
+    const [deployedApi] = functions.apis.map((api) => new QueryApi(this, api, options));
 
     new Alarms(this, config, account).add([
       ...webhookResources.flatMap((resources) => webhookAlarms(config, resources)),
+      ...workerResources.flatMap(workerAlarms),
       ...scheduledResources.flatMap(scheduledAlarms),
       ...storeAlarms(config, stores),
       ...(deployedApi === undefined ? [] : apiAlarms(deployedApi)),
@@ -78,14 +81,48 @@ export class StageStack extends TerraformStack {
       tables: tables.map(({ name }) => name),
       archive: archives[0]?.archive,
       webhooks: webhookResources,
+      workers: workerResources,
       scheduled: scheduledResources,
       queryApi: deployedApi,
-      topics: options.topics.of([...new Set(deployed.flatMap(({ events }) => events))]),
+      topics: options.topics.of([...new Set(functions.webhooks.flatMap(({ events }) => events))]),
     };
     makeDashboard(this, config, parts);
     writeOutputs(this, config, parts);
     config.customize?.(this);
   }
+}
+
+/** The functions of a stage, with its changes. */
+interface DeployedFunctions {
+  readonly webhooks: readonly DeployedWebhook[];
+  readonly workers: readonly DeployedWorker[];
+  readonly scheduled: readonly ScheduledFunction[];
+  readonly apis: readonly Api[];
+}
+
+/** @throws {TypeError} for two functions of one name, and for one that sends to a worker that is not deployed. */
+function deployedFunctions(
+  config: StageConfig,
+  { webhooks, workers, scheduled, queryApi }: StageContents,
+): DeployedFunctions {
+  checkNames(config, [...webhooks, ...workers, ...scheduled, queryApi]);
+  const deployed: DeployedFunctions = {
+    webhooks: webhooks
+      .filter(({ name }) => config.webhooks?.[name]?.deployed !== false)
+      .map((webhook) => applyOverride(webhook, config.webhooks?.[webhook.name], config.nodes)),
+    workers: workers
+      .filter(({ name }) => config.workers?.[name]?.deployed !== false)
+      .map((worker) => applyWorkerOverride(worker, config.workers?.[worker.name])),
+    scheduled: scheduled
+      .filter(({ name }) => config.scheduled?.[name]?.deployed !== false)
+      .map((definition) => applyScheduledOverride(definition, config.scheduled?.[definition.name])),
+    apis: config.queryApi?.deployed === false ? [] : [queryApi],
+  };
+  checkSenders(config, Object.values(deployed).flat(), {
+    known: workers.map(({ name }) => name),
+    deployed: deployed.workers.map(({ name }) => name),
+  });
+  return deployed;
 }
 
 function storeAlarms(config: StageConfig, { tables, archives }: Stores): Alarm[] {
@@ -101,4 +138,10 @@ function arnOf(arns: ReadonlyMap<string, string>, name: string): string {
   const arn = arns.get(name);
   if (arn === undefined) throw new TypeError(`The stack has no table or stream ${name}.`);
   return arn;
+}
+
+function queueOf(queues: readonly WorkerQueues[], name: string): SqsQueue {
+  const found = queues.find(({ worker }) => worker.name === name);
+  if (found === undefined) throw new TypeError(`The stack has no worker ${name}.`);
+  return found.queue;
 }

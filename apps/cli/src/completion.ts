@@ -1,12 +1,12 @@
 import tab from "@bomb.sh/tab/commander";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { WEBHOOKS, WORKERS } from "@rainhooks/app-webhook-list";
 import { EVENT_TYPES, shortType } from "@rainhooks/core";
 
 type Complete = (value: string, description: string) => void;
 
 /**
- * Adds `complete`, which shells call for completions: commands, flags and choices, and also names of webhooks and events. Those
+ * Adds `complete`, which shells call for completions: commands, flags and choices, and also names of webhooks, workers and events. Those
  * are not declared as choices because a stage of another version may have others.
  */
 export function addCompletion(program: CommandUnknownOpts): void {
@@ -22,7 +22,7 @@ export function addCompletion(program: CommandUnknownOpts): void {
 }
 
 function offerWebhooks(complete: Complete): void {
-  for (const { name, description } of WEBHOOKS) complete(name, description);
+  for (const { name, description } of [...WEBHOOKS, ...WORKERS]) complete(name, description);
 }
 
 function offerEvents(complete: Complete): void {

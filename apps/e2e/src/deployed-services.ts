@@ -31,6 +31,7 @@ export function outputsLike({ provisioned }: Stage): StageOutputs & Required<Pic
       athena: { database: "rainhooks_dev_archive", table: "deliveries", workgroup: "rainhooks-dev-archive" },
     },
     webhooks: Object.fromEntries(webhooks),
+    workers: {},
     scheduled: { "fleet-samples": { function: "rainhooks-dev-fleet-samples", everyMinutes: 5 } },
     queryApi: { function: "rainhooks-dev-query-api", url: "https://abc.lambda-url.us-east-1.on.aws/" },
   };

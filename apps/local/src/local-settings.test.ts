@@ -2,9 +2,9 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, test } from "@jest/globals";
-import { defineWebhook } from "@rainhooks/webhook/define";
+import { defineWebhook, defineWorker } from "@rainhooks/webhook/define";
 import { readFlags } from "../start-flags.mjs";
-import { localSettings, readyWebhooks, refuseWrongSettings } from "./local-settings.ts";
+import { localSettings, refuseWrongSettings, withSettings, withWorkers } from "./local-settings.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "local-settings-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -38,11 +38,26 @@ describe("settings of the local stage", () => {
   it("may be missing: the webhook is then left out, with a line that says what to do", () => {
     rmSync(secretsFile, { force: true });
     const options = { set: [], secretsFile };
-    const { ready, lines } = readyWebhooks([plain, bell], localSettings(options), options);
+    const { ready, lines } = withSettings([plain, bell], localSettings(options), options);
     expect(ready).toEqual([plain]);
     expect(lines).toEqual([
       `door-bell is not started: url is not set. --set door-bell.volume=… sets a value; secrets are lines of ${secretsFile}, such as door-bell.url=….`,
     ]);
+  });
+
+  it("leave out a webhook too whose worker has none", () => {
+    const calls = defineWorker({ name: "calls", description: "d" });
+    const sender = defineWebhook({
+      name: "sender",
+      description: "d",
+      events: ["rmaker.event.alert"],
+      resources: { calls: { kind: "queue", env: "CALLS", queue: "calls", actions: ["sqs:SendMessage"] } },
+    });
+    expect(withWorkers([plain, sender], [calls])).toEqual({ ready: [plain, sender], lines: [] });
+    expect(withWorkers([plain, sender], [])).toEqual({
+      ready: [plain],
+      lines: ["sender is not started: it sends to calls, which does not run."],
+    });
   });
 
   it("need a file of secrets that only the user can read", () => {

@@ -1,12 +1,18 @@
 import { readFileSync, statSync } from "node:fs";
 import { messageOf, RainhooksError } from "@rainhooks/core";
-import { type SetSettings, setSettings, type Webhook } from "@rainhooks/webhook/define";
+import {
+  type FunctionDefinition,
+  type SetSettings,
+  setSettings,
+  type Webhook,
+  type Worker,
+} from "@rainhooks/webhook/define";
 import { secretLines } from "@rainhooks/webhook/secrets";
 import { FlagMistake } from "../start-flags.mjs";
 import type { StartOptions } from "./options.ts";
 
-/** The settings of a webhook or a scheduled function. */
-type FunctionSettings = Pick<Webhook, "name" | "settings">;
+/** The settings of a webhook, a worker or a scheduled function. */
+type FunctionSettings = Pick<FunctionDefinition, "name" | "settings">;
 type SettingOptions = Pick<StartOptions, "set" | "secretsFile">;
 
 /**
@@ -49,7 +55,7 @@ function valuesOf(set: SettingOptions["set"], { name: webhook }: Pick<Webhook, "
 }
 
 /**
- * Returns a function that reads the settings of a webhook: values from the command line, secrets from the lines
+ * Returns a function that reads the settings of a webhook or a worker: values from the command line, secrets from the lines
  * `<webhook>.<setting>=<value>` of a file that only the user can read. Their values are not read here: a function fetches them.
  *
  * @throws {RainhooksError} `stage-failed` if others can read the file.
@@ -90,25 +96,53 @@ function readSecrets(file: string): Map<string, string> {
   }
 }
 
-/** The webhooks that have all their settings, and a line for each that has not. */
-export function readyWebhooks(
-  webhooks: readonly Webhook[],
-  settingsOf: (webhook: Webhook) => SetSettings,
+/** Functions that can start, and a line for each that cannot. */
+interface Ready<Of> {
+  readonly ready: readonly Of[];
+  readonly lines: readonly string[];
+}
+
+/** The webhooks or workers that have all their settings, and a line for each that has not. */
+export function withSettings<Of extends FunctionSettings>(
+  functions: readonly Of[],
+  settingsOf: (definition: FunctionSettings) => SetSettings,
   { secretsFile }: SettingOptions,
-): { readonly ready: readonly Webhook[]; readonly lines: readonly string[] } {
-  const checked = webhooks.map((webhook) => ({ webhook, mistakes: settingsOf(webhook).mistakes }));
+): Ready<Of> {
+  const checked = functions.map((one) => ({ one, mistakes: settingsOf(one).mistakes }));
   return {
-    ready: checked.filter(({ mistakes }) => mistakes.length === 0).map(({ webhook }) => webhook),
+    ready: checked.filter(({ mistakes }) => mistakes.length === 0).map(({ one }) => one),
     lines: checked
       .filter(({ mistakes }) => mistakes.length > 0)
       .map(
-        ({ webhook, mistakes }) =>
-          `${webhook.name} is not started: ${mistakes.join("; ")}. ${howToSet(webhook, secretsFile)}`,
+        ({ one, mistakes }) =>
+          `${one.name} is not started: ${mistakes.join("; ")}. ${howToSet(one, secretsFile)}`,
       ),
   };
 }
 
-function howToSet({ name, settings }: Webhook, secretsFile: string): string {
+/** The webhooks whose workers run, and a line for each other one: nobody would read what it sends. */
+export function withWorkers(webhooks: readonly Webhook[], workers: readonly Worker[]): Ready<Webhook> {
+  const names = workers.map(({ name }) => name);
+  const checked = webhooks.map((webhook) => ({
+    webhook,
+    missing: queuesOf(webhook).filter((queue) => !names.includes(queue)),
+  }));
+  return {
+    ready: checked.filter(({ missing }) => missing.length === 0).map(({ webhook }) => webhook),
+    lines: checked
+      .filter(({ missing }) => missing.length > 0)
+      .map(
+        ({ webhook, missing }) =>
+          `${webhook.name} is not started: it sends to ${missing.join(", ")}, which does not run.`,
+      ),
+  };
+}
+
+function queuesOf({ resources }: Webhook): string[] {
+  return Object.values(resources).flatMap((one) => (one.kind === "queue" ? [one.queue] : []));
+}
+
+function howToSet({ name, settings }: FunctionSettings, secretsFile: string): string {
   const [secret] = Object.entries(settings).filter(([, { kind }]) => kind === "secret");
   const line = secret && `secrets are lines of ${secretsFile}, such as ${name}.${secret[0]}=…`;
   const [plain] = Object.entries(settings).filter(([, { kind }]) => kind !== "secret");

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { queryApi } from "@rainhooks/app-query-api/api";
-import { SCHEDULED, WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { SCHEDULED, WEBHOOKS, WORKERS } from "@rainhooks/app-webhook-list";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
 import { RainhooksError } from "@rainhooks/core";
 import {
@@ -15,7 +15,7 @@ import { boundedLines } from "@rainhooks/terminal";
 import type { Webhook } from "@rainhooks/webhook/define";
 import type { HeldBack } from "./held-back.ts";
 import { WATCH_FOLDER } from "./kept-data.ts";
-import { localSettings, readyWebhooks, refuseWrongSettings } from "./local-settings.ts";
+import { localSettings, refuseWrongSettings, withSettings, withWorkers } from "./local-settings.ts";
 import { chooseWebhooks, orExit, type StartOptions } from "./options.ts";
 import { eventLines } from "./watch/event-lines.ts";
 import { openWatch, type Watch } from "./watch/watch.ts";
@@ -39,7 +39,7 @@ export interface StageParts {
 /** Starts the stage, prints where it is, and watches the code of its webhooks if that is wanted. */
 export async function openStage(options: StartOptions, parts: StageParts): Promise<OpenStage> {
   const startedMs = performance.now();
-  const { webhooks, settingsOf } = chooseReady(options, parts.onProblem);
+  const { webhooks, workers, settingsOf } = chooseReady(options, parts.onProblem);
   const print = boundedLines(process.stdout);
   const own = webhooks.filter(({ runtime }) => runtime === "node");
   const watch = options.watch ? watchApps(own, options.dataDir, print) : undefined;
@@ -48,7 +48,8 @@ export async function openStage(options: StartOptions, parts: StageParts): Promi
   const { faulty, heldBack, onProblem } = parts;
   const stage = await startStage({
     name: STAGE,
-    webhooks: webhooks.map(adapt),
+    webhooks: webhooks.map((webhook) => adapt(webhook)),
+    workers: workers.map((worker) => adapt(worker)),
     scheduled: SCHEDULED,
     api: queryApi,
     dataDir: options.dataDir,
@@ -76,15 +77,17 @@ export async function openStage(options: StartOptions, parts: StageParts): Promi
   return { stage, watch };
 }
 
-/** Returns the webhooks that are to run and have their settings. */
+/** Returns the webhooks that are to run and the workers, as far as they have their settings. */
 function chooseReady(options: StartOptions, onProblem: (text: string) => void) {
   const chosen = chooseWebhooks(options, WEBHOOKS);
-  orExit(() => refuseWrongSettings(options, [...WEBHOOKS, ...SCHEDULED]));
+  orExit(() => refuseWrongSettings(options, [...WEBHOOKS, ...WORKERS, ...SCHEDULED]));
   const settingsOf = localSettings(options);
-  const { ready: webhooks, lines } = readyWebhooks(chosen, settingsOf, options);
-  for (const line of lines) onProblem(line);
+  const ready = withSettings(chosen, settingsOf, options);
+  const workers = withSettings(WORKERS, settingsOf, options);
+  const { ready: webhooks, lines } = withWorkers(ready.ready, workers.ready);
+  for (const line of [...ready.lines, ...workers.lines, ...lines]) onProblem(line);
   if (webhooks.length === 0) throw new RainhooksError("stage-failed", "No webhook is left to run.");
-  return { webhooks, settingsOf };
+  return { webhooks, workers: workers.ready, settingsOf };
 }
 
 function printExternal(webhooks: readonly Webhook[], { provisioned }: Stage): void {

@@ -6,6 +6,7 @@ import { arnParts, isEmail, isIntegerIn, isRegion, isTopicArn } from "./formats.
 import { type KnownScheduled, scheduledMistakes } from "./scheduled.ts";
 import { topicMistakes } from "./topics.ts";
 import { type KnownWebhook, webhookMistakes } from "./webhooks.ts";
+import { type KnownWorker, workerMistakes } from "./workers.ts";
 
 /**
  * Checks the configuration of a stage for values that its type allows but AWS would reject.
@@ -16,8 +17,10 @@ export function checkStage(
   config: StageConfig,
   known: readonly KnownWebhook[],
   scheduled: readonly KnownScheduled[] = [],
+  workers: readonly KnownWorker[] = [],
 ): void {
-  const owners = { webhooks: known.map(({ name }) => name), scheduled: scheduled.map(({ name }) => name) };
+  const namesOf = (functions: readonly { readonly name: string }[]) => functions.map(({ name }) => name);
+  const owners = { webhooks: namesOf(known), workers: namesOf(workers), scheduled: namesOf(scheduled) };
   const mistakes = [
     ...nameMistakes(config),
     ...sizeMistakes(config),
@@ -26,6 +29,7 @@ export function checkStage(
     ...dataMistakes(config, owners),
     ...logMistakes(config),
     ...scheduledMistakes(config, scheduled),
+    ...workerMistakes(config, workers),
     ...apiMistakes(config),
     ...placeMistakes(config),
     ...topicMistakes(config),

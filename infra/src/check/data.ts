@@ -4,6 +4,7 @@ import { isIntegerIn } from "./formats.ts";
 /** Names of the functions that have data. */
 export interface DataOwners {
   readonly webhooks: readonly string[];
+  readonly workers: readonly string[];
   readonly scheduled: readonly string[];
 }
 
@@ -17,20 +18,18 @@ export function dataMistakes(config: StageConfig, owners: DataOwners): (string |
   ];
 }
 
-function dropMistakes(
-  { dropData = [], webhooks = {}, scheduled = {}, production }: StageConfig,
-  owners: DataOwners,
-): string[] {
+const GROUPS = ["webhooks", "workers", "scheduled"] as const;
+
+function dropMistakes({ dropData = [], production, ...config }: StageConfig, owners: DataOwners): string[] {
   // Terraform's own protection ends with the resource's configuration.
   if (production && dropData.length > 0)
     return ["dropData is not allowed in a production stage: deploy it with production: false first"];
-  const known = [...owners.webhooks, ...owners.scheduled];
+  const known = [...owners.webhooks, ...owners.workers, ...owners.scheduled];
   return dropData.flatMap((name) => {
     if (!known.includes(name)) return [`dropData: unknown webhook ${name} (known: ${known.join(", ")})`];
-    const isScheduled = owners.scheduled.includes(name);
-    if ((isScheduled ? scheduled : webhooks)[name]?.deployed === false) return [];
-    const field = `${isScheduled ? "scheduled" : "webhooks"}.${name}.deployed`;
-    return [`dropData: ${name} is deployed and needs its data; set ${field} to false first`];
+    const group = GROUPS.find((one) => owners[one].includes(name)) ?? "webhooks";
+    if (config[group]?.[name]?.deployed === false) return [];
+    return [`dropData: ${name} is deployed and needs its data; set ${group}.${name}.deployed to false first`];
   });
 }
 

@@ -1,7 +1,7 @@
 import { type ScheduledFunction, scheduleMistake } from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
 import { stageSettings } from "../webhook/settings.ts";
-import { isIntegerIn } from "./formats.ts";
+import { sizeMistakes } from "./function-fields.ts";
 
 /** What a check needs to know of a scheduled function. */
 export type KnownScheduled = Pick<ScheduledFunction, "name" | "settings">;
@@ -18,12 +18,10 @@ export function scheduledMistakes(config: StageConfig, known: readonly KnownSche
 
 function mistakesOf(config: StageConfig, definition: KnownScheduled): string[] {
   const { name } = definition;
-  const { deployed = true, everyMinutes = 1, memoryMiB = 128, timeoutS = 1 } = config.scheduled?.[name] ?? {};
-  const fields = [
-    scheduleMistake({ everyMinutes }),
-    isIntegerIn(memoryMiB, 128, 10_240) ? undefined : "memoryMiB must be a whole number from 128 to 10,240",
-    isIntegerIn(timeoutS, 1, 900) ? undefined : "timeoutS must be a whole number from 1 to 900",
-  ].filter((mistake) => mistake !== undefined);
+  const { deployed = true, everyMinutes = 1, ...sizes } = config.scheduled?.[name] ?? {};
+  const fields = [scheduleMistake({ everyMinutes }), ...sizeMistakes(sizes)].filter(
+    (mistake) => typeof mistake === "string",
+  );
   const settings = deployed ? stageSettings(config, definition).mistakes : [];
   return [
     ...fields.map((mistake) => `scheduled.${name}.${mistake}`),

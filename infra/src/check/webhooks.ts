@@ -4,6 +4,7 @@ import { isLogLevel, LOG_LEVELS } from "@rainhooks/webhook/log-level";
 import type { StageConfig, WebhookAlarms, WebhookOverride } from "../config/config.ts";
 import { stageSettings } from "../webhook/settings.ts";
 import { isIntegerIn } from "./formats.ts";
+import { reservedMistakes, sizeMistakes, thresholdMistakes } from "./function-fields.ts";
 import { unknownEvents } from "./topics.ts";
 
 /** What a check needs to know of a webhook. */
@@ -33,14 +34,9 @@ function overrideMistakes(
   override: WebhookOverride,
   taken: ReadonlySet<string>,
 ): (string | false | undefined)[] {
-  const { memoryMiB, timeoutS, environment = {} } = override;
+  const { environment = {} } = override;
   return [
-    memoryMiB !== undefined &&
-      !isIntegerIn(memoryMiB, 128, 10_240) &&
-      "memoryMiB must be a whole number from 128 to 10,240",
-    timeoutS !== undefined &&
-      !isIntegerIn(timeoutS, 1, 900) &&
-      "timeoutS must be a whole number from 1 to 900",
+    ...sizeMistakes(override),
     ...unknownEvents("leaveOut", override.leaveOut ?? []),
     ...deliveryMistakes(override),
     ...retentionMistakes(override),
@@ -55,13 +51,7 @@ function overrideMistakes(
 /** A field without effect is a mistake, because it was set to have one. */
 function deliveryMistakes(override: WebhookOverride) {
   const { delivery, maxConcurrency, reservedConcurrency, batchSize, windowS } = override;
-  const reserved = reservedConcurrency !== undefined && [
-    !isIntegerIn(reservedConcurrency, 1, 1000) &&
-      "reservedConcurrency must be a whole number from 1 to 1,000",
-    reservedConcurrency < (maxConcurrency ?? 0) &&
-      "reservedConcurrency must be at least maxConcurrency: SQS would invoke the function more often than it may run",
-  ];
-  if (delivery !== "direct") return reserved === false ? [] : reserved;
+  if (delivery !== "direct") return reservedMistakes(override);
   return [
     (batchSize !== undefined || windowS !== undefined) &&
       "batchSize and windowS have no effect with direct delivery, which has no batches",
@@ -91,9 +81,7 @@ function retentionMistakes({ queueRetentionDays, deadLetterRetentionDays = 14 }:
 
 function alarmMistakes({ silentAfterHours, ...thresholds }: WebhookAlarms) {
   return [
-    ...Object.entries(thresholds).map(
-      ([key, value]) => !(value >= 0) && `alarms.${key} must be a number that is not negative`,
-    ),
+    ...thresholdMistakes(thresholds),
     silentAfterHours !== undefined &&
       silentAfterHours !== "never" &&
       !isIntegerIn(silentAfterHours, 1, 168) &&

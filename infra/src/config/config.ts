@@ -6,10 +6,13 @@ import type { QueryApiConfig } from "./query-api.ts";
 import type { ScheduledOverride } from "./scheduled.ts";
 import type { TopicsConfig } from "./topics.ts";
 import type { WebhookOverride } from "./webhook.ts";
+import type { WorkerOverride } from "./worker.ts";
 
 export type { AlarmsConfig } from "./alarms.ts";
 export type { TopicsConfig } from "./topics.ts";
 export type { WebhookAlarms, WebhookOverride } from "./webhook.ts";
+export type { WorkerOverride } from "./worker.ts";
+export type { WorkerAlarms } from "./worker-alarms.ts";
 
 /** Configuration of a stage: what is deployed, where, and what differs from the webhooks' definitions. */
 export interface StageConfig {
@@ -36,8 +39,10 @@ export interface StageConfig {
   readonly topics?: TopicsConfig;
   /** Changes to webhooks, by name. */
   readonly webhooks?: Readonly<Record<string, WebhookOverride>>;
+  /** Changes to workers, by name. */
+  readonly workers?: Readonly<Record<string, WorkerOverride>>;
   /**
-   * Webhooks and scheduled functions whose tables and archive are deleted. They must not be deployed, and the stage not be a production stage. Without it, the data of a webhook stay in the stack
+   * Webhooks, workers and scheduled functions whose tables and archive are deleted. They must not be deployed, and the stage not be a production stage. Without it, the data of a webhook stay in the stack
    * when the webhook is no longer deployed.
    */
   readonly dropData?: readonly string[];

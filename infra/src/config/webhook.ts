@@ -1,5 +1,6 @@
 import type { EventType } from "@rainhooks/core";
 import type { GivenValue } from "@rainhooks/webhook/define";
+import type { WorkerAlarms } from "./worker-alarms.ts";
 
 /** The value of a setting, or where a secret is. */
 export type SettingInput = GivenValue | { readonly ssm: string } | { readonly secretsManager: string };
@@ -51,15 +52,7 @@ export interface WebhookOverride {
 }
 
 /** The values that must be exceeded for an alarm of a webhook to go off. */
-export interface WebhookAlarms {
-  /** Messages in the dead-letter queue. @defaultValue 0 */
-  readonly maxDeadLetters?: number;
-  /** Age of the oldest message in the queue. @defaultValue 900 */
-  readonly maxAgeS?: number;
-  /** Failed invocations within 5 minutes, twice in a row. @defaultValue 0 */
-  readonly maxErrors?: number;
-  /** Throttled invocations within 5 minutes, three times in a row. @defaultValue 0 */
-  readonly maxThrottles?: number;
+export interface WebhookAlarms extends WorkerAlarms {
   /**
    * Hours without any event: 1 to 168, or `never`. The alarm then also means that RainMaker, or the subscription, has stopped.
    *

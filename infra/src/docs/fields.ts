@@ -66,7 +66,8 @@ function nestedFields(checker: Checker, type: Type, path: string): Field[] {
 }
 
 /** The names of the types whose fields are fields of a stage. */
-const OURS = /^(S3State|IamConfig|\w+Override|WebhookAlarms|(Topics|Archive|Tables|QueryApi|Alarms)Config)$/;
+const OURS =
+  /^(S3State|IamConfig|\w+Override|(Webhook|Worker)Alarms|(Topics|Archive|Tables|QueryApi|Alarms)Config)$/;
 
 function isOurs(type: Type): boolean {
   return OURS.test(type.getSymbol()?.name ?? "");
@@ -82,11 +83,11 @@ function plain(type: string): string {
   return type
     .replaceAll("readonly ", "")
     .replace(/"rmaker\.event\.\w+"( \| "rmaker\.event\.\w+")+/g, "event type")
-    .replaceAll("Readonly<Record<string, WebhookOverride>>", "object")
+    .replace(/^Readonly<Record<string, (Webhook|Worker)Override>>$/, "object")
     .replaceAll("Readonly<Record<string, SettingInput>>", "{ [name]: value or place }")
     .replace(/^Readonly<Partial<Record<(.*), (.*)>>>$/, "{ [$1]: $2 }")
     .replace(/^Readonly<Record<(.*), (.*)>>$/, "{ [$1]: $2 }")
-    .replace(/\b(S3State|IamConfig|WebhookAlarms|\w+Config)\b/g, "object");
+    .replace(/\b(S3State|IamConfig|WebhookAlarms|WorkerAlarms|\w+Config)\b/g, "object");
 }
 
 function oneLine(text: string): string {

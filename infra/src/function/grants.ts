@@ -1,26 +1,45 @@
+import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import type { FunctionDefinition, Resource } from "@rainhooks/webhook/define";
 import type { Statement } from "../policy.ts";
 
 const QUERY = "dynamodb:Query";
 
+/** Where the resources of a stage's functions are. */
+export interface ResourcePlaces {
+  /** ARN of a table or stream, by its name within the stage. */
+  readonly resourceArn: (name: string) => string;
+  /** The queue of a worker, by the worker's name. */
+  readonly queueOf: (worker: string) => SqsQueue;
+}
+
 /** Returns the permissions of a function on its resources: only the actions in its definition. */
 export function resourceGrants(
   { resources }: Pick<FunctionDefinition, "resources">,
-  arnOf: (name: string) => string,
+  places: ResourcePlaces,
 ): Statement[] {
   return Object.values(resources).flatMap((resource) => [
-    {
-      actions: resource.actions,
-      resources: [arnOf(resource.kind === "table" ? resource.table.name : resource.stream.name)],
-    },
-    ...indexGrants(resource, arnOf),
+    { actions: resource.actions, resources: [arnOf(resource, places)] },
+    ...indexGrants(resource, places.resourceArn),
   ]);
 }
 
+function arnOf(resource: Resource, { resourceArn, queueOf }: ResourcePlaces): string {
+  switch (resource.kind) {
+    case "table":
+      return resourceArn(resource.table.name);
+    case "stream":
+      return resourceArn(resource.stream.name);
+    case "queue":
+      return queueOf(resource.queue).arn;
+  }
+}
+
 /** A function that may query a table may also query its indexes, which are separate resources in IAM. */
-function indexGrants(resource: Resource, arnOf: (name: string) => string): Statement[] {
+function indexGrants(resource: Resource, resourceArn: ResourcePlaces["resourceArn"]): Statement[] {
   if (resource.kind !== "table" || !resource.actions.includes(QUERY)) return [];
   const { name, indexes = [] } = resource.table;
   if (indexes.length === 0) return [];
-  return [{ actions: [QUERY], resources: indexes.map((index) => `${arnOf(name)}/index/${index.name}`) }];
+  return [
+    { actions: [QUERY], resources: indexes.map((index) => `${resourceArn(name)}/index/${index.name}`) },
+  ];
 }

@@ -19,7 +19,7 @@ export type OperatorTask = (typeof OPERATOR_TASKS)[number];
  */
 export function operatorStatements(
   config: StageConfig,
-  { webhooks, queryApi }: Pick<StageContents, "webhooks" | "queryApi">,
+  { webhooks, workers, queryApi }: Pick<StageContents, "webhooks" | "workers" | "queryApi">,
   tasks: readonly OperatorTask[],
 ): PolicyStatement[] {
   const arns = arnMaker(config);
@@ -29,7 +29,7 @@ export function operatorStatements(
     "dead-letters": () =>
       deadLetterStatements(
         config,
-        webhooks.map(({ name }) => name),
+        [...webhooks, ...workers].map(({ name }) => name),
       ),
     listen: () => listenStatements(config),
     logs: () => [
@@ -129,10 +129,10 @@ function archiveStatements(config: StageConfig): PolicyStatement[] {
   ];
 }
 
-function deadLetterStatements(config: StageConfig, webhooks: readonly string[]): PolicyStatement[] {
+function deadLetterStatements(config: StageConfig, owners: readonly string[]): PolicyStatement[] {
   const arns = arnMaker(config);
   const queue = (name: string) => arns.of("sqs", nameOf(config, name));
-  const deadLetters = webhooks.map((name) => queue(deadLetterQueueName(name)));
+  const deadLetters = owners.map((name) => queue(deadLetterQueueName(name)));
   return [
     {
       Sid: "ShowDeadLetters",
@@ -140,8 +140,8 @@ function deadLetterStatements(config: StageConfig, webhooks: readonly string[]):
       Resource: deadLetters,
     },
     { Sid: "TakeDeadLetters", Action: ["sqs:DeleteMessage"], Resource: deadLetters },
-    { Sid: "Redrive", Action: ["sqs:SendMessage"], Resource: webhooks.map(queue) },
-    { Sid: "CountWaiting", Action: ["sqs:GetQueueAttributes"], Resource: webhooks.map(queue) },
+    { Sid: "Redrive", Action: ["sqs:SendMessage"], Resource: owners.map(queue) },
+    { Sid: "CountWaiting", Action: ["sqs:GetQueueAttributes"], Resource: owners.map(queue) },
     ...keyFor(config, "Redrive", ["kms:Decrypt", "kms:GenerateDataKey"]),
   ];
 }

@@ -6,15 +6,13 @@ import { resourceEnvironment } from "@rainhooks/webhook/environment";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";
 import { makeFunction } from "../function/function.ts";
-import { resourceGrants } from "../function/grants.ts";
+import { type ResourcePlaces, resourceGrants } from "../function/grants.ts";
 import { nameOf } from "../names.ts";
 import { policy } from "../policy.ts";
 
 /** Options of {@link QueryApi}. */
-export interface QueryApiOptions {
+export interface QueryApiOptions extends ResourcePlaces {
   readonly config: StageConfig;
-  /** ARN of a table, by its name within a stage. */
-  readonly resourceArn: (name: string) => string;
   /** Path of a function's zip. */
   readonly bundleZip: (name: string) => string;
 }
@@ -28,7 +26,7 @@ export class QueryApi extends Construct {
   readonly function: LambdaFunction;
   readonly url: LambdaFunctionUrl;
 
-  constructor(scope: Construct, api: Api, { config, resourceArn, bundleZip }: QueryApiOptions) {
+  constructor(scope: Construct, api: Api, { config, bundleZip, ...places }: QueryApiOptions) {
     super(scope, api.name);
     this.name = api.name;
     const { memoryMiB, maxConcurrency, allowOrigins = [] } = config.queryApi ?? {};
@@ -40,8 +38,9 @@ export class QueryApi extends Construct {
       environment: resourceEnvironment(api, {
         stage: config.name,
         resourceName: (name) => nameOf(config, name),
+        queueUrlOf: (worker) => places.queueOf(worker).id,
       }),
-      grants: resourceGrants(api, resourceArn),
+      grants: resourceGrants(api, places),
       reservedConcurrency: maxConcurrency,
     });
     this.url = new LambdaFunctionUrl(this, "url", {

@@ -9,15 +9,13 @@ import { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";
 import type { ScheduledOverride } from "../config/scheduled.ts";
 import { makeFunction } from "../function/function.ts";
-import { resourceGrants } from "../function/grants.ts";
+import { type ResourcePlaces, resourceGrants } from "../function/grants.ts";
 import { nameOf } from "../names.ts";
 import { secretGrants, stageSettings } from "../webhook/settings.ts";
 
 /** Options of {@link ScheduledResources}. */
-export interface ScheduledOptions {
+export interface ScheduledOptions extends ResourcePlaces {
   readonly config: StageConfig;
-  /** ARN of a table, by its name within a stage. */
-  readonly resourceArn: (name: string) => string;
   /** ARN of a resource in the stage's account and region. */
   readonly arnOf: (service: string, resource: string) => string;
   /** Path of a function's zip. */
@@ -49,7 +47,7 @@ export class ScheduledResources extends Construct {
   constructor(
     scope: Construct,
     definition: ScheduledFunction,
-    { config, resourceArn, arnOf, bundleZip }: ScheduledOptions,
+    { config, arnOf, bundleZip, ...places }: ScheduledOptions,
   ) {
     super(scope, definition.name);
     this.definition = definition;
@@ -61,10 +59,11 @@ export class ScheduledResources extends Construct {
         ...resourceEnvironment(definition, {
           stage: config.name,
           resourceName: (name) => nameOf(config, name),
+          queueUrlOf: (worker) => places.queueOf(worker).id,
         }),
         ...stageSettings(config, definition).variables,
       },
-      grants: [...resourceGrants(definition, resourceArn), ...secretGrants(config, definition, arnOf)],
+      grants: [...resourceGrants(definition, places), ...secretGrants(config, definition, arnOf)],
     });
     this.#schedule(config);
   }

@@ -25,10 +25,11 @@ interface Graph {
 export function makeDashboard(
   scope: Construct,
   config: StageConfig,
-  { webhooks, archive, queryApi, tables }: StageParts,
+  { webhooks, workers, archive, queryApi, tables }: StageParts,
 ): void {
   const graphs = [
-    ...webhooks.flatMap((webhook) => webhookGraphs(config.name, webhook)),
+    ...webhooks.flatMap((made) => queuedGraphs(config.name, made.webhook.name, made)),
+    ...workers.flatMap((made) => queuedGraphs(config.name, made.worker.name, made)),
     ...(archive === undefined ? [] : [archiveGraph(archive)]),
     tableGraph(tables.map((table) => nameOf(config, table))),
     ...(queryApi === undefined ? [] : [apiGraph(queryApi)]),
@@ -55,11 +56,12 @@ export function makeDashboard(
   });
 }
 
-function webhookGraphs(
+/** The graphs of a function that reads its own queue. */
+function queuedGraphs(
   stage: string,
-  { webhook, queue, deadLetters, function: lambda }: WebhookResources,
+  name: string,
+  { queue, deadLetters, function: lambda }: Pick<WebhookResources, "queue" | "deadLetters" | "function">,
 ): Graph[] {
-  const { name } = webhook;
   const metricOf = (metric: string, options: object = {}) => [
     "Rainhooks",
     metric,

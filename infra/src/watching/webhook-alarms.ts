@@ -1,8 +1,9 @@
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import type { EventType } from "@rainhooks/core";
-import type { StageConfig } from "../config/config.ts";
+import type { StageConfig, WorkerAlarms } from "../config/config.ts";
 import type { DeployedWebhook } from "../webhook/shape.ts";
 import type { WebhookResources } from "../webhook/webhook-stack.ts";
+import type { WorkerResources } from "../worker/worker-stack.ts";
 import { type Alarm, countAbove, type Metric, valueAbove } from "./alarm.ts";
 
 const MAX_AGE_S = 900;
@@ -17,9 +18,24 @@ const DAILY_EVENTS: readonly EventType[] = [
 
 /** Returns the alarms of a webhook: dead letters, delay, errors, throttles, silence. */
 export function webhookAlarms(config: StageConfig, resources: WebhookResources): Alarm[] {
-  const { webhook, function: lambda, queue, deadLetters } = resources;
-  const { maxDeadLetters = 0, maxAgeS = MAX_AGE_S, maxErrors, maxThrottles } = webhook.alarms;
-  const { name } = webhook;
+  const { webhook, function: lambda, queue } = resources;
+  return [
+    ...queuedAlarms(webhook.name, webhook.alarms, resources),
+    ...(queue === undefined && lambda !== undefined ? droppedAlarms(webhook.name, lambda) : []),
+    ...silenceAlarms(config, resources),
+  ];
+}
+
+/** Returns the alarms of a worker: dead letters, delay, errors, throttles. */
+export function workerAlarms(resources: WorkerResources): Alarm[] {
+  return queuedAlarms(resources.worker.name, resources.worker.alarms, resources);
+}
+
+function queuedAlarms(
+  name: string,
+  { maxDeadLetters = 0, maxAgeS = MAX_AGE_S, maxErrors, maxThrottles }: WorkerAlarms,
+  { function: lambda, queue, deadLetters }: Pick<WebhookResources, "function" | "queue" | "deadLetters">,
+): Alarm[] {
   return [
     {
       name: `${name}-dead-letters`,
@@ -28,9 +44,7 @@ export function webhookAlarms(config: StageConfig, resources: WebhookResources):
       ...valueAbove(maxDeadLetters),
     },
     ...(queue === undefined
-      ? lambda === undefined
-        ? []
-        : droppedAlarms(name, lambda)
+      ? []
       : [
           {
             name: `${name}-late`,
@@ -40,7 +54,6 @@ export function webhookAlarms(config: StageConfig, resources: WebhookResources):
           } as const,
         ]),
     ...(lambda === undefined ? [] : functionAlarms(name, lambda, { maxErrors, maxThrottles })),
-    ...silenceAlarms(config, resources),
   ];
 }
 

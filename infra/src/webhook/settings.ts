@@ -17,8 +17,9 @@ const SECRETS_MANAGER = "/aws/reference/secretsmanager/";
 
 /** Returns the environment variables of a function's settings in a stage, or what is wrong with them. */
 export function stageSettings(config: StageConfig, webhook: Pick<Webhook, "name" | "settings">): SetSettings {
-  const { webhooks = {}, scheduled = {} } = config;
-  const given = Object.entries((webhooks[webhook.name] ?? scheduled[webhook.name])?.settings ?? {});
+  const { webhooks = {}, workers = {}, scheduled = {} } = config;
+  const { name } = webhook;
+  const given = Object.entries((webhooks[name] ?? workers[name] ?? scheduled[name])?.settings ?? {});
   const values = new Map(given.flatMap(([name, value]) => (isPlace(value) ? [] : [[name, value] as const])));
   const places = new Map(given.flatMap(([name, value]) => (isPlace(value) ? [[name, value] as const] : [])));
   const { variables, mistakes } = setSettings(webhook.settings, {

@@ -1,6 +1,7 @@
 import { DEFAULT_NODES, type Plan, planOf } from "@rainhooks/capacity";
 import { defineWebhook, type Webhook } from "@rainhooks/webhook/define";
 import type { WebhookAlarms, WebhookOverride } from "../config/config.ts";
+import { changedShapes, refuseTooFewReserved } from "../function/shapes.ts";
 
 /** A webhook as a stage deploys it: its definition with the changes of the stage. */
 export interface DeployedWebhook extends Webhook {
@@ -24,8 +25,6 @@ export function applyOverride(
   override: WebhookOverride = {},
   nodes: number = DEFAULT_NODES,
 ): DeployedWebhook {
-  const timeoutS = override.timeoutS ?? webhook.function.timeoutS;
-  const windowS = override.windowS ?? webhook.batch.windowS;
   const isDirect = override.delivery === "direct";
   if (webhook.runtime === "external") refuseFunctionFields(webhook, override);
   // With direct delivery it bounds the function itself.
@@ -33,29 +32,12 @@ export function applyOverride(
   const changed = defineWebhook({
     ...webhook,
     events: webhook.events.filter((type) => !(override.leaveOut ?? []).includes(type)),
-    function: { timeoutS, memoryMiB: override.memoryMiB ?? webhook.function.memoryMiB },
-    batch: {
-      size: override.batchSize ?? webhook.batch.size,
-      windowS,
-      maxConcurrency: own ?? webhook.batch.maxConcurrency,
-    },
-    queue: {
-      ...webhook.queue,
-      retentionS:
-        override.queueRetentionDays === undefined
-          ? webhook.queue.retentionS
-          : inSeconds(override.queueRetentionDays),
-      deadLetterRetentionS:
-        override.deadLetterRetentionDays === undefined
-          ? webhook.queue.deadLetterRetentionS
-          : inSeconds(override.deadLetterRetentionDays),
-      visibilityTimeoutS: Math.max(webhook.queue.visibilityTimeoutS, 6 * timeoutS + windowS),
-    },
+    ...changedShapes(webhook, { ...override, maxConcurrency: own }),
   });
   const plan = planOf(isDirect ? { ...changed, batch: { ...changed.batch, size: 1 } } : changed, nodes);
   refuseTooMuchConcurrency(changed, override, plan);
   const batch = { ...changed.batch, maxConcurrency: own ?? plan.concurrency };
-  refuseTooFewReserved({ ...changed, batch }, override);
+  refuseTooFewReserved(`Webhook ${JSON.stringify(webhook.name)}`, batch, override.reservedConcurrency);
   return {
     ...changed,
     batch,
@@ -99,18 +81,4 @@ function refuseTooMuchConcurrency(
   throw new TypeError(
     `Webhook ${JSON.stringify(name)}: with maxConcurrency ${maxConcurrency} it would write more than ${store} takes (${maxUnitsPerS.toLocaleString("en-US")} units per second). Set it to at most ${plan.maxConcurrency}, or run several stages: see docs/scale.md.`,
   );
-}
-
-/** @throws {TypeError} if SQS would invoke the function more often than it may run. */
-function refuseTooFewReserved({ name, batch }: Webhook, { reservedConcurrency }: WebhookOverride): void {
-  if (reservedConcurrency === undefined || reservedConcurrency >= batch.maxConcurrency) return;
-  throw new TypeError(
-    `Webhook ${JSON.stringify(name)}: reservedConcurrency must be at least maxConcurrency (${batch.maxConcurrency}): SQS would invoke the function more often than it may run.`,
-  );
-}
-
-const DAY_S = 86_400;
-
-function inSeconds(days: number): number {
-  return Math.round(days * DAY_S);
 }

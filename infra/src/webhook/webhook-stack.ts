@@ -1,5 +1,4 @@
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy/index.js";
-import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-source-mapping/index.js";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
@@ -14,20 +13,19 @@ import { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";
 import { keyGrants } from "../encryption.ts";
 import { makeFunction } from "../function/function.ts";
-import { resourceGrants } from "../function/grants.ts";
+import { type ResourcePlaces, resourceGrants } from "../function/grants.ts";
+import { makeDeadLetterQueue, makeQueue } from "../function/queues.ts";
+import { queueGrants, readFromQueue } from "../function/read-queue.ts";
 import { nameOf } from "../names.ts";
 import { policy, type Statement } from "../policy.ts";
 import type { FoundTopic as Subscribed, Topics } from "../topics.ts";
-import { makeDeadLetterQueue, makeQueue } from "./queues.ts";
 import { secretGrants, stageSettings } from "./settings.ts";
 import type { DeployedWebhook } from "./shape.ts";
 
 /** Options of {@link WebhookResources}. */
-export interface WebhookOptions {
+export interface WebhookOptions extends ResourcePlaces {
   readonly config: StageConfig;
   readonly topics: Topics;
-  /** ARN of a table or stream, by its name within a stage. */
-  readonly resourceArn: (name: string) => string;
   /** ARN of a resource in the stage's account and region. */
   readonly arnOf: (service: string, resource: string) => string;
   /** Path of a webhook's zip. */
@@ -72,7 +70,7 @@ export class WebhookResources extends Construct {
     const lambda = this.#makeFunction();
     this.function = lambda;
     if (this.queue === undefined) this.#invokeDirectly(lambda, subscribed);
-    else this.#readFromQueue(lambda, this.queue);
+    else readFromQueue(this, lambda, this.queue, webhook.batch);
   }
 
   /** Allows what a function of the owner's own needs to read the queue. */
@@ -107,6 +105,7 @@ export class WebhookResources extends Construct {
       deadLetterQueueUrl: this.deadLetters.id,
       queueUrl: this.queue?.id,
       resourceName: (name: string) => nameOf(this.#options.config, name),
+      queueUrlOf: (worker: string) => this.#options.queueOf(worker).id,
     };
     return {
       ...functionEnvironment(this.webhook, names, filterRulesReads.table.name),
@@ -120,24 +119,11 @@ export class WebhookResources extends Construct {
     const { webhook, deadLetters, queue } = this;
     const { resourceArn } = this.#options;
     return [
-      { actions: ["sqs:SendMessage"], resources: [deadLetters.arn] },
-      ...(queue === undefined
-        ? []
-        : [
-            {
-              actions: [
-                "sqs:ChangeMessageVisibility",
-                "sqs:DeleteMessage",
-                "sqs:GetQueueAttributes",
-                "sqs:ReceiveMessage",
-              ],
-              resources: [queue.arn],
-            },
-          ]),
+      ...queueGrants(deadLetters, queue),
       ...(webhook.filtered && webhook.runtime === "node"
         ? [{ actions: filterRulesReads.actions, resources: [resourceArn(filterRulesReads.table.name)] }]
         : []),
-      ...resourceGrants(webhook, resourceArn),
+      ...resourceGrants(webhook, this.#options),
       ...secretGrants(this.#options.config, webhook, this.#options.arnOf),
     ];
   }
@@ -145,18 +131,6 @@ export class WebhookResources extends Construct {
   #fillQueue(queue: SqsQueue, subscribed: readonly Subscribed[]): void {
     for (const topic of subscribed)
       this.#subscribe(topic, { topicArn: topic.arn, protocol: "sqs", endpoint: queue.arn });
-  }
-
-  #readFromQueue(lambda: LambdaFunction, queue: SqsQueue): void {
-    const { size, windowS, maxConcurrency } = this.webhook.batch;
-    new LambdaEventSourceMapping(this, "mapping", {
-      eventSourceArn: queue.arn,
-      functionName: lambda.arn,
-      batchSize: size,
-      maximumBatchingWindowInSeconds: windowS,
-      functionResponseTypes: ["ReportBatchItemFailures"],
-      scalingConfig: { maximumConcurrency: maxConcurrency },
-    });
   }
 
   #invokeDirectly(lambda: LambdaFunction, subscribed: readonly Subscribed[]): void {

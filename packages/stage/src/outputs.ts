@@ -13,6 +13,16 @@ const setting = v.object({
   isDefault: v.boolean(),
 });
 
+/** A function that reads its own queue. A webhook without a queue is invoked by SNS directly. */
+const queued = v.object({
+  /** Absent if the function is not the stage's: its owner's own, in any language. */
+  function: v.optional(v.string()),
+  queueUrl: v.optional(v.string()),
+  deadLetterQueueUrl: v.string(),
+  /** What people may see of its settings, by name. */
+  settings: v.optional(v.record(v.string(), setting)),
+});
+
 const outputs = v.object({
   stage: v.string(),
   region: v.string(),
@@ -26,18 +36,10 @@ const outputs = v.object({
       athena: v.optional(v.object({ database: v.string(), table: v.string(), workgroup: v.string() })),
     }),
   ),
-  /** By the webhook's name. A webhook without a queue is invoked by SNS directly. */
-  webhooks: v.record(
-    v.string(),
-    v.object({
-      /** Absent if the function is not the stage's: its owner's own, in any language. */
-      function: v.optional(v.string()),
-      queueUrl: v.optional(v.string()),
-      deadLetterQueueUrl: v.string(),
-      /** What people may see of its settings, by name. */
-      settings: v.optional(v.record(v.string(), setting)),
-    }),
-  ),
+  /** By the webhook's name. */
+  webhooks: v.record(v.string(), queued),
+  /** By the worker's name. Outputs of an earlier version have none. */
+  workers: v.optional(v.record(v.string(), queued), {}),
   /** By the scheduled function's name. */
   scheduled: v.optional(
     v.record(v.string(), v.object({ function: v.string(), everyMinutes: v.number() })),

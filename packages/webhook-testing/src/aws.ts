@@ -20,9 +20,25 @@ export interface AwsForTest {
   readonly endpoint: string;
   readonly dynamodb: DynamoDBClient;
   readonly deadLetters: SentDeadLetter[];
+  /** Bodies of the messages that were sent to other queues, by the name of their worker. */
+  readonly sent: Map<string, string[]>;
   /** Seconds until a record is retried, by its receipt handle. */
   readonly retryWaitsS: Map<string, number>;
   stop(): Promise<void>;
+}
+
+/** The dead-letter queue of the webhook, and the queues of workers, in the URLs of queues. */
+const DEAD_LETTERS = "dead-letters";
+const OF_WORKER = "worker-";
+
+/** Returns the URLs of the queues that the services have. */
+export function queueUrls(endpoint: string) {
+  const urlOf = (name: string) => `${endpoint}/000000000000/${name}`;
+  return {
+    deadLetterQueueUrl: urlOf(DEAD_LETTERS),
+    queueUrl: urlOf("queue"),
+    queueUrlOf: (worker: string) => urlOf(`${OF_WORKER}${worker}`),
+  };
 }
 
 /** Starts the services, with the tables of a webhook. */
@@ -30,12 +46,16 @@ export async function startAws(stage: string, webhook: Webhook): Promise<AwsForT
   const tables = tablesServer();
   const tablesUrl = await listenOnLoopback(tables);
   const deadLetters: SentDeadLetter[] = [];
+  const sent: AwsForTest["sent"] = new Map();
   const retryWaitsS = new Map<string, number>();
   const server = createServer(async (request, response) => {
     const target = String(request.headers["x-amz-target"]);
     if (target.startsWith("DynamoDB_")) forward(request, response, tablesUrl);
     else
-      respond(response, sqsResponse(target, JSON.parse(await text(request)), { deadLetters, retryWaitsS }));
+      respond(
+        response,
+        sqsResponse(target, JSON.parse(await text(request)), { deadLetters, sent, retryWaitsS }),
+      );
   });
   const endpoint = await listenOnLoopback(server);
   const dynamodb = new DynamoDBClient({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });
@@ -46,7 +66,7 @@ export async function startAws(stage: string, webhook: Webhook): Promise<AwsForT
     dynamodb.destroy();
     for (const one of [server, tables]) await new Promise((resolve) => one.close(resolve));
   };
-  return { endpoint, dynamodb, deadLetters, retryWaitsS, stop };
+  return { endpoint, dynamodb, deadLetters, sent, retryWaitsS, stop };
 }
 
 function forward(request: IncomingMessage, response: ServerResponse, to: string): void {
@@ -59,34 +79,49 @@ function forward(request: IncomingMessage, response: ServerResponse, to: string)
 }
 
 interface SqsEntry {
-  readonly Id: string;
+  readonly Id?: string;
   readonly MessageBody?: string;
   readonly MessageAttributes?: Readonly<Record<string, { readonly StringValue?: string }>>;
   readonly ReceiptHandle?: string;
   readonly VisibilityTimeout?: number;
 }
 
-/** Source of the format: Amazon SQS API reference, SendMessageBatch and ChangeMessageVisibilityBatch. */
+interface SqsInput extends SqsEntry {
+  readonly QueueUrl?: string;
+  readonly Entries?: readonly SqsEntry[];
+}
+
+/** Source of the format: Amazon SQS API reference, SendMessage, SendMessageBatch and ChangeMessageVisibilityBatch. */
 function sqsResponse(
   target: string,
-  { Entries = [] }: { readonly Entries?: readonly SqsEntry[] },
-  { deadLetters, retryWaitsS }: Pick<AwsForTest, "deadLetters" | "retryWaitsS">,
+  { QueueUrl = "", Entries, ...single }: SqsInput,
+  { deadLetters, sent, retryWaitsS }: Pick<AwsForTest, "deadLetters" | "sent" | "retryWaitsS">,
 ): object {
-  for (const { MessageBody, MessageAttributes = {}, ReceiptHandle, VisibilityTimeout } of Entries) {
-    if (MessageBody !== undefined)
-      deadLetters.push({
-        body: MessageBody,
-        code: MessageAttributes["error_code"]?.StringValue ?? "",
-        reason: MessageAttributes["reason"]?.StringValue ?? "",
-      });
-    if (ReceiptHandle !== undefined) retryWaitsS.set(ReceiptHandle, VisibilityTimeout ?? 0);
+  const queue = QueueUrl.split("/").at(-1) ?? "";
+  const entries = Entries ?? [single];
+  for (const { ReceiptHandle, VisibilityTimeout = 0 } of entries)
+    if (ReceiptHandle !== undefined) retryWaitsS.set(ReceiptHandle, VisibilityTimeout);
+  const messages = entries.filter(({ MessageBody }) => MessageBody !== undefined);
+  if (queue === DEAD_LETTERS) deadLetters.push(...messages.map(toDeadLetter));
+  if (queue.startsWith(OF_WORKER)) {
+    const worker = queue.slice(OF_WORKER.length);
+    sent.set(worker, [...(sent.get(worker) ?? []), ...messages.map(({ MessageBody = "" }) => MessageBody)]);
   }
-  const Successful = Entries.map(({ Id, MessageBody = "" }) => ({
+  const taken = entries.map(({ Id, MessageBody = "" }) => ({
     Id,
-    MessageId: Id,
+    MessageId: Id ?? "message",
     MD5OfMessageBody: createHash("md5").update(MessageBody).digest("hex"),
   }));
-  return target.endsWith("Batch") ? { Successful, Failed: [] } : {};
+  if (target.endsWith("Batch")) return { Successful: taken, Failed: [] };
+  return target.endsWith("SendMessage") ? (taken[0] ?? {}) : {};
+}
+
+function toDeadLetter({ MessageBody = "", MessageAttributes = {} }: SqsEntry): SentDeadLetter {
+  return {
+    body: MessageBody,
+    code: MessageAttributes["error_code"]?.StringValue ?? "",
+    reason: MessageAttributes["reason"]?.StringValue ?? "",
+  };
 }
 
 function respond(response: ServerResponse, body: object): void {

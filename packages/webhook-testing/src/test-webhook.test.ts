@@ -62,6 +62,44 @@ it("tells what became of each event", async () => {
   expect(test.logged.join()).toContain("There is no such door.");
 });
 
+it("keeps what is sent to the queue of a worker, apart from dead letters", async () => {
+  const calls = {
+    kind: "queue",
+    env: "CALLS_QUEUE_URL",
+    queue: "calls",
+    actions: ["sqs:SendMessage"],
+  } as const;
+  const fanOut = defineWebhook({
+    name: "fan-out",
+    description: "Sends.",
+    events: [ALERT],
+    resources: { calls },
+  });
+  const sendTo = (QueueUrl: string, target: string, input: object) =>
+    fetch(process.env["AWS_ENDPOINT_URL"] ?? "", {
+      method: "POST",
+      headers: { "x-amz-target": `AmazonSQS.${target}` },
+      body: JSON.stringify({ QueueUrl, ...input }),
+    }).then((response) => response.json());
+  const responses: unknown[] = [];
+  const makeHandler = () =>
+    eventHandler(fanOut, ({ resources }) =>
+      perItem(async () => {
+        const Entries = ["a", "b"].map((MessageBody) => ({ Id: MessageBody, MessageBody }));
+        responses.push(await sendTo(resources.calls, "SendMessageBatch", { Entries }));
+        responses.push(await sendTo(resources.calls, "SendMessage", { MessageBody: "c" }));
+      }),
+    );
+  test = await testWebhook(fanOut, async () => ({ handler: makeHandler() }));
+  expect(await test.run([alert("door"), "{not json"])).toMatchObject([
+    { outcome: "done" },
+    { outcome: "dead-letter" },
+  ]);
+  expect(test.sentTo("calls")).toEqual(["a", "b", "c"]);
+  expect(test.sentTo("other")).toEqual([]);
+  expect(responses).toMatchObject([{ Successful: [{ Id: "a" }, { Id: "b" }] }, { MessageId: "message" }]);
+});
+
 it("leaves the environment as it was", async () => {
   process.env["AWS_ENDPOINT_URL_SQS"] = "https://elsewhere.example";
   const before = { ...process.env };

@@ -16,7 +16,7 @@ import {
 } from "@rainhooks/webhook/define";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import { type AwsForTest, startAws } from "./aws.ts";
+import { type AwsForTest, queueUrls, startAws } from "./aws.ts";
 import { setEnvironment } from "./environment.ts";
 
 /** What became of an event. */
@@ -42,6 +42,8 @@ export interface TestWebhookOptions {
 export interface WebhookTest {
   /** Returns the items of one of its tables. */
   rowsOf(table: TableDescription): Promise<Readonly<Record<string, AttributeValue>>[]>;
+  /** Returns the bodies of the messages that were sent to the queue of a worker. */
+  sentTo(worker: string): readonly string[];
   /** The lines that the handler has logged. */
   readonly logged: readonly string[];
   /** Sends events to the handler in one batch, and returns what became of each. */
@@ -100,6 +102,7 @@ export async function testWebhook(
         );
         return Items;
       },
+      sentTo: (worker) => aws.sent.get(worker) ?? [],
       run: (events) => keepingLog(logged, () => runBatch(handler, events, aws)),
       stop,
     };
@@ -132,8 +135,7 @@ function environmentOf(webhook: Webhook, stage: string, endpoint: string): Recor
   const names = {
     stage,
     integration: integrationName(stage),
-    deadLetterQueueUrl: `${endpoint}/000000000000/dead-letters`,
-    queueUrl: `${endpoint}/000000000000/queue`,
+    ...queueUrls(endpoint),
     resourceName: (name: string) => deployedName(stage, name),
   };
   return {

@@ -39,6 +39,18 @@ export const classifyDeliveries: Classify<Delivery> = async (records) =>
     }
   });
 
+/** For workers: parses the body of each message. Its age counts from when the queue took it. */
+export function classifyMessages<Value>(parse: (body: string) => Value): Classify<Value> {
+  return async (records) =>
+    records.map(({ id, queued, queuedAtMs }) => {
+      try {
+        return { outcome: "item", item: { id, value: parse(queued.body) }, atMs: queuedAtMs };
+      } catch (error) {
+        return failed(id, error);
+      }
+    });
+}
+
 /** For webhooks that accept events: decodes each record, ignores unwanted types, and evaluates the filter rules. */
 export function classifyEvents(options: {
   readonly wanted: ReadonlySet<string>;

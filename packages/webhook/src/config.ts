@@ -1,7 +1,9 @@
 import { MAX_RETRY_WAIT_S, RainhooksError } from "@rainhooks/core";
 import type { Webhook } from "./define.ts";
 import type { FunctionDefinition, Resource } from "./define-function.ts";
+import type { Worker } from "./define-worker.ts";
 import { isLogLevel, LOG_LEVELS, type LogLevel } from "./observe/log-level.ts";
+import type { QueuedFunction } from "./queue-shape.ts";
 import type { RetryWaits } from "./retry-later.ts";
 import { durationMs } from "./settings/duration.ts";
 import { parseSetting } from "./settings/parse-setting.ts";
@@ -21,7 +23,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** The configuration of a function, read once when it starts. */
 export interface FunctionConfig<Of extends FunctionDefinition> {
   readonly stage: string;
-  /** Deployed names of the function's resources. */
+  /** Deployed names of the function's resources; URLs of queues. */
   readonly resources: Readonly<Record<keyof Of["resources"], string>>;
   /** Values of the function's settings, each of the type of its kind. */
   readonly settings: SettingValues<Of["settings"]>;
@@ -32,13 +34,22 @@ export interface FunctionConfig<Of extends FunctionDefinition> {
 /** Range of a retry wait in seconds: the range of SQS's visibility timeout. */
 const WAIT = { min: 1, max: MAX_RETRY_WAIT_S } as const;
 
-/** The configuration of a webhook's function. */
-export interface WebhookConfig<Of extends Webhook> extends FunctionConfig<Of> {
-  readonly integration: string;
+/** The configuration of a function that reads its own queue. */
+export interface QueuedConfig<Of extends QueuedFunction> extends FunctionConfig<Of> {
   readonly deadLetterQueueUrl: string;
-  /** URL of the webhook's queue; `undefined` for a webhook that SNS invokes directly. */
+  /** URL of its queue; `undefined` for a webhook that SNS invokes directly. */
   readonly queueUrl: string | undefined;
   readonly retryWaits: RetryWaits;
+}
+
+/** The configuration of a worker's function. */
+export interface WorkerConfig<Of extends Worker> extends QueuedConfig<Of> {
+  readonly queueUrl: string;
+}
+
+/** The configuration of a webhook's function. */
+export interface WebhookConfig<Of extends Webhook> extends QueuedConfig<Of> {
+  readonly integration: string;
   /** Name of the table of filter rules; `undefined` when the webhook is not filtered. */
   readonly filterRulesTable: string | undefined;
 }
@@ -80,22 +91,37 @@ export function readFunctionConfig<Of extends FunctionDefinition>(
 export function readConfig<Of extends Webhook>(webhook: Of, environment: Environment): WebhookConfig<Of> {
   const variables = new Variables(environment);
   const config = {
-    ...common(webhook, variables),
+    ...queued(webhook, variables),
     integration: variables.text(VARIABLES.integration),
-    deadLetterQueueUrl: variables.text(VARIABLES.deadLetterQueueUrl),
-    queueUrl: variables.optionalText(VARIABLES.queueUrl),
-    retryWaits: {
-      firstS: variables.number({
-        ...WAIT,
-        env: VARIABLES.retryFirstWaitS,
-        default: webhook.queue.retryFirstWaitS,
-      }),
-      maxS: variables.number({ ...WAIT, env: VARIABLES.retryMaxWaitS, default: webhook.queue.retryMaxWaitS }),
-    },
     filterRulesTable: webhook.filtered ? variables.text(VARIABLES.filterRulesTable) : undefined,
   };
   variables.refuseMistakes(`Webhook ${webhook.name}`);
   return config;
+}
+
+/**
+ * Reads a worker's configuration from its environment.
+ *
+ * @throws {RainhooksError} `config-invalid`; the message names every missing or wrong variable.
+ */
+export function readWorkerConfig<Of extends Worker>(worker: Of, environment: Environment): WorkerConfig<Of> {
+  const variables = new Variables(environment);
+  const config = { ...queued(worker, variables), queueUrl: variables.text(VARIABLES.queueUrl) };
+  variables.refuseMistakes(`Worker ${worker.name}`);
+  return config;
+}
+
+function queued<Of extends QueuedFunction>(definition: Of, variables: Variables): QueuedConfig<Of> {
+  const { retryFirstWaitS, retryMaxWaitS } = definition.queue;
+  return {
+    ...common(definition, variables),
+    deadLetterQueueUrl: variables.text(VARIABLES.deadLetterQueueUrl),
+    queueUrl: variables.optionalText(VARIABLES.queueUrl),
+    retryWaits: {
+      firstS: variables.number({ ...WAIT, env: VARIABLES.retryFirstWaitS, default: retryFirstWaitS }),
+      maxS: variables.number({ ...WAIT, env: VARIABLES.retryMaxWaitS, default: retryMaxWaitS }),
+    },
+  };
 }
 
 function common<Of extends FunctionDefinition>(

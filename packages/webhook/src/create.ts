@@ -1,25 +1,18 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { SQSClient } from "@aws-sdk/client-sqs";
 import { AWS_CLIENT_OPTIONS, type Delivery, type EventType, type RainmakerEvent } from "@rainhooks/core";
 import { cachedRuleStore, dynamoDbRuleStore, type RuleStore } from "@rainhooks/filter";
 import type { Sink } from "@rainhooks/sinks";
-import { type Classify, classifyDeliveries, classifyEvents } from "./classify.ts";
-import { type Environment, readConfig, type WebhookConfig } from "./config.ts";
-import { deadLetterQueue } from "./dead-letters.ts";
+import { assemble, type QueueHandlerOptions } from "./assemble.ts";
+import { classifyDeliveries, classifyEvents } from "./classify.ts";
+import { readConfig, type WebhookConfig } from "./config.ts";
 import type { Webhook } from "./define.ts";
-import { type WebhookHandler, webhookHandler } from "./handler.ts";
+import type { WebhookHandler } from "./handler.ts";
 import { jsonLog } from "./observe/log.ts";
-import { queueRetryLater } from "./retry-later.ts";
 
-/** Dependencies of a handler; the defaults are for Lambda. */
-export interface HandlerOptions {
-  readonly environment?: Environment;
-  readonly writeLine?: (line: string) => void;
-  readonly nowMs?: () => number;
+/** Dependencies of a webhook's handler; the defaults are for Lambda. */
+export interface HandlerOptions extends QueueHandlerOptions {
   /** Store of the filter rules. @defaultValue the stage's table, with a cache of one minute */
   readonly rules?: RuleStore;
-  /** Client for the webhook's queue and its dead-letter queue. @defaultValue created on first use */
-  readonly sqs?: () => Promise<SQSClient>;
 }
 
 /**
@@ -56,7 +49,13 @@ export function eventHandler<Of extends Webhook, Type extends EventType = EventT
     rules,
     integration: config.integration,
   });
-  return assemble(webhook.name, config, classify, makeSink(config) as Sink<RainmakerEvent>, options, stale);
+  const sink = makeSink(config) as Sink<RainmakerEvent>;
+  const staleRuleReads = () => {
+    const { reads } = stale;
+    stale.reads = 0;
+    return reads;
+  };
+  return assemble({ name: webhook.name, config, classify, sink, staleRuleReads }, options);
 }
 
 /**
@@ -84,52 +83,10 @@ export function deliveryHandler<Of extends Webhook>(
   options: HandlerOptions = {},
 ): WebhookHandler {
   const config = readConfig(webhook, options.environment ?? process.env);
-  return assemble(webhook.name, config, classifyDeliveries, makeSink(config), options, { reads: 0 });
-}
-
-function assemble<Value>(
-  webhook: string,
-  config: Pick<
-    WebhookConfig<Webhook>,
-    "stage" | "deadLetterQueueUrl" | "queueUrl" | "retryWaits" | "logLevel"
-  >,
-  classify: Classify<Value>,
-  sink: Sink<Value>,
-  { writeLine = console.log, nowMs = Date.now, sqs: client = lazySqsClient() }: HandlerOptions,
-  stale: { reads: number },
-): WebhookHandler {
-  const { stage, logLevel, queueUrl } = config;
-  return webhookHandler({
-    stage,
-    webhook,
-    logLevel,
-    classify,
-    sink,
-    deadLetters: deadLetterQueue({ queueUrl: config.deadLetterQueueUrl, webhook, client }),
-    retryLater:
-      queueUrl === undefined
-        ? undefined
-        : queueRetryLater({ queueUrl, waits: config.retryWaits, client, nowMs }),
-    staleRuleReads: () => {
-      const { reads } = stale;
-      stale.reads = 0;
-      return reads;
-    },
-    writeLine,
-    nowMs,
-  });
-}
-
-/** Loads and creates an SQS client on first use: most invocations need none. */
-function lazySqsClient(): () => Promise<SQSClient> {
-  let client: Promise<SQSClient> | undefined;
-  return () => {
-    client ??= import("@aws-sdk/client-sqs").then(
-      // Use the endpoint of the region or AWS_ENDPOINT_URL, never the host name in a queue's URL.
-      ({ SQSClient: Client }) => new Client({ ...AWS_CLIENT_OPTIONS, useQueueUrlAsEndpoint: false }),
-    );
-    return client;
-  };
+  return assemble(
+    { name: webhook.name, config, classify: classifyDeliveries, sink: makeSink(config) },
+    options,
+  );
 }
 
 function tableRules(

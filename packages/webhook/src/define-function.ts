@@ -16,7 +16,17 @@ export interface StreamDescription {
   readonly bufferMiB: number;
 }
 
-/** An AWS resource of a function, the environment variable with its name, and the calls that the function may make. */
+/** The queue of a worker, as a function uses that sends to it. */
+export interface QueueUse {
+  readonly kind: "queue";
+  /** Environment variable with the URL of the queue. */
+  readonly env: string;
+  /** Name of the queue within a stage, which is the name of its worker. */
+  readonly queue: string;
+  readonly actions: readonly "sqs:SendMessage"[];
+}
+
+/** An AWS resource of a function, the environment variable with its name (of a queue: its URL), and the calls that the function may make. */
 export type Resource =
   | TableUse
   | {
@@ -24,7 +34,8 @@ export type Resource =
       readonly env: string;
       readonly stream: StreamDescription;
       readonly actions: readonly `firehose:${string}`[];
-    };
+    }
+  | QueueUse;
 
 /** Memory and timeout of a function. */
 export interface FunctionShape {

@@ -97,6 +97,7 @@ describe("names and environment", () => {
       deadLetterQueueUrl: "https://dead-letters",
       queueUrl: "https://queue",
       resourceName: (name: string) => `rainhooks-dev-${name}`,
+      queueUrlOf: (name: string) => `https://rainhooks-dev-${name}`,
     };
     const common = {
       RAINHOOKS_STAGE: "dev",
@@ -119,6 +120,17 @@ describe("names and environment", () => {
     expect(
       functionEnvironment(defineWebhook({ ...input, resources: { flow } }), names, "rules"),
     ).toHaveProperty("FLOW", "rainhooks-dev-flow");
+    const calls = { kind: "queue", env: "CALLS", queue: "calls", actions: ["sqs:SendMessage"] } as const;
+    expect(
+      functionEnvironment(defineWebhook({ ...input, resources: { calls } }), names, "rules"),
+    ).toHaveProperty("CALLS", "https://rainhooks-dev-calls");
+    expect(() =>
+      functionEnvironment(
+        defineWebhook({ ...input, resources: { calls } }),
+        { ...names, queueUrlOf: undefined as never },
+        "rules",
+      ),
+    ).toThrow("CALLS needs the URL of the queue of calls");
     const unfiltered = defineWebhook({ ...input, resources, filtered: false });
     expect(functionEnvironment(unfiltered, names, "rules")).toEqual(common);
     const direct = functionEnvironment(unfiltered, { ...names, queueUrl: undefined }, "rules");

@@ -1,5 +1,7 @@
 import type { Webhook } from "./define.ts";
-import type { FunctionDefinition } from "./define-function.ts";
+import type { FunctionDefinition, Resource } from "./define-function.ts";
+import type { Worker } from "./define-worker.ts";
+import type { QueuedFunction } from "./queue-shape.ts";
 import { VARIABLES } from "./variables.ts";
 
 export { type DescribedSetting, describeSettings } from "./settings/describe-settings.ts";
@@ -10,14 +12,19 @@ export interface DeployedNames {
   readonly stage: string;
   readonly integration: string;
   readonly deadLetterQueueUrl: string;
-  /** `undefined` for a webhook that SNS invokes directly. */
+  /** URL of the function's own queue; `undefined` for a webhook that SNS invokes directly. */
   readonly queueUrl: string | undefined;
   /** Returns the deployed name of a table or stream from its name within a stage. */
   readonly resourceName: (name: string) => string;
+  /** Returns the URL of a worker's queue from the name of the worker; for functions with such a resource. */
+  readonly queueUrlOf?: (worker: string) => string;
 }
 
+/** What the resources of a function are deployed as. */
+type ResourceNames = Pick<DeployedNames, "stage" | "resourceName" | "queueUrlOf">;
+
 /**
- * Returns the environment variables of any function: its stage, and the names of its resources.
+ * Returns the environment variables of any function: its stage, and the names of its resources, or their URLs if they are queues.
  *
  * @example
  * ```ts
@@ -38,13 +45,25 @@ export interface DeployedNames {
  */
 export function resourceEnvironment(
   { resources }: FunctionDefinition,
-  { stage, resourceName }: Pick<DeployedNames, "stage" | "resourceName">,
+  names: ResourceNames,
 ): Record<string, string> {
-  const names = Object.values(resources).map((resource) => [
-    resource.env,
-    resourceName(resource.kind === "table" ? resource.table.name : resource.stream.name),
-  ]);
-  return { [VARIABLES.stage]: stage, ...Object.fromEntries(names) };
+  const values = Object.values(resources).map((resource) => [resource.env, nameOf(resource, names)]);
+  return { [VARIABLES.stage]: names.stage, ...Object.fromEntries(values) };
+}
+
+function nameOf(resource: Resource, { resourceName, queueUrlOf }: ResourceNames): string {
+  switch (resource.kind) {
+    case "table":
+      return resourceName(resource.table.name);
+    case "stream":
+      return resourceName(resource.stream.name);
+    case "queue":
+      if (queueUrlOf === undefined)
+        throw new TypeError(
+          `${resource.env} needs the URL of the queue of ${resource.queue}: give queueUrlOf.`,
+        );
+      return queueUrlOf(resource.queue);
+  }
 }
 
 /**
@@ -74,14 +93,47 @@ export function functionEnvironment(
   return {
     ...resourceEnvironment(webhook, names),
     [VARIABLES.integration]: names.integration,
-    [VARIABLES.deadLetterQueueUrl]: names.deadLetterQueueUrl,
-    ...(names.queueUrl === undefined
-      ? {}
-      : {
-          [VARIABLES.queueUrl]: names.queueUrl,
-          [VARIABLES.retryFirstWaitS]: String(webhook.queue.retryFirstWaitS),
-          [VARIABLES.retryMaxWaitS]: String(webhook.queue.retryMaxWaitS),
-        }),
+    ...queueEnvironment(webhook, names),
     ...(webhook.filtered ? { [VARIABLES.filterRulesTable]: names.resourceName(filterRulesTableName) } : {}),
+  };
+}
+
+/**
+ * Returns the environment variables of a worker's function.
+ *
+ * @example
+ * ```ts
+ * import { defineWorker, deployedName } from "@rainhooks/webhook/define";
+ * import { workerEnvironment } from "@rainhooks/webhook/environment";
+ *
+ * const calls = defineWorker({ name: "calls", description: "Calls one system after the other." });
+ * const names = {
+ *   stage: "dev",
+ *   deadLetterQueueUrl: "https://sqs.us-east-1.amazonaws.com/123456789012/rainhooks-dev-calls-dead-letters",
+ *   queueUrl: "https://sqs.us-east-1.amazonaws.com/123456789012/rainhooks-dev-calls",
+ *   resourceName: (name: string) => deployedName("dev", name),
+ * };
+ * console.log(workerEnvironment(calls, names)["RETRY_FIRST_WAIT_S"]); // 30
+ * ```
+ */
+export function workerEnvironment(
+  worker: Worker,
+  names: Omit<DeployedNames, "integration">,
+): Record<string, string> {
+  return { ...resourceEnvironment(worker, names), ...queueEnvironment(worker, names) };
+}
+
+/** The variables of a function's own queue and its dead-letter queue. */
+function queueEnvironment(
+  { queue }: QueuedFunction,
+  { deadLetterQueueUrl, queueUrl }: Pick<DeployedNames, "deadLetterQueueUrl" | "queueUrl">,
+): Record<string, string> {
+  const deadLetters = { [VARIABLES.deadLetterQueueUrl]: deadLetterQueueUrl };
+  if (queueUrl === undefined) return deadLetters;
+  return {
+    ...deadLetters,
+    [VARIABLES.queueUrl]: queueUrl,
+    [VARIABLES.retryFirstWaitS]: String(queue.retryFirstWaitS),
+    [VARIABLES.retryMaxWaitS]: String(queue.retryMaxWaitS),
   };
 }

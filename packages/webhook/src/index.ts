@@ -1,9 +1,16 @@
-export { type Environment, type FunctionConfig, readFunctionConfig, type WebhookConfig } from "./config.ts";
+export {
+  type Environment,
+  type FunctionConfig,
+  readFunctionConfig,
+  type WebhookConfig,
+  type WorkerConfig,
+} from "./config.ts";
 export { deliveryHandler, eventHandler, type HandlerOptions } from "./create.ts";
 export {
   type BatchShape,
   deadLetterQueueName,
   defineWebhook,
+  defineWorker,
   deployedName,
   type FunctionShape,
   type NumberSetting,
@@ -11,8 +18,10 @@ export {
   type Resource,
   type StreamDescription,
   type Webhook,
+  type Worker,
 } from "./define.ts";
-export { type DeployedNames, functionEnvironment, VARIABLES } from "./environment.ts";
+export { type DeployedNames, functionEnvironment, VARIABLES, workerEnvironment } from "./environment.ts";
 export type { WebhookHandler } from "./handler.ts";
 export { jsonLog, type Log, type LogLevel } from "./observe/log.ts";
 export { type ScheduledHandler, type ScheduledRun, scheduledHandler } from "./scheduled-handler.ts";
+export { type WorkerHandlerOptions, workerHandler } from "./worker-handler.ts";

@@ -4,7 +4,7 @@ export const VARIABLES = {
   /** Name of this deployment's integration in RainMaker's filters. */
   integration: "RAINHOOKS_INTEGRATION",
   deadLetterQueueUrl: "DEAD_LETTER_QUEUE_URL",
-  /** URL of the webhook's queue; not set for a webhook that SNS invokes directly. */
+  /** URL of the function's own queue; not set for a webhook that SNS invokes directly. */
   queueUrl: "QUEUE_URL",
   retryFirstWaitS: "RETRY_FIRST_WAIT_S",
   retryMaxWaitS: "RETRY_MAX_WAIT_S",

@@ -5,22 +5,24 @@ import { addFormatOptions, addStageOptions, addWatch, count, refuseUnknown } fro
 const SHOW_LIMIT = 20;
 const MOVE_LIMIT = 1000;
 
-/** Adds `rainhooks dlq`, for messages that webhooks could not handle. */
+/** Adds `rainhooks dlq`, for messages that webhooks and workers could not handle. */
 export function addDeadLetterCommands(program: CommandUnknownOpts): void {
-  const dlq = program.command("dlq").description("dead letters (messages that a webhook could not handle)");
+  const dlq = program
+    .command("dlq")
+    .description("dead letters (messages that a webhook or worker could not handle)");
   const ls = dlq
     .command("ls", { isDefault: true })
     .allowExcessArguments()
     .hook("preAction", refuseUnknown)
-    .description("show how many dead letters each webhook has")
+    .description("show how many dead letters each webhook and worker has")
     .option("--check", "exit with code 1 if there are any");
   addStageOptions(addWatch(addFormatOptions(ls))).action(async (options) =>
     (await import("./ls.ts")).dlqCommand(options),
   );
   const show = dlq
     .command("show")
-    .description("show the dead letters of a webhook; they stay in the queue")
-    .argument("<webhook>", "name of the webhook")
+    .description("show the dead letters of a webhook or worker; they stay in the queue")
+    .argument("<webhook>", "name of the webhook or worker")
     .addOption(
       new Option("--limit <count>", "maximum number of dead letters").argParser(count).default(SHOW_LIMIT),
     );
@@ -29,8 +31,8 @@ export function addDeadLetterCommands(program: CommandUnknownOpts): void {
   );
   const redrive = dlq
     .command("redrive")
-    .description("move dead letters of a webhook back to its queue, so that they are handled again")
-    .argument("<webhook>", "name of the webhook")
+    .description("move dead letters of a webhook or worker back to its queue, so that they are handled again")
+    .argument("<webhook>", "name of the webhook or worker")
     .option("--only <code>", "only dead letters with this error code")
     .option("--id <id>", "only the dead letter with this delivery or message id (or its start)")
     .addOption(
@@ -45,8 +47,8 @@ export function addDeadLetterCommands(program: CommandUnknownOpts): void {
   );
   const drop = dlq
     .command("drop")
-    .description("delete dead letters of a webhook permanently, after a confirmation")
-    .argument("<webhook>", "name of the webhook")
+    .description("delete dead letters of a webhook or worker permanently, after a confirmation")
+    .argument("<webhook>", "name of the webhook or worker")
     .option("--only <code>", "delete the dead letters with this error code")
     .option("--id <id>", "delete the dead letter with this delivery or message id (or its start)")
     .addOption(

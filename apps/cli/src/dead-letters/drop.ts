@@ -2,8 +2,8 @@ import { createInterface } from "node:readline/promises";
 import { RainhooksError } from "@rainhooks/core";
 import { dropDeadLetters, readDeadLetters } from "@rainhooks/operate";
 import { print } from "../output.ts";
+import { queuedOf } from "../reach/queued.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { webhookOf } from "../reach/webhook.ts";
 import { type LetterOptions, LetterSelector } from "./which.ts";
 
 /** Deletes dead letters permanently, after a confirmation. */
@@ -18,7 +18,7 @@ export async function dropCommand(
     );
   }
   const reached = await reachStage(options);
-  const reader = { sqs: reached.clients.sqs, queueUrl: webhookOf(reached, webhook).deadLetterQueueUrl };
+  const reader = { sqs: reached.clients.sqs, queueUrl: queuedOf(reached, webhook).deadLetterQueueUrl };
   const selector = new LetterSelector(options);
   const letters = (await readDeadLetters(reader, options.limit)).filter(selector.wanted);
   if (letters.length === 0) {

@@ -1,10 +1,11 @@
 import { formatTable } from "@rainhooks/terminal";
 import { EXIT } from "../exit.ts";
 import { dress, type FormatOptions, formatted, print, watched } from "../output.ts";
+import { allQueued } from "../reach/queued.ts";
 import { type ReachedStage, reachStage, type StageOptions } from "../reach/stage.ts";
 import { countMessages } from "./count.ts";
 
-/** The number of messages in the dead-letter queue of a webhook. */
+/** The number of messages in the dead-letter queue of a webhook or a worker. */
 interface Waiting {
   readonly webhook: string;
   readonly messages: number;
@@ -23,10 +24,10 @@ export async function dlqCommand(
   });
 }
 
-function countAll({ outputs, clients }: ReachedStage): Promise<Waiting[]> {
+function countAll(reached: ReachedStage): Promise<Waiting[]> {
   return Promise.all(
-    Object.entries(outputs.webhooks).map(async ([webhook, { deadLetterQueueUrl }]) => {
-      return { webhook, messages: await countMessages(clients, deadLetterQueueUrl) };
+    allQueued(reached).map(async ([webhook, { deadLetterQueueUrl }]) => {
+      return { webhook, messages: await countMessages(reached.clients, deadLetterQueueUrl) };
     }),
   );
 }

@@ -1,8 +1,8 @@
 import { RainhooksError } from "@rainhooks/core";
 import { type Redriven, readDeadLetters, redrive } from "@rainhooks/operate";
 import { print } from "../output.ts";
+import { queuedOf } from "../reach/queued.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { webhookOf } from "../reach/webhook.ts";
 import { type LetterOptions, LetterSelector } from "./which.ts";
 
 /** Options of `dlq redrive`. */
@@ -14,7 +14,7 @@ export interface RedriveOptions extends StageOptions, LetterOptions {
 /** Moves dead letters back to the webhook's queue. */
 export async function redriveCommand(webhook: string, options: RedriveOptions): Promise<void> {
   const reached = await reachStage(options);
-  const { deadLetterQueueUrl, queueUrl } = webhookOf(reached, webhook);
+  const { deadLetterQueueUrl, queueUrl } = queuedOf(reached, webhook);
   if (queueUrl === undefined) {
     throw new RainhooksError(
       "input-invalid",

@@ -1,8 +1,8 @@
 import { type DeadLetterSeen, readDeadLetters } from "@rainhooks/operate";
 import { formatTable, formatTime } from "@rainhooks/terminal";
 import { type FormatOptions, formatted, printData } from "../output.ts";
+import { queuedOf } from "../reach/queued.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { webhookOf } from "../reach/webhook.ts";
 
 /** Printed for a letter that has no reason. */
 const NO_REASON = "retried too often, or not delivered by SNS";
@@ -13,7 +13,7 @@ export async function showCommand(
   options: StageOptions & FormatOptions & { readonly limit: number },
 ): Promise<void> {
   const reached = await reachStage(options);
-  const { deadLetterQueueUrl } = webhookOf(reached, webhook);
+  const { deadLetterQueueUrl } = queuedOf(reached, webhook);
   const letters = await readDeadLetters(
     { sqs: reached.clients.sqs, queueUrl: deadLetterQueueUrl },
     options.limit,

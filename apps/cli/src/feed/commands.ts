@@ -66,8 +66,8 @@ function addListen(program: CommandUnknownOpts): void {
 function addLogs(program: CommandUnknownOpts): void {
   const logs = program
     .command("logs")
-    .description("print the log of a webhook")
-    .argument("<webhook>", "name of the webhook, such as hello")
+    .description("print the log of a webhook, worker or scheduled function")
+    .argument("<webhook>", "name of the function, such as hello")
     .addOption(new Option("--lines <count>", "number of past lines to print").argParser(count).default(LINES))
     .option("--follow", "keep printing new lines")
     .option("--pretty", "print JSON lines for people: time, level, message, other fields");

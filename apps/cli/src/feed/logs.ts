@@ -5,8 +5,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { RainhooksError } from "@rainhooks/core";
 import { print, printJson, printNote } from "../output.ts";
 import { LOCAL_STAGE } from "../reach/local-stage.ts";
+import { queuedOf } from "../reach/queued.ts";
 import { dataDirOf, reachStage, type StageOptions, stageNameOf } from "../reach/stage.ts";
-import { webhookOf } from "../reach/webhook.ts";
 import { prettyLine } from "./pretty-line.ts";
 
 const LOOK_EVERY_MS = 300;
@@ -45,7 +45,7 @@ export async function logsCommand(
   await file.close();
 }
 
-/** Returns the path of the log of a webhook or a scheduled function. On this machine it also exists while the stage is stopped. */
+/** Returns the path of the log of a webhook, a worker or a scheduled function. On this machine it also exists while the stage is stopped. */
 async function logPathOf(webhook: string, options: StageOptions): Promise<string> {
   if (stageNameOf(options) === LOCAL_STAGE) {
     const path = join(dataDirOf(options), "logs", `${webhook}.log`);
@@ -54,7 +54,7 @@ async function logPathOf(webhook: string, options: StageOptions): Promise<string
   const reached = await reachStage(options);
   const { scheduled } = reached.outputs;
   const found =
-    (Object.hasOwn(scheduled, webhook) ? scheduled[webhook] : undefined) ?? webhookOf(reached, webhook);
+    (Object.hasOwn(scheduled, webhook) ? scheduled[webhook] : undefined) ?? queuedOf(reached, webhook);
   if (reached.local !== undefined) return join(reached.local.dataDir, "logs", `${webhook}.log`);
   throw new RainhooksError(
     "input-invalid",

@@ -6,8 +6,8 @@ export function addStageCommands(program: CommandUnknownOpts): void {
   const stage = program.command("stage").description("show the resources of a stage, and list stages");
   const show = stage
     .command("show", { isDefault: true })
-    .argument("[webhook]", "only this webhook, with its settings")
-    .description("show the resources of a stage, or of a webhook on it")
+    .argument("[webhook]", "only this webhook or worker, with its settings")
+    .description("show the resources of a stage, or of a webhook or worker on it")
     .option("--json", "print JSON");
   addStageOptions(show).action(async (webhook, options) =>
     (await import("./show.ts")).showStageCommand(webhook, options),

@@ -1,38 +1,33 @@
-import { RainhooksError } from "@rainhooks/core";
-import type { StageOutputs } from "@rainhooks/stage";
 import { formatLines, type Line } from "@rainhooks/terminal";
 import { print } from "../output.ts";
+import { type Queued, queuedOf } from "../reach/queued.ts";
 import { type ReachedStage, reachStage, type StageOptions } from "../reach/stage.ts";
 
-/** Prints the resources of a stage, or of one webhook, with its settings. */
+/** Prints the resources of a stage, or of one webhook or worker, with its settings. */
 export async function showStageCommand(
   webhook: string | undefined,
   options: StageOptions & { readonly json?: boolean | undefined },
 ): Promise<void> {
   const reached = await reachStage(options);
-  if (webhook !== undefined) await showWebhook(reached, webhook, options.json === true);
+  if (webhook !== undefined) await showQueued(reached, webhook, options.json === true);
   else if (options.json) await print(`${JSON.stringify(reached.outputs, undefined, 2)}\n`);
   else await print(`${formatLines(linesOf(reached), NAME_WIDTH)}\n`);
 }
 
 const NAME_WIDTH = 28;
 
-async function showWebhook({ outputs }: ReachedStage, name: string, json: boolean): Promise<void> {
-  const found = Object.hasOwn(outputs.webhooks, name) ? outputs.webhooks[name] : undefined;
-  if (found === undefined)
-    throw new RainhooksError(
-      "not-found",
-      `Stage ${outputs.stage} has no webhook ${name}. Its webhooks: ${Object.keys(outputs.webhooks).join(", ")}.`,
-    );
+async function showQueued(reached: ReachedStage, name: string, json: boolean): Promise<void> {
+  const found = queuedOf(reached, name);
+  const kind = Object.hasOwn(reached.outputs.workers, name) ? "worker" : "webhook";
   await print(
     json
       ? `${JSON.stringify(found, undefined, 2)}\n`
-      : `${formatLines(webhookLines(name, found), NAME_WIDTH)}\n`,
+      : `${formatLines(queuedLines(kind, name, found), NAME_WIDTH)}\n`,
   );
 }
 
-function webhookLines(name: string, webhook: StageOutputs["webhooks"][string]): Line[] {
-  const settings = Object.entries(webhook.settings ?? {}).map(
+function queuedLines(kind: string, name: string, queued: Queued): Line[] {
+  const settings = Object.entries(queued.settings ?? {}).map(
     ([setting, { value, kind, isDefault, description }]): Line => {
       const what = [kind, ...(isDefault ? ["default"] : [])].join(", ");
       return [
@@ -42,16 +37,16 @@ function webhookLines(name: string, webhook: StageOutputs["webhooks"][string]): 
     },
   );
   return [
-    ["webhook", name],
-    ["function", webhook.function ?? "your own, which reads the queue"],
-    ["queue", webhook.queueUrl ?? "none: SNS invokes the function"],
-    ["dead-letter queue", webhook.deadLetterQueueUrl],
+    [kind, name],
+    ["function", queued.function ?? "your own, which reads the queue"],
+    ["queue", queued.queueUrl ?? "none: SNS invokes the function"],
+    ["dead-letter queue", queued.deadLetterQueueUrl],
     ...settings,
   ];
 }
 
 function linesOf({ outputs, local }: ReachedStage): Line[] {
-  const { stage, region, tables, archive, webhooks, scheduled, queryApi } = outputs;
+  const { stage, region, tables, archive, webhooks, workers, scheduled, queryApi } = outputs;
   const here: Line[] =
     local === undefined
       ? [["region", region]]
@@ -75,6 +70,7 @@ function linesOf({ outputs, local }: ReachedStage): Line[] {
     ...Object.entries(webhooks).map(
       ([name, made]): Line => [`webhook ${name}`, made.function ?? "your own function"],
     ),
+    ...Object.entries(workers).map(([name, made]): Line => [`worker ${name}`, made.function ?? "-"]),
     ...Object.entries(scheduled).map(
       ([name, made]): Line => [`scheduled ${name}`, `${made.function} (every ${made.everyMinutes} min)`],
     ),

@@ -28,11 +28,12 @@ const TABLES: readonly TableDescription[] = [
   { name: "last-alerts", partitionKey: { name: "node", type: "S" } },
 ];
 
-/** The environment of a webhook of the stage `dev`. */
+/** The environment of a webhook or worker of the stage `dev`. */
 const WEBHOOK_ENVIRONMENT = {
   [VARIABLES.stage]: "dev",
   [VARIABLES.integration]: "rainhooks-dev",
   [VARIABLES.deadLetterQueueUrl]: "https://sqs.us-east-1.amazonaws.com/123456789012/alerts-dead-letters",
+  [VARIABLES.queueUrl]: "https://sqs.us-east-1.amazonaws.com/123456789012/alerts",
   [VARIABLES.filterRulesTable]: nameOf(filterRulesTable.name),
 };
 

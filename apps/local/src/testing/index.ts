@@ -1,3 +1,4 @@
+export { bundleHandler } from "./bundle-handler.ts";
 export { type DevelopedStage, startDevelopedStage } from "./developed-stage.ts";
 export { MAIN_PATH, withoutUnsetWebhooks } from "./main-path.ts";
 export { type RainmakerStage, startRainmakerStage } from "./rainmaker-stage.ts";

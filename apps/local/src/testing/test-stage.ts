@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { queryApi } from "@rainhooks/app-query-api/api";
-import { SCHEDULED, SHIPPED } from "@rainhooks/app-webhook-list";
+import { SCHEDULED, SHIPPED, WORKERS } from "@rainhooks/app-webhook-list";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
 import {
   RUNTIME_PATH,
@@ -25,7 +25,14 @@ export async function startTestStage(
   options: Partial<
     Pick<
       StageOptions,
-      "webhooks" | "scheduled" | "endpoint" | "functionEndpoint" | "bundleDir" | "development" | "onHeldBack"
+      | "webhooks"
+      | "workers"
+      | "scheduled"
+      | "endpoint"
+      | "functionEndpoint"
+      | "bundleDir"
+      | "development"
+      | "onHeldBack"
     >
   > = {},
 ): Promise<TestStage> {
@@ -34,6 +41,7 @@ export async function startTestStage(
   const stage = await startStage({
     name: "local",
     webhooks: SHIPPED.map(withShortWaits),
+    workers: WORKERS.map(withShortWaits),
     scheduled: SCHEDULED,
     api: queryApi,
     dataDir,

@@ -1,7 +1,7 @@
 import { createTable } from "@rainhooks/embedded-dynamodb";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import type { AwsClients } from "@rainhooks/stage";
-import { deployedName, type FunctionDefinition, type Webhook } from "@rainhooks/webhook/define";
+import { deployedName, type FunctionDefinition, type Webhook, type Worker } from "@rainhooks/webhook/define";
 import { provisionQueues, type WebhookQueues } from "./queues.ts";
 import { provisionStream } from "./streams.ts";
 import { provisionTopics, subscribe, type TopicArns } from "./topics.ts";
@@ -11,22 +11,27 @@ export interface ProvisionedStage {
   readonly topics: TopicArns;
   /** Queues by the webhook's name. */
   readonly queues: Map<string, WebhookQueues>;
+  /** Queues by the worker's name. */
+  readonly workers: ReadonlyMap<string, WebhookQueues>;
 }
 
-/** Creates the resources that the definitions of a stage's webhooks and other functions need. Existing ones are kept. */
+/** Creates the resources that the definitions of a stage's webhooks, workers and other functions need. Existing ones are kept. */
 export async function provisionStage(
   clients: AwsClients,
   stage: string,
   webhooks: readonly Webhook[],
   others: readonly FunctionDefinition[] = [],
+  workers: readonly Worker[] = [],
 ): Promise<ProvisionedStage> {
   await createTable(clients.dynamodb, deployedName(stage, filterRulesTable.name), filterRulesTable);
-  for (const other of others) await provisionResources(clients, stage, other);
+  for (const other of [...others, ...workers]) await provisionResources(clients, stage, other);
   const topics = await provisionTopics(clients.sns);
   const queues = new Map<string, WebhookQueues>();
   for (const webhook of webhooks)
     queues.set(webhook.name, await provisionWebhook(clients, stage, webhook, topics));
-  return { topics, queues };
+  const ofWorkers = new Map<string, WebhookQueues>();
+  for (const worker of workers) ofWorkers.set(worker.name, await provisionQueues(clients.sqs, stage, worker));
+  return { topics, queues, workers: ofWorkers };
 }
 
 /** Creates or updates the resources, the queues and the subscriptions of a webhook. */
@@ -48,8 +53,16 @@ async function provisionResources(
   { resources }: FunctionDefinition,
 ): Promise<void> {
   for (const resource of Object.values(resources)) {
-    if (resource.kind === "table")
-      await createTable(clients.dynamodb, deployedName(stage, resource.table.name), resource.table);
-    else await provisionStream(clients, stage, resource.stream);
+    switch (resource.kind) {
+      case "table":
+        await createTable(clients.dynamodb, deployedName(stage, resource.table.name), resource.table);
+        break;
+      case "stream":
+        await provisionStream(clients, stage, resource.stream);
+        break;
+      case "queue":
+        // Created with its worker.
+        break;
+    }
   }
 }

@@ -6,7 +6,7 @@ import {
   SetQueueAttributesCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { deadLetterQueueName, deployedName, type Webhook } from "@rainhooks/webhook/define";
+import { deadLetterQueueName, deployedName, type QueuedFunction } from "@rainhooks/webhook/define";
 
 /** An existing queue. */
 interface Queue {
@@ -14,23 +14,23 @@ interface Queue {
   readonly arn: string;
 }
 
-/** The queues of a webhook. */
+/** The queues of a webhook or a worker. */
 export interface WebhookQueues {
   readonly queue: Queue;
   readonly deadLetters: Queue;
 }
 
-/** Creates or updates a webhook's queue and dead-letter queue by its definition. */
+/** Creates or updates the queue and the dead-letter queue of a webhook or a worker by its definition. */
 export async function provisionQueues(
   sqs: SQSClient,
   stage: string,
-  webhook: Webhook,
+  { name, queue: shape }: Pick<QueuedFunction, "name" | "queue">,
 ): Promise<WebhookQueues> {
-  const { visibilityTimeoutS, maxReceives, retentionS, deadLetterRetentionS } = webhook.queue;
-  const deadLetters = await ensureQueue(sqs, deployedName(stage, deadLetterQueueName(webhook.name)), {
+  const { visibilityTimeoutS, maxReceives, retentionS, deadLetterRetentionS } = shape;
+  const deadLetters = await ensureQueue(sqs, deployedName(stage, deadLetterQueueName(name)), {
     MessageRetentionPeriod: String(deadLetterRetentionS),
   });
-  const queue = await ensureQueue(sqs, deployedName(stage, webhook.name), {
+  const queue = await ensureQueue(sqs, deployedName(stage, name), {
     VisibilityTimeout: String(visibilityTimeoutS),
     MessageRetentionPeriod: String(retentionS),
     RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: maxReceives }),

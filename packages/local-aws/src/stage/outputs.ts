@@ -4,18 +4,22 @@ import { LOCAL_REGION, type StageOutputs } from "@rainhooks/stage";
 import {
   type Api,
   deployedName,
+  type QueuedFunction,
   type ScheduledFunction,
   type SetSettings,
   type Webhook,
+  type Worker,
 } from "@rainhooks/webhook/define";
 import { describeSettings } from "@rainhooks/webhook/environment";
 import type { ProvisionedStage } from "../provision/provision.ts";
+import type { WebhookQueues } from "../provision/queues.ts";
 import type { FunctionSettings } from "./start-pool.ts";
 
 /** What the outputs of a local stage are made of. */
 export interface OutputParts {
   readonly stage: string;
   readonly webhooks: readonly Webhook[];
+  readonly workers: readonly Worker[];
   readonly scheduled: readonly ScheduledFunction[];
   readonly api: Api;
   readonly provisioned: ProvisionedStage;
@@ -27,13 +31,16 @@ export interface OutputParts {
 export function outputsOf({
   stage,
   webhooks,
+  workers,
   scheduled,
   api,
   provisioned,
   apiUrl,
   settingsOf,
 }: OutputParts): StageOutputs {
-  const resources = [...webhooks, ...scheduled, api].flatMap((one) => Object.values(one.resources));
+  const resources = [...webhooks, ...workers, ...scheduled, api].flatMap((one) =>
+    Object.values(one.resources),
+  );
   const tables = resources.flatMap((one) => (one.kind === "table" ? [one.table.name] : []));
   const [stream] = resources.flatMap((one) => (one.kind === "stream" ? [one.stream] : []));
   return {
@@ -50,7 +57,8 @@ export function outputsOf({
             stream: deployedName(stage, stream.name),
           },
         }),
-    webhooks: webhookOutputs({ stage, webhooks, provisioned, settingsOf }),
+    webhooks: queuedOutputs(webhooks, provisioned.queues, { stage, settingsOf }),
+    workers: queuedOutputs(workers, provisioned.workers, { stage, settingsOf }),
     scheduled: Object.fromEntries(
       scheduled.map(({ name, everyMinutes }) => [
         name,
@@ -65,18 +73,18 @@ export function outputsOf({
   };
 }
 
-function webhookOutputs({
-  stage,
-  webhooks,
-  provisioned,
-  settingsOf,
-}: Pick<OutputParts, "stage" | "webhooks" | "provisioned" | "settingsOf">): StageOutputs["webhooks"] {
-  const running = new Map(webhooks.map((webhook) => [webhook.name, webhook]));
-  const made = [...provisioned.queues].map(([name, { queue, deadLetters }]) => {
-    const webhook = running.get(name);
+/** Returns the outputs of functions that read their own queues. */
+function queuedOutputs(
+  functions: readonly QueuedFunction[],
+  queues: ReadonlyMap<string, WebhookQueues>,
+  { stage, settingsOf }: Pick<OutputParts, "stage" | "settingsOf">,
+): StageOutputs["webhooks"] {
+  const running = new Map(functions.map((one) => [one.name, one]));
+  const made = [...queues].map(([name, { queue, deadLetters }]) => {
+    const definition = running.get(name);
     const urls = { queueUrl: queue.url, deadLetterQueueUrl: deadLetters.url };
-    if (webhook === undefined) return [name, urls];
-    const settings = describeSettings(webhook.settings, settingsOf(webhook).variables);
+    if (definition === undefined) return [name, urls];
+    const settings = describeSettings(definition.settings, settingsOf(definition).variables);
     const shown = Object.keys(settings).length === 0 ? {} : { settings };
     return [name, { function: deployedName(stage, name), ...urls, ...shown }];
   });

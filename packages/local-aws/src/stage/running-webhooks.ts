@@ -4,8 +4,8 @@ import type { Webhook } from "@rainhooks/webhook/define";
 import { provisionWebhook } from "../provision/provision.ts";
 import type { WebhookQueues } from "../provision/queues.ts";
 import type { TopicArns } from "../provision/topics.ts";
-import { type RunningWebhook, startWebhook } from "./start-function.ts";
 import type { FunctionOptions } from "./start-pool.ts";
+import { type RunningWebhook, startWebhook } from "./start-queued.ts";
 
 /** The webhooks that run on a stage. */
 export class RunningWebhooks {

@@ -1,4 +1,4 @@
-import type { Webhook } from "@rainhooks/webhook/define";
+import type { QueuedFunction } from "@rainhooks/webhook/define";
 
 /** Waits of a local stage, in seconds. */
 interface Waits {
@@ -15,32 +15,32 @@ const SHORTEST: Waits = { streamBufferS: 1, batchWindowS: 0, retryFirstWaitS: 1,
 const MAX_RECEIVES = 1000;
 
 /**
- * Shortens the waits of a webhook for a local stage: batches and buffers fill faster, and failed records are retried sooner.
+ * Shortens the waits of a webhook or a worker for a local stage: batches and buffers fill faster, and failed records are retried sooner.
  * Everything else is as in the cloud.
  */
-export function withShortWaits(webhook: Webhook): Webhook {
-  return withWaits(webhook, SHORT);
+export function withShortWaits<Of extends QueuedFunction>(definition: Of): Of {
+  return withWaits(definition, SHORT);
 }
 
-/** Shortens the waits of a webhook as far as possible, for its development: events are handled at once, and retried within seconds. */
-export function withShortestWaits(webhook: Webhook): Webhook {
-  const { queue, ...rest } = withWaits(webhook, SHORTEST);
-  return { ...rest, queue: { ...queue, maxReceives: MAX_RECEIVES } };
+/** Shortens the waits of a webhook or a worker as far as possible, for its development: events are handled at once, and retried within seconds. */
+export function withShortestWaits<Of extends QueuedFunction>(definition: Of): Of {
+  const short = withWaits(definition, SHORTEST);
+  return { ...short, queue: { ...short.queue, maxReceives: MAX_RECEIVES } };
 }
 
-function withWaits(webhook: Webhook, waits: Waits): Webhook {
-  const resources = Object.entries(webhook.resources).map(([key, resource]) => [
+function withWaits<Of extends QueuedFunction>(definition: Of, waits: Waits): Of {
+  const resources = Object.entries(definition.resources).map(([key, resource]) => [
     key,
     resource.kind === "stream"
       ? { ...resource, stream: { ...resource.stream, bufferS: waits.streamBufferS } }
       : resource,
   ]);
   return {
-    ...webhook,
+    ...definition,
     resources: Object.fromEntries(resources),
-    batch: { ...webhook.batch, windowS: waits.batchWindowS },
+    batch: { ...definition.batch, windowS: waits.batchWindowS },
     queue: {
-      ...webhook.queue,
+      ...definition.queue,
       retryFirstWaitS: waits.retryFirstWaitS,
       retryMaxWaitS: waits.retryMaxWaitS,
     },

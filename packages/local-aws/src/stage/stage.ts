@@ -14,6 +14,7 @@ import {
   type ScheduledFunction,
   type SetSettings,
   type Webhook,
+  type Worker,
 } from "@rainhooks/webhook/define";
 import type { InvocationMetrics } from "@rainhooks/webhook/metrics";
 import { type Emulators, startEmulators } from "../emulators/embedded.ts";
@@ -24,7 +25,8 @@ import { checkSizes, noteSizes } from "./data-sizes.ts";
 import { memoryMiB } from "./memory.ts";
 import { outputsOf } from "./outputs.ts";
 import { RunningWebhooks } from "./running-webhooks.ts";
-import { type RunningApi, startApi } from "./start-function.ts";
+import { RunningWorkers } from "./running-workers.ts";
+import { type RunningApi, startApi } from "./start-api.ts";
 import {
   type DevelopmentOptions,
   defaultSettings,
@@ -37,6 +39,7 @@ import { type RunningScheduled, startScheduled } from "./start-scheduled.ts";
 export interface StageOptions {
   readonly name: string;
   readonly webhooks: readonly Webhook[];
+  readonly workers: readonly Worker[];
   readonly scheduled: readonly ScheduledFunction[];
   readonly api: Api;
   readonly dataDir: string;
@@ -73,9 +76,11 @@ export interface Stage {
   /** URL of the API. */
   readonly apiUrl: string;
   readonly webhooks: readonly Webhook[];
+  readonly workers: readonly Worker[];
   readonly clients: AwsClients;
   readonly provisioned: ProvisionedStage;
-  totals(webhook: string): Readonly<Required<InvocationMetrics>>;
+  /** Sums of the metrics of a webhook or a worker. */
+  totals(name: string): Readonly<Required<InvocationMetrics>>;
   loggedDeliveries(webhook: string): ReadonlySet<string>;
   /** Saves the address of a RainMaker in front of this stage, for commands. */
   announce(rainmaker: NonNullable<StageFile["rainmaker"]>): Promise<void>;
@@ -101,12 +106,13 @@ export interface Stage {
  * @throws {RainhooksError} `stage-failed` when a port, the data folder or a function cannot be used.
  */
 export async function startStage(options: StageOptions): Promise<Stage> {
-  const { name, webhooks, scheduled, api, dataDir, onProblem } = options;
-  refuseSameNames([...webhooks, ...scheduled, api]);
+  const { name, webhooks, workers, scheduled, api, dataDir, onProblem } = options;
+  refuseSameNames([...webhooks, ...workers, ...scheduled, api]);
   await refuseSecondStage(dataDir);
   const emulators = await startServices(options);
   const clients = localClients(emulators.endpoint);
   let running: RunningWebhooks | undefined;
+  let runningWorkers: RunningWorkers | undefined;
   const runningScheduled: RunningScheduled[] = [];
   let runningApi: RunningApi | undefined;
   const noteKept = async () => {
@@ -118,19 +124,22 @@ export async function startStage(options: StageOptions): Promise<Stage> {
       () => runningApi?.stop(),
       ...runningScheduled.map((one) => one.stop),
       () => running?.stop(),
+      () => runningWorkers?.stop(),
       emulators.stop,
       noteKept,
       () => removeStageFile(dataDir),
     ]);
   try {
-    const provisioned = await provisionStage(clients, name, webhooks, [...scheduled, api]);
-    const functions = functionOptions(options, emulators.endpoint);
+    const provisioned = await provisionStage(clients, name, webhooks, [...scheduled, api], workers);
+    const functions = functionOptions(options, emulators.endpoint, provisioned);
+    runningWorkers = new RunningWorkers(functions, clients, provisioned.workers);
+    for (const worker of workers) await runningWorkers.start(worker);
     running = new RunningWebhooks(functions, clients, provisioned.topics, provisioned.queues);
     for (const webhook of webhooks) if (webhook.runtime === "node") await running.start(webhook);
     for (const one of scheduled) runningScheduled.push(await startScheduled(functions, one));
     runningApi = await startApi(functions, api, options.queryPort);
-    const parts = { emulators, clients, provisioned, running, runningScheduled, runningApi, stop };
-    return await announced(options, parts);
+    const functionsOf = { running, runningWorkers, runningScheduled, runningApi };
+    return await announced(options, { emulators, clients, provisioned, ...functionsOf, stop });
   } catch (error) {
     await stop().catch((failure: unknown) => onProblem(messageOf(failure)));
     throw asStageError(error, emulators.endpoint, options.endpointFrom);
@@ -142,6 +151,7 @@ interface StageParts {
   readonly clients: AwsClients;
   readonly provisioned: ProvisionedStage;
   readonly running: RunningWebhooks;
+  readonly runningWorkers: RunningWorkers;
   readonly runningScheduled: readonly RunningScheduled[];
   readonly runningApi: RunningApi;
   readonly stop: () => Promise<void>;
@@ -150,8 +160,9 @@ interface StageParts {
 /** Saves the stage's address for commands, and returns the stage. */
 async function announced(options: StageOptions, parts: StageParts): Promise<Stage> {
   const { name } = options;
-  const { emulators, clients, provisioned, running, runningScheduled, runningApi, stop } = parts;
-  const functions = () => [runningApi, running, ...runningScheduled];
+  const { emulators, clients, provisioned, running, runningWorkers, runningScheduled, runningApi, stop } =
+    parts;
+  const functions = [runningApi, running, runningWorkers, ...runningScheduled];
   let rainmaker: StageFile["rainmaker"];
   const announce = () => writeStageFile(options.dataDir, stageFile(options, parts, rainmaker));
   await announce();
@@ -163,9 +174,10 @@ async function announced(options: StageOptions, parts: StageParts): Promise<Stag
     get webhooks() {
       return running.definitions;
     },
+    workers: options.workers,
     clients,
     provisioned,
-    totals: (webhook) => running.find(webhook).log.totals,
+    totals: (name) => (runningWorkers.find(name) ?? running.find(name)).log.totals,
     loggedDeliveries: (webhook) => running.find(webhook).log.deliveries,
     announce: (address) => {
       rainmaker = address;
@@ -176,13 +188,13 @@ async function announced(options: StageOptions, parts: StageParts): Promise<Stag
       if (await running.reload(webhook, bundleDir)) await announce();
     },
     runScheduled: async () => void (await Promise.all(runningScheduled.map((one) => one.run()))),
-    memoryMiB: () => memoryMiB([process.pid, ...functions().flatMap((one) => one.pids())]),
+    memoryMiB: () => memoryMiB([process.pid, ...functions.flatMap((one) => one.pids())]),
     stop,
   };
 }
 
 function stageFile(
-  { name: stage, scheduled, api, settingsOf = defaultSettings }: StageOptions,
+  { name: stage, workers, scheduled, api, settingsOf = defaultSettings }: StageOptions,
   { emulators, provisioned, running, runningApi }: StageParts,
   rainmaker: StageFile["rainmaker"],
 ): StageFile {
@@ -190,6 +202,7 @@ function stageFile(
   const outputs = outputsOf({
     stage,
     webhooks,
+    workers,
     scheduled,
     api,
     provisioned,
@@ -207,11 +220,23 @@ function stageFile(
   };
 }
 
-function functionOptions(options: StageOptions, endpoint: string): FunctionOptions {
+function functionOptions(
+  options: StageOptions,
+  endpoint: string,
+  { workers }: ProvisionedStage,
+): FunctionOptions {
   const { name: stage, functionEndpoint } = options;
   return {
     ...options,
     stage,
+    queueUrlOf: (name) => {
+      const url = workers.get(name)?.queue.url;
+      if (url !== undefined) return url;
+      throw new RainhooksError(
+        "stage-failed",
+        `A function sends to the queue of the worker ${name}, which the stage does not run. Add it to the workers of the stage.`,
+      );
+    },
     endpointOf: async (name) => (await functionEndpoint?.(name, endpoint)) ?? endpoint,
   };
 }

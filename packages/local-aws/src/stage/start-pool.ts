@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { messageOf, RainhooksError } from "@rainhooks/core";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/stage";
@@ -28,6 +29,8 @@ export interface FunctionOptions {
   /** Returns the endpoint of the AWS services for a function. */
   readonly endpointOf: (name: string) => Promise<string>;
   readonly onProblem: (text: string) => void;
+  /** Returns the URL of a worker's queue. */
+  readonly queueUrlOf: (worker: string) => string;
   /** Returns the values of a function's settings. @defaultValue their defaults */
   readonly settingsOf?: (definition: FunctionSettings) => SetSettings;
   /** Lets the functions connect to other machines. @defaultValue false */
@@ -89,6 +92,11 @@ export async function startPool(
   throw loadError(name, started.error);
 }
 
+/** Returns the concurrency for one machine: as in AWS, but limited by the number of cores. */
+export function localConcurrency(max: number): number {
+  return Math.min(max, 2 * availableParallelism());
+}
+
 /**
  * Returns the environment variables of a function's settings.
  *
@@ -116,9 +124,9 @@ export function loadError(name: string, { errorMessage, place }: FunctionError):
 }
 
 /** Returns the names that a function of the stage needs. */
-export function namesOf({ stage }: FunctionOptions) {
+export function namesOf({ stage, queueUrlOf }: FunctionOptions) {
   const resourceName = (resource: string) => deployedName(stage, resource);
-  return { stage, integration: integrationName(stage), resourceName };
+  return { stage, integration: integrationName(stage), resourceName, queueUrlOf };
 }
 
 function awsEnvironment(endpoint: string): Record<string, string> {

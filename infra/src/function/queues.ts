@@ -1,51 +1,59 @@
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy/index.js";
 import { SqsQueueRedriveAllowPolicy } from "@cdktf/provider-aws/lib/sqs-queue-redrive-allow-policy/index.js";
-import { deadLetterQueueName } from "@rainhooks/webhook/define";
+import { deadLetterQueueName, type QueuedFunction } from "@rainhooks/webhook/define";
 import type { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";
 import { queueEncryption } from "../encryption.ts";
 import { nameOf } from "../names.ts";
 import { policy, type Statement, tlsOnly } from "../policy.ts";
-import type { DeployedWebhook } from "./shape.ts";
 
-/** A queue, and the policy that allows SNS to send to it. Before the policy exists, SNS loses messages for the queue. */
+/** A queue, and its policy, which allows SNS to send to it. Before the policy exists, SNS loses messages for the queue. */
 export interface QueueWithPolicy {
   readonly queue: SqsQueue;
   readonly policy: SqsQueuePolicy;
 }
 
-/** Makes the dead-letter queue of a webhook, for its queue, its subscriptions and its function. */
+type WithQueue = Pick<QueuedFunction, "name" | "queue">;
+
+/**
+ * Makes the dead-letter queue of a webhook or a worker, for its queue, its subscriptions and its function.
+ *
+ * @param topicArns Topics that may send to it; those of a worker are none.
+ */
 export function makeDeadLetterQueue(
   scope: Construct,
   config: StageConfig,
-  webhook: DeployedWebhook,
+  { name, queue: shape }: WithQueue,
   topicArns: readonly string[],
 ): QueueWithPolicy {
   const queue = new SqsQueue(scope, "dead-letters", {
-    name: nameOf(config, deadLetterQueueName(webhook.name)),
-    messageRetentionSeconds: webhook.queue.deadLetterRetentionS,
+    name: nameOf(config, deadLetterQueueName(name)),
+    messageRetentionSeconds: shape.deadLetterRetentionS,
     ...queueEncryption(config),
   });
   return { queue, policy: allowTopics(scope, "dead-letters-policy", queue, topicArns) };
 }
 
-/** Makes the queue of a webhook. Only the topics that it subscribes to may send to it. */
+/**
+ * Makes the queue of a webhook or a worker. Besides the functions of the stage whose roles allow it, only these topics may send to it:
+ * those that a webhook subscribes to.
+ */
 export function makeQueue(
   scope: Construct,
   config: StageConfig,
-  webhook: DeployedWebhook,
+  { name, queue: shape }: WithQueue,
   topicArns: readonly string[],
   deadLetters: SqsQueue,
 ): QueueWithPolicy {
   const queue = new SqsQueue(scope, "queue", {
-    name: nameOf(config, webhook.name),
-    visibilityTimeoutSeconds: webhook.queue.visibilityTimeoutS,
-    messageRetentionSeconds: webhook.queue.retentionS,
+    name: nameOf(config, name),
+    visibilityTimeoutSeconds: shape.visibilityTimeoutS,
+    messageRetentionSeconds: shape.retentionS,
     ...queueEncryption(config),
     redrivePolicy: JSON.stringify({
       deadLetterTargetArn: deadLetters.arn,
-      maxReceiveCount: webhook.queue.maxReceives,
+      maxReceiveCount: shape.maxReceives,
     }),
   });
   new SqsQueueRedriveAllowPolicy(scope, "redrive-allow", {
@@ -69,6 +77,6 @@ function allowTopics(
   };
   return new SqsQueuePolicy(scope, id, {
     queueUrl: queue.id,
-    policy: policy([fromTopics, tlsOnly("sqs", [queue.arn])]),
+    policy: policy([...(topicArns.length === 0 ? [] : [fromTopics]), tlsOnly("sqs", [queue.arn])]),
   });
 }

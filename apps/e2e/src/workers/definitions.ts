@@ -1,0 +1,26 @@
+import { defineWebhook, defineWorker } from "@rainhooks/webhook/define";
+
+/** Requests that a webhook has found to be sent. */
+export const requests = defineWorker({
+  name: "requests",
+  description: "Sends requests.",
+  // Short, so that the messages of a killed process come back soon.
+  function: { timeoutS: 2 },
+  batch: { size: 10, windowS: 0 },
+});
+
+/** A webhook with many things to do for one event. */
+export const fanOut = defineWebhook({
+  name: "fan-out",
+  description: "Sends a message for each URL in an alert.",
+  events: ["rmaker.event.alert"],
+  filtered: false,
+  resources: {
+    requests: {
+      kind: "queue",
+      env: "REQUESTS_QUEUE_URL",
+      queue: requests.name,
+      actions: ["sqs:SendMessage"],
+    },
+  },
+});

@@ -1,0 +1,151 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PublishCommand } from "@aws-sdk/client-sns";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { runCommand } from "@rainhooks/app-cli/testing";
+import { bundleHandler, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
+import { withShortestWaits } from "@rainhooks/local-aws";
+import { eventually, startReceiver, type TestReceiver } from "@rainhooks/testing";
+import { fanOut, requests } from "./definitions.ts";
+
+/* A webhook that sends a message for each thing to do, and the worker that does them: the bundles, on a stage of their own. */
+
+describe("a worker on the local stage", () => {
+  let bundles: string;
+  let running: TestStage;
+  let receiver: TestReceiver;
+  /** Statuses of the next requests by path; afterwards 204. `undefined`: no response. */
+  let statuses: Map<string, (number | undefined)[]>;
+
+  beforeAll(async () => {
+    bundles = await mkdtemp(join(tmpdir(), "worker-bundles-"));
+    const own = new Map([fanOut, requests].map(({ name }) => [name, join(bundles, name)] as const));
+    for (const [name, folder] of own)
+      await bundleHandler(join(import.meta.dirname, `${name}-handler.ts`), folder);
+    running = await startTestStage({
+      webhooks: [withShortestWaits(fanOut)],
+      workers: [withShortestWaits(requests)],
+      scheduled: [],
+      bundleDir: (name) => own.get(name) ?? bundleDir(name),
+    });
+  }, 60_000);
+  afterAll(async () => {
+    await running.stop();
+    await rm(bundles, { recursive: true });
+  });
+
+  beforeEach(async () => {
+    statuses = new Map();
+    receiver = await startReceiver(({ path }, response) => {
+      const next = statuses.get(path) ?? [];
+      const status = next.length === 0 ? 204 : next.shift();
+      if (status !== undefined) response.writeHead(status).end();
+    });
+  });
+  afterEach(() => receiver.stop());
+
+  const queueUrl = () => running.stage.provisioned.workers.get(requests.name)?.queue.url;
+
+  function publishAlert(node_id: string, urls: readonly string[]) {
+    const event_type = "rmaker.event.alert" as const;
+    const event = { event_type, event_data: { node_id, message_body: JSON.stringify({ urls }) } };
+    return running.stage.clients.sns.send(
+      new PublishCommand({
+        TopicArn: running.stage.provisioned.topics.get(event_type),
+        Message: JSON.stringify(event),
+      }),
+    );
+  }
+
+  function send(body: string) {
+    return running.stage.clients.sqs.send(
+      new SendMessageCommand({ QueueUrl: queueUrl(), MessageBody: body }),
+    );
+  }
+
+  const urlOf = (path: string) => `${receiver.url}${path}`;
+  const callTo = (path: string) => JSON.stringify({ url: urlOf(path), node: "door" });
+  const paths = () => receiver.requests.map(({ path }) => path).toSorted();
+
+  async function rainhooks(...args: string[]): Promise<string> {
+    const { code, out, err } = await runCommand([...args, "--data", running.dataDir]);
+    expect([args, code, err]).toEqual([args, 0, ""]);
+    return out;
+  }
+
+  const letters = async (): Promise<{ errorCode: string; reason: string; body: string }[]> =>
+    JSON.parse(await rainhooks("dlq", "show", requests.name, "--json")).letters;
+
+  it("gets the messages that a webhook sends to its queue", async () => {
+    await publishAlert("door", [urlOf("/a"), urlOf("/b"), urlOf("/c")]);
+    await eventually(paths, (seen) => seen.length === 3);
+    expect(paths()).toEqual(["/a", "/b", "/c"]);
+    expect(receiver.requests.map(({ body }) => body)).toEqual(["door", "door", "door"]);
+    await eventually(
+      () => running.stage.totals(requests.name),
+      ({ Delivered }) => Delivered === 3,
+    );
+    expect(running.stage.totals(fanOut.name).Delivered).toBe(1);
+  });
+
+  it("tries a failed message again later, and no other one", async () => {
+    statuses.set("/busy", [503]);
+    const startMs = performance.now();
+    await publishAlert("door", [urlOf("/busy"), urlOf("/well")]);
+    await eventually(paths, (seen) => seen.length === 3);
+    expect(performance.now() - startMs).toBeGreaterThan(3000);
+    expect(paths()).toEqual(["/busy", "/busy", "/well"]);
+  });
+
+  it("sends poison to its dead-letter queue with the reason, from where the command redrives it", async () => {
+    statuses.set("/gone", [410]);
+    await send("not JSON");
+    await send(callTo("/gone"));
+    const found = await eventually(letters, (seen) => seen.length === 2);
+    expect(found.map(({ errorCode, reason }) => `${errorCode}: ${reason}`).toSorted()).toEqual([
+      "data-invalid: A message needs a url and a node.",
+      "sink-rejected: /gone is gone.",
+    ]);
+    expect(await rainhooks("dlq", "ls")).toMatch(/fan-out +0\nrequests +2/);
+    expect(await rainhooks("stage", "show", requests.name)).toMatch(/^worker +requests\nfunction/);
+    await rainhooks("dlq", "redrive", requests.name, "--only", "sink-rejected");
+    await eventually(paths, (seen) => seen.length === 2);
+    await rainhooks("dlq", "drop", requests.name, "--only", "data-invalid", "--yes");
+    expect(await letters()).toEqual([]);
+  }, 60_000);
+
+  it("loses nothing when its process is killed", async () => {
+    statuses.set("/slow", [undefined]);
+    const { Delivered } = running.stage.totals(requests.name);
+    await send(callTo("/slow"));
+    const [request] = await eventually(
+      () => receiver.requests,
+      (seen) => seen.length === 1,
+    );
+    process.kill(Number(request?.headers["x-process"]), "SIGKILL");
+    await eventually(paths, (seen) => seen.length === 2);
+    expect(receiver.requests[1]?.headers["x-process"]).not.toBe(request?.headers["x-process"]);
+    await eventually(
+      () => running.stage.totals(requests.name).Delivered,
+      (delivered) => delivered === Delivered + 1,
+    );
+    expect(await letters()).toEqual([]);
+  }, 60_000);
+
+  it("is in the outputs of the stage", async () => {
+    const { workers } = JSON.parse(await rainhooks("stage", "show", "--json"));
+    expect(workers).toEqual({
+      requests: {
+        function: "rainhooks-local-requests",
+        queueUrl: queueUrl(),
+        deadLetterQueueUrl: running.stage.provisioned.workers.get(requests.name)?.deadLetters.url,
+      },
+    });
+    await expect(
+      startTestStage({ webhooks: [fanOut], workers: [], scheduled: [], bundleDir: () => bundles }),
+    ).rejects.toThrow("A function sends to the queue of the worker requests, which the stage does not run.");
+  });
+});

@@ -1,0 +1,58 @@
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
+import type { Sink } from "@rainhooks/sinks";
+import type { Classify } from "./classify.ts";
+import type { Environment, QueuedConfig } from "./config.ts";
+import { deadLetterQueue } from "./dead-letters.ts";
+import { type WebhookHandler, webhookHandler } from "./handler.ts";
+import type { QueuedFunction } from "./queue-shape.ts";
+import { queueRetryLater } from "./retry-later.ts";
+
+/** Dependencies of any handler of records; the defaults are for Lambda. */
+export interface QueueHandlerOptions {
+  readonly environment?: Environment;
+  readonly writeLine?: (line: string) => void;
+  readonly nowMs?: () => number;
+  /** Client for the function's queue and its dead-letter queue. @defaultValue created on first use */
+  readonly sqs?: () => Promise<SQSClient>;
+}
+
+/** A function that handles records: its name, what it reads, and what it writes. */
+interface Parts<Value> {
+  readonly name: string;
+  readonly config: Omit<QueuedConfig<QueuedFunction>, "resources" | "settings">;
+  readonly classify: Classify<Value>;
+  readonly sink: Sink<Value>;
+  /** Returns how often, since its last call, cached filter rules were used because they could not be read. */
+  readonly staleRuleReads?: () => number;
+}
+
+/** Puts a handler together: its queue, its dead-letter queue, its log. */
+export function assemble<Value>(
+  { name, config, ...parts }: Parts<Value>,
+  { writeLine = console.log, nowMs = Date.now, sqs: client = lazySqsClient() }: QueueHandlerOptions,
+): WebhookHandler {
+  const { stage, logLevel, queueUrl, deadLetterQueueUrl, retryWaits: waits } = config;
+  return webhookHandler({
+    ...parts,
+    stage,
+    webhook: name,
+    logLevel,
+    deadLetters: deadLetterQueue({ queueUrl: deadLetterQueueUrl, webhook: name, client }),
+    retryLater: queueUrl === undefined ? undefined : queueRetryLater({ queueUrl, waits, client, nowMs }),
+    writeLine,
+    nowMs,
+  });
+}
+
+/** Loads and creates an SQS client on first use: most invocations need none. */
+function lazySqsClient(): () => Promise<SQSClient> {
+  let client: Promise<SQSClient> | undefined;
+  return () => {
+    client ??= import("@aws-sdk/client-sqs").then(
+      // Use the endpoint of the region or AWS_ENDPOINT_URL, never the host name in a queue's URL.
+      ({ SQSClient: Client }) => new Client({ ...AWS_CLIENT_OPTIONS, useQueueUrlAsEndpoint: false }),
+    );
+    return client;
+  };
+}
