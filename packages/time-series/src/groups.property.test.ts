@@ -1,7 +1,6 @@
 import { hash } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import { collect, decode, HOUR_MS } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { deliveryOf } from "@rainhooks/testing";
 import fc from "fast-check";
 import type { Point } from "./item.ts";
@@ -10,7 +9,7 @@ import { eachPoint } from "./points.ts";
 import { querySeries, type SeriesQuery } from "./query.ts";
 import type { ReadOrder, SeriesRange } from "./range.ts";
 import { readFirstPoint, readLastPoint } from "./read.ts";
-import { timeSeriesRollupsTable, timeSeriesTable } from "./table.ts";
+import { useSeriesTables } from "./testing/series-tables.ts";
 import { type TimeSeriesEvent, timeSeriesSink } from "./write.ts";
 
 const START_MS = Date.UTC(2026, 4, 1, 9, 40);
@@ -84,22 +83,8 @@ function inPart({ t, dt }: Pick<Reading, "t" | "dt">, { fromMs, toMs, kind }: Se
 const briefly = (point: Point | undefined) => point && { t: point.atMs, dt: point.dataType, v: point.value };
 
 describe("points in groups", () => {
-  let tables: TestTables;
+  const reader = useSeriesTables({ keepsRollups: false });
   let runs = 0;
-
-  beforeAll(async () => {
-    tables = await startTables();
-    await tables.create(timeSeriesTable);
-    await tables.create(timeSeriesRollupsTable);
-  });
-  afterAll(() => tables.stop());
-
-  const reader = () => ({
-    client: tables.client,
-    tableName: timeSeriesTable.name,
-    rollupsTableName: timeSeriesRollupsTable.name,
-    keepsRollups: false,
-  });
 
   async function write(nodeId: string, events: readonly (readonly Reading[])[]): Promise<void> {
     const sink = timeSeriesSink({ ...reader(), nowMs: () => START_MS, retentionDays: 0 });

@@ -1,13 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import { chunk, decode, type JsonValue } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { deliveryOf } from "@rainhooks/testing";
 import fc from "fast-check";
 import type { ValueKind } from "./kind.ts";
 import { AGGREGATES, type Aggregate, querySeries, type SeriesQuery, type SeriesValue } from "./query.ts";
 import { readRollups } from "./rollups.ts";
-import { timeSeriesRollupsTable, timeSeriesTable } from "./table.ts";
 import { labelOf, TRANSITIONS, ZONES } from "./testing/naive-windows.ts";
+import { useSeriesTables } from "./testing/series-tables.ts";
 import { INTERVALS, WEEKDAYS } from "./windows.ts";
 import { type TimeSeriesEvent, timeSeriesSink } from "./write.ts";
 
@@ -141,22 +140,8 @@ function comparable(values: readonly SeriesValue[], { aggregate, calendar }: Ser
 }
 
 describe("querySeries", () => {
-  let tables: TestTables;
+  const reader = useSeriesTables({ keepsRollups: true });
   let runs = 0;
-
-  beforeAll(async () => {
-    tables = await startTables();
-    await tables.create(timeSeriesTable);
-    await tables.create(timeSeriesRollupsTable);
-  });
-  afterAll(() => tables.stop());
-
-  const reader = () => ({
-    client: tables.client,
-    tableName: timeSeriesTable.name,
-    rollupsTableName: timeSeriesRollupsTable.name,
-    keepsRollups: true,
-  });
 
   async function write(nodeId: string, readings: readonly Reading[], nowMs: number): Promise<void> {
     const sink = timeSeriesSink({ ...reader(), nowMs: () => nowMs, retentionDays: 0 });

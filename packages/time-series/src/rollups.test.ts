@@ -4,13 +4,13 @@ import {
   ScanCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import { DAY_MS, decode } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { deliveryOf } from "@rainhooks/testing";
 import { querySeries, type SeriesQuery } from "./query.ts";
 import { describeSeries } from "./read.ts";
-import { timeSeriesRollupsTable, timeSeriesTable } from "./table.ts";
+import { timeSeriesRollupsTable } from "./table.ts";
+import { useSeriesTables } from "./testing/series-tables.ts";
 import { type TimeSeriesEvent, timeSeriesSink } from "./write.ts";
 
 const START_MS = Date.UTC(2026, 2, 1);
@@ -31,28 +31,14 @@ const SUM_OF_DAYS: SeriesQuery = {
 };
 
 describe("rollups", () => {
-  let tables: TestTables;
-
-  beforeAll(async () => {
-    tables = await startTables();
-    await tables.create(timeSeriesTable);
-    await tables.create(timeSeriesRollupsTable);
-  });
-  afterAll(() => tables.stop());
-
-  const reader = () => ({
-    client: tables.client,
-    tableName: timeSeriesTable.name,
-    rollupsTableName: timeSeriesRollupsTable.name,
-    keepsRollups: true,
-  });
+  const reader = useSeriesTables({ keepsRollups: true });
 
   async function write(
     nodeId: string,
     records: { t: number; v: unknown; d?: number }[],
     nowMs: number,
     name = "s",
-    client = tables.client,
+    client = reader().client,
   ) {
     const sink = timeSeriesSink({ ...reader(), client, nowMs: () => nowMs, retentionDays: 0 });
     const items = records.map(({ v, ...record }, index) => {
@@ -70,7 +56,7 @@ describe("rollups", () => {
   }
 
   async function rollupsOf(nodeId: string) {
-    const { Items = [] } = await tables.client.send(
+    const { Items = [] } = await reader().client.send(
       new ScanCommand({ TableName: timeSeriesRollupsTable.name }),
     );
     return Items.filter(({ series }) => series?.S?.includes(`#${nodeId}#`)).map(
@@ -112,7 +98,7 @@ describe("rollups", () => {
     const texts = Array.from({ length: 3000 }, (_, second) => ({ t: at(0, second), v: "text" }));
     await write("other", [...texts, { t: at(1), v: 2 }], START_MS);
     let calls = 0;
-    const counting = new Proxy(tables.client, {
+    const counting = new Proxy(reader().client, {
       get: (client, key) => {
         if (key !== "send") return Reflect.get(client, key);
         return (...args: Parameters<typeof client.send>) => {
@@ -171,7 +157,7 @@ describe("rollups", () => {
   /** A client of the tables that runs something else before a certain call. */
   function interrupted(isCall: (command: object) => boolean, happens: () => Promise<unknown>) {
     let done = false;
-    return new Proxy(tables.client, {
+    return new Proxy(reader().client, {
       get: (client, key) => {
         if (key !== "send") return Reflect.get(client, key);
         return async (command: Parameters<DynamoDBClient["send"]>[0]) => {

@@ -1,27 +1,10 @@
 import { createServer, type Socket } from "node:net";
-import { afterEach, describe, expect, it, test } from "@jest/globals";
-import { listenOnLoopback, startReceiver, type TestReceiver } from "@rainhooks/testing";
+import { describe, expect, it, test } from "@jest/globals";
+import { listenOnLoopback } from "@rainhooks/testing";
+import { type Respond, useReceivers } from "../testing/receivers.ts";
 import { alertTo } from "../testing/samples.ts";
-import { createSender, type SenderOptions } from "./sender.ts";
 
-type Respond = NonNullable<Parameters<typeof startReceiver>[0]>;
-
-const stops: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-});
-
-async function receiving(respond?: Respond): Promise<TestReceiver> {
-  const receiver = await startReceiver(respond);
-  stops.push(() => receiver.stop());
-  return receiver;
-}
-
-function senderWith(options: SenderOptions = {}) {
-  const sender = createSender({ allowPrivate: true, ...options });
-  stops.push(() => sender.close());
-  return sender;
-}
+const { stops, receiving, senderWith } = useReceivers();
 
 /** A server of raw TCP, for responses that an HTTP server does not send. */
 async function rawServer(onData: (socket: Socket) => void): Promise<string> {

@@ -1,28 +1,11 @@
-import { afterEach, describe, expect, it } from "@jest/globals";
-import { type ReceivedRequest, startReceiver, type TestReceiver } from "@rainhooks/testing";
+import { describe, expect, it } from "@jest/globals";
+import type { ReceivedRequest } from "@rainhooks/testing";
 import { Webhook } from "standardwebhooks";
 import { newSigningSecret, rotateSecret } from "../secrets/rotate.ts";
+import { useReceivers } from "../testing/receivers.ts";
 import { alertTo, SECRET } from "../testing/samples.ts";
-import { createSender, type SenderOptions } from "./sender.ts";
 
-type Respond = NonNullable<Parameters<typeof startReceiver>[0]>;
-
-const stops: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-});
-
-async function receiving(respond?: Respond): Promise<TestReceiver> {
-  const receiver = await startReceiver(respond);
-  stops.push(() => receiver.stop());
-  return receiver;
-}
-
-function senderWith(options: SenderOptions = {}) {
-  const sender = createSender({ allowPrivate: true, ...options });
-  stops.push(() => sender.close());
-  return sender;
-}
+const { receiving, senderWith } = useReceivers();
 
 const verified = (secret: string, { body, headers }: ReceivedRequest) =>
   new Webhook(secret).verify(body, headers as Record<string, string>);
