@@ -1,4 +1,4 @@
-import type { TableDescription } from "@rainhooks/dynamodb";
+import type { TableDescription, TableUse } from "@rainhooks/dynamodb";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import type { FunctionDefinition, StreamDescription } from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
@@ -24,7 +24,7 @@ export function keptData(
   },
 ): KeptData {
   const dropped = functions.owners.filter(({ name }) => dropData.includes(name));
-  const lost = new Set(writtenTables(dropped).map(({ name }) => name));
+  const lost = new Set(tablesOf(dropped, isWritten).map(({ name }) => name));
   for (const reader of functions.readers) {
     const needed = tablesOf([reader]).find(({ name }) => lost.has(name));
     if (needed !== undefined)
@@ -44,10 +44,13 @@ function unique<Named extends { readonly name: string }>(all: readonly Named[]):
   return [...new Map(all.map((one) => [one.name, one])).values()];
 }
 
-function tablesOf(functions: readonly FunctionDefinition[]): TableDescription[] {
+function tablesOf(
+  functions: readonly FunctionDefinition[],
+  isWanted: (use: TableUse) => boolean = () => true,
+): TableDescription[] {
   return functions
     .flatMap(({ resources }) => Object.values(resources))
-    .flatMap((resource) => (resource.kind === "table" ? [resource.table] : []));
+    .flatMap((resource) => (resource.kind === "table" && isWanted(resource) ? [resource.table] : []));
 }
 
 const READS: ReadonlySet<string> = new Set([
@@ -57,15 +60,9 @@ const READS: ReadonlySet<string> = new Set([
   "dynamodb:Scan",
 ]);
 
-/** Returns the tables that functions write to. What they only read is the data of others. */
-function writtenTables(functions: readonly FunctionDefinition[]): TableDescription[] {
-  return functions
-    .flatMap(({ resources }) => Object.values(resources))
-    .flatMap((resource) =>
-      resource.kind === "table" && resource.actions.some((action) => !READS.has(action))
-        ? [resource.table]
-        : [],
-    );
+/** Whether a function writes to a table. What it only reads is the data of others. */
+function isWritten({ actions }: TableUse): boolean {
+  return actions.some((action) => !READS.has(action));
 }
 
 function streamsOf({ resources }: FunctionDefinition): StreamDescription[] {

@@ -49,8 +49,10 @@ export function planOf(webhook: Planned, nodes: number): Plan {
   const eveningNeeds = Math.ceil((totalOf(evening) * SPARE) / perInvocation);
   const stormNeeds = Math.ceil((totalOf(storm) * STORM_S) / DRAIN_S / perInvocation);
   const stores = storesOf(webhook);
-  const boundBy = firstToBind(stores, storm, evening);
-  const taken = boundBy === undefined ? Number.POSITIVE_INFINITY : takenPerS(boundBy, storm, evening);
+  const hardest = storm.size > 0 ? storm : evening;
+  const boundBy = firstToBind(stores, hardest);
+  const taken =
+    boundBy === undefined ? Number.POSITIVE_INFINITY : timesTaken(boundBy, hardest) * totalOf(hardest);
   const maxConcurrency = Math.max(2, eveningNeeds, Math.floor(taken / perInvocation));
   const wanted = Math.max(batch.maxConcurrency, eveningNeeds, stormNeeds);
   const concurrency = Math.min(wanted, maxConcurrency, MAPPING_CONCURRENCY);
@@ -68,16 +70,10 @@ export function eventsPerS({ batch, load, function: { memoryMiB } }: Planned): n
   return load === undefined ? 0 : (batch.size * 1000) / invocationMs(load, batch.size, memoryMiB);
 }
 
-/** Returns the store that takes the fewest events: of a storm if there can be one, otherwise of an evening. */
-function firstToBind(stores: readonly Store[], storm: Rates, evening: Rates): Store | undefined {
-  const rates = storm.size > 0 ? storm : evening;
+/** Returns the store that takes the fewest of these events. */
+function firstToBind(stores: readonly Store[], rates: Rates): Store | undefined {
   const written = stores.filter((store) => unitsPerS(store, rates) > 0);
   return written.toSorted((a, b) => timesTaken(a, rates) - timesTaken(b, rates))[0];
-}
-
-function takenPerS(store: Store, storm: Rates, evening: Rates): number {
-  const rates = storm.size > 0 ? storm : evening;
-  return timesTaken(store, rates) * totalOf(rates);
 }
 
 /** Returns the units per second at the worst moment, of the stores that do not take them at first. */

@@ -1,6 +1,7 @@
 export { type Chance, chanceOf } from "./chance.ts";
 export { type Emulators, startEmulators } from "./emulators/embedded.ts";
 export { openJournal } from "./emulators/firehose/journal.ts";
+export { forward } from "./faults/forward.ts";
 export { type FaultyServices, faultyServices } from "./faults/services.ts";
 export { makeFolder } from "./folder.ts";
 export type { HandledBatch, RecordOutcome } from "./lambda/record-outcomes.ts";

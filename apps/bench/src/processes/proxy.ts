@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core";
+import { forward } from "@rainhooks/local-aws";
 import { listenOnLoopback } from "@rainhooks/testing";
 
 /** A call to a service. */
@@ -51,8 +52,8 @@ async function serve(
   const action = String(request.headers["x-amz-target"] ?? "").split(".")[1];
   const input = action === undefined ? undefined : tryParseJson(body.toString());
   if (action === undefined || !isJsonObject(input)) {
-    const { status, headers, content } = await forward(target, request, body);
-    response.writeHead(status, headers).end(content);
+    const reply = await forward(target, request, body);
+    response.writeHead(reply.status, reply.headers).end(reply.body);
     return;
   }
   const handling = handle({ action, input });
@@ -76,28 +77,8 @@ async function respond(
     response.writeHead(200, JSON_TYPE).end(JSON.stringify(toResponse({})));
     return;
   }
-  const { status, headers, content } = await forward(target, request, Buffer.from(JSON.stringify(input)));
-  const output = status === 200 ? tryParseJson(content.toString()) : undefined;
-  const changed = isJsonObject(output) ? Buffer.from(JSON.stringify(toResponse(output))) : content;
+  const { status, headers, body } = await forward(target, request, Buffer.from(JSON.stringify(input)));
+  const output = status === 200 ? tryParseJson(body.toString()) : undefined;
+  const changed = isJsonObject(output) ? Buffer.from(JSON.stringify(toResponse(output))) : body;
   response.writeHead(status, headers).end(changed);
-}
-
-/** Headers that belong to a connection, or to a body that may be changed. */
-const OWN_HEADERS = new Set(["connection", "content-length", "host", "transfer-encoding", "x-amz-crc32"]);
-
-async function forward(target: string, request: IncomingMessage, body: Buffer) {
-  const headers = Object.entries(request.headers).flatMap(([name, value]): [string, string][] =>
-    typeof value === "string" && !OWN_HEADERS.has(name) ? [[name, value]] : [],
-  );
-  const method = request.method ?? "POST";
-  const response = await fetch(new URL(request.url ?? "/", target), {
-    method,
-    headers,
-    ...(body.length === 0 ? {} : { body: new Uint8Array(body) }),
-  });
-  return {
-    status: response.status,
-    headers: Object.fromEntries([...response.headers].filter(([name]) => !OWN_HEADERS.has(name))),
-    content: Buffer.from(await response.arrayBuffer()),
-  };
 }

@@ -14,8 +14,6 @@ export interface SimulationOptions {
   readonly region: string;
   /** Whether tables and indexes have been prepared for what the plan says; otherwise they are new. */
   readonly prepared: boolean;
-  /** Bytes per second that the stream takes. @defaultValue the quota of the region */
-  readonly streamBytesPerS?: number;
 }
 
 /** A webhook in the busiest hours of a day, and in a storm. */
@@ -60,7 +58,7 @@ function servicesOf(
   webhook: LoadedWebhook,
   rates: Rates,
   { warm }: Plan,
-  { prepared, region, streamBytesPerS = firehoseBytesPerS(region) }: SimulationOptions,
+  { prepared, region }: SimulationOptions,
 ): Service[] {
   const stores = storesOf(webhook).flatMap((store): Service[] => {
     const units = unitsPerS(store, rates);
@@ -73,5 +71,5 @@ function servicesOf(
   const { streamBytes = 0 } = webhook.load;
   return streamBytes === 0
     ? stores
-    : [...stores, { name: "Firehose", eventsPerS: streamBytesPerS / streamBytes }];
+    : [...stores, { name: "Firehose", eventsPerS: firehoseBytesPerS(region) / streamBytes }];
 }

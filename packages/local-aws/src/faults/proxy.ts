@@ -3,6 +3,7 @@ import { buffer } from "node:stream/consumers";
 import { isJsonObject, tryParseJson } from "@rainhooks/core";
 import { listen } from "../listen.ts";
 import type { Faults } from "./faults.ts";
+import { forward, type Reply } from "./forward.ts";
 import { partialCall } from "./partial.ts";
 
 /** A proxy in front of AWS services that makes calls fail. */
@@ -17,13 +18,6 @@ const THROTTLES: Readonly<Record<string, string>> = {
   Firehose_20150804: "ServiceUnavailableException",
   AmazonSQS: "RequestThrottled",
 };
-
-/** The response of a service. */
-interface Reply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-}
 
 /**
  * Starts a proxy between functions and services. Some of the calls are throttled, fail, lose their connection before or after the
@@ -85,26 +79,6 @@ async function forwardPart(
   const content = tryParseJson(reply.body.toString());
   if (reply.status !== 200 || !isJsonObject(content)) return reply;
   return { ...reply, body: Buffer.from(JSON.stringify(part.toResponse(content))) };
-}
-
-/** Headers that belong to a connection, or to a body that may be changed. */
-const OWN_HEADERS = new Set(["connection", "content-length", "host", "transfer-encoding", "x-amz-crc32"]);
-
-async function forward(target: string, request: IncomingMessage, body: Buffer): Promise<Reply> {
-  const headers = Object.entries(request.headers).flatMap(([name, value]): [string, string][] =>
-    typeof value === "string" && !OWN_HEADERS.has(name) ? [[name, value]] : [],
-  );
-  const method = request.method ?? "POST";
-  const response = await fetch(new URL(request.url ?? "/", target), {
-    method,
-    headers,
-    ...(body.length === 0 ? {} : { body: new Uint8Array(body) }),
-  });
-  return {
-    status: response.status,
-    headers: Object.fromEntries([...response.headers].filter(([name]) => !OWN_HEADERS.has(name))),
-    body: Buffer.from(await response.arrayBuffer()),
-  };
 }
 
 function refuse(response: ServerResponse, status: number, __type: string): void {

@@ -1,0 +1,29 @@
+import type { IncomingMessage } from "node:http";
+
+/** The response of a service. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** Headers that belong to a connection, or to a body that may be changed. */
+const OWN_HEADERS = new Set(["connection", "content-length", "host", "transfer-encoding", "x-amz-crc32"]);
+
+/** Sends a request on to the service behind a proxy, with another body if need be. */
+export async function forward(target: string, request: IncomingMessage, body: Buffer): Promise<Reply> {
+  const headers = Object.entries(request.headers).flatMap(([name, value]): [string, string][] =>
+    typeof value === "string" && !OWN_HEADERS.has(name) ? [[name, value]] : [],
+  );
+  const method = request.method ?? "POST";
+  const response = await fetch(new URL(request.url ?? "/", target), {
+    method,
+    headers,
+    ...(body.length === 0 ? {} : { body: new Uint8Array(body) }),
+  });
+  return {
+    status: response.status,
+    headers: Object.fromEntries([...response.headers].filter(([name]) => !OWN_HEADERS.has(name))),
+    body: Buffer.from(await response.arrayBuffer()),
+  };
+}
