@@ -57,6 +57,11 @@ export {
   setState,
 } from "./destinations/store.ts";
 export { type TagsOf, wants } from "./destinations/wants.ts";
+export {
+  type AttemptMessage,
+  formatAttemptMessage,
+  parseAttemptMessage,
+} from "./messages/attempt-message.ts";
 export { type NextAttemptInput, type NextStep, nextAttempt } from "./schedule/next-attempt.ts";
 export type { Outcome, OutcomeKind } from "./schedule/outcome.ts";
 export {
@@ -72,6 +77,7 @@ export { DEFAULT_GRACE_S, newSigningSecret, rotateSecret, validSecrets } from ".
 export type { BasicSecrets, DestinationSecrets, OAuth2Secrets, SigningSecret } from "./secrets/secrets.ts";
 export { type SsmSecretStoreOptions, ssmSecretStore } from "./secrets/ssm-store.ts";
 export type { SecretStore } from "./secrets/store.ts";
+export { secretStoreAt } from "./secrets/store-at.ts";
 export type { ConnectionOptions } from "./send/connections.ts";
 export type { Sender, SendRequest, Sent } from "./send/request.ts";
 export { createSender, type SenderOptions } from "./send/sender.ts";

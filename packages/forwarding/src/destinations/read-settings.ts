@@ -48,8 +48,8 @@ const DEFAULTS = {
  * console.log(isDestinationId("crm-2"), isDestinationId("CRM")); // true false
  * ```
  */
-export function isDestinationId(text: string): boolean {
-  return ID.test(text);
+export function isDestinationId(text: unknown): text is string {
+  return typeof text === "string" && ID.test(text);
 }
 
 const ID = /^[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?$/;
