@@ -44,7 +44,18 @@ export {
   type DestinationSettings,
   type DestinationState,
 } from "./destinations/destination.ts";
-export { destinationOf } from "./destinations/item.ts";
+export { destinationOf, secretsIdOf, settingsOf } from "./destinations/item.ts";
+export {
+  addDestination,
+  type CurrentDestination,
+  changeDestination,
+  type DestinationChange,
+  type DestinationInput,
+  type DestinationStores,
+  deleteDestination,
+  readDestinationSecrets,
+  settingsOfSecrets,
+} from "./destinations/manage.ts";
 export { isDestinationId, MAX_HEADERS, readSettings } from "./destinations/read-settings.ts";
 export {
   type DestinationStore,

@@ -23,6 +23,8 @@ const START_MS = 1_700_000_000_000;
 const attemptOf = (change: Partial<Attempt>): Attempt => ({
   destination: "crm",
   webhookId: "evt_1",
+  deliveryId: "3f1b6a52-7c0e-5a0d-9d6b-2f4a8c1e7b90",
+  publishedMs: START_MS - 500,
   eventType: "rmaker.event.alert",
   nodeId: "n1",
   attempt: 1,
@@ -104,7 +106,13 @@ describe("the log of attempts", () => {
   it("shows all but headers and response in lists, and everything of one attempt", async () => {
     const [written] = ATTEMPTS.filter(({ outcome }) => outcome === "failed");
     const { attempts } = await listAttempts(reader, { ...range, state: "failed", limit: 100 });
-    const { headers: _, response: __, ...summary } = written ?? attemptOf({});
+    const {
+      headers: _,
+      response: __,
+      deliveryId: ___,
+      publishedMs: ____,
+      ...summary
+    } = written ?? attemptOf({});
     expect(attempts.at(-1)).toEqual(summary);
     expect(await readAttempt(reader, attemptId(written ?? attemptOf({})))).toEqual(written);
     for (const id of ["evt_1.crm.9.1700000000000", "evt_1", ""])

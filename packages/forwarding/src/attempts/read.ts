@@ -12,7 +12,7 @@ export interface AttemptReader {
 }
 
 /** An attempt as lists have it. */
-export type AttemptSummary = Omit<Attempt, "headers" | "response">;
+export type AttemptSummary = Omit<Attempt, "deliveryId" | "publishedMs" | "headers" | "response">;
 
 /** Which attempts to list. */
 export interface AttemptQuery {

@@ -131,6 +131,8 @@ async function checkCount(store: DestinationStore): Promise<void> {
 /**
  * Removes a destination; nothing happens if there is none with the id.
  *
+ * @returns The destination that was removed.
+ *
  * @example
  * ```ts
  * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -141,10 +143,14 @@ async function checkCount(store: DestinationStore): Promise<void> {
  * console.log(await readDestination(store, "removed")); // undefined
  * ```
  */
-export async function removeDestination(store: DestinationStore, id: string): Promise<void> {
-  await call(store, (client, TableName) =>
-    client.send(new DeleteItemCommand({ TableName, Key: { id: { S: id } } })),
+export async function removeDestination(
+  store: DestinationStore,
+  id: string,
+): Promise<Destination | undefined> {
+  const { Attributes: removed } = await call(store, (client, TableName) =>
+    client.send(new DeleteItemCommand({ TableName, Key: { id: { S: id } }, ReturnValues: "ALL_OLD" })),
   );
+  return removed === undefined ? undefined : decodeDestination(removed);
 }
 
 /** A change of a destination's state. */
