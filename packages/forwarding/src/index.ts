@@ -10,7 +10,7 @@ export {
   listAttempts,
   readAttempt,
 } from "./attempts/read.ts";
-export { toCurl } from "./attempts/to-curl.ts";
+export { type CurlCommand, toCurl } from "./attempts/to-curl.ts";
 export { type AttemptLogOptions, attemptSink, writeAttempts } from "./attempts/write.ts";
 export {
   BODY_FORMATS,

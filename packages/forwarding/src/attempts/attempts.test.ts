@@ -61,7 +61,7 @@ describe("the log of attempts", () => {
   });
   afterAll(() => tables.stop());
 
-  const range = { destination: "crm", fromMs: START_MS, toMs: START_MS + DAY_MS } as const;
+  const range = { destinations: ["crm"], fromMs: START_MS, toMs: START_MS + DAY_MS } as const;
   const idsOf = ({ attempts }: AttemptPage) => attempts.map(attemptId);
   const newestFirst = (attempts: readonly Attempt[]) =>
     attempts
@@ -83,6 +83,23 @@ describe("the log of attempts", () => {
   it("is listed newest first, each attempt once, whatever the size of a page", async () => {
     for (const limit of [1, 2, 3, 7, ATTEMPTS.length, 100])
       expect(await allPages({ ...range, limit })).toEqual(newestFirst(ATTEMPTS));
+  });
+
+  it("is listed for several destinations, also if their attempts were at the same time", async () => {
+    const destinations = ["a", "b-2", "b"];
+    const more = [0, 1, 1, 2].flatMap((second, event) =>
+      destinations.map((destination) =>
+        attemptOf({ destination, webhookId: `many_${event}`, atMs: START_MS + second * 1000 }),
+      ),
+    );
+    await writeAttempts(reader, more);
+    for (const limit of [1, 2, 5, 12]) {
+      const ids = await allPages({ ...range, destinations, limit });
+      expect(ids.toSorted()).toEqual(more.map(attemptId).toSorted());
+      const times = ids.map((id) => Number(id.split(".").at(-1)));
+      expect(times).toEqual(times.toSorted((a, b) => b - a));
+    }
+    expect(await allPages({ ...range, destinations: [], limit: 1 })).toEqual([]);
   });
 
   it("is listed by state", async () => {
@@ -171,23 +188,31 @@ it("has ids that can be read again, and no others", () => {
 });
 
 describe("a command", () => {
-  test.each(["it's", "$(touch x)", "`touch x`", '"; touch x #', "a\\", "!!", "a\nb", "ü €", "*"])(
-    "contains %j as it is",
+  const run = (command: string, variables: Record<string, string>) =>
+    execFileSync("sh", ["-c", `printf '%s\\0' ${command}`], { encoding: "utf8", env: variables })
+      .split("\0")
+      .slice(0, -1);
+
+  test.each(["it's", "$(touch x)", "`touch x`", '"; touch x #', "a\\", "!!", "a\nb\tc", "ü €", "*", ""])(
+    "contains %j as it is, and a secret as a variable",
     (value) => {
-      const command = toCurl({ method: "POST", url: "https://a.example", headers: { "x-a": value } }, value);
-      const words = execFileSync("sh", ["-c", `printf '%s\\n' ${command}`], { encoding: "utf8" });
-      const shown = value.replace("\n", " ");
-      expect(words.split("\n")).toEqual([
-        "curl",
-        "-X",
-        "POST",
-        "https://a.example/***",
-        "-H",
-        `x-a: ${shown}`,
-        "--data-binary",
-        `@${shown}`,
-        "",
+      const headers = { "x-a": value, "1-b": "***", authorization: "***" };
+      const { command, variables } = toCurl({ method: "POST", url: "https://a.example", headers }, value);
+      expect(variables).toEqual(["URL_PATH", "_1_B", "AUTHORIZATION"]);
+      expect(command).not.toContain("***");
+      const set = { URL_PATH: "/hooks/$x", _1_B: "b b", AUTHORIZATION: "Basic `x`" };
+      expect(run(command, set)).toEqual([
+        ...["curl", "-X", "POST", "https://a.example/hooks/$x"],
+        ...["-H", `x-a: ${value}`, "-H", "1-b: b b", "-H", "authorization: Basic `x`"],
+        ...["--data-binary", value],
       ]);
     },
   );
+
+  it("contains no control character, and reads a body that is not known from a file", () => {
+    const { command } = toCurl({ method: "POST", url: "https://a.example", headers: { "x-a": "\u001b[2J" } });
+    expect(run(command, {})).toEqual([
+      ...["curl", "-X", "POST", "https://a.example", "-H", "x-a:  [2J", "--data-binary", "@body.json"],
+    ]);
+  });
 });
