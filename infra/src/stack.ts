@@ -2,7 +2,14 @@ import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-i
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition/index.js";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
-import type { Api, ScheduledFunction, Webhook, Worker } from "@rainhooks/webhook/define";
+import {
+  type Api,
+  type FunctionDefinition,
+  parametersPrefix,
+  type ScheduledFunction,
+  type Webhook,
+  type Worker,
+} from "@rainhooks/webhook/define";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { checkStage } from "./check/check-stage.ts";
@@ -56,14 +63,16 @@ export class StageStack extends TerraformStack {
     const stores = makeStores(this, config, kept, { account, partition });
     const { tables, archives, arns } = stores;
     const queues = functions.workers.map((worker) => new WorkerQueues(this, config, worker));
+    const ownArn = (service: string, resource: string) =>
+      `arn:${partition}:${service}:${config.region}:${account}:${resource}`;
     const options = {
       config,
       bundleZip: contents.bundleZip,
       topics: new Topics(this, config),
       resourceArn: (name: string) => arnOf(arns, name),
       queueOf: (worker: string) => queueOf(queues, worker),
-      arnOf: (service: string, resource: string) =>
-        `arn:${partition}:${service}:${config.region}:${account}:${resource}`,
+      parametersArn: (name: string) => ownArn("ssm", `parameter${parametersPrefix(config.name, name)}/*`),
+      arnOf: ownArn,
     };
     const workerResources = queues.map((one) => makeWorker(one, options));
     const webhookResources = functions.webhooks.map((one) => new WebhookResources(this, one, options));
@@ -79,6 +88,7 @@ export class StageStack extends TerraformStack {
     ]);
     const parts = {
       tables: tables.map(({ name }) => name),
+      parameters: parametersOf(Object.values(functions).flat()),
       archive: archives[0]?.archive,
       webhooks: webhookResources,
       workers: workerResources,
@@ -123,6 +133,12 @@ function deployedFunctions(
     deployed: deployed.workers.map(({ name }) => name),
   });
   return deployed;
+}
+
+/** Names of the secret parameters that functions read. */
+function parametersOf(functions: readonly FunctionDefinition[]): string[] {
+  const uses = functions.flatMap(({ resources }) => Object.values(resources));
+  return [...new Set(uses.flatMap((use) => (use.kind === "parameters" ? [use.parameters] : [])))];
 }
 
 function storeAlarms(config: StageConfig, { tables, archives }: Stores): Alarm[] {

@@ -10,6 +10,8 @@ export interface ResourcePlaces {
   readonly resourceArn: (name: string) => string;
   /** The queue of a worker, by the worker's name. */
   readonly queueOf: (worker: string) => SqsQueue;
+  /** ARN of all secret parameters of a name within the stage. */
+  readonly parametersArn: (name: string) => string;
 }
 
 /** Returns the permissions of a function on its resources: only the actions in its definition. */
@@ -23,7 +25,7 @@ export function resourceGrants(
   ]);
 }
 
-function arnOf(resource: Resource, { resourceArn, queueOf }: ResourcePlaces): string {
+function arnOf(resource: Resource, { resourceArn, queueOf, parametersArn }: ResourcePlaces): string {
   switch (resource.kind) {
     case "table":
       return resourceArn(resource.table.name);
@@ -31,6 +33,8 @@ function arnOf(resource: Resource, { resourceArn, queueOf }: ResourcePlaces): st
       return resourceArn(resource.stream.name);
     case "queue":
       return queueOf(resource.queue).arn;
+    case "parameters":
+      return parametersArn(resource.parameters);
   }
 }
 

@@ -26,6 +26,16 @@ export interface QueueUse {
   readonly actions: readonly "sqs:SendMessage"[];
 }
 
+/** Secret parameters that people add while the stage runs, one for each thing that has secrets, as a function uses that reads them. */
+export interface ParametersUse {
+  readonly kind: "parameters";
+  /** Environment variable with their place: what their names begin with; on the local stage `file:` and a path. */
+  readonly env: string;
+  /** Name within a stage. */
+  readonly parameters: string;
+  readonly actions: readonly "ssm:GetParameter"[];
+}
+
 /** An AWS resource of a function, the environment variable with its name (of a queue: its URL), and the calls that the function may make. */
 export type Resource =
   | TableUse
@@ -35,7 +45,8 @@ export type Resource =
       readonly stream: StreamDescription;
       readonly actions: readonly `firehose:${string}`[];
     }
-  | QueueUse;
+  | QueueUse
+  | ParametersUse;
 
 /** Memory and timeout of a function. */
 export interface FunctionShape {

@@ -63,6 +63,9 @@ async function provisionResources(
       case "queue":
         // Created with its worker.
         break;
+      case "parameters":
+        // Added by people.
+        break;
     }
   }
 }

@@ -194,13 +194,14 @@ async function announced(options: StageOptions, parts: StageParts): Promise<Stag
 }
 
 function stageFile(
-  { name: stage, workers, scheduled, api, settingsOf = defaultSettings }: StageOptions,
+  { name: stage, dataDir, workers, scheduled, api, settingsOf = defaultSettings }: StageOptions,
   { emulators, provisioned, running, runningApi }: StageParts,
   rainmaker: StageFile["rainmaker"],
 ): StageFile {
   const webhooks = running.definitions;
   const outputs = outputsOf({
     stage,
+    dataDir,
     webhooks,
     workers,
     scheduled,

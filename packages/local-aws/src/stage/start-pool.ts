@@ -13,6 +13,7 @@ import { FunctionPool } from "../lambda/function-pool.ts";
 import type { FunctionError } from "../lambda/messages.ts";
 import type { HandledBatch } from "../lambda/record-outcomes.ts";
 import { FunctionLog } from "./function-log.ts";
+import { parametersPlace } from "./parameters-place.ts";
 
 /** The settings of a function. */
 export type FunctionSettings = Pick<FunctionDefinition, "name" | "settings">;
@@ -124,9 +125,10 @@ export function loadError(name: string, { errorMessage, place }: FunctionError):
 }
 
 /** Returns the names that a function of the stage needs. */
-export function namesOf({ stage, queueUrlOf }: FunctionOptions) {
+export function namesOf({ stage, dataDir, queueUrlOf }: FunctionOptions) {
   const resourceName = (resource: string) => deployedName(stage, resource);
-  return { stage, integration: integrationName(stage), resourceName, queueUrlOf };
+  const parametersAt = (name: string) => parametersPlace(dataDir, name);
+  return { stage, integration: integrationName(stage), resourceName, queueUrlOf, parametersAt };
 }
 
 function awsEnvironment(endpoint: string): Record<string, string> {

@@ -1,4 +1,15 @@
-import type { QueuedAttribute, QueuedMessage } from "./records.ts";
+/** A message for a queue. */
+export interface QueuedMessage {
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, QueuedAttribute>>;
+}
+
+/** A message attribute in SQS's format. */
+export interface QueuedAttribute {
+  readonly DataType: string;
+  readonly StringValue?: string;
+  readonly BinaryValue?: Uint8Array;
+}
 
 /** Limits of batch calls and of message attributes. Source: Amazon SQS developer guide, "Quotas". */
 export const MESSAGES_PER_CALL = 10;
@@ -11,7 +22,7 @@ export const ATTRIBUTES_PER_MESSAGE = 10;
  *
  * @example
  * ```ts
- * import { messageBytes, textAttribute } from "@rainhooks/webhook/sqs-message";
+ * import { messageBytes, textAttribute } from "@rainhooks/sinks/sqs";
  *
  * console.log(messageBytes({ body: "kitchen", attributes: { reason: textAttribute("Too hot") } })); // 26
  * ```
@@ -36,7 +47,7 @@ const REFUSED = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
  *
  * @example
  * ```ts
- * import { escapeForSqs } from "@rainhooks/webhook/sqs-message";
+ * import { escapeForSqs } from "@rainhooks/sinks/sqs";
  *
  * console.log(escapeForSqs("kitchen\u0000")); // kitchen\u0000
  * ```
@@ -50,7 +61,7 @@ export function escapeForSqs(text: string): string {
  *
  * @example
  * ```ts
- * import { textAttribute } from "@rainhooks/webhook/sqs-message";
+ * import { textAttribute } from "@rainhooks/sinks/sqs";
  *
  * console.log(textAttribute("kitchen")); // { DataType: 'String', StringValue: 'kitchen' }
  * ```
