@@ -13,7 +13,7 @@ export interface KnownDestinations {
 
 /** Options of {@link knownDestinations}. */
 export interface KnownDestinationsOptions extends DestinationStore {
-  /** Age at which they are read again. @defaultValue 10 seconds */
+  /** Age at which they are read again. @defaultValue 5 seconds */
   readonly maxAgeMs?: number;
   readonly nowMs: () => number;
 }
@@ -23,7 +23,7 @@ export interface KnownDestinationsOptions extends DestinationStore {
  * change is seen.
  */
 export function knownDestinations(options: KnownDestinationsOptions): () => Promise<KnownDestinations> {
-  const { maxAgeMs = 10 * SECOND_MS, nowMs } = options;
+  const { maxAgeMs = 5 * SECOND_MS, nowMs } = options;
   let last: { readonly atMs: number; readonly known: Promise<KnownDestinations> } | undefined;
   return async () => {
     const atMs = nowMs();
