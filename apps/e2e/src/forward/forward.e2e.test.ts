@@ -29,7 +29,11 @@ describe("forward on the local stage", () => {
     await stage.add(`${receiver.url}/others`, { id: "others", events: ["node_connected"] });
     const timestamp = Date.now();
     for (const user_id of ["ann", "bob", "cid"])
-      await stage.publish("rmaker.event.alert", { node_id: "n1", user_id, message_body: "Too hot" }, timestamp);
+      await stage.publish(
+        "rmaker.event.alert",
+        { node_id: "n1", user_id, message_body: "Too hot" },
+        timestamp,
+      );
     await eventually(
       () => requestsTo("/each"),
       (seen) => seen.length === 3,
