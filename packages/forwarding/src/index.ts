@@ -44,7 +44,13 @@ export {
   type DestinationSettings,
   type DestinationState,
 } from "./destinations/destination.ts";
+export type { DestinationStore } from "./destinations/destination-store.ts";
 export { destinationOf, secretsIdOf, settingsOf } from "./destinations/item.ts";
+export {
+  type KnownDestinations,
+  type KnownDestinationsOptions,
+  knownDestinations,
+} from "./destinations/known-destinations.ts";
 export {
   addDestination,
   type CurrentDestination,
@@ -58,9 +64,10 @@ export {
 } from "./destinations/manage.ts";
 export { isDestinationId, MAX_HEADERS, readSettings } from "./destinations/read-settings.ts";
 export {
-  type DestinationStore,
+  type AllDestinations,
   MAX_DESTINATIONS,
   putDestination,
+  readAll,
   readDestination,
   readDestinations,
   removeDestination,
@@ -68,11 +75,20 @@ export {
   setState,
 } from "./destinations/store.ts";
 export { type TagsOf, wants } from "./destinations/wants.ts";
+export { type FanOutOptions, fanOutSink } from "./fan-out/fan-out-sink.ts";
+export { type TagCacheOptions, tagCache } from "./fan-out/tag-cache.ts";
+export type { DestinationHealth } from "./health/health.ts";
 export {
   type AttemptMessage,
   formatAttemptMessage,
   parseAttemptMessage,
 } from "./messages/attempt-message.ts";
+export {
+  type SendAttempts,
+  type SendAttemptsOptions,
+  sendAttempts,
+  type UnsentAttempt,
+} from "./messages/send-attempts.ts";
 export { type NextAttemptInput, type NextStep, nextAttempt } from "./schedule/next-attempt.ts";
 export type { Outcome, OutcomeKind } from "./schedule/outcome.ts";
 export {
@@ -82,6 +98,7 @@ export {
   parseSchedule,
   type Schedule,
 } from "./schedule/schedule.ts";
+export { type CachedSecretsOptions, cachedSecrets } from "./secrets/cached-secrets.ts";
 export { fileSecretStore } from "./secrets/file-store.ts";
 export { formatSecrets, MAX_SECRETS_BYTES, parseSecrets } from "./secrets/parse.ts";
 export { DEFAULT_GRACE_S, newSigningSecret, rotateSecret, validSecrets } from "./secrets/rotate.ts";
@@ -99,3 +116,11 @@ export {
   copiesTable,
   destinationsTable,
 } from "./table.ts";
+export {
+  type AttemptWorkerNames,
+  allowedAddresses,
+  assembleAttemptWorker,
+} from "./worker/assemble-worker.ts";
+export { attemptWorker } from "./worker/attempt-worker.ts";
+export type { AttemptLimits, AttemptWorkerOptions } from "./worker/options.ts";
+export { isTest, TEST_PREFIX } from "./worker/refuse.ts";

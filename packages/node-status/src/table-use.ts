@@ -23,6 +23,16 @@ export const nodeStatusWrites = {
   },
 } as const satisfies Readonly<Record<string, TableUse>>;
 
+/** The table that `readTags` reads. */
+export const nodeTagReads = {
+  nodeStatus: {
+    kind: "table",
+    env: ENV.nodeStatus,
+    table: nodeStatusTable,
+    actions: ["dynamodb:Query"],
+  },
+} as const satisfies Readonly<Record<string, TableUse>>;
+
 /** The tables that the functions for reading nodes, timelines and samples read. */
 export const nodeStatusReads = {
   nodeStatus: {
@@ -47,12 +57,7 @@ export const nodeStatusReads = {
 
 /** The tables that `takeSample` reads and writes. */
 export const fleetSampleWrites = {
-  nodeStatus: {
-    kind: "table",
-    env: ENV.nodeStatus,
-    table: nodeStatusTable,
-    actions: ["dynamodb:Query"],
-  },
+  nodeStatus: nodeTagReads.nodeStatus,
   fleetSamples: {
     kind: "table",
     env: ENV.fleetSamples,

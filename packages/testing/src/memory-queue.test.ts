@@ -73,11 +73,22 @@ describe("a queue in memory", () => {
     expect(bodies(queue)).toHaveLength(2);
   });
 
+  it("delays a message without counting it as in flight", () => {
+    const queue = new MemoryQueue(() => nowMs, {});
+    queue.send("later", { delayS: 60 });
+    expect(queue.counts()).toEqual({ visible: 0, inFlight: 0 });
+    expect(queue.receive(10)).toEqual([]);
+    expect(queue.nextVisibleMs()).toBe(nowMs + 60_000);
+    nowMs += 60_000;
+    expect(queue.receive(10).map(({ body }) => body)).toEqual(["later"]);
+    expect(() => queue.send("too late", { delayS: 901 })).toThrow("901 s is not a delay");
+  });
+
   it("serves the group with the fewest messages in flight first", () => {
     const queue = new MemoryQueue(clock, {});
-    for (const body of ["a1", "a2", "a3"]) queue.send(body, {}, "a");
+    for (const body of ["a1", "a2", "a3"]) queue.send(body, { groupId: "a" });
     expect(bodies(queue, 2)).toEqual(["a1", "a2"]);
-    queue.send("b1", {}, "b");
+    queue.send("b1", { groupId: "b" });
     expect(bodies(queue)).toEqual(["b1", "a3"]);
   });
 });

@@ -38,14 +38,25 @@ interface Message {
   receives: number;
   firstReceivedAtMs: number;
   receiptHandle: string;
-  /** Time until which it is hidden; `undefined` while it can be received. */
+  /** Time until which it is hidden after a receive; `undefined` while it can be received. */
   hiddenUntilMs: number | undefined;
+  /** Time before which it is not received for the first time. Until then it is not in flight. */
+  readonly delayedUntilMs: number;
+}
+
+/** Options of {@link MemoryQueue.send}. */
+export interface SendOptions {
+  readonly attributes?: QueuedMessageView["attributes"];
+  readonly groupId?: string;
+  /** Seconds before which it is not received. @defaultValue 0 */
+  readonly delayS?: number;
 }
 
 const DEFAULT_VISIBILITY_S = 30;
 const DEFAULT_RETENTION_S = 4 * 86_400;
 const DEFAULT_MAX_IN_FLIGHT = 120_000;
 const MAX_VISIBILITY_S = 43_200;
+const MAX_DELAY_S = 900;
 
 let sequence = 0;
 
@@ -66,7 +77,8 @@ export class MemoryQueue {
   }
 
   /** Adds a message to the queue; returns its id. */
-  send(body: string, attributes: QueuedMessageView["attributes"] = {}, groupId = ""): string {
+  send(body: string, { attributes = {}, groupId = "", delayS = 0 }: SendOptions = {}): string {
+    if (!(delayS >= 0 && delayS <= MAX_DELAY_S)) throw new Error(`${delayS} s is not a delay`);
     sequence += 1;
     const id = `message-${sequence}`;
     this.#take({
@@ -79,6 +91,7 @@ export class MemoryQueue {
       firstReceivedAtMs: 0,
       receiptHandle: "",
       hiddenUntilMs: undefined,
+      delayedUntilMs: this.#nowMs() + delayS * 1000,
     });
     return id;
   }
@@ -128,13 +141,16 @@ export class MemoryQueue {
     const inFlight = [...this.#messages.values()].filter(
       ({ hiddenUntilMs }) => hiddenUntilMs !== undefined,
     ).length;
-    return { visible: this.#messages.size - inFlight, inFlight };
+    const delayed = [...this.#messages.values()].filter((message) => this.#isDelayed(message)).length;
+    return { visible: this.#messages.size - inFlight - delayed, inFlight };
   }
 
-  /** Returns when the next hidden message can be received, epoch milliseconds; `undefined` when none is hidden. */
+  /** Returns when the next hidden or delayed message can be received, epoch milliseconds; `undefined` when there is none. */
   nextVisibleMs(): number | undefined {
     this.#update();
-    const times = [...this.#messages.values()].flatMap(({ hiddenUntilMs }) => hiddenUntilMs ?? []);
+    const times = [...this.#messages.values()].flatMap((message) =>
+      this.#isDelayed(message) ? message.delayedUntilMs : (message.hiddenUntilMs ?? []),
+    );
     return times.length === 0 ? undefined : times.reduce((a, b) => Math.min(a, b));
   }
 
@@ -142,6 +158,10 @@ export class MemoryQueue {
   peek(): readonly Readonly<Omit<Message, "receiptHandle">>[] {
     this.#update();
     return [...this.#messages.values()];
+  }
+
+  #isDelayed({ delayedUntilMs }: Message): boolean {
+    return delayedUntilMs > this.#nowMs();
   }
 
   #take(message: Message): void {
@@ -162,7 +182,7 @@ export class MemoryQueue {
     if (maxReceives === undefined || deadLetters === undefined || message.receives < maxReceives)
       return false;
     this.#messages.delete(message.id);
-    deadLetters.#take({ ...message, receiptHandle: "", hiddenUntilMs: undefined });
+    deadLetters.#take({ ...message, receiptHandle: "", hiddenUntilMs: undefined, delayedUntilMs: 0 });
     return true;
   }
 
@@ -185,7 +205,7 @@ export class MemoryQueue {
     }
     const load = ({ groupId }: Message) => inFlight.get(groupId) ?? 0;
     return [...this.#messages.values()]
-      .filter(({ hiddenUntilMs }) => hiddenUntilMs === undefined)
+      .filter((message) => message.hiddenUntilMs === undefined && !this.#isDelayed(message))
       .sort((a, b) => load(a) - load(b));
   }
 }

@@ -5,7 +5,13 @@ import { type QueuedFunction, type ShapesInput, shapesMistake, shapesOf } from "
 import type { Settings } from "./settings/setting.ts";
 
 export { type Api, defineApi } from "./define-api.ts";
-export type { FunctionDefinition, FunctionShape, ParametersUse, Resource, StreamDescription } from "./define-function.ts";
+export type {
+  FunctionDefinition,
+  FunctionShape,
+  ParametersUse,
+  Resource,
+  StreamDescription,
+} from "./define-function.ts";
 export { defineScheduledFunction, type ScheduledFunction, scheduleMistake } from "./define-scheduled.ts";
 export { defineWorker, type Worker } from "./define-worker.ts";
 export { FULL_CPU_MIB, invocationMs, type Load, MEASURED_MIB, type PerEvent } from "./load.ts";

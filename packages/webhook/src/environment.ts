@@ -1,7 +1,7 @@
 import type { Webhook } from "./define.ts";
 import type { FunctionDefinition, Resource } from "./define-function.ts";
-import { parametersPrefix } from "./names.ts";
 import type { Worker } from "./define-worker.ts";
+import { parametersPrefix } from "./names.ts";
 import type { QueuedFunction } from "./queue-shape.ts";
 import { VARIABLES } from "./variables.ts";
 

@@ -1,4 +1,5 @@
 import { RainhooksError } from "@rainhooks/core";
+import { isTest } from "@rainhooks/forwarding";
 import { ask, attemptQuestion } from "@rainhooks/query";
 import { askedStage } from "../ask/run.ts";
 import { forwardingOf } from "../destinations/reach-destinations.ts";
@@ -8,7 +9,6 @@ import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { findDelivery } from "./find-delivery.ts";
 import { printMade } from "./print-made.ts";
 import { sendAndWait } from "./send.ts";
-import { isTest } from "./test-id.ts";
 
 /** Options of `attempts retry`. */
 export interface RetryOptions extends StageOptions {

@@ -6,9 +6,8 @@ import {
   type AttemptMessage,
   attemptId,
   attemptsOfEvent,
-  formatAttemptMessage,
+  sendAttempts,
 } from "@rainhooks/forwarding";
-import { escapeForSqs, sendMessages } from "@rainhooks/sinks/sqs";
 import { ATTEMPTS_WORKER, type Forwarding } from "../destinations/reach-destinations.ts";
 
 const LOOK_EVERY_MS = 500;
@@ -36,11 +35,9 @@ export async function sendAndWait(
   const attempts = async () =>
     (await attemptsOfEvent(log, webhookId)).filter((one) => one.destination === destination);
   const before = new Set((await attempts()).map(attemptId));
-  const body = escapeForSqs(formatAttemptMessage(message));
-  const [unsent] = await sendMessages(async () => sqs, queueUrl, [
-    { body, attributes: {}, groupId: destination },
-  ]);
-  if (unsent !== undefined) throw unsent.cause ?? failed(`The event cannot be sent: ${unsent.reason}.`);
+  const send = sendAttempts({ client: async () => sqs, queueUrl, nowMs: Date.now });
+  const [unsent] = await send([message]);
+  if (unsent !== undefined) throw unsent.error.cause ?? unsent.error;
   for (const untilMs = Date.now() + waitMs; Date.now() < untilMs; await pause(LOOK_EVERY_MS)) {
     const made = (await attempts()).find((one) => !before.has(attemptId(one)));
     if (made !== undefined) return made;

@@ -1,12 +1,11 @@
 import { decode, messageOf, RainhooksError } from "@rainhooks/core";
-import { parseTemplate, readDestination, requestBody, toCurl } from "@rainhooks/forwarding";
+import { isTest, parseTemplate, readDestination, requestBody, toCurl } from "@rainhooks/forwarding";
 import { type AnswerOf, ask, attemptQuestion } from "@rainhooks/query";
 import { type AskOptions, askAndPrint, askedStage } from "../ask/run.ts";
 import { forwardingOf } from "../destinations/reach-destinations.ts";
 import { printJson, printNote } from "../output.ts";
 import { type ReachedStage, reachStage } from "../reach/stage.ts";
 import { findDelivery } from "./find-delivery.ts";
-import { isTest } from "./test-id.ts";
 import { attemptView } from "./view.ts";
 
 /** Prints an attempt, or a command that repeats its request. */

@@ -1,5 +1,10 @@
 import { RainhooksError } from "@rainhooks/core";
-import { type AttemptReader, type DestinationStores, secretStoreAt } from "@rainhooks/forwarding";
+import {
+  type AttemptReader,
+  allowedAddresses,
+  type DestinationStores,
+  secretStoreAt,
+} from "@rainhooks/forwarding";
 import { attemptsTable, destinationsTable } from "@rainhooks/forwarding/table";
 import type { ReachedStage } from "../reach/stage.ts";
 
@@ -48,8 +53,7 @@ export function forwardingOf({ outputs, clients, local }: ReachedStage): Forward
   };
 }
 
-/** Reads the setting of the worker as outputs have it: `true`, or subnets, separated by commas. */
+/** Reads the setting of the worker as outputs have it: subnets, separated by commas. */
 function allowedOf(text = ""): boolean | readonly string[] {
-  if (text === "" || text === "false") return false;
-  return text === "true" ? true : text.split(",").map((subnet) => subnet.trim());
+  return allowedAddresses(text.split(",").filter((subnet) => subnet !== ""));
 }

@@ -1,8 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { catalogEntry, type Delivery, type EventType } from "@rainhooks/core";
-import type { Destination } from "@rainhooks/forwarding";
+import { type Destination, TEST_PREFIX } from "@rainhooks/forwarding";
 import { printMade } from "../attempts/print-made.ts";
 import { sendAndWait } from "../attempts/send.ts";
-import { newTestId } from "../attempts/test-id.ts";
 import { eventOf } from "../event-of.ts";
 import { readEvents } from "../feed/read-event.ts";
 import type { DataValues } from "../feed/trigger/data-option.ts";
@@ -51,4 +51,8 @@ function deliveryOf(body: string): Delivery {
     undefined,
   );
   return { id: newTestId(), sentAtMs: Date.now(), topic: catalogEntry(type).topic, attributes, body };
+}
+
+function newTestId(): string {
+  return `${TEST_PREFIX}${randomUUID()}`;
 }

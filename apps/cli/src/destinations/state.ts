@@ -53,21 +53,23 @@ function sinceText({ pausedAtMs, stateReason }: Destination): string {
   return `${since}${stateReason === undefined ? "." : `: ${stateReason}`}`;
 }
 
-/** Error codes of the dead letters of a destination: of those that came while it was paused, and of those whose attempts have ended. */
-const MISSED = "destination-paused";
+/** Error code of dead letters whose attempts have ended without success. */
 const GIVEN_UP = "sink-rejected";
 
 function missedText(before: Destination | undefined, options: StageOptions): string {
-  const since = before?.pausedAtMs === undefined ? "" : ` since ${formatTime(before.pausedAtMs)} (UTC)`;
-  const redrive = (queue: string, code: string) =>
-    `  rainhooks dlq redrive ${queue} --only ${code}${onStage(options)}`;
+  const { state = "paused", pausedAtMs } = before ?? {};
+  const since = pausedAtMs === undefined ? "" : ` since ${formatTime(pausedAtMs)} (UTC)`;
+  const redrive = (code: string) =>
+    ["attempts", "retries"].map(
+      (queue) => `  rainhooks dlq redrive ${queue} --only ${code}${onStage(options)}`,
+    );
   return [
-    `What it missed${since} is in dead-letter queues. To send it now:`,
+    `What it missed${since} is in dead-letter queues. To send that now:`,
     "",
-    ...[redrive("attempts", MISSED), redrive("retries", MISSED)],
+    ...redrive(`destination-${state}`),
     "",
     "And what was given up after its last attempt:",
     "",
-    ...[redrive("attempts", GIVEN_UP), redrive("retries", GIVEN_UP)],
+    ...redrive(GIVEN_UP),
   ].join("\n");
 }

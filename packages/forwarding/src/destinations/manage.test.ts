@@ -212,7 +212,7 @@ describe("a destination and its secrets", () => {
     await stores.secrets.remove(secretsIdOf(added));
     await expect(readDestinationSecrets(stores, added)).rejects.toMatchObject({
       code: "secret-unavailable",
-      message: "The secrets of destination crm are missing. Remove it and add it again.",
+      message: "Destination crm has no secrets. Remove it and add it again.",
     });
   });
 });

@@ -4,8 +4,9 @@ import { formatSecrets, parseSecrets } from "../secrets/parse.ts";
 import type { DestinationSecrets } from "../secrets/secrets.ts";
 import type { SecretStore } from "../secrets/store.ts";
 import type { Destination, DestinationSettings } from "./destination.ts";
+import type { DestinationStore } from "./destination-store.ts";
 import { destinationOf, secretsIdOf, settingsOf, stateOf } from "./item.ts";
-import { type DestinationStore, putDestination, readDestination, removeDestination } from "./store.ts";
+import { putDestination, readDestination, removeDestination } from "./store.ts";
 
 /** The table of destinations, and the store of their secrets. */
 export interface DestinationStores {
@@ -212,11 +213,11 @@ export async function deleteDestination(stores: DestinationStores, id: string): 
  */
 export async function readDestinationSecrets(
   { secrets }: Pick<DestinationStores, "secrets">,
-  destination: Destination,
+  destination: Pick<Destination, "id" | "secretsId">,
 ): Promise<DestinationSecrets> {
   const text = await secrets.get(secretsIdOf(destination));
   if (text !== undefined) return parseSecrets(text);
-  const message = `The secrets of destination ${destination.id} are missing. Remove it and add it again.`;
+  const message = `Destination ${destination.id} has no secrets. Remove it and add it again.`;
   throw new RainhooksError("secret-unavailable", message);
 }
 

@@ -21,6 +21,8 @@ export interface AttemptMessage {
   readonly dueAtMs?: number;
   /** True if it has its turn within the destination's rate, at `dueAtMs`. */
   readonly hasTurn?: boolean;
+  /** True if it is among those that wait for the destination: an attempt failed, or the destination is slow. */
+  readonly isWaiting?: boolean;
   /** When this message was sent, epoch milliseconds. */
   readonly sentAtMs: number;
   readonly delivery: Delivery;
@@ -54,7 +56,9 @@ const REDRIVEN_AFTER_MS = MINUTE_MS;
  */
 export function parseAttemptMessage(text: string, queuedAtMs: number): AttemptMessage {
   const value = tryParseJson(text);
-  const { destination, webhookId, attempt, dueAtMs, hasTurn, sentAtMs, delivery } = isJsonObject(value)
+  const { destination, webhookId, attempt, dueAtMs, hasTurn, isWaiting, sentAtMs, delivery } = isJsonObject(
+    value,
+  )
     ? value
     : {};
   if (
@@ -72,6 +76,7 @@ export function parseAttemptMessage(text: string, queuedAtMs: number): AttemptMe
     attempt,
     ...(dueAtMs === undefined ? {} : { dueAtMs }),
     ...(hasTurn === true ? { hasTurn } : {}),
+    ...(isWaiting === true ? { isWaiting } : {}),
   };
 }
 

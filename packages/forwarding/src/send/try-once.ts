@@ -64,8 +64,9 @@ async function send(
   shared: Shared,
   atMs: number,
 ): Promise<Omit<Tried, "bodyBytes">> {
-  const { destination, secrets, webhookId } = request;
+  const { destination, webhookId } = request;
   const endsMs = performance.now() + Math.min(request.timeoutMs ?? shared.timeoutMs, shared.timeoutMs);
+  const secrets = await request.secrets;
   // Getting a token can have taken all of it. Then the request fails, as one without a response does.
   const remainingMs = () => Math.max(1, endsMs - performance.now());
   const { url, agent, name } = shared.connections.to(destination.id, secrets.url, destination.concurrency);

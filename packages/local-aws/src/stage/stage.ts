@@ -24,6 +24,7 @@ import { stopInTurn } from "../stop-in-turn.ts";
 import { checkSizes, noteSizes } from "./data-sizes.ts";
 import { memoryMiB } from "./memory.ts";
 import { outputsOf } from "./outputs.ts";
+import { withPrivateReceivers } from "./private-receivers.ts";
 import { RunningWebhooks } from "./running-webhooks.ts";
 import { RunningWorkers } from "./running-workers.ts";
 import { type RunningApi, startApi } from "./start-api.ts";
@@ -208,7 +209,7 @@ function stageFile(
     api,
     provisioned,
     apiUrl: runningApi.url,
-    settingsOf,
+    settingsOf: withPrivateReceivers(settingsOf),
   });
   const archiveDir = outputs.archive && emulators.bucketDir?.(outputs.archive.bucket);
   return {
@@ -229,6 +230,7 @@ function functionOptions(
   const { name: stage, functionEndpoint } = options;
   return {
     ...options,
+    settingsOf: withPrivateReceivers(options.settingsOf ?? defaultSettings),
     stage,
     queueUrlOf: (name) => {
       const url = workers.get(name)?.queue.url;
