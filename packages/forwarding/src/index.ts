@@ -50,6 +50,7 @@ export {
   type KnownDestinations,
   type KnownDestinationsOptions,
   knownDestinations,
+  MAX_KNOWN_AGE_MS,
 } from "./destinations/known-destinations.ts";
 export {
   addDestination,

@@ -20,7 +20,7 @@ export async function printMade(
 function madeText(attempt: Attempt, id: string): string {
   const { url, durationMs, error, response } = attempt;
   return [
-    `${dressOutcome(outcomeText(attempt), attempt.outcome)} by ${url} after ${durationMs} ms`,
+    `${dressOutcome(outcomeText(attempt), attempt.outcome)} to ${url} in ${durationMs} ms`,
     ...(error === undefined ? [] : [`error     ${printableLine(error)}`]),
     ...(response ? [`response  ${shortened(printableLine(response), MAX_RESPONSE)}`] : []),
     `attempt   ${id}`,

@@ -29,14 +29,14 @@ export async function retryCommand(id: string, options: RetryOptions): Promise<v
       "input-invalid",
       `This was a test, whose event is not kept. Test again: rainhooks destinations test ${destination}${stage}`,
     );
-  const { state } = await requireDestination(forwarding, destination);
+  const found = await requireDestination(forwarding, destination);
+  const { state } = found;
   if (state !== "active")
     throw new RainhooksError(
       "event-refused",
       `Destination ${destination} is ${state}, so it gets no events. Resume it first: rainhooks destinations resume ${destination}${stage}`,
     );
   const delivery = await findDelivery(reached, attempt);
-  const message = { destination, webhookId, attempt: 1, sentAtMs: Date.now(), delivery };
   const sending = { sqs: reached.clients.sqs, waitMs: options.wait, onStage: stage };
-  await printMade(await sendAndWait(forwarding, message, sending), options);
+  await printMade(await sendAndWait(forwarding, found, { webhookId, delivery }, sending), options);
 }

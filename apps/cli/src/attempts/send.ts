@@ -1,16 +1,20 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError, SECOND_MS } from "@rainhooks/core";
 import {
   type Attempt,
   type AttemptMessage,
   attemptId,
   attemptsOfEvent,
+  type Destination,
+  MAX_KNOWN_AGE_MS,
   sendAttempts,
 } from "@rainhooks/forwarding";
 import { ATTEMPTS_WORKER, type Forwarding } from "../destinations/reach-destinations.ts";
 
 const LOOK_EVERY_MS = 500;
+/** The clock of this machine may be a little ahead. */
+const KNOWN_AFTER_MS = MAX_KNOWN_AGE_MS + SECOND_MS;
 
 /** How an attempt is made. */
 interface SendOptions {
@@ -22,21 +26,25 @@ interface SendOptions {
 }
 
 /**
- * Sends an event to the worker that makes attempts, and waits until its attempt is in the log.
+ * Sends an event to the worker that makes attempts, and waits until its attempt is in the log. After a change of the destination, it is sent
+ * when the worker knows the change.
  *
  * @throws {RainhooksError} `stage-failed` if none is there in time.
  */
 export async function sendAndWait(
   { queueUrl, log }: Forwarding,
-  message: AttemptMessage,
+  { id: destination, updatedAtMs }: Destination,
+  event: Pick<AttemptMessage, "webhookId" | "delivery">,
   { sqs, waitMs, onStage }: SendOptions,
 ): Promise<Attempt> {
-  const { webhookId, destination } = message;
+  const { webhookId } = event;
   const attempts = async () =>
     (await attemptsOfEvent(log, webhookId)).filter((one) => one.destination === destination);
   const before = new Set((await attempts()).map(attemptId));
   const send = sendAttempts({ client: async () => sqs, queueUrl, nowMs: Date.now });
-  const [unsent] = await send([message]);
+  const ageMs = Date.now() - updatedAtMs;
+  if (ageMs >= 0 && ageMs < KNOWN_AFTER_MS) await pause(KNOWN_AFTER_MS - ageMs);
+  const [unsent] = await send([{ ...event, destination, attempt: 1, sentAtMs: Date.now() }]);
   if (unsent !== undefined) throw unsent.error.cause ?? unsent.error;
   for (const untilMs = Date.now() + waitMs; Date.now() < untilMs; await pause(LOOK_EVERY_MS)) {
     const made = (await attempts()).find((one) => !before.has(attemptId(one)));

@@ -12,6 +12,7 @@ import { formatted, print } from "../output.ts";
 import { onStage } from "../reach/on-stage.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { checkReceivers } from "./check-receiver.ts";
+import { withOptionNames } from "./option-names.ts";
 import { forwardingOf } from "./reach-destinations.ts";
 import { readGivenSecrets, type SecretOptions, withGiven } from "./secret-options.ts";
 import { readSecret } from "./secret-source.ts";
@@ -36,9 +37,11 @@ export async function addCommand(id: string, options: AddOptions): Promise<void>
   const none = { signingSecrets: [{ secret: signing }], headers: {} };
   const given = (await readGivenSecrets(options)) ?? { headers: new Map(), removed: [], removeAuth: false };
   const secrets = withGiven(none, given);
-  // Checked before anything else, for their messages name options rather than the settings that follow from them.
-  formatSecrets(secrets);
-  const settings = readSettings({ ...(await givenSettings(options)), id, ...settingsOfSecrets(secrets) });
+  const settings = await withOptionNames(async () => {
+    // Before the settings, some of which follow from the secrets.
+    formatSecrets(secrets);
+    return readSettings({ ...(await givenSettings(options)), id, ...settingsOfSecrets(secrets) });
+  });
   const forwarding = forwardingOf(await reachStage(options));
   const { allowPrivate } = forwarding;
   await checkReceivers(secrets, { allowPrivate, ...(options.lookup === false ? { lookup: false } : {}) });
@@ -59,8 +62,9 @@ function requireId(id: string): void {
 }
 
 function addedText(added: Destination, signing: string, options: StageOptions): string {
+  const wanted = added.events === "all" ? "all events" : eventsText(added);
   return [
-    `Destination ${added.id} is active: ${eventsText(added)} to ${added.url}`,
+    `Destination ${added.id} is active: ${wanted} to ${added.url}`,
     "",
     "Its signing secret, with which the receiver verifies requests (Standard Webhooks). Keep it secret:",
     "",

@@ -35,9 +35,9 @@ export async function testCommand(id: string, options: TestOptions): Promise<voi
   const destination = await requireDestination(forwarding, id);
   const type = chosen ?? firstWanted(destination);
   const delivery = deliveryOf(await sampleBody(type, changes));
-  const message = { destination: id, webhookId: newTestId(), attempt: 1, sentAtMs: Date.now(), delivery };
+  const event = { webhookId: newTestId(), delivery };
   const sending = { sqs: reached.clients.sqs, waitMs: options.wait, onStage: onStage(place) };
-  await printMade(await sendAndWait(forwarding, message, sending), options);
+  await printMade(await sendAndWait(forwarding, destination, event, sending), options);
 }
 
 function firstWanted({ events }: Destination): EventType {

@@ -11,6 +11,7 @@ import {
 import { formatted, print } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { checkReceivers } from "./check-receiver.ts";
+import { withOptionNames } from "./option-names.ts";
 import { forwardingOf } from "./reach-destinations.ts";
 import { readGivenSecrets, type SecretOptions, withGiven } from "./secret-options.ts";
 import { givenSettings, type SettingOptions } from "./setting-options.ts";
@@ -43,7 +44,8 @@ export async function setCommand(id: string, options: SetOptions): Promise<void>
       await checkReceivers(changed, { allowPrivate, ...lookup });
     return { settings: readSettings({ ...settings, ...settingsOfSecrets(changed) }), secrets: changed };
   };
-  const changed = await changeDestination(forwarding, id, change, Date.now());
+  const named = (current: CurrentDestination) => withOptionNames(() => change(current));
+  const changed = await changeDestination(forwarding, id, named, Date.now());
   const value = { destination: shownDestination(changed) };
   await print(formatted(options, { value, header: [], rows: [], text: () => destinationLines(changed, []) }));
 }
