@@ -107,5 +107,5 @@ export {
 } from "./table.ts";
 export { type AttemptWorkerNames, assembleAttemptWorker } from "./worker/assemble-worker.ts";
 export { attemptWorker } from "./worker/attempt-worker.ts";
-export type { AttemptLimits, AttemptWorkerOptions } from "./worker/options.ts";
+export type { AttemptFigures, AttemptLimits, AttemptWorkerOptions } from "./worker/options.ts";
 export { TEST_PREFIX } from "./worker/refuse.ts";

@@ -5,6 +5,7 @@ import { retries } from "@rainhooks/app-retries/worker";
 import type { TestTables } from "@rainhooks/embedded-dynamodb";
 import { filterRulesTable, memoryRuleStore } from "@rainhooks/filter";
 import {
+  type AttemptFigures,
   type AttemptLimits,
   attemptSink,
   attemptsTable,
@@ -66,6 +67,7 @@ const MAX_STEPS = 100_000;
 export class ForwardWorld {
   nowMs = START_MS;
   readonly lines: string[] = [];
+  readonly figures: AttemptFigures[] = [];
   readonly secrets = new Map<string, string>();
   readonly #tables: TestTables;
   readonly #queues = new MemoryQueues(() => this.nowMs);
@@ -280,6 +282,7 @@ export class ForwardWorld {
       attempts: attemptSink(this.attempts),
       retries: this.#send("retries"),
       warn: (message, fields) => void this.lines.push(JSON.stringify({ level: "warn", message, ...fields })),
+      report: (figures) => void this.figures.push(figures),
       nowMs,
       random: () => 0.5,
       sleep: async (ms) => {

@@ -29,7 +29,7 @@ export interface AttemptWorkerNames {
 /** Puts the sink of a worker together: its clients, its caches and its connections, for as long as the process lives. */
 export function assembleAttemptWorker(
   { stage, resources, settings }: AttemptWorkerNames,
-  { queue, warn }: Pick<AttemptWorkerOptions, "queue" | "warn">,
+  { queue, warn, report }: Pick<AttemptWorkerOptions, "queue" | "warn" | "report">,
 ): Sink<AttemptMessage> {
   const client = new DynamoDBClient(AWS_CLIENT_OPTIONS);
   const sqs = new SQSClient({ ...AWS_CLIENT_OPTIONS, useQueueUrlAsEndpoint: false });
@@ -54,6 +54,7 @@ export function assembleAttemptWorker(
     }),
     retries: sendAttempts({ client: async () => sqs, queueUrl: resources.retries, nowMs }),
     warn,
+    report,
     nowMs,
     random: Math.random,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
