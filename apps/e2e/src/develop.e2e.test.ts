@@ -11,6 +11,9 @@ import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 /** The program behind `npm start`, which installs and builds first. */
 const RUN_PATH = join(import.meta.dirname, "../../../packages/tooling/bin/run.mjs");
 
+/** The only variables of a stage. */
+const { PATH, NODE_COMPILE_CACHE } = process.env;
+
 describe("npm start while a webhook is being developed", () => {
   let folder: string;
   const children = new Set<ChildProcess>();
@@ -25,7 +28,7 @@ describe("npm start while a webhook is being developed", () => {
 
   /** Runs the stage; \`onOutput\` may stop it. */
   function start(args: string[], onOutput: (out: string, child: ChildProcess) => void = () => undefined) {
-    const child = spawn(process.execPath, [MAIN_PATH, ...args], { env: { PATH: process.env["PATH"] } });
+    const child = spawn(process.execPath, [MAIN_PATH, ...args], { env: { PATH, NODE_COMPILE_CACHE } });
     children.add(child);
     let out = "";
     for (const stream of [child.stdout, child.stderr]) {

@@ -10,6 +10,9 @@ import { MAIN_PATH, withoutUnsetWebhooks } from "@rainhooks/app-local/testing";
 import { localClients } from "@rainhooks/stage";
 import { listenOnLoopback } from "@rainhooks/testing";
 
+/** The only variables of a stage. */
+const { PATH, NODE_COMPILE_CACHE } = process.env;
+
 async function deleteTable(endpoint: string, TableName: string): Promise<void> {
   await localClients(endpoint).dynamodb.send(new DeleteTableCommand({ TableName }));
 }
@@ -29,7 +32,7 @@ describe("npm start", () => {
 
   /** Runs the stage; `onOutput` may end it. */
   function start(args: string[], onOutput: (out: string, stop: () => void) => void = () => undefined) {
-    const child = spawn(process.execPath, [MAIN_PATH, ...args], { env: { PATH: process.env["PATH"] } });
+    const child = spawn(process.execPath, [MAIN_PATH, ...args], { env: { PATH, NODE_COMPILE_CACHE } });
     children.add(child);
     let out = "";
     let stopped = false;
