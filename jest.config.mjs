@@ -6,6 +6,7 @@ export default {
   extensionsToTreatAsEsm: [".ts"],
   transform: { "\\.ts$": "<rootDir>/packages/tooling/src/jest-transform.mjs" },
   transformIgnorePatterns: ["/node_modules/"],
+  moduleNameMapper: { "/private/stack-trace$": "<rootDir>/packages/tooling/src/no-stack-trace.cjs" },
   testEnvironment: "node",
   setupFiles: ["<rootDir>/packages/testing/src/jest-seed.ts"],
   testTimeout: 30_000,
