@@ -67,7 +67,7 @@ describe("npm start while a webhook is being developed", () => {
     expect(out).toMatch(/^Stage "local" is up after \d+\.\d s: hello$/m);
     expect(out).toContain("Webhooks are reloaded when their code changes");
     expect(out).not.toContain("Simulating");
-  }, 60_000);
+  });
 
   it("simulates a fleet beside it when one is asked for", async () => {
     const data = ["--data", join(folder, "fleet")];
@@ -83,7 +83,7 @@ describe("npm start while a webhook is being developed", () => {
     expect(out).toMatch(/^ok +logged by hello/m);
     expect(out).not.toMatch(/archived|Archive:/);
     expect(out).toContain("Every message is accounted for.");
-  }, 60_000);
+  });
 
   it("accounts for every message at some of the webhooks", async () => {
     const { code, out } = await start([
@@ -100,39 +100,35 @@ describe("npm start while a webhook is being developed", () => {
     expect(out).toMatch(/^ok +node rows equal to a replay in order/m);
     expect(out).not.toContain("hello");
     expect(code).toBe(0);
-  }, 60_000);
+  });
 
   // The commands of processes are read from /proc.
   const testOnLinux = process.platform === "linux" ? test : test.skip;
   testOnLinux.each([
     [[], true],
     [["--allow-outside"], false],
-  ])(
-    "with %j, its functions hold back what would leave the machine: %s",
-    async (flags, isHeldBack) => {
-      let processes = "";
-      let stop: (() => void) | undefined;
-      const args = [
-        "--webhooks",
-        "hello",
-        "--events",
-        "0",
-        "--data",
-        join(folder, `outside-${isHeldBack}`),
-        ...flags,
-      ];
-      await start(args, (seen, child) => {
-        stop ??= once(() => {
-          processes = commandsOfChildren(child.pid).join("\n");
-          child.kill("SIGINT");
-        });
-        if (seen.includes("Ctrl-C ends it.")) stop();
+  ])("with %j, its functions hold back what would leave the machine: %s", async (flags, isHeldBack) => {
+    let processes = "";
+    let stop: (() => void) | undefined;
+    const args = [
+      "--webhooks",
+      "hello",
+      "--events",
+      "0",
+      "--data",
+      join(folder, `outside-${isHeldBack}`),
+      ...flags,
+    ];
+    await start(args, (seen, child) => {
+      stop ??= once(() => {
+        processes = commandsOfChildren(child.pid).join("\n");
+        child.kill("SIGINT");
       });
-      expect(processes).toContain("lambda/runtime.js");
-      expect(processes.includes("outside/preload.js")).toBe(isHeldBack);
-    },
-    60_000,
-  );
+      if (seen.includes("Ctrl-C ends it.")) stop();
+    });
+    expect(processes).toContain("lambda/runtime.js");
+    expect(processes.includes("outside/preload.js")).toBe(isHeldBack);
+  });
 
   it("refuses an unknown webhook in one line, with the known ones, before anything is installed", () => {
     const known = WEBHOOKS.map(({ name }) => name);
@@ -145,7 +141,7 @@ describe("npm start while a webhook is being developed", () => {
       );
       for (const name of known) expect(result.stderr).toContain(name);
     }
-  }, 60_000);
+  });
 });
 
 /** Returns the command lines of the child processes of a process. */

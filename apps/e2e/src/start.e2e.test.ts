@@ -67,7 +67,7 @@ describe("npm start", () => {
       expect(out).toMatch(/Series: .+\nat \(UTC\)\s+value\n\d{4}-/);
       expect(code).toBe(0);
     }
-  }, 60_000);
+  });
 
   it("runs until Ctrl-C, and then leaves no process running", async () => {
     const dataDir = join(folder, "stays");
@@ -78,7 +78,7 @@ describe("npm start", () => {
     const endpoint = /AWS endpoint\s+(\S+)/.exec(out)?.[1] ?? "";
     await expect(fetch(`${endpoint}/health`)).rejects.toThrow();
     await expect(access(join(dataDir, "stage.json"))).rejects.toThrow();
-  }, 60_000);
+  });
 
   it("stops completely when a part of it cannot save its data", async () => {
     const dataDir = join(folder, "stuck");
@@ -94,7 +94,7 @@ describe("npm start", () => {
     const endpoint = /AWS endpoint\s+(\S+)/.exec(out)?.[1] ?? "";
     await expect(fetch(`${endpoint}/health`)).rejects.toThrow();
     await expect(access(join(dataDir, "stage.json"))).rejects.toThrow();
-  }, 60_000);
+  });
 
   it("reports an interruption, and handles the remaining messages at the next start", async () => {
     const dataDir = join(folder, "interrupted");
@@ -115,7 +115,7 @@ describe("npm start", () => {
     expect(second.out).toContain("Every message is accounted for.");
     expect(Number(/Archive: (\d+) deliveries/.exec(second.out)?.[1])).toBeGreaterThanOrEqual(1100);
     expect(second.code).toBe(0);
-  }, 300_000);
+  });
 
   it("rejects a second stage on the same data", async () => {
     const dataDir = join(folder, "shared");
@@ -128,7 +128,7 @@ describe("npm start", () => {
     const { code, out } = (await second) ?? { code: 0, out: "" };
     expect(code).toBe(1);
     expect(out).toMatch(/^A stage already runs on .*shared \(process \d+\)\./);
-  }, 60_000);
+  });
 
   it("reports which port is in use", async () => {
     const server = createServer();
@@ -162,7 +162,7 @@ describe("npm start", () => {
     expect(code).toBe(1);
     expect(out.trim().split("\n")).toHaveLength(1);
     expect(out).toContain("http://127.0.0.1:1");
-  }, 60_000);
+  });
 
   test.each([
     [["--events", "many"], "whole number"],

@@ -43,7 +43,7 @@ describe("the command line and the API", () => {
     await publishKnown();
     await sampleFleet();
     end = String(Date.now() + 1);
-  }, 300_000);
+  });
   afterAll(() => running.stop());
 
   /** Publishes what the queries ask for: a fleet may have no offline node, no alert and no undecodable reading. */
@@ -280,7 +280,7 @@ describe("the command line and the API", () => {
     const sql = `SELECT count(*) AS n FROM deliveries WHERE topic LIKE '%node_connected' AND body LIKE '%${nodeId}%'`;
     const query = await rainhooks(["archive", "query", sql, "--json"]);
     expect(JSON.parse(query.out)).toEqual([{ n: cat.out.split("\n").length }]);
-  }, 60_000);
+  });
 
   test.each([
     "deliveries-per-topic-today",
@@ -345,5 +345,5 @@ describe("the command line and the API", () => {
       JSON.parse((await rainhooks(["dlq", "show", "time-series", "--limit", "100", "--json"])).out).letters
         .length === messages;
     await eventually(isBack, (back) => back);
-  }, 60_000);
+  });
 });
