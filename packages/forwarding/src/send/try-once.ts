@@ -16,6 +16,7 @@ import { outcomeOf } from "./outcome-of.ts";
 import type { SendRequest } from "./request.ts";
 import { beginning, MAX_RESPONSE_BYTES, shownHeaders } from "./shown.ts";
 import type { TokenCache } from "./token-cache.ts";
+import { urlOf } from "./url-template.ts";
 
 /** What the attempts of a process share. */
 export interface Shared {
@@ -78,7 +79,11 @@ async function send(
   const secrets = typeof request.secrets === "function" ? await request.secrets() : request.secrets;
   // Getting a token can have taken all of it. Then the request fails, as one without a response does.
   const remainingMs = () => Math.max(1, endsMs - performance.now());
-  const { url, agent, name } = shared.connections.to(destination.id, secrets.url, destination.concurrency);
+  const { url, agent, name } = shared.connections.to(
+    destination.id,
+    urlOf(secrets.url, request),
+    destination.concurrency,
+  );
   const authorization = await authorizationOf(destination.auth, secrets, shared.tokens, remainingMs());
   const { headers, keys, mask } = readCredentials({
     url,
