@@ -20,7 +20,11 @@ export function resourceGrants(
   places: ResourcePlaces,
 ): Statement[] {
   return Object.values(resources).flatMap((resource) => [
-    { actions: resource.actions, resources: [arnOf(resource, places)] },
+    {
+      actions: resource.actions,
+      resources: [arnOf(resource, places)],
+      ...(resource.kind === "parameters" ? { wildcard: "the parameters are made while the stage runs" } : {}),
+    },
     ...indexGrants(resource, places.resourceArn),
   ]);
 }
