@@ -146,6 +146,10 @@ export const RULES: Readonly<Record<string, StackRule>> = {
     "aws_sqs_queue",
     (queue, name, stack) => queue["redrive_policy"] !== undefined || isDeadLetterQueue(stack, name),
   ),
+  "every queue takes messages of 1 MiB": every(
+    "aws_sqs_queue",
+    (queue) => queue["max_message_size"] === 1_048_576,
+  ),
   "every subscription has a dead-letter queue, unless its topic is in another region": every(
     "aws_sns_topic_subscription",
     (subscription) =>
