@@ -33,7 +33,7 @@ describe("the operator's policy", () => {
     const { outputs } = (await findRunningStage(running.dataDir)) ?? {};
     recorder = await startCallRecorder(running.stage.endpoint);
     ssm = await startScriptedService(() => ({ body: { Parameter: { Value: JSON.stringify(outputs) } } }));
-  }, 120_000);
+  });
   afterAll(async () => {
     await ssm.stop();
     await recorder.stop();
@@ -79,7 +79,7 @@ describe("the operator's policy", () => {
         true,
       ]);
     }
-  }, 120_000);
+  });
 });
 
 /** The name that a resource has on a deployed stage. A bucket there has a suffix that AWS makes. */
