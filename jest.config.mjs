@@ -6,9 +6,11 @@ export default {
   extensionsToTreatAsEsm: [".ts"],
   transform: { "\\.ts$": "<rootDir>/packages/tooling/src/jest-transform.mjs" },
   transformIgnorePatterns: ["/node_modules/"],
+  moduleNameMapper: { "/private/stack-trace$": "<rootDir>/packages/tooling/src/no-stack-trace.cjs" },
   testEnvironment: "node",
   setupFiles: ["<rootDir>/packages/testing/src/jest-seed.ts"],
-  testTimeout: 30_000,
+  // Only for tests that hang: how long the others take depends on the machine, and on what else runs there.
+  testTimeout: 300_000,
   // All cores: by default jest leaves one alone, which on two cores means no parallelism at all.
   maxWorkers: "100%",
   reporters: ["default", "<rootDir>/packages/tooling/src/jest-summary.mjs"],

@@ -21,7 +21,6 @@ import { dev } from "./testing/stages.ts";
  * runs the deployed zips as functions, and delivers to them through event source mappings of its own.
  */
 const COMMAND = process.env["MINISTACK"] ?? "ministack";
-const WAIT = { timeoutMs: 60_000 };
 const NODE = "judged-node";
 
 describe("the deployed zips on ministack", () => {
@@ -40,11 +39,11 @@ describe("the deployed zips on ministack", () => {
         ({ ok }) => ok,
         () => false,
       );
-    await eventually(isUp, (up) => up, WAIT);
+    await eventually(isUp, (up) => up);
     services = emulatorServices(endpoint);
     await applyToEmulator(synthesize(dev), services);
     await publishAll();
-  }, 120_000);
+  });
   afterAll(() => {
     ministack.kill("SIGKILL");
     rmSync(folder, { recursive: true, force: true });
@@ -99,10 +98,9 @@ describe("the deployed zips on ministack", () => {
       () => readNode(reader, NODE),
       // Its readings may come first: then it is known, and nobody knows yet whether it is online.
       (found) => found?.state === "online",
-      WAIT,
     );
     expect(row).toMatchObject({ nodeId: NODE, state: "online" });
-  }, 70_000);
+  });
 
   it("write the points of the series", async () => {
     const reader = { client: services.dynamodb, tableName: "rainhooks-dev-time-series" };
@@ -110,10 +108,9 @@ describe("the deployed zips on ministack", () => {
     const points = await eventually(
       () => readPoints(reader, range, Date.now()),
       ({ length }) => length > 0,
-      WAIT,
     );
     expect(points).toMatchObject([{ value: 21.5 }]);
-  }, 70_000);
+  });
 
   it("archive every delivery, also the one that cannot be decoded", async () => {
     const Bucket = "rainhooks-dev-archive-test";
@@ -129,11 +126,11 @@ describe("the deployed zips on ministack", () => {
           .filter((line) => line !== ""),
       );
     };
-    const found = await eventually(lines, ({ length }) => length >= 3, WAIT);
+    const found = await eventually(lines, ({ length }) => length >= 3);
     expect(found.map((line) => JSON.parse(line).body).sort()).toEqual(
       expect.arrayContaining([expect.stringContaining(NODE), "{not json"]),
     );
-  }, 70_000);
+  });
 
   it("put what cannot be decoded into the dead-letter queue", async () => {
     const { QueueUrl } = await services.sqs.send(
@@ -146,8 +143,8 @@ describe("the deployed zips on ministack", () => {
       );
       return Number(Attributes?.["ApproximateNumberOfMessages"]);
     };
-    expect(await eventually(depth, (count) => count > 0, WAIT)).toBe(1);
-  }, 70_000);
+    expect(await eventually(depth, (count) => count > 0)).toBe(1);
+  });
 
   it("answer the query API's questions", async () => {
     const http = { method: "GET", path: `/v1/nodes/${NODE}`, sourceIp: "127.0.0.1" };
@@ -164,7 +161,7 @@ describe("the deployed zips on ministack", () => {
     );
     const { statusCode, body } = JSON.parse(new TextDecoder().decode(Payload));
     expect([statusCode, JSON.parse(body)]).toMatchObject([200, { nodeId: NODE, state: "online" }]);
-  }, 70_000);
+  });
 });
 
 /** ministack may or may not compress what Firehose writes. */

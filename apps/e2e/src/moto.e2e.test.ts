@@ -22,7 +22,7 @@ describe("the same stage on moto", () => {
     const endpoint = `http://127.0.0.1:${port}`;
     await untilAnswers(endpoint);
     running = await startTestStage({ endpoint });
-  }, 60_000);
+  });
   afterAll(async () => {
     await running?.stop();
     moto.kill("SIGKILL");
@@ -42,7 +42,7 @@ describe("the same stage on moto", () => {
     expect(reconciliation.lines.filter(({ problems }) => problems.length > 0)).toEqual([]);
     expect(reconciliation.archive.deliveries).toHaveLength(options.events);
     expect(running.problems).toEqual([]);
-  }, 180_000);
+  });
 });
 
 async function untilAnswers(endpoint: string): Promise<void> {

@@ -7,6 +7,7 @@ export const retries = defineWorker({
   description: "Sends events to destinations again, after a failed attempt or a wait.",
   resources: attemptWorkerResources,
   settings: attemptWorkerSettings,
+  settingsFrom: "attempts",
   function: { memoryMiB: 512, timeoutS: 60 },
   batch: { size: 50, windowS: 1, maxConcurrency: 20 },
   // Events of a slow destination come again without having been attempted; that must be soon, and may be often.

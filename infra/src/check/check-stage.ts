@@ -1,3 +1,5 @@
+import { messageOf } from "@rainhooks/core";
+import { parseTargets } from "@rainhooks/forwarding/targets";
 import { isStageName } from "@rainhooks/stage/outputs";
 import { isLogLevel, LOG_LEVELS } from "@rainhooks/webhook/log-level";
 import type { StageConfig } from "../config/config.ts";
@@ -30,6 +32,7 @@ export function checkStage(
     ...logMistakes(config),
     ...scheduledMistakes(config, scheduled),
     ...workerMistakes(config, workers),
+    targetMistake(config),
     ...apiMistakes(config),
     ...placeMistakes(config),
     ...topicMistakes(config),
@@ -42,6 +45,15 @@ export function checkStage(
 
 /** Nodes of the largest fleet that the arithmetic is made for. */
 const MAX_NODES = 1_000_000_000;
+
+function targetMistake({ targets = {} }: StageConfig): string | false {
+  try {
+    parseTargets(JSON.stringify(targets));
+    return false;
+  } catch (error) {
+    return `targets: ${messageOf(error).replace(/\.$/, "")}`;
+  }
+}
 
 function sizeMistakes({ nodes = 1 }: StageConfig): (string | false)[] {
   return [!isIntegerIn(nodes, 1, MAX_NODES) && "nodes must be a whole number from 1 to 1,000,000,000"];

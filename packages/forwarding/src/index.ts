@@ -123,5 +123,5 @@ export {
   assembleAttemptWorker,
 } from "./worker/assemble-worker.ts";
 export { attemptWorker } from "./worker/attempt-worker.ts";
-export type { AttemptLimits, AttemptWorkerOptions } from "./worker/options.ts";
+export type { AttemptFigures, AttemptLimits, AttemptWorkerOptions } from "./worker/options.ts";
 export { isTest, TEST_PREFIX } from "./worker/refuse.ts";

@@ -5,6 +5,7 @@ import { retries } from "@rainhooks/app-retries/worker";
 import type { TestTables } from "@rainhooks/embedded-dynamodb";
 import { filterRulesTable, memoryRuleStore } from "@rainhooks/filter";
 import {
+  type AttemptFigures,
   type AttemptLimits,
   attemptSink,
   attemptsTable,
@@ -48,6 +49,8 @@ interface Running {
 export interface WorldOptions {
   readonly limits?: Partial<AttemptLimits>;
   readonly sender?: SenderOptions;
+  /** Maximum size of a message in a queue, by its name. */
+  readonly maxMessageBytes?: Readonly<Record<string, number>>;
 }
 
 const LIMITS: AttemptLimits = {
@@ -66,6 +69,7 @@ const MAX_STEPS = 100_000;
 export class ForwardWorld {
   nowMs = START_MS;
   readonly lines: string[] = [];
+  readonly figures: AttemptFigures[] = [];
   readonly secrets = new Map<string, string>();
   readonly #tables: TestTables;
   readonly #queues = new MemoryQueues(() => this.nowMs);
@@ -209,7 +213,11 @@ export class ForwardWorld {
   #makeQueues({ name, queue }: QueuedFunction): void {
     const { visibilityTimeoutS, retentionS, deadLetterRetentionS, maxReceives } = queue;
     const deadLetters = this.#queues.create(`${name}-dead-letters`, { retentionS: deadLetterRetentionS });
-    this.#queues.create(name, { visibilityTimeoutS, retentionS, maxReceives, deadLetters });
+    const maxMessageBytes = this.#options.maxMessageBytes?.[name];
+    this.#queues.create(name, {
+      ...{ visibilityTimeoutS, retentionS, maxReceives, deadLetters },
+      ...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
+    });
   }
 
   #run(definition: QueuedFunction, handler: WebhookHandler): Running {
@@ -280,6 +288,7 @@ export class ForwardWorld {
       attempts: attemptSink(this.attempts),
       retries: this.#send("retries"),
       warn: (message, fields) => void this.lines.push(JSON.stringify({ level: "warn", message, ...fields })),
+      report: (figures) => void this.figures.push(figures),
       nowMs,
       random: () => 0.5,
       sleep: async (ms) => {

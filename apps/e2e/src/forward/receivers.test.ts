@@ -319,3 +319,25 @@ it("a node of three users: one request, three with each copy, and one when a cop
   expect(paths.filter((path) => path === "/once")).toHaveLength(1);
   expect(paths.filter((path) => path === "/each")).toHaveLength(3);
 });
+
+describe("an event that is too large for a queue", () => {
+  test.each([
+    ["of attempts", "forward", { attempts: 1000 }, 0],
+    ["of retries", "attempts", { retries: 1000 }, 1],
+  ])(
+    "%s is a dead letter of the function that sends, at once",
+    async (_, sender, maxMessageBytes, requests) => {
+      await newWorld({ maxMessageBytes });
+      const receiver = await receiving((_, response) => response.writeHead(500).end());
+      await world.add(receiver.url, { id: "crm" });
+      world.alert("n1", { message_body: "x".repeat(1000) });
+      await world.run(MINUTE_MS);
+      expect(receiver.requests).toHaveLength(requests);
+      expect(world.reasons(sender)).toEqual([
+        expect.stringMatching(/^sink-rejected: The queue .* took no message for crm: InvalidParameterValue/),
+      ]);
+      for (const name of ["forward", "attempts", "retries"])
+        expect(world.queuesOf(name).queue.counts()).toEqual({ visible: 0, inFlight: 0 });
+    },
+  );
+});

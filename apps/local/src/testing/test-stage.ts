@@ -31,6 +31,7 @@ export async function startTestStage(
       | "endpoint"
       | "functionEndpoint"
       | "bundleDir"
+      | "targets"
       | "development"
       | "onHeldBack"
     >

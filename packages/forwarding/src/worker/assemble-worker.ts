@@ -9,13 +9,16 @@ import { sendAttempts } from "../messages/send-attempts.ts";
 import { cachedSecrets } from "../secrets/cached-secrets.ts";
 import { secretStoreAt } from "../secrets/store-at.ts";
 import { createSender } from "../send/sender.ts";
+import { parseTargets } from "../targets/target.ts";
 import { attemptWorker } from "./attempt-worker.ts";
 import type { AttemptWorkerOptions } from "./options.ts";
 
 /** What the environment of a worker says. */
 export interface AttemptWorkerNames {
   readonly stage: string;
-  readonly resources: Readonly<Record<"destinations" | "attempts" | "secrets" | "retries", string>>;
+  readonly resources: Readonly<
+    Record<"destinations" | "attempts" | "secrets" | "retries" | "targets", string>
+  >;
   readonly settings: {
     readonly allowPrivate: readonly string[];
     readonly maxWaiting: number;
@@ -29,7 +32,7 @@ export interface AttemptWorkerNames {
 /** Puts the sink of a worker together: its clients, its caches and its connections, for as long as the process lives. */
 export function assembleAttemptWorker(
   { stage, resources, settings }: AttemptWorkerNames,
-  { queue, warn }: Pick<AttemptWorkerOptions, "queue" | "warn">,
+  { queue, warn, report }: Pick<AttemptWorkerOptions, "queue" | "warn" | "report">,
 ): Sink<AttemptMessage> {
   const client = new DynamoDBClient(AWS_CLIENT_OPTIONS);
   const sqs = new SQSClient({ ...AWS_CLIENT_OPTIONS, useQueueUrlAsEndpoint: false });
@@ -49,6 +52,7 @@ export function assembleAttemptWorker(
     sender: createSender({
       allowPrivate: allowedAddresses(settings.allowPrivate),
       source: `/rainhooks/${stage}`,
+      targets: parseTargets(resources.targets),
     }),
     attempts: attemptSink({
       client,
@@ -57,6 +61,7 @@ export function assembleAttemptWorker(
     }),
     retries: sendAttempts({ client: async () => sqs, queueUrl: resources.retries, nowMs }),
     warn,
+    report,
     nowMs,
     random: Math.random,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

@@ -1,6 +1,7 @@
 import { SECOND_MS } from "@rainhooks/core";
 import type { Sink, WriteContext } from "@rainhooks/sinks";
 import type { AttemptMessage } from "../messages/attempt-message.ts";
+import { figuresOf } from "./figures.ts";
 import { ATTEMPT_MS, handleDestination } from "./handle-destination.ts";
 import type { AttemptWorkerOptions } from "./options.ts";
 import { settle } from "./settle.ts";
@@ -33,7 +34,9 @@ export function attemptWorker(options: AttemptWorkerOptions): Sink<AttemptMessag
           return [{ destination, health: batch.health, ...(await handleDestination(batch, options)) }];
         }),
       );
-      return settle(handled.flat(), options);
+      const checked = handled.flat();
+      options.report(figuresOf(checked, known, options));
+      return settle(checked, options);
     },
   };
 }

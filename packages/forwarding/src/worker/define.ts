@@ -1,4 +1,5 @@
 import { attemptWrites, destinationUse } from "../table-use.ts";
+import type { AttemptFigures } from "./options.ts";
 
 /** Name of the secrets of destinations within a stage. */
 export const DESTINATION_SECRETS = "destinations";
@@ -13,6 +14,7 @@ export const attemptWorkerResources = {
     parameters: DESTINATION_SECRETS,
     actions: ["ssm:GetParameter"],
   },
+  targets: { kind: "targets", env: "FORWARD_TARGETS" },
   retries: {
     kind: "queue",
     env: "RETRIES_QUEUE_URL",
@@ -68,3 +70,21 @@ export const attemptWorkerSettings = {
     max: 3650,
   },
 } as const;
+
+/** Names of the metrics of the workers that make attempts; their dimension is the stage. */
+export const ATTEMPT_METRICS = {
+  delivered: "AttemptsDelivered",
+  failed: "AttemptsFailed",
+  paused: "DestinationsPaused",
+  oldestFailed: "OldestUndelivered",
+} as const;
+
+/** Returns the metrics of a batch: their units, as CloudWatch names them, and values. */
+export function attemptMetrics({ delivered, failed, paused, oldestFailedS }: AttemptFigures) {
+  return {
+    [ATTEMPT_METRICS.delivered]: ["Count", delivered],
+    [ATTEMPT_METRICS.failed]: ["Count", failed],
+    [ATTEMPT_METRICS.paused]: ["Count", paused],
+    [ATTEMPT_METRICS.oldestFailed]: ["Seconds", oldestFailedS],
+  } as const;
+}

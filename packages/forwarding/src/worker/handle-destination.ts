@@ -132,7 +132,7 @@ class Attempts {
     const { destination } = this.#batch;
     const { sender, secretsOf, limits } = this.#options;
     const { delivery, webhookId, attempt } = item.value;
-    const secrets = secretsOf(destination);
+    const secrets = () => secretsOf(destination);
     const sent = await sender.sendOnce({ destination, secrets, delivery, event, webhookId, attempt });
     if (sent.record.durationMs > limits.slowMs) this.wasSlow = true;
     return this.#resultOf(item, sent);

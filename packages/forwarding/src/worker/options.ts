@@ -19,6 +19,16 @@ export interface AttemptLimits {
   readonly slowMs: number;
 }
 
+/** What a batch of attempts says about all destinations together. */
+export interface AttemptFigures {
+  readonly delivered: number;
+  readonly failed: number;
+  /** Number of destinations that are paused. */
+  readonly paused: number;
+  /** Age of the oldest event whose attempt failed, in seconds since its publication; 0 if there is none. */
+  readonly oldestFailedS: number;
+}
+
 /** Options of {@link attemptWorker}. */
 export interface AttemptWorkerOptions {
   /** `first`: events of slow destinations are moved to the other queue, so that they do not hold up those of others. */
@@ -34,6 +44,8 @@ export interface AttemptWorkerOptions {
   readonly retries: SendAttempts;
   /** Logs what people have to know. */
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void;
+  /** Called for each batch. */
+  readonly report: (figures: AttemptFigures) => void;
   readonly nowMs: () => number;
   /** A number from 0 to 1, such as that of `Math.random`. */
   readonly random: () => number;
