@@ -55,7 +55,7 @@ async function rawServer(response: string): Promise<string> {
 /** Returns the attempts for a destination, the first one first, as lists show them. */
 async function attemptsOf(destination: string) {
   const { attempts } = await listAttempts(world.attempts, {
-    destination,
+    destinations: [destination],
     fromMs: 0,
     toMs: world.nowMs + 1,
     limit: 1000,

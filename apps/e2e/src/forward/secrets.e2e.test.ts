@@ -91,7 +91,7 @@ describe("the secrets of destinations", () => {
   it("are in no item and no dead letter", async () => {
     const { clients } = stage.running.stage;
     for (const destination of ["plain", "basic", "oauth", "fail"]) {
-      const range = { destination, fromMs: 0, toMs: Date.now() + 1, limit: 100 };
+      const range = { destinations: [destination], fromMs: 0, toMs: Date.now() + 1, limit: 100 };
       expect((await listAttempts(stage.attempts, range)).attempts.length).toBeGreaterThan(0);
     }
     const { ScanCommand } = await import("@aws-sdk/client-dynamodb");

@@ -25,24 +25,28 @@ describe("secrets", () => {
   it("are read once for many attempts, again after a change, and again after a while", async () => {
     const { world, secretsOf } = setUp();
     world.text = textOf("https://a.example/1");
-    const [first, second] = await Promise.all([1, 1].map((version) => secretsOf({ id: "crm", version })));
+    const [first, second] = await Promise.all(
+      ["crm.1", "crm.1"].map((secretsId) => secretsOf({ id: "crm", secretsId })),
+    );
     expect([first?.url, second?.url, world.reads]).toEqual(["https://a.example/1", "https://a.example/1", 1]);
     world.text = textOf("https://a.example/2");
-    expect((await secretsOf({ id: "crm", version: 1 })).url).toBe("https://a.example/1");
-    expect((await secretsOf({ id: "crm", version: 2 })).url).toBe("https://a.example/2");
+    expect((await secretsOf({ id: "crm", secretsId: "crm.1" })).url).toBe("https://a.example/1");
+    expect((await secretsOf({ id: "crm", secretsId: "crm.2" })).url).toBe("https://a.example/2");
     world.text = textOf("https://a.example/3");
     world.nowMs = 1000;
-    expect((await secretsOf({ id: "crm", version: 2 })).url).toBe("https://a.example/3");
+    expect((await secretsOf({ id: "crm", secretsId: "crm.2" })).url).toBe("https://a.example/3");
     expect(world.reads).toBe(3);
   });
 
   it("that cannot be read are tried again at once", async () => {
     const { world, secretsOf } = setUp();
     world.down = true;
-    await expect(secretsOf({ id: "crm", version: 1 })).rejects.toThrow("SSM is down");
+    await expect(secretsOf({ id: "crm", secretsId: "crm.1" })).rejects.toThrow("SSM is down");
     world.down = false;
-    await expect(secretsOf({ id: "crm", version: 1 })).rejects.toThrow("Destination crm has no secrets");
+    await expect(secretsOf({ id: "crm", secretsId: "crm.1" })).rejects.toThrow(
+      "Destination crm has no secrets",
+    );
     world.text = textOf("https://a.example/1");
-    expect((await secretsOf({ id: "crm", version: 1 })).url).toBe("https://a.example/1");
+    expect((await secretsOf({ id: "crm", secretsId: "crm.1" })).url).toBe("https://a.example/1");
   });
 });
