@@ -12,7 +12,7 @@ export default {
   testEnvironment: "node",
   setupFiles: ["<rootDir>/packages/testing/src/jest-seed.ts"],
   // Only for tests that hang: how long the others take depends on the machine, and on what else runs there.
-  testTimeout: 300_000,
+  testTimeout: 600_000,
   // More than cores: end-to-end tests mostly wait, for processes, queues and buffers.
   maxWorkers: availableParallelism() + 2,
   testSequencer: "<rootDir>/packages/tooling/src/jest-sequencer.mjs",
