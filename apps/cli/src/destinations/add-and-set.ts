@@ -4,7 +4,7 @@ import {
   Option,
   type OptionValues,
 } from "@commander-js/extra-typings";
-import { BODY_FORMATS } from "@rainhooks/forwarding";
+import { BODY_FORMATS, CLIENT_AUTH_KINDS } from "@rainhooks/forwarding";
 import { addStageOptions, count } from "../options.ts";
 
 type Made<Args extends unknown[], Opts extends OptionValues> = Command<Args, Opts>;
@@ -59,6 +59,10 @@ const CLIENT_SECRET_FROM = new Option(
   "--client-secret-from <source>",
   "where the client secret is, as for --url-from",
 );
+const CLIENT_AUTH = new Option(
+  "--client-auth <kind>",
+  "where a token request has client and secret: basic (authentication) or body",
+).choices(CLIENT_AUTH_KINDS);
 const SCOPE = new Option("--scope <scope>", "scope of OAuth 2.0");
 const AUDIENCE = new Option("--audience <audience>", "audience of OAuth 2.0, which some servers need");
 const RATE = new Option("--rate <count>", "maximum requests per second, or none (default of add: none)");
@@ -105,6 +109,7 @@ function addAuthOptions<Args extends unknown[], Opts extends OptionValues>(comma
     .addOption(OAUTH2)
     .addOption(CLIENT_ID)
     .addOption(CLIENT_SECRET_FROM)
+    .addOption(CLIENT_AUTH)
     .addOption(SCOPE)
     .addOption(AUDIENCE);
 }
@@ -116,6 +121,12 @@ export function addAdd(destinations: CommandUnknownOpts): void {
     .description("add a destination, and print the secret that signs its requests")
     .argument("<destination>", "id of your choice: up to 30 lower-case letters, digits and dashes");
   addStageOptions(addDestinationOptions(add))
+    .addOption(
+      new Option(
+        "--target <name>",
+        "target of the stage's file (a queue, topic, bus or function) instead of a URL",
+      ).conflicts(["url", "urlFrom", "header", "headerFrom", "basic", "oauth2", "secretFrom"]),
+    )
     .option("--secret-from <source>", "use this signing secret (whsec_…) instead of a new one")
     .option("--json", "print JSON")
     .addHelpText("after", ADD_HELP)
@@ -142,6 +153,7 @@ export function addSet(destinations: CommandUnknownOpts): void {
         "oauth2",
         "clientId",
         "clientSecretFrom",
+        "clientAuth",
         "scope",
         "audience",
       ]),
