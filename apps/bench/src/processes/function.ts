@@ -70,6 +70,7 @@ export function startShipped(webhook: Webhook, endpoint: string): Promise<BenchF
     deadLetterQueueUrl: `${endpoint}/000000000000/${deployedName(BENCH_STAGE, `${webhook.name}-dead-letters`)}`,
     queueUrl: `${endpoint}/000000000000/${deployedName(BENCH_STAGE, webhook.name)}`,
     resourceName: (name: string) => deployedName(BENCH_STAGE, name),
+    queueUrlOf: (worker: string) => `${endpoint}/000000000000/${deployedName(BENCH_STAGE, worker)}`,
   };
   return startFunction({
     bundle: join(bundleDir(webhook.name), "index.mjs"),

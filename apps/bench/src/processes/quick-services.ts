@@ -1,7 +1,9 @@
 /*
- * Services that do nothing, in a process of their own: each call succeeds after 5 ms, and reads find nothing. The embedded DynamoDB is
+ * Services that do nothing, in a process of their own: each call succeeds after 5 ms, and reads find nothing but the items of a scan that the
+ * parent process has set. The embedded DynamoDB is
  * slower than the handlers that call it, so it cannot show how fast they are.
  */
+import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
@@ -13,11 +15,23 @@ const RESPONSE_MS = 5;
 
 type Input = Readonly<Record<string, unknown>>;
 
+/** Items that a scan finds. */
+let scanned: readonly object[] = [];
+const calls = new Map<string, number>();
+
 /** Calls whose response says something about each entry. */
 const RESPONSES: Readonly<Record<string, (input: Input) => object>> = {
   BatchGetItem: () => ({ Responses: {}, UnprocessedKeys: {} }),
   BatchWriteItem: () => ({ UnprocessedItems: {} }),
   BatchExecuteStatement: ({ Statements }) => ({ Responses: each(Statements, () => ({})) }),
+  Scan: () => ({ Items: scanned, Count: scanned.length, ScannedCount: scanned.length }),
+  SendMessageBatch: ({ Entries }) => ({
+    Successful: (Entries as readonly Input[]).map(({ Id, MessageBody }) => ({
+      Id,
+      MessageId: Id,
+      MD5OfMessageBody: createHash("md5").update(String(MessageBody)).digest("hex"),
+    })),
+  }),
   Query: () => ({ Items: [], Count: 0, ScannedCount: 0 }),
   PutRecordBatch: ({ Records }) => ({
     FailedPutCount: 0,
@@ -32,11 +46,18 @@ function each(entries: unknown, responseOf: (index: number) => object): object[]
 const server = createServer(async (request, response) => {
   const action = String(request.headers["x-amz-target"] ?? "").split(".")[1] ?? "";
   const input = (await json(request)) as Input;
+  calls.set(action, (calls.get(action) ?? 0) + 1);
   await pause(RESPONSE_MS);
   response.writeHead(200, { "content-type": "application/x-amz-json-1.0" });
   response.end(JSON.stringify(RESPONSES[action]?.(input) ?? {}));
 });
 server.listen(0, "127.0.0.1", () => {
   const { port } = server.address() as AddressInfo;
-  serveParent({ endpoint: `http://127.0.0.1:${port}` }, async () => usage());
+  serveParent({ endpoint: `http://127.0.0.1:${port}` }, async (content) => {
+    const { items } = content as { readonly items?: readonly object[] };
+    if (items !== undefined) scanned = items;
+    const made = Object.fromEntries(calls);
+    calls.clear();
+    return { ...usage(), calls: made };
+  });
 });
