@@ -26,7 +26,13 @@ export function resourceGrants(
     resource.kind === "targets"
       ? targetGrants(places.targets)
       : [
-          { actions: resource.actions, resources: [arnOf(resource, places)] },
+          {
+            actions: resource.actions,
+            resources: [arnOf(resource, places)],
+            ...(resource.kind === "parameters"
+              ? { wildcard: "the parameters are made while the stage runs" }
+              : {}),
+          },
           ...indexGrants(resource, places.resourceArn),
         ],
   );

@@ -14,6 +14,12 @@ export interface QueueWithPolicy {
   readonly policy: SqsQueuePolicy;
 }
 
+/**
+ * Maximum size of a message: what SQS allows since August 2025. Without it, the AWS provider (6.8.0 or newer allows it) sets the former 256 KiB,
+ * and an event as large as SNS allows does not fit into the message that forwards it.
+ */
+export const MAX_MESSAGE_BYTES = 1_048_576;
+
 type WithQueue = Pick<QueuedFunction, "name" | "queue">;
 
 /**
@@ -29,6 +35,7 @@ export function makeDeadLetterQueue(
 ): QueueWithPolicy {
   const queue = new SqsQueue(scope, "dead-letters", {
     name: nameOf(config, deadLetterQueueName(name)),
+    maxMessageSize: MAX_MESSAGE_BYTES,
     messageRetentionSeconds: shape.deadLetterRetentionS,
     ...queueEncryption(config),
   });
@@ -49,6 +56,7 @@ export function makeQueue(
   const queue = new SqsQueue(scope, "queue", {
     name: nameOf(config, name),
     visibilityTimeoutSeconds: shape.visibilityTimeoutS,
+    maxMessageSize: MAX_MESSAGE_BYTES,
     messageRetentionSeconds: shape.retentionS,
     ...queueEncryption(config),
     redrivePolicy: JSON.stringify({

@@ -49,6 +49,8 @@ interface Running {
 export interface WorldOptions {
   readonly limits?: Partial<AttemptLimits>;
   readonly sender?: SenderOptions;
+  /** Maximum size of a message in a queue, by its name. */
+  readonly maxMessageBytes?: Readonly<Record<string, number>>;
 }
 
 const LIMITS: AttemptLimits = {
@@ -211,7 +213,11 @@ export class ForwardWorld {
   #makeQueues({ name, queue }: QueuedFunction): void {
     const { visibilityTimeoutS, retentionS, deadLetterRetentionS, maxReceives } = queue;
     const deadLetters = this.#queues.create(`${name}-dead-letters`, { retentionS: deadLetterRetentionS });
-    this.#queues.create(name, { visibilityTimeoutS, retentionS, maxReceives, deadLetters });
+    const maxMessageBytes = this.#options.maxMessageBytes?.[name];
+    this.#queues.create(name, {
+      ...{ visibilityTimeoutS, retentionS, maxReceives, deadLetters },
+      ...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
+    });
   }
 
   #run(definition: QueuedFunction, handler: WebhookHandler): Running {

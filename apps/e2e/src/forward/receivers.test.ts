@@ -55,7 +55,7 @@ async function rawServer(response: string): Promise<string> {
 /** Returns the attempts for a destination, the first one first, as lists show them. */
 async function attemptsOf(destination: string) {
   const { attempts } = await listAttempts(world.attempts, {
-    destination,
+    destinations: [destination],
     fromMs: 0,
     toMs: world.nowMs + 1,
     limit: 1000,
@@ -318,4 +318,26 @@ it("a node of three users: one request, three with each copy, and one when a cop
   const paths = requests.map(({ path }) => path);
   expect(paths.filter((path) => path === "/once")).toHaveLength(1);
   expect(paths.filter((path) => path === "/each")).toHaveLength(3);
+});
+
+describe("an event that is too large for a queue", () => {
+  test.each([
+    ["of attempts", "forward", { attempts: 1000 }, 0],
+    ["of retries", "attempts", { retries: 1000 }, 1],
+  ])(
+    "%s is a dead letter of the function that sends, at once",
+    async (_, sender, maxMessageBytes, requests) => {
+      await newWorld({ maxMessageBytes });
+      const receiver = await receiving((_, response) => response.writeHead(500).end());
+      await world.add(receiver.url, { id: "crm" });
+      world.alert("n1", { message_body: "x".repeat(1000) });
+      await world.run(MINUTE_MS);
+      expect(receiver.requests).toHaveLength(requests);
+      expect(world.reasons(sender)).toEqual([
+        expect.stringMatching(/^sink-rejected: The queue .* took no message for crm: InvalidParameterValue/),
+      ]);
+      for (const name of ["forward", "attempts", "retries"])
+        expect(world.queuesOf(name).queue.counts()).toEqual({ visible: 0, inFlight: 0 });
+    },
+  );
 });

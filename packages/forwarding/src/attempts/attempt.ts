@@ -8,6 +8,9 @@ export interface Attempt {
   /** Id of the destination. */
   readonly destination: string;
   readonly webhookId: string;
+  /** SNS message id of the delivery, and when it was published, epoch milliseconds: with these, the archive finds the event. */
+  readonly deliveryId: string;
+  readonly publishedMs: number;
   readonly eventType: string;
   /** The first node of the event. */
   readonly nodeId?: string;

@@ -52,6 +52,8 @@ export interface Destination extends DestinationSettings {
   readonly stateReason?: string;
   /** Since when it gets no events, epoch milliseconds. */
   readonly pausedAtMs?: number;
+  /** Id of its secrets in their store, another one after each change of them. @defaultValue its id */
+  readonly secretsId?: string;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
   /** Number of changes; 0 if it has not been written yet. */

@@ -34,6 +34,8 @@ describe("a request", () => {
     expect(record).toEqual({
       destination: "crm",
       webhookId: "evt_1",
+      deliveryId: request.delivery.id,
+      publishedMs: request.delivery.sentAtMs,
       eventType: "rmaker.event.alert",
       nodeId: "n1",
       attempt: 1,

@@ -68,11 +68,13 @@ export function createSender(options: SenderOptions): Sender {
   };
 }
 
-function frameOf({ destination, event, webhookId, attempt: number }: SendRequest) {
+function frameOf({ destination, delivery, event, webhookId, attempt: number }: SendRequest) {
   const [nodeId] = nodesOf(event);
   return {
     destination: destination.id,
     webhookId,
+    deliveryId: delivery.id,
+    publishedMs: delivery.sentAtMs,
     eventType: event.type,
     ...(nodeId === undefined ? {} : { nodeId }),
     attempt: number,

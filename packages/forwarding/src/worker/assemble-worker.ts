@@ -50,7 +50,7 @@ export function assembleAttemptWorker(
     destinations: knownDestinations({ ...store, nowMs }),
     secretsOf: cachedSecrets({ store: secretStoreAt(resources.secrets), nowMs }),
     sender: createSender({
-      allowPrivate: allowedOf(settings.allowPrivate),
+      allowPrivate: allowedAddresses(settings.allowPrivate),
       source: `/rainhooks/${stage}`,
       targets: parseTargets(resources.targets),
     }),
@@ -71,6 +71,16 @@ export function assembleAttemptWorker(
 /** What allows all addresses. */
 const ALL = "all";
 
-function allowedOf(subnets: readonly string[]): boolean | readonly string[] {
+/**
+ * Returns which addresses a stage may call that are not public, from the setting of the workers.
+ *
+ * @example
+ * ```ts
+ * import { allowedAddresses } from "@rainhooks/forwarding";
+ *
+ * console.log(allowedAddresses([]), allowedAddresses(["all"]), allowedAddresses(["10.1.0.0/16"])); // false true [ '10.1.0.0/16' ]
+ * ```
+ */
+export function allowedAddresses(subnets: readonly string[]): boolean | readonly string[] {
   return subnets.includes(ALL) || (subnets.length > 0 && subnets);
 }

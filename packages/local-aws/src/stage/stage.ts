@@ -211,7 +211,7 @@ function stageFile(
     api,
     provisioned,
     apiUrl: runningApi.url,
-    settingsOf,
+    settingsOf: withPrivateReceivers(settingsOf),
   });
   const archiveDir = outputs.archive && emulators.bucketDir?.(outputs.archive.bucket);
   return {
