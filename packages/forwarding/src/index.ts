@@ -103,7 +103,14 @@ export { type CachedSecretsOptions, cachedSecrets } from "./secrets/cached-secre
 export { fileSecretStore } from "./secrets/file-store.ts";
 export { formatSecrets, MAX_SECRETS_BYTES, parseSecrets } from "./secrets/parse.ts";
 export { DEFAULT_GRACE_S, newSigningSecret, rotateSecret, validSecrets } from "./secrets/rotate.ts";
-export type { BasicSecrets, DestinationSecrets, OAuth2Secrets, SigningSecret } from "./secrets/secrets.ts";
+export {
+  type BasicSecrets,
+  CLIENT_AUTH_KINDS,
+  type ClientAuthKind,
+  type DestinationSecrets,
+  type OAuth2Secrets,
+  type SigningSecret,
+} from "./secrets/secrets.ts";
 export { type SsmSecretStoreOptions, ssmSecretStore } from "./secrets/ssm-store.ts";
 export type { SecretStore } from "./secrets/store.ts";
 export { secretStoreAt } from "./secrets/store-at.ts";

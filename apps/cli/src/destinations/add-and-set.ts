@@ -4,7 +4,7 @@ import {
   Option,
   type OptionValues,
 } from "@commander-js/extra-typings";
-import { BODY_FORMATS } from "@rainhooks/forwarding";
+import { BODY_FORMATS, CLIENT_AUTH_KINDS } from "@rainhooks/forwarding";
 import { addStageOptions, count } from "../options.ts";
 
 type Made<Args extends unknown[], Opts extends OptionValues> = Command<Args, Opts>;
@@ -16,7 +16,7 @@ const repeated = (text: string, before: readonly string[] = []): readonly string
 
 const URL_FLAG = new Option(
   "--url <url>",
-  "where to send events; other processes can see it while the command runs",
+  "where to send events; path and query may contain {{path}}; other processes can see it while the command runs",
 ).conflicts("urlFrom");
 const URL_FROM = new Option(
   "--url-from <source>",
@@ -59,6 +59,10 @@ const CLIENT_SECRET_FROM = new Option(
   "--client-secret-from <source>",
   "where the client secret is, as for --url-from",
 );
+const CLIENT_AUTH = new Option(
+  "--client-auth <place>",
+  "where a token request has id and secret: basic authentication, or its body (default: basic)",
+).choices(CLIENT_AUTH_KINDS);
 const SCOPE = new Option("--scope <scope>", "scope of OAuth 2.0");
 const AUDIENCE = new Option("--audience <audience>", "audience of OAuth 2.0, which some servers need");
 const RATE = new Option("--rate <count>", "maximum requests per second, or none (default of add: none)");
@@ -105,6 +109,7 @@ function addAuthOptions<Args extends unknown[], Opts extends OptionValues>(comma
     .addOption(OAUTH2)
     .addOption(CLIENT_ID)
     .addOption(CLIENT_SECRET_FROM)
+    .addOption(CLIENT_AUTH)
     .addOption(SCOPE)
     .addOption(AUDIENCE);
 }
@@ -142,6 +147,7 @@ export function addSet(destinations: CommandUnknownOpts): void {
         "oauth2",
         "clientId",
         "clientSecretFrom",
+        "clientAuth",
         "scope",
         "audience",
       ]),

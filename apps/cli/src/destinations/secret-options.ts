@@ -1,5 +1,5 @@
 import { RainhooksError } from "@rainhooks/core";
-import type { DestinationSecrets, OAuth2Secrets } from "@rainhooks/forwarding";
+import type { ClientAuthKind, DestinationSecrets, OAuth2Secrets } from "@rainhooks/forwarding";
 import { askSecret } from "../ask-secret.ts";
 import { readSecret } from "./secret-source.ts";
 
@@ -17,6 +17,7 @@ export interface SecretOptions {
   readonly oauth2?: string | undefined;
   readonly clientId?: string | undefined;
   readonly clientSecretFrom?: string | undefined;
+  readonly clientAuth?: ClientAuthKind | undefined;
   readonly scope?: string | undefined;
   readonly audience?: string | undefined;
   /** False removes the authentication. */
@@ -100,8 +101,8 @@ async function readBasic({ basic: user, passwordFrom }: SecretOptions): Promise<
 }
 
 async function readOAuth2(options: SecretOptions): Promise<GivenSecrets["oauth2"]> {
-  const { oauth2: tokenUrl, clientId, clientSecretFrom, scope, audience } = options;
-  const given = { tokenUrl, clientId, scope, audience };
+  const { oauth2: tokenUrl, clientId, clientSecretFrom, clientAuth, scope, audience } = options;
+  const given = { tokenUrl, clientId, clientAuth, scope, audience };
   const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   if (clientSecretFrom !== undefined)
     return { ...known, clientSecret: await readSecret("--client-secret-from", clientSecretFrom) };
@@ -143,7 +144,7 @@ function authOf(
   const { tokenUrl, clientId, clientSecret, ...optional } = { ...before.oauth2, ...oauth2 };
   if (tokenUrl === undefined)
     throw invalid(
-      "--client-id, --client-secret-from, --scope and --audience need --oauth2 with the token URL.",
+      "--client-id, --client-secret-from, --client-auth, --scope and --audience need --oauth2 with the token URL.",
     );
   if (clientId === undefined) throw invalid("--oauth2 needs --client-id.");
   if (clientSecret === undefined) throw invalid("--oauth2 needs --client-secret-from.");
