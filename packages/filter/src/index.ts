@@ -9,11 +9,11 @@ export {
   type FilterSubject,
   type MissingRules,
   PUBLISHER_DEFAULTS,
-  type RuleLookup,
   ruleKeysOf,
   subjectOf,
 } from "./evaluate.ts";
 export { type FilterRule, parseRules, type RuleKey, ruleKeyText, systemKey } from "./rule.ts";
+export { type RuleLookup, ruleLookup } from "./rule-lookup.ts";
 export { type RuleTable, readAllRules, writeRules } from "./rule-table.ts";
 export { memoryRuleStore, type RuleStore } from "./store.ts";
 export { filterRulesTable } from "./table.ts";

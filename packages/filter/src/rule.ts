@@ -27,8 +27,15 @@ export interface FilterRule extends RuleKey {
  * ```
  */
 export function systemKey(eventType: EventType): RuleKey {
+  return SYSTEM_KEYS.get(eventType) ?? newSystemKey(eventType);
+}
+
+function newSystemKey(eventType: EventType): RuleKey {
   return { level: "system", entityId: `system.${eventType}`, eventType };
 }
+
+/** Made once: every event has its System rule looked up. */
+const SYSTEM_KEYS = new Map(EVENT_TYPES.map((eventType) => [eventType, newSystemKey(eventType)]));
 
 /**
  * Returns a key as one string, for use in maps.

@@ -10,9 +10,10 @@ import {
   CONSUMER_DEFAULTS,
   type Decision,
   evaluate,
+  type RuleLookup,
   type RuleStore,
   ruleKeysOf,
-  ruleKeyText,
+  ruleLookup,
   subjectOf,
 } from "@rainhooks/filter";
 import type { Item, ItemFailure } from "@rainhooks/sinks";
@@ -93,8 +94,8 @@ async function filter(
     one.outcome === "item" ? ruleKeysOf(subjectOf(one.item.value)) : [],
   );
   try {
-    const rules = await store.fetch(keys);
-    return classified.map((one) => (one.outcome === "item" ? decide(one, rules, integration) : one));
+    const lookup = ruleLookup((await store.fetch(keys)).values());
+    return classified.map((one) => (one.outcome === "item" ? decide(one, lookup, integration) : one));
   } catch (error) {
     return classified.map((one) => (one.outcome === "item" ? failed(one.item.id, error) : one));
   }
@@ -102,12 +103,11 @@ async function filter(
 
 function decide(
   one: Extract<Classified<RainmakerEvent>, { outcome: "item" }>,
-  rules: Awaited<ReturnType<RuleStore["fetch"]>>,
+  lookup: RuleLookup,
   integration: string,
 ): Classified<RainmakerEvent> {
   const { id, value } = one.item;
   try {
-    const lookup = (key: Parameters<typeof ruleKeyText>[0]) => rules.get(ruleKeyText(key));
     const decision = evaluate(subjectOf(value), lookup, integration, CONSUMER_DEFAULTS);
     return decision.pass ? one : { outcome: "filtered", id, decision };
   } catch (error) {
