@@ -53,7 +53,7 @@ export function deadLetterQueue(options: {
   const { queueUrl, webhook, client } = options;
 
   async function send(call: readonly Prepared[]): Promise<ItemFailure[]> {
-    const { SendMessageBatchCommand } = await import("@aws-sdk/client-sqs");
+    const { SendMessageBatchCommand } = await import("./sqs-client.ts");
     const sqs = await client();
     const Entries = call.map(({ message }, index) => ({
       Id: String(index),
