@@ -87,8 +87,6 @@ const RECORD = {
   url: "https://crm.example.com",
   headers: {},
   bodyBytes: 0,
-  deliveryId: "d1",
-  publishedMs: 0,
   durationMs: 30,
   outcome: "delivered",
 } as const;
