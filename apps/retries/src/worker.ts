@@ -11,5 +11,5 @@ export const retries = defineWorker({
   function: { memoryMiB: 512, timeoutS: 60 },
   batch: { size: 50, windowS: 1, maxConcurrency: 20 },
   // Events of a slow destination come again without having been attempted; that must be soon, and may be often.
-  queue: { retryFirstWaitS: 5, retryMaxWaitS: 60, maxReceives: 1000 },
+  queue: { retryFirstWaitS: 5, retryMaxWaitS: 60, maxReceives: 1000, maxDelayS: 900 },
 });

@@ -5,6 +5,7 @@ import { isLogLevel, LOG_LEVELS } from "@rainhooks/webhook/log-level";
 import type { StageConfig } from "../config/config.ts";
 import { dataMistakes } from "./data.ts";
 import { arnParts, isEmail, isIntegerIn, isRegion, isTopicArn } from "./formats.ts";
+import { forwardMistakes } from "./forward.ts";
 import { type KnownScheduled, scheduledMistakes } from "./scheduled.ts";
 import { topicMistakes } from "./topics.ts";
 import { type KnownWebhook, webhookMistakes } from "./webhooks.ts";
@@ -33,6 +34,7 @@ export function checkStage(
     ...scheduledMistakes(config, scheduled),
     ...workerMistakes(config, workers),
     targetMistake(config),
+    ...forwardMistakes(config, workers),
     ...apiMistakes(config),
     ...placeMistakes(config),
     ...topicMistakes(config),

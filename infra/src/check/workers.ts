@@ -4,7 +4,7 @@ import { stageSettings } from "../webhook/settings.ts";
 import { reservedMistakes, sizeMistakes, thresholdMistakes } from "./function-fields.ts";
 
 /** What a check needs to know of a worker. */
-export type KnownWorker = Pick<Worker, "name" | "settings" | "settingsFrom">;
+export type KnownWorker = Pick<Worker, "name" | "settings" | "settingsFrom" | "resources">;
 
 /** Returns what is wrong with the changes of a stage to its workers, and which settings are missing. */
 export function workerMistakes(config: StageConfig, known: readonly KnownWorker[]): string[] {

@@ -2,6 +2,7 @@ import type { LogLevel } from "@rainhooks/webhook/log-level";
 import type { TerraformStack } from "cdktf";
 import type { AlarmsConfig } from "./alarms.ts";
 import type { ArchiveConfig } from "./archive.ts";
+import type { ForwardConfig } from "./forward.ts";
 import type { QueryApiConfig } from "./query-api.ts";
 import type { ScheduledOverride } from "./scheduled.ts";
 import type { TopicsConfig } from "./topics.ts";
@@ -9,6 +10,7 @@ import type { WebhookOverride } from "./webhook.ts";
 import type { WorkerOverride } from "./worker.ts";
 
 export type { AlarmsConfig } from "./alarms.ts";
+export type { ForwardConfig } from "./forward.ts";
 export type { TopicsConfig } from "./topics.ts";
 export type { WebhookAlarms, WebhookOverride } from "./webhook.ts";
 export type { WorkerOverride } from "./worker.ts";
@@ -57,6 +59,8 @@ export interface StageConfig {
   readonly tables?: TablesConfig;
   /** Changes to scheduled functions, by name. */
   readonly scheduled?: Readonly<Record<string, ScheduledOverride>>;
+  /** When the alarms about destinations of events go off. */
+  readonly forward?: ForwardConfig;
   /** How the query API is deployed. */
   readonly queryApi?: QueryApiConfig;
   /**

@@ -61,12 +61,11 @@ function arnOf(
   }
 }
 
-/** A function that may query a table may also query its indexes, which are separate resources in IAM. */
+/** A function that may query a table may also query its indexes, which are separate resources in IAM, unless it names those that it queries. */
 function indexGrants(resource: Resource, resourceArn: ResourcePlaces["resourceArn"]): Statement[] {
   if (resource.kind !== "table" || !resource.actions.includes(QUERY)) return [];
-  const { name, indexes = [] } = resource.table;
+  const { name, indexes: all = [] } = resource.table;
+  const { indexes = all.map((index) => index.name) } = resource;
   if (indexes.length === 0) return [];
-  return [
-    { actions: [QUERY], resources: indexes.map((index) => `${resourceArn(name)}/index/${index.name}`) },
-  ];
+  return [{ actions: [QUERY], resources: indexes.map((index) => `${resourceArn(name)}/index/${index}`) }];
 }

@@ -106,7 +106,7 @@ describe("the operator's policy", () => {
     const calls = madeCalls();
     expect(calls.length).toBeGreaterThan(8);
     await expectAllowed(calls, OPERATOR_TASKS);
-  }, 120_000);
+  });
 
   it("allows every call of the commands for destinations and attempts, and no other", async () => {
     const { calls: before } = recorder;
@@ -136,7 +136,7 @@ describe("the operator's policy", () => {
     for (const { Sid, Action } of statementsOf(["destinations", "attempts"]))
       if (Sid !== "ListStages")
         expect([Sid, Action.filter((action) => !actions.has(action))]).toEqual([Sid, []]);
-  }, 180_000);
+  });
 
   const statementsOf = (tasks: Parameters<typeof operatorStatements>[2]) =>
     operatorStatements({ ...dev, accountId: ACCOUNT }, CONTENTS, tasks);

@@ -85,12 +85,11 @@ function bucketOf(all: Synthesized["stack"]["resource"], streamId: string): stri
 }
 
 async function createQueue(queue: ResourceJson, { sqs }: Services) {
-  const { name, visibility_timeout_seconds, max_message_size, redrive_policy } = queue;
+  const { name, visibility_timeout_seconds, redrive_policy } = queue;
   const { QueueUrl = "" } = await sqs.send(
     new CreateQueueCommand({
       QueueName: String(name),
       Attributes: {
-        MaximumMessageSize: String(max_message_size),
         ...(visibility_timeout_seconds === undefined
           ? {}
           : { VisibilityTimeout: String(visibility_timeout_seconds) }),

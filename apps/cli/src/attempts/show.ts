@@ -16,12 +16,17 @@ export async function showCommand(
   if (!options.curl) return askAndPrint(attemptQuestion, attemptView, { attempt }, options);
   const reached = await reachStage(options);
   const found = await ask(attemptQuestion, { attempt }, askedStage(reached));
+  if (found.method !== "POST")
+    throw new RainhooksError(
+      "input-invalid",
+      `The attempt was a call of AWS (${found.method}), not a request.`,
+    );
   const body = await bodyOf(reached, found).catch((error: unknown) => {
     if (!(error instanceof RainhooksError)) throw error;
     printNote(`The body is read from body.json: ${messageOf(error)}`);
     return undefined;
   });
-  const { command, variables } = toCurl({ ...found, method: "POST" }, body);
+  const { command, variables } = toCurl(found, body);
   // Characters that steer a terminal are escaped as JSON does it: a body is JSON.
   await printJson(`${command}\n`);
   printNote(`Set these variables first, which are secret or of one attempt only: ${variables.join(", ")}`);

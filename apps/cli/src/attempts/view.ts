@@ -92,7 +92,7 @@ function linesOf(one: AnswerOf<typeof attemptQuestion>): Line[] {
     ["event", eventText(one)],
     ["webhook-id", webhookId],
     ["delivery", `${deliveryId}, published ${formatTime(publishedMs)} (UTC)`],
-    ["request", `${one.method} ${url}/… with ${bodyBytes} bytes`],
+    ["request", `${one.method} ${url} with ${bodyBytes} bytes`],
     ["at", `${formatTime(one.atMs)} (UTC), ${durationMs} ms`],
     ["outcome", outcomeText(one)],
     ...optionalLine("error", one.error),

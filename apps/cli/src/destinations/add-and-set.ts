@@ -121,6 +121,12 @@ export function addAdd(destinations: CommandUnknownOpts): void {
     .description("add a destination, and print the secret that signs its requests")
     .argument("<destination>", "id of your choice: up to 30 lower-case letters, digits and dashes");
   addStageOptions(addDestinationOptions(add))
+    .addOption(
+      new Option(
+        "--target <name>",
+        "target of the stage's file (a queue, topic, bus or function) instead of a URL",
+      ).conflicts(["url", "urlFrom", "header", "headerFrom", "basic", "oauth2", "secretFrom"]),
+    )
     .option("--secret-from <source>", "use this signing secret (whsec_…) instead of a new one")
     .option("--json", "print JSON")
     .addHelpText("after", ADD_HELP)

@@ -2,13 +2,14 @@ import { RainhooksError } from "@rainhooks/core";
 import {
   addDestination,
   type Destination,
+  type DestinationSecrets,
   formatSecrets,
   isDestinationId,
   newSigningSecret,
   readSettings,
   settingsOfSecrets,
 } from "@rainhooks/forwarding";
-import { formatted, print } from "../output.ts";
+import { formatted, print, printNote } from "../output.ts";
 import { onStage } from "../reach/on-stage.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { checkReceivers } from "./check-receiver.ts";
@@ -22,6 +23,8 @@ import { eventsText, shownDestination } from "./view.ts";
 /** Options of `destinations add`. */
 export interface AddOptions extends StageOptions, SettingOptions, SecretOptions {
   readonly secretFrom?: string | undefined;
+  /** Name of a target of the stage, instead of a URL. */
+  readonly target?: string | undefined;
   /** False does not look names up. */
   readonly lookup?: boolean | undefined;
   readonly json?: boolean | undefined;
@@ -30,26 +33,34 @@ export interface AddOptions extends StageOptions, SettingOptions, SecretOptions 
 /** Adds a destination, and prints its signing secret. */
 export async function addCommand(id: string, options: AddOptions): Promise<void> {
   requireId(id);
-  const signing =
-    options.secretFrom === undefined
-      ? newSigningSecret()
-      : await readSecret("--secret-from", options.secretFrom);
-  const none = { signingSecrets: [{ secret: signing }], headers: {} };
-  const given = (await readGivenSecrets(options)) ?? { headers: new Map(), removed: [], removeAuth: false };
-  const secrets = withGiven(none, given);
-  const settings = await withOptionNames(async () => {
-    // Before the settings, some of which follow from the secrets.
-    formatSecrets(secrets);
-    return readSettings({ ...(await givenSettings(options)), id, ...settingsOfSecrets(secrets) });
-  });
+  const secrets = options.target === undefined ? await readSecrets(options) : undefined;
+  const place = secrets === undefined ? { url: `target:${options.target}` } : settingsOfSecrets(secrets);
+  const given = await withOptionNames(() => givenSettings(options));
+  const settings = await withOptionNames(() => readSettings({ ...given, id, ...place }));
   const forwarding = forwardingOf(await reachStage(options));
   const { allowPrivate } = forwarding;
-  await checkReceivers(secrets, { allowPrivate, ...(options.lookup === false ? { lookup: false } : {}) });
-  const added = await addDestination(forwarding, { settings, secrets }, Date.now());
-  const value = { destination: shownDestination(added), signingSecret: signing };
-  await print(
-    formatted(options, { value, header: [], rows: [], text: () => addedText(added, signing, options) }),
-  );
+  const lookup = options.lookup === false ? { lookup: false as const } : {};
+  const notes = secrets === undefined ? [] : await checkReceivers(secrets, { allowPrivate, ...lookup });
+  const input = secrets === undefined ? { settings } : { settings, secrets };
+  const added = await addDestination(forwarding, input, Date.now());
+  for (const note of notes) printNote(note);
+  const signing = secrets?.signingSecrets[0]?.secret;
+  const value = {
+    destination: shownDestination(added),
+    ...(signing === undefined ? {} : { signingSecret: signing }),
+  };
+  const text = () => addedText(added, signing, options);
+  await print(formatted(options, { value, header: [], rows: [], text }));
+}
+
+async function readSecrets(options: AddOptions): Promise<DestinationSecrets> {
+  const { secretFrom } = options;
+  const secret =
+    secretFrom === undefined ? newSigningSecret() : await readSecret("--secret-from", secretFrom);
+  const secrets = withGiven({ signingSecrets: [{ secret }], headers: {} }, await readGivenSecrets(options));
+  // Here, so that messages do not name settings that follow from secrets.
+  await withOptionNames(() => formatSecrets(secrets));
+  return secrets;
 }
 
 /** @throws {RainhooksError} `input-invalid` for what cannot be the id of a destination. */
@@ -61,15 +72,18 @@ function requireId(id: string): void {
   );
 }
 
-function addedText(added: Destination, signing: string, options: StageOptions): string {
+function addedText(added: Destination, signing: string | undefined, options: StageOptions): string {
   const wanted = added.events === "all" ? "all events" : eventsText(added);
-  return [
-    `Destination ${added.id} is active: ${wanted} to ${added.url}`,
-    "",
+  const secret = [
     "Its signing secret, with which the receiver verifies requests (Standard Webhooks). Keep it secret:",
     "",
     `  ${signing}`,
     "",
+  ];
+  return [
+    `Destination ${added.id} is active: ${wanted} to ${added.url}`,
+    "",
+    ...(signing === undefined ? [] : secret),
     `Try it: rainhooks destinations test ${added.id}${onStage(options)}`,
   ].join("\n");
 }

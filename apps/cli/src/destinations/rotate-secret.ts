@@ -13,6 +13,7 @@ import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { type Forwarding, forwardingOf } from "./reach-destinations.ts";
 import { readSecret } from "./secret-source.ts";
 import { requireDestination } from "./show.ts";
+import { requireUrl } from "./target.ts";
 
 /** Options of `destinations rotate-secret`. */
 export interface RotateOptions extends StageOptions {
@@ -57,7 +58,9 @@ export async function rotateCommand(id: string, options: RotateOptions): Promise
 
 /** Returns until when a secret counts that was replaced; 0 if there is none. */
 async function oldSecretEnd(forwarding: Forwarding, id: string): Promise<number> {
-  const secrets = await readDestinationSecrets(forwarding, await requireDestination(forwarding, id));
+  const destination = await requireDestination(forwarding, id);
+  requireUrl(destination);
+  const secrets = await readDestinationSecrets(forwarding, destination);
   return Math.max(0, ...secrets.signingSecrets.map(({ validUntilMs = 0 }) => validUntilMs));
 }
 

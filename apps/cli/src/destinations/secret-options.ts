@@ -17,6 +17,7 @@ export interface SecretOptions {
   readonly oauth2?: string | undefined;
   readonly clientId?: string | undefined;
   readonly clientSecretFrom?: string | undefined;
+  /** Where a token request has the client's id and secret. */
   readonly clientAuth?: ClientAuthKind | undefined;
   readonly scope?: string | undefined;
   readonly audience?: string | undefined;
@@ -118,7 +119,7 @@ async function readOAuth2(options: SecretOptions): Promise<GivenSecrets["oauth2"
  */
 export function withGiven(
   before: Omit<DestinationSecrets, "url"> & { readonly url?: string },
-  given: GivenSecrets,
+  given: GivenSecrets = { headers: new Map(), removed: [], removeAuth: false },
 ): DestinationSecrets {
   const { basic, oauth2, ...rest } = before;
   const url = given.url ?? before.url;

@@ -8,13 +8,14 @@ import {
   settingsOf,
   settingsOfSecrets,
 } from "@rainhooks/forwarding";
-import { formatted, print } from "../output.ts";
+import { formatted, print, printNote } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { checkReceivers } from "./check-receiver.ts";
 import { withOptionNames } from "./option-names.ts";
 import { forwardingOf } from "./reach-destinations.ts";
 import { readGivenSecrets, type SecretOptions, withGiven } from "./secret-options.ts";
 import { givenSettings, type SettingOptions } from "./setting-options.ts";
+import { requireUrl } from "./target.ts";
 import { destinationLines, shownDestination } from "./view.ts";
 
 /** Options of `destinations set`. */
@@ -38,10 +39,11 @@ export async function setCommand(id: string, options: SetOptions): Promise<void>
   const change = async (current: CurrentDestination): Promise<DestinationChange> => {
     const settings = { ...settingsOf(current.destination), ...given };
     if (secrets === undefined) return { settings: readSettings(settings) };
+    requireUrl(current.destination);
     const changed = withGiven(await current.secrets(), secrets);
     formatSecrets(changed);
     if (secrets.url !== undefined || secrets.oauth2 !== undefined)
-      await checkReceivers(changed, { allowPrivate, ...lookup });
+      for (const note of await checkReceivers(changed, { allowPrivate, ...lookup })) printNote(note);
     return { settings: readSettings({ ...settings, ...settingsOfSecrets(changed) }), secrets: changed };
   };
   const named = (current: CurrentDestination) => withOptionNames(() => change(current));

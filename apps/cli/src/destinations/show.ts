@@ -12,6 +12,7 @@ import { formatTime, type Line } from "@rainhooks/terminal";
 import { formatted, print } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { type Forwarding, forwardingOf } from "./reach-destinations.ts";
+import { requireUrl } from "./target.ts";
 import { destinationLines, shownDestination } from "./view.ts";
 
 /** Options of `destinations show`. */
@@ -66,6 +67,7 @@ async function validNow(
   forwarding: Forwarding,
   destination: Destination,
 ): Promise<DestinationSecrets["signingSecrets"]> {
+  requireUrl(destination);
   const { signingSecrets } = await readDestinationSecrets(forwarding, destination);
   return signingSecrets.filter(({ validUntilMs = Number.POSITIVE_INFINITY }) => Date.now() < validUntilMs);
 }

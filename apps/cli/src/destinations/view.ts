@@ -1,5 +1,6 @@
 import { shortType } from "@rainhooks/core";
 import { type Destination, formatSchedule } from "@rainhooks/forwarding";
+import { targetNameOf } from "@rainhooks/forwarding/targets";
 import { formatLines, formatTable, formatTime, type Line, type Paint, shortened } from "@rainhooks/terminal";
 import { dress } from "../output.ts";
 
@@ -60,7 +61,7 @@ export function destinationLines(one: Destination, more: readonly Line[]): strin
   const lines: Line[] = [
     ["id", id],
     ["state", stateText(one)],
-    ["url", `${url}/… (the rest is secret)`],
+    targetNameOf(url) === undefined ? ["url", `${url}/… (the rest is secret)`] : ["target", url],
     ...optionalLine("description", description),
     ...wantedLines(one),
     ["format", format],

@@ -34,6 +34,7 @@ export async function startTestStage(
       | "targets"
       | "development"
       | "onHeldBack"
+      | "settingsOf"
     >
   > = {},
 ): Promise<TestStage> {

@@ -21,7 +21,7 @@ import {
 import { readSettings } from "./read-settings.ts";
 import { putDestination, readDestination, removeDestination, setState } from "./store.ts";
 
-const inputOf = (id: string, host: string): DestinationInput => {
+const inputOf = (id: string, host: string): Required<DestinationInput> => {
   const secrets: DestinationSecrets = {
     url: `https://${host}/hooks/${host}`,
     signingSecrets: [{ secret: SECRET }],
@@ -195,6 +195,19 @@ describe("a destination and its secrets", () => {
     await expectWhole("a.example");
     await changeDestination(stores, "crm", () => inputOf("crm", "b.example"), 2000);
     await expectWhole("b.example");
+  });
+
+  it("are absent, if it is a target of the stage", async () => {
+    const settings = readSettings({ id: "crm", url: "target:orders" });
+    const added = await addDestination(stores, { settings }, 1000);
+    expect([added.url, added.secretsId, await keptIds()]).toEqual(["target:orders", undefined, []]);
+    await expect(addDestination(stores, { settings }, 1000)).rejects.toMatchObject({
+      code: "write-conflict",
+    });
+    const change = () => ({ settings: { ...settings, description: "Orders" } });
+    expect(await changeDestination(stores, "crm", change, 2000)).toMatchObject({ description: "Orders" });
+    await deleteDestination(stores, "crm");
+    expect(await readDestination(stores.table, "crm")).toBeUndefined();
   });
 
   it("with a mistake are not written", async () => {

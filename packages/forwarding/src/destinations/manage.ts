@@ -17,7 +17,8 @@ export interface DestinationStores {
 /** What people decide about a destination. */
 export interface DestinationInput {
   readonly settings: DestinationSettings;
-  readonly secrets: DestinationSecrets;
+  /** A target of the stage has none. */
+  readonly secrets?: DestinationSecrets;
 }
 
 /**
@@ -69,12 +70,13 @@ export async function addDestination(
   { settings, secrets }: DestinationInput,
   nowMs: number,
 ): Promise<Destination> {
-  const added = { ...destinationOf(settings, { nowMs }), secretsId: newSecretsId(settings.id) };
+  const added = destinationOf(settings, { nowMs });
   // One that exists is refused before anything is written.
   const present = await readDestination(stores.table, settings.id);
-  if (present !== undefined) return putDestination(stores.table, added);
-  await stores.secrets.put(added.secretsId, formatSecrets(secrets));
-  return putRow(stores, added, undefined);
+  if (secrets === undefined || present !== undefined) return putDestination(stores.table, added);
+  const secretsId = newSecretsId(settings.id);
+  await stores.secrets.put(secretsId, formatSecrets(secrets));
+  return putRow(stores, { ...added, secretsId }, undefined);
 }
 
 /** A destination that is to be changed. */

@@ -60,7 +60,7 @@ function once<T>(load: () => Promise<T>): () => Promise<T> {
 
 function queueCall(config: Config): Call {
   const load = once(async () => {
-    const sqs = await import("@aws-sdk/client-sqs");
+    const sqs = await import("./clients/sqs.ts");
     return { sqs, client: new sqs.SQSClient({ ...config, useQueueUrlAsEndpoint: false }) };
   });
   return async ({ address }, message, { signal }) => {
@@ -77,7 +77,7 @@ function queueCall(config: Config): Call {
 
 function topicCall(config: Config): Call {
   const load = once(async () => {
-    const sns = await import("@aws-sdk/client-sns");
+    const sns = await import("./clients/sns.ts");
     return { sns, client: new sns.SNSClient(config) };
   });
   return async ({ arn }, message, { signal }) => {
@@ -94,7 +94,7 @@ function topicCall(config: Config): Call {
 
 function busCall(config: Config): Call {
   const load = once(async () => {
-    const events = await import("@aws-sdk/client-eventbridge");
+    const events = await import("./clients/eventbridge.ts");
     return { events, client: new events.EventBridgeClient(config) };
   });
   return async ({ arn }, { body, source, eventType }, { signal }) => {
@@ -110,7 +110,7 @@ function busCall(config: Config): Call {
 
 function functionCall(config: Config): Call {
   const load = once(async () => {
-    const lambda = await import("@aws-sdk/client-lambda");
+    const lambda = await import("./clients/lambda.ts");
     return { lambda, client: new lambda.LambdaClient(config) };
   });
   return async ({ arn }, { webhookId, eventType, body, headers }, { signal }) => {

@@ -15,7 +15,10 @@ const id = v.pipe(v.string(), v.description("Id of the attempt."));
 const summary = {
   id,
   ...outcome,
-  method: v.string(),
+  method: v.pipe(
+    v.picklist(["POST", "SendMessage", "Publish", "PutEvents", "Invoke"]),
+    v.description("`POST`, or the call to a target of the stage."),
+  ),
   destination: v.string(),
   webhookId: v.pipe(
     v.string(),
@@ -23,7 +26,7 @@ const summary = {
   ),
   eventType: v.string(),
   nodeId: v.optional(v.string()),
-  url: v.pipe(v.string(), v.description("Scheme and host.")),
+  url: v.pipe(v.string(), v.description("Scheme and host, or `target:` and a name.")),
   bodyBytes: count,
   nextAtMs: v.optional(v.pipe(timeMs, v.description("When the next attempt will be, epoch milliseconds."))),
 };

@@ -9,7 +9,7 @@ import {
   readAttempt,
   readDestination,
   readDestinations,
-} from "@rainhooks/forwarding";
+} from "@rainhooks/forwarding/attempts";
 import { attemptAnswer, attemptList } from "../answers/attempts.ts";
 import { wrongPage } from "../pages/page-token.ts";
 import { optionalChoice, optionalText, requiredText, time, wholeNumber } from "../params/kinds.ts";
