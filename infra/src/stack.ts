@@ -73,6 +73,7 @@ export class StageStack extends TerraformStack {
       resourceArn: (name: string) => arnOf(arns, name),
       queueOf: (worker: string) => queueOf(queues, worker),
       parametersArn: (name: string) => ownArn("ssm", `parameter${parametersPrefix(config.name, name)}/*`),
+      targets: config.targets ?? {},
       arnOf: ownArn,
     };
     const workerResources = queues.map((one) => makeWorker(one, options));

@@ -7,6 +7,7 @@ export const retries = defineWorker({
   description: "Sends events to destinations again, after a failed attempt or a wait.",
   resources: attemptWorkerResources,
   settings: attemptWorkerSettings,
+  settingsFrom: "attempts",
   load: attemptLoad,
   function: { memoryMiB: 512, timeoutS: 60 },
   batch: { size: 50, windowS: 1, maxConcurrency: 20 },

@@ -44,6 +44,11 @@ export interface StageConfig {
   /** Changes to workers, by name. */
   readonly workers?: Readonly<Record<string, WorkerOverride>>;
   /**
+   * SQS queues, SNS topics, EventBridge buses and Lambda functions that events may be forwarded to, by names of your choice: their ARNs. A
+   * destination names one of them, as in `rainhooks destinations add erp --target orders`. In another account, their own policy must allow it, too.
+   */
+  readonly targets?: Readonly<Record<string, string>>;
+  /**
    * Webhooks, workers and scheduled functions whose tables and archive are deleted. They must not be deployed, and the stage not be a production stage. Without it, the data of a webhook stay in the stack
    * when the webhook is no longer deployed.
    */

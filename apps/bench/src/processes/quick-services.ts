@@ -1,7 +1,7 @@
 /*
  * Services that do nothing, in a process of their own: each call succeeds after 5 ms, and reads find nothing. The embedded DynamoDB is
- * slower than the handlers that call it, so it cannot show how fast they are. There is one destination that wants every event; its receiver,
- * at {@link RECEIVER_PATH}, responds after 50 ms.
+ * slower than the handlers that call it, so it cannot show how fast they are. A scan finds what the parent process has set, otherwise one
+ * destination that wants every event; its receiver, at {@link RECEIVER_PATH}, responds after 50 ms.
  */
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
@@ -19,13 +19,21 @@ const RECEIVER_PATH = "/hooks";
 
 type Input = Readonly<Record<string, unknown>>;
 
+/** Items that a scan finds. */
+let scanned: readonly object[] = [
+  marshall(destinationOf(readSettings({ id: "bench", url: "http://127.0.0.1" }), { nowMs: 0 }), {
+    removeUndefinedValues: true,
+  }),
+];
+const calls = new Map<string, number>();
+
 /** Calls whose response says something about each entry. */
 const RESPONSES: Readonly<Record<string, (input: Input) => object>> = {
   BatchGetItem: () => ({ Responses: {}, UnprocessedKeys: {} }),
   BatchWriteItem: () => ({ UnprocessedItems: {} }),
   BatchExecuteStatement: ({ Statements }) => ({ Responses: each(Statements, () => ({})) }),
   GetParameter: () => ({ Parameter: { Value: secrets } }),
-  Scan: () => ({ Items: [destination], Count: 1, ScannedCount: 1 }),
+  Scan: () => ({ Items: scanned, Count: scanned.length, ScannedCount: scanned.length }),
   SendMessageBatch: ({ Entries }) => ({
     Successful: each(Entries, (_, { Id, MessageBody }) => ({
       Id,
@@ -45,10 +53,6 @@ function each(entries: unknown, responseOf: (index: number, entry: Input) => obj
 }
 
 let secrets = "";
-const destination = marshall(
-  destinationOf(readSettings({ id: "bench", url: "http://127.0.0.1" }), { nowMs: 0 }),
-  { removeUndefinedValues: true },
-);
 
 const server = createServer(async (request, response) => {
   if (request.url === RECEIVER_PATH) {
@@ -59,6 +63,7 @@ const server = createServer(async (request, response) => {
   }
   const action = String(request.headers["x-amz-target"] ?? "").split(".")[1] ?? "";
   const input = (await json(request)) as Input;
+  calls.set(action, (calls.get(action) ?? 0) + 1);
   await pause(RESPONSE_MS);
   response.writeHead(200, { "content-type": "application/x-amz-json-1.0" });
   response.end(JSON.stringify(RESPONSES[action]?.(input) ?? {}));
@@ -68,5 +73,11 @@ server.listen(0, "127.0.0.1", () => {
   const endpoint = `http://127.0.0.1:${port}`;
   const signingSecrets = [{ secret: newSigningSecret() }];
   secrets = formatSecrets({ url: `${endpoint}${RECEIVER_PATH}`, signingSecrets, headers: {} });
-  serveParent({ endpoint }, async () => usage());
+  serveParent({ endpoint }, async (content) => {
+    const { items } = content as { readonly items?: readonly object[] };
+    if (items !== undefined) scanned = items;
+    const made = Object.fromEntries(calls);
+    calls.clear();
+    return { ...usage(), calls: made };
+  });
 });

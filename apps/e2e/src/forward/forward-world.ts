@@ -78,6 +78,7 @@ export class ForwardWorld {
   #senders: Sender[] = [];
   #running: readonly Running[] = [];
   #published = 0;
+  readonly #killed = new Set<string>();
 
   constructor(tables: TestTables, options: WorldOptions = {}) {
     this.#tables = tables;
@@ -91,6 +92,11 @@ export class ForwardWorld {
     });
     for (const definition of [forward, attempts, retries]) this.#makeQueues(definition);
     this.restart();
+  }
+
+  /** Kills a function at the end of its next invocation: everything has been done, but its queue is not told. */
+  killAtEnd(name: string): void {
+    this.#killed.add(name);
   }
 
   /** Starts the functions anew: what they had in memory is lost. */
@@ -162,6 +168,12 @@ export class ForwardWorld {
     this.queuesOf("forward").queue.send(JSON.stringify(envelope));
   }
 
+  /** Sends any text to the webhook, as with raw message delivery. */
+  raw(body: string): void {
+    // SQS rejects empty messages.
+    this.queuesOf("forward").queue.send(body || " ");
+  }
+
   /** Runs the functions until a time passes. */
   async run(ms: number): Promise<void> {
     const untilMs = this.nowMs + ms;
@@ -221,7 +233,12 @@ export class ForwardWorld {
   }
 
   #run(definition: QueuedFunction, handler: WebhookHandler): Running {
-    return { definition, handler, ...this.queuesOf(definition.name) };
+    const killable: WebhookHandler = async (event, context) => {
+      const response = await handler(event, context);
+      if (!this.#killed.delete(definition.name)) return response;
+      throw new Error("The process was killed before it could respond.");
+    };
+    return { definition, handler: killable, ...this.queuesOf(definition.name) };
   }
 
   #names(name: string) {

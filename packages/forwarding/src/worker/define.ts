@@ -14,6 +14,7 @@ export const attemptWorkerResources = {
     parameters: DESTINATION_SECRETS,
     actions: ["ssm:GetParameter"],
   },
+  targets: { kind: "targets", env: "FORWARD_TARGETS" },
   retries: {
     kind: "queue",
     env: "RETRIES_QUEUE_URL",

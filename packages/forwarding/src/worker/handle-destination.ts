@@ -16,6 +16,7 @@ import type { Sent } from "../send/request.ts";
 import type { AttemptWorkerOptions } from "./options.ts";
 import { isTest, refusalOf } from "./refuse.ts";
 import type { AttemptItem, DestinationResults, Handled, Result } from "./results.ts";
+import { SlowWatch } from "./slow-watch.ts";
 
 /** A destination, and what is known when a batch begins. */
 export interface DestinationBatch {
@@ -100,20 +101,27 @@ async function withTurns(
 
 /** The attempts of a batch for one destination. */
 class Attempts {
-  wasSlow = false;
   gone: string | undefined;
   readonly #batch: DestinationBatch;
   readonly #options: AttemptWorkerOptions;
+  readonly #watch: SlowWatch;
 
   constructor(batch: DestinationBatch, options: AttemptWorkerOptions) {
     this.#batch = batch;
     this.#options = options;
+    this.#watch = new SlowWatch({ id: batch.destination.id, health: batch.health }, options);
+  }
+
+  get wasSlow(): boolean {
+    return this.#watch.isSlow;
   }
 
   async make(ready: readonly (Ready | Result)[]): Promise<Result[]> {
-    return mapLimited(ready, this.#batch.destination.concurrency, async (one) =>
+    const results = await mapLimited(ready, this.#batch.destination.concurrency, async (one) =>
       "handled" in one ? one : this.#attempt(one),
     );
+    await this.#watch.settled();
+    return results;
   }
 
   async #attempt({ item, atMs }: Ready): Promise<Result> {
@@ -131,10 +139,13 @@ class Attempts {
   async #send(item: AttemptItem, event: RainmakerEvent): Promise<Result> {
     const { destination } = this.#batch;
     const { sender, secretsOf, limits } = this.#options;
+    const watch = this.#watch;
     const { delivery, webhookId, attempt } = item.value;
-    const secrets = secretsOf(destination);
-    const sent = await sender.sendOnce({ destination, secrets, delivery, event, webhookId, attempt });
-    if (sent.record.durationMs > limits.slowMs) this.wasSlow = true;
+    const secrets = () => secretsOf(destination);
+    const sent = await watch.during(
+      sender.sendOnce({ destination, secrets, delivery, event, webhookId, attempt }),
+    );
+    if (sent.record.durationMs > limits.slowMs) watch.noteSlow();
     return this.#resultOf(item, sent);
   }
 

@@ -1,19 +1,17 @@
-import { DAY_MS, MINUTE_MS, toRainhooksError } from "@rainhooks/core";
+import { DAY_MS, toRainhooksError } from "@rainhooks/core";
 import type { Destination } from "../destinations/destination.ts";
 import { setState } from "../destinations/store.ts";
 import type { DestinationHealth } from "../health/health.ts";
 import { type HealthReport, isNoNews, reportHealth } from "../health/report.ts";
 import type { AttemptLimits, AttemptWorkerOptions } from "./options.ts";
 import { type DestinationResults, waitingChange } from "./results.ts";
+import { SLOW_FOR_MS } from "./slow-watch.ts";
 
 /** What became of the messages for a destination, and what was known of it before. */
 export interface CheckedDestination extends DestinationResults {
   readonly destination: Destination;
   readonly health: DestinationHealth;
 }
-
-/** How long a destination counts as slow after a slow response. */
-const SLOW_FOR_MS = MINUTE_MS;
 
 /** Notes how a destination responded, and pauses or disables it if that is due. It never throws. */
 export async function noteHealth(checked: CheckedDestination, options: AttemptWorkerOptions): Promise<void> {

@@ -73,7 +73,7 @@ async function sendCall<Of extends OutgoingMessage>(
   QueueUrl: string,
   call: readonly Of[],
 ): Promise<Unsent<Of>[]> {
-  const { SendMessageBatchCommand } = await import("@aws-sdk/client-sqs");
+  const { SendMessageBatchCommand } = await import("./sqs-client.ts");
   const Entries = call.map(({ body, attributes, groupId, delayS }, index) => ({
     Id: String(index),
     MessageBody: body,
