@@ -1,9 +1,10 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { eventually } from "@rainhooks/testing";
+import { eventually, listenOnLoopback } from "@rainhooks/testing";
 
 /*
  * Runs the commands of docs/your-first-webhook.md, in their order, in a fresh copy of the repository, as a reader would: commands with a
@@ -33,8 +34,22 @@ const contentBefore = new Map<string, string>();
 const terminals = new Map<string, { readonly child: ChildProcess; text: string }>();
 /** A stage finds Node.js 24 itself; the outer test's settings of jest must not reach the inner ones. */
 const { NODE_OPTIONS, JEST_WORKER_ID, NODE_ENV, ...outer } = process.env;
-/** What has been built here already is not built again: only what the new webhook changes. */
-const env = { ...outer, TURBO_CACHE_DIR: join(ROOT, ".turbo/cache") };
+/** The port of the receiver on the page, and a free one: somebody may be following the tutorial on this machine. */
+const PORT_OF_PAGE = "3999";
+const receiverPort = await freePort();
+const env = {
+  ...outer,
+  // What has been built here already is not built again: only what the new webhook changes.
+  TURBO_CACHE_DIR: join(ROOT, ".turbo/cache"),
+  RECEIVER_PORT: receiverPort,
+};
+
+async function freePort(): Promise<string> {
+  const server = createServer();
+  const { port } = new URL(await listenOnLoopback(server));
+  await new Promise((done) => server.close(done));
+  return port;
+}
 
 beforeAll(async () => {
   for (const file of (await run("git ls-files --cached --others --exclude-standard", ROOT)).split("\n"))
@@ -87,10 +102,11 @@ const until = (name: string, text: string) =>
 /** Runs the next command of the page, which must begin as the test expects it. */
 const left = [...STEPS];
 async function next(beginning: string): Promise<string> {
-  const step = left.shift();
-  expect(step?.command).toContain(beginning);
-  if (step?.terminal === undefined) return run(step?.command ?? "");
-  await open(step.terminal, step.command);
+  const { command = "", terminal } = left.shift() ?? {};
+  expect(command).toContain(beginning);
+  const own = command.replaceAll(`localhost:${PORT_OF_PAGE}`, `localhost:${receiverPort}`);
+  if (terminal === undefined) return run(own);
+  await open(terminal, own);
   return "";
 }
 
