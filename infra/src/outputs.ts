@@ -1,7 +1,7 @@
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
 import { shortType } from "@rainhooks/core";
 import { outputsParameter, type StageOutputs } from "@rainhooks/stage/outputs";
-import type { QueuedFunction } from "@rainhooks/webhook/define";
+import { parametersPrefix, type QueuedFunction } from "@rainhooks/webhook/define";
 import { describeSettings } from "@rainhooks/webhook/environment";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
@@ -19,6 +19,8 @@ import type { WorkerResources } from "./worker/worker-stack.ts";
 export interface StageParts {
   /** Names of its tables within the stage. */
   readonly tables: readonly string[];
+  /** Names of its secret parameters within the stage. */
+  readonly parameters: readonly string[];
   readonly archive: Archive | undefined;
   readonly webhooks: readonly WebhookResources[];
   readonly workers: readonly WorkerResources[];
@@ -42,11 +44,12 @@ export function writeOutputs(scope: Construct, config: StageConfig, parts: Stage
 
 function outputsOf(config: StageConfig, parts: StageParts): StageOutputs {
   const { name: stage, region } = config;
-  const { tables, archive, webhooks, workers, scheduled, queryApi, topics } = parts;
+  const { tables, parameters, archive, webhooks, workers, scheduled, queryApi, topics } = parts;
   return {
     stage,
     region,
     tables: Object.fromEntries(tables.map((name) => [name, nameOf(config, name)])),
+    parameters: Object.fromEntries(parameters.map((name) => [name, parametersPrefix(stage, name)])),
     ...(archive === undefined ? {} : { archive: archiveOutputs(archive) }),
     webhooks: Object.fromEntries(
       webhooks.map((made) => [made.webhook.name, queuedOutputs(config, made.webhook, made)]),
@@ -99,7 +102,7 @@ function archiveOutputs({ bucket, stream, catalog }: Archive): NonNullable<Stage
 /** Returns the outputs of a function that reads its own queue. */
 function queuedOutputs(
   config: StageConfig,
-  definition: Pick<QueuedFunction, "name" | "settings">,
+  definition: Pick<QueuedFunction, "name" | "settings" | "settingsFrom">,
   { function: lambda, queue, deadLetters }: Pick<WebhookResources, "function" | "queue" | "deadLetters">,
 ) {
   const settings = describeSettings(definition.settings, stageSettings(config, definition).variables);

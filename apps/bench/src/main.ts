@@ -7,6 +7,10 @@ import { parseArgs } from "node:util";
 import { benchBundles } from "./bundles.ts";
 import { benchConcurrency } from "./concurrency.ts";
 import { benchDecode } from "./decode.ts";
+import { benchForward } from "./forward/handlers.ts";
+import { benchForwardIsolation } from "./forward/isolation.ts";
+import { benchForwardOutage } from "./forward/outage.ts";
+import { benchForwardWaits } from "./forward/waits.ts";
 import { benchHandlers } from "./handlers.ts";
 import { benchHttpSink } from "./http-sink/http-sink.ts";
 import { benchMemory } from "./memory/memory.ts";
@@ -31,6 +35,10 @@ const BENCHES: Readonly<Record<string, (sizes: Sizes) => Promise<string>>> = {
   handlers: benchHandlers,
   bundles: benchBundles,
   "http-sink": benchHttpSink,
+  forward: benchForward,
+  "forward-isolation": benchForwardIsolation,
+  "forward-outage": benchForwardOutage,
+  "forward-waits": benchForwardWaits,
   stage: benchStage,
   concurrency: benchConcurrency,
   nodes: benchNodes,

@@ -48,6 +48,15 @@ export const everything: StageConfig = {
     },
     "node-status": { leaveOut: ["rmaker.event.node_params_changed"], alarms: { silentAfterHours: "never" } },
   },
+  workers: {
+    attempts: {
+      memoryMiB: 256,
+      maxConcurrency: 40,
+      settings: { allowPrivate: ["10.1.0.0/16"], maxWaiting: 500 },
+    },
+    retries: { timeoutS: 90, alarms: { maxDeadLetters: 5, maxAgeS: 7200 } },
+  },
+  forward: { maxPaused: 1, maxFailedPercent: 50, minAttempts: 100, maxUndeliveredHours: 24 },
   scheduled: {
     "fleet-samples": {
       everyMinutes: 1,

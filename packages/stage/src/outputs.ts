@@ -28,6 +28,8 @@ const outputs = v.object({
   region: v.string(),
   /** Deployed names of tables, by their names within a stage. */
   tables: v.record(v.string(), v.string()),
+  /** Places of secret parameters, by their names within a stage: `file:` and a path, or what the names of SSM parameters begin with. */
+  parameters: v.optional(v.record(v.string(), v.string()), {}),
   archive: v.optional(
     v.object({
       bucket: v.string(),

@@ -10,6 +10,7 @@ export {
   type QueueRules,
 } from "./memory-queue.ts";
 export { MemoryQueues } from "./memory-queues.ts";
+export { PRIVATE_HOSTS } from "./private-hosts.ts";
 export { type ReceivedRequest, startReceiver, type TestReceiver } from "./receiver.ts";
 export { deliveryOf, RAW_SNS_RECORD, README_EVENT, rawSqsRecordOf, sqsRecordOf } from "./samples.ts";
 export {

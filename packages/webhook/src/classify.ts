@@ -40,15 +40,21 @@ export const classifyDeliveries: Classify<Delivery> = async (records) =>
   });
 
 /** For workers: parses the body of each message. Its age counts from when the queue took it. */
-export function classifyMessages<Value>(parse: (body: string) => Value): Classify<Value> {
+export function classifyMessages<Value>(parse: (body: string, queuedAtMs: number) => Value): Classify<Value> {
   return async (records) =>
     records.map(({ id, queued, queuedAtMs }) => {
       try {
-        return { outcome: "item", item: { id, value: parse(queued.body) }, atMs: queuedAtMs };
+        return { outcome: "item", item: { id, value: parse(queued.body, queuedAtMs) }, atMs: queuedAtMs };
       } catch (error) {
         return failed(id, error);
       }
     });
+}
+
+/** An event, and the delivery that it was decoded from. */
+export interface EventDelivery {
+  readonly event: RainmakerEvent;
+  readonly delivery: Delivery;
 }
 
 /** For webhooks that accept events: decodes each record, ignores unwanted types, and evaluates the filter rules. */
@@ -56,7 +62,7 @@ export function classifyEvents(options: {
   readonly wanted: ReadonlySet<string>;
   readonly rules: RuleStore | undefined;
   readonly integration: string;
-}): Classify<RainmakerEvent> {
+}): Classify<EventDelivery> {
   const { wanted, rules, integration } = options;
   return async (records) => {
     const classified = records.map((record) => classifyRecord(record, wanted));
@@ -67,9 +73,10 @@ export function classifyEvents(options: {
 function classifyRecord(
   { id, raw }: InvocationRecord,
   wanted: ReadonlySet<string>,
-): Classified<RainmakerEvent> {
+): Classified<EventDelivery> {
   try {
-    const decoded = decode(readDelivery(raw));
+    const delivery = readDelivery(raw);
+    const decoded = decode(delivery);
     if (decoded.kind === "undecodable") {
       // An undecodable event of an unwanted type is ignored, not reported.
       const { type, error } = decoded;
@@ -78,19 +85,19 @@ function classifyRecord(
     const { event } = decoded;
     if (decoded.kind === "unknown" || !wanted.has(event.type)) return { outcome: "ignored" };
     const atMs = isPlausibleTime(event.atMs, event.sentAtMs) ? event.atMs : event.sentAtMs;
-    return { outcome: "item", item: { id, value: decoded.event }, atMs };
+    return { outcome: "item", item: { id, value: { event: decoded.event, delivery } }, atMs };
   } catch (error) {
     return failed(id, error);
   }
 }
 
 async function filter(
-  classified: readonly Classified<RainmakerEvent>[],
+  classified: readonly Classified<EventDelivery>[],
   store: RuleStore,
   integration: string,
-): Promise<Classified<RainmakerEvent>[]> {
+): Promise<Classified<EventDelivery>[]> {
   const keys = classified.flatMap((one) =>
-    one.outcome === "item" ? ruleKeysOf(subjectOf(one.item.value)) : [],
+    one.outcome === "item" ? ruleKeysOf(subjectOf(one.item.value.event)) : [],
   );
   try {
     const rules = await store.fetch(keys);
@@ -101,14 +108,14 @@ async function filter(
 }
 
 function decide(
-  one: Extract<Classified<RainmakerEvent>, { outcome: "item" }>,
+  one: Extract<Classified<EventDelivery>, { outcome: "item" }>,
   rules: Awaited<ReturnType<RuleStore["fetch"]>>,
   integration: string,
-): Classified<RainmakerEvent> {
+): Classified<EventDelivery> {
   const { id, value } = one.item;
   try {
     const lookup = (key: Parameters<typeof ruleKeyText>[0]) => rules.get(ruleKeyText(key));
-    const decision = evaluate(subjectOf(value), lookup, integration, CONSUMER_DEFAULTS);
+    const decision = evaluate(subjectOf(value.event), lookup, integration, CONSUMER_DEFAULTS);
     return decision.pass ? one : { outcome: "filtered", id, decision };
   } catch (error) {
     return failed(id, error);

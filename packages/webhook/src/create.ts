@@ -3,7 +3,7 @@ import { AWS_CLIENT_OPTIONS, type Delivery, type EventType, type RainmakerEvent 
 import { cachedRuleStore, dynamoDbRuleStore, type RuleStore } from "@rainhooks/filter";
 import type { Sink } from "@rainhooks/sinks";
 import { assemble, type QueueHandlerOptions } from "./assemble.ts";
-import { classifyDeliveries, classifyEvents } from "./classify.ts";
+import { classifyDeliveries, classifyEvents, type EventDelivery } from "./classify.ts";
 import { readConfig, type WebhookConfig } from "./config.ts";
 import type { Webhook } from "./define.ts";
 import type { WebhookHandler } from "./handler.ts";
@@ -38,6 +38,47 @@ export function eventHandler<Of extends Webhook, Type extends EventType = EventT
   makeSink: (config: WebhookConfig<Of>) => Sink<RainmakerEvent<Type>>,
   options: HandlerOptions = {},
 ): WebhookHandler {
+  return eventDeliveryHandler(
+    webhook,
+    (config) => eventsOnly(makeSink(config) as Sink<RainmakerEvent>),
+    options,
+  );
+}
+
+/** Makes a sink of events one of events with their deliveries. */
+function eventsOnly(sink: Sink<RainmakerEvent>): Sink<EventDelivery> {
+  return {
+    write: (items, context) =>
+      sink.write(
+        items.map(({ id, value }) => ({ id, value: value.event })),
+        context,
+      ),
+  };
+}
+
+/**
+ * Creates the Lambda handler of a webhook for events that needs their deliveries, too, such as one that sends them on as they came.
+ * Otherwise it is as that of {@link eventHandler}.
+ *
+ * @throws {RainhooksError} `config-invalid`; the message names the wrong variables.
+ *
+ * @example
+ * ```ts
+ * import { logSink } from "@rainhooks/sinks";
+ * import { defineWebhook, eventDeliveryHandler } from "@rainhooks/webhook";
+ *
+ * const alerts = defineWebhook({ name: "alerts", description: "Logs alerts.", events: ["rmaker.event.alert"] });
+ * export const handler = eventDeliveryHandler(alerts, ({ stage }) => {
+ *   console.log(stage); // dev
+ *   return logSink(console.log);
+ * });
+ * ```
+ */
+export function eventDeliveryHandler<Of extends Webhook>(
+  webhook: Of,
+  makeSink: (config: WebhookConfig<Of>) => Sink<EventDelivery>,
+  options: HandlerOptions = {},
+): WebhookHandler {
   const config = readConfig(webhook, options.environment ?? process.env);
   const stale = { reads: 0 };
   const rules =
@@ -49,13 +90,12 @@ export function eventHandler<Of extends Webhook, Type extends EventType = EventT
     rules,
     integration: config.integration,
   });
-  const sink = makeSink(config) as Sink<RainmakerEvent>;
   const staleRuleReads = () => {
     const { reads } = stale;
     stale.reads = 0;
     return reads;
   };
-  return assemble({ name: webhook.name, config, classify, sink, staleRuleReads }, options);
+  return assemble({ name: webhook.name, config, classify, sink: makeSink(config), staleRuleReads }, options);
 }
 
 /**

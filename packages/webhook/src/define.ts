@@ -5,11 +5,18 @@ import { type QueuedFunction, type ShapesInput, shapesMistake, shapesOf } from "
 import type { Settings } from "./settings/setting.ts";
 
 export { type Api, defineApi } from "./define-api.ts";
-export type { FunctionDefinition, FunctionShape, Resource, StreamDescription } from "./define-function.ts";
+export type {
+  FunctionDefinition,
+  FunctionShape,
+  ParametersUse,
+  Resource,
+  StreamDescription,
+  TargetsUse,
+} from "./define-function.ts";
 export { defineScheduledFunction, type ScheduledFunction, scheduleMistake } from "./define-scheduled.ts";
 export { defineWorker, type Worker } from "./define-worker.ts";
 export { FULL_CPU_MIB, invocationMs, type Load, MEASURED_MIB, type PerEvent } from "./load.ts";
-export { deadLetterQueueName, deployedName, integrationName } from "./names.ts";
+export { deadLetterQueueName, deployedName, integrationName, parametersPrefix } from "./names.ts";
 export type { BatchShape, QueuedFunction, QueueShape } from "./queue-shape.ts";
 export { type GivenValue, type SetSettings, setSettings } from "./settings/set-settings.ts";
 export {

@@ -39,3 +39,18 @@ export function deadLetterQueueName(webhook: string): string {
 export function integrationName(stage: string): string {
   return `rainhooks-${stage}`;
 }
+
+/**
+ * Returns what the names of secret parameters of a stage begin with. They are not below `/rainhooks`: a role that may list the stages there
+ * could read them, too.
+ *
+ * @example
+ * ```ts
+ * import { parametersPrefix } from "@rainhooks/webhook/define";
+ *
+ * console.log(parametersPrefix("dev", "destinations")); // /rainhooks-secrets/dev/destinations
+ * ```
+ */
+export function parametersPrefix(stage: string, name: string): string {
+  return `/rainhooks-secrets/${stage}/${name}`;
+}

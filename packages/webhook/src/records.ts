@@ -1,4 +1,5 @@
 import { isJsonObject, RainhooksError } from "@rainhooks/core";
+import type { QueuedAttribute, QueuedMessage } from "@rainhooks/sinks/sqs";
 
 /** A record of an invocation, and its message in a queue. */
 export interface InvocationRecord {
@@ -13,19 +14,6 @@ export interface InvocationRecord {
   readonly queuedAtMs: number;
   /** The message as it is in a queue: the body, and with raw message delivery also the attributes. */
   readonly queued: QueuedMessage;
-}
-
-/** A message for a queue. */
-export interface QueuedMessage {
-  readonly body: string;
-  readonly attributes: Readonly<Record<string, QueuedAttribute>>;
-}
-
-/** A message attribute in SQS's format. */
-export interface QueuedAttribute {
-  readonly DataType: string;
-  readonly StringValue?: string;
-  readonly BinaryValue?: Uint8Array;
 }
 
 /** An invocation: its records, and whether each can fail alone (from a queue) or only all together (from SNS). */

@@ -1,7 +1,7 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { chunk, mapLimited, messageOf, SECOND_MS } from "@rainhooks/core";
+import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs";
 import type { InvocationRecord } from "./records.ts";
-import { MESSAGES_PER_CALL } from "./sqs-message.ts";
 
 /** A record to retry, and the seconds that its failure asks to wait. */
 export interface Retry {

@@ -65,7 +65,7 @@ export function requestBody(source: BodySource, options: BodyOptions): RequestBo
 }
 
 /**
- * Returns the values that the paths of a template name.
+ * Returns the values that the paths of a template or of a URL name.
  *
  * @example
  * ```ts
@@ -79,7 +79,7 @@ export function requestBody(source: BodySource, options: BodyOptions): RequestBo
  *   console.log(Object.keys(templateValues({ delivery, event: decoded.event, webhookId: "evt_1" })).join()); // id,type,timestamp,nodeId,nodeIds,data
  * ```
  */
-export function templateValues({ event, webhookId }: BodySource) {
+export function templateValues({ event, webhookId }: Pick<BodySource, "event" | "webhookId">) {
   const nodeIds = nodesOf(event);
   return {
     /** The `webhook-id`. */

@@ -13,11 +13,13 @@ import {
 import { describeSettings } from "@rainhooks/webhook/environment";
 import type { ProvisionedStage } from "../provision/provision.ts";
 import type { WebhookQueues } from "../provision/queues.ts";
+import { parametersPlace } from "./parameters-place.ts";
 import type { FunctionSettings } from "./start-pool.ts";
 
 /** What the outputs of a local stage are made of. */
 export interface OutputParts {
   readonly stage: string;
+  readonly dataDir: string;
   readonly webhooks: readonly Webhook[];
   readonly workers: readonly Worker[];
   readonly scheduled: readonly ScheduledFunction[];
@@ -30,6 +32,7 @@ export interface OutputParts {
 /** Returns the outputs of a local stage, in the format of a deployed one. */
 export function outputsOf({
   stage,
+  dataDir,
   webhooks,
   workers,
   scheduled,
@@ -48,6 +51,11 @@ export function outputsOf({
     region: LOCAL_REGION,
     tables: Object.fromEntries(
       [filterRulesTable.name, ...tables].map((name) => [name, deployedName(stage, name)]),
+    ),
+    parameters: Object.fromEntries(
+      resources.flatMap((one) =>
+        one.kind === "parameters" ? [[one.parameters, parametersPlace(dataDir, one.parameters)]] : [],
+      ),
     ),
     ...(stream === undefined
       ? {}

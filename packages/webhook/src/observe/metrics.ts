@@ -53,6 +53,49 @@ export function noMetrics(): Metrics {
   };
 }
 
+/** A metric of a function's own: its unit, as CloudWatch names it, and its value. */
+export type OwnMetric = readonly [unit: "Count" | "Seconds" | "Milliseconds", value: number];
+
+/**
+ * Returns one line in CloudWatch's Embedded Metric Format with metrics of a function's own.
+ *
+ * @example
+ * ```ts
+ * import { ownMetrics } from "@rainhooks/webhook/metrics";
+ *
+ * const line = ownMetrics({ Stage: "dev" }, { NodesSeen: ["Count", 5] }, Date.UTC(2024, 10, 24, 8));
+ * console.log(JSON.parse(line).NodesSeen); // 5
+ * ```
+ */
+export function ownMetrics(
+  dimensions: Readonly<Record<string, string>>,
+  metrics: Readonly<Record<string, OwnMetric>>,
+  nowMs: number,
+): string {
+  const entries = Object.entries(metrics);
+  const definitions = entries.map(([Name, [Unit]]) => ({ Name, Unit }));
+  const values = Object.fromEntries(entries.map(([name, [, value]]) => [name, value]));
+  return metricLine(dimensions, definitions, values, nowMs);
+}
+
+function metricLine(
+  dimensions: Readonly<Record<string, string>>,
+  definitions: readonly { readonly Name: string; readonly Unit: string }[],
+  values: Readonly<Record<string, number | readonly number[]>>,
+  nowMs: number,
+): string {
+  return JSON.stringify({
+    _aws: {
+      Timestamp: nowMs,
+      CloudWatchMetrics: [
+        { Namespace: "Rainhooks", Dimensions: [Object.keys(dimensions)], Metrics: definitions },
+      ],
+    },
+    ...dimensions,
+    ...values,
+  });
+}
+
 /** Maximum values that CloudWatch accepts for one metric in one line. */
 const VALUES_PER_METRIC = 100;
 
@@ -78,22 +121,9 @@ export function embeddedMetrics(
 ): string {
   const ages = thinOut(eventAgesMs, VALUES_PER_METRIC);
   const definitions = Object.keys(metrics).map((Name) => ({ Name, Unit: "Count" }));
-  return JSON.stringify({
-    _aws: {
-      Timestamp: nowMs,
-      CloudWatchMetrics: [
-        {
-          Namespace: "Rainhooks",
-          Dimensions: [Object.keys(dimensions)],
-          Metrics:
-            ages.length === 0 ? definitions : [...definitions, { Name: "EventAge", Unit: "Milliseconds" }],
-        },
-      ],
-    },
-    ...dimensions,
-    ...metrics,
-    ...(ages.length === 0 ? {} : { EventAge: ages }),
-  });
+  if (ages.length === 0) return metricLine(dimensions, definitions, { ...metrics }, nowMs);
+  const withAges = [...definitions, { Name: "EventAge", Unit: "Milliseconds" }];
+  return metricLine(dimensions, withAges, { ...metrics, EventAge: ages }, nowMs);
 }
 
 /** Returns up to `max` of the values, evenly spread over their order of size, including the minimum and the maximum. */
