@@ -16,7 +16,7 @@ const repeated = (text: string, before: readonly string[] = []): readonly string
 
 const URL_FLAG = new Option(
   "--url <url>",
-  "where to send events; other processes can see it while the command runs",
+  "where to send events; path and query may contain {{path}}; other processes can see it while the command runs",
 ).conflicts("urlFrom");
 const URL_FROM = new Option(
   "--url-from <source>",
@@ -60,8 +60,8 @@ const CLIENT_SECRET_FROM = new Option(
   "where the client secret is, as for --url-from",
 );
 const CLIENT_AUTH = new Option(
-  "--client-auth <kind>",
-  "where a token request has client and secret: basic (authentication) or body",
+  "--client-auth <place>",
+  "where a token request has id and secret: basic authentication, or its body (default: basic)",
 ).choices(CLIENT_AUTH_KINDS);
 const SCOPE = new Option("--scope <scope>", "scope of OAuth 2.0");
 const AUDIENCE = new Option("--audience <audience>", "audience of OAuth 2.0, which some servers need");

@@ -6,6 +6,7 @@ const OPTIONS: readonly (readonly [name: RegExp, option: string])[] = [
   [/^oauth2\.tokenUrl\b/, "--oauth2"],
   [/^oauth2\.clientId\b/, "--client-id"],
   [/^oauth2\.clientSecret\b/, "--client-secret-from"],
+  [/^oauth2\.clientAuth\b/, "--client-auth"],
   [/^oauth2\.(scope|audience)\b/, "--$1"],
   [/^basic\.user\b/, "--basic"],
   [/^basic\.password\b/, "--password-from"],

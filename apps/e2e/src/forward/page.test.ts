@@ -43,12 +43,13 @@ test.each(["event", "cloudevents"] as const)("the page's body in format %s is wh
 const PYTHON = "python3";
 const hasPython = spawnSync(PYTHON, ["--version"]).status === 0;
 
-const RECEIVERS = [
-  { language: "js", file: "receiver.mjs", command: process.execPath, runs: true },
-  { language: "python", file: "receiver.py", command: PYTHON, runs: hasPython },
-].filter(({ runs }) => runs);
+describe("the page's receiver in JavaScript", () => verifies("js", "receiver.mjs", process.execPath));
+(hasPython ? describe : describe.skip)("the page's receiver in Python", () =>
+  verifies("python", "receiver.py", PYTHON),
+);
 
-describe.each(RECEIVERS)("the page's receiver in $language", ({ language, file, command }) => {
+/** Runs the receiver of the page in a language, and sends to it. */
+function verifies(language: string, file: string, command: string): void {
   let child: ChildProcess;
   let url: string;
   let printed = "";
@@ -111,4 +112,4 @@ describe.each(RECEIVERS)("the page's receiver in $language", ({ language, file, 
     const unsigned = await fetch(url, { method: "POST", body: "{}", headers });
     expect(unsigned.status).toBe(401);
   });
-});
+}

@@ -80,6 +80,8 @@ it("a destination counts as slow while it still has not responded, so that other
 const RECORD = {
   destination: "crm",
   eventType: "rmaker.event.alert",
+  deliveryId: "0b1c",
+  publishedMs: 0,
   atMs: 0,
   method: "POST",
   url: "https://crm.example.com",
