@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -10,7 +9,7 @@ import { CreateTopicCommand, PublishCommand } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand, GetQueueUrlCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { readNode } from "@rainhooks/node-status";
-import { eventually, listenOnLoopback } from "@rainhooks/testing";
+import { eventually, freePort } from "@rainhooks/testing";
 import { readPoints } from "@rainhooks/time-series";
 import { synthesize } from "./synthesize.ts";
 import { applyToEmulator, emulatorServices } from "./testing/apply-to-emulator.ts";
@@ -29,9 +28,7 @@ describe("the deployed zips on ministack", () => {
   let services: ReturnType<typeof emulatorServices>;
 
   beforeAll(async () => {
-    const server = createServer();
-    const { port } = new URL(await listenOnLoopback(server));
-    await new Promise((resolve) => server.close(resolve));
+    const port = await freePort();
     ministack = spawn(COMMAND, [], { cwd: folder, stdio: "ignore", env: environment(port) });
     const endpoint = `http://127.0.0.1:${port}`;
     const isUp = () =>

@@ -11,13 +11,12 @@ import {
   truncate,
   writeFile,
 } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { MAIN_PATH, withoutUnsetWebhooks } from "@rainhooks/app-local/testing";
 import { chanceOf, openJournal } from "@rainhooks/local-aws";
-import { listenOnLoopback } from "@rainhooks/testing";
+import { freePort } from "@rainhooks/testing";
 
 /** Runs `npm start` to its end; returns the lines of its output. */
 function start(args: readonly string[]): Promise<{ code: number | null; lines: string[] }> {
@@ -118,9 +117,7 @@ describe("the data of a local stage", () => {
 
   it("does not block a start when its process has ended, and its id was reused", async () => {
     const data = await copyOf("stale");
-    const closed = createServer();
-    const url = await listenOnLoopback(closed as never);
-    await new Promise((resolve) => closed.close(resolve));
+    const url = `http://127.0.0.1:${await freePort()}`;
     const file = {
       pid: process.pid,
       endpoint: url,

@@ -124,7 +124,6 @@ describe("the operator's policy", () => {
     const [{ id }] = await eventually(
       async () => JSON.parse(await rainhooks("attempts", "ls", "--json")).attempts.filter(isNoTest),
       (attempts) => attempts.length > 0,
-      { timeoutMs: 30_000 },
     );
     await running.stage.flush();
     await rainhooks("attempts", "show", id, "--curl");

@@ -18,7 +18,10 @@ export const production: StageConfig = {
   state: { bucket: "acme-rainhooks-state", region: "us-east-1" },
   alarms: { emails: ["ops@example.com"] },
   logRetentionDays: 90,
-  webhooks: { hello: { deployed: false } },
+  webhooks: {
+    hello: { deployed: false },
+    forward: { leaveOut: ["rmaker.event.node_params_changed", "rmaker.event.node_ts_data"] },
+  },
 };
 
 /** A stage that sets every field. */
