@@ -77,10 +77,12 @@ describe("the data of a local stage", () => {
   it("is deleted with --fresh, and nothing else in its folder", async () => {
     const data = await copyOf("fresh");
     await writeFile(join(data, "mine.txt"), "mine");
+    await writeFile(join(data, "secret-destinations.json"), '{"crm":"hidden"}');
     const { code, lines } = await start(["--events", "50", "--fresh", "--exit", "--data", data]);
     expect(code).toBe(0);
     expect(Number(/Archive: (\d+) deliveries/.exec(lines.join("\n"))?.[1])).toBe(50);
     expect(await readFile(join(data, "mine.txt"), "utf8")).toBe("mine");
+    await expect(stat(join(data, "secret-destinations.json"))).rejects.toThrow("ENOENT");
   });
 
   it("is checked: any truncated file is reported in one line, with its name and a remedy", async () => {
