@@ -8,9 +8,20 @@ import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { CreateTopicCommand, PublishCommand } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand, GetQueueUrlCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import {
+  attemptsOfEvent,
+  destinationOf,
+  formatSecrets,
+  newSigningSecret,
+  putDestination,
+  readSettings,
+  ssmSecretStore,
+} from "@rainhooks/forwarding";
 import { readNode } from "@rainhooks/node-status";
-import { eventually, freePort } from "@rainhooks/testing";
+import { LOCAL_CREDENTIALS } from "@rainhooks/stage";
+import { eventually, freePort, startReceiver, type TestReceiver } from "@rainhooks/testing";
 import { readPoints } from "@rainhooks/time-series";
+import type { StageConfig } from "./config/config.ts";
 import { synthesize } from "./synthesize.ts";
 import { applyToEmulator, emulatorServices } from "./testing/apply-to-emulator.ts";
 import { dev } from "./testing/stages.ts";
@@ -22,10 +33,17 @@ import { dev } from "./testing/stages.ts";
 const COMMAND = process.env["MINISTACK"] ?? "ministack";
 const NODE = "judged-node";
 
+/** Receivers on this machine are allowed. */
+const withPrivateReceivers: StageConfig = {
+  ...dev,
+  workers: { attempts: { settings: { allowPrivate: ["127.0.0.0/8"] } } },
+};
+
 describe("the deployed zips on ministack", () => {
   const folder = mkdtempSync(join(tmpdir(), "ministack-"));
   let ministack: ChildProcess;
   let services: ReturnType<typeof emulatorServices>;
+  let receiver: TestReceiver;
 
   beforeAll(async () => {
     const port = await freePort();
@@ -38,10 +56,12 @@ describe("the deployed zips on ministack", () => {
       );
     await eventually(isUp, (up) => up);
     services = emulatorServices(endpoint);
-    await applyToEmulator(synthesize(dev), services);
+    await applyToEmulator(synthesize(withPrivateReceivers), services);
+    await addDestination(endpoint);
     await publishAll();
   });
-  afterAll(() => {
+  afterAll(async () => {
+    await receiver.stop();
     ministack.kill("SIGKILL");
     rmSync(folder, { recursive: true, force: true });
   });
@@ -67,6 +87,23 @@ describe("the deployed zips on ministack", () => {
     await services.sns.send(new PublishCommand({ TopicArn, Message: message }));
   }
 
+  /** Adds a destination whose receiver fails once. */
+  async function addDestination(endpoint: string): Promise<void> {
+    receiver = await startReceiver((_, response) =>
+      response.writeHead(receiver.requests.length === 1 ? 503 : 204).end(),
+    );
+    const client = { endpoint, region: "us-east-1", credentials: LOCAL_CREDENTIALS };
+    const secrets = ssmSecretStore({ prefix: "/rainhooks-secrets/dev/destinations", client });
+    const url = `${receiver.url}/hooks/secret-path`;
+    await secrets.put(
+      "crm",
+      formatSecrets({ url, signingSecrets: [{ secret: newSigningSecret() }], headers: {} }),
+    );
+    const settings = readSettings({ id: "crm", url: receiver.url, events: ["alert"] });
+    const store = { client: services.dynamodb, tableName: "rainhooks-dev-destinations" };
+    await putDestination(store, destinationOf(settings, { nowMs: Date.now() }));
+  }
+
   async function publishAll(): Promise<void> {
     const timestamp = Date.now();
     const connectivity = { connected: true, timestamp };
@@ -87,6 +124,14 @@ describe("the deployed zips on ministack", () => {
       }),
     );
     await publish("user_node_added", "{not json");
+    await publish(
+      "node_alert",
+      JSON.stringify({
+        event_type: "rmaker.event.alert",
+        timestamp,
+        event_data: { node_id: NODE, user_id: "u1", message_body: "Too hot" },
+      }),
+    );
   }
 
   it("write the row of the node", async () => {
@@ -123,10 +168,30 @@ describe("the deployed zips on ministack", () => {
           .filter((line) => line !== ""),
       );
     };
-    const found = await eventually(lines, ({ length }) => length >= 3);
+    const found = await eventually(lines, ({ length }) => length >= 4);
     expect(found.map((line) => JSON.parse(line).body).sort()).toEqual(
       expect.arrayContaining([expect.stringContaining(NODE), "{not json"]),
     );
+  });
+
+  it("forward an alert, with a secret parameter, and again after a failure", async () => {
+    const requests = await eventually(
+      () => receiver.requests,
+      ({ length }) => length >= 2,
+    );
+    expect(requests.map(({ path }) => path)).toEqual(["/hooks/secret-path", "/hooks/secret-path"]);
+    const [first, second] = requests.map(({ headers }) => headers);
+    expect(first?.["webhook-signature"]).toMatch(/^v1,/);
+    expect(second?.["webhook-id"]).toBe(first?.["webhook-id"]);
+    const log = { client: services.dynamodb, tableName: "rainhooks-dev-attempts" };
+    const attempts = await eventually(
+      () => attemptsOfEvent(log, String(first?.["webhook-id"])),
+      ({ length }) => length === 2,
+    );
+    expect(attempts.map(({ attempt, outcome }) => [attempt, outcome])).toEqual([
+      [1, "failed"],
+      [2, "delivered"],
+    ]);
   });
 
   it("put what cannot be decoded into the dead-letter queue", async () => {

@@ -13,7 +13,7 @@ const TOPIC = "arn:aws:sns:eu-west-1:123456789012:alerts";
 const hello = (override: WebhookOverride) => ({ webhooks: { hello: override } });
 
 it("accepts the stages of the project, and everything that AWS accepts", () => {
-  expect(() => checkStage(prod, known("hello"))).not.toThrow();
+  expect(() => checkStage(prod, known("hello", "forward"))).not.toThrow();
   expect(() => checkStage(everything, SHIPPED, SCHEDULED, WORKERS)).not.toThrow();
   expect(() =>
     check({

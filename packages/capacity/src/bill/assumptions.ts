@@ -47,8 +47,8 @@ export const FULL_SAMPLE_READS_PER_NODE = 0.0075;
 export const COPY_BYTES = 200;
 export const COPY_DAYS = 15;
 /** An attempt in its log, its entry in the index, and how long they are kept. */
-export const ATTEMPT_BYTES = 700;
-export const ATTEMPT_ENTRY_BYTES = 350;
+export const ATTEMPT_BYTES = 850;
+export const ATTEMPT_ENTRY_BYTES = 450;
 export const ATTEMPT_DAYS = 30;
 /** Write units of an attempt: one for the table and one for the index. */
 export const ATTEMPT_WRITES = 2;
