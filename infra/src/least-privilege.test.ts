@@ -139,7 +139,7 @@ describe("the policies of the functions", () => {
     expect(problems).toEqual([]);
     await running.stop();
     expect(reconciliation.complete).toBe(true);
-  }, 120_000);
+  });
   afterAll(async () => {
     for (const recorder of recorders.values()) await recorder.stop();
   });

@@ -102,7 +102,7 @@ function archiveOutputs({ bucket, stream, catalog }: Archive): NonNullable<Stage
 /** Returns the outputs of a function that reads its own queue. */
 function queuedOutputs(
   config: StageConfig,
-  definition: Pick<QueuedFunction, "name" | "settings">,
+  definition: Pick<QueuedFunction, "name" | "settings" | "settingsFrom">,
   { function: lambda, queue, deadLetters }: Pick<WebhookResources, "function" | "queue" | "deadLetters">,
 ) {
   const settings = describeSettings(definition.settings, stageSettings(config, definition).variables);

@@ -27,6 +27,7 @@ import { Topics } from "./topics.ts";
 import type { Alarm } from "./watching/alarm.ts";
 import { Alarms } from "./watching/alarms.ts";
 import { makeDashboard } from "./watching/dashboard.ts";
+import { forwardAlarms, makesAttempts } from "./watching/forward-alarms.ts";
 import { apiAlarms, archiveAlarms, scheduledAlarms, tableAlarms } from "./watching/stage-alarms.ts";
 import { webhookAlarms, workerAlarms } from "./watching/webhook-alarms.ts";
 import { applyOverride, type DeployedWebhook } from "./webhook/shape.ts";
@@ -72,6 +73,7 @@ export class StageStack extends TerraformStack {
       resourceArn: (name: string) => arnOf(arns, name),
       queueOf: (worker: string) => queueOf(queues, worker),
       parametersArn: (name: string) => ownArn("ssm", `parameter${parametersPrefix(config.name, name)}/*`),
+      targets: config.targets ?? {},
       arnOf: ownArn,
     };
     const workerResources = queues.map((one) => makeWorker(one, options));
@@ -82,6 +84,7 @@ export class StageStack extends TerraformStack {
     new Alarms(this, config, account).add([
       ...webhookResources.flatMap((resources) => webhookAlarms(config, resources)),
       ...workerResources.flatMap(workerAlarms),
+      ...(functions.workers.some(makesAttempts) ? forwardAlarms(config) : []),
       ...scheduledResources.flatMap(scheduledAlarms),
       ...storeAlarms(config, stores),
       ...(deployedApi === undefined ? [] : apiAlarms(deployedApi)),

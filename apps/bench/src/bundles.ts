@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -10,19 +10,81 @@ import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import { formatTable } from "@rainhooks/terminal";
 import { functionEnvironment, resourceEnvironment } from "@rainhooks/webhook/environment";
+import { build } from "esbuild";
 import { gate } from "./gate.ts";
 import { median } from "./median.ts";
 
 const PROCESSES = 15;
 const KIB = 1024;
 
-/** Measures the size of each bundle and the time in which a new process loads it, compared with an empty bundle. */
+/** A bundle, and how long each new process took to load it. */
+interface Candidate {
+  readonly name: string;
+  readonly folder: string;
+  readonly entry: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timesMs: number[];
+}
+
+/**
+ * Measures the size of each bundle and the time in which a new process loads it, compared with an empty bundle, and with a function that
+ * does nothing but create a client of the AWS SDK, bundled by esbuild's defaults.
+ */
 export async function benchBundles(): Promise<string> {
-  const empty = await mkdtemp(join(tmpdir(), "empty-"));
-  await writeFile(
-    join(empty, "index.mjs"),
-    "export const handler = async () => ({ batchItemFailures: [] });\n",
+  const folder = await mkdtemp(join(tmpdir(), "bundles-"));
+  const all = [...(await makeOthers(folder)), ...shippedBundles()];
+  for (let round = 0; round < PROCESSES; round++) for (const one of all) one.timesMs.push(loadMs(one));
+  const plainMs = median(all.find(({ name }) => name === PLAIN)?.timesMs ?? []);
+  const rows = await Promise.all(
+    all.map(async ({ name, folder, timesMs }) => [
+      name,
+      ...(await sizesKib(folder)),
+      Number(median(timesMs).toFixed(1)),
+      Number((median(timesMs) / plainMs).toFixed(2)),
+    ]),
   );
+  await rm(folder, { recursive: true });
+  return ["Bundles, loaded by new processes in alternating order", formatTable(HEADER, rows)].join("\n");
+}
+
+const PLAIN = "(plain DynamoDB client)";
+const HEADER = ["bundle", "files", "KiB", "KiB zipped", "load ms (median)", "of the plain client"];
+
+/** Makes the bundles that the shipped ones are compared with. */
+async function makeOthers(folder: string): Promise<Candidate[]> {
+  const sources = [
+    ["(empty)", "export const handler = async () => ({ batchItemFailures: [] });"],
+    [PLAIN, plainClient("client-dynamodb", "DynamoDBClient", "PutItemCommand")],
+    ["(plain Firehose client)", plainClient("client-firehose", "FirehoseClient", "PutRecordBatchCommand")],
+  ] as const;
+  const made = sources.map(async ([name, contents], index) => {
+    const outdir = join(folder, String(index));
+    await build({
+      stdin: { contents, resolveDir: import.meta.dirname },
+      outdir,
+      entryNames: "index",
+      bundle: true,
+      minify: true,
+      platform: "node",
+      target: "node24",
+      outExtension: { ".js": ".cjs" },
+    });
+    return { name, folder: outdir, entry: "index.cjs", environment: { AWS_REGION }, timesMs: [] };
+  });
+  return Promise.all(made);
+}
+
+function plainClient(module: string, client: string, command: string): string {
+  return `
+    import { ${client}, ${command} } from "@aws-sdk/${module}";
+    const client = new ${client}({});
+    export const handler = async (input) => client.send(new ${command}(input));
+  `;
+}
+
+const AWS_REGION = "us-east-1";
+
+function shippedBundles(): Candidate[] {
   const names = {
     stage: "bench",
     integration: "bench",
@@ -37,28 +99,14 @@ export async function benchBundles(): Promise<string> {
     ),
     [queryApi.name, resourceEnvironment(queryApi, names)] as const,
   ];
-  const bundles = environments.map(([name, environment]) => ({
+  return environments.map(([name, environment]) => ({
     name,
     folder: bundleDir(name),
-    environment: { ...environment, AWS_REGION: "us-east-1" },
-    timesMs: [] as number[],
+    entry: "index.mjs",
+    environment: { ...environment, AWS_REGION },
+    timesMs: [],
   }));
-  const all = [{ name: "(empty)", folder: empty, environment: {}, timesMs: [] as number[] }, ...bundles];
-  for (let round = 0; round < PROCESSES; round++) {
-    for (const { folder, environment, timesMs } of all) timesMs.push(loadMs(folder, environment));
-  }
-  const rows = await Promise.all(
-    all.map(async ({ name, folder, timesMs }) => [
-      name,
-      ...(await sizesKib(folder)),
-      Number(median(timesMs).toFixed(1)),
-    ]),
-  );
-  await rm(empty, { recursive: true });
-  return ["Bundles, loaded by new processes in alternating order", formatTable(HEADER, rows)].join("\n");
 }
-
-const HEADER = ["bundle", "files", "KiB", "KiB zipped", "load ms (median)"];
 
 const LOADER = `
 const startedMs = performance.now();
@@ -66,8 +114,8 @@ const { handler } = await import(process.argv[1]);
 console.log(JSON.stringify({ ms: performance.now() - startedMs, ok: typeof handler === "function" }));
 `;
 
-function loadMs(folder: string, env: Record<string, string>): number {
-  const bundle = pathToFileURL(join(folder, "index.mjs")).href;
+function loadMs({ folder, entry, environment: env }: Candidate): number {
+  const bundle = pathToFileURL(join(folder, entry)).href;
   const args = ["--input-type=module", "-e", LOADER, bundle];
   const { stdout } = spawnSync(process.execPath, args, { env, encoding: "utf8" });
   const { ms, ok } = JSON.parse(stdout) as { ms: number; ok: boolean };

@@ -1,5 +1,5 @@
 import { type Delivery, decode, type RainmakerEvent, topicName } from "@rainhooks/core";
-import { CONSUMER_DEFAULTS, evaluate, type FilterRule, ruleKeyText, subjectOf } from "@rainhooks/filter";
+import { CONSUMER_DEFAULTS, evaluate, type RuleLookup, ruleLookup, subjectOf } from "@rainhooks/filter";
 import { collectMessages } from "@rainhooks/fleet";
 import { formatTable } from "@rainhooks/terminal";
 import { Bench } from "tinybench";
@@ -22,7 +22,7 @@ export async function benchDecode(): Promise<string> {
     await collectMessages(options, "snake", INTEGRATION),
   ];
   const messages = collections.flatMap((collection) => collection.messages);
-  const rules = new Map(collections[0]?.rules.map((rule) => [ruleKeyText(rule), rule]));
+  const lookup = ruleLookup(collections[0]?.rules ?? []);
   const deliveries = messages.map(
     ({ body, attributes, type }, index): Delivery => ({
       id: String(index),
@@ -33,7 +33,7 @@ export async function benchDecode(): Promise<string> {
     }),
   );
   const events = deliveries.flatMap(decodeOne);
-  const passed = events.filter((event) => passes(event, rules)).length;
+  const passed = events.filter((event) => passes(event, lookup)).length;
   gate(events.length === messages.length, "every message of the fleet decodes");
   gate(passed > 0 && passed < events.length, "the rules filter out some events, but not all");
 
@@ -46,7 +46,7 @@ export async function benchDecode(): Promise<string> {
       for (const delivery of deliveries) decode(delivery);
     })
     .add("decode and filter", () => {
-      for (const delivery of deliveries) for (const event of decodeOne(delivery)) passes(event, rules);
+      for (const delivery of deliveries) for (const event of decodeOne(delivery)) passes(event, lookup);
     });
   await bench.run();
   const rates = bench.tasks.map(({ name, result }) => {
@@ -73,7 +73,6 @@ function decodeOne(delivery: Delivery): RainmakerEvent[] {
   return decoded.kind === "event" ? [decoded.event] : [];
 }
 
-function passes(event: RainmakerEvent, rules: ReadonlyMap<string, FilterRule>): boolean {
-  const lookup = (key: Parameters<typeof ruleKeyText>[0]) => rules.get(ruleKeyText(key));
+function passes(event: RainmakerEvent, lookup: RuleLookup): boolean {
   return evaluate(subjectOf(event), lookup, INTEGRATION, CONSUMER_DEFAULTS).pass;
 }

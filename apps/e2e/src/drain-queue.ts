@@ -27,8 +27,10 @@ export async function drainQueue(
         "us-east-1",
       ),
     );
-    const { batchItemFailures } = await handler({ Records }, { awsRequestId: "r" } as Context);
-    const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+    // Of an invocation that ends without a response, all messages come again.
+    const response = await handler({ Records }, { awsRequestId: "r" } as Context).catch(() => undefined);
+    if (response === undefined) continue;
+    const failed = new Set(response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
     for (const { id, receiptHandle } of received) if (!failed.has(id)) queue.delete(receiptHandle);
   }
 }

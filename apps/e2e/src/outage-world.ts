@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { FirehoseClient } from "@aws-sdk/client-firehose";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { DEFAULT_RETRY } from "@rainhooks/core";
 import type { TestTables } from "@rainhooks/embedded-dynamodb";
 import { dynamoDbRuleStore, filterRulesTable } from "@rainhooks/filter";
@@ -14,6 +15,9 @@ import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/
 import { deliveryHandler, eventHandler, type Webhook, type WebhookHandler } from "@rainhooks/webhook";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import { drainQueue } from "./drain-queue.ts";
+
+/** The webhooks that are simulated here; forward has a simulation of its own, with its workers and receivers. */
+export const SIMULATED: readonly Webhook[] = SHIPPED.filter(({ name }) => name !== "forward");
 
 /** Services that can be switched off. */
 export type Service = "dynamodb" | "firehose" | "sqs";

@@ -1,7 +1,13 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
-import { copyMemory, fanOutSink, knownDestinations, sendAttempts, tagCache } from "@rainhooks/forwarding";
+import {
+  copyMemory,
+  fanOutSink,
+  knownDestinations,
+  sendAttempts,
+  tagCache,
+} from "@rainhooks/forwarding/fan-out";
 import { readTags } from "@rainhooks/node-status";
 import { eventDeliveryHandler } from "@rainhooks/webhook";
 import { forward } from "./webhook.ts";

@@ -14,6 +14,19 @@ export interface QueueWithPolicy {
   readonly policy: SqsQueuePolicy;
 }
 
+/**
+ * What SQS allows since August 2025. Without it, the AWS provider (6.8.0 or newer allows it) sets the former 256 KiB,
+ * and an event as large as SNS allows does not fit into the message that forwards it.
+ */
+const MAX_MESSAGE_BYTES = 1_048_576;
+/** Emulators may know only the former limit (ministack 1.5). */
+const EMULATED_MESSAGE_BYTES = 262_144;
+
+/** Returns the maximum size of a message in the queues of a stage. */
+export function maxMessageBytes({ endpoint }: Pick<StageConfig, "endpoint">): number {
+  return endpoint === undefined ? MAX_MESSAGE_BYTES : EMULATED_MESSAGE_BYTES;
+}
+
 type WithQueue = Pick<QueuedFunction, "name" | "queue">;
 
 /**
@@ -29,6 +42,7 @@ export function makeDeadLetterQueue(
 ): QueueWithPolicy {
   const queue = new SqsQueue(scope, "dead-letters", {
     name: nameOf(config, deadLetterQueueName(name)),
+    maxMessageSize: maxMessageBytes(config),
     messageRetentionSeconds: shape.deadLetterRetentionS,
     ...queueEncryption(config),
   });
@@ -49,6 +63,7 @@ export function makeQueue(
   const queue = new SqsQueue(scope, "queue", {
     name: nameOf(config, name),
     visibilityTimeoutSeconds: shape.visibilityTimeoutS,
+    maxMessageSize: maxMessageBytes(config),
     messageRetentionSeconds: shape.retentionS,
     ...queueEncryption(config),
     redrivePolicy: JSON.stringify({

@@ -6,16 +6,26 @@ import { mayListen } from "../outputs.ts";
 import type { StageContents } from "../stack.ts";
 import { arnMaker, topicArnsOf } from "./arns.ts";
 import type { PolicyStatement } from "./document.ts";
+import { attemptStatements, destinationStatements } from "./forwarding.ts";
+import { keyFor } from "./key-use.ts";
 
 /** What an operator may do with a stage. */
-export const OPERATOR_TASKS = ["ask", "archive", "dead-letters", "logs", "listen"] as const;
+export const OPERATOR_TASKS = [
+  "ask",
+  "archive",
+  "dead-letters",
+  "destinations",
+  "attempts",
+  "logs",
+  "listen",
+] as const;
 export type OperatorTask = (typeof OPERATOR_TASKS)[number];
 
 /**
  * Returns the permissions of somebody who works with a deployed stage through the command line.
  *
  * @param tasks `ask`: questions about nodes and series; `archive`: queries and objects of the archive; `dead-letters`: look at them, and
- * redrive them; `logs`: read the functions' logs; `listen`: get the events on a computer of their own, if the stage allows it.
+ * redrive them; `destinations`: change them with their secrets, and send to them; `attempts`: look at what was sent to them; `logs`: read the functions' logs; `listen`: get the events on a computer of their own, if the stage allows it.
  */
 export function operatorStatements(
   config: StageConfig,
@@ -31,6 +41,8 @@ export function operatorStatements(
         config,
         [...webhooks, ...workers].map(({ name }) => name),
       ),
+    destinations: () => destinationStatements(config, workers),
+    attempts: () => attemptStatements(config, workers),
     listen: () => listenStatements(config),
     logs: () => [
       {
@@ -181,8 +193,4 @@ function listenStatements(config: StageConfig): PolicyStatement[] {
       Resource: topicArnsOf(config, arns),
     },
   ];
-}
-
-function keyFor({ kmsKeyArn }: StageConfig, task: string, Action: readonly string[]): PolicyStatement[] {
-  return kmsKeyArn === undefined ? [] : [{ Sid: `UseKeyTo${task}`, Action, Resource: [kmsKeyArn] }];
 }

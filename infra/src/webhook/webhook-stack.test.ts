@@ -31,7 +31,8 @@ describe.each(WEBHOOKS)("webhook $name", (webhook) => {
   it("has the environment variables of its configuration", () => {
     const { variables } = lambda["environment"] as { variables: Record<string, string> };
     expect(variables).toMatchObject({ RAINHOOKS_STAGE: "dev", RAINHOOKS_INTEGRATION: "rainhooks-dev" });
-    for (const { env } of Object.values(webhook.resources)) expect(variables[env]).toMatch(/^rainhooks-dev-/);
+    for (const { env, kind } of Object.values(webhook.resources))
+      expect(variables[env]).toMatch(kind === "queue" ? /^\$\{aws_sqs_queue\./ : /^rainhooks-dev-/);
     expect("FILTER_RULES_TABLE" in variables).toBe(webhook.filtered);
   });
 

@@ -45,7 +45,7 @@ export interface WorkerOptions extends ResourcePlaces {
 /** Makes the function of a worker, which reads its queue. */
 export function makeWorker(queues: WorkerQueues, options: WorkerOptions): WorkerResources {
   const { worker, queue, deadLetters } = queues;
-  const { config, arnOf, bundleZip, queueOf } = options;
+  const { config, arnOf, bundleZip, queueOf, targets } = options;
   const lambda = makeFunction(queues, {
     config,
     definition: worker,
@@ -57,6 +57,7 @@ export function makeWorker(queues: WorkerQueues, options: WorkerOptions): Worker
         queueUrl: queue.id,
         resourceName: (name) => nameOf(config, name),
         queueUrlOf: (name) => queueOf(name).id,
+        targets,
       }),
       ...stageSettings(config, worker).variables,
     },

@@ -82,8 +82,12 @@ export function tryParseJson(text: string): JsonValue | undefined {
 export function isTooDeep(value: unknown, maxDepth = MAX_JSON_DEPTH): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (maxDepth === 0) return true;
-  const children: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
-  return children.some((child) => isTooDeep(child, maxDepth - 1));
+  if (Array.isArray(value)) {
+    for (const child of value) if (isTooDeep(child, maxDepth - 1)) return true;
+  } else {
+    for (const key in value) if (isTooDeep((value as JsonObject)[key], maxDepth - 1)) return true;
+  }
+  return false;
 }
 
 /** True when a test is true for a value or for anything inside it. The value must not be nested too deeply. */

@@ -1,5 +1,6 @@
 import { catalogEntry, type FilterLevel, nodesOf, type RainmakerEvent } from "@rainhooks/core";
 import { type FilterRule, type RuleKey, systemKey } from "./rule.ts";
+import type { RuleLookup } from "./rule-lookup.ts";
 
 /** The data of an event that the filters use. */
 export interface FilterSubject {
@@ -7,9 +8,6 @@ export interface FilterSubject {
   readonly userId?: string | undefined;
   readonly nodeIds: readonly string[];
 }
-
-/** Returns the rule of a key, or `undefined` if there is none. */
-export type RuleLookup = (key: RuleKey) => FilterRule | undefined;
 
 /** The decision for a missing rule, per level: `true` lets the event pass. */
 export type MissingRules = Readonly<Record<FilterLevel, boolean>>;
@@ -107,12 +105,14 @@ export function ruleKeysOf(subject: FilterSubject): RuleKey[] {
   const entry = catalogEntry(subject.type);
   if (entry === undefined) return [];
   const eventType = entry.type;
-  const entities: Record<FilterLevel, readonly RuleKey[]> = {
-    system: [systemKey(eventType)],
-    user: subject.userId === undefined ? [] : [{ level: "user", entityId: subject.userId, eventType }],
-    node: subject.nodeIds.map((entityId) => ({ level: "node", entityId, eventType })),
-  };
-  return entry.filterLevels.flatMap((level) => entities[level]);
+  const keys: RuleKey[] = [];
+  for (const level of entry.filterLevels) {
+    if (level === "system") keys.push(systemKey(eventType));
+    else if (level === "node")
+      for (const entityId of subject.nodeIds) keys.push({ level, entityId, eventType });
+    else if (subject.userId !== undefined) keys.push({ level, entityId: subject.userId, eventType });
+  }
+  return keys;
 }
 
 /**

@@ -9,11 +9,12 @@ export {
   type FilterSubject,
   type MissingRules,
   PUBLISHER_DEFAULTS,
-  type RuleLookup,
   ruleKeysOf,
   subjectOf,
 } from "./evaluate.ts";
-export { type FilterRule, parseRules, type RuleKey, ruleKeyText, systemKey } from "./rule.ts";
+export { parseRules } from "./parse-rules.ts";
+export { type FilterRule, type RuleKey, ruleKeyText, systemKey } from "./rule.ts";
+export { type RuleLookup, ruleLookup } from "./rule-lookup.ts";
 export { type RuleTable, readAllRules, writeRules } from "./rule-table.ts";
 export { memoryRuleStore, type RuleStore } from "./store.ts";
 export { filterRulesTable } from "./table.ts";

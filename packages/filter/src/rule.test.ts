@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { parseRules, ruleKeyText, systemKey } from "./rule.ts";
+import { parseRules } from "./parse-rules.ts";
+import { ruleKeyText, systemKey } from "./rule.ts";
 
 const API_RULE = {
   event_type: "rmaker.event.node_connected",

@@ -10,7 +10,7 @@ export {
   listAttempts,
   readAttempt,
 } from "./attempts/read.ts";
-export { toCurl } from "./attempts/to-curl.ts";
+export { type CurlCommand, toCurl } from "./attempts/to-curl.ts";
 export { type AttemptLogOptions, attemptSink, writeAttempts } from "./attempts/write.ts";
 export {
   BODY_FORMATS,
@@ -45,12 +45,24 @@ export {
   type DestinationState,
 } from "./destinations/destination.ts";
 export type { DestinationStore } from "./destinations/destination-store.ts";
-export { destinationOf } from "./destinations/item.ts";
+export { destinationOf, secretsIdOf, settingsOf } from "./destinations/item.ts";
 export {
   type KnownDestinations,
   type KnownDestinationsOptions,
   knownDestinations,
+  MAX_KNOWN_AGE_MS,
 } from "./destinations/known-destinations.ts";
+export {
+  addDestination,
+  type CurrentDestination,
+  changeDestination,
+  type DestinationChange,
+  type DestinationInput,
+  type DestinationStores,
+  deleteDestination,
+  readDestinationSecrets,
+  settingsOfSecrets,
+} from "./destinations/manage.ts";
 export { isDestinationId, MAX_HEADERS, readSettings } from "./destinations/read-settings.ts";
 export {
   type AllDestinations,
@@ -91,7 +103,14 @@ export { type CachedSecretsOptions, cachedSecrets } from "./secrets/cached-secre
 export { fileSecretStore } from "./secrets/file-store.ts";
 export { formatSecrets, MAX_SECRETS_BYTES, parseSecrets } from "./secrets/parse.ts";
 export { DEFAULT_GRACE_S, newSigningSecret, rotateSecret, validSecrets } from "./secrets/rotate.ts";
-export type { BasicSecrets, DestinationSecrets, OAuth2Secrets, SigningSecret } from "./secrets/secrets.ts";
+export {
+  type BasicSecrets,
+  CLIENT_AUTH_KINDS,
+  type ClientAuthKind,
+  type DestinationSecrets,
+  type OAuth2Secrets,
+  type SigningSecret,
+} from "./secrets/secrets.ts";
 export { type SsmSecretStoreOptions, ssmSecretStore } from "./secrets/ssm-store.ts";
 export type { SecretStore } from "./secrets/store.ts";
 export { secretStoreAt } from "./secrets/store-at.ts";
@@ -105,7 +124,11 @@ export {
   copiesTable,
   destinationsTable,
 } from "./table.ts";
-export { type AttemptWorkerNames, assembleAttemptWorker } from "./worker/assemble-worker.ts";
+export {
+  type AttemptWorkerNames,
+  allowedAddresses,
+  assembleAttemptWorker,
+} from "./worker/assemble-worker.ts";
 export { attemptWorker } from "./worker/attempt-worker.ts";
 export type { AttemptFigures, AttemptLimits, AttemptWorkerOptions } from "./worker/options.ts";
-export { TEST_PREFIX } from "./worker/refuse.ts";
+export { isTest, TEST_PREFIX } from "./worker/refuse.ts";

@@ -1,5 +1,5 @@
 import { type EventType, isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core";
-import { evaluate, type FilterSubject, PUBLISHER_DEFAULTS, ruleKeyText } from "@rainhooks/filter";
+import { evaluate, type FilterSubject, PUBLISHER_DEFAULTS, ruleLookup } from "@rainhooks/filter";
 import { type EventFrame, pascalCaseBody, snakeCaseBody } from "./bodies.ts";
 import { type NodeState, newNode, type RainmakerState, type StateFile } from "./state.ts";
 
@@ -119,9 +119,8 @@ export class LocalRainmaker {
 
   #isWanted(subject: FilterSubject): boolean {
     const { filters, integrations } = this.state;
-    const rules = new Map(filters.map((rule) => [ruleKeyText(rule), rule]));
-    const decisionFor = (integration: string) =>
-      evaluate(subject, (key) => rules.get(ruleKeyText(key)), integration, PUBLISHER_DEFAULTS);
+    const lookup = ruleLookup(filters);
+    const decisionFor = (integration: string) => evaluate(subject, lookup, integration, PUBLISHER_DEFAULTS);
     if (decisionFor("").reason === "not-filterable") return true;
     return integrations.some(({ enabled, serviceName }) => enabled && decisionFor(serviceName).pass);
   }

@@ -30,6 +30,7 @@ export const nodeTagReads = {
     env: ENV.nodeStatus,
     table: nodeStatusTable,
     actions: ["dynamodb:Query"],
+    indexes: [],
   },
 } as const satisfies Readonly<Record<string, TableUse>>;
 
@@ -57,7 +58,12 @@ export const nodeStatusReads = {
 
 /** The tables that `takeSample` reads and writes. */
 export const fleetSampleWrites = {
-  nodeStatus: nodeTagReads.nodeStatus,
+  nodeStatus: {
+    kind: "table",
+    env: ENV.nodeStatus,
+    table: nodeStatusTable,
+    actions: ["dynamodb:Query"],
+  },
   fleetSamples: {
     kind: "table",
     env: ENV.fleetSamples,

@@ -9,6 +9,8 @@ export interface QueueRules {
   /** Receives after which a message is moved to `deadLetters` instead of being returned again. */
   readonly maxReceives?: number;
   readonly deadLetters?: MemoryQueue;
+  /** Maximum size of a message's body. @defaultValue 1 MiB */
+  readonly maxMessageBytes?: number;
   /** Maximum messages in flight. @defaultValue 120,000, as for a standard queue */
   readonly maxInFlight?: number;
   /** Whether message groups count. @defaultValue true */
@@ -61,6 +63,7 @@ export interface SendOptions {
 const DEFAULT_VISIBILITY_S = 30;
 const DEFAULT_RETENTION_S = 4 * 86_400;
 const DEFAULT_MAX_IN_FLIGHT = 120_000;
+const DEFAULT_MAX_MESSAGE_BYTES = 1024 * 1024;
 const MAX_VISIBILITY_S = 43_200;
 const MAX_DELAY_S = 900;
 
@@ -90,6 +93,11 @@ export class MemoryQueue {
   constructor(nowMs: () => number, rules: QueueRules) {
     this.#nowMs = nowMs;
     this.#rules = rules;
+  }
+
+  /** Maximum size of a message's body. */
+  get maxMessageBytes(): number {
+    return this.#rules.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES;
   }
 
   /** Adds a message to the queue; returns its id. */

@@ -162,6 +162,11 @@ function send(queue: MemoryQueue, entry: Input): { MessageId: string; MD5OfMessa
   const body = String(entry["MessageBody"]);
   const attributes = (entry["MessageAttributes"] ?? {}) as QueuedMessageView["attributes"];
   if (body === "") throw new Refusal("MissingParameter", "A message has no body.");
+  if (Buffer.byteLength(body) > queue.maxMessageBytes)
+    throw new Refusal(
+      "InvalidParameterValue",
+      `Message must be shorter than ${queue.maxMessageBytes} bytes.`,
+    );
   if (
     REFUSED.test(body) ||
     Object.values(attributes).some(({ StringValue = "" }) => REFUSED.test(StringValue))

@@ -9,6 +9,7 @@ import { basename, join } from "node:path";
 import { build } from "esbuild";
 import { zipSync } from "fflate";
 import { BUNDLE_OPTIONS } from "../src/bundle-options.mjs";
+import { leaveOut } from "../src/leave-out.mjs";
 
 const OUT = "bundle";
 const MAPS = "bundle-maps";
@@ -21,16 +22,20 @@ const ZIP_FILE = { os: 3, attrs: (0o100644 << 16) >>> 0 };
 await rm(OUT, { recursive: true, force: true });
 await rm(MAPS, { recursive: true, force: true });
 await rm(ZIP, { force: true });
-const { metafile } = await build({
+
+const OPTIONS = {
+  ...BUNDLE_OPTIONS,
   entryPoints: { index: "src/handler.ts" },
   outdir: OUT,
-  ...BUNDLE_OPTIONS,
   splitting: true,
   chunkNames: "chunk-[hash]",
   minify: true,
   sourcemap: "external",
   logLevel: "warning",
-});
+};
+
+const { metafile: draft } = await build({ ...OPTIONS, write: false });
+const { metafile } = await build({ ...OPTIONS, plugins: [await leaveOut(draft.inputs)] });
 
 const outputs = Object.entries(metafile.outputs).filter(([file]) => file.endsWith(".mjs"));
 const outside = outputs.flatMap(([, { imports }]) =>

@@ -9,4 +9,5 @@ export const BUNDLE_OPTIONS: {
   readonly legalComments: "none";
   readonly banner: { [type: string]: string };
   readonly metafile: true;
+  readonly alias: { [module: string]: string };
 };

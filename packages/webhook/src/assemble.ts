@@ -49,7 +49,7 @@ export function assemble<Value>(
 function lazySqsClient(): () => Promise<SQSClient> {
   let client: Promise<SQSClient> | undefined;
   return () => {
-    client ??= import("@aws-sdk/client-sqs").then(
+    client ??= import("./sqs-client.ts").then(
       // Use the endpoint of the region or AWS_ENDPOINT_URL, never the host name in a queue's URL.
       ({ SQSClient: Client }) => new Client({ ...AWS_CLIENT_OPTIONS, useQueueUrlAsEndpoint: false }),
     );

@@ -10,9 +10,10 @@ import {
   CONSUMER_DEFAULTS,
   type Decision,
   evaluate,
+  type RuleLookup,
   type RuleStore,
   ruleKeysOf,
-  ruleKeyText,
+  ruleLookup,
   subjectOf,
 } from "@rainhooks/filter";
 import type { Item, ItemFailure } from "@rainhooks/sinks";
@@ -100,8 +101,8 @@ async function filter(
     one.outcome === "item" ? ruleKeysOf(subjectOf(one.item.value.event)) : [],
   );
   try {
-    const rules = await store.fetch(keys);
-    return classified.map((one) => (one.outcome === "item" ? decide(one, rules, integration) : one));
+    const lookup = ruleLookup((await store.fetch(keys)).values());
+    return classified.map((one) => (one.outcome === "item" ? decide(one, lookup, integration) : one));
   } catch (error) {
     return classified.map((one) => (one.outcome === "item" ? failed(one.item.id, error) : one));
   }
@@ -109,12 +110,11 @@ async function filter(
 
 function decide(
   one: Extract<Classified<EventDelivery>, { outcome: "item" }>,
-  rules: Awaited<ReturnType<RuleStore["fetch"]>>,
+  lookup: RuleLookup,
   integration: string,
 ): Classified<EventDelivery> {
   const { id, value } = one.item;
   try {
-    const lookup = (key: Parameters<typeof ruleKeyText>[0]) => rules.get(ruleKeyText(key));
     const decision = evaluate(subjectOf(value.event), lookup, integration, CONSUMER_DEFAULTS);
     return decision.pass ? one : { outcome: "filtered", id, decision };
   } catch (error) {

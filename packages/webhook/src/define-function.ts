@@ -36,6 +36,13 @@ export interface ParametersUse {
   readonly actions: readonly "ssm:GetParameter"[];
 }
 
+/** What the stage's file names in AWS, as a function uses that sends to it. */
+export interface TargetsUse {
+  readonly kind: "targets";
+  /** Environment variable with a JSON object: ARNs by name. */
+  readonly env: string;
+}
+
 /** An AWS resource of a function, the environment variable with its name (of a queue: its URL), and the calls that the function may make. */
 export type Resource =
   | TableUse
@@ -46,7 +53,8 @@ export type Resource =
       readonly actions: readonly `firehose:${string}`[];
     }
   | QueueUse
-  | ParametersUse;
+  | ParametersUse
+  | TargetsUse;
 
 /** Memory and timeout of a function. */
 export interface FunctionShape {
@@ -64,6 +72,8 @@ export interface FunctionDefinition<R extends Resources = Resources, S extends S
   readonly description: string;
   readonly resources: R;
   readonly settings: S;
+  /** Name of the function whose settings it shares: a stage sets them there. Absent if they are its own. */
+  readonly settingsFrom?: string | undefined;
   readonly function: FunctionShape;
 }
 

@@ -33,6 +33,7 @@ describe("defineWorker", () => {
     ["too little concurrency", { batch: { maxConcurrency: 1 } }, "batch.maxConcurrency must be 2 to 1,000"],
     ["too short a visibility timeout", { queue: { visibilityTimeoutS: 181 } }, "queue.visibilityTimeoutS"],
     ["a wait that SQS does not accept", { queue: { retryMaxWaitS: 43_201 } }, "queue.retryMaxWaitS"],
+    ["a delay that SQS does not accept", { queue: { maxDelayS: 901 } }, "queue.maxDelayS must be 0 to 900"],
     ["a load of nothing", { load: { batchMs: 0, recordMs: 0 } }, "load must have a batchMs"],
     [
       "a setting with the variable of a resource",

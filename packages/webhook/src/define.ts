@@ -11,6 +11,7 @@ export type {
   ParametersUse,
   Resource,
   StreamDescription,
+  TargetsUse,
 } from "./define-function.ts";
 export { defineScheduledFunction, type ScheduledFunction, scheduleMistake } from "./define-scheduled.ts";
 export { defineWorker, type Worker } from "./define-worker.ts";

@@ -21,10 +21,15 @@ export interface DeployedNames {
   readonly queueUrlOf?: (worker: string) => string;
   /** Returns the place of secret parameters from their name within a stage. @defaultValue {@link parametersPrefix} */
   readonly parametersAt?: (name: string) => string;
+  /** ARNs that the stage's file names, by their names there. @defaultValue none */
+  readonly targets?: Readonly<Record<string, string>>;
 }
 
 /** What the resources of a function are deployed as. */
-type ResourceNames = Pick<DeployedNames, "stage" | "resourceName" | "queueUrlOf" | "parametersAt">;
+type ResourceNames = Pick<
+  DeployedNames,
+  "stage" | "resourceName" | "queueUrlOf" | "parametersAt" | "targets"
+>;
 
 /**
  * Returns the environment variables of any function: its stage, and the names of its resources, or their URLs if they are queues.
@@ -56,7 +61,7 @@ export function resourceEnvironment(
 
 function nameOf(
   resource: Resource,
-  { stage, resourceName, queueUrlOf, parametersAt }: ResourceNames,
+  { stage, resourceName, queueUrlOf, parametersAt, targets = {} }: ResourceNames,
 ): string {
   switch (resource.kind) {
     case "table":
@@ -71,6 +76,8 @@ function nameOf(
       return queueUrlOf(resource.queue);
     case "parameters":
       return parametersAt?.(resource.parameters) ?? parametersPrefix(stage, resource.parameters);
+    case "targets":
+      return JSON.stringify(targets);
   }
 }
 

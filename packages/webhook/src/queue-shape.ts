@@ -25,6 +25,8 @@ export interface QueueShape {
   /** Seconds until a failed record is retried: the first wait; it doubles each time, up to `retryMaxWaitS`. */
   readonly retryFirstWaitS: number;
   readonly retryMaxWaitS: number;
+  /** Maximum delay with which functions send messages to it; so long, a message does not count as late. SQS's limit is 900. */
+  readonly maxDelayS: number;
   readonly retentionS: number;
   readonly deadLetterRetentionS: number;
 }
@@ -44,12 +46,14 @@ export interface ShapesInput {
   readonly function?: Partial<FunctionShape>;
   /** @defaultValue 100 records, 2 s, 10 concurrent invocations */
   readonly batch?: Partial<BatchShape>;
-  /** @defaultValue six times the timeout plus the window, 400 receives, waits of 30 to 900 s, 14 days */
+  /** @defaultValue six times the timeout plus the window, 400 receives, waits of 30 to 900 s, no delay, 14 days */
   readonly queue?: Partial<QueueShape>;
 }
 
 const DAY_S = 86_400;
 const MAX_RECEIVES = 400;
+/** Source: Amazon SQS developer guide, "Message quotas". */
+const MAX_DELAY_S = 900;
 
 /** Fills in the shapes of a function and its queue. */
 export function shapesOf(
@@ -66,6 +70,7 @@ export function shapesOf(
       maxReceives,
       retryFirstWaitS: 30,
       retryMaxWaitS: 900,
+      maxDelayS: 0,
       retentionS: 14 * DAY_S,
       deadLetterRetentionS: 14 * DAY_S,
       ...input.queue,
@@ -96,5 +101,7 @@ export function shapesMistake({
   if (!(retryFirstWaitS >= 1 && retryMaxWaitS >= retryFirstWaitS && retryMaxWaitS <= MAX_RETRY_WAIT_S)) {
     return `queue.retryFirstWaitS and queue.retryMaxWaitS must be 1 to ${MAX_RETRY_WAIT_S}, and the first must not be more than the second`;
   }
+  if (!(queue.maxDelayS >= 0 && queue.maxDelayS <= MAX_DELAY_S))
+    return `queue.maxDelayS must be 0 to ${MAX_DELAY_S}`;
   return load === undefined ? undefined : loadMistake(load);
 }

@@ -77,7 +77,7 @@ export function queueRetryLater(options: {
 
   async function hide(retries: readonly Retry[]): Promise<string[]> {
     try {
-      const { ChangeMessageVisibilityBatchCommand } = await import("@aws-sdk/client-sqs");
+      const { ChangeMessageVisibilityBatchCommand } = await import("./sqs-client.ts");
       const sqs = await client();
       const Entries = retries.map((retry, index) => ({
         Id: String(index),

@@ -49,6 +49,8 @@ interface Running {
 export interface WorldOptions {
   readonly limits?: Partial<AttemptLimits>;
   readonly sender?: SenderOptions;
+  /** Maximum size of a message in a queue, by its name. */
+  readonly maxMessageBytes?: Readonly<Record<string, number>>;
 }
 
 const LIMITS: AttemptLimits = {
@@ -76,6 +78,7 @@ export class ForwardWorld {
   #senders: Sender[] = [];
   #running: readonly Running[] = [];
   #published = 0;
+  readonly #killed = new Set<string>();
 
   constructor(tables: TestTables, options: WorldOptions = {}) {
     this.#tables = tables;
@@ -89,6 +92,11 @@ export class ForwardWorld {
     });
     for (const definition of [forward, attempts, retries]) this.#makeQueues(definition);
     this.restart();
+  }
+
+  /** Kills a function at the end of its next invocation: everything has been done, but its queue is not told. */
+  killAtEnd(name: string): void {
+    this.#killed.add(name);
   }
 
   /** Starts the functions anew: what they had in memory is lost. */
@@ -160,6 +168,12 @@ export class ForwardWorld {
     this.queuesOf("forward").queue.send(JSON.stringify(envelope));
   }
 
+  /** Sends any text to the webhook, as with raw message delivery. */
+  raw(body: string): void {
+    // SQS rejects empty messages.
+    this.queuesOf("forward").queue.send(body || " ");
+  }
+
   /** Runs the functions until a time passes. */
   async run(ms: number): Promise<void> {
     const untilMs = this.nowMs + ms;
@@ -211,11 +225,20 @@ export class ForwardWorld {
   #makeQueues({ name, queue }: QueuedFunction): void {
     const { visibilityTimeoutS, retentionS, deadLetterRetentionS, maxReceives } = queue;
     const deadLetters = this.#queues.create(`${name}-dead-letters`, { retentionS: deadLetterRetentionS });
-    this.#queues.create(name, { visibilityTimeoutS, retentionS, maxReceives, deadLetters });
+    const maxMessageBytes = this.#options.maxMessageBytes?.[name];
+    this.#queues.create(name, {
+      ...{ visibilityTimeoutS, retentionS, maxReceives, deadLetters },
+      ...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
+    });
   }
 
   #run(definition: QueuedFunction, handler: WebhookHandler): Running {
-    return { definition, handler, ...this.queuesOf(definition.name) };
+    const killable: WebhookHandler = async (event, context) => {
+      const response = await handler(event, context);
+      if (!this.#killed.delete(definition.name)) return response;
+      throw new Error("The process was killed before it could respond.");
+    };
+    return { definition, handler: killable, ...this.queuesOf(definition.name) };
   }
 
   #names(name: string) {

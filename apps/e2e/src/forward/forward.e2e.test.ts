@@ -13,7 +13,7 @@ describe("forward on the local stage", () => {
     receiver = await startReceiver(({ path }, response) => {
       response.writeHead(statuses.get(path)?.shift() ?? 204).end();
     });
-  }, 60_000);
+  });
   afterAll(async () => {
     await receiver.stop();
     await stage.running.stop();
@@ -37,7 +37,6 @@ describe("forward on the local stage", () => {
     await eventually(
       () => requestsTo("/each"),
       (seen) => seen.length === 3,
-      { timeoutMs: 30_000 },
     );
     expect(new Set(idsAt("/each")).size).toBe(3);
     await eventually(
@@ -50,5 +49,28 @@ describe("forward on the local stage", () => {
       data: { nodeId: "n1" },
     });
     expect(requestsTo("/others")).toEqual([]);
-  }, 60_000);
+  });
+
+  it("sends an event of a node with a tag to who wants that tag, and to a queue that the stage names", async () => {
+    await stage.publish("rmaker.event.new_tags_added", { nodes: ["tagged"], tags: ["place:garden"] });
+    await eventually(
+      () => stage.tagsOf("tagged"),
+      (tags) => tags.includes("place:garden"),
+    );
+    await stage.add(`${receiver.url}/garden`, { id: "garden", events: ["alert"], tags: ["place:garden"] });
+    await stage.addTarget("orders", { id: "erp", events: ["alert"], tags: ["place:garden"] });
+    await stage.refreshed();
+    for (const node_id of ["untagged", "tagged"])
+      await stage.publish("rmaker.event.alert", { node_id, message_body: "Too wet" });
+    await eventually(
+      () => requestsTo("/garden"),
+      (seen) => seen.length > 0,
+    );
+    const [message] = await eventually(
+      () => stage.received("orders"),
+      (seen) => seen.length > 0,
+    );
+    expect(JSON.parse(message ?? "")).toMatchObject({ data: { nodeId: "tagged" } });
+    expect(requestsTo("/garden").map(({ body }) => JSON.parse(body).data.nodeId)).toEqual(["tagged"]);
+  });
 });

@@ -3,11 +3,13 @@ import { afterEach, describe, expect, it, test } from "@jest/globals";
 import { startTables } from "@rainhooks/embedded-dynamodb";
 import { listAttempts, readDestination } from "@rainhooks/forwarding";
 import {
+  hostileBody,
   listenOnLoopback,
   type ReceivedRequest,
   selfSignedCertificate,
   startReceiver,
 } from "@rainhooks/testing";
+import fc from "fast-check";
 import { createForwardTables, ForwardWorld, type WorldOptions } from "./forward-world.ts";
 
 /* What receivers can do, through the real functions: what is logged, when an event comes again, and that none is lost. */
@@ -55,7 +57,7 @@ async function rawServer(response: string): Promise<string> {
 /** Returns the attempts for a destination, the first one first, as lists show them. */
 async function attemptsOf(destination: string) {
   const { attempts } = await listAttempts(world.attempts, {
-    destination,
+    destinations: [destination],
     fromMs: 0,
     toMs: world.nowMs + 1,
     limit: 1000,
@@ -291,6 +293,47 @@ describe("a destination", () => {
     expect(world.reasons("retries")).toEqual([]);
   });
 
+  it("gets an event again, with the same id, if a function is killed at any point", async () => {
+    await newWorld();
+    const answers = [500, 500, 500];
+    const { url, requests } = await receiving((_, response) =>
+      response.writeHead(answers.shift() ?? 204).end(),
+    );
+    await world.add(url, { id: "crm" });
+    for (const name of ["forward", "attempts", "retries"]) world.killAtEnd(name);
+    world.alert("n1");
+    await world.run(DAY_MS);
+    expect(requests.length).toBeGreaterThan(4);
+    expect(idsOf(requests).size).toBe(1);
+    expect((await attemptsOf("crm")).some(({ outcome }) => outcome === "delivered")).toBe(true);
+    for (const name of ["forward", "attempts", "retries"]) {
+      const { queue, deadLetters } = world.queuesOf(name);
+      expect([name, queue.peek(), deadLetters.peek()]).toEqual([name, [], []]);
+    }
+  });
+
+  it("gets the events between hostile messages, whatever those are, and what they contain is sent or set aside", async () => {
+    await newWorld();
+    const { url, requests } = await receiving();
+    await world.add(url, { id: "crm" });
+    let events = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(hostileBody, { minLength: 1, maxLength: 6 }), async (bodies) => {
+        const nodes = [`before-${events}`, `after-${events}`];
+        events += 1;
+        world.alert(nodes[0] ?? "");
+        for (const body of bodies) world.raw(body);
+        world.alert(nodes[1] ?? "");
+        await world.run(MINUTE_MS);
+        const seen = requests.map(({ body }) => body);
+        for (const node of nodes) expect(seen.filter((body) => body.includes(`"${node}"`))).toHaveLength(1);
+      }),
+      { numRuns: 40 },
+    );
+    for (const name of ["forward", "attempts", "retries"])
+      expect(world.queuesOf(name).queue.peek()).toEqual([]);
+  });
+
   it("without secrets fails, as one that is down", async () => {
     await newWorld();
     await world.add("https://crm.example.com", { id: "crm", schedule: [60] });
@@ -318,4 +361,26 @@ it("a node of three users: one request, three with each copy, and one when a cop
   const paths = requests.map(({ path }) => path);
   expect(paths.filter((path) => path === "/once")).toHaveLength(1);
   expect(paths.filter((path) => path === "/each")).toHaveLength(3);
+});
+
+describe("an event that is too large for a queue", () => {
+  test.each([
+    ["of attempts", "forward", { attempts: 1000 }, 0],
+    ["of retries", "attempts", { retries: 1000 }, 1],
+  ])(
+    "%s is a dead letter of the function that sends, at once",
+    async (_, sender, maxMessageBytes, requests) => {
+      await newWorld({ maxMessageBytes });
+      const receiver = await receiving((_, response) => response.writeHead(500).end());
+      await world.add(receiver.url, { id: "crm" });
+      world.alert("n1", { message_body: "x".repeat(1000) });
+      await world.run(MINUTE_MS);
+      expect(receiver.requests).toHaveLength(requests);
+      expect(world.reasons(sender)).toEqual([
+        expect.stringMatching(/^sink-rejected: The queue .* took no message for crm: InvalidParameterValue/),
+      ]);
+      for (const name of ["forward", "attempts", "retries"])
+        expect(world.queuesOf(name).queue.counts()).toEqual({ visible: 0, inFlight: 0 });
+    },
+  );
 });

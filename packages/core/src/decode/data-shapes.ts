@@ -1,31 +1,37 @@
-import * as v from "valibot";
 import type { JsonValue } from "../json.ts";
-import { id, idList, packedJson, packedObject, shape } from "./shape.ts";
+import {
+  anything,
+  flag,
+  id,
+  idList,
+  listOf,
+  optional,
+  optionalFlag,
+  optionalList,
+  optionalText,
+  packedJson,
+  packedObject,
+  Refusal,
+  refuse,
+  shape,
+} from "./shape.ts";
 import { parseTimeMs } from "./time.ts";
 import { timeSeriesData } from "./time-series.ts";
 
 /*
- * One schema per event. Field names are those of the push notifications with the same events (which Espressif's own apps read) and of
+ * One shape per event. Field names are those of the push notifications with the same events (which Espressif's own apps read) and of
  * the few public SNS samples. For events whose data is undocumented, no field is required, and all fields are kept in `extra`.
  */
 
-const optionalId = v.optional(
-  v.pipe(
-    v.unknown(),
-    v.transform((value) => (typeof value === "string" && value !== "" ? value : undefined)),
-  ),
-);
-const optionalText = optionalId;
-const optionalFlag = v.optional(
-  v.pipe(
-    v.unknown(),
-    v.transform((value) => (typeof value === "boolean" ? value : undefined)),
-  ),
-);
-const optionalTime = v.optional(v.pipe(v.unknown(), v.transform(parseTimeMs)));
-const optionalNodes = v.optional(idList, () => []);
-const nodes = v.pipe(idList, v.nonEmpty("expected at least one node id"));
+const optionalId = optionalText;
+const optionalTime = (value: JsonValue | undefined) => parseTimeMs(value);
+const optionalNodes = optionalList(idList);
 const nodesAliases = ["nodes", "nodeId", "nodeList"] as const;
+
+function nodes(value: JsonValue | undefined): string[] | Refusal {
+  const list = idList(value);
+  return list instanceof Refusal || list.length > 0 ? list : refuse(value, "expected at least one node id");
+}
 
 const user = { userId: optionalId } as const;
 const oneNode = { ...user, nodeId: id } as const;
@@ -34,13 +40,13 @@ const oneNode = { ...user, nodeId: id } as const;
 const connectivity = shape({
   ...oneNode,
   connected: optionalFlag,
-  connectivity: v.optional(shape({ connected: optionalFlag, timestamp: optionalTime })),
+  connectivity: optional(shape({ connected: optionalFlag, timestamp: optionalTime })),
 });
 
 const membership = shape({ ...user, userRole: optionalText, nodeIds: nodes }, { nodeIds: nodesAliases });
 
 /** A sharing event without this field is a request; with it, it is the response. */
-const accepted = v.optional(v.boolean("expected true or false"));
+const accepted = optional(flag);
 
 const nodeSharing = shape(
   {
@@ -50,12 +56,12 @@ const nodeSharing = shape(
     requestId: optionalText,
     primaryUserName: optionalText,
     secondaryUserName: optionalText,
-    metadata: v.optional(packedJson),
+    metadata: optional(packedJson),
   },
   { nodeIds: nodesAliases, accepted: ["accept"] },
 );
 
-const groups = v.array(
+const groups = listOf(
   shape({ groupId: optionalId, groupName: optionalText }, { groupId: ["id"], groupName: ["name"] }),
   "expected a list of groups",
 );
@@ -77,38 +83,28 @@ const groupMembership = shape({
   groups,
   requestId: optionalText,
   sharedFrom: optionalText,
-  selfRemoval: v.optional(v.boolean("expected true or false")),
+  selfRemoval: optional(flag),
 });
 
-const deviceParams = v.custom<JsonValue>((value) => value !== undefined);
+const conditions = listOf(shape({ params: anything, check: optionalText }), "expected a list of conditions");
+const actions = listOf(shape({ nodeId: optionalId, params: anything }), "expected a list of actions");
+const results = listOf(shape({ nodeId: optionalId, status: optionalText }), "expected a list of results");
 
 const automation = shape(
   {
     ...user,
     automationId: optionalId,
     automationName: optionalText,
-    conditions: v.optional(
-      v.array(
-        shape({ params: v.optional(deviceParams), check: optionalText }),
-        "expected a list of conditions",
-      ),
-      () => [],
-    ),
-    actions: v.optional(
-      v.array(shape({ nodeId: optionalId, params: v.optional(deviceParams) }), "expected a list of actions"),
-      () => [],
-    ),
-    results: v.optional(
-      v.array(shape({ nodeId: optionalId, status: optionalText }), "expected a list of results"),
-      () => [],
-    ),
+    conditions: optionalList(conditions),
+    actions: optionalList(actions),
+    results: optionalList(results),
     nodeId: optionalId,
   },
   { conditions: ["events"], results: ["status"] },
 );
 
 const tags = shape(
-  { ...user, nodeIds: optionalNodes, tags: v.optional(idList, () => []) },
+  { ...user, nodeIds: optionalNodes, tags: optionalList(idList) },
   { nodeIds: nodesAliases },
 );
 
@@ -117,13 +113,13 @@ const ota = shape(
     ...oneNode,
     otaJobId: optionalId,
     fwVersion: optionalText,
-    fileSize: v.optional(v.unknown()),
-    metadata: v.optional(packedJson),
+    fileSize: anything,
+    metadata: optional(packedJson),
   },
   { fwVersion: ["firmwareVersion"] },
 );
 
-/** The schema of each event's data. */
+/** The shape of each event's data. */
 export const DATA_SHAPES = {
   "rmaker.event.node_connected": connectivity,
   "rmaker.event.node_disconnected": connectivity,
@@ -144,7 +140,7 @@ export const DATA_SHAPES = {
   "rmaker.event.new_tags_added": tags,
   "rmaker.event.existing_tags_attached": tags,
   "rmaker.event.node_config_changed": shape(
-    { ...oneNode, config: v.optional(packedObject) },
+    { ...oneNode, config: optional(packedObject) },
     { config: ["nodeConfig", "payload"] },
   ),
   "rmaker.event.user_node_ota": ota,

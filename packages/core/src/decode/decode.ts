@@ -1,8 +1,7 @@
-import * as v from "valibot";
-import { type CatalogEntry, catalogEntry, catalogEntryOfTopic } from "../catalog.ts";
+import { type CatalogEntry, catalogEntry, catalogEntryOfTopic, type EventType } from "../catalog.ts";
 import type { Delivery } from "../deliveries/delivery.ts";
 import { RainhooksError } from "../errors.ts";
-import type { RainmakerEvent, UnknownEvent } from "../event.ts";
+import type { EventData, RainmakerEvent, UnknownEvent } from "../event.ts";
 import {
   describeValue,
   isJsonObject,
@@ -12,7 +11,8 @@ import {
   tryParseJson,
 } from "../json.ts";
 import { DATA_SHAPES } from "./data-shapes.ts";
-import { caseless, describeIssue, fieldNames, gather, packedJson, TOO_DEEP } from "./shape.ts";
+import { fieldNames, type Gathered, gather, nameOf } from "./field-names.ts";
+import { packedJson, Refusal, TOO_DEEP } from "./shape.ts";
 import { parseTimeMs } from "./time.ts";
 
 /** The result of decoding a delivery. */
@@ -68,73 +68,64 @@ export function decode(delivery: Delivery): Decoded {
     const reason = `the body is not a JSON object: ${describeValue(delivery.body)}`;
     return undecodable("envelope-invalid", delivery, reason);
   }
-  const { known, extra } = gather(raw, ENVELOPE);
-  const type = typeOf(known) ?? typeBeside(delivery);
+  const envelope = gather(raw, ENVELOPE);
+  const [, , eventType, , , data] = envelope.values;
+  const type = typeof eventType === "string" && eventType !== "" ? eventType : typeBeside(delivery);
   if (type === undefined) {
     return undecodable("envelope-invalid", delivery, `no EventType in ${describeValue(delivery.body)}`);
   }
   const entry = catalogEntry(type);
-  const frame = frameOf(known, extra, delivery);
-  if (entry === undefined) {
-    return { kind: "unknown", event: { ...frame, type, data: known["eventData"] ?? null } };
-  }
-  return decodeData(entry, known["eventData"], frame, delivery);
+  if (entry === undefined) return { kind: "unknown", event: eventOf(type, data ?? null, envelope, delivery) };
+  const read = readData(entry, data, delivery.attributes);
+  if (read instanceof Refusal)
+    return undecodable("data-invalid", delivery, `${entry.type}: ${read.reason}`, entry.type);
+  return { kind: "event", event: eventOf(entry.type, read, envelope, delivery) as RainmakerEvent };
 }
 
-type Frame = Omit<UnknownEvent, "type" | "data">;
+/** Reads the data of an event, which may be encoded as a string. */
+function readData(
+  { type }: CatalogEntry,
+  raw: JsonValue = {},
+  attributes: Delivery["attributes"],
+): EventData<EventType> | Refusal {
+  const data = packedJson(raw);
+  return data instanceof Refusal ? data : DATA_SHAPES[type](withAttributes(data, attributes));
+}
 
-function frameOf(
-  known: Readonly<Record<string, JsonValue>>,
-  extra: Frame["extra"],
-  delivery: Delivery,
-): Frame {
-  const { eventVersion, id, description } = known;
-  const atMs = parseTimeMs(known["timestamp"]);
-  return {
+const IDS = fieldNames(["nodeId", "userId"], { nodeId: ["nodes", "nodeIds"] });
+
+/** Adds the node and user of the message attributes to the data if it does not have them. Nobody else has the data yet. */
+function withAttributes(data: JsonValue, attributes: Delivery["attributes"]): JsonValue {
+  const { node_id: nodeId, user_id: userId } = attributes;
+  if ((nodeId === undefined && userId === undefined) || !isJsonObject(data)) return data;
+  let [hasNode, hasUser] = [false, false];
+  for (const key in data) {
+    if (data[key] === null) continue;
+    const name = nameOf(key, IDS);
+    if (name === "nodeId") hasNode = true;
+    if (name === "userId") hasUser = true;
+  }
+  if (nodeId !== undefined && !hasNode) data["node_id"] = nodeId;
+  if (userId !== undefined && !hasUser) data["user_id"] = userId;
+  return data;
+}
+
+type Frame = Omit<UnknownEvent, "type" | "data" | "extra">;
+
+/** Puts an event together from its type, its data and what its envelope and its delivery say. */
+function eventOf<Data>(type: string, data: Data, { values, extra }: Gathered, delivery: Delivery) {
+  const [version, id, , timestamp, description] = values;
+  const atMs = parseTimeMs(timestamp);
+  const frame: { -readonly [Field in keyof Frame]: Frame[Field] } = {
     deliveryId: delivery.id,
     sentAtMs: delivery.sentAtMs,
     atMs: atMs ?? delivery.sentAtMs,
     atSource: atMs === undefined ? "delivery" : "event",
-    ...(typeof id === "string" ? { id } : {}),
-    ...(typeof eventVersion === "string" ? { version: eventVersion } : {}),
-    ...(typeof description === "string" ? { description } : {}),
-    extra,
   };
-}
-
-function decodeData(
-  entry: CatalogEntry,
-  rawData: JsonValue | undefined,
-  frame: Frame,
-  delivery: Delivery,
-): Decoded {
-  const refused = (issue: v.BaseIssue<unknown>) =>
-    undecodable("data-invalid", delivery, `${entry.type}: ${describeIssue(issue)}`, entry.type);
-  const unpacked = v.safeParse(packedJson, rawData ?? {});
-  if (!unpacked.success) return refused(unpacked.issues[0]);
-  const data = withAttributes(unpacked.output, delivery.attributes);
-  const result = v.safeParse(DATA_SHAPES[entry.type], data, { abortEarly: true });
-  if (!result.success) return refused(result.issues[0]);
-  return { kind: "event", event: { ...frame, type: entry.type, data: result.output } as RainmakerEvent };
-}
-
-/** Adds the node and user of the message attributes where the data does not have them. */
-function withAttributes(data: JsonValue, attributes: Delivery["attributes"]): JsonValue {
-  if (!isJsonObject(data)) return data;
-  const present = Object.entries(data).filter(([, value]) => value !== null);
-  const names = new Set(present.map(([key]) => caseless(key)));
-  const nodeId = attributes["node_id"];
-  const userId = attributes["user_id"];
-  const lacksNode = !names.has("nodeid") && !names.has("nodes") && !names.has("nodeids");
-  return {
-    ...data,
-    ...(nodeId !== undefined && lacksNode ? { node_id: nodeId } : {}),
-    ...(userId !== undefined && !names.has("userid") ? { user_id: userId } : {}),
-  };
-}
-
-function typeOf({ eventType }: Readonly<Record<string, JsonValue>>): string | undefined {
-  return typeof eventType === "string" && eventType !== "" ? eventType : undefined;
+  if (typeof id === "string") frame.id = id;
+  if (typeof version === "string") frame.version = version;
+  if (typeof description === "string") frame.description = description;
+  return { ...frame, extra, type, data };
 }
 
 /** Returns the event type from a delivery's attributes or topic. */

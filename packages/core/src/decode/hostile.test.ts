@@ -97,6 +97,14 @@ describe("numbers that cannot be kept", () => {
   });
 });
 
+describe("a time to live that is no number", () => {
+  test.each(['{"toString":1,"valueOf":1}', "[1]", '"soon"'])("%s is ignored", (d) => {
+    const { series, rejected } = readings(`{"name":"a","t":1700000000,"v":1,"d":${d}}`);
+    expect(rejected).toEqual([]);
+    expect(series[0]?.records).toEqual([{ atMs: 1_700_000_000_000, dataType: "int", value: 1 }]);
+  });
+});
+
 describe("null is absent", () => {
   test.each([
     ["new_tags_added", '{"NodeId":"n","Tags":null}', { nodeIds: ["n"], tags: [] }],
@@ -137,6 +145,14 @@ describe("two containers of one time-series event", () => {
     const data = { node_id: "n", name: "c", t: 1_700_000_000, v: 3, ts_data: [one("b")] };
     expect(eventOf("node_ts_data", JSON.stringify(data)).data).toMatchObject({
       series: [{ name: "c" }, { name: "b" }],
+    });
+  });
+
+  it("are told apart by their whole names", () => {
+    const data = { node_id: "n", data: "hello", data_: [one("b")] };
+    expect(eventOf("node_ts_data", JSON.stringify(data)).data).toMatchObject({
+      series: [{ name: "b" }],
+      extra: { data: "hello" },
     });
   });
 

@@ -1,113 +1,148 @@
-import * as v from "valibot";
 import { isJsonObject, type JsonObject, type JsonValue, MAX_JSON_DEPTH, parseJson } from "../json.ts";
+import { fieldNames, gather } from "./field-names.ts";
 
-/** Returns a field name in a form that ignores its casing: `NodeId`, `node_id` and `nodeId` are equal. */
-export function caseless(name: string): string {
-  return name.replaceAll("_", "").toLowerCase();
+/** Why a value cannot be used. */
+export class Refusal {
+  /** What was expected. */
+  readonly reason: string;
+  /** Where it was expected, if that is inside the value: `.0` is the first entry of a list. */
+  readonly within: string;
+
+  constructor(reason: string, within = "") {
+    this.reason = reason;
+    this.within = within;
+  }
 }
 
-/** The known fields of an object, by our names for them, and its other fields under their own names. */
-export interface Gathered {
-  readonly known: Record<string, JsonValue>;
-  readonly extra: Record<string, JsonValue>;
+/** Reads a value (`undefined` if its field is absent): returns it in our form, or why it cannot be used. */
+export type Reader<T> = (value: JsonValue | undefined) => T | Refusal;
+
+/** What a reader returns for a value that can be used. */
+export type Read<R extends Reader<unknown>> = Exclude<ReturnType<R>, Refusal>;
+
+type OptionalName<Data> = {
+  [Name in keyof Data]: undefined extends Data[Name] ? Name : never;
+}[keyof Data];
+
+/** Shows the fields of a type instead of how it was made. */
+type Plain<Data> = { [Name in keyof Data]: Data[Name] } & {};
+
+/** The data of an object: fields that can be absent are optional, and unknown ones are in `extra`. */
+type Shaped<Data> = Plain<
+  { [Name in Exclude<keyof Data, OptionalName<Data>>]: Data[Name] } & {
+    [Name in OptionalName<Data>]?: Data[Name];
+  } & { readonly extra: Readonly<Record<string, JsonValue>> }
+>;
+
+/** Returns a refusal of a value that is not what was expected, or is missing. */
+export function refuse(value: JsonValue | undefined, expected: string): Refusal {
+  return new Refusal(value === undefined ? "is missing" : expected);
 }
 
 /**
- * Splits the fields of an object into those that `names` lists and the others. If a field is present in two spellings, the first
- * one counts and the second one is kept as an extra field. A known field that is null counts as absent.
+ * Makes a reader of an object whose fields may have any casing, and aliases. Unknown fields are kept in `extra`, so nothing is lost.
+ * It refuses the object because of the first field that cannot be used.
  */
-export function gather(raw: JsonObject, names: ReadonlyMap<string, string>): Gathered {
-  const known: Record<string, JsonValue> = {};
-  const extra: [string, JsonValue][] = [];
-  for (const [key, value] of Object.entries(raw)) {
-    const name = names.get(caseless(key));
-    if (name !== undefined && value === null) continue;
-    if (name !== undefined && !Object.hasOwn(known, name)) known[name] = value;
-    else extra.push([key, value]);
-  }
-  return { known, extra: Object.fromEntries(extra) };
-}
-
-/** Builds the lookup for {@link gather}: each field by its name and its aliases, ignoring casing. */
-export function fieldNames(
-  fields: Iterable<string>,
-  aliases: Readonly<Record<string, readonly string[]>> = {},
-): ReadonlyMap<string, string> {
-  const names = new Map<string, string>();
-  for (const field of fields) {
-    for (const name of [field, ...(aliases[field] ?? [])]) names.set(caseless(name), field);
-  }
-  return names;
-}
-
-/**
- * Creates a schema of an object whose fields may have any casing, and aliases. Unknown fields are kept in `extra`, so nothing
- * is lost.
- */
-export function shape<const Entries extends v.ObjectEntries>(
-  entries: Entries,
-  aliases: { readonly [Field in keyof Entries]?: readonly string[] } = {},
-) {
-  type Output = v.InferOutput<v.ObjectSchema<Entries, undefined>> & {
-    readonly extra: Readonly<Record<string, JsonValue>>;
+export function shape<Data extends object>(
+  fields: { readonly [Name in keyof Data]: Reader<Data[Name]> },
+  aliases: { readonly [Name in keyof NoInfer<Data>]?: readonly string[] } = {},
+): Reader<Shaped<Data>> {
+  const names = fieldNames(Object.keys(fields), aliases as Record<string, readonly string[]>);
+  const readers = Object.entries<Reader<unknown>>(fields).map(([name, read], position) => ({
+    name,
+    read,
+    position,
+  }));
+  return (value) => {
+    if (!isJsonObject(value)) return refuse(value, "expected an object");
+    const { values, extra } = gather(value, names);
+    const data: Record<string, unknown> = {};
+    for (const { name, read, position } of readers) {
+      const field = read(values[position]);
+      if (field instanceof Refusal) return new Refusal(`${name}${field.within}: ${field.reason}`);
+      if (field !== undefined) data[name] = field;
+    }
+    data["extra"] = extra;
+    return data as Shaped<Data>;
   };
-  const schema = v.object(entries);
-  const names = fieldNames(Object.keys(entries), aliases as Record<string, readonly string[]>);
-  return v.pipe(
-    v.custom<JsonObject>(isJsonObject, "expected an object"),
-    v.rawTransform<JsonObject, Output>(({ dataset, addIssue, NEVER }) => {
-      const { known, extra } = gather(dataset.value, names);
-      const result = v.safeParse(schema, known, { abortEarly: true });
-      if (result.success) return { ...result.output, extra };
-      addIssue({ message: describeIssue(result.issues[0]) });
-      return NEVER;
-    }),
-  );
 }
 
-/** Describes a validation issue in one line: where it is, and what was expected. */
-export function describeIssue(issue: v.BaseIssue<unknown>): string {
-  const path = v.getDotPath(issue);
-  const message = issue.received === "undefined" ? "is missing" : issue.message;
-  return path === null ? issue.message : `${path}: ${message}`;
+/** Makes a reader of a field that may be absent. */
+export function optional<T>(read: Reader<T>): Reader<T | undefined> {
+  return (value) => (value === undefined ? undefined : read(value));
 }
 
-/** A name or id: any string that is not empty. RainMaker's ids have no common format that could be checked. */
-export const id = v.pipe(v.string("expected a string"), v.nonEmpty("expected a string that is not empty"));
+/** Makes a reader of a list. */
+export function listOf<T>(read: Reader<T>, expected: string): Reader<T[]> {
+  return (value) => {
+    if (!Array.isArray(value)) return refuse(value, expected);
+    const list: T[] = [];
+    for (const [index, raw] of value.entries()) {
+      const entry = read(raw);
+      if (entry instanceof Refusal) return new Refusal(entry.reason, `.${index}${entry.within}`);
+      list.push(entry);
+    }
+    return list;
+  };
+}
+
+/** Makes a reader of a list that may be absent, which is the same as empty. */
+export function optionalList<T>(read: Reader<T[]>): Reader<T[]> {
+  return (value) => (value === undefined ? [] : read(value));
+}
+
+/** Reads any value. */
+export function anything(value: JsonValue | undefined): JsonValue | undefined {
+  return value;
+}
+
+/** Reads a name or id: any string that is not empty. RainMaker's ids have no common format that could be checked. */
+export function id(value: JsonValue | undefined): string | Refusal {
+  if (typeof value !== "string") return refuse(value, "expected a string");
+  return value === "" ? refuse(value, "expected a string that is not empty") : value;
+}
+
+/** Reads a list of ids, or a single id. */
+export function idList(value: JsonValue | undefined): string[] | Refusal {
+  const list = Array.isArray(value) ? value : [value];
+  return list.every((one): one is string => typeof one === "string" && one !== "")
+    ? list
+    : refuse(value, "expected a list of ids");
+}
+
+/** Reads a text that is not empty; anything else counts as absent. */
+export function optionalText(value: JsonValue | undefined): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** Reads true or false; anything else counts as absent. */
+export function optionalFlag(value: JsonValue | undefined): boolean | undefined {
+  return typeof value === "boolean" ? value : undefined;
+}
+
+/** Reads true or false. */
+export function flag(value: JsonValue | undefined): boolean | Refusal {
+  return typeof value === "boolean" ? value : refuse(value, "expected true or false");
+}
 
 /** Error text for a value that is nested too deeply. */
 export const TOO_DEEP = `nested deeper than ${MAX_JSON_DEPTH} levels`;
 
 /**
- * A JSON value that may be encoded as a string. A string that is not JSON stays a string; one that contains too deeply nested JSON is
- * rejected.
+ * Reads a JSON value that may be encoded as a string. A string that is not JSON stays a string; one that contains too deeply nested
+ * JSON is refused.
  */
-export const packedJson = v.pipe(
-  v.custom<JsonValue>((value) => value !== undefined, "is missing"),
-  v.rawTransform<JsonValue, JsonValue>(({ dataset: { value }, addIssue, NEVER }) => {
-    if (typeof value !== "string") return value;
-    const parsed = parseJson(value);
-    if (parsed.ok) return parsed.value;
-    if (parsed.reason === "not-json") return value;
-    addIssue({ message: TOO_DEEP });
-    return NEVER;
-  }),
-);
+export function packedJson(value: JsonValue | undefined): JsonValue | Refusal {
+  if (value === undefined) return refuse(value, "expected a value");
+  if (typeof value !== "string") return value;
+  const parsed = parseJson(value);
+  if (parsed.ok) return parsed.value;
+  return parsed.reason === "not-json" ? value : new Refusal(TOO_DEEP);
+}
 
-/** A JSON object that may be encoded as a string. */
-export const packedObject = v.pipe(
-  packedJson,
-  v.custom<JsonObject>(isJsonObject, "expected an object, or a string that contains one"),
-);
-
-/** A list of ids, or a single id. */
-export const idList = v.union(
-  [
-    v.array(id),
-    v.pipe(
-      id,
-      v.transform((one) => [one]),
-    ),
-  ],
-  "expected a list of ids",
-);
+/** Reads a JSON object that may be encoded as a string. */
+export function packedObject(value: JsonValue | undefined): JsonObject | Refusal {
+  const plain = packedJson(value);
+  if (plain instanceof Refusal || isJsonObject(plain)) return plain;
+  return refuse(plain, "expected an object, or a string that contains one");
+}

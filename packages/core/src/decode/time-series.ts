@@ -1,7 +1,7 @@
-import * as v from "valibot";
 import { describeValue, isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { fieldNames, type Gathered, gather, nameOf, setOwn } from "./field-names.ts";
 import { coerceValue, type DataType } from "./series-value.ts";
-import { caseless, describeIssue, fieldNames, gather, id, packedJson } from "./shape.ts";
+import { packedJson, Refusal, refuse } from "./shape.ts";
 import { parseTimeMs } from "./time.ts";
 
 /** One reading of a series. */
@@ -44,132 +44,141 @@ const SERIES = fieldNames(["name", "type", "dt", "records", "t", "v", "d"], {
   t: ["ts", "timestamp"],
   v: ["val", "value"],
 });
+/** Fields that may contain the body: no public sample of the event exists, so every plausible name is tried. */
+const CONTAINERS = fieldNames(["tsData", "simpleTsData", "payload", "data", "messageBody"]);
 /** Maximum plausible time to live in days: `d` has 16 bits in the firmware. */
 const MAX_TTL_DAYS = 65_535;
-/** Fields that may contain the body: no public sample of the event exists, so every plausible name is tried. */
-const CONTAINERS = new Set(["tsdata", "simpletsdata", "payload", "data", "messagebody"]);
 /** Maximum number of nested containers that are searched. */
 const MAX_CONTAINERS = 4;
 
 /**
- * Schema of the data of `node_ts_data`: the body of the MQTT topic `tsdata` (a list of series with records) or `simple_tsdata` (one
- * series with one reading). The body is in the event's data itself, or encoded in one of its fields.
+ * Reads the data of `node_ts_data`: the body of the MQTT topic `tsdata` (a list of series with records) or `simple_tsdata` (one series
+ * with one reading). The body is in the event's data itself, or encoded in one of its fields.
  */
-export const timeSeriesData = v.pipe(
-  v.custom<JsonObject>(isJsonObject, "expected an object"),
-  v.rawTransform<JsonObject, TimeSeriesData>(({ dataset, addIssue, NEVER }) => {
-    const { known, extra } = gather(dataset.value, NODE);
-    if (!v.is(id, known["nodeId"])) {
-      addIssue({ message: "nodeId: expected a string that is not empty" });
-      return NEVER;
-    }
-    const rejected: RejectedRecord[] = [];
-    const found = findSeries(extra, "data", MAX_CONTAINERS, rejected);
-    if (found === undefined) {
-      const [first] = rejected;
-      addIssue({
-        message:
-          first === undefined
-            ? "no time series found: expected ts_data, or name, t and v"
-            : `${first.path}: ${first.reason}`,
-      });
-      return NEVER;
-    }
-    const series = found.flatMap(({ raw, path }) => readSeries(raw, path, rejected));
-    return {
-      nodeId: known["nodeId"],
-      ...(typeof known["userId"] === "string" ? { userId: known["userId"] } : {}),
-      series,
-      rejected,
-      extra: withoutSeries(extra, found),
-    };
-  }),
-);
+export function timeSeriesData(value: JsonValue | undefined): TimeSeriesData | Refusal {
+  if (!isJsonObject(value)) return refuse(value, "expected an object");
+  const { values, extra } = gather(value, NODE);
+  const [nodeId, userId] = values;
+  if (!isName(nodeId)) return new Refusal("nodeId: expected a string that is not empty");
+  const found: FoundSeries[] = [];
+  const rejected: RejectedRecord[] = [];
+  if (!findSeries({ raw: extra, path: "data", field: undefined }, MAX_CONTAINERS, found, rejected)) {
+    const [first] = rejected;
+    return new Refusal(
+      first === undefined
+        ? "no time series found: expected ts_data, or name, t and v"
+        : `${first.path}: ${first.reason}`,
+    );
+  }
+  const series: Series[] = [];
+  for (const one of found) {
+    const read = readSeries(one, rejected);
+    if (read !== undefined) series.push(read);
+  }
+  const owner = typeof userId === "string" ? { nodeId, userId } : { nodeId };
+  return { ...owner, series, rejected, extra: withoutSeries(extra, found) };
+}
 
 interface FoundSeries {
   readonly raw: JsonValue;
   readonly path: string;
+  /** The field of the data in which it is; `undefined` for the data itself. */
+  readonly field: string | undefined;
 }
 
-/** Finds the series in a value and in all containers in it; returns `undefined` when it has nothing that can contain series. */
+/**
+ * Adds to `found` the series in a value and in all containers in it. Returns false when it has nothing that can contain series.
+ */
 function findSeries(
-  value: JsonValue,
-  path: string,
+  { raw, path, field }: FoundSeries,
   depth: number,
+  found: FoundSeries[],
   rejected: RejectedRecord[],
-): FoundSeries[] | undefined {
-  const unpacked = v.safeParse(packedJson, value);
-  if (!unpacked.success) {
-    rejected.push({ path, reason: describeIssue(unpacked.issues[0]) });
-    return undefined;
+): boolean {
+  const plain = packedJson(raw);
+  if (plain instanceof Refusal) {
+    rejected.push({ path, reason: plain.reason });
+    return false;
   }
-  const plain = unpacked.output;
-  if (Array.isArray(plain)) return plain.map((raw, index) => ({ raw, path: `${path}[${index}]` }));
-  if (!isJsonObject(plain)) return undefined;
-  const own: FoundSeries[] = isSeries(plain) ? [{ raw: plain, path }] : [];
-  const inner =
-    depth === 0
-      ? []
-      : Object.entries(plain)
-          .filter(([key]) => CONTAINERS.has(caseless(key)))
-          .map(([key, held]) => findSeries(held, `${path}.${key}`, depth - 1, rejected));
-  const found = [...own, ...inner.flatMap((some) => some ?? [])];
-  return found.length > 0 || inner.some((some) => some !== undefined) ? found : undefined;
+  if (Array.isArray(plain)) {
+    for (const [index, one] of plain.entries()) found.push({ raw: one, path: `${path}[${index}]`, field });
+    return true;
+  }
+  if (!isJsonObject(plain)) return false;
+  let canContain = isSeries(plain);
+  if (canContain) found.push({ raw: plain, path, field });
+  if (depth === 0) return canContain;
+  for (const key in plain) {
+    if (nameOf(key, CONTAINERS) === undefined) continue;
+    const inner = { raw: plain[key] as JsonValue, path: `${path}.${key}`, field: field ?? key };
+    if (findSeries(inner, depth - 1, found, rejected)) canContain = true;
+  }
+  return canContain;
 }
 
 /** True for an object with a name and readings, even if these are null. */
 function isSeries(value: JsonObject): boolean {
-  const fields = new Set(Object.keys(value).map((key) => SERIES.get(caseless(key))));
-  return fields.has("name") && (fields.has("records") || fields.has("v"));
+  let hasName = false;
+  let hasReadings = false;
+  for (const key in value) {
+    const name = nameOf(key, SERIES);
+    if (name === "name") hasName = true;
+    else if (name === "records" || name === "v") hasReadings = true;
+  }
+  return hasName && hasReadings;
 }
 
 /** Returns the fields without those from which series were read. */
-function withoutSeries(
-  extra: Readonly<Record<string, JsonValue>>,
-  found: readonly FoundSeries[],
-): Record<string, JsonValue> {
-  const paths = found.map(({ path }) => path);
-  const direct = paths.includes("data");
-  return Object.fromEntries(
-    Object.entries(extra).filter(([key]) => {
-      if (CONTAINERS.has(caseless(key))) return !paths.some((path) => path.startsWith(`data.${key}`));
-      return !(direct && SERIES.has(caseless(key)));
-    }),
-  );
+function withoutSeries(extra: Gathered["extra"], found: readonly FoundSeries[]): Gathered["extra"] {
+  const read = new Set(found.map(({ field }) => field));
+  const isSeries = read.has(undefined);
+  const others: Record<string, JsonValue> = {};
+  for (const key in extra) {
+    const isRead = read.has(key) || (isSeries && nameOf(key, SERIES) !== undefined);
+    if (!isRead) setOwn(others, key, extra[key] as JsonValue);
+  }
+  return others;
 }
 
-function readSeries(raw: JsonValue, path: string, rejected: RejectedRecord[]): Series[] {
-  const known = isJsonObject(raw) ? gather(raw, SERIES).known : {};
-  const { name, type } = known;
-  if (!v.is(id, name)) {
+function readSeries({ raw, path }: FoundSeries, rejected: RejectedRecord[]): Series | undefined {
+  const values = isJsonObject(raw) ? gather(raw, SERIES).values : [];
+  const [name, type, dt, list, , , d] = values;
+  if (!isName(name)) {
     rejected.push({ path: `${path}.name`, reason: "expected a string that is not empty" });
-    return [];
+    return undefined;
   }
   const records: SeriesRecord[] = [];
-  const list = Array.isArray(known["records"])
-    ? known["records"].map((record, index) => ({ record, path: `${path}.records[${index}]` }))
-    : [{ record: raw, path }];
-  for (const one of list) {
-    const read = readRecord(one.record, known);
-    if (typeof read === "string") rejected.push({ path: one.path, reason: read });
-    else records.push(read);
+  const isList = Array.isArray(list);
+  for (const [index, record] of (isList ? list : [raw]).entries()) {
+    const read = readRecord(record, dt, d);
+    if (typeof read !== "string") records.push(read);
+    else rejected.push({ path: isList ? `${path}.records[${index}]` : path, reason: read });
   }
-  return [{ name, ...(typeof type === "string" ? { paramType: type } : {}), records }];
+  return typeof type === "string" ? { name, paramType: type, records } : { name, records };
 }
 
-/** Decodes a record, or returns the reason why it cannot be. `dt` and `d` default to those of the series. */
-function readRecord(raw: JsonValue, series: Readonly<Record<string, JsonValue>>): SeriesRecord | string {
+function isName(value: JsonValue | undefined): value is string {
+  return typeof value === "string" && value !== "";
+}
+
+/** Decodes a record, or returns the reason why it cannot be. `dt` and `d` are those of the series, for a record without its own. */
+function readRecord(
+  raw: JsonValue,
+  seriesDt: JsonValue | undefined,
+  seriesD: JsonValue | undefined,
+): SeriesRecord | string {
   if (!isJsonObject(raw)) return "expected an object";
-  const { known } = gather(raw, SERIES);
-  const atMs = parseTimeMs(known["t"]);
-  if (atMs === undefined)
-    return `t: expected epoch seconds up to the year 9999, got ${describeValue(known["t"])}`;
-  const declared = known["dt"] ?? series["dt"];
-  const typed = coerceValue(known["v"], declared);
+  const [, , dt = seriesDt, , t, v, d = seriesD] = gather(raw, SERIES).values;
+  const atMs = parseTimeMs(t);
+  if (atMs === undefined) return `t: expected epoch seconds up to the year 9999, got ${describeValue(t)}`;
+  const typed = coerceValue(v, dt);
   if (typed === undefined) {
-    if (known["v"] === undefined) return "v: is missing";
-    return `v: ${describeValue(known["v"])} cannot be stored as ${declared === undefined ? "a value" : describeValue(declared)}`;
+    if (v === undefined) return "v: is missing";
+    return `v: ${describeValue(v)} cannot be stored as ${dt === undefined ? "a value" : describeValue(dt)}`;
   }
-  const ttlDays = Number(known["d"] ?? series["d"]);
-  return { atMs, ...typed, ...(ttlDays > 0 && ttlDays <= MAX_TTL_DAYS ? { ttlDays } : {}) };
+  const { dataType, value } = typed;
+  const ttlDays = typeof d === "object" ? Number.NaN : Number(d);
+  return ttlDays > 0 && ttlDays <= MAX_TTL_DAYS
+    ? { atMs, dataType, value, ttlDays }
+    : { atMs, dataType, value };
 }

@@ -67,6 +67,58 @@ describe("parseTimeMs", () => {
   });
 });
 
+describe("a time as MM-DD-YYYY HH:MM:SS", () => {
+  /** The same with a regular expression and the dates of JavaScript. */
+  function reference(text: string): number | undefined {
+    const match = /^(\d{2})-(\d{2})-(\d{4})[ T](\d{2}:\d{2}:\d{2})$/.exec(text);
+    if (match === null) return undefined;
+    const [, month, day, year, time] = match;
+    const date = `${year}-${month}-${day}`;
+    const ms = Date.parse(`${date}T${time}Z`);
+    const isOnCalendar = !Number.isNaN(ms) && new Date(date).toISOString().startsWith(date);
+    return isOnCalendar && ms >= 0 ? ms : undefined;
+  }
+
+  const number = (max: number, length: number) =>
+    fc.integer({ min: 0, max }).map((value) => String(value).padStart(length, "0"));
+  const usDateTime = fc
+    .tuple(number(14, 2), number(33, 2), fc.oneof(number(9999, 4), number(2100, 4)), number(25, 2))
+    .chain(([month, day, year, hour]) =>
+      fc
+        .tuple(number(61, 2), number(61, 2), fc.constantFrom(" ", "T"))
+        .map(([minute, second, between]) => `${month}-${day}-${year}${between}${hour}:${minute}:${second}`),
+    );
+
+  it("is read as by a regular expression and Date.parse, whether it exists or not", () => {
+    fc.assert(
+      fc.property(usDateTime, (text) => {
+        expect(parseTimeMs(text)).toBe(reference(text));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it("is refused with any character that does not belong there", () => {
+    const text = "01-29-2021 04:32:27";
+    fc.assert(
+      fc.property(fc.nat(text.length - 1), fc.string({ minLength: 1, maxLength: 1 }), (at, other) => {
+        const changed = `${text.slice(0, at)}${other}${text.slice(at + 1)}`;
+        expect(parseTimeMs(changed)).toBe(reference(changed));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test.each([
+    ["01-29-2021 24:00:00", Date.UTC(2021, 0, 30)],
+    ["01-29-2021 24:00:01", undefined],
+    ["01-29-0080 04:32:27", undefined],
+    ["12-31-1969 23:59:59", undefined],
+  ])("%s is %s", (text, expected) => {
+    expect(parseTimeMs(text)).toBe(expected);
+  });
+});
+
 describe("isPlausibleTime", () => {
   const FIRST_MS = Date.UTC(2015, 0, 1);
 

@@ -11,6 +11,9 @@ export interface KnownDestinations {
   healthOf(id: string): DestinationHealth;
 }
 
+/** How long a function does not see a change of a destination. */
+export const MAX_KNOWN_AGE_MS = 5 * SECOND_MS;
+
 /** Options of {@link knownDestinations}. */
 export interface KnownDestinationsOptions extends DestinationStore {
   /** Age at which they are read again. @defaultValue 5 seconds */
@@ -23,7 +26,7 @@ export interface KnownDestinationsOptions extends DestinationStore {
  * change is seen.
  */
 export function knownDestinations(options: KnownDestinationsOptions): () => Promise<KnownDestinations> {
-  const { maxAgeMs = 5 * SECOND_MS, nowMs } = options;
+  const { maxAgeMs = MAX_KNOWN_AGE_MS, nowMs } = options;
   let last: { readonly atMs: number; readonly known: Promise<KnownDestinations> } | undefined;
   return async () => {
     const atMs = nowMs();

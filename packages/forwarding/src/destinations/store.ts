@@ -155,6 +155,8 @@ async function checkCount(store: DestinationStore): Promise<void> {
 /**
  * Removes a destination; nothing happens if there is none with the id.
  *
+ * @returns The destination that was removed.
+ *
  * @example
  * ```ts
  * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -165,9 +167,17 @@ async function checkCount(store: DestinationStore): Promise<void> {
  * console.log(await readDestination(store, "removed")); // undefined
  * ```
  */
-export async function removeDestination(store: DestinationStore, id: string): Promise<void> {
-  for (const Key of [{ id: { S: id } }, healthKey(id)])
-    await call(store, (client, TableName) => client.send(new DeleteItemCommand({ TableName, Key })));
+export async function removeDestination(
+  store: DestinationStore,
+  id: string,
+): Promise<Destination | undefined> {
+  const remove = (Key: Attributes) =>
+    call(store, (client, TableName) =>
+      client.send(new DeleteItemCommand({ TableName, Key, ReturnValues: "ALL_OLD" })),
+    );
+  const { Attributes: removed } = await remove({ id: { S: id } });
+  await remove(healthKey(id));
+  return removed === undefined ? undefined : decodeDestination(removed);
 }
 
 /** A change of a destination's state. */

@@ -22,6 +22,9 @@ export interface SendAttemptsOptions {
 /**
  * Makes a function that sends messages to a queue. One that is due later is delayed until then, or by 15 minutes at most: who receives it
  * earlier than it is due sends it again. The message group is the destination: a fair queue gives each destination its share.
+ *
+ * A message that no queue takes, because it is too large, is a permanent failure. SNS accepts 256 KiB, which even with every character escaped
+ * is half of what SQS takes.
  */
 export function sendAttempts({ client, queueUrl, nowMs }: SendAttemptsOptions): SendAttempts {
   return async (messages) => {
@@ -36,12 +39,12 @@ export function sendAttempts({ client, queueUrl, nowMs }: SendAttemptsOptions): 
         delayS: delayOf(message, nowMs()),
       })),
     );
-    return unsent.map(({ message: { message }, reason, cause }) => ({
+    return unsent.map(({ message: { message }, reason, isInvalid, cause }) => ({
       message,
       error: new RainhooksError(
-        "sink-unavailable",
+        isInvalid ? "sink-rejected" : "sink-unavailable",
         `The queue ${queueUrl} took no message for ${message.destination}: ${reason}`,
-        { cause },
+        { cause, permanent: isInvalid },
       ),
     }));
   };

@@ -1,6 +1,7 @@
-import { MINUTE_MS, RainhooksError } from "@rainhooks/core";
+import { MINUTE_MS } from "@rainhooks/core";
 import type { Destination } from "../destinations/destination.ts";
-import { parseSecrets } from "./parse.ts";
+import { secretsIdOf } from "../destinations/item.ts";
+import { readDestinationSecrets } from "../destinations/manage.ts";
 import type { DestinationSecrets } from "./secrets.ts";
 import type { SecretStore } from "./store.ts";
 
@@ -12,16 +13,16 @@ export interface CachedSecretsOptions {
   readonly nowMs: () => number;
 }
 
-/** Secrets that were read, of one version of a destination. */
+/** Secrets that were read, by their id. */
 interface Cached {
-  readonly version: number;
+  readonly secretsId: string;
   readonly atMs: number;
   readonly secrets: Promise<DestinationSecrets>;
 }
 
 /**
- * Makes a function that returns the secrets of a destination. They are read again after each change of the destination, and when they are
- * older than some minutes.
+ * Makes a function that returns the secrets of a destination. They are read again after they have changed, and when they are older than
+ * some minutes.
  *
  * @throws {RainhooksError} `secret-unavailable` from that function, if there are none or they cannot be read.
  */
@@ -29,26 +30,21 @@ export function cachedSecrets({
   store,
   maxAgeMs = 5 * MINUTE_MS,
   nowMs,
-}: CachedSecretsOptions): (destination: Pick<Destination, "id" | "version">) => Promise<DestinationSecrets> {
+}: CachedSecretsOptions): (
+  destination: Pick<Destination, "id" | "secretsId">,
+) => Promise<DestinationSecrets> {
   const cache = new Map<string, Cached>();
-  return ({ id, version }) => {
+  return (destination) => {
+    const { id } = destination;
+    const secretsId = secretsIdOf(destination);
     const cached = cache.get(id);
-    if (cached?.version === version && nowMs() - cached.atMs < maxAgeMs) return cached.secrets;
-    const secrets = read(store, id);
-    const entry: Cached = { version, atMs: nowMs(), secrets };
+    if (cached?.secretsId === secretsId && nowMs() - cached.atMs < maxAgeMs) return cached.secrets;
+    const secrets = readDestinationSecrets({ secrets: store }, destination);
+    const entry: Cached = { secretsId, atMs: nowMs(), secrets };
     cache.set(id, entry);
     secrets.catch(() => {
       if (cache.get(id) === entry) cache.delete(id);
     });
     return secrets;
   };
-}
-
-async function read(store: SecretStore, id: string): Promise<DestinationSecrets> {
-  const text = await store.get(id);
-  if (text !== undefined) return parseSecrets(text);
-  throw new RainhooksError(
-    "secret-unavailable",
-    `Destination ${id} has no secrets. Set its URL again: rainhooks destinations set ${id} --url …`,
-  );
 }

@@ -9,13 +9,16 @@ import { sendAttempts } from "../messages/send-attempts.ts";
 import { cachedSecrets } from "../secrets/cached-secrets.ts";
 import { secretStoreAt } from "../secrets/store-at.ts";
 import { createSender } from "../send/sender.ts";
+import { parseTargets } from "../targets/target.ts";
 import { attemptWorker } from "./attempt-worker.ts";
 import type { AttemptWorkerOptions } from "./options.ts";
 
 /** What the environment of a worker says. */
 export interface AttemptWorkerNames {
   readonly stage: string;
-  readonly resources: Readonly<Record<"destinations" | "attempts" | "secrets" | "retries", string>>;
+  readonly resources: Readonly<
+    Record<"destinations" | "attempts" | "secrets" | "retries" | "targets", string>
+  >;
   readonly settings: {
     readonly allowPrivate: readonly string[];
     readonly maxWaiting: number;
@@ -46,7 +49,11 @@ export function assembleAttemptWorker(
     store,
     destinations: knownDestinations({ ...store, nowMs }),
     secretsOf: cachedSecrets({ store: secretStoreAt(resources.secrets), nowMs }),
-    sender: createSender({ allowPrivate: allowedOf(settings.allowPrivate), source: `/rainhooks/${stage}` }),
+    sender: createSender({
+      allowPrivate: allowedAddresses(settings.allowPrivate),
+      source: `/rainhooks/${stage}`,
+      targets: parseTargets(resources.targets),
+    }),
     attempts: attemptSink({
       client,
       tableName: resources.attempts,
@@ -64,6 +71,16 @@ export function assembleAttemptWorker(
 /** What allows all addresses. */
 const ALL = "all";
 
-function allowedOf(subnets: readonly string[]): boolean | readonly string[] {
+/**
+ * Returns which addresses a stage may call that are not public, from the setting of the workers.
+ *
+ * @example
+ * ```ts
+ * import { allowedAddresses } from "@rainhooks/forwarding";
+ *
+ * console.log(allowedAddresses([]), allowedAddresses(["all"]), allowedAddresses(["10.1.0.0/16"])); // false true [ '10.1.0.0/16' ]
+ * ```
+ */
+export function allowedAddresses(subnets: readonly string[]): boolean | readonly string[] {
   return subnets.includes(ALL) || (subnets.length > 0 && subnets);
 }

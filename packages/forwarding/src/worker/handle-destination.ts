@@ -141,7 +141,7 @@ class Attempts {
     const { sender, secretsOf, limits } = this.#options;
     const watch = this.#watch;
     const { delivery, webhookId, attempt } = item.value;
-    const secrets = secretsOf(destination);
+    const secrets = () => secretsOf(destination);
     const sent = await watch.during(
       sender.sendOnce({ destination, secrets, delivery, event, webhookId, attempt }),
     );

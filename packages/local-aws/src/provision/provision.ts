@@ -63,6 +63,9 @@ async function provisionResources(
       case "queue":
         // Created with its worker.
         break;
+      case "targets":
+        // They are of others.
+        break;
       case "parameters":
         // Added by people.
         break;

@@ -61,6 +61,8 @@ export interface StageOptions {
   readonly onProblem: (text: string) => void;
   /** Returns the values of a function's settings. @defaultValue their defaults */
   readonly settingsOf?: (definition: FunctionSettings) => SetSettings;
+  /** ARNs that functions may send to, by name. @defaultValue none */
+  readonly targets?: Readonly<Record<string, string>>;
   /** Lets the functions connect to other machines. @defaultValue false */
   readonly allowOutside?: boolean;
   /** Called for each attempt of a function to reach another machine, with host and port. */
@@ -209,7 +211,7 @@ function stageFile(
     api,
     provisioned,
     apiUrl: runningApi.url,
-    settingsOf,
+    settingsOf: withPrivateReceivers(settingsOf),
   });
   const archiveDir = outputs.archive && emulators.bucketDir?.(outputs.archive.bucket);
   return {

@@ -2,6 +2,7 @@ export {
   ATTRIBUTES_PER_MESSAGE,
   BYTES_PER_CALL,
   escapeForSqs,
+  MAX_MESSAGE_BYTES,
   MESSAGES_PER_CALL,
   messageBytes,
   type QueuedAttribute,

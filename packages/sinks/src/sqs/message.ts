@@ -13,7 +13,9 @@ export interface QueuedAttribute {
 
 /** Limits of batch calls and of message attributes. Source: Amazon SQS developer guide, "Quotas". */
 export const MESSAGES_PER_CALL = 10;
-/** SQS accepts 1 MiB per call since August 2025. This is the former limit, which is enough for all but the largest messages. */
+/** Maximum size of a message, and of all messages of a call, since August 2025. The queues of a stage are made with it. */
+export const MAX_MESSAGE_BYTES = 1024 * 1024;
+/** Messages are collected to calls of up to the former limit; a larger message gets a call of its own. */
 export const BYTES_PER_CALL = 256 * 1024;
 export const ATTRIBUTES_PER_MESSAGE = 10;
 

@@ -1,6 +1,12 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { chunkBySize, mapLimited, messageOf } from "@rainhooks/core";
-import { BYTES_PER_CALL, MESSAGES_PER_CALL, messageBytes, type QueuedMessage } from "./message.ts";
+import {
+  BYTES_PER_CALL,
+  MAX_MESSAGE_BYTES,
+  MESSAGES_PER_CALL,
+  messageBytes,
+  type QueuedMessage,
+} from "./message.ts";
 
 /** A message to send. */
 export interface OutgoingMessage extends QueuedMessage {
@@ -19,11 +25,16 @@ const CALLS_AT_ONCE = 8;
 export interface Unsent<Of extends OutgoingMessage> {
   readonly message: Of;
   readonly reason: string;
+  /** True if no queue takes it, however often it is sent: it is too large, or has content that SQS rejects. */
+  readonly isInvalid: boolean;
   readonly cause?: unknown;
 }
 
+/** Codes of SQS for a message that is too large, or has characters or attributes that it rejects. */
+const INVALID_CODES: ReadonlySet<string> = new Set(["InvalidMessageContents", "InvalidParameterValue"]);
+
 /**
- * Sends messages to a queue, ten to a call. It never throws.
+ * Sends messages to a queue, ten to a call. It never throws. A message that is larger than SQS allows is not sent.
  *
  * @param client Created on first use: most functions do not send in most invocations.
  * @returns The messages that the queue did not take.
@@ -33,15 +44,28 @@ export async function sendMessages<Of extends OutgoingMessage>(
   queueUrl: string,
   messages: readonly Of[],
 ): Promise<Unsent<Of>[]> {
-  const calls = chunkBySize(messages, messageBytes, { count: MESSAGES_PER_CALL, bytes: BYTES_PER_CALL });
+  const tooLarge = messages.flatMap((message): Unsent<Of>[] => {
+    const bytes = messageBytes(message);
+    return bytes <= MAX_MESSAGE_BYTES ? [] : [{ message, reason: sizeReason(bytes), isInvalid: true }];
+  });
+  const skipped = new Set(tooLarge.map(({ message }) => message));
+  const calls = chunkBySize(
+    messages.filter((message) => !skipped.has(message)),
+    messageBytes,
+    { count: MESSAGES_PER_CALL, bytes: BYTES_PER_CALL },
+  );
   const unsent = await mapLimited(calls, CALLS_AT_ONCE, async (call): Promise<Unsent<Of>[]> => {
     try {
       return await sendCall(await client(), queueUrl, call);
     } catch (cause) {
-      return call.map((message) => ({ message, reason: messageOf(cause), cause }));
+      return call.map((message) => ({ message, reason: messageOf(cause), isInvalid: false, cause }));
     }
   });
-  return unsent.flat();
+  return [...tooLarge, ...unsent.flat()];
+}
+
+function sizeReason(bytes: number): string {
+  return `it has ${bytes} bytes, and SQS takes ${MAX_MESSAGE_BYTES} at most`;
 }
 
 async function sendCall<Of extends OutgoingMessage>(
@@ -49,7 +73,7 @@ async function sendCall<Of extends OutgoingMessage>(
   QueueUrl: string,
   call: readonly Of[],
 ): Promise<Unsent<Of>[]> {
-  const { SendMessageBatchCommand } = await import("@aws-sdk/client-sqs");
+  const { SendMessageBatchCommand } = await import("./sqs-client.ts");
   const Entries = call.map(({ body, attributes, groupId, delayS }, index) => ({
     Id: String(index),
     MessageBody: body,
@@ -58,8 +82,10 @@ async function sendCall<Of extends OutgoingMessage>(
     ...(delayS === undefined ? {} : { DelaySeconds: Math.min(MAX_DELAY_S, Math.max(0, Math.ceil(delayS))) }),
   }));
   const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
-  return Failed.flatMap(({ Id, Code, Message }) => {
+  return Failed.flatMap(({ Id, Code = "unknown", Message }) => {
     const message = call[Number(Id)];
-    return message === undefined ? [] : [{ message, reason: `${Code}: ${Message}` }];
+    return message === undefined
+      ? []
+      : [{ message, reason: `${Code}: ${Message}`, isInvalid: INVALID_CODES.has(Code) }];
   });
 }

@@ -37,7 +37,7 @@ export async function fetchSecret(reference: string): Promise<string> {
 
 /** Loaded only for webhooks that have secrets: a function without them does not pay for the client at start. */
 async function fromSystemsManager(name: string): Promise<string> {
-  const { GetParameterCommand, SSMClient } = await import("@aws-sdk/client-ssm");
+  const { GetParameterCommand, SSMClient } = await import("./ssm-client.ts");
   const { Parameter } = await new SSMClient({}).send(
     new GetParameterCommand({ Name: name, WithDecryption: true }),
   );

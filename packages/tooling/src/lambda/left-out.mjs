@@ -1,0 +1,1 @@
+throw new Error("A module was needed that packages/tooling leaves out of bundles.");

@@ -1,0 +1,32 @@
+import { readFile } from "node:fs/promises";
+import { LEFT_OUT } from "./bundle-options.mjs";
+
+/** The AWS SDK's streams of events. A client of a service that has them imports them; every other one only could load them. */
+const EVENT_STREAMS = "@smithy/core/event-streams";
+/** The client that fetches secrets. */
+const SECRETS_CLIENT = "./ssm-client.ts";
+
+/**
+ * Makes a plugin of esbuild that leaves out what a function never loads, although its code could.
+ *
+ * @param inputs All files of the bundle and their imports, from the metafile of a build without the plugin.
+ */
+export async function leaveOut(inputs) {
+  const imports = Object.values(inputs).flatMap((input) => input.imports);
+  const streams = imports.some(
+    ({ kind, original }) => kind === "import-statement" && original === EVENT_STREAMS,
+  );
+  const secrets = await Promise.all(Object.keys(inputs).map(mentionsSecrets));
+  const unused = [...(streams ? [] : [EVENT_STREAMS]), ...(secrets.includes(true) ? [] : [SECRETS_CLIENT])];
+  return {
+    name: "leave-out",
+    setup: ({ onResolve }) =>
+      onResolve({ filter: /./ }, ({ path }) => (unused.includes(path) ? { path: LEFT_OUT } : undefined)),
+  };
+}
+
+/** Whether a file may define a setting of the kind "secret". Those that implement settings do not count. */
+async function mentionsSecrets(file) {
+  if (/node_modules\/|packages\/webhook\/src\//.test(file)) return false;
+  return /["'`]secret["'`]/.test(await readFile(file, "utf8"));
+}
