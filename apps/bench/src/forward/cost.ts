@@ -21,7 +21,7 @@ export interface FunctionCost {
 }
 
 /** Dollars for a million events, by what is paid. */
-export type ForwardBill = Readonly<Record<string, number>>;
+type ForwardBill = Readonly<Record<string, number>>;
 
 const MILLION = 1_000_000;
 const PER_CALL = 10;
