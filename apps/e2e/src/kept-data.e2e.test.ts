@@ -23,7 +23,7 @@ function start(args: readonly string[]): Promise<{ code: number | null; lines: s
   const child = spawn(process.execPath, [MAIN_PATH, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   let out = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (out += String(data)));
-  const timer = setTimeout(() => child.kill("SIGKILL"), 240_000);
+  const timer = setTimeout(() => child.kill("SIGKILL"), 540_000);
   return new Promise((resolve) =>
     child.on("close", (code) => {
       clearTimeout(timer);

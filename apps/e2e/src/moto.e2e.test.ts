@@ -34,10 +34,15 @@ describe("the same stage on moto", () => {
       undecodable: 0.04,
     };
     const problems: string[] = [];
-    const { reconciliation } = await runTestFleet(running, options, (text) => problems.push(text), "snake");
+    const onProblem = (text: string) => problems.push(text);
+    const { published, reconciliation } = await runTestFleet(running, options, onProblem, "snake");
     expect(problems).toEqual([]);
     expect(reconciliation.lines.filter(({ problems }) => problems.length > 0)).toEqual([]);
-    expect(reconciliation.archive.deliveries).toHaveLength(options.events);
+    expect(published).toHaveLength(options.events);
+    // On a slow machine, a record may come a second time.
+    expect(new Set(reconciliation.archive.deliveries.map(({ id }) => id))).toEqual(
+      new Set(published.map(({ id }) => id)),
+    );
     expect(running.problems).toEqual([]);
   });
 });
