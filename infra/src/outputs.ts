@@ -47,9 +47,12 @@ function outputsOf(config: StageConfig, parts: StageParts): StageOutputs {
     stage,
     region,
     tables: Object.fromEntries(tables.map((name) => [name, nameOf(config, name)])),
-    ...(archive === undefined ? {} : { archive: archiveOutputs(archive) }),
+    ...(archive === undefined ? {} : { archive: archiveOutputs(archive, webhooks) }),
     webhooks: Object.fromEntries(
-      webhooks.map((made) => [made.webhook.name, queuedOutputs(config, made.webhook, made)]),
+      webhooks.map((made) => [
+        made.webhook.name,
+        { ...queuedOutputs(config, made.webhook, made), ...replayOutputs(made) },
+      ]),
     ),
     workers: Object.fromEntries(
       workers.map((made) => [made.worker.name, queuedOutputs(config, made.worker, made)]),
@@ -87,12 +90,39 @@ export function mayListen({ listen, production }: StageConfig): boolean {
   return listen ?? !production;
 }
 
-function archiveOutputs({ bucket, stream, catalog }: Archive): NonNullable<StageOutputs["archive"]> {
+function archiveOutputs(
+  { bucket, stream, catalog, description }: Archive,
+  webhooks: readonly WebhookResources[],
+): NonNullable<StageOutputs["archive"]> {
   const { database, table, workgroup } = catalog;
+  const writer = webhooks.find(({ webhook }) =>
+    Object.values(webhook.resources).some(
+      (one) => one.kind === "stream" && one.stream.name === description.name,
+    ),
+  );
   return {
     bucket: bucket.bucket.bucket,
     stream: stream.name,
+    bufferS: description.bufferS,
+    ...(writer?.queue === undefined ? {} : { queueUrl: writer.queue.id }),
     athena: { database: database.name, table: table.name, workgroup: workgroup.name },
+  };
+}
+
+/** Returns where replays for a webhook send to, if it accepts them. */
+function replayOutputs({
+  replayQueue,
+  topics,
+  webhook: { filterPolicy },
+}: WebhookResources): Pick<StageOutputs["webhooks"][string], "replay"> {
+  if (replayQueue === undefined) return {};
+  const policy = Object.entries(filterPolicy ?? {}).map(([name, values]) => [name, [...values]]);
+  return {
+    replay: {
+      queueUrl: replayQueue.id,
+      topics: Object.fromEntries(topics.map(({ type, arn }) => [shortType(type), arn])),
+      ...(policy.length === 0 ? {} : { filterPolicy: Object.fromEntries(policy) }),
+    },
   };
 }
 

@@ -9,6 +9,7 @@ import { EXIT } from "./exit.ts";
 import { addFeedCommands } from "./feed/commands.ts";
 import { printNote } from "./output.ts";
 import { addRainmakerCommands } from "./rainmaker/commands.ts";
+import { addReplayCommands } from "./replay/commands.ts";
 import { addStageCommands } from "./stages/commands.ts";
 
 const { version } = v.parse(
@@ -44,6 +45,7 @@ export function rainhooks(): CommandUnknownOpts {
   addAskCommands(program);
   addArchiveCommands(program);
   addDeadLetterCommands(program);
+  addReplayCommands(program);
   addStageCommands(program);
   addFeedCommands(program);
   addRainmakerCommands(program);

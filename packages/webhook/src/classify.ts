@@ -2,7 +2,9 @@ import {
   type Delivery,
   decode,
   isPlausibleTime,
+  RainhooksError,
   type RainmakerEvent,
+  REPLAY_ATTRIBUTE,
   readDelivery,
   toRainhooksError,
 } from "@rainhooks/core";
@@ -10,7 +12,9 @@ import {
   CONSUMER_DEFAULTS,
   type Decision,
   evaluate,
+  type RuleLookup,
   type RuleStore,
+  ruleAt,
   ruleKeysOf,
   ruleKeyText,
   subjectOf,
@@ -92,8 +96,12 @@ async function filter(
   const keys = classified.flatMap((one) =>
     one.outcome === "item" ? ruleKeysOf(subjectOf(one.item.value)) : [],
   );
+  const publishedMs = classified.map((one) => (one.outcome === "item" ? one.item.value.sentAtMs : 0));
   try {
-    const rules = await store.fetch(keys);
+    const rules = await store.fetch(
+      keys,
+      publishedMs.reduce((last, one) => Math.max(last, one), 0),
+    );
     return classified.map((one) => (one.outcome === "item" ? decide(one, rules, integration) : one));
   } catch (error) {
     return classified.map((one) => (one.outcome === "item" ? failed(one.item.id, error) : one));
@@ -107,12 +115,26 @@ function decide(
 ): Classified<RainmakerEvent> {
   const { id, value } = one.item;
   try {
-    const lookup = (key: Parameters<typeof ruleKeyText>[0]) => rules.get(ruleKeyText(key));
+    const lookup: RuleLookup = (key) => ruleAt(rules.get(ruleKeyText(key)), value.sentAtMs);
     const decision = evaluate(subjectOf(value), lookup, integration, CONSUMER_DEFAULTS);
     return decision.pass ? one : { outcome: "filtered", id, decision };
   } catch (error) {
     return failed(id, error);
   }
+}
+
+/** Lets records of replays fail for good, for a webhook that refuses them. Nothing sends them to its queue; a person can. */
+export function refuseReplays<Value>(webhook: string, classify: Classify<Value>): Classify<Value> {
+  return async (records) => {
+    const classified = await classify(records);
+    return classified.map((one, index) => {
+      const { id = "", queued } = records[index] ?? {};
+      const text = queued?.attributes[REPLAY_ATTRIBUTE]?.StringValue;
+      if (text === undefined) return one;
+      const message = `${webhook} refuses replays, and this record is from the replay ${text}.`;
+      return failed(id, new RainhooksError("event-refused", message, { permanent: true }));
+    });
+  };
 }
 
 function failed(id: string, thrown: unknown): { outcome: "failed"; failure: ItemFailure } {

@@ -31,7 +31,7 @@ export function webhookBill(webhook: Webhook, nodes: number): Bill {
 }
 
 /** Times of a webhook whose load is not known. */
-const USUAL: Load = { batchMs: 10, recordMs: 1 };
+export const USUAL: Load = { batchMs: 10, recordMs: 1 };
 
 /** Each instance reads one rule per event type each minute, and which levels have rules. */
 function rulesBill({ events }: Webhook): number {

@@ -98,6 +98,7 @@ function frameOf(
     ...(typeof id === "string" ? { id } : {}),
     ...(typeof eventVersion === "string" ? { version: eventVersion } : {}),
     ...(typeof description === "string" ? { description } : {}),
+    ...(delivery.replay === undefined ? {} : { replay: delivery.replay }),
     extra,
   };
 }
