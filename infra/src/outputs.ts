@@ -1,7 +1,7 @@
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
 import { shortType } from "@rainhooks/core";
 import { outputsParameter, type StageOutputs } from "@rainhooks/stage/outputs";
-import type { QueuedFunction } from "@rainhooks/webhook/define";
+import { integrationName, type QueuedFunction } from "@rainhooks/webhook/define";
 import { describeSettings } from "@rainhooks/webhook/environment";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
@@ -41,11 +41,12 @@ export function writeOutputs(scope: Construct, config: StageConfig, parts: Stage
 }
 
 function outputsOf(config: StageConfig, parts: StageParts): StageOutputs {
-  const { name: stage, region } = config;
+  const { name: stage, region, integration = integrationName(stage) } = config;
   const { tables, archive, webhooks, workers, scheduled, queryApi, topics } = parts;
   return {
     stage,
     region,
+    integration,
     tables: Object.fromEntries(tables.map((name) => [name, nameOf(config, name)])),
     ...(archive === undefined ? {} : { archive: archiveOutputs(archive, webhooks) }),
     webhooks: Object.fromEntries(

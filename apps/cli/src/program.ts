@@ -11,6 +11,7 @@ import { printNote } from "./output.ts";
 import { addRainmakerCommands } from "./rainmaker/commands.ts";
 import { addReplayCommands } from "./replay/commands.ts";
 import { addStageCommands } from "./stages/commands.ts";
+import { addTraceCommand } from "./trace/commands.ts";
 
 const { version } = v.parse(
   v.object({ version: v.string() }),
@@ -46,6 +47,7 @@ export function rainhooks(): CommandUnknownOpts {
   addArchiveCommands(program);
   addDeadLetterCommands(program);
   addReplayCommands(program);
+  addTraceCommand(program);
   addStageCommands(program);
   addFeedCommands(program);
   addRainmakerCommands(program);

@@ -1,4 +1,5 @@
 import { archiveHoursTable } from "@rainhooks/archive/hours-table";
+import { filterRulesReads } from "@rainhooks/filter/table-use";
 import { replaysTable } from "@rainhooks/operate/replays-table";
 import { outputsParameter } from "@rainhooks/stage/outputs";
 import { deadLetterQueueName, replayQueueName } from "@rainhooks/webhook/define";
@@ -127,6 +128,12 @@ function archiveStatements(config: StageConfig): PolicyStatement[] {
       Sid: "KeepResults",
       Action: ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
       Resource: [`${results}/*`],
+    },
+    // To trace a delivery.
+    {
+      Sid: "ReadFilterRules",
+      Action: filterRulesReads.actions,
+      Resource: [arns.of("dynamodb", `table/${nameOf(config, filterRulesReads.table.name)}`)],
     },
     ...keyFor(config, "Archive", ["kms:Decrypt", "kms:GenerateDataKey"]),
   ];

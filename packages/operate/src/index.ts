@@ -27,3 +27,5 @@ export { type PlanParts, planReplay, type ReplayPlan } from "./replay/plan.ts";
 export { countMessages } from "./replay/queue-watch.ts";
 export { type ReplayParts, runReplay } from "./replay/run.ts";
 export { type Selector, type Subscribed, selectorOf } from "./replay/select.ts";
+export { type FoundDelivery, findDelivery, type Search } from "./trace/find-delivery.ts";
+export { type Judge, judge, type Verdict } from "./trace/judge.ts";

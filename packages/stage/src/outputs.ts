@@ -36,6 +36,8 @@ const queued = v.object({
 const outputs = v.object({
   stage: v.string(),
   region: v.string(),
+  /** Name of its integration in RainMaker's filters. Outputs of an earlier version do not have it. */
+  integration: v.optional(v.string()),
   /** Deployed names of tables, by their names within a stage. */
   tables: v.record(v.string(), v.string()),
   archive: v.optional(

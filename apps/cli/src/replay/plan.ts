@@ -5,12 +5,13 @@ import { replayBill } from "@rainhooks/capacity";
 import { RainhooksError, SECOND_MS } from "@rainhooks/core";
 import { planReplay, type ReplayPlan, type ReplayRequest } from "@rainhooks/operate";
 import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
+import type { Webhook } from "@rainhooks/webhook/define";
 import { durationText } from "../duration-text.ts";
 import { print, printData, printNote } from "../output.ts";
 import { type ReachedStage, reachStage } from "../reach/stage.ts";
 import { findWithAthena } from "./find-with-athena.ts";
 import { StatusLine } from "./progress.ts";
-import { type ReplayOptions, requestOf } from "./request.ts";
+import { type ReplayOptions, refuseUnsubscribed, requestOf } from "./request.ts";
 import { hoursOf, type ReplayTarget, reachedArchive, targetOf } from "./target.ts";
 import { notYet, onTheWayMs, whatWaits } from "./what-waits.ts";
 
@@ -42,6 +43,7 @@ export async function makePlan(options: ReplayOptions): Promise<Planned> {
   const target = targetOf(reached, options.webhook);
   const nowMs = Date.now();
   const asked = await requestOf(options, { latestMs: nowMs - onTheWayMs(reached), nowMs });
+  refuseUnsubscribed(asked, target.subscribed);
   await waitUntilArchived(reached, asked.toMs, options.wait === true);
   const hours = await hoursOf(reached, asked, Date.now());
   const request =
@@ -111,27 +113,24 @@ function unreadableText({ unreadable }: ReplayPlan): string {
 }
 
 function costText({ local }: ReachedStage, webhook: string, plan: ReplayPlan): string {
-  const bill = replayBill(
-    WEBHOOKS.find(({ name }) => name === webhook),
-    plan,
-  );
+  const bill = replayBill(definitionOf(webhook), plan);
   const total = Object.values(bill).reduce((sum, one) => sum + one, 0);
+  const where = local === undefined ? "" : " in AWS, nothing on this stage";
+  if (total < CENT) return `less than $0.01${where}`;
   const parts = Object.entries(bill)
-    .filter(([, dollars]) => dollars >= total / 100)
-    .map(([name, dollars]) => `${name} ${dollarsText(dollars)}`);
-  return `about ${dollarsText(total)}${local === undefined ? "" : " in AWS, nothing here"} (${parts.join(", ")})`;
+    .filter(([, dollars]) => dollars >= CENT)
+    .map(([name, dollars]) => `${name} $${dollars.toFixed(2)}`);
+  return `about $${total.toFixed(2)}${where} (${parts.join(", ")})`;
 }
 
-function dollarsText(dollars: number): string {
-  return dollars < 0.01 ? "under $0.01" : `$${dollars.toFixed(2)}`;
+const CENT = 0.01;
+
+function definitionOf(webhook: string): Webhook | undefined {
+  return WEBHOOKS.find(({ name }) => name === webhook);
 }
 
 function planJson({ request, hours, plan, reached }: Planned) {
   const { ids, keys, ...rest } = request;
-  const bill = replayBill(
-    WEBHOOKS.find(({ name }) => name === request.webhook),
-    plan,
-  );
   return {
     stage: reached.outputs.stage,
     ...rest,
@@ -141,7 +140,7 @@ function planJson({ request, hours, plan, reached }: Planned) {
     bytesByClass: Object.fromEntries(plan.bytesByClass),
     byType: Object.fromEntries(plan.byType),
     seconds: Math.ceil(plan.matched / request.rate),
-    dollars: bill,
+    dollars: replayBill(definitionOf(request.webhook), plan),
   };
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { messageOf, RainhooksError } from "@rainhooks/core";
-import { MAX_LIST, type ReplayRequest } from "@rainhooks/operate";
+import { messageOf, RainhooksError, shortType } from "@rainhooks/core";
+import { MAX_LIST, type ReplayRequest, type Subscribed } from "@rainhooks/operate";
 import { eventOf } from "../event-of.ts";
 import { fromCaller } from "../reach/caller.ts";
 import type { StageOptions } from "../reach/stage.ts";
@@ -19,6 +19,13 @@ export interface ReplayOptions extends StageOptions {
   readonly rate: number;
   readonly maxDeadLetters: number;
   readonly wait?: boolean | undefined;
+}
+
+/** @throws {RainhooksError} `input-invalid` for events that the webhook never gets. */
+export function refuseUnsubscribed({ webhook, events = [] }: ReplayRequest, { topics }: Subscribed): void {
+  const unwanted = events.map(shortType).filter((type) => topics[type] === undefined);
+  if (unwanted.length === 0) return;
+  throw wrong(`${webhook} does not get ${unwanted.join(", ")}. It gets: ${Object.keys(topics).join(", ")}.`);
 }
 
 /** Maximum length of an address. */

@@ -5,6 +5,7 @@ import { LOCAL_REGION, type StageOutputs } from "@rainhooks/stage";
 import {
   type Api,
   deployedName,
+  integrationName,
   type QueuedFunction,
   type ScheduledFunction,
   type SetSettings,
@@ -52,6 +53,7 @@ export function outputsOf({
   return {
     stage,
     region: LOCAL_REGION,
+    integration: integrationName(stage),
     tables: Object.fromEntries(
       [filterRulesTable.name, replaysTable.name, ...tables].map((name) => [name, deployedName(stage, name)]),
     ),
