@@ -12,6 +12,7 @@ import { benchHttpSink } from "./http-sink/http-sink.ts";
 import { benchMemory } from "./memory/memory.ts";
 import { benchNodes } from "./nodes.ts";
 import { benchReconnect } from "./reconnect/reconnect.ts";
+import { benchReplayLatency } from "./replay/latency.ts";
 import { benchReplay } from "./replay/replay.ts";
 import { benchReplayTables } from "./replay/tables.ts";
 import { benchRivals } from "./rivals/rivals.ts";
@@ -48,6 +49,7 @@ const BENCHES: Readonly<Record<string, (sizes: Sizes) => Promise<string>>> = {
   simulation: benchSimulation,
   replay: benchReplay,
   "replay-tables": benchReplayTables,
+  "replay-latency": benchReplayLatency,
 };
 
 /** @throws {TypeError} for flags that do not exist, and values that are not positive numbers. */

@@ -36,17 +36,48 @@ export function alwaysInForce(rule: FilterRule): RuleHistory {
   return { key: { level, entityId, eventType }, states: [{ fromMs: 0, rule }], knownFromMs: 0 };
 }
 
-/** Returns the rule that was in force at a time; `undefined` if there was none. */
+/**
+ * Returns the rule that was in force at a time; `undefined` if there was none.
+ *
+ * @example
+ * ```ts
+ * import { alwaysInForce, ruleAt, systemKey } from "@rainhooks/filter";
+ *
+ * const history = alwaysInForce({ ...systemKey("rmaker.event.alert"), enabled: true, integrations: ["rainhooks-dev"] });
+ * console.log(ruleAt(history, Date.now())?.integrations); // [ 'rainhooks-dev' ]
+ * ```
+ */
 export function ruleAt(history: RuleHistory | undefined, atMs: number): FilterRule | undefined {
   return history?.states.findLast(({ fromMs }) => fromMs <= atMs)?.rule;
 }
 
-/** Returns the last state of a rule, which may begin to hold in the future. */
+/**
+ * Returns the last state of a rule, which may begin to hold in the future.
+ *
+ * @example
+ * ```ts
+ * import { alwaysInForce, latestRule, systemKey } from "@rainhooks/filter";
+ *
+ * const history = alwaysInForce({ ...systemKey("rmaker.event.alert"), enabled: true, integrations: [] });
+ * console.log(latestRule(history)?.enabled); // true
+ * ```
+ */
 export function latestRule({ states }: RuleHistory): FilterRule | undefined {
   return states.at(-1)?.rule;
 }
 
-/** Adds a change to a history. States that would begin later than it are gone: they have never held. */
+/**
+ * Adds a change to a history. States that would begin later than it are gone: they have never held.
+ *
+ * @example
+ * ```ts
+ * import { alwaysInForce, changedHistory, ruleAt, systemKey } from "@rainhooks/filter";
+ *
+ * const rule = { ...systemKey("rmaker.event.alert"), enabled: true, integrations: ["rainhooks-dev"] };
+ * const history = changedHistory(alwaysInForce(rule), { fromMs: 1000, rule: { ...rule, enabled: false } });
+ * console.log(ruleAt(history, 999)?.enabled, ruleAt(history, 1000)?.enabled); // true false
+ * ```
+ */
 export function changedHistory(history: RuleHistory, change: RuleState): RuleHistory {
   const before = history.states.filter(({ fromMs }) => fromMs < change.fromMs);
   const states = [...before, change].slice(-MAX_STATES);

@@ -39,7 +39,17 @@ export function memoryRuleStore(rules: readonly FilterRule[]): RuleStore {
   return memoryHistories(rules.map(alwaysInForce));
 }
 
-/** Makes a store of the given rules with their changes in memory. */
+/**
+ * Makes a store of the given rules with their changes in memory.
+ *
+ * @example
+ * ```ts
+ * import { alwaysInForce, memoryHistories, systemKey } from "@rainhooks/filter";
+ *
+ * const rule = { ...systemKey("rmaker.event.alert"), enabled: false, integrations: [] };
+ * console.log((await memoryHistories([alwaysInForce(rule)]).fetch([rule])).size); // 1
+ * ```
+ */
 export function memoryHistories(histories: readonly RuleHistory[]): RuleStore {
   const all = new Map(histories.map((history) => [ruleKeyText(history.key), history]));
   return {

@@ -10,7 +10,8 @@ import {
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { chunk, DAY_MS, HOUR_MS, notificationText } from "@rainhooks/core";
+import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { chunk, DAY_MS, type Delivery, decode, HOUR_MS, notificationText } from "@rainhooks/core";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { eventually } from "@rainhooks/testing";
 import { timeSeriesTable } from "@rainhooks/time-series/table";
@@ -273,20 +274,25 @@ describe("a replay on the local stage", () => {
   });
 
   it("is traced: what became of a stored, filtered, unwanted, undecodable and unknown delivery", async () => {
-    const deliveries = (await rainhooks("archive", "cat")).out.split("\n").map((line) => JSON.parse(line));
-    const of = (topic: string, is = (_body: string) => true) =>
-      deliveries.find((one) => one.topic === `esp_rainmaker_sns_${topic}` && is(one.body))?.id;
     const trace = async (id: string) => (await rainhooks("trace", id)).out;
-    const stored = await trace(of("node_ts_data", (body) => body.includes('"t"')));
+    await runCommand(["publish", "--type", "alert", "--data", running.dataDir], "not JSON");
+    const archived = async () =>
+      (await rainhooks("archive", "cat")).out.split("\n").map((line): Delivery => JSON.parse(line));
+    const deliveries = await eventually(archived, (all) => all.some(({ body }) => body === "not JSON"));
+    const idOf = (type: string) =>
+      deliveries.find((one) => {
+        const decoded = decode(one);
+        return decoded.kind === "event" && decoded.event.type === `rmaker.event.${type}`;
+      })?.id ?? "";
+    const stored = await trace(idOf("node_ts_data"));
     expect(stored).toMatch(/archived in +deliveries\/.*, line \d+\n/);
-    expect(stored).toMatch(/time-series +took it: no filter rule was against it\n +point of .* UTC: /);
+    expect(stored).toMatch(/time-series +took it: .*\n +point of .* UTC: /);
     expect(stored).toMatch(/node-status +took it.*\n +row of /);
-    expect(await trace(of("user_node_ota"))).toMatch(
+    expect(await trace(idOf("user_node_ota"))).toMatch(
       /hello +filtered it out: the system rule of system.rmaker.event.user_node_ota for user_node_ota was on for mobile_push_notification/,
     );
-    expect(await trace(of("node_connected"))).toMatch(/time-series +does not want it/);
-    const undecodable = deliveries.find(({ body }) => !body.startsWith("{"))?.id;
-    const undecoded = await trace(undecodable);
+    expect(await trace(idOf("node_connected"))).toMatch(/time-series +does not want it/);
+    const undecoded = await trace(deliveries.find(({ body }) => body === "not JSON")?.id ?? "");
     expect(undecoded).toMatch(/decoded +body-not-json: /);
     expect(undecoded).toMatch(/hello +sent it to its dead-letter queue/);
     expect(undecoded).toMatch(/dead letter +of hello: body-not-json: /);
@@ -298,20 +304,12 @@ describe("a replay on the local stage", () => {
   }, 120_000);
 });
 
-describe("a replay of a stage", () => {
-  it("without an archive says so", async () => {
-    const running = await startTestStage({ webhooks: [] });
-    const { code, err } = await runCommand([
-      "replay",
-      "plan",
-      "--webhook",
-      "node-status",
-      "--from",
-      "1h",
-      "--data",
-      running.dataDir,
-    ]);
-    expect([code, err]).toEqual([3, expect.stringContaining("has no webhook node-status")]);
+describe("a replay of a stage without an archive", () => {
+  it("says so", async () => {
+    const webhooks = SHIPPED.filter(({ name }) => name === "node-status");
+    const running = await startTestStage({ webhooks });
+    const plan = ["replay", "plan", "--webhook", "node-status", "--from", "1h", "--data", running.dataDir];
+    expect(await runCommand(plan)).toMatchObject({ code: 3, err: "Stage local has no archive." });
     await running.stop();
   }, 60_000);
 });

@@ -39,7 +39,7 @@ export async function runJob(reached: ReachedStage, job: ReplayJob): Promise<voi
 }
 
 /** Describes in one line how a job ended. */
-export function endText(job: ReplayJob): string {
+function endText(job: ReplayJob): string {
   const { id, state, counts, reason, planned } = job;
   const { matched, sent, failed, unreadable } = counts;
   const repeats = maxRepeats(job);

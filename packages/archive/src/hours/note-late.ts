@@ -23,18 +23,6 @@ export type NoteLate = (publishedMs: readonly number[], nowMs: number) => Promis
  * are none.
  *
  * @throws {RainhooksError} `sink-unavailable` or `throttled` when the table cannot be written.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { noteLateHours, readLateHours } from "@rainhooks/archive/hours";
- *
- * const table = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-archive-hours" };
- * const nowMs = Date.UTC(2026, 10, 24, 8, 30);
- * await noteLateHours(table)([nowMs - 3_600_000], nowMs);
- * const { late } = await readLateHours(table);
- * console.log(late.get("2026/11/24/08")); // 3840000
- * ```
  */
 export function noteLateHours(table: LateHours): NoteLate {
   const noted = new Map<string, number>();

@@ -15,16 +15,6 @@ const MAX_ATTEMPTS = 4;
  *
  * @param after Lines up to this one are left out.
  * @throws What S3 throws, such as for missing permissions.
- *
- * @example
- * ```ts
- * import { S3Client } from "@aws-sdk/client-s3";
- * import { readObjectLines } from "@rainhooks/archive";
- *
- * const archive = { client: new S3Client({}), bucket: "rainhooks-dev-archive" };
- * for await (const { unreadable } of readObjectLines(archive, "deliveries/2026/11/24/08/no-such-object"))
- *   console.log(unreadable); // [ { line: 0, reason: 'the object does not exist' } ]
- * ```
  */
 export async function* readObjectLines(
   archive: Archive,

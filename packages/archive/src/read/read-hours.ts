@@ -40,18 +40,6 @@ export async function* listHours(archive: Archive, hours: HoursToRead): AsyncGen
 /**
  * Reads the objects of some hours in the order of their keys, several at once: objects that come next are fetched and inflated while the
  * lines of one are used. Memory does not grow with the number or size of the objects.
- *
- * @example
- * ```ts
- * import { S3Client } from "@aws-sdk/client-s3";
- * import { readHours } from "@rainhooks/archive";
- *
- * const archive = { client: new S3Client({}), bucket: "rainhooks-dev-archive" };
- * const hours = { first: "2026/11/24/08", last: "2026/11/24/09", late: [] };
- * let deliveries = 0;
- * for await (const part of readHours(archive, hours)) deliveries += part.deliveries.length;
- * console.log(deliveries); // 0
- * ```
  */
 export async function* readHours(
   archive: Archive,

@@ -21,7 +21,7 @@ export function webhookBill(webhook: Webhook, nodes: number): Bill {
   // A batch is full, or holds what arrives in its batching window.
   const batch = Math.min(webhook.batch.size, Math.max(1, perSecond * webhook.batch.windowS));
   return {
-    ...queueBill(messages, batch),
+    ...queueBill(messages, batch, webhook.replay === "accept"),
     ...functionBill(webhook, messages / batch, batch),
     "filter rules (reads)": webhook.filtered ? rulesBill(webhook) : 0,
     ...writesBill(webhook, nodes),
@@ -40,7 +40,7 @@ function rulesBill({ events }: Webhook): number {
 }
 
 /** One request receives or deletes up to ten messages. Pollers that find nothing are billed, too. */
-function queueBill(messages: number, batch: number): Bill {
+function queueBill(messages: number, batch: number, hasReplayQueue: boolean): Bill {
   const requests = messages * (1 + 2 / Math.min(10, batch)) * Math.ceil(a.ENVELOPE_BYTES / SQS_STEP_BYTES);
   const monthS = a.DAYS * 86_400;
   const polls = (a.POLLERS * monthS) / a.POLL_S;
@@ -48,7 +48,8 @@ function queueBill(messages: number, batch: number): Bill {
   const empty = Math.max(0, polls - messages / Math.min(10, batch));
   return {
     "queue (requests)": requests * PRICE.sqsRequest,
-    "queue (empty receives)": empty * PRICE.sqsRequest,
+    // The queue of replays is empty nearly always.
+    "queue (empty receives)": (empty + (hasReplayQueue ? polls : 0)) * PRICE.sqsRequest,
   };
 }
 

@@ -18,7 +18,16 @@ export function replayText({ job, address }: Replay): string {
   return address === undefined ? job : `${job} ${address}`;
 }
 
-/** Reads the value of the attribute {@link REPLAY_ATTRIBUTE}; returns `undefined` for an empty one. */
+/**
+ * Reads the value of the attribute {@link REPLAY_ATTRIBUTE}; returns `undefined` for an empty one.
+ *
+ * @example
+ * ```ts
+ * import { readReplay } from "@rainhooks/core";
+ *
+ * console.log(readReplay("20261124-080000-4f2a pager")); // { job: '20261124-080000-4f2a', address: 'pager' }
+ * ```
+ */
 export function readReplay(text: string): Replay | undefined {
   const [job = "", ...address] = text.split(" ");
   if (job === "") return undefined;
