@@ -1,8 +1,9 @@
+import { createServer } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { runCommand } from "@rainhooks/app-cli/testing";
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { findRunningStage } from "@rainhooks/stage";
-import { type ScriptedService, startScriptedService } from "@rainhooks/testing";
+import { listenOnLoopback, type ScriptedService, startScriptedService } from "@rainhooks/testing";
 import { CONTENTS } from "../contents.ts";
 import { type CallRecorder, startCallRecorder } from "../testing/call-recorder.ts";
 import { isAllowed } from "../testing/is-allowed.ts";
@@ -25,6 +26,7 @@ describe("the operator's policy", () => {
   let running: TestStage;
   let recorder: CallRecorder;
   let ssm: ScriptedService;
+  let others: OtherServices;
 
   beforeAll(async () => {
     running = await startTestStage();
@@ -32,10 +34,12 @@ describe("the operator's policy", () => {
     await runTestFleet(running, options, () => undefined);
     const { outputs } = (await findRunningStage(running.dataDir)) ?? {};
     recorder = await startCallRecorder(running.stage.endpoint);
+    others = await startOtherServices();
     ssm = await startScriptedService(() => ({ body: { Parameter: { Value: JSON.stringify(outputs) } } }));
   }, 120_000);
   afterAll(async () => {
     await ssm.stop();
+    await others.stop();
     await recorder.stop();
     await running.stop();
   });
@@ -44,6 +48,8 @@ describe("the operator's policy", () => {
     const { code, out, err } = await runCommand([...args, "--stage", "dev"], "", {
       AWS_ENDPOINT_URL: recorder.endpoint,
       AWS_ENDPOINT_URL_SSM: ssm.endpoint,
+      AWS_ENDPOINT_URL_STS: others.endpoint,
+      AWS_ENDPOINT_URL_CLOUDWATCH: others.endpoint,
       AWS_REGION: "us-east-1",
       AWS_ACCESS_KEY_ID: "key",
       AWS_SECRET_ACCESS_KEY: "secret",
@@ -65,6 +71,12 @@ describe("the operator's policy", () => {
     await rainhooks("dlq", "redrive", "node-status");
     const [object] = JSON.parse(await rainhooks("archive", "ls", "--json"));
     await rainhooks("archive", "cat", object.key);
+    const [first = ""] = (await rainhooks("archive", "cat", object.key)).split("\n");
+    await rainhooks("trace", JSON.parse(first).id);
+    const replay = ["--webhook", "node-status", "--from", "1h", "--to", "now", "--wait"];
+    await rainhooks("replay", "start", ...replay, "--yes");
+    const [{ id }] = JSON.parse(await rainhooks("replay", "ls", "--json")).replays;
+    await rainhooks("replay", "show", id);
 
     const statements = operatorStatements({ ...dev, accountId: ACCOUNT }, CONTENTS, OPERATOR_TASKS);
     const calls = [
@@ -81,6 +93,33 @@ describe("the operator's policy", () => {
     }
   }, 120_000);
 });
+
+interface OtherServices {
+  readonly endpoint: string;
+  stop(): Promise<void>;
+}
+
+const CALLER =
+  "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/me</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>";
+/** An empty map in CBOR: no metrics. */
+const NO_METRICS = Buffer.from([0xa0]);
+
+/** STS and CloudWatch, which the local stage does not have. Everybody may ask STS who they are. */
+async function startOtherServices(): Promise<OtherServices> {
+  const server = createServer((request, response) => {
+    request.resume();
+    const isCbor = request.headers["smithy-protocol"] === "rpc-v2-cbor";
+    response.setHeader("content-type", isCbor ? "application/cbor" : "text/xml");
+    if (isCbor) response.setHeader("smithy-protocol", "rpc-v2-cbor");
+    response.end(isCbor ? NO_METRICS : CALLER);
+  });
+  const endpoint = await listenOnLoopback(server);
+  const stop = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return { endpoint, stop };
+}
 
 /** The name that a resource has on a deployed stage. A bucket there has a suffix that AWS makes. */
 function deployed(action: string, resource: string): string {
