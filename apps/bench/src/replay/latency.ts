@@ -54,11 +54,9 @@ async function capacity({ stage }: TestStage): Promise<number> {
   const startedMs = performance.now();
   const nodes = Array.from({ length: ARCHIVED }, (_, index) => `archived-${index % 200}`);
   await publish(stage.clients.sns, stage.provisioned.topics, nodes.map(messageOf), () => undefined);
-  await eventually(
-    () => stage.totals("node-status").Received,
-    (count) => count >= ARCHIVED,
-    { timeoutMs: 300_000 },
-  );
+  const names = stage.webhooks.filter(({ events }) => events.includes(CONNECTED)).map(({ name }) => name);
+  const counts = () => names.map((name) => stage.totals(name).Received);
+  await eventually(counts, (all) => all.every((count) => count >= ARCHIVED), { timeoutMs: 600_000 });
   return (ARCHIVED * 1000) / (performance.now() - startedMs);
 }
 
