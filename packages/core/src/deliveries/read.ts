@@ -2,6 +2,7 @@ import type { SNSEventRecord, SQSRecord } from "aws-lambda";
 import { RainhooksError } from "../errors.ts";
 import { describeValue, isJsonObject, type JsonObject, tryParseJson } from "../json.ts";
 import type { Delivery } from "./delivery.ts";
+import { REPLAY_ATTRIBUTE, readReplay } from "./replay-attribute.ts";
 
 /** A record that Lambda passes to a function: from SNS directly, or from a queue that is subscribed to SNS. */
 export type IncomingRecord = SNSEventRecord | SQSRecord;
@@ -43,9 +44,13 @@ export function readDelivery(record: unknown): Delivery {
 
 function fromSqs(record: SQSRecord): Delivery {
   const envelope = tryParseJson(record.body);
-  if (isJsonObject(envelope) && isNotification(envelope)) return fromNotification(envelope);
+  const replay = readReplay(record.messageAttributes?.[REPLAY_ATTRIBUTE]?.stringValue ?? "");
+  const replayed = replay === undefined ? {} : { replay };
+  if (isJsonObject(envelope) && isNotification(envelope))
+    return { ...fromNotification(envelope), ...replayed };
   const attributes: [string, string][] = [];
   for (const [name, attribute] of Object.entries(record.messageAttributes ?? {})) {
+    if (name === REPLAY_ATTRIBUTE) continue;
     attributes.push([name, attribute.stringValue ?? attribute.binaryValue ?? ""]);
   }
   return {
@@ -54,6 +59,7 @@ function fromSqs(record: SQSRecord): Delivery {
     topic: undefined,
     attributes: Object.fromEntries(attributes),
     body: record.body,
+    ...replayed,
   };
 }
 
@@ -78,7 +84,8 @@ function fromNotification(notification: JsonObject): Delivery {
   return {
     id: MessageId,
     sentAtMs,
-    topic: typeof TopicArn === "string" ? topicName(TopicArn) : undefined,
+    // Empty for a replayed delivery whose topic is not known.
+    topic: typeof TopicArn === "string" && TopicArn !== "" ? topicName(TopicArn) : undefined,
     attributes: notificationAttributes(notification["MessageAttributes"]),
     body: Message,
   };
