@@ -1,6 +1,6 @@
 import type { SNSEventRecord, SQSRecord } from "aws-lambda";
 import { RainhooksError } from "../errors.ts";
-import { describeValue, isJsonObject, type JsonObject, tryParseJson } from "../json.ts";
+import { describeValue, isJsonObject, type JsonObject, setOwn, tryParseJson } from "../json.ts";
 import type { Delivery } from "./delivery.ts";
 
 /** A record that Lambda passes to a function: from SNS directly, or from a queue that is subscribed to SNS. */
@@ -44,15 +44,14 @@ export function readDelivery(record: unknown): Delivery {
 function fromSqs(record: SQSRecord): Delivery {
   const envelope = tryParseJson(record.body);
   if (isJsonObject(envelope) && isNotification(envelope)) return fromNotification(envelope);
-  const attributes: [string, string][] = [];
-  for (const [name, attribute] of Object.entries(record.messageAttributes ?? {})) {
-    attributes.push([name, attribute.stringValue ?? attribute.binaryValue ?? ""]);
-  }
+  const attributes: Record<string, string> = {};
+  for (const [name, attribute] of Object.entries(record.messageAttributes ?? {}))
+    setOwn(attributes, name, attribute.stringValue ?? attribute.binaryValue ?? "");
   return {
     id: record.messageId,
     sentAtMs: Number(record.attributes?.SentTimestamp ?? Number.NaN) || 0,
     topic: undefined,
-    attributes: Object.fromEntries(attributes),
+    attributes,
     body: record.body,
   };
 }
@@ -85,13 +84,13 @@ function fromNotification(notification: JsonObject): Delivery {
 }
 
 function notificationAttributes(raw: unknown): Record<string, string> {
-  if (!isJsonObject(raw)) return {};
-  return Object.fromEntries(
-    Object.entries(raw).map(([name, attribute]) => [
-      name,
-      isJsonObject(attribute) && typeof attribute["Value"] === "string" ? attribute["Value"] : "",
-    ]),
-  );
+  const attributes: Record<string, string> = {};
+  if (!isJsonObject(raw)) return attributes;
+  for (const [name, attribute] of Object.entries(raw)) {
+    const value = isJsonObject(attribute) ? attribute["Value"] : undefined;
+    setOwn(attributes, name, typeof value === "string" ? value : "");
+  }
+  return attributes;
 }
 
 /**
