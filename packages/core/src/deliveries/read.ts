@@ -1,6 +1,6 @@
 import type { SNSEventRecord, SQSRecord } from "aws-lambda";
 import { RainhooksError } from "../errors.ts";
-import { describeValue, isJsonObject, type JsonObject, tryParseJson } from "../json.ts";
+import { describeValue, isJsonObject, type JsonObject, setOwn, tryParseJson } from "../json.ts";
 import type { Delivery } from "./delivery.ts";
 import { REPLAY_ATTRIBUTE, readReplay } from "./replay-attribute.ts";
 
@@ -48,16 +48,15 @@ function fromSqs(record: SQSRecord): Delivery {
   const replayed = replay === undefined ? {} : { replay };
   if (isJsonObject(envelope) && isNotification(envelope))
     return { ...fromNotification(envelope), ...replayed };
-  const attributes: [string, string][] = [];
-  for (const [name, attribute] of Object.entries(record.messageAttributes ?? {})) {
-    if (name === REPLAY_ATTRIBUTE) continue;
-    attributes.push([name, attribute.stringValue ?? attribute.binaryValue ?? ""]);
-  }
+  const attributes: Record<string, string> = {};
+  for (const [name, attribute] of Object.entries(record.messageAttributes ?? {}))
+    if (name !== REPLAY_ATTRIBUTE)
+      setOwn(attributes, name, attribute.stringValue ?? attribute.binaryValue ?? "");
   return {
     id: record.messageId,
     sentAtMs: Number(record.attributes?.SentTimestamp ?? Number.NaN) || 0,
     topic: undefined,
-    attributes: Object.fromEntries(attributes),
+    attributes,
     body: record.body,
     ...replayed,
   };
@@ -92,13 +91,13 @@ function fromNotification(notification: JsonObject): Delivery {
 }
 
 function notificationAttributes(raw: unknown): Record<string, string> {
-  if (!isJsonObject(raw)) return {};
-  return Object.fromEntries(
-    Object.entries(raw).map(([name, attribute]) => [
-      name,
-      isJsonObject(attribute) && typeof attribute["Value"] === "string" ? attribute["Value"] : "",
-    ]),
-  );
+  const attributes: Record<string, string> = {};
+  if (!isJsonObject(raw)) return attributes;
+  for (const [name, attribute] of Object.entries(raw)) {
+    const value = isJsonObject(attribute) ? attribute["Value"] : undefined;
+    setOwn(attributes, name, typeof value === "string" ? value : "");
+  }
+  return attributes;
 }
 
 /**
