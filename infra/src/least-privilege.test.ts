@@ -169,7 +169,10 @@ describe("the policies of the functions", () => {
 
   it("are tested with all calls that the functions are known to make", () => {
     expect(Object.fromEntries(FUNCTIONS.map((name) => [name, callsOf(name).sort()]))).toEqual({
-      archive: ["firehose:PutRecordBatch rainhooks-dev-archive"],
+      archive: [
+        "dynamodb:UpdateItem rainhooks-dev-archive-hours",
+        "firehose:PutRecordBatch rainhooks-dev-archive",
+      ],
       attempts: [
         "dynamodb:BatchWriteItem rainhooks-dev-attempts",
         "dynamodb:GetItem rainhooks-dev-destinations",

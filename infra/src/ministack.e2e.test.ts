@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -20,7 +19,7 @@ import {
 } from "@rainhooks/forwarding";
 import { readNode } from "@rainhooks/node-status";
 import { LOCAL_CREDENTIALS } from "@rainhooks/stage";
-import { eventually, listenOnLoopback, startReceiver, type TestReceiver } from "@rainhooks/testing";
+import { eventually, freePort, startReceiver, type TestReceiver } from "@rainhooks/testing";
 import { readPoints } from "@rainhooks/time-series";
 import type { StageConfig } from "./config/config.ts";
 import { synthesize } from "./synthesize.ts";
@@ -47,9 +46,7 @@ describe("the deployed zips on ministack", () => {
   let receiver: TestReceiver;
 
   beforeAll(async () => {
-    const server = createServer();
-    const { port } = new URL(await listenOnLoopback(server));
-    await new Promise((resolve) => server.close(resolve));
+    const port = await freePort();
     ministack = spawn(COMMAND, [], { cwd: folder, stdio: "ignore", env: environment(port) });
     const endpoint = `http://127.0.0.1:${port}`;
     const isUp = () =>

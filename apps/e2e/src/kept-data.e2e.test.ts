@@ -11,20 +11,19 @@ import {
   truncate,
   writeFile,
 } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { MAIN_PATH, withoutUnsetWebhooks } from "@rainhooks/app-local/testing";
 import { chanceOf, openJournal } from "@rainhooks/local-aws";
-import { listenOnLoopback } from "@rainhooks/testing";
+import { freePort } from "@rainhooks/testing";
 
 /** Runs `npm start` to its end; returns the lines of its output. */
 function start(args: readonly string[]): Promise<{ code: number | null; lines: string[] }> {
   const child = spawn(process.execPath, [MAIN_PATH, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   let out = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (out += String(data)));
-  const timer = setTimeout(() => child.kill("SIGKILL"), 240_000);
+  const timer = setTimeout(() => child.kill("SIGKILL"), 540_000);
   return new Promise((resolve) =>
     child.on("close", (code) => {
       clearTimeout(timer);
@@ -78,10 +77,12 @@ describe("the data of a local stage", () => {
   it("is deleted with --fresh, and nothing else in its folder", async () => {
     const data = await copyOf("fresh");
     await writeFile(join(data, "mine.txt"), "mine");
+    await writeFile(join(data, "secret-destinations.json"), '{"crm":"hidden"}');
     const { code, lines } = await start(["--events", "50", "--fresh", "--exit", "--data", data]);
     expect(code).toBe(0);
     expect(Number(/Archive: (\d+) deliveries/.exec(lines.join("\n"))?.[1])).toBe(50);
     expect(await readFile(join(data, "mine.txt"), "utf8")).toBe("mine");
+    await expect(stat(join(data, "secret-destinations.json"))).rejects.toThrow("ENOENT");
   });
 
   it("is checked: any truncated file is reported in one line, with its name and a remedy", async () => {
@@ -118,9 +119,7 @@ describe("the data of a local stage", () => {
 
   it("does not block a start when its process has ended, and its id was reused", async () => {
     const data = await copyOf("stale");
-    const closed = createServer();
-    const url = await listenOnLoopback(closed as never);
-    await new Promise((resolve) => closed.close(resolve));
+    const url = `http://127.0.0.1:${await freePort()}`;
     const file = {
       pid: process.pid,
       endpoint: url,

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { attempts } from "@rainhooks/app-attempts/worker";
@@ -38,8 +39,11 @@ export interface LiveOptions {
   /** Whether the queues know message groups. */
   readonly isFair: boolean;
   /** Maximum invocations of each worker at once. @defaultValue those of its definition */
-  readonly maxConcurrency?: number;
+  readonly maxConcurrency?: number | undefined;
 }
+
+/** Functions read destinations again after 5 s; until they have, what is redriven becomes a dead letter once more. */
+const KNOWN_AFTER_MS = 10_000;
 
 /** The names of the functions. */
 type Name = "forward" | "attempts" | "retries";
@@ -116,9 +120,10 @@ export class LiveForward {
     return source.figures;
   }
 
-  /** Lets a destination get events again, and moves the dead letters of both workers back to their queues. */
+  /** Lets a destination get events again, and, when all functions know it, moves the dead letters of both workers back to their queues. */
   async resume(id: string): Promise<void> {
     await setState(this.#options.store, id, { state: "active", atMs: Date.now() });
+    await pause(KNOWN_AFTER_MS);
     for (const name of ["attempts", "retries"] as const) {
       const deadLetters = this.queue(`${name}-dead-letters`);
       for (const { body, receiptHandle } of deadLetters.receive(Number.POSITIVE_INFINITY)) {

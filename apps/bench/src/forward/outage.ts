@@ -138,7 +138,7 @@ function dayRows(live: LiveForward, { pausedAfterS, requests }: Beginning): (str
     ["dead letters", events],
     ["seconds of it in which events waited", Number(pausedAfterS.toFixed(1))],
     [
-      "messages in flight, evening, at most",
+      "in flight in the evening, if no invocation finished before its visibility timeout",
       Math.round(evening * attempts.queue.visibilityTimeoutS).toLocaleString("en-US"),
     ],
     ...Object.entries(dollars).map(([item, amount]) => [`$ ${item}`, Number(amount.toFixed(2))]),

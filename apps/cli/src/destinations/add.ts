@@ -73,7 +73,7 @@ function requireId(id: string): void {
 }
 
 function addedText(added: Destination, signing: string | undefined, options: StageOptions): string {
-  const wanted = added.events === "all" ? "all events" : eventsText(added);
+  const wanted = eventsText(added).replace(/^all\b/, "all events");
   const secret = [
     "Its signing secret, with which the receiver verifies requests (Standard Webhooks). Keep it secret:",
     "",

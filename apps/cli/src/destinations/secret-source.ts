@@ -8,7 +8,7 @@ const FILE = "file:";
 const STDIN = "-";
 
 /** How to say where a secret is. */
-export const SOURCES = "env:<variable>, file:<path>, or - for standard input";
+const SOURCES = "env:<variable>, file:<path>, or - for standard input";
 
 /**
  * Reads a secret from where it is, so that it is not an argument, which other processes could see. A line end after it is not part of it.

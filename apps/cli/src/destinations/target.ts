@@ -8,9 +8,10 @@ import { targetNameOf } from "@rainhooks/forwarding/targets";
  * @throws {RainhooksError} `input-invalid`.
  */
 export function requireUrl({ id, url }: Pick<Destination, "id" | "url">): void {
-  if (targetNameOf(url) === undefined) return;
+  const name = targetNameOf(url);
+  if (name === undefined) return;
   throw new RainhooksError(
     "input-invalid",
-    `Destination ${id} is the target ${url} of the stage's file: it has neither URL nor secrets.`,
+    `Destination ${id} is the target ${name} of the stage's file: it has neither URL nor secrets.`,
   );
 }

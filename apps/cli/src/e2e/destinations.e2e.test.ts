@@ -61,7 +61,6 @@ describe("destinations and attempts on the local stage", () => {
     const attempts = await eventually(
       () => attemptsOf("crm"),
       (found) => found.length === 2,
-      { timeoutMs: 30_000 },
     );
     expect(attempts[0]).toMatchObject({
       outcome: "delivered",
@@ -175,7 +174,6 @@ describe("destinations and attempts on the local stage", () => {
       const [{ id }] = await eventually(
         async () => (await attemptsOf("erp", "--state", "failed")).filter(isNoTest),
         (found) => found.length === 1,
-        { timeoutMs: 30_000 },
       );
       failed = await json("attempts", "show", id);
     });
@@ -241,7 +239,6 @@ describe("destinations and attempts on the local stage", () => {
     await eventually(
       async () => (await json("dlq", "show", "attempts")).letters,
       (letters) => letters.some(({ errorCode }: Letter) => errorCode === "destination-paused"),
-      { timeoutMs: 30_000 },
     );
     const [{ id }] = await attemptsOf("hall");
     expect(requestsTo("/hall")).toHaveLength(1);
@@ -259,7 +256,6 @@ describe("destinations and attempts on the local stage", () => {
     await eventually(
       () => attemptsOf("hall"),
       (attempts) => attempts.length === 2 && attempts[0].nodeId === "missed" && attempts[0].id !== id,
-      { timeoutMs: 30_000 },
     );
     expect((await rainhooks("destinations", "resume", "hall")).out).toBe("hall is active already.");
     expect((await rainhooks("destinations", "ls", "--check")).code).toBe(0);

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, it } from "@jest/globals";
-import { eventually } from "@rainhooks/testing";
+import { eventually, freePort } from "@rainhooks/testing";
 import { READER_ENV, runInShell } from "../run-in-shell.ts";
 import { Walk } from "./walk.ts";
 
@@ -33,7 +33,7 @@ afterEach(() => walk.closeAll());
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
 it("the commands of your-first-webhook.md do what it says", async () => {
-  walk = new Walk(join(ROOT, "docs/your-first-webhook.md"), folder);
+  walk = new Walk(join(ROOT, "docs/your-first-webhook.md"), folder, await freePort());
   expect(await walk.next("npm run new-webhook")).toContain("Created apps/door-bell");
   await walk.next("receiver.mjs");
   await walk.until("receiver", "Listening");
@@ -90,7 +90,7 @@ it("the commands of your-first-webhook.md do what it says", async () => {
 }, 900_000);
 
 it("the commands of your-first-receiver.md do what it says", async () => {
-  walk = new Walk(join(ROOT, "docs/your-first-receiver.md"), folder);
+  walk = new Walk(join(ROOT, "docs/your-first-receiver.md"), folder, await freePort());
   await walk.next("npm start");
   await walk.until("stage", "Ctrl-C ends it.");
   const added = await walk.next("destinations add mine");

@@ -11,6 +11,8 @@ interface Step {
 }
 
 const FIRST_START_MS = 600_000;
+/** The ports of the pages' receivers. */
+const PORTS_OF_PAGES = /\b399[89]\b/g;
 
 /** Runs the commands of a page in a folder, in their order, as a reader would. */
 export class Walk {
@@ -18,10 +20,14 @@ export class Walk {
   readonly #steps: Step[];
   readonly #terminals = new Map<string, { readonly child: ChildProcess; text: string }>();
 
-  constructor(page: string, folder: string) {
-    this.#shell = { cwd: folder, env: READER_ENV };
+  /** @param receiverPort A free port for the receiver: somebody may be following the page on this machine. */
+  constructor(page: string, folder: string, receiverPort: string) {
+    this.#shell = { cwd: folder, env: { ...READER_ENV, RECEIVER_PORT: receiverPort } };
     const blocks = readFileSync(page, "utf8").matchAll(/^```sh(?: terminal=(\w+))?\n(.*?)\n```$/gms);
-    this.#steps = [...blocks].map(([, terminal, command = ""]) => ({ terminal, command }));
+    this.#steps = [...blocks].map(([, terminal, command = ""]) => ({
+      terminal,
+      command: command.replaceAll(PORTS_OF_PAGES, receiverPort),
+    }));
   }
 
   /** The commands that have not been run yet. */

@@ -76,7 +76,7 @@ export function requestBody(source: BodySource, options: BodyOptions): RequestBo
  * const delivery = readDelivery({ messageId: "0b1c", body: JSON.stringify(published) });
  * const decoded = decode(delivery);
  * if (decoded.kind === "event")
- *   console.log(Object.keys(templateValues({ delivery, event: decoded.event, webhookId: "evt_1" })).join()); // id,type,timestamp,nodeId,nodeIds,data
+ *   console.log(Object.keys(templateValues({ event: decoded.event, webhookId: "evt_1" })).join()); // id,type,timestamp,nodeId,nodeIds,data
  * ```
  */
 export function templateValues({ event, webhookId }: Pick<BodySource, "event" | "webhookId">) {

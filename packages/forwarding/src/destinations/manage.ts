@@ -29,7 +29,8 @@ export interface DestinationInput {
  * import { settingsOfSecrets } from "@rainhooks/forwarding";
  *
  * const secrets = { url: "https://crm.example.com/hooks/abc", signingSecrets: [], headers: { "X-Api-Key": "abc" } };
- * console.log(settingsOfSecrets(secrets)); // { url: 'https://crm.example.com', headerNames: [ 'x-api-key' ], auth: 'none' }
+ * const { url, headerNames, auth } = settingsOfSecrets(secrets);
+ * console.log(url, headerNames, auth); // https://crm.example.com [ 'x-api-key' ] none
  * ```
  */
 export function settingsOfSecrets({
