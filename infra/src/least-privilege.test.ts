@@ -166,7 +166,10 @@ describe("the policies of the functions", () => {
 
   it("are tested with all calls that the functions are known to make", () => {
     expect(Object.fromEntries(FUNCTIONS.map((name) => [name, callsOf(name).sort()]))).toEqual({
-      archive: ["firehose:PutRecordBatch rainhooks-dev-archive"],
+      archive: [
+        "dynamodb:UpdateItem rainhooks-dev-archive-hours",
+        "firehose:PutRecordBatch rainhooks-dev-archive",
+      ],
       "fleet-samples": [
         "dynamodb:PutItem rainhooks-dev-fleet-samples",
         "dynamodb:Query rainhooks-dev-fleet-samples",

@@ -1,7 +1,7 @@
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
 import { shortType } from "@rainhooks/core";
 import { outputsParameter, type StageOutputs } from "@rainhooks/stage/outputs";
-import { parametersPrefix, type QueuedFunction } from "@rainhooks/webhook/define";
+import { integrationName, parametersPrefix, type QueuedFunction } from "@rainhooks/webhook/define";
 import { describeSettings } from "@rainhooks/webhook/environment";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
@@ -43,16 +43,20 @@ export function writeOutputs(scope: Construct, config: StageConfig, parts: Stage
 }
 
 function outputsOf(config: StageConfig, parts: StageParts): StageOutputs {
-  const { name: stage, region } = config;
+  const { name: stage, region, integration = integrationName(stage) } = config;
   const { tables, parameters, archive, webhooks, workers, scheduled, queryApi, topics } = parts;
   return {
     stage,
     region,
+    integration,
     tables: Object.fromEntries(tables.map((name) => [name, nameOf(config, name)])),
     parameters: Object.fromEntries(parameters.map((name) => [name, parametersPrefix(stage, name)])),
-    ...(archive === undefined ? {} : { archive: archiveOutputs(archive) }),
+    ...(archive === undefined ? {} : { archive: archiveOutputs(archive, webhooks) }),
     webhooks: Object.fromEntries(
-      webhooks.map((made) => [made.webhook.name, queuedOutputs(config, made.webhook, made)]),
+      webhooks.map((made) => [
+        made.webhook.name,
+        { ...queuedOutputs(config, made.webhook, made), ...replayOutputs(made) },
+      ]),
     ),
     workers: Object.fromEntries(
       workers.map((made) => [made.worker.name, queuedOutputs(config, made.worker, made)]),
@@ -90,12 +94,39 @@ export function mayListen({ listen, production }: StageConfig): boolean {
   return listen ?? !production;
 }
 
-function archiveOutputs({ bucket, stream, catalog }: Archive): NonNullable<StageOutputs["archive"]> {
+function archiveOutputs(
+  { bucket, stream, catalog, description }: Archive,
+  webhooks: readonly WebhookResources[],
+): NonNullable<StageOutputs["archive"]> {
   const { database, table, workgroup } = catalog;
+  const writer = webhooks.find(({ webhook }) =>
+    Object.values(webhook.resources).some(
+      (one) => one.kind === "stream" && one.stream.name === description.name,
+    ),
+  );
   return {
     bucket: bucket.bucket.bucket,
     stream: stream.name,
+    bufferS: description.bufferS,
+    ...(writer?.queue === undefined ? {} : { queueUrl: writer.queue.id }),
     athena: { database: database.name, table: table.name, workgroup: workgroup.name },
+  };
+}
+
+/** Returns where replays for a webhook send to, if it accepts them. */
+function replayOutputs({
+  replayQueue,
+  topics,
+  webhook: { filterPolicy },
+}: WebhookResources): Pick<StageOutputs["webhooks"][string], "replay"> {
+  if (replayQueue === undefined) return {};
+  const policy = Object.entries(filterPolicy ?? {}).map(([name, values]) => [name, [...values]]);
+  return {
+    replay: {
+      queueUrl: replayQueue.id,
+      topics: Object.fromEntries(topics.map(({ type, arn }) => [shortType(type), arn])),
+      ...(policy.length === 0 ? {} : { filterPolicy: Object.fromEntries(policy) }),
+    },
   };
 }
 

@@ -2,9 +2,9 @@ import { createInterface } from "node:readline/promises";
 import { RainhooksError } from "@rainhooks/core";
 
 /**
- * Asks on the terminal whether to do something that cannot be undone.
+ * Asks a question on the terminal.
  *
- * @throws {RainhooksError} `input-invalid` if there is no terminal.
+ * @throws {RainhooksError} `input-invalid` without a terminal; the message has the question.
  */
 export async function confirm(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) {

@@ -130,8 +130,13 @@ export function withAbsoluteTimes(
 }
 
 /** Creates an option for a time, in any format of the query API. */
-function timeOption<const Flags extends string>(flags: Flags, description: string) {
-  return new Option(flags, description).argParser(valueReader(time({ description })));
+export function timeOption<const Flags extends string>(flags: Flags, description: string) {
+  return new Option(flags, description).argParser(readTime);
+}
+
+/** Reads a time, in any format of the query API. */
+export function readTime(text: string): number {
+  return valueReader(time({ description: "" }))(text) ?? 0;
 }
 
 /** Adds `--from` and `--to`. */

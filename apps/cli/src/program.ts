@@ -11,7 +11,9 @@ import { EXIT } from "./exit.ts";
 import { addFeedCommands } from "./feed/commands.ts";
 import { printNote } from "./output.ts";
 import { addRainmakerCommands } from "./rainmaker/commands.ts";
+import { addReplayCommands } from "./replay/commands.ts";
 import { addStageCommands } from "./stages/commands.ts";
+import { addTraceCommand } from "./trace/commands.ts";
 
 const { version } = v.parse(
   v.object({ version: v.string() }),
@@ -48,6 +50,8 @@ export function rainhooks(): CommandUnknownOpts {
   addDestinationCommands(program);
   addAttemptCommands(program);
   addDeadLetterCommands(program);
+  addReplayCommands(program);
+  addTraceCommand(program);
   addStageCommands(program);
   addFeedCommands(program);
   addRainmakerCommands(program);

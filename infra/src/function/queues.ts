@@ -1,7 +1,7 @@
-import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
+import { SqsQueue, type SqsQueueConfig } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy/index.js";
 import { SqsQueueRedriveAllowPolicy } from "@cdktf/provider-aws/lib/sqs-queue-redrive-allow-policy/index.js";
-import { deadLetterQueueName, type QueuedFunction } from "@rainhooks/webhook/define";
+import { deadLetterQueueName, type QueuedFunction, replayQueueName } from "@rainhooks/webhook/define";
 import type { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";
 import { queueEncryption } from "../encryption.ts";
@@ -60,7 +60,45 @@ export function makeQueue(
   topicArns: readonly string[],
   deadLetters: SqsQueue,
 ): QueueWithPolicy {
-  const queue = new SqsQueue(scope, "queue", {
+  const queue = new SqsQueue(scope, "queue", sourceQueue(config, name, shape, deadLetters));
+  return { queue, policy: allowTopics(scope, "queue-policy", queue, topicArns) };
+}
+
+/** Makes the queue of a webhook to which replays send. No topic may send to it. */
+export function makeReplayQueue(
+  scope: Construct,
+  config: StageConfig,
+  { name, queue: shape }: WithQueue,
+  deadLetters: SqsQueue,
+): SqsQueue {
+  const queue = new SqsQueue(
+    scope,
+    "replay-queue",
+    sourceQueue(config, replayQueueName(name), shape, deadLetters),
+  );
+  allowTopics(scope, "replay-queue-policy", queue, []);
+  return queue;
+}
+
+/** Allows only these queues to use a dead-letter queue as theirs. */
+export function allowRedrive(scope: Construct, deadLetters: SqsQueue, sources: readonly SqsQueue[]): void {
+  new SqsQueueRedriveAllowPolicy(scope, "redrive-allow", {
+    queueUrl: deadLetters.id,
+    redriveAllowPolicy: JSON.stringify({
+      redrivePermission: "byQueue",
+      sourceQueueArns: sources.map(({ arn }) => arn),
+    }),
+  });
+}
+
+/** The configuration of a queue whose messages go to the dead-letter queue after too many receives. */
+function sourceQueue(
+  config: StageConfig,
+  name: string,
+  shape: QueuedFunction["queue"],
+  deadLetters: SqsQueue,
+): SqsQueueConfig {
+  return {
     name: nameOf(config, name),
     visibilityTimeoutSeconds: shape.visibilityTimeoutS,
     maxMessageSize: maxMessageBytes(config),
@@ -70,12 +108,7 @@ export function makeQueue(
       deadLetterTargetArn: deadLetters.arn,
       maxReceiveCount: shape.maxReceives,
     }),
-  });
-  new SqsQueueRedriveAllowPolicy(scope, "redrive-allow", {
-    queueUrl: deadLetters.id,
-    redriveAllowPolicy: JSON.stringify({ redrivePermission: "byQueue", sourceQueueArns: [queue.arn] }),
-  });
-  return { queue, policy: allowTopics(scope, "queue-policy", queue, topicArns) };
+  };
 }
 
 function allowTopics(

@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";
 import { makeFunction } from "../function/function.ts";
 import { type ResourcePlaces, resourceGrants } from "../function/grants.ts";
-import { makeDeadLetterQueue, makeQueue } from "../function/queues.ts";
+import { allowRedrive, makeDeadLetterQueue, makeQueue } from "../function/queues.ts";
 import { queueGrants, readFromQueue } from "../function/read-queue.ts";
 import { nameOf } from "../names.ts";
 import { secretGrants, stageSettings } from "../webhook/settings.ts";
@@ -22,6 +22,7 @@ export class WorkerQueues extends Construct {
     this.worker = worker;
     this.deadLetters = makeDeadLetterQueue(this, config, worker, []).queue;
     this.queue = makeQueue(this, config, worker, [], this.deadLetters).queue;
+    allowRedrive(this, this.deadLetters, [this.queue]);
   }
 }
 
@@ -62,7 +63,7 @@ export function makeWorker(queues: WorkerQueues, options: WorkerOptions): Worker
       ...stageSettings(config, worker).variables,
     },
     grants: [
-      ...queueGrants(deadLetters, queue),
+      ...queueGrants(deadLetters, [queue]),
       ...resourceGrants(worker, options),
       ...secretGrants(config, worker, arnOf),
     ],

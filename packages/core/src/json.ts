@@ -27,6 +27,13 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Sets a field whose name is from outside: assigning to `__proto__` would replace the prototype. */
+export function setOwn<Value>(target: Record<string, Value>, key: string, value: Value): void {
+  if (key === "__proto__")
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  else target[key] = value;
+}
+
 /** The result of parsing: a JSON value, or why there is none. */
 export type ParsedJson =
   | { readonly ok: true; readonly value: JsonValue }

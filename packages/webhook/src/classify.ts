@@ -2,7 +2,9 @@ import {
   type Delivery,
   decode,
   isPlausibleTime,
+  RainhooksError,
   type RainmakerEvent,
+  REPLAY_ATTRIBUTE,
   readDelivery,
   toRainhooksError,
 } from "@rainhooks/core";
@@ -10,10 +12,9 @@ import {
   CONSUMER_DEFAULTS,
   type Decision,
   evaluate,
-  type RuleLookup,
+  historyLookup,
   type RuleStore,
   ruleKeysOf,
-  ruleLookup,
   subjectOf,
 } from "@rainhooks/filter";
 import type { Item, ItemFailure } from "@rainhooks/sinks";
@@ -100,9 +101,14 @@ async function filter(
   const keys = classified.flatMap((one) =>
     one.outcome === "item" ? ruleKeysOf(subjectOf(one.item.value.event)) : [],
   );
+  const publishedMs = classified.map((one) => (one.outcome === "item" ? one.item.value.event.sentAtMs : 0));
   try {
-    const lookup = ruleLookup((await store.fetch(keys)).values());
-    return classified.map((one) => (one.outcome === "item" ? decide(one, lookup, integration) : one));
+    const rules = await store.fetch(
+      keys,
+      publishedMs.reduce((last, one) => Math.max(last, one), 0),
+    );
+    const lookupAt = historyLookup(rules.values());
+    return classified.map((one) => (one.outcome === "item" ? decide(one, lookupAt, integration) : one));
   } catch (error) {
     return classified.map((one) => (one.outcome === "item" ? failed(one.item.id, error) : one));
   }
@@ -110,16 +116,31 @@ async function filter(
 
 function decide(
   one: Extract<Classified<EventDelivery>, { outcome: "item" }>,
-  lookup: RuleLookup,
+  lookupAt: ReturnType<typeof historyLookup>,
   integration: string,
 ): Classified<EventDelivery> {
   const { id, value } = one.item;
   try {
+    const lookup = lookupAt(value.event.sentAtMs);
     const decision = evaluate(subjectOf(value.event), lookup, integration, CONSUMER_DEFAULTS);
     return decision.pass ? one : { outcome: "filtered", id, decision };
   } catch (error) {
     return failed(id, error);
   }
+}
+
+/** Lets records of replays fail for good, for a webhook that refuses them. Nothing sends them to its queue; a person can. */
+export function refuseReplays<Value>(webhook: string, classify: Classify<Value>): Classify<Value> {
+  return async (records) => {
+    const classified = await classify(records);
+    return classified.map((one, index) => {
+      const { id = "", queued } = records[index] ?? {};
+      const text = queued?.attributes[REPLAY_ATTRIBUTE]?.StringValue;
+      if (text === undefined) return one;
+      const message = `${webhook} refuses replays, and this record is from the replay ${text}.`;
+      return failed(id, new RainhooksError("event-refused", message, { permanent: true }));
+    });
+  };
 }
 
 function failed(id: string, thrown: unknown): { outcome: "failed"; failure: ItemFailure } {

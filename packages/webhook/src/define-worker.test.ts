@@ -7,7 +7,7 @@ const input = { name: "calls", description: "Calls." } as const;
 describe("defineWorker", () => {
   it("has the defaults of a webhook, and no events", () => {
     const webhook = defineWebhook({ ...input, events: ["rmaker.event.alert"] });
-    const { events: _events, filtered: _filtered, runtime: _runtime, ...shared } = webhook;
+    const { events: _events, filtered: _filtered, runtime: _runtime, replay: _replay, ...shared } = webhook;
     expect(defineWorker(input)).toEqual(shared);
   });
 

@@ -15,6 +15,8 @@ export interface DeployedNames {
   readonly deadLetterQueueUrl: string;
   /** URL of the function's own queue; `undefined` for a webhook that SNS invokes directly. */
   readonly queueUrl: string | undefined;
+  /** URL of the queue of replays, for a webhook that accepts them. */
+  readonly replayQueueUrl?: string | undefined;
   /** Returns the deployed name of a table or stream from its name within a stage. */
   readonly resourceName: (name: string) => string;
   /** Returns the URL of a worker's queue from the name of the worker; for functions with such a resource. */
@@ -109,6 +111,7 @@ export function functionEnvironment(
     ...resourceEnvironment(webhook, names),
     [VARIABLES.integration]: names.integration,
     ...queueEnvironment(webhook, names),
+    ...(names.replayQueueUrl === undefined ? {} : { [VARIABLES.replayQueueUrl]: names.replayQueueUrl }),
     ...(webhook.filtered ? { [VARIABLES.filterRulesTable]: names.resourceName(filterRulesTableName) } : {}),
   };
 }

@@ -27,6 +27,20 @@ export function deadLetterQueueName(webhook: string): string {
 }
 
 /**
+ * Returns the name within a stage of the queue to which replays for a webhook send.
+ *
+ * @example
+ * ```ts
+ * import { deployedName, replayQueueName } from "@rainhooks/webhook/define";
+ *
+ * console.log(deployedName("dev", replayQueueName("node-status"))); // rainhooks-dev-node-status-replay
+ * ```
+ */
+export function replayQueueName(webhook: string): string {
+  return `${webhook}-replay`;
+}
+
+/**
  * Returns the default name of a stage's integration in RainMaker's filters.
  *
  * @example

@@ -31,6 +31,26 @@ export interface QueueShape {
   readonly deadLetterRetentionS: number;
 }
 
+/** Part of a function's concurrency that replays get in addition: live events keep all of theirs. */
+const REPLAY_SHARE = 0.25;
+/** Minimum of Lambda. */
+const MIN_CONCURRENCY = 2;
+
+/**
+ * Returns how replayed deliveries reach a function: like live ones, with a quarter of their concurrency.
+ *
+ * @example
+ * ```ts
+ * import { replayBatch } from "@rainhooks/webhook/define";
+ *
+ * console.log(replayBatch({ size: 100, windowS: 2, maxConcurrency: 20 }).maxConcurrency); // 5
+ * ```
+ */
+export function replayBatch(batch: BatchShape): BatchShape {
+  const share = Math.ceil(batch.maxConcurrency * REPLAY_SHARE);
+  return { ...batch, maxConcurrency: Math.max(MIN_CONCURRENCY, share) };
+}
+
 /** A function that reads its own queue, which has its name. */
 export interface QueuedFunction<R extends Resources = Resources, S extends Settings = Settings>
   extends FunctionDefinition<R, S> {

@@ -21,7 +21,7 @@ export function webhookBill(webhook: Webhook, nodes: number): Bill {
   // A batch is full, or holds what arrives in its batching window.
   const batch = Math.min(webhook.batch.size, Math.max(1, perSecond * webhook.batch.windowS));
   return {
-    ...queueBill(messages, batch),
+    ...queueBill(messages, batch, webhook.replay === "accept"),
     ...functionBill(webhook, messages / batch, batch),
     "filter rules (reads)": webhook.filtered ? rulesBill(webhook) : 0,
     ...writesBill(webhook, nodes),
@@ -31,7 +31,7 @@ export function webhookBill(webhook: Webhook, nodes: number): Bill {
 }
 
 /** Times of a webhook whose load is not known. */
-const USUAL: Load = { batchMs: 10, recordMs: 1 };
+export const USUAL: Load = { batchMs: 10, recordMs: 1 };
 
 /** Each instance reads one rule per event type each minute, and which levels have rules. */
 function rulesBill({ events }: Webhook): number {
@@ -40,13 +40,14 @@ function rulesBill({ events }: Webhook): number {
 }
 
 /** One request receives or deletes up to ten messages. Pollers that find nothing are billed, too. */
-function queueBill(messages: number, batch: number): Bill {
+function queueBill(messages: number, batch: number, hasReplayQueue: boolean): Bill {
   const requests = messages * (1 + 2 / Math.min(10, batch)) * Math.ceil(a.ENVELOPE_BYTES / SQS_STEP_BYTES);
   // A poller that gets messages does not wait.
   const empty = Math.max(0, MONTHLY_POLLS - messages / Math.min(10, batch));
   return {
     "queue (requests)": requests * PRICE.sqsRequest,
-    "queue (empty receives)": empty * PRICE.sqsRequest,
+    // The queue of replays is empty nearly always.
+    "queue (empty receives)": (empty + (hasReplayQueue ? MONTHLY_POLLS : 0)) * PRICE.sqsRequest,
   };
 }
 
@@ -54,7 +55,7 @@ const MONTHLY_POLLS = (a.POLLERS * a.DAYS * 86_400) / a.POLL_S;
 
 /** Returns the monthly cost of a queue that gets no messages, and of its function, which is not invoked. */
 export function idleBill(): Bill {
-  return queueBill(0, 1);
+  return queueBill(0, 1, false);
 }
 
 /** Returns the cost of invocations with full batches, without their logs. */

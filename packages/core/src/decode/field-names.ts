@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../json.ts";
+import { type JsonObject, type JsonValue, setOwn } from "../json.ts";
 
 /** The names of an object's fields, in a fixed order. */
 export interface FieldNames {
@@ -64,11 +64,4 @@ export function gather(raw: JsonObject, names: FieldNames): Gathered {
     else setOwn(extra, key, value);
   }
   return { values, extra };
-}
-
-/** Sets a field whose name is from outside: assigning to `__proto__` would replace the prototype. */
-export function setOwn(target: Record<string, JsonValue>, key: string, value: JsonValue): void {
-  if (key === "__proto__")
-    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
-  else target[key] = value;
 }

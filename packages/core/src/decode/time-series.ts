@@ -1,5 +1,5 @@
-import { describeValue, isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
-import { fieldNames, type Gathered, gather, nameOf, setOwn } from "./field-names.ts";
+import { describeValue, isJsonObject, type JsonObject, type JsonValue, setOwn } from "../json.ts";
+import { fieldNames, type Gathered, gather, nameOf } from "./field-names.ts";
 import { coerceValue, type DataType } from "./series-value.ts";
 import { packedJson, Refusal, refuse } from "./shape.ts";
 import { parseTimeMs } from "./time.ts";

@@ -1,7 +1,8 @@
 import type { SNSEventRecord, SQSRecord } from "aws-lambda";
 import { RainhooksError } from "../errors.ts";
-import { describeValue, isJsonObject, type JsonObject, tryParseJson } from "../json.ts";
+import { describeValue, isJsonObject, type JsonObject, setOwn, tryParseJson } from "../json.ts";
 import type { Delivery } from "./delivery.ts";
+import { REPLAY_ATTRIBUTE, readReplay } from "./replay-attribute.ts";
 
 /** A record that Lambda passes to a function: from SNS directly, or from a queue that is subscribed to SNS. */
 export type IncomingRecord = SNSEventRecord | SQSRecord;
@@ -43,17 +44,21 @@ export function readDelivery(record: unknown): Delivery {
 
 function fromSqs(record: SQSRecord): Delivery {
   const envelope = tryParseJson(record.body);
-  if (isJsonObject(envelope) && isNotification(envelope)) return fromNotification(envelope);
-  const attributes: [string, string][] = [];
-  for (const [name, attribute] of Object.entries(record.messageAttributes ?? {})) {
-    attributes.push([name, attribute.stringValue ?? attribute.binaryValue ?? ""]);
-  }
+  const replay = readReplay(record.messageAttributes?.[REPLAY_ATTRIBUTE]?.stringValue ?? "");
+  const replayed = replay === undefined ? {} : { replay };
+  if (isJsonObject(envelope) && isNotification(envelope))
+    return { ...fromNotification(envelope), ...replayed };
+  const attributes: Record<string, string> = {};
+  for (const [name, attribute] of Object.entries(record.messageAttributes ?? {}))
+    if (name !== REPLAY_ATTRIBUTE)
+      setOwn(attributes, name, attribute.stringValue ?? attribute.binaryValue ?? "");
   return {
     id: record.messageId,
     sentAtMs: Number(record.attributes?.SentTimestamp ?? Number.NaN) || 0,
     topic: undefined,
-    attributes: Object.fromEntries(attributes),
+    attributes,
     body: record.body,
+    ...replayed,
   };
 }
 
@@ -78,20 +83,21 @@ function fromNotification(notification: JsonObject): Delivery {
   return {
     id: MessageId,
     sentAtMs,
-    topic: typeof TopicArn === "string" ? topicName(TopicArn) : undefined,
+    // Empty for a replayed delivery whose topic is not known.
+    topic: typeof TopicArn === "string" && TopicArn !== "" ? topicName(TopicArn) : undefined,
     attributes: notificationAttributes(notification["MessageAttributes"]),
     body: Message,
   };
 }
 
 function notificationAttributes(raw: unknown): Record<string, string> {
-  if (!isJsonObject(raw)) return {};
-  return Object.fromEntries(
-    Object.entries(raw).map(([name, attribute]) => [
-      name,
-      isJsonObject(attribute) && typeof attribute["Value"] === "string" ? attribute["Value"] : "",
-    ]),
-  );
+  const attributes: Record<string, string> = {};
+  if (!isJsonObject(raw)) return attributes;
+  for (const [name, attribute] of Object.entries(raw)) {
+    const value = isJsonObject(attribute) ? attribute["Value"] : undefined;
+    setOwn(attributes, name, typeof value === "string" ? value : "");
+  }
+  return attributes;
 }
 
 /**

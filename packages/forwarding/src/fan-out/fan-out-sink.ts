@@ -33,6 +33,22 @@ const EVENTS_AT_ONCE = 32;
  * A disabled one gets none.
  *
  * An event of which a message could not be sent comes again, and then so do its other messages, with the same `webhook-id`.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { copyMemory, fanOutSink, knownDestinations } from "@rainhooks/forwarding";
+ *
+ * const client = new DynamoDBClient({});
+ * const sink = fanOutSink({
+ *   destinations: knownDestinations({ client, tableName: "rainhooks-dev-destinations", nowMs: Date.now }),
+ *   copies: copyMemory({ client, tableName: "rainhooks-dev-copies" }),
+ *   tagsOf: async () => new Map(),
+ *   send: async () => [],
+ *   nowMs: Date.now,
+ * });
+ * console.log(await sink.write([])); // []
+ * ```
  */
 export function fanOutSink(options: FanOutOptions): Sink<EventDelivery> {
   return {

@@ -53,6 +53,17 @@ const REDRIVEN_AFTER_MS = MINUTE_MS;
  *
  * @param queuedAtMs When its queue took it, epoch milliseconds; 0 if that is not known.
  * @throws {RainhooksError} `data-invalid` if it is not such a message.
+ *
+ * @example
+ * ```ts
+ * import { parseAttemptMessage } from "@rainhooks/forwarding";
+ *
+ * try {
+ *   parseAttemptMessage("{}", 0);
+ * } catch (error) {
+ *   console.log(String(error)); // RainhooksError: The message is not an event for a destination: it is an object.
+ * }
+ * ```
  */
 export function parseAttemptMessage(text: string, queuedAtMs: number): AttemptMessage {
   const value = tryParseJson(text);

@@ -68,6 +68,14 @@ function kindOf(service: string, [first = "", second = ""]: readonly string[]): 
  * Reads the targets of a stage from JSON: an object of ARNs by name.
  *
  * @throws {RainhooksError} `config-invalid`.
+ *
+ * @example
+ * ```ts
+ * import { parseTargets } from "@rainhooks/forwarding/targets";
+ *
+ * const targets = parseTargets('{"orders":"arn:aws:sqs:eu-west-1:123456789012:orders"}');
+ * console.log(targets.get("orders")?.kind); // queue
+ * ```
  */
 export function parseTargets(text: string): ReadonlyMap<string, Target> {
   const value = tryParseJson(text);

@@ -19,6 +19,31 @@ const SHARE_MS = 20 * SECOND_MS;
  * Destinations that keep failing, or for which too many events wait, are paused. The messages of a paused destination, and those that have no
  * attempt left, are permanent failures, so they go to the dead-letter queue with the reason. Those of a destination that has been removed are
  * dropped.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { attemptSink, attemptWorker, createSender, knownDestinations } from "@rainhooks/forwarding";
+ *
+ * const client = new DynamoDBClient({});
+ * const store = { client, tableName: "rainhooks-dev-destinations" };
+ * const sink = attemptWorker({
+ *   queue: "first",
+ *   limits: { maxWaiting: 1000, maxFailuresInRow: 50, minFailingMs: 900_000, slowMs: 2000 },
+ *   store,
+ *   destinations: knownDestinations({ ...store, nowMs: Date.now }),
+ *   secretsOf: () => Promise.reject(new Error("There are no secrets here.")),
+ *   sender: createSender({}),
+ *   attempts: attemptSink({ client, tableName: "rainhooks-dev-attempts" }),
+ *   retries: async () => [],
+ *   warn: console.warn,
+ *   report: ({ delivered }) => console.log(delivered), // 0
+ *   nowMs: Date.now,
+ *   random: Math.random,
+ *   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+ * });
+ * await sink.write([]);
+ * ```
  */
 export function attemptWorker(options: AttemptWorkerOptions): Sink<AttemptMessage> {
   return {

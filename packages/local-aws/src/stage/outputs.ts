@@ -1,12 +1,15 @@
 import { shortType } from "@rainhooks/core";
 import { filterRulesTable } from "@rainhooks/filter/table";
+import { replaysTable } from "@rainhooks/operate/replays-table";
 import { LOCAL_REGION, type StageOutputs } from "@rainhooks/stage";
 import {
   type Api,
   deployedName,
+  integrationName,
   type QueuedFunction,
   type ScheduledFunction,
   type SetSettings,
+  type StreamDescription,
   type Webhook,
   type Worker,
 } from "@rainhooks/webhook/define";
@@ -45,27 +48,29 @@ export function outputsOf({
     Object.values(one.resources),
   );
   const tables = resources.flatMap((one) => (one.kind === "table" ? [one.table.name] : []));
-  const [stream] = resources.flatMap((one) => (one.kind === "stream" ? [one.stream] : []));
+  const [archived] = webhooks.flatMap((webhook) =>
+    Object.values(webhook.resources).flatMap((one) =>
+      one.kind === "stream" ? [{ webhook, stream: one.stream }] : [],
+    ),
+  );
   return {
     stage,
     region: LOCAL_REGION,
+    integration: integrationName(stage),
     tables: Object.fromEntries(
-      [filterRulesTable.name, ...tables].map((name) => [name, deployedName(stage, name)]),
+      [filterRulesTable.name, replaysTable.name, ...tables].map((name) => [name, deployedName(stage, name)]),
+    ),
+    ...(archived === undefined ? {} : { archive: archiveOutputs(stage, archived, provisioned) }),
+    webhooks: withReplays(
+      webhooks,
+      provisioned,
+      queuedOutputs(webhooks, provisioned.queues, { stage, settingsOf }),
     ),
     parameters: Object.fromEntries(
       resources.flatMap((one) =>
         one.kind === "parameters" ? [[one.parameters, parametersPlace(dataDir, one.parameters)]] : [],
       ),
     ),
-    ...(stream === undefined
-      ? {}
-      : {
-          archive: {
-            bucket: deployedName(stage, stream.bucket),
-            stream: deployedName(stage, stream.name),
-          },
-        }),
-    webhooks: queuedOutputs(webhooks, provisioned.queues, { stage, settingsOf }),
     workers: queuedOutputs(workers, provisioned.workers, { stage, settingsOf }),
     scheduled: Object.fromEntries(
       scheduled.map(({ name, everyMinutes }) => [
@@ -79,6 +84,35 @@ export function outputsOf({
     },
     queryApi: { function: deployedName(stage, api.name), url: apiUrl },
   };
+}
+
+function archiveOutputs(
+  stage: string,
+  { webhook, stream }: { readonly webhook: Webhook; readonly stream: StreamDescription },
+  { queues }: ProvisionedStage,
+): NonNullable<StageOutputs["archive"]> {
+  const queueUrl = queues.get(webhook.name)?.queue.url;
+  return {
+    bucket: deployedName(stage, stream.bucket),
+    stream: deployedName(stage, stream.name),
+    bufferS: stream.bufferS,
+    ...(queueUrl === undefined ? {} : { queueUrl }),
+  };
+}
+
+/** Adds where replays send to, of the webhooks that accept them. */
+function withReplays(
+  webhooks: readonly Webhook[],
+  { queues, topics }: ProvisionedStage,
+  outputs: StageOutputs["webhooks"],
+): StageOutputs["webhooks"] {
+  const added = webhooks.flatMap(({ name, events }) => {
+    const [queue, own] = [queues.get(name)?.replay, outputs[name]];
+    if (queue === undefined || own === undefined) return [];
+    const arns = Object.fromEntries(events.map((type) => [shortType(type), topics.get(type) ?? ""]));
+    return [[name, { ...own, replay: { queueUrl: queue.url, topics: arns } }] as const];
+  });
+  return { ...outputs, ...Object.fromEntries(added) };
 }
 
 /** Returns the outputs of functions that read their own queues. */

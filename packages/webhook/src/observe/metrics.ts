@@ -14,8 +14,6 @@ export interface Metrics {
   Undecodable: number;
   /** Records whose items were permanently rejected; they were sent to the dead-letter queue. */
   Refused: number;
-  /** Failed reads of filter rules, where cached rules were used instead. */
-  StaleRules: number;
 }
 
 /** The metrics of one invocation, with those that are published only when they are not zero. */
@@ -49,7 +47,6 @@ export function noMetrics(): Metrics {
     Failed: 0,
     Undecodable: 0,
     Refused: 0,
-    StaleRules: 0,
   };
 }
 
