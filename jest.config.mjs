@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+
 /** One run for the whole workspace: tests stand beside what they test. */
 export default {
   roots: ["<rootDir>/packages", "<rootDir>/apps", "<rootDir>/infra/src"],
@@ -6,11 +8,14 @@ export default {
   extensionsToTreatAsEsm: [".ts"],
   transform: { "\\.ts$": "<rootDir>/packages/tooling/src/jest-transform.mjs" },
   transformIgnorePatterns: ["/node_modules/"],
+  moduleNameMapper: { "/private/stack-trace$": "<rootDir>/packages/tooling/src/no-stack-trace.cjs" },
   testEnvironment: "node",
   setupFiles: ["<rootDir>/packages/testing/src/jest-seed.ts"],
-  testTimeout: 30_000,
-  // All cores: by default jest leaves one alone, which on two cores means no parallelism at all.
-  maxWorkers: "100%",
+  // Only for tests that hang: how long the others take depends on the machine, and on what else runs there.
+  testTimeout: 600_000,
+  // More than cores: end-to-end tests mostly wait, for processes, queues and buffers.
+  maxWorkers: availableParallelism() + 2,
+  testSequencer: "<rootDir>/packages/tooling/src/jest-sequencer.mjs",
   reporters: ["default", "<rootDir>/packages/tooling/src/jest-summary.mjs"],
   collectCoverageFrom: ["**/src/**/*.ts", "!**/*.test.ts"],
 };

@@ -2,10 +2,12 @@
  * A receiver for docs/your-first-webhook.md: prints each request.
  *
  *   node docs/your-first-webhook/receiver.mjs [status]      default: 204
+ *
+ * RECEIVER_PORT=<port> chooses another port.
  */
 import { createServer } from "node:http";
 
-const PORT = 3999;
+const PORT = Number(process.env.RECEIVER_PORT ?? 3999);
 const status = Number(process.argv[2] ?? 204);
 
 createServer((request, response) => {

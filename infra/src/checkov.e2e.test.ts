@@ -58,7 +58,7 @@ it("checkov finds nothing but what checkov.yaml explains", async () => {
   ).toEqual([]);
   expect(summary).toMatchObject({ failed: 0, parsing_errors: 0 });
   expect(summary.passed).toBeGreaterThan(400);
-}, 120_000);
+});
 
 it("checkov.yaml skips no rule that the stacks follow", async () => {
   const skipped = [...readFileSync(CONFIG, "utf8").matchAll(/^ {2}- (CKV\w+) # .{20,}$/gm)].map(
@@ -67,4 +67,4 @@ it("checkov.yaml skips no rule that the stacks follow", async () => {
   const { results } = await check("--check", skipped.join(","));
   const failed = new Set(results.failed_checks.map(({ check_id }) => check_id));
   expect(skipped.filter((id) => !failed.has(id))).toEqual([]);
-}, 120_000);
+});

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -9,9 +8,20 @@ import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { CreateTopicCommand, PublishCommand } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand, GetQueueUrlCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import {
+  attemptsOfEvent,
+  destinationOf,
+  formatSecrets,
+  newSigningSecret,
+  putDestination,
+  readSettings,
+  ssmSecretStore,
+} from "@rainhooks/forwarding";
 import { readNode } from "@rainhooks/node-status";
-import { eventually, listenOnLoopback } from "@rainhooks/testing";
+import { LOCAL_CREDENTIALS } from "@rainhooks/stage";
+import { eventually, freePort, startReceiver, type TestReceiver } from "@rainhooks/testing";
 import { readPoints } from "@rainhooks/time-series";
+import type { StageConfig } from "./config/config.ts";
 import { synthesize } from "./synthesize.ts";
 import { applyToEmulator, emulatorServices } from "./testing/apply-to-emulator.ts";
 import { dev } from "./testing/stages.ts";
@@ -21,18 +31,22 @@ import { dev } from "./testing/stages.ts";
  * runs the deployed zips as functions, and delivers to them through event source mappings of its own.
  */
 const COMMAND = process.env["MINISTACK"] ?? "ministack";
-const WAIT = { timeoutMs: 60_000 };
 const NODE = "judged-node";
+
+/** Receivers on this machine are allowed. */
+const withPrivateReceivers: StageConfig = {
+  ...dev,
+  workers: { attempts: { settings: { allowPrivate: ["127.0.0.0/8"] } } },
+};
 
 describe("the deployed zips on ministack", () => {
   const folder = mkdtempSync(join(tmpdir(), "ministack-"));
   let ministack: ChildProcess;
   let services: ReturnType<typeof emulatorServices>;
+  let receiver: TestReceiver;
 
   beforeAll(async () => {
-    const server = createServer();
-    const { port } = new URL(await listenOnLoopback(server));
-    await new Promise((resolve) => server.close(resolve));
+    const port = await freePort();
     ministack = spawn(COMMAND, [], { cwd: folder, stdio: "ignore", env: environment(port) });
     const endpoint = `http://127.0.0.1:${port}`;
     const isUp = () =>
@@ -40,12 +54,14 @@ describe("the deployed zips on ministack", () => {
         ({ ok }) => ok,
         () => false,
       );
-    await eventually(isUp, (up) => up, WAIT);
+    await eventually(isUp, (up) => up);
     services = emulatorServices(endpoint);
-    await applyToEmulator(synthesize(dev), services);
+    await applyToEmulator(synthesize(withPrivateReceivers), services);
+    await addDestination(endpoint);
     await publishAll();
-  }, 120_000);
-  afterAll(() => {
+  });
+  afterAll(async () => {
+    await receiver.stop();
     ministack.kill("SIGKILL");
     rmSync(folder, { recursive: true, force: true });
   });
@@ -71,6 +87,23 @@ describe("the deployed zips on ministack", () => {
     await services.sns.send(new PublishCommand({ TopicArn, Message: message }));
   }
 
+  /** Adds a destination whose receiver fails once. */
+  async function addDestination(endpoint: string): Promise<void> {
+    receiver = await startReceiver((_, response) =>
+      response.writeHead(receiver.requests.length === 1 ? 503 : 204).end(),
+    );
+    const client = { endpoint, region: "us-east-1", credentials: LOCAL_CREDENTIALS };
+    const secrets = ssmSecretStore({ prefix: "/rainhooks-secrets/dev/destinations", client });
+    const url = `${receiver.url}/hooks/secret-path`;
+    await secrets.put(
+      "crm",
+      formatSecrets({ url, signingSecrets: [{ secret: newSigningSecret() }], headers: {} }),
+    );
+    const settings = readSettings({ id: "crm", url: receiver.url, events: ["alert"] });
+    const store = { client: services.dynamodb, tableName: "rainhooks-dev-destinations" };
+    await putDestination(store, destinationOf(settings, { nowMs: Date.now() }));
+  }
+
   async function publishAll(): Promise<void> {
     const timestamp = Date.now();
     const connectivity = { connected: true, timestamp };
@@ -91,6 +124,14 @@ describe("the deployed zips on ministack", () => {
       }),
     );
     await publish("user_node_added", "{not json");
+    await publish(
+      "node_alert",
+      JSON.stringify({
+        event_type: "rmaker.event.alert",
+        timestamp,
+        event_data: { node_id: NODE, user_id: "u1", message_body: "Too hot" },
+      }),
+    );
   }
 
   it("write the row of the node", async () => {
@@ -99,10 +140,9 @@ describe("the deployed zips on ministack", () => {
       () => readNode(reader, NODE),
       // Its readings may come first: then it is known, and nobody knows yet whether it is online.
       (found) => found?.state === "online",
-      WAIT,
     );
     expect(row).toMatchObject({ nodeId: NODE, state: "online" });
-  }, 70_000);
+  });
 
   it("write the points of the series", async () => {
     const reader = { client: services.dynamodb, tableName: "rainhooks-dev-time-series" };
@@ -110,10 +150,9 @@ describe("the deployed zips on ministack", () => {
     const points = await eventually(
       () => readPoints(reader, range, Date.now()),
       ({ length }) => length > 0,
-      WAIT,
     );
     expect(points).toMatchObject([{ value: 21.5 }]);
-  }, 70_000);
+  });
 
   it("archive every delivery, also the one that cannot be decoded", async () => {
     const Bucket = "rainhooks-dev-archive-test";
@@ -129,11 +168,31 @@ describe("the deployed zips on ministack", () => {
           .filter((line) => line !== ""),
       );
     };
-    const found = await eventually(lines, ({ length }) => length >= 3, WAIT);
+    const found = await eventually(lines, ({ length }) => length >= 4);
     expect(found.map((line) => JSON.parse(line).body).sort()).toEqual(
       expect.arrayContaining([expect.stringContaining(NODE), "{not json"]),
     );
-  }, 70_000);
+  });
+
+  it("forward an alert, with a secret parameter, and again after a failure", async () => {
+    const requests = await eventually(
+      () => receiver.requests,
+      ({ length }) => length >= 2,
+    );
+    expect(requests.map(({ path }) => path)).toEqual(["/hooks/secret-path", "/hooks/secret-path"]);
+    const [first, second] = requests.map(({ headers }) => headers);
+    expect(first?.["webhook-signature"]).toMatch(/^v1,/);
+    expect(second?.["webhook-id"]).toBe(first?.["webhook-id"]);
+    const log = { client: services.dynamodb, tableName: "rainhooks-dev-attempts" };
+    const attempts = await eventually(
+      () => attemptsOfEvent(log, String(first?.["webhook-id"])),
+      ({ length }) => length === 2,
+    );
+    expect(attempts.map(({ attempt, outcome }) => [attempt, outcome])).toEqual([
+      [1, "failed"],
+      [2, "delivered"],
+    ]);
+  });
 
   it("put what cannot be decoded into the dead-letter queue", async () => {
     const { QueueUrl } = await services.sqs.send(
@@ -146,8 +205,8 @@ describe("the deployed zips on ministack", () => {
       );
       return Number(Attributes?.["ApproximateNumberOfMessages"]);
     };
-    expect(await eventually(depth, (count) => count > 0, WAIT)).toBe(1);
-  }, 70_000);
+    expect(await eventually(depth, (count) => count > 0)).toBe(1);
+  });
 
   it("answer the query API's questions", async () => {
     const http = { method: "GET", path: `/v1/nodes/${NODE}`, sourceIp: "127.0.0.1" };
@@ -164,7 +223,7 @@ describe("the deployed zips on ministack", () => {
     );
     const { statusCode, body } = JSON.parse(new TextDecoder().decode(Payload));
     expect([statusCode, JSON.parse(body)]).toMatchObject([200, { nodeId: NODE, state: "online" }]);
-  }, 70_000);
+  });
 });
 
 /** ministack may or may not compress what Firehose writes. */

@@ -1,7 +1,7 @@
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
 import { shortType } from "@rainhooks/core";
 import { outputsParameter, type StageOutputs } from "@rainhooks/stage/outputs";
-import type { QueuedFunction } from "@rainhooks/webhook/define";
+import { integrationName, parametersPrefix, type QueuedFunction } from "@rainhooks/webhook/define";
 import { describeSettings } from "@rainhooks/webhook/environment";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
@@ -19,6 +19,8 @@ import type { WorkerResources } from "./worker/worker-stack.ts";
 export interface StageParts {
   /** Names of its tables within the stage. */
   readonly tables: readonly string[];
+  /** Names of its secret parameters within the stage. */
+  readonly parameters: readonly string[];
   readonly archive: Archive | undefined;
   readonly webhooks: readonly WebhookResources[];
   readonly workers: readonly WorkerResources[];
@@ -41,15 +43,20 @@ export function writeOutputs(scope: Construct, config: StageConfig, parts: Stage
 }
 
 function outputsOf(config: StageConfig, parts: StageParts): StageOutputs {
-  const { name: stage, region } = config;
-  const { tables, archive, webhooks, workers, scheduled, queryApi, topics } = parts;
+  const { name: stage, region, integration = integrationName(stage) } = config;
+  const { tables, parameters, archive, webhooks, workers, scheduled, queryApi, topics } = parts;
   return {
     stage,
     region,
+    integration,
     tables: Object.fromEntries(tables.map((name) => [name, nameOf(config, name)])),
-    ...(archive === undefined ? {} : { archive: archiveOutputs(archive) }),
+    parameters: Object.fromEntries(parameters.map((name) => [name, parametersPrefix(stage, name)])),
+    ...(archive === undefined ? {} : { archive: archiveOutputs(archive, webhooks) }),
     webhooks: Object.fromEntries(
-      webhooks.map((made) => [made.webhook.name, queuedOutputs(config, made.webhook, made)]),
+      webhooks.map((made) => [
+        made.webhook.name,
+        { ...queuedOutputs(config, made.webhook, made), ...replayOutputs(made) },
+      ]),
     ),
     workers: Object.fromEntries(
       workers.map((made) => [made.worker.name, queuedOutputs(config, made.worker, made)]),
@@ -87,19 +94,46 @@ export function mayListen({ listen, production }: StageConfig): boolean {
   return listen ?? !production;
 }
 
-function archiveOutputs({ bucket, stream, catalog }: Archive): NonNullable<StageOutputs["archive"]> {
+function archiveOutputs(
+  { bucket, stream, catalog, description }: Archive,
+  webhooks: readonly WebhookResources[],
+): NonNullable<StageOutputs["archive"]> {
   const { database, table, workgroup } = catalog;
+  const writer = webhooks.find(({ webhook }) =>
+    Object.values(webhook.resources).some(
+      (one) => one.kind === "stream" && one.stream.name === description.name,
+    ),
+  );
   return {
     bucket: bucket.bucket.bucket,
     stream: stream.name,
+    bufferS: description.bufferS,
+    ...(writer?.queue === undefined ? {} : { queueUrl: writer.queue.id }),
     athena: { database: database.name, table: table.name, workgroup: workgroup.name },
+  };
+}
+
+/** Returns where replays for a webhook send to, if it accepts them. */
+function replayOutputs({
+  replayQueue,
+  topics,
+  webhook: { filterPolicy },
+}: WebhookResources): Pick<StageOutputs["webhooks"][string], "replay"> {
+  if (replayQueue === undefined) return {};
+  const policy = Object.entries(filterPolicy ?? {}).map(([name, values]) => [name, [...values]]);
+  return {
+    replay: {
+      queueUrl: replayQueue.id,
+      topics: Object.fromEntries(topics.map(({ type, arn }) => [shortType(type), arn])),
+      ...(policy.length === 0 ? {} : { filterPolicy: Object.fromEntries(policy) }),
+    },
   };
 }
 
 /** Returns the outputs of a function that reads its own queue. */
 function queuedOutputs(
   config: StageConfig,
-  definition: Pick<QueuedFunction, "name" | "settings">,
+  definition: Pick<QueuedFunction, "name" | "settings" | "settingsFrom">,
   { function: lambda, queue, deadLetters }: Pick<WebhookResources, "function" | "queue" | "deadLetters">,
 ) {
   const settings = describeSettings(definition.settings, stageSettings(config, definition).variables);

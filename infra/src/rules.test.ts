@@ -86,6 +86,7 @@ describe("each rule fails for a stack that breaks it", () => {
       "aws_s3_bucket_server_side_encryption_configuration",
       { rule: [{ bucket_key_enabled: true }] },
     ],
+    ["every queue takes messages of 1 MiB", "aws_sqs_queue", { max_message_size: undefined }],
     ["every queue requires TLS", "aws_sqs_queue_policy", policyOf()],
     ["every table, queue and stream is encrypted", "aws_sqs_queue", { sqs_managed_sse_enabled: false }],
     [

@@ -2,7 +2,14 @@ import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-i
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition/index.js";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
-import type { Api, ScheduledFunction, Webhook, Worker } from "@rainhooks/webhook/define";
+import {
+  type Api,
+  type FunctionDefinition,
+  parametersPrefix,
+  type ScheduledFunction,
+  type Webhook,
+  type Worker,
+} from "@rainhooks/webhook/define";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { checkStage } from "./check/check-stage.ts";
@@ -20,6 +27,7 @@ import { Topics } from "./topics.ts";
 import type { Alarm } from "./watching/alarm.ts";
 import { Alarms } from "./watching/alarms.ts";
 import { makeDashboard } from "./watching/dashboard.ts";
+import { forwardAlarms, makesAttempts } from "./watching/forward-alarms.ts";
 import { apiAlarms, archiveAlarms, scheduledAlarms, tableAlarms } from "./watching/stage-alarms.ts";
 import { webhookAlarms, workerAlarms } from "./watching/webhook-alarms.ts";
 import { applyOverride, type DeployedWebhook } from "./webhook/shape.ts";
@@ -56,14 +64,17 @@ export class StageStack extends TerraformStack {
     const stores = makeStores(this, config, kept, { account, partition });
     const { tables, archives, arns } = stores;
     const queues = functions.workers.map((worker) => new WorkerQueues(this, config, worker));
+    const ownArn = (service: string, resource: string) =>
+      `arn:${partition}:${service}:${config.region}:${account}:${resource}`;
     const options = {
       config,
       bundleZip: contents.bundleZip,
       topics: new Topics(this, config),
       resourceArn: (name: string) => arnOf(arns, name),
       queueOf: (worker: string) => queueOf(queues, worker),
-      arnOf: (service: string, resource: string) =>
-        `arn:${partition}:${service}:${config.region}:${account}:${resource}`,
+      parametersArn: (name: string) => ownArn("ssm", `parameter${parametersPrefix(config.name, name)}/*`),
+      targets: config.targets ?? {},
+      arnOf: ownArn,
     };
     const workerResources = queues.map((one) => makeWorker(one, options));
     const webhookResources = functions.webhooks.map((one) => new WebhookResources(this, one, options));
@@ -73,12 +84,14 @@ export class StageStack extends TerraformStack {
     new Alarms(this, config, account).add([
       ...webhookResources.flatMap((resources) => webhookAlarms(config, resources)),
       ...workerResources.flatMap(workerAlarms),
+      ...(functions.workers.some(makesAttempts) ? forwardAlarms(config) : []),
       ...scheduledResources.flatMap(scheduledAlarms),
       ...storeAlarms(config, stores),
       ...(deployedApi === undefined ? [] : apiAlarms(deployedApi)),
     ]);
     const parts = {
       tables: tables.map(({ name }) => name),
+      parameters: parametersOf(Object.values(functions).flat()),
       archive: archives[0]?.archive,
       webhooks: webhookResources,
       workers: workerResources,
@@ -123,6 +136,12 @@ function deployedFunctions(
     deployed: deployed.workers.map(({ name }) => name),
   });
   return deployed;
+}
+
+/** Names of the secret parameters that functions read. */
+function parametersOf(functions: readonly FunctionDefinition[]): string[] {
+  const uses = functions.flatMap(({ resources }) => Object.values(resources));
+  return [...new Set(uses.flatMap((use) => (use.kind === "parameters" ? [use.parameters] : [])))];
 }
 
 function storeAlarms(config: StageConfig, { tables, archives }: Stores): Alarm[] {

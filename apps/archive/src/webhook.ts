@@ -1,3 +1,4 @@
+import { archiveHoursWrites } from "@rainhooks/archive/hours-table";
 import { EVENT_TYPES } from "@rainhooks/core";
 import { defineWebhook } from "@rainhooks/webhook/define";
 
@@ -21,6 +22,7 @@ export const archive = defineWebhook({
       },
       actions: ["firehose:PutRecordBatch"],
     },
+    hours: archiveHoursWrites,
   },
   batch: { size: 1000, windowS: 20 },
   // Measured by `npm run bench -- memory`.

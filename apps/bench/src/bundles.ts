@@ -93,6 +93,7 @@ function shippedBundles(): Candidate[] {
     deadLetterQueueUrl: "http://127.0.0.1/dead-letters",
     queueUrl: "http://127.0.0.1/queue",
     resourceName: (name: string) => name,
+    queueUrlOf: (worker: string) => `http://127.0.0.1/${worker}`,
   };
   const environments = [
     ...SHIPPED.map(

@@ -38,6 +38,7 @@ export async function benchHandlers(): Promise<string> {
       deadLetterQueueUrl: queues.get(webhook.name)?.deadLetters.url ?? "",
       queueUrl: queues.get(webhook.name)?.queue.url,
       resourceName: (name: string) => deployedName(STAGE, name),
+      queueUrlOf: (worker: string) => `${emulators.endpoint}/000000000000/${deployedName(STAGE, worker)}`,
     };
     Object.assign(process.env, functionEnvironment(webhook, names, filterRulesTable.name), {
       AWS_REGION: LOCAL_REGION,

@@ -7,11 +7,18 @@ import { parseArgs } from "node:util";
 import { benchBundles } from "./bundles.ts";
 import { benchConcurrency } from "./concurrency.ts";
 import { benchDecode } from "./decode.ts";
+import { benchForward } from "./forward/handlers.ts";
+import { benchForwardIsolation } from "./forward/isolation.ts";
+import { benchForwardOutage } from "./forward/outage.ts";
+import { benchForwardWaits } from "./forward/waits.ts";
 import { benchHandlers } from "./handlers.ts";
 import { benchHttpSink } from "./http-sink/http-sink.ts";
 import { benchMemory } from "./memory/memory.ts";
 import { benchNodes } from "./nodes.ts";
 import { benchReconnect } from "./reconnect/reconnect.ts";
+import { benchReplayLatency } from "./replay/latency.ts";
+import { benchReplay } from "./replay/replay.ts";
+import { benchReplayTables } from "./replay/tables.ts";
 import { benchRivals } from "./rivals/rivals.ts";
 import { benchSimulation } from "./simulate/real-run.ts";
 import { benchStage } from "./stage.ts";
@@ -24,6 +31,8 @@ import { benchYear } from "./year-of-points.ts";
 interface Sizes {
   readonly nodes: number;
   readonly minutes: number;
+  readonly deliveries: number;
+  readonly events: number;
 }
 
 const BENCHES: Readonly<Record<string, (sizes: Sizes) => Promise<string>>> = {
@@ -31,6 +40,10 @@ const BENCHES: Readonly<Record<string, (sizes: Sizes) => Promise<string>>> = {
   handlers: benchHandlers,
   bundles: benchBundles,
   "http-sink": benchHttpSink,
+  forward: benchForward,
+  "forward-isolation": benchForwardIsolation,
+  "forward-outage": benchForwardOutage,
+  "forward-waits": benchForwardWaits,
   stage: benchStage,
   concurrency: benchConcurrency,
   nodes: benchNodes,
@@ -42,6 +55,9 @@ const BENCHES: Readonly<Record<string, (sizes: Sizes) => Promise<string>>> = {
   throttles: benchThrottles,
   memory: benchMemory,
   simulation: benchSimulation,
+  replay: benchReplay,
+  "replay-tables": benchReplayTables,
+  "replay-latency": benchReplayLatency,
 };
 
 /** @throws {TypeError} for flags that do not exist, and values that are not positive numbers. */
@@ -51,13 +67,19 @@ function readFlags(): { readonly names: readonly string[]; readonly sizes: Sizes
     options: {
       nodes: { type: "string", default: "100000" },
       minutes: { type: "string", default: "2" },
+      deliveries: { type: "string", default: "1000000" },
+      events: { type: "string", default: "2000" },
     },
   });
-  const [nodes, minutes] = [Number(values.nodes), Number(values.minutes)];
-  if (!(Number.isInteger(nodes) && nodes > 0))
-    throw new TypeError(`--nodes ${values.nodes} is not a number of nodes.`);
+  const whole = (name: "nodes" | "deliveries" | "events"): number => {
+    const value = Number(values[name]);
+    if (Number.isInteger(value) && value > 0) return value;
+    throw new TypeError(`--${name} ${values[name]} is not a number of ${name}.`);
+  };
+  const [nodes, deliveries, events] = [whole("nodes"), whole("deliveries"), whole("events")];
+  const minutes = Number(values.minutes);
   if (!(minutes > 0)) throw new TypeError(`--minutes ${values.minutes} is not a number of minutes.`);
-  return { names: positionals, sizes: { nodes, minutes } };
+  return { names: positionals, sizes: { nodes, minutes, deliveries, events } };
 }
 
 /** @throws {TypeError} for a benchmark that does not exist. */

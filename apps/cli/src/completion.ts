@@ -15,7 +15,12 @@ export function addCompletion(program: CommandUnknownOpts): void {
   for (const { arguments: args, options } of completion.commands.values()) {
     const webhook = args.get("webhook");
     if (webhook !== undefined) webhook.handler = offerWebhooks;
-    for (const name of [args.get("event"), options.get("event"), options.get("type")]) {
+    for (const name of [
+      args.get("event"),
+      options.get("event"),
+      options.get("events"),
+      options.get("type"),
+    ]) {
       if (name !== undefined) name.handler = offerEvents;
     }
   }

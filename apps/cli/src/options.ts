@@ -8,7 +8,7 @@ import {
 import { SECONDS_END } from "@rainhooks/core";
 import { type Param, ParamMistake, type Params, TIME, time } from "@rainhooks/query";
 import { LOCAL_STAGE } from "./reach/local-stage.ts";
-import { absoluteTime } from "./relative-time.ts";
+import { absoluteTime, durationMs } from "./relative-time.ts";
 
 const STAGE = new Option("--stage <name>", "stage: local, or the name of a deployed one")
   .default(LOCAL_STAGE)
@@ -56,6 +56,27 @@ export function addFormatOptions<Args extends unknown[], Opts extends OptionValu
 /** Adds `--watch`. */
 export function addWatch<Args extends unknown[], Opts extends OptionValues>(command: Made<Args, Opts>) {
   return command.addOption(WATCH);
+}
+
+const WAIT = "30s";
+const MAX_WAIT = "15m";
+
+/** Adds `--wait`, for commands that wait until something was done. */
+export function addWait<Args extends unknown[], Opts extends OptionValues>(command: Made<Args, Opts>) {
+  const read = duration(MAX_WAIT);
+  return command.addOption(
+    new Option("--wait <duration>", "how long to wait for it").argParser(read).default(read(WAIT), WAIT),
+  );
+}
+
+/** Returns a parser of durations such as `30s` or `24h`, to milliseconds. */
+export function duration(max: string): (text: string) => number {
+  const maxMs = durationMs(max) ?? 0;
+  return (text) => {
+    const ms = durationMs(text);
+    if (ms !== undefined && ms <= maxMs) return ms;
+    throw new InvalidArgumentError(`It must be a duration of up to ${max}, such as 30s, 5m, 2h or 1d.`);
+  };
 }
 
 /** Rejects an unknown subcommand, which commander would pass as an argument to the group's default command. */
@@ -109,8 +130,13 @@ export function withAbsoluteTimes(
 }
 
 /** Creates an option for a time, in any format of the query API. */
-function timeOption<const Flags extends string>(flags: Flags, description: string) {
-  return new Option(flags, description).argParser(valueReader(time({ description })));
+export function timeOption<const Flags extends string>(flags: Flags, description: string) {
+  return new Option(flags, description).argParser(readTime);
+}
+
+/** Reads a time, in any format of the query API. */
+export function readTime(text: string): number {
+  return valueReader(time({ description: "" }))(text) ?? 0;
 }
 
 /** Adds `--from` and `--to`. */

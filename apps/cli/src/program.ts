@@ -3,13 +3,17 @@ import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import * as v from "valibot";
 import { addArchiveCommands } from "./archive/commands.ts";
 import { addAskCommands } from "./ask/commands.ts";
+import { addAttemptCommands } from "./attempts/commands.ts";
 import { addCompletion } from "./completion.ts";
 import { addDeadLetterCommands } from "./dead-letters/commands.ts";
+import { addDestinationCommands } from "./destinations/commands.ts";
 import { EXIT } from "./exit.ts";
 import { addFeedCommands } from "./feed/commands.ts";
 import { printNote } from "./output.ts";
 import { addRainmakerCommands } from "./rainmaker/commands.ts";
+import { addReplayCommands } from "./replay/commands.ts";
 import { addStageCommands } from "./stages/commands.ts";
+import { addTraceCommand } from "./trace/commands.ts";
 
 const { version } = v.parse(
   v.object({ version: v.string() }),
@@ -43,7 +47,11 @@ export function rainhooks(): CommandUnknownOpts {
     .addHelpText("after", HELP);
   addAskCommands(program);
   addArchiveCommands(program);
+  addDestinationCommands(program);
+  addAttemptCommands(program);
   addDeadLetterCommands(program);
+  addReplayCommands(program);
+  addTraceCommand(program);
   addStageCommands(program);
   addFeedCommands(program);
   addRainmakerCommands(program);

@@ -16,9 +16,15 @@ const UNITS_MS = new Map([
  */
 export function absoluteTime(text: string, nowMs: number): string {
   if (text === "now") return String(nowMs);
+  const ms = durationMs(text);
+  return ms === undefined ? text : String(Math.max(0, nowMs - ms));
+}
+
+/** Converts a duration such as `90m` to milliseconds; `undefined` for any other text. */
+export function durationMs(text: string): number | undefined {
   const [, count = "", unit = ""] = /^(\d{1,6})([smhdw])$/.exec(text) ?? [];
   const unitMs = UNITS_MS.get(unit);
-  return unitMs === undefined ? text : String(Math.max(0, nowMs - Number(count) * unitMs));
+  return unitMs === undefined ? undefined : Number(count) * unitMs;
 }
 
 /** Returns how long ago a time is, in the largest fitting unit: `12 min ago`. */

@@ -66,7 +66,7 @@ describe("the servers of a local stage, attacked", () => {
     await stage.clients.s3.send(
       new PutObjectCommand({ Bucket: "attacked", Key: "kept", Body: "still here" }),
     );
-  }, 60_000);
+  });
   afterAll(async () => {
     await rainmaker.stop();
     await running.stop();
@@ -203,7 +203,7 @@ describe("the servers of a local stage, attacked", () => {
       }
     }
     await expectUp();
-  }, 120_000);
+  });
 
   /** Sends an endless body in chunks; returns how many the server accepted before it closed the connection. */
   function stream(base: string, headers: Attack["headers"], part: Buffer, max: number): Promise<number> {
@@ -358,5 +358,5 @@ describe("the servers of a local stage, attacked", () => {
       await mapLimited(some, 16, ([base, attack]) => send(base, attack));
       await expectUp();
     }
-  }, 240_000);
+  });
 });

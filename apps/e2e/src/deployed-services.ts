@@ -32,6 +32,7 @@ export function outputsLike({ provisioned }: Stage): StageOutputs & Required<Pic
     },
     webhooks: Object.fromEntries(webhooks),
     workers: {},
+    parameters: {},
     scheduled: { "fleet-samples": { function: "rainhooks-dev-fleet-samples", everyMinutes: 5 } },
     queryApi: { function: "rainhooks-dev-query-api", url: "https://abc.lambda-url.us-east-1.on.aws/" },
   };

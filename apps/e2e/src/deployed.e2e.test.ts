@@ -36,7 +36,7 @@ describe("the rainhooks command on a deployed stage", () => {
       AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
       AWS_EC2_METADATA_DISABLED: "true",
     };
-  }, 120_000);
+  });
   afterAll(async () => {
     await ssm.stop();
     await athena.stop();
@@ -58,7 +58,7 @@ describe("the rainhooks command on a deployed stage", () => {
       const local = await runCommand([...args, "--json", "--data", running.dataDir]);
       expect([args, deployed.code, JSON.parse(deployed.out)]).toEqual([args, 0, JSON.parse(local.out)]);
     }
-  }, 60_000);
+  });
 
   it("returns the same when it is installed from its package", async () => {
     const folder = await mkdtemp(join(tmpdir(), "installed-"));
@@ -75,7 +75,7 @@ describe("the rainhooks command on a deployed stage", () => {
       "Published rmaker.event.admin_user_added",
     );
     await rm(folder, { recursive: true });
-  }, 120_000);
+  });
 
   it("reads the stage from the environment, too", async () => {
     const { out } = await rainhooks(["stage", "--json"], { RAINHOOKS_STAGE: "dev" });

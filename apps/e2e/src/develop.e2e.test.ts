@@ -11,6 +11,9 @@ import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 /** The program behind `npm start`, which installs and builds first. */
 const RUN_PATH = join(import.meta.dirname, "../../../packages/tooling/bin/run.mjs");
 
+/** The only variables of a stage. */
+const { PATH, NODE_COMPILE_CACHE } = process.env;
+
 describe("npm start while a webhook is being developed", () => {
   let folder: string;
   const children = new Set<ChildProcess>();
@@ -25,7 +28,7 @@ describe("npm start while a webhook is being developed", () => {
 
   /** Runs the stage; \`onOutput\` may stop it. */
   function start(args: string[], onOutput: (out: string, child: ChildProcess) => void = () => undefined) {
-    const child = spawn(process.execPath, [MAIN_PATH, ...args], { env: { PATH: process.env["PATH"] } });
+    const child = spawn(process.execPath, [MAIN_PATH, ...args], { env: { PATH, NODE_COMPILE_CACHE } });
     children.add(child);
     let out = "";
     for (const stream of [child.stdout, child.stderr]) {
@@ -64,7 +67,7 @@ describe("npm start while a webhook is being developed", () => {
     expect(out).toMatch(/^Stage "local" is up after \d+\.\d s: hello$/m);
     expect(out).toContain("Webhooks are reloaded when their code changes");
     expect(out).not.toContain("Simulating");
-  }, 60_000);
+  });
 
   it("simulates a fleet beside it when one is asked for", async () => {
     const data = ["--data", join(folder, "fleet")];
@@ -80,7 +83,7 @@ describe("npm start while a webhook is being developed", () => {
     expect(out).toMatch(/^ok +logged by hello/m);
     expect(out).not.toMatch(/archived|Archive:/);
     expect(out).toContain("Every message is accounted for.");
-  }, 60_000);
+  });
 
   it("accounts for every message at some of the webhooks", async () => {
     const { code, out } = await start([
@@ -97,39 +100,35 @@ describe("npm start while a webhook is being developed", () => {
     expect(out).toMatch(/^ok +node rows equal to a replay in order/m);
     expect(out).not.toContain("hello");
     expect(code).toBe(0);
-  }, 60_000);
+  });
 
   // The commands of processes are read from /proc.
   const testOnLinux = process.platform === "linux" ? test : test.skip;
   testOnLinux.each([
     [[], true],
     [["--allow-outside"], false],
-  ])(
-    "with %j, its functions hold back what would leave the machine: %s",
-    async (flags, isHeldBack) => {
-      let processes = "";
-      let stop: (() => void) | undefined;
-      const args = [
-        "--webhooks",
-        "hello",
-        "--events",
-        "0",
-        "--data",
-        join(folder, `outside-${isHeldBack}`),
-        ...flags,
-      ];
-      await start(args, (seen, child) => {
-        stop ??= once(() => {
-          processes = commandsOfChildren(child.pid).join("\n");
-          child.kill("SIGINT");
-        });
-        if (seen.includes("Ctrl-C ends it.")) stop();
+  ])("with %j, its functions hold back what would leave the machine: %s", async (flags, isHeldBack) => {
+    let processes = "";
+    let stop: (() => void) | undefined;
+    const args = [
+      "--webhooks",
+      "hello",
+      "--events",
+      "0",
+      "--data",
+      join(folder, `outside-${isHeldBack}`),
+      ...flags,
+    ];
+    await start(args, (seen, child) => {
+      stop ??= once(() => {
+        processes = commandsOfChildren(child.pid).join("\n");
+        child.kill("SIGINT");
       });
-      expect(processes).toContain("lambda/runtime.js");
-      expect(processes.includes("outside/preload.js")).toBe(isHeldBack);
-    },
-    60_000,
-  );
+      if (seen.includes("Ctrl-C ends it.")) stop();
+    });
+    expect(processes).toContain("lambda/runtime.js");
+    expect(processes.includes("outside/preload.js")).toBe(isHeldBack);
+  });
 
   it("refuses an unknown webhook in one line, with the known ones, before anything is installed", () => {
     const known = WEBHOOKS.map(({ name }) => name);
@@ -142,7 +141,7 @@ describe("npm start while a webhook is being developed", () => {
       );
       for (const name of known) expect(result.stderr).toContain(name);
     }
-  }, 60_000);
+  });
 });
 
 /** Returns the command lines of the child processes of a process. */

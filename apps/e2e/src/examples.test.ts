@@ -51,7 +51,7 @@ it("of every README and comment compile", async () => {
   expect(comments.length).toBeGreaterThan(80);
   const { stdout } = await execute(process.execPath, [TSC, "-p", FOLDER]).catch((error) => error);
   expect(stdout).toBe("");
-}, 60_000);
+});
 
 it("of every README and comment run, and print what their comments say", async () => {
   const examples = [...readme, ...comments];
@@ -63,7 +63,7 @@ it("of every README and comment run, and print what their comments say", async (
     return { name, error, missing: promised.filter((text) => !printed.includes(text)), printed };
   });
   expect(found.filter(({ error, missing }) => error !== undefined || missing.length > 0)).toEqual([]);
-}, 60_000);
+});
 
 it("in comments show what they print", () => {
   const silent = comments.filter(({ promised }) => promised.length === 0);
@@ -74,4 +74,4 @@ it("stand in the comment of every function and class that authors call", async (
   const exported = await exportedFunctions(FOR_AUTHORS);
   expect(exported.length).toBeGreaterThan(80);
   expect(exported.filter(({ hasExample }) => !hasExample).map(({ name }) => name)).toEqual([]);
-}, 60_000);
+});

@@ -1,8 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { SHIPPED } from "@rainhooks/app-webhook-list";
 import type { RunResult } from "@rainhooks/fleet";
-import { type FaultyServices, faultyServices } from "@rainhooks/local-aws";
+import { type FaultyServices, faultyServices, withShortWaits } from "@rainhooks/local-aws";
 import { readDeadLetters } from "@rainhooks/operate";
+import type { Webhook } from "@rainhooks/webhook/define";
+
+/**
+ * A record whose delay failed returns after this time, perhaps twice. It is a little longer than a function may run; by default it is
+ * three minutes.
+ */
+const VISIBILITY_TIMEOUT_S = 35;
+
+function withShortTimeout(webhook: Webhook): Webhook {
+  return withShortWaits({
+    ...webhook,
+    queue: { ...webhook.queue, visibilityTimeoutS: VISIBILITY_TIMEOUT_S },
+  });
+}
 
 describe("a fleet whose stage has faults in one of four calls to AWS", () => {
   let faulty: FaultyServices;
@@ -11,11 +26,13 @@ describe("a fleet whose stage has faults in one of four calls to AWS", () => {
 
   beforeAll(async () => {
     faulty = faultyServices(0.25, 3);
-    test = await startTestStage({ functionEndpoint: faulty.endpointOf });
+    test = await startTestStage({
+      functionEndpoint: faulty.endpointOf,
+      webhooks: SHIPPED.map(withShortTimeout),
+    });
     const fleet = { seed: 3, nodes: 20, events: 600, duplicates: 0.1, undecodable: 0.02 };
     run = await runTestFleet(test, fleet, () => undefined);
-    // A record whose delay failed returns after its queue's own timeout, three minutes; this may happen twice.
-  }, 600_000);
+  });
   afterAll(async () => {
     await test.stop();
     await faulty.stop();

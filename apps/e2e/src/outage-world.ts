@@ -1,10 +1,10 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { FirehoseClient } from "@aws-sdk/client-firehose";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { DEFAULT_RETRY } from "@rainhooks/core";
 import type { TestTables } from "@rainhooks/embedded-dynamodb";
 import { dynamoDbRuleStore, filterRulesTable } from "@rainhooks/filter";
-import { toSqsRecord } from "@rainhooks/local-aws";
 import { nodeStatusSink } from "@rainhooks/node-status";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { firehoseSink, logSink } from "@rainhooks/sinks";
@@ -14,7 +14,10 @@ import { timeSeriesSink } from "@rainhooks/time-series";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
 import { deliveryHandler, eventHandler, type Webhook, type WebhookHandler } from "@rainhooks/webhook";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
-import type { Context } from "aws-lambda";
+import { drainQueue } from "./drain-queue.ts";
+
+/** The webhooks that are simulated here; forward has a simulation of its own, with its workers and receivers. */
+export const SIMULATED: readonly Webhook[] = SHIPPED.filter(({ name }) => name !== "forward");
 
 /** Services that can be switched off. */
 export type Service = "dynamodb" | "firehose" | "sqs";
@@ -68,7 +71,7 @@ export class OutageWorld {
   /** Runs the functions until a time. The clock jumps from one scheduled moment to the next. */
   async runUntil(untilMs: number): Promise<void> {
     for (let step = 0; step < MAX_STEPS; step++) {
-      for (const one of this.#running) await drain(one);
+      for (const one of this.#running) await drainQueue(one.queue, one.webhook.batch.size, one.handler);
       const next = this.#running.flatMap(({ queue }) => queue.nextVisibleMs() ?? []);
       const nextMs = Math.min(...next, Number.POSITIVE_INFINITY);
       if (nextMs > untilMs) {
@@ -179,32 +182,6 @@ export class OutageWorld {
       return { FailedPutCount: 0, RequestResponses: input.Records.map(() => ({ RecordId: "r" })) };
     };
     return { send } as unknown as FirehoseClient;
-  }
-}
-
-/** Invokes a handler with the messages of its queue, as an event source mapping does, until none is visible. */
-async function drain({ webhook, queue, handler }: Running): Promise<void> {
-  for (;;) {
-    const received = queue.receive(webhook.batch.size);
-    if (received.length === 0) return;
-    const Records = received.map((one) =>
-      toSqsRecord(
-        {
-          MessageId: one.id,
-          ReceiptHandle: one.receiptHandle,
-          Body: one.body,
-          Attributes: {
-            ApproximateReceiveCount: String(one.receives),
-            SentTimestamp: String(one.sentAtMs),
-          },
-        },
-        "arn:aws:sqs:us-east-1:000000000000:queue",
-        "us-east-1",
-      ),
-    );
-    const { batchItemFailures } = await handler({ Records }, { awsRequestId: "r" } as Context);
-    const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-    for (const { id, receiptHandle } of received) if (!failed.has(id)) queue.delete(receiptHandle);
   }
 }
 

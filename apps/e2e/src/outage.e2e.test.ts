@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals";
-import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { HOUR_MS } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { countNodes, readNode } from "@rainhooks/node-status";
 import { readPoints } from "@rainhooks/time-series";
-import { createTables, OutageWorld, type Service } from "./outage-world.ts";
+import { createTables, OutageWorld, type Service, SIMULATED } from "./outage-world.ts";
 
 const START_MS = Date.UTC(2026, 10, 25, 12);
 const NODES = 30;
@@ -20,7 +19,7 @@ describe("an outage", () => {
   beforeEach(async () => {
     tables = await startTables();
     await createTables(tables);
-    world = new OutageWorld(tables, SHIPPED, START_MS);
+    world = new OutageWorld(tables, SIMULATED, START_MS);
     published = [];
   });
   afterEach(() => tables.stop());
@@ -76,8 +75,8 @@ describe("an outage", () => {
       world.setDown([]);
       await world.runUntil(world.nowMs + 901_000);
 
-      for (const { name } of SHIPPED) expect(world.queuesOf(name).queue.peek()).toEqual([]);
-      const deadLetters = SHIPPED.flatMap(({ name }) => deadLettersOf(name));
+      for (const { name } of SIMULATED) expect(world.queuesOf(name).queue.peek()).toEqual([]);
+      const deadLetters = SIMULATED.flatMap(({ name }) => deadLettersOf(name));
       expect(deadLetters.every(({ attributes }) => attributes["reason"] !== undefined)).toBe(true);
       expect(deadLetters.map(({ body }) => JSON.parse(body).Message)).toEqual(
         Array.from({ length: (NODES / 10) * 2 }, () => "not JSON"),

@@ -33,7 +33,7 @@ it("the examples of the pages for authors compile", async () => {
   expect(examples.length).toBeGreaterThanOrEqual(5);
   const { stdout } = await run(process.execPath, [TSC, "-p", FOLDER]).catch((error) => error);
   expect(stdout).toBe("");
-}, 60_000);
+});
 
 it("the examples of the pages for authors run, and print what their comments say", async () => {
   for (const [index, code] of examples.entries()) {
@@ -41,4 +41,4 @@ it("the examples of the pages for authors run, and print what their comments say
     const promised = [...code.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map(([, text = ""]) => text);
     expect([index, stdout.trimEnd().split("\n")]).toEqual([index, expect.arrayContaining(promised)]);
   }
-}, 60_000);
+});

@@ -31,7 +31,7 @@ describe("RainMaker's own walk-through, Testing the Node Online event", () => {
   beforeAll(async () => {
     running = await startRainmakerStage();
     user = await running.user("anna@example.com");
-  }, 60_000);
+  });
   afterAll(() => running.stop());
 
   /** Connects and disconnects a node. A later marker event shows that an earlier event will not arrive any more. */
@@ -50,7 +50,7 @@ describe("RainMaker's own walk-through, Testing the Node Online event", () => {
   it("receives nothing before the integration and the System filter exist", async () => {
     await connectOnce();
     expect(await logged(running, nodeId)).toEqual([]);
-  }, 30_000);
+  });
 
   it("maps the node to the user: both send the same secret", async () => {
     await running.call(user.token, "PUT", "/user/nodes/mapping", {
@@ -70,11 +70,12 @@ describe("RainMaker's own walk-through, Testing the Node Online event", () => {
         ),
       (mapped) => mapped,
     );
-  }, 30_000);
+  });
 
   it("steps 2 and 3: creates the integration and the System filter, connects, and sees the event in the log and the node table", async () => {
     await running.client.createIntegration({ serviceName: OURS, endpointName: "events", enabled: true });
     await running.client.createFilter("admin", { ...SYSTEM, ...on });
+    const startMs = Date.now();
     await connectOnce();
     const [line, ...more] = await eventually(
       () => logged(running, nodeId),
@@ -90,8 +91,10 @@ describe("RainMaker's own walk-through, Testing the Node Online event", () => {
       () => readNode(reader, nodeId),
       (node) => node?.state === "online",
     );
-    expect(Math.abs((row?.sinceMs ?? 0) - Date.now())).toBeLessThan(60_000);
-  }, 30_000);
+    // RainMaker's times may be whole seconds.
+    expect(row?.sinceMs).toBeGreaterThan(startMs - 1000);
+    expect(row?.sinceMs).toBeLessThanOrEqual(Date.now());
+  });
 
   const countConnects = async () =>
     (await logged(running, nodeId)).filter((line) => line.includes(CONNECTED)).length;
@@ -104,29 +107,25 @@ describe("RainMaker's own walk-through, Testing the Node Online event", () => {
     await running.client.updateFilter("admin", { ...SYSTEM, ...on });
     await connectOnce();
     await eventually(countConnects, (count) => count === before + 1);
-  }, 30_000);
+  });
 
   it.each([
     ["User", () => ({ event_type: CONNECTED, entity_id: user.id, entity_type: "USER" })],
     ["Node", () => ({ event_type: CONNECTED, entity_id: nodeId, entity_type: "NODE" })],
-  ])(
-    "honours a %s filter, set by the user",
-    async (_, entity) => {
-      const own = new RainmakerClient({
-        baseUrl: running.rainmaker.baseUrl,
-        session: { accessToken: user.token },
-      });
-      const before = await countConnects();
-      await own.createFilter("user", { ...entity(), ...off });
-      await connectOnce();
-      expect(await countConnects()).toBe(before);
-      await own.updateFilter("user", { ...entity(), ...on });
-      await connectOnce();
-      await eventually(countConnects, (count) => count === before + 1);
-      await own.deleteFilter("user", entity());
-    },
-    30_000,
-  );
+  ])("honours a %s filter, set by the user", async (_, entity) => {
+    const own = new RainmakerClient({
+      baseUrl: running.rainmaker.baseUrl,
+      session: { accessToken: user.token },
+    });
+    const before = await countConnects();
+    await own.createFilter("user", { ...entity(), ...off });
+    await connectOnce();
+    expect(await countConnects()).toBe(before);
+    await own.updateFilter("user", { ...entity(), ...on });
+    await connectOnce();
+    await eventually(countConnects, (count) => count === before + 1);
+    await own.deleteFilter("user", entity());
+  });
 
   it("publishes nothing for an integration that is not listed or does not exist", async () => {
     const before = await countConnects();
@@ -141,7 +140,7 @@ describe("RainMaker's own walk-through, Testing the Node Online event", () => {
     await running.client.updateIntegration({ serviceName: OURS, endpointName: "events", enabled: false });
     await connectOnce();
     expect(await countConnects()).toBe(before);
-  }, 30_000);
+  });
 
   it("responds to wrong requests in RainMaker's format", async () => {
     const anonymous = new RainmakerClient({ baseUrl: running.rainmaker.baseUrl });
@@ -216,7 +215,7 @@ describe.each(["pascal", "snake"] as const)(
         async () => (await readArchive(running.stage.clients.s3, "rainhooks-local-archive")).deliveries,
         (deliveries) => new Set(deliveries.map(({ attributes }) => attributes["event_type"])).size >= 18,
       );
-    }, 60_000);
+    });
     afterAll(() => running.stop());
 
     async function triggerAll(): Promise<void> {

@@ -11,7 +11,7 @@ describe("the rainhooks command on a running stage", () => {
 
   beforeAll(async () => {
     running = await startTestStage();
-  }, 60_000);
+  });
   afterAll(() => running.stop());
 
   function rainhooks(args: string[], input = "", dataDir = running.dataDir): Promise<Finished> {
@@ -49,7 +49,7 @@ describe("the rainhooks command on a running stage", () => {
     expect((await rainhooks(["nodes", "--offline"])).out).toBe("No nodes.");
     expect(await archivedBody(deliveryId)).toBe(body);
     await untilCommand(["logs", "hello"], ({ out: lines }) => lines.includes(deliveryId));
-  }, 60_000);
+  });
 
   it("publishes the raw Lambda event unchanged; its message is in the archive and its node in the table", async () => {
     const { code, out } = await rainhooks(["publish"], JSON.stringify({ Records: [RAW_SNS_RECORD] }));
@@ -61,7 +61,7 @@ describe("the rainhooks command on a running stage", () => {
       lines.includes(deliveryId),
     );
     expect(log).toContain(String(Date.parse("2021-01-20T15:18:54Z")));
-  }, 60_000);
+  });
 
   it("shows the series of a node and the points of one", async () => {
     const event = {
@@ -112,7 +112,7 @@ describe("the rainhooks command on a running stage", () => {
         "2024-05-13 00:00:00 +05:30  21.75       2",
       ]);
     }
-  }, 60_000);
+  });
 
   it("publishes an undecodable event if its type is given; it goes to the dead-letter queue", async () => {
     const { code } = await rainhooks(["publish", "--type", "rmaker.event.alert"], "{ broken");
@@ -123,7 +123,7 @@ describe("the rainhooks command on a running stage", () => {
       () => running.stage.totals("hello").Undecodable,
       (count) => count === 1,
     );
-  }, 60_000);
+  });
 
   test.each([
     [

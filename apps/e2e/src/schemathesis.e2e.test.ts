@@ -11,7 +11,7 @@ import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-loc
  */
 const COMMAND = process.env["SCHEMATHESIS"] ?? "schemathesis";
 const SECONDS = 20;
-const TIMEOUT_MS = 4 * SECONDS * 1_000;
+const TIMEOUT_MS = 240_000;
 
 /*
  * This excludes the check that requests which fit the schema are accepted: a page token of another query, or a `to` before its `from`,
@@ -29,7 +29,7 @@ describe("the query API under requests made from its OpenAPI document", () => {
     const options = { seed: 4, nodes: 20, events: 500, duplicates: 0.1, undecodable: 0.02 };
     const { reconciliation } = await runTestFleet(running, options, () => undefined);
     expect(reconciliation.complete).toBe(true);
-  }, 120_000);
+  });
   afterAll(async () => {
     await running.stop();
     await rm(dir, { recursive: true });
@@ -64,22 +64,16 @@ describe("the query API under requests made from its OpenAPI document", () => {
     );
   }
 
-  test(
-    "of nodes that do not exist: no failure of the server, every response as documented",
-    async () => {
-      const { code, out } = await judge("");
-      expect([code, out]).toEqual([0, expect.stringContaining("Test cases:")]);
-    },
-    TIMEOUT_MS,
-  );
+  test("of nodes that do not exist: no failure of the server, every response as documented", async () => {
+    const { code, out } = await judge("");
+    expect([code, out]).toEqual([0, expect.stringContaining("Test cases:")]);
+  });
 
-  test(
-    "of a node of the run: no failure of the server, every response as documented",
-    async () => {
-      const { nodeId, name } = await findSeries();
-      const node = `"path.node" = ${JSON.stringify(nodeId)}`;
-      // The first matching entry applies.
-      const { code, out } = await judge(`
+  test("of a node of the run: no failure of the server, every response as documented", async () => {
+    const { nodeId, name } = await findSeries();
+    const node = `"path.node" = ${JSON.stringify(nodeId)}`;
+    // The first matching entry applies.
+    const { code, out } = await judge(`
 [[operations]]
 include-path = "/v1/nodes/{node}/values"
 parameters = { ${node}, "query.series" = ${JSON.stringify(name)} }
@@ -88,10 +82,8 @@ parameters = { ${node}, "query.series" = ${JSON.stringify(name)} }
 include-path-regex = "/v1/nodes/\\\\{node\\\\}"
 parameters = { ${node} }
 `);
-      expect([code, out]).toEqual([0, expect.stringContaining("Test cases:")]);
-      // The node exists: schemathesis would warn if every response were a 404.
-      expect(out).not.toContain("Missing test data");
-    },
-    TIMEOUT_MS,
-  );
+    expect([code, out]).toEqual([0, expect.stringContaining("Test cases:")]);
+    // The node exists: schemathesis would warn if every response were a 404.
+    expect(out).not.toContain("Missing test data");
+  });
 });

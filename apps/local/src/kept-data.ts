@@ -14,6 +14,7 @@ const OWN = [
   "firehose",
   "logs",
   "rainmaker",
+  "secret-destinations.json",
   "stage.json",
   "fleet.json",
   "sizes.json",

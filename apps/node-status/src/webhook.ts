@@ -8,6 +8,7 @@ export const nodeStatus = defineWebhook({
   description: "Which nodes are online, since when, and what happened to them last.",
   events: NODE_STATUS_EVENTS,
   resources: nodeStatusWrites,
+  replay: "accept",
   // Measured by `npm run bench -- memory` and `node-units`. An event that only shows that a node is alive is written once an hour.
   load: {
     batchMs: 10,

@@ -1,5 +1,5 @@
 import { messageOf, RainhooksError, toRainhooksError } from "@rainhooks/core";
-import { type AskedStage, ask, QUESTIONS, type Question } from "@rainhooks/query";
+import { type AskedStage, ask, type Question, questionsFor } from "@rainhooks/query";
 import type { Log } from "@rainhooks/webhook";
 import { type Context, Hono } from "hono";
 import { openApiDocument } from "./openapi.ts";
@@ -27,13 +27,13 @@ const READ_METHODS = ["GET", "HEAD"];
 /** Creates the HTTP API: an operation per query, and the OpenAPI document. */
 export function makeApp(stage: AskedStage): Hono<Env> {
   const app = new Hono<Env>();
-  for (const question of QUESTIONS) {
+  for (const question of questionsFor()) {
     app.get(honoPath(question.path), (context) => respond(context, question, stage));
   }
   app.get("/v1/openapi.json", (context) => {
     return context.json(openApiDocument(context.env), 200, COMMON_HEADERS);
   });
-  const paths = [...QUESTIONS.map(({ path }) => path), "/v1/openapi.json"];
+  const paths = [...questionsFor().map(({ path }) => path), "/v1/openapi.json"];
   for (const path of new Set(paths.map(honoPath))) {
     app.all(path, (context) => {
       const detail = `${context.req.method} is not allowed: this API is read-only (GET, HEAD).`;

@@ -1,4 +1,4 @@
-import { PAGE, type Param, QUESTIONS, type Question } from "@rainhooks/query";
+import { PAGE, type Param, type Question, questionsFor } from "@rainhooks/query";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import { PROBLEM_JSON } from "./problem.ts";
 
@@ -47,7 +47,9 @@ export function openApiDocument({ signed }: { readonly signed: boolean }): Json 
     },
     servers: [{ url: "/", description: "The URL of the stage's function." }],
     ...(signed ? { security: [{ sigv4: [] }] } : {}),
-    paths: Object.fromEntries(QUESTIONS.map((question) => [question.path, { get: operation(question) }])),
+    paths: Object.fromEntries(
+      questionsFor().map((question) => [question.path, { get: operation(question) }]),
+    ),
     components: {
       ...(signed ? { securitySchemes: { sigv4: SIGV4 } } : {}),
       schemas: { Problem: PROBLEM_SCHEMA },

@@ -7,6 +7,7 @@ export const timeSeries = defineWebhook({
   description: "The readings of node_ts_data events, ready to be queried.",
   events: ["rmaker.event.node_ts_data"],
   resources: timeSeriesWrites,
+  replay: "accept",
   // Measured by `npm run bench -- memory`. The readings of a series in one event take one unit.
   load: {
     batchMs: 10,

@@ -1,12 +1,15 @@
 import { archive } from "@rainhooks/app-archive/webhook";
+import { attempts } from "@rainhooks/app-attempts/worker";
 import { fleetSamples } from "@rainhooks/app-fleet-samples/scheduled";
+import { forward } from "@rainhooks/app-forward/webhook";
 import { hello } from "@rainhooks/app-hello/webhook";
 import { nodeStatus } from "@rainhooks/app-node-status/webhook";
+import { retries } from "@rainhooks/app-retries/worker";
 import { timeSeries } from "@rainhooks/app-time-series/webhook";
 import type { ScheduledFunction, Webhook, Worker } from "@rainhooks/webhook/define";
 
 /** The webhooks that come with Rainhooks. Tests run these: one of your own may call a real system. */
-export const SHIPPED: readonly Webhook[] = [archive, nodeStatus, timeSeries, hello];
+export const SHIPPED: readonly Webhook[] = [archive, nodeStatus, timeSeries, forward, hello];
 
 /**
  * The webhooks of a stage. The local stage runs, and the infrastructure deploys, what is listed here; the bundle of
@@ -15,7 +18,7 @@ export const SHIPPED: readonly Webhook[] = [archive, nodeStatus, timeSeries, hel
 export const WEBHOOKS: readonly Webhook[] = [...SHIPPED];
 
 /** The workers of a stage, to whose queues other functions send; the bundle of each is in `apps/<name>/bundle`. */
-export const WORKERS: readonly Worker[] = [];
+export const WORKERS: readonly Worker[] = [attempts, retries];
 
 /** The scheduled functions of a stage; the bundle of each is in `apps/<name>/bundle`. */
 export const SCHEDULED: readonly ScheduledFunction[] = [fleetSamples];

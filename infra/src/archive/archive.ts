@@ -29,6 +29,7 @@ export class Archive extends Construct {
   readonly bucket: PrivateBucket;
   readonly stream: KinesisFirehoseDeliveryStream;
   readonly catalog: ArchiveCatalog;
+  readonly description: StreamDescription;
 
   /** @param place Id of the AWS account, and AWS's partition. */
   constructor(
@@ -39,6 +40,7 @@ export class Archive extends Construct {
   ) {
     super(scope, `stream-${description.name}`);
     const { production, archive = {} } = config;
+    this.description = description;
     const prefix = `${nameOf(config, description.bucket)}-`;
     this.bucket = new PrivateBucket(
       this,

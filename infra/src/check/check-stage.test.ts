@@ -1,6 +1,6 @@
 import { expect, it, test } from "@jest/globals";
 
-import { SCHEDULED, SHIPPED } from "@rainhooks/app-webhook-list";
+import { SCHEDULED, SHIPPED, WORKERS } from "@rainhooks/app-webhook-list";
 import type { StageConfig, WebhookOverride } from "../config/config.ts";
 import { dev, everything, production as prod } from "../testing/stages.ts";
 import { checkStage } from "./check-stage.ts";
@@ -13,8 +13,8 @@ const TOPIC = "arn:aws:sns:eu-west-1:123456789012:alerts";
 const hello = (override: WebhookOverride) => ({ webhooks: { hello: override } });
 
 it("accepts the stages of the project, and everything that AWS accepts", () => {
-  expect(() => checkStage(prod, known("hello"))).not.toThrow();
-  expect(() => checkStage(everything, SHIPPED, SCHEDULED)).not.toThrow();
+  expect(() => checkStage(prod, known("hello", "forward"))).not.toThrow();
+  expect(() => checkStage(everything, SHIPPED, SCHEDULED, WORKERS)).not.toThrow();
   expect(() =>
     check({
       region: "us-gov-west-1",

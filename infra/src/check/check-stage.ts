@@ -1,8 +1,11 @@
+import { messageOf } from "@rainhooks/core";
+import { parseTargets } from "@rainhooks/forwarding/targets";
 import { isStageName } from "@rainhooks/stage/outputs";
 import { isLogLevel, LOG_LEVELS } from "@rainhooks/webhook/log-level";
 import type { StageConfig } from "../config/config.ts";
 import { dataMistakes } from "./data.ts";
 import { arnParts, isEmail, isIntegerIn, isRegion, isTopicArn } from "./formats.ts";
+import { forwardMistakes } from "./forward.ts";
 import { type KnownScheduled, scheduledMistakes } from "./scheduled.ts";
 import { topicMistakes } from "./topics.ts";
 import { type KnownWebhook, webhookMistakes } from "./webhooks.ts";
@@ -30,6 +33,8 @@ export function checkStage(
     ...logMistakes(config),
     ...scheduledMistakes(config, scheduled),
     ...workerMistakes(config, workers),
+    targetMistake(config),
+    ...forwardMistakes(config, workers),
     ...apiMistakes(config),
     ...placeMistakes(config),
     ...topicMistakes(config),
@@ -42,6 +47,15 @@ export function checkStage(
 
 /** Nodes of the largest fleet that the arithmetic is made for. */
 const MAX_NODES = 1_000_000_000;
+
+function targetMistake({ targets = {} }: StageConfig): string | false {
+  try {
+    parseTargets(JSON.stringify(targets));
+    return false;
+  } catch (error) {
+    return `targets: ${messageOf(error).replace(/\.$/, "")}`;
+  }
+}
 
 function sizeMistakes({ nodes = 1 }: StageConfig): (string | false)[] {
   return [!isIntegerIn(nodes, 1, MAX_NODES) && "nodes must be a whole number from 1 to 1,000,000,000"];

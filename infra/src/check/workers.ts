@@ -4,7 +4,7 @@ import { stageSettings } from "../webhook/settings.ts";
 import { reservedMistakes, sizeMistakes, thresholdMistakes } from "./function-fields.ts";
 
 /** What a check needs to know of a worker. */
-export type KnownWorker = Pick<Worker, "name" | "settings">;
+export type KnownWorker = Pick<Worker, "name" | "settings" | "settingsFrom" | "resources">;
 
 /** Returns what is wrong with the changes of a stage to its workers, and which settings are missing. */
 export function workerMistakes(config: StageConfig, known: readonly KnownWorker[]): string[] {
@@ -13,6 +13,7 @@ export function workerMistakes(config: StageConfig, known: readonly KnownWorker[
   const changes = Object.entries(workers).flatMap(([name, override]) => {
     if (!names.includes(name)) return [`unknown worker ${name} (known: ${names.join(", ") || "none"})`];
     return [
+      override.settings !== undefined && sharedMistake(known, name),
       ...sizeMistakes(override),
       ...reservedMistakes(override),
       ...thresholdMistakes(override.alarms ?? {}),
@@ -21,11 +22,16 @@ export function workerMistakes(config: StageConfig, known: readonly KnownWorker[
       .map((mistake) => `workers.${name}.${mistake}`);
   });
   const settings = known
-    .filter(({ name }) => workers[name]?.deployed !== false)
+    .filter(({ name, settingsFrom }) => settingsFrom === undefined && workers[name]?.deployed !== false)
     .flatMap((worker) =>
       stageSettings(config, worker).mistakes.map((mistake) => `workers.${worker.name}.settings: ${mistake}`),
     );
   return [...changes, ...settings];
+}
+
+function sharedMistake(known: readonly KnownWorker[], name: string): string | false {
+  const from = known.find((one) => one.name === name)?.settingsFrom;
+  return from !== undefined && `settings are those of workers.${from}: set them there`;
 }
 
 /**

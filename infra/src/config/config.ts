@@ -2,6 +2,7 @@ import type { LogLevel } from "@rainhooks/webhook/log-level";
 import type { TerraformStack } from "cdktf";
 import type { AlarmsConfig } from "./alarms.ts";
 import type { ArchiveConfig } from "./archive.ts";
+import type { ForwardConfig } from "./forward.ts";
 import type { QueryApiConfig } from "./query-api.ts";
 import type { ScheduledOverride } from "./scheduled.ts";
 import type { TopicsConfig } from "./topics.ts";
@@ -9,6 +10,7 @@ import type { WebhookOverride } from "./webhook.ts";
 import type { WorkerOverride } from "./worker.ts";
 
 export type { AlarmsConfig } from "./alarms.ts";
+export type { ForwardConfig } from "./forward.ts";
 export type { TopicsConfig } from "./topics.ts";
 export type { WebhookAlarms, WebhookOverride } from "./webhook.ts";
 export type { WorkerOverride } from "./worker.ts";
@@ -42,6 +44,11 @@ export interface StageConfig {
   /** Changes to workers, by name. */
   readonly workers?: Readonly<Record<string, WorkerOverride>>;
   /**
+   * SQS queues, SNS topics, EventBridge buses and Lambda functions that events may be forwarded to, by names of your choice: their ARNs. A
+   * destination names one of them, as in `rainhooks destinations add erp --target orders`. In another account, their own policy must allow it, too.
+   */
+  readonly targets?: Readonly<Record<string, string>>;
+  /**
    * Webhooks, workers and scheduled functions whose tables and archive are deleted. They must not be deployed, and the stage not be a production stage. Without it, the data of a webhook stay in the stack
    * when the webhook is no longer deployed.
    */
@@ -52,6 +59,8 @@ export interface StageConfig {
   readonly tables?: TablesConfig;
   /** Changes to scheduled functions, by name. */
   readonly scheduled?: Readonly<Record<string, ScheduledOverride>>;
+  /** When the alarms about destinations of events go off. */
+  readonly forward?: ForwardConfig;
   /** How the query API is deployed. */
   readonly queryApi?: QueryApiConfig;
   /**

@@ -1,17 +1,29 @@
-import { assumptions as a, type Bill, PRICE, webhookBill } from "@rainhooks/capacity";
-import type { Webhook } from "@rainhooks/webhook/define";
-import { resources, type StackJson } from "../synthesize.ts";
+import { assumptions as a, type Bill, idleBill, PRICE, webhookBill } from "@rainhooks/capacity";
+import type { Webhook, Worker } from "@rainhooks/webhook/define";
+import { type ResourceJson, resources, type StackJson } from "../synthesize.ts";
 
 /** Returns the monthly cost of what a stage has once: alarms, dashboard, query API. */
 function sharedBill(stack: StackJson, nodes: number): Bill {
   const pages = nodes * a.PAGES_PER_NODE;
   const gbS = (pages * a.PAGE_MS * 512) / 1000 / 1024;
   return {
-    alarms: resources(stack, "aws_cloudwatch_metric_alarm").length * PRICE.alarmMonth,
+    alarms: alarmsCost(stack),
     dashboard: PRICE.dashboardMonth,
     "fleet samples": samplesBill(nodes),
     "query API": pages * (PRICE.lambdaRequest + a.READS_PER_PAGE * PRICE.dynamoRead) + gbS * PRICE.lambdaGbS,
   };
+}
+
+/** Returns the monthly cost of the alarms of a stack, or of those whose name says so. */
+export function alarmsCost(stack: StackJson, isCounted: (name: string) => boolean = () => true): number {
+  return resources(stack, "aws_cloudwatch_metric_alarm")
+    .filter(([, { alarm_name: name }]) => isCounted(String(name)))
+    .reduce((sum, [, alarm]) => sum + metricsOf(alarm) * PRICE.alarmMonth, 0);
+}
+
+/** An alarm is billed for each metric that it evaluates. */
+function metricsOf({ metric_query: queries }: ResourceJson): number {
+  return Array.isArray(queries) ? queries.filter((query) => "metric" in query).length : 1;
 }
 
 function samplesBill(nodes: number): number {
@@ -26,10 +38,19 @@ function samplesBill(nodes: number): number {
   );
 }
 
-/** The monthly cost of a stage: one bill per webhook, and one for what it has once. */
-export function stageBills(webhooks: readonly Webhook[], stack: StackJson, nodes: number): Map<string, Bill> {
-  return new Map([
+/** What a stage deploys. */
+export interface BilledStage {
+  readonly webhooks: readonly Webhook[];
+  /** Without destinations, they get no messages. */
+  readonly workers: readonly Worker[];
+  readonly stack: StackJson;
+}
+
+/** The monthly cost of a stage without destinations: one bill per webhook and worker, and one for what it has once. */
+export function stageBills({ webhooks, workers, stack }: BilledStage, nodes: number): Map<string, Bill> {
+  return new Map<string, Bill>([
     ...webhooks.map((webhook) => [webhook.name, webhookBill(webhook, nodes)] as const),
+    ...workers.map(({ name }) => [name, idleBill()] as const),
     ["once per stage", sharedBill(stack, nodes)],
   ]);
 }

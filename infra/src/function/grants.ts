@@ -1,5 +1,6 @@
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
-import type { FunctionDefinition, Resource } from "@rainhooks/webhook/define";
+import { readTarget, targetAction } from "@rainhooks/forwarding/targets";
+import type { FunctionDefinition, Resource, TargetsUse } from "@rainhooks/webhook/define";
 import type { Statement } from "../policy.ts";
 
 const QUERY = "dynamodb:Query";
@@ -10,6 +11,10 @@ export interface ResourcePlaces {
   readonly resourceArn: (name: string) => string;
   /** The queue of a worker, by the worker's name. */
   readonly queueOf: (worker: string) => SqsQueue;
+  /** ARN of all secret parameters of a name within the stage. */
+  readonly parametersArn: (name: string) => string;
+  /** ARNs of the targets of the stage, by name. */
+  readonly targets: Readonly<Record<string, string>>;
 }
 
 /** Returns the permissions of a function on its resources: only the actions in its definition. */
@@ -17,13 +22,33 @@ export function resourceGrants(
   { resources }: Pick<FunctionDefinition, "resources">,
   places: ResourcePlaces,
 ): Statement[] {
-  return Object.values(resources).flatMap((resource) => [
-    { actions: resource.actions, resources: [arnOf(resource, places)] },
-    ...indexGrants(resource, places.resourceArn),
-  ]);
+  return Object.values(resources).flatMap((resource) =>
+    resource.kind === "targets"
+      ? targetGrants(places.targets)
+      : [
+          {
+            actions: resource.actions,
+            resources: [arnOf(resource, places)],
+            ...(resource.kind === "parameters"
+              ? { wildcard: "the parameters are made while the stage runs" }
+              : {}),
+          },
+          ...indexGrants(resource, places.resourceArn),
+        ],
+  );
 }
 
-function arnOf(resource: Resource, { resourceArn, queueOf }: ResourcePlaces): string {
+/** Each target may be sent to, and nothing else. */
+function targetGrants(targets: ResourcePlaces["targets"]): Statement[] {
+  return Object.values(targets)
+    .map(readTarget)
+    .map((target) => ({ actions: [targetAction(target)], resources: [target.arn] }));
+}
+
+function arnOf(
+  resource: Exclude<Resource, TargetsUse>,
+  { resourceArn, queueOf, parametersArn }: ResourcePlaces,
+): string {
   switch (resource.kind) {
     case "table":
       return resourceArn(resource.table.name);
@@ -31,15 +56,16 @@ function arnOf(resource: Resource, { resourceArn, queueOf }: ResourcePlaces): st
       return resourceArn(resource.stream.name);
     case "queue":
       return queueOf(resource.queue).arn;
+    case "parameters":
+      return parametersArn(resource.parameters);
   }
 }
 
-/** A function that may query a table may also query its indexes, which are separate resources in IAM. */
+/** A function that may query a table may also query its indexes, which are separate resources in IAM, unless it names those that it queries. */
 function indexGrants(resource: Resource, resourceArn: ResourcePlaces["resourceArn"]): Statement[] {
   if (resource.kind !== "table" || !resource.actions.includes(QUERY)) return [];
-  const { name, indexes = [] } = resource.table;
+  const { name, indexes: all = [] } = resource.table;
+  const { indexes = all.map((index) => index.name) } = resource;
   if (indexes.length === 0) return [];
-  return [
-    { actions: [QUERY], resources: indexes.map((index) => `${resourceArn(name)}/index/${index.name}`) },
-  ];
+  return [{ actions: [QUERY], resources: indexes.map((index) => `${resourceArn(name)}/index/${index}`) }];
 }

@@ -1,7 +1,7 @@
-import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
+import { SqsQueue, type SqsQueueConfig } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy/index.js";
 import { SqsQueueRedriveAllowPolicy } from "@cdktf/provider-aws/lib/sqs-queue-redrive-allow-policy/index.js";
-import { deadLetterQueueName, type QueuedFunction } from "@rainhooks/webhook/define";
+import { deadLetterQueueName, type QueuedFunction, replayQueueName } from "@rainhooks/webhook/define";
 import type { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";
 import { queueEncryption } from "../encryption.ts";
@@ -12,6 +12,19 @@ import { policy, type Statement, tlsOnly } from "../policy.ts";
 export interface QueueWithPolicy {
   readonly queue: SqsQueue;
   readonly policy: SqsQueuePolicy;
+}
+
+/**
+ * What SQS allows since August 2025. Without it, the AWS provider (6.8.0 or newer allows it) sets the former 256 KiB,
+ * and an event as large as SNS allows does not fit into the message that forwards it.
+ */
+const MAX_MESSAGE_BYTES = 1_048_576;
+/** Emulators may know only the former limit (ministack 1.5). */
+const EMULATED_MESSAGE_BYTES = 262_144;
+
+/** Returns the maximum size of a message in the queues of a stage. */
+export function maxMessageBytes({ endpoint }: Pick<StageConfig, "endpoint">): number {
+  return endpoint === undefined ? MAX_MESSAGE_BYTES : EMULATED_MESSAGE_BYTES;
 }
 
 type WithQueue = Pick<QueuedFunction, "name" | "queue">;
@@ -29,6 +42,7 @@ export function makeDeadLetterQueue(
 ): QueueWithPolicy {
   const queue = new SqsQueue(scope, "dead-letters", {
     name: nameOf(config, deadLetterQueueName(name)),
+    maxMessageSize: maxMessageBytes(config),
     messageRetentionSeconds: shape.deadLetterRetentionS,
     ...queueEncryption(config),
   });
@@ -46,21 +60,55 @@ export function makeQueue(
   topicArns: readonly string[],
   deadLetters: SqsQueue,
 ): QueueWithPolicy {
-  const queue = new SqsQueue(scope, "queue", {
+  const queue = new SqsQueue(scope, "queue", sourceQueue(config, name, shape, deadLetters));
+  return { queue, policy: allowTopics(scope, "queue-policy", queue, topicArns) };
+}
+
+/** Makes the queue of a webhook to which replays send. No topic may send to it. */
+export function makeReplayQueue(
+  scope: Construct,
+  config: StageConfig,
+  { name, queue: shape }: WithQueue,
+  deadLetters: SqsQueue,
+): SqsQueue {
+  const queue = new SqsQueue(
+    scope,
+    "replay-queue",
+    sourceQueue(config, replayQueueName(name), shape, deadLetters),
+  );
+  allowTopics(scope, "replay-queue-policy", queue, []);
+  return queue;
+}
+
+/** Allows only these queues to use a dead-letter queue as theirs. */
+export function allowRedrive(scope: Construct, deadLetters: SqsQueue, sources: readonly SqsQueue[]): void {
+  new SqsQueueRedriveAllowPolicy(scope, "redrive-allow", {
+    queueUrl: deadLetters.id,
+    redriveAllowPolicy: JSON.stringify({
+      redrivePermission: "byQueue",
+      sourceQueueArns: sources.map(({ arn }) => arn),
+    }),
+  });
+}
+
+/** The configuration of a queue whose messages go to the dead-letter queue after too many receives. */
+function sourceQueue(
+  config: StageConfig,
+  name: string,
+  shape: QueuedFunction["queue"],
+  deadLetters: SqsQueue,
+): SqsQueueConfig {
+  return {
     name: nameOf(config, name),
     visibilityTimeoutSeconds: shape.visibilityTimeoutS,
+    maxMessageSize: maxMessageBytes(config),
     messageRetentionSeconds: shape.retentionS,
     ...queueEncryption(config),
     redrivePolicy: JSON.stringify({
       deadLetterTargetArn: deadLetters.arn,
       maxReceiveCount: shape.maxReceives,
     }),
-  });
-  new SqsQueueRedriveAllowPolicy(scope, "redrive-allow", {
-    queueUrl: deadLetters.id,
-    redriveAllowPolicy: JSON.stringify({ redrivePermission: "byQueue", sourceQueueArns: [queue.arn] }),
-  });
-  return { queue, policy: allowTopics(scope, "queue-policy", queue, topicArns) };
+  };
 }
 
 function allowTopics(

@@ -11,8 +11,9 @@ export function readFromQueue(
   lambda: LambdaFunction,
   queue: SqsQueue,
   { size, windowS, maxConcurrency }: BatchShape,
+  id = "mapping",
 ): void {
-  new LambdaEventSourceMapping(scope, "mapping", {
+  new LambdaEventSourceMapping(scope, id, {
     eventSourceArn: queue.arn,
     functionName: lambda.arn,
     batchSize: size,
@@ -22,10 +23,10 @@ export function readFromQueue(
   });
 }
 
-/** Returns the permissions of a function on its own queue, if it has one, and on its dead-letter queue. */
-export function queueGrants(deadLetters: SqsQueue, queue: SqsQueue | undefined): Statement[] {
+/** Returns the permissions of a function on the queues that it reads, and on its dead-letter queue. */
+export function queueGrants(deadLetters: SqsQueue, queues: readonly SqsQueue[]): Statement[] {
   const send = { actions: ["sqs:SendMessage"], resources: [deadLetters.arn] };
-  if (queue === undefined) return [send];
+  if (queues.length === 0) return [send];
   return [
     send,
     {
@@ -35,7 +36,7 @@ export function queueGrants(deadLetters: SqsQueue, queue: SqsQueue | undefined):
         "sqs:GetQueueAttributes",
         "sqs:ReceiveMessage",
       ],
-      resources: [queue.arn],
+      resources: queues.map(({ arn }) => arn),
     },
   ];
 }

@@ -31,15 +31,24 @@ export function changedShapes(
   };
 }
 
-/** @throws {TypeError} if SQS would invoke the function more often than it may run. */
+/**
+ * @param batches How its queues invoke the function: its own, and that of replays.
+ * @throws {TypeError} if SQS would invoke the function more often than it may run.
+ */
 export function refuseTooFewReserved(
   what: string,
-  { maxConcurrency }: BatchShape,
+  batches: readonly BatchShape[],
   reservedConcurrency: number | undefined,
 ): void {
-  if (reservedConcurrency === undefined || reservedConcurrency >= maxConcurrency) return;
+  const all = batches.map(({ maxConcurrency }) => maxConcurrency);
+  const needed = all.reduce((sum, one) => sum + one, 0);
+  if (reservedConcurrency === undefined || reservedConcurrency >= needed) return;
+  const least =
+    all.length === 1
+      ? `maxConcurrency (${needed})`
+      : `${needed} (maxConcurrency and, for replays, ${all.slice(1).join(" + ")})`;
   throw new TypeError(
-    `${what}: reservedConcurrency must be at least maxConcurrency (${maxConcurrency}): SQS would invoke the function more often than it may run.`,
+    `${what}: reservedConcurrency must be at least ${least}: SQS would invoke the function more often than it may run.`,
   );
 }
 

@@ -1,8 +1,21 @@
+import { createServer } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { runCommand } from "@rainhooks/app-cli/testing";
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { fileSecretStore } from "@rainhooks/forwarding";
+import { publish } from "@rainhooks/local-aws";
 import { findRunningStage } from "@rainhooks/stage";
-import { type ScriptedService, startScriptedService } from "@rainhooks/testing";
+import {
+  eventually,
+  listenOnLoopback,
+  type ScriptedService,
+  type ServiceAnswer,
+  type ServiceCall,
+  startReceiver,
+  startScriptedService,
+  type TestReceiver,
+} from "@rainhooks/testing";
+import { parametersPrefix } from "@rainhooks/webhook/define";
 import { CONTENTS } from "../contents.ts";
 import { type CallRecorder, startCallRecorder } from "../testing/call-recorder.ts";
 import { isAllowed } from "../testing/is-allowed.ts";
@@ -19,12 +32,16 @@ const ARN_OF: Readonly<Record<string, (name: string) => string>> = {
   dynamodb: (name) => `arn:aws:dynamodb:us-east-1:${ACCOUNT}:table/${name}`,
   s3: (name) => `arn:aws:s3:::${name}`,
   sqs: (name) => `arn:aws:sqs:us-east-1:${ACCOUNT}:${name}`,
+  ssm: (name) => `arn:aws:ssm:us-east-1:${ACCOUNT}:parameter${name}`,
 };
+const SECRETS = `${parametersPrefix("dev", "destinations")}/`;
 
 describe("the operator's policy", () => {
   let running: TestStage;
   let recorder: CallRecorder;
   let ssm: ScriptedService;
+  let receiver: TestReceiver;
+  let others: OtherServices;
 
   beforeAll(async () => {
     running = await startTestStage();
@@ -32,18 +49,45 @@ describe("the operator's policy", () => {
     await runTestFleet(running, options, () => undefined);
     const { outputs } = (await findRunningStage(running.dataDir)) ?? {};
     recorder = await startCallRecorder(running.stage.endpoint);
-    ssm = await startScriptedService(() => ({ body: { Parameter: { Value: JSON.stringify(outputs) } } }));
-  }, 120_000);
+    const parameters = { destinations: SECRETS.slice(0, -1) };
+    const secrets = secretsOf(outputs?.parameters["destinations"] ?? "");
+    ssm = await startScriptedService((call) =>
+      String(call.input["Name"]).startsWith(SECRETS)
+        ? secrets(call)
+        : { body: { Parameter: { Value: JSON.stringify({ ...outputs, parameters }) } } },
+    );
+    others = await startOtherServices();
+    receiver = await startReceiver();
+  });
   afterAll(async () => {
+    await receiver.stop();
     await ssm.stop();
+    await others.stop();
     await recorder.stop();
     await running.stop();
   });
+
+  /** SSM's parameters with secrets; the local stage's worker finds them in its file. */
+  function secretsOf(place: string): (call: ServiceCall) => ServiceAnswer {
+    const file = fileSecretStore(place.replace(/^file:/, ""));
+    const kept = new Map<string, string>();
+    return ({ action, input: { Name, Value } }) => {
+      const id = String(Name).slice(SECRETS.length);
+      if (action === "DeleteParameter") kept.delete(id);
+      if (action === "PutParameter") {
+        kept.set(id, String(Value));
+        void file.put(id, String(Value));
+      }
+      return { body: action === "GetParameter" ? { Parameter: { Value: kept.get(id) } } : {} };
+    };
+  }
 
   async function rainhooks(...args: readonly string[]): Promise<string> {
     const { code, out, err } = await runCommand([...args, "--stage", "dev"], "", {
       AWS_ENDPOINT_URL: recorder.endpoint,
       AWS_ENDPOINT_URL_SSM: ssm.endpoint,
+      AWS_ENDPOINT_URL_STS: others.endpoint,
+      AWS_ENDPOINT_URL_CLOUDWATCH: others.endpoint,
       AWS_REGION: "us-east-1",
       AWS_ACCESS_KEY_ID: "key",
       AWS_SECRET_ACCESS_KEY: "secret",
@@ -51,7 +95,7 @@ describe("the operator's policy", () => {
       AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
       AWS_EC2_METADATA_DISABLED: "true",
     });
-    expect([args, code, err]).toEqual([args, 0, expect.any(String)]);
+    expect([args, code, code === 0 ? "" : `${out} ${err}`]).toEqual([args, 0, ""]);
     return out;
   }
 
@@ -65,22 +109,107 @@ describe("the operator's policy", () => {
     await rainhooks("dlq", "redrive", "node-status");
     const [object] = JSON.parse(await rainhooks("archive", "ls", "--json"));
     await rainhooks("archive", "cat", object.key);
+    const [first = ""] = (await rainhooks("archive", "cat", object.key)).split("\n");
+    await rainhooks("trace", JSON.parse(first).id);
+    const replay = ["--webhook", "node-status", "--from", "1h", "--to", "now", "--wait"];
+    await rainhooks("replay", "start", ...replay, "--yes");
+    const [{ id }] = JSON.parse(await rainhooks("replay", "ls", "--json")).replays;
+    await rainhooks("replay", "show", id);
 
-    const statements = operatorStatements({ ...dev, accountId: ACCOUNT }, CONTENTS, OPERATOR_TASKS);
-    const calls = [
-      ...new Set(recorder.calls.map(({ action, resource }) => `${action} ${deployed(action, resource)}`)),
-    ];
+    const calls = madeCalls();
     expect(calls.length).toBeGreaterThan(8);
+    await expectAllowed(calls, OPERATOR_TASKS);
+  });
+
+  it("allows every call of the commands for destinations and attempts, and no other", async () => {
+    const { calls: before } = recorder;
+    const start = [before.length, ssm.calls.length] as const;
+    const add = ["destinations", "add", "crm", "--events", "alert"];
+    await rainhooks(...add, "--url", `${receiver.url}/hook`, "--header", "x-api-key: abc");
+    await rainhooks("destinations", "ls");
+    await rainhooks("destinations", "set", "crm", "--url", `${receiver.url}/other`, "--rate", "50");
+    await rainhooks("destinations", "rotate-secret", "crm");
+    await rainhooks("destinations", "pause", "crm");
+    await rainhooks("destinations", "resume", "crm");
+    await rainhooks("destinations", "show", "crm", "--secret");
+    await rainhooks("destinations", "test", "crm");
+    await publishAlert();
+    const [{ id }] = await eventually(
+      async () => JSON.parse(await rainhooks("attempts", "ls", "--json")).attempts.filter(isNoTest),
+      (attempts) => attempts.length > 0,
+    );
+    await running.stage.flush();
+    await rainhooks("attempts", "show", id, "--curl");
+    await rainhooks("attempts", "retry", id);
+    await rainhooks("destinations", "rm", "crm", "--yes");
+    const calls = madeCalls(...start);
+    await expectAllowed(calls, ["destinations", "attempts", "archive"]);
+    const actions = new Set(calls.map((call) => call.split(" ")[0]));
+    for (const { Sid, Action } of statementsOf(["destinations", "attempts"]))
+      if (Sid !== "ListStages")
+        expect([Sid, Action.filter((action) => !actions.has(action))]).toEqual([Sid, []]);
+  });
+
+  const statementsOf = (tasks: Parameters<typeof operatorStatements>[2]) =>
+    operatorStatements({ ...dev, accountId: ACCOUNT }, CONTENTS, tasks);
+
+  const isNoTest = ({ webhookId }: { readonly webhookId: string }) => !webhookId.startsWith("test_");
+
+  async function publishAlert(): Promise<void> {
+    const event_data = { node_id: "n1", user_id: "u1", message_body: "Too hot" };
+    const body = JSON.stringify({ event_type: "rmaker.event.alert", timestamp: Date.now(), event_data });
+    const { clients, provisioned } = running.stage;
+    const message = { type: "rmaker.event.alert", body, attributes: {} } as const;
+    await publish(clients.sns, provisioned.topics, [message], () => undefined);
+  }
+
+  /** The calls since some were made, each once, with the names of a deployed stage. */
+  function madeCalls(sinceCall = 0, sinceSsm = 0): string[] {
+    const calls = recorder.calls
+      .slice(sinceCall)
+      .map(({ action, resource }) => `${action} ${deployed(action, resource)}`);
+    const toSsm = ssm.calls
+      .slice(sinceSsm)
+      .map(({ action, input }) => `ssm:${action} ${String(input["Name"])}`);
+    return [...new Set([...calls, ...toSsm])];
+  }
+
+  async function expectAllowed(
+    calls: readonly string[],
+    tasks: Parameters<typeof operatorStatements>[2],
+  ): Promise<void> {
     for (const call of calls) {
       const [action = "", resource = ""] = call.split(" ");
       const [service = ""] = action.split(":");
-      expect([call, await isAllowed(statements, action, ARN_OF[service]?.(resource) ?? "")]).toEqual([
-        call,
-        true,
-      ]);
+      const arn = ARN_OF[service]?.(resource) ?? "";
+      expect([call, await isAllowed(statementsOf(tasks), action, arn)]).toEqual([call, true]);
     }
-  }, 120_000);
+  }
 });
+
+interface OtherServices {
+  readonly endpoint: string;
+  stop(): Promise<void>;
+}
+
+const CALLER =
+  "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/me</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>";
+/** STS and CloudWatch, which the local stage does not have. Everybody may ask STS who they are. */
+async function startOtherServices(): Promise<OtherServices> {
+  const server = createServer((request, response) => {
+    request.resume();
+    // CloudWatch speaks JSON, and has no metrics; STS speaks XML.
+    const isMetrics = request.headers["x-amz-target"] !== undefined;
+    response.setHeader("content-type", isMetrics ? "application/x-amz-json-1.0" : "text/xml");
+    response.end(isMetrics ? "{}" : CALLER);
+  });
+  const endpoint = await listenOnLoopback(server);
+  const stop = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return { endpoint, stop };
+}
 
 /** The name that a resource has on a deployed stage. A bucket there has a suffix that AWS makes. */
 function deployed(action: string, resource: string): string {

@@ -1,21 +1,35 @@
+import { archiveHoursTable } from "@rainhooks/archive/hours-table";
+import { filterRulesReads } from "@rainhooks/filter/table-use";
+import { replaysTable } from "@rainhooks/operate/replays-table";
 import { outputsParameter } from "@rainhooks/stage/outputs";
-import { deadLetterQueueName } from "@rainhooks/webhook/define";
+import { deadLetterQueueName, replayQueueName } from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";
 import { mayListen } from "../outputs.ts";
 import type { StageContents } from "../stack.ts";
 import { arnMaker, topicArnsOf } from "./arns.ts";
 import type { PolicyStatement } from "./document.ts";
+import { attemptStatements, destinationStatements } from "./forwarding.ts";
+import { keyFor } from "./key-use.ts";
 
 /** What an operator may do with a stage. */
-export const OPERATOR_TASKS = ["ask", "archive", "dead-letters", "logs", "listen"] as const;
+export const OPERATOR_TASKS = [
+  "ask",
+  "archive",
+  "dead-letters",
+  "replay",
+  "destinations",
+  "attempts",
+  "logs",
+  "listen",
+] as const;
 export type OperatorTask = (typeof OPERATOR_TASKS)[number];
 
 /**
  * Returns the permissions of somebody who works with a deployed stage through the command line.
  *
  * @param tasks `ask`: questions about nodes and series; `archive`: queries and objects of the archive; `dead-letters`: look at them, and
- * redrive them; `logs`: read the functions' logs; `listen`: get the events on a computer of their own, if the stage allows it.
+ * redrive them; `replay`: read the archive, and send from it to the webhooks that accept replays; `destinations`: change them with their secrets, and send to them; `attempts`: look at what was sent to them; `logs`: read the functions' logs; `listen`: get the events on a computer of their own, if the stage allows it.
  */
 export function operatorStatements(
   config: StageConfig,
@@ -31,6 +45,9 @@ export function operatorStatements(
         config,
         [...webhooks, ...workers].map(({ name }) => name),
       ),
+    destinations: () => destinationStatements(config, workers),
+    attempts: () => attemptStatements(config, workers),
+    replay: () => replayStatements(config, webhooks),
     listen: () => listenStatements(config),
     logs: () => [
       {
@@ -125,6 +142,12 @@ function archiveStatements(config: StageConfig): PolicyStatement[] {
       Action: ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
       Resource: [`${results}/*`],
     },
+    // To trace a delivery.
+    {
+      Sid: "ReadFilterRules",
+      Action: filterRulesReads.actions,
+      Resource: [arns.of("dynamodb", `table/${nameOf(config, filterRulesReads.table.name)}`)],
+    },
     ...keyFor(config, "Archive", ["kms:Decrypt", "kms:GenerateDataKey"]),
   ];
 }
@@ -143,6 +166,37 @@ function deadLetterStatements(config: StageConfig, owners: readonly string[]): P
     { Sid: "Redrive", Action: ["sqs:SendMessage"], Resource: owners.map(queue) },
     { Sid: "CountWaiting", Action: ["sqs:GetQueueAttributes"], Resource: owners.map(queue) },
     ...keyFor(config, "Redrive", ["kms:Decrypt", "kms:GenerateDataKey"]),
+  ];
+}
+
+function replayStatements(config: StageConfig, webhooks: StageContents["webhooks"]): PolicyStatement[] {
+  const arns = arnMaker(config);
+  const archive = arns.bucket(nameOf(config, "archive-*"));
+  const queue = (name: string) => arns.of("sqs", nameOf(config, name));
+  const table = (name: string) => arns.of("dynamodb", `table/${nameOf(config, name)}`);
+  const accepting = webhooks.filter(({ replay }) => replay === "accept").map(({ name }) => name);
+  return [
+    { Sid: "ListToReplay", Action: ["s3:GetBucketLocation", "s3:ListBucket"], Resource: [archive] },
+    { Sid: "ReadToReplay", Action: ["s3:GetObject"], Resource: [`${archive}/*`] },
+    {
+      Sid: "Replay",
+      Action: ["sqs:GetQueueAttributes", "sqs:SendMessage"],
+      Resource: accepting.map((name) => queue(replayQueueName(name))),
+    },
+    {
+      Sid: "WatchReplay",
+      Action: ["sqs:GetQueueAttributes"],
+      Resource: accepting.map((name) => queue(deadLetterQueueName(name))),
+    },
+    {
+      Sid: "KeepReplays",
+      Action: ["dynamodb:BatchWriteItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:Scan"],
+      Resource: [table(replaysTable.name)],
+    },
+    { Sid: "FindLate", Action: ["dynamodb:Query"], Resource: [table(archiveHoursTable.name)] },
+    // How old the archive's waiting deliveries are. CloudWatch cannot limit it to some metrics.
+    { Sid: "AskWhatWaits", Action: ["cloudwatch:GetMetricData"], Resource: ["*"] },
+    ...keyFor(config, "Replay", ["kms:Decrypt", "kms:GenerateDataKey"]),
   ];
 }
 
@@ -181,8 +235,4 @@ function listenStatements(config: StageConfig): PolicyStatement[] {
       Resource: topicArnsOf(config, arns),
     },
   ];
-}
-
-function keyFor({ kmsKeyArn }: StageConfig, task: string, Action: readonly string[]): PolicyStatement[] {
-  return kmsKeyArn === undefined ? [] : [{ Sid: `UseKeyTo${task}`, Action, Resource: [kmsKeyArn] }];
 }

@@ -192,6 +192,10 @@ describe("the operator", () => {
     ["athena:StartQueryExecution", arn("athena", "workgroup/rainhooks-prod-archive")],
     ["s3:GetObject", "arn:aws:s3:::rainhooks-prod-archive-2026/deliveries/2026/11/25/00/x.gz"],
     ["logs:FilterLogEvents", arn("logs", "log-group:/aws/lambda/rainhooks-prod-archive")],
+    ["dynamodb:PutItem", arn("dynamodb", "table/rainhooks-prod-destinations")],
+    ["dynamodb:Query", arn("dynamodb", "table/rainhooks-prod-attempts/index/by-destination")],
+    ["ssm:PutParameter", arn("ssm", "parameter/rainhooks-secrets/prod/destinations/crm.1a2b3c4d5e6f")],
+    ["sqs:SendMessage", arn("sqs", "rainhooks-prod-attempts")],
   ])("may %s on %s", async (action, resource) => {
     expect(await isAllowed(operator, action, resource)).toBe(true);
   });
@@ -206,6 +210,11 @@ describe("the operator", () => {
     ["lambda:UpdateFunctionCode", arn("lambda", "function:rainhooks-prod-archive")],
     ["lambda:InvokeFunction", arn("lambda", "function:rainhooks-prod-query-api")],
     ["ssm:PutParameter", arn("ssm", "parameter/rainhooks/prod/outputs")],
+    ["ssm:GetParameter", arn("ssm", "parameter/rainhooks-secrets/dev/destinations/crm.1a2b3c4d5e6f")],
+    ["ssm:GetParametersByPath", arn("ssm", "parameter/rainhooks-secrets/prod/destinations")],
+    ["dynamodb:PutItem", arn("dynamodb", "table/rainhooks-prod-attempts")],
+    ["dynamodb:DeleteTable", arn("dynamodb", "table/rainhooks-prod-destinations")],
+    ["sqs:ReceiveMessage", arn("sqs", "rainhooks-prod-attempts")],
   ])("may not %s on %s", async (action, resource) => {
     expect(await isAllowed(operator, action, resource)).toBe(false);
   });
@@ -238,6 +247,37 @@ describe("the operator", () => {
     expect(
       await isAllowed(asking, "dynamodb:GetItem", arn("dynamodb", "table/rainhooks-prod-node-status")),
     ).toBe(true);
+  });
+});
+
+describe("the operator of destinations", () => {
+  const secret = arn("ssm", "parameter/rainhooks-secrets/prod/destinations/crm.1a2b3c4d5e6f");
+  const reading = operatorStatements(production, CONTENTS, ["ask", "attempts"]);
+
+  it("is another than the one who reads attempts, who gets no secret, changes nothing and sends nothing", async () => {
+    const log = arn("dynamodb", "table/rainhooks-prod-attempts");
+    expect(await isAllowed(reading, "dynamodb:GetItem", log)).toBe(true);
+    for (const [action, resource] of [
+      ["ssm:GetParameter", secret],
+      ["dynamodb:PutItem", arn("dynamodb", "table/rainhooks-prod-destinations")],
+      ["dynamodb:UpdateItem", arn("dynamodb", "table/rainhooks-prod-destinations")],
+      ["sqs:SendMessage", arn("sqs", "rainhooks-prod-attempts")],
+    ] as const)
+      expect([action, await isAllowed(reading, action, resource)]).toEqual([action, false]);
+  });
+
+  it("is another than the one who asks, who does not see attempts", async () => {
+    const asking = operatorStatements(production, CONTENTS, ["ask"]);
+    for (const name of ["attempts", "destinations"])
+      expect(
+        await isAllowed(asking, "dynamodb:GetItem", arn("dynamodb", `table/rainhooks-prod-${name}`)),
+      ).toBe(false);
+  });
+
+  it("may do nothing on a stage that forwards nothing", () => {
+    const none = { ...CONTENTS, workers: [] };
+    const tasks = ["destinations", "attempts"] as const;
+    expect(operatorStatements(production, none, tasks)).toEqual(operatorStatements(production, none, []));
   });
 });
 

@@ -1,3 +1,4 @@
+import { FREQUENT_EVENTS } from "@rainhooks/capacity";
 import { checkStage } from "../check/check-stage.ts";
 import type { StageConfig } from "../config/config.ts";
 
@@ -14,7 +15,8 @@ export interface StageAnswers {
 }
 
 /**
- * Returns the configuration of a new stage.
+ * Returns the configuration of a new stage. One for production does not forward the most frequent events: receiving them costs money, also
+ * while no destination wants them.
  *
  * @throws {TypeError} for an answer that AWS would reject, or that is missing in production.
  */
@@ -34,10 +36,16 @@ export function stageOf({
     state: stateBucket === "" ? "local" : { bucket: stateBucket, region },
     ...(email === "" ? {} : { alarms: { emails: [email] } }),
     ...(production
-      ? { logRetentionDays: 90, webhooks: { hello: { deployed: false } } }
+      ? {
+          logRetentionDays: 90,
+          webhooks: { hello: { deployed: false }, forward: { leaveOut: FREQUENT_EVENTS } },
+        }
       : { archive: { forceDestroy: true } }),
   };
-  checkStage(stage, [{ name: "hello", settings: {} }]);
+  checkStage(stage, [
+    { name: "hello", settings: {} },
+    { name: "forward", settings: {} },
+  ]);
   return stage;
 }
 
@@ -49,13 +57,15 @@ export function stageFile(stage: StageConfig): string {
   return `import type { StageConfig } from "../src/config/config.ts";\n\n${comment}\nexport const stage: StageConfig = ${literal(stage, "")};\n`;
 }
 
-/** Writes a value as TypeScript: short objects on one line. */
+const LINE_WIDTH = 110;
+
+/** Writes a value as TypeScript: objects on one line where they fit. */
 function literal(value: unknown, indent: string): string {
   if (Array.isArray(value)) return `[${value.map((one) => literal(one, indent)).join(", ")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const inner = `${indent}  `;
   const fields = Object.entries(value).map(([key, field]) => `${key}: ${literal(field, inner)}`);
   const line = `{ ${fields.join(", ")} }`;
-  if (indent !== "") return line;
-  return `{\n${fields.map((field) => `${inner}${field},\n`).join("")}}`;
+  if (indent !== "" && indent.length + line.length < LINE_WIDTH) return line;
+  return `{\n${fields.map((field) => `${inner}${field},\n`).join("")}${indent}}`;
 }

@@ -1,5 +1,6 @@
 import type { TableDescription, TableUse } from "@rainhooks/dynamodb";
 import { filterRulesTable } from "@rainhooks/filter/table";
+import { replaysTable } from "@rainhooks/operate/replays-table";
 import type { FunctionDefinition, StreamDescription } from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
 
@@ -33,7 +34,7 @@ export function keptData(
       );
   }
   const owners = functions.owners.filter((owner) => !dropped.includes(owner));
-  const tables = [filterRulesTable, ...tablesOf([...owners, ...functions.readers])];
+  const tables = [filterRulesTable, replaysTable, ...tablesOf([...owners, ...functions.readers])];
   return {
     tables: unique(tables).filter(({ name }) => !lost.has(name)),
     streams: unique(owners.flatMap(streamsOf)),

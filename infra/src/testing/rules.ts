@@ -88,6 +88,7 @@ function allowedWildcards(stack: StackJson): string[] {
 const KNOWN_WILDCARDS = [
   /^logs:CreateLogStream logs:PutLogEvents on \$\{aws_cloudwatch_log_group\.[\w-]+\.arn\}:\*$/,
   /^s3:AbortMultipartUpload s3:GetObject s3:PutObject on \$\{aws_s3_bucket\.[\w-]+\.arn\}\/\*$/,
+  /^ssm:GetParameter on arn:[^:*]+:ssm:[\w-]+:[^:*]+:parameter\/rainhooks-secrets\/[\w-]+\/destinations\/\*$/,
 ];
 
 const encrypted: Readonly<Record<string, (attributes: ResourceJson) => boolean>> = {
@@ -144,6 +145,10 @@ export const RULES: Readonly<Record<string, StackRule>> = {
   "every queue has a dead-letter queue or is one": every(
     "aws_sqs_queue",
     (queue, name, stack) => queue["redrive_policy"] !== undefined || isDeadLetterQueue(stack, name),
+  ),
+  "every queue takes messages of 1 MiB": every(
+    "aws_sqs_queue",
+    (queue) => queue["max_message_size"] === 1_048_576,
   ),
   "every subscription has a dead-letter queue, unless its topic is in another region": every(
     "aws_sns_topic_subscription",

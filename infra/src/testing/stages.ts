@@ -18,7 +18,10 @@ export const production: StageConfig = {
   state: { bucket: "acme-rainhooks-state", region: "us-east-1" },
   alarms: { emails: ["ops@example.com"] },
   logRetentionDays: 90,
-  webhooks: { hello: { deployed: false } },
+  webhooks: {
+    hello: { deployed: false },
+    forward: { leaveOut: ["rmaker.event.node_params_changed", "rmaker.event.node_ts_data"] },
+  },
 };
 
 /** A stage that sets every field. */
@@ -48,6 +51,15 @@ export const everything: StageConfig = {
     },
     "node-status": { leaveOut: ["rmaker.event.node_params_changed"], alarms: { silentAfterHours: "never" } },
   },
+  workers: {
+    attempts: {
+      memoryMiB: 256,
+      maxConcurrency: 40,
+      settings: { allowPrivate: ["10.1.0.0/16"], maxWaiting: 500 },
+    },
+    retries: { timeoutS: 90, alarms: { maxDeadLetters: 5, maxAgeS: 7200 } },
+  },
+  forward: { maxPaused: 1, maxFailedPercent: 50, minAttempts: 100, maxUndeliveredHours: 24 },
   scheduled: {
     "fleet-samples": {
       everyMinutes: 1,

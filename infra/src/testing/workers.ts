@@ -39,7 +39,7 @@ export const alerts = defineWebhook({
 export const WITH_WORKER: StageContents = {
   ...CONTENTS,
   webhooks: [...CONTENTS.webhooks, alerts],
-  workers: [calls],
+  workers: [...CONTENTS.workers, calls],
   // Any bundle will do: it is not run.
   bundleZip: (name) => CONTENTS.bundleZip([alerts.name, calls.name].includes(name) ? "hello" : name),
 };

@@ -6,6 +6,7 @@ import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy/index.j
 import { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";
 import { queueEncryption } from "../encryption.ts";
+import { maxMessageBytes } from "../function/queues.ts";
 import { nameOf } from "../names.ts";
 import { policy, tlsOnly } from "../policy.ts";
 
@@ -46,6 +47,7 @@ export class AlarmTopic extends Construct {
     if (emails.length === 0) return;
     const undelivered = new SqsQueue(this, "undelivered", {
       name: nameOf(this.#config, "alarms-undelivered"),
+      maxMessageSize: maxMessageBytes(this.#config),
       messageRetentionSeconds: RETENTION_S,
       ...queueEncryption(this.#config),
     });

@@ -5,13 +5,24 @@ export interface Metric {
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
+/** A value that CloudWatch computes from metrics. */
+export interface MetricMath {
+  /** Such as `100 * failed / (failed + delivered)`. */
+  readonly expression: string;
+  /** What the value is, for people. */
+  readonly label: string;
+  /** The metrics, by their names in the expression; of each, the sum of a period. */
+  readonly sums: Readonly<Record<string, Metric>>;
+}
+
 /** A CloudWatch alarm. */
 export interface Alarm {
   /** Its name after the stage: the part that `alarms.mute` of a stage contains. */
   readonly name: string;
   /** What has happened, and what to do. */
   readonly description: string;
-  readonly metric: Metric;
+  readonly metric: Metric | MetricMath;
+  /** Of a metric; metric math has its own. */
   readonly statistic: "Sum" | "Maximum" | "Minimum";
   readonly comparison: "GreaterThanThreshold" | "LessThanThreshold";
   readonly threshold: number;
@@ -19,8 +30,8 @@ export interface Alarm {
   readonly periods: number;
   /** @defaultValue 300 */
   readonly periodS?: number;
-  /** Whether a period without data counts as exceeding the threshold. @defaultValue false */
-  readonly treatMissingAsBreaching?: boolean;
+  /** What a period without data means. @defaultValue `notBreaching` */
+  readonly missingData?: "breaching" | "notBreaching" | "ignore";
 }
 
 /** The settings of an alarm on a count that exceeds a maximum. */

@@ -1,8 +1,11 @@
-import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
+import {
+  CloudwatchMetricAlarm,
+  type CloudwatchMetricAlarmConfig,
+} from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";
-import type { Alarm } from "./alarm.ts";
+import type { Alarm, Metric, MetricMath } from "./alarm.ts";
 import { AlarmTopic } from "./alarm-topic.ts";
 
 const PERIOD_S = 300;
@@ -45,15 +48,36 @@ export class Alarms extends Construct {
       comparisonOperator: alarm.comparison,
       threshold: alarm.threshold,
       evaluationPeriods: alarm.periods,
-      treatMissingData: alarm.treatMissingAsBreaching === true ? "breaching" : "notBreaching",
+      treatMissingData: alarm.missingData ?? "notBreaching",
       ...(muted ? { actionsEnabled: false } : {}),
       alarmActions: this.#topicArns,
       okActions: this.#topicArns,
-      namespace: alarm.metric.namespace,
-      metricName: alarm.metric.name,
-      dimensions: alarm.metric.dimensions,
-      statistic: alarm.statistic,
-      period: alarm.periodS ?? PERIOD_S,
+      ...comparedValue(alarm),
     });
   }
+}
+
+/** Returns the value that an alarm compares. */
+function comparedValue({
+  metric,
+  statistic,
+  periodS: period = PERIOD_S,
+}: Alarm): Partial<CloudwatchMetricAlarmConfig> {
+  return "expression" in metric
+    ? { metricQuery: mathOf(metric, period) }
+    : {
+        namespace: metric.namespace,
+        metricName: metric.name,
+        dimensions: metric.dimensions,
+        statistic,
+        period,
+      };
+}
+
+function mathOf({ expression, label, sums }: MetricMath, period: number) {
+  const metrics = Object.entries(sums).map(([id, { namespace, name, dimensions }]: [string, Metric]) => ({
+    id,
+    metric: { namespace, metricName: name, dimensions, stat: "Sum", period },
+  }));
+  return [...metrics, { id: "value", expression, label, returnData: true }];
 }

@@ -1,5 +1,6 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard/index.js";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
+import { ATTEMPT_METRICS } from "@rainhooks/forwarding/worker";
 import type { Construct } from "constructs";
 import type { Archive } from "../archive/archive.ts";
 import type { StageConfig } from "../config/config.ts";
@@ -7,6 +8,7 @@ import { nameOf } from "../names.ts";
 import type { StageParts } from "../outputs.ts";
 import type { QueryApi } from "../query-api/query-api.ts";
 import type { WebhookResources } from "../webhook/webhook-stack.ts";
+import { makesAttempts } from "./forward-alarms.ts";
 
 const COUNTS = ["Received", "Delivered", "Filtered", "Ignored", "Failed", "Undecodable", "Refused"];
 const WIDTH = 12;
@@ -30,6 +32,7 @@ export function makeDashboard(
   const graphs = [
     ...webhooks.flatMap((made) => queuedGraphs(config.name, made.webhook.name, made)),
     ...workers.flatMap((made) => queuedGraphs(config.name, made.worker.name, made)),
+    ...(workers.some(({ worker }) => makesAttempts(worker)) ? [attemptsGraph(config.name)] : []),
     ...(archive === undefined ? [] : [archiveGraph(archive)]),
     tableGraph(tables.map((table) => nameOf(config, table))),
     ...(queryApi === undefined ? [] : [apiGraph(queryApi)]),
@@ -116,6 +119,18 @@ function functionGraph(
 
 function functionMetric(metric: string, { functionName }: LambdaFunction, options: object = {}) {
   return ["AWS/Lambda", metric, "FunctionName", functionName, options];
+}
+
+function attemptsGraph(stage: string): Graph {
+  const metricOf = (metric: string, options: object = {}) => ["Rainhooks", metric, "Stage", stage, options];
+  const { delivered, failed, paused, oldestFailed } = ATTEMPT_METRICS;
+  const peak = { ...RIGHT, stat: "Maximum" };
+  return {
+    title:
+      "destinations: attempts; paused destinations, and age of the oldest event that failed (seconds) (right)",
+    stat: "Sum",
+    metrics: [metricOf(delivered), metricOf(failed), metricOf(paused, peak), metricOf(oldestFailed, peak)],
+  };
 }
 
 function archiveGraph({ stream }: Archive): Graph {

@@ -36,7 +36,7 @@ export function scheduledAlarms({ definition, function: lambda }: ScheduledResou
       threshold: 1,
       periods: MISSED_RUNS,
       periodS: minutes * 60,
-      treatMissingAsBreaching: true,
+      missingData: "breaching",
     },
   ];
 }

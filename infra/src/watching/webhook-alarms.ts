@@ -28,7 +28,8 @@ export function webhookAlarms(config: StageConfig, resources: WebhookResources):
 
 /** Returns the alarms of a worker: dead letters, delay, errors, throttles. */
 export function workerAlarms(resources: WorkerResources): Alarm[] {
-  return queuedAlarms(resources.worker.name, resources.worker.alarms, resources);
+  const { name, alarms, queue } = resources.worker;
+  return queuedAlarms(name, { maxAgeS: MAX_AGE_S + queue.maxDelayS, ...alarms }, resources);
 }
 
 function queuedAlarms(
@@ -120,7 +121,7 @@ function silenceAlarms(config: StageConfig, { webhook, function: lambda, queue }
       periods: hours,
       periodS: HOUR_S,
       // A queue without messages sends no metrics after a while.
-      treatMissingAsBreaching: true,
+      missingData: "breaching",
     },
   ];
 }

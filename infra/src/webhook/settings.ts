@@ -1,9 +1,9 @@
 import {
+  type FunctionDefinition,
   type GivenValue,
   type SetSettings,
   setSettings,
   settingVariable,
-  type Webhook,
 } from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
 import type { SettingInput } from "../config/webhook.ts";
@@ -15,16 +15,19 @@ const SECRETS_ROOT = "/rainhooks-secrets";
 /** The names under which Systems Manager returns secrets of Secrets Manager. */
 const SECRETS_MANAGER = "/aws/reference/secretsmanager/";
 
+/** A function with settings. */
+type WithSettings = Pick<FunctionDefinition, "name" | "settings" | "settingsFrom">;
+
 /** Returns the environment variables of a function's settings in a stage, or what is wrong with them. */
-export function stageSettings(config: StageConfig, webhook: Pick<Webhook, "name" | "settings">): SetSettings {
+export function stageSettings(config: StageConfig, webhook: WithSettings): SetSettings {
   const { webhooks = {}, workers = {}, scheduled = {} } = config;
-  const { name } = webhook;
+  const name = webhook.settingsFrom ?? webhook.name;
   const given = Object.entries((webhooks[name] ?? workers[name] ?? scheduled[name])?.settings ?? {});
   const values = new Map(given.flatMap(([name, value]) => (isPlace(value) ? [] : [[name, value] as const])));
   const places = new Map(given.flatMap(([name, value]) => (isPlace(value) ? [[name, value] as const] : [])));
   const { variables, mistakes } = setSettings(webhook.settings, {
     values,
-    secretPlace: (name) => secretPlace(config, webhook.name, name, places.get(name)),
+    secretPlace: (setting) => secretPlace(config, name, setting, places.get(setting)),
   });
   const misplaced = [...places.keys()]
     .filter((name) => webhook.settings[name]?.kind !== "secret")
@@ -63,7 +66,7 @@ function secretPlace(
  */
 export function secretGrants(
   config: StageConfig,
-  webhook: Pick<Webhook, "name" | "settings">,
+  webhook: WithSettings,
   arnOf: (service: string, resource: string) => string,
 ): Statement[] {
   const { variables } = stageSettings(config, webhook);

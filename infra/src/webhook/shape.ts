@@ -1,5 +1,5 @@
 import { DEFAULT_NODES, type Plan, planOf } from "@rainhooks/capacity";
-import { defineWebhook, type Webhook } from "@rainhooks/webhook/define";
+import { defineWebhook, replayBatch, type Webhook } from "@rainhooks/webhook/define";
 import type { WebhookAlarms, WebhookOverride } from "../config/config.ts";
 import { changedShapes, refuseTooFewReserved } from "../function/shapes.ts";
 
@@ -37,7 +37,11 @@ export function applyOverride(
   const plan = planOf(isDirect ? { ...changed, batch: { ...changed.batch, size: 1 } } : changed, nodes);
   refuseTooMuchConcurrency(changed, override, plan);
   const batch = { ...changed.batch, maxConcurrency: own ?? plan.concurrency };
-  refuseTooFewReserved(`Webhook ${JSON.stringify(webhook.name)}`, batch, override.reservedConcurrency);
+  refuseTooFewReserved(
+    `Webhook ${JSON.stringify(webhook.name)}`,
+    isDirect || changed.replay === "refuse" ? [batch] : [batch, replayBatch(batch)],
+    override.reservedConcurrency,
+  );
   return {
     ...changed,
     batch,

@@ -31,7 +31,8 @@ describe.each(WEBHOOKS)("webhook $name", (webhook) => {
   it("has the environment variables of its configuration", () => {
     const { variables } = lambda["environment"] as { variables: Record<string, string> };
     expect(variables).toMatchObject({ RAINHOOKS_STAGE: "dev", RAINHOOKS_INTEGRATION: "rainhooks-dev" });
-    for (const { env } of Object.values(webhook.resources)) expect(variables[env]).toMatch(/^rainhooks-dev-/);
+    for (const { env, kind } of Object.values(webhook.resources))
+      expect(variables[env]).toMatch(kind === "queue" ? /^\$\{aws_sqs_queue\./ : /^rainhooks-dev-/);
     expect("FILTER_RULES_TABLE" in variables).toBe(webhook.filtered);
   });
 
@@ -44,6 +45,33 @@ describe.each(WEBHOOKS)("webhook $name", (webhook) => {
     expect(named(stack, "aws_sqs_queue", "name", `${name}-dead-letters`)).toMatchObject({
       message_retention_seconds: webhook.queue.deadLetterRetentionS,
     });
+  });
+
+  it("has a queue of replays if it accepts them, which no topic may fill, and reads it with concurrency of its own", () => {
+    const accepts = webhook.replay === "accept";
+    const { variables } = lambda["environment"] as { variables: Record<string, string> };
+    expect("REPLAY_QUEUE_URL" in variables).toBe(accepts);
+    const queues = resources(stack, "aws_sqs_queue").map(([, queue]) => queue["name"]);
+    expect(queues.includes(`${name}-replay`)).toBe(accepts);
+    if (!accepts) return;
+    expect(named(stack, "aws_sqs_queue", "name", `${name}-replay`)).toMatchObject({
+      visibility_timeout_seconds: webhook.queue.visibilityTimeoutS,
+      redrive_policy: expect.stringContaining(`"maxReceiveCount":${webhook.queue.maxReceives}`),
+    });
+    const of = (type: string, part: string) =>
+      resources(stack, type).find(([id]) => id.startsWith(`${webhook.name}_${part}`))?.[1];
+    expect(String(of("aws_sqs_queue_policy", "replay-queue-policy")?.["policy"])).not.toContain(
+      "sns.amazonaws.com",
+    );
+    const [live, replays] = ["mapping", "replay-mapping"].map((part) =>
+      of("aws_lambda_event_source_mapping", part),
+    );
+    const concurrency = (mapping: typeof live) =>
+      (mapping?.["scaling_config"] as { maximum_concurrency: number } | undefined)?.maximum_concurrency ?? 0;
+    expect(concurrency(replays)).toBe(Math.max(2, Math.ceil(concurrency(live) / 4)));
+    expect(of("aws_sqs_queue_redrive_allow_policy", "redrive-allow")?.["redrive_allow_policy"]).toMatch(
+      /replay-queue/,
+    );
   });
 
   it("subscribes to the topics of its events, and its queue accepts messages only from those", () => {

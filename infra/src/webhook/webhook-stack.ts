@@ -6,7 +6,7 @@ import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscrip
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { shortType } from "@rainhooks/core";
 import { filterRulesReads } from "@rainhooks/filter/table-use";
-import { integrationName } from "@rainhooks/webhook/define";
+import { integrationName, replayBatch } from "@rainhooks/webhook/define";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
@@ -14,7 +14,7 @@ import type { StageConfig } from "../config/config.ts";
 import { keyGrants } from "../encryption.ts";
 import { makeFunction } from "../function/function.ts";
 import { type ResourcePlaces, resourceGrants } from "../function/grants.ts";
-import { makeDeadLetterQueue, makeQueue } from "../function/queues.ts";
+import { allowRedrive, makeDeadLetterQueue, makeQueue, makeReplayQueue } from "../function/queues.ts";
 import { queueGrants, readFromQueue } from "../function/read-queue.ts";
 import { nameOf } from "../names.ts";
 import { policy, type Statement } from "../policy.ts";
@@ -38,7 +38,11 @@ export class WebhookResources extends Construct {
   /** `undefined` if the function is the owner's own. */
   readonly function?: LambdaFunction;
   readonly deadLetters: SqsQueue;
+  /** The topics to which it subscribes. */
+  readonly topics: readonly Subscribed[];
   readonly queue?: SqsQueue;
+  /** The queue to which replays send, of a webhook that accepts them. */
+  readonly replayQueue?: SqsQueue;
   readonly #options: WebhookOptions;
   /** The permissions of SNS. Subscriptions depend on them, because SNS does not retry a message that is denied. */
   readonly #snsPermissions: ITerraformDependable[] = [];
@@ -53,6 +57,7 @@ export class WebhookResources extends Construct {
       throw new TypeError(
         `Stage ${config.name}: webhook ${webhook.name} has no topic, because all its events are left out. Set webhooks.${webhook.name}.deployed to false.`,
       );
+    this.topics = subscribed;
     const topicArns = subscribed.map(({ arn }) => arn);
     const deadLetters = makeDeadLetterQueue(this, config, webhook, topicArns);
     this.deadLetters = deadLetters.queue;
@@ -61,6 +66,9 @@ export class WebhookResources extends Construct {
       const made = makeQueue(this, config, webhook, topicArns, this.deadLetters);
       this.queue = made.queue;
       this.#snsPermissions.push(made.policy);
+      if (webhook.replay === "accept")
+        this.replayQueue = makeReplayQueue(this, config, webhook, this.deadLetters);
+      allowRedrive(this, this.deadLetters, this.#queues());
     }
     if (this.queue !== undefined) this.#fillQueue(this.queue, subscribed);
     if (webhook.runtime === "external") {
@@ -71,6 +79,13 @@ export class WebhookResources extends Construct {
     this.function = lambda;
     if (this.queue === undefined) this.#invokeDirectly(lambda, subscribed);
     else readFromQueue(this, lambda, this.queue, webhook.batch);
+    if (this.replayQueue !== undefined)
+      readFromQueue(this, lambda, this.replayQueue, replayBatch(webhook.batch), "replay-mapping");
+  }
+
+  /** The queues that the function reads. */
+  #queues(): SqsQueue[] {
+    return [this.queue, this.replayQueue].filter((queue) => queue !== undefined);
   }
 
   /** Allows what a function of the owner's own needs to read the queue. */
@@ -104,6 +119,7 @@ export class WebhookResources extends Construct {
       integration,
       deadLetterQueueUrl: this.deadLetters.id,
       queueUrl: this.queue?.id,
+      replayQueueUrl: this.replayQueue?.id,
       resourceName: (name: string) => nameOf(this.#options.config, name),
       queueUrlOf: (worker: string) => this.#options.queueOf(worker).id,
     };
@@ -116,10 +132,10 @@ export class WebhookResources extends Construct {
 
   /** Returns the permissions of the function: only the actions and resources that it uses. */
   #grants(): Statement[] {
-    const { webhook, deadLetters, queue } = this;
+    const { webhook, deadLetters } = this;
     const { resourceArn } = this.#options;
     return [
-      ...queueGrants(deadLetters, queue),
+      ...queueGrants(deadLetters, this.#queues()),
       ...(webhook.filtered && webhook.runtime === "node"
         ? [{ actions: filterRulesReads.actions, resources: [resourceArn(filterRulesReads.table.name)] }]
         : []),

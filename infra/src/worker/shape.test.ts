@@ -56,7 +56,7 @@ describe("what a stage changes of a worker", () => {
   });
 
   test.each<[Partial<StageConfig>, string]>([
-    [{ workers: { call: {} } }, "Stage dev: unknown worker call (known: calls)."],
+    [{ workers: { call: {} } }, "Stage dev: unknown worker call (known: attempts, retries, calls)."],
     [{ workers: { calls: { memoryMiB: 64 } } }, "workers.calls.memoryMiB must be a whole number from 128"],
     [
       { workers: { calls: { timeoutS: 901 } } },

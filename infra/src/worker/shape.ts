@@ -17,6 +17,6 @@ export interface DeployedWorker extends Worker {
 export function applyWorkerOverride(worker: Worker, override: WorkerOverride = {}): DeployedWorker {
   const { reservedConcurrency, alarms = {} } = override;
   const changed = defineWorker({ ...worker, ...changedShapes(worker, override) });
-  refuseTooFewReserved(`Worker ${JSON.stringify(worker.name)}`, changed.batch, reservedConcurrency);
+  refuseTooFewReserved(`Worker ${JSON.stringify(worker.name)}`, [changed.batch], reservedConcurrency);
   return { ...changed, reservedConcurrency, alarms };
 }

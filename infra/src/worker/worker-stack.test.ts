@@ -127,7 +127,7 @@ describe("a worker", () => {
   it("is in the outputs of the stage, as a webhook is", () => {
     const parameter = named(stack, "aws_ssm_parameter", "name", "/rainhooks/dev/outputs");
     const { workers } = v.parse(stageOutputs, JSON.parse(String(parameter["value"])));
-    expect(workers).toEqual({
+    expect(workers).toMatchObject({
       calls: {
         function: `\${aws_lambda_function.${functionId}.function_name}`,
         queueUrl: `\${aws_sqs_queue.${queueId}.id}`,

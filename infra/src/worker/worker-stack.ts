@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";
 import { makeFunction } from "../function/function.ts";
 import { type ResourcePlaces, resourceGrants } from "../function/grants.ts";
-import { makeDeadLetterQueue, makeQueue } from "../function/queues.ts";
+import { allowRedrive, makeDeadLetterQueue, makeQueue } from "../function/queues.ts";
 import { queueGrants, readFromQueue } from "../function/read-queue.ts";
 import { nameOf } from "../names.ts";
 import { secretGrants, stageSettings } from "../webhook/settings.ts";
@@ -22,6 +22,7 @@ export class WorkerQueues extends Construct {
     this.worker = worker;
     this.deadLetters = makeDeadLetterQueue(this, config, worker, []).queue;
     this.queue = makeQueue(this, config, worker, [], this.deadLetters).queue;
+    allowRedrive(this, this.deadLetters, [this.queue]);
   }
 }
 
@@ -45,7 +46,7 @@ export interface WorkerOptions extends ResourcePlaces {
 /** Makes the function of a worker, which reads its queue. */
 export function makeWorker(queues: WorkerQueues, options: WorkerOptions): WorkerResources {
   const { worker, queue, deadLetters } = queues;
-  const { config, arnOf, bundleZip, queueOf } = options;
+  const { config, arnOf, bundleZip, queueOf, targets } = options;
   const lambda = makeFunction(queues, {
     config,
     definition: worker,
@@ -57,11 +58,12 @@ export function makeWorker(queues: WorkerQueues, options: WorkerOptions): Worker
         queueUrl: queue.id,
         resourceName: (name) => nameOf(config, name),
         queueUrlOf: (name) => queueOf(name).id,
+        targets,
       }),
       ...stageSettings(config, worker).variables,
     },
     grants: [
-      ...queueGrants(deadLetters, queue),
+      ...queueGrants(deadLetters, [queue]),
       ...resourceGrants(worker, options),
       ...secretGrants(config, worker, arnOf),
     ],

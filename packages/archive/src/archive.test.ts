@@ -1,17 +1,16 @@
-import { createServer, type Server } from "node:http";
 import { gzipSync } from "node:zlib";
-import { S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { collect } from "@rainhooks/core";
-import { listenOnLoopback } from "@rainhooks/testing";
-import { type Archive, hourOf, listObjects } from "./objects.ts";
+import { hourOf } from "./hour.ts";
+import { type Archive, listObjects } from "./objects.ts";
 import { readObject } from "./read-object.ts";
+import { type BucketServer, type Buckets, startBucketServer } from "./testing/bucket-server.ts";
 
 const DELIVERY = { id: "1", sentAtMs: 5, topic: "t", attributes: {}, body: "{}\n" };
 const LINE = `${JSON.stringify(DELIVERY)}\n`;
 
 /** Objects of two archives: one by the hour, one by the topic and then the hour. */
-const BUCKETS: Readonly<Record<string, Readonly<Record<string, Buffer>>>> = {
+const BUCKETS: Buckets = {
   plain: {
     "deliveries/2026/11/23/22/a.gz": gzipSync(LINE + LINE),
     "deliveries/2026/11/23/23/b.gz": gzipSync(LINE),
@@ -26,58 +25,21 @@ const BUCKETS: Readonly<Record<string, Readonly<Record<string, Buffer>>>> = {
     "deliveries/topic=b/2026/11/23/22/c.gz": gzipSync(LINE),
     "deliveries/topic=b/2026/11/24/00/d.gz": gzipSync(LINE),
   },
+  changed: {
+    "deliveries/2026/11/23/22/a.gz": gzipSync(LINE),
+    "deliveries/2026/11/24/01/b.gz": gzipSync(LINE),
+    "deliveries/topic=a/2026/11/24/02/c.gz": gzipSync(LINE),
+  },
 };
 
-/** The part of S3 that reading an archive needs: listing in order, page by page, and getting objects. */
-function bucketServer(pageSize: number): Server {
-  return createServer((request, response) => {
-    const url = new URL(request.url ?? "/", "http://s3");
-    const [bucket = "", ...rest] = url.pathname.slice(1).split("/");
-    const objects = BUCKETS[bucket] ?? {};
-    const key = decodeURIComponent(rest.join("/"));
-    if (key !== "") {
-      response.end(objects[key]);
-      return;
-    }
-    const query = url.searchParams;
-    const prefix = query.get("prefix") ?? "";
-    const after = query.get("continuation-token") ?? query.get("start-after") ?? "";
-    const keys = Object.keys(objects).filter((one) => one.startsWith(prefix));
-    const folders = new Set(keys.map((one) => `${prefix}${one.slice(prefix.length).split("/")[0]}/`));
-    const listed = keys.filter((one) => one > after);
-    const page = listed.slice(0, pageSize);
-    const more = listed.length > page.length;
-    const contents = query.has("delimiter")
-      ? [...folders].map((one) => `<CommonPrefixes><Prefix>${one}</Prefix></CommonPrefixes>`)
-      : page.map((one) => `<Contents><Key>${one}</Key><Size>${objects[one]?.length}</Size></Contents>`);
-    const next =
-      more && !query.has("delimiter") ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>` : "";
-    response.setHeader("content-type", "application/xml");
-    response.end(
-      `<?xml version="1.0"?><ListBucketResult><IsTruncated>${next !== ""}</IsTruncated>${next}${contents.join("")}</ListBucketResult>`,
-    );
-  });
-}
-
 describe("an archive", () => {
-  let server: Server;
-  let client: S3Client;
+  let server: BucketServer;
   beforeAll(async () => {
-    server = bucketServer(2);
-    client = new S3Client({
-      endpoint: await listenOnLoopback(server),
-      region: "us-east-1",
-      credentials: { accessKeyId: "a", secretAccessKey: "b" },
-      forcePathStyle: true,
-    });
+    server = await startBucketServer(BUCKETS);
   });
-  afterAll(async () => {
-    client.destroy();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
+  afterAll(() => server.stop());
 
-  const archiveOf = (bucket: string): Archive => ({ client, bucket });
+  const archiveOf = (bucket: string): Archive => ({ client: server.client, bucket });
   const at = (day: number, hour: number, minute = 0) => Date.UTC(2026, 10, day, hour, minute);
 
   async function keys(bucket: string, hours: Parameters<typeof listObjects>[1] = {}) {
@@ -107,6 +69,8 @@ describe("an archive", () => {
     expect(await keys("partitioned")).toBe("abcd");
     expect(await keys("partitioned", { fromMs: at(24, 0), toMs: at(24, 1) })).toBe("d");
     expect(await keys("partitioned", { toMs: at(24, 0) })).toBe("ac");
+    expect(await keys("changed")).toBe("abc");
+    expect(await keys("changed", { fromMs: at(24, 0), toMs: at(24, 2) })).toBe("b");
   });
 
   it("is empty without objects", async () => {
@@ -117,8 +81,12 @@ describe("an archive", () => {
     const read = (key: string) => readObject(archiveOf("plain"), key);
     expect(await read("deliveries/2026/11/23/22/a.gz")).toEqual([DELIVERY, DELIVERY]);
     expect(await read("deliveries/2026/11/24/00/c.json")).toEqual([DELIVERY]);
-    await expect(read("deliveries/2026/11/24/01/d.gz")).rejects.toThrow("d.gz, line 1 is not a delivery");
-    await expect(read("deliveries/2026/11/24/02/e.parquet")).rejects.toThrow("is a Parquet file");
+    await expect(read("deliveries/2026/11/24/01/d.gz")).rejects.toThrow(
+      "d.gz, line 1: the line is not a delivery",
+    );
+    await expect(read("deliveries/2026/11/24/02/e.parquet")).rejects.toThrow(
+      "e.parquet: the Parquet object is broken: ",
+    );
   });
 
   it("formats the hour of a time like its folders", () => {

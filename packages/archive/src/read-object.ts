@@ -1,64 +1,31 @@
-import { gunzipSync } from "node:zlib";
-import { GetObjectCommand, NoSuchKey } from "@aws-sdk/client-s3";
-import {
-  type Delivery,
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  RainhooksError,
-  tryParseJson,
-} from "@rainhooks/core";
+import { type Delivery, RainhooksError } from "@rainhooks/core";
 import type { Archive } from "./objects.ts";
-
-/** First two bytes of gzip, and first four of Parquet. */
-const GZIP = Buffer.from([0x1f, 0x8b]);
-const PARQUET = Buffer.from("PAR1");
+import type { UnreadableLine } from "./read/lines.ts";
+import { readObjectLines } from "./read/object-lines.ts";
 
 /**
- * Reads the deliveries of an object: JSON, one per line, optionally gzipped.
+ * Reads the deliveries of an object: JSON, one per line, optionally gzipped, or Parquet.
  *
- * @throws {RainhooksError} `not-found` when there is no such object, `input-invalid` for an object of another format.
+ * @throws {RainhooksError} `not-found` when there is no such object, `input-invalid` for a line that is not a delivery.
  */
-export async function readObject({ client, bucket }: Archive, key: string): Promise<Delivery[]> {
-  const { Body } = await client
-    .send(new GetObjectCommand({ Bucket: bucket, Key: key }))
-    .catch((error: unknown) => {
-      if (!(error instanceof NoSuchKey)) throw error;
-      throw new RainhooksError("not-found", `There is no object ${key} in ${bucket}.`, { permanent: true });
-    });
-  const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
-  if (bytes.subarray(0, PARQUET.length).equals(PARQUET)) {
-    throw unreadable(
-      `${key} is a Parquet file and cannot be printed. Use "rainhooks archive query" instead.`,
-    );
+export async function readObject(archive: Archive, key: string): Promise<Delivery[]> {
+  const found: Delivery[] = [];
+  for await (const { deliveries, unreadable } of readObjectLines(archive, key)) {
+    const [problem] = unreadable;
+    if (problem !== undefined) throw unreadableError(archive, key, problem);
+    for (const { delivery } of deliveries) found.push(delivery);
   }
-  const plain = bytes.subarray(0, GZIP.length).equals(GZIP) ? gunzipSync(bytes) : bytes;
-  return plain
-    .toString("utf8")
-    .split("\n")
-    .flatMap((line, index) => (line === "" ? [] : [toDelivery(line, `${key}, line ${index + 1}`)]));
+  return found;
 }
 
-function toDelivery(line: string, where: string): Delivery {
-  const parsed = tryParseJson(line);
-  const { id, sentAtMs, topic, attributes = {}, body }: JsonObject = isJsonObject(parsed) ? parsed : {};
-  const hasTopic = topic === undefined || topic === null || typeof topic === "string";
-  if (
-    typeof id !== "string" ||
-    typeof sentAtMs !== "number" ||
-    !hasTopic ||
-    typeof body !== "string" ||
-    !isTexts(attributes)
-  ) {
-    throw unreadable(`${where} is not a delivery.`);
-  }
-  return { id, sentAtMs, topic: topic ?? undefined, attributes, body };
-}
-
-function isTexts(value: JsonValue): value is Readonly<Record<string, string>> {
-  return isJsonObject(value) && Object.values(value).every((one) => typeof one === "string");
-}
-
-function unreadable(message: string): RainhooksError {
-  return new RainhooksError("input-invalid", message, { permanent: true });
+/** Makes the error of a line or an object that cannot be read. */
+export function unreadableError(
+  { bucket }: Archive,
+  key: string,
+  { line, reason }: UnreadableLine,
+): RainhooksError {
+  if (reason === "the object does not exist")
+    return new RainhooksError("not-found", `There is no object ${key} in ${bucket}.`, { permanent: true });
+  const where = line === 0 ? key : `${key}, line ${line}`;
+  return new RainhooksError("input-invalid", `${where}: ${reason}.`, { permanent: true });
 }

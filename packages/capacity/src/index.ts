@@ -1,8 +1,11 @@
 export { type Advice, adviceFor } from "./advice.ts";
 export * as assumptions from "./bill/assumptions.ts";
+export { type AttemptWorkers, type Forwarded, forwardBill } from "./bill/forward-bill.ts";
 export { PRICE } from "./bill/prices.ts";
-export { type Bill, webhookBill } from "./bill/webhook-bill.ts";
-export { eveningRates, STORM_S, totalOf } from "./fleet.ts";
+export { type ReplayVolume, replayBill } from "./bill/replay-bill.ts";
+export { type Bill, idleBill, webhookBill } from "./bill/webhook-bill.ts";
+export { eveningRates, FREQUENT_EVENTS, STORM_S, totalOf } from "./fleet.ts";
 export { DEFAULT_NODES, eventsPerS, type Plan, planOf } from "./plan.ts";
 export { type QueueResult, simulateQueue } from "./simulate/queue.ts";
 export { type LoadedWebhook, simulateWebhook } from "./simulate/webhook.ts";
+export { type SimulatedWorker, simulateWorker } from "./simulate/worker.ts";

@@ -66,7 +66,11 @@ export function planOf(webhook: Planned, nodes: number): Plan {
 }
 
 /** Returns the events per second of one invocation after the other, with full batches. */
-export function eventsPerS({ batch, load, function: { memoryMiB } }: Planned): number {
+export function eventsPerS({
+  batch,
+  load,
+  function: { memoryMiB },
+}: Pick<Planned, "batch" | "load" | "function">): number {
   return load === undefined ? 0 : (batch.size * 1000) / invocationMs(load, batch.size, memoryMiB);
 }
 

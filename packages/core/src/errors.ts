@@ -10,6 +10,8 @@ export type ErrorCode =
   | "sink-unavailable"
   | "throttled"
   | "sink-rejected"
+  | "destination-paused"
+  | "destination-disabled"
   | "not-attempted"
   | "write-conflict"
   | "rules-unavailable"

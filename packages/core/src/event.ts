@@ -1,6 +1,7 @@
 import type { EventType } from "./catalog.ts";
 import type { DATA_SHAPES } from "./decode/data-shapes.ts";
 import type { Read } from "./decode/shape.ts";
+import type { Replay } from "./deliveries/delivery.ts";
 import type { JsonValue } from "./json.ts";
 
 /** The fields that every event has. */
@@ -18,6 +19,8 @@ interface EventFrame {
   /** RainMaker's `EventVersion`, such as `v1`. */
   readonly version?: string;
   readonly description?: string;
+  /** Present if a replay has sent the delivery again. */
+  readonly replay?: Replay;
   /** Unknown fields of the envelope, under their own names. */
   readonly extra: Readonly<Record<string, JsonValue>>;
 }

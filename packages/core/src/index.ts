@@ -22,8 +22,10 @@ export {
   SECONDS_END,
 } from "./decode/time.ts";
 export type { RejectedRecord, Series, SeriesRecord, TimeSeriesData } from "./decode/time-series.ts";
-export type { Delivery } from "./deliveries/delivery.ts";
+export type { Delivery, Replay } from "./deliveries/delivery.ts";
+export { notificationText } from "./deliveries/notification.ts";
 export { type IncomingRecord, readDelivery, topicName } from "./deliveries/read.ts";
+export { REPLAY_ATTRIBUTE, readReplay, replayText } from "./deliveries/replay-attribute.ts";
 export { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "./durations.ts";
 export {
   type ErrorCode,

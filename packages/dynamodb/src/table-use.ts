@@ -9,4 +9,6 @@ export interface TableUse<Table extends TableDescription = TableDescription> {
   readonly env: string;
   readonly table: Table;
   readonly actions: readonly `dynamodb:${string}`[];
+  /** Names of the indexes that a function with `dynamodb:Query` queries. @defaultValue all indexes of the table */
+  readonly indexes?: readonly string[];
 }

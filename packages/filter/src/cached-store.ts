@@ -1,22 +1,20 @@
 import type { FilterLevel } from "@rainhooks/core";
-import { type FilterRule, type RuleKey, ruleKeyText } from "./rule.ts";
+import type { RuleHistory } from "./history.ts";
+import { type RuleKey, ruleKeyText } from "./rule.ts";
 import type { RuleStore } from "./store.ts";
+import { RULE_CACHE_MS } from "./times.ts";
 
 /** How long and how many rules are cached. */
 export interface RuleCacheOptions {
   readonly nowMs: () => number;
-  /** Age up to which a cached rule is used without reading it again. @defaultValue 60_000 */
+  /** How long after it was read a rule is right for new deliveries. @defaultValue 60_000 */
   readonly ttlMs?: number;
-  /** Age up to which a cached rule is used while the store cannot be read. @defaultValue 900_000 */
-  readonly staleMs?: number;
   /** Maximum number of cached keys; those read longest ago are removed first. @defaultValue 20_000 */
   readonly maxKeys?: number;
-  /** Called with the error of the store when cached rules are used instead. */
-  readonly onStale?: (error: unknown) => void;
 }
 
 interface CachedRule {
-  readonly rule: FilterRule | undefined;
+  readonly history: RuleHistory | undefined;
   readonly readAtMs: number;
 }
 
@@ -27,8 +25,9 @@ interface CachedLevels {
 
 /**
  * Adds a cache to a rule store. It also caches that a rule does not exist, and which levels have no rules at all: rules of these
- * are not read. When the store fails, cached rules up to `staleMs`
- * old are used; if a key has none, the error is thrown, so that the events stay in their queue and are retried.
+ * are not read. A change of a rule begins to hold later than `ttlMs` after it was written, so a rule is right for every delivery that was
+ * published up to `ttlMs` after the rule was read, however late it is judged. When the store fails and a cached rule is too old for
+ * that, the error is thrown, so that the events stay in their queue and are retried.
  *
  * @example
  * ```ts
@@ -40,27 +39,23 @@ interface CachedLevels {
  * ```
  */
 export function cachedRuleStore(store: RuleStore, options: RuleCacheOptions): RuleStore {
-  const { nowMs, ttlMs = 60_000, staleMs = 900_000, maxKeys = 20_000, onStale } = options;
+  const { nowMs, ttlMs = RULE_CACHE_MS, maxKeys = 20_000 } = options;
   const cache = new Map<string, CachedRule>();
   let cachedLevels: CachedLevels | undefined;
 
   /** Returns the levels at which rules may exist; `undefined` if they may exist at every level. */
-  async function levels(): Promise<ReadonlySet<FilterLevel> | undefined> {
+  async function levels(untilMs: number): Promise<ReadonlySet<FilterLevel> | undefined> {
     if (store.levels === undefined) return undefined;
-    if (cachedLevels !== undefined && nowMs() - cachedLevels.readAtMs < ttlMs) return cachedLevels.levels;
-    const readAtMs = nowMs();
-    try {
+    if (cachedLevels === undefined || untilMs >= cachedLevels.readAtMs + ttlMs) {
+      const readAtMs = nowMs();
       cachedLevels = { levels: await store.levels(), readAtMs };
-    } catch (error) {
-      if (cachedLevels === undefined || nowMs() - cachedLevels.readAtMs >= staleMs) throw error;
-      onStale?.(error);
     }
     return cachedLevels.levels;
   }
 
-  const youngerThan = (maxAgeMs: number) => (key: RuleKey) => {
+  const isRightUntil = (untilMs: number) => (key: RuleKey) => {
     const cached = cache.get(ruleKeyText(key));
-    return cached !== undefined && nowMs() - cached.readAtMs < maxAgeMs;
+    return cached !== undefined && untilMs < cached.readAtMs + ttlMs;
   };
 
   async function refresh(keys: readonly RuleKey[]): Promise<void> {
@@ -69,7 +64,7 @@ export function cachedRuleStore(store: RuleStore, options: RuleCacheOptions): Ru
     for (const key of keys) {
       const text = ruleKeyText(key);
       cache.delete(text);
-      cache.set(text, { rule: found.get(text), readAtMs });
+      cache.set(text, { history: found.get(text), readAtMs });
     }
   }
 
@@ -80,28 +75,25 @@ export function cachedRuleStore(store: RuleStore, options: RuleCacheOptions): Ru
     }
   }
 
-  function cachedRules(keys: readonly RuleKey[]): Map<string, FilterRule> {
-    const found = new Map<string, FilterRule>();
+  function cachedRules(keys: readonly RuleKey[]): Map<string, RuleHistory> {
+    const found = new Map<string, RuleHistory>();
     for (const key of keys) {
       const text = ruleKeyText(key);
-      const rule = cache.get(text)?.rule;
-      if (rule !== undefined) found.set(text, rule);
+      const history = cache.get(text)?.history;
+      if (history !== undefined) found.set(text, history);
     }
     return found;
   }
 
   return {
-    fetch: async (all) => {
-      const known = await levels();
+    fetch: async (all, publishedMs = nowMs()) => {
+      // No delivery was published in the future, whatever it says.
+      const untilMs = Math.min(publishedMs, nowMs());
+      const known = await levels(untilMs);
       const keys = known === undefined ? all : all.filter(({ level }) => known.has(level));
-      const fresh = youngerThan(ttlMs);
-      const due = keys.filter((key) => !fresh(key));
-      try {
-        if (due.length > 0) await refresh(due);
-      } catch (error) {
-        if (!due.every(youngerThan(staleMs))) throw error;
-        onStale?.(error);
-      }
+      const isRight = isRightUntil(untilMs);
+      const due = keys.filter((key) => !isRight(key));
+      if (due.length > 0) await refresh(due);
       const found = cachedRules(keys);
       trim();
       return found;

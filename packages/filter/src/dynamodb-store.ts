@@ -1,7 +1,8 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { FILTER_LEVELS, messageOf, RainhooksError, type RetryPolicy } from "@rainhooks/core";
 import { type Attributes, batchGet, MAX_PARTITION_KEY_BYTES } from "@rainhooks/dynamodb";
-import { type FilterRule, type RuleKey, ruleKeyText } from "./rule.ts";
+import type { RuleHistory } from "./history.ts";
+import { type RuleKey, ruleKeyText } from "./rule.ts";
 import { fromRuleItem, levelItem, ruleItemKey } from "./rule-item.ts";
 import type { RuleStore } from "./store.ts";
 
@@ -11,12 +12,12 @@ import type { RuleStore } from "./store.ts";
  * @example
  * ```ts
  * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { dynamoDbRuleStore, ruleKeyText } from "@rainhooks/filter";
+ * import { dynamoDbRuleStore, ruleAt, ruleKeyText } from "@rainhooks/filter";
  *
  * const store = dynamoDbRuleStore({ client: new DynamoDBClient({}), tableName: "rainhooks-dev-filter-rules" });
  * const key = { level: "node", entityId: "kitchen", eventType: "rmaker.event.node_connected" } as const;
  * const rules = await store.fetch([key]);
- * console.log(rules.get(ruleKeyText(key))?.enabled); // false
+ * console.log(ruleAt(rules.get(ruleKeyText(key)), Date.now())?.enabled); // false
  * ```
  */
 export function dynamoDbRuleStore(options: {
@@ -56,8 +57,8 @@ export function dynamoDbRuleStore(options: {
   };
 }
 
-function ruleEntry(key: RuleKey | undefined, item: Attributes): [string, FilterRule][] {
-  return key === undefined ? [] : [[ruleKeyText(key), fromRuleItem(key, item)]];
+function ruleEntry(key: RuleKey | undefined, item: Attributes): [string, RuleHistory][] {
+  return key === undefined ? [] : [[ruleKeyText(key), fromRuleItem(key, item).history]];
 }
 
 function itemKeyText(item: Attributes): string {

@@ -12,9 +12,18 @@ export {
   ruleKeysOf,
   subjectOf,
 } from "./evaluate.ts";
+export {
+  alwaysInForce,
+  changedHistory,
+  latestRule,
+  type RuleHistory,
+  type RuleState,
+  ruleAt,
+} from "./history.ts";
 export { parseRules } from "./parse-rules.ts";
 export { type FilterRule, type RuleKey, ruleKeyText, systemKey } from "./rule.ts";
-export { type RuleLookup, ruleLookup } from "./rule-lookup.ts";
-export { type RuleTable, readAllRules, writeRules } from "./rule-table.ts";
-export { memoryRuleStore, type RuleStore } from "./store.ts";
+export { historyLookup, type RuleLookup, ruleLookup } from "./rule-lookup.ts";
+export { type RuleTable, readAllRules, readHistories, writeRules } from "./rule-table.ts";
+export { memoryHistories, memoryRuleStore, type RuleStore } from "./store.ts";
 export { filterRulesTable } from "./table.ts";
+export { RULE_AHEAD_MS, RULE_CACHE_MS } from "./times.ts";

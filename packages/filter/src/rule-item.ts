@@ -1,36 +1,82 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import type { FilterLevel } from "@rainhooks/core";
+import { type FilterLevel, isJsonObject } from "@rainhooks/core";
+import { alwaysInForce, latestRule, type RuleHistory, type RuleState } from "./history.ts";
 import type { FilterRule, RuleKey } from "./rule.ts";
 
+type Item = Record<string, AttributeValue>;
+
+/** A rule with its changes, and how often it was written. */
+export interface WrittenRule {
+  readonly history: RuleHistory;
+  /** 0 for one that an earlier version has written, which kept no changes. */
+  readonly version: number;
+}
+
 /** Returns the primary key of a rule in the table. */
-export function ruleItemKey(key: RuleKey): Record<string, AttributeValue> {
+export function ruleItemKey(key: RuleKey): Item {
   return { entity: { S: `${key.level}#${key.entityId}` }, eventType: { S: key.eventType } };
 }
 
-/** Converts a rule to an item of the table. */
-export function toRuleItem(rule: FilterRule): Record<string, AttributeValue> {
+/** Converts a rule to an item of the table. What holds last is in attributes of its own, for people and earlier versions. */
+export function toRuleItem({ history, version }: WrittenRule): Item {
+  const { key, states, knownFromMs } = history;
+  const latest = latestRule(history);
   return {
-    ...ruleItemKey(rule),
-    ...marshall({ enabled: rule.enabled, integrations: [...rule.integrations] }),
+    ...ruleItemKey(key),
+    ...marshall(
+      {
+        ...fieldsOf(latest),
+        states: states.map(({ fromMs, rule }) => ({ fromMs, ...fieldsOf(rule) })),
+        knownFromMs,
+        version,
+      },
+      { removeUndefinedValues: true },
+    ),
   };
 }
 
+function fieldsOf(rule: FilterRule | undefined) {
+  return rule === undefined ? {} : { enabled: rule.enabled, integrations: [...rule.integrations] };
+}
+
 /** Converts an item of the table to the rule of `key`. */
-export function fromRuleItem(key: RuleKey, item: Record<string, AttributeValue>): FilterRule {
-  const { enabled, integrations } = unmarshall(item);
+export function fromRuleItem(key: RuleKey, item: Item): WrittenRule {
+  const { enabled, integrations, states, knownFromMs, version } = unmarshall(item);
+  if (!Array.isArray(states)) {
+    const rule = { ...key, enabled: enabled === true, integrations: textsOf(integrations) };
+    return { history: alwaysInForce(rule), version: 0 };
+  }
   return {
-    ...key,
-    enabled: enabled === true,
-    integrations: Array.isArray(integrations) ? integrations.map(String) : [],
+    history: {
+      key,
+      states: states.filter(isJsonObject).map((state) => toState(key, state)),
+      knownFromMs: Number(knownFromMs) || 0,
+    },
+    version: Number(version) || 0,
   };
+}
+
+function toState(
+  key: RuleKey,
+  { fromMs, enabled, integrations }: Readonly<Record<string, unknown>>,
+): RuleState {
+  const rule =
+    enabled === undefined
+      ? undefined
+      : { ...key, enabled: enabled === true, integrations: textsOf(integrations) };
+  return { fromMs: Number(fromMs) || 0, rule };
+}
+
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
 }
 
 /**
  * Returns the item that says that rules of a level may exist. It is written before the first rule of its level and stays when the last
  * one is deleted. It has only a key, and its entity is that of no rule.
  */
-export function levelItem(level: FilterLevel): Record<string, AttributeValue> {
+export function levelItem(level: FilterLevel): Item {
   return { entity: { S: LEVELS }, eventType: { S: level } };
 }
 

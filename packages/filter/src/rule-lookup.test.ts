@@ -1,8 +1,9 @@
 import { expect, it } from "@jest/globals";
 import { EVENT_TYPES, FILTER_LEVELS } from "@rainhooks/core";
 import fc from "fast-check";
+import { alwaysInForce } from "./history.ts";
 import { type FilterRule, ruleKeyText } from "./rule.ts";
-import { ruleLookup } from "./rule-lookup.ts";
+import { historyLookup, ruleLookup } from "./rule-lookup.ts";
 
 const key = fc.record({
   level: fc.constantFrom(...FILTER_LEVELS),
@@ -18,7 +19,11 @@ it("finds the same rules as a map by the text of their keys", () => {
     fc.property(fc.array(rule), fc.array(key), (rules, keys) => {
       const byText = new Map(rules.map((one) => [ruleKeyText(one), one]));
       const lookup = ruleLookup(rules);
-      for (const one of [...rules, ...keys]) expect(lookup(one)).toBe(byText.get(ruleKeyText(one)));
+      const lookupAt = historyLookup(rules.map(alwaysInForce))(0);
+      for (const one of [...rules, ...keys]) {
+        expect(lookup(one)).toBe(byText.get(ruleKeyText(one)));
+        expect(lookupAt(one)).toBe(byText.get(ruleKeyText(one)));
+      }
     }),
   );
 });

@@ -1,15 +1,31 @@
-import { type DynamoDBClient, paginateScan, type WriteRequest } from "@aws-sdk/client-dynamodb";
+import {
+  type DynamoDBClient,
+  PutItemCommand,
+  paginateScan,
+  type WriteRequest,
+} from "@aws-sdk/client-dynamodb";
 import {
   catalogEntry,
   chunk,
   FILTER_LEVELS,
   type FilterLevel,
+  mapLimited,
   RainhooksError,
   type RetryPolicy,
+  SECOND_MS,
 } from "@rainhooks/core";
-import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb";
+import {
+  type Attributes,
+  batchGet,
+  batchWrite,
+  conditionHeld,
+  MAX_WRITES_PER_CALL,
+} from "@rainhooks/dynamodb";
+import { changedHistory, latestRule, type RuleHistory } from "./history.ts";
 import type { FilterRule, RuleKey } from "./rule.ts";
-import { fromRuleItem, levelItem, ruleItemKey, toRuleItem } from "./rule-item.ts";
+import { fromRuleItem, levelItem, ruleItemKey, toRuleItem, type WrittenRule } from "./rule-item.ts";
+import { serviceNowMs } from "./service-clock.ts";
+import { CLOCK_MARGIN_MS, RULE_AHEAD_MS } from "./times.ts";
 
 /** The filter-rules table of a stage. */
 export interface RuleTable {
@@ -20,7 +36,7 @@ export interface RuleTable {
 }
 
 /**
- * Reads all rules of the table with a Scan. Items with an unknown level or event type are ignored.
+ * Reads all rules of the table with a Scan, each as it was written last; a change may begin to hold a minute later. Items with an unknown level or event type are ignored.
  *
  * @example
  * ```ts
@@ -32,22 +48,59 @@ export interface RuleTable {
  * console.log(rules.map(({ entityId }) => entityId)); // [ 'kitchen' ]
  * ```
  */
-export async function readAllRules({ client, tableName }: RuleTable): Promise<FilterRule[]> {
+export async function readAllRules(table: RuleTable): Promise<FilterRule[]> {
   const rules: FilterRule[] = [];
-  for await (const page of paginateScan({ client }, { TableName: tableName })) {
-    for (const item of page.Items ?? []) {
-      const key = keyOf(item["entity"]?.S, item["eventType"]?.S);
-      if (key !== undefined) rules.push(fromRuleItem(key, item));
-    }
+  for await (const history of readHistories(table)) {
+    const rule = latestRule(history);
+    if (rule !== undefined) rules.push(rule);
   }
   return rules;
 }
 
 /**
- * Writes and deletes rules. Functions see a change within a minute.
+ * Reads all rules of the table with their changes, also those that exist no more. Items with an unknown level or event type are ignored.
  *
- * @throws {RainhooksError} `rules-unavailable` if writes are still unprocessed after the last retry. Earlier batches may
- * have been written; it is safe to call the function again.
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { readHistories } from "@rainhooks/filter";
+ *
+ * const table = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-filter-rules" };
+ * for await (const { key, states } of readHistories(table))
+ *   if (key.entityId === "kitchen") console.log(states.length > 0); // true
+ * ```
+ */
+export async function* readHistories({ client, tableName }: RuleTable): AsyncGenerator<RuleHistory> {
+  for await (const page of paginateScan({ client }, { TableName: tableName })) {
+    for (const item of page.Items ?? []) {
+      const key = keyOf(item["entity"]?.S, item["eventType"]?.S);
+      if (key !== undefined) yield fromRuleItem(key, item).history;
+    }
+  }
+}
+
+/** Rules that are written between two looks at the clock. */
+const RULES_PER_LOOK = 200;
+const WRITES_AT_ONCE = 16;
+
+/** Options of {@link writeRules}. */
+export interface WriteRulesOptions {
+  /**
+   * From when the changes hold, epoch milliseconds. An earlier time than the default is only safe while no function has read the rules.
+   *
+   * @defaultValue 90 seconds after they are written, by DynamoDB's clock
+   */
+  readonly fromMs?: number;
+  /** @defaultValue Date.now */
+  readonly nowMs?: () => number;
+}
+
+/**
+ * Writes and deletes rules. A change begins to hold a while later, by the time at which a delivery was published: every function knows
+ * it by then, so all of them decide alike. Earlier states of a rule are kept, for deliveries that were published before.
+ *
+ * @returns From when the changes hold, epoch milliseconds.
+ * @throws {RainhooksError} `rules-unavailable` if a rule was not written. Earlier ones may have been; it is safe to call the function again.
  *
  * @example
  * ```ts
@@ -64,17 +117,88 @@ export async function writeRules(
   table: RuleTable,
   puts: readonly FilterRule[],
   deletes: readonly RuleKey[],
-): Promise<void> {
+  { fromMs, nowMs = Date.now }: WriteRulesOptions = {},
+): Promise<number> {
   const levels = [...new Set(puts.map(({ level }) => level))];
   // Before the rules: a function that does not know that a level has rules does not look for them.
   await write(
     table,
     levels.map((level) => ({ PutRequest: { Item: levelItem(level) } })),
   );
-  await write(table, [
-    ...puts.map((rule) => ({ PutRequest: { Item: toRuleItem(rule) } })),
-    ...deletes.map((key) => ({ DeleteRequest: { Key: ruleItemKey(key) } })),
-  ]);
+  const changes = [
+    ...puts.map((rule): RuleChange => ({ key: rule, rule })),
+    ...deletes.map((key): RuleChange => ({ key, rule: undefined })),
+  ];
+  let holdsFromMs = fromMs ?? (await serviceNowMs(table, nowMs)) + RULE_AHEAD_MS;
+  for (const some of chunk(changes, RULES_PER_LOOK)) {
+    const startedMs = fromMs ?? (await serviceNowMs(table, nowMs));
+    holdsFromMs = fromMs ?? startedMs + RULE_AHEAD_MS;
+    await changeRules(table, some, holdsFromMs);
+    if (fromMs === undefined) await refuseLate(table, startedMs, nowMs);
+  }
+  return holdsFromMs;
+}
+
+interface RuleChange {
+  readonly key: RuleKey;
+  readonly rule: FilterRule | undefined;
+}
+
+async function changeRules(table: RuleTable, changes: readonly RuleChange[], fromMs: number): Promise<void> {
+  const byKey = new Map(changes.map((change) => [itemText(ruleItemKey(change.key)), change]));
+  const items = await batchGet(
+    [...byKey.values()].map(({ key }) => ruleItemKey(key)),
+    { ...table, consistent: true, busyCode: "rules-unavailable" },
+  );
+  const present = new Map(items.map((item) => [itemText(item), item]));
+  await mapLimited([...byKey], WRITES_AT_ONCE, async ([text, { key, rule }]) => {
+    const item = present.get(text);
+    const { history, version } =
+      item === undefined
+        ? { history: { key, states: [], knownFromMs: 0 }, version: undefined }
+        : fromRuleItem(key, item);
+    const changed = changedHistory(history, { fromMs, rule });
+    await putRule(table, { history: changed, version: (version ?? 0) + 1 }, version);
+  });
+}
+
+/** Writes a rule, unless somebody else has written it since it was read. */
+async function putRule(
+  { client, tableName }: RuleTable,
+  rule: WrittenRule,
+  readVersion: number | undefined,
+): Promise<void> {
+  const condition = readVersion ? "#version = :version" : "attribute_not_exists(#version)";
+  const written = await conditionHeld(
+    client.send(
+      new PutItemCommand({
+        TableName: tableName,
+        Item: toRuleItem(rule),
+        ConditionExpression: condition,
+        ExpressionAttributeNames: { "#version": "version" },
+        ...(readVersion ? { ExpressionAttributeValues: { ":version": { N: String(readVersion) } } } : {}),
+      }),
+    ),
+  );
+  if (written) return;
+  throw new RainhooksError(
+    "rules-unavailable",
+    `Somebody else is changing the rules in ${tableName}. Run the command again.`,
+  );
+}
+
+/** Checks that functions could learn of the changes before these hold. */
+async function refuseLate(table: RuleTable, startedMs: number, nowMs: () => number): Promise<void> {
+  const tookMs = (await serviceNowMs(table, nowMs)) - startedMs;
+  if (tookMs < CLOCK_MARGIN_MS) return;
+  throw new RainhooksError(
+    "rules-unavailable",
+    `Table ${table.tableName} took ${Math.round(tookMs / SECOND_MS)} s for a change. Functions may have learned of it too late, and decided differently for some seconds. Run the command again when the table is quicker.`,
+  );
+}
+
+function itemText(item: Attributes): string {
+  return `${item["entity"]?.S} ${item["eventType"]?.S}`;
 }
 
 async function write(table: RuleTable, requests: readonly WriteRequest[]): Promise<void> {

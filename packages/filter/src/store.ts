@@ -1,16 +1,18 @@
 import type { FilterLevel } from "@rainhooks/core";
+import { alwaysInForce, type RuleHistory } from "./history.ts";
 import { type FilterRule, type RuleKey, ruleKeyText } from "./rule.ts";
 
 /** A store of filter rules. */
 export interface RuleStore {
   /**
-   * Reads the rules of `keys`.
+   * Reads the rules of `keys`, with their changes.
    *
-   * @returns The rules that exist, by {@link ruleKeyText}.
+   * @param untilMs For deliveries up to this time of publishing, the result must be right. @defaultValue now
+   * @returns The rules that exist or have existed, by {@link ruleKeyText}.
    * @throws {RainhooksError} `rules-unavailable` if the store cannot be read. The caller must then retry the events, neither
    * drop them nor let them pass.
    */
-  fetch(keys: readonly RuleKey[]): Promise<ReadonlyMap<string, FilterRule>>;
+  fetch(keys: readonly RuleKey[], untilMs?: number): Promise<ReadonlyMap<string, RuleHistory>>;
 
   /**
    * Returns the levels at which rules may exist, so that rules of other levels need not be read. Without this method rules may
@@ -22,7 +24,7 @@ export interface RuleStore {
 }
 
 /**
- * Makes a store of the given rules in memory.
+ * Makes a store of the given rules in memory, which have always been as they are.
  *
  * @example
  * ```ts
@@ -34,14 +36,29 @@ export interface RuleStore {
  * ```
  */
 export function memoryRuleStore(rules: readonly FilterRule[]): RuleStore {
-  const all = new Map(rules.map((rule) => [ruleKeyText(rule), rule]));
+  return memoryHistories(rules.map(alwaysInForce));
+}
+
+/**
+ * Makes a store of the given rules with their changes in memory.
+ *
+ * @example
+ * ```ts
+ * import { alwaysInForce, memoryHistories, systemKey } from "@rainhooks/filter";
+ *
+ * const rule = { ...systemKey("rmaker.event.alert"), enabled: false, integrations: [] };
+ * console.log((await memoryHistories([alwaysInForce(rule)]).fetch([rule])).size); // 1
+ * ```
+ */
+export function memoryHistories(histories: readonly RuleHistory[]): RuleStore {
+  const all = new Map(histories.map((history) => [ruleKeyText(history.key), history]));
   return {
     fetch: async (keys) => {
-      const found = new Map<string, FilterRule>();
+      const found = new Map<string, RuleHistory>();
       for (const key of keys) {
         const text = ruleKeyText(key);
-        const rule = all.get(text);
-        if (rule !== undefined) found.set(text, rule);
+        const history = all.get(text);
+        if (history !== undefined) found.set(text, history);
       }
       return found;
     },

@@ -5,11 +5,13 @@ import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { startScriptedService } from "@rainhooks/testing";
 import { cachedRuleStore } from "./cached-store.ts";
 import { dynamoDbRuleStore } from "./dynamodb-store.ts";
+import { alwaysInForce, latestRule, ruleAt } from "./history.ts";
 import { type FilterRule, type RuleKey, ruleKeyText } from "./rule.ts";
 import { toRuleItem } from "./rule-item.ts";
 import { readAllRules, writeRules } from "./rule-table.ts";
 import { memoryRuleStore, type RuleStore } from "./store.ts";
 import { filterRulesTable } from "./table.ts";
+import { RULE_AHEAD_MS } from "./times.ts";
 
 const eventType = "rmaker.event.node_connected";
 
@@ -37,8 +39,8 @@ describe("dynamoDbRuleStore", () => {
   it("reads more rules than fit into one call, each key once, and finds only those that exist", async () => {
     const store = dynamoDbRuleStore({ client: tables.client, tableName: filterRulesTable.name });
     const keys = [...rules, ...rules, nodeKey("nobody")];
-    const found = await store.fetch(keys);
-    expect([...found.values()].sort((a, b) => (a.entityId < b.entityId ? -1 : 1))).toEqual(
+    const found = [...(await store.fetch(keys)).values()].flatMap((one) => latestRule(one) ?? []);
+    expect(found.sort((a, b) => (a.entityId < b.entityId ? -1 : 1))).toEqual(
       rules.toSorted((a, b) => (a.entityId < b.entityId ? -1 : 1)),
     );
   });
@@ -65,7 +67,8 @@ describe("dynamoDbRuleStore", () => {
     const table = { client: tables.client, tableName: filterRulesTable.name };
     const longest = nodeRule("x".repeat(2048 - "node#".length));
     await writeRules(table, [longest], []);
-    expect([...(await dynamoDbRuleStore(table).fetch([longest])).values()]).toEqual([longest]);
+    const [found] = (await dynamoDbRuleStore(table).fetch([longest])).values();
+    expect(found && latestRule(found)).toEqual(longest);
     await writeRules(table, [], [longest]);
   });
 
@@ -78,8 +81,9 @@ describe("dynamoDbRuleStore", () => {
     };
     await writeRules(table, [other], []);
     const found = await dynamoDbRuleStore(table).fetch([nodeKey("n1"), other]);
-    expect(found.get(ruleKeyText(nodeKey("n1")))).toEqual(nodeRule("n1"));
-    expect(found.get(ruleKeyText(other))).toEqual(other);
+    const laterMs = Date.now() + 2 * RULE_AHEAD_MS;
+    expect(ruleAt(found.get(ruleKeyText(nodeKey("n1"))), laterMs)).toEqual(nodeRule("n1"));
+    expect(ruleAt(found.get(ruleKeyText(other)), laterMs)).toEqual(other);
     await writeRules(table, [], [other]);
   });
 
@@ -115,7 +119,11 @@ describe("dynamoDbRuleStore", () => {
     const service = await startScriptedService((_, index) => ({
       body:
         index === 1
-          ? { Responses: { "filter-rules": [toRuleItem(nodeRule("n1"))] } }
+          ? {
+              Responses: {
+                "filter-rules": [toRuleItem({ history: alwaysInForce(nodeRule("n1")), version: 1 })],
+              },
+            }
           : { UnprocessedKeys: keys },
     }));
     const stayed =
@@ -140,7 +148,7 @@ describe("dynamoDbRuleStore", () => {
 describe("cachedRuleStore", () => {
   function setUp(options: { maxKeys?: number } = {}) {
     const inner = memoryRuleStore([nodeRule("n1")]);
-    const world = { nowMs: 0, down: false, fetched: [] as string[], stale: 0 };
+    const world = { nowMs: 0, down: false, fetched: [] as string[] };
     const store: RuleStore = {
       fetch: async (keys) => {
         if (world.down) throw new RainhooksError("rules-unavailable", "down");
@@ -148,16 +156,7 @@ describe("cachedRuleStore", () => {
         return inner.fetch(keys);
       },
     };
-    const onStale = () => {
-      world.stale += 1;
-    };
-    const cached = cachedRuleStore(store, {
-      nowMs: () => world.nowMs,
-      ttlMs: 100,
-      staleMs: 1000,
-      onStale,
-      ...options,
-    });
+    const cached = cachedRuleStore(store, { nowMs: () => world.nowMs, ttlMs: 100, ...options });
     return { cached, world };
   }
 
@@ -175,12 +174,19 @@ describe("cachedRuleStore", () => {
     expect(world.fetched).toEqual(["n1", "n2", "n1"]);
   });
 
-  it("uses old rules while the store is down, and reports it", async () => {
+  it("knows the rules of deliveries that were published before it could be too old, however late", async () => {
     const { cached, world } = setUp();
     await cached.fetch([nodeKey("n1")]);
-    Object.assign(world, { down: true, nowMs: 999 });
-    expect((await cached.fetch([nodeKey("n1")])).size).toBe(1);
-    expect(world.stale).toBe(1);
+    Object.assign(world, { down: true, nowMs: 5000 });
+    expect((await cached.fetch([nodeKey("n1")], 99)).size).toBe(1);
+    await expect(cached.fetch([nodeKey("n1")], 100)).rejects.toThrow("down");
+  });
+
+  it("takes no delivery for one of the future", async () => {
+    const { cached, world } = setUp();
+    world.nowMs = 7;
+    for (const publishedMs of [50, Number.MAX_SAFE_INTEGER]) await cached.fetch([nodeKey("n1")], publishedMs);
+    expect(world.fetched).toEqual(["n1"]);
   });
 
   it("counts a rule's age from when it was read", async () => {
@@ -197,7 +203,6 @@ describe("cachedRuleStore", () => {
     await cached.fetch([nodeKey("n1")]);
     world.down = true;
     expect((await cached.fetch([nodeKey("n1")])).size).toBe(1);
-    expect(world.stale).toBe(0);
   });
 
   describe("of a store that knows which levels have rules", () => {
@@ -208,7 +213,6 @@ describe("cachedRuleStore", () => {
         levels: new Set(levels),
         fetched: [] as string[],
         asked: 0,
-        stale: 0,
       };
       const store: RuleStore = {
         fetch: async (keys) => {
@@ -221,13 +225,7 @@ describe("cachedRuleStore", () => {
           return new Set(world.levels);
         },
       };
-      const onStale = () => {
-        world.stale += 1;
-      };
-      return {
-        world,
-        cached: cachedRuleStore(store, { nowMs: () => world.nowMs, ttlMs: 100, staleMs: 1000, onStale }),
-      };
+      return { world, cached: cachedRuleStore(store, { nowMs: () => world.nowMs, ttlMs: 100 }) };
     }
     const keys = [nodeKey("n1"), { ...nodeKey("u"), level: "user" as const }];
 
@@ -249,13 +247,12 @@ describe("cachedRuleStore", () => {
       expect(world.asked).toBe(2);
     });
 
-    it("uses old levels while the store is down, and throws when they are too old", async () => {
+    it("throws while the store is down and the levels are too old", async () => {
       const { cached, world } = withLevels("node");
       await cached.fetch(keys);
-      Object.assign(world, { down: true, nowMs: 999 });
+      Object.assign(world, { down: true, nowMs: 99 });
       expect((await cached.fetch(keys)).size).toBe(1);
-      expect(world.stale).toBe(1);
-      world.nowMs = 1000;
+      world.nowMs = 100;
       await expect(cached.fetch(keys)).rejects.toMatchObject({ code: "rules-unavailable" });
       await expect(withDown().fetch(keys)).rejects.toMatchObject({ code: "rules-unavailable" });
     });
@@ -267,26 +264,12 @@ describe("cachedRuleStore", () => {
     }
   });
 
-  it("uses old rules without a callback to report it", async () => {
-    const world = { nowMs: 0, down: false };
-    const store: RuleStore = {
-      fetch: async (keys) => {
-        if (world.down) throw new RainhooksError("rules-unavailable", "down");
-        return memoryRuleStore([nodeRule("n1")]).fetch(keys);
-      },
-    };
-    const cached = cachedRuleStore(store, { nowMs: () => world.nowMs });
-    await cached.fetch([nodeKey("n1")]);
-    Object.assign(world, { down: true, nowMs: 60_000 });
-    expect((await cached.fetch([nodeKey("n1")])).size).toBe(1);
-  });
-
   it("fails while the store is down if a rule is not cached or too old", async () => {
     const { cached, world } = setUp();
     await cached.fetch([nodeKey("n1")]);
-    Object.assign(world, { down: true, nowMs: 500 });
+    Object.assign(world, { down: true, nowMs: 50 });
     await expect(cached.fetch([nodeKey("n1"), nodeKey("n2")])).rejects.toThrow("down");
-    world.nowMs = 1000;
+    world.nowMs = 100;
     await expect(cached.fetch([nodeKey("n1")])).rejects.toThrow("down");
   });
 

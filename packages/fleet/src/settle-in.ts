@@ -71,7 +71,8 @@ export async function syncRules(
 ): Promise<void> {
   const table = { client: clients.dynamodb, tableName: deployedName(name, filterRulesTable.name) };
   const { puts, deletes } = diffRules(await readAllRules(table), rules);
-  await writeRules(table, puts, deletes);
+  // Before the fleet's first event: no function has read a rule that changes here.
+  await writeRules(table, puts, deletes, { fromMs: Date.now() });
 }
 
 function phonesOnly(nodes: readonly FleetNode[]): ApiFilter[] {

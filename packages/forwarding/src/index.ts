@@ -10,7 +10,7 @@ export {
   listAttempts,
   readAttempt,
 } from "./attempts/read.ts";
-export { toCurl } from "./attempts/to-curl.ts";
+export { type CurlCommand, toCurl } from "./attempts/to-curl.ts";
 export { type AttemptLogOptions, attemptSink, writeAttempts } from "./attempts/write.ts";
 export {
   BODY_FORMATS,
@@ -44,12 +44,31 @@ export {
   type DestinationSettings,
   type DestinationState,
 } from "./destinations/destination.ts";
-export { destinationOf } from "./destinations/item.ts";
+export type { DestinationStore } from "./destinations/destination-store.ts";
+export { destinationOf, secretsIdOf, settingsOf } from "./destinations/item.ts";
+export {
+  type KnownDestinations,
+  type KnownDestinationsOptions,
+  knownDestinations,
+  MAX_KNOWN_AGE_MS,
+} from "./destinations/known-destinations.ts";
+export {
+  addDestination,
+  type CurrentDestination,
+  changeDestination,
+  type DestinationChange,
+  type DestinationInput,
+  type DestinationStores,
+  deleteDestination,
+  readDestinationSecrets,
+  settingsOfSecrets,
+} from "./destinations/manage.ts";
 export { isDestinationId, MAX_HEADERS, readSettings } from "./destinations/read-settings.ts";
 export {
-  type DestinationStore,
+  type AllDestinations,
   MAX_DESTINATIONS,
   putDestination,
+  readAll,
   readDestination,
   readDestinations,
   removeDestination,
@@ -57,6 +76,20 @@ export {
   setState,
 } from "./destinations/store.ts";
 export { type TagsOf, wants } from "./destinations/wants.ts";
+export { type FanOutOptions, fanOutSink } from "./fan-out/fan-out-sink.ts";
+export { type TagCacheOptions, tagCache } from "./fan-out/tag-cache.ts";
+export type { DestinationHealth } from "./health/health.ts";
+export {
+  type AttemptMessage,
+  formatAttemptMessage,
+  parseAttemptMessage,
+} from "./messages/attempt-message.ts";
+export {
+  type SendAttempts,
+  type SendAttemptsOptions,
+  sendAttempts,
+  type UnsentAttempt,
+} from "./messages/send-attempts.ts";
 export { type NextAttemptInput, type NextStep, nextAttempt } from "./schedule/next-attempt.ts";
 export type { Outcome, OutcomeKind } from "./schedule/outcome.ts";
 export {
@@ -66,12 +99,21 @@ export {
   parseSchedule,
   type Schedule,
 } from "./schedule/schedule.ts";
+export { type CachedSecretsOptions, cachedSecrets } from "./secrets/cached-secrets.ts";
 export { fileSecretStore } from "./secrets/file-store.ts";
 export { formatSecrets, MAX_SECRETS_BYTES, parseSecrets } from "./secrets/parse.ts";
 export { DEFAULT_GRACE_S, newSigningSecret, rotateSecret, validSecrets } from "./secrets/rotate.ts";
-export type { BasicSecrets, DestinationSecrets, OAuth2Secrets, SigningSecret } from "./secrets/secrets.ts";
+export {
+  type BasicSecrets,
+  CLIENT_AUTH_KINDS,
+  type ClientAuthKind,
+  type DestinationSecrets,
+  type OAuth2Secrets,
+  type SigningSecret,
+} from "./secrets/secrets.ts";
 export { type SsmSecretStoreOptions, ssmSecretStore } from "./secrets/ssm-store.ts";
 export type { SecretStore } from "./secrets/store.ts";
+export { secretStoreAt } from "./secrets/store-at.ts";
 export type { ConnectionOptions } from "./send/connections.ts";
 export type { Sender, SendRequest, Sent } from "./send/request.ts";
 export { createSender, type SenderOptions } from "./send/sender.ts";
@@ -82,3 +124,11 @@ export {
   copiesTable,
   destinationsTable,
 } from "./table.ts";
+export {
+  type AttemptWorkerNames,
+  allowedAddresses,
+  assembleAttemptWorker,
+} from "./worker/assemble-worker.ts";
+export { attemptWorker } from "./worker/attempt-worker.ts";
+export type { AttemptFigures, AttemptLimits, AttemptWorkerOptions } from "./worker/options.ts";
+export { isTest, TEST_PREFIX } from "./worker/refuse.ts";

@@ -17,6 +17,16 @@ export const copyMemoryUse = {
   },
 } as const satisfies Readonly<Record<string, TableUse>>;
 
+/** The table that `knownDestinations` reads. */
+export const destinationReads = {
+  destinations: {
+    kind: "table",
+    env: ENV.destinations,
+    table: destinationsTable,
+    actions: ["dynamodb:Scan"],
+  },
+} as const satisfies Readonly<Record<string, TableUse>>;
+
 /** The table that the functions for reading destinations and `setState` read and write. */
 export const destinationUse = {
   destinations: {

@@ -27,6 +27,7 @@ export {
   readConnection,
   readNode,
 } from "./read.ts";
+export { readTags } from "./read-tags.ts";
 export { type NodeTimeline, readTimeline, type TimelineReader } from "./timeline.ts";
 export type { NodeAlert } from "./timeline-item.ts";
 export type { Transition } from "./transition.ts";

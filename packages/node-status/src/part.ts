@@ -13,7 +13,12 @@ export function statusKey(nodeId: string): Attributes {
 
 /** Returns the key of the item of a user or a tag of a node. */
 export function partKey(nodeId: string, kind: PartKind, name: string): Attributes {
-  return { nodeId: { S: nodeId }, item: { S: `${kind}#${name}` } };
+  return { nodeId: { S: nodeId }, item: { S: `${partPrefix(kind)}${name}` } };
+}
+
+/** Returns what the sort keys of all users or all tags of a node begin with. */
+export function partPrefix(kind: PartKind): string {
+  return `${kind}#`;
 }
 
 /** Returns what the item of a user or a tag is about: the id of the user, or the tag. */
@@ -24,5 +29,5 @@ export function partName(item: Attributes): string {
 
 /** Returns true if an item of a node has the given kind. */
 export function isPart(item: Attributes, kind: PartKind): boolean {
-  return item["item"]?.S?.startsWith(`${kind}#`) === true;
+  return item["item"]?.S?.startsWith(partPrefix(kind)) === true;
 }

@@ -23,6 +23,17 @@ export const nodeStatusWrites = {
   },
 } as const satisfies Readonly<Record<string, TableUse>>;
 
+/** The table that `readTags` reads. */
+export const nodeTagReads = {
+  nodeStatus: {
+    kind: "table",
+    env: ENV.nodeStatus,
+    table: nodeStatusTable,
+    actions: ["dynamodb:Query"],
+    indexes: [],
+  },
+} as const satisfies Readonly<Record<string, TableUse>>;
+
 /** The tables that the functions for reading nodes, timelines and samples read. */
 export const nodeStatusReads = {
   nodeStatus: {

@@ -1,10 +1,11 @@
-import { type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { DeleteItemCommand, type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { decode, type RainmakerEvent } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { deliveryOf } from "@rainhooks/testing";
 import { readAlerts } from "./alerts.ts";
 import { NO_FACTS } from "./facts.ts";
+import { statusKey } from "./part.ts";
 import { readConnection, readNode } from "./read.ts";
 import { nodeStatusTable, nodeTimelineTable } from "./table.ts";
 import { readTimeline } from "./timeline.ts";
@@ -97,6 +98,19 @@ describe("nodeStatusSink", () => {
     expect((await row("quiet"))?.lastSeenMs).toBe(START_MS + HOUR_MS);
     await write(event("node_params_changed", START_MS + 7, "quiet"));
     expect(calls).toHaveLength(4);
+  });
+
+  it("writes a row again for a replay, although it knows that it has written it", async () => {
+    const { write } = sinkWith(HOUR_MS);
+    const quiet = event("node_ts_data", START_MS + 5, "wiped");
+    await write(quiet);
+    await tables.client.send(
+      new DeleteItemCommand({ TableName: nodeStatusTable.name, Key: statusKey("wiped") }),
+    );
+    await write(quiet);
+    expect(await row("wiped")).toBeUndefined();
+    await write({ ...quiet, replay: { job: "job-1" } });
+    expect((await row("wiped"))?.lastSeenMs).toBe(START_MS);
   });
 
   it("ignores quiet events when the interval is 0", async () => {

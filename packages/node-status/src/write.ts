@@ -129,7 +129,8 @@ class SeenCache {
 
   /** Returns true for a quiet event that would not change the table. */
   covers(event: RainmakerEvent): boolean {
-    if (!isQuiet(event.type)) return false;
+    // A replay may fill a table whose rows are gone.
+    if (!isQuiet(event.type) || event.replay !== undefined) return false;
     const seenMs = seenMsOf(event, this.#intervalMs);
     if (seenMs === undefined) return true;
     return nodesOf(event).every((nodeId) => (this.#seenMs.get(nodeId) ?? Number.NEGATIVE_INFINITY) >= seenMs);

@@ -1,5 +1,5 @@
 import { chunkBySize, RainhooksError } from "@rainhooks/core";
-import { MESSAGES_PER_CALL } from "@rainhooks/webhook/sqs-message";
+import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs";
 import {
   type DeadLetterReader,
   type DeadLetterSeen,

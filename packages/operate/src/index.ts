@@ -4,3 +4,28 @@ export { type ListenOptions, listen } from "./listen/listen.ts";
 export type { ListenClients, ListenPlace } from "./listen/queue.ts";
 export { type DeadLetterReader, type DeadLetterSeen, readDeadLetters } from "./read-dead-letters.ts";
 export { type Redriven, redrive } from "./redrive.ts";
+export {
+  isRunning,
+  maxRepeats,
+  NO_COUNTS,
+  type ReplayJob,
+  type ReplayRequest,
+  type ReplaySelection,
+  type ReplayState,
+} from "./replay/job.ts";
+export { MAX_LIST } from "./replay/job-item.ts";
+export {
+  cancelJob,
+  createJob,
+  LEASE_MS,
+  listJobs,
+  type ReplayTable,
+  readJob,
+  takeJob,
+} from "./replay/job-store.ts";
+export { type PlanParts, planReplay, type ReplayPlan } from "./replay/plan.ts";
+export { countMessages } from "./replay/queue-watch.ts";
+export { type ReplayParts, runReplay } from "./replay/run.ts";
+export { type Selector, type Subscribed, selectorOf } from "./replay/select.ts";
+export { type FoundDelivery, findDelivery, type Search } from "./trace/find-delivery.ts";
+export { type Judge, judge, type Verdict } from "./trace/judge.ts";

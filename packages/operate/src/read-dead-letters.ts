@@ -5,7 +5,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { chunk, isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core";
-import { MESSAGES_PER_CALL } from "@rainhooks/webhook/sqs-message";
+import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs";
 
 /** A message in a dead-letter queue. */
 export interface DeadLetterSeen {

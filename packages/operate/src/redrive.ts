@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { DeleteMessageBatchCommand, type Message, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
 import { chunkBySize, RainhooksError } from "@rainhooks/core";
+import { BYTES_PER_CALL, MESSAGES_PER_CALL, messageBytes } from "@rainhooks/sinks/sqs";
 import { DEAD_LETTER_ATTRIBUTES } from "@rainhooks/webhook/dead-letters";
-import { BYTES_PER_CALL, MESSAGES_PER_CALL, messageBytes } from "@rainhooks/webhook/sqs-message";
 import {
   type DeadLetterReader,
   type DeadLetterSeen,

@@ -1,7 +1,7 @@
 import { RainhooksError } from "@rainhooks/core";
 import { pageToken, placeOf } from "./pages/page-token.ts";
 import { type Params, readParams } from "./params/param.ts";
-import type { Question } from "./question.ts";
+import { DEFAULT_PERMISSIONS, type Permission, type Question } from "./question.ts";
 import type { Stores } from "./stores.ts";
 
 /** A stage to query. */
@@ -9,6 +9,8 @@ export interface AskedStage {
   readonly stage: string;
   readonly stores: Stores;
   readonly nowMs: () => number;
+  /** What may be asked. @defaultValue `["read"]` */
+  readonly permissions?: readonly Permission[];
 }
 
 /** Name of the parameter that holds the page token. */
@@ -24,8 +26,8 @@ const CHANGEABLE_PARAMS = new Set(["limit"]);
  * Runs a query with its parameters as text, as they come from a URL or a command line.
  *
  * @param texts Values by parameter name; the page token of the previous page is under {@link PAGE}.
- * @throws {RainhooksError} `input-invalid` for wrong parameters and for a page token of another query, `not-found` for an
- * unknown node or series.
+ * @throws {RainhooksError} `input-invalid` for wrong parameters, for a page token of another query and for a query that needs another
+ * permission, `not-found` for an unknown node, series or attempt.
  *
  * @example
  * ```ts
@@ -47,8 +49,15 @@ const CHANGEABLE_PARAMS = new Set(["limit"]);
 export async function ask<Of extends Params, Answer extends object>(
   question: Question<Of, Answer>,
   texts: Readonly<Record<string, string | undefined>>,
-  { stage, stores, nowMs }: AskedStage,
+  { stage, stores, nowMs, permissions = DEFAULT_PERMISSIONS }: AskedStage,
 ): Promise<Page<Answer>> {
+  if (!permissions.includes(question.permission)) {
+    throw new RainhooksError(
+      "input-invalid",
+      `The query ${question.name} needs the permission ${question.permission}.`,
+      { permanent: true },
+    );
+  }
   const { [PAGE]: page, ...others } = texts;
   if (page !== undefined && !question.paged) {
     throw new RainhooksError("input-invalid", "This query has no pages. Leave out the parameter page.", {

@@ -1,4 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { RainhooksError } from "@rainhooks/core";
+import type { AttemptReader, DestinationStore } from "@rainhooks/forwarding";
 import type { FleetSampleReader, NodeStatusReader, TimelineReader } from "@rainhooks/node-status";
 import type { RollupReader } from "@rainhooks/time-series";
 
@@ -8,6 +10,9 @@ export interface Stores {
   readonly timelines: TimelineReader;
   readonly samples: FleetSampleReader;
   readonly series: RollupReader;
+  /** Only for the permission `attempts`. */
+  readonly attempts: AttemptReader;
+  readonly destinations: DestinationStore;
 }
 
 /** Names of the tables that queries read. */
@@ -17,6 +22,9 @@ export interface StoreTables {
   readonly fleetSamples: string;
   readonly timeSeries: string;
   readonly rollups: string;
+  /** Only for the permission `attempts`. */
+  readonly attempts?: string;
+  readonly destinations?: string;
 }
 
 /**
@@ -58,5 +66,23 @@ export function storesOf(
     get series() {
       return { client, tableName: tables.timeSeries, rollupsTableName: tables.rollups, ...options };
     },
+    attempts: permittedTable(client, tables, "attempts"),
+    destinations: permittedTable(client, tables, "destinations"),
   };
+}
+
+function permittedTable(client: DynamoDBClient, tables: StoreTables, name: "attempts" | "destinations") {
+  return {
+    client,
+    get tableName() {
+      return requireTable(tables[name], name);
+    },
+  };
+}
+
+function requireTable(found: string | undefined, name: string): string {
+  if (found !== undefined) return found;
+  throw new RainhooksError("not-found", `The table ${name} is not among those that may be read here.`, {
+    permanent: true,
+  });
 }

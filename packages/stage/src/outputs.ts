@@ -19,6 +19,16 @@ const queued = v.object({
   function: v.optional(v.string()),
   queueUrl: v.optional(v.string()),
   deadLetterQueueUrl: v.string(),
+  /** Present if it is a webhook that accepts replays. */
+  replay: v.optional(
+    v.object({
+      queueUrl: v.string(),
+      /** ARNs of the topics to which it subscribes, by event type. */
+      topics: v.record(v.string(), v.string()),
+      /** The filter policy of its subscriptions: values of attributes. */
+      filterPolicy: v.optional(v.record(v.string(), v.array(v.string()))),
+    }),
+  ),
   /** What people may see of its settings, by name. */
   settings: v.optional(v.record(v.string(), setting)),
 });
@@ -26,12 +36,20 @@ const queued = v.object({
 const outputs = v.object({
   stage: v.string(),
   region: v.string(),
+  /** Name of its integration in RainMaker's filters. Outputs of an earlier version do not have it. */
+  integration: v.optional(v.string()),
   /** Deployed names of tables, by their names within a stage. */
   tables: v.record(v.string(), v.string()),
+  /** Places of secret parameters, by their names within a stage: `file:` and a path, or what the names of SSM parameters begin with. */
+  parameters: v.optional(v.record(v.string(), v.string()), {}),
   archive: v.optional(
     v.object({
       bucket: v.string(),
       stream: v.string(),
+      /** How long a delivery is in the stream's buffer at most. Outputs of an earlier version have neither this nor the queue. */
+      bufferS: v.optional(v.number()),
+      /** Queue of the webhook that archives; absent if it has none. */
+      queueUrl: v.optional(v.string()),
       /** Athena's names of the archive; the local stage has no Athena. */
       athena: v.optional(v.object({ database: v.string(), table: v.string(), workgroup: v.string() })),
     }),

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 
 /** How long, and how often, {@link eventually} looks. */
 export interface EventuallyOptions {
-  /** @defaultValue 60,000 */
+  /** @defaultValue 120,000 */
   readonly timeoutMs?: number;
   /** @defaultValue 100 */
   readonly everyMs?: number;
@@ -17,7 +17,7 @@ export interface EventuallyOptions {
 export async function eventually<T>(
   look: () => Promise<T> | T,
   isExpected: (seen: T) => boolean,
-  { timeoutMs = 60_000, everyMs = 100 }: EventuallyOptions = {},
+  { timeoutMs = 120_000, everyMs = 100 }: EventuallyOptions = {},
 ): Promise<T> {
   const endMs = performance.now() + timeoutMs;
   for (;;) {

@@ -1,8 +1,8 @@
 export { selfSignedCertificate, type TestCertificate } from "./certificate.ts";
 export { EVENT_SAMPLES, SAMPLES_BY_TYPE } from "./event-samples.ts";
 export { type EventuallyOptions, eventually } from "./eventually.ts";
-export { fuzz, fuzzTimeoutMs, hostileBody } from "./hostile.ts";
-export { listenOnLoopback } from "./listen.ts";
+export { fuzz, fuzzSeconds, fuzzTimeoutMs, hostileBody } from "./hostile.ts";
+export { freePort, listenOnLoopback } from "./listen.ts";
 export {
   MemoryQueue,
   type MessageAttribute,
@@ -10,6 +10,7 @@ export {
   type QueueRules,
 } from "./memory-queue.ts";
 export { MemoryQueues } from "./memory-queues.ts";
+export { PRIVATE_HOSTS } from "./private-hosts.ts";
 export { type ReceivedRequest, startReceiver, type TestReceiver } from "./receiver.ts";
 export { deliveryOf, RAW_SNS_RECORD, README_EVENT, rawSqsRecordOf, sqsRecordOf } from "./samples.ts";
 export {

@@ -73,11 +73,50 @@ describe("a queue in memory", () => {
     expect(bodies(queue)).toHaveLength(2);
   });
 
+  it("delays a message without counting it as in flight", () => {
+    const queue = new MemoryQueue(() => nowMs, {});
+    queue.send("later", { delayS: 60 });
+    expect(queue.counts()).toEqual({ visible: 0, inFlight: 0 });
+    expect(queue.receive(10)).toEqual([]);
+    expect(queue.nextVisibleMs()).toBe(nowMs + 60_000);
+    nowMs += 60_000;
+    expect(queue.receive(10).map(({ body }) => body)).toEqual(["later"]);
+    expect(() => queue.send("too late", { delayS: 901 })).toThrow("901 s is not a delay");
+  });
+
   it("serves the group with the fewest messages in flight first", () => {
     const queue = new MemoryQueue(clock, {});
-    for (const body of ["a1", "a2", "a3"]) queue.send(body, {}, "a");
+    for (const body of ["a1", "a2", "a3"]) queue.send(body, { groupId: "a" });
     expect(bodies(queue, 2)).toEqual(["a1", "a2"]);
-    queue.send("b1", {}, "b");
+    queue.send("b1", { groupId: "b" });
     expect(bodies(queue)).toEqual(["b1", "a3"]);
+  });
+
+  it("knows no groups if it is not fair", () => {
+    const queue = new MemoryQueue(clock, { isFair: false });
+    for (const body of ["a1", "a2", "a3"]) queue.send(body, { groupId: "a" });
+    expect(bodies(queue, 2)).toEqual(["a1", "a2"]);
+    queue.send("b1", { groupId: "b" });
+    expect(bodies(queue)).toEqual(["a3", "b1"]);
+  });
+
+  it("returns messages of groups with equal loads in the order in which they became visible", () => {
+    const queue = new MemoryQueue(clock, { visibilityTimeoutS: 10 });
+    for (const groupId of ["a", "b", "b", "a"]) queue.send(groupId, { groupId });
+    queue.send("late", { groupId: "b", delayS: 5 });
+    expect(bodies(queue)).toEqual(["a", "b", "b", "a"]);
+    after(10);
+    expect(bodies(queue, 1)).toEqual(["late"]);
+    expect(bodies(queue).sort()).toEqual(["a", "a", "b", "b"]);
+    expect(queue.counts()).toEqual({ visible: 0, inFlight: 5 });
+  });
+
+  it("handles a hundred thousand messages in a moment", () => {
+    const queue = new MemoryQueue(clock, {});
+    for (let index = 0; index < 100_000; index += 1) queue.send("a", { groupId: String(index % 3) });
+    for (let left = 100_000; left > 0; left -= 10) {
+      for (const { receiptHandle } of queue.receive(10)) queue.delete(receiptHandle);
+    }
+    expect(queue.peek()).toEqual([]);
   });
 });

@@ -1,3 +1,5 @@
+import { DueTimes } from "./due-times.ts";
+
 /** Settings of a queue. The defaults are those of SQS. */
 export interface QueueRules {
   /** @defaultValue 30 */
@@ -7,8 +9,12 @@ export interface QueueRules {
   /** Receives after which a message is moved to `deadLetters` instead of being returned again. */
   readonly maxReceives?: number;
   readonly deadLetters?: MemoryQueue;
+  /** Maximum size of a message's body. @defaultValue 1 MiB */
+  readonly maxMessageBytes?: number;
   /** Maximum messages in flight. @defaultValue 120,000, as for a standard queue */
   readonly maxInFlight?: number;
+  /** Whether message groups count. @defaultValue true */
+  readonly isFair?: boolean;
 }
 
 /** A message attribute in SQS's format. */
@@ -35,17 +41,31 @@ interface Message {
   readonly groupId: string;
   /** Kept when SQS moves a message to its dead-letter queue, so that its age continues. */
   readonly sentAtMs: number;
+  /** In the order in which messages became visible. */
+  place: number;
   receives: number;
   firstReceivedAtMs: number;
   receiptHandle: string;
-  /** Time until which it is hidden; `undefined` while it can be received. */
-  hiddenUntilMs: number | undefined;
+  /** `delayed`: not received yet, and not in flight. `hidden`: in flight. */
+  state: "delayed" | "visible" | "hidden";
+  /** When it becomes visible, if it is not. */
+  visibleAtMs: number;
+}
+
+/** Options of {@link MemoryQueue.send}. */
+export interface SendOptions {
+  readonly attributes?: QueuedMessageView["attributes"];
+  readonly groupId?: string;
+  /** Seconds before which it is not received. @defaultValue 0 */
+  readonly delayS?: number;
 }
 
 const DEFAULT_VISIBILITY_S = 30;
 const DEFAULT_RETENTION_S = 4 * 86_400;
 const DEFAULT_MAX_IN_FLIGHT = 120_000;
+const DEFAULT_MAX_MESSAGE_BYTES = 1024 * 1024;
 const MAX_VISIBILITY_S = 43_200;
+const MAX_DELAY_S = 900;
 
 let sequence = 0;
 
@@ -59,32 +79,41 @@ export class MemoryQueue {
   readonly #rules: QueueRules;
   readonly #messages = new Map<string, Message>();
   readonly #byHandle = new Map<string, Message>();
+  /** Visible messages of each group, in the order in which they are returned. */
+  readonly #visible = new Map<string, Map<string, Message>>();
+  /** Messages in flight of each group. */
+  readonly #inFlight = new Map<string, number>();
+  #visibleCount = 0;
+  #inFlightCount = 0;
+  /** Times at which messages may become visible; those of messages that have changed since are passed over. */
+  readonly #wakeUps = new DueTimes<string>();
+  /** No message was sent before. */
+  #oldestMs = Number.POSITIVE_INFINITY;
 
   constructor(nowMs: () => number, rules: QueueRules) {
     this.#nowMs = nowMs;
     this.#rules = rules;
   }
 
+  /** Maximum size of a message's body. */
+  get maxMessageBytes(): number {
+    return this.#rules.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES;
+  }
+
   /** Adds a message to the queue; returns its id. */
-  send(body: string, attributes: QueuedMessageView["attributes"] = {}, groupId = ""): string {
+  send(body: string, { attributes = {}, groupId = "", delayS = 0 }: SendOptions = {}): string {
+    if (!(delayS >= 0 && delayS <= MAX_DELAY_S)) throw new Error(`${delayS} s is not a delay`);
     sequence += 1;
     const id = `message-${sequence}`;
-    this.#take({
-      id,
-      body,
-      attributes,
-      groupId,
-      sentAtMs: this.#nowMs(),
-      receives: 0,
-      firstReceivedAtMs: 0,
-      receiptHandle: "",
-      hiddenUntilMs: undefined,
-    });
+    const sentAtMs = this.#nowMs();
+    const group = this.#rules.isFair === false ? "" : groupId;
+    this.#take({ id, body, attributes, groupId: group, sentAtMs, receives: 0, firstReceivedAtMs: 0 }, delayS);
     return id;
   }
 
   /** Returns messages and hides them. A message received too often is moved instead. */
   receive(max: number, visibilityTimeoutS?: number): QueuedMessageView[] {
+    this.#update();
     const hiddenS = visibilityTimeoutS ?? this.#rules.visibilityTimeoutS ?? DEFAULT_VISIBILITY_S;
     const received: QueuedMessageView[] = [];
     for (const message of this.#inFairOrder()) {
@@ -95,7 +124,7 @@ export class MemoryQueue {
       message.receiptHandle = `handle-${sequence}`;
       message.receives += 1;
       message.firstReceivedAtMs ||= this.#nowMs();
-      message.hiddenUntilMs = this.#nowMs() + hiddenS * 1000;
+      this.#setState(message, "hidden", this.#nowMs() + hiddenS * 1000);
       this.#byHandle.set(message.receiptHandle, message);
       received.push({ ...message });
     }
@@ -104,9 +133,7 @@ export class MemoryQueue {
 
   /** Deletes a message by the handle of its last receive. */
   delete(receiptHandle: string): undefined {
-    const message = this.#find(receiptHandle);
-    this.#messages.delete(message.id);
-    this.#byHandle.delete(receiptHandle);
+    this.#drop(this.#find(receiptHandle));
   }
 
   /** Changes how long a message stays hidden. */
@@ -114,7 +141,8 @@ export class MemoryQueue {
     if (!(timeoutS >= 0 && timeoutS <= MAX_VISIBILITY_S))
       throw new Error(`${timeoutS} s is not a visibility timeout`);
     const message = this.#find(receiptHandle);
-    message.hiddenUntilMs = timeoutS === 0 ? undefined : this.#nowMs() + timeoutS * 1000;
+    if (timeoutS === 0) this.#setState(message, "visible");
+    else this.#setState(message, "hidden", this.#nowMs() + timeoutS * 1000);
   }
 
   /** True when so many messages are in flight that no more are returned. */
@@ -125,17 +153,13 @@ export class MemoryQueue {
   /** Returns how many messages can be received, and how many are hidden. */
   counts(): { readonly visible: number; readonly inFlight: number } {
     this.#update();
-    const inFlight = [...this.#messages.values()].filter(
-      ({ hiddenUntilMs }) => hiddenUntilMs !== undefined,
-    ).length;
-    return { visible: this.#messages.size - inFlight, inFlight };
+    return { visible: this.#visibleCount, inFlight: this.#inFlightCount };
   }
 
-  /** Returns when the next hidden message can be received, epoch milliseconds; `undefined` when none is hidden. */
+  /** Returns when the next hidden or delayed message can be received, epoch milliseconds; `undefined` when there is none. */
   nextVisibleMs(): number | undefined {
     this.#update();
-    const times = [...this.#messages.values()].flatMap(({ hiddenUntilMs }) => hiddenUntilMs ?? []);
-    return times.length === 0 ? undefined : times.reduce((a, b) => Math.min(a, b));
+    return this.#wakeUps.first()?.atMs;
   }
 
   /** Returns every message, received or not. */
@@ -144,16 +168,18 @@ export class MemoryQueue {
     return [...this.#messages.values()];
   }
 
-  #take(message: Message): void {
+  #take(taken: Omit<Message, "receiptHandle" | "place" | "state" | "visibleAtMs">, delayS: number): void {
+    const message: Message = { ...taken, receiptHandle: "", place: 0, state: "delayed", visibleAtMs: 0 };
     this.#messages.set(message.id, message);
+    this.#oldestMs = Math.min(this.#oldestMs, message.sentAtMs);
+    if (delayS > 0) this.#setState(message, "delayed", this.#nowMs() + delayS * 1000);
+    else this.#setState(message, "visible");
   }
 
   #find(receiptHandle: string): Message {
     this.#update();
     const message = this.#byHandle.get(receiptHandle);
-    if (message === undefined || !this.#messages.has(message.id)) {
-      throw new Error(`${receiptHandle} is not the handle of a message in flight.`);
-    }
+    if (message === undefined) throw new Error(`${receiptHandle} is not the handle of a message in flight.`);
     return message;
   }
 
@@ -161,31 +187,96 @@ export class MemoryQueue {
     const { maxReceives, deadLetters } = this.#rules;
     if (maxReceives === undefined || deadLetters === undefined || message.receives < maxReceives)
       return false;
-    this.#messages.delete(message.id);
-    deadLetters.#take({ ...message, receiptHandle: "", hiddenUntilMs: undefined });
+    this.#drop(message);
+    deadLetters.#take(message, 0);
     return true;
+  }
+
+  #drop(message: Message): void {
+    this.#leaveState(message);
+    this.#messages.delete(message.id);
+    this.#byHandle.delete(message.receiptHandle);
+  }
+
+  #setState(message: Message, state: Message["state"], visibleAtMs = 0): void {
+    this.#leaveState(message);
+    message.state = state;
+    message.visibleAtMs = visibleAtMs;
+    const { id, groupId } = message;
+    if (state === "visible") {
+      sequence += 1;
+      message.place = sequence;
+      const group = this.#visible.get(groupId) ?? new Map<string, Message>();
+      this.#visible.set(groupId, group.set(id, message));
+      this.#visibleCount += 1;
+      return;
+    }
+    this.#wakeUps.add(visibleAtMs, id);
+    if (state === "delayed") return;
+    this.#inFlight.set(groupId, (this.#inFlight.get(groupId) ?? 0) + 1);
+    this.#inFlightCount += 1;
+  }
+
+  #leaveState({ id, groupId, state }: Message): void {
+    if (state === "hidden") {
+      this.#inFlightCount -= 1;
+      const left = (this.#inFlight.get(groupId) ?? 0) - 1;
+      if (left > 0) this.#inFlight.set(groupId, left);
+      else this.#inFlight.delete(groupId);
+      return;
+    }
+    const group = this.#visible.get(groupId);
+    if (!group?.delete(id)) return;
+    this.#visibleCount -= 1;
+    if (group.size === 0) this.#visible.delete(groupId);
   }
 
   /** Makes hidden messages visible after their timeout, and drops expired ones. */
   #update(): void {
     const nowMs = this.#nowMs();
-    const oldestMs = nowMs - (this.#rules.retentionS ?? DEFAULT_RETENTION_S) * 1000;
-    for (const message of this.#messages.values()) {
-      if (message.hiddenUntilMs !== undefined && message.hiddenUntilMs <= nowMs)
-        message.hiddenUntilMs = undefined;
-      if (message.sentAtMs < oldestMs) this.#messages.delete(message.id);
+    if (this.#oldestMs < this.#keptSinceMs(nowMs)) this.#expire(this.#keptSinceMs(nowMs));
+    for (let due = this.#wakeUps.first(); due !== undefined; due = this.#wakeUps.first()) {
+      const message = this.#messages.get(due.value);
+      const waits = message?.state !== "visible" && message?.visibleAtMs === due.atMs;
+      if (waits && due.atMs > nowMs) return;
+      if (waits) this.#setState(message, "visible");
+      this.#wakeUps.removeFirst();
     }
   }
 
-  #inFairOrder(): Message[] {
-    this.#update();
-    const inFlight = new Map<string, number>();
-    for (const { groupId, hiddenUntilMs } of this.#messages.values()) {
-      if (hiddenUntilMs !== undefined) inFlight.set(groupId, (inFlight.get(groupId) ?? 0) + 1);
-    }
-    const load = ({ groupId }: Message) => inFlight.get(groupId) ?? 0;
-    return [...this.#messages.values()]
-      .filter(({ hiddenUntilMs }) => hiddenUntilMs === undefined)
-      .sort((a, b) => load(a) - load(b));
+  #keptSinceMs(nowMs: number): number {
+    return nowMs - (this.#rules.retentionS ?? DEFAULT_RETENTION_S) * 1000;
   }
+
+  #expire(sinceMs: number): void {
+    this.#oldestMs = Number.POSITIVE_INFINITY;
+    for (const message of this.#messages.values()) {
+      if (message.sentAtMs < sinceMs) this.#drop(message);
+      else this.#oldestMs = Math.min(this.#oldestMs, message.sentAtMs);
+    }
+  }
+
+  /** Returns visible messages: groups with fewer messages in flight first, groups with as many in the order of their messages. */
+  *#inFairOrder(): Generator<Message> {
+    const byLoad = Map.groupBy(this.#visible, ([groupId]) => this.#inFlight.get(groupId) ?? 0);
+    for (const load of [...byLoad.keys()].sort((a, b) => a - b)) {
+      const groups = (byLoad.get(load) ?? []).map(([, group]) => group.values());
+      yield* inPlace(groups);
+    }
+  }
+}
+
+/** Merges the messages of groups by the order in which they became visible. */
+function* inPlace(groups: readonly Iterator<Message>[]): Generator<Message> {
+  const heads = groups.map((group) => ({ group, next: group.next() }));
+  for (;;) {
+    const [first] = heads.filter(({ next }) => !next.done).sort((a, b) => placeOf(a.next) - placeOf(b.next));
+    if (first === undefined || first.next.done) return;
+    yield first.next.value;
+    first.next = first.group.next();
+  }
+}
+
+function placeOf(next: IteratorResult<Message>): number {
+  return next.done ? Number.POSITIVE_INFINITY : next.value.place;
 }

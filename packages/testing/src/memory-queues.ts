@@ -58,6 +58,11 @@ export class MemoryQueues {
     return queue;
   }
 
+  /** Returns a queue by its name. */
+  find(name: string): MemoryQueue | undefined {
+    return this.#queues.get(this.urlOf(name));
+  }
+
   urlOf(name: string): string {
     return `https://sqs.local/000000000000/${name}`;
   }
@@ -157,6 +162,11 @@ function send(queue: MemoryQueue, entry: Input): { MessageId: string; MD5OfMessa
   const body = String(entry["MessageBody"]);
   const attributes = (entry["MessageAttributes"] ?? {}) as QueuedMessageView["attributes"];
   if (body === "") throw new Refusal("MissingParameter", "A message has no body.");
+  if (Buffer.byteLength(body) > queue.maxMessageBytes)
+    throw new Refusal(
+      "InvalidParameterValue",
+      `Message must be shorter than ${queue.maxMessageBytes} bytes.`,
+    );
   if (
     REFUSED.test(body) ||
     Object.values(attributes).some(({ StringValue = "" }) => REFUSED.test(StringValue))
@@ -167,7 +177,11 @@ function send(queue: MemoryQueue, entry: Input): { MessageId: string; MD5OfMessa
     throw new Refusal("InvalidParameterValue", "A message has more than ten attributes.");
   }
   const groupId = entry["MessageGroupId"];
-  const MessageId = queue.send(body, attributes, groupId === undefined ? "" : String(groupId));
+  const MessageId = queue.send(body, {
+    attributes,
+    ...(groupId === undefined ? {} : { groupId: String(groupId) }),
+    delayS: Number(entry["DelaySeconds"] ?? 0),
+  });
   return { MessageId, MD5OfMessageBody: md5(body) };
 }
 

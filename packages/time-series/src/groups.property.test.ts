@@ -134,7 +134,7 @@ describe("points in groups", () => {
       }),
       { numRuns: 100 },
     );
-  }, 120_000);
+  });
 
   it("are returned in pages of every size, and summed in windows, each once", async () => {
     await fc.assert(
@@ -160,7 +160,7 @@ describe("points in groups", () => {
       }),
       { numRuns: 40 },
     );
-  }, 120_000);
+  });
 
   async function pagesOf(query: SeriesQuery, nowMs: number) {
     const pages: { readonly value: unknown; readonly count?: number }[][] = [];

@@ -48,7 +48,7 @@ describe("KnownSeries", () => {
     let forgotten = 0;
     for (let index = 0; index < 1_000_000; index++) if (!known.has(nameOf(index))) forgotten++;
     expect(forgotten).toBeLessThan(1000);
-  }, 60_000);
+  });
 
   it("forgets gradually when it is full: at first few names, never all", () => {
     // 4,096 entries in 512 buckets: a thousandth of the real size. The shares depend on names per bucket alone.

@@ -1,8 +1,9 @@
-import { QueryCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { DeleteItemCommand, QueryCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { collect, decode } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { deliveryOf } from "@rainhooks/testing";
+import { seriesListItem } from "./item.ts";
 import { eachPoint } from "./points.ts";
 import { listSeries, readPoints } from "./read.ts";
 import { timeSeriesRollupsTable, timeSeriesTable } from "./table.ts";
@@ -127,6 +128,19 @@ describe("the time-series table", () => {
       { name: "Light.Power", kinds: ["number"] },
     ]);
     expect(await listSeries(reader(), "nobody")).toEqual([]);
+  });
+
+  it("lists a series again for a replay, although it knows that it has listed it", async () => {
+    const knowing = sink();
+    const put = (value: TimeSeriesEvent) => knowing.write([{ id: "1", value }]);
+    const event = seriesEvent("wiped", "t", [{ t: 1, v: 1 }]);
+    await put(event);
+    const Key = seriesListItem("wiped", "t", "number");
+    await tables.client.send(new DeleteItemCommand({ TableName: timeSeriesTable.name, Key }));
+    await put(event);
+    expect(await listSeries(reader(), "wiped")).toEqual([]);
+    await put({ ...event, replay: { job: "job-1" } });
+    expect(await listSeries(reader(), "wiped")).toEqual([{ name: "t", kinds: ["number"] }]);
   });
 
   it("lists the series of a node that are more than one page of DynamoDB, by name", async () => {

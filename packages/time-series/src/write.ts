@@ -64,10 +64,11 @@ export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesE
   const puts = batchPutSink<TimeSeriesEvent>({
     ...options,
     table: timeSeriesTable,
-    toPuts: ({ data }) =>
+    toPuts: ({ data, replay }) =>
       seriesOf(data).flatMap((series) => [
         ...kindsOf(series)
-          .filter((kind) => !listed.has(nameOf(data.nodeId, series.name, kind)))
+          // A replay may fill a table whose items are gone.
+          .filter((kind) => replay !== undefined || !listed.has(nameOf(data.nodeId, series.name, kind)))
           .map((kind) => seriesListItem(data.nodeId, series.name, kind)),
         ...encodeGroups(data.nodeId, series, retentionDays),
       ]),

@@ -6,10 +6,10 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ignoreMissingTools, JEST } from "../src/jest-run.mjs";
-import { findNode } from "../src/lambda-node.mjs";
+import { findNode, nodeEnvironment } from "../src/lambda-node.mjs";
 import { ChoiceMistake, readChoices } from "../src/new-webhook/choices.mjs";
 import { makeWebhook } from "./new-webhook.mjs";
 
@@ -112,8 +112,7 @@ function setUp(task) {
 }
 
 function runNode(node, args, cwd) {
-  const PATH = `${dirname(node)}${delimiter}${process.env.PATH}`;
-  const child = spawn(node, args, { cwd, stdio: "inherit", env: { ...process.env, PATH } });
+  const child = spawn(node, args, { cwd, stdio: "inherit", env: nodeEnvironment(node) });
   // Ctrl-C also reaches the child, which decides how to end.
   process.on("SIGINT", () => undefined);
   process.on("SIGTERM", () => child.kill("SIGTERM"));

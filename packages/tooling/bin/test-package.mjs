@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /* Runs the tests of the package in the current folder. Arguments are passed to jest. */
 import { spawnSync } from "node:child_process";
-import { delimiter, dirname, relative } from "node:path";
+import { relative } from "node:path";
 import { ignoreMissingTools, JEST } from "../src/jest-run.mjs";
-import { findNode, ROOT } from "../src/lambda-node.mjs";
+import { findNode, nodeEnvironment, ROOT } from "../src/lambda-node.mjs";
 
 const node = findNode() ?? process.execPath;
 const tests = `^${relative(ROOT, process.cwd()).replaceAll("\\", "/")}/`;
@@ -21,7 +21,7 @@ const { status } = spawnSync(
   {
     cwd: ROOT,
     stdio: "inherit",
-    env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` },
+    env: nodeEnvironment(node),
   },
 );
 process.exit(status ?? 1);

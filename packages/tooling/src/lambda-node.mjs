@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const LAMBDA_NODE = 24;
@@ -26,4 +26,16 @@ export function findNode() {
     }
   }
   return undefined;
+}
+
+/**
+ * Returns the environment for a Node.js process and all that it starts: `node` is this Node.js, and compiled code is kept, which
+ * halves the time in which a command starts.
+ */
+export function nodeEnvironment(node) {
+  return {
+    NODE_COMPILE_CACHE: join(ROOT, "node_modules/.cache/node"),
+    ...process.env,
+    PATH: `${dirname(node)}${delimiter}${process.env.PATH}`,
+  };
 }

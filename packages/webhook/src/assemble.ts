@@ -6,6 +6,7 @@ import type { Environment, QueuedConfig } from "./config.ts";
 import { deadLetterQueue } from "./dead-letters.ts";
 import { type WebhookHandler, webhookHandler } from "./handler.ts";
 import type { QueuedFunction } from "./queue-shape.ts";
+import { queueName } from "./records.ts";
 import { queueRetryLater } from "./retry-later.ts";
 
 /** Dependencies of any handler of records; the defaults are for Lambda. */
@@ -23,8 +24,6 @@ interface Parts<Value> {
   readonly config: Omit<QueuedConfig<QueuedFunction>, "resources" | "settings">;
   readonly classify: Classify<Value>;
   readonly sink: Sink<Value>;
-  /** Returns how often, since its last call, cached filter rules were used because they could not be read. */
-  readonly staleRuleReads?: () => number;
 }
 
 /** Puts a handler together: its queue, its dead-letter queue, its log. */
@@ -32,14 +31,18 @@ export function assemble<Value>(
   { name, config, ...parts }: Parts<Value>,
   { writeLine = console.log, nowMs = Date.now, sqs: client = lazySqsClient() }: QueueHandlerOptions,
 ): WebhookHandler {
-  const { stage, logLevel, queueUrl, deadLetterQueueUrl, retryWaits: waits } = config;
+  const { stage, logLevel, queueUrl, replayQueueUrl, deadLetterQueueUrl, retryWaits: waits } = config;
   return webhookHandler({
     ...parts,
     stage,
     webhook: name,
     logLevel,
     deadLetters: deadLetterQueue({ queueUrl: deadLetterQueueUrl, webhook: name, client }),
-    retryLater: queueUrl === undefined ? undefined : queueRetryLater({ queueUrl, waits, client, nowMs }),
+    retryLater:
+      queueUrl === undefined
+        ? undefined
+        : queueRetryLater({ queueUrl, replayQueueUrl, waits, client, nowMs }),
+    replayQueue: replayQueueUrl === undefined ? undefined : queueName(replayQueueUrl),
     writeLine,
     nowMs,
   });

@@ -2,7 +2,9 @@ import {
   type Delivery,
   decode,
   isPlausibleTime,
+  RainhooksError,
   type RainmakerEvent,
+  REPLAY_ATTRIBUTE,
   readDelivery,
   toRainhooksError,
 } from "@rainhooks/core";
@@ -10,10 +12,9 @@ import {
   CONSUMER_DEFAULTS,
   type Decision,
   evaluate,
-  type RuleLookup,
+  historyLookup,
   type RuleStore,
   ruleKeysOf,
-  ruleLookup,
   subjectOf,
 } from "@rainhooks/filter";
 import type { Item, ItemFailure } from "@rainhooks/sinks";
@@ -41,15 +42,21 @@ export const classifyDeliveries: Classify<Delivery> = async (records) =>
   });
 
 /** For workers: parses the body of each message. Its age counts from when the queue took it. */
-export function classifyMessages<Value>(parse: (body: string) => Value): Classify<Value> {
+export function classifyMessages<Value>(parse: (body: string, queuedAtMs: number) => Value): Classify<Value> {
   return async (records) =>
     records.map(({ id, queued, queuedAtMs }) => {
       try {
-        return { outcome: "item", item: { id, value: parse(queued.body) }, atMs: queuedAtMs };
+        return { outcome: "item", item: { id, value: parse(queued.body, queuedAtMs) }, atMs: queuedAtMs };
       } catch (error) {
         return failed(id, error);
       }
     });
+}
+
+/** An event, and the delivery that it was decoded from. */
+export interface EventDelivery {
+  readonly event: RainmakerEvent;
+  readonly delivery: Delivery;
 }
 
 /** For webhooks that accept events: decodes each record, ignores unwanted types, and evaluates the filter rules. */
@@ -57,7 +64,7 @@ export function classifyEvents(options: {
   readonly wanted: ReadonlySet<string>;
   readonly rules: RuleStore | undefined;
   readonly integration: string;
-}): Classify<RainmakerEvent> {
+}): Classify<EventDelivery> {
   const { wanted, rules, integration } = options;
   return async (records) => {
     const classified = records.map((record) => classifyRecord(record, wanted));
@@ -68,9 +75,10 @@ export function classifyEvents(options: {
 function classifyRecord(
   { id, raw }: InvocationRecord,
   wanted: ReadonlySet<string>,
-): Classified<RainmakerEvent> {
+): Classified<EventDelivery> {
   try {
-    const decoded = decode(readDelivery(raw));
+    const delivery = readDelivery(raw);
+    const decoded = decode(delivery);
     if (decoded.kind === "undecodable") {
       // An undecodable event of an unwanted type is ignored, not reported.
       const { type, error } = decoded;
@@ -79,40 +87,60 @@ function classifyRecord(
     const { event } = decoded;
     if (decoded.kind === "unknown" || !wanted.has(event.type)) return { outcome: "ignored" };
     const atMs = isPlausibleTime(event.atMs, event.sentAtMs) ? event.atMs : event.sentAtMs;
-    return { outcome: "item", item: { id, value: decoded.event }, atMs };
+    return { outcome: "item", item: { id, value: { event: decoded.event, delivery } }, atMs };
   } catch (error) {
     return failed(id, error);
   }
 }
 
 async function filter(
-  classified: readonly Classified<RainmakerEvent>[],
+  classified: readonly Classified<EventDelivery>[],
   store: RuleStore,
   integration: string,
-): Promise<Classified<RainmakerEvent>[]> {
+): Promise<Classified<EventDelivery>[]> {
   const keys = classified.flatMap((one) =>
-    one.outcome === "item" ? ruleKeysOf(subjectOf(one.item.value)) : [],
+    one.outcome === "item" ? ruleKeysOf(subjectOf(one.item.value.event)) : [],
   );
+  const publishedMs = classified.map((one) => (one.outcome === "item" ? one.item.value.event.sentAtMs : 0));
   try {
-    const lookup = ruleLookup((await store.fetch(keys)).values());
-    return classified.map((one) => (one.outcome === "item" ? decide(one, lookup, integration) : one));
+    const rules = await store.fetch(
+      keys,
+      publishedMs.reduce((last, one) => Math.max(last, one), 0),
+    );
+    const lookupAt = historyLookup(rules.values());
+    return classified.map((one) => (one.outcome === "item" ? decide(one, lookupAt, integration) : one));
   } catch (error) {
     return classified.map((one) => (one.outcome === "item" ? failed(one.item.id, error) : one));
   }
 }
 
 function decide(
-  one: Extract<Classified<RainmakerEvent>, { outcome: "item" }>,
-  lookup: RuleLookup,
+  one: Extract<Classified<EventDelivery>, { outcome: "item" }>,
+  lookupAt: ReturnType<typeof historyLookup>,
   integration: string,
-): Classified<RainmakerEvent> {
+): Classified<EventDelivery> {
   const { id, value } = one.item;
   try {
-    const decision = evaluate(subjectOf(value), lookup, integration, CONSUMER_DEFAULTS);
+    const lookup = lookupAt(value.event.sentAtMs);
+    const decision = evaluate(subjectOf(value.event), lookup, integration, CONSUMER_DEFAULTS);
     return decision.pass ? one : { outcome: "filtered", id, decision };
   } catch (error) {
     return failed(id, error);
   }
+}
+
+/** Lets records of replays fail for good, for a webhook that refuses them. Nothing sends them to its queue; a person can. */
+export function refuseReplays<Value>(webhook: string, classify: Classify<Value>): Classify<Value> {
+  return async (records) => {
+    const classified = await classify(records);
+    return classified.map((one, index) => {
+      const { id = "", queued } = records[index] ?? {};
+      const text = queued?.attributes[REPLAY_ATTRIBUTE]?.StringValue;
+      if (text === undefined) return one;
+      const message = `${webhook} refuses replays, and this record is from the replay ${text}.`;
+      return failed(id, new RainhooksError("event-refused", message, { permanent: true }));
+    });
+  };
 }
 
 function failed(id: string, thrown: unknown): { outcome: "failed"; failure: ItemFailure } {

@@ -39,6 +39,8 @@ export interface QueuedConfig<Of extends QueuedFunction> extends FunctionConfig<
   readonly deadLetterQueueUrl: string;
   /** URL of its queue; `undefined` for a webhook that SNS invokes directly. */
   readonly queueUrl: string | undefined;
+  /** URL of the queue of replays; `undefined` for a function that has none. */
+  readonly replayQueueUrl: string | undefined;
   readonly retryWaits: RetryWaits;
 }
 
@@ -117,6 +119,7 @@ function queued<Of extends QueuedFunction>(definition: Of, variables: Variables)
     ...common(definition, variables),
     deadLetterQueueUrl: variables.text(VARIABLES.deadLetterQueueUrl),
     queueUrl: variables.optionalText(VARIABLES.queueUrl),
+    replayQueueUrl: variables.optionalText(VARIABLES.replayQueueUrl),
     retryWaits: {
       firstS: variables.number({ ...WAIT, env: VARIABLES.retryFirstWaitS, default: retryFirstWaitS }),
       maxS: variables.number({ ...WAIT, env: VARIABLES.retryMaxWaitS, default: retryMaxWaitS }),

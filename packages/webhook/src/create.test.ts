@@ -26,8 +26,9 @@ const ENVIRONMENT = {
   FILTER_RULES_TABLE: "rules",
 };
 
-const alert = (node = "n") =>
-  sqsRecordOf(deliveryOf({ event_type: ALERT, event_data: { node_id: node, message_body: "{}" } }));
+const delivered = () =>
+  deliveryOf({ event_type: ALERT, event_data: { node_id: "n", message_body: "{}" } }, { sentAtMs: NOW_MS });
+const alert = () => sqsRecordOf(delivered());
 const other = () =>
   sqsRecordOf(deliveryOf({ event_type: "rmaker.event.node_connected", event_data: { node_id: "n" } }));
 
@@ -101,7 +102,7 @@ describe("eventHandler", () => {
     const { handler, written, metrics } = setUp({ rules: memoryRuleStore([]) });
     await handler({ Records: [alert(), other()] }, context);
     expect(written.map(({ value }) => value.type)).toEqual([ALERT]);
-    expect(metrics()).toMatchObject([{ Received: 2, Ignored: 1, Delivered: 1, StaleRules: 0 }]);
+    expect(metrics()).toMatchObject([{ Received: 2, Ignored: 1, Delivered: 1 }]);
   });
 
   it("gives the sink its configuration, and does not start without one", () => {
@@ -137,7 +138,7 @@ describe("deliveryHandler", () => {
     expect(written).toHaveLength(3);
     expect(written[2]?.value.body).toBe("not JSON");
     expect(asked).toEqual([]);
-    expect(lines).toMatchObject([{ Stage: "dev", Webhook: "hello", Delivered: 3, StaleRules: 0 }]);
+    expect(lines).toMatchObject([{ Stage: "dev", Webhook: "hello", Delivered: 3 }]);
   });
 });
 
@@ -175,7 +176,7 @@ describe("with the clients that it makes itself, a handler", () => {
     const { handler, written } = setUp({ nowMs: () => clock.nowMs });
     for (const nowMs of [NOW_MS, NOW_MS + 59_999, NOW_MS + 60_000]) {
       clock.nowMs = nowMs;
-      await handler({ Records: [alert()] }, context);
+      await handler({ Records: [sqsRecordOf({ ...delivered(), sentAtMs: nowMs })] }, context);
     }
     expect(written).toEqual([]);
     // Which levels have rules, and then the rules.
@@ -185,26 +186,16 @@ describe("with the clients that it makes itself, a handler", () => {
     expect(service.calls[0]?.input["RequestItems"]).toHaveProperty("rules");
   });
 
-  it("uses cached rules while the table cannot be read, logs a warning, and counts it once", async () => {
+  it("lets events wait while the table cannot be read and what it knows is too old", async () => {
     const clock = { nowMs: NOW_MS };
-    const { handler, written, lines, metrics } = setUp({ nowMs: () => clock.nowMs });
-    await handler({ Records: [alert()] }, context);
+    const { handler, written } = setUp({ nowMs: () => clock.nowMs });
+    const published = (sentAtMs: number) => ({ Records: [sqsRecordOf({ ...delivered(), sentAtMs })] });
+    await handler(published(NOW_MS), context);
     reply = () => ({ status: 400, body: { __type: "ResourceNotFoundException", message: "gone" } });
-    clock.nowMs = NOW_MS + 60_000;
-    await handler({ Records: [alert()] }, context);
-    reply = () => ({ body: {} });
-    clock.nowMs = NOW_MS + 60_001;
-    await handler({ Records: [alert()] }, context);
-    expect(written).toHaveLength(3);
-    expect(metrics().map((line) => line["StaleRules"])).toEqual([0, 1, 0]);
-    expect(lines.filter((line) => line["level"] === "warn")).toMatchObject([
-      {
-        stage: "dev",
-        webhook: "hello",
-        message: "Filter rules cannot be read: using cached rules",
-        error: { code: "rules-unavailable" },
-      },
-    ]);
+    clock.nowMs = NOW_MS + 90_000;
+    expect(await handler(published(NOW_MS + 59_999), context)).toEqual({ batchItemFailures: [] });
+    expect((await handler(published(NOW_MS + 60_000), context)).batchItemFailures).toHaveLength(1);
+    expect(written).toHaveLength(2);
   });
 
   it("sends dead letters to the endpoint of its environment, whatever host the queue's URL names", async () => {

@@ -3,11 +3,16 @@ import { AWS_CLIENT_OPTIONS, type Delivery, type EventType, type RainmakerEvent 
 import { cachedRuleStore, dynamoDbRuleStore, type RuleStore } from "@rainhooks/filter";
 import type { Sink } from "@rainhooks/sinks";
 import { assemble, type QueueHandlerOptions } from "./assemble.ts";
-import { classifyDeliveries, classifyEvents } from "./classify.ts";
+import {
+  type Classify,
+  classifyDeliveries,
+  classifyEvents,
+  type EventDelivery,
+  refuseReplays,
+} from "./classify.ts";
 import { readConfig, type WebhookConfig } from "./config.ts";
 import type { Webhook } from "./define.ts";
 import type { WebhookHandler } from "./handler.ts";
-import { jsonLog } from "./observe/log.ts";
 
 /** Dependencies of a webhook's handler; the defaults are for Lambda. */
 export interface HandlerOptions extends QueueHandlerOptions {
@@ -38,24 +43,59 @@ export function eventHandler<Of extends Webhook, Type extends EventType = EventT
   makeSink: (config: WebhookConfig<Of>) => Sink<RainmakerEvent<Type>>,
   options: HandlerOptions = {},
 ): WebhookHandler {
+  return eventDeliveryHandler(
+    webhook,
+    (config) => eventsOnly(makeSink(config) as Sink<RainmakerEvent>),
+    options,
+  );
+}
+
+/** Makes a sink of events one of events with their deliveries. */
+function eventsOnly(sink: Sink<RainmakerEvent>): Sink<EventDelivery> {
+  return {
+    write: (items, context) =>
+      sink.write(
+        items.map(({ id, value }) => ({ id, value: value.event })),
+        context,
+      ),
+  };
+}
+
+/**
+ * Creates the Lambda handler of a webhook for events that needs their deliveries, too, such as one that sends them on as they came.
+ * Otherwise it is as that of {@link eventHandler}.
+ *
+ * @throws {RainhooksError} `config-invalid`; the message names the wrong variables.
+ *
+ * @example
+ * ```ts
+ * import { logSink } from "@rainhooks/sinks";
+ * import { defineWebhook, eventDeliveryHandler } from "@rainhooks/webhook";
+ *
+ * const alerts = defineWebhook({ name: "alerts", description: "Logs alerts.", events: ["rmaker.event.alert"] });
+ * export const handler = eventDeliveryHandler(alerts, ({ stage }) => {
+ *   console.log(stage); // dev
+ *   return logSink(console.log);
+ * });
+ * ```
+ */
+export function eventDeliveryHandler<Of extends Webhook>(
+  webhook: Of,
+  makeSink: (config: WebhookConfig<Of>) => Sink<EventDelivery>,
+  options: HandlerOptions = {},
+): WebhookHandler {
   const config = readConfig(webhook, options.environment ?? process.env);
-  const stale = { reads: 0 };
   const rules =
     config.filterRulesTable === undefined
       ? undefined
-      : (options.rules ?? tableRules(webhook.name, config, config.filterRulesTable, options, stale));
+      : (options.rules ?? tableRules(config.filterRulesTable, options));
   const classify = classifyEvents({
     wanted: new Set(webhook.events),
     rules,
     integration: config.integration,
   });
-  const sink = makeSink(config) as Sink<RainmakerEvent>;
-  const staleRuleReads = () => {
-    const { reads } = stale;
-    stale.reads = 0;
-    return reads;
-  };
-  return assemble({ name: webhook.name, config, classify, sink, staleRuleReads }, options);
+  const checked = checkReplays(webhook, classify);
+  return assemble({ name: webhook.name, config, classify: checked, sink: makeSink(config) }, options);
 }
 
 /**
@@ -84,25 +124,21 @@ export function deliveryHandler<Of extends Webhook>(
 ): WebhookHandler {
   const config = readConfig(webhook, options.environment ?? process.env);
   return assemble(
-    { name: webhook.name, config, classify: classifyDeliveries, sink: makeSink(config) },
+    {
+      name: webhook.name,
+      config,
+      classify: checkReplays(webhook, classifyDeliveries),
+      sink: makeSink(config),
+    },
     options,
   );
 }
 
-function tableRules(
-  webhook: string,
-  { stage, logLevel }: Pick<WebhookConfig<Webhook>, "stage" | "logLevel">,
-  tableName: string,
-  { writeLine = console.log, nowMs = Date.now }: HandlerOptions,
-  stale: { reads: number },
-): RuleStore {
-  const log = jsonLog(writeLine, { stage, webhook }, nowMs, logLevel);
+function checkReplays<Value>({ name, replay }: Webhook, classify: Classify<Value>): Classify<Value> {
+  return replay === "accept" ? classify : refuseReplays(name, classify);
+}
+
+function tableRules(tableName: string, { nowMs = Date.now }: HandlerOptions): RuleStore {
   const store = dynamoDbRuleStore({ client: new DynamoDBClient(AWS_CLIENT_OPTIONS), tableName });
-  return cachedRuleStore(store, {
-    nowMs,
-    onStale: (error) => {
-      stale.reads += 1;
-      log("warn", "Filter rules cannot be read: using cached rules", { error });
-    },
-  });
+  return cachedRuleStore(store, { nowMs });
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { RainhooksError } from "@rainhooks/core";
+import { messageBytes } from "@rainhooks/sinks/sqs";
 import {
   type ScriptedService,
   type ServiceAnswer,
@@ -9,7 +10,6 @@ import {
   startScriptedService,
 } from "@rainhooks/testing";
 import { type DeadLetter, deadLetterQueue } from "./dead-letters.ts";
-import { messageBytes } from "./sqs-message.ts";
 
 interface Entry {
   readonly Id: string;

@@ -1,15 +1,14 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { chunkBySize, messageOf, RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core";
 import { failAll, type ItemFailure } from "@rainhooks/sinks";
-import type { QueuedAttribute, QueuedMessage } from "./records.ts";
 import {
   ATTRIBUTES_PER_MESSAGE,
-  BYTES_PER_CALL,
   escapeForSqs,
-  MESSAGES_PER_CALL,
-  messageBytes,
+  type QueuedAttribute,
+  type QueuedMessage,
+  sendMessages,
   textAttribute,
-} from "./sqs-message.ts";
+} from "@rainhooks/sinks/sqs";
 
 /** A record that no retry can help, and the reason. */
 export interface DeadLetter {
@@ -52,44 +51,13 @@ export function deadLetterQueue(options: {
 }): DeadLetterQueue {
   const { queueUrl, webhook, client } = options;
 
-  async function send(call: readonly Prepared[]): Promise<ItemFailure[]> {
-    const { SendMessageBatchCommand } = await import("./sqs-client.ts");
-    const sqs = await client();
-    const Entries = call.map(({ message }, index) => ({
-      Id: String(index),
-      MessageBody: message.body,
-      MessageAttributes: { ...message.attributes },
-    }));
-    const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
-    return Failed.flatMap(({ Id, Code, Message }) =>
-      failAll([call[Number(Id)]?.id ?? ""], unavailable(queueUrl, `${Code}: ${Message}`)),
-    );
-  }
-
   return async (letters) => {
-    const prepared = letters.map((letter) => ({ id: letter.id, message: toMessage(letter, webhook) }));
-    const calls = chunkBySize(prepared, ({ message }) => messageBytes(message), {
-      count: MESSAGES_PER_CALL,
-      bytes: BYTES_PER_CALL,
-    });
-    const failures = calls.map(async (call) => {
-      try {
-        return await send(call);
-      } catch (error) {
-        return failAll(
-          call.map(({ id }) => id),
-          unavailable(queueUrl, messageOf(error), error),
-        );
-      }
-    });
-    return (await Promise.all(failures)).flat();
+    const messages = letters.map((letter) => ({ id: letter.id, ...toMessage(letter, webhook) }));
+    const unsent = await sendMessages(client, queueUrl, messages);
+    return unsent.flatMap(({ message: { id }, reason, cause }) =>
+      failAll([id], unavailable(queueUrl, reason, cause)),
+    );
   };
-}
-
-/** A letter with its message. */
-interface Prepared {
-  readonly id: string;
-  readonly message: QueuedMessage;
 }
 
 /** Builds the message of a letter: the original record, and the reason. */

@@ -26,6 +26,23 @@ export interface QueueUse {
   readonly actions: readonly "sqs:SendMessage"[];
 }
 
+/** Secret parameters that people add while the stage runs, one for each thing that has secrets, as a function uses that reads them. */
+export interface ParametersUse {
+  readonly kind: "parameters";
+  /** Environment variable with their place: what their names begin with; on the local stage `file:` and a path. */
+  readonly env: string;
+  /** Name within a stage. */
+  readonly parameters: string;
+  readonly actions: readonly "ssm:GetParameter"[];
+}
+
+/** What the stage's file names in AWS, as a function uses that sends to it. */
+export interface TargetsUse {
+  readonly kind: "targets";
+  /** Environment variable with a JSON object: ARNs by name. */
+  readonly env: string;
+}
+
 /** An AWS resource of a function, the environment variable with its name (of a queue: its URL), and the calls that the function may make. */
 export type Resource =
   | TableUse
@@ -35,7 +52,9 @@ export type Resource =
       readonly stream: StreamDescription;
       readonly actions: readonly `firehose:${string}`[];
     }
-  | QueueUse;
+  | QueueUse
+  | ParametersUse
+  | TargetsUse;
 
 /** Memory and timeout of a function. */
 export interface FunctionShape {
@@ -53,6 +72,8 @@ export interface FunctionDefinition<R extends Resources = Resources, S extends S
   readonly description: string;
   readonly resources: R;
   readonly settings: S;
+  /** Name of the function whose settings it shares: a stage sets them there. Absent if they are its own. */
+  readonly settingsFrom?: string | undefined;
   readonly function: FunctionShape;
 }
 

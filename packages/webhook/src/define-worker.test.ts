@@ -7,7 +7,7 @@ const input = { name: "calls", description: "Calls." } as const;
 describe("defineWorker", () => {
   it("has the defaults of a webhook, and no events", () => {
     const webhook = defineWebhook({ ...input, events: ["rmaker.event.alert"] });
-    const { events: _events, filtered: _filtered, runtime: _runtime, ...shared } = webhook;
+    const { events: _events, filtered: _filtered, runtime: _runtime, replay: _replay, ...shared } = webhook;
     expect(defineWorker(input)).toEqual(shared);
   });
 
@@ -33,6 +33,7 @@ describe("defineWorker", () => {
     ["too little concurrency", { batch: { maxConcurrency: 1 } }, "batch.maxConcurrency must be 2 to 1,000"],
     ["too short a visibility timeout", { queue: { visibilityTimeoutS: 181 } }, "queue.visibilityTimeoutS"],
     ["a wait that SQS does not accept", { queue: { retryMaxWaitS: 43_201 } }, "queue.retryMaxWaitS"],
+    ["a delay that SQS does not accept", { queue: { maxDelayS: 901 } }, "queue.maxDelayS must be 0 to 900"],
     ["a load of nothing", { load: { batchMs: 0, recordMs: 0 } }, "load must have a batchMs"],
     [
       "a setting with the variable of a resource",

@@ -15,6 +15,8 @@ export interface WorkerInput<R extends Resources, S extends Settings> extends Sh
   readonly description: string;
   readonly resources?: R;
   readonly settings?: S;
+  /** Name of the worker whose settings it shares. @defaultValue its settings are its own */
+  readonly settingsFrom?: string | undefined;
   /** What its messages cost. @defaultValue not known */
   readonly load?: Load | undefined;
 }
@@ -55,6 +57,7 @@ export function defineWorker<
     description: input.description,
     resources: input.resources ?? ({} as R),
     settings: input.settings ?? ({} as S),
+    settingsFrom: input.settingsFrom,
     ...shapesOf(input),
     load: input.load,
   };

@@ -174,6 +174,7 @@ it.each([
   [{ batchMs: 0, recordMs: 0 }, "load must have a batchMs or a recordMs above 0"],
   [{ batchMs: Number.NaN, recordMs: 1 }, "load must have finite numbers that are not negative"],
   [{ batchMs: 1, recordMs: -1 }, "load must have finite numbers"],
+  [{ batchMs: 1, recordMs: 1, recordWaitMs: -1 }, "load must have finite numbers"],
   [{ batchMs: 1, recordMs: 1, streamBytes: Number.POSITIVE_INFINITY }, "load must have finite numbers"],
   [
     { batchMs: 1, recordMs: 1, writeUnits: { states: { "rmaker.event.alert": -1 } } },

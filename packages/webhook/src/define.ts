@@ -5,12 +5,25 @@ import { type QueuedFunction, type ShapesInput, shapesMistake, shapesOf } from "
 import type { Settings } from "./settings/setting.ts";
 
 export { type Api, defineApi } from "./define-api.ts";
-export type { FunctionDefinition, FunctionShape, Resource, StreamDescription } from "./define-function.ts";
+export type {
+  FunctionDefinition,
+  FunctionShape,
+  ParametersUse,
+  Resource,
+  StreamDescription,
+  TargetsUse,
+} from "./define-function.ts";
 export { defineScheduledFunction, type ScheduledFunction, scheduleMistake } from "./define-scheduled.ts";
 export { defineWorker, type Worker } from "./define-worker.ts";
 export { FULL_CPU_MIB, invocationMs, type Load, MEASURED_MIB, type PerEvent } from "./load.ts";
-export { deadLetterQueueName, deployedName, integrationName } from "./names.ts";
-export type { BatchShape, QueuedFunction, QueueShape } from "./queue-shape.ts";
+export {
+  deadLetterQueueName,
+  deployedName,
+  integrationName,
+  parametersPrefix,
+  replayQueueName,
+} from "./names.ts";
+export { type BatchShape, type QueuedFunction, type QueueShape, replayBatch } from "./queue-shape.ts";
 export { type GivenValue, type SetSettings, setSettings } from "./settings/set-settings.ts";
 export {
   type DurationSetting,
@@ -38,6 +51,8 @@ export interface Webhook<R extends Resources = Resources, S extends Settings = S
   readonly filtered: boolean;
   /** `external`: a stage makes everything but the function, which is yours and may be in any language. */
   readonly runtime: "node" | "external";
+  /** Whether a replay may send it archived deliveries again; if so, it has a queue for them beside its own. */
+  readonly replay: "accept" | "refuse";
 }
 
 /** Options of {@link defineWebhook}. */
@@ -49,6 +64,12 @@ export interface WebhookInput<R extends Resources, S extends Settings> extends S
   readonly filtered?: boolean;
   /** @defaultValue `node` */
   readonly runtime?: "node" | "external";
+  /**
+   * `accept` if it does no harm to handle a delivery again after any time: the effect is the same, or the code looks at the event's `replay`.
+   *
+   * @defaultValue `refuse`
+   */
+  readonly replay?: "accept" | "refuse";
   readonly resources?: R;
   readonly settings?: S;
   /** What its events cost. @defaultValue not known */
@@ -59,7 +80,7 @@ export interface WebhookInput<R extends Resources, S extends Settings> extends S
 const MAX_RECEIVES_OF_EXTERNAL = 5;
 
 /**
- * Defines a webhook. Defaults: filtered; 1,024 MiB memory and 30 s timeout; batches of up to 100 records collected for up to 2 s, 10
+ * Defines a webhook. Defaults: filtered; no replays; 1,024 MiB memory and 30 s timeout; batches of up to 100 records collected for up to 2 s, 10
  * concurrent invocations; records are kept for 14 days. A record that keeps failing is moved to the dead-letter queue after
  * 400 receives (about four days); a record that no retry can help is sent there at once, with the reason.
  *
@@ -88,6 +109,7 @@ export function defineWebhook<
     events: [...new Set(input.events)],
     filtered: input.filtered ?? true,
     runtime: input.runtime ?? "node",
+    replay: input.replay ?? "refuse",
     resources: input.resources ?? ({} as R),
     settings: input.settings ?? ({} as S),
     ...shapesOf(input, input.runtime === "external" ? MAX_RECEIVES_OF_EXTERNAL : undefined),
@@ -108,5 +130,7 @@ function mistakeIn(webhook: Webhook): string | undefined {
   if (webhook.events.length === 0) return "it has no events";
   if (webhook.runtime === "external" && hasOwnParts(webhook))
     return "with an external runtime it has no resources and no settings: they are those of your function";
+  if (webhook.runtime === "external" && webhook.replay === "accept")
+    return "with an external runtime it cannot accept replays: your function reads one queue";
   return shapesMistake(webhook);
 }

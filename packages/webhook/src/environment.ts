@@ -1,6 +1,7 @@
 import type { Webhook } from "./define.ts";
 import type { FunctionDefinition, Resource } from "./define-function.ts";
 import type { Worker } from "./define-worker.ts";
+import { parametersPrefix } from "./names.ts";
 import type { QueuedFunction } from "./queue-shape.ts";
 import { VARIABLES } from "./variables.ts";
 
@@ -14,14 +15,23 @@ export interface DeployedNames {
   readonly deadLetterQueueUrl: string;
   /** URL of the function's own queue; `undefined` for a webhook that SNS invokes directly. */
   readonly queueUrl: string | undefined;
+  /** URL of the queue of replays, for a webhook that accepts them. */
+  readonly replayQueueUrl?: string | undefined;
   /** Returns the deployed name of a table or stream from its name within a stage. */
   readonly resourceName: (name: string) => string;
   /** Returns the URL of a worker's queue from the name of the worker; for functions with such a resource. */
   readonly queueUrlOf?: (worker: string) => string;
+  /** Returns the place of secret parameters from their name within a stage. @defaultValue {@link parametersPrefix} */
+  readonly parametersAt?: (name: string) => string;
+  /** ARNs that the stage's file names, by their names there. @defaultValue none */
+  readonly targets?: Readonly<Record<string, string>>;
 }
 
 /** What the resources of a function are deployed as. */
-type ResourceNames = Pick<DeployedNames, "stage" | "resourceName" | "queueUrlOf">;
+type ResourceNames = Pick<
+  DeployedNames,
+  "stage" | "resourceName" | "queueUrlOf" | "parametersAt" | "targets"
+>;
 
 /**
  * Returns the environment variables of any function: its stage, and the names of its resources, or their URLs if they are queues.
@@ -51,7 +61,10 @@ export function resourceEnvironment(
   return { [VARIABLES.stage]: names.stage, ...Object.fromEntries(values) };
 }
 
-function nameOf(resource: Resource, { resourceName, queueUrlOf }: ResourceNames): string {
+function nameOf(
+  resource: Resource,
+  { stage, resourceName, queueUrlOf, parametersAt, targets = {} }: ResourceNames,
+): string {
   switch (resource.kind) {
     case "table":
       return resourceName(resource.table.name);
@@ -63,6 +76,10 @@ function nameOf(resource: Resource, { resourceName, queueUrlOf }: ResourceNames)
           `${resource.env} needs the URL of the queue of ${resource.queue}: give queueUrlOf.`,
         );
       return queueUrlOf(resource.queue);
+    case "parameters":
+      return parametersAt?.(resource.parameters) ?? parametersPrefix(stage, resource.parameters);
+    case "targets":
+      return JSON.stringify(targets);
   }
 }
 
@@ -94,6 +111,7 @@ export function functionEnvironment(
     ...resourceEnvironment(webhook, names),
     [VARIABLES.integration]: names.integration,
     ...queueEnvironment(webhook, names),
+    ...(names.replayQueueUrl === undefined ? {} : { [VARIABLES.replayQueueUrl]: names.replayQueueUrl }),
     ...(webhook.filtered ? { [VARIABLES.filterRulesTable]: names.resourceName(filterRulesTableName) } : {}),
   };
 }

@@ -3,6 +3,7 @@ import type { ItemFailure, Sink } from "@rainhooks/sinks";
 import type { Context, SQSBatchResponse } from "aws-lambda";
 import type { Classified, Classify } from "./classify.ts";
 import type { DeadLetterQueue } from "./dead-letters.ts";
+import { replayQueueName } from "./names.ts";
 import { jsonLog, type Log, type LogLevel } from "./observe/log.ts";
 import { embeddedMetrics, type InvocationMetrics, noMetrics } from "./observe/metrics.ts";
 import { type InvocationRecord, readInvocation } from "./records.ts";
@@ -23,8 +24,8 @@ export interface HandlerParts<Value> {
   readonly deadLetters: DeadLetterQueue;
   /** Delays the retries of failed records; without it, the queue's visibility timeout applies. */
   readonly retryLater?: RetryLater | undefined;
-  /** Returns how often, since its last call, cached filter rules were used because they could not be read. */
-  readonly staleRuleReads?: () => number;
+  /** Name of the queue of replays. Its records have metrics of their own, so that a replay changes nothing about those of live events. */
+  readonly replayQueue?: string | undefined;
   readonly writeLine: (line: string) => void;
   readonly nowMs: () => number;
 }
@@ -42,7 +43,7 @@ const RESPONSE_MS = 1000;
  * SNS does not accept a result per record: if one record must be retried, the whole invocation throws.
  */
 export function webhookHandler<Value>(parts: HandlerParts<Value>): WebhookHandler {
-  const { stage, webhook, logLevel, classify, sink, writeLine, nowMs, staleRuleReads } = parts;
+  const { stage, webhook, logLevel, classify, sink, writeLine, nowMs } = parts;
   return async (event, context) => {
     const log = jsonLog(writeLine, { stage, webhook, requestId: context.awsRequestId }, nowMs, logLevel);
     const { source, records } = read(event, log);
@@ -54,10 +55,10 @@ export function webhookHandler<Value>(parts: HandlerParts<Value>): WebhookHandle
       ...(await writeItems(sink, items, sinkClock(context))),
     ];
     const retries = await settle(failures, records, parts, log, () => remainingMs(context) - RESPONSE_MS);
-    const metrics = { ...count(classified, failures, retries), StaleRules: staleRuleReads?.() ?? 0 };
-    writeLine(
-      embeddedMetrics({ Stage: stage, Webhook: webhook }, metrics, agesMs(classified, nowMs()), nowMs()),
-    );
+    const metrics = count(classified, failures, retries);
+    const isReplay = records[0]?.queueName === parts.replayQueue;
+    const dimensions = { Stage: stage, Webhook: isReplay ? replayQueueName(webhook) : webhook };
+    writeLine(embeddedMetrics(dimensions, metrics, agesMs(classified, nowMs()), nowMs()));
     const [first] = retries;
     if (source === "sns" && first !== undefined) throw first.error;
     return { batchItemFailures: retries.map(({ id }) => ({ itemIdentifier: id })) };

@@ -1,3 +1,4 @@
+export type { EventDelivery } from "./classify.ts";
 export {
   type Environment,
   type FunctionConfig,
@@ -5,7 +6,7 @@ export {
   type WebhookConfig,
   type WorkerConfig,
 } from "./config.ts";
-export { deliveryHandler, eventHandler, type HandlerOptions } from "./create.ts";
+export { deliveryHandler, eventDeliveryHandler, eventHandler, type HandlerOptions } from "./create.ts";
 export {
   type BatchShape,
   deadLetterQueueName,

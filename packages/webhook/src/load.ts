@@ -12,6 +12,8 @@ export interface Load {
   readonly batchMs: number;
   /** Milliseconds that each record adds. */
   readonly recordMs: number;
+  /** Milliseconds that each record adds in which the function only waits, whatever its memory: for systems of others. @defaultValue 0 */
+  readonly recordWaitMs?: number;
   /** Write units of an event, by the name of a table (`node-status`) or of an index (`node-status/by-status`). */
   readonly writeUnits?: Readonly<Record<string, PerEvent>>;
   /** Bytes that an event adds to the webhook's stream. */
@@ -22,12 +24,13 @@ export interface Load {
 export function loadMistake({
   batchMs,
   recordMs,
+  recordWaitMs = 0,
   writeUnits = {},
   streamBytes = 0,
 }: Load): string | undefined {
   const units = Object.values(writeUnits).flatMap((perEvent) => Object.values(perEvent));
   const isAmount = (value: number) => Number.isFinite(value) && value >= 0;
-  if (![batchMs, recordMs, streamBytes, ...units].every(isAmount))
+  if (![batchMs, recordMs, recordWaitMs, streamBytes, ...units].every(isAmount))
     return "load must have finite numbers that are not negative";
   return batchMs + recordMs > 0 ? undefined : "load must have a batchMs or a recordMs above 0";
 }
@@ -47,6 +50,11 @@ export const FULL_CPU_MIB = 1769;
  * console.log(invocationMs({ batchMs: 10, recordMs: 1 }, 100, 512)); // 220
  * ```
  */
-export function invocationMs({ batchMs, recordMs }: Load, records: number, memoryMiB: number): number {
-  return ((batchMs + recordMs * records) * MEASURED_MIB) / Math.min(memoryMiB, FULL_CPU_MIB);
+export function invocationMs(
+  { batchMs, recordMs, recordWaitMs = 0 }: Load,
+  records: number,
+  memoryMiB: number,
+): number {
+  const busyMs = ((batchMs + recordMs * records) * MEASURED_MIB) / Math.min(memoryMiB, FULL_CPU_MIB);
+  return busyMs + recordWaitMs * records;
 }

@@ -27,6 +27,20 @@ export function deadLetterQueueName(webhook: string): string {
 }
 
 /**
+ * Returns the name within a stage of the queue to which replays for a webhook send.
+ *
+ * @example
+ * ```ts
+ * import { deployedName, replayQueueName } from "@rainhooks/webhook/define";
+ *
+ * console.log(deployedName("dev", replayQueueName("node-status"))); // rainhooks-dev-node-status-replay
+ * ```
+ */
+export function replayQueueName(webhook: string): string {
+  return `${webhook}-replay`;
+}
+
+/**
  * Returns the default name of a stage's integration in RainMaker's filters.
  *
  * @example
@@ -38,4 +52,19 @@ export function deadLetterQueueName(webhook: string): string {
  */
 export function integrationName(stage: string): string {
   return `rainhooks-${stage}`;
+}
+
+/**
+ * Returns what the names of secret parameters of a stage begin with. They are not below `/rainhooks`: a role that may list the stages there
+ * could read them, too.
+ *
+ * @example
+ * ```ts
+ * import { parametersPrefix } from "@rainhooks/webhook/define";
+ *
+ * console.log(parametersPrefix("dev", "destinations")); // /rainhooks-secrets/dev/destinations
+ * ```
+ */
+export function parametersPrefix(stage: string, name: string): string {
+  return `/rainhooks-secrets/${stage}/${name}`;
 }

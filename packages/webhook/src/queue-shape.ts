@@ -25,8 +25,30 @@ export interface QueueShape {
   /** Seconds until a failed record is retried: the first wait; it doubles each time, up to `retryMaxWaitS`. */
   readonly retryFirstWaitS: number;
   readonly retryMaxWaitS: number;
+  /** Maximum delay with which functions send messages to it; so long, a message does not count as late. SQS's limit is 900. */
+  readonly maxDelayS: number;
   readonly retentionS: number;
   readonly deadLetterRetentionS: number;
+}
+
+/** Part of a function's concurrency that replays get in addition: live events keep all of theirs. */
+const REPLAY_SHARE = 0.25;
+/** Minimum of Lambda. */
+const MIN_CONCURRENCY = 2;
+
+/**
+ * Returns how replayed deliveries reach a function: like live ones, with a quarter of their concurrency.
+ *
+ * @example
+ * ```ts
+ * import { replayBatch } from "@rainhooks/webhook/define";
+ *
+ * console.log(replayBatch({ size: 100, windowS: 2, maxConcurrency: 20 }).maxConcurrency); // 5
+ * ```
+ */
+export function replayBatch(batch: BatchShape): BatchShape {
+  const share = Math.ceil(batch.maxConcurrency * REPLAY_SHARE);
+  return { ...batch, maxConcurrency: Math.max(MIN_CONCURRENCY, share) };
 }
 
 /** A function that reads its own queue, which has its name. */
@@ -44,12 +66,14 @@ export interface ShapesInput {
   readonly function?: Partial<FunctionShape>;
   /** @defaultValue 100 records, 2 s, 10 concurrent invocations */
   readonly batch?: Partial<BatchShape>;
-  /** @defaultValue six times the timeout plus the window, 400 receives, waits of 30 to 900 s, 14 days */
+  /** @defaultValue six times the timeout plus the window, 400 receives, waits of 30 to 900 s, no delay, 14 days */
   readonly queue?: Partial<QueueShape>;
 }
 
 const DAY_S = 86_400;
 const MAX_RECEIVES = 400;
+/** Source: Amazon SQS developer guide, "Message quotas". */
+const MAX_DELAY_S = 900;
 
 /** Fills in the shapes of a function and its queue. */
 export function shapesOf(
@@ -66,6 +90,7 @@ export function shapesOf(
       maxReceives,
       retryFirstWaitS: 30,
       retryMaxWaitS: 900,
+      maxDelayS: 0,
       retentionS: 14 * DAY_S,
       deadLetterRetentionS: 14 * DAY_S,
       ...input.queue,
@@ -96,5 +121,7 @@ export function shapesMistake({
   if (!(retryFirstWaitS >= 1 && retryMaxWaitS >= retryFirstWaitS && retryMaxWaitS <= MAX_RETRY_WAIT_S)) {
     return `queue.retryFirstWaitS and queue.retryMaxWaitS must be 1 to ${MAX_RETRY_WAIT_S}, and the first must not be more than the second`;
   }
+  if (!(queue.maxDelayS >= 0 && queue.maxDelayS <= MAX_DELAY_S))
+    return `queue.maxDelayS must be 0 to ${MAX_DELAY_S}`;
   return load === undefined ? undefined : loadMistake(load);
 }

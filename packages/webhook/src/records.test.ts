@@ -23,6 +23,7 @@ describe("an invocation from a queue", () => {
           id: "sqs-d",
           raw,
           receiptHandle: "handle",
+          queueName: "some-queue",
           receives: 4,
           queuedAtMs: 1_700_000_000_123,
           queued: {
@@ -55,6 +56,7 @@ describe("an invocation from a topic", () => {
         id: Sns.MessageId,
         raw: { Sns },
         receiptHandle: "",
+        queueName: "",
         receives: 1,
         queuedAtMs: 0,
         queued: { body: expect.any(String), attributes: {} },

@@ -1,4 +1,5 @@
 import { isJsonObject, RainhooksError } from "@rainhooks/core";
+import type { QueuedAttribute, QueuedMessage } from "@rainhooks/sinks/sqs";
 
 /** A record of an invocation, and its message in a queue. */
 export interface InvocationRecord {
@@ -7,25 +8,14 @@ export interface InvocationRecord {
   readonly raw: unknown;
   /** Receipt handle of SQS; empty for a record from SNS. */
   readonly receiptHandle: string;
+  /** Name of the queue from which it comes; empty for a record from SNS. */
+  readonly queueName: string;
   /** How often SQS has delivered the record, including this time. */
   readonly receives: number;
   /** When its queue took the record, epoch milliseconds; 0 if that is not known. */
   readonly queuedAtMs: number;
   /** The message as it is in a queue: the body, and with raw message delivery also the attributes. */
   readonly queued: QueuedMessage;
-}
-
-/** A message for a queue. */
-export interface QueuedMessage {
-  readonly body: string;
-  readonly attributes: Readonly<Record<string, QueuedAttribute>>;
-}
-
-/** A message attribute in SQS's format. */
-export interface QueuedAttribute {
-  readonly DataType: string;
-  readonly StringValue?: string;
-  readonly BinaryValue?: Uint8Array;
 }
 
 /** An invocation: its records, and whether each can fail alone (from a queue) or only all together (from SNS). */
@@ -64,6 +54,7 @@ function fromQueue(raw: Record<string, unknown>): InvocationRecord {
     id: String(raw["messageId"]),
     raw,
     receiptHandle: String(raw["receiptHandle"]),
+    queueName: nameIn(raw["eventSourceARN"], ":"),
     receives: Number(system["ApproximateReceiveCount"]) || 1,
     queuedAtMs: Number(system["SentTimestamp"]) || 0,
     queued: {
@@ -88,6 +79,15 @@ function attributeOf(value: unknown): QueuedAttribute | undefined {
   return undefined;
 }
 
+/** Returns the name of a queue from its URL. */
+export function queueName(url: string): string {
+  return nameIn(url, "/");
+}
+
+function nameIn(text: unknown, separator: string): string {
+  return typeof text === "string" ? text.slice(text.lastIndexOf(separator) + 1) : "";
+}
+
 /** Builds the message that SNS would have put into a queue, so that a redrive can send it again. */
 function fromTopic(raw: Record<string, unknown>): InvocationRecord {
   const notification = isJsonObject(raw["Sns"]) ? raw["Sns"] : {};
@@ -95,6 +95,7 @@ function fromTopic(raw: Record<string, unknown>): InvocationRecord {
     id: String(notification["MessageId"]),
     raw,
     receiptHandle: "",
+    queueName: "",
     receives: 1,
     queuedAtMs: 0,
     queued: { body: JSON.stringify({ ...notification, Type: "Notification" }), attributes: {} },

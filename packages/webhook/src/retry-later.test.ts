@@ -76,6 +76,7 @@ describe("queueRetryLater", () => {
     id,
     raw: {},
     receiptHandle: `handle of ${id}`,
+    queueName: "queue",
     receives,
     queuedAtMs: NOW_MS - ageS * 1000,
     queued: { body: "", attributes: {} },

@@ -1,7 +1,7 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { chunk, mapLimited, messageOf, SECOND_MS } from "@rainhooks/core";
-import type { InvocationRecord } from "./records.ts";
-import { MESSAGES_PER_CALL } from "./sqs-message.ts";
+import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs";
+import { type InvocationRecord, queueName } from "./records.ts";
 
 /** A record to retry, and the seconds that its failure asks to wait. */
 export interface Retry {
@@ -69,13 +69,19 @@ export function retryWaitOf(
  */
 export function queueRetryLater(options: {
   readonly queueUrl: string;
+  /** The queue of replays, if the function has one. */
+  readonly replayQueueUrl?: string | undefined;
   readonly waits: RetryWaits;
   readonly client: () => Promise<SQSClient>;
   readonly nowMs: () => number;
 }): RetryLater {
-  const { queueUrl: QueueUrl, waits, client, nowMs } = options;
+  const { queueUrl, replayQueueUrl, waits, client, nowMs } = options;
+  const replayQueue = replayQueueUrl === undefined ? undefined : queueName(replayQueueUrl);
 
   async function hide(retries: readonly Retry[]): Promise<string[]> {
+    // The records of an invocation are from one queue.
+    const isReplay = replayQueue !== undefined && retries[0]?.record.queueName === replayQueue;
+    const QueueUrl = isReplay ? replayQueueUrl : queueUrl;
     try {
       const { ChangeMessageVisibilityBatchCommand } = await import("./sqs-client.ts");
       const sqs = await client();

@@ -4,6 +4,5 @@
  */
 export {
   ChangeMessageVisibilityBatchCommand,
-  SendMessageBatchCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";

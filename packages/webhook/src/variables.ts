@@ -6,6 +6,8 @@ export const VARIABLES = {
   deadLetterQueueUrl: "DEAD_LETTER_QUEUE_URL",
   /** URL of the function's own queue; not set for a webhook that SNS invokes directly. */
   queueUrl: "QUEUE_URL",
+  /** URL of the queue of replays; only set for a webhook that accepts them and has a queue of its own. */
+  replayQueueUrl: "REPLAY_QUEUE_URL",
   retryFirstWaitS: "RETRY_FIRST_WAIT_S",
   retryMaxWaitS: "RETRY_MAX_WAIT_S",
   filterRulesTable: "FILTER_RULES_TABLE",

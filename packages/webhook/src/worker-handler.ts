@@ -10,8 +10,10 @@ export interface WorkerHandlerOptions<Value> extends QueueHandlerOptions {
   /**
    * Parses the body of a message. A body that can never be right is a permanent `RainhooksError`, which sends the message to the
    * dead-letter queue; what else is thrown is tried again.
+   *
+   * @param queuedAtMs When the queue took the message, epoch milliseconds; 0 if that is not known.
    */
-  readonly parse: (body: string) => Value;
+  readonly parse: (body: string, queuedAtMs: number) => Value;
 }
 
 /**

@@ -1,5 +1,5 @@
-import { SHIPPED } from "@rainhooks/app-webhook-list";
-import type { Webhook } from "@rainhooks/webhook/define";
+import { SHIPPED, WORKERS } from "@rainhooks/app-webhook-list";
+import type { Webhook, Worker } from "@rainhooks/webhook/define";
 import type { SQSRecord } from "aws-lambda";
 import { gate } from "../gate.ts";
 import { median } from "../median.ts";
@@ -7,9 +7,9 @@ import { type BenchFunction, type Invocation, startShipped } from "../processes/
 import { startQuickServices } from "../processes/services.ts";
 import { fullPayload, usualRecords } from "./payloads.ts";
 
-/** What a batch of a shipped webhook takes, measured with services that respond after 5 ms. */
+/** What a batch of a shipped webhook or worker takes, measured with services that respond after 5 ms. */
 export interface HandlerCost {
-  /** Name of the webhook. */
+  /** Name of the webhook or worker. */
   readonly name: string;
   /** Records of a full batch. */
   readonly batchSize: number;
@@ -23,7 +23,7 @@ export interface HandlerCost {
   readonly peakMiB: number;
 }
 
-/** Peak memory of a webhook's process with the largest payloads. */
+/** Peak memory of its process with the largest payloads. */
 export interface PayloadMemory {
   /** 6 MB of records of the usual size. */
   readonly usualMiB: number;
@@ -36,12 +36,12 @@ const WARM_UP = 10;
 /** Batches of the largest payload: memory grows until the collector has run a few times. */
 const FULL_BATCHES = 3;
 
-/** Measures what batches of each shipped webhook take; each runs in a process of its own. */
+/** Measures what batches of each shipped webhook and worker take; each runs in a process of its own. */
 export async function measureHandlers(): Promise<readonly HandlerCost[]> {
   return withQuickServices((webhook, endpoint) => measure(webhook, endpoint));
 }
 
-/** Measures the memory of each shipped webhook with the largest payloads, each in a new process. */
+/** Measures the memory of each shipped webhook and worker with the largest payloads, each in a new process. */
 export async function measurePayloads(): Promise<readonly PayloadMemory[]> {
   return withQuickServices(async (webhook, endpoint) => ({
     usualMiB: await peakOf(webhook, endpoint, fullPayload(webhook, "usual")),
@@ -50,16 +50,16 @@ export async function measurePayloads(): Promise<readonly PayloadMemory[]> {
 }
 
 async function withQuickServices<Result>(
-  work: (webhook: Webhook, endpoint: string) => Promise<Result>,
+  work: (webhook: Webhook | Worker, endpoint: string) => Promise<Result>,
 ): Promise<readonly Result[]> {
   const services = await startQuickServices();
   const results: Result[] = [];
-  for (const webhook of SHIPPED) results.push(await work(webhook, services.endpoint));
+  for (const definition of [...SHIPPED, ...WORKERS]) results.push(await work(definition, services.endpoint));
   await services.stop();
   return results;
 }
 
-async function measure(webhook: Webhook, endpoint: string): Promise<HandlerCost> {
+async function measure(webhook: Webhook | Worker, endpoint: string): Promise<HandlerCost> {
   const { size } = webhook.batch;
   const started = await startShipped(webhook, endpoint);
   const full = await measureBatches(webhook, started, size);
@@ -78,7 +78,7 @@ async function measure(webhook: Webhook, endpoint: string): Promise<HandlerCost>
 
 /** Returns the medians of batches of one size, with new nodes in each. */
 async function measureBatches(
-  webhook: Webhook,
+  webhook: Webhook | Worker,
   started: BenchFunction,
   size: number,
 ): Promise<Pick<Invocation, "cpuMs" | "peakMiB"> & Pick<HandlerCost, "waitMs">> {
@@ -93,7 +93,11 @@ async function measureBatches(
   };
 }
 
-async function peakOf(webhook: Webhook, endpoint: string, records: readonly SQSRecord[]): Promise<number> {
+async function peakOf(
+  webhook: Webhook | Worker,
+  endpoint: string,
+  records: readonly SQSRecord[],
+): Promise<number> {
   const started = await startShipped(webhook, endpoint);
   let peakMiB = 0;
   for (let batch = 0; batch < FULL_BATCHES; batch += 1)
@@ -103,7 +107,7 @@ async function peakOf(webhook: Webhook, endpoint: string, records: readonly SQSR
 }
 
 async function invoke(
-  { name }: Webhook,
+  { name }: Webhook | Worker,
   started: BenchFunction,
   records: readonly SQSRecord[],
 ): Promise<Invocation> {

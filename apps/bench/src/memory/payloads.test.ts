@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { SHIPPED, WORKERS } from "@rainhooks/app-webhook-list";
 import { decode, readDelivery } from "@rainhooks/core";
+import { parseAttemptMessage } from "@rainhooks/forwarding";
 import { fullPayload, MAX_PAYLOAD_BYTES, usualRecords } from "./payloads.ts";
 
 describe.each(SHIPPED.map((webhook) => [webhook.name, webhook] as const))("payloads of %s", (_, webhook) => {
@@ -19,3 +20,16 @@ describe.each(SHIPPED.map((webhook) => [webhook.name, webhook] as const))("paylo
     expect(new Set(usualRecords(webhook, 10).map(({ body }) => body)).size).toBe(10);
   });
 });
+
+it.each(WORKERS.map((worker) => [worker.name, worker] as const))(
+  "payloads of %s are messages that forward events: a batch, or as much as an invocation takes",
+  (_, worker) => {
+    expect(fullPayload(worker, "usual")).toHaveLength(worker.batch.size);
+    const large = fullPayload(worker, "large");
+    expect(Buffer.byteLength(JSON.stringify({ Records: large }))).toBeGreaterThan(MAX_PAYLOAD_BYTES * 0.9);
+    for (const { body, attributes } of [...fullPayload(worker, "usual"), ...large]) {
+      const { delivery, attempt } = parseAttemptMessage(body, Number(attributes.SentTimestamp));
+      expect([decode(delivery).kind, attempt]).toEqual(["event", 1]);
+    }
+  },
+);

@@ -1,5 +1,7 @@
+import { EVENT_TYPES, type EventType, readDelivery } from "@rainhooks/core";
+import { formatAttemptMessage } from "@rainhooks/forwarding";
 import { sqsRecordOf } from "@rainhooks/testing";
-import type { Webhook } from "@rainhooks/webhook/define";
+import type { Webhook, Worker } from "@rainhooks/webhook/define";
 import type { SQSRecord } from "aws-lambda";
 import { deliveryId, recordOfChange } from "../connections.ts";
 
@@ -11,12 +13,33 @@ const START_MS = Date.UTC(2026, 0) + 1;
 /** The bytes of `{"Records":[]}`. */
 const FRAME_BYTES = 14;
 
-/** Returns records of distinct nodes, of the size that events usually have. */
-export function usualRecords(webhook: Webhook, count: number, from = 0): SQSRecord[] {
-  return Array.from({ length: count }, (_, index) => usualRecord(webhook, from + index));
+/** Returns records of distinct nodes, of the size that events usually have; for a worker, messages that forward them. */
+export function usualRecords(definition: Webhook | Worker, count: number, from = 0): SQSRecord[] {
+  return Array.from({ length: count }, (_, index) => usualRecord(definition, from + index));
 }
 
-function usualRecord({ events }: Webhook, index: number): SQSRecord {
+function usualRecord(definition: Webhook | Worker, index: number): SQSRecord {
+  return recordFor(definition, (events) => usualEvent(events, index));
+}
+
+/** Makes the record of an event for a webhook that wants some events, or for a worker, which gets all of them from another function. */
+function recordFor(
+  definition: Webhook | Worker,
+  make: (events: readonly EventType[]) => SQSRecord,
+): SQSRecord {
+  return "events" in definition ? make(definition.events) : attemptOf(make(EVENT_TYPES));
+}
+
+/** Wraps the record of an event in a message to the destination of the benchmarks. */
+function attemptOf(record: SQSRecord): SQSRecord {
+  const delivery = readDelivery(record);
+  const { id, sentAtMs } = delivery;
+  const message = { destination: "bench", webhookId: id, attempt: 1, sentAtMs, delivery };
+  const attributes = { ...record.attributes, SentTimestamp: String(sentAtMs) };
+  return { ...record, attributes, messageAttributes: {}, body: formatAttemptMessage(message) };
+}
+
+function usualEvent(events: readonly EventType[], index: number): SQSRecord {
   const nodeId = `node-${index}`;
   if (events.includes("rmaker.event.node_connected"))
     return recordOfChange({ nodeId, state: "online", atMs: START_MS + index }, deliveryId(index));
@@ -24,7 +47,11 @@ function usualRecord({ events }: Webhook, index: number): SQSRecord {
 }
 
 /** Returns records as large as SNS allows, of distinct nodes. */
-function largeRecord({ events }: Webhook, index: number): SQSRecord {
+function largeRecord(definition: Webhook | Worker, index: number): SQSRecord {
+  return recordFor(definition, (events) => largeEvent(events, index));
+}
+
+function largeEvent(events: readonly EventType[], index: number): SQSRecord {
   const nodeId = `node-${index}`;
   if (!events.includes("rmaker.event.node_config_changed")) return readings(nodeId, index, LARGE_BYTES / 22);
   const padding = "x".repeat(LARGE_BYTES);
@@ -57,14 +84,16 @@ function recordOf(type: string, index: number, event_data: object): SQSRecord {
   });
 }
 
-/** Returns as many records as a payload can have. */
-export function fullPayload(webhook: Webhook, kind: "usual" | "large"): SQSRecord[] {
+/** Returns as many records as a payload can have; for a worker, up to a batch: attempts take their time. */
+export function fullPayload(definition: Webhook | Worker, kind: "usual" | "large"): SQSRecord[] {
   const records: SQSRecord[] = [];
   let bytes = FRAME_BYTES;
-  for (let index = 0; ; index += 1) {
-    const record = kind === "usual" ? usualRecord(webhook, index) : largeRecord(webhook, index);
+  const maxRecords = "events" in definition ? Number.POSITIVE_INFINITY : definition.batch.size;
+  for (let index = 0; index < maxRecords; index += 1) {
+    const record = kind === "usual" ? usualRecord(definition, index) : largeRecord(definition, index);
     bytes += Buffer.byteLength(JSON.stringify(record)) + 1;
     if (bytes > MAX_PAYLOAD_BYTES) return records;
     records.push(record);
   }
+  return records;
 }

@@ -31,7 +31,8 @@ export async function startChild(
 ): Promise<{ readonly child: Child; readonly ready: unknown }> {
   const path = fileURLToPath(new URL(`../../dist/processes/${program}.js`, import.meta.url));
   const child = fork(path, args, {
-    env: { ...process.env, ...env },
+    // A function in Lambda compiles its code at each start, so a process that is measured does too.
+    env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: "1", ...env },
     execArgv: [...flags],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });

@@ -1,9 +1,16 @@
 import { join } from "node:path";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
 import { filterRulesTable } from "@rainhooks/filter/table";
+import { attemptWorkerSettings } from "@rainhooks/forwarding/worker";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/stage";
-import { deployedName, integrationName, type Webhook } from "@rainhooks/webhook/define";
-import { functionEnvironment } from "@rainhooks/webhook/environment";
+import {
+  deadLetterQueueName,
+  deployedName,
+  integrationName,
+  type Webhook,
+  type Worker,
+} from "@rainhooks/webhook/define";
+import { functionEnvironment, workerEnvironment } from "@rainhooks/webhook/environment";
 import type { SQSRecord } from "aws-lambda";
 import { startChild } from "./child.ts";
 import { BENCH_STAGE } from "./services.ts";
@@ -62,19 +69,25 @@ export async function startFunction(options: FunctionOptions): Promise<BenchFunc
   };
 }
 
-/** Starts the function of a shipped webhook, as it is deployed. */
-export function startShipped(webhook: Webhook, endpoint: string): Promise<BenchFunction> {
+/** Starts the function of a shipped webhook or worker, as it is deployed. */
+export function startShipped(definition: Webhook | Worker, endpoint: string): Promise<BenchFunction> {
+  const queueUrlOf = (name: string) => `${endpoint}/000000000000/${deployedName(BENCH_STAGE, name)}`;
   const names = {
     stage: BENCH_STAGE,
     integration: integrationName(BENCH_STAGE),
-    deadLetterQueueUrl: `${endpoint}/000000000000/${deployedName(BENCH_STAGE, `${webhook.name}-dead-letters`)}`,
-    queueUrl: `${endpoint}/000000000000/${deployedName(BENCH_STAGE, webhook.name)}`,
+    deadLetterQueueUrl: queueUrlOf(deadLetterQueueName(definition.name)),
+    queueUrl: queueUrlOf(definition.name),
     resourceName: (name: string) => deployedName(BENCH_STAGE, name),
+    queueUrlOf,
   };
   return startFunction({
-    bundle: join(bundleDir(webhook.name), "index.mjs"),
+    bundle: join(bundleDir(definition.name), "index.mjs"),
     endpoint,
-    memoryMiB: webhook.function.memoryMiB,
-    variables: functionEnvironment(webhook, names, filterRulesTable.name),
+    memoryMiB: definition.function.memoryMiB,
+    variables:
+      "events" in definition
+        ? functionEnvironment(definition, names, filterRulesTable.name)
+        : // The receivers of attempts are on this machine.
+          { ...workerEnvironment(definition, names), [attemptWorkerSettings.allowPrivate.env]: "all" },
   });
 }

@@ -1,23 +1,46 @@
 /*
  * Services that do nothing, in a process of their own: each call succeeds after 5 ms, and reads find nothing. The embedded DynamoDB is
- * slower than the handlers that call it, so it cannot show how fast they are.
+ * slower than the handlers that call it, so it cannot show how fast they are. A scan finds what the parent process has set, otherwise one
+ * destination that wants every event; its receiver, at {@link RECEIVER_PATH}, responds after 50 ms.
  */
+import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { destinationOf, formatSecrets, newSigningSecret, readSettings } from "@rainhooks/forwarding";
 import { serveParent } from "./parent.ts";
 import { usage } from "./usage.ts";
 
 const RESPONSE_MS = 5;
+const RECEIVER_MS = 50;
+const RECEIVER_PATH = "/hooks";
 
 type Input = Readonly<Record<string, unknown>>;
+
+/** Items that a scan finds. */
+let scanned: readonly object[] = [
+  marshall(destinationOf(readSettings({ id: "bench", url: "http://127.0.0.1" }), { nowMs: 0 }), {
+    removeUndefinedValues: true,
+  }),
+];
+const calls = new Map<string, number>();
 
 /** Calls whose response says something about each entry. */
 const RESPONSES: Readonly<Record<string, (input: Input) => object>> = {
   BatchGetItem: () => ({ Responses: {}, UnprocessedKeys: {} }),
   BatchWriteItem: () => ({ UnprocessedItems: {} }),
   BatchExecuteStatement: ({ Statements }) => ({ Responses: each(Statements, () => ({})) }),
+  GetParameter: () => ({ Parameter: { Value: secrets } }),
+  Scan: () => ({ Items: scanned, Count: scanned.length, ScannedCount: scanned.length }),
+  SendMessageBatch: ({ Entries }) => ({
+    Successful: each(Entries, (_, { Id, MessageBody }) => ({
+      Id,
+      MessageId: Id,
+      MD5OfMessageBody: createHash("md5").update(String(MessageBody)).digest("hex"),
+    })),
+  }),
   Query: () => ({ Items: [], Count: 0, ScannedCount: 0 }),
   PutRecordBatch: ({ Records }) => ({
     FailedPutCount: 0,
@@ -25,18 +48,36 @@ const RESPONSES: Readonly<Record<string, (input: Input) => object>> = {
   }),
 };
 
-function each(entries: unknown, responseOf: (index: number) => object): object[] {
-  return Array.isArray(entries) ? entries.map((_, index) => responseOf(index)) : [];
+function each(entries: unknown, responseOf: (index: number, entry: Input) => object): object[] {
+  return Array.isArray(entries) ? entries.map((entry, index) => responseOf(index, entry)) : [];
 }
 
+let secrets = "";
+
 const server = createServer(async (request, response) => {
+  if (request.url === RECEIVER_PATH) {
+    request.resume();
+    await pause(RECEIVER_MS);
+    response.writeHead(204).end();
+    return;
+  }
   const action = String(request.headers["x-amz-target"] ?? "").split(".")[1] ?? "";
   const input = (await json(request)) as Input;
+  calls.set(action, (calls.get(action) ?? 0) + 1);
   await pause(RESPONSE_MS);
   response.writeHead(200, { "content-type": "application/x-amz-json-1.0" });
   response.end(JSON.stringify(RESPONSES[action]?.(input) ?? {}));
 });
 server.listen(0, "127.0.0.1", () => {
   const { port } = server.address() as AddressInfo;
-  serveParent({ endpoint: `http://127.0.0.1:${port}` }, async () => usage());
+  const endpoint = `http://127.0.0.1:${port}`;
+  const signingSecrets = [{ secret: newSigningSecret() }];
+  secrets = formatSecrets({ url: `${endpoint}${RECEIVER_PATH}`, signingSecrets, headers: {} });
+  serveParent({ endpoint }, async (content) => {
+    const { items } = content as { readonly items?: readonly object[] };
+    if (items !== undefined) scanned = items;
+    const made = Object.fromEntries(calls);
+    calls.clear();
+    return { ...usage(), calls: made };
+  });
 });

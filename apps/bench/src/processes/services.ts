@@ -33,10 +33,24 @@ export async function startEmbeddedServices(): Promise<Services> {
   };
 }
 
+/** Services that do nothing. */
+export interface QuickServices extends Services {
+  /** Sets the items that a scan of any table finds. */
+  scanFinds(items: readonly object[]): Promise<void>;
+  /** Returns the calls since the last time, by their names. */
+  takeCalls(): Promise<Readonly<Record<string, number>>>;
+}
+
 /** Starts services that do nothing and take 5 ms for it. */
-export async function startQuickServices(): Promise<Services> {
+export async function startQuickServices(): Promise<QuickServices> {
   const { child, ready } = await startChild("quick-services", {});
-  return servicesOf(child, ready);
+  const ask = async (content: object) =>
+    (await child.ask(content)) as { readonly calls: Readonly<Record<string, number>> };
+  return {
+    ...servicesOf(child, ready),
+    scanFinds: async (items) => void (await ask({ items })),
+    takeCalls: async () => (await ask({})).calls,
+  };
 }
 
 function servicesOf(child: Child, ready: unknown): Services {

@@ -2,8 +2,9 @@
  * Simulates fleets on a stage: npm run simulate -- [--nodes 1000000] [--region eu-central-1] [--measure]
  */
 import { parseArgs } from "node:util";
-import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { SHIPPED, WORKERS } from "@rainhooks/app-webhook-list";
 import type { LoadedWebhook } from "@rainhooks/capacity";
+import { forwardReport, isFirstWorker } from "./forward-report.ts";
 import { measuredLoads } from "./measured-loads.ts";
 import { fleetReport, loadsReport } from "./report.ts";
 
@@ -39,4 +40,9 @@ const { fleets, region, measure } = readOptions();
 const known = SHIPPED.filter((webhook): webhook is LoadedWebhook => webhook.load !== undefined);
 const webhooks = measure ? await measuredLoads(known) : known;
 console.log(`${loadsReport(webhooks, measure)}\n`);
-console.log(fleets.map((nodes) => fleetReport({ webhooks, nodes, region })).join("\n\n"));
+const worker = WORKERS.find(isFirstWorker);
+const reports = fleets.map((nodes) => [
+  fleetReport({ webhooks, nodes, region }),
+  ...(worker === undefined ? [] : [forwardReport(worker, nodes)]),
+]);
+console.log(reports.flat().join("\n\n"));

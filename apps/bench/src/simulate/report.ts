@@ -83,7 +83,8 @@ function rowsOf({ webhooks, nodes, region }: SimulatedFleet, prepared: boolean):
   return formatTable(HEADER, rows);
 }
 
-function stormCells({ maxBacklog, maxAgeS, drainedAfterS, boundBy }: QueueResult): string[] {
+/** Returns the cells of a table about a storm. */
+export function stormCells({ maxBacklog, maxAgeS, drainedAfterS, boundBy }: QueueResult): string[] {
   return [
     count(maxBacklog),
     seconds(maxAgeS),
@@ -133,7 +134,8 @@ function sumOf(bill: Readonly<Record<string, number>>): number {
   return Object.values(bill).reduce((sum, dollars) => sum + dollars, 0);
 }
 
-function count(value: number): string {
+/** Formats a number without its fraction. */
+export function count(value: number): string {
   return Math.round(value).toLocaleString("en-US");
 }
 

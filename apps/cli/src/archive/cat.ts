@@ -1,4 +1,4 @@
-import { type Archive, listObjects, readObject } from "@rainhooks/archive";
+import { type Archive, listObjects, readObjectLines, unreadableError } from "@rainhooks/archive";
 import {
   catalogEntryOfTopic,
   DAY_MS,
@@ -39,18 +39,29 @@ export async function catCommand(key: string | undefined, options: CatOptions): 
   const reached = await reachStage(options);
   const archive = { client: reached.clients.s3, bucket: archiveOf(reached).bucket };
   let found = 0;
+  const wanted = (delivery: Delivery) => isOfType(delivery, type) && isOfNode(delivery, options.node);
   for await (const one of key === undefined ? keysOf(archive, hours) : [key]) {
-    const wanted = (await readObject(archive, one)).filter(
-      (delivery) => isOfType(delivery, type) && isOfNode(delivery, options.node),
-    );
-    found += wanted.length;
-    await printJson(
-      wanted
-        .map((delivery) => `${options.body ? oneLine(delivery.body) : JSON.stringify(delivery)}\n`)
-        .join(""),
-    );
+    found += await printObject(archive, one, wanted, options);
   }
   if (found === 0) printNote(key === undefined ? NONE_IN_HOURS : `No matching deliveries in ${key}.`);
+}
+
+/** Prints the wanted deliveries of an object as they come, and returns their number. */
+async function printObject(
+  archive: Archive,
+  key: string,
+  wanted: (delivery: Delivery) => boolean,
+  { body }: Pick<CatOptions, "body">,
+): Promise<number> {
+  let found = 0;
+  for await (const { deliveries, unreadable } of readObjectLines(archive, key)) {
+    const printed = deliveries.map(({ delivery }) => delivery).filter(wanted);
+    found += printed.length;
+    await printJson(printed.map((one) => `${body ? oneLine(one.body) : JSON.stringify(one)}\n`).join(""));
+    const [problem] = unreadable;
+    if (problem !== undefined) throw unreadableError(archive, key, problem);
+  }
+  return found;
 }
 
 async function* keysOf(archive: Archive, hours: ReturnType<typeof hoursOf>): AsyncGenerator<string> {

@@ -1,4 +1,4 @@
-import { Argument, type CommandUnknownOpts, Option, type OptionValues } from "@commander-js/extra-typings";
+import { type CommandUnknownOpts, Option, type OptionValues } from "@commander-js/extra-typings";
 import { RainhooksError } from "@rainhooks/core";
 import {
   countNodesQuestion,
@@ -8,18 +8,16 @@ import {
   listNodesQuestion,
   listSeriesQuestion,
   nodeQuestion,
-  type Params,
-  type Question,
   seriesValuesQuestion,
   timelineQuestion,
 } from "@rainhooks/query";
-import { addFormatOptions, addParams, addStageOptions, addWatch, textReader } from "../options.ts";
+import { addParams } from "../options.ts";
 import { alertsView } from "./alerts.ts";
+import { addAskOptions, answerWith, argumentOf, askOptionsOf, textsOf } from "./answer-with.ts";
 import { firmwareView, fleetView } from "./fleet.ts";
 import { countsView, nodesView, nodeView, timelineView } from "./nodes.ts";
-import { type AskOptions, askAndPrint } from "./run.ts";
+import { askAndPrint } from "./run.ts";
 import { seriesListView, valuesView } from "./series.ts";
-import type { View } from "./view.ts";
 
 /** Adds a command for each query of the API. */
 export function addAskCommands(program: CommandUnknownOpts): void {
@@ -149,71 +147,4 @@ function refuseWithoutWindows(command: CommandUnknownOpts): void {
 
 function flagOf(command: CommandUnknownOpts, name: string): string {
   return command.options.find((option) => option.attributeName() === name)?.long ?? name;
-}
-
-/** Makes a command run a query and print the result. */
-function answerWith<Of extends Params, Answer extends object>(
-  command: CommandUnknownOpts,
-  question: Question<Of, Answer>,
-  view: View<Answer>,
-  args: readonly string[] = [],
-): void {
-  for (const name of args) command.addArgument(argumentOf(question.params, name));
-  addParams(command, question.params, args);
-  addAskOptions(command, question.paged);
-  command.action(() => {
-    const options = command.opts();
-    const given = Object.fromEntries(args.map((name, index) => [name, command.args[index]]));
-    return askAndPrint(
-      question,
-      view,
-      { ...textsOf(question.params, options), ...given },
-      askOptionsOf(options),
-    );
-  });
-}
-
-/** Adds the options for paging and printing. */
-function addAskOptions(command: CommandUnknownOpts, paged: boolean): void {
-  if (paged) {
-    command
-      .addOption(new Option("--page <token>", "token of the next page (`next` of the previous answer)"))
-      .addOption(
-        new Option("--all", "read all pages (with --json, one line per page)").conflicts(["page", "watch"]),
-      );
-  }
-  addStageOptions(addWatch(addFormatOptions(command)));
-}
-
-/** Reads the options of {@link addAskOptions}; commander does not know their types because the other options come from parameters. */
-function askOptionsOf(values: OptionValues): AskOptions {
-  const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
-  const { json, csv, all, watch } = values;
-  return {
-    stage: text("stage"),
-    region: text("region"),
-    data: text("data"),
-    page: text("page"),
-    json: json === true,
-    csv: csv === true,
-    match: text("match"),
-    all: all === true,
-    watch: typeof watch === "number" ? watch : undefined,
-  };
-}
-
-function argumentOf(params: Params, name: string, required = true): Argument {
-  const param = params[name];
-  if (param === undefined) throw new TypeError(`There is no parameter ${name}.`);
-  const argument = new Argument(required ? `<${name}>` : `[${name}]`, param.description);
-  return argument.argParser(textReader(param)) as Argument;
-}
-
-/** Returns the values of a query's parameters that were given as options, as strings. */
-function textsOf(params: Params, options: Readonly<Record<string, unknown>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.keys(params)
-      .filter((name) => options[name] !== undefined)
-      .map((name) => [name, String(options[name])]),
-  );
 }

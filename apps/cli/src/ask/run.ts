@@ -1,4 +1,5 @@
 import { collect } from "@rainhooks/core";
+import { attemptsTable, destinationsTable } from "@rainhooks/forwarding/table";
 import { fleetSamplesTable, nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import {
   type AskedStage,
@@ -122,7 +123,7 @@ function merge<Answer extends object>(pages: readonly Page<Answer>[]): Page<Answ
 }
 
 /** Converts a stage for queries. A stage may not have every table; a missing one is reported by the query that needs it. */
-function askedStage(reached: ReachedStage): AskedStage {
+export function askedStage(reached: ReachedStage): AskedStage {
   const { dynamodb: client } = reached.clients;
   const tables: StoreTables = {
     get nodeStatus() {
@@ -140,10 +141,18 @@ function askedStage(reached: ReachedStage): AskedStage {
     get rollups() {
       return tableOf(reached, timeSeriesRollupsTable.name);
     },
+    get attempts() {
+      return tableOf(reached, attemptsTable.name);
+    },
+    get destinations() {
+      return tableOf(reached, destinationsTable.name);
+    },
   };
   return {
     stage: reached.outputs.stage,
     stores: storesOf(client, tables, { keepsRollups: false }),
     nowMs: Date.now,
+    // Whoever may read the table of attempts may ask for them.
+    permissions: ["read", "attempts"],
   };
 }

@@ -1,6 +1,6 @@
-import { createInterface } from "node:readline/promises";
 import { RainhooksError } from "@rainhooks/core";
 import { dropDeadLetters, readDeadLetters } from "@rainhooks/operate";
+import { confirm } from "../confirm.ts";
 import { print } from "../output.ts";
 import { queuedOf } from "../reach/queued.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
@@ -36,14 +36,4 @@ export async function dropCommand(
   const wanted = ({ messageId }: { readonly messageId: string }) => ids.has(messageId);
   const { dropped } = await dropDeadLetters(reader, { wanted, limit: options.limit });
   await print(`${dropped} dead letters of ${webhook} deleted\n`);
-}
-
-async function confirm(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) {
-    throw new RainhooksError("input-invalid", `${question} Confirm with --yes.`);
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${question} [y/N] `);
-  terminal.close();
-  return /^y(es)?$/i.test(answer.trim());
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { WEBHOOKS, WORKERS } from "@rainhooks/app-webhook-list";
 import { runCommand } from "../testing/run-command.ts";
 
 describe("the rainhooks command without a stage", () => {
@@ -12,10 +12,23 @@ describe("the rainhooks command without a stage", () => {
       ["nodes", "--state", ""],
       ["offline", "online", "unknown"],
     ],
-    [["dlq", "show", ""], WEBHOOKS.map(({ name }) => name)],
+    [["dlq", "show", ""], [...WEBHOOKS, ...WORKERS].map(({ name }) => name)],
     [
       ["archive", "cat", "--event", "node_con"],
       ["node_connected", "node_config_changed"],
+    ],
+    [
+      ["destinations", ""],
+      ["ls", "add", "show", "set", "rotate-secret", "pause", "resume", "test", "rm", "help"],
+    ],
+    [
+      ["destinations", "add", "crm", "--format", ""],
+      ["event", "raw", "cloudevents", "cloudevents-binary"],
+    ],
+    [["destinations", "add", "crm", "--events", "ale"], ["alert"]],
+    [
+      ["attempts", "ls", "--state", ""],
+      ["delivered", "failed"],
     ],
     [
       ["archive", ""],
@@ -39,7 +52,14 @@ describe("the rainhooks command without a stage", () => {
     const { code, out, err } = await runCommand(["--help"]);
     expect([code, err]).toEqual([0, ""]);
     expect(out).toContain("Exit codes: 0 done");
-    for (const command of [["nodes"], ["series"], ["archive", "query"], ["dlq", "redrive"]]) {
+    for (const command of [
+      ["nodes"],
+      ["series"],
+      ["archive", "query"],
+      ["dlq", "redrive"],
+      ["destinations", "add"],
+      ["attempts", "ls"],
+    ]) {
       const help = await runCommand([...command, "--help"]);
       expect([help.code, help.out]).toEqual([0, expect.stringContaining("\n  rainhooks ")]);
     }

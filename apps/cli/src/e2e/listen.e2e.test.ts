@@ -24,7 +24,7 @@ describe("rainhooks listen", () => {
   beforeAll(async () => {
     running = await startTestStage();
     receiver = await startReceiver((_, response) => response.writeHead(status).end());
-  }, 60_000);
+  });
   afterAll(async () => {
     await receiver.stop();
     await running.stop();
@@ -93,7 +93,7 @@ describe("rainhooks listen", () => {
     await end(listener, "SIGINT");
     expect(listener.text).toContain("Removed the queue.");
     expect(await queues()).toEqual([]);
-  }, 60_000);
+  });
 
   it("says what the receiver refuses", async () => {
     status = 400;
@@ -103,7 +103,7 @@ describe("rainhooks listen", () => {
     expect(listener.text).toMatch(/alert +cellar +.*400/);
     await end(listener, "SIGTERM");
     expect(await queues()).toEqual([]);
-  }, 60_000);
+  });
 
   it("leaves a queue behind when it is killed, which the next run removes, and not that of another listener", async () => {
     const killed = await listen();
@@ -118,7 +118,7 @@ describe("rainhooks listen", () => {
     expect(await queues()).not.toContain(left);
     await end(next, "SIGINT");
     await end(third, "SIGINT");
-  }, 90_000);
+  });
 
   it("is refused by a stage that does not allow it", async () => {
     const outputs = { stage: "prod", region: "us-east-1", tables: {}, webhooks: {} };
@@ -136,7 +136,7 @@ describe("rainhooks listen", () => {
       "Stage prod does not allow listening. If it shall, set listen: true in infra/stages/prod.ts, and deploy it.",
     ]);
     await ssm.stop();
-  }, 30_000);
+  });
 
   it.each([
     ["an unknown type", ["--type", "alarm"], "alarm is not an event type. It gets: "],
@@ -146,15 +146,11 @@ describe("rainhooks listen", () => {
       ["--sign-with", "NO_SUCH_SECRET"],
       "The environment variable NO_SUCH_SECRET is not set",
     ],
-  ])(
-    "refuses %s with one line",
-    async (_, options, message) => {
-      const args = ["listen", "--forward-to", receiver.url, "--data", running.dataDir, ...options];
-      const { code, out, err } = await runCommand(args);
-      expect([code, out]).toEqual([2, ""]);
-      expect(err).toContain(message);
-      expect(err.split("\n")).toHaveLength(1);
-    },
-    30_000,
-  );
+  ])("refuses %s with one line", async (_, options, message) => {
+    const args = ["listen", "--forward-to", receiver.url, "--data", running.dataDir, ...options];
+    const { code, out, err } = await runCommand(args);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toContain(message);
+    expect(err.split("\n")).toHaveLength(1);
+  });
 });

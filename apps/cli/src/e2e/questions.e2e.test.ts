@@ -20,7 +20,12 @@ interface Answer {
 interface Asked {
   readonly args: readonly string[];
   readonly path: string;
+  /** Text that the answer must contain. */
+  readonly expected?: string;
 }
+
+/** A node that is offline, whatever the fleet does. */
+const OFFLINE_NODE = "attic";
 
 describe("the command line and the API", () => {
   let running: TestStage;
@@ -35,10 +40,31 @@ describe("the command line and the API", () => {
     const { reconciliation } = await runTestFleet(running, options, () => undefined);
     expect(reconciliation.complete).toBe(true);
     ({ nodeId, seriesName } = await findSeries());
+    await publishKnown();
     await sampleFleet();
-    end = String(Date.now());
-  }, 120_000);
+    end = String(Date.now() + 1);
+  });
   afterAll(() => running.stop());
+
+  /** Publishes what the queries ask for: a fleet may have no offline node, no alert and no undecodable reading. */
+  async function publishKnown() {
+    const broken = await runCommand(
+      ["publish", "--type", "node_ts_data", "--data", running.dataDir],
+      "{ broken",
+    );
+    expect(broken).toMatchObject({ code: 0 });
+    for (const event of [
+      ["node_disconnected", "--node", OFFLINE_NODE],
+      ["alert", "--node", nodeId, "--data", '{"message_body":"too dark"}'],
+    ])
+      expect(await rainhooks(["trigger", ...event])).toMatchObject({ code: 0 });
+    const state = () => fromCommand(["nodes", "--offline"]);
+    await eventually(state, ({ nodes = [] }) => nodes.some((node) => node.nodeId === OFFLINE_NODE));
+    const alerts = () => rainhooks(["alerts", nodeId]);
+    await eventually(alerts, ({ out }) => out.includes("too dark"));
+    const deadLetters = () => rainhooks(["dlq", "--check"]);
+    await eventually(deadLetters, ({ code }) => code === 1);
+  }
 
   async function sampleFleet() {
     const { dynamodb: client } = localClients(running.stage.endpoint);
@@ -95,6 +121,7 @@ describe("the command line and the API", () => {
       () => ({
         args: ["nodes", "--offline", "--order", "newest", "--limit", "3"],
         path: "/v1/nodes?state=offline&order=newest&limit=3",
+        expected: OFFLINE_NODE,
       }),
     ],
     ["how a node is", () => ({ args: ["node", nodeId], path: `/v1/nodes/${nodeId}` })],
@@ -110,6 +137,7 @@ describe("the command line and the API", () => {
       () => ({
         args: ["nodes", "--state", "offline", "--since-from", "2026-01-01", "--since-to", end],
         path: `/v1/nodes?state=offline&sinceFrom=2026-01-01&sinceTo=${end}`,
+        expected: OFFLINE_NODE,
       }),
     ],
     [
@@ -117,6 +145,7 @@ describe("the command line and the API", () => {
       () => ({
         args: ["alerts", nodeId, "--from", "2026-01-01", "--to", end],
         path: `/v1/nodes/${nodeId}/alerts?from=2026-01-01&to=${end}`,
+        expected: "too dark",
       }),
     ],
     [
@@ -150,10 +179,11 @@ describe("the command line and the API", () => {
         ),
     ],
   ])("return the same for %s", async (_, query) => {
-    const { args, path } = query();
+    const { args, path, expected = "" } = query();
     const [fromCli, fromHttp] = [await fromCommand(args), await fromApi(path)];
     expect(fromCli).toEqual(fromHttp);
     expect(JSON.stringify(fromCli).length).toBeGreaterThan(20);
+    expect(JSON.stringify(fromCli)).toContain(expected);
   });
 
   it("continue from each other's pages", async () => {
@@ -250,7 +280,7 @@ describe("the command line and the API", () => {
     const sql = `SELECT count(*) AS n FROM deliveries WHERE topic LIKE '%node_connected' AND body LIKE '%${nodeId}%'`;
     const query = await rainhooks(["archive", "query", sql, "--json"]);
     expect(JSON.parse(query.out)).toEqual([{ n: cat.out.split("\n").length }]);
-  }, 60_000);
+  });
 
   test.each([
     "deliveries-per-topic-today",
@@ -315,5 +345,5 @@ describe("the command line and the API", () => {
       JSON.parse((await rainhooks(["dlq", "show", "time-series", "--limit", "100", "--json"])).out).letters
         .length === messages;
     await eventually(isBack, (back) => back);
-  }, 60_000);
+  });
 });

@@ -18,7 +18,7 @@ describe("rainhooks rainmaker", () => {
     running = await startRainmakerStage();
     const { baseUrl, mqttUrl, passwordFile } = running.rainmaker;
     await running.stage.announce({ baseUrl, mqttUrl, user: SUPER_ADMIN, passwordFile });
-  }, 60_000);
+  });
   afterAll(() => running.stop());
 
   async function rainmaker(args: string[], input = "") {
@@ -71,7 +71,7 @@ describe("rainhooks rainmaker", () => {
       "rainhooks-local is already registered: nothing to change.",
     );
     expect(WEBHOOKS.length).toBeGreaterThan(0);
-  }, 30_000);
+  });
 
   it("adds a second stage to the filters of the first, and removes it again", async () => {
     await rainmaker(["register", "--stage", "dev"]);
@@ -82,7 +82,7 @@ describe("rainhooks rainmaker", () => {
     expect(out).toContain("remove integration rainhooks-dev from the System filter of rmaker.event.alert");
     expect((await filter())?.enabled_for_integrations).toEqual(["rainhooks-local"]);
     expect((await rainmaker(["unregister", "--stage", "dev"])).out).toContain("nothing to change");
-  }, 30_000);
+  });
 
   it("sets, lists and unsets filters, and copies them to the stage's rules", async () => {
     await rainmaker([
@@ -115,7 +115,7 @@ describe("rainhooks rainmaker", () => {
     await rainmaker(["filters", "unset", "node_connected", "--node", "n1"]);
     expect((await sync()).out).toContain("- node n1: rmaker.event.node_connected off");
     expect((await sync()).out).toContain("changed 0, deleted 0");
-  }, 60_000);
+  });
 
   test.each([
     [["filters", "set", "node_connected", "--user", "u", "--node", "n"], 2, "a user or a node, not both"],

@@ -6,7 +6,7 @@ describe("the rainhooks command", () => {
   let running: TestStage;
   beforeAll(async () => {
     running = await startTestStage();
-  }, 60_000);
+  });
   afterAll(() => running.stop());
 
   test.each([

@@ -10,7 +10,7 @@ import {
   writeRules,
 } from "@rainhooks/filter";
 import { type ApiFilter, type FilterScope, listAllFilters } from "@rainhooks/rainmaker";
-import { formatTable } from "@rainhooks/terminal";
+import { formatTable, formatTime } from "@rainhooks/terminal";
 import { eventOf } from "../event-of.ts";
 import { reachStage, type StageOptions, tableOf } from "../reach/stage.ts";
 import { type CredentialsOption, loggedIn } from "./credentials.ts";
@@ -116,11 +116,14 @@ export async function syncCommand(
   const { puts, deletes } = diffRules(ours, theirs);
   for (const rule of puts) console.log(`${known.has(ruleKeyText(rule)) ? "~" : "+"} ${ruleText(rule)}`);
   for (const rule of deletes) console.log(`- ${ruleText(rule)}`);
-  if (!options.dryRun) await writeRules(table, puts, deletes);
+  const isChange = !options.dryRun && puts.length + deletes.length > 0;
+  const fromMs = isChange ? await writeRules(table, puts, deletes) : undefined;
   const verb = options.dryRun ? "would change" : "changed";
   console.log(
     `${table.tableName}: ${verb} ${puts.length}, ${options.dryRun ? "would delete" : "deleted"} ${deletes.length}, ${theirs.length} in all`,
   );
+  if (fromMs !== undefined)
+    console.log(`The changes hold for events that are published from ${formatTime(fromMs)} UTC on.`);
 }
 
 async function rulesTable(options: StageOptions): Promise<RuleTable> {

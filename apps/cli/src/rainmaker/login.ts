@@ -1,9 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { createInterface } from "node:readline/promises";
-import { Writable } from "node:stream";
-import { text } from "node:stream/consumers";
 import { RainhooksError } from "@rainhooks/core";
 import { normalBaseUrl, RainmakerClient } from "@rainhooks/rainmaker";
+import { askSecret } from "../ask-secret.ts";
 import { reachLocalStage, type StageOptions } from "../reach/stage.ts";
 import { type CredentialsOption, keepCredentials } from "./credentials.ts";
 
@@ -28,7 +26,7 @@ async function whoAndWhere(options: LoginOptions) {
     const baseUrl = normalBaseUrl(options.url);
     if (options.user === undefined)
       throw new RainhooksError("input-invalid", "Give the user name with --user.");
-    return { baseUrl, userName: options.user, password: await askPassword() };
+    return { baseUrl, userName: options.user, password: await askSecret("Password") };
   }
   const { file } = (await reachLocalStage(options)).local;
   if (file.rainmaker === undefined) {
@@ -39,22 +37,6 @@ async function whoAndWhere(options: LoginOptions) {
   }
   const { baseUrl, user, passwordFile } = file.rainmaker;
   const own = options.user === undefined || options.user === user;
-  const password = own ? (await readFile(passwordFile, "utf8")).trim() : await askPassword();
+  const password = own ? (await readFile(passwordFile, "utf8")).trim() : await askSecret("Password");
   return { baseUrl, userName: options.user ?? user, password };
-}
-
-/** Reads the password without echo, or from standard input. It is never an argument, which other processes could see. */
-async function askPassword(): Promise<string> {
-  if (!process.stdin.isTTY) {
-    const [line = ""] = (await text(process.stdin)).split("\n");
-    if (line === "") throw new RainhooksError("input-invalid", "There is no password on standard input.");
-    return line;
-  }
-  process.stderr.write("Password: ");
-  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const terminal = createInterface({ input: process.stdin, output: silent, terminal: true });
-  const password = await terminal.question("");
-  terminal.close();
-  process.stderr.write("\n");
-  return password;
 }

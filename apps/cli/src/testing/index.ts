@@ -1,2 +1,2 @@
 export { installPacked } from "./install-packed.ts";
-export { type Finished, runCommand } from "./run-command.ts";
+export { CLI_PATH, type Finished, runCommand } from "./run-command.ts";

@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
 /** The command as it runs in a clone. */
-const CLI = fileURLToPath(new URL("../main.ts", import.meta.url));
+export const CLI_PATH = fileURLToPath(new URL("../main.ts", import.meta.url));
 
 /** The result of a command. */
 export interface Finished {
@@ -17,7 +17,7 @@ export async function runCommand(
   args: readonly string[],
   input = "",
   environment: Readonly<Record<string, string | undefined>> = {},
-  program = CLI,
+  program = CLI_PATH,
 ): Promise<Finished> {
   const child = spawn(process.execPath, [program, ...args], { env: { ...process.env, ...environment } });
   child.stdin.on("error", () => undefined);

@@ -40,6 +40,7 @@ export async function seed(client: DynamoDBClient, nameOf: (table: string) => st
     { client, tableName: nameOf("filter-rules") },
     [{ ...rule, enabled: false, integrations: [] }],
     [],
+    { fromMs: 0 },
   );
   await takeSample({
     client,

@@ -31,7 +31,7 @@ describe("a worker on the local stage", () => {
       scheduled: [],
       bundleDir: (name) => own.get(name) ?? bundleDir(name),
     });
-  }, 60_000);
+  });
   afterAll(async () => {
     await running.stop();
     await rm(bundles, { recursive: true });
@@ -115,7 +115,7 @@ describe("a worker on the local stage", () => {
     await eventually(paths, (seen) => seen.length === 2);
     await rainhooks("dlq", "drop", requests.name, "--only", "data-invalid", "--yes");
     expect(await letters()).toEqual([]);
-  }, 60_000);
+  });
 
   it("loses nothing when its process is killed", async () => {
     statuses.set("/slow", [undefined]);
@@ -133,7 +133,7 @@ describe("a worker on the local stage", () => {
       (delivered) => delivered === Delivered + 1,
     );
     expect(await letters()).toEqual([]);
-  }, 60_000);
+  });
 
   it("is in the outputs of the stage", async () => {
     const { workers } = JSON.parse(await rainhooks("stage", "show", "--json"));

@@ -31,8 +31,10 @@ export async function startTestStage(
       | "endpoint"
       | "functionEndpoint"
       | "bundleDir"
+      | "targets"
       | "development"
       | "onHeldBack"
+      | "settingsOf"
     >
   > = {},
 ): Promise<TestStage> {

@@ -43,6 +43,20 @@ export const FULL_SAMPLE_MS_PER_NODE = 0.0026;
 export const SAMPLE_READS_PER_NODE = 0.0013;
 export const FULL_SAMPLE_READS_PER_NODE = 0.0075;
 
+/** What is remembered of an event for copies, and how long. */
+export const COPY_BYTES = 200;
+export const COPY_DAYS = 15;
+/** An attempt in its log, its entry in the index, and how long they are kept. */
+export const ATTEMPT_BYTES = 850;
+export const ATTEMPT_ENTRY_BYTES = 450;
+export const ATTEMPT_DAYS = 30;
+/** Write units of an attempt: one for the table and one for the index. */
+export const ATTEMPT_WRITES = 2;
+/** Lines that a worker logs per invocation: its metrics and those of attempts. */
+export const WORKER_LOG_BYTES = 1500;
+/** Maximum delay of a message. A retry that is due later is sent again each time. */
+export const MAX_DELAY_S = 900;
+
 /** Long polls of an idle queue: Lambda starts with 5 pollers, each of which waits 20 s. Source: AWS Lambda developer guide, "SQS". */
 export const POLLERS = 5;
 export const POLL_S = 20;

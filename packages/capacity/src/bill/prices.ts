@@ -17,6 +17,11 @@ export const PRICE = {
   /** Point-in-time recovery. */
   dynamoBackupGbMonth: 0.2,
   s3Put: 5 / MILLION,
+  s3Get: 0.4 / MILLION,
+  s3List: 5 / MILLION,
+  /** Each GB read from Standard-IA and from Glacier Instant Retrieval, and each read from it. */
+  s3CoolGb: 0.01,
+  s3FrozenGb: 0.03,
   s3GbMonth: 0.023,
   metricMonth: 0.3,
   alarmMonth: 0.1,

@@ -1,4 +1,4 @@
-import { invocationMs, type Load, type Webhook } from "@rainhooks/webhook/define";
+import { invocationMs, type Load, type QueuedFunction, type Webhook } from "@rainhooks/webhook/define";
 import { embeddedMetrics, noMetrics } from "@rainhooks/webhook/metrics";
 import { MESSAGES_PER_DAY, perDay } from "../fleet.ts";
 import * as a from "./assumptions.ts";
@@ -21,7 +21,7 @@ export function webhookBill(webhook: Webhook, nodes: number): Bill {
   // A batch is full, or holds what arrives in its batching window.
   const batch = Math.min(webhook.batch.size, Math.max(1, perSecond * webhook.batch.windowS));
   return {
-    ...queueBill(messages, batch),
+    ...queueBill(messages, batch, webhook.replay === "accept"),
     ...functionBill(webhook, messages / batch, batch),
     "filter rules (reads)": webhook.filtered ? rulesBill(webhook) : 0,
     ...writesBill(webhook, nodes),
@@ -31,7 +31,7 @@ export function webhookBill(webhook: Webhook, nodes: number): Bill {
 }
 
 /** Times of a webhook whose load is not known. */
-const USUAL: Load = { batchMs: 10, recordMs: 1 };
+export const USUAL: Load = { batchMs: 10, recordMs: 1 };
 
 /** Each instance reads one rule per event type each minute, and which levels have rules. */
 function rulesBill({ events }: Webhook): number {
@@ -40,29 +40,43 @@ function rulesBill({ events }: Webhook): number {
 }
 
 /** One request receives or deletes up to ten messages. Pollers that find nothing are billed, too. */
-function queueBill(messages: number, batch: number): Bill {
+function queueBill(messages: number, batch: number, hasReplayQueue: boolean): Bill {
   const requests = messages * (1 + 2 / Math.min(10, batch)) * Math.ceil(a.ENVELOPE_BYTES / SQS_STEP_BYTES);
-  const monthS = a.DAYS * 86_400;
-  const polls = (a.POLLERS * monthS) / a.POLL_S;
   // A poller that gets messages does not wait.
-  const empty = Math.max(0, polls - messages / Math.min(10, batch));
+  const empty = Math.max(0, MONTHLY_POLLS - messages / Math.min(10, batch));
   return {
     "queue (requests)": requests * PRICE.sqsRequest,
-    "queue (empty receives)": empty * PRICE.sqsRequest,
+    // The queue of replays is empty nearly always.
+    "queue (empty receives)": (empty + (hasReplayQueue ? MONTHLY_POLLS : 0)) * PRICE.sqsRequest,
   };
 }
 
-function functionBill(webhook: Webhook, invocations: number, batch: number): Bill {
-  const { memoryMiB } = webhook.function;
-  const ms = invocationMs(webhook.load ?? USUAL, batch, memoryMiB);
+const MONTHLY_POLLS = (a.POLLERS * a.DAYS * 86_400) / a.POLL_S;
+
+/** Returns the monthly cost of a queue that gets no messages, and of its function, which is not invoked. */
+export function idleBill(): Bill {
+  return queueBill(0, 1, false);
+}
+
+/** Returns the cost of invocations with full batches, without their logs. */
+export function invocationsBill(
+  { function: { memoryMiB }, load = USUAL }: Pick<QueuedFunction, "function" | "load">,
+  invocations: number,
+  batch: number,
+): number {
+  const ms = invocationMs(load, batch, memoryMiB);
   const gbS = (invocations * ms * memoryMiB) / 1000 / 1024;
+  return invocations * PRICE.lambdaRequest + gbS * PRICE.lambdaGbS;
+}
+
+function functionBill(webhook: Webhook, invocations: number, batch: number): Bill {
   const dimensions = { Stage: "prod", Webhook: webhook.name };
   const ages = Array.from({ length: Math.round(batch) }, () => 1234);
   const metricLine = embeddedMetrics(dimensions, noMetrics(), ages, Date.UTC(2026, 10, 1));
   const logBytes = invocations * (metricLine.length + a.PLATFORM_LOG_BYTES);
   const metrics = Object.keys(noMetrics()).length + 1;
   return {
-    function: invocations * PRICE.lambdaRequest + gbS * PRICE.lambdaGbS,
+    function: invocationsBill(webhook, invocations, batch),
     logs: (logBytes / GB) * (PRICE.logGb + PRICE.logGbMonth),
     metrics: metrics * PRICE.metricMonth,
   };

@@ -38,6 +38,8 @@ export interface QueueResult {
   readonly boundBy: string;
 }
 
+/** The part of the busiest hours that is simulated. */
+export const EVENING_S = 600;
 const STEP_S = 0.25;
 const DAY_S = 86_400;
 /** Events are counted in fractions: less than this is none. */

@@ -3,7 +3,7 @@ import { eveningRates, type Rates, STORM_S, stormRates, totalOf } from "../fleet
 import { firehoseBytesPerS, NEW_TABLE_UNITS_PER_S } from "../limits.ts";
 import { type Plan, planOf } from "../plan.ts";
 import { storesOf, unitsPerS } from "../stores.ts";
-import { type QueueResult, type Service, simulateQueue } from "./queue.ts";
+import { EVENING_S, type QueueResult, type Service, simulateQueue } from "./queue.ts";
 
 /** A webhook whose load is known. */
 export type LoadedWebhook = Webhook & { readonly load: Load };
@@ -23,8 +23,6 @@ export interface SimulatedWebhook {
   /** `undefined` for a webhook that gets no connects and disconnects. */
   readonly storm: QueueResult | undefined;
 }
-
-const EVENING_S = 600;
 
 /**
  * Simulates the busiest ten minutes of a day, and a storm in which all nodes disconnect and connect within a minute.

@@ -125,6 +125,7 @@ function eventOf<Data>(type: string, data: Data, { values, extra }: Gathered, de
   if (typeof id === "string") frame.id = id;
   if (typeof version === "string") frame.version = version;
   if (typeof description === "string") frame.description = description;
+  if (delivery.replay !== undefined) frame.replay = delivery.replay;
   return { ...frame, extra, type, data };
 }
 

@@ -16,4 +16,14 @@ export interface Delivery {
   readonly attributes: Readonly<Record<string, string>>;
   /** The message exactly as it was published. */
   readonly body: string;
+  /** Present if a replay has sent the delivery again. */
+  readonly replay?: Replay;
+}
+
+/** The replay that has sent a delivery again. */
+export interface Replay {
+  /** Id of its job. */
+  readonly job: string;
+  /** For which part of the webhook it is, if the job has said so, such as one of several destinations. */
+  readonly address?: string;
 }

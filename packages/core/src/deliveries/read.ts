@@ -2,6 +2,7 @@ import type { SNSEventRecord, SQSRecord } from "aws-lambda";
 import { RainhooksError } from "../errors.ts";
 import { describeValue, isJsonObject, type JsonObject, setOwn, tryParseJson } from "../json.ts";
 import type { Delivery } from "./delivery.ts";
+import { REPLAY_ATTRIBUTE, readReplay } from "./replay-attribute.ts";
 
 /** A record that Lambda passes to a function: from SNS directly, or from a queue that is subscribed to SNS. */
 export type IncomingRecord = SNSEventRecord | SQSRecord;
@@ -43,10 +44,18 @@ export function readDelivery(record: unknown): Delivery {
 
 function fromSqs(record: SQSRecord): Delivery {
   const envelope = tryParseJson(record.body);
-  if (isJsonObject(envelope) && isNotification(envelope)) return fromNotification(envelope);
+  const delivery =
+    isJsonObject(envelope) && isNotification(envelope) ? fromNotification(envelope) : fromRaw(record);
+  const replay = readReplay(record.messageAttributes?.[REPLAY_ATTRIBUTE]?.stringValue ?? "");
+  return replay === undefined ? delivery : { ...delivery, replay };
+}
+
+/** Reads a record of a subscription with raw message delivery. */
+function fromRaw(record: SQSRecord): Delivery {
   const attributes: Record<string, string> = {};
   for (const [name, attribute] of Object.entries(record.messageAttributes ?? {}))
-    setOwn(attributes, name, attribute.stringValue ?? attribute.binaryValue ?? "");
+    if (name !== REPLAY_ATTRIBUTE)
+      setOwn(attributes, name, attribute.stringValue ?? attribute.binaryValue ?? "");
   return {
     id: record.messageId,
     sentAtMs: Number(record.attributes?.SentTimestamp ?? Number.NaN) || 0,
@@ -77,7 +86,8 @@ function fromNotification(notification: JsonObject): Delivery {
   return {
     id: MessageId,
     sentAtMs,
-    topic: typeof TopicArn === "string" ? topicName(TopicArn) : undefined,
+    // Empty for a replayed delivery whose topic is not known.
+    topic: typeof TopicArn === "string" && TopicArn !== "" ? topicName(TopicArn) : undefined,
     attributes: notificationAttributes(notification["MessageAttributes"]),
     body: Message,
   };

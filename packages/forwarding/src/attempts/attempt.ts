@@ -8,6 +8,9 @@ export interface Attempt {
   /** Id of the destination. */
   readonly destination: string;
   readonly webhookId: string;
+  /** SNS message id of the delivery, and when it was published, epoch milliseconds: with these, the archive finds the event. */
+  readonly deliveryId: string;
+  readonly publishedMs: number;
   readonly eventType: string;
   /** The first node of the event. */
   readonly nodeId?: string;
@@ -15,8 +18,9 @@ export interface Attempt {
   readonly attempt: number;
   /** When it began, epoch milliseconds. */
   readonly atMs: number;
-  readonly method: "POST";
-  /** Scheme and host. */
+  /** `POST`; for a target of the stage the call of AWS, such as `SendMessage`. */
+  readonly method: "POST" | "SendMessage" | "Publish" | "PutEvents" | "Invoke";
+  /** Scheme and host, or `target:` and the name of a target. */
   readonly url: string;
   readonly headers: ShownHeaders;
   /** Bytes of the body. */

@@ -23,6 +23,8 @@ const START_MS = 1_700_000_000_000;
 const attemptOf = (change: Partial<Attempt>): Attempt => ({
   destination: "crm",
   webhookId: "evt_1",
+  deliveryId: "3f1b6a52-7c0e-5a0d-9d6b-2f4a8c1e7b90",
+  publishedMs: START_MS - 500,
   eventType: "rmaker.event.alert",
   nodeId: "n1",
   attempt: 1,
@@ -59,7 +61,7 @@ describe("the log of attempts", () => {
   });
   afterAll(() => tables.stop());
 
-  const range = { destination: "crm", fromMs: START_MS, toMs: START_MS + DAY_MS } as const;
+  const range = { destinations: ["crm"], fromMs: START_MS, toMs: START_MS + DAY_MS } as const;
   const idsOf = ({ attempts }: AttemptPage) => attempts.map(attemptId);
   const newestFirst = (attempts: readonly Attempt[]) =>
     attempts
@@ -83,6 +85,23 @@ describe("the log of attempts", () => {
       expect(await allPages({ ...range, limit })).toEqual(newestFirst(ATTEMPTS));
   });
 
+  it("is listed for several destinations, also if their attempts were at the same time", async () => {
+    const destinations = ["a", "b-2", "b"];
+    const more = [0, 1, 1, 2].flatMap((second, event) =>
+      destinations.map((destination) =>
+        attemptOf({ destination, webhookId: `many_${event}`, atMs: START_MS + second * 1000 }),
+      ),
+    );
+    await writeAttempts(reader, more);
+    for (const limit of [1, 2, 5, 12]) {
+      const ids = await allPages({ ...range, destinations, limit });
+      expect(ids.toSorted()).toEqual(more.map(attemptId).toSorted());
+      const times = ids.map((id) => Number(id.split(".").at(-1)));
+      expect(times).toEqual(times.toSorted((a, b) => b - a));
+    }
+    expect(await allPages({ ...range, destinations: [], limit: 1 })).toEqual([]);
+  });
+
   it("is listed by state", async () => {
     const failed = ATTEMPTS.filter(({ outcome }) => outcome === "failed");
     const delivered = ATTEMPTS.filter(({ outcome }) => outcome === "delivered");
@@ -104,7 +123,13 @@ describe("the log of attempts", () => {
   it("shows all but headers and response in lists, and everything of one attempt", async () => {
     const [written] = ATTEMPTS.filter(({ outcome }) => outcome === "failed");
     const { attempts } = await listAttempts(reader, { ...range, state: "failed", limit: 100 });
-    const { headers: _, response: __, ...summary } = written ?? attemptOf({});
+    const {
+      headers: _,
+      response: __,
+      deliveryId: ___,
+      publishedMs: ____,
+      ...summary
+    } = written ?? attemptOf({});
     expect(attempts.at(-1)).toEqual(summary);
     expect(await readAttempt(reader, attemptId(written ?? attemptOf({})))).toEqual(written);
     for (const id of ["evt_1.crm.9.1700000000000", "evt_1", ""])
@@ -163,23 +188,31 @@ it("has ids that can be read again, and no others", () => {
 });
 
 describe("a command", () => {
-  test.each(["it's", "$(touch x)", "`touch x`", '"; touch x #', "a\\", "!!", "a\nb", "ü €", "*"])(
-    "contains %j as it is",
+  const run = (command: string, variables: Record<string, string>) =>
+    execFileSync("sh", ["-c", `printf '%s\\0' ${command}`], { encoding: "utf8", env: variables })
+      .split("\0")
+      .slice(0, -1);
+
+  test.each(["it's", "$(touch x)", "`touch x`", '"; touch x #', "a\\", "!!", "a\nb\tc", "ü €", "*", ""])(
+    "contains %j as it is, and a secret as a variable",
     (value) => {
-      const command = toCurl({ method: "POST", url: "https://a.example", headers: { "x-a": value } }, value);
-      const words = execFileSync("sh", ["-c", `printf '%s\\n' ${command}`], { encoding: "utf8" });
-      const shown = value.replace("\n", " ");
-      expect(words.split("\n")).toEqual([
-        "curl",
-        "-X",
-        "POST",
-        "https://a.example/***",
-        "-H",
-        `x-a: ${shown}`,
-        "--data-binary",
-        `@${shown}`,
-        "",
+      const headers = { "x-a": value, "1-b": "***", authorization: "***" };
+      const { command, variables } = toCurl({ method: "POST", url: "https://a.example", headers }, value);
+      expect(variables).toEqual(["URL_PATH", "_1_B", "AUTHORIZATION"]);
+      expect(command).not.toContain("***");
+      const set = { URL_PATH: "/hooks/$x", _1_B: "b b", AUTHORIZATION: "Basic `x`" };
+      expect(run(command, set)).toEqual([
+        ...["curl", "-X", "POST", "https://a.example/hooks/$x"],
+        ...["-H", `x-a: ${value}`, "-H", "1-b: b b", "-H", "authorization: Basic `x`"],
+        ...["--data-binary", value],
       ]);
     },
   );
+
+  it("contains no control character, and reads a body that is not known from a file", () => {
+    const { command } = toCurl({ method: "POST", url: "https://a.example", headers: { "x-a": "\u001b[2J" } });
+    expect(run(command, {})).toEqual([
+      ...["curl", "-X", "POST", "https://a.example", "-H", "x-a:  [2J", "--data-binary", "@body.json"],
+    ]);
+  });
 });

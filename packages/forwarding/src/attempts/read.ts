@@ -1,5 +1,5 @@
 import { type DynamoDBClient, GetItemCommand, paginateQuery, QueryCommand } from "@aws-sdk/client-dynamodb";
-import { mapLimited } from "@rainhooks/core";
+import { chunk, mapLimited } from "@rainhooks/core";
 import { type Attributes, tableError } from "@rainhooks/dynamodb";
 import { ATTEMPT_SHARDS, byDestinationIndex } from "../table.ts";
 import { type Attempt, parseAttemptId } from "./attempt.ts";
@@ -12,11 +12,12 @@ export interface AttemptReader {
 }
 
 /** An attempt as lists have it. */
-export type AttemptSummary = Omit<Attempt, "headers" | "response">;
+export type AttemptSummary = Omit<Attempt, "deliveryId" | "publishedMs" | "headers" | "response">;
 
 /** Which attempts to list. */
 export interface AttemptQuery {
-  readonly destination: string;
+  /** Ids of the destinations. */
+  readonly destinations: readonly string[];
   /** @defaultValue both */
   readonly state?: AttemptState | undefined;
   /** Only attempts that began in `[fromMs, toMs)`, epoch milliseconds. */
@@ -43,16 +44,22 @@ export interface AttemptPage {
  * ```ts
  * import { isAttemptPlace } from "@rainhooks/forwarding";
  *
- * console.log(isAttemptPlace("1700000000123"), isAttemptPlace("0001700000000123#evt_1#2")); // false true
+ * console.log(isAttemptPlace("1700000000123"), isAttemptPlace("0001700000000123#evt_1#2 crm")); // false true
  * ```
  */
 export function isAttemptPlace(place: string): boolean {
-  return /^\d{16}#[^#\s]{1,256}#\d{1,4}$/.test(place);
+  return PLACE.test(place);
 }
 
+/** Sort key of the last attempt of a page, and its destination: attempts of several destinations can have the same key. */
+const PLACE = /^(\d{16}#[^#\s]{1,256}#\d{1,4}) ([a-z0-9-]{1,30})$/;
+
+/** Number of queries at once. */
+const QUERIES_AT_ONCE = 32;
+
 /**
- * Lists attempts of a destination, newest first. A page of one state is four queries, of both eight, and at least half a read unit for each;
- * an attempt has about 0.4 KB in the list.
+ * Lists attempts of destinations, newest first. A page is four queries for each destination, with both states eight, and at least half a
+ * read unit for each; an attempt has about 0.4 KB in the list.
  *
  * @example
  * ```ts
@@ -61,49 +68,82 @@ export function isAttemptPlace(place: string): boolean {
  *
  * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-attempts" };
  * const range = { fromMs: 0, toMs: Date.now() };
- * const { attempts, next } = await listAttempts(reader, { destination: "erp", state: "failed", ...range, limit: 10 });
+ * const { attempts, next } = await listAttempts(reader, { destinations: ["erp"], state: "failed", ...range, limit: 10 });
  * console.log(attempts, next); // [] undefined
  * ```
  */
 export async function listAttempts(reader: AttemptReader, query: AttemptQuery): Promise<AttemptPage> {
-  const { destination, state, fromMs, toMs, limit, after } = query;
-  if (fromMs >= toMs) return { attempts: [], next: undefined };
-  const states = state === undefined ? ATTEMPT_STATES : [state];
-  const places = states.flatMap((one) =>
-    Array.from({ length: ATTEMPT_SHARDS }, (_, shard) => placeOf(destination, one, shard)),
-  );
+  const { fromMs, toMs, limit, after } = query;
   // Keys continue after the time, so those at `toMs` come after its key. One more than the page has shows whether there is another page.
-  const range = { first: timeKey(fromMs), last: timeKey(toMs), after, limit: limit + 1 };
-  const found = await mapLimited(places, places.length, (place) => queryPlace(reader, place, range));
-  const items = found
-    .flat()
-    .sort((a, b) => (atKeyOf(a) < atKeyOf(b) ? 1 : -1))
-    .slice(0, limit + 1);
+  const range = { first: timeKey(fromMs), last: timeKey(toMs), limit: limit + 1 };
+  let items: Attributes[] = [];
+  for (const some of chunk(placesOf(query), QUERIES_AT_ONCE)) {
+    const found = await mapLimited(some, some.length, ({ place, destination }) =>
+      queryPlace(reader, place, { ...range, last: endOf(range.last, after, destination) }),
+    );
+    items = [...items, ...found.flat()].sort(newestFirst).slice(0, limit + 1);
+  }
   const page = items.slice(0, limit);
-  return {
-    attempts: page.map(decodeAttempt),
-    next: items.length > limit ? page.map(atKeyOf).at(-1) : undefined,
-  };
+  const last = items.length > limit ? page.at(-1) : undefined;
+  return { attempts: page.map(decodeAttempt), next: last === undefined ? undefined : nextOf(last) };
+}
+
+function placesOf({ destinations, state, fromMs, toMs }: AttemptQuery) {
+  if (fromMs >= toMs) return [];
+  const states = state === undefined ? ATTEMPT_STATES : [state];
+  return destinations.flatMap((destination) =>
+    states.flatMap((one) =>
+      Array.from({ length: ATTEMPT_SHARDS }, (_, shard) => ({
+        destination,
+        place: placeOf(destination, one, shard),
+      })),
+    ),
+  );
+}
+
+/** Returns the key at which the remaining attempts of a destination end. Those with the key of the last one follow if their destination does. */
+function endOf(last: string, after: string | undefined, destination: string): string {
+  const [, key, lastDestination = ""] = PLACE.exec(after ?? "") ?? [];
+  if (key === undefined) return last;
+  const end = destination < lastDestination ? `${key}${AFTER_KEY}` : key;
+  return end < last ? end : last;
+}
+
+/** Follows a key, and precedes what continues it. */
+const AFTER_KEY = "!";
+
+function newestFirst(a: Attributes, b: Attributes): number {
+  return orderOf(a) < orderOf(b) ? 1 : -1;
+}
+
+function orderOf(item: Attributes): string {
+  return `${atKeyOf(item)}${AFTER_KEY}${destinationOf(item)}`;
+}
+
+function nextOf(item: Attributes): string {
+  return `${atKeyOf(item)} ${destinationOf(item)}`;
 }
 
 function atKeyOf(item: Attributes): string {
   return item["atKey"]?.S ?? "";
 }
 
+function destinationOf(item: Attributes): string {
+  return item["destination"]?.S ?? "";
+}
+
 interface PlaceRange {
   readonly first: string;
   readonly last: string;
-  readonly after: string | undefined;
   readonly limit: number;
 }
 
 async function queryPlace(
   { client, tableName }: AttemptReader,
   place: string,
-  { first, last, after, limit }: PlaceRange,
+  { first, last: end, limit }: PlaceRange,
 ): Promise<Attributes[]> {
   // The end does not belong to the range, but BETWEEN includes it: it is left out below.
-  const end = after !== undefined && after < last ? after : last;
   if (end <= first) return [];
   const items: Attributes[] = [];
   const pages = paginateQuery(

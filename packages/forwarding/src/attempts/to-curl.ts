@@ -1,13 +1,21 @@
+import { MASK } from "../send/shown.ts";
 import type { Attempt } from "./attempt.ts";
 
-/** What stands for the path of the URL, which is not kept. */
-const HIDDEN_PATH = "/***";
+/** A command for a shell. */
+export interface CurlCommand {
+  readonly command: string;
+  /** Variables of the shell that the command needs: they stand for what is secret. */
+  readonly variables: readonly string[];
+}
+
+/** Variable with the path and query of the URL, which are not kept. */
+const PATH_VARIABLE = "URL_PATH";
 
 /**
- * Returns a command that repeats an attempt, once what is secret is filled in: the path of the URL, header values shown as `***`, and the
- * body in a file. Each word is quoted, so that a shell never executes a part of it.
+ * Returns a command that repeats an attempt. Variables stand for what is secret: the path of the URL, and header values shown as `***`. Each
+ * word is quoted, so that a shell never executes a part of it.
  *
- * @param bodyFile The file with the body.
+ * @param body The body of the request. @defaultValue that of the file `body.json`
  *
  * @example
  * ```ts
@@ -18,26 +26,38 @@ const HIDDEN_PATH = "/***";
  *   url: "https://crm.example.com",
  *   headers: { "x-api-key": "***" },
  * };
- * console.log(toCurl(attempt)); // curl -X POST 'https://crm.example.com/***' -H 'x-api-key: ***' --data-binary '@body.json'
+ * const { command, variables } = toCurl(attempt, "{}");
+ * console.log(variables.join()); // URL_PATH,X_API_KEY
+ * console.log(command.split(" \\\n  ").at(-1)); // --data-binary '{}'
  * ```
  */
 export function toCurl(
   { method, url, headers }: Pick<Attempt, "method" | "url" | "headers">,
-  bodyFile = "body.json",
-): string {
-  const shown = Object.entries(headers).flatMap(([name, value]) => ["-H", quote(`${name}: ${value}`)]);
-  return [
-    "curl",
-    "-X",
-    method,
-    quote(`${url}${HIDDEN_PATH}`),
-    ...shown,
-    "--data-binary",
-    quote(`@${bodyFile}`),
-  ].join(" ");
+  body?: string,
+): CurlCommand {
+  const entries = Object.entries(headers);
+  const hidden = entries.filter(([, value]) => value === MASK).map(([name]) => variableOf(name));
+  const words = [
+    `curl -X ${method} ${quote(url)}"$${PATH_VARIABLE}"`,
+    ...entries.map(([name, value]) => `-H ${headerWord(name, value)}`),
+    `--data-binary ${body === undefined ? "@body.json" : quote(body)}`,
+  ];
+  return { command: words.join(" \\\n  "), variables: [PATH_VARIABLE, ...hidden] };
 }
 
-const CONTROL = /\p{Cc}/gu;
+function headerWord(name: string, value: string): string {
+  return value === MASK ? `${quote(`${name}: `)}"$${variableOf(name)}"` : quote(`${name}: ${value}`);
+}
+
+function variableOf(header: string): string {
+  return `_${header}`
+    .toUpperCase()
+    .replace(/[^A-Z0-9]/g, "_")
+    .replace(/^_(?=[A-Z])/, "");
+}
+
+/** Line ends and tabs, which bodies can contain, are kept. */
+const CONTROL = /(?![\n\r\t])\p{Cc}/gu;
 
 /** Between single quotes, a shell reads everything as it stands, but for single quotes. */
 function quote(text: string): string {

@@ -25,6 +25,7 @@ export interface AttemptLogOptions {
  * const sink = attemptSink({ client: new DynamoDBClient({}), tableName: "rainhooks-dev-attempts" });
  * const attempt: Attempt = {
  *   ...{ destination: "crm", webhookId: "evt_1", eventType: "rmaker.event.alert", attempt: 1, atMs: Date.now() },
+ *   ...{ deliveryId: "0b1c", publishedMs: Date.now() },
  *   ...{ method: "POST", url: "https://crm.example.com", headers: {}, bodyBytes: 120 },
  *   ...{ status: 200, durationMs: 85, outcome: "delivered" },
  * };

@@ -65,7 +65,7 @@ export function requestBody(source: BodySource, options: BodyOptions): RequestBo
 }
 
 /**
- * Returns the values that the paths of a template name.
+ * Returns the values that the paths of a template or of a URL name.
  *
  * @example
  * ```ts
@@ -76,10 +76,10 @@ export function requestBody(source: BodySource, options: BodyOptions): RequestBo
  * const delivery = readDelivery({ messageId: "0b1c", body: JSON.stringify(published) });
  * const decoded = decode(delivery);
  * if (decoded.kind === "event")
- *   console.log(Object.keys(templateValues({ delivery, event: decoded.event, webhookId: "evt_1" })).join()); // id,type,timestamp,nodeId,nodeIds,data
+ *   console.log(Object.keys(templateValues({ event: decoded.event, webhookId: "evt_1" })).join()); // id,type,timestamp,nodeId,nodeIds,data
  * ```
  */
-export function templateValues({ event, webhookId }: BodySource) {
+export function templateValues({ event, webhookId }: Pick<BodySource, "event" | "webhookId">) {
   const nodeIds = nodesOf(event);
   return {
     /** The `webhook-id`. */

@@ -16,7 +16,7 @@ interface CloudEventAttributes {
 const DATA_TYPE = "application/json";
 
 /** Source of the events if nothing else is given: a relative URI. */
-const DEFAULT_SOURCE = "/rainhooks";
+export const DEFAULT_SOURCE = "/rainhooks";
 
 /** Makes the body of a CloudEvent in structured mode: attributes and data in one JSON document. */
 export function structuredCloudEvent(source: BodySource): RequestBody {

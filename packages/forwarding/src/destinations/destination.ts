@@ -18,7 +18,10 @@ export type DestinationState = (typeof DESTINATION_STATES)[number];
 export interface DestinationSettings {
   /** Lower-case letters, digits and dashes, up to 30. */
   readonly id: string;
-  /** Scheme and host, such as `https://hooks.example.com`: the rest of a URL is often a secret. */
+  /**
+   * Scheme and host, such as `https://hooks.example.com`: the rest of a URL is often a secret. Or `target:` and the name of a target of the
+   * stage, such as `target:orders`.
+   */
   readonly url: string;
   readonly description: string;
   /** The events that it wants. */
@@ -49,6 +52,8 @@ export interface Destination extends DestinationSettings {
   readonly stateReason?: string;
   /** Since when it gets no events, epoch milliseconds. */
   readonly pausedAtMs?: number;
+  /** Id of its secrets in their store, another one after each change of them. @defaultValue its id */
+  readonly secretsId?: string;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
   /** Number of changes; 0 if it has not been written yet. */

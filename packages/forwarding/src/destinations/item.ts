@@ -14,7 +14,8 @@ export function destinationItem(destination: Destination): Attributes {
  * affect the others.
  */
 export function decodeDestination(item: Attributes): Destination {
-  const { state, stateReason, pausedAtMs, createdAtMs, updatedAtMs, version, ...given } = unmarshall(item);
+  const { state, stateReason, pausedAtMs, secretsId, createdAtMs, updatedAtMs, version, ...given } =
+    unmarshall(item);
   const { settings, mistakes } = checkSettings(given);
   const known = DESTINATION_STATES.find((one) => one === state);
   const reason = mistakes.length > 0 ? `Its item is invalid: ${mistakes.join(" ")}` : stateReason;
@@ -24,6 +25,7 @@ export function decodeDestination(item: Attributes): Destination {
     state: mistakes.length > 0 || known === undefined ? "disabled" : known,
     ...(typeof reason === "string" ? { stateReason: reason } : {}),
     ...(typeof pausedAtMs === "number" ? { pausedAtMs } : {}),
+    ...(typeof secretsId === "string" ? { secretsId } : {}),
     createdAtMs: numberOr0(createdAtMs),
     updatedAtMs: numberOr0(updatedAtMs),
     version: numberOr0(version),
@@ -50,14 +52,64 @@ export function destinationOf(
   settings: DestinationSettings,
   { nowMs, replaces }: { readonly nowMs: number; readonly replaces?: Destination },
 ): Destination {
-  const { state = "active", stateReason, pausedAtMs, createdAtMs = nowMs, version = 0 } = replaces ?? {};
+  if (replaces === undefined)
+    return { ...settings, state: "active", createdAtMs: nowMs, updatedAtMs: nowMs, version: 0 };
+  const { secretsId, createdAtMs } = replaces;
+  const kept = { ...(secretsId === undefined ? {} : { secretsId }), createdAtMs, updatedAtMs: nowMs };
+  return { ...settings, ...stateOf(replaces), ...kept };
+}
+
+/** Returns the parts of a destination that functions change, and its version. */
+export function stateOf({
+  state,
+  stateReason,
+  pausedAtMs,
+  version,
+}: Destination): Pick<Destination, "state" | "stateReason" | "pausedAtMs" | "version"> {
   return {
-    ...settings,
     state,
     ...(stateReason === undefined ? {} : { stateReason }),
     ...(pausedAtMs === undefined ? {} : { pausedAtMs }),
-    createdAtMs,
-    updatedAtMs: nowMs,
     version,
   };
+}
+
+/**
+ * Returns the settings of a destination, as {@link readSettings} reads them.
+ *
+ * @example
+ * ```ts
+ * import { destinationOf, readSettings, settingsOf } from "@rainhooks/forwarding";
+ *
+ * const settings = readSettings({ id: "crm", url: "https://crm.example.com" });
+ * console.log(Object.hasOwn(settingsOf(destinationOf(settings, { nowMs: Date.now() })), "state")); // false
+ * ```
+ */
+export function settingsOf(destination: Destination): DestinationSettings {
+  const {
+    state: _state,
+    stateReason: _reason,
+    pausedAtMs: _pausedAtMs,
+    secretsId: _secretsId,
+    createdAtMs: _createdAtMs,
+    updatedAtMs: _updatedAtMs,
+    version: _version,
+    ...settings
+  } = destination;
+  return settings;
+}
+
+/**
+ * Returns the id under which the secrets of a destination are stored. Each change of secrets gets an id of its own, so that a row and
+ * its secrets always belong together.
+ *
+ * @example
+ * ```ts
+ * import { secretsIdOf } from "@rainhooks/forwarding";
+ *
+ * console.log(secretsIdOf({ id: "crm", secretsId: "crm.a1b2c3d4e5f6" }), secretsIdOf({ id: "crm" })); // crm.a1b2c3d4e5f6 crm
+ * ```
+ */
+export function secretsIdOf({ id, secretsId = id }: Pick<Destination, "id" | "secretsId">): string {
+  return secretsId;
 }

@@ -3,6 +3,7 @@ import { readHeaders, readReceiver } from "@rainhooks/sinks/http";
 import { BODY_FORMATS } from "../bodies/body.ts";
 import { parseTemplate } from "../bodies/template/parse.ts";
 import { DEFAULT_SCHEDULE, isWait, MAX_WAITS, type Schedule } from "../schedule/schedule.ts";
+import { targetNameOf } from "../targets/target.ts";
 import { AUTH_KINDS, type DestinationSettings } from "./destination.ts";
 import {
   choiceField,
@@ -48,8 +49,8 @@ const DEFAULTS = {
  * console.log(isDestinationId("crm-2"), isDestinationId("CRM")); // true false
  * ```
  */
-export function isDestinationId(text: string): boolean {
-  return ID.test(text);
+export function isDestinationId(text: unknown): text is string {
+  return typeof text === "string" && ID.test(text);
 }
 
 const ID = /^[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?$/;
@@ -123,12 +124,15 @@ export function checkSettings(input: unknown): {
 const OPTIONAL: ReadonlySet<string> = new Set<keyof DestinationSettings>(["template", "ratePerS"]);
 
 function mistakesTogether(
-  { format, template, headerNames, auth }: DestinationSettings,
+  { url, format, template, headerNames, auth }: DestinationSettings,
   hasTemplate: boolean,
 ): string[] {
   return [
     ...(format === "template" && !hasTemplate ? ["template is missing; format template needs it."] : []),
     ...(format !== "template" && template !== undefined ? [`template is not used by format ${format}.`] : []),
+    ...(targetNameOf(url) !== undefined && (auth !== "none" || headerNames.length > 0)
+      ? ["A target of the stage has no headers and no auth: the function's own role may send to it."]
+      : []),
     ...(auth !== "none" && headerNames.includes("authorization")
       ? [`headerNames contains authorization, which auth ${auth} sets. Choose one of them.`]
       : []),
@@ -141,6 +145,7 @@ function nameField(value: unknown): Field<string> {
 
 function originField(value: unknown): Field<string> {
   const text = typeof value === "string" ? value : "";
+  if (targetNameOf(text) !== undefined) return { ok: true, value: text };
   try {
     // Whether http: and private addresses are allowed depends on the stage; it is checked when a request is sent.
     const { name, url } = readReceiver(text, true);

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { batchWrite } from "@rainhooks/dynamodb";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { destinationsTable } from "../table.ts";
+import type { DestinationStore } from "./destination-store.ts";
 import { destinationItem, destinationOf } from "./item.ts";
 import { readSettings } from "./read-settings.ts";
 import {
-  type DestinationStore,
   MAX_DESTINATIONS,
   putDestination,
   readDestination,

@@ -4,22 +4,18 @@ import {
   GetItemCommand,
   PutItemCommand,
   paginateScan,
-  ScanCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { RainhooksError } from "@rainhooks/core";
 import { type Attributes, conditionHeld, tableError } from "@rainhooks/dynamodb";
+import { type DestinationHealth, decodeHealth, healthIdOf, healthKey } from "../health/health.ts";
+import { resetHealth } from "../health/report.ts";
 import type { Destination, DestinationState } from "./destination.ts";
+import type { DestinationStore } from "./destination-store.ts";
 import { decodeDestination, destinationItem } from "./item.ts";
 
 /** Maximum number of destinations of a stage. */
 export const MAX_DESTINATIONS = 500;
-
-/** The table of destinations, and the client to read and write it with. */
-export interface DestinationStore {
-  readonly client: DynamoDBClient;
-  readonly tableName: string;
-}
 
 /**
  * Reads all destinations, in the order of their ids. Half a read unit for each 4 KB; a destination has 0.5 to 2 KB, with a long template or
@@ -37,15 +33,45 @@ export interface DestinationStore {
  * console.log(first?.url); // https://list.example.com
  * ```
  */
-export async function readDestinations({ client, tableName }: DestinationStore): Promise<Destination[]> {
-  const items: Attributes[] = [];
+export async function readDestinations(store: DestinationStore): Promise<Destination[]> {
+  return [...(await readAll(store)).destinations];
+}
+
+/** All destinations, and how they have been responding. */
+export interface AllDestinations {
+  /** In the order of their ids. */
+  readonly destinations: readonly Destination[];
+  /** By id; a destination that nothing is known of is missing. */
+  readonly health: ReadonlyMap<string, DestinationHealth>;
+}
+
+/**
+ * Reads all destinations and their health.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { readAll } from "@rainhooks/forwarding";
+ *
+ * const { health } = await readAll({ client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" });
+ * console.log(health.get("nowhere")); // undefined
+ * ```
+ */
+export async function readAll({ client, tableName }: DestinationStore): Promise<AllDestinations> {
+  const destinations: Destination[] = [];
+  const health = new Map<string, DestinationHealth>();
   try {
-    for await (const { Items = [] } of paginateScan({ client }, { TableName: tableName }))
-      items.push(...Items);
+    for await (const { Items = [] } of paginateScan({ client }, { TableName: tableName })) {
+      for (const item of Items) {
+        const healthId = healthIdOf(item);
+        if (healthId === undefined) destinations.push(decodeDestination(item));
+        else health.set(healthId, decodeHealth(item));
+      }
+    }
   } catch (error) {
     throw tableError(tableName, error);
   }
-  return items.map(decodeDestination).sort((a, b) => (a.id < b.id ? -1 : 1));
+  return { destinations: destinations.sort((a, b) => (a.id < b.id ? -1 : 1)), health };
 }
 
 /**
@@ -118,10 +144,8 @@ export async function putDestination(
 }
 
 async function checkCount(store: DestinationStore): Promise<void> {
-  const { Count = 0 } = await call(store, (client, TableName) =>
-    client.send(new ScanCommand({ TableName, Select: "COUNT", Limit: MAX_DESTINATIONS })),
-  );
-  if (Count >= MAX_DESTINATIONS)
+  const { destinations } = await readAll(store);
+  if (destinations.length >= MAX_DESTINATIONS)
     throw new RainhooksError(
       "input-invalid",
       `There are ${MAX_DESTINATIONS} destinations, which is the maximum. Remove one first.`,
@@ -130,6 +154,8 @@ async function checkCount(store: DestinationStore): Promise<void> {
 
 /**
  * Removes a destination; nothing happens if there is none with the id.
+ *
+ * @returns The destination that was removed.
  *
  * @example
  * ```ts
@@ -141,10 +167,17 @@ async function checkCount(store: DestinationStore): Promise<void> {
  * console.log(await readDestination(store, "removed")); // undefined
  * ```
  */
-export async function removeDestination(store: DestinationStore, id: string): Promise<void> {
-  await call(store, (client, TableName) =>
-    client.send(new DeleteItemCommand({ TableName, Key: { id: { S: id } } })),
-  );
+export async function removeDestination(
+  store: DestinationStore,
+  id: string,
+): Promise<Destination | undefined> {
+  const remove = (Key: Attributes) =>
+    call(store, (client, TableName) =>
+      client.send(new DeleteItemCommand({ TableName, Key, ReturnValues: "ALL_OLD" })),
+    );
+  const { Attributes: removed } = await remove({ id: { S: id } });
+  await remove(healthKey(id));
+  return removed === undefined ? undefined : decodeDestination(removed);
 }
 
 /** A change of a destination's state. */
@@ -188,6 +221,8 @@ export async function setState(
   );
   const destination = await readDestination(store, id);
   if (destination === undefined) throw new RainhooksError("not-found", `There is no destination ${id}.`);
+  // What was counted before it was stopped says nothing about a destination that begins anew.
+  if (changed && change.state === "active") await resetHealth(store, id);
   return { destination, changed };
 }
 

@@ -1,7 +1,8 @@
 import { isJsonObject, messageOf, RainhooksError, tryParseJson } from "@rainhooks/core";
 import { readHeaders, readReceiver, signingKey } from "@rainhooks/sinks/http";
 import { MAX_HEADERS } from "../destinations/read-settings.ts";
-import type { DestinationSecrets } from "./secrets.ts";
+import { readUrlTemplate } from "../send/url-template.ts";
+import { CLIENT_AUTH_KINDS, type DestinationSecrets } from "./secrets.ts";
 
 /** Maximum bytes of the secrets of a destination: what a standard parameter of SSM can contain. */
 export const MAX_SECRETS_BYTES = 4096;
@@ -55,6 +56,7 @@ function checkSecrets(value: Readonly<Record<string, unknown>>): DestinationSecr
   const mistakes = [
     ...unknownFields(value, FIELDS, ""),
     ...urlMistakes(value["url"], "url"),
+    ...mistakeOf(() => readUrlTemplate(String(value["url"]))).map((message) => `url: ${message}`),
     ...signingMistakes(value["signingSecrets"]),
     ...headerMistakes(value["headers"]),
     ...(value["basic"] === undefined ? [] : basicMistakes(value["basic"])),
@@ -129,9 +131,12 @@ function oauth2Mistakes(value: unknown): string[] {
   if (!isJsonObject(value)) return ["oauth2 is an object."];
   const optional = ["scope", "audience"];
   return [
-    ...unknownFields(value, ["tokenUrl", "clientId", "clientSecret", ...optional], "oauth2."),
+    ...unknownFields(value, ["tokenUrl", "clientId", "clientSecret", "clientAuth", ...optional], "oauth2."),
     ...urlMistakes(value["tokenUrl"], "oauth2.tokenUrl"),
     ...textMistakes(value, ["clientId", "clientSecret"], optional, "oauth2."),
+    ...(value["clientAuth"] === undefined || CLIENT_AUTH_KINDS.some((kind) => kind === value["clientAuth"])
+      ? []
+      : [`oauth2.clientAuth is ${CLIENT_AUTH_KINDS.join(" or ")}.`]),
   ];
 }
 

@@ -24,6 +24,7 @@ export function newSigningSecret(): string {
  * Gives a destination a new secret. Requests are signed with both until the grace has passed; an even older secret ends now.
  *
  * @param graceS Seconds for which the old secret still counts.
+ * @param secret The new secret. @defaultValue one that nobody knows yet
  *
  * @example
  * ```ts
@@ -38,13 +39,14 @@ export function rotateSecret(
   secrets: DestinationSecrets,
   nowMs: number,
   graceS = DEFAULT_GRACE_S,
+  secret = newSigningSecret(),
 ): DestinationSecrets {
   const [present] = secrets.signingSecrets;
   const old =
     present === undefined || graceS <= 0
       ? []
       : [{ secret: present.secret, validUntilMs: nowMs + graceS * SECOND_MS }];
-  return { ...secrets, signingSecrets: [{ secret: newSigningSecret() }, ...old] };
+  return { ...secrets, signingSecrets: [{ secret }, ...old] };
 }
 
 /**

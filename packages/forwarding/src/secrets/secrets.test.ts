@@ -25,7 +25,7 @@ describe("secrets", () => {
       ...GOOD,
       signingSecrets: [{ secret: newSigningSecret() }, { secret: SECRET, validUntilMs: 1_700_000_000_000 }],
       headers: { "x-api-key": "abc", authorization: "Bearer abc" },
-      oauth2: { ...OAUTH2, scope: "api", audience: "crm" },
+      oauth2: { ...OAUTH2, scope: "api", audience: "crm", clientAuth: "body" },
     };
     expect(parseSecrets(formatSecrets(all))).toEqual(all);
     const basic = { ...GOOD, basic: { user: "ann", password: "a:b ü" } };
@@ -81,6 +81,9 @@ describe("secrets", () => {
       "oauth2.tokenUrl: The URL of the receiver cannot be read.",
     ],
     [{ oauth2: { ...OAUTH2, scope: 7 } }, "oauth2.scope is a text"],
+    [{ oauth2: { ...OAUTH2, clientAuth: "hidden" } }, "oauth2.clientAuth is basic or body."],
+    [{ url: "https://a.example/{{hidden" }, "url: Between {{ and }} of a URL is the path of a value"],
+    [{ url: "https://a.example/{{hidden path}}" }, "url: Between {{ and }} of a URL is the path of a value"],
     [{ oauth2: { ...OAUTH2, user: "hidden" } }, 'oauth2."user" is not known.'],
     [{ oauth2: OAUTH2, basic: { user: "a", password: "hidden" } }, "Choose either basic or oauth2."],
     [{ token: "hidden" }, '"token" is not known.'],

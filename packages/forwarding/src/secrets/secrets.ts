@@ -12,11 +12,19 @@ export interface BasicSecrets {
   readonly password: string;
 }
 
+/** Where a token request has the client's id and secret: in the header of HTTP basic authentication, or as fields of its body. */
+export const CLIENT_AUTH_KINDS = ["basic", "body"] as const;
+
+/** Where a token request has the client's id and secret. */
+export type ClientAuthKind = (typeof CLIENT_AUTH_KINDS)[number];
+
 /** What gets a token by OAuth 2.0 client credentials. */
 export interface OAuth2Secrets {
   readonly tokenUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** @defaultValue "basic", which RFC 6749 recommends */
+  readonly clientAuth?: ClientAuthKind;
   readonly scope?: string;
   /** Sent as `audience`, which some servers need. */
   readonly audience?: string;
@@ -24,7 +32,7 @@ export interface OAuth2Secrets {
 
 /** What must not be seen of a destination. Its other settings are in the table of destinations. */
 export interface DestinationSecrets {
-  /** The whole URL: path and query are often secret. */
+  /** The whole URL: path and query are often secret. They may contain `{{path}}`, for values of the event. */
   readonly url: string;
   /** The present secret, and after a rotation also the old one. */
   readonly signingSecrets: readonly SigningSecret[];

@@ -27,7 +27,7 @@ export interface SsmSecretStoreOptions {
 export function ssmSecretStore({ prefix, keyId, client: config = {} }: SsmSecretStoreOptions): SecretStore {
   let loading: Promise<Loaded> | undefined;
   const load = () => {
-    loading ??= import("@aws-sdk/client-ssm").then((ssm) => ({
+    loading ??= import("./ssm-calls.ts").then((ssm) => ({
       ssm,
       client: new ssm.SSMClient({ ...AWS_CLIENT_OPTIONS, ...config }),
     }));
@@ -70,6 +70,6 @@ export function ssmSecretStore({ prefix, keyId, client: config = {} }: SsmSecret
 }
 
 interface Loaded {
-  readonly ssm: typeof import("@aws-sdk/client-ssm");
+  readonly ssm: typeof import("./ssm-calls.ts");
   readonly client: SSMClient;
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
@@ -36,6 +36,18 @@ describe("secrets in a file", () => {
     await Promise.all(Array.from({ length: 20 }, (_, index) => store.put(`d${index}`, String(index))));
     expect(await store.get("d19")).toBe("19");
     expect(Object.keys(JSON.parse(await readFile(path, "utf8")))).toHaveLength(20);
+  });
+
+  it("lose none of the changes of several processes, and wait for one that ended while it wrote", async () => {
+    await writeFile(`${path}.lock`, "");
+    const longAgoS = Date.now() / 1000 - 60;
+    await utimes(`${path}.lock`, longAgoS, longAgoS);
+    const stores = Array.from({ length: 5 }, () => fileSecretStore(path));
+    await Promise.all(
+      stores.flatMap((store, index) => ["a", "b"].map((id) => store.put(`${id}${index}`, id))),
+    );
+    expect(Object.keys(JSON.parse(await readFile(path, "utf8")))).toHaveLength(10);
+    expect(await readdir(folder)).toEqual(["secrets.json"]);
   });
 
   it("protect a file that others could read", async () => {

@@ -70,6 +70,23 @@ describe("a token", () => {
     expect(record).toMatchObject({ response: "got ***", headers: { authorization: "***" } });
   });
 
+  it("is requested with the credentials in the body, if the server wants them there", async () => {
+    tokenResponse = () => ({ status: 400, body: { error: "invalid_client", given: OAUTH2.clientSecret } });
+    const sent = await send({ clientAuth: "body" });
+    expect(JSON.stringify(sent)).not.toContain(OAUTH2.clientSecret);
+    tokenResponse = (token) => ({ body: { access_token: token } });
+    expect((await send({ clientAuth: "body" })).outcome.kind).toBe("delivered");
+    const { headers, body = "" } = receiver.requests[0] ?? {};
+    expect(headers).not.toHaveProperty("authorization");
+    expect(Object.fromEntries(new URLSearchParams(body))).toEqual({
+      grant_type: "client_credentials",
+      client_id: OAUTH2.clientId,
+      client_secret: OAUTH2.clientSecret,
+      scope: "api",
+      audience: "crm",
+    });
+  });
+
   it("is kept until shortly before its end", async () => {
     await send();
     nowMs += 3_569_000;

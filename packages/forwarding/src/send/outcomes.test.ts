@@ -132,7 +132,6 @@ describe("what comes of a request", () => {
     const url = await rawServer(onData);
     const sent = await senderWith(CERTAIN).sendOnce(alertTo(url));
     expect(sent.outcome).toMatchObject(outcome);
-    expect(sent.record.durationMs).toBeLessThan(5000);
   });
 
   it("nobody is there", async () => {
@@ -154,21 +153,18 @@ describe("what comes of a request", () => {
   });
 
   it("one slow destination does not take the connections of another one", async () => {
-    const slow = await receiving((request, response) => {
-      if (request.path !== "/slow") response.end();
+    const { promise: fastIsDone, resolve: goOn } = Promise.withResolvers<void>();
+    const slow = await receiving(async (request, response) => {
+      if (request.path === "/slow") await fastIsDone;
+      response.end();
     });
-    const sender = senderWith({ timeoutMs: 5000 });
+    const sender = senderWith({});
     const waiting = [1, 2, 3].map(() =>
-      sender.sendOnce({
-        ...alertTo(`${slow.url}/slow`, { settings: { id: "slow", concurrency: 1 } }),
-        timeoutMs: 1500,
-      }),
+      sender.sendOnce(alertTo(`${slow.url}/slow`, { settings: { id: "slow", concurrency: 1 } })),
     );
-    const { outcome, record } = await sender.sendOnce(
-      alertTo(`${slow.url}/fast`, { settings: { concurrency: 1 } }),
-    );
+    const { outcome } = await sender.sendOnce(alertTo(`${slow.url}/fast`, { settings: { concurrency: 1 } }));
     expect(outcome.kind).toBe("delivered");
-    expect(record.durationMs).toBeLessThan(1500);
-    for (const one of await Promise.all(waiting)) expect(one.outcome.kind).toBe("failed");
+    goOn();
+    for (const one of await Promise.all(waiting)) expect(one.outcome.kind).toBe("delivered");
   });
 });

@@ -7,7 +7,8 @@ import type { DestinationSecrets } from "../secrets/secrets.ts";
 /** One attempt that is to be made. */
 export interface SendRequest {
   readonly destination: Destination;
-  readonly secrets: DestinationSecrets;
+  /** If they cannot be had, the attempt fails. A target of the stage needs none. */
+  readonly secrets: DestinationSecrets | (() => Promise<DestinationSecrets>);
   readonly delivery: Delivery;
   readonly event: RainmakerEvent;
   /** The same for every attempt. */

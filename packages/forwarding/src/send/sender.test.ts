@@ -4,6 +4,7 @@ import { Webhook } from "standardwebhooks";
 import { newSigningSecret, rotateSecret } from "../secrets/rotate.ts";
 import { useReceivers } from "../testing/receivers.ts";
 import { alertTo, SECRET } from "../testing/samples.ts";
+import { isSigned } from "../testing/verify.ts";
 
 const { receiving, senderWith } = useReceivers();
 
@@ -33,6 +34,8 @@ describe("a request", () => {
     expect(record).toEqual({
       destination: "crm",
       webhookId: "evt_1",
+      deliveryId: request.delivery.id,
+      publishedMs: request.delivery.sentAtMs,
       eventType: "rmaker.event.alert",
       nodeId: "n1",
       attempt: 1,
@@ -70,6 +73,25 @@ describe("a request", () => {
     verified(present.secret, after);
     expect(() => verified(SECRET, after)).toThrow();
     expect(() => verified(newSigningSecret(), during)).toThrow();
+  });
+
+  it("is signed so that another implementation verifies it, with either secret, and notices any change", async () => {
+    const { url, requests } = await receiving();
+    const before = alertTo(url, { settings: { format: "raw" } });
+    const secrets = rotateSecret(before.secrets, Date.now(), 60);
+    await senderWith().sendOnce({ ...before, secrets });
+    const [request] = requests;
+    if (request === undefined) throw new Error("It did not arrive.");
+    for (const { secret } of secrets.signingSecrets) expect(await isSigned(request, secret)).toBe(true);
+    expect(await isSigned(request, newSigningSecret())).toBe(false);
+    expect(await isSigned({ ...request, body: `${request.body} ` }, SECRET)).toBe(false);
+    for (const name of ["webhook-id", "webhook-timestamp", "webhook-signature"]) {
+      const headers = {
+        ...request.headers,
+        [name]: String(request.headers[name]).replaceAll(/[a-z1]/g, "0"),
+      };
+      expect(await isSigned({ ...request, headers }, SECRET)).toBe(false);
+    }
   });
 
   it("has the same id and body in every attempt, and the time of the attempt", async () => {

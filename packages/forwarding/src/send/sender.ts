@@ -1,6 +1,8 @@
 import { nodesOf } from "@rainhooks/core";
 import type { Attempt } from "../attempts/attempt.ts";
 import type { Outcome } from "../schedule/outcome.ts";
+import { createTargets } from "../targets/send-to-target.ts";
+import type { Target } from "../targets/target.ts";
 import { type ConnectionOptions, createConnections } from "./connections.ts";
 import type { Sender, SendRequest } from "./request.ts";
 import { createTokenCache } from "./token-cache.ts";
@@ -10,6 +12,8 @@ import { type Shared, tryOnce } from "./try-once.ts";
 export interface SenderOptions extends ConnectionOptions {
   /** Maximum time of an attempt, with getting a token. @defaultValue 15,000 */
   readonly timeoutMs?: number;
+  /** The targets of the stage, by name. @defaultValue none */
+  readonly targets?: ReadonlyMap<string, Target>;
   /** `source` of CloudEvents. @defaultValue "/rainhooks" */
   readonly source?: string;
   /** @defaultValue `Date.now` */
@@ -47,7 +51,8 @@ export function createSender(options: SenderOptions): Sender {
   const { timeoutMs = DEFAULT_TIMEOUT_MS, source, nowMs = Date.now } = options;
   const connections = createConnections(options);
   const tokens = createTokenCache(connections, nowMs);
-  const shared: Shared = { connections, tokens, timeoutMs, source, nowMs };
+  const targets = createTargets(options.targets ?? new Map());
+  const shared: Shared = { connections, tokens, targets, timeoutMs, source, nowMs };
   return {
     sendOnce: async (request) => {
       const atMs = nowMs();
@@ -63,11 +68,13 @@ export function createSender(options: SenderOptions): Sender {
   };
 }
 
-function frameOf({ destination, event, webhookId, attempt: number }: SendRequest) {
+function frameOf({ destination, delivery, event, webhookId, attempt: number }: SendRequest) {
   const [nodeId] = nodesOf(event);
   return {
     destination: destination.id,
     webhookId,
+    deliveryId: delivery.id,
+    publishedMs: delivery.sentAtMs,
     eventType: event.type,
     ...(nodeId === undefined ? {} : { nodeId }),
     attempt: number,

@@ -1,6 +1,7 @@
 import type { ShownHeaders } from "../attempts/attempt.ts";
 
-const MASK = "***";
+/** Stands for a secret value. */
+export const MASK = "***";
 
 /** Headers of a request whose values are no secrets. */
 const PLAIN: ReadonlySet<string> = new Set(["content-type", "user-agent", "webhook-id", "webhook-timestamp"]);

@@ -54,8 +54,8 @@ export function createTokenCache(connections: Connections, nowMs: () => number):
   };
 }
 
-function keyOf({ tokenUrl, clientId, clientSecret, scope, audience }: OAuth2Secrets): string {
-  const parts = [tokenUrl, clientId, clientSecret, scope, audience];
+function keyOf({ tokenUrl, clientId, clientSecret, clientAuth, scope, audience }: OAuth2Secrets): string {
+  const parts = [tokenUrl, clientId, clientSecret, clientAuth, scope, audience];
   return createHash("sha256").update(JSON.stringify(parts)).digest("base64");
 }
 
@@ -70,17 +70,19 @@ async function requestToken(
   connections: Connections,
   nowMs: () => number,
 ): Promise<Token> {
-  const { tokenUrl, clientId, clientSecret, scope, audience } = secrets;
+  const { tokenUrl, clientId, clientSecret, clientAuth, scope, audience } = secrets;
   const { url, agent, name } = connections.to(`${OWNER}${clientId} ${tokenUrl}`, tokenUrl, MAX_SOCKETS);
   // RFC 6749, 2.3.1: both are encoded as in a form, then sent as user and password.
   const basic = Buffer.from(`${formText(clientId)}:${formText(clientSecret)}`).toString("base64");
+  const isInBody = clientAuth === "body";
   const body = new URLSearchParams({
     grant_type: "client_credentials",
+    ...(isInBody ? { client_id: clientId, client_secret: clientSecret } : {}),
     ...(scope === undefined ? {} : { scope }),
     ...(audience === undefined ? {} : { audience }),
   });
   const headers = {
-    authorization: `Basic ${basic}`,
+    ...(isInBody ? {} : { authorization: `Basic ${basic}` }),
     "content-type": "application/x-www-form-urlencoded",
     accept: "application/json",
     "user-agent": "rainhooks",

@@ -1,23 +1,28 @@
-import { toRainhooksError } from "@rainhooks/core";
+import { nodesOf, toRainhooksError } from "@rainhooks/core";
 import { type AttemptResult, attempt, readCredentials, webhookHeaders } from "@rainhooks/sinks/http";
 import type { Attempt } from "../attempts/attempt.ts";
 import { type BodyOptions, requestBody } from "../bodies/body.ts";
+import { DEFAULT_SOURCE } from "../bodies/cloud-event.ts";
 import type { RequestBody } from "../bodies/source.ts";
 import { parseTemplate } from "../bodies/template/parse.ts";
 import type { Destination } from "../destinations/destination.ts";
 import type { Outcome } from "../schedule/outcome.ts";
 import { validSecrets } from "../secrets/rotate.ts";
+import type { Targets } from "../targets/send-to-target.ts";
+import { targetNameOf } from "../targets/target.ts";
 import { authorizationOf } from "./authorization.ts";
 import type { Connections } from "./connections.ts";
 import { outcomeOf } from "./outcome-of.ts";
 import type { SendRequest } from "./request.ts";
 import { beginning, MAX_RESPONSE_BYTES, shownHeaders } from "./shown.ts";
 import type { TokenCache } from "./token-cache.ts";
+import { urlOf } from "./url-template.ts";
 
 /** What the attempts of a process share. */
 export interface Shared {
   readonly connections: Connections;
   readonly tokens: TokenCache;
+  readonly targets: Targets;
   /** Maximum time of an attempt. */
   readonly timeoutMs: number;
   readonly source: string | undefined;
@@ -26,6 +31,8 @@ export interface Shared {
 
 /** What an attempt has told. */
 export interface Tried extends Pick<Attempt, "url" | "headers" | "status" | "response" | "bodyBytes"> {
+  /** The call to a target. */
+  readonly method?: Attempt["method"];
   readonly outcome: Outcome;
 }
 
@@ -36,7 +43,10 @@ export async function tryOnce(request: SendRequest, shared: Shared, atMs: number
     // Before anything is sent: a body that cannot be made now can never be made.
     const body = bodyOf(request, shared.source);
     const bodyBytes = Buffer.byteLength(body.body);
-    const sent = send(request, body, shared, atMs).catch((thrown) => ({
+    const target = targetNameOf(request.destination.url);
+    const sending =
+      target === undefined ? send(request, body, shared, atMs) : sendToTarget(target, request, body, shared);
+    const sent = sending.catch((thrown) => ({
       ...nothing,
       outcome: failureOf(thrown),
     }));
@@ -64,11 +74,16 @@ async function send(
   shared: Shared,
   atMs: number,
 ): Promise<Omit<Tried, "bodyBytes">> {
-  const { destination, secrets, webhookId } = request;
+  const { destination, webhookId } = request;
   const endsMs = performance.now() + Math.min(request.timeoutMs ?? shared.timeoutMs, shared.timeoutMs);
+  const secrets = typeof request.secrets === "function" ? await request.secrets() : request.secrets;
   // Getting a token can have taken all of it. Then the request fails, as one without a response does.
   const remainingMs = () => Math.max(1, endsMs - performance.now());
-  const { url, agent, name } = shared.connections.to(destination.id, secrets.url, destination.concurrency);
+  const { url, agent, name } = shared.connections.to(
+    destination.id,
+    urlOf(secrets.url, request),
+    destination.concurrency,
+  );
   const authorization = await authorizationOf(destination.auth, secrets, shared.tokens, remainingMs());
   const { headers, keys, mask } = readCredentials({
     url,
@@ -82,6 +97,23 @@ async function send(
     shared.tokens.forget(secrets.oauth2);
   const outcome = outcomeOf(result, { receiver: name, mask, nowMs: shared.nowMs() });
   return { outcome, url: name, headers: shownHeaders(sent, ofBody), ...responseOf(result, mask) };
+}
+
+async function sendToTarget(
+  name: string,
+  { destination: { url }, event, webhookId, timeoutMs }: SendRequest,
+  { body, headers }: RequestBody,
+  shared: Shared,
+): Promise<Omit<Tried, "bodyBytes">> {
+  const [nodeId] = nodesOf(event);
+  const { source = DEFAULT_SOURCE } = shared;
+  const message = { webhookId, eventType: event.type, nodeId, body, headers, source };
+  const sent = await shared.targets.send(
+    name,
+    message,
+    Math.min(timeoutMs ?? shared.timeoutMs, shared.timeoutMs),
+  );
+  return { ...sent, url, headers };
 }
 
 const UNAUTHORIZED = 401;

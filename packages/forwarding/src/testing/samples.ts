@@ -23,7 +23,7 @@ export function alertTo(
     settings = {},
     secrets = {},
   }: { readonly settings?: object; readonly secrets?: Partial<DestinationSecrets> } = {},
-): SendRequest {
+): SendRequest & { readonly secrets: DestinationSecrets } {
   const event_data = { node_id: "n1", user_id: "u1", message_body: "Too hot" };
   const delivery = deliveryOf({ event_type: "rmaker.event.alert", timestamp: 1_700_000_000_123, event_data });
   const decoded = decode(delivery);

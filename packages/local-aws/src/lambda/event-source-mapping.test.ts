@@ -26,6 +26,7 @@ const webhook = {
     maxReceives: 3,
     retryFirstWaitS: 1,
     retryMaxWaitS: 1,
+    maxDelayS: 0,
     retentionS: 3600,
     deadLetterRetentionS: 3600,
   },

@@ -6,8 +6,8 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { chunk } from "@rainhooks/core";
+import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs";
 import type { BatchShape, Webhook } from "@rainhooks/webhook/define";
-import { MESSAGES_PER_CALL } from "@rainhooks/webhook/sqs-message";
 import type { SQSRecord } from "aws-lambda";
 import { judgeBatch } from "./batch-response.ts";
 import type { InvocationOutcome, OnLine } from "./function-process.ts";

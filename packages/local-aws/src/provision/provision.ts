@@ -1,5 +1,6 @@
 import { createTable } from "@rainhooks/embedded-dynamodb";
 import { filterRulesTable } from "@rainhooks/filter/table";
+import { replaysTable } from "@rainhooks/operate/replays-table";
 import type { AwsClients } from "@rainhooks/stage";
 import { deployedName, type FunctionDefinition, type Webhook, type Worker } from "@rainhooks/webhook/define";
 import { provisionQueues, type WebhookQueues } from "./queues.ts";
@@ -24,6 +25,7 @@ export async function provisionStage(
   workers: readonly Worker[] = [],
 ): Promise<ProvisionedStage> {
   await createTable(clients.dynamodb, deployedName(stage, filterRulesTable.name), filterRulesTable);
+  await createTable(clients.dynamodb, deployedName(stage, replaysTable.name), replaysTable);
   for (const other of [...others, ...workers]) await provisionResources(clients, stage, other);
   const topics = await provisionTopics(clients.sns);
   const queues = new Map<string, WebhookQueues>();
@@ -62,6 +64,12 @@ async function provisionResources(
         break;
       case "queue":
         // Created with its worker.
+        break;
+      case "targets":
+        // They are of others.
+        break;
+      case "parameters":
+        // Added by people.
         break;
     }
   }

@@ -6,7 +6,13 @@ import {
   SetQueueAttributesCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { deadLetterQueueName, deployedName, type QueuedFunction } from "@rainhooks/webhook/define";
+import {
+  deadLetterQueueName,
+  deployedName,
+  type QueuedFunction,
+  replayQueueName,
+  type Webhook,
+} from "@rainhooks/webhook/define";
 
 /** An existing queue. */
 interface Queue {
@@ -18,24 +24,32 @@ interface Queue {
 export interface WebhookQueues {
   readonly queue: Queue;
   readonly deadLetters: Queue;
+  /** For a webhook that accepts replays. */
+  readonly replay?: Queue;
 }
 
 /** Creates or updates the queue and the dead-letter queue of a webhook or a worker by its definition. */
 export async function provisionQueues(
   sqs: SQSClient,
   stage: string,
-  { name, queue: shape }: Pick<QueuedFunction, "name" | "queue">,
+  { name, queue: shape, replay }: Pick<QueuedFunction, "name" | "queue"> & Partial<Pick<Webhook, "replay">>,
 ): Promise<WebhookQueues> {
   const { visibilityTimeoutS, maxReceives, retentionS, deadLetterRetentionS } = shape;
   const deadLetters = await ensureQueue(sqs, deployedName(stage, deadLetterQueueName(name)), {
     MessageRetentionPeriod: String(deadLetterRetentionS),
   });
-  const queue = await ensureQueue(sqs, deployedName(stage, name), {
+  const attributes = {
     VisibilityTimeout: String(visibilityTimeoutS),
     MessageRetentionPeriod: String(retentionS),
     RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: maxReceives }),
-  });
-  return { queue, deadLetters };
+  };
+  const queue = await ensureQueue(sqs, deployedName(stage, name), attributes);
+  if (replay !== "accept") return { queue, deadLetters };
+  return {
+    queue,
+    deadLetters,
+    replay: await ensureQueue(sqs, deployedName(stage, replayQueueName(name)), attributes),
+  };
 }
 
 async function ensureQueue(sqs: SQSClient, name: string, attributes: Record<string, string>): Promise<Queue> {

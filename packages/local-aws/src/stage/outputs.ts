@@ -1,23 +1,28 @@
 import { shortType } from "@rainhooks/core";
 import { filterRulesTable } from "@rainhooks/filter/table";
+import { replaysTable } from "@rainhooks/operate/replays-table";
 import { LOCAL_REGION, type StageOutputs } from "@rainhooks/stage";
 import {
   type Api,
   deployedName,
+  integrationName,
   type QueuedFunction,
   type ScheduledFunction,
   type SetSettings,
+  type StreamDescription,
   type Webhook,
   type Worker,
 } from "@rainhooks/webhook/define";
 import { describeSettings } from "@rainhooks/webhook/environment";
 import type { ProvisionedStage } from "../provision/provision.ts";
 import type { WebhookQueues } from "../provision/queues.ts";
+import { parametersPlace } from "./parameters-place.ts";
 import type { FunctionSettings } from "./start-pool.ts";
 
 /** What the outputs of a local stage are made of. */
 export interface OutputParts {
   readonly stage: string;
+  readonly dataDir: string;
   readonly webhooks: readonly Webhook[];
   readonly workers: readonly Worker[];
   readonly scheduled: readonly ScheduledFunction[];
@@ -30,6 +35,7 @@ export interface OutputParts {
 /** Returns the outputs of a local stage, in the format of a deployed one. */
 export function outputsOf({
   stage,
+  dataDir,
   webhooks,
   workers,
   scheduled,
@@ -42,22 +48,29 @@ export function outputsOf({
     Object.values(one.resources),
   );
   const tables = resources.flatMap((one) => (one.kind === "table" ? [one.table.name] : []));
-  const [stream] = resources.flatMap((one) => (one.kind === "stream" ? [one.stream] : []));
+  const [archived] = webhooks.flatMap((webhook) =>
+    Object.values(webhook.resources).flatMap((one) =>
+      one.kind === "stream" ? [{ webhook, stream: one.stream }] : [],
+    ),
+  );
   return {
     stage,
     region: LOCAL_REGION,
+    integration: integrationName(stage),
     tables: Object.fromEntries(
-      [filterRulesTable.name, ...tables].map((name) => [name, deployedName(stage, name)]),
+      [filterRulesTable.name, replaysTable.name, ...tables].map((name) => [name, deployedName(stage, name)]),
     ),
-    ...(stream === undefined
-      ? {}
-      : {
-          archive: {
-            bucket: deployedName(stage, stream.bucket),
-            stream: deployedName(stage, stream.name),
-          },
-        }),
-    webhooks: queuedOutputs(webhooks, provisioned.queues, { stage, settingsOf }),
+    ...(archived === undefined ? {} : { archive: archiveOutputs(stage, archived, provisioned) }),
+    webhooks: withReplays(
+      webhooks,
+      provisioned,
+      queuedOutputs(webhooks, provisioned.queues, { stage, settingsOf }),
+    ),
+    parameters: Object.fromEntries(
+      resources.flatMap((one) =>
+        one.kind === "parameters" ? [[one.parameters, parametersPlace(dataDir, one.parameters)]] : [],
+      ),
+    ),
     workers: queuedOutputs(workers, provisioned.workers, { stage, settingsOf }),
     scheduled: Object.fromEntries(
       scheduled.map(({ name, everyMinutes }) => [
@@ -71,6 +84,35 @@ export function outputsOf({
     },
     queryApi: { function: deployedName(stage, api.name), url: apiUrl },
   };
+}
+
+function archiveOutputs(
+  stage: string,
+  { webhook, stream }: { readonly webhook: Webhook; readonly stream: StreamDescription },
+  { queues }: ProvisionedStage,
+): NonNullable<StageOutputs["archive"]> {
+  const queueUrl = queues.get(webhook.name)?.queue.url;
+  return {
+    bucket: deployedName(stage, stream.bucket),
+    stream: deployedName(stage, stream.name),
+    bufferS: stream.bufferS,
+    ...(queueUrl === undefined ? {} : { queueUrl }),
+  };
+}
+
+/** Adds where replays send to, of the webhooks that accept them. */
+function withReplays(
+  webhooks: readonly Webhook[],
+  { queues, topics }: ProvisionedStage,
+  outputs: StageOutputs["webhooks"],
+): StageOutputs["webhooks"] {
+  const added = webhooks.flatMap(({ name, events }) => {
+    const [queue, own] = [queues.get(name)?.replay, outputs[name]];
+    if (queue === undefined || own === undefined) return [];
+    const arns = Object.fromEntries(events.map((type) => [shortType(type), topics.get(type) ?? ""]));
+    return [[name, { ...own, replay: { queueUrl: queue.url, topics: arns } }] as const];
+  });
+  return { ...outputs, ...Object.fromEntries(added) };
 }
 
 /** Returns the outputs of functions that read their own queues. */

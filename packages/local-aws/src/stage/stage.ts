@@ -24,6 +24,7 @@ import { stopInTurn } from "../stop-in-turn.ts";
 import { checkSizes, noteSizes } from "./data-sizes.ts";
 import { memoryMiB } from "./memory.ts";
 import { outputsOf } from "./outputs.ts";
+import { withPrivateReceivers } from "./private-receivers.ts";
 import { RunningWebhooks } from "./running-webhooks.ts";
 import { RunningWorkers } from "./running-workers.ts";
 import { type RunningApi, startApi } from "./start-api.ts";
@@ -60,6 +61,8 @@ export interface StageOptions {
   readonly onProblem: (text: string) => void;
   /** Returns the values of a function's settings. @defaultValue their defaults */
   readonly settingsOf?: (definition: FunctionSettings) => SetSettings;
+  /** ARNs that functions may send to, by name. @defaultValue none */
+  readonly targets?: Readonly<Record<string, string>>;
   /** Lets the functions connect to other machines. @defaultValue false */
   readonly allowOutside?: boolean;
   /** Called for each attempt of a function to reach another machine, with host and port. */
@@ -194,20 +197,21 @@ async function announced(options: StageOptions, parts: StageParts): Promise<Stag
 }
 
 function stageFile(
-  { name: stage, workers, scheduled, api, settingsOf = defaultSettings }: StageOptions,
+  { name: stage, dataDir, workers, scheduled, api, settingsOf = defaultSettings }: StageOptions,
   { emulators, provisioned, running, runningApi }: StageParts,
   rainmaker: StageFile["rainmaker"],
 ): StageFile {
   const webhooks = running.definitions;
   const outputs = outputsOf({
     stage,
+    dataDir,
     webhooks,
     workers,
     scheduled,
     api,
     provisioned,
     apiUrl: runningApi.url,
-    settingsOf,
+    settingsOf: withPrivateReceivers(settingsOf),
   });
   const archiveDir = outputs.archive && emulators.bucketDir?.(outputs.archive.bucket);
   return {
@@ -228,6 +232,7 @@ function functionOptions(
   const { name: stage, functionEndpoint } = options;
   return {
     ...options,
+    settingsOf: withPrivateReceivers(options.settingsOf ?? defaultSettings),
     stage,
     queueUrlOf: (name) => {
       const url = workers.get(name)?.queue.url;

@@ -13,9 +13,10 @@ import { FunctionPool } from "../lambda/function-pool.ts";
 import type { FunctionError } from "../lambda/messages.ts";
 import type { HandledBatch } from "../lambda/record-outcomes.ts";
 import { FunctionLog } from "./function-log.ts";
+import { parametersPlace } from "./parameters-place.ts";
 
 /** The settings of a function. */
-export type FunctionSettings = Pick<FunctionDefinition, "name" | "settings">;
+export type FunctionSettings = Pick<FunctionDefinition, "name" | "settings" | "settingsFrom">;
 
 /** Options of all functions of a stage. */
 export interface FunctionOptions {
@@ -33,6 +34,8 @@ export interface FunctionOptions {
   readonly queueUrlOf: (worker: string) => string;
   /** Returns the values of a function's settings. @defaultValue their defaults */
   readonly settingsOf?: (definition: FunctionSettings) => SetSettings;
+  /** ARNs that functions may send to, by name. @defaultValue none */
+  readonly targets?: Readonly<Record<string, string>>;
   /** Lets the functions connect to other machines. @defaultValue false */
   readonly allowOutside?: boolean;
   /** Called for each attempt of a function to reach another machine, with host and port. */
@@ -124,9 +127,10 @@ export function loadError(name: string, { errorMessage, place }: FunctionError):
 }
 
 /** Returns the names that a function of the stage needs. */
-export function namesOf({ stage, queueUrlOf }: FunctionOptions) {
+export function namesOf({ stage, dataDir, queueUrlOf, targets = {} }: FunctionOptions) {
   const resourceName = (resource: string) => deployedName(stage, resource);
-  return { stage, integration: integrationName(stage), resourceName, queueUrlOf };
+  const parametersAt = (name: string) => parametersPlace(dataDir, name);
+  return { stage, integration: integrationName(stage), resourceName, queueUrlOf, parametersAt, targets };
 }
 
 function awsEnvironment(endpoint: string): Record<string, string> {

@@ -18,6 +18,9 @@ import {
   startPool,
 } from "./start-pool.ts";
 
+/** Concurrent invocations for replays, besides those for live events. */
+const REPLAY_CONCURRENCY = 1;
+
 /** A running function that reads its own queue, with its event source mapping. */
 interface RunningQueued extends RunningFunction {
   /**
@@ -68,8 +71,8 @@ export async function startWorker(
   return { ...(await startQueued(options, worker, { sqs, own, environment })), worker };
 }
 
-function urlsOf({ queue, deadLetters }: WebhookQueues) {
-  return { queueUrl: queue.url, deadLetterQueueUrl: deadLetters.url };
+function urlsOf({ queue, deadLetters, replay }: WebhookQueues) {
+  return { queueUrl: queue.url, deadLetterQueueUrl: deadLetters.url, replayQueueUrl: replay?.url };
 }
 
 /** Where a function reads, and what it is told. */
@@ -88,18 +91,29 @@ async function startQueued(
 ): Promise<RunningQueued> {
   const variables = { ...environment, ...settingVariables(options, definition) };
   const concurrency = localConcurrency(definition.batch.maxConcurrency);
-  const { functions, log, problem } = await startPool(options, definition, variables, concurrency);
-  const mapping = startEventSourceMapping({
-    sqs,
-    queue: own.queue,
-    batch: { ...definition.batch, maxConcurrency: concurrency },
-    region: LOCAL_REGION,
-    invoke: (event, onLine) => functions.invoke(event, onLine),
-    nowMs: Date.now,
-    onFailure: problem,
-    onError: (error) => problem(messageOf(error)),
-    ...(development === undefined ? {} : { development }),
-  });
+  const forReplays = own.replay === undefined ? 0 : REPLAY_CONCURRENCY;
+  const { functions, log, problem } = await startPool(
+    options,
+    definition,
+    variables,
+    concurrency + forReplays,
+  );
+  const map = (queue: WebhookQueues["queue"], maxConcurrency: number) =>
+    startEventSourceMapping({
+      sqs,
+      queue,
+      batch: { ...definition.batch, maxConcurrency },
+      region: LOCAL_REGION,
+      invoke: (event, onLine) => functions.invoke(event, onLine),
+      nowMs: Date.now,
+      onFailure: problem,
+      onError: (error) => problem(messageOf(error)),
+      ...(development === undefined ? {} : { development }),
+    });
+  const mappings = [
+    map(own.queue, concurrency),
+    ...(own.replay === undefined ? [] : [map(own.replay, forReplays)]),
+  ];
   return {
     log,
     pids: () => functions.pids(),
@@ -107,7 +121,12 @@ async function startQueued(
       const outcome = await functions.reload(bundleDir);
       if (outcome.kind === "error") throw loadError(definition.name, outcome.error);
     },
-    stop: () => stopInTurn([() => mapping.stop(), () => functions.stop(), () => log.close()]),
+    stop: () =>
+      stopInTurn([
+        async () => void (await Promise.all(mappings.map((one) => one.stop()))),
+        () => functions.stop(),
+        () => log.close(),
+      ]),
   };
 }
 

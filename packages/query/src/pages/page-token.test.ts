@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { type AskedStage, ask } from "../ask.ts";
 import { readParams } from "../params/param.ts";
-import { QUESTIONS } from "../questions/index.ts";
+import { questionsFor } from "../questions/index.ts";
 import { countNodesQuestion, listNodesQuestion } from "../questions/nodes.ts";
 import { listSeriesQuestion, seriesValuesQuestion } from "../questions/series.ts";
 import { SEED_NOW_MS, SEED_SERIES, seedStage } from "../testing/seeded-stage.ts";
@@ -75,7 +75,7 @@ describe("a page token", () => {
   describe("made by a caller", () => {
     const identity = (name: string, params: Texts) =>
       JSON.stringify(["one", name, Object.entries(readParams(paramsOf(name), params)).filter(isBound)]);
-    const paramsOf = (name: string) => QUESTIONS.find((query) => query.name === name)?.params ?? {};
+    const paramsOf = (name: string) => questionsFor().find((query) => query.name === name)?.params ?? {};
     const isBound = ([key, value]: [string, unknown]) => value !== undefined && key !== "limit";
     const NODES = { state: "online" };
     const SERIES = { node: "n0" };
@@ -98,7 +98,7 @@ describe("a page token", () => {
       ["of another kind", "getValues", { ...VALUES, kind: "bool" }, `2000000 number ${own}`],
       ["of a window that is not a time", "getValues", { ...VALUES, aggregate: "max" }, "2000000 number 1e9"],
     ])("is refused for a place %s", async (_, name, params, place) => {
-      const question = QUESTIONS.find((query) => query.name === name);
+      const question = questionsFor().find((query) => query.name === name);
       if (question === undefined) throw new Error(`Unknown query ${name}.`);
       const page = pageToken(identity(name, params), place);
       await expect(ask(question, { ...params, page }, stage)).rejects.toEqual(NOT_THIS);

@@ -33,6 +33,14 @@ export function requiredText(
   };
 }
 
+/** Defines a text that can be left out. */
+export function optionalText(
+  help: Help & { readonly placeholder: string; readonly maxLength: number },
+): Param<string | undefined> {
+  const { schema, read } = requiredText(help);
+  return optional<string | undefined>(help, undefined, schema, read);
+}
+
 /** Defines a parameter that has one of several fixed values. */
 export function choice<const Word extends string>(
   help: Help & { readonly placeholder: string },

@@ -1,11 +1,12 @@
-import type { Question } from "../question.ts";
+import { DEFAULT_PERMISSIONS, type Permission, type Question } from "../question.ts";
 import { listAlertsQuestion } from "./alerts.ts";
+import { attemptQuestion, listAttemptsQuestion } from "./attempts.ts";
 import { firmwareQuestion, fleetQuestion } from "./fleet.ts";
 import { countNodesQuestion, listNodesQuestion, nodeQuestion, timelineQuestion } from "./nodes.ts";
 import { listSeriesQuestion, seriesValuesQuestion } from "./series.ts";
 
 /** All queries of a stage. */
-export const QUESTIONS: readonly Question[] = [
+const QUESTIONS: readonly Question[] = [
   countNodesQuestion,
   listNodesQuestion,
   nodeQuestion,
@@ -15,4 +16,23 @@ export const QUESTIONS: readonly Question[] = [
   firmwareQuestion,
   listSeriesQuestion,
   seriesValuesQuestion,
+  listAttemptsQuestion,
+  attemptQuestion,
 ] as readonly Question[];
+
+/**
+ * Returns the queries that permissions allow.
+ *
+ * @param permissions @defaultValue `["read"]`
+ *
+ * @example
+ * ```ts
+ * import { questionsFor } from "@rainhooks/query";
+ *
+ * console.log(questionsFor().some(({ name }) => name === "listAttempts")); // false
+ * console.log(questionsFor(["attempts"]).map(({ name }) => name)); // [ 'listAttempts', 'getAttempt' ]
+ * ```
+ */
+export function questionsFor(permissions: readonly Permission[] = DEFAULT_PERMISSIONS): readonly Question[] {
+  return QUESTIONS.filter(({ permission }) => permissions.includes(permission));
+}

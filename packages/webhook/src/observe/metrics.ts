@@ -14,8 +14,6 @@ export interface Metrics {
   Undecodable: number;
   /** Records whose items were permanently rejected; they were sent to the dead-letter queue. */
   Refused: number;
-  /** Failed reads of filter rules, where cached rules were used instead. */
-  StaleRules: number;
 }
 
 /** The metrics of one invocation, with those that are published only when they are not zero. */
@@ -49,8 +47,50 @@ export function noMetrics(): Metrics {
     Failed: 0,
     Undecodable: 0,
     Refused: 0,
-    StaleRules: 0,
   };
+}
+
+/** A metric of a function's own: its unit, as CloudWatch names it, and its value. */
+export type OwnMetric = readonly [unit: "Count" | "Seconds" | "Milliseconds", value: number];
+
+/**
+ * Returns one line in CloudWatch's Embedded Metric Format with metrics of a function's own.
+ *
+ * @example
+ * ```ts
+ * import { ownMetrics } from "@rainhooks/webhook/metrics";
+ *
+ * const line = ownMetrics({ Stage: "dev" }, { NodesSeen: ["Count", 5] }, Date.UTC(2024, 10, 24, 8));
+ * console.log(JSON.parse(line).NodesSeen); // 5
+ * ```
+ */
+export function ownMetrics(
+  dimensions: Readonly<Record<string, string>>,
+  metrics: Readonly<Record<string, OwnMetric>>,
+  nowMs: number,
+): string {
+  const entries = Object.entries(metrics);
+  const definitions = entries.map(([Name, [Unit]]) => ({ Name, Unit }));
+  const values = Object.fromEntries(entries.map(([name, [, value]]) => [name, value]));
+  return metricLine(dimensions, definitions, values, nowMs);
+}
+
+function metricLine(
+  dimensions: Readonly<Record<string, string>>,
+  definitions: readonly { readonly Name: string; readonly Unit: string }[],
+  values: Readonly<Record<string, number | readonly number[]>>,
+  nowMs: number,
+): string {
+  return JSON.stringify({
+    _aws: {
+      Timestamp: nowMs,
+      CloudWatchMetrics: [
+        { Namespace: "Rainhooks", Dimensions: [Object.keys(dimensions)], Metrics: definitions },
+      ],
+    },
+    ...dimensions,
+    ...values,
+  });
 }
 
 /** Maximum values that CloudWatch accepts for one metric in one line. */
@@ -78,22 +118,9 @@ export function embeddedMetrics(
 ): string {
   const ages = thinOut(eventAgesMs, VALUES_PER_METRIC);
   const definitions = Object.keys(metrics).map((Name) => ({ Name, Unit: "Count" }));
-  return JSON.stringify({
-    _aws: {
-      Timestamp: nowMs,
-      CloudWatchMetrics: [
-        {
-          Namespace: "Rainhooks",
-          Dimensions: [Object.keys(dimensions)],
-          Metrics:
-            ages.length === 0 ? definitions : [...definitions, { Name: "EventAge", Unit: "Milliseconds" }],
-        },
-      ],
-    },
-    ...dimensions,
-    ...metrics,
-    ...(ages.length === 0 ? {} : { EventAge: ages }),
-  });
+  if (ages.length === 0) return metricLine(dimensions, definitions, { ...metrics }, nowMs);
+  const withAges = [...definitions, { Name: "EventAge", Unit: "Milliseconds" }];
+  return metricLine(dimensions, withAges, { ...metrics, EventAge: ages }, nowMs);
 }
 
 /** Returns up to `max` of the values, evenly spread over their order of size, including the minimum and the maximum. */

@@ -86,6 +86,21 @@ const OPEN = "{{";
 const CLOSE = "}}";
 
 function textPart(text: string, place: string): TemplatePart {
+  const pieces = piecesOf(text, placeText(place));
+  const [first = ""] = pieces;
+  if (pieces.length > 1) return { kind: "text", pieces };
+  return typeof first === "string"
+    ? { kind: "json", text: JSON.stringify(text) }
+    : { kind: "value", path: first };
+}
+
+/**
+ * Divides a text into what stands as it is, and the paths of its values.
+ *
+ * @param name What the text is, for messages.
+ * @throws {RainhooksError} `input-invalid` for what is not a path, or has no end.
+ */
+export function piecesOf(text: string, name: string): readonly (string | Path)[] {
   const pieces: (string | Path)[] = [];
   let position = 0;
   for (;;) {
@@ -93,24 +108,19 @@ function textPart(text: string, place: string): TemplatePart {
     if (open === -1) break;
     if (open > position) pieces.push(text.slice(position, open));
     const close = text.indexOf(CLOSE, open + OPEN.length);
-    if (close === -1)
-      throw invalid(`${placeText(place)}: ${OPEN} at character ${open + 1} has no ${CLOSE} after it.`);
-    pieces.push(readPath(text.slice(open + OPEN.length, close), place, open));
+    if (close === -1) throw invalid(`${name}: ${OPEN} at character ${open + 1} has no ${CLOSE} after it.`);
+    pieces.push(readPath(text.slice(open + OPEN.length, close), name, open));
     position = close + CLOSE.length;
   }
-  if (pieces.length === 0) return { kind: "json", text: JSON.stringify(text) };
   if (position < text.length) pieces.push(text.slice(position));
-  const [first] = pieces;
-  return pieces.length === 1 && typeof first === "object"
-    ? { kind: "value", path: first }
-    : { kind: "text", pieces };
+  return pieces;
 }
 
-function readPath(text: string, place: string, open: number): Path {
+function readPath(text: string, name: string, open: number): Path {
   const path = parsePath(text.trim());
   if (path !== undefined) return path;
   const message = `${describeValue(text)} at character ${open + 1} is not a path. Write it as data.nodeId, data.groups[0] or data['a.b'].`;
-  throw invalid(`${placeText(place)}: ${message}`);
+  throw invalid(`${name}: ${message}`);
 }
 
 function placeText(place: string): string {

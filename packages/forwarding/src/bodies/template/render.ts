@@ -71,7 +71,8 @@ function jsonOf(value: JsonValue | undefined, depth: number): string {
   return JSON.stringify(value ?? null);
 }
 
-function textOf(value: JsonValue | undefined): string {
+/** Returns a value as it stands in a text: nothing for no value, JSON for a list or an object. */
+export function textOf(value: JsonValue | undefined): string {
   if (typeof value === "string") return value;
   return value === undefined || value === null ? "" : jsonOf(value, 0);
 }

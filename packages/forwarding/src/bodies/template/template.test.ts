@@ -129,9 +129,9 @@ describe("what becomes of a template", () => {
 
   it("is made in linear time: many uses of a large value end at once", () => {
     const document = Array.from({ length: 2000 }, () => "{{a}}");
-    const startMs = performance.now();
+    const start = process.cpuUsage();
     for (const a of ["x".repeat(1024 * 1024), Array.from({ length: 300_000 }, () => "x")])
       expect(() => render(document, { a })).toThrow(refused(bytes));
-    expect(performance.now() - startMs).toBeLessThan(2000);
+    expect(process.cpuUsage(start).user).toBeLessThan(2_000_000);
   });
 });

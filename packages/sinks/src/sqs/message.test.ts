@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { escapeForSqs, messageBytes, textAttribute } from "./sqs-message.ts";
+import { escapeForSqs, messageBytes, textAttribute } from "./message.ts";
 
 describe("messageBytes", () => {
   it("counts bytes of the body and of names, types and values of attributes", () => {

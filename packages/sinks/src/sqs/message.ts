@@ -1,8 +1,21 @@
-import type { QueuedAttribute, QueuedMessage } from "./records.ts";
+/** A message for a queue. */
+export interface QueuedMessage {
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, QueuedAttribute>>;
+}
+
+/** A message attribute in SQS's format. */
+export interface QueuedAttribute {
+  readonly DataType: string;
+  readonly StringValue?: string;
+  readonly BinaryValue?: Uint8Array;
+}
 
 /** Limits of batch calls and of message attributes. Source: Amazon SQS developer guide, "Quotas". */
 export const MESSAGES_PER_CALL = 10;
-/** SQS accepts 1 MiB per call since August 2025. This is the former limit, which is enough for all but the largest messages. */
+/** Maximum size of a message, and of all messages of a call, since August 2025. The queues of a stage are made with it. */
+export const MAX_MESSAGE_BYTES = 1024 * 1024;
+/** Messages are collected to calls of up to the former limit; a larger message gets a call of its own. */
 export const BYTES_PER_CALL = 256 * 1024;
 export const ATTRIBUTES_PER_MESSAGE = 10;
 
@@ -11,7 +24,7 @@ export const ATTRIBUTES_PER_MESSAGE = 10;
  *
  * @example
  * ```ts
- * import { messageBytes, textAttribute } from "@rainhooks/webhook/sqs-message";
+ * import { messageBytes, textAttribute } from "@rainhooks/sinks/sqs";
  *
  * console.log(messageBytes({ body: "kitchen", attributes: { reason: textAttribute("Too hot") } })); // 26
  * ```
@@ -36,7 +49,7 @@ const REFUSED = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
  *
  * @example
  * ```ts
- * import { escapeForSqs } from "@rainhooks/webhook/sqs-message";
+ * import { escapeForSqs } from "@rainhooks/sinks/sqs";
  *
  * console.log(escapeForSqs("kitchen\u0000")); // kitchen\u0000
  * ```
@@ -50,7 +63,7 @@ export function escapeForSqs(text: string): string {
  *
  * @example
  * ```ts
- * import { textAttribute } from "@rainhooks/webhook/sqs-message";
+ * import { textAttribute } from "@rainhooks/sinks/sqs";
  *
  * console.log(textAttribute("kitchen")); // { DataType: 'String', StringValue: 'kitchen' }
  * ```

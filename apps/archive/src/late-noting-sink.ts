@@ -1,0 +1,26 @@
+import type { NoteLate } from "@rainhooks/archive/hours";
+import { type Delivery, toRainhooksError } from "@rainhooks/core";
+import { failAll, type Sink } from "@rainhooks/sinks";
+
+/** Makes a sink that notes late deliveries before it writes. If they cannot be noted, nothing is written, and all is tried again. */
+export function lateNotingSink(
+  sink: Sink<Delivery>,
+  options: { readonly note: NoteLate; readonly nowMs: () => number },
+): Sink<Delivery> {
+  return {
+    write: async (items, context) => {
+      try {
+        await options.note(
+          items.map(({ value }) => value.sentAtMs),
+          options.nowMs(),
+        );
+      } catch (error) {
+        return failAll(
+          items.map(({ id }) => id),
+          toRainhooksError(error),
+        );
+      }
+      return sink.write(items, context);
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import { setTimeout as pause } from "node:timers/promises";
+import {
+  type AttributeValue,
+  BatchWriteItemCommand,
+  type DynamoDBClient,
+  paginateScan,
+} from "@aws-sdk/client-dynamodb";
+import { runCommand } from "@rainhooks/app-cli/testing";
+import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { chunk } from "@rainhooks/core";
+import type { TableDescription } from "@rainhooks/dynamodb";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
+import { formatTable } from "@rainhooks/terminal";
+import { timeSeriesTable } from "@rainhooks/time-series/table";
+import { deployedName } from "@rainhooks/webhook/define";
+import { gate } from "../gate.ts";
+
+const TABLES: readonly TableDescription[] = [nodeStatusTable, nodeTimelineTable, timeSeriesTable];
+const WEBHOOKS = ["node-status", "time-series"];
+const EVENTS_PER_NODE = 50;
+const MAX_WRITES = 25;
+
+/** Wipes the tables of a local stage after a fleet has run, replays to both webhooks, and compares each item. */
+export async function benchReplayTables({ events }: { readonly events: number }): Promise<string> {
+  const running = await startTestStage();
+  try {
+    const fromMs = Date.now() - 1000;
+    const fleet = {
+      seed: 1,
+      nodes: Math.ceil(events / EVENTS_PER_NODE),
+      events,
+      duplicates: 0.1,
+      undecodable: 0.01,
+    };
+    await runTestFleet(running, fleet, () => undefined);
+    const { dynamodb } = running.stage.clients;
+    const before = await dumpAll(dynamodb);
+    for (const table of TABLES) await wipe(dynamodb, table);
+    gate((await dumpAll(dynamodb)).flat().length === 0, "the tables are empty");
+    const startedMs = performance.now();
+    const lines: string[] = [];
+    for (const webhook of WEBHOOKS) lines.push(await replay(running, webhook, fromMs));
+    const after = await lastDump(dynamodb, before);
+    gate(isSame(before, after), `the tables are as before: ${firstDifference(before, after)}`);
+    const seconds = Math.round((performance.now() - startedMs) / 1000);
+    const rows = TABLES.map(({ name }, index) => [
+      name,
+      before[index]?.length ?? 0,
+      after[index]?.length ?? 0,
+      0,
+    ]);
+    return [
+      `${events} events; tables wiped, and filled by replays in ${seconds} s: every item equal, byte for byte, without its version`,
+      ...lines,
+      formatTable(["table", "items before", "items after", "different"], rows),
+    ].join("\n");
+  } finally {
+    await running.stop();
+  }
+}
+
+async function replay({ dataDir }: TestStage, webhook: string, fromMs: number): Promise<string> {
+  const args = ["--webhook", webhook, "--from", String(fromMs), "--to", "now", "--wait", "--rate", "5000"];
+  const { code, out, err } = await runCommand(["replay", "start", ...args, "--yes", "--data", dataDir]);
+  gate(code === 0, `the replay to ${webhook} is done (${err})`);
+  return out.split("\n").at(-1) ?? "";
+}
+
+const LOOK_MS = 2000;
+/** Looks without a change after which the webhooks are taken to be done. */
+const MAX_LOOKS = 30;
+
+/** Dumps the tables until they are as expected, or do not change any more. */
+async function lastDump(client: DynamoDBClient, expected: readonly string[][]): Promise<string[][]> {
+  let last: string[][] = [];
+  for (let looks = 0; looks < MAX_LOOKS; looks += 1) {
+    const now = await dumpAll(client);
+    if (isSame(now, expected)) return now;
+    if (!isSame(now, last)) looks = 0;
+    last = now;
+    await pause(LOOK_MS);
+  }
+  return last;
+}
+
+function firstDifference(before: readonly string[][], after: readonly string[][]): string {
+  const only = (some: readonly string[][], others: readonly string[][]) => {
+    const known = new Set(others.flat());
+    return some.flat().filter((text) => !known.has(text));
+  };
+  const [missing, added] = [only(before, after), only(after, before)];
+  return `${missing.length} items are missing, such as ${missing[0]}; ${added.length} are new, such as ${added[0]}`;
+}
+
+function isSame(a: readonly string[][], b: readonly string[][]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function dumpAll(client: DynamoDBClient): Promise<string[][]> {
+  return Promise.all(TABLES.map((table) => dump(client, table)));
+}
+
+/** Returns the items of a table, each as text with sorted attributes, without the version, which counts writes. */
+async function dump(client: DynamoDBClient, table: TableDescription): Promise<string[]> {
+  const texts: string[] = [];
+  for await (const { version: _, ...item } of itemsOf(client, table))
+    texts.push(JSON.stringify(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1))));
+  return texts.sort();
+}
+
+async function wipe(client: DynamoDBClient, table: TableDescription): Promise<void> {
+  const { partitionKey, sortKey } = table;
+  const names = [partitionKey.name, ...(sortKey === undefined ? [] : [sortKey.name])];
+  const keys: Record<string, AttributeValue>[] = [];
+  for await (const item of itemsOf(client, table))
+    keys.push(
+      Object.fromEntries(names.flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]]]))),
+    );
+  for (const some of chunk(keys, MAX_WRITES)) {
+    const deletes = some.map((Key) => ({ DeleteRequest: { Key } }));
+    await client.send(
+      new BatchWriteItemCommand({ RequestItems: { [deployedName("local", table.name)]: deletes } }),
+    );
+  }
+}
+
+async function* itemsOf(
+  client: DynamoDBClient,
+  { name }: TableDescription,
+): AsyncGenerator<Record<string, AttributeValue>> {
+  for await (const { Items = [] } of paginateScan({ client }, { TableName: deployedName("local", name) }))
+    yield* Items;
+}

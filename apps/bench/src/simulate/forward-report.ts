@@ -1,0 +1,46 @@
+import { FREQUENT_EVENTS, simulateWorker } from "@rainhooks/capacity";
+import { EVENT_TYPES } from "@rainhooks/core";
+import { formatTable } from "@rainhooks/terminal";
+import type { Load, Worker } from "@rainhooks/webhook/define";
+import { count, stormCells } from "./report.ts";
+
+type LoadedWorker = Worker & { readonly load: Load };
+
+/** True for the worker that makes first attempts. */
+export function isFirstWorker(worker: Worker): worker is LoadedWorker {
+  return worker.name === "attempts" && worker.load !== undefined;
+}
+
+const HEADER = [
+  "destination wants",
+  "evening/s",
+  "needs at once",
+  "keeps up",
+  "storm: maximum waiting",
+  "oldest",
+  "sent after",
+  "bound by",
+];
+
+/** Returns how fast the events of a fleet are sent to one destination. */
+export function forwardReport(worker: LoadedWorker, nodes: number): string {
+  const rare = EVENT_TYPES.filter((type) => !FREQUENT_EVENTS.includes(type));
+  const rows = [
+    { wanted: "all events", events: EVENT_TYPES },
+    { wanted: "all but the two frequent ones", events: rare },
+    { wanted: "alerts", events: ["rmaker.event.alert"] as const },
+  ].map(({ wanted, events }) => {
+    const { eveningPerS, neededConcurrency, evening, storm } = simulateWorker(worker, events, nodes);
+    return [
+      wanted,
+      count(eveningPerS),
+      neededConcurrency,
+      evening.boundBy === "nothing" ? "yes" : `no: ${evening.boundBy}`,
+      ...(storm === undefined ? ["", "", "", ""] : stormCells(storm)),
+    ];
+  });
+  return [
+    `To one destination that responds in 100 ms, from ${count(nodes)} nodes, ${worker.batch.maxConcurrency} invocations of ${worker.name} at once (workers.${worker.name}.maxConcurrency):`,
+    formatTable(HEADER, rows),
+  ].join("\n");
+}

@@ -1,0 +1,73 @@
+import { Argument, type CommandUnknownOpts, Option, type OptionValues } from "@commander-js/extra-typings";
+import type { Params, Question } from "@rainhooks/query";
+import { addFormatOptions, addParams, addStageOptions, addWatch, textReader } from "../options.ts";
+import { type AskOptions, askAndPrint } from "./run.ts";
+import type { View } from "./view.ts";
+
+/** Makes a command run a query and print the result. */
+export function answerWith<Of extends Params, Answer extends object>(
+  command: CommandUnknownOpts,
+  question: Question<Of, Answer>,
+  view: View<Answer>,
+  args: readonly string[] = [],
+): void {
+  for (const name of args) command.addArgument(argumentOf(question.params, name));
+  addParams(command, question.params, args);
+  addAskOptions(command, question.paged);
+  command.action(() => {
+    const options = command.opts();
+    const given = Object.fromEntries(args.map((name, index) => [name, command.args[index]]));
+    return askAndPrint(
+      question,
+      view,
+      { ...textsOf(question.params, options), ...given },
+      askOptionsOf(options),
+    );
+  });
+}
+
+/** Adds the options for paging and printing. */
+export function addAskOptions(command: CommandUnknownOpts, paged: boolean): void {
+  if (paged) {
+    command
+      .addOption(new Option("--page <token>", "token of the next page (`next` of the previous answer)"))
+      .addOption(
+        new Option("--all", "read all pages (with --json, one line per page)").conflicts(["page", "watch"]),
+      );
+  }
+  addStageOptions(addWatch(addFormatOptions(command)));
+}
+
+/** Reads the options of {@link addAskOptions}; commander does not know their types because the other options come from parameters. */
+export function askOptionsOf(values: OptionValues): AskOptions {
+  const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
+  const { json, csv, all, watch } = values;
+  return {
+    stage: text("stage"),
+    region: text("region"),
+    data: text("data"),
+    page: text("page"),
+    json: json === true,
+    csv: csv === true,
+    match: text("match"),
+    all: all === true,
+    watch: typeof watch === "number" ? watch : undefined,
+  };
+}
+
+/** Makes the argument of a query's parameter. */
+export function argumentOf(params: Params, name: string, required = true): Argument {
+  const param = params[name];
+  if (param === undefined) throw new TypeError(`There is no parameter ${name}.`);
+  const argument = new Argument(required ? `<${name}>` : `[${name}]`, param.description);
+  return argument.argParser(textReader(param)) as Argument;
+}
+
+/** Returns the values of a query's parameters that were given as options, as strings. */
+export function textsOf(params: Params, options: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.keys(params)
+      .filter((name) => options[name] !== undefined)
+      .map((name) => [name, String(options[name])]),
+  );
+}

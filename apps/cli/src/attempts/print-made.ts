@@ -1,0 +1,28 @@
+import { type Attempt, attemptId } from "@rainhooks/forwarding";
+import { printableLine, shortened } from "@rainhooks/terminal";
+import { EXIT } from "../exit.ts";
+import { formatted, print } from "../output.ts";
+import { dressOutcome, outcomeText } from "./view.ts";
+
+const MAX_RESPONSE = 500;
+
+/** Prints an attempt that was just made. If it failed, the command fails. */
+export async function printMade(
+  attempt: Attempt,
+  options: { readonly json?: boolean | undefined },
+): Promise<void> {
+  const id = attemptId(attempt);
+  const text = () => madeText(attempt, id);
+  await print(formatted(options, { value: { id, ...attempt }, header: [], rows: [], text }));
+  if (attempt.outcome !== "delivered") process.exitCode = EXIT.failed;
+}
+
+function madeText(attempt: Attempt, id: string): string {
+  const { url, durationMs, error, response } = attempt;
+  return [
+    `${dressOutcome(outcomeText(attempt), attempt.outcome)} to ${url} in ${durationMs} ms`,
+    ...(error === undefined ? [] : [`error     ${printableLine(error)}`]),
+    ...(response ? [`response  ${shortened(printableLine(response), MAX_RESPONSE)}`] : []),
+    `attempt   ${id}`,
+  ].join("\n");
+}

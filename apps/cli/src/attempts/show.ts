@@ -1,0 +1,53 @@
+import { decode, messageOf, RainhooksError } from "@rainhooks/core";
+import { isTest, parseTemplate, readDestination, requestBody, toCurl } from "@rainhooks/forwarding";
+import { type AnswerOf, ask, attemptQuestion } from "@rainhooks/query";
+import { type AskOptions, askAndPrint, askedStage } from "../ask/run.ts";
+import { forwardingOf } from "../destinations/reach-destinations.ts";
+import { printJson, printNote } from "../output.ts";
+import { type ReachedStage, reachStage } from "../reach/stage.ts";
+import { findDelivery } from "./find-delivery.ts";
+import { attemptView } from "./view.ts";
+
+/** Prints an attempt, or a command that repeats its request. */
+export async function showCommand(
+  attempt: string,
+  options: AskOptions & { readonly curl?: boolean | undefined },
+): Promise<void> {
+  if (!options.curl) return askAndPrint(attemptQuestion, attemptView, { attempt }, options);
+  const reached = await reachStage(options);
+  const found = await ask(attemptQuestion, { attempt }, askedStage(reached));
+  if (found.method !== "POST")
+    throw new RainhooksError(
+      "input-invalid",
+      `The attempt was a call of AWS (${found.method}), not a request.`,
+    );
+  const body = await bodyOf(reached, found).catch((error: unknown) => {
+    if (!(error instanceof RainhooksError)) throw error;
+    printNote(`The body is read from body.json: ${messageOf(error)}`);
+    return undefined;
+  });
+  const { command, variables } = toCurl(found, body);
+  // Characters that steer a terminal are escaped as JSON does it: a body is JSON.
+  await printJson(`${command}\n`);
+  printNote(`Set these variables first, which are secret or of one attempt only: ${variables.join(", ")}`);
+}
+
+/**
+ * Makes the body of an attempt again, in the format that the destination has now.
+ *
+ * @throws {RainhooksError} `not-found` if event or destination cannot be found.
+ */
+async function bodyOf(reached: ReachedStage, attempt: AnswerOf<typeof attemptQuestion>): Promise<string> {
+  const { webhookId } = attempt;
+  if (isTest(webhookId)) throw new RainhooksError("not-found", "The events of tests are not kept.");
+  const destination = await readDestination(forwardingOf(reached).table, attempt.destination);
+  if (destination === undefined)
+    throw new RainhooksError("not-found", `There is no destination ${attempt.destination} any more.`);
+  const delivery = await findDelivery(reached, attempt);
+  const decoded = decode(delivery);
+  if (decoded.kind !== "event")
+    throw new RainhooksError("not-found", "The archived delivery is not an event.");
+  const { format, template = "null" } = destination;
+  const options = format === "template" ? { format, template: parseTemplate(template) } : { format };
+  return requestBody({ delivery, event: decoded.event, webhookId }, options).body;
+}

@@ -1,0 +1,17 @@
+import { createInterface } from "node:readline/promises";
+import { RainhooksError } from "@rainhooks/core";
+
+/**
+ * Asks a question on the terminal.
+ *
+ * @throws {RainhooksError} `input-invalid` without a terminal; the message has the question.
+ */
+export async function confirm(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) {
+    throw new RainhooksError("input-invalid", `${question} Confirm with --yes.`);
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(`${question} [y/N] `);
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
+}

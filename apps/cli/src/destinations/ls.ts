@@ -1,0 +1,26 @@
+import { readDestinations } from "@rainhooks/forwarding";
+import { EXIT } from "../exit.ts";
+import { type FormatOptions, formatted, print, watched } from "../output.ts";
+import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { forwardingOf } from "./reach-destinations.ts";
+import { DESTINATION_HEADER, destinationRow, destinationTable, shownDestination } from "./view.ts";
+
+/** Options of `destinations ls`. */
+export interface LsOptions extends StageOptions, FormatOptions {
+  /** Fail if one is not active. */
+  readonly check?: boolean | undefined;
+  readonly watch?: number | undefined;
+}
+
+/** Prints the destinations of a stage. */
+export async function lsCommand(options: LsOptions): Promise<void> {
+  const { table } = forwardingOf(await reachStage(options));
+  await watched(options.watch, async () => {
+    const destinations = await readDestinations(table);
+    const value = { destinations: destinations.map(shownDestination) };
+    const rows = destinations.map(destinationRow);
+    const text = () => destinationTable(destinations);
+    await print(formatted(options, { value, header: DESTINATION_HEADER, rows, text }));
+    if (options.check && destinations.some(({ state }) => state !== "active")) process.exitCode = EXIT.failed;
+  });
+}

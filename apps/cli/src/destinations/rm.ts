@@ -1,0 +1,25 @@
+import { deleteDestination } from "@rainhooks/forwarding";
+import { confirm } from "../confirm.ts";
+import { formatted, print } from "../output.ts";
+import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { forwardingOf } from "./reach-destinations.ts";
+import { requireDestination } from "./show.ts";
+
+/** Options of `destinations rm`. */
+export interface RmOptions extends StageOptions {
+  readonly yes?: boolean | undefined;
+  readonly json?: boolean | undefined;
+}
+
+/** Removes a destination and its secrets, after a confirmation. */
+export async function rmCommand(id: string, options: RmOptions): Promise<void> {
+  const forwarding = forwardingOf(await reachStage(options));
+  const { url } = await requireDestination(forwarding, id);
+  if (!options.yes && !(await confirm(`Remove destination ${id} (${url}) and its secrets permanently?`))) {
+    await print("Nothing was removed.\n");
+    return;
+  }
+  await deleteDestination(forwarding, id);
+  const text = () => `Destination ${id} was removed. Its attempts stay in the log for 30 days.`;
+  await print(formatted(options, { value: { removed: id }, header: [], rows: [], text }));
+}

@@ -1,0 +1,53 @@
+import { RainhooksError } from "@rainhooks/core";
+import {
+  type CurrentDestination,
+  changeDestination,
+  type DestinationChange,
+  formatSecrets,
+  readSettings,
+  settingsOf,
+  settingsOfSecrets,
+} from "@rainhooks/forwarding";
+import { formatted, print, printNote } from "../output.ts";
+import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { checkReceivers } from "./check-receiver.ts";
+import { withOptionNames } from "./option-names.ts";
+import { forwardingOf } from "./reach-destinations.ts";
+import { readGivenSecrets, type SecretOptions, withGiven } from "./secret-options.ts";
+import { givenSettings, type SettingOptions } from "./setting-options.ts";
+import { requireUrl } from "./target.ts";
+import { destinationLines, shownDestination } from "./view.ts";
+
+/** Options of `destinations set`. */
+export interface SetOptions extends StageOptions, SettingOptions, SecretOptions {
+  readonly lookup?: boolean | undefined;
+  readonly json?: boolean | undefined;
+}
+
+/** Changes what options give of a destination. */
+export async function setCommand(id: string, options: SetOptions): Promise<void> {
+  const given = await givenSettings(options);
+  const secrets = await readGivenSecrets(options);
+  if (Object.keys(given).length === 0 && secrets === undefined)
+    throw new RainhooksError(
+      "input-invalid",
+      "There is nothing to change. Give what is to change, such as --events.",
+    );
+  const forwarding = forwardingOf(await reachStage(options));
+  const { allowPrivate } = forwarding;
+  const lookup = options.lookup === false ? { lookup: false as const } : {};
+  const change = async (current: CurrentDestination): Promise<DestinationChange> => {
+    const settings = { ...settingsOf(current.destination), ...given };
+    if (secrets === undefined) return { settings: readSettings(settings) };
+    requireUrl(current.destination);
+    const changed = withGiven(await current.secrets(), secrets);
+    formatSecrets(changed);
+    if (secrets.url !== undefined || secrets.oauth2 !== undefined)
+      for (const note of await checkReceivers(changed, { allowPrivate, ...lookup })) printNote(note);
+    return { settings: readSettings({ ...settings, ...settingsOfSecrets(changed) }), secrets: changed };
+  };
+  const named = (current: CurrentDestination) => withOptionNames(() => change(current));
+  const changed = await changeDestination(forwarding, id, named, Date.now());
+  const value = { destination: shownDestination(changed) };
+  await print(formatted(options, { value, header: [], rows: [], text: () => destinationLines(changed, []) }));
+}

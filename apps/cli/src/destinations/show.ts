@@ -1,0 +1,87 @@
+import { DAY_MS, RainhooksError } from "@rainhooks/core";
+import {
+  type AttemptSummary,
+  attemptId,
+  type Destination,
+  type DestinationSecrets,
+  listAttempts,
+  readDestination,
+  readDestinationSecrets,
+} from "@rainhooks/forwarding";
+import { formatTime, type Line } from "@rainhooks/terminal";
+import { formatted, print } from "../output.ts";
+import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { type Forwarding, forwardingOf } from "./reach-destinations.ts";
+import { requireUrl } from "./target.ts";
+import { destinationLines, shownDestination } from "./view.ts";
+
+/** Options of `destinations show`. */
+export interface ShowOptions extends StageOptions {
+  /** Show the signing secrets, too. */
+  readonly secret?: boolean | undefined;
+  readonly json?: boolean | undefined;
+}
+
+/** How long attempts are kept. */
+const KEPT_MS = 30 * DAY_MS;
+
+/** Prints a destination, and its last attempts. */
+export async function showCommand(id: string, options: ShowOptions): Promise<void> {
+  const forwarding = forwardingOf(await reachStage(options));
+  const destination = await requireDestination(forwarding, id);
+  const [delivered, failed] = [
+    await lastAttempt(forwarding, id, "delivered"),
+    await lastAttempt(forwarding, id, "failed"),
+  ];
+  const signing = options.secret ? await validNow(forwarding, destination) : [];
+  const value = {
+    destination: shownDestination(destination),
+    ...(delivered === undefined ? {} : { lastDelivered: withId(delivered) }),
+    ...(failed === undefined ? {} : { lastFailed: withId(failed) }),
+    ...(options.secret ? { signingSecrets: signing } : {}),
+  };
+  const lines: Line[] = [
+    ["last delivered", attemptText(delivered)],
+    ["last failed", attemptText(failed)],
+    ...signing.map(({ secret, validUntilMs }): Line => ["secret", secretText(secret, validUntilMs)]),
+  ];
+  await print(
+    formatted(options, { value, header: [], rows: [], text: () => destinationLines(destination, lines) }),
+  );
+}
+
+/** @throws {RainhooksError} `not-found` if there is no such destination. */
+export async function requireDestination({ table }: Forwarding, id: string): Promise<Destination> {
+  const found = await readDestination(table, id);
+  if (found !== undefined) return found;
+  throw new RainhooksError("not-found", `There is no destination ${id}.`);
+}
+
+async function lastAttempt({ log }: Forwarding, id: string, state: "delivered" | "failed") {
+  const toMs = Date.now() + 1;
+  const query = { destinations: [id], state, fromMs: toMs - KEPT_MS, toMs, limit: 1 };
+  return (await listAttempts(log, query)).attempts[0];
+}
+
+async function validNow(
+  forwarding: Forwarding,
+  destination: Destination,
+): Promise<DestinationSecrets["signingSecrets"]> {
+  requireUrl(destination);
+  const { signingSecrets } = await readDestinationSecrets(forwarding, destination);
+  return signingSecrets.filter(({ validUntilMs = Number.POSITIVE_INFINITY }) => Date.now() < validUntilMs);
+}
+
+function withId(attempt: AttemptSummary) {
+  return { id: attemptId(attempt), ...attempt };
+}
+
+function attemptText(attempt: AttemptSummary | undefined): string {
+  if (attempt === undefined) return "never in 30 days";
+  const { atMs, error } = attempt;
+  return `${formatTime(atMs)} (UTC)${error === undefined ? "" : `: ${error}`}`;
+}
+
+function secretText(secret: string, validUntilMs: number | undefined): string {
+  return validUntilMs === undefined ? secret : `${secret} (old, until ${formatTime(validUntilMs)} UTC)`;
+}

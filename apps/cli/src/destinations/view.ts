@@ -1,0 +1,104 @@
+import { shortType } from "@rainhooks/core";
+import { type Destination, formatSchedule } from "@rainhooks/forwarding";
+import { targetNameOf } from "@rainhooks/forwarding/targets";
+import { formatLines, formatTable, formatTime, type Line, type Paint, shortened } from "@rainhooks/terminal";
+import { dress } from "../output.ts";
+
+const STATE_STYLES = { active: "green", paused: "yellow", disabled: "red" } as const;
+const STATE_COLUMN = 1;
+const MAX_EVENTS_SHOWN = 3;
+const MAX_TEXT = 60;
+const NAME_WIDTH = 15;
+
+const isState = (text: unknown): text is keyof typeof STATE_STYLES =>
+  typeof text === "string" && Object.hasOwn(STATE_STYLES, text);
+
+const paintState: Paint = (padded, cell, column) =>
+  column === STATE_COLUMN && isState(cell) ? dress(STATE_STYLES[cell], padded) : padded;
+
+/** Names of the columns of destinations. */
+export const DESTINATION_HEADER = [
+  "id",
+  "state",
+  "url",
+  "events",
+  "format",
+  "updatedAtMs",
+  "stateReason",
+  "description",
+];
+
+/** Converts a destination to a row for other programs. */
+export function destinationRow(one: Destination) {
+  const { id, state, url, events, format, updatedAtMs, stateReason, description } = one;
+  const names = events === "all" ? events : events.map(shortType).join(" ");
+  return [id, state, url, names, format, updatedAtMs, stateReason, description];
+}
+
+/** Shows destinations as a table. */
+export function destinationTable(destinations: readonly Destination[]): string {
+  if (destinations.length === 0)
+    return "No destinations. Add one: rainhooks destinations add <id> --url https://…";
+  const rows = destinations.map((one) => {
+    const { id, state, url, format, stateReason, description } = one;
+    return [id, state, url, eventsText(one), format, shortened(stateReason ?? description, MAX_TEXT)];
+  });
+  return formatTable(["id", "state", "url", "events", "format", "about"], rows, paintState);
+}
+
+/** Shows which events a destination wants. */
+export function eventsText({ events, nodes, tags }: Pick<Destination, "events" | "nodes" | "tags">): string {
+  const filtered = nodes.length + tags.length > 0 ? " (filtered)" : "";
+  if (events === "all") return `all${filtered}`;
+  const shown = events.slice(0, MAX_EVENTS_SHOWN).map(shortType).join(", ");
+  const more = events.length > MAX_EVENTS_SHOWN ? `, ${events.length - MAX_EVENTS_SHOWN} more` : "";
+  return `${shown}${more}${filtered}`;
+}
+
+/** Shows one destination, a setting per line. */
+export function destinationLines(one: Destination, more: readonly Line[]): string {
+  const { id, url, description, format, template, auth, headerNames, ratePerS, concurrency, schedule } = one;
+  const lines: Line[] = [
+    ["id", id],
+    ["state", stateText(one)],
+    targetNameOf(url) === undefined ? ["url", `${url}/… (the rest is secret)`] : ["target", url],
+    ...optionalLine("description", description),
+    ...wantedLines(one),
+    ["format", format],
+    ...optionalLine("template", template ?? ""),
+    ...optionalLine("headers", headerNames.join(", ")),
+    ["authentication", auth],
+    ["rate", ratePerS === undefined ? "no limit" : `${ratePerS} requests per second`],
+    ["concurrency", `${concurrency} requests at once`],
+    ["retries after", formatSchedule(schedule)],
+    ["copies", one.eachCopy ? "one for each user of the node" : "one for all users of the node"],
+    ["added", `${formatTime(one.createdAtMs)} (UTC)`],
+    ["changed", `${formatTime(one.updatedAtMs)} (UTC)`],
+    ...more,
+  ];
+  return formatLines(lines, NAME_WIDTH, (shown, name) =>
+    name === "state" ? dress(STATE_STYLES[one.state], shown) : shown,
+  );
+}
+
+function stateText({ state, pausedAtMs, stateReason }: Destination): string {
+  const since = pausedAtMs === undefined ? "" : ` since ${formatTime(pausedAtMs)} (UTC)`;
+  return `${state}${since}${stateReason === undefined ? "" : `: ${stateReason}`}`;
+}
+
+function wantedLines({ events, nodes, tags }: Destination): Line[] {
+  return [
+    ["events", events === "all" ? "all" : events.map(shortType).join(", ")],
+    ...optionalLine("nodes", nodes.join(", ")),
+    ...optionalLine("tags", tags.join(", ")),
+  ];
+}
+
+function optionalLine(name: string, value: string): Line[] {
+  return value === "" ? [] : [[name, value]];
+}
+
+/** Returns a destination as JSON shows it: without the id of its secrets, which is of no use. */
+export function shownDestination({ secretsId: _, ...shown }: Destination): Omit<Destination, "secretsId"> {
+  return shown;
+}

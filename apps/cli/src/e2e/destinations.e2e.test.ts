@@ -1,0 +1,308 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { DEFAULT_GRACE_S } from "@rainhooks/forwarding";
+import { eventually, type ReceivedRequest, startReceiver, type TestReceiver } from "@rainhooks/testing";
+import { Webhook } from "standardwebhooks";
+import { findDelivery } from "../attempts/find-delivery.ts";
+import { reachStage } from "../reach/stage.ts";
+import { type Finished, runCommand } from "../testing/run-command.ts";
+import { type ForwardStage, startForwardStage } from "./forward-stage.ts";
+
+describe("destinations and attempts on the local stage", () => {
+  let running: ForwardStage;
+  let receiver: TestReceiver;
+  /** Status of the receiver by path; otherwise 200. */
+  const statuses = new Map<string, number>();
+
+  beforeAll(async () => {
+    running = await startForwardStage();
+    receiver = await startReceiver(({ path }, response) => {
+      response.writeHead(statuses.get(path) ?? 200).end(`seen at ${path}`);
+    });
+  });
+  afterAll(async () => {
+    await receiver.stop();
+    await running.stop();
+  });
+  beforeEach(() => statuses.clear());
+
+  const rainhooks = (...args: string[]) => runCommand([...args, "--data", running.dataDir]);
+  const withInput = (input: string, ...args: string[]) =>
+    runCommand([...args, "--data", running.dataDir], input, { CRM_KEY: "hidden-key" });
+
+  /** Runs a command that must succeed, and returns its JSON. */
+  async function json(...args: string[]) {
+    const { code, out, err } = await rainhooks(...args, "--json");
+    expect([args, code, err]).toEqual([args, 0, ""]);
+    return JSON.parse(out);
+  }
+
+  const requestsTo = (path: string): ReceivedRequest[] =>
+    receiver.requests.filter((one) => one.path === path);
+  const verified = (secret: string, { body, headers }: ReceivedRequest) =>
+    new Webhook(secret).verify(body, headers as Record<string, string>);
+
+  const attemptsOf = async (destination: string, ...args: string[]) =>
+    (await json("attempts", "ls", "--destination", destination, ...args)).attempts;
+
+  it("a new destination gets its events, signed with the secret that was shown", async () => {
+    const { destination, signingSecret } = await json(
+      ...["destinations", "add", "crm", "--url", `${receiver.url}/hidden/crm?key=hidden`],
+      ...["--events", "alert,node_connected", "--header", "X-Api-Key: hidden", "--description", "Customers"],
+    );
+    expect(destination).toMatchObject({
+      ...{ id: "crm", state: "active", url: receiver.url, version: 1, description: "Customers" },
+      events: ["rmaker.event.alert", "rmaker.event.node_connected"],
+      headerNames: ["x-api-key"],
+    });
+    expect(JSON.stringify(destination)).not.toContain("hidden");
+    const tested = await json("destinations", "test", "crm", "--node", "n1");
+    expect(tested).toMatchObject({ outcome: "delivered", status: 200, nodeId: "n1" });
+    await rainhooks("trigger", "alert", "--node", "n2");
+    const attempts = await eventually(
+      () => attemptsOf("crm"),
+      (found) => found.length === 2,
+    );
+    expect(attempts[0]).toMatchObject({
+      outcome: "delivered",
+      attempt: 1,
+      nodeId: "n2",
+      eventType: "rmaker.event.alert",
+    });
+    const requests = requestsTo("/hidden/crm?key=hidden");
+    expect(requests.map(({ headers }) => headers["webhook-id"])).toEqual([
+      expect.stringMatching(/^test_/),
+      attempts[0].webhookId,
+    ]);
+    for (const request of requests) {
+      expect(verified(signingSecret, request)).toMatchObject({ type: "rmaker.event.alert" });
+      expect(request.headers["x-api-key"]).toBe("hidden");
+    }
+  });
+
+  it("nothing that is secret is shown, except the signing secret to who asks for it", async () => {
+    const shown = await Promise.all([
+      rainhooks("destinations"),
+      rainhooks("destinations", "ls", "--json"),
+      rainhooks("destinations", "ls", "--csv"),
+      rainhooks("destinations", "show", "crm"),
+      rainhooks("destinations", "show", "crm", "--json"),
+      rainhooks("attempts", "ls"),
+      rainhooks("attempts", "show", (await attemptsOf("crm"))[0].id),
+      rainhooks("stage", "--json"),
+    ]);
+    for (const { code, out } of shown) {
+      expect(code).toBe(0);
+      expect(out).not.toMatch(/hidden|whsec_/);
+    }
+    const { out } = await rainhooks("destinations", "show", "crm", "--secret");
+    expect(out).toMatch(/secret +whsec_\S+$/);
+    expect(out).not.toContain("hidden");
+  });
+
+  it("a secret is rotated: both count, then only the new one; a second rotation is confirmed", async () => {
+    const [{ secret: before }] = (await json("destinations", "show", "crm", "--secret")).signingSecrets;
+    const startMs = Date.now();
+    const { signingSecret, oldUntilMs } = await json("destinations", "rotate-secret", "crm");
+    expect(oldUntilMs - startMs - DEFAULT_GRACE_S * 1000).toBeLessThan(30_000);
+    expect((await json("destinations", "show", "crm", "--secret")).signingSecrets).toEqual([
+      { secret: signingSecret },
+      { secret: before, validUntilMs: oldUntilMs },
+    ]);
+    await json("destinations", "test", "crm");
+    const request = requestsTo("/hidden/crm?key=hidden").at(-1);
+    if (request === undefined) throw new Error("It did not arrive.");
+    verified(before, request);
+    verified(signingSecret, request);
+    const again = await rainhooks("destinations", "rotate-secret", "crm");
+    expect([again.code, again.out]).toEqual([2, ""]);
+    expect(again.err).toContain("Another rotation ends it now. Rotate? Confirm with --yes.");
+    const last = await json("destinations", "rotate-secret", "crm", "--grace", "0s", "--yes");
+    expect(last).toEqual({ destination: "crm", signingSecret: expect.stringMatching(/^whsec_/) });
+    expect((await json("destinations", "show", "crm", "--secret")).signingSecrets).toEqual([
+      { secret: last.signingSecret },
+    ]);
+  });
+
+  it("a change counts for the next test, with secrets from where they are", async () => {
+    const changed = await withInput(
+      `${receiver.url}/moved\n`,
+      ...["destinations", "set", "crm", "--url-from", "-", "--header-from", "X-Crm=env:CRM_KEY"],
+      ...["--remove-header", "x-api-key", "--basic", "ann", "--password-from", "env:CRM_KEY", "--json"],
+    );
+    expect([changed.code, changed.err]).toEqual([0, ""]);
+    expect(JSON.parse(changed.out).destination).toMatchObject({ headerNames: ["x-crm"], auth: "basic" });
+    expect(changed.out).not.toContain("hidden");
+    const { id } = await json("destinations", "test", "crm", "--event", "node_connected");
+    expect(requestsTo("/moved").map(({ headers }) => headers)).toMatchObject([
+      { "x-crm": "hidden-key", authorization: `Basic ${Buffer.from("ann:hidden-key").toString("base64")}` },
+    ]);
+    const { out } = await rainhooks("attempts", "show", id);
+    expect(out).toMatch(/x-crm +\*\*\*\nauthorization +\*\*\*/);
+    // The path is secret, also in a response.
+    expect(out).toContain("Response\nseen at ***");
+  });
+
+  it("a failed test fails, and is not repeated", async () => {
+    statuses.set("/moved", 503);
+    const { code, out } = await rainhooks("destinations", "test", "crm");
+    expect(code).toBe(1);
+    expect(out).toMatch(/^failed 503 to http:\S+ in [\d.]+ ms\nerror +http:\S+ responded with status 503/);
+    expect(out).toMatch(/response +seen at \*\*\*\nattempt +test_\S+$/);
+    const [{ webhookId }] = await attemptsOf("crm", "--state", "failed");
+    const { lastFailed } = await json("destinations", "show", "crm");
+    expect(lastFailed.webhookId).toBe(webhookId);
+    expect((await rainhooks("attempts", "retry", lastFailed.id)).err).toContain("This was a test");
+  });
+
+  describe("a failed attempt", () => {
+    let failed: { readonly id: string; readonly webhookId: string; readonly deliveryId: string };
+    beforeAll(async () => {
+      statuses.set("/erp", 500);
+      await json(
+        "destinations",
+        "add",
+        "erp",
+        "--url",
+        `${receiver.url}/erp`,
+        "--schedule",
+        "none",
+        "--events",
+        "node_registered",
+      );
+      await json("destinations", "test", "erp").catch(() => undefined);
+      await rainhooks("trigger", "node_registered", "--node", "late");
+      const [{ id }] = await eventually(
+        async () => (await attemptsOf("erp", "--state", "failed")).filter(isNoTest),
+        (found) => found.length === 1,
+      );
+      failed = await json("attempts", "show", id);
+    });
+
+    it("is repeated once the archive has its event", async () => {
+      statuses.set("/erp", 500);
+      await running.stage.flush();
+      const again = await rainhooks("attempts", "retry", failed.id);
+      expect([again.code, again.out.split(" to ")[0]]).toEqual([1, "failed 500"]);
+      statuses.clear();
+      const last = await json("attempts", "retry", failed.id);
+      expect(last).toMatchObject({ webhookId: failed.webhookId, outcome: "delivered", attempt: 1 });
+      const bodies = requestsTo("/erp").filter(({ headers }) => headers["webhook-id"] === failed.webhookId);
+      expect([bodies.length, new Set(bodies.map(({ body }) => body)).size]).toEqual([3, 1]);
+      expect((await json("attempts", "show", failed.id)).all).toHaveLength(3);
+    });
+
+    it("whose event is not in the archive says when it will be", async () => {
+      const reached = await reachStage({ data: running.dataDir });
+      const nowMs = Date.now();
+      const inTime = findDelivery(reached, { deliveryId: failed.deliveryId, publishedMs: nowMs - 3_600_000 });
+      expect((await inTime).id).toBe(failed.deliveryId);
+      await expect(findDelivery(reached, { deliveryId: "new", publishedMs: nowMs })).rejects.toMatchObject({
+        code: "not-found",
+        message: expect.stringMatching(
+          /^The event's delivery new is not in the archive yet: .* Try again after \S+ \S+ \(UTC\)\.$/,
+        ),
+      });
+      const old = { deliveryId: failed.deliveryId, publishedMs: nowMs - 86_400_000 };
+      await expect(findDelivery(reached, old)).rejects.toMatchObject({
+        code: "not-found",
+        message: `The event's delivery ${failed.deliveryId} is not in the archive.`,
+      });
+    });
+
+    it("is shown as a command that makes the same request", async () => {
+      const { code, out, err } = await rainhooks("attempts", "show", failed.id, "--curl");
+      expect([code, err]).toEqual([0, expect.stringContaining("Set these variables first")]);
+      expect(err).toMatch(/: URL_PATH, WEBHOOK_SIGNATURE$/);
+      const [request] = requestsTo("/erp").filter(
+        ({ headers }) => headers["webhook-id"] === failed.webhookId,
+      );
+      expect(out).toContain(`--data-binary '${request?.body}'`);
+      expect(out).toContain(`curl -X POST '${receiver.url}'"$URL_PATH"`);
+    });
+
+    it("of a test is shown as a command that reads the body from a file", async () => {
+      const [{ id }] = (await attemptsOf("erp")).filter((one: typeof failed) => !isNoTest(one));
+      const { code, out, err } = await rainhooks("attempts", "show", id, "--curl");
+      expect([code, out.split("\n").at(-1)]).toEqual([0, "  --data-binary @body.json"]);
+      expect(err).toContain("The body is read from body.json: The events of tests are not kept.");
+    });
+  });
+
+  it("a paused destination can be tested, and gets what it missed when it is resumed", async () => {
+    await json("destinations", "add", "hall", "--url", `${receiver.url}/hall`, "--events", "alert");
+    const { destination } = await json("destinations", "pause", "hall", "--reason", "is being moved");
+    expect(destination).toMatchObject({ state: "paused", stateReason: "is being moved" });
+    expect((await rainhooks("destinations", "pause", "hall")).out).toContain("hall is paused already, since");
+    expect((await rainhooks("destinations", "ls", "--check")).code).toBe(1);
+    expect(await json("destinations", "test", "hall")).toMatchObject({ outcome: "delivered" });
+    await rainhooks("trigger", "alert", "--node", "missed");
+    await eventually(
+      async () => (await json("dlq", "show", "attempts")).letters,
+      (letters) => letters.some(({ errorCode }: Letter) => errorCode === "destination-paused"),
+    );
+    const [{ id }] = await attemptsOf("hall");
+    expect(requestsTo("/hall")).toHaveLength(1);
+    const resumed = await rainhooks("destinations", "resume", "hall");
+    expect(resumed.out).toMatch(
+      /^hall is active\.\n\nWhat it missed since \S+ \S+ \(UTC\) is in dead-letter queues/,
+    );
+    const commands = resumed.out.match(/rainhooks dlq redrive .*/g) ?? [];
+    expect(commands).toHaveLength(4);
+    // The commands that it prints are those that bring it back.
+    for (const command of commands) {
+      const { code, err } = await runCommand(command.split(" ").slice(1));
+      expect([command, code, err]).toEqual([command, 0, ""]);
+    }
+    await eventually(
+      () => attemptsOf("hall"),
+      (attempts) => attempts.length === 2 && attempts[0].nodeId === "missed" && attempts[0].id !== id,
+    );
+    expect((await rainhooks("destinations", "resume", "hall")).out).toBe("hall is active already.");
+    expect((await rainhooks("destinations", "ls", "--check")).code).toBe(0);
+  });
+
+  it("an attempt for a paused destination is not repeated", async () => {
+    const [{ id }] = (await attemptsOf("hall")).filter(isNoTest);
+    await json("destinations", "pause", "hall");
+    const { code, err } = await rainhooks("attempts", "retry", id);
+    expect([code, err]).toEqual([
+      1,
+      expect.stringContaining("hall is paused, so it gets no events. Resume it first"),
+    ]);
+    await json("destinations", "resume", "hall");
+  });
+
+  it("of two additions at once, one succeeds, and its secret is the one that counts", async () => {
+    const add = ["destinations", "add", "twice", "--url", `${receiver.url}/twice`, "--json"];
+    const results = await Promise.all([rainhooks(...add), rainhooks(...add), rainhooks(...add)]);
+    const isAdded = ({ code }: Finished) => code === 0;
+    expect(results.map(({ code }) => code).toSorted()).toEqual([0, 1, 1]);
+    for (const { err } of results.filter((one) => !isAdded(one)))
+      expect(err).toMatch(/^There is a destination twice already\..*$/);
+    const { signingSecret } = JSON.parse(results.find(isAdded)?.out ?? "");
+    expect((await json("destinations", "show", "twice", "--secret")).signingSecrets).toEqual([
+      { secret: signingSecret },
+    ]);
+  });
+
+  it("is removed with its secrets, after a confirmation; its attempts stay", async () => {
+    const asked = await rainhooks("destinations", "rm", "crm");
+    expect([asked.code, asked.out]).toEqual([2, ""]);
+    expect(asked.err).toContain(
+      `Remove destination crm (${receiver.url}) and its secrets permanently? Confirm with --yes.`,
+    );
+    expect((await rainhooks("destinations", "rm", "crm", "--yes")).code).toBe(0);
+    expect((await rainhooks("destinations", "show", "crm")).code).toBe(3);
+    expect((await attemptsOf("crm")).length).toBeGreaterThan(3);
+    const { destinations } = await json("destinations", "ls");
+    expect(destinations.map(({ id }: { id: string }) => id)).toEqual(["erp", "hall", "twice"]);
+  });
+});
+
+interface Letter {
+  readonly errorCode: string;
+}
+
+function isNoTest({ webhookId }: { readonly webhookId: string }): boolean {
+  return !webhookId.startsWith("test_");
+}

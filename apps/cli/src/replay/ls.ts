@@ -1,0 +1,41 @@
+import { isRunning, listJobs, type ReplayJob } from "@rainhooks/operate";
+import { formatTable, formatTime } from "@rainhooks/terminal";
+import { type FormatOptions, formatted, printData } from "../output.ts";
+import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { replayTable } from "./target.ts";
+
+const HEADER = ["id", "webhook", "state", "planned", "matched", "sent", "startedAtMs", "startedBy"] as const;
+
+/** Lists the replays of a stage, newest first. */
+export async function lsCommand(options: StageOptions & FormatOptions): Promise<void> {
+  const reached = await reachStage(options);
+  const jobs = await listJobs(replayTable(reached));
+  const nowMs = Date.now();
+  const rows = jobs.map((job) => [
+    job.id,
+    job.request.webhook,
+    stateOf(job, nowMs),
+    job.planned,
+    job.counts.matched,
+    job.counts.sent,
+    job.createdAtMs,
+    job.startedBy,
+  ]);
+  const text = () =>
+    rows.length === 0
+      ? "No replays."
+      : formatTable(
+          ["replay", "webhook", "state", "planned", "matched", "sent", "started (UTC)", "by"],
+          rows.map((row) => row.map((cell, index) => (index === STARTED ? formatTime(Number(cell)) : cell))),
+        );
+  await printData(formatted(options, { value: { replays: jobs }, header: HEADER, rows, text }));
+}
+
+const STARTED = HEADER.indexOf("startedAtMs");
+
+/** Returns the state of a job for people: a running one whose process has ended is interrupted. */
+export function stateOf(job: ReplayJob, nowMs: number): string {
+  if (job.state === "running" && !isRunning(job, nowMs)) return "interrupted";
+  const { failed, unreadable } = job.counts;
+  return job.state === "done" && failed + unreadable > 0 ? "done with problems" : job.state;
+}

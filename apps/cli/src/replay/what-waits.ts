@@ -1,0 +1,106 @@
+import { MINUTE_MS, RainhooksError, SECOND_MS } from "@rainhooks/core";
+import { countMessages } from "@rainhooks/operate";
+import { archiveOf } from "../archive/archive-of.ts";
+import { durationText } from "../duration-text.ts";
+import type { ReachedStage } from "../reach/stage.ts";
+
+/** Buffer of an archive whose stage does not say it: the default. */
+const USUAL_BUFFER_S = 300;
+/** Maximum time in which Firehose writes a full buffer. */
+const MAX_WRITE_S = 60;
+/** Age after which nothing waits in the queue of a local archive: what failed is tried again within half of it. */
+const LOCAL_QUEUE_MS = MINUTE_MS;
+
+/** Returns how long after its publishing a delivery can still be on its way to the archive, in ms, if nothing fails. */
+export function onTheWayMs(reached: ReachedStage): number {
+  const { bufferS = USUAL_BUFFER_S } = archiveOf(reached);
+  return (bufferS + Math.min(bufferS, MAX_WRITE_S)) * SECOND_MS;
+}
+
+/** Returns what deliveries that were published before a time may still wait for; `undefined` if all of them are in the archive. */
+export async function whatWaits(
+  reached: ReachedStage,
+  toMs: number,
+  nowMs: number,
+): Promise<string | undefined> {
+  const readyMs = toMs + onTheWayMs(reached);
+  if (nowMs < readyMs) return `the archive's buffer is written (${durationText(readyMs - nowMs + 999)})`;
+  return reached.local === undefined ? waitsInAws(reached, nowMs - toMs) : waitsHere(reached, nowMs - toMs);
+}
+
+async function waitsHere(reached: ReachedStage, sinceMs: number): Promise<string | undefined> {
+  const { queueUrl } = archiveOf(reached);
+  if (queueUrl === undefined || sinceMs > LOCAL_QUEUE_MS) return undefined;
+  const count = await countMessages(reached.clients.sqs, queueUrl);
+  return count === 0 ? undefined : `${count} deliveries in the archive's queue are archived`;
+}
+
+/** Asks CloudWatch for the age of what waits: a busy queue is never empty. */
+async function waitsInAws(reached: ReachedStage, sinceMs: number): Promise<string | undefined> {
+  const { queueUrl, stream } = archiveOf(reached);
+  const queue = queueUrl?.slice(queueUrl.lastIndexOf("/") + 1);
+  const [queuedS = 0, heldS = 0] = await maxAgesS(reached.outputs.region, [
+    {
+      Namespace: "AWS/SQS",
+      MetricName: "ApproximateAgeOfOldestMessage",
+      name: "QueueName",
+      value: queue ?? "",
+    },
+    {
+      Namespace: "AWS/Firehose",
+      MetricName: "DeliveryToS3.DataFreshness",
+      name: "DeliveryStreamName",
+      value: stream,
+    },
+  ]);
+  if (queuedS * SECOND_MS > sinceMs)
+    return `deliveries in the archive's queue are archived, which have waited for up to ${durationText(queuedS * SECOND_MS)}`;
+  if (heldS * SECOND_MS > sinceMs)
+    return `Firehose writes what it has held for up to ${durationText(heldS * SECOND_MS)}`;
+  return undefined;
+}
+
+interface Age {
+  readonly Namespace: string;
+  readonly MetricName: string;
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Metrics of SQS and Firehose come some minutes late. */
+const LOOK_BACK_MS = 10 * MINUTE_MS;
+
+async function maxAgesS(region: string, ages: readonly Age[]): Promise<number[]> {
+  const { CloudWatchClient, GetMetricDataCommand } = await import("@aws-sdk/client-cloudwatch");
+  const client = new CloudWatchClient({ region });
+  const nowMs = Date.now();
+  const { MetricDataResults = [] } = await client.send(
+    new GetMetricDataCommand({
+      StartTime: new Date(nowMs - LOOK_BACK_MS),
+      EndTime: new Date(nowMs),
+      MetricDataQueries: ages.map(({ Namespace, MetricName, name, value }, index) => ({
+        Id: `age${index}`,
+        MetricStat: {
+          Metric: { Namespace, MetricName, Dimensions: [{ Name: name, Value: value }] },
+          Period: 60,
+          Stat: "Maximum",
+        },
+      })),
+    }),
+  );
+  return ages.map((_, index) => {
+    const { Values = [] } = MetricDataResults.find(({ Id }) => Id === `age${index}`) ?? {};
+    // The newest value is the first.
+    return Values[0] ?? 0;
+  });
+}
+
+/** Makes the error of a range whose end may not yet be in the archive. */
+export function notYet(toMs: number, reached: ReachedStage, nowMs: number, waits: string): RainhooksError {
+  const earlier = new Date(nowMs - onTheWayMs(reached)).toISOString();
+  const to = new Date(toMs).toISOString();
+  return new RainhooksError(
+    "input-invalid",
+    `Deliveries before ${to} may be missing until ${waits}. Use an earlier --to (such as ${earlier}), or --wait.`,
+  );
+}

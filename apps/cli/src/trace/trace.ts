@@ -1,0 +1,146 @@
+import { WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { hourOf } from "@rainhooks/archive";
+import { DAY_MS, type Delivery, decode, RainhooksError, shortType } from "@rainhooks/core";
+import { type Decision, dynamoDbRuleStore, type RuleStore } from "@rainhooks/filter";
+import {
+  type DeadLetterSeen,
+  type FoundDelivery,
+  findDelivery,
+  judge,
+  readDeadLetters,
+  type Verdict,
+} from "@rainhooks/operate";
+import { describeDelivery } from "@rainhooks/stage";
+import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
+import { integrationName, type Webhook } from "@rainhooks/webhook/define";
+import { printData, printNote } from "../output.ts";
+import { allQueued } from "../reach/queued.ts";
+import { type ReachedStage, reachStage, type StageOptions, tableOf } from "../reach/stage.ts";
+import { reachedArchive } from "../replay/target.ts";
+import { writtenBy } from "./written.ts";
+
+/** Options of `trace`. */
+export interface TraceOptions extends StageOptions {
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}
+
+const MIN_ID = 6;
+/** Dead letters of each webhook among which the delivery is searched. */
+const MAX_LETTERS = 1000;
+const LABEL_WIDTH = 15;
+
+/** Shows what became of a delivery: where it is archived, what each webhook decided, and what it has written. */
+export async function traceCommand(id: string, options: TraceOptions): Promise<void> {
+  if (id.length < MIN_ID)
+    throw new RainhooksError("input-invalid", `Give at least the first ${MIN_ID} characters of the id.`);
+  const { to: toMs = Date.now(), from: fromMs = toMs - DAY_MS } = options;
+  if (toMs <= fromMs) throw new RainhooksError("input-invalid", "--from must be before --to.");
+  const reached = await reachStage(options);
+  const hours = { first: hourOf(fromMs), last: hourOf(toMs - 1), late: [] };
+  const { found, read } = await findDelivery(reachedArchive(reached), hours, id);
+  const letters = await lettersOf(reached, found?.delivery.id ?? id);
+  if (found === undefined) {
+    const where = `among ${read.toLocaleString("en-US")} deliveries that arrived from ${formatTime(fromMs)} to ${formatTime(toMs)} UTC`;
+    if (letters.length > 0) await printData(`${formatLines(letters, LABEL_WIDTH)}\n`);
+    throw new RainhooksError(
+      "not-found",
+      `There is no archived delivery ${id} ${where}. Search further back with --from; what came in the last minutes may not be archived yet.`,
+    );
+  }
+  const lines = [...deliveryLines(found), ...(await webhookLines(reached, found.delivery)), ...letters];
+  await printData(`${formatLines(lines, LABEL_WIDTH)}\n`);
+  printNote("Rows and points can also come from other deliveries.");
+}
+
+function deliveryLines({ delivery, key, line }: FoundDelivery): Line[] {
+  const { problem, type, nodes } = describeDelivery(delivery);
+  return [
+    ["delivery", delivery.id],
+    ["archived in", `${key}, line ${line}`],
+    ["published", `${formatTime(delivery.sentAtMs)} UTC on ${delivery.topic ?? "an unknown topic"}`],
+    ["decoded", problem ?? `${type}, node ${nodes}, ${timeText(delivery)}`],
+  ];
+}
+
+function timeText(delivery: Delivery): string {
+  const decoded = decode(delivery);
+  if (decoded.kind === "undecodable") return "";
+  const { atMs, atSource } = decoded.event;
+  return `${formatTime(atMs)} UTC${atSource === "event" ? "" : " (when it was published: it has no time of its own)"}`;
+}
+
+async function webhookLines(reached: ReachedStage, delivery: Delivery): Promise<Line[]> {
+  const { stage, integration = integrationName(stage), webhooks } = reached.outputs;
+  const rules = dynamoDbRuleStore({
+    client: reached.clients.dynamodb,
+    tableName: tableOf(reached, "filter-rules"),
+  });
+  const lines: Line[] = [];
+  for (const name of Object.keys(webhooks)) {
+    const definition = WEBHOOKS.find((one) => one.name === name);
+    if (definition === undefined) {
+      lines.push([name, "not known here: its definition is not in this project"]);
+      continue;
+    }
+    const verdict = await judgeBy(definition, delivery, rules, integration);
+    lines.push([name, verdictText(verdict)]);
+    if (verdict.kind === "handled" && verdict.event !== undefined) {
+      const written = await writtenBy(reached, name, verdict.event);
+      lines.push(...written.map((text): Line => ["", text]));
+    }
+  }
+  return lines;
+}
+
+function judgeBy(
+  { events, filtered, resources }: Webhook,
+  delivery: Delivery,
+  rules: RuleStore,
+  integration: string,
+): Promise<Verdict> {
+  const takesAll = Object.values(resources).some(({ kind }) => kind === "stream");
+  return judge(delivery, { events, filtered, takesAll }, { rules, integration });
+}
+
+function verdictText(verdict: Verdict): string {
+  switch (verdict.kind) {
+    case "unwanted":
+      return "does not want it: it does not subscribe to such events";
+    case "undecodable":
+      return "sent it to its dead-letter queue, because it cannot be decoded";
+    case "filtered":
+      return `filtered it out: ${ruleText(verdict.decision)}`;
+    case "handled":
+      return verdict.decision === undefined
+        ? "took it; it has no filter"
+        : `took it: ${ruleText(verdict.decision)}`;
+  }
+}
+
+function ruleText({ reason, level, rule }: Decision): string {
+  if (reason === "not-filterable") return "such events cannot be filtered";
+  if (rule === undefined) return "no filter rule was against it";
+  const { entityId, eventType, enabled, integrations } = rule;
+  const list = integrations.join(", ") || "no integration";
+  return `the ${level} rule of ${entityId} for ${shortType(eventType)} was ${enabled ? `on for ${list}` : "off"}`;
+}
+
+async function lettersOf(reached: ReachedStage, id: string): Promise<Line[]> {
+  const lines: Line[] = [];
+  for (const [name, { deadLetterQueueUrl: queueUrl }] of allQueued(reached)) {
+    const letters = await readDeadLetters({ sqs: reached.clients.sqs, queueUrl }, MAX_LETTERS);
+    const own = letters.filter(({ deliveryId }) => deliveryId.startsWith(id));
+    lines.push(...own.map((letter): Line => ["dead letter", `of ${name}: ${letterText(letter)}`]));
+  }
+  return lines;
+}
+
+function letterText({
+  reason = "retried too often, or not delivered by SNS",
+  errorCode,
+  sentAtMs,
+}: DeadLetterSeen) {
+  const since = sentAtMs === undefined ? "" : ` since ${formatTime(sentAtMs)} UTC`;
+  return `${errorCode === undefined ? "" : `${errorCode}: `}${reason}${since}`;
+}

@@ -1,0 +1,174 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { startTables } from "@rainhooks/embedded-dynamodb";
+import { readDestination } from "@rainhooks/forwarding";
+import { startReceiver } from "@rainhooks/testing";
+import { createForwardTables, ForwardWorld, type WorldOptions } from "./forward-world.ts";
+import { HOME_ASSISTANT_ID, HomeAssistant } from "./services/home-assistant.ts";
+import { NTFY_TOKEN, Ntfy } from "./services/ntfy.ts";
+import { SALESFORCE_CLIENT, Salesforce } from "./services/salesforce.ts";
+import type { Service } from "./services/service.ts";
+import { SLACK_PATH, Slack } from "./services/slack.ts";
+
+/* The examples of docs/forward.md, against services that respond as the documentation of the real ones says. */
+
+const FOLDER = join(import.meta.dirname, "../../../../docs/forward");
+const MINUTE_MS = 60_000;
+const DAY_MS = 1440 * MINUTE_MS;
+
+const templateOf = (name: string) => readFileSync(join(FOLDER, `${name}.json`), "utf8");
+
+let world: ForwardWorld;
+const stops: (() => unknown)[] = [];
+beforeEach(() => newWorld());
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+
+async function newWorld(options: WorldOptions = {}): Promise<void> {
+  const tables = await startTables();
+  stops.push(() => tables.stop());
+  await createForwardTables(tables);
+  world = new ForwardWorld(tables, options);
+  stops.push(() => world.stop());
+}
+
+async function start(service: Service) {
+  const receiver = await startReceiver(service.respond);
+  stops.push(() => receiver.stop());
+  return receiver;
+}
+
+/** Publishes an alert as nodes send it, and lets the functions run for a time. */
+async function alert(text: string, ms = MINUTE_MS): Promise<void> {
+  world.alert("thing3", { message_body: { "esp.alert.str": text } });
+  await world.run(ms);
+}
+
+describe("Slack", () => {
+  const slack = async () => {
+    const service = new Slack();
+    const { url, requests } = await start(service);
+    const settings = { events: ["alert"], format: "template", template: templateOf("slack"), ratePerS: 1 };
+    await world.add(`${url}${SLACK_PATH}`, { id: "slack", ...settings });
+    return { service, requests };
+  };
+
+  it("shows what a node says, in text that cannot mention a channel", async () => {
+    const { service } = await slack();
+    const time = new Date(world.nowMs).toISOString();
+    await alert('<!channel> it is "hot" & loud');
+    expect(service.messages).toEqual([
+      {
+        text: "Alert of a node",
+        blocks: [
+          { type: "header", text: { type: "plain_text", text: "Alert of a node" } },
+          {
+            type: "section",
+            text: { type: "plain_text", text: 'thing3: <!channel> it is "hot" & loud' },
+          },
+          { type: "context", elements: [{ type: "plain_text", text: time }] },
+        ],
+      },
+    ]);
+  });
+
+  it("that wants fewer messages gets them later", async () => {
+    const { service, requests } = await slack();
+    service.refusals.push({ status: 429, headers: { "retry-after": "30" } });
+    await alert("one");
+    expect(service.messages).toHaveLength(1);
+    expect(requests).toHaveLength(2);
+  });
+
+  it("whose channel is archived is disabled", async () => {
+    const { service } = await slack();
+    service.refusals.push({ status: 410, body: "channel_is_archived" });
+    await alert("one");
+    expect(await readDestination(world.destinations, "slack")).toMatchObject({ state: "disabled" });
+  });
+});
+
+describe("Salesforce", () => {
+  const salesforce = async () => {
+    const service = new Salesforce();
+    const { url, requests } = await start(service);
+    const oauth2 = {
+      tokenUrl: `${url}/services/oauth2/token`,
+      clientId: SALESFORCE_CLIENT.id,
+      clientSecret: SALESFORCE_CLIENT.secret,
+      clientAuth: "body",
+    } as const;
+    const path = "/services/data/v60.0/sobjects/Rainmaker_Alert__c/Event_Id__c/{{id}}?_HttpMethod=PATCH";
+    const settings = { events: ["alert"], format: "template", template: templateOf("salesforce") };
+    await world.add(`${url}${path}`, { id: "salesforce", ...settings }, { oauth2 });
+    return { service, requests };
+  };
+
+  it("has one record for each alert, also if the request comes twice", async () => {
+    const { service, requests } = await salesforce();
+    const time = new Date(world.nowMs).toISOString();
+    await alert("Too hot");
+    await alert("Too cold");
+    expect([...service.records.values()]).toEqual([
+      { Node__c: "thing3", Message__c: "Too hot", Happened_At__c: time },
+      expect.objectContaining({ Message__c: "Too cold" }),
+    ]);
+    const [id] = service.records.keys();
+    expect(id).toBe(requests[1]?.headers["webhook-id"]);
+    expect(service.tokens).toBe(1);
+  });
+
+  it("gets the event again, with a new token, when the session has ended", async () => {
+    const { service } = await salesforce();
+    await alert("Too hot");
+    service.endSession();
+    await alert("Too cold");
+    expect(service.records.size).toBe(2);
+    expect(service.tokens).toBe(2);
+  });
+});
+
+describe("Home Assistant", () => {
+  it("runs an automation with the event", async () => {
+    const service = new HomeAssistant();
+    const { url } = await start(service);
+    await world.add(`${url}/api/webhook/${HOME_ASSISTANT_ID}`, { id: "home", events: ["alert"] });
+    await alert("Too hot");
+    expect(service.runs).toEqual([
+      {
+        type: "rmaker.event.alert",
+        timestamp: expect.any(String),
+        data: { nodeId: "thing3", message: { "esp.alert.str": "Too hot" }, extra: {} },
+      },
+    ]);
+  });
+
+  it("cannot be called at a private address without the setting for that", async () => {
+    const service = new HomeAssistant();
+    const { url, requests } = await start(service);
+    await newWorld({ sender: { allowPrivate: ["192.168.1.0/24"] } });
+    await world.add(`${url}/api/webhook/${HOME_ASSISTANT_ID}`, { id: "home", schedule: [] });
+    await alert("Too hot");
+    expect(requests).toEqual([]);
+    expect(world.reasons("attempts")).toEqual([expect.stringContaining("private or reserved")]);
+  });
+});
+
+describe("ntfy", () => {
+  it("pushes an alert, and gets it again when there were too many", async () => {
+    const service = new Ntfy();
+    const { url, requests } = await start(service);
+    const headers = { authorization: `Bearer ${NTFY_TOKEN}` };
+    const settings = { events: ["alert"], format: "template", template: templateOf("ntfy") };
+    await world.add(`${url}/`, { id: "phone", ...settings }, { headers });
+    const limit = { code: 42901, http: 429, error: "limit reached: too many requests" };
+    service.refusals.push({ status: 429, body: limit });
+    await alert("Too hot", DAY_MS);
+    expect(service.messages).toEqual([
+      { topic: "my-alerts", title: "Alert of thing3", message: "Too hot", priority: 4, tags: ["warning"] },
+    ]);
+    expect(requests).toHaveLength(2);
+  });
+});

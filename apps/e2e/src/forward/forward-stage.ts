@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { PublishCommand } from "@aws-sdk/client-sns";
+import { CreateQueueCommand, GetQueueUrlCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { SHIPPED, WORKERS } from "@rainhooks/app-webhook-list";
+import type { EventType } from "@rainhooks/core";
+import {
+  type Attempt,
+  attemptsOfEvent,
+  attemptsTable,
+  type DestinationSecrets,
+  destinationOf,
+  destinationsTable,
+  formatSecrets,
+  newSigningSecret,
+  putDestination,
+  readSettings,
+  secretStoreAt,
+} from "@rainhooks/forwarding";
+import { withShortestWaits } from "@rainhooks/local-aws";
+import { readTags } from "@rainhooks/node-status";
+import { nodeStatusTable } from "@rainhooks/node-status/table";
+import { LOCAL_REGION, requireRunningStage } from "@rainhooks/stage";
+import { deployedName, type Webhook } from "@rainhooks/webhook/define";
+
+/** A local stage that forwards events. */
+export interface ForwardStage {
+  readonly running: TestStage;
+  /** Adds a destination; returns its secrets. */
+  add(
+    url: string,
+    settings: { readonly id: string; readonly [name: string]: unknown },
+    secrets?: Partial<DestinationSecrets>,
+  ): Promise<DestinationSecrets>;
+  /** Adds a destination that is a target of the stage. */
+  addTarget(name: string, settings: { readonly id: string; readonly [name: string]: unknown }): Promise<void>;
+  /** Waits until all functions have read the destinations anew. */
+  refreshed(): Promise<void>;
+  /** Returns the tags that the stage knows of a node. */
+  tagsOf(nodeId: string): Promise<readonly string[]>;
+  /** Returns the bodies of the messages in the queue of a target. */
+  received(target: string): Promise<readonly string[]>;
+  publish(type: EventType, data: object, timestamp?: number): Promise<void>;
+  attemptsOf(webhookId: string): Promise<Attempt[]>;
+  /** The tables of destinations and attempts, for the functions that read and change them. */
+  readonly destinations: Parameters<typeof putDestination>[0];
+  readonly attempts: Parameters<typeof attemptsOfEvent>[0];
+}
+
+/** A queue that the stage names as a target. */
+const ORDERS = "orders";
+/** So long a function may use destinations that it has read, and a little more. */
+const CACHED_MS = 6000;
+
+/** Starts a stage with the webhook `forward`, its workers, and further webhooks. */
+export async function startForwardStage(...names: readonly string[]): Promise<ForwardStage> {
+  const webhooks = SHIPPED.filter(({ name }) => name === "forward" || names.includes(name));
+  const running = await startTestStage({
+    webhooks: webhooks.map((webhook: Webhook) => withShortestWaits(webhook)),
+    workers: WORKERS.map((worker) => withShortestWaits(worker)),
+    targets: { [ORDERS]: `arn:aws:sqs:${LOCAL_REGION}:000000000000:${ORDERS}` },
+    scheduled: [],
+  });
+  const { clients, provisioned } = running.stage;
+  await clients.sqs.send(new CreateQueueCommand({ QueueName: ORDERS }));
+  const { outputs } = await requireRunningStage(running.dataDir);
+  const secretStore = secretStoreAt(outputs.parameters["destinations"] ?? "");
+  const tableOf = ({ name }: { readonly name: string }) => ({
+    client: clients.dynamodb,
+    tableName: deployedName("local", name),
+  });
+  const destinations = tableOf(destinationsTable);
+  const attempts = tableOf(attemptsTable);
+  return {
+    running,
+    destinations,
+    attempts,
+    add: async (url, settings, secrets = {}) => {
+      const all = { url, signingSecrets: [{ secret: newSigningSecret() }], headers: {}, ...secrets };
+      await secretStore.put(settings.id, formatSecrets(all));
+      const { origin } = new URL(url);
+      const read = readSettings({ url: origin, headerNames: Object.keys(all.headers), ...settings });
+      await putDestination(destinations, destinationOf(read, { nowMs: Date.now() }));
+      return all;
+    },
+    addTarget: async (name, settings) => {
+      const read = readSettings({ url: `target:${name}`, ...settings });
+      await putDestination(destinations, destinationOf(read, { nowMs: Date.now() }));
+    },
+    refreshed: () => sleep(CACHED_MS),
+    tagsOf: (nodeId) => readTags(tableOf(nodeStatusTable), nodeId),
+    received: async (target) => {
+      const { QueueUrl } = await clients.sqs.send(new GetQueueUrlCommand({ QueueName: target }));
+      const { Messages = [] } = await clients.sqs.send(
+        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+      );
+      return Messages.map(({ Body = "" }) => Body);
+    },
+    publish: async (type, data, timestamp = Date.now()) => {
+      const event = { event_type: type, timestamp, event_data: data };
+      await clients.sns.send(
+        new PublishCommand({ TopicArn: provisioned.topics.get(type), Message: JSON.stringify(event) }),
+      );
+    },
+    attemptsOf: (webhookId) => attemptsOfEvent(attempts, webhookId),
+  };
+}

@@ -1,0 +1,337 @@
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { attempts } from "@rainhooks/app-attempts/worker";
+import { forward } from "@rainhooks/app-forward/webhook";
+import { retries } from "@rainhooks/app-retries/worker";
+import type { TestTables } from "@rainhooks/embedded-dynamodb";
+import { filterRulesTable, memoryRuleStore } from "@rainhooks/filter";
+import {
+  type AttemptFigures,
+  type AttemptLimits,
+  attemptSink,
+  attemptsTable,
+  attemptWorker,
+  cachedSecrets,
+  copiesTable,
+  copyMemory,
+  createSender,
+  type DestinationSecrets,
+  destinationOf,
+  destinationsTable,
+  fanOutSink,
+  formatSecrets,
+  knownDestinations,
+  newSigningSecret,
+  parseAttemptMessage,
+  putDestination,
+  readSettings,
+  removeDestination,
+  type Sender,
+  type SenderOptions,
+  sendAttempts,
+  setState,
+} from "@rainhooks/forwarding";
+import { LOCAL_CREDENTIALS } from "@rainhooks/stage";
+import { type MemoryQueue, MemoryQueues } from "@rainhooks/testing";
+import { eventDeliveryHandler, type WebhookHandler, workerHandler } from "@rainhooks/webhook";
+import type { QueuedFunction } from "@rainhooks/webhook/define";
+import { functionEnvironment, workerEnvironment } from "@rainhooks/webhook/environment";
+import { drainQueue } from "../drain-queue.ts";
+
+/** A function with its queues. */
+interface Running {
+  readonly definition: QueuedFunction;
+  readonly queue: MemoryQueue;
+  readonly deadLetters: MemoryQueue;
+  readonly handler: WebhookHandler;
+}
+
+/** Options of {@link ForwardWorld}. */
+export interface WorldOptions {
+  readonly limits?: Partial<AttemptLimits>;
+  readonly sender?: SenderOptions;
+  /** Maximum size of a message in a queue, by its name. */
+  readonly maxMessageBytes?: Readonly<Record<string, number>>;
+}
+
+const LIMITS: AttemptLimits = {
+  maxWaiting: 1000,
+  maxFailuresInRow: 50,
+  minFailingMs: 900_000,
+  slowMs: 2000,
+};
+const START_MS = Date.UTC(2026, 10, 26);
+const MAX_STEPS = 100_000;
+
+/**
+ * The functions of forwarding with their real handlers and requests, on queues in memory with SQS's rules and a clock that jumps from one
+ * scheduled moment to the next: days of retries take seconds.
+ */
+export class ForwardWorld {
+  nowMs = START_MS;
+  readonly lines: string[] = [];
+  readonly figures: AttemptFigures[] = [];
+  readonly secrets = new Map<string, string>();
+  readonly #tables: TestTables;
+  readonly #queues = new MemoryQueues(() => this.nowMs);
+  readonly #options: WorldOptions;
+  readonly #sqs: SQSClient;
+  #senders: Sender[] = [];
+  #running: readonly Running[] = [];
+  #published = 0;
+  readonly #killed = new Set<string>();
+
+  constructor(tables: TestTables, options: WorldOptions = {}) {
+    this.#tables = tables;
+    this.#options = options;
+    this.#sqs = new SQSClient({
+      region: "us-east-1",
+      credentials: LOCAL_CREDENTIALS,
+      maxAttempts: 1,
+      useQueueUrlAsEndpoint: false,
+      requestHandler: this.#queues.requestHandler,
+    });
+    for (const definition of [forward, attempts, retries]) this.#makeQueues(definition);
+    this.restart();
+  }
+
+  /** Kills a function at the end of its next invocation: everything has been done, but its queue is not told. */
+  killAtEnd(name: string): void {
+    this.#killed.add(name);
+  }
+
+  /** Starts the functions anew: what they had in memory is lost. */
+  restart(): void {
+    this.stop();
+    this.#running = [
+      this.#run(forward, this.#forwardHandler()),
+      this.#run(attempts, this.#workerHandler(attempts, "first")),
+      this.#run(retries, this.#workerHandler(retries, "retries")),
+    ];
+  }
+
+  stop(): void {
+    for (const sender of this.#senders) sender.close();
+    this.#senders = [];
+  }
+
+  /** The tables of destinations and of attempts, for the functions that read and change them. */
+  get destinations() {
+    return { client: this.#tables.client, tableName: destinationsTable.name };
+  }
+  get attempts() {
+    return { client: this.#tables.client, tableName: attemptsTable.name };
+  }
+
+  /** Adds a destination; returns its secrets. */
+  async add(
+    url: string,
+    settings: { readonly id: string; readonly [name: string]: unknown },
+    secrets: Partial<DestinationSecrets> = {},
+  ): Promise<DestinationSecrets> {
+    const all = { url, signingSecrets: [{ secret: newSigningSecret() }], headers: {}, ...secrets };
+    this.secrets.set(settings.id, formatSecrets(all));
+    const read = readSettings({
+      url: new URL(url).origin,
+      headerNames: Object.keys(all.headers),
+      ...(all.basic === undefined ? {} : { auth: "basic" }),
+      ...(all.oauth2 === undefined ? {} : { auth: "oauth2" }),
+      ...settings,
+    });
+    await putDestination(this.destinations, destinationOf(read, { nowMs: this.nowMs }));
+    // So long may it take until all functions have seen it.
+    this.nowMs += 10_000;
+    return all;
+  }
+
+  /** Lets a destination get events again. */
+  async resume(id: string): Promise<void> {
+    await setState(this.destinations, id, { state: "active", atMs: this.nowMs });
+    this.nowMs += 10_000;
+  }
+
+  async remove(id: string): Promise<void> {
+    await removeDestination(this.destinations, id);
+    this.nowMs += 10_000;
+  }
+
+  /** Publishes an alert of a node, now or, for a message that arrives late, earlier. */
+  alert(node_id: string, data: object = {}, atMs = this.nowMs): void {
+    this.#published += 1;
+    const event_data = { node_id, message_body: "Too hot", ...data };
+    const envelope = {
+      Type: "Notification",
+      MessageId: `sns-${this.#published}`,
+      TopicArn: "arn:aws:sns:us-east-1:000000000000:alerts",
+      Message: JSON.stringify({ event_type: "rmaker.event.alert", timestamp: atMs, event_data }),
+      Timestamp: new Date(atMs).toISOString(),
+    };
+    this.queuesOf("forward").queue.send(JSON.stringify(envelope));
+  }
+
+  /** Sends any text to the webhook, as with raw message delivery. */
+  raw(body: string): void {
+    // SQS rejects empty messages.
+    this.queuesOf("forward").queue.send(body || " ");
+  }
+
+  /** Runs the functions until a time passes. */
+  async run(ms: number): Promise<void> {
+    const untilMs = this.nowMs + ms;
+    for (let step = 0; step < MAX_STEPS; step++) {
+      for (const { queue, definition, handler } of this.#running)
+        await drainQueue(queue, definition.batch.size, handler);
+      const visible = this.#running.some(({ queue }) => queue.counts().visible > 0);
+      if (visible) continue;
+      const next = this.#running.flatMap(({ queue }) => queue.nextVisibleMs() ?? []);
+      const nextMs = Math.min(...next, Number.POSITIVE_INFINITY);
+      if (nextMs > untilMs) {
+        this.nowMs = untilMs;
+        return;
+      }
+      this.nowMs = Math.max(this.nowMs, nextMs);
+    }
+    throw new Error("The simulation does not end.");
+  }
+
+  /** Moves the dead letters of a function back to its queue, as a redrive does. */
+  redrive(name: string): void {
+    const { queue, deadLetters } = this.queuesOf(name);
+    for (;;) {
+      const received = deadLetters.receive(10);
+      if (received.length === 0) return;
+      for (const { body, receiptHandle } of received) {
+        queue.send(body);
+        deadLetters.delete(receiptHandle);
+      }
+    }
+  }
+
+  /** Returns the reasons of the dead letters of a function. */
+  reasons(name: string): string[] {
+    return this.queuesOf(name)
+      .deadLetters.peek()
+      .map(
+        ({ attributes }) => `${attributes["error_code"]?.StringValue}: ${attributes["reason"]?.StringValue}`,
+      );
+  }
+
+  queuesOf(name: string): Pick<Running, "queue" | "deadLetters"> {
+    const queue = this.#queues.find(name);
+    const deadLetters = this.#queues.find(`${name}-dead-letters`);
+    if (queue === undefined || deadLetters === undefined) throw new Error(`There is no queue ${name}.`);
+    return { queue, deadLetters };
+  }
+
+  #makeQueues({ name, queue }: QueuedFunction): void {
+    const { visibilityTimeoutS, retentionS, deadLetterRetentionS, maxReceives } = queue;
+    const deadLetters = this.#queues.create(`${name}-dead-letters`, { retentionS: deadLetterRetentionS });
+    const maxMessageBytes = this.#options.maxMessageBytes?.[name];
+    this.#queues.create(name, {
+      ...{ visibilityTimeoutS, retentionS, maxReceives, deadLetters },
+      ...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
+    });
+  }
+
+  #run(definition: QueuedFunction, handler: WebhookHandler): Running {
+    const killable: WebhookHandler = async (event, context) => {
+      const response = await handler(event, context);
+      if (!this.#killed.delete(definition.name)) return response;
+      throw new Error("The process was killed before it could respond.");
+    };
+    return { definition, handler: killable, ...this.queuesOf(definition.name) };
+  }
+
+  #names(name: string) {
+    return {
+      stage: "test",
+      integration: "rainhooks-test",
+      deadLetterQueueUrl: this.#queues.urlOf(`${name}-dead-letters`),
+      queueUrl: this.#queues.urlOf(name),
+      resourceName: (resource: string) => resource,
+      queueUrlOf: (worker: string) => this.#queues.urlOf(worker),
+    };
+  }
+
+  #handlerOptions(environment: Readonly<Record<string, string>>) {
+    const client = this.#sqs;
+    return {
+      environment,
+      writeLine: (line: string) => void this.lines.push(line),
+      nowMs: () => this.nowMs,
+      sqs: async () => client,
+    };
+  }
+
+  #known() {
+    return knownDestinations({ ...this.destinations, nowMs: () => this.nowMs });
+  }
+
+  #send(queue: string) {
+    const client = this.#sqs;
+    return sendAttempts({
+      client: async () => client,
+      queueUrl: this.#queues.urlOf(queue),
+      nowMs: () => this.nowMs,
+    });
+  }
+
+  #forwardHandler(): WebhookHandler {
+    const nowMs = () => this.nowMs;
+    const environment = functionEnvironment(forward, this.#names("forward"), filterRulesTable.name);
+    const sink = fanOutSink({
+      destinations: this.#known(),
+      copies: copyMemory({ client: this.#tables.client, tableName: copiesTable.name, nowMs }),
+      tagsOf: async () => new Map(),
+      send: this.#send("attempts"),
+      nowMs,
+    });
+    return eventDeliveryHandler(forward, () => sink, {
+      ...this.#handlerOptions(environment),
+      rules: memoryRuleStore([]),
+    });
+  }
+
+  #workerHandler(worker: typeof attempts | typeof retries, queue: "first" | "retries"): WebhookHandler {
+    const nowMs = () => this.nowMs;
+    const sender = createSender({ allowPrivate: true, nowMs, ...this.#options.sender });
+    this.#senders.push(sender);
+    const sink = attemptWorker({
+      queue,
+      limits: { ...LIMITS, ...this.#options.limits },
+      store: this.destinations,
+      destinations: this.#known(),
+      secretsOf: cachedSecrets({ store: this.#secretStore(), nowMs }),
+      sender,
+      attempts: attemptSink(this.attempts),
+      retries: this.#send("retries"),
+      warn: (message, fields) => void this.lines.push(JSON.stringify({ level: "warn", message, ...fields })),
+      report: (figures) => void this.figures.push(figures),
+      nowMs,
+      random: () => 0.5,
+      sleep: async (ms) => {
+        this.nowMs += ms;
+      },
+    });
+    const environment = {
+      ...workerEnvironment(worker, this.#names(worker.name)),
+    };
+    return workerHandler(worker, () => sink, {
+      ...this.#handlerOptions(environment),
+      parse: parseAttemptMessage,
+    });
+  }
+
+  #secretStore() {
+    const { secrets } = this;
+    return {
+      get: async (id: string) => secrets.get(id),
+      put: async (id: string, text: string) => void secrets.set(id, text),
+      remove: async (id: string) => void secrets.delete(id),
+    };
+  }
+}
+
+/** Creates the tables of forwarding. */
+export async function createForwardTables(tables: TestTables): Promise<void> {
+  await Promise.all([attemptsTable, copiesTable, destinationsTable].map((table) => tables.create(table)));
+}

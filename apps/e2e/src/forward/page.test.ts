@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
+import { decode } from "@rainhooks/core";
+import {
+  createSender,
+  type DestinationSecrets,
+  destinationOf,
+  newSigningSecret,
+  readSettings,
+  requestBody,
+  rotateSecret,
+  webhookIdOf,
+} from "@rainhooks/forwarding";
+import { deliveryOf, eventually, listenOnLoopback } from "@rainhooks/testing";
+
+/* What docs/forward.md shows is true: its bodies are what is sent, and its receivers verify what is signed. */
+
+const ROOT = join(import.meta.dirname, "../../../..");
+const PAGE = readFileSync(join(ROOT, "docs/forward.md"), "utf8");
+/** In this app, whose dependencies the page's code then finds. */
+const FOLDER = join(import.meta.dirname, "../../forward-page");
+
+const blockOf = (info: string) => {
+  const [, code] = new RegExp(`^\`\`\`${info}\\n(.*?)\\n\`\`\`$`, "ms").exec(PAGE) ?? [];
+  if (code === undefined) throw new Error(`docs/forward.md has no block ${info}.`);
+  return code;
+};
+
+const delivery = deliveryOf(JSON.parse(readFileSync(join(ROOT, "docs/samples/alert.json"), "utf8")));
+const decoded = decode(delivery);
+if (decoded.kind !== "event") throw new Error("The sample is no event.");
+const { event } = decoded;
+const webhookId = webhookIdOf(event, { eachCopy: false });
+
+test.each(["event", "cloudevents"] as const)("the page's body in format %s is what is sent", (format) => {
+  const { body } = requestBody({ delivery, event, webhookId, source: "/rainhooks/prod" }, { format });
+  expect(JSON.parse(blockOf(`json format=${format}`))).toEqual(JSON.parse(body));
+});
+
+const PYTHON = "python3";
+const hasPython = spawnSync(PYTHON, ["--version"]).status === 0;
+
+describe("the page's receiver in JavaScript", () => verifies("js", "receiver.mjs", process.execPath));
+(hasPython ? describe : describe.skip)("the page's receiver in Python", () =>
+  verifies("python", "receiver.py", PYTHON),
+);
+
+/** Runs the receiver of the page in a language, and sends to it. */
+function verifies(language: string, file: string, command: string): void {
+  let child: ChildProcess;
+  let url: string;
+  let printed = "";
+  const secret = newSigningSecret();
+
+  beforeAll(async () => {
+    mkdirSync(FOLDER, { recursive: true });
+    writeFileSync(join(FOLDER, file), blockOf(`${language} example=verify`));
+    const server = createServer();
+    url = await listenOnLoopback(server);
+    await new Promise((resolve) => server.close(resolve));
+    const env = { PATH: process.env["PATH"], SECRET: secret, PORT: new URL(url).port };
+    child = spawn(command, [join(FOLDER, file)], { env, stdio: ["ignore", "pipe", "ignore"] });
+    child.stdout?.on("data", (chunk) => {
+      printed += String(chunk);
+    });
+    const responds = () =>
+      fetch(url, { method: "POST", body: "{}" }).then(
+        ({ status }) => status,
+        () => 0,
+      );
+    expect(await eventually(responds, (status) => status !== 0)).toBe(401);
+  });
+  afterAll(() => {
+    child.kill("SIGKILL");
+    rmSync(FOLDER, { recursive: true, force: true });
+  });
+
+  const secretsOf = (signing: string): DestinationSecrets => ({
+    url,
+    signingSecrets: [{ secret: signing }],
+    headers: {},
+  });
+  const destination = destinationOf(readSettings({ id: "crm", url: "https://crm.example.com" }), {
+    nowMs: 0,
+  });
+
+  async function send(secrets: DestinationSecrets, nowMs = Date.now()) {
+    const timed = createSender({ allowPrivate: true, nowMs: () => nowMs });
+    const request = { destination, secrets, delivery, event, webhookId, attempt: 1 };
+    const { record } = await timed.sendOnce(request);
+    timed.close();
+    return record.status;
+  }
+
+  it("accepts what is signed with its secret, also while that is replaced", async () => {
+    expect(await send(secretsOf(secret))).toBe(204);
+    expect(await send(rotateSecret(secretsOf(secret), Date.now()))).toBe(204);
+    await eventually(
+      () => printed,
+      (text) => text.split("rmaker.event.alert thing3").length === 3,
+    );
+  });
+
+  it("refuses another secret, an old time, and another body", async () => {
+    expect(await send(secretsOf(newSigningSecret()))).toBe(401);
+    expect(await send(secretsOf(secret), Date.now() - 400_000)).toBe(401);
+    expect(await send(secretsOf(secret), Date.now() + 400_000)).toBe(401);
+    const headers = { "webhook-id": "evt_1", "webhook-timestamp": "x", "webhook-signature": "v1,ü" };
+    const unsigned = await fetch(url, { method: "POST", body: "{}", headers });
+    expect(unsigned.status).toBe(401);
+  });
+}

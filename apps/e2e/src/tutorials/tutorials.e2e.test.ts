@@ -1,0 +1,126 @@
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, afterEach, beforeAll, expect, it } from "@jest/globals";
+import { eventually, freePort } from "@rainhooks/testing";
+import { READER_ENV, runInShell } from "../run-in-shell.ts";
+import { Walk } from "./walk.ts";
+
+/* Runs the commands of the tutorials, in their order, in a fresh copy of the repository. */
+
+const ROOT = resolve(import.meta.dirname, "../../../..");
+
+/** What is secret in the URL of your-first-webhook.md. */
+const TOKEN = "ring-7f3a";
+
+// With a space, as on many machines.
+const folder = mkdtempSync(join(tmpdir(), "first webhook "));
+/** The files that name every webhook, and their content before the tutorial. */
+const REGISTERED_IN = ["apps/webhook-list/src/index.ts", "apps/webhook-list/package.json", "knip.json"];
+const contentBefore = new Map<string, string>();
+let walk: Walk;
+
+const run = (command: string, cwd = folder) => runInShell(command, { cwd, env: READER_ENV });
+
+beforeAll(async () => {
+  for (const file of (await run("git ls-files --cached --others --exclude-standard", ROOT)).split("\n"))
+    if (existsSync(join(ROOT, file))) cpSync(join(ROOT, file), join(folder, file));
+  // The owner of a clone may have followed the tutorial already.
+  if (existsSync(join(folder, "apps/door-bell"))) await run("npm run remove-webhook -- door-bell");
+  for (const file of REGISTERED_IN) contentBefore.set(file, readFileSync(join(folder, file), "utf8"));
+});
+afterEach(() => walk.closeAll());
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+
+it("the commands of your-first-webhook.md do what it says", async () => {
+  walk = new Walk(join(ROOT, "docs/your-first-webhook.md"), folder, await freePort());
+  expect(await walk.next("npm run new-webhook")).toContain("Created apps/door-bell");
+  await walk.next("receiver.mjs");
+  await walk.until("receiver", "Listening");
+  await walk.next("secrets.env");
+  await walk.next("npm start");
+  await walk.until("stage", "Ctrl-C ends it.");
+  await walk.next("trigger alert --node front-door");
+  await walk.until("receiver", `POST /rings?token=${TOKEN}`);
+  await walk.until("stage", "front-door");
+
+  const before = walk.textOf("stage");
+  await walk.next("sed");
+  await eventually(
+    () => walk.textOf("stage").slice(before.length),
+    (seen) => /door-bell.*reloaded|reloaded.*door-bell/i.test(seen),
+  );
+  await walk.next("trigger alert --node back-door");
+  await walk.until("receiver", "Somebody is at the door");
+
+  await walk.next("receiver.mjs 400");
+  await walk.until("receiver", "Listening");
+  await walk.next("trigger alert --node cellar-door");
+  await walk.until("receiver", "cellar-door");
+  await walk.until("stage", "cellar-door");
+  const shown = await walk.next("dlq show door-bell");
+  expect(shown).toContain("400");
+  expect(shown).not.toContain(TOKEN);
+  await walk.next("receiver.mjs");
+  await walk.until("receiver", "Listening");
+  await walk.next("dlq redrive door-bell");
+  await walk.until("receiver", "cellar-door");
+
+  // The secret is nowhere but in its file: not in what commands show, and not in the environment or the arguments of a process.
+  expect(await run("npm run -s rainhooks -- stage show door-bell")).toContain("secrets.env#door-bell.url");
+  for (const command of [
+    "npm run -s rainhooks -- stage show --json",
+    "npm run -s rainhooks -- logs door-bell",
+    "ps axeww",
+  ])
+    expect(await run(command)).not.toContain(TOKEN);
+
+  expect(await walk.next("npm test")).toContain("1 passed, 0 failed");
+  await walk.next("npm run synth");
+  const stack = readFileSync(join(folder, "infra/cdktf.out/stacks/rainhooks-dev/cdk.tf.json"), "utf8");
+  expect(stack).toContain("ssm:/rainhooks-secrets/dev/door-bell/url");
+  expect(stack).not.toContain(TOKEN);
+  await walk.close("stage");
+  expect(await walk.next("remove-webhook")).toContain("Removed apps/door-bell.");
+  expect(walk.left).toEqual([]);
+  expect(walk.textOf("stage")).not.toContain(TOKEN);
+  await expect(run(`grep -rl "${TOKEN}" .rainhooks`)).rejects.toThrow();
+  for (const file of REGISTERED_IN)
+    expect(readFileSync(join(folder, file), "utf8")).toBe(contentBefore.get(file));
+}, 900_000);
+
+it("the commands of your-first-receiver.md do what it says", async () => {
+  walk = new Walk(join(ROOT, "docs/your-first-receiver.md"), folder, await freePort());
+  await walk.next("npm start");
+  await walk.until("stage", "Ctrl-C ends it.");
+  const added = await walk.next("destinations add mine");
+  const [secret = ""] = /whsec_\S+/.exec(added) ?? [];
+  await walk.next("cat > receiver.mjs");
+  const withSecret = { "whsec_…": secret };
+  await walk.next("node receiver.mjs", withSecret);
+  await walk.until("receiver", "Listening");
+  await walk.next("trigger alert --node front-door");
+  await walk.until("receiver", "front-door");
+  expect(walk.textOf("receiver")).toMatch(/^evt_[\w-]{43} \{"type":"rmaker\.event\.alert"/m);
+  await walk.nextUntil("attempts ls", /mine +alert of front-door +1 +delivered 204/);
+
+  await walk.next("is down");
+  await walk.next("trigger alert --node back-door");
+  await walk.nextUntil("attempts ls --state failed", /mine +alert of back-door +1 +failed/);
+  await walk.next("node receiver.mjs", withSecret);
+  await walk.until("receiver", "back-door");
+  expect(walk.textOf("receiver")).not.toContain("Not signed");
+
+  await walk.next("listen --forward-to", withSecret);
+  await walk.until("listener", "Ctrl-C ends it.");
+  await walk.next("trigger node_connected --node garden");
+  await walk.until("receiver", "garden");
+  expect(walk.textOf("receiver")).not.toContain("Not signed");
+  await walk.close("listener");
+  expect(await walk.next("destinations rm mine")).toContain("Destination mine was removed.");
+  expect(walk.left).toEqual([]);
+
+  // The secret is nowhere but at the receiver: not in the stage's output, its data or its logs.
+  expect(walk.textOf("stage")).not.toContain(secret);
+  await expect(run(`grep -rlF "${secret}" .rainhooks`)).rejects.toThrow();
+}, 900_000);

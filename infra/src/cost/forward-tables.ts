@@ -1,0 +1,57 @@
+import { attempts } from "@rainhooks/app-attempts/worker";
+import { forward } from "@rainhooks/app-forward/webhook";
+import { retries } from "@rainhooks/app-retries/worker";
+import { FREQUENT_EVENTS, forwardBill, idleBill, webhookBill } from "@rainhooks/capacity";
+import { copiesTable, DEFAULT_SCHEDULE, destinationsTable } from "@rainhooks/forwarding";
+import type { StageConfig } from "../config/config.ts";
+import { nameOf } from "../names.ts";
+import type { StackJson } from "../synthesize.ts";
+import { alarmsCost, total } from "./stage-bill.ts";
+import { type CostTable, dollars, FLEET_HEADERS, FLEETS } from "./table.ts";
+
+const MILLION = 1_000_000;
+
+/** What the names of the alarms of forwarding begin with. */
+const ALARMS = [forward.name, attempts.name, retries.name, destinationsTable.name, copiesTable.name];
+
+/** Returns the monthly cost of forwarding in a stage without destinations. */
+export function idleTable(config: StageConfig, stack: StackJson): CostTable {
+  const workers = 2 * total(idleBill());
+  const without = forward.events.filter((type) => !FREQUENT_EVENTS.includes(type));
+  const alarms = alarmsCost(stack, (name) =>
+    ALARMS.some((one) => name.startsWith(`${nameOf(config, one)}-`)),
+  );
+  const row = (name: string, events: typeof forward.events) => [
+    name,
+    ...FLEETS.map((nodes) => dollars(total(webhookBill({ ...forward, events }, nodes)) + workers)),
+  ];
+  return {
+    headers: [`${FLEET_HEADERS[0]}, no destination`, ...FLEET_HEADERS.slice(1)],
+    rows: [
+      row("all events", forward.events),
+      row("without the two frequent events", without),
+      ["alarms of forwarding", ...FLEETS.map(() => dollars(alarms))],
+    ],
+  };
+}
+
+/** Returns what a million events to one destination cost, besides receiving them. */
+export function forwardTable(): CostTable {
+  const [first = 0] = DEFAULT_SCHEDULE;
+  const bills = [[], [first], DEFAULT_SCHEDULE].map((waitsS) =>
+    forwardBill({ attempts, retries }, { events: MILLION, waitsS }),
+  );
+  const items = Object.keys(bills[0] ?? {});
+  return {
+    headers: [
+      "$ per million events",
+      "delivered at once",
+      "by the second attempt",
+      `never, after ${DEFAULT_SCHEDULE.length + 1}`,
+    ],
+    rows: [
+      ...items.map((item) => [item, ...bills.map((bill) => dollars(bill[item] ?? 0))]),
+      ["total", ...bills.map((bill) => dollars(total(bill)))],
+    ],
+  };
+}

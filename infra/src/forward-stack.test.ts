@@ -1,0 +1,143 @@
+import { beforeAll, describe, expect, it, test } from "@jest/globals";
+import type { StageConfig } from "./config/config.ts";
+import { resources, type StackJson, synthesize } from "./synthesize.ts";
+import { resolveArns } from "./testing/arns.ts";
+import { dev, everything, production } from "./testing/stages.ts";
+import { ownResource } from "./testing/workers.ts";
+
+/* Forwarding as stages deploy it: what its functions may do, and what cannot be deployed without the rest. */
+
+const FUNCTIONS = ["forward", "attempts", "retries"];
+const off = { deployed: false };
+
+/** Returns what a function may do, by resource without account, region and prefix. */
+function allowedTo(stack: StackJson, name: string): Record<string, string> {
+  const [, { policy }] = ownResource(stack, "aws_iam_role_policy", `${name}_role-policy`);
+  const { Statement } = JSON.parse(resolveArns(stack, String(policy))) as {
+    readonly Statement: readonly {
+      readonly Action: readonly string[];
+      readonly Resource: readonly string[];
+    }[];
+  };
+  return Object.fromEntries(
+    Statement.flatMap(({ Action, Resource }) =>
+      Resource.map((arn) => [arn.replace(/^arn:aws:(\w+):[\w-]+:\d+:/, "$1 "), [...Action].sort().join(" ")]),
+    ),
+  );
+}
+
+const logs = (name: string) => ({
+  [`logs log-group:/aws/lambda/rainhooks-dev-${name}:*`]: "logs:CreateLogStream logs:PutLogEvents",
+});
+const ownQueues = (name: string) => ({
+  [`sqs rainhooks-dev-${name}`]:
+    "sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage",
+  [`sqs rainhooks-dev-${name}-dead-letters`]: "sqs:SendMessage",
+});
+const attemptTables = {
+  "dynamodb table/rainhooks-dev-destinations": "dynamodb:GetItem dynamodb:Scan dynamodb:UpdateItem",
+  "dynamodb table/rainhooks-dev-attempts": "dynamodb:BatchWriteItem",
+};
+const secrets = { "ssm parameter/rainhooks-secrets/dev/destinations/*": "ssm:GetParameter" };
+
+describe("the role of", () => {
+  let stack: StackJson;
+  beforeAll(() => {
+    stack = synthesize(dev).stack;
+  });
+
+  it("forward reads destinations and tags, remembers copies, and sends to the queue of attempts", () => {
+    expect(allowedTo(stack, "forward")).toEqual({
+      ...logs("forward"),
+      ...ownQueues("forward"),
+      "dynamodb table/rainhooks-dev-filter-rules": "dynamodb:BatchGetItem",
+      "dynamodb table/rainhooks-dev-destinations": "dynamodb:Scan",
+      "dynamodb table/rainhooks-dev-copies": "dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem",
+      "dynamodb table/rainhooks-dev-node-status": "dynamodb:Query",
+      "sqs rainhooks-dev-attempts": "sqs:SendMessage",
+    });
+  });
+
+  it("attempts reads secrets of destinations only, and sends to the queue of retries", () => {
+    expect(allowedTo(stack, "attempts")).toEqual({
+      ...logs("attempts"),
+      ...ownQueues("attempts"),
+      ...attemptTables,
+      ...secrets,
+      "sqs rainhooks-dev-retries": "sqs:SendMessage",
+    });
+  });
+
+  it("retries does the same, with its own queue", () => {
+    const [, { policy }] = ownResource(stack, "aws_iam_role_policy", "retries_role-policy");
+    const queues = String(policy).match(/"sqs:SendMessage"\],"Resource":\["[^"]*retries_queue[^"]*"/g);
+    expect(queues).toHaveLength(1);
+    const { "sqs rainhooks-dev-retries": own, ...rest } = allowedTo(stack, "retries");
+    expect(own).toBeDefined();
+    expect(rest).toEqual({
+      ...logs("retries"),
+      "sqs rainhooks-dev-retries-dead-letters": "sqs:SendMessage",
+      ...attemptTables,
+      ...secrets,
+    });
+  });
+
+  // Every principal of the account may decrypt with the key of SSM (aws/ssm) that may read the parameter. Source: AWS Systems Manager user
+  // guide, "Restricting decryption of SecureString parameter values".
+  it("each may use no key, or that of the stage, also for secrets that are encrypted with it", () => {
+    const kms = (config: StageConfig, name: string) =>
+      Object.entries(allowedTo(synthesize(config).stack, name)).filter(([, actions]) => /kms:/.test(actions));
+    const key = `kms ${everything.kmsKeyArn?.split(":").at(-1)}`;
+    for (const name of FUNCTIONS) {
+      expect(kms(dev, name)).toEqual([]);
+      expect(kms(everything, name)).toEqual([[key, "kms:Decrypt kms:DescribeKey kms:GenerateDataKey"]]);
+    }
+  });
+});
+
+describe("a stage", () => {
+  const functionsOf = (config: StageConfig) =>
+    resources(synthesize(config).stack, "aws_lambda_function")
+      .map(([id]) => id.split("_")[0] ?? "")
+      .filter((name) => FUNCTIONS.includes(name));
+
+  test.each<[string, StageConfig, readonly string[]]>([
+    ["for experiments", dev, FUNCTIONS],
+    ["of production", production, FUNCTIONS],
+    ["that sets every field", everything, FUNCTIONS],
+    [
+      "without forwarding",
+      { ...dev, webhooks: { forward: off }, workers: { attempts: off, retries: off } },
+      [],
+    ],
+    ["that finishes what waits", { ...dev, webhooks: { forward: off } }, ["attempts", "retries"]],
+    [
+      "that finishes its retries",
+      { ...dev, webhooks: { forward: off }, workers: { attempts: off } },
+      ["retries"],
+    ],
+  ])("%s has the functions of forwarding that it asks for", (_, config, expected) => {
+    expect(functionsOf(config).toSorted()).toEqual(expected.toSorted());
+  });
+
+  test.each<[string, Partial<StageConfig>, string]>([
+    [
+      "forward without attempts",
+      { workers: { attempts: off } },
+      "Stage dev: forward sends to the queue of the worker attempts, which is not deployed. Set deployed of forward to false, or leave workers.attempts.deployed out.",
+    ],
+    [
+      "attempts without retries",
+      { workers: { retries: off } },
+      "Stage dev: attempts sends to the queue of the worker retries, which is not deployed. Set deployed of attempts to false, or leave workers.retries.deployed out.",
+    ],
+    [
+      "forward without both",
+      { workers: { attempts: off, retries: off } },
+      "Stage dev: forward sends to the queue of the worker attempts, which is not deployed.",
+    ],
+  ])("cannot have %s", (_, change, message) => {
+    expect(() => synthesize({ ...dev, ...change })).toThrow(TypeError);
+    expect(() => synthesize({ ...dev, ...change })).toThrow(message);
+  });
+});

@@ -1,0 +1,56 @@
+import { attemptsTable } from "@rainhooks/forwarding/table";
+import { ATTEMPT_METRICS } from "@rainhooks/forwarding/worker";
+import type { Worker } from "@rainhooks/webhook/define";
+import type { StageConfig } from "../config/config.ts";
+import { type Alarm, type Metric, valueAbove } from "./alarm.ts";
+
+const SHARE_PERIOD_S = 900;
+const HOUR_S = 3600;
+
+/** True for a worker that makes attempts. */
+export function makesAttempts({ resources }: Pick<Worker, "resources">): boolean {
+  return Object.values(resources).some(
+    (use) => use.kind === "table" && use.table.name === attemptsTable.name,
+  );
+}
+
+/**
+ * Returns the alarms about destinations: paused ones, the share of attempts that fail, the oldest event that is not delivered. A stage without
+ * destinations has no data for them, and they stay silent.
+ */
+export function forwardAlarms({ name: stage, forward = {} }: StageConfig): Alarm[] {
+  const { maxPaused = 0, maxFailedPercent = 20, minAttempts = 10, maxUndeliveredHours = 6 } = forward;
+  const metric = (key: keyof typeof ATTEMPT_METRICS): Metric => ({
+    namespace: "Rainhooks",
+    name: ATTEMPT_METRICS[key],
+    dimensions: { Stage: stage },
+  });
+  return [
+    {
+      name: "forward-paused",
+      description:
+        "Destinations are paused, and their events go to the dead-letter queues. See rainhooks destinations ls for the reason, then resume them and redrive.",
+      metric: metric("paused"),
+      ...valueAbove(maxPaused),
+      // A destination stays paused while there are no events.
+      missingData: "ignore",
+    },
+    {
+      name: "forward-failing",
+      description: `More than ${maxFailedPercent} % of the attempts within 15 minutes failed. See rainhooks attempts ls --state failed.`,
+      metric: {
+        expression: `IF(failed + delivered >= ${minAttempts}, 100 * failed / (failed + delivered), 0)`,
+        label: "failed attempts (%)",
+        sums: { failed: metric("failed"), delivered: metric("delivered") },
+      },
+      ...valueAbove(maxFailedPercent),
+      periodS: SHARE_PERIOD_S,
+    },
+    {
+      name: "forward-undelivered",
+      description: `An attempt failed for an event that was published more than ${maxUndeliveredHours} hours ago. See rainhooks attempts ls --state failed.`,
+      metric: metric("oldestFailed"),
+      ...valueAbove(maxUndeliveredHours * HOUR_S),
+    },
+  ];
+}

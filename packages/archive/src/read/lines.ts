@@ -1,0 +1,22 @@
+import type { Delivery } from "@rainhooks/core";
+
+/** A delivery of an object, and its line (of a Parquet object: its row), from 1. */
+export interface DeliveryLine {
+  readonly line: number;
+  readonly delivery: Delivery;
+}
+
+/** A line that is not a delivery, or with line 0 an object that cannot be read from there on. */
+export interface UnreadableLine {
+  readonly line: number;
+  readonly reason: string;
+}
+
+/** Some lines of an object, in order. */
+export interface ObjectLines {
+  readonly key: string;
+  readonly deliveries: readonly DeliveryLine[];
+  readonly unreadable: readonly UnreadableLine[];
+  /** The last of these lines; all lines up to here have been read. */
+  readonly lastLine: number;
+}

@@ -1,0 +1,79 @@
+import type { Archive } from "../objects.ts";
+import type { ObjectLines } from "./lines.ts";
+import { openObject } from "./open-object.ts";
+import { BrokenParquet, parquetRows } from "./parquet-rows.ts";
+import { textLines } from "./text-lines.ts";
+
+/** A line after the last one of any object: there is no more to read of an object that is broken or gone. */
+const END_OF_OBJECT = Number.MAX_SAFE_INTEGER;
+/** Attempts to read an object whose connection breaks; each goes on where the one before ended. */
+const MAX_ATTEMPTS = 4;
+
+/**
+ * Reads an object as it comes, in parts of some hundred lines: JSON lines, gzipped or not, or Parquet. What cannot be read is part of the
+ * result, and so is an object that is gone.
+ *
+ * @param after Lines up to this one are left out.
+ * @throws What S3 throws, such as for missing permissions.
+ */
+export async function* readObjectLines(
+  archive: Archive,
+  key: string,
+  after = 0,
+): AsyncGenerator<ObjectLines> {
+  if (after >= END_OF_OBJECT) return;
+  let done = after;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      for await (const part of readOnce(archive, key, done)) {
+        done = part.lastLine;
+        yield part;
+      }
+      return;
+    } catch (error) {
+      const broken = brokenObject(error);
+      if (attempt < maxAttempts(error, broken)) continue;
+      if (broken === undefined) throw error;
+      yield { key, deliveries: [], unreadable: [{ line: 0, reason: broken }], lastLine: END_OF_OBJECT };
+      return;
+    }
+  }
+}
+
+async function* readOnce(archive: Archive, key: string, after: number): AsyncGenerator<ObjectLines> {
+  const opened = await openObject(archive, key);
+  switch (opened.kind) {
+    case "gone":
+      yield {
+        key,
+        deliveries: [],
+        unreadable: [{ line: 0, reason: opened.reason }],
+        lastLine: END_OF_OBJECT,
+      };
+      break;
+    case "parquet":
+      yield* parquetRows(key, opened.bytes, after);
+      break;
+    case "text":
+      yield* textLines(key, opened.bytes, after);
+  }
+}
+
+/** Returns why an object itself is broken; `undefined` for any other error. */
+function brokenObject(error: unknown): string | undefined {
+  if (error instanceof BrokenParquet) return `the Parquet object is broken: ${error.message}`;
+  return fieldOf(error, "code").startsWith("Z_")
+    ? `the gzipped object is broken: ${fieldOf(error, "message")}`
+    : undefined;
+}
+
+/** Errors of the service have been retried by the SDK. A connection that ends too early can look like a broken object. */
+function maxAttempts(error: unknown, broken: string | undefined): number {
+  if (fieldOf(error, "$metadata") !== "") return 1;
+  return broken === undefined ? MAX_ATTEMPTS : 2;
+}
+
+function fieldOf(error: unknown, name: string): string {
+  const fields: object = typeof error === "object" && error !== null ? error : {};
+  return String(Reflect.get(fields, name) ?? "");
+}

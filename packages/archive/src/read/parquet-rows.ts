@@ -1,0 +1,54 @@
+import { isJsonObject, type JsonObject, messageOf } from "@rainhooks/core";
+import type { DeliveryLine, ObjectLines, UnreadableLine } from "./lines.ts";
+import { toDelivery } from "./parse-line.ts";
+
+/** Rows of a part. */
+const ROWS = 1000;
+const COLUMNS = ["id", "sentatms", "topic", "attributes", "body"];
+
+/** An object that is no complete Parquet file. */
+export class BrokenParquet extends Error {}
+
+/** Reads the rows of a Parquet object. Firehose writes each buffer as one object, so it is never larger than a buffer. */
+export async function* parquetRows(key: string, bytes: Buffer, after: number): AsyncGenerator<ObjectLines> {
+  const rows = await readRows(bytes);
+  for (let start = after; start < rows.length; start += ROWS) {
+    const deliveries: DeliveryLine[] = [];
+    const unreadable: UnreadableLine[] = [];
+    const some = rows.slice(start, start + ROWS);
+    for (const [index, row] of some.entries()) {
+      const line = start + index + 1;
+      const delivery = toDelivery(fieldsOf(row));
+      if (delivery === undefined) unreadable.push({ line, reason: "the row is not a delivery" });
+      else deliveries.push({ line, delivery });
+    }
+    yield { key, deliveries, unreadable, lastLine: start + some.length };
+  }
+}
+
+async function readRows(bytes: Buffer): Promise<unknown[]> {
+  const { parquetReadObjects } = await import("hyparquet");
+  const copy = new Uint8Array(bytes).buffer;
+  try {
+    return await parquetReadObjects({ file: copy, columns: COLUMNS, utf8: true });
+  } catch (error) {
+    throw new BrokenParquet(messageOf(error), { cause: error });
+  }
+}
+
+/** Returns the fields of a row by their names in JSON; a 64-bit integer is a bigint, and a map a list or an object. */
+function fieldsOf(row: unknown): JsonObject {
+  if (!isJsonObject(row)) return {};
+  const { id, sentatms, topic, attributes, body } = row as Readonly<Record<string, unknown>>;
+  return {
+    id: textOf(id),
+    sentAtMs: typeof sentatms === "bigint" || typeof sentatms === "number" ? Number(sentatms) : null,
+    topic: textOf(topic),
+    attributes: isJsonObject(attributes) ? attributes : {},
+    body: textOf(body),
+  };
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}

@@ -1,0 +1,186 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { collect, type Delivery } from "@rainhooks/core";
+import fc from "fast-check";
+import type { Archive } from "../objects.ts";
+import { type BucketServer, startBucketServer } from "../testing/bucket-server.ts";
+import { readObjectLines } from "./object-lines.ts";
+import { type ArchivePlace, readHours } from "./read-hours.ts";
+
+function delivery(index: number): Delivery {
+  return {
+    id: `id-${index}`,
+    sentAtMs: index,
+    topic: "esp_rainmaker_sns_node_alert",
+    attributes: { event_type: "rmaker.event.alert" },
+    body: `{"n":${index},"text":"ünö \u2028"}`,
+  };
+}
+
+function lines(from: number, to: number): string {
+  return Array.from({ length: to - from }, (_, index) => `${JSON.stringify(delivery(from + index))}\n`).join(
+    "",
+  );
+}
+
+async function parquetOf(deliveries: readonly Delivery[]): Promise<Buffer> {
+  const folder = await mkdtemp(join(tmpdir(), "parquet-"));
+  const connection = await (await DuckDBInstance.create(":memory:")).connect();
+  const rows = deliveries.map(
+    ({ id, sentAtMs, topic = "", attributes, body }) =>
+      `('${id}', ${sentAtMs}::BIGINT, '${topic}', MAP {'event_type': '${attributes["event_type"]}'}, '${body}')`,
+  );
+  const path = join(folder, "one.parquet");
+  await connection.run(
+    `COPY (SELECT * FROM (VALUES ${rows.join(", ")}) AS d(id, sentatms, topic, attributes, body)) TO '${path}' (FORMAT parquet, COMPRESSION snappy)`,
+  );
+  connection.closeSync();
+  const bytes = await readFile(path);
+  await rm(folder, { recursive: true });
+  return bytes;
+}
+
+describe("the lines of an object", () => {
+  let server: BucketServer;
+  let archive: Archive;
+  const objects: Record<string, Buffer> = {};
+  const put = (key: string, bytes: Buffer) => {
+    objects[key] = bytes;
+  };
+  const read = (key: string, after = 0) => collect(readObjectLines(archive, key, after));
+  const idsOf = async (key: string, after = 0) =>
+    (await read(key, after)).flatMap(({ deliveries }) => deliveries.map(({ delivery: { id } }) => id));
+
+  beforeAll(async () => {
+    server = await startBucketServer({ b: objects });
+    archive = { client: server.client, bucket: "b" };
+  });
+  afterAll(() => server.stop());
+
+  it("are read in parts, whatever the format", async () => {
+    const all = Array.from({ length: 3000 }, (_, index) => delivery(index));
+    put("plain", Buffer.from(lines(0, 3000)));
+    put("zipped", gzipSync(lines(0, 3000)));
+    put("members", Buffer.concat([gzipSync(lines(0, 1000)), gzipSync(lines(1000, 3000))]));
+    put("columns.parquet", await parquetOf(all));
+    for (const key of ["plain", "zipped", "members", "columns.parquet"]) {
+      const parts = await read(key);
+      expect([key, parts.length > 2]).toEqual([key, true]);
+      expect(parts.flatMap(({ deliveries }) => deliveries)).toEqual(
+        all.map((one, index) => ({ line: index + 1, delivery: one })),
+      );
+      expect(parts.at(-1)?.lastLine).toBe(3000);
+      expect(await idsOf(key, 2998)).toEqual(["id-2998", "id-2999"]);
+      expect(await idsOf(key, 3000)).toEqual([]);
+    }
+  });
+
+  it("count empty lines, and a last one without a line feed", async () => {
+    put("odd", Buffer.from(`\n${lines(0, 1)}\n\n${JSON.stringify(delivery(1))}`));
+    const found = (await read("odd")).flatMap(({ deliveries }) => deliveries);
+    expect(found.map(({ line }) => line)).toEqual([2, 5]);
+    put("nothing", Buffer.alloc(0));
+    expect(await read("nothing")).toEqual([]);
+  });
+
+  it("that are not deliveries are reported, and the others are read", async () => {
+    const long = `{"id":"${"x".repeat(5 * 1024 * 1024)}"}`;
+    put("mixed", gzipSync(`${lines(0, 1)}not JSON\n${long}\n{"id":"1"}\n${lines(1, 2)}`));
+    const parts = await read("mixed");
+    expect(parts.flatMap(({ unreadable }) => unreadable)).toEqual([
+      { line: 2, reason: "the line is not a delivery" },
+      { line: 3, reason: `the line has ${long.length} bytes` },
+      { line: 4, reason: "the line is not a delivery" },
+    ]);
+    expect(await idsOf("mixed")).toEqual(["id-0", "id-1"]);
+  });
+
+  it("of a broken object are read as far as it goes, and the object is reported", async () => {
+    const zipped = gzipSync(lines(0, 5000));
+    put("cut", zipped.subarray(0, zipped.length / 2));
+    put("scrambled.parquet", Buffer.concat([Buffer.from("PAR1"), Buffer.alloc(100)]));
+    const parts = await read("cut");
+    const count = parts.flatMap(({ deliveries }) => deliveries).length;
+    expect([count > 500, count < 5000]).toEqual([true, true]);
+    expect(parts.at(-1)).toMatchObject({
+      deliveries: [],
+      lastLine: Number.MAX_SAFE_INTEGER,
+      unreadable: [{ line: 0, reason: "the gzipped object is broken: unexpected end of file" }],
+    });
+    expect((await read("scrambled.parquet"))[0]?.unreadable[0]?.reason).toMatch(
+      /^the Parquet object is broken: /,
+    );
+    expect(await read("cut", Number.MAX_SAFE_INTEGER)).toEqual([]);
+    expect((await read("gone"))[0]?.unreadable).toEqual([{ line: 0, reason: "the object does not exist" }]);
+  });
+
+  it("are read once each although the connection breaks", async () => {
+    put("unsteady", gzipSync(lines(0, 5000)));
+    server.cuts.set("unsteady", 3);
+    expect(await idsOf("unsteady")).toEqual(Array.from({ length: 5000 }, (_, index) => `id-${index}`));
+    server.cuts.set("unsteady", 4);
+    await expect(read("unsteady")).rejects.toThrow();
+  });
+});
+
+describe("the objects of some hours", () => {
+  let server: BucketServer;
+  const hours = { first: "2026/11/24/08", last: "2026/11/24/09", late: ["2026/11/24/12"] };
+  const objects = Object.fromEntries(
+    [8, 8, 8, 9, 9, 10, 12, 12, 13].map((hour, index) => [
+      `deliveries/2026/11/24/${String(hour).padStart(2, "0")}/${index}.gz`,
+      gzipSync(lines(index * 300, index * 300 + 300)),
+    ]),
+  );
+  const wanted = [0, 1, 2, 3, 4, 6, 7].flatMap((index) =>
+    Array.from({ length: 300 }, (_, line) => `id-${index * 300 + line}`),
+  );
+
+  beforeAll(async () => {
+    server = await startBucketServer({ b: objects, other: {} });
+  });
+  afterAll(() => server.stop());
+
+  const archiveOf = (bucket = "b") => ({ client: server.client, bucket });
+
+  it("are read in order, without those of other hours", async () => {
+    const seen: string[] = [];
+    const parts = await collect(readHours(archiveOf(), hours, { onObject: ({ key }) => seen.push(key) }));
+    expect(parts.flatMap(({ deliveries }) => deliveries.map(({ delivery: { id } }) => id))).toEqual(wanted);
+    expect(seen).toHaveLength(7);
+    expect(await collect(readHours(archiveOf("other"), hours))).toEqual([]);
+  });
+
+  it("are read from any place on, without a gap and nothing twice", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 6 }), async (stops) => {
+        const ids: string[] = [];
+        let after: ArchivePlace | undefined;
+        for (const parts of [...stops, Number.POSITIVE_INFINITY]) {
+          let count = 0;
+          for await (const { key, deliveries, lastLine } of readHours(archiveOf(), hours, {
+            after,
+            objectsAtOnce: 2,
+          })) {
+            ids.push(...deliveries.map(({ delivery: { id } }) => id));
+            after = { key, line: lastLine };
+            count += 1;
+            if (count >= parts) break;
+          }
+        }
+        expect(ids).toEqual(wanted);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("are not fetched further ahead than asked", async () => {
+    server.fetched.length = 0;
+    for await (const _ of readHours(archiveOf(), hours, { objectsAtOnce: 2 })) break;
+    expect(server.fetched.length).toBeLessThanOrEqual(2);
+  });
+});

@@ -1,0 +1,88 @@
+import type { DeliveryLine, ObjectLines, UnreadableLine } from "./lines.ts";
+import { parseLine } from "./parse-line.ts";
+
+/** Maximum bytes of a line: a message has up to 256 KiB, and JSON writes some characters as six, twice. */
+const MAX_LINE_BYTES = 4 * 1024 * 1024;
+const LINE_FEED = 0x0a;
+
+/** Reads the lines of an object, a part for each chunk. Lines that are empty count, and are nothing else. */
+export async function* textLines(
+  key: string,
+  chunks: AsyncIterable<Buffer>,
+  after: number,
+): AsyncGenerator<ObjectLines> {
+  const lines = new Lines(after);
+  for await (const chunk of chunks) {
+    lines.add(chunk);
+    const part = lines.take();
+    if (part !== undefined) yield { key, ...part };
+  }
+  lines.end();
+  const part = lines.take();
+  if (part !== undefined) yield { key, ...part };
+}
+
+/** Splits chunks into lines. */
+class Lines {
+  readonly #after: number;
+  #line = 0;
+  #rest: Buffer[] = [];
+  #restBytes = 0;
+  #deliveries: DeliveryLine[] = [];
+  #unreadable: UnreadableLine[] = [];
+  #taken = 0;
+
+  constructor(after: number) {
+    this.#after = after;
+    this.#taken = after;
+  }
+
+  add(chunk: Buffer): void {
+    let start = 0;
+    for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
+      this.#keep(chunk.subarray(start, end));
+      this.#endLine();
+      start = end + 1;
+    }
+    // A copy, so that a short rest does not keep its whole chunk in memory.
+    this.#keep(Buffer.from(chunk.subarray(start)));
+  }
+
+  /** Ends the object: a last line may have no line feed. */
+  end(): void {
+    if (this.#restBytes > 0) this.#endLine();
+  }
+
+  #endLine(): void {
+    const bytes = this.#restBytes;
+    const parts = this.#rest;
+    this.#rest = [];
+    this.#restBytes = 0;
+    this.#line += 1;
+    if (bytes === 0 || this.#line <= this.#after) return;
+    const whole = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
+    const delivery = bytes > MAX_LINE_BYTES ? undefined : parseLine(whole.toString("utf8"));
+    if (delivery === undefined) this.#unreadable.push({ line: this.#line, reason: reasonOf(bytes) });
+    else this.#deliveries.push({ line: this.#line, delivery });
+  }
+
+  /** Returns the lines since the last call; `undefined` if there are none. */
+  take(): Omit<ObjectLines, "key"> | undefined {
+    if (this.#line <= this.#taken) return undefined;
+    const part = { deliveries: this.#deliveries, unreadable: this.#unreadable, lastLine: this.#line };
+    this.#deliveries = [];
+    this.#unreadable = [];
+    this.#taken = this.#line;
+    return part;
+  }
+
+  #keep(bytes: Buffer): void {
+    // What is longer is not kept, only counted.
+    if (bytes.length > 0 && this.#restBytes <= MAX_LINE_BYTES) this.#rest.push(bytes);
+    this.#restBytes += bytes.length;
+  }
+}
+
+function reasonOf(bytes: number): string {
+  return bytes > MAX_LINE_BYTES ? `the line has ${bytes} bytes` : "the line is not a delivery";
+}

@@ -1,0 +1,81 @@
+import { createServer, type Server } from "node:http";
+import { S3Client } from "@aws-sdk/client-s3";
+import { listenOnLoopback } from "@rainhooks/testing";
+
+/** Objects by their keys, of each bucket. */
+export type Buckets = Record<string, Record<string, Buffer>>;
+
+/** A service with the part of S3 that reading an archive needs. */
+export interface BucketServer {
+  readonly client: S3Client;
+  readonly buckets: Buckets;
+  /** Keys of the objects that were fetched. */
+  readonly fetched: string[];
+  /** How often to close the connection in the middle of an object, by its key. */
+  readonly cuts: Map<string, number>;
+  stop(): Promise<void>;
+}
+
+/** Starts a service with buckets: listing in order, page by page, and getting objects. */
+export async function startBucketServer(buckets: Buckets, pageSize = 2): Promise<BucketServer> {
+  const fetched: string[] = [];
+  const cuts = new Map<string, number>();
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? "/", "http://s3");
+    const [bucket = "", ...rest] = url.pathname.slice(1).split("/");
+    const objects = buckets[bucket] ?? {};
+    const key = decodeURIComponent(rest.join("/"));
+    response.setHeader("content-type", "application/xml");
+    if (key === "") {
+      response.end(listing(objects, url.searchParams, pageSize));
+      return;
+    }
+    fetched.push(key);
+    const object = objects[key];
+    if (object === undefined) {
+      response.statusCode = 404;
+      response.end("<Error><Code>NoSuchKey</Code><Message>The key does not exist.</Message></Error>");
+      return;
+    }
+    const cut = cuts.get(key) ?? 0;
+    response.setHeader("content-length", object.length);
+    if (cut === 0) {
+      response.end(object);
+      return;
+    }
+    cuts.set(key, cut - 1);
+    response.write(object.subarray(0, Math.ceil(object.length / 2)), () =>
+      setImmediate(() => response.destroy()),
+    );
+  });
+  const client = new S3Client({
+    endpoint: await listenOnLoopback(server),
+    region: "us-east-1",
+    credentials: { accessKeyId: "a", secretAccessKey: "b" },
+    forcePathStyle: true,
+  });
+  return { client, buckets, fetched, cuts, stop: () => stop(server, client) };
+}
+
+async function stop(server: Server, client: S3Client): Promise<void> {
+  client.destroy();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}
+
+function listing(objects: Record<string, Buffer>, query: URLSearchParams, pageSize: number): string {
+  const prefix = query.get("prefix") ?? "";
+  const after = query.get("continuation-token") ?? query.get("start-after") ?? "";
+  const keys = Object.keys(objects)
+    .filter((one) => one.startsWith(prefix))
+    .sort();
+  const folders = new Set(keys.map((one) => `${prefix}${one.slice(prefix.length).split("/")[0]}/`));
+  const listed = keys.filter((one) => one > after);
+  const page = listed.slice(0, pageSize);
+  const hasMore = listed.length > page.length && !query.has("delimiter");
+  const contents = query.has("delimiter")
+    ? [...folders].map((one) => `<CommonPrefixes><Prefix>${one}</Prefix></CommonPrefixes>`)
+    : page.map((one) => `<Contents><Key>${one}</Key><Size>${objects[one]?.length}</Size></Contents>`);
+  const next = hasMore ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>` : "";
+  return `<?xml version="1.0"?><ListBucketResult><IsTruncated>${hasMore}</IsTruncated>${next}${contents.join("")}</ListBucketResult>`;
+}

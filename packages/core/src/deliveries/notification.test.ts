@@ -1,0 +1,47 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import type { Delivery } from "./delivery.ts";
+import { notificationText } from "./notification.ts";
+import { readDelivery } from "./read.ts";
+import { REPLAY_ATTRIBUTE, readReplay, replayText } from "./replay-attribute.ts";
+
+const name = fc.stringMatching(/^[A-Za-z0-9_-]{1,20}$/).filter((text) => text !== "__proto__");
+const delivery: fc.Arbitrary<Delivery> = fc.record({
+  id: fc.string({ minLength: 1 }),
+  sentAtMs: fc.integer({ min: 0, max: 4_000_000_000_000 }),
+  topic: fc.option(name, { nil: undefined }),
+  attributes: fc.dictionary(name, fc.string({ unit: "binary" }), { noNullPrototype: true }),
+  body: fc.string({ unit: "binary" }),
+});
+const job = fc.stringMatching(/^[a-z0-9-]{1,30}$/);
+const replay = fc.oneof(
+  fc.record({ job }),
+  fc.record({ job, address: fc.stringMatching(/^[a-zA-Z0-9 :/-]{0,20}$/) }),
+);
+
+describe("a delivery that is sent again", () => {
+  it("is read as it was", () => {
+    fc.assert(
+      fc.property(delivery, (sent) => {
+        expect(readDelivery({ messageId: "other", body: notificationText(sent) })).toEqual(sent);
+      }),
+    );
+  });
+
+  it("says by which replay, beside what it was", () => {
+    fc.assert(
+      fc.property(delivery, replay, (sent, by) => {
+        const attribute = { dataType: "String", stringValue: replayText(by) };
+        const messageAttributes = { [REPLAY_ATTRIBUTE]: attribute };
+        const record = { messageId: "other", body: notificationText(sent), messageAttributes };
+        expect(readDelivery(record)).toEqual({ ...sent, replay: by });
+        const raw = readDelivery({ ...record, body: "not from SNS" });
+        expect([raw.attributes, raw.replay]).toEqual([{}, by]);
+      }),
+    );
+  });
+
+  it("has no replay if the attribute is empty", () => {
+    expect(readReplay("")).toBeUndefined();
+  });
+});

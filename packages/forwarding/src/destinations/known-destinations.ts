@@ -1,0 +1,62 @@
+import { SECOND_MS } from "@rainhooks/core";
+import { type DestinationHealth, HEALTHY } from "../health/health.ts";
+import type { Destination } from "./destination.ts";
+import type { DestinationStore } from "./destination-store.ts";
+import { type AllDestinations, readAll } from "./store.ts";
+
+/** The destinations as a function knows them. */
+export interface KnownDestinations {
+  readonly destinations: readonly Destination[];
+  find(id: string): Destination | undefined;
+  healthOf(id: string): DestinationHealth;
+}
+
+/** How long a function does not see a change of a destination. */
+export const MAX_KNOWN_AGE_MS = 5 * SECOND_MS;
+
+/** Options of {@link knownDestinations}. */
+export interface KnownDestinationsOptions extends DestinationStore {
+  /** Age at which they are read again. @defaultValue 5 seconds */
+  readonly maxAgeMs?: number;
+  readonly nowMs: () => number;
+}
+
+/**
+ * Makes a function that returns the destinations, read again when they are older than some seconds: so long may it take until a
+ * change is seen.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { knownDestinations } from "@rainhooks/forwarding";
+ *
+ * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
+ * const known = knownDestinations({ ...store, nowMs: Date.now });
+ * console.log((await known()).find("nowhere")); // undefined
+ * ```
+ */
+export function knownDestinations(options: KnownDestinationsOptions): () => Promise<KnownDestinations> {
+  const { maxAgeMs = MAX_KNOWN_AGE_MS, nowMs } = options;
+  let last: { readonly atMs: number; readonly known: Promise<KnownDestinations> } | undefined;
+  return async () => {
+    const atMs = nowMs();
+    if (last === undefined || atMs - last.atMs >= maxAgeMs || atMs < last.atMs)
+      last = { atMs, known: readAll(options).then(toKnown) };
+    const { known } = last;
+    try {
+      return await known;
+    } catch (error) {
+      if (last.known === known) last = undefined;
+      throw error;
+    }
+  };
+}
+
+function toKnown({ destinations, health }: AllDestinations): KnownDestinations {
+  const byId = new Map(destinations.map((one) => [one.id, one]));
+  return {
+    destinations,
+    find: (id) => byId.get(id),
+    healthOf: (id) => health.get(id) ?? HEALTHY,
+  };
+}

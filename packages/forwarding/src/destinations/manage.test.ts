@@ -1,0 +1,231 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import { fileSecretStore } from "../secrets/file-store.ts";
+import { rotateSecret } from "../secrets/rotate.ts";
+import type { DestinationSecrets } from "../secrets/secrets.ts";
+import { destinationsTable } from "../table.ts";
+import { SECRET } from "../testing/samples.ts";
+import { secretsIdOf } from "./item.ts";
+import {
+  addDestination,
+  changeDestination,
+  type DestinationInput,
+  type DestinationStores,
+  deleteDestination,
+  readDestinationSecrets,
+  settingsOfSecrets,
+} from "./manage.ts";
+import { readSettings } from "./read-settings.ts";
+import { putDestination, readDestination, removeDestination, setState } from "./store.ts";
+
+const inputOf = (id: string, host: string): Required<DestinationInput> => {
+  const secrets: DestinationSecrets = {
+    url: `https://${host}/hooks/${host}`,
+    signingSecrets: [{ secret: SECRET }],
+    headers: { "x-host": host },
+  };
+  return { settings: readSettings({ id, ...settingsOfSecrets(secrets) }), secrets };
+};
+
+describe("a destination and its secrets", () => {
+  let tables: TestTables;
+  let folder: string;
+  let stores: DestinationStores;
+  beforeAll(async () => {
+    tables = await startTables();
+    await tables.create(destinationsTable);
+  });
+  afterAll(() => tables.stop());
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "rainhooks-manage-"));
+    stores = {
+      table: { client: tables.client, tableName: destinationsTable.name },
+      secrets: fileSecretStore(join(folder, "secrets.json")),
+    };
+  });
+  afterEach(async () => {
+    await removeDestination(stores.table, "crm");
+    await rm(folder, { recursive: true });
+  });
+
+  const keptIds = async () =>
+    Object.keys(JSON.parse(await readFile(join(folder, "secrets.json"), "utf8").catch(() => "{}")));
+
+  /** The row and its secrets belong together, and there are no others. */
+  async function expectWhole(host: string) {
+    const row = await readDestination(stores.table, "crm");
+    if (row === undefined) throw new Error("There is no row.");
+    const secrets = await readDestinationSecrets(stores, row);
+    expect([row.url, secrets.url, secrets.headers]).toEqual([
+      `https://${host}`,
+      `https://${host}/hooks/${host}`,
+      { "x-host": host },
+    ]);
+    expect(await keptIds()).toEqual([secretsIdOf(row)]);
+    return row;
+  }
+
+  it("are added together, once", async () => {
+    await addDestination(stores, inputOf("crm", "a.example"), 1000);
+    const again = addDestination(stores, inputOf("crm", "b.example"), 2000);
+    await expect(again).rejects.toMatchObject({
+      code: "write-conflict",
+      message: expect.stringContaining("There is a destination crm already"),
+    });
+    expect(await expectWhole("a.example")).toMatchObject({ state: "active", version: 1, createdAtMs: 1000 });
+  });
+
+  it("of many additions at once are those of the one that succeeded", async () => {
+    const hosts = Array.from({ length: 8 }, (_, index) => `h${index}.example`);
+    const results = await Promise.allSettled(
+      hosts.map((host) => addDestination(stores, inputOf("crm", host), 1000)),
+    );
+    const added = hosts.filter((_, index) => results[index]?.status === "fulfilled");
+    expect(added).toHaveLength(1);
+    await expectWhole(added[0] ?? "");
+  });
+
+  it("of many changes at once are those of the last one that succeeded", async () => {
+    await addDestination(stores, inputOf("crm", "a.example"), 1000);
+    const hosts = Array.from({ length: 8 }, (_, index) => `h${index}.example`);
+    const results = await Promise.allSettled(
+      hosts.map((host) => changeDestination(stores, "crm", () => inputOf("crm", host), 2000)),
+    );
+    const failed = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+    expect(failed.length).toBeGreaterThan(0);
+    for (const one of failed) expect(one).toMatchObject({ code: "write-conflict" });
+    const { url } = (await readDestination(stores.table, "crm")) ?? {};
+    expect(hosts.map((host) => `https://${host}`)).toContain(url);
+    await expectWhole(new URL(url ?? "").host);
+  });
+
+  it("are changed although a function changes the state meanwhile, and keep that state", async () => {
+    await addDestination(stores, inputOf("crm", "a.example"), 1000);
+    const changed = await changeDestination(
+      stores,
+      "crm",
+      async () => {
+        await setState(stores.table, "crm", { state: "paused", reason: "too many waiting", atMs: 1500 });
+        return inputOf("crm", "b.example");
+      },
+      2000,
+    );
+    expect(changed).toMatchObject({ state: "paused", stateReason: "too many waiting", pausedAtMs: 1500 });
+    expect(await expectWhole("b.example")).toEqual(changed);
+  });
+
+  it("are not changed, and leave nothing behind, if the destination is removed meanwhile", async () => {
+    await addDestination(stores, inputOf("crm", "a.example"), 1000);
+    const change = changeDestination(
+      stores,
+      "crm",
+      async () => {
+        await deleteDestination(stores, "crm");
+        return inputOf("crm", "b.example");
+      },
+      2000,
+    );
+    await expect(change).rejects.toMatchObject({ code: "write-conflict" });
+    expect([await readDestination(stores.table, "crm"), await keptIds()]).toEqual([undefined, []]);
+  });
+
+  it("are not lost if a call is repeated because its response was", async () => {
+    const { table } = stores;
+    const lossy = {
+      ...table,
+      client: Object.assign(Object.create(table.client), {
+        send: async (command: Parameters<typeof table.client.send>[0]) => {
+          const response = await table.client.send(command);
+          return command.constructor.name === "PutItemCommand" ? table.client.send(command) : response;
+        },
+      }),
+    };
+    await addDestination({ ...stores, table: lossy }, inputOf("crm", "a.example"), 1000);
+    await expectWhole("a.example");
+    await changeDestination({ ...stores, table: lossy }, "crm", () => inputOf("crm", "b.example"), 2000);
+    await expectWhole("b.example");
+  });
+
+  it("change apart: settings without secrets, secrets without settings", async () => {
+    const added = await addDestination(stores, inputOf("crm", "a.example"), 1000);
+    const described = await changeDestination(
+      stores,
+      "crm",
+      ({ destination }) => {
+        expect(destination).toEqual(added);
+        return { settings: { ...inputOf("crm", "a.example").settings, description: "Customers" } };
+      },
+      2000,
+    );
+    expect(described).toMatchObject({ description: "Customers", version: 2, secretsId: added.secretsId });
+    const rotated = await changeDestination(
+      stores,
+      "crm",
+      async ({ secrets }) => ({ secrets: rotateSecret(await secrets(), 3000, 60) }),
+      3000,
+    );
+    expect(rotated).toMatchObject({ description: "Customers", version: 3, createdAtMs: 1000 });
+    expect(rotated.secretsId).not.toBe(added.secretsId);
+    expect((await readDestinationSecrets(stores, rotated)).signingSecrets).toMatchObject([
+      { secret: expect.stringMatching(/^whsec_/) },
+      { secret: SECRET, validUntilMs: 63_000 },
+    ]);
+    await expectWhole("a.example");
+  });
+
+  it("are removed together; then there is none", async () => {
+    await addDestination(stores, inputOf("crm", "a.example"), 1000);
+    await deleteDestination(stores, "crm");
+    expect([await readDestination(stores.table, "crm"), await keptIds()]).toEqual([undefined, []]);
+    const missing = { code: "not-found", message: "There is no destination crm." };
+    await expect(deleteDestination(stores, "crm")).rejects.toMatchObject(missing);
+    await expect(changeDestination(stores, "crm", () => ({}), 1)).rejects.toMatchObject(missing);
+  });
+
+  it("that have the id of the destination are found, and replaced", async () => {
+    const { settings, secrets } = inputOf("crm", "a.example");
+    await stores.secrets.put("crm", JSON.stringify(secrets));
+    await putDestination(stores.table, {
+      ...settings,
+      ...{ state: "active", createdAtMs: 1, updatedAtMs: 1, version: 0 },
+    });
+    await expectWhole("a.example");
+    await changeDestination(stores, "crm", () => inputOf("crm", "b.example"), 2000);
+    await expectWhole("b.example");
+  });
+
+  it("are absent, if it is a target of the stage", async () => {
+    const settings = readSettings({ id: "crm", url: "target:orders" });
+    const added = await addDestination(stores, { settings }, 1000);
+    expect([added.url, added.secretsId, await keptIds()]).toEqual(["target:orders", undefined, []]);
+    await expect(addDestination(stores, { settings }, 1000)).rejects.toMatchObject({
+      code: "write-conflict",
+    });
+    const change = () => ({ settings: { ...settings, description: "Orders" } });
+    expect(await changeDestination(stores, "crm", change, 2000)).toMatchObject({ description: "Orders" });
+    await deleteDestination(stores, "crm");
+    expect(await readDestination(stores.table, "crm")).toBeUndefined();
+  });
+
+  it("with a mistake are not written", async () => {
+    const input = inputOf("crm", "a.example");
+    const invalid = { ...input, secrets: { ...input.secrets, headers: { "bad name": "hidden" } } };
+    const refused = { code: "input-invalid", message: expect.not.stringContaining("hidden") };
+    await expect(addDestination(stores, invalid, 1000)).rejects.toMatchObject(refused);
+    await addDestination(stores, input, 1000);
+    await expect(changeDestination(stores, "crm", () => invalid, 2000)).rejects.toMatchObject(refused);
+    await expectWhole("a.example");
+  });
+
+  it("whose secrets are missing says so", async () => {
+    const added = await addDestination(stores, inputOf("crm", "a.example"), 1000);
+    await stores.secrets.remove(secretsIdOf(added));
+    await expect(readDestinationSecrets(stores, added)).rejects.toMatchObject({
+      code: "secret-unavailable",
+      message: "Destination crm has no secrets. Remove it and add it again.",
+    });
+  });
+});

@@ -1,0 +1,242 @@
+import { randomBytes } from "node:crypto";
+import { RainhooksError } from "@rainhooks/core";
+import { formatSecrets, parseSecrets } from "../secrets/parse.ts";
+import type { DestinationSecrets } from "../secrets/secrets.ts";
+import type { SecretStore } from "../secrets/store.ts";
+import type { Destination, DestinationSettings } from "./destination.ts";
+import type { DestinationStore } from "./destination-store.ts";
+import { destinationOf, secretsIdOf, settingsOf, stateOf } from "./item.ts";
+import { putDestination, readDestination, removeDestination } from "./store.ts";
+
+/** The table of destinations, and the store of their secrets. */
+export interface DestinationStores {
+  readonly table: DestinationStore;
+  readonly secrets: SecretStore;
+}
+
+/** What people decide about a destination. */
+export interface DestinationInput {
+  readonly settings: DestinationSettings;
+  /** A target of the stage has none. */
+  readonly secrets?: DestinationSecrets;
+}
+
+/**
+ * Returns the settings that follow from secrets: scheme and host of the URL, names of headers, kind of authentication.
+ *
+ * @example
+ * ```ts
+ * import { settingsOfSecrets } from "@rainhooks/forwarding";
+ *
+ * const secrets = { url: "https://crm.example.com/hooks/abc", signingSecrets: [], headers: { "X-Api-Key": "abc" } };
+ * const { url, headerNames, auth } = settingsOfSecrets(secrets);
+ * console.log(url, headerNames, auth); // https://crm.example.com [ 'x-api-key' ] none
+ * ```
+ */
+export function settingsOfSecrets({
+  url,
+  headers,
+  basic,
+  oauth2,
+}: DestinationSecrets): Pick<DestinationSettings, "url" | "headerNames" | "auth"> {
+  return {
+    url: URL.parse(url)?.origin ?? "",
+    headerNames: Object.keys(headers).map((name) => name.toLowerCase()),
+    auth: basic === undefined ? (oauth2 === undefined ? "none" : "oauth2") : "basic",
+  };
+}
+
+/**
+ * Adds a destination. Its secrets are written first, under an id of their own, to which its row then refers: a function that reads the row
+ * finds them, and of two additions at once neither overwrites what is the other's.
+ *
+ * @throws {RainhooksError} `write-conflict` if there is a destination with the id, `input-invalid` for invalid secrets.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { addDestination, newSigningSecret, readSettings, secretStoreAt, settingsOfSecrets } from "@rainhooks/forwarding";
+ *
+ * const table = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
+ * const stores = { table, secrets: secretStoreAt("file:/tmp/rainhooks-example-secrets.json") };
+ * const signingSecrets = [{ secret: newSigningSecret() }];
+ * const secrets = { url: "https://added.example.com/hooks/abc", signingSecrets, headers: {} };
+ * const settings = readSettings({ id: "added", ...settingsOfSecrets(secrets) });
+ * const { state, version } = await addDestination(stores, { settings, secrets }, Date.now());
+ * console.log(state, version); // active 1
+ * ```
+ */
+export async function addDestination(
+  stores: DestinationStores,
+  { settings, secrets }: DestinationInput,
+  nowMs: number,
+): Promise<Destination> {
+  const added = destinationOf(settings, { nowMs });
+  // One that exists is refused before anything is written.
+  const present = await readDestination(stores.table, settings.id);
+  if (secrets === undefined || present !== undefined) return putDestination(stores.table, added);
+  const secretsId = newSecretsId(settings.id);
+  await stores.secrets.put(secretsId, formatSecrets(secrets));
+  return putRow(stores, { ...added, secretsId }, undefined);
+}
+
+/** A destination that is to be changed. */
+export interface CurrentDestination {
+  readonly destination: Destination;
+  /** Reads its secrets. */
+  readonly secrets: () => Promise<DestinationSecrets>;
+}
+
+/** What is to be changed of a destination. */
+export interface DestinationChange {
+  readonly settings?: DestinationSettings;
+  readonly secrets?: DestinationSecrets;
+}
+
+/**
+ * Changes settings or secrets of a destination, or both; its state stays as it is. Functions see either all of the change or nothing.
+ *
+ * @param change Decides what changes. It is called once.
+ * @throws {RainhooksError} `not-found` if there is no such destination, `write-conflict` if somebody else has changed it meanwhile: then
+ * nothing of this change remains.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { changeDestination, rotateSecret, secretStoreAt } from "@rainhooks/forwarding";
+ *
+ * const table = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
+ * const stores = { table, secrets: secretStoreAt("file:/tmp/no-secrets-yet.json") };
+ * const rotate = changeDestination(
+ *   stores,
+ *   "nowhere",
+ *   async ({ secrets }) => ({ secrets: rotateSecret(await secrets(), Date.now()) }),
+ *   Date.now(),
+ * );
+ * console.log(await rotate.catch(({ code }) => code)); // not-found
+ * ```
+ */
+export async function changeDestination(
+  stores: DestinationStores,
+  id: string,
+  change: (current: CurrentDestination) => DestinationChange | Promise<DestinationChange>,
+  nowMs: number,
+): Promise<Destination> {
+  const replaces = await requireDestination(stores, id);
+  const secretsOf = () => readDestinationSecrets(stores, replaces);
+  const { settings = settingsOf(replaces), secrets } = await change({
+    destination: replaces,
+    secrets: secretsOf,
+  });
+  const before = secretsIdOf(replaces);
+  const secretsId = secrets === undefined ? before : newSecretsId(id);
+  if (secrets !== undefined) await stores.secrets.put(secretsId, formatSecrets(secrets));
+  const changed = { ...destinationOf(settings, { nowMs, replaces }), secretsId };
+  const written = await putRow(stores, changed, replaces);
+  if (secretsId !== before) await stores.secrets.remove(before);
+  return written;
+}
+
+/** Maximum number of times that a row is written again because its state has changed meanwhile. */
+const MAX_STATE_CHANGES = 10;
+
+type Row = Destination & { readonly secretsId: string };
+
+/** Writes a row. If that fails because others were faster, its secrets are removed. */
+async function putRow(
+  stores: DestinationStores,
+  row: Row,
+  replaces: Destination | undefined,
+): Promise<Destination> {
+  let next = row;
+  for (let writes = 1; ; writes += 1) {
+    const conflict = await putDestination(stores.table, next).catch(onlyConflict);
+    if (!(conflict instanceof RainhooksError)) return conflict;
+    const found = await readDestination(stores.table, row.id);
+    // The call was repeated because its response was lost, or somebody else has made the same change.
+    if (found !== undefined && sameDecisions(found, row)) return found;
+    if (found === undefined || !sameDecisions(found, replaces) || writes > MAX_STATE_CHANGES) {
+      if (row.secretsId !== replacedId(replaces)) await stores.secrets.remove(row.secretsId);
+      throw conflict;
+    }
+    next = { ...row, ...stateOf(found) };
+  }
+}
+
+function onlyConflict(error: unknown): RainhooksError {
+  if (error instanceof RainhooksError && error.code === "write-conflict") return error;
+  throw error;
+}
+
+function replacedId(replaces: Destination | undefined): string | undefined {
+  return replaces === undefined ? undefined : secretsIdOf(replaces);
+}
+
+/** Whether two rows have the same settings and secrets, whatever their states. */
+function sameDecisions(a: Destination, b: Destination | undefined): boolean {
+  if (b === undefined) return false;
+  const decisions = (one: Destination) => JSON.stringify([secretsIdOf(one), settingsOf(one)]);
+  return decisions(a) === decisions(b);
+}
+
+/**
+ * Removes a destination and its secrets.
+ *
+ * @throws {RainhooksError} `not-found` if there is none with the id.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { deleteDestination, secretStoreAt } from "@rainhooks/forwarding";
+ *
+ * const table = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
+ * const stores = { table, secrets: secretStoreAt("file:/tmp/no-secrets-yet.json") };
+ * console.log(await deleteDestination(stores, "nowhere").catch(({ code }) => code)); // not-found
+ * ```
+ */
+export async function deleteDestination(stores: DestinationStores, id: string): Promise<void> {
+  const removed = await removeDestination(stores.table, id);
+  if (removed === undefined) throw noDestination(id);
+  await stores.secrets.remove(secretsIdOf(removed));
+}
+
+/**
+ * Reads the secrets of a destination.
+ *
+ * @throws {RainhooksError} `secret-unavailable` if there are none.
+ *
+ * @example
+ * ```ts
+ * import { destinationOf, readDestinationSecrets, readSettings, secretStoreAt } from "@rainhooks/forwarding";
+ *
+ * const secrets = secretStoreAt("file:/tmp/no-secrets-yet.json");
+ * const destination = destinationOf(readSettings({ id: "crm", url: "https://crm.example.com" }), { nowMs: Date.now() });
+ * console.log(await readDestinationSecrets({ secrets }, destination).catch(({ code }) => code)); // secret-unavailable
+ * ```
+ */
+export async function readDestinationSecrets(
+  { secrets }: Pick<DestinationStores, "secrets">,
+  destination: Pick<Destination, "id" | "secretsId">,
+): Promise<DestinationSecrets> {
+  const text = await secrets.get(secretsIdOf(destination));
+  if (text !== undefined) return parseSecrets(text);
+  const message = `Destination ${destination.id} has no secrets. Remove it and add it again.`;
+  throw new RainhooksError("secret-unavailable", message);
+}
+
+async function requireDestination({ table }: DestinationStores, id: string): Promise<Destination> {
+  const found = await readDestination(table, id);
+  if (found !== undefined) return found;
+  throw noDestination(id);
+}
+
+function noDestination(id: string): RainhooksError {
+  return new RainhooksError("not-found", `There is no destination ${id}.`);
+}
+
+const ID_BYTES = 6;
+
+/** The id of a destination contains no dot. */
+function newSecretsId(id: string): string {
+  return `${id}.${randomBytes(ID_BYTES).toString("hex")}`;
+}

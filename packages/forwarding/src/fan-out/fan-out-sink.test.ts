@@ -1,0 +1,129 @@
+import { describe, expect, it } from "@jest/globals";
+import { decode, RainhooksError } from "@rainhooks/core";
+import { deliveryOf } from "@rainhooks/testing";
+import type { CopyMemory } from "../copies/memory.ts";
+import { webhookIdOf } from "../copies/webhook-id.ts";
+import type { DestinationState } from "../destinations/destination.ts";
+import { destinationOf } from "../destinations/item.ts";
+import { readSettings } from "../destinations/read-settings.ts";
+import { HEALTHY } from "../health/health.ts";
+import type { AttemptMessage } from "../messages/attempt-message.ts";
+import { type EventDelivery, fanOutSink } from "./fan-out-sink.ts";
+
+const NOW_MS = 1_700_000_000_000;
+
+/** A fan-out, and what it has sent. */
+function setUp(
+  destinations: readonly {
+    readonly id: string;
+    readonly state?: DestinationState;
+    readonly [name: string]: unknown;
+  }[],
+  { refuses = (_: AttemptMessage): boolean => false, isCopy = false, failsToClaim = false } = {},
+) {
+  const sent: AttemptMessage[] = [];
+  const claims: string[] = [];
+  const asked: string[] = [];
+  const all = destinations.map(({ state, ...settings }) => ({
+    ...destinationOf(readSettings({ url: "https://a.example", ...settings }), { nowMs: 0 }),
+    ...(state === undefined ? {} : { state }),
+  }));
+  const copies: CopyMemory = {
+    claim: async (event) => {
+      claims.push(event.deliveryId);
+      if (failsToClaim) throw new RainhooksError("sink-unavailable", "The table is down.");
+      return { kind: isCopy ? "copy" : "first", webhookId: webhookIdOf(event, { eachCopy: false }) };
+    },
+  };
+  const sink = fanOutSink({
+    destinations: async () => ({ destinations: all, find: () => undefined, healthOf: () => HEALTHY }),
+    copies,
+    tagsOf: async (nodeIds) => {
+      asked.push(...nodeIds);
+      return new Map(nodeIds.map((id) => [id, [`tag:${id}`]]));
+    },
+    send: async (messages) => {
+      sent.push(...messages.filter((one) => !refuses(one)));
+      const error = new RainhooksError("sink-unavailable", "The queue is down.");
+      return messages.filter(refuses).map((message) => ({ message, error }));
+    },
+    nowMs: () => NOW_MS,
+  });
+  return { sink, sent, claims, asked };
+}
+
+function alertOf(node_id: string): { readonly id: string; readonly value: EventDelivery } {
+  const delivery = deliveryOf(
+    {
+      event_type: "rmaker.event.alert",
+      timestamp: NOW_MS,
+      event_data: { node_id, user_id: "u", message_body: "x" },
+    },
+    { id: `for-${node_id}` },
+  );
+  const decoded = decode(delivery);
+  if (decoded.kind !== "event") throw new Error("It is an event.");
+  return { id: node_id, value: { event: decoded.event, delivery } };
+}
+
+const targets = (sent: readonly AttemptMessage[]) => sent.map(({ destination }) => destination);
+
+describe("the fan-out", () => {
+  it("does nothing without a destination: it remembers nothing, and asks for no tags", async () => {
+    const { sink, sent, claims, asked } = setUp([]);
+    expect(await sink.write([alertOf("n1")])).toEqual([]);
+    expect([sent, claims, asked]).toEqual([[], [], []]);
+  });
+
+  it("sends a message for each destination that wants the event, also if it is paused, but not if it is disabled", async () => {
+    const { sink, sent } = setUp([
+      { id: "all" },
+      { id: "alerts", events: ["alert"] },
+      { id: "connects", events: ["node_connected"] },
+      { id: "paused", state: "paused" },
+      { id: "disabled", state: "disabled" },
+    ]);
+    expect(await sink.write([alertOf("n1")])).toEqual([]);
+    expect(targets(sent)).toEqual(["all", "alerts", "paused"]);
+    expect(sent[0]).toMatchObject({ attempt: 1, sentAtMs: NOW_MS, delivery: { id: "for-n1" } });
+    expect(new Set(sent.map(({ webhookId }) => webhookId)).size).toBe(1);
+  });
+
+  it("sends a copy only to who wants each, with an id of its own", async () => {
+    const { sink, sent } = setUp([{ id: "once" }, { id: "each", eachCopy: true }], { isCopy: true });
+    await sink.write([alertOf("n1")]);
+    expect(sent.map(({ destination, webhookId }) => [destination, webhookId])).toEqual([["each", "for-n1"]]);
+  });
+
+  it("remembers nothing if all want each copy", async () => {
+    const { sink, claims } = setUp([{ id: "each", eachCopy: true }]);
+    await sink.write([alertOf("n1")]);
+    expect(claims).toEqual([]);
+  });
+
+  it("asks for tags only if a destination wants some of this event", async () => {
+    const { sink, sent, asked } = setUp([{ id: "one", events: ["alert"], tags: ["tag:n2"] }]);
+    await sink.write([alertOf("n1"), alertOf("n2"), alertOf("n2")]);
+    expect(asked).toEqual(["n1", "n2"]);
+    expect(sent.map(({ delivery }) => delivery.id)).toEqual(["for-n2", "for-n2"]);
+    const other = setUp([{ id: "one", events: ["node_connected"], tags: ["tag:n2"] }]);
+    await other.sink.write([alertOf("n1")]);
+    expect(other.asked).toEqual([]);
+  });
+
+  it("fails only the events of which a message was not sent", async () => {
+    const { sink } = setUp([{ id: "a" }, { id: "b" }], {
+      refuses: ({ destination, delivery }) => destination === "b" && delivery.id === "for-n2",
+    });
+    const failures = await sink.write([alertOf("n1"), alertOf("n2"), alertOf("n3")]);
+    expect(failures.map(({ id, error }) => [id, error.code])).toEqual([["n2", "sink-unavailable"]]);
+  });
+
+  it("fails an event that cannot be remembered", async () => {
+    const { sink, sent } = setUp([{ id: "a" }], { failsToClaim: true });
+    expect(await sink.write([alertOf("n1")])).toEqual([
+      { id: "n1", error: expect.objectContaining({ message: "The table is down." }) },
+    ]);
+    expect(sent).toEqual([]);
+  });
+});

@@ -1,0 +1,50 @@
+import type { Attributes } from "@rainhooks/dynamodb";
+
+/** How a destination has been responding, as all functions together have seen it. */
+export interface DestinationHealth {
+  /** Failed attempts since the last success. */
+  readonly failuresInRow: number;
+  /** When the first of them failed, epoch milliseconds; `undefined` if there are none. */
+  readonly failingSinceMs: number | undefined;
+  /** Number of events that wait for it, because an attempt failed or because it is slow. */
+  readonly waiting: number;
+  /** Until when it counts as slow, epoch milliseconds. */
+  readonly slowUntilMs: number;
+}
+
+/** A destination of which nothing is known. */
+export const HEALTHY: DestinationHealth = {
+  failuresInRow: 0,
+  failingSinceMs: undefined,
+  waiting: 0,
+  slowUntilMs: 0,
+};
+
+/** The part of a key that no id of a destination contains. */
+const SUFFIX = "#health";
+
+/** Returns the key of the health of a destination, in the table of destinations. */
+export function healthKey(id: string): Attributes {
+  return { id: { S: `${id}${SUFFIX}` } };
+}
+
+/** Returns the id of the destination whose health an item has; `undefined` for any other item. */
+export function healthIdOf({ id }: Attributes): string | undefined {
+  return id?.S?.endsWith(SUFFIX) ? id.S.slice(0, -SUFFIX.length) : undefined;
+}
+
+/** Converts an item. */
+export function decodeHealth(item: Attributes): DestinationHealth {
+  const { failingSinceMs } = item;
+  return {
+    failuresInRow: numberOf(item["failuresInRow"]),
+    failingSinceMs: failingSinceMs === undefined ? undefined : numberOf(failingSinceMs),
+    // Messages that come twice are counted twice.
+    waiting: Math.max(0, numberOf(item["waiting"])),
+    slowUntilMs: numberOf(item["slowUntilMs"]),
+  };
+}
+
+function numberOf(value: Attributes[string] | undefined): number {
+  return Number(value?.N ?? 0);
+}

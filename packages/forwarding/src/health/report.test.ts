@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import { destinationOf } from "../destinations/item.ts";
+import { readSettings } from "../destinations/read-settings.ts";
+import { putDestination, readAll, removeDestination, setState } from "../destinations/store.ts";
+import { destinationsTable } from "../table.ts";
+import { HEALTHY } from "./health.ts";
+import { isNoNews, reportHealth } from "./report.ts";
+
+const NOW_MS = 1_700_000_000_000;
+const nothing = { delivered: 0, failed: 0, waiting: 0, slowUntilMs: undefined };
+
+describe("the health of a destination", () => {
+  let tables: TestTables;
+  beforeAll(async () => {
+    tables = await startTables();
+    await tables.create(destinationsTable);
+    await putDestination(
+      store(),
+      destinationOf(readSettings({ id: "crm", url: "https://crm.example.com" }), { nowMs: NOW_MS }),
+    );
+  });
+  afterAll(() => tables.stop());
+  const store = () => ({ client: tables.client, tableName: destinationsTable.name });
+  const report = (change: object, nowMs = NOW_MS) =>
+    reportHealth(store(), "crm", { ...nothing, ...change }, nowMs);
+
+  it("counts failures in a row and since when, until one succeeds", async () => {
+    await report({ failed: 2 });
+    expect(await report({ failed: 3 }, NOW_MS + 5000)).toMatchObject({
+      failuresInRow: 5,
+      failingSinceMs: NOW_MS,
+    });
+    expect(await report({ delivered: 1, failed: 4 })).toMatchObject({
+      failuresInRow: 0,
+      failingSinceMs: undefined,
+    });
+  });
+
+  it("counts what waits, never below zero", async () => {
+    expect((await report({ waiting: 7 })).waiting).toBe(7);
+    expect((await report({ waiting: -9 })).waiting).toBe(0);
+    expect((await report({ waiting: 2 })).waiting).toBe(0);
+  });
+
+  it("knows whether it is slow", async () => {
+    expect((await report({ slowUntilMs: NOW_MS + 60_000 })).slowUntilMs).toBe(NOW_MS + 60_000);
+    expect((await report({ slowUntilMs: 0 })).slowUntilMs).toBe(0);
+  });
+
+  it("is no destination, is forgotten when the destination is resumed, and goes with it", async () => {
+    await report({ failed: 2, waiting: 5 });
+    const before = await readAll(store());
+    expect(before.destinations.map(({ id }) => id)).toEqual(["crm"]);
+    expect(before.health.get("crm")).toMatchObject({ failuresInRow: 2 });
+    await setState(store(), "crm", { state: "paused", atMs: NOW_MS });
+    expect((await readAll(store())).health.get("crm")).toMatchObject({ failuresInRow: 2 });
+    await setState(store(), "crm", { state: "active", atMs: NOW_MS });
+    expect((await readAll(store())).health.get("crm")).toEqual(HEALTHY);
+    await removeDestination(store(), "crm");
+    expect(await readAll(store())).toEqual({ destinations: [], health: new Map() });
+  });
+
+  it("needs no write if there is no news", () => {
+    const failing = { ...HEALTHY, failuresInRow: 3, failingSinceMs: NOW_MS };
+    expect(isNoNews(nothing, HEALTHY)).toBe(true);
+    expect(isNoNews({ ...nothing, delivered: 5 }, HEALTHY)).toBe(true);
+    expect(isNoNews({ ...nothing, delivered: 5 }, failing)).toBe(false);
+    expect(isNoNews({ ...nothing, delivered: 5, failed: 1 }, HEALTHY)).toBe(true);
+    expect(isNoNews({ ...nothing, failed: 1 }, HEALTHY)).toBe(false);
+    expect(isNoNews({ ...nothing, waiting: -1 }, HEALTHY)).toBe(false);
+    expect(isNoNews({ ...nothing, slowUntilMs: 0 }, HEALTHY)).toBe(false);
+  });
+});

@@ -1,0 +1,89 @@
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { type Attributes, tableError } from "@rainhooks/dynamodb";
+import type { DestinationStore } from "../destinations/destination-store.ts";
+import { type DestinationHealth, decodeHealth, healthKey } from "./health.ts";
+
+/** What a function has seen of a destination in one batch. */
+export interface HealthReport {
+  readonly delivered: number;
+  readonly failed: number;
+  /** Change of the number of events that wait. */
+  readonly waiting: number;
+  /** Until when it counts as slow, epoch milliseconds; 0 if it is no longer slow, `undefined` if nothing changes. */
+  readonly slowUntilMs: number | undefined;
+}
+
+/** Returns true if a report changes nothing of a destination's health. */
+export function isNoNews(report: HealthReport, { failuresInRow }: DestinationHealth): boolean {
+  const { delivered, failed, waiting, slowUntilMs } = report;
+  const changesRow = delivered > 0 ? failuresInRow > 0 : failed > 0;
+  return !changesRow && waiting === 0 && slowUntilMs === undefined;
+}
+
+/**
+ * Adds what a function has seen to the health of a destination, for one write unit. A batch with a success counts as a success.
+ *
+ * @returns The health afterwards.
+ */
+export async function reportHealth(
+  { client, tableName }: DestinationStore,
+  id: string,
+  report: HealthReport,
+  nowMs: number,
+): Promise<DestinationHealth> {
+  const { Attributes: item = {} } = await client
+    .send(
+      new UpdateItemCommand({
+        TableName: tableName,
+        Key: healthKey(id),
+        ...updateOf(report, nowMs),
+        ReturnValues: "ALL_NEW",
+      }),
+    )
+    .catch((error) => {
+      throw tableError(tableName, error);
+    });
+  return decodeHealth(item);
+}
+
+/** Forgets failures and waiting events, as of a destination that begins anew. */
+export async function resetHealth(store: DestinationStore, id: string): Promise<void> {
+  const { client, tableName } = store;
+  await client
+    .send(
+      new UpdateItemCommand({
+        TableName: tableName,
+        Key: healthKey(id),
+        UpdateExpression: "REMOVE failuresInRow, failingSinceMs, waiting, slowUntilMs",
+      }),
+    )
+    .catch((error) => {
+      throw tableError(tableName, error);
+    });
+}
+
+function updateOf({ delivered, failed, waiting, slowUntilMs }: HealthReport, nowMs: number) {
+  const set: string[] = [];
+  const add = ["waiting :waiting"];
+  const remove: string[] = [];
+  const values: Attributes = { ":waiting": { N: String(waiting) } };
+  if (delivered > 0) remove.push("failuresInRow", "failingSinceMs");
+  else if (failed > 0) {
+    add.push("failuresInRow :failed");
+    set.push("failingSinceMs = if_not_exists(failingSinceMs, :now)");
+    values[":failed"] = { N: String(failed) };
+    values[":now"] = { N: String(nowMs) };
+  }
+  if (slowUntilMs !== undefined) {
+    set.push("slowUntilMs = :slow");
+    values[":slow"] = { N: String(slowUntilMs) };
+  }
+  const parts = [["SET", set] as const, ["ADD", add] as const, ["REMOVE", remove] as const];
+  return {
+    UpdateExpression: parts
+      .filter(([, list]) => list.length > 0)
+      .map(([verb, list]) => `${verb} ${list.join(", ")}`)
+      .join(" "),
+    ExpressionAttributeValues: values,
+  };
+}

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import fc from "fast-check";
+import { destinationsTable } from "../table.ts";
+import { takeTurns } from "./turns.ts";
+
+const NOW_MS = 1_700_000_000_000;
+
+describe("turns", () => {
+  let tables: TestTables;
+  let used = 0;
+  beforeAll(async () => {
+    tables = await startTables();
+    await tables.create(destinationsTable);
+  });
+  afterAll(() => tables.stop());
+  const store = () => ({ client: tables.client, tableName: destinationsTable.name });
+  const newId = () => `d${used++}`;
+
+  it("are evenly spaced from now on, and go on where the last ones ended", async () => {
+    const id = newId();
+    const take = (count: number, nowMs: number) => takeTurns(store(), id, { count, ratePerS: 4, nowMs });
+    expect(await take(3, NOW_MS)).toEqual([0, 250, 500].map((ms) => NOW_MS + ms));
+    expect(await take(2, NOW_MS)).toEqual([750, 1000].map((ms) => NOW_MS + ms));
+    // All of them have passed.
+    expect(await take(1, NOW_MS + 5000)).toEqual([NOW_MS + 5000]);
+  });
+
+  it("of many functions at once are never more than the rate allows, in any second", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 50 }),
+        fc.array(fc.tuple(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 0, max: 3000 })), {
+          minLength: 1,
+          maxLength: 8,
+        }),
+        async (ratePerS, takers) => {
+          const id = newId();
+          const taken = await Promise.all(
+            takers.map(([count, afterMs]) =>
+              takeTurns(store(), id, { count, ratePerS, nowMs: NOW_MS + afterMs }),
+            ),
+          );
+          const turns = taken.flat().sort((a, b) => a - b);
+          for (const [index, turn] of turns.entries()) {
+            const sameSecond = turns.slice(index).filter((other) => other < turn + 1000).length;
+            expect(sameSecond).toBeLessThanOrEqual(ratePerS + 1);
+          }
+          for (const [index, [, afterMs]] of takers.entries())
+            expect(taken[index]?.[0]).toBeGreaterThanOrEqual(NOW_MS + afterMs - 3000);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+});

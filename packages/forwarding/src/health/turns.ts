@@ -1,0 +1,69 @@
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { SECOND_MS } from "@rainhooks/core";
+import { conditionHeld, tableError } from "@rainhooks/dynamodb";
+import type { DestinationStore } from "../destinations/destination-store.ts";
+import { healthKey } from "./health.ts";
+
+/** How many requests want a turn, and how many may be made a second. */
+export interface TurnsInput {
+  readonly count: number;
+  readonly ratePerS: number;
+  readonly nowMs: number;
+}
+
+/**
+ * Takes turns of a destination with a rate limit, which all functions share: the times at which requests may be made, epoch milliseconds.
+ * They are evenly spaced, and none is given twice. One or two write units for all of them.
+ */
+export async function takeTurns(
+  store: DestinationStore,
+  id: string,
+  { count, ratePerS, nowMs }: TurnsInput,
+): Promise<number[]> {
+  const spacingMs = SECOND_MS / ratePerS;
+  const takenMs = Math.ceil(count * spacingMs);
+  const firstMs = (await startTurns(store, id, nowMs, takenMs))
+    ? nowMs
+    : (await addTurns(store, id, takenMs)) - takenMs;
+  return Array.from({ length: count }, (_, index) => firstMs + Math.floor(index * spacingMs));
+}
+
+/** Takes turns from now on, if none that were taken before are still to come. */
+async function startTurns(
+  { client, tableName }: DestinationStore,
+  id: string,
+  nowMs: number,
+  takenMs: number,
+): Promise<boolean> {
+  const command = new UpdateItemCommand({
+    TableName: tableName,
+    Key: healthKey(id),
+    UpdateExpression: "SET turnsUntilMs = :until",
+    ConditionExpression: "attribute_not_exists(turnsUntilMs) OR turnsUntilMs <= :now",
+    ExpressionAttributeValues: { ":until": { N: String(nowMs + takenMs) }, ":now": { N: String(nowMs) } },
+  });
+  try {
+    return await conditionHeld(client.send(command));
+  } catch (error) {
+    throw tableError(tableName, error);
+  }
+}
+
+/** Takes turns after those that were taken before; returns when the last of them ends. */
+async function addTurns(
+  { client, tableName }: DestinationStore,
+  id: string,
+  takenMs: number,
+): Promise<number> {
+  const command = new UpdateItemCommand({
+    TableName: tableName,
+    Key: healthKey(id),
+    UpdateExpression: "ADD turnsUntilMs :taken",
+    ExpressionAttributeValues: { ":taken": { N: String(takenMs) } },
+    ReturnValues: "UPDATED_NEW",
+  });
+  const { Attributes: item } = await client.send(command).catch((error) => {
+    throw tableError(tableName, error);
+  });
+  return Number(item?.["turnsUntilMs"]?.N ?? 0);
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { readDelivery } from "@rainhooks/core";
+import { deliveryOf, hostileBody, sqsRecordOf } from "@rainhooks/testing";
+import fc from "fast-check";
+import { type AttemptMessage, formatAttemptMessage, parseAttemptMessage } from "./attempt-message.ts";
+
+const SENT_MS = 1_700_000_000_000;
+const message: AttemptMessage = {
+  destination: "crm",
+  webhookId: "evt_1",
+  attempt: 3,
+  dueAtMs: SENT_MS + 5000,
+  hasTurn: true,
+  isWaiting: true,
+  sentAtMs: SENT_MS,
+  delivery: readDelivery(sqsRecordOf(deliveryOf({ any: "body" }, { attributes: { node_id: "n1" } }))),
+};
+
+describe("a message", () => {
+  it("is read as it was written", () => {
+    expect(parseAttemptMessage(formatAttemptMessage(message), SENT_MS + 50)).toEqual(message);
+    const { dueAtMs: _, hasTurn: __, isWaiting: ___, ...first } = message;
+    expect(parseAttemptMessage(formatAttemptMessage(first), 0)).toEqual(first);
+    const raw = { ...first, delivery: { ...first.delivery, topic: undefined } };
+    expect(parseAttemptMessage(formatAttemptMessage(raw), 0)).toEqual(raw);
+  });
+
+  it("that was redriven begins anew: its queue took it long after it was sent", () => {
+    const { dueAtMs: _, hasTurn: __, isWaiting: ___, ...first } = message;
+    const anew = { ...first, attempt: 1 };
+    expect(parseAttemptMessage(formatAttemptMessage(message), SENT_MS + 60_001)).toEqual(anew);
+    expect(parseAttemptMessage(formatAttemptMessage(message), SENT_MS + 60_000)).toEqual(message);
+  });
+
+  test.each<[string, object]>([
+    ["without a destination", { destination: undefined }],
+    ["with a destination that none can have", { destination: "CRM" }],
+    ["without an id", { webhookId: "" }],
+    ["with an id that is too long", { webhookId: "x".repeat(201) }],
+    ["with an attempt that is no number", { attempt: "1" }],
+    ["with a negative attempt", { attempt: -1 }],
+    ["with a time that is no number", { dueAtMs: "soon" }],
+    ["without a time of sending", { sentAtMs: undefined }],
+    ["without a delivery", { delivery: undefined }],
+    ["with a delivery without a body", { delivery: { ...message.delivery, body: undefined } }],
+    ["with a delivery without attributes", { delivery: { ...message.delivery, attributes: [] } }],
+    ["with a delivery without an id", { delivery: { ...message.delivery, id: "" } }],
+  ])("%s goes to the dead-letter queue", (_, change) => {
+    expect(() => parseAttemptMessage(JSON.stringify({ ...message, ...change }), SENT_MS)).toThrow(
+      expect.objectContaining({ code: "data-invalid", permanent: true }),
+    );
+  });
+
+  it("can be anything: it is read or refused", () => {
+    fc.assert(
+      fc.property(hostileBody, fc.integer(), (body, queuedAtMs) => {
+        try {
+          parseAttemptMessage(body, queuedAtMs);
+        } catch (error) {
+          expect(error).toMatchObject({ code: "data-invalid" });
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,2 @@
+/* What is used of the client, so that a bundle has only this. It is loaded on first use. */
+export { PublishCommand, SNSClient } from "@aws-sdk/client-sns";

@@ -1,0 +1,8 @@
+export {
+  parseTargets,
+  readTarget,
+  type Target,
+  type TargetKind,
+  targetAction,
+  targetNameOf,
+} from "./target.ts";

@@ -1,0 +1,122 @@
+import { createHash } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals";
+import { type ScriptedService, type ServiceAnswer, startScriptedService } from "@rainhooks/testing";
+import { useReceivers } from "../testing/receivers.ts";
+import { alertTo } from "../testing/samples.ts";
+import { readTarget } from "./target.ts";
+
+const { senderWith } = useReceivers();
+const md5 = (text: string) => createHash("md5").update(text).digest("hex");
+
+const ARNS = {
+  queue: "arn:aws:sqs:eu-west-1:123456789012:orders",
+  fifo: "arn:aws:sqs:eu-west-1:123456789012:orders.fifo",
+  topic: "arn:aws:sns:eu-west-1:123456789012:alerts",
+  bus: "arn:aws:events:eu-west-1:123456789012:event-bus/factory",
+};
+
+describe("a target", () => {
+  let service: ScriptedService;
+  let answer: ServiceAnswer;
+  const environment = { ...process.env };
+  beforeEach(async () => {
+    answer = { body: {} };
+    service = await startScriptedService(({ action, input }) =>
+      action === "SendMessage" && answer.status === undefined
+        ? { body: { MessageId: "1", MD5OfMessageBody: md5(String(input["MessageBody"])) } }
+        : answer,
+    );
+    process.env["AWS_ENDPOINT_URL"] = service.endpoint;
+    process.env["AWS_ACCESS_KEY_ID"] = "a";
+    process.env["AWS_SECRET_ACCESS_KEY"] = "b";
+  });
+  afterEach(async () => {
+    process.env = { ...environment };
+    await service.stop();
+  });
+
+  function send(name: keyof typeof ARNS, settings: object = {}) {
+    const targets = new Map(Object.entries(ARNS).map(([key, arn]) => [key, readTarget(arn)]));
+    const sender = senderWith({ targets, source: "/rainhooks/dev" });
+    const request = alertTo("https://unused.example.com", {
+      settings: { url: `target:${name}`, ...settings },
+    });
+    const secrets = () => Promise.reject(new Error("A target has no secrets."));
+    return sender.sendOnce({ ...request, secrets });
+  }
+
+  it("that is a queue gets the body, and attributes to filter by", async () => {
+    const { outcome, record } = await send("queue");
+    expect(outcome).toEqual({ kind: "delivered" });
+    expect(record).toMatchObject({ method: "SendMessage", url: "target:queue", outcome: "delivered" });
+    const [call] = service.calls;
+    expect(call).toMatchObject({
+      action: "SendMessage",
+      input: {
+        QueueUrl: "https://sqs.eu-west-1.amazonaws.com/123456789012/orders",
+        MessageAttributes: {
+          "webhook-id": { DataType: "String", StringValue: "evt_1" },
+          event_type: { DataType: "String", StringValue: "rmaker.event.alert" },
+          node_id: { DataType: "String", StringValue: "n1" },
+        },
+      },
+    });
+    expect(JSON.parse(String(call?.input["MessageBody"]))).toMatchObject({
+      type: "rmaker.event.alert",
+      data: { nodeId: "n1" },
+    });
+    expect(call?.input).not.toHaveProperty("MessageGroupId");
+  });
+
+  it("that is a FIFO queue gets the events of a node in a group, each once", async () => {
+    await send("fifo");
+    expect(service.calls[0]?.input).toMatchObject({
+      MessageGroupId: "n1",
+      MessageDeduplicationId: "evt_1",
+    });
+  });
+
+  it("that is a bus gets an event with its type; a body that is not an object is wrapped in one", async () => {
+    answer = { body: { FailedEntryCount: 0, Entries: [{ EventId: "1" }] } };
+    expect((await send("bus")).record).toMatchObject({ method: "PutEvents", outcome: "delivered" });
+    await send("bus", { format: "template", template: '["{{nodeId}}"]' });
+    const entries = service.calls.map(({ input }) => (input["Entries"] as Record<string, string>[])[0]);
+    expect(entries[0]).toMatchObject({
+      EventBusName: ARNS.bus,
+      Source: "/rainhooks/dev",
+      DetailType: "rmaker.event.alert",
+    });
+    expect(JSON.parse(entries[0]?.["Detail"] ?? "")).toMatchObject({ data: { nodeId: "n1" } });
+    expect(JSON.parse(entries[1]?.["Detail"] ?? "")).toEqual({ body: '["n1"]' });
+  });
+
+  it("that is a bus and refuses the event fails", async () => {
+    answer = {
+      body: { FailedEntryCount: 1, Entries: [{ ErrorCode: "InternalFailure", ErrorMessage: "later" }] },
+    };
+    expect((await send("bus")).outcome).toEqual({
+      kind: "failed",
+      reason: "Target bus did not take the event: InternalFailure: later",
+    });
+  });
+
+  test.each([
+    ["AccessDeniedException", 400],
+    ["QueueDoesNotExist", 400],
+    ["InternalError", 500],
+  ])("that answers %s fails, and can be put right", async (code, status) => {
+    answer = { status, body: { __type: code, message: "no" } };
+    const { outcome, record } = await send("queue");
+    expect(outcome).toEqual({ kind: "failed", reason: "Target queue did not take the event: no" });
+    expect(record).toMatchObject({ outcome: "failed", url: "target:queue", error: expect.any(String) });
+  });
+
+  it("that the stage does not have fails", async () => {
+    const sender = senderWith();
+    const request = alertTo("https://unused.example.com", { settings: { url: "target:nowhere" } });
+    expect((await sender.sendOnce(request)).outcome).toEqual({
+      kind: "failed",
+      reason: "The stage has no target nowhere",
+    });
+  });
+});

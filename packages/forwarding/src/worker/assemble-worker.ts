@@ -1,0 +1,116 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { AWS_CLIENT_OPTIONS, DAY_MS } from "@rainhooks/core";
+import type { Sink } from "@rainhooks/sinks";
+import { attemptSink } from "../attempts/write.ts";
+import { knownDestinations } from "../destinations/known-destinations.ts";
+import type { AttemptMessage } from "../messages/attempt-message.ts";
+import { sendAttempts } from "../messages/send-attempts.ts";
+import { cachedSecrets } from "../secrets/cached-secrets.ts";
+import { secretStoreAt } from "../secrets/store-at.ts";
+import { createSender } from "../send/sender.ts";
+import { parseTargets } from "../targets/target.ts";
+import { attemptWorker } from "./attempt-worker.ts";
+import type { AttemptWorkerOptions } from "./options.ts";
+
+/** What the environment of a worker says. */
+export interface AttemptWorkerNames {
+  readonly stage: string;
+  readonly resources: Readonly<
+    Record<"destinations" | "attempts" | "secrets" | "retries" | "targets", string>
+  >;
+  readonly settings: {
+    readonly allowPrivate: readonly string[];
+    readonly maxWaiting: number;
+    readonly maxFailures: number;
+    readonly minFailing: number;
+    readonly slowAfter: number;
+    readonly attemptDays: number;
+  };
+}
+
+/**
+ * Puts the sink of a worker together: its clients, its caches and its connections, for as long as the process lives.
+ *
+ * @example
+ * ```ts
+ * import { assembleAttemptWorker } from "@rainhooks/forwarding";
+ *
+ * const sink = assembleAttemptWorker(
+ *   {
+ *     stage: "dev",
+ *     resources: {
+ *       destinations: "rainhooks-dev-destinations",
+ *       attempts: "rainhooks-dev-attempts",
+ *       secrets: "/rainhooks-secrets/dev/destinations",
+ *       retries: "https://sqs.us-east-1.amazonaws.com/123456789012/rainhooks-dev-retries",
+ *       targets: "{}",
+ *     },
+ *     settings: {
+ *       allowPrivate: [],
+ *       maxWaiting: 1000,
+ *       maxFailures: 50,
+ *       minFailing: 900_000,
+ *       slowAfter: 2000,
+ *       attemptDays: 30,
+ *     },
+ *   },
+ *   { queue: "first", warn: console.warn, report: () => {} },
+ * );
+ * console.log(await sink.write([])); // []
+ * ```
+ */
+export function assembleAttemptWorker(
+  { stage, resources, settings }: AttemptWorkerNames,
+  { queue, warn, report }: Pick<AttemptWorkerOptions, "queue" | "warn" | "report">,
+): Sink<AttemptMessage> {
+  const client = new DynamoDBClient(AWS_CLIENT_OPTIONS);
+  const sqs = new SQSClient({ ...AWS_CLIENT_OPTIONS, useQueueUrlAsEndpoint: false });
+  const nowMs = Date.now;
+  const store = { client, tableName: resources.destinations };
+  return attemptWorker({
+    queue,
+    limits: {
+      maxWaiting: settings.maxWaiting,
+      maxFailuresInRow: settings.maxFailures,
+      minFailingMs: settings.minFailing,
+      slowMs: settings.slowAfter,
+    },
+    store,
+    destinations: knownDestinations({ ...store, nowMs }),
+    secretsOf: cachedSecrets({ store: secretStoreAt(resources.secrets), nowMs }),
+    sender: createSender({
+      allowPrivate: allowedAddresses(settings.allowPrivate),
+      source: `/rainhooks/${stage}`,
+      targets: parseTargets(resources.targets),
+    }),
+    attempts: attemptSink({
+      client,
+      tableName: resources.attempts,
+      keepMs: settings.attemptDays * DAY_MS,
+    }),
+    retries: sendAttempts({ client: async () => sqs, queueUrl: resources.retries, nowMs }),
+    warn,
+    report,
+    nowMs,
+    random: Math.random,
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  });
+}
+
+/** What allows all addresses. */
+const ALL = "all";
+
+/**
+ * Returns which addresses a stage may call that are not public, from the setting of the workers.
+ *
+ * @example
+ * ```ts
+ * import { allowedAddresses } from "@rainhooks/forwarding";
+ *
+ * console.log(allowedAddresses([]), allowedAddresses(["all"]), allowedAddresses(["10.1.0.0/16"])); // false true [ '10.1.0.0/16' ]
+ * ```
+ */
+export function allowedAddresses(subnets: readonly string[]): boolean | readonly string[] {
+  return subnets.includes(ALL) || (subnets.length > 0 && subnets);
+}

@@ -1,0 +1,74 @@
+import { SECOND_MS } from "@rainhooks/core";
+import type { Sink, WriteContext } from "@rainhooks/sinks";
+import type { AttemptMessage } from "../messages/attempt-message.ts";
+import { figuresOf } from "./figures.ts";
+import { ATTEMPT_MS, handleDestination } from "./handle-destination.ts";
+import type { AttemptWorkerOptions } from "./options.ts";
+import { settle } from "./settle.ts";
+
+/** Time that is left for the log, the queue of retries and the health of destinations after the last attempt. */
+const AFTERWARDS_MS = 5 * SECOND_MS;
+/** Time in which attempts of a batch may begin; what is left comes again, and does not count as failed. */
+const SHARE_MS = 20 * SECOND_MS;
+
+/**
+ * Makes the sink of a worker that makes attempts. Messages of different destinations are handled side by side, so a slow destination does not
+ * hold up the others of a batch. A failed attempt is repeated by its destination's schedule: the message goes to the queue of retries, and is
+ * received there when it is due.
+ *
+ * Destinations that keep failing, or for which too many events wait, are paused. The messages of a paused destination, and those that have no
+ * attempt left, are permanent failures, so they go to the dead-letter queue with the reason. Those of a destination that has been removed are
+ * dropped.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { attemptSink, attemptWorker, createSender, knownDestinations } from "@rainhooks/forwarding";
+ *
+ * const client = new DynamoDBClient({});
+ * const store = { client, tableName: "rainhooks-dev-destinations" };
+ * const sink = attemptWorker({
+ *   queue: "first",
+ *   limits: { maxWaiting: 1000, maxFailuresInRow: 50, minFailingMs: 900_000, slowMs: 2000 },
+ *   store,
+ *   destinations: knownDestinations({ ...store, nowMs: Date.now }),
+ *   secretsOf: () => Promise.reject(new Error("There are no secrets here.")),
+ *   sender: createSender({}),
+ *   attempts: attemptSink({ client, tableName: "rainhooks-dev-attempts" }),
+ *   retries: async () => [],
+ *   warn: console.warn,
+ *   report: ({ delivered }) => console.log(delivered), // 0
+ *   nowMs: Date.now,
+ *   random: Math.random,
+ *   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+ * });
+ * await sink.write([]);
+ * ```
+ */
+export function attemptWorker(options: AttemptWorkerOptions): Sink<AttemptMessage> {
+  return {
+    write: async (items, context) => {
+      const known = await options.destinations();
+      const remainingMs = clockOf(context, options);
+      const groups = [...Map.groupBy(items, ({ value }) => value.destination)];
+      const handled = await Promise.all(
+        groups.map(async ([id, ofDestination]) => {
+          const destination = known.find(id);
+          if (destination === undefined) return [];
+          const batch = { destination, health: known.healthOf(id), items: ofDestination, remainingMs };
+          return [{ destination, health: batch.health, ...(await handleDestination(batch, options)) }];
+        }),
+      );
+      const checked = handled.flat();
+      options.report(figuresOf(checked, known, options));
+      return settle(checked, options);
+    },
+  };
+}
+
+/** Returns the clock of the attempts of a batch: the milliseconds in which the last one must have ended. */
+function clockOf(context: WriteContext | undefined, { nowMs }: AttemptWorkerOptions): () => number {
+  const endsMs = nowMs() + SHARE_MS + ATTEMPT_MS;
+  const remainingMs = context?.remainingMs ?? (() => Number.POSITIVE_INFINITY);
+  return () => Math.min(remainingMs() - AFTERWARDS_MS, endsMs - nowMs());
+}

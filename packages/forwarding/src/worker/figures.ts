@@ -1,0 +1,23 @@
+import { SECOND_MS } from "@rainhooks/core";
+import type { KnownDestinations } from "../destinations/known-destinations.ts";
+import type { AttemptFigures, AttemptWorkerOptions } from "./options.ts";
+import type { DestinationResults } from "./results.ts";
+
+/** Returns what a batch says about all destinations together. */
+export function figuresOf(
+  batch: readonly DestinationResults[],
+  { destinations }: KnownDestinations,
+  { nowMs }: Pick<AttemptWorkerOptions, "nowMs">,
+): AttemptFigures {
+  const made = batch
+    .flatMap(({ results }) => results)
+    .flatMap(({ item, attempt }) => (attempt === undefined ? [] : [{ item, attempt }]));
+  const failed = made.filter(({ attempt }) => attempt.outcome !== "delivered");
+  const oldestMs = Math.min(nowMs(), ...failed.map(({ item }) => item.value.delivery.sentAtMs));
+  return {
+    delivered: made.length - failed.length,
+    failed: failed.length,
+    paused: destinations.filter(({ state }) => state === "paused").length,
+    oldestFailedS: Math.max(0, Math.round((nowMs() - oldestMs) / SECOND_MS)),
+  };
+}

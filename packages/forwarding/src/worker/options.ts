@@ -1,0 +1,53 @@
+import type { Sink } from "@rainhooks/sinks";
+import type { Attempt } from "../attempts/attempt.ts";
+import type { Destination } from "../destinations/destination.ts";
+import type { DestinationStore } from "../destinations/destination-store.ts";
+import type { KnownDestinations } from "../destinations/known-destinations.ts";
+import type { SendAttempts } from "../messages/send-attempts.ts";
+import type { DestinationSecrets } from "../secrets/secrets.ts";
+import type { Sender } from "../send/request.ts";
+
+/** When destinations are paused, and which ones are slow. */
+export interface AttemptLimits {
+  /** A destination for which more events wait is paused. */
+  readonly maxWaiting: number;
+  /** A destination is paused after so many failed attempts in a row… */
+  readonly maxFailuresInRow: number;
+  /** …if the first of them was so long ago. */
+  readonly minFailingMs: number;
+  /** A destination that takes longer for a response is slow. */
+  readonly slowMs: number;
+}
+
+/** What a batch of attempts says about all destinations together. */
+export interface AttemptFigures {
+  readonly delivered: number;
+  readonly failed: number;
+  /** Number of destinations that are paused. */
+  readonly paused: number;
+  /** Age of the oldest event whose attempt failed, in seconds since its publication; 0 if there is none. */
+  readonly oldestFailedS: number;
+}
+
+/** Options of {@link attemptWorker}. */
+export interface AttemptWorkerOptions {
+  /** `first`: events of slow destinations are moved to the other queue, so that they do not hold up those of others. */
+  readonly queue: "first" | "retries";
+  readonly limits: AttemptLimits;
+  readonly store: DestinationStore;
+  readonly destinations: () => Promise<KnownDestinations>;
+  readonly secretsOf: (destination: Destination) => Promise<DestinationSecrets>;
+  readonly sender: Sender;
+  /** The log of attempts. */
+  readonly attempts: Sink<Attempt>;
+  /** Sends messages to the queue of retries. */
+  readonly retries: SendAttempts;
+  /** Logs what people have to know. */
+  readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void;
+  /** Called for each batch. */
+  readonly report: (figures: AttemptFigures) => void;
+  readonly nowMs: () => number;
+  /** A number from 0 to 1, such as that of `Math.random`. */
+  readonly random: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+}

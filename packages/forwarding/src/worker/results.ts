@@ -1,0 +1,46 @@
+import type { RainhooksError } from "@rainhooks/core";
+import type { Item } from "@rainhooks/sinks";
+import type { Attempt } from "../attempts/attempt.ts";
+import type { AttemptMessage } from "../messages/attempt-message.ts";
+
+/** A message of a batch. */
+export type AttemptItem = Item<AttemptMessage>;
+
+/** What became of a message. */
+export type Handled =
+  /** Nothing is left to do: delivered, or only a test. */
+  | { readonly kind: "done" }
+  /** It goes to the queue of retries. */
+  | { readonly kind: "later"; readonly message: AttemptMessage }
+  /** It goes to the dead-letter queue, or comes again if that can help. */
+  | { readonly kind: "failed"; readonly error: RainhooksError };
+
+/** What became of a message, and the attempt that was made, if any. */
+export interface Result {
+  readonly item: AttemptItem;
+  readonly handled: Handled;
+  readonly attempt?: Attempt;
+}
+
+/** Everything that became of the messages for one destination in a batch. */
+export interface DestinationResults {
+  readonly results: readonly Result[];
+  /** Whether a response took too long. */
+  readonly wasSlow: boolean;
+  /** Why the receiver said that it is gone. */
+  readonly gone?: string;
+}
+
+/** Returns by how many the events that wait for a destination become more. */
+export function waitingChange(results: readonly Result[]): number {
+  const waited = results.filter(({ item, handled }) => item.value.isWaiting && leaves(handled));
+  const waits = results.filter(
+    ({ item, handled }) => !item.value.isWaiting && handled.kind === "later" && handled.message.isWaiting,
+  );
+  return waits.length - waited.length;
+}
+
+/** Whether a message leaves its queue, and does not come again. */
+function leaves(handled: Handled): boolean {
+  return handled.kind === "done" || (handled.kind === "failed" && handled.error.permanent);
+}

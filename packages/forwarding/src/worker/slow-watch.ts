@@ -1,0 +1,59 @@
+import { MINUTE_MS, toRainhooksError } from "@rainhooks/core";
+import type { DestinationHealth } from "../health/health.ts";
+import { reportHealth } from "../health/report.ts";
+import type { AttemptWorkerOptions } from "./options.ts";
+
+/** How long a destination counts as slow after a slow response. */
+export const SLOW_FOR_MS = MINUTE_MS;
+
+/** A destination that is watched, and what is known of it when a batch begins. */
+interface Watched {
+  readonly id: string;
+  readonly health: DestinationHealth;
+}
+
+/**
+ * Watches how long a destination takes. That it is slow is noted while it still has not responded: until then, each further batch with
+ * one of its events would also be held up for the maximum time of an attempt, with the events of all others in it.
+ */
+export class SlowWatch {
+  isSlow = false;
+  readonly #watched: Watched;
+  readonly #options: AttemptWorkerOptions;
+  #noted: Promise<void> = Promise.resolve();
+
+  constructor(watched: Watched, options: AttemptWorkerOptions) {
+    this.#watched = watched;
+    this.#options = options;
+  }
+
+  /** Returns what the attempt returns. */
+  async during<Result>(attempt: Promise<Result>): Promise<Result> {
+    const timer = setTimeout(() => this.noteSlow(), this.#options.limits.slowMs);
+    return attempt.finally(() => clearTimeout(timer));
+  }
+
+  noteSlow(): void {
+    const { health } = this.#watched;
+    const nowMs = this.#options.nowMs();
+    if (!this.isSlow && health.slowUntilMs <= nowMs) this.#noted = this.#note(nowMs);
+    this.isSlow = true;
+  }
+
+  /** Waits until what was to be noted is noted. */
+  async settled(): Promise<void> {
+    await this.#noted;
+  }
+
+  async #note(nowMs: number): Promise<void> {
+    const { store, warn } = this.#options;
+    const { id } = this.#watched;
+    const report = { delivered: 0, failed: 0, waiting: 0, slowUntilMs: nowMs + SLOW_FOR_MS };
+    try {
+      await reportHealth(store, id, report, nowMs);
+    } catch (thrown) {
+      const error = toRainhooksError(thrown);
+      warn("It could not be noted that a destination is slow", { destination: id, error });
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import { type SetSettings, settingVariable } from "@rainhooks/webhook/define";
+import type { FunctionSettings } from "./start-pool.ts";
+
+/** Name of the setting with the subnets that a function may call although they are not public. */
+const SETTING = "allowPrivate";
+
+/** Lets functions call receivers on this machine, unless their settings say otherwise. */
+export function withPrivateReceivers(
+  settingsOf: (definition: FunctionSettings) => SetSettings,
+): (definition: FunctionSettings) => SetSettings {
+  return (definition) => {
+    const set = settingsOf(definition);
+    const setting = Object.hasOwn(definition.settings, SETTING) ? definition.settings[SETTING] : undefined;
+    if (setting?.kind !== "list") return set;
+    const variable = settingVariable(SETTING, setting);
+    return { ...set, variables: { [variable]: "all", ...set.variables } };
+  };
+}

@@ -1,0 +1,164 @@
+import { type DynamoDBClient, PutItemCommand, paginateQuery, paginateScan } from "@aws-sdk/client-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { chunk, RainhooksError, SECOND_MS } from "@rainhooks/core";
+import {
+  type Attributes,
+  batchWrite,
+  conditionHeld,
+  MAX_WRITES_PER_CALL,
+  tableError,
+} from "@rainhooks/dynamodb";
+import { isRunning, type ReplayJob } from "./job.ts";
+import { JOB_PART, jobItem, listItems, readJobItems } from "./job-item.ts";
+
+/** The table of replay jobs, and the client to read and write it with. */
+export interface ReplayTable {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+}
+
+/** How long a process may run a job without a sign of life. */
+export const LEASE_MS = 15 * SECOND_MS;
+
+/** Writes a new job. */
+export async function createJob(table: ReplayTable, job: ReplayJob): Promise<void> {
+  // The lists first: a job must never be seen without them.
+  for (const items of chunk(listItems(job), MAX_WRITES_PER_CALL)) {
+    const left = await call(table, () =>
+      batchWrite(
+        items.map((Item) => ({ PutRequest: { Item } })),
+        table,
+      ),
+    );
+    if (left.length > 0)
+      throw new RainhooksError("throttled", `Table ${table.tableName} is busy. Start the replay again.`);
+  }
+  await put(table, job, "attribute_not_exists(job)", {});
+}
+
+/**
+ * Reads a job.
+ *
+ * @throws {RainhooksError} `not-found` if there is none.
+ */
+export async function readJob(table: ReplayTable, id: string): Promise<ReplayJob> {
+  const items: Attributes[] = [];
+  await call(table, async () => {
+    const pages = paginateQuery(
+      { client: table.client },
+      {
+        TableName: table.tableName,
+        KeyConditionExpression: "job = :job",
+        ExpressionAttributeValues: { ":job": { S: id } },
+        ConsistentRead: true,
+      },
+    );
+    for await (const { Items = [] } of pages) items.push(...Items);
+  });
+  if (items.some(({ part }) => part?.S === JOB_PART)) return readJobItems(items);
+  throw new RainhooksError("not-found", `There is no replay ${id}. "rainhooks replay ls" lists them.`);
+}
+
+/** Reads all jobs, the newest first, without their lists. */
+export async function listJobs(table: ReplayTable): Promise<ReplayJob[]> {
+  const items: Attributes[] = [];
+  await call(table, async () => {
+    const pages = paginateScan(
+      { client: table.client },
+      {
+        TableName: table.tableName,
+        FilterExpression: "part = :job",
+        ExpressionAttributeValues: { ":job": { S: JOB_PART } },
+        ConsistentRead: true,
+      },
+    );
+    for await (const { Items = [] } of pages) items.push(...Items);
+  });
+  const jobs = items.map((item) => readJobItems([item]));
+  return jobs.sort((a, b) => b.createdAtMs - a.createdAtMs);
+}
+
+/** Writes where a job is, and extends its lease. Returns false if it was cancelled or another process runs it. */
+export function saveJob(table: ReplayTable, job: ReplayJob, runner = job.runner): Promise<boolean> {
+  const values = { ":running": "running", ":runner": runner ?? "" };
+  return put(table, job, "#state = :running AND runner = :runner", values);
+}
+
+/**
+ * Takes a job over, so that this process runs it.
+ *
+ * @throws {RainhooksError} `input-invalid` for a job that is done; `write-conflict` if another process runs it.
+ */
+export async function takeJob(
+  table: ReplayTable,
+  job: ReplayJob,
+  { runner, nowMs }: { readonly runner: string; readonly nowMs: number },
+): Promise<ReplayJob> {
+  if (job.state === "done") {
+    throw new RainhooksError("input-invalid", `Replay ${job.id} is done: there is nothing to resume.`);
+  }
+  const wasInterrupted = job.state === "running" && job.runner !== undefined;
+  const taken: ReplayJob = {
+    ...job,
+    state: "running",
+    reason: undefined,
+    runner,
+    leaseUntilMs: nowMs + LEASE_MS,
+    updatedAtMs: nowMs,
+    version: job.version + 1,
+    resumed: job.resumed + (wasInterrupted ? 1 : 0),
+  };
+  if (!isRunning(job, nowMs) && (await put(table, taken, UNCHANGED, { ":read": job.version }))) return taken;
+  throw new RainhooksError("write-conflict", `Replay ${job.id} is running in another process.`);
+}
+
+/**
+ * Cancels a job: the process that runs it stops at its next checkpoint.
+ *
+ * @throws {RainhooksError} `input-invalid` for a job that has ended.
+ */
+export async function cancelJob(table: ReplayTable, id: string, nowMs: number): Promise<ReplayJob> {
+  for (;;) {
+    const job = await readJob(table, id);
+    if (job.state === "done" || job.state === "cancelled")
+      throw new RainhooksError("input-invalid", `Replay ${id} is ${job.state} already.`);
+    const version = job.version + 1;
+    const cancelled: ReplayJob = { ...job, state: "cancelled", updatedAtMs: nowMs, version };
+    // Its counts may be written at the same moment.
+    if (await put(table, cancelled, UNCHANGED, { ":read": job.version })) return cancelled;
+  }
+}
+
+/** Condition that nobody has written a job since it was read. */
+const UNCHANGED = "version = :read";
+
+async function put(
+  table: ReplayTable,
+  job: ReplayJob,
+  condition: string,
+  values: Readonly<Record<string, unknown>>,
+): Promise<boolean> {
+  const names = condition.includes("#state") ? { ExpressionAttributeNames: { "#state": "state" } } : {};
+  const hasValues = Object.keys(values).length > 0;
+  return call(table, () =>
+    conditionHeld(
+      table.client.send(
+        new PutItemCommand({
+          TableName: table.tableName,
+          Item: jobItem(job),
+          ConditionExpression: condition,
+          ...names,
+          ...(hasValues ? { ExpressionAttributeValues: marshall(values) } : {}),
+        }),
+      ),
+    ),
+  );
+}
+
+async function call<T>({ tableName }: ReplayTable, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof RainhooksError ? error : tableError(tableName, error);
+  }
+}

@@ -1,0 +1,90 @@
+import { type Archive, type HoursToRead, readHours } from "@rainhooks/archive";
+import { NO_COUNTS, type ReplaySelection } from "./job.ts";
+import { type Subscribed, selectorOf } from "./select.ts";
+
+/** What a replay would read and send. */
+export interface ReplayPlan {
+  /** Objects that were read, and their bytes. */
+  readonly objects: number;
+  readonly objectBytes: number;
+  /** Bytes of those in a storage class for which S3 charges reads by the byte. */
+  readonly bytesByClass: ReadonlyMap<string, number>;
+  /** Deliveries that were read. */
+  readonly read: number;
+  /** Deliveries that would be sent, and the bytes of their messages as published. */
+  readonly matched: number;
+  readonly matchedBytes: number;
+  /** Times at which the first and the last of them were published. */
+  readonly firstMs: number | undefined;
+  readonly lastMs: number | undefined;
+  /** How many there are of each event type, without its prefix. */
+  readonly byType: ReadonlyMap<string, number>;
+  /** Lines and objects that cannot be read. */
+  readonly unreadable: number;
+  /** The first few of them. */
+  readonly problems: readonly string[];
+}
+
+/** What a plan needs. */
+export interface PlanParts {
+  readonly archive: Archive;
+  readonly hours: HoursToRead;
+  readonly subscribed: Subscribed;
+  /** Called after each object. */
+  readonly onProgress?: (plan: ReplayPlan) => void;
+}
+
+const MAX_PROBLEMS = 20;
+
+/** Reads the archive as a replay would, and counts. It sends nothing. */
+export async function planReplay(
+  selection: ReplaySelection,
+  { archive, hours, subscribed, onProgress }: PlanParts,
+): Promise<ReplayPlan> {
+  const selector = selectorOf(selection, subscribed);
+  const byType = new Map<string, number>();
+  const bytesByClass = new Map<string, number>();
+  const problems: string[] = [];
+  const sum = { ...NO_COUNTS, objectBytes: 0, matchedBytes: 0 };
+  let firstMs = Number.POSITIVE_INFINITY;
+  let lastMs = 0;
+  const current = (): ReplayPlan => ({
+    objects: sum.objects,
+    objectBytes: sum.objectBytes,
+    bytesByClass,
+    read: sum.read,
+    matched: sum.matched,
+    matchedBytes: sum.matchedBytes,
+    firstMs: sum.matched === 0 ? undefined : firstMs,
+    lastMs: sum.matched === 0 ? undefined : lastMs,
+    byType,
+    unreadable: sum.unreadable,
+    problems,
+  });
+  const lines = readHours(archive, hours, {
+    keys: selection.keys,
+    onObject: ({ bytes, storageClass }) => {
+      sum.objects += 1;
+      sum.objectBytes += bytes;
+      if (storageClass !== undefined)
+        bytesByClass.set(storageClass, (bytesByClass.get(storageClass) ?? 0) + bytes);
+      onProgress?.(current());
+    },
+  });
+  for await (const { key, deliveries, unreadable } of lines) {
+    sum.read += deliveries.length;
+    sum.unreadable += unreadable.length;
+    for (const { line, reason } of unreadable.slice(0, MAX_PROBLEMS - problems.length))
+      problems.push(`${key}${line === 0 ? "" : `, line ${line}`}: ${reason}`);
+    for (const { delivery } of deliveries) {
+      const type = selector(delivery);
+      if (type === undefined) continue;
+      sum.matched += 1;
+      sum.matchedBytes += delivery.body.length;
+      byType.set(type, (byType.get(type) ?? 0) + 1);
+      firstMs = Math.min(firstMs, delivery.sentAtMs);
+      lastMs = Math.max(lastMs, delivery.sentAtMs);
+    }
+  }
+  return current();
+}

@@ -1,0 +1,71 @@
+import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { RainhooksError, SECOND_MS } from "@rainhooks/core";
+import type { ReplayRequest } from "./job.ts";
+import type { WaitingClock } from "./pace.ts";
+import type { ReplayQueue } from "./send.ts";
+
+/** Looks at the queues of a webhook now and then while a replay sends. */
+export interface QueueWatch {
+  /**
+   * Returns what the replay waits for; `undefined` if it can go on.
+   *
+   * @throws {RainhooksError} `sink-rejected` if the webhook's dead-letter queue has grown too much.
+   */
+  look(): Promise<string | undefined>;
+}
+
+/** The queues of a webhook. */
+export interface WatchedQueues {
+  readonly queue: ReplayQueue;
+  readonly deadLetterQueueUrl: string;
+  readonly clock: WaitingClock;
+  /** Messages in the queue of replays above which the job waits. @defaultValue 20,000 */
+  readonly maxWaiting?: number;
+}
+
+const MAX_WAITING = 20_000;
+const LOOK_EVERY_MS = 5 * SECOND_MS;
+
+/** Starts to watch: dead letters that are there already do not count. */
+export async function watchQueues(
+  { queue: { sqs, queueUrl }, deadLetterQueueUrl, clock, maxWaiting = MAX_WAITING }: WatchedQueues,
+  { webhook, maxDeadLetters }: Pick<ReplayRequest, "webhook" | "maxDeadLetters">,
+): Promise<QueueWatch> {
+  const before = await countMessages(sqs, deadLetterQueueUrl);
+  let lookedAtMs = clock.nowMs();
+  let waiting: string | undefined;
+  return {
+    look: async () => {
+      const nowMs = clock.nowMs();
+      if (waiting === undefined && nowMs - lookedAtMs < LOOK_EVERY_MS) return undefined;
+      lookedAtMs = nowMs;
+      const [queued, letters] = await Promise.all([
+        countMessages(sqs, queueUrl),
+        countMessages(sqs, deadLetterQueueUrl),
+      ]);
+      const grown = letters - before;
+      if (grown > maxDeadLetters) throw tooManyLetters(webhook, grown);
+      waiting =
+        queued > maxWaiting ? `${queued.toLocaleString("en-US")} messages wait for ${webhook}` : undefined;
+      return waiting;
+    },
+  };
+}
+
+function tooManyLetters(webhook: string, grown: number): RainhooksError {
+  return new RainhooksError(
+    "sink-rejected",
+    `${grown} records have come into the dead-letter queue of ${webhook} meanwhile. Look at them with "rainhooks dlq show ${webhook}", then resume the replay, or allow more with --max-dead-letters.`,
+  );
+}
+
+/** Returns SQS's estimate of the messages in a queue, including those that a reader has received and not deleted. */
+export async function countMessages(sqs: SQSClient, queueUrl: string): Promise<number> {
+  const { Attributes = {} } = await sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: queueUrl,
+      AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+    }),
+  );
+  return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
+}

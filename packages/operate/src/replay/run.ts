@@ -1,0 +1,181 @@
+import { type Archive, readHours } from "@rainhooks/archive";
+import { messageOf, SECOND_MS } from "@rainhooks/core";
+import { checkpointAfter, type ReplayJob } from "./job.ts";
+import { LEASE_MS, type ReplayTable, readJob, saveJob } from "./job-store.ts";
+import { Pace } from "./pace.ts";
+import { type QueueWatch, type WatchedQueues, watchQueues } from "./queue-watch.ts";
+import { type Selector, type Subscribed, selectorOf } from "./select.ts";
+import { sendDeliveries } from "./send.ts";
+import { type Step, stepsOf } from "./steps.ts";
+
+/** What a replay needs. */
+export interface ReplayParts extends WatchedQueues {
+  readonly table: ReplayTable;
+  readonly archive: Archive;
+  /** What the webhook gets. */
+  readonly subscribed: Subscribed;
+  /** Ends the run after what is being sent; the job can be resumed. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called with the job as it is, about once a second and at the end. */
+  readonly onProgress?: (job: ReplayJob, waiting: string | undefined) => void;
+}
+
+const CHECKPOINT_MS = SECOND_MS;
+const STEPS_PER_S = 10;
+const MAX_STEP = 500;
+/** Problems that are kept with a job. */
+const MAX_PROBLEMS = 20;
+
+/**
+ * Runs a job that this process has taken ({@link takeJob}): reads the archive on from the job's place, and sends what is selected to the
+ * webhook's queue of replays. About once a second the job is saved with its place and all counts, so that another process can go on from
+ * there. What was sent after the last save is then sent again, which is harmless: the webhook accepts replays.
+ *
+ * @returns The job as it ended: done, failed with the reason, or as somebody else has changed it. It is still running when `signal` has
+ * ended it.
+ */
+export async function runReplay(job: ReplayJob, parts: ReplayParts): Promise<ReplayJob> {
+  const run = new Run(job, parts);
+  try {
+    await run.sendAll();
+    return await run.end();
+  } catch (error) {
+    return run.fail(error);
+  }
+}
+
+/** Thrown when a job is no longer this process's. */
+class Lost extends Error {}
+
+/** A job while it runs. */
+class Run {
+  #job: ReplayJob;
+  readonly #parts: ReplayParts;
+  readonly #selector: Selector;
+  readonly #pace: Pace;
+  readonly #stepSize: number;
+  #watch: QueueWatch | undefined;
+  #sinceSave = 0;
+  #savedAtMs = 0;
+
+  constructor(job: ReplayJob, parts: ReplayParts) {
+    this.#job = job;
+    this.#parts = parts;
+    this.#selector = selectorOf(job.request, parts.subscribed);
+    this.#pace = new Pace(job.request.rate, parts.clock);
+    this.#stepSize = Math.min(MAX_STEP, Math.ceil(job.request.rate / STEPS_PER_S));
+    this.#savedAtMs = parts.clock.nowMs();
+  }
+
+  async sendAll(): Promise<void> {
+    const { archive, signal } = this.#parts;
+    const { hours, place: after, request } = this.#job;
+    this.#watch = await watchQueues(this.#parts, request);
+    const lines = readHours(archive, hours, {
+      after,
+      keys: request.keys,
+      onObject: ({ key }) => {
+        // It was counted when it was begun.
+        if (key !== after?.key) this.#add({ objects: 1 });
+      },
+    });
+    for await (const part of lines) {
+      for (const step of stepsOf(part, this.#selector, this.#stepSize)) {
+        await this.#handle(part.key, step);
+        if (signal?.aborted) return;
+      }
+    }
+  }
+
+  /** Saves the end of the job. */
+  async end(): Promise<ReplayJob> {
+    const isAborted = this.#parts.signal?.aborted === true;
+    return this.#saveLast(isAborted ? { runner: undefined, leaseUntilMs: undefined } : { state: "done" });
+  }
+
+  async fail(error: unknown): Promise<ReplayJob> {
+    if (error instanceof Lost) return readJob(this.#parts.table, this.#job.id);
+    const failed = { state: "failed", reason: messageOf(error) } as const;
+    // What made the job fail can also keep it from being saved: then it can be resumed from its last save.
+    return this.#saveLast(failed).catch(() => ({ ...this.#job, ...failed }));
+  }
+
+  async #handle(key: string, step: Step): Promise<void> {
+    const { queue } = this.#parts;
+    const { id, request } = this.#job;
+    const { deliveries, read, unreadable, lastLine } = step;
+    await this.#waitForWebhook();
+    if (deliveries.length > 0) await this.#pace.wait(deliveries.length);
+    const replay = { job: id, ...(request.address === undefined ? {} : { address: request.address }) };
+    const unsendable = deliveries.length === 0 ? [] : await sendDeliveries(queue, deliveries, replay);
+    this.#add({
+      read,
+      matched: deliveries.length,
+      sent: deliveries.length - unsendable.length,
+      failed: unsendable.length,
+      unreadable: unreadable.length,
+    });
+    this.#note([
+      ...unreadable.map(({ line, reason }) => `${key}${line === 0 ? "" : `, line ${line}`}: ${reason}`),
+      ...unsendable.map(({ id: delivery, reason }) => `delivery ${delivery}: ${reason}`),
+    ]);
+    this.#change({ place: { key, line: lastLine } });
+    this.#sinceSave += deliveries.length;
+    const isDue = this.#parts.clock.nowMs() - this.#savedAtMs >= CHECKPOINT_MS;
+    if (isDue || this.#sinceSave + this.#stepSize > checkpointAfter(request)) await this.#save();
+  }
+
+  /** Waits while the webhook has enough to do, and fails if it fails. */
+  async #waitForWebhook(): Promise<void> {
+    const { clock, signal } = this.#parts;
+    for (;;) {
+      const waiting = await this.#watch?.look();
+      if (waiting === undefined || signal?.aborted) return;
+      await clock.sleep(CHECKPOINT_MS);
+      await this.#save(waiting);
+    }
+  }
+
+  async #save(waiting?: string): Promise<void> {
+    const { table, clock, onProgress } = this.#parts;
+    const nowMs = clock.nowMs();
+    this.#change({ updatedAtMs: nowMs, leaseUntilMs: nowMs + LEASE_MS, version: this.#job.version + 1 });
+    if (!(await saveJob(table, this.#job))) throw new Lost();
+    this.#sinceSave = 0;
+    this.#savedAtMs = nowMs;
+    onProgress?.(this.#job, waiting);
+  }
+
+  async #saveLast(change: Partial<ReplayJob>): Promise<ReplayJob> {
+    const { table, clock, onProgress } = this.#parts;
+    const { id, runner, version } = this.#job;
+    const ended = { ...this.#job, ...change, updatedAtMs: clock.nowMs(), version: version + 1 };
+    if (!(await saveJob(table, ended, runner))) return readJob(table, id);
+    onProgress?.(ended, undefined);
+    return ended;
+  }
+
+  #add(more: Partial<ReplayJob["counts"]>): void {
+    const { counts } = this.#job;
+    const { objects = 0, read = 0, matched = 0, sent = 0, failed = 0, unreadable = 0 } = more;
+    this.#change({
+      counts: {
+        objects: counts.objects + objects,
+        read: counts.read + read,
+        matched: counts.matched + matched,
+        sent: counts.sent + sent,
+        failed: counts.failed + failed,
+        unreadable: counts.unreadable + unreadable,
+      },
+    });
+  }
+
+  #note(problems: readonly string[]): void {
+    if (problems.length === 0) return;
+    this.#change({ problems: [...this.#job.problems, ...problems].slice(0, MAX_PROBLEMS) });
+  }
+
+  #change(change: Partial<ReplayJob>): void {
+    this.#job = { ...this.#job, ...change };
+  }
+}

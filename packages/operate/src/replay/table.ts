@@ -1,0 +1,9 @@
+import type { TableDescription } from "@rainhooks/dynamodb";
+
+/** The table of replay jobs: an item per job, and one for each part of its lists. */
+export const replaysTable = {
+  name: "replays",
+  partitionKey: { name: "job", type: "S" },
+  sortKey: { name: "part", type: "S" },
+  ttlAttribute: "expiresAtS",
+} as const satisfies TableDescription;

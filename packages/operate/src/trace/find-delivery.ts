@@ -1,0 +1,31 @@
+import { type Archive, type HoursToRead, readHours } from "@rainhooks/archive";
+import type { Delivery } from "@rainhooks/core";
+
+/** A delivery, and where in the archive it is. */
+export interface FoundDelivery {
+  readonly delivery: Delivery;
+  readonly key: string;
+  readonly line: number;
+}
+
+/** The result of a search. */
+export interface Search {
+  readonly found: FoundDelivery | undefined;
+  /** Number of deliveries that were read. */
+  readonly read: number;
+}
+
+/**
+ * Searches the archive for a delivery.
+ *
+ * @param id Its id, or the start of it.
+ */
+export async function findDelivery(archive: Archive, hours: HoursToRead, id: string): Promise<Search> {
+  let read = 0;
+  for await (const { key, deliveries } of readHours(archive, hours)) {
+    const match = deliveries.find(({ delivery }) => delivery.id.startsWith(id));
+    read += deliveries.length;
+    if (match !== undefined) return { found: { ...match, key }, read };
+  }
+  return { found: undefined, read };
+}

@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import {
+  type Attempt,
+  attemptId,
+  destinationOf,
+  putDestination,
+  readSettings,
+  writeAttempts,
+} from "@rainhooks/forwarding";
+import { attemptsTable, destinationsTable } from "@rainhooks/forwarding/table";
+import * as v from "valibot";
+import { type AskedStage, ask } from "./ask.ts";
+import { attemptQuestion, listAttemptsQuestion } from "./questions/attempts.ts";
+import { questionsFor } from "./questions/index.ts";
+import { storesOf } from "./stores.ts";
+
+const NOW_MS = 1_700_000_000_000;
+
+const attemptOf = (change: Partial<Attempt>): Attempt => ({
+  ...{ destination: "crm", webhookId: "evt_1", deliveryId: "d1", publishedMs: NOW_MS - 70_000 },
+  ...{ eventType: "rmaker.event.alert", nodeId: "n1", attempt: 1, atMs: NOW_MS - 60_000 },
+  ...{ method: "POST", url: "https://crm.example.com", headers: { "x-api-key": "***" }, bodyBytes: 10 },
+  ...{ status: 503, durationMs: 12.5, response: "busy", outcome: "failed", error: "status 503" },
+  ...change,
+});
+
+const FIRST = attemptOf({ nextAtMs: NOW_MS - 55_000 });
+const { error: _error, ...SECOND } = attemptOf({
+  attempt: 2,
+  atMs: NOW_MS - 55_000,
+  status: 200,
+  outcome: "delivered",
+});
+const OTHER = attemptOf({ destination: "erp", atMs: NOW_MS });
+const REMOVED = attemptOf({ destination: "gone", webhookId: "evt_0", atMs: NOW_MS - 50_000 });
+const OLD = attemptOf({ webhookId: "evt_old", atMs: NOW_MS - 2 * 86_400_000 });
+
+describe("attempts", () => {
+  let tables: TestTables;
+  let stage: AskedStage;
+  beforeAll(async () => {
+    tables = await startTables();
+    for (const table of [attemptsTable, destinationsTable]) await tables.create(table);
+    const { client } = tables;
+    const log = { client, tableName: attemptsTable.name };
+    expect(await writeAttempts(log, [FIRST, SECOND, OTHER, REMOVED, OLD])).toEqual([]);
+    for (const id of ["crm", "erp", "idle"]) {
+      const settings = readSettings({ id, url: `https://${id}.example.com` });
+      await putDestination(
+        { client, tableName: destinationsTable.name },
+        destinationOf(settings, { nowMs: 1 }),
+      );
+    }
+    const names = { nodeStatus: "", nodeTimeline: "", fleetSamples: "", timeSeries: "", rollups: "" };
+    const found = { attempts: attemptsTable.name, destinations: destinationsTable.name };
+    const stores = storesOf(client, { ...names, ...found }, { keepsRollups: false });
+    stage = { stage: "one", stores, nowMs: () => NOW_MS, permissions: ["attempts"] };
+  });
+  afterAll(() => tables.stop());
+
+  const idsOf = async (texts: Readonly<Record<string, string>>) => {
+    const answer = await ask(listAttemptsQuestion, texts, stage);
+    return { ids: answer.attempts.map(({ id }) => id), next: answer.next };
+  };
+
+  it("are asked only with their permission, which the default is not", async () => {
+    const { permissions: _, ...reading } = stage;
+    for (const one of [reading, { ...stage, permissions: ["read"] as const }]) {
+      await expect(ask(listAttemptsQuestion, {}, one)).rejects.toMatchObject({
+        code: "input-invalid",
+        message: "The query listAttempts needs the permission attempts.",
+      });
+      await expect(ask(attemptQuestion, { attempt: attemptId(FIRST) }, one)).rejects.toMatchObject({
+        message: "The query getAttempt needs the permission attempts.",
+      });
+    }
+    const names = (list = questionsFor()) => list.map(({ name }) => name);
+    expect(names()).not.toContain("listAttempts");
+    expect(names(questionsFor(["read", "attempts"]))).toEqual([...names(), "listAttempts", "getAttempt"]);
+  });
+
+  it("are not read where their tables are not given", async () => {
+    const names = { nodeStatus: "", nodeTimeline: "", fleetSamples: "", timeSeries: "", rollups: "" };
+    const stores = storesOf(tables.client, names, { keepsRollups: false });
+    await expect(ask(listAttemptsQuestion, {}, { ...stage, stores })).rejects.toMatchObject({
+      code: "not-found",
+      message: "The table destinations is not among those that may be read here.",
+    });
+  });
+
+  it("of all destinations are those of a day, newest first, in pages", async () => {
+    expect(await idsOf({})).toEqual({ ids: [OTHER, SECOND, FIRST].map(attemptId), next: undefined });
+    const first = await idsOf({ limit: "2" });
+    expect(first.ids).toEqual([OTHER, SECOND].map(attemptId));
+    expect(await idsOf({ page: first.next ?? "" })).toEqual({ ids: [attemptId(FIRST)], next: undefined });
+  });
+
+  it("of one destination are listed, by state and time, also when it was removed", async () => {
+    expect((await idsOf({ destination: "crm" })).ids).toEqual([SECOND, FIRST].map(attemptId));
+    expect((await idsOf({ destination: "crm", state: "failed" })).ids).toEqual([attemptId(FIRST)]);
+    expect((await idsOf({ destination: "crm", from: "0", to: String(OLD.atMs + 1) })).ids).toEqual([
+      attemptId(OLD),
+    ]);
+    expect((await idsOf({ destination: "gone" })).ids).toEqual([attemptId(REMOVED)]);
+    expect((await idsOf({ destination: "idle" })).ids).toEqual([]);
+  });
+
+  it("have summaries without headers and response, as the schema says", async () => {
+    const { attempts } = await ask(listAttemptsQuestion, { destination: "crm" }, stage);
+    const { headers: _, response: __, deliveryId: ___, publishedMs: ____, ...summary } = FIRST;
+    expect(attempts[1]).toEqual({ id: attemptId(FIRST), ...summary });
+    for (const one of attempts)
+      expect(v.parse(listAttemptsQuestion.answer, { fromMs: 0, toMs: 1, attempts: [one] }).attempts).toEqual([
+        one,
+      ]);
+  });
+
+  it("have headers, response and all attempts for their event at the destination", async () => {
+    const answer = await ask(attemptQuestion, { attempt: attemptId(FIRST) }, stage);
+    expect(answer).toEqual({
+      id: attemptId(FIRST),
+      ...FIRST,
+      all: [
+        {
+          id: attemptId(FIRST),
+          attempt: 1,
+          atMs: FIRST.atMs,
+          outcome: "failed",
+          durationMs: 12.5,
+          status: 503,
+          error: "status 503",
+        },
+        {
+          id: attemptId(SECOND),
+          attempt: 2,
+          atMs: SECOND.atMs,
+          outcome: "delivered",
+          durationMs: 12.5,
+          status: 200,
+        },
+      ],
+    });
+    expect(v.parse(attemptQuestion.answer, answer)).toEqual(answer);
+  });
+
+  test.each([
+    [{ destination: "nowhere" }, "not-found", "There is no destination nowhere, nor an attempt of one."],
+    [{ destination: "No Where" }, "not-found", "There is no destination No Where, nor an attempt of one."],
+    [{ destination: "x".repeat(31) }, "input-invalid", "destination must have 1 to 30 characters."],
+    [{ state: "gone" }, "input-invalid", "state must be one of delivered, failed."],
+    [{ from: "2000", to: "1000" }, "input-invalid", "from must lie before to."],
+    [{ limit: "1001" }, "input-invalid", "limit must be a whole number from 1 to 1000."],
+    [{ page: "x" }, "input-invalid", "The page token does not belong to this query."],
+  ])("of %j are refused", async (texts, code, message) => {
+    await expect(ask(listAttemptsQuestion, texts, stage)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message),
+    });
+  });
+
+  test.each(["evt_1", "evt_1.crm.9.1700000000000", "..", "x".repeat(300)])(
+    "with the id %s are not found",
+    async (id) => {
+      await expect(ask(attemptQuestion, { attempt: id }, stage)).rejects.toMatchObject({
+        code: "not-found",
+        message: `There is no attempt ${id}. Attempts are kept for 30 days.`,
+      });
+    },
+  );
+});

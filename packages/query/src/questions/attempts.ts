@@ -1,0 +1,131 @@
+import { DAY_MS, RainhooksError } from "@rainhooks/core";
+import {
+  type Attempt,
+  attemptId,
+  attemptsOfEvent,
+  isAttemptPlace,
+  isDestinationId,
+  listAttempts,
+  readAttempt,
+  readDestination,
+  readDestinations,
+} from "@rainhooks/forwarding/attempts";
+import { attemptAnswer, attemptList } from "../answers/attempts.ts";
+import { wrongPage } from "../pages/page-token.ts";
+import { optionalChoice, optionalText, requiredText, time, wholeNumber } from "../params/kinds.ts";
+import { requireOrder } from "../params/range.ts";
+import { defineQuestion, type QueryContext } from "../question.ts";
+
+const MAX_ATTEMPTS = 1000;
+const MAX_DESTINATION_LENGTH = 30;
+const MAX_ID_LENGTH = 300;
+
+/** Lists attempts, newest first: requests to destinations, and what came of them. */
+export const listAttemptsQuestion = defineQuestion({
+  name: "listAttempts",
+  path: "/v1/attempts",
+  summary: "Requests to destinations and what came of them, newest first",
+  permission: "attempts",
+  params: {
+    destination: optionalText({
+      description: "Only attempts of this destination. Default: of all that exist now.",
+      placeholder: "id",
+      maxLength: MAX_DESTINATION_LENGTH,
+    }),
+    state: optionalChoice(
+      {
+        description: "Only attempts that were delivered, or only those that were not.",
+        placeholder: "state",
+      },
+      ["delivered", "failed"],
+    ),
+    from: time({ description: "Start of the range, inclusive. Default: a day before the end." }),
+    to: time({ description: "End of the range, exclusive. Default: now." }),
+    limit: wholeNumber(
+      { description: "Maximum number of attempts.", placeholder: "count" },
+      { min: 1, max: MAX_ATTEMPTS, fallback: 50 },
+    ),
+  },
+  paged: true,
+  answer: attemptList,
+  find: async ({ destination, state, from, to, limit }, context) => {
+    const { stores, nowMs, after: place } = context;
+    // Without an end, all pages end where the first one does.
+    const { toMs, after } = splitPlace(place, to) ?? { toMs: to ?? nowMs + 1, after: undefined };
+    const fromMs = from ?? Math.max(0, toMs - DAY_MS);
+    requireOrder(fromMs, toMs, to);
+    const destinations = await destinationsOf(destination, context);
+    const { attempts, next } = await listAttempts(stores.attempts, {
+      ...{ destinations, state, fromMs, toMs, limit, after },
+    });
+    if (attempts.length === 0 && destination !== undefined) await requireKnown(destination, context);
+    return {
+      answer: {
+        ...{ fromMs, toMs },
+        attempts: attempts.map((one) => ({ id: attemptId(one), ...one })),
+      },
+      next: next === undefined ? undefined : `${toMs} ${next}`,
+    };
+  },
+});
+
+/** Returns one attempt. */
+export const attemptQuestion = defineQuestion({
+  name: "getAttempt",
+  path: "/v1/attempts/{attempt}",
+  summary: "One request to a destination, with headers and response, and all attempts for its event there",
+  permission: "attempts",
+  params: {
+    attempt: requiredText({
+      description: "Id of the attempt.",
+      placeholder: "attempt",
+      maxLength: MAX_ID_LENGTH,
+    }),
+  },
+  paged: false,
+  answer: attemptAnswer,
+  find: async ({ attempt: id }, { stores }) => {
+    const attempt = await readAttempt(stores.attempts, id);
+    if (attempt === undefined) throw notFound(`There is no attempt ${id}. Attempts are kept for 30 days.`);
+    const ofEvent = await attemptsOfEvent(stores.attempts, attempt.webhookId);
+    const same = ofEvent.filter(({ destination }) => destination === attempt.destination);
+    return { answer: { id: attemptId(attempt), ...attempt, all: same.map(withId) } };
+  },
+});
+
+function withId({ webhookId, destination, attempt, atMs, outcome, status, durationMs, error }: Attempt) {
+  return {
+    id: attemptId({ webhookId, destination, attempt, atMs }),
+    ...{ attempt, atMs, outcome, durationMs },
+    ...(status === undefined ? {} : { status }),
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+async function destinationsOf(
+  destination: string | undefined,
+  { stores }: QueryContext,
+): Promise<readonly string[]> {
+  if (destination === undefined) return (await readDestinations(stores.destinations)).map(({ id }) => id);
+  return isDestinationId(destination) ? [destination] : [];
+}
+
+/** A destination that was removed has no row, but its attempts. */
+async function requireKnown(destination: string, { stores }: QueryContext): Promise<void> {
+  const known =
+    isDestinationId(destination) && (await readDestination(stores.destinations, destination)) !== undefined;
+  if (!known) throw notFound(`There is no destination ${destination}, nor an attempt of one.`);
+}
+
+/** Splits a place into the end of the range of the first page, and the place in the list. */
+function splitPlace(place: string | undefined, to: number | undefined) {
+  if (place === undefined) return undefined;
+  const [, end = "", after = ""] = /^(\d{1,15}) (.*)$/s.exec(place) ?? [];
+  const toMs = Number(end);
+  if (end === "" || toMs !== (to ?? toMs) || !isAttemptPlace(after)) throw wrongPage();
+  return { toMs, after };
+}
+
+function notFound(message: string): RainhooksError {
+  return new RainhooksError("not-found", message, { permanent: true });
+}
