@@ -59,6 +59,8 @@ const LIMITS: AttemptLimits = {
   minFailingMs: 900_000,
   slowMs: 2000,
 };
+/** So long may it take until all functions have seen a change of a destination. */
+const KNOWN_AFTER_MS = 10_000;
 const START_MS = Date.UTC(2026, 10, 26);
 const MAX_STEPS = 100_000;
 
@@ -99,14 +101,19 @@ export class ForwardWorld {
     this.#killed.add(name);
   }
 
-  /** Starts the functions anew: what they had in memory is lost. */
-  restart(): void {
-    this.stop();
-    this.#running = [
-      this.#run(forward, this.#forwardHandler()),
-      this.#run(attempts, this.#workerHandler(attempts, "first")),
-      this.#run(retries, this.#workerHandler(retries, "retries")),
-    ];
+  /** Starts the functions, or one of them, anew: what they had in memory is lost. */
+  restart(only?: string): void {
+    const kept = this.#running.filter(({ definition }) => only !== undefined && definition.name !== only);
+    if (only === undefined) this.stop();
+    const made = [forward, attempts, retries]
+      .filter(({ name }) => only === undefined || name === only)
+      .map((definition) => this.#run(definition, this.#handlerOf(definition)));
+    this.#running = [...kept, ...made];
+  }
+
+  #handlerOf(definition: typeof forward | typeof attempts | typeof retries): WebhookHandler {
+    if ("events" in definition) return this.#forwardHandler();
+    return this.#workerHandler(definition, definition.name === "attempts" ? "first" : "retries");
   }
 
   stop(): void {
@@ -127,6 +134,7 @@ export class ForwardWorld {
     url: string,
     settings: { readonly id: string; readonly [name: string]: unknown },
     secrets: Partial<DestinationSecrets> = {},
+    waitMs = KNOWN_AFTER_MS,
   ): Promise<DestinationSecrets> {
     const all = { url, signingSecrets: [{ secret: newSigningSecret() }], headers: {}, ...secrets };
     this.secrets.set(settings.id, formatSecrets(all));
@@ -138,15 +146,13 @@ export class ForwardWorld {
       ...settings,
     });
     await putDestination(this.destinations, destinationOf(read, { nowMs: this.nowMs }));
-    // So long may it take until all functions have seen it.
-    this.nowMs += 10_000;
+    this.nowMs += waitMs;
     return all;
   }
 
   /** Lets a destination get events again. */
   async resume(id: string): Promise<void> {
     await setState(this.destinations, id, { state: "active", atMs: this.nowMs });
-    this.nowMs += 10_000;
   }
 
   async remove(id: string): Promise<void> {

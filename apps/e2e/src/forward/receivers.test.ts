@@ -281,6 +281,20 @@ describe("a destination", () => {
     expect(world.reasons("retries")).toHaveLength(1);
   });
 
+  it("that a worker does not know yet loses no event", async () => {
+    await newWorld();
+    const { url, requests } = await receiving();
+    await world.add(url, { id: "first" });
+    world.alert("n1");
+    await world.run(1000);
+    // Of the functions, only the one that sends messages reads the destinations anew.
+    await world.add(url, { id: "second" }, {}, 0);
+    world.restart("forward");
+    world.alert("n2");
+    await world.run(1000);
+    expect(requests.filter(({ body }) => body.includes('"n2"'))).toHaveLength(2);
+  });
+
   it("that was removed is forgotten, with what waits for it", async () => {
     await newWorld();
     const { url, requests } = await receiving((_, response) => response.writeHead(500).end());

@@ -44,10 +44,14 @@ export function readDelivery(record: unknown): Delivery {
 
 function fromSqs(record: SQSRecord): Delivery {
   const envelope = tryParseJson(record.body);
+  const delivery =
+    isJsonObject(envelope) && isNotification(envelope) ? fromNotification(envelope) : fromRaw(record);
   const replay = readReplay(record.messageAttributes?.[REPLAY_ATTRIBUTE]?.stringValue ?? "");
-  const replayed = replay === undefined ? {} : { replay };
-  if (isJsonObject(envelope) && isNotification(envelope))
-    return { ...fromNotification(envelope), ...replayed };
+  return replay === undefined ? delivery : { ...delivery, replay };
+}
+
+/** Reads a record of a subscription with raw message delivery. */
+function fromRaw(record: SQSRecord): Delivery {
   const attributes: Record<string, string> = {};
   for (const [name, attribute] of Object.entries(record.messageAttributes ?? {}))
     if (name !== REPLAY_ATTRIBUTE)
@@ -58,7 +62,6 @@ function fromSqs(record: SQSRecord): Delivery {
     topic: undefined,
     attributes,
     body: record.body,
-    ...replayed,
   };
 }
 

@@ -1,5 +1,8 @@
 import { SECOND_MS } from "@rainhooks/core";
 import type { Sink, WriteContext } from "@rainhooks/sinks";
+import type { Destination } from "../destinations/destination.ts";
+import type { KnownDestinations } from "../destinations/known-destinations.ts";
+import { readDestination } from "../destinations/store.ts";
 import type { AttemptMessage } from "../messages/attempt-message.ts";
 import { figuresOf } from "./figures.ts";
 import { ATTEMPT_MS, handleDestination } from "./handle-destination.ts";
@@ -53,7 +56,7 @@ export function attemptWorker(options: AttemptWorkerOptions): Sink<AttemptMessag
       const groups = [...Map.groupBy(items, ({ value }) => value.destination)];
       const handled = await Promise.all(
         groups.map(async ([id, ofDestination]) => {
-          const destination = known.find(id);
+          const destination = await currentOf(id, known, options);
           if (destination === undefined) return [];
           const batch = { destination, health: known.healthOf(id), items: ofDestination, remainingMs };
           return [{ destination, health: batch.health, ...(await handleDestination(batch, options)) }];
@@ -64,6 +67,19 @@ export function attemptWorker(options: AttemptWorkerOptions): Sink<AttemptMessag
       return settle(checked, options);
     },
   };
+}
+
+/**
+ * Returns a destination, or `undefined` if there is none. Before its messages are dropped or set aside, it is read anew: it may have been
+ * added or resumed since.
+ */
+async function currentOf(
+  id: string,
+  known: KnownDestinations,
+  { store }: AttemptWorkerOptions,
+): Promise<Destination | undefined> {
+  const destination = known.find(id);
+  return destination?.state === "active" ? destination : readDestination(store, id);
 }
 
 /** Returns the clock of the attempts of a batch: the milliseconds in which the last one must have ended. */
