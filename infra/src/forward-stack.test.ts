@@ -82,6 +82,14 @@ describe("the role of", () => {
     });
   });
 
+  it("each worker may send to the targets of the stage, and forward may not", () => {
+    const { stack: all } = synthesize(everything);
+    const targets = { "sqs orders": "sqs:SendMessage", "lambda function:lamp": "lambda:InvokeFunction" };
+    expect(allowedTo(all, "attempts")).toMatchObject(targets);
+    expect(allowedTo(all, "retries")).toMatchObject(targets);
+    for (const target of Object.keys(targets)) expect(allowedTo(all, "forward")).not.toHaveProperty([target]);
+  });
+
   // Every principal of the account may decrypt with the key of SSM (aws/ssm) that may read the parameter. Source: AWS Systems Manager user
   // guide, "Restricting decryption of SecureString parameter values".
   it("each may use no key, or that of the stage, also for secrets that are encrypted with it", () => {

@@ -3,12 +3,13 @@ import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { runTestFleet, startTestStage } from "@rainhooks/app-local/testing";
 import { queryApi } from "@rainhooks/app-query-api/api";
-import { SCHEDULED, SHIPPED } from "@rainhooks/app-webhook-list";
+import { SCHEDULED, SHIPPED, WORKERS } from "@rainhooks/app-webhook-list";
 import type { Stage } from "@rainhooks/local-aws";
 import { eventually } from "@rainhooks/testing";
 import { resources, synthesize } from "./synthesize.ts";
 import { resolveArns } from "./testing/arns.ts";
 import { type CallRecorder, startCallRecorder } from "./testing/call-recorder.ts";
+import { forwardEvents } from "./testing/forwarded-events.ts";
 import { dev } from "./testing/stages.ts";
 
 /*
@@ -23,6 +24,7 @@ const ARN_OF: Readonly<Record<string, (name: string) => string>> = {
   sqs: (name) => `arn:aws:sqs:us-east-1:${ACCOUNT}:${name}`,
   s3: (name) => `arn:aws:s3:::${name}`,
   sns: (name) => `arn:aws:sns:us-east-1:${ACCOUNT}:${name}`,
+  ssm: (name) => `arn:aws:ssm:us-east-1:${ACCOUNT}:parameter/${name}`,
 };
 
 const { stack } = synthesize(dev);
@@ -111,7 +113,7 @@ async function queryEverything(url: string): Promise<void> {
   }
 }
 
-const FUNCTIONS = [...SHIPPED, ...SCHEDULED, queryApi].map(({ name }) => name);
+const FUNCTIONS = [...SHIPPED, ...WORKERS, ...SCHEDULED, queryApi].map(({ name }) => name);
 
 describe("the policies of the functions", () => {
   const recorders = new Map<string, CallRecorder>();
@@ -136,6 +138,7 @@ describe("the policies of the functions", () => {
     await publishOldPoint(running.stage);
     await publishManyChanges(running.stage);
     await queryEverything(running.stage.apiUrl);
+    await forwardEvents(running);
     expect(problems).toEqual([]);
     await running.stop();
     expect(reconciliation.complete).toBe(true);
@@ -169,6 +172,30 @@ describe("the policies of the functions", () => {
       archive: [
         "dynamodb:UpdateItem rainhooks-dev-archive-hours",
         "firehose:PutRecordBatch rainhooks-dev-archive",
+      ],
+      attempts: [
+        "dynamodb:BatchWriteItem rainhooks-dev-attempts",
+        "dynamodb:GetItem rainhooks-dev-destinations",
+        "dynamodb:Scan rainhooks-dev-destinations",
+        "dynamodb:UpdateItem rainhooks-dev-destinations",
+        "sqs:SendMessage rainhooks-dev-attempts-dead-letters",
+        "sqs:SendMessage rainhooks-dev-retries",
+      ],
+      forward: [
+        "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
+        "dynamodb:GetItem rainhooks-dev-copies",
+        "dynamodb:PutItem rainhooks-dev-copies",
+        "dynamodb:Query rainhooks-dev-node-status",
+        "dynamodb:Scan rainhooks-dev-destinations",
+        "dynamodb:UpdateItem rainhooks-dev-copies",
+        "sqs:SendMessage rainhooks-dev-attempts",
+        "sqs:SendMessage rainhooks-dev-forward-dead-letters",
+      ],
+      retries: [
+        "dynamodb:BatchWriteItem rainhooks-dev-attempts",
+        "dynamodb:Scan rainhooks-dev-destinations",
+        "dynamodb:UpdateItem rainhooks-dev-destinations",
+        "sqs:SendMessage rainhooks-dev-retries",
       ],
       "fleet-samples": [
         "dynamodb:PutItem rainhooks-dev-fleet-samples",
@@ -208,6 +235,15 @@ describe("the policies of the functions", () => {
     });
   });
 
+  test.each(["attempts", "retries"])(
+    "%s may read the secrets of destinations, which are in a file on the local stage",
+    async (worker) => {
+      expect(await isAllowed(worker, "ssm:GetParameter", "rainhooks-secrets/dev/destinations/crm")).toBe(
+        true,
+      );
+    },
+  );
+
   test.each([
     ["node-status", "dynamodb:PutItem", "rainhooks-dev-time-series"],
     ["node-status", "dynamodb:DeleteItem", "rainhooks-dev-node-status"],
@@ -227,6 +263,18 @@ describe("the policies of the functions", () => {
     ["fleet-samples", "dynamodb:GetItem", "rainhooks-dev-node-status"],
     ["fleet-samples", "dynamodb:DeleteItem", "rainhooks-dev-fleet-samples"],
     ["query-api", "dynamodb:PutItem", "rainhooks-dev-fleet-samples"],
+    ["forward", "dynamodb:PutItem", "rainhooks-dev-destinations"],
+    ["forward", "dynamodb:Query", "rainhooks-dev-node-status/index/by-id"],
+    ["forward", "sqs:SendMessage", "rainhooks-dev-retries"],
+    ["forward", "ssm:GetParameter", "rainhooks-secrets/dev/destinations/crm"],
+    ["attempts", "dynamodb:PutItem", "rainhooks-dev-destinations"],
+    ["attempts", "dynamodb:Query", "rainhooks-dev-attempts"],
+    ["attempts", "ssm:PutParameter", "rainhooks-secrets/dev/destinations/crm"],
+    ["attempts", "ssm:GetParameter", "rainhooks-secrets/dev/hello/token"],
+    ["attempts", "ssm:GetParameter", "rainhooks-secrets/prod/destinations/crm"],
+    ["attempts", "sqs:SendMessage", "rainhooks-dev-attempts"],
+    ["retries", "sqs:SendMessage", "rainhooks-dev-attempts"],
+    ["retries", "dynamodb:DeleteItem", "rainhooks-dev-destinations"],
     ["archive", "firehose:DeleteDeliveryStream", "rainhooks-dev-archive"],
     ["archive", "firehose:PutRecordBatch", "rainhooks-dev-other"],
     ["archive", "dynamodb:BatchGetItem", "rainhooks-dev-filter-rules"],

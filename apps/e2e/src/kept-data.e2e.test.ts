@@ -37,6 +37,13 @@ function start(args: readonly string[]): Promise<{ code: number | null; lines: s
   );
 }
 
+/** Runs `npm start` to its end. @throws with its output if it fails. */
+async function startWell(args: readonly string[]): Promise<string[]> {
+  const { code, lines } = await start(args);
+  if (code !== 0) throw new Error(`npm start ended with ${code}:\n${lines.join("\n")}`);
+  return lines;
+}
+
 async function filesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
@@ -51,8 +58,7 @@ describe("the data of a local stage", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "kept-"));
     kept = join(folder, "kept");
-    const { code } = await start(["--events", "200", "--exit", "--data", kept]);
-    expect(code).toBe(0);
+    await startWell(["--events", "200", "--exit", "--data", kept]);
   });
   afterAll(() => rm(folder, { recursive: true }));
 
@@ -64,11 +70,10 @@ describe("the data of a local stage", () => {
 
   it("is the same after a restart: the fleet is not simulated again, and only connected nodes are online", async () => {
     const data = await copyOf("again");
-    const { code, lines } = await start(["--exit", "--data", data]);
-    expect(code).toBe(0);
+    const lines = await startWell(["--exit", "--data", data]);
     expect(lines.join("\n")).toContain("The data of an earlier start is kept");
     expect(lines.join("\n")).not.toContain("published");
-    const { lines: output } = await start(["--events", "10", "--exit", "--data", data]);
+    const output = await startWell(["--events", "10", "--exit", "--data", data]);
     const [, known, online] = /Nodes: (\d+) known, (\d+) online/.exec(output.join("\n")) ?? [];
     expect(Number(known)).toBeGreaterThanOrEqual(40);
     expect(Number(online)).toBeLessThanOrEqual(10);
@@ -78,8 +83,7 @@ describe("the data of a local stage", () => {
     const data = await copyOf("fresh");
     await writeFile(join(data, "mine.txt"), "mine");
     await writeFile(join(data, "secret-destinations.json"), '{"crm":"hidden"}');
-    const { code, lines } = await start(["--events", "50", "--fresh", "--exit", "--data", data]);
-    expect(code).toBe(0);
+    const lines = await startWell(["--events", "50", "--fresh", "--exit", "--data", data]);
     expect(Number(/Archive: (\d+) deliveries/.exec(lines.join("\n"))?.[1])).toBe(50);
     expect(await readFile(join(data, "mine.txt"), "utf8")).toBe("mine");
     await expect(stat(join(data, "secret-destinations.json"))).rejects.toThrow("ENOENT");
@@ -133,7 +137,7 @@ describe("the data of a local stage", () => {
       },
     };
     await writeFile(join(data, "stage.json"), JSON.stringify(file));
-    expect((await start(["--events", "0", "--exit", "--data", data])).code).toBe(0);
+    await startWell(["--events", "0", "--exit", "--data", data]);
   });
 
   it("may fill the disk: this is reported in one line, and ends the process with a failure", async () => {

@@ -59,6 +59,10 @@ export const everything: StageConfig = {
     },
     retries: { timeoutS: 90, alarms: { maxDeadLetters: 5, maxAgeS: 7200 } },
   },
+  targets: {
+    orders: "arn:aws:sqs:eu-central-1:123456789012:orders",
+    lamp: "arn:aws:lambda:eu-central-1:123456789012:function:lamp",
+  },
   forward: { maxPaused: 1, maxFailedPercent: 50, minAttempts: 100, maxUndeliveredHours: 24 },
   scheduled: {
     "fleet-samples": {
