@@ -44,7 +44,7 @@ describe("the rainhooks command", () => {
     ],
     ["a name that no stage has", ["count", "--stage", "Bad Name!"], 2, "is not a stage name"],
     ["an unknown part of dlq", ["dlq", "frobnicate"], 2, "unknown command 'frobnicate'"],
-    ["an unknown webhook of the stage", ["stage", "frobnicate"], 3, "has no webhook frobnicate"],
+    ["an unknown webhook of the stage", ["stage", "frobnicate"], 3, "has no webhook or worker frobnicate"],
     [
       "seconds where milliseconds are meant",
       ["timeline", "n", "--from", "1795547023"],
@@ -78,7 +78,7 @@ describe("the rainhooks command", () => {
     ],
     ["a time that is none", ["archive", "ls", "--from", "tomorrow"], 2, "must be a time from 1970"],
     ["the dead letters of an unknown webhook", ["dlq", "show", "nope"], 3, "It has: archive, node-status"],
-    ["a redrive of an unknown webhook", ["dlq", "redrive", "constructor"], 3, "has no webhook constructor"],
+    ["a redrive of an unknown webhook", ["dlq", "redrive", "constructor"], 3, "has no webhook or worker constructor"],
     ["an interval of points", ["series", "n", "s", "--interval", "hour"], 2, "--interval needs --aggregate"],
     ["two formats", ["nodes", "--json", "--csv"], 2, "cannot be used with"],
     ["two states", ["nodes", "--online", "--offline"], 2, "cannot be used with"],
