@@ -3,7 +3,7 @@ import { shortType } from "@rainhooks/core";
 import { outputsParameter, type StageOutputs } from "@rainhooks/stage/outputs";
 import { integrationName, parametersPrefix, type QueuedFunction } from "@rainhooks/webhook/define";
 import { describeSettings } from "@rainhooks/webhook/environment";
-import { TerraformOutput } from "cdktf";
+import { Fn, TerraformLocal, TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { Archive } from "./archive/archive.ts";
 import type { StageConfig } from "./config/config.ts";
@@ -32,12 +32,14 @@ export interface StageParts {
 /** Publishes the names and URLs of a stage: as Terraform outputs, and as an SSM parameter that the command line reads. */
 export function writeOutputs(scope: Construct, config: StageConfig, parts: StageParts): void {
   const value = outputsOf(config, parts);
+  // In an expression, cdktf would not escape quotes.
+  const json = new TerraformLocal(scope, "outputs-json", JSON.stringify(value));
   new SsmParameter(scope, "outputs", {
     name: outputsParameter(config.name),
     type: "String",
-    // A standard parameter holds 4 KB, which is too little for a stage with many webhooks.
+    // A standard parameter holds 4 KB, the largest one 8 KB: less than the outputs of a stage with a few webhooks have.
     tier: "Intelligent-Tiering",
-    value: JSON.stringify(value),
+    value: Fn.base64gzip(json.asString),
   });
   new TerraformOutput(scope, "stage", { value });
 }

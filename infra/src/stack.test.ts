@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it, test } from "@jest/globals";
+import { EVENT_TYPES } from "@rainhooks/core";
 import { stageOutputs } from "@rainhooks/stage/outputs";
+import { defineWebhook } from "@rainhooks/webhook/define";
 import * as v from "valibot";
 import { makeApp } from "./app.ts";
 import type { StageConfig } from "./config/config.ts";
@@ -50,7 +53,10 @@ describe("state, account and outputs", () => {
 
   it("publishes the names and URLs for the command line", () => {
     const parameter = named(stack, "aws_ssm_parameter", "name", "/rainhooks/dev/outputs");
-    expect(v.parse(stageOutputs, JSON.parse(String(parameter["value"])))).toMatchObject({
+    const [[local, json] = ["", ""]] = Object.entries(stack.locals);
+    expect(parameter["value"]).toBe(`\${base64gzip(local.${local})}`);
+    expect(JSON.parse(json)).toEqual(stack.output["stage"]?.["value"]);
+    expect(v.parse(stageOutputs, JSON.parse(json))).toMatchObject({
       stage: "dev",
       region: "us-east-1",
       tables: { "node-status": "rainhooks-dev-node-status", "filter-rules": "rainhooks-dev-filter-rules" },
@@ -58,6 +64,32 @@ describe("state, account and outputs", () => {
       webhooks: { hello: { queueUrl: expect.any(String), deadLetterQueueUrl: expect.any(String) } },
       queryApi: { url: expect.stringContaining("function_url") },
     });
+  });
+
+  it.each([
+    ["a stage", 0, 4096],
+    ["a stage with twenty webhooks of its owner", 20, 8192],
+  ])("publishes the outputs of %s within the size of a parameter", (_, more, maxBytes) => {
+    const own = Array.from({ length: more }, (_, index) =>
+      defineWebhook({
+        name: `own-webhook-${index}`,
+        description: "A webhook of the owner.",
+        events: EVENT_TYPES,
+        settings: {
+          volume: { default: 5, min: 0, max: 10, description: `How loud number ${index} is, from 0 to 10.` },
+        },
+      }),
+    );
+    const { output } = synthesize(dev, {
+      ...CONTENTS,
+      webhooks: [...CONTENTS.webhooks, ...own],
+      bundleZip: (name) => CONTENTS.bundleZip(name.startsWith("own-") ? "hello" : name),
+    }).stack;
+    const urls = JSON.stringify(output["stage"]?.["value"]).replace(
+      /\$\{([^}]*)\}/g,
+      "https://sqs.us-east-1.amazonaws.com/123456789012/$1",
+    );
+    expect(gzipSync(urls).toString("base64").length).toBeLessThanOrEqual(maxBytes);
   });
 
   it("sends alarms by e-mail if an address is configured", () => {

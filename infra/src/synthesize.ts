@@ -14,6 +14,8 @@ export interface StackJson {
   readonly terraform: ResourceJson;
   readonly provider: { readonly aws: readonly ResourceJson[] };
   readonly resource: Readonly<Record<string, Readonly<Record<string, ResourceJson>>>>;
+  readonly locals: Readonly<Record<string, string>>;
+  readonly output: Readonly<Record<string, ResourceJson>>;
   readonly data?: Readonly<Record<string, Readonly<Record<string, ResourceJson>>>>;
 }
 

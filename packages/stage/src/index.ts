@@ -14,6 +14,7 @@ export {
   stageOfParameter,
   stageOutputs,
 } from "./outputs.ts";
+export { outputsJson } from "./outputs-text.ts";
 export {
   findRunningStage,
   removeStageFile,

@@ -1,6 +1,12 @@
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import { collect, RainhooksError, tryParseJson } from "@rainhooks/core";
-import { outputsParameter, type StageOutputs, stageOfParameter, stageOutputs } from "@rainhooks/stage";
+import {
+  outputsJson,
+  outputsParameter,
+  type StageOutputs,
+  stageOfParameter,
+  stageOutputs,
+} from "@rainhooks/stage";
 import * as v from "valibot";
 
 /**
@@ -45,7 +51,7 @@ async function ssmClient(region: string | undefined): Promise<SSMClient> {
 }
 
 function parse(stage: string, text: string): StageOutputs {
-  const parsed = v.safeParse(stageOutputs, tryParseJson(text));
+  const parsed = v.safeParse(stageOutputs, tryParseJson(outputsJson(text)));
   if (parsed.success) return parsed.output;
   throw new RainhooksError(
     "stage-unavailable",

@@ -1,0 +1,19 @@
+import { gzipSync } from "node:zlib";
+import { expect, test } from "@jest/globals";
+import { outputsJson } from "./outputs-text.ts";
+
+const zipped = (text: string) => gzipSync(text).toString("base64");
+
+test.each([
+  ["zipped", zipped('{"stage":"dev"}'), '{"stage":"dev"}'],
+  ["as earlier versions wrote them", '{"stage":"dev"}', '{"stage":"dev"}'],
+  ["that are none", "H4sIAAAA", "H4sIAAAA"],
+  ["that are empty", "", ""],
+])("reads outputs %s", (_, text, json) => {
+  expect(outputsJson(text)).toBe(json);
+});
+
+test("does not unzip more than a stage can have", () => {
+  const bomb = zipped("x".repeat(2 * 1024 * 1024));
+  expect(outputsJson(bomb)).toBe(bomb);
+});
