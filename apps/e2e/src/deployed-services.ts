@@ -21,6 +21,10 @@ export function outputsLike({ provisioned }: Stage): StageOutputs & Required<Pic
     const own = name === "hello" ? {} : { queueUrl: queue.url };
     return [name, { function: `rainhooks-dev-${name}`, ...own, deadLetterQueueUrl: deadLetters.url }];
   });
+  const workers = [...provisioned.workers].map(([name, { queue, deadLetters }]) => {
+    const urls = { queueUrl: queue.url, deadLetterQueueUrl: deadLetters.url };
+    return [name, { function: `rainhooks-dev-${name}`, ...urls }];
+  });
   return {
     stage: "dev",
     region: "us-east-1",
@@ -31,7 +35,7 @@ export function outputsLike({ provisioned }: Stage): StageOutputs & Required<Pic
       athena: { database: "rainhooks_dev_archive", table: "deliveries", workgroup: "rainhooks-dev-archive" },
     },
     webhooks: Object.fromEntries(webhooks),
-    workers: {},
+    workers: Object.fromEntries(workers),
     parameters: {},
     scheduled: { "fleet-samples": { function: "rainhooks-dev-fleet-samples", everyMinutes: 5 } },
     queryApi: { function: "rainhooks-dev-query-api", url: "https://abc.lambda-url.us-east-1.on.aws/" },

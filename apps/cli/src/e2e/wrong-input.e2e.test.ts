@@ -78,7 +78,12 @@ describe("the rainhooks command", () => {
     ],
     ["a time that is none", ["archive", "ls", "--from", "tomorrow"], 2, "must be a time from 1970"],
     ["the dead letters of an unknown webhook", ["dlq", "show", "nope"], 3, "It has: archive, node-status"],
-    ["a redrive of an unknown webhook", ["dlq", "redrive", "constructor"], 3, "has no webhook or worker constructor"],
+    [
+      "a redrive of an unknown webhook",
+      ["dlq", "redrive", "constructor"],
+      3,
+      "has no webhook or worker constructor",
+    ],
     ["an interval of points", ["series", "n", "s", "--interval", "hour"], 2, "--interval needs --aggregate"],
     ["two formats", ["nodes", "--json", "--csv"], 2, "cannot be used with"],
     ["two states", ["nodes", "--online", "--offline"], 2, "cannot be used with"],
