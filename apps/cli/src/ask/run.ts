@@ -152,7 +152,7 @@ export function askedStage(reached: ReachedStage): AskedStage {
     stage: reached.outputs.stage,
     stores: storesOf(client, tables, { keepsRollups: false }),
     nowMs: Date.now,
-    // Whoever may read the table of attempts may ask for them.
+    // Only people who may read the table of attempts can ask for them.
     permissions: ["read", "attempts"],
   };
 }

@@ -1,15 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { startTables } from "@rainhooks/embedded-dynamodb";
+import { beforeEach, describe, expect, it } from "@jest/globals";
 import { readDestination } from "@rainhooks/forwarding";
-import { startReceiver } from "@rainhooks/testing";
-import { createForwardTables, ForwardWorld, type WorldOptions } from "./forward-world.ts";
+import type { ForwardWorld } from "./forward-world.ts";
 import { HOME_ASSISTANT_ID, HomeAssistant } from "./services/home-assistant.ts";
 import { NTFY_TOKEN, Ntfy } from "./services/ntfy.ts";
 import { SALESFORCE_CLIENT, Salesforce } from "./services/salesforce.ts";
 import type { Service } from "./services/service.ts";
 import { SLACK_PATH, Slack } from "./services/slack.ts";
+import { useWorlds } from "./use-worlds.ts";
 
 /* The examples of docs/forward.md, against services that respond as the documentation of the real ones says. */
 
@@ -19,26 +18,13 @@ const DAY_MS = 1440 * MINUTE_MS;
 
 const templateOf = (name: string) => readFileSync(join(FOLDER, `${name}.json`), "utf8");
 
+const { newWorld, receiving } = useWorlds();
 let world: ForwardWorld;
-const stops: (() => unknown)[] = [];
-beforeEach(() => newWorld());
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
+beforeEach(async () => {
+  world = await newWorld();
 });
 
-async function newWorld(options: WorldOptions = {}): Promise<void> {
-  const tables = await startTables();
-  stops.push(() => tables.stop());
-  await createForwardTables(tables);
-  world = new ForwardWorld(tables, options);
-  stops.push(() => world.stop());
-}
-
-async function start(service: Service) {
-  const receiver = await startReceiver(service.respond);
-  stops.push(() => receiver.stop());
-  return receiver;
-}
+const start = (service: Service) => receiving(service.respond);
 
 /** Publishes an alert as nodes send it, and lets the functions run for a time. */
 async function alert(text: string, ms = MINUTE_MS): Promise<void> {
@@ -148,7 +134,7 @@ describe("Home Assistant", () => {
   it("cannot be called at a private address without the setting for that", async () => {
     const service = new HomeAssistant();
     const { url, requests } = await start(service);
-    await newWorld({ sender: { allowPrivate: ["192.168.1.0/24"] } });
+    world = await newWorld({ sender: { allowPrivate: ["192.168.1.0/24"] } });
     await world.add(`${url}/api/webhook/${HOME_ASSISTANT_ID}`, { id: "home", schedule: [] });
     await alert("Too hot");
     expect(requests).toEqual([]);

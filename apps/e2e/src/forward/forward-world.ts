@@ -336,8 +336,3 @@ export class ForwardWorld {
     };
   }
 }
-
-/** Creates the tables of forwarding. */
-export async function createForwardTables(tables: TestTables): Promise<void> {
-  await Promise.all([attemptsTable, copiesTable, destinationsTable].map((table) => tables.create(table)));
-}

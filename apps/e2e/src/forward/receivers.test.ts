@@ -1,43 +1,23 @@
 import { createServer, type Socket } from "node:net";
-import { afterEach, describe, expect, it, test } from "@jest/globals";
-import { startTables } from "@rainhooks/embedded-dynamodb";
+import { describe, expect, it, test } from "@jest/globals";
 import { listAttempts, readDestination } from "@rainhooks/forwarding";
 import {
   hostileBody,
   listenOnLoopback,
   type ReceivedRequest,
   selfSignedCertificate,
-  startReceiver,
 } from "@rainhooks/testing";
 import fc from "fast-check";
-import { createForwardTables, ForwardWorld, type WorldOptions } from "./forward-world.ts";
+import type { ForwardWorld } from "./forward-world.ts";
+import { type Respond, useWorlds } from "./use-worlds.ts";
 
 /* What receivers can do, through the real functions: what is logged, when an event comes again, and that none is lost. */
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 1440 * MINUTE_MS;
 
+const { stops, newWorld, receiving } = useWorlds();
 let world: ForwardWorld;
-const stops: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-});
-
-async function newWorld(options: WorldOptions = {}): Promise<void> {
-  const tables = await startTables();
-  stops.push(() => tables.stop());
-  await createForwardTables(tables);
-  world = new ForwardWorld(tables, options);
-  stops.push(() => world.stop());
-}
-
-type Respond = NonNullable<Parameters<typeof startReceiver>[0]>;
-
-async function receiving(respond?: Respond, certificate?: Parameters<typeof startReceiver>[1]) {
-  const receiver = await startReceiver(respond, certificate);
-  stops.push(() => receiver.stop());
-  return receiver;
-}
 
 /** A server of raw TCP, for responses that an HTTP server does not send. */
 async function rawServer(response: string): Promise<string> {
@@ -103,7 +83,7 @@ describe("a receiver that fails for good", () => {
   ])(
     "%s: eight attempts by the schedule with one id, then a dead letter with the last answer",
     async (_, respond, status, reason) => {
-      await newWorld();
+      world = await newWorld();
       const { url, requests } = await receiving(respond);
       await world.add(`${url}${SECRET_PATH}`, { id: "crm" });
       world.alert("n1");
@@ -122,7 +102,7 @@ describe("a receiver that fails for good", () => {
   );
 
   it("speaks HTTP garbage: the same", async () => {
-    await newWorld();
+    world = await newWorld();
     await world.add(await rawServer("SMTP ready\r\n\r\n"), { id: "crm", schedule: [60] });
     world.alert("n1");
     await world.run(DAY_MS);
@@ -131,7 +111,7 @@ describe("a receiver that fails for good", () => {
   });
 
   it("does not answer: the attempt ends after its time, and the next ones are made from the queue of retries", async () => {
-    await newWorld({ sender: { timeoutMs: 200 }, limits: { slowMs: 150 } });
+    world = await newWorld({ sender: { timeoutMs: 200 }, limits: { slowMs: 150 } });
     const { url, requests } = await receiving(() => undefined);
     await world.add(url, { id: "crm", schedule: [60] });
     world.alert("n1");
@@ -149,7 +129,7 @@ describe("a receiver that fails for good", () => {
       new Date(Date.now() - 2 * day),
       new Date(Date.now() - day),
     );
-    await newWorld({ sender: { ca: certificate.cert } });
+    world = await newWorld({ sender: { ca: certificate.cert } });
     const { url, requests } = await receiving(undefined, certificate);
     await world.add(url, { id: "crm", schedule: [60] });
     world.alert("n1");
@@ -165,7 +145,7 @@ describe("a receiver that fails for good", () => {
 
 describe("a receiver that comes back", () => {
   it("gets each event once more than it failed, and its failures are forgotten", async () => {
-    await newWorld();
+    world = await newWorld();
     let isUp = false;
     const { url, requests } = await receiving((_, response) => response.writeHead(isUp ? 204 : 503).end());
     await world.add(url, { id: "crm" });
@@ -181,7 +161,7 @@ describe("a receiver that comes back", () => {
   });
 
   it("answers 429 with Retry-After: the event comes after that time, not before", async () => {
-    await newWorld();
+    world = await newWorld();
     const answers = [429, 429, 204];
     const { url } = await receiving((_, response) =>
       response.writeHead(answers.shift() ?? 204, { "retry-after": "1200" }).end(),
@@ -194,7 +174,7 @@ describe("a receiver that comes back", () => {
   });
 
   it("answers 410: it is disabled, gets no more, and what it did not get is redriven when it is resumed", async () => {
-    await newWorld();
+    world = await newWorld();
     const { url, requests } = await receiving((_, response) => response.writeHead(410).end("bye"));
     await world.add(url, { id: "crm" });
     world.alert("n1");
@@ -212,7 +192,7 @@ describe("a receiver that comes back", () => {
 
 describe("a destination", () => {
   it("for which too many events wait is paused, loudly; resumed and redriven, it gets all of them", async () => {
-    await newWorld({ limits: { maxWaiting: 20 } });
+    world = await newWorld({ limits: { maxWaiting: 20 } });
     let isUp = false;
     const { url, requests } = await receiving((_, response) => response.writeHead(isUp ? 204 : 500).end());
     await world.add(url, { id: "crm" });
@@ -242,7 +222,7 @@ describe("a destination", () => {
   });
 
   it("that keeps failing is paused after the time for that, not before", async () => {
-    await newWorld({ limits: { maxFailuresInRow: 3, minFailingMs: 10 * MINUTE_MS } });
+    world = await newWorld({ limits: { maxFailuresInRow: 3, minFailingMs: 10 * MINUTE_MS } });
     const { url } = await receiving((_, response) => response.writeHead(500).end());
     await world.add(url, { id: "crm", schedule: [60, 60, 60, 600, 600] });
     world.alert("n1");
@@ -256,7 +236,7 @@ describe("a destination", () => {
   });
 
   it("with a rate gets its events evenly, however many come at once", async () => {
-    await newWorld();
+    world = await newWorld();
     const { url, requests } = await receiving();
     await world.add(url, { id: "crm", ratePerS: 2 });
     for (let node = 0; node < 20; node++) world.alert(`n${node}`);
@@ -270,7 +250,7 @@ describe("a destination", () => {
   });
 
   it("that is redriven begins its schedule anew", async () => {
-    await newWorld();
+    world = await newWorld();
     const { url } = await receiving((_, response) => response.writeHead(500).end());
     await world.add(url, { id: "crm", schedule: [60, 60] });
     world.alert("n1");
@@ -282,7 +262,7 @@ describe("a destination", () => {
   });
 
   it("that a worker does not know yet loses no event", async () => {
-    await newWorld();
+    world = await newWorld();
     const { url, requests } = await receiving();
     await world.add(url, { id: "first" });
     world.alert("n1");
@@ -296,7 +276,7 @@ describe("a destination", () => {
   });
 
   it("that was removed is forgotten, with what waits for it", async () => {
-    await newWorld();
+    world = await newWorld();
     const { url, requests } = await receiving((_, response) => response.writeHead(500).end());
     await world.add(url, { id: "crm" });
     world.alert("n1");
@@ -308,7 +288,7 @@ describe("a destination", () => {
   });
 
   it("gets an event again, with the same id, if a function is killed at any point", async () => {
-    await newWorld();
+    world = await newWorld();
     const answers = [500, 500, 500];
     const { url, requests } = await receiving((_, response) =>
       response.writeHead(answers.shift() ?? 204).end(),
@@ -327,7 +307,7 @@ describe("a destination", () => {
   });
 
   it("gets the events between hostile messages, whatever those are, and what they contain is sent or set aside", async () => {
-    await newWorld();
+    world = await newWorld();
     const { url, requests } = await receiving();
     await world.add(url, { id: "crm" });
     let events = 0;
@@ -349,7 +329,7 @@ describe("a destination", () => {
   });
 
   it("without secrets fails, as one that is down", async () => {
-    await newWorld();
+    world = await newWorld();
     await world.add("https://crm.example.com", { id: "crm", schedule: [60] });
     world.secrets.clear();
     world.alert("n1");
@@ -360,7 +340,7 @@ describe("a destination", () => {
 });
 
 it("a node of three users: one request, three with each copy, and one when a copy comes an hour later on restarted functions", async () => {
-  await newWorld();
+  world = await newWorld();
   const { url, requests } = await receiving();
   await world.add(`${url}/once`, { id: "once" });
   await world.add(`${url}/each`, { id: "each", eachCopy: true });
@@ -384,7 +364,7 @@ describe("an event that is too large for a queue", () => {
   ])(
     "%s is a dead letter of the function that sends, at once",
     async (_, sender, maxMessageBytes, requests) => {
-      await newWorld({ maxMessageBytes });
+      world = await newWorld({ maxMessageBytes });
       const receiver = await receiving((_, response) => response.writeHead(500).end());
       await world.add(receiver.url, { id: "crm" });
       world.alert("n1", { message_body: "x".repeat(1000) });

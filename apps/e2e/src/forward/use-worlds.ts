@@ -1,0 +1,32 @@
+import { afterEach } from "@jest/globals";
+import { startTables } from "@rainhooks/embedded-dynamodb";
+import { attemptsTable, copiesTable, destinationsTable } from "@rainhooks/forwarding";
+import { startReceiver } from "@rainhooks/testing";
+import { ForwardWorld, type WorldOptions } from "./forward-world.ts";
+
+/** What a receiver responds. */
+export type Respond = NonNullable<Parameters<typeof startReceiver>[0]>;
+
+/** Worlds and receivers of a test, which end with it. */
+export function useWorlds() {
+  const stops: (() => unknown)[] = [];
+  afterEach(async () => {
+    for (const stop of stops.splice(0).reverse()) await stop();
+  });
+  return {
+    stops,
+    newWorld: async (options: WorldOptions = {}): Promise<ForwardWorld> => {
+      const tables = await startTables();
+      stops.push(() => tables.stop());
+      for (const table of [attemptsTable, copiesTable, destinationsTable]) await tables.create(table);
+      const world = new ForwardWorld(tables, options);
+      stops.push(() => world.stop());
+      return world;
+    },
+    receiving: async (respond?: Respond, certificate?: Parameters<typeof startReceiver>[1]) => {
+      const receiver = await startReceiver(respond, certificate);
+      stops.push(() => receiver.stop());
+      return receiver;
+    },
+  };
+}
