@@ -200,6 +200,7 @@ describe("the table", () => {
         runs += 1;
         const nodeId = `often-${runs}`;
         const events = list.flatMap((one) => eventsOf({ ...one, wholeSeconds: false }, nodeId));
+        fc.pre(!endsWithTwoQuickPairs(events));
         const retry = { attempts: 80, baseMs: 1, capMs: 4, random: Math.random, sleep: pause };
         const sink = nodeStatusSink({
           client: tables.client,
