@@ -1,6 +1,7 @@
-import { listObjects, readObject } from "@rainhooks/archive";
+import { hourOf } from "@rainhooks/archive";
 import { type Delivery, HOUR_MS, MINUTE_MS, RainhooksError } from "@rainhooks/core";
 import type { Attempt } from "@rainhooks/forwarding";
+import { findDelivery as findArchived } from "@rainhooks/operate";
 import { formatTime } from "@rainhooks/terminal";
 import { archiveOf } from "../archive/archive-of.ts";
 import type { ReachedStage } from "../reach/stage.ts";
@@ -20,11 +21,9 @@ export async function findDelivery(
   { deliveryId, publishedMs }: Pick<Attempt, "deliveryId" | "publishedMs">,
 ): Promise<Delivery> {
   const archive = { client: reached.clients.s3, bucket: archiveOf(reached).bucket };
-  const hours = { fromMs: publishedMs, toMs: publishedMs + LOOK_FOR_MS };
-  for await (const { key } of listObjects(archive, hours)) {
-    const found = (await readObject(archive, key)).find(({ id }) => id === deliveryId);
-    if (found !== undefined) return found;
-  }
+  const hours = { first: hourOf(publishedMs), last: hourOf(publishedMs + LOOK_FOR_MS - 1), late: [] };
+  const { found } = await findArchived(archive, hours, deliveryId);
+  if (found !== undefined) return found.delivery;
   const untilMs = publishedMs + ARCHIVED_AFTER_MS;
   const reason =
     Date.now() < untilMs
