@@ -128,6 +128,7 @@ export {
   type AttemptWorkerNames,
   allowedAddresses,
   assembleAttemptWorker,
+  attemptLimits,
 } from "./worker/assemble-worker.ts";
 export { attemptWorker } from "./worker/attempt-worker.ts";
 export type { AttemptFigures, AttemptLimits, AttemptWorkerOptions } from "./worker/options.ts";

@@ -6,6 +6,7 @@ import { forward } from "@rainhooks/app-forward/webhook";
 import { retries } from "@rainhooks/app-retries/worker";
 import { filterRulesTable, memoryRuleStore } from "@rainhooks/filter";
 import {
+  attemptLimits,
   attemptSink,
   attemptWorker,
   cachedSecrets,
@@ -199,12 +200,7 @@ export class LiveForward {
       ({ settings }) =>
         attemptWorker({
           queue,
-          limits: {
-            maxWaiting: settings.maxWaiting,
-            maxFailuresInRow: settings.maxFailures,
-            minFailingMs: settings.minFailing,
-            slowMs: settings.slowAfter,
-          },
+          limits: attemptLimits(settings),
           store,
           destinations: knownDestinations({ ...store, nowMs: Date.now }),
           secretsOf: cachedSecrets({ store: this.#secretStore(), nowMs: Date.now }),

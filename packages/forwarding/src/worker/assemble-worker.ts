@@ -11,7 +11,7 @@ import { secretStoreAt } from "../secrets/store-at.ts";
 import { createSender } from "../send/sender.ts";
 import { parseTargets } from "../targets/target.ts";
 import { attemptWorker } from "./attempt-worker.ts";
-import type { AttemptWorkerOptions } from "./options.ts";
+import type { AttemptLimits, AttemptWorkerOptions } from "./options.ts";
 
 /** What the environment of a worker says. */
 export interface AttemptWorkerNames {
@@ -70,12 +70,7 @@ export function assembleAttemptWorker(
   const store = { client, tableName: resources.destinations };
   return attemptWorker({
     queue,
-    limits: {
-      maxWaiting: settings.maxWaiting,
-      maxFailuresInRow: settings.maxFailures,
-      minFailingMs: settings.minFailing,
-      slowMs: settings.slowAfter,
-    },
+    limits: attemptLimits(settings),
     store,
     destinations: knownDestinations({ ...store, nowMs }),
     secretsOf: cachedSecrets({ store: secretStoreAt(resources.secrets), nowMs }),
@@ -113,4 +108,24 @@ const ALL = "all";
  */
 export function allowedAddresses(subnets: readonly string[]): boolean | readonly string[] {
   return subnets.includes(ALL) || (subnets.length > 0 && subnets);
+}
+
+/**
+ * Returns the limits that the settings of a worker say.
+ *
+ * @example
+ * ```ts
+ * import { attemptLimits } from "@rainhooks/forwarding";
+ *
+ * const settings = { maxWaiting: 1000, maxFailures: 50, minFailing: 900_000, slowAfter: 2000 };
+ * console.log(attemptLimits(settings).maxFailuresInRow); // 50
+ * ```
+ */
+export function attemptLimits({
+  maxWaiting,
+  maxFailures,
+  minFailing,
+  slowAfter,
+}: Omit<AttemptWorkerNames["settings"], "allowPrivate" | "attemptDays">): AttemptLimits {
+  return { maxWaiting, maxFailuresInRow: maxFailures, minFailingMs: minFailing, slowMs: slowAfter };
 }
