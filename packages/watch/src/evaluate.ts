@@ -1,0 +1,62 @@
+import { type Episode, episodeOf, type Span } from "./episode.ts";
+import type { NodeHistory } from "./history.ts";
+import { flappingSpans } from "./kinds/flapping.ts";
+import { offlineSpans } from "./kinds/offline.ts";
+import { rateSpans } from "./kinds/rate.ts";
+import { silentFromMs, silentSpans } from "./kinds/silent.ts";
+import { thresholdSpans } from "./kinds/threshold.ts";
+import type { NodeRule, RuleVersion } from "./rule/rule.ts";
+
+/**
+ * Returns the alarms of a node under a version of a rule, as they are at `nowMs`: a pure function of what is stored. So the order of events,
+ * their repetition and their delay do not matter, and the sweep, a back-test and a check of stored alarms decide alike.
+ *
+ * Whether the rule is about the node (`where`) is not asked here; see {@link appliesTo}.
+ *
+ * @example
+ * ```ts
+ * import { evaluate, readRule } from "@rainhooks/watch";
+ *
+ * const rule = readRule('{ "name": "offline-10m", "kind": "offline", "for": "10m" }');
+ * const history = {
+ *   node: { id: "kitchen", tags: [] },
+ *   fromMs: 0,
+ *   transitions: [{ atMs: 1_732_435_200_000, state: "offline" } as const],
+ * };
+ * if (rule.kind === "offline") {
+ *   const version = { rule, version: 1, fromMs: 0, untilMs: undefined };
+ *   console.log(evaluate(version, history, 1_732_435_799_999).length); // 0
+ *   console.log(evaluate(version, history, 1_732_435_800_000).length); // 1
+ * }
+ * ```
+ */
+export function evaluate(version: RuleVersion<NodeRule>, history: NodeHistory, nowMs: number): Episode[] {
+  const { rule } = version;
+  const fromMs = evaluatedFromMs(rule, history);
+  const series = history.series?.name;
+  const subject = { nodeId: history.node.id, ...(series === undefined ? {} : { series }) };
+  return spansIn(rule, history).flatMap((span) => {
+    const episode = span.startMs < fromMs ? undefined : episodeOf(version, subject, span, nowMs);
+    return episode === undefined ? [] : [episode];
+  });
+}
+
+/** From which start on {@link evaluate} returns all alarms, epoch milliseconds. */
+export function evaluatedFromMs(rule: NodeRule, history: NodeHistory): number {
+  return rule.kind === "silent" ? silentFromMs(history) : history.fromMs;
+}
+
+function spansIn(rule: NodeRule, history: NodeHistory): Span[] {
+  switch (rule.kind) {
+    case "offline":
+      return offlineSpans(rule, history);
+    case "silent":
+      return silentSpans(rule, history);
+    case "flapping":
+      return flappingSpans(rule, history);
+    case "threshold":
+      return thresholdSpans(rule, history);
+    case "rate":
+      return rateSpans(rule, history);
+  }
+}
