@@ -1,5 +1,6 @@
 export type { Point } from "./item.ts";
 export { kindOf, VALUE_KINDS, type ValueKind } from "./kind.ts";
+export { eachMarkedSeries, type SeriesMarker } from "./mark.ts";
 export { isPlaceOf } from "./place.ts";
 export {
   AGGREGATES,
@@ -14,6 +15,7 @@ export {
   describeSeries,
   type ListedSeries,
   listSeries,
+  readLastPoint,
   readPoints,
   type SeriesInfo,
 } from "./read.ts";

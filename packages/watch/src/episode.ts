@@ -19,6 +19,8 @@ export interface Episode extends Subject {
   readonly raisedMs: number;
   /** When it ended, epoch milliseconds; `undefined` while it lasts. */
   readonly endMs: number | undefined;
+  /** When it will end if nothing happens until then, epoch milliseconds; `undefined` if it will not. */
+  readonly endsMs?: number | undefined;
   /** Why it ended; `undefined` while it lasts. `rule-changed`: the rule was changed, paused or removed meanwhile. */
   readonly ended: "cleared" | "rule-changed" | undefined;
 }
@@ -85,6 +87,7 @@ export function episodeOf(
     ...place,
     raisedMs,
     endMs: isOpen ? undefined : endMs,
+    ...(isOpen && Number.isFinite(endMs) ? { endsMs: endMs } : {}),
     ended: isOpen ? undefined : closesMs < endsMs ? "rule-changed" : "cleared",
   };
 }

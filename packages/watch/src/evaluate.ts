@@ -2,10 +2,11 @@ import { type Episode, episodeOf, type Span } from "./episode.ts";
 import type { NodeHistory } from "./history.ts";
 import { flappingSpans } from "./kinds/flapping.ts";
 import { offlineSpans } from "./kinds/offline.ts";
-import { rateSpans } from "./kinds/rate.ts";
+import { judgedRates } from "./kinds/rate.ts";
 import { silentFromMs, silentSpans } from "./kinds/silent.ts";
-import { thresholdSpans } from "./kinds/threshold.ts";
-import type { NodeRule, RuleVersion } from "./rule/rule.ts";
+import { judgedThresholds } from "./kinds/threshold.ts";
+import { type Judged, spansOf, valuesFromMs } from "./kinds/values.ts";
+import type { NodeRule, RateRule, RuleVersion, ThresholdRule } from "./rule/rule.ts";
 
 /**
  * Returns the alarms of a node under a version of a rule, as they are at `nowMs`: a pure function of what is stored. So the order of events,
@@ -41,9 +42,29 @@ export function evaluate(version: RuleVersion<NodeRule>, history: NodeHistory, n
   });
 }
 
+/** Returns when a span that lasts will be an alarm if nothing happens until then, epoch milliseconds; `undefined` if none will. */
+export function nextRaisedMs(
+  { rule, fromMs }: RuleVersion<NodeRule>,
+  history: NodeHistory,
+  nowMs: number,
+): number | undefined {
+  const last = spansIn(rule, history).at(-1);
+  if (last === undefined || last.endMs !== undefined) return undefined;
+  const raisedMs = Math.max(last.raisedMs, fromMs);
+  return raisedMs > nowMs ? raisedMs : undefined;
+}
+
 /** From which start on {@link evaluate} returns all alarms, epoch milliseconds. */
 export function evaluatedFromMs(rule: NodeRule, history: NodeHistory): number {
-  return rule.kind === "silent" ? silentFromMs(history) : history.fromMs;
+  switch (rule.kind) {
+    case "silent":
+      return silentFromMs(history);
+    case "threshold":
+    case "rate":
+      return valuesFromMs(judgedValues(rule, history), history);
+    default:
+      return history.fromMs;
+  }
 }
 
 function spansIn(rule: NodeRule, history: NodeHistory): Span[] {
@@ -55,8 +76,12 @@ function spansIn(rule: NodeRule, history: NodeHistory): Span[] {
     case "flapping":
       return flappingSpans(rule, history);
     case "threshold":
-      return thresholdSpans(rule, history);
+      return spansOf(judgedValues(rule, history), history.series?.complete === true, rule.forMs);
     case "rate":
-      return rateSpans(rule, history);
+      return spansOf(judgedValues(rule, history), history.series?.complete === true, 0);
   }
+}
+
+function judgedValues(rule: ThresholdRule | RateRule, history: NodeHistory): Judged[] {
+  return rule.kind === "rate" ? judgedRates(rule, history) : judgedThresholds(rule, history);
 }

@@ -1,3 +1,13 @@
+export {
+  ALARM_STATES,
+  type Alarm,
+  type AlarmState,
+  alarmState,
+  isOpen,
+  NOTICES,
+  type Notice,
+} from "./alarms/alarm.ts";
+export { type AlarmTable, alarmsOfDay, findAlarm, openAlarms, readAlarmsOf } from "./alarms/alarm-store.ts";
 export { type Change, changesBetween, type StoredEpisode } from "./compare.ts";
 export { appliesTo, type NodeFacts, type Verdict } from "./condition/condition.ts";
 export { alarmIdOf, type Episode, type Subject } from "./episode.ts";
@@ -14,3 +24,29 @@ export {
   SEVERITIES,
   type Severity,
 } from "./rule/rule.ts";
+export type { MaintenanceWindow } from "./rules/maintenance.ts";
+export { markPolicyOf, nodeMarks, seriesMarks } from "./rules/needs.ts";
+export {
+  type RuleChange,
+  versionsOf,
+  type WatchRuleHistory,
+  type WatchRuleState,
+} from "./rules/rule-history.ts";
+export {
+  changeWatchRule,
+  putMaintenance,
+  readWatchRules,
+  WATCH_RULE_AHEAD_MS,
+  type WatchRules,
+  type WatchRuleTable,
+} from "./rules/rule-store.ts";
+export type { AlarmEvent, EventAlarm } from "./sweep/alarm-event.ts";
+export type { SendAlarmEvents, SweepTables } from "./sweep/parts.ts";
+export { runSweep, type SweepOptions, type SweepReport } from "./sweep/run-sweep.ts";
+export {
+  type Progress,
+  readProgress,
+  readSweepState,
+  type SweepState,
+  writeProgress,
+} from "./sweep/state.ts";

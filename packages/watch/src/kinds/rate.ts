@@ -1,7 +1,6 @@
-import type { Span } from "../episode.ts";
 import type { NodeHistory } from "../history.ts";
 import type { RateRule } from "../rule/rule.ts";
-import { type Judged, spansOf } from "./values.ts";
+import type { Judged } from "./values.ts";
 
 /** A number of a series. */
 interface NumberPoint {
@@ -10,21 +9,19 @@ interface NumberPoint {
 }
 
 /**
- * Returns the times in which the values of a series changed too quickly: they begin with a value that differs by the amount from an earlier
- * one within the window, and end with the first value that does not. The lowest or highest value of the window decides, by the direction.
+ * Returns which values of a series changed too quickly: each that differs by the amount from an earlier one within the window. The lowest or highest value of the window decides, by the direction.
  */
-export function rateSpans(rule: RateRule, { series }: NodeHistory): Span[] {
+export function judgedRates(rule: RateRule, { series }: NodeHistory): Judged[] {
   if (series === undefined) return [];
   const points = series.points.filter((point): point is NumberPoint => typeof point.value === "number");
   const coveredFromMs = series.complete ? 0 : (points[0]?.atMs ?? 0) + rule.windowMs;
   let first = 0;
-  const judged = points.map((point): Judged => {
+  return points.map((point): Judged => {
     while ((points[first]?.atMs ?? point.atMs) < point.atMs - rule.windowMs) first += 1;
     const before = points.slice(first).filter(({ atMs }) => atMs < point.atMs);
     if (changes(rule, point, before)) return { atMs: point.atMs, judgement: "out" };
     return { atMs: point.atMs, judgement: point.atMs < coveredFromMs ? undefined : "in" };
   });
-  return spansOf(judged, series.complete, 0);
 }
 
 function changes(

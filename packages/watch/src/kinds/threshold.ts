@@ -1,14 +1,12 @@
 import { holdsFor, type NodeFacts } from "../condition/condition.ts";
-import type { Span } from "../episode.ts";
 import type { NodeHistory } from "../history.ts";
 import type { ThresholdRule } from "../rule/rule.ts";
-import { type Judgement, spansOf } from "./values.ts";
+import type { Judged, Judgement } from "./values.ts";
 
-/** Returns the times for which the values of a series were out of bounds for long enough. */
-export function thresholdSpans(rule: ThresholdRule, { series, node }: NodeHistory): Span[] {
-  if (series === undefined) return [];
-  const judged = series.points.map(({ atMs, value }) => ({ atMs, judgement: judge(rule, value, node) }));
-  return spansOf(judged, series.complete, rule.forMs);
+/** Returns what the values of a series say under a rule. */
+export function judgedThresholds(rule: ThresholdRule, { series, node }: NodeHistory): Judged[] {
+  const { points = [] } = series ?? {};
+  return points.map(({ atMs, value }) => ({ atMs, judgement: judge(rule, value, node) }));
 }
 
 /** Returns what a value says under a rule. */

@@ -1,4 +1,5 @@
 import type { Span } from "../episode.ts";
+import type { NodeHistory } from "../history.ts";
 
 /** What a value says: out of bounds, within them, or close to them (hysteresis). `undefined`: nothing, such as a value of another type. */
 export type Judgement = "out" | "in" | "close" | undefined;
@@ -49,6 +50,13 @@ function continued(
 function ended(current: Current | undefined, endMs: number | undefined): Span[] {
   if (current?.raisedMs === undefined) return [];
   return [{ startMs: current.startMs, raisedMs: current.raisedMs, endMs }];
+}
+
+/** From which start on the times of {@link spansOf} are known, epoch milliseconds. */
+export function valuesFromMs(judged: readonly Judged[], { fromMs, series }: NodeHistory): number {
+  if (series === undefined || series.complete) return fromMs;
+  const within = judged.find(({ judgement }) => judgement === "in");
+  return Math.max(fromMs, within?.atMs ?? Number.POSITIVE_INFINITY);
 }
 
 const RANK = { in: 0, close: 1, out: 2 };
