@@ -2,6 +2,7 @@ import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-i
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition/index.js";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
+import type { EventType } from "@rainhooks/core";
 import {
   type Api,
   type FunctionDefinition,
@@ -66,18 +67,22 @@ export class StageStack extends TerraformStack {
     const queues = functions.workers.map((worker) => new WorkerQueues(this, config, worker));
     const ownArn = (service: string, resource: string) =>
       `arn:${partition}:${service}:${config.region}:${account}:${resource}`;
+    const topics = new Topics(this, config);
+    const made: WebhookResources[] = [];
     const options = {
       config,
       bundleZip: contents.bundleZip,
-      topics: new Topics(this, config),
+      topics,
+      topicArnOf: (event: EventType) => topics.ownArn(event),
       resourceArn: (name: string) => arnOf(arns, name),
-      queueOf: (worker: string) => queueOf(queues, worker),
+      queueOf: (name: string) => queueOf(queues, made, name),
       parametersArn: (name: string) => ownArn("ssm", `parameter${parametersPrefix(config.name, name)}/*`),
       targets: config.targets ?? {},
       arnOf: ownArn,
     };
     const workerResources = queues.map((one) => makeWorker(one, options));
-    const webhookResources = functions.webhooks.map((one) => new WebhookResources(this, one, options));
+    for (const one of functions.webhooks) made.push(new WebhookResources(this, one, options));
+    const webhookResources: readonly WebhookResources[] = made;
     const scheduledResources = functions.scheduled.map((one) => new ScheduledResources(this, one, options));
     const [deployedApi] = functions.apis.map((api) => new QueryApi(this, api, options));
 
@@ -132,8 +137,8 @@ function deployedFunctions(
     apis: config.queryApi?.deployed === false ? [] : [queryApi],
   };
   checkSenders(config, Object.values(deployed).flat(), {
-    known: workers.map(({ name }) => name),
-    deployed: deployed.workers.map(({ name }) => name),
+    known: [...workers, ...webhooks].map(({ name }) => name),
+    deployed: [...deployed.workers, ...deployed.webhooks].map(({ name }) => name),
   });
   return deployed;
 }
@@ -159,8 +164,14 @@ function arnOf(arns: ReadonlyMap<string, string>, name: string): string {
   return arn;
 }
 
-function queueOf(queues: readonly WorkerQueues[], name: string): SqsQueue {
-  const found = queues.find(({ worker }) => worker.name === name);
-  if (found === undefined) throw new TypeError(`The stack has no worker ${name}.`);
+function queueOf(
+  workers: readonly WorkerQueues[],
+  webhooks: readonly WebhookResources[],
+  name: string,
+): SqsQueue {
+  const found =
+    workers.find(({ worker }) => worker.name === name) ??
+    webhooks.find(({ webhook }) => webhook.name === name);
+  if (found?.queue === undefined) throw new TypeError(`The stack has no queue of ${name}.`);
   return found.queue;
 }

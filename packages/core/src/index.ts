@@ -8,6 +8,7 @@ export {
   type EventType,
   FILTER_LEVELS,
   type FilterLevel,
+  isDerived,
   shortType,
 } from "./catalog.ts";
 export { chunk, chunkBySize, collect, mapLimited } from "./collections.ts";

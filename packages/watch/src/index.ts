@@ -41,12 +41,8 @@ export {
   type WatchRuleTable,
 } from "./rules/rule-store.ts";
 export type { AlarmEvent, EventAlarm } from "./sweep/alarm-event.ts";
-export type { SendAlarmEvents, SweepTables } from "./sweep/parts.ts";
+export { type SendAlarmEvents, SweepMemory, type SweepTables } from "./sweep/parts.ts";
+export { notingProgress, obstacleOf, type ProgressOptions } from "./sweep/progress.ts";
+export { alarmEventPublisher } from "./sweep/publish-events.ts";
 export { runSweep, type SweepOptions, type SweepReport } from "./sweep/run-sweep.ts";
-export {
-  type Progress,
-  readProgress,
-  readSweepState,
-  type SweepState,
-  writeProgress,
-} from "./sweep/state.ts";
+export { readSweepState, type SweepState } from "./sweep/state.ts";

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { messageOf, RainhooksError } from "@rainhooks/core";
+import { type EventType, messageOf, RainhooksError } from "@rainhooks/core";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/stage";
 import {
   deployedName,
@@ -32,6 +32,8 @@ export interface FunctionOptions {
   readonly onProblem: (text: string) => void;
   /** Returns the URL of a worker's queue. */
   readonly queueUrlOf: (worker: string) => string;
+  /** Returns the ARN of the topic of an event. */
+  readonly topicArnOf: (event: EventType) => string;
   /** Returns the values of a function's settings. @defaultValue their defaults */
   readonly settingsOf?: (definition: FunctionSettings) => SetSettings;
   /** ARNs that functions may send to, by name. @defaultValue none */
@@ -127,10 +129,18 @@ export function loadError(name: string, { errorMessage, place }: FunctionError):
 }
 
 /** Returns the names that a function of the stage needs. */
-export function namesOf({ stage, dataDir, queueUrlOf, targets = {} }: FunctionOptions) {
+export function namesOf({ stage, dataDir, queueUrlOf, topicArnOf, targets = {} }: FunctionOptions) {
   const resourceName = (resource: string) => deployedName(stage, resource);
   const parametersAt = (name: string) => parametersPlace(dataDir, name);
-  return { stage, integration: integrationName(stage), resourceName, queueUrlOf, parametersAt, targets };
+  return {
+    stage,
+    integration: integrationName(stage),
+    resourceName,
+    queueUrlOf,
+    topicArnOf,
+    parametersAt,
+    targets,
+  };
 }
 
 function awsEnvironment(endpoint: string): Record<string, string> {

@@ -38,6 +38,7 @@ export interface Alarm extends Episode {
   readonly lastSentMs?: number | undefined;
   readonly reAlarmMs?: number | undefined;
   readonly latch?: boolean | undefined;
+  readonly destinations?: readonly string[] | undefined;
   readonly outbox: readonly OutboxEntry[];
 }
 

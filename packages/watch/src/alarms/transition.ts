@@ -54,6 +54,7 @@ function newAlarm(
     kind: rule.kind,
     severity: rule.severity,
     revision: (before?.revision ?? 0) + 1,
+    ...kept({ destinations: rule.destinations }),
     ...kept({ ackedMs, ackedBy, shelvedUntilMs, lastSentMs, reAlarmMs: rule.reAlarmMs, latch: rule.latch }),
     ...(suppression === undefined
       ? {}

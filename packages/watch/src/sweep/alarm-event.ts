@@ -25,6 +25,8 @@ export interface AlarmEvent {
   readonly version: number;
   readonly kind: RuleKind;
   readonly severity: Severity;
+  /** Destinations of `forward` that get it; absent for all that want it. */
+  readonly destinations?: readonly string[] | undefined;
   readonly alarms: readonly EventAlarm[];
 }
 
@@ -66,6 +68,7 @@ function eventOf(dues: readonly Due[]): AlarmEvent | undefined {
     version: alarm.version,
     kind: alarm.kind,
     severity: alarm.severity,
+    ...(alarm.destinations === undefined ? {} : { destinations: alarm.destinations }),
     alarms: dues.map(memberOf),
   };
 }
