@@ -8,6 +8,9 @@ export {
   type Notice,
 } from "./alarms/alarm.ts";
 export { type AlarmTable, alarmsOfDay, findAlarm, openAlarms, readAlarmsOf } from "./alarms/alarm-store.ts";
+export { type AlarmLoad, alarmLoad, type FrequentAlarm, type LoadAlarm } from "./alarms/kpi.ts";
+export { type AlarmList, type AlarmsQuery, listAlarmsRaised, listOpenAlarms } from "./alarms/list-alarms.ts";
+export { acknowledgeAlarm, requireAlarm, shelveAlarm } from "./alarms/operate-alarm.ts";
 export { type Change, changesBetween, type StoredEpisode } from "./compare.ts";
 export { appliesTo, type NodeFacts, type Verdict } from "./condition/condition.ts";
 export { alarmIdOf, type Episode, type Subject } from "./episode.ts";
@@ -24,7 +27,7 @@ export {
   SEVERITIES,
   type Severity,
 } from "./rule/rule.ts";
-export type { MaintenanceWindow } from "./rules/maintenance.ts";
+export { checkMaintenance, type MaintenanceWindow } from "./rules/maintenance.ts";
 export { markPolicyOf, nodeMarks, seriesMarks } from "./rules/needs.ts";
 export {
   type RuleChange,

@@ -12,6 +12,7 @@ import {
 } from "@rainhooks/query";
 import { formatCsv } from "@rainhooks/terminal";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
+import { alarmsTable, watchRulesTable } from "@rainhooks/watch/table";
 import { withAbsoluteTimes } from "../options.ts";
 import { type FormatOptions, print, printData, printJson, printNote, watched } from "../output.ts";
 import { type ReachedStage, reachStage, type StageOptions, tableOf } from "../reach/stage.ts";
@@ -140,6 +141,12 @@ export function askedStage(reached: ReachedStage): AskedStage {
     },
     get rollups() {
       return tableOf(reached, timeSeriesRollupsTable.name);
+    },
+    get alarms() {
+      return tableOf(reached, alarmsTable.name);
+    },
+    get watchRules() {
+      return tableOf(reached, watchRulesTable.name);
     },
     get attempts() {
       return tableOf(reached, attemptsTable.name);

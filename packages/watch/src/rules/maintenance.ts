@@ -1,4 +1,7 @@
+import { DAY_MS, RainhooksError } from "@rainhooks/core";
 import { appliesTo, type NodeFacts } from "../condition/condition.ts";
+import { conditionMistake } from "../condition/language.ts";
+import { nameField } from "../rule/fields.ts";
 
 /** A time in which alarms of some nodes are not sent. */
 export interface MaintenanceWindow {
@@ -22,4 +25,27 @@ export function maintenanceOf(
       ({ fromMs, toMs, where }) => fromMs <= raisedMs && raisedMs < toMs && appliesTo(where, node) === true,
     )
     .reduce<MaintenanceWindow | undefined>((a, b) => (a === undefined || b.toMs > a.toMs ? b : a), undefined);
+}
+
+/** Maximum length of a window: what lasts longer is a rule that should be changed. */
+const MAX_LENGTH_MS = 30 * DAY_MS;
+
+/**
+ * Returns a window unchanged.
+ *
+ * @throws {RainhooksError} `input-invalid` if it is wrong; the message says what.
+ */
+export function checkMaintenance(window: MaintenanceWindow): MaintenanceWindow {
+  const { name, fromMs, toMs, where } = window;
+  const field = nameField(name);
+  const mistake = where === undefined ? undefined : conditionMistake(where, "node");
+  const wrong = [
+    ...(field.ok ? [] : [`its name ${field.mistake}`]),
+    ...(toMs > fromMs && toMs - fromMs <= MAX_LENGTH_MS ? [] : ["it must last up to 30 days"]),
+    ...(mistake === undefined ? [] : [`where ${mistake}`]),
+  ];
+  if (wrong.length === 0) return window;
+  throw new RainhooksError("input-invalid", `The maintenance window is wrong: ${wrong.join("; ")}.`, {
+    permanent: true,
+  });
 }
