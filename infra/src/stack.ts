@@ -124,15 +124,20 @@ function deployedFunctions(
   { webhooks, workers, scheduled, queryApi }: StageContents,
 ): DeployedFunctions {
   checkNames(config, [...webhooks, ...workers, ...scheduled, queryApi]);
+  const deployedWebhooks = webhooks
+    .filter(({ name }) => config.webhooks?.[name]?.deployed !== false)
+    .map((webhook) => applyOverride(webhook, config.webhooks?.[webhook.name], config.nodes));
   const deployed: DeployedFunctions = {
-    webhooks: webhooks
-      .filter(({ name }) => config.webhooks?.[name]?.deployed !== false)
-      .map((webhook) => applyOverride(webhook, config.webhooks?.[webhook.name], config.nodes)),
+    webhooks: deployedWebhooks,
     workers: workers
       .filter(({ name }) => config.workers?.[name]?.deployed !== false)
       .map((worker) => applyWorkerOverride(worker, config.workers?.[worker.name])),
     scheduled: scheduled
       .filter(({ name }) => config.scheduled?.[name]?.deployed !== false)
+      // What asks how far a webhook has come has nothing to do without it.
+      .filter((definition) =>
+        queuesOf(definition).every((queue) => !isMissing(webhooks, deployedWebhooks, queue)),
+      )
       .map((definition) => applyScheduledOverride(definition, config.scheduled?.[definition.name])),
     apis: config.queryApi?.deployed === false ? [] : [queryApi],
   };
@@ -141,6 +146,16 @@ function deployedFunctions(
     deployed: [...deployed.workers, ...deployed.webhooks].map(({ name }) => name),
   });
   return deployed;
+}
+
+function queuesOf({ resources }: FunctionDefinition): string[] {
+  return Object.values(resources).flatMap((resource) => (resource.kind === "queue" ? [resource.queue] : []));
+}
+
+/** Returns true for a webhook that is not deployed, or has no queue. */
+function isMissing(all: readonly Webhook[], deployed: readonly DeployedWebhook[], name: string): boolean {
+  if (!all.some((webhook) => webhook.name === name)) return false;
+  return !deployed.some((webhook) => webhook.name === name && webhook.delivery === "queue");
 }
 
 /** Names of the secret parameters that functions read. */

@@ -77,8 +77,7 @@ export class Topics extends Construct {
     const id = shortType(type);
     const topic = new SnsTopic(this, `own_${id}`, {
       name: ownTopicName(this.#stage, type),
-      // SNS may deliver from a topic with its own key to queues with theirs.
-      kmsMasterKeyId: kmsKeyArn ?? "alias/aws/sns",
+      ...(kmsKeyArn === undefined ? {} : { kmsMasterKeyId: kmsKeyArn }),
     });
     new SnsTopicPolicy(this, `own_${id}_policy`, {
       arn: topic.arn,

@@ -9,7 +9,7 @@ import { watch } from "./scheduled.ts";
 
 export const handler = scheduledHandler(watch, ({ resources, stage }) => {
   const client = new DynamoDBClient(AWS_CLIENT_OPTIONS);
-  const sqs = new SQSClient(AWS_CLIENT_OPTIONS);
+  const sqs = new SQSClient({ ...AWS_CLIENT_OPTIONS, useQueueUrlAsEndpoint: false });
   const alarms = { client, tableName: resources.alarms };
   const memory = new SweepMemory();
   return async ({ nowMs, log }) => {

@@ -51,8 +51,8 @@ export function checkSenders(
       const { queue } = resource;
       throw new TypeError(
         known.includes(queue)
-          ? `Stage ${stage}: ${name} uses the queue of ${queue}, which is not deployed. Set deployed of ${name} to false, or leave deployed of ${queue} out.`
-          : `Stage ${stage}: ${name} uses the queue of ${queue}, and there is no worker or webhook of this name. Add it to apps/webhook-list.`,
+          ? `Stage ${stage}: ${name} sends to the queue of the worker ${queue}, which is not deployed. Set deployed of ${name} to false, or leave workers.${queue}.deployed out.`
+          : `Stage ${stage}: ${name} sends to the queue of ${queue}, and there is no worker of this name. Add it to WORKERS in apps/webhook-list.`,
       );
     }
   }

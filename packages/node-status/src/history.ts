@@ -1,10 +1,10 @@
-import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { GetItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
 import { stateOf } from "./connection.ts";
 import type { NodeFacts } from "./facts.ts";
 import type { NodeConfig } from "./fields/config.ts";
 import type { HeardIntervals } from "./fields/heard.ts";
 import { decodeNode } from "./item.ts";
-import { statusKey } from "./part.ts";
+import { STATUS, statusKey } from "./part.ts";
 import type { NodeStatusReader } from "./read.ts";
 import { readTags } from "./read-tags.ts";
 import { connectionChanges, readBeforeRow } from "./timeline.ts";
@@ -88,4 +88,40 @@ export function recordOf(facts: NodeFacts, nodeId: string, moved: readonly Trans
     transitions: collapse(connectionChanges(facts, moved, END_MS), "unknown"),
     heard: facts.heard,
   };
+}
+
+/** A part of all nodes: the table is divided into `count` parts of about the same size, numbered from 0. */
+export interface NodeSegment {
+  readonly index: number;
+  readonly count: number;
+}
+
+/**
+ * Yields the nodes of a part of the table, each with the history that its row has, and without tags.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { scanNodeRecords } from "@rainhooks/node-status";
+ *
+ * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-node-status" };
+ * const nodes = [];
+ * for await (const { nodeId } of scanNodeRecords(reader, { index: 0, count: 1 })) nodes.push(nodeId);
+ * console.log(nodes.includes("kitchen")); // true
+ * ```
+ */
+export async function* scanNodeRecords(
+  { client, tableName }: NodeStatusReader,
+  { index, count }: NodeSegment,
+): AsyncGenerator<NodeRecord> {
+  const scan = {
+    TableName: tableName,
+    Segment: index,
+    TotalSegments: count,
+    FilterExpression: "#item = :status",
+    ExpressionAttributeNames: { "#item": "item" },
+    ExpressionAttributeValues: { ":status": { S: STATUS } },
+  };
+  for await (const { Items = [] } of paginateScan({ client }, scan))
+    for (const item of Items) yield recordOf(decodeNode(item), item["nodeId"]?.S ?? "");
 }

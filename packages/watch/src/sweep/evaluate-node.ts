@@ -13,20 +13,35 @@ import { writeChanges } from "./write-changes.ts";
 /** Twice the longest window of a rule about flapping: what shows whether an episode continues an earlier one. */
 const READ_BEFORE_MS = 2 * 86_400_000;
 
-/** Evaluates all rules about the connection of a node, and writes what has changed. A node of which nothing is stored is left as it is. */
-export async function evaluateNode(sweep: Sweep, nodeId: string): Promise<void> {
+/**
+ * Evaluates all rules about the connection of a node, and writes what has changed. A node of which nothing is stored is left as it is.
+ *
+ * @param isPending True if it was noted that the node has to be evaluated now.
+ */
+export async function evaluateNode(sweep: Sweep, nodeId: string, isPending: boolean): Promise<void> {
   const { tables, nowMs } = sweep;
   const alarms = (await readAlarmsOf(tables.alarms, nodeId)).filter(({ series }) => series === undefined);
   const openStarts = alarms.filter(({ endMs }) => endMs === undefined).map(({ startMs }) => startMs);
   const fromMs = Math.min(nowMs - LOOK_BACK_MS, ...openStarts);
   const versions = connectionVersions(sweep, fromMs);
-  if (versions.length === 0) return;
   const withTags = versions.some(({ rule }) => rule.where?.includes("tags"));
   const record = await readNodeRecord(tables.nodes, nodeId, fromMs - READ_BEFORE_MS, withTags);
-  if (record === undefined) return;
+  const dueMs =
+    record === undefined ? undefined : await evaluateRecord(sweep, record, fromMs, versions, alarms);
+  if (dueMs !== undefined || isPending) await putPending(tables.alarms, nodeId, dueMs);
+}
+
+/** @returns When the node has to be evaluated again although nothing happens, epoch milliseconds. */
+async function evaluateRecord(
+  sweep: Sweep,
+  record: NodeRecord,
+  fromMs: number,
+  versions: readonly RuleVersion<NodeRule>[],
+  alarms: readonly Alarm[],
+): Promise<number | undefined> {
   const history = historyOf(record, fromMs);
   for (const version of versions) await evaluateVersion(sweep, version, history, alarms);
-  await notePending(sweep, record, history, versions);
+  return pendingMs(sweep, record, history, versions);
 }
 
 function connectionVersions({ rules }: Sweep, fromMs: number): RuleVersion<NodeRule>[] {
@@ -106,20 +121,20 @@ function episodeOnly({
 }
 
 /**
- * Notes when a node must be evaluated again although nothing happens. The index by status shows most of it; not so if a node that is offline
+ * Returns when a node must be evaluated again although nothing happens. The index by status shows most of it; not so if a node that is offline
  * has disconnected again meanwhile.
  */
-async function notePending(
-  { tables, nowMs }: Sweep,
+function pendingMs(
+  { nowMs }: Sweep,
   { offlineSinceMs }: NodeRecord,
   history: NodeHistory,
   versions: readonly RuleVersion<NodeRule>[],
-): Promise<void> {
+): number | undefined {
   const last = history.transitions.at(-1);
-  if (last === undefined || last.state === "online" || last.atMs === offlineSinceMs) return;
+  if (last === undefined || last.state === "online" || last.atMs === offlineSinceMs) return undefined;
   const times = versions
     .filter(({ rule }) => appliesTo(rule.where, history.node) === true)
     .map((version) => nextRaisedMs(version, history, nowMs))
     .filter((atMs) => atMs !== undefined);
-  if (times.length > 0) await putPending(tables.alarms, history.node.id, Math.min(...times));
+  return times.length === 0 ? undefined : Math.min(...times);
 }

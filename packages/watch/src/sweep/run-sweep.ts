@@ -13,6 +13,7 @@ import {
   SweepMemory,
   type SweepTables,
 } from "./parts.ts";
+import { addFromScan } from "./scan-all.ts";
 import { sendDue, takeDue } from "./send-due.ts";
 import { readSweepState, writeSweepState } from "./state.ts";
 import { Subjects } from "./subjects.ts";
@@ -77,7 +78,10 @@ async function evaluateDue(sweep: Sweep, sweptMs: number | undefined, memory: Sw
     for await (const { nodeId, name } of eachMarkedSeries(sweep.tables.series, marked))
       subjects.addSeries(nodeId, name);
   await addClosing(sweep, subjects, fromMs);
-  await eachSubject(sweep, [...subjects.nodes], (nodeId) => evaluateNode(sweep, nodeId));
+  await addFromScan(sweep, subjects, sweptMs);
+  await eachSubject(sweep, [...subjects.nodes], (nodeId) =>
+    evaluateNode(sweep, nodeId, subjects.pending.has(nodeId)),
+  );
   await eachSubject(sweep, subjects.series, ({ nodeId, name }) => evaluateSeries(sweep, nodeId, name));
   memory.remember(marks, fromMs, sweep.nowMs);
 }

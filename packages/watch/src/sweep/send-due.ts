@@ -15,8 +15,10 @@ const WRITES_AT_ONCE = 32;
 export async function takeDue(sweep: Sweep, subjects: Subjects): Promise<void> {
   const { tables, nowMs, counts } = sweep;
   for await (const due of dueItems(tables.alarms, nowMs)) {
-    if (due.kind === "node") subjects.nodes.add(due.nodeId);
-    else {
+    if (due.kind === "node") {
+      subjects.nodes.add(due.nodeId);
+      subjects.pending.add(due.nodeId);
+    } else {
       const { alarm } = due;
       const { nodeId, series, endMs, endsMs = Number.POSITIVE_INFINITY } = alarm;
       if (series !== undefined && endMs === undefined) subjects.addSeries(nodeId, series);

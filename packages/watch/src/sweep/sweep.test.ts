@@ -107,6 +107,13 @@ describe("a sweep", () => {
     await stage.write(minutesOf("kitchen", START_MS, -8));
     await stage.play(3);
     expect(notices()).toEqual(["raised kitchen"]);
+    const evaluated = [];
+    for (let minute = 0; minute < 10; minute += 1) {
+      stage.nowMs += MIN;
+      evaluated.push((await stage.sweep()).evaluated);
+    }
+    // Once an hour, every node is looked at.
+    expect(evaluated.slice(3).filter((count) => count > 0).length).toBeLessThanOrEqual(1);
   });
 
   it("closes the alarms of a changed rule silently, and continues them under the new version", async () => {
@@ -247,6 +254,30 @@ describe("a sweep", () => {
     expect(await states("kitchen")).toEqual([[1, 2, "raised"]]);
     await send(100, 28);
     await stage.play(1);
+    expect(notices()).toEqual(["raised kitchen", "cleared kitchen"]);
+  });
+
+  it("raises the silence of a node that is connected, and clears it when the node sends again", async () => {
+    await stage.addRule({ name: "quiet", kind: "silent", for: "2h" });
+    const send = (minute: number) =>
+      stage.write([
+        eventOf("node_params_changed", START_MS + minute * MIN, { node_id: "kitchen", ...{ params: {} } }),
+      ]);
+    at(5);
+    await stage.write(minutesOf("kitchen", START_MS, 1));
+    await send(5);
+    await stage.sweep();
+    at(170);
+    await stage.sweep();
+    expect(await states("kitchen")).toEqual([]);
+    for (const minute of [181, 240]) {
+      at(minute);
+      await stage.sweep();
+    }
+    expect(await states("kitchen")).toEqual([[1, 60, "raised"]]);
+    at(245);
+    await send(245);
+    await stage.play(6);
     expect(notices()).toEqual(["raised kitchen", "cleared kitchen"]);
   });
 });
