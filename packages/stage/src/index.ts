@@ -1,3 +1,4 @@
+export { explainAws } from "./aws-failure.ts";
 export { type AwsClients, awsClients, LOCAL_CREDENTIALS, LOCAL_REGION, localClients } from "./clients.ts";
 export { type DeliveryDescription, describeDelivery } from "./describe-delivery.ts";
 export {
@@ -15,6 +16,7 @@ export {
   stageOutputs,
 } from "./outputs.ts";
 export { outputsJson } from "./outputs-text.ts";
+export { allQueued, archiveOf, type Queued, queuedOf, type ReachedStage, tableOf } from "./reached.ts";
 export {
   findRunningStage,
   removeStageFile,
