@@ -16,7 +16,16 @@ export {
   stageOutputs,
 } from "./outputs.ts";
 export { outputsJson } from "./outputs-text.ts";
-export { allQueued, archiveOf, type Queued, queuedOf, type ReachedStage, tableOf } from "./reached.ts";
+export {
+  allQueued,
+  archiveOf,
+  type LocalStage,
+  type Queued,
+  queuedOf,
+  type ReachedStage,
+  reachRunningStage,
+  tableOf,
+} from "./reached.ts";
 export {
   findRunningStage,
   removeStageFile,

@@ -1,7 +1,7 @@
 import { RainhooksError } from "@rainhooks/core";
-import type { AwsClients } from "./clients.ts";
+import { type AwsClients, localClients } from "./clients.ts";
 import type { StageOutputs } from "./outputs.ts";
-import type { StageFile } from "./stage-file.ts";
+import { requireRunningStage, type StageFile } from "./stage-file.ts";
 
 /** A stage: its deployed names, and the AWS clients for it. */
 export interface ReachedStage {
@@ -9,6 +9,19 @@ export interface ReachedStage {
   readonly clients: AwsClients;
   /** Only for a stage that runs on this machine. */
   readonly local: { readonly dataDir: string; readonly file: StageFile } | undefined;
+}
+
+/** A stage that runs on this machine. */
+export type LocalStage = ReachedStage & { readonly local: NonNullable<ReachedStage["local"]> };
+
+/**
+ * Reaches the stage that runs on a data folder of this machine.
+ *
+ * @throws {RainhooksError} `stage-unavailable` when none runs there.
+ */
+export async function reachRunningStage(dataDir: string): Promise<LocalStage> {
+  const file = await requireRunningStage(dataDir);
+  return { outputs: file.outputs, clients: localClients(file.endpoint), local: { dataDir, file } };
 }
 
 /** The deployed names of a function that reads its own queue. */

@@ -4,9 +4,9 @@ import { RainhooksError } from "@rainhooks/core";
 import {
   awsClients,
   isStageName,
-  localClients,
+  type LocalStage,
   type ReachedStage,
-  requireRunningStage,
+  reachRunningStage,
 } from "@rainhooks/stage";
 import { fromCaller } from "./caller.ts";
 import { readOutputs } from "./deployed.ts";
@@ -63,9 +63,6 @@ export function dataDirOf({ data }: StageOptions): string {
   return data === undefined ? DEFAULT_DATA : fromCaller(data);
 }
 
-/** A stage that runs on this machine. */
-export type LocalStage = ReachedStage & { readonly local: NonNullable<ReachedStage["local"]> };
-
 /**
  * Finds the stage that runs on a data folder.
  *
@@ -78,7 +75,5 @@ export async function reachLocalStage({ data, region }: StageOptions): Promise<L
       "--region can only be used with a deployed stage: choose one with --stage.",
     );
   }
-  const dataDir = dataDirOf({ data });
-  const file = await requireRunningStage(dataDir);
-  return { outputs: file.outputs, clients: localClients(file.endpoint), local: { dataDir, file } };
+  return reachRunningStage(dataDirOf({ data }));
 }
