@@ -17,6 +17,12 @@ export {
 } from "./outputs.ts";
 export { outputsJson } from "./outputs-text.ts";
 export {
+  PUBLISHED_COUNTS_PATH,
+  type PublishedCount,
+  type PublishedCounts,
+  readPublishedCounts,
+} from "./published-counts.ts";
+export {
   allQueued,
   archiveOf,
   type LocalStage,
