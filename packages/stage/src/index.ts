@@ -1,3 +1,4 @@
+export { explainAws } from "./aws-failure.ts";
 export { type AwsClients, awsClients, LOCAL_CREDENTIALS, LOCAL_REGION, localClients } from "./clients.ts";
 export { type DeliveryDescription, describeDelivery } from "./describe-delivery.ts";
 export {
@@ -15,6 +16,22 @@ export {
   stageOutputs,
 } from "./outputs.ts";
 export { outputsJson } from "./outputs-text.ts";
+export {
+  PUBLISHED_COUNTS_PATH,
+  type PublishedCount,
+  type PublishedCounts,
+  readPublishedCounts,
+} from "./published-counts.ts";
+export {
+  allQueued,
+  archiveOf,
+  type LocalStage,
+  type Queued,
+  queuedOf,
+  type ReachedStage,
+  reachRunningStage,
+  tableOf,
+} from "./reached.ts";
 export {
   findRunningStage,
   removeStageFile,

@@ -6,7 +6,7 @@ import { judgedRates } from "./kinds/rate.ts";
 import { silentFromMs, silentSpans } from "./kinds/silent.ts";
 import { judgedThresholds } from "./kinds/threshold.ts";
 import { type Judged, spansOf, valuesFromMs } from "./kinds/values.ts";
-import type { NodeRule, RateRule, RuleVersion, ThresholdRule } from "./rule/rule.ts";
+import type { RateRule, Rule, RuleVersion, ThresholdRule } from "./rule/rule.ts";
 
 /**
  * Returns the alarms of a node under a version of a rule, as they are at `nowMs`: a pure function of what is stored. So the order of events,
@@ -24,14 +24,12 @@ import type { NodeRule, RateRule, RuleVersion, ThresholdRule } from "./rule/rule
  *   fromMs: 0,
  *   transitions: [{ atMs: 1_732_435_200_000, state: "offline" } as const],
  * };
- * if (rule.kind === "offline") {
- *   const version = { rule, version: 1, fromMs: 0, untilMs: undefined };
- *   console.log(evaluate(version, history, 1_732_435_799_999).length); // 0
- *   console.log(evaluate(version, history, 1_732_435_800_000).length); // 1
- * }
+ * const version = { rule, version: 1, fromMs: 0, untilMs: undefined };
+ * console.log(evaluate(version, history, 1_732_435_799_999).length); // 0
+ * console.log(evaluate(version, history, 1_732_435_800_000).length); // 1
  * ```
  */
-export function evaluate(version: RuleVersion<NodeRule>, history: NodeHistory, nowMs: number): Episode[] {
+export function evaluate(version: RuleVersion, history: NodeHistory, nowMs: number): Episode[] {
   const { rule } = version;
   const fromMs = evaluatedFromMs(rule, history);
   const series = history.series?.name;
@@ -44,7 +42,7 @@ export function evaluate(version: RuleVersion<NodeRule>, history: NodeHistory, n
 
 /** Returns when a span that lasts will be an alarm if nothing happens until then, epoch milliseconds; `undefined` if none will. */
 export function nextRaisedMs(
-  { rule, fromMs }: RuleVersion<NodeRule>,
+  { rule, fromMs }: RuleVersion,
   history: NodeHistory,
   nowMs: number,
 ): number | undefined {
@@ -55,7 +53,7 @@ export function nextRaisedMs(
 }
 
 /** From which start on {@link evaluate} returns all alarms, epoch milliseconds. */
-export function evaluatedFromMs(rule: NodeRule, history: NodeHistory): number {
+export function evaluatedFromMs(rule: Rule, history: NodeHistory): number {
   switch (rule.kind) {
     case "silent":
       return silentFromMs(history);
@@ -67,7 +65,7 @@ export function evaluatedFromMs(rule: NodeRule, history: NodeHistory): number {
   }
 }
 
-function spansIn(rule: NodeRule, history: NodeHistory): Span[] {
+function spansIn(rule: Rule, history: NodeHistory): Span[] {
   switch (rule.kind) {
     case "offline":
       return offlineSpans(rule, history);

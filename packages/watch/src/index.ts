@@ -18,8 +18,6 @@ export { evaluate, evaluatedFromMs } from "./evaluate.ts";
 export type { Heard, NodeHistory, SeriesHistory, ValuePoint } from "./history.ts";
 export { readRule, ruleJson } from "./rule/read-rule.ts";
 export {
-  isNodeRule,
-  type NodeRule,
   RULE_KINDS,
   type Rule,
   type RuleKind,

@@ -1,7 +1,7 @@
+import { type Queued, queuedOf, type ReachedStage } from "@rainhooks/stage";
 import { formatLines, type Line } from "@rainhooks/terminal";
 import { print } from "../output.ts";
-import { type Queued, queuedOf } from "../reach/queued.ts";
-import { type ReachedStage, reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageOptions } from "../reach/stage.ts";
 
 /** Prints the resources of a stage, or of one webhook or worker, with its settings. */
 export async function showStageCommand(

@@ -1,6 +1,6 @@
+import { type ReachedStage, tableOf } from "@rainhooks/stage";
 import type { AlarmTable, WatchRuleTable } from "@rainhooks/watch";
 import { alarmsTable, watchRulesTable } from "@rainhooks/watch/table";
-import { type ReachedStage, tableOf } from "../reach/stage.ts";
 
 /** Returns the table with the alarm rules of a stage. */
 export function ruleTableOf(stage: ReachedStage): WatchRuleTable {

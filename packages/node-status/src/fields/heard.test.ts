@@ -26,9 +26,9 @@ it("knows every interval of the last 256 and the last one before, whatever the o
   );
 });
 
-it("fits in 33 bytes", () => {
+it("fits in 43 characters", () => {
   const days = [400_000, 400_100, 400_255].map(one).reduce((a, b) => heard.join(a, b));
-  expect(heard.encode(days)).toMatchObject({ bits: { length: 32 } });
+  expect(heard.encode(days)).toMatchObject({ bits: expect.stringMatching(/^.{43}$/) });
 });
 
 it("begins again with another interval, and ignores what it cannot read", () => {

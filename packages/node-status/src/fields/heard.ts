@@ -27,11 +27,11 @@ const FROM_NODE = new Set<EventType>([
 ]);
 
 /** Returns true for an event that a node itself has sent. */
-export function isFromNode({ type }: Pick<RainmakerEvent, "type">): boolean {
+function isFromNode({ type }: Pick<RainmakerEvent, "type">): boolean {
   return FROM_NODE.has(type);
 }
 
-/** The intervals in which the node has sent something: one bit each, so that gaps are known exactly, whatever the order of events. */
+/** The intervals in which the node has sent something: one bit each, as text, so that gaps are known exactly, whatever the order of events. */
 export const heard: NodeField<HeardIntervals> = {
   initial: NOTHING,
   fromEvent: (event, { seenIntervalMs }) => {
@@ -49,16 +49,17 @@ export const heard: NodeField<HeardIntervals> = {
   encode: ({ intervalMs, intervals, beforeMs }) => {
     const newestMs = intervals.at(-1);
     if (newestMs === undefined) return undefined;
-    return { intervalMs, newestMs, bits: pack(intervals, newestMs, intervalMs), beforeMs };
+    const bits = Buffer.from(pack(intervals, newestMs, intervalMs)).toString("base64url");
+    return { intervalMs, newestMs, bits, beforeMs };
   },
   decode: (raw) => {
     if (typeof raw !== "object" || raw === null) return NOTHING;
     const { intervalMs, newestMs, bits, beforeMs } = raw as Readonly<Record<string, unknown>>;
-    if (typeof intervalMs !== "number" || typeof newestMs !== "number" || !(bits instanceof Uint8Array))
+    if (typeof intervalMs !== "number" || typeof newestMs !== "number" || typeof bits !== "string")
       return NOTHING;
     return {
       intervalMs,
-      intervals: unpack(bits, newestMs, intervalMs),
+      intervals: unpack(Buffer.from(bits, "base64url"), newestMs, intervalMs),
       beforeMs: typeof beforeMs === "number" ? beforeMs : undefined,
     };
   },

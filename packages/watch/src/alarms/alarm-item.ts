@@ -23,7 +23,7 @@ export function subjectOf(nodeId: string): string {
 export const ALARM_PREFIX = "alarm#";
 
 /** Returns the primary key of an alarm. */
-export function alarmKey({
+function alarmKey({
   nodeId,
   rule,
   version,

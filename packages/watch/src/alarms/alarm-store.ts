@@ -10,15 +10,7 @@ import {
 import { type Attributes, conditionHeld } from "@rainhooks/dynamodb";
 import { byAlarmIdIndex, byDayIndex, byDueIndex, byOpenIndex } from "../tables.ts";
 import type { Alarm } from "./alarm.ts";
-import {
-  ALARM_PREFIX,
-  alarmKey,
-  DUE,
-  fromAlarmItem,
-  subjectOf,
-  timeText,
-  toAlarmItem,
-} from "./alarm-item.ts";
+import { ALARM_PREFIX, DUE, fromAlarmItem, subjectOf, timeText, toAlarmItem } from "./alarm-item.ts";
 
 /** The alarms table of a stage. */
 export interface AlarmTable {
@@ -58,14 +50,6 @@ export function putAlarm(table: AlarmTable, alarm: Alarm, before: Alarm | undefi
       }),
     ),
   );
-}
-
-/** Reads an alarm anew. */
-export async function readAlarm({ client, tableName }: AlarmTable, alarm: Alarm): Promise<Alarm | undefined> {
-  const { Item } = await client.send(
-    new GetItemCommand({ TableName: tableName, Key: alarmKey(alarm), ConsistentRead: true }),
-  );
-  return Item === undefined ? undefined : fromAlarmItem(Item);
 }
 
 /** Finds an alarm by its id. */

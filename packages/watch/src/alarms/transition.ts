@@ -123,8 +123,3 @@ function released(alarm: Alarm, nowMs: number): Alarm {
   if (isHeldBack(next, nowMs) || next.ackedMs !== undefined) return next;
   return withNotice(next, next.isSent ? "reminder" : "raised", nowMs);
 }
-
-/** Returns an alarm without its suppression by an outage that is over. */
-export function unsuppressed(alarm: Alarm, nowMs: number): Alarm {
-  return released({ ...alarm, suppressedUntilMs: nowMs }, nowMs);
-}

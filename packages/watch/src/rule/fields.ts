@@ -83,17 +83,6 @@ export function destinationsField(value: unknown): Field<readonly string[]> {
     : wrong(`must be a list of 1 to ${MAX_DESTINATIONS} names of destinations, not ${describeValue(value)}`);
 }
 
-/** Reads what the nodes of a group have in common. */
-export function groupByField(value: unknown): Field<"all" | "firmware" | `tag:${string}`> {
-  if (value === "all" || value === "firmware") return right(value);
-  const tag = typeof value === "string" && value.startsWith("tag:") ? value.slice("tag:".length) : undefined;
-  return tag !== undefined && tag.length > 0 && tag.length <= 100 && !UNPRINTABLE.test(tag)
-    ? right(`tag:${tag}` as const)
-    : wrong(
-        `must be all, firmware, or tag: and what the tags begin with, such as tag:site:, not ${describeValue(value)}`,
-      );
-}
-
 /** Reads a condition in CEL. */
 export function conditionField(scope: ConditionScope): (value: unknown) => Field<string> {
   return (value) => {

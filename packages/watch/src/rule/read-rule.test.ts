@@ -6,7 +6,6 @@ const OFFLINE = { name: "offline-10m", kind: "offline", for: "10m" };
 const HOT = { name: "hot", kind: "threshold", series: "Room.Temperature", above: 30 };
 const FLAPPING = { name: "flapping", kind: "flapping", count: 5, window: "10m" };
 const RATE = { name: "leak", kind: "rate", series: "Tank.Level", change: 5, window: "10m" };
-const OUTAGE = { name: "site-down", kind: "outage", by: "tag:site:", share: 0.5 };
 const loop = (count: number) => Array.from({ length: count }, () => "node.tags.all(t, true)").join(" && ");
 
 /** Rules that are wrong, each as JSON, and what the message must say. */
@@ -86,10 +85,6 @@ const BAD: readonly (readonly [text: string, says: RegExp])[] = [
     [{ ...FLAPPING, window: "2d" }, /window must be a time from 1m to 1d/],
     [{ ...RATE, change: 0 }, /change must be a number/],
     [{ ...RATE, direction: "sideways" }, /direction must be one of up, down, any/],
-    [{ ...OUTAGE, share: 50 }, /share must be a number from 0.01 to 1/],
-    [{ ...OUTAGE, by: "site" }, /by must be all, firmware, or tag:/],
-    [{ ...OUTAGE, by: "tag:" }, /by must be all, firmware, or tag:/],
-    [{ ...OUTAGE, minNodes: 1 }, /minNodes must be a whole number from 2/],
   ].map(([rule, says]) => [JSON.stringify(rule), says as RegExp] as const),
   ['{"name":"a","kind":"offline","for":"10m","__proto__":{"latch":true}}', /has no field "__proto__"/],
 ];
@@ -132,7 +127,6 @@ test.each([
   },
   { name: "half", kind: "threshold", series: "Room.T", when: "value / 2 >= 15.0 || value == 1" },
   RATE,
-  OUTAGE,
 ])("a rule is the same after a way through JSON: %j", (given) => {
   const rule = readRule(JSON.stringify(given));
   const json = ruleJson(rule);

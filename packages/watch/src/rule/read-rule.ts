@@ -7,7 +7,6 @@ import {
   durationField,
   type Field,
   flagField,
-  groupByField,
   nameField,
   numberField,
   textField,
@@ -65,11 +64,6 @@ const OF_KIND: Readonly<Record<RuleKind, Readonly<Record<string, FieldReader>>>>
     direction: { as: "direction", read: choiceField(["up", "down", "any"]), fallback: "any" },
     window: { as: "windowMs", read: durationField(SHORTEST, "1d"), required: true },
   },
-  outage: {
-    by: { as: "by", read: groupByField, required: true },
-    share: { as: "share", read: numberField(0.01, 1), required: true },
-    minNodes: { as: "minNodes", read: countField(2, 1_000_000), fallback: 10 },
-  },
 };
 
 /** Maximum length of a rule's JSON: more than any rule with the longest texts has. */
@@ -98,7 +92,7 @@ export function readRule(text: string): Rule {
 }
 
 /** Reads a rule from a JSON value; see {@link readRule}. */
-export function ruleOf(value: unknown): Rule {
+function ruleOf(value: unknown): Rule {
   if (!isJsonObject(value)) throw invalid("The rule", `must be a JSON object, not ${describeValue(value)}`);
   const given = new Map<string, unknown>(Object.entries(value));
   const name = nameField(given.get("name"));

@@ -1,5 +1,5 @@
 /** What a rule looks for. */
-export const RULE_KINDS = ["offline", "silent", "flapping", "threshold", "rate", "outage"] as const;
+export const RULE_KINDS = ["offline", "silent", "flapping", "threshold", "rate"] as const;
 
 /** What a rule looks for. */
 export type RuleKind = (typeof RULE_KINDS)[number];
@@ -66,37 +66,16 @@ export interface RateRule extends CommonFields {
   readonly windowMs: number;
 }
 
-/** What the nodes of a group have in common: all nodes, their firmware, or a tag that begins with a text. */
-export type GroupBy = "all" | "firmware" | `tag:${string}`;
-
-/** A share of a group of nodes is offline. */
-export interface OutageRule extends CommonFields {
-  readonly kind: "outage";
-  readonly by: GroupBy;
-  /** 0 to 1. */
-  readonly share: number;
-  /** Groups with fewer nodes than this have no outages. */
-  readonly minNodes: number;
-}
-
-/** A rule about single nodes or their series. */
-export type NodeRule = OfflineRule | SilentRule | FlappingRule | ThresholdRule | RateRule;
-
 /** A rule: what is to be found, in which nodes, and what becomes of it. */
-export type Rule = NodeRule | OutageRule;
+export type Rule = OfflineRule | SilentRule | FlappingRule | ThresholdRule | RateRule;
 
 /** A version of a rule, and when it is in force. */
-export interface RuleVersion<R extends Rule = Rule> {
-  readonly rule: R;
+export interface RuleVersion {
+  readonly rule: Rule;
   /** 1 for the first one. */
   readonly version: number;
   /** Epoch milliseconds. */
   readonly fromMs: number;
   /** Epoch milliseconds; `undefined` while it is in force. */
   readonly untilMs: number | undefined;
-}
-
-/** Returns true for a rule about single nodes. */
-export function isNodeRule(rule: Rule): rule is NodeRule {
-  return rule.kind !== "outage";
 }

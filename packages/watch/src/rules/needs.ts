@@ -2,8 +2,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core";
 import { LATE_MS, type MarkPolicy } from "@rainhooks/node-status";
 import type { SeriesMarker } from "@rainhooks/time-series";
 import { judge } from "../kinds/threshold.ts";
-import type { NodeRule, RuleVersion } from "../rule/rule.ts";
-import { isNodeRule } from "../rule/rule.ts";
+import type { Rule, RuleVersion } from "../rule/rule.ts";
 import { versionsOf, type WatchRuleHistory } from "./rule-history.ts";
 import { readWatchRules, WATCH_RULES_CACHE_MS, type WatchRuleTable } from "./rule-store.ts";
 
@@ -11,11 +10,8 @@ import { readWatchRules, WATCH_RULES_CACHE_MS, type WatchRuleTable } from "./rul
 export const LOOK_BACK_MS = 15 * DAY_MS;
 
 /** Returns the versions of rules about nodes that can have alarms that began after a time, or that are still to begin. */
-export function nodeVersions(rules: readonly WatchRuleHistory[], afterMs: number): RuleVersion<NodeRule>[] {
-  return rules
-    .flatMap(versionsOf)
-    .filter((version): version is RuleVersion<NodeRule> => isNodeRule(version.rule))
-    .filter(({ untilMs = Number.POSITIVE_INFINITY }) => untilMs > afterMs);
+export function nodeVersions(rules: readonly WatchRuleHistory[], afterMs: number): RuleVersion[] {
+  return rules.flatMap(versionsOf).filter(({ untilMs = Number.POSITIVE_INFINITY }) => untilMs > afterMs);
 }
 
 /** When rules cannot be read, whatever any rule could look for is marked. */
@@ -54,7 +50,7 @@ function minOf(values: readonly number[]): number | undefined {
  *
  * @param fallback What is returned when the rules cannot be read, until they can.
  */
-export function cachedFromRules<T>(
+function cachedFromRules<T>(
   table: WatchRuleTable,
   derive: (rules: readonly WatchRuleHistory[], nowMs: number) => T,
   fallback: T,
@@ -92,8 +88,8 @@ export function seriesMarks(
 }
 
 /** Returns which points rules have to look at; `undefined` if no rule is about a series. */
-export function seriesMarkerOf(rules: readonly WatchRuleHistory[], nowMs: number): SeriesMarker | undefined {
-  const byName = new Map<string, NodeRule[]>();
+function seriesMarkerOf(rules: readonly WatchRuleHistory[], nowMs: number): SeriesMarker | undefined {
+  const byName = new Map<string, Rule[]>();
   for (const { rule } of nodeVersions(rules, nowMs - LOOK_BACK_MS))
     if ("series" in rule) byName.set(rule.series, [...(byName.get(rule.series) ?? []), rule]);
   if (byName.size === 0) return undefined;
@@ -107,7 +103,7 @@ export function seriesMarkerOf(rules: readonly WatchRuleHistory[], nowMs: number
 }
 
 /** Returns true if a value can begin or prolong an alarm. What a rule compares with other values, or with the node, is not known here. */
-function isSuspect(rule: NodeRule, nodeId: string, value: unknown): boolean {
+function isSuspect(rule: Rule, nodeId: string, value: unknown): boolean {
   if (rule.kind !== "threshold" || rule.when?.includes("node")) return true;
   return judge(rule, value, { id: nodeId, tags: [] }) !== "in";
 }

@@ -5,7 +5,7 @@ import { appliesTo, type NodeFacts } from "../condition/condition.ts";
 import type { Episode } from "../episode.ts";
 import { evaluate, evaluatedFromMs, nextRaisedMs } from "../evaluate.ts";
 import type { NodeHistory } from "../history.ts";
-import type { NodeRule, RuleVersion } from "../rule/rule.ts";
+import type { RuleVersion } from "../rule/rule.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
 import type { Sweep } from "./parts.ts";
 import { writeChanges } from "./write-changes.ts";
@@ -36,7 +36,7 @@ async function evaluateRecord(
   sweep: Sweep,
   record: NodeRecord,
   fromMs: number,
-  versions: readonly RuleVersion<NodeRule>[],
+  versions: readonly RuleVersion[],
   alarms: readonly Alarm[],
 ): Promise<number | undefined> {
   const history = historyOf(record, fromMs);
@@ -44,7 +44,7 @@ async function evaluateRecord(
   return pendingMs(sweep, record, history, versions);
 }
 
-function connectionVersions({ rules }: Sweep, fromMs: number): RuleVersion<NodeRule>[] {
+function connectionVersions({ rules }: Sweep, fromMs: number): RuleVersion[] {
   return nodeVersions(rules.rules, fromMs).filter(({ rule }) => !("series" in rule));
 }
 
@@ -68,7 +68,7 @@ export function historyOf(record: NodeRecord, fromMs: number): NodeHistory {
 /** Evaluates a version of a rule for a subject, and writes what has changed. */
 export async function evaluateVersion(
   sweep: Sweep,
-  version: RuleVersion<NodeRule>,
+  version: RuleVersion,
   history: NodeHistory,
   alarms: readonly Alarm[],
 ): Promise<void> {
@@ -84,7 +84,7 @@ export async function evaluateVersion(
 /** Closes the alarms of a node that a rule is not about any more. What has ended stays as it is. */
 async function leave(
   sweep: Sweep,
-  { rule }: RuleVersion<NodeRule>,
+  { rule }: RuleVersion,
   { node }: NodeHistory,
   own: readonly Alarm[],
   all: readonly Alarm[],
@@ -128,7 +128,7 @@ function pendingMs(
   { nowMs }: Sweep,
   { offlineSinceMs }: NodeRecord,
   history: NodeHistory,
-  versions: readonly RuleVersion<NodeRule>[],
+  versions: readonly RuleVersion[],
 ): number | undefined {
   const last = history.transitions.at(-1);
   if (last === undefined || last.state === "online" || last.atMs === offlineSinceMs) return undefined;

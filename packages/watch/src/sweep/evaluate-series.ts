@@ -3,7 +3,7 @@ import { readNodeRecord } from "@rainhooks/node-status";
 import { readLastPoint, readPoints } from "@rainhooks/time-series";
 import { readAlarmsOf } from "../alarms/alarm-store.ts";
 import type { NodeHistory } from "../history.ts";
-import type { NodeRule, RuleVersion } from "../rule/rule.ts";
+import type { RuleVersion } from "../rule/rule.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
 import { evaluateVersion, nodeFactsOf } from "./evaluate-node.ts";
 import type { Sweep } from "./parts.ts";
@@ -25,7 +25,7 @@ export async function evaluateSeries(sweep: Sweep, nodeId: string, name: string)
   for (const version of versions) await evaluateVersion(sweep, version, history, alarms);
 }
 
-function seriesVersions({ rules, nowMs }: Sweep, name: string): RuleVersion<NodeRule>[] {
+function seriesVersions({ rules, nowMs }: Sweep, name: string): RuleVersion[] {
   return nodeVersions(rules.rules, nowMs - LOOK_BACK_MS).filter(
     ({ rule }) => "series" in rule && rule.series === name,
   );

@@ -10,7 +10,7 @@ const MESSAGES_PER_CALL = 2;
 const CALLS_AT_ONCE = 4;
 
 /** Returns the body of the message with an event, in the format of RainMaker's events. */
-export function alarmEventBody({ id, timestamp, alarms, ...data }: AlarmEvent): string {
+function alarmEventBody({ id, timestamp, alarms, ...data }: AlarmEvent): string {
   return JSON.stringify({
     id,
     event_version: "v1",
