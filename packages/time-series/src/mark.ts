@@ -8,7 +8,6 @@ import { byMarkIndex, MARK_SHARDS } from "./table.ts";
 
 /** Returns whether a sweep of alarms has to look at a series because of points that were written. */
 export type SeriesMarker = (
-  nodeId: string,
   name: string,
   points: readonly Pick<SeriesRecord, "atMs" | "value">[],
   nowMs: number,
@@ -32,7 +31,7 @@ export class MarkedSeries {
     nowMs: number,
   ): readonly Attributes[] {
     const [first, ...others] = groups;
-    if (first === undefined || marker?.(nodeId, name, records, nowMs) !== true) return groups;
+    if (first === undefined || marker?.(name, records, nowMs) !== true) return groups;
     const key = seriesKey(nodeId, name);
     const lastMs = this.#markedMs.get(key);
     if (lastMs !== undefined && nowMs - lastMs < MARK_EVERY_MS) return groups;

@@ -11,6 +11,14 @@ export { type AlarmTable, alarmsOfDay, findAlarm, openAlarms, readAlarmsOf } fro
 export { type AlarmLoad, alarmLoad, type FrequentAlarm, type LoadAlarm } from "./alarms/kpi.ts";
 export { type AlarmList, type AlarmsQuery, listAlarmsRaised, listOpenAlarms } from "./alarms/list-alarms.ts";
 export { acknowledgeAlarm, requireAlarm, shelveAlarm } from "./alarms/operate-alarm.ts";
+export { BackTest, type BackTestOptions, type SeenChange } from "./back-test/back-test.ts";
+export {
+  type AlarmDifference,
+  type AlarmTimes,
+  alarmDifferences,
+  alarmsAt,
+  subjectKey,
+} from "./back-test/differences.ts";
 export { type Change, changesBetween, type StoredEpisode } from "./compare.ts";
 export { appliesTo, type NodeFacts, type Verdict } from "./condition/condition.ts";
 export { alarmIdOf, type Episode, type Subject } from "./episode.ts";

@@ -7,7 +7,7 @@ import {
 } from "@rainhooks/query";
 import { RULE_KINDS, SEVERITIES } from "@rainhooks/watch";
 import { answerWith } from "../ask/answer-with.ts";
-import { addStageOptions, duration, timeOption } from "../options.ts";
+import { addStageOptions, addTimes, duration, timeOption } from "../options.ts";
 import { alarmsView, alarmView, kpiView, rulesView } from "./view.ts";
 
 const JSON_ONLY = ["--json", "print JSON"] as const;
@@ -49,6 +49,7 @@ export function addWatchCommands(program: CommandUnknownOpts): void {
         .argument(...NAME)
         .option(...JSON_ONLY),
     ).action(async (name, options) => (await import("./rules.ts")).changeStatusCommand(verb, name, options));
+  addTests(watch);
   addMaintenance(watch);
   const alarms = program
     .command("alarms")
@@ -104,6 +105,40 @@ function addAdd(watch: CommandUnknownOpts): void {
     .option(...JSON_ONLY)
     .addHelpText("after", ADD_HELP);
   addStageOptions(add).action(async (name, options) => (await import("./add.ts")).addCommand(name, options));
+}
+
+const TEST_HELP = `
+Examples:
+  rainhooks watch test rule.json --from 2026-11-01 --to 2026-11-08
+  rainhooks watch test rule.json --as-seen             with what was known when
+  rainhooks watch test rule.json --against offline-10m@3`;
+
+function addTests(watch: CommandUnknownOpts): void {
+  const test = watch
+    .command("test")
+    .description(
+      "try a rule on the archive: the alarms that it would have found; it sends and stores nothing",
+    )
+    .argument("<file>", "JSON file with the rule (- for standard input)")
+    .addOption(
+      new Option(
+        "--as-seen",
+        "what a sweep would have found when, by what had been published by then; also what it would have taken back",
+      ).conflicts("against"),
+    )
+    .option("--against <rule>", "show only differences to a rule of the stage, such as offline-10m@3")
+    .option(...JSON_ONLY)
+    .addHelpText("after", TEST_HELP);
+  addStageOptions(
+    addTimes(test, "start (default: seven days before the end)", "end, exclusive (default: now)"),
+  ).action(async (file, options) => (await import("./test.ts")).testCommand(file, options));
+  const verify = watch
+    .command("verify")
+    .description("compare the stored alarms with those that the archive shows; exits with 1 if they differ")
+    .option(...JSON_ONLY);
+  addStageOptions(
+    addTimes(verify, "start (default: a day before the end)", "end, exclusive (default: 20 minutes ago)"),
+  ).action(async (options) => (await import("./verify.ts")).verifyAlarmsCommand(options));
 }
 
 function addMaintenance(watch: CommandUnknownOpts): void {

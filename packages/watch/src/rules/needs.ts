@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core";
 import { LATE_MS, type MarkPolicy } from "@rainhooks/node-status";
 import type { SeriesMarker } from "@rainhooks/time-series";
-import { judge } from "../kinds/threshold.ts";
+import { judgeByBounds } from "../kinds/bounds.ts";
 import type { Rule, RuleVersion } from "../rule/rule.ts";
 import { versionsOf, type WatchRuleHistory } from "./rule-history.ts";
 import { readWatchRules, WATCH_RULES_CACHE_MS, type WatchRuleTable } from "./rule-store.ts";
@@ -93,17 +93,19 @@ function seriesMarkerOf(rules: readonly WatchRuleHistory[], nowMs: number): Seri
   for (const { rule } of nodeVersions(rules, nowMs - LOOK_BACK_MS))
     if ("series" in rule) byName.set(rule.series, [...(byName.get(rule.series) ?? []), rule]);
   if (byName.size === 0) return undefined;
-  return (nodeId, name, points, atMs) => {
+  return (name, points, atMs) => {
     const some = byName.get(name);
     if (some === undefined) return false;
     return points.some(
-      (point) => atMs - point.atMs > LATE_MS || some.some((rule) => isSuspect(rule, nodeId, point.value)),
+      (point) => atMs - point.atMs > LATE_MS || some.some((rule) => isSuspect(rule, point.value)),
     );
   };
 }
 
-/** Returns true if a value can begin or prolong an alarm. What a rule compares with other values, or with the node, is not known here. */
-function isSuspect(rule: Rule, nodeId: string, value: unknown): boolean {
-  if (rule.kind !== "threshold" || rule.when?.includes("node")) return true;
-  return judge(rule, value, { id: nodeId, tags: [] }) !== "in";
+/**
+ * Returns true if a value can begin or prolong an alarm. What a rule compares with other values, or by a condition, is not known here: functions that only
+ * mark have no CEL.
+ */
+function isSuspect(rule: Rule, value: unknown): boolean {
+  return rule.kind !== "threshold" || rule.when !== undefined || judgeByBounds(rule, value) !== "in";
 }

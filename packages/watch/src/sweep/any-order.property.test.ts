@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import type { RainmakerEvent } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import fc from "fast-check";
+import { BackTest } from "../back-test/back-test.ts";
+import { readRule } from "../rule/read-rule.ts";
 import { eventOf, PlayedStage } from "../testing/played-stage.ts";
 
 const START_MS = Date.UTC(2026, 10, 24);
@@ -107,6 +109,7 @@ it("the same alarms as a naive reference, whatever the delays, copies, faults an
         else await stage.sweep();
       }
       expect(waiting).toEqual([]);
+      const test = backTestOf(stage, arrivalsOf({ gaps, delays, copies }));
       const alarms = (await Promise.all(gaps.map((_, node) => stage.alarmsOf(`n${node}`)))).flat();
       const kept = alarms.filter(({ retractedMs }) => retractedMs === undefined);
       const shown = kept.map(
@@ -114,6 +117,15 @@ it("the same alarms as a naive reference, whatever the delays, copies, faults an
           `${nodeId} ${startMs - START_MS} ${endMs === undefined ? "open" : endMs - START_MS}`,
       );
       expect(shown.toSorted()).toEqual(naive(gaps, stage.nowMs));
+      const ids = (some: readonly { readonly alarmId: string }[]) =>
+        some.map(({ alarmId }) => alarmId).toSorted();
+      expect(ids(test.alarms())).toEqual(ids(kept));
+      const seen = test
+        .asSeen()
+        .filter(({ change }) => change.kind === "raised" || change.kind === "revised");
+      expect(
+        new Set(seen.flatMap(({ change }) => ("episode" in change ? [change.episode.alarmId] : []))),
+      ).toEqual(new Set([...ids(test.alarms()), ...takenBack(test)]));
       expectReceiverKnows(
         stage,
         kept.filter(({ isSent, endMs }) => isSent && endMs === undefined).map(({ alarmId }) => alarmId),
@@ -122,6 +134,22 @@ it("the same alarms as a naive reference, whatever the delays, copies, faults an
     { numRuns: 2, endOnFailure: true },
   );
 }, 120_000);
+
+/** A back-test with all events, each as it was published. */
+function backTestOf(stage: PlayedStage, arrivals: readonly Arrival[]): BackTest {
+  const rule = readRule('{ "name": "offline", "kind": "offline", "for": "10m" }');
+  const versions = [{ rule, version: 1, fromMs: START_MS, untilMs: undefined }];
+  const test = new BackTest({ versions, fromMs: START_MS, toMs: stage.nowMs });
+  for (const { atMs, event } of arrivals) test.add({ ...event, sentAtMs: atMs });
+  return test;
+}
+
+function takenBack(test: BackTest): string[] {
+  return test.asSeen().flatMap(({ change }) => {
+    if (change.kind === "retracted") return [change.alarmId];
+    return change.kind === "revised" ? [change.was] : [];
+  });
+}
 
 /** A sweep that waits, that ends in the middle of sending, or a restart of the functions. */
 async function faultySweep(stage: PlayedStage, minute: number): Promise<void> {
