@@ -48,7 +48,7 @@ describe.each(WEBHOOKS)("webhook $name", (webhook) => {
   });
 
   it("has a queue of replays if it accepts them, which no topic may fill, and reads it with concurrency of its own", () => {
-    const accepts = webhook.replay === "accept";
+    const accepts = webhook.replay !== "refuse";
     const { variables } = lambda["environment"] as { variables: Record<string, string> };
     expect("REPLAY_QUEUE_URL" in variables).toBe(accepts);
     const queues = resources(stack, "aws_sqs_queue").map(([, queue]) => queue["name"]);

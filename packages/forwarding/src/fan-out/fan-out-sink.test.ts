@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { decode, RainhooksError } from "@rainhooks/core";
+import { decode, type EventType, RainhooksError } from "@rainhooks/core";
 import { deliveryOf } from "@rainhooks/testing";
 import type { CopyMemory } from "../copies/memory.ts";
 import { webhookIdOf } from "../copies/webhook-id.ts";
@@ -19,14 +19,25 @@ function setUp(
     readonly state?: DestinationState;
     readonly [name: string]: unknown;
   }[],
-  { refuses = (_: AttemptMessage): boolean => false, isCopy = false, failsToClaim = false } = {},
+  {
+    refuses = (_: AttemptMessage): boolean => false,
+    isCopy = false,
+    failsToClaim = false,
+    archived = [] as readonly EventType[],
+    probes = 0,
+    delivered = [] as readonly string[],
+    failsToKeep = false,
+  } = {},
 ) {
   const sent: AttemptMessage[] = [];
   const claims: string[] = [];
   const asked: string[] = [];
+  const recovered: AttemptMessage[] = [];
+  const missed: [string, readonly number[]][] = [];
   const all = destinations.map(({ state, ...settings }) => ({
     ...destinationOf(readSettings({ url: "https://a.example", ...settings }), { nowMs: 0 }),
     ...(state === undefined ? {} : { state }),
+    ...(state === undefined || state === "active" ? {} : { pauseId: "p1" }),
   }));
   const copies: CopyMemory = {
     claim: async (event) => {
@@ -35,8 +46,14 @@ function setUp(
       return { kind: isCopy ? "copy" : "first", webhookId: webhookIdOf(event, { eachCopy: false }) };
     },
   };
+  let left = probes;
   const sink = fanOutSink({
-    destinations: async () => ({ destinations: all, find: () => undefined, healthOf: () => HEALTHY }),
+    destinations: async () => ({
+      destinations: all,
+      find: () => undefined,
+      healthOf: () => HEALTHY,
+      pauseOf: (key) => ({ ...key, probeAtMs: 0 }),
+    }),
     copies,
     tagsOf: async (nodeIds) => {
       asked.push(...nodeIds);
@@ -47,9 +64,25 @@ function setUp(
       const error = new RainhooksError("sink-unavailable", "The queue is down.");
       return messages.filter(refuses).map((message) => ({ message, error }));
     },
+    sendMissed: async (messages) => {
+      recovered.push(...messages);
+      return [];
+    },
+    archived: new Set(archived),
+    missed: {
+      note: async ({ destination, pauseId }, _, publishedMs) => {
+        if (failsToKeep) throw new RainhooksError("sink-unavailable", "The table is down.");
+        missed.push([`${destination} ${pauseId}`, publishedMs]);
+      },
+    },
+    claimProbe: async () => {
+      left -= 1;
+      return left >= 0;
+    },
+    isDelivered: async (webhookId) => delivered.includes(webhookId),
     nowMs: () => NOW_MS,
   });
-  return { sink, sent, claims, asked };
+  return { sink, sent, claims, asked, recovered, missed };
 }
 
 function alertOf(node_id: string): { readonly id: string; readonly value: EventDelivery } {

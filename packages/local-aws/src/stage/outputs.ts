@@ -106,11 +106,12 @@ function withReplays(
   { queues, topics }: ProvisionedStage,
   outputs: StageOutputs["webhooks"],
 ): StageOutputs["webhooks"] {
-  const added = webhooks.flatMap(({ name, events }) => {
+  const added = webhooks.flatMap(({ name, events, replay }) => {
     const [queue, own] = [queues.get(name)?.replay, outputs[name]];
     if (queue === undefined || own === undefined) return [];
     const arns = Object.fromEntries(events.map((type) => [shortType(type), topics.get(type) ?? ""]));
-    return [[name, { ...own, replay: { queueUrl: queue.url, topics: arns } }] as const];
+    const needsAddress = replay === "accept-addressed" ? { needsAddress: true } : {};
+    return [[name, { ...own, replay: { queueUrl: queue.url, topics: arns, ...needsAddress } }] as const];
   });
   return { ...outputs, ...Object.fromEntries(added) };
 }
