@@ -6,14 +6,19 @@ import { contains, type MissedRange, type PauseKey, pauseItemKey, rangeOf } from
 /**
  * Widens what a destination missed in a pause, so that it contains a range. Many functions do so at once: it only ever becomes wider. A
  * pause that nothing is known of is written anew, so that what was missed is never forgotten.
+ *
+ * @param known What the pause contains at least: an end that is within it is not written.
  */
 export async function widenPause(
   store: DestinationStore,
   key: PauseKey,
   { fromMs, toMs }: MissedRange,
+  known?: MissedRange,
 ): Promise<void> {
-  await widen(store, key, "missedFromMs > :value", "missedFromMs", fromMs);
-  await widen(store, key, "missedToMs < :value", "missedToMs", toMs);
+  if (known === undefined || fromMs < known.fromMs)
+    await widen(store, key, "missedFromMs > :value", "missedFromMs", fromMs);
+  if (known === undefined || toMs > known.toMs)
+    await widen(store, key, "missedToMs < :value", "missedToMs", toMs);
 }
 
 async function widen(
@@ -65,10 +70,11 @@ export function missedEvents(store: DestinationStore): MissedEvents {
       const id = `${key.destination} ${key.pauseId}`;
       const range = rangeOf(publishedMs);
       // What this function has read can be older than what it has written, and the other way round. Both only become wider.
-      if (contains(known, range) || contains(written.get(id), range)) return;
-      await widenPause(store, key, range);
+      const before = written.get(id);
+      if (contains(known, range) || contains(before, range)) return;
+      await widenPause(store, key, range, before);
       if (written.size >= MAX_PAUSES) written.clear();
-      written.set(id, union(union(range, written.get(id)), known));
+      written.set(id, union(range, before));
     },
   };
 }
