@@ -6,6 +6,7 @@ import type { Settings } from "./settings/setting.ts";
 
 export { type Api, defineApi } from "./define-api.ts";
 export type {
+  ArchivedUse,
   FunctionDefinition,
   FunctionShape,
   ParametersUse,
