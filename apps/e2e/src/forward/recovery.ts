@@ -36,15 +36,14 @@ export async function startRecovery(world: ForwardWorld, tables: TestTables): Pr
   await tables.create(replaysTable);
   let written = 0;
   let runners = 0;
-  /** Writes what has not been written to an object in the folder of the hour. */
+  /** Writes what has not been written, to the folders of the hours in which it arrived. */
   const flush = () => {
-    const rest = world.published.slice(written);
-    if (rest.length === 0) return;
+    const byHour = Map.groupBy(world.published.slice(written), ({ sentAtMs }) => hourOf(sentAtMs));
     written = world.published.length;
-    archive(rest, String(written).padStart(9, "0"));
+    for (const [hour, deliveries] of byHour) archive(hour, String(written).padStart(9, "0"), deliveries);
   };
-  const archive = (deliveries: readonly Delivery[], name: string) => {
-    const key = `deliveries/${hourOf(world.nowMs)}/${name}.gz`;
+  const archive = (hour: string, name: string, deliveries: readonly Delivery[]) => {
+    const key = `deliveries/${hour}/${name}.gz`;
     const objects = server.buckets[BUCKET] ?? {};
     objects[key] = gzipSync(deliveries.map((one) => `${JSON.stringify(one)}\n`).join(""));
     server.writtenAtMs.set(key, world.nowMs);
@@ -90,7 +89,8 @@ export async function startRecovery(world: ForwardWorld, tables: TestTables): Pr
       };
       return Promise.race([killed, recoverMissed(id, partsOf(options, sleep))]);
     },
-    archiveOnly: (nodeId, publishedMs) => archive([alertDelivery(nodeId, nodeId, publishedMs)], nodeId),
+    archiveOnly: (nodeId, publishedMs) =>
+      archive(hourOf(world.nowMs), nodeId, [alertDelivery(nodeId, nodeId, publishedMs)]),
     stop: () => server.stop(),
   };
 }
