@@ -53,13 +53,14 @@ export function noteActive(store: DestinationStore, key: PauseKey, nowMs: number
 export function noteJob(
   store: DestinationStore,
   key: PauseKey,
-  { job, before }: { readonly job: string; readonly before: string | undefined },
+  { job, pass, before }: { readonly job: string; readonly pass: number; readonly before: string | undefined },
 ): Promise<boolean> {
   return update(store, key, {
-    UpdateExpression: "SET job = :job",
+    UpdateExpression: "SET job = :job, pass = :pass",
     ConditionExpression: `attribute_exists(id) AND ${before === undefined ? "attribute_not_exists(job)" : "job = :before"}`,
     ExpressionAttributeValues: {
       ":job": { S: job },
+      ":pass": { N: String(pass) },
       ...(before === undefined ? {} : { ":before": { S: before } }),
     },
   });

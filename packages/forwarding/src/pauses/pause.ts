@@ -31,6 +31,8 @@ export interface Pause extends PauseKey {
   readonly activeSinceMs?: number;
   /** The replay that sends what it missed. */
   readonly job?: string;
+  /** 1: the first replay. 2: the one after it, which sends what was archived meanwhile. */
+  readonly pass?: number;
 }
 
 /** The part of a key that no id of a destination contains. */
@@ -51,7 +53,7 @@ export function pauseKeyOf({ id }: Attributes): PauseKey | undefined {
 export function decodePause(key: PauseKey, item: Attributes): Pause {
   const [fromMs, toMs] = [numberOf(item["missedFromMs"]), numberOf(item["missedToMs"])];
   const job = item["job"]?.S;
-  const numbers = ["probeAtMs", "probeWaitMs", "respondedAtMs", "activeSinceMs"].flatMap((name) => {
+  const numbers = ["probeAtMs", "probeWaitMs", "respondedAtMs", "activeSinceMs", "pass"].flatMap((name) => {
     const value = numberOf(item[name]);
     return value === undefined ? [] : [[name, value] as const];
   });

@@ -89,13 +89,13 @@ describe("a pause", () => {
 
   it("has one replay at a time, and none after it was closed", async () => {
     const key = await paused("one-job");
-    const claim = (job: string) => noteJob(store(), key, { job, before: undefined });
+    const claim = (job: string) => noteJob(store(), key, { job, pass: 1, before: undefined });
     expect((await Promise.all(["a", "b", "c"].map(claim))).filter(Boolean)).toHaveLength(1);
     const { job } = await read(key);
-    expect(await noteJob(store(), key, { job: "d", before: "nobody" })).toBe(false);
-    expect(await noteJob(store(), key, { job: "d", before: job })).toBe(true);
+    expect(await noteJob(store(), key, { job: "d", pass: 1, before: "nobody" })).toBe(false);
+    expect(await noteJob(store(), key, { job: "d", pass: 1, before: job })).toBe(true);
     expect(await closePause(store(), await read(key))).toBe(true);
-    expect(await noteJob(store(), key, { job: "e", before: "d" })).toBe(false);
+    expect(await noteJob(store(), key, { job: "e", pass: 1, before: "d" })).toBe(false);
   });
 });
 

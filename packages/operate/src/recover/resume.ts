@@ -1,4 +1,4 @@
-import { listHours } from "@rainhooks/archive";
+import { listHours, type PublishedRange } from "@rainhooks/archive";
 import { MINUTE_MS, RainhooksError, SECOND_MS } from "@rainhooks/core";
 import {
   closePause,
@@ -11,6 +11,7 @@ import {
   readPauses,
 } from "@rainhooks/forwarding";
 import type { ReplayJob } from "../replay/job.ts";
+import { MAX_LIST } from "../replay/job-item.ts";
 import { cancelJob, createJob, readJob, takeJob } from "../replay/job-store.ts";
 import { newJob, newJobId } from "../replay/new-job.ts";
 import { runReplay } from "../replay/run.ts";
@@ -37,7 +38,7 @@ class Ended extends Error {
 }
 
 const LOOK_EVERY_MS = SECOND_MS;
-/** Clocks of S3 and of the process that started a replay can differ by this much. */
+/** Clocks of S3 and of the process that started a replay can differ by this much. It matters only for more objects than a job can list. */
 const CLOCKS_MS = 2 * MINUTE_MS;
 
 class Recovery {
@@ -93,13 +94,12 @@ class Recovery {
 
   async #sendMissed(pause: Pause, missed: NonNullable<Pause["missed"]>): Promise<void> {
     await this.#waitUntilArchived(missed.toMs);
-    let job = await this.#jobOf(pause, missed);
-    job = await this.#finish(job);
-    if (job.request.keys !== undefined) return;
-    const keys = await this.#writtenSince(job);
-    if (keys.length === 0) return;
-    const late = await this.#newJob(job.id, { ...job.request, keys }, pause);
-    await this.#finish(late);
+    const { job, pass } = await this.#jobOf(pause, missed);
+    const done = await this.#finish(job);
+    if (pass > 1) return;
+    const keys = await this.#keysAfter(done);
+    if (keys.length > 0)
+      await this.#finish(await this.#newJob(pause, { ...done.request, keys }, { before: done.id, pass: 2 }));
   }
 
   async #waitUntilArchived(toMs: number): Promise<void> {
@@ -116,13 +116,20 @@ class Recovery {
   }
 
   /** Returns the replay of a pause: the one that was begun, if it covers what was missed. */
-  async #jobOf(pause: Pause, missed: NonNullable<Pause["missed"]>): Promise<ReplayJob> {
-    const request = requestFor(await this.#active(), missed, this.#parts);
+  async #jobOf(
+    pause: Pause,
+    missed: NonNullable<Pause["missed"]>,
+  ): Promise<{ readonly job: ReplayJob; readonly pass: number }> {
     const begun = pause.job === undefined ? undefined : await this.#find(pause.job);
-    if (begun === undefined) return this.#newJob(pause.job, request, pause);
-    const { fromMs, toMs } = begun.request;
-    const covers = fromMs <= missed.fromMs && missed.toMs <= toMs;
-    return covers ? begun : this.#newJob(pause.job, request, pause);
+    if (begun !== undefined) {
+      const { fromMs, toMs } = begun.request;
+      if (fromMs <= missed.fromMs && missed.toMs <= toMs) return { job: begun, pass: pause.pass ?? 1 };
+    }
+    const request = requestFor(await this.#active(), missed, this.#parts);
+    const keys = await this.#keysOf(request);
+    const listed = keys.length <= MAX_LIST ? { keys } : {};
+    const job = await this.#newJob(pause, { ...request, ...listed }, { before: pause.job, pass: 1 });
+    return { job, pass: 1 };
   }
 
   async #find(job: string): Promise<ReplayJob | undefined> {
@@ -135,11 +142,15 @@ class Recovery {
   }
 
   /** Begins a replay. The pause names it first: a process that ends between the two leaves no replay that nobody knows. */
-  async #newJob(before: string | undefined, request: ReplayJob["request"], pause: Pause): Promise<ReplayJob> {
+  async #newJob(
+    pause: Pause,
+    request: ReplayJob["request"],
+    { before, pass }: { readonly before: string | undefined; readonly pass: number },
+  ): Promise<ReplayJob> {
     const { clock, hoursOf, startedBy, table } = this.#parts;
     const nowMs = clock.nowMs();
     const id = newJobId(nowMs);
-    if (!(await noteJob(this.#store, pause, { job: id, before })))
+    if (!(await noteJob(this.#store, pause, { job: id, pass, before })))
       throw new RainhooksError(
         "write-conflict",
         `What ${this.#id} missed is being sent by another process. "rainhooks replay ls" shows how far it is.`,
@@ -194,15 +205,22 @@ class Recovery {
     return readJob(table, job.id);
   }
 
-  /** Returns the objects that were archived since a replay has listed them. */
-  async #writtenSince({ hours, createdAtMs, request }: ReplayJob): Promise<string[]> {
+  /** Returns the objects in which deliveries of a range can be. */
+  async #keysOf(range: PublishedRange): Promise<string[]> {
     const { archive, hoursOf } = this.#parts;
-    const now = await hoursOf(request);
-    const read = new Set(hours.late);
     const keys: string[] = [];
-    for await (const { key, hour = "", writtenAtMs = 0 } of listHours(archive, now)) {
-      const isNewHour = hour > hours.last && !read.has(hour);
-      if (isNewHour || writtenAtMs >= createdAtMs - CLOCKS_MS) keys.push(key);
+    for await (const { key } of listHours(archive, await hoursOf(range))) keys.push(key);
+    return keys;
+  }
+
+  /** Returns the objects that were archived after a replay had listed its own. */
+  async #keysAfter({ createdAtMs, request }: ReplayJob): Promise<string[]> {
+    const { archive, hoursOf } = this.#parts;
+    const read = request.keys === undefined ? undefined : new Set(request.keys);
+    const keys: string[] = [];
+    for await (const { key, writtenAtMs = 0 } of listHours(archive, await hoursOf(request))) {
+      const isAfter = read === undefined ? writtenAtMs >= createdAtMs - CLOCKS_MS : !read.has(key);
+      if (isAfter) keys.push(key);
     }
     return keys;
   }
