@@ -31,8 +31,15 @@ describe.each(WEBHOOKS)("webhook $name", (webhook) => {
   it("has the environment variables of its configuration", () => {
     const { variables } = lambda["environment"] as { variables: Record<string, string> };
     expect(variables).toMatchObject({ RAINHOOKS_STAGE: "dev", RAINHOOKS_INTEGRATION: "rainhooks-dev" });
-    for (const { env, kind } of Object.values(webhook.resources))
-      expect(variables[env]).toMatch(kind === "queue" ? /^\$\{aws_sqs_queue\./ : /^rainhooks-dev-/);
+    for (const { env, kind } of Object.values(webhook.resources)) {
+      const isQueue = kind === "queue";
+      const expected = isQueue
+        ? /^\$\{aws_sqs_queue\./
+        : kind === "archived"
+          ? /^node_connected,/
+          : /^rainhooks-dev-/;
+      expect(variables[env]).toMatch(expected);
+    }
     expect("FILTER_RULES_TABLE" in variables).toBe(webhook.filtered);
   });
 

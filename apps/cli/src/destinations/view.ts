@@ -48,7 +48,7 @@ export function destinationTable(destinations: readonly Destination[], pauses: r
 }
 
 /** Says that a destination has not got all that it missed. */
-function missedText({ id, state }: Destination, pauses: readonly Pause[]): string | undefined {
+export function missedText({ id, state }: Destination, pauses: readonly Pause[]): string | undefined {
   const hasMissed = pauses.some(({ destination, missed }) => destination === id && missed !== undefined);
   return state === "active" && hasMissed ? `has missed events: destinations resume ${id}` : undefined;
 }
@@ -101,7 +101,8 @@ export function destinationLines(one: Destination, more: readonly Line[]): strin
   );
 }
 
-function stateText({ state, pausedAtMs, stateReason }: Destination): string {
+/** Shows the state of a destination, since when, and why. */
+export function stateText({ state, pausedAtMs, stateReason }: Destination): string {
   const since = pausedAtMs === undefined ? "" : ` since ${formatTime(pausedAtMs)} (UTC)`;
   return `${state}${since}${stateReason === undefined ? "" : `: ${stateReason}`}`;
 }

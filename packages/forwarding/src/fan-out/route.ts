@@ -36,7 +36,7 @@ export interface RouteParts {
 }
 
 /** Returns the destinations that an event is for: those that get events or miss them; of a replay, the one that it is for. */
-export function candidates(
+function candidates(
   { event }: EventDelivery,
   { destinations }: KnownDestinations,
   archived: ReadonlySet<EventType>,
