@@ -113,8 +113,14 @@ function archiveOutputs(
     bufferS: description.bufferS,
     ...(deleteAfterDays === undefined ? {} : { deleteAfterDays }),
     ...(writer?.queue === undefined ? {} : { queueUrl: writer.queue.id }),
+    ...(writer === undefined ? {} : { topics: topicsOf(writer) }),
     athena: { database: database.name, table: table.name, workgroup: workgroup.name },
   };
+}
+
+/** Returns the ARNs of a webhook's topics, by event type. */
+function topicsOf({ topics }: Pick<WebhookResources, "topics">): Record<string, string> {
+  return Object.fromEntries(topics.map(({ type, arn }) => [shortType(type), arn]));
 }
 
 /** Returns where replays for a webhook send to, if it accepts them. */
@@ -128,7 +134,7 @@ function replayOutputs({
   return {
     replay: {
       queueUrl: replayQueue.id,
-      topics: Object.fromEntries(topics.map(({ type, arn }) => [shortType(type), arn])),
+      topics: topicsOf({ topics }),
       ...(policy.length === 0 ? {} : { filterPolicy: Object.fromEntries(policy) }),
       ...(replay === "accept-addressed" ? { needsAddress: true } : {}),
     },

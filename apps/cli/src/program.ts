@@ -14,6 +14,7 @@ import { addRainmakerCommands } from "./rainmaker/commands.ts";
 import { addReplayCommands } from "./replay/commands.ts";
 import { addStageCommands } from "./stages/commands.ts";
 import { addTraceCommand } from "./trace/commands.ts";
+import { addVerifyCommand } from "./verify/commands.ts";
 
 const { version } = v.parse(
   v.object({ version: v.string() }),
@@ -52,6 +53,7 @@ export function rainhooks(): CommandUnknownOpts {
   addDeadLetterCommands(program);
   addReplayCommands(program);
   addTraceCommand(program);
+  addVerifyCommand(program);
   addStageCommands(program);
   addFeedCommands(program);
   addRainmakerCommands(program);

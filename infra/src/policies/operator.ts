@@ -1,7 +1,9 @@
 import { archiveHoursTable } from "@rainhooks/archive/hours-table";
 import { filterRulesReads } from "@rainhooks/filter/table-use";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { replaysTable } from "@rainhooks/operate/replays-table";
 import { outputsParameter } from "@rainhooks/stage/outputs";
+import { timeSeriesTable } from "@rainhooks/time-series/table";
 import { deadLetterQueueName, replayQueueName } from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";
@@ -18,6 +20,7 @@ export const OPERATOR_TASKS = [
   "archive",
   "dead-letters",
   "replay",
+  "verify",
   "destinations",
   "attempts",
   "logs",
@@ -29,7 +32,7 @@ export type OperatorTask = (typeof OPERATOR_TASKS)[number];
  * Returns the permissions of somebody who works with a deployed stage through the command line.
  *
  * @param tasks `ask`: questions about nodes and series; `archive`: queries and objects of the archive; `dead-letters`: look at them, and
- * redrive them; `replay`: read the archive, and send from it to the webhooks that accept replays; `destinations`: change them with their secrets, and send to them; `attempts`: look at what was sent to them; `logs`: read the functions' logs; `listen`: get the events on a computer of their own, if the stage allows it.
+ * redrive them; `replay`: read the archive, and send from it to the webhooks that accept replays; `verify`: read the archive, the tables of node status and time series, and the filter rules; `destinations`: change them with their secrets, and send to them; `attempts`: look at what was sent to them; `logs`: read the functions' logs; `listen`: get the events on a computer of their own, if the stage allows it.
  */
 export function operatorStatements(
   config: StageConfig,
@@ -48,6 +51,7 @@ export function operatorStatements(
     destinations: () => destinationStatements(config, workers),
     attempts: () => attemptStatements(config, workers),
     replay: () => replayStatements(config, webhooks),
+    verify: () => verifyStatements(config),
     listen: () => listenStatements(config),
     logs: () => [
       {
@@ -197,6 +201,30 @@ function replayStatements(config: StageConfig, webhooks: StageContents["webhooks
     // How old the archive's waiting deliveries are. CloudWatch cannot limit it to some metrics.
     { Sid: "AskWhatWaits", Action: ["cloudwatch:GetMetricData"], Resource: ["*"] },
     ...keyFor(config, "Replay", ["kms:Decrypt", "kms:GenerateDataKey"]),
+  ];
+}
+
+function verifyStatements(config: StageConfig): PolicyStatement[] {
+  const arns = arnMaker(config);
+  const archive = arns.bucket(nameOf(config, "archive-*"));
+  const table = (name: string) => arns.of("dynamodb", `table/${nameOf(config, name)}`);
+  return [
+    { Sid: "ListToVerify", Action: ["s3:GetBucketLocation", "s3:ListBucket"], Resource: [archive] },
+    { Sid: "ReadToVerify", Action: ["s3:GetObject"], Resource: [`${archive}/*`] },
+    {
+      Sid: "Verify",
+      Action: ["dynamodb:Scan"],
+      Resource: [nodeStatusTable, nodeTimelineTable, timeSeriesTable].map(({ name }) => table(name)),
+    },
+    {
+      Sid: "VerifyByRules",
+      Action: ["dynamodb:BatchGetItem", "dynamodb:Scan"],
+      Resource: [table(filterRulesReads.table.name)],
+    },
+    { Sid: "FindLateToVerify", Action: ["dynamodb:Query"], Resource: [table(archiveHoursTable.name)] },
+    // What waits, and what SNS took. CloudWatch cannot limit it to some metrics.
+    { Sid: "AskToVerify", Action: ["cloudwatch:GetMetricData"], Resource: ["*"] },
+    ...keyFor(config, "Verify", ["kms:Decrypt"]),
   ];
 }
 

@@ -55,7 +55,10 @@ describe("the history of a rule", () => {
       version: 1,
     });
     const before = { entity, eventType, enabled, integrations } as ReturnType<typeof toRuleItem>;
-    expect(fromRuleItem(key, before)).toEqual({ history: alwaysInForce(on), version: 0 });
+    expect(fromRuleItem(key, before)).toEqual({
+      history: { ...alwaysInForce(on), knownFromMs: Number.MAX_SAFE_INTEGER },
+      version: 0,
+    });
   });
 });
 

@@ -81,11 +81,13 @@ export function latestRule({ states }: RuleHistory): FilterRule | undefined {
 export function changedHistory(history: RuleHistory, change: RuleState): RuleHistory {
   const before = history.states.filter(({ fromMs }) => fromMs < change.fromMs);
   const states = [...before, change].slice(-MAX_STATES);
+  // What was not known before is known from the change on.
+  const knownFromMs = Math.min(history.knownFromMs, change.fromMs);
   const [first] = states;
-  if (first === undefined || states.length > before.length) return { ...history, states };
+  if (first === undefined || states.length > before.length) return { ...history, states, knownFromMs };
   return {
     ...history,
     states: [{ ...first, fromMs: 0 }, ...states.slice(1)],
-    knownFromMs: Math.max(history.knownFromMs, first.fromMs),
+    knownFromMs: Math.max(knownFromMs, first.fromMs),
   };
 }

@@ -20,6 +20,7 @@ export {
   type RuleState,
   ruleAt,
 } from "./history.ts";
+export { knownRules, type RuleKnowledge } from "./known-rules.ts";
 export { parseRules } from "./parse-rules.ts";
 export { type FilterRule, type RuleKey, ruleKeyText, systemKey } from "./rule.ts";
 export { historyLookup, type RuleLookup, ruleLookup } from "./rule-lookup.ts";

@@ -13,6 +13,9 @@ export interface WrittenRule {
   readonly version: number;
 }
 
+/** A rule whose changes were not kept is known for no time. */
+const NEVER_MS = Number.MAX_SAFE_INTEGER;
+
 /** Returns the primary key of a rule in the table. */
 export function ruleItemKey(key: RuleKey): Item {
   return { entity: { S: `${key.level}#${key.entityId}` }, eventType: { S: key.eventType } };
@@ -45,7 +48,7 @@ export function fromRuleItem(key: RuleKey, item: Item): WrittenRule {
   const { enabled, integrations, states, knownFromMs, version } = unmarshall(item);
   if (!Array.isArray(states)) {
     const rule = { ...key, enabled: enabled === true, integrations: textsOf(integrations) };
-    return { history: alwaysInForce(rule), version: 0 };
+    return { history: { ...alwaysInForce(rule), knownFromMs: NEVER_MS }, version: 0 };
   }
   return {
     history: {

@@ -1,5 +1,6 @@
 export { type AlertPage, type AlertQuery, type AlertRange, isAlertPlace, readAlerts } from "./alerts.ts";
 export { type Connection, NODE_STATES, type NodeState } from "./connection.ts";
+export { type NodeStatusSettings, nodeStatusFacts } from "./fact-model.ts";
 export type { NodeConfig } from "./fields/config.ts";
 export type { LastAlert } from "./fields/last-alert.ts";
 export type { LastEvent } from "./fields/last-other.ts";

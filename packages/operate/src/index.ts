@@ -39,3 +39,7 @@ export { type ReplayParts, runReplay } from "./replay/run.ts";
 export { type Selector, type Subscribed, selectorOf } from "./replay/select.ts";
 export { type FoundDelivery, findDelivery, type Search } from "./trace/find-delivery.ts";
 export { type Judge, judge, type Verdict } from "./trace/judge.ts";
+export { BUCKETS } from "./verify/partitions.ts";
+export { outcomeOf, type VerifyOutcome, type VerifyReport } from "./verify/report.ts";
+export { type ArchiveReport, type HourCounts, verifyArchive } from "./verify/verify-archive.ts";
+export { type VerifyParts, type VerifyRequest, verifyStore } from "./verify/verify-store.ts";

@@ -1,4 +1,5 @@
 export { batchPutSink } from "./dynamodb/batch-put-sink.ts";
+export type { Fact, FactModel, TimedPart } from "./dynamodb/fact-model.ts";
 export type { Fold } from "./dynamodb/fold.ts";
 export { foldSink } from "./dynamodb/fold-sink.ts";
 export { type FirehoseSinkOptions, firehoseSink } from "./firehose/firehose-sink.ts";

@@ -16,6 +16,12 @@ export {
 } from "./outputs.ts";
 export { outputsJson } from "./outputs-text.ts";
 export {
+  PUBLISHED_COUNTS_PATH,
+  type PublishedCount,
+  type PublishedCounts,
+  readPublishedCounts,
+} from "./published-counts.ts";
+export {
   findRunningStage,
   removeStageFile,
   requireRunningStage,

@@ -54,6 +54,8 @@ const outputs = v.object({
       deleteAfterDays: v.optional(v.number()),
       /** Queue of the webhook that archives; absent if it has none. */
       queueUrl: v.optional(v.string()),
+      /** ARNs of the topics that are archived, by event type. Outputs of an earlier version do not have them. */
+      topics: v.optional(v.record(v.string(), v.string())),
       /** Athena's names of the archive; the local stage has no Athena. */
       athena: v.optional(v.object({ database: v.string(), table: v.string(), workgroup: v.string() })),
     }),

@@ -1,3 +1,4 @@
+export { timeSeriesFacts } from "./fact-model.ts";
 export type { Point } from "./item.ts";
 export { kindOf, VALUE_KINDS, type ValueKind } from "./kind.ts";
 export { isPlaceOf } from "./place.ts";

@@ -1,23 +1,15 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import {
-  messageOf,
-  RainhooksError,
-  type RainmakerEvent,
-  type RetryPolicy,
-  type Series,
-} from "@rainhooks/core";
+import { messageOf, RainhooksError, type RetryPolicy } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/dynamodb";
 import { batchPutSink, failAll, type Item, type ItemFailure, oneEach, type Sink } from "@rainhooks/sinks";
-import { encodeGroups } from "./group.ts";
-import { seriesListItem } from "./item.ts";
 import { kindOf, type ValueKind } from "./kind.ts";
 import { KnownSeries } from "./known-series.ts";
 import { dropRollups } from "./late.ts";
+import { kindsOf, putsOf, type TimeSeriesEvent } from "./puts.ts";
 import { canHaveRollups, comesLate, dayOf, rollupKey } from "./rollup-item.ts";
 import { timeSeriesTable } from "./table.ts";
 
-/** The event with points. */
-export type TimeSeriesEvent = RainmakerEvent<"rmaker.event.node_ts_data">;
+export type { TimeSeriesEvent } from "./puts.ts";
 
 /** Options of the time-series sink. */
 export interface TimeSeriesSinkOptions {
@@ -64,14 +56,15 @@ export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesE
   const puts = batchPutSink<TimeSeriesEvent>({
     ...options,
     table: timeSeriesTable,
-    toPuts: ({ data, replay }) =>
-      seriesOf(data).flatMap((series) => [
-        ...kindsOf(series)
-          // A replay may fill a table whose items are gone.
-          .filter((kind) => replay !== undefined || !listed.has(nameOf(data.nodeId, series.name, kind)))
-          .map((kind) => seriesListItem(data.nodeId, series.name, kind)),
-        ...encodeGroups(data.nodeId, series, retentionDays),
-      ]),
+    toPuts: (event) => {
+      const { data, replay } = event;
+      // A replay may fill a table whose items are gone.
+      return putsOf(
+        event,
+        retentionDays,
+        (series, kind) => replay === undefined && listed.has(nameOf(data.nodeId, series, kind)),
+      );
+    },
   });
 
   return {
@@ -113,19 +106,8 @@ async function dropLate(
   }
 }
 
-/** Returns the series of an event, each once. */
-function seriesOf({ series }: TimeSeriesEvent["data"]): Pick<Series, "name" | "records">[] {
-  return [...Map.groupBy(series, ({ name }) => name)].map(([name, some]) => {
-    return { name, records: some.flatMap(({ records }) => records) };
-  });
-}
-
 function nameOf(nodeId: string, series: string, kind: ValueKind): string {
   return JSON.stringify([nodeId, series, kind]);
-}
-
-function kindsOf({ records }: Pick<Series, "records">): ValueKind[] {
-  return [...new Set(records.map(({ dataType }) => kindOf(dataType)))];
 }
 
 function remember(listed: KnownSeries, items: readonly Item<TimeSeriesEvent>[]): void {

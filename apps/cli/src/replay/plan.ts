@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import type { HoursToRead } from "@rainhooks/archive";
 import { replayBill } from "@rainhooks/capacity";
@@ -13,7 +12,8 @@ import { findWithAthena } from "./find-with-athena.ts";
 import { StatusLine } from "./progress.ts";
 import { type ReplayOptions, refuseUnsubscribed, requestOf } from "./request.ts";
 import { hoursOf, type ReplayTarget, reachedArchive, targetOf } from "./target.ts";
-import { notYet, onTheWayMs, whatWaits } from "./what-waits.ts";
+import { waitUntilArchived } from "./wait-until-archived.ts";
+import { onTheWayMs } from "./what-waits.ts";
 
 /** A replay that can be started. */
 export interface Planned {
@@ -71,23 +71,6 @@ export async function makePlan(options: ReplayOptions): Promise<Planned> {
 function nothingText({ fromMs, toMs, webhook }: ReplayRequest, { read, objects }: ReplayPlan): string {
   const range = `${formatTime(fromMs)} to ${formatTime(toMs)} UTC`;
   return `Nothing to replay: no delivery for ${webhook} that was published from ${range} matches (${number(read)} deliveries read in ${objects} objects).`;
-}
-
-const LOOK_MS = { local: SECOND_MS, aws: 10 * SECOND_MS };
-
-async function waitUntilArchived(reached: ReachedStage, toMs: number, wait: boolean): Promise<void> {
-  const everyMs = reached.local === undefined ? LOOK_MS.aws : LOOK_MS.local;
-  let said: string | undefined;
-  for (;;) {
-    const nowMs = Date.now();
-    const waits = await whatWaits(reached, toMs, nowMs);
-    if (waits === undefined) return;
-    if (!wait) throw notYet(toMs, reached, nowMs, waits);
-    const what = waits.replace(/\d+ (h|min|s)\b.*/, "");
-    if (what !== said) printNote(`Waiting until ${waits}.`);
-    said = what;
-    await pause(everyMs);
-  }
 }
 
 /** Prints a plan for people. */

@@ -38,14 +38,8 @@ async function waitsHere(reached: ReachedStage, sinceMs: number): Promise<string
 /** Asks CloudWatch for the age of what waits: a busy queue is never empty. */
 async function waitsInAws(reached: ReachedStage, sinceMs: number): Promise<string | undefined> {
   const { queueUrl, stream } = archiveOf(reached);
-  const queue = queueUrl?.slice(queueUrl.lastIndexOf("/") + 1);
   const [queuedS = 0, heldS = 0] = await maxAgesS(reached.outputs.region, [
-    {
-      Namespace: "AWS/SQS",
-      MetricName: "ApproximateAgeOfOldestMessage",
-      name: "QueueName",
-      value: queue ?? "",
-    },
+    ageInQueue(queueUrl ?? ""),
     {
       Namespace: "AWS/Firehose",
       MetricName: "DeliveryToS3.DataFreshness",
@@ -60,6 +54,13 @@ async function waitsInAws(reached: ReachedStage, sinceMs: number): Promise<strin
   return undefined;
 }
 
+/** The metric of the age of what waits in a queue. */
+export function ageInQueue(queueUrl: string): Age {
+  const value = queueUrl.slice(queueUrl.lastIndexOf("/") + 1);
+  return { Namespace: "AWS/SQS", MetricName: "ApproximateAgeOfOldestMessage", name: "QueueName", value };
+}
+
+/** A metric that is an age. */
 interface Age {
   readonly Namespace: string;
   readonly MetricName: string;
@@ -70,7 +71,8 @@ interface Age {
 /** Metrics of SQS and Firehose come some minutes late. */
 const LOOK_BACK_MS = 10 * MINUTE_MS;
 
-async function maxAgesS(region: string, ages: readonly Age[]): Promise<number[]> {
+/** Asks CloudWatch for the newest maximum of metrics that are ages, in seconds. */
+export async function maxAgesS(region: string, ages: readonly Age[]): Promise<number[]> {
   const { CloudWatchClient, GetMetricDataCommand } = await import("@aws-sdk/client-cloudwatch");
   const client = new CloudWatchClient({ region });
   const nowMs = Date.now();

@@ -12,6 +12,7 @@ import { EventFeed } from "./event-feed.ts";
 import { startQueuesAndObjects } from "./fauxqs.ts";
 import { startFirehose } from "./firehose/firehose.ts";
 import { createGateway, type Service } from "./gateway.ts";
+import { PublishCounter } from "./published-counts.ts";
 
 /** The embedded AWS services, behind one endpoint. */
 export interface Emulators {
@@ -49,11 +50,13 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
   const folder = (name: string) => join(dataDir, name);
   const feed = new EventFeed();
   await inFolder(dataDir, makeFolders(["queues", "objects", "tables", "firehose"].map(folder)));
+  const published = new PublishCounter(folder("queues"), onError);
   const queues = await inFolder(
     dataDir,
-    startQueuesAndObjects({ queues: folder("queues"), objects: folder("objects") }, (delivery) =>
-      feed.add(delivery),
-    ),
+    startQueuesAndObjects({ queues: folder("queues"), objects: folder("objects") }, (delivery) => {
+      feed.add(delivery);
+      published.add(delivery);
+    }),
   );
   const tables = tablesServer(folder("tables"));
   const tablesAlone = contained(
@@ -88,7 +91,7 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
         },
       ],
     ]),
-    { serve: feed.servingAlso(queues.serve), maxBodyBytes: MAX_OTHER_BYTES },
+    { serve: feed.servingAlso(published.servingAlso(queues.serve)), maxBodyBytes: MAX_OTHER_BYTES },
     (text) => onError(new Error(text)),
   );
   try {

@@ -89,7 +89,7 @@ export function outputsOf({
 function archiveOutputs(
   stage: string,
   { webhook, stream }: { readonly webhook: Webhook; readonly stream: StreamDescription },
-  { queues }: ProvisionedStage,
+  { queues, topics }: ProvisionedStage,
 ): NonNullable<StageOutputs["archive"]> {
   const queueUrl = queues.get(webhook.name)?.queue.url;
   return {
@@ -97,6 +97,7 @@ function archiveOutputs(
     stream: deployedName(stage, stream.name),
     bufferS: stream.bufferS,
     ...(queueUrl === undefined ? {} : { queueUrl }),
+    topics: topicsOf(webhook, topics),
   };
 }
 
@@ -109,11 +110,19 @@ function withReplays(
   const added = webhooks.flatMap(({ name, events, replay }) => {
     const [queue, own] = [queues.get(name)?.replay, outputs[name]];
     if (queue === undefined || own === undefined) return [];
-    const arns = Object.fromEntries(events.map((type) => [shortType(type), topics.get(type) ?? ""]));
     const needsAddress = replay === "accept-addressed" ? { needsAddress: true } : {};
-    return [[name, { ...own, replay: { queueUrl: queue.url, topics: arns, ...needsAddress } }] as const];
+    const to = { queueUrl: queue.url, topics: topicsOf({ events }, topics), ...needsAddress };
+    return [[name, { ...own, replay: to }] as const];
   });
   return { ...outputs, ...Object.fromEntries(added) };
+}
+
+/** Returns the ARNs of a webhook's topics, by event type. */
+function topicsOf(
+  { events }: Pick<Webhook, "events">,
+  topics: ProvisionedStage["topics"],
+): Record<string, string> {
+  return Object.fromEntries(events.map((type) => [shortType(type), topics.get(type) ?? ""]));
 }
 
 /** Returns the outputs of functions that read their own queues. */

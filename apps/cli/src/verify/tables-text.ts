@@ -1,0 +1,109 @@
+import type { VerifyOutcome, VerifyReport } from "@rainhooks/operate";
+import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
+import { printData, printNote } from "../output.ts";
+import { number } from "../replay/plan.ts";
+
+const LABEL_WIDTH = 15;
+const FACTS = { "node-status": "facts", "time-series": "points" } as const;
+
+/** Prints the result of a verification for people. */
+export async function printTablesReport(
+  store: keyof typeof FACTS,
+  report: VerifyReport,
+  outcome: VerifyOutcome,
+): Promise<void> {
+  const lines: Line[] = [
+    ["outcome", outcomeText(report, outcome)],
+    ["published", `${formatTime(report.fromMs)} to ${formatTime(report.toMs)} UTC`],
+    ["archive", archiveText(report)],
+    ["tables", `${number(report.tables.items)} items, ${number(report.tables.units)} read units`],
+    ["nodes", nodesText(report)],
+    [FACTS[store], factsText(report)],
+    ["buckets", `${report.differentBuckets.length} of ${report.buckets} differ in their checksums`],
+    ["checksums", `${report.archivedChecksum} archived, ${report.storedChecksum} stored`],
+    ...unjudgedLines(report),
+    ...report.differences.flatMap(differenceLines),
+  ];
+  const rest = report.differentFacts - report.differences.length;
+  if (rest > 0) lines.push(["", `and ${number(rest)} more`]);
+  await printData(`${formatLines(lines, LABEL_WIDTH)}\n`);
+  for (const problem of report.problems) printNote(problem);
+}
+
+function outcomeText({ facts }: VerifyReport, outcome: VerifyOutcome): string {
+  if (outcome === "equal")
+    return "equal: everything that was compared follows from the archive, and nothing is missing";
+  if (outcome === "different") return "different";
+  return facts === 0 ? "could not be judged: nothing was compared" : "could not be judged";
+}
+
+function archiveText({ deliveries }: VerifyReport): string {
+  const { objects, read, handled, filtered, undecodable, younger, unreadable } = deliveries;
+  const parts = [
+    `${number(handled)} handled`,
+    `${number(filtered)} filtered out`,
+    `${number(undecodable)} undecodable`,
+    ...(younger === 0 ? [] : [`${number(younger)} after the end`]),
+    ...(unreadable === 0 ? [] : [`${number(unreadable)} lines that cannot be read`]),
+  ];
+  return `${number(read)} deliveries in ${number(objects)} objects: ${parts.join(", ")}`;
+}
+
+function nodesText({ nodes, equalNodes, differentNodes, unjudgedNodes }: VerifyReport): string {
+  const unjudged = unjudgedNodes === 0 ? "" : `, ${number(unjudgedNodes)} not judged in full`;
+  return `${number(nodes)}: ${number(equalNodes)} equal, ${number(differentNodes)} different${unjudged}`;
+}
+
+function factsText({ facts, differentFacts, expiredFacts }: VerifyReport): string {
+  const expired = expiredFacts === 0 ? "" : `; ${number(expiredFacts)} past their time to live, not compared`;
+  return `${number(facts)} compared, ${number(differentFacts)} different${expired}`;
+}
+
+function unjudgedLines({ unjudgedFacts, deliveries, fromMs }: VerifyReport): Line[] {
+  const { older, rules, settings } = unjudgedFacts;
+  const from = formatTime(fromMs);
+  return [
+    ...(older === 0
+      ? []
+      : [
+          ["not judged", `${number(older)} from before ${from} UTC: no archived delivery says them`] as const,
+        ]),
+    ...(rules + deliveries.unknown === 0
+      ? []
+      : [
+          [
+            "not judged",
+            `${number(rules)} that depend on rules: those in force for ${number(deliveries.unknown)} deliveries are not known any more`,
+          ] as const,
+        ]),
+    ...(settings === 0
+      ? []
+      : [
+          [
+            "not judged",
+            `${number(settings)} that follow from a setting, which may have been another one`,
+          ] as const,
+        ]),
+  ];
+}
+
+function differenceLines({
+  nodeId,
+  what,
+  kind,
+  archived = "nothing",
+  stored = "nothing",
+  deliveries,
+}: VerifyReport["differences"][number]): Line[] {
+  return [
+    [kind, `${what} of node ${nodeId}`],
+    ["  archived", archived],
+    ["  stored", stored],
+    ...deliveries.map(
+      ({ id, type, sentAtMs, key, line }): Line => [
+        "  said by",
+        `${id} (${type}, ${formatTime(sentAtMs)} UTC, ${key}, line ${line})`,
+      ],
+    ),
+  ];
+}

@@ -1,0 +1,188 @@
+import { isDeepStrictEqual } from "node:util";
+import { DAY_MS, MAX_CLOCK_AHEAD_MS, nodesOf, type RainmakerEvent } from "@rainhooks/core";
+import { type Attributes, refusalOf, type TableDescription } from "@rainhooks/dynamodb";
+import type { Fact, FactModel, TimedPart } from "@rainhooks/sinks";
+import { seenMsOf } from "./event-time.ts";
+import { isQuiet } from "./events.ts";
+import { encodeFacts, type NodeFacts } from "./facts.ts";
+import type { NodeField } from "./fields/field.ts";
+import { NODE_FIELDS } from "./fields/node-fields.ts";
+import { decodeNode, encodeNode } from "./item.ts";
+import { decodeMembership, joinMemberships, type Membership, memberKeysOf, membershipOf } from "./members.ts";
+import { STATUS, statusKey } from "./part.ts";
+import { project } from "./project.ts";
+import { compareText } from "./source.ts";
+import { nodeStatusTable, nodeTimelineTable } from "./table.ts";
+import { tagItems } from "./tags.ts";
+import { alertItem, decodeTransitions } from "./timeline-item.ts";
+import type { Transition } from "./transition.ts";
+
+/** The settings of the webhook that decide what is stored. */
+export interface NodeStatusSettings {
+  readonly timelineDays: number;
+  /** 0: events that only show that a node is alive are not stored. */
+  readonly seenIntervalMs: number;
+}
+
+/** An attribute of a row that does not follow from its other attributes. */
+const WRONG = "wrong ";
+const FIELD = "field ";
+const TRANSITION = "transition ";
+
+const NAMED: Readonly<Record<string, NodeField<unknown>>> = NODE_FIELDS;
+const FIELDS: ReadonlyMap<string, NodeField<unknown>> = new Map(Object.entries(NAMED));
+
+/**
+ * Returns how the facts of node status are made of events, and read from the row and the timeline of a node. Which transitions are in
+ * the row and which in the timeline depends on the order in which events came, so both together are the facts.
+ *
+ * @example
+ * ```ts
+ * import { nodeStatusFacts } from "@rainhooks/node-status";
+ *
+ * const { join } = nodeStatusFacts({ timelineDays: 90, seenIntervalMs: 3_600_000 });
+ * console.log(join("field seenMs", 3_600_000, 7_200_000)); // 7200000
+ * ```
+ */
+export function nodeStatusFacts({ timelineDays, seenIntervalMs }: NodeStatusSettings): FactModel {
+  const keepMs = timelineDays * DAY_MS;
+  return {
+    tables: [nodeStatusTable, nodeTimelineTable],
+    factsOf: (event) => [
+      ...statusFacts(event, seenIntervalMs),
+      ...memberFacts(event),
+      ...storable(nodeStatusTable, tagItems(event)).map(markFact),
+      ...storable(
+        nodeTimelineTable,
+        [alertItem(event, keepMs)].filter((item) => item !== undefined),
+      ).map(alertFact),
+    ],
+    factsIn: (table, item) =>
+      table === nodeTimelineTable.name ? factsInTimeline(item) : factsInStatusTable(item),
+    join: joinValues,
+    expiresAtMs: (name) => {
+      const timeMs = timeIn(name);
+      // Times ahead of SNS count as plausible, and what is this much older than the newest transition is not stored.
+      return timeMs === undefined ? undefined : timeMs + keepMs - MAX_CLOCK_AHEAD_MS;
+    },
+    partsOf,
+    followsFromSetting: () => false,
+    describe: describeName,
+  };
+}
+
+function storable(table: TableDescription, items: readonly Attributes[]): Attributes[] {
+  return items.filter((item) => refusalOf(table.name, table, item) === undefined);
+}
+
+function isKey(key: Attributes): boolean {
+  return storable({ ...nodeStatusTable, indexes: [] }, [key]).length > 0;
+}
+
+function statusFacts(event: RainmakerEvent, seenIntervalMs: number): Fact[] {
+  if (isQuiet(event.type) && seenMsOf(event, seenIntervalMs) === undefined) return [];
+  const nodeIds = nodesOf(event).filter((nodeId) => isKey(statusKey(nodeId)));
+  if (nodeIds.length === 0) return [];
+  const facts = project([event], seenIntervalMs);
+  return nodeIds.flatMap((nodeId) => factsOfRow(nodeId, facts));
+}
+
+function factsOfRow(nodeId: string, facts: NodeFacts): Fact[] {
+  const { recent: _, ...fields } = encodeFacts(facts);
+  return [
+    { nodeId, name: STATUS, value: true },
+    ...Object.entries(fields).flatMap(([name, value]) =>
+      value === undefined ? [] : [{ nodeId, name: `${FIELD}${name}`, value }],
+    ),
+    ...facts.recent.transitions.map((one) => transitionFact(nodeId, one)),
+  ];
+}
+
+function transitionFact(nodeId: string, { atMs, state }: Transition): Fact {
+  return { nodeId, name: `${TRANSITION}${atMs} ${state}`, value: true };
+}
+
+function memberFacts(event: RainmakerEvent): Fact[] {
+  return memberKeysOf(event)
+    .filter(isKey)
+    .map((key) => ({
+      nodeId: key["nodeId"]?.S ?? "",
+      name: key["item"]?.S ?? "",
+      value: membershipOf([event]),
+    }));
+}
+
+/** A fact of an item that has only a key. */
+function markFact(item: Attributes): Fact {
+  return { nodeId: item["nodeId"]?.S ?? "", name: item["item"]?.S ?? "", value: true };
+}
+
+function alertFact(item: Attributes): Fact {
+  return { ...markFact(item), value: item["text"]?.S ?? "" };
+}
+
+function factsInStatusTable(item: Attributes): Fact[] {
+  const nodeId = item["nodeId"]?.S ?? "";
+  const name = item["item"]?.S ?? "";
+  if (name === STATUS) return [...factsOfRow(nodeId, decodeNode(item)), ...wrongAttributes(nodeId, item)];
+  return [name.startsWith("user#") ? { nodeId, name, value: decodeMembership(item) } : markFact(item)];
+}
+
+/** Finds attributes that a row with these fields would not have, such as keys of indexes. */
+function wrongAttributes(nodeId: string, { version: _, ...item }: Attributes): Fact[] {
+  const right = encodeNode(decodeNode(item), nodeId);
+  const derived = [...new Set([...Object.keys(right), ...Object.keys(item)])].filter(
+    (name) => !FIELDS.has(name),
+  );
+  return derived
+    .filter((name) => !isDeepStrictEqual(item[name], right[name]))
+    .map((name) => ({ nodeId, name: `${WRONG}${name}`, value: item[name] ?? null }));
+}
+
+function factsInTimeline(item: Attributes): Fact[] {
+  if (item["item"]?.S?.startsWith("alert#") === true) return [alertFact(item)];
+  const nodeId = item["nodeId"]?.S ?? "";
+  return decodeTransitions(item).map((one) => transitionFact(nodeId, one));
+}
+
+function joinValues(name: string, a: unknown, b: unknown): unknown {
+  const field = name.startsWith(FIELD) ? FIELDS.get(name.slice(FIELD.length)) : undefined;
+  if (field !== undefined) return field.encode(field.join(field.decode(a), field.decode(b)));
+  if (name.startsWith("user#")) return joinMemberships(a as Membership, b as Membership);
+  return compareText(String(a), String(b)) >= 0 ? a : b;
+}
+
+/** Returns the time in the name of an entry of the timeline. */
+function timeIn(name: string): number | undefined {
+  const digits = /^(?:alert#|transition )(\d+)/.exec(name)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** The parts of a clock are of different deliveries. */
+const CLOCKS = new Set([`${FIELD}connected`, `${FIELD}disconnected`]);
+
+function partsOf(name: string, value: unknown): TimedPart[] {
+  if (CLOCKS.has(name) && typeof value === "object" && value !== null)
+    return Object.values(value).map((part) => ({ value: part, atMs: timeOfValue(part) }));
+  return [{ value, atMs: timeIn(name) ?? timeOfValue(value) }];
+}
+
+function timeOfValue(value: unknown): number | undefined {
+  if (typeof value === "number") return value;
+  if (typeof value !== "object" || value === null) return undefined;
+  const { sentAtMs, atMs } = value as { readonly sentAtMs?: unknown; readonly atMs?: unknown };
+  return [sentAtMs, atMs].find((time) => typeof time === "number");
+}
+
+function describeName(name: string): string {
+  const timeMs = timeIn(name);
+  const at = timeMs === undefined ? "" : ` at ${new Date(timeMs).toISOString()}`;
+  if (name === STATUS) return "the row";
+  if (name.startsWith(FIELD)) return name.slice(FIELD.length);
+  if (name.startsWith(WRONG))
+    return `attribute ${name.slice(WRONG.length)}, which does not follow from the row`;
+  if (name.startsWith(TRANSITION)) return `${name.endsWith("online") ? "connect" : "disconnect"}${at}`;
+  const [kind = "", ...rest] = name.split("#");
+  if (kind === "alert") return `alert${at} of delivery ${rest.slice(1).join("#")}`;
+  return `${kind} ${rest.join("#")}`;
+}

@@ -1,0 +1,164 @@
+import type { FactModel } from "@rainhooks/sinks";
+import type { FactValues, NodeFactValues } from "./fact-spool.ts";
+import { stableText } from "./stable-text.ts";
+
+/**
+ * Why a fact cannot be judged. `older`: it comes from before the range or the archive. `rules`: it depends on deliveries for whose time
+ * the rules are not known. `settings`: it depends on a setting that may have been another one.
+ */
+export type UnjudgedReason = "older" | "rules" | "settings";
+
+/** A fact that differs. */
+export interface FactDifference {
+  readonly nodeId: string;
+  readonly name: string;
+  /** What the fact is, for people. */
+  readonly what: string;
+  /** `missing`: it is not in the table. `unexpected`: no archived delivery says it. `wrong`: both, with different values. */
+  readonly kind: "missing" | "wrong" | "unexpected";
+  /** Its values, as text. */
+  readonly archived: string | undefined;
+  readonly stored: string | undefined;
+}
+
+/** The result of comparing the facts of a node. */
+export interface NodeComparison {
+  /** Facts that could be compared. */
+  readonly compared: number;
+  readonly differences: readonly FactDifference[];
+  readonly unjudged: Readonly<Record<UnjudgedReason, number>>;
+  /** Facts that may have been deleted because their time to live is over. */
+  readonly expired: number;
+}
+
+/** What a comparison depends on. */
+export interface CompareContext {
+  readonly model: FactModel;
+  /** What was published before is not in what is archived, or is left out. */
+  readonly fromMs: number;
+  /** True if `fromMs` was asked for: then a node can always have older facts. */
+  readonly isFromAsked: boolean;
+  /** When the tables were read. */
+  readonly readAtMs: number;
+}
+
+type Verdict = "equal" | "expired" | "none" | UnjudgedReason | FactDifference["kind"];
+
+/**
+ * Compares the facts of a node. What is stored must have at least what follows from the archived deliveries, and at most what follows from
+ * all of them: because facts can only be joined, both is seen by joining. So a table is judged exactly also while events come.
+ */
+export function compareNode(nodeId: string, facts: NodeFactValues, context: CompareContext): NodeComparison {
+  const verdicts = [...facts].map(([name, values]) => ({
+    name,
+    values,
+    verdict: judgeFact(name, values, context),
+  }));
+  const hasOlder = context.isFromAsked || verdicts.some(({ verdict }) => verdict === "older");
+  const unjudged = { older: 0, rules: 0, settings: 0 };
+  const differences: FactDifference[] = [];
+  let [compared, expired] = [0, 0];
+  for (const { name, values, verdict } of verdicts) {
+    // A fact without a time, such as a tag, can be as old as the oldest fact of its node.
+    const isTimeless = verdict === "unexpected" && hasOlder && hasNoTime(name, values, context);
+    const final = isTimeless ? "older" : verdict;
+    if (final === "expired") expired += 1;
+    else if (final === "equal") compared += 1;
+    else if (final === "older" || final === "rules" || final === "settings") unjudged[final] += 1;
+    else if (final !== "none") {
+      compared += 1;
+      differences.push(differenceOf(nodeId, name, values, final, context));
+    }
+  }
+  return { compared, differences, unjudged, expired };
+}
+
+function judgeFact(name: string, values: FactValues, context: CompareContext): Verdict {
+  const { archived, unknown, stored } = values;
+  if (stored !== undefined)
+    return isExpired(name, stored, context) ? "expired" : judgeStored(name, values, context);
+  if (archived !== undefined) return isExpired(name, archived, context) ? "expired" : "missing";
+  return unknown === undefined ? "none" : "rules";
+}
+
+function judgeStored(name: string, values: FactValues, context: CompareContext): Verdict {
+  const { model } = context;
+  const { archived, stored } = values;
+  const { all } = joinedOf(name, values, model);
+  const older = isOlder(name, stored, all, context) ? "older" : undefined;
+  if (all === undefined) return older ?? "unexpected";
+  const hasAll = archived === undefined || contains(name, stored, archived, model);
+  if (hasAll && contains(name, all, stored, model)) {
+    if (dependsOnRules(name, values, model)) return "rules";
+    return archived === undefined ? "none" : "equal";
+  }
+  if (hasAll && older !== undefined) return older;
+  return model.followsFromSetting(name, archived ?? all) ? "settings" : "wrong";
+}
+
+function isExpired(name: string, value: unknown, { model, readAtMs }: CompareContext): boolean {
+  return (model.expiresAtMs(name, value) ?? Number.POSITIVE_INFINITY) <= readAtMs;
+}
+
+/** Returns true if what may be stored is more than what must be, because of deliveries for whose time the rules are not known. */
+function dependsOnRules(name: string, values: FactValues, model: FactModel): boolean {
+  if (values.unknown === undefined) return false;
+  const { known } = joinedOf(name, values, model);
+  return known === undefined || !contains(name, known, values.unknown, model);
+}
+
+/** Returns the comparison of a node whose facts are equal as text, without looking at each; `undefined` if that does not judge all. */
+export function equalNode(facts: NodeFactValues, context: CompareContext): NodeComparison | undefined {
+  let [compared, expired] = [0, 0];
+  for (const [name, { archived, unknown, stored = archived }] of facts) {
+    if (unknown !== undefined) return undefined;
+    if (stored !== undefined && isExpired(name, stored, context)) expired += 1;
+    else if (archived !== undefined) compared += 1;
+  }
+  return { compared, differences: [], unjudged: { older: 0, rules: 0, settings: 0 }, expired };
+}
+
+/** Joins the values of a fact that is archived: those for which the rules are known, and all. */
+export function joinedOf(name: string, { archived, younger, unknown }: FactValues, { join }: FactModel) {
+  const joined = (a: unknown, b: unknown) =>
+    a === undefined || b === undefined ? (a ?? b) : join(name, a, b);
+  const known = joined(archived, younger);
+  return { known, all: joined(known, unknown) };
+}
+
+/** Returns true if joining `part` to `whole` changes nothing. */
+function contains(name: string, whole: unknown, part: unknown, { join }: FactModel): boolean {
+  return stableText(join(name, whole, part)) === stableText(join(name, whole, whole));
+}
+
+/** Returns true if everything in a stored value that no archived delivery has said comes from before. */
+function isOlder(name: string, stored: unknown, all: unknown, { model, fromMs }: CompareContext): boolean {
+  const known = new Set(
+    all === undefined ? [] : model.partsOf(name, all).map(({ value }) => stableText(value)),
+  );
+  const strange = model.partsOf(name, stored).filter(({ value }) => !known.has(stableText(value)));
+  return strange.length > 0 && strange.every(({ atMs }) => atMs !== undefined && atMs < fromMs);
+}
+
+function hasNoTime(name: string, { stored }: FactValues, { model }: CompareContext): boolean {
+  return model.partsOf(name, stored).every(({ atMs }) => atMs === undefined);
+}
+
+function differenceOf(
+  nodeId: string,
+  name: string,
+  values: FactValues,
+  kind: FactDifference["kind"],
+  { model }: CompareContext,
+): FactDifference {
+  const { known } = joinedOf(name, values, model);
+  const text = (value: unknown) => (value === undefined ? undefined : stableText(value));
+  return {
+    nodeId,
+    name,
+    what: model.describe(name),
+    kind,
+    archived: text(known),
+    stored: text(values.stored),
+  };
+}

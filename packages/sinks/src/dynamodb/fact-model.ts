@@ -1,0 +1,41 @@
+import type { RainmakerEvent } from "@rainhooks/core";
+import type { Attributes, TableDescription } from "@rainhooks/dynamodb";
+
+/**
+ * Something that tables say about a node, such as a field of its row or a point of a series. Events make facts, and items contain facts;
+ * so what is archived can be compared with what is stored.
+ */
+export interface Fact {
+  readonly nodeId: string;
+  /** Distinguishes the facts of a node. */
+  readonly name: string;
+  /** JSON, without an order of its keys. */
+  readonly value: unknown;
+}
+
+/** A value of a fact that a time belongs to. */
+export interface TimedPart {
+  readonly value: unknown;
+  /** When SNS took the message that the part comes from; if that is not stored, when it happened. Epoch milliseconds. */
+  readonly atMs: number | undefined;
+}
+
+/** How the facts of a store are made, read and joined: by the same functions with which its sink writes. */
+export interface FactModel {
+  /** The tables that have the facts. */
+  readonly tables: readonly TableDescription[];
+  /** Returns what an event adds to the tables; nothing for what the sink would refuse. */
+  readonly factsOf: (event: RainmakerEvent) => readonly Fact[];
+  /** Returns the facts of an item of one of the tables. */
+  readonly factsIn: (table: string, item: Attributes) => readonly Fact[];
+  /** Joins two values of one fact: commutative, associative and idempotent. */
+  readonly join: (name: string, a: unknown, b: unknown) => unknown;
+  /** Returns when a fact may be deleted, epoch milliseconds; `undefined`: never. */
+  readonly expiresAtMs: (name: string, value: unknown) => number | undefined;
+  /** Returns the parts of a value, each with its time. */
+  readonly partsOf: (name: string, value: unknown) => readonly TimedPart[];
+  /** True if the value follows from a setting of the stage, which may have been another one when the fact was written. */
+  readonly followsFromSetting: (name: string, value: unknown) => boolean;
+  /** Describes a fact for people, such as `alert at 2026-11-24 08:00:00`. */
+  readonly describe: (name: string) => string;
+}

@@ -1,0 +1,96 @@
+import { type Attributes, refusalOf } from "@rainhooks/dynamodb";
+import type { Fact, FactModel } from "@rainhooks/sinks";
+import { decodeGroup } from "./group.ts";
+import { decodeSeriesListItem, placeOf, timeIn } from "./item.ts";
+import { putsOf } from "./puts.ts";
+import { timeSeriesTable } from "./table.ts";
+
+/** What is stored of a point besides its place. */
+interface StoredPoint {
+  /** Days to live; 0: it is never deleted. */
+  readonly days: number;
+  readonly expiresAtS: number | undefined;
+}
+
+const POINT = "point ";
+const LISTED = "series ";
+
+/**
+ * Returns how the points of series are made of events, and read from the items of the table. How points are grouped in items makes no
+ * difference.
+ *
+ * @param settings.retentionDays Days to live of points whose nodes send none.
+ *
+ * @example
+ * ```ts
+ * import { timeSeriesFacts } from "@rainhooks/time-series";
+ *
+ * console.log(timeSeriesFacts({ retentionDays: 0 }).tables[0]?.name); // time-series
+ * ```
+ */
+export function timeSeriesFacts({ retentionDays }: { readonly retentionDays: number }): FactModel {
+  return {
+    tables: [timeSeriesTable],
+    factsOf: (event) => {
+      if (event.type !== "rmaker.event.node_ts_data") return [];
+      const puts = putsOf(event, retentionDays, () => false);
+      return puts
+        .filter((item) => refusalOf(timeSeriesTable.name, timeSeriesTable, item) === undefined)
+        .flatMap(factsIn);
+    },
+    factsIn: (_, item) => factsIn(item),
+    join: (name, a, b) => (name.startsWith(POINT) ? longerLived(a as StoredPoint, b as StoredPoint) : a),
+    expiresAtMs: (_, value) => {
+      const { expiresAtS } = value as Partial<StoredPoint>;
+      return expiresAtS === undefined ? undefined : expiresAtS * 1000;
+    },
+    partsOf: (name, value) => [{ value, atMs: timeOf(name) }],
+    followsFromSetting: (_, value) => (value as Partial<StoredPoint>).days === retentionDays,
+    describe: (name) => {
+      if (name.startsWith(LISTED)) return `the list's entry of ${name}`;
+      const [series, place] = partsOfName(name);
+      const [, value] = place.split("#");
+      return `point of ${series} at ${new Date(timeIn(place)).toISOString()}: ${value}${place.slice(`${place.split("#")[0]}#${value}`.length)}`;
+    },
+  };
+}
+
+function factsIn(item: Attributes): Fact[] {
+  const key = item["series"]?.S ?? "";
+  const end = key.indexOf("#");
+  if (end < 0) {
+    const { name, kind } = decodeSeriesListItem(item);
+    return [{ nodeId: decoded(key), name: `${LISTED}${name} of ${kind}`, value: true }];
+  }
+  const nodeId = decoded(key.slice(0, end));
+  const series = key.slice(end + 1);
+  const days = Number(item["days"]?.S ?? 0);
+  return decodeGroup(item).map((point) => ({
+    nodeId,
+    name: `${POINT}${JSON.stringify([series, placeOf(point)])}`,
+    value: { days, expiresAtS: point.expiresAtS },
+  }));
+}
+
+function decoded(nodeId: string): string {
+  try {
+    return decodeURIComponent(nodeId);
+  } catch {
+    // Not written by us.
+    return nodeId;
+  }
+}
+
+function longerLived(a: StoredPoint, b: StoredPoint): StoredPoint {
+  if (a.expiresAtS === undefined || b.expiresAtS === undefined) return a.expiresAtS === undefined ? a : b;
+  return a.expiresAtS >= b.expiresAtS ? a : b;
+}
+
+function partsOfName(name: string): readonly [series: string, place: string] {
+  const [series, place] = JSON.parse(name.slice(POINT.length)) as [string, string];
+  return [series, place];
+}
+
+function timeOf(name: string): number | undefined {
+  return name.startsWith(POINT) ? timeIn(partsOfName(name)[1]) : undefined;
+}

@@ -1,0 +1,38 @@
+import type { RainmakerEvent, Series } from "@rainhooks/core";
+import type { Attributes } from "@rainhooks/dynamodb";
+import { encodeGroups } from "./group.ts";
+import { seriesListItem } from "./item.ts";
+import { kindOf, type ValueKind } from "./kind.ts";
+
+/** The event with points. */
+export type TimeSeriesEvent = RainmakerEvent<"rmaker.event.node_ts_data">;
+
+/**
+ * Returns the items that an event puts into the table.
+ *
+ * @param isListed Whether the item that lists a series is there already.
+ */
+export function putsOf(
+  { data }: TimeSeriesEvent,
+  retentionDays: number,
+  isListed: (series: string, kind: ValueKind) => boolean,
+): Attributes[] {
+  return seriesOf(data).flatMap((series) => [
+    ...kindsOf(series)
+      .filter((kind) => !isListed(series.name, kind))
+      .map((kind) => seriesListItem(data.nodeId, series.name, kind)),
+    ...encodeGroups(data.nodeId, series, retentionDays),
+  ]);
+}
+
+/** Returns the series of an event, each once. */
+function seriesOf({ series }: TimeSeriesEvent["data"]): Pick<Series, "name" | "records">[] {
+  return [...Map.groupBy(series, ({ name }) => name)].map(([name, some]) => {
+    return { name, records: some.flatMap(({ records }) => records) };
+  });
+}
+
+/** Returns the kinds of the values of a series. */
+export function kindsOf({ records }: Pick<Series, "records">): ValueKind[] {
+  return [...new Set(records.map(({ dataType }) => kindOf(dataType)))];
+}
