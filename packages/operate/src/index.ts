@@ -1,3 +1,4 @@
+export { askedStage } from "./asked-stage.ts";
 export { dropDeadLetters } from "./drop-dead-letters.ts";
 export { removeLeftovers } from "./listen/leftovers.ts";
 export { type ListenOptions, listen } from "./listen/listen.ts";

@@ -1,8 +1,9 @@
 import { type Destination, setState } from "@rainhooks/forwarding";
+import type { ReachedStage } from "@rainhooks/stage";
 import { formatTime } from "@rainhooks/terminal";
 import { formatted, print } from "../output.ts";
 import { onStage } from "../reach/on-stage.ts";
-import { type ReachedStage, reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { forwardingOf } from "./reach-destinations.ts";
 import { shownDestination } from "./view.ts";
 

@@ -3,8 +3,7 @@ import { type HoursToRead, hoursToRead, type PublishedRange } from "@rainhooks/a
 import { readLateHours } from "@rainhooks/archive/hours";
 import { RainhooksError } from "@rainhooks/core";
 import type { ReplayTable, Subscribed } from "@rainhooks/operate";
-import { archiveOf } from "../archive/archive-of.ts";
-import { type ReachedStage, tableOf } from "../reach/stage.ts";
+import { archiveOf, type ReachedStage, tableOf } from "@rainhooks/stage";
 
 /** A webhook of a stage that accepts replays. */
 export interface ReplayTarget {

@@ -1,12 +1,12 @@
 import { messageOf } from "@rainhooks/core";
 import { readAll } from "@rainhooks/forwarding";
 import { destinationsTable } from "@rainhooks/forwarding/table";
+import { type Queued, queuedOf, type ReachedStage } from "@rainhooks/stage";
 import { formatLines, type Line } from "@rainhooks/terminal";
 import { forwardingOf } from "../destinations/reach-destinations.ts";
 import { missedText, stateText } from "../destinations/view.ts";
 import { print } from "../output.ts";
-import { type Queued, queuedOf } from "../reach/queued.ts";
-import { type ReachedStage, reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageOptions } from "../reach/stage.ts";
 
 /** Prints the resources of a stage, or of one webhook or worker, with its settings. */
 export async function showStageCommand(

@@ -1,10 +1,9 @@
 import { DAY_MS, SECOND_MS } from "@rainhooks/core";
 import type { Destination, MissedRange, Pause } from "@rainhooks/forwarding";
 import { planReplay, requestFor } from "@rainhooks/operate";
+import { archiveOf, type ReachedStage } from "@rainhooks/stage";
 import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
-import { archiveOf } from "../../archive/archive-of.ts";
 import { durationText } from "../../duration-text.ts";
-import type { ReachedStage } from "../../reach/stage.ts";
 import { number } from "../../replay/plan.ts";
 import { StatusLine } from "../../replay/progress.ts";
 import { hoursOf, type ReplayTarget, reachedArchive } from "../../replay/target.ts";

@@ -7,9 +7,10 @@ import {
   setState,
 } from "@rainhooks/forwarding";
 import { FORWARD } from "@rainhooks/operate";
+import type { ReachedStage } from "@rainhooks/stage";
 import { confirm } from "../../confirm.ts";
 import { formatted, print } from "../../output.ts";
-import { type ReachedStage, reachStage } from "../../reach/stage.ts";
+import { reachStage } from "../../reach/stage.ts";
 import { number } from "../../replay/plan.ts";
 import { targetOf } from "../../replay/target.ts";
 import { type Forwarding, forwardingOf } from "../reach-destinations.ts";
