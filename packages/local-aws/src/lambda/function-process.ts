@@ -64,6 +64,11 @@ export class FunctionProcess {
     this.#spec = spec;
   }
 
+  /** Whether an invocation is running. */
+  get isBusy(): boolean {
+    return this.#pending !== undefined;
+  }
+
   /** Starts the process before the first invocation. */
   async start(): Promise<InvocationOutcome> {
     try {

@@ -97,6 +97,8 @@ export interface Stage {
   reload(webhook: Webhook, bundleDir: string): Promise<void>;
   /** Runs each scheduled function once more, now. */
   runScheduled(): Promise<void>;
+  /** Ids of the processes of webhooks that run an invocation. */
+  busyPids(): readonly number[];
   /** Memory of this process and the functions' processes together, MiB. */
   memoryMiB(): Promise<number>;
   stop(): Promise<void>;
@@ -191,6 +193,7 @@ async function announced(options: StageOptions, parts: StageParts): Promise<Stag
       if (await running.reload(webhook, bundleDir)) await announce();
     },
     runScheduled: async () => void (await Promise.all(runningScheduled.map((one) => one.run()))),
+    busyPids: () => running.busyPids(),
     memoryMiB: () => memoryMiB([process.pid, ...functions.flatMap((one) => one.pids())]),
     stop,
   };

@@ -1,0 +1,100 @@
+/*
+ * The proof that nothing is lost or wrong under disorder, duplicates, faults and kills:
+ * npm run battery -- [--full] [--events 2000] [--nodes 50] [--seed 1] [--kills 3] [--faults 0.05] [--data <folder>] [--guards [<name>]]
+ */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { RainhooksError, SECOND_MS } from "@rainhooks/core";
+import { makeFolder } from "@rainhooks/local-aws";
+import { batteryReport, problemsOf } from "./report.ts";
+import { type BatteryOptions, runBattery } from "./run.ts";
+
+const ROOT = resolve(import.meta.dirname, "../../../..");
+const PROOF = join(ROOT, "docs/proof.md");
+const INTERRUPTED = 130;
+
+const SMALL = { events: "1500", nodes: "60", kills: "4", ruleChanges: 0, firstChangeMs: 12 * SECOND_MS };
+const FULL = {
+  events: "1000000",
+  nodes: "10000",
+  kills: "100",
+  ruleChanges: 3,
+  firstChangeMs: 120 * SECOND_MS,
+};
+
+const { values } = parseArgs({
+  options: {
+    full: { type: "boolean", default: false },
+    events: { type: "string" },
+    nodes: { type: "string" },
+    seed: { type: "string", default: "1" },
+    kills: { type: "string" },
+    faults: { type: "string", default: "0.05" },
+    data: { type: "string" },
+  },
+});
+
+function numberOf(name: string, text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value >= 0) return value;
+  throw new RainhooksError("input-invalid", `--${name} must be a number, not ${text}.`);
+}
+
+const ending = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ending.abort());
+
+async function main(): Promise<number> {
+  const size = values.full ? FULL : SMALL;
+  const kept = values.data ?? (values.full ? join(ROOT, ".rainhooks-battery") : undefined);
+  const dataDir = kept === undefined ? await mkdtemp(join(tmpdir(), "battery-")) : resolve(kept);
+  await makeFolder(dataDir);
+  const options: BatteryOptions = {
+    seed: numberOf("seed", values.seed),
+    events: numberOf("events", values.events ?? size.events),
+    nodes: numberOf("nodes", values.nodes ?? size.nodes),
+    kills: numberOf("kills", values.kills ?? size.kills),
+    faults: numberOf("faults", values.faults),
+    ruleChanges: size.ruleChanges,
+    firstChangeMs: size.firstChangeMs,
+    dataDir,
+    signal: ending.signal,
+    print: (text) => console.error(text),
+  };
+  try {
+    const result = await runBattery(options);
+    if (result === undefined) {
+      console.error(
+        `Interrupted. The same command goes on${kept === undefined ? " from the beginning" : ""}.`,
+      );
+      return INTERRUPTED;
+    }
+    const report = batteryReport(options, result);
+    console.log(report);
+    if (values.full) await writeReport(report);
+    return problemsOf(result).length === 0 ? 0 : 1;
+  } finally {
+    if (kept === undefined)
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  }
+}
+
+const START = "<!-- battery -->\n";
+const END = "<!-- /battery -->";
+
+/** Puts the report into its place in the documentation. */
+async function writeReport(report: string): Promise<void> {
+  const page = await readFile(PROOF, "utf8");
+  const [before = "", rest = ""] = page.split(START);
+  const after = rest.slice(rest.indexOf(END));
+  await writeFile(PROOF, `${before}${START}\n\`\`\`\n${report}\n\`\`\`\n\n${after}`);
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof RainhooksError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}
