@@ -1,6 +1,6 @@
 /*
  * The proof that nothing is lost or wrong under disorder, duplicates, faults and kills:
- * npm run battery -- [--full] [--events 2000] [--nodes 50] [--seed 1] [--kills 3] [--faults 0.05] [--data <folder>] [--guards [<name>]]
+ * npm run battery -- [--full] [--events 2000] [--nodes 50] [--seed 1] [--kills 3] [--faults 0.05] [--data <folder>] [--guards] [--guard <name>]
  */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,6 +10,7 @@ import { RainhooksError, SECOND_MS } from "@rainhooks/core";
 import { makeFolder } from "@rainhooks/local-aws";
 import { batteryReport, problemsOf } from "./report.ts";
 import { type BatteryOptions, runBattery } from "./run.ts";
+import { runWithoutGuards } from "./without-guards.ts";
 
 const ROOT = resolve(import.meta.dirname, "../../../..");
 const PROOF = join(ROOT, "docs/proof.md");
@@ -33,6 +34,8 @@ const { values } = parseArgs({
     kills: { type: "string" },
     faults: { type: "string", default: "0.05" },
     data: { type: "string" },
+    guards: { type: "boolean", default: false },
+    guard: { type: "string" },
   },
 });
 
@@ -46,11 +49,21 @@ const ending = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ending.abort());
 
 async function main(): Promise<number> {
-  const size = values.full ? FULL : SMALL;
+  if (values.guards || values.guard !== undefined) return runWithoutGuards(values.guard, ending.signal);
   const kept = values.data ?? (values.full ? join(ROOT, ".rainhooks-battery") : undefined);
   const dataDir = kept === undefined ? await mkdtemp(join(tmpdir(), "battery-")) : resolve(kept);
   await makeFolder(dataDir);
-  const options: BatteryOptions = {
+  try {
+    return await runOne(optionsOf(dataDir));
+  } finally {
+    if (kept === undefined)
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  }
+}
+
+function optionsOf(dataDir: string): BatteryOptions {
+  const size = values.full ? FULL : SMALL;
+  return {
     seed: numberOf("seed", values.seed),
     events: numberOf("events", values.events ?? size.events),
     nodes: numberOf("nodes", values.nodes ?? size.nodes),
@@ -62,22 +75,18 @@ async function main(): Promise<number> {
     signal: ending.signal,
     print: (text) => console.error(text),
   };
-  try {
-    const result = await runBattery(options);
-    if (result === undefined) {
-      console.error(
-        `Interrupted. The same command goes on${kept === undefined ? " from the beginning" : ""}.`,
-      );
-      return INTERRUPTED;
-    }
-    const report = batteryReport(options, result);
-    console.log(report);
-    if (values.full) await writeReport(report);
-    return problemsOf(result).length === 0 ? 0 : 1;
-  } finally {
-    if (kept === undefined)
-      await rm(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+}
+
+async function runOne(options: BatteryOptions): Promise<number> {
+  const result = await runBattery(options);
+  if (result === undefined) {
+    console.error(`Interrupted. With --data ${options.dataDir} it goes on.`);
+    return INTERRUPTED;
   }
+  const report = batteryReport(options, result);
+  console.log(report);
+  if (values.full) await writeReport(report);
+  return problemsOf(result).length === 0 ? 0 : 1;
 }
 
 const START = "<!-- battery -->\n";

@@ -50,9 +50,10 @@ export interface BatteryResult {
   readonly waiting: number;
 }
 
-const WEBHOOKS = ["archive", "node-status", "time-series"];
+/** The webhooks that a battery runs. */
+export const BATTERY_WEBHOOKS = ["archive", "node-status", "time-series"];
 /** Timeout of the functions: records of a process that was killed come back after six times that. */
-const TIMEOUT_S = 8;
+const TIMEOUT_S = 6;
 /** Records in all queues above which publishing waits. */
 const MAX_WAITING = 6000;
 const MESSAGES_AT_ONCE = 500;
@@ -97,7 +98,7 @@ function startBatteryStage(
   let problems = 0;
   return startStage({
     name: "local",
-    webhooks: SHIPPED.filter(({ name }) => WEBHOOKS.includes(name)).map(withShortTimeout),
+    webhooks: SHIPPED.filter(({ name }) => BATTERY_WEBHOOKS.includes(name)).map(withShortTimeout),
     workers: [],
     scheduled: [],
     api: queryApi,
