@@ -58,11 +58,11 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: "dead-letter-first",
-    without: "A record is acknowledged before its dead letter is sent.",
+    without: "A record is acknowledged, and its dead letter is sent 50 ms later.",
     file: "packages/webhook/src/handler.ts",
     code: "const kept = letters.length === 0 ? [] : await within(remainingTimeMs() / 2, deadLetters(letters), late);",
     instead:
-      "const kept = late().slice(0, 0); if (letters.length > 0) setImmediate(() => void deadLetters(letters));",
+      "const kept = late().slice(0, 0); if (letters.length > 0) setTimeout(() => void deadLetters(letters), 50);",
   },
 ];
 

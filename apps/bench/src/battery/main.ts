@@ -1,19 +1,19 @@
 /*
  * The proof that nothing is lost or wrong under disorder, duplicates, faults and kills:
- * npm run battery -- [--full] [--events 2000] [--nodes 50] [--seed 1] [--kills 3] [--faults 0.05] [--data <folder>] [--guards] [--guard <name>]
+ * npm run battery -- [--full] [--events 2000] [--nodes 50] [--seed 1] [--kills 3] [--faults 0.05] [--data <folder>] [--replay] [--guards] [--guard <name>]
  */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { RainhooksError, SECOND_MS } from "@rainhooks/core";
 import { makeFolder } from "@rainhooks/local-aws";
+import { writeProof } from "./proof.ts";
 import { batteryReport, problemsOf } from "./report.ts";
 import { type BatteryOptions, runBattery } from "./run.ts";
 import { runWithoutGuards } from "./without-guards.ts";
 
 const ROOT = resolve(import.meta.dirname, "../../../..");
-const PROOF = join(ROOT, "docs/proof.md");
 const INTERRUPTED = 130;
 
 const SMALL = { events: "1500", nodes: "60", kills: "4", ruleChanges: 0, firstChangeMs: 12 * SECOND_MS };
@@ -34,6 +34,7 @@ const { values } = parseArgs({
     kills: { type: "string" },
     faults: { type: "string", default: "0.05" },
     data: { type: "string" },
+    replay: { type: "boolean", default: false },
     guards: { type: "boolean", default: false },
     guard: { type: "string" },
   },
@@ -71,6 +72,7 @@ function optionsOf(dataDir: string): BatteryOptions {
     faults: numberOf("faults", values.faults),
     ruleChanges: size.ruleChanges,
     firstChangeMs: size.firstChangeMs,
+    replay: values.replay,
     dataDir,
     signal: ending.signal,
     print: (text) => console.error(text),
@@ -85,19 +87,8 @@ async function runOne(options: BatteryOptions): Promise<number> {
   }
   const report = batteryReport(options, result);
   console.log(report);
-  if (values.full) await writeReport(report);
+  if (values.full) await writeProof("battery", report);
   return problemsOf(result).length === 0 ? 0 : 1;
-}
-
-const START = "<!-- battery -->\n";
-const END = "<!-- /battery -->";
-
-/** Puts the report into its place in the documentation. */
-async function writeReport(report: string): Promise<void> {
-  const page = await readFile(PROOF, "utf8");
-  const [before = "", rest = ""] = page.split(START);
-  const after = rest.slice(rest.indexOf(END));
-  await writeFile(PROOF, `${before}${START}\n\`\`\`\n${report}\n\`\`\`\n\n${after}`);
 }
 
 try {

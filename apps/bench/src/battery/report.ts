@@ -4,10 +4,10 @@ import { DUPLICATES, UNDECODABLE } from "./messages.ts";
 import type { BatteryOptions, BatteryResult } from "./run.ts";
 
 /** Returns what is wrong after a battery; nothing if all is right. */
-export function problemsOf({ verified, letters, waiting }: BatteryResult): string[] {
+export function problemsOf({ verified, replayed, letters, waiting }: BatteryResult): string[] {
   return [
     ...(waiting === 0 ? [] : [`${waiting} records are still waiting`]),
-    ...verified
+    ...[...verified, ...replayed]
       .filter(({ code }) => code !== 0)
       .flatMap(({ store, outcome, differences }) => [`${store} is ${outcome}`, ...differences]),
     ...letters.flatMap(({ webhook, missing, strange }) => [
@@ -26,15 +26,15 @@ export function batteryReport(
   { events, nodes, seed, faults, undecodable = UNDECODABLE }: BatteryOptions,
   result: BatteryResult,
 ): string {
-  const { state, letters, verified } = result;
+  const { state, letters, verified, replayed } = result;
   const problems = problemsOf(result);
   const percent = (share: number) => `${Number((share * 100).toFixed(2))} %`;
   return [
-    `${number(events)} events of ${number(nodes)} nodes, seed ${seed}: ${percent(DUPLICATES)} published twice, shuffled within an hour, ${percent(undecodable)} undecodable, ${percent(faults)} of the functions' calls to services failing, ${state.kills} kills of functions in the middle of a batch, rules changed ${state.ruleChanges + 1} times. ${number(state.published)} messages in ${number(state.seconds)} s on ${availableParallelism()} processors, in ${state.runs} run${state.runs === 1 ? "" : "s"}.`,
+    `${number(events)} events of ${number(nodes)} nodes, seed ${seed}: ${percent(DUPLICATES)} published twice, shuffled within an hour, ${percent(undecodable)} undecodable, ${percent(faults)} of the functions' calls to services failing, ${state.kills} kills of functions in the middle of a batch or just after one, rules changed ${state.ruleChanges + 1} times. ${number(state.published)} messages in ${number(state.seconds)} s on ${availableParallelism()} processors, in ${state.runs} run${state.runs === 1 ? "" : "s"}.`,
     "",
     formatTable(
       ["verify", "outcome", "compared"],
-      verified.map(({ store, outcome, compared }) => [store, outcome, compared]),
+      [...verified, ...replayed].map(({ store, outcome, compared }) => [store, outcome, compared]),
     ),
     "",
     formatTable(

@@ -18,6 +18,7 @@ import type { Webhook } from "@rainhooks/webhook/define";
 import { Killer } from "./killer.ts";
 import { checkLetters, type LetterCheck } from "./letters.ts";
 import { type BatterySize, messagesOf, partCount } from "./messages.ts";
+import { replayIntoEmpty } from "./replayed.ts";
 import { changeRules, writeFirstRules } from "./rules.ts";
 import { type BatteryState, readState, writeState } from "./state.ts";
 import { type Verified, verifyAll } from "./verified.ts";
@@ -35,6 +36,8 @@ export interface BatteryOptions extends Omit<BatterySize, "baseMs"> {
   readonly ruleChanges: number;
   /** When the change that is written before begins to hold, after the start. */
   readonly firstChangeMs: number;
+  /** Wipes the tables afterwards, fills them again by replays, and compares once more. */
+  readonly replay: boolean;
   /** Returns the folder with a function's bundle. @defaultValue the bundles that are deployed */
   readonly bundles?: ((name: string) => string | Promise<string>) | undefined;
   readonly signal: AbortSignal;
@@ -46,6 +49,8 @@ export interface BatteryResult {
   readonly state: BatteryState;
   readonly letters: readonly LetterCheck[];
   readonly verified: readonly Verified[];
+  /** The same after the tables were wiped and filled by replays. */
+  readonly replayed: readonly Verified[];
   /** Records that were still waiting when nothing moved any more. */
   readonly waiting: number;
 }
@@ -78,8 +83,10 @@ export async function runBattery(options: BatteryOptions): Promise<BatteryResult
     const waiting = await waitingRecords(stage);
     print("Comparing.");
     const verified = await verifyAll(dataDir);
+    const letters = await checkLetters(stage);
+    const replayed = options.replay ? await replayIntoEmpty(stage, dataDir, print) : [];
     await run.save((performance.now() - startedMs) / SECOND_MS, faulty.report());
-    return { state: run.state, letters: await checkLetters(stage), verified, waiting };
+    return { state: run.state, letters, verified, replayed, waiting };
   } finally {
     await stopInTurn([stage.stop, () => faulty.stop()]);
   }
@@ -109,6 +116,7 @@ function startBatteryStage(
     bundleDir: bundles,
     runtimePath: RUNTIME_PATH,
     functionEndpoint,
+    freezes: true,
     // Faults and kills make many of them.
     onProblem: (text) => {
       problems += 1;

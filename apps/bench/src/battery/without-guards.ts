@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { RainhooksError, SECOND_MS } from "@rainhooks/core";
 import { formatTable } from "@rainhooks/terminal";
 import { buildWithout, GUARDS, type Guard } from "./guards.ts";
+import { writeProof } from "./proof.ts";
 import { problemsOf } from "./report.ts";
 import { BATTERY_WEBHOOKS, runBattery } from "./run.ts";
 
@@ -12,10 +13,11 @@ const HARD = {
   seed: 1,
   events: 1200,
   nodes: 15,
-  kills: 5,
+  kills: 16,
   faults: 0.15,
   undecodable: 0.05,
   ruleChanges: 0,
+  replay: false,
   firstChangeMs: 8 * SECOND_MS,
 };
 const MAX_SHOWN = 3;
@@ -46,7 +48,9 @@ export async function runWithoutGuards(only: string | undefined, signal: AbortSi
     const shown = problems.slice(0, MAX_SHOWN).join("; ");
     rows.push([name, guard?.without ?? "The code as it is.", problems.length === 0 ? "nothing" : shown]);
   }
-  console.log(formatTable(["guard that was removed", "the code then", "what broke"], rows));
+  const table = formatTable(["guard that was removed", "the code then", "what broke"], rows);
+  console.log(table);
+  if (only === undefined) await writeProof("guards", table);
   return code;
 }
 

@@ -65,6 +65,8 @@ export interface StageOptions {
   readonly targets?: Readonly<Record<string, string>>;
   /** Lets the functions connect to other machines. @defaultValue false */
   readonly allowOutside?: boolean;
+  /** Stops the functions' processes between invocations, as Lambda does. @defaultValue false */
+  readonly freezes?: boolean;
   /** Called for each attempt of a function to reach another machine, with host and port. */
   readonly onHeldBack?: (name: string, destination: string) => void;
   /** For a stage on which webhooks are being developed. */
