@@ -24,6 +24,7 @@ export interface StartFlags {
   readonly port: number;
   readonly endpoint: string | undefined;
   readonly queryPort: number;
+  readonly consolePort: number;
   readonly apiPort: number;
   readonly mqttPort: number;
   readonly casing: "pascal" | "snake";

@@ -109,6 +109,7 @@ const FLAGS = {
     url,
   ],
   "query-port": ["number", "port of the stage's query API", 0, port],
+  "console-port": ["number", "port of the console; 0 selects a free one", 7246, port],
   "api-port": ["number", "port of the local RainMaker's REST API", 0, port],
   "mqtt-port": ["number", "port of the local RainMaker's MQTT broker", 0, port],
   casing: ["casing", "casing of RainMaker's messages: pascal or snake", "pascal", oneOf("pascal", "snake")],

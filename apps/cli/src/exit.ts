@@ -1,6 +1,6 @@
 import { type ErrorCode, messageOf, RainhooksError } from "@rainhooks/core";
+import { explainAws } from "@rainhooks/stage";
 import { printNote } from "./output.ts";
-import { explainAws } from "./reach/aws-failure.ts";
 
 /** Exit codes; scripts may rely on them. */
 export const EXIT = {

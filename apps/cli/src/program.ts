@@ -5,6 +5,7 @@ import { addArchiveCommands } from "./archive/commands.ts";
 import { addAskCommands } from "./ask/commands.ts";
 import { addAttemptCommands } from "./attempts/commands.ts";
 import { addCompletion } from "./completion.ts";
+import { addConsoleCommand } from "./console/commands.ts";
 import { addDeadLetterCommands } from "./dead-letters/commands.ts";
 import { addDestinationCommands } from "./destinations/commands.ts";
 import { EXIT } from "./exit.ts";
@@ -32,6 +33,7 @@ Examples:
   rainhooks nodes --offline --stage production --json
   rainhooks trigger node_connected --node my-node  publish an event on the local stage
   rainhooks events --follow                        what passes on the local stage
+  rainhooks console                                the stage on a web page
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found (such as a node, series or stage).
 Completion: source <(rainhooks complete bash), or zsh, fish, powershell`;
@@ -55,6 +57,7 @@ export function rainhooks(): CommandUnknownOpts {
   addTraceCommand(program);
   addVerifyCommand(program);
   addStageCommands(program);
+  addConsoleCommand(program);
   addFeedCommands(program);
   addRainmakerCommands(program);
   addCompletion(program);

@@ -3,10 +3,13 @@ import type { Webhook } from "@rainhooks/webhook/define";
 import { FlagMistake, HELP, readFlags, refuseUnknownWebhooks, type StartFlags } from "../start-flags.mjs";
 
 /** Options of `npm start`. */
-export interface StartOptions extends Omit<StartFlags, "rate" | "data" | "envFile" | "help" | "given"> {
+export interface StartOptions
+  extends Omit<StartFlags, "rate" | "data" | "envFile" | "consolePort" | "help" | "given"> {
   /** Maximum messages per second; `undefined` for unlimited. */
   readonly ratePerS: number | undefined;
   readonly dataDir: string;
+  /** Port of the console; `undefined` for the usual one, if it is free. */
+  readonly consolePort: number | undefined;
   /** File with the secrets of webhooks. */
   readonly secretsFile: string;
   /** Where the address of the emulator comes from, if there is one. */
@@ -21,7 +24,7 @@ const DEFAULT_SECRETS = "secrets.env";
 
 /** Reads the command line. A wrong one ends the process with one line and exit code 2. */
 export function readOptions(args: readonly string[], environment: NodeJS.ProcessEnv): StartOptions {
-  const { rate, data, envFile, help, given, ...flags } = orExit(() => readFlags(args));
+  const { rate, data, envFile, consolePort, help, given, ...flags } = orExit(() => readFlags(args));
   if (help) {
     console.log(HELP);
     process.exit(0);
@@ -33,6 +36,7 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
     ...flags,
     ratePerS: rate,
     dataDir: data === undefined ? resolve(DEFAULT_DATA) : fromCaller(data),
+    consolePort: given.has("console-port") ? consolePort : undefined,
     secretsFile: envFile === undefined ? resolve(DEFAULT_SECRETS) : fromCaller(envFile),
     endpoint,
     endpointFrom:

@@ -1,6 +1,8 @@
+import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve";
 import { RainhooksError } from "@rainhooks/core";
 import { type FaultyServices, faultyServices, type Stage, stopInTurn } from "@rainhooks/local-aws";
 import { publisherOf, type RunningRainmaker, SUPER_ADMIN, startRainmaker } from "@rainhooks/local-rainmaker";
+import { reachRunningStage } from "@rainhooks/stage";
 import { printableLine } from "@rainhooks/terminal";
 import { endInTime, INTERRUPTED, untilInterrupted } from "./end.ts";
 import { FullDisk } from "./full-disk.ts";
@@ -30,15 +32,18 @@ export async function start(options: StartOptions): Promise<number> {
   const faulty = options.faults === 0 ? undefined : faultyServices(options.faults, options.seed);
   const heldBack = new HeldBack((line) => console.error(line));
   const open = await openStage(options, { faulty, heldBack, onProblem });
-  let rainmaker: RunningRainmaker | undefined;
+  const beside: Beside = {};
   const run = async () => {
-    rainmaker = await openRainmaker(open.stage, options, onProblem);
+    const rainmaker = await openRainmaker(open.stage, options, onProblem);
+    beside.rainmaker = rainmaker;
+    if (!options.exit) beside.console = await openConsole(options);
+    console.log("");
     const simulated = simulateFleet(open.stage, rainmaker, options, fleets);
     const code = await Promise.race([simulated, interrupted.then(() => INTERRUPTED), disk.full]);
     if (faulty !== undefined) console.log(faulty.report());
     if (code === INTERRUPTED) console.log(INTERRUPTION);
     else if (!options.exit) {
-      console.log(usage(options));
+      console.log(usage(options, beside.console?.address()));
       await Promise.race([interrupted, disk.full]);
     }
     return code;
@@ -47,10 +52,7 @@ export async function start(options: StartOptions): Promise<number> {
   // Printed before the stage ends, because ending may fail too.
   if (typeof outcome !== "number" && outcome.error instanceof RainhooksError)
     console.error(printableLine(outcome.error.message));
-  const ended = await endInTime(
-    stopper(open, () => rainmaker, faulty),
-    printProblem,
-  );
+  const ended = await endInTime(stopper(open, beside, faulty), printProblem);
   const summary = heldBack.summary();
   if (summary !== undefined) console.error(summary);
   if (typeof outcome === "number") return ended ? outcome : 1;
@@ -58,12 +60,36 @@ export async function start(options: StartOptions): Promise<number> {
   return 1;
 }
 
+/** What runs beside the stage, as far as it was started. */
+interface Beside {
+  rainmaker?: RunningRainmaker;
+  console?: RunningConsole;
+}
+
 function stopper(
   { stage, watch }: OpenStage,
-  rainmaker: () => RunningRainmaker | undefined,
+  beside: Beside,
   faulty: FaultyServices | undefined,
 ): () => Promise<void> {
-  return () => stopInTurn([() => rainmaker()?.stop(), () => watch?.stop(), stage.stop, () => faulty?.stop()]);
+  return () =>
+    stopInTurn([
+      () => beside.console?.stop(),
+      () => beside.rainmaker?.stop(),
+      () => watch?.stop(),
+      stage.stop,
+      () => faulty?.stop(),
+    ]);
+}
+
+/** Starts the console of the stage, and prints its address. */
+async function openConsole({ dataDir, consolePort }: StartOptions): Promise<RunningConsole> {
+  const running = await startConsole({
+    reach: () => reachRunningStage(dataDir),
+    port: consolePort,
+    onEntered: (next) => console.log(`A browser was let in to the console. For another one: ${next}`),
+  });
+  console.log(`  console       ${running.address()}`);
+  return running;
 }
 
 /** Starts the local RainMaker, prints its address, and saves it for commands. */
@@ -83,6 +109,6 @@ async function openRainmaker(
   });
   const { baseUrl, mqttUrl, passwordFile } = rainmaker;
   await stage.announce({ baseUrl, mqttUrl, user: SUPER_ADMIN, passwordFile });
-  console.log(`  RainMaker     ${baseUrl} (API), ${mqttUrl}\n`);
+  console.log(`  RainMaker     ${baseUrl} (API), ${mqttUrl}`);
   return rainmaker;
 }

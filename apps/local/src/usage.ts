@@ -5,15 +5,23 @@ type Usage = readonly [command: string, what: string];
 
 const DEFAULT_DATA = resolve(".rainhooks");
 
-/** Commands for a running stage. Every line can be pasted unchanged. */
-export function usage({ dataDir, watch }: Pick<StartOptions, "dataDir" | "watch">): string {
+/**
+ * Commands for a running stage. Every line can be pasted unchanged.
+ *
+ * @param consoleAddress Address that lets a browser in to the console.
+ */
+export function usage(
+  { dataDir, watch }: Pick<StartOptions, "dataDir" | "watch">,
+  consoleAddress: string | undefined,
+): string {
   const data = dataDir === DEFAULT_DATA ? "" : ` --data ${quoted(dataDir)}`;
   const commands = watch ? DEVELOPING : ASKING;
   const lines = commands.map(([command, what]) =>
     `  npm run -s rainhooks -- ${`${command}${data}`.padEnd(USAGE_WIDTH)} ${what}`.trimEnd(),
   );
   const stays = watch ? WATCHING : "The stage stays up.";
-  return `\n${stays} In another terminal:\n${lines.join("\n")}\nCtrl-C ends it.`;
+  const look = consoleAddress === undefined ? [] : [`Look at it in a browser: ${consoleAddress}`];
+  return ["", stays, ...look, "In another terminal:", ...lines, "Ctrl-C ends it."].join("\n");
 }
 
 const WATCHING =

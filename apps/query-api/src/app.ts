@@ -24,16 +24,25 @@ const MAX_BYTES = 6 * 1024 * 1024 - 16 * 1024;
 const RESERVED_MS = 1500;
 const READ_METHODS = ["GET", "HEAD"];
 
-/** Creates the HTTP API: an operation per query, and the OpenAPI document. */
-export function makeApp(stage: AskedStage): Hono<Env> {
+/** Options of {@link makeApp}. */
+export interface AppOptions {
+  /**
+   * Turns a failure into an error whose message callers may see. @defaultValue none: callers only learn that the query has failed
+   */
+  readonly explain?: (thrown: unknown) => RainhooksError | undefined;
+}
+
+/** Creates the HTTP API: an operation per query that the stage permits, and the OpenAPI document. */
+export function makeApp(stage: AskedStage, { explain = () => undefined }: AppOptions = {}): Hono<Env> {
   const app = new Hono<Env>();
-  for (const question of questionsFor()) {
+  const questions = questionsFor(stage.permissions);
+  for (const question of questions) {
     app.get(honoPath(question.path), (context) => respond(context, question, stage));
   }
   app.get("/v1/openapi.json", (context) => {
     return context.json(openApiDocument(context.env), 200, COMMON_HEADERS);
   });
-  const paths = [...questionsFor().map(({ path }) => path), "/v1/openapi.json"];
+  const paths = [...questions.map(({ path }) => path), "/v1/openapi.json"];
   for (const path of new Set(paths.map(honoPath))) {
     app.all(path, (context) => {
       const detail = `${context.req.method} is not allowed: this API is read-only (GET, HEAD).`;
@@ -47,9 +56,10 @@ export function makeApp(stage: AskedStage): Hono<Env> {
       context.header("retry-after", "1");
       return refuse(context, 503, "taking-long", TAKING_LONG);
     }
-    const error = isBusy(thrown) ? busy(thrown) : toRainhooksError(thrown);
+    const explained = explain(thrown);
+    const error = explained ?? (isBusy(thrown) ? busy(thrown) : toRainhooksError(thrown));
     const status = statusOf(error.code);
-    if (status < 500) return refuse(context, status, error.code, error.message);
+    if (status < 500 || error === explained) return refuse(context, status, error.code, error.message);
     context.env.log("error", error.message, { error });
     return refuse(context, status, error.code, FAILED);
   });

@@ -25,11 +25,17 @@ export interface ListQuery {
   readonly sinceToMs?: number | undefined;
   /** `next` of the previous page. */
   readonly after?: string | undefined;
+  /** Returns true for a node to list. No index has what it looks at, so a page reads nodes until enough are found. @defaultValue all */
+  readonly wanted?: ((node: Node) => boolean) | undefined;
+  /** Maximum number of nodes to read for the page. @defaultValue four times `limit` */
+  readonly maxRead?: number | undefined;
 }
 
 /** A page of nodes. */
 export interface NodePage {
   readonly nodes: readonly Node[];
+  /** Number of nodes that were read. */
+  readonly read: number;
   /** Where the next page begins; `undefined` on the last page. */
   readonly next: string | undefined;
 }
@@ -53,6 +59,8 @@ export function isListPlace(place: string, state: NodeState): boolean {
 const READS_AT_ONCE = 32;
 /** A page reads at most this many times its maximum of nodes. If most of them are in another state, it is shorter. */
 const MAX_READ_PER_LISTED = 4;
+/** Minimum number of nodes that are read together when most of them may not be wanted. */
+const MIN_BATCH = 100;
 /** Sorts after every time. */
 const AFTER_TIMES = "~";
 /** Sort before and after every node id. */
@@ -77,20 +85,25 @@ const [BEFORE_IDS, AFTER_IDS] = ["\0", "\u{10ffff}"];
  * ```
  */
 export async function listNodes(reader: NodeStatusReader, query: ListQuery): Promise<NodePage> {
-  const { state, limit, after } = query;
-  const maxRead = limit * MAX_READ_PER_LISTED;
+  const { state, limit, after, wanted, maxRead = limit * MAX_READ_PER_LISTED } = query;
   const keys = new Keys(sortKeysOf(reader, rangeOf(query)), after);
   const nodes: Node[] = [];
-  let last: string | undefined;
-  for (let read = 0; nodes.length < limit && read < maxRead; ) {
-    const batch = await keys.take(limit - nodes.length);
+  let [last, read]: [string | undefined, number] = [undefined, 0];
+  while (nodes.length < limit && read < maxRead) {
+    const missing = limit - nodes.length;
+    const size = wanted === undefined ? missing : Math.max(missing, MIN_BATCH);
+    const batch = await keys.take(Math.min(size, maxRead - read));
     if (batch.length === 0) break;
     const found = await mapLimited(batch, READS_AT_ONCE, (key) => readNode(reader, nodeIdOf(key, state)));
-    nodes.push(...found.flatMap((node) => (node?.state === state ? [node] : [])));
-    last = batch.at(-1);
     read += batch.length;
+    const isListed = (node: Node | undefined) => node?.state === state && (wanted?.(node) ?? true);
+    const listed = found.flatMap((node, index) => (isListed(node) ? [index] : []));
+    const end = listed[missing - 1] ?? batch.length - 1;
+    nodes.push(...listed.slice(0, missing).flatMap((index) => found[index] ?? []));
+    last = batch[end];
+    if (end < batch.length - 1) return { nodes, read, next: last };
   }
-  return { nodes, next: (await keys.atEnd()) ? undefined : last };
+  return { nodes, read, next: (await keys.atEnd()) ? undefined : last };
 }
 
 /** The sort keys of a list, after the last one of the page before. */

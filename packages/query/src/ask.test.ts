@@ -130,7 +130,19 @@ describe("queries of a stage", () => {
       expected.filter(({ sinceMs = 0 }) => sinceMs >= Number(sinceFrom)).toReversed(),
     );
     const none = await ask(listNodesQuestion, { state: "offline", sinceTo: "0" }, stage);
-    expect(none).toEqual({ nodes: [] });
+    expect(none).toEqual({ nodes: [], read: 0 });
+  });
+
+  it("list the nodes that a filter selects, page by page, and say how many were read", async () => {
+    const expected = ["n5", ...Array.from({ length: 10 }, (_, index) => `n5${index}`)].sort();
+    for (const limit of ["1", "3", "100"]) {
+      const pages = await allPages(listNodesQuestion, { match: "N5", limit });
+      expect(pages.flatMap(({ nodes }) => nodes.map(({ nodeId }) => nodeId)).sort()).toEqual(expected);
+      for (const { nodes } of pages) expect(nodes.length).toBeLessThanOrEqual(Number(limit));
+    }
+    const none = await ask(listNodesQuestion, { firmware: "9.9.9" }, stage);
+    // The list of online nodes reads all nodes: the index by id does not have the state.
+    expect(none).toEqual({ nodes: [], read: SEED_NODES + (2 * SEED_NODES) / 3 });
   });
 
   it("list the alerts of a node, newest first, page by page and up to the same end", async () => {
@@ -306,7 +318,7 @@ describe("queries of a stage", () => {
   it("accept a page token that anyone made, if its place lies in the result", async () => {
     const range = { state: "offline", order: "longest", sinceFrom: 1, sinceTo: 2 };
     const nodes = await askPage(listNodesQuestion, range, "offline 0000000000000001#n1");
-    expect(nodes).toEqual({ nodes: [] });
+    expect(nodes).toEqual({ nodes: [], read: 0 });
     const alerts = await askPage(listAlertsQuestion, { node: "n0" }, "5 alert#0000000000000004#x");
     expect(alerts).toMatchObject({ toMs: 5, alerts: [] });
   });
@@ -406,7 +418,7 @@ describe("queries of a stage", () => {
       "an unknown parameter",
       () => ask(listNodesQuestion, { colour: "red" }, stage),
       "input-invalid",
-      "unknown parameter colour (known: state, order, sinceFrom, sinceTo, limit, page)",
+      "unknown parameter colour (known: state, order, sinceFrom, sinceTo, match, firmware, type, tag, limit, page)",
     ],
     [
       "a parameter of a query without parameters",

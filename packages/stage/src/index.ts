@@ -1,3 +1,4 @@
+export { explainAws } from "./aws-failure.ts";
 export { type AwsClients, awsClients, LOCAL_CREDENTIALS, LOCAL_REGION, localClients } from "./clients.ts";
 export { type DeliveryDescription, describeDelivery } from "./describe-delivery.ts";
 export {
@@ -21,6 +22,16 @@ export {
   type PublishedCounts,
   readPublishedCounts,
 } from "./published-counts.ts";
+export {
+  allQueued,
+  archiveOf,
+  type LocalStage,
+  type Queued,
+  queuedOf,
+  type ReachedStage,
+  reachRunningStage,
+  tableOf,
+} from "./reached.ts";
 export {
   findRunningStage,
   removeStageFile,

@@ -43,6 +43,7 @@ await writeFile(join(OUT, "bin.mjs"), '#!/usr/bin/env node\nawait import("./dist
 await copyFile(join(CLI, "README.md"), join(OUT, "README.md"));
 await copyFile(join(ROOT, "LICENSE"), join(OUT, "LICENSE"));
 await cp(join(ROOT, "docs/samples"), join(OUT, "samples"), { recursive: true });
+await cp(join(ROOT, "apps/console/bundle"), join(OUT, "console"), { recursive: true });
 const { status, stdout, stderr } = spawnSync("npm", ["pack", "--json"], {
   cwd: OUT,
   encoding: "utf8",
@@ -84,7 +85,7 @@ async function makeManifest(dependencies) {
     ...(repository === undefined ? {} : { repository: { ...repository, directory: "apps/cli" } }),
     type: "module",
     bin: { rainhooks: "bin.mjs" },
-    files: ["dist", "samples", "bin.mjs"],
+    files: ["dist", "samples", "console", "bin.mjs"],
     // The minimum version of commander.
     engines: { node: ">=22.12" },
     dependencies: rangesOf(dependencies.filter((name) => !OPTIONAL.has(name))),

@@ -8,11 +8,11 @@ import {
   nodesOf,
   RainhooksError,
 } from "@rainhooks/core";
+import { archiveOf } from "@rainhooks/stage";
 import { oneLine } from "@rainhooks/terminal";
 import { eventOf } from "../event-of.ts";
 import { printJson, printNote } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { archiveOf } from "./archive-of.ts";
 import { hoursOf, type TimeOptions } from "./ls.ts";
 
 const NONE_IN_HOURS = "No matching deliveries in these hours. Choose other hours with --from and --to.";

@@ -1,9 +1,9 @@
 import { type HourRange, listObjects } from "@rainhooks/archive";
 import { collect, RainhooksError } from "@rainhooks/core";
+import { archiveOf } from "@rainhooks/stage";
 import { formatTable } from "@rainhooks/terminal";
 import { type FormatOptions, formatted, printData, printNote } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { archiveOf } from "./archive-of.ts";
 
 /** Range of arrival times: `--from` and `--to`. */
 export interface TimeOptions {

@@ -1,10 +1,9 @@
 import { NODE_ID, SAVED_QUERIES } from "@rainhooks/archive/define";
 import { RainhooksError } from "@rainhooks/core";
-import type { StageFile } from "@rainhooks/stage";
+import { archiveOf, type ReachedStage, type StageFile } from "@rainhooks/stage";
 import { formatTable } from "@rainhooks/terminal";
 import { type FormatOptions, formatted, printData, printNote } from "../output.ts";
-import { type ReachedStage, reachStage, type StageOptions } from "../reach/stage.ts";
-import { archiveOf } from "./archive-of.ts";
+import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { queryAthena } from "./athena.ts";
 import { queryFiles } from "./duckdb.ts";
 import { plainValue, type QueryResult, rowObject } from "./result.ts";

@@ -49,7 +49,6 @@ export function askOptionsOf(values: OptionValues): AskOptions {
     page: text("page"),
     json: json === true,
     csv: csv === true,
-    match: text("match"),
     all: all === true,
     watch: typeof watch === "number" ? watch : undefined,
   };

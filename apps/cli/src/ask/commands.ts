@@ -26,14 +26,10 @@ export function addAskCommands(program: CommandUnknownOpts): void {
     .description("list nodes: offline first, longest first; then online by id; then unknown")
     .addOption(new Option("--offline", "only offline nodes").conflicts("state"))
     .addOption(new Option("--online", "only online nodes").conflicts(["offline", "state"]))
-    .addOption(
-      new Option(
-        "--match <text>",
-        "only nodes with this text in id, name, firmware, type, model or tags (reads all pages)",
-      ),
-    )
     .hook("preAction", (command) => {
-      if (command.getOptionValue("match") !== undefined) command.setOptionValue("all", true);
+      // A page of a filtered list can be empty, although there are more.
+      if (FILTERS.some((name) => command.getOptionValue(name) !== undefined))
+        command.setOptionValue("all", true);
       for (const state of ["offline", "online"]) {
         if (command.getOptionValue(state) === true) command.setOptionValue("state", state);
       }
@@ -64,6 +60,9 @@ export function addAskCommands(program: CommandUnknownOpts): void {
   addSeriesCommand(program);
 }
 
+/** Options that select nodes by what no index has. */
+const FILTERS = ["match", "firmware", "type", "tag"];
+
 const NODES_HELP = `
 Examples:
   rainhooks nodes --offline                        offline nodes, longest first
@@ -71,6 +70,7 @@ Examples:
   rainhooks nodes --offline --since-to 10m         offline for longer than ten minutes
   rainhooks nodes --offline --since-from 1h        went offline in the last hour
   rainhooks nodes --match kitchen                  by name, id, firmware, type, model or tag
+  rainhooks nodes --firmware 1.2.0 --tag location:attic
   rainhooks nodes --offline --watch                repeat every two seconds
   rainhooks nodes --all --csv > nodes.csv          every node
   rainhooks nodes --offline --json | jq -r '.nodes[].nodeId'`;

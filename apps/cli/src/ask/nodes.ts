@@ -57,7 +57,6 @@ function dressState(state: string, text: string): string {
 export const nodesView: View<AnswerOf<typeof listNodesQuestion>> = {
   header: NODE_HEADER,
   rows: ({ nodes }) => nodes.map(nodeRow),
-  only: ({ nodes }, match) => ({ nodes: nodes.filter((node) => hasText(node, match.toLowerCase())) }),
   text: ({ nodes }) =>
     nodes.length === 0
       ? "No nodes."
@@ -75,11 +74,6 @@ export const nodesView: View<AnswerOf<typeof listNodesQuestion>> = {
           paintState,
         ),
 };
-
-function hasText({ nodeId, config, tags }: Node, text: string): boolean {
-  const { name, firmware, type, model } = config ?? {};
-  return [nodeId, name, firmware, type, model, ...tags].some((one) => one?.toLowerCase().includes(text));
-}
 
 /** Shows the number of nodes in each state. */
 export const countsView: View<AnswerOf<typeof countNodesQuestion>> = {

@@ -1,20 +1,10 @@
 import { collect } from "@rainhooks/core";
-import { attemptsTable, destinationsTable } from "@rainhooks/forwarding/table";
-import { fleetSamplesTable, nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
-import {
-  type AskedStage,
-  ask,
-  type Page,
-  type Params,
-  type Question,
-  type StoreTables,
-  storesOf,
-} from "@rainhooks/query";
+import { askedStage } from "@rainhooks/operate";
+import { type AskedStage, ask, type Page, type Params, type Question } from "@rainhooks/query";
 import { formatCsv } from "@rainhooks/terminal";
-import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
 import { withAbsoluteTimes } from "../options.ts";
 import { type FormatOptions, print, printData, printJson, printNote, watched } from "../output.ts";
-import { type ReachedStage, reachStage, type StageOptions, tableOf } from "../reach/stage.ts";
+import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { findNode } from "./find-node.ts";
 import type { AskMore, View } from "./view.ts";
 
@@ -24,8 +14,6 @@ export interface AskOptions extends StageOptions, FormatOptions {
   readonly page?: string | undefined;
   /** Read all pages. */
   readonly all?: boolean;
-  /** Print only items with this text (of a node: in id, name, firmware, type or tags). */
-  readonly match?: string | undefined;
   /** Seconds between two runs. */
   readonly watch?: number | undefined;
 }
@@ -56,11 +44,7 @@ async function printPages<Of extends Params, Answer extends object>(
   options: AskOptions,
 ): Promise<void> {
   const { json, csv, all = false } = options;
-  const pages = matching(
-    answersOf(stage, question, { ...texts, page: options.page }, all),
-    view,
-    options.match,
-  );
+  const pages = answersOf(stage, question, { ...texts, page: options.page }, all);
   if (json) {
     for await (const { answer } of pages)
       await printJson(`${JSON.stringify(answer, undefined, all ? undefined : 2)}\n`);
@@ -76,20 +60,6 @@ async function printPages<Of extends Params, Answer extends object>(
       printNote(
         `There are more results. Use --page ${answer.next} for the next page, or --all for everything.`,
       );
-  }
-}
-
-/** Filters each page by a text. */
-async function* matching<Answer extends object>(
-  pages: AsyncGenerator<{ readonly answer: Page<Answer>; readonly first: boolean }>,
-  { only }: View<Answer>,
-  match: string | undefined,
-): typeof pages {
-  for await (const { answer, first } of pages) {
-    yield {
-      answer: match === undefined || only === undefined ? answer : { ...answer, ...only(answer, match) },
-      first,
-    };
   }
 }
 
@@ -120,39 +90,4 @@ function merge<Answer extends object>(pages: readonly Page<Answer>[]): Page<Answ
       pages.flatMap((page) => Object.entries(page).find(([key]) => key === name)?.[1] ?? []),
     ]);
   return { ...last, ...Object.fromEntries(lists) };
-}
-
-/** Converts a stage for queries. A stage may not have every table; a missing one is reported by the query that needs it. */
-export function askedStage(reached: ReachedStage): AskedStage {
-  const { dynamodb: client } = reached.clients;
-  const tables: StoreTables = {
-    get nodeStatus() {
-      return tableOf(reached, nodeStatusTable.name);
-    },
-    get nodeTimeline() {
-      return tableOf(reached, nodeTimelineTable.name);
-    },
-    get fleetSamples() {
-      return tableOf(reached, fleetSamplesTable.name);
-    },
-    get timeSeries() {
-      return tableOf(reached, timeSeriesTable.name);
-    },
-    get rollups() {
-      return tableOf(reached, timeSeriesRollupsTable.name);
-    },
-    get attempts() {
-      return tableOf(reached, attemptsTable.name);
-    },
-    get destinations() {
-      return tableOf(reached, destinationsTable.name);
-    },
-  };
-  return {
-    stage: reached.outputs.stage,
-    stores: storesOf(client, tables, { keepsRollups: false }),
-    nowMs: Date.now,
-    // Only people who may read the table of attempts can ask for them.
-    permissions: ["read", "attempts"],
-  };
 }

@@ -11,8 +11,6 @@ export type AskMore = <Of extends Params, Answer extends object>(
 export interface View<Answer> {
   readonly header: readonly string[];
   readonly rows: (answer: Answer) => readonly CsvRow[];
-  /** Keeps only the items of a result with a text in them; absent where `--match` is not supported. */
-  readonly only?: (answer: Answer, match: string) => Answer;
   /** The result as text for people. */
   readonly text: (
     answer: Answer,

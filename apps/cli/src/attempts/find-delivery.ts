@@ -2,9 +2,8 @@ import { hourOf } from "@rainhooks/archive";
 import { type Delivery, HOUR_MS, MINUTE_MS, RainhooksError } from "@rainhooks/core";
 import type { Attempt } from "@rainhooks/forwarding";
 import { findDelivery as findArchived } from "@rainhooks/operate";
+import { archiveOf, type ReachedStage } from "@rainhooks/stage";
 import { formatTime } from "@rainhooks/terminal";
-import { archiveOf } from "../archive/archive-of.ts";
-import type { ReachedStage } from "../reach/stage.ts";
 
 /** How long after its publication a delivery is looked for: it can have waited in a queue. */
 const LOOK_FOR_MS = 6 * HOUR_MS;

@@ -1,10 +1,12 @@
 import { decode, messageOf, RainhooksError } from "@rainhooks/core";
 import { isTest, parseTemplate, readDestination, requestBody, toCurl } from "@rainhooks/forwarding";
+import { askedStage } from "@rainhooks/operate";
 import { type AnswerOf, ask, attemptQuestion } from "@rainhooks/query";
-import { type AskOptions, askAndPrint, askedStage } from "../ask/run.ts";
+import type { ReachedStage } from "@rainhooks/stage";
+import { type AskOptions, askAndPrint } from "../ask/run.ts";
 import { forwardingOf } from "../destinations/reach-destinations.ts";
 import { printJson, printNote } from "../output.ts";
-import { type ReachedStage, reachStage } from "../reach/stage.ts";
+import { reachStage } from "../reach/stage.ts";
 import { findDelivery } from "./find-delivery.ts";
 import { attemptView } from "./view.ts";
 

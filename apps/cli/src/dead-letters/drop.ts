@@ -1,8 +1,8 @@
 import { RainhooksError } from "@rainhooks/core";
 import { dropDeadLetters, readDeadLetters } from "@rainhooks/operate";
+import { queuedOf } from "@rainhooks/stage";
 import { confirm } from "../confirm.ts";
 import { print } from "../output.ts";
-import { queuedOf } from "../reach/queued.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { type LetterOptions, LetterSelector } from "./which.ts";
 

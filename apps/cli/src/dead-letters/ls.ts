@@ -1,8 +1,8 @@
+import { allQueued, type ReachedStage } from "@rainhooks/stage";
 import { formatTable } from "@rainhooks/terminal";
 import { EXIT } from "../exit.ts";
 import { dress, type FormatOptions, formatted, print, watched } from "../output.ts";
-import { allQueued } from "../reach/queued.ts";
-import { type ReachedStage, reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { countMessages } from "./count.ts";
 
 /** The number of messages in the dead-letter queue of a webhook or a worker. */

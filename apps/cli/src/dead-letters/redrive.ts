@@ -1,7 +1,7 @@
 import { RainhooksError } from "@rainhooks/core";
 import { type Redriven, readDeadLetters, redrive } from "@rainhooks/operate";
+import { queuedOf } from "@rainhooks/stage";
 import { print } from "../output.ts";
-import { queuedOf } from "../reach/queued.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { type LetterOptions, LetterSelector } from "./which.ts";
 

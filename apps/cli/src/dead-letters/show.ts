@@ -1,7 +1,7 @@
 import { type DeadLetterSeen, readDeadLetters } from "@rainhooks/operate";
+import { queuedOf } from "@rainhooks/stage";
 import { formatTable, formatTime } from "@rainhooks/terminal";
 import { type FormatOptions, formatted, printData } from "../output.ts";
-import { queuedOf } from "../reach/queued.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 
 /** Printed for a letter that has no reason. */

@@ -6,7 +6,7 @@ import {
   secretStoreAt,
 } from "@rainhooks/forwarding";
 import { attemptsTable, destinationsTable } from "@rainhooks/forwarding/table";
-import type { ReachedStage } from "../reach/stage.ts";
+import type { ReachedStage } from "@rainhooks/stage";
 
 /** The worker that makes the attempts, by which a stage's outputs have its queue and settings. */
 export const ATTEMPTS_WORKER = "attempts";

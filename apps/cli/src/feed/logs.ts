@@ -3,9 +3,9 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { RainhooksError } from "@rainhooks/core";
+import { queuedOf } from "@rainhooks/stage";
 import { print, printJson, printNote } from "../output.ts";
 import { LOCAL_STAGE } from "../reach/local-stage.ts";
-import { queuedOf } from "../reach/queued.ts";
 import { dataDirOf, reachStage, type StageOptions, stageNameOf } from "../reach/stage.ts";
 import { prettyLine } from "./pretty-line.ts";
 

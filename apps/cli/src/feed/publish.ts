@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { catalogEntry, messageOf, RainhooksError } from "@rainhooks/core";
+import type { LocalStage } from "@rainhooks/stage";
 import { fromCaller } from "../reach/caller.ts";
-import { type LocalStage, reachLocalStage, type StageOptions } from "../reach/stage.ts";
+import { reachLocalStage, type StageOptions } from "../reach/stage.ts";
 import { NO_TEST_EVENTS, requireLocalStage } from "./only-local.ts";
 import { type OutgoingEvent, readEvents } from "./read-event.ts";
 

@@ -10,9 +10,10 @@ import {
   writeRules,
 } from "@rainhooks/filter";
 import { type ApiFilter, type FilterScope, listAllFilters } from "@rainhooks/rainmaker";
+import { tableOf } from "@rainhooks/stage";
 import { formatTable, formatTime } from "@rainhooks/terminal";
 import { eventOf } from "../event-of.ts";
-import { reachStage, type StageOptions, tableOf } from "../reach/stage.ts";
+import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { type CredentialsOption, loggedIn } from "./credentials.ts";
 
 /** The owner of a filter: the system, unless a user or node is given. */

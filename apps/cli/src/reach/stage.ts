@@ -2,25 +2,15 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { RainhooksError } from "@rainhooks/core";
 import {
-  type AwsClients,
   awsClients,
   isStageName,
-  localClients,
-  requireRunningStage,
-  type StageFile,
-  type StageOutputs,
+  type LocalStage,
+  type ReachedStage,
+  reachRunningStage,
 } from "@rainhooks/stage";
 import { fromCaller } from "./caller.ts";
 import { readOutputs } from "./deployed.ts";
 import { LOCAL_STAGE } from "./local-stage.ts";
-
-/** A stage: its deployed names, and the AWS clients for it. */
-export interface ReachedStage {
-  readonly outputs: StageOutputs;
-  readonly clients: AwsClients;
-  /** Only for a stage that runs on this machine. */
-  readonly local: { readonly dataDir: string; readonly file: StageFile } | undefined;
-}
 
 /** The options that select a stage. */
 export interface StageOptions {
@@ -73,9 +63,6 @@ export function dataDirOf({ data }: StageOptions): string {
   return data === undefined ? DEFAULT_DATA : fromCaller(data);
 }
 
-/** A stage that runs on this machine. */
-export type LocalStage = ReachedStage & { readonly local: NonNullable<ReachedStage["local"]> };
-
 /**
  * Finds the stage that runs on a data folder.
  *
@@ -88,21 +75,5 @@ export async function reachLocalStage({ data, region }: StageOptions): Promise<L
       "--region can only be used with a deployed stage: choose one with --stage.",
     );
   }
-  const dataDir = dataDirOf({ data });
-  const file = await requireRunningStage(dataDir);
-  return { outputs: file.outputs, clients: localClients(file.endpoint), local: { dataDir, file } };
-}
-
-/**
- * Returns the deployed name of a table.
- *
- * @throws {RainhooksError} `not-found` when the stage has no such table.
- */
-export function tableOf({ outputs }: ReachedStage, name: string): string {
-  const found = outputs.tables[name];
-  if (found !== undefined) return found;
-  throw new RainhooksError(
-    "not-found",
-    `Stage ${outputs.stage} has no table ${name}. The webhook that fills it is not deployed, or the stage has an older version.`,
-  );
+  return reachRunningStage(dataDirOf({ data }));
 }

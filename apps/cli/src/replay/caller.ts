@@ -1,5 +1,5 @@
 import { userInfo } from "node:os";
-import type { ReachedStage } from "../reach/stage.ts";
+import type { ReachedStage } from "@rainhooks/stage";
 
 /** Returns who runs a command on a stage: the ARN of the AWS credentials, or the user of this computer. */
 export async function callerOf({ local, outputs: { region } }: ReachedStage): Promise<string> {

@@ -1,10 +1,9 @@
 import type { HoursToRead } from "@rainhooks/archive";
 import { RainhooksError, shortType, topicName } from "@rainhooks/core";
 import { MAX_LIST, type ReplayRequest } from "@rainhooks/operate";
-import { archiveOf } from "../archive/archive-of.ts";
+import { archiveOf, type ReachedStage } from "@rainhooks/stage";
 import { queryAthena } from "../archive/athena.ts";
 import { printNote } from "../output.ts";
-import type { ReachedStage } from "../reach/stage.ts";
 import type { ReplayTarget } from "./target.ts";
 
 const MIB = 1024 ** 2;

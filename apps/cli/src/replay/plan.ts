@@ -3,11 +3,12 @@ import type { HoursToRead } from "@rainhooks/archive";
 import { replayBill } from "@rainhooks/capacity";
 import { RainhooksError, SECOND_MS } from "@rainhooks/core";
 import { planReplay, type ReplayPlan, type ReplayRequest } from "@rainhooks/operate";
+import type { ReachedStage } from "@rainhooks/stage";
 import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
 import type { Webhook } from "@rainhooks/webhook/define";
 import { durationText } from "../duration-text.ts";
 import { print, printData, printNote } from "../output.ts";
-import { type ReachedStage, reachStage } from "../reach/stage.ts";
+import { reachStage } from "../reach/stage.ts";
 import { findWithAthena } from "./find-with-athena.ts";
 import { StatusLine } from "./progress.ts";
 import { type ReplayOptions, refuseUnsubscribed, requestOf } from "./request.ts";
@@ -41,6 +42,11 @@ export async function planCommand(
 export async function makePlan(options: ReplayOptions): Promise<Planned> {
   const reached = await reachStage(options);
   const target = targetOf(reached, options.webhook);
+  if (target.needsAddress && options.address === undefined)
+    throw new RainhooksError(
+      "input-invalid",
+      `${options.webhook} accepts replays for one destination only. Name it with --address, or use "rainhooks destinations recover".`,
+    );
   const nowMs = Date.now();
   const asked = await requestOf(options, { latestMs: nowMs - onTheWayMs(reached), nowMs });
   refuseUnsubscribed(asked, target.subscribed);

@@ -3,14 +3,15 @@ import { type HoursToRead, hoursToRead, type PublishedRange } from "@rainhooks/a
 import { readLateHours } from "@rainhooks/archive/hours";
 import { RainhooksError } from "@rainhooks/core";
 import type { ReplayTable, Subscribed } from "@rainhooks/operate";
-import { archiveOf } from "../archive/archive-of.ts";
-import { type ReachedStage, tableOf } from "../reach/stage.ts";
+import { archiveOf, type ReachedStage, tableOf } from "@rainhooks/stage";
 
 /** A webhook of a stage that accepts replays. */
 export interface ReplayTarget {
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
   readonly subscribed: Subscribed;
+  /** Whether each replay must be for one part of the webhook, such as one destination. */
+  readonly needsAddress: boolean;
 }
 
 /**
@@ -29,8 +30,9 @@ export function targetOf({ outputs }: ReachedStage, webhook: string): ReplayTarg
   }
   const { queueUrl, deadLetterQueueUrl, replay } = found;
   if (replay !== undefined) {
-    const { topics, filterPolicy } = replay;
-    return { queueUrl: replay.queueUrl, deadLetterQueueUrl, subscribed: { topics, filterPolicy } };
+    const { topics, filterPolicy, needsAddress = false } = replay;
+    const subscribed = { topics, filterPolicy };
+    return { queueUrl: replay.queueUrl, deadLetterQueueUrl, subscribed, needsAddress };
   }
   throw new RainhooksError(
     "input-invalid",

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { SECOND_MS } from "@rainhooks/core";
+import type { ReachedStage } from "@rainhooks/stage";
 import { printNote } from "../output.ts";
-import type { ReachedStage } from "../reach/stage.ts";
 import { notYet, whatWaits } from "./what-waits.ts";
 
 const LOOK_MS = { local: SECOND_MS, aws: 10 * SECOND_MS };

@@ -1,8 +1,7 @@
 import { MINUTE_MS, RainhooksError, SECOND_MS } from "@rainhooks/core";
 import { countMessages } from "@rainhooks/operate";
-import { archiveOf } from "../archive/archive-of.ts";
+import { archiveOf, type ReachedStage } from "@rainhooks/stage";
 import { durationText } from "../duration-text.ts";
-import type { ReachedStage } from "../reach/stage.ts";
 
 /** Buffer of an archive whose stage does not say it: the default. */
 const USUAL_BUFFER_S = 300;

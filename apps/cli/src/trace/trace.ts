@@ -10,12 +10,11 @@ import {
   readDeadLetters,
   type Verdict,
 } from "@rainhooks/operate";
-import { describeDelivery } from "@rainhooks/stage";
+import { allQueued, describeDelivery, type ReachedStage, tableOf } from "@rainhooks/stage";
 import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
 import { integrationName, type Webhook } from "@rainhooks/webhook/define";
 import { printData, printNote } from "../output.ts";
-import { allQueued } from "../reach/queued.ts";
-import { type ReachedStage, reachStage, type StageOptions, tableOf } from "../reach/stage.ts";
+import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { reachedArchive } from "../replay/target.ts";
 import { writtenBy } from "./written.ts";
 

@@ -1,8 +1,8 @@
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core";
 import { readAlerts, readNode } from "@rainhooks/node-status";
+import { type ReachedStage, tableOf } from "@rainhooks/stage";
 import { formatTime } from "@rainhooks/terminal";
 import { readPoints } from "@rainhooks/time-series";
-import { type ReachedStage, tableOf } from "../reach/stage.ts";
 
 /** Maximum nodes and series that are looked up. */
 const MAX_LOOKUPS = 20;

@@ -1,9 +1,9 @@
 import { DAY_MS, HOUR_MS, RainhooksError, topicName } from "@rainhooks/core";
 import { type ArchiveReport, type VerifyOutcome, verifyArchive } from "@rainhooks/operate";
+import { archiveOf, type ReachedStage } from "@rainhooks/stage";
 import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
-import { archiveOf } from "../archive/archive-of.ts";
 import { printData, printJson, printNote } from "../output.ts";
-import { type ReachedStage, reachStage } from "../reach/stage.ts";
+import { reachStage } from "../reach/stage.ts";
 import { number } from "../replay/plan.ts";
 import { StatusLine } from "../replay/progress.ts";
 import { hoursOf, reachedArchive } from "../replay/target.ts";

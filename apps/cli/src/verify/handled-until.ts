@@ -1,6 +1,6 @@
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core";
 import { countMessages } from "@rainhooks/operate";
-import type { ReachedStage } from "../reach/stage.ts";
+import type { ReachedStage } from "@rainhooks/stage";
 import { ageInQueue, maxAgesS } from "../replay/what-waits.ts";
 
 /** Age after which nothing waits in a queue of a local stage: what failed is tried again within half of it. */

@@ -2,8 +2,7 @@ import type { MetricDataResult } from "@aws-sdk/client-cloudwatch";
 import { hourOf, startOf } from "@rainhooks/archive";
 import { MINUTE_MS } from "@rainhooks/core";
 import type { HourCounts } from "@rainhooks/operate";
-import { readPublishedCounts } from "@rainhooks/stage";
-import type { ReachedStage } from "../reach/stage.ts";
+import { type ReachedStage, readPublishedCounts } from "@rainhooks/stage";
 
 /** How late a metric of SNS can come. */
 export const METRICS_LATE_MS = 15 * MINUTE_MS;

@@ -10,10 +10,11 @@ import {
   type VerifyRequest,
   verifyStore,
 } from "@rainhooks/operate";
+import { type ReachedStage, tableOf } from "@rainhooks/stage";
 import { timeSeriesFacts } from "@rainhooks/time-series";
 import { integrationName } from "@rainhooks/webhook/define";
 import { printJson } from "../output.ts";
-import { type ReachedStage, reachStage, tableOf } from "../reach/stage.ts";
+import { reachStage } from "../reach/stage.ts";
 import { StatusLine } from "../replay/progress.ts";
 import { hoursOf, reachedArchive, targetOf } from "../replay/target.ts";
 import { waitUntilArchived } from "../replay/wait-until-archived.ts";

@@ -45,7 +45,15 @@ export const nodeAnswer = v.object({
 });
 
 /** A page of nodes. */
-export const nodeList = v.object({ nodes: listOf(nodeAnswer) });
+export const nodeList = v.object({
+  nodes: listOf(nodeAnswer),
+  read: v.pipe(
+    count,
+    v.description(
+      "Reads of nodes for this page; the list of online nodes also reads the others. With a filter, a page can have few nodes, or none, and still not be the last one.",
+    ),
+  ),
+});
 
 /** Number of nodes in each state. */
 export const nodeCounts = v.object({ offline: count, online: count, unknown: count });

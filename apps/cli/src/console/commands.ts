@@ -1,0 +1,31 @@
+import { type CommandUnknownOpts, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { addStageOptions } from "../options.ts";
+
+const MAX_PORT = 65_535;
+
+/** Adds `rainhooks console`, the web page of a stage. */
+export function addConsoleCommand(program: CommandUnknownOpts): void {
+  const console = program
+    .command("console")
+    .description("show a stage on a web page, which this machine serves to itself, until Ctrl-C")
+    .addOption(
+      new Option(
+        "--port <number>",
+        "port of the page; 0 selects a free one (default: 7246, or a free one)",
+      ).argParser(readPort),
+    )
+    .option("--no-open", "print the address, and do not open it in the browser")
+    .addHelpText("after", HELP);
+  addStageOptions(console).action(async (options) => (await import("./console.ts")).consoleCommand(options));
+}
+
+function readPort(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= MAX_PORT) return Number(text);
+  throw new InvalidArgumentError(`It must be a whole number from 0 to ${MAX_PORT}.`);
+}
+
+const HELP = `
+Examples:
+  rainhooks console                                the local stage ("npm start" serves it, too)
+  rainhooks console --stage production             a deployed stage, with your AWS credentials
+  rainhooks console --no-open --port 8080`;

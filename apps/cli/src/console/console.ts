@@ -1,0 +1,35 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { startConsole } from "@rainhooks/app-console/serve";
+import { printNote } from "../output.ts";
+import { reachStage, type StageOptions, stageNameOf } from "../reach/stage.ts";
+import { openInBrowser } from "./open-in-browser.ts";
+
+/** Options of `console`. */
+export interface ConsoleCommandOptions extends StageOptions {
+  readonly port?: number | undefined;
+  readonly open: boolean;
+}
+
+/** The files of the page, in the installed package. */
+const PACKED_PAGE = resolve(import.meta.dirname, "../console");
+
+/** Serves the console of a stage until Ctrl-C. */
+export async function consoleCommand(options: ConsoleCommandOptions): Promise<void> {
+  const { port, open } = options;
+  // What is wrong with the name or the credentials is reported here.
+  await reachStage(options);
+  const running = await startConsole({
+    reach: () => reachStage(options),
+    port,
+    onEntered: (next) => printNote(`A browser was let in. For another one: ${next}`),
+    ...(existsSync(PACKED_PAGE) ? { pageDir: PACKED_PAGE } : {}),
+  });
+  console.log(`Console of stage ${stageNameOf(options)}: ${running.address()}`);
+  console.log("The address lets in one browser. Ctrl-C ends it.");
+  if (open) openInBrowser(running.address());
+  await new Promise((done) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, done);
+  });
+  await running.stop();
+}

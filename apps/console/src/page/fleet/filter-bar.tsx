@@ -1,0 +1,135 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { go, hrefOf, place, setParams } from "../shared/place.ts";
+import { shownText } from "../shared/text.tsx";
+import { FILTER_NAMES, type FilterName } from "./filter.ts";
+import { firmware } from "./fleet-facts.ts";
+import type { NodeList } from "./node-list.ts";
+
+const TYPING_MS = 300;
+/** Filters that take any text. */
+const TEXT_FILTERS = ["firmware", "type", "tag"] as const;
+
+/** Selects nodes: by a text, by state, and by what they are. What is selected is in the address. */
+export function FilterBar({ list }: { readonly list: NodeList }) {
+  const { params } = place.value;
+  const given = FILTER_NAMES.filter((name) => params[name] !== undefined);
+  return (
+    <search class="filters" aria-label="Nodes">
+      <SearchField />
+      <AddFilter list={list} />
+      {given.map((name) => (
+        <Chip key={name} name={name} value={params[name] ?? ""} />
+      ))}
+      {given.length > 1 && (
+        <button
+          type="button"
+          class="plain"
+          onClick={() => go(hrefOf("/", { tz: params["tz"], sort: params["sort"] }))}
+        >
+          Remove all
+        </button>
+      )}
+    </search>
+  );
+}
+
+/** Searches while one types. The key / goes there. */
+function SearchField() {
+  const field = useRef<HTMLInputElement>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const current = place.value.params["match"] ?? "";
+  useEffect(() => {
+    if (field.current !== null && document.activeElement !== field.current) field.current.value = current;
+  }, [current]);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== "/" || event.target instanceof HTMLInputElement) return;
+      event.preventDefault();
+      field.current?.focus();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, []);
+  const search = (event: Event & { readonly currentTarget: HTMLInputElement }) => {
+    const match = event.currentTarget.value.trim();
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => setParams({ match }), TYPING_MS);
+  };
+  return (
+    <input
+      ref={field}
+      type="search"
+      placeholder="Name, id, firmware, type, tag  ( / )"
+      aria-label="Search nodes"
+      maxLength={256}
+      defaultValue={current}
+      onInput={search}
+    />
+  );
+}
+
+/** Adds a filter by firmware, type or tag. */
+function AddFilter({ list }: { readonly list: NodeList }) {
+  const [name, setName] = useState<(typeof TEXT_FILTERS)[number]>("firmware");
+  const add = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
+    event.preventDefault();
+    const value = String(new FormData(event.currentTarget).get("value") ?? "").trim();
+    if (value === "") return;
+    event.currentTarget.reset();
+    setParams({ [name]: value });
+  };
+  return (
+    <form class="add-filter" onSubmit={add}>
+      <select
+        aria-label="Filter by"
+        value={name}
+        onChange={({ currentTarget }) =>
+          setName(TEXT_FILTERS.find((one) => one === currentTarget.value) ?? "tag")
+        }
+      >
+        {TEXT_FILTERS.map((one) => (
+          <option key={one}>{one}</option>
+        ))}
+      </select>
+      <input
+        name="value"
+        list="filter-values"
+        aria-label={`Value of ${name}`}
+        placeholder="is …"
+        maxLength={256}
+      />
+      <datalist id="filter-values">
+        {valuesOf(name, list).map((value) => (
+          <option key={value} value={value} />
+        ))}
+      </datalist>
+      <button type="submit">Add</button>
+    </form>
+  );
+}
+
+const MAX_PROPOSED = 50;
+
+/** Returns values to propose: those of the nodes that are loaded, and all common firmware. */
+function valuesOf(name: (typeof TEXT_FILTERS)[number], list: NodeList): string[] {
+  const nodes = list.rows.value?.nodes.slice(0, 1000) ?? [];
+  const values = nodes.flatMap(({ config, tags }) => (name === "tag" ? tags : (config?.[name] ?? [])));
+  const common = name === "firmware" ? (firmware.value?.firmwares.map((one) => one.firmware) ?? []) : [];
+  return [...new Set([...common, ...values])].slice(0, MAX_PROPOSED);
+}
+
+function Chip({ name, value }: { readonly name: FilterName; readonly value: string }) {
+  const shown = shownText(value, 40);
+  return (
+    <span class="chip">
+      {name === "match" ? "contains" : name} <bdi>{shown}</bdi>
+      <button
+        type="button"
+        aria-label={`Remove the filter ${name} ${shown}`}
+        onClick={() => setParams({ [name]: "" })}
+      >
+        ×
+      </button>
+    </span>
+  );
+}

@@ -1,0 +1,54 @@
+import type { AnswerOf, fleetQuestion } from "@rainhooks/query";
+import { useLive } from "../shared/live.ts";
+import { timeText } from "../shared/time.ts";
+import { readSamples, samples } from "./fleet-facts.ts";
+
+const EVERY_MS = 60_000;
+const [WIDTH, HEIGHT] = [300, 80];
+
+type Sample = AnswerOf<typeof fleetQuestion>["samples"][number];
+
+/** How many nodes were online in the last day. */
+export function FleetChart() {
+  useLive(readSamples, () => EVERY_MS, []);
+  const known = samples.value;
+  return (
+    <section class="card chart" aria-labelledby="fleet-chart">
+      <h2 id="fleet-chart">Online in the last day</h2>
+      {known === undefined ? (
+        <div class="skeleton" />
+      ) : known.samples.length < 2 ? (
+        <p class="note">The stage has taken too few samples yet. It takes one every five minutes.</p>
+      ) : (
+        <Line of={known.samples} fromMs={known.fromMs} toMs={known.toMs} />
+      )}
+    </section>
+  );
+}
+
+function Line({ of, fromMs, toMs }: { of: readonly Sample[]; fromMs: number; toMs: number }) {
+  const max = Math.max(1, ...of.map(({ all }) => all));
+  const x = (atMs: number) => ((atMs - fromMs) / (toMs - fromMs)) * WIDTH;
+  const y = (count: number) => HEIGHT - (count / max) * (HEIGHT - 4) - 2;
+  const line = of.map(({ atMs, online }) => `${x(atMs).toFixed(1)},${y(online).toFixed(1)}`).join(" ");
+  const online = of.map((one) => one.online);
+  const [least, most] = [Math.min(...online), Math.max(...online)];
+  const first = x(of[0]?.atMs ?? fromMs);
+  const last = x(of.at(-1)?.atMs ?? toMs);
+  return (
+    <figure>
+      <svg
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={`${least} to ${most} nodes online, of ${of.at(-1)?.all ?? 0}, from ${timeText(of[0]?.atMs)} to ${timeText(of.at(-1)?.atMs)}`}
+      >
+        <polygon points={`${first},${HEIGHT} ${line} ${last},${HEIGHT}`} />
+        <polyline points={line} />
+      </svg>
+      <figcaption>
+        {least === most ? least : `${least} to ${most}`} of {of.at(-1)?.all}
+      </figcaption>
+    </figure>
+  );
+}

@@ -1,0 +1,53 @@
+import type { AnswerOf, listNodesQuestion } from "@rainhooks/query";
+import { useEffect, useMemo } from "preact/hooks";
+import { get } from "../shared/api.ts";
+import { useLive } from "../shared/live.ts";
+import { stage } from "../shared/stage.ts";
+import { CountCards } from "./count-cards.tsx";
+import { currentFilter, type Filter } from "./filter.ts";
+import { FilterBar } from "./filter-bar.tsx";
+import { FirmwareBars } from "./firmware-bars.tsx";
+import { FleetChart } from "./fleet-chart.tsx";
+import { NodeList, PAGE_SIZE } from "./node-list.ts";
+import { NodeTable } from "./node-table.tsx";
+
+const EVERY_MS = 5000;
+/** Of a deployed stage, pages that take more reads than this are read less often. */
+const MANY_READS = 400;
+const MANY_READS_EVERY_MS = 30_000;
+
+/** The fleet: how many nodes are in which state, and each of them. */
+export function FleetPage() {
+  const filter = currentFilter();
+  const key = JSON.stringify(filter);
+  const { list, end } = useMemo(() => ({ list: listOf(JSON.parse(key)), end: new AbortController() }), [key]);
+  useEffect(() => () => end.abort(), [end]);
+  const everyMs = () =>
+    list.lastRead > MANY_READS && stage.peek()?.isLocal !== true ? MANY_READS_EVERY_MS : EVERY_MS;
+  useLive((signal) => list.refresh(signal), everyMs, [list]);
+  useEffect(() => {
+    document.title = "Fleet · Rainhooks";
+  }, []);
+  return (
+    <>
+      <h1 class="visually-hidden">Fleet</h1>
+      <div class="summary">
+        <CountCards />
+        <FleetChart />
+        <FirmwareBars />
+      </div>
+      <FilterBar list={list} />
+      <NodeTable list={list} end={end.signal} filter={filter} />
+    </>
+  );
+}
+
+function listOf(filter: Filter): NodeList {
+  return new NodeList((page, signal) =>
+    get<AnswerOf<typeof listNodesQuestion> & { readonly next?: string }>(
+      "/v1/nodes",
+      { ...filter, limit: PAGE_SIZE, page },
+      signal,
+    ),
+  );
+}

@@ -1,0 +1,121 @@
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { type NodePage, pagesOf, type ReadPage, type Rows, rowsOf, withPage } from "./node-pages.ts";
+
+/** Nodes of a page. */
+export const PAGE_SIZE = 100;
+/** Rows below the visible ones that are loaded before they are needed. */
+const ROWS_AHEAD = 60;
+/** Nodes that are looked through for rows that pass a filter, before a person is asked whether to go on. */
+const MAX_LOOKED_THROUGH = 10_000;
+
+/** Reads a page of the list. */
+export type Fetch = (
+  token: string | undefined,
+  signal: AbortSignal,
+) => Promise<ReadPage & { readonly read: number }>;
+
+/** The list of nodes: pages that were loaded, and are loaded again while they are visible. */
+export class NodeList {
+  readonly #fetch: Fetch;
+  readonly #pages = signal<readonly NodePage[] | undefined>(undefined);
+  readonly #failure = signal<unknown>(undefined);
+  readonly #lookedThrough = signal(0);
+  #lastRead = 0;
+  #loading: Promise<void> | undefined;
+  #visible: readonly [first: number, last: number] = [0, 0];
+
+  readonly rows: ReadonlySignal<Rows | undefined> = computed(() => {
+    const pages = this.#pages.value;
+    return pages === undefined ? undefined : rowsOf(pages);
+  });
+
+  constructor(fetch: Fetch) {
+    this.#fetch = fetch;
+  }
+
+  /** Why the last read has failed. */
+  get failure(): unknown {
+    return this.#failure.value;
+  }
+
+  /** True if all nodes are loaded. */
+  get isWhole(): boolean {
+    const pages = this.#pages.value;
+    return pages !== undefined && pages.at(-1)?.next === undefined;
+  }
+
+  /** Nodes that were looked through since rows were last found, if that is so many that a person decides whether to go on. */
+  get lookedThrough(): number | undefined {
+    return this.#lookedThrough.value >= MAX_LOOKED_THROUGH ? this.#lookedThrough.value : undefined;
+  }
+
+  /** Number of nodes that the last read of a page took. */
+  get lastRead(): number {
+    return this.#lastRead;
+  }
+
+  /** Reads the visible pages again, and pages whose beginning has moved. */
+  async refresh(abort: AbortSignal): Promise<void> {
+    await this.#loading;
+    const rows = this.rows.peek();
+    const [first, last] = rows === undefined ? [0, 0] : pagesOf(rows, ...this.#visible);
+    for (let index = first; index <= last; index += 1) {
+      if (index > 0 && this.#pages.peek()?.[index - 1]?.next === undefined) break;
+      await this.#read(index, abort);
+    }
+    await this.loadAhead(abort);
+  }
+
+  /** Notes which rows are visible, and loads more if they are near the end. */
+  show(first: number, last: number, abort: AbortSignal): void {
+    this.#visible = [first, last];
+    void this.loadAhead(abort);
+  }
+
+  /** Goes on looking for rows that pass a filter. */
+  goOn(abort: AbortSignal): void {
+    this.#lookedThrough.value = 0;
+    void this.loadAhead(abort);
+  }
+
+  /** Loads pages until there are rows below the visible ones; at most `rows` of them. */
+  loadAhead(abort: AbortSignal, rows = this.#visible[1] + ROWS_AHEAD): Promise<void> {
+    this.#loading ??= this.#loadUntil(rows, abort)
+      .catch(() => undefined)
+      .finally(() => {
+        this.#loading = undefined;
+      });
+    return this.#loading;
+  }
+
+  async #loadUntil(rows: number, abort: AbortSignal): Promise<void> {
+    const isNear = () =>
+      (this.rows.peek()?.nodes.length ?? 0) < Math.max(rows, this.#visible[1] + ROWS_AHEAD);
+    while (isNear() && !this.isWhole && this.lookedThrough === undefined && !abort.aborted)
+      await this.#read(this.#pages.peek()?.length ?? 0, abort);
+  }
+
+  async #read(index: number, abort: AbortSignal): Promise<void> {
+    const pages = this.#pages.peek() ?? [];
+    const token = index === 0 ? undefined : pages[index - 1]?.next;
+    try {
+      const page = await this.#fetch(token, abort);
+      if (abort.aborted) return;
+      this.#lastRead = page.read;
+      const known = pages[index];
+      if (known === undefined)
+        this.#lookedThrough.value = page.nodes.length > 0 ? 0 : this.#lookedThrough.peek() + page.read;
+      this.#failure.value = undefined;
+      // What has not changed is not drawn again.
+      if (known === undefined || known.isStale || !isEqual(known, page))
+        this.#pages.value = withPage(pages, index, page);
+    } catch (error) {
+      if (!abort.aborted) this.#failure.value = error;
+      throw error;
+    }
+  }
+}
+
+function isEqual(known: NodePage, { nodes, next }: ReadPage): boolean {
+  return known.next === next && JSON.stringify(known.nodes) === JSON.stringify(nodes);
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { type ListedNode, type NodePage, pagesOf, readSort, rowsOf, sorted, withPage } from "./node-pages.ts";
+
+const nodeOf = (nodeId: string, rest: Partial<ListedNode> = {}): ListedNode => ({
+  nodeId,
+  state: "online",
+  users: [],
+  tags: [],
+  ...rest,
+});
+
+/** Reads the page after a token from a list of ids, as the stage does: a token is the last id before the page. */
+function readFrom(list: readonly string[], token: string | undefined, limit: number) {
+  const rest = list.filter((id) => token === undefined || id > token);
+  const ids = rest.slice(0, limit);
+  return { nodes: ids.map((id) => nodeOf(id)), ...(rest.length > limit ? { next: ids.at(-1) ?? "" } : {}) };
+}
+
+const idsOf = (pages: readonly NodePage[]) => rowsOf(pages).nodes.map(({ nodeId }) => nodeId);
+
+/** Reads all pages from one on, until none is stale. */
+function refresh(pages: readonly NodePage[], list: readonly string[], limit: number): readonly NodePage[] {
+  let current = pages;
+  for (let index = 0; index === 0 || current[index - 1]?.next !== undefined; index += 1)
+    current = withPage(current, index, readFrom(list, current[index - 1]?.next, limit));
+  return current;
+}
+
+const IDS = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 4 }), { maxLength: 40 });
+
+describe("pages of a list that changes", () => {
+  it("are the list after all of them were read again, whatever has changed", () => {
+    fc.assert(
+      fc.property(IDS, IDS, fc.integer({ min: 1, max: 9 }), (before, after, limit) => {
+        const [first, second] = [before.toSorted(compare), after.toSorted(compare)];
+        const pages = refresh([], first, limit);
+        expect(idsOf(pages)).toEqual(first);
+        expect(idsOf(refresh(pages, second, limit))).toEqual(second);
+      }),
+    );
+  });
+
+  it("never show a node twice while only some of them were read again", () => {
+    fc.assert(
+      fc.property(IDS, IDS, fc.nat(3), fc.integer({ min: 1, max: 9 }), (before, after, chosen, limit) => {
+        const pages = refresh([], before.toSorted(compare), limit);
+        const index = Math.min(chosen, pages.length - 1);
+        const list = after.toSorted(compare);
+        const ids = idsOf(withPage(pages, index, readFrom(list, pages[index - 1]?.next, limit)));
+        expect(new Set(ids).size).toBe(ids.length);
+      }),
+    );
+  });
+
+  it("are stale where the page before ends elsewhere", () => {
+    const pages = refresh([], ["a", "b", "c", "d"], 2);
+    const again = withPage(pages, 0, readFrom(["a", "aa", "b", "c", "d"], undefined, 2));
+    expect(again.map(({ isStale }) => isStale)).toEqual([false, true]);
+    expect(withPage(pages, 0, readFrom(["a", "b", "c", "d"], undefined, 2))[1]?.isStale).toBe(false);
+  });
+
+  it("are found by their rows", () => {
+    const rows = rowsOf(refresh([], ["a", "b", "c", "d", "e"], 2));
+    expect(rows.starts).toEqual([0, 2, 4]);
+    expect(pagesOf(rows, 1, 2)).toEqual([0, 1]);
+    expect(pagesOf(rows, 4, 99)).toEqual([2, 2]);
+    expect(pagesOf({ nodes: [], starts: [] }, 0, 0)).toEqual([0, 0]);
+  });
+});
+
+describe("a sort of loaded nodes", () => {
+  const nodes = [
+    nodeOf("n1", { config: { name: "b", ...source() }, lastSeenMs: 1 }),
+    nodeOf("n2", { config: { name: "A", ...source() }, lastSeenMs: 3 }),
+    nodeOf("n0", { lastSeenMs: 2 }),
+  ];
+  const order = (text: string) => sorted(nodes, readSort(text)).map(({ nodeId }) => nodeId);
+
+  it("is by a column, in both directions, and by nothing else", () => {
+    expect(order("name")).toEqual(["n2", "n1", "n0"]);
+    expect(order("-lastSeen")).toEqual(["n2", "n0", "n1"]);
+    expect(order("toString")).toEqual(["n1", "n2", "n0"]);
+    expect(order("")).toEqual(["n1", "n2", "n0"]);
+  });
+});
+
+function source() {
+  return { atMs: 1, sentAtMs: 1, deliveryId: "d" };
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : 1;
+}

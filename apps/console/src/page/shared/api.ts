@@ -1,0 +1,75 @@
+import { signal } from "@preact/signals";
+
+/** Whether the console and its stage can be reached. */
+export type Connection =
+  | { readonly kind: "ok" }
+  | { readonly kind: "not-let-in" | "console-gone" | "stage-gone"; readonly message: string };
+
+/** What the last request has shown. */
+export const connection = signal<Connection>({ kind: "ok" });
+
+/** A request was refused, or has failed. The message says what to do. */
+export class ApiError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+const KEY = "rainhooks-key";
+
+/** Takes the key of the session out of the address, so that nobody shares it. */
+export function takeKey(): void {
+  const key = new URLSearchParams(location.hash.slice(1)).get("key");
+  if (key === null) return;
+  localStorage.setItem(KEY, key);
+  history.replaceState(null, "", location.pathname + location.search);
+}
+
+type Texts = Readonly<Record<string, string | number | undefined>>;
+
+/**
+ * Reads something from the console.
+ *
+ * @throws {ApiError} if it is refused or fails.
+ */
+export async function get<Answer>(path: string, params: Texts = {}, signal?: AbortSignal): Promise<Answer> {
+  const response = await send(withParams(path, params), signal === undefined ? {} : { signal });
+  return (await response.json()) as Answer;
+}
+
+/** Sends a request with the key of the session. */
+async function send(path: string, init: RequestInit): Promise<Response> {
+  const headers = { ...init.headers, "x-rainhooks-key": localStorage.getItem(KEY) ?? "" };
+  const response = await fetch(path, { ...init, headers }).catch((error: unknown) => {
+    if (init.signal?.aborted !== true) setConnection("console-gone", CONSOLE_GONE);
+    throw error;
+  });
+  if (response.ok) {
+    if (connection.peek().kind !== "ok") connection.value = { kind: "ok" };
+    return response;
+  }
+  const { code = "unexpected", detail = `The console responded with ${response.status}.` } = (await response
+    .json()
+    .catch(() => ({}))) as { code?: string; detail?: string };
+  if (code === "not-let-in") setConnection(code, detail);
+  if (code === "stage-unavailable") setConnection("stage-gone", detail);
+  throw new ApiError(code, detail);
+}
+
+const CONSOLE_GONE =
+  "The console does not respond. Start it again (npm start, or rainhooks console), and open the address that it shows.";
+
+function setConnection(kind: Exclude<Connection["kind"], "ok">, message: string): void {
+  const last = connection.peek();
+  if (last.kind !== kind || last.message !== message) connection.value = { kind, message };
+}
+
+function withParams(path: string, params: Texts): string {
+  const given = Object.entries(params).flatMap(([name, value]): [string, string][] =>
+    value === undefined || value === "" ? [] : [[name, String(value)]],
+  );
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
+}

@@ -1,0 +1,55 @@
+import { signal } from "@preact/signals";
+import { place } from "./place.ts";
+
+/** The current time, a few seconds old at most. */
+export const nowMs = signal(Date.now());
+setInterval(() => {
+  if (!document.hidden) nowMs.value = Date.now();
+}, 5000);
+
+/** The browser's own time zone. */
+export const OWN_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** Returns the time zone in which times are shown: that of the address, or the browser's. */
+export function zone(): string {
+  const asked = place.value.params["tz"] ?? OWN_ZONE;
+  return isZone(asked) ? asked : OWN_ZONE;
+}
+
+/** True for the name of a time zone. */
+export function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatIn(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "medium", timeZone });
+  formats.set(timeZone, made);
+  return made;
+}
+
+/** Formats a time in the chosen time zone: `2026-11-24 08:15:00`. */
+export function timeText(ms: number | undefined): string {
+  return ms === undefined ? "–" : formatIn(zone()).format(ms);
+}
+
+const UNITS = [
+  ["d", 86_400_000],
+  ["h", 3_600_000],
+  ["min", 60_000],
+  ["s", 1000],
+] as const;
+
+/** Formats a duration by its largest unit, such as `3 h`. */
+export function durationText(ms: number): string {
+  const [unit, length] = UNITS.find(([, one]) => ms >= one) ?? ["s", 1000];
+  return `${Math.floor(Math.max(0, ms) / length)} ${unit}`;
+}

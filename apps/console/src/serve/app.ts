@@ -1,0 +1,90 @@
+import { makeApp } from "@rainhooks/app-query-api/app";
+import { type ErrorCode, toRainhooksError } from "@rainhooks/core";
+import { askedStage } from "@rainhooks/operate";
+import type { ReachedStage } from "@rainhooks/stage";
+import { Hono } from "hono";
+import { setCookie } from "hono/cookie";
+import type { Entrance } from "./entrance.ts";
+import { cookieName, letIn, ownOriginOnly } from "./guard.ts";
+import { indexPage, type PageFiles, pageFile } from "./page-files.ts";
+import { stageAnswer } from "./routes/stage.ts";
+import { type Reach, StageSource } from "./stage-source.ts";
+
+/** Parts of a console. */
+export interface ConsoleParts {
+  readonly reach: Reach;
+  readonly files: PageFiles;
+  readonly entrance: Entrance;
+  readonly port: () => number;
+  /** Called when a browser was let in. */
+  readonly onEntered: () => void;
+}
+
+/** Paths of the page. What it shows there, it decides itself. */
+const PAGE_PATHS = ["/", "/nodes/:node", "/events", "/webhooks"];
+/** How long a query may take. */
+const QUERY_MS = 60_000;
+
+/** Creates the console: its page, the queries of the stage under `/v1`, and what only the console has under `/console`. */
+export function consoleApp({ reach, files, entrance, port, onEntered }: ConsoleParts): Hono {
+  const source = new StageSource(reach);
+  const app = new Hono();
+  app.use(ownOriginOnly({ port }));
+  app.get("/enter", (context) => {
+    const session = entrance.enter(context.req.query("token") ?? "");
+    if (session === undefined) return indexPage(files);
+    onEntered();
+    setCookie(context, cookieName(port()), session.cookie, { httpOnly: true, sameSite: "Strict", path: "/" });
+    // What comes after the # is never sent; the page takes it out of the address at once.
+    return context.redirect(`/#key=${session.key}`, 303);
+  });
+  for (const path of PAGE_PATHS) app.get(path, () => indexPage(files));
+  app.get("/files/:name", (context) => {
+    return pageFile(files, context.req.param("name")) ?? new Response(null, { status: 404 });
+  });
+  app.use("/v1/*", letIn({ entrance, port }));
+  app.use("/console/*", letIn({ entrance, port }));
+  const queriesOf = perStage((reached) => makeApp(askedStage(reached), { explain: source.explain }));
+  app.get("/v1/*", async (context) => {
+    const queries = queriesOf(await source.get());
+    const endMs = Date.now() + QUERY_MS;
+    return queries.fetch(context.req.raw, {
+      log: () => undefined,
+      leftMs: () => endMs - Date.now(),
+      signed: false,
+    });
+  });
+  app.get("/console/stage", async (context) => context.json(stageAnswer(await source.look())));
+  app.notFound(() => problem(404, "not-found", "There is no such path."));
+  app.onError((thrown) => {
+    const error = source.explain(thrown) ?? toRainhooksError(thrown);
+    const status = STATUSES.get(error.code) ?? 500;
+    return problem(status, error.code, error.message);
+  });
+  return app;
+}
+
+/** Keeps what was made for a stage until another one is reached. */
+function perStage<Made>(make: (reached: ReachedStage) => Made): (reached: ReachedStage) => Made {
+  let last: { readonly reached: ReachedStage; readonly made: Made } | undefined;
+  return (reached) => {
+    if (last?.reached !== reached) last = { reached, made: make(reached) };
+    return last.made;
+  };
+}
+
+const STATUSES = new Map<ErrorCode, number>([
+  ["input-invalid", 400],
+  ["event-refused", 400],
+  ["not-found", 404],
+  ["write-conflict", 409],
+  ["stage-unavailable", 503],
+]);
+
+function problem(status: number, code: string, detail: string): Response {
+  const body = JSON.stringify({ type: "about:blank", title: code, status, detail, code });
+  return new Response(body, {
+    status,
+    headers: { "content-type": "application/problem+json", "cache-control": "no-store" },
+  });
+}

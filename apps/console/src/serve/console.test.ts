@@ -1,0 +1,171 @@
+import { type IncomingHttpHeaders, request } from "node:http";
+import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
+import { RainhooksError } from "@rainhooks/core";
+import { type RunningConsole, startConsole } from "./console.ts";
+
+/** A response. */
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** A session of a browser. */
+interface Session {
+  readonly cookie: string;
+  readonly key: string;
+}
+
+const GONE = new RainhooksError("stage-unavailable", "No stage runs on /data. Start one with npm start.");
+
+/** Sends a request, with any headers. */
+function send(
+  origin: string,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+  method = "GET",
+  body = "",
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const sent = request(new URL(path, origin), { method, headers, agent: false }, (response) => {
+      let text = "";
+      response.setEncoding("utf8");
+      response.on("data", (chunk: string) => {
+        text += chunk;
+      });
+      response.on("end", () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }),
+      );
+    });
+    sent.on("error", reject);
+    sent.end(body);
+  });
+}
+
+/** Enters with the address that the terminal shows. */
+async function enter(running: RunningConsole): Promise<Session> {
+  const { pathname, search } = new URL(running.address());
+  const { status, headers } = await send(running.origin, pathname + search);
+  expect(status).toBe(303);
+  const [cookie = ""] = headers["set-cookie"] ?? [];
+  expect(cookie).toMatch(/; Path=\/; HttpOnly; SameSite=Strict$/);
+  return {
+    cookie: cookie.split(";")[0] ?? "",
+    key: new URL(headers.location ?? "", running.origin).hash.replace("#key=", ""),
+  };
+}
+
+const start = () => startConsole({ port: 0, reach: () => Promise.reject(GONE) });
+const asIn = ({ cookie, key }: Session) => ({ cookie, "x-rainhooks-key": key });
+
+describe("a console", () => {
+  let running: RunningConsole;
+  let session: Session;
+
+  beforeAll(async () => {
+    running = await start();
+    session = await enter(running);
+  });
+  afterAll(() => running.stop());
+
+  const get = (path: string, headers: Readonly<Record<string, string>> = {}) =>
+    send(running.origin, path, headers);
+  const codeOf = ({ body }: Answer) => (JSON.parse(body) as { code: string }).code;
+
+  it("says that the stage cannot be reached, and what to do", async () => {
+    const answer = await get("/console/stage", asIn(session));
+    expect(answer.status).toBe(503);
+    expect(JSON.parse(answer.body)).toMatchObject({ code: "stage-unavailable", detail: GONE.message });
+    expect((await get("/v1/nodes", asIn(session))).status).toBe(503);
+  });
+
+  it("lets in one browser per token, and shows another token then", async () => {
+    const address = new URL(running.address());
+    const path = address.pathname + address.search;
+    expect((await get(path)).status).toBe(303);
+    expect((await get(path)).headers["set-cookie"]).toBeUndefined();
+    expect(running.address()).not.toBe(address.href);
+    expect((await get("/enter?token=")).headers["set-cookie"]).toBeUndefined();
+  });
+
+  it("serves the page to everybody, with nothing of the stage in it", async () => {
+    for (const path of ["/", "/nodes/kitchen", "/events", "/webhooks"]) {
+      const { status, headers, body } = await get(path);
+      expect([status, headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"]);
+      expect(body).toContain("<title>Rainhooks</title>");
+    }
+    expect((await get("/files/..%2findex.html")).status).toBe(404);
+  });
+
+  it("lets a browser run nothing but its own files", async () => {
+    const { headers } = await get("/");
+    const policy = String(headers["content-security-policy"]);
+    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
+    expect(policy).not.toContain("unsafe");
+    expect(headers).toMatchObject({
+      "x-frame-options": "DENY",
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+      "cross-origin-resource-policy": "same-origin",
+    });
+    expect(headers["access-control-allow-origin"]).toBeUndefined();
+  });
+
+  test.each([
+    ["without cookie and key", () => ({})],
+    ["with a cookie alone, as other ports of this machine get it", () => ({ cookie: session.cookie })],
+    ["with a key alone", () => ({ "x-rainhooks-key": session.key })],
+    ["with a wrong key", () => ({ ...asIn(session), "x-rainhooks-key": "wrong" })],
+    ["of another site", () => ({ ...asIn(session), "sec-fetch-site": "cross-site" })],
+    ["of a page of another port", () => ({ ...asIn(session), "sec-fetch-site": "same-site" })],
+    ["of a page of another origin", () => ({ ...asIn(session), origin: "http://127.0.0.1:1" })],
+    ["of a page without an origin", () => ({ ...asIn(session), origin: "null" })],
+    ["for another host", () => ({ ...asIn(session), host: "rainhooks.example" })],
+    ["for another port", () => ({ ...asIn(session), host: "127.0.0.1:1" })],
+  ])("refuses a request %s", async (_, headers) => {
+    for (const path of ["/v1/nodes", "/console/stage", "/v1/openapi.json"]) {
+      const answer = await get(path, headers());
+      expect([answer.status, ["forbidden", "not-let-in"].includes(codeOf(answer))]).toEqual([403, true]);
+    }
+  });
+
+  it("refuses the session of another run", async () => {
+    const other = await start();
+    try {
+      const { cookie, key } = await enter(other);
+      const value = cookie.slice(cookie.indexOf("=") + 1);
+      const own = `${session.cookie.slice(0, session.cookie.indexOf("="))}=${value}`;
+      expect(codeOf(await get("/console/stage", { cookie: own, "x-rainhooks-key": key }))).toBe("not-let-in");
+      const { search } = new URL(other.address());
+      expect((await get(`/enter${search}`)).headers["set-cookie"]).toBeUndefined();
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it("refuses a large body, and goes on after broken requests", async () => {
+    const large = await send(
+      running.origin,
+      "/console/stage",
+      asIn(session),
+      "POST",
+      "x".repeat(100_000),
+    ).catch(() => undefined);
+    expect(large?.status ?? 413).toBe(413);
+    expect((await send(running.origin, "/", {}, "TRACE")).status).toBe(404);
+    expect((await get("/")).status).toBe(200);
+  });
+});
+
+describe("the port of a console", () => {
+  it("is refused if it was chosen and is taken", async () => {
+    const first = await start();
+    const port = Number(new URL(first.origin).port);
+    const second = startConsole({ port, reach: () => Promise.reject(GONE) });
+    await expect(second).rejects.toMatchObject({
+      code: "stage-failed",
+      message: `Port ${port} of the console is already in use. Choose another one.`,
+    });
+    await first.stop();
+  });
+});

@@ -1,0 +1,91 @@
+import { once } from "node:events";
+import type { AddressInfo, Server } from "node:net";
+import { join } from "node:path";
+import { RainhooksError } from "@rainhooks/core";
+import { consoleApp } from "./app.ts";
+import { Entrance } from "./entrance.ts";
+import { httpServer } from "./http-server.ts";
+import { readPageFiles } from "./page-files.ts";
+import type { Reach } from "./stage-source.ts";
+
+/** The port of the console, if no other is chosen and it is free. */
+export const CONSOLE_PORT = 7246;
+const HOST = "127.0.0.1";
+
+/** Options of a console. */
+export interface ConsoleOptions {
+  /** Finds the stage. It is called again when the stage may have gone. */
+  readonly reach: Reach;
+  /** Port; 0 selects a free one. @defaultValue {@link CONSOLE_PORT}, or a free one if another program has it */
+  readonly port?: number | undefined;
+  /** Folder with the page's files. @defaultValue that of the build */
+  readonly pageDir?: string;
+  /** Called when the address for the next browser has changed: each one lets in a single browser. */
+  readonly onEntered?: (next: string) => void;
+}
+
+/** A running console. */
+export interface RunningConsole {
+  /** Address that lets one browser in. */
+  readonly address: () => string;
+  readonly origin: string;
+  stop(): Promise<void>;
+}
+
+const BUILT_PAGE = join(import.meta.dirname, "../../bundle");
+
+/**
+ * Serves the console of a stage on loopback.
+ *
+ * @throws {RainhooksError} `stage-failed` when the port is taken, or the page is not built.
+ */
+export async function startConsole(options: ConsoleOptions): Promise<RunningConsole> {
+  const { reach, port, pageDir = BUILT_PAGE, onEntered } = options;
+  const files = await readPageFiles(pageDir).catch((error: unknown) => {
+    throw new RainhooksError("stage-failed", `The console is not built: there is no ${pageDir}.`, {
+      cause: error,
+    });
+  });
+  const entrance = new Entrance();
+  let opened = 0;
+  const address = () => `http://${HOST}:${opened}/enter?token=${entrance.token}`;
+  const app = consoleApp({
+    ...{ reach, files, entrance },
+    port: () => opened,
+    onEntered: () => onEntered?.(address()),
+  });
+  const server = httpServer((request) => app.fetch(request));
+  opened = await open(server, port);
+  return {
+    address,
+    origin: `http://${HOST}:${opened}`,
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function open(server: Server, port: number | undefined): Promise<number> {
+  const chosen = port ?? CONSOLE_PORT;
+  const refusal = await listen(server, chosen);
+  if (refusal !== undefined) {
+    const isTaken = refusal.code === "EADDRINUSE";
+    if (port !== undefined || !isTaken || (await listen(server, 0)) !== undefined) {
+      const why = isTaken ? "is already in use. Choose another one" : `cannot be opened: ${refusal.message}`;
+      throw new RainhooksError("stage-failed", `Port ${chosen} of the console ${why}.`, { cause: refusal });
+    }
+  }
+  return (server.address() as AddressInfo).port;
+}
+
+/** Opens a port on loopback; returns why that failed. */
+async function listen(server: Server, port: number): Promise<NodeJS.ErrnoException | undefined> {
+  try {
+    server.listen(port, HOST);
+    await once(server, "listening");
+    return undefined;
+  } catch (error) {
+    return error as NodeJS.ErrnoException;
+  }
+}

@@ -1,0 +1,25 @@
+import type { ReachedStage } from "@rainhooks/stage";
+
+/** What the page needs to know of the stage. */
+export interface StageAnswer {
+  readonly stage: string;
+  readonly region: string;
+  /** Whether it runs on this machine. */
+  readonly isLocal: boolean;
+  /** URL of the query API, for programs; absent if the stage has none. */
+  readonly queryApi?: string;
+  /** Options that the command line needs to reach it. */
+  readonly options: string;
+}
+
+/** Describes a stage for the page. */
+export function stageAnswer({ outputs, local }: ReachedStage): StageAnswer {
+  const { stage, region, queryApi } = outputs;
+  return {
+    stage,
+    region,
+    isLocal: local !== undefined,
+    ...(queryApi === undefined ? {} : { queryApi: queryApi.url }),
+    options: local === undefined ? ` --stage ${stage} --region ${region}` : "",
+  };
+}

@@ -1,0 +1,61 @@
+import { RainhooksError } from "@rainhooks/core";
+import { explainAws, type ReachedStage } from "@rainhooks/stage";
+
+/** Finds the stage. */
+export type Reach = () => Promise<ReachedStage>;
+
+/**
+ * The stage that a console shows. It is reached when it is first needed, and again after a failure that can mean that it has gone or was
+ * started again.
+ */
+export class StageSource {
+  readonly #reach: Reach;
+  #reached: Promise<ReachedStage> | undefined;
+
+  constructor(reach: Reach) {
+    this.#reach = reach;
+  }
+
+  /** @throws {RainhooksError} `stage-unavailable` when there is none. */
+  async get(): Promise<ReachedStage> {
+    this.#reached ??= this.#reach();
+    const found = this.#reached;
+    try {
+      return await found;
+    } catch (error) {
+      this.forget(found);
+      throw error;
+    }
+  }
+
+  /**
+   * Looks whether the stage is still there. One of this machine may have been stopped while a query waits for its response.
+   *
+   * @throws {RainhooksError} `stage-unavailable` when it is not.
+   */
+  async look(): Promise<ReachedStage> {
+    const known = await this.get();
+    if (known.local === undefined) return known;
+    const found = await this.#reach();
+    if (isSame(known, found)) return known;
+    this.#reached = Promise.resolve(found);
+    return found;
+  }
+
+  /** Turns a failure into an error for people, and forgets the stage if it may have gone. */
+  readonly explain = (thrown: unknown): RainhooksError | undefined => {
+    const error = thrown instanceof RainhooksError ? thrown : explainAws(thrown);
+    if (error?.code === "stage-unavailable") this.forget(this.#reached);
+    return error;
+  };
+
+  /** Forgets the stage, unless another one was reached meanwhile. */
+  private forget(reached: Promise<ReachedStage> | undefined): void {
+    if (this.#reached === reached) this.#reached = undefined;
+  }
+}
+
+/** True if a stage has not been started again. */
+function isSame({ local: one }: ReachedStage, { local: other }: ReachedStage): boolean {
+  return one?.file.pid === other?.file.pid && one?.file.endpoint === other?.file.endpoint;
+}

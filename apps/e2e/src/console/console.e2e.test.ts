@@ -1,0 +1,194 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { runCommand } from "@rainhooks/app-cli/testing";
+import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve";
+import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { publisherOf, type RunningRainmaker, startRainmaker } from "@rainhooks/local-rainmaker";
+import { reachRunningStage } from "@rainhooks/stage";
+import mqtt from "mqtt";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { isTooWide, seriousFindings, startBrowser } from "./browser.ts";
+
+/*
+ * Runs only where the machine has Chromium (Debian: `apt-get install chromium`; elsewhere name it in CHROMIUM); otherwise the test command
+ * skips it and says so.
+ */
+const FLEET = { seed: 4, nodes: 30, events: 500, duplicates: 0.05, undecodable: 0.02 };
+
+/** Text that would run, or change the direction of what is around it, if it were not shown as text. */
+const HOSTILE = '<img src=x onerror="document.title=1">\u202egnp.exe';
+
+describe("the console in a browser", () => {
+  let running: TestStage | undefined;
+  let rainmaker: RunningRainmaker | undefined;
+  let console_: RunningConsole;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  const problems: string[] = [];
+  const requested = new Set<string>();
+  /** Folder of the stage that the console shows. */
+  let dataDir: string;
+
+  beforeAll(async () => {
+    const [first, started] = await Promise.all([startTestStage(), startBrowser()]);
+    [running, browser, dataDir] = [first, started, first.dataDir];
+    const { reconciliation } = await runTestFleet(first, FLEET, () => undefined);
+    expect(reconciliation.complete).toBe(true);
+    rainmaker = await startRainmaker({
+      publisher: publisherOf(first.stage),
+      dataDir,
+      ...{ restPort: 0, mqttPort: 0, casing: "pascal" },
+      onProblem: () => undefined,
+    });
+    console_ = await startConsole({ reach: () => reachRunningStage(dataDir), port: 0 });
+    context = await browser.newContext({
+      timezoneId: "Europe/Berlin",
+      viewport: { width: 1280, height: 800 },
+    });
+    page = await context.newPage();
+    page.setDefaultTimeout(30_000);
+    page.on("pageerror", ({ message }) => problems.push(message));
+    page.on("request", (request) => requested.add(new URL(request.url()).host));
+    await page.goto(console_.address());
+  });
+  afterAll(async () => {
+    await browser.close();
+    await console_.stop();
+    await rainmaker?.stop();
+    await running?.stop();
+  });
+  afterEach(() => expect(problems.splice(0)).toEqual([]));
+
+  const rainhooks = (args: readonly string[], input = "") => runCommand([...args, "--data", dataDir], input);
+  const rowOf = (name: string) => page.locator("tbody tr", { hasText: name });
+  const goTo = (path: string) => page.goto(`${console_.origin}${path}`);
+
+  it("shows the fleet as the terminal counts it, and keeps neither token nor key in the address", async () => {
+    expect(page.url()).toBe(`${console_.origin}/`);
+    const { out } = await rainhooks(["count", "--json"]);
+    const { online, offline } = JSON.parse(out) as { online: number; offline: number };
+    await page.locator(".count.online strong", { hasText: new RegExp(`^${online}$`) }).waitFor();
+    await page.locator(".count.offline strong", { hasText: new RegExp(`^${offline}$`) }).waitFor();
+    await page.locator("tbody tr").first().waitFor();
+  });
+
+  it("a node that connects over MQTT turns green without reload, and its state is seen when it leaves", async () => {
+    await page.evaluate("globalThis.isSamePage = true");
+    await page.getByLabel("Search nodes").fill("e2e-lamp");
+    const node = await mqtt.connectAsync(rainmaker?.mqttUrl ?? "", {
+      clientId: "e2e-lamp",
+      reconnectPeriod: 0,
+    });
+    await rowOf("e2e-lamp").locator("td.online").waitFor();
+    await node.endAsync();
+    await rowOf("e2e-lamp").locator("td.offline").waitFor();
+    expect(await page.evaluate("globalThis.isSamePage")).toBe(true);
+    expect(new URL(page.url()).search).toBe("?match=e2e-lamp");
+  });
+
+  it("filters and sorts by the address, which can be shared", async () => {
+    await goTo("/?state=online&sort=name");
+    await page.locator("tbody td.online").first().waitFor();
+    expect(await page.locator("tbody td.offline").count()).toBe(0);
+    const names = await page.locator("tbody td.name a").allInnerTexts();
+    expect(names.slice(0, 9)).toEqual(
+      names.slice(0, 9).toSorted((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)),
+    );
+    await page.getByRole("button", { name: "Remove the filter state online" }).click();
+    await page.locator("tbody td.offline").first().waitFor();
+    await page.getByLabel("Value of firmware").fill("1.1.0");
+    await page.keyboard.press("Enter");
+    await page.locator(".chip", { hasText: "1.1.0" }).waitFor();
+    expect(new URL(page.url()).searchParams.get("firmware")).toBe("1.1.0");
+    await goTo("/?match=nothing-has-this");
+    await page.getByText("No node passes these filters").waitFor();
+  });
+
+  it("can be used with the keyboard alone", async () => {
+    await goTo("/");
+    await page.locator("tbody tr").first().waitFor();
+    await page.keyboard.press("/");
+    expect(await page.evaluate("document.activeElement.type")).toBe("search");
+    await page.locator("tbody td.name a").first().focus();
+    await page.keyboard.press("ArrowDown");
+    const second = await page.locator("tbody td.name a").nth(1).getAttribute("href");
+    expect(await page.evaluate("document.activeElement.getAttribute('href')")).toBe(second);
+  });
+
+  it("shows texts of devices as text, shortened, whatever is in them", async () => {
+    const config = { info: { name: HOSTILE + "x".repeat(10_000), fw_version: HOSTILE, type: "<b>bold</b>" } };
+    const body = {
+      event_type: "rmaker.event.node_config_changed",
+      event_data: { node_id: "e2e-evil", config },
+    };
+    expect(await rainhooks(["publish"], JSON.stringify(body))).toMatchObject({ code: 0 });
+    await goTo("/?match=e2e-evil");
+    await rowOf("e2e-evil").waitFor();
+    const text = (await rowOf("e2e-evil").textContent()) ?? "";
+    expect(text).toContain('<img src=x onerror="document.title=1">\ufffdgnp.exe');
+    expect(text).not.toContain("\u202e");
+    expect(text.length).toBeLessThan(400);
+    expect(await page.locator("main img, main b b").count()).toBe(0);
+    expect(await page.title()).toContain("Fleet");
+  });
+
+  it("is usable at 390 pixels, in the dark and in the light, and for everybody", async () => {
+    for (const [width, colorScheme] of [
+      [390, "dark"],
+      [1280, "light"],
+    ] as const) {
+      await page.setViewportSize({ width, height: 844 });
+      await page.emulateMedia({ colorScheme });
+      for (const path of ["/", "/?state=offline&match=e2e"]) {
+        await goTo(path);
+        await page.locator("tbody tr").first().waitFor();
+        expect([path, await isTooWide(page)]).toEqual([path, false]);
+        expect([path, await seriousFindings(page)]).toEqual([path, []]);
+      }
+    }
+  });
+
+  it("gives a page on another port of this machine nothing", async () => {
+    const server = await otherPort();
+    const other = await context.newPage();
+    await other.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const read = async (method: string, mode: string) =>
+      other.evaluate(
+        `fetch("${console_.origin}/console/stage", { method: "${method}", mode: "${mode}", credentials: "include" })
+          .then((response) => response.text(), () => "")`,
+      );
+    for (const method of ["GET", "POST"])
+      for (const mode of ["cors", "no-cors"]) expect(await read(method, mode)).toBe("");
+    await other.close();
+    server.close();
+  });
+
+  it("has asked no other host for anything", () => {
+    expect([...requested]).toEqual([new URL(console_.origin).host]);
+  });
+
+  it("says that the stage is gone, and goes on when one is there again", async () => {
+    await goTo("/");
+    await page.locator("tbody tr").first().waitFor();
+    await rainmaker?.stop();
+    rainmaker = undefined;
+    await running?.stop();
+    running = undefined;
+    await page.getByText("The stage cannot be reached").waitFor();
+    running = await startTestStage();
+    dataDir = running.dataDir;
+    await page.getByText("No nodes yet").waitFor();
+    expect(await page.getByText("The stage cannot be reached").count()).toBe(0);
+  });
+});
+
+/** A server on another port, such as a program that somebody else has started. */
+function otherPort(): Promise<Server> {
+  return new Promise((resolve) => {
+    const server = createServer((_, response) =>
+      response.writeHead(200, { "content-type": "text/html" }).end("<title>Other</title>"),
+    ).listen(0, "127.0.0.1", () => resolve(server));
+  });
+}

@@ -1,0 +1,40 @@
+import { attemptsTable, destinationsTable } from "@rainhooks/forwarding/table";
+import { fleetSamplesTable, nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
+import { type AskedStage, type StoreTables, storesOf } from "@rainhooks/query";
+import { type ReachedStage, tableOf } from "@rainhooks/stage";
+import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
+
+/** Converts a stage for queries. A stage may not have every table; a missing one is reported by the query that needs it. */
+export function askedStage(reached: ReachedStage): AskedStage {
+  const { dynamodb: client } = reached.clients;
+  const tables: StoreTables = {
+    get nodeStatus() {
+      return tableOf(reached, nodeStatusTable.name);
+    },
+    get nodeTimeline() {
+      return tableOf(reached, nodeTimelineTable.name);
+    },
+    get fleetSamples() {
+      return tableOf(reached, fleetSamplesTable.name);
+    },
+    get timeSeries() {
+      return tableOf(reached, timeSeriesTable.name);
+    },
+    get rollups() {
+      return tableOf(reached, timeSeriesRollupsTable.name);
+    },
+    get attempts() {
+      return tableOf(reached, attemptsTable.name);
+    },
+    get destinations() {
+      return tableOf(reached, destinationsTable.name);
+    },
+  };
+  return {
+    stage: reached.outputs.stage,
+    stores: storesOf(client, tables, { keepsRollups: false }),
+    nowMs: Date.now,
+    // Only people who may read the table of attempts can ask for them.
+    permissions: ["read", "attempts"],
+  };
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it, test } from "@jest/globals";
+import type { Node } from "@rainhooks/node-status";
+import { readParams } from "../params/param.ts";
+import { NODE_FILTER, nodeFilter } from "./node-filter.ts";
+
+const SOURCE = { atMs: 1, sentAtMs: 1, deliveryId: "d" };
+const NODE: Node = {
+  nodeId: "kT4",
+  state: "online",
+  sinceMs: 1,
+  connectedAtMs: 1,
+  disconnectedAtMs: undefined,
+  lastSeenMs: 1,
+  lastEvent: undefined,
+  lastAlert: undefined,
+  config: { name: "Kitchen", firmware: "1.2.0", type: "light", model: "L1", ...SOURCE },
+  users: [],
+  tags: ["floor:Ground"],
+};
+
+const filterOf = (texts: Record<string, string>) => nodeFilter(readParams(NODE_FILTER, texts));
+
+describe("a filter of nodes", () => {
+  test.each([
+    [{ match: "kt4" }, true],
+    [{ match: "KITCH" }, true],
+    [{ match: "1.2" }, true],
+    [{ match: "ground" }, true],
+    [{ match: "cellar" }, false],
+    [{ firmware: "1.2.0" }, true],
+    [{ firmware: "1.2" }, false],
+    [{ type: "light" }, true],
+    [{ type: "Light" }, false],
+    [{ tag: "floor:Ground" }, true],
+    [{ tag: "floor" }, false],
+    [{ type: "light", tag: "other" }, false],
+    [{ match: "kitchen", type: "light", firmware: "1.2.0", tag: "floor:Ground" }, true],
+  ])("%j: %s", (texts, expected) => {
+    expect(filterOf(texts)?.(NODE)).toBe(expected);
+  });
+
+  it("of nothing is none", () => {
+    expect(filterOf({})).toBeUndefined();
+  });
+
+  it("finds a node without a configuration by its id", () => {
+    const bare: Node = { ...NODE, config: undefined };
+    expect(filterOf({ match: "kT" })?.(bare)).toBe(true);
+    expect(filterOf({ firmware: "1.2.0" })?.(bare)).toBe(false);
+  });
+});

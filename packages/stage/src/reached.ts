@@ -1,0 +1,74 @@
+import { RainhooksError } from "@rainhooks/core";
+import { type AwsClients, localClients } from "./clients.ts";
+import type { StageOutputs } from "./outputs.ts";
+import { requireRunningStage, type StageFile } from "./stage-file.ts";
+
+/** A stage: its deployed names, and the AWS clients for it. */
+export interface ReachedStage {
+  readonly outputs: StageOutputs;
+  readonly clients: AwsClients;
+  /** Only for a stage that runs on this machine. */
+  readonly local: { readonly dataDir: string; readonly file: StageFile } | undefined;
+}
+
+/** A stage that runs on this machine. */
+export type LocalStage = ReachedStage & { readonly local: NonNullable<ReachedStage["local"]> };
+
+/**
+ * Reaches the stage that runs on a data folder of this machine.
+ *
+ * @throws {RainhooksError} `stage-unavailable` when none runs there.
+ */
+export async function reachRunningStage(dataDir: string): Promise<LocalStage> {
+  const file = await requireRunningStage(dataDir);
+  return { outputs: file.outputs, clients: localClients(file.endpoint), local: { dataDir, file } };
+}
+
+/** The deployed names of a function that reads its own queue. */
+export type Queued = StageOutputs["webhooks"][string];
+
+/**
+ * Returns the deployed name of a table.
+ *
+ * @throws {RainhooksError} `not-found` when the stage has no such table.
+ */
+export function tableOf({ outputs }: ReachedStage, name: string): string {
+  const found = outputs.tables[name];
+  if (found !== undefined) return found;
+  throw new RainhooksError(
+    "not-found",
+    `Stage ${outputs.stage} has no table ${name}. The webhook that fills it is not deployed, or the stage has an older version.`,
+  );
+}
+
+/**
+ * Returns the location of a stage's archive.
+ *
+ * @throws {RainhooksError} `not-found` when the stage has no archive.
+ */
+export function archiveOf({ outputs }: ReachedStage): NonNullable<StageOutputs["archive"]> {
+  if (outputs.archive !== undefined) return outputs.archive;
+  throw new RainhooksError("not-found", `Stage ${outputs.stage} has no archive.`);
+}
+
+/** Returns the functions of a stage that read their own queues: webhooks and workers. */
+export function allQueued({ outputs: { webhooks, workers } }: ReachedStage): [name: string, Queued][] {
+  return [...Object.entries(webhooks), ...Object.entries(workers)];
+}
+
+/**
+ * Returns the deployed names of a webhook or a worker.
+ *
+ * @throws {RainhooksError} `not-found` when the stage has neither of this name.
+ */
+export function queuedOf(reached: ReachedStage, name: string): Queued {
+  const all = new Map(allQueued(reached));
+  const found = all.get(name);
+  if (found !== undefined) return found;
+  const { stage, workers } = reached.outputs;
+  const kinds = Object.keys(workers).length === 0 ? "webhook" : "webhook or worker";
+  throw new RainhooksError(
+    "not-found",
+    `Stage ${stage} has no ${kinds} ${name}. It has: ${[...all.keys()].join(", ")}.`,
+  );
+}
