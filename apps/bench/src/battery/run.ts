@@ -75,6 +75,8 @@ export async function runBattery(options: BatteryOptions): Promise<BatteryResult
     const state = before ?? newState(options);
     if (before === undefined) await writeFirstRules(stage, state.changeAtMs);
     const run = new Run(stage, options, state);
+    // Before the first event, so that a battery that is killed goes on with the same rules.
+    await run.save(0);
     await run.publishAll();
     await run.save((performance.now() - startedMs) / SECOND_MS, faulty.report());
     if (signal.aborted) return undefined;
