@@ -78,6 +78,7 @@ export class StageStack extends TerraformStack {
       queueOf: (name: string) => queueOf(queues, made, name),
       parametersArn: (name: string) => ownArn("ssm", `parameter${parametersPrefix(config.name, name)}/*`),
       targets: config.targets ?? {},
+      archived: archivedEvents(functions.webhooks),
       arnOf: ownArn,
     };
     const workerResources = queues.map((one) => makeWorker(one, options));
@@ -156,6 +157,15 @@ function queuesOf({ resources }: FunctionDefinition): string[] {
 function isMissing(all: readonly Webhook[], deployed: readonly DeployedWebhook[], name: string): boolean {
   if (!all.some((webhook) => webhook.name === name)) return false;
   return !deployed.some((webhook) => webhook.name === name && webhook.delivery === "queue");
+}
+
+/** Returns the event types of which every event is archived: those of the webhooks that write to a stream, without a filter policy. */
+function archivedEvents(webhooks: readonly DeployedWebhook[]): readonly EventType[] {
+  const writers = webhooks.filter(
+    ({ resources, filterPolicy }) =>
+      filterPolicy === undefined && Object.values(resources).some(({ kind }) => kind === "stream"),
+  );
+  return [...new Set(writers.flatMap(({ events }) => events))];
 }
 
 /** Names of the secret parameters that functions read. */

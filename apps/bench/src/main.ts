@@ -9,6 +9,7 @@ import { benchConcurrency } from "./concurrency.ts";
 import { benchDecode } from "./decode.ts";
 import { benchForward } from "./forward/handlers.ts";
 import { benchForwardIsolation } from "./forward/isolation.ts";
+import { benchMissed } from "./forward/missed.ts";
 import { benchForwardOutage } from "./forward/outage.ts";
 import { benchForwardWaits } from "./forward/waits.ts";
 import { benchHandlers } from "./handlers.ts";
@@ -25,6 +26,7 @@ import { benchStage } from "./stage.ts";
 import { benchStatusList } from "./status-list.ts";
 import { benchThrottles } from "./throttles/throttles.ts";
 import { benchNodeUnits } from "./units/node-units.ts";
+import { benchVerify } from "./verify/verify.ts";
 import { benchYear } from "./year-of-points.ts";
 
 /** Sizes of the benchmarks that can be larger than is reasonable for a run of all. */
@@ -42,6 +44,7 @@ const BENCHES: Readonly<Record<string, (sizes: Sizes) => Promise<string>>> = {
   "http-sink": benchHttpSink,
   forward: benchForward,
   "forward-isolation": benchForwardIsolation,
+  "forward-missed": benchMissed,
   "forward-outage": benchForwardOutage,
   "forward-waits": benchForwardWaits,
   stage: benchStage,
@@ -58,6 +61,7 @@ const BENCHES: Readonly<Record<string, (sizes: Sizes) => Promise<string>>> = {
   replay: benchReplay,
   "replay-tables": benchReplayTables,
   "replay-latency": benchReplayLatency,
+  verify: benchVerify,
 };
 
 /** @throws {TypeError} for flags that do not exist, and values that are not positive numbers. */

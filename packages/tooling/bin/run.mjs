@@ -56,6 +56,7 @@ const TASKS = {
   "pack-cli": () => [["packages/tooling/bin/pack-cli.mjs"]],
   cost: () => [["--no-deprecation", "src/cost/main.ts"]],
   simulate: (args) => [[...LEAN, "apps/bench/src/simulate/main.ts", ...args]],
+  battery: (args) => [[...LEAN, "apps/bench/src/battery/main.ts", ...args]],
   bench: (args) => [[...LEAN, "apps/bench/src/main.ts", ...args]],
 };
 
@@ -70,7 +71,7 @@ const INFRA_TASKS = new Set([
   "fields",
   "cost",
 ]);
-const WITHOUT_INFRA = new Set(["start", "rainhooks", "bench", "pack-cli", "mutants"]);
+const WITHOUT_INFRA = new Set(["start", "rainhooks", "bench", "battery", "pack-cli", "mutants"]);
 
 const NO_NODE = "There is no Node.js 24 package for this platform. Install Node.js 24 and try again.";
 

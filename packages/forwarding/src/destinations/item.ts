@@ -14,8 +14,18 @@ export function destinationItem(destination: Destination): Attributes {
  * affect the others.
  */
 export function decodeDestination(item: Attributes): Destination {
-  const { state, stateReason, pausedAtMs, secretsId, createdAtMs, updatedAtMs, version, ...given } =
-    unmarshall(item);
+  const {
+    state,
+    stateReason,
+    pausedAtMs,
+    pauseId,
+    resumedAtMs,
+    secretsId,
+    createdAtMs,
+    updatedAtMs,
+    version,
+    ...given
+  } = unmarshall(item);
   const { settings, mistakes } = checkSettings(given);
   const known = DESTINATION_STATES.find((one) => one === state);
   const reason = mistakes.length > 0 ? `Its item is invalid: ${mistakes.join(" ")}` : stateReason;
@@ -25,6 +35,8 @@ export function decodeDestination(item: Attributes): Destination {
     state: mistakes.length > 0 || known === undefined ? "disabled" : known,
     ...(typeof reason === "string" ? { stateReason: reason } : {}),
     ...(typeof pausedAtMs === "number" ? { pausedAtMs } : {}),
+    ...(typeof pauseId === "string" ? { pauseId } : {}),
+    ...(typeof resumedAtMs === "number" ? { resumedAtMs } : {}),
     ...(typeof secretsId === "string" ? { secretsId } : {}),
     createdAtMs: numberOr0(createdAtMs),
     updatedAtMs: numberOr0(updatedAtMs),
@@ -64,12 +76,19 @@ export function stateOf({
   state,
   stateReason,
   pausedAtMs,
+  pauseId,
+  resumedAtMs,
   version,
-}: Destination): Pick<Destination, "state" | "stateReason" | "pausedAtMs" | "version"> {
+}: Destination): Pick<
+  Destination,
+  "state" | "stateReason" | "pausedAtMs" | "pauseId" | "resumedAtMs" | "version"
+> {
   return {
     state,
     ...(stateReason === undefined ? {} : { stateReason }),
     ...(pausedAtMs === undefined ? {} : { pausedAtMs }),
+    ...(pauseId === undefined ? {} : { pauseId }),
+    ...(resumedAtMs === undefined ? {} : { resumedAtMs }),
     version,
   };
 }
@@ -90,6 +109,8 @@ export function settingsOf(destination: Destination): DestinationSettings {
     state: _state,
     stateReason: _reason,
     pausedAtMs: _pausedAtMs,
+    pauseId: _pauseId,
+    resumedAtMs: _resumedAtMs,
     secretsId: _secretsId,
     createdAtMs: _createdAtMs,
     updatedAtMs: _updatedAtMs,

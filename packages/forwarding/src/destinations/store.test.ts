@@ -6,13 +6,13 @@ import { destinationsTable } from "../table.ts";
 import type { DestinationStore } from "./destination-store.ts";
 import { destinationItem, destinationOf } from "./item.ts";
 import { readSettings } from "./read-settings.ts";
+import { setState } from "./set-state.ts";
 import {
   MAX_DESTINATIONS,
   putDestination,
   readDestination,
   readDestinations,
   removeDestination,
-  setState,
 } from "./store.ts";
 
 const newOne = (id: string, more: object = {}) =>
@@ -99,7 +99,10 @@ describe("the table of destinations", () => {
       atMs: 8000,
       from: ["paused", "disabled"],
     });
-    expect(resumed).toEqual({ destination: { ...active, updatedAtMs: 8000, version: 4 }, changed: true });
+    expect(resumed).toEqual({
+      destination: { ...active, resumedAtMs: 8000, updatedAtMs: 8000, version: 4 },
+      changed: true,
+    });
     await expect(setState(store, "nowhere", paused)).rejects.toMatchObject({
       code: "not-found",
       message: "There is no destination nowhere.",

@@ -38,10 +38,14 @@ export interface FunctionOptions {
   readonly settingsOf?: (definition: FunctionSettings) => SetSettings;
   /** ARNs that functions may send to, by name. @defaultValue none */
   readonly targets?: Readonly<Record<string, string>>;
+  /** Event types of which every event is archived. @defaultValue none */
+  readonly archived?: readonly EventType[];
   /** Lets the functions connect to other machines. @defaultValue false */
   readonly allowOutside?: boolean;
   /** Called for each attempt of a function to reach another machine, with host and port. */
   readonly onHeldBack?: (name: string, destination: string) => void;
+  /** Stops the functions' processes between invocations, as Lambda does. @defaultValue false */
+  readonly freezes?: boolean;
   /** For a stage on which webhooks are being developed. */
   readonly development?: DevelopmentOptions;
 }
@@ -67,7 +71,15 @@ export async function startPool(
   variables: Readonly<Record<string, string>>,
   concurrency: number,
 ) {
-  const { stage, dataDir, onProblem, onHeldBack, allowOutside = false, development } = options;
+  const {
+    stage,
+    dataDir,
+    onProblem,
+    onHeldBack,
+    allowOutside = false,
+    freezes = false,
+    development,
+  } = options;
   const { name } = definition;
   const problem = (text: string) => onProblem(`${name}: ${text}`);
   const log = new FunctionLog(
@@ -87,6 +99,7 @@ export async function startPool(
     },
     onLine: (line: string) => log.write(line),
     allowOutside,
+    freezes,
     sourceMaps: development !== undefined,
   };
   const functions = new FunctionPool(spec, concurrency);
@@ -129,18 +142,25 @@ export function loadError(name: string, { errorMessage, place }: FunctionError):
 }
 
 /** Returns the names that a function of the stage needs. */
-export function namesOf({ stage, dataDir, queueUrlOf, topicArnOf, targets = {} }: FunctionOptions) {
+export function namesOf({
+  stage,
+  dataDir,
+  queueUrlOf,
+  topicArnOf,
+  targets = {},
+  archived = [],
+}: FunctionOptions) {
   const resourceName = (resource: string) => deployedName(stage, resource);
   const parametersAt = (name: string) => parametersPlace(dataDir, name);
-  return {
+  const names = {
     stage,
     integration: integrationName(stage),
     resourceName,
     queueUrlOf,
     topicArnOf,
     parametersAt,
-    targets,
   };
+  return { ...names, targets, archived };
 }
 
 function awsEnvironment(endpoint: string): Record<string, string> {
