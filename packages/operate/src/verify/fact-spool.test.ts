@@ -25,6 +25,16 @@ const added = fc.record({
   source: fc.constantFrom<FactSource>("archived", "younger", "unknown", "stored"),
 });
 
+async function contentOf(spool: FactSpool): Promise<string[]> {
+  const found: string[] = [];
+  for (let bucket = 0; bucket < BUCKETS; bucket += 1)
+    for (const [nodeId, facts] of await spool.read(bucket))
+      for (const [name, values] of facts)
+        for (const [source, value] of Object.entries(values))
+          found.push(JSON.stringify([nodeId, name, source, value]));
+  return found;
+}
+
 it("joins the facts of each node and source, whatever of them was written to disk in between, and leaves no file", async () => {
   const folder = await mkdtemp(join(tmpdir(), "spool-"));
   await fc.assert(
@@ -32,12 +42,7 @@ it("joins the facts of each node and source, whatever of them was written to dis
       const spool = await FactSpool.open(model, (nodeId) => nodeId !== "b", { folder, maxInMemory });
       for (const { source, ...fact } of all) await spool.add([fact satisfies Fact], source);
       await spool.flush();
-      const found: string[] = [];
-      for (let bucket = 0; bucket < BUCKETS; bucket += 1)
-        for (const [nodeId, facts] of await spool.read(bucket))
-          for (const [name, values] of facts)
-            for (const [source, value] of Object.entries(values))
-              found.push(JSON.stringify([nodeId, name, source, value]));
+      const found = await contentOf(spool);
       const groups = Map.groupBy(
         all.filter(({ nodeId }) => nodeId !== "b"),
         ({ nodeId, name, source }) => JSON.stringify([nodeId, name, source]),
