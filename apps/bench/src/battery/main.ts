@@ -16,11 +16,19 @@ import { runWithoutGuards } from "./without-guards.ts";
 const ROOT = resolve(import.meta.dirname, "../../../..");
 const INTERRUPTED = 130;
 
-const SMALL = { events: "1500", nodes: "60", kills: "4", ruleChanges: 0, firstChangeMs: 12 * SECOND_MS };
+const SMALL = {
+  events: "1500",
+  nodes: "60",
+  kills: "4",
+  timeoutS: 6,
+  ruleChanges: 0,
+  firstChangeMs: 12 * SECOND_MS,
+};
 const FULL = {
   events: "1000000",
   nodes: "10000",
   kills: "100",
+  timeoutS: 30,
   ruleChanges: 3,
   firstChangeMs: 120 * SECOND_MS,
 };
@@ -70,6 +78,7 @@ function optionsOf(dataDir: string): BatteryOptions {
     nodes: numberOf("nodes", values.nodes ?? size.nodes),
     kills: numberOf("kills", values.kills ?? size.kills),
     faults: numberOf("faults", values.faults),
+    timeoutS: size.timeoutS,
     ruleChanges: size.ruleChanges,
     firstChangeMs: size.firstChangeMs,
     replay: values.replay,

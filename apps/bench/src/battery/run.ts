@@ -26,6 +26,8 @@ import { type Verified, verifyAll } from "./verified.ts";
 /** Options of a battery. */
 export interface BatteryOptions extends Omit<BatterySize, "baseMs"> {
   readonly dataDir: string;
+  /** Timeout of the functions: records of a process that was killed come back after six times that. */
+  readonly timeoutS: number;
   /** Kills of processes of functions. */
   readonly kills: number;
   /** Share of the functions' calls to services that fail. */
@@ -57,8 +59,6 @@ export interface BatteryResult {
 
 /** The webhooks that a battery runs. */
 export const BATTERY_WEBHOOKS = ["archive", "node-status", "time-series"];
-/** Timeout of the functions: records of a process that was killed come back after six times that. */
-const TIMEOUT_S = 6;
 /** Records in all queues above which publishing waits. */
 const MAX_WAITING = 6000;
 const MESSAGES_AT_ONCE = 500;
@@ -101,13 +101,15 @@ function newState({ seed, events, nodes, firstChangeMs }: BatteryOptions): Batte
 }
 
 function startBatteryStage(
-  { dataDir, print, bundles = bundleDir }: BatteryOptions,
+  { dataDir, print, timeoutS, bundles = bundleDir }: BatteryOptions,
   functionEndpoint: (name: string, endpoint: string) => Promise<string>,
 ): Promise<Stage> {
   let problems = 0;
   return startStage({
     name: "local",
-    webhooks: SHIPPED.filter(({ name }) => BATTERY_WEBHOOKS.includes(name)).map(withShortTimeout),
+    webhooks: SHIPPED.filter(({ name }) => BATTERY_WEBHOOKS.includes(name)).map((webhook) =>
+      withTimeout(webhook, timeoutS),
+    ),
     workers: [],
     scheduled: [],
     api: queryApi,
@@ -127,12 +129,12 @@ function startBatteryStage(
   });
 }
 
-function withShortTimeout(webhook: Webhook): Webhook {
+function withTimeout(webhook: Webhook, timeoutS: number): Webhook {
   const short = withShortWaits(webhook);
   return {
     ...short,
-    function: { ...short.function, timeoutS: TIMEOUT_S },
-    queue: { ...short.queue, visibilityTimeoutS: 6 * TIMEOUT_S + short.batch.windowS },
+    function: { ...short.function, timeoutS },
+    queue: { ...short.queue, visibilityTimeoutS: 6 * timeoutS + short.batch.windowS },
   };
 }
 

@@ -13,6 +13,7 @@ const HARD = {
   seed: 1,
   events: 1200,
   nodes: 15,
+  timeoutS: 6,
   kills: 16,
   faults: 0.15,
   undecodable: 0.05,
