@@ -46,12 +46,16 @@ describe("the role of", () => {
     stack = synthesize(dev).stack;
   });
 
-  it("forward reads destinations and tags, remembers copies, and sends to the queue of attempts", () => {
+  it("forward reads destinations, tags and attempts, keeps copies and pauses, and sends to the queues of the workers", () => {
+    const { [`sqs rainhooks-dev-forward`]: reads = "" } = ownQueues("forward");
     expect(allowedTo(stack, "forward")).toEqual({
       ...logs("forward"),
       ...ownQueues("forward"),
+      "sqs rainhooks-dev-forward-replay": reads,
+      "sqs rainhooks-dev-retries": "sqs:SendMessage",
+      "dynamodb table/rainhooks-dev-attempts": "dynamodb:Query",
       "dynamodb table/rainhooks-dev-filter-rules": "dynamodb:BatchGetItem",
-      "dynamodb table/rainhooks-dev-destinations": "dynamodb:Scan",
+      "dynamodb table/rainhooks-dev-destinations": "dynamodb:Scan dynamodb:UpdateItem",
       "dynamodb table/rainhooks-dev-copies": "dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem",
       "dynamodb table/rainhooks-dev-node-status": "dynamodb:Query",
       "sqs rainhooks-dev-attempts": "sqs:SendMessage",
@@ -137,7 +141,7 @@ describe("a stage", () => {
     [
       "attempts without retries",
       { workers: { retries: off } },
-      "Stage dev: attempts sends to the queue of the worker retries, which is not deployed. Set deployed of attempts to false, or leave workers.retries.deployed out.",
+      "Stage dev: forward sends to the queue of the worker retries, which is not deployed. Set deployed of forward to false, or leave workers.retries.deployed out.",
     ],
     [
       "forward without both",

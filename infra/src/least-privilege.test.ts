@@ -168,71 +168,78 @@ describe("the policies of the functions", () => {
   });
 
   it("are tested with all calls that the functions are known to make", () => {
-    expect(Object.fromEntries(FUNCTIONS.map((name) => [name, callsOf(name).sort()]))).toEqual({
-      archive: [
-        "dynamodb:UpdateItem rainhooks-dev-archive-hours",
-        "firehose:PutRecordBatch rainhooks-dev-archive",
-      ],
-      attempts: [
-        "dynamodb:BatchWriteItem rainhooks-dev-attempts",
-        "dynamodb:GetItem rainhooks-dev-destinations",
-        "dynamodb:Scan rainhooks-dev-destinations",
-        "dynamodb:UpdateItem rainhooks-dev-destinations",
-        "sqs:SendMessage rainhooks-dev-attempts-dead-letters",
-        "sqs:SendMessage rainhooks-dev-retries",
-      ],
-      forward: [
-        "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
-        "dynamodb:GetItem rainhooks-dev-copies",
-        "dynamodb:PutItem rainhooks-dev-copies",
-        "dynamodb:Query rainhooks-dev-node-status",
-        "dynamodb:Scan rainhooks-dev-destinations",
-        "dynamodb:UpdateItem rainhooks-dev-copies",
-        "sqs:SendMessage rainhooks-dev-attempts",
-        "sqs:SendMessage rainhooks-dev-forward-dead-letters",
-      ],
-      retries: [
-        "dynamodb:BatchWriteItem rainhooks-dev-attempts",
-        "dynamodb:Scan rainhooks-dev-destinations",
-        "dynamodb:UpdateItem rainhooks-dev-destinations",
-        "sqs:SendMessage rainhooks-dev-retries",
-      ],
-      "fleet-samples": [
-        "dynamodb:PutItem rainhooks-dev-fleet-samples",
-        "dynamodb:Query rainhooks-dev-fleet-samples",
-        "dynamodb:Query rainhooks-dev-node-status/index/by-id",
-        "dynamodb:Query rainhooks-dev-node-status/index/by-status",
-      ],
-      hello: [
-        "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
-        "sqs:SendMessage rainhooks-dev-hello-dead-letters",
-      ],
-      "node-status": [
-        "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
-        "dynamodb:BatchGetItem rainhooks-dev-node-status",
-        "dynamodb:BatchWriteItem rainhooks-dev-node-status",
-        "dynamodb:BatchWriteItem rainhooks-dev-node-timeline",
-        "dynamodb:PutItem rainhooks-dev-node-status",
-        "sqs:SendMessage rainhooks-dev-node-status-dead-letters",
-      ],
-      "query-api": [
-        "dynamodb:GetItem rainhooks-dev-node-status",
-        "dynamodb:Query rainhooks-dev-fleet-samples",
-        "dynamodb:Query rainhooks-dev-node-status",
-        "dynamodb:Query rainhooks-dev-node-status/index/by-id",
-        "dynamodb:Query rainhooks-dev-node-status/index/by-status",
-        "dynamodb:Query rainhooks-dev-node-timeline",
-        "dynamodb:Query rainhooks-dev-time-series",
-        "dynamodb:Query rainhooks-dev-time-series-rollups",
-        "dynamodb:UpdateItem rainhooks-dev-time-series-rollups",
-      ],
-      "time-series": [
-        "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
-        "dynamodb:BatchGetItem rainhooks-dev-time-series-rollups",
-        "dynamodb:BatchWriteItem rainhooks-dev-time-series",
-        "sqs:SendMessage rainhooks-dev-time-series-dead-letters",
-      ],
-    });
+    // On a busy machine, a call can fail, and its record comes again later.
+    const isUsual = (call: string) => !call.startsWith("sqs:ChangeMessageVisibility ");
+    expect(Object.fromEntries(FUNCTIONS.map((name) => [name, callsOf(name).filter(isUsual).sort()]))).toEqual(
+      {
+        archive: [
+          "dynamodb:UpdateItem rainhooks-dev-archive-hours",
+          "firehose:PutRecordBatch rainhooks-dev-archive",
+        ],
+        attempts: [
+          "dynamodb:BatchWriteItem rainhooks-dev-attempts",
+          "dynamodb:GetItem rainhooks-dev-destinations",
+          "dynamodb:Scan rainhooks-dev-destinations",
+          "dynamodb:UpdateItem rainhooks-dev-destinations",
+          "sqs:SendMessage rainhooks-dev-attempts-dead-letters",
+          "sqs:SendMessage rainhooks-dev-retries",
+        ],
+        forward: [
+          "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
+          "dynamodb:GetItem rainhooks-dev-copies",
+          "dynamodb:PutItem rainhooks-dev-copies",
+          "dynamodb:Query rainhooks-dev-attempts",
+          "dynamodb:Query rainhooks-dev-node-status",
+          "dynamodb:Scan rainhooks-dev-destinations",
+          "dynamodb:UpdateItem rainhooks-dev-copies",
+          "dynamodb:UpdateItem rainhooks-dev-destinations",
+          "sqs:SendMessage rainhooks-dev-attempts",
+          "sqs:SendMessage rainhooks-dev-forward-dead-letters",
+          "sqs:SendMessage rainhooks-dev-retries",
+        ],
+        retries: [
+          "dynamodb:BatchWriteItem rainhooks-dev-attempts",
+          "dynamodb:Scan rainhooks-dev-destinations",
+          "dynamodb:UpdateItem rainhooks-dev-destinations",
+          "sqs:SendMessage rainhooks-dev-retries",
+        ],
+        "fleet-samples": [
+          "dynamodb:PutItem rainhooks-dev-fleet-samples",
+          "dynamodb:Query rainhooks-dev-fleet-samples",
+          "dynamodb:Query rainhooks-dev-node-status/index/by-id",
+          "dynamodb:Query rainhooks-dev-node-status/index/by-status",
+        ],
+        hello: [
+          "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
+          "sqs:SendMessage rainhooks-dev-hello-dead-letters",
+        ],
+        "node-status": [
+          "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
+          "dynamodb:BatchGetItem rainhooks-dev-node-status",
+          "dynamodb:BatchWriteItem rainhooks-dev-node-status",
+          "dynamodb:BatchWriteItem rainhooks-dev-node-timeline",
+          "dynamodb:PutItem rainhooks-dev-node-status",
+          "sqs:SendMessage rainhooks-dev-node-status-dead-letters",
+        ],
+        "query-api": [
+          "dynamodb:GetItem rainhooks-dev-node-status",
+          "dynamodb:Query rainhooks-dev-fleet-samples",
+          "dynamodb:Query rainhooks-dev-node-status",
+          "dynamodb:Query rainhooks-dev-node-status/index/by-id",
+          "dynamodb:Query rainhooks-dev-node-status/index/by-status",
+          "dynamodb:Query rainhooks-dev-node-timeline",
+          "dynamodb:Query rainhooks-dev-time-series",
+          "dynamodb:Query rainhooks-dev-time-series-rollups",
+          "dynamodb:UpdateItem rainhooks-dev-time-series-rollups",
+        ],
+        "time-series": [
+          "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
+          "dynamodb:BatchGetItem rainhooks-dev-time-series-rollups",
+          "dynamodb:BatchWriteItem rainhooks-dev-time-series",
+          "sqs:SendMessage rainhooks-dev-time-series-dead-letters",
+        ],
+      },
+    );
   });
 
   test.each(["attempts", "retries"])(
@@ -265,7 +272,8 @@ describe("the policies of the functions", () => {
     ["query-api", "dynamodb:PutItem", "rainhooks-dev-fleet-samples"],
     ["forward", "dynamodb:PutItem", "rainhooks-dev-destinations"],
     ["forward", "dynamodb:Query", "rainhooks-dev-node-status/index/by-id"],
-    ["forward", "sqs:SendMessage", "rainhooks-dev-retries"],
+    ["forward", "sqs:SendMessage", "rainhooks-dev-forward-replay"],
+    ["forward", "dynamodb:Query", "rainhooks-dev-attempts/index/by-destination"],
     ["forward", "ssm:GetParameter", "rainhooks-secrets/dev/destinations/crm"],
     ["attempts", "dynamodb:PutItem", "rainhooks-dev-destinations"],
     ["attempts", "dynamodb:Query", "rainhooks-dev-attempts"],

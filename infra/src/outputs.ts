@@ -53,7 +53,7 @@ function outputsOf(config: StageConfig, parts: StageParts): StageOutputs {
     integration,
     tables: Object.fromEntries(tables.map((name) => [name, nameOf(config, name)])),
     parameters: Object.fromEntries(parameters.map((name) => [name, parametersPrefix(stage, name)])),
-    ...(archive === undefined ? {} : { archive: archiveOutputs(archive, webhooks) }),
+    ...(archive === undefined ? {} : { archive: archiveOutputs(config, archive, webhooks) }),
     webhooks: Object.fromEntries(
       webhooks.map((made) => [
         made.webhook.name,
@@ -97,6 +97,7 @@ export function mayListen({ listen, production }: StageConfig): boolean {
 }
 
 function archiveOutputs(
+  { archive: { deleteAfterDays } = {} }: StageConfig,
   { bucket, stream, catalog, description }: Archive,
   webhooks: readonly WebhookResources[],
 ): NonNullable<StageOutputs["archive"]> {
@@ -110,6 +111,7 @@ function archiveOutputs(
     bucket: bucket.bucket.bucket,
     stream: stream.name,
     bufferS: description.bufferS,
+    ...(deleteAfterDays === undefined ? {} : { deleteAfterDays }),
     ...(writer?.queue === undefined ? {} : { queueUrl: writer.queue.id }),
     ...(writer === undefined ? {} : { topics: topicsOf(writer) }),
     athena: { database: database.name, table: table.name, workgroup: workgroup.name },
@@ -125,7 +127,7 @@ function topicsOf({ topics }: Pick<WebhookResources, "topics">): Record<string, 
 function replayOutputs({
   replayQueue,
   topics,
-  webhook: { filterPolicy },
+  webhook: { filterPolicy, replay },
 }: WebhookResources): Pick<StageOutputs["webhooks"][string], "replay"> {
   if (replayQueue === undefined) return {};
   const policy = Object.entries(filterPolicy ?? {}).map(([name, values]) => [name, [...values]]);
@@ -134,6 +136,7 @@ function replayOutputs({
       queueUrl: replayQueue.id,
       topics: topicsOf({ topics }),
       ...(policy.length === 0 ? {} : { filterPolicy: Object.fromEntries(policy) }),
+      ...(replay === "accept-addressed" ? { needsAddress: true } : {}),
     },
   };
 }

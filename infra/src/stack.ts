@@ -2,6 +2,7 @@ import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-i
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition/index.js";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
+import type { EventType } from "@rainhooks/core";
 import {
   type Api,
   type FunctionDefinition,
@@ -74,6 +75,7 @@ export class StageStack extends TerraformStack {
       queueOf: (worker: string) => queueOf(queues, worker),
       parametersArn: (name: string) => ownArn("ssm", `parameter${parametersPrefix(config.name, name)}/*`),
       targets: config.targets ?? {},
+      archived: archivedEvents(functions.webhooks),
       arnOf: ownArn,
     };
     const workerResources = queues.map((one) => makeWorker(one, options));
@@ -136,6 +138,15 @@ function deployedFunctions(
     deployed: deployed.workers.map(({ name }) => name),
   });
   return deployed;
+}
+
+/** Returns the event types of which every event is archived: those of the webhooks that write to a stream, without a filter policy. */
+function archivedEvents(webhooks: readonly DeployedWebhook[]): readonly EventType[] {
+  const writers = webhooks.filter(
+    ({ resources, filterPolicy }) =>
+      filterPolicy === undefined && Object.values(resources).some(({ kind }) => kind === "stream"),
+  );
+  return [...new Set(writers.flatMap(({ events }) => events))];
 }
 
 /** Names of the secret parameters that functions read. */

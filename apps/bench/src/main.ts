@@ -9,6 +9,7 @@ import { benchConcurrency } from "./concurrency.ts";
 import { benchDecode } from "./decode.ts";
 import { benchForward } from "./forward/handlers.ts";
 import { benchForwardIsolation } from "./forward/isolation.ts";
+import { benchMissed } from "./forward/missed.ts";
 import { benchForwardOutage } from "./forward/outage.ts";
 import { benchForwardWaits } from "./forward/waits.ts";
 import { benchHandlers } from "./handlers.ts";
@@ -42,6 +43,7 @@ const BENCHES: Readonly<Record<string, (sizes: Sizes) => Promise<string>>> = {
   "http-sink": benchHttpSink,
   forward: benchForward,
   "forward-isolation": benchForwardIsolation,
+  "forward-missed": benchMissed,
   "forward-outage": benchForwardOutage,
   "forward-waits": benchForwardWaits,
   stage: benchStage,

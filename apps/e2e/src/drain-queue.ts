@@ -1,3 +1,4 @@
+import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import { toSqsRecord } from "@rainhooks/local-aws";
 import type { MemoryQueue } from "@rainhooks/testing";
 import type { WebhookHandler } from "@rainhooks/webhook";
@@ -18,6 +19,7 @@ export async function drainQueue(
           MessageId: one.id,
           ReceiptHandle: one.receiptHandle,
           Body: one.body,
+          MessageAttributes: one.attributes as Record<string, MessageAttributeValue>,
           Attributes: {
             ApproximateReceiveCount: String(one.receives),
             SentTimestamp: String(one.sentAtMs),

@@ -2,9 +2,13 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
 import {
+  claimProbe,
   copyMemory,
   fanOutSink,
+  isDelivered,
   knownDestinations,
+  missedEvents,
+  parseArchived,
   sendAttempts,
   tagCache,
 } from "@rainhooks/forwarding/fan-out";
@@ -16,14 +20,22 @@ export const handler = eventDeliveryHandler(forward, ({ resources, settings }) =
   const client = new DynamoDBClient(AWS_CLIENT_OPTIONS);
   const sqs = new SQSClient({ ...AWS_CLIENT_OPTIONS, useQueueUrlAsEndpoint: false });
   const nowMs = Date.now;
+  const store = { client, tableName: resources.destinations };
+  const log = { client, tableName: resources.attemptLog };
+  const sendTo = (queueUrl: string) => sendAttempts({ client: async () => sqs, queueUrl, nowMs });
   return fanOutSink({
-    destinations: knownDestinations({ client, tableName: resources.destinations, nowMs }),
+    destinations: knownDestinations({ ...store, nowMs }),
     copies: copyMemory({ client, tableName: resources.copies, windowMs: settings.copyWindow }),
     tagsOf: tagCache({
       read: (nodeId) => readTags({ client, tableName: resources.nodeStatus }, nodeId),
       nowMs,
     }),
-    send: sendAttempts({ client: async () => sqs, queueUrl: resources.attempts, nowMs }),
+    send: sendTo(resources.attempts),
+    sendMissed: sendTo(resources.retries),
+    archived: parseArchived(resources.archived),
+    missed: missedEvents(store),
+    claimProbe: (pause) => claimProbe(store, pause, nowMs()),
+    isDelivered: (webhookId, destination) => isDelivered(log, webhookId, destination),
     nowMs,
   });
 });

@@ -1,5 +1,5 @@
 import { EVENT_TYPES } from "@rainhooks/core";
-import { copyMemoryUse, destinationReads } from "@rainhooks/forwarding/table-use";
+import { archivedUse, copyMemoryUse, deliveredReads, fanOutUse } from "@rainhooks/forwarding/table-use";
 import { nodeTagReads } from "@rainhooks/node-status/table-use";
 import { defineWebhook } from "@rainhooks/webhook/define";
 
@@ -9,16 +9,26 @@ export const forward = defineWebhook({
   description: "Sends events on to the systems of others: a message for each destination that wants one.",
   events: EVENT_TYPES,
   resources: {
-    ...destinationReads,
+    ...fanOutUse,
     ...copyMemoryUse,
+    ...deliveredReads,
     ...nodeTagReads,
+    ...archivedUse,
     attempts: {
       kind: "queue",
       env: "ATTEMPTS_QUEUE_URL",
       queue: "attempts",
       actions: ["sqs:SendMessage"],
     },
+    retries: {
+      kind: "queue",
+      env: "RETRIES_QUEUE_URL",
+      queue: "retries",
+      actions: ["sqs:SendMessage"],
+    },
   },
+  // A replay is for one destination, which gets only what the log of attempts does not show as delivered.
+  replay: "accept-addressed",
   // An alert should not wait for others; without a destination, batches are small and cost little.
   batch: { size: 100, windowS: 1 },
   // Measured with one destination (npm run bench -- memory): 32 ms for 100 events. Without one, it takes less, and writes nothing.

@@ -1,6 +1,7 @@
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
+import type { EventType } from "@rainhooks/core";
 import { readTarget, targetAction } from "@rainhooks/forwarding/targets";
-import type { FunctionDefinition, Resource, TargetsUse } from "@rainhooks/webhook/define";
+import type { ArchivedUse, FunctionDefinition, Resource, TargetsUse } from "@rainhooks/webhook/define";
 import type { Statement } from "../policy.ts";
 
 const QUERY = "dynamodb:Query";
@@ -15,6 +16,8 @@ export interface ResourcePlaces {
   readonly parametersArn: (name: string) => string;
   /** ARNs of the targets of the stage, by name. */
   readonly targets: Readonly<Record<string, string>>;
+  /** Event types of which every event is in the archive of the stage. */
+  readonly archived: readonly EventType[];
 }
 
 /** Returns the permissions of a function on its resources: only the actions in its definition. */
@@ -22,20 +25,20 @@ export function resourceGrants(
   { resources }: Pick<FunctionDefinition, "resources">,
   places: ResourcePlaces,
 ): Statement[] {
-  return Object.values(resources).flatMap((resource) =>
-    resource.kind === "targets"
-      ? targetGrants(places.targets)
-      : [
-          {
-            actions: resource.actions,
-            resources: [arnOf(resource, places)],
-            ...(resource.kind === "parameters"
-              ? { wildcard: "the parameters are made while the stage runs" }
-              : {}),
-          },
-          ...indexGrants(resource, places.resourceArn),
-        ],
-  );
+  return Object.values(resources).flatMap((resource) => {
+    if (resource.kind === "archived") return [];
+    if (resource.kind === "targets") return targetGrants(places.targets);
+    return [
+      {
+        actions: resource.actions,
+        resources: [arnOf(resource, places)],
+        ...(resource.kind === "parameters"
+          ? { wildcard: "the parameters are made while the stage runs" }
+          : {}),
+      },
+      ...indexGrants(resource, places.resourceArn),
+    ];
+  });
 }
 
 /** Each target may be sent to, and nothing else. */
@@ -46,7 +49,7 @@ function targetGrants(targets: ResourcePlaces["targets"]): Statement[] {
 }
 
 function arnOf(
-  resource: Exclude<Resource, TargetsUse>,
+  resource: Exclude<Resource, TargetsUse | ArchivedUse>,
   { resourceArn, queueOf, parametersArn }: ResourcePlaces,
 ): string {
   switch (resource.kind) {

@@ -178,7 +178,7 @@ function replayStatements(config: StageConfig, webhooks: StageContents["webhooks
   const archive = arns.bucket(nameOf(config, "archive-*"));
   const queue = (name: string) => arns.of("sqs", nameOf(config, name));
   const table = (name: string) => arns.of("dynamodb", `table/${nameOf(config, name)}`);
-  const accepting = webhooks.filter(({ replay }) => replay === "accept").map(({ name }) => name);
+  const accepting = webhooks.filter(({ replay }) => replay !== "refuse").map(({ name }) => name);
   return [
     { Sid: "ListToReplay", Action: ["s3:GetBucketLocation", "s3:ListBucket"], Resource: [archive] },
     { Sid: "ReadToReplay", Action: ["s3:GetObject"], Resource: [`${archive}/*`] },

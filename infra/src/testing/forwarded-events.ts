@@ -1,13 +1,19 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { PublishCommand } from "@aws-sdk/client-sns";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { TestStage } from "@rainhooks/app-local/testing";
+import { catalogEntry, notificationText, REPLAY_ATTRIBUTE, replayText } from "@rainhooks/core";
 import {
   addDestination,
   attemptsTable,
   destinationsTable,
   listAttempts,
+  MAX_KNOWN_AGE_MS,
   newSigningSecret,
+  readPauses,
   readSettings,
   secretStoreAt,
+  setState,
   settingsOfSecrets,
 } from "@rainhooks/forwarding";
 import { requireRunningStage } from "@rainhooks/stage";
@@ -16,7 +22,7 @@ import { deployedName } from "@rainhooks/webhook/define";
 
 /**
  * Lets a local stage forward events in every way that needs calls: to a destination that fails twice, one that is gone, one that wants only
- * nodes with a tag; an event, and its copies for two more users.
+ * nodes with a tag, one that is paused; an event, its copies for two more users, and an event of a replay.
  */
 export async function forwardEvents({ stage, dataDir }: TestStage): Promise<void> {
   const { outputs } = await requireRunningStage(dataDir);
@@ -54,7 +60,44 @@ export async function forwardEvents({ stage, dataDir }: TestStage): Promise<void
     () => logged("gone"),
     (count) => count >= 1,
   );
+  const store = stores.table;
+  const change = (state: "paused" | "active") => setState(store, "failing", { state, atMs: Date.now() });
+  await change("paused");
+  await publishAlert(stage, "ann", timestamp + 1);
+  await eventually(
+    () => readPauses(store, "failing"),
+    ([pause]) => pause?.missed !== undefined,
+  );
+  await change("active");
+  await pause(MAX_KNOWN_AGE_MS);
+  await replayAlert({ stage, queueUrl: outputs.webhooks["forward"]?.replay?.queueUrl }, timestamp + 1);
+  await eventually(
+    () => logged("failing"),
+    (count) => count >= 4,
+  );
   await Promise.all([failing.stop(), gone.stop()]);
+}
+
+/** Sends an alert to the destination `failing` as a replay does. */
+async function replayAlert(
+  { stage, queueUrl }: { readonly stage: TestStage["stage"]; readonly queueUrl: string | undefined },
+  timestamp: number,
+): Promise<void> {
+  const event_type = "rmaker.event.alert" as const;
+  const { topic } = catalogEntry(event_type);
+  const body = JSON.stringify(alertOf("ann", timestamp));
+  const delivery = { id: "replayed", sentAtMs: timestamp, topic, attributes: {}, body };
+  const text = replayText({ job: "20261126-000000-0000", address: "failing" });
+  const MessageAttributes = { [REPLAY_ATTRIBUTE]: { DataType: "String", StringValue: text } };
+  const MessageBody = notificationText(delivery);
+  await stage.clients.sqs.send(
+    new SendMessageCommand({ QueueUrl: queueUrl, MessageBody, MessageAttributes }),
+  );
+}
+
+function alertOf(user_id: string, timestamp: number) {
+  const event_data = { node_id: "n1", user_id, message_body: "Too hot" };
+  return { event_type: "rmaker.event.alert" as const, timestamp, event_data };
 }
 
 async function publishAlert(
@@ -62,8 +105,7 @@ async function publishAlert(
   user_id: string,
   timestamp: number,
 ): Promise<void> {
-  const event_type = "rmaker.event.alert" as const;
-  const event = { event_type, timestamp, event_data: { node_id: "n1", user_id, message_body: "Too hot" } };
-  const TopicArn = provisioned.topics.get(event_type);
+  const event = alertOf(user_id, timestamp);
+  const TopicArn = provisioned.topics.get(event.event_type);
   await clients.sns.send(new PublishCommand({ TopicArn, Message: JSON.stringify(event) }));
 }

@@ -31,8 +31,15 @@ describe.each(WEBHOOKS)("webhook $name", (webhook) => {
   it("has the environment variables of its configuration", () => {
     const { variables } = lambda["environment"] as { variables: Record<string, string> };
     expect(variables).toMatchObject({ RAINHOOKS_STAGE: "dev", RAINHOOKS_INTEGRATION: "rainhooks-dev" });
-    for (const { env, kind } of Object.values(webhook.resources))
-      expect(variables[env]).toMatch(kind === "queue" ? /^\$\{aws_sqs_queue\./ : /^rainhooks-dev-/);
+    for (const { env, kind } of Object.values(webhook.resources)) {
+      const isQueue = kind === "queue";
+      const expected = isQueue
+        ? /^\$\{aws_sqs_queue\./
+        : kind === "archived"
+          ? /^node_connected,/
+          : /^rainhooks-dev-/;
+      expect(variables[env]).toMatch(expected);
+    }
     expect("FILTER_RULES_TABLE" in variables).toBe(webhook.filtered);
   });
 
@@ -48,7 +55,7 @@ describe.each(WEBHOOKS)("webhook $name", (webhook) => {
   });
 
   it("has a queue of replays if it accepts them, which no topic may fill, and reads it with concurrency of its own", () => {
-    const accepts = webhook.replay === "accept";
+    const accepts = webhook.replay !== "refuse";
     const { variables } = lambda["environment"] as { variables: Record<string, string> };
     expect("REPLAY_QUEUE_URL" in variables).toBe(accepts);
     const queues = resources(stack, "aws_sqs_queue").map(([, queue]) => queue["name"]);

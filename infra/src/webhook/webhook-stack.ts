@@ -66,7 +66,7 @@ export class WebhookResources extends Construct {
       const made = makeQueue(this, config, webhook, topicArns, this.deadLetters);
       this.queue = made.queue;
       this.#snsPermissions.push(made.policy);
-      if (webhook.replay === "accept")
+      if (webhook.replay !== "refuse")
         this.replayQueue = makeReplayQueue(this, config, webhook, this.deadLetters);
       allowRedrive(this, this.deadLetters, this.#queues());
     }
@@ -122,6 +122,7 @@ export class WebhookResources extends Construct {
       replayQueueUrl: this.replayQueue?.id,
       resourceName: (name: string) => nameOf(this.#options.config, name),
       queueUrlOf: (worker: string) => this.#options.queueOf(worker).id,
+      archived: this.#options.archived,
     };
     return {
       ...functionEnvironment(this.webhook, names, filterRulesReads.table.name),

@@ -15,6 +15,8 @@ export interface ArchivedObject {
   readonly hour: string | undefined;
   /** Storage class of S3, such as `GLACIER_IR`; `undefined` for the standard one. */
   readonly storageClass?: string | undefined;
+  /** When it was written, epoch milliseconds. */
+  readonly writtenAtMs?: number | undefined;
 }
 
 /** A range of hours of arrival: from the hour of `fromMs` to the hour of the time before `toMs`. */
@@ -62,8 +64,9 @@ async function* listFolder(
   }
 }
 
-function toObject({ Key = "", Size = 0, StorageClass }: _Object): ArchivedObject {
+function toObject({ Key = "", Size = 0, StorageClass, LastModified }: _Object): ArchivedObject {
   const isStandard = StorageClass === undefined || StorageClass === "STANDARD";
   const storageClass = isStandard ? {} : { storageClass: StorageClass };
-  return { key: Key, bytes: Size, hour: HOUR.exec(Key)?.[1], ...storageClass };
+  const written = LastModified === undefined ? {} : { writtenAtMs: LastModified.getTime() };
+  return { key: Key, bytes: Size, hour: HOUR.exec(Key)?.[1], ...storageClass, ...written };
 }

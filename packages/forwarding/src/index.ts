@@ -1,4 +1,5 @@
 export { type Attempt, type AttemptKey, attemptId, type ShownHeaders } from "./attempts/attempt.ts";
+export { isDelivered } from "./attempts/is-delivered.ts";
 export type { AttemptState } from "./attempts/item.ts";
 export {
   type AttemptPage,
@@ -64,6 +65,7 @@ export {
   settingsOfSecrets,
 } from "./destinations/manage.ts";
 export { isDestinationId, MAX_HEADERS, readSettings } from "./destinations/read-settings.ts";
+export { type StateChange, setState } from "./destinations/set-state.ts";
 export {
   type AllDestinations,
   MAX_DESTINATIONS,
@@ -71,9 +73,9 @@ export {
   readAll,
   readDestination,
   readDestinations,
+  readPause,
+  readPauses,
   removeDestination,
-  type StateChange,
-  setState,
 } from "./destinations/store.ts";
 export { type TagsOf, wants } from "./destinations/wants.ts";
 export { type FanOutOptions, fanOutSink } from "./fan-out/fan-out-sink.ts";
@@ -90,6 +92,11 @@ export {
   sendAttempts,
   type UnsentAttempt,
 } from "./messages/send-attempts.ts";
+export { parseArchived } from "./pauses/archived.ts";
+export { closePause, noteActive, noteJob } from "./pauses/change.ts";
+export type { MissedRange, Pause, PauseKey } from "./pauses/pause.ts";
+export { claimProbe, FIRST_PROBE_MS, MAX_PROBE_MS } from "./pauses/probe.ts";
+export { type MissedEvents, missedEvents, widenPause } from "./pauses/widen.ts";
 export { type NextAttemptInput, type NextStep, nextAttempt } from "./schedule/next-attempt.ts";
 export type { Outcome, OutcomeKind } from "./schedule/outcome.ts";
 export {
@@ -131,5 +138,5 @@ export {
   attemptLimits,
 } from "./worker/assemble-worker.ts";
 export { attemptWorker } from "./worker/attempt-worker.ts";
-export type { AttemptFigures, AttemptLimits, AttemptWorkerOptions } from "./worker/options.ts";
+export type { AttemptFigures, AttemptLimits, AttemptWorkerOptions, StateNotice } from "./worker/options.ts";
 export { isTest, TEST_PREFIX } from "./worker/refuse.ts";

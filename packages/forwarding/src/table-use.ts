@@ -1,6 +1,8 @@
 import type { TableUse } from "@rainhooks/dynamodb";
 import { attemptsTable, copiesTable, destinationsTable } from "./table.ts";
 
+export { archivedUse } from "./pauses/archived-use.ts";
+
 const ENV = {
   copies: "COPIES_TABLE",
   destinations: "DESTINATIONS_TABLE",
@@ -17,13 +19,13 @@ export const copyMemoryUse = {
   },
 } as const satisfies Readonly<Record<string, TableUse>>;
 
-/** The table that `knownDestinations` reads. */
-export const destinationReads = {
+/** The table that the fan-out reads, and in which it keeps what paused destinations miss. */
+export const fanOutUse = {
   destinations: {
     kind: "table",
     env: ENV.destinations,
     table: destinationsTable,
-    actions: ["dynamodb:Scan"],
+    actions: ["dynamodb:Scan", "dynamodb:UpdateItem"],
   },
 } as const satisfies Readonly<Record<string, TableUse>>;
 
@@ -52,6 +54,17 @@ export const attemptWrites = {
     env: ENV.attempts,
     table: attemptsTable,
     actions: ["dynamodb:BatchWriteItem"],
+  },
+} as const satisfies Readonly<Record<string, TableUse>>;
+
+/** The table in which {@link isDelivered} looks. */
+export const deliveredReads = {
+  attemptLog: {
+    kind: "table",
+    env: ENV.attempts,
+    table: attemptsTable,
+    actions: ["dynamodb:Query"],
+    indexes: [],
   },
 } as const satisfies Readonly<Record<string, TableUse>>;
 

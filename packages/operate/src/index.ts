@@ -5,6 +5,15 @@ export { type ListenOptions, listen } from "./listen/listen.ts";
 export type { ListenClients, ListenPlace } from "./listen/queue.ts";
 export { type DeadLetterReader, type DeadLetterSeen, readDeadLetters } from "./read-dead-letters.ts";
 export { type RecentDeliveries, recentDeliveries } from "./recent-deliveries.ts";
+export {
+  FORWARD,
+  pausesToRecover,
+  type Recovered,
+  type RecoverParts,
+  requestFor,
+  settleMs,
+} from "./recover/recover.ts";
+export { recoverMissed } from "./recover/resume.ts";
 export { type Redriven, redrive } from "./redrive.ts";
 export {
   isRunning,
@@ -25,6 +34,7 @@ export {
   readJob,
   takeJob,
 } from "./replay/job-store.ts";
+export { type NewJob, newJob, newJobId } from "./replay/new-job.ts";
 export { type PlanParts, planReplay, type ReplayPlan } from "./replay/plan.ts";
 export { countMessages } from "./replay/queue-watch.ts";
 export { type ReplayParts, runReplay } from "./replay/run.ts";

@@ -27,6 +27,8 @@ const queued = v.object({
       topics: v.record(v.string(), v.string()),
       /** The filter policy of its subscriptions: values of attributes. */
       filterPolicy: v.optional(v.record(v.string(), v.array(v.string()))),
+      /** True if each replay must be for one part of the webhook, such as one destination. */
+      needsAddress: v.optional(v.boolean()),
     }),
   ),
   /** What people may see of its settings, by name. */
@@ -48,6 +50,8 @@ const outputs = v.object({
       stream: v.string(),
       /** How long a delivery is in the stream's buffer at most. Outputs of an earlier version have neither this nor the queue. */
       bufferS: v.optional(v.number()),
+      /** Days after which its objects are deleted; absent if they never are. */
+      deleteAfterDays: v.optional(v.number()),
       /** Queue of the webhook that archives; absent if it has none. */
       queueUrl: v.optional(v.string()),
       /** ARNs of the topics that are archived, by event type. Outputs of an earlier version do not have them. */

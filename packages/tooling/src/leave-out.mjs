@@ -20,9 +20,22 @@ export async function leaveOut(inputs) {
   const unused = [...(streams ? [] : [EVENT_STREAMS]), ...(secrets.includes(true) ? [] : [SECRETS_CLIENT])];
   return {
     name: "leave-out",
-    setup: ({ onResolve }) =>
-      onResolve({ filter: /./ }, ({ path }) => (unused.includes(path) ? { path: LEFT_OUT } : undefined)),
+    setup: ({ onResolve, onLoad }) => {
+      onResolve({ filter: /./ }, ({ path }) => (unused.includes(path) ? { path: LEFT_OUT } : undefined));
+      onLoad({ filter: CLIENT_PACKAGE }, async ({ path }) => ({
+        contents: await versionOf(path),
+        loader: "json",
+      }));
+    },
   };
+}
+
+/** The package.json of a client, of which the client reads its version. */
+const CLIENT_PACKAGE = /[\\/]@aws-sdk[\\/]client-[^\\/]+[\\/]package\.json$/;
+
+async function versionOf(path) {
+  const { version } = JSON.parse(await readFile(path, "utf8"));
+  return JSON.stringify({ version });
 }
 
 /** Whether a file may define a setting of the kind "secret". Those that implement settings do not count. */

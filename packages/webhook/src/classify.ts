@@ -6,6 +6,7 @@ import {
   type RainmakerEvent,
   REPLAY_ATTRIBUTE,
   readDelivery,
+  readReplay,
   toRainhooksError,
 } from "@rainhooks/core";
 import {
@@ -18,6 +19,7 @@ import {
   subjectOf,
 } from "@rainhooks/filter";
 import type { Item, ItemFailure } from "@rainhooks/sinks";
+import type { Webhook } from "./define.ts";
 import type { InvocationRecord } from "./records.ts";
 
 /** The outcome of a record before anything is written. */
@@ -129,15 +131,23 @@ function decide(
   }
 }
 
-/** Lets records of replays fail for good, for a webhook that refuses them. Nothing sends them to its queue; a person can. */
-export function refuseReplays<Value>(webhook: string, classify: Classify<Value>): Classify<Value> {
+/**
+ * Lets records of replays fail for good, for a webhook that refuses them, or accepts only those with an address. Nothing sends them to its
+ * queue; a person can.
+ */
+export function refuseReplays<Value>(
+  { name, replay }: Pick<Webhook, "name" | "replay">,
+  classify: Classify<Value>,
+): Classify<Value> {
   return async (records) => {
     const classified = await classify(records);
     return classified.map((one, index) => {
       const { id = "", queued } = records[index] ?? {};
       const text = queued?.attributes[REPLAY_ATTRIBUTE]?.StringValue;
       if (text === undefined) return one;
-      const message = `${webhook} refuses replays, and this record is from the replay ${text}.`;
+      if (replay === "accept-addressed" && readReplay(text)?.address !== undefined) return one;
+      const which = replay === "refuse" ? "replays" : "replays without an address";
+      const message = `${name} refuses ${which}, and this record is from the replay ${text}.`;
       return failed(id, new RainhooksError("event-refused", message, { permanent: true }));
     });
   };

@@ -135,7 +135,7 @@ export function deliveryHandler<Of extends Webhook>(
 }
 
 function checkReplays<Value>({ name, replay }: Webhook, classify: Classify<Value>): Classify<Value> {
-  return replay === "accept" ? classify : refuseReplays(name, classify);
+  return replay === "accept" ? classify : refuseReplays({ name, replay }, classify);
 }
 
 function tableRules(tableName: string, { nowMs = Date.now }: HandlerOptions): RuleStore {

@@ -43,6 +43,13 @@ export interface TargetsUse {
   readonly env: string;
 }
 
+/** What of the stage's events is in its archive, as a function uses that leaves events to the archive. */
+export interface ArchivedUse {
+  readonly kind: "archived";
+  /** Environment variable with the event types of which every event is archived, without their prefix and with commas between. */
+  readonly env: string;
+}
+
 /** An AWS resource of a function, the environment variable with its name (of a queue: its URL), and the calls that the function may make. */
 export type Resource =
   | TableUse
@@ -54,7 +61,8 @@ export type Resource =
     }
   | QueueUse
   | ParametersUse
-  | TargetsUse;
+  | TargetsUse
+  | ArchivedUse;
 
 /** Memory and timeout of a function. */
 export interface FunctionShape {

@@ -6,6 +6,7 @@ import type { Settings } from "./settings/setting.ts";
 
 export { type Api, defineApi } from "./define-api.ts";
 export type {
+  ArchivedUse,
   FunctionDefinition,
   FunctionShape,
   ParametersUse,
@@ -52,8 +53,14 @@ export interface Webhook<R extends Resources = Resources, S extends Settings = S
   /** `external`: a stage makes everything but the function, which is yours and may be in any language. */
   readonly runtime: "node" | "external";
   /** Whether a replay may send it archived deliveries again; if so, it has a queue for them beside its own. */
-  readonly replay: "accept" | "refuse";
+  readonly replay: ReplayPolicy;
 }
+
+/**
+ * Which replays may send archived deliveries to a webhook again. `accept`: any. `accept-addressed`: those for one part of it, such as one
+ * destination. `refuse`: none.
+ */
+export type ReplayPolicy = "accept" | "accept-addressed" | "refuse";
 
 /** Options of {@link defineWebhook}. */
 export interface WebhookInput<R extends Resources, S extends Settings> extends ShapesInput {
@@ -69,7 +76,7 @@ export interface WebhookInput<R extends Resources, S extends Settings> extends S
    *
    * @defaultValue `refuse`
    */
-  readonly replay?: "accept" | "refuse";
+  readonly replay?: ReplayPolicy;
   readonly resources?: R;
   readonly settings?: S;
   /** What its events cost. @defaultValue not known */
@@ -130,7 +137,7 @@ function mistakeIn(webhook: Webhook): string | undefined {
   if (webhook.events.length === 0) return "it has no events";
   if (webhook.runtime === "external" && hasOwnParts(webhook))
     return "with an external runtime it has no resources and no settings: they are those of your function";
-  if (webhook.runtime === "external" && webhook.replay === "accept")
+  if (webhook.runtime === "external" && webhook.replay !== "refuse")
     return "with an external runtime it cannot accept replays: your function reads one queue";
   return shapesMistake(webhook);
 }

@@ -1,3 +1,4 @@
+import { type EventType, shortType } from "@rainhooks/core";
 import type { Webhook } from "./define.ts";
 import type { FunctionDefinition, Resource } from "./define-function.ts";
 import type { Worker } from "./define-worker.ts";
@@ -25,12 +26,14 @@ export interface DeployedNames {
   readonly parametersAt?: (name: string) => string;
   /** ARNs that the stage's file names, by their names there. @defaultValue none */
   readonly targets?: Readonly<Record<string, string>>;
+  /** Event types of which every event is in the stage's archive. @defaultValue none */
+  readonly archived?: readonly EventType[];
 }
 
 /** What the resources of a function are deployed as. */
 type ResourceNames = Pick<
   DeployedNames,
-  "stage" | "resourceName" | "queueUrlOf" | "parametersAt" | "targets"
+  "stage" | "resourceName" | "queueUrlOf" | "parametersAt" | "targets" | "archived"
 >;
 
 /**
@@ -63,7 +66,7 @@ export function resourceEnvironment(
 
 function nameOf(
   resource: Resource,
-  { stage, resourceName, queueUrlOf, parametersAt, targets = {} }: ResourceNames,
+  { stage, resourceName, queueUrlOf, parametersAt, targets = {}, archived = [] }: ResourceNames,
 ): string {
   switch (resource.kind) {
     case "table":
@@ -80,6 +83,8 @@ function nameOf(
       return parametersAt?.(resource.parameters) ?? parametersPrefix(stage, resource.parameters);
     case "targets":
       return JSON.stringify(targets);
+    case "archived":
+      return archived.length === 0 ? "none" : archived.map(shortType).join();
   }
 }
 

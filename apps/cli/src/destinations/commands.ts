@@ -7,8 +7,11 @@ import {
   addWait,
   addWatch,
   duration,
+  readTime,
   refuseUnknown,
+  timeOption,
 } from "../options.ts";
+import { deadLettersOption, MAX_DEAD_LETTERS, rateOption } from "../replay/commands.ts";
 import { addAdd, addSet } from "./add-and-set.ts";
 
 const ID = ["<destination>", "id of the destination"] as const;
@@ -16,6 +19,7 @@ const JSON_ONLY = ["--json", "print JSON"] as const;
 const YES = ["--yes", "skip the confirmation"] as const;
 const DEFAULT_GRACE = "24h";
 const MAX_GRACE = "30d";
+const RECOVER_RATE = 50;
 
 /** Adds `rainhooks destinations`, for the systems that events are forwarded to. */
 export function addDestinationCommands(program: CommandUnknownOpts): void {
@@ -28,6 +32,7 @@ export function addDestinationCommands(program: CommandUnknownOpts): void {
   addSet(destinations);
   addRotate(destinations);
   addStates(destinations);
+  addRecover(destinations);
   addTest(destinations);
   addRm(destinations);
 }
@@ -75,20 +80,47 @@ function addRotate(destinations: CommandUnknownOpts): void {
 function addStates(destinations: CommandUnknownOpts): void {
   const pause = destinations
     .command("pause")
-    .description("send nothing to a destination; its events go to a dead-letter queue")
+    .description("send nothing to a destination; what it misses can be sent later")
     .argument(...ID)
     .option("--reason <text>", "why, for people")
     .option(...JSON_ONLY);
   addStageOptions(pause).action(async (id, options) =>
-    (await import("./state.ts")).pauseCommand(id, options),
+    (await import("./pause.ts")).pauseCommand(id, options),
   );
   const resume = destinations
     .command("resume")
-    .description("send to a destination again that was paused or disabled")
+    .description("send to a destination again that was paused or disabled, and send it what it missed")
     .argument(...ID)
-    .option(...JSON_ONLY);
+    .option("--plan", "only show what would be sent")
+    .option("--skip-missed", "do not send what it missed")
+    .addOption(rateOption("maximum missed deliveries per second (default: half of its rate, or 50)"))
+    .addOption(deadLettersOption("new dead letters of forward after which it ends").default(MAX_DEAD_LETTERS))
+    .option(...YES)
+    .option(...JSON_ONLY)
+    .addHelpText("after", RESUME_HELP);
   addStageOptions(resume).action(async (id, options) =>
-    (await import("./state.ts")).resumeCommand(id, options),
+    (await import("./resume/resume.ts")).resumeCommand(id, options),
+  );
+}
+
+function addRecover(destinations: CommandUnknownOpts): void {
+  const recover = destinations
+    .command("recover")
+    .description("send what a destination wants of a time and has not got, such as what failed for good")
+    .argument(...ID)
+    .requiredOption("--from <time>", "when SNS published the first", readTime)
+    .addOption(
+      timeOption("--to <time>", "end, exclusive (default: the latest time that is archived for sure)"),
+    )
+    .option("--plan", "only show what would be sent")
+    .addOption(rateOption("maximum deliveries per second").default(RECOVER_RATE))
+    .addOption(
+      deadLettersOption("new dead letters of forward after which it fails").default(MAX_DEAD_LETTERS),
+    )
+    .option("--wait", "wait until everything before --to is archived")
+    .option(...YES);
+  addStageOptions(recover).action(async (id, options) =>
+    (await import("./recover.ts")).recoverCommand(id, options),
   );
 }
 
@@ -118,6 +150,13 @@ function addRm(destinations: CommandUnknownOpts): void {
     .option(...JSON_ONLY);
   addStageOptions(rm).action(async (id, options) => (await import("./rm.ts")).rmCommand(id, options));
 }
+
+const RESUME_HELP = `
+Examples:
+  rainhooks destinations resume crm --plan
+  rainhooks destinations resume crm --rate 20 --yes
+
+Live events are sent first, then what it missed, in no order. Interrupted, it goes on when it is run again.`;
 
 const TEST_HELP = `
 Examples:

@@ -1,4 +1,4 @@
-import { readDestinations } from "@rainhooks/forwarding";
+import { readAll } from "@rainhooks/forwarding";
 import { EXIT } from "../exit.ts";
 import { type FormatOptions, formatted, print, watched } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
@@ -16,10 +16,10 @@ export interface LsOptions extends StageOptions, FormatOptions {
 export async function lsCommand(options: LsOptions): Promise<void> {
   const { table } = forwardingOf(await reachStage(options));
   await watched(options.watch, async () => {
-    const destinations = await readDestinations(table);
-    const value = { destinations: destinations.map(shownDestination) };
+    const { destinations, pauses } = await readAll(table);
+    const value = { destinations: destinations.map(shownDestination), pauses };
     const rows = destinations.map(destinationRow);
-    const text = () => destinationTable(destinations);
+    const text = () => destinationTable(destinations, pauses);
     await print(formatted(options, { value, header: DESTINATION_HEADER, rows, text }));
     if (options.check && destinations.some(({ state }) => state !== "active")) process.exitCode = EXIT.failed;
   });

@@ -1,4 +1,4 @@
-import { deleteDestination } from "@rainhooks/forwarding";
+import { deleteDestination, readPauses } from "@rainhooks/forwarding";
 import { confirm } from "../confirm.ts";
 import { formatted, print } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
@@ -15,7 +15,14 @@ export interface RmOptions extends StageOptions {
 export async function rmCommand(id: string, options: RmOptions): Promise<void> {
   const forwarding = forwardingOf(await reachStage(options));
   const { url } = await requireDestination(forwarding, id);
-  if (!options.yes && !(await confirm(`Remove destination ${id} (${url}) and its secrets permanently?`))) {
+  const pauses = await readPauses(forwarding.table, id);
+  const missed = pauses.some((pause) => pause.missed !== undefined)
+    ? " It has missed events, which it will not get."
+    : "";
+  if (
+    !options.yes &&
+    !(await confirm(`Remove destination ${id} (${url}) and its secrets permanently?${missed}`))
+  ) {
     await print("Nothing was removed.\n");
     return;
   }

@@ -7,13 +7,14 @@ import {
   listAttempts,
   readDestination,
   readDestinationSecrets,
+  readPauses,
 } from "@rainhooks/forwarding";
 import { formatTime, type Line } from "@rainhooks/terminal";
 import { formatted, print } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { type Forwarding, forwardingOf } from "./reach-destinations.ts";
 import { requireUrl } from "./target.ts";
-import { destinationLines, shownDestination } from "./view.ts";
+import { destinationLines, pauseLines, shownDestination } from "./view.ts";
 
 /** Options of `destinations show`. */
 export interface ShowOptions extends StageOptions {
@@ -34,13 +35,16 @@ export async function showCommand(id: string, options: ShowOptions): Promise<voi
     await lastAttempt(forwarding, id, "failed"),
   ];
   const signing = options.secret ? await validNow(forwarding, destination) : [];
+  const pauses = await readPauses(forwarding.table, id);
   const value = {
     destination: shownDestination(destination),
+    ...(pauses.length === 0 ? {} : { pauses }),
     ...(delivered === undefined ? {} : { lastDelivered: withId(delivered) }),
     ...(failed === undefined ? {} : { lastFailed: withId(failed) }),
     ...(options.secret ? { signingSecrets: signing } : {}),
   };
   const lines: Line[] = [
+    ...pauseLines(pauses),
     ["last delivered", attemptText(delivered)],
     ["last failed", attemptText(failed)],
     ...signing.map(({ secret, validUntilMs }): Line => ["secret", secretText(secret, validUntilMs)]),

@@ -1,5 +1,5 @@
 import { shortType } from "@rainhooks/core";
-import { type Destination, formatSchedule } from "@rainhooks/forwarding";
+import { type Destination, formatSchedule, type Pause } from "@rainhooks/forwarding";
 import { targetNameOf } from "@rainhooks/forwarding/targets";
 import { formatLines, formatTable, formatTime, type Line, type Paint, shortened } from "@rainhooks/terminal";
 import { dress } from "../output.ts";
@@ -36,14 +36,34 @@ export function destinationRow(one: Destination) {
 }
 
 /** Shows destinations as a table. */
-export function destinationTable(destinations: readonly Destination[]): string {
+export function destinationTable(destinations: readonly Destination[], pauses: readonly Pause[]): string {
   if (destinations.length === 0)
     return "No destinations. Add one: rainhooks destinations add <id> --url https://…";
   const rows = destinations.map((one) => {
     const { id, state, url, format, stateReason, description } = one;
-    return [id, state, url, eventsText(one), format, shortened(stateReason ?? description, MAX_TEXT)];
+    const about = stateReason ?? missedText(one, pauses) ?? description;
+    return [id, state, url, eventsText(one), format, shortened(about, MAX_TEXT)];
   });
   return formatTable(["id", "state", "url", "events", "format", "about"], rows, paintState);
+}
+
+/** Says that a destination has not got all that it missed. */
+export function missedText({ id, state }: Destination, pauses: readonly Pause[]): string | undefined {
+  const hasMissed = pauses.some(({ destination, missed }) => destination === id && missed !== undefined);
+  return state === "active" && hasMissed ? `has missed events: destinations resume ${id}` : undefined;
+}
+
+/** Shows the pauses of a destination, a line each. */
+export function pauseLines(pauses: readonly Pause[]): Line[] {
+  return pauses.map(({ pauseId, missed, respondedAtMs, probeAtMs }): Line => {
+    const range =
+      missed === undefined
+        ? "nothing missed yet"
+        : `missed what was published ${formatTime(missed.fromMs)} to ${formatTime(missed.toMs)} UTC`;
+    const responded = respondedAtMs === undefined ? "" : `; it responded at ${formatTime(respondedAtMs)} UTC`;
+    const probe = probeAtMs === undefined ? "" : `; tried again after ${formatTime(probeAtMs)} UTC`;
+    return ["pause", `${pauseId}: ${range}${responded}${probe}`];
+  });
 }
 
 /** Shows which events a destination wants. */
@@ -81,7 +101,8 @@ export function destinationLines(one: Destination, more: readonly Line[]): strin
   );
 }
 
-function stateText({ state, pausedAtMs, stateReason }: Destination): string {
+/** Shows the state of a destination, since when, and why. */
+export function stateText({ state, pausedAtMs, stateReason }: Destination): string {
   const since = pausedAtMs === undefined ? "" : ` since ${formatTime(pausedAtMs)} (UTC)`;
   return `${state}${since}${stateReason === undefined ? "" : `: ${stateReason}`}`;
 }

@@ -236,29 +236,77 @@ describe("destinations and attempts on the local stage", () => {
     expect((await rainhooks("destinations", "ls", "--check")).code).toBe(1);
     expect(await json("destinations", "test", "hall")).toMatchObject({ outcome: "delivered" });
     await rainhooks("trigger", "alert", "--node", "missed");
-    await eventually(
-      async () => (await json("dlq", "show", "attempts")).letters,
-      (letters) => letters.some(({ errorCode }: Letter) => errorCode === "destination-paused"),
+    const [{ missed }] = await eventually(
+      async () => (await json("destinations", "show", "hall")).pauses,
+      ([pause]) => pause?.missed !== undefined,
     );
-    const [{ id }] = await attemptsOf("hall");
+    expect(missed.toMs - missed.fromMs).toBeLessThanOrEqual(120_000);
     expect(requestsTo("/hall")).toHaveLength(1);
-    const resumed = await rainhooks("destinations", "resume", "hall");
-    expect(resumed.out).toMatch(
-      /^hall is active\.\n\nWhat it missed since \S+ \S+ \(UTC\) is in dead-letter queues/,
-    );
-    const commands = resumed.out.match(/rainhooks dlq redrive .*/g) ?? [];
-    expect(commands).toHaveLength(4);
-    // The commands that it prints are those that bring it back.
-    for (const command of commands) {
-      const { code, err } = await runCommand(command.split(" ").slice(1));
-      expect([command, code, err]).toEqual([command, 0, ""]);
-    }
+    await running.stage.flush();
+    const { plan } = await json("destinations", "resume", "hall", "--plan");
+    expect(plan).toMatchObject({ missed: [missed], rate: 50, isIncomplete: true });
+    const asked = await rainhooks("destinations", "resume", "hall");
+    expect([asked.code, asked.err]).toEqual([2, expect.stringContaining("Resume hall, and send it up to")]);
+    expect((await json("destinations", "show", "hall")).destination.state).toBe("paused");
+    const resumed = await rainhooks("destinations", "resume", "hall", "--yes");
+    expect([resumed.code, resumed.out]).toEqual([
+      0,
+      expect.stringMatching(/hall is active\.\n\d+ deliveries were sent to forward for hall/),
+    ]);
     await eventually(
       () => attemptsOf("hall"),
-      (attempts) => attempts.length === 2 && attempts[0].nodeId === "missed" && attempts[0].id !== id,
+      (attempts) => attempts.length === 2 && attempts[0].nodeId === "missed",
     );
+    expect((await json("destinations", "show", "hall")).pauses).toBeUndefined();
     expect((await rainhooks("destinations", "resume", "hall")).out).toBe("hall is active already.");
     expect((await rainhooks("destinations", "ls", "--check")).code).toBe(0);
+  });
+
+  it("gets again what failed for good since a time, and nothing that it has got", async () => {
+    statuses.set("/yard", 500);
+    await json(
+      ...["destinations", "add", "yard", "--url", `${receiver.url}/yard`],
+      ...["--schedule", "none", "--events", "alert"],
+    );
+    const since = String(Date.now() - 1000);
+    await rainhooks("trigger", "alert", "--node", "lost");
+    await eventually(
+      () => attemptsOf("yard", "--state", "failed"),
+      (attempts) => attempts.length === 1,
+    );
+    statuses.clear();
+    await rainhooks("trigger", "alert", "--node", "kept");
+    await eventually(
+      () => attemptsOf("yard", "--state", "delivered"),
+      (attempts) => attempts.length === 1,
+    );
+    const { code, out } = await rainhooks(
+      ...["destinations", "recover", "yard", "--from", since, "--to", "now", "--wait", "--yes"],
+    );
+    expect([code, out]).toEqual([0, expect.stringContaining("is done: 2 matched, 2 sent")]);
+    await eventually(
+      () => attemptsOf("yard", "--state", "delivered"),
+      (attempts) => attempts.length === 2 && attempts[0].nodeId === "lost",
+    );
+    const [lost] = await attemptsOf("yard", "--state", "failed");
+    const [again] = await attemptsOf("yard", "--state", "delivered");
+    expect(again.webhookId).toBe(lost.webhookId);
+    const all = await rainhooks(
+      "replay",
+      "start",
+      "--webhook",
+      "forward",
+      "--from",
+      since,
+      "--to",
+      "now",
+      "--yes",
+    );
+    expect([all.code, all.err]).toEqual([
+      2,
+      expect.stringContaining("accepts replays for one destination only"),
+    ]);
+    await json("destinations", "rm", "yard", "--yes");
   });
 
   it("an attempt for a paused destination is not repeated", async () => {
@@ -269,7 +317,7 @@ describe("destinations and attempts on the local stage", () => {
       1,
       expect.stringContaining("hall is paused, so it gets no events. Resume it first"),
     ]);
-    await json("destinations", "resume", "hall");
+    await json("destinations", "resume", "hall", "--skip-missed");
   });
 
   it("of two additions at once, one succeeds, and its secret is the one that counts", async () => {
@@ -298,10 +346,6 @@ describe("destinations and attempts on the local stage", () => {
     expect(destinations.map(({ id }: { id: string }) => id)).toEqual(["erp", "hall", "twice"]);
   });
 });
-
-interface Letter {
-  readonly errorCode: string;
-}
 
 function isNoTest({ webhookId }: { readonly webhookId: string }): boolean {
   return !webhookId.startsWith("test_");

@@ -9,7 +9,8 @@ import { addFormatOptions, addStageOptions, addWatch, count, readTime, timeOptio
 
 const RATE = 500;
 const MAX_RATE = 100_000;
-const MAX_DEAD_LETTERS = 100;
+/** New dead letters after which a replay fails by default. */
+export const MAX_DEAD_LETTERS = 100;
 
 /** Adds `rainhooks replay`, which sends archived deliveries to one webhook again. */
 export function addReplayCommands(program: CommandUnknownOpts): void {
@@ -105,7 +106,8 @@ function addSelection<Args extends unknown[], Opts extends OptionValues>(command
     );
 }
 
-function rateOption(description: string) {
+/** Makes the option with the maximum deliveries per second. */
+export function rateOption(description: string) {
   return new Option("--rate <number>", description).argParser((text) => {
     const rate = count(text);
     if (rate <= MAX_RATE) return rate;
@@ -113,7 +115,8 @@ function rateOption(description: string) {
   });
 }
 
-function deadLettersOption(description: string) {
+/** Makes the option with the number of dead letters after which a replay fails. */
+export function deadLettersOption(description: string) {
   return new Option("--max-dead-letters <count>", description).argParser((text) =>
     text === "0" ? 0 : count(text),
   );

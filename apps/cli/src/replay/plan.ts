@@ -42,6 +42,11 @@ export async function planCommand(
 export async function makePlan(options: ReplayOptions): Promise<Planned> {
   const reached = await reachStage(options);
   const target = targetOf(reached, options.webhook);
+  if (target.needsAddress && options.address === undefined)
+    throw new RainhooksError(
+      "input-invalid",
+      `${options.webhook} accepts replays for one destination only. Name it with --address, or use "rainhooks destinations recover".`,
+    );
   const nowMs = Date.now();
   const asked = await requestOf(options, { latestMs: nowMs - onTheWayMs(reached), nowMs });
   refuseUnsubscribed(asked, target.subscribed);

@@ -60,8 +60,10 @@ export function progressText(
   rate: number,
   waiting?: string,
 ): string {
-  const done = `${sent.toLocaleString("en-US")} of ${planned.toLocaleString("en-US")} sent`;
+  const isPlanned = planned > 0;
+  const done = `${sent.toLocaleString("en-US")}${isPlanned ? ` of ${planned.toLocaleString("en-US")}` : ""} sent`;
   if (waiting !== undefined) return `${done}, waiting: ${waiting}`;
+  if (!isPlanned) return `${done}, ${Math.round(rate).toLocaleString("en-US")} per second`;
   const left = Math.max(0, planned - matched);
   const leftMs = (left / Math.max(1, rate || request.rate)) * SECOND_MS;
   return `${done}, ${Math.round(rate).toLocaleString("en-US")} per second, ${durationText(leftMs)} left`;

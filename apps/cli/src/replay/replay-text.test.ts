@@ -11,7 +11,7 @@ describe("the query with which Athena finds deliveries", () => {
     alert: "arn:aws:sns:us-east-1:1:esp_rainmaker_sns_node_alert",
     node_connected: "arn:aws:sns:us-east-1:1:esp_rainmaker_sns_node_connected",
   };
-  const target = { queueUrl: "q", deadLetterQueueUrl: "d", subscribed: { topics } };
+  const target = { queueUrl: "q", deadLetterQueueUrl: "d", subscribed: { topics }, needsAddress: false };
 
   it("reads only the folders of the replay, and the topics of the webhook", () => {
     expect(findSql("deliveries", request, hours, target)).toBe(

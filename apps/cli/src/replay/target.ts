@@ -10,6 +10,8 @@ export interface ReplayTarget {
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
   readonly subscribed: Subscribed;
+  /** Whether each replay must be for one part of the webhook, such as one destination. */
+  readonly needsAddress: boolean;
 }
 
 /**
@@ -28,8 +30,9 @@ export function targetOf({ outputs }: ReachedStage, webhook: string): ReplayTarg
   }
   const { queueUrl, deadLetterQueueUrl, replay } = found;
   if (replay !== undefined) {
-    const { topics, filterPolicy } = replay;
-    return { queueUrl: replay.queueUrl, deadLetterQueueUrl, subscribed: { topics, filterPolicy } };
+    const { topics, filterPolicy, needsAddress = false } = replay;
+    const subscribed = { topics, filterPolicy };
+    return { queueUrl: replay.queueUrl, deadLetterQueueUrl, subscribed, needsAddress };
   }
   throw new RainhooksError(
     "input-invalid",

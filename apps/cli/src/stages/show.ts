@@ -1,5 +1,10 @@
+import { messageOf } from "@rainhooks/core";
+import { readAll } from "@rainhooks/forwarding";
+import { destinationsTable } from "@rainhooks/forwarding/table";
 import { type Queued, queuedOf, type ReachedStage } from "@rainhooks/stage";
 import { formatLines, type Line } from "@rainhooks/terminal";
+import { forwardingOf } from "../destinations/reach-destinations.ts";
+import { missedText, stateText } from "../destinations/view.ts";
 import { print } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 
@@ -11,7 +16,21 @@ export async function showStageCommand(
   const reached = await reachStage(options);
   if (webhook !== undefined) await showQueued(reached, webhook, options.json === true);
   else if (options.json) await print(`${JSON.stringify(reached.outputs, undefined, 2)}\n`);
-  else await print(`${formatLines(linesOf(reached), NAME_WIDTH)}\n`);
+  else await print(`${formatLines([...linesOf(reached), ...(await stoppedLines(reached))], NAME_WIDTH)}\n`);
+}
+
+/** Shows the destinations that get no events, or have not got all that they missed. Who may not read them sees the rest. */
+async function stoppedLines(reached: ReachedStage): Promise<Line[]> {
+  if (reached.outputs.tables[destinationsTable.name] === undefined) return [];
+  try {
+    const { destinations, pauses } = await readAll(forwardingOf(reached).table);
+    return destinations.flatMap((one): Line[] => {
+      const about = one.state === "active" ? missedText(one, pauses) : stateText(one);
+      return about === undefined ? [] : [[`destination ${one.id}`, about]];
+    });
+  } catch (error) {
+    return [["destinations", `not known: ${messageOf(error)}`]];
+  }
 }
 
 const NAME_WIDTH = 28;

@@ -16,6 +16,7 @@ type Load = () => Promise<ComponentType>;
 const LATER: Readonly<Record<string, Load>> = {
   nodes: async () => (await import("./later.ts")).NodePage,
   events: async () => (await import("./later.ts")).EventsPage,
+  webhooks: async () => (await import("./later.ts")).WebhooksPage,
 };
 
 /** The page: its header, and what the address asks for. */

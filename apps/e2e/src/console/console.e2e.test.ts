@@ -6,6 +6,7 @@ import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve"
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { publisherOf, type RunningRainmaker, startRainmaker } from "@rainhooks/local-rainmaker";
 import { reachRunningStage } from "@rainhooks/stage";
+import { eventually, startReceiver } from "@rainhooks/testing";
 import mqtt from "mqtt";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { isTooWide, seriousFindings, startBrowser } from "./browser.ts";
@@ -145,6 +146,37 @@ describe("the console in a browser", () => {
       .waitFor();
   });
 
+  it("redrives and drops dead letters, and pauses a destination, after asking", async () => {
+    const receiver = await startReceiver();
+    await rainhooks(["destinations", "add", "crm", "--url", receiver.url, "--events", "alert", "--json"]);
+    await goTo("/webhooks");
+    const card = page.getByRole("region", { name: "node-status", exact: true });
+    await card.getByRole("button", { name: /^[1-9]\d* dead letters/ }).click();
+    const act = async (title: string, action: string) => {
+      await card.getByRole("button", { name: title }).click();
+      const response = page.waitForResponse((one) => one.url().endsWith(`/console/actions/${action}`));
+      await card.getByRole("button", { name: "Yes" }).click();
+      return (await (await response).json()) as { readonly moved?: number; readonly dropped?: number };
+    };
+    expect((await act("Redrive these", "redrive")).moved).toBeGreaterThan(0);
+    await eventually(
+      async () =>
+        JSON.parse((await rainhooks(["dlq", "show", "node-status", "--json"])).out).letters.length as number,
+      (count) => count > 0,
+    );
+    await page.reload();
+    await card.getByRole("button", { name: /^[1-9]\d* dead letters/ }).click();
+    expect((await act("Drop these", "drop")).dropped).toBeGreaterThan(0);
+    await page.getByRole("button", { name: "Pause crm" }).click();
+    await page.getByRole("button", { name: "Yes" }).click();
+    await page.getByText("rainhooks destinations resume crm").waitFor();
+    const { out } = await rainhooks(["destinations", "show", "crm", "--json"]);
+    expect(JSON.parse(out)).toMatchObject({
+      destination: { state: "paused", stateReason: "paused on the console" },
+    });
+    await receiver.stop();
+  });
+
   it("filters and sorts by the address, which can be shared", async () => {
     await goTo("/?state=online&sort=name");
     await page.locator("tbody td.online").first().waitFor();
@@ -197,6 +229,7 @@ describe("the console in a browser", () => {
       ["/", "tbody tr"],
       [`/nodes/${node}`, ".u-over"],
       ["/events", ".delivery"],
+      ["/webhooks", "h2 button"],
     ] as const;
     for (const [width, colorScheme] of [
       [390, "dark"],

@@ -2,6 +2,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { attempts } from "@rainhooks/app-attempts/worker";
 import { forward } from "@rainhooks/app-forward/webhook";
 import { retries } from "@rainhooks/app-retries/worker";
+import { type Delivery, type EventType, notificationText } from "@rainhooks/core";
 import type { TestTables } from "@rainhooks/embedded-dynamodb";
 import { filterRulesTable, memoryRuleStore } from "@rainhooks/filter";
 import {
@@ -11,6 +12,7 @@ import {
   attemptsTable,
   attemptWorker,
   cachedSecrets,
+  claimProbe,
   copiesTable,
   copyMemory,
   createSender,
@@ -19,21 +21,26 @@ import {
   destinationsTable,
   fanOutSink,
   formatSecrets,
+  isDelivered,
   knownDestinations,
+  missedEvents,
   newSigningSecret,
   parseAttemptMessage,
   putDestination,
+  readDestination,
   readSettings,
   removeDestination,
   type Sender,
   type SenderOptions,
+  type StateNotice,
   sendAttempts,
   setState,
+  settingsOf,
 } from "@rainhooks/forwarding";
 import { LOCAL_CREDENTIALS } from "@rainhooks/stage";
 import { type MemoryQueue, MemoryQueues } from "@rainhooks/testing";
 import { eventDeliveryHandler, type WebhookHandler, workerHandler } from "@rainhooks/webhook";
-import type { QueuedFunction } from "@rainhooks/webhook/define";
+import { type QueuedFunction, replayQueueName } from "@rainhooks/webhook/define";
 import { functionEnvironment, workerEnvironment } from "@rainhooks/webhook/environment";
 import { drainQueue } from "../drain-queue.ts";
 
@@ -51,6 +58,9 @@ export interface WorldOptions {
   readonly sender?: SenderOptions;
   /** Maximum size of a message in a queue, by its name. */
   readonly maxMessageBytes?: Readonly<Record<string, number>>;
+  /** Event types that the stage archives. @defaultValue none */
+  readonly archived?: readonly EventType[];
+  readonly autoResume?: boolean;
 }
 
 const LIMITS: AttemptLimits = {
@@ -59,10 +69,18 @@ const LIMITS: AttemptLimits = {
   minFailingMs: 900_000,
   slowMs: 2000,
 };
+const REPLAYS = replayQueueName(forward.name);
 /** So long may it take until all functions have seen a change of a destination. */
 const KNOWN_AFTER_MS = 10_000;
 const START_MS = Date.UTC(2026, 10, 26);
 const MAX_STEPS = 100_000;
+
+/** Makes the delivery of an alert. */
+export function alertDelivery(id: string, node_id: string, atMs: number, data: object = {}): Delivery {
+  const event_data = { node_id, message_body: "Too hot", ...data };
+  const body = JSON.stringify({ event_type: "rmaker.event.alert", timestamp: atMs, event_data });
+  return { id, sentAtMs: atMs, topic: "alerts", attributes: {}, body };
+}
 
 /**
  * The functions of forwarding with their real handlers and requests, on queues in memory with SQS's rules and a clock that jumps from one
@@ -73,13 +91,15 @@ export class ForwardWorld {
   readonly lines: string[] = [];
   readonly figures: AttemptFigures[] = [];
   readonly secrets = new Map<string, string>();
+  /** What has been published. */
+  readonly published: Delivery[] = [];
+  readonly notices: StateNotice[] = [];
   readonly #tables: TestTables;
   readonly #queues = new MemoryQueues(() => this.nowMs);
   readonly #options: WorldOptions;
   readonly #sqs: SQSClient;
   #senders: Sender[] = [];
   #running: readonly Running[] = [];
-  #published = 0;
   readonly #killed = new Set<string>();
 
   constructor(tables: TestTables, options: WorldOptions = {}) {
@@ -93,6 +113,7 @@ export class ForwardWorld {
       requestHandler: this.#queues.requestHandler,
     });
     for (const definition of [forward, attempts, retries]) this.#makeQueues(definition);
+    this.#queues.create(REPLAYS, { deadLetters: this.queuesOf("forward").deadLetters });
     this.restart();
   }
 
@@ -150,6 +171,17 @@ export class ForwardWorld {
     return all;
   }
 
+  /** Changes settings of a destination. */
+  async change(id: string, settings: object): Promise<void> {
+    const destination = await readDestination(this.destinations, id);
+    if (destination === undefined) throw new Error(`There is no destination ${id}.`);
+    const changed = readSettings({ ...settingsOf(destination), ...settings });
+    await putDestination(
+      this.destinations,
+      destinationOf(changed, { nowMs: this.nowMs, replaces: destination }),
+    );
+  }
+
   /** Lets a destination get events again. */
   async resume(id: string): Promise<void> {
     await setState(this.destinations, id, { state: "active", atMs: this.nowMs });
@@ -162,16 +194,15 @@ export class ForwardWorld {
 
   /** Publishes an alert of a node, now or, for a message that arrives late, earlier. */
   alert(node_id: string, data: object = {}, atMs = this.nowMs): void {
-    this.#published += 1;
-    const event_data = { node_id, message_body: "Too hot", ...data };
-    const envelope = {
-      Type: "Notification",
-      MessageId: `sns-${this.#published}`,
-      TopicArn: "arn:aws:sns:us-east-1:000000000000:alerts",
-      Message: JSON.stringify({ event_type: "rmaker.event.alert", timestamp: atMs, event_data }),
-      Timestamp: new Date(atMs).toISOString(),
-    };
-    this.queuesOf("forward").queue.send(JSON.stringify(envelope));
+    const delivery = alertDelivery(`sns-${this.published.length + 1}`, node_id, atMs, data);
+    this.published.push(delivery);
+    this.queuesOf("forward").queue.send(notificationText(delivery));
+  }
+
+  /** The queue to which replays for the webhook send, and the client and URLs to send with. */
+  get replays() {
+    const urlOf = (name: string) => this.#queues.urlOf(name);
+    return { sqs: this.#sqs, queueUrl: urlOf(REPLAYS), deadLetterQueueUrl: urlOf("forward-dead-letters") };
   }
 
   /** Sends any text to the webhook, as with raw message delivery. */
@@ -184,11 +215,12 @@ export class ForwardWorld {
   async run(ms: number): Promise<void> {
     const untilMs = this.nowMs + ms;
     for (let step = 0; step < MAX_STEPS; step++) {
-      for (const { queue, definition, handler } of this.#running)
+      const read = this.#read();
+      for (const { queue, definition, handler } of read)
         await drainQueue(queue, definition.batch.size, handler);
-      const visible = this.#running.some(({ queue }) => queue.counts().visible > 0);
+      const visible = read.some(({ queue }) => queue.counts().visible > 0);
       if (visible) continue;
-      const next = this.#running.flatMap(({ queue }) => queue.nextVisibleMs() ?? []);
+      const next = read.flatMap(({ queue }) => queue.nextVisibleMs() ?? []);
       const nextMs = Math.min(...next, Number.POSITIVE_INFINITY);
       if (nextMs > untilMs) {
         this.nowMs = untilMs;
@@ -197,6 +229,14 @@ export class ForwardWorld {
       this.nowMs = Math.max(this.nowMs, nextMs);
     }
     throw new Error("The simulation does not end.");
+  }
+
+  /** The functions with the queues that they read. */
+  #read(): readonly Pick<Running, "queue" | "definition" | "handler">[] {
+    const replays = this.#queues.find(REPLAYS);
+    const forwards = this.#running.filter(({ definition }) => definition.name === "forward");
+    if (replays === undefined) return this.#running;
+    return [...this.#running, ...forwards.map((one) => ({ ...one, queue: replays }))];
   }
 
   /** Moves the dead letters of a function back to its queue, as a redrive does. */
@@ -268,6 +308,10 @@ export class ForwardWorld {
     };
   }
 
+  get #archived(): ReadonlySet<EventType> {
+    return new Set(this.#options.archived);
+  }
+
   #known() {
     return knownDestinations({ ...this.destinations, nowMs: () => this.nowMs });
   }
@@ -289,6 +333,11 @@ export class ForwardWorld {
       copies: copyMemory({ client: this.#tables.client, tableName: copiesTable.name, nowMs }),
       tagsOf: async () => new Map(),
       send: this.#send("attempts"),
+      sendMissed: this.#send("retries"),
+      archived: this.#archived,
+      missed: missedEvents(this.destinations),
+      claimProbe: (pause) => claimProbe(this.destinations, pause, this.nowMs),
+      isDelivered: (webhookId, destination) => isDelivered(this.attempts, webhookId, destination),
       nowMs,
     });
     return eventDeliveryHandler(forward, () => sink, {
@@ -310,6 +359,10 @@ export class ForwardWorld {
       sender,
       attempts: attemptSink(this.attempts),
       retries: this.#send("retries"),
+      archived: this.#archived,
+      missed: missedEvents(this.destinations),
+      autoResume: this.#options.autoResume ?? false,
+      tell: async (notice) => void this.notices.push(notice),
       warn: (message, fields) => void this.lines.push(JSON.stringify({ level: "warn", message, ...fields })),
       report: (figures) => void this.figures.push(figures),
       nowMs,

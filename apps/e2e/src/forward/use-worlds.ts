@@ -3,6 +3,7 @@ import { startTables } from "@rainhooks/embedded-dynamodb";
 import { attemptsTable, copiesTable, destinationsTable } from "@rainhooks/forwarding";
 import { startReceiver } from "@rainhooks/testing";
 import { ForwardWorld, type WorldOptions } from "./forward-world.ts";
+import { startRecovery } from "./recovery.ts";
 
 /** What a receiver responds. */
 export type Respond = NonNullable<Parameters<typeof startReceiver>[0]>;
@@ -22,6 +23,17 @@ export function useWorlds() {
       const world = new ForwardWorld(tables, options);
       stops.push(() => world.stop());
       return world;
+    },
+    /** A world whose stage archives alerts, and what recovers from that. */
+    newArchivingWorld: async (options: WorldOptions = {}) => {
+      const tables = await startTables();
+      stops.push(() => tables.stop());
+      for (const table of [attemptsTable, copiesTable, destinationsTable]) await tables.create(table);
+      const world = new ForwardWorld(tables, { archived: ["rmaker.event.alert"], ...options });
+      stops.push(() => world.stop());
+      const recovery = await startRecovery(world, tables);
+      stops.push(() => recovery.stop());
+      return { world, recovery };
     },
     receiving: async (respond?: Respond, certificate?: Parameters<typeof startReceiver>[1]) => {
       const receiver = await startReceiver(respond, certificate);

@@ -13,6 +13,8 @@ export interface BucketServer {
   readonly fetched: string[];
   /** How often to close the connection in the middle of an object, by its key. */
   readonly cuts: Map<string, number>;
+  /** When objects were written, by key; for others it is not known. */
+  readonly writtenAtMs: Map<string, number>;
   stop(): Promise<void>;
 }
 
@@ -20,6 +22,7 @@ export interface BucketServer {
 export async function startBucketServer(buckets: Buckets, pageSize = 2): Promise<BucketServer> {
   const fetched: string[] = [];
   const cuts = new Map<string, number>();
+  const writtenAtMs = new Map<string, number>();
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://s3");
     const [bucket = "", ...rest] = url.pathname.slice(1).split("/");
@@ -27,7 +30,7 @@ export async function startBucketServer(buckets: Buckets, pageSize = 2): Promise
     const key = decodeURIComponent(rest.join("/"));
     response.setHeader("content-type", "application/xml");
     if (key === "") {
-      response.end(listing(objects, url.searchParams, pageSize));
+      response.end(listing(objects, writtenAtMs, url.searchParams, pageSize));
       return;
     }
     fetched.push(key);
@@ -54,7 +57,7 @@ export async function startBucketServer(buckets: Buckets, pageSize = 2): Promise
     credentials: { accessKeyId: "a", secretAccessKey: "b" },
     forcePathStyle: true,
   });
-  return { client, buckets, fetched, cuts, stop: () => stop(server, client) };
+  return { client, buckets, fetched, cuts, writtenAtMs, stop: () => stop(server, client) };
 }
 
 async function stop(server: Server, client: S3Client): Promise<void> {
@@ -63,7 +66,12 @@ async function stop(server: Server, client: S3Client): Promise<void> {
   await new Promise((resolve) => server.close(resolve));
 }
 
-function listing(objects: Record<string, Buffer>, query: URLSearchParams, pageSize: number): string {
+function listing(
+  objects: Record<string, Buffer>,
+  writtenAtMs: ReadonlyMap<string, number>,
+  query: URLSearchParams,
+  pageSize: number,
+): string {
   const prefix = query.get("prefix") ?? "";
   const after = query.get("continuation-token") ?? query.get("start-after") ?? "";
   const keys = Object.keys(objects)
@@ -75,7 +83,12 @@ function listing(objects: Record<string, Buffer>, query: URLSearchParams, pageSi
   const hasMore = listed.length > page.length && !query.has("delimiter");
   const contents = query.has("delimiter")
     ? [...folders].map((one) => `<CommonPrefixes><Prefix>${one}</Prefix></CommonPrefixes>`)
-    : page.map((one) => `<Contents><Key>${one}</Key><Size>${objects[one]?.length}</Size></Contents>`);
+    : page.map((one) => {
+        const atMs = writtenAtMs.get(one);
+        const written =
+          atMs === undefined ? "" : `<LastModified>${new Date(atMs).toISOString()}</LastModified>`;
+        return `<Contents><Key>${one}</Key><Size>${objects[one]?.length}</Size>${written}</Contents>`;
+      });
   const next = hasMore ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>` : "";
   return `<?xml version="1.0"?><ListBucketResult><IsTruncated>${hasMore}</IsTruncated>${next}${contents.join("")}</ListBucketResult>`;
 }

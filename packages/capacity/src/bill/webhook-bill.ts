@@ -21,7 +21,7 @@ export function webhookBill(webhook: Webhook, nodes: number): Bill {
   // A batch is full, or holds what arrives in its batching window.
   const batch = Math.min(webhook.batch.size, Math.max(1, perSecond * webhook.batch.windowS));
   return {
-    ...queueBill(messages, batch, webhook.replay === "accept"),
+    ...queueBill(messages, batch, webhook.replay !== "refuse"),
     ...functionBill(webhook, messages / batch, batch),
     "filter rules (reads)": webhook.filtered ? rulesBill(webhook) : 0,
     ...writesBill(webhook, nodes),

@@ -52,6 +52,8 @@ export interface Destination extends DestinationSettings {
   readonly stateReason?: string;
   /** Since when it gets no events, epoch milliseconds. */
   readonly pausedAtMs?: number;
+  /** Id of the time in which it gets no events, while it is not active. */
+  readonly pauseId?: string;
   /** Id of its secrets in their store, another one after each change of them. @defaultValue its id */
   readonly secretsId?: string;
   readonly createdAtMs: number;

@@ -14,7 +14,7 @@ export function destinationItem(destination: Destination): Attributes {
  * affect the others.
  */
 export function decodeDestination(item: Attributes): Destination {
-  const { state, stateReason, pausedAtMs, secretsId, createdAtMs, updatedAtMs, version, ...given } =
+  const { state, stateReason, pausedAtMs, pauseId, secretsId, createdAtMs, updatedAtMs, version, ...given } =
     unmarshall(item);
   const { settings, mistakes } = checkSettings(given);
   const known = DESTINATION_STATES.find((one) => one === state);
@@ -25,6 +25,7 @@ export function decodeDestination(item: Attributes): Destination {
     state: mistakes.length > 0 || known === undefined ? "disabled" : known,
     ...(typeof reason === "string" ? { stateReason: reason } : {}),
     ...(typeof pausedAtMs === "number" ? { pausedAtMs } : {}),
+    ...(typeof pauseId === "string" ? { pauseId } : {}),
     ...(typeof secretsId === "string" ? { secretsId } : {}),
     createdAtMs: numberOr0(createdAtMs),
     updatedAtMs: numberOr0(updatedAtMs),
@@ -64,12 +65,14 @@ export function stateOf({
   state,
   stateReason,
   pausedAtMs,
+  pauseId,
   version,
-}: Destination): Pick<Destination, "state" | "stateReason" | "pausedAtMs" | "version"> {
+}: Destination): Pick<Destination, "state" | "stateReason" | "pausedAtMs" | "pauseId" | "version"> {
   return {
     state,
     ...(stateReason === undefined ? {} : { stateReason }),
     ...(pausedAtMs === undefined ? {} : { pausedAtMs }),
+    ...(pauseId === undefined ? {} : { pauseId }),
     version,
   };
 }
@@ -90,6 +93,7 @@ export function settingsOf(destination: Destination): DestinationSettings {
     state: _state,
     stateReason: _reason,
     pausedAtMs: _pausedAtMs,
+    pauseId: _pauseId,
     secretsId: _secretsId,
     createdAtMs: _createdAtMs,
     updatedAtMs: _updatedAtMs,

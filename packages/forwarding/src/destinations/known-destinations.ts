@@ -1,5 +1,6 @@
 import { SECOND_MS } from "@rainhooks/core";
 import { type DestinationHealth, HEALTHY } from "../health/health.ts";
+import type { Pause, PauseKey } from "../pauses/pause.ts";
 import type { Destination } from "./destination.ts";
 import type { DestinationStore } from "./destination-store.ts";
 import { type AllDestinations, readAll } from "./store.ts";
@@ -9,6 +10,8 @@ export interface KnownDestinations {
   readonly destinations: readonly Destination[];
   find(id: string): Destination | undefined;
   healthOf(id: string): DestinationHealth;
+  /** Returns a pause; what it has may be some seconds old. */
+  pauseOf(key: PauseKey): Pause | undefined;
 }
 
 /** How long a function does not see a change of a destination. */
@@ -52,11 +55,13 @@ export function knownDestinations(options: KnownDestinationsOptions): () => Prom
   };
 }
 
-function toKnown({ destinations, health }: AllDestinations): KnownDestinations {
+function toKnown({ destinations, health, pauses }: AllDestinations): KnownDestinations {
   const byId = new Map(destinations.map((one) => [one.id, one]));
   return {
     destinations,
     find: (id) => byId.get(id),
     healthOf: (id) => health.get(id) ?? HEALTHY,
+    pauseOf: ({ destination, pauseId }) =>
+      pauses.find((one) => one.destination === destination && one.pauseId === pauseId),
   };
 }

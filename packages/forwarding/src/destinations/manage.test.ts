@@ -19,7 +19,8 @@ import {
   settingsOfSecrets,
 } from "./manage.ts";
 import { readSettings } from "./read-settings.ts";
-import { putDestination, readDestination, removeDestination, setState } from "./store.ts";
+import { setState } from "./set-state.ts";
+import { putDestination, readDestination, removeDestination } from "./store.ts";
 
 const inputOf = (id: string, host: string): Required<DestinationInput> => {
   const secrets: DestinationSecrets = {

@@ -6,13 +6,13 @@ import { destinationsTable } from "../table.ts";
 import type { DestinationStore } from "./destination-store.ts";
 import { destinationItem, destinationOf } from "./item.ts";
 import { readSettings } from "./read-settings.ts";
+import { setState } from "./set-state.ts";
 import {
   MAX_DESTINATIONS,
   putDestination,
   readDestination,
   readDestinations,
   removeDestination,
-  setState,
 } from "./store.ts";
 
 const newOne = (id: string, more: object = {}) =>

@@ -4,13 +4,12 @@ import {
   GetItemCommand,
   PutItemCommand,
   paginateScan,
-  UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { RainhooksError } from "@rainhooks/core";
 import { type Attributes, conditionHeld, tableError } from "@rainhooks/dynamodb";
 import { type DestinationHealth, decodeHealth, healthIdOf, healthKey } from "../health/health.ts";
-import { resetHealth } from "../health/report.ts";
-import type { Destination, DestinationState } from "./destination.ts";
+import { decodePause, type Pause, type PauseKey, pauseItemKey, pauseKeyOf } from "../pauses/pause.ts";
+import type { Destination } from "./destination.ts";
 import type { DestinationStore } from "./destination-store.ts";
 import { decodeDestination, destinationItem } from "./item.ts";
 
@@ -43,10 +42,12 @@ export interface AllDestinations {
   readonly destinations: readonly Destination[];
   /** By id; a destination that nothing is known of is missing. */
   readonly health: ReadonlyMap<string, DestinationHealth>;
+  /** The pauses after which something may still have to be sent, in the order in which they began. */
+  readonly pauses: readonly Pause[];
 }
 
 /**
- * Reads all destinations and their health.
+ * Reads all destinations with their health and their pauses.
  *
  * @example
  * ```ts
@@ -60,18 +61,24 @@ export interface AllDestinations {
 export async function readAll({ client, tableName }: DestinationStore): Promise<AllDestinations> {
   const destinations: Destination[] = [];
   const health = new Map<string, DestinationHealth>();
+  const pauses: Pause[] = [];
   try {
     for await (const { Items = [] } of paginateScan({ client }, { TableName: tableName })) {
       for (const item of Items) {
-        const healthId = healthIdOf(item);
-        if (healthId === undefined) destinations.push(decodeDestination(item));
-        else health.set(healthId, decodeHealth(item));
+        const [healthId, pauseKey] = [healthIdOf(item), pauseKeyOf(item)];
+        if (healthId !== undefined) health.set(healthId, decodeHealth(item));
+        else if (pauseKey !== undefined) pauses.push(decodePause(pauseKey, item));
+        else destinations.push(decodeDestination(item));
       }
     }
   } catch (error) {
     throw tableError(tableName, error);
   }
-  return { destinations: destinations.sort((a, b) => (a.id < b.id ? -1 : 1)), health };
+  return {
+    destinations: destinations.sort((a, b) => (a.id < b.id ? -1 : 1)),
+    health,
+    pauses: pauses.sort((a, b) => (a.pauseId < b.pauseId ? -1 : 1)),
+  };
 }
 
 /**
@@ -91,6 +98,20 @@ export async function readDestination(store: DestinationStore, id: string): Prom
     client.send(new GetItemCommand({ TableName, Key: { id: { S: id } }, ConsistentRead: true })),
   );
   return Item === undefined ? undefined : decodeDestination(Item);
+}
+
+/** Reads a pause; `undefined` if there is none, or what was missed in it has been sent. */
+export async function readPause(store: DestinationStore, key: PauseKey): Promise<Pause | undefined> {
+  const { Item } = await call(store, (client, TableName) =>
+    client.send(new GetItemCommand({ TableName, Key: pauseItemKey(key), ConsistentRead: true })),
+  );
+  return Item === undefined ? undefined : decodePause(key, Item);
+}
+
+/** Reads the pauses of a destination, in the order in which they began. */
+export async function readPauses(store: DestinationStore, destination: string): Promise<Pause[]> {
+  const { pauses } = await readAll(store);
+  return pauses.filter((pause) => pause.destination === destination);
 }
 
 /**
@@ -153,7 +174,7 @@ async function checkCount(store: DestinationStore): Promise<void> {
 }
 
 /**
- * Removes a destination; nothing happens if there is none with the id.
+ * Removes a destination and its pauses; nothing happens if there is none with the id.
  *
  * @returns The destination that was removed.
  *
@@ -177,77 +198,8 @@ export async function removeDestination(
     );
   const { Attributes: removed } = await remove({ id: { S: id } });
   await remove(healthKey(id));
+  for (const pause of await readPauses(store, id)) await remove(pauseItemKey(pause));
   return removed === undefined ? undefined : decodeDestination(removed);
-}
-
-/** A change of a destination's state. */
-export interface StateChange {
-  readonly state: DestinationState;
-  /** Why, for people. */
-  readonly reason?: string;
-  readonly atMs: number;
-  /** The change is made only from one of these states. @defaultValue any other state */
-  readonly from?: readonly DestinationState[];
-}
-
-/**
- * Changes the state of a destination, unless it has that state already: then reason and time stay those of the first change. A change of
- * settings that began before fails with `write-conflict`.
- *
- * @returns The destination, and whether this call has changed it.
- * @throws {RainhooksError} `not-found` if there is no such destination.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { destinationOf, putDestination, readSettings, setState } from "@rainhooks/forwarding";
- *
- * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
- * const settings = readSettings({ id: "resting", url: "https://resting.example.com" });
- * await putDestination(store, destinationOf(settings, { nowMs: Date.now() }));
- * const change = { state: "paused", reason: "maintenance", atMs: Date.now() } as const;
- * console.log((await setState(store, "resting", change)).changed, (await setState(store, "resting", change)).changed); // true false
- * ```
- */
-export async function setState(
-  store: DestinationStore,
-  id: string,
-  change: StateChange,
-): Promise<{ readonly destination: Destination; readonly changed: boolean }> {
-  const changed = await call(store, (client, TableName) =>
-    conditionHeld(
-      client.send(new UpdateItemCommand({ TableName, Key: { id: { S: id } }, ...updateOf(change) })),
-    ),
-  );
-  const destination = await readDestination(store, id);
-  if (destination === undefined) throw new RainhooksError("not-found", `There is no destination ${id}.`);
-  // What was counted before it was stopped says nothing about a destination that begins anew.
-  if (changed && change.state === "active") await resetHealth(store, id);
-  return { destination, changed };
-}
-
-function updateOf({ state, reason, atMs, from }: StateChange) {
-  const set = ["#state = :state", "updatedAtMs = :now"];
-  const remove: string[] = [];
-  const values: Attributes = { ":state": { S: state }, ":now": { N: String(atMs) }, ":one": { N: "1" } };
-  if (reason === undefined) remove.push("stateReason");
-  else {
-    set.push("stateReason = :reason");
-    values[":reason"] = { S: reason };
-  }
-  // Since when it gets no events: from paused to disabled, that stays the same.
-  if (state === "active") remove.push("pausedAtMs");
-  else set.push("pausedAtMs = if_not_exists(pausedAtMs, :now)");
-  const allowed = (from ?? []).map((one, index) => {
-    values[`:from${index}`] = { S: one };
-    return `:from${index}`;
-  });
-  return {
-    UpdateExpression: `SET ${set.join(", ")} ADD #version :one${remove.length === 0 ? "" : ` REMOVE ${remove.join(", ")}`}`,
-    ConditionExpression: `attribute_exists(id) AND #state <> :state${from === undefined ? "" : ` AND #state IN (${allowed.join(", ")})`}`,
-    ExpressionAttributeNames: { "#state": "state", "#version": "version" },
-    ExpressionAttributeValues: values,
-  };
 }
 
 async function call<T>(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { decode, RainhooksError } from "@rainhooks/core";
+import { decode, type EventType, RainhooksError } from "@rainhooks/core";
 import { deliveryOf } from "@rainhooks/testing";
 import type { CopyMemory } from "../copies/memory.ts";
 import { webhookIdOf } from "../copies/webhook-id.ts";
@@ -19,14 +19,25 @@ function setUp(
     readonly state?: DestinationState;
     readonly [name: string]: unknown;
   }[],
-  { refuses = (_: AttemptMessage): boolean => false, isCopy = false, failsToClaim = false } = {},
+  {
+    refuses = (_: AttemptMessage): boolean => false,
+    isCopy = false,
+    failsToClaim = false,
+    archived = [] as readonly EventType[],
+    probes = 0,
+    delivered = [] as readonly string[],
+    failsToKeep = false,
+  } = {},
 ) {
   const sent: AttemptMessage[] = [];
   const claims: string[] = [];
   const asked: string[] = [];
+  const recovered: AttemptMessage[] = [];
+  const missed: [string, readonly number[]][] = [];
   const all = destinations.map(({ state, ...settings }) => ({
     ...destinationOf(readSettings({ url: "https://a.example", ...settings }), { nowMs: 0 }),
     ...(state === undefined ? {} : { state }),
+    ...(state === undefined || state === "active" ? {} : { pauseId: "p1" }),
   }));
   const copies: CopyMemory = {
     claim: async (event) => {
@@ -35,8 +46,14 @@ function setUp(
       return { kind: isCopy ? "copy" : "first", webhookId: webhookIdOf(event, { eachCopy: false }) };
     },
   };
+  let left = probes;
   const sink = fanOutSink({
-    destinations: async () => ({ destinations: all, find: () => undefined, healthOf: () => HEALTHY }),
+    destinations: async () => ({
+      destinations: all,
+      find: () => undefined,
+      healthOf: () => HEALTHY,
+      pauseOf: (key) => ({ ...key, probeAtMs: 0 }),
+    }),
     copies,
     tagsOf: async (nodeIds) => {
       asked.push(...nodeIds);
@@ -47,9 +64,25 @@ function setUp(
       const error = new RainhooksError("sink-unavailable", "The queue is down.");
       return messages.filter(refuses).map((message) => ({ message, error }));
     },
+    sendMissed: async (messages) => {
+      recovered.push(...messages);
+      return [];
+    },
+    archived: new Set(archived),
+    missed: {
+      note: async ({ destination, pauseId }, _, publishedMs) => {
+        if (failsToKeep) throw new RainhooksError("sink-unavailable", "The table is down.");
+        missed.push([`${destination} ${pauseId}`, publishedMs]);
+      },
+    },
+    claimProbe: async () => {
+      left -= 1;
+      return left >= 0;
+    },
+    isDelivered: async (webhookId) => delivered.includes(webhookId),
     nowMs: () => NOW_MS,
   });
-  return { sink, sent, claims, asked };
+  return { sink, sent, claims, asked, recovered, missed };
 }
 
 function alertOf(node_id: string): { readonly id: string; readonly value: EventDelivery } {
@@ -75,7 +108,7 @@ describe("the fan-out", () => {
     expect([sent, claims, asked]).toEqual([[], [], []]);
   });
 
-  it("sends a message for each destination that wants the event, also if it is paused, but not if it is disabled", async () => {
+  it("sends an event that is not archived also to a paused destination, but not to a disabled one", async () => {
     const { sink, sent } = setUp([
       { id: "all" },
       { id: "alerts", events: ["alert"] },
@@ -117,6 +150,82 @@ describe("the fan-out", () => {
     });
     const failures = await sink.write([alertOf("n1"), alertOf("n2"), alertOf("n3")]);
     expect(failures.map(({ id, error }) => [id, error.code])).toEqual([["n2", "sink-unavailable"]]);
+  });
+
+  const ALERT = "rmaker.event.alert";
+  const stopped = [
+    { id: "live" },
+    { id: "paused", state: "paused" },
+    { id: "disabled", state: "disabled" },
+    { id: "others", state: "paused", events: ["node_connected"] },
+  ] as const;
+
+  it("sends nothing that is archived to destinations that get no events, and keeps what they miss", async () => {
+    const { sink, sent, missed } = setUp(stopped, { archived: [ALERT] });
+    expect(await sink.write([alertOf("n1"), alertOf("n2")])).toEqual([]);
+    expect(targets(sent)).toEqual(["live", "live"]);
+    const atMs = alertOf("n1").value.delivery.sentAtMs;
+    expect(missed).toEqual([
+      ["paused p1", [atMs, atMs]],
+      ["disabled p1", [atMs, atMs]],
+    ]);
+  });
+
+  it("claims no copies for events that are missed", async () => {
+    const { sink, claims } = setUp(stopped.slice(1), { archived: [ALERT] });
+    await sink.write([alertOf("n1")]);
+    expect(claims).toEqual([]);
+  });
+
+  it("lets events come again if what is missed cannot be kept", async () => {
+    const { sink } = setUp(stopped, { archived: [ALERT], failsToKeep: true });
+    const failures = await sink.write([alertOf("n1")]);
+    expect(failures.map(({ id, error }) => [id, error.code])).toEqual([["n1", "sink-unavailable"]]);
+  });
+
+  it("tries a paused destination with one event, never a disabled one", async () => {
+    const { sink, sent, missed } = setUp(stopped, { archived: [ALERT], probes: 1 });
+    await sink.write([alertOf("n1"), alertOf("n2")]);
+    expect(sent.map(({ destination, isProbe, delivery }) => [destination, isProbe, delivery.id])).toEqual([
+      ["live", undefined, "for-n1"],
+      ["paused", true, "for-n1"],
+      ["live", undefined, "for-n2"],
+    ]);
+    expect(missed.map(([pause, times]) => [pause, times.length])).toEqual([
+      ["disabled p1", 2],
+      ["paused p1", 1],
+    ]);
+  });
+
+  describe("of a replay", () => {
+    const replayed = (address: string) => {
+      const { id, value } = alertOf("n1");
+      return { id, value: { ...value, event: { ...value.event, replay: { job: "j1", address } } } };
+    };
+
+    it("sends only to its destination, after live events", async () => {
+      const { sink, sent, recovered } = setUp([...stopped, { id: "more" }], { archived: [ALERT], probes: 1 });
+      expect(await sink.write([replayed("live")])).toEqual([]);
+      expect(sent).toEqual([]);
+      expect(recovered.map(({ destination, isMissed }) => [destination, isMissed])).toEqual([["live", true]]);
+    });
+
+    it("sends nothing that was delivered, that the destination does not want, or to one that is not there", async () => {
+      const destinations = [
+        { id: "live", eachCopy: true },
+        { id: "others", events: ["node_connected"] },
+      ];
+      const delivered = [alertOf("n1").value.event.deliveryId];
+      const { sink, sent, recovered } = setUp(destinations, { archived: [ALERT], delivered });
+      await sink.write([replayed("live"), replayed("others"), replayed("gone")]);
+      expect([sent, recovered]).toEqual([[], []]);
+    });
+
+    it("keeps as missed what is for a destination that is paused again, and does not try it", async () => {
+      const { sink, sent, recovered, missed } = setUp(stopped, { archived: [ALERT], probes: 1 });
+      await sink.write([replayed("paused")]);
+      expect([sent, recovered, missed.map(([pause]) => pause)]).toEqual([[], [], ["paused p1"]]);
+    });
   });
 
   it("fails an event that cannot be remembered", async () => {

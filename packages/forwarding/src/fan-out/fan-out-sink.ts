@@ -1,18 +1,14 @@
-import { type Delivery, mapLimited, nodesOf, type RainmakerEvent, toRainhooksError } from "@rainhooks/core";
+import { type EventType, mapLimited, toRainhooksError } from "@rainhooks/core";
 import { type Item, type ItemFailure, oneEach, type Sink } from "@rainhooks/sinks";
 import type { CopyMemory } from "../copies/memory.ts";
-import { webhookIdOf } from "../copies/webhook-id.ts";
-import type { Destination } from "../destinations/destination.ts";
 import type { KnownDestinations } from "../destinations/known-destinations.ts";
-import { wants } from "../destinations/wants.ts";
 import type { AttemptMessage } from "../messages/attempt-message.ts";
 import type { SendAttempts } from "../messages/send-attempts.ts";
+import type { Pause } from "../pauses/pause.ts";
+import type { MissedEvents } from "../pauses/widen.ts";
+import { type EventDelivery, nodesToTag, type Route, routesOf } from "./route.ts";
 
-/** An event, and the delivery that it was decoded from. */
-export interface EventDelivery {
-  readonly event: RainmakerEvent;
-  readonly delivery: Delivery;
-}
+export type { EventDelivery } from "./route.ts";
 
 /** Options of {@link fanOutSink}. */
 export interface FanOutOptions {
@@ -22,6 +18,16 @@ export interface FanOutOptions {
   readonly tagsOf: (nodeIds: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>;
   /** Sends messages to the queue of attempts. */
   readonly send: SendAttempts;
+  /** Sends messages of events that were missed before to the queue of retries, where they hold up no live event. */
+  readonly sendMissed: SendAttempts;
+  /** Event types of which every event is in the archive: only they can be sent later. */
+  readonly archived: ReadonlySet<EventType>;
+  /** Keeps in which range of time a paused destination missed events. */
+  readonly missed: MissedEvents;
+  /** Claims the next event that tries a paused destination. */
+  readonly claimProbe: (pause: Pause) => Promise<boolean>;
+  /** Returns whether the log of attempts shows an event as delivered to a destination. */
+  readonly isDelivered: (webhookId: string, destination: string) => Promise<boolean>;
   readonly nowMs: () => number;
 }
 
@@ -29,22 +35,30 @@ const EVENTS_AT_ONCE = 32;
 
 /**
  * Makes a sink that sends each event on: one message for each destination that wants it. A destination that does not want each copy gets one
- * message for all copies of an event. A paused destination gets messages, too: what is to become of them is decided where attempts are made.
- * A disabled one gets none.
+ * message for all copies of an event. A paused destination gets none: the range of time in which it misses events is kept, and the archive
+ * has them. An event that is not archived is sent to the queue of attempts in spite of that, and becomes a dead letter there.
+ *
+ * An event of a replay goes to the destination that the replay is for, unless the log of attempts shows it as delivered.
  *
  * An event of which a message could not be sent comes again, and then so do its other messages, with the same `webhook-id`.
  *
  * @example
  * ```ts
  * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { copyMemory, fanOutSink, knownDestinations } from "@rainhooks/forwarding";
+ * import { copyMemory, fanOutSink, knownDestinations, missedEvents } from "@rainhooks/forwarding";
  *
  * const client = new DynamoDBClient({});
+ * const store = { client, tableName: "rainhooks-dev-destinations" };
  * const sink = fanOutSink({
- *   destinations: knownDestinations({ client, tableName: "rainhooks-dev-destinations", nowMs: Date.now }),
+ *   destinations: knownDestinations({ ...store, nowMs: Date.now }),
  *   copies: copyMemory({ client, tableName: "rainhooks-dev-copies" }),
  *   tagsOf: async () => new Map(),
  *   send: async () => [],
+ *   sendMissed: async () => [],
+ *   archived: new Set(),
+ *   missed: missedEvents(store),
+ *   claimProbe: async () => false,
+ *   isDelivered: async () => false,
  *   nowMs: Date.now,
  * });
  * console.log(await sink.write([])); // []
@@ -54,57 +68,78 @@ export function fanOutSink(options: FanOutOptions): Sink<EventDelivery> {
   return {
     write: async (items) => {
       const known = await options.destinations();
-      const wanting = known.destinations.filter(({ state }) => state !== "disabled");
-      if (wanting.length === 0) return [];
-      const tags = await tagsFor(items, wanting, options);
-      const found = await mapLimited(items, EVENTS_AT_ONCE, (item) =>
-        messagesOf(item, wanting, tags, options).catch((thrown: unknown) => ({ id: item.id, thrown })),
+      if (known.destinations.length === 0) return [];
+      const asked = nodesToTag(
+        items.map(({ value }) => value),
+        known,
+        options.archived,
       );
-      const messages = found.flatMap((one) =>
-        "thrown" in one ? [] : one.messages.map((message) => ({ id: one.id, message })),
+      const tags = asked.length === 0 ? new Map<string, readonly string[]>() : await options.tagsOf(asked);
+      const routed = await mapLimited(
+        items,
+        EVENTS_AT_ONCE,
+        (item): Promise<Routed> =>
+          routesOf(item.value, known, tags, options)
+            .then((routes) => ({ item, routes }))
+            .catch((thrown: unknown) => ({ item, routes: [], thrown })),
       );
-      const unsent = await options.send(messages.map(({ message }) => message));
-      const failed = new Map(unsent.map(({ message, error }) => [message, error]));
-      return oneEach([
-        ...found.flatMap((one): ItemFailure[] =>
-          "thrown" in one ? [{ id: one.id, error: toRainhooksError(one.thrown) }] : [],
-        ),
-        ...messages.flatMap(({ id, message }): ItemFailure[] => {
-          const error = failed.get(message);
-          return error === undefined ? [] : [{ id, error }];
-        }),
+      const failures = await Promise.all([
+        sendAll(routed, "message", options.send),
+        sendAll(routed, "recovered", options.sendMissed),
+        noteMissed(routed, known, options),
       ]);
+      const thrown = routed.flatMap((one): ItemFailure[] =>
+        "thrown" in one ? [{ id: one.item.id, error: toRainhooksError(one.thrown) }] : [],
+      );
+      return oneEach([...thrown, ...failures.flat()]);
     },
   };
 }
 
-type Tags = ReadonlyMap<string, readonly string[]>;
-
-async function tagsFor(
-  items: readonly Item<EventDelivery>[],
-  destinations: readonly Destination[],
-  { tagsOf }: FanOutOptions,
-): Promise<Tags> {
-  const tagged = destinations.filter(({ tags }) => tags.length > 0);
-  const asked = items.flatMap(({ value: { event } }) =>
-    tagged.some(({ events }) => events === "all" || events.includes(event.type)) ? nodesOf(event) : [],
-  );
-  return asked.length === 0 ? new Map() : tagsOf([...new Set(asked)]);
+/** An event, and what becomes of it. */
+interface Routed {
+  readonly item: Item<EventDelivery>;
+  readonly routes: readonly Route[];
+  /** Why that could not be decided. */
+  readonly thrown?: unknown;
 }
 
-async function messagesOf(
-  { id, value: { event, delivery } }: Item<EventDelivery>,
-  destinations: readonly Destination[],
-  tags: Tags,
-  { copies, nowMs }: FanOutOptions,
-): Promise<{ readonly id: string; readonly messages: readonly AttemptMessage[] }> {
-  const wanting = destinations.filter((one) => wants(one, event, (nodeId) => tags.get(nodeId) ?? []));
-  const claim = wanting.some(({ eachCopy }) => !eachCopy) ? await copies.claim(event) : undefined;
-  const messages = wanting.flatMap((destination): AttemptMessage[] => {
-    if (!destination.eachCopy && claim?.kind === "copy") return [];
-    const webhookId =
-      destination.eachCopy || claim === undefined ? webhookIdOf(event, destination) : claim.webhookId;
-    return [{ destination: destination.id, webhookId, attempt: 1, sentAtMs: nowMs(), delivery }];
+async function sendAll(
+  routed: readonly Routed[],
+  kind: "message" | "recovered",
+  send: SendAttempts,
+): Promise<ItemFailure[]> {
+  const idOf = new Map<AttemptMessage, string>();
+  for (const { item, routes } of routed)
+    for (const route of routes) if (route.kind === kind) idOf.set(route.message, item.id);
+  const unsent = idOf.size === 0 ? [] : await send([...idOf.keys()]);
+  return unsent.flatMap(({ message, error }) => {
+    const id = idOf.get(message);
+    return id === undefined ? [] : [{ id, error }];
   });
-  return { id, messages };
+}
+
+/** Keeps when the events were published that destinations miss; an event for which that fails comes again. */
+async function noteMissed(
+  routed: readonly Routed[],
+  known: KnownDestinations,
+  { missed }: FanOutOptions,
+): Promise<ItemFailure[]> {
+  const all = routed.flatMap(({ item, routes }) =>
+    routes.flatMap((route) => (route.kind === "missed" ? [{ item, pause: route.pause }] : [])),
+  );
+  const groups = Map.groupBy(all, ({ pause }) => `${pause.destination} ${pause.pauseId}`);
+  const failures = [...groups.values()].map(async (group): Promise<ItemFailure[]> => {
+    const pause = group[0]?.pause;
+    if (pause === undefined) return [];
+    const publishedMs = group.map(({ item }) => item.value.delivery.sentAtMs);
+    try {
+      await missed.note(pause, known.pauseOf(pause)?.missed, publishedMs);
+      return [];
+    } catch (thrown) {
+      const error = toRainhooksError(thrown);
+      return group.map(({ item }) => ({ id: item.id, error }));
+    }
+  });
+  return (await Promise.all(failures)).flat();
 }

@@ -1,5 +1,9 @@
+export { isDelivered } from "../attempts/is-delivered.ts";
 export { copyMemory } from "../copies/memory.ts";
 export { knownDestinations } from "../destinations/known-destinations.ts";
 export { sendAttempts } from "../messages/send-attempts.ts";
+export { parseArchived } from "../pauses/archived.ts";
+export { claimProbe } from "../pauses/probe.ts";
+export { missedEvents } from "../pauses/widen.ts";
 export { fanOutSink } from "./fan-out-sink.ts";
 export { tagCache } from "./tag-cache.ts";

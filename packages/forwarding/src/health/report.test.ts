@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { destinationOf } from "../destinations/item.ts";
 import { readSettings } from "../destinations/read-settings.ts";
-import { putDestination, readAll, removeDestination, setState } from "../destinations/store.ts";
+import { setState } from "../destinations/set-state.ts";
+import { putDestination, readAll, removeDestination } from "../destinations/store.ts";
 import { destinationsTable } from "../table.ts";
 import { HEALTHY } from "./health.ts";
 import { isNoNews, reportHealth } from "./report.ts";
@@ -58,7 +59,7 @@ describe("the health of a destination", () => {
     await setState(store(), "crm", { state: "active", atMs: NOW_MS });
     expect((await readAll(store())).health.get("crm")).toEqual(HEALTHY);
     await removeDestination(store(), "crm");
-    expect(await readAll(store())).toEqual({ destinations: [], health: new Map() });
+    expect(await readAll(store())).toEqual({ destinations: [], health: new Map(), pauses: [] });
   });
 
   it("needs no write if there is no news", () => {

@@ -28,6 +28,23 @@ export async function takeTurns(
   return Array.from({ length: count }, (_, index) => firstMs + Math.floor(index * spacingMs));
 }
 
+/**
+ * Takes turns only if none that were taken before are still to come, and only those of a second, so that who needs one next does not wait
+ * longer. One write unit.
+ *
+ * @returns The times of the turns; fewer than `count` if there are not so many, none if others wait for theirs.
+ */
+export async function takeFreeTurns(
+  store: DestinationStore,
+  id: string,
+  { count, ratePerS, nowMs }: TurnsInput,
+): Promise<number[]> {
+  const spacingMs = SECOND_MS / ratePerS;
+  const free = Math.min(count, Math.max(1, Math.floor(ratePerS)));
+  if (!(await startTurns(store, id, nowMs, Math.ceil(free * spacingMs)))) return [];
+  return Array.from({ length: free }, (_, index) => nowMs + Math.floor(index * spacingMs));
+}
+
 /** Takes turns from now on, if none that were taken before are still to come. */
 async function startTurns(
   { client, tableName }: DestinationStore,

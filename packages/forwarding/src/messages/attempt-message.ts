@@ -23,6 +23,10 @@ export interface AttemptMessage {
   readonly hasTurn?: boolean;
   /** True if it is among those that wait for the destination: an attempt failed, or the destination is slow. */
   readonly isWaiting?: boolean;
+  /** True if it is sent later than others, because the destination missed it: live events come first. */
+  readonly isMissed?: boolean;
+  /** True if it is sent to a paused destination to find out whether that responds again. */
+  readonly isProbe?: boolean;
   /** When this message was sent, epoch milliseconds. */
   readonly sentAtMs: number;
   readonly delivery: Delivery;
@@ -67,11 +71,8 @@ const REDRIVEN_AFTER_MS = MINUTE_MS;
  */
 export function parseAttemptMessage(text: string, queuedAtMs: number): AttemptMessage {
   const value = tryParseJson(text);
-  const { destination, webhookId, attempt, dueAtMs, hasTurn, isWaiting, sentAtMs, delivery } = isJsonObject(
-    value,
-  )
-    ? value
-    : {};
+  const fields = isJsonObject(value) ? value : {};
+  const { destination, webhookId, attempt, dueAtMs, sentAtMs, delivery } = fields;
   if (
     !isDestinationId(destination) ||
     !isText(webhookId, MAX_WEBHOOK_ID) ||
@@ -80,15 +81,26 @@ export function parseAttemptMessage(text: string, queuedAtMs: number): AttemptMe
     !isCount(sentAtMs)
   )
     throw invalid(`it is ${describeValue(value)}`);
-  const common = { destination, webhookId, sentAtMs, delivery: readKeptDelivery(delivery) };
+  const common = {
+    ...{ destination, webhookId, sentAtMs, delivery: readKeptDelivery(delivery) },
+    ...flagsOf(fields, ["isMissed"]),
+  };
   if (queuedAtMs - sentAtMs > REDRIVEN_AFTER_MS) return { ...common, attempt: 1 };
   return {
     ...common,
     attempt,
     ...(dueAtMs === undefined ? {} : { dueAtMs }),
-    ...(hasTurn === true ? { hasTurn } : {}),
-    ...(isWaiting === true ? { isWaiting } : {}),
+    ...flagsOf(fields, ["hasTurn", "isWaiting", "isProbe"]),
   };
+}
+
+/** Returns those of some flags that are true. */
+function flagsOf<Name extends string>(
+  fields: JsonObject,
+  names: readonly Name[],
+): Readonly<Partial<Record<Name, true>>> {
+  const set = names.filter((name) => Object.hasOwn(fields, name) && fields[name] === true);
+  return Object.fromEntries(set.map((name) => [name, true])) as Partial<Record<Name, true>>;
 }
 
 const MAX_WEBHOOK_ID = 200;

@@ -6,18 +6,21 @@ import { attemptSink } from "../attempts/write.ts";
 import { knownDestinations } from "../destinations/known-destinations.ts";
 import type { AttemptMessage } from "../messages/attempt-message.ts";
 import { sendAttempts } from "../messages/send-attempts.ts";
+import { parseArchived } from "../pauses/archived.ts";
+import { missedEvents } from "../pauses/widen.ts";
 import { cachedSecrets } from "../secrets/cached-secrets.ts";
 import { secretStoreAt } from "../secrets/store-at.ts";
 import { createSender } from "../send/sender.ts";
 import { parseTargets } from "../targets/target.ts";
 import { attemptWorker } from "./attempt-worker.ts";
 import type { AttemptLimits, AttemptWorkerOptions } from "./options.ts";
+import { tellTarget } from "./tell.ts";
 
 /** What the environment of a worker says. */
 export interface AttemptWorkerNames {
   readonly stage: string;
   readonly resources: Readonly<
-    Record<"destinations" | "attempts" | "secrets" | "retries" | "targets", string>
+    Record<"destinations" | "attempts" | "secrets" | "retries" | "targets" | "archived", string>
   >;
   readonly settings: {
     readonly allowPrivate: readonly string[];
@@ -25,6 +28,8 @@ export interface AttemptWorkerNames {
     readonly maxFailures: number;
     readonly minFailing: number;
     readonly slowAfter: number;
+    readonly autoResume: boolean;
+    readonly notifyTarget: string;
     readonly attemptDays: number;
   };
 }
@@ -45,6 +50,7 @@ export interface AttemptWorkerNames {
  *       secrets: "/rainhooks-secrets/dev/destinations",
  *       retries: "https://sqs.us-east-1.amazonaws.com/123456789012/rainhooks-dev-retries",
  *       targets: "{}",
+ *       archived: "alert,node_connected",
  *     },
  *     settings: {
  *       allowPrivate: [],
@@ -52,6 +58,8 @@ export interface AttemptWorkerNames {
  *       maxFailures: 50,
  *       minFailing: 900_000,
  *       slowAfter: 2000,
+ *       autoResume: false,
+ *       notifyTarget: "",
  *       attemptDays: 30,
  *     },
  *   },
@@ -68,6 +76,8 @@ export function assembleAttemptWorker(
   const sqs = new SQSClient({ ...AWS_CLIENT_OPTIONS, useQueueUrlAsEndpoint: false });
   const nowMs = Date.now;
   const store = { client, tableName: resources.destinations };
+  const targets = parseTargets(resources.targets);
+  const source = `/rainhooks/${stage}`;
   return attemptWorker({
     queue,
     limits: attemptLimits(settings),
@@ -76,8 +86,8 @@ export function assembleAttemptWorker(
     secretsOf: cachedSecrets({ store: secretStoreAt(resources.secrets), nowMs }),
     sender: createSender({
       allowPrivate: allowedAddresses(settings.allowPrivate),
-      source: `/rainhooks/${stage}`,
-      targets: parseTargets(resources.targets),
+      source,
+      targets,
     }),
     attempts: attemptSink({
       client,
@@ -85,6 +95,10 @@ export function assembleAttemptWorker(
       keepMs: settings.attemptDays * DAY_MS,
     }),
     retries: sendAttempts({ client: async () => sqs, queueUrl: resources.retries, nowMs }),
+    archived: parseArchived(resources.archived),
+    missed: missedEvents(store),
+    autoResume: settings.autoResume,
+    tell: tellTarget({ target: settings.notifyTarget, targets, source, warn }),
     warn,
     report,
     nowMs,
@@ -126,6 +140,9 @@ export function attemptLimits({
   maxFailures,
   minFailing,
   slowAfter,
-}: Omit<AttemptWorkerNames["settings"], "allowPrivate" | "attemptDays">): AttemptLimits {
+}: Pick<
+  AttemptWorkerNames["settings"],
+  "maxWaiting" | "maxFailures" | "minFailing" | "slowAfter"
+>): AttemptLimits {
   return { maxWaiting, maxFailuresInRow: maxFailures, minFailingMs: minFailing, slowMs: slowAfter };
 }

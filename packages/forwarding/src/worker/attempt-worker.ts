@@ -19,14 +19,14 @@ const SHARE_MS = 20 * SECOND_MS;
  * hold up the others of a batch. A failed attempt is repeated by its destination's schedule: the message goes to the queue of retries, and is
  * received there when it is due.
  *
- * Destinations that keep failing, or for which too many events wait, are paused. The messages of a paused destination, and those that have no
- * attempt left, are permanent failures, so they go to the dead-letter queue with the reason. Those of a destination that has been removed are
- * dropped.
+ * Destinations that keep failing, or for which too many events wait, are paused. What a paused destination misses is sent later, from the
+ * archive: the range of time in which it was published is kept, and its message is done. If it is not archived, it is a permanent failure and
+ * goes to the dead-letter queue with the reason, as does what has no attempt left. Messages of a destination that has been removed are dropped.
  *
  * @example
  * ```ts
  * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { attemptSink, attemptWorker, createSender, knownDestinations } from "@rainhooks/forwarding";
+ * import { attemptSink, attemptWorker, createSender, knownDestinations, missedEvents } from "@rainhooks/forwarding";
  *
  * const client = new DynamoDBClient({});
  * const store = { client, tableName: "rainhooks-dev-destinations" };
@@ -39,6 +39,10 @@ const SHARE_MS = 20 * SECOND_MS;
  *   sender: createSender({}),
  *   attempts: attemptSink({ client, tableName: "rainhooks-dev-attempts" }),
  *   retries: async () => [],
+ *   archived: new Set(),
+ *   missed: missedEvents(store),
+ *   autoResume: false,
+ *   tell: async ({ destination, state }) => console.log(destination, state),
  *   warn: console.warn,
  *   report: ({ delivered }) => console.log(delivered), // 0
  *   nowMs: Date.now,
@@ -58,8 +62,10 @@ export function attemptWorker(options: AttemptWorkerOptions): Sink<AttemptMessag
         groups.map(async ([id, ofDestination]) => {
           const destination = await currentOf(id, known, options);
           if (destination === undefined) return [];
+          const { pauseId } = destination;
+          const pause = pauseId === undefined ? undefined : known.pauseOf({ destination: id, pauseId });
           const batch = { destination, health: known.healthOf(id), items: ofDestination, remainingMs };
-          return [{ destination, health: batch.health, ...(await handleDestination(batch, options)) }];
+          return [{ destination, health: batch.health, pause, ...(await handleDestination(batch, options)) }];
         }),
       );
       const checked = handled.flat();

@@ -1,3 +1,4 @@
+import { archivedUse } from "../pauses/archived-use.ts";
 import { attemptWrites, destinationUse } from "../table-use.ts";
 import type { AttemptFigures } from "./options.ts";
 
@@ -15,6 +16,7 @@ export const attemptWorkerResources = {
     actions: ["ssm:GetParameter"],
   },
   targets: { kind: "targets", env: "FORWARD_TARGETS" },
+  ...archivedUse,
   retries: {
     kind: "queue",
     env: "RETRIES_QUEUE_URL",
@@ -67,6 +69,20 @@ export const attemptWorkerSettings = {
     default: "2s",
     min: "1s",
     max: "15s",
+  },
+  autoResume: {
+    kind: "flag",
+    description: "A paused destination becomes active by itself as soon as it responds again.",
+    env: "FORWARD_AUTO_RESUME",
+    default: false,
+  },
+  notifyTarget: {
+    kind: "text",
+    description:
+      "Name of a target of the stage, such as a topic, that gets a message when a destination is paused, disabled or active again.",
+    env: "FORWARD_NOTIFY_TARGET",
+    default: "",
+    maxLength: 30,
   },
   attemptDays: {
     description: "Days until an attempt leaves the log of attempts.",

@@ -5,18 +5,18 @@ import {
   RainhooksError,
   type RainmakerEvent,
   SECOND_MS,
-  toRainhooksError,
 } from "@rainhooks/core";
 import type { Destination } from "../destinations/destination.ts";
 import type { DestinationHealth } from "../health/health.ts";
-import { takeTurns } from "../health/turns.ts";
 import type { AttemptMessage } from "../messages/attempt-message.ts";
-import { nextAttempt } from "../schedule/next-attempt.ts";
-import type { Sent } from "../send/request.ts";
+import type { PauseKey } from "../pauses/pause.ts";
+import { pauseFor } from "../pauses/recoverable.ts";
+import { type Decided, decideAfter } from "./decide.ts";
 import type { AttemptWorkerOptions } from "./options.ts";
 import { isTest, refusalOf } from "./refuse.ts";
 import type { AttemptItem, DestinationResults, Handled, Result } from "./results.ts";
 import { SlowWatch } from "./slow-watch.ts";
+import { type Ready, SHORT_WAIT_MS, withTurns } from "./turns-of.ts";
 
 /** A destination, and what is known when a batch begins. */
 export interface DestinationBatch {
@@ -30,9 +30,6 @@ export interface DestinationBatch {
 /** Maximum time of an attempt; none begins when less is left. */
 export const ATTEMPT_MS = 15 * SECOND_MS;
 
-/** Waits up to this long are made here; for longer ones, the message goes back to a queue. */
-const SHORT_WAIT_MS = SECOND_MS;
-
 /** Handles the messages for one destination. It never throws. */
 export async function handleDestination(
   batch: DestinationBatch,
@@ -41,8 +38,11 @@ export async function handleDestination(
   const { destination, health, items } = batch;
   const refusal = refusalOf(destination);
   const early = (item: AttemptItem): Handled | undefined => {
-    const { webhookId, dueAtMs = 0 } = item.value;
-    if (refusal !== undefined && !isTest(webhookId)) return { kind: "failed", error: refusal };
+    const { dueAtMs = 0 } = item.value;
+    if (refusal !== undefined && !isTried(item.value, destination)) {
+      const pause = pauseOf(item, destination, options);
+      return pause === undefined ? { kind: "failed", error: refusal } : { kind: "missed", pause };
+    }
     if (dueAtMs - options.nowMs() > SHORT_WAIT_MS) return { kind: "later", message: item.value };
     if (mayMove(item.value, options) && health.slowUntilMs > options.nowMs()) return moved(item.value);
     return undefined;
@@ -58,7 +58,23 @@ export async function handleDestination(
     ],
     wasSlow: attempts.wasSlow,
     ...(attempts.gone === undefined ? {} : { gone: attempts.gone }),
+    responded: attempts.responded,
   };
+}
+
+/** Whether an attempt is made although the destination gets no events. */
+function isTried({ webhookId, isProbe }: AttemptMessage, { state }: Destination): boolean {
+  return isTest(webhookId) || (isProbe === true && state === "paused");
+}
+
+/** Returns the pause in which the destination misses an event that the archive has; `undefined` if there is none. */
+function pauseOf(
+  { value }: AttemptItem,
+  destination: Destination,
+  { archived }: AttemptWorkerOptions,
+): PauseKey | undefined {
+  const event = eventOf(decode(value.delivery));
+  return event instanceof RainhooksError ? undefined : pauseFor(destination, event.type, archived);
 }
 
 /** First attempts for slow destinations are made from the queue of retries. */
@@ -70,38 +86,10 @@ function moved(message: AttemptMessage): Handled {
   return { kind: "later", message: { ...message, isWaiting: true } };
 }
 
-/** A message, and when its attempt may be made. */
-interface Ready {
-  readonly item: AttemptItem;
-  readonly atMs: number;
-}
-
-/** Takes a turn for each message, if the destination has a rate. */
-async function withTurns(
-  items: readonly AttemptItem[],
-  { id, ratePerS }: Destination,
-  { store, nowMs }: AttemptWorkerOptions,
-): Promise<(Ready | Result)[]> {
-  const owed = items.filter(({ value: { hasTurn, webhookId } }) => hasTurn !== true && !isTest(webhookId));
-  if (ratePerS === undefined || owed.length === 0)
-    return items.map((item) => ({ item, atMs: item.value.dueAtMs ?? 0 }));
-  try {
-    const turns = await takeTurns(store, id, { count: owed.length, ratePerS, nowMs: nowMs() });
-    const turnOf = new Map(owed.map((item, index) => [item, turns[index]]));
-    return items.map((item) => {
-      const atMs = turnOf.get(item) ?? item.value.dueAtMs ?? 0;
-      if (atMs - nowMs() <= SHORT_WAIT_MS) return { item, atMs };
-      return { item, handled: { kind: "later", message: { ...item.value, dueAtMs: atMs, hasTurn: true } } };
-    });
-  } catch (thrown) {
-    const error = toRainhooksError(thrown);
-    return items.map((item) => ({ item, handled: { kind: "failed", error } }));
-  }
-}
-
 /** The attempts of a batch for one destination. */
 class Attempts {
   gone: string | undefined;
+  responded = false;
   readonly #batch: DestinationBatch;
   readonly #options: AttemptWorkerOptions;
   readonly #watch: SlowWatch;
@@ -146,34 +134,15 @@ class Attempts {
       sender.sendOnce({ destination, secrets, delivery, event, webhookId, attempt }),
     );
     if (sent.record.durationMs > limits.slowMs) watch.noteSlow();
-    return this.#resultOf(item, sent);
+    const pause = pauseFor(destination, event.type, this.#options.archived);
+    return this.#note(decideAfter({ item, destination, pause, sent }, this.#options));
   }
 
-  #resultOf(item: AttemptItem, { outcome, record }: Sent): Result {
-    const { nowMs, random } = this.#options;
-    const { webhookId, attempt } = item.value;
-    if (isTest(webhookId)) return { item, handled: { kind: "done" }, attempt: record };
-    const { schedule } = this.#batch.destination;
-    const step = nextAttempt({ attempt, outcome, schedule, nowMs: nowMs(), random: random() });
-    switch (step.kind) {
-      case "done":
-        return { item, handled: { kind: "done" }, attempt: record };
-      case "retry": {
-        const { hasTurn: _, ...rest } = item.value;
-        const message = { ...rest, attempt: attempt + 1, dueAtMs: step.atMs, isWaiting: true };
-        return { item, handled: { kind: "later", message }, attempt: { ...record, nextAtMs: step.atMs } };
-      }
-      case "disable":
-        this.gone = step.reason;
-        return { item, handled: failedFor("destination-disabled", step.reason), attempt: record };
-      case "give-up":
-        return { item, handled: failedFor("sink-rejected", step.reason), attempt: record };
-    }
+  #note({ result, gone, responded }: Decided): Result {
+    if (gone !== undefined) this.gone = gone;
+    if (responded === true) this.responded = true;
+    return result;
   }
-}
-
-function failedFor(code: "destination-disabled" | "sink-rejected", reason: string): Handled {
-  return { kind: "failed", error: new RainhooksError(code, reason, { permanent: true }) };
 }
 
 function eventOf(decoded: Decoded): RainmakerEvent | RainhooksError {

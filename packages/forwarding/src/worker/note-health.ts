@@ -1,8 +1,10 @@
 import { DAY_MS, toRainhooksError } from "@rainhooks/core";
 import type { Destination } from "../destinations/destination.ts";
-import { setState } from "../destinations/store.ts";
+import { setState } from "../destinations/set-state.ts";
 import type { DestinationHealth } from "../health/health.ts";
 import { type HealthReport, isNoNews, reportHealth } from "../health/report.ts";
+import { noteResponse } from "../pauses/change.ts";
+import type { Pause } from "../pauses/pause.ts";
 import type { AttemptLimits, AttemptWorkerOptions } from "./options.ts";
 import { type DestinationResults, waitingChange } from "./results.ts";
 import { SLOW_FOR_MS } from "./slow-watch.ts";
@@ -11,6 +13,8 @@ import { SLOW_FOR_MS } from "./slow-watch.ts";
 export interface CheckedDestination extends DestinationResults {
   readonly destination: Destination;
   readonly health: DestinationHealth;
+  /** The pause of the destination, as it was last read. */
+  readonly pause: Pause | undefined;
 }
 
 /** Notes how a destination responded, and pauses or disables it if that is due. It never throws. */
@@ -23,7 +27,11 @@ export async function noteHealth(checked: CheckedDestination, options: AttemptWo
     const now = isNoNews(report, health)
       ? health
       : await reportHealth(store, destination.id, report, nowMs());
-    if (gone !== undefined || destination.state !== "active") return;
+    if (gone !== undefined) return;
+    if (destination.state !== "active") {
+      if (checked.responded) await noteResponded(destination, options);
+      return;
+    }
     const reason = reasonToPause(now, limits, nowMs()) ?? tooFast(checked, nowMs());
     if (reason !== undefined) await stop(destination.id, "paused", reason, options);
   } catch (thrown) {
@@ -38,10 +46,39 @@ async function stop(
   id: string,
   state: "paused" | "disabled",
   reason: string,
-  { store, nowMs, warn }: AttemptWorkerOptions,
+  options: AttemptWorkerOptions,
 ): Promise<void> {
-  const { changed } = await setState(store, id, { state, reason, atMs: nowMs(), from: ["active"] });
-  if (changed) warn(`Destination ${id} is ${state} now`, { destination: id, reason });
+  const { store, nowMs } = options;
+  const from = state === "paused" ? (["active"] as const) : (["active", "paused"] as const);
+  const change = { state, reason, atMs: nowMs(), from, withProbes: state === "paused" };
+  const { changed, destination } = await setState(store, id, change);
+  if (changed) await say(destination, reason, options);
+}
+
+const RESPONDED = "it responds again";
+
+/** Lets a paused destination get events again, if the stage wants that; otherwise notes for people that it responds. */
+async function noteResponded(destination: Destination, options: AttemptWorkerOptions): Promise<void> {
+  const { store, nowMs, autoResume } = options;
+  const { id, pauseId } = destination;
+  if (autoResume) {
+    const change = { state: "active", atMs: nowMs(), from: ["paused"] } as const;
+    const { changed } = await setState(store, id, change);
+    if (changed) await say({ ...destination, state: "active" }, RESPONDED, options);
+  } else if (pauseId !== undefined) await noteResponse(store, { destination: id, pauseId }, nowMs());
+}
+
+/** Says that the state of a destination has changed: in the log, and to the target of the stage's choice. */
+async function say(
+  { id, state, pauseId }: Destination,
+  reason: string,
+  { warn, tell, nowMs }: AttemptWorkerOptions,
+): Promise<void> {
+  warn(`Destination ${id} is ${state} now`, { destination: id, reason });
+  await tell({
+    ...{ destination: id, state, reason, atMs: nowMs() },
+    ...(pauseId === undefined ? {} : { pauseId }),
+  });
 }
 
 function reportOf(checked: CheckedDestination, { nowMs }: AttemptWorkerOptions): HealthReport {

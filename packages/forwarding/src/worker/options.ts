@@ -1,9 +1,11 @@
+import type { EventType } from "@rainhooks/core";
 import type { Sink } from "@rainhooks/sinks";
 import type { Attempt } from "../attempts/attempt.ts";
-import type { Destination } from "../destinations/destination.ts";
+import type { Destination, DestinationState } from "../destinations/destination.ts";
 import type { DestinationStore } from "../destinations/destination-store.ts";
 import type { KnownDestinations } from "../destinations/known-destinations.ts";
 import type { SendAttempts } from "../messages/send-attempts.ts";
+import type { MissedEvents } from "../pauses/widen.ts";
 import type { DestinationSecrets } from "../secrets/secrets.ts";
 import type { Sender } from "../send/request.ts";
 
@@ -17,6 +19,16 @@ export interface AttemptLimits {
   readonly minFailingMs: number;
   /** A destination that takes longer for a response is slow. */
   readonly slowMs: number;
+}
+
+/** A change of a destination's state that a function has made. */
+export interface StateNotice {
+  readonly destination: string;
+  readonly state: DestinationState;
+  readonly reason: string;
+  readonly atMs: number;
+  /** Id of the pause that has begun or ended. */
+  readonly pauseId?: string;
 }
 
 /** What a batch of attempts says about all destinations together. */
@@ -42,6 +54,14 @@ export interface AttemptWorkerOptions {
   readonly attempts: Sink<Attempt>;
   /** Sends messages to the queue of retries. */
   readonly retries: SendAttempts;
+  /** Event types of which every event is in the archive: only they can be sent after a pause. */
+  readonly archived: ReadonlySet<EventType>;
+  /** Keeps in which range of time a paused destination missed events. */
+  readonly missed: MissedEvents;
+  /** Whether a destination becomes active again by itself when it responds. */
+  readonly autoResume: boolean;
+  /** Tells people of a change of a destination's state. It never throws. */
+  readonly tell: (notice: StateNotice) => Promise<void>;
   /** Logs what people have to know. */
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void;
   /** Called for each batch. */

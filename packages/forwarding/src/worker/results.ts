@@ -2,6 +2,7 @@ import type { RainhooksError } from "@rainhooks/core";
 import type { Item } from "@rainhooks/sinks";
 import type { Attempt } from "../attempts/attempt.ts";
 import type { AttemptMessage } from "../messages/attempt-message.ts";
+import type { PauseKey } from "../pauses/pause.ts";
 
 /** A message of a batch. */
 export type AttemptItem = Item<AttemptMessage>;
@@ -12,6 +13,8 @@ export type Handled =
   | { readonly kind: "done" }
   /** It goes to the queue of retries. */
   | { readonly kind: "later"; readonly message: AttemptMessage }
+  /** The destination is paused. It gets the event later, from the archive. */
+  | { readonly kind: "missed"; readonly pause: PauseKey }
   /** It goes to the dead-letter queue, or comes again if that can help. */
   | { readonly kind: "failed"; readonly error: RainhooksError };
 
@@ -29,6 +32,8 @@ export interface DestinationResults {
   readonly wasSlow: boolean;
   /** Why the receiver said that it is gone. */
   readonly gone?: string;
+  /** Whether a paused destination has responded with success to the event that tried it. */
+  readonly responded: boolean;
 }
 
 /** Returns by how many the events that wait for a destination become more. */
@@ -42,5 +47,9 @@ export function waitingChange(results: readonly Result[]): number {
 
 /** Whether a message leaves its queue, and does not come again. */
 function leaves(handled: Handled): boolean {
-  return handled.kind === "done" || (handled.kind === "failed" && handled.error.permanent);
+  return (
+    handled.kind === "done" ||
+    handled.kind === "missed" ||
+    (handled.kind === "failed" && handled.error.permanent)
+  );
 }

@@ -1,3 +1,4 @@
+import { toRainhooksError } from "@rainhooks/core";
 import { type ItemFailure, oneEach } from "@rainhooks/sinks";
 import { attemptId } from "../attempts/attempt.ts";
 import { type CheckedDestination, noteHealth } from "./note-health.ts";
@@ -6,16 +7,20 @@ import type { Result } from "./results.ts";
 
 /**
  * Does what is to be done after the attempts of a batch: sends what waits to the queue of retries, writes the log, and notes the health of the
- * destinations. Only the first can make a message come again: an event that was delivered is not sent again because the log is not available.
+ * destinations. Only messages that could not be sent, and missed events whose time could not be kept, come again: an event that was delivered is not sent again because the log is not available.
  */
 export async function settle(
   batch: readonly CheckedDestination[],
   options: AttemptWorkerOptions,
 ): Promise<ItemFailure[]> {
-  const [unsent] = await Promise.all([sendLater(batch, options), writeLog(batch, options)]);
+  const [unsent, unkept] = await Promise.all([
+    sendLater(batch, options),
+    noteMissed(batch, options),
+    writeLog(batch, options),
+  ]);
   const settled = batch.map((one) => ({
     ...one,
-    results: one.results.map((result) => unsent.get(result) ?? result),
+    results: one.results.map((result) => unsent.get(result) ?? unkept.get(result) ?? result),
   }));
   await Promise.all(settled.map((one) => noteHealth(one, options)));
   return oneEach(
@@ -44,6 +49,29 @@ async function sendLater(
       return result === undefined ? [] : [[result, { ...result, handled: { kind: "failed", error } }]];
     }),
   );
+}
+
+/** Keeps when the events were published that destinations miss; returns those for which that failed, as failed. */
+async function noteMissed(
+  batch: readonly CheckedDestination[],
+  { missed }: AttemptWorkerOptions,
+): Promise<ReadonlyMap<Result, Result>> {
+  const failed = batch.map(async ({ results, pause: known }): Promise<(readonly [Result, Result])[]> => {
+    const all = results.flatMap((result) =>
+      result.handled.kind === "missed" ? [{ result, pause: result.handled.pause }] : [],
+    );
+    const [first] = all;
+    if (first === undefined) return [];
+    const publishedMs = all.map(({ result }) => result.item.value.delivery.sentAtMs);
+    try {
+      await missed.note(first.pause, known?.missed, publishedMs);
+      return [];
+    } catch (thrown) {
+      const error = toRainhooksError(thrown);
+      return all.map(({ result }) => [result, { ...result, handled: { kind: "failed", error } }] as const);
+    }
+  });
+  return new Map((await Promise.all(failed)).flat());
 }
 
 async function writeLog(

@@ -7,6 +7,7 @@ import {
   destinationOf,
   destinationsTable,
   knownDestinations,
+  missedEvents,
   putDestination,
   readAll,
   readSettings,
@@ -57,6 +58,10 @@ it("a destination counts as slow while it still has not responded, so that other
         moved.push(...messages);
         return [];
       },
+      archived: new Set(),
+      missed: missedEvents(store),
+      autoResume: false,
+      tell: async () => undefined,
       warn: () => undefined,
       report: () => undefined,
       nowMs: Date.now,

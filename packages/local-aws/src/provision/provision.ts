@@ -71,6 +71,9 @@ async function provisionResources(
       case "parameters":
         // Added by people.
         break;
+      case "archived":
+        // What another webhook does.
+        break;
     }
   }
 }

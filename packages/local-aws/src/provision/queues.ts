@@ -44,7 +44,7 @@ export async function provisionQueues(
     RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: maxReceives }),
   };
   const queue = await ensureQueue(sqs, deployedName(stage, name), attributes);
-  if (replay !== "accept") return { queue, deadLetters };
+  if (replay === undefined || replay === "refuse") return { queue, deadLetters };
   return {
     queue,
     deadLetters,

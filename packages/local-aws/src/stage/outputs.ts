@@ -107,11 +107,12 @@ function withReplays(
   { queues, topics }: ProvisionedStage,
   outputs: StageOutputs["webhooks"],
 ): StageOutputs["webhooks"] {
-  const added = webhooks.flatMap(({ name, events }) => {
+  const added = webhooks.flatMap(({ name, events, replay }) => {
     const [queue, own] = [queues.get(name)?.replay, outputs[name]];
     if (queue === undefined || own === undefined) return [];
-    const replay = { queueUrl: queue.url, topics: topicsOf({ events }, topics) };
-    return [[name, { ...own, replay }] as const];
+    const needsAddress = replay === "accept-addressed" ? { needsAddress: true } : {};
+    const to = { queueUrl: queue.url, topics: topicsOf({ events }, topics), ...needsAddress };
+    return [[name, { ...own, replay: to }] as const];
   });
   return { ...outputs, ...Object.fromEntries(added) };
 }

@@ -234,6 +234,9 @@ function functionOptions(
     ...options,
     settingsOf: withPrivateReceivers(options.settingsOf ?? defaultSettings),
     stage,
+    archived: options.webhooks
+      .filter(({ resources }) => Object.values(resources).some(({ kind }) => kind === "stream"))
+      .flatMap(({ events }) => events),
     queueUrlOf: (name) => {
       const url = workers.get(name)?.queue.url;
       if (url !== undefined) return url;

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { messageOf, RainhooksError } from "@rainhooks/core";
+import { type EventType, messageOf, RainhooksError } from "@rainhooks/core";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/stage";
 import {
   deployedName,
@@ -36,6 +36,8 @@ export interface FunctionOptions {
   readonly settingsOf?: (definition: FunctionSettings) => SetSettings;
   /** ARNs that functions may send to, by name. @defaultValue none */
   readonly targets?: Readonly<Record<string, string>>;
+  /** Event types of which every event is archived. @defaultValue none */
+  readonly archived?: readonly EventType[];
   /** Lets the functions connect to other machines. @defaultValue false */
   readonly allowOutside?: boolean;
   /** Called for each attempt of a function to reach another machine, with host and port. */
@@ -127,10 +129,11 @@ export function loadError(name: string, { errorMessage, place }: FunctionError):
 }
 
 /** Returns the names that a function of the stage needs. */
-export function namesOf({ stage, dataDir, queueUrlOf, targets = {} }: FunctionOptions) {
+export function namesOf({ stage, dataDir, queueUrlOf, targets = {}, archived = [] }: FunctionOptions) {
   const resourceName = (resource: string) => deployedName(stage, resource);
   const parametersAt = (name: string) => parametersPlace(dataDir, name);
-  return { stage, integration: integrationName(stage), resourceName, queueUrlOf, parametersAt, targets };
+  const names = { stage, integration: integrationName(stage), resourceName, queueUrlOf, parametersAt };
+  return { ...names, targets, archived };
 }
 
 function awsEnvironment(endpoint: string): Record<string, string> {

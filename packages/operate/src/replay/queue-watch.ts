@@ -21,6 +21,8 @@ export interface WatchedQueues {
   readonly clock: WaitingClock;
   /** Messages in the queue of replays above which the job waits. @defaultValue 20,000 */
   readonly maxWaiting?: number;
+  /** Another queue, to which the webhook sends, and the number of messages in it above which the job waits. */
+  readonly further?: { readonly queueUrl: string; readonly maxWaiting: number };
 }
 
 const MAX_WAITING = 20_000;
@@ -28,9 +30,16 @@ const LOOK_EVERY_MS = 5 * SECOND_MS;
 
 /** Starts to watch: dead letters that are there already do not count. */
 export async function watchQueues(
-  { queue: { sqs, queueUrl }, deadLetterQueueUrl, clock, maxWaiting = MAX_WAITING }: WatchedQueues,
+  watched: WatchedQueues,
   { webhook, maxDeadLetters }: Pick<ReplayRequest, "webhook" | "maxDeadLetters">,
 ): Promise<QueueWatch> {
+  const {
+    queue: { sqs, queueUrl },
+    deadLetterQueueUrl,
+    clock,
+    maxWaiting = MAX_WAITING,
+    further,
+  } = watched;
   const before = await countMessages(sqs, deadLetterQueueUrl);
   let lookedAtMs = clock.nowMs();
   let waiting: string | undefined;
@@ -39,14 +48,15 @@ export async function watchQueues(
       const nowMs = clock.nowMs();
       if (waiting === undefined && nowMs - lookedAtMs < LOOK_EVERY_MS) return undefined;
       lookedAtMs = nowMs;
-      const [queued, letters] = await Promise.all([
+      const [queued, letters, sent] = await Promise.all([
         countMessages(sqs, queueUrl),
         countMessages(sqs, deadLetterQueueUrl),
+        further === undefined ? 0 : countMessages(sqs, further.queueUrl),
       ]);
       const grown = letters - before;
       if (grown > maxDeadLetters) throw tooManyLetters(webhook, grown);
-      waiting =
-        queued > maxWaiting ? `${queued.toLocaleString("en-US")} messages wait for ${webhook}` : undefined;
+      const tooMany = queued > maxWaiting ? queued : sent > (further?.maxWaiting ?? 0) ? sent : 0;
+      waiting = tooMany > 0 ? `${tooMany.toLocaleString("en-US")} messages wait for ${webhook}` : undefined;
       return waiting;
     },
   };

@@ -43,7 +43,7 @@ describe("the values of a series", () => {
       kindOf({ kinds: ["string", "number"] }),
       kindOf({ kinds: ["bool"] }),
       kindOf({ kinds: [] }),
-    ]).toEqual(["number", "boolean", "text"]);
+    ]).toEqual(["number", "bool", "text"]);
   });
 
   it("become columns; what is no number is a gap", () => {

@@ -40,6 +40,20 @@ export async function get<Answer>(path: string, params: Texts = {}, signal?: Abo
   return (await response.json()) as Answer;
 }
 
+/**
+ * Does an action.
+ *
+ * @throws {ApiError} if it is refused or fails.
+ */
+export async function act<Answer>(action: string, body: object): Promise<Answer> {
+  const response = await send(`/console/actions/${action}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-rainhooks-action": action },
+    body: JSON.stringify(body),
+  });
+  return (await response.json()) as Answer;
+}
+
 /** Sends a request with the key of the session. */
 export async function send(path: string, init: RequestInit): Promise<Response> {
   const headers = { ...init.headers, "x-rainhooks-key": localStorage.getItem(KEY) ?? "" };

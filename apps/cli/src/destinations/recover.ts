@@ -1,0 +1,39 @@
+import { RainhooksError } from "@rainhooks/core";
+import { FORWARD } from "@rainhooks/operate";
+import { printNote } from "../output.ts";
+import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { planCommand } from "../replay/plan.ts";
+import { startCommand } from "../replay/start.ts";
+import { forwardingOf } from "./reach-destinations.ts";
+import { requireDestination } from "./show.ts";
+
+/** Options of `destinations recover`. */
+export interface RecoverOptions extends StageOptions {
+  readonly from: number;
+  readonly to?: number | undefined;
+  readonly plan?: boolean | undefined;
+  readonly rate: number;
+  readonly maxDeadLetters: number;
+  readonly wait?: boolean | undefined;
+  readonly yes?: boolean | undefined;
+}
+
+/** Sends a destination what it wants of a time and has not got: what failed for good, or was dropped. */
+export async function recoverCommand(id: string, options: RecoverOptions): Promise<void> {
+  const forwarding = forwardingOf(await reachStage(options));
+  const { events, nodes, tags, state } = await requireDestination(forwarding, id);
+  if (state !== "active")
+    throw new RainhooksError(
+      "input-invalid",
+      `${id} is ${state}, so it gets no events. Resume it first: rainhooks destinations resume ${id}`,
+    );
+  const replay = {
+    ...options,
+    webhook: FORWARD,
+    address: id,
+    ...(events === "all" ? {} : { event: events }),
+    ...(nodes.length === 0 || tags.length > 0 ? {} : { node: nodes }),
+  };
+  printNote(`Only what the log of attempts does not show as delivered to ${id} is sent.`);
+  await (options.plan === true ? planCommand(replay) : startCommand(replay));
+}

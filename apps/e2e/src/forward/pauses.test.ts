@@ -1,0 +1,270 @@
+import { beforeEach, describe, expect, it } from "@jest/globals";
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core";
+import { readAll, readDestination, readPauses, setState } from "@rainhooks/forwarding";
+import type { ForwardWorld } from "./forward-world.ts";
+import type { Recovery } from "./recovery.ts";
+import { type Respond, useWorlds } from "./use-worlds.ts";
+
+/* Destinations that get no events for a while, through the real functions and the real recovery, in played time. */
+
+/** Events that are missed in a day; set MISSED_EVENTS for more. */
+const MISSED = Number(process.env["MISSED_EVENTS"] ?? 300);
+
+const { newArchivingWorld, newWorld, receiving } = useWorlds();
+let world: ForwardWorld;
+let recovery: Recovery;
+let isDown = false;
+
+beforeEach(() => {
+  isDown = false;
+});
+
+/** Adds a destination; returns what its receiver has accepted: the nodes of the events, by `webhook-id`. */
+async function addCounting(
+  id: string,
+  settings: object = {},
+  onAccepted = (_nodeId: string): void => undefined,
+) {
+  const nodes = new Map<string, string[]>();
+  const respond: Respond = ({ headers, body }, response) => {
+    if (!isDown) {
+      const key = String(headers["webhook-id"]);
+      const { nodeId } = JSON.parse(body).data;
+      nodes.set(key, [...(nodes.get(key) ?? []), nodeId]);
+      onAccepted(nodeId);
+    }
+    response.writeHead(isDown ? 503 : 204).end();
+  };
+  const receiver = await receiving(respond);
+  await world.add(receiver.url, { id, ...settings });
+  return { receiver, accepted: () => nodes };
+}
+
+const pauseByHand = async (id: string) => {
+  await setState(world.destinations, id, {
+    state: "paused",
+    reason: "by hand",
+    atMs: world.nowMs,
+    from: ["active"],
+  });
+};
+
+/** Publishes alerts of different nodes, one each so many ms. */
+async function publish(count: number, prefix: string, everyMs: number): Promise<string[]> {
+  const nodes = Array.from({ length: count }, (_, index) => `${prefix}${index}`);
+  for (const node of nodes) {
+    world.alert(node);
+    await world.run(everyMs);
+  }
+  return nodes;
+}
+
+const nodesOf = (accepted: ReadonlyMap<string, readonly string[]>) =>
+  [...accepted.values()].map(([node]) => node).sort();
+
+describe("a destination that was down", () => {
+  it("gets all that it missed: what was queued, what waited for a retry, and what came while it was paused", async () => {
+    ({ world, recovery } = await newArchivingWorld());
+    const { accepted } = await addCounting("crm");
+    const before = await publish(5, "before-", SECOND_MS);
+    isDown = true;
+    const waiting = await publish(5, "waiting-", SECOND_MS);
+    for (let index = 0; index < 5; index += 1) world.alert(`queued-${index}`);
+    await pauseByHand("crm");
+    await world.run(MINUTE_MS);
+    const missed = await publish(MISSED, "missed-", DAY_MS / MISSED);
+    isDown = false;
+    const queued = Array.from({ length: 5 }, (_, index) => `queued-${index}`);
+    const all = [...before, ...waiting, ...queued, ...missed];
+    expect(accepted().size).toBe(before.length);
+    expect(world.reasons("attempts")).toEqual([]);
+
+    await world.resume("crm");
+    expect(await recovery.recover("crm")).toEqual({ kind: "done", pauses: 1, sent: expect.any(Number) });
+    await world.run(DAY_MS);
+    expect(nodesOf(accepted())).toEqual(all.sort());
+    expect([...accepted().values()].every((nodes) => new Set(nodes).size === 1)).toBe(true);
+    // What the log shows as delivered did not come again.
+    expect([...accepted().values()].flat()).toHaveLength(all.length);
+    expect((await readAll(world.destinations)).pauses).toEqual([]);
+    expect([world.reasons("attempts"), world.reasons("retries"), world.reasons("forward")]).toEqual([
+      [],
+      [],
+      [],
+    ]);
+  }, 900_000);
+
+  it("gets it also if the process is killed five times, once before it sends, and if it is paused again", async () => {
+    ({ world, recovery } = await newArchivingWorld());
+    const { accepted } = await addCounting("crm");
+    await pauseByHand("crm");
+    await world.run(10 * SECOND_MS);
+    const missed = await publish(200, "missed-", MINUTE_MS);
+    await world.resume("crm");
+    // Before anything was replayed, while functions have not seen it yet.
+    expect(await recovery.recover("crm", { killAtWait: 1 })).toBe("killed");
+    for (const killAtWait of [70, 4, 8, 5])
+      expect(await recovery.recover("crm", { rate: 5, killAtWait })).toBe("killed");
+    let waits = 0;
+    const onWait = async () => {
+      waits += 1;
+      if (waits === 30) await pauseByHand("crm");
+    };
+    const stopped = await recovery.recover("crm", { rate: 5, onWait });
+    expect(stopped).toMatchObject({ kind: "stopped", destination: { state: "paused" } });
+    const more = await publish(5, "more-", MINUTE_MS);
+    expect((await readPauses(world.destinations, "crm")).length).toBe(2);
+    await world.resume("crm");
+    expect(await recovery.recover("crm")).toMatchObject({ kind: "done", pauses: 2 });
+    await world.run(DAY_MS);
+    expect(nodesOf(accepted())).toEqual([...missed, ...more].sort());
+    expect([...accepted().values()].every((nodes) => new Set(nodes).size === 1)).toBe(true);
+    expect((await readAll(world.destinations)).pauses).toEqual([]);
+  }, 120_000);
+
+  it("gets live events first while it gets what it missed, also within a rate", async () => {
+    ({ world, recovery } = await newArchivingWorld());
+    const arrivals = new Map<string, number>();
+    await addCounting("crm", { ratePerS: 4 }, (nodeId) => {
+      if (!arrivals.has(nodeId)) arrivals.set(nodeId, world.nowMs);
+    });
+    await pauseByHand("crm");
+    await world.run(10 * SECOND_MS);
+    await publish(300, "missed-", SECOND_MS);
+    await world.resume("crm");
+    await world.run(10 * SECOND_MS);
+    const published = new Map<string, number>();
+    let waits = 0;
+    const onWait = async () => {
+      waits += 1;
+      const node = `live-${waits}`;
+      if (waits % 5 > 0) return;
+      published.set(node, world.nowMs);
+      world.alert(node);
+    };
+    await recovery.recover("crm", { rate: 20, onWait });
+    await world.run(HOUR_MS);
+    const delays = [...published].map(
+      ([node, atMs]) => (arrivals.get(node) ?? Number.POSITIVE_INFINITY) - atMs,
+    );
+    expect(published.size).toBeGreaterThan(20);
+    expect([...arrivals.keys()].filter((node) => node.startsWith("missed-"))).toHaveLength(300);
+    // A second of turns can be taken before a live event comes.
+    expect(Math.max(...delays)).toBeLessThanOrEqual(3 * SECOND_MS);
+  }, 120_000);
+
+  it("is resumed beside another one, of which the other is removed in the middle", async () => {
+    ({ world, recovery } = await newArchivingWorld());
+    const crm = await addCounting("crm");
+    const erp = await addCounting("erp", { events: ["alert"] });
+    for (const id of ["crm", "erp"]) await pauseByHand(id);
+    await world.run(10 * SECOND_MS);
+    const missed = await publish(60, "missed-", MINUTE_MS);
+    for (const id of ["crm", "erp"]) await world.resume(id);
+    let waits = 0;
+    const onWait = async () => {
+      waits += 1;
+      if (waits === 80) await world.remove("erp");
+    };
+    const [first, second] = await Promise.all([
+      recovery.recover("crm", { rate: 1 }),
+      recovery.recover("erp", { rate: 1, onWait }),
+    ]);
+    expect([first.valueOf(), second]).toEqual([
+      expect.objectContaining({ kind: "done" }),
+      { kind: "removed" },
+    ]);
+    await world.run(HOUR_MS);
+    expect(nodesOf(crm.accepted())).toEqual(missed.sort());
+    expect(erp.accepted().size).toBeLessThan(missed.length);
+    expect((await readAll(world.destinations)).pauses).toEqual([]);
+  }, 120_000);
+
+  it("gets what it wants now: a changed filter, URL and format count for what it missed", async () => {
+    ({ world, recovery } = await newArchivingWorld());
+    const { accepted } = await addCounting("crm");
+    await pauseByHand("crm");
+    await world.run(10 * SECOND_MS);
+    await publish(6, "missed-", MINUTE_MS);
+    await world.change("crm", { nodes: ["missed-1", "missed-4", "other"] });
+    await world.resume("crm");
+    expect(await recovery.recover("crm")).toMatchObject({ kind: "done" });
+    await world.run(HOUR_MS);
+    expect(nodesOf(accepted())).toEqual(["missed-1", "missed-4"]);
+  });
+
+  it("gets what was archived while the first pass was running", async () => {
+    ({ world, recovery } = await newArchivingWorld());
+    const { accepted } = await addCounting("crm");
+    await pauseByHand("crm");
+    await world.run(10 * SECOND_MS);
+    const missed = await publish(3, "missed-", MINUTE_MS);
+    await world.resume("crm");
+    const publishedMs = world.nowMs - 2 * MINUTE_MS;
+    let isAdded = false;
+    const onProgress = () => {
+      if (!isAdded) recovery.archiveOnly("late", publishedMs);
+      isAdded = true;
+    };
+    expect(await recovery.recover("crm", { rate: 1, onProgress })).toMatchObject({
+      kind: "done",
+      sent: 3 + 1,
+    });
+    await world.run(HOUR_MS);
+    expect(nodesOf(accepted())).toEqual([...missed, "late"].sort());
+  });
+});
+
+describe("probes", () => {
+  it("try a paused destination with single events, and let it be active again if the stage wants that", async () => {
+    ({ world, recovery } = await newArchivingWorld({
+      autoResume: true,
+      limits: { minFailingMs: MINUTE_MS, maxFailuresInRow: 5 },
+    }));
+    const { accepted, receiver } = await addCounting("crm", { schedule: [60] });
+    isDown = true;
+    const failed = await publish(10, "failed-", 30 * SECOND_MS);
+    expect(await readDestination(world.destinations, "crm")).toMatchObject({ state: "paused" });
+    const requests = receiver.requests.length;
+    const missed = await publish(120, "missed-", 2 * MINUTE_MS);
+    const probes = receiver.requests.length - requests;
+    // After 1, 2, 4, 8, 16, 32, 60 and 60 minutes.
+    expect(probes).toBeGreaterThanOrEqual(6);
+    expect(probes).toBeLessThanOrEqual(9);
+    isDown = false;
+    const last = await publish(40, "last-", 2 * MINUTE_MS);
+    expect(await readDestination(world.destinations, "crm")).toMatchObject({ state: "active" });
+    expect(world.notices.map(({ state }) => state)).toEqual(["paused", "active"]);
+    expect(await recovery.recover("crm")).toMatchObject({ kind: "done" });
+    await world.run(DAY_MS);
+    // What had no attempt left before the pause is in the dead letters.
+    const givenUp = world.reasons("retries").length;
+    expect(nodesOf(accepted())).toEqual([...failed.slice(givenUp), ...missed, ...last].sort());
+    expect(givenUp).toBeLessThan(5);
+  }, 120_000);
+
+  it("say only that it responds if the stage does not want that", async () => {
+    ({ world, recovery } = await newArchivingWorld({ limits: { minFailingMs: 0, maxFailuresInRow: 2 } }));
+    await addCounting("crm", { schedule: [] });
+    isDown = true;
+    await publish(3, "failed-", 10 * SECOND_MS);
+    isDown = false;
+    await publish(5, "missed-", MINUTE_MS);
+    expect(await readDestination(world.destinations, "crm")).toMatchObject({ state: "paused" });
+    const [pause] = await readPauses(world.destinations, "crm");
+    expect(pause?.respondedAtMs).toBeGreaterThan(0);
+  });
+});
+
+it("without an archive, a pause stays what it was: events go to the dead letters", async () => {
+  world = await newWorld();
+  await addCounting("crm");
+  await pauseByHand("crm");
+  await world.run(10 * SECOND_MS);
+  await publish(2, "missed-", SECOND_MS);
+  expect(world.reasons("attempts").map((reason) => reason.split(":")[0])).toEqual([
+    "destination-paused",
+    "destination-paused",
+  ]);
+  expect((await readPauses(world.destinations, "crm"))[0]?.missed).toBeUndefined();
+});

@@ -1,0 +1,96 @@
+import { gzipSync } from "node:zlib";
+import { hourOf, hoursToRead } from "@rainhooks/archive";
+import { startBucketServer } from "@rainhooks/archive/testing";
+import { type Delivery, MINUTE_MS } from "@rainhooks/core";
+import type { TestTables } from "@rainhooks/embedded-dynamodb";
+import { type Recovered, type RecoverParts, recoverMissed, settleMs } from "@rainhooks/operate";
+import { replaysTable } from "@rainhooks/operate/replays-table";
+import { alertDelivery, type ForwardWorld } from "./forward-world.ts";
+
+const BUCKET = "archive";
+/** Time after which what was published is in the archive, as with Firehose's buffer of 5 minutes. */
+const ARCHIVED_AFTER_MS = 6 * MINUTE_MS;
+
+/** Options of one process that recovers. */
+export interface ProcessOptions {
+  readonly rate?: number;
+  /** Kills the process when it waits for this number of times. @defaultValue never */
+  readonly killAtWait?: number;
+  /** Called each time that it waits. */
+  readonly onWait?: () => Promise<void>;
+  /** Called while it sends. */
+  readonly onProgress?: () => void;
+}
+
+/** The archive of a world, and the command that recovers, in the time of the world. */
+export interface Recovery {
+  /** Runs a process that sends a destination what it missed. Returns `killed` if it was. */
+  recover(id: string, options?: ProcessOptions): Promise<Recovered | "killed">;
+  /** Archives an alert that was published at a time, and that no function has received. */
+  archiveOnly(nodeId: string, publishedMs: number): void;
+  stop(): Promise<void>;
+}
+
+export async function startRecovery(world: ForwardWorld, tables: TestTables): Promise<Recovery> {
+  const server = await startBucketServer({ [BUCKET]: {} }, 1000);
+  await tables.create(replaysTable);
+  let written = 0;
+  let runners = 0;
+  /** Writes what has not been written, to the folders of the hours in which it arrived. */
+  const flush = () => {
+    const byHour = Map.groupBy(world.published.slice(written), ({ sentAtMs }) => hourOf(sentAtMs));
+    written = world.published.length;
+    for (const [hour, deliveries] of byHour) archive(hour, String(written).padStart(9, "0"), deliveries);
+  };
+  const archive = (hour: string, name: string, deliveries: readonly Delivery[]) => {
+    const key = `deliveries/${hour}/${name}.gz`;
+    const objects = server.buckets[BUCKET] ?? {};
+    objects[key] = gzipSync(deliveries.map((one) => `${JSON.stringify(one)}\n`).join(""));
+    server.writtenAtMs.set(key, world.nowMs);
+  };
+  const partsOf = (options: ProcessOptions, sleep: (ms: number) => Promise<void>): RecoverParts => ({
+    destinations: world.destinations,
+    table: { client: tables.client, tableName: replaysTable.name },
+    archive: { client: server.client, bucket: BUCKET },
+    queue: { sqs: world.replays.sqs, queueUrl: world.replays.queueUrl },
+    deadLetterQueueUrl: world.replays.deadLetterQueueUrl,
+    subscribed: { topics: { alert: "arn:aws:sns:us-east-1:000000000000:alerts" } },
+    clock: { nowMs: () => world.nowMs, sleep },
+    hoursOf: async (range) => hoursToRead(range, { sinceMs: 0, late: new Map() }, world.nowMs),
+    whatWaits: async (toMs) => {
+      if (world.nowMs < toMs + ARCHIVED_AFTER_MS) return "the archive's buffer is written";
+      flush();
+      return undefined;
+    },
+    settleMs: settleMs(60_000),
+    rate: options.rate ?? 50,
+    maxDeadLetters: 10,
+    startedBy: "arn:aws:iam::000000000000:user/test",
+    newRunner: () => `runner-${runners++}`,
+    onProgress: () => options.onProgress?.(),
+  });
+  return {
+    recover: async (id, options = {}) => {
+      const { killAtWait = Number.POSITIVE_INFINITY, onWait } = options;
+      let waits = 0;
+      let kill: (value: "killed") => void = () => undefined;
+      const killed = new Promise<"killed">((resolve) => {
+        kill = resolve;
+      });
+      // A process that is killed does nothing more: its wait never ends.
+      const sleep = async (ms: number) => {
+        waits += 1;
+        if (waits >= killAtWait) {
+          kill("killed");
+          await new Promise(() => undefined);
+        }
+        await onWait?.();
+        await world.run(ms);
+      };
+      return Promise.race([killed, recoverMissed(id, partsOf(options, sleep))]);
+    },
+    archiveOnly: (nodeId, publishedMs) =>
+      archive(hourOf(world.nowMs), nodeId, [alertDelivery(nodeId, nodeId, publishedMs)]),
+    stop: () => server.stop(),
+  };
+}

@@ -1,0 +1,113 @@
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { RainhooksError } from "@rainhooks/core";
+import { type Attributes, conditionHeld, tableError } from "@rainhooks/dynamodb";
+import { resetHealth } from "../health/report.ts";
+import { beginPause, noteActive } from "../pauses/change.ts";
+import { newPauseId } from "../pauses/pause.ts";
+import type { Destination, DestinationState } from "./destination.ts";
+import type { DestinationStore } from "./destination-store.ts";
+import { readDestination } from "./store.ts";
+
+/** A change of a destination's state. */
+export interface StateChange {
+  readonly state: DestinationState;
+  /** Why, for people. */
+  readonly reason?: string;
+  readonly atMs: number;
+  /** The change is made only from one of these states. @defaultValue any other state */
+  readonly from?: readonly DestinationState[];
+  /** Whether single events are sent to a destination that is paused, to find out whether it responds again. @defaultValue false */
+  readonly withProbes?: boolean;
+}
+
+/**
+ * Changes the state of a destination, unless it has that state already: then reason and time stay those of the first change. A change of
+ * settings that began before fails with `write-conflict`.
+ *
+ * @returns The destination, and whether this call has changed it.
+ * @throws {RainhooksError} `not-found` if there is no such destination.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { destinationOf, putDestination, readSettings, setState } from "@rainhooks/forwarding";
+ *
+ * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
+ * const settings = readSettings({ id: "resting", url: "https://resting.example.com" });
+ * await putDestination(store, destinationOf(settings, { nowMs: Date.now() }));
+ * const change = { state: "paused", reason: "maintenance", atMs: Date.now() } as const;
+ * console.log((await setState(store, "resting", change)).changed, (await setState(store, "resting", change)).changed); // true false
+ * ```
+ */
+export async function setState(
+  store: DestinationStore,
+  id: string,
+  change: StateChange,
+): Promise<{ readonly destination: Destination; readonly changed: boolean }> {
+  const { client, tableName } = store;
+  let pauseBefore: string | undefined;
+  const command = new UpdateItemCommand({
+    TableName: tableName,
+    Key: { id: { S: id } },
+    ...updateOf(change, newPauseId(change.atMs)),
+    ReturnValues: "ALL_OLD",
+  });
+  const sent = client.send(command).then(({ Attributes: old }) => {
+    pauseBefore = old?.["pauseId"]?.S;
+  });
+  const changed = await conditionHeld(sent).catch((error) => {
+    throw tableError(tableName, error);
+  });
+  const destination = await readDestination(store, id);
+  if (destination === undefined) throw new RainhooksError("not-found", `There is no destination ${id}.`);
+  if (changed) await notePause(store, { pauseBefore, destination, change });
+  return { destination, changed };
+}
+
+/** Writes the pause that has begun or ended with a change. */
+async function notePause(
+  store: DestinationStore,
+  {
+    pauseBefore,
+    destination: { id, pauseId },
+    change: { state, atMs, withProbes = false },
+  }: {
+    readonly pauseBefore: string | undefined;
+    readonly destination: Destination;
+    readonly change: StateChange;
+  },
+): Promise<void> {
+  if (state === "active") {
+    if (pauseBefore !== undefined) await noteActive(store, { destination: id, pauseId: pauseBefore }, atMs);
+    // What was counted before it was stopped says nothing about a destination that begins anew.
+    await resetHealth(store, id);
+  } else if (pauseId !== undefined && pauseBefore === undefined)
+    await beginPause(store, { destination: id, pauseId }, { atMs, withProbes });
+}
+
+function updateOf({ state, reason, atMs, from }: StateChange, pauseId: string) {
+  const set = ["#state = :state", "updatedAtMs = :now"];
+  const remove: string[] = [];
+  const values: Attributes = { ":state": { S: state }, ":now": { N: String(atMs) }, ":one": { N: "1" } };
+  if (reason === undefined) remove.push("stateReason");
+  else {
+    set.push("stateReason = :reason");
+    values[":reason"] = { S: reason };
+  }
+  // Since when it gets no events: from paused to disabled, that stays the same.
+  if (state === "active") remove.push("pausedAtMs", "pauseId");
+  else {
+    set.push("pausedAtMs = if_not_exists(pausedAtMs, :now)", "pauseId = if_not_exists(pauseId, :pause)");
+    values[":pause"] = { S: pauseId };
+  }
+  const allowed = (from ?? []).map((one, index) => {
+    values[`:from${index}`] = { S: one };
+    return `:from${index}`;
+  });
+  return {
+    UpdateExpression: `SET ${set.join(", ")} ADD #version :one${remove.length === 0 ? "" : ` REMOVE ${remove.join(", ")}`}`,
+    ConditionExpression: `attribute_exists(id) AND #state <> :state${from === undefined ? "" : ` AND #state IN (${allowed.join(", ")})`}`,
+    ExpressionAttributeNames: { "#state": "state", "#version": "version" },
+    ExpressionAttributeValues: values,
+  };
+}

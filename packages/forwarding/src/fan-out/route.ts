@@ -1,0 +1,128 @@
+import { type Delivery, type EventType, nodesOf, type RainmakerEvent } from "@rainhooks/core";
+import type { CopyMemory } from "../copies/memory.ts";
+import { webhookIdOf } from "../copies/webhook-id.ts";
+import type { Destination } from "../destinations/destination.ts";
+import type { KnownDestinations } from "../destinations/known-destinations.ts";
+import { wants } from "../destinations/wants.ts";
+import type { AttemptMessage } from "../messages/attempt-message.ts";
+import type { Pause, PauseKey } from "../pauses/pause.ts";
+import { pauseFor } from "../pauses/recoverable.ts";
+
+/** An event, and the delivery that it was decoded from. */
+export interface EventDelivery {
+  readonly event: RainmakerEvent;
+  readonly delivery: Delivery;
+}
+
+/** What becomes of an event for one destination. */
+export type Route =
+  /** It is sent now. */
+  | { readonly kind: "message"; readonly message: AttemptMessage }
+  /** It was missed before, and is sent now after live events. */
+  | { readonly kind: "recovered"; readonly message: AttemptMessage }
+  /** It is missed, and is sent from the archive after the pause. */
+  | { readonly kind: "missed"; readonly pause: PauseKey };
+
+/** What is needed to route an event. */
+export interface RouteParts {
+  readonly copies: CopyMemory;
+  /** Event types of which every event is in the archive. */
+  readonly archived: ReadonlySet<EventType>;
+  /** Returns whether the log of attempts shows an event as delivered to a destination. */
+  readonly isDelivered: (webhookId: string, destination: string) => Promise<boolean>;
+  /** Claims the next event that tries a paused destination. Returns false if another one has been claimed. */
+  readonly claimProbe: (pause: Pause) => Promise<boolean>;
+  readonly nowMs: () => number;
+}
+
+/** Returns the destinations that an event is for: those that get events or miss them; of a replay, the one that it is for. */
+function candidates(
+  { event }: EventDelivery,
+  { destinations }: KnownDestinations,
+  archived: ReadonlySet<EventType>,
+): readonly Destination[] {
+  const { replay, type } = event;
+  const address = replay?.address;
+  return destinations.filter(
+    (one) =>
+      (replay === undefined || one.id === address) &&
+      (one.state !== "disabled" || pauseFor(one, type, archived) !== undefined),
+  );
+}
+
+/** Decides what becomes of an event for each destination that wants it. */
+export async function routesOf(
+  item: EventDelivery,
+  known: KnownDestinations,
+  tags: ReadonlyMap<string, readonly string[]>,
+  parts: RouteParts,
+): Promise<readonly Route[]> {
+  const { event } = item;
+  const wanting = candidates(item, known, parts.archived).filter((one) =>
+    wants(one, event, (nodeId) => tags.get(nodeId) ?? []),
+  );
+  const ways = await Promise.all(wanting.map((one) => wayTo(one, item, known, parts)));
+  const messages = await messagesOf(
+    item,
+    ways.flatMap((way) => (way.kind === "missed" ? [] : [way])),
+    parts,
+  );
+  return [...messages, ...ways.flatMap((way) => (way.kind === "missed" ? [way] : []))];
+}
+
+/** What an event is for a destination. A probe tries whether a paused destination responds again. */
+type Way =
+  | { readonly kind: "event" | "probe"; readonly destination: Destination }
+  | { readonly kind: "missed"; readonly pause: PauseKey };
+
+async function wayTo(
+  destination: Destination,
+  { event }: EventDelivery,
+  known: KnownDestinations,
+  { archived, claimProbe }: RouteParts,
+): Promise<Way> {
+  const key = pauseFor(destination, event.type, archived);
+  if (key === undefined) return { kind: "event", destination };
+  const pause = known.pauseOf(key);
+  const mayProbe = destination.state === "paused" && event.replay === undefined && pause !== undefined;
+  return mayProbe && (await claimProbe(pause))
+    ? { kind: "probe", destination }
+    : { kind: "missed", pause: key };
+}
+
+async function messagesOf(
+  { event, delivery }: EventDelivery,
+  wanting: readonly Exclude<Way, { readonly kind: "missed" }>[],
+  { copies, isDelivered, nowMs }: RouteParts,
+): Promise<Route[]> {
+  const claim = wanting.some(({ destination: { eachCopy } }) => !eachCopy)
+    ? await copies.claim(event)
+    : undefined;
+  const routes = wanting.map(async ({ destination, kind }): Promise<Route[]> => {
+    if (!destination.eachCopy && claim?.kind === "copy") return [];
+    const webhookId =
+      destination.eachCopy || claim === undefined ? webhookIdOf(event, destination) : claim.webhookId;
+    const frame = { destination: destination.id, webhookId, attempt: 1, sentAtMs: nowMs(), delivery };
+    if (event.replay === undefined)
+      return [{ kind: "message", message: { ...frame, ...(kind === "probe" ? { isProbe: true } : {}) } }];
+    if (await isDelivered(webhookId, destination.id)) return [];
+    return [{ kind: "recovered", message: { ...frame, isMissed: true } }];
+  });
+  return (await Promise.all(routes)).flat();
+}
+
+/** Returns the nodes whose tags decide whether destinations want events. */
+export function nodesToTag(
+  items: readonly EventDelivery[],
+  known: KnownDestinations,
+  archived: ReadonlySet<EventType>,
+): readonly string[] {
+  const asked = items.flatMap((item) =>
+    candidates(item, known, archived).some(
+      ({ tags, events }) => tags.length > 0 && (events === "all" || events.includes(item.event.type)),
+    )
+      ? nodesOf(item.event)
+      : [],
+  );
+  return [...new Set(asked)];
+}

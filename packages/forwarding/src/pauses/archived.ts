@@ -1,0 +1,16 @@
+import { EVENT_TYPES, type EventType, shortType } from "@rainhooks/core";
+
+/**
+ * Reads event types as the environment of a function has them: without their prefix, with commas between. Unknown ones are left out.
+ *
+ * @example
+ * ```ts
+ * import { parseArchived } from "@rainhooks/forwarding";
+ *
+ * console.log([...parseArchived("alert,node_connected")]); // [ 'rmaker.event.alert', 'rmaker.event.node_connected' ]
+ * ```
+ */
+export function parseArchived(text: string): ReadonlySet<EventType> {
+  const short = new Set(text.split(","));
+  return new Set(EVENT_TYPES.filter((type) => short.has(shortType(type))));
+}

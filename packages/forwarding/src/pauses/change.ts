@@ -1,0 +1,112 @@
+import { DeleteItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { type Attributes, conditionHeld, tableError } from "@rainhooks/dynamodb";
+import type { DestinationStore } from "../destinations/destination-store.ts";
+import { type Pause, type PauseKey, pauseItemKey } from "./pause.ts";
+import { FIRST_PROBE_MS } from "./probe.ts";
+
+/** Writes a pause that begins. With probes, single events are sent to the destination. */
+export function beginPause(
+  store: DestinationStore,
+  key: PauseKey,
+  { atMs, withProbes }: { readonly atMs: number; readonly withProbes: boolean },
+): Promise<boolean> {
+  return update(store, key, {
+    // A function that was faster may have written what was missed.
+    UpdateExpression: withProbes
+      ? "SET startedAtMs = :at, probeAtMs = :probe, probeWaitMs = :wait"
+      : "SET startedAtMs = :at",
+    ExpressionAttributeValues: {
+      ":at": { N: String(atMs) },
+      ...(withProbes
+        ? { ":probe": { N: String(atMs + FIRST_PROBE_MS) }, ":wait": { N: String(FIRST_PROBE_MS) } }
+        : {}),
+    },
+  });
+}
+
+/** Notes that a paused destination has responded with success. */
+export function noteResponse(store: DestinationStore, key: PauseKey, nowMs: number): Promise<boolean> {
+  return update(store, key, {
+    UpdateExpression: "SET respondedAtMs = :now",
+    ConditionExpression: "attribute_exists(id)",
+    ExpressionAttributeValues: { ":now": { N: String(nowMs) } },
+  });
+}
+
+/**
+ * Notes since when a destination has been active again after a pause, if nobody has: from then on, what it missed becomes no more once all
+ * functions have seen it.
+ */
+export function noteActive(store: DestinationStore, key: PauseKey, nowMs: number): Promise<boolean> {
+  return update(store, key, {
+    UpdateExpression: "SET activeSinceMs = if_not_exists(activeSinceMs, :now) REMOVE probeAtMs, probeWaitMs",
+    ConditionExpression: "attribute_exists(id)",
+    ExpressionAttributeValues: { ":now": { N: String(nowMs) } },
+  });
+}
+
+/**
+ * Notes the replay that sends what was missed.
+ *
+ * @returns False if somebody else has noted another one instead of `before`.
+ */
+export function noteJob(
+  store: DestinationStore,
+  key: PauseKey,
+  { job, pass, before }: { readonly job: string; readonly pass: number; readonly before: string | undefined },
+): Promise<boolean> {
+  return update(store, key, {
+    UpdateExpression: "SET job = :job, pass = :pass",
+    ConditionExpression: `attribute_exists(id) AND ${before === undefined ? "attribute_not_exists(job)" : "job = :before"}`,
+    ExpressionAttributeValues: {
+      ":job": { S: job },
+      ":pass": { N: String(pass) },
+      ...(before === undefined ? {} : { ":before": { S: before } }),
+    },
+  });
+}
+
+/**
+ * Removes a pause, if nothing more was missed than is known.
+ *
+ * @returns False if more was missed since.
+ */
+export async function closePause({ client, tableName }: DestinationStore, pause: Pause): Promise<boolean> {
+  const { missed } = pause;
+  const command = new DeleteItemCommand({
+    TableName: tableName,
+    Key: pauseItemKey(pause),
+    ConditionExpression:
+      missed === undefined ? "attribute_not_exists(missedToMs)" : "missedFromMs = :from AND missedToMs = :to",
+    ...(missed === undefined
+      ? {}
+      : {
+          ExpressionAttributeValues: {
+            ":from": { N: String(missed.fromMs) },
+            ":to": { N: String(missed.toMs) },
+          },
+        }),
+  });
+  try {
+    return await conditionHeld(client.send(command));
+  } catch (error) {
+    throw tableError(tableName, error);
+  }
+}
+
+async function update(
+  { client, tableName }: DestinationStore,
+  key: PauseKey,
+  expressions: {
+    readonly UpdateExpression: string;
+    readonly ConditionExpression?: string;
+    readonly ExpressionAttributeValues: Attributes;
+  },
+): Promise<boolean> {
+  const command = new UpdateItemCommand({ TableName: tableName, Key: pauseItemKey(key), ...expressions });
+  try {
+    return await conditionHeld(client.send(command));
+  } catch (error) {
+    throw tableError(tableName, error);
+  }
+}

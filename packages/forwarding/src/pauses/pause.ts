@@ -1,0 +1,94 @@
+import { randomBytes } from "node:crypto";
+import { MINUTE_MS } from "@rainhooks/core";
+import type { Attributes } from "@rainhooks/dynamodb";
+
+/** Which pause of which destination. */
+export interface PauseKey {
+  readonly destination: string;
+  /** Id of the pause: the time at which it began, and four digits. */
+  readonly pauseId: string;
+}
+
+/** A range of times at which SNS published, epoch milliseconds; `toMs` is exclusive. */
+export interface MissedRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/**
+ * A time in which a destination gets no events. It is kept until the destination has got what it missed, also when it is active again.
+ */
+export interface Pause extends PauseKey {
+  /** What it missed was published in this range; `undefined` if it has missed nothing. */
+  readonly missed?: MissedRange;
+  /** When the next event is sent to find out whether the destination responds again, epoch milliseconds; `undefined` if none is. */
+  readonly probeAtMs?: number;
+  /** Wait after that event, milliseconds. */
+  readonly probeWaitMs?: number;
+  /** When it last responded with success to such an event. */
+  readonly respondedAtMs?: number;
+  /** Since when the destination has been active again. */
+  readonly activeSinceMs?: number;
+  /** The replay that sends what it missed. */
+  readonly job?: string;
+  /** 1: the first replay. 2: the one after it, which sends what was archived meanwhile. */
+  readonly pass?: number;
+}
+
+/** The part of a key that no id of a destination contains. */
+const INFIX = "#pause#";
+
+/** Returns the key of a pause, in the table of destinations. */
+export function pauseItemKey({ destination, pauseId }: PauseKey): Attributes {
+  return { id: { S: `${destination}${INFIX}${pauseId}` } };
+}
+
+/** Returns which pause an item is; `undefined` for any other item. */
+export function pauseKeyOf({ id }: Attributes): PauseKey | undefined {
+  const [destination = "", pauseId] = (id?.S ?? "").split(INFIX);
+  return pauseId === undefined ? undefined : { destination, pauseId };
+}
+
+/** Converts an item. */
+export function decodePause(key: PauseKey, item: Attributes): Pause {
+  const [fromMs, toMs] = [numberOf(item["missedFromMs"]), numberOf(item["missedToMs"])];
+  const job = item["job"]?.S;
+  const numbers = ["probeAtMs", "probeWaitMs", "respondedAtMs", "activeSinceMs", "pass"].flatMap((name) => {
+    const value = numberOf(item[name]);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...key,
+    ...(fromMs === undefined || toMs === undefined ? {} : { missed: { fromMs, toMs } }),
+    ...Object.fromEntries(numbers),
+    ...(job === undefined ? {} : { job }),
+  };
+}
+
+function numberOf(value: Attributes[string] | undefined): number | undefined {
+  return value?.N === undefined ? undefined : Number(value.N);
+}
+
+/** Returns the id of a pause that begins: `20261124-081500-4f2a`. */
+export function newPauseId(nowMs: number): string {
+  const time = new Date(nowMs).toISOString().replace(/[-:]/g, "").slice(0, 15).replace("T", "-");
+  return `${time}-${randomBytes(2).toString("hex")}`;
+}
+
+/** Returns the smallest range of whole minutes with all of the times. */
+export function rangeOf(publishedMs: readonly number[]): MissedRange {
+  let [first, last] = [Number.POSITIVE_INFINITY, 0];
+  for (const atMs of publishedMs) {
+    first = Math.min(first, atMs);
+    last = Math.max(last, atMs);
+  }
+  return {
+    fromMs: Math.floor(first / MINUTE_MS) * MINUTE_MS,
+    toMs: (Math.floor(last / MINUTE_MS) + 1) * MINUTE_MS,
+  };
+}
+
+/** Returns true if a range contains another one. */
+export function contains(outer: MissedRange | undefined, inner: MissedRange): boolean {
+  return outer !== undefined && outer.fromMs <= inner.fromMs && inner.toMs <= outer.toMs;
+}

@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
+import { MINUTE_MS } from "@rainhooks/core";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import fc from "fast-check";
+import { destinationOf } from "../destinations/item.ts";
+import { readSettings } from "../destinations/read-settings.ts";
+import { setState } from "../destinations/set-state.ts";
+import {
+  putDestination,
+  readAll,
+  readDestination,
+  readPause,
+  readPauses,
+  removeDestination,
+} from "../destinations/store.ts";
+import { destinationsTable } from "../table.ts";
+import { closePause, noteJob } from "./change.ts";
+import type { Pause, PauseKey } from "./pause.ts";
+import { claimProbe, FIRST_PROBE_MS, MAX_PROBE_MS } from "./probe.ts";
+import { missedEvents, widenPause } from "./widen.ts";
+
+const AT_MS = Date.UTC(2026, 10, 26, 8, 15);
+
+let tables: TestTables;
+const store = () => ({ client: tables.client, tableName: destinationsTable.name });
+beforeAll(async () => {
+  tables = await startTables();
+  await tables.create(destinationsTable);
+});
+afterAll(() => tables.stop());
+
+/** Adds a destination, and pauses it. */
+async function paused(id: string, withProbes = false): Promise<PauseKey> {
+  const settings = readSettings({ id, url: "https://a.example" });
+  await putDestination(store(), destinationOf(settings, { nowMs: AT_MS }));
+  const { destination } = await setState(store(), id, { state: "paused", atMs: AT_MS, withProbes });
+  return { destination: id, pauseId: destination.pauseId ?? "" };
+}
+
+async function read(key: PauseKey): Promise<Pause> {
+  const pause = await readPause(store(), key);
+  if (pause === undefined) throw new Error("There is no pause.");
+  return pause;
+}
+
+describe("a pause", () => {
+  it("has an id from its beginning until the destination is active, also if that is disabled meanwhile", async () => {
+    const key = await paused("with-id");
+    expect(key.pauseId).toMatch(/^20261126-081500-[0-9a-f]{4}$/);
+    const again = await setState(store(), "with-id", { state: "disabled", atMs: AT_MS + 1 });
+    expect(again.destination.pauseId).toBe(key.pauseId);
+    await setState(store(), "with-id", { state: "active", atMs: AT_MS + 5 });
+    expect((await readDestination(store(), "with-id"))?.pauseId).toBeUndefined();
+    expect(await read(key)).toEqual({ ...key, activeSinceMs: AT_MS + 5 });
+    const second = await setState(store(), "with-id", { state: "paused", atMs: AT_MS + MINUTE_MS });
+    const ids = (await readPauses(store(), "with-id")).map(({ pauseId }) => pauseId);
+    expect(ids).toEqual([key.pauseId, second.destination.pauseId]);
+    expect((await readAll(store())).destinations.map(({ id }) => id)).toContain("with-id");
+    await removeDestination(store(), "with-id");
+    expect(await readPauses(store(), "with-id")).toEqual([]);
+  });
+
+  it("is closed only if nothing more was missed than is known", async () => {
+    const key = await paused("to-close");
+    await widenPause(store(), key, { fromMs: 0, toMs: MINUTE_MS });
+    const known = await read(key);
+    await widenPause(store(), key, { fromMs: MINUTE_MS, toMs: 2 * MINUTE_MS });
+    expect(await closePause(store(), known)).toBe(false);
+    const now = await read(key);
+    expect(now.missed).toEqual({ fromMs: 0, toMs: 2 * MINUTE_MS });
+    expect(await closePause(store(), now)).toBe(true);
+    expect(await readPause(store(), key)).toBeUndefined();
+  });
+
+  it("in which nothing was missed is closed, unless something was missed since", async () => {
+    const key = await paused("nothing");
+    const known = await read(key);
+    expect(known.missed).toBeUndefined();
+    await widenPause(store(), key, { fromMs: 0, toMs: MINUTE_MS });
+    expect(await closePause(store(), known)).toBe(false);
+  });
+
+  it("comes back when a function that was late keeps what was missed", async () => {
+    const key = await paused("late");
+    expect(await closePause(store(), await read(key))).toBe(true);
+    await missedEvents(store()).note(key, undefined, [AT_MS]);
+    expect((await read(key)).missed).toEqual({ fromMs: AT_MS, toMs: AT_MS + MINUTE_MS });
+  });
+
+  it("has one replay at a time, and none after it was closed", async () => {
+    const key = await paused("one-job");
+    const claim = (job: string) => noteJob(store(), key, { job, pass: 1, before: undefined });
+    expect((await Promise.all(["a", "b", "c"].map(claim))).filter(Boolean)).toHaveLength(1);
+    const { job } = await read(key);
+    expect(await noteJob(store(), key, { job: "d", pass: 1, before: "nobody" })).toBe(false);
+    expect(await noteJob(store(), key, { job: "d", pass: 1, before: job })).toBe(true);
+    expect(await closePause(store(), await read(key))).toBe(true);
+    expect(await noteJob(store(), key, { job: "e", pass: 1, before: "d" })).toBe(false);
+  });
+});
+
+describe("what a pause missed", () => {
+  test("is the smallest range of minutes with all events, whoever keeps them, in any order", async () => {
+    const times = fc.array(fc.nat({ max: 7 * 24 * 60 * MINUTE_MS }), { minLength: 1, maxLength: 6 });
+    let round = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(times, { minLength: 1, maxLength: 8 }), async (batches) => {
+        round += 1;
+        const key = { destination: "any", pauseId: `p${round}` };
+        const functions = [missedEvents(store()), missedEvents(store()), missedEvents(store())];
+        await Promise.all(batches.map((batch, index) => functions[index % 3]?.note(key, undefined, batch)));
+        const all = batches.flat();
+        expect((await read(key)).missed).toEqual({
+          fromMs: Math.floor(Math.min(...all) / MINUTE_MS) * MINUTE_MS,
+          toMs: (Math.floor(Math.max(...all) / MINUTE_MS) + 1) * MINUTE_MS,
+        });
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("is written once a minute, however many events there are", async () => {
+    const { writes, client } = counted(tables.client);
+    const missed = missedEvents({ client, tableName: destinationsTable.name });
+    const key = { destination: "any", pauseId: "counted" };
+    for (let atMs = 0; atMs < 10 * MINUTE_MS; atMs += 500) await missed.note(key, undefined, [atMs]);
+    expect(writes()).toBe(1 + 10);
+    const other = missedEvents({ client, tableName: destinationsTable.name });
+    await other.note(key, { fromMs: 0, toMs: 10 * MINUTE_MS }, [5000]);
+    expect(writes()).toBe(1 + 10);
+  });
+});
+
+/** Counts the calls of a client. */
+function counted(client: TestTables["client"]) {
+  let calls = 0;
+  const send = (command: Parameters<typeof client.send>[0]) => {
+    calls += 1;
+    return client.send(command);
+  };
+  const counting = new Proxy(client, {
+    get: (target, name) => (name === "send" ? send : Reflect.get(target, name)),
+  });
+  return { writes: () => calls, client: counting };
+}
+
+describe("probes", () => {
+  it("are claimed by one function each, with waits that become twice as long, up to an hour", async () => {
+    const key = await paused("probed", true);
+    let nowMs = AT_MS;
+    expect(await claimProbe(store(), await read(key), nowMs)).toBe(false);
+    const waits: number[] = [];
+    for (let probe = 0; probe < 9; probe += 1) {
+      const pause = await read(key);
+      waits.push((pause.probeAtMs ?? 0) - nowMs);
+      nowMs = pause.probeAtMs ?? 0;
+      const claims = await Promise.all([1, 2, 3].map(() => claimProbe(store(), pause, nowMs)));
+      expect(claims.filter(Boolean)).toHaveLength(1);
+    }
+    expect(waits.slice(0, 3)).toEqual([FIRST_PROBE_MS, 2 * FIRST_PROBE_MS, 4 * FIRST_PROBE_MS]);
+    expect(waits.at(-1)).toBe(MAX_PROBE_MS);
+  });
+
+  it("are not sent if a person has paused the destination, and end when it is active", async () => {
+    expect((await read(await paused("by-hand"))).probeAtMs).toBeUndefined();
+    const key = await paused("automatic", true);
+    const before = await read(key);
+    await setState(store(), "automatic", { state: "active", atMs: AT_MS });
+    expect((await read(key)).probeAtMs).toBeUndefined();
+    expect(await claimProbe(store(), before, AT_MS + FIRST_PROBE_MS)).toBe(false);
+  });
+});

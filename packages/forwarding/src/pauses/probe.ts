@@ -1,0 +1,41 @@
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { HOUR_MS, MINUTE_MS } from "@rainhooks/core";
+import { conditionHeld, tableError } from "@rainhooks/dynamodb";
+import type { DestinationStore } from "../destinations/destination-store.ts";
+import { type Pause, pauseItemKey } from "./pause.ts";
+
+/** Wait before the first event that is sent to a paused destination. */
+export const FIRST_PROBE_MS = MINUTE_MS;
+/** Maximum wait between two of them. */
+export const MAX_PROBE_MS = HOUR_MS;
+
+/**
+ * Claims the next event that is sent to a paused destination to find out whether it responds again. Waits become twice as long each time.
+ *
+ * @returns Whether this call has claimed it: of many functions, one has.
+ */
+export async function claimProbe(
+  { client, tableName }: DestinationStore,
+  pause: Pause,
+  nowMs: number,
+): Promise<boolean> {
+  const { probeAtMs, probeWaitMs = FIRST_PROBE_MS } = pause;
+  if (probeAtMs === undefined || nowMs < probeAtMs) return false;
+  const waitMs = Math.min(MAX_PROBE_MS, 2 * probeWaitMs);
+  const command = new UpdateItemCommand({
+    TableName: tableName,
+    Key: pauseItemKey(pause),
+    UpdateExpression: "SET probeAtMs = :next, probeWaitMs = :wait",
+    ConditionExpression: "probeAtMs = :before",
+    ExpressionAttributeValues: {
+      ":next": { N: String(nowMs + waitMs) },
+      ":wait": { N: String(waitMs) },
+      ":before": { N: String(probeAtMs) },
+    },
+  });
+  try {
+    return await conditionHeld(client.send(command));
+  } catch (error) {
+    throw tableError(tableName, error);
+  }
+}

@@ -1,0 +1,17 @@
+import type { EventType } from "@rainhooks/core";
+import type { Destination } from "../destinations/destination.ts";
+import type { PauseKey } from "./pause.ts";
+
+/**
+ * Returns the pause in which a destination misses an event that it can get later, from the archive: its event type is archived.
+ *
+ * @returns `undefined` if the destination gets the event now, or never can.
+ */
+export function pauseFor(
+  { id, state, pauseId }: Destination,
+  type: EventType,
+  archived: ReadonlySet<EventType>,
+): PauseKey | undefined {
+  if (state === "active" || pauseId === undefined || !archived.has(type)) return undefined;
+  return { destination: id, pauseId };
+}

@@ -1,0 +1,85 @@
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { type Attributes, conditionHeld, tableError } from "@rainhooks/dynamodb";
+import type { DestinationStore } from "../destinations/destination-store.ts";
+import { contains, type MissedRange, type PauseKey, pauseItemKey, rangeOf } from "./pause.ts";
+
+/**
+ * Widens what a destination missed in a pause, so that it contains a range. Many functions do so at once: it only ever becomes wider. A
+ * pause that nothing is known of is written anew, so that what was missed is never forgotten.
+ *
+ * @param known What the pause contains at least: an end that is within it is not written.
+ */
+export async function widenPause(
+  store: DestinationStore,
+  key: PauseKey,
+  { fromMs, toMs }: MissedRange,
+  known?: MissedRange,
+): Promise<void> {
+  if (known === undefined || fromMs < known.fromMs)
+    await widen(store, key, "missedFromMs > :value", "missedFromMs", fromMs);
+  if (known === undefined || toMs > known.toMs)
+    await widen(store, key, "missedToMs < :value", "missedToMs", toMs);
+}
+
+async function widen(
+  { client, tableName }: DestinationStore,
+  key: PauseKey,
+  isWider: string,
+  name: "missedFromMs" | "missedToMs",
+  value: number,
+): Promise<void> {
+  const values: Attributes = { ":value": { N: String(value) } };
+  const command = new UpdateItemCommand({
+    TableName: tableName,
+    Key: pauseItemKey(key),
+    UpdateExpression: `SET ${name} = :value`,
+    ConditionExpression: `attribute_not_exists(${name}) OR ${isWider}`,
+    ExpressionAttributeValues: values,
+  });
+  try {
+    await conditionHeld(client.send(command));
+  } catch (error) {
+    throw tableError(tableName, error);
+  }
+}
+
+/** Keeps what a destination misses, before its events are acknowledged. */
+export interface MissedEvents {
+  /**
+   * Makes sure that the range of a pause contains some events.
+   *
+   * @param known The range as it was last read.
+   * @param publishedMs When SNS published them, epoch milliseconds.
+   * @throws {RainhooksError} if that cannot be written: then the events must come again.
+   */
+  note(key: PauseKey, known: MissedRange | undefined, publishedMs: readonly number[]): Promise<void>;
+}
+
+/** Pauses whose ranges a function remembers. */
+const MAX_PAUSES = 1000;
+
+/**
+ * Makes a {@link MissedEvents}. It remembers the ranges that it has written, and writes only when they become wider: while events are
+ * published all the time, once a minute.
+ */
+export function missedEvents(store: DestinationStore): MissedEvents {
+  const written = new Map<string, MissedRange>();
+  return {
+    note: async (key, known, publishedMs) => {
+      if (publishedMs.length === 0) return;
+      const id = `${key.destination} ${key.pauseId}`;
+      const range = rangeOf(publishedMs);
+      // What this function has read can be older than what it has written, and the other way round. Both only become wider.
+      const before = written.get(id);
+      if (contains(known, range) || contains(before, range)) return;
+      await widenPause(store, key, range, before);
+      if (written.size >= MAX_PAUSES) written.clear();
+      written.set(id, union(range, before));
+    },
+  };
+}
+
+function union(a: MissedRange, b: MissedRange | undefined): MissedRange {
+  if (b === undefined) return a;
+  return { fromMs: Math.min(a.fromMs, b.fromMs), toMs: Math.max(a.toMs, b.toMs) };
+}

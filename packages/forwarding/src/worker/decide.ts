@@ -1,0 +1,62 @@
+import { RainhooksError } from "@rainhooks/core";
+import type { Destination } from "../destinations/destination.ts";
+import type { PauseKey } from "../pauses/pause.ts";
+import { nextAttempt } from "../schedule/next-attempt.ts";
+import type { Sent } from "../send/request.ts";
+import type { AttemptWorkerOptions } from "./options.ts";
+import { isTest } from "./refuse.ts";
+import type { AttemptItem, Handled, Result } from "./results.ts";
+
+/** What an attempt says about its message, and about its destination. */
+export interface Decided {
+  readonly result: Result;
+  /** Why the receiver said that it is gone. */
+  readonly gone?: string;
+  /** True if a paused destination has responded with success. */
+  readonly responded?: boolean;
+}
+
+/** An attempt that was made. */
+export interface Made {
+  readonly item: AttemptItem;
+  readonly destination: Destination;
+  /** The pause in which it tried the destination; `undefined` for a destination that is active. */
+  readonly pause: PauseKey | undefined;
+  readonly sent: Sent;
+}
+
+/** Decides what becomes of a message after its attempt. */
+export function decideAfter(
+  { item, destination, pause, sent: { outcome, record } }: Made,
+  { nowMs, random }: Pick<AttemptWorkerOptions, "nowMs" | "random">,
+): Decided {
+  const { webhookId, attempt } = item.value;
+  const handled = (one: Handled): Result => ({ item, handled: one, attempt: record });
+  if (isTest(webhookId)) return { result: handled({ kind: "done" }) };
+  const { schedule } = destination;
+  const step = nextAttempt({ attempt, outcome, schedule, nowMs: nowMs(), random: random() });
+  if (step.kind === "done")
+    return {
+      result: handled({ kind: "done" }),
+      ...(pause === undefined ? {} : { responded: true }),
+    };
+  const gone = step.kind === "disable" ? { gone: step.reason } : {};
+  // A paused destination gets it again with all that it missed.
+  if (pause !== undefined) return { result: handled({ kind: "missed", pause }), ...gone };
+  switch (step.kind) {
+    case "retry": {
+      const { hasTurn: _, isProbe: __, ...rest } = item.value;
+      const message = { ...rest, attempt: attempt + 1, dueAtMs: step.atMs, isWaiting: true };
+      const nextAtMs = step.atMs;
+      return { result: { item, handled: { kind: "later", message }, attempt: { ...record, nextAtMs } } };
+    }
+    case "disable":
+      return { result: handled(failedFor("destination-disabled", step.reason)), ...gone };
+    case "give-up":
+      return { result: handled(failedFor("sink-rejected", step.reason)) };
+  }
+}
+
+function failedFor(code: "destination-disabled" | "sink-rejected", reason: string): Handled {
+  return { kind: "failed", error: new RainhooksError(code, reason, { permanent: true }) };
+}

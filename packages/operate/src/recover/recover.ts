@@ -1,0 +1,75 @@
+import type { HoursToRead, PublishedRange } from "@rainhooks/archive";
+import { type Destination, type DestinationStore, MAX_KNOWN_AGE_MS, type Pause } from "@rainhooks/forwarding";
+import type { ReplayJob, ReplayRequest } from "../replay/job.ts";
+import type { ReplayParts } from "../replay/run.ts";
+
+/** What is needed to send a destination what it missed. */
+export interface RecoverParts extends Omit<ReplayParts, "onProgress"> {
+  readonly destinations: DestinationStore;
+  /** Returns the folders of the archive in which deliveries of a range can be. */
+  readonly hoursOf: (range: PublishedRange) => Promise<HoursToRead>;
+  /** Returns what deliveries published before a time wait for until they are archived; `undefined` if all are. */
+  readonly whatWaits: (toMs: number) => Promise<string | undefined>;
+  /** How long functions may still handle an event as for a paused destination after that is active. */
+  readonly settleMs: number;
+  /** Maximum deliveries per second. */
+  readonly rate: number;
+  readonly maxDeadLetters: number;
+  /** Who recovers: an ARN of AWS. */
+  readonly startedBy: string;
+  /** Returns an id of a process that nobody else has. */
+  readonly newRunner: () => string;
+  /** Called for what people wait for. */
+  readonly onStep?: (text: string) => void;
+  /** Called about once a second while events are sent. */
+  readonly onProgress?: (job: ReplayJob, waiting: string | undefined) => void;
+}
+
+/** How a recovery has ended. */
+export type Recovered =
+  /** All that was missed has been sent. */
+  | { readonly kind: "done"; readonly pauses: number; readonly sent: number }
+  /** The destination gets no events again. What was not sent is still known. */
+  | { readonly kind: "stopped"; readonly destination: Destination }
+  | { readonly kind: "removed" }
+  /** `signal` has ended it. */
+  | { readonly kind: "interrupted" }
+  /** A replay has failed, or was cancelled. */
+  | { readonly kind: "failed"; readonly job: ReplayJob };
+
+/** The webhook that forwards events. */
+export const FORWARD = "forward";
+
+/**
+ * How long after a destination is active its functions may still leave events to the archive: the age of what they know of it, and the
+ * longest time that one of them runs.
+ */
+export function settleMs(maxTimeoutMs: number): number {
+  return MAX_KNOWN_AGE_MS + maxTimeoutMs;
+}
+
+/** Returns which deliveries of a range a destination can want; with tags, nodes decide that one by one. */
+export function requestFor(
+  { id, events, nodes, tags }: Destination,
+  { fromMs, toMs }: PublishedRange,
+  { rate, maxDeadLetters }: Pick<ReplayRequest, "rate" | "maxDeadLetters">,
+): ReplayRequest {
+  return {
+    webhook: FORWARD,
+    address: id,
+    fromMs,
+    toMs,
+    ...(events === "all" ? {} : { events }),
+    ...(nodes.length === 0 || tags.length > 0 ? {} : { nodes }),
+    rate,
+    maxDeadLetters,
+  };
+}
+
+/** Returns the pauses of which something can still be to be sent: all but the one in which the destination is now. */
+export function pausesToRecover(
+  { pauseId }: Pick<Destination, "pauseId">,
+  pauses: readonly Pause[],
+): readonly Pause[] {
+  return pauses.filter((pause) => pause.pauseId !== pauseId);
+}

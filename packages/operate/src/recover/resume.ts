@@ -1,0 +1,241 @@
+import { listHours, type PublishedRange } from "@rainhooks/archive";
+import { MINUTE_MS, RainhooksError, SECOND_MS } from "@rainhooks/core";
+import {
+  closePause,
+  type Destination,
+  noteActive,
+  noteJob,
+  type Pause,
+  readDestination,
+  readPause,
+  readPauses,
+} from "@rainhooks/forwarding";
+import type { ReplayJob } from "../replay/job.ts";
+import { MAX_LIST } from "../replay/job-item.ts";
+import { cancelJob, createJob, readJob, takeJob } from "../replay/job-store.ts";
+import { newJob, newJobId } from "../replay/new-job.ts";
+import { runReplay } from "../replay/run.ts";
+import { pausesToRecover, type Recovered, type RecoverParts, requestFor } from "./recover.ts";
+
+/**
+ * Sends an active destination what it missed in its pauses, one after the other: waits until no function leaves events to the archive any
+ * more and the archive has them, replays the range of the pause for this destination alone, looks once more for what was archived meanwhile,
+ * and closes the pause. A process that ends at any moment loses nothing: the next one goes on from there.
+ *
+ * @throws {RainhooksError} `not-found` for an unknown destination; `write-conflict` if another process does it.
+ */
+export async function recoverMissed(id: string, parts: RecoverParts): Promise<Recovered> {
+  return new Recovery(id, parts).run();
+}
+
+/** Ends a recovery early. */
+class Ended extends Error {
+  readonly end: Recovered;
+  constructor(end: Recovered) {
+    super(end.kind);
+    this.end = end;
+  }
+}
+
+const LOOK_EVERY_MS = SECOND_MS;
+/** Clocks of S3 and of the process that started a replay can differ by this much. It matters only for more objects than a job can list. */
+const CLOCKS_MS = 2 * MINUTE_MS;
+
+class Recovery {
+  readonly #id: string;
+  readonly #parts: RecoverParts;
+  #pauses = 0;
+  #sent = 0;
+
+  constructor(id: string, parts: RecoverParts) {
+    this.#id = id;
+    this.#parts = parts;
+  }
+
+  async run(): Promise<Recovered> {
+    try {
+      for (;;) {
+        const [pause] = pausesToRecover(await this.#active(), await readPauses(this.#store, this.#id));
+        if (pause === undefined) return { kind: "done", pauses: this.#pauses, sent: this.#sent };
+        await this.#recover(pause);
+        this.#pauses += 1;
+      }
+    } catch (thrown) {
+      if (thrown instanceof Ended) return thrown.end;
+      throw thrown;
+    }
+  }
+
+  get #store() {
+    return this.#parts.destinations;
+  }
+
+  /** Sends what was missed in one pause, and closes it. */
+  async #recover(first: Pause): Promise<void> {
+    await this.#settle(first);
+    for (;;) {
+      const pause = await readPause(this.#store, first);
+      if (pause === undefined) return;
+      if (pause.missed !== undefined) await this.#sendMissed(pause, pause.missed);
+      // Something may have been missed since it was read; then it is sent, too.
+      if (await closePause(this.#store, pause)) return;
+    }
+  }
+
+  /** Waits until no function can leave events to the archive any more. */
+  async #settle(pause: Pause): Promise<void> {
+    const { clock, onStep } = this.#parts;
+    const nowMs = clock.nowMs();
+    if (pause.activeSinceMs === undefined) await noteActive(this.#store, pause, nowMs);
+    const untilMs = (pause.activeSinceMs ?? nowMs) + this.#parts.settleMs;
+    if (untilMs > nowMs) onStep?.(`all functions have seen that ${this.#id} is active`);
+    while (clock.nowMs() < untilMs) await this.#wait(Math.min(LOOK_EVERY_MS, untilMs - clock.nowMs()));
+  }
+
+  async #sendMissed(pause: Pause, missed: NonNullable<Pause["missed"]>): Promise<void> {
+    await this.#waitUntilArchived(missed.toMs);
+    const { job, pass } = await this.#jobOf(pause, missed);
+    const done = await this.#finish(job);
+    if (pass > 1) return;
+    const keys = await this.#keysAfter(done);
+    if (keys.length > 0)
+      await this.#finish(await this.#newJob(pause, { ...done.request, keys }, { before: done.id, pass: 2 }));
+  }
+
+  async #waitUntilArchived(toMs: number): Promise<void> {
+    const { whatWaits, onStep } = this.#parts;
+    let said: string | undefined;
+    for (;;) {
+      const waits = await whatWaits(toMs);
+      if (waits === undefined) return;
+      const what = waits.replace(/\d+ (h|min|s)\b.*/, "");
+      if (what !== said) onStep?.(waits);
+      said = what;
+      await this.#wait(LOOK_EVERY_MS);
+    }
+  }
+
+  /** Returns the replay of a pause: the one that was begun, if it covers what was missed. */
+  async #jobOf(
+    pause: Pause,
+    missed: NonNullable<Pause["missed"]>,
+  ): Promise<{ readonly job: ReplayJob; readonly pass: number }> {
+    const begun = pause.job === undefined ? undefined : await this.#find(pause.job);
+    if (begun !== undefined) {
+      const { fromMs, toMs } = begun.request;
+      if (fromMs <= missed.fromMs && missed.toMs <= toMs) return { job: begun, pass: pause.pass ?? 1 };
+    }
+    const request = requestFor(await this.#active(), missed, this.#parts);
+    const keys = await this.#keysOf(request);
+    const listed = keys.length <= MAX_LIST ? { keys } : {};
+    const job = await this.#newJob(pause, { ...request, ...listed }, { before: pause.job, pass: 1 });
+    return { job, pass: 1 };
+  }
+
+  async #find(job: string): Promise<ReplayJob | undefined> {
+    try {
+      return await readJob(this.#parts.table, job);
+    } catch (error) {
+      if (error instanceof RainhooksError && error.code === "not-found") return undefined;
+      throw error;
+    }
+  }
+
+  /** Begins a replay. The pause names it first: a process that ends between the two leaves no replay that nobody knows. */
+  async #newJob(
+    pause: Pause,
+    request: ReplayJob["request"],
+    { before, pass }: { readonly before: string | undefined; readonly pass: number },
+  ): Promise<ReplayJob> {
+    const { clock, hoursOf, startedBy, table } = this.#parts;
+    const nowMs = clock.nowMs();
+    const id = newJobId(nowMs);
+    if (!(await noteJob(this.#store, pause, { job: id, pass, before })))
+      throw new RainhooksError(
+        "write-conflict",
+        `What ${this.#id} missed is being sent by another process. "rainhooks replay ls" shows how far it is.`,
+      );
+    const job = newJob(id, { request, hours: await hoursOf(request), planned: 0, startedBy, nowMs });
+    await createJob(table, job);
+    return job;
+  }
+
+  /** Runs a replay to its end, unless it is done. */
+  async #finish(job: ReplayJob): Promise<ReplayJob> {
+    if (job.state === "done") return job;
+    const { rate, maxDeadLetters, newRunner, signal, onProgress, ...parts } = this.#parts;
+    const free = await this.#untilFree(job);
+    const request = { ...free.request, rate, maxDeadLetters };
+    const taken = await takeJob(
+      parts.table,
+      { ...free, request },
+      { runner: newRunner(), nowMs: parts.clock.nowMs() },
+    );
+    const stopping = new AbortController();
+    const ended = await runReplay(taken, {
+      ...parts,
+      signal: AbortSignal.any([stopping.signal, ...(signal === undefined ? [] : [signal])]),
+      onProgress: (current, waiting) => {
+        onProgress?.(current, waiting);
+        this.#active().catch((thrown: unknown) => stopping.abort(thrown));
+      },
+    });
+    if (stopping.signal.aborted) await this.#stopped(stopping.signal.reason, ended);
+    if (ended.state === "running") throw new Ended({ kind: "interrupted" });
+    if (ended.state !== "done") throw new Ended({ kind: "failed", job: ended });
+    this.#sent += ended.counts.sent;
+    return ended;
+  }
+
+  /** Ends a recovery whose destination is no longer active: of one that was removed, nothing is kept. */
+  async #stopped(reason: unknown, { id, state }: ReplayJob): Promise<never> {
+    const { table, clock } = this.#parts;
+    if (reason instanceof Ended && reason.end.kind === "removed" && state === "running")
+      await cancelJob(table, id, clock.nowMs());
+    throw reason;
+  }
+
+  /** Waits until no other process can be running a replay: one that was killed still seems to run for some seconds. */
+  async #untilFree(job: ReplayJob): Promise<ReplayJob> {
+    const { clock, table, onStep } = this.#parts;
+    const { leaseUntilMs = 0 } = job;
+    const untilMs = job.state === "running" && job.runner !== undefined ? leaseUntilMs : 0;
+    if (untilMs > clock.nowMs()) onStep?.("no other process can be sending it any more");
+    while (untilMs > clock.nowMs()) await this.#wait(Math.min(LOOK_EVERY_MS, untilMs - clock.nowMs()));
+    return readJob(table, job.id);
+  }
+
+  /** Returns the objects in which deliveries of a range can be. */
+  async #keysOf(range: PublishedRange): Promise<string[]> {
+    const { archive, hoursOf } = this.#parts;
+    const keys: string[] = [];
+    for await (const { key } of listHours(archive, await hoursOf(range))) keys.push(key);
+    return keys;
+  }
+
+  /** Returns the objects that were archived after a replay had listed its own. */
+  async #keysAfter({ createdAtMs, request }: ReplayJob): Promise<string[]> {
+    const { archive, hoursOf } = this.#parts;
+    const read = request.keys === undefined ? undefined : new Set(request.keys);
+    const keys: string[] = [];
+    for await (const { key, writtenAtMs = 0 } of listHours(archive, await hoursOf(request))) {
+      const isAfter = read === undefined ? writtenAtMs >= createdAtMs - CLOCKS_MS : !read.has(key);
+      if (isAfter) keys.push(key);
+    }
+    return keys;
+  }
+
+  /** Returns the destination, which must be active. */
+  async #active(): Promise<Destination> {
+    if (this.#parts.signal?.aborted) throw new Ended({ kind: "interrupted" });
+    const destination = await readDestination(this.#store, this.#id);
+    if (destination === undefined) throw new Ended({ kind: "removed" });
+    if (destination.state !== "active") throw new Ended({ kind: "stopped", destination });
+    return destination;
+  }
+
+  async #wait(ms: number): Promise<void> {
+    await this.#parts.clock.sleep(ms);
+    await this.#active();
+  }
+}

@@ -1,0 +1,35 @@
+import { randomBytes } from "node:crypto";
+import type { HoursToRead } from "@rainhooks/archive";
+import { NO_COUNTS, type ReplayJob, type ReplayRequest } from "./job.ts";
+
+/** What a new job needs besides its id. */
+export interface NewJob {
+  readonly request: ReplayRequest;
+  readonly hours: HoursToRead;
+  /** Deliveries that the plan has found. */
+  readonly planned: number;
+  /** Who starts it: an ARN of AWS. */
+  readonly startedBy: string;
+  readonly nowMs: number;
+}
+
+/** Makes a job that has read nothing. */
+export function newJob(id: string, { nowMs, ...given }: NewJob): ReplayJob {
+  return {
+    id,
+    ...given,
+    state: "running",
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+    version: 1,
+    counts: NO_COUNTS,
+    resumed: 0,
+    problems: [],
+  };
+}
+
+/** Returns an id with the time: `20261124-081500-4f2a`. */
+export function newJobId(nowMs: number): string {
+  const time = new Date(nowMs).toISOString().replace(/[-:]/g, "").slice(0, 15).replace("T", "-");
+  return `${time}-${randomBytes(2).toString("hex")}`;
+}
