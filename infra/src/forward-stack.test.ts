@@ -36,7 +36,7 @@ const ownQueues = (name: string) => ({
 });
 const attemptTables = {
   "dynamodb table/rainhooks-dev-destinations": "dynamodb:GetItem dynamodb:Scan dynamodb:UpdateItem",
-  "dynamodb table/rainhooks-dev-attempts": "dynamodb:BatchWriteItem",
+  "dynamodb table/rainhooks-dev-attempts": "dynamodb:BatchWriteItem dynamodb:Query",
 };
 const secrets = { "ssm parameter/rainhooks-secrets/dev/destinations/*": "ssm:GetParameter" };
 

@@ -26,6 +26,7 @@ import { benchStage } from "./stage.ts";
 import { benchStatusList } from "./status-list.ts";
 import { benchThrottles } from "./throttles/throttles.ts";
 import { benchNodeUnits } from "./units/node-units.ts";
+import { benchVerify } from "./verify/verify.ts";
 import { benchYear } from "./year-of-points.ts";
 
 /** Sizes of the benchmarks that can be larger than is reasonable for a run of all. */
@@ -60,6 +61,7 @@ const BENCHES: Readonly<Record<string, (sizes: Sizes) => Promise<string>>> = {
   replay: benchReplay,
   "replay-tables": benchReplayTables,
   "replay-latency": benchReplayLatency,
+  verify: benchVerify,
 };
 
 /** @throws {TypeError} for flags that do not exist, and values that are not positive numbers. */

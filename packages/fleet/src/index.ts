@@ -6,5 +6,5 @@ export type { FleetOptions } from "./options.ts";
 export { type ArchiveContent, readArchive } from "./reconciliation/archive.ts";
 export { type Reconciliation, readBaseline, reconcile } from "./reconciliation/reconcile.ts";
 export { IGNORED_PROGRESS, type RunResult, runFleet, STALL_MS } from "./run-fleet.ts";
-export { settle } from "./settle.ts";
+export { settle, waitingRecords } from "./settle.ts";
 export { syncRules } from "./settle-in.ts";

@@ -47,13 +47,14 @@ export const destinationChanges = {
   },
 } as const satisfies Readonly<Record<string, TableUse>>;
 
-/** The table that `attemptSink` writes to. */
+/** The table that `attemptSink` writes to, and in which {@link isDelivered} looks. */
 export const attemptWrites = {
   attempts: {
     kind: "table",
     env: ENV.attempts,
     table: attemptsTable,
-    actions: ["dynamodb:BatchWriteItem"],
+    actions: ["dynamodb:BatchWriteItem", "dynamodb:Query"],
+    indexes: [],
   },
 } as const satisfies Readonly<Record<string, TableUse>>;
 

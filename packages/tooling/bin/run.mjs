@@ -57,6 +57,7 @@ const TASKS = {
   cost: () => [["--no-deprecation", "src/cost/main.ts"]],
   simulate: (args) => [[...LEAN, "apps/bench/src/simulate/main.ts", ...args]],
   screenshots: () => [["apps/e2e/src/console/screenshots.ts"]],
+  battery: (args) => [[...LEAN, "apps/bench/src/battery/main.ts", ...args]],
   bench: (args) => [[...LEAN, "apps/bench/src/main.ts", ...args]],
 };
 
@@ -71,7 +72,7 @@ const INFRA_TASKS = new Set([
   "fields",
   "cost",
 ]);
-const WITHOUT_INFRA = new Set(["start", "rainhooks", "bench", "pack-cli", "mutants"]);
+const WITHOUT_INFRA = new Set(["start", "rainhooks", "bench", "battery", "pack-cli", "mutants"]);
 
 const NO_NODE = "There is no Node.js 24 package for this platform. Install Node.js 24 and try again.";
 

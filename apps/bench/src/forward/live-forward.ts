@@ -213,6 +213,7 @@ export class LiveForward {
           sender,
           attempts: attemptSink({ client: quick, tableName: "attempts" }),
           retries: this.#send("retries"),
+          isDelivered: async () => false,
           archived: new Set(),
           missed: missedEvents(store),
           autoResume: false,

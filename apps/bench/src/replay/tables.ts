@@ -1,13 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
-import {
-  type AttributeValue,
-  BatchWriteItemCommand,
-  type DynamoDBClient,
-  paginateScan,
-} from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { runCommand } from "@rainhooks/app-cli/testing";
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { chunk, mapLimited } from "@rainhooks/core";
+import { mapLimited } from "@rainhooks/core";
 import type { TableDescription } from "@rainhooks/dynamodb";
 import { readConnection, readNode, readTimeline } from "@rainhooks/node-status";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
@@ -15,11 +10,11 @@ import { formatTable } from "@rainhooks/terminal";
 import { timeSeriesTable } from "@rainhooks/time-series/table";
 import { deployedName } from "@rainhooks/webhook/define";
 import { gate } from "../gate.ts";
+import { itemsOf, wipe } from "./wipe.ts";
 
 const TABLES: readonly TableDescription[] = [nodeStatusTable, nodeTimelineTable, timeSeriesTable];
 const WEBHOOKS = ["node-status", "time-series"];
 const EVENTS_PER_NODE = 50;
-const MAX_WRITES = 25;
 
 /** Wipes the tables of a local stage after a fleet has run, replays to both webhooks, and compares each item. */
 export async function benchReplayTables({ events }: { readonly events: number }): Promise<string> {
@@ -134,28 +129,4 @@ async function dump(client: DynamoDBClient, table: TableDescription): Promise<st
   for await (const { version: _, ...item } of itemsOf(client, table))
     texts.push(JSON.stringify(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1))));
   return texts.sort();
-}
-
-async function wipe(client: DynamoDBClient, table: TableDescription): Promise<void> {
-  const { partitionKey, sortKey } = table;
-  const names = [partitionKey.name, ...(sortKey === undefined ? [] : [sortKey.name])];
-  const keys: Record<string, AttributeValue>[] = [];
-  for await (const item of itemsOf(client, table))
-    keys.push(
-      Object.fromEntries(names.flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]]]))),
-    );
-  for (const some of chunk(keys, MAX_WRITES)) {
-    const deletes = some.map((Key) => ({ DeleteRequest: { Key } }));
-    await client.send(
-      new BatchWriteItemCommand({ RequestItems: { [deployedName("local", table.name)]: deletes } }),
-    );
-  }
-}
-
-async function* itemsOf(
-  client: DynamoDBClient,
-  { name }: TableDescription,
-): AsyncGenerator<Record<string, AttributeValue>> {
-  for await (const { Items = [] } of paginateScan({ client }, { TableName: deployedName("local", name) }))
-    yield* Items;
 }

@@ -15,7 +15,7 @@ export async function lsCommand(options: StageOptions & FormatOptions): Promise<
     job.id,
     job.request.webhook,
     stateOf(job, nowMs),
-    job.planned,
+    job.planned === 0 ? "" : job.planned,
     job.counts.matched,
     job.counts.sent,
     job.createdAtMs,

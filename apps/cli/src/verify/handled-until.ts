@@ -1,25 +1,45 @@
-import { MINUTE_MS, SECOND_MS } from "@rainhooks/core";
+import { setTimeout as pause } from "node:timers/promises";
+import { MINUTE_MS, RainhooksError, SECOND_MS } from "@rainhooks/core";
 import { countMessages } from "@rainhooks/operate";
 import type { ReachedStage } from "@rainhooks/stage";
 import { ageInQueue, maxAgesS } from "../replay/what-waits.ts";
 
-/** Age after which nothing waits in a queue of a local stage: what failed is tried again within half of it. */
-const LOCAL_QUEUE_MS = MINUTE_MS;
+/** Time in which the queues of a local stage should be empty for a moment. */
+const EMPTY_WITHIN_MS = 10 * SECOND_MS;
+const LOOK_EVERY_MS = 200;
+/** Age after which nothing waits in a short queue of a local stage: a record whose process was killed comes back after three minutes. */
+const LOCAL_QUEUE_MS = 5 * MINUTE_MS;
+/** Maximum length of a short queue. */
+const MAX_SHORT = 1000;
 /** What SNS needs to bring a message to an empty queue at most. */
 const TO_QUEUE_MS = SECOND_MS;
 /** How old the newest metrics of SQS are at most. */
 const METRICS_MS = 10 * MINUTE_MS;
 
-/** Returns up to which time of publishing a webhook has handled all deliveries, by the ages of what waits in its queues. */
-export async function handledUntilMs(
-  { local, clients, outputs: { region } }: ReachedStage,
-  queueUrls: readonly string[],
-): Promise<number> {
-  const nowMs = Date.now();
-  if (local === undefined) {
-    const agesS = await maxAgesS(region, queueUrls.map(ageInQueue));
-    return nowMs - METRICS_MS - Math.max(0, ...agesS) * SECOND_MS;
+/**
+ * Returns up to which time of publishing a webhook has handled all deliveries, by the ages of what waits in its queues.
+ *
+ * @throws {RainhooksError} `stage-unavailable` if too much waits in the queues of a local stage, which do not say how long.
+ */
+export async function handledUntilMs(reached: ReachedStage, queueUrls: readonly string[]): Promise<number> {
+  if (reached.local !== undefined) return handledHere(reached, queueUrls);
+  const agesS = await maxAgesS(reached.outputs.region, queueUrls.map(ageInQueue));
+  return Date.now() - METRICS_MS - Math.max(0, ...agesS) * SECOND_MS;
+}
+
+async function handledHere({ clients }: ReachedStage, queueUrls: readonly string[]): Promise<number> {
+  const endMs = Date.now() + EMPTY_WITHIN_MS;
+  for (;;) {
+    const nowMs = Date.now();
+    const counts = await Promise.all(queueUrls.map((url) => countMessages(clients.sqs, url)));
+    const waiting = counts.reduce((sum, count) => sum + count, 0);
+    if (waiting === 0) return nowMs - TO_QUEUE_MS;
+    if (nowMs >= endMs && waiting <= MAX_SHORT) return nowMs - LOCAL_QUEUE_MS;
+    if (nowMs >= endMs)
+      throw new RainhooksError(
+        "stage-unavailable",
+        `${waiting} deliveries wait in the queues of the webhook. Try again when fewer do: what is missing could be among them.`,
+      );
+    await pause(LOOK_EVERY_MS);
   }
-  const counts = await Promise.all(queueUrls.map((url) => countMessages(clients.sqs, url)));
-  return nowMs - (counts.every((count) => count === 0) ? TO_QUEUE_MS : LOCAL_QUEUE_MS);
 }

@@ -46,7 +46,7 @@ function archiveText({ deliveries }: VerifyReport): string {
     ...(younger === 0 ? [] : [`${number(younger)} after the end`]),
     ...(unreadable === 0 ? [] : [`${number(unreadable)} lines that cannot be read`]),
   ];
-  return `${number(read)} deliveries in ${number(objects)} objects: ${parts.join(", ")}`;
+  return `${number(read)} lines for the webhook in ${number(objects)} objects: ${parts.join(", ")}`;
 }
 
 function nodesText({ nodes, equalNodes, differentNodes, unjudgedNodes }: VerifyReport): string {

@@ -359,6 +359,7 @@ export class ForwardWorld {
       sender,
       attempts: attemptSink(this.attempts),
       retries: this.#send("retries"),
+      isDelivered: (webhookId, destination) => isDelivered(this.attempts, webhookId, destination),
       archived: this.#archived,
       missed: missedEvents(this.destinations),
       autoResume: this.#options.autoResume ?? false,

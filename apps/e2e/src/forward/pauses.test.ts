@@ -1,6 +1,13 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core";
-import { readAll, readDestination, readPauses, setState } from "@rainhooks/forwarding";
+import {
+  type MissedRange,
+  readAll,
+  readDestination,
+  readPauses,
+  setState,
+  widenPause,
+} from "@rainhooks/forwarding";
 import type { ForwardWorld } from "./forward-world.ts";
 import type { Recovery } from "./recovery.ts";
 import { type Respond, useWorlds } from "./use-worlds.ts";
@@ -48,6 +55,13 @@ const pauseByHand = async (id: string) => {
     from: ["active"],
   });
 };
+
+/** Widens what a destination has missed in its pause, as an event that was published then does. */
+async function setMissed(id: string, range: MissedRange): Promise<void> {
+  const [pause] = await readPauses(world.destinations, id);
+  if (pause === undefined) throw new Error("There is no pause.");
+  await widenPause(world.destinations, pause, range);
+}
 
 /** Publishes alerts of different nodes, one each so many ms. */
 async function publish(count: number, prefix: string, everyMs: number): Promise<string[]> {
@@ -120,6 +134,25 @@ describe("a destination that was down", () => {
     expect(nodesOf(accepted())).toEqual([...missed, ...more].sort());
     expect([...accepted().values()].every((nodes) => new Set(nodes).size === 1)).toBe(true);
     expect((await readAll(world.destinations)).pauses).toEqual([]);
+  }, 120_000);
+
+  it("does not get twice what waits for a retry until after it was resumed", async () => {
+    ({ world, recovery } = await newArchivingWorld());
+    const { accepted } = await addCounting("crm");
+    isDown = true;
+    const waiting = await publish(5, "waiting-", SECOND_MS);
+    // The next attempts are hours away.
+    await world.run(3 * HOUR_MS);
+    await publish(1, "missed-", SECOND_MS);
+    await pauseByHand("crm");
+    await world.run(10 * SECOND_MS);
+    await setMissed("crm", { fromMs: world.published[0]?.sentAtMs ?? 0, toMs: world.nowMs });
+    isDown = false;
+    await world.resume("crm");
+    expect(await recovery.recover("crm")).toMatchObject({ kind: "done" });
+    await world.run(DAY_MS);
+    expect(nodesOf(accepted())).toEqual([...waiting, "missed-0"].sort());
+    expect([...accepted().values()].every(({ length }) => length === 1)).toBe(true);
   }, 120_000);
 
   it("gets live events first while it gets what it missed, also within a rate", async () => {

@@ -14,8 +14,18 @@ export function destinationItem(destination: Destination): Attributes {
  * affect the others.
  */
 export function decodeDestination(item: Attributes): Destination {
-  const { state, stateReason, pausedAtMs, pauseId, secretsId, createdAtMs, updatedAtMs, version, ...given } =
-    unmarshall(item);
+  const {
+    state,
+    stateReason,
+    pausedAtMs,
+    pauseId,
+    resumedAtMs,
+    secretsId,
+    createdAtMs,
+    updatedAtMs,
+    version,
+    ...given
+  } = unmarshall(item);
   const { settings, mistakes } = checkSettings(given);
   const known = DESTINATION_STATES.find((one) => one === state);
   const reason = mistakes.length > 0 ? `Its item is invalid: ${mistakes.join(" ")}` : stateReason;
@@ -26,6 +36,7 @@ export function decodeDestination(item: Attributes): Destination {
     ...(typeof reason === "string" ? { stateReason: reason } : {}),
     ...(typeof pausedAtMs === "number" ? { pausedAtMs } : {}),
     ...(typeof pauseId === "string" ? { pauseId } : {}),
+    ...(typeof resumedAtMs === "number" ? { resumedAtMs } : {}),
     ...(typeof secretsId === "string" ? { secretsId } : {}),
     createdAtMs: numberOr0(createdAtMs),
     updatedAtMs: numberOr0(updatedAtMs),
@@ -66,13 +77,18 @@ export function stateOf({
   stateReason,
   pausedAtMs,
   pauseId,
+  resumedAtMs,
   version,
-}: Destination): Pick<Destination, "state" | "stateReason" | "pausedAtMs" | "pauseId" | "version"> {
+}: Destination): Pick<
+  Destination,
+  "state" | "stateReason" | "pausedAtMs" | "pauseId" | "resumedAtMs" | "version"
+> {
   return {
     state,
     ...(stateReason === undefined ? {} : { stateReason }),
     ...(pausedAtMs === undefined ? {} : { pausedAtMs }),
     ...(pauseId === undefined ? {} : { pauseId }),
+    ...(resumedAtMs === undefined ? {} : { resumedAtMs }),
     version,
   };
 }
@@ -94,6 +110,7 @@ export function settingsOf(destination: Destination): DestinationSettings {
     stateReason: _reason,
     pausedAtMs: _pausedAtMs,
     pauseId: _pauseId,
+    resumedAtMs: _resumedAtMs,
     secretsId: _secretsId,
     createdAtMs: _createdAtMs,
     updatedAtMs: _updatedAtMs,

@@ -95,8 +95,10 @@ function updateOf({ state, reason, atMs, from }: StateChange, pauseId: string) {
     values[":reason"] = { S: reason };
   }
   // Since when it gets no events: from paused to disabled, that stays the same.
-  if (state === "active") remove.push("pausedAtMs", "pauseId");
-  else {
+  if (state === "active") {
+    set.push("resumedAtMs = :now");
+    remove.push("pausedAtMs", "pauseId");
+  } else {
     set.push("pausedAtMs = if_not_exists(pausedAtMs, :now)", "pauseId = if_not_exists(pauseId, :pause)");
     values[":pause"] = { S: pauseId };
   }

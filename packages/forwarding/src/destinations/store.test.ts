@@ -99,7 +99,10 @@ describe("the table of destinations", () => {
       atMs: 8000,
       from: ["paused", "disabled"],
     });
-    expect(resumed).toEqual({ destination: { ...active, updatedAtMs: 8000, version: 4 }, changed: true });
+    expect(resumed).toEqual({
+      destination: { ...active, resumedAtMs: 8000, updatedAtMs: 8000, version: 4 },
+      changed: true,
+    });
     await expect(setState(store, "nowhere", paused)).rejects.toMatchObject({
       code: "not-found",
       message: "There is no destination nowhere.",

@@ -2,6 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { AWS_CLIENT_OPTIONS, DAY_MS } from "@rainhooks/core";
 import type { Sink } from "@rainhooks/sinks";
+import { isDelivered } from "../attempts/is-delivered.ts";
 import { attemptSink } from "../attempts/write.ts";
 import { knownDestinations } from "../destinations/known-destinations.ts";
 import type { AttemptMessage } from "../messages/attempt-message.ts";
@@ -76,6 +77,7 @@ export function assembleAttemptWorker(
   const sqs = new SQSClient({ ...AWS_CLIENT_OPTIONS, useQueueUrlAsEndpoint: false });
   const nowMs = Date.now;
   const store = { client, tableName: resources.destinations };
+  const log = { client, tableName: resources.attempts };
   const targets = parseTargets(resources.targets);
   const source = `/rainhooks/${stage}`;
   return attemptWorker({
@@ -90,11 +92,11 @@ export function assembleAttemptWorker(
       targets,
     }),
     attempts: attemptSink({
-      client,
-      tableName: resources.attempts,
+      ...log,
       keepMs: settings.attemptDays * DAY_MS,
     }),
     retries: sendAttempts({ client: async () => sqs, queueUrl: resources.retries, nowMs }),
+    isDelivered: (webhookId, destination) => isDelivered(log, webhookId, destination),
     archived: parseArchived(resources.archived),
     missed: missedEvents(store),
     autoResume: settings.autoResume,

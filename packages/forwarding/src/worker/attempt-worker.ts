@@ -39,6 +39,7 @@ const SHARE_MS = 20 * SECOND_MS;
  *   sender: createSender({}),
  *   attempts: attemptSink({ client, tableName: "rainhooks-dev-attempts" }),
  *   retries: async () => [],
+ *   isDelivered: async () => false,
  *   archived: new Set(),
  *   missed: missedEvents(store),
  *   autoResume: false,

@@ -5,6 +5,7 @@ import {
   RainhooksError,
   type RainmakerEvent,
   SECOND_MS,
+  toRainhooksError,
 } from "@rainhooks/core";
 import type { Destination } from "../destinations/destination.ts";
 import type { DestinationHealth } from "../health/health.ts";
@@ -121,7 +122,19 @@ class Attempts {
     if (this.wasSlow && mayMove(item.value, this.#options)) return { item, handled: moved(item.value) };
     const event = eventOf(decode(item.value.delivery));
     if (event instanceof RainhooksError) return { item, handled: { kind: "failed", error: event } };
+    try {
+      if (await this.#hasArrived(item.value)) return { item, handled: { kind: "done" } };
+    } catch (thrown) {
+      return { item, handled: { kind: "failed", error: toRainhooksError(thrown) } };
+    }
     return this.#send(item, event);
+  }
+
+  /** Whether a retry is for an event that its destination has got meanwhile, with all that it had missed. */
+  async #hasArrived({ attempt, webhookId, delivery }: AttemptMessage): Promise<boolean> {
+    const { id, resumedAtMs = 0 } = this.#batch.destination;
+    if (attempt === 1 || delivery.sentAtMs >= resumedAtMs) return false;
+    return this.#options.isDelivered(webhookId, id);
   }
 
   async #send(item: AttemptItem, event: RainmakerEvent): Promise<Result> {

@@ -52,6 +52,8 @@ export interface AttemptWorkerOptions {
   readonly sender: Sender;
   /** The log of attempts. */
   readonly attempts: Sink<Attempt>;
+  /** Returns whether the log shows an event as delivered to a destination. */
+  readonly isDelivered: (webhookId: string, destination: string) => Promise<boolean>;
   /** Sends messages to the queue of retries. */
   readonly retries: SendAttempts;
   /** Event types of which every event is in the archive: only they can be sent after a pause. */

@@ -58,6 +58,7 @@ it("a destination counts as slow while it still has not responded, so that other
         moved.push(...messages);
         return [];
       },
+      isDelivered: async () => false,
       archived: new Set(),
       missed: missedEvents(store),
       autoResume: false,

@@ -69,6 +69,11 @@ export class FunctionPool {
     return [...this.#all, ...this.#retired].flatMap(({ pid }) => pid ?? []);
   }
 
+  /** Ids of the processes that run an invocation. */
+  busyPids(): number[] {
+    return [...this.#all].flatMap(({ pid, isBusy }) => (isBusy && pid !== undefined ? [pid] : []));
+  }
+
   /** Ends all processes. */
   async stop(): Promise<void> {
     await Promise.all([...this.#all, ...this.#retired].map((process) => process.stop()));

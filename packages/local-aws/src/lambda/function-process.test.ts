@@ -20,7 +20,12 @@ describe("FunctionProcess", () => {
     await rm(folder, { recursive: true });
   });
 
-  async function functionOf(code: string, environment = {}, timeoutS = 10): Promise<FunctionProcess> {
+  async function functionOf(
+    code: string,
+    environment = {},
+    timeoutS = 10,
+    freezes = false,
+  ): Promise<FunctionProcess> {
     await writeFile(join(folder, "index.mjs"), code);
     const onLine = (line: string) => lines.push(line);
     running = new FunctionProcess({
@@ -30,6 +35,7 @@ describe("FunctionProcess", () => {
       memoryMiB: 128,
       timeoutS,
       environment,
+      freezes,
       onLine,
     });
     return running;
@@ -41,6 +47,20 @@ describe("FunctionProcess", () => {
     );
     expect(await one.invoke({ a: 1 })).toEqual({ kind: "result", result: { event: { a: 1 }, count: 1 } });
     expect(await one.invoke({})).toMatchObject({ result: { count: 2 } });
+  });
+
+  it("can stop its process between invocations, so that what goes on waits for the next one", async () => {
+    const code =
+      "const times = []; export const handler = async () => { setTimeout(() => times.push(Date.now()), 20); return times; };";
+    const one = await functionOf(code, {}, 10, true);
+    await one.invoke({});
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const secondMs = Date.now();
+    await one.invoke({});
+    const third = await one.invoke({});
+    expect(third).toMatchObject({ kind: "result", result: [expect.any(Number)] });
+    const [firstTimeMs] = third.kind === "result" ? (third.result as number[]) : [];
+    expect(firstTimeMs).toBeGreaterThanOrEqual(secondMs);
   });
 
   it("can be stopped while its code is still loading, and then is gone", async () => {

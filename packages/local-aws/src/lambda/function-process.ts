@@ -19,6 +19,8 @@ export interface FunctionSpec {
   readonly onLine: (line: string) => void;
   /** Lets the function connect to other machines. @defaultValue false */
   readonly allowOutside?: boolean;
+  /** Stops the process between invocations, as Lambda does: what goes on after a response waits for the next one. @defaultValue false */
+  readonly freezes?: boolean;
   /** Shows errors at their places in the source code, which takes time and memory. @defaultValue false */
   readonly sourceMaps?: boolean;
 }
@@ -64,6 +66,11 @@ export class FunctionProcess {
     this.#spec = spec;
   }
 
+  /** Whether an invocation is running. */
+  get isBusy(): boolean {
+    return this.#pending !== undefined;
+  }
+
   /** Starts the process before the first invocation. */
   async start(): Promise<InvocationOutcome> {
     try {
@@ -95,6 +102,7 @@ export class FunctionProcess {
       this.#child = undefined;
       child.kill("SIGKILL");
     }, timeoutMs);
+    if (this.#spec.freezes === true) child.kill("SIGCONT");
     const message: InvokeMessage = { requestId, event, deadlineMs: Date.now() + timeoutMs };
     child.send(message, (error) => {
       if (error !== null) this.#finish(requestId, failed("Runtime.ExitError", error.message));
@@ -196,6 +204,7 @@ export class FunctionProcess {
     const { settle, timer } = this.#pending;
     clearTimeout(timer);
     this.#pending = undefined;
+    if (this.#spec.freezes === true) this.#process?.kill("SIGSTOP");
     settle(outcome);
   }
 }

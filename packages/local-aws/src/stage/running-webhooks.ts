@@ -79,6 +79,11 @@ export class RunningWebhooks {
     return [...this.#running.values()].flatMap((one) => one.pids());
   }
 
+  /** Ids of the processes that run an invocation. */
+  busyPids(): number[] {
+    return [...this.#running.values()].flatMap((one) => one.busyPids());
+  }
+
   async stop(): Promise<void> {
     await Promise.all([...this.#running.values()].map((one) => one.stop()));
   }

@@ -65,6 +65,8 @@ export interface StageOptions {
   readonly targets?: Readonly<Record<string, string>>;
   /** Lets the functions connect to other machines. @defaultValue false */
   readonly allowOutside?: boolean;
+  /** Stops the functions' processes between invocations, as Lambda does. @defaultValue false */
+  readonly freezes?: boolean;
   /** Called for each attempt of a function to reach another machine, with host and port. */
   readonly onHeldBack?: (name: string, destination: string) => void;
   /** For a stage on which webhooks are being developed. */
@@ -97,6 +99,8 @@ export interface Stage {
   reload(webhook: Webhook, bundleDir: string): Promise<void>;
   /** Runs each scheduled function once more, now. */
   runScheduled(): Promise<void>;
+  /** Ids of the processes of webhooks that run an invocation. */
+  busyPids(): readonly number[];
   /** Memory of this process and the functions' processes together, MiB. */
   memoryMiB(): Promise<number>;
   stop(): Promise<void>;
@@ -191,6 +195,7 @@ async function announced(options: StageOptions, parts: StageParts): Promise<Stag
       if (await running.reload(webhook, bundleDir)) await announce();
     },
     runScheduled: async () => void (await Promise.all(runningScheduled.map((one) => one.run()))),
+    busyPids: () => running.busyPids(),
     memoryMiB: () => memoryMiB([process.pid, ...functions.flatMap((one) => one.pids())]),
     stop,
   };

@@ -42,6 +42,8 @@ export interface FunctionOptions {
   readonly allowOutside?: boolean;
   /** Called for each attempt of a function to reach another machine, with host and port. */
   readonly onHeldBack?: (name: string, destination: string) => void;
+  /** Stops the functions' processes between invocations, as Lambda does. @defaultValue false */
+  readonly freezes?: boolean;
   /** For a stage on which webhooks are being developed. */
   readonly development?: DevelopmentOptions;
 }
@@ -67,7 +69,15 @@ export async function startPool(
   variables: Readonly<Record<string, string>>,
   concurrency: number,
 ) {
-  const { stage, dataDir, onProblem, onHeldBack, allowOutside = false, development } = options;
+  const {
+    stage,
+    dataDir,
+    onProblem,
+    onHeldBack,
+    allowOutside = false,
+    freezes = false,
+    development,
+  } = options;
   const { name } = definition;
   const problem = (text: string) => onProblem(`${name}: ${text}`);
   const log = new FunctionLog(
@@ -87,6 +97,7 @@ export async function startPool(
     },
     onLine: (line: string) => log.write(line),
     allowOutside,
+    freezes,
     sourceMaps: development !== undefined,
   };
   const functions = new FunctionPool(spec, concurrency);

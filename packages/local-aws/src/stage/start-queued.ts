@@ -23,6 +23,8 @@ const REPLAY_CONCURRENCY = 1;
 
 /** A running function that reads its own queue, with its event source mapping. */
 interface RunningQueued extends RunningFunction {
+  /** Ids of the processes that run an invocation. */
+  busyPids(): number[];
   /**
    * Handles all further batches with another bundle.
    *
@@ -117,6 +119,7 @@ async function startQueued(
   return {
     log,
     pids: () => functions.pids(),
+    busyPids: () => functions.busyPids(),
     reload: async (bundleDir) => {
       const outcome = await functions.reload(bundleDir);
       if (outcome.kind === "error") throw loadError(definition.name, outcome.error);

@@ -20,7 +20,7 @@ export interface ExplainedDifference extends FactDifference {
 /** What became of the archived deliveries that were read. */
 export interface DeliveryCounts {
   readonly objects: number;
-  /** Deliveries for the webhook in the range. */
+  /** Lines with a delivery for the webhook in the range: one that is archived twice counts twice. */
   readonly read: number;
   /** Of these: what follows from them must be in the tables. */
   readonly handled: number;

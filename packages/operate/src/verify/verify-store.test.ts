@@ -208,6 +208,24 @@ describe("a verification", () => {
     );
   }, 120_000);
 
+  it("is equal while events come, whichever of them the sinks already have", async () => {
+    const cut = fc.integer({ min: START_MS, max: START_MS + 3_000_000 });
+    const some = fc.array(fc.boolean(), { minLength: 1, maxLength: 7 });
+    await fc.assert(
+      fc.asyncProperty(stories, cut, some, async (list, toMs, isHandled) => {
+        const archived = list.map(toDelivery);
+        const world = await newWorld(archived);
+        const handled = archived.filter(
+          ({ sentAtMs }, index) => sentAtMs < toMs || isHandled[index % isHandled.length],
+        );
+        for (const batch of chunk(handled, 25)) await world.sink(batch.map(eventOf));
+        for (const model of [NODE_STATUS, TIME_SERIES])
+          expect(await world.verify(model, { toMs })).toMatchObject({ differences: [], differentFacts: 0 });
+      }),
+      { numRuns: 8 },
+    );
+  }, 120_000);
+
   const connected = toDelivery({
     type: "node_connected",
     node: "kitchen",

@@ -1,0 +1,52 @@
+import { listObjects, readObjectLines } from "@rainhooks/archive";
+import { catalogEntryOfTopic, type EventType } from "@rainhooks/core";
+import type { Stage } from "@rainhooks/local-aws";
+import { readDeadLetters } from "@rainhooks/operate";
+import { deployedName } from "@rainhooks/webhook/define";
+import { BROKEN_MARK } from "./messages.ts";
+
+/** The dead letters of a webhook, beside those that it should have. */
+export interface LetterCheck {
+  readonly webhook: string;
+  readonly expected: number;
+  readonly found: number;
+  /** Ids of deliveries that are missing, and of those that should not be there. */
+  readonly missing: readonly string[];
+  readonly strange: readonly string[];
+}
+
+/** Compares the dead letters of each webhook with the archived messages that cannot be decoded: just those that it wanted. */
+export async function checkLetters(stage: Stage): Promise<LetterCheck[]> {
+  const broken = await brokenDeliveries(stage);
+  return Promise.all(
+    stage.webhooks.map(async ({ name, events, filtered }) => {
+      const wanted: ReadonlySet<string> = new Set(events);
+      // The archive takes them as they are.
+      const expected = new Set(
+        filtered ? broken.filter(({ type }) => wanted.has(type)).map(({ id }) => id) : [],
+      );
+      const queueUrl = stage.provisioned.queues.get(name)?.deadLetters.url ?? "";
+      const letters = await readDeadLetters({ sqs: stage.clients.sqs, queueUrl });
+      const found = new Set(letters.map(({ deliveryId }) => deliveryId));
+      return {
+        webhook: name,
+        expected: expected.size,
+        found: found.size,
+        missing: [...expected].filter((id) => !found.has(id)),
+        strange: [...found].filter((id) => !expected.has(id)),
+      };
+    }),
+  );
+}
+
+/** Returns the archived messages that cannot be decoded, by their mark: without the code that decodes. */
+async function brokenDeliveries({ clients, name }: Stage): Promise<{ id: string; type: EventType | "" }[]> {
+  const archive = { client: clients.s3, bucket: deployedName(name, "archive") };
+  const broken = new Map<string, EventType | "">();
+  for await (const { key } of listObjects(archive))
+    for await (const { deliveries } of readObjectLines(archive, key))
+      for (const { delivery } of deliveries)
+        if (delivery.body.includes(BROKEN_MARK))
+          broken.set(delivery.id, catalogEntryOfTopic(delivery.topic ?? "")?.type ?? "");
+  return [...broken].map(([id, type]) => ({ id, type }));
+}

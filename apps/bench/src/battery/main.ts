@@ -1,0 +1,109 @@
+/*
+ * The proof that nothing is lost or wrong under disorder, duplicates, faults and kills:
+ * npm run battery -- [--full] [--events 2000] [--nodes 50] [--seed 1] [--kills 3] [--faults 0.05] [--data <folder>] [--replay] [--guards] [--guard <name>]
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { RainhooksError, SECOND_MS } from "@rainhooks/core";
+import { makeFolder } from "@rainhooks/local-aws";
+import { writeProof } from "./proof.ts";
+import { batteryReport, problemsOf } from "./report.ts";
+import { type BatteryOptions, runBattery } from "./run.ts";
+import { runWithoutGuards } from "./without-guards.ts";
+
+const ROOT = resolve(import.meta.dirname, "../../../..");
+const INTERRUPTED = 130;
+
+const SMALL = {
+  events: "1500",
+  nodes: "60",
+  kills: "4",
+  timeoutS: 6,
+  ruleChanges: 0,
+  firstChangeMs: 12 * SECOND_MS,
+};
+const FULL = {
+  events: "1000000",
+  nodes: "10000",
+  kills: "100",
+  timeoutS: 30,
+  ruleChanges: 3,
+  firstChangeMs: 120 * SECOND_MS,
+};
+
+const { values } = parseArgs({
+  options: {
+    full: { type: "boolean", default: false },
+    events: { type: "string" },
+    nodes: { type: "string" },
+    seed: { type: "string", default: "1" },
+    kills: { type: "string" },
+    faults: { type: "string", default: "0.05" },
+    data: { type: "string" },
+    replay: { type: "boolean", default: false },
+    guards: { type: "boolean", default: false },
+    guard: { type: "string" },
+  },
+});
+
+function numberOf(name: string, text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value >= 0) return value;
+  throw new RainhooksError("input-invalid", `--${name} must be a number, not ${text}.`);
+}
+
+const ending = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ending.abort());
+
+async function main(): Promise<number> {
+  if (values.guards || values.guard !== undefined) return runWithoutGuards(values.guard, ending.signal);
+  const kept = values.data ?? (values.full ? join(ROOT, ".rainhooks-battery") : undefined);
+  const dataDir = kept === undefined ? await mkdtemp(join(tmpdir(), "battery-")) : resolve(kept);
+  await makeFolder(dataDir);
+  try {
+    return await runOne(optionsOf(dataDir));
+  } finally {
+    if (kept === undefined)
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  }
+}
+
+function optionsOf(dataDir: string): BatteryOptions {
+  const size = values.full ? FULL : SMALL;
+  return {
+    seed: numberOf("seed", values.seed),
+    events: numberOf("events", values.events ?? size.events),
+    nodes: numberOf("nodes", values.nodes ?? size.nodes),
+    kills: numberOf("kills", values.kills ?? size.kills),
+    faults: numberOf("faults", values.faults),
+    timeoutS: size.timeoutS,
+    ruleChanges: size.ruleChanges,
+    firstChangeMs: size.firstChangeMs,
+    replay: values.replay,
+    dataDir,
+    signal: ending.signal,
+    print: (text) => console.error(text),
+  };
+}
+
+async function runOne(options: BatteryOptions): Promise<number> {
+  const result = await runBattery(options);
+  if (result === undefined) {
+    console.error(`Interrupted. With --data ${options.dataDir} it goes on.`);
+    return INTERRUPTED;
+  }
+  const report = batteryReport(options, result);
+  console.log(report);
+  if (values.full) await writeProof("battery", report);
+  return problemsOf(result).length === 0 ? 0 : 1;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof RainhooksError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from "@jest/globals";
+import { decode, HOUR_MS } from "@rainhooks/core";
+import { deliveryOf } from "@rainhooks/testing";
+import { BROKEN_MARK, messagesOf, partCount } from "./messages.ts";
+
+const size = { seed: 3, events: 12_000, nodes: 100, baseMs: Date.UTC(2026, 10, 1) };
+
+describe("the messages of a battery", () => {
+  it("are the same for a seed, and others for another", () => {
+    expect(messagesOf(size, 1)).toEqual(messagesOf(size, 1));
+    expect(messagesOf(size, 1)).not.toEqual(messagesOf({ ...size, seed: 4 }, 1));
+    expect(messagesOf(size, 1)).not.toEqual(messagesOf(size, 0).slice(0, messagesOf(size, 1).length));
+    expect(partCount(size)).toBe(2);
+  });
+
+  it("are the events of an hour in disorder, a tenth of them twice, and can be decoded unless they are marked", () => {
+    const messages = messagesOf(size, 0, 0.01);
+    const bodies = new Set(messages.map(({ body }) => body));
+    expect(messages.length - 10_000).toBeGreaterThan(800);
+    expect(messages.length - 10_000).toBeLessThan(1200);
+    expect(bodies.size).toBeLessThan(10_100);
+    const times = messages.map(({ type, body, attributes }) => {
+      const decoded = decode(deliveryOf(body, { attributes, topic: type }));
+      expect([body, decoded.kind]).toEqual([body, body.includes(BROKEN_MARK) ? "undecodable" : "event"]);
+      return decoded.kind === "event" ? decoded.event.atMs : undefined;
+    });
+    const known = times.filter((atMs) => atMs !== undefined);
+    expect(messages.length - known.length).toBeGreaterThan(50);
+    expect(Math.min(...known)).toBeGreaterThanOrEqual(size.baseMs);
+    expect(Math.max(...known)).toBeLessThan(size.baseMs + HOUR_MS);
+    expect(known).not.toEqual(known.toSorted((a, b) => a - b));
+  });
+});

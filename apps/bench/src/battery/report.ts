@@ -1,0 +1,58 @@
+import { availableParallelism } from "node:os";
+import { formatTable } from "@rainhooks/terminal";
+import { DUPLICATES, UNDECODABLE } from "./messages.ts";
+import type { BatteryOptions, BatteryResult } from "./run.ts";
+
+/** Returns what is wrong after a battery; nothing if all is right. */
+export function problemsOf({ verified, replayed, letters, waiting }: BatteryResult): string[] {
+  return [
+    ...(waiting === 0 ? [] : [`${waiting} records are still waiting`]),
+    ...[...verified, ...replayed]
+      .filter(({ code }) => code !== 0)
+      .flatMap(({ store, outcome, differences }) => [`${store} is ${outcome}`, ...differences]),
+    ...letters.flatMap(({ webhook, missing, strange }) => [
+      ...(missing.length === 0
+        ? []
+        : [`${missing.length} dead letters of ${webhook} are missing, such as ${missing[0]}`]),
+      ...(strange.length === 0
+        ? []
+        : [`${strange.length} dead letters of ${webhook} should not be there, such as ${strange[0]}`]),
+    ]),
+  ];
+}
+
+/** Describes a battery and its result. */
+export function batteryReport(
+  { events, nodes, seed, faults, undecodable = UNDECODABLE }: BatteryOptions,
+  result: BatteryResult,
+): string {
+  const { state, letters, verified, replayed } = result;
+  const problems = problemsOf(result);
+  const percent = (share: number) => `${Number((share * 100).toFixed(2))} %`;
+  return [
+    `${number(events)} events of ${number(nodes)} nodes, seed ${seed}: ${percent(DUPLICATES)} published twice, shuffled within an hour, ${percent(undecodable)} undecodable, ${percent(faults)} of the functions' calls to services failing, ${state.kills} kills of functions in the middle of a batch or just after one, rules changed ${state.ruleChanges + 1} times. ${number(state.published)} messages in ${number(state.seconds)} s on ${availableParallelism()} processors, in ${state.runs} run${state.runs === 1 ? "" : "s"}.`,
+    "",
+    formatTable(
+      ["verify", "outcome", "compared"],
+      [...verified, ...replayed].map(({ store, outcome, compared }) => [store, outcome, compared]),
+    ),
+    "",
+    formatTable(
+      ["dead letters of", "undecodable messages that it wanted", "found", "missing", "others"],
+      letters.map(({ webhook, expected, found, missing, strange }) => [
+        webhook,
+        expected,
+        found,
+        missing.length,
+        strange.length,
+      ]),
+    ),
+    "",
+    ...state.faults,
+    problems.length === 0 ? "Nothing is lost, and nothing is wrong." : problems.join("\n"),
+  ].join("\n");
+}
+
+function number(value: number): string {
+  return Math.round(value).toLocaleString("en-US");
+}

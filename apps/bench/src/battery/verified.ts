@@ -1,0 +1,50 @@
+import { runCommand } from "@rainhooks/app-cli/testing";
+import { isJsonObject, tryParseJson } from "@rainhooks/core";
+
+/** The result of `rainhooks verify` for a store. */
+export interface Verified {
+  readonly store: string;
+  readonly code: number | null;
+  readonly outcome: string;
+  /** What was compared, for people. */
+  readonly compared: string;
+  /** The first differences, or why it could not be judged. */
+  readonly differences: readonly string[];
+}
+
+const STORES = ["archive", "node-status", "time-series"] as const;
+const MAX_SHOWN = 5;
+
+/** Verifies everything of a stage, with the command that people use. */
+export async function verifyAll(dataDir: string): Promise<Verified[]> {
+  const all: Verified[] = [];
+  for (const store of STORES) all.push(await verify(store, dataDir));
+  return all;
+}
+
+async function verify(store: (typeof STORES)[number], dataDir: string): Promise<Verified> {
+  const { code, out, err } = await runCommand(["verify", store, "--json", "--data", dataDir]);
+  const report: unknown = tryParseJson(out);
+  if (!isJsonObject(report)) return { store, code, outcome: "failed", compared: "", differences: [err] };
+  const number = (name: string) => Number(report[name]).toLocaleString("en-US");
+  const compared =
+    store === "archive"
+      ? `${number("deliveries")} deliveries, ${number("published")} published, ${number("duplicates")} archived twice`
+      : `${number("facts")} facts of ${number("nodes")} nodes: ${number("differentFacts")} differ; checksums ${String(report["archivedChecksum"])} archived, ${String(report["storedChecksum"])} stored`;
+  const differences = Array.isArray(report["differences"]) ? report["differences"] : [];
+  return {
+    store,
+    code,
+    outcome: String(report["outcome"]),
+    compared,
+    differences: differences.slice(0, MAX_SHOWN).map(describe),
+  };
+}
+
+function describe(difference: unknown): string {
+  if (!isJsonObject(difference)) return "";
+  const { kind, what, nodeId, hour, topic, published, archived } = difference;
+  return hour === undefined
+    ? `${String(kind)}: ${String(what)} of node ${String(nodeId)}`
+    : `${String(topic)} in ${String(hour)}: ${String(published)} published, ${String(archived)} archived`;
+}

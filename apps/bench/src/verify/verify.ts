@@ -1,0 +1,119 @@
+import { createWriteStream } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { hourOf } from "@rainhooks/archive";
+import { project } from "@rainhooks/node-status";
+import { formatTable } from "@rainhooks/terminal";
+import { gate } from "../gate.ts";
+import { startChild } from "../processes/child.ts";
+import { deliveryAt, eventsOf } from "./history.ts";
+
+const PER_OBJECT = 25_000;
+
+interface Measured {
+  readonly outcome: string;
+  readonly compared: number;
+  readonly differentNodes: number;
+  readonly facts: number;
+  readonly read: number;
+  readonly ms: number;
+  readonly peakMiB: number;
+}
+
+/** Time and memory of a verification of node status, beside DuckDB comparing the times of connects and disconnects by hand. */
+export async function benchVerify({
+  nodes,
+  deliveries,
+}: {
+  readonly nodes: number;
+  readonly deliveries: number;
+}): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "bench-verify-"));
+  try {
+    await writeHistory(join(folder, "archive"), nodes, deliveries);
+    const { child: server, ready } = await startChild("archive-server", { args: [join(folder, "archive")] });
+    const { endpoint } = ready as { readonly endpoint: string };
+    const equal = await run(endpoint, nodes, deliveries, "equal");
+    gate(equal.outcome === "equal", `the rows are equal (${equal.outcome})`);
+    gate(equal.compared === nodes && equal.read === deliveries, "all nodes and deliveries are compared");
+    const changed = await run(endpoint, nodes, deliveries, "changed");
+    gate(changed.outcome === "different" && changed.differentNodes === 1, "the row that differs is found");
+    await server.stop();
+    const row = (what: string, ms: number, peakMiB: string, facts: string) => [
+      what,
+      (ms / 1000).toFixed(1),
+      Math.round((deliveries * 1000) / ms),
+      facts,
+      peakMiB,
+    ];
+    const duckMs = await compareByHand(folder, nodes, deliveries);
+    const mib = ({ peakMiB }: Measured) => String(Math.round(peakMiB));
+    return [
+      `${deliveries} archived deliveries of ${nodes} nodes, compared with as many rows`,
+      formatTable(
+        ["what", "seconds", "deliveries/s", "facts compared", "peak MiB"],
+        [
+          row("verify, all equal", equal.ms, mib(equal), String(equal.facts)),
+          row("verify, a row differs", changed.ms, mib(changed), String(changed.facts)),
+          row("DuckDB, last connects and disconnects by hand", duckMs, "-", String(2 * nodes)),
+        ],
+      ),
+    ].join("\n");
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function run(endpoint: string, nodes: number, deliveries: number, what: string): Promise<Measured> {
+  const { child } = await startChild("verify-run", { args: [endpoint, String(nodes), String(deliveries)] });
+  const measured = (await child.ask(what)) as Measured;
+  await child.stop();
+  return measured;
+}
+
+async function writeHistory(folder: string, nodes: number, deliveries: number): Promise<void> {
+  for (let first = 0; first < deliveries; first += PER_OBJECT) {
+    const count = Math.min(PER_OBJECT, deliveries - first);
+    const lines = Array.from({ length: count }, (_, line) => JSON.stringify(deliveryAt(first + line, nodes)));
+    const hour = hourOf(deliveryAt(first, nodes).sentAtMs);
+    const path = join(folder, `deliveries/${hour}/archive-${String(first).padStart(12, "0")}.gz`);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, await promisify(gzip)(`${lines.join("\n")}\n`));
+  }
+}
+
+/** Lets DuckDB find the last connect and disconnect of each node in the archive, and compare them with the rows. */
+async function compareByHand(folder: string, nodes: number, deliveries: number): Promise<number> {
+  const rows = join(folder, "rows.json");
+  await pipeline(Readable.from(rowLines(nodes, deliveries)), createWriteStream(rows));
+  const startedMs = performance.now();
+  const connection = await (await DuckDBInstance.create(":memory:")).connect();
+  const reader = await connection.runAndReadAll(`
+    WITH events AS (
+      SELECT body::JSON->>'$.EventData.NodeId' AS node, body::JSON->>'$.EventType' AS type, CAST(body::JSON->>'$.Timestamp' AS BIGINT) AS at_ms
+      FROM read_json('${join(folder, "archive/**/*.gz")}', format = 'newline_delimited', compression = 'gzip', columns = {body: 'VARCHAR'})
+    ), folded AS (
+      SELECT node, max(at_ms) FILTER (type = 'rmaker.event.node_connected') AS connected,
+        max(at_ms) FILTER (type = 'rmaker.event.node_disconnected') AS disconnected FROM events GROUP BY node
+    )
+    SELECT count(*) FROM folded JOIN read_json('${rows}', columns = {node: 'VARCHAR', connected: 'BIGINT', disconnected: 'BIGINT'}) AS r
+      ON r.node = folded.node AND r.connected IS NOT DISTINCT FROM folded.connected AND r.disconnected IS NOT DISTINCT FROM folded.disconnected`);
+  connection.closeSync();
+  const equal = Number(reader.getRowsJson()[0]?.[0]);
+  gate(equal === nodes, `DuckDB finds all rows equal (${equal})`);
+  return performance.now() - startedMs;
+}
+
+function* rowLines(nodes: number, deliveries: number): Generator<string> {
+  for (let node = 0; node < nodes; node += 1) {
+    const { connected, disconnected } = project(eventsOf(node, nodes, deliveries), 0);
+    const { attributes } = deliveryAt(node, nodes);
+    yield `${JSON.stringify({ node: attributes["node_id"], connected: connected.latest?.atMs, disconnected: disconnected.latest?.atMs })}\n`;
+  }
+}
