@@ -11,7 +11,7 @@ import { startBrowser } from "./browser.ts";
 const FOLDER = join(import.meta.dirname, "../../../../docs/images");
 const FLEET = { seed: 1, nodes: 40, events: 1500, duplicates: 0.05, undecodable: 0.01 };
 const SIZE = { width: 1200, height: 720 };
-/** Time in which a page has read everything that it shows. */
+/** Time in which a page has read the rest of what it shows. */
 const SETTLED_MS = 4000;
 
 const running = await startTestStage();
@@ -31,13 +31,14 @@ const browser = await startBrowser();
 const page = await browser.newPage({ viewport: SIZE });
 await page.goto(shown.address());
 const pictures = [
-  ["console-fleet", "/", "light"],
-  ["console-node", `/nodes/${nodes[0]?.nodeId}`, "dark"],
-  ["console-events", "/events", "light"],
+  ["console-fleet", "/", "light", "tbody tr"],
+  ["console-node", `/nodes/${nodes[0]?.nodeId}`, "dark", ".u-over"],
+  ["console-events", "/events", "light", ".delivery"],
 ] as const;
-for (const [name, path, colorScheme] of pictures) {
+for (const [name, path, colorScheme, content] of pictures) {
   await page.emulateMedia({ colorScheme });
   await page.goto(`${shown.origin}${path}`);
+  await page.locator(content).first().waitFor();
   await page.waitForTimeout(SETTLED_MS);
   if (name === "console-events") {
     await page.locator(".delivery").first().click();
