@@ -51,20 +51,16 @@ export class FactSpool {
     return new FactSpool(model, await Partitions.open(folder), isWanted, maxInMemory);
   }
 
-  /** Adds facts; returns whether any of them is of a node that is wanted. */
-  async add(facts: readonly Fact[], source: FactSource): Promise<boolean> {
-    let isAny = false;
+  /** Adds facts. */
+  async add(facts: readonly Fact[], source: FactSource): Promise<void> {
     for (const fact of facts) {
       if (!this.#isWanted(fact.nodeId)) continue;
-      isAny = true;
       const key = `${source} ${JSON.stringify([fact.nodeId, fact.name])}`;
-      const before = this.#held.get(key);
-      const value =
-        before === undefined ? fact.value : this.#model.join(fact.name, before.fact.value, fact.value);
+      const before = this.#held.get(key)?.fact.value;
+      const value = before === undefined ? fact.value : this.#model.join(fact.name, before, fact.value);
       this.#held.set(key, { fact: { ...fact, value }, source });
     }
     if (this.#held.size >= this.#maxInMemory) await this.flush();
-    return isAny;
   }
 
   /** Writes what is in memory. */
