@@ -10,6 +10,7 @@ import { resources, synthesize } from "./synthesize.ts";
 import { resolveArns } from "./testing/arns.ts";
 import { type CallRecorder, startCallRecorder } from "./testing/call-recorder.ts";
 import { forwardEvents } from "./testing/forwarded-events.ts";
+import { raiseAlarms } from "./testing/raised-alarms.ts";
 import { dev } from "./testing/stages.ts";
 
 /*
@@ -139,6 +140,7 @@ describe("the policies of the functions", () => {
     await publishManyChanges(running.stage);
     await queryEverything(running.stage.apiUrl);
     await forwardEvents(running);
+    await raiseAlarms(running.stage);
     expect(problems).toEqual([]);
     await running.stop();
     expect(reconciliation.complete).toBe(true);
@@ -219,10 +221,15 @@ describe("the policies of the functions", () => {
           "dynamodb:BatchWriteItem rainhooks-dev-node-status",
           "dynamodb:BatchWriteItem rainhooks-dev-node-timeline",
           "dynamodb:PutItem rainhooks-dev-node-status",
+          "dynamodb:Scan rainhooks-dev-watch-rules",
           "sqs:SendMessage rainhooks-dev-node-status-dead-letters",
         ],
         "query-api": [
+          "dynamodb:GetItem rainhooks-dev-alarms",
           "dynamodb:GetItem rainhooks-dev-node-status",
+          "dynamodb:Query rainhooks-dev-alarms/index/by-alarm-id",
+          "dynamodb:Query rainhooks-dev-alarms/index/by-day",
+          "dynamodb:Query rainhooks-dev-alarms/index/by-open",
           "dynamodb:Query rainhooks-dev-fleet-samples",
           "dynamodb:Query rainhooks-dev-node-status",
           "dynamodb:Query rainhooks-dev-node-status/index/by-id",
@@ -230,16 +237,37 @@ describe("the policies of the functions", () => {
           "dynamodb:Query rainhooks-dev-node-timeline",
           "dynamodb:Query rainhooks-dev-time-series",
           "dynamodb:Query rainhooks-dev-time-series-rollups",
+          "dynamodb:Scan rainhooks-dev-watch-rules",
           "dynamodb:UpdateItem rainhooks-dev-time-series-rollups",
         ],
         "time-series": [
           "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
           "dynamodb:BatchGetItem rainhooks-dev-time-series-rollups",
           "dynamodb:BatchWriteItem rainhooks-dev-time-series",
+          "dynamodb:Scan rainhooks-dev-watch-rules",
           "sqs:SendMessage rainhooks-dev-time-series-dead-letters",
+        ],
+        watch: [
+          "dynamodb:GetItem rainhooks-dev-alarms",
+          "dynamodb:GetItem rainhooks-dev-node-status",
+          "dynamodb:PutItem rainhooks-dev-alarms",
+          "dynamodb:Query rainhooks-dev-alarms",
+          "dynamodb:Query rainhooks-dev-alarms/index/by-due",
+          "dynamodb:Query rainhooks-dev-node-status/index/by-mark",
+          "dynamodb:Query rainhooks-dev-node-status/index/by-status",
+          "dynamodb:Query rainhooks-dev-time-series",
+          "dynamodb:Query rainhooks-dev-time-series/index/by-mark",
+          "dynamodb:Scan rainhooks-dev-node-status",
+          "dynamodb:Scan rainhooks-dev-watch-rules",
+          "sns:Publish rainhooks-dev-alarm-changed",
+          "sqs:GetQueueAttributes rainhooks-dev-node-status",
         ],
       },
     );
+  });
+
+  it("let node status note how far it has come, which it does when rules have existed for a minute", async () => {
+    expect(await isAllowed("node-status", "dynamodb:UpdateItem", "rainhooks-dev-alarms")).toBe(true);
   });
 
   test.each(["attempts", "retries"])(

@@ -154,7 +154,9 @@ describe("alarms", () => {
   it("need no topic of their own beside the team's", () => {
     const topicArn = "arn:aws:sns:us-east-1:123456789012:pager";
     const pager = variant({ alarms: { topicArn } });
-    expect(resources(pager, "aws_sns_topic")).toEqual([]);
+    expect(resources(pager, "aws_sns_topic").map(([, { name }]) => name)).toEqual([
+      "rainhooks-dev-alarm-changed",
+    ]);
     for (const [, { alarm_actions }] of resources(pager, "aws_cloudwatch_metric_alarm"))
       expect(alarm_actions).toEqual([topicArn]);
   });

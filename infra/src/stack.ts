@@ -67,19 +67,23 @@ export class StageStack extends TerraformStack {
     const queues = functions.workers.map((worker) => new WorkerQueues(this, config, worker));
     const ownArn = (service: string, resource: string) =>
       `arn:${partition}:${service}:${config.region}:${account}:${resource}`;
+    const topics = new Topics(this, config);
+    const made: WebhookResources[] = [];
     const options = {
       config,
       bundleZip: contents.bundleZip,
-      topics: new Topics(this, config),
+      topics,
+      topicArnOf: (event: EventType) => topics.ownArn(event),
       resourceArn: (name: string) => arnOf(arns, name),
-      queueOf: (worker: string) => queueOf(queues, worker),
+      queueOf: (name: string) => queueOf(queues, made, name),
       parametersArn: (name: string) => ownArn("ssm", `parameter${parametersPrefix(config.name, name)}/*`),
       targets: config.targets ?? {},
       archived: archivedEvents(functions.webhooks),
       arnOf: ownArn,
     };
     const workerResources = queues.map((one) => makeWorker(one, options));
-    const webhookResources = functions.webhooks.map((one) => new WebhookResources(this, one, options));
+    for (const one of functions.webhooks) made.push(new WebhookResources(this, one, options));
+    const webhookResources: readonly WebhookResources[] = made;
     const scheduledResources = functions.scheduled.map((one) => new ScheduledResources(this, one, options));
     const [deployedApi] = functions.apis.map((api) => new QueryApi(this, api, options));
 
@@ -121,23 +125,38 @@ function deployedFunctions(
   { webhooks, workers, scheduled, queryApi }: StageContents,
 ): DeployedFunctions {
   checkNames(config, [...webhooks, ...workers, ...scheduled, queryApi]);
+  const deployedWebhooks = webhooks
+    .filter(({ name }) => config.webhooks?.[name]?.deployed !== false)
+    .map((webhook) => applyOverride(webhook, config.webhooks?.[webhook.name], config.nodes));
   const deployed: DeployedFunctions = {
-    webhooks: webhooks
-      .filter(({ name }) => config.webhooks?.[name]?.deployed !== false)
-      .map((webhook) => applyOverride(webhook, config.webhooks?.[webhook.name], config.nodes)),
+    webhooks: deployedWebhooks,
     workers: workers
       .filter(({ name }) => config.workers?.[name]?.deployed !== false)
       .map((worker) => applyWorkerOverride(worker, config.workers?.[worker.name])),
     scheduled: scheduled
       .filter(({ name }) => config.scheduled?.[name]?.deployed !== false)
+      // What asks how far a webhook has come has nothing to do without it.
+      .filter((definition) =>
+        queuesOf(definition).every((queue) => !isMissing(webhooks, deployedWebhooks, queue)),
+      )
       .map((definition) => applyScheduledOverride(definition, config.scheduled?.[definition.name])),
     apis: config.queryApi?.deployed === false ? [] : [queryApi],
   };
   checkSenders(config, Object.values(deployed).flat(), {
-    known: workers.map(({ name }) => name),
-    deployed: deployed.workers.map(({ name }) => name),
+    known: [...workers, ...webhooks].map(({ name }) => name),
+    deployed: [...deployed.workers, ...deployed.webhooks].map(({ name }) => name),
   });
   return deployed;
+}
+
+function queuesOf({ resources }: FunctionDefinition): string[] {
+  return Object.values(resources).flatMap((resource) => (resource.kind === "queue" ? [resource.queue] : []));
+}
+
+/** Returns true for a webhook that is not deployed, or has no queue. */
+function isMissing(all: readonly Webhook[], deployed: readonly DeployedWebhook[], name: string): boolean {
+  if (!all.some((webhook) => webhook.name === name)) return false;
+  return !deployed.some((webhook) => webhook.name === name && webhook.delivery === "queue");
 }
 
 /** Returns the event types of which every event is archived: those of the webhooks that write to a stream, without a filter policy. */
@@ -170,8 +189,14 @@ function arnOf(arns: ReadonlyMap<string, string>, name: string): string {
   return arn;
 }
 
-function queueOf(queues: readonly WorkerQueues[], name: string): SqsQueue {
-  const found = queues.find(({ worker }) => worker.name === name);
-  if (found === undefined) throw new TypeError(`The stack has no worker ${name}.`);
+function queueOf(
+  workers: readonly WorkerQueues[],
+  webhooks: readonly WebhookResources[],
+  name: string,
+): SqsQueue {
+  const found =
+    workers.find(({ worker }) => worker.name === name) ??
+    webhooks.find(({ webhook }) => webhook.name === name);
+  if (found?.queue === undefined) throw new TypeError(`The stack has no queue of ${name}.`);
   return found.queue;
 }

@@ -1,9 +1,13 @@
 import { DataAwsCloudformationExport } from "@cdktf/provider-aws/lib/data-aws-cloudformation-export/index.js";
 import { DataAwsSnsTopic } from "@cdktf/provider-aws/lib/data-aws-sns-topic/index.js";
-import { catalogEntry, type EventType, shortType } from "@rainhooks/core";
+import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic/index.js";
+import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy/index.js";
+import { catalogEntry, type EventType, isDerived, shortType } from "@rainhooks/core";
 import { Construct } from "constructs";
 import { arnParts } from "./check/formats.ts";
 import type { StageConfig, TopicsConfig } from "./config/config.ts";
+import { nameOf } from "./names.ts";
+import { policy, tlsOnly } from "./policy.ts";
 
 const PREFIX = "esp_rainmaker_sns_";
 /** No public source documents the topics of these events. */
@@ -17,16 +21,29 @@ export interface FoundTopic {
   readonly region: string | undefined;
 }
 
-/** RainMaker's SNS topics. They are looked up, never created; a missing topic fails the Terraform plan with its name. */
+/** The actions that a topic's policy denies without TLS. SNS does not accept `sns:*` in a topic policy. */
+const TOPIC_ACTIONS = ["sns:Publish", "sns:Subscribe"];
+
+/**
+ * The SNS topics of a stage. RainMaker's are looked up, never created; a missing topic fails the Terraform plan with its name. Those of events that
+ * the stage derives are created.
+ */
 export class Topics extends Construct {
+  readonly #stage: StageConfig;
   readonly #config: TopicsConfig;
   readonly #region: string;
   readonly #arns = new Map<EventType, string>();
 
-  constructor(scope: Construct, { topics = {}, region }: StageConfig) {
+  constructor(scope: Construct, stage: StageConfig) {
     super(scope, "topics");
-    this.#config = topics;
-    this.#region = region;
+    this.#stage = stage;
+    this.#config = stage.topics ?? {};
+    this.#region = stage.region;
+  }
+
+  /** Returns the ARN of the topic of an event that the stage derives. */
+  ownArn(type: EventType): string {
+    return this.#arns.get(type) ?? this.#create(type);
   }
 
   /** Returns the topic of each event, except events that the stage leaves out. */
@@ -46,6 +63,7 @@ export class Topics extends Construct {
   }
 
   #arn(type: EventType): string {
+    if (isDerived(type)) return this.ownArn(type);
     const known = this.#config.arns?.[type] ?? this.#arns.get(type);
     if (known !== undefined) return known;
     const id = shortType(type);
@@ -54,13 +72,34 @@ export class Topics extends Construct {
     return arn;
   }
 
+  #create(type: EventType): string {
+    const { kmsKeyArn } = this.#stage;
+    const id = shortType(type);
+    const topic = new SnsTopic(this, `own_${id}`, {
+      name: ownTopicName(this.#stage, type),
+      ...(kmsKeyArn === undefined ? {} : { kmsMasterKeyId: kmsKeyArn }),
+    });
+    new SnsTopicPolicy(this, `own_${id}_policy`, {
+      arn: topic.arn,
+      policy: policy([tlsOnly("sns", [topic.arn], TOPIC_ACTIONS)]),
+    });
+    this.#arns.set(type, topic.arn);
+    return topic.arn;
+  }
+
   #name(type: EventType, id: string): string {
     const named = this.#config.names?.[type];
     if (named === undefined && this.#config.lookup === "export") {
-      return new DataAwsCloudformationExport(this, `${id}_export`, { name: catalogEntry(type).export }).value;
+      return new DataAwsCloudformationExport(this, `${id}_export`, { name: catalogEntry(type).export ?? "" })
+        .value;
     }
     return topicName(this.#config, type);
   }
+}
+
+/** Returns the name of the topic of an event that a stage derives. */
+export function ownTopicName(config: StageConfig, type: EventType): string {
+  return nameOf(config, shortType(type).replaceAll("_", "-"));
 }
 
 /** Returns the name of an event's topic, as a stage configures it. */

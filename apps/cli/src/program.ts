@@ -16,6 +16,7 @@ import { addReplayCommands } from "./replay/commands.ts";
 import { addStageCommands } from "./stages/commands.ts";
 import { addTraceCommand } from "./trace/commands.ts";
 import { addVerifyCommand } from "./verify/commands.ts";
+import { addWatchCommands } from "./watch/commands.ts";
 
 const { version } = v.parse(
   v.object({ version: v.string() }),
@@ -55,6 +56,7 @@ export function rainhooks(): CommandUnknownOpts {
   addDeadLetterCommands(program);
   addReplayCommands(program);
   addTraceCommand(program);
+  addWatchCommands(program);
   addVerifyCommand(program);
   addStageCommands(program);
   addConsoleCommand(program);

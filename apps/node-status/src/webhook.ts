@@ -1,5 +1,6 @@
 import { NODE_STATUS_EVENTS } from "@rainhooks/node-status/events";
 import { nodeStatusWrites } from "@rainhooks/node-status/table-use";
+import { progressWrites, watchRuleReads } from "@rainhooks/watch/table-use";
 import { defineWebhook } from "@rainhooks/webhook/define";
 
 /** Keeps the status of each node (online or offline, since when, what happened last), and a timeline of connects, disconnects and alerts. */
@@ -7,7 +8,7 @@ export const nodeStatus = defineWebhook({
   name: "node-status",
   description: "Which nodes are online, since when, and what happened to them last.",
   events: NODE_STATUS_EVENTS,
-  resources: nodeStatusWrites,
+  resources: { ...nodeStatusWrites, ...watchRuleReads, ...progressWrites },
   replay: "accept",
   // Measured by `npm run bench -- memory` and `node-units`. An event that only shows that a node is alive is written once an hour.
   load: {

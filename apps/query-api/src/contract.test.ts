@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { questionsFor } from "@rainhooks/query";
-import { SEED_SERIES, seedStage } from "@rainhooks/query/testing";
+import { SEED_ALARM, SEED_SERIES, seedStage } from "@rainhooks/query/testing";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import type { UrlHandler } from "./lambda.ts";
 import { call } from "./testing/call.ts";
@@ -9,7 +9,7 @@ import { breachOf, DOCUMENT, type DocumentedParameter, type Operation } from "./
 import { handlerOf } from "./testing/seeded-handler.ts";
 
 /** Parameter values for which the seeded stage has data. */
-const KNOWN: Readonly<Record<string, string>> = { node: "n0", series: SEED_SERIES.number };
+const KNOWN: Readonly<Record<string, string>> = { node: "n0", series: SEED_SERIES.number, alarm: SEED_ALARM };
 /** Parameters that some parameters or values need. */
 const TOGETHER: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "resetOnNegative=true": { differential: "true" },

@@ -1,4 +1,5 @@
 import { timeSeriesWrites } from "@rainhooks/time-series/table-use";
+import { watchRuleReads } from "@rainhooks/watch/table-use";
 import { defineWebhook } from "@rainhooks/webhook/define";
 
 /** Keeps every reading of every series. */
@@ -6,7 +7,7 @@ export const timeSeries = defineWebhook({
   name: "time-series",
   description: "The readings of node_ts_data events, ready to be queried.",
   events: ["rmaker.event.node_ts_data"],
-  resources: timeSeriesWrites,
+  resources: { ...timeSeriesWrites, ...watchRuleReads },
   replay: "accept",
   // Measured by `npm run bench -- memory`. The readings of a series in one event take one unit.
   load: {

@@ -6,6 +6,7 @@ import { hello } from "@rainhooks/app-hello/webhook";
 import { nodeStatus } from "@rainhooks/app-node-status/webhook";
 import { retries } from "@rainhooks/app-retries/worker";
 import { timeSeries } from "@rainhooks/app-time-series/webhook";
+import { watch } from "@rainhooks/app-watch/scheduled";
 import type { ScheduledFunction, Webhook, Worker } from "@rainhooks/webhook/define";
 
 /** The webhooks that come with Rainhooks. Tests run these: one of your own may call a real system. */
@@ -21,4 +22,4 @@ export const WEBHOOKS: readonly Webhook[] = [...SHIPPED];
 export const WORKERS: readonly Worker[] = [attempts, retries];
 
 /** The scheduled functions of a stage; the bundle of each is in `apps/<name>/bundle`. */
-export const SCHEDULED: readonly ScheduledFunction[] = [fleetSamples];
+export const SCHEDULED: readonly ScheduledFunction[] = [fleetSamples, watch];

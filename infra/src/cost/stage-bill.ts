@@ -10,6 +10,7 @@ function sharedBill(stack: StackJson, nodes: number): Bill {
     alarms: alarmsCost(stack),
     dashboard: PRICE.dashboardMonth,
     "fleet samples": samplesBill(nodes),
+    watch: watchBill(nodes),
     "query API": pages * (PRICE.lambdaRequest + a.READS_PER_PAGE * PRICE.dynamoRead) + gbS * PRICE.lambdaGbS,
   };
 }
@@ -24,6 +25,22 @@ export function alarmsCost(stack: StackJson, isCounted: (name: string) => boolea
 /** An alarm is billed for each metric that it evaluates. */
 function metricsOf({ metric_query: queries }: ResourceJson): number {
   return Array.isArray(queries) ? queries.filter((query) => "metric" in query).length : 1;
+}
+
+/** Three drops of each node a day, a tenth of which become alarms. */
+function watchBill(nodes: number): number {
+  const drops = nodes * a.DROPS_PER_DAY * a.DAYS;
+  const evaluated = drops * a.EVALUATED_SHARE;
+  const scanned = nodes * 24 * a.DAYS;
+  const reads = a.SWEEPS * a.SWEEP_READS + scanned * a.SCAN_READS_PER_NODE + evaluated * a.EVALUATION_READS;
+  const writes = drops * a.ALARM_SHARE * a.ALARM_WRITES + evaluated * a.MARK_WRITES;
+  const cpuMs = a.SWEEPS * a.SWEEP_MS + scanned * a.SCAN_MS_PER_NODE + evaluated * a.EVALUATION_MS;
+  return (
+    reads * PRICE.dynamoRead +
+    writes * PRICE.dynamoWrite +
+    a.SWEEPS * PRICE.lambdaRequest +
+    (cpuMs / 1000) * PRICE.lambdaGbS
+  );
 }
 
 function samplesBill(nodes: number): number {

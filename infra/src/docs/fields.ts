@@ -82,7 +82,7 @@ function tagText(text: unknown): string {
 function plain(type: string): string {
   return type
     .replaceAll("readonly ", "")
-    .replace(/"rmaker\.event\.\w+"( \| "rmaker\.event\.\w+")+/g, "event type")
+    .replace(/"\w+\.event\.\w+"( \| "\w+\.event\.\w+")+/g, "event type")
     .replace(/^Readonly<Record<string, (Webhook|Worker)Override>>$/, "object")
     .replaceAll("Readonly<Record<string, SettingInput>>", "{ [name]: value or place }")
     .replace(/^Readonly<Partial<Record<(.*), (.*)>>>$/, "{ [$1]: $2 }")

@@ -10,8 +10,10 @@ const QUERY = "dynamodb:Query";
 export interface ResourcePlaces {
   /** ARN of a table or stream, by its name within the stage. */
   readonly resourceArn: (name: string) => string;
-  /** The queue of a worker, by the worker's name. */
+  /** The queue of a worker or a webhook, by its name. */
   readonly queueOf: (worker: string) => SqsQueue;
+  /** ARN of the topic of an event that the stage derives. */
+  readonly topicArnOf: (event: EventType) => string;
   /** ARN of all secret parameters of a name within the stage. */
   readonly parametersArn: (name: string) => string;
   /** ARNs of the targets of the stage, by name. */
@@ -50,7 +52,7 @@ function targetGrants(targets: ResourcePlaces["targets"]): Statement[] {
 
 function arnOf(
   resource: Exclude<Resource, TargetsUse | ArchivedUse>,
-  { resourceArn, queueOf, parametersArn }: ResourcePlaces,
+  { resourceArn, queueOf, topicArnOf, parametersArn }: ResourcePlaces,
 ): string {
   switch (resource.kind) {
     case "table":
@@ -59,6 +61,8 @@ function arnOf(
       return resourceArn(resource.stream.name);
     case "queue":
       return queueOf(resource.queue).arn;
+    case "topic":
+      return topicArnOf(resource.event);
     case "parameters":
       return parametersArn(resource.parameters);
   }

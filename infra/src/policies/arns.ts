@@ -1,6 +1,6 @@
-import { CATALOG } from "@rainhooks/core";
+import { CATALOG, isDerived } from "@rainhooks/core";
 import type { StageConfig } from "../config/config.ts";
-import { topicName } from "../topics.ts";
+import { ownTopicName, topicName } from "../topics.ts";
 
 /** Makes ARNs of a stage's account and region. */
 export interface ArnMaker {
@@ -32,8 +32,13 @@ function partitionOf(region: string): string {
   return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
 
-/** Returns the ARNs of RainMaker's topics. Where a stage finds them by exports, their names are not known here. */
-export function topicArnsOf({ topics = {} }: StageConfig, arns: ArnMaker): string[] {
+/** Returns the ARNs of the topics of events. Where a stage finds them by exports, their names are not known here. */
+export function topicArnsOf(config: StageConfig, arns: ArnMaker): string[] {
+  const { topics = {} } = config;
   if (topics.lookup === "export") return [arns.of("sns", "*")];
-  return CATALOG.map(({ type }) => topics.arns?.[type] ?? arns.of("sns", topicName(topics, type)));
+  return CATALOG.map(({ type }) =>
+    isDerived(type)
+      ? arns.of("sns", ownTopicName(config, type))
+      : (topics.arns?.[type] ?? arns.of("sns", topicName(topics, type))),
+  );
 }

@@ -24,11 +24,17 @@ describe("the query API", () => {
     expect(permitted.filter((id) => id.startsWith("query-api"))).toEqual([]);
   });
 
-  it("may query the indexes of the node table, and no other index", () => {
+  it("may query the indexes that it lists nodes and alarms by, and no other index", () => {
     const [, attributes] =
       resources(stack, "aws_iam_role_policy").find(([id]) => id.startsWith("query-api")) ?? [];
     const indexes = String(attributes?.["policy"]).match(/\/index\/[\w*-]+/g);
-    expect(indexes).toEqual(["/index/by-status", "/index/by-id"]);
+    expect(indexes).toEqual([
+      "/index/by-status",
+      "/index/by-id",
+      "/index/by-open",
+      "/index/by-day",
+      "/index/by-alarm-id",
+    ]);
   });
 
   it("has a policy for callers that allows invocations only through its URL", () => {

@@ -39,6 +39,7 @@ export class QueryApi extends Construct {
         stage: config.name,
         resourceName: (name) => nameOf(config, name),
         queueUrlOf: (worker) => places.queueOf(worker).id,
+        topicArnOf: places.topicArnOf,
       }),
       grants: resourceGrants(api, places),
       reservedConcurrency: maxConcurrency,

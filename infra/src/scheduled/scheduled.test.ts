@@ -14,7 +14,7 @@ describe.each(SCHEDULED)("scheduled function $name", ({ name, description, every
     expect(rule).toMatchObject({
       name: `rainhooks-dev-${name}`,
       description,
-      schedule_expression: `rate(${everyMinutes} minutes)`,
+      schedule_expression: `rate(${everyMinutes} minute${everyMinutes === 1 ? "" : "s"})`,
     });
     const ownResource = (type: string) => resources(stack, type).find(([id]) => id.startsWith(`${name}_`));
     const [functionId] = ownResource("aws_lambda_function") ?? [];
@@ -48,19 +48,24 @@ describe.each(SCHEDULED)("scheduled function $name", ({ name, description, every
       metric_name: "Invocations",
       comparison_operator: "LessThanThreshold",
       evaluation_periods: 3,
-      period: everyMinutes * 60,
+      period: Math.max(everyMinutes, 5) * 60,
       treat_missing_data: "breaching",
     });
   });
 
   it("keeps its data without its function, until the stage drops them", () => {
-    const off = { queryApi: { deployed: false }, scheduled: { [name]: { deployed: false } } };
+    const own = name === "watch" ? undefined : name;
+    const off = {
+      queryApi: { deployed: false },
+      scheduled: Object.fromEntries(SCHEDULED.map((one) => [one.name, { deployed: false }])),
+    };
     const tables = (config: Partial<StageConfig>) =>
       resources(variant(config), "aws_dynamodb_table").map(([, table]) => table["name"]);
     expect(resources(variant(off), "aws_cloudwatch_event_rule")).toEqual([]);
-    expect(tables(off)).toContain(`rainhooks-dev-${name}`);
+    expect(tables(off)).toContain(`rainhooks-dev-${own ?? "alarms"}`);
+    // The table of alarms is that of node status, too.
     const dropped = tables({ ...off, dropData: [name] });
-    expect(dropped).toEqual(tables(off).filter((table) => table !== `rainhooks-dev-${name}`));
+    expect(dropped).toEqual(tables(off).filter((table) => table !== `rainhooks-dev-${own}`));
   });
 });
 
@@ -86,7 +91,7 @@ it("keeps a run that cannot start for six hours at most, which is Lambda's limit
 });
 
 test.each<[Partial<StageConfig>, string]>([
-  [{ scheduled: { census: {} } }, "unknown scheduled function census (known: fleet-samples)"],
+  [{ scheduled: { census: {} } }, "unknown scheduled function census (known: fleet-samples, watch)"],
   [{ scheduled: { "fleet-samples": { everyMinutes: 0 } } }, "scheduled.fleet-samples.everyMinutes must be"],
   [{ scheduled: { "fleet-samples": { memoryMiB: 64 } } }, "scheduled.fleet-samples.memoryMiB must be"],
   [{ scheduled: { "fleet-samples": { timeoutS: 901 } } }, "scheduled.fleet-samples.timeoutS must be"],

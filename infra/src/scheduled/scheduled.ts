@@ -60,6 +60,7 @@ export class ScheduledResources extends Construct {
           stage: config.name,
           resourceName: (name) => nameOf(config, name),
           queueUrlOf: (worker) => places.queueOf(worker).id,
+          topicArnOf: places.topicArnOf,
         }),
         ...stageSettings(config, definition).variables,
       },

@@ -25,7 +25,10 @@ export function keptData(
   },
 ): KeptData {
   const dropped = functions.owners.filter(({ name }) => dropData.includes(name));
-  const lost = new Set(tablesOf(dropped, isWritten).map(({ name }) => name));
+  const others = functions.owners.filter((owner) => !dropped.includes(owner));
+  const kept = new Set(tablesOf(others, isWritten).map(({ name }) => name));
+  const written = tablesOf(dropped, isWritten).map(({ name }) => name);
+  const lost = new Set(written.filter((name) => !kept.has(name)));
   for (const reader of functions.readers) {
     const needed = tablesOf([reader]).find(({ name }) => lost.has(name));
     if (needed !== undefined)
@@ -33,11 +36,10 @@ export function keptData(
         `Stage ${stage}: dropData would delete the table ${needed.name}, which ${reader.name} reads. Set deployed of ${reader.name} to false first.`,
       );
   }
-  const owners = functions.owners.filter((owner) => !dropped.includes(owner));
-  const tables = [filterRulesTable, replaysTable, ...tablesOf([...owners, ...functions.readers])];
+  const tables = [filterRulesTable, replaysTable, ...tablesOf([...others, ...functions.readers])];
   return {
     tables: unique(tables).filter(({ name }) => !lost.has(name)),
-    streams: unique(owners.flatMap(streamsOf)),
+    streams: unique(others.flatMap(streamsOf)),
   };
 }
 

@@ -35,6 +35,7 @@ export async function startCallRecorder(target: string): Promise<CallRecorder> {
     const body = await buffer(request);
     const service = SERVICE.exec(request.headers.authorization ?? "")?.[1] ?? "unknown";
     if (service === "s3") calls.push(objectCall(request.url ?? ""));
+    else if (service === "sns") calls.push(topicCall(body.toString("utf8")));
     else {
       // IAM has no separate actions for batches of messages.
       const action = String(request.headers["x-amz-target"])
@@ -63,6 +64,16 @@ export async function startCallRecorder(target: string): Promise<CallRecorder> {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
+  };
+}
+
+/** A call to SNS, which has forms and not JSON. On a local stage, the topic of a derived event has the name that it has in the catalog. */
+function topicCall(body: string): RecordedCall {
+  const form = new URLSearchParams(body);
+  const topic = form.get("TopicArn")?.split(":").at(-1) ?? "unknown";
+  return {
+    action: `sns:${form.get("Action")?.replace(/Batch$/, "")}`,
+    resource: topic.replace(/^rainhooks_/, "rainhooks-local-").replaceAll("_", "-"),
   };
 }
 

@@ -122,6 +122,7 @@ export class WebhookResources extends Construct {
       replayQueueUrl: this.replayQueue?.id,
       resourceName: (name: string) => nameOf(this.#options.config, name),
       queueUrlOf: (worker: string) => this.#options.queueOf(worker).id,
+      topicArnOf: this.#options.topicArnOf,
       archived: this.#options.archived,
     };
     return {

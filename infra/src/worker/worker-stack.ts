@@ -46,7 +46,7 @@ export interface WorkerOptions extends ResourcePlaces {
 /** Makes the function of a worker, which reads its queue. */
 export function makeWorker(queues: WorkerQueues, options: WorkerOptions): WorkerResources {
   const { worker, queue, deadLetters } = queues;
-  const { config, arnOf, bundleZip, queueOf, targets, archived } = options;
+  const { config, arnOf, bundleZip, queueOf, topicArnOf, targets, archived } = options;
   const lambda = makeFunction(queues, {
     config,
     definition: worker,
@@ -58,6 +58,7 @@ export function makeWorker(queues: WorkerQueues, options: WorkerOptions): Worker
         queueUrl: queue.id,
         resourceName: (name) => nameOf(config, name),
         queueUrlOf: (name) => queueOf(name).id,
+        topicArnOf,
         targets,
         archived,
       }),

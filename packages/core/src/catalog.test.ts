@@ -1,23 +1,26 @@
 import { describe, expect, it } from "@jest/globals";
-import { CATALOG, catalogEntry, catalogEntryOfTopic, EVENT_TYPES, shortType } from "./catalog.ts";
+import { CATALOG, catalogEntry, catalogEntryOfTopic, EVENT_TYPES, isDerived, shortType } from "./catalog.ts";
 
 describe("the catalog", () => {
-  it("has the 18 events of RainMaker's table and the one that only its template knows", () => {
-    expect(CATALOG).toHaveLength(19);
-    expect(CATALOG.filter((row) => "inferred" in row).map(({ export: name }) => name)).toEqual([
-      "esp-UserNodeRemoveSharingSNS",
+  it("has the 18 events of RainMaker's table, the one that only its template knows, and the one that a stage derives", () => {
+    expect(CATALOG).toHaveLength(20);
+    expect(CATALOG.filter((row) => "inferred" in row).map(({ topic }) => topic)).toEqual([
+      "esp_rainmaker_sns_user_node_sharing_remove",
     ]);
+    expect(EVENT_TYPES.filter(isDerived)).toEqual(["rainhooks.event.alarm_changed"]);
   });
 
   it("names no type, topic or export twice", () => {
-    for (const name of ["type", "topic", "export"] as const) {
+    for (const name of ["type", "topic"] as const) {
       expect(new Set(CATALOG.map((row) => row[name])).size).toBe(CATALOG.length);
     }
+    const exports = CATALOG.flatMap((row) => ("export" in row ? [row.export] : []));
+    expect(new Set(exports).size).toBe(CATALOG.length - 1);
   });
 
   it("knows the topics whose names differ from their events", () => {
     const different = CATALOG.filter(
-      ({ type, topic }) => type.slice("rmaker.event.".length) !== topic.slice("esp_rainmaker_sns_".length),
+      ({ type, topic }) => shortType(type) !== topic.replace(/^esp_rainmaker_sns_|^rainhooks_/, ""),
     );
     expect(different.map(({ topic }) => topic)).toEqual([
       "esp_rainmaker_sns_node_parameter_modified",

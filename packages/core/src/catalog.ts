@@ -8,11 +8,13 @@
  */
 interface CatalogRow {
   /** `EventType` of the message. */
-  readonly type: `rmaker.event.${string}`;
+  readonly type: `rmaker.event.${string}` | `rainhooks.event.${string}`;
   /** Name of the SNS topic, not its ARN. */
-  readonly topic: `esp_rainmaker_sns_${string}`;
-  /** CloudFormation export whose value is the topic's name. */
-  readonly export: `esp-${string}SNS`;
+  readonly topic: `esp_rainmaker_sns_${string}` | `rainhooks_${string}`;
+  /** CloudFormation export whose value is the topic's name. Absent for a topic of the stage. */
+  readonly export?: `esp-${string}SNS`;
+  /** True for an event that a stage derives from others, and publishes on a topic of its own. */
+  readonly derived?: true;
   /** The filter levels that can disable the event. User and Node always come together. */
   readonly filterLevels: readonly FilterLevel[];
   /** Names that earlier RainMaker releases used for the same event. */
@@ -151,6 +153,12 @@ export const CATALOG = [
     filterLevels: NO_LEVEL,
     inferred: true,
   },
+  {
+    type: "rainhooks.event.alarm_changed",
+    topic: "rainhooks_alarm_changed",
+    filterLevels: NO_LEVEL,
+    derived: true,
+  },
 ] as const satisfies readonly CatalogRow[];
 
 /** An event type of the catalog. */
@@ -162,10 +170,24 @@ export type CatalogEntry = CatalogRow & { readonly type: EventType };
 /** All event types of the catalog. */
 export const EVENT_TYPES: readonly EventType[] = CATALOG.map((row) => row.type);
 
-const PREFIX = "rmaker.event.";
+/**
+ * Returns true for an event that a stage derives from others. Nothing is derived from it.
+ *
+ * @example
+ * ```ts
+ * import { isDerived } from "@rainhooks/core";
+ *
+ * console.log(isDerived("rainhooks.event.alarm_changed"), isDerived("rmaker.event.alert")); // true false
+ * ```
+ */
+export function isDerived(type: EventType): boolean {
+  return catalogEntry(type).derived === true;
+}
+
+const PREFIX = /^(?:rmaker|rainhooks)\.event\./;
 
 /**
- * Returns an event type without the prefix `rmaker.event.`, for texts that people read.
+ * Returns an event type without the prefix `rmaker.event.` or `rainhooks.event.`, for texts that people read.
  *
  * @example
  * ```ts

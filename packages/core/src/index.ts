@@ -8,6 +8,7 @@ export {
   type EventType,
   FILTER_LEVELS,
   type FilterLevel,
+  isDerived,
   shortType,
 } from "./catalog.ts";
 export { chunk, chunkBySize, collect, mapLimited } from "./collections.ts";
@@ -26,6 +27,7 @@ export type { Delivery, Replay } from "./deliveries/delivery.ts";
 export { notificationText } from "./deliveries/notification.ts";
 export { type IncomingRecord, readDelivery, topicName } from "./deliveries/read.ts";
 export { REPLAY_ATTRIBUTE, readReplay, replayText } from "./deliveries/replay-attribute.ts";
+export { durationMs } from "./duration-text.ts";
 export { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "./durations.ts";
 export {
   type ErrorCode,

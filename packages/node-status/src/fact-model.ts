@@ -88,7 +88,8 @@ function statusFacts(event: RainmakerEvent, seenIntervalMs: number): Fact[] {
 }
 
 function factsOfRow(nodeId: string, facts: NodeFacts): Fact[] {
-  const { recent: _, ...fields } = encodeFacts(facts);
+  // A mark is of no event: it says when the row was written.
+  const { recent: _, markedMs: _mark, ...fields } = encodeFacts(facts);
   return [
     { nodeId, name: STATUS, value: true },
     ...Object.entries(fields).flatMap(([name, value]) =>

@@ -11,6 +11,8 @@ const FACTS: NodeFacts = {
   config: { ...source, name: "Kitchen" },
   lastAlert: { ...source, text: "hot" },
   seenMs: 2000,
+  heard: { intervalMs: 1000, intervals: [2000], beforeMs: undefined },
+  markedMs: 2500,
   recent: { transitions: [{ atMs: 2000, state: "online" }], fromMs: 1000 },
 };
 
@@ -39,6 +41,9 @@ describe("equalFacts", () => {
     ["another alert", { lastAlert: { ...source, deliveryId: "e", text: "hot" } }],
     ["no alert", { lastAlert: undefined }],
     ["another time of being seen", { seenMs: 3000 }],
+    ["another interval", { heard: { ...FACTS.heard, intervals: [1000, 2000] } }],
+    ["no interval", { heard: NO_FACTS.heard }],
+    ["another mark", { markedMs: 2501 }],
     ["no recent transition", { recent: { transitions: [], fromMs: 1000 } }],
     [
       "another recent transition",

@@ -16,8 +16,18 @@ export {
 export type { FleetSample } from "./fleet/sample.ts";
 export type { FirmwareCount, FirmwareSpread } from "./fleet/spread.ts";
 export { type TakeSampleOptions, takeSample } from "./fleet/take-sample.ts";
+export {
+  type HistoryReader,
+  type NodeRecord,
+  type NodeSegment,
+  readNodeRecord,
+  recordOf,
+  scanNodeRecords,
+} from "./history.ts";
 export { encodeNode } from "./item.ts";
 export { countNodes, eachNode, isListPlace, type ListQuery, listNodes, type NodePage } from "./list.ts";
+export { LATE_MS, type MarkPolicy } from "./mark.ts";
+export { eachMarked, eachOfflineSince, type IndexedNode } from "./marked.ts";
 export type { NodeUser } from "./members.ts";
 export { project } from "./project.ts";
 export {

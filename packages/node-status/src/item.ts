@@ -4,7 +4,7 @@ import type { Attributes } from "@rainhooks/dynamodb";
 import { type NodeState, stateOf } from "./connection.ts";
 import { decodeFacts, encodeFacts, type NodeFacts } from "./facts.ts";
 import { statusKey } from "./part.ts";
-import { byIdIndex, byStatusIndex, INDEX_SHARDS } from "./table.ts";
+import { byIdIndex, byMarkIndex, byStatusIndex, INDEX_SHARDS } from "./table.ts";
 import { timeText } from "./time-text.ts";
 
 /** The states whose nodes the index by state has. */
@@ -38,9 +38,14 @@ export function encodeNode(facts: NodeFacts, nodeId: string): Attributes {
     [byStatusIndex.partitionKey.name]: `${state}#${shard}`,
     [byStatusIndex.sortKey.name]: `${timeText(sinceMs ?? 0)}#${nodeId}`,
   };
+  const inMarkIndex = {
+    [byMarkIndex.partitionKey.name]: String(shard),
+    [byMarkIndex.sortKey.name]: `${timeText(facts.markedMs ?? 0)}#${nodeId}`,
+  };
   const attributes = {
     [byIdIndex.partitionKey.name]: String(shard),
     ...(state === "online" ? {} : inStatusIndex),
+    ...(facts.markedMs === undefined ? {} : inMarkIndex),
     ...encodeFacts(facts),
     firmware: facts.config?.firmware,
   };

@@ -1,5 +1,5 @@
 import type { TableUse } from "@rainhooks/dynamodb";
-import { fleetSamplesTable, nodeStatusTable, nodeTimelineTable } from "./table.ts";
+import { byIdIndex, byStatusIndex, fleetSamplesTable, nodeStatusTable, nodeTimelineTable } from "./table.ts";
 
 const ENV = {
   nodeStatus: "NODE_STATUS_TABLE",
@@ -41,6 +41,7 @@ export const nodeStatusReads = {
     env: ENV.nodeStatus,
     table: nodeStatusTable,
     actions: ["dynamodb:GetItem", "dynamodb:Query"],
+    indexes: [byStatusIndex.name, byIdIndex.name],
   },
   nodeTimeline: {
     kind: "table",
@@ -63,6 +64,7 @@ export const fleetSampleWrites = {
     env: ENV.nodeStatus,
     table: nodeStatusTable,
     actions: ["dynamodb:Query"],
+    indexes: [byStatusIndex.name, byIdIndex.name],
   },
   fleetSamples: {
     kind: "table",

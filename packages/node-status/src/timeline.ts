@@ -61,18 +61,38 @@ export async function readTimeline(
 ): Promise<NodeTimeline> {
   const { fromMs, toMs, nowMs } = range;
   const endMs = Math.max(fromMs, Math.min(toMs, nowMs));
-  const { transitions: recent, fromMs: recentFromMs } = row.recent;
-  const isInRow = recentFromMs === undefined || showsStateAt(recent, fromMs);
-  const moved = isInRow ? [] : await readMoved(reader, nodeId, fromMs, endMs);
-  const known = uniteTransitions(moved, recent);
-  const inTime = known.filter(({ atMs }) => atMs < endMs);
-  const all = withStateOfRow(inOrder(inTime), row, endMs);
+  const all = connectionChanges(
+    row,
+    await readBeforeRow(reader, nodeId, { fromMs, toMs: endMs }, row),
+    endMs,
+  );
   const before = all.findLast(({ atMs }) => atMs < fromMs)?.state ?? "unknown";
   const transitions = collapse(
     all.filter(({ atMs }) => atMs >= fromMs),
     before,
   );
   return { before, transitions, uptime: uptimeOf(transitions, before, fromMs, endMs) };
+}
+
+/** Reads the transitions in a range, and at least the last one before it, as far as the row does not have them. */
+export async function readBeforeRow(
+  reader: TimelineReader,
+  nodeId: string,
+  { fromMs, toMs }: Omit<TimelineRange, "nowMs">,
+  { recent }: ConnectionHistory,
+): Promise<readonly Transition[]> {
+  if (recent.fromMs === undefined || showsStateAt(recent.transitions, fromMs)) return [];
+  return readMoved(reader, nodeId, fromMs, toMs);
+}
+
+/** Puts the transitions of a row and those that have moved to the timeline together, before a time, in order. */
+export function connectionChanges(
+  row: ConnectionHistory,
+  moved: readonly Transition[],
+  endMs: number,
+): readonly Transition[] {
+  const known = uniteTransitions(moved, row.recent.transitions).filter(({ atMs }) => atMs < endMs);
+  return withStateOfRow(inOrder(known), row, endMs);
 }
 
 /**

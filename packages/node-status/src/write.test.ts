@@ -97,7 +97,7 @@ describe("nodeStatusSink", () => {
     expect(calls).toHaveLength(4);
     expect((await row("quiet"))?.lastSeenMs).toBe(START_MS + HOUR_MS);
     await write(event("node_params_changed", START_MS + 7, "quiet"));
-    expect(calls).toHaveLength(4);
+    expect(calls.slice(4)).toEqual(["BatchGetItemCommand"]);
   });
 
   it("writes a row again for a replay, although it knows that it has written it", async () => {

@@ -7,6 +7,7 @@ import { isQuiet } from "./events.ts";
 import { equalFacts, joinFacts, type NodeFacts } from "./facts.ts";
 import { moveOld } from "./fields/recent.ts";
 import { decodeNode, encodeNode } from "./item.ts";
+import { type MarkPolicy, needsEvaluation } from "./mark.ts";
 import {
   decodeMembership,
   encodeMembership,
@@ -33,6 +34,14 @@ export interface NodeStatusSinkOptions {
    * alive are ignored.
    */
   readonly seenIntervalMs: number;
+  /**
+   * Returns what alarm rules look for; called for each batch. Changes that a sweep must evaluate are then marked; without it, none are.
+   *
+   * @param publishedMs When the newest event of the batch was published, epoch milliseconds.
+   */
+  readonly marks?: (publishedMs: number) => Promise<MarkPolicy | undefined>;
+  /** @defaultValue Date.now */
+  readonly nowMs?: () => number;
   /** @defaultValue DEFAULT_RETRY */
   readonly retry?: RetryPolicy;
 }
@@ -65,14 +74,23 @@ const MAX_CACHED_NODES = 100_000;
  * ```
  */
 export function nodeStatusSink(options: NodeStatusSinkOptions): Sink<RainmakerEvent> {
-  const { client, tableName, timelineTableName, timelineDays, seenIntervalMs } = options;
+  const { client, tableName, timelineTableName, timelineDays, seenIntervalMs, nowMs = Date.now } = options;
   const shared = { client, ...(options.retry === undefined ? {} : { retry: options.retry }) };
   const statusTable = { ...shared, table: nodeStatusTable, tableName };
   const timelineTable = { ...shared, table: nodeTimelineTable, tableName: timelineTableName };
   const keepMs = timelineDays * DAY_MS;
   const seen = new SeenCache(seenIntervalMs);
+  let policy: MarkPolicy | undefined;
+  const note = (before: NodeFacts | undefined, after: NodeFacts) =>
+    policy !== undefined && needsEvaluation(before, after, policy, nowMs())
+      ? { ...after, markedMs: nowMs() }
+      : after;
   const sinks = [
-    foldSink({ ...statusTable, fold: statusFold(seenIntervalMs, keepMs), overflow: timelineTable }),
+    foldSink({
+      ...statusTable,
+      fold: { ...statusFold(seenIntervalMs, keepMs), note },
+      overflow: timelineTable,
+    }),
     foldSink({ ...statusTable, fold: MEMBER_FOLD }),
     batchPutSink({ ...statusTable, toPuts: tagItems }),
     batchPutSink<RainmakerEvent>({
@@ -83,12 +101,17 @@ export function nodeStatusSink(options: NodeStatusSinkOptions): Sink<RainmakerEv
   return {
     write: async (items) => {
       const relevant = items.filter(({ value }) => !seen.covers(value));
+      if (relevant.length > 0) policy = await options.marks?.(newestPublishedMs(relevant));
       const failures = oneEach((await Promise.all(sinks.map((sink) => sink.write(relevant)))).flat());
       const failed = new Set(failures.map(({ id }) => id));
       seen.remember(relevant.filter(({ id }) => !failed.has(id)));
       return failures;
     },
   };
+}
+
+function newestPublishedMs(items: readonly Item<RainmakerEvent>[]): number {
+  return items.reduce((newest, { value }) => Math.max(newest, value.sentAtMs), 0);
 }
 
 function statusFold(seenIntervalMs: number, keepMs: number): Fold<RainmakerEvent, NodeFacts> {
@@ -133,7 +156,7 @@ class SeenCache {
     if (!isQuiet(event.type) || event.replay !== undefined) return false;
     const seenMs = seenMsOf(event, this.#intervalMs);
     if (seenMs === undefined) return true;
-    return nodesOf(event).every((nodeId) => (this.#seenMs.get(nodeId) ?? Number.NEGATIVE_INFINITY) >= seenMs);
+    return nodesOf(event).every((nodeId) => this.#seenMs.get(nodeId) === seenMs);
   }
 
   remember(items: readonly Item<RainmakerEvent>[]): void {

@@ -3,6 +3,7 @@ import { fleetSamplesTable, nodeStatusTable, nodeTimelineTable } from "@rainhook
 import { type AskedStage, type StoreTables, storesOf } from "@rainhooks/query";
 import { type ReachedStage, tableOf } from "@rainhooks/stage";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
+import { alarmsTable, watchRulesTable } from "@rainhooks/watch/table";
 
 /** Converts a stage for queries. A stage may not have every table; a missing one is reported by the query that needs it. */
 export function askedStage(reached: ReachedStage): AskedStage {
@@ -22,6 +23,12 @@ export function askedStage(reached: ReachedStage): AskedStage {
     },
     get rollups() {
       return tableOf(reached, timeSeriesRollupsTable.name);
+    },
+    get alarms() {
+      return tableOf(reached, alarmsTable.name);
+    },
+    get watchRules() {
+      return tableOf(reached, watchRulesTable.name);
     },
     get attempts() {
       return tableOf(reached, attemptsTable.name);

@@ -4,6 +4,7 @@ export { removeLeftovers } from "./listen/leftovers.ts";
 export { type ListenOptions, listen } from "./listen/listen.ts";
 export type { ListenClients, ListenPlace } from "./listen/queue.ts";
 export { type DeadLetterReader, type DeadLetterSeen, readDeadLetters } from "./read-dead-letters.ts";
+export { type RecentDeliveries, recentDeliveries } from "./recent-deliveries.ts";
 export {
   FORWARD,
   pausesToRecover,
@@ -39,7 +40,7 @@ export { countMessages } from "./replay/queue-watch.ts";
 export { type ReplayParts, runReplay } from "./replay/run.ts";
 export { type Selector, type Subscribed, selectorOf } from "./replay/select.ts";
 export { type FoundDelivery, findDelivery, type Search } from "./trace/find-delivery.ts";
-export { type Judge, judge, type Verdict } from "./trace/judge.ts";
+export { type WebhookVerdict, webhookVerdicts } from "./trace/verdicts.ts";
 export { BUCKETS } from "./verify/partitions.ts";
 export { outcomeOf, type VerifyOutcome, type VerifyReport } from "./verify/report.ts";
 export { type ArchiveReport, type HourCounts, verifyArchive } from "./verify/verify-archive.ts";

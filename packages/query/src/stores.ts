@@ -3,6 +3,7 @@ import { RainhooksError } from "@rainhooks/core";
 import type { AttemptReader, DestinationStore } from "@rainhooks/forwarding";
 import type { FleetSampleReader, NodeStatusReader, TimelineReader } from "@rainhooks/node-status";
 import type { RollupReader } from "@rainhooks/time-series";
+import type { AlarmTable, WatchRuleTable } from "@rainhooks/watch";
 
 /** The stores of one stage that queries read. */
 export interface Stores {
@@ -10,6 +11,8 @@ export interface Stores {
   readonly timelines: TimelineReader;
   readonly samples: FleetSampleReader;
   readonly series: RollupReader;
+  readonly alarms: AlarmTable;
+  readonly watchRules: WatchRuleTable;
   /** Only for the permission `attempts`. */
   readonly attempts: AttemptReader;
   readonly destinations: DestinationStore;
@@ -22,6 +25,9 @@ export interface StoreTables {
   readonly fleetSamples: string;
   readonly timeSeries: string;
   readonly rollups: string;
+  /** Absent if nothing watches the stage. */
+  readonly alarms?: string;
+  readonly watchRules?: string;
   /** Only for the permission `attempts`. */
   readonly attempts?: string;
   readonly destinations?: string;
@@ -66,12 +72,18 @@ export function storesOf(
     get series() {
       return { client, tableName: tables.timeSeries, rollupsTableName: tables.rollups, ...options };
     },
-    attempts: permittedTable(client, tables, "attempts"),
-    destinations: permittedTable(client, tables, "destinations"),
+    alarms: optionalTable(client, tables, "alarms"),
+    watchRules: optionalTable(client, tables, "watchRules"),
+    attempts: optionalTable(client, tables, "attempts"),
+    destinations: optionalTable(client, tables, "destinations"),
   };
 }
 
-function permittedTable(client: DynamoDBClient, tables: StoreTables, name: "attempts" | "destinations") {
+function optionalTable(
+  client: DynamoDBClient,
+  tables: StoreTables,
+  name: "alarms" | "watchRules" | "attempts" | "destinations",
+) {
   return {
     client,
     get tableName() {

@@ -33,7 +33,7 @@ export function timeSeriesFacts({ retentionDays }: { readonly retentionDays: num
     tables: [timeSeriesTable],
     factsOf: (event) => {
       if (event.type !== "rmaker.event.node_ts_data") return [];
-      const puts = putsOf(event, retentionDays, () => false);
+      const puts = putsOf(event, retentionDays, { isListed: () => false });
       return puts
         .filter((item) => refusalOf(timeSeriesTable.name, timeSeriesTable, item) === undefined)
         .flatMap(factsIn);

@@ -1,6 +1,7 @@
 export { timeSeriesFacts } from "./fact-model.ts";
 export type { Point } from "./item.ts";
 export { kindOf, VALUE_KINDS, type ValueKind } from "./kind.ts";
+export { eachMarkedSeries, type SeriesMarker } from "./mark.ts";
 export { isPlaceOf } from "./place.ts";
 export {
   AGGREGATES,
@@ -15,6 +16,7 @@ export {
   describeSeries,
   type ListedSeries,
   listSeries,
+  readLastPoint,
   readPoints,
   type SeriesInfo,
 } from "./read.ts";

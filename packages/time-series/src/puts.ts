@@ -7,21 +7,28 @@ import { kindOf, type ValueKind } from "./kind.ts";
 /** The event with points. */
 export type TimeSeriesEvent = RainmakerEvent<"rmaker.event.node_ts_data">;
 
-/**
- * Returns the items that an event puts into the table.
- *
- * @param isListed Whether the item that lists a series is there already.
- */
+/** What a sink knows of series when it writes them. */
+export interface PutOptions {
+  /** Whether the item that lists a series is there already. */
+  readonly isListed: (series: string, kind: ValueKind) => boolean;
+  /** Returns the groups of a series with what is noted in them. @defaultValue nothing is noted */
+  readonly mark?: (
+    series: Pick<Series, "name" | "records">,
+    groups: readonly Attributes[],
+  ) => readonly Attributes[];
+}
+
+/** Returns the items that an event puts into the table. */
 export function putsOf(
   { data }: TimeSeriesEvent,
   retentionDays: number,
-  isListed: (series: string, kind: ValueKind) => boolean,
+  { isListed, mark = (_, groups) => groups }: PutOptions,
 ): Attributes[] {
   return seriesOf(data).flatMap((series) => [
     ...kindsOf(series)
       .filter((kind) => !isListed(series.name, kind))
       .map((kind) => seriesListItem(data.nodeId, series.name, kind)),
-    ...encodeGroups(data.nodeId, series, retentionDays),
+    ...mark(series, encodeGroups(data.nodeId, series, retentionDays)),
   ]);
 }
 

@@ -26,6 +26,7 @@ export const timeSeriesReads = {
     env: ENV.timeSeries,
     table: timeSeriesTable,
     actions: ["dynamodb:Query"],
+    indexes: [],
   },
   rollups: {
     kind: "table",

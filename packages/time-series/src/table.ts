@@ -1,5 +1,19 @@
 import type { TableDescription } from "@rainhooks/dynamodb";
 
+/** Number of shards of the index of marks. */
+export const MARK_SHARDS = 16;
+
+/**
+ * Index of the groups whose series a sweep of alarms has to evaluate, by the time at which they were written. Without alarm rules about series,
+ * nothing is in it.
+ */
+export const byMarkIndex = {
+  name: "by-mark",
+  partitionKey: { name: "markShard", type: "S" },
+  sortKey: { name: "markKey", type: "S" },
+  shards: MARK_SHARDS,
+} as const;
+
 /**
  * The time-series table. An item contains a group of points of one series: those that one event brought, of one UTC hour. The
  * groups of a series share a partition key and are sorted by the time of their first point. A second kind of item, under the
@@ -9,6 +23,7 @@ export const timeSeriesTable = {
   name: "time-series",
   partitionKey: { name: "series", type: "S" },
   sortKey: { name: "group", type: "S" },
+  indexes: [byMarkIndex],
   ttlAttribute: "expiresAtS",
 } as const satisfies TableDescription;
 

@@ -5,6 +5,7 @@ import { batchPutSink, failAll, type Item, type ItemFailure, oneEach, type Sink 
 import { kindOf, type ValueKind } from "./kind.ts";
 import { KnownSeries } from "./known-series.ts";
 import { dropRollups } from "./late.ts";
+import { MarkedSeries, type SeriesMarker } from "./mark.ts";
 import { kindsOf, putsOf, type TimeSeriesEvent } from "./puts.ts";
 import { canHaveRollups, comesLate, dayOf, rollupKey } from "./rollup-item.ts";
 import { timeSeriesTable } from "./table.ts";
@@ -19,6 +20,12 @@ export interface TimeSeriesSinkOptions {
   readonly nowMs: () => number;
   /** Days after a point's time until it expires, if its node sends no `d`; 0 keeps points forever. */
   readonly retentionDays: number;
+  /**
+   * Returns which points alarm rules have to look at; called for each batch. Their series are then marked; without it, none are.
+   *
+   * @param publishedMs When the newest event of the batch was published, epoch milliseconds.
+   */
+  readonly marks?: (publishedMs: number) => Promise<SeriesMarker | undefined>;
   readonly retry?: RetryPolicy;
 }
 
@@ -51,24 +58,28 @@ export interface TimeSeriesSinkOptions {
  * ```
  */
 export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesEvent> {
-  const { retentionDays } = options;
+  const { retentionDays, nowMs } = options;
   const listed = new KnownSeries();
+  const marked = new MarkedSeries();
+  let marker: SeriesMarker | undefined;
   const puts = batchPutSink<TimeSeriesEvent>({
     ...options,
     table: timeSeriesTable,
     toPuts: (event) => {
       const { data, replay } = event;
-      // A replay may fill a table whose items are gone.
-      return putsOf(
-        event,
-        retentionDays,
-        (series, kind) => replay === undefined && listed.has(nameOf(data.nodeId, series, kind)),
-      );
+      return putsOf(event, retentionDays, {
+        // A replay may fill a table whose items are gone.
+        isListed: (series, kind) => replay === undefined && listed.has(nameOf(data.nodeId, series, kind)),
+        mark: (series, groups) => marked.mark(data.nodeId, series, groups, marker, nowMs()),
+      });
     },
   });
 
   return {
     write: async (items) => {
+      const live = items.filter(({ value }) => value.replay === undefined);
+      if (live.length > 0)
+        marker = await options.marks?.(Math.max(...live.map(({ value }) => value.sentAtMs)));
       const failures = oneEach([...(await puts.write(items)), ...(await dropLate(items, options))]);
       const failed = new Set(failures.map(({ id }) => id));
       const stored = items.filter(({ id }) => !failed.has(id));

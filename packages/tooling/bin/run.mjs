@@ -56,6 +56,7 @@ const TASKS = {
   "pack-cli": () => [["packages/tooling/bin/pack-cli.mjs"]],
   cost: () => [["--no-deprecation", "src/cost/main.ts"]],
   simulate: (args) => [[...LEAN, "apps/bench/src/simulate/main.ts", ...args]],
+  screenshots: () => [["apps/e2e/src/console/screenshots.ts"]],
   battery: (args) => [[...LEAN, "apps/bench/src/battery/main.ts", ...args]],
   bench: (args) => [[...LEAN, "apps/bench/src/main.ts", ...args]],
 };

@@ -14,7 +14,7 @@ export interface EventChanges {
   readonly data: JsonObject;
 }
 
-const TIMES = new Set(["timestamp", "registrationtimestamp", "t"]);
+const TIMES = new Set(["timestamp", "registrationtimestamp", "t", "start", "raised", "end"]);
 const NODES = new Set(["nodeid", "nodes"]);
 const DATA = "eventdata";
 

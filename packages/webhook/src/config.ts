@@ -1,11 +1,10 @@
-import { MAX_RETRY_WAIT_S, RainhooksError } from "@rainhooks/core";
+import { durationMs, MAX_RETRY_WAIT_S, RainhooksError } from "@rainhooks/core";
 import type { Webhook } from "./define.ts";
 import type { FunctionDefinition, Resource } from "./define-function.ts";
 import type { Worker } from "./define-worker.ts";
 import { isLogLevel, LOG_LEVELS, type LogLevel } from "./observe/log-level.ts";
 import type { QueuedFunction } from "./queue-shape.ts";
 import type { RetryWaits } from "./retry-later.ts";
-import { durationMs } from "./settings/duration.ts";
 import { parseSetting } from "./settings/parse-setting.ts";
 import { createSecret } from "./settings/secret.ts";
 import {

@@ -1,3 +1,4 @@
+import type { EventType } from "@rainhooks/core";
 import type { TableUse } from "@rainhooks/dynamodb";
 import type { Settings } from "./settings/setting.ts";
 import { settingMistake } from "./settings/setting-mistake.ts";
@@ -16,14 +17,24 @@ export interface StreamDescription {
   readonly bufferMiB: number;
 }
 
-/** The queue of a worker, as a function uses that sends to it. */
+/** The queue of a worker or a webhook, as a function uses that sends to it, or asks how many messages wait. */
 export interface QueueUse {
   readonly kind: "queue";
   /** Environment variable with the URL of the queue. */
   readonly env: string;
-  /** Name of the queue within a stage, which is the name of its worker. */
+  /** Name of the queue within a stage, which is the name of its worker or webhook. */
   readonly queue: string;
-  readonly actions: readonly "sqs:SendMessage"[];
+  readonly actions: readonly ("sqs:SendMessage" | "sqs:GetQueueAttributes")[];
+}
+
+/** The topic of an event that a stage derives, as a function uses that publishes it. */
+export interface TopicUse {
+  readonly kind: "topic";
+  /** Environment variable with the ARN of the topic. */
+  readonly env: string;
+  /** The event that is published. */
+  readonly event: EventType;
+  readonly actions: readonly "sns:Publish"[];
 }
 
 /** Secret parameters that people add while the stage runs, one for each thing that has secrets, as a function uses that reads them. */
@@ -60,6 +71,7 @@ export type Resource =
       readonly actions: readonly `firehose:${string}`[];
     }
   | QueueUse
+  | TopicUse
   | ParametersUse
   | TargetsUse
   | ArchivedUse;

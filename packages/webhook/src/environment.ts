@@ -22,6 +22,8 @@ export interface DeployedNames {
   readonly resourceName: (name: string) => string;
   /** Returns the URL of a worker's queue from the name of the worker; for functions with such a resource. */
   readonly queueUrlOf?: (worker: string) => string;
+  /** Returns the ARN of the topic of an event that the stage derives; for functions that publish it. */
+  readonly topicArnOf?: (event: EventType) => string;
   /** Returns the place of secret parameters from their name within a stage. @defaultValue {@link parametersPrefix} */
   readonly parametersAt?: (name: string) => string;
   /** ARNs that the stage's file names, by their names there. @defaultValue none */
@@ -33,7 +35,7 @@ export interface DeployedNames {
 /** What the resources of a function are deployed as. */
 type ResourceNames = Pick<
   DeployedNames,
-  "stage" | "resourceName" | "queueUrlOf" | "parametersAt" | "targets" | "archived"
+  "stage" | "resourceName" | "queueUrlOf" | "topicArnOf" | "parametersAt" | "targets" | "archived"
 >;
 
 /**
@@ -66,7 +68,7 @@ export function resourceEnvironment(
 
 function nameOf(
   resource: Resource,
-  { stage, resourceName, queueUrlOf, parametersAt, targets = {}, archived = [] }: ResourceNames,
+  { stage, resourceName, queueUrlOf, topicArnOf, parametersAt, targets = {}, archived = [] }: ResourceNames,
 ): string {
   switch (resource.kind) {
     case "table":
@@ -79,6 +81,12 @@ function nameOf(
           `${resource.env} needs the URL of the queue of ${resource.queue}: give queueUrlOf.`,
         );
       return queueUrlOf(resource.queue);
+    case "topic":
+      if (topicArnOf === undefined)
+        throw new TypeError(
+          `${resource.env} needs the ARN of the topic of ${resource.event}: give topicArnOf.`,
+        );
+      return topicArnOf(resource.event);
     case "parameters":
       return parametersAt?.(resource.parameters) ?? parametersPrefix(stage, resource.parameters);
     case "targets":

@@ -19,7 +19,7 @@ describe("the rainhooks command without a stage", () => {
     ],
     [
       ["destinations", ""],
-      ["ls", "add", "show", "set", "rotate-secret", "pause", "resume", "test", "rm", "help"],
+      ["ls", "add", "show", "set", "rotate-secret", "pause", "resume", "recover", "test", "rm", "help"],
     ],
     [
       ["destinations", "add", "crm", "--format", ""],

@@ -1,18 +1,15 @@
 import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { hourOf } from "@rainhooks/archive";
-import { DAY_MS, type Delivery, decode, RainhooksError, shortType } from "@rainhooks/core";
-import { type Decision, dynamoDbRuleStore, type RuleStore } from "@rainhooks/filter";
+import { DAY_MS, type Delivery, decode, RainhooksError } from "@rainhooks/core";
 import {
   type DeadLetterSeen,
   type FoundDelivery,
   findDelivery,
-  judge,
   readDeadLetters,
-  type Verdict,
+  webhookVerdicts,
 } from "@rainhooks/operate";
-import { allQueued, describeDelivery, type ReachedStage, tableOf } from "@rainhooks/stage";
+import { allQueued, describeDelivery, type ReachedStage } from "@rainhooks/stage";
 import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
-import { integrationName, type Webhook } from "@rainhooks/webhook/define";
 import { printData, printNote } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { reachedArchive } from "../replay/target.ts";
@@ -70,59 +67,15 @@ function timeText(delivery: Delivery): string {
 }
 
 async function webhookLines(reached: ReachedStage, delivery: Delivery): Promise<Line[]> {
-  const { stage, integration = integrationName(stage), webhooks } = reached.outputs;
-  const rules = dynamoDbRuleStore({
-    client: reached.clients.dynamodb,
-    tableName: tableOf(reached, "filter-rules"),
-  });
   const lines: Line[] = [];
-  for (const name of Object.keys(webhooks)) {
-    const definition = WEBHOOKS.find((one) => one.name === name);
-    if (definition === undefined) {
-      lines.push([name, "not known here: its definition is not in this project"]);
-      continue;
-    }
-    const verdict = await judgeBy(definition, delivery, rules, integration);
-    lines.push([name, verdictText(verdict)]);
-    if (verdict.kind === "handled" && verdict.event !== undefined) {
-      const written = await writtenBy(reached, name, verdict.event);
-      lines.push(...written.map((text): Line => ["", text]));
+  for (const { webhook, verdict, text } of await webhookVerdicts(reached, delivery, WEBHOOKS)) {
+    lines.push([webhook, text]);
+    if (verdict?.kind === "handled" && verdict.event !== undefined) {
+      const written = await writtenBy(reached, webhook, verdict.event);
+      lines.push(...written.map((one): Line => ["", one]));
     }
   }
   return lines;
-}
-
-function judgeBy(
-  { events, filtered, resources }: Webhook,
-  delivery: Delivery,
-  rules: RuleStore,
-  integration: string,
-): Promise<Verdict> {
-  const takesAll = Object.values(resources).some(({ kind }) => kind === "stream");
-  return judge(delivery, { events, filtered, takesAll }, { rules, integration });
-}
-
-function verdictText(verdict: Verdict): string {
-  switch (verdict.kind) {
-    case "unwanted":
-      return "does not want it: it does not subscribe to such events";
-    case "undecodable":
-      return "sent it to its dead-letter queue, because it cannot be decoded";
-    case "filtered":
-      return `filtered it out: ${ruleText(verdict.decision)}`;
-    case "handled":
-      return verdict.decision === undefined
-        ? "took it; it has no filter"
-        : `took it: ${ruleText(verdict.decision)}`;
-  }
-}
-
-function ruleText({ reason, level, rule }: Decision): string {
-  if (reason === "not-filterable") return "such events cannot be filtered";
-  if (rule === undefined) return "no filter rule was against it";
-  const { entityId, eventType, enabled, integrations } = rule;
-  const list = integrations.join(", ") || "no integration";
-  return `the ${level} rule of ${entityId} for ${shortType(eventType)} was ${enabled ? `on for ${list}` : "off"}`;
 }
 
 async function lettersOf(reached: ReachedStage, id: string): Promise<Line[]> {

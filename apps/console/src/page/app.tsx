@@ -13,7 +13,11 @@ const STAGE_EVERY_MS = 5000;
 /** A page that is loaded when it is first shown. */
 type Load = () => Promise<ComponentType>;
 
-const LATER: Readonly<Record<string, Load>> = {};
+const LATER: Readonly<Record<string, Load>> = {
+  nodes: async () => (await import("./later.ts")).NodePage,
+  events: async () => (await import("./later.ts")).EventsPage,
+  webhooks: async () => (await import("./later.ts")).WebhooksPage,
+};
 
 /** The page: its header, and what the address asks for. */
 export function App() {

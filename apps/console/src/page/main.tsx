@@ -2,8 +2,11 @@ import { render } from "preact";
 import { App } from "./app.tsx";
 import { takeKey } from "./shared/api.ts";
 import { followLinks } from "./shared/place.ts";
+import { drawWith } from "./shared/signal.ts";
 
 takeKey();
 followLinks();
 const page = document.getElementById("page");
-if (page !== null) render(<App />, page);
+const draw = () => page !== null && render(<App />, page);
+drawWith(draw);
+draw();

@@ -7,6 +7,8 @@ import { setCookie } from "hono/cookie";
 import type { Entrance } from "./entrance.ts";
 import { cookieName, letIn, ownOriginOnly } from "./guard.ts";
 import { indexPage, type PageFiles, pageFile } from "./page-files.ts";
+import { operatorRoutes } from "./routes/actions.ts";
+import { eventRoutes } from "./routes/events.ts";
 import { stageAnswer } from "./routes/stage.ts";
 import { type Reach, StageSource } from "./stage-source.ts";
 
@@ -55,6 +57,8 @@ export function consoleApp({ reach, files, entrance, port, onEntered }: ConsoleP
     });
   });
   app.get("/console/stage", async (context) => context.json(stageAnswer(await source.look())));
+  app.route("/console", eventRoutes(source));
+  app.route("/console", operatorRoutes(source));
   app.notFound(() => problem(404, "not-found", "There is no such path."));
   app.onError((thrown) => {
     const error = source.explain(thrown) ?? toRainhooksError(thrown);

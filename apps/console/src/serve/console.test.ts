@@ -143,6 +143,24 @@ describe("a console", () => {
     }
   });
 
+  it("refuses an action without its header, of another origin, or without an origin", async () => {
+    const { origin } = running;
+    const named = { ...asIn(session), "x-rainhooks-action": "redrive" };
+    const act = (headers: Readonly<Record<string, string>>) =>
+      send(origin, "/console/actions/redrive", headers, "POST", '{"webhook":"w","ids":["1"]}');
+    const refused = [
+      { ...asIn(session), origin },
+      { ...named, origin, "x-rainhooks-action": "drop" },
+      named,
+      { ...named, origin: "http://127.0.0.1:1" },
+      { ...named, origin, "x-rainhooks-key": "" },
+    ];
+    for (const headers of refused) expect((await act(headers)).status).toBe(403);
+    // With all of them it is tried: there is no stage here.
+    expect((await act({ ...named, origin })).status).toBe(503);
+    expect((await get("/console/actions/redrive", { ...named, origin })).status).toBe(404);
+  });
+
   it("refuses a large body, and goes on after broken requests", async () => {
     const large = await send(
       running.origin,

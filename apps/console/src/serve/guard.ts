@@ -4,6 +4,8 @@ import type { Entrance } from "./entrance.ts";
 
 /** Header with the key of a session. A page of another origin cannot set it without asking, and is never allowed to. */
 const KEY_HEADER = "x-rainhooks-key";
+/** Header that names the action of a request that changes something. */
+const ACTION_HEADER = "x-rainhooks-action";
 
 /** Who may be let in. */
 export interface GuardOptions {
@@ -76,6 +78,17 @@ export function letIn({ entrance, port }: GuardOptions): MiddlewareHandler {
 
 const NOT_LET_IN =
   "This browser has not been let in, or the console was started again. Open the address that the terminal shows.";
+
+/** Refuses an action whose request does not name it in a header, or that does not come from a page of the console. */
+export function namedAction(name: string): MiddlewareHandler {
+  return async (context, next) => {
+    const { req } = context;
+    if (req.header(ACTION_HEADER) !== name || req.header("origin") === undefined)
+      return forbidden(context, `An action needs the header ${ACTION_HEADER} with its name, and an origin.`);
+    await next();
+    return undefined;
+  };
+}
 
 /** Refuses a request, as RFC 9457 says. */
 function forbidden(context: Context, detail: string, code = "forbidden"): Response {

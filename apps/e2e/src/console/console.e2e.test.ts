@@ -6,6 +6,7 @@ import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve"
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { publisherOf, type RunningRainmaker, startRainmaker } from "@rainhooks/local-rainmaker";
 import { reachRunningStage } from "@rainhooks/stage";
+import { eventually, startReceiver } from "@rainhooks/testing";
 import mqtt from "mqtt";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { isTooWide, seriousFindings, startBrowser } from "./browser.ts";
@@ -48,7 +49,7 @@ describe("the console in a browser", () => {
       viewport: { width: 1280, height: 800 },
     });
     page = await context.newPage();
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(60_000);
     page.on("pageerror", ({ message }) => problems.push(message));
     page.on("request", (request) => requested.add(new URL(request.url()).host));
     await page.goto(console_.address());
@@ -86,6 +87,94 @@ describe("the console in a browser", () => {
     await rowOf("e2e-lamp").locator("td.offline").waitFor();
     expect(await page.evaluate("globalThis.isSamePage")).toBe(true);
     expect(new URL(page.url()).search).toBe("?match=e2e-lamp");
+  });
+
+  it("shows a node on one time axis: an alert as a mark, a series as a chart that zooms and says what the terminal says", async () => {
+    const found = await findSeries();
+    const alert = {
+      event_type: "rmaker.event.alert",
+      event_data: { node_id: found.node, message_body: "too hot" },
+    };
+    await rainhooks(["publish"], JSON.stringify(alert));
+    await goTo(`/nodes/${found.node}?range=7d`);
+    await page.locator(".band .online").first().waitFor();
+    await page.getByRole("img", { name: /^alert at .*too hot/ }).waitFor();
+    const chart = page.getByRole("region", { name: `Series ${found.series}`, exact: true });
+    await chart.locator(".u-over").waitFor();
+    await page.getByRole("button", { name: "24h" }).click();
+    await page.getByRole("button", { name: "Zoom in" }).click();
+    await page.getByRole("button", { name: "Zoom out" }).click();
+    await chart.getByText(/\d+ points/).waitFor();
+    const { from = "", to = "" } = Object.fromEntries(new URL(page.url()).searchParams);
+    expect(Number(to) - Number(from)).toBeGreaterThan(3_600_000);
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await chart.getByRole("button", { name: "Copy as CLI" }).click();
+    await chart.getByText("CLI copied").waitFor();
+    const command = String(await page.evaluate("navigator.clipboard.readText()"));
+    const args = (command.match(/'[^']*'|\S+/g) ?? []).slice(1).map((word) => word.replaceAll("'", ""));
+    expect(args.slice(0, 7)).toEqual(["series", found.node, found.series, "--from", from, "--to", to]);
+    await chart.getByRole("button", { name: "Copy as CSV" }).click();
+    await chart.getByText("CSV copied").waitFor();
+    expect(await page.evaluate("navigator.clipboard.readText()")).toBe(
+      `${(await rainhooks([...args, "--csv"])).out}\n`,
+    );
+    const box = await chart.locator(".u-over").boundingBox();
+    await page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + 20);
+    await chart.locator(".u-legend", { hasText: /\d{4}-\d\d-\d\d/ }).waitFor();
+  });
+
+  /** A node with a series of numbers. */
+  async function findSeries(): Promise<{ readonly node: string; readonly series: string }> {
+    const { out } = await rainhooks(["nodes", "--type", "Temperature Sensor", "--json"]);
+    const [node = ""] = out.match(/(?<="nodeId":")[^"]+/g) ?? [];
+    return { node, series: "Temperature Sensor.Temperature" };
+  }
+
+  it("shows what passes live, and opens a delivery to what was published and what webhooks did with it", async () => {
+    await goTo("/events?type=alert");
+    await page.getByText("Live", { exact: true }).waitFor();
+    await rainhooks(["trigger", "alert", "--node", "e2e-live"]);
+    const row = page.getByRole("region", { name: /Live/ }).locator(".delivery", { hasText: "e2e-live" });
+    await row.click();
+    await page.getByText("As published").waitFor();
+    await page.getByRole("button", { name: "What did each webhook do with it?" }).click();
+    await page.getByText("took it; it has no filter").first().waitFor();
+    await goTo("/events?node=e2e-live");
+    await page
+      .getByRole("region", { name: /History/ })
+      .locator(".delivery", { hasText: "alert" })
+      .waitFor();
+  });
+
+  it("redrives and drops dead letters, and pauses a destination, after asking", async () => {
+    const receiver = await startReceiver();
+    await rainhooks(["destinations", "add", "crm", "--url", receiver.url, "--events", "alert", "--json"]);
+    await goTo("/webhooks");
+    const card = page.getByRole("region", { name: "node-status", exact: true });
+    await card.getByRole("button", { name: /^[1-9]\d* dead letters/ }).click();
+    const act = async (title: string, action: string) => {
+      await card.getByRole("button", { name: title }).click();
+      const response = page.waitForResponse((one) => one.url().endsWith(`/console/actions/${action}`));
+      await card.getByRole("button", { name: "Yes" }).click();
+      return (await (await response).json()) as { readonly moved?: number; readonly dropped?: number };
+    };
+    expect((await act("Redrive these", "redrive")).moved).toBeGreaterThan(0);
+    await eventually(
+      async () =>
+        JSON.parse((await rainhooks(["dlq", "show", "node-status", "--json"])).out).letters.length as number,
+      (count) => count > 0,
+    );
+    await page.reload();
+    await card.getByRole("button", { name: /^[1-9]\d* dead letters/ }).click();
+    expect((await act("Drop these", "drop")).dropped).toBeGreaterThan(0);
+    await page.getByRole("button", { name: "Pause crm" }).click();
+    await page.getByRole("button", { name: "Yes" }).click();
+    await page.getByText("rainhooks destinations resume crm").waitFor();
+    const { out } = await rainhooks(["destinations", "show", "crm", "--json"]);
+    expect(JSON.parse(out)).toMatchObject({
+      destination: { state: "paused", stateReason: "paused on the console" },
+    });
+    await receiver.stop();
   });
 
   it("filters and sorts by the address, which can be shared", async () => {
@@ -135,15 +224,22 @@ describe("the console in a browser", () => {
   });
 
   it("is usable at 390 pixels, in the dark and in the light, and for everybody", async () => {
+    const { node } = await findSeries();
+    const pages = [
+      ["/", "tbody tr"],
+      [`/nodes/${node}`, ".u-over"],
+      ["/events", ".delivery"],
+      ["/webhooks", "h2 button"],
+    ] as const;
     for (const [width, colorScheme] of [
       [390, "dark"],
       [1280, "light"],
     ] as const) {
       await page.setViewportSize({ width, height: 844 });
       await page.emulateMedia({ colorScheme });
-      for (const path of ["/", "/?state=offline&match=e2e"]) {
+      for (const [path, shown] of pages) {
         await goTo(path);
-        await page.locator("tbody tr").first().waitFor();
+        await page.locator(shown).first().waitFor();
         expect([path, await isTooWide(page)]).toEqual([path, false]);
         expect([path, await seriousFindings(page)]).toEqual([path, []]);
       }

@@ -119,6 +119,35 @@ const ota = shape(
   { fwVersion: ["firmwareVersion"] },
 );
 
+const alarms = listOf(
+  shape({
+    alarmId: id,
+    nodeId: optionalId,
+    series: optionalText,
+    start: optionalTime,
+    raised: optionalTime,
+    end: optionalTime,
+    was: optionalId,
+  }),
+  "expected a list of alarms",
+);
+
+/** What has happened to alarms of a rule: `notice` is raised, cleared, retracted, revised or reminder. */
+const alarmChanged = shape(
+  {
+    ...user,
+    notice: optionalText,
+    rule: optionalText,
+    version: anything,
+    kind: optionalText,
+    severity: optionalText,
+    nodeIds: optionalNodes,
+    alarms,
+    destinations: optionalList(idList),
+  },
+  { nodeIds: nodesAliases },
+);
+
 /** The shape of each event's data. */
 export const DATA_SHAPES = {
   "rmaker.event.node_connected": connectivity,
@@ -146,4 +175,5 @@ export const DATA_SHAPES = {
   "rmaker.event.user_node_ota": ota,
   "rmaker.event.node_ts_data": timeSeriesData,
   "rmaker.event.user_node_sharing_remove": nodeSharing,
+  "rainhooks.event.alarm_changed": alarmChanged,
 } as const;

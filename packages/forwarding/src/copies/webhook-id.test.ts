@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { CATALOG, decode, type RainmakerEvent } from "@rainhooks/core";
+import { CATALOG, decode, type RainmakerEvent, shortType } from "@rainhooks/core";
 import { deliveryOf, SAMPLES_BY_TYPE } from "@rainhooks/testing";
 import { canHaveCopies, webhookIdOf } from "./webhook-id.ts";
 
@@ -80,10 +80,11 @@ describe("the webhook-id of an event", () => {
 it("says for each event of the catalog whether it can have copies", () => {
   const users = { user_id: "u1", timestamp: 1_700_000_000_123 };
   const types = CATALOG.filter(({ type }) => {
-    const sample = SAMPLES_BY_TYPE.get(type.replace("rmaker.event.", "")) as { event_data: object };
+    const sample = SAMPLES_BY_TYPE.get(shortType(type)) as { event_data: object };
     return canHaveCopies(eventOf({ ...sample, event_data: { ...sample.event_data, ...users } }));
-  }).map(({ type }) => type.replace("rmaker.event.", ""));
+  }).map(({ type }) => shortType(type));
   expect(types.sort()).toEqual([
+    "alarm_changed",
     "alert",
     "existing_tags_attached",
     "new_tags_added",
@@ -96,4 +97,10 @@ it("says for each event of the catalog whether it can have copies", () => {
     "node_ts_data",
     "user_node_ota",
   ]);
+});
+
+it("is the event's own id if the stage has derived it, however often it is published", () => {
+  const sample = { ...SAMPLES_BY_TYPE.get("alarm_changed") };
+  for (const eachCopy of [true, false])
+    expect(webhookIdOf(eventOf(sample), { eachCopy })).toBe("eKCQ1r4m7oQ0tPz3k0nQvA-raised-1");
 });

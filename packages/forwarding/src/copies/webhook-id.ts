@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type EventType, isJsonObject, nodesOf, type RainmakerEvent } from "@rainhooks/core";
+import { type EventType, isDerived, isJsonObject, nodesOf, type RainmakerEvent } from "@rainhooks/core";
 
 /** Options of {@link webhookIdOf}; a destination has them. */
 export interface WebhookIdOptions {
@@ -23,6 +23,8 @@ const PREFIX = "evt_";
  *   shared with them: a second message is about a second user);
  * - for an event without a readable time of its own: it cannot be told from a later one.
  *
+ * An event that the stage derives has an id of its own, which is the same however often it is published.
+ *
  * @example
  * ```ts
  * import { decode, readDelivery } from "@rainhooks/core";
@@ -38,6 +40,7 @@ const PREFIX = "evt_";
  * ```
  */
 export function webhookIdOf(event: RainmakerEvent, { eachCopy }: WebhookIdOptions): string {
+  if (isDerived(event.type)) return event.id ?? event.deliveryId;
   return eachCopy || !canHaveCopies(event) ? event.deliveryId : `${PREFIX}${hashOf(event)}`;
 }
 

@@ -3,7 +3,7 @@ import { decode } from "@rainhooks/core";
 import { deliveryOf } from "@rainhooks/testing";
 import { wants } from "./wants.ts";
 
-const ALL = { events: "all", nodes: [], tags: [] } as const;
+const ALL = { id: "crm", events: "all", nodes: [], tags: [] } as const;
 const TAGS = new Map([["n1", ["city:Pune", "floor:2"]]]);
 
 test.each<[string, Partial<Parameters<typeof wants>[0]>, string[], boolean]>([
@@ -26,4 +26,16 @@ test.each<[string, Partial<Parameters<typeof wants>[0]>, string[], boolean]>([
   const decoded = decode(deliveryOf({ event_type: "rmaker.event.new_tags_added", event_data: { nodes } }));
   if (decoded.kind !== "event") throw new Error("It is no event.");
   expect(wants({ ...ALL, ...filter }, decoded.event, (node) => TAGS.get(node) ?? [])).toBe(expected);
+});
+
+test.each([
+  [undefined, true],
+  [[], true],
+  [["crm"], true],
+  [["pager"], false],
+])("a destination gets the alarms of rules that name %j", (destinations, expected) => {
+  const event_data = { notice: "raised", nodes: ["n1"], alarms: [], destinations };
+  const decoded = decode(deliveryOf({ event_type: "rainhooks.event.alarm_changed", event_data }));
+  if (decoded.kind !== "event") throw new Error("It is no event.");
+  expect(wants(ALL, decoded.event, () => [])).toBe(expected);
 });

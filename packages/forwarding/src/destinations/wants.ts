@@ -21,14 +21,22 @@ export type TagsOf = (nodeId: string) => readonly string[];
  * ```
  */
 export function wants(
-  { events, nodes, tags }: Pick<Destination, "events" | "nodes" | "tags">,
+  { id, events, nodes, tags }: Pick<Destination, "id" | "events" | "nodes" | "tags">,
   event: RainmakerEvent,
   tagsOf: TagsOf,
 ): boolean {
   if (events !== "all" && !events.includes(event.type)) return false;
+  if (isForOthers(event, id)) return false;
   if (nodes.length === 0 && tags.length === 0) return true;
   return nodesOf(event).some(
     (nodeId) =>
       nodes.includes(nodeId) || (tags.length > 0 && tagsOf(nodeId).some((tag) => tags.includes(tag))),
   );
+}
+
+/** Returns true for an event about alarms whose rule names other destinations. */
+function isForOthers(event: RainmakerEvent, id: string): boolean {
+  if (event.type !== "rainhooks.event.alarm_changed") return false;
+  const { destinations = [] } = event.data;
+  return destinations.length > 0 && !destinations.includes(id);
 }

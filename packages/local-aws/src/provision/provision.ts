@@ -65,6 +65,9 @@ async function provisionResources(
       case "queue":
         // Created with its worker.
         break;
+      case "topic":
+        // Created with the topics of the catalog.
+        break;
       case "targets":
         // They are of others.
         break;

@@ -12,7 +12,7 @@ import type { WebhookQueues } from "./queues.ts";
 /** ARN of the topic of each event type. */
 export type TopicArns = ReadonlyMap<EventType, string>;
 
-/** Creates RainMaker's topics. In the cloud, RainMaker creates them. */
+/** Creates RainMaker's topics, which RainMaker creates in the cloud, and those of events that the stage derives. */
 export async function provisionTopics(sns: SNSClient): Promise<TopicArns> {
   const arns = CATALOG.map(async ({ type, topic }): Promise<[EventType, string]> => {
     const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: topic }));

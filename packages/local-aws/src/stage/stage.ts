@@ -232,7 +232,7 @@ function stageFile(
 function functionOptions(
   options: StageOptions,
   endpoint: string,
-  { workers }: ProvisionedStage,
+  { workers, queues, topics }: ProvisionedStage,
 ): FunctionOptions {
   const { name: stage, functionEndpoint } = options;
   return {
@@ -243,13 +243,14 @@ function functionOptions(
       .filter(({ resources }) => Object.values(resources).some(({ kind }) => kind === "stream"))
       .flatMap(({ events }) => events),
     queueUrlOf: (name) => {
-      const url = workers.get(name)?.queue.url;
+      const url = (workers.get(name) ?? queues.get(name))?.queue.url;
       if (url !== undefined) return url;
       throw new RainhooksError(
         "stage-failed",
-        `A function sends to the queue of the worker ${name}, which the stage does not run. Add it to the workers of the stage.`,
+        `A function uses the queue of ${name}, which the stage does not run. Add it to the webhooks or workers of the stage.`,
       );
     },
+    topicArnOf: (event) => topics.get(event) ?? "",
     endpointOf: async (name) => (await functionEndpoint?.(name, endpoint)) ?? endpoint,
   };
 }

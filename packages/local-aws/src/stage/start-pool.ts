@@ -32,6 +32,8 @@ export interface FunctionOptions {
   readonly onProblem: (text: string) => void;
   /** Returns the URL of a worker's queue. */
   readonly queueUrlOf: (worker: string) => string;
+  /** Returns the ARN of the topic of an event. */
+  readonly topicArnOf: (event: EventType) => string;
   /** Returns the values of a function's settings. @defaultValue their defaults */
   readonly settingsOf?: (definition: FunctionSettings) => SetSettings;
   /** ARNs that functions may send to, by name. @defaultValue none */
@@ -140,10 +142,24 @@ export function loadError(name: string, { errorMessage, place }: FunctionError):
 }
 
 /** Returns the names that a function of the stage needs. */
-export function namesOf({ stage, dataDir, queueUrlOf, targets = {}, archived = [] }: FunctionOptions) {
+export function namesOf({
+  stage,
+  dataDir,
+  queueUrlOf,
+  topicArnOf,
+  targets = {},
+  archived = [],
+}: FunctionOptions) {
   const resourceName = (resource: string) => deployedName(stage, resource);
   const parametersAt = (name: string) => parametersPlace(dataDir, name);
-  const names = { stage, integration: integrationName(stage), resourceName, queueUrlOf, parametersAt };
+  const names = {
+    stage,
+    integration: integrationName(stage),
+    resourceName,
+    queueUrlOf,
+    topicArnOf,
+    parametersAt,
+  };
   return { ...names, targets, archived };
 }
 

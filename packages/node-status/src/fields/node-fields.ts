@@ -1,7 +1,9 @@
 import { clockField } from "./clock-field.ts";
 import { config } from "./config.ts";
+import { heard } from "./heard.ts";
 import { lastAlert } from "./last-alert.ts";
 import { lastOther } from "./last-other.ts";
+import { markedMs } from "./marked-ms.ts";
 import { recent } from "./recent.ts";
 import { seenMs } from "./seen-ms.ts";
 
@@ -16,5 +18,7 @@ export const NODE_FIELDS = {
   config,
   lastAlert,
   seenMs,
+  heard,
   recent,
+  markedMs,
 };

@@ -1,9 +1,11 @@
 import { DEFAULT_PERMISSIONS, type Permission, type Question } from "../question.ts";
+import { alarmKpiQuestion, alarmQuestion, listAlarmsQuestion } from "./alarms.ts";
 import { listAlertsQuestion } from "./alerts.ts";
 import { attemptQuestion, listAttemptsQuestion } from "./attempts.ts";
 import { firmwareQuestion, fleetQuestion } from "./fleet.ts";
 import { countNodesQuestion, listNodesQuestion, nodeQuestion, timelineQuestion } from "./nodes.ts";
 import { listSeriesQuestion, seriesValuesQuestion } from "./series.ts";
+import { listWatchRulesQuestion } from "./watch-rules.ts";
 
 /** All queries of a stage. */
 const QUESTIONS: readonly Question[] = [
@@ -16,6 +18,10 @@ const QUESTIONS: readonly Question[] = [
   firmwareQuestion,
   listSeriesQuestion,
   seriesValuesQuestion,
+  listAlarmsQuestion,
+  alarmQuestion,
+  alarmKpiQuestion,
+  listWatchRulesQuestion,
   listAttemptsQuestion,
   attemptQuestion,
 ] as readonly Question[];

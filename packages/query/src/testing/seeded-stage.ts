@@ -6,6 +6,8 @@ import { fleetSamplesTable, nodeStatusTable, nodeTimelineTable } from "@rainhook
 import { deliveryOf } from "@rainhooks/testing";
 import { type TimeSeriesEvent, timeSeriesSink } from "@rainhooks/time-series";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
+import { alarmIdOf, changeWatchRule, readRule, runSweep } from "@rainhooks/watch";
+import { alarmsTable, watchRulesTable } from "@rainhooks/watch/table";
 import type { AskedStage } from "../ask.ts";
 import { storesOf } from "../stores.ts";
 
@@ -26,6 +28,8 @@ const TABLES = [
   fleetSamplesTable,
   timeSeriesTable,
   timeSeriesRollupsTable,
+  watchRulesTable,
+  alarmsTable,
 ];
 /** Samples of a seeded stage: one every five minutes of the last hour, up to the current time. */
 export const SEED_SAMPLES = 12;
@@ -64,6 +68,7 @@ export async function seedStage(tables: TestTables, stage: string, mark: string)
       nowMs: SEED_NOW_MS - index * SAMPLE_EVERY_MS - 1,
     });
   }
+  await seedAlarms(client, nameOf, mark);
   return {
     stage,
     stores: storesOf(
@@ -74,11 +79,40 @@ export async function seedStage(tables: TestTables, stage: string, mark: string)
         fleetSamples: nameOf(fleetSamplesTable),
         timeSeries: nameOf(timeSeriesTable),
         rollups: nameOf(timeSeriesRollupsTable),
+        alarms: nameOf(alarmsTable),
+        watchRules: nameOf(watchRulesTable),
       },
       { keepsRollups: true },
     ),
     nowMs: () => SEED_NOW_MS,
   };
+}
+
+/** Id of an alarm of a seeded stage: the one of node `n1`, which is offline. */
+export const SEED_ALARM = alarmIdOf({
+  rule: "offline",
+  version: 1,
+  nodeId: "n1",
+  startMs: SEED_NOW_MS - 3 * HOUR_MS,
+});
+
+/** Lets a rule find the nodes that are offline. */
+async function seedAlarms(
+  client: TestTables["client"],
+  nameOf: (table: TableDescription) => string,
+  description: string,
+): Promise<void> {
+  const rules = { client, tableName: nameOf(watchRulesTable) };
+  const rule = readRule(JSON.stringify({ name: "offline", kind: "offline", for: "10m", description }));
+  await changeWatchRule(rules, rule.name, { status: "in-force", rule }, 0);
+  await runSweep({
+    rules,
+    alarms: { client, tableName: nameOf(alarmsTable) },
+    nodes: { client, tableName: nameOf(nodeStatusTable), timelineTableName: nameOf(nodeTimelineTable) },
+    series: { client, tableName: nameOf(timeSeriesTable) },
+    nowMs: SEED_NOW_MS,
+    send: async () => undefined,
+  });
 }
 
 function nodeEvents(mark: string): RainmakerEvent[] {

@@ -9,6 +9,12 @@ export interface Fold<Value, State> {
   /** Joins two states. It must be commutative, associative and idempotent. */
   readonly join: (a: State, b: State) => State;
   readonly equal: (a: State, b: State) => boolean;
+  /**
+   * Returns a changed state with what is to be noted of the change, such as when it was written. It is not called if values change nothing.
+   *
+   * @defaultValue nothing is noted
+   */
+  readonly note?: (before: State | undefined, after: State) => State;
   readonly encode: (state: State, key: Attributes) => Attributes;
   readonly decode: (item: Attributes) => State;
   /**
@@ -44,7 +50,8 @@ export function foldInto<Value, State>(
   const state = current === undefined ? undefined : fold.decode(current);
   const joined = state === undefined ? added : fold.join(state, added);
   if (state !== undefined && fold.equal(state, joined)) return UNCHANGED;
-  const { kept, items } = fold.overflow?.(joined, key) ?? { kept: joined, items: [] };
+  const noted = fold.note?.(state, joined) ?? joined;
+  const { kept, items } = fold.overflow?.(noted, key) ?? { kept: noted, items: [] };
   const same = state !== undefined && fold.equal(state, kept);
   return { item: same ? undefined : fold.encode(kept, key), overflow: items };
 }

@@ -1,5 +1,5 @@
+import { durationMs } from "@rainhooks/core";
 import { VARIABLES } from "../variables.ts";
-import { durationMs } from "./duration.ts";
 import { parseSetting } from "./parse-setting.ts";
 import { type Setting, type Settings, settingVariable } from "./setting.ts";
 

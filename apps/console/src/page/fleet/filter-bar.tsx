@@ -112,7 +112,7 @@ const MAX_PROPOSED = 50;
 
 /** Returns values to propose: those of the nodes that are loaded, and all common firmware. */
 function valuesOf(name: (typeof TEXT_FILTERS)[number], list: NodeList): string[] {
-  const nodes = list.rows.value?.nodes.slice(0, 1000) ?? [];
+  const nodes = list.rows?.nodes.slice(0, 1000) ?? [];
   const values = nodes.flatMap(({ config, tags }) => (name === "tag" ? tags : (config?.[name] ?? [])));
   const common = name === "firmware" ? (firmware.value?.firmwares.map((one) => one.firmware) ?? []) : [];
   return [...new Set([...common, ...values])].slice(0, MAX_PROPOSED);

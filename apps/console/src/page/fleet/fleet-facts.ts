@@ -1,6 +1,6 @@
-import { signal } from "@preact/signals";
 import type { AnswerOf, countNodesQuestion, firmwareQuestion, fleetQuestion } from "@rainhooks/query";
 import { ApiError, get } from "../shared/api.ts";
+import { Signal } from "../shared/signal.ts";
 
 /** How many nodes are in each state. */
 export interface Counts {
@@ -12,11 +12,11 @@ export interface Counts {
 }
 
 /** Nodes in each state, now; `undefined` until they were counted. */
-export const counts = signal<Counts | undefined>(undefined);
+export const counts = new Signal<Counts | undefined>(undefined);
 /** Nodes in each state, over the last day. */
-export const samples = signal<AnswerOf<typeof fleetQuestion> | undefined>(undefined);
+export const samples = new Signal<AnswerOf<typeof fleetQuestion> | undefined>(undefined);
 /** The spread of firmware; `null` if the stage does not know it. */
-export const firmware = signal<AnswerOf<typeof firmwareQuestion> | null | undefined>(undefined);
+export const firmware = new Signal<AnswerOf<typeof firmwareQuestion> | null | undefined>(undefined);
 
 /** Nodes up to which they are counted every few seconds. Counting reads the keys of all nodes. */
 const COUNTED_OFTEN = 10_000;
@@ -27,19 +27,19 @@ const SELDOM_MS = 60_000;
 
 /** Returns how often the nodes are counted. */
 export function countEveryMs(): number {
-  return totalOf(counts.peek()) > COUNTED_OFTEN ? SELDOM_MS : OFTEN_MS;
+  return totalOf(counts.value) > COUNTED_OFTEN ? SELDOM_MS : OFTEN_MS;
 }
 
 /** Counts the nodes, or takes the newest sample of a fleet that is too large to be counted often. */
 export async function readCounts(abort: AbortSignal): Promise<void> {
-  const newest = samples.peek()?.samples.at(-1);
+  const newest = samples.value?.samples.at(-1);
   if (newest !== undefined && newest.all > COUNTED) {
     const { online, offline, unknown, atMs } = newest;
     counts.value = { online, offline, unknown, sampledAtMs: atMs };
     return;
   }
   const found = await get<AnswerOf<typeof countNodesQuestion>>("/v1/node-counts", {}, abort);
-  if (JSON.stringify(found) !== JSON.stringify(counts.peek())) counts.value = found;
+  if (JSON.stringify(found) !== JSON.stringify(counts.value)) counts.value = found;
 }
 
 /** Reads the samples of the last day. */
@@ -53,7 +53,7 @@ export async function readFirmware(abort: AbortSignal): Promise<void> {
     firmware.value = await get("/v1/firmware", {}, abort);
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== "not-found") throw error;
-    const isSmall = counts.peek() !== undefined && totalOf(counts.peek()) <= COUNTED_OFTEN;
+    const isSmall = counts.value !== undefined && totalOf(counts.value) <= COUNTED_OFTEN;
     firmware.value = isSmall ? await get("/v1/firmware", { now: "true" }, abort) : null;
   }
 }

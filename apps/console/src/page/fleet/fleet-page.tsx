@@ -23,7 +23,7 @@ export function FleetPage() {
   const { list, end } = useMemo(() => ({ list: listOf(JSON.parse(key)), end: new AbortController() }), [key]);
   useEffect(() => () => end.abort(), [end]);
   const everyMs = () =>
-    list.lastRead > MANY_READS && stage.peek()?.isLocal !== true ? MANY_READS_EVERY_MS : EVERY_MS;
+    list.lastRead > MANY_READS && stage.value?.isLocal !== true ? MANY_READS_EVERY_MS : EVERY_MS;
   useLive((signal) => list.refresh(signal), everyMs, [list]);
   useEffect(() => {
     document.title = "Fleet · Rainhooks";

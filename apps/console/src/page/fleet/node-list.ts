@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { Signal } from "../shared/signal.ts";
 import { type NodePage, pagesOf, type ReadPage, type Rows, rowsOf, withPage } from "./node-pages.ts";
 
 /** Nodes of a page. */
@@ -17,20 +17,22 @@ export type Fetch = (
 /** The list of nodes: pages that were loaded, and are loaded again while they are visible. */
 export class NodeList {
   readonly #fetch: Fetch;
-  readonly #pages = signal<readonly NodePage[] | undefined>(undefined);
-  readonly #failure = signal<unknown>(undefined);
-  readonly #lookedThrough = signal(0);
+  readonly #pages = new Signal<readonly NodePage[] | undefined>(undefined);
+  readonly #failure = new Signal<unknown>(undefined);
+  readonly #lookedThrough = new Signal(0);
   #lastRead = 0;
   #loading: Promise<void> | undefined;
   #visible: readonly [first: number, last: number] = [0, 0];
 
-  readonly rows: ReadonlySignal<Rows | undefined> = computed(() => {
-    const pages = this.#pages.value;
-    return pages === undefined ? undefined : rowsOf(pages);
-  });
+  #rows: Rows | undefined;
 
   constructor(fetch: Fetch) {
     this.#fetch = fetch;
+  }
+
+  /** The loaded nodes; `undefined` until the first page was read. */
+  get rows(): Rows | undefined {
+    return this.#rows;
   }
 
   /** Why the last read has failed. */
@@ -57,10 +59,10 @@ export class NodeList {
   /** Reads the visible pages again, and pages whose beginning has moved. */
   async refresh(abort: AbortSignal): Promise<void> {
     await this.#loading;
-    const rows = this.rows.peek();
+    const rows = this.#rows;
     const [first, last] = rows === undefined ? [0, 0] : pagesOf(rows, ...this.#visible);
     for (let index = first; index <= last; index += 1) {
-      if (index > 0 && this.#pages.peek()?.[index - 1]?.next === undefined) break;
+      if (index > 0 && this.#pages.value?.[index - 1]?.next === undefined) break;
       await this.#read(index, abort);
     }
     await this.loadAhead(abort);
@@ -89,14 +91,13 @@ export class NodeList {
   }
 
   async #loadUntil(rows: number, abort: AbortSignal): Promise<void> {
-    const isNear = () =>
-      (this.rows.peek()?.nodes.length ?? 0) < Math.max(rows, this.#visible[1] + ROWS_AHEAD);
+    const isNear = () => (this.#rows?.nodes.length ?? 0) < Math.max(rows, this.#visible[1] + ROWS_AHEAD);
     while (isNear() && !this.isWhole && this.lookedThrough === undefined && !abort.aborted)
-      await this.#read(this.#pages.peek()?.length ?? 0, abort);
+      await this.#read(this.#pages.value?.length ?? 0, abort);
   }
 
   async #read(index: number, abort: AbortSignal): Promise<void> {
-    const pages = this.#pages.peek() ?? [];
+    const pages = this.#pages.value ?? [];
     const token = index === 0 ? undefined : pages[index - 1]?.next;
     try {
       const page = await this.#fetch(token, abort);
@@ -104,15 +105,20 @@ export class NodeList {
       this.#lastRead = page.read;
       const known = pages[index];
       if (known === undefined)
-        this.#lookedThrough.value = page.nodes.length > 0 ? 0 : this.#lookedThrough.peek() + page.read;
+        this.#lookedThrough.value = page.nodes.length > 0 ? 0 : this.#lookedThrough.value + page.read;
       this.#failure.value = undefined;
       // What has not changed is not drawn again.
       if (known === undefined || known.isStale || !isEqual(known, page))
-        this.#pages.value = withPage(pages, index, page);
+        this.#store(withPage(pages, index, page));
     } catch (error) {
       if (!abort.aborted) this.#failure.value = error;
       throw error;
     }
+  }
+
+  #store(pages: readonly NodePage[]): void {
+    this.#rows = rowsOf(pages);
+    this.#pages.value = pages;
   }
 }
 

@@ -23,7 +23,7 @@ interface TableProps {
 /** The nodes of the fleet, of which only the visible rows are drawn. */
 export function NodeTable({ list, end, filter }: TableProps) {
   const sort = readSort(place.value.params["sort"]);
-  const loaded = list.rows.value?.nodes;
+  const loaded = list.rows?.nodes;
   const { column, descending } = sort ?? {};
   const nodes = useMemo(
     () =>
@@ -77,7 +77,7 @@ function NoNodes({ isFiltered }: { readonly isFiltered: boolean }) {
 
 /** Says how much of the fleet is shown, and what it costs to see more. */
 function Status({ list, end, isSorted, filter }: TableProps & { readonly isSorted: boolean }) {
-  const loaded = (list.rows.value?.nodes.length ?? 0).toLocaleString("en");
+  const loaded = (list.rows?.nodes.length ?? 0).toLocaleString("en");
   const all =
     isCostly(filter) || filter.state !== undefined ? "" : ` of ${totalOf(counts.value).toLocaleString("en")}`;
   const { lookedThrough } = list;

@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { Signal } from "./signal.ts";
 
 /** Whether the console and its stage can be reached. */
 export type Connection =
@@ -6,7 +6,7 @@ export type Connection =
   | { readonly kind: "not-let-in" | "console-gone" | "stage-gone"; readonly message: string };
 
 /** What the last request has shown. */
-export const connection = signal<Connection>({ kind: "ok" });
+export const connection = new Signal<Connection>({ kind: "ok" });
 
 /** A request was refused, or has failed. The message says what to do. */
 export class ApiError extends Error {
@@ -40,15 +40,29 @@ export async function get<Answer>(path: string, params: Texts = {}, signal?: Abo
   return (await response.json()) as Answer;
 }
 
+/**
+ * Does an action.
+ *
+ * @throws {ApiError} if it is refused or fails.
+ */
+export async function act<Answer>(action: string, body: object): Promise<Answer> {
+  const response = await send(`/console/actions/${action}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-rainhooks-action": action },
+    body: JSON.stringify(body),
+  });
+  return (await response.json()) as Answer;
+}
+
 /** Sends a request with the key of the session. */
-async function send(path: string, init: RequestInit): Promise<Response> {
+export async function send(path: string, init: RequestInit): Promise<Response> {
   const headers = { ...init.headers, "x-rainhooks-key": localStorage.getItem(KEY) ?? "" };
   const response = await fetch(path, { ...init, headers }).catch((error: unknown) => {
     if (init.signal?.aborted !== true) setConnection("console-gone", CONSOLE_GONE);
     throw error;
   });
   if (response.ok) {
-    if (connection.peek().kind !== "ok") connection.value = { kind: "ok" };
+    if (connection.value.kind !== "ok") connection.value = { kind: "ok" };
     return response;
   }
   const { code = "unexpected", detail = `The console responded with ${response.status}.` } = (await response
@@ -63,7 +77,7 @@ const CONSOLE_GONE =
   "The console does not respond. Start it again (npm start, or rainhooks console), and open the address that it shows.";
 
 function setConnection(kind: Exclude<Connection["kind"], "ok">, message: string): void {
-  const last = connection.peek();
+  const last = connection.value;
   if (last.kind !== kind || last.message !== message) connection.value = { kind, message };
 }
 

@@ -1,8 +1,8 @@
-import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { Signal } from "./signal.ts";
 
 /** True while a person scrolls, types or selects text: what they look at does not change meanwhile. */
-export const isReading = signal(false);
+export const isReading = new Signal(false);
 
 const QUIET_MS = 1200;
 const LOOK_AGAIN_MS = 250;
@@ -45,7 +45,7 @@ function live(run: (signal: AbortSignal) => Promise<unknown>, everyMs: () => num
   const schedule = (ms: number) => {
     if (end.signal.aborted) return;
     timer = setTimeout(() => {
-      if (document.hidden || isReading.peek()) schedule(LOOK_AGAIN_MS);
+      if (document.hidden || isReading.value) schedule(LOOK_AGAIN_MS);
       else void again();
     }, ms);
   };
@@ -63,4 +63,29 @@ export function useLive(
   inputs: readonly unknown[],
 ): void {
   useEffect(() => live(run, everyMs), inputs as unknown[]);
+}
+
+/** What was read, or why reading has failed. */
+export interface Reading<Answer> {
+  readonly found?: Answer | undefined;
+  readonly failure?: unknown;
+}
+
+/** Reads nothing again by itself. */
+export const ONCE = () => 2_000_000_000;
+
+/** Reads something repeatedly while a component is shown. What was read before stays until there is something newer. */
+export function useReading<Answer>(
+  read: (signal: AbortSignal) => Promise<Answer>,
+  everyMs: () => number,
+  inputs: readonly unknown[],
+): Reading<Answer> {
+  const [reading, setReading] = useState<Reading<Answer>>({});
+  const run = (signal: AbortSignal) =>
+    read(signal).then(
+      (found) => setReading({ found }),
+      (failure: unknown) => setReading(({ found }) => (signal.aborted ? { found } : { found, failure })),
+    );
+  useLive(run, everyMs, inputs);
+  return reading;
 }

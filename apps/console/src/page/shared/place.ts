@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { Signal } from "./signal.ts";
 
 /** Where the page is: what it shows, and how. Everything that a shared address must have is in it. */
 export interface Place {
@@ -7,7 +7,7 @@ export interface Place {
 }
 
 /** The current place. */
-export const place = signal(readPlace());
+export const place = new Signal(readPlace());
 
 function readPlace(): Place {
   return { path: location.pathname, params: Object.fromEntries(new URLSearchParams(location.search)) };

@@ -1,12 +1,12 @@
-import { signal } from "@preact/signals";
 import type { StageAnswer } from "../../serve/routes/stage.ts";
 import { get } from "./api.ts";
+import { Signal } from "./signal.ts";
 
 /** The stage that the page shows; `undefined` until it is known. */
-export const stage = signal<StageAnswer | undefined>(undefined);
+export const stage = new Signal<StageAnswer | undefined>(undefined);
 
 /** Reads what the page needs to know of the stage. It can be another one after it was started again. */
 export async function readStage(): Promise<void> {
   const found = await get<StageAnswer>("/console/stage");
-  if (JSON.stringify(found) !== JSON.stringify(stage.peek())) stage.value = found;
+  if (JSON.stringify(found) !== JSON.stringify(stage.value)) stage.value = found;
 }

@@ -1,8 +1,8 @@
-import { signal } from "@preact/signals";
 import { place } from "./place.ts";
+import { Signal } from "./signal.ts";
 
 /** The current time, a few seconds old at most. */
-export const nowMs = signal(Date.now());
+export const nowMs = new Signal(Date.now());
 setInterval(() => {
   if (!document.hidden) nowMs.value = Date.now();
 }, 5000);

@@ -1,6 +1,5 @@
-import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 /** Height of a row in pixels, as the style sheet has it. */
 const ROW_HEIGHT = 48;
@@ -23,24 +22,24 @@ interface Props {
 /** A table in an area that scrolls, of which only the visible rows are drawn. Arrow keys go from row to row. */
 export function VirtualTable({ label, kind, head, count, isWhole, row, onShow }: Props) {
   const area = useRef<HTMLDivElement>(null);
-  const first = useSignal(0);
-  const height = useSignal(600);
-  const shown = Math.ceil(height.value / ROW_HEIGHT);
+  const [first, setFirst] = useState(0);
+  const [height, setHeight] = useState(600);
+  const shown = Math.ceil(height / ROW_HEIGHT);
   useEffect(() => {
     const element = area.current;
     if (element === null) return undefined;
     const observer = new ResizeObserver(() => {
-      height.value = element.clientHeight;
+      setHeight(element.clientHeight);
     });
     observer.observe(element);
     return () => observer.disconnect();
-  }, [height]);
-  const last = Math.max(0, Math.min(count - 1, first.value + shown));
-  useEffect(() => onShow(first.value, last), [first.value, last, onShow]);
-  const from = Math.max(0, Math.min(first.value, count - shown) - SPARE_ROWS);
-  const to = Math.min(count, first.value + shown + SPARE_ROWS);
+  }, []);
+  const last = Math.max(0, Math.min(count - 1, first + shown));
+  useEffect(() => onShow(first, last), [first, last, onShow]);
+  const from = Math.max(0, Math.min(first, count - shown) - SPARE_ROWS);
+  const to = Math.min(count, first + shown + SPARE_ROWS);
   const scrolled = () => {
-    first.value = Math.floor((area.current?.scrollTop ?? 0) / ROW_HEIGHT);
+    setFirst(Math.floor((area.current?.scrollTop ?? 0) / ROW_HEIGHT));
   };
   return (
     <div ref={area} class={`table ${kind}`} onScroll={scrolled}>

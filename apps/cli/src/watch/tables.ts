@@ -1,0 +1,13 @@
+import { type ReachedStage, tableOf } from "@rainhooks/stage";
+import type { AlarmTable, WatchRuleTable } from "@rainhooks/watch";
+import { alarmsTable, watchRulesTable } from "@rainhooks/watch/table";
+
+/** Returns the table with the alarm rules of a stage. */
+export function ruleTableOf(stage: ReachedStage): WatchRuleTable {
+  return { client: stage.clients.dynamodb, tableName: tableOf(stage, watchRulesTable.name) };
+}
+
+/** Returns the table with the alarms of a stage. */
+export function alarmTableOf(stage: ReachedStage): AlarmTable {
+  return { client: stage.clients.dynamodb, tableName: tableOf(stage, alarmsTable.name) };
+}

@@ -1,0 +1,128 @@
+import { DAY_MS, RainhooksError } from "@rainhooks/core";
+import { formatTable, formatTime } from "@rainhooks/terminal";
+import {
+  type AlarmDifference,
+  alarmDifferences,
+  alarmLoad,
+  BackTest,
+  type Episode,
+  type RuleVersion,
+  type SeenChange,
+  subjectKey,
+  versionsOf,
+} from "@rainhooks/watch";
+import { printData, printJson } from "../output.ts";
+import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { ruleFrom } from "./add.ts";
+import { readEvents } from "./read-events.ts";
+import { requireRule } from "./rules.ts";
+import { ruleTableOf } from "./tables.ts";
+
+/** Options of `watch test`. */
+export interface TestOptions extends StageOptions {
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  readonly asSeen?: boolean | undefined;
+  readonly against?: string | undefined;
+  readonly json?: boolean | undefined;
+}
+
+const DEFAULT_DAYS = 7;
+const MAX_SHOWN = 50;
+
+/** Tries a rule on the archive, and prints the alarms that it would have found. It sends and stores nothing. */
+export async function testCommand(file: string, options: TestOptions): Promise<void> {
+  const rule = await ruleFrom(undefined, { file });
+  const { to: toMs = Date.now(), from: fromMs = toMs - DEFAULT_DAYS * DAY_MS } = options;
+  if (fromMs >= toMs) throw new RainhooksError("input-invalid", "--to must be after --from.");
+  const reached = await reachStage(options);
+  const versions = [{ rule, version: 1, fromMs: 0, untilMs: undefined }];
+  const test = new BackTest({ versions, fromMs, toMs });
+  const other =
+    options.against === undefined ? undefined : await otherVersion(ruleTableOf(reached), options.against);
+  const second =
+    other && new BackTest({ versions: [{ ...other, fromMs: 0, untilMs: undefined }], fromMs, toMs });
+  const read = await readEvents(reached, { fromMs, toMs }, second === undefined ? [test] : [test, second]);
+  const alarms = test.alarms();
+  const seen = options.asSeen === true ? test.asSeen() : undefined;
+  const differences = second && alarmDifferences(alarms, second.alarms(), subjectKey);
+  const load = alarmLoad(alarms, fromMs, toMs);
+  if (options.json) {
+    await printJson(
+      `${JSON.stringify({ fromMs, toMs, ...read, load, alarms, seen, differences }, undefined, 2)}\n`,
+    );
+    return;
+  }
+  await printData(
+    `${[summaryOf(alarms, load, seen), ...tablesOf(alarms, seen, differences)].join("\n\n")}\n`,
+  );
+}
+
+async function otherVersion(table: Parameters<typeof requireRule>[0], against: string): Promise<RuleVersion> {
+  const [, name = "", number] = /^([a-z][a-z0-9-]*)(?:@(\d+))?$/.exec(against) ?? [];
+  const versions = versionsOf(await requireRule(table, name));
+  const found =
+    number === undefined ? versions.at(-1) : versions.find(({ version }) => version === Number(number));
+  if (found !== undefined) return found;
+  const known = versions.map(({ version }) => `${name}@${version}`).join(", ");
+  throw new RainhooksError("not-found", `There is no version ${against}. There are: ${known}.`);
+}
+
+/** Such as "14 alarms on 9 nodes, 2 taken back, no flood". */
+function summaryOf(
+  alarms: readonly Episode[],
+  { nodes, floodShare, perDay, mostInTenMinutes }: ReturnType<typeof alarmLoad>,
+  seen: readonly SeenChange[] | undefined,
+): string {
+  const taken = seen?.filter(({ change }) => change.kind === "retracted" || change.kind === "revised").length;
+  const parts = [
+    `${alarms.length} alarms on ${nodes} nodes`,
+    ...(taken === undefined ? [] : [`${taken} taken back`]),
+    floodShare === 0 ? "no flood" : `a flood in ${(floodShare * 100).toFixed(1)} % of the time`,
+  ];
+  return `${parts.join(", ")} (${perDay.toFixed(1)} a day, at most ${mostInTenMinutes} in ten minutes)`;
+}
+
+function tablesOf(
+  alarms: readonly Episode[],
+  seen: readonly SeenChange[] | undefined,
+  differences: readonly AlarmDifference<Episode>[] | undefined,
+): string[] {
+  if (differences !== undefined)
+    return [
+      differences.length === 0
+        ? "Both versions find the same."
+        : limited(["", "node", "start (UTC)", "end (UTC)"], differences.map(differenceRow)),
+    ];
+  if (seen !== undefined) return [limited(["seen (UTC)", "", "node", "start (UTC)"], seen.flatMap(seenRow))];
+  return alarms.length === 0
+    ? []
+    : [limited(["node", "start (UTC)", "raised (UTC)", "end (UTC)"], alarms.map(alarmRow))];
+}
+
+function limited(header: string[], rows: string[][]): string {
+  const more = rows.length > MAX_SHOWN ? `\n… and ${rows.length - MAX_SHOWN} more: use --json` : "";
+  return `${formatTable(header, rows.slice(0, MAX_SHOWN))}${more}`;
+}
+
+const subject = ({ nodeId, series }: Pick<Episode, "nodeId" | "series">) =>
+  series === undefined ? nodeId : `${nodeId} ${series}`;
+const optionalTime = (atMs: number | undefined) => (atMs === undefined ? "-" : formatTime(atMs));
+
+function alarmRow(alarm: Episode): string[] {
+  return [subject(alarm), formatTime(alarm.startMs), formatTime(alarm.raisedMs), optionalTime(alarm.endMs)];
+}
+
+function seenRow({ atMs, change }: SeenChange): string[][] {
+  if (change.kind === "retracted") return [[formatTime(atMs), "retracted", change.alarmId, ""]];
+  return [[formatTime(atMs), change.kind, subject(change.episode), formatTime(change.episode.startMs)]];
+}
+
+const DIFFERENCE = { "only-first": "only here", "only-second": "only there", "other-end": "other end" };
+
+function differenceRow({ kind, first, second }: AlarmDifference<Episode>): string[] {
+  const alarm = first ?? second;
+  return alarm === undefined
+    ? []
+    : [DIFFERENCE[kind], subject(alarm), formatTime(alarm.startMs), optionalTime(alarm.endMs)];
+}

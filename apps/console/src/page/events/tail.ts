@@ -1,0 +1,37 @@
+import type { ShownDelivery } from "../../serve/routes/deliveries.ts";
+import { send } from "../shared/api.ts";
+
+/** A line of the live tail. */
+export type TailLine =
+  | { readonly kind: "delivery"; readonly delivery: ShownDelivery }
+  | { readonly kind: "live" | "alive" }
+  | { readonly kind: "left-out"; readonly count: number };
+
+/** Reads the deliveries that pass on the stage, until it stops or `signal` aborts. */
+export async function followTail(onLine: (line: TailLine) => void, signal: AbortSignal): Promise<void> {
+  const { body } = await send("/console/live", { signal });
+  if (body === null) return;
+  let rest = "";
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    const lines = (rest + next.value).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) onLine(JSON.parse(line) as TailLine);
+  }
+}
+
+/** What people look for in deliveries. */
+export interface TailFilter {
+  readonly type?: string | undefined;
+  readonly node?: string | undefined;
+  readonly text?: string | undefined;
+}
+
+/** Returns true for a delivery that a filter lets pass. */
+export function passes({ type, nodes, body }: ShownDelivery, filter: TailFilter): boolean {
+  return (
+    (filter.type === undefined || type === filter.type) &&
+    (filter.node === undefined || nodes.includes(filter.node)) &&
+    (filter.text === undefined || body.toLowerCase().includes(filter.text.toLowerCase()))
+  );
+}

@@ -1,0 +1,4 @@
+/* Pages that are loaded when one of them is first shown. */
+export { EventsPage } from "./events/events-page.tsx";
+export { NodePage } from "./node/node-page.tsx";
+export { WebhooksPage } from "./webhooks/webhooks-page.tsx";

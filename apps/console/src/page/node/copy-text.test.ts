@@ -1,0 +1,51 @@
+import { execFileSync } from "node:child_process";
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { commandText, csvText, requestText } from "./copy-text.ts";
+
+const STAGE = {
+  options: " --stage dev --region eu-west-1",
+  queryApi: "https://id.on.aws",
+  isLocal: false,
+  region: "eu-west-1",
+};
+
+describe("what is copied of a chart", () => {
+  it("is CSV that no spreadsheet reads as a formula", () => {
+    const values = [
+      { atMs: 1, value: 2.5 },
+      { atMs: 2, endMs: 3, value: '=HYPERLINK("x")', count: 4 },
+    ];
+    const answer = { nodeId: "n", series: "a,b", aggregate: "raw" as const, fromMs: 0, toMs: 9, values };
+    expect(csvText(answer)).toBe(
+      'node,series,atMs,endMs,value,points\nn,"a,b",1,,2.5,\nn,"a,b",2,3,"\'=HYPERLINK(""x"")",4\n',
+    );
+  });
+
+  it("is a command of the same stage", () => {
+    const asked = { series: "Room.T", aggregate: "avg", interval: "hour" };
+    expect(commandText("kitchen", asked, STAGE)).toBe(
+      "rainhooks series kitchen Room.T --aggregate avg --interval hour --stage dev --region eu-west-1",
+    );
+  });
+
+  it("is a request, signed for a deployed stage", () => {
+    const text = requestText("a/b", { series: "Room.T" }, STAGE);
+    expect(text).toContain("aws:amz:eu-west-1:lambda");
+    expect(text).toContain("'https://id.on.aws/v1/nodes/a%2Fb/values?series=Room.T'");
+  });
+
+  it("means to a shell what it says, whatever a device is called", () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1, unit: "grapheme" }), (name) => {
+        fc.pre(!name.includes("\0"));
+        const line = commandText(name, { series: "s" }, undefined).replace(
+          "rainhooks series",
+          "printf '%s\\n'",
+        );
+        expect(execFileSync("sh", ["-c", line], { encoding: "utf8" })).toBe(`${name}\ns\n`);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

@@ -1,0 +1,55 @@
+import type { AnswerOf, nodeQuestion } from "@rainhooks/query";
+import { Text } from "../shared/text.tsx";
+import { Ago, Since } from "../shared/time-of.tsx";
+
+/** What is known of a node: its state and since when, what it is, whose it is. */
+export function NodeFacts({ node }: { readonly node: AnswerOf<typeof nodeQuestion> }) {
+  const { nodeId, state, sinceMs, lastSeenMs, config, users, tags, lastAlert } = node;
+  return (
+    <section class="card facts">
+      <h1>
+        <Text of={config?.name ?? nodeId} max={80} />
+      </h1>
+      <p class={`node-state ${state}`}>
+        <b>{state}</b> {sinceMs !== undefined && <Since ms={sinceMs} />}
+      </p>
+      <dl>
+        <Fact name="Id">
+          <Text of={nodeId} />
+        </Fact>
+        <Fact name="Last seen">
+          <Ago ms={lastSeenMs} />
+        </Fact>
+        <Fact name="Firmware">
+          <Text of={config?.firmware} max={40} />
+        </Fact>
+        <Fact name="Type">
+          <Text of={[config?.type, config?.model].filter((one) => one !== undefined).join(", ")} max={60} />
+        </Fact>
+        <Fact name="Users">
+          <Text
+            of={users.map(({ userId, role }) => (role ? `${userId} (${role})` : userId)).join(", ")}
+            max={200}
+          />
+        </Fact>
+        <Fact name="Tags">
+          <Text of={tags.join(", ")} max={200} />
+        </Fact>
+        {lastAlert !== undefined && (
+          <Fact name="Last alert">
+            <Text of={lastAlert.text} /> <Ago ms={lastAlert.atMs} />
+          </Fact>
+        )}
+      </dl>
+    </section>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: preact.ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

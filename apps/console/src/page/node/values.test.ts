@@ -1,0 +1,57 @@
+import { describe, expect, it, test } from "@jest/globals";
+import fc from "fast-check";
+import { columnsOf, intervalFor, kindOf } from "./values.ts";
+
+const DAY_MS = 86_400_000;
+
+describe("the interval of a chart", () => {
+  test.each([
+    [DAY_MS / 4, "minute"],
+    [DAY_MS, "hour"],
+    [30 * DAY_MS, "hour"],
+    [365 * DAY_MS, "day"],
+    [3660 * DAY_MS, "week"],
+  ])("of %d ms at 1,000 pixels: %s", (lengthMs, expected) => {
+    expect(intervalFor({ fromMs: 0, toMs: lengthMs }, 1000)).toBe(expected);
+  });
+
+  it("never makes more windows than there are pixels", () => {
+    const LENGTHS: Readonly<Record<string, number>> = {
+      minute: 60_000,
+      hour: 3_600_000,
+      day: DAY_MS,
+      week: 7 * DAY_MS,
+      month: 30 * DAY_MS,
+      year: 365 * DAY_MS,
+    };
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 60_000, max: 3660 * DAY_MS }),
+        fc.integer({ min: 100, max: 3000 }),
+        (ms, pixels) => {
+          const interval = intervalFor({ fromMs: 0, toMs: ms }, pixels);
+          expect(ms / (LENGTHS[interval] ?? 0)).toBeLessThanOrEqual(pixels);
+        },
+      ),
+    );
+  });
+});
+
+describe("the values of a series", () => {
+  it("are drawn by their kind", () => {
+    expect([
+      kindOf({ kinds: ["string", "number"] }),
+      kindOf({ kinds: ["bool"] }),
+      kindOf({ kinds: [] }),
+    ]).toEqual(["number", "bool", "text"]);
+  });
+
+  it("become columns; what is no number is a gap", () => {
+    const values = [1.5, true, false, "n/a"].map((value, index) => ({ atMs: index * 1000, value }));
+    const answer = { nodeId: "n", series: "s", aggregate: "raw" as const, fromMs: 0, toMs: 9, values };
+    expect(columnsOf(answer)).toEqual([
+      [0, 1, 2, 3],
+      [1.5, 1, 0, null],
+    ]);
+  });
+});

@@ -1,0 +1,80 @@
+import type { AnswerOf, listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/query";
+import { get } from "../shared/api.ts";
+import type { Range } from "./range.ts";
+
+/** A series of a node. */
+export type Series = AnswerOf<typeof listSeriesQuestion>["series"][number];
+/** Values of a series. */
+export type Values = AnswerOf<typeof seriesValuesQuestion>;
+
+/** What is asked of a series, by the names of the query's parameters. */
+export type Asked = Readonly<Record<string, string>>;
+
+const DAY_MS = 86_400_000;
+/** Calendar intervals, and their lengths about. */
+const INTERVALS = [
+  ["minute", 60_000],
+  ["hour", 3_600_000],
+  ["day", DAY_MS],
+  ["week", 7 * DAY_MS],
+  ["month", 30 * DAY_MS],
+] as const;
+
+/** How a series is drawn: numbers as a line; states as steps; of texts, how many there were. */
+export function kindOf({ kinds }: Pick<Series, "kinds">): "number" | "bool" | "text" {
+  if (kinds.includes("number")) return "number";
+  return kinds[0] === "bool" ? "bool" : "text";
+}
+
+const AGGREGATES = { number: "avg", bool: "latest", text: "count" } as const;
+
+/** Returns the shortest interval of which a range has at most as many as there are pixels. */
+export function intervalFor({ fromMs, toMs }: Range, pixels: number): string {
+  const fits = INTERVALS.find(([, ms]) => (toMs - fromMs) / ms <= pixels);
+  return fits?.[0] ?? "year";
+}
+
+/**
+ * Reads the values of a series in a range: its points, or an aggregate per interval if there are more points than pixels.
+ *
+ * @returns The values, and what was asked for them.
+ */
+export async function readValues(
+  node: string,
+  series: Series,
+  range: Range,
+  pixels: number,
+  zone: string,
+  signal: AbortSignal,
+): Promise<{ readonly asked: Asked; readonly values: Values }> {
+  const kind = kindOf(series);
+  const common = { series: series.name, from: String(range.fromMs), to: String(range.toMs) };
+  const ask = (asked: Asked) =>
+    get<Values & { readonly next?: string }>(`/v1/nodes/${encodeURIComponent(node)}/values`, asked, signal);
+  if (kind !== "text") {
+    const asked = { ...common, kind, limit: String(pixels) };
+    const values = await ask(asked);
+    if (values.next === undefined) return { asked, values };
+  }
+  const aggregate = AGGREGATES[kind];
+  const interval = intervalFor(range, pixels);
+  const asked = {
+    ...common,
+    aggregate,
+    interval,
+    timezone: zone,
+    limit: "10000",
+    ...(kind === "text" ? {} : { kind }),
+  };
+  return { asked, values: await ask(asked) };
+}
+
+/** Values as a chart takes them: times in seconds, and numbers. */
+export function columnsOf({ values }: Values): [number[], (number | null)[]] {
+  return [values.map(({ atMs }) => atMs / 1000), values.map(({ value }) => numberOf(value))];
+}
+
+function numberOf(value: unknown): number | null {
+  if (typeof value === "boolean") return value ? 1 : 0;
+  return typeof value === "number" ? value : null;
+}

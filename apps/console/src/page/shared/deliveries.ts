@@ -1,0 +1,16 @@
+import type { DeliveriesAnswer } from "../../serve/routes/deliveries.ts";
+import { get } from "./api.ts";
+
+/** Which deliveries to read. */
+interface Wanted {
+  readonly type?: string | undefined;
+  readonly node?: string | undefined;
+  readonly text?: string | undefined;
+  readonly to?: number | undefined;
+  readonly limit: number;
+}
+
+/** Reads the newest deliveries of the archive that pass a filter. */
+export function readDeliveries(wanted: Wanted, signal: AbortSignal): Promise<DeliveriesAnswer> {
+  return get("/console/deliveries", { ...wanted }, signal);
+}

@@ -1,0 +1,104 @@
+import { useState } from "preact/hooks";
+import type { ShownDelivery, VerdictsAnswer } from "../../serve/routes/deliveries.ts";
+import { get } from "./api.ts";
+import { Failure } from "./message.tsx";
+import { hrefOf, place } from "./place.ts";
+import { shownText, Text } from "./text.tsx";
+import { timeText } from "./time.ts";
+
+/** Deliveries, one a row; a row opens to what was published and what was decoded. */
+export function DeliveryList({ of }: { readonly of: readonly ShownDelivery[] }) {
+  return (
+    <ul class="deliveries">
+      {of.map((delivery) => (
+        <Row key={delivery.id} of={delivery} />
+      ))}
+    </ul>
+  );
+}
+
+function Row({ of }: { readonly of: ShownDelivery }) {
+  const [isOpen, setOpen] = useState(false);
+  const { sentAtMs, type, nodes, summary, problem } = of;
+  return (
+    <li>
+      <button type="button" class="delivery" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        <time dateTime={new Date(sentAtMs).toISOString()}>{timeText(sentAtMs)}</time>
+        <b>
+          <Text of={type} max={40} />
+        </b>
+        <Text of={`${nodes[0] ?? "–"}${nodes.length > 1 ? ` +${nodes.length - 1}` : ""}`} max={40} />
+        <span class={problem === undefined ? "about" : "about bad"}>
+          <Text of={problem ?? summary} max={160} />
+        </span>
+      </button>
+      {isOpen && <Detail of={of} />}
+    </li>
+  );
+}
+
+/** A delivery as it was published, beside the event that was decoded from it, and what each webhook did with it. */
+function Detail({ of: { id, topic, nodes, body, event, problem } }: { readonly of: ShownDelivery }) {
+  const [verdicts, setVerdicts] = useState<VerdictsAnswer>();
+  const [failure, setFailure] = useState<unknown>();
+  const ask = () =>
+    get<VerdictsAnswer>(`/console/deliveries/${encodeURIComponent(id)}/verdicts`).then(
+      setVerdicts,
+      setFailure,
+    );
+  return (
+    <div class="detail">
+      <p class="note">
+        <Text of={id} /> on <Text of={topic} />
+        {nodes.slice(0, 5).map((node) => (
+          <a key={node} href={hrefOf(`/nodes/${encodeURIComponent(node)}`, { tz: place.value.params["tz"] })}>
+            {" "}
+            <Text of={node} max={40} />
+          </a>
+        ))}
+      </p>
+      <div class="beside">
+        <Json title="As published" text={prettyText(body)} />
+        <Json title="Decoded" text={problem ?? event} />
+      </div>
+      {verdicts === undefined ? (
+        <button type="button" onClick={ask}>
+          What did each webhook do with it?
+        </button>
+      ) : (
+        <dl>
+          {verdicts.map(({ webhook, text }) => (
+            <div key={webhook}>
+              <dt>{webhook}</dt>
+              <dd>
+                <Text of={text} max={300} />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {failure !== undefined && <Failure of={failure} />}
+    </div>
+  );
+}
+
+function Json({ title, text }: { readonly title: string; readonly text: string }) {
+  return (
+    <figure>
+      <figcaption class="note">{title}</figcaption>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard. */}
+      <pre tabIndex={0} dir="ltr">
+        {text.split("\n").map((line, index) => `${index > 0 ? "\n" : ""}${shownText(line, 2000)}`)}
+      </pre>
+    </figure>
+  );
+}
+
+/** Formats JSON in lines; any other text stays as it is. */
+function prettyText(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), undefined, 2);
+  } catch {
+    return text;
+  }
+}

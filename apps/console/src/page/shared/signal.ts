@@ -1,0 +1,36 @@
+/** A value that the page shows. When it changes, the page is drawn again. */
+export class Signal<Value> {
+  #value: Value;
+
+  constructor(value: Value) {
+    this.#value = value;
+  }
+
+  get value(): Value {
+    return this.#value;
+  }
+
+  set value(value: Value) {
+    if (value === this.#value) return;
+    this.#value = value;
+    drawSoon();
+  }
+}
+
+let draw: () => void = () => undefined;
+let isDue = false;
+
+/** Sets what draws the page: all of it, because Preact changes only what is different, and of the table only visible rows exist. */
+export function drawWith(run: () => void): void {
+  draw = run;
+}
+
+/** Draws once for all changes that are made together. */
+function drawSoon(): void {
+  if (isDue) return;
+  isDue = true;
+  queueMicrotask(() => {
+    isDue = false;
+    draw();
+  });
+}

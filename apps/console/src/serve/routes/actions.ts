@@ -1,0 +1,78 @@
+import { RainhooksError, tryParseJson } from "@rainhooks/core";
+import { setState } from "@rainhooks/forwarding";
+import { destinationsTable } from "@rainhooks/forwarding/table";
+import { type DeadLetterSeen, dropDeadLetters, readDeadLetters, redrive } from "@rainhooks/operate";
+import { queuedOf, type ReachedStage, tableOf } from "@rainhooks/stage";
+import { type Context, Hono } from "hono";
+import * as v from "valibot";
+import { namedAction } from "../guard.ts";
+import type { StageSource } from "../stage-source.ts";
+import { webhooksAnswer } from "./webhooks.ts";
+
+/** Dead letters that the page shows, and that an action examines. */
+const [MAX_SHOWN, MAX_EXAMINED] = [50, 1000];
+const PAUSED_BY_HAND = "paused on the console";
+
+const name = v.pipe(v.string(), v.maxLength(100));
+/** Dead letters by their message ids: an action is about those that a person has seen. */
+const letters = v.object({
+  webhook: name,
+  ids: v.pipe(v.array(name), v.minLength(1), v.maxLength(MAX_SHOWN)),
+});
+const destination = v.object({ id: name });
+
+/** Routes of what an operator looks at and does: dead letters, redrives, deletions, pauses. Only the console has them. */
+export function operatorRoutes(source: StageSource): Hono {
+  const app = new Hono();
+  app.get("/webhooks", async (context) => context.json(await webhooksAnswer(await source.get())));
+  app.get("/webhooks/:name/dead-letters", async (context) => {
+    const reader = readerOf(await source.get(), context.req.param("name"));
+    return context.json(await readDeadLetters(reader, MAX_SHOWN));
+  });
+  app.post("/actions/redrive", namedAction("redrive"), async (context) => {
+    const { webhook, ids } = await readBody(context, letters);
+    return context.json(await redriveLetters(await source.get(), webhook, chosen(ids)));
+  });
+  app.post("/actions/drop", namedAction("drop"), async (context) => {
+    const { webhook, ids } = await readBody(context, letters);
+    const options = { wanted: chosen(ids), limit: MAX_EXAMINED };
+    return context.json(await dropDeadLetters(readerOf(await source.get(), webhook), options));
+  });
+  app.post("/actions/pause", namedAction("pause"), async (context) => {
+    const { id } = await readBody(context, destination);
+    const reached = await source.get();
+    const table = { client: reached.clients.dynamodb, tableName: tableOf(reached, destinationsTable.name) };
+    const change = { state: "paused", reason: PAUSED_BY_HAND, atMs: Date.now(), from: ["active"] } as const;
+    const { changed } = await setState(table, id, change);
+    return context.json({ changed });
+  });
+  return app;
+}
+
+function readerOf(reached: ReachedStage, webhook: string) {
+  return { sqs: reached.clients.sqs, queueUrl: queuedOf(reached, webhook).deadLetterQueueUrl };
+}
+
+function chosen(ids: readonly string[]): (letter: DeadLetterSeen) => boolean {
+  const wanted = new Set(ids);
+  return ({ messageId }) => wanted.has(messageId);
+}
+
+/** @throws {RainhooksError} `input-invalid` for a webhook without a queue. */
+function redriveLetters(reached: ReachedStage, webhook: string, wanted: (letter: DeadLetterSeen) => boolean) {
+  const { queueUrl } = queuedOf(reached, webhook);
+  if (queueUrl === undefined)
+    throw new RainhooksError(
+      "input-invalid",
+      `Dead letters of ${webhook} cannot be redriven: SNS invokes it directly, so it has no queue.`,
+    );
+  const options = { toQueueUrl: queueUrl, wanted, limit: MAX_EXAMINED, nowMs: Date.now };
+  return redrive(readerOf(reached, webhook), options);
+}
+
+/** @throws {RainhooksError} `input-invalid` for a body that is not what the action needs. */
+async function readBody<Body>(context: Context, schema: v.GenericSchema<unknown, Body>): Promise<Body> {
+  const parsed = v.safeParse(schema, tryParseJson(await context.req.text()));
+  if (parsed.success) return parsed.output;
+  throw new RainhooksError("input-invalid", "The body of the action is wrong.", { permanent: true });
+}

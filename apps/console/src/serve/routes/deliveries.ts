@@ -1,0 +1,102 @@
+import { WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { type Delivery, decode, nodesOf, RainhooksError } from "@rainhooks/core";
+import { recentDeliveries, webhookVerdicts } from "@rainhooks/operate";
+import { archiveOf, describeDelivery, type ReachedStage } from "@rainhooks/stage";
+
+/** A delivery as the page shows it. */
+export interface ShownDelivery {
+  readonly id: string;
+  readonly sentAtMs: number;
+  readonly topic?: string | undefined;
+  /** Event type without its prefix; `?` when it is unknown. */
+  readonly type: string;
+  readonly nodes: readonly string[];
+  /** Beginning of the data, as JSON. */
+  readonly summary: string;
+  /** Why it cannot be decoded. */
+  readonly problem?: string | undefined;
+  /** The message as it was published, and what was decoded from it; both shortened. */
+  readonly body: string;
+  readonly event: string;
+}
+
+/** Deliveries of the archive, and how far they were looked for. */
+export interface DeliveriesAnswer {
+  readonly deliveries: readonly ShownDelivery[];
+  readonly fromMs: number;
+  readonly read: number;
+  /** How long after it was published a delivery can be missing in the archive, seconds. */
+  readonly delayS: number;
+}
+
+/** What each webhook did with a delivery, in words. */
+export type VerdictsAnswer = readonly {
+  readonly webhook: string;
+  readonly kind: string;
+  readonly text: string;
+}[];
+
+/** What deliveries are asked for, as text. */
+export type DeliveriesQuery = Readonly<Partial<Record<"node" | "type" | "text" | "limit" | "to", string>>>;
+
+const [MAX_SUMMARY, MAX_BODY] = [160, 16_384];
+const [DEFAULT_LIMIT, MAX_LIMIT] = [50, 500];
+/** How far a look at the archive goes: it is repeated while somebody looks at the page. */
+const REACH = { maxHours: 24, maxBytes: 20_000_000 };
+const DEFAULT_BUFFER_S = 300;
+
+/**
+ * Reads the newest deliveries of the archive that pass a filter.
+ *
+ * @throws {RainhooksError} `input-invalid` for a wrong limit or time, `not-found` if the stage has no archive.
+ */
+export async function archivedDeliveries(
+  reached: ReachedStage,
+  query: DeliveriesQuery,
+  onFound: (delivery: Delivery) => void,
+): Promise<DeliveriesAnswer> {
+  const { bucket, bufferS = DEFAULT_BUFFER_S } = archiveOf(reached);
+  const limit = Math.min(MAX_LIMIT, Number(query.limit ?? DEFAULT_LIMIT));
+  const toMs = Number(query.to ?? Date.now());
+  if (!(limit >= 1) || !(toMs > 0 && toMs < 8.64e15))
+    throw new RainhooksError("input-invalid", "Wrong limit or time.");
+  const archive = { client: reached.clients.s3, bucket };
+  const found = await recentDeliveries(archive, { wanted: wantedBy(query), limit, toMs, ...REACH });
+  for (const one of found.deliveries) onFound(one);
+  return { ...found, deliveries: found.deliveries.map(shownDelivery), delayS: bufferS };
+}
+
+/** Returns the test of a filter. */
+function wantedBy({ node, type, text }: DeliveriesQuery): (delivery: Delivery) => boolean {
+  const sought = text?.toLowerCase();
+  return (delivery) => {
+    if (sought !== undefined && !delivery.body.toLowerCase().includes(sought)) return false;
+    if (node === undefined && type === undefined) return true;
+    const described = describeDelivery(delivery);
+    return (
+      (node === undefined || described.nodeIds.includes(node)) &&
+      (type === undefined || described.type === type)
+    );
+  };
+}
+
+/** Describes a delivery for the page. */
+export function shownDelivery(delivery: Delivery): ShownDelivery {
+  const { id, sentAtMs, topic, body } = delivery;
+  const { type, data, problem } = describeDelivery(delivery);
+  const decoded = decode(delivery);
+  return {
+    ...{ id, sentAtMs, topic, type, problem },
+    nodes: decoded.kind === "event" ? nodesOf(decoded.event) : [],
+    summary: (data === undefined ? body : JSON.stringify(data)).slice(0, MAX_SUMMARY),
+    body: body.slice(0, MAX_BODY),
+    event:
+      decoded.kind === "undecodable" ? "" : JSON.stringify(decoded.event, undefined, 2).slice(0, MAX_BODY),
+  };
+}
+
+/** Returns what each webhook did with a delivery. */
+export async function verdictsOn(reached: ReachedStage, delivery: Delivery): Promise<VerdictsAnswer> {
+  const verdicts = await webhookVerdicts(reached, delivery, WEBHOOKS);
+  return verdicts.map(({ webhook, verdict, text }) => ({ webhook, kind: verdict?.kind ?? "unknown", text }));
+}

@@ -1,0 +1,64 @@
+import { RainhooksError, SECOND_MS } from "@rainhooks/core";
+import { type EventFeedLine, MAX_FEED_PAST, readEventFeed } from "@rainhooks/stage";
+import { Hono } from "hono";
+import { stream } from "hono/streaming";
+import type { StageSource } from "../stage-source.ts";
+import { archivedDeliveries, shownDelivery, verdictsOn } from "./deliveries.ts";
+import { Remembered } from "./remembered.ts";
+
+/** How long a connection may be without anything to send: so that the page notices when it is broken. */
+const HEARTBEAT_MS = 5 * SECOND_MS;
+
+/** Routes for deliveries: those of the archive, those that pass now, and what webhooks did with one. */
+export function eventRoutes(source: StageSource): Hono {
+  const app = new Hono();
+  const remembered = new Remembered();
+  app.get("/deliveries", async (context) => {
+    const answer = await archivedDeliveries(await source.get(), context.req.query(), (one) =>
+      remembered.add(one),
+    );
+    return context.json(answer);
+  });
+  app.get("/deliveries/:id/verdicts", async (context) => {
+    const id = context.req.param("id");
+    const delivery = remembered.get(id);
+    if (delivery === undefined)
+      throw new RainhooksError(
+        "not-found",
+        `Delivery ${id} is not remembered any more. Run: rainhooks trace ${id}`,
+      );
+    return context.json(await verdictsOn(await source.get(), delivery));
+  });
+  app.get("/live", async (context) => {
+    const { local } = await source.look();
+    if (local === undefined) throw new RainhooksError("input-invalid", NO_FEED);
+    const feed = readEventFeed(local.file.endpoint, { last: MAX_FEED_PAST, follow: true });
+    // Failures are reported before the response begins.
+    const first = await feed.next();
+    context.header("content-type", "application/x-ndjson");
+    return stream(context, async (out) => {
+      const write = (line: object) => out.write(`${JSON.stringify(line)}\n`);
+      const beat = setInterval(() => void write({ kind: "alive" }), HEARTBEAT_MS);
+      out.onAbort(() => {
+        clearInterval(beat);
+        void feed.return(undefined);
+      });
+      try {
+        for (let next = first; !next.done; next = await feed.next()) {
+          if (next.value.kind === "delivery") remembered.add(next.value.delivery);
+          await write(shownLine(next.value));
+        }
+      } finally {
+        clearInterval(beat);
+      }
+    });
+  });
+  return app;
+}
+
+const NO_FEED =
+  "A deployed stage has no live tail that can be looked at without a queue. Listen with: rainhooks listen --forward-to <url>";
+
+function shownLine(line: EventFeedLine): object {
+  return line.kind === "delivery" ? { kind: line.kind, delivery: shownDelivery(line.delivery) } : line;
+}

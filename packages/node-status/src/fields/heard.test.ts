@@ -1,0 +1,40 @@
+import { expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { type HeardIntervals, heard } from "./heard.ts";
+
+const HOUR_MS = 3_600_000;
+const one = (hour: number): HeardIntervals => ({
+  intervalMs: HOUR_MS,
+  intervals: [hour * HOUR_MS],
+  beforeMs: undefined,
+});
+const stored = (value: HeardIntervals) => heard.decode(heard.encode(value));
+
+it("knows every interval of the last 256 and the last one before, whatever the order, batches and repetitions", () => {
+  const hours = fc.array(fc.integer({ min: 400_000, max: 400_900 }), { minLength: 1, maxLength: 60 });
+  fc.assert(
+    fc.property(hours, fc.nat(60), (all, cut) => {
+      const joined = [...all.slice(cut), ...all, ...all.slice(0, cut)]
+        .map(one)
+        .reduce((a, b) => stored(heard.join(a, b)), heard.initial);
+      const distinct = [...new Set(all)].sort((a, b) => a - b);
+      const fromHour = (distinct.at(-1) ?? 0) - 255;
+      expect(joined.intervals.map((atMs) => atMs / HOUR_MS)).toEqual(distinct.filter((at) => at >= fromHour));
+      const before = distinct.findLast((at) => at < fromHour);
+      expect(joined.beforeMs).toBe(before === undefined ? undefined : before * HOUR_MS);
+    }),
+  );
+});
+
+it("fits in 43 characters", () => {
+  const days = [400_000, 400_100, 400_255].map(one).reduce((a, b) => heard.join(a, b));
+  expect(heard.encode(days)).toMatchObject({ bits: expect.stringMatching(/^.{43}$/) });
+});
+
+it("begins again with another interval, and ignores what it cannot read", () => {
+  const other = { ...one(400_001), intervalMs: 60_000 };
+  expect(heard.join(one(400_000), other)).toBe(other);
+  expect(heard.join(other, one(400_000))).toBe(other);
+  expect(heard.decode({ intervalMs: 1 })).toEqual(heard.initial);
+  expect(heard.decode(7)).toEqual(heard.initial);
+});

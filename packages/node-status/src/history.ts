@@ -1,0 +1,127 @@
+import { GetItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
+import { stateOf } from "./connection.ts";
+import type { NodeFacts } from "./facts.ts";
+import type { NodeConfig } from "./fields/config.ts";
+import type { HeardIntervals } from "./fields/heard.ts";
+import { decodeNode } from "./item.ts";
+import { STATUS, statusKey } from "./part.ts";
+import type { NodeStatusReader } from "./read.ts";
+import { readTags } from "./read-tags.ts";
+import { connectionChanges, readBeforeRow } from "./timeline.ts";
+import type { Transition } from "./transition.ts";
+import { collapse } from "./uptime.ts";
+
+/** The tables with the history of nodes. */
+export interface HistoryReader extends NodeStatusReader {
+  readonly timelineTableName: string;
+}
+
+/** What is stored of a node, for who evaluates its history. */
+export interface NodeRecord {
+  readonly nodeId: string;
+  readonly config: NodeConfig | undefined;
+  readonly tags: readonly string[];
+  /** Since when the index by status has the node as offline, epoch milliseconds; `undefined` if it has not. */
+  readonly offlineSinceMs: number | undefined;
+  /** Changes of the state, in order: each differs from the one before. */
+  readonly transitions: readonly Transition[];
+  /** In which intervals the node has sent something. */
+  readonly heard: HeardIntervals;
+}
+
+/** The end of every history: an event that claims to be of the near future is part of it. */
+const END_MS = Number.MAX_SAFE_INTEGER;
+
+/**
+ * Reads the history of a node: its changes of state from a time on, and the last one before, so that it shows the state at this time.
+ * One read unit, and more for a node with many changes.
+ *
+ * @param withTags False: the tags are not read.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { readNodeRecord } from "@rainhooks/node-status";
+ *
+ * const tables = { tableName: "rainhooks-dev-node-status", timelineTableName: "rainhooks-dev-node-timeline" };
+ * const record = await readNodeRecord({ client: new DynamoDBClient({}), ...tables }, "nowhere", 0, false);
+ * console.log(record); // undefined
+ * ```
+ */
+export async function readNodeRecord(
+  reader: HistoryReader,
+  nodeId: string,
+  fromMs: number,
+  withTags: boolean,
+): Promise<NodeRecord | undefined> {
+  const { client, tableName, timelineTableName } = reader;
+  const { Item } = await client.send(new GetItemCommand({ TableName: tableName, Key: statusKey(nodeId) }));
+  if (Item === undefined) return undefined;
+  const facts = decodeNode(Item);
+  const timeline = { client, tableName: timelineTableName };
+  const [moved, tags] = await Promise.all([
+    readBeforeRow(timeline, nodeId, { fromMs, toMs: END_MS }, facts),
+    withTags ? readTags(reader, nodeId) : [],
+  ]);
+  return { ...recordOf(facts, nodeId, moved), tags };
+}
+
+/**
+ * Returns the history that the facts of a node contain.
+ *
+ * @param moved Transitions that have moved from the row to the timeline.
+ *
+ * @example
+ * ```ts
+ * import { project, recordOf } from "@rainhooks/node-status";
+ *
+ * console.log(recordOf(project([], 0), "kitchen").transitions); // []
+ * ```
+ */
+export function recordOf(facts: NodeFacts, nodeId: string, moved: readonly Transition[] = []): NodeRecord {
+  const { state, sinceMs } = stateOf(facts);
+  return {
+    nodeId,
+    config: facts.config,
+    tags: [],
+    offlineSinceMs: state === "offline" ? sinceMs : undefined,
+    transitions: collapse(connectionChanges(facts, moved, END_MS), "unknown"),
+    heard: facts.heard,
+  };
+}
+
+/** A part of all nodes: the table is divided into `count` parts of about the same size, numbered from 0. */
+export interface NodeSegment {
+  readonly index: number;
+  readonly count: number;
+}
+
+/**
+ * Yields the nodes of a part of the table, each with the history that its row has, and without tags.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { scanNodeRecords } from "@rainhooks/node-status";
+ *
+ * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-node-status" };
+ * const nodes = [];
+ * for await (const { nodeId } of scanNodeRecords(reader, { index: 0, count: 1 })) nodes.push(nodeId);
+ * console.log(nodes.includes("kitchen")); // true
+ * ```
+ */
+export async function* scanNodeRecords(
+  { client, tableName }: NodeStatusReader,
+  { index, count }: NodeSegment,
+): AsyncGenerator<NodeRecord> {
+  const scan = {
+    TableName: tableName,
+    Segment: index,
+    TotalSegments: count,
+    FilterExpression: "#item = :status",
+    ExpressionAttributeNames: { "#item": "item" },
+    ExpressionAttributeValues: { ":status": { S: STATUS } },
+  };
+  for await (const { Items = [] } of paginateScan({ client }, scan))
+    for (const item of Items) yield recordOf(decodeNode(item), item["nodeId"]?.S ?? "");
+}

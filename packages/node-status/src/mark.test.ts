@@ -1,0 +1,69 @@
+import { expect, test } from "@jest/globals";
+import { decode, type RainmakerEvent } from "@rainhooks/core";
+import { deliveryOf } from "@rainhooks/testing";
+import { joinFacts } from "./facts.ts";
+import { type MarkPolicy, needsEvaluation } from "./mark.ts";
+import { project } from "./project.ts";
+
+const MIN = 60_000;
+const START_MS = Date.UTC(2026, 10, 24);
+
+const POLICY: MarkPolicy = { offlineMs: 10 * MIN, flapping: undefined, silentMs: undefined };
+
+/** A connect (`7`), a disconnect (`-7`) or a change of parameters (`"7"`) at a minute. */
+function event(at: number | string): RainmakerEvent {
+  const type =
+    typeof at === "string" ? "node_params_changed" : at < 0 ? "node_disconnected" : "node_connected";
+  const timestamp = START_MS + Math.abs(Number(at)) * MIN;
+  const body = { event_type: `rmaker.event.${type}`, timestamp, event_data: { node_id: "n", params: {} } };
+  const decoded = decode(deliveryOf(body, { sentAtMs: timestamp }));
+  if (decoded.kind === "event") return decoded.event;
+  throw new Error(JSON.stringify(decoded));
+}
+
+function isMarked(
+  known: readonly (number | string)[],
+  added: (number | string)[],
+  policy: MarkPolicy,
+  now: number,
+) {
+  const factsOf = (some: readonly (number | string)[]) => project(some.map(event), 60 * MIN);
+  const before = known.length === 0 ? undefined : factsOf(known);
+  const after = before === undefined ? factsOf(added) : joinFacts(before, factsOf(added));
+  return needsEvaluation(before, after, policy, START_MS + now * MIN);
+}
+
+test.each<[string, (number | string)[], (number | string)[], number, boolean]>([
+  ["the first disconnect of a node", [], [-5], 5, false],
+  ["a disconnect in time", [1], [-5], 5.5, false],
+  ["a disconnect that comes late", [1], [-5], 7, true],
+  ["a connect after a short outage", [1, -5], [14.9], 15, false],
+  ["a connect after a long outage", [1, -5], [15], 15, true],
+  ["a connect after an outage with two disconnects", [1, -5, -9], [16], 16, true],
+  ["a second disconnect while offline", [1, -5], [-9], 9, true],
+  ["a connect that comes late", [1, -5], [7], 10, true],
+  ["a connect that happened before the last disconnect", [-5], [4.9], 5, true],
+  ["an outage in one batch", [1], [-5, 5.5], 6, false],
+  ["a change of parameters", [1, -5], ["7"], 7, false],
+])("%s", (_name, known, added, now, expected) => {
+  expect(isMarked(known, added, POLICY, now)).toBe(expected);
+});
+
+test.each<[string, number[], number[], number, boolean]>([
+  ["a drop that is one too many", [-1, 2, -3, 4], [-5], 5, true],
+  ["one that is not", [-1, 2], [-5], 5, false],
+  ["one after the window", [-1, 2, -3, 4], [-20], 20, false],
+])("flapping: %s", (_name, known, added, now, expected) => {
+  const flapping = { count: 3, windowMs: 10 * MIN };
+  expect(isMarked(known, added, { ...POLICY, offlineMs: undefined, flapping }, now)).toBe(expected);
+});
+
+test.each<[string, string[], string[], boolean]>([
+  ["a node that sends again after a long time", ["0"], ["300"], true],
+  ["one that sends again after a short time", ["0"], ["100"], false],
+  ["an event in a gap", ["0", "300"], ["120"], true],
+])("silence: %s", (_name, known, added, expected) => {
+  const policy = { offlineMs: undefined, flapping: undefined, silentMs: 120 * MIN };
+  expect(isMarked(known, added, policy, 300)).toBe(expected);
+  expect(isMarked(known, added, POLICY, 300)).toBe(false);
+});

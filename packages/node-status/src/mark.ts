@@ -1,0 +1,96 @@
+import { MINUTE_MS } from "@rainhooks/core";
+import type { Clock, NodeState } from "./connection.ts";
+import type { NodeFacts } from "./facts.ts";
+import { compareTransitions, type Transition } from "./transition.ts";
+
+/** What the alarm rules of a stage look for, as far as it decides which changes are marked. Times are in milliseconds. */
+export interface MarkPolicy {
+  /** Shortest time offline of any rule; `undefined` if no rule is about it. */
+  readonly offlineMs: number | undefined;
+  /** Smallest number of drops, and the longest window of any rule about flapping; `undefined` if there is none. */
+  readonly flapping: { readonly count: number; readonly windowMs: number } | undefined;
+  /** Shortest silence of any rule; `undefined` if no rule is about it. */
+  readonly silentMs: number | undefined;
+}
+
+/** Changes that are known later than this are marked. A sweep looks back further than this. */
+export const LATE_MS = MINUTE_MS;
+
+/**
+ * Returns true if a sweep must evaluate a node because of a change of its row. It need not if the newest change is a disconnect that comes in
+ * time (the sweep finds it by the index by status), or a connect that ends an outage which is too short for every rule.
+ */
+export function needsEvaluation(
+  before: NodeFacts | undefined,
+  after: NodeFacts,
+  policy: MarkPolicy,
+  nowMs: number,
+): boolean {
+  return connectionNeeds(before, after, policy, nowMs) || silenceNeeds(before, after, policy);
+}
+
+function connectionNeeds(
+  before: NodeFacts | undefined,
+  after: NodeFacts,
+  { offlineMs, flapping }: MarkPolicy,
+  nowMs: number,
+): boolean {
+  if (offlineMs === undefined && flapping === undefined) return false;
+  if (newlyClamped(before?.connected, after.connected)) return true;
+  if (newlyClamped(before?.disconnected, after.disconnected)) return true;
+  const known = before?.recent.transitions ?? [];
+  const added = addedTo(known, after.recent.transitions);
+  const newest = known.at(-1);
+  if (added.some(({ atMs }) => (newest !== undefined && atMs <= newest.atMs) || nowMs - atMs > LATE_MS))
+    return true;
+  let [state, sinceMs]: [NodeState, number] = [newest?.state ?? "unknown", startOfLast(known)];
+  for (const transition of added) {
+    if (transition.state === "offline" && state === "offline") return true;
+    if (transition.state === "online" && state === "offline" && lasted(sinceMs, transition, offlineMs))
+      return true;
+    [state, sinceMs] = [transition.state, transition.atMs];
+  }
+  return flapping !== undefined && added.some(isDrop) && mayFlap(after, flapping);
+}
+
+function lasted(sinceMs: number, { atMs }: Transition, offlineMs: number | undefined): boolean {
+  return offlineMs !== undefined && atMs - sinceMs >= offlineMs;
+}
+
+/** Returns when the last state began: of several disconnects in a row, the first one. */
+function startOfLast(transitions: readonly Transition[]): number {
+  const last = transitions.at(-1);
+  const before = transitions.findLastIndex(({ state }) => state !== last?.state);
+  return transitions[before + 1]?.atMs ?? Number.POSITIVE_INFINITY;
+}
+
+function addedTo(known: readonly Transition[], all: readonly Transition[]): Transition[] {
+  return all.filter((one) => !known.some((other) => compareTransitions(one, other) === 0));
+}
+
+function newlyClamped(before: Clock | undefined, after: Clock): boolean {
+  return before?.clamped?.atMs !== after.clamped?.atMs;
+}
+
+function isDrop({ state }: Transition): boolean {
+  return state === "offline";
+}
+
+/** Returns true if the row does not show that the drops in the window are fewer than any rule counts. */
+function mayFlap(
+  { recent: { transitions, fromMs } }: NodeFacts,
+  { count, windowMs }: { readonly count: number; readonly windowMs: number },
+): boolean {
+  const fromWindowMs = (transitions.at(-1)?.atMs ?? 0) - windowMs;
+  if (fromMs !== undefined && fromMs > fromWindowMs) return true;
+  return transitions.filter((one) => isDrop(one) && one.atMs > fromWindowMs).length >= count;
+}
+
+function silenceNeeds(before: NodeFacts | undefined, after: NodeFacts, { silentMs }: MarkPolicy): boolean {
+  if (silentMs === undefined || before === undefined) return false;
+  const known = before.heard.intervals;
+  const newestMs = known.at(-1);
+  const added = after.heard.intervals.filter((atMs) => !known.includes(atMs));
+  if (newestMs === undefined || added.length === 0) return false;
+  return added.some((atMs) => atMs < newestMs || atMs - newestMs - after.heard.intervalMs >= silentMs);
+}

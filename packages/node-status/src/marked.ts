@@ -1,0 +1,75 @@
+import { idShards, shardsOf } from "./item.ts";
+import type { NodeStatusReader } from "./read.ts";
+import { sortKeysOf } from "./shards.ts";
+import { byMarkIndex, byStatusIndex } from "./table.ts";
+import { timeText } from "./time-text.ts";
+
+/** A node in an index, and the time under which it is there, epoch milliseconds. */
+export interface IndexedNode {
+  readonly nodeId: string;
+  readonly atMs: number;
+}
+
+/** A range of times, both inclusive, epoch milliseconds. */
+interface Times {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Keys of a range that are expected: each shard is read by pages of this many. */
+const EXPECTED = 16_000;
+/** Sorts after every node id with a time. */
+const AFTER_IDS = "#\u{10ffff}";
+
+/**
+ * Yields the nodes that are offline since a time in a range, those that are offline longest first. Half a read unit for each of the
+ * 16 shards, and for about 40 nodes.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { eachOfflineSince } from "@rainhooks/node-status";
+ *
+ * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-node-status" };
+ * for await (const { nodeId } of eachOfflineSince(reader, { fromMs: 0, toMs: Date.now() })) console.log(nodeId); // garden
+ * ```
+ */
+export async function* eachOfflineSince(reader: NodeStatusReader, times: Times): AsyncGenerator<IndexedNode> {
+  yield* indexed(reader, { index: byStatusIndex, shards: shardsOf("offline") }, times);
+}
+
+/**
+ * Yields the nodes that were marked in a range of times, see `marks` of {@link nodeStatusSink}.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { eachMarked } from "@rainhooks/node-status";
+ *
+ * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-node-status" };
+ * const marked = [];
+ * for await (const { nodeId } of eachMarked(reader, { fromMs: 0, toMs: 0 })) marked.push(nodeId);
+ * console.log(marked); // []
+ * ```
+ */
+export async function* eachMarked(reader: NodeStatusReader, times: Times): AsyncGenerator<IndexedNode> {
+  yield* indexed(reader, { index: byMarkIndex, shards: idShards() }, times);
+}
+
+async function* indexed(
+  reader: NodeStatusReader,
+  index: Pick<Parameters<typeof sortKeysOf>[1], "index" | "shards">,
+  { fromMs, toMs }: Times,
+): AsyncGenerator<IndexedNode> {
+  const range = {
+    ...index,
+    first: timeText(fromMs),
+    last: `${timeText(toMs)}${AFTER_IDS}`,
+    descending: false,
+    expected: EXPECTED,
+  };
+  for await (const key of sortKeysOf(reader, range)) {
+    const end = key.indexOf("#");
+    yield { nodeId: key.slice(end + 1), atMs: Number(key.slice(0, end)) };
+  }
+}

@@ -1,0 +1,91 @@
+import { ALARM_STATES, RULE_KINDS, SEVERITIES } from "@rainhooks/watch";
+import * as v from "valibot";
+import { count, jsonValue, listOf, timeMs } from "./json.ts";
+
+const alarm = {
+  alarmId: v.string(),
+  rule: v.string(),
+  version: count,
+  kind: v.picklist(RULE_KINDS),
+  severity: v.picklist(SEVERITIES),
+  nodeId: v.string(),
+  series: v.optional(v.string()),
+  state: v.picklist(ALARM_STATES),
+  startMs: v.pipe(timeMs, v.description("When its condition began to hold, epoch milliseconds.")),
+  raisedMs: v.pipe(timeMs, v.description("When it had held for long enough, epoch milliseconds.")),
+  endMs: v.optional(timeMs),
+  ackedMs: v.optional(timeMs),
+  ackedBy: v.optional(v.string()),
+  shelvedUntilMs: v.optional(timeMs),
+  suppressedBy: v.optional(
+    v.pipe(v.string(), v.description("The maintenance window or outage because of which it is not sent.")),
+  ),
+  retractedMs: v.optional(
+    v.pipe(v.number(), v.description("When it was found that it had not happened, epoch milliseconds.")),
+  ),
+  revisedTo: v.optional(
+    v.pipe(v.string(), v.description("The alarm in its place, which began at another time.")),
+  ),
+};
+
+/** One alarm. */
+export const alarmAnswer = v.object(alarm);
+
+/** A list of alarms. */
+export const alarmsAnswer = v.object({
+  alarms: v.pipe(listOf(v.object(alarm)), v.description("Those that were raised last first.")),
+  more: v.pipe(v.boolean(), v.description("There are more than were asked for.")),
+  waitingSinceMs: v.optional(
+    v.pipe(
+      v.number(),
+      v.description(
+        "Since when alarms are not evaluated, because events have not arrived yet; epoch milliseconds.",
+      ),
+    ),
+  ),
+});
+
+const share = v.pipe(v.number(), v.minValue(0));
+
+/** The load of the operators, as ISA-18.2 measures it. */
+export const alarmKpiAnswer = v.object({
+  fromMs: timeMs,
+  toMs: timeMs,
+  alarms: count,
+  nodes: count,
+  perDay: v.pipe(share, v.description("About 150 are acceptable for one operator, 300 are the limit.")),
+  perTenMinutes: v.pipe(share, v.description("About 1 is acceptable for one operator, 2 are the limit.")),
+  mostInTenMinutes: count,
+  floodShare: v.pipe(
+    share,
+    v.description(
+      "Share of the time from more than 10 alarms in ten minutes until fewer than 5. Less than 0.01 is acceptable.",
+    ),
+  ),
+  topTen: listOf(v.object({ rule: v.string(), nodeId: v.string(), count, share })),
+  topTenShare: v.pipe(
+    share,
+    v.description("Share of the ten most frequent alarms. Up to 0.05 is acceptable."),
+  ),
+  chattering: v.pipe(count, v.description("Rules and nodes with three alarms or more within a minute.")),
+  stale: v.pipe(count, v.description("Alarms that lasted longer than a day.")),
+});
+
+/** The alarm rules of a stage. */
+export const watchRulesAnswer = v.object({
+  rules: listOf(
+    v.object({
+      name: v.string(),
+      version: count,
+      status: v.pipe(
+        v.picklist(["in-force", "starting", "paused"]),
+        v.description("`starting`: it begins to hold up to 90 seconds after it was written."),
+      ),
+      fromMs: v.pipe(timeMs, v.description("Since when it is so, epoch milliseconds.")),
+      rule: v.pipe(jsonValue, v.description("The rule as `watch add` reads it.")),
+    }),
+  ),
+  maintenance: listOf(
+    v.object({ name: v.string(), fromMs: timeMs, toMs: timeMs, where: v.optional(v.string()) }),
+  ),
+});

@@ -1,0 +1,136 @@
+import { DAY_MS } from "@rainhooks/core";
+import {
+  type Alarm,
+  alarmLoad,
+  alarmState,
+  listAlarmsRaised,
+  listOpenAlarms,
+  readSweepState,
+  readWatchRules,
+  requireAlarm,
+} from "@rainhooks/watch";
+import { alarmAnswer, alarmKpiAnswer, alarmsAnswer } from "../answers/alarms.ts";
+import { choice, optionalText, requiredText, time, wholeNumber } from "../params/kinds.ts";
+import { requireOrder } from "../params/range.ts";
+import { defineQuestion } from "../question.ts";
+import { DEFAULT_RANGE_DAYS } from "./nodes.ts";
+
+const MAX_ALARMS = 1000;
+/** Maximum number of alarms that are counted. */
+const MAX_COUNTED = 100_000;
+
+const RULE = optionalText({ description: "Only alarms of this rule.", placeholder: "rule", maxLength: 50 });
+
+/** Lists the alarms of a stage, newest first. */
+export const listAlarmsQuestion = defineQuestion({
+  name: "listAlarms",
+  path: "/v1/alarms",
+  summary: "Alarms that need attention, or all of a time range, newest first",
+  params: {
+    state: choice(
+      { description: "open: those that need attention. all: whatever became of them.", placeholder: "state" },
+      ["open", "all"],
+      "open",
+    ),
+    rule: RULE,
+    from: time({
+      description: "Start of the range of all alarms, inclusive. Default: seven days before the end.",
+    }),
+    to: time({ description: "End of the range of all alarms, exclusive. Default: now." }),
+    limit: wholeNumber(
+      { description: "Maximum number of alarms.", placeholder: "count" },
+      { min: 1, max: MAX_ALARMS, fallback: 100 },
+    ),
+  },
+  paged: false,
+  answer: alarmsAnswer,
+  find: async ({ state, rule, from, to, limit }, { stores, nowMs }) => {
+    const swept = await readSweepState(stores.alarms);
+    const query = { rule, limit };
+    const toMs = to ?? nowMs + DAY_MS;
+    const fromMs = from ?? Math.max(0, Math.min(toMs, nowMs) - DEFAULT_RANGE_DAYS * DAY_MS);
+    requireOrder(fromMs, toMs, to);
+    const { alarms, more } =
+      state === "all"
+        ? await listAlarmsRaised(
+            stores.alarms,
+            { fromMs: Math.max(fromMs, nowMs - MAX_DAYS * DAY_MS), toMs: Math.min(toMs, nowMs + DAY_MS) },
+            query,
+          )
+        : await listOpenAlarms(stores.alarms, await ruleNames(stores.watchRules), query);
+    const waits = swept?.waitingSinceMs === undefined ? {} : { waitingSinceMs: swept.waitingSinceMs };
+    return { answer: { alarms: alarms.map((alarm) => shown(alarm, nowMs)), more, ...waits } };
+  },
+});
+
+/** Alarms are deleted 400 days after their end. */
+const MAX_DAYS = 500;
+
+async function ruleNames(table: Parameters<typeof readWatchRules>[0]): Promise<string[]> {
+  return (await readWatchRules(table)).rules.map(({ name }) => name);
+}
+
+/** Returns one alarm. */
+export const alarmQuestion = defineQuestion({
+  name: "getAlarm",
+  path: "/v1/alarms/{alarm}",
+  summary: "One alarm",
+  params: {
+    alarm: requiredText({ description: "Id of the alarm.", placeholder: "alarm", maxLength: 50 }),
+  },
+  paged: false,
+  answer: alarmAnswer,
+  find: async ({ alarm }, { stores, nowMs }) => ({
+    answer: shown(await requireAlarm(stores.alarms, alarm), nowMs),
+  }),
+});
+
+/** Returns the load of the operators. */
+export const alarmKpiQuestion = defineQuestion({
+  name: "getAlarmKpi",
+  path: "/v1/alarm-kpi",
+  summary: "The load that alarms are for operators, as ISA-18.2 measures it",
+  params: {
+    rule: RULE,
+    from: time({ description: "Start of the range, inclusive. Default: seven days before the end." }),
+    to: time({ description: "End of the range, exclusive. Default: now." }),
+  },
+  paged: false,
+  answer: alarmKpiAnswer,
+  find: async ({ rule, from, to }, { stores, nowMs }) => {
+    const toMs = Math.min(to ?? nowMs, nowMs);
+    const fromMs = Math.max(from ?? toMs - DEFAULT_RANGE_DAYS * DAY_MS, nowMs - MAX_DAYS * DAY_MS);
+    requireOrder(fromMs, to ?? toMs, to);
+    const { alarms } =
+      fromMs >= toMs
+        ? { alarms: [] }
+        : await listAlarmsRaised(stores.alarms, { fromMs, toMs }, { rule, limit: MAX_COUNTED });
+    const happened = alarms.filter(({ retractedMs }) => retractedMs === undefined);
+    return { answer: { fromMs, toMs, ...alarmLoad(happened, fromMs, Math.max(toMs, fromMs + 1)) } };
+  },
+});
+
+function shown(alarm: Alarm, nowMs: number) {
+  const { alarmId, rule, version, kind, severity, nodeId, startMs, raisedMs, ...rest } = alarm;
+  const { series, endMs, ackedMs, ackedBy, shelvedUntilMs, suppressedBy, retractedMs, revisedTo } = rest;
+  const optional = { series, endMs, ackedMs, ackedBy, shelvedUntilMs, suppressedBy, retractedMs, revisedTo };
+  return {
+    alarmId,
+    rule,
+    version,
+    kind,
+    severity,
+    nodeId,
+    state: alarmState(alarm, nowMs),
+    startMs,
+    raisedMs,
+    ...known(optional),
+  };
+}
+
+/** The properties whose values are known. */
+type Known<T> = { [Name in keyof T]?: Exclude<T[Name], undefined> };
+
+function known<T extends object>(values: T): Known<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Known<T>;
+}

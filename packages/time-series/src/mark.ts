@@ -1,0 +1,94 @@
+import { hash } from "node:crypto";
+import { paginateQuery } from "@aws-sdk/client-dynamodb";
+import type { Series, SeriesRecord } from "@rainhooks/core";
+import type { Attributes } from "@rainhooks/dynamodb";
+import { seriesKey, timeKey } from "./item.ts";
+import type { TimeSeriesReader } from "./range.ts";
+import { byMarkIndex, MARK_SHARDS } from "./table.ts";
+
+/** Returns whether a sweep of alarms has to look at a series because of points that were written. */
+export type SeriesMarker = (
+  name: string,
+  points: readonly Pick<SeriesRecord, "atMs" | "value">[],
+  nowMs: number,
+) => boolean;
+
+/** A series is marked once in this time. A sweep looks back further than this. */
+const MARK_EVERY_MS = 60_000;
+/** Maximum number of series of which a sink remembers when it has marked them. */
+const MAX_REMEMBERED = 100_000;
+
+/** Marks series, each once a minute. */
+export class MarkedSeries {
+  readonly #markedMs = new Map<string, number>();
+
+  /** Returns the groups of a series that one event brings, the first one with a mark if a sweep has to look at them. */
+  mark(
+    nodeId: string,
+    { name, records }: Pick<Series, "name" | "records">,
+    groups: readonly Attributes[],
+    marker: SeriesMarker | undefined,
+    nowMs: number,
+  ): readonly Attributes[] {
+    const [first, ...others] = groups;
+    if (first === undefined || marker?.(name, records, nowMs) !== true) return groups;
+    const key = seriesKey(nodeId, name);
+    const lastMs = this.#markedMs.get(key);
+    if (lastMs !== undefined && nowMs - lastMs < MARK_EVERY_MS) return groups;
+    if (this.#markedMs.size >= MAX_REMEMBERED) this.#markedMs.clear();
+    this.#markedMs.set(key, nowMs);
+    return [{ ...first, ...markOf(key, nowMs) }, ...others];
+  }
+}
+
+function markOf(series: string, nowMs: number): Attributes {
+  const shard = hash("sha256", series, "buffer").readUInt32BE(0) % MARK_SHARDS;
+  return { markShard: { S: String(shard) }, markKey: { S: `${timeKey(nowMs)}#` } };
+}
+
+/** A series of a node. */
+export interface NamedSeries {
+  readonly nodeId: string;
+  readonly name: string;
+}
+
+/**
+ * Yields the series that were marked in a range of times, both inclusive, epoch milliseconds; see `marks` of {@link timeSeriesSink}. A series
+ * can come several times.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { eachMarkedSeries } from "@rainhooks/time-series";
+ *
+ * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-time-series" };
+ * const marked = [];
+ * for await (const { name } of eachMarkedSeries(reader, { fromMs: 0, toMs: 0 })) marked.push(name);
+ * console.log(marked); // []
+ * ```
+ */
+export async function* eachMarkedSeries(
+  { client, tableName }: TimeSeriesReader,
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+): AsyncGenerator<NamedSeries> {
+  for (let shard = 0; shard < MARK_SHARDS; shard += 1) {
+    const query = {
+      TableName: tableName,
+      IndexName: byMarkIndex.name,
+      KeyConditionExpression: "#shard = :shard AND #key BETWEEN :from AND :to",
+      ExpressionAttributeNames: { "#shard": byMarkIndex.partitionKey.name, "#key": byMarkIndex.sortKey.name },
+      ExpressionAttributeValues: {
+        ":shard": { S: String(shard) },
+        ":from": { S: timeKey(Math.max(0, fromMs)) },
+        ":to": { S: `${timeKey(toMs)}#~` },
+      },
+    };
+    for await (const { Items = [] } of paginateQuery({ client }, query)) yield* Items.map(seriesIn);
+  }
+}
+
+function seriesIn({ series }: Attributes): NamedSeries {
+  const text = series?.S ?? "";
+  const end = text.indexOf("#");
+  return { nodeId: decodeURIComponent(text.slice(0, end)), name: text.slice(end + 1) };
+}

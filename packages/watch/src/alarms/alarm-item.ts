@@ -1,0 +1,71 @@
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { DAY_MS, SECOND_MS } from "@rainhooks/core";
+import type { Attributes } from "@rainhooks/dynamodb";
+import { type Alarm, dueMsOf, isOpen } from "./alarm.ts";
+
+/** Digits of a time in a sort key: enough for every date in milliseconds. */
+const TIME_DIGITS = 16;
+const VERSION_DIGITS = 6;
+/** Days until an alarm is deleted after its end. */
+const KEEP_DAYS = 400;
+
+/** Returns a time as text of fixed length, so that texts sort like times. */
+export function timeText(atMs: number): string {
+  return String(Math.max(0, Math.floor(atMs))).padStart(TIME_DIGITS, "0");
+}
+
+/** Returns the partition of what alarms are about: a node, or a group of nodes. */
+export function subjectOf(nodeId: string): string {
+  return `node#${nodeId}`;
+}
+
+/** What the sort keys of alarms begin with. */
+export const ALARM_PREFIX = "alarm#";
+
+/** Returns the primary key of an alarm. */
+function alarmKey({
+  nodeId,
+  rule,
+  version,
+  startMs,
+  series = "",
+}: Pick<Alarm, "nodeId" | "rule" | "version" | "startMs" | "series">): Attributes {
+  const item = `${ALARM_PREFIX}${rule}#${String(version).padStart(VERSION_DIGITS, "0")}#${timeText(startMs)}#${series}`;
+  return { subject: { S: subjectOf(nodeId) }, item: { S: item } };
+}
+
+/** The one partition of what is due. */
+export const DUE = "due";
+
+/** Converts an alarm to an item of the table. */
+export function toAlarmItem(alarm: Alarm): Attributes {
+  const key = alarmKey(alarm);
+  const dueMs = dueMsOf(alarm);
+  const raised = `${timeText(alarm.raisedMs)}#${alarm.alarmId}`;
+  const endMs = alarm.retractedMs ?? alarm.endMs;
+  return {
+    ...key,
+    alarmId: { S: alarm.alarmId },
+    day: { S: dayText(alarm.raisedMs) },
+    dayKey: { S: raised },
+    ...(isOpen(alarm) ? { open: { S: alarm.rule }, openKey: { S: raised } } : {}),
+    ...(dueMs === undefined ? {} : { due: { S: DUE }, dueKey: { S: `${timeText(dueMs)}#${alarm.alarmId}` } }),
+    ...(endMs === undefined
+      ? {}
+      : { expiresAtS: { N: String(Math.ceil((endMs + KEEP_DAYS * DAY_MS) / SECOND_MS)) } }),
+    revision: { N: String(alarm.revision) },
+    alarm: { M: marshall(alarm, { removeUndefinedValues: true }) },
+  };
+}
+
+/** Converts an item of the table to an alarm; `undefined` for an item of another kind. */
+export function fromAlarmItem(item: Attributes): Alarm | undefined {
+  const alarm = item["alarm"]?.M;
+  // The table has only what toAlarmItem has written.
+  return alarm === undefined ? undefined : (unmarshall(alarm) as Alarm);
+}
+
+/** Returns the UTC day of a time, such as `2026-11-24`. */
+export function dayText(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 10);
+}

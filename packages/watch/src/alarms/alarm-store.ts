@@ -1,0 +1,174 @@
+import {
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  paginateQuery,
+  QueryCommand,
+  type QueryCommandInput,
+} from "@aws-sdk/client-dynamodb";
+import { type Attributes, conditionHeld } from "@rainhooks/dynamodb";
+import { byAlarmIdIndex, byDayIndex, byDueIndex, byOpenIndex } from "../tables.ts";
+import type { Alarm } from "./alarm.ts";
+import { ALARM_PREFIX, DUE, fromAlarmItem, subjectOf, timeText, toAlarmItem } from "./alarm-item.ts";
+
+/** The alarms table of a stage. */
+export interface AlarmTable {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+}
+
+/** Reads all alarms of a node. */
+export async function readAlarmsOf(table: AlarmTable, nodeId: string): Promise<Alarm[]> {
+  const alarms: Alarm[] = [];
+  const range = {
+    ConsistentRead: true,
+    KeyConditionExpression: "subject = :subject AND begins_with(#item, :prefix)",
+    ExpressionAttributeNames: { "#item": "item" },
+    ExpressionAttributeValues: { ":subject": { S: subjectOf(nodeId) }, ":prefix": { S: ALARM_PREFIX } },
+  };
+  for await (const item of itemsOf(table, range)) alarms.push(...toAlarms(item));
+  return alarms;
+}
+
+/**
+ * Writes an alarm, unless it was changed since it was read.
+ *
+ * @param before As it was read; `undefined` if there was none.
+ * @returns False if it was changed.
+ */
+export function putAlarm(table: AlarmTable, alarm: Alarm, before: Alarm | undefined): Promise<boolean> {
+  return conditionHeld(
+    table.client.send(
+      new PutItemCommand({
+        TableName: table.tableName,
+        Item: toAlarmItem(alarm),
+        ConditionExpression: before === undefined ? "attribute_not_exists(subject)" : "revision = :revision",
+        ...(before === undefined
+          ? {}
+          : { ExpressionAttributeValues: { ":revision": { N: String(before.revision) } } }),
+      }),
+    ),
+  );
+}
+
+/** Finds an alarm by its id. */
+export async function findAlarm(
+  { client, tableName }: AlarmTable,
+  alarmId: string,
+): Promise<Alarm | undefined> {
+  const { Items = [] } = await client.send(
+    new QueryCommand({
+      TableName: tableName,
+      IndexName: byAlarmIdIndex.name,
+      KeyConditionExpression: "alarmId = :id",
+      ExpressionAttributeValues: { ":id": { S: alarmId } },
+    }),
+  );
+  const [key] = Items;
+  if (key === undefined) return undefined;
+  const { Item } = await client.send(
+    new GetItemCommand({ TableName: tableName, Key: keyIn(key), ConsistentRead: true }),
+  );
+  return Item === undefined ? undefined : fromAlarmItem(Item);
+}
+
+/** A range of an index of alarms: its partition, and the times of its sort key, both inclusive, epoch milliseconds. */
+interface IndexRange {
+  readonly partition: string;
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+  readonly newestFirst?: boolean | undefined;
+  /** Start after this sort key. */
+  readonly after?: string | undefined;
+}
+
+/** Yields the primary keys and index keys of alarms of an index, in the order of their times. */
+async function* keysIn(
+  table: AlarmTable,
+  index: typeof byOpenIndex | typeof byDayIndex | typeof byDueIndex,
+  { partition, fromMs = 0, toMs = Number.MAX_SAFE_INTEGER, newestFirst = false }: IndexRange,
+): AsyncGenerator<Attributes> {
+  yield* itemsOf(table, {
+    IndexName: index.name,
+    KeyConditionExpression: "#partition = :partition AND #sort BETWEEN :from AND :to",
+    ExpressionAttributeNames: { "#partition": index.partitionKey.name, "#sort": index.sortKey.name },
+    ExpressionAttributeValues: {
+      ":partition": { S: partition },
+      ":from": { S: timeText(fromMs) },
+      ":to": { S: `${timeText(toMs)}#~` },
+    },
+    ScanIndexForward: !newestFirst,
+  });
+}
+
+/** Yields the open alarms of a rule, those that were raised last first. */
+export async function* openAlarms(table: AlarmTable, rule: string): AsyncGenerator<Alarm> {
+  for await (const key of keysIn(table, byOpenIndex, { partition: rule, newestFirst: true }))
+    yield* await alarmAt(table, key);
+}
+
+/** Yields the alarms that were raised on a UTC day, oldest first. */
+export async function* alarmsOfDay(
+  table: AlarmTable,
+  day: string,
+  newestFirst = false,
+): AsyncGenerator<Alarm> {
+  for await (const key of keysIn(table, byDayIndex, { partition: day, newestFirst }))
+    yield* await alarmAt(table, key);
+}
+
+/** What is due: an alarm, or a node that has to be evaluated. */
+export type DueItem =
+  | { readonly kind: "alarm"; readonly alarm: Alarm }
+  | { readonly kind: "node"; readonly nodeId: string };
+
+/** Yields what is due at a time. */
+export async function* dueItems(table: AlarmTable, nowMs: number): AsyncGenerator<DueItem> {
+  for await (const key of keysIn(table, byDueIndex, { partition: DUE, toMs: nowMs })) {
+    const subject = key["subject"]?.S ?? "";
+    if (key["item"]?.S === PENDING) yield { kind: "node", nodeId: subject.slice(subjectOf("").length) };
+    for (const alarm of await alarmAt(table, key)) yield { kind: "alarm", alarm };
+  }
+}
+
+/** Sort key of the item that says when a node has to be evaluated. */
+const PENDING = "pending";
+
+/** Notes that a node has to be evaluated at a time, or not any more. */
+export async function putPending(
+  { client, tableName }: AlarmTable,
+  nodeId: string,
+  dueMs: number | undefined,
+): Promise<void> {
+  const key = { subject: { S: subjectOf(nodeId) }, item: { S: PENDING } };
+  if (dueMs === undefined) await client.send(new DeleteItemCommand({ TableName: tableName, Key: key }));
+  else {
+    const due = { due: { S: DUE }, dueKey: { S: `${timeText(dueMs)}#${PENDING}` } };
+    await client.send(new PutItemCommand({ TableName: tableName, Item: { ...key, ...due } }));
+  }
+}
+
+async function alarmAt({ client, tableName }: AlarmTable, key: Attributes): Promise<Alarm[]> {
+  const { Item } = await client.send(
+    new GetItemCommand({ TableName: tableName, Key: keyIn(key), ConsistentRead: true }),
+  );
+  return Item === undefined ? [] : toAlarms(Item);
+}
+
+function keyIn({ subject, item }: Attributes): Attributes {
+  return { subject: subject ?? { S: "" }, item: item ?? { S: "" } };
+}
+
+async function* itemsOf(
+  { client, tableName }: AlarmTable,
+  query: Omit<QueryCommandInput, "TableName">,
+): AsyncGenerator<Attributes> {
+  for await (const { Items = [] } of paginateQuery({ client }, { TableName: tableName, ...query }))
+    yield* Items;
+}
+
+function toAlarms(item: Attributes): Alarm[] {
+  const alarm = fromAlarmItem(item);
+  return alarm === undefined ? [] : [alarm];
+}

@@ -1,0 +1,95 @@
+import type { Episode } from "../episode.ts";
+import type { RuleKind, Severity } from "../rule/rule.ts";
+
+/** What is sent about an alarm. */
+export const NOTICES = ["raised", "cleared", "retracted", "revised", "reminder"] as const;
+
+/** What is sent about an alarm. */
+export type Notice = (typeof NOTICES)[number];
+
+/** A message about an alarm that has to be sent. */
+export interface OutboxEntry {
+  readonly notice: Notice;
+  readonly revision: number;
+  /** When it was decided, epoch milliseconds. */
+  readonly atMs: number;
+  /** The former id of a revised alarm. */
+  readonly was?: string | undefined;
+}
+
+/** An alarm as it is stored. */
+export interface Alarm extends Episode {
+  readonly kind: RuleKind;
+  readonly severity: Severity;
+  /** Number of changes; the id of a message contains it. */
+  readonly revision: number;
+  /** When it was found that it had not happened, epoch milliseconds. */
+  readonly retractedMs?: number | undefined;
+  /** The id under which it began at another time. */
+  readonly revisedTo?: string | undefined;
+  readonly ackedMs?: number | undefined;
+  readonly ackedBy?: string | undefined;
+  readonly shelvedUntilMs?: number | undefined;
+  /** The maintenance window or the outage because of which it is not sent. */
+  readonly suppressedBy?: string | undefined;
+  readonly suppressedUntilMs?: number | undefined;
+  /** True after `raised` has been sent: what comes after it is sent too. */
+  readonly isSent: boolean;
+  readonly lastSentMs?: number | undefined;
+  readonly reAlarmMs?: number | undefined;
+  readonly latch?: boolean | undefined;
+  readonly destinations?: readonly string[] | undefined;
+  readonly outbox: readonly OutboxEntry[];
+}
+
+/** The states of an alarm. */
+export const ALARM_STATES = [
+  "raised",
+  "acknowledged",
+  "shelved",
+  "suppressed",
+  "cleared",
+  "rule-changed",
+  "retracted",
+] as const;
+
+/** The state of an alarm. */
+export type AlarmState = (typeof ALARM_STATES)[number];
+
+/** Returns the state of an alarm at a time. */
+export function alarmState(alarm: Alarm, nowMs: number): AlarmState {
+  if (alarm.retractedMs !== undefined) return "retracted";
+  if (alarm.ended !== undefined) return alarm.ended;
+  if (alarm.ackedMs !== undefined) return "acknowledged";
+  if (alarm.shelvedUntilMs !== undefined && alarm.shelvedUntilMs > nowMs) return "shelved";
+  return alarm.suppressedBy === undefined ? "raised" : "suppressed";
+}
+
+/** Returns true for an alarm that needs attention: it lasts, or it has ended, is latched and nobody has acknowledged it. */
+export function isOpen({ retractedMs, ended, latch, ackedMs }: Alarm): boolean {
+  if (retractedMs !== undefined) return false;
+  return ended === undefined || (ended === "cleared" && latch === true && ackedMs === undefined);
+}
+
+/** Returns true if messages about an alarm are held back at a time. */
+export function isHeldBack({ shelvedUntilMs = 0, suppressedBy }: Alarm, nowMs: number): boolean {
+  return shelvedUntilMs > nowMs || suppressedBy !== undefined;
+}
+
+/** Returns when a sweep must look at an alarm although nothing happens, epoch milliseconds; `undefined` if it need not. */
+export function dueMsOf(alarm: Alarm): number | undefined {
+  const { outbox, shelvedUntilMs, suppressedUntilMs, endsMs, reAlarmMs, lastSentMs, ackedMs } = alarm;
+  const first = outbox[0]?.atMs;
+  if (first !== undefined) return first;
+  if (alarm.retractedMs !== undefined || alarm.ended !== undefined) return undefined;
+  const reminderMs =
+    reAlarmMs === undefined || lastSentMs === undefined || ackedMs !== undefined
+      ? undefined
+      : lastSentMs + reAlarmMs;
+  // Values within the bounds are not marked: an alarm of a series is due until it ends.
+  const valuesMs = alarm.series === undefined ? undefined : alarm.raisedMs;
+  const times = [valuesMs, shelvedUntilMs, suppressedUntilMs, endsMs, reminderMs].filter(
+    (one) => one !== undefined,
+  );
+  return times.length === 0 ? undefined : Math.min(...times);
+}

@@ -1,0 +1,135 @@
+import { MINUTE_MS, type RainmakerEvent } from "@rainhooks/core";
+import { project, recordOf } from "@rainhooks/node-status";
+import { type Change, changesBetween } from "../compare.ts";
+import { appliesTo } from "../condition/condition.ts";
+import type { Episode } from "../episode.ts";
+import { evaluate, evaluatedFromMs } from "../evaluate.ts";
+import type { NodeHistory } from "../history.ts";
+import type { RuleVersion } from "../rule/rule.ts";
+import { historyOf } from "../sweep/evaluate-node.ts";
+import { addEvent, type NodeEvents, type Wanted } from "./node-events.ts";
+
+/** What to test. Times are epoch milliseconds. */
+export interface BackTestOptions {
+  readonly versions: readonly RuleVersion[];
+  /** Alarms that began in `[fromMs, toMs)` are returned. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Interval at which the stage stores when a node was seen. @defaultValue an hour */
+  readonly seenIntervalMs?: number;
+}
+
+/** What a sweep would have found at a time, with what had been published by then. */
+export interface SeenChange {
+  readonly atMs: number;
+  readonly change: Change;
+}
+
+/**
+ * Tries rules on events of the past, with the function that the sweep evaluates. It sends and stores nothing.
+ *
+ * @example
+ * ```ts
+ * import { BackTest, readRule } from "@rainhooks/watch";
+ *
+ * const rule = readRule('{ "name": "offline-10m", "kind": "offline", "for": "10m" }');
+ * const versions = [{ rule, version: 1, fromMs: 0, untilMs: undefined }];
+ * const test = new BackTest({ versions, fromMs: 0, toMs: Date.UTC(2024, 10, 24) });
+ * console.log(test.alarms()); // []
+ * ```
+ */
+export class BackTest {
+  readonly #nodes = new Map<string, NodeEvents>();
+  readonly #options: BackTestOptions;
+  readonly #wanted: Wanted;
+
+  constructor(options: BackTestOptions) {
+    this.#options = options;
+    const rules = options.versions.map(({ rule }) => rule);
+    this.#wanted = {
+      heard: rules.some(({ kind }) => kind === "silent"),
+      series: new Set(rules.flatMap((rule) => ("series" in rule ? [rule.series] : []))),
+      intervalMs: options.seenIntervalMs ?? 60 * MINUTE_MS,
+    };
+  }
+
+  /** Adds an event; their order and repetition do not matter. */
+  add(event: RainmakerEvent): void {
+    addEvent(this.#nodes, event, this.#wanted);
+  }
+
+  /** Returns the alarms that all events together show, oldest first. */
+  alarms(): Episode[] {
+    return this.#inOrder(
+      [...this.#nodes].flatMap(([nodeId, node]) =>
+        this.#options.versions.flatMap(
+          (version) =>
+            this.#shown(nodeId, node, version, this.#options.toMs, Number.POSITIVE_INFINITY).episodes,
+        ),
+      ),
+    );
+  }
+
+  /** Returns what a sweep every minute would have found, by what had been published by then, in order. */
+  asSeen(): SeenChange[] {
+    const changes = [...this.#nodes].flatMap(([nodeId, node]) =>
+      this.#options.versions.flatMap((version) => this.#seen(nodeId, node, version)),
+    );
+    return changes.toSorted((a, b) => a.atMs - b.atMs);
+  }
+
+  #seen(nodeId: string, node: NodeEvents, version: RuleVersion): SeenChange[] {
+    const changes: SeenChange[] = [];
+    let stored: readonly Episode[] = [];
+    for (const atMs of sweepTimes(node, version, this.#options.toMs)) {
+      const { episodes, fromMs } = this.#shown(nodeId, node, version, atMs, atMs);
+      const comparable = stored.filter(({ startMs }) => startMs >= fromMs);
+      for (const change of changesBetween(comparable, episodes)) changes.push({ atMs, change });
+      stored = [...stored.filter(({ startMs }) => startMs < fromMs), ...episodes];
+    }
+    return changes;
+  }
+
+  #shown(nodeId: string, node: NodeEvents, version: RuleVersion, nowMs: number, publishedMs: number) {
+    const history = this.#historyOf(nodeId, node, version, publishedMs);
+    if (appliesTo(version.rule.where, history.node) !== true)
+      return { episodes: [], fromMs: Number.NEGATIVE_INFINITY };
+    const { fromMs, toMs } = this.#options;
+    const episodes = evaluate(version, history, nowMs).filter(
+      ({ startMs }) => startMs >= fromMs && startMs < toMs,
+    );
+    return { episodes, fromMs: evaluatedFromMs(version.rule, history) };
+  }
+
+  #historyOf(nodeId: string, node: NodeEvents, { rule }: RuleVersion, publishedMs: number): NodeHistory {
+    const known = node.events.filter(({ sentAtMs }) => sentAtMs <= publishedMs);
+    const record = { ...recordOf(project(known, this.#wanted.intervalMs), nodeId), tags: node.tags };
+    const history = historyOf(record, 0);
+    if (!("series" in rule)) return history;
+    const points = node.pointsOf(rule.series, publishedMs);
+    return { ...history, fromMs: 0, series: { name: rule.series, points, complete: false } };
+  }
+
+  #inOrder(episodes: readonly Episode[]): Episode[] {
+    return episodes.toSorted((a, b) => a.startMs - b.startMs || (a.alarmId < b.alarmId ? -1 : 1));
+  }
+}
+
+/** Returns the sweeps that can find something new: those after an event was published, and those at which a duration is over. */
+function sweepTimes(node: NodeEvents, { rule }: RuleVersion, toMs: number): number[] {
+  const times = new Set<number>();
+  const add = (atMs: number) => {
+    const sweepMs = Math.ceil(atMs / MINUTE_MS) * MINUTE_MS;
+    if (sweepMs <= toMs) times.add(sweepMs);
+  };
+  const series = "series" in rule ? rule.series : undefined;
+  for (const atMs of node.publishedMs(series)) add(atMs);
+  if (series === undefined) {
+    const durationMs = rule.kind === "flapping" ? rule.windowMs : "forMs" in rule ? rule.forMs : 0;
+    // Silence begins with the end of an interval, which is at most one of them later than the event.
+    const intervals = rule.kind === "silent" ? [0, 1, 2] : [0];
+    for (const { atMs } of node.events)
+      for (const hours of intervals) add(atMs + durationMs + hours * 60 * MINUTE_MS);
+  }
+  return [...times].sort((a, b) => a - b);
+}

@@ -1,0 +1,47 @@
+import { expect, test } from "@jest/globals";
+import { changesBetween } from "./compare.ts";
+import { alarmIdOf, type Episode } from "./episode.ts";
+
+function episode(startMs: number, endMs?: number): Episode {
+  const place = { rule: "r", version: 1, nodeId: "kitchen", startMs };
+  return {
+    ...place,
+    alarmId: alarmIdOf(place),
+    raisedMs: startMs + 10,
+    endMs,
+    ended: endMs === undefined ? undefined : "cleared",
+  };
+}
+
+test.each([
+  ["nothing", [episode(1)], [episode(1)], []],
+  ["raised", [], [episode(1)], ["raised 1"]],
+  ["cleared", [episode(1)], [episode(1, 50)], ["cleared 1"]],
+  ["reopened", [episode(1, 50)], [episode(1)], ["reopened 1"]],
+  ["corrected", [episode(1, 50)], [episode(1, 60)], ["corrected 1"]],
+  ["retracted", [episode(1, 50)], [], [`retracted ${episode(1).alarmId}`]],
+  ["revised", [episode(5)], [episode(1)], [`revised 1 ${episode(5).alarmId}`]],
+  ["another one", [episode(5, 6)], [episode(7)], ["raised 7", `retracted ${episode(5).alarmId}`]],
+  ["split", [episode(1)], [episode(1, 20), episode(30)], ["cleared 1", "raised 30"]],
+] as const)("%s", (_name, stored, shown, expected) => {
+  const changes = changesBetween(stored, shown).map((change) =>
+    change.kind === "retracted"
+      ? `retracted ${change.alarmId}`
+      : [change.kind, change.episode.startMs, ...(change.kind === "revised" ? [change.was] : [])].join(" "),
+  );
+  expect(changes).toEqual(expected);
+});
+
+test("an id is 22 characters without a dot, and another one for every part", () => {
+  const place = { rule: "r", version: 1, nodeId: "kitchen", startMs: 1 };
+  const ids = [
+    place,
+    { ...place, version: 2 },
+    { ...place, series: "T" },
+    { ...place, startMs: 2 },
+    { ...place, nodeId: "hall" },
+    { ...place, rule: "s" },
+  ].map(alarmIdOf);
+  expect(new Set(ids).size).toBe(6);
+  for (const id of ids) expect(id).toMatch(/^[\w-]{22}$/);
+});

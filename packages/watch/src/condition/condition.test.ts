@@ -1,0 +1,44 @@
+import { expect, test } from "@jest/globals";
+import { appliesTo, holdsFor } from "./condition.ts";
+import { conditionMistake } from "./language.ts";
+
+const NODE = { id: "kitchen", type: "thermostat", firmware: "1.2.0", tags: ["site:pune", "floor:2"] };
+
+test.each([
+  [undefined, true],
+  ['node.type == "thermostat"', true],
+  ['node.type == "light"', false],
+  ['"site:pune" in node.tags', true],
+  ['"site:goa" in node.tags || node.firmware.startsWith("1.")', true],
+  ['node.model == "X"', "unknown"],
+  ['has(node.model) && node.model == "X"', false],
+  ['!(node.model == "X")', "unknown"],
+] as const)("where %s: %s", (where, verdict) => {
+  expect(appliesTo(where, NODE)).toBe(verdict);
+});
+
+test.each([
+  ["value > 30", 31, true],
+  ["value == 1", 1, true],
+  ["value * 2 > 3.5", 1.7, false],
+  ["value > 30", "31", "unknown"],
+  ["truth", true, true],
+  ['text == "error"', "error", true],
+  ['value > 30 && node.type == "thermostat"', 31, true],
+] as const)("when %s is asked of %s: %s", (when, value, verdict) => {
+  expect(conditionMistake(when, "value")).toBeUndefined();
+  expect(holdsFor(when, value, NODE)).toBe(verdict);
+});
+
+test("a condition takes no longer than its texts, even with the longest ones", () => {
+  const tags = Array.from({ length: 1000 }, (_, index) => `tag:${index}:${"x".repeat(100)}`);
+  const where = Array.from({ length: 12 }, (_, index) => `"no:${index}" in node.tags`).join(" || ");
+  expect(conditionMistake(where, "node")).toBeUndefined();
+  const startedMs = performance.now();
+  for (let count = 0; count < 100; count++) expect(appliesTo(where, { ...NODE, tags })).toBe(false);
+  expect(performance.now() - startedMs).toBeLessThan(2000);
+});
+
+test("more than 500 conditions are compiled again, not kept", () => {
+  for (let count = 0; count < 600; count++) expect(appliesTo(`node.id == "${count}"`, NODE)).toBe(false);
+});

@@ -1,0 +1,93 @@
+import { hash } from "node:crypto";
+import type { RuleVersion } from "./rule/rule.ts";
+
+/** What an alarm is about: a node, or a group of nodes such as `firmware:1.2.0`; and for values, the series. */
+export interface Subject {
+  readonly nodeId: string;
+  readonly series?: string | undefined;
+}
+
+/** A time during which a rule's condition held. An alarm is an episode that was raised. */
+export interface Episode extends Subject {
+  /** Follows from rule, version, subject and start. */
+  readonly alarmId: string;
+  readonly rule: string;
+  readonly version: number;
+  /** When the condition began to hold, epoch milliseconds. */
+  readonly startMs: number;
+  /** When it had held for long enough, epoch milliseconds. */
+  readonly raisedMs: number;
+  /** When it ended, epoch milliseconds; `undefined` while it lasts. */
+  readonly endMs: number | undefined;
+  /** When it will end if nothing happens until then, epoch milliseconds; `undefined` if it will not. */
+  readonly endsMs?: number | undefined;
+  /** Why it ended; `undefined` while it lasts. `rule-changed`: the rule was changed, paused or removed meanwhile. */
+  readonly ended: "cleared" | "rule-changed" | undefined;
+}
+
+/** Characters of an alarm's id: 132 bits. */
+const ID_LENGTH = 22;
+
+/**
+ * Returns the id of an alarm: 22 characters that follow from its rule, version, subject and start. They contain no dot.
+ *
+ * @example
+ * ```ts
+ * import { alarmIdOf } from "@rainhooks/watch";
+ *
+ * const alarm = { rule: "offline-10m", version: 1, nodeId: "kitchen", startMs: 1_732_435_200_000 };
+ * console.log(alarmIdOf(alarm) === alarmIdOf({ ...alarm }), alarmIdOf(alarm).length); // true 22
+ * ```
+ */
+export function alarmIdOf({
+  rule,
+  version,
+  nodeId,
+  series,
+  startMs,
+}: Pick<Episode, "rule" | "version" | "nodeId" | "series" | "startMs">): string {
+  const text = JSON.stringify([rule, version, nodeId, series ?? null, startMs]);
+  return hash("sha256", text, "base64url").slice(0, ID_LENGTH);
+}
+
+/** A time during which a condition held, epoch milliseconds. */
+export interface Span {
+  readonly startMs: number;
+  /** When it had held for long enough. */
+  readonly raisedMs: number;
+  readonly endMs: number | undefined;
+}
+
+/**
+ * Returns the episode of a span under a version of a rule, as it is at `nowMs`; `undefined` if there is none: the condition had not held
+ * for long enough while the version was in force. What began before the version is raised when the version begins.
+ */
+export function episodeOf(
+  { rule, version, fromMs, untilMs }: RuleVersion,
+  { nodeId, series }: Subject,
+  span: Span,
+  nowMs: number,
+): Episode | undefined {
+  const raisedMs = Math.max(span.raisedMs, fromMs);
+  const endsMs = span.endMs ?? Number.POSITIVE_INFINITY;
+  const closesMs = untilMs ?? Number.POSITIVE_INFINITY;
+  if (raisedMs > nowMs || raisedMs >= closesMs || raisedMs > endsMs) return undefined;
+  if (span.raisedMs < fromMs && endsMs <= fromMs) return undefined;
+  const endMs = Math.min(endsMs, closesMs);
+  const isOpen = endMs > nowMs;
+  const place = {
+    rule: rule.name,
+    version,
+    nodeId,
+    startMs: span.startMs,
+    ...(series === undefined ? {} : { series }),
+  };
+  return {
+    alarmId: alarmIdOf(place),
+    ...place,
+    raisedMs,
+    endMs: isOpen ? undefined : endMs,
+    ...(isOpen && Number.isFinite(endMs) ? { endsMs: endMs } : {}),
+    ended: isOpen ? undefined : closesMs < endsMs ? "rule-changed" : "cleared",
+  };
+}

@@ -1,0 +1,85 @@
+import { type Episode, episodeOf, type Span } from "./episode.ts";
+import type { NodeHistory } from "./history.ts";
+import { flappingSpans } from "./kinds/flapping.ts";
+import { offlineSpans } from "./kinds/offline.ts";
+import { judgedRates } from "./kinds/rate.ts";
+import { silentFromMs, silentSpans } from "./kinds/silent.ts";
+import { judgedThresholds } from "./kinds/threshold.ts";
+import { type Judged, spansOf, valuesFromMs } from "./kinds/values.ts";
+import type { RateRule, Rule, RuleVersion, ThresholdRule } from "./rule/rule.ts";
+
+/**
+ * Returns the alarms of a node under a version of a rule, as they are at `nowMs`: a pure function of what is stored. So the order of events,
+ * their repetition and their delay do not matter, and the sweep, a back-test and a check of stored alarms decide alike.
+ *
+ * Whether the rule is about the node (`where`) is not asked here; see {@link appliesTo}.
+ *
+ * @example
+ * ```ts
+ * import { evaluate, readRule } from "@rainhooks/watch";
+ *
+ * const rule = readRule('{ "name": "offline-10m", "kind": "offline", "for": "10m" }');
+ * const history = {
+ *   node: { id: "kitchen", tags: [] },
+ *   fromMs: 0,
+ *   transitions: [{ atMs: 1_732_435_200_000, state: "offline" } as const],
+ * };
+ * const version = { rule, version: 1, fromMs: 0, untilMs: undefined };
+ * console.log(evaluate(version, history, 1_732_435_799_999).length); // 0
+ * console.log(evaluate(version, history, 1_732_435_800_000).length); // 1
+ * ```
+ */
+export function evaluate(version: RuleVersion, history: NodeHistory, nowMs: number): Episode[] {
+  const { rule } = version;
+  const fromMs = evaluatedFromMs(rule, history);
+  const series = history.series?.name;
+  const subject = { nodeId: history.node.id, ...(series === undefined ? {} : { series }) };
+  return spansIn(rule, history).flatMap((span) => {
+    const episode = span.startMs < fromMs ? undefined : episodeOf(version, subject, span, nowMs);
+    return episode === undefined ? [] : [episode];
+  });
+}
+
+/** Returns when a span that lasts will be an alarm if nothing happens until then, epoch milliseconds; `undefined` if none will. */
+export function nextRaisedMs(
+  { rule, fromMs }: RuleVersion,
+  history: NodeHistory,
+  nowMs: number,
+): number | undefined {
+  const last = spansIn(rule, history).at(-1);
+  if (last === undefined || last.endMs !== undefined) return undefined;
+  const raisedMs = Math.max(last.raisedMs, fromMs);
+  return raisedMs > nowMs ? raisedMs : undefined;
+}
+
+/** From which start on {@link evaluate} returns all alarms, epoch milliseconds. */
+export function evaluatedFromMs(rule: Rule, history: NodeHistory): number {
+  switch (rule.kind) {
+    case "silent":
+      return silentFromMs(history);
+    case "threshold":
+    case "rate":
+      return valuesFromMs(judgedValues(rule, history), history);
+    default:
+      return history.fromMs;
+  }
+}
+
+function spansIn(rule: Rule, history: NodeHistory): Span[] {
+  switch (rule.kind) {
+    case "offline":
+      return offlineSpans(rule, history);
+    case "silent":
+      return silentSpans(rule, history);
+    case "flapping":
+      return flappingSpans(rule, history);
+    case "threshold":
+      return spansOf(judgedValues(rule, history), history.series?.complete === true, rule.forMs);
+    case "rate":
+      return spansOf(judgedValues(rule, history), history.series?.complete === true, 0);
+  }
+}
+
+function judgedValues(rule: ThresholdRule | RateRule, history: NodeHistory): Judged[] {
+  return rule.kind === "rate" ? judgedRates(rule, history) : judgedThresholds(rule, history);
+}

@@ -1,0 +1,44 @@
+import type { Transition } from "@rainhooks/node-status";
+import type { NodeFacts } from "./condition/condition.ts";
+
+/** In which intervals a node has sent something. */
+export interface Heard {
+  /** Length of an interval, milliseconds. */
+  readonly intervalMs: number;
+  /** Starts of the intervals in which it has sent something, in order, epoch milliseconds. */
+  readonly intervals: readonly number[];
+  /** Start of the last such interval before `intervals`; `undefined` if there was none. */
+  readonly beforeMs: number | undefined;
+}
+
+/** A value of a series. */
+export interface ValuePoint {
+  /** Epoch milliseconds. */
+  readonly atMs: number;
+  readonly value: unknown;
+}
+
+/** The values of a series. */
+export interface SeriesHistory {
+  readonly name: string;
+  /** In order. */
+  readonly points: readonly ValuePoint[];
+  /** True: there is no earlier value than the first one. */
+  readonly complete: boolean;
+}
+
+/** What is stored of a node, as far as rules need it. */
+export interface NodeHistory {
+  readonly node: NodeFacts;
+  /**
+   * From when on the history is complete, epoch milliseconds. Before, it may only have what shows the state at this time. Episodes that began
+   * earlier are not evaluated.
+   */
+  readonly fromMs: number;
+  /** Changes of the state, in order: each one differs from the one before. */
+  readonly transitions: readonly Transition[];
+  /** Absent if the stage does not store it. */
+  readonly heard?: Heard | undefined;
+  /** The series of the rule; absent for rules about none. */
+  readonly series?: SeriesHistory | undefined;
+}

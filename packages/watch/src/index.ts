@@ -1,0 +1,57 @@
+export {
+  ALARM_STATES,
+  type Alarm,
+  type AlarmState,
+  alarmState,
+  isOpen,
+  NOTICES,
+  type Notice,
+} from "./alarms/alarm.ts";
+export { type AlarmTable, alarmsOfDay, findAlarm, openAlarms, readAlarmsOf } from "./alarms/alarm-store.ts";
+export { type AlarmLoad, alarmLoad, type FrequentAlarm, type LoadAlarm } from "./alarms/kpi.ts";
+export { type AlarmList, type AlarmsQuery, listAlarmsRaised, listOpenAlarms } from "./alarms/list-alarms.ts";
+export { acknowledgeAlarm, requireAlarm, shelveAlarm } from "./alarms/operate-alarm.ts";
+export { BackTest, type BackTestOptions, type SeenChange } from "./back-test/back-test.ts";
+export {
+  type AlarmDifference,
+  type AlarmTimes,
+  alarmDifferences,
+  alarmsAt,
+  subjectKey,
+} from "./back-test/differences.ts";
+export { type Change, changesBetween, type StoredEpisode } from "./compare.ts";
+export { appliesTo, type NodeFacts, type Verdict } from "./condition/condition.ts";
+export { alarmIdOf, type Episode, type Subject } from "./episode.ts";
+export { evaluate, evaluatedFromMs } from "./evaluate.ts";
+export type { Heard, NodeHistory, SeriesHistory, ValuePoint } from "./history.ts";
+export { readRule, ruleJson } from "./rule/read-rule.ts";
+export {
+  RULE_KINDS,
+  type Rule,
+  type RuleKind,
+  type RuleVersion,
+  SEVERITIES,
+  type Severity,
+} from "./rule/rule.ts";
+export { checkMaintenance, type MaintenanceWindow } from "./rules/maintenance.ts";
+export { markPolicyOf, nodeMarks, seriesMarks } from "./rules/needs.ts";
+export {
+  type RuleChange,
+  versionsOf,
+  type WatchRuleHistory,
+  type WatchRuleState,
+} from "./rules/rule-history.ts";
+export {
+  changeWatchRule,
+  putMaintenance,
+  readWatchRules,
+  WATCH_RULE_AHEAD_MS,
+  type WatchRules,
+  type WatchRuleTable,
+} from "./rules/rule-store.ts";
+export type { AlarmEvent, EventAlarm } from "./sweep/alarm-event.ts";
+export { type SendAlarmEvents, SweepMemory, type SweepTables } from "./sweep/parts.ts";
+export { notingProgress, obstacleOf, type ProgressOptions } from "./sweep/progress.ts";
+export { alarmEventPublisher } from "./sweep/publish-events.ts";
+export { runSweep, type SweepOptions, type SweepReport } from "./sweep/run-sweep.ts";
+export { readSweepState, type SweepState } from "./sweep/state.ts";

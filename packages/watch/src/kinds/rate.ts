@@ -1,0 +1,36 @@
+import type { NodeHistory } from "../history.ts";
+import type { RateRule } from "../rule/rule.ts";
+import type { Judged } from "./values.ts";
+
+/** A number of a series. */
+interface NumberPoint {
+  readonly atMs: number;
+  readonly value: number;
+}
+
+/**
+ * Returns which values of a series changed too quickly: each that differs by the amount from an earlier one within the window. The lowest or highest value of the window decides, by the direction.
+ */
+export function judgedRates(rule: RateRule, { series }: NodeHistory): Judged[] {
+  if (series === undefined) return [];
+  const points = series.points.filter((point): point is NumberPoint => typeof point.value === "number");
+  const coveredFromMs = series.complete ? 0 : (points[0]?.atMs ?? 0) + rule.windowMs;
+  let first = 0;
+  return points.map((point): Judged => {
+    while ((points[first]?.atMs ?? point.atMs) < point.atMs - rule.windowMs) first += 1;
+    const before = points.slice(first).filter(({ atMs }) => atMs < point.atMs);
+    if (changes(rule, point, before)) return { atMs: point.atMs, judgement: "out" };
+    return { atMs: point.atMs, judgement: point.atMs < coveredFromMs ? undefined : "in" };
+  });
+}
+
+function changes(
+  { change, direction }: RateRule,
+  { value }: NumberPoint,
+  before: readonly NumberPoint[],
+): boolean {
+  const values = before.map((one) => one.value);
+  const rise = value - values.reduce((a, b) => Math.min(a, b), value);
+  const fall = values.reduce((a, b) => Math.max(a, b), value) - value;
+  return (direction !== "down" && rise >= change) || (direction !== "up" && fall >= change);
+}

@@ -1,0 +1,19 @@
+import { holdsFor, type NodeFacts } from "../condition/condition.ts";
+import type { NodeHistory } from "../history.ts";
+import type { ThresholdRule } from "../rule/rule.ts";
+import { judgeByBounds } from "./bounds.ts";
+import type { Judged, Judgement } from "./values.ts";
+
+/** Returns what the values of a series say under a rule. */
+export function judgedThresholds(rule: ThresholdRule, { series, node }: NodeHistory): Judged[] {
+  const { points = [] } = series ?? {};
+  return points.map(({ atMs, value }) => ({ atMs, judgement: judge(rule, value, node) }));
+}
+
+function judge(rule: ThresholdRule, value: unknown, node: NodeFacts): Judgement {
+  const { when } = rule;
+  if (when === undefined) return judgeByBounds(rule, value);
+  const verdict = holdsFor(when, value, node);
+  if (verdict === "unknown") return undefined;
+  return verdict ? "out" : "in";
+}

@@ -1,0 +1,135 @@
+import { expect, test } from "@jest/globals";
+import { RainhooksError } from "@rainhooks/core";
+import { readRule, ruleJson } from "./read-rule.ts";
+
+const OFFLINE = { name: "offline-10m", kind: "offline", for: "10m" };
+const HOT = { name: "hot", kind: "threshold", series: "Room.Temperature", above: 30 };
+const FLAPPING = { name: "flapping", kind: "flapping", count: 5, window: "10m" };
+const RATE = { name: "leak", kind: "rate", series: "Tank.Level", change: 5, window: "10m" };
+const loop = (count: number) => Array.from({ length: count }, () => "node.tags.all(t, true)").join(" && ");
+
+/** Rules that are wrong, each as JSON, and what the message must say. */
+const BAD: readonly (readonly [text: string, says: RegExp])[] = [
+  ["", /is not JSON/],
+  ["{", /is not JSON/],
+  ["null", /must be a JSON object, not null/],
+  ["[]", /must be a JSON object, not a list of 0/],
+  ['"offline"', /must be a JSON object/],
+  ["42", /must be a JSON object, not 42/],
+  ["{}", /kind must be one of offline/],
+  [`${"[".repeat(5000)}${"]".repeat(2999)}`, /is not JSON/],
+  [`{"name":"a","kind":"offline","x":${"[".repeat(900)}${"]".repeat(900)}}`, /is nested too deeply/],
+  [JSON.stringify({ ...OFFLINE, description: "x".repeat(10_000) }), /more than 8000/],
+  ['{"kind":"offline","for":"10m"}', /the field name is missing/],
+  ['{"name":"a","for":"10m"}', /Rule a: kind must be one of/],
+  ['{"name":"a","kind":"offline"}', /Rule a: the field for is missing/],
+  ...[
+    [{ ...OFFLINE, kind: "ofline" }, /kind must be one of .*not "ofline"/],
+    [{ ...OFFLINE, kind: "constructor" }, /kind must be one of/],
+    [{ ...OFFLINE, kind: "__proto__" }, /kind must be one of/],
+    [{ ...OFFLINE, kind: ["offline"] }, /kind must be one of .*a list of 1/],
+    [{ ...OFFLINE, name: "" }, /The rule: name must be/],
+    [{ ...OFFLINE, name: "Offline 10" }, /name must be/],
+    [{ ...OFFLINE, name: "a".repeat(51) }, /name must be/],
+    [{ ...OFFLINE, name: "a\nb" }, /name must be/],
+    [{ ...OFFLINE, name: "../etc" }, /name must be/],
+    [{ ...OFFLINE, for: 600 }, /for must be a time from 1m to 7d, such as 10m or 2h, not 600/],
+    [{ ...OFFLINE, for: "10" }, /for must be a time/],
+    [{ ...OFFLINE, for: "10 m" }, /for must be a time/],
+    [{ ...OFFLINE, for: "-10m" }, /for must be a time/],
+    [{ ...OFFLINE, for: "1s" }, /for must be a time from 1m/],
+    [{ ...OFFLINE, for: "8d" }, /for must be a time from 1m to 7d/],
+    [{ ...OFFLINE, for: "1e9h" }, /for must be a time/],
+    [{ ...OFFLINE, for: null }, /for must be a time .*not null/],
+    [{ ...OFFLINE, form: "10m" }, /has no field "form". Its fields are name, kind/],
+    [{ ...OFFLINE, above: 3 }, /kind offline has no field "above"/],
+    [{ ...OFFLINE, toString: "x" }, /has no field "toString"/],
+    [{ ...OFFLINE, severity: "urgent" }, /severity must be one of low, medium, high, critical/],
+    [{ ...OFFLINE, description: "a\u0000b" }, /description must be a text/],
+    [{ ...OFFLINE, description: 7 }, /description must be a text/],
+    [{ ...OFFLINE, destinations: "crm" }, /destinations must be a list/],
+    [{ ...OFFLINE, destinations: [] }, /destinations must be a list/],
+    [{ ...OFFLINE, destinations: ["a b"] }, /destinations must be a list/],
+    [{ ...OFFLINE, destinations: [{}] }, /destinations must be a list/],
+    [{ ...OFFLINE, latch: "yes" }, /latch must be true or false/],
+    [{ ...OFFLINE, reAlarm: "1s" }, /reAlarm must be a time from 5m/],
+    [{ ...OFFLINE, where: 1 }, /where must be a CEL expression/],
+    [{ ...OFFLINE, where: " " }, /where must be a CEL expression/],
+    [{ ...OFFLINE, where: "node.type ==" }, /where cannot be read/],
+    [{ ...OFFLINE, where: 'node.typo == "x"' }, /where cannot be read: No such key: typo/],
+    [{ ...OFFLINE, where: "node.type" }, /where must be true or false, but it is string/],
+    [{ ...OFFLINE, where: "node.type == 1" }, /where cannot be read/],
+    [{ ...OFFLINE, where: 'node.constructor == ""' }, /where cannot be read/],
+    [{ ...OFFLINE, where: 'node["__proto__"] == ""' }, /where cannot be read/],
+    [{ ...OFFLINE, where: 'process.exit() == ""' }, /where must not call exit/],
+    [{ ...OFFLINE, where: "value > 3.0" }, /where cannot be read/],
+    [{ ...OFFLINE, where: 'node.id.matches("^(a+)+$")' }, /where must not call matches/],
+    [{ ...OFFLINE, where: 'node.tags.all(t, t != "a")' }, /where must not call all/],
+    [{ ...OFFLINE, where: "[1,2].map(x, x * 2).size() > 1" }, /where must not call map/],
+    [{ ...OFFLINE, where: loop(3) }, /where must not call all/],
+    [{ ...OFFLINE, where: `node.id == "${"x".repeat(1100)}"` }, /where must have up to 1000 characters/],
+    [{ ...OFFLINE, where: Array.from({ length: 40 }, () => "true").join(" || ") }, /where cannot be read/],
+    [{ ...OFFLINE, where: `${"(".repeat(90)}true${")".repeat(90)}` }, /where cannot be read/],
+    [{ ...OFFLINE, where: '{"a": true}.a' }, /where must not call \{\}|where cannot be read/],
+    [{ ...HOT, above: undefined }, /one of the fields above, below and when is needed/],
+    [{ ...HOT, above: "30" }, /above must be a number/],
+    [{ ...HOT, above: null }, /above must be a number/],
+    [{ ...HOT, series: "" }, /series must be a text/],
+    [{ ...HOT, series: undefined }, /the field series is missing/],
+    [{ ...HOT, hysteresis: -1 }, /hysteresis must be a number/],
+    [{ ...HOT, below: 29, hysteresis: 1 }, /above must be greater than below/],
+    [{ ...HOT, when: "value > 30" }, /when cannot be combined/],
+    [{ ...HOT, above: undefined, when: "value > 30", hysteresis: 1 }, /hysteresis needs above or below/],
+    [{ ...FLAPPING, count: 1 }, /count must be a whole number from 2/],
+    [{ ...FLAPPING, count: 2.5 }, /count must be a whole number/],
+    [{ ...FLAPPING, window: "2d" }, /window must be a time from 1m to 1d/],
+    [{ ...RATE, change: 0 }, /change must be a number/],
+    [{ ...RATE, direction: "sideways" }, /direction must be one of up, down, any/],
+  ].map(([rule, says]) => [JSON.stringify(rule), says as RegExp] as const),
+  ['{"name":"a","kind":"offline","for":"10m","__proto__":{"latch":true}}', /has no field "__proto__"/],
+];
+
+test.each(BAD)("a wrong rule is refused in one clear line: %.80s", (text, says) => {
+  const startedMs = performance.now();
+  let message = "";
+  try {
+    readRule(text);
+  } catch (error) {
+    expect(error).toBeInstanceOf(RainhooksError);
+    message = error instanceof RainhooksError && error.code === "rules-invalid" ? error.message : "";
+  }
+  expect(message).toMatch(says);
+  expect(message).not.toContain("\n");
+  expect(message.length).toBeLessThan(400);
+  expect(performance.now() - startedMs).toBeLessThan(200);
+});
+
+test("there are at least 60 of them", () => {
+  expect(BAD.length).toBeGreaterThanOrEqual(60);
+});
+
+test.each([
+  OFFLINE,
+  {
+    ...OFFLINE,
+    severity: "high",
+    where: 'node.type == "thermostat" && "site:pune" in node.tags',
+    latch: true,
+  },
+  { name: "quiet", kind: "silent", for: "2d", reAlarm: "4h", destinations: ["crm"], description: "No data" },
+  FLAPPING,
+  { ...HOT, below: 10, hysteresis: 0.5, for: "10m" },
+  {
+    name: "mode",
+    kind: "threshold",
+    series: "Room.Mode",
+    when: 'text == "error" || text.startsWith("fail")',
+  },
+  { name: "half", kind: "threshold", series: "Room.T", when: "value / 2 >= 15.0 || value == 1" },
+  RATE,
+])("a rule is the same after a way through JSON: %j", (given) => {
+  const rule = readRule(JSON.stringify(given));
+  const json = ruleJson(rule);
+  expect(json).toMatchObject(given);
+  expect(readRule(JSON.stringify(json))).toEqual(rule);
+});

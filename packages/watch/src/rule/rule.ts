@@ -1,0 +1,81 @@
+/** What a rule looks for. */
+export const RULE_KINDS = ["offline", "silent", "flapping", "threshold", "rate"] as const;
+
+/** What a rule looks for. */
+export type RuleKind = (typeof RULE_KINDS)[number];
+
+/** How urgent an alarm is, the least urgent first. */
+export const SEVERITIES = ["low", "medium", "high", "critical"] as const;
+
+/** How urgent an alarm is. */
+export type Severity = (typeof SEVERITIES)[number];
+
+/** The fields that a rule of any kind has. Times are in milliseconds. */
+export interface CommonFields {
+  readonly name: string;
+  readonly severity: Severity;
+  readonly description?: string;
+  /** Which nodes, in CEL; absent for all. */
+  readonly where?: string;
+  /** Destinations of `forward` that get its alarms; absent for all that want alarms. */
+  readonly destinations?: readonly string[];
+  /** An alarm that nobody has acknowledged is sent again after this time. */
+  readonly reAlarmMs?: number;
+  /** True: an alarm that has ended stays in the list until somebody acknowledges it. */
+  readonly latch?: boolean;
+}
+
+/** A node is offline for a time. */
+export interface OfflineRule extends CommonFields {
+  readonly kind: "offline";
+  readonly forMs: number;
+}
+
+/** A node sends nothing for a time, whether it is connected or not. */
+export interface SilentRule extends CommonFields {
+  readonly kind: "silent";
+  readonly forMs: number;
+}
+
+/** A node goes offline a number of times within a window. */
+export interface FlappingRule extends CommonFields {
+  readonly kind: "flapping";
+  readonly count: number;
+  readonly windowMs: number;
+}
+
+/** The values of a series are out of bounds for a time. */
+export interface ThresholdRule extends CommonFields {
+  readonly kind: "threshold";
+  readonly series: string;
+  readonly above?: number;
+  readonly below?: number;
+  /** How far a value must be back within the bounds before the alarm ends. */
+  readonly hysteresis: number;
+  /** Which values, in CEL, in the place of `above` and `below`. */
+  readonly when?: string;
+  readonly forMs: number;
+}
+
+/** The values of a series change by an amount within a window. */
+export interface RateRule extends CommonFields {
+  readonly kind: "rate";
+  readonly series: string;
+  readonly change: number;
+  readonly direction: "up" | "down" | "any";
+  readonly windowMs: number;
+}
+
+/** A rule: what is to be found, in which nodes, and what becomes of it. */
+export type Rule = OfflineRule | SilentRule | FlappingRule | ThresholdRule | RateRule;
+
+/** A version of a rule, and when it is in force. */
+export interface RuleVersion {
+  readonly rule: Rule;
+  /** 1 for the first one. */
+  readonly version: number;
+  /** Epoch milliseconds. */
+  readonly fromMs: number;
+  /** Epoch milliseconds; `undefined` while it is in force. */
+  readonly untilMs: number | undefined;
+}

@@ -1,0 +1,51 @@
+import { DAY_MS, RainhooksError } from "@rainhooks/core";
+import { appliesTo, type NodeFacts } from "../condition/condition.ts";
+import { conditionMistake } from "../condition/language.ts";
+import { nameField } from "../rule/fields.ts";
+
+/** A time in which alarms of some nodes are not sent. */
+export interface MaintenanceWindow {
+  readonly name: string;
+  /** Epoch milliseconds. */
+  readonly fromMs: number;
+  /** Epoch milliseconds, exclusive. */
+  readonly toMs: number;
+  /** Which nodes, in CEL; absent for all. */
+  readonly where?: string | undefined;
+}
+
+/** Returns the window in which an alarm of a node is raised that ends last; `undefined` if there is none. */
+export function maintenanceOf(
+  windows: readonly MaintenanceWindow[],
+  node: NodeFacts,
+  raisedMs: number,
+): MaintenanceWindow | undefined {
+  return windows
+    .filter(
+      ({ fromMs, toMs, where }) => fromMs <= raisedMs && raisedMs < toMs && appliesTo(where, node) === true,
+    )
+    .reduce<MaintenanceWindow | undefined>((a, b) => (a === undefined || b.toMs > a.toMs ? b : a), undefined);
+}
+
+/** Maximum length of a window: what lasts longer is a rule that should be changed. */
+const MAX_LENGTH_MS = 30 * DAY_MS;
+
+/**
+ * Returns a window unchanged.
+ *
+ * @throws {RainhooksError} `input-invalid` if it is wrong; the message says what.
+ */
+export function checkMaintenance(window: MaintenanceWindow): MaintenanceWindow {
+  const { name, fromMs, toMs, where } = window;
+  const field = nameField(name);
+  const mistake = where === undefined ? undefined : conditionMistake(where, "node");
+  const wrong = [
+    ...(field.ok ? [] : [`its name ${field.mistake}`]),
+    ...(toMs > fromMs && toMs - fromMs <= MAX_LENGTH_MS ? [] : ["it must last up to 30 days"]),
+    ...(mistake === undefined ? [] : [`where ${mistake}`]),
+  ];
+  if (wrong.length === 0) return window;
+  throw new RainhooksError("input-invalid", `The maintenance window is wrong: ${wrong.join("; ")}.`, {
+    permanent: true,
+  });
+}

@@ -1,0 +1,129 @@
+import { type DynamoDBClient, PutItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
+import { isJsonObject, MINUTE_MS, messageOf, RainhooksError, SECOND_MS, tryParseJson } from "@rainhooks/core";
+import { type Attributes, conditionHeld } from "@rainhooks/dynamodb";
+import { RULE_KINDS, type Rule } from "../rule/rule.ts";
+import type { MaintenanceWindow } from "./maintenance.ts";
+import { changedRule, type RuleChange, type WatchRuleHistory, type WatchRuleState } from "./rule-history.ts";
+
+/** The watch-rules table of a stage. */
+export interface WatchRuleTable {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+}
+
+/** All rules and maintenance windows of a stage. */
+export interface WatchRules {
+  readonly rules: readonly WatchRuleHistory[];
+  readonly maintenance: readonly MaintenanceWindow[];
+}
+
+/** How long rules that were read are known to be right. */
+export const WATCH_RULES_CACHE_MS = MINUTE_MS;
+/** How long after it was written a change of a rule begins to hold: every function knows it by then. */
+export const WATCH_RULE_AHEAD_MS = WATCH_RULES_CACHE_MS + 30 * SECOND_MS;
+
+const MAINTENANCE = "maintenance#";
+
+/**
+ * Reads all rules and maintenance windows with a Scan. Items that cannot be read are left out.
+ *
+ * @throws {RainhooksError} `rules-unavailable` if the table cannot be read.
+ */
+export async function readWatchRules({ client, tableName }: WatchRuleTable): Promise<WatchRules> {
+  const rules: WatchRuleHistory[] = [];
+  const maintenance: MaintenanceWindow[] = [];
+  try {
+    for await (const { Items = [] } of paginateScan(
+      { client },
+      { TableName: tableName, ConsistentRead: true },
+    )) {
+      rules.push(...Items.flatMap(ruleIn));
+      maintenance.push(...Items.flatMap(maintenanceIn));
+    }
+  } catch (error) {
+    const message = `Alarm rules cannot be read from table ${tableName}: ${messageOf(error)}`;
+    throw new RainhooksError("rules-unavailable", message, { cause: error });
+  }
+  return { rules: rules.toSorted((a, b) => (a.name < b.name ? -1 : 1)), maintenance };
+}
+
+/**
+ * Changes a rule. The change begins to hold at `fromMs`.
+ *
+ * @throws {RainhooksError} `rules-unavailable` if somebody else changes the rule at the same time; `not-found` if a rule is to be paused or
+ * removed that does not exist.
+ */
+export async function changeWatchRule(
+  table: WatchRuleTable,
+  name: string,
+  change: RuleChange,
+  fromMs: number,
+): Promise<WatchRuleHistory> {
+  const { rules } = await readWatchRules(table);
+  const before = rules.find((rule) => rule.name === name);
+  if (change.status !== "in-force" && (before === undefined || before.states.at(-1)?.status === "removed"))
+    throw new RainhooksError("not-found", `There is no alarm rule ${name}.`, { permanent: true });
+  const history = changedRule(before, name, change, fromMs);
+  const written = await conditionHeld(
+    table.client.send(
+      new PutItemCommand({
+        TableName: table.tableName,
+        Item: {
+          name: { S: name },
+          revision: { N: String(history.revision) },
+          states: { S: statesText(history) },
+        },
+        ConditionExpression: before === undefined ? "attribute_not_exists(revision)" : "revision = :revision",
+        ...(before === undefined
+          ? {}
+          : { ExpressionAttributeValues: { ":revision": { N: String(before.revision) } } }),
+      }),
+    ),
+  );
+  if (written) return history;
+  const message = `Somebody else is changing the alarm rule ${name}. Run the command again.`;
+  throw new RainhooksError("rules-unavailable", message);
+}
+
+/** Writes a maintenance window; one of the same name is replaced. */
+export async function putMaintenance(table: WatchRuleTable, window: MaintenanceWindow): Promise<void> {
+  await table.client.send(
+    new PutItemCommand({
+      TableName: table.tableName,
+      Item: { name: { S: `${MAINTENANCE}${window.name}` }, window: { S: JSON.stringify(window) } },
+    }),
+  );
+}
+
+function statesText({ states }: WatchRuleHistory): string {
+  return JSON.stringify(states);
+}
+
+function ruleIn({ name, states, revision }: Attributes): WatchRuleHistory[] {
+  const parsed = tryParseJson(states?.S ?? "");
+  if (name?.S === undefined || !Array.isArray(parsed)) return [];
+  return [{ name: name.S, revision: Number(revision?.N), states: parsed.flatMap(stateIn) }];
+}
+
+function stateIn(value: unknown): WatchRuleState[] {
+  if (!isJsonObject(value)) return [];
+  const { fromMs, version, status, rule } = value;
+  if (status !== "in-force" && status !== "paused" && status !== "removed") return [];
+  if (!isJsonObject(rule) || !RULE_KINDS.some((kind) => kind === rule["kind"])) return [];
+  // Rules are checked when they are written. Checking them again would load CEL into functions that do not evaluate conditions.
+  return [{ fromMs: Number(fromMs), version: Number(version), status, rule: rule as unknown as Rule }];
+}
+
+function maintenanceIn({ name, window }: Attributes): MaintenanceWindow[] {
+  const parsed = tryParseJson(window?.S ?? "");
+  if (name?.S?.startsWith(MAINTENANCE) !== true || !isJsonObject(parsed)) return [];
+  const { fromMs, toMs, where } = parsed;
+  return [
+    {
+      name: name.S.slice(MAINTENANCE.length),
+      fromMs: Number(fromMs),
+      toMs: Number(toMs),
+      ...(typeof where === "string" ? { where } : {}),
+    },
+  ];
+}

@@ -1,0 +1,90 @@
+import { hash } from "node:crypto";
+import type { Alarm, Notice, OutboxEntry } from "../alarms/alarm.ts";
+import type { RuleKind, Severity } from "../rule/rule.ts";
+
+/** An alarm in an event. Times are epoch milliseconds. */
+export interface EventAlarm {
+  readonly alarm_id: string;
+  readonly node_id: string;
+  readonly series?: string | undefined;
+  readonly start: number;
+  readonly raised: number;
+  readonly end?: number | undefined;
+  /** The former id of a revised alarm. */
+  readonly was?: string | undefined;
+}
+
+/** An event about alarms of one rule to which the same has happened. */
+export interface AlarmEvent {
+  /** Follows from the alarms and what has happened to them: `alarmId-notice-revision` for one alarm. It contains no dot. */
+  readonly id: string;
+  /** When it was decided, epoch milliseconds. */
+  readonly timestamp: number;
+  readonly notice: Notice;
+  readonly rule: string;
+  readonly version: number;
+  readonly kind: RuleKind;
+  readonly severity: Severity;
+  /** Destinations of `forward` that get it; absent for all that want it. */
+  readonly destinations?: readonly string[] | undefined;
+  readonly alarms: readonly EventAlarm[];
+}
+
+/** An alarm, and a message about it. */
+export interface Due {
+  readonly alarm: Alarm;
+  readonly entry: OutboxEntry;
+}
+
+/** From this many alarms of a rule on, one event has several of them. */
+const GROUP_FROM = 10;
+/** Maximum number of alarms in an event: it fits in a message of SNS with node ids of 200 characters. */
+const MAX_ALARMS = 200;
+
+/** Returns the events of messages: those of one rule, version and notice together, if there are many. */
+export function alarmEvents(dues: readonly Due[]): AlarmEvent[] {
+  const groups = Map.groupBy(dues, ({ alarm, entry }) =>
+    JSON.stringify([alarm.rule, alarm.version, alarm.severity, entry.notice]),
+  );
+  return [...groups.values()].flatMap((group) => {
+    const size = group.length < GROUP_FROM ? 1 : MAX_ALARMS;
+    const inOrder = group.toSorted((a, b) => (memberId(a) < memberId(b) ? -1 : 1));
+    return Array.from({ length: Math.ceil(group.length / size) }, (_, index) =>
+      eventOf(inOrder.slice(index * size, (index + 1) * size)),
+    ).filter((event) => event !== undefined);
+  });
+}
+
+function eventOf(dues: readonly Due[]): AlarmEvent | undefined {
+  const [first] = dues;
+  if (first === undefined) return undefined;
+  const { alarm, entry } = first;
+  const ids = dues.map(memberId);
+  return {
+    id: ids.length === 1 ? (ids[0] ?? "") : hash("sha256", ids.join(" "), "base64url"),
+    timestamp: Math.max(...dues.map((due) => due.entry.atMs)),
+    notice: entry.notice,
+    rule: alarm.rule,
+    version: alarm.version,
+    kind: alarm.kind,
+    severity: alarm.severity,
+    ...(alarm.destinations === undefined ? {} : { destinations: alarm.destinations }),
+    alarms: dues.map(memberOf),
+  };
+}
+
+function memberId({ alarm, entry }: Due): string {
+  return `${alarm.alarmId}-${entry.notice}-${entry.revision}`;
+}
+
+function memberOf({ alarm, entry }: Due): EventAlarm {
+  return {
+    alarm_id: alarm.alarmId,
+    node_id: alarm.nodeId,
+    series: alarm.series,
+    start: alarm.startMs,
+    raised: alarm.raisedMs,
+    end: alarm.endMs,
+    was: entry.was,
+  };
+}

@@ -1,0 +1,54 @@
+import type { HistoryReader } from "@rainhooks/node-status";
+import type { RollupReader } from "@rainhooks/time-series";
+import type { AlarmTable } from "../alarms/alarm-store.ts";
+import type { WatchRules, WatchRuleTable } from "../rules/rule-store.ts";
+import type { AlarmEvent } from "./alarm-event.ts";
+
+/** The tables of a stage that a sweep reads and writes. */
+export interface SweepTables {
+  readonly rules: WatchRuleTable;
+  readonly alarms: AlarmTable;
+  readonly nodes: HistoryReader;
+  readonly series: Pick<RollupReader, "client" | "tableName">;
+}
+
+/** What one run of a sweep works with. */
+export interface Sweep {
+  readonly tables: SweepTables;
+  readonly rules: WatchRules;
+  /** The time as of which alarms are evaluated, epoch milliseconds. */
+  readonly nowMs: number;
+  readonly counts: SweepCounts;
+}
+
+/** Sends events about alarms; it throws if one was not sent. Sending one again does no harm. */
+export type SendAlarmEvents = (events: readonly AlarmEvent[]) => Promise<void>;
+
+/** What a run of a sweep has done. */
+export interface SweepCounts {
+  /** Nodes and series that were evaluated. */
+  evaluated: number;
+  /** Alarms that were written. */
+  changed: number;
+  /** Events that were sent. */
+  sent: number;
+}
+
+/** After this time, every read sees what was written. */
+const SETTLED_MS = 90_000;
+
+/** Remembers marks that this process has evaluated, so that a sweep that looks back does not evaluate them again. */
+export class SweepMemory {
+  readonly #marks = new Map<string, number>();
+
+  /** Returns true for a mark that has not been evaluated yet. */
+  isNew(subject: string, atMs: number): boolean {
+    return this.#marks.get(subject) !== atMs;
+  }
+
+  /** Remembers marks, except the newest ones: what they mark may not have been read yet. Forgets those before a time. */
+  remember(marks: ReadonlyMap<string, number>, fromMs: number, nowMs: number): void {
+    for (const [subject, atMs] of marks) if (atMs < nowMs - SETTLED_MS) this.#marks.set(subject, atMs);
+    for (const [subject, atMs] of this.#marks) if (atMs < fromMs) this.#marks.delete(subject);
+  }
+}

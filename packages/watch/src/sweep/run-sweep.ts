@@ -1,0 +1,122 @@
+import { MINUTE_MS } from "@rainhooks/core";
+import { eachMarked, eachOfflineSince, LATE_MS } from "@rainhooks/node-status";
+import { eachMarkedSeries } from "@rainhooks/time-series";
+import { openAlarms } from "../alarms/alarm-store.ts";
+import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
+import { readWatchRules } from "../rules/rule-store.ts";
+import { evaluateNode } from "./evaluate-node.ts";
+import { evaluateSeries } from "./evaluate-series.ts";
+import {
+  type SendAlarmEvents,
+  type Sweep,
+  type SweepCounts,
+  SweepMemory,
+  type SweepTables,
+} from "./parts.ts";
+import { addFromScan } from "./scan-all.ts";
+import { sendDue, takeDue } from "./send-due.ts";
+import { readSweepState, writeSweepState } from "./state.ts";
+import { Subjects } from "./subjects.ts";
+import { eachSubject } from "./write-changes.ts";
+
+/** How far a sweep looks back before the last one: longer than an event may come late without a mark, and than a write takes. */
+const OVERLAP_MS = LATE_MS + 4 * MINUTE_MS;
+
+/** Options of {@link runSweep}. */
+export interface SweepOptions extends SweepTables {
+  readonly send: SendAlarmEvents;
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
+  /** Returns why alarms cannot be evaluated now, such as events that have not arrived; `undefined` if they can. */
+  readonly obstacle?: () => Promise<string | undefined>;
+  /** What earlier sweeps of the same process have evaluated. @defaultValue nothing is remembered */
+  readonly memory?: SweepMemory;
+}
+
+/** What a sweep has done. */
+export interface SweepReport extends SweepCounts {
+  /** Why alarms were not evaluated. */
+  readonly waits?: string | undefined;
+}
+
+/**
+ * Finds what has become an alarm, or is none any more, since the last sweep, and sends events about it. Running it twice, late, or twice at the
+ * same time does no harm. If it fails, the next one begins where it did.
+ */
+export async function runSweep(options: SweepOptions): Promise<SweepReport> {
+  const { send, nowMs, obstacle, memory = new SweepMemory(), ...tables } = options;
+  const rules = await readWatchRules(tables.rules);
+  const counts = { evaluated: 0, changed: 0, sent: 0 };
+  if (rules.rules.length === 0) return counts;
+  const sweep: Sweep = { tables, rules, nowMs, counts };
+  const before = await readSweepState(tables.alarms);
+  const waits = await obstacle?.();
+  if (waits !== undefined) {
+    const waitingSinceMs = before?.waitingSinceMs ?? nowMs;
+    await writeSweepState(tables.alarms, { sweptMs: before?.sweptMs ?? nowMs, waitingSinceMs });
+    return { ...counts, waits };
+  }
+  await evaluateDue(sweep, before?.sweptMs, memory);
+  await sendDue(sweep, send);
+  await writeSweepState(tables.alarms, { sweptMs: nowMs });
+  return counts;
+}
+
+/** @param sweptMs The time of the last sweep, epoch milliseconds. */
+async function evaluateDue(sweep: Sweep, sweptMs: number | undefined, memory: SweepMemory): Promise<void> {
+  const subjects = new Subjects();
+  await takeDue(sweep, subjects);
+  const fromMs = sweptMs === undefined ? 0 : sweptMs - OVERLAP_MS;
+  const marked = { fromMs, toMs: sweep.nowMs + LATE_MS };
+  await addOffline(sweep, subjects, sweptMs, fromMs);
+  const marks = new Map<string, number>();
+  for await (const { nodeId, atMs } of eachMarked(sweep.tables.nodes, marked)) {
+    if (memory.isNew(nodeId, atMs)) subjects.nodes.add(nodeId);
+    marks.set(nodeId, atMs);
+  }
+  if (hasSeriesRules(sweep))
+    for await (const { nodeId, name } of eachMarkedSeries(sweep.tables.series, marked))
+      subjects.addSeries(nodeId, name);
+  await addClosing(sweep, subjects, fromMs);
+  await addFromScan(sweep, subjects, sweptMs);
+  await eachSubject(sweep, [...subjects.nodes], (nodeId) =>
+    evaluateNode(sweep, nodeId, subjects.pending.has(nodeId)),
+  );
+  await eachSubject(sweep, subjects.series, ({ nodeId, name }) => evaluateSeries(sweep, nodeId, name));
+  memory.remember(marks, fromMs, sweep.nowMs);
+}
+
+function hasSeriesRules({ rules, nowMs }: Sweep): boolean {
+  return nodeVersions(rules.rules, nowMs - LOOK_BACK_MS).some(({ rule }) => "series" in rule);
+}
+
+/** Adds the nodes that have been offline for long enough since the last sweep; for a new version of a rule, all that are. */
+async function addOffline(
+  { tables, rules, nowMs }: Sweep,
+  { nodes }: Subjects,
+  sweptMs: number | undefined,
+  fromMs: number,
+): Promise<void> {
+  for (const { rule, fromMs: beginsMs, untilMs } of nodeVersions(rules.rules, nowMs)) {
+    if (rule.kind !== "offline" || beginsMs > nowMs || (untilMs !== undefined && untilMs <= nowMs)) continue;
+    const isNew = sweptMs === undefined || beginsMs > sweptMs;
+    const times = { fromMs: isNew ? 0 : fromMs - rule.forMs, toMs: nowMs - rule.forMs };
+    for await (const { nodeId } of eachOfflineSince(tables.nodes, times)) nodes.add(nodeId);
+  }
+}
+
+/** Adds what has open alarms of versions that have ended. */
+async function addClosing(
+  { tables, rules, nowMs }: Sweep,
+  subjects: Subjects,
+  fromMs: number,
+): Promise<void> {
+  for (const { rule, version, untilMs } of nodeVersions(rules.rules, nowMs - LOOK_BACK_MS)) {
+    if (untilMs === undefined || untilMs > nowMs || untilMs < fromMs) continue;
+    for await (const { nodeId, series, ...alarm } of openAlarms(tables.alarms, rule.name)) {
+      if (alarm.version !== version || alarm.endMs !== undefined) continue;
+      if (series === undefined) subjects.nodes.add(nodeId);
+      else subjects.addSeries(nodeId, series);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import type { TableUse } from "@rainhooks/dynamodb";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
+import { timeSeriesTable } from "@rainhooks/time-series/table";
+import {
+  alarmsTable,
+  byAlarmIdIndex,
+  byDayIndex,
+  byDueIndex,
+  byOpenIndex,
+  watchRulesTable,
+} from "./tables.ts";
+
+const ENV = { watchRules: "WATCH_RULES_TABLE", alarms: "ALARMS_TABLE" } as const;
+
+/** The table that the sinks of node status and time series read, to mark what rules have to look at. */
+export const watchRuleReads = {
+  watchRules: {
+    kind: "table",
+    env: ENV.watchRules,
+    table: watchRulesTable,
+    actions: ["dynamodb:Scan"],
+  },
+} as const satisfies Readonly<Record<string, TableUse>>;
+
+/** The table to which `notingProgress` writes. */
+export const progressWrites = {
+  alarms: {
+    kind: "table",
+    env: ENV.alarms,
+    table: alarmsTable,
+    actions: ["dynamodb:UpdateItem"],
+  },
+} as const satisfies Readonly<Record<string, TableUse>>;
+
+/** The tables that a sweep reads and writes. */
+export const sweepTables = {
+  ...watchRuleReads,
+  alarms: {
+    kind: "table",
+    env: ENV.alarms,
+    table: alarmsTable,
+    actions: ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
+    indexes: [byOpenIndex.name, byDueIndex.name],
+  },
+  nodeStatus: {
+    kind: "table",
+    env: "NODE_STATUS_TABLE",
+    table: nodeStatusTable,
+    actions: ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"],
+    indexes: ["by-status", "by-mark"],
+  },
+  nodeTimeline: {
+    kind: "table",
+    env: "NODE_TIMELINE_TABLE",
+    table: nodeTimelineTable,
+    actions: ["dynamodb:Query"],
+  },
+  timeSeries: {
+    kind: "table",
+    env: "TIME_SERIES_TABLE",
+    table: timeSeriesTable,
+    actions: ["dynamodb:Query"],
+  },
+} as const satisfies Readonly<Record<string, TableUse>>;
+
+/** The tables that queries of alarms read. */
+export const alarmReads = {
+  alarms: {
+    kind: "table",
+    env: ENV.alarms,
+    table: alarmsTable,
+    actions: ["dynamodb:GetItem", "dynamodb:Query"],
+    indexes: [byOpenIndex.name, byDayIndex.name, byAlarmIdIndex.name],
+  },
+  watchRules: {
+    kind: "table",
+    env: ENV.watchRules,
+    table: watchRulesTable,
+    actions: ["dynamodb:Scan"],
+  },
+} as const satisfies Readonly<Record<string, TableUse>>;

@@ -1,0 +1,165 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { decode, HOUR_MS, type RainmakerEvent } from "@rainhooks/core";
+import type { TableDescription } from "@rainhooks/dynamodb";
+import type { TestTables } from "@rainhooks/embedded-dynamodb";
+import { nodeStatusSink } from "@rainhooks/node-status";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
+import { deliveryOf } from "@rainhooks/testing";
+import { type TimeSeriesEvent, timeSeriesSink } from "@rainhooks/time-series";
+import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
+import type { Alarm } from "../alarms/alarm.ts";
+import { readAlarmsOf } from "../alarms/alarm-store.ts";
+import { readRule } from "../rule/read-rule.ts";
+import { nodeMarks, seriesMarks } from "../rules/needs.ts";
+import { changeWatchRule } from "../rules/rule-store.ts";
+import type { AlarmEvent } from "../sweep/alarm-event.ts";
+import { SweepMemory } from "../sweep/parts.ts";
+import { runSweep, type SweepOptions, type SweepReport } from "../sweep/run-sweep.ts";
+import { alarmsTable, watchRulesTable } from "../tables.ts";
+
+const TABLES = [
+  nodeStatusTable,
+  nodeTimelineTable,
+  timeSeriesTable,
+  timeSeriesRollupsTable,
+  watchRulesTable,
+  alarmsTable,
+];
+
+/** A stage whose clock a test moves: the sinks that write in production, and the sweep. */
+export class PlayedStage {
+  nowMs: number;
+  /** Events about alarms, in the order in which they were sent. */
+  readonly sent: AlarmEvent[] = [];
+  readonly #client: DynamoDBClient;
+  readonly #name: string;
+  #nodes: ReturnType<typeof nodeStatusSink>;
+  #series: ReturnType<typeof timeSeriesSink>;
+  #memory = new SweepMemory();
+
+  private constructor(client: DynamoDBClient, name: string, nowMs: number) {
+    this.#client = client;
+    this.#name = name;
+    this.nowMs = nowMs;
+    this.#nodes = this.#makeNodes();
+    this.#series = this.#makeSeries();
+  }
+
+  static async start(tables: TestTables, name: string, nowMs: number): Promise<PlayedStage> {
+    const stage = new PlayedStage(tables.client, name, nowMs);
+    for (const table of TABLES) await tables.create({ ...table, name: stage.nameOf(table) });
+    return stage;
+  }
+
+  nameOf(table: TableDescription): string {
+    return `${this.#name}-${table.name}`;
+  }
+
+  get tables() {
+    const client = this.#client;
+    return {
+      rules: { client, tableName: this.nameOf(watchRulesTable) },
+      alarms: { client, tableName: this.nameOf(alarmsTable) },
+      nodes: {
+        client,
+        tableName: this.nameOf(nodeStatusTable),
+        timelineTableName: this.nameOf(nodeTimelineTable),
+      },
+      series: { client, tableName: this.nameOf(timeSeriesTable) },
+    };
+  }
+
+  /** Ends the functions, as a restart does: what they remember is gone. */
+  restart(): void {
+    this.#nodes = this.#makeNodes();
+    this.#series = this.#makeSeries();
+    this.#memory = new SweepMemory();
+  }
+
+  async addRule(rule: object, fromMs = this.nowMs): Promise<void> {
+    const read = readRule(JSON.stringify(rule));
+    await changeWatchRule(this.tables.rules, read.name, { status: "in-force", rule: read }, fromMs);
+    this.restart();
+  }
+
+  async write(events: readonly RainmakerEvent[]): Promise<void> {
+    const items = events.map((value, index) => ({ id: String(index), value }));
+    const series = items.filter((item): item is { id: string; value: TimeSeriesEvent } =>
+      isSeries(item.value),
+    );
+    const failures = [...(await this.#nodes.write(items)), ...(await this.#series.write(series))];
+    if (failures[0] !== undefined) throw failures[0].error;
+  }
+
+  async sweep(options: Partial<SweepOptions> = {}): Promise<SweepReport> {
+    return await runSweep({
+      ...this.tables,
+      nowMs: this.nowMs,
+      memory: this.#memory,
+      send: async (events) => {
+        this.sent.push(...events);
+      },
+      ...options,
+    });
+  }
+
+  /** Moves the clock minute by minute, with a sweep in each. */
+  async play(minutes: number): Promise<void> {
+    for (let minute = 0; minute < minutes; minute += 1) {
+      this.nowMs += 60_000;
+      await this.sweep();
+    }
+  }
+
+  alarmsOf(nodeId: string): Promise<Alarm[]> {
+    return readAlarmsOf(this.tables.alarms, nodeId);
+  }
+
+  #makeNodes() {
+    const { nodes, rules } = this.tables;
+    return nodeStatusSink({
+      ...nodes,
+      timelineDays: 90,
+      seenIntervalMs: HOUR_MS,
+      marks: nodeMarks(rules, () => this.nowMs),
+      nowMs: () => this.nowMs,
+    });
+  }
+
+  #makeSeries() {
+    const { series, rules } = this.tables;
+    return timeSeriesSink({
+      ...series,
+      rollupsTableName: this.nameOf(timeSeriesRollupsTable),
+      retentionDays: 0,
+      marks: seriesMarks(rules, () => this.nowMs),
+      nowMs: () => this.nowMs,
+    });
+  }
+}
+
+function isSeries(event: RainmakerEvent): event is TimeSeriesEvent {
+  return event.type === "rmaker.event.node_ts_data";
+}
+
+/** Makes an event of a node that SNS received at `sentAtMs`. */
+export function eventOf(
+  type: string,
+  atMs: number,
+  data: { readonly node_id: string },
+  sentAtMs = atMs,
+): RainmakerEvent {
+  const body = { event_type: `rmaker.event.${type}`, timestamp: atMs, event_data: data };
+  const decoded = decode(deliveryOf(body, { sentAtMs }));
+  if (decoded.kind === "event") return decoded.event;
+  throw new Error(`The event ${type} cannot be decoded: ${JSON.stringify(decoded)}`);
+}
+
+/** Makes the events of a node: `7` connects it at minute 7, `-7` disconnects it. */
+export function minutesOf(node_id: string, startMs: number, ...minutes: readonly number[]): RainmakerEvent[] {
+  return minutes.map((minute) =>
+    eventOf(minute < 0 ? "node_disconnected" : "node_connected", startMs + Math.abs(minute) * 60_000, {
+      node_id,
+    }),
+  );
+}
