@@ -47,7 +47,9 @@ export async function* eachOfflineSince(reader: NodeStatusReader, times: Times):
  * import { eachMarked } from "@rainhooks/node-status";
  *
  * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-node-status" };
- * for await (const { nodeId } of eachMarked(reader, { fromMs: 0, toMs: 0 })) console.log(nodeId);
+ * const marked = [];
+ * for await (const { nodeId } of eachMarked(reader, { fromMs: 0, toMs: 0 })) marked.push(nodeId);
+ * console.log(marked); // []
  * ```
  */
 export async function* eachMarked(reader: NodeStatusReader, times: Times): AsyncGenerator<IndexedNode> {

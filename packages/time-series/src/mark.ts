@@ -62,7 +62,9 @@ export interface NamedSeries {
  * import { eachMarkedSeries } from "@rainhooks/time-series";
  *
  * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-time-series" };
- * for await (const { nodeId, name } of eachMarkedSeries(reader, { fromMs: 0, toMs: 0 })) console.log(nodeId, name);
+ * const marked = [];
+ * for await (const { name } of eachMarkedSeries(reader, { fromMs: 0, toMs: 0 })) marked.push(name);
+ * console.log(marked); // []
  * ```
  */
 export async function* eachMarkedSeries(

@@ -32,7 +32,19 @@ export async function readPoints(
   return points;
 }
 
-/** Returns the newest point of a series before a time; `undefined` if there is none. */
+/**
+ * Returns the newest point of a series before a time; `undefined` if there is none.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { readLastPoint } from "@rainhooks/time-series";
+ *
+ * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-time-series" };
+ * const range = { nodeId: "nowhere", name: "Light.brightness", toMs: Date.now() };
+ * console.log(await readLastPoint(reader, range, Date.now())); // undefined
+ * ```
+ */
 export async function readLastPoint(
   reader: TimeSeriesReader,
   range: Omit<SeriesRange, "fromMs">,

@@ -1,0 +1,71 @@
+import { PublishCommand } from "@aws-sdk/client-sns";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { eventually } from "@rainhooks/testing";
+import { changeWatchRule, readRule } from "@rainhooks/watch";
+import { watchRulesTable } from "@rainhooks/watch/table";
+import { deployedName } from "@rainhooks/webhook";
+import { type Finished, runCommand } from "../testing/run-command.ts";
+
+const RULE = '{ "name": "gone", "kind": "offline", "for": "5m" }';
+
+describe("alarms on a local stage", () => {
+  let running: TestStage;
+  const run = (...args: string[]): Promise<Finished> =>
+    runCommand([...args, "--data", running.dataDir], args.includes("-") ? RULE : "");
+  const json = async (...args: string[]) => JSON.parse((await run(...args, "--json")).out);
+
+  beforeAll(async () => {
+    running = await startTestStage();
+    const { clients, provisioned } = running.stage;
+    const table = { client: clients.dynamodb, tableName: deployedName("local", watchRulesTable.name) };
+    // A rule that is added by the command begins to hold 90 seconds later.
+    await changeWatchRule(table, "gone", { status: "in-force", rule: readRule(RULE) }, Date.now() + 1000);
+    const event_type = "rmaker.event.node_disconnected" as const;
+    const body = { event_type, timestamp: Date.now() - 600_000, event_data: { node_id: "attic" } };
+    const TopicArn = provisioned.topics.get(event_type);
+    await clients.sns.send(new PublishCommand({ TopicArn, Message: JSON.stringify(body) }));
+  });
+  afterAll(() => running?.stop());
+
+  it("are found by the sweep of the stage, and can be acknowledged and shelved", async () => {
+    const { alarms } = await eventually(
+      () => json("alarms", "ls"),
+      (found) => found.alarms?.length === 1,
+    );
+    expect(alarms).toMatchObject([{ rule: "gone", nodeId: "attic", state: "raised", severity: "medium" }]);
+    const { alarmId } = alarms[0];
+    expect((await run("alarms", "ack", alarmId, "--by", "ann")).out).toBe(
+      "Acknowledged by ann: gone of attic.",
+    );
+    expect((await run("alarms", "shelve", alarmId, "--for", "2h")).out).toMatch(
+      /^Shelved until .* gone of attic\.$/,
+    );
+    expect(await json("alarms", "show", alarmId)).toMatchObject({ state: "acknowledged", ackedBy: "ann" });
+    expect(await json("alarms", "kpi")).toMatchObject({ alarms: 1, nodes: 1, stale: 0 });
+    expect(await run("alarms", "show", "nothing")).toMatchObject({
+      code: 3,
+      err: "There is no alarm nothing.",
+    });
+  });
+
+  it("follow from rules that are added, shown, tried and paused", async () => {
+    const added = await run("watch", "add", "flaps", "--kind", "flapping", "--count", "5", "--window", "10m");
+    expect(added.out).toMatch(/^Rule flaps, version 1, holds from /);
+    const wrong = await run("watch", "add", "flaps", "--kind", "flapping", "--count", "5");
+    expect(wrong).toMatchObject({ code: 1, out: "", err: "Rule flaps: the field window is missing." });
+    const { rules } = await json("watch", "ls");
+    expect(rules).toMatchObject([
+      { name: "flaps", status: "starting" },
+      { name: "gone", version: 1 },
+    ]);
+    expect((await run("watch", "show", "gone")).out).toContain("5m");
+    expect((await run("watch", "pause", "gone")).out).toMatch(/^Rule gone is paused from /);
+    expect((await run("watch", "rm", "none")).err).toBe(
+      "There is no alarm rule none. There are: flaps, gone.",
+    );
+    expect((await run("watch", "maintenance", "move", "--for", "2h")).out).toMatch(/^Maintenance move from /);
+    expect((await run("watch", "test", "-")).out).toMatch(/^\d alarms on \d nodes, no flood/);
+    expect((await run("watch", "verify")).out).toMatch(/: equal$/);
+  });
+});
