@@ -23,7 +23,7 @@ const reader = {
 };
 const { nodes } = await listNodes(reader, {
   state: "online",
-  limit: 1,
+  limit: FLEET.nodes,
   wanted: ({ config }) => config?.type === "Temperature Sensor",
 });
 const shown = await startConsole({ reach: () => reachRunningStage(running.dataDir), port: 0 });
