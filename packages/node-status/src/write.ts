@@ -5,6 +5,7 @@ import { batchPutSink, type Fold, foldSink, type Item, oneEach, type Sink } from
 import { seenMsOf } from "./event-time.ts";
 import { isQuiet } from "./events.ts";
 import { equalFacts, joinFacts, type NodeFacts } from "./facts.ts";
+import { isFromNode } from "./fields/heard.ts";
 import { moveOld } from "./fields/recent.ts";
 import { decodeNode, encodeNode } from "./item.ts";
 import { type MarkPolicy, needsEvaluation } from "./mark.ts";
@@ -162,6 +163,8 @@ class SeenCache {
   remember(items: readonly Item<RainmakerEvent>[]): void {
     if (this.#seenMs.size > MAX_CACHED_NODES) this.#seenMs.clear();
     for (const { value } of items) {
+      // Other events show that a node was seen, but not that it has sent something.
+      if (!isFromNode(value)) continue;
       const seenMs = seenMsOf(value, this.#intervalMs);
       if (seenMs === undefined) continue;
       for (const nodeId of nodesOf(value)) {

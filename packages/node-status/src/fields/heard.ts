@@ -27,7 +27,7 @@ const FROM_NODE = new Set<EventType>([
 ]);
 
 /** Returns true for an event that a node itself has sent. */
-function isFromNode({ type }: Pick<RainmakerEvent, "type">): boolean {
+export function isFromNode({ type }: Pick<RainmakerEvent, "type">): boolean {
   return FROM_NODE.has(type);
 }
 
