@@ -304,7 +304,7 @@ describe("the policies of the functions", () => {
     ["forward", "dynamodb:Query", "rainhooks-dev-attempts/index/by-destination"],
     ["forward", "ssm:GetParameter", "rainhooks-secrets/dev/destinations/crm"],
     ["attempts", "dynamodb:PutItem", "rainhooks-dev-destinations"],
-    ["attempts", "dynamodb:Query", "rainhooks-dev-attempts"],
+    ["attempts", "dynamodb:Query", "rainhooks-dev-attempts/index/by-destination"],
     ["attempts", "ssm:PutParameter", "rainhooks-secrets/dev/destinations/crm"],
     ["attempts", "ssm:GetParameter", "rainhooks-secrets/dev/hello/token"],
     ["attempts", "ssm:GetParameter", "rainhooks-secrets/prod/destinations/crm"],

@@ -100,7 +100,19 @@ export async function readDestination(store: DestinationStore, id: string): Prom
   return Item === undefined ? undefined : decodeDestination(Item);
 }
 
-/** Reads a pause; `undefined` if there is none, or what was missed in it has been sent. */
+/**
+ * Reads a pause; `undefined` if there is none, or what was missed in it has been sent.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { readPause } from "@rainhooks/forwarding";
+ *
+ * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
+ * const key = { destination: "crm", pauseId: "20261124-081500-0001" };
+ * console.log(await readPause(store, key)); // undefined
+ * ```
+ */
 export async function readPause(store: DestinationStore, key: PauseKey): Promise<Pause | undefined> {
   const { Item } = await call(store, (client, TableName) =>
     client.send(new GetItemCommand({ TableName, Key: pauseItemKey(key), ConsistentRead: true })),
@@ -108,7 +120,18 @@ export async function readPause(store: DestinationStore, key: PauseKey): Promise
   return Item === undefined ? undefined : decodePause(key, Item);
 }
 
-/** Reads the pauses of a destination, in the order in which they began. */
+/**
+ * Reads the pauses of a destination, in the order in which they began.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { readPauses } from "@rainhooks/forwarding";
+ *
+ * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
+ * console.log(await readPauses(store, "nowhere")); // []
+ * ```
+ */
 export async function readPauses(store: DestinationStore, destination: string): Promise<Pause[]> {
   const { pauses } = await readAll(store);
   return pauses.filter((pause) => pause.destination === destination);

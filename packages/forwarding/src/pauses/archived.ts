@@ -7,7 +7,7 @@ import { EVENT_TYPES, type EventType, shortType } from "@rainhooks/core";
  * ```ts
  * import { parseArchived } from "@rainhooks/forwarding";
  *
- * console.log([...parseArchived("alert,node_connected")]); // [ 'rmaker.event.alert', 'rmaker.event.node_connected' ]
+ * console.log(parseArchived("alert,node_connected").has("rmaker.event.alert")); // true
  * ```
  */
 export function parseArchived(text: string): ReadonlySet<EventType> {

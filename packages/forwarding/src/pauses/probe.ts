@@ -13,6 +13,16 @@ export const MAX_PROBE_MS = HOUR_MS;
  * Claims the next event that is sent to a paused destination to find out whether it responds again. Waits become twice as long each time.
  *
  * @returns Whether this call has claimed it: of many functions, one has.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { claimProbe } from "@rainhooks/forwarding";
+ *
+ * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
+ * const key = { destination: "crm", pauseId: "20261124-081500-0005" };
+ * console.log(await claimProbe(store, { ...key, probeAtMs: 60_000 }, 30_000)); // false
+ * ```
  */
 export async function claimProbe(
   { client, tableName }: DestinationStore,
