@@ -11,6 +11,7 @@ import {
   startStage,
   withShortWaits,
 } from "@rainhooks/local-aws";
+import type { Resource, ScheduledFunction } from "@rainhooks/webhook/define";
 
 /** A stage with the built bundles for a test, its data folder, and its problems. */
 export interface TestStage {
@@ -40,11 +41,13 @@ export async function startTestStage(
 ): Promise<TestStage> {
   const dataDir = await mkdtemp(join(tmpdir(), "stage-"));
   const problems: string[] = [];
+  const { webhooks = SHIPPED, workers = WORKERS } = options;
+  const names = new Set([...webhooks, ...workers].map(({ name }) => name));
   const stage = await startStage({
     name: "local",
     webhooks: SHIPPED.map(withShortWaits),
     workers: WORKERS.map(withShortWaits),
-    scheduled: SCHEDULED,
+    scheduled: SCHEDULED.filter((one) => queuesOf(one).every((queue) => names.has(queue))),
     api: queryApi,
     dataDir,
     port: 0,
@@ -64,4 +67,9 @@ export async function startTestStage(
       await rm(dataDir, { recursive: true, maxRetries: 5, retryDelay: 50 });
     },
   };
+}
+
+/** Returns the functions whose queues a scheduled function uses: without them, a stage does not run it. */
+function queuesOf({ resources }: ScheduledFunction): string[] {
+  return Object.values<Resource>(resources).flatMap((one) => (one.kind === "queue" ? [one.queue] : []));
 }
