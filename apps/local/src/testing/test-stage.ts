@@ -11,7 +11,6 @@ import {
   startStage,
   withShortWaits,
 } from "@rainhooks/local-aws";
-import type { Resource, ScheduledFunction } from "@rainhooks/webhook/define";
 
 /** A stage with the built bundles for a test, its data folder, and its problems. */
 export interface TestStage {
@@ -41,13 +40,11 @@ export async function startTestStage(
 ): Promise<TestStage> {
   const dataDir = await mkdtemp(join(tmpdir(), "stage-"));
   const problems: string[] = [];
-  const { webhooks = SHIPPED, workers = WORKERS } = options;
-  const names = new Set([...webhooks, ...workers].map(({ name }) => name));
   const stage = await startStage({
     name: "local",
     webhooks: SHIPPED.map(withShortWaits),
     workers: WORKERS.map(withShortWaits),
-    scheduled: SCHEDULED.filter((one) => queuesOf(one).every((queue) => names.has(queue))),
+    scheduled: SCHEDULED,
     api: queryApi,
     dataDir,
     port: 0,
@@ -67,9 +64,4 @@ export async function startTestStage(
       await rm(dataDir, { recursive: true, maxRetries: 5, retryDelay: 50 });
     },
   };
-}
-
-/** Returns the functions whose queues a scheduled function uses: without them, a stage does not run it. */
-function queuesOf({ resources }: ScheduledFunction): string[] {
-  return Object.values<Resource>(resources).flatMap((one) => (one.kind === "queue" ? [one.queue] : []));
 }
