@@ -1,14 +1,24 @@
-import { catalogEntry, EVENT_TYPES, type EventType, RainhooksError, shortType } from "@rainhooks/core";
+import {
+  catalogEntry,
+  EVENT_TYPES,
+  type EventType,
+  isDerived,
+  RainhooksError,
+  shortType,
+} from "@rainhooks/core";
 
 /**
- * Returns the event type of a name; the prefix `rmaker.event.` may be omitted.
+ * Returns the event type of a name; its prefix may be omitted. An event that Rainhooks derives from others is one, too.
  *
- * @throws {RainhooksError} `input-invalid` when RainMaker has no such event.
+ * @throws {RainhooksError} `input-invalid` when there is no such event.
  */
 export function eventOf(text: string): EventType {
-  const entry = catalogEntry(text) ?? catalogEntry(`rmaker.event.${text}`);
+  const entry =
+    catalogEntry(text) ?? catalogEntry(`rmaker.event.${text}`) ?? catalogEntry(`rainhooks.event.${text}`);
   if (entry === undefined) {
-    const known = EVENT_TYPES.map(shortType).join(", ");
+    const known = EVENT_TYPES.filter((type) => !isDerived(type))
+      .map(shortType)
+      .join(", ");
     throw new RainhooksError("input-invalid", `${text} is not a RainMaker event type. Use one of: ${known}.`);
   }
   return entry.type;

@@ -38,6 +38,10 @@ export async function applyToEmulator({ folder, stack }: Synthesized, services: 
     const { TopicArn = "" } = await services.sns.send(new CreateTopicCommand({ Name: String(name) }));
     known.add(`data.aws_sns_topic.${id}`, { arn: TopicArn });
   }
+  for (const [id, { name }] of resources(stack, "aws_sns_topic")) {
+    const { TopicArn = "" } = await services.sns.send(new CreateTopicCommand({ Name: String(name) }));
+    known.add(`aws_sns_topic.${id}`, { arn: TopicArn, id: TopicArn });
+  }
   const each = async (
     type: string,
     create: (attributes: ResourceJson) => Promise<Record<string, string>>,

@@ -146,6 +146,6 @@ describe("a worker on the local stage", () => {
     });
     await expect(
       startTestStage({ webhooks: [fanOut], workers: [], scheduled: [], bundleDir: () => bundles }),
-    ).rejects.toThrow("A function sends to the queue of the worker requests, which the stage does not run.");
+    ).rejects.toThrow("A function uses the queue of requests, which the stage does not run.");
   });
 });

@@ -1,3 +1,4 @@
+import { isDerived, RainhooksError } from "@rainhooks/core";
 import { eventOf } from "../../event-of.ts";
 import { reachLocalStage } from "../../reach/stage.ts";
 import { NO_TEST_EVENTS, requireLocalStage } from "../only-local.ts";
@@ -18,6 +19,11 @@ export interface TriggerOptions {
 export async function triggerCommand(event: string, options: TriggerOptions): Promise<void> {
   requireLocalStage("trigger", options, NO_TEST_EVENTS);
   const type = eventOf(event);
+  if (isDerived(type))
+    throw new RainhooksError(
+      "input-invalid",
+      `${event} is not published by RainMaker, but by this stage, when one of its alarms changes.`,
+    );
   const events = readEvents(await sampleBody(type, readChanges(options)), undefined);
   const stage = await reachLocalStage({ region: options.region, data: options.data?.folder });
   for (const one of events) console.log(await publishOne(stage, one));
