@@ -49,3 +49,4 @@ export {
   tryParseJson,
 } from "./json.ts";
 export { backoffMs, DEFAULT_RETRY, type RetryPolicy, retryLeftovers } from "./retry.ts";
+export { newTimeId } from "./time-id.ts";

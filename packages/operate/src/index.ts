@@ -34,7 +34,7 @@ export {
   readJob,
   takeJob,
 } from "./replay/job-store.ts";
-export { type NewJob, newJob, newJobId } from "./replay/new-job.ts";
+export { type NewJob, newJob } from "./replay/new-job.ts";
 export { type PlanParts, planReplay, type ReplayPlan } from "./replay/plan.ts";
 export { countMessages } from "./replay/queue-watch.ts";
 export { type ReplayParts, runReplay } from "./replay/run.ts";

@@ -1,4 +1,5 @@
-import { createJob, newJob, newJobId } from "@rainhooks/operate";
+import { newTimeId } from "@rainhooks/core";
+import { createJob, newJob } from "@rainhooks/operate";
 import { confirm } from "../confirm.ts";
 import { print } from "../output.ts";
 import { callerOf } from "./caller.ts";
@@ -22,7 +23,7 @@ export async function startCommand(
   const { reached, request, hours, plan } = planned;
   const nowMs = Date.now();
   const startedBy = await callerOf(reached);
-  const job = newJob(newJobId(nowMs), { request, hours, planned: plan.matched, startedBy, nowMs });
+  const job = newJob(newTimeId(nowMs), { request, hours, planned: plan.matched, startedBy, nowMs });
   await createJob(replayTable(planned.reached), job);
   await print(`Replay ${job.id} has started. To stop it: Ctrl-C, or rainhooks replay cancel ${job.id}\n`);
   await runJob(planned.reached, job);

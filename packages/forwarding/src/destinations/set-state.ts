@@ -1,9 +1,8 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { RainhooksError } from "@rainhooks/core";
+import { newTimeId, RainhooksError } from "@rainhooks/core";
 import { type Attributes, conditionHeld, tableError } from "@rainhooks/dynamodb";
 import { resetHealth } from "../health/report.ts";
 import { beginPause, noteActive } from "../pauses/change.ts";
-import { newPauseId } from "../pauses/pause.ts";
 import type { Destination, DestinationState } from "./destination.ts";
 import type { DestinationStore } from "./destination-store.ts";
 import { readDestination } from "./store.ts";
@@ -49,7 +48,7 @@ export async function setState(
   const command = new UpdateItemCommand({
     TableName: tableName,
     Key: { id: { S: id } },
-    ...updateOf(change, newPauseId(change.atMs)),
+    ...updateOf(change, newTimeId(change.atMs)),
     ReturnValues: "ALL_OLD",
   });
   const sent = client.send(command).then(({ Attributes: old }) => {

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { MINUTE_MS } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/dynamodb";
 
@@ -67,12 +66,6 @@ export function decodePause(key: PauseKey, item: Attributes): Pause {
 
 function numberOf(value: Attributes[string] | undefined): number | undefined {
   return value?.N === undefined ? undefined : Number(value.N);
-}
-
-/** Returns the id of a pause that begins: `20261124-081500-4f2a`. */
-export function newPauseId(nowMs: number): string {
-  const time = new Date(nowMs).toISOString().replace(/[-:]/g, "").slice(0, 15).replace("T", "-");
-  return `${time}-${randomBytes(2).toString("hex")}`;
 }
 
 /** Returns the smallest range of whole minutes with all of the times. */

@@ -1,5 +1,5 @@
 import { listHours, type PublishedRange } from "@rainhooks/archive";
-import { MINUTE_MS, RainhooksError, SECOND_MS } from "@rainhooks/core";
+import { MINUTE_MS, newTimeId, RainhooksError, SECOND_MS } from "@rainhooks/core";
 import {
   closePause,
   type Destination,
@@ -13,7 +13,7 @@ import {
 import type { ReplayJob } from "../replay/job.ts";
 import { MAX_LIST } from "../replay/job-item.ts";
 import { cancelJob, createJob, readJob, takeJob } from "../replay/job-store.ts";
-import { newJob, newJobId } from "../replay/new-job.ts";
+import { newJob } from "../replay/new-job.ts";
 import { runReplay } from "../replay/run.ts";
 import { pausesToRecover, type Recovered, type RecoverParts, requestFor } from "./recover.ts";
 
@@ -149,7 +149,7 @@ class Recovery {
   ): Promise<ReplayJob> {
     const { clock, hoursOf, startedBy, table } = this.#parts;
     const nowMs = clock.nowMs();
-    const id = newJobId(nowMs);
+    const id = newTimeId(nowMs);
     if (!(await noteJob(this.#store, pause, { job: id, pass, before })))
       throw new RainhooksError(
         "write-conflict",

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { HoursToRead } from "@rainhooks/archive";
 import { NO_COUNTS, type ReplayJob, type ReplayRequest } from "./job.ts";
 
@@ -26,10 +25,4 @@ export function newJob(id: string, { nowMs, ...given }: NewJob): ReplayJob {
     resumed: 0,
     problems: [],
   };
-}
-
-/** Returns an id with the time: `20261124-081500-4f2a`. */
-export function newJobId(nowMs: number): string {
-  const time = new Date(nowMs).toISOString().replace(/[-:]/g, "").slice(0, 15).replace("T", "-");
-  return `${time}-${randomBytes(2).toString("hex")}`;
 }
