@@ -35,10 +35,10 @@ export interface RouteParts {
   readonly nowMs: () => number;
 }
 
-/** Returns the destinations that an event is for: those that get events or miss them; of a replay, the one that it is for. */
+/** Returns those of some destinations that an event is for: that get events or miss them; of a replay, the one that it is for. */
 function candidates(
   { event }: EventDelivery,
-  { destinations }: KnownDestinations,
+  destinations: readonly Destination[],
   archived: ReadonlySet<EventType>,
 ): readonly Destination[] {
   const { replay, type } = event;
@@ -58,7 +58,7 @@ export async function routesOf(
   parts: RouteParts,
 ): Promise<readonly Route[]> {
   const { event } = item;
-  const wanting = candidates(item, known, parts.archived).filter((one) =>
+  const wanting = candidates(item, known.destinations, parts.archived).filter((one) =>
     wants(one, event, (nodeId) => tags.get(nodeId) ?? []),
   );
   const ways = await Promise.all(wanting.map((one) => wayTo(one, item, known, parts)));
@@ -114,12 +114,13 @@ async function messagesOf(
 /** Returns the nodes whose tags decide whether destinations want events. */
 export function nodesToTag(
   items: readonly EventDelivery[],
-  known: KnownDestinations,
+  { destinations }: KnownDestinations,
   archived: ReadonlySet<EventType>,
 ): readonly string[] {
+  const tagged = destinations.filter(({ tags }) => tags.length > 0);
   const asked = items.flatMap((item) =>
-    candidates(item, known, archived).some(
-      ({ tags, events }) => tags.length > 0 && (events === "all" || events.includes(item.event.type)),
+    candidates(item, tagged, archived).some(
+      ({ events }) => events === "all" || events.includes(item.event.type),
     )
       ? nodesOf(item.event)
       : [],
