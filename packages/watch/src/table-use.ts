@@ -65,17 +65,12 @@ export const sweepTables = {
 
 /** The tables that queries of alarms read. */
 export const alarmReads = {
+  ...watchRuleReads,
   alarms: {
     kind: "table",
     env: ENV.alarms,
     table: alarmsTable,
     actions: ["dynamodb:GetItem", "dynamodb:Query"],
     indexes: [byOpenIndex.name, byDayIndex.name, byAlarmIdIndex.name],
-  },
-  watchRules: {
-    kind: "table",
-    env: ENV.watchRules,
-    table: watchRulesTable,
-    actions: ["dynamodb:Scan"],
   },
 } as const satisfies Readonly<Record<string, TableUse>>;
