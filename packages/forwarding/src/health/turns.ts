@@ -1,7 +1,8 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { SECOND_MS } from "@rainhooks/core";
-import { conditionHeld, tableError } from "@rainhooks/dynamodb";
+import { tableError } from "@rainhooks/dynamodb";
 import type { DestinationStore } from "../destinations/destination-store.ts";
+import { updateIf } from "../destinations/update-if.ts";
 import { healthKey } from "./health.ts";
 
 /** How many requests want a turn, and how many may be made a second. */
@@ -46,24 +47,12 @@ export async function takeFreeTurns(
 }
 
 /** Takes turns from now on, if none that were taken before are still to come. */
-async function startTurns(
-  { client, tableName }: DestinationStore,
-  id: string,
-  nowMs: number,
-  takenMs: number,
-): Promise<boolean> {
-  const command = new UpdateItemCommand({
-    TableName: tableName,
-    Key: healthKey(id),
+function startTurns(store: DestinationStore, id: string, nowMs: number, takenMs: number): Promise<boolean> {
+  return updateIf(store, healthKey(id), {
     UpdateExpression: "SET turnsUntilMs = :until",
     ConditionExpression: "attribute_not_exists(turnsUntilMs) OR turnsUntilMs <= :now",
     ExpressionAttributeValues: { ":until": { N: String(nowMs + takenMs) }, ":now": { N: String(nowMs) } },
   });
-  try {
-    return await conditionHeld(client.send(command));
-  } catch (error) {
-    throw tableError(tableName, error);
-  }
 }
 
 /** Takes turns after those that were taken before; returns when the last of them ends. */

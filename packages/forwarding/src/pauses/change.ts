@@ -1,6 +1,7 @@
-import { DeleteItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { type Attributes, conditionHeld, tableError } from "@rainhooks/dynamodb";
+import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
+import { conditionHeld, tableError } from "@rainhooks/dynamodb";
 import type { DestinationStore } from "../destinations/destination-store.ts";
+import { updateIf } from "../destinations/update-if.ts";
 import { type Pause, type PauseKey, pauseItemKey } from "./pause.ts";
 import { FIRST_PROBE_MS } from "./probe.ts";
 
@@ -10,7 +11,7 @@ export function beginPause(
   key: PauseKey,
   { atMs, withProbes }: { readonly atMs: number; readonly withProbes: boolean },
 ): Promise<boolean> {
-  return update(store, key, {
+  return updateIf(store, pauseItemKey(key), {
     // A function that was faster may have written what was missed.
     UpdateExpression: withProbes
       ? "SET startedAtMs = :at, probeAtMs = :probe, probeWaitMs = :wait"
@@ -26,7 +27,7 @@ export function beginPause(
 
 /** Notes that a paused destination has responded with success. */
 export function noteResponse(store: DestinationStore, key: PauseKey, nowMs: number): Promise<boolean> {
-  return update(store, key, {
+  return updateIf(store, pauseItemKey(key), {
     UpdateExpression: "SET respondedAtMs = :now",
     ConditionExpression: "attribute_exists(id)",
     ExpressionAttributeValues: { ":now": { N: String(nowMs) } },
@@ -50,7 +51,7 @@ export function noteResponse(store: DestinationStore, key: PauseKey, nowMs: numb
  * ```
  */
 export function noteActive(store: DestinationStore, key: PauseKey, nowMs: number): Promise<boolean> {
-  return update(store, key, {
+  return updateIf(store, pauseItemKey(key), {
     UpdateExpression: "SET activeSinceMs = if_not_exists(activeSinceMs, :now) REMOVE probeAtMs, probeWaitMs",
     ConditionExpression: "attribute_exists(id)",
     ExpressionAttributeValues: { ":now": { N: String(nowMs) } },
@@ -79,7 +80,7 @@ export function noteJob(
   key: PauseKey,
   { job, pass, before }: { readonly job: string; readonly pass: number; readonly before: string | undefined },
 ): Promise<boolean> {
-  return update(store, key, {
+  return updateIf(store, pauseItemKey(key), {
     UpdateExpression: "SET job = :job, pass = :pass",
     ConditionExpression: `attribute_exists(id) AND ${before === undefined ? "attribute_not_exists(job)" : "job = :before"}`,
     ExpressionAttributeValues: {
@@ -124,23 +125,6 @@ export async function closePause({ client, tableName }: DestinationStore, pause:
           },
         }),
   });
-  try {
-    return await conditionHeld(client.send(command));
-  } catch (error) {
-    throw tableError(tableName, error);
-  }
-}
-
-async function update(
-  { client, tableName }: DestinationStore,
-  key: PauseKey,
-  expressions: {
-    readonly UpdateExpression: string;
-    readonly ConditionExpression?: string;
-    readonly ExpressionAttributeValues: Attributes;
-  },
-): Promise<boolean> {
-  const command = new UpdateItemCommand({ TableName: tableName, Key: pauseItemKey(key), ...expressions });
   try {
     return await conditionHeld(client.send(command));
   } catch (error) {

@@ -1,7 +1,6 @@
-import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { HOUR_MS, MINUTE_MS } from "@rainhooks/core";
-import { conditionHeld, tableError } from "@rainhooks/dynamodb";
 import type { DestinationStore } from "../destinations/destination-store.ts";
+import { updateIf } from "../destinations/update-if.ts";
 import { type Pause, pauseItemKey } from "./pause.ts";
 
 /** Wait before the first event that is sent to a paused destination. */
@@ -24,17 +23,11 @@ export const MAX_PROBE_MS = HOUR_MS;
  * console.log(await claimProbe(store, { ...key, probeAtMs: 60_000 }, 30_000)); // false
  * ```
  */
-export async function claimProbe(
-  { client, tableName }: DestinationStore,
-  pause: Pause,
-  nowMs: number,
-): Promise<boolean> {
+export async function claimProbe(store: DestinationStore, pause: Pause, nowMs: number): Promise<boolean> {
   const { probeAtMs, probeWaitMs = FIRST_PROBE_MS } = pause;
   if (probeAtMs === undefined || nowMs < probeAtMs) return false;
   const waitMs = Math.min(MAX_PROBE_MS, 2 * probeWaitMs);
-  const command = new UpdateItemCommand({
-    TableName: tableName,
-    Key: pauseItemKey(pause),
+  return updateIf(store, pauseItemKey(pause), {
     UpdateExpression: "SET probeAtMs = :next, probeWaitMs = :wait",
     ConditionExpression: "probeAtMs = :before",
     ExpressionAttributeValues: {
@@ -43,9 +36,4 @@ export async function claimProbe(
       ":before": { N: String(probeAtMs) },
     },
   });
-  try {
-    return await conditionHeld(client.send(command));
-  } catch (error) {
-    throw tableError(tableName, error);
-  }
 }

@@ -1,6 +1,5 @@
-import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { type Attributes, conditionHeld, tableError } from "@rainhooks/dynamodb";
 import type { DestinationStore } from "../destinations/destination-store.ts";
+import { updateIf } from "../destinations/update-if.ts";
 import { contains, type MissedRange, type PauseKey, pauseItemKey, rangeOf } from "./pause.ts";
 
 /**
@@ -33,26 +32,18 @@ export async function widenPause(
     await widen(store, key, "missedToMs < :value", "missedToMs", toMs);
 }
 
-async function widen(
-  { client, tableName }: DestinationStore,
+function widen(
+  store: DestinationStore,
   key: PauseKey,
   isWider: string,
   name: "missedFromMs" | "missedToMs",
   value: number,
-): Promise<void> {
-  const values: Attributes = { ":value": { N: String(value) } };
-  const command = new UpdateItemCommand({
-    TableName: tableName,
-    Key: pauseItemKey(key),
+): Promise<boolean> {
+  return updateIf(store, pauseItemKey(key), {
     UpdateExpression: `SET ${name} = :value`,
     ConditionExpression: `attribute_not_exists(${name}) OR ${isWider}`,
-    ExpressionAttributeValues: values,
+    ExpressionAttributeValues: { ":value": { N: String(value) } },
   });
-  try {
-    await conditionHeld(client.send(command));
-  } catch (error) {
-    throw tableError(tableName, error);
-  }
 }
 
 /** Keeps what a destination misses, before its events are acknowledged. */

@@ -1,0 +1,22 @@
+import { UpdateItemCommand, type UpdateItemCommandInput } from "@aws-sdk/client-dynamodb";
+import { type Attributes, conditionHeld, tableError } from "@rainhooks/dynamodb";
+import type { DestinationStore } from "./destination-store.ts";
+
+/**
+ * Updates an item of the table of destinations.
+ *
+ * @returns Whether its condition held.
+ */
+export async function updateIf(
+  { client, tableName }: DestinationStore,
+  Key: Attributes,
+  expressions: Omit<UpdateItemCommandInput, "TableName" | "Key">,
+): Promise<boolean> {
+  try {
+    return await conditionHeld(
+      client.send(new UpdateItemCommand({ TableName: tableName, Key, ...expressions })),
+    );
+  } catch (error) {
+    throw tableError(tableName, error);
+  }
+}
