@@ -39,6 +39,7 @@ export { type PlanParts, planReplay, type ReplayPlan } from "./replay/plan.ts";
 export { countMessages } from "./replay/queue-watch.ts";
 export { type ReplayParts, runReplay } from "./replay/run.ts";
 export { type Selector, type Subscribed, selectorOf } from "./replay/select.ts";
+export { type ArchiveWait, untilArchived } from "./replay/until-archived.ts";
 export { type FoundDelivery, findDelivery, type Search } from "./trace/find-delivery.ts";
 export { type WebhookVerdict, webhookVerdicts } from "./trace/verdicts.ts";
 export { BUCKETS } from "./verify/partitions.ts";

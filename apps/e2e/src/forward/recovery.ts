@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { hourOf, hoursToRead } from "@rainhooks/archive";
 import { startBucketServer } from "@rainhooks/archive/testing";
-import { type Delivery, MINUTE_MS } from "@rainhooks/core";
+import { type Delivery, MINUTE_MS, SECOND_MS } from "@rainhooks/core";
 import type { TestTables } from "@rainhooks/embedded-dynamodb";
 import { type Recovered, type RecoverParts, recoverMissed, settleMs } from "@rainhooks/operate";
 import { replaysTable } from "@rainhooks/operate/replays-table";
@@ -62,6 +62,7 @@ export async function startRecovery(world: ForwardWorld, tables: TestTables): Pr
       flush();
       return undefined;
     },
+    archiveLookMs: SECOND_MS,
     settleMs: settleMs(60_000),
     rate: options.rate ?? 50,
     maxDeadLetters: 10,

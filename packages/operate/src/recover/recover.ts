@@ -10,6 +10,8 @@ export interface RecoverParts extends Omit<ReplayParts, "onProgress"> {
   readonly hoursOf: (range: PublishedRange) => Promise<HoursToRead>;
   /** Returns what deliveries published before a time wait for until they are archived; `undefined` if all are. */
   readonly whatWaits: (toMs: number) => Promise<string | undefined>;
+  /** How long to wait between two looks at what is archived. */
+  readonly archiveLookMs: number;
   /** How long functions may still handle an event as for a paused destination after that is active. */
   readonly settleMs: number;
   /** Maximum deliveries per second. */

@@ -1,4 +1,4 @@
-import { listHours, type PublishedRange } from "@rainhooks/archive";
+import { type HoursToRead, listHours } from "@rainhooks/archive";
 import { MINUTE_MS, newTimeId, RainhooksError, SECOND_MS } from "@rainhooks/core";
 import {
   closePause,
@@ -15,6 +15,7 @@ import { MAX_LIST } from "../replay/job-item.ts";
 import { cancelJob, createJob, readJob, takeJob } from "../replay/job-store.ts";
 import { newJob } from "../replay/new-job.ts";
 import { runReplay } from "../replay/run.ts";
+import { untilArchived } from "../replay/until-archived.ts";
 import { pausesToRecover, type Recovered, type RecoverParts, requestFor } from "./recover.ts";
 
 /**
@@ -89,30 +90,24 @@ class Recovery {
     if (pause.activeSinceMs === undefined) await noteActive(this.#store, pause, nowMs);
     const untilMs = (pause.activeSinceMs ?? nowMs) + this.#parts.settleMs;
     if (untilMs > nowMs) onStep?.(`all functions have seen that ${this.#id} is active`);
-    while (clock.nowMs() < untilMs) await this.#wait(Math.min(LOOK_EVERY_MS, untilMs - clock.nowMs()));
+    await this.#waitUntil(untilMs);
   }
 
   async #sendMissed(pause: Pause, missed: NonNullable<Pause["missed"]>): Promise<void> {
-    await this.#waitUntilArchived(missed.toMs);
+    const { whatWaits, archiveLookMs, clock, onStep } = this.#parts;
+    await untilArchived({
+      whatWaits: () => whatWaits(missed.toMs),
+      wait: () => this.#waitUntil(clock.nowMs() + archiveLookMs),
+      onWait: onStep,
+    });
     const { job, pass } = await this.#jobOf(pause, missed);
     const done = await this.#finish(job);
     if (pass > 1) return;
-    const keys = await this.#keysAfter(done);
-    if (keys.length > 0)
-      await this.#finish(await this.#newJob(pause, { ...done.request, keys }, { before: done.id, pass: 2 }));
-  }
-
-  async #waitUntilArchived(toMs: number): Promise<void> {
-    const { whatWaits, onStep } = this.#parts;
-    let said: string | undefined;
-    for (;;) {
-      const waits = await whatWaits(toMs);
-      if (waits === undefined) return;
-      const what = waits.replace(/\d+ (h|min|s)\b.*/, "");
-      if (what !== said) onStep?.(waits);
-      said = what;
-      await this.#wait(LOOK_EVERY_MS);
-    }
+    const hours = await this.#parts.hoursOf(done.request);
+    const keys = await this.#keysAfter(done, hours);
+    if (keys.length === 0) return;
+    const request = { ...done.request, keys };
+    await this.#finish(await this.#newJob(pause, { request, hours, before: done.id, pass: 2 }));
   }
 
   /** Returns the replay of a pause: the one that was begun, if it covers what was missed. */
@@ -126,10 +121,11 @@ class Recovery {
       if (fromMs <= missed.fromMs && missed.toMs <= toMs) return { job: begun, pass: pause.pass ?? 1 };
     }
     const request = requestFor(await this.#active(), missed, this.#parts);
-    const keys = await this.#keysOf(request);
+    const hours = await this.#parts.hoursOf(request);
+    const keys = await this.#keysOf(hours);
     const listed = keys.length <= MAX_LIST ? { keys } : {};
-    const job = await this.#newJob(pause, { ...request, ...listed }, { before: pause.job, pass: 1 });
-    return { job, pass: 1 };
+    const first = { request: { ...request, ...listed }, hours, before: pause.job, pass: 1 };
+    return { job: await this.#newJob(pause, first), pass: first.pass };
   }
 
   async #find(job: string): Promise<ReplayJob | undefined> {
@@ -144,10 +140,13 @@ class Recovery {
   /** Begins a replay. The pause names it first: a process that ends between the two leaves no replay that nobody knows. */
   async #newJob(
     pause: Pause,
-    request: ReplayJob["request"],
-    { before, pass }: { readonly before: string | undefined; readonly pass: number },
+    {
+      before,
+      pass,
+      ...given
+    }: Pick<ReplayJob, "request" | "hours"> & { readonly before: string | undefined; readonly pass: number },
   ): Promise<ReplayJob> {
-    const { clock, hoursOf, startedBy, table } = this.#parts;
+    const { clock, startedBy, table } = this.#parts;
     const nowMs = clock.nowMs();
     const id = newTimeId(nowMs);
     if (!(await noteJob(this.#store, pause, { job: id, pass, before })))
@@ -155,7 +154,7 @@ class Recovery {
         "write-conflict",
         `What ${this.#id} missed is being sent by another process. "rainhooks replay ls" shows how far it is.`,
       );
-    const job = newJob(id, { request, hours: await hoursOf(request), planned: 0, startedBy, nowMs });
+    const job = newJob(id, { ...given, planned: 0, startedBy, nowMs });
     await createJob(table, job);
     return job;
   }
@@ -201,24 +200,21 @@ class Recovery {
     const { leaseUntilMs = 0 } = job;
     const untilMs = job.state === "running" && job.runner !== undefined ? leaseUntilMs : 0;
     if (untilMs > clock.nowMs()) onStep?.("no other process can be sending it any more");
-    while (untilMs > clock.nowMs()) await this.#wait(Math.min(LOOK_EVERY_MS, untilMs - clock.nowMs()));
+    await this.#waitUntil(untilMs);
     return readJob(table, job.id);
   }
 
-  /** Returns the objects in which deliveries of a range can be. */
-  async #keysOf(range: PublishedRange): Promise<string[]> {
-    const { archive, hoursOf } = this.#parts;
+  async #keysOf(hours: HoursToRead): Promise<string[]> {
     const keys: string[] = [];
-    for await (const { key } of listHours(archive, await hoursOf(range))) keys.push(key);
+    for await (const { key } of listHours(this.#parts.archive, hours)) keys.push(key);
     return keys;
   }
 
   /** Returns the objects that were archived after a replay had listed its own. */
-  async #keysAfter({ createdAtMs, request }: ReplayJob): Promise<string[]> {
-    const { archive, hoursOf } = this.#parts;
+  async #keysAfter({ createdAtMs, request }: ReplayJob, hours: HoursToRead): Promise<string[]> {
     const read = request.keys === undefined ? undefined : new Set(request.keys);
     const keys: string[] = [];
-    for await (const { key, writtenAtMs = 0 } of listHours(archive, await hoursOf(request))) {
+    for await (const { key, writtenAtMs = 0 } of listHours(this.#parts.archive, hours)) {
       const isAfter = read === undefined ? writtenAtMs >= createdAtMs - CLOCKS_MS : !read.has(key);
       if (isAfter) keys.push(key);
     }
@@ -234,8 +230,12 @@ class Recovery {
     return destination;
   }
 
-  async #wait(ms: number): Promise<void> {
-    await this.#parts.clock.sleep(ms);
-    await this.#active();
+  /** Waits until a time, in short steps, and ends when the destination is no longer active. */
+  async #waitUntil(untilMs: number): Promise<void> {
+    const { clock } = this.#parts;
+    while (clock.nowMs() < untilMs) {
+      await clock.sleep(Math.min(LOOK_EVERY_MS, untilMs - clock.nowMs()));
+      await this.#active();
+    }
   }
 }

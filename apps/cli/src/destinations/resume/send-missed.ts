@@ -11,6 +11,7 @@ import { callerOf } from "../../replay/caller.ts";
 import { number } from "../../replay/plan.ts";
 import { ReplayProgress } from "../../replay/progress.ts";
 import { hoursOf, reachedArchive, replayTable, targetOf } from "../../replay/target.ts";
+import { archiveLookMs } from "../../replay/wait-until-archived.ts";
 import { whatWaits } from "../../replay/what-waits.ts";
 import { forwardingOf } from "../reach-destinations.ts";
 import { shownDestination } from "../view.ts";
@@ -45,6 +46,7 @@ export async function sendMissed(
     clock: { nowMs: Date.now, sleep: (ms) => pause(ms) },
     hoursOf: (range) => hoursOf(reached, range, Date.now()),
     whatWaits: (toMs) => whatWaits(reached, toMs, Date.now()),
+    archiveLookMs: archiveLookMs(reached),
     settleMs: settleMs(reached.local === undefined ? MAX_TIMEOUT_MS.aws : MAX_TIMEOUT_MS.local),
     rate: options.rate,
     maxDeadLetters: options.maxDeadLetters,
