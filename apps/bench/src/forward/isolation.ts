@@ -1,13 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type DestinationStore, destinationsTable, readAll, removeDestination } from "@rainhooks/forwarding";
+import { type DestinationStore, readAll, removeDestination } from "@rainhooks/forwarding";
 import { formatTable } from "@rainhooks/terminal";
-import { deployedName } from "@rainhooks/webhook/define";
 import { gate } from "../gate.ts";
-import { BENCH_STAGE, startEmbeddedServices, startQuickServices } from "../processes/services.ts";
 import { LiveForward, type LiveOptions } from "./live-forward.ts";
 import { percentile } from "./percentile.ts";
 import { publishAt } from "./publish-at.ts";
-import { type Receipt, type Receivers, startReceivers } from "./receivers.ts";
+import type { Receipt, Receivers } from "./receivers.ts";
+import { startParts } from "./start-parts.ts";
 
 /** One run: what is published, and to whom else it goes. */
 interface Run {
@@ -28,22 +27,16 @@ const LATE_S = 90;
 
 /** Measures how long events take to a destination, alone and beside one that never responds and one that takes 10 s. */
 export async function benchForwardIsolation(): Promise<string> {
-  const receivers = await startReceivers();
-  const services = await startEmbeddedServices();
-  const quick = await startQuickServices();
-  const store = {
-    client: services.clients.dynamodb,
-    tableName: deployedName(BENCH_STAGE, destinationsTable.name),
-  };
+  const { receivers, store, quick, stop } = await startParts();
   const rows: (string | number)[][] = [];
   for (const perS of RATES) {
     for (const run of runsAt(perS)) {
       const { isFair, maxConcurrency } = run;
-      const options = { store, quick: quick.clients.dynamodb, isFair, maxConcurrency };
+      const options = { store, quick, isFair, maxConcurrency };
       rows.push([perS, run.name, ...(await measure(run, options, receivers))]);
     }
   }
-  await Promise.all([services, quick, receivers].map((one) => one.stop()));
+  await stop();
   return [
     `Events for a destination, published for ${SECONDS} s; the others are one that never responds and one that takes 10 s`,
     formatTable(HEADER, rows),

@@ -2,14 +2,13 @@ import { setTimeout as pause } from "node:timers/promises";
 import { attempts } from "@rainhooks/app-attempts/worker";
 import { forward } from "@rainhooks/app-forward/webhook";
 import { assumptions, eveningRates, PRICE, totalOf } from "@rainhooks/capacity";
-import { type DestinationStore, destinationsTable, readDestination } from "@rainhooks/forwarding";
+import { type DestinationStore, readDestination } from "@rainhooks/forwarding";
 import { formatTable } from "@rainhooks/terminal";
-import { deployedName } from "@rainhooks/webhook/define";
 import { gate } from "../gate.ts";
-import { BENCH_STAGE, startEmbeddedServices, startQuickServices } from "../processes/services.ts";
 import { LiveForward } from "./live-forward.ts";
 import { publishAt } from "./publish-at.ts";
-import { type Receipt, type Receivers, startReceivers } from "./receivers.ts";
+import type { Receipt, Receivers } from "./receivers.ts";
+import { startParts } from "./start-parts.ts";
 
 const NODES = 1_000_000;
 /** The destination wants alerts and connects. */
@@ -25,20 +24,14 @@ const PER_CALL = 10;
 
 /** Measures what happens when a destination stops responding, and computes the rest of its day. */
 export async function benchForwardOutage(): Promise<string> {
-  const receivers = await startReceivers();
-  const services = await startEmbeddedServices();
-  const quick = await startQuickServices();
-  const store = {
-    client: services.clients.dynamodb,
-    tableName: deployedName(BENCH_STAGE, destinationsTable.name),
-  };
-  const live = new LiveForward({ store, quick: quick.clients.dynamodb, isFair: true });
+  const { receivers, store, quick, stop } = await startParts();
+  const live = new LiveForward({ store, quick, isFair: true });
   await live.destination("silent", receivers.urls.silent);
   live.start();
   const beginning = await outage(live, store, receivers);
   const back = await comeBack(live, receivers, beginning.published);
   await live.stop();
-  await Promise.all([services, quick, receivers].map((one) => one.stop()));
+  await stop();
   return [
     `A destination that never responds, ${PER_S} events/s for it: a fleet of ${NODES.toLocaleString("en-US")} nodes, ${PER_NODE_AND_DAY} per node and day`,
     formatTable(["measured", ""], measuredRows(beginning, back)),
