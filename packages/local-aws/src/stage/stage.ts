@@ -34,7 +34,7 @@ import {
   type FunctionOptions,
   type FunctionSettings,
 } from "./start-pool.ts";
-import { type RunningScheduled, startScheduled } from "./start-scheduled.ts";
+import { type RunningScheduled, runnableScheduled, startScheduled } from "./start-scheduled.ts";
 
 /** Options of a stage. */
 export interface StageOptions {
@@ -113,7 +113,7 @@ export interface Stage {
  * @throws {RainhooksError} `stage-failed` when a port, the data folder or a function cannot be used.
  */
 export async function startStage(given: StageOptions): Promise<Stage> {
-  const options = { ...given, scheduled: given.scheduled.filter((one) => hasItsQueues(one, given)) };
+  const options = { ...given, scheduled: runnableScheduled(given) };
   const { name, webhooks, workers, scheduled, api, dataDir, onProblem } = options;
   refuseSameNames([...webhooks, ...workers, ...scheduled, api]);
   await refuseSecondStage(dataDir);
@@ -152,12 +152,6 @@ export async function startStage(given: StageOptions): Promise<Stage> {
     await stop().catch((failure: unknown) => onProblem(messageOf(failure)));
     throw asStageError(error, emulators.endpoint, options.endpointFrom);
   }
-}
-
-/** Whether the stage runs the functions whose queues a scheduled function uses: a stage with one webhook does without the others. */
-function hasItsQueues({ resources }: ScheduledFunction, { webhooks, workers }: StageOptions): boolean {
-  const names = new Set([...webhooks, ...workers].map(({ name }) => name));
-  return Object.values(resources).every((one) => one.kind !== "queue" || names.has(one.queue));
 }
 
 interface StageParts {

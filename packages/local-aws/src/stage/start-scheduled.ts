@@ -1,4 +1,4 @@
-import type { ScheduledFunction } from "@rainhooks/webhook/define";
+import type { QueuedFunction, ScheduledFunction } from "@rainhooks/webhook/define";
 import { resourceEnvironment } from "@rainhooks/webhook/environment";
 import { stopInTurn } from "../stop-in-turn.ts";
 import {
@@ -16,6 +16,22 @@ const MINUTE_MS = 2000;
 export interface RunningScheduled extends RunningFunction {
   /** Runs it once more, now, and waits for the end. A failure is reported as a problem of the stage. */
   run(): Promise<void>;
+}
+
+/** Returns those scheduled functions of a stage whose queues it has: a stage with one webhook does without the others. */
+export function runnableScheduled({
+  scheduled,
+  webhooks,
+  workers,
+}: {
+  readonly scheduled: readonly ScheduledFunction[];
+  readonly webhooks: readonly QueuedFunction[];
+  readonly workers: readonly QueuedFunction[];
+}): readonly ScheduledFunction[] {
+  const names = new Set([...webhooks, ...workers].map(({ name }) => name));
+  return scheduled.filter(({ resources }) =>
+    Object.values(resources).every((one) => one.kind !== "queue" || names.has(one.queue)),
+  );
 }
 
 /**
