@@ -100,7 +100,7 @@ describe("a pause", () => {
 });
 
 describe("what a pause missed", () => {
-  test("is the smallest range of minutes with all events, whoever keeps them, in any order", async () => {
+  test("is the smallest range of minutes with all events, from many functions and in any order", async () => {
     const times = fc.array(fc.nat({ max: 7 * 24 * 60 * MINUTE_MS }), { minLength: 1, maxLength: 6 });
     let round = 0;
     await fc.assert(
