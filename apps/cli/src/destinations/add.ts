@@ -1,10 +1,11 @@
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError, SECOND_MS } from "@rainhooks/core";
 import {
   addDestination,
   type Destination,
   type DestinationSecrets,
   formatSecrets,
   isDestinationId,
+  MAX_KNOWN_AGE_MS,
   newSigningSecret,
   readSettings,
   settingsOfSecrets,
@@ -82,6 +83,7 @@ function addedText(added: Destination, signing: string | undefined, options: Sta
   ];
   return [
     `Destination ${added.id} is active: ${wanted} to ${added.url}`,
+    `The stage sends to it from ${MAX_KNOWN_AGE_MS / SECOND_MS} seconds after now on.`,
     "",
     ...(signing === undefined ? [] : secret),
     `Try it: rainhooks destinations test ${added.id}${onStage(options)}`,

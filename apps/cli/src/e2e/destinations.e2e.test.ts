@@ -1,5 +1,6 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { DEFAULT_GRACE_S } from "@rainhooks/forwarding";
+import { DEFAULT_GRACE_S, MAX_KNOWN_AGE_MS } from "@rainhooks/forwarding";
 import { eventually, type ReceivedRequest, startReceiver, type TestReceiver } from "@rainhooks/testing";
 import { Webhook } from "standardwebhooks";
 import { findDelivery } from "../attempts/find-delivery.ts";
@@ -40,6 +41,9 @@ describe("destinations and attempts on the local stage", () => {
     receiver.requests.filter((one) => one.path === path);
   const verified = (secret: string, { body, headers }: ReceivedRequest) =>
     new Webhook(secret).verify(body, headers as Record<string, string>);
+
+  /** Waits until the functions know a new destination. */
+  const untilKnown = () => pause(MAX_KNOWN_AGE_MS + 1000);
 
   const attemptsOf = async (destination: string, ...args: string[]) =>
     (await json("attempts", "ls", "--destination", destination, ...args)).attempts;
@@ -230,6 +234,7 @@ describe("destinations and attempts on the local stage", () => {
 
   it("a paused destination can be tested, and gets what it missed when it is resumed", async () => {
     await json("destinations", "add", "hall", "--url", `${receiver.url}/hall`, "--events", "alert");
+    await untilKnown();
     const { destination } = await json("destinations", "pause", "hall", "--reason", "is being moved");
     expect(destination).toMatchObject({ state: "paused", stateReason: "is being moved" });
     expect((await rainhooks("destinations", "pause", "hall")).out).toContain("hall is paused already, since");
@@ -268,6 +273,7 @@ describe("destinations and attempts on the local stage", () => {
       ...["destinations", "add", "yard", "--url", `${receiver.url}/yard`],
       ...["--schedule", "none", "--events", "alert"],
     );
+    await untilKnown();
     const since = String(Date.now() - 1000);
     await rainhooks("trigger", "alert", "--node", "lost");
     await eventually(
