@@ -10,7 +10,7 @@ import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-loc
  * sends requests from the query API's own OpenAPI document, and checks every response against it.
  */
 const COMMAND = process.env["SCHEMATHESIS"] ?? "schemathesis";
-const SECONDS = 20;
+const SECONDS = 10;
 const TIMEOUT_MS = 240_000;
 
 /*
