@@ -51,6 +51,18 @@ const [{ filename, size, unpackedSize }] = JSON.parse(stdout);
 const kib = (bytes) => `${Math.round(bytes / 1024)} KiB`;
 console.log(`${join(OUT, filename)}: ${kib(size)}, ${kib(unpackedSize)} unpacked`);
 
+/** Copies the licences of the npm packages that are bundled. */
+async function copyLicences({ inputs }) {
+  const folders = Object.keys(inputs).flatMap(
+    (path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? [],
+  );
+  await mkdir(join(OUT, "licences"));
+  for (const folder of new Set(folders)) {
+    const name = folder.replace(/^.*node_modules\//, "").replace("/", "-");
+    await copyFile(join(CLI, folder, "LICENSE"), join(OUT, "licences", name));
+  }
+}
+
 function externals({ outputs }) {
   return Object.values(outputs)
     .flatMap(({ imports }) => imports)
