@@ -8,7 +8,7 @@ export default {
   extensionsToTreatAsEsm: [".ts"],
   transform: { "\\.ts$": "<rootDir>/packages/tooling/src/jest-transform.mjs" },
   transformIgnorePatterns: ["/node_modules/"],
-  moduleNameMapper: { "/private/stack-trace$": "<rootDir>/packages/tooling/src/no-stack-trace.cjs" },
+  moduleNameMapper: { "/stack-trace$": "<rootDir>/packages/tooling/src/no-stack-trace.cjs" },
   testEnvironment: "node",
   setupFiles: ["<rootDir>/packages/testing/src/jest-seed.ts"],
   // Only for tests that hang: how long the others take depends on the machine, and on what else runs there.
