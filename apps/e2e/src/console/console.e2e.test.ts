@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { CLI_PATH, runCommand } from "@rainhooks/app-cli/testing";
 import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve";
+import { startBrowser } from "@rainhooks/app-console/testing";
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { publisherOf, type RunningRainmaker, startRainmaker } from "@rainhooks/local-rainmaker";
 import { reachRunningStage } from "@rainhooks/stage";
@@ -10,7 +11,7 @@ import { eventually } from "@rainhooks/testing";
 import mqtt from "mqtt";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { actionTests } from "./action-tests.ts";
-import { isTooWide, seriousFindings, startBrowser } from "./browser.ts";
+import { isTooWide, seriousFindings } from "./browser.ts";
 
 /*
  * Runs only where the machine has Chromium (Debian: `apt-get install chromium`; elsewhere name it in CHROMIUM); otherwise the test command
