@@ -2,15 +2,17 @@ import type { CDPSession, Page } from "playwright-core";
 
 /** What a page measures of itself from its start. It runs before the page's own code. */
 export const PROBE = `
-  globalThis.probe = { longTasks: [], firstRowMs: undefined };
+  globalThis.probe = { longTasks: [] };
   new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) probe.longTasks.push(duration);
   }).observe({ type: "longtask", buffered: true });
-  const look = () => {
-    if (document.querySelector("tbody td") === null) requestAnimationFrame(look);
-    else probe.firstRowMs = performance.now();
-  };
-  requestAnimationFrame(look);
+  probe.firstRow = new Promise((resolve) => {
+    const look = () => {
+      if (document.querySelector("tbody td") === null) requestAnimationFrame(look);
+      else resolve(performance.now());
+    };
+    requestAnimationFrame(look);
+  });
 `;
 
 /** How the page behaved while it was scrolled. */

@@ -1,4 +1,5 @@
 import type { WebhooksAnswer } from "../../serve/routes/webhooks.ts";
+import { Output } from "../shared/output.tsx";
 import { timeText } from "../shared/time.ts";
 
 /** The commands that were started on this page, with what they print. */
@@ -11,7 +12,7 @@ export function CommandRuns({ of }: { readonly of: NonNullable<WebhooksAnswer["c
         <div key={id}>
           {timeText(startedAtMs)} <code>{text}</code>{" "}
           <b>{code === undefined ? "running" : code === 0 ? "done" : "failed"}</b>
-          {output !== "" && <pre>{output}</pre>}
+          {output !== "" && <Output of={output} />}
         </div>
       ))}
     </section>

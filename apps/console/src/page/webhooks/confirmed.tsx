@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { Failure } from "../shared/message.tsx";
+import { Output } from "../shared/output.tsx";
 
 interface Props {
   readonly title: string;
@@ -37,7 +38,7 @@ export function Confirmed({ title, question, plan, run }: Props) {
   return (
     <fieldset class="range">
       <legend>{question}</legend>
-      {asking !== "" && <pre>{asking}</pre>}
+      {asking !== "" && <Output of={asking} />}
       <button type="button" class="danger" onClick={confirm}>
         Yes
       </button>
