@@ -42,7 +42,8 @@ const EXIT = { failed: 1, wrong: 2, missing: 3 } as const;
  */
 export class Commands {
   readonly #command: RainhooksCommand | undefined;
-  #runs: readonly (CommandRun & { readonly child: ChildProcess })[] = [];
+  readonly #children = new Set<ChildProcess>();
+  #runs: readonly CommandRun[] = [];
   #last = 0;
 
   constructor(command: RainhooksCommand | undefined) {
@@ -55,8 +56,8 @@ export class Commands {
   }
 
   /** The commands that were started, the last one first. */
-  list(): CommandRun[] {
-    return this.#runs.map(({ child, ...run }) => run);
+  list(): readonly CommandRun[] {
+    return this.#runs;
   }
 
   /**
@@ -66,8 +67,8 @@ export class Commands {
    * @throws {RainhooksError} what it has refused.
    */
   async look(line: CommandLine): Promise<string> {
-    const { child, output, reason } = this.#spawn(line);
-    const code = await ended(child);
+    const { end, output, reason } = this.#spawn(line);
+    const code = await end;
     if (code === 0) return output();
     throw refused(code, reason());
   }
@@ -78,40 +79,45 @@ export class Commands {
    * @throws {RainhooksError} what it has refused by then.
    */
   async start(line: CommandLine): Promise<void> {
-    const { child, output, reason } = this.#spawn(line);
     this.#last += 1;
     const id = this.#last;
-    const run = { id, text: textOf(line), startedAtMs: Date.now(), child };
-    const isOld = ({ code }: CommandRun, index: number) => code !== undefined && index >= MAX_RUNS - 1;
-    this.#runs = [{ ...run, output: "" }, ...this.#runs.filter((one, index) => !isOld(one, index))];
     const update = (change: Partial<CommandRun>) => {
-      this.#runs = this.#runs.map((one) => (one.id === id ? { ...one, output: output(), ...change } : one));
+      this.#runs = this.#runs.map((one) => (one.id === id ? { ...one, ...change } : one));
     };
-    child.stdout?.on("data", () => update({}));
-    child.stderr?.on("data", () => update({}));
-    const end = ended(child).then((code) => update({ code }));
-    await Promise.race([end, new Promise((resolve) => setTimeout(resolve, SOON_MS).unref())]);
+    const { end, output, reason } = this.#spawn(line, () => update({ output: output() }));
+    const run = { id, text: textOf(line), startedAtMs: Date.now(), output: "" };
+    const isOld = ({ code }: CommandRun, index: number) => code !== undefined && index >= MAX_RUNS - 1;
+    this.#runs = [run, ...this.#runs.filter((one, index) => !isOld(one, index))];
+    const updated = end.then((code) => update({ code }));
+    await Promise.race([updated, new Promise((resolve) => setTimeout(resolve, SOON_MS).unref())]);
     const { code = 0 } = this.#runs.find((one) => one.id === id) ?? {};
     if (code !== 0) throw refused(code, reason());
   }
 
   /** Ends the commands that run, as Ctrl-C does. */
   async stop(): Promise<void> {
-    const running = this.#runs.filter(({ code }) => code === undefined);
-    for (const { child } of running) child.kill("SIGINT");
-    await Promise.all(running.map(({ child }) => ended(child)));
+    const running = [...this.#children];
+    await Promise.all(
+      running.map((child) => {
+        child.kill("SIGINT");
+        return ended(child);
+      }),
+    );
   }
 
-  #spawn({ words, options = [], args = [] }: CommandLine) {
+  #spawn({ words, options = [], args = [] }: CommandLine, onOutput = () => {}) {
     if (this.#command === undefined)
       throw new RainhooksError("input-invalid", "This console cannot run commands. Use the terminal.");
     const { program, stage } = this.#command;
     const child = spawn(process.execPath, [program, ...words, ...options, ...stage, "--", ...args], {
       stdio: ["ignore", "pipe", "pipe"],
     });
+    this.#children.add(child);
+    const end = ended(child).finally(() => this.#children.delete(child));
     let [text, errors] = ["", ""];
     const add = (part: string) => {
       text = `${text}${part}`.slice(-MAX_OUTPUT);
+      onOutput();
     };
     child.stdout.setEncoding("utf8").on("data", add);
     child.stderr.setEncoding("utf8").on("data", (part: string) => {
@@ -120,7 +126,7 @@ export class Commands {
     });
     const lines = (of: string) => printableLines(of).trim();
     return {
-      child,
+      end,
       output: () => lines(text),
       // What is wrong is the last line of the errors; an attempt that has failed is a result, and says so in its first line.
       reason: () =>
