@@ -9,7 +9,7 @@ import { readBaseline, reconcile } from "@rainhooks/fleet";
 import { readConnection, readTimeline } from "@rainhooks/node-status";
 import { readDeadLetters } from "@rainhooks/operate";
 
-const EVENTS = 2000;
+const EVENTS = 5000;
 const OPTIONS = {
   seed: 42,
   nodes: 60,
@@ -19,7 +19,7 @@ const OPTIONS = {
 };
 const BUCKET = "rainhooks-local-archive";
 
-describe("2,000 messages of a fleet in disorder, 10 % of them twice, 1 % undecodable", () => {
+describe("5,000 messages of a fleet in disorder, 10 % of them twice, 1 % undecodable", () => {
   let test: TestStage;
   let run: RunResult;
   const problems: string[] = [];
