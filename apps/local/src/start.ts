@@ -2,6 +2,7 @@ import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve"
 import { RainhooksError } from "@rainhooks/core";
 import { type FaultyServices, faultyServices, type Stage, stopInTurn } from "@rainhooks/local-aws";
 import { publisherOf, type RunningRainmaker, SUPER_ADMIN, startRainmaker } from "@rainhooks/local-rainmaker";
+import { withLiveTables } from "@rainhooks/operate";
 import { reachRunningStage } from "@rainhooks/stage";
 import { printableLine } from "@rainhooks/terminal";
 import { endInTime, INTERRUPTED, untilInterrupted } from "./end.ts";
@@ -84,7 +85,7 @@ function stopper(
 /** Starts the console of the stage, and prints its address. */
 async function openConsole({ dataDir, consolePort }: StartOptions): Promise<RunningConsole> {
   const running = await startConsole({
-    reach: () => reachRunningStage(dataDir),
+    reach: async () => withLiveTables(await reachRunningStage(dataDir)),
     port: consolePort,
     onEntered: (next) => console.log(`A browser was let in to the console. For another one: ${next}`),
   });

@@ -1,4 +1,5 @@
 import { archiveHoursTable } from "@rainhooks/archive/hours-table";
+import { deployedTables } from "@rainhooks/dynamodb";
 import { filterRulesReads } from "@rainhooks/filter/table-use";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { replaysTable } from "@rainhooks/operate/replays-table";
@@ -81,7 +82,9 @@ export function operatorStatements(
 function askStatements(config: StageConfig, queryApi: StageContents["queryApi"]): PolicyStatement[] {
   const arns = arnMaker(config);
   const tables = Object.values(queryApi.resources).flatMap((resource) =>
-    resource.kind === "table" ? [{ ...resource.table, actions: resource.actions }] : [],
+    resource.kind === "table"
+      ? deployedTables(resource.table).map((table) => ({ ...table, actions: resource.actions }))
+      : [],
   );
   const read = [...new Set(tables.flatMap(({ actions }) => actions))].sort();
   return [
@@ -214,7 +217,9 @@ function verifyStatements(config: StageConfig): PolicyStatement[] {
     {
       Sid: "Verify",
       Action: ["dynamodb:Scan"],
-      Resource: [nodeStatusTable, nodeTimelineTable, timeSeriesTable].map(({ name }) => table(name)),
+      Resource: [nodeStatusTable, nodeTimelineTable, timeSeriesTable]
+        .flatMap(deployedTables)
+        .map(({ name }) => table(name)),
     },
     {
       Sid: "VerifyByRules",

@@ -1,0 +1,28 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
+import { followSlots } from "@rainhooks/dynamodb";
+import type { FunctionDefinition } from "./define-function.ts";
+
+/**
+ * Creates the DynamoDB client of a function that reads stores which can be rebuilt. It always reads the live tables, some seconds after
+ * they have changed.
+ *
+ * @param resources Deployed names of the function's resources.
+ */
+export function storeClient(
+  definition: FunctionDefinition,
+  resources: Readonly<Record<string, string>> & { readonly tableSlots: string },
+): DynamoDBClient {
+  const tables = Object.entries(definition.resources).flatMap(([name, resource]) => {
+    const deployed = resources[name];
+    return resource.kind === "table" && deployed !== undefined ? [[deployed, resource.table] as const] : [];
+  });
+  return followSlots(new DynamoDBClient(AWS_CLIENT_OPTIONS), {
+    slots: {
+      client: new DynamoDBClient(AWS_CLIENT_OPTIONS),
+      tableName: resources.tableSlots,
+      nowMs: Date.now,
+    },
+    tables: new Map(tables),
+  });
+}
