@@ -27,6 +27,8 @@ export function slotSink<Value>(
         const ids = items.map(({ id }) => id);
         return failAll(ids, toRainhooksError(error));
       }
+      // What a sink remembers is not true any more when its slot is used again: it has been emptied.
+      for (const slot of sinks.keys()) if (!written.includes(slot)) sinks.delete(slot);
       const failures = await Promise.all(written.map((slot) => sinkOf(slot).write(items, context)));
       return oneEach(failures.flat());
     },
