@@ -12,6 +12,7 @@ import { EXIT } from "./exit.ts";
 import { addFeedCommands } from "./feed/commands.ts";
 import { printNote } from "./output.ts";
 import { addRainmakerCommands } from "./rainmaker/commands.ts";
+import { addRebuildCommands } from "./rebuild/commands.ts";
 import { addReplayCommands } from "./replay/commands.ts";
 import { addStageCommands } from "./stages/commands.ts";
 import { addTraceCommand } from "./trace/commands.ts";
@@ -58,6 +59,7 @@ export function rainhooks(): CommandUnknownOpts {
   addTraceCommand(program);
   addWatchCommands(program);
   addVerifyCommand(program);
+  addRebuildCommands(program);
   addStageCommands(program);
   addConsoleCommand(program);
   addFeedCommands(program);

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { deployedTables, followSlots, type TableDescription } from "@rainhooks/dynamodb";
+import { followSlots, type TableDescription } from "@rainhooks/dynamodb";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { awsClients, localClients, type ReachedStage } from "@rainhooks/stage";
@@ -13,9 +13,9 @@ const STORE_TABLES: readonly TableDescription[] = [
   timeSeriesRollupsTable,
 ];
 
-/** Returns the tables of a store, those of both slots. */
+/** Returns the tables of a store, those of slot `a`. */
 export function tablesOfStore(store: string): TableDescription[] {
-  return STORE_TABLES.filter((table) => table.store === store).flatMap(deployedTables);
+  return STORE_TABLES.filter((table) => table.store === store);
 }
 
 /** Makes the DynamoDB client of a stage read the live tables of each store that can be rebuilt, some seconds after they have changed. */
