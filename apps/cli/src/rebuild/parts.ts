@@ -5,7 +5,9 @@ import { nodeStatusSink } from "@rainhooks/node-status";
 import { type RebuildParts, slotClient, tablesOfStore, verifyStore } from "@rainhooks/operate";
 import { type ReachedStage, tableOf } from "@rainhooks/stage";
 import { type TimeSeriesEvent, timeSeriesSink } from "@rainhooks/time-series";
+import { printNote } from "../output.ts";
 import type { StatusLine } from "../replay/progress.ts";
+import { archiveLookMs } from "../replay/wait-until-archived.ts";
 import {
   archivedHours,
   archiveParts,
@@ -66,14 +68,24 @@ export async function rebuildParts(
     ...common,
     hoursWhenArchived,
     sinkOf: (slot) => sinkOf(reached, store, slot),
-    verify: async (slot) => {
-      const request = { toMs: await handledByStoreMs(reached, store) };
+    verify: async (slot, handledToMs) => {
+      const request = { toMs: await untilHandled(reached, store, handledToMs) };
       const nameOf = (table: string) => common.nameOf(slotTableName(table, slot));
       const tables = { client: common.slots.client, nameOf };
       const onProgress = (text: string) => status.show(`verifying: ${text}`);
       return verifyStore(request, { ...archive, tables, hoursWhenArchived, onProgress });
     },
   };
+}
+
+/** Waits until the webhook of a store has handled everything before a time; returns up to when it has. */
+async function untilHandled(reached: ReachedStage, store: Store, atLeastMs: number): Promise<number> {
+  for (let isSaid = false; ; isSaid = true) {
+    const handledMs = await handledByStoreMs(reached, store);
+    if (handledMs >= atLeastMs) return handledMs;
+    if (!isSaid) printNote(`Waiting until it is known that ${store} has handled what was published so far.`);
+    await pause(archiveLookMs(reached));
+  }
 }
 
 /** Makes the sink with which the function of a store writes to a slot, without marks for alarms: the live rows have them. */

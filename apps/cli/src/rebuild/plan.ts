@@ -1,6 +1,7 @@
-import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
+import { DescribeTableCommand, type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { listObjects } from "@rainhooks/archive";
 import { rebuildBill } from "@rainhooks/capacity";
+import { collect } from "@rainhooks/core";
 import { slotTableName } from "@rainhooks/dynamodb";
 import { readState, type StoreState } from "@rainhooks/operate";
 import type { ReachedStage } from "@rainhooks/stage";
@@ -17,6 +18,14 @@ import { stateText } from "./state-text.ts";
 
 const LABEL_WIDTH = 15;
 
+/** A table of the slot that is live. */
+interface LiveTable {
+  readonly name: string;
+  readonly items: number;
+  /** 0 on a local stage. */
+  readonly bytes: number;
+}
+
 /** What a rebuild would do. */
 export interface RebuildPlan {
   readonly state: StoreState;
@@ -25,8 +34,8 @@ export interface RebuildPlan {
   readonly archiveBytes: number;
   /** Hour of arrival of the oldest object, such as `2026/11/24/08`. */
   readonly oldestHour: string | undefined;
-  /** The live tables, as DynamoDB has last counted them: at most six hours ago. */
-  readonly tables: readonly { readonly name: string; readonly items: number; readonly bytes: number }[];
+  /** The live tables; of a deployed stage as DynamoDB has last counted them, at most six hours ago. */
+  readonly tables: readonly LiveTable[];
   readonly dollars: ReturnType<typeof rebuildBill>;
 }
 
@@ -52,14 +61,22 @@ export async function planRebuild(reached: ReachedStage, parts: SlotParts): Prom
     archiveBytes += bytes;
     if (hour !== undefined && (oldestHour === undefined || hour < oldestHour)) oldestHour = hour;
   }
-  const tables = await Promise.all(
-    parts.tables.map(async ({ name }) => {
-      const TableName = parts.nameOf(slotTableName(name, state.live));
-      const { Table } = await parts.slots.client.send(new DescribeTableCommand({ TableName }));
-      return { name: TableName, items: Table?.ItemCount ?? 0, bytes: Table?.TableSizeBytes ?? 0 };
-    }),
-  );
+  const names = parts.tables.map(({ name }) => parts.nameOf(slotTableName(name, state.live)));
+  const countItems = reached.local === undefined ? lastCounted : counted;
+  const tables = await Promise.all(names.map((name) => countItems(parts.slots.client, name)));
   return { state, objects, archiveBytes, oldestHour, tables, dollars: rebuildBill({ objects, tables }) };
+}
+
+/** Returns what DynamoDB has last counted: that costs nothing, and is up to six hours old. */
+async function lastCounted(client: DynamoDBClient, name: string): Promise<LiveTable> {
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
+  return { name, items: Table?.ItemCount ?? 0, bytes: Table?.TableSizeBytes ?? 0 };
+}
+
+/** Counts the items of a table of a local stage. */
+async function counted(client: DynamoDBClient, name: string): Promise<LiveTable> {
+  const pages = await collect(paginateScan({ client }, { TableName: name, Select: "COUNT" }));
+  return { name, items: pages.reduce((sum, { Count = 0 }) => sum + Count, 0), bytes: 0 };
 }
 
 /** Prints a plan for people. */
@@ -82,7 +99,7 @@ export async function printPlan(
     ...tables.map(
       ({ name, items, bytes }): Line => [
         "live table",
-        `${name}: ${number(items)} items, ${megabytes(bytes)}, as DynamoDB last counted them`,
+        `${name}: ${number(items)} items${bytes === 0 ? "" : `, ${megabytes(bytes)}, as DynamoDB last counted them`}`,
       ],
     ),
     [

@@ -24,8 +24,8 @@ export interface RebuildParts extends LeaseParts, Omit<JudgeParts, "hours"> {
   readonly settleMs: number;
   /** Waits until all that was published before is archived, and returns the folders in which it is. */
   readonly hoursWhenArchived: (toMs: number) => Promise<HoursToRead>;
-  /** Compares a slot with the archive. */
-  readonly verify: (slot: Slot) => Promise<VerifyReport>;
+  /** Compares a slot with the archive, when the webhook has handled everything that was published before `fromMs`. */
+  readonly verify: (slot: Slot, fromMs: number) => Promise<VerifyReport>;
   /** Waits, for milliseconds. */
   readonly wait: (ms: number) => Promise<unknown>;
   readonly folder?: string | undefined;
@@ -104,11 +104,11 @@ async function copyRows(lease: RebuildLease, parts: RebuildParts): Promise<void>
 }
 
 async function fill(lease: RebuildLease, parts: RebuildParts): Promise<void> {
-  const { nowMs, wait, settleMs, onProgress = () => undefined } = parts;
+  const { nowMs, wait, onProgress = () => undefined } = parts;
   if (!lease.state.both) await lease.save({ both: true, rebuild: { bothAtMs: nowMs() } });
   const { live, rebuild } = lease.state;
   // What was published later is written to both slots by the functions.
-  const cutMs = (rebuild.bothAtMs ?? nowMs()) + settleMs;
+  const cutMs = cutMsOf(rebuild, parts);
   while (nowMs() < cutMs) {
     onProgress(`waiting until all functions write to both slots: ${Math.ceil((cutMs - nowMs()) / 1000)} s`);
     await wait(Math.min(1000, cutMs - nowMs()));
@@ -123,9 +123,14 @@ async function fill(lease: RebuildLease, parts: RebuildParts): Promise<void> {
   await lease.save({ rebuild: { phase: "filled" } });
 }
 
+/** Returns when all functions write to both slots. */
+function cutMsOf({ bothAtMs = 0 }: Rebuild, { settleMs }: Pick<RebuildParts, "settleMs">): number {
+  return bothAtMs + settleMs;
+}
+
 async function judgeAndSwitch(lease: RebuildLease, parts: RebuildParts): Promise<RebuildResult> {
   const { live, rebuild } = lease.state;
-  const report = await parts.verify(otherSlot(live));
+  const report = await parts.verify(otherSlot(live), cutMsOf(rebuild, parts));
   const comparison = await compareSlots(live, report.fromMs, { ...parts, client: parts.slots.client });
   const reason = reasonNotTo(report, comparison, rebuild);
   if (reason === undefined) await lease.save({ live: otherSlot(live), rebuild: { phase: "switched" } });
