@@ -29,6 +29,9 @@ export const OPERATOR_TASKS = [
 ] as const;
 export type OperatorTask = (typeof OPERATOR_TASKS)[number];
 
+/** The tasks of a policy for which none is named: all but `rebuild`, which writes tables. */
+export const USUAL_TASKS = OPERATOR_TASKS.filter((task) => task !== "rebuild");
+
 /**
  * Returns the permissions of somebody who works with a deployed stage through the command line.
  *
