@@ -264,6 +264,7 @@ describe("the policies of the functions", () => {
         "sqs:SendMessage rainhooks-dev-time-series-dead-letters",
       ],
       watch: [
+        "dynamodb:DeleteItem rainhooks-dev-alarms",
         "dynamodb:GetItem rainhooks-dev-alarms",
         "dynamodb:GetItem rainhooks-dev-node-status",
         "dynamodb:GetItem rainhooks-dev-table-slots",

@@ -1,6 +1,4 @@
-import { readFileSync } from "node:fs";
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
-import * as v from "valibot";
 import { addArchiveCommands } from "./archive/commands.ts";
 import { addAskCommands } from "./ask/commands.ts";
 import { addAttemptCommands } from "./attempts/commands.ts";
@@ -10,6 +8,7 @@ import { addDeadLetterCommands } from "./dead-letters/commands.ts";
 import { addDestinationCommands } from "./destinations/commands.ts";
 import { EXIT } from "./exit.ts";
 import { addFeedCommands } from "./feed/commands.ts";
+import { addMcpCommand } from "./mcp/commands.ts";
 import { printNote } from "./output.ts";
 import { addRainmakerCommands } from "./rainmaker/commands.ts";
 import { addRebuildCommands } from "./rebuild/commands.ts";
@@ -17,12 +16,8 @@ import { addReplayCommands } from "./replay/commands.ts";
 import { addStageCommands } from "./stages/commands.ts";
 import { addTraceCommand } from "./trace/commands.ts";
 import { addVerifyCommand } from "./verify/commands.ts";
+import { VERSION } from "./version.ts";
 import { addWatchCommands } from "./watch/commands.ts";
-
-const { version } = v.parse(
-  v.object({ version: v.string() }),
-  JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")),
-);
 
 const HELP = `
 Commands use the stage that "npm start" runs on this machine, unless --stage or RAINHOOKS_STAGE names a deployed one.
@@ -44,7 +39,7 @@ Completion: source <(rainhooks complete bash), or zsh, fish, powershell`;
 export function rainhooks(): CommandUnknownOpts {
   const program: CommandUnknownOpts = new Command("rainhooks")
     .description("Query a Rainhooks stage, and publish test events to it.")
-    .version(version)
+    .version(VERSION)
     .configureOutput({
       outputError: (text) => printNote(`${text.replace(/^error: /, "").trim()} (--help shows how)`),
     })
@@ -62,6 +57,7 @@ export function rainhooks(): CommandUnknownOpts {
   addRebuildCommands(program);
   addStageCommands(program);
   addConsoleCommand(program);
+  addMcpCommand(program);
   addFeedCommands(program);
   addRainmakerCommands(program);
   addCompletion(program);

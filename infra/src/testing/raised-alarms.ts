@@ -42,7 +42,7 @@ export async function raiseAlarms({ clients, provisioned, apiUrl }: Stage): Prom
       },
     ];
     await publish("node_ts_data", { node_id: NODE, ts_data }, Date.now());
-    return (await readAlarmsOf(tableOf(alarmsTable), NODE)).filter(({ isSent }) => isSent);
+    return (await readAlarmsOf(tableOf(alarmsTable), NODE)).filter(({ knownAs }) => knownAs !== undefined);
   };
   const found = await eventually(alarms, (sent) => new Set(sent.map(({ rule }) => rule)).size === 2, {
     timeoutMs: 120_000,

@@ -22,14 +22,11 @@ export function subjectOf(nodeId: string): string {
 /** What the sort keys of alarms begin with. */
 export const ALARM_PREFIX = "alarm#";
 
+/** What the primary key of an alarm follows from. */
+export type AlarmPlace = Pick<Alarm, "nodeId" | "rule" | "version" | "startMs" | "series">;
+
 /** Returns the primary key of an alarm. */
-function alarmKey({
-  nodeId,
-  rule,
-  version,
-  startMs,
-  series = "",
-}: Pick<Alarm, "nodeId" | "rule" | "version" | "startMs" | "series">): Attributes {
+export function alarmKey({ nodeId, rule, version, startMs, series = "" }: AlarmPlace): Attributes {
   const item = `${ALARM_PREFIX}${rule}#${String(version).padStart(VERSION_DIGITS, "0")}#${timeText(startMs)}#${series}`;
   return { subject: { S: subjectOf(nodeId) }, item: { S: item } };
 }

@@ -7,10 +7,20 @@ import {
   QueryCommand,
   type QueryCommandInput,
 } from "@aws-sdk/client-dynamodb";
+import { RainhooksError } from "@rainhooks/core";
 import { type Attributes, conditionHeld } from "@rainhooks/dynamodb";
 import { byAlarmIdIndex, byDayIndex, byDueIndex, byOpenIndex } from "../tables.ts";
 import type { Alarm } from "./alarm.ts";
-import { ALARM_PREFIX, DUE, fromAlarmItem, subjectOf, timeText, toAlarmItem } from "./alarm-item.ts";
+import {
+  ALARM_PREFIX,
+  type AlarmPlace,
+  alarmKey,
+  DUE,
+  fromAlarmItem,
+  subjectOf,
+  timeText,
+  toAlarmItem,
+} from "./alarm-item.ts";
 
 /** The alarms table of a stage. */
 export interface AlarmTable {
@@ -50,6 +60,30 @@ export function putAlarm(table: AlarmTable, alarm: Alarm, before: Alarm | undefi
       }),
     ),
   );
+}
+
+/** How often a change of an alarm is tried that others change at the same time. */
+const ATTEMPTS = 5;
+
+/**
+ * Changes a stored alarm, whatever others change at the same time. One that is not there any more is left out.
+ *
+ * @param known As it was read; `undefined` to read it.
+ * @throws {RainhooksError} `write-conflict` if others change it again and again.
+ */
+export async function changeStored(
+  table: AlarmTable,
+  place: AlarmPlace,
+  known: Alarm | undefined,
+  change: (alarm: Alarm) => Alarm,
+): Promise<void> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const [alarm] = attempt === 1 && known !== undefined ? [known] : await alarmAt(table, alarmKey(place));
+    if (alarm === undefined) return;
+    const changed = change(alarm);
+    if (changed === alarm || (await putAlarm(table, changed, alarm))) return;
+  }
+  throw new RainhooksError("write-conflict", `An alarm of ${place.nodeId} is being changed by others.`);
 }
 
 /** Finds an alarm by its id. */

@@ -13,7 +13,7 @@ export interface OutboxEntry {
   readonly revision: number;
   /** When it was decided, epoch milliseconds. */
   readonly atMs: number;
-  /** The former id of a revised alarm. */
+  /** The id under which receivers know the alarm, if it is another one. */
   readonly was?: string | undefined;
 }
 
@@ -33,13 +33,18 @@ export interface Alarm extends Episode {
   /** The maintenance window or the outage because of which it is not sent. */
   readonly suppressedBy?: string | undefined;
   readonly suppressedUntilMs?: number | undefined;
-  /** True after `raised` has been sent: what comes after it is sent too. */
-  readonly isSent: boolean;
+  /** The id under which receivers know it, its own or a former one; `undefined` if they do not. */
+  readonly knownAs?: string | undefined;
+  /** True: receivers know that it has ended. */
+  readonly knownOver?: boolean | undefined;
   readonly lastSentMs?: number | undefined;
+  /** Revision of the last message that was sent. */
+  readonly sentRevision?: number | undefined;
   readonly reAlarmMs?: number | undefined;
   readonly latch?: boolean | undefined;
   readonly destinations?: readonly string[] | undefined;
-  readonly outbox: readonly OutboxEntry[];
+  /** The message that has to be sent; `undefined` if receivers know all. */
+  readonly outbox?: OutboxEntry | undefined;
 }
 
 /** The states of an alarm. */
@@ -79,8 +84,7 @@ export function isHeldBack({ shelvedUntilMs = 0, suppressedBy }: Alarm, nowMs: n
 /** Returns when a sweep must look at an alarm although nothing happens, epoch milliseconds; `undefined` if it need not. */
 export function dueMsOf(alarm: Alarm): number | undefined {
   const { outbox, shelvedUntilMs, suppressedUntilMs, endsMs, reAlarmMs, lastSentMs, ackedMs } = alarm;
-  const first = outbox[0]?.atMs;
-  if (first !== undefined) return first;
+  if (outbox !== undefined) return outbox.atMs;
   if (alarm.retractedMs !== undefined || alarm.ended !== undefined) return undefined;
   const reminderMs =
     reAlarmMs === undefined || lastSentMs === undefined || ackedMs !== undefined

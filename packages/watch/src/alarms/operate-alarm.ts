@@ -1,5 +1,5 @@
 import { RainhooksError } from "@rainhooks/core";
-import { type Alarm, isOpen } from "./alarm.ts";
+import { type Alarm, isOpen, type Notice, type OutboxEntry } from "./alarm.ts";
 import { type AlarmTable, findAlarm, putAlarm } from "./alarm-store.ts";
 
 const ATTEMPTS = 5;
@@ -19,7 +19,7 @@ export function acknowledgeAlarm(
     ...alarm,
     ackedMs: nowMs,
     ackedBy: by,
-    outbox: alarm.outbox.filter(({ notice }) => notice !== "reminder"),
+    outbox: without(alarm.outbox, ["reminder"]),
   }));
 }
 
@@ -32,8 +32,12 @@ export function shelveAlarm(table: AlarmTable, alarmId: string, untilMs: number)
   return changeAlarm(table, alarmId, (alarm) => ({
     ...alarm,
     shelvedUntilMs: untilMs,
-    outbox: alarm.outbox.filter(({ notice }) => notice !== "reminder" && notice !== "raised"),
+    outbox: without(alarm.outbox, ["raised", "reminder"]),
   }));
+}
+
+function without(entry: OutboxEntry | undefined, notices: readonly Notice[]): OutboxEntry | undefined {
+  return entry !== undefined && notices.includes(entry.notice) ? undefined : entry;
 }
 
 async function changeAlarm(

@@ -1,6 +1,7 @@
 import type { Change } from "../compare.ts";
 import type { Rule } from "../rule/rule.ts";
-import { type Alarm, isHeldBack, type Notice } from "./alarm.ts";
+import { type Alarm, isHeldBack } from "./alarm.ts";
+import { withMessage, withReminder } from "./messages.ts";
 
 /** What a sweep knows when it changes an alarm. */
 export interface Circumstances {
@@ -11,12 +12,6 @@ export interface Circumstances {
   readonly suppression?: { readonly by: string; readonly untilMs: number | undefined } | undefined;
   /** An alarm that this one continues: of the former version of its rule, or one that began at another time. */
   readonly continues?: Alarm | undefined;
-}
-
-/** Adds a message to the outbox of an alarm. */
-function withNotice(alarm: Alarm, notice: Notice, nowMs: number, was?: string): Alarm {
-  const entry = { notice, revision: alarm.revision, atMs: nowMs, ...(was === undefined ? {} : { was }) };
-  return { ...alarm, outbox: [...alarm.outbox, entry] };
 }
 
 /**
@@ -34,12 +29,9 @@ export function afterChange(
   const { episode } = change;
   if (before === undefined || before.retractedMs !== undefined)
     return newAlarm(before, change, circumstances);
-  const { endsMs: _, ...rest } = before;
-  const alarm = { ...rest, ...episode, revision: before.revision + 1 };
-  if (change.kind === "cleared") return ended(alarm, nowMs);
-  if (change.kind === "reopened" && before.isSent && !isHeldBack(before, nowMs))
-    return withNotice(alarm, "raised", nowMs);
-  return alarm;
+  const { endsMs: _, suppressedBy, suppressedUntilMs, ...rest } = before;
+  const suppression = episode.ended === undefined ? kept({ suppressedBy, suppressedUntilMs }) : {};
+  return withMessage({ ...rest, ...suppression, ...episode, revision: before.revision + 1 }, nowMs);
 }
 
 function newAlarm(
@@ -48,54 +40,48 @@ function newAlarm(
   { rule, nowMs, suppression, continues }: Circumstances,
 ): Alarm {
   const { episode } = change;
-  const { ackedMs, ackedBy, shelvedUntilMs, isSent = false, lastSentMs } = continues ?? {};
+  const { ackedMs, ackedBy, shelvedUntilMs, lastSentMs } = continues ?? {};
   const alarm: Alarm = {
     ...episode,
     kind: rule.kind,
     severity: rule.severity,
     revision: (before?.revision ?? 0) + 1,
+    ...kept({ sentRevision: before?.sentRevision, ...known(before, change, continues) }),
     ...kept({ destinations: rule.destinations }),
     ...kept({ ackedMs, ackedBy, shelvedUntilMs, lastSentMs, reAlarmMs: rule.reAlarmMs, latch: rule.latch }),
     ...(suppression === undefined
       ? {}
       : kept({ suppressedBy: suppression.by, suppressedUntilMs: suppression.untilMs })),
-    isSent,
-    outbox: [],
   };
-  if (change.kind === "revised" && isSent) return withNotice(alarm, "revised", nowMs, change.was);
-  if (isSent || episode.endMs !== undefined || isHeldBack(alarm, nowMs)) return alarm;
-  return withNotice(alarm, "raised", nowMs);
+  return withMessage(alarm, nowMs);
+}
+
+/** Returns what receivers know. Under a new version of its rule, an alarm goes on silently: they are taken to know its new id. */
+function known(
+  before: Alarm | undefined,
+  { kind, episode }: Exclude<Change, { readonly kind: "retracted" }>,
+  continues: Alarm | undefined,
+): Pick<Alarm, "knownAs" | "knownOver"> {
+  const { knownAs, knownOver } = continues?.knownAs === undefined ? (before ?? {}) : continues;
+  if (knownAs === undefined || kind === "revised" || continues?.knownAs === undefined)
+    return { knownAs, knownOver };
+  return { knownAs: episode.alarmId, knownOver };
 }
 
 function kept<T extends object>(values: T): Partial<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
-/** An alarm that ends before `raised` was sent is not sent at all. */
-function ended(alarm: Alarm, nowMs: number): Alarm {
-  const { suppressedBy: _, suppressedUntilMs: _until, ...rest } = alarm;
-  const silent = {
-    ...rest,
-    outbox: rest.outbox.filter(({ notice }) => notice !== "raised" && notice !== "reminder"),
-  };
-  if (!alarm.isSent || alarm.ended === "rule-changed") return silent;
-  return withNotice(silent, "cleared", nowMs);
-}
-
 /**
  * Returns an alarm that did not happen.
  *
- * @param revisedTo The id of the alarm in its place, which names it.
+ * @param revisedTo The id of the alarm in its place: it names the id under which receivers know this one.
  */
 export function retracted(alarm: Alarm, nowMs: number, revisedTo?: string): Alarm {
-  const silent: Alarm = {
-    ...alarm,
-    revision: alarm.revision + 1,
-    retractedMs: nowMs,
-    outbox: [],
-    ...(revisedTo === undefined ? {} : { revisedTo }),
-  };
-  return alarm.isSent && revisedTo === undefined ? withNotice(silent, "retracted", nowMs) : silent;
+  const after: Alarm = { ...alarm, revision: alarm.revision + 1, retractedMs: nowMs };
+  if (revisedTo === undefined) return withMessage(after, nowMs);
+  const { knownAs: _, knownOver: _over, ...rest } = after;
+  return withMessage({ ...rest, revisedTo }, nowMs);
 }
 
 /** Returns an alarm whose time to wait is over: shelving, suppression or the time until it is sent again; `undefined` if none is. */
@@ -106,8 +92,9 @@ export function afterWait(alarm: Alarm, nowMs: number): Alarm | undefined {
   if (isWaitOver(shelvedUntilMs) || isWaitOver(suppressedUntilMs)) return released(alarm, nowMs);
   const { reAlarmMs, lastSentMs, ackedMs } = alarm;
   if (reAlarmMs === undefined || lastSentMs === undefined || ackedMs !== undefined) return undefined;
-  if (lastSentMs + reAlarmMs > nowMs || isHeldBack(alarm, nowMs) || alarm.outbox.length > 0) return undefined;
-  return withNotice({ ...alarm, revision: alarm.revision + 1 }, "reminder", nowMs);
+  if (lastSentMs + reAlarmMs > nowMs || isHeldBack(alarm, nowMs) || alarm.outbox !== undefined)
+    return undefined;
+  return withReminder({ ...alarm, revision: alarm.revision + 1 }, nowMs);
 }
 
 /** Returns an alarm without the shelving and the suppression that are over. */
@@ -120,6 +107,7 @@ function released(alarm: Alarm, nowMs: number): Alarm {
     ...(shelvedUntilMs !== undefined && shelvedUntilMs > nowMs ? { shelvedUntilMs } : {}),
     ...(isSuppressed ? kept({ suppressedBy, suppressedUntilMs }) : {}),
   };
-  if (isHeldBack(next, nowMs) || next.ackedMs !== undefined) return next;
-  return withNotice(next, next.isSent ? "reminder" : "raised", nowMs);
+  const isKnown = next.knownAs === next.alarmId && next.knownOver !== true;
+  const isDue = isKnown && next.ackedMs === undefined && !isHeldBack(next, nowMs);
+  return isDue ? withReminder(next, nowMs) : withMessage(next, nowMs);
 }

@@ -38,11 +38,17 @@ export interface Due {
 
 /** From this many alarms of a rule on, one event has several of them. */
 const GROUP_FROM = 10;
-/** Maximum number of alarms in an event: it fits in a message of SNS with node ids of 200 characters. */
-const MAX_ALARMS = 200;
+/** Maximum number of alarms in an event, and in the events that are noted together: an event fits in a message of SNS with node ids of 200 characters. */
+export const MAX_ALARMS = 200;
+
+/** An event, and the revisions of the messages that it has, in the order of its alarms. */
+export interface OutgoingEvent {
+  readonly event: AlarmEvent;
+  readonly revisions: readonly number[];
+}
 
 /** Returns the events of messages: those of one rule, version and notice together, if there are many. */
-export function alarmEvents(dues: readonly Due[]): AlarmEvent[] {
+export function alarmEvents(dues: readonly Due[]): OutgoingEvent[] {
   const groups = Map.groupBy(dues, ({ alarm, entry }) =>
     JSON.stringify([alarm.rule, alarm.version, alarm.severity, entry.notice]),
   );
@@ -55,12 +61,12 @@ export function alarmEvents(dues: readonly Due[]): AlarmEvent[] {
   });
 }
 
-function eventOf(dues: readonly Due[]): AlarmEvent | undefined {
+function eventOf(dues: readonly Due[]): OutgoingEvent | undefined {
   const [first] = dues;
   if (first === undefined) return undefined;
   const { alarm, entry } = first;
   const ids = dues.map(memberId);
-  return {
+  const event: AlarmEvent = {
     id: ids.length === 1 ? (ids[0] ?? "") : hash("sha256", ids.join(" "), "base64url"),
     timestamp: Math.max(...dues.map((due) => due.entry.atMs)),
     notice: entry.notice,
@@ -71,6 +77,7 @@ function eventOf(dues: readonly Due[]): AlarmEvent | undefined {
     ...(alarm.destinations === undefined ? {} : { destinations: alarm.destinations }),
     alarms: dues.map(memberOf),
   };
+  return { event, revisions: dues.map((due) => due.entry.revision) };
 }
 
 function memberId({ alarm, entry }: Due): string {

@@ -1,8 +1,11 @@
 import { MINUTE_MS, mapLimited } from "@rainhooks/core";
-import type { Alarm, OutboxEntry } from "../alarms/alarm.ts";
-import { dueItems, putAlarm } from "../alarms/alarm-store.ts";
+import type { Alarm } from "../alarms/alarm.ts";
+import type { AlarmPlace } from "../alarms/alarm-item.ts";
+import { changeStored, dueItems, putAlarm } from "../alarms/alarm-store.ts";
+import { afterSending } from "../alarms/messages.ts";
 import { afterWait } from "../alarms/transition.ts";
-import { alarmEvents, type Due } from "./alarm-event.ts";
+import { type AlarmEvent, alarmEvents, type EventAlarm } from "./alarm-event.ts";
+import { type Batch, batchesOf, begunBatches, deleteBatch, putBatch } from "./batches.ts";
 import type { SendAlarmEvents, Sweep } from "./parts.ts";
 import { readSent, writeSent } from "./state.ts";
 import type { Subjects } from "./subjects.ts";
@@ -10,6 +13,7 @@ import type { Subjects } from "./subjects.ts";
 /** After events of a rule were sent, further ones are sent together this much later, unless they are critical. */
 const GROUP_EVERY_MS = 5 * MINUTE_MS;
 const WRITES_AT_ONCE = 32;
+const BATCHES_AT_ONCE = 2;
 
 /** Adds what is due for an evaluation, and moves alarms on whose wait is over. */
 export async function takeDue(sweep: Sweep, subjects: Subjects): Promise<void> {
@@ -30,36 +34,54 @@ export async function takeDue(sweep: Sweep, subjects: Subjects): Promise<void> {
 }
 
 /**
- * Sends what is in the outboxes of alarms, and then takes it out. If the process ends in between, the next sweep sends the same events again:
- * they have the same ids.
+ * Sends what is in the outboxes of alarms. Before it is sent, it is noted what is going to be sent: if the process ends meanwhile, the next sweep
+ * sends the same events again, with the same ids and contents, and then what has changed since.
  */
 export async function sendDue(sweep: Sweep, send: SendAlarmEvents): Promise<void> {
-  const { tables, nowMs, counts } = sweep;
+  const { tables, nowMs } = sweep;
+  for await (const batch of begunBatches(tables.alarms)) await finish(sweep, batch, send, new Map());
   const alarms: Alarm[] = [];
   for await (const due of dueItems(tables.alarms, nowMs))
-    if (due.kind === "alarm" && due.alarm.outbox.length > 0) alarms.push(due.alarm);
+    if (due.kind === "alarm" && due.alarm.outbox !== undefined) alarms.push(due.alarm);
   for (const [rule, some] of Map.groupBy(alarms, (alarm) => alarm.rule)) {
     const sentMs = await readSent(tables.alarms, rule);
     const mayWait = sentMs !== undefined && nowMs - sentMs < GROUP_EVERY_MS;
     const now = some.filter(({ severity }) => !mayWait || severity === "critical");
     if (now.length === 0) continue;
-    const events = alarmEvents(now.flatMap((alarm) => alarm.outbox.map((entry): Due => ({ alarm, entry }))));
-    await send(events);
-    counts.sent += events.length;
-    if (!mayWait) await writeSent(tables.alarms, rule, nowMs);
-    await mapLimited(now, WRITES_AT_ONCE, (alarm) =>
-      putAlarm(tables.alarms, afterSending(alarm, nowMs), alarm),
+    const events = alarmEvents(
+      now.flatMap((alarm) => (alarm.outbox === undefined ? [] : [{ alarm, entry: alarm.outbox }])),
     );
+    const known = new Map(now.map((alarm) => [alarm.alarmId, alarm]));
+    await mapLimited(batchesOf(events), BATCHES_AT_ONCE, async (batch) => {
+      await putBatch(tables.alarms, batch);
+      await finish(sweep, batch, send, known);
+    });
+    if (!mayWait) await writeSent(tables.alarms, rule, nowMs);
   }
 }
 
-function afterSending(alarm: Alarm, nowMs: number): Alarm {
-  const isSent = alarm.outbox.some(({ notice }: OutboxEntry) => notice !== "retracted");
-  return {
-    ...alarm,
-    revision: alarm.revision + 1,
-    isSent: isSent && alarm.retractedMs === undefined,
-    lastSentMs: nowMs,
-    outbox: [],
-  };
+/** @param known Alarms that have just been read, by their ids. */
+async function finish(
+  { tables, nowMs, counts }: Sweep,
+  batch: Batch,
+  send: SendAlarmEvents,
+  known: ReadonlyMap<string, Alarm>,
+): Promise<void> {
+  await send(batch.map(({ event }) => event));
+  counts.sent += batch.length;
+  const messages = batch.flatMap(({ event, revisions }) =>
+    event.alarms.map((member, index) => ({ event, member, revision: revisions[index] ?? 0 })),
+  );
+  await mapLimited(messages, WRITES_AT_ONCE, async ({ event, member, revision }) => {
+    const isOver = event.notice === "cleared" || member.end !== undefined;
+    const sent = { notice: event.notice, revision, isOver };
+    await changeStored(tables.alarms, placeOf(event, member), known.get(member.alarm_id), (alarm) =>
+      afterSending(alarm, sent, nowMs),
+    );
+  });
+  await deleteBatch(tables.alarms, batch);
+}
+
+function placeOf({ rule, version }: AlarmEvent, { node_id, start, series }: EventAlarm): AlarmPlace {
+  return { rule, version, nodeId: node_id, startMs: start, series };
 }

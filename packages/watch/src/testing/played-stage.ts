@@ -103,6 +103,33 @@ export class PlayedStage {
     });
   }
 
+  /** Sweeps, and ends in the middle: at a call of DynamoDB, before it is made, or when it was made and its answer is lost. */
+  async killedSweep(atCall: number, isMade: boolean): Promise<void> {
+    let calls = 0;
+    const client = new Proxy(this.#client, {
+      get: (target, name) => {
+        if (name !== "send") return Reflect.get(target, name);
+        return async (...[command]: Parameters<DynamoDBClient["send"]>) => {
+          calls += 1;
+          if (calls > atCall || (calls === atCall && !isMade)) throw new Error("killed");
+          const output = await target.send(command);
+          if (calls === atCall) throw new Error("killed");
+          return output;
+        };
+      },
+    });
+    const { rules, alarms, nodes, series } = this.tables;
+    await this.sweep({
+      rules: { ...rules, client },
+      alarms: { ...alarms, client },
+      nodes: { ...nodes, client },
+      series: { ...series, client },
+    }).catch((error: unknown) => {
+      if (!String(error).includes("killed")) throw error;
+    });
+    this.restart();
+  }
+
   /** Moves the clock minute by minute, with a sweep in each. */
   async play(minutes: number): Promise<void> {
     for (let minute = 0; minute < minutes; minute += 1) {

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import { minutesOf, PlayedStage } from "../testing/played-stage.ts";
+import type { AlarmEvent } from "./alarm-event.ts";
+
+const START_MS = Date.UTC(2026, 10, 24);
+const MIN = 60_000;
+const OFFLINE = { name: "offline-10m", kind: "offline", for: "10m" };
+
+let tables: TestTables;
+let stage: PlayedStage;
+let stages = 0;
+beforeAll(async () => {
+  tables = await startTables();
+});
+afterAll(() => tables.stop());
+beforeEach(async () => {
+  stages += 1;
+  stage = await PlayedStage.start(tables, `d${stages}`, START_MS);
+  await stage.addRule(OFFLINE);
+});
+
+const at = (minute: number) => {
+  stage.nowMs = START_MS + minute * MIN;
+};
+/** A sweep that ends after events were published, before it is noted. */
+async function killedAfterSending(): Promise<void> {
+  const send = async (events: readonly AlarmEvent[]) => {
+    stage.sent.push(...events);
+    throw new Error("killed");
+  };
+  await expect(stage.sweep({ send })).rejects.toThrow("killed");
+}
+const notices = () => [
+  ...new Map(
+    stage.sent.map(({ id, notice, alarms }) => [id, `${notice} ${alarms.map((one) => one.node_id).join()}`]),
+  ).values(),
+];
+const offline = async (count: number) => {
+  for (let node = 0; node < count; node += 1) await stage.write(minutesOf(`n${node}`, START_MS, -1));
+};
+
+describe("events about alarms, when a sweep ends between sending and noting it", () => {
+  it("say the end of an alarm that ended meanwhile", async () => {
+    at(1);
+    await offline(1);
+    at(12);
+    await killedAfterSending();
+    at(13);
+    await stage.write(minutesOf("n0", START_MS, 13));
+    await stage.play(7);
+    expect(notices()).toEqual(["raised n0", "cleared n0"]);
+  });
+
+  it("retract an alarm that turned out not to have happened meanwhile", async () => {
+    at(1);
+    await offline(1);
+    at(12);
+    await killedAfterSending();
+    await stage.write(minutesOf("n0", START_MS, 5));
+    await stage.play(7);
+    expect(notices()).toEqual(["raised n0", "retracted n0"]);
+  });
+
+  it("have the same id and content again, also if there are many alarms and some of them were noted", async () => {
+    at(1);
+    await offline(30);
+    at(12);
+    for (let call = 1; stage.sent.length === 0; call += 40) await stage.killedSweep(call, true);
+    const [first] = stage.sent;
+    at(13);
+    await stage.write(minutesOf("n0", START_MS, 13));
+    await stage.play(8);
+    expect(new Set(stage.sent.map(({ id }) => id)).size).toBe(2);
+    expect(stage.sent[1]).toEqual(first);
+    expect(first?.alarms).toHaveLength(30);
+    expect(notices()[1]).toBe("cleared n0");
+  });
+});
+
+describe("what receivers know", () => {
+  it("is the former id until another one was sent: an alarm that is revised and then retracted takes it back", async () => {
+    at(2);
+    await stage.write(minutesOf("n0", START_MS, -2));
+    await stage.play(10);
+    await stage.write(minutesOf("n0", START_MS, -1));
+    await stage.play(1);
+    await stage.write(minutesOf("n0", START_MS, 6));
+    await stage.play(12);
+    expect(notices()).toEqual(["raised n0", "retracted n0"]);
+    expect(stage.sent[1]?.alarms[0]?.was).toBe(stage.sent[0]?.alarms[0]?.alarm_id);
+  });
+
+  it("becomes raised if an alarm that was over when it was found lasts after all", async () => {
+    await stage.addRule({ name: "flapping", kind: "flapping", count: 2, window: "10m" });
+    at(20);
+    await stage.write(minutesOf("n0", START_MS, -1, 2, -5, 6));
+    await stage.sweep();
+    expect(notices()).toEqual([]);
+    await stage.write(minutesOf("n0", START_MS, -12, 13));
+    await stage.play(1);
+    expect(notices()).toEqual(["raised n0"]);
+    await stage.play(8);
+    expect(notices()).toEqual(["raised n0", "cleared n0"]);
+  });
+});
