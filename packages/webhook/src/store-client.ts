@@ -8,6 +8,25 @@ import type { FunctionDefinition } from "./define-function.ts";
  * they have changed.
  *
  * @param resources Deployed names of the function's resources.
+ *
+ * @example
+ * ```ts
+ * import { nodeTagReads } from "@rainhooks/node-status/table-use";
+ * import { storeClient } from "@rainhooks/webhook";
+ * import { defineWebhook } from "@rainhooks/webhook/define";
+ *
+ * const doors = defineWebhook({
+ *   name: "doors",
+ *   description: "Looks up the tags of nodes.",
+ *   events: ["rmaker.event.alert"],
+ *   resources: nodeTagReads,
+ * });
+ * const client = storeClient(doors, {
+ *   nodeStatus: "rainhooks-dev-node-status",
+ *   tableSlots: "rainhooks-dev-table-slots",
+ * });
+ * console.log(await client.config.region()); // us-east-1
+ * ```
  */
 export function storeClient(
   definition: FunctionDefinition,

@@ -1,7 +1,6 @@
 import { Argument, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { addStageOptions } from "../options.ts";
-
-const STORES = ["node-status", "time-series"] as const;
+import { STORES } from "../verify/stores.ts";
 
 /** Adds `rainhooks rebuild`, which makes the tables of a store again from the archive while the stage runs. */
 export function addRebuildCommands(program: CommandUnknownOpts): void {

@@ -1,3 +1,4 @@
+import type { Store } from "../verify/stores.ts";
 import { setTimeout as pause } from "node:timers/promises";
 import { RainhooksError, SECOND_MS } from "@rainhooks/core";
 import { MAX_SLOTS_AGE_MS, type Slot, slotTableName } from "@rainhooks/dynamodb";
@@ -13,7 +14,6 @@ import {
   archiveParts,
   definitionOf,
   handledByStoreMs,
-  type Store,
   settingOf,
 } from "../verify/parts.ts";
 

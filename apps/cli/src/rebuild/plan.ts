@@ -12,7 +12,7 @@ import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { number } from "../replay/plan.ts";
 import { StatusLine } from "../replay/progress.ts";
 import { reachedArchive } from "../replay/target.ts";
-import type { Store } from "../verify/parts.ts";
+import type { Store } from "../verify/stores.ts";
 import { type SlotParts, slotParts } from "./parts.ts";
 import { stateText } from "./state-text.ts";
 

@@ -4,7 +4,7 @@ import { printData, printJson } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { number } from "../replay/plan.ts";
 import { StatusLine } from "../replay/progress.ts";
-import type { Store } from "../verify/parts.ts";
+import type { Store } from "../verify/stores.ts";
 import { slotParts } from "./parts.ts";
 import { stateText } from "./state-text.ts";
 

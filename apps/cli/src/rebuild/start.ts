@@ -8,7 +8,7 @@ import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { callerOf } from "../replay/caller.ts";
 import { number } from "../replay/plan.ts";
 import { StatusLine } from "../replay/progress.ts";
-import type { Store } from "../verify/parts.ts";
+import type { Store } from "../verify/stores.ts";
 import { rebuildParts } from "./parts.ts";
 import { planRebuild, printPlan } from "./plan.ts";
 import { stateText } from "./state-text.ts";

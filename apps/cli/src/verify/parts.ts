@@ -1,3 +1,4 @@
+import type { Store } from "./stores.ts";
 import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { DAY_MS, RainhooksError } from "@rainhooks/core";
 import { cachedRuleStore, dynamoDbRuleStore, knownRules } from "@rainhooks/filter";
@@ -9,10 +10,6 @@ import { integrationName, type Webhook } from "@rainhooks/webhook/define";
 import { hoursOf, reachedArchive, targetOf } from "../replay/target.ts";
 import { waitUntilArchived } from "../replay/wait-until-archived.ts";
 import { handledUntilMs } from "./handled-until.ts";
-
-/** The stores whose tables follow from the archive: each is that of the webhook of this name. */
-export const STORES = ["node-status", "time-series"] as const;
-export type Store = (typeof STORES)[number];
 
 /** What reading the archive for a store needs. */
 export type ArchiveParts = Pick<

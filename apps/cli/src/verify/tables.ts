@@ -1,3 +1,4 @@
+import type { Store } from "./stores.ts";
 import { RainhooksError } from "@rainhooks/core";
 import {
   BUCKETS,
@@ -12,7 +13,7 @@ import { printJson } from "../output.ts";
 import { reachStage } from "../reach/stage.ts";
 import { StatusLine } from "../replay/progress.ts";
 import type { VerifyOptions } from "./options.ts";
-import { archivedHours, archiveParts, handledByStoreMs, type Store } from "./parts.ts";
+import { archivedHours, archiveParts, handledByStoreMs } from "./parts.ts";
 import { printTablesReport } from "./tables-text.ts";
 
 /** Compares the tables of a webhook with what follows from the archive, and prints the result. */
