@@ -21,18 +21,33 @@ export function tablesOfStore(store: string): TableDescription[] {
 /** Makes the DynamoDB client of a stage read the live tables of each store that can be rebuilt, some seconds after they have changed. */
 export function withLiveTables<Of extends ReachedStage>(reached: Of): Of {
   const { tables } = reached.outputs;
-  const tableName = tables[tableSlotsTable.name];
   // A stage of an older version has one slot.
-  if (tableName === undefined) return reached;
+  if (tables[tableSlotsTable.name] !== undefined)
+    readLiveTables(reached.clients.dynamodb, slotClient(reached), (name) => tables[name]);
+  return reached;
+}
+
+/**
+ * Makes a client read the live tables of each store that can be rebuilt.
+ *
+ * @param slots Another client, which reads the table of slots.
+ * @param nameOf Returns the deployed name of a table; `undefined` if the stage does not have it.
+ * @returns The client.
+ */
+export function readLiveTables(
+  client: DynamoDBClient,
+  slots: DynamoDBClient,
+  nameOf: (table: string) => string | undefined,
+): DynamoDBClient {
   const stores = STORE_TABLES.flatMap((table) => {
-    const deployed = tables[table.name];
+    const deployed = nameOf(table.name);
     return deployed === undefined ? [] : [[deployed, table] as const];
   });
-  followSlots(reached.clients.dynamodb, {
-    slots: { client: slotClient(reached), tableName, nowMs: Date.now },
+  const tableName = nameOf(tableSlotsTable.name) ?? tableSlotsTable.name;
+  return followSlots(client, {
+    slots: { client: slots, tableName, nowMs: Date.now },
     tables: new Map(stores),
   });
-  return reached;
 }
 
 /** Creates a client that reads and writes the tables of both slots, by their deployed names. */

@@ -1,4 +1,3 @@
-import type { Store } from "../verify/stores.ts";
 import { setTimeout as pause } from "node:timers/promises";
 import { RainhooksError, SECOND_MS } from "@rainhooks/core";
 import { MAX_SLOTS_AGE_MS, type Slot, slotTableName } from "@rainhooks/dynamodb";
@@ -9,13 +8,8 @@ import { type TimeSeriesEvent, timeSeriesSink } from "@rainhooks/time-series";
 import { printNote } from "../output.ts";
 import type { StatusLine } from "../replay/progress.ts";
 import { archiveLookMs } from "../replay/wait-until-archived.ts";
-import {
-  archivedHours,
-  archiveParts,
-  definitionOf,
-  handledByStoreMs,
-  settingOf,
-} from "../verify/parts.ts";
+import { archivedHours, archiveParts, definitionOf, handledByStoreMs, settingOf } from "../verify/parts.ts";
+import type { Store } from "../verify/stores.ts";
 
 /** Clocks of functions and of this machine differ by less. */
 const MARGIN_MS = 5 * SECOND_MS;

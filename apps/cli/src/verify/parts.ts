@@ -1,4 +1,3 @@
-import type { Store } from "./stores.ts";
 import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { DAY_MS, RainhooksError } from "@rainhooks/core";
 import { cachedRuleStore, dynamoDbRuleStore, knownRules } from "@rainhooks/filter";
@@ -10,6 +9,7 @@ import { integrationName, type Webhook } from "@rainhooks/webhook/define";
 import { hoursOf, reachedArchive, targetOf } from "../replay/target.ts";
 import { waitUntilArchived } from "../replay/wait-until-archived.ts";
 import { handledUntilMs } from "./handled-until.ts";
+import type { Store } from "./stores.ts";
 
 /** What reading the archive for a store needs. */
 export type ArchiveParts = Pick<

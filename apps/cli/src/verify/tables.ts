@@ -1,4 +1,3 @@
-import type { Store } from "./stores.ts";
 import { RainhooksError } from "@rainhooks/core";
 import {
   BUCKETS,
@@ -14,6 +13,7 @@ import { reachStage } from "../reach/stage.ts";
 import { StatusLine } from "../replay/progress.ts";
 import type { VerifyOptions } from "./options.ts";
 import { archivedHours, archiveParts, handledByStoreMs } from "./parts.ts";
+import type { Store } from "./stores.ts";
 import { printTablesReport } from "./tables-text.ts";
 
 /** Compares the tables of a webhook with what follows from the archive, and prints the result. */
