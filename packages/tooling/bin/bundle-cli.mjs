@@ -5,12 +5,13 @@
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { bundleCommand } from "../src/bundle-command.mjs";
 import { ROOT } from "../src/lambda-node.mjs";
 
 const BUNDLES = join(ROOT, "node_modules/.cache/command");
+const DAY_MS = 86_400_000;
 /** What the command finds beside its code, as in its package. */
 const LINKS = {
   samples: join(ROOT, "docs/samples"),
@@ -23,7 +24,10 @@ const { outputFiles } = await bundleCommand({ outdir: join(BUNDLES, "dist"), wri
 const hash = createHash("sha256");
 for (const { path, contents } of outputFiles) hash.update(path).update(contents);
 const folder = join(BUNDLES, hash.digest("hex").slice(0, 16));
-if (!existsSync(folder)) await make();
+if (!existsSync(folder)) {
+  await make();
+  await removeOld();
+}
 console.log(join(folder, "dist/rainhooks.mjs"));
 
 /** Makes the folder at once: several tests can want it at the same time. */
@@ -38,4 +42,13 @@ async function make() {
     if (!existsSync(folder)) throw error;
     await rm(made, { recursive: true });
   });
+}
+
+/** Removes bundles of older code, which no test uses any more. */
+async function removeOld() {
+  for (const name of await readdir(BUNDLES)) {
+    const made = await stat(join(BUNDLES, name)).catch(() => undefined);
+    if (made !== undefined && Date.now() - made.mtimeMs > DAY_MS)
+      await rm(join(BUNDLES, name), { recursive: true, force: true });
+  }
 }
