@@ -1,6 +1,7 @@
-import type { HistoryReader } from "@rainhooks/node-status";
+import type { HistoryReader, NodeRecord } from "@rainhooks/node-status";
 import type { RollupReader } from "@rainhooks/time-series";
 import type { AlarmTable } from "../alarms/alarm-store.ts";
+import type { Outage } from "../outage/hold.ts";
 import type { WatchRules, WatchRuleTable } from "../rules/rule-store.ts";
 import type { AlarmEvent } from "./alarm-event.ts";
 
@@ -19,6 +20,10 @@ export interface Sweep {
   /** The time as of which alarms are evaluated, epoch milliseconds. */
   readonly nowMs: number;
   readonly counts: SweepCounts;
+  /** Outages that last or have ended lately. */
+  outages: readonly Outage[];
+  /** All nodes; absent if no outage had to be evaluated. */
+  fleet?: ReadonlyMap<string, NodeRecord>;
 }
 
 /** Sends events about alarms; it throws if one was not sent. Sending one again does no harm. */
