@@ -259,6 +259,7 @@ describe("the policies of the functions", () => {
         "sqs:SendMessage rainhooks-dev-time-series-dead-letters",
       ],
       watch: [
+        "dynamodb:DeleteItem rainhooks-dev-alarms",
         "dynamodb:GetItem rainhooks-dev-alarms",
         "dynamodb:GetItem rainhooks-dev-node-status",
         "dynamodb:PutItem rainhooks-dev-alarms",

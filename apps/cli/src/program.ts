@@ -1,6 +1,4 @@
-import { readFileSync } from "node:fs";
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
-import * as v from "valibot";
 import { addArchiveCommands } from "./archive/commands.ts";
 import { addAskCommands } from "./ask/commands.ts";
 import { addAttemptCommands } from "./attempts/commands.ts";
@@ -10,18 +8,15 @@ import { addDeadLetterCommands } from "./dead-letters/commands.ts";
 import { addDestinationCommands } from "./destinations/commands.ts";
 import { EXIT } from "./exit.ts";
 import { addFeedCommands } from "./feed/commands.ts";
+import { addMcpCommand } from "./mcp/commands.ts";
 import { printNote } from "./output.ts";
 import { addRainmakerCommands } from "./rainmaker/commands.ts";
 import { addReplayCommands } from "./replay/commands.ts";
 import { addStageCommands } from "./stages/commands.ts";
 import { addTraceCommand } from "./trace/commands.ts";
 import { addVerifyCommand } from "./verify/commands.ts";
+import { VERSION } from "./version.ts";
 import { addWatchCommands } from "./watch/commands.ts";
-
-const { version } = v.parse(
-  v.object({ version: v.string() }),
-  JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")),
-);
 
 const HELP = `
 Commands use the stage that "npm start" runs on this machine, unless --stage or RAINHOOKS_STAGE names a deployed one.
@@ -43,7 +38,7 @@ Completion: source <(rainhooks complete bash), or zsh, fish, powershell`;
 export function rainhooks(): CommandUnknownOpts {
   const program: CommandUnknownOpts = new Command("rainhooks")
     .description("Query a Rainhooks stage, and publish test events to it.")
-    .version(version)
+    .version(VERSION)
     .configureOutput({
       outputError: (text) => printNote(`${text.replace(/^error: /, "").trim()} (--help shows how)`),
     })
@@ -60,6 +55,7 @@ export function rainhooks(): CommandUnknownOpts {
   addVerifyCommand(program);
   addStageCommands(program);
   addConsoleCommand(program);
+  addMcpCommand(program);
   addFeedCommands(program);
   addRainmakerCommands(program);
   addCompletion(program);

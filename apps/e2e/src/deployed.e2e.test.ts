@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { type Finished, installPacked, runCommand } from "@rainhooks/app-cli/testing";
+import { type Finished, installPacked, runCommand, startMcpClient } from "@rainhooks/app-cli/testing";
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { type ScriptedService, startScriptedService } from "@rainhooks/testing";
 import { type AthenaEnd, answerOfAthena, answerOfSsm, DEPLOYED, outputsLike } from "./deployed-services.ts";
@@ -69,6 +69,12 @@ describe("the rainhooks command on a deployed stage", () => {
       expect(fromPackage).toEqual(await rainhooks(options));
       expect(fromPackage.code).toBe(0);
     }
+    const mcp = await startMcpClient(["--stage", "dev"], environment, installed);
+    const { texts } = await mcp.call("countNodes");
+    expect(JSON.parse(texts[1] ?? "")).toEqual(
+      JSON.parse((await rainhooks(["count", "--json", "--stage", "dev"])).out),
+    );
+    await mcp.client.close();
     // The samples are in the package too.
     const trigger = ["trigger", "admin_user_added", "--data", running.dataDir];
     expect((await runCommand(trigger, "", {}, installed)).out).toContain(

@@ -39,3 +39,4 @@ export {
   type StageFile,
   writeStageFile,
 } from "./stage-file.ts";
+export { type Reach, StageSource } from "./stage-source.ts";

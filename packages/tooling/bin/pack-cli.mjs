@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /*
  * Packs the rainhooks command as an npm package, rainhooks-<version>.tgz, into apps/cli/package or the folder in the first
- * argument. The code of the workspace is bundled; npm packages are dependencies with ranges based on the workspace's versions.
+ * argument. The code of the workspace is bundled; npm packages are dependencies with ranges based on the workspace's versions, except
+ * those that are much smaller when bundled.
  */
 import { spawnSync } from "node:child_process";
 import { copyFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -14,6 +15,8 @@ const CLI = join(ROOT, "apps/cli");
 const OUT = resolve(process.argv[2] ?? join(CLI, "package"));
 /** Needed only for SQL on the archive of a local stage, and larger than all other dependencies together. */
 const OPTIONAL = new Set(["@duckdb/node-api"]);
+/** The SDK for assistants and what it imports: 17 MB installed, 0.8 MB bundled. Their licences are in the package. */
+const BUNDLED = /^(?:@modelcontextprotocol\/(?:server|core)|zod)(?:\/|$)/;
 /** Packages that a dependency imports, and the command itself does not. */
 const PEERS = ["commander"];
 
@@ -30,6 +33,8 @@ const { metafile } = await build({
   platform: "node",
   target: "node22",
   sourcemap: true,
+  // Names and lines are enough to find the place of an error.
+  sourcesContent: false,
   plugins: [{ name: "dependencies", setup: keepDependencies }],
   metafile: true,
   logLevel: "warning",
@@ -42,6 +47,7 @@ await writeFile(join(OUT, "bin.mjs"), '#!/usr/bin/env node\nawait import("./dist
 });
 await copyFile(join(CLI, "README.md"), join(OUT, "README.md"));
 await copyFile(join(ROOT, "LICENSE"), join(OUT, "LICENSE"));
+await copyLicences(metafile);
 await cp(join(ROOT, "docs/samples"), join(OUT, "samples"), { recursive: true });
 await cp(join(ROOT, "apps/console/bundle"), join(OUT, "console"), { recursive: true });
 const { status, stdout, stderr } = spawnSync("npm", ["pack", "--json"], {
@@ -60,9 +66,21 @@ console.log(`${join(OUT, filename)}: ${kib(size)}, ${kib(unpackedSize)} unpacked
 /** esbuild plugin: bundles the packages of the workspace, and leaves npm packages as imports. */
 function keepDependencies({ onResolve }) {
   onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
-    if (kind === "entry-point" || path.startsWith("@rainhooks/")) return undefined;
+    if (kind === "entry-point" || path.startsWith("@rainhooks/") || BUNDLED.test(path)) return undefined;
     return { path, external: true };
   });
+}
+
+/** Copies the licences of the npm packages that are bundled. */
+async function copyLicences({ inputs }) {
+  const folders = Object.keys(inputs).flatMap(
+    (path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? [],
+  );
+  await mkdir(join(OUT, "licences"));
+  for (const folder of new Set(folders)) {
+    const name = folder.replace(/^.*node_modules\//, "").replace("/", "-");
+    await copyFile(join(CLI, folder, "LICENSE"), join(OUT, "licences", name));
+  }
 }
 
 function externals({ outputs }) {
@@ -85,7 +103,7 @@ async function makeManifest(dependencies) {
     ...(repository === undefined ? {} : { repository: { ...repository, directory: "apps/cli" } }),
     type: "module",
     bin: { rainhooks: "bin.mjs" },
-    files: ["dist", "samples", "console", "bin.mjs"],
+    files: ["dist", "samples", "console", "licences", "bin.mjs"],
     // The minimum version of commander.
     engines: { node: ">=22.12" },
     dependencies: rangesOf(dependencies.filter((name) => !OPTIONAL.has(name))),

@@ -1,7 +1,7 @@
 import { makeApp } from "@rainhooks/app-query-api/app";
 import { type ErrorCode, toRainhooksError } from "@rainhooks/core";
 import { askedStage } from "@rainhooks/operate";
-import type { ReachedStage } from "@rainhooks/stage";
+import { type Reach, type ReachedStage, StageSource } from "@rainhooks/stage";
 import { Hono } from "hono";
 import { setCookie } from "hono/cookie";
 import type { Entrance } from "./entrance.ts";
@@ -10,7 +10,6 @@ import { indexPage, type PageFiles, pageFile } from "./page-files.ts";
 import { operatorRoutes } from "./routes/actions.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { stageAnswer } from "./routes/stage.ts";
-import { type Reach, StageSource } from "./stage-source.ts";
 
 /** Parts of a console. */
 export interface ConsoleParts {

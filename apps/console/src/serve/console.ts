@@ -2,11 +2,11 @@ import { once } from "node:events";
 import type { AddressInfo, Server } from "node:net";
 import { join } from "node:path";
 import { RainhooksError } from "@rainhooks/core";
+import type { Reach } from "@rainhooks/stage";
 import { consoleApp } from "./app.ts";
 import { Entrance } from "./entrance.ts";
 import { httpServer } from "./http-server.ts";
 import { readPageFiles } from "./page-files.ts";
-import type { Reach } from "./stage-source.ts";
 
 /** The port of the console, if no other is chosen and it is free. */
 export const CONSOLE_PORT = 7246;

@@ -2,11 +2,10 @@ import { RainhooksError, tryParseJson } from "@rainhooks/core";
 import { setState } from "@rainhooks/forwarding";
 import { destinationsTable } from "@rainhooks/forwarding/table";
 import { type DeadLetterSeen, dropDeadLetters, readDeadLetters, redrive } from "@rainhooks/operate";
-import { queuedOf, type ReachedStage, tableOf } from "@rainhooks/stage";
+import { queuedOf, type ReachedStage, type StageSource, tableOf } from "@rainhooks/stage";
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import { namedAction } from "../guard.ts";
-import type { StageSource } from "../stage-source.ts";
 import { webhooksAnswer } from "./webhooks.ts";
 
 /** Dead letters that the page shows, and that an action examines. */

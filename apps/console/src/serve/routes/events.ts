@@ -1,8 +1,7 @@
 import { RainhooksError, SECOND_MS } from "@rainhooks/core";
-import { type EventFeedLine, MAX_FEED_PAST, readEventFeed } from "@rainhooks/stage";
+import { type EventFeedLine, MAX_FEED_PAST, readEventFeed, type StageSource } from "@rainhooks/stage";
 import { Hono } from "hono";
 import { stream } from "hono/streaming";
-import type { StageSource } from "../stage-source.ts";
 import { archivedDeliveries, shownDelivery, verdictsOn } from "./deliveries.ts";
 import { Remembered } from "./remembered.ts";
 

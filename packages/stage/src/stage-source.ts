@@ -1,11 +1,12 @@
 import { RainhooksError } from "@rainhooks/core";
-import { explainAws, type ReachedStage } from "@rainhooks/stage";
+import { explainAws } from "./aws-failure.ts";
+import type { ReachedStage } from "./reached.ts";
 
 /** Finds the stage. */
 export type Reach = () => Promise<ReachedStage>;
 
 /**
- * The stage that a console shows. It is reached when it is first needed, and again after a failure that can mean that it has gone or was
+ * The stage that a process shows for long. It is reached when it is first needed, and again after a failure that can mean that it has gone or was
  * started again.
  */
 export class StageSource {

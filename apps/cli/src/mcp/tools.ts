@@ -1,0 +1,55 @@
+import type { Tool } from "@modelcontextprotocol/server";
+import { PAGE, type Param, type ParamSchema, type Question, questionsFor, TIME } from "@rainhooks/query";
+
+/**
+ * The queries that an assistant may run: none whose results can contain secrets, as those about attempts can.
+ *
+ * @internal
+ */
+export const QUESTIONS: ReadonlyMap<string, Question> = new Map(
+  questionsFor(["read"]).map((question) => [question.name, question]),
+);
+
+const NODE_HELP = "The start of the id, or the name of the node, also works if only one node has it.";
+const TIME_HELP = "Also 90m, 2h, 3d or 1w: that long ago.";
+const RELATIVE = { type: "string", pattern: "^\\d{1,6}[smhdw]$", examples: ["2h", "7d"] };
+const PAGE_PARAM = {
+  type: "string",
+  description:
+    "`next` of the previous page. All other parameters except limit must be the same as for that page. Write times as dates then.",
+};
+const PAGED =
+  "The result is one page; while it has `next`, there are more. A page of a filtered list can have few entries, or none, and still have `next`.";
+
+/** Describes the queries as tools: names, parameters and descriptions are those of the query API. */
+export function describeTools(): Tool[] {
+  return [...QUESTIONS.values()].map(({ name, summary, params, paged }) => {
+    const known = Object.entries(params);
+    return {
+      name,
+      description: [`${summary}. Times in results are epoch milliseconds.`, ...(paged ? [PAGED] : [])].join(
+        " ",
+      ),
+      inputSchema: {
+        type: "object",
+        properties: {
+          ...Object.fromEntries(known.map(([key, param]) => [key, schemaOf(key, param)])),
+          ...(paged ? { [PAGE]: PAGE_PARAM } : {}),
+        },
+        required: known.filter(([, { fallback }]) => fallback === undefined).map(([key]) => key),
+        additionalProperties: false,
+      },
+      annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+    };
+  });
+}
+
+function schemaOf(name: string, { schema, description, placeholder }: Param<unknown>): ParamSchema {
+  if (name === "node") return { ...schema, description: `${description} ${NODE_HELP}` };
+  if (placeholder !== TIME) return { ...schema, description };
+  const { oneOf } = schema;
+  return {
+    anyOf: [...(Array.isArray(oneOf) ? oneOf : []), RELATIVE],
+    description: `${description} ${TIME_HELP}`,
+  };
+}
