@@ -7,7 +7,7 @@ const PARTS = 16;
 const PARTS_AT_ONCE = 4;
 
 /**
- * Reads all nodes with their tags, and their changes of state from a time on. Half a read unit for about four nodes.
+ * Reads all nodes with their tags, and their changes of state from a time on. A read unit for about 20 nodes.
  *
  * @param fromMs Epoch milliseconds.
  */
