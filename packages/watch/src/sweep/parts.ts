@@ -42,18 +42,18 @@ export interface SweepCounts {
 /** After this time, every read sees what was written. */
 const SETTLED_MS = 90_000;
 
-/** Remembers marks that this process has evaluated, so that a sweep that looks back does not evaluate them again. */
+/** Remembers what this process has evaluated, by its time, so that a sweep that looks back does not evaluate it again. */
 export class SweepMemory {
-  readonly #marks = new Map<string, number>();
+  readonly #times = new Map<string, number>();
 
-  /** Returns true for a mark that has not been evaluated yet. */
+  /** Returns true for what has not been evaluated yet. */
   isNew(subject: string, atMs: number): boolean {
-    return this.#marks.get(subject) !== atMs;
+    return this.#times.get(subject) !== atMs;
   }
 
-  /** Remembers marks, except the newest ones: what they mark may not have been read yet. Forgets those before a time. */
-  remember(marks: ReadonlyMap<string, number>, fromMs: number, nowMs: number): void {
-    for (const [subject, atMs] of marks) if (atMs < nowMs - SETTLED_MS) this.#marks.set(subject, atMs);
-    for (const [subject, atMs] of this.#marks) if (atMs < fromMs) this.#marks.delete(subject);
+  /** Remembers what was evaluated, except the newest: what it is about may not have been read yet. Forgets what was before a time. */
+  remember(seen: ReadonlyMap<string, number>, fromMs: number, nowMs: number): void {
+    for (const [subject, atMs] of seen) if (atMs < nowMs - SETTLED_MS) this.#times.set(subject, atMs);
+    for (const [subject, atMs] of this.#times) if (atMs < fromMs) this.#times.delete(subject);
   }
 }

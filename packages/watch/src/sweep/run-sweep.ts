@@ -73,17 +73,20 @@ async function evaluateDue(sweep: Sweep, sweptMs: number | undefined, memory: Sw
   await takeDue(sweep, subjects);
   const fromMs = sweptMs === undefined ? 0 : sweptMs - OVERLAP_MS;
   const marked = { fromMs, toMs: sweep.nowMs + LATE_MS };
-  const marks = new Map<string, number>();
+  const seen = new Map<string, number>();
   for await (const { nodeId, atMs } of eachMarked(sweep.tables.nodes, marked)) {
     if (memory.isNew(nodeId, atMs)) subjects.nodes.add(nodeId);
-    marks.set(nodeId, atMs);
+    seen.set(nodeId, atMs);
   }
   if (hasSeriesRules(sweep))
     for await (const { nodeId, name } of eachMarkedSeries(sweep.tables.series, marked))
       subjects.addSeries(nodeId, name);
   const evaluated = await evaluateOutagesDue(sweep, subjects.nodes.size, OVERLAP_MS);
   if (evaluated !== undefined) addChanged(sweep, subjects, evaluated.before);
-  await addOffline(sweep, subjects, sweptMs, fromMs);
+  for (const { nodeId, dueMs, key } of await nodesOffline(sweep, sweptMs, fromMs)) {
+    if (memory.isNew(key, dueMs)) subjects.nodes.add(nodeId);
+    seen.set(key, dueMs);
+  }
   await addClosing(sweep, subjects, fromMs);
   await addFromScan(sweep, subjects, sweptMs);
   await leaveOutQuiet(sweep, subjects);
@@ -92,30 +95,39 @@ async function evaluateDue(sweep: Sweep, sweptMs: number | undefined, memory: Sw
   );
   await eachSubject(sweep, subjects.series, ({ nodeId, name }) => evaluateSeries(sweep, nodeId, name));
   if (evaluated !== undefined) await writeOutageState(sweep.tables.alarms, evaluated.state);
-  memory.remember(marks, fromMs, sweep.nowMs);
+  memory.remember(seen, fromMs, sweep.nowMs);
 }
 
 function hasSeriesRules({ rules, nowMs }: Sweep): boolean {
   return nodeVersions(rules.rules, nowMs - LOOK_BACK_MS).some(({ rule }) => "series" in rule);
 }
 
+/** A node whose alarm is due. */
+interface DueNode {
+  readonly nodeId: string;
+  readonly dueMs: number;
+  /** Of the node and the version of the rule, for {@link SweepMemory}. */
+  readonly key: string;
+}
+
 /**
- * Adds the nodes that have been offline for long enough since the last sweep, or since an outage ended; for a new version of a rule, all that are.
+ * Returns the nodes that have been offline for long enough since the last sweep, or since an outage ended; for a new version of a rule, all that
+ * are. Those whose alarms are held back are left out.
  */
-async function addOffline(
-  sweep: Sweep,
-  { nodes }: Subjects,
-  sweptMs: number | undefined,
-  fromMs: number,
-): Promise<void> {
+async function nodesOffline(sweep: Sweep, sweptMs: number | undefined, fromMs: number): Promise<DueNode[]> {
   const { tables, nowMs } = sweep;
+  const nodes: DueNode[] = [];
   for (const { rule, beginsMs } of offlineRules(sweep)) {
     const isNew = sweptMs === undefined || beginsMs > sweptMs;
-    const due = { fromMs: isNew ? 0 : fromMs - rule.forMs, toMs: nowMs - rule.forMs };
-    for (const range of [due, ...afterOutage(sweep, rule, fromMs)])
-      for await (const { nodeId, atMs } of eachOfflineSince(tables.nodes, range))
-        if (!isHeld(sweep, nodeId, Math.max(atMs + rule.forMs, beginsMs))) nodes.add(nodeId);
+    const due = { fromMs: isNew ? 0 : fromMs - rule.forMs, toMs: nowMs - rule.forMs, notBeforeMs: beginsMs };
+    for (const { notBeforeMs, ...range } of [due, ...afterOutage(sweep, rule, fromMs)])
+      for await (const { nodeId, atMs } of eachOfflineSince(tables.nodes, range)) {
+        const dueMs = Math.max(atMs + rule.forMs, notBeforeMs);
+        if (!isHeld(sweep, nodeId, dueMs))
+          nodes.push({ nodeId, dueMs, key: `${rule.name} ${beginsMs} ${nodeId}` });
+      }
   }
+  return nodes;
 }
 
 /** Returns the rules about nodes that are offline, and since when they are in force. */
@@ -130,10 +142,11 @@ function afterOutage(
   { outages, nowMs }: Sweep,
   rule: OfflineRule,
   fromMs: number,
-): { readonly fromMs: number; readonly toMs: number }[] {
+): { readonly fromMs: number; readonly toMs: number; readonly notBeforeMs: number }[] {
   return outages.flatMap(({ raisedMs, endMs = Number.POSITIVE_INFINITY }) => {
     const dueMs = endMs + restMs(rule);
-    return dueMs < fromMs || dueMs > nowMs ? [] : [{ fromMs: raisedMs - rule.forMs, toMs: endMs }];
+    if (dueMs < fromMs || dueMs > nowMs) return [];
+    return [{ fromMs: raisedMs - rule.forMs, toMs: endMs, notBeforeMs: dueMs }];
   });
 }
 
