@@ -1,7 +1,9 @@
 import { readHours } from "@rainhooks/archive";
 import { DAY_MS, type Delivery, decode } from "@rainhooks/core";
-import type { ReachedStage } from "@rainhooks/stage";
-import type { BackTest } from "@rainhooks/watch";
+import { scanNodeRecords } from "@rainhooks/node-status";
+import { nodeStatusTable } from "@rainhooks/node-status/table";
+import { type ReachedStage, tableOf } from "@rainhooks/stage";
+import type { BackTest, RuleVersion } from "@rainhooks/watch";
 import { StatusLine } from "../replay/progress.ts";
 import { hoursOf, reachedArchive } from "../replay/target.ts";
 
@@ -37,6 +39,17 @@ export async function readEvents(
   }
   status.clear();
   return { deliveries, unreadable };
+}
+
+/** Adds the nodes of a stage to a back-test if one of its rules is about outages: the share of a group is known only with all nodes. */
+export async function addNodes(
+  reached: ReachedStage,
+  test: BackTest,
+  versions: readonly RuleVersion[],
+): Promise<void> {
+  if (!versions.some(({ rule }) => rule.kind === "outage")) return;
+  const table = { client: reached.clients.dynamodb, tableName: tableOf(reached, nodeStatusTable.name) };
+  for await (const record of scanNodeRecords(table, { index: 0, count: 1 }, true)) test.addStored(record);
 }
 
 /** @returns False if the delivery cannot be decoded. */

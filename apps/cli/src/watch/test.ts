@@ -14,7 +14,7 @@ import {
 import { printData, printJson } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { ruleFrom } from "./add.ts";
-import { readEvents } from "./read-events.ts";
+import { addNodes, readEvents } from "./read-events.ts";
 import { requireRule } from "./rules.ts";
 import { ruleTableOf } from "./tables.ts";
 
@@ -48,6 +48,8 @@ export async function testCommand(file: string, options: TestOptions): Promise<v
   const second =
     other && new BackTest({ versions: [{ ...other, fromMs: 0, untilMs: undefined }], fromMs, toMs });
   const read = await readEvents(reached, { fromMs, toMs }, second === undefined ? [test] : [test, second]);
+  await addNodes(reached, test, versions);
+  if (other !== undefined && second !== undefined) await addNodes(reached, second, [other]);
   const alarms = test.alarms();
   const seen = options.asSeen === true ? test.asSeen() : undefined;
   const differences = second && alarmDifferences(alarms, second.alarms(), subjectKey);

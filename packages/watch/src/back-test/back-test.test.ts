@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import { project, recordOf } from "@rainhooks/node-status";
 import { readRule } from "../rule/read-rule.ts";
 import { eventOf, minutesOf } from "../testing/played-stage.ts";
 import { BackTest } from "./back-test.ts";
@@ -50,6 +51,18 @@ test("an outage before the range holds back alarms of the range", () => {
   const test = backTest([OUTAGE, OFFLINE], 21);
   for (const event of minutesOf("d", START_MS, -25)) test.add(event);
   expect(shown(test)).toEqual([["d", 25, 50, "open"]]);
+});
+
+test("nodes that have not changed count if they are stored", () => {
+  const test = backTest([OUTAGE]);
+  for (const node of ["x", "y", "z"]) {
+    const record = recordOf(project(minutesOf(node, START_MS - 3000 * MIN, 1), 0), node);
+    test.addStored({ ...record, tags: ["site:pune"] });
+  }
+  // Three of seven nodes are not half of them.
+  expect(shown(test)).toEqual([]);
+  for (const event of minutesOf("d", START_MS, -25)) test.add(event);
+  expect(shown(test)).toEqual([["tag:site:pune", 25, 25, 40]]);
 });
 
 test("an outage says how many nodes were offline, and which", () => {

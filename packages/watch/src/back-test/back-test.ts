@@ -1,5 +1,5 @@
 import { DAY_MS, MINUTE_MS, type RainmakerEvent } from "@rainhooks/core";
-import { type NodeRecord, project, recordOf } from "@rainhooks/node-status";
+import { type NodeRecord, project, recordOf, type Transition } from "@rainhooks/node-status";
 import { type Change, changesBetween } from "../compare.ts";
 import { appliesTo, type NodeFacts } from "../condition/condition.ts";
 import type { Episode } from "../episode.ts";
@@ -9,7 +9,7 @@ import { evaluateOutages, type OutageVersion, outageVersions } from "../outage/e
 import { type Outage, outagesOf } from "../outage/hold.ts";
 import type { RuleVersion } from "../rule/rule.ts";
 import { historyOf, nodeFactsOf } from "../sweep/evaluate-node.ts";
-import { addEvent, type NodeEvents, type Wanted } from "./node-events.ts";
+import { addEvent, NodeEvents, type Wanted } from "./node-events.ts";
 
 /** What to test. Times are epoch milliseconds. */
 export interface BackTestOptions {
@@ -44,6 +44,7 @@ export class BackTest {
   readonly #nodes = new Map<string, NodeEvents>();
   readonly #options: BackTestOptions;
   readonly #wanted: Wanted;
+  readonly #stored = new Map<string, NodeRecord>();
   #outages: readonly Outage[] | undefined;
 
   constructor(options: BackTestOptions) {
@@ -60,6 +61,15 @@ export class BackTest {
   add(event: RainmakerEvent): void {
     this.#outages = undefined;
     addEvent(this.#nodes, event, this.#wanted);
+  }
+
+  /**
+   * Adds what a stage has stored of a node. Outages need it: the share of a group is known only with the nodes that have not changed. What events say
+   * comes first.
+   */
+  addStored(record: NodeRecord): void {
+    this.#outages = undefined;
+    this.#stored.set(record.nodeId, record);
   }
 
   /** Returns the alarms that all events together show, oldest first. */
@@ -113,9 +123,11 @@ export class BackTest {
 
   #groupEpisodes(version: OutageVersion): Episode[] {
     const { fromMs, toMs } = this.#options;
-    const nodes = [...this.#nodes].map(([nodeId, node]) => {
+    const nodes = [...new Set([...this.#nodes.keys(), ...this.#stored.keys()])].map((nodeId) => {
+      const node = this.#nodes.get(nodeId) ?? new NodeEvents();
       const record = this.#recordOf(nodeId, node, Number.POSITIVE_INFINITY);
-      return { facts: nodeFactsOf(record), transitions: record.transitions };
+      const transitions = withStored(record.transitions, this.#stored.get(nodeId)?.transitions ?? []);
+      return { facts: nodeFactsOf(record), transitions };
     });
     return [...evaluateOutages(version, nodes, fromMs - DAY_MS, toMs).byGroup.values()].flat();
   }
@@ -135,7 +147,9 @@ export class BackTest {
 
   #recordOf(nodeId: string, node: NodeEvents, publishedMs: number): NodeRecord {
     const known = node.events.filter(({ sentAtMs }) => sentAtMs <= publishedMs);
-    return { ...recordOf(project(known, this.#wanted.intervalMs), nodeId), tags: node.tags };
+    const record = recordOf(project(known, this.#wanted.intervalMs), nodeId);
+    const { config, tags = [] } = this.#stored.get(nodeId) ?? {};
+    return { ...record, config: record.config ?? config, tags: [...new Set([...node.tags, ...tags])] };
   }
 
   #historyOf(nodeId: string, node: NodeEvents, { rule }: RuleVersion, publishedMs: number): NodeHistory {
@@ -148,6 +162,13 @@ export class BackTest {
   #inOrder(episodes: readonly Episode[]): Episode[] {
     return episodes.toSorted((a, b) => a.startMs - b.startMs || (a.alarmId < b.alarmId ? -1 : 1));
   }
+}
+
+/** Returns the changes of a node, and those stored that were before the first of them. */
+function withStored(changes: readonly Transition[], stored: readonly Transition[]): Transition[] {
+  const firstMs = changes[0]?.atMs ?? Number.POSITIVE_INFINITY;
+  const all = [...stored.filter(({ atMs }) => atMs < firstMs), ...changes];
+  return all.filter(({ state }, index) => state !== all[index - 1]?.state);
 }
 
 /** Returns the sweeps that can find something new: those after an event was published, and those at which a duration is over. */
