@@ -6,7 +6,7 @@ import { evaluateOutages, type OutageVersion, outageVersions } from "../outage/e
 import type { Outage } from "../outage/hold.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
 import { leave, nodeFactsOf } from "./evaluate-node.ts";
-import { readFleet } from "./fleet.ts";
+import { MAX_FLEET_NODES, readFleet } from "./fleet.ts";
 import { type OutageState, outageTexts, readOutageState } from "./outage-state.ts";
 import type { Sweep } from "./parts.ts";
 import { writeChanges } from "./write-changes.ts";
@@ -44,14 +44,20 @@ export async function evaluateOutagesDue(
   if (!(await isDue(sweep, versions, stored, last, marked, overlapMs))) return undefined;
   const lasting = stored.filter(isLasting).map(({ startMs }) => startMs);
   const fromMs = Math.min(nowMs - OUTAGES_BACK_MS, ...lasting);
-  sweep.fleet = await readFleet(sweep, fromMs);
+  const before = (last?.outages ?? []).flatMap((text) => outageIn(text, versions));
   let headroom = Number.POSITIVE_INFINITY;
+  const fleet = await readFleet(sweep, fromMs);
+  if (fleet === undefined) {
+    sweep.problem = `Outages are not evaluated: the stage has more than ${MAX_FLEET_NODES} nodes`;
+    return { before, state: { evaluatedMs: nowMs, headroom, outages: last?.outages ?? [] } };
+  }
+  sweep.fleet = fleet;
   for (const version of versions)
     if ((version.untilMs ?? nowMs) > fromMs)
       headroom = Math.min(headroom, await evaluateVersion(sweep, version, stored, fromMs));
   sweep.outages = outagesOf(await readStored(sweep, versions), versions);
   const state = { evaluatedMs: nowMs, headroom, outages: outageTexts(sweep.outages) };
-  return { before: (last?.outages ?? []).flatMap((text) => outageIn(text, versions)), state };
+  return { before, state };
 }
 
 async function readStored({ tables, nowMs }: Sweep, versions: readonly OutageVersion[]): Promise<Alarm[]> {

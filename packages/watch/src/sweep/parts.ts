@@ -24,6 +24,8 @@ export interface Sweep {
   outages: readonly Outage[];
   /** All nodes; absent if no outage had to be evaluated. */
   fleet?: ReadonlyMap<string, NodeRecord>;
+  /** What this run could not do. */
+  problem?: string;
 }
 
 /** Sends events about alarms; it throws if one was not sent. Sending one again does no harm. */

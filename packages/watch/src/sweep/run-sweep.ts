@@ -42,6 +42,8 @@ export interface SweepOptions extends SweepTables {
 export interface SweepReport extends SweepCounts {
   /** Why alarms were not evaluated. */
   readonly waits?: string | undefined;
+  /** What was left out, and why. */
+  readonly problem?: string | undefined;
 }
 
 /**
@@ -64,7 +66,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepReport> {
   await evaluateDue(sweep, before?.sweptMs, memory);
   await sendDue(sweep, send);
   await writeSweepState(tables.alarms, { sweptMs: nowMs });
-  return counts;
+  return sweep.problem === undefined ? counts : { ...counts, problem: sweep.problem };
 }
 
 /** @param sweptMs The time of the last sweep, epoch milliseconds. */
