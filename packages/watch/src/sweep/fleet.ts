@@ -16,7 +16,7 @@ export const MAX_FLEET_NODES = 500_000;
  * @returns `undefined` if there are more than {@link MAX_FLEET_NODES}.
  */
 export async function readFleet(
-  { tables }: Sweep,
+  { tables }: Pick<Sweep, "tables">,
   fromMs: number,
   maxNodes = MAX_FLEET_NODES,
 ): Promise<Map<string, NodeRecord> | undefined> {

@@ -4,6 +4,7 @@ import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { readOutages } from "../alarms/alarm-store.ts";
 import { readRule } from "../rule/read-rule.ts";
 import { eventOf, PlayedStage } from "../testing/played-stage.ts";
+import { readFleet } from "./fleet.ts";
 
 /** Number of nodes that go offline together; `RAINHOOKS_STORM_NODES=100000` takes some minutes, and says how long sweeps take. */
 const NODES = Number(process.env["RAINHOOKS_STORM_NODES"] ?? 1200);
@@ -136,6 +137,11 @@ describe("an outage that changes afterwards", () => {
     await stage.play(15);
     const expected = [...names(5).map((node) => `raised offline ${node}`), "retracted outage tag:site:pune"];
     expect(messages().slice(1).toSorted()).toEqual(expected);
+  });
+
+  it("is not looked for in more nodes than fit in memory", async () => {
+    expect((await readFleet(stage, 0))?.size).toBe(20);
+    expect(await readFleet(stage, 0, 19)).toBeUndefined();
   });
 
   it("closes silently when its rule is removed, and goes on under a new version", async () => {
