@@ -1,6 +1,5 @@
 import { WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { DAY_MS, RainhooksError } from "@rainhooks/core";
-import { cachedRuleStore, dynamoDbRuleStore, knownRules } from "@rainhooks/filter";
+import { RainhooksError } from "@rainhooks/core";
 import { nodeStatusFacts } from "@rainhooks/node-status";
 import {
   BUCKETS,
@@ -12,12 +11,12 @@ import {
 } from "@rainhooks/operate";
 import { type ReachedStage, tableOf } from "@rainhooks/stage";
 import { timeSeriesFacts } from "@rainhooks/time-series";
-import { integrationName } from "@rainhooks/webhook/define";
 import { printJson } from "../output.ts";
 import { reachStage } from "../reach/stage.ts";
 import { StatusLine } from "../replay/progress.ts";
 import { hoursOf, reachedArchive, targetOf } from "../replay/target.ts";
 import { waitUntilArchived } from "../replay/wait-until-archived.ts";
+import { filterPartsOf } from "./filter-parts.ts";
 import { handledUntilMs } from "./handled-until.ts";
 import type { VerifyOptions } from "./options.ts";
 import { printTablesReport } from "./tables-text.ts";
@@ -66,12 +65,12 @@ async function partsOf(
   { fromMs = 0 }: VerifyRequest,
   status: StatusLine,
 ): Promise<VerifyParts> {
-  const { outputs, clients } = reached;
+  const { clients } = reached;
   const definition = WEBHOOKS.find(({ name }) => name === store);
   if (definition === undefined) throw new RainhooksError("not-found", `There is no webhook ${store} here.`);
   const { events, filtered } = definition;
-  const rules = { client: clients.dynamodb, tableName: tableOf(reached, "filter-rules") };
   return {
+    ...(await filterPartsOf(reached)),
     model: modelOf(reached, store),
     webhook: { events, filtered, subscribed: targetOf(reached, store).subscribed },
     tables: { client: clients.dynamodb, nameOf: (table) => tableOf(reached, table) },
@@ -81,10 +80,6 @@ async function partsOf(
       await waitUntilArchived(reached, readAtMs, true);
       return hoursOf(reached, { fromMs, toMs: readAtMs }, Date.now());
     },
-    // Rules of the past do not change.
-    rules: cachedRuleStore(dynamoDbRuleStore(rules), { nowMs: Date.now, ttlMs: DAY_MS }),
-    known: await knownRules(rules),
-    integration: outputs.integration ?? integrationName(outputs.stage),
     nowMs: Date.now,
     onProgress: (text) => status.show(text),
   };
