@@ -39,7 +39,7 @@ export const plays = fc.record({
 });
 
 /** An event, and when it arrives. */
-export interface Arrival {
+interface Arrival {
   readonly atMs: number;
   readonly event: RainmakerEvent;
 }
@@ -52,7 +52,7 @@ export function changesOf(gaps: readonly number[]): number[] {
 }
 
 /** What happens in a play. */
-export interface Play {
+interface Play {
   readonly gaps: readonly (readonly number[])[];
   readonly delays: readonly number[];
   readonly copies: readonly number[];
@@ -60,7 +60,7 @@ export interface Play {
 }
 
 /** Returns the events of a play, as they arrive. */
-export function arrivalsOf({ gaps, delays, copies }: Play): Arrival[] {
+function arrivalsOf({ gaps, delays, copies }: Play): Arrival[] {
   let number = 0;
   return gaps.flatMap((own, node) =>
     changesOf(own).flatMap((atMs, index) => {
