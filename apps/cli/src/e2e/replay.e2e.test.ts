@@ -14,8 +14,11 @@ import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-loc
 import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { chunk, DAY_MS, type Delivery, decode, HOUR_MS, notificationText } from "@rainhooks/core";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
+import { listJobs } from "@rainhooks/operate";
 import { eventually } from "@rainhooks/testing";
 import { timeSeriesTable } from "@rainhooks/time-series/table";
+import { reachStage } from "../reach/stage.ts";
+import { replayTable } from "../replay/target.ts";
 import { type Finished, runCommand } from "../testing/run-command.ts";
 
 const CLI = fileURLToPath(new URL("../main.ts", import.meta.url));
@@ -94,7 +97,7 @@ describe("a replay on the local stage", () => {
       after = await dumpAll();
       return isDeepStrictEqual(after, before);
     };
-    await eventually(look, Boolean).catch(() => undefined);
+    await eventually(look, Boolean, { everyMs: 500 }).catch(() => undefined);
     expect(after).toEqual(before);
   }, 240_000);
 
@@ -106,6 +109,7 @@ describe("a replay on the local stage", () => {
     await eventually(
       () => rainhooks("alerts", nodeId, "--csv"),
       ({ out }) => out.split("\n").length === 3,
+      { everyMs: 1000 },
     );
     await pause(2000);
     const others = ["archive", "time-series", "hello"];
@@ -156,6 +160,7 @@ describe("a replay on the local stage", () => {
     await eventually(
       () => rainhooks("node", late.nodeId),
       ({ code }) => code === 0,
+      { everyMs: 1000 },
     );
   }, 120_000);
 
@@ -166,23 +171,23 @@ describe("a replay on the local stage", () => {
     const before = await sentOfNewest();
     await eventually(
       sentOfNewest,
-      (sent) => sent.id !== undefined && (sent.id !== before.id || sent.sent > before.sent),
+      ({ id, sent }) => sent > (id === before.id ? before.sent : 0),
     );
     child.kill("SIGKILL");
     await exited;
   }
 
   async function sentOfNewest(): Promise<{ readonly id: string | undefined; readonly sent: number }> {
-    const [job] = (await json("replay", "ls")).replays;
+    const [job] = await listJobs(replayTable(await reachStage({ data: running.dataDir })));
     return { id: job?.id, sent: job?.counts.sent ?? 0 };
   }
 
-  it("that is killed five times goes on each time: matched is exact, sent at least as many", async () => {
+  it("that is killed twice goes on each time: matched is exact, sent at least as many", async () => {
     const { matched } = await json("replay", "plan", "--webhook", "node-status", ...range());
     const before = received("node-status");
     await killed("replay", "start", "--webhook", "node-status", ...range(), "--rate", "20", "--yes");
     const { id } = await sentOfNewest();
-    for (let kill = 1; kill < 5; kill += 1) await killed("replay", "resume", String(id));
+    await killed("replay", "resume", String(id));
     expect((await rainhooks("replay", "ls")).out).toMatch(
       new RegExp(`${id} +node-status +(interrupted|running)`),
     );
@@ -192,13 +197,13 @@ describe("a replay on the local stage", () => {
       expect.stringContaining(`Replay ${id} is done: ${matched} matched, ${matched} sent, up to`),
     ]);
     const job = await json("replay", "show", String(id));
-    expect(job).toMatchObject({ state: "done", resumed: 5, counts: { matched, sent: matched, failed: 0 } });
+    expect(job).toMatchObject({ state: "done", resumed: 2, counts: { matched, sent: matched, failed: 0 } });
     await eventually(
       () => received("node-status"),
       (count) => count >= before + matched,
     );
     await pause(2000);
-    expect(received("node-status")).toBeLessThanOrEqual(before + matched + 5 * 20);
+    expect(received("node-status")).toBeLessThanOrEqual(before + matched + 2 * 20);
     expect((await rainhooks("replay", "resume", String(id))).code).toBe(2);
   }, 300_000);
 
@@ -286,7 +291,9 @@ describe("a replay on the local stage", () => {
     await runCommand(["publish", "--type", "alert", "--data", running.dataDir], "not JSON");
     const archived = async () =>
       (await rainhooks("archive", "cat")).out.split("\n").map((line): Delivery => JSON.parse(line));
-    const deliveries = await eventually(archived, (all) => all.some(({ body }) => body === "not JSON"));
+    const deliveries = await eventually(archived, (all) => all.some(({ body }) => body === "not JSON"), {
+      everyMs: 1000,
+    });
     const idOf = (type: string) =>
       deliveries.find((one) => {
         const decoded = decode(one);

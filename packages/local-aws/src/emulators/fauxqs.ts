@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { DatabaseSync } from "node:sqlite";
 import type { Delivery } from "@rainhooks/core";
 import { type BuildAppOptions, buildApp } from "fauxqs";
 
@@ -56,6 +57,7 @@ export async function startQueuesAndObjects(
   const [sqsStore, snsStore, s3Store] = [new SqsStore(), new SnsStore(), new S3Store()];
   refuseClimbingKeys(s3Store, parts);
   const queues = new PersistenceManager(folders.queues);
+  waitLessForDisk(queues);
   const objects = new FileS3Persistence(folders.objects);
   // Without this, fauxqs writes null to a column that does not allow it, and ChangeMessageVisibility to 0 fails.
   queues.updateMessageReady = (messageId) => queues.updateMessageInflight(messageId, null, null, 0);
@@ -77,6 +79,16 @@ export async function startQueuesAndObjects(
       queues.close();
     },
   };
+}
+
+/**
+ * Lets the database of the queues wait for the disk now and then, instead of once for each message. What is written survives the end
+ * of the process either way; after a power cut, the last messages may be missing.
+ */
+function waitLessForDisk(queues: QueuePersistence): void {
+  const database: unknown = Reflect.get(queues, "db");
+  if (!(database instanceof DatabaseSync)) throw new Error("fauxqs has no database of this name any more.");
+  database.exec("PRAGMA synchronous = NORMAL");
 }
 
 /** A message that SNS has accepted, as fauxqs reports it. */
