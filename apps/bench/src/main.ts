@@ -6,6 +6,7 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { benchBundles } from "./bundles.ts";
 import { benchConcurrency } from "./concurrency.ts";
+import { benchConsole } from "./console/console.ts";
 import { benchDecode } from "./decode.ts";
 import { benchForward } from "./forward/handlers.ts";
 import { benchForwardIsolation } from "./forward/isolation.ts";
@@ -62,6 +63,7 @@ const BENCHES: Readonly<Record<string, (sizes: Sizes) => Promise<string>>> = {
   "replay-tables": benchReplayTables,
   "replay-latency": benchReplayLatency,
   verify: benchVerify,
+  console: benchConsole,
 };
 
 /** @throws {TypeError} for flags that do not exist, and values that are not positive numbers. */

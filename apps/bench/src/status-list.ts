@@ -1,28 +1,23 @@
-import { BatchWriteItemCommand, type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
-import { chunk, decode, mapLimited } from "@rainhooks/core";
-import { MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb";
-import { countNodes, encodeNode, listNodes, project } from "@rainhooks/node-status";
+import { type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
+import { countNodes, listNodes } from "@rainhooks/node-status";
 import { nodeStatusTable } from "@rainhooks/node-status/table";
 import { formatTable } from "@rainhooks/terminal";
-import { deliveryOf } from "@rainhooks/testing";
 import { startBenchTables } from "./bench-tables.ts";
+import { fillNodeStatus, OFFLINE_EVERY } from "./fill-node-status.ts";
 import { gate } from "./gate.ts";
 import { median } from "./median.ts";
 import { METERED_HEADER, Meter, type Metered, meteredRow } from "./metered.ts";
 
 const NODES = 1_000_000;
-/** Every fifth node is offline. */
-const OFFLINE = NODES / 5;
+const OFFLINE = NODES / OFFLINE_EVERY;
 const PAGE = 100;
 const ROUNDS = 25;
 const PAGES_SKIPPED = 50;
-const FIRST_MS = Date.UTC(2026, 0);
-const MAX_CONCURRENT_CALLS = 8;
 
 /** Measures a page of the nodes that are longest offline among a million nodes, compared with reading every row. */
 export async function benchStatusList(): Promise<string> {
   const { client, stop } = await startBenchTables([nodeStatusTable]);
-  await fill(client);
+  await fillNodeStatus({ client, tableName: nodeStatusTable.name }, NODES);
   const reader = { client, tableName: nodeStatusTable.name };
   const meter = new Meter(client);
   const page = (after?: string) => listNodes(reader, { state: "offline", limit: PAGE, after });
@@ -65,44 +60,6 @@ async function repeat<Result>(
   for (let round = 0; round < ROUNDS; round += 1) rounds.push(await meter.measure(work));
   const ms = median(rounds.map((round) => round.ms));
   return rounds.find((round) => round.ms === ms) ?? meter.measure(work);
-}
-
-/** Writes rows as the projection makes them, with parallel calls. */
-async function fill(client: DynamoDBClient): Promise<void> {
-  const indexes = Array.from({ length: NODES }, (_, index) => index);
-  await mapLimited(chunk(indexes, MAX_WRITES_PER_CALL), MAX_CONCURRENT_CALLS, (batch) =>
-    client.send(
-      new BatchWriteItemCommand({
-        RequestItems: {
-          [nodeStatusTable.name]: batch.map((index) => ({ PutRequest: { Item: rowOf(index) } })),
-        },
-      }),
-    ),
-  );
-}
-
-function rowOf(index: number) {
-  const node_id = `node-${index}`;
-  const atMs = FIRST_MS + index * 1000 + 1;
-  const info = { name: `Kitchen ${index}`, fw_version: "1.4.2", type: "esp.device.light", model: "esp32c3" };
-  const events = [
-    eventOf("node_config_changed", atMs - 60_000, { node_id, config: { info } }),
-    eventOf("node_connected", atMs - 60_000, { node_id }),
-    eventOf("user_node_added", atMs - 60_000, {
-      user_id: `user-${index}`,
-      nodes: [node_id],
-      user_role: "primary",
-    }),
-    ...(index % 5 === 0 ? [eventOf("node_disconnected", atMs, { node_id })] : []),
-  ];
-  return encodeNode(project(events, 0), node_id);
-}
-
-function eventOf(type: string, timestamp: number, event_data: object) {
-  const body = { event_type: `rmaker.event.${type}`, timestamp, event_data };
-  const decoded = decode(deliveryOf(body, { sentAtMs: timestamp + 120 }));
-  if (decoded.kind !== "event") throw new Error(`${type} is not an event: ${JSON.stringify(decoded)}`);
-  return decoded.event;
 }
 
 async function scan(client: DynamoDBClient): Promise<number> {

@@ -9,6 +9,7 @@ import { type AskedStage, ask, type Page } from "./ask.ts";
 import { pageToken } from "./pages/page-token.ts";
 import type { Params } from "./params/param.ts";
 import type { AnswerOf, Question } from "./question.ts";
+import { listAlarmsQuestion } from "./questions/alarms.ts";
 import { listAlertsQuestion } from "./questions/alerts.ts";
 import { firmwareQuestion, fleetQuestion } from "./questions/fleet.ts";
 import { countNodesQuestion, listNodesQuestion, nodeQuestion, timelineQuestion } from "./questions/nodes.ts";
@@ -29,6 +30,22 @@ describe("queries of a stage", () => {
   afterAll(() => tables.stop());
 
   type Texts = Record<string, string>;
+
+  it("lists the alarms of the stage, or those of a node", async () => {
+    const all = await ask(listAlarmsQuestion, {}, stage);
+    expect(all.alarms.length).toBeGreaterThan(1);
+    const ofNode = all.alarms.filter(({ nodeId }) => nodeId === "n1");
+    const query = { node: "n1", from: String(SEED_NOW_MS - 7 * DAY_MS) };
+    for (const state of ["open", "all"])
+      expect(await ask(listAlarmsQuestion, { ...query, state }, stage)).toMatchObject({
+        alarms: ofNode,
+        more: false,
+      });
+    const wrong = { ...query, state: "all", to: String(SEED_NOW_MS - 6 * DAY_MS) };
+    expect((await ask(listAlarmsQuestion, wrong, stage)).alarms).toEqual([]);
+    expect((await ask(listAlarmsQuestion, { node: "n1", rule: "other" }, stage)).alarms).toEqual([]);
+    expect((await ask(listAlarmsQuestion, { node: "n0" }, stage)).alarms).toEqual([]);
+  });
 
   async function allPages<Of extends Params, Answer extends object>(
     question: Question<Of, Answer>,

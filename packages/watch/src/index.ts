@@ -9,7 +9,13 @@ export {
 } from "./alarms/alarm.ts";
 export { type AlarmTable, alarmsOfDay, findAlarm, openAlarms, readAlarmsOf } from "./alarms/alarm-store.ts";
 export { type AlarmLoad, alarmLoad, type FrequentAlarm, type LoadAlarm } from "./alarms/kpi.ts";
-export { type AlarmList, type AlarmsQuery, listAlarmsRaised, listOpenAlarms } from "./alarms/list-alarms.ts";
+export {
+  type AlarmList,
+  type AlarmsQuery,
+  listAlarmsOf,
+  listAlarmsRaised,
+  listOpenAlarms,
+} from "./alarms/list-alarms.ts";
 export { acknowledgeAlarm, requireAlarm, shelveAlarm } from "./alarms/operate-alarm.ts";
 export { BackTest, type BackTestOptions, type SeenChange } from "./back-test/back-test.ts";
 export {

@@ -8,12 +8,18 @@ import { localClients } from "@rainhooks/stage";
 import { eventually } from "@rainhooks/testing";
 import { deployedName } from "@rainhooks/webhook";
 import { runCommand } from "../testing/run-command.ts";
+import { dashboardQueries, fieldOf, withVariables } from "./grafana-dashboard.ts";
 
 interface Answer {
   readonly next?: string;
   readonly nodes?: readonly { readonly nodeId: string }[];
   readonly series?: readonly { readonly name: string; readonly dataType: string }[];
   readonly values?: readonly object[];
+}
+
+/** The schema of a list of alarms, in the OpenAPI document. */
+interface AlarmSchema {
+  readonly properties: { readonly alarms: { readonly items: { readonly properties: object } } };
 }
 
 /** A query, as a command and as a path of the API. */
@@ -112,6 +118,35 @@ describe("the command line and the API", () => {
     args: ["series", nodeId, seriesName, "--to", end, ...flags],
     path: `/v1/nodes/${nodeId}/values?series=${encodeURIComponent(seriesName)}&to=${end}${query}`,
   });
+
+  test.each(dashboardQueries().map((query) => [query.title, query] as const))(
+    "the query API returns what the Grafana panel %j reads",
+    async (_, { url, root, fields }) => {
+      const [api, from, to] = [running.stage.apiUrl ?? "", "1767225600000", end];
+      const values = { api, node: nodeId, series: seriesName, interval: "day", __from: from, __to: to };
+      const response = await fetch(withVariables(url, values));
+      const body: unknown = await response.json();
+      expect([response.status, body]).toEqual([200, body]);
+      const isAlarm = root === "alarms";
+      for (const field of fields) {
+        const found = fieldOf(body, root, field);
+        // This stage has no alarms: their fields are compared with the document of the API.
+        if (isAlarm) expect(Object.keys(await alarmFields())).toContain(field);
+        else expect([field, found.some((value) => value !== undefined)]).toEqual([field, true]);
+      }
+    },
+  );
+
+  async function alarmFields(): Promise<object> {
+    const document = (await (await fetch(`${running.stage.apiUrl}/v1/openapi.json`)).json()) as {
+      paths: Record<
+        string,
+        { get: { responses: { 200: { content: Record<string, { schema: AlarmSchema }> } } } }
+      >;
+    };
+    const { content } = document.paths["/v1/alarms"]?.get.responses[200] ?? {};
+    return content?.["application/json"]?.schema.properties.alarms.items.properties ?? {};
+  }
 
   test.each<[string, () => Asked]>([
     ["how many nodes there are", () => ({ args: ["count"], path: "/v1/node-counts" })],

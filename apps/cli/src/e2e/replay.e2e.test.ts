@@ -169,10 +169,7 @@ describe("a replay on the local stage", () => {
     const child = spawn(process.execPath, [CLI, ...args, "--data", running.dataDir], { stdio: "ignore" });
     const exited = new Promise((resolve) => child.on("exit", resolve));
     const before = await sentOfNewest();
-    await eventually(
-      sentOfNewest,
-      ({ id, sent }) => sent > (id === before.id ? before.sent : 0),
-    );
+    await eventually(sentOfNewest, ({ id, sent }) => sent > (id === before.id ? before.sent : 0));
     child.kill("SIGKILL");
     await exited;
   }

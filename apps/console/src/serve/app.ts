@@ -4,10 +4,12 @@ import { askedStage } from "@rainhooks/operate";
 import { type Reach, type ReachedStage, StageSource } from "@rainhooks/stage";
 import { Hono } from "hono";
 import { setCookie } from "hono/cookie";
+import type { Commands } from "./commands.ts";
 import type { Entrance } from "./entrance.ts";
 import { cookieName, letIn, ownOriginOnly } from "./guard.ts";
 import { indexPage, type PageFiles, pageFile } from "./page-files.ts";
 import { operatorRoutes } from "./routes/actions.ts";
+import { commandRoutes } from "./routes/commands.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { stageAnswer } from "./routes/stage.ts";
 
@@ -19,6 +21,7 @@ export interface ConsoleParts {
   readonly port: () => number;
   /** Called when a browser was let in. */
   readonly onEntered: () => void;
+  readonly commands: Commands;
 }
 
 /** Paths of the page. What it shows there, it decides itself. */
@@ -27,7 +30,7 @@ const PAGE_PATHS = ["/", "/nodes/:node", "/events", "/webhooks"];
 const QUERY_MS = 60_000;
 
 /** Creates the console: its page, the queries of the stage under `/v1`, and what only the console has under `/console`. */
-export function consoleApp({ reach, files, entrance, port, onEntered }: ConsoleParts): Hono {
+export function consoleApp({ reach, files, entrance, port, onEntered, commands }: ConsoleParts): Hono {
   const source = new StageSource(reach);
   const app = new Hono();
   app.use(ownOriginOnly({ port }));
@@ -57,7 +60,8 @@ export function consoleApp({ reach, files, entrance, port, onEntered }: ConsoleP
   });
   app.get("/console/stage", async (context) => context.json(stageAnswer(await source.look())));
   app.route("/console", eventRoutes(source));
-  app.route("/console", operatorRoutes(source));
+  app.route("/console", operatorRoutes(source, commands));
+  app.route("/console", commandRoutes(commands, source));
   app.notFound(() => problem(404, "not-found", "There is no such path."));
   app.onError((thrown) => {
     const error = source.explain(thrown) ?? toRainhooksError(thrown);

@@ -58,6 +58,17 @@ async function enter(running: RunningConsole): Promise<Session> {
 const start = () => startConsole({ port: 0, reach: () => Promise.reject(GONE) });
 const asIn = ({ cookie, key }: Session) => ({ cookie, "x-rainhooks-key": key });
 
+/** What changes something, and a valid body of each. */
+const ACTIONS = [
+  ["redrive", '{"webhook":"w","ids":["1"]}'],
+  ["drop", '{"webhook":"w","ids":["1"]}'],
+  ["pause", '{"id":"crm"}'],
+  ["resume", '{"id":"crm"}'],
+  ["retry", '{"id":"1"}'],
+  ["cancel", '{"id":"1"}'],
+  ["replay", '{"webhook":"w","from":"1d"}'],
+] as const;
+
 describe("a console", () => {
   let running: RunningConsole;
   let session: Session;
@@ -123,7 +134,7 @@ describe("a console", () => {
     ["for another host", () => ({ ...asIn(session), host: "rainhooks.example" })],
     ["for another port", () => ({ ...asIn(session), host: "127.0.0.1:1" })],
   ])("refuses a request %s", async (_, headers) => {
-    for (const path of ["/v1/nodes", "/console/stage", "/v1/openapi.json"]) {
+    for (const path of ["/v1/nodes", "/v1/attempts", "/console/stage", "/console/plans/resume?id=crm"]) {
       const answer = await get(path, headers());
       expect([answer.status, ["forbidden", "not-let-in"].includes(codeOf(answer))]).toEqual([403, true]);
     }
@@ -145,20 +156,43 @@ describe("a console", () => {
 
   it("refuses an action without its header, of another origin, or without an origin", async () => {
     const { origin } = running;
-    const named = { ...asIn(session), "x-rainhooks-action": "redrive" };
-    const act = (headers: Readonly<Record<string, string>>) =>
-      send(origin, "/console/actions/redrive", headers, "POST", '{"webhook":"w","ids":["1"]}');
-    const refused = [
-      { ...asIn(session), origin },
-      { ...named, origin, "x-rainhooks-action": "drop" },
-      named,
-      { ...named, origin: "http://127.0.0.1:1" },
-      { ...named, origin, "x-rainhooks-key": "" },
-    ];
-    for (const headers of refused) expect((await act(headers)).status).toBe(403);
-    // With all of them it is tried: there is no stage here.
-    expect((await act({ ...named, origin })).status).toBe(503);
-    expect((await get("/console/actions/redrive", { ...named, origin })).status).toBe(404);
+    for (const [name, body] of ACTIONS) {
+      const named = { ...asIn(session), "x-rainhooks-action": name };
+      const act = (headers: Readonly<Record<string, string>>) =>
+        send(origin, `/console/actions/${name}`, headers, "POST", body);
+      const refused = [
+        { ...asIn(session), origin },
+        { ...named, origin, "x-rainhooks-action": "other" },
+        named,
+        { ...named, origin: "http://127.0.0.1:1" },
+        { ...named, origin, "x-rainhooks-key": "" },
+      ];
+      for (const headers of refused) expect([name, (await act(headers)).status]).toEqual([name, 403]);
+      // With all of them it is tried: there is no stage here.
+      expect([name, (await act({ ...named, origin })).status]).toEqual([name, 503]);
+      expect((await get(`/console/actions/${name}`, { ...named, origin })).status).toBe(404);
+    }
+  });
+
+  it("refuses a wrong request in one line, and says that it cannot run commands", async () => {
+    const { origin } = running;
+    const act = (name: string, body: string) =>
+      send(
+        origin,
+        `/console/actions/${name}`,
+        { ...asIn(session), origin, "x-rainhooks-action": name },
+        "POST",
+        body,
+      );
+    for (const [name, body, detail] of [
+      ["resume", '{"id":"--help"}', "Missing or wrong: id."],
+      ["resume", "[", "Missing or wrong: the body."],
+      ["replay", '{"webhook":"w","from":""}', "Missing or wrong: from."],
+    ] as const)
+      expect(JSON.parse((await act(name, body)).body)).toMatchObject({ status: 400, detail });
+    expect(JSON.parse((await get("/console/plans/resume?id=crm", asIn(session))).body)).toMatchObject({
+      detail: "This console cannot run commands. Use the terminal.",
+    });
   });
 
   it("refuses a large body, and goes on after broken requests", async () => {

@@ -1,21 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { delimiter, join } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
-
-/** Starts the machine's Chromium. */
-export function startBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: process.env["CHROMIUM"] ?? onPath("chromium"),
-    // Tests run as root in containers, where Chromium has no sandbox.
-    args: ["--no-sandbox", "--disable-dev-shm-usage"],
-  });
-}
-
-function onPath(program: string): string {
-  const folders = (process.env["PATH"] ?? "").split(delimiter);
-  return folders.map((folder) => join(folder, program)).find((path) => existsSync(path)) ?? program;
-}
+import type { Page } from "playwright-core";
 
 /** A rule of axe that a page breaks. */
 interface Finding {

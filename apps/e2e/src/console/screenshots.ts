@@ -1,12 +1,12 @@
 /* Makes the pictures of the README: `npm run screenshots`. The fleet is simulated, and always the same. */
 import { join } from "node:path";
 import { startConsole } from "@rainhooks/app-console/serve";
+import { startBrowser } from "@rainhooks/app-console/testing";
 import { runTestFleet, startTestStage } from "@rainhooks/app-local/testing";
 import { listNodes } from "@rainhooks/node-status";
 import { nodeStatusTable } from "@rainhooks/node-status/table";
 import { reachRunningStage } from "@rainhooks/stage";
 import { deployedName } from "@rainhooks/webhook/define";
-import { startBrowser } from "./browser.ts";
 
 const FOLDER = join(import.meta.dirname, "../../../../docs/images");
 const FLEET = { seed: 1, nodes: 40, events: 1500, duplicates: 0.05, undecodable: 0.01 };

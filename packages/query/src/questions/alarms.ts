@@ -3,6 +3,7 @@ import {
   type Alarm,
   alarmLoad,
   alarmState,
+  listAlarmsOf,
   listAlarmsRaised,
   listOpenAlarms,
   readSweepState,
@@ -13,7 +14,7 @@ import { alarmAnswer, alarmKpiAnswer, alarmsAnswer } from "../answers/alarms.ts"
 import { choice, optionalText, requiredText, time, wholeNumber } from "../params/kinds.ts";
 import { requireOrder } from "../params/range.ts";
 import { defineQuestion } from "../question.ts";
-import { DEFAULT_RANGE_DAYS } from "./nodes.ts";
+import { DEFAULT_RANGE_DAYS, MAX_NODE_ID_LENGTH } from "./nodes.ts";
 
 const MAX_ALARMS = 1000;
 /** Maximum number of alarms that are counted. */
@@ -33,6 +34,11 @@ export const listAlarmsQuestion = defineQuestion({
       "open",
     ),
     rule: RULE,
+    node: optionalText({
+      description: "Only alarms of this node, or of this group of nodes.",
+      placeholder: "node",
+      maxLength: MAX_NODE_ID_LENGTH,
+    }),
     from: time({
       description: "Start of the range of all alarms, inclusive. Default: seven days before the end.",
     }),
@@ -44,20 +50,24 @@ export const listAlarmsQuestion = defineQuestion({
   },
   paged: false,
   answer: alarmsAnswer,
-  find: async ({ state, rule, from, to, limit }, { stores, nowMs }) => {
+  find: async ({ state, rule, node, from, to, limit }, { stores, nowMs }) => {
     const swept = await readSweepState(stores.alarms);
     const query = { rule, limit };
     const toMs = to ?? nowMs + DAY_MS;
     const fromMs = from ?? Math.max(0, Math.min(toMs, nowMs) - DEFAULT_RANGE_DAYS * DAY_MS);
     requireOrder(fromMs, toMs, to);
-    const { alarms, more } =
+    const raised = {
+      fromMs: Math.max(fromMs, nowMs - MAX_DAYS * DAY_MS),
+      toMs: Math.min(toMs, nowMs + DAY_MS),
+    };
+    const ofAll = async () =>
       state === "all"
-        ? await listAlarmsRaised(
-            stores.alarms,
-            { fromMs: Math.max(fromMs, nowMs - MAX_DAYS * DAY_MS), toMs: Math.min(toMs, nowMs + DAY_MS) },
-            query,
-          )
-        : await listOpenAlarms(stores.alarms, await ruleNames(stores.watchRules), query);
+        ? listAlarmsRaised(stores.alarms, raised, query)
+        : listOpenAlarms(stores.alarms, await ruleNames(stores.watchRules), query);
+    const { alarms, more } =
+      node === undefined
+        ? await ofAll()
+        : await listAlarmsOf(stores.alarms, node, state === "all" ? raised : "open", query);
     const waits = swept?.waitingSinceMs === undefined ? {} : { waitingSinceMs: swept.waitingSinceMs };
     return { answer: { alarms: alarms.map((alarm) => shown(alarm, nowMs)), more, ...waits } };
   },

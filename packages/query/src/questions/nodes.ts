@@ -20,7 +20,7 @@ import { defineQuestion, type QueryContext } from "../question.ts";
 import { MAX_FILTERED, NODE_FILTER, nodeFilter } from "./node-filter.ts";
 
 /** Maximum length of a node id: in an encoded key it leaves room for the name of a series. */
-const MAX_NODE_ID_LENGTH = 128;
+export const MAX_NODE_ID_LENGTH = 128;
 const MAX_NODES = 1000;
 const MAX_TRANSITIONS = 1000;
 /** Days of a range about one node, if no start is given. */

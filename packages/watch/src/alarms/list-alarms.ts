@@ -1,7 +1,7 @@
 import { DAY_MS } from "@rainhooks/core";
-import type { Alarm } from "./alarm.ts";
+import { type Alarm, isOpen } from "./alarm.ts";
 import { dayText } from "./alarm-item.ts";
-import { type AlarmTable, alarmsOfDay, openAlarms } from "./alarm-store.ts";
+import { type AlarmTable, alarmsOfDay, openAlarms, readAlarmsOf } from "./alarm-store.ts";
 
 /** Which alarms to list. */
 export interface AlarmsQuery {
@@ -50,6 +50,21 @@ export async function listAlarmsRaised(
     }
   }
   return { alarms, more: false };
+}
+
+/** Lists the alarms of a node, newest first: those that are open, or those that were raised in `[fromMs, toMs)`. */
+export async function listAlarmsOf(
+  table: AlarmTable,
+  nodeId: string,
+  which: "open" | { readonly fromMs: number; readonly toMs: number },
+  { rule, limit }: AlarmsQuery,
+): Promise<AlarmList> {
+  const isWanted = (alarm: Alarm) =>
+    which === "open" ? isOpen(alarm) : alarm.raisedMs >= which.fromMs && alarm.raisedMs < which.toMs;
+  const found = (await readAlarmsOf(table, nodeId))
+    .filter((alarm) => isWanted(alarm) && (rule === undefined || alarm.rule === rule))
+    .toSorted((a, b) => b.raisedMs - a.raisedMs);
+  return { alarms: found.slice(0, limit), more: found.length > limit };
 }
 
 function dayOf(atMs: number): number {

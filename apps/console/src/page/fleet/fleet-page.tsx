@@ -3,6 +3,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { get } from "../shared/api.ts";
 import { useLive } from "../shared/live.ts";
 import { stage } from "../shared/stage.ts";
+import { Alarms } from "./alarms.tsx";
 import { CountCards } from "./count-cards.tsx";
 import { currentFilter, type Filter } from "./filter.ts";
 import { FilterBar } from "./filter-bar.tsx";
@@ -36,6 +37,7 @@ export function FleetPage() {
         <FleetChart />
         <FirmwareBars />
       </div>
+      <Alarms />
       <FilterBar list={list} />
       <NodeTable list={list} end={end.signal} filter={filter} />
     </>

@@ -1,4 +1,10 @@
-import type { AnswerOf, listAlertsQuestion, nodeQuestion, timelineQuestion } from "@rainhooks/query";
+import type {
+  AnswerOf,
+  listAlarmsQuestion,
+  listAlertsQuestion,
+  nodeQuestion,
+  timelineQuestion,
+} from "@rainhooks/query";
 import { get } from "../shared/api.ts";
 import { ONCE, useReading } from "../shared/live.ts";
 import { shownText } from "../shared/text.tsx";
@@ -7,6 +13,8 @@ import type { Range } from "./range.ts";
 
 type Timeline = AnswerOf<typeof timelineQuestion>;
 type Alert = AnswerOf<typeof listAlertsQuestion>["alerts"][number];
+
+const ALARMS_EVERY_MS = 10_000;
 
 interface Props {
   readonly node: AnswerOf<typeof nodeQuestion>;
@@ -28,6 +36,12 @@ export function Connectivity({ node, range }: Props) {
   const { found } = useReading(
     (signal) => read<{ alerts: readonly Alert[] }>("alerts", signal),
     ONCE,
+    inputs,
+  );
+  const { found: raised } = useReading<AnswerOf<typeof listAlarmsQuestion>>(
+    (signal) =>
+      get("/v1/alarms", { state: "all", node: nodeId, from: fromMs, to: toMs, limit: 1000 }, signal),
+    () => ALARMS_EVERY_MS,
     inputs,
   );
   const place = (atMs: number) => `${((atMs - fromMs) / (toMs - fromMs)) * 100}%`;
@@ -57,6 +71,15 @@ export function Connectivity({ node, range }: Props) {
               kind="alert"
               left={place(atMs)}
               title={`${timeText(atMs)}: ${shownText(text)}`}
+            />
+          ))}
+          {raised?.alarms.map(({ alarmId, rule, severity, raisedMs, endMs, state }) => (
+            <Mark
+              key={alarmId}
+              sign="■"
+              kind="alarm"
+              left={place(raisedMs)}
+              title={`${timeText(raisedMs)}: ${shownText(rule)} (${severity}), ${state}${endMs === undefined ? "" : `, ended ${timeText(endMs)}`}`}
             />
           ))}
           {isInRange && (

@@ -2,8 +2,9 @@ import { useState } from "preact/hooks";
 import type { ShownDelivery, VerdictsAnswer } from "../../serve/routes/deliveries.ts";
 import { get } from "./api.ts";
 import { Failure } from "./message.tsx";
+import { Output } from "./output.tsx";
 import { hrefOf, place } from "./place.ts";
-import { shownText, Text } from "./text.tsx";
+import { Text } from "./text.tsx";
 import { timeText } from "./time.ts";
 
 /** Deliveries, one a row; a row opens to what was published and what was decoded. */
@@ -86,10 +87,7 @@ function Json({ title, text }: { readonly title: string; readonly text: string }
   return (
     <figure>
       <figcaption class="note">{title}</figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard. */}
-      <pre tabIndex={0} dir="ltr">
-        {text.split("\n").map((line, index) => `${index > 0 ? "\n" : ""}${shownText(line, 2000)}`)}
-      </pre>
+      <Output of={text} />
     </figure>
   );
 }

@@ -1,36 +1,48 @@
 import { useState } from "preact/hooks";
 import { Failure } from "../shared/message.tsx";
+import { Output } from "../shared/output.tsx";
 
 interface Props {
   readonly title: string;
   readonly question: string;
+  /** What would be done; a text that is read before the question is asked. */
+  readonly plan?: () => Promise<{ readonly text: string }>;
   readonly run: () => Promise<unknown>;
 }
 
 /** A button for an action that asks first. */
-export function Confirmed({ title, question, run }: Props) {
-  const [isAsking, setAsking] = useState(false);
+export function Confirmed({ title, question, plan, run }: Props) {
+  const [asking, setAsking] = useState<string | undefined>();
+  const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
-  const confirm = () => {
-    setAsking(false);
-    run().then(() => setFailure(undefined), setFailure);
+  const doing = async (work: () => Promise<unknown>) => {
+    setBusy(true);
+    setFailure(undefined);
+    await work().catch(setFailure);
+    setBusy(false);
   };
-  if (!isAsking)
+  const ask = () => doing(async () => setAsking((await plan?.())?.text ?? ""));
+  if (asking === undefined)
     return (
       <>
-        <button type="button" onClick={() => setAsking(true)}>
-          {title}
+        <button type="button" disabled={isBusy} onClick={ask}>
+          {isBusy ? `${title} …` : title}
         </button>{" "}
         {failure !== undefined && <Failure of={failure} />}
       </>
     );
+  const confirm = () => {
+    setAsking(undefined);
+    void doing(run);
+  };
   return (
     <fieldset class="range">
       <legend>{question}</legend>
+      {asking !== "" && <Output of={asking} />}
       <button type="button" class="danger" onClick={confirm}>
         Yes
       </button>
-      <button type="button" onClick={() => setAsking(false)}>
+      <button type="button" onClick={() => setAsking(undefined)}>
         No
       </button>
     </fieldset>

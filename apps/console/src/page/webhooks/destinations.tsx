@@ -1,13 +1,21 @@
+import { useState } from "preact/hooks";
 import type { ShownDestination } from "../../serve/routes/webhooks.ts";
-import { act } from "../shared/api.ts";
+import { act, get } from "../shared/api.ts";
 import { Empty } from "../shared/message.tsx";
 import { stage } from "../shared/stage.ts";
 import { Text } from "../shared/text.tsx";
 import { Since } from "../shared/time-of.tsx";
+import { FailedAttempts } from "./attempts.tsx";
 import { Confirmed } from "./confirmed.tsx";
 
+interface Props {
+  readonly of: readonly ShownDestination[];
+  /** Whether the console can run commands. */
+  readonly canRun: boolean;
+}
+
 /** The systems that events are forwarded to. */
-export function Destinations({ of }: { readonly of: readonly ShownDestination[] }) {
+export function Destinations({ of, canRun }: Props) {
   return (
     <section class="card" aria-labelledby="destinations">
       <h2 id="destinations">Destinations</h2>
@@ -16,24 +24,49 @@ export function Destinations({ of }: { readonly of: readonly ShownDestination[] 
           No destinations. Add one: <code>rainhooks destinations add crm --url-from env:CRM_URL</code>
         </Empty>
       )}
-      {of.map(({ id, url, state, reason, sinceMs }) => (
-        <div key={id} class="destination">
-          <b>{id}</b> <Text of={url} max={80} />{" "}
-          <span class={state === "active" ? "online" : "offline"}>
-            {state} {sinceMs !== undefined && <Since ms={sinceMs} />}
-          </span>{" "}
-          {reason !== undefined && <Text of={reason} max={200} />}{" "}
-          {state === "active" ? (
-            <Confirmed
-              title={`Pause ${id}`}
-              question={`Send nothing to ${id} until it is resumed?`}
-              run={() => act("pause", { id })}
-            />
-          ) : (
-            <code>{`rainhooks destinations resume ${id}${stage.value?.options ?? ""}`}</code>
-          )}
-        </div>
+      {of.map((one) => (
+        <Destination key={one.id} of={one} canRun={canRun} />
       ))}
     </section>
+  );
+}
+
+function Destination({
+  of: { id, url, state, reason, sinceMs },
+  canRun,
+}: {
+  readonly of: ShownDestination;
+  readonly canRun: boolean;
+}) {
+  const [isOpen, setOpen] = useState(false);
+  const isActive = state === "active";
+  return (
+    <div class="destination">
+      <b>{id}</b> <Text of={url} max={80} />{" "}
+      <span class={isActive ? "online" : "offline"}>
+        {state} {sinceMs !== undefined && <Since ms={sinceMs} />}
+      </span>{" "}
+      {reason !== undefined && <Text of={reason} max={200} />}{" "}
+      <button type="button" class="plain" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        Failed attempts of {id}
+      </button>{" "}
+      {isActive && (
+        <Confirmed
+          title={`Pause ${id}`}
+          question={`Send nothing to ${id} until it is resumed?`}
+          run={() => act("pause", { id })}
+        />
+      )}
+      {!isActive && canRun && (
+        <Confirmed
+          title={`Resume ${id}`}
+          question={`Resume ${id}, and send it what it missed?`}
+          plan={() => get("/console/plans/resume", { id })}
+          run={() => act("resume", { id })}
+        />
+      )}
+      {!isActive && <code>{`rainhooks destinations resume ${id}${stage.value?.options ?? ""}`}</code>}
+      {isOpen && <FailedAttempts destination={id} canRetry={canRun && isActive} />}
+    </div>
   );
 }

@@ -2,10 +2,11 @@ import { useEffect } from "preact/hooks";
 import type { WebhooksAnswer } from "../../serve/routes/webhooks.ts";
 import { get } from "../shared/api.ts";
 import { useReading } from "../shared/live.ts";
-import { Empty, Failure, Skeleton } from "../shared/message.tsx";
+import { Failure, Skeleton } from "../shared/message.tsx";
 import { stage } from "../shared/stage.ts";
-import { Text } from "../shared/text.tsx";
+import { CommandRuns } from "./command-runs.tsx";
 import { Destinations } from "./destinations.tsx";
+import { Replays } from "./replays.tsx";
 import { WebhookCard } from "./webhook-card.tsx";
 
 const EVERY_MS = 5000;
@@ -33,20 +34,9 @@ export function WebhooksPage() {
       {found.webhooks.map((one) => (
         <WebhookCard key={one.name} webhook={one} />
       ))}
-      <Destinations of={found.destinations} />
-      <section class="card" aria-labelledby="replays">
-        <h2 id="replays">Replays</h2>
-        {found.replays.length === 0 && (
-          <Empty>
-            No replays. Plan one: <code>rainhooks replay plan --webhook node-status --from 1d</code>
-          </Empty>
-        )}
-        {found.replays.map(({ id, webhook, state, sent, planned }) => (
-          <p key={id}>
-            <code>{id}</code> <Text of={webhook} /> <b>{state}</b> {sent} of {planned}
-          </p>
-        ))}
-      </section>
+      {found.commands !== undefined && <CommandRuns of={found.commands} />}
+      <Destinations of={found.destinations} canRun={found.commands !== undefined} />
+      <Replays of={found} />
     </>
   );
 }

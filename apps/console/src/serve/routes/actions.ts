@@ -1,11 +1,13 @@
-import { RainhooksError, tryParseJson } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core";
 import { setState } from "@rainhooks/forwarding";
 import { destinationsTable } from "@rainhooks/forwarding/table";
 import { type DeadLetterSeen, dropDeadLetters, readDeadLetters, redrive } from "@rainhooks/operate";
 import { queuedOf, type ReachedStage, type StageSource, tableOf } from "@rainhooks/stage";
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import * as v from "valibot";
+import type { Commands } from "../commands.ts";
 import { namedAction } from "../guard.ts";
+import { readBody } from "./read-body.ts";
 import { webhooksAnswer } from "./webhooks.ts";
 
 /** Dead letters that the page shows, and that an action examines. */
@@ -21,9 +23,9 @@ const letters = v.object({
 const destination = v.object({ id: name });
 
 /** Routes of what an operator looks at and does: dead letters, redrives, deletions, pauses. Only the console has them. */
-export function operatorRoutes(source: StageSource): Hono {
+export function operatorRoutes(source: StageSource, commands: Commands): Hono {
   const app = new Hono();
-  app.get("/webhooks", async (context) => context.json(await webhooksAnswer(await source.get())));
+  app.get("/webhooks", async (context) => context.json(await webhooksAnswer(await source.get(), commands)));
   app.get("/webhooks/:name/dead-letters", async (context) => {
     const reader = readerOf(await source.get(), context.req.param("name"));
     return context.json(await readDeadLetters(reader, MAX_SHOWN));
@@ -67,11 +69,4 @@ function redriveLetters(reached: ReachedStage, webhook: string, wanted: (letter:
     );
   const options = { toQueueUrl: queueUrl, wanted, limit: MAX_EXAMINED, nowMs: Date.now };
   return redrive(readerOf(reached, webhook), options);
-}
-
-/** @throws {RainhooksError} `input-invalid` for a body that is not what the action needs. */
-async function readBody<Body>(context: Context, schema: v.GenericSchema<unknown, Body>): Promise<Body> {
-  const parsed = v.safeParse(schema, tryParseJson(await context.req.text()));
-  if (parsed.success) return parsed.output;
-  throw new RainhooksError("input-invalid", "The body of the action is wrong.", { permanent: true });
 }

@@ -6,6 +6,7 @@ import { type Destination, readDestinations } from "@rainhooks/forwarding";
 import { destinationsTable } from "@rainhooks/forwarding/table";
 import { isRunning, listJobs } from "@rainhooks/operate";
 import { allQueued, type Queued, type ReachedStage, tableOf } from "@rainhooks/stage";
+import type { CommandRun, Commands } from "../commands.ts";
 
 /** Counts of what a function did, as its metrics have them. */
 const COUNTED = ["Received", "Delivered", "Filtered", "Failed"] as const;
@@ -40,12 +41,14 @@ export interface WebhooksAnswer {
   readonly webhooks: readonly ShownWebhook[];
   readonly destinations: readonly ShownDestination[];
   readonly replays: readonly ShownReplay[];
+  /** Commands that were started on the page; absent if it cannot run any. */
+  readonly commands?: readonly CommandRun[];
 }
 
 const MAX_REPLAYS = 10;
 
 /** Reads the webhooks and workers of a stage, its destinations and its last replays. */
-export async function webhooksAnswer(reached: ReachedStage): Promise<WebhooksAnswer> {
+export async function webhooksAnswer(reached: ReachedStage, commands: Commands): Promise<WebhooksAnswer> {
   const { tables } = reached.outputs;
   const { dynamodb: client } = reached.clients;
   const nowMs = Date.now();
@@ -68,6 +71,7 @@ export async function webhooksAnswer(reached: ReachedStage): Promise<WebhooksAns
       sent: job.counts.sent,
       planned: job.planned,
     })),
+    ...(commands.canRun ? { commands: commands.list() } : {}),
   };
 }
 

@@ -1,0 +1,81 @@
+import { useState } from "preact/hooks";
+import type { WebhooksAnswer } from "../../serve/routes/webhooks.ts";
+import { act, get } from "../shared/api.ts";
+import { Empty } from "../shared/message.tsx";
+import { Text } from "../shared/text.tsx";
+import { Confirmed } from "./confirmed.tsx";
+
+/** The last replays, and the plan of another one. */
+export function Replays({ of: { replays, webhooks, commands } }: { readonly of: WebhooksAnswer }) {
+  return (
+    <section class="card" aria-labelledby="replays">
+      <h2 id="replays">Replays</h2>
+      {replays.length === 0 && (
+        <Empty>
+          No replays. Plan one: <code>rainhooks replay plan --webhook node-status --from 1d</code>
+        </Empty>
+      )}
+      {replays.map(({ id, webhook, state, sent, planned }) => (
+        <p key={id}>
+          <code>{id}</code> <Text of={webhook} /> <b>{state}</b> {sent} of {planned}{" "}
+          {commands !== undefined && state === "running" && (
+            <Confirmed
+              title={`Cancel ${id}`}
+              question={`Stop ${id}? What was sent stays sent.`}
+              run={() => act("cancel", { id })}
+            />
+          )}
+        </p>
+      ))}
+      {commands !== undefined && <NewReplay names={webhooks.map(({ name }) => name)} />}
+    </section>
+  );
+}
+
+/** What limits a replay, and an example of each. */
+const FIELDS = [
+  ["from", "1d"],
+  ["to", "2h"],
+  ["event", "alert"],
+  ["node", ""],
+] as const;
+
+function NewReplay({ names }: { readonly names: readonly string[] }) {
+  const [request, setRequest] = useState<Readonly<Record<string, string>>>({
+    webhook: "node-status",
+    from: "1d",
+  });
+  const set = (name: string) => (event: { readonly currentTarget: { readonly value: string } }) =>
+    setRequest({ ...request, [name]: event.currentTarget.value.trim() });
+  const given = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== ""));
+  return (
+    <div class="new-replay">
+      <label>
+        webhook{" "}
+        <select value={request["webhook"]} onChange={set("webhook")}>
+          {names.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+      </label>
+      {FIELDS.map(([name, example]) => (
+        <label key={name}>
+          {name}{" "}
+          <input
+            value={request[name] ?? ""}
+            placeholder={example}
+            maxLength={128}
+            size={10}
+            onInput={set(name)}
+          />
+        </label>
+      ))}
+      <Confirmed
+        title="Plan a replay"
+        question={`Send this to ${request["webhook"]} again?`}
+        plan={() => get("/console/plans/replay", given)}
+        run={() => act("replay", given)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,100 @@
+import { PublishCommand } from "@aws-sdk/client-sns";
+import { expect, it } from "@jest/globals";
+import { runCommand } from "@rainhooks/app-cli/testing";
+import type { TestStage } from "@rainhooks/app-local/testing";
+import { eventually, startReceiver } from "@rainhooks/testing";
+import { changeWatchRule, readRule } from "@rainhooks/watch";
+import { watchRulesTable } from "@rainhooks/watch/table";
+import { deployedName } from "@rainhooks/webhook";
+import type { Page } from "playwright-core";
+import { seriousFindings } from "./browser.ts";
+
+/** The page of a console, and its stage. */
+interface Shown {
+  readonly page: Page;
+  readonly origin: string;
+  readonly dataDir: string;
+  readonly stage: TestStage["stage"] | undefined;
+}
+
+const RULE = '{ "name": "gone", "kind": "offline", "for": "5m" }';
+
+/** Tests of what is done on the page about webhooks, and of alarms. */
+export function actionTests(shown: () => Shown): void {
+  const rainhooks = (...args: string[]) => runCommand([...args, "--data", shown().dataDir]);
+  const json = async (...args: string[]) => JSON.parse((await rainhooks(...args, "--json")).out);
+  const press = async (...names: string[]) => {
+    for (const name of names) await shown().page.getByRole("button", { name, exact: true }).click();
+  };
+
+  it("sends a failed event once more, pauses a destination and resumes it by its plan, after asking", async () => {
+    const { page, origin, stage } = shown();
+    let isBroken = true;
+    const receiver = await startReceiver((_, response) => response.writeHead(isBroken ? 500 : 204).end());
+    const schedule = ["--schedule", "none", "--events", "alert"];
+    await json("destinations", "add", "erp", "--url", `${receiver.url}/secret-path`, ...schedule);
+    await eventually(
+      async () => {
+        await rainhooks("trigger", "alert", "--node", "e2e-erp");
+        return receiver.requests.length;
+      },
+      (count) => count > 0,
+      { everyMs: 1000 },
+    );
+    await stage?.flush();
+    isBroken = false;
+    await page.goto(`${origin}/webhooks`);
+    await press("Failed attempts of erp");
+    const attempt = page.locator(".destination li", { hasText: "failed 500" }).first();
+    expect(await attempt.textContent()).not.toContain("secret-path");
+    await attempt.getByRole("button", { name: "Retry" }).click();
+    await press("Yes");
+    const commands = page.getByRole("region", { name: "Commands that were started here" });
+    await commands.getByText(/^delivered 204 to /).waitFor();
+    await press("Pause erp", "Yes", "Resume erp");
+    await page.locator("fieldset pre", { hasText: "erp" }).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(await json("destinations", "show", "erp")).toMatchObject({
+      destination: { state: "paused", stateReason: "paused on the console" },
+    });
+    await press("Yes");
+    // It goes on for some seconds; that it sends what was missed is tested with the command.
+    await commands.getByText("rainhooks destinations resume erp --yes").waitFor();
+    await commands.getByText("erp is active.").waitFor();
+    expect(await json("destinations", "show", "erp")).toMatchObject({ destination: { state: "active" } });
+    await receiver.stop();
+  });
+
+  it("replays by a plan, and says what is wrong with one", async () => {
+    const { page } = shown();
+    await page.getByRole("combobox", { name: "webhook" }).selectOption("node-status");
+    await page.getByLabel("event", { exact: true }).fill("nonsense");
+    await press("Plan a replay");
+    await page.getByText("nonsense is not a RainMaker event type.").waitFor();
+    await page.getByLabel("event", { exact: true }).fill("alert");
+    await press("Plan a replay");
+    await page.locator("fieldset pre", { hasText: /to send +\d+ deliveries/ }).waitFor();
+    await press("Yes");
+    await page.getByRole("region", { name: "Replays" }).getByText("done").waitFor();
+    const { replays } = await json("replay", "ls");
+    expect(replays).toMatchObject([{ state: "done", request: { webhook: "node-status" } }]);
+  });
+
+  it("shows an alarm in the fleet and on the time axis of its node", async () => {
+    const { page, origin, stage } = shown();
+    if (stage === undefined) throw new Error("The stage has stopped.");
+    const { clients, provisioned } = stage;
+    const table = { client: clients.dynamodb, tableName: deployedName("local", watchRulesTable.name) };
+    // A rule that is added by the command begins to hold 90 seconds later.
+    await changeWatchRule(table, "gone", { status: "in-force", rule: readRule(RULE) }, Date.now() + 1000);
+    const event_type = "rmaker.event.node_disconnected" as const;
+    const body = { event_type, timestamp: Date.now() - 600_000, event_data: { node_id: "e2e-attic" } };
+    const TopicArn = provisioned.topics.get(event_type);
+    await clients.sns.send(new PublishCommand({ TopicArn, Message: JSON.stringify(body) }));
+    await page.goto(`${origin}/`);
+    const alarms = page.getByRole("region", { name: "Alarms" });
+    await alarms.getByRole("link", { name: "e2e-attic" }).click();
+    await page.getByRole("img", { name: /^alarm at .*gone \(medium\), raised$/ }).waitFor();
+    expect(await json("alarms", "ls", "--node", "e2e-attic")).toMatchObject({ alarms: [{ rule: "gone" }] });
+  });
+}
