@@ -58,6 +58,8 @@ describe("the role of", () => {
       "dynamodb table/rainhooks-dev-destinations": "dynamodb:Scan dynamodb:UpdateItem",
       "dynamodb table/rainhooks-dev-copies": "dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem",
       "dynamodb table/rainhooks-dev-node-status": "dynamodb:Query",
+      "dynamodb table/rainhooks-dev-node-status-b": "dynamodb:Query",
+      "dynamodb table/rainhooks-dev-table-slots": "dynamodb:GetItem",
       "sqs rainhooks-dev-attempts": "sqs:SendMessage",
     });
   });

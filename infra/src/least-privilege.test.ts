@@ -200,6 +200,7 @@ describe("the policies of the functions", () => {
       forward: [
         "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
         "dynamodb:GetItem rainhooks-dev-copies",
+        "dynamodb:GetItem rainhooks-dev-table-slots",
         "dynamodb:PutItem rainhooks-dev-copies",
         "dynamodb:Query rainhooks-dev-attempts",
         "dynamodb:Query rainhooks-dev-node-status",
@@ -217,6 +218,7 @@ describe("the policies of the functions", () => {
         "sqs:SendMessage rainhooks-dev-retries",
       ],
       "fleet-samples": [
+        "dynamodb:GetItem rainhooks-dev-table-slots",
         "dynamodb:PutItem rainhooks-dev-fleet-samples",
         "dynamodb:Query rainhooks-dev-fleet-samples",
         "dynamodb:Query rainhooks-dev-node-status/index/by-id",
@@ -231,6 +233,7 @@ describe("the policies of the functions", () => {
         "dynamodb:BatchGetItem rainhooks-dev-node-status",
         "dynamodb:BatchWriteItem rainhooks-dev-node-status",
         "dynamodb:BatchWriteItem rainhooks-dev-node-timeline",
+        "dynamodb:GetItem rainhooks-dev-table-slots",
         "dynamodb:PutItem rainhooks-dev-node-status",
         "dynamodb:Scan rainhooks-dev-watch-rules",
         "sqs:SendMessage rainhooks-dev-node-status-dead-letters",
@@ -238,6 +241,7 @@ describe("the policies of the functions", () => {
       "query-api": [
         "dynamodb:GetItem rainhooks-dev-alarms",
         "dynamodb:GetItem rainhooks-dev-node-status",
+        "dynamodb:GetItem rainhooks-dev-table-slots",
         "dynamodb:Query rainhooks-dev-alarms/index/by-alarm-id",
         "dynamodb:Query rainhooks-dev-alarms/index/by-day",
         "dynamodb:Query rainhooks-dev-alarms/index/by-open",
@@ -255,6 +259,7 @@ describe("the policies of the functions", () => {
         "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
         "dynamodb:BatchGetItem rainhooks-dev-time-series-rollups",
         "dynamodb:BatchWriteItem rainhooks-dev-time-series",
+        "dynamodb:GetItem rainhooks-dev-table-slots",
         "dynamodb:Scan rainhooks-dev-watch-rules",
         "sqs:SendMessage rainhooks-dev-time-series-dead-letters",
       ],
@@ -262,6 +267,7 @@ describe("the policies of the functions", () => {
         "dynamodb:DeleteItem rainhooks-dev-alarms",
         "dynamodb:GetItem rainhooks-dev-alarms",
         "dynamodb:GetItem rainhooks-dev-node-status",
+        "dynamodb:GetItem rainhooks-dev-table-slots",
         "dynamodb:PutItem rainhooks-dev-alarms",
         "dynamodb:Query rainhooks-dev-alarms",
         "dynamodb:Query rainhooks-dev-alarms/index/by-due",

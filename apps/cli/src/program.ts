@@ -11,6 +11,7 @@ import { addFeedCommands } from "./feed/commands.ts";
 import { addMcpCommand } from "./mcp/commands.ts";
 import { printNote } from "./output.ts";
 import { addRainmakerCommands } from "./rainmaker/commands.ts";
+import { addRebuildCommands } from "./rebuild/commands.ts";
 import { addReplayCommands } from "./replay/commands.ts";
 import { addStageCommands } from "./stages/commands.ts";
 import { addTraceCommand } from "./trace/commands.ts";
@@ -53,6 +54,7 @@ export function rainhooks(): CommandUnknownOpts {
   addTraceCommand(program);
   addWatchCommands(program);
   addVerifyCommand(program);
+  addRebuildCommands(program);
   addStageCommands(program);
   addConsoleCommand(program);
   addMcpCommand(program);

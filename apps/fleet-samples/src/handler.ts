@@ -1,11 +1,9 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
 import { takeSample } from "@rainhooks/node-status";
-import { scheduledHandler } from "@rainhooks/webhook";
+import { scheduledHandler, storeClient } from "@rainhooks/webhook";
 import { fleetSamples } from "./scheduled.ts";
 
 export const handler = scheduledHandler(fleetSamples, ({ resources, settings }) => {
-  const client = new DynamoDBClient(AWS_CLIENT_OPTIONS);
+  const client = storeClient(fleetSamples, resources);
   return async ({ nowMs, log }) => {
     const { all, online, offline, unknown } = await takeSample({
       client,

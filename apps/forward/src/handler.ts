@@ -13,11 +13,12 @@ import {
   tagCache,
 } from "@rainhooks/forwarding/fan-out";
 import { readTags } from "@rainhooks/node-status";
-import { eventDeliveryHandler } from "@rainhooks/webhook";
+import { eventDeliveryHandler, storeClient } from "@rainhooks/webhook";
 import { forward } from "./webhook.ts";
 
 export const handler = eventDeliveryHandler(forward, ({ resources, settings }) => {
   const client = new DynamoDBClient(AWS_CLIENT_OPTIONS);
+  const nodes = { client: storeClient(forward, resources), tableName: resources.nodeStatus };
   const sqs = new SQSClient({ ...AWS_CLIENT_OPTIONS, useQueueUrlAsEndpoint: false });
   const nowMs = Date.now;
   const store = { client, tableName: resources.destinations };
@@ -27,7 +28,7 @@ export const handler = eventDeliveryHandler(forward, ({ resources, settings }) =
     destinations: knownDestinations({ ...store, nowMs }),
     copies: copyMemory({ client, tableName: resources.copies, windowMs: settings.copyWindow }),
     tagsOf: tagCache({
-      read: (nodeId) => readTags({ client, tableName: resources.nodeStatus }, nodeId),
+      read: (nodeId) => readTags(nodes, nodeId),
       nowMs,
     }),
     send: sendTo(resources.attempts),

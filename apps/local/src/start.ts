@@ -3,6 +3,7 @@ import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve"
 import { RainhooksError } from "@rainhooks/core";
 import { type FaultyServices, faultyServices, type Stage, stopInTurn } from "@rainhooks/local-aws";
 import { publisherOf, type RunningRainmaker, SUPER_ADMIN, startRainmaker } from "@rainhooks/local-rainmaker";
+import { withLiveTables } from "@rainhooks/operate";
 import { reachRunningStage } from "@rainhooks/stage";
 import { printableLine } from "@rainhooks/terminal";
 import { endInTime, INTERRUPTED, untilInterrupted } from "./end.ts";
@@ -88,7 +89,7 @@ const RAINHOOKS = fileURLToPath(new URL("../../cli/src/main.ts", import.meta.url
 /** Starts the console of the stage, and prints its address. */
 async function openConsole({ dataDir, consolePort }: StartOptions): Promise<RunningConsole> {
   const running = await startConsole({
-    reach: () => reachRunningStage(dataDir),
+    reach: async () => withLiveTables(await reachRunningStage(dataDir)),
     port: consolePort,
     onEntered: (next) => console.log(`A browser was let in to the console. For another one: ${next}`),
     command: { program: RAINHOOKS, stage: ["--stage=local", `--data=${dataDir}`] },

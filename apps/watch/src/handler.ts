@@ -1,14 +1,13 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
 import { alarmEventPublisher, obstacleOf, runSweep, SweepMemory } from "@rainhooks/watch";
-import { scheduledHandler } from "@rainhooks/webhook";
+import { scheduledHandler, storeClient } from "@rainhooks/webhook";
 import { ownMetrics } from "@rainhooks/webhook/metrics";
 import { watch } from "./scheduled.ts";
 
 export const handler = scheduledHandler(watch, ({ resources, stage }) => {
-  const client = new DynamoDBClient(AWS_CLIENT_OPTIONS);
+  const client = storeClient(watch, resources);
   const sqs = new SQSClient({ ...AWS_CLIENT_OPTIONS, useQueueUrlAsEndpoint: false });
   const alarms = { client, tableName: resources.alarms };
   const memory = new SweepMemory();

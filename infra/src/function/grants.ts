@@ -1,5 +1,6 @@
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import type { EventType } from "@rainhooks/core";
+import { deployedTables } from "@rainhooks/dynamodb";
 import { readTarget, targetAction } from "@rainhooks/forwarding/targets";
 import type { ArchivedUse, FunctionDefinition, Resource, TargetsUse } from "@rainhooks/webhook/define";
 import type { Statement } from "../policy.ts";
@@ -33,7 +34,7 @@ export function resourceGrants(
     return [
       {
         actions: resource.actions,
-        resources: [arnOf(resource, places)],
+        resources: arnsOf(resource, places),
         ...(resource.kind === "parameters"
           ? { wildcard: "the parameters are made while the stage runs" }
           : {}),
@@ -50,29 +51,31 @@ function targetGrants(targets: ResourcePlaces["targets"]): Statement[] {
     .map((target) => ({ actions: [targetAction(target)], resources: [target.arn] }));
 }
 
-function arnOf(
+function arnsOf(
   resource: Exclude<Resource, TargetsUse | ArchivedUse>,
   { resourceArn, queueOf, topicArnOf, parametersArn }: ResourcePlaces,
-): string {
+): string[] {
   switch (resource.kind) {
     case "table":
-      return resourceArn(resource.table.name);
+      return deployedTables(resource.table).map(({ name }) => resourceArn(name));
     case "stream":
-      return resourceArn(resource.stream.name);
+      return [resourceArn(resource.stream.name)];
     case "queue":
-      return queueOf(resource.queue).arn;
+      return [queueOf(resource.queue).arn];
     case "topic":
-      return topicArnOf(resource.event);
+      return [topicArnOf(resource.event)];
     case "parameters":
-      return parametersArn(resource.parameters);
+      return [parametersArn(resource.parameters)];
   }
 }
 
 /** A function that may query a table may also query its indexes, which are separate resources in IAM, unless it names those that it queries. */
 function indexGrants(resource: Resource, resourceArn: ResourcePlaces["resourceArn"]): Statement[] {
   if (resource.kind !== "table" || !resource.actions.includes(QUERY)) return [];
-  const { name, indexes: all = [] } = resource.table;
+  const { indexes: all = [] } = resource.table;
   const { indexes = all.map((index) => index.name) } = resource;
   if (indexes.length === 0) return [];
-  return [{ actions: [QUERY], resources: indexes.map((index) => `${resourceArn(name)}/index/${index}`) }];
+  const tables = deployedTables(resource.table).map(({ name }) => resourceArn(name));
+  const resources = tables.flatMap((arn) => indexes.map((index) => `${arn}/index/${index}`));
+  return [{ actions: [QUERY], resources }];
 }

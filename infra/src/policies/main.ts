@@ -9,7 +9,7 @@ import { synthesize } from "../synthesize.ts";
 import { deployerStatements } from "./deployer.ts";
 import { documents, type PolicyStatement } from "./document.ts";
 import { keyStatements } from "./key.ts";
-import { OPERATOR_TASKS, type OperatorTask, operatorStatements } from "./operator.ts";
+import { OPERATOR_TASKS, type OperatorTask, operatorStatements, USUAL_TASKS } from "./operator.ts";
 
 function isTask(text: string): text is OperatorTask {
   return (OPERATOR_TASKS as readonly string[]).includes(text);
@@ -18,9 +18,11 @@ function isTask(text: string): text is OperatorTask {
 function operatorPolicy(stage: StageConfig, tasks: readonly string[]): PolicyStatement[] {
   const unknown = tasks.find((task) => !isTask(task));
   if (unknown !== undefined)
-    throw new TypeError(`Unknown task ${unknown}. Tasks: ${OPERATOR_TASKS.join(", ")}; without one, all.`);
+    throw new TypeError(
+      `Unknown task ${unknown}. Tasks: ${OPERATOR_TASKS.join(", ")}; without one, all but rebuild.`,
+    );
   const chosen = tasks.filter(isTask);
-  return operatorStatements(stage, CONTENTS, chosen.length === 0 ? OPERATOR_TASKS : chosen);
+  return operatorStatements(stage, CONTENTS, chosen.length === 0 ? USUAL_TASKS : chosen);
 }
 
 function keyPolicy(stage: StageConfig): PolicyStatement[] {

@@ -126,6 +126,8 @@ describe("the operator's policy", () => {
         store,
         { code: 2, err: expect.not.stringMatching(/^Unexpected/) },
       ]);
+    await rainhooks("rebuild", "plan", "node-status");
+    await rainhooks("rebuild", "show", "time-series");
 
     const calls = madeCalls();
     expect(calls.length).toBeGreaterThan(8);

@@ -1,9 +1,8 @@
 import { archiveHoursTable } from "@rainhooks/archive/hours-table";
+import { deployedTables } from "@rainhooks/dynamodb";
 import { filterRulesReads } from "@rainhooks/filter/table-use";
-import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { replaysTable } from "@rainhooks/operate/replays-table";
 import { outputsParameter } from "@rainhooks/stage/outputs";
-import { timeSeriesTable } from "@rainhooks/time-series/table";
 import { deadLetterQueueName, replayQueueName } from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";
@@ -13,6 +12,7 @@ import { arnMaker, topicArnsOf } from "./arns.ts";
 import type { PolicyStatement } from "./document.ts";
 import { attemptStatements, destinationStatements } from "./forwarding.ts";
 import { keyFor } from "./key-use.ts";
+import { rebuildStatements, verifyStatements } from "./verifying.ts";
 
 /** What an operator may do with a stage. */
 export const OPERATOR_TASKS = [
@@ -21,6 +21,7 @@ export const OPERATOR_TASKS = [
   "dead-letters",
   "replay",
   "verify",
+  "rebuild",
   "destinations",
   "attempts",
   "logs",
@@ -28,11 +29,14 @@ export const OPERATOR_TASKS = [
 ] as const;
 export type OperatorTask = (typeof OPERATOR_TASKS)[number];
 
+/** The tasks of a policy for which none is named: all but `rebuild`, which writes tables. */
+export const USUAL_TASKS = OPERATOR_TASKS.filter((task) => task !== "rebuild");
+
 /**
  * Returns the permissions of somebody who works with a deployed stage through the command line.
  *
  * @param tasks `ask`: questions about nodes and series; `archive`: queries and objects of the archive; `dead-letters`: look at them, and
- * redrive them; `replay`: read the archive, and send from it to the webhooks that accept replays; `verify`: read the archive, the tables of node status and time series, and the filter rules; `destinations`: change them with their secrets, and send to them; `attempts`: look at what was sent to them; `logs`: read the functions' logs; `listen`: get the events on a computer of their own, if the stage allows it.
+ * redrive them; `replay`: read the archive, and send from it to the webhooks that accept replays; `verify`: read the archive, the tables of node status and time series, and the filter rules; `rebuild`: that, write those tables in both slots, and say which slot is live; `destinations`: change them with their secrets, and send to them; `attempts`: look at what was sent to them; `logs`: read the functions' logs; `listen`: get the events on a computer of their own, if the stage allows it.
  */
 export function operatorStatements(
   config: StageConfig,
@@ -52,6 +56,7 @@ export function operatorStatements(
     attempts: () => attemptStatements(config, workers),
     replay: () => replayStatements(config, webhooks),
     verify: () => verifyStatements(config),
+    rebuild: () => rebuildStatements(config),
     listen: () => listenStatements(config),
     logs: () => [
       {
@@ -81,7 +86,9 @@ export function operatorStatements(
 function askStatements(config: StageConfig, queryApi: StageContents["queryApi"]): PolicyStatement[] {
   const arns = arnMaker(config);
   const tables = Object.values(queryApi.resources).flatMap((resource) =>
-    resource.kind === "table" ? [{ ...resource.table, actions: resource.actions }] : [],
+    resource.kind === "table"
+      ? deployedTables(resource.table).map((table) => ({ ...table, actions: resource.actions }))
+      : [],
   );
   const read = [...new Set(tables.flatMap(({ actions }) => actions))].sort();
   return [
@@ -201,30 +208,6 @@ function replayStatements(config: StageConfig, webhooks: StageContents["webhooks
     // How old the archive's waiting deliveries are. CloudWatch cannot limit it to some metrics.
     { Sid: "AskWhatWaits", Action: ["cloudwatch:GetMetricData"], Resource: ["*"] },
     ...keyFor(config, "Replay", ["kms:Decrypt", "kms:GenerateDataKey"]),
-  ];
-}
-
-function verifyStatements(config: StageConfig): PolicyStatement[] {
-  const arns = arnMaker(config);
-  const archive = arns.bucket(nameOf(config, "archive-*"));
-  const table = (name: string) => arns.of("dynamodb", `table/${nameOf(config, name)}`);
-  return [
-    { Sid: "ListToVerify", Action: ["s3:GetBucketLocation", "s3:ListBucket"], Resource: [archive] },
-    { Sid: "ReadToVerify", Action: ["s3:GetObject"], Resource: [`${archive}/*`] },
-    {
-      Sid: "Verify",
-      Action: ["dynamodb:Scan"],
-      Resource: [nodeStatusTable, nodeTimelineTable, timeSeriesTable].map(({ name }) => table(name)),
-    },
-    {
-      Sid: "VerifyByRules",
-      Action: ["dynamodb:BatchGetItem", "dynamodb:Scan"],
-      Resource: [table(filterRulesReads.table.name)],
-    },
-    { Sid: "FindLateToVerify", Action: ["dynamodb:Query"], Resource: [table(archiveHoursTable.name)] },
-    // What waits, and what SNS took. CloudWatch cannot limit it to some metrics.
-    { Sid: "AskToVerify", Action: ["cloudwatch:GetMetricData"], Resource: ["*"] },
-    ...keyFor(config, "Verify", ["kms:Decrypt"]),
   ];
 }
 

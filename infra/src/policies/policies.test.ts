@@ -10,12 +10,12 @@ import { deployerStatements } from "./deployer.ts";
 import { ACTIONS, EMPTY_BUCKET, FOR_ALL_RESOURCES } from "./deployer-actions.ts";
 import { documents } from "./document.ts";
 import { keyStatements } from "./key.ts";
-import { OPERATOR_TASKS, operatorStatements } from "./operator.ts";
+import { OPERATOR_TASKS, operatorStatements, USUAL_TASKS } from "./operator.ts";
 
 const ACCOUNT = "123456789012";
 const deployer = (stage: StageConfig) => deployerStatements(stage, synthesize(stage).stack);
 const prodDeployer = deployer(production);
-const operator = operatorStatements(production, CONTENTS, OPERATOR_TASKS);
+const operator = operatorStatements(production, CONTENTS, USUAL_TASKS);
 
 describe("every policy", () => {
   const all = [

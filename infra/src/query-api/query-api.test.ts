@@ -31,6 +31,9 @@ describe("the query API", () => {
     expect(indexes).toEqual([
       "/index/by-status",
       "/index/by-id",
+      // Those of the other slot.
+      "/index/by-status",
+      "/index/by-id",
       "/index/by-open",
       "/index/by-day",
       "/index/by-alarm-id",

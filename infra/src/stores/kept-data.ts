@@ -1,4 +1,5 @@
-import type { TableDescription, TableUse } from "@rainhooks/dynamodb";
+import { deployedTables, type TableDescription, type TableUse } from "@rainhooks/dynamodb";
+import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import { replaysTable } from "@rainhooks/operate/replays-table";
 import type { FunctionDefinition, StreamDescription } from "@rainhooks/webhook/define";
@@ -36,9 +37,16 @@ export function keptData(
         `Stage ${stage}: dropData would delete the table ${needed.name}, which ${reader.name} reads. Set deployed of ${reader.name} to false first.`,
       );
   }
-  const tables = [filterRulesTable, replaysTable, ...tablesOf([...others, ...functions.readers])];
+  const tables = [
+    filterRulesTable,
+    replaysTable,
+    tableSlotsTable,
+    ...tablesOf([...others, ...functions.readers]),
+  ];
   return {
-    tables: unique(tables).filter(({ name }) => !lost.has(name)),
+    tables: unique(tables)
+      .filter(({ name }) => !lost.has(name))
+      .flatMap(deployedTables),
     streams: unique(others.flatMap(streamsOf)),
   };
 }

@@ -84,6 +84,7 @@ describe("a worker", () => {
       ({ Action, Resource }) => Resource.map((resource) => [resource, [...Action].sort().join(" ")]),
     );
     const [nodesId] = own(stack, "aws_dynamodb_table", "table-node-status");
+    const [otherNodesId] = own(stack, "aws_dynamodb_table", "table-node-status-b");
     const [logTableId] = own(stack, "aws_dynamodb_table", "table-call-log");
     const [logId] = own(stack, "aws_cloudwatch_log_group", "calls_");
     const { [`\${aws_cloudwatch_log_group.${logId}.arn}:*`]: logs, ...rest } = Object.fromEntries(allowed);
@@ -95,6 +96,7 @@ describe("a worker", () => {
       [`\${aws_sqs_queue.${queueId}.arn}`]:
         "sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage",
       [`\${aws_dynamodb_table.${nodesId}.arn}`]: "dynamodb:GetItem",
+      [`\${aws_dynamodb_table.${otherNodesId}.arn}`]: "dynamodb:GetItem",
       [`\${aws_dynamodb_table.${logTableId}.arn}`]: "dynamodb:PutItem",
       [secret]: "ssm:GetParameter",
     });

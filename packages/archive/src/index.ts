@@ -8,5 +8,6 @@ export {
 } from "./objects.ts";
 export type { DeliveryLine, ObjectLines, UnreadableLine } from "./read/lines.ts";
 export { readObjectLines } from "./read/object-lines.ts";
+export { parseLine } from "./read/parse-line.ts";
 export { type ArchivePlace, listHours, type ReadHoursOptions, readHours } from "./read/read-hours.ts";
 export { readObject, unreadableError } from "./read-object.ts";

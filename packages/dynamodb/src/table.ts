@@ -27,6 +27,8 @@ export interface TableDescription {
   readonly indexes?: readonly IndexDescription[];
   /** Attribute with the time, in epoch seconds, after which DynamoDB may delete an item. */
   readonly ttlAttribute?: string;
+  /** The store that it belongs to, if that can be rebuilt: a stage then has the table twice, in slots `a` and `b`. */
+  readonly store?: string;
 }
 
 /** Returns the key attributes of a table and its indexes, each once. */

@@ -8,6 +8,8 @@ import { tablesServer } from "./tables-server.ts";
 /** A DynamoDB for one test. */
 export interface TestTables {
   readonly client: DynamoDBClient;
+  /** Creates a client of its own, for a test that changes it. */
+  newClient(): DynamoDBClient;
   create(table: TableDescription): Promise<void>;
   stop(): Promise<void>;
 }
@@ -16,9 +18,12 @@ export interface TestTables {
 export async function startTables(path?: string): Promise<TestTables> {
   const server = tablesServer(path);
   const endpoint = await listenOnLoopback(server);
-  const client = new DynamoDBClient({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });
+  const newClient = () =>
+    new DynamoDBClient({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });
+  const client = newClient();
   return {
     client,
+    newClient,
     create: (table) => createTable(client, table.name, table),
     stop: async () => {
       client.destroy();

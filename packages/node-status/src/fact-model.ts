@@ -6,6 +6,7 @@ import { seenMsOf } from "./event-time.ts";
 import { isQuiet } from "./events.ts";
 import { encodeFacts, type NodeFacts } from "./facts.ts";
 import type { NodeField } from "./fields/field.ts";
+import { type HeardIntervals, heard } from "./fields/heard.ts";
 import { NODE_FIELDS } from "./fields/node-fields.ts";
 import { decodeNode, encodeNode } from "./item.ts";
 import { decodeMembership, joinMemberships, type Membership, memberKeysOf, membershipOf } from "./members.ts";
@@ -159,13 +160,20 @@ function timeIn(name: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
+const HEARD = `${FIELD}heard`;
 /** The parts of a clock are of different deliveries. */
 const CLOCKS = new Set([`${FIELD}connected`, `${FIELD}disconnected`]);
 
 function partsOf(name: string, value: unknown): TimedPart[] {
   if (CLOCKS.has(name) && typeof value === "object" && value !== null)
     return Object.values(value).map((part) => ({ value: part, atMs: timeOfValue(part) }));
+  if (name === HEARD) return partsOfHeard(heard.decode(value));
   return [{ value, atMs: timeIn(name) ?? timeOfValue(value) }];
+}
+
+function partsOfHeard({ intervals, beforeMs }: HeardIntervals): TimedPart[] {
+  const before = beforeMs === undefined ? [] : [{ value: { beforeMs }, atMs: beforeMs }];
+  return [...intervals.map((atMs) => ({ value: atMs, atMs })), ...before];
 }
 
 function timeOfValue(value: unknown): number | undefined {

@@ -1,4 +1,5 @@
 import type { TableUse } from "@rainhooks/dynamodb";
+import { slotReads } from "@rainhooks/dynamodb/slots-table";
 import { byIdIndex, byStatusIndex, fleetSamplesTable, nodeStatusTable, nodeTimelineTable } from "./table.ts";
 
 const ENV = {
@@ -9,6 +10,7 @@ const ENV = {
 
 /** The tables that `nodeStatusSink` writes to, for the definition of a function. */
 export const nodeStatusWrites = {
+  ...slotReads,
   nodeStatus: {
     kind: "table",
     env: ENV.nodeStatus,
@@ -25,6 +27,7 @@ export const nodeStatusWrites = {
 
 /** The table that `readTags` reads. */
 export const nodeTagReads = {
+  ...slotReads,
   nodeStatus: {
     kind: "table",
     env: ENV.nodeStatus,
@@ -36,6 +39,7 @@ export const nodeTagReads = {
 
 /** The tables that the functions for reading nodes, timelines and samples read. */
 export const nodeStatusReads = {
+  ...slotReads,
   nodeStatus: {
     kind: "table",
     env: ENV.nodeStatus,
@@ -59,6 +63,7 @@ export const nodeStatusReads = {
 
 /** The tables that `takeSample` reads and writes. */
 export const fleetSampleWrites = {
+  ...slotReads,
   nodeStatus: {
     kind: "table",
     env: ENV.nodeStatus,

@@ -39,6 +39,7 @@ export const byMarkIndex = {
 /** The node-status table. A node has one item with its status, and one for each of its users and tags. */
 export const nodeStatusTable = {
   name: "node-status",
+  store: "node-status",
   partitionKey: { name: "nodeId", type: "S" },
   sortKey: { name: "item", type: "S" },
   indexes: [byStatusIndex, byIdIndex, byMarkIndex],
@@ -50,6 +51,7 @@ export const nodeStatusTable = {
  */
 export const nodeTimelineTable = {
   name: "node-timeline",
+  store: "node-status",
   partitionKey: { name: "nodeId", type: "S" },
   sortKey: { name: "item", type: "S" },
   ttlAttribute: "expiresAtS",

@@ -3,7 +3,19 @@ export { dropDeadLetters } from "./drop-dead-letters.ts";
 export { removeLeftovers } from "./listen/leftovers.ts";
 export { type ListenOptions, listen } from "./listen/listen.ts";
 export type { ListenClients, ListenPlace } from "./listen/queue.ts";
+export { readLiveTables, slotClient, tablesOfStore, withLiveTables } from "./live-tables.ts";
 export { type DeadLetterReader, type DeadLetterSeen, readDeadLetters } from "./read-dead-letters.ts";
+export { type CompareSlotsParts, compareSlots, type SlotComparison } from "./rebuild/compare-slots.ts";
+export type { LeaseParts } from "./rebuild/lease.ts";
+export {
+  dropOther,
+  type NotSwitched,
+  type RebuildParts,
+  type RebuildResult,
+  runRebuild,
+  switchSlots,
+} from "./rebuild/run.ts";
+export { type Rebuild, type RebuildPhase, readState, type StoreState } from "./rebuild/state.ts";
 export { type RecentDeliveries, recentDeliveries } from "./recent-deliveries.ts";
 export {
   FORWARD,

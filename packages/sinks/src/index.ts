@@ -2,6 +2,7 @@ export { batchPutSink } from "./dynamodb/batch-put-sink.ts";
 export type { Fact, FactModel, TimedPart } from "./dynamodb/fact-model.ts";
 export type { Fold } from "./dynamodb/fold.ts";
 export { foldSink } from "./dynamodb/fold-sink.ts";
+export { slotSink } from "./dynamodb/slot-sink.ts";
 export { type FirehoseSinkOptions, firehoseSink } from "./firehose/firehose-sink.ts";
 export { eventBody } from "./http/event-body.ts";
 export { type HttpAttempt, type HttpSinkOptions, httpSink } from "./http/http-sink.ts";

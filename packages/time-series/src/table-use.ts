@@ -1,10 +1,12 @@
 import type { TableUse } from "@rainhooks/dynamodb";
+import { slotReads } from "@rainhooks/dynamodb/slots-table";
 import { timeSeriesRollupsTable, timeSeriesTable } from "./table.ts";
 
 const ENV = { timeSeries: "TIME_SERIES_TABLE", rollups: "TIME_SERIES_ROLLUPS_TABLE" } as const;
 
 /** The tables that `timeSeriesSink` writes to, for the definition of a function. */
 export const timeSeriesWrites = {
+  ...slotReads,
   timeSeries: {
     kind: "table",
     env: ENV.timeSeries,
@@ -21,6 +23,7 @@ export const timeSeriesWrites = {
 
 /** The tables that the functions for reading series read. They write rollups only, which can be made again. */
 export const timeSeriesReads = {
+  ...slotReads,
   timeSeries: {
     kind: "table",
     env: ENV.timeSeries,

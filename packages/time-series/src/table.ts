@@ -21,6 +21,7 @@ export const byMarkIndex = {
  */
 export const timeSeriesTable = {
   name: "time-series",
+  store: "time-series",
   partitionKey: { name: "series", type: "S" },
   sortKey: { name: "group", type: "S" },
   indexes: [byMarkIndex],
@@ -33,6 +34,7 @@ export const timeSeriesTable = {
  */
 export const timeSeriesRollupsTable = {
   name: "time-series-rollups",
+  store: "time-series",
   partitionKey: { name: "series", type: "S" },
   sortKey: { name: "day", type: "S" },
   ttlAttribute: "expiresAtS",

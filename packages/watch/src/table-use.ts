@@ -1,4 +1,5 @@
 import type { TableUse } from "@rainhooks/dynamodb";
+import { slotReads } from "@rainhooks/dynamodb/slots-table";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { timeSeriesTable } from "@rainhooks/time-series/table";
 import {
@@ -34,6 +35,7 @@ export const progressWrites = {
 
 /** The tables that a sweep reads and writes. */
 export const sweepTables = {
+  ...slotReads,
   ...watchRuleReads,
   alarms: {
     kind: "table",

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse, request as sendRequest } from "node:http";
 import { text } from "node:stream/consumers";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { deployedTables } from "@rainhooks/dynamodb";
 import { createTable, tablesServer } from "@rainhooks/embedded-dynamodb";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/stage";
@@ -59,7 +60,9 @@ export async function startAws(stage: string, webhook: Webhook): Promise<AwsForT
   });
   const endpoint = await listenOnLoopback(server);
   const dynamodb = new DynamoDBClient({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });
-  const own = Object.values(webhook.resources).flatMap((one) => (one.kind === "table" ? [one.table] : []));
+  const own = Object.values(webhook.resources).flatMap((one) =>
+    one.kind === "table" ? deployedTables(one.table) : [],
+  );
   for (const table of [filterRulesTable, ...own])
     await createTable(dynamodb, deployedName(stage, table.name), table);
   const stop = async () => {

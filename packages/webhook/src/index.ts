@@ -25,4 +25,5 @@ export { type DeployedNames, functionEnvironment, VARIABLES, workerEnvironment }
 export type { WebhookHandler } from "./handler.ts";
 export { jsonLog, type Log, type LogLevel } from "./observe/log.ts";
 export { type ScheduledHandler, type ScheduledRun, scheduledHandler } from "./scheduled-handler.ts";
+export { storeClient } from "./store-client.ts";
 export { type WorkerHandlerOptions, workerHandler } from "./worker-handler.ts";

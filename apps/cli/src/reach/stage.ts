@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { RainhooksError } from "@rainhooks/core";
+import { withLiveTables } from "@rainhooks/operate";
 import {
   awsClients,
   isStageName,
@@ -55,7 +56,7 @@ export async function reachStage(options: StageOptions): Promise<ReachedStage> {
     );
   }
   const outputs = await readOutputs(stage, region);
-  return { outputs, clients: awsClients(outputs.region), local: undefined };
+  return withLiveTables({ outputs, clients: awsClients(outputs.region), local: undefined });
 }
 
 /** Returns the data folder of the local stage, whether it runs or not. */
@@ -75,5 +76,5 @@ export async function reachLocalStage({ data, region }: StageOptions): Promise<L
       "--region can only be used with a deployed stage: choose one with --stage.",
     );
   }
-  return reachRunningStage(dataDirOf({ data }));
+  return withLiveTables(await reachRunningStage(dataDirOf({ data })));
 }

@@ -5,6 +5,7 @@ import { startBrowser } from "@rainhooks/app-console/testing";
 import { runTestFleet, startTestStage } from "@rainhooks/app-local/testing";
 import { listNodes } from "@rainhooks/node-status";
 import { nodeStatusTable } from "@rainhooks/node-status/table";
+import { withLiveTables } from "@rainhooks/operate";
 import { reachRunningStage } from "@rainhooks/stage";
 import { deployedName } from "@rainhooks/webhook/define";
 
@@ -26,7 +27,10 @@ const { nodes } = await listNodes(reader, {
   limit: FLEET.nodes,
   wanted: ({ config }) => config?.type === "Temperature Sensor",
 });
-const shown = await startConsole({ reach: () => reachRunningStage(running.dataDir), port: 0 });
+const shown = await startConsole({
+  reach: async () => withLiveTables(await reachRunningStage(running.dataDir)),
+  port: 0,
+});
 const browser = await startBrowser();
 const page = await browser.newPage({ viewport: SIZE });
 await page.goto(shown.address());

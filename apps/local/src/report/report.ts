@@ -30,7 +30,7 @@ export function nodesReport(nodes: readonly NodeStatus[]): string {
 
 /** Shows the last points of one series of the fleet, preferably of a changing number. */
 export async function seriesReport(stage: Stage, nodes: readonly FleetNode[]): Promise<string> {
-  const reader = { client: stage.clients.dynamodb, tableName: deployedName(stage.name, "time-series") };
+  const reader = { client: stage.liveTables, tableName: deployedName(stage.name, "time-series") };
   const hasFloat = ({ device }: FleetNode) =>
     Number(device.params.some(({ dataType }) => dataType === "float"));
   for (const node of nodes.toSorted((a, b) => hasFloat(b) - hasFloat(a))) {

@@ -82,8 +82,8 @@ export async function reconcile(
 
 const NO_ARCHIVE: ArchiveContent = { objects: 0, bytes: 0, deliveries: [] };
 
-async function allNodes({ clients, name }: Stage): Promise<NodeStatus[]> {
-  const reader = { client: clients.dynamodb, tableName: deployedName(name, "node-status") };
+async function allNodes({ liveTables: client, name }: Stage): Promise<NodeStatus[]> {
+  const reader = { client, tableName: deployedName(name, "node-status") };
   const states = await Promise.all(NODE_STATES.map((state) => collect(eachNode(reader, state))));
   return states.flat();
 }
@@ -145,7 +145,7 @@ async function pointsLine(stage: Stage, { delivered }: Expectation): Promise<Rec
       expected.add(JSON.stringify([nodeId, reading.series, reading.atMs, reading.value]));
     }
   }
-  const reader = { client: stage.clients.dynamodb, tableName: deployedName(stage.name, "time-series") };
+  const reader = { client: stage.liveTables, tableName: deployedName(stage.name, "time-series") };
   const found = new Set<string>();
   for (const { nodeId, name } of series.values()) {
     const range = { nodeId, name, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };

@@ -1,8 +1,8 @@
+import { deployedTables } from "@rainhooks/dynamodb";
 import { createTable } from "@rainhooks/embedded-dynamodb";
-import { filterRulesTable } from "@rainhooks/filter/table";
-import { replaysTable } from "@rainhooks/operate/replays-table";
 import type { AwsClients } from "@rainhooks/stage";
 import { deployedName, type FunctionDefinition, type Webhook, type Worker } from "@rainhooks/webhook/define";
+import { STAGE_TABLES } from "../stage/stage-tables.ts";
 import { provisionQueues, type WebhookQueues } from "./queues.ts";
 import { provisionStream } from "./streams.ts";
 import { provisionTopics, subscribe, type TopicArns } from "./topics.ts";
@@ -24,8 +24,8 @@ export async function provisionStage(
   others: readonly FunctionDefinition[] = [],
   workers: readonly Worker[] = [],
 ): Promise<ProvisionedStage> {
-  await createTable(clients.dynamodb, deployedName(stage, filterRulesTable.name), filterRulesTable);
-  await createTable(clients.dynamodb, deployedName(stage, replaysTable.name), replaysTable);
+  for (const table of STAGE_TABLES)
+    await createTable(clients.dynamodb, deployedName(stage, table.name), table);
   for (const other of [...others, ...workers]) await provisionResources(clients, stage, other);
   const topics = await provisionTopics(clients.sns);
   const queues = new Map<string, WebhookQueues>();
@@ -57,7 +57,8 @@ async function provisionResources(
   for (const resource of Object.values(resources)) {
     switch (resource.kind) {
       case "table":
-        await createTable(clients.dynamodb, deployedName(stage, resource.table.name), resource.table);
+        for (const table of deployedTables(resource.table))
+          await createTable(clients.dynamodb, deployedName(stage, table.name), table);
         break;
       case "stream":
         await provisionStream(clients, stage, resource.stream);

@@ -1,6 +1,5 @@
 import { shortType } from "@rainhooks/core";
-import { filterRulesTable } from "@rainhooks/filter/table";
-import { replaysTable } from "@rainhooks/operate/replays-table";
+import { deployedTables } from "@rainhooks/dynamodb";
 import { LOCAL_REGION, type StageOutputs } from "@rainhooks/stage";
 import {
   type Api,
@@ -17,6 +16,7 @@ import { describeSettings } from "@rainhooks/webhook/environment";
 import type { ProvisionedStage } from "../provision/provision.ts";
 import type { WebhookQueues } from "../provision/queues.ts";
 import { parametersPlace } from "./parameters-place.ts";
+import { STAGE_TABLES } from "./stage-tables.ts";
 import type { FunctionSettings } from "./start-pool.ts";
 
 /** What the outputs of a local stage are made of. */
@@ -47,7 +47,7 @@ export function outputsOf({
   const resources = [...webhooks, ...workers, ...scheduled, api].flatMap((one) =>
     Object.values(one.resources),
   );
-  const tables = resources.flatMap((one) => (one.kind === "table" ? [one.table.name] : []));
+  const tables = resources.flatMap((one) => (one.kind === "table" ? deployedTables(one.table) : []));
   const [archived] = webhooks.flatMap((webhook) =>
     Object.values(webhook.resources).flatMap((one) =>
       one.kind === "stream" ? [{ webhook, stream: one.stream }] : [],
@@ -58,7 +58,7 @@ export function outputsOf({
     region: LOCAL_REGION,
     integration: integrationName(stage),
     tables: Object.fromEntries(
-      [filterRulesTable.name, replaysTable.name, ...tables].map((name) => [name, deployedName(stage, name)]),
+      [...STAGE_TABLES, ...tables].map(({ name }) => [name, deployedName(stage, name)]),
     ),
     ...(archived === undefined ? {} : { archive: archiveOutputs(stage, archived, provisioned) }),
     webhooks: withReplays(

@@ -1,5 +1,7 @@
 import { join } from "node:path";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { messageOf, RainhooksError } from "@rainhooks/core";
+import { readLiveTables } from "@rainhooks/operate";
 import {
   type AwsClients,
   findRunningStage,
@@ -10,6 +12,7 @@ import {
 } from "@rainhooks/stage";
 import {
   type Api,
+  deployedName,
   integrationName,
   type ScheduledFunction,
   type SetSettings,
@@ -83,6 +86,8 @@ export interface Stage {
   readonly webhooks: readonly Webhook[];
   readonly workers: readonly Worker[];
   readonly clients: AwsClients;
+  /** Reads the live tables of stores that can be rebuilt; `clients.dynamodb` has those of slot `a` by their names. */
+  readonly liveTables: DynamoDBClient;
   readonly provisioned: ProvisionedStage;
   /** Sums of the metrics of a webhook or a worker. */
   totals(name: string): Readonly<Required<InvocationMetrics>>;
@@ -184,6 +189,9 @@ async function announced(options: StageOptions, parts: StageParts): Promise<Stag
     },
     workers: options.workers,
     clients,
+    liveTables: readLiveTables(localClients(emulators.endpoint).dynamodb, clients.dynamodb, (table) =>
+      deployedName(name, table),
+    ),
     provisioned,
     totals: (name) => (runningWorkers.find(name) ?? running.find(name)).log.totals,
     loggedDeliveries: (webhook) => running.find(webhook).log.deliveries,

@@ -2,7 +2,7 @@ import { type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { mapLimited } from "@rainhooks/core";
 import { tableError } from "@rainhooks/dynamodb";
 import type { FactModel } from "@rainhooks/sinks";
-import type { FactSpool } from "./fact-spool.ts";
+import type { FactSource, FactSpool } from "./fact-spool.ts";
 
 /** The tables of a store on a stage. */
 export interface StoreTables {
@@ -21,12 +21,17 @@ export interface TablesRead {
 /** Parts of a table that are scanned at the same time. */
 const SEGMENTS = 4;
 
-/** Reads all items of a store's tables, and adds their facts. */
+/**
+ * Reads all items of a store's tables, and adds their facts.
+ *
+ * @param source As what they are added.
+ */
 export async function readTables(
   model: FactModel,
   { client, nameOf }: StoreTables,
   spool: FactSpool,
   onProgress: (read: TablesRead) => void = () => undefined,
+  source: FactSource = "stored",
 ): Promise<TablesRead> {
   let [items, units] = [0, 0];
   const readSegment = async (table: string, Segment: number) => {
@@ -37,7 +42,7 @@ export async function readTables(
     for await (const { Items = [], ConsumedCapacity } of pages) {
       items += Items.length;
       units += ConsumedCapacity?.CapacityUnits ?? 0;
-      for (const item of Items) await spool.add(model.factsIn(table, item), "stored");
+      for (const item of Items) await spool.add(model.factsIn(table, item), source);
       onProgress({ items, units });
     }
   };

@@ -1,0 +1,152 @@
+import { spawn } from "node:child_process";
+import { setTimeout as pause } from "node:timers/promises";
+import { PutItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { collect } from "@rainhooks/core";
+import type { Attributes } from "@rainhooks/dynamodb";
+import { eventually } from "@rainhooks/testing";
+import { deployedName } from "@rainhooks/webhook/define";
+import { CLI_PATH, runCommand } from "../testing/run-command.ts";
+
+const FLEET = { nodes: 30, duplicates: 0.1, undecodable: 0.01 };
+
+describe("a rebuild on a running stage", () => {
+  let running: TestStage;
+  /** A reader and a fleet, which go on until the end. */
+  let isOver = false;
+  let publishing: Promise<void>;
+  let reading: Promise<string[]>;
+
+  beforeAll(async () => {
+    running = await startTestStage();
+    await runFleet(400, 1);
+    await spoil();
+    const before = await countNodes();
+    expect(before).toBeGreaterThan(20);
+    publishing = publishAllTheTime();
+    reading = readAllTheTime(before);
+  });
+  afterAll(async () => {
+    isOver = true;
+    await publishing;
+    await running.stop();
+  });
+
+  const rainhooks = (...args: string[]) => runCommand([...args, "--data", running.dataDir]);
+  const show = async () => JSON.parse((await rainhooks("rebuild", "show", "node-status", "--json")).out);
+
+  async function runFleet(events: number, seed: number): Promise<void> {
+    const { reconciliation } = await runTestFleet(running, { ...FLEET, events, seed }, () => undefined);
+    expect(reconciliation.complete).toBe(true);
+  }
+
+  async function publishAllTheTime(): Promise<void> {
+    for (let seed = 2; !isOver; seed += 1) {
+      await runFleet(30, seed);
+      await pause(1000);
+    }
+  }
+
+  async function countNodes(): Promise<number> {
+    const response = await fetch(`${running.stage.apiUrl}/v1/node-counts`);
+    const counts = (await response.json()) as Readonly<Record<string, number>>;
+    return (counts["online"] ?? 0) + (counts["offline"] ?? 0) + (counts["unknown"] ?? 0);
+  }
+
+  /** Asks for the number of nodes again and again. Returns the answers that had fewer than an earlier one. */
+  async function readAllTheTime(before: number): Promise<string[]> {
+    const wrong: string[] = [];
+    for (let last = before; !isOver; await pause(200)) {
+      const count = await countNodes();
+      if (!(count >= last)) wrong.push(`${count} nodes after ${last}`);
+      last = count;
+    }
+    return wrong;
+  }
+
+  async function itemsOf(table: string): Promise<Attributes[]> {
+    const client = running.stage.clients.dynamodb;
+    const pages = await collect(paginateScan({ client }, { TableName: deployedName("local", table) }));
+    return pages.flatMap(({ Items = [] }) => Items);
+  }
+
+  /** Changes the firmware in a row by hand. */
+  async function spoil(): Promise<void> {
+    const row = (await itemsOf("node-status")).find((item) => item["firmware"] !== undefined);
+    const Item = { ...row, firmware: { S: "0.0.1-wrong" } };
+    const TableName = deployedName("local", "node-status");
+    await running.stage.clients.dynamodb.send(new PutItemCommand({ TableName, Item }));
+  }
+
+  /** Starts the rebuild, and kills its process when it has come to a phase, or after a time. */
+  async function startAndKill(when: (state: { readonly rebuild?: { readonly phase: string } }) => boolean) {
+    const args = [CLI_PATH, "rebuild", "start", "node-status", "--yes", "--data", running.dataDir];
+    const child = spawn(process.execPath, args, { stdio: "ignore" });
+    await eventually(show, when, { everyMs: 500 });
+    child.kill("SIGKILL");
+    return show();
+  }
+
+  it("switches to tables without what was wrong, after it was killed, while events come and a reader asks", async () => {
+    expect((await rainhooks("verify", "node-status")).code).toBe(1);
+    const killed = await startAndKill(({ rebuild }) => rebuild?.phase === "filling");
+    expect(killed).toMatchObject({ live: "a", rebuild: { phase: "filling" } });
+    const locked = await rainhooks("rebuild", "start", "node-status", "--yes");
+    expect([locked.code, locked.err]).toEqual([1, expect.stringContaining("Another process works on")]);
+    await eventually(show, ({ rebuild }) => rebuild.leaseUntilMs < Date.now(), { everyMs: 1000 });
+    const { code, out } = await rainhooks("rebuild", "start", "node-status", "--yes");
+    expect([code, out]).toEqual([
+      0,
+      expect.stringMatching(/^outcome +switched: the rebuilt tables are live$/m),
+    ]);
+    expect(out).toMatch(/changed +\S.*firmware.*0\.0\.1-wrong/);
+    expect(await show()).toMatchObject({ live: "b", both: true, rebuild: { phase: "switched" } });
+    expect((await rainhooks("rebuild", "start", "node-status", "--yes")).err).toContain(
+      "has been rebuilt already",
+    );
+  });
+
+  it("is equal to the archive afterwards; nothing was missing for the reader", async () => {
+    isOver = true;
+    await publishing;
+    expect(await reading).toEqual([]);
+    expect((await rainhooks("verify", "node-status")).out).toMatch(/^outcome +equal/);
+    const { out } = await rainhooks("nodes", "--all", "--json");
+    expect(out).not.toContain("0.0.1-wrong");
+  });
+
+  it("back is the old tables again, which have missed nothing; drop empties the others", async () => {
+    expect((await rainhooks("rebuild", "back", "node-status")).out).toContain(
+      "slot a is live, the old one again",
+    );
+    const [old, rebuilt] = [await itemsOf("node-status"), await itemsOf("node-status-b")];
+    expect(new Set(old.map(keyOf))).toEqual(new Set(rebuilt.map(keyOf)));
+    expect((await rainhooks("rebuild", "drop", "node-status")).err).toContain("Confirm with --yes");
+    const dropped = await rainhooks("rebuild", "drop", "node-status", "--yes");
+    expect([dropped.code, dropped.out]).toEqual([
+      0,
+      expect.stringContaining("Only slot a of node-status is used."),
+    ]);
+    expect([await itemsOf("node-status-b"), await itemsOf("node-timeline-b")]).toEqual([[], []]);
+    expect(await show()).toEqual(expect.not.objectContaining({ rebuild: expect.anything() }));
+  });
+
+  it.each([
+    [
+      ["switch", "node-status", "--yes"],
+      2,
+      "There is nothing to switch to: node-status is not being rebuilt.",
+    ],
+    [["start", "time-series"], 2, "Rebuild time-series? Confirm with --yes."],
+    [["start", "fleet"], 2, "Allowed choices are node-status, time-series."],
+    [["plan", "node-status", "--stage", "no stage"], 2, "no stage is not a stage name."],
+  ])("refuses %j with one line", async (args, code, text) => {
+    const refused = await rainhooks("rebuild", ...args);
+    expect([refused.code, refused.err.split("\n").at(-1)]).toEqual([code, expect.stringContaining(text)]);
+  });
+});
+
+function keyOf(item: Attributes): string {
+  return `${item["nodeId"]?.S} ${item["item"]?.S}`;
+}

@@ -1,0 +1,53 @@
+import { otherSlot } from "@rainhooks/dynamodb";
+import { dropOther, readState, switchSlots } from "@rainhooks/operate";
+import { confirm } from "../confirm.ts";
+import { print } from "../output.ts";
+import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { callerOf } from "../replay/caller.ts";
+import { number } from "../replay/plan.ts";
+import { StatusLine } from "../replay/progress.ts";
+import type { Store } from "../verify/stores.ts";
+import { slotParts } from "./parts.ts";
+import { stateText } from "./state-text.ts";
+
+/** Options of commands that ask. */
+export interface EndOptions extends StageOptions {
+  readonly yes?: boolean | undefined;
+}
+
+/** Switches to the rebuilt tables, although they are not equal to the archive. */
+export async function switchCommand(store: Store, options: EndOptions): Promise<void> {
+  const question = `Switch ${store} to the rebuilt tables, although they may lack something?`;
+  if (!(options.yes || (await confirm(question)))) {
+    await print("Nothing was changed.\n");
+    return;
+  }
+  await switchAndSay("rebuilt", store, options);
+}
+
+/** Switches back to the old tables. */
+export async function backCommand(store: Store, options: StageOptions): Promise<void> {
+  await switchAndSay("old", store, options);
+}
+
+async function switchAndSay(to: "rebuilt" | "old", store: Store, options: StageOptions): Promise<void> {
+  const reached = await reachStage(options);
+  const state = await switchSlots(to, slotParts(reached, store, new StatusLine()));
+  await print(`${store}: ${stateText(state)}. Everything follows within 10 seconds.\n`);
+}
+
+/** Deletes the items of the tables that are not live, after a confirmation. */
+export async function dropCommand(store: Store, options: EndOptions): Promise<void> {
+  const reached = await reachStage(options);
+  const status = new StatusLine();
+  const parts = slotParts(reached, store, status);
+  const { live } = await readState(parts.slots, store);
+  const question = `Delete all items of slot ${otherSlot(live)} of ${store}, which is not live?`;
+  if (!(options.yes || (await confirm(question)))) {
+    await print("Nothing was deleted.\n");
+    return;
+  }
+  const deleted = await dropOther({ startedBy: await callerOf(reached) }, parts);
+  status.clear();
+  await print(`${number(deleted)} items were deleted. Only slot ${live} of ${store} is used.\n`);
+}

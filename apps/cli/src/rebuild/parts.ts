@@ -1,0 +1,116 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { RainhooksError, SECOND_MS } from "@rainhooks/core";
+import { MAX_SLOTS_AGE_MS, type Slot, slotTableName } from "@rainhooks/dynamodb";
+import { nodeStatusSink } from "@rainhooks/node-status";
+import { type RebuildParts, slotClient, tablesOfStore, verifyStore } from "@rainhooks/operate";
+import { type ReachedStage, tableOf } from "@rainhooks/stage";
+import { type TimeSeriesEvent, timeSeriesSink } from "@rainhooks/time-series";
+import { printNote } from "../output.ts";
+import type { StatusLine } from "../replay/progress.ts";
+import { archiveLookMs } from "../replay/wait-until-archived.ts";
+import { archivedHours, archiveParts, definitionOf, handledByStoreMs, settingOf } from "../verify/parts.ts";
+import type { Store } from "../verify/stores.ts";
+
+/** Clocks of functions and of this machine differ by less. */
+const MARGIN_MS = 5 * SECOND_MS;
+
+/** What changing the slots of a store needs. */
+export type SlotParts = Pick<
+  RebuildParts,
+  "slots" | "store" | "nowMs" | "tables" | "nameOf" | "settleMs" | "wait" | "onProgress"
+>;
+
+/**
+ * Returns what changing the slots of a store needs.
+ *
+ * @throws {RainhooksError} `stage-unavailable` if the stage has no slots.
+ */
+export function slotParts(reached: ReachedStage, store: Store, status: StatusLine): SlotParts {
+  const { outputs } = reached;
+  const tableName = outputs.tables["table-slots"];
+  if (tableName === undefined)
+    throw new RainhooksError(
+      "stage-unavailable",
+      `Stage ${outputs.stage} has only one table for each of its tables. Deploy it again with this version.`,
+    );
+  return {
+    store,
+    slots: { client: slotClient(reached), tableName },
+    tables: tablesOfStore(store),
+    nameOf: (table) => tableOf(reached, table),
+    settleMs: MAX_SLOTS_AGE_MS + definitionOf(store).function.timeoutS * SECOND_MS + MARGIN_MS,
+    nowMs: Date.now,
+    wait: pause,
+    onProgress: (text) => status.show(text),
+  };
+}
+
+/** Returns what a rebuild needs. */
+export async function rebuildParts(
+  reached: ReachedStage,
+  store: Store,
+  status: StatusLine,
+): Promise<RebuildParts> {
+  const common = slotParts(reached, store, status);
+  const archive = await archiveParts(reached, store);
+  const hoursWhenArchived = async (toMs: number) => {
+    status.clear();
+    return archivedHours(reached, { fromMs: 0, toMs });
+  };
+  return {
+    ...archive,
+    ...common,
+    hoursWhenArchived,
+    sinkOf: (slot) => sinkOf(reached, store, slot),
+    verify: async (slot, handledToMs) => {
+      const request = { toMs: await untilHandled(reached, store, handledToMs) };
+      const nameOf = (table: string) => common.nameOf(slotTableName(table, slot));
+      const tables = { client: common.slots.client, nameOf };
+      const onProgress = (text: string) => status.show(`verifying: ${text}`);
+      return verifyStore(request, { ...archive, tables, hoursWhenArchived, onProgress });
+    },
+  };
+}
+
+/** Waits until the webhook of a store has handled everything before a time; returns up to when it has. */
+async function untilHandled(reached: ReachedStage, store: Store, atLeastMs: number): Promise<number> {
+  for (let isSaid = false; ; isSaid = true) {
+    const handledMs = await handledByStoreMs(reached, store);
+    if (handledMs >= atLeastMs) return handledMs;
+    if (!isSaid) printNote(`Waiting until it is known that ${store} has handled what was published so far.`);
+    await pause(archiveLookMs(reached));
+  }
+}
+
+/** Makes the sink with which the function of a store writes to a slot, without marks for alarms: the live rows have them. */
+function sinkOf(reached: ReachedStage, store: Store, slot: Slot): ReturnType<RebuildParts["sinkOf"]> {
+  const client = slotClient(reached);
+  const nameOf = (table: string) => tableOf(reached, slotTableName(table, slot));
+  const setting = (name: string) => settingOf(reached, store, name);
+  if (store === "node-status")
+    return nodeStatusSink({
+      client,
+      tableName: nameOf("node-status"),
+      timelineTableName: nameOf("node-timeline"),
+      timelineDays: setting("timelineDays"),
+      seenIntervalMs: setting("seenIntervalS") * SECOND_MS,
+    });
+  const sink = timeSeriesSink({
+    client,
+    tableName: nameOf("time-series"),
+    rollupsTableName: nameOf("time-series-rollups"),
+    nowMs: Date.now,
+    retentionDays: setting("retentionDays"),
+  });
+  return {
+    write: (items, context) =>
+      sink.write(
+        items.flatMap(({ id, value }) => (isSeries(value) ? [{ id, value }] : [])),
+        context,
+      ),
+  };
+}
+
+function isSeries(event: { readonly type: string }): event is TimeSeriesEvent {
+  return event.type === "rmaker.event.node_ts_data";
+}

@@ -1,0 +1,35 @@
+import { readState } from "@rainhooks/operate";
+import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
+import { printData, printJson } from "../output.ts";
+import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { number } from "../replay/plan.ts";
+import { StatusLine } from "../replay/progress.ts";
+import type { Store } from "../verify/stores.ts";
+import { slotParts } from "./parts.ts";
+import { stateText } from "./state-text.ts";
+
+const LABEL_WIDTH = 15;
+
+/** Shows which tables of a store are live, and how far a rebuild is. */
+export async function showCommand(
+  store: Store,
+  options: StageOptions & { readonly json?: boolean | undefined },
+): Promise<void> {
+  const reached = await reachStage(options);
+  const state = await readState(slotParts(reached, store, new StatusLine()).slots, store);
+  if (options.json) {
+    await printJson(`${JSON.stringify(state, undefined, 2)}\n`);
+    return;
+  }
+  const { rebuild } = state;
+  const lines: Line[] = [["now", stateText(state)]];
+  if (rebuild !== undefined) {
+    const { startedAtMs, startedBy, updatedAtMs, buckets, counts } = rebuild;
+    lines.push(["started", `${formatTime(startedAtMs)} UTC by ${startedBy}`]);
+    lines.push(["last change", `${formatTime(updatedAtMs)} UTC`]);
+    lines.push(["written", `${buckets} of 256 parts of the nodes`]);
+    if (counts !== undefined)
+      lines.push(["archive", `${number(counts.deliveries)} deliveries for the webhook`]);
+  }
+  await printData(`${formatLines(lines, LABEL_WIDTH)}\n`);
+}

@@ -1,0 +1,105 @@
+import { type NotSwitched, type RebuildResult, runRebuild } from "@rainhooks/operate";
+import { formatLines, type Line } from "@rainhooks/terminal";
+import { confirm } from "../confirm.ts";
+import { EXIT } from "../exit.ts";
+import { print, printData } from "../output.ts";
+import { onStage } from "../reach/on-stage.ts";
+import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { callerOf } from "../replay/caller.ts";
+import { number } from "../replay/plan.ts";
+import { StatusLine } from "../replay/progress.ts";
+import type { Store } from "../verify/stores.ts";
+import { rebuildParts } from "./parts.ts";
+import { planRebuild, printPlan } from "./plan.ts";
+import { stateText } from "./state-text.ts";
+
+/** Options of `rebuild start`. */
+export interface StartOptions extends StageOptions {
+  readonly copyRows?: boolean | undefined;
+  readonly yes?: boolean | undefined;
+}
+
+/** Exit codes by outcome; scripts may rely on them. */
+const EXIT_OF: Readonly<Record<RebuildResult["outcome"], number>> = {
+  switched: EXIT.done,
+  different: EXIT.failed,
+  fewer: EXIT.failed,
+  unjudged: EXIT.wrong,
+};
+
+/** Shows the plan, asks, and rebuilds a store until it has switched, or says why not. */
+export async function startCommand(store: Store, options: StartOptions): Promise<void> {
+  const reached = await reachStage(options);
+  const status = new StatusLine();
+  const parts = await rebuildParts(reached, store, status);
+  const plan = await planRebuild(reached, parts);
+  await printPlan(reached, parts, plan);
+  const question =
+    plan.state.rebuild === undefined ? `Rebuild ${store}?` : `Go on with the rebuild of ${store}?`;
+  if (!(options.yes || (await confirm(question)))) {
+    await print("Nothing was changed.\n");
+    return;
+  }
+  const startedBy = await callerOf(reached);
+  const result = await runRebuild({ startedBy, copiesRows: options.copyRows === true }, parts);
+  status.clear();
+  await printResult(store, result, onStage(options));
+  process.exitCode = EXIT_OF[result.outcome];
+}
+
+const LABEL_WIDTH = 15;
+
+async function printResult(store: Store, result: RebuildResult, on: string): Promise<void> {
+  const { outcome, report, comparison, state } = result;
+  const { lost, added, corrected } = comparison;
+  const counts = state.rebuild?.counts;
+  const lines: Line[] = [
+    [
+      "outcome",
+      outcome === "switched" ? "switched: the rebuilt tables are live" : `not switched: ${REASONS[outcome]}`,
+    ],
+    ["now", stateText(state)],
+    ...(counts === undefined
+      ? []
+      : [
+          [
+            "archive",
+            `${number(counts.deliveries)} deliveries for the webhook, ${number(counts.events)} events written`,
+          ] as const,
+        ]),
+    [
+      "verified",
+      `${number(report.facts)} facts of ${number(report.nodes)} nodes compared with the archive, ${number(report.differentFacts)} different`,
+    ],
+    [
+      "against before",
+      `${number(corrected)} facts corrected, ${number(added)} added, ${number(lost)} that only the old tables have, from before the archive`,
+    ],
+    ...comparison.differences.map(
+      ({ what, nodeId, archived = "nothing", stored = "nothing" }): Line => [
+        "  changed",
+        `${what} of node ${nodeId}: ${stored} before, ${archived} now`,
+      ],
+    ),
+    ["next", adviceFor(store, outcome, on)],
+  ];
+  await printData(`${formatLines(lines, LABEL_WIDTH)}\n`);
+}
+
+const REASONS: Readonly<Record<NotSwitched, string>> = {
+  different: "the rebuilt tables are not equal to the archive",
+  unjudged: "it could not be judged whether the rebuilt tables are equal to the archive",
+  fewer: "the live tables have facts from before the archive, which the rebuilt ones lack",
+};
+
+function adviceFor(store: Store, outcome: RebuildResult["outcome"], on: string): string {
+  const command = (name: string, options = "") => `"rainhooks rebuild ${name} ${store}${options}${on}"`;
+  switch (outcome) {
+    case "switched":
+      return `${command("drop")} when the new tables are fine, ${command("back")} if not`;
+    case "fewer":
+      return `${command("drop")}, then ${command("start", " --copy-rows")}; or ${command("switch")} to do without them`;
+    default:
+      return `${command("start")} verifies again; ${command("switch")} takes them as they are; ${command("drop")} gives up`;
+  }
+}

@@ -1,0 +1,71 @@
+import { archiveHoursTable } from "@rainhooks/archive/hours-table";
+import { deployedTables } from "@rainhooks/dynamodb";
+import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
+import { filterRulesReads } from "@rainhooks/filter/table-use";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
+import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
+import type { StageConfig } from "../config/config.ts";
+import { nameOf } from "../names.ts";
+import { arnMaker } from "./arns.ts";
+import type { PolicyStatement } from "./document.ts";
+import { keyFor } from "./key-use.ts";
+
+/** What fills, compares and empties the tables of both slots. Archive and rules are read as for `verify`. */
+export function rebuildStatements(config: StageConfig): PolicyStatement[] {
+  const arns = arnMaker(config);
+  const table = (name: string) => arns.of("dynamodb", `table/${nameOf(config, name)}`);
+  const rebuilt = [nodeStatusTable, nodeTimelineTable, timeSeriesTable, timeSeriesRollupsTable];
+  const own = verifyStatements(config).map((statement) => ({ ...statement, Sid: `${statement.Sid}Rebuilt` }));
+  return [
+    ...own,
+    {
+      Sid: "Rebuild",
+      Action: [
+        "dynamodb:BatchGetItem",
+        "dynamodb:BatchWriteItem",
+        "dynamodb:DescribeTable",
+        "dynamodb:PutItem",
+        "dynamodb:Scan",
+        "dynamodb:UpdateItem",
+      ],
+      Resource: rebuilt.flatMap(deployedTables).map(({ name }) => table(name)),
+    },
+    {
+      Sid: "SayWhatIsLive",
+      Action: ["dynamodb:PutItem"],
+      Resource: [table(tableSlotsTable.name)],
+    },
+  ];
+}
+
+/** What reads the archive and the tables of both slots. */
+export function verifyStatements(config: StageConfig): PolicyStatement[] {
+  const arns = arnMaker(config);
+  const archive = arns.bucket(nameOf(config, "archive-*"));
+  const table = (name: string) => arns.of("dynamodb", `table/${nameOf(config, name)}`);
+  return [
+    { Sid: "ListToVerify", Action: ["s3:GetBucketLocation", "s3:ListBucket"], Resource: [archive] },
+    { Sid: "ReadToVerify", Action: ["s3:GetObject"], Resource: [`${archive}/*`] },
+    {
+      Sid: "Verify",
+      Action: ["dynamodb:Scan"],
+      Resource: [nodeStatusTable, nodeTimelineTable, timeSeriesTable]
+        .flatMap(deployedTables)
+        .map(({ name }) => table(name)),
+    },
+    {
+      Sid: "SeeWhatIsLive",
+      Action: ["dynamodb:GetItem"],
+      Resource: [table(tableSlotsTable.name)],
+    },
+    {
+      Sid: "VerifyByRules",
+      Action: ["dynamodb:BatchGetItem", "dynamodb:Scan"],
+      Resource: [table(filterRulesReads.table.name)],
+    },
+    { Sid: "FindLateToVerify", Action: ["dynamodb:Query"], Resource: [table(archiveHoursTable.name)] },
+    // What waits, and what SNS took. CloudWatch cannot limit it to some metrics.
+    { Sid: "AskToVerify", Action: ["cloudwatch:GetMetricData"], Resource: ["*"] },
+    ...keyFor(config, "Verify", ["kms:Decrypt"]),
+  ];
+}

@@ -1,0 +1,38 @@
+import { GB, ITEM_OVERHEAD_BYTES, PRICE } from "./prices.ts";
+import type { Bill } from "./webhook-bill.ts";
+
+/** What a rebuild reads and writes. */
+export interface RebuildVolume {
+  /** Objects of the archive. */
+  readonly objects: number;
+  /** Items and bytes of the live tables. */
+  readonly tables: readonly { readonly items: number; readonly bytes: number }[];
+}
+
+/** The archive is read to fill the tables, and to verify them. */
+const ARCHIVE_READS = 2;
+/** Verifying reads the new tables, comparing reads both. */
+const TABLE_READS = 3;
+const KEYS_PER_LIST = 1000;
+const WRITE_BYTES = 1024;
+const READ_BYTES = 4096;
+
+/**
+ * Returns what a rebuild costs once: reading, filling the other tables, deleting the old ones in the end. A row with an index is written twice; this
+ * is assumed of each, so the bill is the upper end.
+ */
+export function rebuildBill({ objects, tables }: RebuildVolume): Bill {
+  const lists = Math.ceil(objects / KEYS_PER_LIST) + 1;
+  const writes = tables.reduce((sum, { items, bytes }) => {
+    const each = items === 0 ? 0 : Math.ceil((bytes / items + ITEM_OVERHEAD_BYTES) / WRITE_BYTES);
+    return sum + items * (each + 1);
+  }, 0);
+  const bytes = tables.reduce((sum, one) => sum + one.bytes, 0);
+  return {
+    "S3 (reading)": ARCHIVE_READS * (objects * PRICE.s3Get + lists * PRICE.s3List),
+    "tables (reads)": (TABLE_READS * bytes * PRICE.dynamoRead) / READ_BYTES / 2,
+    "tables (writes)": writes * PRICE.dynamoWrite,
+    "deleting the old tables' items": writes * PRICE.dynamoWrite,
+    "storage for a month": (bytes / GB) * (PRICE.dynamoGbMonth + PRICE.dynamoBackupGbMonth),
+  };
+}

@@ -1,0 +1,59 @@
+import { type DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { SECOND_MS } from "@rainhooks/core";
+import { tableError } from "../errors.ts";
+import type { Attributes } from "../key.ts";
+import { FIRST_SLOTS, type StoreSlots } from "./slot.ts";
+
+/** The table that says which slots are in use, and the client to read it with. */
+export interface SlotTable {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+}
+
+/** How long a process does not see a change of slots. */
+export const MAX_SLOTS_AGE_MS = 10 * SECOND_MS;
+
+/**
+ * Reads which slots of a store are in use.
+ *
+ * @throws {RainhooksError} `sink-unavailable` or `throttled` if the table cannot be read.
+ */
+export async function readSlots({ client, tableName }: SlotTable, store: string): Promise<StoreSlots> {
+  try {
+    const { Item } = await client.send(
+      new GetItemCommand({ TableName: tableName, Key: { store: { S: store } }, ConsistentRead: true }),
+    );
+    return slotsOf(Item);
+  } catch (error) {
+    throw tableError(tableName, error);
+  }
+}
+
+/** Reads which slots an item of the table says. */
+export function slotsOf(item: Attributes | undefined): StoreSlots {
+  if (item === undefined) return FIRST_SLOTS;
+  return { live: item["live"]?.S === "b" ? "b" : "a", both: item["both"]?.BOOL === true };
+}
+
+/** Options of {@link knownSlots}. */
+export interface KnownSlotsOptions extends SlotTable {
+  readonly nowMs: () => number;
+}
+
+/** Makes a function that returns which slots of a store are in use, read again after {@link MAX_SLOTS_AGE_MS}. */
+export function knownSlots({ nowMs, ...table }: KnownSlotsOptions): (store: string) => Promise<StoreSlots> {
+  const known = new Map<string, { readonly atMs: number; readonly slots: Promise<StoreSlots> }>();
+  return async (store) => {
+    const atMs = nowMs();
+    const last = known.get(store);
+    if (last !== undefined && atMs >= last.atMs && atMs - last.atMs < MAX_SLOTS_AGE_MS) return last.slots;
+    const read = { atMs, slots: readSlots(table, store) };
+    known.set(store, read);
+    try {
+      return await read.slots;
+    } catch (error) {
+      if (known.get(store) === read) known.delete(store);
+      throw error;
+    }
+  };
+}

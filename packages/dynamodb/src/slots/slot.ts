@@ -1,0 +1,36 @@
+import type { TableDescription } from "../table.ts";
+
+/** One of the two tables that a store has for each of its tables. */
+export type Slot = "a" | "b";
+
+/** Which slots of a store are in use. */
+export interface StoreSlots {
+  /** The slot that is read. */
+  readonly live: Slot;
+  /** True if functions write to both slots, false if only to the live one. */
+  readonly both: boolean;
+}
+
+/** The slots of a store that has never been rebuilt. */
+export const FIRST_SLOTS: StoreSlots = { live: "a", both: false };
+
+/** Returns the other slot. */
+export function otherSlot(slot: Slot): Slot {
+  return slot === "a" ? "b" : "a";
+}
+
+/** Returns the slots to which functions write. */
+export function writtenSlots({ live, both }: StoreSlots): readonly Slot[] {
+  return both ? [live, otherSlot(live)] : [live];
+}
+
+/** Returns the name of the table in a slot. That of slot `a` is the name itself. */
+export function slotTableName(name: string, slot: Slot): string {
+  return slot === "a" ? name : `${name}-b`;
+}
+
+/** Returns the tables that a stage has for a description: two if its store has slots, otherwise one. */
+export function deployedTables(table: TableDescription): TableDescription[] {
+  if (table.store === undefined) return [table];
+  return [table, { ...table, name: slotTableName(table.name, "b") }];
+}

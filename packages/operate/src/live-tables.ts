@@ -1,0 +1,56 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { followSlots, type TableDescription } from "@rainhooks/dynamodb";
+import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
+import { awsClients, localClients, type ReachedStage } from "@rainhooks/stage";
+import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
+
+/** The tables of the stores that can be rebuilt. */
+const STORE_TABLES: readonly TableDescription[] = [
+  nodeStatusTable,
+  nodeTimelineTable,
+  timeSeriesTable,
+  timeSeriesRollupsTable,
+];
+
+/** Returns the tables of a store, those of slot `a`. */
+export function tablesOfStore(store: string): TableDescription[] {
+  return STORE_TABLES.filter((table) => table.store === store);
+}
+
+/** Makes the DynamoDB client of a stage read the live tables of each store that can be rebuilt, some seconds after they have changed. */
+export function withLiveTables<Of extends ReachedStage>(reached: Of): Of {
+  const { tables } = reached.outputs;
+  // A stage of an older version has one slot.
+  if (tables[tableSlotsTable.name] !== undefined)
+    readLiveTables(reached.clients.dynamodb, slotClient(reached), (name) => tables[name]);
+  return reached;
+}
+
+/**
+ * Makes a client read the live tables of each store that can be rebuilt.
+ *
+ * @param slots Another client, which reads the table of slots.
+ * @param nameOf Returns the deployed name of a table; `undefined` if the stage does not have it.
+ * @returns The client.
+ */
+export function readLiveTables(
+  client: DynamoDBClient,
+  slots: DynamoDBClient,
+  nameOf: (table: string) => string | undefined,
+): DynamoDBClient {
+  const stores = STORE_TABLES.flatMap((table) => {
+    const deployed = nameOf(table.name);
+    return deployed === undefined ? [] : [[deployed, table] as const];
+  });
+  const tableName = nameOf(tableSlotsTable.name) ?? tableSlotsTable.name;
+  return followSlots(client, {
+    slots: { client: slots, tableName, nowMs: Date.now },
+    tables: new Map(stores),
+  });
+}
+
+/** Creates a client that reads and writes the tables of both slots, by their deployed names. */
+export function slotClient({ outputs, local }: ReachedStage): DynamoDBClient {
+  return (local === undefined ? awsClients(outputs.region) : localClients(local.file.endpoint)).dynamodb;
+}

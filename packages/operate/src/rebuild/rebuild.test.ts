@@ -1,0 +1,336 @@
+import { gzipSync } from "node:zlib";
+import { type DynamoDBClient, PutItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing";
+import { collect, type Delivery, decode, type RainmakerEvent } from "@rainhooks/core";
+import { type Attributes, followSlots, knownSlots, type Slot, slotTableName } from "@rainhooks/dynamodb";
+import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import { memoryHistories } from "@rainhooks/filter";
+import { nodeStatusFacts, nodeStatusSink, readNode } from "@rainhooks/node-status";
+import { NODE_STATUS_EVENTS } from "@rainhooks/node-status/events";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
+import { slotSink } from "@rainhooks/sinks";
+import { deliveryOf } from "@rainhooks/testing";
+import { verifyStore } from "../verify/verify-store.ts";
+import { dropOther, type RebuildParts, runRebuild, switchSlots } from "./run.ts";
+import { readState } from "./state.ts";
+
+const START_MS = Date.UTC(2026, 10, 24, 8);
+const HOURS = { first: "2026/11/24/07", last: "2026/11/24/10", late: [] };
+const MODEL = nodeStatusFacts({ timelineDays: 30, seenIntervalMs: 60_000 });
+const TABLES = [nodeStatusTable, nodeTimelineTable];
+const STORE = "node-status";
+const REQUEST = { startedBy: "somebody", copiesRows: false };
+const types = [...NODE_STATUS_EVENTS].map((type) => type.replace("rmaker.event.", ""));
+const subscribed = {
+  topics: Object.fromEntries(types.map((type) => [type, `arn:aws:sns:us-east-1:1:${type}`])),
+};
+
+describe("a rebuild", () => {
+  let database: TestTables;
+  let server: BucketServer;
+  let world: World;
+  let run = 0;
+
+  beforeAll(async () => {
+    database = await startTables();
+    server = await startBucketServer({});
+  });
+  afterAll(async () => {
+    await server.stop();
+    await database.stop();
+  });
+  beforeEach(async () => {
+    run += 1;
+    world = new World(database, server, run);
+    await world.create();
+  });
+
+  it("makes the same tables while events come, and corrects what was wrong in the live ones", async () => {
+    await world.publish(events(60));
+    await world.spoil("node-3");
+    world.onWait = () => world.publish(events(2, 60 + world.waits * 2));
+    const { outcome, comparison, state } = await runRebuild(REQUEST, world.parts);
+    expect([outcome, comparison.lost, comparison.corrected]).toEqual(["switched", 0, 1]);
+    expect(comparison.differences).toMatchObject([
+      { nodeId: "node-3", what: expect.stringContaining("firmware") },
+    ]);
+    expect(state).toMatchObject({ live: "b", both: true, rebuild: { phase: "switched", buckets: 256 } });
+    await world.publish(events(5, 500));
+    expect((await world.verify("b")).differentFacts).toBe(0);
+    expect((await world.node("node-3"))?.config?.firmware).toBe("1.1");
+  });
+
+  it("goes back to tables that have everything, and drops the others", async () => {
+    await world.publish(events(30));
+    await runRebuild(REQUEST, world.parts);
+    await world.publish(events(10, 100));
+    await switchSlots("old", world.parts);
+    await world.letFunctionsFollow();
+    await world.publish(events(10, 200));
+    expect((await world.verify("a")).differentFacts).toBe(0);
+    expect((await world.verify("b")).differentFacts).toBe(0);
+    const deleted = await dropOther(REQUEST, world.parts);
+    expect(deleted).toBeGreaterThan(5);
+    expect(await world.itemsOf("b")).toEqual([]);
+    const state = await readState(world.parts.slots, STORE);
+    expect([state.live, state.both, state.rebuild]).toEqual(["a", false, undefined]);
+    await world.publish(events(10, 300));
+    expect(await world.itemsOf("b")).toEqual([]);
+    expect((await runRebuild(REQUEST, world.parts)).outcome).toBe("switched");
+    await world.publish(events(10, 400));
+    expect((await world.verify("b")).differentFacts).toBe(0);
+  });
+
+  it("goes on after it was killed at any moment, and the live tables are as without it until the switch", async () => {
+    await world.publish(events(40));
+    const before = await world.itemsOf("a");
+    for (let step = 1; ; step += 1) {
+      world.killAtStep = step;
+      const result = await runRebuild(REQUEST, world.parts).catch((error: unknown) => error);
+      const { live } = await readState(world.parts.slots, STORE);
+      if (live === "b") break;
+      expect(String(result)).toMatch("killed");
+      expect(await world.itemsOf("a")).toEqual(before);
+      world.nowMs += 60_000;
+    }
+    expect(world.kills).toBeGreaterThan(3);
+    expect((await world.verify("b")).differentFacts).toBe(0);
+  });
+
+  it("does not switch if the live tables have what the archive has not, unless it began with a copy", async () => {
+    await world.publish(events(20), { isArchived: false });
+    await world.publish(events(20, 200));
+    const refused = await runRebuild(REQUEST, world.parts);
+    expect(refused.outcome).toBe("fewer");
+    expect(refused.comparison.lost).toBeGreaterThan(0);
+    expect(refused.state).toMatchObject({ live: "a", both: true, rebuild: { phase: "filled" } });
+    await dropOther(REQUEST, world.parts);
+    const old = await world.node("node-1");
+    const { outcome, report } = await runRebuild({ ...REQUEST, copiesRows: true }, world.parts);
+    expect([outcome, report.differences]).toEqual(["switched", []]);
+    await world.letFunctionsFollow();
+    expect(await world.node("node-1")).toEqual(old);
+  });
+
+  it("does not switch to tables that are not equal, unless told to", async () => {
+    await world.publish(events(20));
+    world.spoils = "b";
+    const { outcome, report } = await runRebuild(REQUEST, world.parts);
+    expect([outcome, report.differentFacts]).toEqual(["different", 1]);
+    world.spoils = undefined;
+    expect((await switchSlots("rebuilt", world.parts)).live).toBe("b");
+  });
+
+  it("refuses what its phase does not allow, and a second process", async () => {
+    await world.publish(events(10));
+    await expect(switchSlots("old", world.parts)).rejects.toThrow("node-status is not being rebuilt");
+    world.onWait = async () => {
+      await expect(runRebuild(REQUEST, world.parts)).rejects.toMatchObject({ code: "write-conflict" });
+      world.onWait = () => undefined;
+    };
+    await runRebuild(REQUEST, world.parts);
+    await expect(runRebuild(REQUEST, world.parts)).rejects.toThrow("node-status has been rebuilt already");
+  });
+});
+
+/** Events of some nodes, one a second from a second after the start on. */
+function events(count: number, firstS = 0): Delivery[] {
+  return [...Array(count).keys()].map((index) => {
+    const [number, node] = [index + firstS, `node-${index % 7}`];
+    const type = ["node_config_changed", "node_connected", "alert", "node_disconnected"][index % 4] ?? "";
+    const event_data = {
+      node_id: node,
+      nodes: [node],
+      config: { info: { fw_version: `1.${(index % 7) % 2}` } },
+      message_body: { "esp.alert.str": `Alert ${number}` },
+    };
+    const atMs = START_MS + number * 1000;
+    const body = { event_type: `rmaker.event.${type}`, timestamp: atMs, event_data };
+    return deliveryOf(body, { id: `d-${number}`, sentAtMs: atMs, topic: type });
+  });
+}
+
+/** A stage with functions that write as the slots say, in played time. */
+class World {
+  nowMs = START_MS + 1_000_000;
+  waits = 0;
+  kills = 0;
+  killAtStep: number | undefined;
+  /** The slot of which a row is changed before it is verified. */
+  spoils: Slot | undefined;
+  onWait: () => Promise<void> | undefined = () => undefined;
+  #steps = 0;
+  readonly #database: TestTables;
+  readonly #server: BucketServer;
+  readonly #run: number;
+  readonly #bucket: string;
+  #objects = 0;
+  /** The client of the process that rebuilds, which can be killed. */
+  readonly #runnerClient: DynamoDBClient;
+  #isDead = false;
+  #function: (events: readonly RainmakerEvent[]) => Promise<unknown>;
+
+  constructor(database: TestTables, server: BucketServer, run: number) {
+    this.#database = database;
+    this.#server = server;
+    this.#run = run;
+    this.#bucket = `archive-${run}`;
+    this.#runnerClient = database.newClient();
+    server.buckets[this.#bucket] = {};
+    this.#runnerClient.middlewareStack.add(
+      (next) => (args) => {
+        if (this.#isDead) throw new Error("killed");
+        return next(args);
+      },
+      { step: "initialize" },
+    );
+    const slots = knownSlots({ ...this.#slots, nowMs: () => this.nowMs });
+    const sink = slotSink(
+      () => slots(STORE),
+      (slot) => this.sinkOf(slot),
+    );
+    this.#function = (list) => sink.write(list.map((value, index) => ({ id: String(index), value })));
+  }
+
+  readonly nameOf = (table: string) => `run-${this.#run}.${table}`;
+
+  async create(): Promise<void> {
+    await this.#database.create({ ...tableSlotsTable, name: this.nameOf(tableSlotsTable.name) });
+    for (const slot of ["a", "b"] as const)
+      for (const table of TABLES)
+        await this.#database.create({ ...table, name: this.nameOf(slotTableName(table.name, slot)) });
+  }
+
+  sinkOf(slot: Slot) {
+    return nodeStatusSink({
+      client: this.#database.client,
+      tableName: this.nameOf(slotTableName("node-status", slot)),
+      timelineTableName: this.nameOf(slotTableName("node-timeline", slot)),
+      timelineDays: 30,
+      seenIntervalMs: 60_000,
+    });
+  }
+
+  /** Publishes events: the function handles them, and they are archived. */
+  async publish(list: readonly Delivery[], { isArchived = true } = {}): Promise<void> {
+    const decoded = list
+      .map((one) => decode(one))
+      .flatMap((one) => (one.kind === "event" ? [one.event] : []));
+    expect(await this.#function(decoded)).toEqual([]);
+    if (!isArchived) return;
+    this.#objects += 1;
+    const lines = gzipSync(list.map((one) => `${JSON.stringify(one)}\n`).join(""));
+    const key = `deliveries/2026/11/24/08/${String(this.#objects).padStart(4, "0")}.gz`;
+    this.#server.buckets[this.#bucket] = { ...this.#server.buckets[this.#bucket], [key]: lines };
+  }
+
+  async letFunctionsFollow(): Promise<void> {
+    this.nowMs += 10_000;
+  }
+
+  readonly verify = async (slot: Slot) => {
+    this.#step();
+    if (this.spoils === slot) await this.spoil("node-1", slot);
+    return verifyStore(
+      { toMs: this.nowMs },
+      {
+        ...this.#judge,
+        tables: { client: this.#database.client, nameOf: (table) => this.nameOf(slotTableName(table, slot)) },
+        hoursWhenArchived: async () => HOURS,
+        nowMs: () => this.nowMs,
+      },
+    );
+  };
+
+  get #judge() {
+    return {
+      model: MODEL,
+      webhook: { events: NODE_STATUS_EVENTS, filtered: true, subscribed },
+      archive: { client: this.#server.client, bucket: this.#bucket },
+      rules: memoryHistories([]),
+      known: { isKnown: () => true },
+      integration: "us",
+    };
+  }
+
+  get #slots() {
+    return { client: this.#database.client, tableName: this.nameOf(tableSlotsTable.name) };
+  }
+
+  /** What a new process has. */
+  get parts(): RebuildParts {
+    this.#isDead = false;
+    return {
+      ...this.#judge,
+      store: STORE,
+      slots: { ...this.#slots, client: this.#runnerClient },
+      tables: TABLES,
+      nameOf: this.nameOf,
+      sinkOf: (slot) => {
+        const sink = this.sinkOf(slot);
+        return {
+          write: (items) => {
+            this.#step();
+            return sink.write(items);
+          },
+        };
+      },
+      settleMs: 15_000,
+      hoursWhenArchived: async () => {
+        this.#step();
+        return HOURS;
+      },
+      verify: this.verify,
+      nowMs: () => this.nowMs,
+      wait: async (ms) => {
+        this.#step();
+        this.nowMs += ms;
+        this.waits += 1;
+        await this.onWait();
+      },
+    };
+  }
+
+  #step(): void {
+    this.#steps += 1;
+    if (this.killAtStep === undefined || this.#steps < this.killAtStep) return;
+    this.killAtStep = undefined;
+    this.#steps = 0;
+    this.kills += 1;
+    this.#isDead = true;
+    throw new Error("killed");
+  }
+
+  /** Changes a row by hand. */
+  async spoil(nodeId: string, slot: Slot = "a"): Promise<void> {
+    const TableName = this.nameOf(slotTableName("node-status", slot));
+    const rows = (await this.#scan(TableName)).filter((item) => item["nodeId"]?.S === nodeId);
+    for (const row of rows.filter((item) => item["firmware"] !== undefined)) {
+      const Item = { ...row, firmware: { S: "9.9" } };
+      await this.#database.client.send(new PutItemCommand({ TableName, Item }));
+    }
+  }
+
+  async itemsOf(slot: Slot): Promise<Attributes[]> {
+    const all = await Promise.all(
+      TABLES.map(({ name }) => this.#scan(this.nameOf(slotTableName(name, slot)))),
+    );
+    return all.flat();
+  }
+
+  async #scan(TableName: string): Promise<Attributes[]> {
+    const pages = await collect(paginateScan({ client: this.#database.client }, { TableName }));
+    return pages.flatMap(({ Items = [] }) => Items);
+  }
+
+  /** Reads a node as a reader does that knows nothing of slots. */
+  async node(nodeId: string) {
+    const client = followSlots(this.#database.newClient(), {
+      slots: { ...this.#slots, nowMs: () => this.nowMs },
+      tables: new Map(TABLES.map((table) => [this.nameOf(table.name), table])),
+    });
+    return readNode({ client, tableName: this.nameOf("node-status") }, nodeId);
+  }
+}

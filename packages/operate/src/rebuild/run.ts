@@ -1,0 +1,213 @@
+import type { HoursToRead } from "@rainhooks/archive";
+import { RainhooksError, type RainmakerEvent } from "@rainhooks/core";
+import { otherSlot, type Slot, type TableDescription } from "@rainhooks/dynamodb";
+import type { FactModel, Sink } from "@rainhooks/sinks";
+import type { JudgedWebhook, JudgeParts } from "../verify/judged-deliveries.ts";
+import type { VerifyReport } from "../verify/report.ts";
+import { compareSlots, type SlotComparison } from "./compare-slots.ts";
+import { fillSlot } from "./fill.ts";
+import { type LeaseParts, RebuildLease } from "./lease.ts";
+import { clearSlot, copySlot, isEmptySlot, type SlotTables } from "./slot-tables.ts";
+import type { Rebuild, StoreState } from "./state.ts";
+
+/** What a rebuild needs. */
+export interface RebuildParts extends LeaseParts, Omit<JudgeParts, "hours"> {
+  readonly model: FactModel;
+  readonly webhook: JudgedWebhook;
+  /** The tables of the store, those of slot `a`. */
+  readonly tables: readonly TableDescription[];
+  /** Returns the deployed name of a table. */
+  readonly nameOf: (table: string) => string;
+  /** Makes the store's sink for a slot. */
+  readonly sinkOf: (slot: Slot) => Sink<RainmakerEvent>;
+  /** How long after a change of slots every function follows it, milliseconds: the age of what they know, and their timeout. */
+  readonly settleMs: number;
+  /** Waits until all that was published before is archived, and returns the folders in which it is. */
+  readonly hoursWhenArchived: (toMs: number) => Promise<HoursToRead>;
+  /** Compares a slot with the archive, when the webhook has handled everything that was published before `fromMs`. */
+  readonly verify: (slot: Slot, fromMs: number) => Promise<VerifyReport>;
+  /** Waits, for milliseconds. */
+  readonly wait: (ms: number) => Promise<unknown>;
+  readonly folder?: string | undefined;
+  readonly onProgress?: (text: string) => void;
+}
+
+/** What a rebuild is asked for. */
+export interface RebuildRequest {
+  /** Who asks: an ARN of AWS. */
+  readonly startedBy: string;
+  /** Begin with a copy of the live rows, for what is older than the archive. */
+  readonly copiesRows: boolean;
+}
+
+/**
+ * Why a rebuild has not switched. `different`: the new tables are not equal to the archive. `unjudged`: that cannot be judged. `fewer`: the
+ * live tables have facts from before the archive.
+ */
+export type NotSwitched = "different" | "unjudged" | "fewer";
+
+/** The result of a rebuild. */
+export interface RebuildResult {
+  readonly outcome: "switched" | NotSwitched;
+  readonly report: VerifyReport;
+  readonly comparison: SlotComparison;
+  readonly state: StoreState;
+}
+
+/**
+ * Makes the tables of a store again from the archive, in the slot that is not live, and switches to it if it is equal to the archive and has
+ * no fact less. An interrupted rebuild goes on where it was. Until the switch, the live tables are not touched.
+ *
+ * @throws {RainhooksError} `input-invalid` if the store has been switched already; `write-conflict` if another process runs it.
+ */
+export async function runRebuild(request: RebuildRequest, parts: RebuildParts): Promise<RebuildResult> {
+  const lease = await RebuildLease.take(parts, (state) => beginOrResume(state, request, parts));
+  try {
+    if (lease.state.rebuild.phase === "copying") await copyRows(lease, parts);
+    if (lease.state.rebuild.phase === "filling") await fill(lease, parts);
+    return await judgeAndSwitch(lease, parts);
+  } finally {
+    await lease.release();
+  }
+}
+
+async function beginOrResume(
+  { live, rebuild, store }: StoreState,
+  { startedBy, copiesRows }: RebuildRequest,
+  parts: RebuildParts,
+): Promise<Rebuild> {
+  if (rebuild?.phase === "switched")
+    throw wrong(
+      `${store} has been rebuilt already. "rainhooks rebuild drop ${store}" ends that, "rebuild back" returns to the old tables.`,
+    );
+  if (rebuild?.phase === "dropping")
+    throw wrong(
+      `The old tables of ${store} are being deleted. Go on with "rainhooks rebuild drop ${store}".`,
+    );
+  if (rebuild !== undefined) return rebuild;
+  if (!(await isEmptySlot(otherSlot(live), slotTables(parts))))
+    throw wrong(
+      `The other tables of ${store} are not empty. Empty them with "rainhooks rebuild drop ${store}".`,
+    );
+  const nowMs = parts.nowMs();
+  const to = otherSlot(live);
+  const begun = { to, startedBy, startedAtMs: nowMs, updatedAtMs: nowMs, copiesRows, buckets: 0 };
+  return { ...begun, phase: copiesRows ? "copying" : "filling" };
+}
+
+/** Copies the live rows while nothing else writes to the other slot; what changes meanwhile is written again from the archive. */
+async function copyRows(lease: RebuildLease, parts: RebuildParts): Promise<void> {
+  const { live } = lease.state;
+  parts.onProgress?.("copying the live rows");
+  await copySlot({ from: live, to: otherSlot(live) }, parts.model.tables, slotTables(parts));
+  await lease.save({ rebuild: { phase: "filling" } });
+}
+
+async function fill(lease: RebuildLease, parts: RebuildParts): Promise<void> {
+  const { nowMs, wait, onProgress = () => undefined } = parts;
+  if (!lease.state.both) await lease.save({ both: true, rebuild: { bothAtMs: nowMs() } });
+  const { live, rebuild } = lease.state;
+  // What was published later is written to both slots by the functions.
+  const cutMs = cutMsOf(rebuild, parts);
+  while (nowMs() < cutMs) {
+    onProgress(`waiting until all functions write to both slots: ${Math.ceil((cutMs - nowMs()) / 1000)} s`);
+    await wait(Math.min(1000, cutMs - nowMs()));
+  }
+  const hours = await parts.hoursWhenArchived(cutMs);
+  await fillSlot({ fromMs: 0, toMs: cutMs }, rebuild.buckets, {
+    ...parts,
+    hours,
+    sink: parts.sinkOf(otherSlot(live)),
+    onBucket: (buckets, counts) => lease.save({ rebuild: { buckets, counts } }),
+  });
+  await lease.save({ rebuild: { phase: "filled" } });
+}
+
+/** Returns when all functions write to both slots. */
+function cutMsOf({ bothAtMs = 0 }: Rebuild, { settleMs }: Pick<RebuildParts, "settleMs">): number {
+  return bothAtMs + settleMs;
+}
+
+async function judgeAndSwitch(lease: RebuildLease, parts: RebuildParts): Promise<RebuildResult> {
+  const { live, rebuild } = lease.state;
+  const report = await parts.verify(otherSlot(live), cutMsOf(rebuild, parts));
+  const comparison = await compareSlots(live, report.fromMs, { ...parts, client: parts.slots.client });
+  const reason = reasonNotTo(report, comparison, rebuild);
+  if (reason === undefined) await lease.save({ live: otherSlot(live), rebuild: { phase: "switched" } });
+  return { outcome: reason ?? "switched", report, comparison, state: lease.state };
+}
+
+function reasonNotTo(
+  { differentFacts, facts, unjudgedFacts, deliveries }: VerifyReport,
+  { lost }: SlotComparison,
+  { copiesRows }: Rebuild,
+): NotSwitched | undefined {
+  if (differentFacts > 0) return "different";
+  const { older, rules, settings } = unjudgedFacts;
+  // Copied rows are from before the archive.
+  const unjudged = rules + settings + deliveries.unknown + deliveries.unreadable + (copiesRows ? 0 : older);
+  if (unjudged > 0 || facts + (copiesRows ? older : 0) === 0) return "unjudged";
+  return lost > 0 ? "fewer" : undefined;
+}
+
+/**
+ * Makes one of both slots live, while both are written: the rebuilt one although it is not equal, or the old one again.
+ *
+ * @throws {RainhooksError} `input-invalid` if the rebuilt slot does not have everything yet, or nothing is rebuilt.
+ */
+export async function switchSlots(to: "rebuilt" | "old", parts: LeaseParts): Promise<StoreState> {
+  const lease = await RebuildLease.take(parts, ({ store, rebuild }) => {
+    if (rebuild?.phase === "filled" || rebuild?.phase === "switched") return rebuild;
+    const why = rebuild === undefined ? "is not being rebuilt" : `is ${rebuild.phase}`;
+    throw wrong(`There is nothing to switch to: ${store} ${why}.`);
+  });
+  try {
+    const { rebuild } = lease.state;
+    const live = to === "rebuilt" ? rebuild.to : otherSlot(rebuild.to);
+    await lease.save({ live, rebuild: { phase: "switched" } });
+    return lease.state;
+  } finally {
+    await lease.release();
+  }
+}
+
+/**
+ * Ends a rebuild, whatever its phase: functions write to the live slot only, and the items of the other one are deleted.
+ *
+ * @returns How many items were deleted.
+ */
+export async function dropOther(
+  request: Pick<RebuildRequest, "startedBy">,
+  parts: LeaseParts & Pick<RebuildParts, "tables" | "nameOf" | "settleMs" | "wait" | "onProgress">,
+): Promise<number> {
+  const nowMs = parts.nowMs();
+  const begun = { ...request, startedAtMs: nowMs, updatedAtMs: nowMs, copiesRows: false, buckets: 0 };
+  const lease = await RebuildLease.take(parts, ({ live, rebuild }) => ({
+    ...(rebuild ?? { ...begun, to: otherSlot(live) }),
+    phase: "dropping",
+  }));
+  let isDone = false;
+  try {
+    await lease.save({ both: false });
+    parts.onProgress?.("waiting until no function uses the other tables");
+    await parts.wait(parts.settleMs);
+    const deleted = await clearSlot(otherSlot(lease.state.live), slotTables(parts));
+    isDone = true;
+    return deleted;
+  } finally {
+    await lease.release({ isDone });
+  }
+}
+
+function slotTables({
+  slots,
+  tables,
+  nameOf,
+  wait,
+}: LeaseParts & Pick<RebuildParts, "tables" | "nameOf" | "wait">): SlotTables {
+  return { client: slots.client, tables, nameOf, wait };
+}
+
+function wrong(message: string): RainhooksError {
+  return new RainhooksError("input-invalid", message);
+}

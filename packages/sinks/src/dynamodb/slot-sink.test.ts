@@ -1,0 +1,63 @@
+import { describe, expect, it } from "@jest/globals";
+import { RainhooksError } from "@rainhooks/core";
+import type { Slot, StoreSlots } from "@rainhooks/dynamodb";
+import type { Item } from "../sink.ts";
+import { slotSink } from "./slot-sink.ts";
+
+describe("a sink of slots", () => {
+  let slots: StoreSlots | Error = { live: "a", both: false };
+  const failing = new Map<Slot, RainhooksError>();
+  const made: Slot[] = [];
+  const written: [Slot, string][] = [];
+  const sink = slotSink<string>(
+    async () => {
+      if (slots instanceof Error) throw slots;
+      return slots;
+    },
+    (slot) => {
+      made.push(slot);
+      return {
+        write: async (items: readonly Item<string>[]) => {
+          written.push(...items.map(({ value }) => [slot, value] as [Slot, string]));
+          const error = failing.get(slot);
+          return error === undefined ? [] : items.map(({ id }) => ({ id, error }));
+        },
+      };
+    },
+  );
+  const write = async (value: string) => {
+    written.length = 0;
+    const failures = await sink.write([{ id: "1", value }]);
+    return [written.map(([slot]) => slot).join(""), failures.map(({ error }) => error.code)];
+  };
+
+  it("writes to the live slot, to both, and to the other", async () => {
+    expect(await write("x")).toEqual(["a", []]);
+    slots = { live: "a", both: true };
+    expect(await write("x")).toEqual(["ab", []]);
+    slots = { live: "b", both: true };
+    expect(await write("x")).toEqual(["ba", []]);
+    slots = { live: "b", both: false };
+    expect(await write("x")).toEqual(["b", []]);
+    expect(made).toEqual(["a", "b"]);
+  });
+
+  it("makes the sink of a slot anew when the slot is used again: it may have been emptied", async () => {
+    slots = { live: "b", both: true };
+    await write("x");
+    expect(made).toEqual(["a", "b", "a"]);
+  });
+
+  it("fails an item that one of the slots has not, once, and as temporary if one failure is", async () => {
+    failing.set("a", new RainhooksError("throttled", "busy"));
+    expect(await write("x")).toEqual(["ba", ["throttled"]]);
+    failing.set("b", new RainhooksError("sink-rejected", "too large", { permanent: true }));
+    expect(await write("x")).toEqual(["ba", ["throttled"]]);
+    failing.clear();
+  });
+
+  it("fails all items if it is not known which slots are used", async () => {
+    slots = new RainhooksError("sink-unavailable", "The table cannot be read.");
+    expect(await write("x")).toEqual(["", ["sink-unavailable"]]);
+  });
+});

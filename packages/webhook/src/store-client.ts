@@ -1,0 +1,47 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
+import { followSlots } from "@rainhooks/dynamodb";
+import type { FunctionDefinition } from "./define-function.ts";
+
+/**
+ * Creates the DynamoDB client of a function that reads stores which can be rebuilt. It always reads the live tables, some seconds after
+ * they have changed.
+ *
+ * @param resources Deployed names of the function's resources.
+ *
+ * @example
+ * ```ts
+ * import { nodeTagReads } from "@rainhooks/node-status/table-use";
+ * import { storeClient } from "@rainhooks/webhook";
+ * import { defineWebhook } from "@rainhooks/webhook/define";
+ *
+ * const doors = defineWebhook({
+ *   name: "doors",
+ *   description: "Looks up the tags of nodes.",
+ *   events: ["rmaker.event.alert"],
+ *   resources: nodeTagReads,
+ * });
+ * const client = storeClient(doors, {
+ *   nodeStatus: "rainhooks-dev-node-status",
+ *   tableSlots: "rainhooks-dev-table-slots",
+ * });
+ * console.log(await client.config.region()); // us-east-1
+ * ```
+ */
+export function storeClient(
+  definition: FunctionDefinition,
+  resources: Readonly<Record<string, string>> & { readonly tableSlots: string },
+): DynamoDBClient {
+  const tables = Object.entries(definition.resources).flatMap(([name, resource]) => {
+    const deployed = resources[name];
+    return resource.kind === "table" && deployed !== undefined ? [[deployed, resource.table] as const] : [];
+  });
+  return followSlots(new DynamoDBClient(AWS_CLIENT_OPTIONS), {
+    slots: {
+      client: new DynamoDBClient(AWS_CLIENT_OPTIONS),
+      tableName: resources.tableSlots,
+      nowMs: Date.now,
+    },
+    tables: new Map(tables),
+  });
+}
