@@ -23,7 +23,8 @@ export const handler = scheduledHandler(watch, ({ resources, stage }) => {
       obstacle: async () =>
         obstacleOf(alarms, "node-status", await waitingIn(sqs, resources.nodeStatusQueue), nowMs),
     });
-    const { waits, ...counts } = report;
+    const { waits, problem, ...counts } = report;
+    if (problem !== undefined) log("error", problem);
     if (waits !== undefined) log("warn", "Alarms wait: events have not arrived yet", { waits });
     const metrics = { SweepWaits: ["Count", waits === undefined ? 0 : 1] } as const;
     console.log(ownMetrics({ Stage: stage }, metrics, Date.now()));

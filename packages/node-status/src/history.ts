@@ -4,7 +4,7 @@ import type { NodeFacts } from "./facts.ts";
 import type { NodeConfig } from "./fields/config.ts";
 import type { HeardIntervals } from "./fields/heard.ts";
 import { decodeNode } from "./item.ts";
-import { STATUS, statusKey } from "./part.ts";
+import { isPart, partName, partPrefix, STATUS, statusKey } from "./part.ts";
 import type { NodeStatusReader } from "./read.ts";
 import { readTags } from "./read-tags.ts";
 import { connectionChanges, readBeforeRow } from "./timeline.ts";
@@ -25,6 +25,8 @@ export interface NodeRecord {
   readonly offlineSinceMs: number | undefined;
   /** Changes of the state, in order: each differs from the one before. */
   readonly transitions: readonly Transition[];
+  /** Earlier changes than this have moved to the timeline, and may be missing here, epoch milliseconds; `undefined` if none have. */
+  readonly movedBeforeMs: number | undefined;
   /** In which intervals the node has sent something. */
   readonly heard: HeardIntervals;
 }
@@ -86,6 +88,7 @@ export function recordOf(facts: NodeFacts, nodeId: string, moved: readonly Trans
     tags: [],
     offlineSinceMs: state === "offline" ? sinceMs : undefined,
     transitions: collapse(connectionChanges(facts, moved, END_MS), "unknown"),
+    movedBeforeMs: facts.recent.fromMs,
     heard: facts.heard,
   };
 }
@@ -97,7 +100,9 @@ export interface NodeSegment {
 }
 
 /**
- * Yields the nodes of a part of the table, each with the history that its row has, and without tags.
+ * Yields the nodes of a part of the table, each with the history that its row has. The part is read before the first one.
+ *
+ * @param withTags True: with their tags.
  *
  * @example
  * ```ts
@@ -113,15 +118,26 @@ export interface NodeSegment {
 export async function* scanNodeRecords(
   { client, tableName }: NodeStatusReader,
   { index, count }: NodeSegment,
+  withTags = false,
 ): AsyncGenerator<NodeRecord> {
   const scan = {
     TableName: tableName,
     Segment: index,
     TotalSegments: count,
-    FilterExpression: "#item = :status",
+    FilterExpression: withTags ? "#item = :status OR begins_with(#item, :tag)" : "#item = :status",
     ExpressionAttributeNames: { "#item": "item" },
-    ExpressionAttributeValues: { ":status": { S: STATUS } },
+    ExpressionAttributeValues: {
+      ":status": { S: STATUS },
+      ...(withTags ? { ":tag": { S: partPrefix("tag") } } : {}),
+    },
   };
+  const records: NodeRecord[] = [];
+  const tags = new Map<string, string[]>();
   for await (const { Items = [] } of paginateScan({ client }, scan))
-    for (const item of Items) yield recordOf(decodeNode(item), item["nodeId"]?.S ?? "");
+    for (const item of Items) {
+      const nodeId = item["nodeId"]?.S ?? "";
+      if (isPart(item, "tag")) tags.set(nodeId, [...(tags.get(nodeId) ?? []), partName(item)]);
+      else records.push(recordOf(decodeNode(item), nodeId));
+    }
+  for (const record of records) yield { ...record, tags: tags.get(record.nodeId) ?? [] };
 }

@@ -54,6 +54,7 @@ export { type Selector, type Subscribed, selectorOf } from "./replay/select.ts";
 export { type ArchiveWait, untilArchived } from "./replay/until-archived.ts";
 export { type FoundDelivery, findDelivery, type Search } from "./trace/find-delivery.ts";
 export { type WebhookVerdict, webhookVerdicts } from "./trace/verdicts.ts";
+export { type FilterParts, type FilterVerdict, filterVerdicts } from "./verify/judged-deliveries.ts";
 export { BUCKETS } from "./verify/partitions.ts";
 export { outcomeOf, type VerifyOutcome, type VerifyReport } from "./verify/report.ts";
 export { type ArchiveReport, type HourCounts, verifyArchive } from "./verify/verify-archive.ts";

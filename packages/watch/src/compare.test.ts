@@ -19,6 +19,7 @@ test.each([
   ["cleared", [episode(1)], [episode(1, 50)], ["cleared 1"]],
   ["reopened", [episode(1, 50)], [episode(1)], ["reopened 1"]],
   ["corrected", [episode(1, 50)], [episode(1, 60)], ["corrected 1"]],
+  ["raised at another time", [{ ...episode(1), raisedMs: 5 }], [episode(1)], ["corrected 1"]],
   ["retracted", [episode(1, 50)], [], [`retracted ${episode(1).alarmId}`]],
   ["revised", [episode(5)], [episode(1)], [`revised 1 ${episode(5).alarmId}`]],
   ["another one", [episode(5, 6)], [episode(7)], ["raised 7", `retracted ${episode(5).alarmId}`]],

@@ -6,7 +6,7 @@ export type Change =
   | { readonly kind: "cleared"; readonly episode: Episode }
   /** It had ended, and now it is known to last: an event came late. */
   | { readonly kind: "reopened"; readonly episode: Episode }
-  /** It ends at another time than was thought, or will. */
+  /** It was raised or ends at another time than was thought, or will. */
   | { readonly kind: "corrected"; readonly episode: Episode }
   /** It did not happen. */
   | { readonly kind: "retracted"; readonly alarmId: string }
@@ -16,7 +16,7 @@ export type Change =
 /** An alarm as it is stored, as far as it decides what changes. */
 export type StoredEpisode = Pick<
   Episode,
-  "alarmId" | "rule" | "version" | "nodeId" | "series" | "startMs" | "endMs" | "endsMs" | "ended"
+  "alarmId" | "rule" | "version" | "nodeId" | "series" | "startMs" | "raisedMs" | "endMs" | "endsMs" | "ended"
 >;
 
 /**
@@ -51,7 +51,7 @@ export function changesBetween(stored: readonly StoredEpisode[], shown: readonly
 
 function changeOf(before: StoredEpisode, episode: Episode): Change[] {
   const isSame = before.endMs === episode.endMs && before.ended === episode.ended;
-  if (isSame && before.endsMs === episode.endsMs) return [];
+  if (isSame && before.endsMs === episode.endsMs && before.raisedMs === episode.raisedMs) return [];
   const [wasOpen, isOpen] = [before.endMs === undefined, episode.endMs === undefined];
   if (wasOpen !== isOpen) return [{ kind: wasOpen ? "cleared" : "reopened", episode }];
   return [{ kind: "corrected", episode }];

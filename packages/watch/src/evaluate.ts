@@ -6,7 +6,14 @@ import { judgedRates } from "./kinds/rate.ts";
 import { silentFromMs, silentSpans } from "./kinds/silent.ts";
 import { judgedThresholds } from "./kinds/threshold.ts";
 import { type Judged, spansOf, valuesFromMs } from "./kinds/values.ts";
-import type { RateRule, Rule, RuleVersion, ThresholdRule } from "./rule/rule.ts";
+import { afterOutages } from "./outage/hold.ts";
+import {
+  isConnectionRule,
+  type RateRule,
+  type Rule,
+  type RuleVersion,
+  type ThresholdRule,
+} from "./rule/rule.ts";
 
 /**
  * Returns the alarms of a node under a version of a rule, as they are at `nowMs`: a pure function of what is stored. So the order of events,
@@ -34,22 +41,18 @@ export function evaluate(version: RuleVersion, history: NodeHistory, nowMs: numb
   const fromMs = evaluatedFromMs(rule, history);
   const series = history.series?.name;
   const subject = { nodeId: history.node.id, ...(series === undefined ? {} : { series }) };
-  return spansIn(rule, history).flatMap((span) => {
+  return heldSpans(version, history).flatMap((span) => {
     const episode = span.startMs < fromMs ? undefined : episodeOf(version, subject, span, nowMs);
     return episode === undefined ? [] : [episode];
   });
 }
 
 /** Returns when a span that lasts will be an alarm if nothing happens until then, epoch milliseconds; `undefined` if none will. */
-export function nextRaisedMs(
-  { rule, fromMs }: RuleVersion,
-  history: NodeHistory,
-  nowMs: number,
-): number | undefined {
-  const last = spansIn(rule, history).at(-1);
+export function nextRaisedMs(version: RuleVersion, history: NodeHistory, nowMs: number): number | undefined {
+  const last = heldSpans(version, history).at(-1);
   if (last === undefined || last.endMs !== undefined) return undefined;
-  const raisedMs = Math.max(last.raisedMs, fromMs);
-  return raisedMs > nowMs ? raisedMs : undefined;
+  const raisedMs = Math.max(last.raisedMs, version.fromMs);
+  return raisedMs > nowMs && Number.isFinite(raisedMs) ? raisedMs : undefined;
 }
 
 /** From which start on {@link evaluate} returns all alarms, epoch milliseconds. */
@@ -65,6 +68,13 @@ export function evaluatedFromMs(rule: Rule, history: NodeHistory): number {
   }
 }
 
+function heldSpans({ rule, fromMs }: RuleVersion, history: NodeHistory): Span[] {
+  const spans = spansIn(rule, history);
+  const { outages = [] } = history;
+  if (outages.length === 0 || !isConnectionRule(rule)) return spans;
+  return spans.map((span) => afterOutages(span, rule, fromMs, outages));
+}
+
 function spansIn(rule: Rule, history: NodeHistory): Span[] {
   switch (rule.kind) {
     case "offline":
@@ -77,6 +87,8 @@ function spansIn(rule: Rule, history: NodeHistory): Span[] {
       return spansOf(judgedValues(rule, history), history.series?.complete === true, rule.forMs);
     case "rate":
       return spansOf(judgedValues(rule, history), history.series?.complete === true, 0);
+    case "outage":
+      return [];
   }
 }
 

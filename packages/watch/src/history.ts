@@ -1,5 +1,6 @@
 import type { Transition } from "@rainhooks/node-status";
 import type { NodeFacts } from "./condition/condition.ts";
+import type { OutageTime } from "./outage/hold.ts";
 
 /** In which intervals a node has sent something. */
 export interface Heard {
@@ -39,6 +40,8 @@ export interface NodeHistory {
   readonly transitions: readonly Transition[];
   /** Absent if the stage does not store it. */
   readonly heard?: Heard | undefined;
+  /** Outages of the groups of the node: alarms that would be raised meanwhile are not. */
+  readonly outages?: readonly OutageTime[] | undefined;
   /** The series of the rule; absent for rules about none. */
   readonly series?: SeriesHistory | undefined;
 }

@@ -30,8 +30,11 @@ export { appliesTo, type NodeFacts, type Verdict } from "./condition/condition.t
 export { alarmIdOf, type Episode, type Subject } from "./episode.ts";
 export { evaluate, evaluatedFromMs } from "./evaluate.ts";
 export type { Heard, NodeHistory, SeriesHistory, ValuePoint } from "./history.ts";
+export type { Outage, OutageTime } from "./outage/hold.ts";
 export { readRule, ruleJson } from "./rule/read-rule.ts";
 export {
+  GROUPINGS,
+  type Grouping,
   RULE_KINDS,
   type Rule,
   type RuleKind,

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { runCommand } from "@rainhooks/app-cli/testing";
 import { RainhooksError } from "@rainhooks/core";
+import { deployedTables } from "@rainhooks/dynamodb";
 import type { Stage } from "@rainhooks/local-aws";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { countMessages } from "@rainhooks/operate";
@@ -17,7 +18,8 @@ export async function replayIntoEmpty(
   print: (text: string) => void,
 ): Promise<Verified[]> {
   const { dynamodb, sqs } = stage.clients;
-  for (const table of [nodeStatusTable, nodeTimelineTable, timeSeriesTable]) await wipe(dynamodb, table);
+  for (const table of [nodeStatusTable, nodeTimelineTable, timeSeriesTable].flatMap(deployedTables))
+    await wipe(dynamodb, table);
   for (const webhook of ["node-status", "time-series"]) {
     print(`The tables are empty. Replaying to ${webhook}.`);
     const range = ["--from", "2026-01-01", "--to", "now", "--wait", "--rate", "100000"];

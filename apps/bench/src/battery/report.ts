@@ -4,10 +4,10 @@ import { DUPLICATES, UNDECODABLE } from "./messages.ts";
 import type { BatteryOptions, BatteryResult } from "./run.ts";
 
 /** Returns what is wrong after a battery; nothing if all is right. */
-export function problemsOf({ verified, replayed, letters, waiting }: BatteryResult): string[] {
+export function problemsOf({ verified, again, letters, waiting }: BatteryResult): string[] {
   return [
     ...(waiting === 0 ? [] : [`${waiting} records are still waiting`]),
-    ...[...verified, ...replayed]
+    ...[...verified, ...again]
       .filter(({ code }) => code !== 0)
       .flatMap(({ store, outcome, differences }) => [`${store} is ${outcome}`, ...differences]),
     ...letters.flatMap(({ webhook, missing, strange }) => [
@@ -26,7 +26,7 @@ export function batteryReport(
   { events, nodes, seed, faults, undecodable = UNDECODABLE }: BatteryOptions,
   result: BatteryResult,
 ): string {
-  const { state, letters, verified, replayed } = result;
+  const { state, letters, verified, again } = result;
   const problems = problemsOf(result);
   const percent = (share: number) => `${Number((share * 100).toFixed(2))} %`;
   return [
@@ -34,7 +34,7 @@ export function batteryReport(
     "",
     formatTable(
       ["verify", "outcome", "compared"],
-      [...verified, ...replayed].map(({ store, outcome, compared }) => [store, outcome, compared]),
+      [...verified, ...again].map(({ store, outcome, compared }) => [store, outcome, compared]),
     ),
     "",
     formatTable(

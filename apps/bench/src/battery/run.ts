@@ -18,6 +18,7 @@ import type { Webhook } from "@rainhooks/webhook/define";
 import { Killer } from "./killer.ts";
 import { checkLetters, type LetterCheck } from "./letters.ts";
 import { type BatterySize, messagesOf, partCount } from "./messages.ts";
+import { rebuildAll } from "./rebuilt.ts";
 import { replayIntoEmpty } from "./replayed.ts";
 import { changeRules, writeFirstRules } from "./rules.ts";
 import { type BatteryState, readState, writeState } from "./state.ts";
@@ -38,7 +39,9 @@ export interface BatteryOptions extends Omit<BatterySize, "baseMs"> {
   readonly ruleChanges: number;
   /** When the change that is written before begins to hold, after the start. */
   readonly firstChangeMs: number;
-  /** Wipes the tables afterwards, fills them again by replays, and compares once more. */
+  /** Rebuilds the tables afterwards, compares them with the old ones, and verifies once more. */
+  readonly rebuild: boolean;
+  /** Wipes the tables in the end, fills them again by replays, and verifies once more. */
   readonly replay: boolean;
   /** Returns the folder with a function's bundle. @defaultValue the bundles that are deployed */
   readonly bundles?: ((name: string) => string | Promise<string>) | undefined;
@@ -51,8 +54,8 @@ export interface BatteryResult {
   readonly state: BatteryState;
   readonly letters: readonly LetterCheck[];
   readonly verified: readonly Verified[];
-  /** The same after the tables were wiped and filled by replays. */
-  readonly replayed: readonly Verified[];
+  /** The same after the tables were rebuilt, and after they were wiped and filled by replays. */
+  readonly again: readonly Verified[];
   /** Records that were still waiting when nothing moved any more. */
   readonly waiting: number;
 }
@@ -86,9 +89,12 @@ export async function runBattery(options: BatteryOptions): Promise<BatteryResult
     print("Comparing.");
     const verified = await verifyAll(dataDir);
     const letters = await checkLetters(stage);
-    const replayed = options.replay ? await replayIntoEmpty(stage, dataDir, print) : [];
+    const again = [
+      ...(options.rebuild ? await rebuildAll(stage, dataDir, print) : []),
+      ...(options.replay ? await replayIntoEmpty(stage, dataDir, print) : []),
+    ];
     await run.save((performance.now() - startedMs) / SECOND_MS, faulty.report());
-    return { state: run.state, letters, verified, replayed, waiting };
+    return { state: run.state, letters, verified, again, waiting };
   } finally {
     await stopInTurn([stage.stop, () => faulty.stop()]);
   }

@@ -54,15 +54,21 @@ describe("alarms on a local stage", () => {
     expect(added.out).toMatch(/^Rule flaps, version 1, holds from /);
     const wrong = await run("watch", "add", "flaps", "--kind", "flapping", "--count", "5");
     expect(wrong).toMatchObject({ code: 1, out: "", err: "Rule flaps: the field window is missing." });
+    const outage = ["watch", "add", "site", "--kind", "outage", "--by", "tag"];
+    expect((await run(...outage, "--share", "half")).err).toBe(
+      'Rule site: share must be a number from 0.01 to 1, not "half".',
+    );
+    expect((await run(...outage, "--share", "0.3", "--count", "20")).out).toMatch(/^Rule site, version 1, /);
     const { rules } = await json("watch", "ls");
     expect(rules).toMatchObject([
       { name: "flaps", status: "starting" },
       { name: "gone", version: 1 },
+      { name: "site", status: "starting", rule: { by: "tag", share: 0.3, count: 20 } },
     ]);
     expect((await run("watch", "show", "gone")).out).toContain("5m");
     expect((await run("watch", "pause", "gone")).out).toMatch(/^Rule gone is paused from /);
     expect((await run("watch", "rm", "none")).err).toBe(
-      "There is no alarm rule none. There are: flaps, gone.",
+      "There is no alarm rule none. There are: flaps, gone, site.",
     );
     expect((await run("watch", "maintenance", "move", "--for", "2h")).out).toMatch(/^Maintenance move from /);
     expect((await run("watch", "test", "-")).out).toMatch(/^\d alarms on \d nodes, no flood/);

@@ -6,6 +6,7 @@ import { slotTableName } from "@rainhooks/dynamodb";
 import { readState, type StoreState } from "@rainhooks/operate";
 import type { ReachedStage } from "@rainhooks/stage";
 import { formatLines, type Line } from "@rainhooks/terminal";
+import { billText } from "../bill-text.ts";
 import { durationText } from "../duration-text.ts";
 import { print, printJson } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
@@ -81,16 +82,13 @@ async function counted(client: DynamoDBClient, name: string): Promise<LiveTable>
 
 /** Prints a plan for people. */
 export async function printPlan(
-  { local, outputs }: ReachedStage,
+  reached: ReachedStage,
   { store, settleMs }: SlotParts,
   { state, objects, archiveBytes, oldestHour, tables, dollars }: RebuildPlan,
 ): Promise<void> {
   const megabytes = (bytes: number) => `${number(Math.ceil(bytes / 1e6))} MB`;
-  const total = Object.values(dollars).reduce((sum, one) => sum + one, 0);
-  const parts = Object.entries(dollars).map(([name, one]) => `${name} $${one.toFixed(2)}`);
-  const where = local === undefined ? "" : " in AWS, nothing on this stage";
   const lines: Line[] = [
-    ["store", `${store} of stage ${outputs.stage}`],
+    ["store", `${store} of stage ${reached.outputs.stage}`],
     ["now", stateText(state)],
     [
       "archive",
@@ -108,7 +106,7 @@ export async function printPlan(
     ],
     [
       "cost",
-      `up to $${total.toFixed(2)}${where} (${parts.join(", ")}); until "rebuild drop", each event is written twice`,
+      `at most ${billText(reached, dollars).replace(/^about /, "")}; until "rebuild drop", each event is written twice`,
     ],
   ];
   await print(`${formatLines(lines, LABEL_WIDTH)}\n`);

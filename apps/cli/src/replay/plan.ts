@@ -6,6 +6,7 @@ import { planReplay, type ReplayPlan, type ReplayRequest } from "@rainhooks/oper
 import type { ReachedStage } from "@rainhooks/stage";
 import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
 import type { Webhook } from "@rainhooks/webhook/define";
+import { billText } from "../bill-text.ts";
 import { durationText } from "../duration-text.ts";
 import { print, printData, printNote } from "../output.ts";
 import { reachStage } from "../reach/stage.ts";
@@ -88,7 +89,7 @@ export async function printPlan({ reached, request, hours, plan }: Planned): Pro
     ["to send", `${number(matched)} deliveries, ${bytes(matchedBytes)} (${types.join(", ")})`],
     ["first and last", `${formatTime(firstMs)} and ${formatTime(lastMs)} UTC`],
     ["time", `${durationText(Math.ceil(matched / rate) * SECOND_MS)} at ${number(rate)} per second`],
-    ["cost", costText(reached, webhook, plan)],
+    ["cost", billText(reached, replayBill(definitionOf(webhook), plan))],
     ...(plan.unreadable === 0 ? [] : [["unreadable", unreadableText(plan)] as const]),
   ];
   await print(`${formatLines(lines, LABEL_WIDTH)}\n`);
@@ -100,19 +101,6 @@ const LABEL_WIDTH = 15;
 function unreadableText({ unreadable }: ReplayPlan): string {
   return `${number(unreadable)} lines or objects, which are skipped`;
 }
-
-function costText({ local }: ReachedStage, webhook: string, plan: ReplayPlan): string {
-  const bill = replayBill(definitionOf(webhook), plan);
-  const total = Object.values(bill).reduce((sum, one) => sum + one, 0);
-  const where = local === undefined ? "" : " in AWS, nothing on this stage";
-  if (total < CENT) return `less than $0.01${where}`;
-  const parts = Object.entries(bill)
-    .filter(([, dollars]) => dollars >= CENT)
-    .map(([name, dollars]) => `${name} $${dollars.toFixed(2)}`);
-  return `about $${total.toFixed(2)}${where} (${parts.join(", ")})`;
-}
-
-const CENT = 0.01;
 
 function definitionOf(webhook: string): Webhook | undefined {
   return WEBHOOKS.find(({ name }) => name === webhook);

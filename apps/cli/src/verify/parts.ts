@@ -1,13 +1,13 @@
 import { WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { DAY_MS, RainhooksError } from "@rainhooks/core";
-import { cachedRuleStore, dynamoDbRuleStore, knownRules } from "@rainhooks/filter";
+import { RainhooksError } from "@rainhooks/core";
 import { nodeStatusFacts } from "@rainhooks/node-status";
 import type { RebuildParts, VerifyParts } from "@rainhooks/operate";
-import { type ReachedStage, tableOf } from "@rainhooks/stage";
+import type { ReachedStage } from "@rainhooks/stage";
 import { timeSeriesFacts } from "@rainhooks/time-series";
-import { integrationName, type Webhook } from "@rainhooks/webhook/define";
+import type { Webhook } from "@rainhooks/webhook/define";
 import { hoursOf, reachedArchive, targetOf } from "../replay/target.ts";
 import { waitUntilArchived } from "../replay/wait-until-archived.ts";
+import { filterPartsOf } from "./filter-parts.ts";
 import { handledUntilMs } from "./handled-until.ts";
 import type { Store } from "./stores.ts";
 
@@ -19,17 +19,12 @@ export type ArchiveParts = Pick<
 
 /** Returns what reading the archive for a store needs. */
 export async function archiveParts(reached: ReachedStage, store: Store): Promise<ArchiveParts> {
-  const { outputs, clients } = reached;
   const { events, filtered } = definitionOf(store);
-  const rules = { client: clients.dynamodb, tableName: tableOf(reached, "filter-rules") };
   return {
+    ...(await filterPartsOf(reached)),
     model: modelOf(reached, store),
     webhook: { events, filtered, subscribed: targetOf(reached, store).subscribed },
     archive: reachedArchive(reached),
-    // Rules of the past do not change.
-    rules: cachedRuleStore(dynamoDbRuleStore(rules), { nowMs: Date.now, ttlMs: DAY_MS }),
-    known: await knownRules(rules),
-    integration: outputs.integration ?? integrationName(outputs.stage),
     nowMs: Date.now,
   };
 }

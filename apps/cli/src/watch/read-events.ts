@@ -1,9 +1,13 @@
 import { readHours } from "@rainhooks/archive";
-import { DAY_MS, type Delivery, decode } from "@rainhooks/core";
-import type { ReachedStage } from "@rainhooks/stage";
-import type { BackTest } from "@rainhooks/watch";
+import { DAY_MS, decode } from "@rainhooks/core";
+import { scanNodeRecords } from "@rainhooks/node-status";
+import { nodeStatusTable } from "@rainhooks/node-status/table";
+import { filterVerdicts } from "@rainhooks/operate";
+import { type ReachedStage, tableOf } from "@rainhooks/stage";
+import type { BackTest, RuleVersion } from "@rainhooks/watch";
 import { StatusLine } from "../replay/progress.ts";
 import { hoursOf, reachedArchive } from "../replay/target.ts";
+import { filterPartsOf } from "../verify/filter-parts.ts";
 
 /** How long before a range events are read, so that the state at its start is known of most nodes. */
 const LEAD_MS = DAY_MS;
@@ -13,9 +17,14 @@ export interface ReadEvents {
   readonly deliveries: number;
   /** Lines that cannot be read, and deliveries that cannot be decoded. */
   readonly unreadable: number;
+  /** Events that the filter rules of their time did not let pass. */
+  readonly filtered: number;
 }
 
-/** Reads the archived events of a range of times of publishing into back-tests. */
+/**
+ * Reads the archived events of a range of times of publishing into back-tests: those that passed the filter rules in force when they were published. If
+ * these rules are not known any more, an event is taken to have passed.
+ */
 export async function readEvents(
   reached: ReachedStage,
   range: { readonly fromMs: number; readonly toMs: number },
@@ -24,24 +33,33 @@ export async function readEvents(
   const { toMs } = range;
   const fromMs = Math.max(0, range.fromMs - LEAD_MS);
   const hours = await hoursOf(reached, { fromMs, toMs }, Date.now());
+  const filter = await filterPartsOf(reached);
   const status = new StatusLine();
-  let [deliveries, unreadable] = [0, 0];
+  const counts = { deliveries: 0, unreadable: 0, filtered: 0 };
   for await (const part of readHours(reachedArchive(reached), hours)) {
-    unreadable += part.unreadable.length;
-    for (const { delivery } of part.deliveries) {
-      if (delivery.sentAtMs < fromMs || delivery.sentAtMs >= toMs) continue;
-      deliveries += 1;
-      if (!addTo(tests, delivery)) unreadable += 1;
-    }
-    status.show(`reading the archive: ${deliveries} deliveries`);
+    const decoded = part.deliveries
+      .filter(({ delivery }) => delivery.sentAtMs >= fromMs && delivery.sentAtMs < toMs)
+      .map(({ delivery }) => decode(delivery));
+    const events = decoded.flatMap((one) => (one.kind === "event" ? [one.event] : []));
+    const verdicts = await filterVerdicts(events, filter);
+    const passed = events.filter((event) => verdicts.get(event) !== "filtered");
+    for (const test of tests) for (const event of passed) test.add(event);
+    counts.deliveries += decoded.length;
+    counts.filtered += events.length - passed.length;
+    counts.unreadable += part.unreadable.length + decoded.filter(({ kind }) => kind === "undecodable").length;
+    status.show(`reading the archive: ${counts.deliveries} deliveries`);
   }
   status.clear();
-  return { deliveries, unreadable };
+  return counts;
 }
 
-/** @returns False if the delivery cannot be decoded. */
-function addTo(tests: readonly BackTest[], delivery: Delivery): boolean {
-  const decoded = decode(delivery);
-  if (decoded.kind === "event") for (const test of tests) test.add(decoded.event);
-  return decoded.kind !== "undecodable";
+/** Adds the nodes of a stage to a back-test if one of its rules is about outages: the share of a group is known only with all nodes. */
+export async function addNodes(
+  reached: ReachedStage,
+  test: BackTest,
+  versions: readonly RuleVersion[],
+): Promise<void> {
+  if (!versions.some(({ rule }) => rule.kind === "outage")) return;
+  const table = { client: reached.clients.dynamodb, tableName: tableOf(reached, nodeStatusTable.name) };
+  for await (const record of scanNodeRecords(table, { index: 0, count: 1 }, true)) test.addStored(record);
 }

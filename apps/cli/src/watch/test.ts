@@ -14,7 +14,7 @@ import {
 import { printData, printJson } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { ruleFrom } from "./add.ts";
-import { readEvents } from "./read-events.ts";
+import { addNodes, readEvents } from "./read-events.ts";
 import { requireRule } from "./rules.ts";
 import { ruleTableOf } from "./tables.ts";
 
@@ -35,6 +35,11 @@ export async function testCommand(file: string, options: TestOptions): Promise<v
   const rule = await ruleFrom(undefined, { file });
   const { to: toMs = Date.now(), from: fromMs = toMs - DEFAULT_DAYS * DAY_MS } = options;
   if (fromMs >= toMs) throw new RainhooksError("input-invalid", "--to must be after --from.");
+  if (options.asSeen === true && rule.kind === "outage")
+    throw new RainhooksError(
+      "input-invalid",
+      "--as-seen is not there for rules of kind outage: leave it out to see what all events together show.",
+    );
   const reached = await reachStage(options);
   const versions = [{ rule, version: 1, fromMs: 0, untilMs: undefined }];
   const test = new BackTest({ versions, fromMs, toMs });
@@ -43,6 +48,8 @@ export async function testCommand(file: string, options: TestOptions): Promise<v
   const second =
     other && new BackTest({ versions: [{ ...other, fromMs: 0, untilMs: undefined }], fromMs, toMs });
   const read = await readEvents(reached, { fromMs, toMs }, second === undefined ? [test] : [test, second]);
+  await addNodes(reached, test, versions);
+  if (other !== undefined && second !== undefined) await addNodes(reached, second, [other]);
   const alarms = test.alarms();
   const seen = options.asSeen === true ? test.asSeen() : undefined;
   const differences = second && alarmDifferences(alarms, second.alarms(), subjectKey);

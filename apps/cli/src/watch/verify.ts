@@ -12,7 +12,7 @@ import {
 import { EXIT } from "../exit.ts";
 import { printData, printJson } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { readEvents } from "./read-events.ts";
+import { addNodes, readEvents } from "./read-events.ts";
 import { alarmTableOf, ruleTableOf } from "./tables.ts";
 
 /** Options of `watch verify`. */
@@ -35,13 +35,15 @@ export async function verifyAlarmsCommand(options: VerifyOptions): Promise<void>
   if (fromMs >= toMs) throw new RainhooksError("input-invalid", "--to must be after --from.");
   const reached = await reachStage(options);
   const { rules } = await readWatchRules(ruleTableOf(reached));
-  const test = new BackTest({ versions: rules.flatMap(versionsOf), fromMs, toMs });
+  const versions = rules.flatMap(versionsOf);
+  const test = new BackTest({ versions, fromMs, toMs });
   const raised = { fromMs, toMs: Math.min(nowMs, toMs + MAX_FOR_MS) };
   const { alarms } = await listAlarmsRaised(alarmTableOf(reached), raised, { limit: MAX_ALARMS });
   const stored = alarms.filter(
     ({ retractedMs, startMs }) => retractedMs === undefined && startMs >= fromMs && startMs < toMs,
   );
   const read = await readEvents(reached, { fromMs, toMs: nowMs }, [test]);
+  await addNodes(reached, test, versions);
   const shown = alarmsAt(test.alarms(), toMs);
   const differences = alarmDifferences<Compared>(alarmsAt(stored, toMs), shown, ({ alarmId }) => alarmId);
   if (differences.length > 0) process.exitCode = EXIT.failed;

@@ -128,6 +128,8 @@ const alarms = listOf(
     raised: optionalTime,
     end: optionalTime,
     was: optionalId,
+    memberCount: anything,
+    members: optionalList(idList),
   }),
   "expected a list of alarms",
 );

@@ -44,14 +44,18 @@ export interface JudgedWebhook {
   readonly subscribed: Subscribed;
 }
 
-/** Where deliveries and rules are. */
-export interface JudgeParts {
-  readonly archive: Archive;
-  readonly hours: HoursToRead;
+/** Where filter rules are. */
+export interface FilterParts {
   /** Cached, because rules are asked for with each part of an object. */
   readonly rules: RuleStore;
   readonly known: RuleKnowledge;
   readonly integration: string;
+}
+
+/** Where deliveries and rules are. */
+export interface JudgeParts extends FilterParts {
+  readonly archive: Archive;
+  readonly hours: HoursToRead;
 }
 
 /**
@@ -84,24 +88,41 @@ function decodeOne(delivery: Delivery, line: number, wanted: ReadonlySet<string>
   return { delivery, line, outcome: "handled", event: decoded.event };
 }
 
-async function filterAll(
-  all: readonly JudgedDelivery[],
-  { rules, known, integration }: JudgeParts,
-): Promise<JudgedDelivery[]> {
-  const keys = all.flatMap((one) => ("event" in one ? ruleKeysOf(subjectOf(one.event)) : []));
-  const histories = keys.length === 0 ? NO_HISTORIES : await rules.fetch(keys);
-  const lookupAt = historyLookup(histories.values());
+async function filterAll(all: readonly JudgedDelivery[], parts: FilterParts): Promise<JudgedDelivery[]> {
+  const verdicts = await filterVerdicts(
+    all.flatMap((one) => ("event" in one ? [one.event] : [])),
+    parts,
+  );
   return all.map((one) => {
     if (!("event" in one)) return one;
-    const { delivery, line, event } = one;
-    const subject = subjectOf(event);
-    const isKnown = ruleKeysOf(subject).every((key) =>
-      known.isKnown(key, histories.get(ruleKeyText(key)), event.sentAtMs),
-    );
-    if (!isKnown) return { ...one, outcome: "unknown" };
-    const { pass } = evaluate(subject, lookupAt(event.sentAtMs), integration, CONSUMER_DEFAULTS);
-    return pass ? one : { delivery, line, outcome: "filtered" };
+    const verdict = verdicts.get(one.event);
+    if (verdict === "unknown") return { ...one, outcome: "unknown" };
+    return verdict === "pass" ? one : { delivery: one.delivery, line: one.line, outcome: "filtered" };
   });
+}
+
+/** Whether an event passes the filter rules that were in force when it was published. `unknown`: they are not known any more. */
+export type FilterVerdict = "pass" | "filtered" | "unknown";
+
+/** Returns of each event whether it passes the filter rules that were in force when it was published. */
+export async function filterVerdicts(
+  events: readonly RainmakerEvent[],
+  { rules, known, integration }: FilterParts,
+): Promise<Map<RainmakerEvent, FilterVerdict>> {
+  const keys = events.flatMap((event) => ruleKeysOf(subjectOf(event)));
+  const histories = keys.length === 0 ? NO_HISTORIES : await rules.fetch(keys);
+  const lookupAt = historyLookup(histories.values());
+  return new Map(
+    events.map((event) => {
+      const subject = subjectOf(event);
+      const isKnown = ruleKeysOf(subject).every((key) =>
+        known.isKnown(key, histories.get(ruleKeyText(key)), event.sentAtMs),
+      );
+      if (!isKnown) return [event, "unknown"];
+      const { pass } = evaluate(subject, lookupAt(event.sentAtMs), integration, CONSUMER_DEFAULTS);
+      return [event, pass ? "pass" : "filtered"];
+    }),
+  );
 }
 
 const NO_HISTORIES: ReadonlyMap<string, RuleHistory> = new Map();

@@ -8,12 +8,24 @@ const alarm = {
   version: count,
   kind: v.picklist(RULE_KINDS),
   severity: v.picklist(SEVERITIES),
-  nodeId: v.string(),
+  nodeId: v.pipe(
+    v.string(),
+    v.description("What it is about: a node; of an outage, a group such as `tag:site:pune`."),
+  ),
   series: v.optional(v.string()),
   state: v.picklist(ALARM_STATES),
   startMs: v.pipe(timeMs, v.description("When its condition began to hold, epoch milliseconds.")),
   raisedMs: v.pipe(timeMs, v.description("When it had held for long enough, epoch milliseconds.")),
   endMs: v.optional(timeMs),
+  memberCount: v.optional(
+    v.pipe(
+      count,
+      v.description("Of an outage: how many nodes of the group were offline when it was raised."),
+    ),
+  ),
+  members: v.optional(
+    v.pipe(listOf(v.string()), v.description("Of an outage: the first of these nodes, up to 100.")),
+  ),
   ackedMs: v.optional(timeMs),
   ackedBy: v.optional(v.string()),
   shelvedUntilMs: v.optional(timeMs),

@@ -124,6 +124,7 @@ function shown(alarm: Alarm, nowMs: number) {
   const { alarmId, rule, version, kind, severity, nodeId, startMs, raisedMs, ...rest } = alarm;
   const { series, endMs, ackedMs, ackedBy, shelvedUntilMs, suppressedBy, retractedMs, revisedTo } = rest;
   const optional = { series, endMs, ackedMs, ackedBy, shelvedUntilMs, suppressedBy, retractedMs, revisedTo };
+  const members = alarm.members === undefined ? undefined : [...alarm.members];
   return {
     alarmId,
     rule,
@@ -134,7 +135,7 @@ function shown(alarm: Alarm, nowMs: number) {
     state: alarmState(alarm, nowMs),
     startMs,
     raisedMs,
-    ...known(optional),
+    ...known({ ...optional, memberCount: alarm.memberCount, members }),
   };
 }
 

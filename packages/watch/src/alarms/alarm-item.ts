@@ -23,12 +23,21 @@ export function subjectOf(nodeId: string): string {
 export const ALARM_PREFIX = "alarm#";
 
 /** What the primary key of an alarm follows from. */
-export type AlarmPlace = Pick<Alarm, "nodeId" | "rule" | "version" | "startMs" | "series">;
+export type AlarmPlace = Pick<Alarm, "kind" | "nodeId" | "rule" | "version" | "startMs" | "series">;
 
 /** Returns the primary key of an alarm. */
-export function alarmKey({ nodeId, rule, version, startMs, series = "" }: AlarmPlace): Attributes {
-  const item = `${ALARM_PREFIX}${rule}#${String(version).padStart(VERSION_DIGITS, "0")}#${timeText(startMs)}#${series}`;
-  return { subject: { S: subjectOf(nodeId) }, item: { S: item } };
+export function alarmKey({ kind, nodeId, rule, version, startMs, series = "" }: AlarmPlace): Attributes {
+  const isOutage = kind === "outage";
+  const item = `${versionPrefix(rule, version)}${timeText(startMs)}#${isOutage ? nodeId : series}`;
+  return { subject: { S: isOutage ? OUTAGES : subjectOf(nodeId) }, item: { S: item } };
+}
+
+/** The one partition of all outages. */
+export const OUTAGES = "outages";
+
+/** Returns what the sort keys of alarms of a version of a rule begin with, before the start of the alarm. */
+export function versionPrefix(rule: string, version: number): string {
+  return `${ALARM_PREFIX}${rule}#${String(version).padStart(VERSION_DIGITS, "0")}#`;
 }
 
 /** The one partition of what is due. */

@@ -9,6 +9,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { RainhooksError } from "@rainhooks/core";
 import { type Attributes, conditionHeld } from "@rainhooks/dynamodb";
+import type { RuleVersion } from "../rule/rule.ts";
 import { byAlarmIdIndex, byDayIndex, byDueIndex, byOpenIndex } from "../tables.ts";
 import type { Alarm } from "./alarm.ts";
 import {
@@ -17,9 +18,11 @@ import {
   alarmKey,
   DUE,
   fromAlarmItem,
+  OUTAGES,
   subjectOf,
   timeText,
   toAlarmItem,
+  versionPrefix,
 } from "./alarm-item.ts";
 
 /** The alarms table of a stage. */
@@ -39,6 +42,45 @@ export async function readAlarmsOf(table: AlarmTable, nodeId: string): Promise<A
   };
   for await (const item of itemsOf(table, range)) alarms.push(...toAlarms(item));
   return alarms;
+}
+
+/** Reads the outages under a version of a rule that began from a time on, and those that last. */
+export async function readOutages(
+  table: AlarmTable,
+  { rule, version }: Pick<RuleVersion, "rule" | "version">,
+  fromMs: number,
+): Promise<Alarm[]> {
+  const prefix = versionPrefix(rule.name, version);
+  const range = {
+    ConsistentRead: true,
+    KeyConditionExpression: "subject = :subject AND #item BETWEEN :from AND :to",
+    ExpressionAttributeNames: { "#item": "item" },
+    ExpressionAttributeValues: {
+      ":subject": { S: OUTAGES },
+      ":from": { S: `${prefix}${timeText(fromMs)}` },
+      ":to": { S: `${prefix}~` },
+    },
+  };
+  const alarms: Alarm[] = [];
+  for await (const alarm of openAlarms(table, rule.name))
+    if (alarm.version === version && alarm.startMs < fromMs) alarms.push(alarm);
+  for await (const item of itemsOf(table, range)) alarms.push(...toAlarms(item));
+  return alarms;
+}
+
+/** Yields the nodes that have alarms which were raised on a UTC day; of outages, nothing. */
+export async function* nodesWithAlarms(table: AlarmTable, day: string): AsyncGenerator<string> {
+  for await (const key of keysIn(table, byDayIndex, { partition: day })) yield* nodeIdIn(key);
+}
+
+/** Yields the nodes that have open alarms of a rule. */
+export async function* nodesWithOpenAlarms(table: AlarmTable, rule: string): AsyncGenerator<string> {
+  for await (const key of keysIn(table, byOpenIndex, { partition: rule })) yield* nodeIdIn(key);
+}
+
+function nodeIdIn({ subject }: Attributes): string[] {
+  const prefix = subjectOf("");
+  return subject?.S?.startsWith(prefix) === true ? [subject.S.slice(prefix.length)] : [];
 }
 
 /**

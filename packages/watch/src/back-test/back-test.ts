@@ -1,13 +1,15 @@
-import { MINUTE_MS, type RainmakerEvent } from "@rainhooks/core";
-import { project, recordOf } from "@rainhooks/node-status";
+import { DAY_MS, MINUTE_MS, type RainmakerEvent } from "@rainhooks/core";
+import { type NodeRecord, project, recordOf, type Transition } from "@rainhooks/node-status";
 import { type Change, changesBetween } from "../compare.ts";
-import { appliesTo } from "../condition/condition.ts";
+import { appliesTo, type NodeFacts } from "../condition/condition.ts";
 import type { Episode } from "../episode.ts";
 import { evaluate, evaluatedFromMs } from "../evaluate.ts";
 import type { NodeHistory } from "../history.ts";
+import { evaluateOutages, type OutageVersion, outageVersions } from "../outage/evaluate-outages.ts";
+import { type Outage, outagesOf } from "../outage/hold.ts";
 import type { RuleVersion } from "../rule/rule.ts";
-import { historyOf } from "../sweep/evaluate-node.ts";
-import { addEvent, type NodeEvents, type Wanted } from "./node-events.ts";
+import { historyOf, nodeFactsOf } from "../sweep/evaluate-node.ts";
+import { addEvent, NodeEvents, type Wanted } from "./node-events.ts";
 
 /** What to test. Times are epoch milliseconds. */
 export interface BackTestOptions {
@@ -42,6 +44,8 @@ export class BackTest {
   readonly #nodes = new Map<string, NodeEvents>();
   readonly #options: BackTestOptions;
   readonly #wanted: Wanted;
+  readonly #stored = new Map<string, NodeRecord>();
+  #outages: readonly Outage[] | undefined;
 
   constructor(options: BackTestOptions) {
     this.#options = options;
@@ -55,22 +59,38 @@ export class BackTest {
 
   /** Adds an event; their order and repetition do not matter. */
   add(event: RainmakerEvent): void {
+    this.#outages = undefined;
     addEvent(this.#nodes, event, this.#wanted);
+  }
+
+  /**
+   * Adds what a stage has stored of a node. Outages need it: the share of a group is known only with the nodes that have not changed. What events say
+   * comes first.
+   */
+  addStored(record: NodeRecord): void {
+    this.#outages = undefined;
+    this.#stored.set(record.nodeId, record);
   }
 
   /** Returns the alarms that all events together show, oldest first. */
   alarms(): Episode[] {
-    return this.#inOrder(
-      [...this.#nodes].flatMap(([nodeId, node]) =>
-        this.#options.versions.flatMap(
-          (version) =>
-            this.#shown(nodeId, node, version, this.#options.toMs, Number.POSITIVE_INFINITY).episodes,
-        ),
+    const { fromMs, toMs } = this.#options;
+    const ofNodes = [...this.#nodes].flatMap(([nodeId, node]) =>
+      this.#options.versions.flatMap(
+        (version) =>
+          this.#shown(nodeId, node, version, this.#options.toMs, Number.POSITIVE_INFINITY).episodes,
       ),
     );
+    const ofGroups = outageVersions(this.#options.versions).flatMap((version) =>
+      this.#groupEpisodes(version).filter(({ startMs }) => startMs >= fromMs && startMs < toMs),
+    );
+    return this.#inOrder([...ofNodes, ...ofGroups]);
   }
 
-  /** Returns what a sweep every minute would have found, by what had been published by then, in order. */
+  /**
+   * Returns what a sweep every minute would have found, by what had been published by then, in order. Of outages it is not said, and nodes' alarms
+   * are held back by outages as all events together show them.
+   */
   asSeen(): SeenChange[] {
     const changes = [...this.#nodes].flatMap(([nodeId, node]) =>
       this.#options.versions.flatMap((version) => this.#seen(nodeId, node, version)),
@@ -101,11 +121,40 @@ export class BackTest {
     return { episodes, fromMs: evaluatedFromMs(version.rule, history) };
   }
 
-  #historyOf(nodeId: string, node: NodeEvents, { rule }: RuleVersion, publishedMs: number): NodeHistory {
+  #groupEpisodes(version: OutageVersion): Episode[] {
+    const { fromMs, toMs } = this.#options;
+    const nodes = [...new Set([...this.#nodes.keys(), ...this.#stored.keys()])].map((nodeId) => {
+      const node = this.#nodes.get(nodeId) ?? new NodeEvents();
+      const record = this.#recordOf(nodeId, node, Number.POSITIVE_INFINITY);
+      const transitions = withStored(record.transitions, this.#stored.get(nodeId)?.transitions ?? []);
+      return { facts: nodeFactsOf(record), transitions };
+    });
+    return [...evaluateOutages(version, nodes, fromMs - DAY_MS, toMs).byGroup.values()].flat();
+  }
+
+  #outagesOf(node: NodeFacts): Outage[] {
+    this.#outages ??= outageVersions(this.#options.versions).flatMap((version) =>
+      this.#groupEpisodes(version).map(({ nodeId, raisedMs, endMs }) => ({
+        rule: version.rule,
+        version: version.version,
+        group: nodeId,
+        raisedMs,
+        endMs,
+      })),
+    );
+    return outagesOf(this.#outages, node);
+  }
+
+  #recordOf(nodeId: string, node: NodeEvents, publishedMs: number): NodeRecord {
     const known = node.events.filter(({ sentAtMs }) => sentAtMs <= publishedMs);
-    const record = { ...recordOf(project(known, this.#wanted.intervalMs), nodeId), tags: node.tags };
-    const history = historyOf(record, 0);
-    if (!("series" in rule)) return history;
+    const record = recordOf(project(known, this.#wanted.intervalMs), nodeId);
+    const { config, tags = [] } = this.#stored.get(nodeId) ?? {};
+    return { ...record, config: record.config ?? config, tags: [...new Set([...node.tags, ...tags])] };
+  }
+
+  #historyOf(nodeId: string, node: NodeEvents, { rule }: RuleVersion, publishedMs: number): NodeHistory {
+    const history = historyOf(this.#recordOf(nodeId, node, publishedMs), 0);
+    if (!("series" in rule)) return { ...history, outages: this.#outagesOf(history.node) };
     const points = node.pointsOf(rule.series, publishedMs);
     return { ...history, fromMs: 0, series: { name: rule.series, points, complete: false } };
   }
@@ -113,6 +162,13 @@ export class BackTest {
   #inOrder(episodes: readonly Episode[]): Episode[] {
     return episodes.toSorted((a, b) => a.startMs - b.startMs || (a.alarmId < b.alarmId ? -1 : 1));
   }
+}
+
+/** Returns the changes of a node, and those stored that were before the first of them. */
+function withStored(changes: readonly Transition[], stored: readonly Transition[]): Transition[] {
+  const firstMs = changes[0]?.atMs ?? Number.POSITIVE_INFINITY;
+  const all = [...stored.filter(({ atMs }) => atMs < firstMs), ...changes];
+  return all.filter(({ state }, index) => state !== all[index - 1]?.state);
 }
 
 /** Returns the sweeps that can find something new: those after an event was published, and those at which a duration is over. */

@@ -6,6 +6,7 @@ const OFFLINE = { name: "offline-10m", kind: "offline", for: "10m" };
 const HOT = { name: "hot", kind: "threshold", series: "Room.Temperature", above: 30 };
 const FLAPPING = { name: "flapping", kind: "flapping", count: 5, window: "10m" };
 const RATE = { name: "leak", kind: "rate", series: "Tank.Level", change: 5, window: "10m" };
+const OUTAGE = { name: "site", kind: "outage", by: "tag" };
 const loop = (count: number) => Array.from({ length: count }, () => "node.tags.all(t, true)").join(" && ");
 
 /** Rules that are wrong, each as JSON, and what the message must say. */
@@ -83,6 +84,14 @@ const BAD: readonly (readonly [text: string, says: RegExp])[] = [
     [{ ...FLAPPING, count: 1 }, /count must be a whole number from 2/],
     [{ ...FLAPPING, count: 2.5 }, /count must be a whole number/],
     [{ ...FLAPPING, window: "2d" }, /window must be a time from 1m to 1d/],
+    [{ ...OUTAGE, by: undefined }, /the field by is missing/],
+    [{ ...OUTAGE, by: "colour" }, /by must be one of tag, type, model, firmware, fleet, not "colour"/],
+    [{ ...OUTAGE, share: 50 }, /share must be a number from 0.01 to 1, not 50/],
+    [{ ...OUTAGE, share: "50%" }, /share must be a number/],
+    [{ ...OUTAGE, share: 0 }, /share must be a number/],
+    [{ ...OUTAGE, count: 1 }, /count must be a whole number from 2/],
+    [{ ...OUTAGE, for: "2h" }, /for must be a time from 0s to 1h/],
+    [{ ...OUTAGE, series: "T" }, /kind outage has no field "series"/],
     [{ ...RATE, change: 0 }, /change must be a number/],
     [{ ...RATE, direction: "sideways" }, /direction must be one of up, down, any/],
   ].map(([rule, says]) => [JSON.stringify(rule), says as RegExp] as const),
@@ -127,6 +136,8 @@ test.each([
   },
   { name: "half", kind: "threshold", series: "Room.T", when: "value / 2 >= 15.0 || value == 1" },
   RATE,
+  OUTAGE,
+  { ...OUTAGE, by: "firmware", share: 0.25, count: 100, for: "2m", where: 'node.type == "light"' },
 ])("a rule is the same after a way through JSON: %j", (given) => {
   const rule = readRule(JSON.stringify(given));
   const json = ruleJson(rule);

@@ -11,7 +11,7 @@ import {
   numberField,
   textField,
 } from "./fields.ts";
-import { RULE_KINDS, type Rule, type RuleKind, SEVERITIES } from "./rule.ts";
+import { GROUPINGS, RULE_KINDS, type Rule, type RuleKind, SEVERITIES } from "./rule.ts";
 
 /** How a field of a rule's JSON is read. */
 interface FieldReader {
@@ -63,6 +63,12 @@ const OF_KIND: Readonly<Record<RuleKind, Readonly<Record<string, FieldReader>>>>
     change: { as: "change", read: numberField(Number.MIN_VALUE, Number.MAX_VALUE), required: true },
     direction: { as: "direction", read: choiceField(["up", "down", "any"]), fallback: "any" },
     window: { as: "windowMs", read: durationField(SHORTEST, "1d"), required: true },
+  },
+  outage: {
+    by: { as: "by", read: choiceField(GROUPINGS), required: true },
+    share: { as: "share", read: numberField(0.01, 1), fallback: 0.5 },
+    count: { as: "count", read: countField(2, 1_000_000), fallback: 10 },
+    for: { as: "forMs", read: durationField("0s", "1h"), fallback: 0 },
   },
 };
 

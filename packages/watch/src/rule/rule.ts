@@ -1,5 +1,5 @@
 /** What a rule looks for. */
-export const RULE_KINDS = ["offline", "silent", "flapping", "threshold", "rate"] as const;
+export const RULE_KINDS = ["offline", "silent", "flapping", "threshold", "rate", "outage"] as const;
 
 /** What a rule looks for. */
 export type RuleKind = (typeof RULE_KINDS)[number];
@@ -66,8 +66,30 @@ export interface RateRule extends CommonFields {
   readonly windowMs: number;
 }
 
+/** What the nodes of a group have in common; `fleet`: nothing, they are all nodes. */
+export const GROUPINGS = ["tag", "type", "model", "firmware", "fleet"] as const;
+
+/** What the nodes of a group have in common. */
+export type Grouping = (typeof GROUPINGS)[number];
+
+/** A share of the nodes of a group is offline at the same time. */
+export interface OutageRule extends CommonFields {
+  readonly kind: "outage";
+  readonly by: Grouping;
+  /** Share of the nodes of a group, 0 to 1. */
+  readonly share: number;
+  /** Minimum number of nodes that are offline. */
+  readonly count: number;
+  readonly forMs: number;
+}
+
 /** A rule: what is to be found, in which nodes, and what becomes of it. */
-export type Rule = OfflineRule | SilentRule | FlappingRule | ThresholdRule | RateRule;
+export type Rule = OfflineRule | SilentRule | FlappingRule | ThresholdRule | RateRule | OutageRule;
+
+/** Returns true for a rule about the connection of single nodes. */
+export function isConnectionRule(rule: Rule): rule is OfflineRule | SilentRule | FlappingRule {
+  return rule.kind !== "outage" && !("series" in rule);
+}
 
 /** A version of a rule, and when it is in force. */
 export interface RuleVersion {

@@ -28,7 +28,12 @@ export function markPolicyOf(rules: readonly WatchRuleHistory[], nowMs: number):
   const all = versions.map(({ rule }) => rule);
   const flapping = all.filter((rule) => rule.kind === "flapping");
   return {
-    offlineMs: minOf(all.flatMap((rule) => (rule.kind === "offline" ? [rule.forMs] : []))),
+    // For outages, only late changes have to be marked, no connects.
+    offlineMs: minOf(
+      all.flatMap((rule) =>
+        rule.kind === "offline" ? [rule.forMs] : rule.kind === "outage" ? [Number.POSITIVE_INFINITY] : [],
+      ),
+    ),
     silentMs: minOf(all.flatMap((rule) => (rule.kind === "silent" ? [rule.forMs] : []))),
     flapping:
       flapping.length === 0

@@ -12,6 +12,10 @@ export interface EventAlarm {
   readonly end?: number | undefined;
   /** The former id of a revised alarm. */
   readonly was?: string | undefined;
+  /** Of an outage: how many nodes of the group were offline when it was raised. */
+  readonly member_count?: number | undefined;
+  /** Of an outage: the first of these nodes, up to 100. */
+  readonly members?: readonly string[] | undefined;
 }
 
 /** An event about alarms of one rule to which the same has happened. */
@@ -53,7 +57,8 @@ export function alarmEvents(dues: readonly Due[]): OutgoingEvent[] {
     JSON.stringify([alarm.rule, alarm.version, alarm.severity, entry.notice]),
   );
   return [...groups.values()].flatMap((group) => {
-    const size = group.length < GROUP_FROM ? 1 : MAX_ALARMS;
+    const isLarge = group.some(({ alarm }) => alarm.kind === "outage");
+    const size = group.length < GROUP_FROM || isLarge ? 1 : MAX_ALARMS;
     const inOrder = group.toSorted((a, b) => (memberId(a) < memberId(b) ? -1 : 1));
     return Array.from({ length: Math.ceil(group.length / size) }, (_, index) =>
       eventOf(inOrder.slice(index * size, (index + 1) * size)),
@@ -93,5 +98,7 @@ function memberOf({ alarm, entry }: Due): EventAlarm {
     raised: alarm.raisedMs,
     end: alarm.endMs,
     was: entry.was,
+    member_count: alarm.memberCount,
+    members: alarm.members,
   };
 }

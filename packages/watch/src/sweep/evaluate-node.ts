@@ -5,7 +5,8 @@ import { appliesTo, type NodeFacts } from "../condition/condition.ts";
 import type { Episode } from "../episode.ts";
 import { evaluate, evaluatedFromMs, nextRaisedMs } from "../evaluate.ts";
 import type { NodeHistory } from "../history.ts";
-import type { RuleVersion } from "../rule/rule.ts";
+import { outagesOf } from "../outage/hold.ts";
+import { isConnectionRule, type RuleVersion } from "../rule/rule.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
 import type { Sweep } from "./parts.ts";
 import { writeChanges } from "./write-changes.ts";
@@ -24,7 +25,7 @@ export async function evaluateNode(sweep: Sweep, nodeId: string, isPending: bool
   const openStarts = alarms.filter(({ endMs }) => endMs === undefined).map(({ startMs }) => startMs);
   const fromMs = Math.min(nowMs - LOOK_BACK_MS, ...openStarts);
   const versions = connectionVersions(sweep, fromMs);
-  const withTags = versions.some(({ rule }) => rule.where?.includes("tags"));
+  const withTags = sweep.outages.length > 0 || versions.some(({ rule }) => rule.where?.includes("tags"));
   const record = await readNodeRecord(tables.nodes, nodeId, fromMs - READ_BEFORE_MS, withTags);
   const dueMs =
     record === undefined ? undefined : await evaluateRecord(sweep, record, fromMs, versions, alarms);
@@ -39,13 +40,24 @@ async function evaluateRecord(
   versions: readonly RuleVersion[],
   alarms: readonly Alarm[],
 ): Promise<number | undefined> {
-  const history = historyOf(record, fromMs);
+  const history = heldHistory(sweep, record, fromMs);
   for (const version of versions) await evaluateVersion(sweep, version, history, alarms);
   return pendingMs(sweep, record, history, versions);
 }
 
-function connectionVersions({ rules }: Sweep, fromMs: number): RuleVersion[] {
-  return nodeVersions(rules.rules, fromMs).filter(({ rule }) => !("series" in rule));
+/** Returns the versions of rules about the connection of nodes that can have alarms that began after a time. */
+export function connectionVersions({ rules }: Pick<Sweep, "rules">, fromMs: number): RuleVersion[] {
+  return nodeVersions(rules.rules, fromMs).filter(({ rule }) => isConnectionRule(rule));
+}
+
+/** Returns the history of a node with the outages of its groups. */
+export function heldHistory(
+  { outages }: Pick<Sweep, "outages">,
+  record: NodeRecord,
+  fromMs: number,
+): NodeHistory {
+  const history = historyOf(record, fromMs);
+  return outages.length === 0 ? history : { ...history, outages: outagesOf(outages, history.node) };
 }
 
 /** Returns what conditions know of a node. */
@@ -81,11 +93,11 @@ export async function evaluateVersion(
   await writeChanges(sweep, { rule, node: history.node, all: alarms, stored, shown });
 }
 
-/** Closes the alarms of a node that a rule is not about any more. What has ended stays as it is. */
-async function leave(
+/** Closes the alarms of a node or a group that a rule is not about any more. What has ended stays as it is. */
+export async function leave(
   sweep: Sweep,
   { rule }: RuleVersion,
-  { node }: NodeHistory,
+  { node }: Pick<NodeHistory, "node">,
   own: readonly Alarm[],
   all: readonly Alarm[],
 ): Promise<void> {
@@ -105,6 +117,8 @@ function episodeOnly({
   startMs,
   raisedMs,
   endMs,
+  memberCount,
+  members,
   ended,
 }: Alarm): Episode {
   return {
@@ -116,6 +130,7 @@ function episodeOnly({
     startMs,
     raisedMs,
     endMs,
+    ...(memberCount === undefined ? {} : { memberCount, members }),
     ended,
   };
 }
@@ -130,11 +145,16 @@ function pendingMs(
   history: NodeHistory,
   versions: readonly RuleVersion[],
 ): number | undefined {
-  const last = history.transitions.at(-1);
-  if (last === undefined || last.state === "online" || last.atMs === offlineSinceMs) return undefined;
+  if (isInIndex(history, offlineSinceMs)) return undefined;
   const times = versions
     .filter(({ rule }) => appliesTo(rule.where, history.node) === true)
     .map((version) => nextRaisedMs(version, history, nowMs))
     .filter((atMs) => atMs !== undefined);
   return times.length === 0 ? undefined : Math.min(...times);
+}
+
+/** Returns true if the index by status shows when a node has been offline for long enough, or it is not offline. */
+export function isInIndex({ transitions }: NodeHistory, offlineSinceMs: number | undefined): boolean {
+  const last = transitions.at(-1);
+  return last === undefined || last.state === "online" || last.atMs === offlineSinceMs;
 }

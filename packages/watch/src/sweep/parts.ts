@@ -1,6 +1,7 @@
-import type { HistoryReader } from "@rainhooks/node-status";
+import type { HistoryReader, NodeRecord } from "@rainhooks/node-status";
 import type { RollupReader } from "@rainhooks/time-series";
 import type { AlarmTable } from "../alarms/alarm-store.ts";
+import type { Outage } from "../outage/hold.ts";
 import type { WatchRules, WatchRuleTable } from "../rules/rule-store.ts";
 import type { AlarmEvent } from "./alarm-event.ts";
 
@@ -19,6 +20,12 @@ export interface Sweep {
   /** The time as of which alarms are evaluated, epoch milliseconds. */
   readonly nowMs: number;
   readonly counts: SweepCounts;
+  /** Outages that last or have ended lately. */
+  outages: readonly Outage[];
+  /** All nodes; absent if no outage had to be evaluated. */
+  fleet?: ReadonlyMap<string, NodeRecord>;
+  /** What this run could not do. */
+  problem?: string;
 }
 
 /** Sends events about alarms; it throws if one was not sent. Sending one again does no harm. */
@@ -37,18 +44,18 @@ export interface SweepCounts {
 /** After this time, every read sees what was written. */
 const SETTLED_MS = 90_000;
 
-/** Remembers marks that this process has evaluated, so that a sweep that looks back does not evaluate them again. */
+/** Remembers what this process has evaluated, by its time, so that a sweep that looks back does not evaluate it again. */
 export class SweepMemory {
-  readonly #marks = new Map<string, number>();
+  readonly #times = new Map<string, number>();
 
-  /** Returns true for a mark that has not been evaluated yet. */
+  /** Returns true for what has not been evaluated yet. */
   isNew(subject: string, atMs: number): boolean {
-    return this.#marks.get(subject) !== atMs;
+    return this.#times.get(subject) !== atMs;
   }
 
-  /** Remembers marks, except the newest ones: what they mark may not have been read yet. Forgets those before a time. */
-  remember(marks: ReadonlyMap<string, number>, fromMs: number, nowMs: number): void {
-    for (const [subject, atMs] of marks) if (atMs < nowMs - SETTLED_MS) this.#marks.set(subject, atMs);
-    for (const [subject, atMs] of this.#marks) if (atMs < fromMs) this.#marks.delete(subject);
+  /** Remembers what was evaluated, except the newest: what it is about may not have been read yet. Forgets what was before a time. */
+  remember(seen: ReadonlyMap<string, number>, fromMs: number, nowMs: number): void {
+    for (const [subject, atMs] of seen) if (atMs < nowMs - SETTLED_MS) this.#times.set(subject, atMs);
+    for (const [subject, atMs] of this.#times) if (atMs < fromMs) this.#times.delete(subject);
   }
 }

@@ -1,6 +1,6 @@
 import { PublishBatchCommand, type SNSClient } from "@aws-sdk/client-sns";
 import { chunk, mapLimited, RainhooksError } from "@rainhooks/core";
-import type { AlarmEvent } from "./alarm-event.ts";
+import type { AlarmEvent, EventAlarm } from "./alarm-event.ts";
 import type { SendAlarmEvents } from "./parts.ts";
 
 /** The type of events about alarms. */
@@ -16,8 +16,13 @@ function alarmEventBody({ id, timestamp, alarms, ...data }: AlarmEvent): string 
     event_version: "v1",
     event_type: EVENT_TYPE,
     timestamp,
-    event_data: { ...data, nodes: [...new Set(alarms.map(({ node_id }) => node_id))], alarms },
+    event_data: { ...data, nodes: nodesOf(alarms), alarms },
   });
+}
+
+/** The nodes of alarms: of an outage, those that it lists. */
+function nodesOf(alarms: readonly EventAlarm[]): string[] {
+  return [...new Set(alarms.flatMap(({ node_id, members = [node_id] }) => members))];
 }
 
 /**

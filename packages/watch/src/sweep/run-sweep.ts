@@ -2,10 +2,15 @@ import { MINUTE_MS } from "@rainhooks/core";
 import { eachMarked, eachOfflineSince, LATE_MS } from "@rainhooks/node-status";
 import { eachMarkedSeries } from "@rainhooks/time-series";
 import { openAlarms } from "../alarms/alarm-store.ts";
+import { restMs } from "../outage/hold.ts";
+import type { OfflineRule } from "../rule/rule.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
 import { readWatchRules } from "../rules/rule-store.ts";
 import { evaluateNode } from "./evaluate-node.ts";
+import { evaluateOutagesDue } from "./evaluate-outages.ts";
 import { evaluateSeries } from "./evaluate-series.ts";
+import { addChanged, isHeld, leaveOutQuiet } from "./held.ts";
+import { writeOutageState } from "./outage-state.ts";
 import {
   type SendAlarmEvents,
   type Sweep,
@@ -37,6 +42,8 @@ export interface SweepOptions extends SweepTables {
 export interface SweepReport extends SweepCounts {
   /** Why alarms were not evaluated. */
   readonly waits?: string | undefined;
+  /** What was left out, and why. */
+  readonly problem?: string | undefined;
 }
 
 /**
@@ -48,7 +55,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepReport> {
   const rules = await readWatchRules(tables.rules);
   const counts = { evaluated: 0, changed: 0, sent: 0 };
   if (rules.rules.length === 0) return counts;
-  const sweep: Sweep = { tables, rules, nowMs, counts };
+  const sweep: Sweep = { tables, rules, nowMs, counts, outages: [] };
   const before = await readSweepState(tables.alarms);
   const waits = await obstacle?.();
   if (waits !== undefined) {
@@ -59,7 +66,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepReport> {
   await evaluateDue(sweep, before?.sweptMs, memory);
   await sendDue(sweep, send);
   await writeSweepState(tables.alarms, { sweptMs: nowMs });
-  return counts;
+  return sweep.problem === undefined ? counts : { ...counts, problem: sweep.problem };
 }
 
 /** @param sweptMs The time of the last sweep, epoch milliseconds. */
@@ -68,41 +75,81 @@ async function evaluateDue(sweep: Sweep, sweptMs: number | undefined, memory: Sw
   await takeDue(sweep, subjects);
   const fromMs = sweptMs === undefined ? 0 : sweptMs - OVERLAP_MS;
   const marked = { fromMs, toMs: sweep.nowMs + LATE_MS };
-  await addOffline(sweep, subjects, sweptMs, fromMs);
-  const marks = new Map<string, number>();
+  const seen = new Map<string, number>();
   for await (const { nodeId, atMs } of eachMarked(sweep.tables.nodes, marked)) {
     if (memory.isNew(nodeId, atMs)) subjects.nodes.add(nodeId);
-    marks.set(nodeId, atMs);
+    seen.set(nodeId, atMs);
   }
   if (hasSeriesRules(sweep))
     for await (const { nodeId, name } of eachMarkedSeries(sweep.tables.series, marked))
       subjects.addSeries(nodeId, name);
+  const evaluated = await evaluateOutagesDue(sweep, subjects.nodes.size, OVERLAP_MS);
+  if (evaluated !== undefined) addChanged(sweep, subjects, evaluated.before);
+  for (const { nodeId, dueMs, key } of await nodesOffline(sweep, sweptMs, fromMs)) {
+    if (memory.isNew(key, dueMs)) subjects.nodes.add(nodeId);
+    seen.set(key, dueMs);
+  }
   await addClosing(sweep, subjects, fromMs);
   await addFromScan(sweep, subjects, sweptMs);
+  await leaveOutQuiet(sweep, subjects);
   await eachSubject(sweep, [...subjects.nodes], (nodeId) =>
     evaluateNode(sweep, nodeId, subjects.pending.has(nodeId)),
   );
   await eachSubject(sweep, subjects.series, ({ nodeId, name }) => evaluateSeries(sweep, nodeId, name));
-  memory.remember(marks, fromMs, sweep.nowMs);
+  if (evaluated !== undefined) await writeOutageState(sweep.tables.alarms, evaluated.state);
+  memory.remember(seen, fromMs, sweep.nowMs);
 }
 
 function hasSeriesRules({ rules, nowMs }: Sweep): boolean {
   return nodeVersions(rules.rules, nowMs - LOOK_BACK_MS).some(({ rule }) => "series" in rule);
 }
 
-/** Adds the nodes that have been offline for long enough since the last sweep; for a new version of a rule, all that are. */
-async function addOffline(
-  { tables, rules, nowMs }: Sweep,
-  { nodes }: Subjects,
-  sweptMs: number | undefined,
-  fromMs: number,
-): Promise<void> {
-  for (const { rule, fromMs: beginsMs, untilMs } of nodeVersions(rules.rules, nowMs)) {
-    if (rule.kind !== "offline" || beginsMs > nowMs || (untilMs !== undefined && untilMs <= nowMs)) continue;
+/** A node whose alarm is due. */
+interface DueNode {
+  readonly nodeId: string;
+  readonly dueMs: number;
+  /** Of the node and the version of the rule, for {@link SweepMemory}. */
+  readonly key: string;
+}
+
+/**
+ * Returns the nodes that have been offline for long enough since the last sweep, or since an outage ended; for a new version of a rule, all that
+ * are. Those whose alarms are held back are left out.
+ */
+async function nodesOffline(sweep: Sweep, sweptMs: number | undefined, fromMs: number): Promise<DueNode[]> {
+  const { tables, nowMs } = sweep;
+  const nodes: DueNode[] = [];
+  for (const { rule, beginsMs } of offlineRules(sweep)) {
     const isNew = sweptMs === undefined || beginsMs > sweptMs;
-    const times = { fromMs: isNew ? 0 : fromMs - rule.forMs, toMs: nowMs - rule.forMs };
-    for await (const { nodeId } of eachOfflineSince(tables.nodes, times)) nodes.add(nodeId);
+    const due = { fromMs: isNew ? 0 : fromMs - rule.forMs, toMs: nowMs - rule.forMs, notBeforeMs: beginsMs };
+    for (const { notBeforeMs, ...range } of [due, ...afterOutage(sweep, rule, fromMs)])
+      for await (const { nodeId, atMs } of eachOfflineSince(tables.nodes, range)) {
+        const dueMs = Math.max(atMs + rule.forMs, notBeforeMs);
+        if (!isHeld(sweep, nodeId, dueMs))
+          nodes.push({ nodeId, dueMs, key: `${rule.name} ${beginsMs} ${nodeId}` });
+      }
   }
+  return nodes;
+}
+
+/** Returns the rules about nodes that are offline, and since when they are in force. */
+function offlineRules({ rules, nowMs }: Sweep): { readonly rule: OfflineRule; readonly beginsMs: number }[] {
+  return nodeVersions(rules.rules, nowMs).flatMap(({ rule, fromMs, untilMs = Number.POSITIVE_INFINITY }) =>
+    rule.kind === "offline" && fromMs <= nowMs && untilMs > nowMs ? [{ rule, beginsMs: fromMs }] : [],
+  );
+}
+
+/** Returns since when nodes can be offline whose alarms are raised now because an outage has ended. */
+function afterOutage(
+  { outages, nowMs }: Sweep,
+  rule: OfflineRule,
+  fromMs: number,
+): { readonly fromMs: number; readonly toMs: number; readonly notBeforeMs: number }[] {
+  return outages.flatMap(({ raisedMs, endMs = Number.POSITIVE_INFINITY }) => {
+    const dueMs = endMs + restMs(rule);
+    if (dueMs < fromMs || dueMs > nowMs) return [];
+    return [{ fromMs: raisedMs - rule.forMs, toMs: endMs, notBeforeMs: dueMs }];
+  });
 }
 
 /** Adds what has open alarms of versions that have ended. */
@@ -112,7 +159,7 @@ async function addClosing(
   fromMs: number,
 ): Promise<void> {
   for (const { rule, version, untilMs } of nodeVersions(rules.rules, nowMs - LOOK_BACK_MS)) {
-    if (untilMs === undefined || untilMs > nowMs || untilMs < fromMs) continue;
+    if (untilMs === undefined || untilMs > nowMs || untilMs < fromMs || rule.kind === "outage") continue;
     for await (const { nodeId, series, ...alarm } of openAlarms(tables.alarms, rule.name)) {
       if (alarm.version !== version || alarm.endMs !== undefined) continue;
       if (series === undefined) subjects.nodes.add(nodeId);

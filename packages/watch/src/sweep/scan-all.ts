@@ -1,8 +1,7 @@
 import { MINUTE_MS } from "@rainhooks/core";
 import { scanNodeRecords } from "@rainhooks/node-status";
 import { evaluate } from "../evaluate.ts";
-import { nodeVersions } from "../rules/needs.ts";
-import { historyOf } from "./evaluate-node.ts";
+import { connectionVersions, heldHistory } from "./evaluate-node.ts";
 import type { Sweep } from "./parts.ts";
 import type { Subjects } from "./subjects.ts";
 
@@ -14,17 +13,18 @@ const PARTS = 60;
  * and what began before its rule.
  */
 export async function addFromScan(
-  { tables, rules, nowMs }: Sweep,
+  sweep: Sweep,
   { nodes }: Subjects,
   sweptMs: number | undefined,
 ): Promise<void> {
-  const versions = nodeVersions(rules.rules, nowMs).filter(({ rule }) => !("series" in rule));
+  const { tables, nowMs, fleet } = sweep;
+  const versions = connectionVersions(sweep, nowMs);
   if (versions.length === 0) return;
   const minute = Math.floor(nowMs / MINUTE_MS);
   const before = sweptMs === undefined ? minute - 1 : Math.floor(sweptMs / MINUTE_MS);
   for (let part = Math.max(before + 1, minute - PARTS + 1); part <= minute; part += 1) {
     for await (const record of scanNodeRecords(tables.nodes, { index: part % PARTS, count: PARTS })) {
-      const history = historyOf(record, 0);
+      const history = heldHistory(sweep, fleet?.get(record.nodeId) ?? record, 0);
       const episodes = versions.flatMap((version) => evaluate(version, history, nowMs).slice(-1));
       if (episodes.some(({ ended }) => ended === undefined)) nodes.add(record.nodeId);
     }

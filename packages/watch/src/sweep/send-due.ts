@@ -24,13 +24,18 @@ export async function takeDue(sweep: Sweep, subjects: Subjects): Promise<void> {
       subjects.pending.add(due.nodeId);
     } else {
       const { alarm } = due;
-      const { nodeId, series, endMs, endsMs = Number.POSITIVE_INFINITY } = alarm;
-      if (series !== undefined && endMs === undefined) subjects.addSeries(nodeId, series);
-      else if (endsMs <= nowMs) subjects.nodes.add(nodeId);
+      addSubject(subjects, alarm, nowMs);
       const next = afterWait(alarm, nowMs);
       if (next !== undefined && (await putAlarm(tables.alarms, next, alarm))) counts.changed += 1;
     }
   }
+}
+
+/** Outages that last are evaluated by every sweep. */
+function addSubject(subjects: Subjects, alarm: Alarm, nowMs: number): void {
+  const { kind, nodeId, series, endMs, endsMs = Number.POSITIVE_INFINITY } = alarm;
+  if (series !== undefined && endMs === undefined) subjects.addSeries(nodeId, series);
+  else if (endsMs <= nowMs && kind !== "outage") subjects.nodes.add(nodeId);
 }
 
 /**
@@ -82,6 +87,6 @@ async function finish(
   await deleteBatch(tables.alarms, batch);
 }
 
-function placeOf({ rule, version }: AlarmEvent, { node_id, start, series }: EventAlarm): AlarmPlace {
-  return { rule, version, nodeId: node_id, startMs: start, series };
+function placeOf({ rule, version, kind }: AlarmEvent, { node_id, start, series }: EventAlarm): AlarmPlace {
+  return { rule, version, kind, nodeId: node_id, startMs: start, series };
 }

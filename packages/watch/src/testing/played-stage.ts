@@ -170,12 +170,7 @@ function isSeries(event: RainmakerEvent): event is TimeSeriesEvent {
 }
 
 /** Makes an event of a node that SNS received at `sentAtMs`. */
-export function eventOf(
-  type: string,
-  atMs: number,
-  data: { readonly node_id: string },
-  sentAtMs = atMs,
-): RainmakerEvent {
+export function eventOf(type: string, atMs: number, data: object, sentAtMs = atMs): RainmakerEvent {
   const body = { event_type: `rmaker.event.${type}`, timestamp: atMs, event_data: data };
   const decoded = decode(deliveryOf(body, { sentAtMs }));
   if (decoded.kind === "event") return decoded.event;

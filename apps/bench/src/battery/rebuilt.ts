@@ -1,0 +1,77 @@
+import { type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
+import { runCommand } from "@rainhooks/app-cli/testing";
+import { collect, RainhooksError } from "@rainhooks/core";
+import { type Attributes, slotTableName, type TableDescription } from "@rainhooks/dynamodb";
+import type { Stage } from "@rainhooks/local-aws";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
+import { timeSeriesTable } from "@rainhooks/time-series/table";
+import { deployedName } from "@rainhooks/webhook/define";
+import { type Verified, verifyAll } from "./verified.ts";
+
+const STORES = {
+  "node-status": [nodeStatusTable, nodeTimelineTable],
+  "time-series": [timeSeriesTable],
+} as const;
+
+const MAX_SHOWN = 5;
+
+/** Rebuilds the stores of a stage, compares the new tables with the old ones byte for byte, and verifies everything again. */
+export async function rebuildAll(
+  stage: Stage,
+  dataDir: string,
+  print: (text: string) => void,
+): Promise<Verified[]> {
+  const compared: Verified[] = [];
+  for (const [store, tables] of Object.entries(STORES)) {
+    print(`Rebuilding ${store}.`);
+    const { code, out, err } = await runCommand(["rebuild", "start", store, "--yes", "--data", dataDir]);
+    if (code !== 0)
+      throw new RainhooksError("stage-failed", `The rebuild of ${store} has not switched: ${out} ${err}`);
+    compared.push(await compareSlots(stage, store, tables));
+  }
+  const verified = await verifyAll(dataDir);
+  return [...compared, ...verified.map((one) => ({ ...one, store: `${one.store}, rebuilt` }))];
+}
+
+async function compareSlots(
+  stage: Stage,
+  store: string,
+  tables: readonly TableDescription[],
+): Promise<Verified> {
+  const differences: string[] = [];
+  let items = 0;
+  for (const table of tables) {
+    const [old, rebuilt] = [await textsOf(stage, table, "a"), await textsOf(stage, table, "b")];
+    items += rebuilt.size;
+    for (const key of new Set([...old.keys(), ...rebuilt.keys()]))
+      if (old.get(key) !== rebuilt.get(key)) differences.push(`item ${key} of ${table.name}`);
+  }
+  return {
+    store: `${store}, bytes`,
+    code: differences.length === 0 ? 0 : 1,
+    outcome: differences.length === 0 ? "equal" : "different",
+    compared: `${items.toLocaleString("en-US")} items, old and rebuilt: ${differences.length.toLocaleString("en-US")} differ`,
+    differences: differences.slice(0, MAX_SHOWN),
+  };
+}
+
+/** Reads the items of a table as text, by their keys. Versions count writes, so they differ. */
+async function textsOf(
+  { clients, name }: Stage,
+  table: TableDescription,
+  slot: "a" | "b",
+): Promise<Map<string, string>> {
+  const items = await scan(clients.dynamodb, deployedName(name, slotTableName(table.name, slot)));
+  return new Map(
+    items.map(({ version: _, ...item }) => {
+      const key = [table.partitionKey, table.sortKey].map((part) => item[part?.name ?? ""]?.S).join(" ");
+      const sorted = Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1));
+      return [key, JSON.stringify(sorted)];
+    }),
+  );
+}
+
+async function scan(client: DynamoDBClient, TableName: string): Promise<Attributes[]> {
+  const pages = await collect(paginateScan({ client }, { TableName }));
+  return pages.flatMap(({ Items = [] }) => Items);
+}

@@ -1,0 +1,17 @@
+import { DAY_MS } from "@rainhooks/core";
+import { cachedRuleStore, dynamoDbRuleStore, knownRules } from "@rainhooks/filter";
+import type { FilterParts } from "@rainhooks/operate";
+import { type ReachedStage, tableOf } from "@rainhooks/stage";
+import { integrationName } from "@rainhooks/webhook/define";
+
+/** Returns where the filter rules of a stage are. */
+export async function filterPartsOf(reached: ReachedStage): Promise<FilterParts> {
+  const { outputs, clients } = reached;
+  const rules = { client: clients.dynamodb, tableName: tableOf(reached, "filter-rules") };
+  return {
+    // Rules of the past do not change.
+    rules: cachedRuleStore(dynamoDbRuleStore(rules), { nowMs: Date.now, ttlMs: DAY_MS }),
+    known: await knownRules(rules),
+    integration: outputs.integration ?? integrationName(outputs.stage),
+  };
+}

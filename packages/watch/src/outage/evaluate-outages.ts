@@ -1,0 +1,70 @@
+import type { Transition } from "@rainhooks/node-status";
+import type { NodeFacts } from "../condition/condition.ts";
+import { type Episode, episodeOf } from "../episode.ts";
+import { type Member, outagesIn } from "../kinds/outage.ts";
+import type { OutageRule, RuleVersion } from "../rule/rule.ts";
+import { groupsOf } from "./groups.ts";
+
+/** A version of a rule about outages. */
+export interface OutageVersion extends RuleVersion {
+  readonly rule: OutageRule;
+}
+
+/** What is known of a node, as far as outages need it. */
+export interface FleetNode {
+  readonly facts: NodeFacts;
+  readonly transitions: readonly Transition[];
+}
+
+/** The outages of a fleet under a version of a rule. */
+export interface FleetOutages {
+  /** By their groups; a group with too few nodes for an outage is not there. */
+  readonly byGroup: ReadonlyMap<string, readonly Episode[]>;
+  /** How many nodes more would have had to be offline for another outage. */
+  readonly headroom: number;
+}
+
+/** Returns the versions that are about outages. */
+export function outageVersions(versions: readonly RuleVersion[]): OutageVersion[] {
+  return versions.filter((version): version is OutageVersion => version.rule.kind === "outage");
+}
+
+/**
+ * Returns the outages that began from `fromMs` on, as they are at `nowMs`: like `evaluate`, a pure function of what is stored. The subject of an
+ * outage is the group, such as `tag:site:pune`.
+ */
+export function evaluateOutages(
+  version: OutageVersion,
+  nodes: Iterable<FleetNode>,
+  fromMs: number,
+  nowMs: number,
+): FleetOutages {
+  const byGroup = new Map<string, Episode[]>();
+  let headroom = Number.POSITIVE_INFINITY;
+  for (const [group, members] of membersByGroup(version.rule, nodes)) {
+    if (members.length < version.rule.count) continue;
+    const outages = outagesIn(version.rule, members, fromMs);
+    headroom = Math.min(headroom, outages.headroom);
+    byGroup.set(
+      group,
+      outages.spans.flatMap(({ memberCount, members: away, ...span }) => {
+        const episode = episodeOf(version, { nodeId: group }, span, nowMs);
+        return episode === undefined ? [] : [{ ...episode, memberCount, members: away }];
+      }),
+    );
+  }
+  return { byGroup, headroom };
+}
+
+function membersByGroup(rule: OutageRule, nodes: Iterable<FleetNode>): Map<string, Member[]> {
+  const byGroup = new Map<string, Member[]>();
+  for (const { facts, transitions } of nodes) {
+    const member = { nodeId: facts.id, transitions };
+    for (const group of groupsOf(rule, facts)) {
+      const members = byGroup.get(group);
+      if (members === undefined) byGroup.set(group, [member]);
+      else members.push(member);
+    }
+  }
+  return byGroup;
+}

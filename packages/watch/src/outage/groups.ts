@@ -1,0 +1,10 @@
+import { appliesTo, type NodeFacts } from "../condition/condition.ts";
+import type { OutageRule } from "../rule/rule.ts";
+
+/** Returns the groups of a rule that a node belongs to, such as `tag:site:pune`. */
+export function groupsOf({ by, where }: OutageRule, node: NodeFacts): string[] {
+  if (appliesTo(where, node) !== true) return [];
+  if (by === "fleet") return ["fleet"];
+  const values = by === "tag" ? node.tags : [node[by]].filter((value) => value !== undefined);
+  return values.map((value) => `${by}:${value}`);
+}

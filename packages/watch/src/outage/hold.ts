@@ -1,0 +1,54 @@
+import { HOUR_MS } from "@rainhooks/core";
+import type { NodeFacts } from "../condition/condition.ts";
+import type { Span } from "../episode.ts";
+import type { FlappingRule, OfflineRule, OutageRule, SilentRule } from "../rule/rule.ts";
+import { groupsOf } from "./groups.ts";
+
+/** When an outage is known to last, epoch milliseconds. */
+export interface OutageTime {
+  readonly raisedMs: number;
+  /** `undefined` while it lasts. */
+  readonly endMs: number | undefined;
+}
+
+/** An outage of a group. */
+export interface Outage extends OutageTime {
+  readonly rule: OutageRule;
+  readonly version: number;
+  readonly group: string;
+}
+
+/** Returns the outages of the groups of a node. */
+export function outagesOf(outages: readonly Outage[], node: NodeFacts): Outage[] {
+  return outages.filter(({ rule, group }) => groupsOf(rule, node).includes(group));
+}
+
+/** Maximum time for which nodes that are still away after an outage are given time to come back. */
+const MAX_REST_MS = HOUR_MS;
+
+/** Returns how long after the end of an outage an alarm is raised that was held back meanwhile: nodes have this time to come back. */
+export function restMs(rule: OfflineRule | SilentRule | FlappingRule): number {
+  return rule.kind === "flapping" ? 0 : Math.min(rule.forMs, MAX_REST_MS);
+}
+
+/**
+ * Returns a span as an outage of the node's group leaves it: what would be raised during an outage is raised after it, if it still lasts then. So
+ * no alarm of a member is raised in an outage, and this follows from stored history alone.
+ *
+ * @param fromMs When the version of the rule begins: what began before is raised then.
+ */
+export function afterOutages(
+  span: Span,
+  rule: OfflineRule | SilentRule | FlappingRule,
+  fromMs: number,
+  outages: readonly OutageTime[],
+): Span {
+  let raisedMs = Math.max(span.raisedMs, fromMs);
+  const isIn = (outage: OutageTime) =>
+    outage.raisedMs <= raisedMs && raisedMs < (outage.endMs ?? Number.POSITIVE_INFINITY);
+  let held = outages.find(isIn);
+  if (held === undefined) return span;
+  for (; held !== undefined; held = outages.find(isIn))
+    raisedMs = (held.endMs ?? Number.POSITIVE_INFINITY) + restMs(rule);
+  return { ...span, raisedMs };
+}

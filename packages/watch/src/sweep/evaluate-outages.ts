@@ -1,0 +1,143 @@
+import { DAY_MS, HOUR_MS } from "@rainhooks/core";
+import { eachOfflineSince, LATE_MS } from "@rainhooks/node-status";
+import type { Alarm } from "../alarms/alarm.ts";
+import { readOutages } from "../alarms/alarm-store.ts";
+import { evaluateOutages, type OutageVersion, outageVersions } from "../outage/evaluate-outages.ts";
+import type { Outage } from "../outage/hold.ts";
+import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
+import { leave, nodeFactsOf } from "./evaluate-node.ts";
+import { MAX_FLEET_NODES, readFleet } from "./fleet.ts";
+import { type OutageState, outageTexts, readOutageState } from "./outage-state.ts";
+import type { Sweep } from "./parts.ts";
+import { writeChanges } from "./write-changes.ts";
+
+/** How far back outages are evaluated: a change that comes later than this changes none. */
+const OUTAGES_BACK_MS = DAY_MS;
+/** What is evaluated at least once in this time, although too few nodes have changed for an outage. */
+const EVALUATE_EVERY_MS = HOUR_MS;
+
+/** What a sweep has to do after it has evaluated the nodes. */
+export interface OutagesEvaluated {
+  /** The outages as the last sweep that evaluated them left them. */
+  readonly before: readonly Outage[];
+  readonly state: OutageState;
+}
+
+/**
+ * Evaluates the rules about outages, if enough nodes have changed that there can be one, or one lasts; and reads all nodes for it. Sets the outages
+ * of the sweep.
+ *
+ * @param marked Number of nodes that were marked since `sinceMs`.
+ * @returns `undefined` if there was nothing to evaluate.
+ */
+export async function evaluateOutagesDue(
+  sweep: Sweep,
+  marked: number,
+  overlapMs: number,
+): Promise<OutagesEvaluated | undefined> {
+  const { tables, rules, nowMs } = sweep;
+  const versions = outageVersions(nodeVersions(rules.rules, nowMs - LOOK_BACK_MS));
+  if (versions.length === 0) return undefined;
+  const stored = await readStored(sweep, versions);
+  sweep.outages = outagesOf(stored, versions);
+  const last = await readOutageState(tables.alarms);
+  if (!(await isDue(sweep, versions, stored, last, marked, overlapMs))) return undefined;
+  const lasting = stored.filter(isLasting).map(({ startMs }) => startMs);
+  const fromMs = Math.min(nowMs - OUTAGES_BACK_MS, ...lasting);
+  const before = (last?.outages ?? []).flatMap((text) => outageIn(text, versions));
+  let headroom = Number.POSITIVE_INFINITY;
+  const fleet = await readFleet(sweep, fromMs);
+  if (fleet === undefined) {
+    sweep.problem = `Outages are not evaluated: the stage has more than ${MAX_FLEET_NODES} nodes`;
+    return { before, state: { evaluatedMs: nowMs, headroom, outages: last?.outages ?? [] } };
+  }
+  sweep.fleet = fleet;
+  for (const version of versions)
+    if ((version.untilMs ?? nowMs) > fromMs)
+      headroom = Math.min(headroom, await evaluateVersion(sweep, version, stored, fromMs));
+  sweep.outages = outagesOf(await readStored(sweep, versions), versions);
+  const state = { evaluatedMs: nowMs, headroom, outages: outageTexts(sweep.outages) };
+  return { before, state };
+}
+
+async function readStored({ tables, nowMs }: Sweep, versions: readonly OutageVersion[]): Promise<Alarm[]> {
+  const fromMs = nowMs - 2 * LOOK_BACK_MS;
+  return (await Promise.all(versions.map((version) => readOutages(tables.alarms, version, fromMs)))).flat();
+}
+
+function isLasting({ endMs, retractedMs }: Alarm): boolean {
+  return endMs === undefined && retractedMs === undefined;
+}
+
+function outagesOf(alarms: readonly Alarm[], versions: readonly OutageVersion[]): Outage[] {
+  return alarms.flatMap((alarm) => {
+    const { version, nodeId: group, raisedMs, endMs, retractedMs } = alarm;
+    const found = versions.find((one) => one.rule.name === alarm.rule && one.version === version);
+    if (found === undefined || retractedMs !== undefined) return [];
+    return [{ rule: found.rule, version, group, raisedMs, endMs }];
+  });
+}
+
+function outageIn(text: string, versions: readonly OutageVersion[]): Outage[] {
+  const [name, version, group, raisedMs, endMs] = JSON.parse(text) as [
+    string,
+    number,
+    string,
+    number,
+    number?,
+  ];
+  const found = versions.find((one) => one.rule.name === name && one.version === version);
+  return found === undefined
+    ? []
+    : [{ rule: found.rule, version, group, raisedMs, endMs: endMs ?? undefined }];
+}
+
+/** Whether there can be something new: an outage lasts, or a sweep ended in the middle, or enough nodes have gone offline or changed late. */
+async function isDue(
+  { tables, nowMs, outages }: Sweep,
+  versions: readonly OutageVersion[],
+  stored: readonly Alarm[],
+  last: OutageState | undefined,
+  marked: number,
+  overlapMs: number,
+): Promise<boolean> {
+  if (last === undefined || nowMs - last.evaluatedMs >= EVALUATE_EVERY_MS || stored.some(isLasting))
+    return true;
+  const hasBegun = (atMs: number | undefined) =>
+    atMs !== undefined && atMs > last.evaluatedMs && atMs <= nowMs;
+  if (versions.some(({ fromMs, untilMs }) => hasBegun(fromMs) || hasBegun(untilMs))) return true;
+  if (JSON.stringify(outageTexts(outages)) !== JSON.stringify(last.outages)) return true;
+  let missing = Math.max(1, last.headroom) - marked;
+  if (missing <= 0) return true;
+  const times = { fromMs: last.evaluatedMs - overlapMs, toMs: nowMs + LATE_MS };
+  for await (const _ of eachOfflineSince(tables.nodes, times)) {
+    missing -= 1;
+    if (missing <= 0) return true;
+  }
+  return false;
+}
+
+/** @returns How many nodes more would have had to be offline for another outage. */
+async function evaluateVersion(
+  sweep: Sweep,
+  version: OutageVersion,
+  stored: readonly Alarm[],
+  fromMs: number,
+): Promise<number> {
+  const { rule } = version;
+  const nodes = [...(sweep.fleet?.values() ?? [])].map((record) => ({
+    facts: nodeFactsOf(record),
+    transitions: record.transitions,
+  }));
+  const { byGroup, headroom } = evaluateOutages(version, nodes, fromMs, sweep.nowMs);
+  const own = stored.filter((alarm) => alarm.rule === rule.name && alarm.version === version.version);
+  for (const group of new Set([...byGroup.keys(), ...own.filter(isLasting).map(({ nodeId }) => nodeId)])) {
+    const node = { id: group, tags: [] };
+    const all = stored.filter(({ nodeId }) => nodeId === group);
+    const mine = own.filter(({ nodeId, startMs }) => nodeId === group && startMs >= fromMs);
+    const shown = byGroup.get(group);
+    if (shown === undefined) await leave(sweep, version, { node }, mine, all);
+    else await writeChanges(sweep, { rule, node, all, stored: mine, shown });
+  }
+  return headroom;
+}

@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { chunk } from "@rainhooks/core";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import { readOutages } from "../alarms/alarm-store.ts";
+import { readRule } from "../rule/read-rule.ts";
+import { eventOf, PlayedStage } from "../testing/played-stage.ts";
+import { readFleet } from "./fleet.ts";
+
+/** Number of nodes that go offline together; `RAINHOOKS_STORM_NODES=100000` takes some minutes, and says how long sweeps take. */
+const NODES = Number(process.env["RAINHOOKS_STORM_NODES"] ?? 1200);
+const AWAY = NODES / 100;
+const START_MS = Date.UTC(2026, 10, 24);
+const MIN = 60_000;
+const OUTAGE = { name: "site", kind: "outage", by: "tag", severity: "critical" };
+const OFFLINE = { name: "offline-10m", kind: "offline", for: "10m" };
+
+let tables: TestTables;
+let stage: PlayedStage;
+let stages = 0;
+beforeAll(async () => {
+  tables = await startTables();
+});
+afterAll(() => tables.stop());
+beforeEach(async () => {
+  stages += 1;
+  stage = await PlayedStage.start(tables, `o${stages}`, START_MS);
+  await stage.addRule(OUTAGE);
+  await stage.addRule(OFFLINE);
+});
+
+const at = (minute: number) => {
+  stage.nowMs = START_MS + minute * MIN;
+};
+const names = (count: number, prefix = "n") =>
+  Array.from({ length: count }, (_, index) => `${prefix}${index}`);
+
+/** Nodes connect or disconnect, many of them within a minute, few at the same time. */
+async function change(state: "connected" | "disconnected", nodes: readonly string[], minute: number) {
+  const withinMs = nodes.length > 20 ? MIN : 1;
+  const events = nodes.map((node_id, index) =>
+    eventOf(`node_${state}`, START_MS + minute * MIN + ((index * 7919) % withinMs), { node_id }),
+  );
+  for (const some of chunk(events, 100)) await stage.write(some);
+}
+
+async function tag(nodes: readonly string[], text: string) {
+  for (const some of chunk(nodes, 100)) {
+    const data = { nodes: some, tags: [text], user_id: "u" };
+    await stage.write([eventOf("existing_tags_attached", stage.nowMs, data)]);
+  }
+}
+
+const messages = () =>
+  stage.sent.flatMap(({ notice, kind, alarms }) =>
+    alarms.map(({ node_id }) => `${notice} ${kind} ${node_id}`),
+  );
+
+async function playTimed(minutes: number): Promise<number> {
+  let slowest = 0;
+  for (let minute = 0; minute < minutes; minute += 1) {
+    const startedMs = performance.now();
+    await stage.play(1);
+    slowest = Math.max(slowest, performance.now() - startedMs);
+  }
+  if (process.env["RAINHOOKS_STORM_NODES"] !== undefined)
+    process.stderr.write(
+      `slowest sweep until ${(stage.nowMs - START_MS) / MIN} min: ${Math.round(slowest)} ms\n`,
+    );
+  return slowest;
+}
+
+describe("an outage", () => {
+  it("is one alarm instead of those of its nodes; those that stay away get theirs after it", async () => {
+    const site = names(NODES);
+    await change("connected", [...site, ...names(20, "other")], 0);
+    at(1);
+    await tag(site, "site:pune");
+    await stage.play(3);
+    await change("disconnected", site, 5);
+    at(5);
+    await playTimed(2);
+    expect(messages()).toEqual(["raised outage tag:site:pune"]);
+    expect(stage.sent[0]?.alarms[0]?.members).toHaveLength(100);
+    await change("disconnected", ["other1"], 7);
+    await playTimed(14);
+    expect(messages()).toEqual(["raised outage tag:site:pune", "raised offline other1"]);
+    await change("connected", site.slice(AWAY), 21);
+    stage.restart();
+    await playTimed(4);
+    expect(messages().slice(2)).toEqual(["cleared outage tag:site:pune"]);
+    await playTimed(9);
+    const late = site.slice(0, AWAY).map((node) => `raised offline ${node}`);
+    expect(messages().slice(3).toSorted()).toEqual(late.toSorted());
+    expect(await stage.alarmsOf(`n${AWAY}`)).toEqual([]);
+    const [alarm] = await stage.alarmsOf("n0");
+    expect(alarm?.raisedMs).toBeGreaterThan(START_MS + 31 * MIN);
+  }, 3_600_000);
+});
+
+describe("an outage that changes afterwards", () => {
+  const site = names(20);
+  beforeEach(async () => {
+    await change("connected", site, 0);
+    at(1);
+    await tag(site, "site:pune");
+  });
+
+  const outages = async () => {
+    const rule = readRule(JSON.stringify(OUTAGE));
+    const stored = await readOutages(stage.tables.alarms, { rule, version: 1 }, 0);
+    return stored.map(({ retractedMs, endMs }) =>
+      retractedMs === undefined ? (endMs ?? "lasts") : "retracted",
+    );
+  };
+
+  it("takes back the alarms of its nodes if it is found late", async () => {
+    await change("disconnected", site.slice(0, 9), 5);
+    at(16);
+    await stage.sweep();
+    await stage.play(6);
+    expect(messages()).toHaveLength(9);
+    await change("disconnected", site.slice(9), 5);
+    await stage.play(7);
+    expect(messages().filter((one) => one.startsWith("retracted offline"))).toHaveLength(9);
+    expect(await outages()).toEqual(["lasts"]);
+  });
+
+  it("gives its nodes their alarms if it did not happen", async () => {
+    await change("disconnected", site, 5);
+    at(6);
+    await stage.play(14);
+    expect(messages()).toEqual(["raised outage tag:site:pune"]);
+    // It turns out that most of them came back at once, and five did not.
+    await change("connected", site.slice(5), 5);
+    await stage.play(7);
+    expect(await outages()).toEqual(["retracted"]);
+    await stage.play(15);
+    const expected = [...names(5).map((node) => `raised offline ${node}`), "retracted outage tag:site:pune"];
+    expect(messages().slice(1).toSorted()).toEqual(expected);
+  });
+
+  it("is not looked for in more nodes than fit in memory", async () => {
+    expect((await readFleet(stage, 0))?.size).toBe(20);
+    expect(await readFleet(stage, 0, 19)).toBeUndefined();
+  });
+
+  it("closes silently when its rule is removed, and goes on under a new version", async () => {
+    await change("disconnected", site, 5);
+    at(6);
+    await stage.play(2);
+    await stage.addRule({ ...OUTAGE, share: 0.6 });
+    await stage.play(12);
+    expect(messages()).toEqual(["raised outage tag:site:pune"]);
+  });
+});
