@@ -8,13 +8,15 @@ export default {
   extensionsToTreatAsEsm: [".ts"],
   transform: { "\\.ts$": "<rootDir>/packages/tooling/src/jest-transform.mjs" },
   transformIgnorePatterns: ["/node_modules/"],
-  moduleNameMapper: { "/private/stack-trace$": "<rootDir>/packages/tooling/src/no-stack-trace.cjs" },
+  moduleNameMapper: { "/stack-trace$": "<rootDir>/packages/tooling/src/no-stack-trace.cjs" },
   testEnvironment: "node",
   setupFiles: ["<rootDir>/packages/testing/src/jest-seed.ts"],
   // Only for tests that hang: how long the others take depends on the machine, and on what else runs there.
   testTimeout: 600_000,
   // More than cores: end-to-end tests mostly wait, for processes, queues and buffers.
-  maxWorkers: availableParallelism() + 2,
+  maxWorkers: availableParallelism() + 3,
+  // A worker keeps some of the memory of each file that it has run: it is replaced when that is much.
+  workerIdleMemoryLimit: "800MB",
   testSequencer: "<rootDir>/packages/tooling/src/jest-sequencer.mjs",
   reporters: ["default", "<rootDir>/packages/tooling/src/jest-summary.mjs"],
   collectCoverageFrom: ["**/src/**/*.ts", "!**/*.test.ts"],

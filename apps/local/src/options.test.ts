@@ -35,6 +35,19 @@ describe("the flags for development", () => {
     expect(() => readFlags(args)).toThrow(FlagMistake);
   });
 
+  test.each([
+    [["--events", "-1"], "whole number"],
+    [["--port", "70000"], "whole number from 0 to 65535"],
+    [["--duplicates", "2"], "number from 0 to 0.5"],
+    [["--duplicates", "0.5", "--undecodable", "0.5"], "together must not be more than 0.9"],
+    [["--data", ""], "--data must be a folder, not empty"],
+    [["--endpoint", "nowhere"], "must be a URL"],
+    [["extra"], "Unexpected argument 'extra'"],
+  ])("of a stage refuse %j", (args, message) => {
+    expect(() => readFlags(args)).toThrow(message);
+    expect(() => readFlags(args)).toThrow(FlagMistake);
+  });
+
   it("refuse unknown webhooks, and list the known ones", () => {
     expect(() => refuseUnknownWebhooks(["hello", "dor-bell"], ["hello", "door-bell"])).toThrow(
       "--webhooks: there is no webhook dor-bell. There are: hello, door-bell",

@@ -9,7 +9,7 @@ import { breachOf, DOCUMENT, type DocumentedParameter } from "./testing/contract
 import { handlerOf, type SeededHandler } from "./testing/seeded-handler.ts";
 
 /** A hundred take about a second. */
-const REQUESTS = Math.max(2000, 100 * fuzzSeconds());
+const REQUESTS = Math.max(1000, 100 * fuzzSeconds());
 const MARKS = ["mark-of-one", "mark-of-two"] as const;
 const OPERATIONS = Object.entries(DOCUMENT.paths);
 

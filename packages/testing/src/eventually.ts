@@ -1,10 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 
+/** A look that is expensive, such as one that starts a process, must not take most of the time of a processor. */
+const PAUSE_PER_LOOK = 2;
+
 /** How long, and how often, {@link eventually} looks. */
 export interface EventuallyOptions {
   /** @defaultValue 120,000 */
   readonly timeoutMs?: number;
-  /** @defaultValue 100 */
+  /** Pause between two looks. It is twice as long as the last look took if that is longer. @defaultValue 100 */
   readonly everyMs?: number;
 }
 
@@ -21,11 +24,13 @@ export async function eventually<T>(
 ): Promise<T> {
   const endMs = performance.now() + timeoutMs;
   for (;;) {
+    const lookedAtMs = performance.now();
     const seen = await look();
     if (isExpected(seen)) return seen;
-    if (performance.now() > endMs) {
+    const nowMs = performance.now();
+    if (nowMs > endMs) {
       throw new Error(`Not as expected after ${timeoutMs / 1000} s: ${JSON.stringify(seen)?.slice(0, 1000)}`);
     }
-    await pause(everyMs);
+    await pause(Math.max(everyMs, PAUSE_PER_LOOK * (nowMs - lookedAtMs)));
   }
 }

@@ -127,9 +127,9 @@ function toText(tree: Tree): string {
 
 const RUNS_AT_ONCE = 25;
 
-/** Returns for how many seconds a property is tried: 5, or `FUZZ_SECONDS`. */
+/** Returns for how many seconds a property is tried: 3, or `FUZZ_SECONDS`. */
 export function fuzzSeconds(): number {
-  return Number(process.env["FUZZ_SECONDS"] ?? 5);
+  return Number(process.env["FUZZ_SECONDS"] ?? 3);
 }
 
 /**

@@ -8,36 +8,24 @@ import { spawnSync } from "node:child_process";
 import { copyFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { join, resolve } from "node:path";
-import { build } from "esbuild";
+import { bundleCommand } from "../src/bundle-command.mjs";
 import { ROOT } from "../src/lambda-node.mjs";
 
 const CLI = join(ROOT, "apps/cli");
 const OUT = resolve(process.argv[2] ?? join(CLI, "package"));
 /** Needed only for SQL on the archive of a local stage, and larger than all other dependencies together. */
 const OPTIONAL = new Set(["@duckdb/node-api"]);
-/** The SDK for assistants and what it imports: 17 MB installed, 0.8 MB bundled. Their licences are in the package. */
-const BUNDLED = /^(?:@modelcontextprotocol\/(?:server|core)|zod)(?:\/|$)/;
 /** Packages that a dependency imports, and the command itself does not. */
 const PEERS = ["commander"];
 
 await rm(OUT, { recursive: true, force: true });
 await mkdir(OUT, { recursive: true });
-const { metafile } = await build({
-  absWorkingDir: CLI,
-  entryPoints: { rainhooks: "src/main.ts" },
+const { metafile } = await bundleCommand({
   outdir: join(OUT, "dist"),
-  outExtension: { ".js": ".mjs" },
-  bundle: true,
-  splitting: true,
-  format: "esm",
-  platform: "node",
-  target: "node22",
   sourcemap: true,
   // Names and lines are enough to find the place of an error.
   sourcesContent: false,
-  plugins: [{ name: "dependencies", setup: keepDependencies }],
   metafile: true,
-  logLevel: "warning",
 });
 const names = new Set([...externals(metafile), ...PEERS]);
 const manifest = await makeManifest([...names].sort());
@@ -62,14 +50,6 @@ if (status !== 0) {
 const [{ filename, size, unpackedSize }] = JSON.parse(stdout);
 const kib = (bytes) => `${Math.round(bytes / 1024)} KiB`;
 console.log(`${join(OUT, filename)}: ${kib(size)}, ${kib(unpackedSize)} unpacked`);
-
-/** esbuild plugin: bundles the packages of the workspace, and leaves npm packages as imports. */
-function keepDependencies({ onResolve }) {
-  onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
-    if (kind === "entry-point" || path.startsWith("@rainhooks/") || BUNDLED.test(path)) return undefined;
-    return { path, external: true };
-  });
-}
 
 /** Copies the licences of the npm packages that are bundled. */
 async function copyLicences({ inputs }) {

@@ -97,7 +97,7 @@ describe("a replay on the local stage", () => {
       after = await dumpAll();
       return isDeepStrictEqual(after, before);
     };
-    await eventually(look, Boolean, { everyMs: 500 }).catch(() => undefined);
+    await eventually(look, Boolean).catch(() => undefined);
     expect(after).toEqual(before);
   }, 240_000);
 
@@ -109,7 +109,6 @@ describe("a replay on the local stage", () => {
     await eventually(
       () => rainhooks("alerts", nodeId, "--csv"),
       ({ out }) => out.split("\n").length === 3,
-      { everyMs: 1000 },
     );
     await pause(2000);
     const others = ["archive", "time-series", "hello"];
@@ -160,7 +159,6 @@ describe("a replay on the local stage", () => {
     await eventually(
       () => rainhooks("node", late.nodeId),
       ({ code }) => code === 0,
-      { everyMs: 1000 },
     );
   }, 120_000);
 
@@ -288,9 +286,7 @@ describe("a replay on the local stage", () => {
     await runCommand(["publish", "--type", "alert", "--data", running.dataDir], "not JSON");
     const archived = async () =>
       (await rainhooks("archive", "cat")).out.split("\n").map((line): Delivery => JSON.parse(line));
-    const deliveries = await eventually(archived, (all) => all.some(({ body }) => body === "not JSON"), {
-      everyMs: 1000,
-    });
+    const deliveries = await eventually(archived, (all) => all.some(({ body }) => body === "not JSON"));
     const idOf = (type: string) =>
       deliveries.find((one) => {
         const decoded = decode(one);
