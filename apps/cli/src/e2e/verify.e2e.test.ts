@@ -142,7 +142,7 @@ describe("verify on the local stage", () => {
     ["node-status", ["--from", "1h", "--to", "2h"], "--from must be before --to."],
     ["node-status", ["--to", "2099-01-01"], "may not have handled all deliveries before --to"],
     ["archive", ["--node", "a"], "--node and --sample cannot be used with the archive"],
-    ["archive", ["--from", "10m"], "must be a whole hour"],
+    ["archive", ["--from", "2026-01-01T00:10Z", "--to", "2026-01-01T00:50Z"], "must be a whole hour"],
     ["hello", [], "Allowed choices are archive, node-status, time-series"],
     ["node-status", ["--sample", "2"], "It must be above 0"],
   ])("says in one line what is wrong: %s %j", async (store, args, text) => {

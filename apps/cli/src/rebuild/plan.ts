@@ -106,7 +106,7 @@ export async function printPlan(
     ],
     [
       "cost",
-      `at most ${billText(reached, dollars).replace(/^about /, "")}; until "rebuild drop", each event is written twice`,
+      `${billText(reached, dollars).replace(/^about /, "at most ")}; until "rebuild drop", each event is written twice`,
     ],
   ];
   await print(`${formatLines(lines, LABEL_WIDTH)}\n`);
