@@ -50,6 +50,8 @@ export async function forwardEvents({ stage, dataDir }: TestStage): Promise<void
     const query = { destinations: [destination], fromMs: 0, toMs: Date.now() + 1, limit: 10 };
     return (await listAttempts(tableOf(attemptsTable), query)).attempts.length;
   };
+  // Forward knows a new destination some seconds later.
+  await pause(MAX_KNOWN_AGE_MS);
   const timestamp = Date.now();
   for (const user_id of ["ann", "bob", "eve"]) await publishAlert(stage, user_id, timestamp);
   await eventually(
