@@ -69,7 +69,14 @@ export async function planRebuild(reached: ReachedStage, parts: SlotParts): Prom
     ...table,
     indexes: parts.tables[index]?.indexes?.length ?? 0,
   }));
-  return { state, objects, archiveBytes, oldestHour, tables, dollars: rebuildBill({ objects, tables: withIndexes }) };
+  return {
+    state,
+    objects,
+    archiveBytes,
+    oldestHour,
+    tables,
+    dollars: rebuildBill({ objects, tables: withIndexes }),
+  };
 }
 
 /** Returns what DynamoDB has last counted: that costs nothing, and is up to six hours old. */
