@@ -4,6 +4,7 @@ import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
 import { filterRulesReads } from "@rainhooks/filter/table-use";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
+import { watchRulesTable } from "@rainhooks/watch/table";
 import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";
 import { arnMaker } from "./arns.ts";
@@ -30,6 +31,7 @@ export function rebuildStatements(config: StageConfig): PolicyStatement[] {
       ],
       Resource: rebuilt.flatMap(deployedTables).map(({ name }) => table(name)),
     },
+    { Sid: "SeeAlarmRules", Action: ["dynamodb:Scan"], Resource: [table(watchRulesTable.name)] },
     {
       Sid: "SayWhatIsLive",
       Action: ["dynamodb:PutItem"],

@@ -68,6 +68,7 @@ export function nodeStatusFacts({ timelineDays, seenIntervalMs }: NodeStatusSett
     },
     partsOf,
     followsFromSetting: () => false,
+    saysWrong: (name) => name.startsWith(WRONG),
     describe: describeName,
   };
 }

@@ -8,7 +8,7 @@ export { type DeadLetterReader, type DeadLetterSeen, readDeadLetters } from "./r
 export { type CompareSlotsParts, compareSlots, type SlotComparison } from "./rebuild/compare-slots.ts";
 export type { LeaseParts } from "./rebuild/lease.ts";
 export {
-  dropOther,
+  dropSlot,
   type NotSwitched,
   type RebuildParts,
   type RebuildResult,

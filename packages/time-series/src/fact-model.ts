@@ -46,6 +46,7 @@ export function timeSeriesFacts({ retentionDays }: { readonly retentionDays: num
     },
     partsOf: (name, value) => [{ value, atMs: timeOf(name) }],
     followsFromSetting: (_, value) => (value as Partial<StoredPoint>).days === retentionDays,
+    saysWrong: () => false,
     describe: (name) => {
       if (name.startsWith(LISTED)) return `the list's entry of ${name}`;
       const [series, place] = partsOfName(name);

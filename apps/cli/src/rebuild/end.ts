@@ -1,5 +1,5 @@
 import { otherSlot } from "@rainhooks/dynamodb";
-import { dropOther, readState, switchSlots } from "@rainhooks/operate";
+import { dropSlot, readState, switchSlots } from "@rainhooks/operate";
 import { confirm } from "../confirm.ts";
 import { print } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
@@ -42,12 +42,13 @@ export async function dropCommand(store: Store, options: EndOptions): Promise<vo
   const status = new StatusLine();
   const parts = slotParts(reached, store, status);
   const { live } = await readState(parts.slots, store);
-  const question = `Delete all items of slot ${otherSlot(live)} of ${store}, which is not live?`;
+  const slot = otherSlot(live);
+  const question = `Delete all items of slot ${slot} of ${store}, which is not live?`;
   if (!(options.yes || (await confirm(question)))) {
     await print("Nothing was deleted.\n");
     return;
   }
-  const deleted = await dropOther({ startedBy: await callerOf(reached) }, parts);
+  const deleted = await dropSlot(slot, { startedBy: await callerOf(reached) }, parts);
   status.clear();
   await print(`${number(deleted)} items were deleted. Only slot ${live} of ${store} is used.\n`);
 }

@@ -1,23 +1,28 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { RainhooksError, SECOND_MS } from "@rainhooks/core";
+import { MINUTE_MS, RainhooksError, SECOND_MS } from "@rainhooks/core";
 import { MAX_SLOTS_AGE_MS, type Slot, slotTableName } from "@rainhooks/dynamodb";
 import { nodeStatusSink } from "@rainhooks/node-status";
 import { type RebuildParts, slotClient, tablesOfStore, verifyStore } from "@rainhooks/operate";
 import { type ReachedStage, tableOf } from "@rainhooks/stage";
 import { type TimeSeriesEvent, timeSeriesSink } from "@rainhooks/time-series";
+import { readWatchRules } from "@rainhooks/watch";
 import { printNote } from "../output.ts";
 import type { StatusLine } from "../replay/progress.ts";
 import { archiveLookMs } from "../replay/wait-until-archived.ts";
 import { archivedHours, archiveParts, definitionOf, handledByStoreMs, settingOf } from "../verify/parts.ts";
 import type { Store } from "../verify/stores.ts";
 
-/** Clocks of functions and of this machine differ by less. */
-const MARGIN_MS = 5 * SECOND_MS;
+/** Clocks of AWS and of this machine differ by less. */
+const CLOCK_MARGIN_MS = 2 * MINUTE_MS;
+/** In which time alarms are swept, if nothing is wrong. */
+const SWEPT_MS = 2 * MINUTE_MS;
+/** What an invocation may need to end after its timeout. */
+const END_MS = 5 * SECOND_MS;
 
 /** What changing the slots of a store needs. */
 export type SlotParts = Pick<
   RebuildParts,
-  "slots" | "store" | "nowMs" | "tables" | "nameOf" | "settleMs" | "wait" | "onProgress"
+  "slots" | "store" | "nowMs" | "tables" | "nameOf" | "settleMs" | "wait" | "onProgress" | "clockMarginMs"
 >;
 
 /**
@@ -38,7 +43,8 @@ export function slotParts(reached: ReachedStage, store: Store, status: StatusLin
     slots: { client: slotClient(reached), tableName },
     tables: tablesOfStore(store),
     nameOf: (table) => tableOf(reached, table),
-    settleMs: MAX_SLOTS_AGE_MS + definitionOf(store).function.timeoutS * SECOND_MS + MARGIN_MS,
+    settleMs: MAX_SLOTS_AGE_MS + definitionOf(store).function.timeoutS * SECOND_MS + END_MS,
+    clockMarginMs: reached.local === undefined ? CLOCK_MARGIN_MS : 0,
     nowMs: Date.now,
     wait: pause,
     onProgress: (text) => status.show(text),
@@ -62,6 +68,7 @@ export async function rebuildParts(
     ...common,
     hoursWhenArchived,
     sinkOf: (slot) => sinkOf(reached, store, slot),
+    untilSwept: () => untilSwept(reached),
     verify: async (slot, handledToMs) => {
       const request = { toMs: await untilHandled(reached, store, handledToMs) };
       const nameOf = (table: string) => common.nameOf(slotTableName(table, slot));
@@ -80,6 +87,16 @@ async function untilHandled(reached: ReachedStage, store: Store, atLeastMs: numb
     if (!isSaid) printNote(`Waiting until it is known that ${store} has handled what was published so far.`);
     await pause(archiveLookMs(reached));
   }
+}
+
+/** Waits until sweeps of alarms have seen the marks in the old tables; the filled ones have fewer. */
+async function untilSwept(reached: ReachedStage): Promise<void> {
+  const tableName = reached.outputs.tables["watch-rules"];
+  if (tableName === undefined) return;
+  const rules = await readWatchRules({ client: reached.clients.dynamodb, tableName });
+  if (rules.rules.length === 0) return;
+  printNote("Waiting until the alarms of the old tables have been swept (2 min).");
+  await pause(SWEPT_MS);
 }
 
 /** Makes the sink with which the function of a store writes to a slot, without marks for alarms: the live rows have them. */

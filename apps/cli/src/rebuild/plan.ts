@@ -65,7 +65,18 @@ export async function planRebuild(reached: ReachedStage, parts: SlotParts): Prom
   const names = parts.tables.map(({ name }) => parts.nameOf(slotTableName(name, state.live)));
   const countItems = reached.local === undefined ? lastCounted : counted;
   const tables = await Promise.all(names.map((name) => countItems(parts.slots.client, name)));
-  return { state, objects, archiveBytes, oldestHour, tables, dollars: rebuildBill({ objects, tables }) };
+  const withIndexes = tables.map((table, index) => ({
+    ...table,
+    indexes: parts.tables[index]?.indexes?.length ?? 0,
+  }));
+  return {
+    state,
+    objects,
+    archiveBytes,
+    oldestHour,
+    tables,
+    dollars: rebuildBill({ objects, tables: withIndexes }),
+  };
 }
 
 /** Returns what DynamoDB has last counted: that costs nothing, and is up to six hours old. */

@@ -64,7 +64,7 @@ async function printResult(store: Store, result: RebuildResult, on: string): Pro
       : [
           [
             "archive",
-            `${number(counts.deliveries)} deliveries for the webhook, ${number(counts.events)} events written`,
+            `${number(counts.deliveries)} deliveries for the webhook, ${number(counts.events)} events written${counts.refused === 0 ? "" : `, ${number(counts.refused)} refused by the tables`}`,
           ] as const,
         ]),
     [
@@ -73,7 +73,7 @@ async function printResult(store: Store, result: RebuildResult, on: string): Pro
     ],
     [
       "against before",
-      `${number(corrected)} facts corrected, ${number(added)} added, ${number(lost)} that only the old tables have, from before the archive`,
+      `${number(corrected)} facts corrected, ${number(added)} added, ${number(lost)} that only the old tables have`,
     ],
     ...comparison.differences.map(
       ({ what, nodeId, archived = "nothing", stored = "nothing" }): Line => [
@@ -89,7 +89,7 @@ async function printResult(store: Store, result: RebuildResult, on: string): Pro
 const REASONS: Readonly<Record<NotSwitched, string>> = {
   different: "the rebuilt tables are not equal to the archive",
   unjudged: "it could not be judged whether the rebuilt tables are equal to the archive",
-  fewer: "the live tables have facts from before the archive, which the rebuilt ones lack",
+  fewer: "the live tables have facts that no archived delivery says: the rebuilt ones would lose them",
 };
 
 function adviceFor(store: Store, outcome: RebuildResult["outcome"], on: string): string {
@@ -98,7 +98,7 @@ function adviceFor(store: Store, outcome: RebuildResult["outcome"], on: string):
     case "switched":
       return `${command("drop")} when the new tables are fine, ${command("back")} if not`;
     case "fewer":
-      return `${command("drop")}, then ${command("start", " --copy-rows")}; or ${command("switch")} to do without them`;
+      return `${command("switch")} if they are wrong; if the archive lacks them, ${command("drop")}, then ${command("start", " --copy-rows")}`;
     default:
       return `${command("start")} verifies again; ${command("switch")} takes them as they are; ${command("drop")} gives up`;
   }

@@ -4,8 +4,8 @@ import type { StoreState } from "@rainhooks/operate";
 const PHASES = {
   copying: "the live rows are being copied to the other tables",
   filling: "the other tables are being filled from the archive",
-  filled: "the other tables are filled, and not live",
-  switched: "both are written",
+  filled: "the other tables are filled",
+  switched: 'both are written until "rebuild drop"',
   dropping: "the items of the other tables are being deleted",
 } as const;
 
@@ -15,5 +15,5 @@ export function stateText({ live, both, rebuild }: StoreState): string {
   const which = rebuild?.phase === "switched" ? (isNew ? ", the rebuilt one" : ", the old one again") : "";
   const slot = `slot ${live} is live${which}`;
   if (rebuild === undefined) return `${slot}; slot ${otherSlot(live)} is not used`;
-  return `${slot}; ${PHASES[rebuild.phase]}${both || rebuild.phase === "dropping" ? "" : ", and written by no function"}`;
+  return `${slot}; ${PHASES[rebuild.phase]}${both || rebuild.phase === "dropping" ? "" : ", which no function writes to yet"}`;
 }

@@ -6,7 +6,12 @@ export interface RebuildVolume {
   /** Objects of the archive. */
   readonly objects: number;
   /** Items and bytes of the live tables. */
-  readonly tables: readonly { readonly items: number; readonly bytes: number }[];
+  readonly tables: readonly {
+    readonly items: number;
+    readonly bytes: number;
+    /** Number of its indexes. */
+    readonly indexes: number;
+  }[];
 }
 
 /** The archive is read to fill the tables, and to verify them. */
@@ -18,14 +23,14 @@ const WRITE_BYTES = 1024;
 const READ_BYTES = 4096;
 
 /**
- * Returns what a rebuild costs once: reading, filling the other tables, deleting the old ones in the end. A row with an index is written twice; this
- * is assumed of each, so the bill is the upper end.
+ * Returns what a rebuild costs once: reading, filling the other tables, deleting the old ones in the end. Of each item is assumed that it is in
+ * every index, and is written once: in an archive of more than 5,000,000 events, the rows of a node are written several times.
  */
 export function rebuildBill({ objects, tables }: RebuildVolume): Bill {
   const lists = Math.ceil(objects / KEYS_PER_LIST) + 1;
-  const writes = tables.reduce((sum, { items, bytes }) => {
+  const writes = tables.reduce((sum, { items, bytes, indexes }) => {
     const each = items === 0 ? 0 : Math.ceil((bytes / items + ITEM_OVERHEAD_BYTES) / WRITE_BYTES);
-    return sum + items * (each + 1);
+    return sum + items * (each + indexes);
   }, 0);
   const bytes = tables.reduce((sum, one) => sum + one.bytes, 0);
   return {

@@ -5,16 +5,17 @@ import { compareNode, type FactDifference } from "../verify/compare-node.ts";
 import { FactSpool } from "../verify/fact-spool.ts";
 import { BUCKETS } from "../verify/partitions.ts";
 import { readTables } from "../verify/read-tables.ts";
+import { stableText } from "../verify/stable-text.ts";
 
 /** What a switch from the live slot to the other would change. */
 export interface SlotComparison {
-  /** Facts that only the live slot has, from before the archive: a switch would lose them. */
+  /** Facts that only the live slot has: from before the archive, or because no archived delivery says them. A switch would lose them. */
   readonly lost: number;
   /** Facts that only the other slot has. */
   readonly added: number;
-  /** Facts of the live slot that no archived delivery says, or that have another value. */
+  /** Facts whose value in the live slot is another one, or that an item of the live slot is wrong in itself. */
   readonly corrected: number;
-  /** The first of those that are added or corrected; `stored` is what the live slot has. */
+  /** The first of those that differ; `stored` is what the live slot has. */
   readonly differences: readonly FactDifference[];
 }
 
@@ -30,6 +31,20 @@ export interface CompareSlotsParts {
 }
 
 const MAX_DIFFERENCES = 20;
+
+/** Returns what a switch would do with a fact that differs. What the live slot has in addition may come from a gap of the archive. */
+function changeOf(
+  { kind, name, archived, stored }: FactDifference,
+  { join, saysWrong }: FactModel,
+): "lost" | "added" | "corrected" {
+  if (kind === "missing") return "added";
+  if (saysWrong(name)) return "corrected";
+  if (archived === undefined || stored === undefined) return "lost";
+  const [before, after]: unknown[] = [JSON.parse(stored), JSON.parse(archived)];
+  return stableText(join(name, before, after)) === stableText(join(name, before, before))
+    ? "lost"
+    : "corrected";
+}
 
 /**
  * Compares the facts of both slots while events are written to both. The live slot is read first: what it has and the other does not is missing
@@ -65,7 +80,7 @@ export async function compareSlots(
       for (const [nodeId, facts] of await spool.read(bucket)) {
         const compared = compareNode(nodeId, facts, { model, fromMs: firstMs, isFromAsked: false, readAtMs });
         found.lost += compared.unjudged.older;
-        for (const one of compared.differences) found[one.kind === "missing" ? "added" : "corrected"] += 1;
+        for (const one of compared.differences) found[changeOf(one, model)] += 1;
         differences.push(...compared.differences.slice(0, MAX_DIFFERENCES - differences.length));
       }
     }

@@ -34,7 +34,7 @@ const MAX_LINES = 20_000;
 
 /**
  * Writes what a webhook has handled to a slot: reads the archive once, keeps the deliveries on disk by bucket of their nodes' ids, and writes
- * bucket by bucket, so that each row is written about once.
+ * bucket by bucket, so that each row is written once for each 20,000 events of its bucket.
  *
  * @param range Times of publishing.
  * @param firstBucket The buckets before it are written already.
@@ -45,14 +45,18 @@ export async function fillSlot(
   parts: FillParts,
 ): Promise<void> {
   const { onProgress = () => undefined } = parts;
-  const partitions = await Partitions.open(parts.folder);
+  const partitions = await Partitions.open(parts.folder, "rainhooks-rebuild-");
   try {
     const counts = await partition(range, firstBucket, partitions, parts);
+    // An event of several nodes is written with each bucket.
+    const refused = new Set<string>();
     for (let bucket = firstBucket; bucket < BUCKETS; bucket += 1) {
       onProgress(`writing: bucket ${bucket + 1} of ${BUCKETS}`);
-      for await (const events of eventsOf(partitions.read(bucket)))
-        await writeAll(parts.sink, events, parts.wait);
-      await parts.onBucket(bucket + 1, counts);
+      for await (const items of eventsOf(partitions.read(bucket))) {
+        const deliveries = new Map(items.map(({ id, value }) => [id, value.deliveryId]));
+        for (const id of await writeAll(parts.sink, items, parts.wait)) refused.add(deliveries.get(id) ?? id);
+      }
+      await parts.onBucket(bucket + 1, { ...counts, refused: refused.size });
     }
   } finally {
     await partitions.close();
@@ -64,7 +68,7 @@ async function partition(
   firstBucket: number,
   partitions: Partitions,
   parts: FillParts,
-): Promise<FillCounts> {
+): Promise<Omit<FillCounts, "refused">> {
   const { onProgress = () => undefined } = parts;
   const counts = { deliveries: 0, events: 0, unknown: 0, unreadable: 0 };
   let lines = new Map<number, string[]>();

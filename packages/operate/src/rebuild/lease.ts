@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError, SECOND_MS } from "@rainhooks/core";
 import type { SlotTable, StoreSlots } from "@rainhooks/dynamodb";
 import { REBUILD_LEASE_MS, type Rebuild, readState, type StoreState, saveState } from "./state.ts";
 
@@ -9,6 +9,8 @@ export interface LeaseParts {
   readonly slots: SlotTable;
   readonly store: string;
   readonly nowMs: () => number;
+  /** By how much the clocks of machines may differ, milliseconds. */
+  readonly clockMarginMs: number;
 }
 
 /** What of a state a process changes. */
@@ -39,16 +41,33 @@ export class RebuildLease {
     begin: (state: StoreState) => Rebuild | Promise<Rebuild>,
   ): Promise<RebuildLease> {
     const state = await readState(parts.slots, parts.store);
-    if ((state.rebuild?.leaseUntilMs ?? 0) > parts.nowMs())
+    const freeMs = (state.rebuild?.leaseUntilMs ?? Number.NEGATIVE_INFINITY) + parts.clockMarginMs;
+    const leftMs = freeMs - parts.nowMs();
+    if (leftMs > 0)
       throw new RainhooksError(
         "write-conflict",
-        `Another process works on the rebuild of ${parts.store}. If it was stopped, try again in ${REBUILD_LEASE_MS / 1000} seconds.`,
+        `Another process works on the rebuild of ${parts.store}. If it was stopped, try again in ${Math.ceil(leftMs / SECOND_MS)} seconds.`,
       );
     const lease = new RebuildLease(parts, { ...state, rebuild: await begin(state) });
     await lease.save({});
     lease.#timer = setInterval(() => void lease.save({}).catch(() => undefined), REBUILD_LEASE_MS / 3);
     lease.#timer.unref();
     return lease;
+  }
+
+  /**
+   * Must be called before each write of a rebuild: a process that was asleep may have lost its lease without knowing.
+   *
+   * @throws {RainhooksError} `write-conflict` if another process may have taken the rebuild over.
+   */
+  requireHeld(): void {
+    if (this.#lost !== undefined) throw this.#lost;
+    if ((this.#state.rebuild?.leaseUntilMs ?? 0) > this.#parts.nowMs()) return;
+    this.#lost = new RainhooksError(
+      "write-conflict",
+      `This process was stopped for too long: another one may work on the rebuild of ${this.#parts.store}. Start the command again.`,
+    );
+    throw this.#lost;
   }
 
   get state(): StoreState & { readonly rebuild: Rebuild } {
@@ -74,13 +93,22 @@ export class RebuildLease {
     return saved;
   }
 
-  /** Ends the work of this process. With `isDone`, the store has no rebuild any more. */
-  async release({ isDone = false }: { readonly isDone?: boolean } = {}): Promise<void> {
+  /** Ends the work of this process. If that cannot be written, the lease ends by itself. */
+  async release(): Promise<void> {
+    await this.#end({ ...this.state.rebuild, runner: undefined, leaseUntilMs: undefined }).catch(
+      () => undefined,
+    );
+  }
+
+  /** Ends the rebuild: the store has none any more. */
+  async finish(): Promise<void> {
+    await this.#end(undefined);
+  }
+
+  async #end(rebuild: Rebuild | undefined): Promise<void> {
     clearInterval(this.#timer);
     await this.#saving;
-    if (this.#lost !== undefined) return;
-    const rebuild = { ...this.state.rebuild, runner: undefined, leaseUntilMs: undefined };
-    await this.#write({ ...this.#state, rebuild: isDone ? undefined : rebuild });
+    if (this.#lost === undefined) await this.#write({ ...this.#state, rebuild });
   }
 
   async #write(state: StoreState): Promise<void> {

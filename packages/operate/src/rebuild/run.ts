@@ -24,6 +24,8 @@ export interface RebuildParts extends LeaseParts, Omit<JudgeParts, "hours"> {
   readonly settleMs: number;
   /** Waits until all that was published before is archived, and returns the folders in which it is. */
   readonly hoursWhenArchived: (toMs: number) => Promise<HoursToRead>;
+  /** Called before a switch; returns when sweeps of alarms have seen what was marked in the old tables. */
+  readonly untilSwept?: (() => Promise<void>) | undefined;
   /** Compares a slot with the archive, when the webhook has handled everything that was published before `fromMs`. */
   readonly verify: (slot: Slot, fromMs: number) => Promise<VerifyReport>;
   /** Waits, for milliseconds. */
@@ -42,7 +44,7 @@ export interface RebuildRequest {
 
 /**
  * Why a rebuild has not switched. `different`: the new tables are not equal to the archive. `unjudged`: that cannot be judged. `fewer`: the
- * live tables have facts from before the archive.
+ * live tables have facts that no archived delivery says.
  */
 export type NotSwitched = "different" | "unjudged" | "fewer";
 
@@ -85,7 +87,8 @@ async function beginOrResume(
       `The old tables of ${store} are being deleted. Go on with "rainhooks rebuild drop ${store}".`,
     );
   if (rebuild !== undefined) return rebuild;
-  if (!(await isEmptySlot(otherSlot(live), slotTables(parts))))
+  const { tables, nameOf, slots } = parts;
+  if (!(await isEmptySlot(otherSlot(live), { client: slots.client, tables, nameOf })))
     throw wrong(
       `The other tables of ${store} are not empty. Empty them with "rainhooks rebuild drop ${store}".`,
     );
@@ -99,13 +102,15 @@ async function beginOrResume(
 async function copyRows(lease: RebuildLease, parts: RebuildParts): Promise<void> {
   const { live } = lease.state;
   parts.onProgress?.("copying the live rows");
-  await copySlot({ from: live, to: otherSlot(live) }, parts.model.tables, slotTables(parts));
+  await copySlot({ from: live, to: otherSlot(live) }, parts.model.tables, slotTables(lease, parts));
   await lease.save({ rebuild: { phase: "filling" } });
 }
 
 async function fill(lease: RebuildLease, parts: RebuildParts): Promise<void> {
   const { nowMs, wait, onProgress = () => undefined } = parts;
-  if (!lease.state.both) await lease.save({ both: true, rebuild: { bothAtMs: nowMs() } });
+  if (!lease.state.both) await lease.save({ both: true });
+  // Functions follow from when it was written on, so the time is taken after that.
+  if (lease.state.rebuild.bothAtMs === undefined) await lease.save({ rebuild: { bothAtMs: nowMs() } });
   const { live, rebuild } = lease.state;
   // What was published later is written to both slots by the functions.
   const cutMs = cutMsOf(rebuild, parts);
@@ -114,18 +119,32 @@ async function fill(lease: RebuildLease, parts: RebuildParts): Promise<void> {
     await wait(Math.min(1000, cutMs - nowMs()));
   }
   const hours = await parts.hoursWhenArchived(cutMs);
+  await lease.save({});
   await fillSlot({ fromMs: 0, toMs: cutMs }, rebuild.buckets, {
     ...parts,
     hours,
-    sink: parts.sinkOf(otherSlot(live)),
+    sink: heldSink(lease, parts.sinkOf(otherSlot(live))),
     onBucket: (buckets, counts) => lease.save({ rebuild: { buckets, counts } }),
   });
   await lease.save({ rebuild: { phase: "filled" } });
 }
 
-/** Returns when all functions write to both slots. */
-function cutMsOf({ bothAtMs = 0 }: Rebuild, { settleMs }: Pick<RebuildParts, "settleMs">): number {
-  return bothAtMs + settleMs;
+/** Returns when all functions write to both slots, also by a clock of SNS that is behind this one. */
+function cutMsOf(
+  { bothAtMs = 0 }: Rebuild,
+  { settleMs, clockMarginMs }: Pick<RebuildParts, "settleMs" | "clockMarginMs">,
+): number {
+  return bothAtMs + settleMs + clockMarginMs;
+}
+
+/** A sink that this process may only write to while it holds the lease. */
+function heldSink(lease: RebuildLease, sink: Sink<RainmakerEvent>): Sink<RainmakerEvent> {
+  return {
+    write: async (items, context) => {
+      lease.requireHeld();
+      return sink.write(items, context);
+    },
+  };
 }
 
 async function judgeAndSwitch(lease: RebuildLease, parts: RebuildParts): Promise<RebuildResult> {
@@ -133,7 +152,10 @@ async function judgeAndSwitch(lease: RebuildLease, parts: RebuildParts): Promise
   const report = await parts.verify(otherSlot(live), cutMsOf(rebuild, parts));
   const comparison = await compareSlots(live, report.fromMs, { ...parts, client: parts.slots.client });
   const reason = reasonNotTo(report, comparison, rebuild);
-  if (reason === undefined) await lease.save({ live: otherSlot(live), rebuild: { phase: "switched" } });
+  if (reason === undefined) {
+    await parts.untilSwept?.();
+    await lease.save({ live: otherSlot(live), rebuild: { phase: "switched" } });
+  }
   return { outcome: reason ?? "switched", report, comparison, state: lease.state };
 }
 
@@ -157,7 +179,7 @@ function reasonNotTo(
  */
 export async function switchSlots(to: "rebuilt" | "old", parts: LeaseParts): Promise<StoreState> {
   const lease = await RebuildLease.take(parts, ({ store, rebuild }) => {
-    if (rebuild?.phase === "filled" || rebuild?.phase === "switched") return rebuild;
+    if (rebuild?.phase === "switched" || (rebuild?.phase === "filled" && to === "rebuilt")) return rebuild;
     const why = rebuild === undefined ? "is not being rebuilt" : `is ${rebuild.phase}`;
     throw wrong(`There is nothing to switch to: ${store} ${why}.`);
   });
@@ -174,38 +196,40 @@ export async function switchSlots(to: "rebuilt" | "old", parts: LeaseParts): Pro
 /**
  * Ends a rebuild, whatever its phase: functions write to the live slot only, and the items of the other one are deleted.
  *
+ * @param slot The slot whose items are deleted.
  * @returns How many items were deleted.
+ * @throws {RainhooksError} `input-invalid` if that slot is live.
  */
-export async function dropOther(
+export async function dropSlot(
+  slot: Slot,
   request: Pick<RebuildRequest, "startedBy">,
   parts: LeaseParts & Pick<RebuildParts, "tables" | "nameOf" | "settleMs" | "wait" | "onProgress">,
 ): Promise<number> {
   const nowMs = parts.nowMs();
   const begun = { ...request, startedAtMs: nowMs, updatedAtMs: nowMs, copiesRows: false, buckets: 0 };
-  const lease = await RebuildLease.take(parts, ({ live, rebuild }) => ({
-    ...(rebuild ?? { ...begun, to: otherSlot(live) }),
-    phase: "dropping",
-  }));
-  let isDone = false;
+  const lease = await RebuildLease.take(parts, ({ store, live, rebuild }) => {
+    if (slot === live) throw wrong(`Slot ${slot} of ${store} is live, so its items are not deleted.`);
+    return { ...(rebuild ?? { ...begun, to: slot }), phase: "dropping" };
+  });
   try {
     await lease.save({ both: false });
     parts.onProgress?.("waiting until no function uses the other tables");
     await parts.wait(parts.settleMs);
-    const deleted = await clearSlot(otherSlot(lease.state.live), slotTables(parts));
-    isDone = true;
+    await lease.save({});
+    const deleted = await clearSlot(slot, slotTables(lease, parts));
+    await lease.finish();
     return deleted;
-  } finally {
-    await lease.release({ isDone });
+  } catch (error) {
+    await lease.release();
+    throw error;
   }
 }
 
-function slotTables({
-  slots,
-  tables,
-  nameOf,
-  wait,
-}: LeaseParts & Pick<RebuildParts, "tables" | "nameOf" | "wait">): SlotTables {
-  return { client: slots.client, tables, nameOf, wait };
+function slotTables(
+  lease: RebuildLease,
+  { slots, tables, nameOf, wait }: LeaseParts & Pick<RebuildParts, "tables" | "nameOf" | "wait">,
+): SlotTables {
+  return { client: slots.client, tables, nameOf, wait, requireHeld: () => lease.requireHeld() };
 }
 
 function wrong(message: string): RainhooksError {

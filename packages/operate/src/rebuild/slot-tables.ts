@@ -21,6 +21,8 @@ export interface SlotTables {
   readonly nameOf: (table: string) => string;
   /** Waits, for milliseconds. */
   readonly wait: (ms: number) => Promise<unknown>;
+  /** Called before each write. What it throws ends the work. */
+  readonly requireHeld: () => void;
 }
 
 /** Parts of a table that are read and written at the same time. */
@@ -28,7 +30,10 @@ const SEGMENTS = 8;
 const MAX_TRIES = 10;
 
 /** Returns true if no table of a slot has an item. */
-export async function isEmptySlot(slot: Slot, { client, tables, nameOf }: SlotTables): Promise<boolean> {
+export async function isEmptySlot(
+  slot: Slot,
+  { client, tables, nameOf }: Pick<SlotTables, "client" | "tables" | "nameOf">,
+): Promise<boolean> {
   for (const { name } of tables) {
     const TableName = nameOf(slotTableName(name, slot));
     for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true }))
@@ -102,11 +107,12 @@ async function eachPage(
 async function writeBatches(
   requests: readonly WriteRequest[],
   tableName: string,
-  { client, wait }: SlotTables,
+  { client, wait, requireHeld }: SlotTables,
 ): Promise<void> {
   for (const some of chunk(requests, MAX_WRITES_PER_CALL)) {
     let left: readonly WriteRequest[] = some;
     for (let tries = 1; left.length > 0; tries += 1) {
+      requireHeld();
       left = await batchWrite(left, { client, tableName });
       if (left.length === 0) break;
       if (tries === MAX_TRIES)

@@ -30,6 +30,8 @@ export interface FillCounts {
   readonly unknown: number;
   /** Lines and objects that cannot be read. */
   readonly unreadable: number;
+  /** Events that the tables can never take, as in the dead-letter queue of the function. */
+  readonly refused: number;
 }
 
 /** A rebuild of a store. */
@@ -74,7 +76,9 @@ const rebuild = v.object({
   copiesRows: v.boolean(),
   bothAtMs: v.optional(count),
   buckets: count,
-  counts: v.optional(v.object({ deliveries: count, events: count, unknown: count, unreadable: count })),
+  counts: v.optional(
+    v.object({ deliveries: count, events: count, unknown: count, unreadable: count, refused: count }),
+  ),
   runner: v.optional(v.string()),
   leaseUntilMs: v.optional(count),
 });
@@ -103,6 +107,17 @@ function parse(store: string, item: Attributes): StoreState {
   );
 }
 
+function isSame(a: StoreState, b: StoreState): boolean {
+  return a.version === b.version && JSON.stringify(a.rebuild) === JSON.stringify(parsedAgain(b.rebuild));
+}
+
+/** Returns a rebuild as it is read: with the order of fields of the schema. */
+function parsedAgain(value: Rebuild | undefined): Rebuild | undefined {
+  return value === undefined
+    ? undefined
+    : v.parse(rebuild, unmarshall(marshall(value, { removeUndefinedValues: true })));
+}
+
 /**
  * Writes the state of a store, unless somebody else has written it since it was read.
  *
@@ -123,7 +138,8 @@ export async function saveState({ client, tableName }: SlotTable, next: StoreSta
   } catch (error) {
     throw tableError(tableName, error);
   }
-  if (isWritten) return written;
+  // A call is repeated if its response is lost, and then meets what it has written itself.
+  if (isWritten || isSame(await readState({ client, tableName }, next.store), written)) return written;
   throw new RainhooksError(
     "write-conflict",
     `Somebody else has changed the rebuild of ${next.store}. Look at it with "rainhooks rebuild show ${next.store}".`,

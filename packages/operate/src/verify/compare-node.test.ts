@@ -13,6 +13,7 @@ const model: FactModel = {
   expiresAtMs: (_, value) => (value === 1 ? 0 : undefined),
   partsOf: (name, value) => [{ value, atMs: name === "timeless" ? undefined : Number(value) }],
   followsFromSetting: (name) => name === "set",
+  saysWrong: () => false,
   describe: (name) => `the ${name}`,
 };
 const context: CompareContext = { model, fromMs: 100, isFromAsked: false, readAtMs: 1000 };

@@ -22,9 +22,12 @@ export class Partitions {
     this.#folder = folder;
   }
 
-  /** @param parent Folder for the files. @defaultValue the system's folder for temporary files */
-  static async open(parent = tmpdir()): Promise<Partitions> {
-    return new Partitions(await mkdtemp(join(parent, "rainhooks-verify-")));
+  /**
+   * @param parent Folder for the files. @defaultValue the system's folder for temporary files
+   * @param prefix What the name of their own folder begins with.
+   */
+  static async open(parent = tmpdir(), prefix = "rainhooks-verify-"): Promise<Partitions> {
+    return new Partitions(await mkdtemp(join(parent, prefix)));
   }
 
   /** Adds lines to buckets. */

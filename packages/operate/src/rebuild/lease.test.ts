@@ -1,0 +1,80 @@
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, beforeEach, expect, it } from "@jest/globals";
+import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import { RebuildLease } from "./lease.ts";
+import { REBUILD_LEASE_MS, type Rebuild, readState, saveState } from "./state.ts";
+
+const REBUILD: Rebuild = {
+  ...{ phase: "filling", to: "b", startedBy: "somebody", startedAtMs: 1, updatedAtMs: 1 },
+  ...{ copiesRows: false, buckets: 0 },
+};
+const CLOCK_MARGIN_MS = 1000;
+
+let tables: TestTables;
+let nowMs = 1_000_000;
+let run = 0;
+
+beforeAll(async () => {
+  tables = await startTables();
+  await tables.create(tableSlotsTable);
+});
+afterAll(() => tables.stop());
+beforeEach(() => {
+  run += 1;
+});
+
+const parts = () => {
+  const slots = { client: tables.client, tableName: tableSlotsTable.name };
+  return { slots, store: `store-${run}`, nowMs: () => nowMs, clockMarginMs: CLOCK_MARGIN_MS };
+};
+const take = () => RebuildLease.take(parts(), ({ rebuild }) => rebuild ?? REBUILD);
+const read = () => readState(parts().slots, parts().store);
+
+it("is of one process until that has released it", async () => {
+  const lease = await take();
+  await expect(take()).rejects.toMatchObject({ code: "write-conflict" });
+  await lease.save({ both: true, rebuild: { buckets: 3 } });
+  await lease.release();
+  const second = await take();
+  expect(second.state).toMatchObject({ both: true, rebuild: { buckets: 3, phase: "filling" } });
+  await second.finish();
+  const { both, rebuild } = await read();
+  expect([both, rebuild]).toEqual([true, undefined]);
+});
+
+it("can be taken over some time after its process has died, and is then lost for that process", async () => {
+  const lease = await take();
+  nowMs += REBUILD_LEASE_MS;
+  await expect(take()).rejects.toThrow("try again in 1 seconds");
+  nowMs += CLOCK_MARGIN_MS;
+  const second = await take();
+  await expect(lease.save({ rebuild: { buckets: 9 } })).rejects.toMatchObject({ code: "write-conflict" });
+  expect(() => lease.requireHeld()).toThrow("Somebody else has changed the rebuild");
+  await lease.release();
+  expect(second.requireHeld()).toBeUndefined();
+  await second.release();
+  expect((await read()).rebuild).toMatchObject({ buckets: 0, phase: "filling" });
+});
+
+it("is not trusted by a process that was asleep", async () => {
+  const lease = await take();
+  lease.requireHeld();
+  nowMs += REBUILD_LEASE_MS;
+  expect(() => lease.requireHeld()).toThrow("This process was stopped for too long");
+  await expect(lease.save({})).rejects.toThrow("This process was stopped for too long");
+});
+
+it("takes its own write for its own, if the response was lost and the call was repeated", async () => {
+  const state = { store: "x", live: "a", both: true, version: 0, rebuild: REBUILD } as const;
+  const written = await saveState(parts().slots, state);
+  expect(await saveState(parts().slots, state)).toEqual(written);
+  const other = { ...state, rebuild: { ...REBUILD, runner: "another" } };
+  await expect(saveState(parts().slots, other)).rejects.toMatchObject({ code: "write-conflict" });
+});
+
+it("refuses a state of another version", async () => {
+  const Item = { store: { S: "new" }, version: { N: "1" }, rebuild: { M: { phase: { S: "flying" } } } };
+  await tables.client.send(new PutItemCommand({ TableName: tableSlotsTable.name, Item }));
+  await expect(readState(parts().slots, "new")).rejects.toMatchObject({ code: "stage-unavailable" });
+});
