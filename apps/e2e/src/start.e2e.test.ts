@@ -101,7 +101,7 @@ describe("npm start", () => {
     // Without its table, node-status cannot handle anything: its records stay in the queue, however fast the machine is.
     let taken: Promise<unknown> | undefined;
     const first = await start(["--events", "300", "--exit", "--data", dataDir], (seen, stop) => {
-      const endpoint = /AWS endpoint\s+(\S+)\n.*published \d/s.exec(seen)?.[1];
+      const endpoint = /AWS endpoint\s+(\S+)\n.*Simulating a fleet/s.exec(seen)?.[1];
       if (endpoint !== undefined) taken ??= deleteTable(endpoint, "rainhooks-local-node-status");
       if (seen.includes("published 300 of 300")) stop();
     });
