@@ -16,5 +16,4 @@ export function addMcpCommand(program: CommandUnknownOpts): void {
 const HELP = `
 An assistant starts this command itself; its settings name it. Examples:
   rainhooks mcp                                    the local stage
-  rainhooks mcp --stage production                 a deployed stage, with your AWS credentials
-  claude mcp add rainhooks -- rainhooks mcp --stage production`;
+  rainhooks mcp --stage production                 a deployed stage, with your AWS credentials`;
