@@ -4,7 +4,6 @@ import { messageOf, RainhooksError } from "@rainhooks/core";
 import { readLiveTables } from "@rainhooks/operate";
 import {
   type AwsClients,
-  findRunningStage,
   localClients,
   removeStageFile,
   type StageFile,
@@ -28,6 +27,7 @@ import { checkSizes, noteSizes } from "./data-sizes.ts";
 import { memoryMiB } from "./memory.ts";
 import { outputsOf } from "./outputs.ts";
 import { withPrivateReceivers } from "./private-receivers.ts";
+import { refuseSameNames, refuseSecondStage } from "./refusals.ts";
 import { RunningWebhooks } from "./running-webhooks.ts";
 import { RunningWorkers } from "./running-workers.ts";
 import { type RunningApi, startApi } from "./start-api.ts";
@@ -267,20 +267,6 @@ function functionOptions(
 function topicArnPrefix({ topics }: ProvisionedStage): string {
   const [arn = ""] = topics.values();
   return arn.slice(0, arn.lastIndexOf(":") + 1);
-}
-
-function refuseSameNames(functions: readonly { readonly name: string }[]): void {
-  const names = functions.map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice === undefined) return;
-  throw new RainhooksError("stage-failed", `Two functions have the name ${twice}. Rename one of them.`);
-}
-
-async function refuseSecondStage(dataDir: string): Promise<void> {
-  const other = await findRunningStage(dataDir);
-  if (other === undefined) return;
-  const message = `A stage already runs on ${dataDir} (process ${other.pid}). Stop it, or choose another folder with --data.`;
-  throw new RainhooksError("stage-failed", message);
 }
 
 async function startServices({ dataDir, port, endpoint, onProblem }: StageOptions): Promise<Emulators> {
