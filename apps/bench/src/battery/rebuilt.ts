@@ -1,11 +1,10 @@
-import { type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { runCommand } from "@rainhooks/app-cli/testing";
-import { collect, RainhooksError } from "@rainhooks/core";
-import { type Attributes, slotTableName, type TableDescription } from "@rainhooks/dynamodb";
+import { RainhooksError } from "@rainhooks/core";
+import { type Slot, slotTableName, type TableDescription } from "@rainhooks/dynamodb";
 import type { Stage } from "@rainhooks/local-aws";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { timeSeriesTable } from "@rainhooks/time-series/table";
-import { deployedName } from "@rainhooks/webhook/define";
+import { itemsOf, itemText } from "../replay/wipe.ts";
 import { type Verified, verifyAll } from "./verified.ts";
 
 const STORES = {
@@ -55,23 +54,17 @@ async function compareSlots(
   };
 }
 
-/** Reads the items of a table as text, by their keys. Versions count writes, so they differ. */
+/** Reads the items of a table as text, by their keys. */
 async function textsOf(
-  { clients, name }: Stage,
+  { clients }: Stage,
   table: TableDescription,
-  slot: "a" | "b",
+  slot: Slot,
 ): Promise<Map<string, string>> {
-  const items = await scan(clients.dynamodb, deployedName(name, slotTableName(table.name, slot)));
-  return new Map(
-    items.map(({ version: _, ...item }) => {
-      const key = [table.partitionKey, table.sortKey].map((part) => item[part?.name ?? ""]?.S).join(" ");
-      const sorted = Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1));
-      return [key, JSON.stringify(sorted)];
-    }),
-  );
-}
-
-async function scan(client: DynamoDBClient, TableName: string): Promise<Attributes[]> {
-  const pages = await collect(paginateScan({ client }, { TableName }));
-  return pages.flatMap(({ Items = [] }) => Items);
+  const texts = new Map<string, string>();
+  const inSlot = { ...table, name: slotTableName(table.name, slot) };
+  for await (const item of itemsOf(clients.dynamodb, inSlot)) {
+    const key = [table.partitionKey, table.sortKey].map((part) => item[part?.name ?? ""]?.S).join(" ");
+    texts.set(key, itemText(item));
+  }
+  return texts;
 }

@@ -10,7 +10,7 @@ import { formatTable } from "@rainhooks/terminal";
 import { timeSeriesTable } from "@rainhooks/time-series/table";
 import { deployedName } from "@rainhooks/webhook/define";
 import { gate } from "../gate.ts";
-import { itemsOf, wipe } from "./wipe.ts";
+import { itemsOf, itemText, wipe } from "./wipe.ts";
 
 const TABLES: readonly TableDescription[] = [nodeStatusTable, nodeTimelineTable, timeSeriesTable];
 const WEBHOOKS = ["node-status", "time-series"];
@@ -123,10 +123,9 @@ function dumpAll(client: DynamoDBClient): Promise<string[][]> {
   return Promise.all(TABLES.map((table) => dump(client, table)));
 }
 
-/** Returns the items of a table, each as text with sorted attributes, without the version, which counts writes. */
+/** Returns the items of a table, each as text. */
 async function dump(client: DynamoDBClient, table: TableDescription): Promise<string[]> {
   const texts: string[] = [];
-  for await (const { version: _, ...item } of itemsOf(client, table))
-    texts.push(JSON.stringify(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1))));
+  for await (const item of itemsOf(client, table)) texts.push(itemText(item));
   return texts.sort();
 }

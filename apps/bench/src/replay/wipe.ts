@@ -27,6 +27,11 @@ export async function wipe(client: DynamoDBClient, table: TableDescription): Pro
   }
 }
 
+/** Returns an item as text with sorted attributes, without the version, which counts writes. */
+export function itemText({ version: _, ...item }: Readonly<Record<string, AttributeValue>>): string {
+  return JSON.stringify(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 /** Reads all items of a table of a local stage. */
 export async function* itemsOf(
   client: DynamoDBClient,
