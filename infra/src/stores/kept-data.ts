@@ -1,7 +1,5 @@
 import { deployedTables, type TableDescription, type TableUse } from "@rainhooks/dynamodb";
-import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
-import { filterRulesTable } from "@rainhooks/filter/table";
-import { replaysTable } from "@rainhooks/operate/replays-table";
+import { STAGE_TABLES } from "@rainhooks/operate/stage-tables";
 import type { FunctionDefinition, StreamDescription } from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
 
@@ -37,12 +35,7 @@ export function keptData(
         `Stage ${stage}: dropData would delete the table ${needed.name}, which ${reader.name} reads. Set deployed of ${reader.name} to false first.`,
       );
   }
-  const tables = [
-    filterRulesTable,
-    replaysTable,
-    tableSlotsTable,
-    ...tablesOf([...others, ...functions.readers]),
-  ];
+  const tables = [...STAGE_TABLES, ...tablesOf([...others, ...functions.readers])];
   return {
     tables: unique(tables)
       .filter(({ name }) => !lost.has(name))

@@ -1,8 +1,8 @@
 import { deployedTables } from "@rainhooks/dynamodb";
 import { createTable } from "@rainhooks/embedded-dynamodb";
+import { STAGE_TABLES } from "@rainhooks/operate/stage-tables";
 import type { AwsClients } from "@rainhooks/stage";
 import { deployedName, type FunctionDefinition, type Webhook, type Worker } from "@rainhooks/webhook/define";
-import { STAGE_TABLES } from "../stage/stage-tables.ts";
 import { provisionQueues, type WebhookQueues } from "./queues.ts";
 import { provisionStream } from "./streams.ts";
 import { provisionTopics, subscribe, type TopicArns } from "./topics.ts";

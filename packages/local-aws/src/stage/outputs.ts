@@ -1,5 +1,6 @@
 import { shortType } from "@rainhooks/core";
 import { deployedTables } from "@rainhooks/dynamodb";
+import { STAGE_TABLES } from "@rainhooks/operate/stage-tables";
 import { LOCAL_REGION, type StageOutputs } from "@rainhooks/stage";
 import {
   type Api,
@@ -16,7 +17,6 @@ import { describeSettings } from "@rainhooks/webhook/environment";
 import type { ProvisionedStage } from "../provision/provision.ts";
 import type { WebhookQueues } from "../provision/queues.ts";
 import { parametersPlace } from "./parameters-place.ts";
-import { STAGE_TABLES } from "./stage-tables.ts";
 import type { FunctionSettings } from "./start-pool.ts";
 
 /** What the outputs of a local stage are made of. */
