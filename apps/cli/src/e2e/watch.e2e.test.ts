@@ -72,6 +72,10 @@ describe("alarms on a local stage", () => {
     );
     expect((await run("watch", "maintenance", "move", "--for", "2h")).out).toMatch(/^Maintenance move from /);
     expect((await run("watch", "test", "-")).out).toMatch(/^\d alarms on \d nodes, no flood/);
+    const stopped = await run("watch", "test", "-", "--max-deliveries", "1");
+    expect(stopped.out).toMatch(
+      /^0 alarms on 0 nodes, no flood .*\n\nStopped after 1 deliveries: .* on was not read\./,
+    );
     expect((await run("watch", "verify")).out).toMatch(/: equal$/);
   });
 });

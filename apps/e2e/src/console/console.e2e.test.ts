@@ -11,6 +11,7 @@ import { eventually } from "@rainhooks/testing";
 import mqtt from "mqtt";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { actionTests } from "./action-tests.ts";
+import { alarmTests } from "./alarm-tests.ts";
 import { isTooWide, seriousFindings } from "./browser.ts";
 import { chartTests, findSeries } from "./chart-tests.ts";
 
@@ -137,6 +138,8 @@ describe("the console in a browser", () => {
 
   actionTests(() => ({ page, dataDir, origin: console_.origin, stage: running?.stage }));
 
+  alarmTests(() => ({ page, dataDir, origin: console_.origin, stage: running?.stage }));
+
   it("filters and sorts by the address, which can be shared", async () => {
     await goTo("/?state=online&sort=name");
     await page.locator("tbody td.online").first().waitFor();
@@ -188,6 +191,7 @@ describe("the console in a browser", () => {
     const pages = [
       ["/", "tbody tr"],
       [`/nodes/${node}`, ".plot canvas"],
+      ["/alarms", ".alarm"],
       ["/events", ".delivery"],
       ["/webhooks", "h2 button"],
     ] as const;

@@ -31,7 +31,7 @@ const replay = v.object({
 export function commandRoutes(commands: Commands, source: StageSource): Hono {
   const app = new Hono();
   const plan = async (context: Context, line: CommandLine) =>
-    context.json({ text: await commands.look(line) });
+    context.json({ text: await commands.run(line) });
   app.get("/plans/resume", (context) => {
     const { id } = read(context.req.query(), destination);
     return plan(context, { words: ["destinations", "resume"], options: ["--plan"], args: [id] });
@@ -57,6 +57,12 @@ export function commandRoutes(commands: Commands, source: StageSource): Hono {
     options: ["--yes"],
     args: [id],
   }));
+  act("resume-without", destination, ({ id }) => ({
+    words: ["destinations", "resume"],
+    options: ["--skip-missed", "--yes"],
+    args: [id],
+  }));
+  act("go-on", job, ({ id }) => ({ words: ["replay", "resume"], args: [id] }));
   act("retry", attempt, ({ id }) => ({ words: ["attempts", "retry"], args: [id] }));
   act("cancel", job, ({ id }) => ({ words: ["replay", "cancel"], args: [id] }));
   act("replay", replay, (body) => ({ words: ["replay", "start"], options: ["--yes", ...optionsOf(body)] }));

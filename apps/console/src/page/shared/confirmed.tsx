@@ -1,6 +1,7 @@
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { Failure } from "../shared/message.tsx";
-import { Output } from "../shared/output.tsx";
+import { Failure } from "./message.tsx";
+import { Output } from "./output.tsx";
 
 interface Props {
   readonly title: string;
@@ -8,10 +9,12 @@ interface Props {
   /** What would be done; a text that is read before the question is asked. */
   readonly plan?: () => Promise<{ readonly text: string }>;
   readonly run: () => Promise<unknown>;
+  /** What else is to be chosen. */
+  readonly children?: ComponentChildren;
 }
 
 /** A button for an action that asks first. */
-export function Confirmed({ title, question, plan, run }: Props) {
+export function Confirmed({ title, question, plan, run, children }: Props) {
   const [asking, setAsking] = useState<string | undefined>();
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
@@ -39,6 +42,7 @@ export function Confirmed({ title, question, plan, run }: Props) {
     <fieldset class="range">
       <legend>{question}</legend>
       {asking !== "" && <Output of={asking} />}
+      {children}
       <button type="button" class="danger" onClick={confirm}>
         Yes
       </button>
