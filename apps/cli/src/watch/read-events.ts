@@ -48,6 +48,11 @@ export async function readEvents(
   const counts = { deliveries: 0, unreadable: 0, filtered: 0 };
   let reachedMs: number | undefined;
   for await (const part of readHours(reachedArchive(reached), hours)) {
+    if (Date.now() >= endMs || counts.deliveries >= maxDeliveries) {
+      // Objects come in the order in which they were written: what is not read is as old as this, or newer.
+      reachedMs = Math.min(...part.deliveries.map(({ delivery }) => delivery.sentAtMs), toMs);
+      break;
+    }
     const decoded = part.deliveries
       .filter(({ delivery }) => delivery.sentAtMs >= fromMs && delivery.sentAtMs < toMs)
       .map(({ delivery }) => decode(delivery));
@@ -58,11 +63,6 @@ export async function readEvents(
     counts.deliveries += decoded.length;
     counts.filtered += events.length - passed.length;
     counts.unreadable += part.unreadable.length + decoded.filter(({ kind }) => kind === "undecodable").length;
-    if (Date.now() >= endMs || counts.deliveries >= maxDeliveries) {
-      // Objects are read in the order in which they came, each from its oldest delivery on.
-      reachedMs = Math.min(...part.deliveries.map(({ delivery }) => delivery.sentAtMs), toMs);
-      break;
-    }
     status.show(`reading the archive: ${counts.deliveries} deliveries`);
   }
   status.clear();

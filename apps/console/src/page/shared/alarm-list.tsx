@@ -8,7 +8,7 @@ import { timeText } from "./time.ts";
 import { Since } from "./time-of.tsx";
 
 /** An alarm. */
-export type Alarm = AnswerOf<typeof listAlarmsQuestion>["alarms"][number];
+type Alarm = AnswerOf<typeof listAlarmsQuestion>["alarms"][number];
 
 interface Props {
   readonly of: readonly Alarm[];
