@@ -24,14 +24,12 @@ const SUMS = 6;
 /** The sums of a firmware, for windows that end at each of some full hours. */
 export class FirmwareSums {
   readonly #windowHours: number;
-  readonly #marks: number;
   readonly #sums: Float64Array;
   readonly #hits: Float64Array;
   readonly #hours: Float64Array;
 
   constructor(windowHours: number, marks: number) {
     this.#windowHours = windowHours;
-    this.#marks = marks;
     this.#sums = new Float64Array(marks * SUMS);
     this.#hits = new Float64Array(windowHours + marks - 1);
     this.#hours = new Float64Array(windowHours + marks - 1);
