@@ -21,6 +21,23 @@ export function actionTests(shown: () => Shown): void {
     for (const name of names) await shown().page.getByRole("button", { name, exact: true }).click();
   };
 
+  it("shows what each webhook did over time, as its log has it", async () => {
+    const { page, origin } = shown();
+    await page.goto(`${origin}/webhooks?range=24h`);
+    const card = page.getByRole("region", { name: "node-status", exact: true });
+    const text = (await card.locator(".activity .note").textContent()) ?? "";
+    const [received = 0, delivered = 0] = [...text.matchAll(/([\d,]+) (?:received|delivered)/g)].map(
+      ([, count]) => Number(count?.replaceAll(",", "")),
+    );
+    expect([received >= delivered, delivered > 400]).toEqual([true, true]);
+    await card
+      .getByRole("img", { name: /^node-status: .* delivered, .*, at most [\d,]+ in 30 min$/ })
+      .waitFor();
+    await page.getByRole("button", { name: "3h", exact: true }).click();
+    await card.getByRole("img", { name: / in 5 min$/ }).waitFor();
+    expect(new URL(page.url()).search).toBe("");
+  });
+
   it("sends a failed event once more, pauses a destination and resumes it by its plan, after asking", async () => {
     const { page, origin, stage } = shown();
     let isBroken = true;

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { DatabaseSync } from "node:sqlite";
 import type { Delivery } from "@rainhooks/core";
+import type { OldestMessages } from "@rainhooks/stage";
 import { type BuildAppOptions, buildApp } from "fauxqs";
 
 type Stores = NonNullable<BuildAppOptions["stores"]>;
@@ -37,6 +38,8 @@ type ObjectPersistence = Stores["s3Store"]["persistence"] & { loadS3(s3: Stores[
 /** SNS, SQS and S3 in this process, without their own socket. */
 export interface QueuesAndObjects {
   serve(request: IncomingMessage, response: ServerResponse): void;
+  /** Returns when the oldest message of each queue was sent. */
+  oldestMessages(): OldestMessages;
   stop(): Promise<void>;
 }
 
@@ -74,6 +77,7 @@ export async function startQueuesAndObjects(
   await app.ready();
   return {
     serve: (request, response) => app.server.emit("request", request, response),
+    oldestMessages: () => oldestIn(sqsStore),
     stop: async () => {
       await app.close();
       queues.close();
@@ -89,6 +93,17 @@ function waitLessForDisk(queues: QueuePersistence): void {
   const database: unknown = Reflect.get(queues, "db");
   if (!(database instanceof DatabaseSync)) throw new Error("fauxqs has no database of this name any more.");
   database.exec("PRAGMA synchronous = NORMAL");
+}
+
+/** Returns when the oldest message of each queue was sent: one that waits, is delayed or is being handled. */
+function oldestIn(store: Stores["sqsStore"]): OldestMessages {
+  const queues = [...store.allQueues()].map((queue): [string, number] => {
+    const { ready, delayed, inflight } = queue.inspectMessages();
+    const messages = [...ready, ...delayed, ...inflight.map(({ message }) => message)];
+    const oldestMs = messages.reduce((least, { sentTimestamp }) => Math.min(least, sentTimestamp), Infinity);
+    return [queue.name, oldestMs];
+  });
+  return Object.fromEntries(queues.filter(([, oldestMs]) => oldestMs !== Infinity));
 }
 
 /** A message that SNS has accepted, as fauxqs reports it. */

@@ -2,7 +2,7 @@ import { AlarmList } from "../shared/alarm-list.tsx";
 import { useAlarms } from "../shared/alarms.ts";
 import { hrefOf, place } from "../shared/place.ts";
 
-const SHOWN = 10;
+const SHOWN = 5;
 
 /** The alarms that need attention; nothing if there are none, or if nothing watches the stage. */
 export function Alarms() {

@@ -34,13 +34,16 @@ export function AlarmList({ of, areOpen, onDone }: Props) {
   );
 }
 
+/** Kinds of rules that are about groups of nodes. */
+const GROUP_KINDS: readonly Alarm["kind"][] = ["outage", "regression"];
+
 function Row({ of, isOpen, onDone }: Omit<ActionProps, "about">) {
   const { severity, rule, nodeId, kind, series, startMs, endMs, memberCount } = of;
   const about = shownText(nodeId, 60);
   return (
     <li class="alarm">
       <b class={severity === "low" ? "" : "bad"}>{severity}</b> <Text of={rule} max={50} /> of{" "}
-      {kind === "outage" ? (
+      {GROUP_KINDS.includes(kind) ? (
         <Text of={nodeId} max={60} />
       ) : (
         <a href={hrefOf(`/nodes/${encodeURIComponent(nodeId)}`, { tz: place.value.params["tz"] })}>

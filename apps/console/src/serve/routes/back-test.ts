@@ -1,5 +1,5 @@
 import { MINUTE_MS, RainhooksError } from "@rainhooks/core";
-import { readRule } from "@rainhooks/watch";
+import { type RuleKind, readRule } from "@rainhooks/watch";
 import * as v from "valibot";
 import type { Commands } from "../commands.ts";
 
@@ -26,6 +26,7 @@ export interface BackTestAnswer {
 const [MAX_READ, MAX_MS, MAX_DELIVERIES] = ["60s", 3 * MINUTE_MS, 1_000_000];
 const MAX_RESULT = 32 * 1024 * 1024;
 const MAX_SHOWN = 50;
+const GROUP_KINDS: readonly RuleKind[] = ["outage", "regression"];
 
 const episode = v.object({
   nodeId: v.string(),
@@ -68,13 +69,13 @@ export async function backTest(
   const timer = setTimeout(() => end.abort(TOO_LONG), MAX_MS);
   const line = {
     words: ["watch", "test"],
-    // What was known when is not there for outages.
+    // What was known when is not there for rules about groups of nodes.
     options: [
       "--json",
       `--from=${from}`,
       `--max-time=${MAX_READ}`,
       `--max-deliveries=${MAX_DELIVERIES}`,
-    ].concat(kind === "outage" ? [] : ["--as-seen"]),
+    ].concat(GROUP_KINDS.includes(kind) ? [] : ["--as-seen"]),
     args: ["-"],
     input: text,
   };

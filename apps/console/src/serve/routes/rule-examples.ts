@@ -1,7 +1,7 @@
-import { RULE_KINDS } from "@rainhooks/watch";
+import { RULE_KINDS, type RuleKind } from "@rainhooks/watch";
 
 /** A rule of each kind, to begin with. */
-const EXAMPLES: Readonly<Record<string, object>> = {
+const EXAMPLES: Readonly<Record<RuleKind, object>> = {
   offline: { name: "offline-10m", kind: "offline", for: "10m", severity: "medium" },
   silent: { name: "silent-1d", kind: "silent", for: "1d", severity: "low" },
   flapping: { name: "flapping", kind: "flapping", count: 5, window: "10m" },
@@ -11,12 +11,10 @@ const EXAMPLES: Readonly<Record<string, object>> = {
   },
   rate: { name: "leak", kind: "rate", series: "Tank.Level", change: 5, direction: "down", window: "10m" },
   outage: { name: "site-down", kind: "outage", by: "tag", share: 0.5, count: 10, severity: "critical" },
+  regression: { name: "bad-firmware", kind: "regression", event: "drops", ratio: 2 },
 };
 
-/** Returns an example of each kind that has one, as text to edit. */
+/** Returns an example of each kind, as text to edit. */
 export function ruleExamples(): { readonly kind: string; readonly text: string }[] {
-  return RULE_KINDS.flatMap((kind) => {
-    const rule = EXAMPLES[kind];
-    return rule === undefined ? [] : [{ kind, text: JSON.stringify(rule, undefined, 2) }];
-  });
+  return RULE_KINDS.map((kind) => ({ kind, text: JSON.stringify(EXAMPLES[kind], undefined, 2) }));
 }
