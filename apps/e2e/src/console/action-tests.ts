@@ -1,25 +1,11 @@
 import { expect, it } from "@jest/globals";
-import { runCommand } from "@rainhooks/app-cli/testing";
-import type { TestStage } from "@rainhooks/app-local/testing";
 import { eventually, startReceiver } from "@rainhooks/testing";
-import type { Page } from "playwright-core";
 import { seriousFindings } from "./browser.ts";
-
-/** The page of a console, and its stage. */
-interface Shown {
-  readonly page: Page;
-  readonly origin: string;
-  readonly dataDir: string;
-  readonly stage: TestStage["stage"] | undefined;
-}
+import { doing, type Shown } from "./shown-page.ts";
 
 /** Tests of what is done on the page about webhooks. */
 export function actionTests(shown: () => Shown): void {
-  const rainhooks = (...args: string[]) => runCommand([...args, "--data", shown().dataDir]);
-  const json = async (...args: string[]) => JSON.parse((await rainhooks(...args, "--json")).out);
-  const press = async (...names: string[]) => {
-    for (const name of names) await shown().page.getByRole("button", { name, exact: true }).click();
-  };
+  const { rainhooks, json, press } = doing(shown);
 
   it("shows what each webhook did over time, as its log has it", async () => {
     const { page, origin } = shown();
@@ -46,7 +32,7 @@ export function actionTests(shown: () => Shown): void {
     await json("destinations", "add", "erp", "--url", `${receiver.url}/secret-path`, ...schedule);
     await eventually(
       async () => {
-        await rainhooks("trigger", "alert", "--node", "e2e-erp");
+        await rainhooks(["trigger", "alert", "--node", "e2e-erp"]);
         return receiver.requests.length;
       },
       (count) => count > 0,
@@ -98,7 +84,7 @@ export function actionTests(shown: () => Shown): void {
   it("cancels a replay, and goes on with it", async () => {
     const { page, origin } = shown();
     const slow = ["replay", "start", "--webhook", "node-status", "--from", "1d", "--rate", "1", "--yes"];
-    const started = rainhooks(...slow);
+    const started = rainhooks(slow);
     await page.goto(`${origin}/webhooks`);
     const replays = page.getByRole("region", { name: "Replays" });
     const cancel = async () => {

@@ -1,31 +1,16 @@
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { expect, it } from "@jest/globals";
-import { runCommand } from "@rainhooks/app-cli/testing";
-import type { TestStage } from "@rainhooks/app-local/testing";
 import { changeWatchRule, readRule } from "@rainhooks/watch";
 import { watchRulesTable } from "@rainhooks/watch/table";
 import { deployedName } from "@rainhooks/webhook";
-import type { Page } from "playwright-core";
 import { isTooWide, seriousFindings } from "./browser.ts";
-
-/** The page of a console, and its stage. */
-interface Shown {
-  readonly page: Page;
-  readonly origin: string;
-  readonly dataDir: string;
-  readonly stage: TestStage["stage"] | undefined;
-}
+import { doing, type Shown } from "./shown-page.ts";
 
 const RULE = '{ "name": "gone", "kind": "offline", "for": "5m" }';
 
 /** Tests of alarms and their rules. */
 export function alarmTests(shown: () => Shown): void {
-  const rainhooks = (args: readonly string[], input = "") =>
-    runCommand([...args, "--data", shown().dataDir], input);
-  const json = async (...args: string[]) => JSON.parse((await rainhooks([...args, "--json"])).out);
-  const press = async (...names: string[]) => {
-    for (const name of names) await shown().page.getByRole("button", { name, exact: true }).click();
-  };
+  const { rainhooks, json, press } = doing(shown);
   const alarmRow = () =>
     shown().page.getByRole("region", { name: "Alarms" }).locator("li", { hasText: "e2e-attic" });
 

@@ -18,7 +18,7 @@ export function WebhookCard({ webhook: { name, waiting, deadLetters }, activity 
   return (
     <section class="card" aria-label={name}>
       <h2>
-        <span class="name">{name}</span>{" "}
+        <span class="webhook-name">{name}</span>{" "}
         <span class="note">
           {waiting === undefined ? "no queue" : `${waiting} waiting`}
           {waiting !== undefined &&
