@@ -3,9 +3,9 @@ import type { StageSource } from "@rainhooks/stage";
 import { readRule } from "@rainhooks/watch";
 import { Hono } from "hono";
 import * as v from "valibot";
-import type { CommandLine, Commands } from "../commands.ts";
-import { namedAction } from "../guard.ts";
+import type { Commands } from "../commands.ts";
 import { backTest } from "./back-test.ts";
+import { commandActions } from "./command-actions.ts";
 import { readBody } from "./read-body.ts";
 import { ruleExamples } from "./rule-examples.ts";
 
@@ -30,17 +30,7 @@ export function watchRoutes(commands: Commands, source: StageSource): Hono {
     await source.look();
     return context.json(await backTest(commands, body.text, body.from, context.req.raw.signal));
   });
-  const act = <Body>(
-    action: string,
-    schema: v.GenericSchema<unknown, Body>,
-    lineOf: (body: Body) => CommandLine,
-  ) =>
-    app.post(`/actions/${action}`, namedAction(action), async (context) => {
-      const line = lineOf(await readBody(context, schema));
-      // A stage that has gone is reported as such.
-      await source.look();
-      return context.json({ text: await commands.run(line) });
-    });
+  const act = commandActions(app, source, async (line) => ({ text: await commands.run(line) }));
   act("ack", alarm, ({ id }) => ({ words: ["alarms", "ack"], args: [id] }));
   act("shelve", v.object({ id: name, for: name }), ({ id, for: time }) => ({
     words: ["alarms", "shelve"],
