@@ -7,7 +7,7 @@ import { timeText } from "../shared/time.ts";
 import { RuleEditor } from "./rule-editor.tsx";
 import { Rules } from "./rules.tsx";
 
-const SHOWN = 200;
+const SHOWN = 100;
 
 /** The alarms of the stage, the rules that find them, and a place to write a rule. */
 export function AlarmsPage() {
