@@ -1,6 +1,6 @@
 import type { Archive } from "@rainhooks/archive";
 import { type HoursToRead, hoursToRead, type PublishedRange } from "@rainhooks/archive";
-import { readLateHours } from "@rainhooks/archive/hours";
+import { readDelays } from "@rainhooks/archive/hours";
 import { RainhooksError } from "@rainhooks/core";
 import type { ReplayTable, Subscribed } from "@rainhooks/operate";
 import { archiveOf, type ReachedStage, tableOf } from "@rainhooks/stage";
@@ -63,5 +63,5 @@ export async function hoursOf(
   nowMs: number,
 ): Promise<HoursToRead> {
   const table = { client: reached.clients.dynamodb, tableName: tableOf(reached, "archive-hours") };
-  return hoursToRead(range, await readLateHours(table), nowMs);
+  return hoursToRead(range, await readDelays(table, range), nowMs);
 }
