@@ -1,7 +1,6 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core";
 import { hourOf, startOf } from "../hour.ts";
 import { USUAL_DELAY_MS } from "./note-delays.ts";
-import type { KnownDelays } from "./read-delays.ts";
 
 /** Maximum age of a Firehose buffer. An object is in the folder of its oldest record, so a record can be in an earlier folder. */
 const MAX_BUFFER_MS = 15 * MINUTE_MS;
@@ -13,6 +12,12 @@ export interface PublishedRange {
   readonly fromMs: number;
   readonly toMs: number;
 }
+
+/**
+ * The greatest delay of the deliveries that arrived in an hour, in ms, by hour such as `2026/11/24/08`; 0 if none was late. Of an hour that
+ * is missing nothing is known: no function has archived in it.
+ */
+export type KnownDelays = ReadonlyMap<string, number>;
 
 /** The folders to read for a range of times of publishing. */
 export interface HoursToRead {

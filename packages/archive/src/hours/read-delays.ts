@@ -1,14 +1,8 @@
 import { paginateQuery } from "@aws-sdk/client-dynamodb";
 import { tableError } from "@rainhooks/dynamodb";
-import { hoursThatMayBeLate, type PublishedRange } from "./hours-to-read.ts";
+import { hoursThatMayBeLate, type KnownDelays, type PublishedRange } from "./hours-to-read.ts";
 import type { HoursTable } from "./note-delays.ts";
 import { archiveHoursTable, PARTITION } from "./table.ts";
-
-/**
- * The greatest delay of the deliveries that arrived in an hour, in ms, by hour such as `2026/11/24/08`; 0 if none was late. Of an hour that
- * is missing nothing is known: no function has archived in it.
- */
-export type KnownDelays = ReadonlyMap<string, number>;
 
 /**
  * Reads the delays of the hours in which deliveries of a range can have arrived late: half a read unit for about 60 hours.
