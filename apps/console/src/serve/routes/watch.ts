@@ -1,4 +1,4 @@
-import { messageOf } from "@rainhooks/core";
+import { messageOf, RainhooksError } from "@rainhooks/core";
 import type { StageSource } from "@rainhooks/stage";
 import { readRule } from "@rainhooks/watch";
 import { Hono } from "hono";
@@ -20,6 +20,7 @@ const alarm = v.object({ id: name });
 /** Routes of alarms and their rules: what can be done about an alarm, and what a rule would find before it is added. */
 export function watchRoutes(commands: Commands, source: StageSource): Hono {
   const app = new Hono();
+  let last = new AbortController();
   app.get("/rules/examples", (context) => context.json(ruleExamples()));
   app.post("/rules/check", async (context) => {
     const { text } = await readBody(context, rule);
@@ -28,7 +29,11 @@ export function watchRoutes(commands: Commands, source: StageSource): Hono {
   app.post("/rules/test", async (context) => {
     const body = await readBody(context, v.object({ text, from: v.picklist(["1d", "7d"]) }));
     await source.look();
-    return context.json(await backTest(commands, body.text, body.from, context.req.raw.signal));
+    // One at a time: each takes a processor and memory.
+    last.abort(ANOTHER);
+    last = new AbortController();
+    const signal = AbortSignal.any([context.req.raw.signal, last.signal]);
+    return context.json(await backTest(commands, body.text, body.from, signal));
   });
   const act = commandActions(app, source, async (line) => ({ text: await commands.run(line) }));
   act("ack", alarm, ({ id }) => ({ words: ["alarms", "ack"], args: [id] }));
@@ -42,6 +47,11 @@ export function watchRoutes(commands: Commands, source: StageSource): Hono {
     act(`rule-${verb}`, ruleName, (body) => ({ words: ["watch", verb], args: [body.name] }));
   return app;
 }
+
+const ANOTHER = new RainhooksError(
+  "input-invalid",
+  "Another back-test was started, so this one was stopped.",
+);
 
 /** Returns what is wrong with a rule, as the terminal says it; `undefined` if nothing is. */
 function problemOf(text: string): string | undefined {
