@@ -43,10 +43,13 @@ export function alarmTests(shown: () => Shown): void {
     await alarmRow().getByText("shelved until").waitFor();
     const [alarm] = (await json("alarms", "ls", "--node", "e2e-attic")).alarms;
     expect(Math.round((alarm.shelvedUntilMs - Date.now()) / 3_600_000)).toBe(8);
-    await alarmRow().getByRole("button", { name: "Acknowledge" }).click();
-    await press("No");
+    const acknowledge = alarmRow().getByRole("button", { name: "Acknowledge" });
+    await acknowledge.press("Enter");
+    await page.locator("fieldset:focus").waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator("button:focus", { hasText: "Acknowledge" }).waitFor();
     expect(await json("alarms", "show", alarm.alarmId)).not.toHaveProperty("ackedMs");
-    await alarmRow().getByRole("button", { name: "Acknowledge" }).click();
+    await acknowledge.click();
     await press("Yes");
     await alarmRow().getByText("acknowledged by").waitFor();
     expect(await json("alarms", "show", alarm.alarmId)).toMatchObject({ state: "acknowledged" });

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Failure } from "./message.tsx";
 import { Output } from "./output.tsx";
 
@@ -18,6 +18,7 @@ export function Confirmed({ title, question, plan, run, children }: Props) {
   const [asking, setAsking] = useState<string | undefined>();
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
+  const { button, question: area } = useFocus(asking !== undefined);
   const doing = async (work: () => Promise<unknown>) => {
     setBusy(true);
     setFailure(undefined);
@@ -28,7 +29,7 @@ export function Confirmed({ title, question, plan, run, children }: Props) {
   if (asking === undefined)
     return (
       <>
-        <button type="button" disabled={isBusy} onClick={ask}>
+        <button ref={button} type="button" disabled={isBusy} onClick={ask}>
           {isBusy ? `${title} …` : title}
         </button>{" "}
         {failure !== undefined && <Failure of={failure} />}
@@ -39,7 +40,12 @@ export function Confirmed({ title, question, plan, run, children }: Props) {
     void doing(run);
   };
   return (
-    <fieldset class="range">
+    <fieldset
+      ref={area}
+      class="range"
+      tabIndex={-1}
+      onKeyDown={({ key }) => key === "Escape" && setAsking(undefined)}
+    >
       <legend>{question}</legend>
       {asking !== "" && <Output of={asking} />}
       {children}
@@ -51,4 +57,17 @@ export function Confirmed({ title, question, plan, run, children }: Props) {
       </button>
     </fieldset>
   );
+}
+
+/** Moves the focus to the question when it is asked, and back to its button afterwards. */
+function useFocus(isOpen: boolean) {
+  const button = useRef<HTMLButtonElement>(null);
+  const question = useRef<HTMLFieldSetElement>(null);
+  const wasOpen = useRef(false);
+  useEffect(() => {
+    if (isOpen) question.current?.focus();
+    else if (wasOpen.current) button.current?.focus();
+    wasOpen.current = isOpen;
+  }, [isOpen]);
+  return { button, question };
 }
