@@ -119,12 +119,14 @@ function addLine(
 }
 
 /** Reads lines back as events, many at a time. */
-async function* eventsOf(lines: AsyncIterable<string>): AsyncGenerator<Item<RainmakerEvent>[]> {
+async function* eventsOf(lines: AsyncIterable<readonly string[]>): AsyncGenerator<Item<RainmakerEvent>[]> {
   let events: RainmakerEvent[] = [];
-  for await (const line of lines) {
-    const delivery = parseLine(line);
-    const decoded = delivery === undefined ? undefined : decode(delivery);
-    if (decoded?.kind === "event") events.push(decoded.event);
+  for await (const some of lines) {
+    for (const line of some) {
+      const delivery = parseLine(line);
+      const decoded = delivery === undefined ? undefined : decode(delivery);
+      if (decoded?.kind === "event") events.push(decoded.event);
+    }
     if (events.length < MAX_EVENTS) continue;
     yield itemsOf(events);
     events = [];

@@ -42,7 +42,9 @@ export async function readTables(
     for await (const { Items = [], ConsumedCapacity } of pages) {
       items += Items.length;
       units += ConsumedCapacity?.CapacityUnits ?? 0;
-      for (const item of Items) await spool.add(model.factsIn(table, item), source);
+      let isFull = false;
+      for (const item of Items) isFull = spool.add(model.factsIn(table, item), source);
+      if (isFull) await spool.flush();
       onProgress({ items, units });
     }
   };

@@ -1,6 +1,6 @@
 import type { HoursToRead } from "@rainhooks/archive";
 import type { FactModel } from "@rainhooks/sinks";
-import { Checksum, nodeTexts } from "./checksum.ts";
+import { Checksum, digestOf, nodeTexts } from "./checksum.ts";
 import {
   type CompareContext,
   compareNode,
@@ -107,10 +107,12 @@ async function readArchive(
   const range = { fromMs, toMs: readAtMs + 1 };
   for await (const { key, deliveries, unreadable } of judgedDeliveries(range, webhook, parts)) {
     archived.addObject(key, placesOf(key, unreadable));
+    let isFull = false;
     for (const one of deliveries) {
       const source = archived.add(one, toMs);
-      if ("event" in one && source !== undefined) await spool.add(model.factsOf(one.event), source);
+      if ("event" in one && source !== undefined) isFull = spool.add(model.factsOf(one.event), source);
     }
+    if (isFull) await spool.flush();
     onProgress(`reading the archive: ${archived.counts.objects} objects, ${archived.counts.read} deliveries`);
   }
   await spool.flush();
@@ -167,9 +169,10 @@ async function compareBuckets(
     let isDifferent = false;
     for (const [nodeId, facts] of await spool.read(bucket)) {
       const texts = nodeTexts(nodeId, facts, context.model, context.readAtMs);
-      archived.add(texts.archived);
-      stored.add(texts.stored);
       const isEqual = texts.archived === texts.stored;
+      const digest = digestOf(texts.archived);
+      archived.add(digest);
+      stored.add(isEqual ? digest : digestOf(texts.stored));
       isDifferent ||= !isEqual;
       const equal = isEqual ? equalNode(facts, context) : undefined;
       total.add(equal ?? compareNode(nodeId, facts, context));
