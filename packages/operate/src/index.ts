@@ -58,4 +58,6 @@ export { type FilterParts, type FilterVerdict, filterVerdicts } from "./verify/j
 export { BUCKETS } from "./verify/partitions.ts";
 export { outcomeOf, type VerifyOutcome, type VerifyReport } from "./verify/report.ts";
 export { type ArchiveReport, type HourCounts, verifyArchive } from "./verify/verify-archive.ts";
-export { type VerifyParts, type VerifyRequest, verifyStore } from "./verify/verify-store.ts";
+export { type VerifyParts, type VerifyRequest, verifyStore, workIn } from "./verify/verify-store.ts";
+export type { WorkParts } from "./verify/verify-work.ts";
+export { serveWork, type ThreadRequest, workThreads } from "./verify/work-threads.ts";

@@ -7,10 +7,13 @@ import { type ReachedStage, tableOf } from "@rainhooks/stage";
 import { type TimeSeriesEvent, timeSeriesSink } from "@rainhooks/time-series";
 import { readWatchRules } from "@rainhooks/watch";
 import { printNote } from "../output.ts";
+import type { StageOptions } from "../reach/stage.ts";
 import type { StatusLine } from "../replay/progress.ts";
 import { archiveLookMs } from "../replay/wait-until-archived.ts";
 import { archivedHours, archiveParts, definitionOf, handledByStoreMs, settingOf } from "../verify/parts.ts";
 import type { Store } from "../verify/stores.ts";
+import { threadsFor } from "../verify/threads.ts";
+import { workParts } from "../verify/work-parts.ts";
 
 /** Clocks of AWS and of this machine differ by less. */
 const CLOCK_MARGIN_MS = 2 * MINUTE_MS;
@@ -55,6 +58,7 @@ export function slotParts(reached: ReachedStage, store: Store, status: StatusLin
 export async function rebuildParts(
   reached: ReachedStage,
   store: Store,
+  options: StageOptions,
   status: StatusLine,
 ): Promise<RebuildParts> {
   const common = slotParts(reached, store, status);
@@ -71,10 +75,13 @@ export async function rebuildParts(
     untilSwept: () => untilSwept(reached),
     verify: async (slot, handledToMs) => {
       const request = { toMs: await untilHandled(reached, store, handledToMs) };
-      const nameOf = (table: string) => common.nameOf(slotTableName(table, slot));
-      const tables = { client: common.slots.client, nameOf };
-      const onProgress = (text: string) => status.show(`verifying: ${text}`);
-      return verifyStore(request, { ...archive, tables, hoursWhenArchived, onProgress });
+      return verifyStore(request, {
+        ...(await workParts(reached, store, slot)),
+        ...(await threadsFor(reached, { options, store, slot })),
+        hoursWhenArchived,
+        nowMs: Date.now,
+        onProgress: (text) => status.show(`verifying: ${text}`),
+      });
     },
   };
 }

@@ -17,10 +17,9 @@ export class Checksum {
       this.#sums[part] = (this.#sums[part] ?? 0) + digest.readUInt32BE(part * 4);
   }
 
-  /** Adds the sum of another one. */
-  addAll(other: Checksum): void {
-    for (let part = 0; part < PARTS; part += 1)
-      this.#sums[part] = (this.#sums[part] ?? 0) + (other.#sums[part] ?? 0);
+  /** Adds another checksum, as text. */
+  addSum(sum: string): void {
+    this.add(Buffer.from(sum, "hex"));
   }
 
   toString(): string {

@@ -1,5 +1,6 @@
 import type { Fact, FactModel } from "@rainhooks/sinks";
-import { bucketOf, Partitions } from "./partitions.ts";
+import type { BucketFiles } from "./bucket-files.ts";
+import { bucketOf } from "./partitions.ts";
 
 /**
  * Where a fact comes from. `archived`: a delivery that the webhook must have handled. `younger`: one that it may have handled when the
@@ -22,34 +23,26 @@ type HeldNodes = Map<string, Map<string, unknown>>;
 /** A line on disk: facts of a node from one source, names and values in turn. */
 type Line = readonly [source: FactSource, nodeId: string, ...facts: unknown[]];
 
-/** Joins facts, and keeps them on disk by bucket of their nodes, so that memory does not grow with their number. */
+/** Joins facts, and keeps them in files by bucket of their nodes, so that memory does not grow with their number. */
 export class FactSpool {
   readonly #model: FactModel;
-  readonly #partitions: Partitions;
+  readonly #files: Pick<BucketFiles, "append">;
   readonly #isWanted: (nodeId: string) => boolean;
   readonly #maxInMemory: number;
   readonly #held = new Map<FactSource, HeldNodes>();
   #heldFacts = 0;
 
-  private constructor(
+  /** @param isWanted Facts of other nodes are left out. */
+  constructor(
     model: FactModel,
-    partitions: Partitions,
+    files: Pick<BucketFiles, "append">,
     isWanted: (nodeId: string) => boolean,
-    max: number,
+    maxInMemory = MAX_IN_MEMORY,
   ) {
     this.#model = model;
-    this.#partitions = partitions;
+    this.#files = files;
     this.#isWanted = isWanted;
-    this.#maxInMemory = max;
-  }
-
-  /** @param isWanted Facts of other nodes are left out. */
-  static async open(
-    model: FactModel,
-    isWanted: (nodeId: string) => boolean,
-    { folder, maxInMemory = MAX_IN_MEMORY }: { readonly folder?: string; readonly maxInMemory?: number } = {},
-  ): Promise<FactSpool> {
-    return new FactSpool(model, await Partitions.open(folder), isWanted, maxInMemory);
+    this.#maxInMemory = maxInMemory;
   }
 
   /** Adds facts. The spool is full when it returns true: then it must be flushed. */
@@ -84,31 +77,32 @@ export class FactSpool {
     }
     this.#held.clear();
     this.#heldFacts = 0;
-    await this.#partitions.append(lines);
+    await this.#files.append(lines);
   }
+}
 
-  /** Reads the facts of the nodes of a bucket. */
-  async read(bucket: number): Promise<Map<string, NodeFactValues>> {
-    const nodes = new Map<string, NodeFactValues>();
-    for await (const lines of this.#partitions.read(bucket))
-      for (const line of lines) this.#addLine(nodes, JSON.parse(line) as Line);
-    return nodes;
-  }
+/** Reads the facts of the nodes of a bucket, from the lines of one spool or several. */
+export async function readFacts(
+  files: AsyncIterable<readonly string[]>,
+  model: FactModel,
+): Promise<Map<string, NodeFactValues>> {
+  const nodes = new Map<string, NodeFactValues>();
+  for await (const lines of files) for (const line of lines) addLine(nodes, JSON.parse(line) as Line, model);
+  return nodes;
+}
 
-  #addLine(nodes: Map<string, NodeFactValues>, [source, nodeId, ...facts]: Line): void {
-    const node: NodeFactValues = nodes.get(nodeId) ?? new Map();
-    nodes.set(nodeId, node);
-    for (let index = 0; index < facts.length; index += 2) {
-      const [name, value] = [String(facts[index]), facts[index + 1]];
-      const values = node.get(name) ?? {};
-      const before = values[source];
-      values[source] = before === undefined ? value : this.#model.join(name, before, value);
-      node.set(name, values);
-    }
-  }
-
-  /** Deletes the files. */
-  async close(): Promise<void> {
-    await this.#partitions.close();
+function addLine(
+  nodes: Map<string, NodeFactValues>,
+  [source, nodeId, ...facts]: Line,
+  { join }: FactModel,
+): void {
+  const node: NodeFactValues = nodes.get(nodeId) ?? new Map();
+  nodes.set(nodeId, node);
+  for (let index = 0; index < facts.length; index += 2) {
+    const [name, value] = [String(facts[index]), facts[index + 1]];
+    const values = node.get(name) ?? {};
+    const before = values[source];
+    values[source] = before === undefined ? value : join(name, before, value);
+    node.set(name, values);
   }
 }

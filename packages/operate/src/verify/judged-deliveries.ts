@@ -62,18 +62,29 @@ export interface JudgeParts extends FilterParts {
  * Reads archived deliveries of a range, each with what the webhook has done with it: by its subscriptions, and by the rules in force
  * when the delivery was published. `unknown`: these rules are not known any more.
  */
-export async function* judgedDeliveries(
-  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+export function judgedDeliveries(
+  range: { readonly fromMs: number; readonly toMs: number },
   webhook: JudgedWebhook,
   parts: JudgeParts,
 ): AsyncGenerator<JudgedLines> {
+  return judgedLines(readHours(parts.archive, parts.hours), range, webhook, parts);
+}
+
+/** The same for lines of the archive that are being read. */
+export async function* judgedLines(
+  lines: AsyncIterable<ObjectLines>,
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+  webhook: JudgedWebhook,
+  parts: FilterParts,
+): AsyncGenerator<JudgedLines> {
   const selector = selectorOf({ fromMs, toMs }, webhook.subscribed);
   const wanted: ReadonlySet<string> = new Set(webhook.events);
-  for await (const part of readHours(parts.archive, parts.hours)) {
-    const lines = part.deliveries.filter(({ delivery }) => selector(delivery) !== undefined);
-    const decoded = lines.map(({ delivery, line }) => decodeOne(delivery, line, wanted));
+  for await (const { key, deliveries: all, unreadable } of lines) {
+    const decoded: JudgedDelivery[] = [];
+    for (const { delivery, line } of all)
+      if (selector(delivery) !== undefined) decoded.push(decodeOne(delivery, line, wanted));
     const deliveries = webhook.filtered ? await filterAll(decoded, parts) : decoded;
-    yield { key: part.key, deliveries, unreadable: part.unreadable };
+    yield { key, deliveries, unreadable };
   }
 }
 

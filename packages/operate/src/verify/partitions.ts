@@ -1,8 +1,9 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { appendFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mapLimited } from "@rainhooks/core";
+import type { BucketFiles } from "./bucket-files.ts";
 
 /** Number of buckets: what belongs together is in memory for one of them at a time. */
 export const BUCKETS = 256;
@@ -21,13 +22,12 @@ export function bucketOf(id: string): number {
 }
 
 /** Lines in files of this machine, one file per bucket. */
-export class Partitions {
-  readonly #folder: string;
-  readonly #written = new Set<number>();
+export class Partitions implements BucketFiles {
+  readonly folder: string;
   #appending: Promise<unknown> = Promise.resolve();
 
   private constructor(folder: string) {
-    this.#folder = folder;
+    this.folder = folder;
   }
 
   /**
@@ -38,7 +38,6 @@ export class Partitions {
     return new Partitions(await mkdtemp(join(parent, prefix)));
   }
 
-  /** Adds lines to buckets, after those of calls before. */
   append(lines: ReadonlyMap<number, readonly string[]>): Promise<void> {
     const appended = this.#appending.then(() => this.#appendAll(lines));
     this.#appending = appended.catch(() => undefined);
@@ -46,16 +45,27 @@ export class Partitions {
   }
 
   async #appendAll(lines: ReadonlyMap<number, readonly string[]>): Promise<void> {
-    await mapLimited([...lines], FILES_AT_ONCE, async ([bucket, some]) => {
-      this.#written.add(bucket);
-      await appendFile(this.#pathOf(bucket), `${some.join("\n")}\n`, { mode: 0o600 });
-    });
+    await mapLimited([...lines], FILES_AT_ONCE, ([bucket, some]) =>
+      appendFile(pathOf(this.folder, bucket), `${some.join("\n")}\n`, { mode: 0o600 }),
+    );
   }
 
-  /** Reads the lines of a bucket, many at a time, in the order in which they were added. */
-  async *read(bucket: number): AsyncGenerator<string[]> {
-    if (!this.#written.has(bucket)) return;
-    const chunks = createReadStream(this.#pathOf(bucket), { encoding: "utf8", highWaterMark: READ_BYTES });
+  read(bucket: number): AsyncGenerator<string[]> {
+    return readPartition([this.folder], bucket);
+  }
+
+  /** Deletes the files. */
+  async close(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Reads the lines of a bucket from the folders of several partitions, in the order in which they were added. */
+export async function* readPartition(folders: readonly string[], bucket: number): AsyncGenerator<string[]> {
+  for (const folder of folders) {
+    const path = pathOf(folder, bucket);
+    if (!existsSync(path)) continue;
+    const chunks = createReadStream(path, { encoding: "utf8", highWaterMark: READ_BYTES });
     let rest = "";
     for await (const chunk of chunks as AsyncIterable<string>) {
       const lines = `${rest}${chunk}`.split("\n");
@@ -63,13 +73,8 @@ export class Partitions {
       yield lines;
     }
   }
+}
 
-  /** Deletes the files. */
-  async close(): Promise<void> {
-    await rm(this.#folder, { recursive: true, force: true });
-  }
-
-  #pathOf(bucket: number): string {
-    return join(this.#folder, String(bucket));
-  }
+function pathOf(folder: string, bucket: number): string {
+  return join(folder, String(bucket));
 }
