@@ -15,6 +15,9 @@ export interface BatteryStageOptions {
   readonly print: (text: string) => void;
 }
 
+/** As many as for live events: with one, a replay mostly waits for slow calls. */
+const REPLAY_CONCURRENCY = 4;
+
 /** The webhooks that a battery runs. */
 export const BATTERY_WEBHOOKS = ["archive", "node-status", "time-series"];
 
@@ -55,6 +58,7 @@ export function startBatteryStage(
     runtimePath: RUNTIME_PATH,
     functionEndpoint,
     freezes: true,
+    replayConcurrency: REPLAY_CONCURRENCY,
     // Faults and kills make many of them.
     onProblem: (text) => {
       problems += 1;

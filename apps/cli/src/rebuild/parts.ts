@@ -41,12 +41,13 @@ export function slotParts(reached: ReachedStage, store: Store, status: StatusLin
       "stage-unavailable",
       `Stage ${outputs.stage} has only one table for each of its tables. Deploy it again with this version.`,
     );
+  const { timeoutS = definitionOf(store).function.timeoutS } = outputs.webhooks[store] ?? {};
   return {
     store,
     slots: { client: slotClient(reached), tableName },
     tables: tablesOfStore(store),
     nameOf: (table) => tableOf(reached, table),
-    settleMs: MAX_SLOTS_AGE_MS + definitionOf(store).function.timeoutS * SECOND_MS + END_MS,
+    settleMs: MAX_SLOTS_AGE_MS + timeoutS * SECOND_MS + END_MS,
     clockMarginMs: reached.local === undefined ? CLOCK_MARGIN_MS : 0,
     nowMs: Date.now,
     wait: pause,

@@ -70,6 +70,8 @@ export interface StageOptions {
   readonly allowOutside?: boolean;
   /** Stops the functions' processes between invocations, as Lambda does. @defaultValue false */
   readonly freezes?: boolean;
+  /** Concurrent invocations of a webhook for replays, besides those for live events. @defaultValue 1 */
+  readonly replayConcurrency?: number;
   /** Called for each attempt of a function to reach another machine, with host and port. */
   readonly onHeldBack?: (name: string, destination: string) => void;
   /** For a stage on which webhooks are being developed. */
