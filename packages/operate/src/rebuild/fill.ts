@@ -37,18 +37,18 @@ const MAX_LINES = 20_000;
  * bucket by bucket, so that each row is written once for each 20,000 events of its bucket.
  *
  * @param range Times of publishing.
- * @param firstBucket The buckets before it are written already.
+ * @param done What an earlier run has done: the number of buckets that are written, and of events that the tables refused.
  */
 export async function fillSlot(
   range: { readonly fromMs: number; readonly toMs: number },
-  firstBucket: number,
+  { buckets: firstBucket, refused: refusedBefore }: { readonly buckets: number; readonly refused: number },
   parts: FillParts,
 ): Promise<void> {
   const { onProgress = () => undefined } = parts;
   const partitions = await Partitions.open(parts.folder, "rainhooks-rebuild-");
   try {
     const counts = await partition(range, firstBucket, partitions, parts);
-    // An event of several nodes is written with each bucket.
+    // An event of several nodes is written with each bucket; after an interruption it may count twice.
     const refused = new Set<string>();
     for (let bucket = firstBucket; bucket < BUCKETS; bucket += 1) {
       onProgress(`writing: bucket ${bucket + 1} of ${BUCKETS}`);
@@ -56,7 +56,7 @@ export async function fillSlot(
         const deliveries = new Map(items.map(({ id, value }) => [id, value.deliveryId]));
         for (const id of await writeAll(parts.sink, items, parts.wait)) refused.add(deliveries.get(id) ?? id);
       }
-      await parts.onBucket(bucket + 1, { ...counts, refused: refused.size });
+      await parts.onBucket(bucket + 1, { ...counts, refused: refusedBefore + refused.size });
     }
   } finally {
     await partitions.close();

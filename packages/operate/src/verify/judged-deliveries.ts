@@ -17,7 +17,8 @@ import {
   ruleKeyText,
   subjectOf,
 } from "@rainhooks/filter";
-import { type Subscribed, selectorOf } from "../replay/select.ts";
+import type { Subscribed } from "../replay/select.ts";
+import { type SubscriptionPeriod, subscriptionJudge } from "./subscription-periods.ts";
 
 /** What a webhook has done with a delivery, as far as that follows from the archive. */
 export type JudgedDelivery = {
@@ -42,6 +43,8 @@ export interface JudgedWebhook {
   readonly filtered: boolean;
   /** Its subscriptions of today. */
   readonly subscribed: Subscribed;
+  /** Its subscriptions by time. @defaultValue those of today, at all times */
+  readonly periods?: readonly SubscriptionPeriod[] | undefined;
 }
 
 /** Where filter rules are. */
@@ -60,7 +63,7 @@ export interface JudgeParts extends FilterParts {
 
 /**
  * Reads archived deliveries of a range, each with what the webhook has done with it: by its subscriptions, and by the rules in force
- * when the delivery was published. `unknown`: these rules are not known any more.
+ * when the delivery was published. `unknown`: its subscriptions or these rules are not known.
  */
 export function judgedDeliveries(
   range: { readonly fromMs: number; readonly toMs: number },
@@ -77,12 +80,18 @@ export async function* judgedLines(
   webhook: JudgedWebhook,
   parts: FilterParts,
 ): AsyncGenerator<JudgedLines> {
-  const selector = selectorOf({ fromMs, toMs }, webhook.subscribed);
+  const { subscribed, periods = [{ fromMs: 0, possible: [subscribed] }] } = webhook;
+  const subscriptionOf = subscriptionJudge({ fromMs, toMs }, periods);
   const wanted: ReadonlySet<string> = new Set(webhook.events);
   for await (const { key, deliveries: all, unreadable } of lines) {
     const decoded: JudgedDelivery[] = [];
-    for (const { delivery, line } of all)
-      if (selector(delivery) !== undefined) decoded.push(decodeOne(delivery, line, wanted));
+    for (const { delivery, line } of all) {
+      const verdict = subscriptionOf(delivery);
+      if (verdict === "not") continue;
+      const one = decodeOne(delivery, line, wanted);
+      if (verdict === "got") decoded.push(one);
+      else decoded.push("event" in one ? { ...one, outcome: "unknown" } : { ...one, outcome: "ignored" });
+    }
     const deliveries = webhook.filtered ? await filterAll(decoded, parts) : decoded;
     yield { key, deliveries, unreadable };
   }
