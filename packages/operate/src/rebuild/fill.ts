@@ -48,19 +48,24 @@ export async function fillSlot(
   const partitions = await Partitions.open(parts.folder, "rainhooks-rebuild-");
   try {
     const counts = await partition(range, firstBucket, partitions, parts);
-    // An event of several nodes is written with each bucket; after an interruption it may count twice.
-    const refused = new Set<string>();
+    let refused = refusedBefore;
     for (let bucket = firstBucket; bucket < BUCKETS; bucket += 1) {
       onProgress(`writing: bucket ${bucket + 1} of ${BUCKETS}`);
       for await (const items of eventsOf(partitions.read(bucket))) {
-        const deliveries = new Map(items.map(({ id, value }) => [id, value.deliveryId]));
-        for (const id of await writeAll(parts.sink, items, parts.wait)) refused.add(deliveries.get(id) ?? id);
+        const events = new Map(items.map(({ id, value }) => [id, value]));
+        for (const id of await writeAll(parts.sink, items, parts.wait))
+          if (isFirstBucket(bucket, events.get(id))) refused += 1;
       }
-      await parts.onBucket(bucket + 1, { ...counts, refused: refusedBefore + refused.size });
+      await parts.onBucket(bucket + 1, { ...counts, refused });
     }
   } finally {
     await partitions.close();
   }
+}
+
+/** An event of several nodes is written, and refused, with the bucket of each; it counts with the first one. */
+function isFirstBucket(bucket: number, event: RainmakerEvent | undefined): boolean {
+  return event !== undefined && bucket === Math.min(...nodesOf(event).map(bucketOf));
 }
 
 async function partition(
