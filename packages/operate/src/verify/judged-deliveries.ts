@@ -1,5 +1,6 @@
 import {
   type Archive,
+  type DeliveryLine,
   type HoursToRead,
   type ObjectLines,
   readHours,
@@ -64,13 +65,16 @@ export interface JudgeParts extends FilterParts {
 /**
  * Reads archived deliveries of a range, each with what the webhook has done with it: by its subscriptions, and by the rules in force
  * when the delivery was published. `unknown`: its subscriptions or these rules are not known.
+ *
+ * @param isAsked Others are left out. @defaultValue all are asked for
  */
 export function judgedDeliveries(
   range: { readonly fromMs: number; readonly toMs: number },
   webhook: JudgedWebhook,
   parts: JudgeParts,
+  isAsked?: (delivery: Delivery) => boolean,
 ): AsyncGenerator<JudgedLines> {
-  return judgedLines(readHours(parts.archive, parts.hours), range, webhook, parts);
+  return judgedLines(readHours(parts.archive, parts.hours), range, webhook, parts, isAsked);
 }
 
 /** The same for lines of the archive that are being read. */
@@ -79,33 +83,36 @@ export async function* judgedLines(
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
   webhook: JudgedWebhook,
   parts: FilterParts,
+  isAsked: (delivery: Delivery) => boolean = () => true,
 ): AsyncGenerator<JudgedLines> {
   const { subscribed, periods = [{ fromMs: 0, possible: [subscribed] }] } = webhook;
   const subscriptionOf = subscriptionJudge({ fromMs, toMs }, periods);
   const wanted: ReadonlySet<string> = new Set(webhook.events);
+  const judge = ({ delivery, line }: DeliveryLine): JudgedDelivery[] => {
+    const verdict = isAsked(delivery) ? subscriptionOf(delivery) : "not";
+    return verdict === "not" ? [] : [decodeOne(delivery, line, wanted, verdict === "got")];
+  };
   for await (const { key, deliveries: all, unreadable } of lines) {
-    const decoded: JudgedDelivery[] = [];
-    for (const { delivery, line } of all) {
-      const verdict = subscriptionOf(delivery);
-      if (verdict === "not") continue;
-      const one = decodeOne(delivery, line, wanted);
-      if (verdict === "got") decoded.push(one);
-      else decoded.push("event" in one ? { ...one, outcome: "unknown" } : { ...one, outcome: "ignored" });
-    }
+    const decoded = all.flatMap(judge);
     const deliveries = webhook.filtered ? await filterAll(decoded, parts) : decoded;
     yield { key, deliveries, unreadable };
   }
 }
 
-function decodeOne(delivery: Delivery, line: number, wanted: ReadonlySet<string>): JudgedDelivery {
+function decodeOne(
+  delivery: Delivery,
+  line: number,
+  wanted: ReadonlySet<string>,
+  isSubscribed: boolean,
+): JudgedDelivery {
   const decoded = decode(delivery);
   if (decoded.kind === "undecodable") {
-    const isIts = decoded.type === undefined || wanted.has(decoded.type);
+    const isIts = isSubscribed && (decoded.type === undefined || wanted.has(decoded.type));
     return { delivery, line, outcome: isIts ? "undecodable" : "ignored" };
   }
   if (decoded.kind === "unknown" || !wanted.has(decoded.event.type))
     return { delivery, line, outcome: "ignored" };
-  return { delivery, line, outcome: "handled", event: decoded.event };
+  return { delivery, line, outcome: isSubscribed ? "handled" : "unknown", event: decoded.event };
 }
 
 async function filterAll(all: readonly JudgedDelivery[], parts: FilterParts): Promise<JudgedDelivery[]> {
