@@ -55,32 +55,24 @@ export async function runBattery(options: BatteryOptions): Promise<BatteryResult
   const services = await startServices(dataDir);
   let stage: Stage | undefined;
   try {
-    stage = await startBatteryStage(options, services.endpoint, faulty.endpointOf);
+    stage = await startBatteryStage(options, services, faulty.endpointOf);
     const state = before ?? newState(options);
     if (before === undefined) await writeFirstRules(stage, state.changeAtMs);
     const run = new Run(stage, options, state, faulty.report);
-    return await runOn(stage, options, run, services.flush);
+    return await runOn(stage, options, run);
   } finally {
     await stopInTurn([() => stage?.stop(), () => faulty.stop(), services.stop]);
   }
 }
 
-async function runOn(
-  stage: Stage,
-  options: BatteryOptions,
-  run: Run,
-  flush: () => Promise<unknown>,
-): Promise<BatteryResult | undefined> {
+async function runOn(stage: Stage, options: BatteryOptions, run: Run): Promise<BatteryResult | undefined> {
   const { dataDir, signal, print } = options;
   // Before the first event, so that a battery that is killed goes on with the same rules.
   await run.save();
   await run.timed("publishing", () => run.publishAll());
   if (signal.aborted) return undefined;
   print("All is published. Waiting until it is handled.");
-  await run.timed("waiting", async () => {
-    await settle(stage, { stallMs: STALL_MS, onWaiting: () => undefined });
-    await flush();
-  });
+  await run.timed("waiting", () => settle(stage, { stallMs: STALL_MS, onWaiting: () => undefined }));
   const waiting = await waitingRecords(stage);
   print("Comparing.");
   const verified = await run.timed("verifying", () => verifyAll(dataDir));

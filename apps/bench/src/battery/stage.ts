@@ -1,7 +1,13 @@
 import { queryApi } from "@rainhooks/app-query-api/api";
 import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
-import { RUNTIME_PATH, type Stage, startStage, withShortWaits } from "@rainhooks/local-aws";
+import {
+  RUNTIME_PATH,
+  type Stage,
+  type StageOptions,
+  startStage,
+  withShortWaits,
+} from "@rainhooks/local-aws";
 import type { Webhook } from "@rainhooks/webhook/define";
 import { startChild } from "../processes/child.ts";
 
@@ -10,6 +16,8 @@ export interface BatteryStageOptions {
   readonly dataDir: string;
   /** Timeout of the functions: records of a process that was killed come back after six times that. */
   readonly timeoutS: number;
+  /** Lets SNS write to Firehose itself, in place of the archive's function. */
+  readonly firehose: boolean;
   /** Returns the folder with a function's bundle. @defaultValue the bundles that are deployed */
   readonly bundles?: ((name: string) => string | Promise<string>) | undefined;
   readonly print: (text: string) => void;
@@ -27,7 +35,7 @@ export async function startServices(dataDir: string) {
   const { endpoint } = ready as { readonly endpoint: string };
   return {
     endpoint,
-    flush: () => child.ask("flush"),
+    flush: async () => void (await child.ask("flush")),
     stop: async () => {
       await child.ask("stop");
       await child.stop();
@@ -37,23 +45,27 @@ export async function startServices(dataDir: string) {
 
 /** Starts the stage of a battery. */
 export function startBatteryStage(
-  { dataDir, print, timeoutS, bundles = bundleDir }: BatteryStageOptions,
-  endpoint: string,
+  { dataDir, print, timeoutS, firehose, bundles = bundleDir }: BatteryStageOptions,
+  services: NonNullable<StageOptions["services"]>,
   functionEndpoint: (name: string, endpoint: string) => Promise<string>,
 ): Promise<Stage> {
   let problems = 0;
+  const webhooks = SHIPPED.filter(({ name }) => BATTERY_WEBHOOKS.includes(name)).map((webhook) =>
+    withTimeout(webhook, timeoutS),
+  );
+  const isByFirehose = ({ name }: Webhook) => firehose && name === "archive";
   return startStage({
     name: "local",
-    webhooks: SHIPPED.filter(({ name }) => BATTERY_WEBHOOKS.includes(name)).map((webhook) =>
-      withTimeout(webhook, timeoutS),
-    ),
+    webhooks: webhooks.filter((webhook) => !isByFirehose(webhook)),
+    byFirehose: webhooks.filter(isByFirehose),
     workers: [],
     scheduled: [],
     api: queryApi,
     dataDir,
     port: 0,
     queryPort: 0,
-    endpoint,
+    endpoint: undefined,
+    services,
     bundleDir: bundles,
     runtimePath: RUNTIME_PATH,
     functionEndpoint,
