@@ -21,7 +21,7 @@ import { benchReconnect } from "./reconnect/reconnect.ts";
 import { benchReplayLatency } from "./replay/latency.ts";
 import { benchReplay } from "./replay/replay.ts";
 import { benchReplayTables } from "./replay/tables.ts";
-import { benchRivals } from "./rivals/rivals.ts";
+import { benchReport } from "./report/report.ts";
 import { benchSimulation } from "./simulate/real-run.ts";
 import { benchStage } from "./stage.ts";
 import { benchStatusList } from "./status-list.ts";
@@ -54,7 +54,7 @@ const BENCHES: Readonly<Record<string, (sizes: Sizes) => Promise<string>>> = {
   "node-units": benchNodeUnits,
   "status-list": benchStatusList,
   year: benchYear,
-  rivals: benchRivals,
+  rivals: benchReport,
   reconnect: benchReconnect,
   throttles: benchThrottles,
   memory: benchMemory,

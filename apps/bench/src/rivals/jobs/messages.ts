@@ -1,0 +1,65 @@
+import { collectMessages, type FleetMessage } from "@rainhooks/fleet";
+import { sqsRecordOf } from "@rainhooks/testing";
+import { integrationName } from "@rainhooks/webhook/define";
+import type { SQSRecord } from "aws-lambda";
+import { deliveryId } from "../../connections.ts";
+import { BENCH_STAGE } from "../../processes/services.ts";
+
+/** When the events of the benchmarks happen. */
+export const START_MS = Date.UTC(2026, 0) + 1;
+/** Delay from RainMaker's event to SNS. */
+const TO_SNS_MS = 120;
+
+let deliveries = 0;
+
+/** Returns an id that no other delivery of this run has. */
+export function newDeliveryId(): string {
+  deliveries += 1;
+  return deliveryId(deliveries);
+}
+
+/** A message about something that is known. */
+export type KnownMessage = FleetMessage & { readonly truth: NonNullable<FleetMessage["truth"]> };
+
+/** Simulates a fleet and returns its messages in snake case, as they come. Fleets with different seeds have different nodes. */
+export async function fleetMessages(seed: number, nodes: number, events: number): Promise<KnownMessage[]> {
+  const options = { seed, nodes, events, duplicates: 0, undecodable: 0, endsAtMs: START_MS };
+  const { messages } = await collectMessages(options, "snake", integrationName(BENCH_STAGE));
+  return messages.flatMap((message) => {
+    const { truth } = message;
+    return truth === undefined ? [] : [{ ...message, truth }];
+  });
+}
+
+/** Makes the record of a message, as it comes from SNS through SQS right after its event, or at another time. */
+export function recordOfMessage(
+  { body, attributes, truth, type }: KnownMessage,
+  sentAtMs?: number,
+): SQSRecord {
+  const topic = `esp_rainmaker_sns_${type.replace("rmaker.event.", "")}`;
+  const delivery = {
+    id: newDeliveryId(),
+    sentAtMs: sentAtMs ?? truth.atMs + TO_SNS_MS,
+    topic,
+    attributes,
+    body,
+  };
+  return sqsRecordOf(delivery);
+}
+
+/** Cuts records into batches. */
+export function batchesOf<Each>(records: readonly Each[], size: number): Each[][] {
+  const batches: Each[][] = [];
+  for (let at = 0; at < records.length; at += size) batches.push(records.slice(at, at + size));
+  return batches;
+}
+
+/** Cuts records into batches, of which the first ones are not timed. */
+export function halves<Each>(
+  records: readonly Each[],
+  size: number,
+): { readonly before: Each[][]; readonly timed: Each[][] } {
+  const all = batchesOf(records, size);
+  const notTimed = Math.floor(all.length / 2);
+  return { before: all.slice(0, notTimed), timed: all.slice(notTimed) };
+}
