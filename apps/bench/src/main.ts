@@ -17,6 +17,7 @@ import { benchHandlers } from "./handlers.ts";
 import { benchHttpSink } from "./http-sink/http-sink.ts";
 import { benchMemory } from "./memory/memory.ts";
 import { benchNodes } from "./nodes.ts";
+import { benchRebuild } from "./rebuild/rebuild.ts";
 import { benchReconnect } from "./reconnect/reconnect.ts";
 import { benchReplayLatency } from "./replay/latency.ts";
 import { benchReplay } from "./replay/replay.ts";
@@ -63,6 +64,7 @@ const BENCHES: Readonly<Record<string, (sizes: Sizes) => Promise<string>>> = {
   "replay-tables": benchReplayTables,
   "replay-latency": benchReplayLatency,
   verify: benchVerify,
+  rebuild: benchRebuild,
   console: benchConsole,
 };
 

@@ -1,1 +1,3 @@
-export async function benchReport(): Promise<string> { return ""; }
+export async function benchReport(): Promise<string> {
+  return "";
+}

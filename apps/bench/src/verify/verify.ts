@@ -26,14 +26,34 @@ interface Measured {
   readonly peakMiB: number;
 }
 
-/** Time and memory of a verification of node status, beside DuckDB comparing the times of connects and disconnects by hand. */
-export async function benchVerify({
-  nodes,
-  deliveries,
-}: {
+/** How long a comparison of rows with an archive takes. */
+export interface VerifyTime {
+  readonly what: string;
+  readonly seconds: number;
+  readonly factsCompared: number;
+  readonly peakMiB: number | undefined;
+}
+
+/** How much is compared. */
+export interface VerifySize {
   readonly nodes: number;
   readonly deliveries: number;
-}): Promise<string> {
+}
+
+/** Describes time and memory of a verification of node status. */
+export async function benchVerify(size: VerifySize): Promise<string> {
+  const rows = (await measureVerify(size)).map(({ what, seconds, factsCompared, peakMiB }) => [
+    ...[what, seconds.toFixed(1), Math.round(size.deliveries / seconds), factsCompared],
+    peakMiB === undefined ? "-" : Math.round(peakMiB),
+  ]);
+  return [
+    `${size.deliveries} archived deliveries of ${size.nodes} nodes, compared with as many rows`,
+    formatTable(["what", "seconds", "deliveries/s", "facts compared", "peak MiB"], rows),
+  ].join("\n");
+}
+
+/** Measures a verification of node status, beside DuckDB comparing the times of connects and disconnects by hand, which comes last. */
+export async function measureVerify({ nodes, deliveries }: VerifySize): Promise<readonly VerifyTime[]> {
   const folder = await mkdtemp(join(tmpdir(), "bench-verify-"));
   try {
     await writeHistory(join(folder, "archive"), nodes, deliveries);
@@ -45,26 +65,18 @@ export async function benchVerify({
     const changed = await run(endpoint, nodes, deliveries, "changed");
     gate(changed.outcome === "different" && changed.differentNodes === 1, "the row that differs is found");
     await server.stop();
-    const row = (what: string, ms: number, peakMiB: string, facts: string) => [
-      what,
-      (ms / 1000).toFixed(1),
-      Math.round((deliveries * 1000) / ms),
-      facts,
-      peakMiB,
-    ];
     const duckMs = await compareByHand(folder, nodes, deliveries);
-    const mib = ({ peakMiB }: Measured) => String(Math.round(peakMiB));
+    const timeOf = (what: string, { ms, facts, peakMiB }: Measured) => ({
+      ...{ what, seconds: ms / 1000, factsCompared: facts, peakMiB },
+    });
     return [
-      `${deliveries} archived deliveries of ${nodes} nodes, compared with as many rows`,
-      formatTable(
-        ["what", "seconds", "deliveries/s", "facts compared", "peak MiB"],
-        [
-          row("verify, all equal", equal.ms, mib(equal), String(equal.facts)),
-          row("verify, a row differs", changed.ms, mib(changed), String(changed.facts)),
-          row("DuckDB, last connects and disconnects by hand", duckMs, "-", String(2 * nodes)),
-        ],
-      ),
-    ].join("\n");
+      timeOf("verify, all equal", equal),
+      timeOf("verify, a row differs", changed),
+      {
+        what: "DuckDB, last connects and disconnects by hand",
+        ...{ seconds: duckMs / 1000, factsCompared: 2 * nodes, peakMiB: undefined },
+      },
+    ];
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -77,7 +89,8 @@ async function run(endpoint: string, nodes: number, deliveries: number, what: st
   return measured;
 }
 
-async function writeHistory(folder: string, nodes: number, deliveries: number): Promise<void> {
+/** Writes the archive of a history. */
+export async function writeHistory(folder: string, nodes: number, deliveries: number): Promise<void> {
   for (let first = 0; first < deliveries; first += PER_OBJECT) {
     const count = Math.min(PER_OBJECT, deliveries - first);
     const lines = Array.from({ length: count }, (_, line) => JSON.stringify(deliveryAt(first + line, nodes)));
