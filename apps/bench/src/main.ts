@@ -37,6 +37,9 @@ interface Sizes {
   readonly minutes: number;
   readonly deliveries: number;
   readonly events: number;
+  /** Of the report: whether it is only tried, and whether all tests are run, too. */
+  readonly quick: boolean;
+  readonly tests: boolean;
 }
 
 const BENCHES: Readonly<Record<string, (sizes: Sizes) => Promise<string>>> = {
@@ -77,6 +80,8 @@ function readFlags(): { readonly names: readonly string[]; readonly sizes: Sizes
       minutes: { type: "string", default: "2" },
       deliveries: { type: "string", default: "1000000" },
       events: { type: "string", default: "2000" },
+      quick: { type: "boolean", default: false },
+      tests: { type: "boolean", default: false },
     },
   });
   const whole = (name: "nodes" | "deliveries" | "events"): number => {
@@ -87,7 +92,8 @@ function readFlags(): { readonly names: readonly string[]; readonly sizes: Sizes
   const [nodes, deliveries, events] = [whole("nodes"), whole("deliveries"), whole("events")];
   const minutes = Number(values.minutes);
   if (!(minutes > 0)) throw new TypeError(`--minutes ${values.minutes} is not a number of minutes.`);
-  return { names: positionals, sizes: { nodes, minutes, deliveries, events } };
+  const { quick, tests } = values;
+  return { names: positionals, sizes: { nodes, minutes, deliveries, events, quick, tests } };
 }
 
 /** @throws {TypeError} for a benchmark that does not exist. */

@@ -21,6 +21,7 @@ const CHANGES_PER_S = 10;
 
 /** What was measured in a browser. */
 export interface ConsoleFigures {
+  readonly nodes: number;
   readonly firstRows: readonly number[];
   readonly scrolled: Scrolled;
   readonly before: Held;
@@ -94,7 +95,7 @@ async function measure(
     await pause(SECOND_MS);
   }
   const updateTasks = await page.evaluate<number[]>("probe.longTasks");
-  return { firstRows, scrolled, before, after: await measureHeld(session), updateTasks, changes };
+  return { nodes, firstRows, scrolled, before, after: await measureHeld(session), updateTasks, changes };
 }
 
 /** Nothing is measured of a page that shows other counts than the table has, or other nodes first. */

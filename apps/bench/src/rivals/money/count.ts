@@ -10,7 +10,7 @@ import { startShipped } from "../../processes/function.ts";
 import { BENCH_STAGE, type Services } from "../../processes/services.ts";
 import { forkPipeline, ourArchive } from "../jobs/archive.ts";
 import type { RivalBundles } from "../jobs/bundle-rival.ts";
-import { batchesOf } from "../jobs/messages.ts";
+import { batchesOf, batchesWithoutRepeats } from "../jobs/messages.ts";
 import { nodeStatusRivals, ourNodeStatus } from "../jobs/node-status.ts";
 import { ourTimeSeries, timeSeriesRival } from "../jobs/time-series.ts";
 import { rivalIndexedTable } from "../tables.ts";
@@ -89,15 +89,16 @@ export async function countScenario(
     indexed?: IndexedTable,
     prefix = "",
   ): Promise<BilledUnits | undefined> {
-    const wanted = (records: readonly TypedRecord[]) =>
-      batchesOf(
-        records
-          .filter(({ type }) => webhook.events.includes(type))
-          .map(({ record }) =>
-            webhook.name === archive.name ? sentNow(record) : ofOtherNodes(record, prefix),
-          ),
-        webhook.batch.size,
-      );
+    const wanted = (typed: readonly TypedRecord[]) => {
+      const records = typed
+        .filter(({ type }) => webhook.events.includes(type))
+        .map(({ record }) =>
+          webhook.name === archive.name ? sentNow(record) : ofOtherNodes(record, prefix),
+        );
+      return webhook.name === archive.name
+        ? batchesOf(records, webhook.batch.size)
+        : batchesWithoutRepeats(records, webhook.batch.size, nodeOf);
+    };
     const batches = wanted(scenario.counted);
     if (batches.length === 0) return undefined;
     return countUnits(contender, services, { warmUp: wanted(scenario.warmUp), batches, indexed });
@@ -111,6 +112,10 @@ function loud({ name, events, batch }: Webhook): Pick<Webhook, "name" | "events"
 /** The archive notes hours whose deliveries come late, so those of its record are of now. */
 function sentNow(record: SQSRecord): SQSRecord {
   return sqsRecordOf({ ...readDelivery(record), sentAtMs: Date.now() });
+}
+
+function nodeOf(record: SQSRecord): string {
+  return /"node_id":"([^"]*)"/.exec(readDelivery(record).body)?.[1] ?? "";
 }
 
 /** Makes the same event of another node: what is counted a second time must not find its own rows. */

@@ -15,6 +15,8 @@ export interface Dollars {
 /** How events reach a job. */
 export type Delivery = "queue" | "direct" | "firehose";
 
+/** Batches are full, so each call receives or deletes as many as it can. */
+const MESSAGES_PER_CALL = 10;
 const NOTHING: Dollars = { delivery: 0, lambda: 0, writes: 0, reads: 0, firehose: 0 };
 
 /** Returns what a function costs that was counted; `direct` if each batch was one event from SNS. */
@@ -27,7 +29,7 @@ export function dollarsOf(
   const billedMs = cpuMs / Math.min(1, memoryMiB / FULL_CPU_MIB);
   const gbS = (billedMs / 1000) * (memoryMiB / 1024);
   return {
-    delivery: delivery === "direct" ? 0 : queueRequests(events, events / batches) * PRICE.sqsRequest,
+    delivery: delivery === "direct" ? 0 : queueRequests(events, MESSAGES_PER_CALL) * PRICE.sqsRequest,
     lambda: batches * PRICE.lambdaRequest + gbS * PRICE.lambdaGbS,
     writes: writeUnits * PRICE.dynamoWrite,
     reads: readUnits * PRICE.dynamoRead,
@@ -44,13 +46,16 @@ export function nativeDollars(messageBytes: readonly number[]): Dollars {
   };
 }
 
-/** Each record is billed in steps of 5 KB. */
 function firehoseDollars(recordBytes: readonly number[]): number {
-  const bytes = recordBytes.reduce(
+  return (billedBytes(recordBytes) / GB) * PRICE.firehoseGb;
+}
+
+/** Returns the bytes that Firehose bills. */
+export function billedBytes(recordBytes: readonly number[]): number {
+  return recordBytes.reduce(
     (sum, one) => sum + Math.ceil(one / FIREHOSE_STEP_BYTES) * FIREHOSE_STEP_BYTES,
     0,
   );
-  return (bytes / GB) * PRICE.firehoseGb;
 }
 
 /** Adds dollars of several functions, each times a factor. */
