@@ -8,7 +8,18 @@ import { sizesKib } from "./bundles.ts";
  * KiB of a bundle, and of what a function loads at its start. A bundle that grows beyond this has something in it that the function does not
  * use.
  */
-const MAX_KIB: Readonly<Record<string, readonly [all: number, atStart: number]>> = {};
+const MAX_KIB: Readonly<Record<string, readonly [all: number, atStart: number]>> = {
+  archive: [244, 220],
+  "node-status": [285, 261],
+  "time-series": [267, 244],
+  forward: [279, 278],
+  hello: [249, 225],
+  "query-api": [412, 372],
+  attempts: [545, 345],
+  retries: [545, 345],
+  watch: [398, 397],
+  "fleet-samples": [222, 199],
+};
 
 test("every bundle has a limit", () => {
   const names = [...SHIPPED, ...WORKERS, ...SCHEDULED, queryApi].map(({ name }) => name);

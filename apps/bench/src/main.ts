@@ -4,6 +4,7 @@
  */
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
+import { RainhooksError } from "@rainhooks/core";
 import { benchBundles } from "./bundles.ts";
 import { benchConcurrency } from "./concurrency.ts";
 import { benchConsole } from "./console/console.ts";
@@ -37,9 +38,10 @@ interface Sizes {
   readonly minutes: number;
   readonly deliveries: number;
   readonly events: number;
-  /** Of the report: whether it is only tried, and whether all tests are run, too. */
+  /** Of the report: whether it is only tried, whether all tests are run, too, and whether only what has limits is measured. */
   readonly quick: boolean;
   readonly tests: boolean;
+  readonly check: boolean;
 }
 
 const BENCHES: Readonly<Record<string, (sizes: Sizes) => Promise<string>>> = {
@@ -82,6 +84,7 @@ function readFlags(): { readonly names: readonly string[]; readonly sizes: Sizes
       events: { type: "string", default: "2000" },
       quick: { type: "boolean", default: false },
       tests: { type: "boolean", default: false },
+      check: { type: "boolean", default: false },
     },
   });
   const whole = (name: "nodes" | "deliveries" | "events"): number => {
@@ -92,8 +95,8 @@ function readFlags(): { readonly names: readonly string[]; readonly sizes: Sizes
   const [nodes, deliveries, events] = [whole("nodes"), whole("deliveries"), whole("events")];
   const minutes = Number(values.minutes);
   if (!(minutes > 0)) throw new TypeError(`--minutes ${values.minutes} is not a number of minutes.`);
-  const { quick, tests } = values;
-  return { names: positionals, sizes: { nodes, minutes, deliveries, events, quick, tests } };
+  const { quick, tests, check } = values;
+  return { names: positionals, sizes: { nodes, minutes, deliveries, events, quick, tests, check } };
 }
 
 /** @throws {TypeError} for a benchmark that does not exist. */
@@ -120,4 +123,10 @@ try {
   console.error(error.message);
   process.exitCode = 2;
 }
-if (chosen !== undefined) await run(chosen);
+try {
+  if (chosen !== undefined) await run(chosen);
+} catch (error) {
+  if (!(error instanceof RainhooksError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

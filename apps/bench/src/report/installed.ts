@@ -24,8 +24,9 @@ export async function measureInstalled(): Promise<Installed> {
       await cp(join(ROOT, path), join(folder, path));
     await install(folder, ["infra", "mutants"]);
     const store = join(folder, "node_modules/.pnpm");
+    const folders = (await readdir(store, { withFileTypes: true })).filter((entry) => entry.isDirectory());
     const sizes = await Promise.all(
-      (await readdir(store)).map(async (name) => ({ name, mib: (await bytesIn(join(store, name))) / MB })),
+      folders.map(async ({ name }) => ({ name, mib: (await bytesIn(join(store, name))) / MB })),
     );
     const largest = sizes.toSorted((a, b) => b.mib - a.mib).slice(0, LARGEST);
     await install(folder, ["mutants"]);
@@ -49,12 +50,15 @@ async function install(cwd: string, without: readonly string[]): Promise<void> {
   await promisify(execFile)("npm", ["exec", "--yes", `--package=${packageManager}`, "-c", line], { cwd });
 }
 
-/** Returns what is in a folder and those in it. A link has no size: what it leads to is counted where it is. */
+/** Returns what is in a folder and those in it. A link has no size: what it leads to is counted where it is, and once. */
 async function bytesIn(folder: string): Promise<number> {
-  let bytes = 0;
+  const files = new Map<number, number>();
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }))
-    if (entry.isFile()) bytes += (await lstat(join(entry.parentPath, entry.name))).blocks * BLOCK_BYTES;
-  return bytes;
+    if (entry.isFile()) {
+      const { ino, blocks } = await lstat(join(entry.parentPath, entry.name));
+      files.set(ino, blocks * BLOCK_BYTES);
+    }
+  return [...files.values()].reduce((sum, bytes) => sum + bytes, 0);
 }
 
 const BLOCK_BYTES = 512;

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
+import { checkRatios } from "./check.ts";
 import { type Figures, measureAll } from "./figures.ts";
 import { fixed } from "./markdown.ts";
 import { writePage } from "./page.ts";
@@ -20,10 +21,17 @@ export interface ReportOptions {
   readonly quick: boolean;
   /** Also runs and times all tests. */
   readonly tests: boolean;
+  /** Instead of a report, measures only what has limits. */
+  readonly check: boolean;
 }
 
-/** Measures everything beside its rivals. Unless it is only tried, the report is written to docs/performance.md. */
-export async function benchReport({ quick, tests }: ReportOptions): Promise<string> {
+/**
+ * Measures everything beside its rivals. Unless it is only tried, the report is written to docs/performance.md.
+ *
+ * @throws {RainhooksError} `input-invalid` if a ratio that is checked misses its limit.
+ */
+export async function benchReport({ quick, tests, check }: ReportOptions): Promise<string> {
+  if (check) return checkRatios();
   const startedMs = performance.now();
   const onProgress = (what: string) =>
     console.error(`${fixed((performance.now() - startedMs) / 1000, 0)} s: ${what}`);

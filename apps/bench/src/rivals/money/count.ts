@@ -51,6 +51,15 @@ const OUR_STATUS: IndexedTable = {
 };
 const RIVAL_STATUS: IndexedTable = { name: rivalIndexedTable.name, table: rivalIndexedTable };
 
+/** Counts what our three functions are billed for. */
+export async function countOurs(scenario: Scenario, services: Services): Promise<JobUnits> {
+  return {
+    archive: await count(ourArchive, archive, { scenario, services }),
+    nodeStatus: await count(ourNodeStatus, nodeStatus, { scenario, services, indexed: OUR_STATUS }),
+    timeSeries: await count(ourTimeSeries, timeSeries, { scenario, services }),
+  };
+}
+
 /** Sends a scenario through our three functions and through the rivals with the same features, and counts what each is billed for. */
 export async function countScenario(
   scenario: Scenario,
@@ -58,51 +67,60 @@ export async function countScenario(
   bundles: RivalBundles,
 ): Promise<CountedScenario> {
   const [, completeRival] = nodeStatusRivals(bundles);
-  const ours = {
-    archive: await count(ourArchive, archive),
-    nodeStatus: await count(ourNodeStatus, nodeStatus, OUR_STATUS),
-    timeSeries: await count(ourTimeSeries, timeSeries),
-  };
+  const ours = await countOurs(scenario, services);
   const rivals = {
-    archive: await count(forkPipeline(bundles), archive),
-    nodeStatus: completeRival && (await count(completeRival, nodeStatus, RIVAL_STATUS)),
-    timeSeries: await count(timeSeriesRival(bundles), timeSeries),
+    archive: await count(forkPipeline(bundles), archive, { scenario, services }),
+    nodeStatus:
+      completeRival &&
+      (await count(completeRival, nodeStatus, { scenario, services, indexed: RIVAL_STATUS })),
+    timeSeries: await count(timeSeriesRival(bundles), timeSeries, { scenario, services }),
   };
   const archived = scenario.counted.map(({ record }) => sentNow(record));
+  const withoutQuiet = { scenario, services, indexed: OUR_STATUS, prefix: "loud-" };
+  return {
+    ...{ name: scenario.name, events: scenario.counted.length, ours, rivals },
+    directArchive: await countDirect(archived.slice(0, DIRECT_EVENTS), services),
+    withoutQuiet: await count(ourNodeStatus, loud(nodeStatus), withoutQuiet),
+    messageBytes: archived.map(({ body }) => Buffer.byteLength(body)),
+  };
+}
+
+/** Counts an archive that SNS invokes for each event. */
+function countDirect(records: readonly SQSRecord[], services: Services): Promise<BilledUnits> {
   const direct = {
     name: "archive, direct",
     start: (endpoint: string) => startShipped(archive, endpoint, true),
   };
-  const directArchive = await countUnits(direct, services, {
-    warmUp: batchesOf(archived.slice(0, DIRECT_EVENTS), 1),
-    batches: batchesOf(archived.slice(0, DIRECT_EVENTS), 1),
-  });
-  return {
-    ...{ name: scenario.name, events: scenario.counted.length, ours, rivals, directArchive },
-    withoutQuiet: await count(ourNodeStatus, loud(nodeStatus), OUR_STATUS, "loud-"),
-    messageBytes: archived.map(({ body }) => Buffer.byteLength(body)),
-  };
+  const batches = batchesOf(records, 1);
+  return countUnits(direct, services, { warmUp: batches, batches });
+}
 
-  async function count(
-    contender: Parameters<typeof countUnits>[0],
-    webhook: Pick<Webhook, "name" | "events" | "batch">,
-    indexed?: IndexedTable,
-    prefix = "",
-  ): Promise<BilledUnits | undefined> {
-    const wanted = (typed: readonly TypedRecord[]) => {
-      const records = typed
-        .filter(({ type }) => webhook.events.includes(type))
-        .map(({ record }) =>
-          webhook.name === archive.name ? sentNow(record) : ofOtherNodes(record, prefix),
-        );
-      return webhook.name === archive.name
-        ? batchesOf(records, webhook.batch.size)
-        : batchesWithoutRepeats(records, webhook.batch.size, nodeOf);
-    };
-    const batches = wanted(scenario.counted);
-    if (batches.length === 0) return undefined;
-    return countUnits(contender, services, { warmUp: wanted(scenario.warmUp), batches, indexed });
-  }
+interface CountOptions {
+  readonly scenario: Scenario;
+  readonly services: Services;
+  readonly indexed?: IndexedTable;
+  /** Before the ids of nodes: what is counted a second time must not find its own rows. */
+  readonly prefix?: string;
+}
+
+/** Returns `undefined` if no event of the scenario concerns the webhook. */
+async function count(
+  contender: Parameters<typeof countUnits>[0],
+  webhook: Pick<Webhook, "name" | "events" | "batch">,
+  { scenario, services, indexed, prefix = "" }: CountOptions,
+): Promise<BilledUnits | undefined> {
+  const isArchive = webhook.name === archive.name;
+  const wanted = (typed: readonly TypedRecord[]) => {
+    const records = typed
+      .filter(({ type }) => webhook.events.includes(type))
+      .map(({ record }) => (isArchive ? sentNow(record) : ofOtherNodes(record, prefix)));
+    return isArchive
+      ? batchesOf(records, webhook.batch.size)
+      : batchesWithoutRepeats(records, webhook.batch.size, nodeOf);
+  };
+  const batches = wanted(scenario.counted);
+  if (batches.length === 0) return undefined;
+  return countUnits(contender, services, { warmUp: wanted(scenario.warmUp), batches, indexed });
 }
 
 function loud({ name, events, batch }: Webhook): Pick<Webhook, "name" | "events" | "batch"> {
@@ -118,7 +136,6 @@ function nodeOf(record: SQSRecord): string {
   return /"node_id":"([^"]*)"/.exec(readDelivery(record).body)?.[1] ?? "";
 }
 
-/** Makes the same event of another node: what is counted a second time must not find its own rows. */
 function ofOtherNodes(record: SQSRecord, prefix: string): SQSRecord {
   if (prefix === "") return record;
   const delivery = readDelivery(record);
