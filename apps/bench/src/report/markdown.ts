@@ -12,7 +12,7 @@ export function markdownTable(
 }
 
 function cellText(cell: string | number): string {
-  return typeof cell === "number" ? cell.toLocaleString("en-US") : cell;
+  return typeof cell === "number" ? cell.toLocaleString("en-US") : cell.replaceAll("|", "\\|");
 }
 
 /** Returns a number with some digits after the point. */

@@ -35,7 +35,7 @@ export function forwardSection({ forward, http }: Figures): string {
       ]),
     ),
     "",
-    `A million events to one destination cost $${ours} with retries, pauses, signatures and a log of attempts; $1.20 with API destinations of EventBridge, which has none of these, and $100 with Svix. Their limits and sources: [benchmarks.md](benchmarks.md#forwarding).`,
+    `A million events to one destination cost $${ours} with retries, pauses, signatures and a log of attempts; $1.20 with API destinations of EventBridge, which retry for 24 hours and have no signatures, no pauses and no log, and $100 with Svix. Their limits and sources: [benchmarks.md](benchmarks.md#forwarding).`,
   ].join("\n");
 }
 
