@@ -44,6 +44,8 @@ export interface FunctionOptions {
   readonly variables: Readonly<Record<string, string>>;
   /** Whether SNS invokes it for each event; otherwise a queue, with batches. */
   readonly isDirect?: boolean;
+  /** What its clock shows when it starts, epoch milliseconds. @defaultValue the time */
+  readonly nowMs?: number;
 }
 
 /** The parts of a function's memory that V8 gets in Lambda: for old objects, and for each half of the young ones. */
@@ -52,9 +54,9 @@ const YOUNG_SHARE = 0.05;
 
 /** Starts a function. */
 export async function startFunction(options: FunctionOptions): Promise<BenchFunction> {
-  const { bundle, endpoint, memoryMiB, variables, isDirect = false } = options;
+  const { bundle, endpoint, memoryMiB, variables, isDirect = false, nowMs } = options;
   const { child } = await startChild("bundle-runner", {
-    args: [bundle],
+    args: [bundle, ...(nowMs === undefined ? [] : [String(nowMs)])],
     env: {
       ...variables,
       AWS_REGION: LOCAL_REGION,
@@ -89,7 +91,7 @@ function snsPayload({ body }: SQSRecord): object {
 export function startShipped(
   definition: Webhook | Worker,
   endpoint: string,
-  isDirect = false,
+  options: Pick<FunctionOptions, "isDirect" | "nowMs"> = {},
 ): Promise<BenchFunction> {
   const queueUrlOf = (name: string) => `${endpoint}/000000000000/${deployedName(BENCH_STAGE, name)}`;
   const names = {
@@ -104,7 +106,7 @@ export function startShipped(
     bundle: join(bundleDir(definition.name), "index.mjs"),
     endpoint,
     memoryMiB: definition.function.memoryMiB,
-    isDirect,
+    ...options,
     variables:
       "events" in definition
         ? functionEnvironment(definition, names, filterRulesTable.name)

@@ -4,7 +4,7 @@ import { deliveriesIn, type ExpectedDeliveries, forkPipeline, ourArchive } from 
 import type { RivalBundles } from "./jobs/bundle-rival.ts";
 import { distinctNodes, fleetOfNodes } from "./jobs/connections.ts";
 import { helloWorld, ourHello } from "./jobs/hello.ts";
-import { fleetMessages, halves, type KnownMessage, recordOfMessage } from "./jobs/messages.ts";
+import { END_MS, fleetMessages, halves, type KnownMessage, recordOfMessage } from "./jobs/messages.ts";
 import { nodeStatusRivals, ourNodeStatus } from "./jobs/node-status.ts";
 import { type ExpectedReadings, readingsOfFleet } from "./jobs/readings.ts";
 import { bareBatchWrite, ourTimeSeries, timeSeriesRival } from "./jobs/time-series.ts";
@@ -83,6 +83,6 @@ function everything(
   batchSize: number,
   batches: number,
 ): Workload<ExpectedDeliveries> {
-  const records = fleet.slice(0, batchSize * batches).map((message) => recordOfMessage(message, Date.now()));
+  const records = fleet.slice(0, batchSize * batches).map((message) => recordOfMessage(message, END_MS));
   return { ...halves(records, batchSize), expected: deliveriesIn(records) };
 }

@@ -7,6 +7,7 @@ import { BENCH_STAGE, type Services } from "../../processes/services.ts";
 import type { Contender } from "../compare.ts";
 import { startMeter } from "../meter.ts";
 import type { RivalBundles } from "./bundle-rival.ts";
+import { END_MS } from "./messages.ts";
 
 /** Bodies of the deliveries, by their ids. */
 export type ExpectedDeliveries = ReadonlyMap<string, string>;
@@ -16,7 +17,7 @@ export const ourArchive: Contender<ExpectedDeliveries> = withCount({
   name: "archive",
   ownTables: [],
   answers: "sent",
-  start: (endpoint) => startShipped(archive, endpoint),
+  start: (endpoint) => startShipped(archive, endpoint, { nowMs: END_MS }),
 });
 
 /** The rival of the archive: a call of Firehose for each record. */
@@ -27,6 +28,7 @@ export function forkPipeline(bundles: RivalBundles): Contender<ExpectedDeliverie
     answers: "sent",
     start: (endpoint) =>
       startFunction({
+        nowMs: END_MS,
         bundle: bundles.path("fork-pipeline"),
         endpoint,
         memoryMiB: archive.function.memoryMiB,

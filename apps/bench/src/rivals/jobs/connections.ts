@@ -1,17 +1,13 @@
+import { HOUR_MS } from "@rainhooks/core";
 import { NODE_STATUS_EVENTS } from "@rainhooks/node-status/events";
 import type { SQSRecord } from "aws-lambda";
 import { type Change, type Expected, lastChanges, recordOfChange } from "../../connections.ts";
 import type { Workload } from "../compare.ts";
-import {
-  batchesOf,
-  halves,
-  type KnownMessage,
-  newDeliveryId,
-  recordOfMessage,
-  START_MS,
-} from "./messages.ts";
+import { batchesOf, END_MS, halves, type KnownMessage, newDeliveryId, recordOfMessage } from "./messages.ts";
 
 const TYPES: ReadonlySet<string> = new Set(NODE_STATUS_EVENTS);
+
+const START_MS = END_MS - 12 * HOUR_MS;
 
 function recordsOf(changes: readonly Change[]): SQSRecord[] {
   return changes.map((change) => recordOfChange(change, newDeliveryId()));
@@ -64,7 +60,7 @@ export function fleetOfNodes(
     const state = STATES[type];
     return nodeId === undefined || state === undefined ? [] : [{ nodeId, state, atMs: truth.atMs }];
   });
-  const records = usable.map((message) => recordOfMessage(message, START_MS));
+  const records = usable.map((message) => recordOfMessage(message, END_MS));
   return { ...halves(records, batchSize), expected: lastChanges(changes) };
 }
 

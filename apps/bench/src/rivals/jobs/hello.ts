@@ -4,6 +4,7 @@ import { startFunction, startShipped } from "../../processes/function.ts";
 import type { Contender } from "../compare.ts";
 import type { ExpectedDeliveries } from "./archive.ts";
 import type { RivalBundles } from "./bundle-rival.ts";
+import { END_MS } from "./messages.ts";
 
 /** What identifies an event in what is printed. */
 type Identity = (delivery: { readonly id: string; readonly body: string }) => string;
@@ -14,7 +15,7 @@ export const ourHello: Contender<ExpectedDeliveries> = withCount(
     name: "hello",
     ownTables: [],
     answers: "sent",
-    start: (endpoint) => startShipped(hello, endpoint),
+    start: (endpoint) => startShipped(hello, endpoint, { nowMs: END_MS }),
   },
   ({ id }) => id,
   (line) => {
@@ -32,6 +33,7 @@ export function helloWorld(bundles: RivalBundles): Contender<ExpectedDeliveries>
       answers: "sent",
       start: (endpoint) =>
         startFunction({
+          nowMs: END_MS,
           bundle: bundles.path("hello-world"),
           endpoint,
           memoryMiB: hello.function.memoryMiB,

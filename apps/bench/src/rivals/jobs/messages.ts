@@ -5,8 +5,11 @@ import type { SQSRecord } from "aws-lambda";
 import { deliveryId } from "../../connections.ts";
 import { BENCH_STAGE } from "../../processes/services.ts";
 
-/** When the events of the benchmarks happen. */
-export const START_MS = Date.UTC(2026, 0) + 1;
+/**
+ * When the events of the benchmarks end, and what the clocks of functions show: readings of past days are written in another way, because they come
+ * late. All events are of one day.
+ */
+export const END_MS = Date.UTC(2026, 0, 1, 23);
 /** Delay from RainMaker's event to SNS. */
 const TO_SNS_MS = 120;
 
@@ -23,7 +26,7 @@ export type KnownMessage = FleetMessage & { readonly truth: NonNullable<FleetMes
 
 /** Simulates a fleet and returns its messages in snake case, as they come. Fleets with different seeds have different nodes. */
 export async function fleetMessages(seed: number, nodes: number, events: number): Promise<KnownMessage[]> {
-  const options = { seed, nodes, events, duplicates: 0, undecodable: 0, endsAtMs: START_MS };
+  const options = { seed, nodes, events, duplicates: 0, undecodable: 0, endsAtMs: END_MS };
   const { messages } = await collectMessages(options, "snake", integrationName(BENCH_STAGE));
   return messages.flatMap((message) => {
     const { truth } = message;

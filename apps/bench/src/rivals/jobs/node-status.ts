@@ -8,13 +8,14 @@ import { BENCH_STAGE } from "../../processes/services.ts";
 import type { Contender } from "../compare.ts";
 import { idempotencyTableOf, rivalIndexedTable, rivalTable, rivalTimelineTable } from "../tables.ts";
 import type { RivalBundles } from "./bundle-rival.ts";
+import { END_MS } from "./messages.ts";
 
 /** Our function of node-status. */
 export const ourNodeStatus: Contender<Expected> = {
   name: "node-status",
   ownTables: [],
   answers: "stored",
-  start: (endpoint) => startShipped(nodeStatus, endpoint),
+  start: (endpoint) => startShipped(nodeStatus, endpoint, { nowMs: END_MS }),
   countWrong: countWrongWith(deployedName(BENCH_STAGE, nodeStatusTable.name), changeOfOurRow),
 };
 
@@ -36,6 +37,7 @@ function rival(name: string, bundles: RivalBundles, complete: boolean): Contende
     countWrong: countWrongWith(table.name, changeOfRival),
     start: (endpoint) =>
       startFunction({
+        nowMs: END_MS,
         bundle: bundles.path("powertools-node-status"),
         endpoint,
         memoryMiB: nodeStatus.function.memoryMiB,

@@ -12,6 +12,7 @@ import { BENCH_STAGE } from "../../processes/services.ts";
 import type { Contender } from "../compare.ts";
 import { bareTable, idempotencyTableOf, rivalSeriesTable } from "../tables.ts";
 import type { RivalBundles } from "./bundle-rival.ts";
+import { END_MS } from "./messages.ts";
 import { type ExpectedReadings, readingKey } from "./readings.ts";
 
 const READS_AT_ONCE = 16;
@@ -22,7 +23,7 @@ export const ourTimeSeries: Contender<ExpectedReadings> = {
   name: "time-series",
   ownTables: [],
   answers: "stored",
-  start: (endpoint) => startShipped(timeSeries, endpoint),
+  start: (endpoint) => startShipped(timeSeries, endpoint, { nowMs: END_MS }),
   countWrong: async ({ clients }, { expected }) => {
     const series = new Map([...expected.values()].map((one) => [`${one.nodeId}#${one.series}`, one]));
     const found = new Map<string, unknown>();
@@ -44,6 +45,7 @@ export function timeSeriesRival(bundles: RivalBundles): Contender<ExpectedReadin
     answers: "stored",
     start: (endpoint) =>
       startFunction({
+        nowMs: END_MS,
         bundle: bundles.path("powertools-time-series"),
         endpoint,
         memoryMiB: timeSeries.function.memoryMiB,
@@ -70,6 +72,7 @@ export function bareBatchWrite(bundles: RivalBundles): Contender<ExpectedReading
     toRecord: bareItem,
     start: (endpoint) =>
       startFunction({
+        nowMs: END_MS,
         bundle: bundles.path("bare-batch-write"),
         endpoint,
         memoryMiB: timeSeries.function.memoryMiB,

@@ -10,7 +10,7 @@ import { startShipped } from "../../processes/function.ts";
 import { BENCH_STAGE, type Services } from "../../processes/services.ts";
 import { forkPipeline, ourArchive } from "../jobs/archive.ts";
 import type { RivalBundles } from "../jobs/bundle-rival.ts";
-import { batchesOf, batchesWithoutRepeats } from "../jobs/messages.ts";
+import { batchesOf, batchesWithoutRepeats, END_MS } from "../jobs/messages.ts";
 import { nodeStatusRivals, ourNodeStatus } from "../jobs/node-status.ts";
 import { ourTimeSeries, timeSeriesRival } from "../jobs/time-series.ts";
 import { rivalIndexedTable } from "../tables.ts";
@@ -89,7 +89,7 @@ export async function countScenario(
 function countDirect(records: readonly SQSRecord[], services: Services): Promise<BilledUnits> {
   const direct = {
     name: "archive, direct",
-    start: (endpoint: string) => startShipped(archive, endpoint, true),
+    start: (endpoint: string) => startShipped(archive, endpoint, { isDirect: true, nowMs: END_MS }),
   };
   const batches = batchesOf(records, 1);
   return countUnits(direct, services, { warmUp: batches, batches });
@@ -129,7 +129,7 @@ function loud({ name, events, batch }: Webhook): Pick<Webhook, "name" | "events"
 
 /** The archive notes hours whose deliveries come late, so those of its record are of now. */
 function sentNow(record: SQSRecord): SQSRecord {
-  return sqsRecordOf({ ...readDelivery(record), sentAtMs: Date.now() });
+  return sqsRecordOf({ ...readDelivery(record), sentAtMs: END_MS });
 }
 
 function nodeOf(record: SQSRecord): string {

@@ -1,9 +1,9 @@
-import type { EventType } from "@rainhooks/core";
+import { type EventType, HOUR_MS } from "@rainhooks/core";
 import { sqsRecordOf } from "@rainhooks/testing";
 import type { SQSRecord } from "aws-lambda";
 import { recordOfChange } from "../../connections.ts";
 import { changesOf } from "../jobs/connections.ts";
-import { fleetMessages, newDeliveryId, recordOfMessage, START_MS } from "../jobs/messages.ts";
+import { END_MS, fleetMessages, newDeliveryId, recordOfMessage } from "../jobs/messages.ts";
 
 /** A record, and the type of its event. */
 export interface TypedRecord {
@@ -30,7 +30,6 @@ export interface ScenarioSize {
   readonly changes: number;
 }
 
-const MINUTE_MS = 60_000;
 const TS_DATA = "rmaker.event.node_ts_data";
 const PARAMS = "rmaker.event.node_params_changed";
 /** Share of events with readings. */
@@ -48,18 +47,20 @@ export async function makeScenarios(size: ScenarioSize): Promise<readonly Scenar
 /** Numbers of readings of successive events: 2.3 on average. */
 const READINGS = [1, 1, 4, 1, 5, 1, 3, 1, 3, 3];
 const EVENTS_PER_HOUR = 6;
+const TURN_MS = HOUR_MS / EVENTS_PER_HOUR;
 const TS_OF_FIVE = 3;
 
 function chatter({ nodes, hours }: ScenarioSize): Scenario {
+  const startMs = END_MS - hours * HOUR_MS;
   const events = Array.from({ length: hours * EVENTS_PER_HOUR }, (_, turn) =>
-    Array.from({ length: nodes }, (_, node) => chatterEvent(`chatter-${node}`, turn, node)),
+    Array.from({ length: nodes }, (_, node) => chatterEvent(startMs + turn * TURN_MS + node, turn, node)),
   ).flat();
   const warmUp = Math.floor(events.length / 4);
   return { name: "chatter", warmUp: events.slice(0, warmUp), counted: events.slice(warmUp) };
 }
 
-function chatterEvent(node_id: string, turn: number, node: number): TypedRecord {
-  const atMs = START_MS + turn * 10 * MINUTE_MS + node;
+function chatterEvent(atMs: number, turn: number, node: number): TypedRecord {
+  const node_id = `chatter-${node}`;
   if ((turn + node) % 5 >= TS_OF_FIVE)
     return recordOf(PARAMS, atMs, { node_id, payload: JSON.stringify({ Light: { Power: true } }) });
   const count = READINGS[(turn * TURN + node) % READINGS.length] ?? 1;
