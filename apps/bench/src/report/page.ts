@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { ROOT } from "./root.ts";
 
 const PAGE = join(ROOT, "docs/performance.md");
@@ -17,7 +19,9 @@ export function withReport(page: string, report: string): string {
   return `${page.slice(0, start + START.length)}\n${report}\n\n${page.slice(end)}`;
 }
 
-/** Writes a report to docs/performance.md. */
+/** Writes a report to docs/performance.md, and formats the page as all are. */
 export async function writePage(report: string): Promise<void> {
   await writeFile(PAGE, withReport(await readFile(PAGE, "utf8"), report));
+  const biome = join(ROOT, "node_modules/@biomejs/biome/bin/biome");
+  await promisify(execFile)(process.execPath, [biome, "format", "--write", PAGE], { cwd: ROOT });
 }

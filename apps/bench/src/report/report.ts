@@ -12,6 +12,7 @@ import { handlersSection } from "./sections/handlers.ts";
 import { moneySection } from "./sections/money.ts";
 import { operateSection } from "./sections/operate.ts";
 import { bundlesSection, decodeSection, installedSection } from "./sections/parts.ts";
+import { sinceSection } from "./sections/since.ts";
 import { FULL, QUICK } from "./sizes.ts";
 import { targetsSection } from "./targets.ts";
 
@@ -46,6 +47,7 @@ async function reportOf(figures: Figures, load: number): Promise<string> {
   return [
     await machineText(figures, load),
     targetsSection(figures),
+    sinceSection(figures),
     handlersSection(figures),
     decodeSection(figures),
     bundlesSection(figures),

@@ -38,11 +38,6 @@ export function distinctNodes(batchSize: number, batches: number, round: number)
   };
 }
 
-/** Makes records of distinct nodes for the counting of units. */
-export function recordsOfChanges(prefix: string, state: Change["state"], minute: number): SQSRecord[] {
-  return recordsOf(changesOf(prefix, 100, state, minute));
-}
-
 /** Returns batches of the events of a fleet that node-status wants, as they come. The first half is not timed. */
 export function fleetOfNodes(
   messages: readonly KnownMessage[],

@@ -40,10 +40,7 @@ export interface JobUnits {
 }
 
 /** Events that only show that a node is alive. */
-export const QUIET: ReadonlySet<string> = new Set([
-  "rmaker.event.node_params_changed",
-  "rmaker.event.node_ts_data",
-]);
+const QUIET: ReadonlySet<string> = new Set(["rmaker.event.node_params_changed", "rmaker.event.node_ts_data"]);
 const DIRECT_EVENTS = 100;
 const OUR_STATUS: IndexedTable = {
   name: deployedName(BENCH_STAGE, nodeStatusTable.name),
