@@ -5,16 +5,6 @@ import { build } from "esbuild";
 
 const OUT = "bundle";
 
-/** esbuild plugin: leaves out how uPlot draws bars and curves, which no chart here has: 1.6 kB gzipped. */
-function leaveOutPaths({ onLoad }) {
-  onLoad({ filter: /uPlot\.esm\.js$/ }, async ({ path }) => {
-    const code = await readFile(path, "utf8");
-    const contents = code.replace(/\(paths\.(?:bars|spline) += \w+\);/g, "");
-    if (contents === code) throw new Error(`${path} is not as expected: see leaveOutPaths in build.mjs.`);
-    return { contents };
-  });
-}
-
 await rm(OUT, { recursive: true, force: true });
 const { metafile } = await build({
   entryPoints: { main: "src/page/main.tsx", style: "src/page/style/style.css" },
@@ -29,7 +19,6 @@ const { metafile } = await build({
   entryNames: "[name]-[hash]",
   chunkNames: "[name]-[hash]",
   legalComments: "none",
-  plugins: [{ name: "unused-paths", setup: leaveOutPaths }],
   metafile: true,
   logLevel: "warning",
 });

@@ -122,7 +122,9 @@ function passRoles(config: StageConfig, arns: ArnMaker): PolicyStatement {
     Action: ["iam:PassRole"],
     Resource: [arns.global("iam", `role${path}${nameOf(config, "*")}`)],
     Condition: {
-      StringEquals: { "iam:PassedToService": ["firehose.amazonaws.com", "lambda.amazonaws.com"] },
+      StringEquals: {
+        "iam:PassedToService": ["firehose.amazonaws.com", "lambda.amazonaws.com", "sns.amazonaws.com"],
+      },
     },
   };
 }

@@ -5,8 +5,11 @@ import type { Fact, FactModel, TimedPart } from "@rainhooks/sinks";
 import { seenMsOf } from "./event-time.ts";
 import { isQuiet } from "./events.ts";
 import { encodeFacts, type NodeFacts } from "./facts.ts";
+import { alertHours } from "./fields/alert-hours.ts";
 import type { NodeField } from "./fields/field.ts";
-import { type HeardIntervals, heard } from "./fields/heard.ts";
+import { firmwareReports } from "./fields/firmware-reports.ts";
+import { heard } from "./fields/heard.ts";
+import type { Intervals } from "./fields/intervals.ts";
 import { NODE_FIELDS } from "./fields/node-fields.ts";
 import { decodeNode, encodeNode } from "./item.ts";
 import { decodeMembership, joinMemberships, type Membership, memberKeysOf, membershipOf } from "./members.ts";
@@ -161,18 +164,25 @@ function timeIn(name: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-const HEARD = `${FIELD}heard`;
+const INTERVALS = new Map([
+  [`${FIELD}heard`, heard],
+  [`${FIELD}alertHours`, alertHours],
+]);
+const FIRMWARE_REPORTS = `${FIELD}firmwareReports`;
 /** The parts of a clock are of different deliveries. */
 const CLOCKS = new Set([`${FIELD}connected`, `${FIELD}disconnected`]);
 
 function partsOf(name: string, value: unknown): TimedPart[] {
   if (CLOCKS.has(name) && typeof value === "object" && value !== null)
     return Object.values(value).map((part) => ({ value: part, atMs: timeOfValue(part) }));
-  if (name === HEARD) return partsOfHeard(heard.decode(value));
+  const intervals = INTERVALS.get(name);
+  if (intervals !== undefined) return partsOfIntervals(intervals.decode(value));
+  if (name === FIRMWARE_REPORTS)
+    return firmwareReports.decode(value).map((report) => ({ value: report, atMs: report.atMs }));
   return [{ value, atMs: timeIn(name) ?? timeOfValue(value) }];
 }
 
-function partsOfHeard({ intervals, beforeMs }: HeardIntervals): TimedPart[] {
+function partsOfIntervals({ intervals, beforeMs }: Intervals): TimedPart[] {
   const before = beforeMs === undefined ? [] : [{ value: { beforeMs }, atMs: beforeMs }];
   return [...intervals.map((atMs) => ({ value: atMs, atMs })), ...before];
 }

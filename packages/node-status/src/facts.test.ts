@@ -9,7 +9,9 @@ const FACTS: NodeFacts = {
   disconnected: { ...NO_CLOCK, clamped: source },
   lastOther: { ...source, type: "rmaker.event.alert" },
   config: { ...source, name: "Kitchen" },
+  firmwareReports: [{ firmware: "1.2.0", atMs: 2000 }],
   lastAlert: { ...source, text: "hot" },
+  alertHours: { intervalMs: 3_600_000, intervals: [0], beforeMs: undefined },
   seenMs: 2000,
   heard: { intervalMs: 1000, intervals: [2000], beforeMs: undefined },
   markedMs: 2500,
@@ -43,6 +45,8 @@ describe("equalFacts", () => {
     ["another time of being seen", { seenMs: 3000 }],
     ["another interval", { heard: { ...FACTS.heard, intervals: [1000, 2000] } }],
     ["no interval", { heard: NO_FACTS.heard }],
+    ["another report of a firmware", { firmwareReports: [{ firmware: "1.2.1", atMs: 2000 }] }],
+    ["no hour with an alert", { alertHours: NO_FACTS.alertHours }],
     ["another mark", { markedMs: 2501 }],
     ["no recent transition", { recent: { transitions: [], fromMs: 1000 } }],
     [

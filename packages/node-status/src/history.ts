@@ -2,7 +2,8 @@ import { GetItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
 import { stateOf } from "./connection.ts";
 import type { NodeFacts } from "./facts.ts";
 import type { NodeConfig } from "./fields/config.ts";
-import type { HeardIntervals } from "./fields/heard.ts";
+import type { FirmwareReport } from "./fields/firmware-reports.ts";
+import type { Intervals } from "./fields/intervals.ts";
 import { decodeNode } from "./item.ts";
 import { isPart, partName, partPrefix, STATUS, statusKey } from "./part.ts";
 import type { NodeStatusReader } from "./read.ts";
@@ -28,7 +29,11 @@ export interface NodeRecord {
   /** Earlier changes than this have moved to the timeline, and may be missing here, epoch milliseconds; `undefined` if none have. */
   readonly movedBeforeMs: number | undefined;
   /** In which intervals the node has sent something. */
-  readonly heard: HeardIntervals;
+  readonly heard: Intervals;
+  /** When the node has reported which firmware, in order; of a firmware only the first report of each UTC day. */
+  readonly firmwareReports: readonly FirmwareReport[];
+  /** The hours in which the node has sent an alert. */
+  readonly alertHours: Intervals;
 }
 
 /** The end of every history: an event that claims to be of the near future is part of it. */
@@ -90,7 +95,14 @@ export function recordOf(facts: NodeFacts, nodeId: string, moved: readonly Trans
     transitions: collapse(connectionChanges(facts, moved, END_MS), "unknown"),
     movedBeforeMs: facts.recent.fromMs,
     heard: facts.heard,
+    firmwareReports: facts.firmwareReports.length > 0 ? facts.firmwareReports : reportIn(facts.config),
+    alertHours: facts.alertHours,
   };
+}
+
+/** A row that was written before reports were stored has only the newest configuration. */
+function reportIn(config: NodeConfig | undefined): FirmwareReport[] {
+  return config?.firmware === undefined ? [] : [{ firmware: config.firmware, atMs: config.atMs }];
 }
 
 /** A part of all nodes: the table is divided into `count` parts of about the same size, numbered from 0. */

@@ -1,11 +1,13 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { describe, expect, it, test } from "@jest/globals";
+import { itemBytes } from "@rainhooks/dynamodb";
 import { NO_CLOCK } from "./connection.ts";
 import { NO_FACTS, type NodeFacts } from "./facts.ts";
 import { decodeNode, encodeNode, idShards, shardsOf } from "./item.ts";
 import { byStatusIndex } from "./table.ts";
 import { timeText } from "./time-text.ts";
 
+const START_MS = 1_699_999_200_000;
 const source = { atMs: 1_700_000_000_500, sentAtMs: 1_700_000_000_600, deliveryId: "d" };
 const FACTS: NodeFacts = {
   connected: { latest: source, beforeMs: 1_600_000_000_000, clamped: { ...source, deliveryId: "e" } },
@@ -14,6 +16,12 @@ const FACTS: NodeFacts = {
   config: { ...source, name: "Kitchen", firmware: "1.2.0", type: "Light", model: "esp32c3" },
   lastAlert: { ...source, text: "hot" },
   seenMs: 1_700_000_000_000,
+  firmwareReports: [
+    { firmware: "1.1.0", atMs: 1_699_000_000_000 },
+    { firmware: "1.2.0", atMs: 1_700_000_000_000 },
+    { firmware: "1.1.0", atMs: 1_700_000_001_000 },
+  ],
+  alertHours: { intervalMs: 3_600_000, intervals: [1_699_999_200_000], beforeMs: undefined },
   heard: {
     intervalMs: 3_600_000,
     intervals: [1_699_999_200_000 - 255 * 3_600_000, 1_699_999_200_000],
@@ -29,6 +37,24 @@ describe("an item of the node-status table", () => {
     ["nothing", NO_FACTS],
   ])("holds %s that is known of a node", (_, facts) => {
     expect(decodeNode(encodeNode(facts, "n"))).toEqual(facts);
+  });
+
+  it("fits in a kilobyte, which is one write unit, for a node with a report each day, alerts, and many changes", () => {
+    const days = Array.from({ length: 8 }, (_, day) => START_MS - day * 86_400_000);
+    const facts: NodeFacts = {
+      ...FACTS,
+      lastAlert: { ...source, text: "Temperature too high: 42" },
+      firmwareReports: days.map((atMs) => ({ firmware: "1.2.0", atMs })).toReversed(),
+      alertHours: { ...FACTS.alertHours, intervals: [100, 50, 0].map((hour) => START_MS - hour * 3_600_000) },
+      recent: {
+        fromMs: START_MS,
+        transitions: Array.from({ length: 32 }, (_, index) => ({
+          atMs: START_MS + index * 4_000_000,
+          state: index % 2 === 0 ? "online" : "offline",
+        })),
+      },
+    };
+    expect(itemBytes(encodeNode(facts, "0123456789abcdef"))).toBeLessThan(1024);
   });
 
   it("has no field for what is not known", () => {

@@ -21,10 +21,12 @@ export interface Episode extends Subject {
   readonly endMs: number | undefined;
   /** When it will end if nothing happens until then, epoch milliseconds; `undefined` if it will not. */
   readonly endsMs?: number | undefined;
-  /** Of an outage: how many nodes of the group were offline when it was raised. */
+  /** Of an outage: how many nodes of the group were offline when it was raised. Of a regression: how many had the firmware. */
   readonly memberCount?: number | undefined;
   /** Of an outage: the first of these nodes, by their ids. */
   readonly members?: readonly string[] | undefined;
+  /** Of a regression: how many times as often as with the other firmwares, when it was raised. */
+  readonly ratio?: number | undefined;
   /** Why it ended; `undefined` while it lasts. `rule-changed`: the rule was changed, paused or removed meanwhile. */
   readonly ended: "cleared" | "rule-changed" | undefined;
 }

@@ -35,6 +35,7 @@ export { readRule } from "./rule/read-rule.ts";
 export {
   GROUPINGS,
   type Grouping,
+  REGRESSION_EVENTS,
   RULE_KINDS,
   type Rule,
   type RuleKind,

@@ -59,8 +59,16 @@ describe("alarms on a local stage", () => {
       'Rule site: share must be a number from 0.01 to 1, not "half".',
     );
     expect((await run(...outage, "--share", "0.3", "--count", "20")).out).toMatch(/^Rule site, version 1, /);
+    const regression = ["watch", "add", "bad", "--kind", "regression", "--event", "alerts"];
+    expect((await run(...regression, "--ratio", "1")).err).toBe(
+      "Rule bad: ratio must be a number from 1.2 to 100, not 1.",
+    );
+    expect((await run(...regression, "--ratio", "1.5", "--nodes", "10")).out).toMatch(
+      /^Rule bad, version 1, /,
+    );
     const { rules } = await json("watch", "ls");
     expect(rules).toMatchObject([
+      { name: "bad", rule: { event: "alerts", ratio: 1.5, nodes: 10, window: "1d" } },
       { name: "flaps", status: "starting" },
       { name: "gone", version: 1 },
       { name: "site", status: "starting", rule: { by: "tag", share: 0.3, count: 20 } },
@@ -68,7 +76,7 @@ describe("alarms on a local stage", () => {
     expect((await run("watch", "show", "gone")).out).toContain("5m");
     expect((await run("watch", "pause", "gone")).out).toMatch(/^Rule gone is paused from /);
     expect((await run("watch", "rm", "none")).err).toBe(
-      "There is no alarm rule none. There are: flaps, gone, site.",
+      "There is no alarm rule none. There are: bad, flaps, gone, site.",
     );
     expect((await run("watch", "maintenance", "move", "--for", "2h")).out).toMatch(/^Maintenance move from /);
     expect((await run("watch", "test", "-")).out).toMatch(/^\d alarms on \d nodes, no flood/);

@@ -19,7 +19,7 @@ export interface AddOptions extends StageOptions {
 /** Options of the command that are no fields of a rule. */
 const NO_FIELDS = new Set(["file", "json", "stage", "region", "data", "destination"]);
 /** Fields that are numbers in a rule, and text on the command line. */
-const NUMBERS = new Set(["count", "above", "below", "hysteresis", "change", "share"]);
+const NUMBERS = new Set(["count", "above", "below", "hysteresis", "change", "share", "ratio", "nodes"]);
 
 /** Adds a rule, or replaces it. */
 export async function addCommand(name: string | undefined, options: AddOptions): Promise<void> {

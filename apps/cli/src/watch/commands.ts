@@ -5,7 +5,7 @@ import {
   listAlarmsQuestion,
   listWatchRulesQuestion,
 } from "@rainhooks/query";
-import { GROUPINGS, RULE_KINDS, SEVERITIES } from "@rainhooks/watch";
+import { GROUPINGS, REGRESSION_EVENTS, RULE_KINDS, SEVERITIES } from "@rainhooks/watch";
 import { answerWith } from "../ask/answer-with.ts";
 import { addStageOptions, addTimes, duration, timeOption } from "../options.ts";
 import { alarmsView, alarmView, kpiView, rulesView } from "./view.ts";
@@ -23,6 +23,7 @@ Examples:
   rainhooks watch add too-hot --kind threshold --series Room.Temperature --above 30 --hysteresis 1 --for 5m
   rainhooks watch add leak --kind rate --series Tank.Level --change 5 --direction down --window 10m
   rainhooks watch add site-down --kind outage --by tag --share 0.5 --count 20 --severity critical
+  rainhooks watch add bad-firmware --kind regression --event drops --ratio 2
   rainhooks watch add quiet --kind silent --for 2d --destination crm
   rainhooks watch add --file rule.json
 
@@ -33,7 +34,7 @@ export function addWatchCommands(program: CommandUnknownOpts): void {
   const watch = program
     .command("watch")
     .description(
-      "rules for alarms: nodes that are offline, silent or flapping, values out of bounds, outages of groups",
+      "rules for alarms: nodes that are offline, silent or flapping, values out of bounds, outages of groups, bad firmwares",
     );
   addAdd(watch);
   answerWith(watch.command("ls").description("list the rules"), listWatchRulesQuestion, rulesView);
@@ -87,10 +88,10 @@ function addAdd(watch: CommandUnknownOpts): void {
     .option("--file <path>", "JSON file with the rule (- for standard input)")
     .addOption(new Option("--kind <kind>", "what to look for").choices(RULE_KINDS))
     .option("--for <duration>", "how long it must last, such as 10m")
-    .option("--window <duration>", "of flapping and rate: the time in which changes count")
+    .option("--window <duration>", "of flapping, rate and regression: the time in which changes count")
     .option(
       "--count <count>",
-      "of flapping: how often a node goes offline; of outage: how many nodes at least",
+      "of flapping: how often a node goes offline; of outage: how many nodes at least; of regression: how many hours with an event at least",
     )
     .option("--series <name>", "of threshold and rate: the series")
     .option("--above <number>", "of threshold: values above are out of bounds")
@@ -101,6 +102,13 @@ function addAdd(watch: CommandUnknownOpts): void {
     .addOption(new Option("--direction <direction>", "of rate").choices(["up", "down", "any"]))
     .addOption(new Option("--by <grouping>", "of outage: what the nodes of a group share").choices(GROUPINGS))
     .option("--share <share>", "of outage: share of the nodes of a group, 0.01 to 1")
+    .addOption(
+      new Option("--event <event>", "of regression: what is compared between firmwares").choices(
+        REGRESSION_EVENTS,
+      ),
+    )
+    .option("--ratio <ratio>", "of regression: how many times as often as with the other firmwares")
+    .option("--nodes <count>", "of regression: how many nodes at least must have the firmware")
     .option("--where <cel>", "which nodes, such as 'node.type == \"thermostat\"'")
     .addOption(new Option("--severity <severity>", "how urgent it is").choices(SEVERITIES))
     .option("--description <text>", "what it is, for people")

@@ -1,5 +1,5 @@
 import { readHours } from "@rainhooks/archive";
-import { DAY_MS, decode } from "@rainhooks/core";
+import { decode } from "@rainhooks/core";
 import { scanNodeRecords } from "@rainhooks/node-status";
 import { nodeStatusTable } from "@rainhooks/node-status/table";
 import { filterVerdicts } from "@rainhooks/operate";
@@ -8,9 +8,6 @@ import type { BackTest, RuleVersion } from "@rainhooks/watch";
 import { StatusLine } from "../replay/progress.ts";
 import { hoursOf, reachedArchive } from "../replay/target.ts";
 import { filterPartsOf } from "../verify/filter-parts.ts";
-
-/** How long before a range events are read, so that the state at its start is known of most nodes. */
-const LEAD_MS = DAY_MS;
 
 /** What was read of the archive. */
 export interface ReadEvents {
@@ -31,7 +28,7 @@ export async function readEvents(
   tests: readonly BackTest[],
 ): Promise<ReadEvents> {
   const { toMs } = range;
-  const fromMs = Math.max(0, range.fromMs - LEAD_MS);
+  const fromMs = Math.max(0, range.fromMs - Math.max(...tests.map(({ leadMs }) => leadMs)));
   const hours = await hoursOf(reached, { fromMs, toMs }, Date.now());
   const filter = await filterPartsOf(reached);
   const status = new StatusLine();
@@ -53,13 +50,14 @@ export async function readEvents(
   return counts;
 }
 
-/** Adds the nodes of a stage to a back-test if one of its rules is about outages: the share of a group is known only with all nodes. */
+/** Adds the nodes of a stage to a back-test if one of its rules is about groups: the share of a group is known only with all nodes, and the
+ * firmware of a node only if it has reported it. */
 export async function addNodes(
   reached: ReachedStage,
   test: BackTest,
   versions: readonly RuleVersion[],
 ): Promise<void> {
-  if (!versions.some(({ rule }) => rule.kind === "outage")) return;
+  if (!versions.some(({ rule }) => rule.kind === "outage" || rule.kind === "regression")) return;
   const table = { client: reached.clients.dynamodb, tableName: tableOf(reached, nodeStatusTable.name) };
   for await (const record of scanNodeRecords(table, { index: 0, count: 1 }, true)) test.addStored(record);
 }

@@ -12,6 +12,7 @@ import mqtt from "mqtt";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { actionTests } from "./action-tests.ts";
 import { isTooWide, seriousFindings } from "./browser.ts";
+import { chartTests, findSeries } from "./chart-tests.ts";
 
 /*
  * Runs only where the machine has Chromium (Debian: `apt-get install chromium`; elsewhere name it in CHROMIUM); otherwise the test command
@@ -95,46 +96,7 @@ describe("the console in a browser", () => {
     expect(new URL(page.url()).search).toBe("?match=e2e-lamp");
   });
 
-  it("shows a node on one time axis: an alert as a mark, a series as a chart that zooms and says what the terminal says", async () => {
-    const found = await findSeries();
-    const alert = {
-      event_type: "rmaker.event.alert",
-      event_data: { node_id: found.node, message_body: "too hot" },
-    };
-    await rainhooks(["publish"], JSON.stringify(alert));
-    await goTo(`/nodes/${found.node}?range=7d`);
-    await page.locator(".band .online").first().waitFor();
-    await page.getByRole("img", { name: /^alert at .*too hot/ }).waitFor();
-    const chart = page.getByRole("region", { name: `Series ${found.series}`, exact: true });
-    await chart.locator(".u-over").waitFor();
-    await page.getByRole("button", { name: "24h" }).click();
-    await page.getByRole("button", { name: "Zoom in" }).click();
-    await page.getByRole("button", { name: "Zoom out" }).click();
-    await chart.getByText(/\d+ points/).waitFor();
-    const { from = "", to = "" } = Object.fromEntries(new URL(page.url()).searchParams);
-    expect(Number(to) - Number(from)).toBeGreaterThan(3_600_000);
-    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-    await chart.getByRole("button", { name: "Copy as CLI" }).click();
-    await chart.getByText("CLI copied").waitFor();
-    const command = String(await page.evaluate("navigator.clipboard.readText()"));
-    const args = (command.match(/'[^']*'|\S+/g) ?? []).slice(1).map((word) => word.replaceAll("'", ""));
-    expect(args.slice(0, 7)).toEqual(["series", found.node, found.series, "--from", from, "--to", to]);
-    await chart.getByRole("button", { name: "Copy as CSV" }).click();
-    await chart.getByText("CSV copied").waitFor();
-    expect(await page.evaluate("navigator.clipboard.readText()")).toBe(
-      `${(await rainhooks([...args, "--csv"])).out}\n`,
-    );
-    const box = await chart.locator(".u-over").boundingBox();
-    await page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + 20);
-    await chart.locator(".u-legend", { hasText: /\d{4}-\d\d-\d\d/ }).waitFor();
-  });
-
-  /** A node with a series of numbers. */
-  async function findSeries(): Promise<{ readonly node: string; readonly series: string }> {
-    const { out } = await rainhooks(["nodes", "--type", "Temperature Sensor", "--json"]);
-    const [node = ""] = out.match(/(?<="nodeId":")[^"]+/g) ?? [];
-    return { node, series: "Temperature Sensor.Temperature" };
-  }
+  chartTests(() => ({ page, context, dataDir, origin: console_.origin }));
 
   it("shows what passes live, and opens a delivery to what was published and what webhooks did with it", async () => {
     await goTo("/events?type=alert");
@@ -222,10 +184,10 @@ describe("the console in a browser", () => {
   });
 
   it("is usable at 390 pixels, in the dark and in the light, and for everybody", async () => {
-    const { node } = await findSeries();
+    const { node } = await findSeries(dataDir);
     const pages = [
       ["/", "tbody tr"],
-      [`/nodes/${node}`, ".u-over"],
+      [`/nodes/${node}`, ".plot canvas"],
       ["/events", ".delivery"],
       ["/webhooks", "h2 button"],
     ] as const;

@@ -36,7 +36,7 @@ const page = await browser.newPage({ viewport: SIZE });
 await page.goto(shown.address());
 const pictures = [
   ["console-fleet", "/", "light", "tbody tr"],
-  ["console-node", `/nodes/${nodes[0]?.nodeId}`, "dark", ".u-over"],
+  ["console-node", `/nodes/${nodes[0]?.nodeId}`, "dark", ".plot canvas"],
   ["console-events", "/events", "light", ".delivery"],
 ] as const;
 for (const [name, path, colorScheme, content] of pictures) {

@@ -9,7 +9,7 @@ export const PRICE = {
   /** arm64 */
   lambdaGbS: 0.0000133334,
   firehoseGb: 0.029,
-  /** Delivery of a message from SNS to Firehose. Deliveries to SQS and Lambda are free. */
+  /** SNS writes a message to Firehose. Its deliveries to queues and functions are free. */
   snsToFirehose: 0.19 / MILLION,
   dynamoWrite: 0.625 / MILLION,
   dynamoRead: 0.125 / MILLION,

@@ -130,6 +130,7 @@ const alarms = listOf(
     was: optionalId,
     memberCount: anything,
     members: optionalList(idList),
+    ratio: anything,
   }),
   "expected a list of alarms",
 );

@@ -1,5 +1,7 @@
+import { alertHours } from "./alert-hours.ts";
 import { clockField } from "./clock-field.ts";
 import { config } from "./config.ts";
+import { firmwareReports } from "./firmware-reports.ts";
 import { heard } from "./heard.ts";
 import { lastAlert } from "./last-alert.ts";
 import { lastOther } from "./last-other.ts";
@@ -16,7 +18,9 @@ export const NODE_FIELDS = {
   disconnected: clockField("rmaker.event.node_disconnected"),
   lastOther,
   config,
+  firmwareReports,
   lastAlert,
+  alertHours,
   seenMs,
   heard,
   recent,

@@ -10,7 +10,9 @@ const alarm = {
   severity: v.picklist(SEVERITIES),
   nodeId: v.pipe(
     v.string(),
-    v.description("What it is about: a node; of an outage, a group such as `tag:site:pune`."),
+    v.description(
+      "What it is about: a node; of an outage, a group such as `tag:site:pune`; of a regression, `firmware:1.2.0`.",
+    ),
   ),
   series: v.optional(v.string()),
   state: v.picklist(ALARM_STATES),
@@ -20,11 +22,21 @@ const alarm = {
   memberCount: v.optional(
     v.pipe(
       count,
-      v.description("Of an outage: how many nodes of the group were offline when it was raised."),
+      v.description(
+        "Of an outage: how many nodes of the group were offline when it was raised. Of a regression: how many had the firmware.",
+      ),
     ),
   ),
   members: v.optional(
     v.pipe(listOf(v.string()), v.description("Of an outage: the first of these nodes, up to 100.")),
+  ),
+  ratio: v.optional(
+    v.pipe(
+      v.number(),
+      v.description(
+        "Of a regression: how many times as often as with the other firmwares, when it was raised.",
+      ),
+    ),
   ),
   ackedMs: v.optional(timeMs),
   ackedBy: v.optional(v.string()),

@@ -135,7 +135,7 @@ function shown(alarm: Alarm, nowMs: number) {
     state: alarmState(alarm, nowMs),
     startMs,
     raisedMs,
-    ...known({ ...optional, memberCount: alarm.memberCount, members }),
+    ...known({ ...optional, memberCount: alarm.memberCount, members, ratio: alarm.ratio }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { DAY_MS, SECOND_MS } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/dynamodb";
+import { isGroupKind } from "../rule/rule.ts";
 import { type Alarm, dueMsOf, isOpen } from "./alarm.ts";
 
 /** Digits of a time in a sort key: enough for every date in milliseconds. */
@@ -27,13 +28,13 @@ export type AlarmPlace = Pick<Alarm, "kind" | "nodeId" | "rule" | "version" | "s
 
 /** Returns the primary key of an alarm. */
 export function alarmKey({ kind, nodeId, rule, version, startMs, series = "" }: AlarmPlace): Attributes {
-  const isOutage = kind === "outage";
-  const item = `${versionPrefix(rule, version)}${timeText(startMs)}#${isOutage ? nodeId : series}`;
-  return { subject: { S: isOutage ? OUTAGES : subjectOf(nodeId) }, item: { S: item } };
+  const isOfGroup = isGroupKind(kind);
+  const item = `${versionPrefix(rule, version)}${timeText(startMs)}#${isOfGroup ? nodeId : series}`;
+  return { subject: { S: isOfGroup ? GROUPS : subjectOf(nodeId) }, item: { S: item } };
 }
 
-/** The one partition of all outages. */
-export const OUTAGES = "outages";
+/** The one partition of all alarms about groups of nodes. */
+export const GROUPS = "outages";
 
 /** Returns what the sort keys of alarms of a version of a rule begin with, before the start of the alarm. */
 export function versionPrefix(rule: string, version: number): string {

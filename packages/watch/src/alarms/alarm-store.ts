@@ -18,7 +18,7 @@ import {
   alarmKey,
   DUE,
   fromAlarmItem,
-  OUTAGES,
+  GROUPS,
   subjectOf,
   timeText,
   toAlarmItem,
@@ -44,8 +44,8 @@ export async function readAlarmsOf(table: AlarmTable, nodeId: string): Promise<A
   return alarms;
 }
 
-/** Reads the outages under a version of a rule that began from a time on, and those that last. */
-export async function readOutages(
+/** Reads the alarms about groups under a version of a rule that began from a time on, and those that last. */
+export async function readGroupAlarms(
   table: AlarmTable,
   { rule, version }: Pick<RuleVersion, "rule" | "version">,
   fromMs: number,
@@ -56,7 +56,7 @@ export async function readOutages(
     KeyConditionExpression: "subject = :subject AND #item BETWEEN :from AND :to",
     ExpressionAttributeNames: { "#item": "item" },
     ExpressionAttributeValues: {
-      ":subject": { S: OUTAGES },
+      ":subject": { S: GROUPS },
       ":from": { S: `${prefix}${timeText(fromMs)}` },
       ":to": { S: `${prefix}~` },
     },
@@ -68,7 +68,7 @@ export async function readOutages(
   return alarms;
 }
 
-/** Yields the nodes that have alarms which were raised on a UTC day; of outages, nothing. */
+/** Yields the nodes that have alarms which were raised on a UTC day; of groups, nothing. */
 export async function* nodesWithAlarms(table: AlarmTable, day: string): AsyncGenerator<string> {
   for await (const key of keysIn(table, byDayIndex, { partition: day })) yield* nodeIdIn(key);
 }

@@ -1,4 +1,4 @@
-import { DAY_MS, MINUTE_MS, type RainmakerEvent } from "@rainhooks/core";
+import { DAY_MS, HOUR_MS, MINUTE_MS, type RainmakerEvent } from "@rainhooks/core";
 import { type NodeRecord, project, recordOf, type Transition } from "@rainhooks/node-status";
 import { type Change, changesBetween } from "../compare.ts";
 import { appliesTo, type NodeFacts } from "../condition/condition.ts";
@@ -7,6 +7,11 @@ import { evaluate, evaluatedFromMs } from "../evaluate.ts";
 import type { NodeHistory } from "../history.ts";
 import { evaluateOutages, type OutageVersion, outageVersions } from "../outage/evaluate-outages.ts";
 import { type Outage, outagesOf } from "../outage/hold.ts";
+import {
+  RegressionEvaluation,
+  type RegressionVersion,
+  regressionVersions,
+} from "../regression/evaluate-regressions.ts";
 import type { RuleVersion } from "../rule/rule.ts";
 import { historyOf, nodeFactsOf } from "../sweep/evaluate-node.ts";
 import { addEvent, NodeEvents, type Wanted } from "./node-events.ts";
@@ -52,9 +57,16 @@ export class BackTest {
     const rules = options.versions.map(({ rule }) => rule);
     this.#wanted = {
       heard: rules.some(({ kind }) => kind === "silent"),
+      alerts: rules.some((rule) => rule.kind === "regression" && rule.event === "alerts"),
       series: new Set(rules.flatMap((rule) => ("series" in rule ? [rule.series] : []))),
       intervalMs: options.seenIntervalMs ?? 60 * MINUTE_MS,
     };
+  }
+
+  /** How long before the range events must be added, milliseconds: so that the state at its start is known of most nodes. */
+  get leadMs(): number {
+    const windows = regressionVersions(this.#options.versions).map(({ rule }) => rule.windowMs);
+    return DAY_MS + Math.max(0, ...windows);
   }
 
   /** Adds an event; their order and repetition do not matter. */
@@ -64,8 +76,8 @@ export class BackTest {
   }
 
   /**
-   * Adds what a stage has stored of a node. Outages need it: the share of a group is known only with the nodes that have not changed. What events say
-   * comes first.
+   * Adds what a stage has stored of a node. Rules about groups need it: the share of a group is known only with the nodes that have not changed, and the
+   * firmware of a node only if it has reported it. What events say comes first.
    */
   addStored(record: NodeRecord): void {
     this.#outages = undefined;
@@ -81,9 +93,7 @@ export class BackTest {
           this.#shown(nodeId, node, version, this.#options.toMs, Number.POSITIVE_INFINITY).episodes,
       ),
     );
-    const ofGroups = outageVersions(this.#options.versions).flatMap((version) =>
-      this.#groupEpisodes(version).filter(({ startMs }) => startMs >= fromMs && startMs < toMs),
-    );
+    const ofGroups = this.#ofGroups().filter(({ startMs }) => startMs >= fromMs && startMs < toMs);
     return this.#inOrder([...ofNodes, ...ofGroups]);
   }
 
@@ -121,15 +131,39 @@ export class BackTest {
     return { episodes, fromMs: evaluatedFromMs(version.rule, history) };
   }
 
+  #ofGroups(): Episode[] {
+    const { versions } = this.#options;
+    const outages = outageVersions(versions).flatMap((version) => this.#groupEpisodes(version));
+    const regressions = regressionVersions(versions).flatMap((version) => this.#regressionsUnder(version));
+    return [...outages, ...regressions];
+  }
+
   #groupEpisodes(version: OutageVersion): Episode[] {
     const { fromMs, toMs } = this.#options;
-    const nodes = [...new Set([...this.#nodes.keys(), ...this.#stored.keys()])].map((nodeId) => {
-      const node = this.#nodes.get(nodeId) ?? new NodeEvents();
-      const record = this.#recordOf(nodeId, node, Number.POSITIVE_INFINITY);
-      const transitions = withStored(record.transitions, this.#stored.get(nodeId)?.transitions ?? []);
-      return { facts: nodeFactsOf(record), transitions };
-    });
+    const nodes = [...this.#fleet()].map((record) => ({
+      facts: nodeFactsOf(record),
+      transitions: record.transitions,
+    }));
     return [...evaluateOutages(version, nodes, fromMs - DAY_MS, toMs).byGroup.values()].flat();
+  }
+
+  #regressionsUnder(version: RegressionVersion): Episode[] {
+    const { fromMs, toMs } = this.#options;
+    const [firstMs, lastMs] = [fromMs, toMs].map((atMs) => Math.floor(atMs / HOUR_MS) * HOUR_MS) as [
+      number,
+      number,
+    ];
+    const evaluation = new RegressionEvaluation(version, firstMs, lastMs);
+    for (const record of this.#fleet()) evaluation.add(nodeFactsOf(record), record);
+    return [...evaluation.episodes(toMs, new Map()).values()].flat();
+  }
+
+  /** All nodes, with what is stored of them from before their first events. */
+  *#fleet(): Generator<NodeRecord> {
+    for (const nodeId of new Set([...this.#nodes.keys(), ...this.#stored.keys()])) {
+      const node = this.#nodes.get(nodeId) ?? new NodeEvents();
+      yield withStored(this.#recordOf(nodeId, node, Number.POSITIVE_INFINITY), this.#stored.get(nodeId));
+    }
   }
 
   #outagesOf(node: NodeFacts): Outage[] {
@@ -164,8 +198,18 @@ export class BackTest {
   }
 }
 
+function withStored(record: NodeRecord, stored: NodeRecord | undefined): NodeRecord {
+  if (stored === undefined) return record;
+  const all = [...stored.firmwareReports, ...record.firmwareReports];
+  return {
+    ...record,
+    transitions: changesWithStored(record.transitions, stored.transitions),
+    firmwareReports: all.toSorted((a, b) => a.atMs - b.atMs),
+  };
+}
+
 /** Returns the changes of a node, and those stored that were before the first of them. */
-function withStored(changes: readonly Transition[], stored: readonly Transition[]): Transition[] {
+function changesWithStored(changes: readonly Transition[], stored: readonly Transition[]): Transition[] {
   const firstMs = changes[0]?.atMs ?? Number.POSITIVE_INFINITY;
   const all = [...stored.filter(({ atMs }) => atMs < firstMs), ...changes];
   return all.filter(({ state }, index) => state !== all[index - 1]?.state);

@@ -65,6 +65,8 @@ const KEPT = new Set<EventType>([
 
 /** What the rules of a back-test ask for. */
 export interface Wanted {
+  /** True if a rule counts alerts. */
+  readonly alerts: boolean;
   /** True if a rule is about nodes that send nothing. */
   readonly heard: boolean;
   readonly series: ReadonlySet<string>;
@@ -73,10 +75,9 @@ export interface Wanted {
 
 /** Adds an event to the nodes that it is about, as far as rules ask for it. */
 export function addEvent(nodes: Map<string, NodeEvents>, event: RainmakerEvent, wanted: Wanted): void {
-  const isKept = KEPT.has(event.type);
   const tags = "tags" in event.data ? event.data.tags : [];
-  const points = event.type === "rmaker.event.node_ts_data" ? event.data.series : [];
-  const some = points.filter(({ name }) => wanted.series.has(name));
+  const some = seriesIn(event).filter(({ name }) => wanted.series.has(name));
+  const isKept = isKeptFor(event, wanted);
   if (!isKept && tags.length === 0 && some.length === 0 && !wanted.heard) return;
   for (const nodeId of nodesOf(event)) {
     const node = nodes.get(nodeId) ?? new NodeEvents();
@@ -87,4 +88,12 @@ export function addEvent(nodes: Map<string, NodeEvents>, event: RainmakerEvent, 
     for (const { name, records } of some)
       for (const { atMs, value } of records) node.addPoint(name, { atMs, value, sentAtMs: event.sentAtMs });
   }
+}
+
+function isKeptFor({ type }: RainmakerEvent, { alerts }: Wanted): boolean {
+  return KEPT.has(type) || (alerts && type === "rmaker.event.alert");
+}
+
+function seriesIn(event: RainmakerEvent) {
+  return event.type === "rmaker.event.node_ts_data" ? event.data.series : [];
 }

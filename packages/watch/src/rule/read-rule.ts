@@ -1,4 +1,4 @@
-import { describeValue, isJsonObject, parseJson, RainhooksError } from "@rainhooks/core";
+import { DAY_MS, describeValue, HOUR_MS, isJsonObject, parseJson, RainhooksError } from "@rainhooks/core";
 import {
   choiceField,
   conditionField,
@@ -11,7 +11,7 @@ import {
   numberField,
   textField,
 } from "./fields.ts";
-import { GROUPINGS, RULE_KINDS, type Rule, type RuleKind, SEVERITIES } from "./rule.ts";
+import { GROUPINGS, REGRESSION_EVENTS, RULE_KINDS, type Rule, type RuleKind, SEVERITIES } from "./rule.ts";
 
 /** How a field of a rule's JSON is read. */
 interface FieldReader {
@@ -69,6 +69,13 @@ const OF_KIND: Readonly<Record<RuleKind, Readonly<Record<string, FieldReader>>>>
     share: { as: "share", read: numberField(0.01, 1), fallback: 0.5 },
     count: { as: "count", read: countField(2, 1_000_000), fallback: 10 },
     for: { as: "forMs", read: durationField("0s", "1h"), fallback: 0 },
+  },
+  regression: {
+    event: { as: "event", read: choiceField(REGRESSION_EVENTS), fallback: "drops" },
+    ratio: { as: "ratio", read: numberField(1.2, 100), fallback: 2 },
+    window: { as: "windowMs", read: durationField("3h", LONGEST), fallback: DAY_MS },
+    nodes: { as: "nodes", read: countField(5, 1_000_000), fallback: 30 },
+    count: { as: "count", read: countField(5, 1_000_000), fallback: 20 },
   },
 };
 
@@ -140,6 +147,8 @@ function readField(
 
 /** Returns which fields do not go together. */
 function contradiction(rule: Rule): string | undefined {
+  if (rule.kind === "regression" && rule.windowMs % HOUR_MS !== 0)
+    return "window must be whole hours, such as 24h";
   if (rule.kind !== "threshold") return undefined;
   const { above, below, when, hysteresis } = rule;
   const limits = [above, below, when].filter((one) => one !== undefined).length;

@@ -1,5 +1,13 @@
 /** What a rule looks for. */
-export const RULE_KINDS = ["offline", "silent", "flapping", "threshold", "rate", "outage"] as const;
+export const RULE_KINDS = [
+  "offline",
+  "silent",
+  "flapping",
+  "threshold",
+  "rate",
+  "outage",
+  "regression",
+] as const;
 
 /** What a rule looks for. */
 export type RuleKind = (typeof RULE_KINDS)[number];
@@ -83,12 +91,44 @@ export interface OutageRule extends CommonFields {
   readonly forMs: number;
 }
 
+/** What a rule about firmwares counts. */
+export const REGRESSION_EVENTS = ["drops", "alerts"] as const;
+
+/** What a rule about firmwares counts. */
+export type RegressionEvent = (typeof REGRESSION_EVENTS)[number];
+
+/** Nodes with a firmware drop, or send alerts, more often than those with the others. */
+export interface RegressionRule extends CommonFields {
+  readonly kind: "regression";
+  readonly event: RegressionEvent;
+  /** How many times as often. */
+  readonly ratio: number;
+  /** The time in which it is counted: whole hours. */
+  readonly windowMs: number;
+  /** Minimum number of nodes with the firmware, and of the others. */
+  readonly nodes: number;
+  /** Minimum number of hours of nodes with such an event. */
+  readonly count: number;
+}
+
 /** A rule: what is to be found, in which nodes, and what becomes of it. */
-export type Rule = OfflineRule | SilentRule | FlappingRule | ThresholdRule | RateRule | OutageRule;
+export type Rule =
+  | OfflineRule
+  | SilentRule
+  | FlappingRule
+  | ThresholdRule
+  | RateRule
+  | OutageRule
+  | RegressionRule;
 
 /** Returns true for a rule about the connection of single nodes. */
 export function isConnectionRule(rule: Rule): rule is OfflineRule | SilentRule | FlappingRule {
-  return rule.kind !== "outage" && !("series" in rule);
+  return !isGroupKind(rule.kind) && !("series" in rule);
+}
+
+/** Returns true for a kind of rules whose alarms are about groups of nodes. */
+export function isGroupKind(kind: RuleKind): kind is "outage" | "regression" {
+  return kind === "outage" || kind === "regression";
 }
 
 /** A version of a rule, and when it is in force. */

@@ -12,10 +12,12 @@ export interface EventAlarm {
   readonly end?: number | undefined;
   /** The former id of a revised alarm. */
   readonly was?: string | undefined;
-  /** Of an outage: how many nodes of the group were offline when it was raised. */
+  /** Of an outage: how many nodes of the group were offline when it was raised. Of a regression: how many had the firmware. */
   readonly member_count?: number | undefined;
   /** Of an outage: the first of these nodes, up to 100. */
   readonly members?: readonly string[] | undefined;
+  /** Of a regression: how many times as often as with the other firmwares, when it was raised. */
+  readonly ratio?: number | undefined;
 }
 
 /** An event about alarms of one rule to which the same has happened. */
@@ -100,5 +102,6 @@ function memberOf({ alarm, entry }: Due): EventAlarm {
     was: entry.was,
     member_count: alarm.memberCount,
     members: alarm.members,
+    ratio: alarm.ratio,
   };
 }

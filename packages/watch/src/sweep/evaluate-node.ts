@@ -119,6 +119,7 @@ function episodeOnly({
   endMs,
   memberCount,
   members,
+  ratio,
   ended,
 }: Alarm): Episode {
   return {
@@ -131,6 +132,7 @@ function episodeOnly({
     raisedMs,
     endMs,
     ...(memberCount === undefined ? {} : { memberCount, members }),
+    ...(ratio === undefined ? {} : { ratio }),
     ended,
   };
 }

@@ -1,15 +1,15 @@
 import { DAY_MS, HOUR_MS } from "@rainhooks/core";
 import { eachOfflineSince, LATE_MS } from "@rainhooks/node-status";
 import type { Alarm } from "../alarms/alarm.ts";
-import { readOutages } from "../alarms/alarm-store.ts";
+import { readGroupAlarms } from "../alarms/alarm-store.ts";
 import { evaluateOutages, type OutageVersion, outageVersions } from "../outage/evaluate-outages.ts";
 import type { Outage } from "../outage/hold.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
-import { leave, nodeFactsOf } from "./evaluate-node.ts";
+import { nodeFactsOf } from "./evaluate-node.ts";
 import { MAX_FLEET_NODES, readFleet } from "./fleet.ts";
 import { type OutageState, outageTexts, readOutageState } from "./outage-state.ts";
 import type { Sweep } from "./parts.ts";
-import { writeChanges } from "./write-changes.ts";
+import { isLasting, writeGroups } from "./write-groups.ts";
 
 /** How far back outages are evaluated: a change that comes later than this changes none. */
 const OUTAGES_BACK_MS = DAY_MS;
@@ -62,11 +62,9 @@ export async function evaluateOutagesDue(
 
 async function readStored({ tables, nowMs }: Sweep, versions: readonly OutageVersion[]): Promise<Alarm[]> {
   const fromMs = nowMs - 2 * LOOK_BACK_MS;
-  return (await Promise.all(versions.map((version) => readOutages(tables.alarms, version, fromMs)))).flat();
-}
-
-function isLasting({ endMs, retractedMs }: Alarm): boolean {
-  return endMs === undefined && retractedMs === undefined;
+  return (
+    await Promise.all(versions.map((version) => readGroupAlarms(tables.alarms, version, fromMs)))
+  ).flat();
 }
 
 function outagesOf(alarms: readonly Alarm[], versions: readonly OutageVersion[]): Outage[] {
@@ -124,20 +122,12 @@ async function evaluateVersion(
   stored: readonly Alarm[],
   fromMs: number,
 ): Promise<number> {
-  const { rule } = version;
   const nodes = [...(sweep.fleet?.values() ?? [])].map((record) => ({
     facts: nodeFactsOf(record),
     transitions: record.transitions,
   }));
   const { byGroup, headroom } = evaluateOutages(version, nodes, fromMs, sweep.nowMs);
-  const own = stored.filter((alarm) => alarm.rule === rule.name && alarm.version === version.version);
-  for (const group of new Set([...byGroup.keys(), ...own.filter(isLasting).map(({ nodeId }) => nodeId)])) {
-    const node = { id: group, tags: [] };
-    const all = stored.filter(({ nodeId }) => nodeId === group);
-    const mine = own.filter(({ nodeId, startMs }) => nodeId === group && startMs >= fromMs);
-    const shown = byGroup.get(group);
-    if (shown === undefined) await leave(sweep, version, { node }, mine, all);
-    else await writeChanges(sweep, { rule, node, all, stored: mine, shown });
-  }
+  const isCompared = ({ startMs }: Alarm) => startMs >= fromMs;
+  await writeGroups(sweep, { version, stored, byGroup, isCompared });
   return headroom;
 }

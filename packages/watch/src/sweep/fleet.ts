@@ -3,8 +3,8 @@ import { type NodeRecord, readNodeRecord, scanNodeRecords } from "@rainhooks/nod
 import type { Sweep } from "./parts.ts";
 
 /** In how many parts all nodes are read, and how many of them at once. */
-const PARTS = 16;
-const PARTS_AT_ONCE = 4;
+export const PARTS = 16;
+export const PARTS_AT_ONCE = 4;
 
 /** Maximum number of nodes: each takes about 1.4 KB of memory, and the function has a gigabyte. */
 export const MAX_FLEET_NODES = 500_000;
@@ -36,6 +36,6 @@ export async function readFleet(
 }
 
 /** Returns true if a row has all changes from a time on, and the state then. A node that changes often does not. */
-function reachesBack({ movedBeforeMs, transitions }: NodeRecord, fromMs: number): boolean {
+export function reachesBack({ movedBeforeMs, transitions }: NodeRecord, fromMs: number): boolean {
   return movedBeforeMs === undefined || (transitions[0]?.atMs ?? Number.POSITIVE_INFINITY) < fromMs;
 }

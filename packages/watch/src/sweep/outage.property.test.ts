@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import fc from "fast-check";
-import { readOutages } from "../alarms/alarm-store.ts";
+import { readGroupAlarms } from "../alarms/alarm-store.ts";
 import { readRule } from "../rule/read-rule.ts";
 import { PlayedStage } from "../testing/played-stage.ts";
 import { backTestOf, changesOf, expectReceiverKnows, playAll, plays, START_MS } from "../testing/plays.ts";
@@ -67,7 +67,7 @@ it("outages and the alarms that they hold back are those of a naive reference, w
       await playAll(stage, play, REST_MIN);
       const ofNodes = (await Promise.all(gaps.map((_, node) => stage.alarmsOf(`n${node}`)))).flat();
       const version = { rule: readRule(JSON.stringify(OUTAGE)), version: 1 };
-      const ofFleet = await readOutages(stage.tables.alarms, version, 0);
+      const ofFleet = await readGroupAlarms(stage.tables.alarms, version, 0);
       const isKept = ({ retractedMs }: { readonly retractedMs?: number | undefined }) =>
         retractedMs === undefined;
       const outages = ofFleet.filter(isKept);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { chunk } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import { readOutages } from "../alarms/alarm-store.ts";
+import { readGroupAlarms } from "../alarms/alarm-store.ts";
 import { readRule } from "../rule/read-rule.ts";
 import { eventOf, PlayedStage } from "../testing/played-stage.ts";
 import { readFleet } from "./fleet.ts";
@@ -107,7 +107,7 @@ describe("an outage that changes afterwards", () => {
 
   const outages = async () => {
     const rule = readRule(JSON.stringify(OUTAGE));
-    const stored = await readOutages(stage.tables.alarms, { rule, version: 1 }, 0);
+    const stored = await readGroupAlarms(stage.tables.alarms, { rule, version: 1 }, 0);
     return stored.map(({ retractedMs, endMs }) =>
       retractedMs === undefined ? (endMs ?? "lasts") : "retracted",
     );

@@ -3,11 +3,12 @@ import { eachMarked, eachOfflineSince, LATE_MS } from "@rainhooks/node-status";
 import { eachMarkedSeries } from "@rainhooks/time-series";
 import { openAlarms } from "../alarms/alarm-store.ts";
 import { restMs } from "../outage/hold.ts";
-import type { OfflineRule } from "../rule/rule.ts";
+import { isGroupKind, type OfflineRule } from "../rule/rule.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
 import { readWatchRules } from "../rules/rule-store.ts";
 import { evaluateNode } from "./evaluate-node.ts";
 import { evaluateOutagesDue } from "./evaluate-outages.ts";
+import { evaluateRegressionsDue } from "./evaluate-regressions.ts";
 import { evaluateSeries } from "./evaluate-series.ts";
 import { addChanged, isHeld, leaveOutQuiet } from "./held.ts";
 import { writeOutageState } from "./outage-state.ts";
@@ -83,6 +84,7 @@ async function evaluateDue(sweep: Sweep, sweptMs: number | undefined, memory: Sw
   if (hasSeriesRules(sweep))
     for await (const { nodeId, name } of eachMarkedSeries(sweep.tables.series, marked))
       subjects.addSeries(nodeId, name);
+  await evaluateRegressionsDue(sweep);
   const evaluated = await evaluateOutagesDue(sweep, subjects.nodes.size, OVERLAP_MS);
   if (evaluated !== undefined) addChanged(sweep, subjects, evaluated.before);
   for (const { nodeId, dueMs, key } of await nodesOffline(sweep, sweptMs, fromMs)) {
@@ -159,7 +161,7 @@ async function addClosing(
   fromMs: number,
 ): Promise<void> {
   for (const { rule, version, untilMs } of nodeVersions(rules.rules, nowMs - LOOK_BACK_MS)) {
-    if (untilMs === undefined || untilMs > nowMs || untilMs < fromMs || rule.kind === "outage") continue;
+    if (untilMs === undefined || untilMs > nowMs || untilMs < fromMs || isGroupKind(rule.kind)) continue;
     for await (const { nodeId, series, ...alarm } of openAlarms(tables.alarms, rule.name)) {
       if (alarm.version !== version || alarm.endMs !== undefined) continue;
       if (series === undefined) subjects.nodes.add(nodeId);

@@ -4,6 +4,7 @@ import type { AlarmPlace } from "../alarms/alarm-item.ts";
 import { changeStored, dueItems, putAlarm } from "../alarms/alarm-store.ts";
 import { afterSending } from "../alarms/messages.ts";
 import { afterWait } from "../alarms/transition.ts";
+import { isGroupKind } from "../rule/rule.ts";
 import { type AlarmEvent, alarmEvents, type EventAlarm } from "./alarm-event.ts";
 import { type Batch, batchesOf, begunBatches, deleteBatch, putBatch } from "./batches.ts";
 import type { SendAlarmEvents, Sweep } from "./parts.ts";
@@ -31,11 +32,11 @@ export async function takeDue(sweep: Sweep, subjects: Subjects): Promise<void> {
   }
 }
 
-/** Outages that last are evaluated by every sweep. */
+/** Alarms about groups are evaluated by rules of their own. */
 function addSubject(subjects: Subjects, alarm: Alarm, nowMs: number): void {
   const { kind, nodeId, series, endMs, endsMs = Number.POSITIVE_INFINITY } = alarm;
   if (series !== undefined && endMs === undefined) subjects.addSeries(nodeId, series);
-  else if (endsMs <= nowMs && kind !== "outage") subjects.nodes.add(nodeId);
+  else if (endsMs <= nowMs && !isGroupKind(kind)) subjects.nodes.add(nodeId);
 }
 
 /**

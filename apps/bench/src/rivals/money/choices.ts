@@ -1,6 +1,7 @@
 import { archive } from "@rainhooks/app-archive/webhook";
 import { nodeStatus } from "@rainhooks/app-node-status/webhook";
 import { timeSeries } from "@rainhooks/app-time-series/webhook";
+import type { Delivery } from "@rainhooks/capacity";
 import type { BilledUnits } from "../units.ts";
 import type { CountedScenario } from "./count.ts";
 import { type Dollars, dollarsOf, nativeDollars, sumOf } from "./dollars.ts";
@@ -9,7 +10,7 @@ import { type Dollars, dollarsOf, nativeDollars, sumOf } from "./dollars.ts";
 export interface Choice {
   readonly name: string;
   /** How deliveries reach the archive. */
-  readonly archive: "queue" | "firehose" | "direct";
+  readonly archive: Delivery;
   /** Whether node-status gets the events that only show that a node is alive. */
   readonly quiet: boolean;
 }
@@ -17,10 +18,10 @@ export interface Choice {
 /** The choices that are compared; the first one is what a stage has by itself. */
 export const CHOICES: readonly Choice[] = [
   { name: "as it is by itself: a queue each", archive: "queue", quiet: true },
-  { name: "the archive straight from SNS to Firehose", archive: "firehose", quiet: true },
+  { name: "the archive with `firehose` delivery", archive: "firehose", quiet: true },
   { name: "the archive with `direct` delivery", archive: "direct", quiet: true },
   { name: "node-status without its quiet events", archive: "queue", quiet: false },
-  { name: "SNS to Firehose, and no quiet events", archive: "firehose", quiet: false },
+  { name: "`firehose` delivery, and no quiet events", archive: "firehose", quiet: false },
 ];
 
 const MILLION = 1e6;

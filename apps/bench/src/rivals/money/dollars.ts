@@ -1,4 +1,4 @@
-import { FIREHOSE_STEP_BYTES, GB, PRICE, queueRequests } from "@rainhooks/capacity";
+import { type Delivery, FIREHOSE_STEP_BYTES, GB, PRICE, queueRequests } from "@rainhooks/capacity";
 import { FULL_CPU_MIB } from "@rainhooks/webhook/define";
 import type { BilledUnits } from "../units.ts";
 
@@ -11,9 +11,6 @@ export interface Dollars {
   readonly reads: number;
   readonly firehose: number;
 }
-
-/** How events reach a job. */
-export type Delivery = "queue" | "direct" | "firehose";
 
 /** Batches are full, so each call receives or deletes as many as it can. */
 const MESSAGES_PER_CALL = 10;

@@ -7,7 +7,7 @@ interface Props {
   readonly node: string;
   readonly asked: Asked;
   readonly values: Values;
-  readonly image: () => Promise<Blob | null> | undefined;
+  readonly image: () => Promise<Blob | null>;
 }
 
 const SHOWN_MS = 1500;
@@ -27,7 +27,7 @@ export function CopyMenu({ node, asked, values, image }: Props) {
   const text = (of: () => string) => () => navigator.clipboard.writeText(of());
   const picture = async () => {
     const blob = await image();
-    if (blob == null) throw new Error("There is no chart.");
+    if (blob === null) throw new Error("There is no chart.");
     await navigator.clipboard.write([new ClipboardItem({ [blob.type]: blob })]);
   };
   const ways = [

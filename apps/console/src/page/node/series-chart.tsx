@@ -1,13 +1,13 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import { ONCE, useReading } from "../shared/live.ts";
 import { Failure } from "../shared/message.tsx";
 import { setParams } from "../shared/place.ts";
-import { Text } from "../shared/text.tsx";
+import { shownText, Text } from "../shared/text.tsx";
 import { zone } from "../shared/time.ts";
-import type { Chart } from "./chart.ts";
+import { Plot } from "./chart/plot.tsx";
 import { CopyMenu } from "./copy-menu.tsx";
 import { paramsOf, type Range, zoomed } from "./range.ts";
-import { type Asked, columnsOf, kindOf, readValues, type Series } from "./values.ts";
+import { type Asked, kindOf, pointsOf, readValues, type Series } from "./values.ts";
 
 interface Props {
   readonly node: string;
@@ -18,8 +18,7 @@ interface Props {
 /** The values of a series as a chart on the time axis of the page. Dragging zooms in, a double click zooms out. */
 export function SeriesChart({ node, series, range }: Props) {
   const area = useRef<HTMLDivElement>(null);
-  const chart = useRef<Chart>(undefined);
-  const [broken, setBroken] = useState<unknown>();
+  const canvas = useRef<HTMLCanvasElement>(null);
   const timezone = zone();
   const { fromMs, toMs } = range;
   const lastMs = series.last?.atMs;
@@ -36,24 +35,7 @@ export function SeriesChart({ node, series, range }: Props) {
     timezone,
     lastMs,
   ]);
-  useEffect(() => {
-    const element = area.current;
-    if (element === null || shown === undefined) return undefined;
-    let isOver = false;
-    import("./chart.ts").then(({ drawChart }) => {
-      if (isOver) return;
-      chart.current = drawChart(element, columnsOf(shown.values), {
-        ...{ fromMs, toMs, timezone },
-        isSteps: kindOf(series) === "bool",
-        onZoom: (from, to) => setParams(paramsOf(from, to)),
-        onZoomOut: () => setParams(zoomed({ fromMs, toMs }, 2)),
-      });
-    }, setBroken);
-    return () => {
-      isOver = true;
-      chart.current?.destroy();
-    };
-  }, [shown, fromMs, toMs, timezone, series]);
+  const points = useMemo(() => (shown === undefined ? [] : pointsOf(shown.values)), [shown]);
   const count = shown?.values.values.length;
   return (
     <section class="card series" aria-label={`Series ${series.name}`}>
@@ -65,19 +47,34 @@ export function SeriesChart({ node, series, range }: Props) {
             node={node}
             asked={shown.asked}
             values={shown.values}
-            image={() => chart.current?.image()}
+            image={() => pictureOf(canvas.current)}
           />
         )}
       </h2>
-      {(failure ?? broken) !== undefined && <Failure of={failure ?? broken} />}
+      {failure !== undefined && <Failure of={failure} />}
       {count === 0 && (
         <p class="note">No points in this time. The last one: {JSON.stringify(series.last?.value)}</p>
       )}
-      <div ref={area} class="plot" />
+      <div ref={area}>
+        {shown !== undefined && (
+          <Plot
+            label={shownText(series.name, 80)}
+            {...{ points, fromMs, toMs, timezone, canvas }}
+            isSteps={kindOf(series) === "bool"}
+            onZoom={(from, to) => setParams(paramsOf(from, to))}
+            onZoomOut={() => setParams(zoomed({ fromMs, toMs }, 2))}
+          />
+        )}
+      </div>
     </section>
   );
 }
 
 function aboutText({ aggregate, interval }: Asked, count: number): string {
   return aggregate === undefined ? `${count} points` : `${aggregate} per ${interval}, ${count} windows`;
+}
+
+/** A picture of a chart, as PNG. */
+function pictureOf(canvas: HTMLCanvasElement | null): Promise<Blob | null> {
+  return new Promise((resolve) => (canvas === null ? resolve(null) : canvas.toBlob(resolve)));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
 import fc from "fast-check";
-import { columnsOf, intervalFor, kindOf } from "./values.ts";
+import { intervalFor, kindOf, pointsOf } from "./values.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -46,12 +46,11 @@ describe("the values of a series", () => {
     ]).toEqual(["number", "bool", "text"]);
   });
 
-  it("become columns; what is no number is a gap", () => {
+  it("become points; what is no number is a gap", () => {
     const values = [1.5, true, false, "n/a"].map((value, index) => ({ atMs: index * 1000, value }));
     const answer = { nodeId: "n", series: "s", aggregate: "raw" as const, fromMs: 0, toMs: 9, values };
-    expect(columnsOf(answer)).toEqual([
-      [0, 1, 2, 3],
-      [1.5, 1, 0, null],
-    ]);
+    expect(pointsOf(answer)).toEqual(
+      [1.5, 1, 0, null].map((value, index) => ({ atMs: index * 1000, value })),
+    );
   });
 });

@@ -1,5 +1,6 @@
 import type { AnswerOf, listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/query";
 import { get } from "../shared/api.ts";
+import type { Point } from "./chart/draw.ts";
 import type { Range } from "./range.ts";
 
 /** A series of a node. */
@@ -69,9 +70,9 @@ export async function readValues(
   return { asked, values: await ask(asked) };
 }
 
-/** Values as a chart takes them: times in seconds, and numbers. */
-export function columnsOf({ values }: Values): [number[], (number | null)[]] {
-  return [values.map(({ atMs }) => atMs / 1000), values.map(({ value }) => numberOf(value))];
+/** Values as a chart takes them. */
+export function pointsOf({ values }: Values): Point[] {
+  return values.map(({ atMs, value }) => ({ atMs, value: numberOf(value) }));
 }
 
 function numberOf(value: unknown): number | null {

@@ -1,0 +1,101 @@
+import type { Tick, ValueScale } from "./ticks.ts";
+
+/** A point of a chart; `null` where there is no value. */
+export interface Point {
+  readonly atMs: number;
+  readonly value: number | null;
+}
+
+/** Colours of a chart, as a canvas takes them. */
+export interface Colours {
+  readonly ground: string;
+  readonly line: string;
+  readonly text: string;
+  readonly grid: string;
+}
+
+/** What is drawn. Lengths are in pixels of the page. */
+export interface Picture {
+  readonly width: number;
+  readonly points: readonly Point[];
+  readonly isSteps: boolean;
+  readonly scale: ValueScale;
+  readonly times: readonly Tick[];
+  readonly x: (atMs: number) => number;
+  readonly y: (value: number) => number;
+  readonly colours: Colours;
+  readonly font: string;
+}
+
+export const HEIGHT = 176;
+/** Room around the values. The left one is that of everything on the same time axis: see `.axis` in the style sheet. */
+export const ROOM = { left: 56, right: 8, top: 8, bottom: 34 };
+/** Points up to which each has a dot. */
+const MAX_DOTS = 100;
+
+/** Draws axes and values. */
+export function draw(canvas: CanvasRenderingContext2D, picture: Picture): void {
+  canvas.fillStyle = picture.colours.ground;
+  canvas.fillRect(0, 0, picture.width, HEIGHT);
+  drawAxes(canvas, picture);
+  canvas.save();
+  canvas.beginPath();
+  canvas.rect(ROOM.left, 0, picture.width - ROOM.left - ROOM.right, HEIGHT);
+  canvas.clip();
+  drawValues(canvas, picture);
+  canvas.restore();
+}
+
+function drawAxes(canvas: CanvasRenderingContext2D, { width, scale, times, x, y, colours, font }: Picture) {
+  const bottom = HEIGHT - ROOM.bottom;
+  canvas.font = font;
+  canvas.fillStyle = colours.text;
+  canvas.strokeStyle = colours.grid;
+  canvas.lineWidth = 1;
+  canvas.beginPath();
+  canvas.textAlign = "right";
+  canvas.textBaseline = "middle";
+  for (const { at, text } of scale.ticks) {
+    // A line on half a pixel is one pixel wide.
+    const top = Math.round(y(at)) + 0.5;
+    canvas.moveTo(ROOM.left, top);
+    canvas.lineTo(width - ROOM.right, top);
+    canvas.fillText(text, ROOM.left - 6, top);
+  }
+  canvas.textAlign = "center";
+  canvas.textBaseline = "top";
+  for (const { at, text, below } of times) {
+    const left = Math.round(x(at)) + 0.5;
+    canvas.moveTo(left, ROOM.top);
+    canvas.lineTo(left, bottom);
+    const middle = Math.min(left, width - canvas.measureText(below ?? text).width / 2);
+    canvas.fillText(text, middle, bottom + 4);
+    if (below !== undefined) canvas.fillText(below, middle, bottom + 18);
+  }
+  canvas.stroke();
+}
+
+function drawValues(canvas: CanvasRenderingContext2D, { points, isSteps, x, y, colours }: Picture): void {
+  canvas.strokeStyle = colours.line;
+  canvas.fillStyle = colours.line;
+  canvas.lineWidth = 1.5;
+  canvas.lineJoin = "round";
+  canvas.beginPath();
+  let before: number | null = null;
+  for (const { atMs, value } of points) {
+    if (value !== null) {
+      if (before === null) canvas.moveTo(x(atMs), y(value));
+      else if (isSteps) canvas.lineTo(x(atMs), y(before));
+      canvas.lineTo(x(atMs), y(value));
+    }
+    before = value;
+  }
+  canvas.stroke();
+  points.forEach(({ atMs, value }, index) => {
+    const isAlone = points[index - 1]?.value == null && points[index + 1]?.value == null;
+    if (value === null || (points.length >= MAX_DOTS && !isAlone)) return;
+    canvas.beginPath();
+    canvas.arc(x(atMs), y(value), 2, 0, 2 * Math.PI);
+    canvas.fill();
+  });
+}

@@ -1,0 +1,169 @@
+import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { timeText } from "../../shared/time.ts";
+import { type Colours, draw, HEIGHT, type Point, ROOM } from "./draw.ts";
+import { nearest } from "./nearest.ts";
+import { timeTicks, valueScale } from "./ticks.ts";
+
+interface Props {
+  readonly label: string;
+  readonly points: readonly Point[];
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** In which time zone times are shown; drawn again when it changes. */
+  readonly timezone: string;
+  readonly isSteps: boolean;
+  readonly canvas: RefObject<HTMLCanvasElement | null>;
+  readonly onZoom: (fromMs: number, toMs: number) => void;
+  readonly onZoomOut: () => void;
+}
+
+/** Charts of the page: all show their values at the time under the pointer. */
+const charts = new Set<(atMs: number | undefined) => void>();
+
+function pointAt(atMs: number | undefined): void {
+  for (const show of charts) show(atMs);
+}
+
+/** Room for the text of a tick, in pixels. */
+const [TICK_WIDTH, TICK_HEIGHT] = [84, 34];
+/** What is dragged less is a click. */
+const MIN_DRAG = 4;
+
+/** Values over time. Dragging zooms in, a double click zooms out; the pointer, or the arrow keys, read a value. */
+export function Plot(props: Props) {
+  const { label, points, fromMs, toMs, timezone, isSteps, canvas, onZoom, onZoomOut } = props;
+  const area = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(600);
+  const [isDark, setDark] = useState(false);
+  const [pointedMs, setPointed] = useState<number>();
+  const [drag, setDrag] = useState<readonly [number, number]>();
+  const scale = useScale(points);
+  const x = (atMs: number) =>
+    ROOM.left + ((atMs - fromMs) / (toMs - fromMs)) * (width - ROOM.left - ROOM.right);
+  const y = (value: number) =>
+    ROOM.top + ((scale.max - value) / (scale.max - scale.min)) * (HEIGHT - ROOM.top - ROOM.bottom);
+  useEffect(() => watchLook(area, setWidth, setDark, setPointed), []);
+  useLayoutEffect(() => {
+    const context = canvas.current?.getContext("2d");
+    if (context == null || area.current === null) return;
+    const pixels = devicePixelRatio || 1;
+    [context.canvas.width, context.canvas.height] = [Math.round(width * pixels), HEIGHT * pixels];
+    context.scale(pixels, pixels);
+    const times = timeTicks(fromMs, toMs, Math.max(2, Math.floor(width / TICK_WIDTH)), timeText);
+    const font = `12px ${getComputedStyle(area.current).fontFamily}`;
+    draw(context, { width, points, isSteps, scale, times, x, y, colours: coloursOf(area.current), font });
+  }, [points, fromMs, toMs, timezone, isSteps, width, isDark]);
+  const timeAt = (event: MouseEvent) => {
+    const left = event.clientX - (area.current?.getBoundingClientRect().left ?? 0);
+    const share = (left - ROOM.left) / (width - ROOM.left - ROOM.right);
+    return fromMs + Math.min(1, Math.max(0, share)) * (toMs - fromMs);
+  };
+  const moved = (event: MouseEvent) => {
+    const atMs = timeAt(event);
+    pointAt(atMs);
+    if (drag !== undefined) setDrag([drag[0], atMs]);
+  };
+  const dropped = () => {
+    if (drag !== undefined && Math.abs(x(drag[1]) - x(drag[0])) >= MIN_DRAG)
+      onZoom(Math.min(...drag), Math.max(...drag));
+    setDrag(undefined);
+  };
+  const current = pointedMs === undefined ? undefined : nearest(points, pointedMs);
+  return (
+    <>
+      <div
+        ref={area}
+        class="plot"
+        title="Drag to zoom in, double-click to zoom out"
+        role="slider"
+        tabIndex={0}
+        aria-label={`${label}: arrow keys read its values`}
+        aria-valuemin={fromMs}
+        aria-valuemax={toMs}
+        aria-valuenow={current?.atMs ?? fromMs}
+        aria-valuetext={readingOf(current)}
+        onPointerMove={moved}
+        onPointerDown={(event) => event.button === 0 && setDrag([timeAt(event), timeAt(event)])}
+        onPointerUp={dropped}
+        onPointerLeave={() => {
+          pointAt(undefined);
+          setDrag(undefined);
+        }}
+        onDblClick={onZoomOut}
+        onKeyDown={(event) => goByKey(event, points, current)}
+      >
+        <canvas ref={canvas} />
+        {current?.value != null && (
+          <span class="pointed" style={{ left: `${x(current.atMs)}px`, top: `${y(current.value)}px` }} />
+        )}
+        {drag !== undefined && (
+          <span
+            class="dragged"
+            style={{ left: `${x(Math.min(...drag))}px`, width: `${Math.abs(x(drag[1]) - x(drag[0]))}px` }}
+          />
+        )}
+      </div>
+      <p class="note reading">{readingOf(current)}</p>
+    </>
+  );
+}
+
+function useScale(points: readonly Point[]) {
+  const values = points.flatMap(({ value }) => value ?? []);
+  const [least, most] = values.length === 0 ? [0, 1] : [Math.min(...values), Math.max(...values)];
+  return valueScale(least, most, (HEIGHT - ROOM.top - ROOM.bottom) / TICK_HEIGHT);
+}
+
+/** Follows what a chart's look depends on, and what other charts point at. */
+function watchLook(
+  area: RefObject<HTMLDivElement | null>,
+  setWidth: (width: number) => void,
+  setDark: (isDark: boolean) => void,
+  setPointed: (atMs: number | undefined) => void,
+): () => void {
+  const observer = new ResizeObserver(() => setWidth(Math.max(200, area.current?.clientWidth ?? 0)));
+  if (area.current !== null) observer.observe(area.current);
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
+  const onScheme = () => setDark(scheme.matches);
+  onScheme();
+  scheme.addEventListener("change", onScheme);
+  charts.add(setPointed);
+  return () => {
+    observer.disconnect();
+    scheme.removeEventListener("change", onScheme);
+    charts.delete(setPointed);
+  };
+}
+
+/** Reads the colours of the style sheet for the present scheme: a canvas does not know them. */
+function coloursOf(area: HTMLElement): Colours {
+  const probe = document.createElement("span");
+  area.append(probe);
+  const colour = (name: string) => {
+    probe.style.color = `var(--${name})`;
+    return getComputedStyle(probe).color;
+  };
+  const colours = {
+    ground: colour("card"),
+    line: colour("accent"),
+    text: colour("muted"),
+    grid: colour("line"),
+  };
+  probe.remove();
+  return colours;
+}
+
+function readingOf(point: Point | undefined): string {
+  return point === undefined ? "\u00a0" : `${timeText(point.atMs)}  ${point.value ?? "no value"}`;
+}
+
+/** Reads the value before or after. */
+function goByKey(event: KeyboardEvent, points: readonly Point[], current: Point | undefined): void {
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (step === undefined) return;
+  event.preventDefault();
+  const index = current === undefined ? -1 : points.indexOf(current);
+  const next = points[index === -1 ? points.length - 1 : index + step] ?? current;
+  pointAt(next?.atMs);
+}

@@ -1,0 +1,152 @@
+import { expect, it } from "@jest/globals";
+import { runCommand } from "@rainhooks/app-cli/testing";
+import type { BrowserContext, Page } from "playwright-core";
+
+/** The page of a console, and its stage. */
+interface Shown {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly origin: string;
+  readonly dataDir: string;
+}
+
+/** Tests of the charts on the page of a node. */
+export function chartTests(shown: () => Shown): void {
+  const rainhooks = (args: readonly string[], input = "") =>
+    runCommand([...args, "--data", shown().dataDir], input);
+
+  it("shows a node on one time axis: an alert as a mark, a series as a chart that zooms and says what the terminal says", async () => {
+    const { page, origin, context } = shown();
+    const found = await findSeries(shown().dataDir);
+    const alert = {
+      event_type: "rmaker.event.alert",
+      event_data: { node_id: found.node, message_body: "too hot" },
+    };
+    await rainhooks(["publish"], JSON.stringify(alert));
+    await page.goto(`${origin}/nodes/${found.node}?range=7d`);
+    await page.locator(".band .online").first().waitFor();
+    await page.getByRole("img", { name: /^alert at .*too hot/ }).waitFor();
+    const chart = page.getByRole("region", { name: `Series ${found.series}`, exact: true });
+    await chart.locator("canvas").waitFor();
+    await page.getByRole("button", { name: "24h" }).click();
+    await page.getByRole("button", { name: "Zoom in" }).click();
+    await page.getByRole("button", { name: "Zoom out" }).click();
+    await chart.getByText(/\d+ points/).waitFor();
+    const { from = "", to = "" } = Object.fromEntries(new URL(page.url()).searchParams);
+    expect(Number(to) - Number(from)).toBeGreaterThan(3_600_000);
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await chart.getByRole("button", { name: "Copy as CLI" }).click();
+    await chart.getByText("CLI copied").waitFor();
+    const command = String(await page.evaluate("navigator.clipboard.readText()"));
+    const args = (command.match(/'[^']*'|\S+/g) ?? []).slice(1).map((word) => word.replaceAll("'", ""));
+    expect(args.slice(0, 7)).toEqual(["series", found.node, found.series, "--from", from, "--to", to]);
+    await chart.getByRole("button", { name: "Copy as CSV" }).click();
+    await chart.getByText("CSV copied").waitFor();
+    expect(await page.evaluate("navigator.clipboard.readText()")).toBe(
+      `${(await rainhooks([...args, "--csv"])).out}\n`,
+    );
+    await chart.getByRole("button", { name: "Copy as API" }).click();
+    await chart.getByText("API copied").waitFor();
+    const request = String(await page.evaluate("navigator.clipboard.readText()"));
+    const asked = new URL(/https?:[^' ]+/.exec(request)?.[0] ?? "");
+    const { values } = (await (await fetch(asked)).json()) as { readonly values: readonly Value[] };
+    expect(values.map(({ value }) => String(value))).toEqual(
+      valuesOf((await rainhooks([...args, "--csv"])).out),
+    );
+    const slider = chart.getByRole("slider");
+    await slider.focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowLeft");
+    const read = values.at(-2);
+    expect(read).toBeDefined();
+    await chart.locator(".reading", { hasText: `  ${read?.value}` }).waitFor();
+    expect(await slider.getAttribute("aria-valuenow")).toBe(String(read?.atMs));
+  });
+
+  it("copies a chart as a PNG, and zooms to what is dragged", async () => {
+    const { page, origin } = shown();
+    const found = await findSeries(shown().dataDir);
+    await page.goto(`${origin}/nodes/${found.node}?range=7d`);
+    const chart = page.getByRole("region", { name: `Series ${found.series}`, exact: true });
+    await chart.getByText(/\d+ (points|windows)/).waitFor();
+    await chart.getByRole("button", { name: "Copy as PNG" }).click();
+    await chart.getByText("PNG copied").waitFor();
+    const png = (await page.evaluate(READ_PNG)) as Png;
+    expect([png.type, png.signature]).toEqual(["image/png", "\x89PNG\r\n\x1a\n"]);
+    const box = await chart.locator("canvas").boundingBox();
+    const [left, top, width] = [box?.x ?? 0, box?.y ?? 0, box?.width ?? 0];
+    expect([png.width, png.height]).toEqual([width, box?.height]);
+    // The line is a few pixels of the chart's colour, on a ground that is not transparent.
+    expect([png.line > 50, png.transparent]).toEqual([true, 0]);
+    await page.mouse.move(left + width * 0.4, top + 40);
+    await page.mouse.down();
+    await page.mouse.move(left + width * 0.6, top + 60, { steps: 3 });
+    await page.locator(".dragged").waitFor();
+    await page.mouse.up();
+    await page.waitForURL(/from=\d+/);
+    const { from = "", to = "" } = Object.fromEntries(new URL(page.url()).searchParams);
+    const hours = (Number(to) - Number(from)) / 3_600_000;
+    expect([hours > 30, hours < 42]).toEqual([true, true]);
+    await chart.locator("canvas").dblclick();
+    await page.waitForURL(
+      (url) =>
+        Number(url.searchParams.get("to")) - Number(url.searchParams.get("from")) > hours * 1.9 * 3_600_000,
+    );
+  });
+}
+
+/** Returns a node with a series of numbers. */
+export async function findSeries(
+  dataDir: string,
+): Promise<{ readonly node: string; readonly series: string }> {
+  const { out } = await runCommand([
+    ...["nodes", "--type", "Temperature Sensor", "--json"],
+    ...["--data", dataDir],
+  ]);
+  const [node = ""] = out.match(/(?<="nodeId":")[^"]+/g) ?? [];
+  return { node, series: "Temperature Sensor.Temperature" };
+}
+
+/** A value of a series, as the query API returns it. */
+interface Value {
+  readonly atMs: number;
+  readonly value: unknown;
+}
+
+/** The column `value` of CSV. */
+function valuesOf(csv: string): string[] {
+  return csv
+    .trim()
+    .split("\n")
+    .slice(1)
+    .map((line) => line.split(",")[4] ?? "");
+}
+
+/** What is in a picture. */
+interface Png {
+  readonly type: string;
+  readonly signature: string;
+  readonly width: number;
+  readonly height: number;
+  /** Pixels of the colour of a chart's line, and those that are not opaque. */
+  readonly line: number;
+  readonly transparent: number;
+}
+
+/** Reads the picture of the clipboard: the page's CSP does not allow it to be shown. */
+const READ_PNG = `(async () => {
+  const [item] = await navigator.clipboard.read();
+  const [type] = item.types;
+  const blob = await item.getType(type);
+  const signature = String.fromCharCode(...new Uint8Array(await blob.slice(0, 8).arrayBuffer()));
+  const image = await createImageBitmap(blob);
+  const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d");
+  canvas.drawImage(image, 0, 0);
+  const { data } = canvas.getImageData(0, 0, image.width, image.height);
+  let [line, transparent] = [0, 0];
+  for (let at = 0; at < data.length; at += 4) {
+    if (data[at + 3] < 255) transparent += 1;
+    if (data[at + 2] - data[at] > 60) line += 1;
+  }
+  return { type, signature, width: image.width, height: image.height, line, transparent };
+})()`;

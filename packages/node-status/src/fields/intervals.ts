@@ -1,0 +1,100 @@
+import type { RainmakerEvent } from "@rainhooks/core";
+import type { EventContext, NodeField } from "./field.ts";
+
+/** Intervals of the same length in which something has happened. */
+export interface Intervals {
+  /** Length of an interval, milliseconds; 0 before the first event. */
+  readonly intervalMs: number;
+  /** Starts of the intervals, in order, epoch milliseconds: the newest one, and those up to {@link MAX_INTERVALS} intervals before it. */
+  readonly intervals: readonly number[];
+  /** Start of the last interval before those; `undefined` if there is none. */
+  readonly beforeMs: number | undefined;
+}
+
+/** Number of intervals up to the newest one of which a row knows whether something has happened: ten days of hours, 32 bytes. */
+const MAX_INTERVALS = 256;
+
+const NOTHING: Intervals = { intervalMs: 0, intervals: [], beforeMs: undefined };
+
+/**
+ * Makes a field with the intervals in which something has happened: one bit each, as text, so that they are known exactly, whatever the order of events.
+ *
+ * @param intervalOf Returns the interval that an event is about: its length, and its start in epoch milliseconds.
+ */
+export function intervalsField(
+  intervalOf: (
+    event: RainmakerEvent,
+    context: EventContext,
+  ) => { readonly intervalMs: number; readonly atMs: number } | undefined,
+): NodeField<Intervals> {
+  return {
+    initial: NOTHING,
+    fromEvent: (event, context) => {
+      const found = intervalOf(event, context);
+      return found === undefined
+        ? NOTHING
+        : { intervalMs: found.intervalMs, intervals: [found.atMs], beforeMs: undefined };
+    },
+    join: (a, b) => {
+      if (a.intervalMs === 0 || b.intervalMs === 0) return a.intervalMs === 0 ? b : a;
+      // Another interval has been set: what was known by the former one has other gaps.
+      if (a.intervalMs !== b.intervalMs) return newestOf(a) >= newestOf(b) ? a : b;
+      return unite(a, b);
+    },
+    encode: ({ intervalMs, intervals, beforeMs }) => {
+      const newestMs = intervals.at(-1);
+      if (newestMs === undefined) return undefined;
+      const bits = Buffer.from(pack(intervals, newestMs, intervalMs)).toString("base64url");
+      return { intervalMs, newestMs, bits, beforeMs };
+    },
+    decode: (raw) => {
+      if (typeof raw !== "object" || raw === null) return NOTHING;
+      const { intervalMs, newestMs, bits, beforeMs } = raw as Readonly<Record<string, unknown>>;
+      if (typeof intervalMs !== "number" || typeof newestMs !== "number" || typeof bits !== "string")
+        return NOTHING;
+      return {
+        intervalMs,
+        intervals: unpack(Buffer.from(bits, "base64url"), newestMs, intervalMs),
+        beforeMs: typeof beforeMs === "number" ? beforeMs : undefined,
+      };
+    },
+  };
+}
+
+function newestOf({ intervals }: Intervals): number {
+  return intervals.at(-1) ?? Number.NEGATIVE_INFINITY;
+}
+
+function unite(a: Intervals, b: Intervals): Intervals {
+  const { intervalMs } = a;
+  const fromMs = Math.max(newestOf(a), newestOf(b)) - (MAX_INTERVALS - 1) * intervalMs;
+  const all = [...new Set([...a.intervals, ...b.intervals])].sort((x, y) => x - y);
+  const before = [a.beforeMs, b.beforeMs, ...all].filter((atMs) => atMs !== undefined && atMs < fromMs);
+  return {
+    intervalMs,
+    intervals: all.filter((atMs) => atMs >= fromMs),
+    beforeMs: before.length === 0 ? undefined : Math.max(...before.map(Number)),
+  };
+}
+
+const BYTE_BITS = 8;
+
+/** The first bit is that of the newest interval; bytes after the last bit that is set are left out. */
+function pack(intervals: readonly number[], newestMs: number, intervalMs: number): Uint8Array {
+  const oldest = Math.round((newestMs - (intervals[0] ?? newestMs)) / intervalMs);
+  const bytes = new Uint8Array(Math.floor(oldest / BYTE_BITS) + 1);
+  for (const atMs of intervals) {
+    const bit = Math.round((newestMs - atMs) / intervalMs);
+    bytes[Math.floor(bit / BYTE_BITS)] = (bytes[Math.floor(bit / BYTE_BITS)] ?? 0) | (1 << (bit % BYTE_BITS));
+  }
+  return bytes;
+}
+
+function unpack(bytes: Uint8Array, newestMs: number, intervalMs: number): number[] {
+  const intervals: number[] = [];
+  for (let bit = bytes.length * BYTE_BITS - 1; bit >= 0; bit -= 1) {
+    const byte = bytes[Math.floor(bit / BYTE_BITS)] ?? 0;
+    if ((byte & (1 << (bit % BYTE_BITS))) !== 0) intervals.push(newestMs - bit * intervalMs);
+  }
+  return intervals;
+}

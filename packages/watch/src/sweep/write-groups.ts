@@ -1,0 +1,45 @@
+import type { Alarm } from "../alarms/alarm.ts";
+import type { Episode } from "../episode.ts";
+import type { RuleVersion } from "../rule/rule.ts";
+import { leave } from "./evaluate-node.ts";
+import type { Sweep } from "./parts.ts";
+import { writeChanges } from "./write-changes.ts";
+
+/** Returns true for an alarm that has neither ended nor was taken back. */
+export function isLasting({ endMs, retractedMs }: Alarm): boolean {
+  return endMs === undefined && retractedMs === undefined;
+}
+
+/** Returns the alarms of a version of a rule. */
+export function alarmsUnder(
+  { rule, version }: Pick<RuleVersion, "rule" | "version">,
+  alarms: readonly Alarm[],
+): Alarm[] {
+  return alarms.filter((alarm) => alarm.rule === rule.name && alarm.version === version);
+}
+
+/** The alarms about groups under a version of a rule: those stored, and those that the history of the fleet shows. */
+export interface GroupComparison {
+  readonly version: RuleVersion;
+  /** All stored alarms about groups. */
+  readonly stored: readonly Alarm[];
+  readonly byGroup: ReadonlyMap<string, readonly Episode[]>;
+  /** Which of the stored ones can be compared with those shown. */
+  readonly isCompared: (alarm: Alarm) => boolean;
+}
+
+/** Writes what has to change so that the stored alarms about groups are those that the history shows. */
+export async function writeGroups(
+  sweep: Sweep,
+  { version, stored, byGroup, isCompared }: GroupComparison,
+): Promise<void> {
+  const own = alarmsUnder(version, stored);
+  for (const group of new Set([...byGroup.keys(), ...own.filter(isLasting).map(({ nodeId }) => nodeId)])) {
+    const node = { id: group, tags: [] };
+    const all = stored.filter(({ nodeId }) => nodeId === group);
+    const mine = own.filter((alarm) => alarm.nodeId === group && isCompared(alarm));
+    const shown = byGroup.get(group);
+    if (shown === undefined) await leave(sweep, version, { node }, mine, all);
+    else await writeChanges(sweep, { rule: version.rule, node, all, stored: mine, shown });
+  }
+}
