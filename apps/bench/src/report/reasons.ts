@@ -14,7 +14,7 @@ const REASONS = {
   load: "what is left is the client of the SDK itself, and Node.js evaluating it: signatures, retries, the HTTP client. Each bundle needs DynamoDB or SQS besides its own service.",
   kib: "node-status and forward have the clients of DynamoDB and SQS; the client of SQS is loaded only when a record goes to the dead-letter queue.",
   dollars:
-    "the queues are most of what is left: $0.48 for each of the jobs that an event goes to. With `firehose` delivery, which is not the default because it gives up dead letters and late hours, the archive needs none.",
+    "the queues are most of what is left: $0.48 for each of the jobs that an event goes to. With `firehose` delivery the archive needs none; that is a choice, because messages that wait and hours that come late cannot be seen then.",
   tests:
     "the tests of the local stage start processes and wait for queues; on a machine that others use too, they take longer.",
 } as const;

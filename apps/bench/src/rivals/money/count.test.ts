@@ -14,9 +14,21 @@ interface Bound {
 }
 
 const BOUNDS: Readonly<Record<Scenario["name"], Readonly<Partial<Record<keyof JobUnits, Bound>>>>> = {
-  chatter: {},
-  steady: {},
-  reconnect: {},
+  chatter: {
+    archive: { writes: 0, reads: 0, requests: 0.002, firehoseBytes: 480 },
+    nodeStatus: { writes: 0.115, reads: 0.06, requests: 0.12, firehoseBytes: 0 },
+    timeSeries: { writes: 1, reads: 0, requests: 0.045, firehoseBytes: 0 },
+  },
+  steady: {
+    archive: { writes: 0, reads: 0, requests: 0.002, firehoseBytes: 660 },
+    nodeStatus: { writes: 0.63, reads: 0.37, requests: 0.57, firehoseBytes: 0 },
+    // Most of these series are new: each is listed once.
+    timeSeries: { writes: 1.45, reads: 0, requests: 0.075, firehoseBytes: 0 },
+  },
+  reconnect: {
+    archive: { writes: 0, reads: 0, requests: 0.003, firehoseBytes: 470 },
+    nodeStatus: { writes: 2, reads: 0.5, requests: 1.02, firehoseBytes: 0 },
+  },
 };
 
 /** These are the units that AWS bills: a change of code that makes an event more expensive fails here. */
