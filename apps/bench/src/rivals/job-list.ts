@@ -28,8 +28,9 @@ export interface Jobs {
 /** The name of workloads in which each node has one event. */
 export const DISTINCT = "distinct nodes";
 
-/** Messages of a fleet for batches: not every event is of one node, or has readings, so there are some to spare. */
+/** Messages of a fleet for each event that is used: not every event is of one node, or has readings. At first, most are neither. */
 const SPARE = 4.5;
+const FIRST_OF_NODE = 2;
 
 /** Makes the workloads of all jobs. */
 export async function makeJobs(bundles: RivalBundles, size: CompareSize): Promise<Jobs> {
@@ -45,7 +46,11 @@ export async function makeJobs(bundles: RivalBundles, size: CompareSize): Promis
     const fleets: KnownMessage[][] = [];
     for (let round = 0; round < rounds; round += 1)
       fleets.push(
-        await fleetMessages(batchSize + round, fleetNodes, Math.ceil(batchSize * 2 * count * SPARE)),
+        await fleetMessages(
+          batchSize + round,
+          fleetNodes,
+          Math.ceil(batchSize * 2 * count * SPARE) + fleetNodes * FIRST_OF_NODE,
+        ),
       );
     const ofFleet = <Each>(make: (fleet: readonly KnownMessage[]) => Workload<Each>): Series<Each> => ({
       name: fleetName,
