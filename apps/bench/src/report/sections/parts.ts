@@ -35,6 +35,6 @@ export function installedSection({ installed }: Figures): string {
   return [
     "### Installed",
     "",
-    `${fixed(installed.mib, 0)} MB without the packages of the infrastructure, ${fixed(installed.withInfraMib, 0)} MB with them; `npm run check` fails for a dependency that nothing uses. The largest, in MB: ${largest.join(", ")}.`,
+    `${fixed(installed.mib, 0)} MB without the packages of the infrastructure, ${fixed(installed.withInfraMib, 0)} MB with them; npm run check fails for a dependency that nothing uses. The largest, in MB: ${largest.join(", ")}.`,
   ].join("\n");
 }
