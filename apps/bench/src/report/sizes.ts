@@ -18,7 +18,7 @@ export interface ReportSize {
   readonly console: ConsoleSize;
 }
 
-/** The size of docs/performance.md: about a quarter of an hour on two processors. */
+/** The size of docs/performance.md: about 20 minutes on two processors. */
 export const FULL: ReportSize = {
   compare: {
     rounds: 3,
@@ -31,8 +31,8 @@ export const FULL: ReportSize = {
   scenarios: { nodes: 300, hours: 6, eventsPerNode: 25, changes: 30 },
   decodeRounds: 200,
   processes: 25,
-  replay: { deliveries: 200_000, responseMs: 5, scripted: 2000 },
-  verify: { nodes: 10_000, deliveries: 200_000 },
+  replay: { deliveries: 100_000, responseMs: 5, scripted: 1000 },
+  verify: { nodes: 10_000, deliveries: 100_000 },
   rebuild: { nodes: 1000, deliveries: 20_000 },
   httpRounds: 7,
   console: { nodes: 20_000, minutes: 0.5 },

@@ -52,7 +52,8 @@ export async function measureRivals(
     forgetting,
   );
   await compareAll(timeSeries, forgetting);
-  await compareAll(archive, forgetting);
+  // Its rival waits 5 ms for each event.
+  await compareAll({ ...archive, series: archive.series.slice(0, 1) }, forgetting);
   await quick.stop();
   await bundles.remove();
   return { comparisons, scenarios };
