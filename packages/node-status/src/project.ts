@@ -26,5 +26,5 @@ export function project(events: readonly RainmakerEvent[], seenIntervalMs: numbe
     const source = { atMs, sentAtMs: event.sentAtMs, deliveryId: event.deliveryId };
     return factsOf(event, { source, clamped, seenIntervalMs });
   });
-  return facts.reduce(joinFacts, NO_FACTS);
+  return facts.length === 0 ? NO_FACTS : facts.reduce(joinFacts);
 }

@@ -78,8 +78,22 @@ function decodeTarget({ decode }: Figures): Target {
 /** Which rival each job had before, how many times faster ours was, and how much less of a processor it took. */
 const HANDLERS_BEFORE = [
   { job: "archive", rival: "fork pipeline", times: 44, cpu: 36, reason: "archive", cpuReason: "archive-cpu" },
-  { job: "time-series", rival: "Powertools", times: 10.9, cpu: 16, reason: "time-series", cpuReason: "time-series" },
-  { job: "node-status", rival: "Powertools, row only", times: 5, cpu: 5.9, reason: "node-status", cpuReason: "node-status-cpu" },
+  {
+    job: "time-series",
+    rival: "Powertools",
+    times: 10.9,
+    cpu: 16,
+    reason: "time-series",
+    cpuReason: "time-series",
+  },
+  {
+    job: "node-status",
+    rival: "Powertools, row only",
+    times: 5,
+    cpu: 5.9,
+    reason: "node-status",
+    cpuReason: "node-status-cpu",
+  },
 ] as const;
 
 function handlerTargets({ handlers }: Figures): Target[] {

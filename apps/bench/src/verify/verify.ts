@@ -59,24 +59,24 @@ export async function measureVerify({ nodes, deliveries }: VerifySize): Promise<
     await writeHistory(join(folder, "archive"), nodes, deliveries);
     const { child: server, ready } = await startChild("archive-server", { args: [join(folder, "archive")] });
     const { endpoint } = ready as { readonly endpoint: string };
+    const done = (
+      what: string,
+      { ms, facts, peakMiB }: Pick<Measured, "ms" | "facts"> & Partial<Measured>,
+    ) => {
+      // Each part can take long.
+      console.error(`${what}: ${(ms / 1000).toFixed(1)} s`);
+      return { what, seconds: ms / 1000, factsCompared: facts, peakMiB };
+    };
     const equal = await run(endpoint, nodes, deliveries, "equal");
     gate(equal.outcome === "equal", `the rows are equal (${equal.outcome})`);
     gate(equal.compared === nodes && equal.read === deliveries, "all nodes and deliveries are compared");
+    const first = done("verify, all equal", equal);
+    const duckMs = await compareByHand(folder, nodes, deliveries);
+    const byHand = done("DuckDB, last connects and disconnects by hand", { ms: duckMs, facts: 2 * nodes });
     const changed = await run(endpoint, nodes, deliveries, "changed");
     gate(changed.outcome === "different" && changed.differentNodes === 1, "the row that differs is found");
     await server.stop();
-    const duckMs = await compareByHand(folder, nodes, deliveries);
-    const timeOf = (what: string, { ms, facts, peakMiB }: Measured) => ({
-      ...{ what, seconds: ms / 1000, factsCompared: facts, peakMiB },
-    });
-    return [
-      timeOf("verify, all equal", equal),
-      timeOf("verify, a row differs", changed),
-      {
-        what: "DuckDB, last connects and disconnects by hand",
-        ...{ seconds: duckMs / 1000, factsCompared: 2 * nodes, peakMiB: undefined },
-      },
-    ];
+    return [first, done("verify, a row differs", changed), byHand];
   } finally {
     await rm(folder, { recursive: true });
   }
