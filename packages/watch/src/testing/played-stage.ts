@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DEFAULT_RETRY, decode, HOUR_MS, type RainmakerEvent } from "@rainhooks/core";
+import { DEFAULT_RETRY, decode, EVENT_TYPES, HOUR_MS, type RainmakerEvent, shortType } from "@rainhooks/core";
 import type { TableDescription } from "@rainhooks/dynamodb";
 import type { TestTables } from "@rainhooks/embedded-dynamodb";
 import { nodeStatusSink } from "@rainhooks/node-status";
@@ -201,7 +201,8 @@ function isSeries(event: RainmakerEvent): event is TimeSeriesEvent {
 
 /** Makes an event of a node that SNS received at `sentAtMs`. */
 export function eventOf(type: string, atMs: number, data: object, sentAtMs = atMs): RainmakerEvent {
-  const body = { event_type: `rmaker.event.${type}`, timestamp: atMs, event_data: data };
+  const known = EVENT_TYPES.find((one) => shortType(one) === type);
+  const body = { event_type: known, timestamp: atMs, event_data: data };
   const decoded = decode(deliveryOf(body, { sentAtMs }));
   if (decoded.kind === "event") return decoded.event;
   throw new Error(`The event ${type} cannot be decoded: ${JSON.stringify(decoded)}`);
