@@ -28,6 +28,7 @@ import { benchStatusList } from "./status-list.ts";
 import { benchThrottles } from "./throttles/throttles.ts";
 import { benchNodeUnits } from "./units/node-units.ts";
 import { benchVerify } from "./verify/verify.ts";
+import { benchWatch } from "./watch/watch.ts";
 import { benchYear } from "./year-of-points.ts";
 
 /** Sizes of the benchmarks that can be larger than is reasonable for a run of all. */
@@ -63,6 +64,7 @@ const BENCHES: Readonly<Record<string, (sizes: Sizes) => Promise<string>>> = {
   "replay-tables": benchReplayTables,
   "replay-latency": benchReplayLatency,
   verify: benchVerify,
+  watch: benchWatch,
   console: benchConsole,
 };
 
