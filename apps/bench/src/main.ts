@@ -28,6 +28,7 @@ import { benchStatusList } from "./status-list.ts";
 import { benchThrottles } from "./throttles/throttles.ts";
 import { benchNodeUnits } from "./units/node-units.ts";
 import { benchVerify } from "./verify/verify.ts";
+import { benchBackTest } from "./watch/back-test.ts";
 import { benchWatch } from "./watch/watch.ts";
 import { benchYear } from "./year-of-points.ts";
 
@@ -65,6 +66,7 @@ const BENCHES: Readonly<Record<string, (sizes: Sizes) => Promise<string>>> = {
   "replay-latency": benchReplayLatency,
   verify: benchVerify,
   watch: benchWatch,
+  "back-test": benchBackTest,
   console: benchConsole,
 };
 

@@ -21,6 +21,8 @@ export type ShownFacts = { readonly [Name in ShownName]: ReturnType<Fields[Name]
 
 const FIELDS: Readonly<Record<string, NodeField<unknown> | ShownField<unknown, unknown>>> = NODE_FIELDS;
 
+const FIELD_LIST = Object.entries(FIELDS);
+
 /** The facts of a node before any event. */
 export const NO_FACTS: NodeFacts = eachField(({ initial }) => initial);
 
@@ -31,7 +33,11 @@ export function factsOf(event: RainmakerEvent, context: EventContext): NodeFacts
 
 /** Joins the facts of one node from two sources. */
 export function joinFacts(a: NodeFacts, b: NodeFacts): NodeFacts {
-  return eachField((field, name) => field.join(a[name], b[name]));
+  return eachField((field, name) => {
+    // Most events say something about few fields.
+    if (b[name] === field.initial) return a[name];
+    return a[name] === field.initial ? b[name] : field.join(a[name], b[name]);
+  });
 }
 
 /** Returns true if two facts are equal in every field. */
@@ -61,6 +67,7 @@ export function shownFacts(facts: NodeFacts): ShownFacts {
 
 /** Makes a value for every field. TypeScript cannot infer each field's type in a loop, so the result is cast. */
 function eachField(make: (field: NodeField<unknown>, name: FieldName) => unknown): NodeFacts {
-  const entries = Object.entries(FIELDS).map(([name, field]) => [name, make(field, name as FieldName)]);
-  return Object.fromEntries(entries) as NodeFacts;
+  const facts: Record<string, unknown> = {};
+  for (const [name, field] of FIELD_LIST) facts[name] = make(field, name as FieldName);
+  return facts as NodeFacts;
 }

@@ -5,6 +5,9 @@ import { type Drop, play } from "./play.ts";
 
 const NODES = 600;
 const DAY_MIN = 1440;
+/** After the last drop, until its alarm is sent and cleared. */
+const REST_MIN = 20;
+const PLAYED_MIN = DAY_MIN + REST_MIN;
 /** Drops that become alarms last longer than the rule's ten minutes. */
 const ALARM_MIN = 25;
 const SHORT_MIN = 3;
@@ -77,8 +80,8 @@ async function countUnits(): Promise<Units> {
   const calm = await play({ nodes: NODES, minutes: 60, drops: [], watched: true });
   const drops = spreadDrops();
   const [day, unwatched] = [
-    await play({ nodes: NODES, minutes: DAY_MIN, drops, watched: true }),
-    await play({ nodes: NODES, minutes: DAY_MIN, drops, watched: false }),
+    await play({ nodes: NODES, minutes: PLAYED_MIN, drops, watched: true }),
+    await play({ nodes: NODES, minutes: PLAYED_MIN, drops, watched: false }),
   ];
   const storm = Array.from({ length: TOGETHER }, (_, node) => ({
     node,
@@ -96,9 +99,9 @@ async function countUnits(): Promise<Units> {
     readsPerSweep,
     writesPerSweep,
     scanReadsPerNode: scanReads,
-    readsPerAlarm: (day.sweepReads - (calm.sweepReads * DAY_MIN) / 60) / alarms,
+    readsPerAlarm: (day.sweepReads - (calm.sweepReads * PLAYED_MIN) / 60) / alarms,
     marksPerAlarm: (day.statusWrites - unwatched.statusWrites) / alarms,
-    writesAlone: (day.sweepWrites - writesPerSweep * DAY_MIN) / alarms,
+    writesAlone: (day.sweepWrites - writesPerSweep * PLAYED_MIN) / alarms,
     writesTogether: (together.sweepWrites - writesPerSweep * 60) / TOGETHER,
   };
 }
