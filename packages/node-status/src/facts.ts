@@ -67,7 +67,6 @@ export function shownFacts(facts: NodeFacts): ShownFacts {
 
 /** Makes a value for every field. TypeScript cannot infer each field's type in a loop, so the result is cast. */
 function eachField(make: (field: NodeField<unknown>, name: FieldName) => unknown): NodeFacts {
-  const facts: Record<string, unknown> = {};
-  for (const [name, field] of FIELD_LIST) facts[name] = make(field, name as FieldName);
-  return facts as NodeFacts;
+  const entries = FIELD_LIST.map(([name, field]) => [name, make(field, name as FieldName)]);
+  return Object.fromEntries(entries) as NodeFacts;
 }
