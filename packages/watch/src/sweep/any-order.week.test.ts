@@ -13,7 +13,7 @@ const START_MS = Date.UTC(2026, 10, 24);
 const MIN = 60_000;
 const WEEK: Week =
   NODES === undefined
-    ? { startMs: START_MS, nodes: 60, days: 0.15, dropsPerDay: 16, kills: 5 }
+    ? { startMs: START_MS, nodes: 40, days: 0.1, dropsPerDay: 24, kills: 5 }
     : { startMs: START_MS, nodes: Number(NODES), days: 7, dropsPerDay: 1, kills: 50 };
 const SHUFFLES = NODES === undefined ? 2 : 3;
 const OFFLINE = { name: "offline", kind: "offline", for: "10m" };
