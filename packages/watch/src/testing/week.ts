@@ -6,7 +6,7 @@ const MIN = 60_000;
 const DAY = 86_400_000;
 
 /** Returns numbers from 0 to 1 that follow from a seed. */
-export function randomFrom(seed: number): () => number {
+function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
