@@ -8,6 +8,8 @@ export const HELP: string;
 export interface StartFlags {
   /** Names of the webhooks to run; `undefined` for all. */
   readonly webhooks: readonly string[] | undefined;
+  /** Names of webhooks whose messages SNS writes to their streams itself. */
+  readonly firehose: readonly string[];
   readonly watch: boolean;
   readonly events: number;
   readonly nodes: number;
@@ -48,4 +50,8 @@ export function readFlags(args: readonly string[]): StartFlags;
  *
  * @throws {FlagMistake} with the unknown name and the known ones.
  */
-export function refuseUnknownWebhooks(wanted: readonly string[] | undefined, known: readonly string[]): void;
+export function refuseUnknownWebhooks(
+  flag: string,
+  wanted: readonly string[] | undefined,
+  known: readonly string[],
+): void;

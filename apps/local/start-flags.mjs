@@ -69,6 +69,12 @@ const REPEATED = new Set(["set"]);
 /** Each flag: the name of its value (none for a switch), its description, its default, and its parser. */
 const FLAGS = {
   webhooks: ["names", "run only these webhooks, such as door-bell,hello (default: all)", undefined, names],
+  firehose: [
+    "names",
+    "webhooks whose messages SNS writes to their streams itself, such as archive (default: none)",
+    [],
+    names,
+  ],
   watch: [undefined, "reload webhooks when their code changes, and show what becomes of each event", false],
   events: [
     "count",
@@ -179,14 +185,15 @@ export function readFlags(args) {
 /**
  * Rejects names of webhooks that do not exist.
  *
+ * @param {string} flag
  * @param {readonly string[] | undefined} wanted
  * @param {readonly string[]} known
  * @throws {FlagMistake} with the unknown name and the known ones.
  */
-export function refuseUnknownWebhooks(wanted, known) {
+export function refuseUnknownWebhooks(flag, wanted, known) {
   const unknown = wanted?.find((name) => !known.includes(name));
   if (unknown === undefined) return;
-  throw new FlagMistake(`--webhooks: there is no webhook ${unknown}. There are: ${known.join(", ")}`);
+  throw new FlagMistake(`${flag}: there is no webhook ${unknown}. There are: ${known.join(", ")}`);
 }
 
 function parse(args) {

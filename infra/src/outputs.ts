@@ -1,7 +1,7 @@
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
 import { shortType } from "@rainhooks/core";
 import { outputsParameter, type StageOutputs } from "@rainhooks/stage/outputs";
-import { integrationName, parametersPrefix, type QueuedFunction } from "@rainhooks/webhook/define";
+import { integrationName, parametersPrefix, type QueuedFunction, streamsOf } from "@rainhooks/webhook/define";
 import { describeSettings } from "@rainhooks/webhook/environment";
 import { Fn, TerraformLocal, TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
@@ -57,7 +57,11 @@ function outputsOf(config: StageConfig, parts: StageParts): StageOutputs {
     webhooks: Object.fromEntries(
       webhooks.map((made) => [
         made.webhook.name,
-        { ...queuedOutputs(config, made.webhook, made), ...replayOutputs(made) },
+        {
+          ...(made.webhook.delivery === "firehose" ? { delivery: "firehose" as const } : {}),
+          ...queuedOutputs(config, made.webhook, made),
+          ...replayOutputs(made),
+        },
       ]),
     ),
     workers: Object.fromEntries(
@@ -103,9 +107,7 @@ function archiveOutputs(
 ): NonNullable<StageOutputs["archive"]> {
   const { database, table, workgroup } = catalog;
   const writer = webhooks.find(({ webhook }) =>
-    Object.values(webhook.resources).some(
-      (one) => one.kind === "stream" && one.stream.name === description.name,
-    ),
+    streamsOf(webhook).some(({ name }) => name === description.name),
   );
   return {
     bucket: bucket.bucket.bucket,

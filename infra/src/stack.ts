@@ -8,6 +8,7 @@ import {
   type FunctionDefinition,
   parametersPrefix,
   type ScheduledFunction,
+  streamsOf,
   type Webhook,
   type Worker,
 } from "@rainhooks/webhook/define";
@@ -164,8 +165,7 @@ function isMissing(all: readonly Webhook[], deployed: readonly DeployedWebhook[]
 /** Returns the event types of which every event is archived: those of the webhooks that write to a stream, without a filter policy. */
 function archivedEvents(webhooks: readonly DeployedWebhook[]): readonly EventType[] {
   const writers = webhooks.filter(
-    ({ resources, filterPolicy }) =>
-      filterPolicy === undefined && Object.values(resources).some(({ kind }) => kind === "stream"),
+    (webhook) => webhook.filterPolicy === undefined && streamsOf(webhook).length > 0,
   );
   return [...new Set(writers.flatMap(({ events }) => events))];
 }

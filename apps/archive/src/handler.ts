@@ -1,16 +1,16 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { FirehoseClient } from "@aws-sdk/client-firehose";
-import { noteLateHours } from "@rainhooks/archive/hours";
+import { noteDelays } from "@rainhooks/archive/hours";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
 import { firehoseSink } from "@rainhooks/sinks";
 import { deliveryHandler } from "@rainhooks/webhook";
-import { lateNotingSink } from "./late-noting-sink.ts";
+import { delayNotingSink } from "./delay-noting-sink.ts";
 import { archive } from "./webhook.ts";
 
 export const handler = deliveryHandler(archive, ({ resources }) => {
   const client = new FirehoseClient(AWS_CLIENT_OPTIONS);
-  return lateNotingSink(firehoseSink({ client, streamName: resources.stream }), {
-    note: noteLateHours({ client: new DynamoDBClient(AWS_CLIENT_OPTIONS), tableName: resources.hours }),
+  return delayNotingSink(firehoseSink({ client, streamName: resources.stream }), {
+    note: noteDelays({ client: new DynamoDBClient(AWS_CLIENT_OPTIONS), tableName: resources.hours }),
     nowMs: Date.now,
   });
 });

@@ -27,7 +27,7 @@ type Handler = (event: object, context: object) => Promise<SQSBatchResponse>;
 export async function benchHandlers(): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), "bench-"));
   const emulators = await startEmulators({ dataDir, port: 0, nowMs: Date.now, onError: console.error });
-  const { queues } = await provisionStage(localClients(emulators.endpoint), STAGE, SHIPPED);
+  const { queues } = await provisionStage(localClients(emulators.endpoint), STAGE, { webhooks: SHIPPED });
   const messages = await fleetMessages();
   const before = { ...process.env };
   const rows: (string | number)[][] = [];

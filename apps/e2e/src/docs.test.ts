@@ -56,9 +56,26 @@ describe("the page of the architecture", () => {
   });
 });
 
-test.each(PAGES)("links of %s lead to files that exist", (page) => {
-  const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)].map(
-    ([, link = ""]) => link,
-  );
-  expect(links.filter((link) => !existsSync(join(ROOT, dirname(page), link)))).toEqual([]);
+test.each(PAGES)("links of %s lead to files and headings that exist", (page) => {
+  const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
+  const wrong = links.filter(([, path = "", heading]) => {
+    const target = path === "" ? page : join(dirname(page), path);
+    if (!existsSync(join(ROOT, target))) return true;
+    return heading !== undefined && target.endsWith(".md") && !headingsOf(target).includes(heading);
+  });
+  expect(wrong.map(([link]) => link)).toEqual([]);
 });
+
+/** The headings of a page, as GitHub names them in links. */
+function headingsOf(page: string): string[] {
+  return read(page)
+    .split("\n")
+    .filter((line) => /^#+ /.test(line))
+    .map((line) =>
+      line
+        .replace(/^#+ /, "")
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} -]/gu, "")
+        .replaceAll(" ", "-"),
+    );
+}

@@ -13,6 +13,7 @@ import {
 } from "@rainhooks/local-aws";
 import { boundedLines } from "@rainhooks/terminal";
 import type { Webhook } from "@rainhooks/webhook/define";
+import { refuseUnknownWebhooks } from "../start-flags.mjs";
 import type { HeldBack } from "./held-back.ts";
 import { WATCH_FOLDER } from "./kept-data.ts";
 import { localSettings, refuseWrongSettings, withSettings, withWorkers } from "./local-settings.ts";
@@ -39,7 +40,7 @@ export interface StageParts {
 /** Starts the stage, prints where it is, and watches the code of its webhooks if that is wanted. */
 export async function openStage(options: StartOptions, parts: StageParts): Promise<OpenStage> {
   const startedMs = performance.now();
-  const { webhooks, workers, settingsOf } = chooseReady(options, parts.onProblem);
+  const { webhooks, byFirehose, workers, settingsOf } = chooseReady(options, parts.onProblem);
   const print = boundedLines(process.stdout);
   const own = webhooks.filter(({ runtime }) => runtime === "node");
   const watch = options.watch ? watchApps(own, options.dataDir, print) : undefined;
@@ -49,6 +50,7 @@ export async function openStage(options: StartOptions, parts: StageParts): Promi
   const stage = await startStage({
     name: STAGE,
     webhooks: webhooks.map((webhook) => adapt(webhook)),
+    byFirehose: byFirehose.map((webhook) => adapt(webhook)),
     workers: workers.map((worker) => adapt(worker)),
     scheduled: SCHEDULED,
     api: queryApi,
@@ -87,7 +89,20 @@ function chooseReady(options: StartOptions, onProblem: (text: string) => void) {
   const { ready: webhooks, lines } = withWorkers(ready.ready, workers.ready);
   for (const line of [...ready.lines, ...workers.lines, ...lines]) onProblem(line);
   if (webhooks.length === 0) throw new RainhooksError("stage-failed", "No webhook is left to run.");
-  return { webhooks, workers: workers.ready, settingsOf };
+  orExit(() =>
+    refuseUnknownWebhooks(
+      "--firehose",
+      options.firehose,
+      webhooks.map(({ name }) => name),
+    ),
+  );
+  const isByFirehose = ({ name }: Webhook) => options.firehose.includes(name);
+  return {
+    webhooks: webhooks.filter((webhook) => !isByFirehose(webhook)),
+    byFirehose: webhooks.filter(isByFirehose),
+    workers: workers.ready,
+    settingsOf,
+  };
 }
 
 function printExternal(webhooks: readonly Webhook[], { provisioned }: Stage): void {
@@ -111,7 +126,8 @@ function watchApps(webhooks: readonly Webhook[], dataDir: string, print: (line: 
 }
 
 function summary(stage: Stage, { dataDir }: StartOptions, tookMs: number): string {
-  const names = stage.webhooks.map(({ name }) => name).join(", ");
+  const byFirehose = stage.byFirehose.map(({ name }) => `${name} (by Firehose alone)`);
+  const names = [...byFirehose, ...stage.webhooks.map(({ name }) => name)].join(", ");
   return `Stage "${stage.name}" is up after ${(tookMs / 1000).toFixed(1)} s: ${names}
   AWS endpoint  ${stage.endpoint}
   query API     ${stage.apiUrl}/v1/nodes (documented at /v1/openapi.json)

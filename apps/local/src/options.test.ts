@@ -49,10 +49,10 @@ describe("the flags for development", () => {
   });
 
   it("refuse unknown webhooks, and list the known ones", () => {
-    expect(() => refuseUnknownWebhooks(["hello", "dor-bell"], ["hello", "door-bell"])).toThrow(
+    expect(() => refuseUnknownWebhooks("--webhooks", ["hello", "dor-bell"], ["hello", "door-bell"])).toThrow(
       "--webhooks: there is no webhook dor-bell. There are: hello, door-bell",
     );
-    expect(() => refuseUnknownWebhooks(undefined, [])).not.toThrow();
-    expect(() => refuseUnknownWebhooks(["hello"], ["hello"])).not.toThrow();
+    expect(() => refuseUnknownWebhooks("--webhooks", undefined, [])).not.toThrow();
+    expect(() => refuseUnknownWebhooks("--webhooks", ["hello"], ["hello"])).not.toThrow();
   });
 });

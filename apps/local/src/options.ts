@@ -53,6 +53,7 @@ export function chooseWebhooks(
 ): readonly Webhook[] {
   return orExit(() => {
     refuseUnknownWebhooks(
+      "--webhooks",
       wanted,
       all.map(({ name }) => name),
     );

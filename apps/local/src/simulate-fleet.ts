@@ -1,4 +1,4 @@
-import { runFleet, STALL_MS } from "@rainhooks/fleet";
+import { hasArchive, runFleet, STALL_MS } from "@rainhooks/fleet";
 import type { Stage } from "@rainhooks/local-aws";
 import type { RunningRainmaker } from "@rainhooks/local-rainmaker";
 import { writeFleets } from "./kept-data.ts";
@@ -59,7 +59,7 @@ async function runAndReport(
   for (const part of [
     nodesReport(reconciliation.nodes),
     series,
-    ...(stage.webhooks.some(({ name }) => name === "archive") ? [archiveReport(reconciliation.archive)] : []),
+    ...(hasArchive(stage) ? [archiveReport(reconciliation.archive)] : []),
     report,
   ]) {
     console.log(`\n${part}`);

@@ -4,7 +4,13 @@ import { GlueCatalogDatabase } from "@cdktf/provider-aws/lib/glue-catalog-databa
 import { GlueCatalogTable } from "@cdktf/provider-aws/lib/glue-catalog-table/index.js";
 import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
-import { ARCHIVE_COLUMNS, ARCHIVE_TABLE, SAVED_QUERIES } from "@rainhooks/archive/define";
+import {
+  ARCHIVE_COLUMNS,
+  ARCHIVE_TABLE,
+  LINES_TABLE,
+  NOTIFICATION_COLUMNS,
+  SAVED_QUERIES,
+} from "@rainhooks/archive/define";
 import { CATALOG } from "@rainhooks/core";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
@@ -13,6 +19,7 @@ import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";
 import type { Statement } from "../policy.ts";
 import { topicName } from "../topics.ts";
+import { deliveriesView, hasNotifications } from "./view.ts";
 
 const GIB = 1024 ** 3;
 const RESULT_RETENTION_DAYS = 7;
@@ -34,6 +41,19 @@ const PARQUET_FORMAT = {
 
 /** What Athena's first folder is where AWS does not say when the stage was deployed. */
 const UNKNOWN_FIRST_DAY = "2024/01/01";
+
+/** A table of the archive. */
+interface TableOptions {
+  readonly id: string;
+  readonly name: string;
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+}
+
+const DELIVERIES: TableOptions = { id: "table", name: ARCHIVE_TABLE, columns: ARCHIVE_COLUMNS };
+
+function databaseName(config: StageConfig): string {
+  return nameOf(config, "archive").replaceAll("-", "_");
+}
 
 /** Options of {@link ArchiveCatalog}. */
 export interface CatalogOptions {
@@ -63,9 +83,9 @@ export class ArchiveCatalog extends Construct {
     this.#config = config;
     this.#options = options;
     this.database = new GlueCatalogDatabase(this, "database", {
-      name: nameOf(config, "archive").replaceAll("-", "_"),
+      name: databaseName(config),
     });
-    this.table = this.#makeTable(options.bucket);
+    this.table = hasNotifications(config) ? this.#makeView(options.bucket) : this.#makeTable(options.bucket);
     this.workgroup = this.#makeWorkgroup();
     for (const { name, description, sql } of SAVED_QUERIES) {
       new AthenaNamedQuery(this, `query-${name}`, {
@@ -105,13 +125,28 @@ export class ArchiveCatalog extends Construct {
     };
   }
 
-  #makeTable(bucket: S3Bucket): GlueCatalogTable {
+  /** Makes a table of lines of both kinds, and `deliveries` as a view of it. */
+  #makeView(bucket: S3Bucket): GlueCatalogTable {
+    const lines = this.#makeTable(bucket, {
+      id: "lines",
+      name: LINES_TABLE,
+      columns: [...ARCHIVE_COLUMNS, ...NOTIFICATION_COLUMNS],
+    });
+    return new GlueCatalogTable(this, "table", {
+      name: ARCHIVE_TABLE,
+      databaseName: this.database.name,
+      ...deliveriesView(databaseName(this.#config)),
+      dependsOn: [lines],
+    });
+  }
+
+  #makeTable(bucket: S3Bucket, { id, name, columns }: TableOptions = DELIVERIES): GlueCatalogTable {
     const { archive = {}, topics = {} } = this.#config;
     const byTopic = archive.partitionByTopic === true;
     const location = `s3://${bucket.bucket}/deliveries/`;
     const names = CATALOG.map(({ type }) => topicName(topics, type));
-    return new GlueCatalogTable(this, "table", {
-      name: ARCHIVE_TABLE,
+    return new GlueCatalogTable(this, id, {
+      name,
       databaseName: this.database.name,
       tableType: "EXTERNAL_TABLE",
       partitionKeys: [
@@ -131,7 +166,7 @@ export class ArchiveCatalog extends Construct {
       },
       storageDescriptor: {
         location,
-        columns: byTopic ? [...ARCHIVE_COLUMNS].filter(({ name }) => name !== "topic") : [...ARCHIVE_COLUMNS],
+        columns: byTopic ? columns.filter((column) => column.name !== "topic") : [...columns],
         ...(archive.format === "parquet" ? PARQUET_FORMAT : JSON_FORMAT),
       },
     });

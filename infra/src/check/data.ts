@@ -1,3 +1,4 @@
+import { hasNotifications } from "../archive/view.ts";
 import type { StageConfig } from "../config/config.ts";
 import { isIntegerIn } from "./formats.ts";
 
@@ -36,9 +37,13 @@ function dropMistakes({ dropData = [], production, ...config }: StageConfig, own
 /** Athena's minimum is 10 MB. */
 const MIN_SCAN_LIMIT_GIB = 0.01;
 
-function archiveMistakes({ archive = {}, production }: StageConfig): (string | false)[] {
+function archiveMistakes(config: StageConfig): (string | false)[] {
+  const { archive = {}, production } = config;
   const { coolAfterDays = 30, freezeAfterDays = 90, deleteAfterDays, scanLimitGiB = 10, firstDay } = archive;
   return [
+    hasNotifications(config) &&
+      (archive.format === "parquet" || archive.partitionByTopic === true) &&
+      "archive.format parquet and archive.partitionByTopic need the lines that a function writes: they cannot be used with delivery firehose, nor with archive.notifications",
     production &&
       archive.forceDestroy === true &&
       "archive.forceDestroy is not allowed in a production stage",

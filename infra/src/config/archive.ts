@@ -4,6 +4,13 @@ export interface ArchiveConfig {
   readonly format?: "json" | "parquet";
   /** Whether each topic has its own folder. Firehose charges for this per GB. @defaultValue false */
   readonly partitionByTopic?: boolean;
+  /**
+   * Whether Athena also reads notifications: set it when a stage goes back from `delivery: "firehose"`, as long as lines of that time
+   * are in its archive.
+   *
+   * @defaultValue true with `delivery: "firehose"`, otherwise false
+   */
+  readonly notifications?: boolean;
   /** First day with archived events (UTC, such as `2026-11-25`): Athena looks in no earlier folder. @defaultValue the day of the first deployment */
   readonly firstDay?: string;
   /** Days until an object moves to the storage class Standard-IA. @defaultValue 30 */

@@ -12,11 +12,12 @@ export interface WebhookOverride {
   /** Events of the definition that the webhook does not subscribe to in this stage. */
   readonly leaveOut?: readonly EventType[];
   /**
-   * `queue`: SNS → SQS → Lambda, in batches. `direct`: SNS → Lambda, one event per invocation; needs `maxConcurrency`.
+   * `queue`: SNS → SQS → Lambda, in batches. `direct`: SNS → Lambda, one event per invocation; needs `maxConcurrency`. `firehose`: SNS →
+   * Firehose, without a function; only for a webhook that has a stream, such as `archive`.
    *
    * @defaultValue `queue`
    */
-  readonly delivery?: "queue" | "direct";
+  readonly delivery?: "queue" | "direct" | "firehose";
   /** Memory of the function. @defaultValue as in the definition */
   readonly memoryMiB?: number;
   /** Timeout of the function. The visibility timeout of the queue grows with it. @defaultValue as in the definition */

@@ -3,6 +3,7 @@ import type { StageConfig } from "../config/config.ts";
 import { stageOf } from "../stages/stage-file.ts";
 import { synthesize } from "../synthesize.ts";
 import { applyOverride } from "../webhook/shape.ts";
+import { deliveriesTable } from "./deliveries-table.ts";
 import { forwardTable, idleTable } from "./forward-tables.ts";
 import { byItem, stageBills, total } from "./stage-bill.ts";
 import { type CostTable, dollars, FLEET_HEADERS, FLEETS } from "./table.ts";
@@ -17,6 +18,8 @@ export interface CostTables {
   readonly byWebhook: CostTable;
   /** By what is paid for. */
   readonly byItem: CostTable;
+  /** How messages can come to a webhook. */
+  readonly deliveries: CostTable;
   /** Forwarding without a destination. */
   readonly idle: CostTable;
   /** Events to one destination. */
@@ -48,6 +51,7 @@ export function costTables(): CostTables {
         ...items.map((bill) => dollars(bill[item] ?? 0)),
       ]),
     },
+    deliveries: deliveriesTable(),
     idle: idleTable(PRODUCTION, stack),
     forwarding: forwardTable(),
   };

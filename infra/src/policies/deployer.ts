@@ -129,6 +129,7 @@ function passRoles(config: StageConfig, arns: ArnMaker): PolicyStatement {
           "firehose.amazonaws.com",
           ...(config.disconnectReasons === true ? ["iot.amazonaws.com"] : []),
           "lambda.amazonaws.com",
+          "sns.amazonaws.com",
         ],
       },
     },

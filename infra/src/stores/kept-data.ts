@@ -1,6 +1,6 @@
 import { deployedTables, type TableDescription, type TableUse } from "@rainhooks/dynamodb";
 import { STAGE_TABLES } from "@rainhooks/operate/stage-tables";
-import type { FunctionDefinition, StreamDescription } from "@rainhooks/webhook/define";
+import { type FunctionDefinition, type StreamDescription, streamsOf } from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
 
 /** The tables and streams of a stage. */
@@ -67,10 +67,4 @@ const READS: ReadonlySet<string> = new Set([
 /** Whether a function writes to a table. What it only reads is the data of others. */
 function isWritten({ actions }: TableUse): boolean {
   return actions.some((action) => !READS.has(action));
-}
-
-function streamsOf({ resources }: FunctionDefinition): StreamDescription[] {
-  return Object.values(resources).flatMap((resource) =>
-    resource.kind === "stream" ? [resource.stream] : [],
-  );
 }

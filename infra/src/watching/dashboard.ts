@@ -63,7 +63,12 @@ export function makeDashboard(
 function queuedGraphs(
   stage: string,
   name: string,
-  { queue, deadLetters, function: lambda }: Pick<WebhookResources, "queue" | "deadLetters" | "function">,
+  {
+    queue,
+    deadLetters,
+    function: lambda,
+    streamName,
+  }: Pick<WebhookResources, "queue" | "deadLetters" | "function" | "streamName">,
 ): Graph[] {
   const metricOf = (metric: string, options: object = {}) => [
     "Rainhooks",
@@ -83,7 +88,16 @@ function queuedGraphs(
   ];
   const depth = "ApproximateNumberOfMessagesVisible";
   return [
-    { title: `${name}: records`, stat: "Sum", metrics: COUNTS.map((metric) => metricOf(metric)) },
+    // Without a function, nothing counts; the graph of the archive has what Firehose says.
+    ...(streamName === undefined
+      ? [
+          {
+            title: `${name}: records`,
+            stat: "Sum",
+            metrics: COUNTS.map((metric) => metricOf(metric)),
+          } as const,
+        ]
+      : []),
     {
       title: `${name}: waiting and dead letters (messages), oldest message (seconds, right)`,
       stat: "Maximum",

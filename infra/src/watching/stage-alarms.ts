@@ -3,7 +3,7 @@ import type { Archive } from "../archive/archive.ts";
 import type { QueryApi } from "../query-api/query-api.ts";
 import type { ScheduledResources } from "../scheduled/scheduled.ts";
 import { type Alarm, countAbove, type Metric, valueAbove } from "./alarm.ts";
-import { functionAlarms, functionMetric } from "./webhook-alarms.ts";
+import { functionAlarms, functionMetric, streamMetric } from "./webhook-alarms.ts";
 
 /** Returns the alarms of the API: errors, throttles, 5xx responses. */
 export function apiAlarms({ name, function: lambda }: QueryApi): Alarm[] {
@@ -43,11 +43,7 @@ export function scheduledAlarms({ definition, function: lambda }: ScheduledResou
 
 /** Returns the alarms of the archive: delay, failures and throttles of its stream. */
 export function archiveAlarms({ stream }: Archive, bufferS: number, parquet: boolean): Alarm[] {
-  const metric = (name: string): Metric => ({
-    namespace: "AWS/Firehose",
-    name,
-    dimensions: { DeliveryStreamName: stream.name },
-  });
+  const metric = (name: string): Metric => streamMetric(name, stream.name);
   const conversion: Alarm = {
     name: "archive-conversion",
     description: "Firehose cannot convert records to Parquet. They are in the folder errors/ of the bucket.",
@@ -72,8 +68,7 @@ export function archiveAlarms({ stream }: Archive, bufferS: number, parquet: boo
     },
     {
       name: "archive-refusals",
-      description:
-        "Firehose refuses records: the limit of its stream is reached. They are retried from the queue.",
+      description: "Firehose refuses records: the limit of its stream is reached. They are tried again.",
       metric: metric("ThrottledRecords"),
       ...countAbove(0, 3),
     },

@@ -101,14 +101,19 @@ function droppedAlarms(name: string, lambda: LambdaFunction): Alarm[] {
   ];
 }
 
-function silenceAlarms(config: StageConfig, { webhook, function: lambda, queue }: WebhookResources): Alarm[] {
+function silenceAlarms(
+  config: StageConfig,
+  { webhook, function: lambda, queue, streamName }: WebhookResources,
+): Alarm[] {
   const hours = silentAfterHours(config, webhook);
   if (hours === "never") return [];
   const { name } = webhook;
   const metric =
-    queue === undefined
-      ? lambda && functionMetric("Invocations", lambda)
-      : queueMetric("NumberOfMessagesSent", queue);
+    queue !== undefined
+      ? queueMetric("NumberOfMessagesSent", queue)
+      : streamName !== undefined
+        ? streamMetric("IncomingRecords", streamName)
+        : lambda && functionMetric("Invocations", lambda);
   if (metric === undefined) return [];
   return [
     {
@@ -136,6 +141,11 @@ function silentAfterHours(
 
 function queueMetric(name: string, queue: { readonly name: string }): Metric {
   return { namespace: "AWS/SQS", name, dimensions: { QueueName: queue.name } };
+}
+
+/** A metric of a Firehose stream. */
+export function streamMetric(name: string, stream: string): Metric {
+  return { namespace: "AWS/Firehose", name, dimensions: { DeliveryStreamName: stream } };
 }
 
 /** A metric of a Lambda function. */

@@ -1,11 +1,11 @@
 import { DEFAULT_NODES, type Plan, planOf } from "@rainhooks/capacity";
-import { defineWebhook, replayBatch, type Webhook } from "@rainhooks/webhook/define";
+import { defineWebhook, replayBatch, streamsOf, type Webhook } from "@rainhooks/webhook/define";
 import type { WebhookAlarms, WebhookOverride } from "../config/config.ts";
 import { changedShapes, refuseTooFewReserved } from "../function/shapes.ts";
 
 /** A webhook as a stage deploys it: its definition with the changes of the stage. */
 export interface DeployedWebhook extends Webhook {
-  readonly delivery: "queue" | "direct";
+  readonly delivery: "queue" | "direct" | "firehose";
   /** Concurrency of the function that is taken from the limit of the account. */
   readonly reservedConcurrency: number | undefined;
   readonly filterPolicy: WebhookOverride["filterPolicy"];
@@ -17,8 +17,8 @@ export interface DeployedWebhook extends Webhook {
  * Applies the changes of a stage to the definition of a webhook. With a longer timeout, the visibility timeout of the queue
  * becomes longer too. The concurrency follows from the number of nodes, unless the stage sets it.
  *
- * @throws {TypeError} if AWS would reject the result, if SNS shall invoke a function that is not the stage's, or if the function would
- * write more than its tables take.
+ * @throws {TypeError} if AWS would reject the result, if SNS shall invoke a function that is not the stage's, if it shall write to a stream
+ * that the webhook does not have, or if the function would write more than its tables take.
  */
 export function applyOverride(
   webhook: Webhook,
@@ -26,7 +26,9 @@ export function applyOverride(
   nodes: number = DEFAULT_NODES,
 ): DeployedWebhook {
   const isDirect = override.delivery === "direct";
-  if (webhook.runtime === "external") refuseFunctionFields(webhook, override);
+  if (webhook.runtime === "external")
+    refuseFunctionFields(webhook, override, "its function is your own", FUNCTION_FIELDS);
+  if (override.delivery === "firehose") refuseFirehose(webhook, override);
   // With direct delivery it bounds the function itself.
   const own = isDirect ? undefined : override.maxConcurrency;
   const changed = defineWebhook({
@@ -65,13 +67,38 @@ const FUNCTION_FIELDS = [
   "environment",
 ] as const satisfies readonly (keyof WebhookOverride)[];
 
+/** Fields of the function and the queue, which a webhook does not have if SNS writes to its stream itself. */
+const WITHOUT_FUNCTION = [
+  ...FUNCTION_FIELDS.filter((field) => field !== "delivery"),
+  "queueRetentionDays",
+] as const;
+
 /** @throws {TypeError} for fields without effect, because they were set to have one. */
-function refuseFunctionFields({ name }: Webhook, override: WebhookOverride): void {
-  const set = FUNCTION_FIELDS.filter((field) => override[field] !== undefined);
+function refuseFunctionFields(
+  { name }: Webhook,
+  override: WebhookOverride,
+  why: string,
+  fields: readonly (keyof WebhookOverride)[],
+): void {
+  const set = fields.filter((field) => override[field] !== undefined);
   if (set.length > 0)
     throw new TypeError(
-      `Webhook ${JSON.stringify(name)}: its function is your own, so ${set.join(", ")} would have no effect. Remove ${set.length === 1 ? "it" : "them"}.`,
+      `Webhook ${JSON.stringify(name)}: ${why}, so ${set.join(", ")} would have no effect. Remove ${set.length === 1 ? "it" : "them"}.`,
     );
+}
+
+/** @throws {TypeError} if SNS cannot write to a stream of the webhook. */
+function refuseFirehose(webhook: Webhook, override: WebhookOverride): void {
+  const { name } = webhook;
+  if (streamsOf(webhook).length !== 1)
+    throw new TypeError(
+      `Webhook ${JSON.stringify(name)}: with delivery "firehose", SNS writes to the webhook's Firehose stream, and it has none. Use "queue" or "direct".`,
+    );
+  if (webhook.filtered || webhook.replay !== "refuse")
+    throw new TypeError(
+      `Webhook ${JSON.stringify(name)}: with delivery "firehose" it has no function, which filters its events or accepts replays. Use "queue".`,
+    );
+  refuseFunctionFields(webhook, override, 'with delivery "firehose" it has no function', WITHOUT_FUNCTION);
 }
 
 /** @throws {TypeError} if so many invocations would write more than a table takes: it would throttle them, and they would wait. */

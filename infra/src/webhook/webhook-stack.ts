@@ -6,7 +6,7 @@ import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscrip
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { shortType } from "@rainhooks/core";
 import { filterRulesReads } from "@rainhooks/filter/table-use";
-import { integrationName, replayBatch } from "@rainhooks/webhook/define";
+import { integrationName, replayBatch, streamsOf } from "@rainhooks/webhook/define";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
@@ -16,8 +16,9 @@ import { makeFunction } from "../function/function.ts";
 import { type ResourcePlaces, resourceGrants } from "../function/grants.ts";
 import { allowRedrive, makeDeadLetterQueue, makeQueue, makeReplayQueue } from "../function/queues.ts";
 import { queueGrants, readFromQueue } from "../function/read-queue.ts";
+import { grant, makeRole } from "../function/role.ts";
 import { nameOf } from "../names.ts";
-import { policy, type Statement } from "../policy.ts";
+import { assumedBy, policy, type Statement } from "../policy.ts";
 import type { FoundTopic as Subscribed, Topics } from "../topics.ts";
 import { secretGrants, stageSettings } from "./settings.ts";
 import type { DeployedWebhook } from "./shape.ts";
@@ -32,15 +33,25 @@ export interface WebhookOptions extends ResourcePlaces {
   readonly bundleZip: (webhook: string) => string;
 }
 
+const STREAM_ACTIONS = [
+  "firehose:DescribeDeliveryStream",
+  "firehose:ListDeliveryStreams",
+  "firehose:ListTagsForDeliveryStream",
+  "firehose:PutRecord",
+  "firehose:PutRecordBatch",
+];
+
 /** All AWS resources of one webhook. */
 export class WebhookResources extends Construct {
   readonly webhook: DeployedWebhook;
-  /** `undefined` if the function is the owner's own. */
+  /** `undefined` if the function is the owner's own, or if SNS writes to the stream itself. */
   readonly function?: LambdaFunction;
   readonly deadLetters: SqsQueue;
   /** The topics to which it subscribes. */
   readonly topics: readonly Subscribed[];
   readonly queue?: SqsQueue;
+  /** Name of the stream to which SNS writes itself. */
+  readonly streamName?: string;
   /** The queue to which replays send, of a webhook that accepts them. */
   readonly replayQueue?: SqsQueue;
   readonly #options: WebhookOptions;
@@ -71,6 +82,10 @@ export class WebhookResources extends Construct {
       allowRedrive(this, this.deadLetters, this.#queues());
     }
     if (this.queue !== undefined) this.#fillQueue(this.queue, subscribed);
+    if (webhook.delivery === "firehose") {
+      this.streamName = this.#fillStream(subscribed);
+      return;
+    }
     if (webhook.runtime === "external") {
       this.#makeConsumerPolicy();
       return;
@@ -151,6 +166,36 @@ export class WebhookResources extends Construct {
       this.#subscribe(topic, { topicArn: topic.arn, protocol: "sqs", endpoint: queue.arn });
   }
 
+  /**
+   * Lets SNS write to the stream of the webhook; returns the stream's name.
+   * Source of the permissions: Amazon SNS developer guide, "Prerequisites for subscribing Firehose delivery streams to Amazon SNS topics".
+   */
+  #fillStream(subscribed: readonly Subscribed[]): string {
+    const { config, resourceArn } = this.#options;
+    const [stream] = streamsOf(this.webhook);
+    if (stream === undefined) throw new TypeError(`Webhook ${this.webhook.name} has no stream.`);
+    const arn = resourceArn(stream.name);
+    const role = makeRole(this, config, {
+      name: `${nameOf(config, this.webhook.name)}-subscription`,
+      assumedBy: assumedBy("sns.amazonaws.com"),
+    });
+    const granted = grant(this, role, [{ actions: STREAM_ACTIONS, resources: [arn] }]);
+    this.#snsPermissions.push(granted);
+    for (const topic of subscribed) {
+      if (topic.region !== undefined)
+        throw new TypeError(
+          `Stage ${config.name}: the topic of ${topic.type} is in ${topic.region}, and SNS writes only to streams in the region of the topic. Use delivery "queue" for ${this.webhook.name}.`,
+        );
+      this.#subscribe(topic, {
+        topicArn: topic.arn,
+        protocol: "firehose",
+        endpoint: arn,
+        subscriptionRoleArn: role.arn,
+      });
+    }
+    return nameOf(config, stream.name);
+  }
+
   #invokeDirectly(lambda: LambdaFunction, subscribed: readonly Subscribed[]): void {
     for (const topic of subscribed) {
       const { type, arn } = topic;
@@ -172,7 +217,12 @@ export class WebhookResources extends Construct {
 
   #subscribe(
     { type, region }: Subscribed,
-    to: { readonly topicArn: string; readonly protocol: string; readonly endpoint: string },
+    to: {
+      readonly topicArn: string;
+      readonly protocol: string;
+      readonly endpoint: string;
+      readonly subscriptionRoleArn?: string;
+    },
   ): void {
     const { filterPolicy } = this.webhook;
     new SnsTopicSubscription(this, `subscription-${shortType(type)}`, {

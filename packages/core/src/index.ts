@@ -25,7 +25,13 @@ export {
 export type { RejectedRecord, Series, SeriesRecord, TimeSeriesData } from "./decode/time-series.ts";
 export type { Delivery, Replay } from "./deliveries/delivery.ts";
 export { notificationText } from "./deliveries/notification.ts";
-export { type IncomingRecord, readDelivery, topicName } from "./deliveries/read.ts";
+export {
+  type IncomingRecord,
+  isNotification,
+  readDelivery,
+  readNotification,
+  topicName,
+} from "./deliveries/read.ts";
 export { REPLAY_ATTRIBUTE, readReplay, replayText } from "./deliveries/replay-attribute.ts";
 export { durationMs } from "./duration-text.ts";
 export { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "./durations.ts";

@@ -4,7 +4,7 @@ export type { FleetNode } from "./fleet.ts";
 export type { FleetMessage } from "./message.ts";
 export type { FleetOptions } from "./options.ts";
 export { type ArchiveContent, readArchive } from "./reconciliation/archive.ts";
-export { type Reconciliation, readBaseline, reconcile } from "./reconciliation/reconcile.ts";
+export { hasArchive, type Reconciliation, readBaseline, reconcile } from "./reconciliation/reconcile.ts";
 export { IGNORED_PROGRESS, type RunResult, runFleet, STALL_MS } from "./run-fleet.ts";
 export { settle, waitingRecords } from "./settle.ts";
 export { syncRules } from "./settle-in.ts";

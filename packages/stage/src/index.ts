@@ -30,7 +30,9 @@ export {
   queuedOf,
   type ReachedStage,
   reachRunningStage,
+  redriveQueueOf,
   tableOf,
+  whyNoQueue,
 } from "./reached.ts";
 export {
   findRunningStage,

@@ -13,8 +13,10 @@ const setting = v.object({
   isDefault: v.boolean(),
 });
 
-/** A function that reads its own queue. A webhook without a queue is invoked by SNS directly. */
+/** A function that reads its own queue. A webhook without a queue is invoked by SNS directly, or has no function. */
 const queued = v.object({
+  /** `firehose` if SNS writes its messages to its stream itself: it has neither queue nor function. */
+  delivery: v.optional(v.literal("firehose")),
   /** Absent if the function is not the stage's: its owner's own, in any language. */
   function: v.optional(v.string()),
   queueUrl: v.optional(v.string()),

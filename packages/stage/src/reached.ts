@@ -51,6 +51,27 @@ export function archiveOf({ outputs }: ReachedStage): NonNullable<StageOutputs["
   throw new RainhooksError("not-found", `Stage ${outputs.stage} has no archive.`);
 }
 
+/** Returns why a webhook has no queue. */
+export function whyNoQueue({ delivery }: Queued): string {
+  return delivery === "firehose" ? "SNS writes to its stream itself" : "SNS invokes it directly";
+}
+
+/**
+ * Returns the URL of the queue to which dead letters of a webhook or a worker go back.
+ *
+ * @throws {RainhooksError} `input-invalid` if it has none.
+ */
+export function redriveQueueOf(reached: ReachedStage, name: string): string {
+  const found = queuedOf(reached, name);
+  if (found.queueUrl !== undefined) return found.queueUrl;
+  const remedy =
+    found.delivery === "firehose" ? ' Deploy it with delivery "queue", and redrive them then.' : "";
+  throw new RainhooksError(
+    "input-invalid",
+    `Dead letters of ${name} cannot be redriven: ${whyNoQueue(found)}, so it has no queue.${remedy}`,
+  );
+}
+
 /** Returns the functions of a stage that read their own queues: webhooks and workers. */
 export function allQueued({ outputs: { webhooks, workers } }: ReachedStage): [name: string, Queued][] {
   return [...Object.entries(webhooks), ...Object.entries(workers)];

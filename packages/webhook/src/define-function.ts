@@ -76,6 +76,13 @@ export type Resource =
   | TargetsUse
   | ArchivedUse;
 
+/** Returns the streams that a function writes to. */
+export function streamsOf({ resources }: Pick<FunctionDefinition, "resources">): StreamDescription[] {
+  return Object.values(resources).flatMap((resource) =>
+    resource.kind === "stream" ? [resource.stream] : [],
+  );
+}
+
 /** Memory and timeout of a function. */
 export interface FunctionShape {
   readonly memoryMiB: number;

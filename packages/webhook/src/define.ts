@@ -14,6 +14,7 @@ export type {
   StreamDescription,
   TargetsUse,
 } from "./define-function.ts";
+export { streamsOf } from "./define-function.ts";
 export { defineScheduledFunction, type ScheduledFunction, scheduleMistake } from "./define-scheduled.ts";
 export { defineWorker, type Worker } from "./define-worker.ts";
 export { FULL_CPU_MIB, invocationMs, type Load, MEASURED_MIB, type PerEvent } from "./load.ts";

@@ -1,6 +1,6 @@
 /*
  * The proof that nothing is lost or wrong under disorder, duplicates, faults and kills:
- * npm run battery -- [--full] [--events 2000] [--nodes 50] [--seed 1] [--kills 3] [--faults 0.05] [--data <folder>] [--rebuild] [--replay] [--guards] [--guard <name>]
+ * npm run battery -- [--full] [--events 2000] [--nodes 50] [--seed 1] [--kills 3] [--faults 0.05] [--data <folder>] [--firehose] [--rebuild] [--replay] [--guards] [--guard <name>]
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -42,6 +42,7 @@ const { values } = parseArgs({
     kills: { type: "string" },
     faults: { type: "string", default: "0.05" },
     data: { type: "string" },
+    firehose: { type: "boolean", default: false },
     rebuild: { type: "boolean", default: false },
     replay: { type: "boolean", default: false },
     guards: { type: "boolean", default: false },
@@ -82,6 +83,7 @@ function optionsOf(dataDir: string): BatteryOptions {
     timeoutS: size.timeoutS,
     ruleChanges: size.ruleChanges,
     firstChangeMs: size.firstChangeMs,
+    firehose: values.firehose,
     rebuild: values.rebuild,
     replay: values.replay,
     dataDir,

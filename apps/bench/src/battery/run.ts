@@ -39,6 +39,8 @@ export interface BatteryOptions extends Omit<BatterySize, "baseMs"> {
   readonly ruleChanges: number;
   /** When the change that is written before begins to hold, after the start. */
   readonly firstChangeMs: number;
+  /** Lets SNS write to Firehose itself, in place of the archive's function. */
+  readonly firehose: boolean;
   /** Rebuilds the tables afterwards, compares them with the old ones, and verifies once more. */
   readonly rebuild: boolean;
   /** Wipes the tables in the end, fills them again by replays, and verifies once more. */
@@ -107,15 +109,18 @@ function newState({ seed, events, nodes, firstChangeMs }: BatteryOptions): Batte
 }
 
 function startBatteryStage(
-  { dataDir, print, timeoutS, bundles = bundleDir }: BatteryOptions,
+  { dataDir, print, timeoutS, firehose, bundles = bundleDir }: BatteryOptions,
   functionEndpoint: (name: string, endpoint: string) => Promise<string>,
 ): Promise<Stage> {
   let problems = 0;
+  const webhooks = SHIPPED.filter(({ name }) => BATTERY_WEBHOOKS.includes(name)).map((webhook) =>
+    withTimeout(webhook, timeoutS),
+  );
+  const isByFirehose = ({ name }: Webhook) => firehose && name === "archive";
   return startStage({
     name: "local",
-    webhooks: SHIPPED.filter(({ name }) => BATTERY_WEBHOOKS.includes(name)).map((webhook) =>
-      withTimeout(webhook, timeoutS),
-    ),
+    webhooks: webhooks.filter((webhook) => !isByFirehose(webhook)),
+    byFirehose: webhooks.filter(isByFirehose),
     workers: [],
     scheduled: [],
     api: queryApi,

@@ -18,6 +18,7 @@ const HARD = {
   faults: 0.15,
   undecodable: 0.05,
   ruleChanges: 0,
+  firehose: false,
   rebuild: false,
   replay: false,
   firstChangeMs: 8 * SECOND_MS,

@@ -78,11 +78,14 @@ async function makeTable(connection: DuckDBConnection, folder: string): Promise<
   await connection.run("SET enable_external_access = false");
 }
 
+/** Lines are deliveries as the archive's function writes them, or notifications as SNS writes them to Firehose itself. */
 function fileSelect(files: string): string {
-  const inFiles = ARCHIVE_COLUMNS.map(({ name, type }) => `${JSON_NAMES[name]}: '${TYPES[type]}'`);
-  const columns = ARCHIVE_COLUMNS.map(({ name }) => `${JSON_NAMES[name]} AS ${name}`);
+  const inFiles = Object.entries({ ...IN_DELIVERIES, ...IN_NOTIFICATIONS });
+  const columns = ARCHIVE_COLUMNS.map(({ name }) => `${VALUES[name]} AS ${name}`);
   return `SELECT ${columns.join(", ")}, regexp_extract(filename, '(\\d{4}/\\d{2}/\\d{2}/\\d{2})', 1) AS hour
-    FROM read_json(${files}, format = 'newline_delimited', compression = 'gzip', filename = true, columns = {${inFiles.join(", ")}})`;
+    FROM read_json(${files}, format = 'newline_delimited', compression = 'gzip', filename = true, columns = {${inFiles
+      .map(([name, type]) => `${name}: '${type}'`)
+      .join(", ")}})`;
 }
 
 function emptySelect(): string {
@@ -90,8 +93,31 @@ function emptySelect(): string {
   return `SELECT ${columns.join(", ")}, NULL::VARCHAR AS hour WHERE false`;
 }
 
-/** Names of the columns in the archived JSON, where case matters. */
-const JSON_NAMES = { id: "id", sentatms: "sentAtMs", topic: "topic", attributes: "attributes", body: "body" };
+/** Names in the archived JSON, where case matters, with DuckDB's types. */
+const IN_DELIVERIES = {
+  id: "VARCHAR",
+  sentAtMs: "BIGINT",
+  topic: "VARCHAR",
+  attributes: TYPES["map<string,string>"],
+  body: "VARCHAR",
+};
+const IN_NOTIFICATIONS = {
+  MessageId: "VARCHAR",
+  TopicArn: "VARCHAR",
+  Message: "VARCHAR",
+  Timestamp: "TIMESTAMPTZ",
+  MessageAttributes: 'MAP(VARCHAR, STRUCT("Type" VARCHAR, "Value" VARCHAR))',
+};
+
+/** The columns, whatever the line is. In Athena they are those of a view. */
+const VALUES = {
+  id: "coalesce(id, MessageId)",
+  sentatms: "coalesce(sentAtMs, epoch_ms(Timestamp))",
+  topic: "coalesce(topic, split_part(TopicArn, ':', -1))",
+  attributes:
+    "coalesce(attributes, map_from_entries(list_transform(map_entries(MessageAttributes), lambda one: struct_pack(k := one.key, v := one.value.Value))))",
+  body: "coalesce(body, Message)",
+};
 
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;

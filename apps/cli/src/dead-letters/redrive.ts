@@ -1,6 +1,5 @@
-import { RainhooksError } from "@rainhooks/core";
 import { type Redriven, readDeadLetters, redrive } from "@rainhooks/operate";
-import { queuedOf } from "@rainhooks/stage";
+import { queuedOf, redriveQueueOf } from "@rainhooks/stage";
 import { print } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { type LetterOptions, LetterSelector } from "./which.ts";
@@ -14,13 +13,8 @@ export interface RedriveOptions extends StageOptions, LetterOptions {
 /** Moves dead letters back to the webhook's queue. */
 export async function redriveCommand(webhook: string, options: RedriveOptions): Promise<void> {
   const reached = await reachStage(options);
-  const { deadLetterQueueUrl, queueUrl } = queuedOf(reached, webhook);
-  if (queueUrl === undefined) {
-    throw new RainhooksError(
-      "input-invalid",
-      `Dead letters of ${webhook} cannot be redriven: SNS invokes it directly, so it has no queue.`,
-    );
-  }
+  const { deadLetterQueueUrl } = queuedOf(reached, webhook);
+  const queueUrl = redriveQueueOf(reached, webhook);
   const reader = { sqs: reached.clients.sqs, queueUrl: deadLetterQueueUrl };
   const selector = new LetterSelector(options);
   if (options.dryRun) {

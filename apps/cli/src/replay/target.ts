@@ -1,9 +1,9 @@
 import type { Archive } from "@rainhooks/archive";
 import { type HoursToRead, hoursToRead, type PublishedRange } from "@rainhooks/archive";
-import { readLateHours } from "@rainhooks/archive/hours";
+import { readDelays } from "@rainhooks/archive/hours";
 import { RainhooksError } from "@rainhooks/core";
 import type { ReplayTable, Subscribed } from "@rainhooks/operate";
-import { archiveOf, type ReachedStage, tableOf } from "@rainhooks/stage";
+import { archiveOf, type Queued, type ReachedStage, tableOf, whyNoQueue } from "@rainhooks/stage";
 
 /** A webhook of a stage that accepts replays. */
 export interface ReplayTarget {
@@ -28,20 +28,18 @@ export function targetOf({ outputs }: ReachedStage, webhook: string): ReplayTarg
       `Stage ${outputs.stage} has no webhook ${webhook}. It has: ${names}.`,
     );
   }
-  const { queueUrl, deadLetterQueueUrl, replay } = found;
+  const { deadLetterQueueUrl, replay } = found;
   if (replay !== undefined) {
     const { topics, filterPolicy, needsAddress = false } = replay;
     const subscribed = { topics, filterPolicy };
     return { queueUrl: replay.queueUrl, deadLetterQueueUrl, subscribed, needsAddress };
   }
-  throw new RainhooksError(
-    "input-invalid",
-    `${webhook} gets no replays: ${whyNot(outputs, webhook, queueUrl)}`,
-  );
+  throw new RainhooksError("input-invalid", `${webhook} gets no replays: ${whyNot(outputs, webhook, found)}`);
 }
 
-function whyNot({ archive }: ReachedStage["outputs"], webhook: string, queueUrl: string | undefined): string {
-  if (queueUrl === undefined) return "SNS invokes it directly, so it has no queue.";
+function whyNot({ archive }: ReachedStage["outputs"], webhook: string, queued: Queued): string {
+  const { queueUrl } = queued;
+  if (queueUrl === undefined) return `${whyNoQueue(queued)}, so it has no queue.`;
   if (queueUrl === archive?.queueUrl) return "it would archive again what is archived.";
   return `handling an event twice might do harm. If not, set replay: "accept" in its definition (apps/${webhook}/src/webhook.ts).`;
 }
@@ -63,5 +61,5 @@ export async function hoursOf(
   nowMs: number,
 ): Promise<HoursToRead> {
   const table = { client: reached.clients.dynamodb, tableName: tableOf(reached, "archive-hours") };
-  return hoursToRead(range, await readLateHours(table), nowMs);
+  return hoursToRead(range, await readDelays(table, range), nowMs);
 }

@@ -37,14 +37,15 @@ async function waitsHere(reached: ReachedStage, sinceMs: number): Promise<string
 /** Asks CloudWatch for the age of what waits: a busy queue is never empty. */
 async function waitsInAws(reached: ReachedStage, sinceMs: number): Promise<string | undefined> {
   const { queueUrl, stream } = archiveOf(reached);
-  const [queuedS = 0, heldS = 0] = await maxAgesS(reached.outputs.region, [
-    ageInQueue(queueUrl ?? ""),
+  const [heldS = 0, queuedS = 0] = await maxAgesS(reached.outputs.region, [
     {
       Namespace: "AWS/Firehose",
       MetricName: "DeliveryToS3.DataFreshness",
       name: "DeliveryStreamName",
       value: stream,
     },
+    // Without a queue, SNS itself keeps what Firehose does not take, and does not say how long.
+    ...(queueUrl === undefined ? [] : [ageInQueue(queueUrl)]),
   ]);
   if (queuedS * SECOND_MS > sinceMs)
     return `deliveries in the archive's queue are archived, which have waited for up to ${durationText(queuedS * SECOND_MS)}`;

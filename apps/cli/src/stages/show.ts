@@ -1,7 +1,7 @@
 import { messageOf } from "@rainhooks/core";
 import { readAll } from "@rainhooks/forwarding";
 import { destinationsTable } from "@rainhooks/forwarding/table";
-import { type Queued, queuedOf, type ReachedStage } from "@rainhooks/stage";
+import { type Queued, queuedOf, type ReachedStage, whyNoQueue } from "@rainhooks/stage";
 import { formatLines, type Line } from "@rainhooks/terminal";
 import { forwardingOf } from "../destinations/reach-destinations.ts";
 import { missedText, stateText } from "../destinations/view.ts";
@@ -57,8 +57,11 @@ function queuedLines(kind: string, name: string, queued: Queued): Line[] {
   );
   return [
     [kind, name],
-    ["function", queued.function ?? "your own, which reads the queue"],
-    ["queue", queued.queueUrl ?? "none: SNS invokes the function"],
+    [
+      "function",
+      queued.function ?? (queued.delivery === "firehose" ? "none" : "your own, which reads the queue"),
+    ],
+    ["queue", queued.queueUrl ?? `none: ${whyNoQueue(queued)}`],
     ["dead-letter queue", queued.deadLetterQueueUrl],
     ...settings,
   ];

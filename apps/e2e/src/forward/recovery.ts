@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
-import { hourOf, hoursToRead } from "@rainhooks/archive";
+import { hourOf, hoursToRead, type PublishedRange } from "@rainhooks/archive";
 import { startBucketServer } from "@rainhooks/archive/testing";
-import { type Delivery, MINUTE_MS, SECOND_MS } from "@rainhooks/core";
+import { type Delivery, HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core";
 import type { TestTables } from "@rainhooks/embedded-dynamodb";
 import { type Recovered, type RecoverParts, recoverMissed, settleMs } from "@rainhooks/operate";
 import { replaysTable } from "@rainhooks/operate/replays-table";
@@ -56,7 +56,7 @@ export async function startRecovery(world: ForwardWorld, tables: TestTables): Pr
     deadLetterQueueUrl: world.replays.deadLetterQueueUrl,
     subscribed: { topics: { alert: "arn:aws:sns:us-east-1:000000000000:alerts" } },
     clock: { nowMs: () => world.nowMs, sleep },
-    hoursOf: async (range) => hoursToRead(range, { sinceMs: 0, late: new Map() }, world.nowMs),
+    hoursOf: async (range) => hoursToRead(range, allInTime(range, world.nowMs), world.nowMs),
     whatWaits: async (toMs) => {
       if (world.nowMs < toMs + ARCHIVED_AFTER_MS) return "the archive's buffer is written";
       flush();
@@ -94,4 +94,12 @@ export async function startRecovery(world: ForwardWorld, tables: TestTables): Pr
       archive(hourOf(world.nowMs), nodeId, [alertDelivery(nodeId, nodeId, publishedMs)]),
     stop: () => server.stop(),
   };
+}
+
+/** What is known of the hours after a range, if everything came in time. */
+function allInTime({ toMs }: PublishedRange, nowMs: number): ReadonlyMap<string, number> {
+  const hours = Math.ceil((nowMs - toMs) / HOUR_MS) + 3;
+  return new Map(
+    Array.from({ length: hours }, (_, index) => [hourOf(toMs + (index - 1) * HOUR_MS), 0] as const),
+  );
 }

@@ -26,6 +26,7 @@ export async function startTestStage(
     Pick<
       StageOptions,
       | "webhooks"
+      | "byFirehose"
       | "workers"
       | "scheduled"
       | "endpoint"

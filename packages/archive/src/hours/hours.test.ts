@@ -3,12 +3,19 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import fc from "fast-check";
 import { hourOf, startOf } from "../hour.ts";
-import { hoursToRead } from "./hours-to-read.ts";
-import { noteLateHours } from "./note-late.ts";
-import { readLateHours } from "./read-late.ts";
+import { hoursToRead, type KnownDelays } from "./hours-to-read.ts";
+import { noteDelays } from "./note-delays.ts";
+import { readDelays } from "./read-delays.ts";
 import { archiveHoursTable } from "./table.ts";
 
 const NOON = Date.UTC(2026, 10, 24, 12);
+const RANGE = { fromMs: NOON, toMs: NOON + HOUR_MS };
+
+/** Delays of 90 days in which nothing was late, but in these hours. */
+function inTime(late: readonly (readonly [string, number])[] = []): KnownDelays {
+  const hours = Array.from({ length: 90 * 24 }, (_, index) => hourOf(NOON - 30 * DAY_MS + index * HOUR_MS));
+  return new Map([...hours.map((hour) => [hour, 0] as const), ...late]);
+}
 
 describe("late hours", () => {
   let tables: TestTables;
@@ -27,23 +34,25 @@ describe("late hours", () => {
 
   it("are noted with their greatest delay, rounded up, whichever function sees it", async () => {
     const table = await newTable();
-    expect(await readLateHours(table)).toEqual({ sinceMs: undefined, late: new Map() });
-    const [one, other] = [noteLateHours(table), noteLateHours(table)];
+    const [one, other] = [noteDelays(table), noteDelays(table)];
     await one([NOON - 15 * MINUTE_MS, NOON], NOON);
-    expect(await readLateHours(table)).toEqual({ sinceMs: NOON, late: new Map() });
+    expect(await readDelays(table, RANGE)).toEqual(new Map([["2026/11/24/12", 0]]));
     await one([NOON - 20 * HOUR_MS], NOON + 1);
     await other([NOON - 20 * MINUTE_MS], NOON + 2);
+    await other([NOON], NOON + 3);
     await other([NOON + 5 * HOUR_MS - 16 * MINUTE_MS, NOON + 5 * HOUR_MS], NOON + 5 * HOUR_MS);
-    expect(await readLateHours(table)).toEqual({
-      sinceMs: NOON,
-      late: new Map([
-        ["2026/11/24/12", 2048 * MINUTE_MS],
-        ["2026/11/24/17", 16 * MINUTE_MS],
-      ]),
-    });
+    const all = new Map([
+      ["2026/11/24/12", 2048 * MINUTE_MS],
+      ["2026/11/24/17", 16 * MINUTE_MS],
+    ]);
+    expect(await readDelays(table, RANGE)).toEqual(all);
+    const later = { fromMs: NOON + 3 * HOUR_MS, toMs: NOON + 4 * HOUR_MS };
+    expect([...(await readDelays(table, later)).keys()]).toEqual(["2026/11/24/17"]);
+    const longAgo = { fromMs: NOON - 60 * DAY_MS, toMs: NOON - 50 * DAY_MS };
+    expect(await readDelays(table, longAgo)).toEqual(new Map());
   });
 
-  it("are written once per function for equal delays", async () => {
+  it("are written once per function and hour, and again only for a greater delay", async () => {
     const table = await newTable();
     let writes = 0;
     const client = Object.assign(Object.create(tables.client), {
@@ -52,57 +61,70 @@ describe("late hours", () => {
         return tables.client.send(command);
       },
     });
-    const note = noteLateHours({ ...table, client });
+    const note = noteDelays({ ...table, client });
+    for (let index = 0; index < 100; index += 1) await note([NOON], NOON + index);
+    expect(writes).toBe(1);
     for (let index = 0; index < 100; index += 1) await note([NOON - 20 * HOUR_MS], NOON + index);
     expect(writes).toBe(2);
   });
 
   it("cannot be noted without the table, so that nothing is archived that readers would miss", async () => {
-    const note = noteLateHours({ client: tables.client, tableName: "no-such-table" });
+    const note = noteDelays({ client: tables.client, tableName: "no-such-table" });
     await expect(note([NOON], NOON)).rejects.toMatchObject({ permanent: false });
   });
 });
 
 describe("the folders of a range of times", () => {
-  const known = { sinceMs: 0, late: new Map<string, number>() };
-  const range = { fromMs: NOON, toMs: NOON + HOUR_MS };
-
   it("begin one buffer before it, and end when everything in time has arrived", () => {
-    expect(hoursToRead(range, known, NOON + 5 * DAY_MS)).toEqual({
+    expect(hoursToRead(RANGE, inTime(), NOON + 5 * DAY_MS)).toEqual({
       first: "2026/11/24/11",
       last: "2026/11/24/13",
       late: [],
     });
     const short = { fromMs: NOON + 16 * MINUTE_MS, toMs: NOON + 17 * MINUTE_MS };
-    expect(hoursToRead(short, known, NOON + DAY_MS)).toMatchObject({
+    expect(hoursToRead(short, inTime(), NOON + DAY_MS)).toMatchObject({
       first: "2026/11/24/12",
       last: "2026/11/24/12",
     });
-    expect(hoursToRead(range, known, NOON + 10 * MINUTE_MS)).toMatchObject({ last: "2026/11/24/12" });
+    expect(hoursToRead(RANGE, inTime(), NOON + 10 * MINUTE_MS)).toMatchObject({ last: "2026/11/24/12" });
   });
 
   it("include later hours with a delay that reaches back into it, and those beside them", () => {
-    const late = new Map([
+    const delays = inTime([
       ["2026/11/24/09", DAY_MS],
       ["2026/11/25/12", 2 * DAY_MS],
       ["2026/11/26/12", DAY_MS],
     ]);
-    expect(hoursToRead(range, { sinceMs: 0, late }, NOON + 5 * DAY_MS).late).toEqual([
+    expect(hoursToRead(RANGE, delays, NOON + 5 * DAY_MS).late).toEqual([
       "2026/11/25/11",
       "2026/11/25/12",
       "2026/11/25/13",
     ]);
   });
 
-  it("include every hour until delays were noted, up to the greatest possible delay", () => {
-    const sinceMs = NOON + 3 * HOUR_MS;
-    expect(hoursToRead(range, { ...known, sinceMs }, NOON + 5 * DAY_MS).late).toEqual([
-      "2026/11/24/14",
-      "2026/11/24/15",
-      "2026/11/24/16",
+  it("include every hour that no function has noted, up to the greatest possible delay", () => {
+    expect(hoursToRead(RANGE, new Map(), NOON + 90 * DAY_MS).late).toHaveLength(37 * 24);
+  });
+
+  it("include the hours beside one that is not noted: for a part of them, nothing may have noted anything", () => {
+    const delays = new Map(inTime());
+    for (const hour of ["2026/11/25/01", "2026/11/25/02"]) delays.delete(hour);
+    expect(hoursToRead(RANGE, delays, NOON + 5 * DAY_MS).late).toEqual([
+      "2026/11/24/23",
+      "2026/11/25/00",
+      "2026/11/25/01",
+      "2026/11/25/02",
+      "2026/11/25/03",
+      "2026/11/25/04",
     ]);
-    const never = { sinceMs: undefined, late: new Map<string, number>() };
-    expect(hoursToRead(range, never, NOON + 90 * DAY_MS).late).toHaveLength(37 * 24);
+  });
+
+  it("include the hour that is not over", () => {
+    const delays = new Map([...inTime()].filter(([hour]) => hour <= "2026/11/24/20"));
+    expect(hoursToRead(RANGE, delays, NOON + 8 * HOUR_MS + MINUTE_MS).late).toEqual([
+      "2026/11/24/19",
+      "2026/11/24/20",
+    ]);
   });
 
   it("contain every delivery of the range, however late it came", () => {
@@ -112,10 +134,14 @@ describe("the folders of a range of times", () => {
       bufferMs: fc.integer({ min: 0, max: 15 * MINUTE_MS }),
     });
     const arrivals = fc.array(arrival, { maxLength: 20 });
+    const length = fc.integer({ min: 1, max: DAY_MS });
+    const changes = fc.option(fc.integer({ min: NOON, max: NOON + 20 * DAY_MS }), {
+      nil: Number.POSITIVE_INFINITY,
+    });
     fc.assert(
-      fc.property(arrivals, fc.integer({ min: 1, max: DAY_MS }), (all, lengthMs) => {
+      fc.property(arrivals, length, changes, (all, lengthMs, changedAtMs) => {
         const wanted = { fromMs: NOON, toMs: NOON + lengthMs };
-        const hours = hoursToRead(wanted, { sinceMs: 0, late: notedOf(all) }, NOON + 30 * DAY_MS);
+        const hours = hoursToRead(wanted, notedOf(all, changedAtMs), NOON + 30 * DAY_MS);
         const folders = all
           .filter(({ publishedMs }) => publishedMs >= wanted.fromMs && publishedMs < wanted.toMs)
           .map(({ publishedMs, delayMs, bufferMs }) => hourOf(publishedMs + delayMs - bufferMs));
@@ -126,9 +152,14 @@ describe("the folders of a range of times", () => {
     );
   });
 
-  function notedOf(all: readonly { readonly publishedMs: number; readonly delayMs: number }[]) {
-    const noted = new Map<string, number>();
-    for (const { publishedMs, delayMs } of all.filter((one) => one.delayMs > 15 * MINUTE_MS)) {
+  /** What a function has noted that archives every hour until some moment; from then on SNS writes to Firehose itself. */
+  function notedOf(
+    all: readonly { readonly publishedMs: number; readonly delayMs: number }[],
+    changedAtMs: number,
+  ): KnownDelays {
+    const noted = new Map([...inTime()].filter(([hour]) => startOf(hour) <= changedAtMs));
+    for (const { publishedMs, delayMs } of all) {
+      if (publishedMs + delayMs > changedAtMs || delayMs <= 15 * MINUTE_MS) continue;
       const hour = hourOf(publishedMs + delayMs);
       noted.set(hour, Math.max(delayMs, noted.get(hour) ?? 0));
     }

@@ -1,3 +1,3 @@
-export { type LateHours, type NoteLate, noteLateHours } from "./note-late.ts";
-export { type KnownDelays, readLateHours } from "./read-late.ts";
+export { type HoursTable, type NoteDelays, noteDelays } from "./note-delays.ts";
+export { readDelays } from "./read-delays.ts";
 export { archiveHoursTable, archiveHoursWrites } from "./table.ts";

@@ -1,13 +1,13 @@
-import type { TableDescription, TableUse } from "@rainhooks/dynamodb";
+import type { Attributes, TableDescription, TableUse } from "@rainhooks/dynamodb";
 
-/** The table of hours in which something arrived late: an item per hour, and one that says since when hours are noted. */
+/** The table of hours in which a function has archived, with the greatest delay of each: an item per hour. */
 export const archiveHoursTable = {
   name: "archive-hours",
   partitionKey: { name: "archive", type: "S" },
   sortKey: { name: "hour", type: "S" },
 } as const satisfies TableDescription;
 
-/** How `noteLateHours` uses the table. */
+/** How `noteDelays` uses the table. */
 export const archiveHoursWrites = {
   kind: "table",
   env: "ARCHIVE_HOURS_TABLE",
@@ -17,5 +17,8 @@ export const archiveHoursWrites = {
 
 /** Partition of all items. */
 export const PARTITION = "deliveries";
-/** Sort key of the item that says since when hours are noted; it is after those of all hours. */
-export const SINCE = "since";
+
+/** Returns the key of an hour. */
+export function hourKey(hour: string): Attributes {
+  return { archive: { S: PARTITION }, hour: { S: hour } };
+}

@@ -1,9 +1,30 @@
-import { type Delivery, isJsonObject, type JsonObject, type JsonValue, tryParseJson } from "@rainhooks/core";
+import {
+  type Delivery,
+  isJsonObject,
+  isNotification,
+  type JsonObject,
+  type JsonValue,
+  readNotification,
+  tryParseJson,
+} from "@rainhooks/core";
 
-/** Parses a line of an object; returns `undefined` for a line that is not a delivery. */
+/**
+ * Parses a line of an object: a delivery as the archive's function writes it, or a notification as SNS writes it to Firehose. Returns
+ * `undefined` for anything else.
+ */
 export function parseLine(line: string): Delivery | undefined {
   const parsed = tryParseJson(line);
-  return isJsonObject(parsed) ? toDelivery(parsed) : undefined;
+  if (!isJsonObject(parsed)) return undefined;
+  return isNotification(parsed) ? notified(parsed) : toDelivery(parsed);
+}
+
+function notified(notification: JsonObject): Delivery | undefined {
+  try {
+    return readNotification(notification);
+  } catch {
+    // It has no id or no time.
+    return undefined;
+  }
 }
 
 /** Converts the fields of a delivery as they are in a line or a row; returns `undefined` for anything else. */

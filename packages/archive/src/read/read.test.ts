@@ -61,6 +61,26 @@ describe("the lines of an object", () => {
   });
   afterAll(() => server.stop());
 
+  it("may be notifications, as SNS writes them to Firehose itself, also beside others", async () => {
+    const notification = (fields: object) =>
+      JSON.stringify({
+        Type: "Notification",
+        MessageId: "id-1",
+        TopicArn: "arn:aws:sns:us-east-1:123456789012:esp_rainmaker_sns_node_alert",
+        Message: '{"n":1,"text":"ünö \u2028"}',
+        Timestamp: "1970-01-01T00:00:00.001Z",
+        UnsubscribeURL: "https://sns.us-east-1.amazonaws.com/?Action=Unsubscribe",
+        MessageAttributes: { event_type: { Type: "String", Value: "rmaker.event.alert" } },
+        ...fields,
+      });
+    const wrong = [{ MessageId: 1 }, { Timestamp: "soon" }, { Message: undefined }, { TopicArn: null }];
+    const all = [lines(0, 1).trim(), notification({}), lines(2, 3).trim(), ...wrong.map(notification)];
+    put("notifications", Buffer.from(`${all.join("\n")}\n`));
+    const [part] = await read("notifications");
+    expect(part?.deliveries.map((one) => one.delivery)).toEqual([delivery(0), delivery(1), delivery(2)]);
+    expect(part?.unreadable.map((one) => one.line)).toEqual([4, 5, 6, 7]);
+  });
+
   it("are read in parts, whatever the format", async () => {
     const all = Array.from({ length: 3000 }, (_, index) => delivery(index));
     put("plain", Buffer.from(lines(0, 3000)));

@@ -9,6 +9,8 @@ export const PRICE = {
   /** arm64 */
   lambdaGbS: 0.0000133334,
   firehoseGb: 0.029,
+  /** SNS writes a message to Firehose. Its deliveries to queues and functions are free. */
+  snsToFirehose: 0.19 / MILLION,
   dynamoWrite: 0.625 / MILLION,
   dynamoRead: 0.125 / MILLION,
   /** Once, for each write unit per second for which a table is prepared: the price of a provisioned unit for an hour. */

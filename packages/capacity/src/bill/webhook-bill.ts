@@ -14,9 +14,19 @@ import {
 /** Dollars per month, by what they are for. */
 export type Bill = Readonly<Record<string, number>>;
 
-/** Returns the monthly cost of a webhook for a number of nodes. */
-export function webhookBill(webhook: Webhook, nodes: number): Bill {
+/** How messages come to a webhook: through a queue, to its function one by one, or to its stream without a function. */
+export type Delivery = "queue" | "direct" | "firehose";
+
+/**
+ * Returns the monthly cost of a webhook for a number of nodes.
+ *
+ * @param webhook Its definition, and how messages come to it (default: through a queue).
+ */
+export function webhookBill(webhook: Webhook & { readonly delivery?: Delivery }, nodes: number): Bill {
+  const { delivery = "queue" } = webhook;
   const messages = perDay(webhook.events) * nodes * a.DAYS;
+  if (delivery === "firehose") return firehoseBill(messages);
+  if (delivery === "direct") return directBill(webhook, messages, nodes);
   const perSecond = messages / (a.DAYS * 86_400);
   // A batch is full, or holds what arrives in its batching window.
   const batch = Math.min(webhook.batch.size, Math.max(1, perSecond * webhook.batch.windowS));
@@ -27,6 +37,27 @@ export function webhookBill(webhook: Webhook, nodes: number): Bill {
     ...writesBill(webhook, nodes),
     ...storeBill(webhook.name, messages, nodes),
     ...streamBill(webhook, messages, batch),
+  };
+}
+
+/** Each message is a record, and is billed as one. */
+function firehoseBill(messages: number): Bill {
+  const billed = messages * Math.ceil(a.NOTIFICATION_BYTES / FIREHOSE_STEP_BYTES) * FIREHOSE_STEP_BYTES;
+  return {
+    "SNS to Firehose": messages * PRICE.snsToFirehose,
+    Firehose: (billed / GB) * PRICE.firehoseGb,
+    ...objectsBill(messages * a.NOTIFICATION_BYTES),
+  };
+}
+
+/** Each message is an invocation. */
+function directBill(webhook: Webhook, messages: number, nodes: number): Bill {
+  return {
+    ...functionBill(webhook, messages, 1),
+    "filter rules (reads)": webhook.filtered ? rulesBill(webhook) : 0,
+    ...writesBill(webhook, nodes),
+    ...storeBill(webhook.name, messages, nodes),
+    ...streamBill(webhook, messages, 1),
   };
 }
 
@@ -103,10 +134,13 @@ function streamBill({ load }: Webhook, messages: number, batch: number): Bill {
   const packet = Math.min(batch * lineBytes, FIREHOSE_RECORD_BYTES);
   const billed =
     (messages * lineBytes * Math.ceil(packet / FIREHOSE_STEP_BYTES) * FIREHOSE_STEP_BYTES) / packet;
+  return { Firehose: (billed / GB) * PRICE.firehoseGb, ...objectsBill(messages * lineBytes) };
+}
+
+function objectsBill(bytes: number): Bill {
   return {
-    Firehose: (billed / GB) * PRICE.firehoseGb,
     "S3 (objects)": a.OBJECTS_PER_HOUR * 24 * a.DAYS * PRICE.s3Put,
-    "S3 (one month of deliveries)": ((messages * lineBytes * a.ZIPPED_SHARE) / GB) * PRICE.s3GbMonth,
+    "S3 (one month of deliveries)": ((bytes * a.ZIPPED_SHARE) / GB) * PRICE.s3GbMonth,
   };
 }
 

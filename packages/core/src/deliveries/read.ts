@@ -30,7 +30,7 @@ export type IncomingRecord = SNSEventRecord | SQSRecord;
  */
 export function readDelivery(record: unknown): Delivery {
   if (isJsonObject(record)) {
-    if (isJsonObject(record["Sns"])) return fromNotification(record["Sns"]);
+    if (isJsonObject(record["Sns"])) return readNotification(record["Sns"]);
     if (typeof record["body"] === "string" && typeof record["messageId"] === "string") {
       return fromSqs(record as unknown as SQSRecord);
     }
@@ -45,7 +45,7 @@ export function readDelivery(record: unknown): Delivery {
 function fromSqs(record: SQSRecord): Delivery {
   const envelope = tryParseJson(record.body);
   const delivery =
-    isJsonObject(envelope) && isNotification(envelope) ? fromNotification(envelope) : fromRaw(record);
+    isJsonObject(envelope) && isNotification(envelope) ? readNotification(envelope) : fromRaw(record);
   const replay = readReplay(record.messageAttributes?.[REPLAY_ATTRIBUTE]?.stringValue ?? "");
   return replay === undefined ? delivery : { ...delivery, replay };
 }
@@ -65,7 +65,8 @@ function fromRaw(record: SQSRecord): Delivery {
   };
 }
 
-function isNotification(envelope: JsonObject): boolean {
+/** True for what SNS sends to a queue or to Firehose, without raw message delivery. */
+export function isNotification(envelope: JsonObject): boolean {
   return (
     envelope["Type"] === "Notification" &&
     typeof envelope["Message"] === "string" &&
@@ -73,7 +74,12 @@ function isNotification(envelope: JsonObject): boolean {
   );
 }
 
-function fromNotification(notification: JsonObject): Delivery {
+/**
+ * Reads the delivery from a notification, as SNS writes it to a queue or to Firehose.
+ *
+ * @throws {RainhooksError} `record-malformed` for anything else.
+ */
+export function readNotification(notification: JsonObject): Delivery {
   const { MessageId, Message, Timestamp, TopicArn } = notification;
   const sentAtMs = typeof Timestamp === "string" ? Date.parse(Timestamp) : Number.NaN;
   if (typeof MessageId !== "string" || typeof Message !== "string" || Number.isNaN(sentAtMs)) {

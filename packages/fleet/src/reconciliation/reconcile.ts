@@ -36,6 +36,11 @@ export interface Reconciliation {
   readonly complete: boolean;
 }
 
+/** Returns true for a stage that archives, by a function or by Firehose alone. */
+export function hasArchive({ webhooks, byFirehose }: Pick<Stage, "webhooks" | "byFirehose">): boolean {
+  return [...webhooks, ...byFirehose].some(({ name }) => name === "archive");
+}
+
 /** Reads the content of a stage before a run. */
 export async function readBaseline(stage: Stage): Promise<Baseline> {
   const deadLetters = new Map(
@@ -62,15 +67,15 @@ export async function reconcile(
   const expectations = stage.webhooks.map((webhook) =>
     expectAt(webhook, published, rules, stage.integration),
   );
-  const hasArchive = stage.webhooks.some(({ name }) => name === "archive");
+  const isArchived = hasArchive(stage);
   const [archive, nodes] = await Promise.all([
-    hasArchive ? readArchive(stage.clients.s3, deployedName(stage.name, "archive")) : NO_ARCHIVE,
+    isArchived ? readArchive(stage.clients.s3, deployedName(stage.name, "archive")) : NO_ARCHIVE,
     allNodes(stage),
   ]);
   const setAside = await Promise.all(expectations.map((one) => deadLettersLine(stage, one, before)));
-  const lines: ReconciliationLine[] = hasArchive ? [archiveLine(archive, published)] : [];
+  const lines: ReconciliationLine[] = isArchived ? [archiveLine(archive, published)] : [];
   for (const [index, expectation] of expectations.entries()) {
-    if (expectation.webhook === "node-status" && hasArchive)
+    if (expectation.webhook === "node-status" && isArchived)
       lines.push(nodesLine(expectation, archive, nodes, before.nodes));
     if (expectation.webhook === "time-series") lines.push(await pointsLine(stage, expectation));
     if (expectation.webhook === "hello") lines.push(loggedLine(stage, expectation));

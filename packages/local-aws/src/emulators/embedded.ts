@@ -11,6 +11,7 @@ import { contained } from "./contained.ts";
 import { EventFeed } from "./event-feed.ts";
 import { startQueuesAndObjects } from "./fauxqs.ts";
 import { startFirehose } from "./firehose/firehose.ts";
+import { Notifications } from "./firehose/notifications.ts";
 import { createGateway, type Service } from "./gateway.ts";
 import { PublishCounter } from "./published-counts.ts";
 
@@ -19,7 +20,7 @@ export interface Emulators {
   readonly endpoint: string;
   /** Returns the folder with the objects of a bucket, if they are stored on this machine. */
   readonly bucketDir?: (bucket: string) => string;
-  /** Writes the records that Firehose has buffered. */
+  /** Writes the records that Firehose has buffered, with those that SNS is about to write to it. */
   flush(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -53,10 +54,16 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
   const published = new PublishCounter(folder("queues"), onError);
   const queues = await inFolder(
     dataDir,
-    startQueuesAndObjects({ queues: folder("queues"), objects: folder("objects") }, (delivery) => {
-      feed.add(delivery);
-      published.add(delivery);
-    }),
+    startQueuesAndObjects(
+      { queues: folder("queues"), objects: folder("objects") },
+      {
+        onPublished: (delivery) => {
+          feed.add(delivery);
+          published.add(delivery);
+        },
+        onNotification: (stream, notification) => notifications.add(stream, notification),
+      },
+    ),
   );
   const tables = tablesServer(folder("tables"));
   const tablesAlone = contained(
@@ -79,6 +86,11 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
     putObject: async (Bucket, Key, Body) => {
       await localClients(endpoint).s3.send(new PutObjectCommand({ Bucket, Key, Body }));
     },
+  });
+  const notifications = new Notifications({
+    path: join(folder("firehose"), "notifications"),
+    put: (stream, lines) => firehose.putLines(stream, lines),
+    onError,
   });
   const gateway = createGateway(
     new Map<string, Service>([
@@ -103,9 +115,13 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
   return {
     endpoint,
     bucketDir: (bucket) => join(folder("objects"), "buckets", bucket, "objects"),
-    flush: () => firehose.flush(),
+    flush: async () => {
+      await notifications.drain();
+      await firehose.flush();
+    },
     stop: () =>
       stopInTurn([
+        () => notifications.close(),
         () => firehose.close(),
         () => gateway.closeAllConnections(),
         () => new Promise((resolve) => gateway.close(resolve)),

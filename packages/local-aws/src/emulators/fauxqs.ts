@@ -7,7 +7,9 @@ type Stores = NonNullable<BuildAppOptions["stores"]>;
 
 /** Internal parts of fauxqs, in the version that the lockfile pins. */
 interface Internals {
-  readonly SqsStore: new () => Stores["sqsStore"];
+  readonly SqsStore: (new () => Stores["sqsStore"]) & {
+    createMessage: (body: string, ...others: unknown[]) => unknown;
+  };
   readonly SnsStore: new () => Stores["snsStore"];
   readonly S3Store: new () => Stores["s3Store"];
   readonly PersistenceManager: new (folder: string) => QueuePersistence;
@@ -44,11 +46,11 @@ export interface QueuesAndObjects {
  * Starts fauxqs with its data in two folders. Its own start function listens on every network interface; a stage must listen on
  * loopback only, so the application is created here and served by the stage's gateway.
  *
- * @param onPublished Called for each message that SNS accepts.
+ * @param heard Called for each message that SNS accepts, before it does.
  */
 export async function startQueuesAndObjects(
   folders: { readonly queues: string; readonly objects: string },
-  onPublished: (delivery: Delivery) => void,
+  heard: PublishedMessages,
 ): Promise<QueuesAndObjects> {
   const parts = await internals();
   const { SqsStore, SnsStore, S3Store, PersistenceManager, FileS3Persistence } = parts;
@@ -65,7 +67,15 @@ export async function startQueuesAndObjects(
   objects.loadS3(s3Store);
   sqsStore.persistence = queues;
   snsStore.persistence = queues;
-  Object.assign(snsStore, { spy: { addMessage: (message: Published) => onPublished(deliveryOf(message)) } });
+  let published: Published | undefined;
+  giveOneTime(SqsStore, () => published);
+  const addMessage = (message: Published) => {
+    published = message;
+    heard.onPublished(deliveryOf(message));
+    for (const { stream, subscriptionArn } of streamsOf(snsStore, message.topicArn))
+      heard.onNotification(stream, notificationOf(message, subscriptionArn));
+  };
+  Object.assign(snsStore, { spy: { addMessage } });
   s3Store.persistence = objects;
   for (const queue of sqsStore.allQueues()) queue.persistence = queues;
   // With an empty host, a queue's URL starts with the address of the request.
@@ -91,13 +101,78 @@ function waitLessForDisk(queues: QueuePersistence): void {
   database.exec("PRAGMA synchronous = NORMAL");
 }
 
+/**
+ * Gives a message the same time in every queue and stream, as SNS does: fauxqs looks at the clock again for the queues.
+ *
+ * @param last Returns the message that is being delivered.
+ */
+function giveOneTime(SqsStore: Internals["SqsStore"], last: () => Published | undefined): void {
+  const create = SqsStore.createMessage.bind(SqsStore);
+  SqsStore.createMessage = (body, ...others) => {
+    const message = last();
+    const start = `{"Type":"Notification","MessageId":"${message?.messageId}"`;
+    if (message === undefined || !body.startsWith(start)) return create(body, ...others);
+    const time = new Date(message.timestamp).toISOString();
+    // Quotes within the message are escaped: this is the field.
+    return create(body.replace(/,"Timestamp":"[^"]*"/, `,"Timestamp":"${time}"`), ...others);
+  };
+}
+
+/** What is done with the messages that SNS accepts. */
+export interface PublishedMessages {
+  readonly onPublished: (delivery: Delivery) => void;
+  /** Called for each stream that is subscribed: fauxqs delivers to queues only. */
+  readonly onNotification: (stream: string, notification: object) => void;
+}
+
+/** Returns the streams that are subscribed to a topic. Their filter policies are not applied: a local stage has none. */
+function streamsOf(sns: Stores["snsStore"], topicArn: string) {
+  const subscriptions = sns.getTopic(topicArn)?.subscriptionArns.map((arn) => sns.getSubscription(arn)) ?? [];
+  return subscriptions.flatMap((one) =>
+    one?.protocol === "firehose"
+      ? [{ subscriptionArn: one.arn, stream: one.endpoint.slice(one.endpoint.lastIndexOf("/") + 1) }]
+      : [],
+  );
+}
+
+/**
+ * Returns what SNS writes to Firehose, without raw message delivery.
+ * Source: Amazon SNS developer guide, "Formatting notifications for storage in Amazon S3 destinations".
+ */
+function notificationOf(
+  { messageId, topicArn, body, timestamp, messageAttributes }: Published,
+  subscriptionArn: string,
+): object {
+  const attributes = Object.entries(messageAttributes).map(([name, attribute]) => {
+    const { DataType = "String", StringValue, BinaryValue = "" } = attribute;
+    return [name, { Type: DataType, Value: StringValue ?? BinaryValue }] as const;
+  });
+  return {
+    Type: "Notification",
+    MessageId: messageId,
+    TopicArn: topicArn,
+    Message: body,
+    Timestamp: new Date(timestamp).toISOString(),
+    UnsubscribeURL: `https://sns.us-east-1.amazonaws.com/?Action=Unsubscribe&SubscriptionArn=${subscriptionArn}`,
+    ...(attributes.length === 0 ? {} : { MessageAttributes: Object.fromEntries(attributes) }),
+  };
+}
+
+/** An attribute of a message. */
+interface PublishedAttribute {
+  readonly DataType?: string;
+  readonly StringValue?: string;
+  readonly BinaryValue?: string;
+}
+
 /** A message that SNS has accepted, as fauxqs reports it. */
 interface Published {
   readonly messageId: string;
+  readonly topicArn: string;
   readonly topicName: string;
   readonly body: string;
   readonly timestamp: number;
-  readonly messageAttributes: Readonly<Record<string, { readonly StringValue?: string }>>;
+  readonly messageAttributes: Readonly<Record<string, PublishedAttribute>>;
 }
 
 function deliveryOf({ messageId, topicName, body, timestamp, messageAttributes }: Published): Delivery {

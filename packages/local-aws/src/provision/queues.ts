@@ -15,7 +15,7 @@ import {
 } from "@rainhooks/webhook/define";
 
 /** An existing queue. */
-interface Queue {
+export interface Queue {
   readonly url: string;
   readonly arn: string;
 }
@@ -34,10 +34,8 @@ export async function provisionQueues(
   stage: string,
   { name, queue: shape, replay }: Pick<QueuedFunction, "name" | "queue"> & Partial<Pick<Webhook, "replay">>,
 ): Promise<WebhookQueues> {
-  const { visibilityTimeoutS, maxReceives, retentionS, deadLetterRetentionS } = shape;
-  const deadLetters = await ensureQueue(sqs, deployedName(stage, deadLetterQueueName(name)), {
-    MessageRetentionPeriod: String(deadLetterRetentionS),
-  });
+  const { visibilityTimeoutS, maxReceives, retentionS } = shape;
+  const deadLetters = await provisionDeadLetters(sqs, stage, { name, queue: shape });
   const attributes = {
     VisibilityTimeout: String(visibilityTimeoutS),
     MessageRetentionPeriod: String(retentionS),
@@ -50,6 +48,17 @@ export async function provisionQueues(
     deadLetters,
     replay: await ensureQueue(sqs, deployedName(stage, replayQueueName(name)), attributes),
   };
+}
+
+/** Creates or updates the dead-letter queue of a webhook or a worker by its definition. */
+export function provisionDeadLetters(
+  sqs: SQSClient,
+  stage: string,
+  { name, queue: { deadLetterRetentionS } }: Pick<QueuedFunction, "name" | "queue">,
+): Promise<Queue> {
+  return ensureQueue(sqs, deployedName(stage, deadLetterQueueName(name)), {
+    MessageRetentionPeriod: String(deadLetterRetentionS),
+  });
 }
 
 async function ensureQueue(sqs: SQSClient, name: string, attributes: Record<string, string>): Promise<Queue> {

@@ -10,6 +10,7 @@ import {
   type ScheduledFunction,
   type SetSettings,
   type StreamDescription,
+  streamsOf,
   type Webhook,
   type Worker,
 } from "@rainhooks/webhook/define";
@@ -24,6 +25,7 @@ export interface OutputParts {
   readonly stage: string;
   readonly dataDir: string;
   readonly webhooks: readonly Webhook[];
+  readonly byFirehose: readonly Webhook[];
   readonly workers: readonly Worker[];
   readonly scheduled: readonly ScheduledFunction[];
   readonly api: Api;
@@ -37,6 +39,7 @@ export function outputsOf({
   stage,
   dataDir,
   webhooks,
+  byFirehose,
   workers,
   scheduled,
   api,
@@ -44,14 +47,12 @@ export function outputsOf({
   apiUrl,
   settingsOf,
 }: OutputParts): StageOutputs {
-  const resources = [...webhooks, ...workers, ...scheduled, api].flatMap((one) =>
+  const resources = [...webhooks, ...byFirehose, ...workers, ...scheduled, api].flatMap((one) =>
     Object.values(one.resources),
   );
   const tables = resources.flatMap((one) => (one.kind === "table" ? deployedTables(one.table) : []));
-  const [archived] = webhooks.flatMap((webhook) =>
-    Object.values(webhook.resources).flatMap((one) =>
-      one.kind === "stream" ? [{ webhook, stream: one.stream }] : [],
-    ),
+  const [archived] = [...webhooks, ...byFirehose].flatMap((webhook) =>
+    streamsOf(webhook).map((stream) => ({ webhook, stream })),
   );
   return {
     stage,
@@ -61,11 +62,14 @@ export function outputsOf({
       [...STAGE_TABLES, ...tables].map(({ name }) => [name, deployedName(stage, name)]),
     ),
     ...(archived === undefined ? {} : { archive: archiveOutputs(stage, archived, provisioned) }),
-    webhooks: withReplays(
-      webhooks,
-      provisioned,
-      queuedOutputs(webhooks, provisioned.queues, { stage, settingsOf }),
-    ),
+    webhooks: {
+      ...withReplays(
+        webhooks,
+        provisioned,
+        queuedOutputs(webhooks, provisioned.queues, { stage, settingsOf }),
+      ),
+      ...byFirehoseOutputs(provisioned),
+    },
     parameters: Object.fromEntries(
       resources.flatMap((one) =>
         one.kind === "parameters" ? [[one.parameters, parametersPlace(dataDir, one.parameters)]] : [],
@@ -84,6 +88,16 @@ export function outputsOf({
     },
     queryApi: { function: deployedName(stage, api.name), url: apiUrl },
   };
+}
+
+/** The outputs of webhooks whose messages SNS writes to their streams itself: neither queue nor function. */
+function byFirehoseOutputs({ byFirehose }: ProvisionedStage): StageOutputs["webhooks"] {
+  return Object.fromEntries(
+    [...byFirehose].map(([name, { url }]) => [
+      name,
+      { delivery: "firehose" as const, deadLetterQueueUrl: url },
+    ]),
+  );
 }
 
 function archiveOutputs(

@@ -15,6 +15,7 @@ import {
   integrationName,
   type ScheduledFunction,
   type SetSettings,
+  streamsOf,
   type Webhook,
   type Worker,
 } from "@rainhooks/webhook/define";
@@ -27,7 +28,7 @@ import { checkSizes, noteSizes } from "./data-sizes.ts";
 import { memoryMiB } from "./memory.ts";
 import { outputsOf } from "./outputs.ts";
 import { withPrivateReceivers } from "./private-receivers.ts";
-import { refuseSameNames, refuseSecondStage } from "./refusals.ts";
+import { refuseSameNames, refuseSecondStage, refuseWithoutStream } from "./refusals.ts";
 import { RunningWebhooks } from "./running-webhooks.ts";
 import { RunningWorkers } from "./running-workers.ts";
 import { type RunningApi, startApi } from "./start-api.ts";
@@ -43,6 +44,8 @@ import { type RunningScheduled, runnableScheduled, startScheduled } from "./star
 export interface StageOptions {
   readonly name: string;
   readonly webhooks: readonly Webhook[];
+  /** Webhooks whose messages SNS writes to their streams itself, without their functions. @defaultValue none */
+  readonly byFirehose?: readonly Webhook[];
   readonly workers: readonly Worker[];
   readonly scheduled: readonly ScheduledFunction[];
   readonly api: Api;
@@ -84,6 +87,8 @@ export interface Stage {
   /** URL of the API. */
   readonly apiUrl: string;
   readonly webhooks: readonly Webhook[];
+  /** Webhooks whose messages SNS writes to their streams itself. */
+  readonly byFirehose: readonly Webhook[];
   readonly workers: readonly Worker[];
   readonly clients: AwsClients;
   /** Reads the live tables of stores that can be rebuilt; `clients.dynamodb` has those of slot `a` by their names. */
@@ -119,8 +124,9 @@ export interface Stage {
  */
 export async function startStage(given: StageOptions): Promise<Stage> {
   const options = { ...given, scheduled: runnableScheduled(given) };
-  const { name, webhooks, workers, scheduled, api, dataDir, onProblem } = options;
-  refuseSameNames([...webhooks, ...workers, ...scheduled, api]);
+  const { name, webhooks, byFirehose = [], workers, scheduled, api, dataDir, onProblem } = options;
+  refuseSameNames([...webhooks, ...byFirehose, ...workers, ...scheduled, api]);
+  refuseWithoutStream(byFirehose, options.endpoint);
   await refuseSecondStage(dataDir);
   const emulators = await startServices(options);
   const clients = localClients(emulators.endpoint);
@@ -143,7 +149,12 @@ export async function startStage(given: StageOptions): Promise<Stage> {
       () => removeStageFile(dataDir),
     ]);
   try {
-    const provisioned = await provisionStage(clients, name, webhooks, [...scheduled, api], workers);
+    const provisioned = await provisionStage(clients, name, {
+      webhooks,
+      byFirehose,
+      workers,
+      others: [...scheduled, api],
+    });
     const functions = functionOptions(options, emulators.endpoint, provisioned);
     runningWorkers = new RunningWorkers(functions, clients, provisioned.workers);
     for (const worker of workers) await runningWorkers.start(worker);
@@ -187,6 +198,7 @@ async function announced(options: StageOptions, parts: StageParts): Promise<Stag
     get webhooks() {
       return running.definitions;
     },
+    byFirehose: options.byFirehose ?? [],
     workers: options.workers,
     clients,
     liveTables: readLiveTables(localClients(emulators.endpoint).dynamodb, clients.dynamodb, (table) =>
@@ -211,7 +223,15 @@ async function announced(options: StageOptions, parts: StageParts): Promise<Stag
 }
 
 function stageFile(
-  { name: stage, dataDir, workers, scheduled, api, settingsOf = defaultSettings }: StageOptions,
+  {
+    name: stage,
+    dataDir,
+    byFirehose = [],
+    workers,
+    scheduled,
+    api,
+    settingsOf = defaultSettings,
+  }: StageOptions,
   { emulators, provisioned, running, runningApi }: StageParts,
   rainmaker: StageFile["rainmaker"],
 ): StageFile {
@@ -220,6 +240,7 @@ function stageFile(
     stage,
     dataDir,
     webhooks,
+    byFirehose,
     workers,
     scheduled,
     api,
@@ -248,8 +269,8 @@ function functionOptions(
     ...options,
     settingsOf: withPrivateReceivers(options.settingsOf ?? defaultSettings),
     stage,
-    archived: options.webhooks
-      .filter(({ resources }) => Object.values(resources).some(({ kind }) => kind === "stream"))
+    archived: [...options.webhooks, ...(options.byFirehose ?? [])]
+      .filter((webhook) => streamsOf(webhook).length > 0)
       .flatMap(({ events }) => events),
     queueUrlOf: (name) => {
       const url = (workers.get(name) ?? queues.get(name))?.queue.url;

@@ -1,7 +1,7 @@
 import { type Delivery, shortType } from "@rainhooks/core";
 import { type Decision, dynamoDbRuleStore } from "@rainhooks/filter";
 import { type ReachedStage, tableOf } from "@rainhooks/stage";
-import { integrationName, type Webhook } from "@rainhooks/webhook/define";
+import { integrationName, streamsOf, type Webhook } from "@rainhooks/webhook/define";
 import { judge, type Verdict } from "./judge.ts";
 
 /** What a webhook of a stage did with a delivery. */
@@ -31,8 +31,8 @@ export async function webhookVerdicts(
   const verdicts = Object.keys(webhooks).map(async (webhook): Promise<WebhookVerdict> => {
     const definition = definitions.find(({ name }) => name === webhook);
     if (definition === undefined) return { webhook, verdict: undefined, text: UNKNOWN };
-    const { events, filtered, resources } = definition;
-    const takesAll = Object.values(resources).some(({ kind }) => kind === "stream");
+    const { events, filtered } = definition;
+    const takesAll = streamsOf(definition).length > 0;
     const verdict = await judge(delivery, { events, filtered, takesAll }, { rules, integration });
     return { webhook, verdict, text: verdictText(verdict) };
   });

@@ -1,8 +1,7 @@
-import { RainhooksError } from "@rainhooks/core";
 import { setState } from "@rainhooks/forwarding";
 import { destinationsTable } from "@rainhooks/forwarding/table";
 import { type DeadLetterSeen, dropDeadLetters, readDeadLetters, redrive } from "@rainhooks/operate";
-import { queuedOf, type ReachedStage, type StageSource, tableOf } from "@rainhooks/stage";
+import { queuedOf, type ReachedStage, redriveQueueOf, type StageSource, tableOf } from "@rainhooks/stage";
 import { Hono } from "hono";
 import * as v from "valibot";
 import type { Commands } from "../commands.ts";
@@ -61,12 +60,11 @@ function chosen(ids: readonly string[]): (letter: DeadLetterSeen) => boolean {
 
 /** @throws {RainhooksError} `input-invalid` for a webhook without a queue. */
 function redriveLetters(reached: ReachedStage, webhook: string, wanted: (letter: DeadLetterSeen) => boolean) {
-  const { queueUrl } = queuedOf(reached, webhook);
-  if (queueUrl === undefined)
-    throw new RainhooksError(
-      "input-invalid",
-      `Dead letters of ${webhook} cannot be redriven: SNS invokes it directly, so it has no queue.`,
-    );
-  const options = { toQueueUrl: queueUrl, wanted, limit: MAX_EXAMINED, nowMs: Date.now };
+  const options = {
+    toQueueUrl: redriveQueueOf(reached, webhook),
+    wanted,
+    limit: MAX_EXAMINED,
+    nowMs: Date.now,
+  };
   return redrive(readerOf(reached, webhook), options);
 }

@@ -10,7 +10,7 @@ import { type PutObject, Stream, type StreamDestination } from "./stream.ts";
  * The calls of Firehose that Rainhooks uses. Limits and errors are those of the service.
  * Source: Amazon Data Firehose API reference and developer guide, "Quota".
  */
-const MAX_RECORDS = 500;
+export const MAX_RECORDS = 500;
 const MAX_CALL_BYTES = 4 * 1024 * 1024;
 const MAX_RECORD_BYTES = 1000 * 1024;
 const NAME = /^[a-zA-Z0-9_.-]{1,64}$/;
@@ -29,6 +29,8 @@ export interface FirehoseParts {
 /** The service: one method call per request. */
 export interface Firehose {
   call(action: string, input: JsonObject): Promise<JsonObject>;
+  /** Puts lines into a stream as SNS does; returns those that were refused. */
+  putLines(stream: string, lines: readonly string[]): Promise<readonly string[]>;
   /** Writes every buffer. */
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -57,6 +59,13 @@ export async function startFirehose(parts: FirehoseParts): Promise<Firehose> {
     }),
   );
   return {
+    putLines: async (name, lines) => {
+      const refused = lines.filter(() => parts.refuse?.() !== undefined);
+      const taken = lines.filter((line) => !refused.includes(line));
+      if (taken.length > 0)
+        await find({ DeliveryStreamName: name }, streams).put(taken.map((line) => Buffer.from(`${line}\n`)));
+      return refused;
+    },
     call: (action, input) => {
       const run = actions.get(action);
       if (run === undefined)

@@ -1,11 +1,11 @@
-import type { NoteLate } from "@rainhooks/archive/hours";
+import type { NoteDelays } from "@rainhooks/archive/hours";
 import { type Delivery, toRainhooksError } from "@rainhooks/core";
 import { failAll, type Sink } from "@rainhooks/sinks";
 
-/** Makes a sink that notes late deliveries before it writes. If they cannot be noted, nothing is written, and all is tried again. */
-export function lateNotingSink(
+/** Makes a sink that notes how late deliveries are before it writes. If they cannot be noted, nothing is written, and all is tried again. */
+export function delayNotingSink(
   sink: Sink<Delivery>,
-  options: { readonly note: NoteLate; readonly nowMs: () => number },
+  options: { readonly note: NoteDelays; readonly nowMs: () => number },
 ): Sink<Delivery> {
   return {
     write: async (items, context) => {

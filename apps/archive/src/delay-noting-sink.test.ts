@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { type Delivery, RainhooksError } from "@rainhooks/core";
-import { lateNotingSink } from "./late-noting-sink.ts";
+import { delayNotingSink } from "./delay-noting-sink.ts";
 
 const delivery = (sentAtMs: number): Delivery => ({
   id: `d${sentAtMs}`,
@@ -14,7 +14,7 @@ const items = [5, 3].map((sentAtMs, index) => ({ id: String(index), value: deliv
 describe("the sink of the archive", () => {
   it("notes when deliveries were published, and then writes them", async () => {
     const done: unknown[] = [];
-    const sink = lateNotingSink(
+    const sink = delayNotingSink(
       {
         write: async (written) => {
           done.push(written);
@@ -29,7 +29,7 @@ describe("the sink of the archive", () => {
 
   it("writes nothing that it cannot note, and says so for each item", async () => {
     const error = new RainhooksError("throttled", "busy");
-    const sink = lateNotingSink(
+    const sink = delayNotingSink(
       { write: () => Promise.reject(new Error("not called")) },
       { note: () => Promise.reject(error), nowMs: () => 9 },
     );

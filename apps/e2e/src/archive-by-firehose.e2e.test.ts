@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { runCommand } from "@rainhooks/app-cli/testing";
+import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { SHIPPED } from "@rainhooks/app-webhook-list";
+import type { RunResult } from "@rainhooks/fleet";
+import { withShortWaits } from "@rainhooks/local-aws";
+
+const EVENTS = 600;
+const isArchive = ({ name }: { readonly name: string }) => name === "archive";
+const webhooks = SHIPPED.map(withShortWaits);
+
+describe("a stage on which SNS writes to Firehose itself", () => {
+  let test: TestStage;
+  let run: RunResult;
+
+  beforeAll(async () => {
+    test = await startTestStage({
+      webhooks: webhooks.filter((one) => !isArchive(one)),
+      byFirehose: webhooks.filter(isArchive),
+    });
+    const options = { seed: 7, nodes: 30, events: EVENTS, duplicates: 0.1, undecodable: 0.02 };
+    run = await runTestFleet(test, options, () => undefined);
+  });
+  afterAll(() => test.stop());
+
+  const rainhooks = (...args: string[]) => runCommand([...args, "--data", test.dataDir], "");
+  const json = async (...args: string[]) => JSON.parse((await rainhooks(...args, "--json")).out);
+
+  it("has every message in its archive, once, and accounts for all", async () => {
+    expect(run.reconciliation.lines.flatMap(({ problems }) => problems)).toEqual([]);
+    const ids = run.reconciliation.archive.deliveries.map(({ id }) => id);
+    expect(ids.sort()).toEqual(run.published.map(({ id }) => id).sort());
+    const saved = await json("archive", "query", "SELECT count(DISTINCT id) AS n FROM deliveries");
+    expect(saved).toEqual([{ n: EVENTS }]);
+  });
+
+  it.each(["archive", "node-status", "time-series"])("is verified: %s", async (store) => {
+    const { out, code } = await rainhooks("verify", store, "--json");
+    expect([JSON.parse(out), code]).toMatchObject([{ outcome: "equal" }, 0]);
+  });
+
+  it("replays what is archived", async () => {
+    const [first] = run.published;
+    const plan = await json("replay", "plan", "--webhook", "node-status", "--from", "1d");
+    expect(plan.matched).toBeGreaterThan(0);
+    const traced = await rainhooks("trace", first?.id ?? "");
+    expect(traced.out).toContain("took it; it has no filter");
+  });
+
+  it("says that its archive has neither function nor queue", async () => {
+    expect((await rainhooks("stage", "show", "archive")).out).toContain("none: SNS writes to its stream");
+    const redriven = await rainhooks("dlq", "redrive", "archive");
+    expect([redriven.code, redriven.err]).toEqual([
+      2,
+      expect.stringContaining('Deploy it with delivery "queue", and redrive them then.'),
+    ]);
+    const replayed = await rainhooks("replay", "plan", "--webhook", "archive", "--from", "1d");
+    expect([replayed.code, replayed.err]).toEqual([
+      2,
+      expect.stringContaining("archive gets no replays: SNS writes to its stream itself"),
+    ]);
+  });
+});
