@@ -111,7 +111,7 @@ function spreadDrops(): Drop[] {
   const third = DAY_MIN / 3;
   return Array.from({ length: NODES * 3 }, (_, index) => {
     const node = index % NODES;
-    const fromMin = Math.floor(index / NODES) * third + 1 + ((node * 149) % (third - ALARM_MIN - 2));
+    const fromMin = Math.floor(index / NODES) * third + 2 + ((node * 149) % (third - ALARM_MIN - 3));
     return { node, fromMin, toMin: fromMin + (index % 10 === 0 ? ALARM_MIN : SHORT_MIN) };
   });
 }
