@@ -146,12 +146,14 @@ function replayOutputs({
 /** Returns the outputs of a function that reads its own queue. */
 function queuedOutputs(
   config: StageConfig,
-  definition: Pick<QueuedFunction, "name" | "settings" | "settingsFrom">,
+  definition: Pick<QueuedFunction, "name" | "function" | "settings" | "settingsFrom">,
   { function: lambda, queue, deadLetters }: Pick<WebhookResources, "function" | "queue" | "deadLetters">,
 ) {
   const settings = describeSettings(definition.settings, stageSettings(config, definition).variables);
   return {
-    ...(lambda === undefined ? {} : { function: lambda.functionName }),
+    ...(lambda === undefined
+      ? {}
+      : { function: lambda.functionName, timeoutS: definition.function.timeoutS }),
     ...(queue === undefined ? {} : { queueUrl: queue.id }),
     deadLetterQueueUrl: deadLetters.id,
     ...(Object.keys(settings).length === 0 ? {} : { settings }),

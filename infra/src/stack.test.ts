@@ -61,7 +61,13 @@ describe("state, account and outputs", () => {
       region: "us-east-1",
       tables: { "node-status": "rainhooks-dev-node-status", "filter-rules": "rainhooks-dev-filter-rules" },
       archive: { athena: { table: expect.any(String) } },
-      webhooks: { hello: { queueUrl: expect.any(String), deadLetterQueueUrl: expect.any(String) } },
+      webhooks: {
+        hello: {
+          timeoutS: expect.any(Number),
+          queueUrl: expect.any(String),
+          deadLetterQueueUrl: expect.any(String),
+        },
+      },
       queryApi: { url: expect.stringContaining("function_url") },
     });
   });

@@ -183,7 +183,8 @@ describe("the operator's policy", () => {
       .map(({ action, resource }) => `${action} ${deployed(action, resource)}`);
     const toSsm = ssm.calls
       .slice(sinceSsm)
-      .map(({ action, input }) => `ssm:${action} ${String(input["Name"])}`);
+      // The outputs of the deployed stage are those of the local one.
+      .map(({ action, input }) => `ssm:${action} ${String(input["Name"]).replace("/local/", "/dev/")}`);
     return [...new Set([...calls, ...toSsm])];
   }
 

@@ -3,6 +3,7 @@ import { deployedTables } from "@rainhooks/dynamodb";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
 import { filterRulesReads } from "@rainhooks/filter/table-use";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
+import { outputsParameter } from "@rainhooks/stage/outputs";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
 import { watchRulesTable } from "@rainhooks/watch/table";
 import type { StageConfig } from "../config/config.ts";
@@ -64,6 +65,11 @@ export function verifyStatements(config: StageConfig): PolicyStatement[] {
       Sid: "VerifyByRules",
       Action: ["dynamodb:BatchGetItem", "dynamodb:Scan"],
       Resource: [table(filterRulesReads.table.name)],
+    },
+    {
+      Sid: "SeeEarlierSubscriptions",
+      Action: ["ssm:GetParameterHistory"],
+      Resource: [arns.of("ssm", `parameter${outputsParameter(config.name)}`)],
     },
     { Sid: "FindLateToVerify", Action: ["dynamodb:Query"], Resource: [table(archiveHoursTable.name)] },
     // What waits, and what SNS took. CloudWatch cannot limit it to some metrics.

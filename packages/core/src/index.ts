@@ -1,4 +1,5 @@
 export { AWS_CLIENT_OPTIONS } from "./aws-client.ts";
+export { type CachedOptions, cached } from "./cached.ts";
 export {
   CATALOG,
   type CatalogEntry,

@@ -25,6 +25,7 @@ export { parseRules } from "./parse-rules.ts";
 export { type FilterRule, type RuleKey, ruleKeyText, systemKey } from "./rule.ts";
 export { historyLookup, type RuleLookup, ruleLookup } from "./rule-lookup.ts";
 export { type RuleTable, readAllRules, readHistories, writeRules } from "./rule-table.ts";
+export { type ScannedRuleOptions, scannedRuleStore } from "./scanned-store.ts";
 export { memoryHistories, memoryRuleStore, type RuleStore } from "./store.ts";
 export { filterRulesTable } from "./table.ts";
 export { RULE_AHEAD_MS, RULE_CACHE_MS } from "./times.ts";

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { DAY_MS, MAX_CLOCK_AHEAD_MS, nodesOf, type RainmakerEvent } from "@rainhooks/core";
 import { type Attributes, refusalOf, type TableDescription } from "@rainhooks/dynamodb";
 import type { Fact, FactModel, TimedPart } from "@rainhooks/sinks";
@@ -12,7 +11,7 @@ import { firmwareReports } from "./fields/firmware-reports.ts";
 import { heard } from "./fields/heard.ts";
 import type { Intervals } from "./fields/intervals.ts";
 import { NODE_FIELDS } from "./fields/node-fields.ts";
-import { decodeNode, encodeNode } from "./item.ts";
+import { decodeNode, derivedAttributes } from "./item.ts";
 import { decodeMembership, joinMemberships, type Membership, memberKeysOf, membershipOf } from "./members.ts";
 import { STATUS, statusKey } from "./part.ts";
 import { project } from "./project.ts";
@@ -36,6 +35,8 @@ const TRANSITION = "transition ";
 
 const NAMED: Readonly<Record<string, NodeField<unknown>>> = NODE_FIELDS;
 const FIELDS: ReadonlyMap<string, NodeField<unknown>> = new Map(Object.entries(NAMED));
+/** Attributes of a row that do not follow from others. */
+const IN_ROW = new Set([...FIELDS.keys(), ...Object.keys(statusKey("")), "version"]);
 
 /**
  * Returns how the facts of node status are made of events, and read from the row and the timeline of a node. Which transitions are in
@@ -131,18 +132,19 @@ function alertFact(item: Attributes): Fact {
 function factsInStatusTable(item: Attributes): Fact[] {
   const nodeId = item["nodeId"]?.S ?? "";
   const name = item["item"]?.S ?? "";
-  if (name === STATUS) return [...factsOfRow(nodeId, decodeNode(item)), ...wrongAttributes(nodeId, item)];
+  if (name === STATUS) {
+    const facts = decodeNode(item);
+    return [...factsOfRow(nodeId, facts), ...wrongAttributes(nodeId, facts, item)];
+  }
   return [name.startsWith("user#") ? { nodeId, name, value: decodeMembership(item) } : markFact(item)];
 }
 
 /** Finds attributes that a row with these fields would not have, such as keys of indexes. */
-function wrongAttributes(nodeId: string, { version: _, ...item }: Attributes): Fact[] {
-  const right = encodeNode(decodeNode(item), nodeId);
-  const derived = [...new Set([...Object.keys(right), ...Object.keys(item)])].filter(
-    (name) => !FIELDS.has(name),
-  );
-  return derived
-    .filter((name) => !isDeepStrictEqual(item[name], right[name]))
+function wrongAttributes(nodeId: string, facts: NodeFacts, item: Attributes): Fact[] {
+  const right = derivedAttributes(facts, nodeId);
+  const strange = Object.keys(item).filter((name) => !(name in right || IN_ROW.has(name)));
+  return [...Object.keys(right), ...strange]
+    .filter((name) => item[name]?.S !== right[name]?.S || right[name] === undefined)
     .map((name) => ({ nodeId, name: `${WRONG}${name}`, value: item[name] ?? null }));
 }
 
@@ -161,6 +163,7 @@ function joinValues(name: string, a: unknown, b: unknown): unknown {
 
 /** Returns the time in the name of an entry of the timeline. */
 function timeIn(name: string): number | undefined {
+  if (!(name.startsWith(TRANSITION) || name.startsWith("alert#"))) return undefined;
   const digits = /^(?:alert#|transition )(\d+)/.exec(name)?.[1];
   return digits === undefined ? undefined : Number(digits);
 }

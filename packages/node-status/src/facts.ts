@@ -20,8 +20,7 @@ export type NodeFacts = Connection & { readonly [Name in FieldName]: ReturnType<
 export type ShownFacts = { readonly [Name in ShownName]: ReturnType<Fields[Name]["show"]> };
 
 const FIELDS: Readonly<Record<string, NodeField<unknown> | ShownField<unknown, unknown>>> = NODE_FIELDS;
-
-const FIELD_LIST = Object.entries(FIELDS);
+const ENTRIES = Object.entries(FIELDS) as [FieldName, NodeField<unknown>][];
 
 /** The facts of a node before any event. */
 export const NO_FACTS: NodeFacts = eachField(({ initial }) => initial);
@@ -60,9 +59,9 @@ export function equalFacts(a: NodeFacts, b: NodeFacts): boolean {
 
 /** Converts facts to the attributes of a node's row. Unknown fields are `undefined`. */
 export function encodeFacts(facts: NodeFacts): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    Object.entries(FIELDS).map(([name, field]) => [name, field.encode(facts[name as FieldName])]),
-  );
+  const encoded: Record<string, unknown> = {};
+  for (const [name, field] of ENTRIES) encoded[name] = field.encode(facts[name]);
+  return encoded;
 }
 
 /** Converts the attributes of a row to facts. */
@@ -80,6 +79,7 @@ export function shownFacts(facts: NodeFacts): ShownFacts {
 
 /** Makes a value for every field. TypeScript cannot infer each field's type in a loop, so the result is cast. */
 function eachField(make: (field: NodeField<unknown>, name: FieldName) => unknown): NodeFacts {
-  const entries = FIELD_LIST.map(([name, field]) => [name, make(field, name as FieldName)]);
-  return Object.fromEntries(entries) as NodeFacts;
+  const made: Partial<Record<FieldName, unknown>> = {};
+  for (const [name, field] of ENTRIES) made[name] = make(field, name);
+  return made as NodeFacts;
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Attributes } from "@rainhooks/dynamodb";
 import { type NodeState, stateOf } from "./connection.ts";
@@ -32,6 +32,15 @@ export function idShards(): string[] {
  * ```
  */
 export function encodeNode(facts: NodeFacts, nodeId: string): Attributes {
+  return {
+    ...statusKey(nodeId),
+    ...derivedAttributes(facts, nodeId),
+    ...marshall(encodeFacts(facts), { removeUndefinedValues: true }),
+  };
+}
+
+/** Returns the attributes of an item that follow from its facts: its keys in the indexes, and what they project. */
+export function derivedAttributes(facts: NodeFacts, nodeId: string): Attributes {
   const { state, sinceMs } = stateOf(facts);
   const shard = shardOf(nodeId);
   const inStatusIndex = {
@@ -46,10 +55,10 @@ export function encodeNode(facts: NodeFacts, nodeId: string): Attributes {
     [byIdIndex.partitionKey.name]: String(shard),
     ...(state === "online" ? {} : inStatusIndex),
     ...(facts.markedMs === undefined ? {} : inMarkIndex),
-    ...encodeFacts(facts),
-    firmware: facts.config?.firmware,
   };
-  return { ...statusKey(nodeId), ...marshall(attributes, { removeUndefinedValues: true }) };
+  const texts = Object.entries(attributes).map(([name, S]) => [name, { S }] as const);
+  const { firmware } = facts.config ?? {};
+  return { ...Object.fromEntries(texts), ...(firmware === undefined ? {} : { firmware: { S: firmware } }) };
 }
 
 /** Converts an item of the table to the facts of its node. */
@@ -58,5 +67,5 @@ export function decodeNode(item: Attributes): NodeFacts {
 }
 
 function shardOf(nodeId: string): number {
-  return createHash("sha256").update(nodeId).digest().readUInt32BE(0) % INDEX_SHARDS;
+  return hash("sha256", nodeId, "buffer").readUInt32BE(0) % INDEX_SHARDS;
 }

@@ -54,8 +54,16 @@ export { type Selector, type Subscribed, selectorOf } from "./replay/select.ts";
 export { type ArchiveWait, untilArchived } from "./replay/until-archived.ts";
 export { type FoundDelivery, findDelivery, type Search } from "./trace/find-delivery.ts";
 export { type WebhookVerdict, webhookVerdicts } from "./trace/verdicts.ts";
-export { type FilterParts, type FilterVerdict, filterVerdicts } from "./verify/judged-deliveries.ts";
+export {
+  type FilterParts,
+  type FilterVerdict,
+  filterVerdicts,
+  type JudgedWebhook,
+} from "./verify/judged-deliveries.ts";
 export { BUCKETS } from "./verify/partitions.ts";
 export { outcomeOf, type VerifyOutcome, type VerifyReport } from "./verify/report.ts";
+export { type SubscriptionPeriod, subscriptionPeriods } from "./verify/subscription-periods.ts";
 export { type ArchiveReport, type HourCounts, verifyArchive } from "./verify/verify-archive.ts";
-export { type VerifyParts, type VerifyRequest, verifyStore } from "./verify/verify-store.ts";
+export { type VerifyParts, type VerifyRequest, verifyStore, workIn } from "./verify/verify-store.ts";
+export type { WorkParts } from "./verify/verify-work.ts";
+export { serveWork, type ThreadRequest, workThreads } from "./verify/work-threads.ts";

@@ -19,6 +19,8 @@ const queued = v.object({
   delivery: v.optional(v.literal("firehose")),
   /** Absent if the function is not the stage's: its owner's own, in any language. */
   function: v.optional(v.string()),
+  /** Its timeout; absent if it is not the stage's, and in outputs of an earlier version. */
+  timeoutS: v.optional(v.number()),
   queueUrl: v.optional(v.string()),
   deadLetterQueueUrl: v.string(),
   /** Present if it is a webhook that accepts replays. */

@@ -57,7 +57,7 @@ const TASKS = {
   cost: () => [["--no-deprecation", "src/cost/main.ts"]],
   simulate: (args) => [[...LEAN, "apps/bench/src/simulate/main.ts", ...args]],
   screenshots: () => [["apps/e2e/src/console/screenshots.ts"]],
-  battery: (args) => [[...LEAN, "apps/bench/src/battery/main.ts", ...args]],
+  battery: (args) => [["apps/bench/src/battery/main.ts", ...args]],
   bench: (args) => [[...LEAN, "apps/bench/src/main.ts", ...args]],
 };
 

@@ -14,7 +14,8 @@ const BUNDLED = /^(?:@modelcontextprotocol\/(?:server|core)|zod)(?:\/|$)/;
 export function bundleCommand(options) {
   return build({
     absWorkingDir: join(ROOT, "apps/cli"),
-    entryPoints: { rainhooks: "src/main.ts" },
+    // A thread's script is found by its name, beside the file that starts it.
+    entryPoints: { rainhooks: "src/main.ts", "verify-thread": "src/verify/verify-thread.ts" },
     outExtension: { ".js": ".mjs" },
     bundle: true,
     splitting: true,

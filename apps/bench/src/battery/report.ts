@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { formatTable } from "@rainhooks/terminal";
 import { DUPLICATES, UNDECODABLE } from "./messages.ts";
 import type { BatteryOptions, BatteryResult } from "./run.ts";
+import type { BatteryState } from "./state.ts";
 
 /** Returns what is wrong after a battery; nothing if all is right. */
 export function problemsOf({ verified, again, letters, waiting }: BatteryResult): string[] {
@@ -30,7 +31,7 @@ export function batteryReport(
   const problems = problemsOf(result);
   const percent = (share: number) => `${Number((share * 100).toFixed(2))} %`;
   return [
-    `${number(events)} events of ${number(nodes)} nodes, seed ${seed}: ${percent(DUPLICATES)} published twice, shuffled within an hour, ${percent(undecodable)} undecodable, ${percent(faults)} of the functions' calls to services failing, ${state.kills} kills of functions in the middle of a batch or just after one, rules changed ${state.ruleChanges + 1} times. ${number(state.published)} messages in ${number(state.seconds)} s on ${availableParallelism()} processors, in ${state.runs} run${state.runs === 1 ? "" : "s"}.`,
+    `${number(events)} events of ${number(nodes)} nodes, seed ${seed}: ${percent(DUPLICATES)} published twice, shuffled within an hour, ${percent(undecodable)} undecodable, ${percent(faults)} of the functions' calls to services failing, ${state.kills} kills of functions in the middle of a batch or just after one, rules changed ${state.ruleChanges + 1} times. ${number(state.published)} messages on ${availableParallelism()} processors, in ${state.runs} run${state.runs === 1 ? "" : "s"}. ${timesOf(state)}`,
     "",
     formatTable(
       ["verify", "outcome", "compared"],
@@ -51,6 +52,12 @@ export function batteryReport(
     ...state.faults,
     problems.length === 0 ? "Nothing is lost, and nothing is wrong." : problems.join("\n"),
   ].join("\n");
+}
+
+function timesOf({ seconds, published }: BatteryState): string {
+  const all = Object.entries(seconds).map(([what, taken]) => `${what} ${number(taken)}`);
+  const perSecond = number(published / (seconds.publishing ?? Number.POSITIVE_INFINITY));
+  return `Seconds: ${all.join(", ")}; ${perSecond} messages a second while publishing.`;
 }
 
 function number(value: number): string {

@@ -3,6 +3,9 @@ import { join } from "node:path";
 import { isJsonObject, RainhooksError, tryParseJson } from "@rainhooks/core";
 import type { BatterySize } from "./messages.ts";
 
+/** What a battery does, one after the other. */
+export type Phase = "publishing" | "waiting" | "verifying" | "rebuilding" | "replaying";
+
 /** How far a battery is. */
 export interface BatteryState extends BatterySize {
   /** When the change of rules that was written before the first event holds, epoch milliseconds. */
@@ -15,7 +18,7 @@ export interface BatteryState extends BatterySize {
   readonly ruleChanges: number;
   readonly runs: number;
   /** Time that it took so far. */
-  readonly seconds: number;
+  readonly seconds: { readonly [Name in Phase]?: number };
   readonly faults: readonly string[];
 }
 

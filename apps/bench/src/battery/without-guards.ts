@@ -6,7 +6,8 @@ import { formatTable } from "@rainhooks/terminal";
 import { buildWithout, GUARDS, type Guard } from "./guards.ts";
 import { writeProof } from "./proof.ts";
 import { problemsOf } from "./report.ts";
-import { BATTERY_WEBHOOKS, runBattery } from "./run.ts";
+import { runBattery } from "./run.ts";
+import { BATTERY_WEBHOOKS } from "./stage.ts";
 
 /** A small battery with many faults: each guard is needed often. */
 const HARD = {

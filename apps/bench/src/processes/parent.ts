@@ -11,8 +11,16 @@ export interface Response {
   readonly error?: string;
 }
 
-/** Tells the parent process that this one is ready, and responds to its requests. The process ends with its parent. */
-export function serveParent(ready: object, respond: (content: unknown) => Promise<object>): void {
+/**
+ * Tells the parent process that this one is ready, and responds to its requests. The process ends with its parent.
+ *
+ * @param stop Called before it ends.
+ */
+export function serveParent(
+  ready: object,
+  respond: (content: unknown) => Promise<object>,
+  stop: () => Promise<void> = async () => undefined,
+): void {
   const send = (response: Response) => process.send?.(response);
   process.on("message", ({ id, content }: Request) => {
     respond(content).then(
@@ -20,6 +28,6 @@ export function serveParent(ready: object, respond: (content: unknown) => Promis
       (error: unknown) => send({ id, error: error instanceof Error ? (error.stack ?? "") : String(error) }),
     );
   });
-  process.on("disconnect", () => process.exit(0));
+  process.on("disconnect", () => void stop().finally(() => process.exit(0)));
   send({ id: 0, result: ready });
 }

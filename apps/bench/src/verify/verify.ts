@@ -35,31 +35,27 @@ export async function benchVerify({
     await writeHistory(join(folder, "archive"), nodes, deliveries);
     const { child: server, ready } = await startChild("archive-server", { args: [join(folder, "archive")] });
     const { endpoint } = ready as { readonly endpoint: string };
+    const row = (what: string, ms: number, peakMiB: string, facts: string) => {
+      const cells = [what, (ms / 1000).toFixed(1), Math.round((deliveries * 1000) / ms), facts, peakMiB];
+      // Each part can take long.
+      console.error(cells.join("  "));
+      return cells;
+    };
+    const measuredRow = (what: string, { ms, peakMiB, facts }: Measured) =>
+      row(what, ms, String(Math.round(peakMiB)), String(facts));
     const equal = await run(endpoint, nodes, deliveries, "equal");
     gate(equal.outcome === "equal", `the rows are equal (${equal.outcome})`);
     gate(equal.compared === nodes && equal.read === deliveries, "all nodes and deliveries are compared");
+    const rows = [measuredRow("verify, all equal", equal)];
+    const duckMs = await compareByHand(folder, nodes, deliveries);
+    const byHand = row("DuckDB, last connects and disconnects by hand", duckMs, "-", String(2 * nodes));
     const changed = await run(endpoint, nodes, deliveries, "changed");
     gate(changed.outcome === "different" && changed.differentNodes === 1, "the row that differs is found");
+    rows.push(measuredRow("verify, a row differs", changed), byHand);
     await server.stop();
-    const row = (what: string, ms: number, peakMiB: string, facts: string) => [
-      what,
-      (ms / 1000).toFixed(1),
-      Math.round((deliveries * 1000) / ms),
-      facts,
-      peakMiB,
-    ];
-    const duckMs = await compareByHand(folder, nodes, deliveries);
-    const mib = ({ peakMiB }: Measured) => String(Math.round(peakMiB));
     return [
       `${deliveries} archived deliveries of ${nodes} nodes, compared with as many rows`,
-      formatTable(
-        ["what", "seconds", "deliveries/s", "facts compared", "peak MiB"],
-        [
-          row("verify, all equal", equal.ms, mib(equal), String(equal.facts)),
-          row("verify, a row differs", changed.ms, mib(changed), String(changed.facts)),
-          row("DuckDB, last connects and disconnects by hand", duckMs, "-", String(2 * nodes)),
-        ],
-      ),
+      formatTable(["what", "seconds", "deliveries/s", "facts compared", "peak MiB"], rows),
     ].join("\n");
   } finally {
     await rm(folder, { recursive: true });

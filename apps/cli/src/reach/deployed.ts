@@ -28,6 +28,30 @@ export async function readOutputs(stage: string, region?: string): Promise<Stage
   }
 }
 
+/** Outputs of a stage, as a deployment has written them. */
+export interface OutputsVersion {
+  /** When it was written, epoch milliseconds. */
+  readonly atMs: number;
+  /** Its number: the first one is 1. */
+  readonly version: number;
+  /** `undefined` if they are of another version of Rainhooks. */
+  readonly outputs: StageOutputs | undefined;
+}
+
+/** Reads the outputs of all deployments of a stage that SSM has kept, which is the last hundred that changed them. */
+export async function readOutputsHistory(client: SSMClient, stage: string): Promise<OutputsVersion[]> {
+  const { paginateGetParameterHistory } = await import("@aws-sdk/client-ssm");
+  const pages = await collect(paginateGetParameterHistory({ client }, { Name: outputsParameter(stage) }));
+  return pages
+    .flatMap(({ Parameters = [] }) => Parameters)
+    .map(({ LastModifiedDate, Version = 0, Value = "" }) => {
+      const parsed = v.safeParse(stageOutputs, tryParseJson(outputsJson(Value)));
+      const outputs = parsed.success ? parsed.output : undefined;
+      return { atMs: LastModifiedDate?.getTime() ?? 0, version: Version, outputs };
+    })
+    .sort((a, b) => a.version - b.version);
+}
+
 function hintOf(stages: readonly string[]): string {
   return stages.length === 0 ? " The region has no stages." : ` Deployed stages: ${stages.join(", ")}.`;
 }
@@ -45,7 +69,8 @@ export async function listDeployed(region?: string): Promise<string[]> {
     .sort();
 }
 
-async function ssmClient(region: string | undefined): Promise<SSMClient> {
+/** Creates a client of SSM. */
+export async function ssmClient(region: string | undefined): Promise<SSMClient> {
   const { SSMClient } = await import("@aws-sdk/client-ssm");
   return new SSMClient(region === undefined ? {} : { region });
 }

@@ -7,10 +7,13 @@ import { type ReachedStage, tableOf } from "@rainhooks/stage";
 import { type TimeSeriesEvent, timeSeriesSink } from "@rainhooks/time-series";
 import { readWatchRules } from "@rainhooks/watch";
 import { printNote } from "../output.ts";
+import type { StageOptions } from "../reach/stage.ts";
 import type { StatusLine } from "../replay/progress.ts";
 import { archiveLookMs } from "../replay/wait-until-archived.ts";
 import { archivedHours, archiveParts, definitionOf, handledByStoreMs, settingOf } from "../verify/parts.ts";
 import type { Store } from "../verify/stores.ts";
+import { threadsFor } from "../verify/threads.ts";
+import { workParts } from "../verify/work-parts.ts";
 
 /** Clocks of AWS and of this machine differ by less. */
 const CLOCK_MARGIN_MS = 2 * MINUTE_MS;
@@ -38,12 +41,13 @@ export function slotParts(reached: ReachedStage, store: Store, status: StatusLin
       "stage-unavailable",
       `Stage ${outputs.stage} has only one table for each of its tables. Deploy it again with this version.`,
     );
+  const { timeoutS = definitionOf(store).function.timeoutS } = outputs.webhooks[store] ?? {};
   return {
     store,
     slots: { client: slotClient(reached), tableName },
     tables: tablesOfStore(store),
     nameOf: (table) => tableOf(reached, table),
-    settleMs: MAX_SLOTS_AGE_MS + definitionOf(store).function.timeoutS * SECOND_MS + END_MS,
+    settleMs: MAX_SLOTS_AGE_MS + timeoutS * SECOND_MS + END_MS,
     clockMarginMs: reached.local === undefined ? CLOCK_MARGIN_MS : 0,
     nowMs: Date.now,
     wait: pause,
@@ -55,6 +59,7 @@ export function slotParts(reached: ReachedStage, store: Store, status: StatusLin
 export async function rebuildParts(
   reached: ReachedStage,
   store: Store,
+  options: StageOptions,
   status: StatusLine,
 ): Promise<RebuildParts> {
   const common = slotParts(reached, store, status);
@@ -71,10 +76,13 @@ export async function rebuildParts(
     untilSwept: () => untilSwept(reached),
     verify: async (slot, handledToMs) => {
       const request = { toMs: await untilHandled(reached, store, handledToMs) };
-      const nameOf = (table: string) => common.nameOf(slotTableName(table, slot));
-      const tables = { client: common.slots.client, nameOf };
-      const onProgress = (text: string) => status.show(`verifying: ${text}`);
-      return verifyStore(request, { ...archive, tables, hoursWhenArchived, onProgress });
+      return verifyStore(request, {
+        ...(await workParts(reached, store, slot)),
+        ...(await threadsFor(reached, { options, store, slot })),
+        hoursWhenArchived,
+        nowMs: Date.now,
+        onProgress: (text) => status.show(`verifying: ${text}`),
+      });
     },
   };
 }

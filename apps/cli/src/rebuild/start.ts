@@ -31,7 +31,7 @@ const EXIT_OF: Readonly<Record<RebuildResult["outcome"], number>> = {
 export async function startCommand(store: Store, options: StartOptions): Promise<void> {
   const reached = await reachStage(options);
   const status = new StatusLine();
-  const parts = await rebuildParts(reached, store, status);
+  const parts = await rebuildParts(reached, store, options, status);
   const plan = await planRebuild(reached, parts);
   await printPlan(reached, parts, plan);
   const question =

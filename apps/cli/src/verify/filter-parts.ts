@@ -1,5 +1,5 @@
 import { DAY_MS } from "@rainhooks/core";
-import { cachedRuleStore, dynamoDbRuleStore, knownRules } from "@rainhooks/filter";
+import { knownRules, scannedRuleStore } from "@rainhooks/filter";
 import type { FilterParts } from "@rainhooks/operate";
 import { type ReachedStage, tableOf } from "@rainhooks/stage";
 import { integrationName } from "@rainhooks/webhook/define";
@@ -10,7 +10,7 @@ export async function filterPartsOf(reached: ReachedStage): Promise<FilterParts>
   const rules = { client: clients.dynamodb, tableName: tableOf(reached, "filter-rules") };
   return {
     // Rules of the past do not change.
-    rules: cachedRuleStore(dynamoDbRuleStore(rules), { nowMs: Date.now, ttlMs: DAY_MS }),
+    rules: scannedRuleStore(rules, { nowMs: Date.now, ttlMs: DAY_MS }),
     known: await knownRules(rules),
     integration: outputs.integration ?? integrationName(outputs.stage),
   };

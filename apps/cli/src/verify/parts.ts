@@ -10,6 +10,7 @@ import { waitUntilArchived } from "../replay/wait-until-archived.ts";
 import { filterPartsOf } from "./filter-parts.ts";
 import { handledUntilMs } from "./handled-until.ts";
 import type { Store } from "./stores.ts";
+import { subscriptionsOf } from "./subscriptions.ts";
 
 /** What reading the archive for a store needs. */
 export type ArchiveParts = Pick<
@@ -23,7 +24,7 @@ export async function archiveParts(reached: ReachedStage, store: Store): Promise
   return {
     ...(await filterPartsOf(reached)),
     model: modelOf(reached, store),
-    webhook: { events, filtered, subscribed: targetOf(reached, store).subscribed },
+    webhook: { events, filtered, ...(await subscriptionsOf(reached, store)) },
     archive: reachedArchive(reached),
     nowMs: Date.now,
   };

@@ -73,7 +73,7 @@ function unjudgedLines({ unjudgedFacts, deliveries, fromMs }: VerifyReport): Lin
       : [
           [
             "not judged",
-            `${number(rules)} that depend on rules: those in force for ${number(deliveries.unknown)} deliveries are not known any more`,
+            `${number(rules)} that depend on rules or subscriptions: those in force for ${number(deliveries.unknown)} deliveries are not known`,
           ] as const,
         ]),
     ...(settings === 0

@@ -1,27 +1,32 @@
 import { RainhooksError } from "@rainhooks/core";
+import { FIRST_SLOTS, readSlots, type Slot } from "@rainhooks/dynamodb";
+import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
 import {
   BUCKETS,
   outcomeOf,
+  slotClient,
   type VerifyOutcome,
   type VerifyParts,
   type VerifyRequest,
   verifyStore,
 } from "@rainhooks/operate";
-import { type ReachedStage, tableOf } from "@rainhooks/stage";
+import type { ReachedStage } from "@rainhooks/stage";
 import { printJson } from "../output.ts";
 import { reachStage } from "../reach/stage.ts";
 import { StatusLine } from "../replay/progress.ts";
 import type { VerifyOptions } from "./options.ts";
-import { archivedHours, archiveParts, handledByStoreMs } from "./parts.ts";
+import { archivedHours, handledByStoreMs } from "./parts.ts";
 import type { Store } from "./stores.ts";
 import { printTablesReport } from "./tables-text.ts";
+import { threadsFor } from "./threads.ts";
+import { workParts } from "./work-parts.ts";
 
 /** Compares the tables of a webhook with what follows from the archive, and prints the result. */
 export async function verifyTables(store: Store, options: VerifyOptions): Promise<VerifyOutcome> {
   const reached = await reachStage(options);
   const request = await requestOf(reached, store, options);
   const status = new StatusLine();
-  const report = await verifyStore(request, await partsOf(reached, store, request, status));
+  const report = await verifyStore(request, await partsOf(reached, store, request, options, status));
   status.clear();
   const outcome = outcomeOf(report, request.fromMs !== undefined);
   if (options.json) await printJson(`${JSON.stringify({ store, outcome, ...report }, undefined, 2)}\n`);
@@ -55,17 +60,28 @@ async function partsOf(
   reached: ReachedStage,
   store: Store,
   { fromMs = 0 }: VerifyRequest,
+  options: VerifyOptions,
   status: StatusLine,
 ): Promise<VerifyParts> {
+  // One slot for the whole verification, also if the other one becomes live meanwhile.
+  const slot = await liveSlot(reached, store);
   return {
-    ...(await archiveParts(reached, store)),
-    tables: { client: reached.clients.dynamodb, nameOf: (table) => tableOf(reached, table) },
+    ...(await workParts(reached, store, slot)),
+    ...(await threadsFor(reached, { options, store, slot })),
+    nowMs: Date.now,
     hoursWhenArchived: async (toMs) => {
       status.clear();
       return archivedHours(reached, { fromMs, toMs });
     },
     onProgress: (text) => status.show(text),
   };
+}
+
+/** Returns the slot of a store that is live; a stage of an older version has one. */
+async function liveSlot(reached: ReachedStage, store: Store): Promise<Slot> {
+  const tableName = reached.outputs.tables[tableSlotsTable.name];
+  if (tableName === undefined) return FIRST_SLOTS.live;
+  return (await readSlots({ client: slotClient(reached), tableName }, store)).live;
 }
 
 function wrong(message: string): RainhooksError {

@@ -1,4 +1,4 @@
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient, ServiceInputTypes } from "@aws-sdk/client-dynamodb";
 import type { TableDescription } from "../table.ts";
 import { type KnownSlotsOptions, knownSlots } from "./read.ts";
 import { slotTableName } from "./slot.ts";
@@ -16,14 +16,17 @@ export interface FollowSlotsOptions {
  * of slots.
  *
  * @returns The client.
- * @throws {TypeError} from a batch call about such a table: it would need its results renamed, and no reader makes one.
+ * @throws {TypeError} from a batch call or a transaction about such a table: a batch would need its results renamed, and no reader makes
+ * one. From a statement of PartiQL, whose text has the name of its table.
  */
 export function followSlots(client: DynamoDBClient, { slots, tables }: FollowSlotsOptions): DynamoDBClient {
   const slotsOf = knownSlots(slots);
   client.middlewareStack.add(
     (next) => async (args) => {
       const { input } = args;
-      if ("RequestItems" in input) requireNone(Object.keys(input.RequestItems ?? {}), tables);
+      requireNone(batchTables(input), tables);
+      if (PARTIQL.some((name) => name in input))
+        throw new TypeError("Statements of PartiQL cannot be sent with a client that follows slots.");
       const name = "TableName" in input ? input.TableName : undefined;
       const store = name === undefined ? undefined : tables.get(name)?.store;
       if (name === undefined || store === undefined) return next(args);
@@ -35,8 +38,25 @@ export function followSlots(client: DynamoDBClient, { slots, tables }: FollowSlo
   return client;
 }
 
+/** Inputs with statements of PartiQL. */
+const PARTIQL = ["Statement", "Statements", "TransactStatements"];
+
+/** Returns the names of the tables in a batch or a transaction. */
+function batchTables(input: ServiceInputTypes): string[] {
+  if ("RequestItems" in input) return Object.keys(input.RequestItems ?? {});
+  if (!("TransactItems" in input)) return [];
+  const items: readonly object[] = input.TransactItems ?? [];
+  return items.flatMap((item) =>
+    Object.values<{ readonly TableName?: string | undefined } | undefined>({ ...item }).flatMap(
+      (one) => one?.TableName ?? [],
+    ),
+  );
+}
+
 function requireNone(names: readonly string[], tables: FollowSlotsOptions["tables"]): void {
   const found = names.find((name) => tables.get(name)?.store !== undefined);
   if (found !== undefined)
-    throw new TypeError(`Table ${found} has slots: batches cannot be sent with a client that follows them.`);
+    throw new TypeError(
+      `Table ${found} has slots: batches and transactions cannot be sent with a client that follows them.`,
+    );
 }

@@ -1,5 +1,5 @@
 import { type DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { SECOND_MS } from "@rainhooks/core";
+import { cached, SECOND_MS } from "@rainhooks/core";
 import { tableError } from "../errors.ts";
 import type { Attributes } from "../key.ts";
 import { FIRST_SLOTS, type StoreSlots } from "./slot.ts";
@@ -42,18 +42,11 @@ export interface KnownSlotsOptions extends SlotTable {
 
 /** Makes a function that returns which slots of a store are in use, read again after {@link MAX_SLOTS_AGE_MS}. */
 export function knownSlots({ nowMs, ...table }: KnownSlotsOptions): (store: string) => Promise<StoreSlots> {
-  const known = new Map<string, { readonly atMs: number; readonly slots: Promise<StoreSlots> }>();
-  return async (store) => {
-    const atMs = nowMs();
-    const last = known.get(store);
-    if (last !== undefined && atMs >= last.atMs && atMs - last.atMs < MAX_SLOTS_AGE_MS) return last.slots;
-    const read = { atMs, slots: readSlots(table, store) };
-    known.set(store, read);
-    try {
-      return await read.slots;
-    } catch (error) {
-      if (known.get(store) === read) known.delete(store);
-      throw error;
-    }
+  const known = new Map<string, () => Promise<StoreSlots>>();
+  return (store) => {
+    const slots =
+      known.get(store) ?? cached(() => readSlots(table, store), { maxAgeMs: MAX_SLOTS_AGE_MS, nowMs });
+    known.set(store, slots);
+    return slots();
   };
 }

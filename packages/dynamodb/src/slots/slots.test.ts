@@ -1,9 +1,12 @@
 import {
   BatchGetItemCommand,
   DynamoDBClient,
+  ExecuteStatementCommand,
   GetItemCommand,
   QueryCommand,
   type ServiceInputTypes,
+  TransactGetItemsCommand,
+  TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import type { TableDescription } from "../table.ts";
@@ -110,6 +113,24 @@ describe("a process", () => {
     const batch = (table: string) => new BatchGetItemCommand({ RequestItems: { [table]: { Keys: [KEY] } } });
     await expect(client.send(batch("x-nodes"))).rejects.toThrow("Table x-nodes has slots");
     await client.send(batch("x-others"));
+    expect(sent).toHaveLength(1);
+  });
+
+  it("refuses a transaction about a table with slots, and statements", async () => {
+    const client = following();
+    const put = (TableName: string) => ({ Put: { TableName, Item: KEY } });
+    const both = [put("x-others"), put("x-nodes")];
+    await expect(client.send(new TransactWriteItemsCommand({ TransactItems: both }))).rejects.toThrow(
+      "Table x-nodes has slots",
+    );
+    const get = { Get: { TableName: "x-nodes", Key: KEY } };
+    await expect(client.send(new TransactGetItemsCommand({ TransactItems: [get] }))).rejects.toThrow(
+      "Table x-nodes has slots",
+    );
+    await expect(
+      client.send(new ExecuteStatementCommand({ Statement: 'SELECT * FROM "x-nodes"' })),
+    ).rejects.toThrow("PartiQL");
+    await client.send(new TransactWriteItemsCommand({ TransactItems: [put("x-others")] }));
     expect(sent).toHaveLength(1);
   });
 

@@ -1,4 +1,4 @@
-import { SECOND_MS } from "@rainhooks/core";
+import { cached, SECOND_MS } from "@rainhooks/core";
 import { type DestinationHealth, HEALTHY } from "../health/health.ts";
 import type { Pause, PauseKey } from "../pauses/pause.ts";
 import type { Destination } from "./destination.ts";
@@ -40,19 +40,7 @@ export interface KnownDestinationsOptions extends DestinationStore {
  */
 export function knownDestinations(options: KnownDestinationsOptions): () => Promise<KnownDestinations> {
   const { maxAgeMs = MAX_KNOWN_AGE_MS, nowMs } = options;
-  let last: { readonly atMs: number; readonly known: Promise<KnownDestinations> } | undefined;
-  return async () => {
-    const atMs = nowMs();
-    if (last === undefined || atMs - last.atMs >= maxAgeMs || atMs < last.atMs)
-      last = { atMs, known: readAll(options).then(toKnown) };
-    const { known } = last;
-    try {
-      return await known;
-    } catch (error) {
-      if (last.known === known) last = undefined;
-      throw error;
-    }
-  };
+  return cached(() => readAll(options).then(toKnown), { maxAgeMs, nowMs });
 }
 
 function toKnown({ destinations, health, pauses }: AllDestinations): KnownDestinations {

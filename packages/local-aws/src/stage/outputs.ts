@@ -152,7 +152,8 @@ function queuedOutputs(
     if (definition === undefined) return [name, urls];
     const settings = describeSettings(definition.settings, settingsOf(definition).variables);
     const shown = Object.keys(settings).length === 0 ? {} : { settings };
-    return [name, { function: deployedName(stage, name), ...urls, ...shown }];
+    const { timeoutS } = definition.function;
+    return [name, { function: deployedName(stage, name), timeoutS, ...urls, ...shown }];
   });
   return Object.fromEntries(made);
 }

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { messageOf, RainhooksError } from "@rainhooks/core";
 import { readLiveTables } from "@rainhooks/operate";
@@ -20,11 +19,10 @@ import {
   type Worker,
 } from "@rainhooks/webhook/define";
 import type { InvocationMetrics } from "@rainhooks/webhook/metrics";
-import { type Emulators, startEmulators } from "../emulators/embedded.ts";
-import { makeFolder } from "../folder.ts";
+import type { Emulators } from "../emulators/embedded.ts";
 import { type ProvisionedStage, provisionStage } from "../provision/provision.ts";
 import { stopInTurn } from "../stop-in-turn.ts";
-import { checkSizes, noteSizes } from "./data-sizes.ts";
+import { noteSizes } from "./data-sizes.ts";
 import { memoryMiB } from "./memory.ts";
 import { outputsOf } from "./outputs.ts";
 import { withPrivateReceivers } from "./private-receivers.ts";
@@ -39,9 +37,10 @@ import {
   type FunctionSettings,
 } from "./start-pool.ts";
 import { type RunningScheduled, runnableScheduled, startScheduled } from "./start-scheduled.ts";
+import { type ServiceOptions, startServices } from "./start-services.ts";
 
 /** Options of a stage. */
-export interface StageOptions {
+export interface StageOptions extends ServiceOptions {
   readonly name: string;
   readonly webhooks: readonly Webhook[];
   /** Webhooks whose messages SNS writes to their streams itself, without their functions. @defaultValue none */
@@ -49,12 +48,8 @@ export interface StageOptions {
   readonly workers: readonly Worker[];
   readonly scheduled: readonly ScheduledFunction[];
   readonly api: Api;
-  readonly dataDir: string;
-  readonly port: number;
   /** Port of the API; 0 selects a free port. */
   readonly queryPort: number;
-  /** Endpoint of another emulator; without it, the embedded services are started. */
-  readonly endpoint: string | undefined;
   /** Source of that endpoint: a flag or an environment variable. */
   readonly endpointFrom?: string | undefined;
   /** Returns the folder with a function's bundle. */
@@ -63,8 +58,6 @@ export interface StageOptions {
   readonly runtimePath: string;
   /** Returns another endpoint for a function than the stage's own. */
   readonly functionEndpoint?: (name: string, endpoint: string) => Promise<string>;
-  /** Called for problems while the stage runs. */
-  readonly onProblem: (text: string) => void;
   /** Returns the values of a function's settings. @defaultValue their defaults */
   readonly settingsOf?: (definition: FunctionSettings) => SetSettings;
   /** ARNs that functions may send to, by name. @defaultValue none */
@@ -73,6 +66,8 @@ export interface StageOptions {
   readonly allowOutside?: boolean;
   /** Stops the functions' processes between invocations, as Lambda does. @defaultValue false */
   readonly freezes?: boolean;
+  /** Concurrent invocations of a webhook for replays, besides those for live events. @defaultValue 1 */
+  readonly replayConcurrency?: number;
   /** Called for each attempt of a function to reach another machine, with host and port. */
   readonly onHeldBack?: (name: string, destination: string) => void;
   /** For a stage on which webhooks are being developed. */
@@ -135,7 +130,7 @@ export async function startStage(given: StageOptions): Promise<Stage> {
   const runningScheduled: RunningScheduled[] = [];
   let runningApi: RunningApi | undefined;
   const noteKept = async () => {
-    if (options.endpoint !== undefined) return;
+    if (options.endpoint !== undefined || options.services !== undefined) return;
     await noteSizes(dataDir).catch((error: unknown) => onProblem(messageOf(error)));
   };
   const stop = () =>
@@ -288,20 +283,6 @@ function functionOptions(
 function topicArnPrefix({ topics }: ProvisionedStage): string {
   const [arn = ""] = topics.values();
   return arn.slice(0, arn.lastIndexOf(":") + 1);
-}
-
-async function startServices({ dataDir, port, endpoint, onProblem }: StageOptions): Promise<Emulators> {
-  const logs = join(dataDir, "logs");
-  await makeFolder(logs).catch((error: unknown) => {
-    const message = `The data folder ${dataDir} cannot be used: ${messageOf(error)}. Choose another one with --data.`;
-    throw new RainhooksError("stage-failed", message, { cause: error });
-  });
-  if (endpoint !== undefined) {
-    return { endpoint, flush: () => Promise.resolve(), stop: () => Promise.resolve() };
-  }
-  const onError = (error: unknown) => onProblem(messageOf(error));
-  await checkSizes(dataDir);
-  return startEmulators({ dataDir, port, nowMs: Date.now, onError });
 }
 
 function asStageError(error: unknown, endpoint: string, from: string | undefined): RainhooksError {

@@ -46,6 +46,8 @@ export interface FunctionOptions {
   readonly onHeldBack?: (name: string, destination: string) => void;
   /** Stops the functions' processes between invocations, as Lambda does. @defaultValue false */
   readonly freezes?: boolean;
+  /** Concurrent invocations for replays, besides those for live events. @defaultValue 1 */
+  readonly replayConcurrency?: number;
   /** For a stage on which webhooks are being developed. */
   readonly development?: DevelopmentOptions;
 }

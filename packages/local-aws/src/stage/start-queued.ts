@@ -18,9 +18,6 @@ import {
   startPool,
 } from "./start-pool.ts";
 
-/** Concurrent invocations for replays, besides those for live events. */
-const REPLAY_CONCURRENCY = 1;
-
 /** A running function that reads its own queue, with its event source mapping. */
 interface RunningQueued extends RunningFunction {
   /** Ids of the processes that run an invocation. */
@@ -93,7 +90,7 @@ async function startQueued(
 ): Promise<RunningQueued> {
   const variables = { ...environment, ...settingVariables(options, definition) };
   const concurrency = localConcurrency(definition.batch.maxConcurrency);
-  const forReplays = own.replay === undefined ? 0 : REPLAY_CONCURRENCY;
+  const forReplays = own.replay === undefined ? 0 : (options.replayConcurrency ?? 1);
   const { functions, log, problem } = await startPool(
     options,
     definition,

@@ -2,8 +2,8 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { otherSlot, type Slot, slotTableName } from "@rainhooks/dynamodb";
 import type { FactModel } from "@rainhooks/sinks";
 import { compareNode, type FactDifference } from "../verify/compare-node.ts";
-import { FactSpool } from "../verify/fact-spool.ts";
-import { BUCKETS } from "../verify/partitions.ts";
+import { FactSpool, readFacts } from "../verify/fact-spool.ts";
+import { BUCKETS, Partitions } from "../verify/partitions.ts";
 import { readTables } from "../verify/read-tables.ts";
 import { stableText } from "../verify/stable-text.ts";
 
@@ -57,7 +57,8 @@ export async function compareSlots(
   firstMs: number,
   { model, client, nameOf, nowMs, folder, onProgress = () => undefined }: CompareSlotsParts,
 ): Promise<SlotComparison> {
-  const spool = await FactSpool.open(model, () => true, folder === undefined ? {} : { folder });
+  const files = await Partitions.open(folder);
+  const spool = new FactSpool(model, files, () => true);
   try {
     const readAtMs = nowMs();
     for (const [slot, source] of [
@@ -65,19 +66,14 @@ export async function compareSlots(
       [otherSlot(live), "archived"],
     ] as const) {
       const inSlot = { client, nameOf: (table: string) => nameOf(slotTableName(table, slot)) };
-      await readTables(
-        model,
-        inSlot,
-        spool,
-        ({ items }) => onProgress(`reading slot ${slot}: ${items} items`),
-        source,
-      );
+      onProgress(`reading slot ${slot}`);
+      await readTables(model, inSlot, spool, source);
       await spool.flush();
     }
     const found = { lost: 0, added: 0, corrected: 0 };
     const differences: FactDifference[] = [];
     for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
-      for (const [nodeId, facts] of await spool.read(bucket)) {
+      for (const [nodeId, facts] of await readFacts(files.read(bucket), model)) {
         const compared = compareNode(nodeId, facts, { model, fromMs: firstMs, isFromAsked: false, readAtMs });
         found.lost += compared.unjudged.older;
         for (const one of compared.differences) found[changeOf(one, model)] += 1;
@@ -86,6 +82,6 @@ export async function compareSlots(
     }
     return { ...found, differences };
   } finally {
-    await spool.close();
+    await files.close();
   }
 }

@@ -37,30 +37,35 @@ const MAX_LINES = 20_000;
  * bucket by bucket, so that each row is written once for each 20,000 events of its bucket.
  *
  * @param range Times of publishing.
- * @param firstBucket The buckets before it are written already.
+ * @param done What an earlier run has done: the number of buckets that are written, and of events that the tables refused.
  */
 export async function fillSlot(
   range: { readonly fromMs: number; readonly toMs: number },
-  firstBucket: number,
+  { buckets: firstBucket, refused: refusedBefore }: { readonly buckets: number; readonly refused: number },
   parts: FillParts,
 ): Promise<void> {
   const { onProgress = () => undefined } = parts;
   const partitions = await Partitions.open(parts.folder, "rainhooks-rebuild-");
   try {
     const counts = await partition(range, firstBucket, partitions, parts);
-    // An event of several nodes is written with each bucket.
-    const refused = new Set<string>();
+    let refused = refusedBefore;
     for (let bucket = firstBucket; bucket < BUCKETS; bucket += 1) {
       onProgress(`writing: bucket ${bucket + 1} of ${BUCKETS}`);
       for await (const items of eventsOf(partitions.read(bucket))) {
-        const deliveries = new Map(items.map(({ id, value }) => [id, value.deliveryId]));
-        for (const id of await writeAll(parts.sink, items, parts.wait)) refused.add(deliveries.get(id) ?? id);
+        const events = new Map(items.map(({ id, value }) => [id, value]));
+        for (const id of await writeAll(parts.sink, items, parts.wait))
+          if (isFirstBucket(bucket, events.get(id))) refused += 1;
       }
-      await parts.onBucket(bucket + 1, { ...counts, refused: refused.size });
+      await parts.onBucket(bucket + 1, { ...counts, refused });
     }
   } finally {
     await partitions.close();
   }
+}
+
+/** An event of several nodes is written, and refused, with the bucket of each; it counts with the first one. */
+function isFirstBucket(bucket: number, event: RainmakerEvent | undefined): boolean {
+  return event !== undefined && bucket === Math.min(...nodesOf(event).map(bucketOf));
 }
 
 async function partition(
@@ -119,12 +124,14 @@ function addLine(
 }
 
 /** Reads lines back as events, many at a time. */
-async function* eventsOf(lines: AsyncIterable<string>): AsyncGenerator<Item<RainmakerEvent>[]> {
+async function* eventsOf(lines: AsyncIterable<readonly string[]>): AsyncGenerator<Item<RainmakerEvent>[]> {
   let events: RainmakerEvent[] = [];
-  for await (const line of lines) {
-    const delivery = parseLine(line);
-    const decoded = delivery === undefined ? undefined : decode(delivery);
-    if (decoded?.kind === "event") events.push(decoded.event);
+  for await (const some of lines) {
+    for (const line of some) {
+      const delivery = parseLine(line);
+      const decoded = delivery === undefined ? undefined : decode(delivery);
+      if (decoded?.kind === "event") events.push(decoded.event);
+    }
     if (events.length < MAX_EVENTS) continue;
     yield itemsOf(events);
     events = [];

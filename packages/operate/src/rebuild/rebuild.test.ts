@@ -85,6 +85,7 @@ describe("a rebuild", () => {
 
   it("goes on after it was killed at any moment, and the live tables are as without it until the switch", async () => {
     await world.publish(events(40));
+    await world.publish([tooLong()], { isHandled: false });
     const before = await world.itemsOf("a");
     for (let step = 1; ; step += 1) {
       world.killAtStep = step;
@@ -96,6 +97,7 @@ describe("a rebuild", () => {
       world.nowMs += 60_000;
     }
     expect(world.kills).toBeGreaterThan(3);
+    expect((await readState(world.parts.slots, STORE)).rebuild?.counts?.refused).toBe(1);
     expect((await world.verify("b")).differentFacts).toBe(0);
   });
 

@@ -120,7 +120,8 @@ async function fill(lease: RebuildLease, parts: RebuildParts): Promise<void> {
   }
   const hours = await parts.hoursWhenArchived(cutMs);
   await lease.save({});
-  await fillSlot({ fromMs: 0, toMs: cutMs }, rebuild.buckets, {
+  const done = { buckets: rebuild.buckets, refused: rebuild.counts?.refused ?? 0 };
+  await fillSlot({ fromMs: 0, toMs: cutMs }, done, {
     ...parts,
     hours,
     sink: heldSink(lease, parts.sinkOf(otherSlot(live))),

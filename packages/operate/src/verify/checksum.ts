@@ -4,22 +4,32 @@ import { joinedOf } from "./compare-node.ts";
 import type { NodeFactValues } from "./fact-spool.ts";
 import { stableText } from "./stable-text.ts";
 
-const BITS = 128n;
+const PARTS = 4;
+const HEX_OF_PART = 8;
 
 /** A sum of digests: the same for the same texts, in whatever order. */
 export class Checksum {
-  #sum = 0n;
+  /** Each is a sum of its own, so that a change of any part of a digest changes it. */
+  readonly #sums = new Uint32Array(PARTS);
 
-  add(text: string): void {
-    this.#sum = BigInt.asUintN(
-      Number(BITS),
-      this.#sum + BigInt(`0x${hash("sha256", text, "hex").slice(0, 32)}`),
-    );
+  add(digest: Buffer): void {
+    for (let part = 0; part < PARTS; part += 1)
+      this.#sums[part] = (this.#sums[part] ?? 0) + digest.readUInt32BE(part * 4);
+  }
+
+  /** Adds another checksum, as text. */
+  addSum(sum: string): void {
+    this.add(Buffer.from(sum, "hex"));
   }
 
   toString(): string {
-    return this.#sum.toString(16).padStart(32, "0");
+    return [...this.#sums].map((sum) => sum.toString(16).padStart(HEX_OF_PART, "0")).join("");
   }
+}
+
+/** Returns the digest of a text. */
+export function digestOf(text: string): Buffer {
+  return hash("sha256", text, "buffer");
 }
 
 /** The facts of a node as text: those that follow from what is archived, and those in the tables. */
@@ -37,15 +47,21 @@ export function nodeTexts(
 ): NodeTexts {
   const archived: string[] = [];
   const stored: string[] = [];
-  const add = (list: string[], name: string, value: unknown) => {
-    if (value === undefined || (model.expiresAtMs(name, value) ?? Number.POSITIVE_INFINITY) <= readAtMs)
-      return;
-    list.push(stableText([name, value]));
-  };
+  let isEqual = true;
   for (const [name, values] of facts) {
-    add(archived, name, joinedOf(name, values, model).all);
-    add(stored, name, values.stored);
+    const texts = [joinedOf(name, values, model).all, values.stored].map((value) =>
+      value === undefined || (model.expiresAtMs(name, value) ?? Number.POSITIVE_INFINITY) <= readAtMs
+        ? undefined
+        : stableText([name, value]),
+    );
+    if (texts[0] !== undefined) archived.push(texts[0]);
+    if (texts[1] !== undefined) stored.push(texts[1]);
+    isEqual &&= texts[0] === texts[1];
   }
-  const textOf = (list: string[]) => (list.length === 0 ? "" : stableText([nodeId, list.sort()]));
-  return { archived: textOf(archived), stored: textOf(stored) };
+  const archivedText = textOf(nodeId, archived);
+  return { archived: archivedText, stored: isEqual ? archivedText : textOf(nodeId, stored) };
+}
+
+function textOf(nodeId: string, facts: string[]): string {
+  return facts.length === 0 ? "" : JSON.stringify([nodeId, ...facts.sort()]);
 }

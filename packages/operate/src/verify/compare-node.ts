@@ -4,7 +4,7 @@ import { stableText } from "./stable-text.ts";
 
 /**
  * Why a fact cannot be judged. `older`: it comes from before the range or the archive. `rules`: it depends on deliveries for whose time
- * the rules are not known. `settings`: it depends on a setting that may have been another one.
+ * the rules or the subscriptions are not known. `settings`: it depends on a setting that may have been another one.
  */
 export type UnjudgedReason = "older" | "rules" | "settings";
 

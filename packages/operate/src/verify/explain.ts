@@ -1,4 +1,4 @@
-import { type RainmakerEvent, shortType } from "@rainhooks/core";
+import { type Delivery, type RainmakerEvent, shortType } from "@rainhooks/core";
 import type { FactModel } from "@rainhooks/sinks";
 import type { FactDifference } from "./compare-node.ts";
 import { type JudgedWebhook, type JudgeParts, judgedDeliveries } from "./judged-deliveries.ts";
@@ -21,7 +21,8 @@ export async function explain(
     const list = found.get(difference) ?? [];
     if (list.length < MAX_DELIVERIES && !list.some(({ id }) => id === delivery.id)) list.push(delivery);
   };
-  for await (const { key, deliveries } of judgedDeliveries(range, webhook, parts)) {
+  const nodeIds = [...new Set(differences.map(({ nodeId }) => nodeId))];
+  for await (const { key, deliveries } of judgedDeliveries(range, webhook, parts, mentioning(nodeIds))) {
     for (const one of deliveries) {
       if (!("event" in one)) continue;
       const { id, sentAtMs } = one.delivery;
@@ -30,6 +31,17 @@ export async function explain(
     }
   }
   return listed(found);
+}
+
+/** Node ids with more could be written in another way in JSON. */
+const PLAIN_ID = /^[\w.:-]+$/;
+/** With more ids, decoding a delivery is as quick as looking for each of them. */
+const MAX_IDS = 16;
+
+/** Returns whether a delivery can be about one of some nodes, without decoding it. */
+function mentioning(nodeIds: readonly string[]): (delivery: Delivery) => boolean {
+  if (nodeIds.length > MAX_IDS || !nodeIds.every((id) => PLAIN_ID.test(id))) return () => true;
+  return ({ body, attributes }) => nodeIds.some((id) => body.includes(id) || attributes["node_id"] === id);
 }
 
 /** Returns the differences of which an event says what the table does not contain. */

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { expect, it } from "@jest/globals";
 import type { Fact, FactModel } from "@rainhooks/sinks";
 import fc from "fast-check";
-import { type FactSource, FactSpool } from "./fact-spool.ts";
-import { BUCKETS } from "./partitions.ts";
+import { type FactSource, FactSpool, readFacts } from "./fact-spool.ts";
+import { BUCKETS, Partitions } from "./partitions.ts";
 
 const model: FactModel = {
   tables: [],
@@ -26,10 +26,10 @@ const added = fc.record({
   source: fc.constantFrom<FactSource>("archived", "younger", "unknown", "stored"),
 });
 
-async function contentOf(spool: FactSpool): Promise<string[]> {
+async function contentOf(files: Partitions): Promise<string[]> {
   const found: string[] = [];
   for (let bucket = 0; bucket < BUCKETS; bucket += 1)
-    for (const [nodeId, facts] of await spool.read(bucket))
+    for (const [nodeId, facts] of await readFacts(files.read(bucket), model))
       for (const [name, values] of facts)
         for (const [source, value] of Object.entries(values))
           found.push(JSON.stringify([nodeId, name, source, value]));
@@ -40,10 +40,13 @@ it("joins the facts of each node and source, whatever of them was written to dis
   const folder = await mkdtemp(join(tmpdir(), "spool-"));
   await fc.assert(
     fc.asyncProperty(fc.array(added), fc.integer({ min: 1, max: 5 }), async (all, maxInMemory) => {
-      const spool = await FactSpool.open(model, (nodeId) => nodeId !== "b", { folder, maxInMemory });
-      for (const { source, ...fact } of all) await spool.add([fact satisfies Fact], source);
+      const files = await Partitions.open(folder);
+      const spool = new FactSpool(model, files, (nodeId) => nodeId !== "b", maxInMemory);
+      for (const { source, ...fact } of all) {
+        if (spool.add([fact satisfies Fact], source)) await spool.flush();
+      }
       await spool.flush();
-      const found = await contentOf(spool);
+      const found = await contentOf(files);
       const groups = Map.groupBy(
         all.filter(({ nodeId }) => nodeId !== "b"),
         ({ nodeId, name, source }) => JSON.stringify([nodeId, name, source]),
@@ -52,7 +55,7 @@ it("joins the facts of each node and source, whatever of them was written to dis
         JSON.stringify([...JSON.parse(key), Math.max(...some.map(({ value }) => value))]),
       );
       expect(found.sort()).toEqual(expected.sort());
-      await spool.close();
+      await files.close();
     }),
     { numRuns: 50 },
   );

@@ -1,6 +1,6 @@
-import { tryParseJson } from "@rainhooks/core";
 import type { Fact, FactModel } from "@rainhooks/sinks";
-import { bucketOf, Partitions } from "./partitions.ts";
+import type { BucketFiles } from "./bucket-files.ts";
+import { bucketOf } from "./partitions.ts";
 
 /**
  * Where a fact comes from. `archived`: a delivery that the webhook must have handled. `younger`: one that it may have handled when the
@@ -17,82 +17,92 @@ export type NodeFactValues = Map<string, FactValues>;
 /** Facts of all nodes that are in memory before they are written to disk. */
 const MAX_IN_MEMORY = 100_000;
 
-interface Held {
-  readonly fact: Fact;
-  readonly source: FactSource;
-}
+/** Facts of nodes from one source, by their names. */
+type HeldNodes = Map<string, Map<string, unknown>>;
 
-/** Joins facts, and keeps them on disk by bucket of their nodes, so that memory does not grow with their number. */
+/** A line on disk: facts of a node from one source, names and values in turn. */
+type Line = readonly [source: FactSource, nodeId: string, ...facts: unknown[]];
+
+/** Joins facts, and keeps them in files by bucket of their nodes, so that memory does not grow with their number. */
 export class FactSpool {
   readonly #model: FactModel;
-  readonly #partitions: Partitions;
+  readonly #files: Pick<BucketFiles, "append">;
   readonly #isWanted: (nodeId: string) => boolean;
   readonly #maxInMemory: number;
-  readonly #held = new Map<string, Held>();
-
-  private constructor(
-    model: FactModel,
-    partitions: Partitions,
-    isWanted: (nodeId: string) => boolean,
-    max: number,
-  ) {
-    this.#model = model;
-    this.#partitions = partitions;
-    this.#isWanted = isWanted;
-    this.#maxInMemory = max;
-  }
+  readonly #held = new Map<FactSource, HeldNodes>();
+  #heldFacts = 0;
 
   /** @param isWanted Facts of other nodes are left out. */
-  static async open(
+  constructor(
     model: FactModel,
+    files: Pick<BucketFiles, "append">,
     isWanted: (nodeId: string) => boolean,
-    { folder, maxInMemory = MAX_IN_MEMORY }: { readonly folder?: string; readonly maxInMemory?: number } = {},
-  ): Promise<FactSpool> {
-    return new FactSpool(model, await Partitions.open(folder), isWanted, maxInMemory);
+    maxInMemory = MAX_IN_MEMORY,
+  ) {
+    this.#model = model;
+    this.#files = files;
+    this.#isWanted = isWanted;
+    this.#maxInMemory = maxInMemory;
   }
 
-  /** Adds facts. */
-  async add(facts: readonly Fact[], source: FactSource): Promise<void> {
-    for (const fact of facts) {
-      if (!this.#isWanted(fact.nodeId)) continue;
-      const key = `${source} ${JSON.stringify([fact.nodeId, fact.name])}`;
-      const before = this.#held.get(key)?.fact.value;
-      const value = before === undefined ? fact.value : this.#model.join(fact.name, before, fact.value);
-      this.#held.set(key, { fact: { ...fact, value }, source });
+  /** Adds facts. The spool is full when it returns true: then it must be flushed. */
+  add(facts: readonly Fact[], source: FactSource): boolean {
+    const nodes = this.#held.get(source) ?? new Map<string, Map<string, unknown>>();
+    this.#held.set(source, nodes);
+    for (const { nodeId, name, value } of facts) {
+      if (!this.#isWanted(nodeId)) continue;
+      let held = nodes.get(nodeId);
+      if (held === undefined) {
+        held = new Map();
+        nodes.set(nodeId, held);
+      }
+      const before = held.get(name);
+      if (before === undefined) this.#heldFacts += 1;
+      held.set(name, before === undefined ? value : this.#model.join(name, before, value));
     }
-    if (this.#held.size >= this.#maxInMemory) await this.flush();
+    return this.#heldFacts >= this.#maxInMemory;
   }
 
   /** Writes what is in memory. */
   async flush(): Promise<void> {
     const lines = new Map<number, string[]>();
-    for (const { fact, source } of this.#held.values()) {
-      const line = JSON.stringify([source, fact.nodeId, fact.name, fact.value]);
-      const bucket = bucketOf(fact.nodeId);
-      const some = lines.get(bucket);
-      if (some === undefined) lines.set(bucket, [line]);
-      else some.push(line);
+    for (const [source, nodes] of this.#held) {
+      for (const [nodeId, facts] of nodes) {
+        const line = JSON.stringify([source, nodeId, ...[...facts].flat(1)] satisfies Line);
+        const bucket = bucketOf(nodeId);
+        const some = lines.get(bucket);
+        if (some === undefined) lines.set(bucket, [line]);
+        else some.push(line);
+      }
     }
     this.#held.clear();
-    await this.#partitions.append(lines);
+    this.#heldFacts = 0;
+    await this.#files.append(lines);
   }
+}
 
-  /** Reads the facts of the nodes of a bucket. */
-  async read(bucket: number): Promise<Map<string, NodeFactValues>> {
-    const nodes = new Map<string, NodeFactValues>();
-    for await (const line of this.#partitions.read(bucket)) {
-      const [source, nodeId, name, value] = tryParseJson(line) as [FactSource, string, string, unknown];
-      const facts: NodeFactValues = nodes.get(nodeId) ?? new Map();
-      const values = facts.get(name) ?? {};
-      values[source] = source in values ? this.#model.join(name, values[source], value) : value;
-      facts.set(name, values);
-      nodes.set(nodeId, facts);
-    }
-    return nodes;
-  }
+/** Reads the facts of the nodes of a bucket, from the lines of one spool or several. */
+export async function readFacts(
+  files: AsyncIterable<readonly string[]>,
+  model: FactModel,
+): Promise<Map<string, NodeFactValues>> {
+  const nodes = new Map<string, NodeFactValues>();
+  for await (const lines of files) for (const line of lines) addLine(nodes, JSON.parse(line) as Line, model);
+  return nodes;
+}
 
-  /** Deletes the files. */
-  async close(): Promise<void> {
-    await this.#partitions.close();
+function addLine(
+  nodes: Map<string, NodeFactValues>,
+  [source, nodeId, ...facts]: Line,
+  { join }: FactModel,
+): void {
+  const node: NodeFactValues = nodes.get(nodeId) ?? new Map();
+  nodes.set(nodeId, node);
+  for (let index = 0; index < facts.length; index += 2) {
+    const [name, value] = [String(facts[index]), facts[index + 1]];
+    const values = node.get(name) ?? {};
+    const before = values[source];
+    values[source] = before === undefined ? value : join(name, before, value);
+    node.set(name, values);
   }
 }

@@ -1,5 +1,6 @@
 import {
   type Archive,
+  type DeliveryLine,
   type HoursToRead,
   type ObjectLines,
   readHours,
@@ -17,7 +18,8 @@ import {
   ruleKeyText,
   subjectOf,
 } from "@rainhooks/filter";
-import { type Subscribed, selectorOf } from "../replay/select.ts";
+import type { Subscribed } from "../replay/select.ts";
+import { type SubscriptionPeriod, subscriptionJudge } from "./subscription-periods.ts";
 
 /** What a webhook has done with a delivery, as far as that follows from the archive. */
 export type JudgedDelivery = {
@@ -42,6 +44,8 @@ export interface JudgedWebhook {
   readonly filtered: boolean;
   /** Its subscriptions of today. */
   readonly subscribed: Subscribed;
+  /** Its subscriptions by time. @defaultValue those of today, at all times */
+  readonly periods?: readonly SubscriptionPeriod[] | undefined;
 }
 
 /** Where filter rules are. */
@@ -60,32 +64,55 @@ export interface JudgeParts extends FilterParts {
 
 /**
  * Reads archived deliveries of a range, each with what the webhook has done with it: by its subscriptions, and by the rules in force
- * when the delivery was published. `unknown`: these rules are not known any more.
+ * when the delivery was published. `unknown`: its subscriptions or these rules are not known.
+ *
+ * @param isAsked Others are left out. @defaultValue all are asked for
  */
-export async function* judgedDeliveries(
-  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+export function judgedDeliveries(
+  range: { readonly fromMs: number; readonly toMs: number },
   webhook: JudgedWebhook,
   parts: JudgeParts,
+  isAsked?: (delivery: Delivery) => boolean,
 ): AsyncGenerator<JudgedLines> {
-  const selector = selectorOf({ fromMs, toMs }, webhook.subscribed);
+  return judgedLines(readHours(parts.archive, parts.hours), range, webhook, parts, isAsked);
+}
+
+/** The same for lines of the archive that are being read. */
+export async function* judgedLines(
+  lines: AsyncIterable<ObjectLines>,
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+  webhook: JudgedWebhook,
+  parts: FilterParts,
+  isAsked: (delivery: Delivery) => boolean = () => true,
+): AsyncGenerator<JudgedLines> {
+  const { subscribed, periods = [{ fromMs: 0, possible: [subscribed] }] } = webhook;
+  const subscriptionOf = subscriptionJudge({ fromMs, toMs }, periods);
   const wanted: ReadonlySet<string> = new Set(webhook.events);
-  for await (const part of readHours(parts.archive, parts.hours)) {
-    const lines = part.deliveries.filter(({ delivery }) => selector(delivery) !== undefined);
-    const decoded = lines.map(({ delivery, line }) => decodeOne(delivery, line, wanted));
+  const judge = ({ delivery, line }: DeliveryLine): JudgedDelivery[] => {
+    const verdict = isAsked(delivery) ? subscriptionOf(delivery) : "not";
+    return verdict === "not" ? [] : [decodeOne(delivery, line, wanted, verdict === "got")];
+  };
+  for await (const { key, deliveries: all, unreadable } of lines) {
+    const decoded = all.flatMap(judge);
     const deliveries = webhook.filtered ? await filterAll(decoded, parts) : decoded;
-    yield { key: part.key, deliveries, unreadable: part.unreadable };
+    yield { key, deliveries, unreadable };
   }
 }
 
-function decodeOne(delivery: Delivery, line: number, wanted: ReadonlySet<string>): JudgedDelivery {
+function decodeOne(
+  delivery: Delivery,
+  line: number,
+  wanted: ReadonlySet<string>,
+  isSubscribed: boolean,
+): JudgedDelivery {
   const decoded = decode(delivery);
   if (decoded.kind === "undecodable") {
-    const isIts = decoded.type === undefined || wanted.has(decoded.type);
+    const isIts = isSubscribed && (decoded.type === undefined || wanted.has(decoded.type));
     return { delivery, line, outcome: isIts ? "undecodable" : "ignored" };
   }
   if (decoded.kind === "unknown" || !wanted.has(decoded.event.type))
     return { delivery, line, outcome: "ignored" };
-  return { delivery, line, outcome: "handled", event: decoded.event };
+  return { delivery, line, outcome: isSubscribed ? "handled" : "unknown", event: decoded.event };
 }
 
 async function filterAll(all: readonly JudgedDelivery[], parts: FilterParts): Promise<JudgedDelivery[]> {

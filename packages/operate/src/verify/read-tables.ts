@@ -18,40 +18,59 @@ export interface TablesRead {
   readonly units: number;
 }
 
+/** A part of a table. */
+export interface TableSegment {
+  readonly table: string;
+  readonly segment: number;
+  readonly of: number;
+}
+
 /** Parts of a table that are scanned at the same time. */
 const SEGMENTS = 4;
 
+/** Returns the parts in which a store's tables are read. */
+export function segmentsOf({ tables }: FactModel, of = SEGMENTS): TableSegment[] {
+  return tables.flatMap(({ name }) =>
+    Array.from({ length: of }, (_, segment) => ({ table: name, segment, of })),
+  );
+}
+
 /**
- * Reads all items of a store's tables, and adds their facts.
+ * Reads the items of a part of a table, and adds their facts.
  *
  * @param source As what they are added.
  */
-export async function readTables(
+export async function readSegment(
   model: FactModel,
   { client, nameOf }: StoreTables,
   spool: FactSpool,
-  onProgress: (read: TablesRead) => void = () => undefined,
+  { table, segment: Segment, of: TotalSegments }: TableSegment,
   source: FactSource = "stored",
 ): Promise<TablesRead> {
+  const TableName = nameOf(table);
   let [items, units] = [0, 0];
-  const readSegment = async (table: string, Segment: number) => {
-    const pages = paginateScan(
-      { client },
-      { TableName: nameOf(table), Segment, TotalSegments: SEGMENTS, ReturnConsumedCapacity: "TOTAL" },
-    );
-    for await (const { Items = [], ConsumedCapacity } of pages) {
+  try {
+    const input = { TableName, Segment, TotalSegments, ReturnConsumedCapacity: "TOTAL" as const };
+    for await (const { Items = [], ConsumedCapacity } of paginateScan({ client }, input)) {
       items += Items.length;
       units += ConsumedCapacity?.CapacityUnits ?? 0;
-      for (const item of Items) await spool.add(model.factsIn(table, item), source);
-      onProgress({ items, units });
+      let isFull = false;
+      for (const item of Items) isFull = spool.add(model.factsIn(table, item), source);
+      if (isFull) await spool.flush();
     }
-  };
-  for (const { name } of model.tables) {
-    try {
-      await mapLimited([...Array(SEGMENTS).keys()], SEGMENTS, (segment) => readSegment(name, segment));
-    } catch (error) {
-      throw tableError(nameOf(name), error);
-    }
+  } catch (error) {
+    throw tableError(TableName, error);
   }
   return { items, units };
+}
+
+/** Reads all items of a store's tables, and adds their facts. */
+export async function readTables(
+  model: FactModel,
+  tables: StoreTables,
+  spool: FactSpool,
+  source: FactSource,
+): Promise<void> {
+  const read = (segment: TableSegment) => readSegment(model, tables, spool, segment, source);
+  await mapLimited(segmentsOf(model), SEGMENTS, read);
 }

@@ -28,7 +28,7 @@ export interface DeliveryCounts {
   readonly undecodable: number;
   /** Published after the end: what follows from them may be in the tables. */
   readonly younger: number;
-  /** The rules of their time are not known. */
+  /** The rules or subscriptions of their time are not known. */
   readonly unknown: number;
   /** Lines and objects of the archive that cannot be read. */
   readonly unreadable: number;

@@ -1,7 +1,13 @@
 /** Writes a value as JSON with its keys in order, so that equal values have equal texts. */
 export function stableText(value: unknown): string {
-  return JSON.stringify(value, (_, one: unknown) => {
-    if (typeof one !== "object" || one === null || Array.isArray(one)) return one;
-    return Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map((one) => stableText(one) ?? "null").join()}]`;
+  const parts: string[] = [];
+  for (const [key, one] of Object.entries(value).sort(byKey))
+    if (one !== undefined) parts.push(`${JSON.stringify(key)}:${stableText(one)}`);
+  return `{${parts.join()}}`;
+}
+
+function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
 }

@@ -1,5 +1,4 @@
 import { type Archive, type HoursToRead, hourOf, readHours } from "@rainhooks/archive";
-import { tryParseJson } from "@rainhooks/core";
 import { placesOf } from "./judged-deliveries.ts";
 import { BUCKETS, bucketOf, Partitions } from "./partitions.ts";
 
@@ -120,13 +119,15 @@ class IdSpool {
     const counts = new Map<string, Map<string, number>>();
     for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
       const seen = new Set<string>();
-      for await (const line of this.#partitions.read(bucket)) {
-        const [id, hour, topic] = tryParseJson(line) as [string, string, string];
-        if (seen.has(id)) continue;
-        seen.add(id);
-        const topics = counts.get(hour) ?? new Map<string, number>();
-        topics.set(topic, (topics.get(topic) ?? 0) + 1);
-        counts.set(hour, topics);
+      for await (const lines of this.#partitions.read(bucket)) {
+        for (const line of lines) {
+          const [id, hour, topic] = JSON.parse(line) as [string, string, string];
+          if (seen.has(id)) continue;
+          seen.add(id);
+          const topics = counts.get(hour) ?? new Map<string, number>();
+          topics.set(topic, (topics.get(topic) ?? 0) + 1);
+          counts.set(hour, topics);
+        }
       }
     }
     return counts;

@@ -20,7 +20,7 @@ import { type TimeSeriesEvent, timeSeriesFacts, timeSeriesSink } from "@rainhook
 import { timeSeriesRollupsTable } from "@rainhooks/time-series/table";
 import fc from "fast-check";
 import { outcomeOf, type VerifyReport } from "./report.ts";
-import { type VerifyRequest, verifyStore } from "./verify-store.ts";
+import { type VerifyParts, type VerifyRequest, verifyStore, workIn } from "./verify-store.ts";
 
 const START_MS = Date.UTC(2026, 10, 24, 8);
 const TO_MS = START_MS + 3_600_000;
@@ -145,25 +145,30 @@ describe("a verification", () => {
         );
         expect([await status.write(items), await series.write(points)]).toEqual([[], []]);
       },
-      verify: (model, request = {}, { store, known } = { store: memoryHistories([]), known: ALL_KNOWN }) =>
-        verifyStore(
-          { toMs: TO_MS, ...request },
-          {
-            model,
-            webhook: {
-              events: model === TIME_SERIES ? [TS_DATA] : NODE_STATUS_EVENTS,
-              filtered: true,
-              subscribed,
-            },
-            tables: { client, nameOf },
-            archive: { client: server.client, bucket },
-            hoursWhenArchived: async () => HOURS,
-            rules: store,
-            known,
-            integration: "us",
-            nowMs: () => TO_MS + 60_000,
+      verify: (model, request = {}, { store, known } = { store: memoryHistories([]), known: ALL_KNOWN }) => {
+        const parts: VerifyParts = {
+          model,
+          webhook: {
+            events: model === TIME_SERIES ? [TS_DATA] : NODE_STATUS_EVENTS,
+            filtered: true,
+            subscribed,
           },
-        ),
+          tables: { client, nameOf },
+          archive: { client: server.client, bucket },
+          hoursWhenArchived: async () => HOURS,
+          rules: store,
+          known,
+          integration: "us",
+          nowMs: () => TO_MS + 60_000,
+        };
+        // Every other time, the work is done in two places.
+        const places = [...Array(1 + (run % 2)).keys()];
+        const startThreads: VerifyParts["startThreads"] = async (wanted, folder) => ({
+          works: await Promise.all(places.map(() => workIn(folder, wanted, parts))),
+          stop: async () => undefined,
+        });
+        return verifyStore({ toMs: TO_MS, ...request }, { ...parts, startThreads });
+      },
     };
   }
 

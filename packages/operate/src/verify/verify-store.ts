@@ -1,43 +1,34 @@
-import type { HoursToRead } from "@rainhooks/archive";
-import type { FactModel } from "@rainhooks/sinks";
-import { Checksum, nodeTexts } from "./checksum.ts";
-import {
-  type CompareContext,
-  compareNode,
-  equalNode,
-  type FactDifference,
-  type NodeComparison,
-} from "./compare-node.ts";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type HoursToRead, listHours } from "@rainhooks/archive";
 import { explain } from "./explain.ts";
-import { type FactSource, FactSpool } from "./fact-spool.ts";
-import {
-  type JudgedDelivery,
-  type JudgedWebhook,
-  type JudgeParts,
-  judgedDeliveries,
-  placesOf,
-} from "./judged-deliveries.ts";
-import { BUCKETS, bucketOf } from "./partitions.ts";
-import { readTables, type StoreTables } from "./read-tables.ts";
+import type { JudgeParts } from "./judged-deliveries.ts";
+import { BUCKETS, Partitions, readPartition } from "./partitions.ts";
+import { segmentsOf, type TablesRead } from "./read-tables.ts";
 import type { DeliveryCounts, VerifyReport } from "./report.ts";
+import { Totals } from "./totals.ts";
+import {
+  type ArchivedPart,
+  type CompareTimes,
+  MAX_PROBLEMS,
+  type ReadRange,
+  type VerifyWork,
+  verifyWork,
+  type WantedNodes,
+  type WorkParts,
+} from "./verify-work.ts";
 
 /** What to verify. */
-export interface VerifyRequest {
+export interface VerifyRequest extends WantedNodes {
   /** First time of publishing, epoch milliseconds. @defaultValue the first archived delivery */
   readonly fromMs?: number | undefined;
   /** End of the times of publishing, exclusive: everything before has been handled by the webhook. */
   readonly toMs: number;
-  /** Only these nodes. @defaultValue all */
-  readonly nodes?: readonly string[] | undefined;
-  /** Only nodes of these buckets. @defaultValue all */
-  readonly buckets?: readonly number[] | undefined;
 }
 
 /** What a verification needs. */
-export interface VerifyParts extends Omit<JudgeParts, "hours"> {
-  readonly model: FactModel;
-  readonly webhook: JudgedWebhook;
-  readonly tables: StoreTables;
+export interface VerifyParts extends Omit<JudgeParts, "hours">, WorkParts {
   /**
    * Called when the tables have been read. Returns the folders to read when everything that the tables can contain is archived.
    */
@@ -45,12 +36,26 @@ export interface VerifyParts extends Omit<JudgeParts, "hours"> {
   readonly nowMs: () => number;
   /** Folder for the files. @defaultValue the system's folder for temporary files */
   readonly folder?: string | undefined;
+  /**
+   * Starts threads that do the work, each with files in a folder of its own, inside the one that is given.
+   *
+   * @defaultValue this thread does it
+   */
+  readonly startThreads?: ((wanted: WantedNodes, folder: string) => Promise<WorkThreads>) | undefined;
   /** Called with what is being done. */
   readonly onProgress?: (text: string) => void;
 }
 
-const MAX_DIFFERENCES = 100;
-const MAX_PROBLEMS = 20;
+/** Threads that do the work of a verification. */
+export interface WorkThreads {
+  readonly works: readonly VerifyWork[];
+  stop(): Promise<void>;
+}
+
+/** Reads of one thread at once: while it waits for one, it works on another. */
+const READS_AT_ONCE = 4;
+/** Buckets that one thread has in memory at once. */
+const BUCKETS_AT_ONCE = 1;
 
 /**
  * Compares the tables of a store with what follows from the archive. First the tables are read, then the archive up to the moment at which
@@ -58,169 +63,170 @@ const MAX_PROBLEMS = 20;
  * nodes' ids; buckets whose checksums differ are compared node by node.
  */
 export async function verifyStore(request: VerifyRequest, parts: VerifyParts): Promise<VerifyReport> {
-  const { model, tables, nowMs, hoursWhenArchived, onProgress = () => undefined } = parts;
-  const isWanted = wantedNodes(request);
-  const spool = await FactSpool.open(
-    model,
-    isWanted,
-    parts.folder === undefined ? {} : { folder: parts.folder },
-  );
+  const { nodes, buckets } = request;
+  const folder = await mkdtemp(join(parts.folder ?? tmpdir(), "rainhooks-verify-"));
+  let threads: WorkThreads | undefined;
   try {
-    const read = await readTables(model, tables, spool, ({ items }) =>
-      onProgress(`reading the tables: ${items} items`),
-    );
-    const readAtMs = nowMs();
-    const hours = await hoursWhenArchived(readAtMs);
-    const archived = await readArchive(request, readAtMs, spool, { ...parts, hours });
-    const fromMs = request.fromMs ?? archived.firstMs ?? request.toMs;
-    const context = { model, fromMs, isFromAsked: request.fromMs !== undefined, readAtMs };
-    const compared = await compareBuckets(request.buckets ?? [...Array(BUCKETS).keys()], spool, context);
-    const { differences, ...counts } = compared;
-    return {
-      ...counts,
-      fromMs,
-      toMs: request.toMs,
-      deliveries: archived.counts,
-      problems: archived.problems,
-      tables: read,
-      differences: await explain(differences, { fromMs, toMs: request.toMs }, { ...parts, hours }),
-    };
+    threads = await (parts.startThreads ?? ownThread(parts))({ nodes, buckets }, folder);
+    return await verifyWith(threads.works, request, parts);
   } finally {
-    await spool.close();
+    await threads?.stop();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
-function wantedNodes({ nodes, buckets }: VerifyRequest): (nodeId: string) => boolean {
-  const ids = nodes === undefined ? undefined : new Set(nodes);
-  const numbers = buckets === undefined ? undefined : new Set(buckets);
-  return (nodeId) => (ids?.has(nodeId) ?? true) && (numbers?.has(bucketOf(nodeId)) ?? true);
+/** Lets this thread do the work. */
+function ownThread(parts: WorkParts): NonNullable<VerifyParts["startThreads"]> {
+  return async (wanted, folder) => ({
+    works: [await workIn(folder, wanted, parts)],
+    stop: async () => undefined,
+  });
 }
 
-async function readArchive(
-  { fromMs = 0, toMs }: VerifyRequest,
-  readAtMs: number,
-  spool: FactSpool,
-  parts: VerifyParts & JudgeParts,
-): Promise<ArchivedFacts> {
-  const { model, webhook, onProgress = () => undefined } = parts;
-  const archived = new ArchivedFacts();
-  const range = { fromMs, toMs: readAtMs + 1 };
-  for await (const { key, deliveries, unreadable } of judgedDeliveries(range, webhook, parts)) {
-    archived.addObject(key, placesOf(key, unreadable));
-    for (const one of deliveries) {
-      const source = archived.add(one, toMs);
-      if ("event" in one && source !== undefined) await spool.add(model.factsOf(one.event), source);
-    }
-    onProgress(`reading the archive: ${archived.counts.objects} objects, ${archived.counts.read} deliveries`);
+/** Makes the work of this thread, with files in a folder of its own inside the given one. */
+export async function workIn(folder: string, wanted: WantedNodes, parts: WorkParts): Promise<VerifyWork> {
+  const own = await Partitions.open(folder, "part-");
+  return verifyWork(wanted, parts, { own, place: own.folder, read: readPartition });
+}
+
+async function verifyWith(
+  works: readonly VerifyWork[],
+  request: VerifyRequest,
+  parts: VerifyParts,
+): Promise<VerifyReport> {
+  const tables = await readTables(works, parts);
+  const readAtMs = parts.nowMs();
+  const hours = await parts.hoursWhenArchived(readAtMs);
+  const range = { fromMs: request.fromMs ?? 0, toMs: request.toMs, readAtMs };
+  const archived = await readArchive(works, hours, range, parts);
+  const fromMs = request.fromMs ?? archived.firstMs ?? request.toMs;
+  const places = await Promise.all(works.map((work) => work.endReading()));
+  const buckets = request.buckets ?? [...Array(BUCKETS).keys()];
+  const times = { fromMs, isFromAsked: request.fromMs !== undefined, readAtMs };
+  const compared = await compareBuckets(works, buckets, places, times, parts);
+  const { differences, ...counts } = compared;
+  return {
+    ...counts,
+    fromMs,
+    toMs: request.toMs,
+    deliveries: archived.counts,
+    problems: archived.problems,
+    tables,
+    differences: await explain(differences, { fromMs, toMs: request.toMs }, { ...parts, hours }),
+  };
+}
+
+/**
+ * Lets all threads work until there is nothing more to do.
+ *
+ * @param atOnce Tasks of one thread at once.
+ */
+async function share<Task>(
+  works: readonly VerifyWork[],
+  atOnce: number,
+  tasks: AsyncIterable<Task> | Iterable<Task>,
+  run: (work: VerifyWork, task: Task) => Promise<void>,
+): Promise<void> {
+  // An async generator gives its values to several readers one after the other.
+  const all = (async function* () {
+    yield* tasks;
+  })();
+  const lanes = works.flatMap((work) => Array.from({ length: atOnce }, () => work));
+  try {
+    await Promise.all(
+      lanes.map(async (work) => {
+        for (let next = await all.next(); !next.done; next = await all.next()) await run(work, next.value);
+      }),
+    );
+  } finally {
+    await all.return();
   }
-  await spool.flush();
-  return archived;
+}
+
+async function readTables(works: readonly VerifyWork[], parts: VerifyParts): Promise<TablesRead> {
+  const { model, onProgress } = parts;
+  let [items, units] = [0, 0];
+  await share(
+    works,
+    READS_AT_ONCE,
+    segmentsOf(model, READS_AT_ONCE * works.length),
+    async (work, segment) => {
+      const read = await work.readTable(segment);
+      items += read.items;
+      units += read.units;
+      onProgress?.(`reading the tables: ${items} items`);
+    },
+  );
+  return { items, units };
 }
 
 /** What was read of the archive. */
-class ArchivedFacts {
-  readonly #keys = new Set<string>();
-  readonly #sum = { read: 0, handled: 0, filtered: 0, undecodable: 0, younger: 0, unknown: 0, unreadable: 0 };
-  readonly problems: string[] = [];
-  /** When the first delivery was published. */
-  firstMs: number | undefined;
-
-  addObject(key: string, problems: readonly string[]): void {
-    this.#keys.add(key);
-    this.#sum.unreadable += problems.length;
-    this.problems.push(...problems.slice(0, MAX_PROBLEMS - this.problems.length));
-  }
-
-  /** Counts a delivery, and returns what its facts are; `undefined` if it makes none. */
-  add({ delivery: { sentAtMs }, outcome }: JudgedDelivery, toMs: number): FactSource | undefined {
-    this.firstMs = Math.min(this.firstMs ?? sentAtMs, sentAtMs);
-    this.#sum.read += 1;
-    if (outcome === "ignored") return undefined;
-    const isYounger = outcome === "handled" && sentAtMs >= toMs;
-    this.#sum[isYounger ? "younger" : outcome] += 1;
-    if (outcome === "filtered" || outcome === "undecodable") return undefined;
-    if (outcome === "unknown") return "unknown";
-    return isYounger ? "younger" : "archived";
-  }
-
-  get counts(): DeliveryCounts {
-    return { ...this.#sum, objects: this.#keys.size };
-  }
+interface Archived {
+  readonly counts: DeliveryCounts;
+  readonly problems: readonly string[];
+  readonly firstMs: number | undefined;
 }
 
-type Compared = Omit<
-  VerifyReport,
-  "fromMs" | "toMs" | "deliveries" | "problems" | "tables" | "differences"
-> & {
-  readonly differences: readonly FactDifference[];
-};
+async function readArchive(
+  works: readonly VerifyWork[],
+  hours: HoursToRead,
+  range: ReadRange,
+  { archive, onProgress }: VerifyParts,
+): Promise<Archived> {
+  const read: ArchivedPart[] = [];
+  let deliveries = 0;
+  await share(works, READS_AT_ONCE, listHours(archive, hours), async (work, { key }) => {
+    const part = await work.readObject(key, range);
+    read.push(part);
+    deliveries += part.counts.read;
+    onProgress?.(`reading the archive: ${read.length} objects, ${deliveries} deliveries`);
+  });
+  return sumOf(read);
+}
+
+function sumOf(parts: readonly ArchivedPart[]): Archived {
+  const sum = (name: keyof ArchivedPart["counts"]) =>
+    parts.reduce((total, { counts }) => total + counts[name], 0);
+  const firsts = parts.flatMap(({ firstMs }) => firstMs ?? []);
+  return {
+    counts: {
+      objects: parts.length,
+      read: sum("read"),
+      handled: sum("handled"),
+      filtered: sum("filtered"),
+      undecodable: sum("undecodable"),
+      younger: sum("younger"),
+      unknown: sum("unknown"),
+      unreadable: sum("unreadable"),
+    },
+    problems: parts.flatMap(({ problems }) => problems).slice(0, MAX_PROBLEMS),
+    firstMs: firsts.reduce<number | undefined>((first, one) => Math.min(first ?? one, one), undefined),
+  };
+}
 
 async function compareBuckets(
+  works: readonly VerifyWork[],
   buckets: readonly number[],
-  spool: FactSpool,
-  context: CompareContext,
-): Promise<Compared> {
+  places: readonly string[],
+  times: CompareTimes,
+  { onProgress }: VerifyParts,
+) {
   const total = new Totals();
-  const [archived, stored] = [new Checksum(), new Checksum()];
   const differentBuckets: number[] = [];
-  for (const bucket of buckets) {
-    let isDifferent = false;
-    for (const [nodeId, facts] of await spool.read(bucket)) {
-      const texts = nodeTexts(nodeId, facts, context.model, context.readAtMs);
-      archived.add(texts.archived);
-      stored.add(texts.stored);
-      const isEqual = texts.archived === texts.stored;
-      isDifferent ||= !isEqual;
-      const equal = isEqual ? equalNode(facts, context) : undefined;
-      total.add(equal ?? compareNode(nodeId, facts, context));
-    }
-    if (isDifferent) differentBuckets.push(bucket);
-  }
+  let done = 0;
+  await share(works, BUCKETS_AT_ONCE, buckets, async (work, bucket) => {
+    const compared = await work.compareBucket(bucket, places, times);
+    total.addBucket(compared);
+    if (compared.isDifferent) differentBuckets.push(bucket);
+    done += 1;
+    onProgress?.(`comparing: ${done} of ${buckets.length} parts of the nodes`);
+  });
   return {
     ...total.counts,
     differences: total.differences,
     buckets: buckets.length,
-    differentBuckets,
-    archivedChecksum: archived.toString(),
-    storedChecksum: stored.toString(),
+    differentBuckets: differentBuckets.sort((a, b) => a - b),
+    archivedChecksum: total.archived.toString(),
+    storedChecksum: total.stored.toString(),
   };
-}
-
-/** Sums of the comparisons of nodes. */
-class Totals {
-  readonly differences: FactDifference[] = [];
-  #nodes = 0;
-  #equalNodes = 0;
-  #differentNodes = 0;
-  #facts = 0;
-  #differentFacts = 0;
-  #expiredFacts = 0;
-  readonly #unjudged = { older: 0, rules: 0, settings: 0 };
-
-  add({ compared, differences, unjudged, expired }: NodeComparison): void {
-    const { older, rules, settings } = unjudged;
-    if (compared + older + rules + settings > 0) this.#nodes += 1;
-    if (differences.length > 0) this.#differentNodes += 1;
-    else if (compared > 0 && older + rules + settings === 0) this.#equalNodes += 1;
-    this.#facts += compared;
-    this.#differentFacts += differences.length;
-    this.#expiredFacts += expired;
-    this.#unjudged.older += older;
-    this.#unjudged.rules += rules;
-    this.#unjudged.settings += settings;
-    this.differences.push(...differences.slice(0, MAX_DIFFERENCES - this.differences.length));
-  }
-
-  get counts() {
-    return {
-      nodes: this.#nodes,
-      equalNodes: this.#equalNodes,
-      differentNodes: this.#differentNodes,
-      unjudgedNodes: this.#nodes - this.#equalNodes - this.#differentNodes,
-      facts: this.#facts,
-      differentFacts: this.#differentFacts,
-      unjudgedFacts: this.#unjudged,
-      expiredFacts: this.#expiredFacts,
-    };
-  }
 }

@@ -1,0 +1,89 @@
+import { queryApi } from "@rainhooks/app-query-api/api";
+import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
+import {
+  RUNTIME_PATH,
+  type Stage,
+  type StageOptions,
+  startStage,
+  withShortWaits,
+} from "@rainhooks/local-aws";
+import type { Webhook } from "@rainhooks/webhook/define";
+import { startChild } from "../processes/child.ts";
+
+/** Options of the stage of a battery. */
+export interface BatteryStageOptions {
+  readonly dataDir: string;
+  /** Timeout of the functions: records of a process that was killed come back after six times that. */
+  readonly timeoutS: number;
+  /** Lets SNS write to Firehose itself, in place of the archive's function. */
+  readonly firehose: boolean;
+  /** Returns the folder with a function's bundle. @defaultValue the bundles that are deployed */
+  readonly bundles?: ((name: string) => string | Promise<string>) | undefined;
+  readonly print: (text: string) => void;
+}
+
+/** As many as for live events: with one, a replay mostly waits for slow calls. */
+const REPLAY_CONCURRENCY = 4;
+
+/** The webhooks that a battery runs. */
+export const BATTERY_WEBHOOKS = ["archive", "node-status", "time-series"];
+
+/** Starts the stage's services in a process of their own: they need as much time as all the rest. */
+export async function startServices(dataDir: string) {
+  const { child, ready } = await startChild("stage-services", { args: [dataDir] });
+  const { endpoint } = ready as { readonly endpoint: string };
+  return {
+    endpoint,
+    flush: async () => void (await child.ask("flush")),
+    stop: async () => {
+      await child.ask("stop");
+      await child.stop();
+    },
+  };
+}
+
+/** Starts the stage of a battery. */
+export function startBatteryStage(
+  { dataDir, print, timeoutS, firehose, bundles = bundleDir }: BatteryStageOptions,
+  services: NonNullable<StageOptions["services"]>,
+  functionEndpoint: (name: string, endpoint: string) => Promise<string>,
+): Promise<Stage> {
+  let problems = 0;
+  const webhooks = SHIPPED.filter(({ name }) => BATTERY_WEBHOOKS.includes(name)).map((webhook) =>
+    withTimeout(webhook, timeoutS),
+  );
+  const isByFirehose = ({ name }: Webhook) => firehose && name === "archive";
+  return startStage({
+    name: "local",
+    webhooks: webhooks.filter((webhook) => !isByFirehose(webhook)),
+    byFirehose: webhooks.filter(isByFirehose),
+    workers: [],
+    scheduled: [],
+    api: queryApi,
+    dataDir,
+    port: 0,
+    queryPort: 0,
+    endpoint: undefined,
+    services,
+    bundleDir: bundles,
+    runtimePath: RUNTIME_PATH,
+    functionEndpoint,
+    freezes: true,
+    replayConcurrency: REPLAY_CONCURRENCY,
+    // Faults and kills make many of them.
+    onProblem: (text) => {
+      problems += 1;
+      if (problems % 1000 === 0) print(`${problems} problems so far, such as: ${text.slice(0, 200)}`);
+    },
+  });
+}
+
+function withTimeout(webhook: Webhook, timeoutS: number): Webhook {
+  const short = withShortWaits(webhook);
+  return {
+    ...short,
+    function: { ...short.function, timeoutS },
+    queue: { ...short.queue, visibilityTimeoutS: 6 * timeoutS + short.batch.windowS },
+  };
+}

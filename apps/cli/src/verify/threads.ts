@@ -1,0 +1,43 @@
+import { availableParallelism } from "node:os";
+import { extname } from "node:path";
+import { listObjects } from "@rainhooks/archive";
+import type { Slot } from "@rainhooks/dynamodb";
+import { type VerifyParts, workThreads } from "@rainhooks/operate";
+import type { ReachedStage } from "@rainhooks/stage";
+import type { StageOptions } from "../reach/stage.ts";
+import { reachedArchive } from "../replay/target.ts";
+import type { Store } from "./stores.ts";
+
+/** What a thread of a verification needs. */
+export interface ThreadSetup {
+  readonly options: Pick<StageOptions, "stage" | "region" | "data">;
+  readonly store: Store;
+  readonly slot: Slot;
+}
+
+/** An archive with less is read before threads have started. */
+const MIN_BYTES = 16 * 1024 * 1024;
+const MAX_THREADS = 8;
+
+/** The script of a thread: beside this file, as a source or compiled, or in the same folder of the bundled command. */
+const SCRIPT = new URL(`./verify-thread${extname(import.meta.url)}`, import.meta.url);
+
+/** Returns what starts a thread for each processor, if the archive is large enough. */
+export async function threadsFor(
+  reached: ReachedStage,
+  { options: { stage, region, data }, store, slot }: ThreadSetup,
+): Promise<Pick<VerifyParts, "startThreads">> {
+  const count = Math.min(MAX_THREADS, availableParallelism());
+  if (count === 1 || !(await isLarge(reached))) return {};
+  const setup: ThreadSetup = { options: { stage, region, data }, store, slot };
+  return { startThreads: workThreads(count, SCRIPT, setup) };
+}
+
+async function isLarge(reached: ReachedStage): Promise<boolean> {
+  let sum = 0;
+  for await (const { bytes } of listObjects(reachedArchive(reached))) {
+    sum += bytes;
+    if (sum >= MIN_BYTES) return true;
+  }
+  return false;
+}

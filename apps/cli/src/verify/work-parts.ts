@@ -1,0 +1,11 @@
+import { type Slot, slotTableName } from "@rainhooks/dynamodb";
+import { slotClient, type WorkParts } from "@rainhooks/operate";
+import { type ReachedStage, tableOf } from "@rainhooks/stage";
+import { archiveParts } from "./parts.ts";
+import type { Store } from "./stores.ts";
+
+/** Returns what reading the archive and the tables of a slot needs. */
+export async function workParts(reached: ReachedStage, store: Store, slot: Slot): Promise<WorkParts> {
+  const nameOf = (table: string) => tableOf(reached, slotTableName(table, slot));
+  return { ...(await archiveParts(reached, store)), tables: { client: slotClient(reached), nameOf } };
+}

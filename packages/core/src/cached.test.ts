@@ -1,0 +1,59 @@
+import { beforeEach, expect, it } from "@jest/globals";
+import { cached } from "./cached.ts";
+
+let nowMs: number;
+let reads: number;
+let isFailing: boolean;
+let known: () => Promise<number>;
+
+beforeEach(() => {
+  [nowMs, reads, isFailing] = [1000, 0, false];
+  known = cached(
+    async () => {
+      reads += 1;
+      if (isFailing) throw new Error(`read ${reads}`);
+      return reads;
+    },
+    { maxAgeMs: 10, nowMs: () => nowMs },
+  );
+});
+
+it("reads once for all who ask before the value is too old", async () => {
+  expect(await Promise.all([known(), known()])).toEqual([1, 1]);
+  nowMs += 9;
+  expect(await known()).toBe(1);
+  nowMs += 1;
+  expect(await known()).toBe(2);
+});
+
+it("reads again when the clock has gone back", async () => {
+  await known();
+  nowMs -= 1;
+  expect(await known()).toBe(2);
+});
+
+it("keeps no failure", async () => {
+  isFailing = true;
+  const both = await Promise.allSettled([known(), known()]);
+  expect(both.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  isFailing = false;
+  expect([await known(), await known()]).toEqual([2, 2]);
+});
+
+it("keeps a newer value although an older read has failed late", async () => {
+  const waiting: ((result: number | Error) => void)[] = [];
+  const slow = cached(
+    () =>
+      new Promise<number>((resolve, reject) =>
+        waiting.push((result) => (typeof result === "number" ? resolve(result) : reject(result))),
+      ),
+    { maxAgeMs: 10, nowMs: () => nowMs },
+  );
+  const old = slow();
+  nowMs += 10;
+  const young = slow();
+  waiting[0]?.(new Error("late"));
+  await expect(old).rejects.toThrow("late");
+  waiting[1]?.(2);
+  expect([await young, await slow(), waiting.length]).toEqual([2, 2, 2]);
+});

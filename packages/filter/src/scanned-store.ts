@@ -1,0 +1,46 @@
+import { cachedRuleStore, type RuleCacheOptions } from "./cached-store.ts";
+import { dynamoDbRuleStore } from "./dynamodb-store.ts";
+import type { RuleHistory } from "./history.ts";
+import { type RuleTable, readHistories } from "./rule-table.ts";
+import { memoryHistories, type RuleStore } from "./store.ts";
+
+/** How rules are read. */
+export interface ScannedRuleOptions extends RuleCacheOptions {
+  /** Maximum number of rules that are read at once and kept. @defaultValue 100_000 */
+  readonly maxRules?: number;
+}
+
+/**
+ * Makes a store that reads all rules of a table once, when the first are asked for: for those who ask for the rules of many nodes in the
+ * past. Of a table with more rules than `maxRules`, those that are asked for are read, and cached.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { scannedRuleStore, systemKey } from "@rainhooks/filter";
+ *
+ * const table = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-filter-rules" };
+ * const store = scannedRuleStore(table, { nowMs: Date.now });
+ * console.log((await store.fetch([systemKey("rmaker.event.alert")])).size); // 0
+ * ```
+ */
+export function scannedRuleStore(
+  table: RuleTable,
+  { maxRules = 100_000, ...cache }: ScannedRuleOptions,
+): RuleStore {
+  let scanned: Promise<RuleStore> | undefined;
+  const scan = async () => {
+    const histories: RuleHistory[] = [];
+    for await (const history of readHistories(table)) {
+      histories.push(history);
+      if (histories.length > maxRules) return cachedRuleStore(dynamoDbRuleStore(table), cache);
+    }
+    return memoryHistories(histories);
+  };
+  return {
+    fetch: async (keys, untilMs) => {
+      scanned ??= scan();
+      return (await scanned).fetch(keys, untilMs);
+    },
+  };
+}

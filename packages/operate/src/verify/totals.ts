@@ -1,0 +1,83 @@
+import { Checksum } from "./checksum.ts";
+import type { FactDifference, NodeComparison } from "./compare-node.ts";
+import type { CompareCounts } from "./report.ts";
+
+const MAX_DIFFERENCES = 100;
+
+/** The comparison of the nodes of a bucket. It can be sent to another thread or machine. */
+export interface BucketComparison {
+  readonly counts: CompareCounts;
+  readonly isDifferent: boolean;
+  /** The first differences. */
+  readonly differences: readonly FactDifference[];
+  /** Checksums of the facts: those that follow from the archive, and those in the tables. */
+  readonly archived: string;
+  readonly stored: string;
+}
+
+/** Sums of the comparisons of nodes and buckets. */
+export class Totals {
+  readonly differences: FactDifference[] = [];
+  readonly archived = new Checksum();
+  readonly stored = new Checksum();
+  readonly #counts = {
+    nodes: 0,
+    equalNodes: 0,
+    differentNodes: 0,
+    unjudgedNodes: 0,
+    facts: 0,
+    differentFacts: 0,
+    unjudgedFacts: { older: 0, rules: 0, settings: 0 },
+    expiredFacts: 0,
+  };
+
+  addNode({ compared, differences, unjudged, expired }: NodeComparison): void {
+    const { older, rules, settings } = unjudged;
+    const isUnjudged = older + rules + settings > 0;
+    const isDifferent = differences.length > 0;
+    const isNode = compared > 0 || isUnjudged;
+    this.#add({
+      nodes: isNode ? 1 : 0,
+      equalNodes: isNode && !isDifferent && !isUnjudged ? 1 : 0,
+      differentNodes: isDifferent ? 1 : 0,
+      unjudgedNodes: isUnjudged && !isDifferent ? 1 : 0,
+      facts: compared,
+      differentFacts: differences.length,
+      unjudgedFacts: unjudged,
+      expiredFacts: expired,
+    });
+    this.#addDifferences(differences);
+  }
+
+  addBucket({ counts, differences, archived, stored }: BucketComparison): void {
+    this.#add(counts);
+    this.#addDifferences(differences);
+    this.archived.addSum(archived);
+    this.stored.addSum(stored);
+  }
+
+  #addDifferences(differences: readonly FactDifference[]): void {
+    this.differences.push(...differences.slice(0, MAX_DIFFERENCES - this.differences.length));
+  }
+
+  #add({ unjudgedFacts, ...counts }: CompareCounts): void {
+    const { unjudgedFacts: unjudged, ...sums } = this.#counts;
+    for (const name of KINDS) unjudged[name] += unjudgedFacts[name];
+    for (const name of COUNTS) this.#counts[name] = sums[name] + counts[name];
+  }
+
+  get counts(): CompareCounts {
+    return { ...this.#counts, unjudgedFacts: { ...this.#counts.unjudgedFacts } };
+  }
+}
+
+const KINDS = ["older", "rules", "settings"] as const;
+const COUNTS = [
+  "nodes",
+  "equalNodes",
+  "differentNodes",
+  "unjudgedNodes",
+  "facts",
+  "differentFacts",
+  "expiredFacts",
+] as const;
