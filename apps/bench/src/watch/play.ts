@@ -8,7 +8,7 @@ import { alarmsTable, watchRulesTable } from "@rainhooks/watch/table";
 import { startBenchTables } from "../bench-tables.ts";
 import { gate } from "../gate.ts";
 import { Meter } from "../metered.ts";
-import { IndexMeter } from "../units/index-meter.ts";
+import { RuleMeter } from "../units/rule-meter.ts";
 
 const TABLES = [nodeStatusTable, nodeTimelineTable, timeSeriesTable, watchRulesTable, alarmsTable];
 const START_MS = Date.UTC(2026, 0);
@@ -47,7 +47,7 @@ export interface Played {
 export async function play({ nodes, minutes, drops, watched }: Play): Promise<Played> {
   const { client, stop } = await startBenchTables(TABLES);
   const meter = new Meter(client);
-  const indexes = new IndexMeter(client, TABLES);
+  const byRule = new RuleMeter(client, TABLES);
   let nowMs = START_MS;
   const rules = { client, tableName: watchRulesTable.name };
   const tables = { client, tableName: nodeStatusTable.name, timelineTableName: nodeTimelineTable.name };
@@ -63,14 +63,14 @@ export async function play({ nodes, minutes, drops, watched }: Play): Promise<Pl
   const memory = new SweepMemory();
   const counts = { statusWrites: 0, sweepReads: 0, sweepWrites: 0, evaluated: 0, alarms: 0, events: 0 };
   const write = async (events: readonly RainmakerEvent[]) => {
-    const before = indexes.units;
+    const before = byRule.indexUnits;
     for (let from = 0; from < events.length; from += BATCH) {
       const items = events.slice(from, from + BATCH).map((value, index) => ({ id: String(index), value }));
       const { result, writeUnits } = await meter.measure(() => sink.write(items));
       gate(result.length === 0, "node status is written");
       counts.statusWrites += writeUnits;
     }
-    counts.statusWrites += indexes.units - before;
+    counts.statusWrites += byRule.indexUnits - before;
   };
   await write(Array.from({ length: nodes }, (_, node) => eventOf("connected", node, START_MS)));
   counts.statusWrites = 0;
@@ -78,7 +78,7 @@ export async function play({ nodes, minutes, drops, watched }: Play): Promise<Pl
     nowMs = START_MS + minute * MINUTE_MS;
     await write(eventsIn(drops, minute));
     if (!watched) continue;
-    const before = indexes.units;
+    const before = { index: byRule.indexUnits, reads: byRule.emptyReadUnits };
     const { result, readUnits, writeUnits } = await meter.measure(() =>
       runSweep({
         rules,
@@ -92,8 +92,8 @@ export async function play({ nodes, minutes, drops, watched }: Play): Promise<Pl
         memory,
       }),
     );
-    counts.sweepReads += readUnits;
-    counts.sweepWrites += writeUnits + indexes.units - before;
+    counts.sweepReads += readUnits + byRule.emptyReadUnits - before.reads;
+    counts.sweepWrites += writeUnits + byRule.indexUnits - before.index;
     counts.evaluated += result.evaluated;
     counts.events += result.sent;
   }
