@@ -39,7 +39,7 @@ export async function benchWatch(): Promise<string> {
   const counted = (what: string, found: number, assumed: number) => {
     if (Math.abs(found - assumed) > TOLERANCE * assumed)
       wrong.push(`${what}: ${found.toFixed(2)} were counted, and npm run cost has ${assumed}`);
-    return [what, found.toFixed(2), String(assumed)];
+    return [what, found.toFixed(2), assumed.toFixed(1)];
   };
   const rows = [
     counted("read units of a sweep", units.readsPerSweep, a.SWEEP_READS),
