@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -27,30 +27,55 @@ interface Candidate {
   readonly timesMs: number[];
 }
 
+/** Size and load time of a bundle. */
+export interface BundleFigures {
+  readonly name: string;
+  readonly files: number;
+  readonly kib: number;
+  readonly startKib: number;
+  readonly zippedKib: number;
+  /** First quartile of the processes. */
+  readonly loadMs: number;
+  /** Load time as a share of a function that only creates a client of the SDK. */
+  readonly ofPlainClient: number;
+}
+
 /**
  * Measures the size of each bundle and the time in which a new process loads it, compared with an empty bundle, and with a function that
  * does nothing but create a client of the AWS SDK (Firehose for archive, DynamoDB for the others), bundled by esbuild's defaults.
  */
-export async function benchBundles(): Promise<string> {
+export async function measureBundles(processes = PROCESSES): Promise<readonly BundleFigures[]> {
   const folder = await mkdtemp(join(tmpdir(), "bundles-"));
   const all = [...(await makeOthers(folder)), ...shippedBundles()];
-  for (let round = 0; round < PROCESSES; round++) for (const one of all) one.timesMs.push(loadMs(one));
+  for (let round = 0; round < processes; round++) for (const one of all) one.timesMs.push(loadMs(one));
   const timeMs = (name: string) => firstQuartile(all.find((one) => one.name === name)?.timesMs ?? []);
-  const rows = await Promise.all(
-    all.map(async ({ name, folder }) => [
+  const figures = await Promise.all(
+    all.map(async ({ name, folder, entry }) => ({
       name,
-      ...(await sizesKib(folder)),
-      Number(timeMs(name).toFixed(1)),
-      Number((timeMs(name) / timeMs(name === archive.name ? PLAIN_FIREHOSE : PLAIN_DYNAMODB)).toFixed(2)),
-    ]),
+      ...(await sizesKib(folder, entry)),
+      loadMs: timeMs(name),
+      ofPlainClient: timeMs(name) / timeMs(name === archive.name ? PLAIN_FIREHOSE : PLAIN_DYNAMODB),
+    })),
   );
   await rm(folder, { recursive: true });
+  return figures;
+}
+
+/** Describes the size of each bundle and the time in which a new process loads it. */
+export async function benchBundles(): Promise<string> {
+  const rows = (await measureBundles()).map((one) => [
+    ...[one.name, one.files, one.kib, one.startKib, one.zippedKib],
+    ...[Number(one.loadMs.toFixed(1)), Number(one.ofPlainClient.toFixed(2))],
+  ]);
   return ["Bundles, loaded by new processes in alternating order", formatTable(HEADER, rows)].join("\n");
 }
 
 const PLAIN_DYNAMODB = "(plain DynamoDB client)";
 const PLAIN_FIREHOSE = "(plain Firehose client)";
-const HEADER = ["bundle", "files", "KiB", "KiB zipped", "load ms (first quartile)", "of the plain client"];
+const HEADER = [
+  ...["bundle", "files", "KiB", "KiB at start", "KiB zipped"],
+  ...["load ms (first quartile)", "of the plain client"],
+];
 
 /** Makes the bundles that the shipped ones are compared with. */
 async function makeOthers(folder: string): Promise<Candidate[]> {
@@ -125,13 +150,37 @@ function loadMs({ folder, entry, environment: env }: Candidate): number {
   return ms;
 }
 
-/** Returns the number of files of a bundle, their size and their zipped size in KiB. */
-export async function sizesKib(folder: string): Promise<number[]> {
-  const files = await readdir(folder);
-  const bytes = await Promise.all(files.map(async (file) => (await stat(join(folder, file))).size));
-  const zipped = await Promise.all(
-    files.map(async (file) => gzipSync(await readFile(join(folder, file))).length),
+/** Returns the number of files of a bundle, and sizes: of all files, of those loaded at start, and zipped. */
+export async function sizesKib(
+  folder: string,
+  entry = "index.mjs",
+): Promise<Pick<BundleFigures, "files" | "kib" | "startKib" | "zippedKib">> {
+  const names = (await readdir(folder)).filter((name) => !name.endsWith(".map"));
+  const contents = new Map(
+    await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const)),
   );
-  const kib = (list: number[]) => Math.round(list.reduce((sum, bytes) => sum + bytes, 0) / KIB);
-  return [files.length, kib(bytes), kib(zipped)];
+  const kib = (list: Iterable<Uint8Array>) =>
+    Math.round([...list].reduce((sum, { length }) => sum + length, 0) / KIB);
+  return {
+    files: contents.size,
+    kib: kib(contents.values()),
+    startKib: kib(atStart(entry, contents)),
+    zippedKib: kib([...contents.values()].map((bytes) => gzipSync(bytes))),
+  };
 }
+
+/** Returns the files that are loaded with the entry: those that files import by statements. */
+function atStart(entry: string, contents: ReadonlyMap<string, Buffer>): Set<Buffer> {
+  const loaded = new Set<Buffer>();
+  const waiting = [entry];
+  for (const name of waiting) {
+    const file = contents.get(name);
+    if (file === undefined || loaded.has(file)) continue;
+    loaded.add(file);
+    for (const [, imported = ""] of file.toString().matchAll(STATIC_IMPORT)) waiting.push(imported);
+  }
+  return loaded;
+}
+
+/** Imports of minified code; those with parentheses are loaded later. */
+const STATIC_IMPORT = /(?:from|import)"\.\/([^"]+)"/g;

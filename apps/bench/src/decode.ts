@@ -5,17 +5,35 @@ import { formatTable } from "@rainhooks/terminal";
 import { gate } from "./gate.ts";
 import { firstQuartile } from "./median.ts";
 
+/** The name of decoding and filtering among the works. */
+export const DECODE_AND_FILTER = "decode and filter";
 const INTEGRATION = "rainhooks-local";
 /** Number of parts of the fleet. Each takes less than a millisecond, so that most are not interrupted by other processes. */
 const PARTS = 20;
 const WARM_UP_ROUNDS = 30;
 const ROUNDS = 200;
 
+/** Time per event of some work. */
+export interface DecodeTime {
+  readonly name: string;
+  readonly us: number;
+  /** Compared with `JSON.parse` of the same bytes. */
+  readonly timesParse: number;
+}
+
+/** What was measured of decoding. */
+export interface DecodeTimes {
+  readonly events: number;
+  /** Of an event, on average. */
+  readonly bytes: number;
+  readonly times: readonly DecodeTime[];
+}
+
 /**
  * Measures how fast events are decoded and filtered, compared with `JSON.parse` of the same bytes. Each round does all in turn, for each
  * part of the fleet. The first quartile of the times counts, because other processes only make work slower.
  */
-export async function benchDecode(): Promise<string> {
+export async function measureDecode(rounds = ROUNDS): Promise<DecodeTimes> {
   const { deliveries, lookup } = await makeDeliveries();
   const parts = Array.from({ length: PARTS }, (_, part) =>
     worksOf(
@@ -25,7 +43,7 @@ export async function benchDecode(): Promise<string> {
   );
   const [works = []] = parts;
   const timesMs = works.map((): number[] => []);
-  for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round += 1)
+  for (let round = 0; round < WARM_UP_ROUNDS + rounds; round += 1)
     for (const part of parts) {
       // So that all have the messages in the caches of the processor.
       part[0]?.work();
@@ -38,14 +56,21 @@ export async function benchDecode(): Promise<string> {
   const eventUs = timesMs.map((times) => (firstQuartile(times) * 1000 * PARTS) / deliveries.length);
   const [parseUs = Number.NaN] = eventUs;
   const bytes = deliveries.reduce((sum, { body }) => sum + body.length, 0) / deliveries.length;
+  const times = works.map(({ name }, index) => {
+    const us = eventUs[index] ?? Number.NaN;
+    return { name, us, timesParse: us / parseUs };
+  });
+  return { events: deliveries.length, bytes, times };
+}
+
+/** Describes how fast events are decoded and filtered. */
+export async function benchDecode(): Promise<string> {
+  const { events, bytes, times } = await measureDecode();
   return [
-    `Decoding, ${deliveries.length} events of ${bytes.toFixed(0)} bytes on average`,
+    `Decoding, ${events} events of ${bytes.toFixed(0)} bytes on average`,
     formatTable(
       ["", "µs per event", "times JSON.parse"],
-      works.map(({ name }, index) => {
-        const us = eventUs[index] ?? Number.NaN;
-        return [name, Number(us.toFixed(2)), Number((us / parseUs).toFixed(1))];
-      }),
+      times.map(({ name, us, timesParse }) => [name, Number(us.toFixed(2)), Number(timesParse.toFixed(1))]),
     ),
   ].join("\n");
 }
@@ -100,7 +125,7 @@ function worksOf(deliveries: readonly Delivery[], lookup: RuleLookup): readonly 
       },
     },
     {
-      name: "decode and filter",
+      name: DECODE_AND_FILTER,
       work: () => {
         for (const delivery of deliveries) for (const event of decodeOne(delivery)) passes(event, lookup);
       },

@@ -4,6 +4,7 @@
  */
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
+import { RainhooksError } from "@rainhooks/core";
 import { benchBundles } from "./bundles.ts";
 import { benchConcurrency } from "./concurrency.ts";
 import { benchConsole } from "./console/console.ts";
@@ -17,11 +18,12 @@ import { benchHandlers } from "./handlers.ts";
 import { benchHttpSink } from "./http-sink/http-sink.ts";
 import { benchMemory } from "./memory/memory.ts";
 import { benchNodes } from "./nodes.ts";
+import { benchRebuild } from "./rebuild/rebuild.ts";
 import { benchReconnect } from "./reconnect/reconnect.ts";
 import { benchReplayLatency } from "./replay/latency.ts";
 import { benchReplay } from "./replay/replay.ts";
 import { benchReplayTables } from "./replay/tables.ts";
-import { benchRivals } from "./rivals/rivals.ts";
+import { benchReport } from "./report/report.ts";
 import { benchSimulation } from "./simulate/real-run.ts";
 import { benchStage } from "./stage.ts";
 import { benchStatusList } from "./status-list.ts";
@@ -36,6 +38,10 @@ interface Sizes {
   readonly minutes: number;
   readonly deliveries: number;
   readonly events: number;
+  /** Of the report: whether it is only tried, whether all tests are run, too, and whether only what has limits is measured. */
+  readonly quick: boolean;
+  readonly tests: boolean;
+  readonly check: boolean;
 }
 
 const BENCHES: Readonly<Record<string, (sizes: Sizes) => Promise<string>>> = {
@@ -54,7 +60,7 @@ const BENCHES: Readonly<Record<string, (sizes: Sizes) => Promise<string>>> = {
   "node-units": benchNodeUnits,
   "status-list": benchStatusList,
   year: benchYear,
-  rivals: benchRivals,
+  rivals: benchReport,
   reconnect: benchReconnect,
   throttles: benchThrottles,
   memory: benchMemory,
@@ -63,6 +69,7 @@ const BENCHES: Readonly<Record<string, (sizes: Sizes) => Promise<string>>> = {
   "replay-tables": benchReplayTables,
   "replay-latency": benchReplayLatency,
   verify: benchVerify,
+  rebuild: benchRebuild,
   console: benchConsole,
 };
 
@@ -75,6 +82,9 @@ function readFlags(): { readonly names: readonly string[]; readonly sizes: Sizes
       minutes: { type: "string", default: "2" },
       deliveries: { type: "string", default: "1000000" },
       events: { type: "string", default: "2000" },
+      quick: { type: "boolean", default: false },
+      tests: { type: "boolean", default: false },
+      check: { type: "boolean", default: false },
     },
   });
   const whole = (name: "nodes" | "deliveries" | "events"): number => {
@@ -85,7 +95,8 @@ function readFlags(): { readonly names: readonly string[]; readonly sizes: Sizes
   const [nodes, deliveries, events] = [whole("nodes"), whole("deliveries"), whole("events")];
   const minutes = Number(values.minutes);
   if (!(minutes > 0)) throw new TypeError(`--minutes ${values.minutes} is not a number of minutes.`);
-  return { names: positionals, sizes: { nodes, minutes, deliveries, events } };
+  const { quick, tests, check } = values;
+  return { names: positionals, sizes: { nodes, minutes, deliveries, events, quick, tests, check } };
 }
 
 /** @throws {TypeError} for a benchmark that does not exist. */
@@ -112,4 +123,10 @@ try {
   console.error(error.message);
   process.exitCode = 2;
 }
-if (chosen !== undefined) await run(chosen);
+try {
+  if (chosen !== undefined) await run(chosen);
+} catch (error) {
+  if (!(error instanceof RainhooksError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

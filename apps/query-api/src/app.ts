@@ -2,7 +2,6 @@ import { messageOf, RainhooksError, toRainhooksError } from "@rainhooks/core";
 import { type AskedStage, ask, type Question, questionsFor } from "@rainhooks/query";
 import type { Log } from "@rainhooks/webhook";
 import { type Context, Hono } from "hono";
-import { openApiDocument } from "./openapi.ts";
 import { PROBLEM_JSON, type ProblemStatus, problem, statusOf } from "./problem.ts";
 import { TooLate, withinMs } from "./within.ts";
 
@@ -39,7 +38,9 @@ export function makeApp(stage: AskedStage, { explain = () => undefined }: AppOpt
   for (const question of questions) {
     app.get(honoPath(question.path), (context) => respond(context, question, stage));
   }
-  app.get("/v1/openapi.json", (context) => {
+  app.get("/v1/openapi.json", async (context) => {
+    // It is rarely asked for, and needs the conversion of schemas.
+    const { openApiDocument } = await import("./openapi.ts");
     return context.json(openApiDocument(context.env), 200, COMMON_HEADERS);
   });
   const paths = [...questions.map(({ path }) => path), "/v1/openapi.json"];

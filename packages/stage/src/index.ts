@@ -8,6 +8,7 @@ export {
   MAX_FEED_PAST,
   readEventFeed,
 } from "./event-feed.ts";
+export { OLDEST_MESSAGES_PATH, type OldestMessages, readOldestMessages } from "./oldest-messages.ts";
 export {
   isStageName,
   outputsParameter,

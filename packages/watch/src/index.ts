@@ -31,7 +31,7 @@ export { alarmIdOf, type Episode, type Subject } from "./episode.ts";
 export { evaluate, evaluatedFromMs } from "./evaluate.ts";
 export type { Heard, NodeHistory, SeriesHistory, ValuePoint } from "./history.ts";
 export type { Outage, OutageTime } from "./outage/hold.ts";
-export { readRule, ruleJson } from "./rule/read-rule.ts";
+export { readRule } from "./rule/read-rule.ts";
 export {
   GROUPINGS,
   type Grouping,
@@ -43,6 +43,7 @@ export {
   SEVERITIES,
   type Severity,
 } from "./rule/rule.ts";
+export { ruleJson } from "./rule/rule-json.ts";
 export { checkMaintenance, type MaintenanceWindow } from "./rules/maintenance.ts";
 export { markPolicyOf, nodeMarks, seriesMarks } from "./rules/needs.ts";
 export {

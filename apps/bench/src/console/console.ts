@@ -20,7 +20,8 @@ const SCROLL_MS = 15 * SECOND_MS;
 const CHANGES_PER_S = 10;
 
 /** What was measured in a browser. */
-interface Measured {
+export interface ConsoleFigures {
+  readonly nodes: number;
   readonly firstRows: readonly number[];
   readonly scrolled: Scrolled;
   readonly before: Held;
@@ -30,17 +31,24 @@ interface Measured {
   readonly changes: number;
 }
 
-/** Measures the list of nodes of the console in Chromium: first row, frames while it is scrolled, memory while nodes change. */
-export async function benchConsole({
-  nodes,
-  minutes,
-}: {
+/** How many nodes are shown, and for how many minutes they change. */
+export interface ConsoleSize {
   readonly nodes: number;
   readonly minutes: number;
-}): Promise<string> {
-  const title = `The console in Chromium, ${nodes} nodes, ${minutes} minutes of ${CHANGES_PER_S} changes a second`;
+}
+
+/** Describes the list of nodes of the console in Chromium: first row, frames while it is scrolled, memory while nodes change. */
+export async function benchConsole(size: ConsoleSize): Promise<string> {
+  const title = `The console in Chromium, ${size.nodes} nodes, ${size.minutes} minutes of ${CHANGES_PER_S} changes a second`;
+  const measured = await measureConsole(size);
+  if (typeof measured === "string") return `${title}\nskipped: ${measured}`;
+  return `${title}\n${formatTable(["measure", "value"], rowsOf(measured))}`;
+}
+
+/** Measures the list of nodes of the console in Chromium. Returns the reason if Chromium does not start. */
+export async function measureConsole({ nodes, minutes }: ConsoleSize): Promise<ConsoleFigures | string> {
   const browser = await startBrowser().catch((error: unknown) => messageOf(error).split("\n")[0] ?? "");
-  if (typeof browser === "string") return `${title}\nskipped: Chromium does not start (${browser})`;
+  if (typeof browser === "string") return `Chromium does not start (${browser})`;
   const running = await startTestStage({
     webhooks: SHIPPED.filter(({ name }) => name === "node-status"),
     workers: [],
@@ -50,8 +58,7 @@ export async function benchConsole({
   await fillNodeStatus({ client: running.stage.clients.dynamodb, tableName }, nodes);
   const shown = await startConsole({ reach: () => reachRunningStage(running.dataDir), port: 0 });
   try {
-    const measured = await measure(browser, shown, running, { nodes, minutes });
-    return `${title}\n${formatTable(["measure", "value"], rowsOf(measured))}`;
+    return await measure(browser, shown, running, { nodes, minutes });
   } finally {
     await browser.close();
     await shown.stop();
@@ -63,8 +70,8 @@ async function measure(
   browser: Browser,
   shown: RunningConsole,
   running: TestStage,
-  { nodes, minutes }: { readonly nodes: number; readonly minutes: number },
-): Promise<Measured> {
+  { nodes, minutes }: ConsoleSize,
+): Promise<ConsoleFigures> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   const session = await page.context().newCDPSession(page);
   await session.send("Performance.enable");
@@ -88,7 +95,7 @@ async function measure(
     await pause(SECOND_MS);
   }
   const updateTasks = await page.evaluate<number[]>("probe.longTasks");
-  return { firstRows, scrolled, before, after: await measureHeld(session), updateTasks, changes };
+  return { nodes, firstRows, scrolled, before, after: await measureHeld(session), updateTasks, changes };
 }
 
 /** Nothing is measured of a page that shows other counts than the table has, or other nodes first. */
@@ -102,7 +109,7 @@ async function refuseWrong(page: Page, nodes: number): Promise<void> {
   gate(first?.includes("Kitchen 0") === true, "the node that is longest offline comes first");
 }
 
-function rowsOf(measured: Measured): [string, string | number][] {
+function rowsOf(measured: ConsoleFigures): [string, string | number][] {
   const { firstRows, scrolled, before, after, updateTasks, changes } = measured;
   const { frames, longTasks, rows } = scrolled;
   const ordered = frames.toSorted((a, b) => a - b);

@@ -34,7 +34,7 @@ const KEPT_MONTHS = { copy: 0.5, attempt: 1 };
 const GB = 1e9;
 
 /** Returns what a million events for one destination cost, if batches are full and each attempt succeeds. */
-function forwardBill(functions: readonly FunctionCost[], receiverMs: number): ForwardBill {
+export function forwardBill(functions: readonly FunctionCost[], receiverMs: number): ForwardBill {
   const lambda = functions.reduce((sum, one) => sum + lambdaDollars(one, receiverMs), 0);
   // Its topic sends an event to SQS for nothing, but SQS bills it; then it is received and deleted, ten at once. The same for the attempt.
   const fanOut = 1 + 2 / PER_CALL;

@@ -13,21 +13,27 @@ const SIZES = [10, 50, 100];
 const BATCHES = 30;
 const WARM_UP = 12;
 
-/** Measures what the functions of forwarding take for an event to one destination, and computes what a million of them cost. */
+/** Describes what the functions of forwarding take for an event to one destination, and what a million of them cost. */
 export async function benchForward(): Promise<string> {
-  const receivers = await startReceivers();
-  const quick = await startQuickServices();
-  await quick.scanFinds(await destinationItems(receivers.urls.quick));
-  const measured: FunctionCost[] = [];
-  for (const name of ["forward", "attempts"] as const)
-    for (const size of SIZES) measured.push(await measure(name, size, quick, receivers));
-  await Promise.all([quick, receivers].map((one) => one.stop()));
+  const measured = await measureForward(SIZES);
   return [
     "The functions of forwarding: events to one destination in another process, services that respond after 5 ms",
     formatTable(HEADER, measured.map(rowOf)),
     "",
     costTable(measured.filter(({ name, size }) => size === SIZE_OF[name])),
   ].join("\n");
+}
+
+/** Measures what the functions of forwarding take with batches of some sizes; by default those with which they are deployed. */
+export async function measureForward(sizes?: readonly number[]): Promise<readonly FunctionCost[]> {
+  const receivers = await startReceivers();
+  const quick = await startQuickServices();
+  await quick.scanFinds(await destinationItems(receivers.urls.quick));
+  const measured: FunctionCost[] = [];
+  for (const name of ["forward", "attempts"] as const)
+    for (const size of sizes ?? [SIZE_OF[name]]) measured.push(await measure(name, size, quick, receivers));
+  await Promise.all([quick, receivers].map((one) => one.stop()));
+  return measured;
 }
 
 const SIZE_OF: Readonly<Record<ForwardFunction, number>> = {

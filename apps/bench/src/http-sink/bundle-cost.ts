@@ -113,12 +113,10 @@ export async function benchBundleCost(receiverUrl: string): Promise<string> {
     }
   }
   const rows = await Promise.all(
-    bundles.map(async ({ name, outdir, loadMs, firstMs }) => [
-      name,
-      ...(await sizesKib(outdir)).slice(1),
-      Number(median(loadMs).toFixed(1)),
-      Number(median(firstMs).toFixed(1)),
-    ]),
+    bundles.map(async ({ name, outdir, loadMs, firstMs }) => {
+      const { kib, zippedKib } = await sizesKib(outdir);
+      return [name, kib, zippedKib, Number(median(loadMs).toFixed(1)), Number(median(firstMs).toFixed(1))];
+    }),
   );
   await rm(folder, { recursive: true });
   const title =

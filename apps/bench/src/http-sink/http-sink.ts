@@ -18,36 +18,56 @@ const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 /** Sends all events. */
 type Send = (events: readonly RainmakerEvent[]) => Promise<void>;
 
-/** Measures how many events per second the HTTP sink sends to a receiver on this machine, and what its client costs in a bundle. */
+/** How many events per second something sends. */
+export interface HttpRate {
+  readonly name: string;
+  readonly perS: number;
+  /** Compared with {@link FETCH}. */
+  readonly timesFetch: number;
+}
+
+/** Names among what is measured: our sink, and what others would use. */
+export const SIGNED_SINK = "httpSink, signed";
+const FETCH = "fetch, 10 at a time";
+
+/** Describes how many events per second the HTTP sink sends, and what its client costs in a bundle. */
 export async function benchHttpSink(): Promise<string> {
+  const rows = (await measureHttpSink()).map(({ name, perS, timesFetch }) => [
+    ...[name, Math.round(perS), Number(timesFetch.toFixed(2))],
+  ]);
+  const receiver = await startReceiverProcess();
+  const bundles = await benchBundleCost(receiver.url);
+  receiver.stop();
+  const title = `HTTP, ${EVENTS} events to a receiver in another process, in alternating rounds`;
+  return [title, formatTable(["", "events/s", "times fetch"], rows), "", bundles].join("\n");
+}
+
+/** Measures how many events per second the HTTP sink and other clients send to a receiver on this machine. */
+export async function measureHttpSink(rounds = ROUNDS): Promise<readonly HttpRate[]> {
   const events = await fleetEvents();
   const receiver = await startReceiverProcess();
   const pool = new Pool(new URL(receiver.url).origin, { connections: CONCURRENCY });
   const contenders = Object.entries<Send>({
-    "httpSink, signed": sinkSender(receiver.url, SECRET),
+    [SIGNED_SINK]: sinkSender(receiver.url, SECRET),
     httpSink: sinkSender(receiver.url, []),
     "fetch, one at a time": fetchSender(receiver.url, 1),
-    "fetch, 10 at a time": fetchSender(receiver.url, CONCURRENCY),
+    [FETCH]: fetchSender(receiver.url, CONCURRENCY),
     "undici's Pool, 10 connections": poolSender(pool),
   }).map(([name, send]) => ({ name, send, timesMs: [] as number[] }));
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const { name, send, timesMs } of contenders) {
       const ms = await timed(name, send, events, receiver);
       if (round >= WARM_UP) timesMs.push(ms);
     }
   }
   await pool.close();
-  const bundles = await benchBundleCost(receiver.url);
   receiver.stop();
   const rates = contenders.map(({ name, timesMs }) => ({
     name,
-    rate: (events.length * 1000) / median(timesMs),
+    perS: (events.length * 1000) / median(timesMs),
   }));
-  const fetchRate = rates.find(({ name }) => name === "fetch, 10 at a time")?.rate ?? Number.NaN;
-  const rows = rates.map(({ name, rate }) => [name, Math.round(rate), Number((rate / fetchRate).toFixed(2))]);
-  const title = `HTTP, ${events.length} events to a receiver in another process, in alternating rounds`;
-  const table = formatTable(["", "events/s", "times fetch"], rows);
-  return [title, table, "", bundles].join("\n");
+  const fetchRate = rates.find(({ name }) => name === FETCH)?.perS ?? Number.NaN;
+  return rates.map((rate) => ({ ...rate, timesFetch: rate.perS / fetchRate }));
 }
 
 async function timed(

@@ -1,6 +1,6 @@
 /*
  * What a replay needs of AWS, in a process of its own: S3 from the files of a folder, and a queue and a table that take everything and keep
- * nothing. The argument is the folder.
+ * nothing. The arguments are the folder, and the milliseconds after which the queue responds.
  */
 import { createHash } from "node:crypto";
 import { createReadStream, readdirSync, statSync } from "node:fs";
@@ -8,9 +8,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
+import { setTimeout as pause } from "node:timers/promises";
 import { serveParent } from "./parent.ts";
 
-const [folder = ""] = process.argv.slice(2);
+const [folder = "", responseMs = "0"] = process.argv.slice(2);
 const keys = readdirSync(folder, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
@@ -18,21 +19,27 @@ const keys = readdirSync(folder, { recursive: true, withFileTypes: true })
 let sent = 0;
 
 interface Input {
+  readonly MessageBody?: string;
   readonly Entries?: readonly { readonly Id: string; readonly MessageBody: string }[];
 }
 
 const RESPONSES: Readonly<Record<string, (input: Input) => object>> = {
   SendMessageBatch: ({ Entries = [] }) => {
     sent += Entries.length;
-    const Successful = Entries.map(({ Id, MessageBody }) => ({
-      ...{ Id, MessageId: "m" },
-      // Clients check it.
-      MD5OfMessageBody: createHash("md5").update(MessageBody).digest("hex"),
-    }));
+    const Successful = Entries.map(({ Id, MessageBody }) => ({ Id, ...accepted(MessageBody) }));
     return { Successful, Failed: [] };
+  },
+  SendMessage: ({ MessageBody = "" }) => {
+    sent += 1;
+    return accepted(MessageBody);
   },
   GetQueueAttributes: () => ({ Attributes: { ApproximateNumberOfMessages: "0" } }),
 };
+
+/** Clients check the hash. */
+function accepted(body: string): object {
+  return { MessageId: "m", MD5OfMessageBody: createHash("md5").update(body).digest("hex") };
+}
 
 function listing(query: URLSearchParams): string {
   if (query.has("delimiter"))
@@ -52,6 +59,7 @@ const server = createServer(async (request, response) => {
   const action = String(request.headers["x-amz-target"] ?? "").split(".")[1];
   if (action !== undefined) {
     const input = (await json(request)) as Input;
+    if (Number(responseMs) > 0 && action.startsWith("Send")) await pause(Number(responseMs));
     response.writeHead(200, { "content-type": "application/x-amz-json-1.0" });
     response.end(JSON.stringify(RESPONSES[action]?.(input) ?? {}));
     return;

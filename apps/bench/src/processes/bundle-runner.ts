@@ -1,6 +1,6 @@
 /*
- * Runs the handler of a bundle as Lambda does: one invocation at a time, with the payload parsed from JSON. The argument is the path of
- * the bundle. It imports nothing but the bundle, so that its memory is that of the function.
+ * Runs the handler of a bundle as Lambda does: one invocation at a time, with the payload parsed from JSON. The arguments are the path of
+ * the bundle, and what its clock shows at first, if that is not the time. It imports nothing but the bundle, so that its memory is that of the function.
  */
 import { randomUUID } from "node:crypto";
 import { pathToFileURL } from "node:url";
@@ -10,17 +10,49 @@ import { usage } from "./usage.ts";
 type Handler = (
   event: unknown,
   context: object,
-) => Promise<{ readonly batchItemFailures: readonly { readonly itemIdentifier: string }[] }>;
+) => Promise<{ readonly batchItemFailures: readonly { readonly itemIdentifier: string }[] } | undefined>;
+
+/** What the parent process asks for: invocations one after the other. */
+interface Request {
+  readonly payloads: readonly unknown[];
+  /** Whether to return what is printed. */
+  readonly captures: boolean;
+}
 
 /** Longer than any batch takes, even of a million records. */
 const TIMEOUT_MS = 900_000;
 
-const [path = ""] = process.argv.slice(2);
+const [path = "", nowMs] = process.argv.slice(2);
+if (nowMs !== undefined) {
+  const { now } = Date;
+  const aheadMs = Number(nowMs) - now();
+  Date.now = () => now() + aheadMs;
+}
 const { handler } = (await import(pathToFileURL(path).href)) as { handler: Handler };
 
-serveParent({}, async (event) => {
+serveParent({}, async (content) => {
+  const { payloads, captures } = content as Request;
+  const printed: string[] = [];
+  const { write } = process.stdout;
+  if (captures) process.stdout.write = (text) => printed.push(String(text).trimEnd()) > 0;
+  const before = usage().cpuMs;
+  const loop = performance.eventLoopUtilization();
+  const startedMs = performance.now();
+  const failedIds: string[] = [];
+  for (const payload of payloads) {
+    const response = await handler(payload, newContext());
+    for (const { itemIdentifier } of response?.batchItemFailures ?? []) failedIds.push(itemIdentifier);
+  }
+  const ms = performance.now() - startedMs;
+  const { idle: idleMs } = performance.eventLoopUtilization(loop);
+  const { cpuMs, peakMiB } = usage();
+  process.stdout.write = write;
+  return { ms, idleMs, cpuMs: cpuMs - before, peakMiB, failedIds, printed };
+});
+
+function newContext(): object {
   const endsAtMs = Date.now() + TIMEOUT_MS;
-  const context = {
+  return {
     awsRequestId: randomUUID(),
     functionName: process.env["AWS_LAMBDA_FUNCTION_NAME"],
     functionVersion: "$LATEST",
@@ -28,18 +60,4 @@ serveParent({}, async (event) => {
     memoryLimitInMB: process.env["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"],
     getRemainingTimeInMillis: () => endsAtMs - Date.now(),
   };
-  const before = usage().cpuMs;
-  const loop = performance.eventLoopUtilization();
-  const startedMs = performance.now();
-  const { batchItemFailures } = await handler(event, context);
-  const ms = performance.now() - startedMs;
-  const { idle: idleMs } = performance.eventLoopUtilization(loop);
-  const { cpuMs, peakMiB } = usage();
-  return {
-    ms,
-    idleMs,
-    cpuMs: cpuMs - before,
-    peakMiB,
-    failedIds: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
-  };
-});
+}

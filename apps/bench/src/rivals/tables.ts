@@ -27,9 +27,25 @@ export const rivalTimelineTable = {
   ttlAttribute: "expiresAtS",
 } as const satisfies TableDescription;
 
-/** The table of Powertools' idempotency, with its default name of the key. */
-export const rivalIdempotencyTable = {
-  name: "rival-idempotency",
-  partitionKey: { name: "id", type: "S" },
-  ttlAttribute: "expiration",
+/** The table with an item for each reading. */
+export const rivalSeriesTable = {
+  name: "rival-series",
+  partitionKey: { name: "series", type: "S" },
+  sortKey: { name: "atMs", type: "N" },
 } as const satisfies TableDescription;
+
+/** A table for items that are made already. */
+export const bareTable = {
+  name: "bare-items",
+  partitionKey: { name: "series", type: "S" },
+  sortKey: { name: "group", type: "S" },
+} as const satisfies TableDescription;
+
+/** Returns the table of Powertools' idempotency for a rival. Each has its own: otherwise the second would skip every event. */
+export function idempotencyTableOf({ name }: TableDescription): TableDescription {
+  return {
+    name: `rival-idempotency-of-${name}`,
+    partitionKey: { name: "id", type: "S" },
+    ttlAttribute: "expiration",
+  };
+}

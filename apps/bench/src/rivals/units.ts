@@ -1,67 +1,87 @@
 import { type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
-import { isJsonObject, type JsonValue } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/dynamodb";
+import type { Attributes, TableDescription } from "@rainhooks/dynamodb";
 import type { SQSRecord } from "aws-lambda";
-import { gate } from "../gate.ts";
-import { type Call, type Handling, startProxy } from "../processes/proxy.ts";
 import type { Services } from "../processes/services.ts";
 import { indexUnits } from "../units/index-units.ts";
-import type { Contender } from "./contenders.ts";
+import { type Contender, invoke } from "./compare.ts";
+import { startMeter } from "./meter.ts";
 
-/** Write units per event. */
-export interface WriteUnits {
-  readonly ofTables: number;
-  readonly ofIndexes: number;
+/** What AWS bills for batches, in all. */
+export interface BilledUnits {
+  readonly events: number;
+  readonly batches: number;
+  readonly writeUnits: number;
+  /** Of the write units, those of indexes. */
+  readonly indexUnits: number;
+  readonly readUnits: number;
+  readonly firehoseRecords: readonly number[];
+  readonly requests: number;
+  /** Time on a processor. */
+  readonly cpuMs: number;
 }
 
-/** Counts the write units that a contender takes for a batch, per event: of all its tables, and of its index. */
+/** The table of a contender whose index costs units. */
+export interface IndexedTable {
+  readonly name: string;
+  readonly table: TableDescription;
+}
+
+/**
+ * Counts what a function is billed for, from the requests that it makes. The units of an index are added by DynamoDB's rule, from the rows
+ * before and after each batch: what moved forth and back within one is left out, which only helps a rival that writes each event alone.
+ */
 export async function countUnits(
-  contender: Contender,
+  contender: Pick<Contender<never>, "name" | "start">,
   { clients, endpoint }: Services,
-  records: readonly SQSRecord[],
-): Promise<WriteUnits> {
-  let units = 0;
-  const proxy = await startProxy(endpoint, (call) => metered(call, (taken) => (units += taken)));
-  const bench = await contender.start(proxy.endpoint);
-  const before = await statusItems(clients.dynamodb, contender);
-  const { failedIds } = await bench.invoke(records);
-  gate(failedIds.length === 0, `${contender.name} writes every record whose units are counted`);
-  const after = await statusItems(clients.dynamodb, contender);
+  {
+    warmUp,
+    batches,
+    indexed,
+  }: {
+    readonly warmUp: readonly (readonly SQSRecord[])[];
+    readonly batches: readonly (readonly SQSRecord[])[];
+    readonly indexed?: IndexedTable | undefined;
+  },
+): Promise<BilledUnits> {
+  const meter = await startMeter(endpoint);
+  const bench = await contender.start(meter.endpoint);
+  for (const batch of warmUp) await invoke(contender, bench, batch);
+  const start = { ...meter };
+  const firstRecord = meter.firehoseRecords.length;
+  let [ofIndexes, cpuMs] = [0, 0];
+  let before = await rowsOf(clients.dynamodb, indexed);
+  for (const batch of batches) {
+    cpuMs += (await invoke(contender, bench, batch)).cpuMs;
+    const after = await rowsOf(clients.dynamodb, indexed);
+    if (indexed !== undefined)
+      for (const [key, item] of after) ofIndexes += indexUnits(indexed.table, before.get(key), item);
+    before = after;
+  }
   await bench.stop();
-  await proxy.stop();
-  const ofIndexes = [...after].reduce(
-    (sum, [nodeId, item]) => sum + indexUnits(contender.table, before.get(nodeId), item),
-    0,
-  );
-  return { ofTables: units / records.length, ofIndexes: ofIndexes / records.length };
-}
-
-/** Asks DynamoDB for the units of a call. Those of writes go to `onWrite`. */
-function metered({ action, input }: Call, onWrite: (units: number) => void): Handling {
+  await meter.stop();
   return {
-    kind: "forward",
-    input: { ...input, ReturnConsumedCapacity: "TOTAL" },
-    toResponse: (response) => {
-      if (!/^(BatchGetItem|GetItem|Query|Scan)$/.test(action)) onWrite(unitsIn(response["ConsumedCapacity"]));
-      return response;
-    },
+    events: batches.flat().length,
+    batches: batches.length,
+    writeUnits: meter.writeUnits - start.writeUnits + ofIndexes,
+    indexUnits: ofIndexes,
+    readUnits: meter.readUnits - start.readUnits,
+    firehoseRecords: meter.firehoseRecords.slice(firstRecord).map((record) => Buffer.byteLength(record)),
+    requests: meter.requests - start.requests,
+    cpuMs,
   };
 }
 
-function unitsIn(consumed: JsonValue | undefined): number {
-  if (Array.isArray(consumed)) return consumed.reduce((sum: number, one) => sum + unitsIn(one), 0);
-  return isJsonObject(consumed) ? Number(consumed["CapacityUnits"] ?? 0) : 0;
-}
-
-/** Returns the item with the status of each node. */
-async function statusItems(
+/** Returns the items of a table that are in an index, or could be: of each node one. */
+async function rowsOf(
   client: DynamoDBClient,
-  { tableName, table }: Contender,
+  indexed: IndexedTable | undefined,
 ): Promise<ReadonlyMap<string, Attributes>> {
-  const items = new Map<string, Attributes>();
-  for await (const { Items = [] } of paginateScan({ client }, { TableName: tableName, ConsistentRead: true }))
+  const rows = new Map<string, Attributes>();
+  if (indexed === undefined) return rows;
+  const { name: TableName, table } = indexed;
+  for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true }))
     for (const item of Items)
       if (table.sortKey === undefined || item["item"]?.S === "status")
-        items.set(item[table.partitionKey.name]?.S ?? "", item);
-  return items;
+        rows.set(item[table.partitionKey.name]?.S ?? "", item);
+  return rows;
 }

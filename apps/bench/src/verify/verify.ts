@@ -26,41 +26,57 @@ interface Measured {
   readonly peakMiB: number;
 }
 
-/** Time and memory of a verification of node status, beside DuckDB comparing the times of connects and disconnects by hand. */
-export async function benchVerify({
-  nodes,
-  deliveries,
-}: {
+/** How long a comparison of rows with an archive takes. */
+export interface VerifyTime {
+  readonly what: string;
+  readonly seconds: number;
+  readonly factsCompared: number;
+  readonly peakMiB: number | undefined;
+}
+
+/** How much is compared. */
+export interface VerifySize {
   readonly nodes: number;
   readonly deliveries: number;
-}): Promise<string> {
+}
+
+/** Describes time and memory of a verification of node status. */
+export async function benchVerify(size: VerifySize): Promise<string> {
+  const rows = (await measureVerify(size)).map(({ what, seconds, factsCompared, peakMiB }) => [
+    ...[what, seconds.toFixed(1), Math.round(size.deliveries / seconds), factsCompared],
+    peakMiB === undefined ? "-" : Math.round(peakMiB),
+  ]);
+  return [
+    `${size.deliveries} archived deliveries of ${size.nodes} nodes, compared with as many rows`,
+    formatTable(["what", "seconds", "deliveries/s", "facts compared", "peak MiB"], rows),
+  ].join("\n");
+}
+
+/** Measures a verification of node status, beside DuckDB comparing the times of connects and disconnects by hand, which comes last. */
+export async function measureVerify({ nodes, deliveries }: VerifySize): Promise<readonly VerifyTime[]> {
   const folder = await mkdtemp(join(tmpdir(), "bench-verify-"));
   try {
     await writeHistory(join(folder, "archive"), nodes, deliveries);
     const { child: server, ready } = await startChild("archive-server", { args: [join(folder, "archive")] });
     const { endpoint } = ready as { readonly endpoint: string };
-    const row = (what: string, ms: number, peakMiB: string, facts: string) => {
-      const cells = [what, (ms / 1000).toFixed(1), Math.round((deliveries * 1000) / ms), facts, peakMiB];
+    const done = (
+      what: string,
+      { ms, facts, peakMiB }: Pick<Measured, "ms" | "facts"> & Partial<Measured>,
+    ) => {
       // Each part can take long.
-      console.error(cells.join("  "));
-      return cells;
+      console.error(`${what}: ${(ms / 1000).toFixed(1)} s`);
+      return { what, seconds: ms / 1000, factsCompared: facts, peakMiB };
     };
-    const measuredRow = (what: string, { ms, peakMiB, facts }: Measured) =>
-      row(what, ms, String(Math.round(peakMiB)), String(facts));
     const equal = await run(endpoint, nodes, deliveries, "equal");
     gate(equal.outcome === "equal", `the rows are equal (${equal.outcome})`);
     gate(equal.compared === nodes && equal.read === deliveries, "all nodes and deliveries are compared");
-    const rows = [measuredRow("verify, all equal", equal)];
+    const first = done("verify, all equal", equal);
     const duckMs = await compareByHand(folder, nodes, deliveries);
-    const byHand = row("DuckDB, last connects and disconnects by hand", duckMs, "-", String(2 * nodes));
+    const byHand = done("DuckDB, last connects and disconnects by hand", { ms: duckMs, facts: 2 * nodes });
     const changed = await run(endpoint, nodes, deliveries, "changed");
     gate(changed.outcome === "different" && changed.differentNodes === 1, "the row that differs is found");
-    rows.push(measuredRow("verify, a row differs", changed), byHand);
     await server.stop();
-    return [
-      `${deliveries} archived deliveries of ${nodes} nodes, compared with as many rows`,
-      formatTable(["what", "seconds", "deliveries/s", "facts compared", "peak MiB"], rows),
-    ].join("\n");
+    return [first, done("verify, a row differs", changed), byHand];
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -73,7 +89,8 @@ async function run(endpoint: string, nodes: number, deliveries: number, what: st
   return measured;
 }
 
-async function writeHistory(folder: string, nodes: number, deliveries: number): Promise<void> {
+/** Writes the archive of a history. */
+export async function writeHistory(folder: string, nodes: number, deliveries: number): Promise<void> {
   for (let first = 0; first < deliveries; first += PER_OBJECT) {
     const count = Math.min(PER_OBJECT, deliveries - first);
     const lines = Array.from({ length: count }, (_, line) => JSON.stringify(deliveryAt(first + line, nodes)));

@@ -1,10 +1,14 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PublishCommand } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { questionsFor } from "@rainhooks/query";
 import { eventually } from "@rainhooks/testing";
+import { changeWatchRule, readRule } from "@rainhooks/watch";
+import { watchRulesTable } from "@rainhooks/watch/table";
+import { deployedName } from "@rainhooks/webhook";
 import { type McpClient, startMcpClient } from "../testing/mcp-client.ts";
 import { runCommand } from "../testing/run-command.ts";
 
@@ -71,6 +75,54 @@ describe("rainhooks mcp", () => {
     );
     expect(await asked("listAlerts", { node, from: "30d" })).toMatchObject({ nodeId: node });
   });
+
+  it("has no tool that does not return what the command returns", async () => {
+    const alarm = await raiseAlarm();
+    const nodes = await asked<{ nodes: { nodeId: string }[] }>("listNodes", { type: "Temperature Sensor" });
+    const sensor = nodes.nodes[0]?.nodeId ?? "";
+    const [from, to] = ["2026-01-01", new Date().toISOString()];
+    const range = ["--from", from, "--to", to];
+    const series = "Temperature Sensor.Temperature";
+    const calls: readonly [tool: string, given: Record<string, unknown>, command: readonly string[]][] = [
+      ["countNodes", {}, ["count"]],
+      ["listNodes", { state: "offline" }, ["nodes", "--state", "offline"]],
+      ["getNode", { node: sensor }, ["node", sensor]],
+      ["getTimeline", { node: sensor, from, to }, ["timeline", sensor, ...range]],
+      ["listAlerts", { node: sensor, from, to }, ["alerts", sensor, ...range]],
+      ["getFleet", { from, to }, ["fleet", ...range]],
+      ["getFirmware", {}, ["firmware"]],
+      ["listSeries", { node: sensor }, ["series", sensor]],
+      ["getValues", { node: sensor, series, from, to }, ["series", sensor, series, ...range]],
+      ["listAlarms", { state: "all" }, ["alarms", "ls", "--state", "all"]],
+      ["getAlarm", { alarm }, ["alarms", "show", alarm]],
+      ["getAlarmKpi", { from, to }, ["alarms", "kpi", ...range]],
+      ["listWatchRules", {}, ["watch", "ls"]],
+    ];
+    const { tools } = await mcp.client.listTools();
+    expect(calls.map(([tool]) => tool).toSorted()).toEqual(tools.map(({ name }) => name).toSorted());
+    for (const [tool, given, command] of calls)
+      expect([tool, await asked(tool, given)]).toEqual([tool, await fromCommand(...command)]);
+  });
+
+  /** Lets a rule find a node that is offline; returns the alarm. */
+  async function raiseAlarm(): Promise<string> {
+    const { clients, provisioned, runScheduled } = running.stage;
+    const table = { client: clients.dynamodb, tableName: deployedName("local", watchRulesTable.name) };
+    const rule = readRule('{ "name": "gone", "kind": "offline", "for": "5m" }');
+    // A rule that is added by the command begins to hold 90 seconds later.
+    await changeWatchRule(table, "gone", { status: "in-force", rule }, Date.now() + 1000);
+    const event_type = "rmaker.event.node_disconnected" as const;
+    const body = { event_type, timestamp: Date.now() - 600_000, event_data: { node_id: "attic" } };
+    const TopicArn = provisioned.topics.get(event_type);
+    await clients.sns.send(new PublishCommand({ TopicArn, Message: JSON.stringify(body) }));
+    await runScheduled();
+    const { alarms } = await eventually(
+      () => asked<{ alarms: { alarmId: string }[] }>("listAlarms", { node: "attic" }),
+      ({ alarms }) => alarms.length === 1,
+      { everyMs: 1000 },
+    );
+    return alarms[0]?.alarmId ?? "";
+  }
 
   it("says that text of devices is data, and returns it so that it cannot leave its quotes", async () => {
     const body = {

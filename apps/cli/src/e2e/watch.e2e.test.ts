@@ -80,6 +80,13 @@ describe("alarms on a local stage", () => {
     );
     expect((await run("watch", "maintenance", "move", "--for", "2h")).out).toMatch(/^Maintenance move from /);
     expect((await run("watch", "test", "-")).out).toMatch(/^\d alarms on \d nodes, no flood/);
+    await run("trigger", "alert", "--node", "attic");
+    const stopped = await eventually(
+      () => run("watch", "test", "-", "--max-deliveries", "1"),
+      ({ out }) => out.includes("Stopped"),
+      { everyMs: 1000 },
+    );
+    expect(stopped.out).toMatch(/^\d alarms .*\n\nStopped after \d deliveries: .* UTC on was not read\./);
     expect((await run("watch", "verify")).out).toMatch(/: equal$/);
   });
 });

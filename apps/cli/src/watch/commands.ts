@@ -1,4 +1,4 @@
-import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
+import { type CommandUnknownOpts, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import {
   alarmKpiQuestion,
   alarmQuestion,
@@ -143,6 +143,18 @@ function addTests(watch: CommandUnknownOpts): void {
       ).conflicts("against"),
     )
     .option("--against <rule>", "show only differences to a rule of the stage, such as offline-10m@3")
+    .addOption(
+      new Option(
+        "--max-time <duration>",
+        "stop reading after this time, and show the alarms up to there",
+      ).argParser(duration("1d")),
+    )
+    .addOption(
+      new Option(
+        "--max-deliveries <count>",
+        "stop reading after so many deliveries, and show the alarms up to there",
+      ).argParser(count),
+    )
     .option(...JSON_ONLY)
     .addHelpText("after", TEST_HELP);
   addStageOptions(
@@ -155,6 +167,11 @@ function addTests(watch: CommandUnknownOpts): void {
   addStageOptions(
     addTimes(verify, "start (default: a day before the end)", "end, exclusive (default: 20 minutes ago)"),
   ).action(async (options) => (await import("./verify.ts")).verifyAlarmsCommand(options));
+}
+
+function count(text: string): number {
+  if (/^[1-9]\d{0,11}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be a whole number from 1.");
 }
 
 function addMaintenance(watch: CommandUnknownOpts): void {

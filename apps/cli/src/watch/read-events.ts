@@ -16,24 +16,40 @@ export interface ReadEvents {
   readonly unreadable: number;
   /** Events that the filter rules of their time did not let pass. */
   readonly filtered: number;
+  /** Up to which time events were read, epoch milliseconds; absent if they were all read. */
+  readonly reachedMs?: number;
+}
+
+/** When reading stops before its end. */
+export interface ReadLimits {
+  readonly maxTimeMs?: number | undefined;
+  readonly maxDeliveries?: number | undefined;
 }
 
 /**
  * Reads the archived events of a range of times of publishing into back-tests: those that passed the filter rules in force when they were published. If
- * these rules are not known any more, an event is taken to have passed.
+ * these rules are not known any more, an event is taken to have passed. A limit ends the range of the tests where reading has stopped.
  */
 export async function readEvents(
   reached: ReachedStage,
   range: { readonly fromMs: number; readonly toMs: number },
   tests: readonly BackTest[],
+  { maxTimeMs = Number.POSITIVE_INFINITY, maxDeliveries = Number.POSITIVE_INFINITY }: ReadLimits = {},
 ): Promise<ReadEvents> {
+  const endMs = Date.now() + maxTimeMs;
   const { toMs } = range;
   const fromMs = Math.max(0, range.fromMs - Math.max(...tests.map(({ leadMs }) => leadMs)));
   const hours = await hoursOf(reached, { fromMs, toMs }, Date.now());
   const filter = await filterPartsOf(reached);
   const status = new StatusLine();
   const counts = { deliveries: 0, unreadable: 0, filtered: 0 };
+  let reachedMs: number | undefined;
   for await (const part of readHours(reachedArchive(reached), hours)) {
+    if (Date.now() >= endMs || counts.deliveries >= maxDeliveries) {
+      // Objects come in the order in which they were written: what is not read is as old as this, or newer.
+      reachedMs = Math.min(...part.deliveries.map(({ delivery }) => delivery.sentAtMs), toMs);
+      break;
+    }
     const decoded = part.deliveries
       .filter(({ delivery }) => delivery.sentAtMs >= fromMs && delivery.sentAtMs < toMs)
       .map(({ delivery }) => decode(delivery));
@@ -47,7 +63,9 @@ export async function readEvents(
     status.show(`reading the archive: ${counts.deliveries} deliveries`);
   }
   status.clear();
-  return counts;
+  if (reachedMs === undefined) return counts;
+  for (const test of tests) test.endAt(reachedMs);
+  return { ...counts, reachedMs };
 }
 
 /** Adds the nodes of a stage to a back-test if one of its rules is about groups: the share of a group is known only with all nodes, and the

@@ -24,6 +24,8 @@ export interface TestOptions extends StageOptions {
   readonly to?: number | undefined;
   readonly asSeen?: boolean | undefined;
   readonly against?: string | undefined;
+  readonly maxTime?: number | undefined;
+  readonly maxDeliveries?: number | undefined;
   readonly json?: boolean | undefined;
 }
 
@@ -47,21 +49,30 @@ export async function testCommand(file: string, options: TestOptions): Promise<v
     options.against === undefined ? undefined : await otherVersion(ruleTableOf(reached), options.against);
   const second =
     other && new BackTest({ versions: [{ ...other, fromMs: 0, untilMs: undefined }], fromMs, toMs });
-  const read = await readEvents(reached, { fromMs, toMs }, second === undefined ? [test] : [test, second]);
+  const tests = second === undefined ? [test] : [test, second];
+  const limits = { maxTimeMs: options.maxTime, maxDeliveries: options.maxDeliveries };
+  const read = await readEvents(reached, { fromMs, toMs }, tests, limits);
+  const endMs = read.reachedMs ?? toMs;
   await addNodes(reached, test, versions);
   if (other !== undefined && second !== undefined) await addNodes(reached, second, [other]);
   const alarms = test.alarms();
   const seen = options.asSeen === true ? test.asSeen() : undefined;
   const differences = second && alarmDifferences(alarms, second.alarms(), subjectKey);
-  const load = alarmLoad(alarms, fromMs, toMs);
+  const load = alarmLoad(alarms, fromMs, Math.max(endMs, fromMs + 1));
   if (options.json) {
     await printJson(
       `${JSON.stringify({ fromMs, toMs, ...read, load, alarms, seen, differences }, undefined, 2)}\n`,
     );
     return;
   }
+  const stopped =
+    read.reachedMs === undefined
+      ? []
+      : [
+          `Stopped after ${read.deliveries} deliveries: what was published from ${formatTime(read.reachedMs)} UTC on was not read.`,
+        ];
   await printData(
-    `${[summaryOf(alarms, load, seen), ...tablesOf(alarms, seen, differences)].join("\n\n")}\n`,
+    `${[summaryOf(alarms, load, seen), ...stopped, ...tablesOf(alarms, seen, differences)].join("\n\n")}\n`,
   );
 }
 

@@ -15,6 +15,7 @@ type Load = () => Promise<ComponentType>;
 
 const LATER: Readonly<Record<string, Load>> = {
   nodes: async () => (await import("./later.ts")).NodePage,
+  alarms: async () => (await import("./later.ts")).AlarmsPage,
   events: async () => (await import("./later.ts")).EventsPage,
   webhooks: async () => (await import("./later.ts")).WebhooksPage,
 };

@@ -4,6 +4,7 @@ import { isZone, OWN_ZONE, zone } from "./shared/time.ts";
 
 const SECTIONS = [
   ["", "Fleet"],
+  ["alarms", "Alarms"],
   ["events", "Events"],
   ["webhooks", "Webhooks"],
 ] as const;

@@ -12,6 +12,7 @@ import { operatorRoutes } from "./routes/actions.ts";
 import { commandRoutes } from "./routes/commands.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { stageAnswer } from "./routes/stage.ts";
+import { watchRoutes } from "./routes/watch.ts";
 
 /** Parts of a console. */
 export interface ConsoleParts {
@@ -25,7 +26,7 @@ export interface ConsoleParts {
 }
 
 /** Paths of the page. What it shows there, it decides itself. */
-const PAGE_PATHS = ["/", "/nodes/:node", "/events", "/webhooks"];
+const PAGE_PATHS = ["/", "/nodes/:node", "/alarms", "/events", "/webhooks"];
 /** How long a query may take. */
 const QUERY_MS = 60_000;
 
@@ -62,6 +63,7 @@ export function consoleApp({ reach, files, entrance, port, onEntered, commands }
   app.route("/console", eventRoutes(source));
   app.route("/console", operatorRoutes(source, commands));
   app.route("/console", commandRoutes(commands, source));
+  app.route("/console", watchRoutes(commands, source));
   app.notFound(() => problem(404, "not-found", "There is no such path."));
   app.onError((thrown) => {
     const error = source.explain(thrown) ?? toRainhooksError(thrown);
@@ -83,6 +85,7 @@ function perStage<Made>(make: (reached: ReachedStage) => Made): (reached: Reache
 const STATUSES = new Map<ErrorCode, number>([
   ["input-invalid", 400],
   ["event-refused", 400],
+  ["rules-invalid", 400],
   ["not-found", 404],
   ["write-conflict", 409],
   ["stage-unavailable", 503],

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { RainhooksError } from "@rainhooks/core";
 import { eventually } from "@rainhooks/testing";
 import { Commands } from "./commands.ts";
 
@@ -9,10 +10,11 @@ import { Commands } from "./commands.ts";
 const PROGRAM = `
 const [word] = process.argv.slice(2);
 if (word === "wait") setInterval(() => {}, 1000);
-console.log(word === "wait" ? "waits" : JSON.stringify(process.argv.slice(2)));
+if (word !== "json") console.log(word === "wait" ? "waits" : JSON.stringify(process.argv.slice(2)));
 if (word === "hostile") console.log("\\u001b[31mred\\u202e" + "x".repeat(10000));
 if (word === "refuse") { console.error("Looking.\\nNo such thing. Look again."); process.exitCode = Number(process.argv[3]); }
 if (word === "fail") process.exitCode = 1;
+if (word === "json") { console.error("Reading."); process.stdin.pipe(process.stdout); }
 process.on("SIGINT", () => { console.log("interrupted"); process.exit(1); });
 `;
 
@@ -30,7 +32,7 @@ describe("commands of the page", () => {
 
   it("get their arguments as they are, after the stage, and nothing that begins with a dash becomes an option", async () => {
     const line = { words: ["replay", "plan"], options: ["--from=$(id) 'x'"], args: ["--yes"] };
-    expect(JSON.parse(await commands.look(line))).toEqual([
+    expect(JSON.parse(await commands.run(line))).toEqual([
       "replay",
       "plan",
       "--from=$(id) 'x'",
@@ -41,14 +43,32 @@ describe("commands of the page", () => {
   });
 
   it("say what they have refused, in one line, with its kind", async () => {
-    const refused = (code: string) => commands.look({ words: ["refuse", code] });
+    const refused = (code: string) => commands.run({ words: ["refuse", code] });
     await expect(refused("2")).rejects.toMatchObject({ code: "input-invalid", message: REFUSAL });
     await expect(refused("3")).rejects.toMatchObject({ code: "not-found", message: REFUSAL });
     await expect(refused("1")).rejects.toMatchObject({ code: "event-refused", message: REFUSAL });
     await expect(commands.start({ words: ["refuse", "2"] })).rejects.toMatchObject({ message: REFUSAL });
-    await expect(commands.look({ words: ["fail"] })).rejects.toMatchObject({
+    await expect(commands.run({ words: ["fail"] })).rejects.toMatchObject({
       message: '["fail","--stage=dev","--"]',
     });
+  });
+
+  it("read what they are given, and can be stopped", async () => {
+    const json = { words: ["json"], input: `{ "name": "${"x".repeat(5000)}" }` };
+    expect(await commands.run(json)).toMatch(/x{4000}" }$/);
+    expect(await commands.result(json, { maxOutput: 10_000 })).toEqual({ name: "x".repeat(5000) });
+    await expect(commands.result(json, {})).rejects.toMatchObject({
+      message: "The result of rainhooks json is too large.",
+    });
+    const end = new AbortController();
+    const waiting = commands.result({ words: ["wait"] }, { signal: end.signal });
+    end.abort();
+    await expect(waiting).rejects.toMatchObject({
+      code: "input-invalid",
+      message: "The command was stopped.",
+    });
+    const why = new RainhooksError("input-invalid", "It took too long.");
+    await expect(commands.result({ words: ["wait"] }, { signal: AbortSignal.abort(why) })).rejects.toBe(why);
   });
 
   it("are listed with the end of what they have printed, without control characters", async () => {
@@ -76,7 +96,7 @@ describe("commands of the page", () => {
   it("are not there if the console was started without them", async () => {
     const none = new Commands(undefined);
     expect([none.canRun, none.list()]).toEqual([false, []]);
-    await expect(none.look({ words: ["count"] })).rejects.toMatchObject({ code: "input-invalid" });
+    await expect(none.run({ words: ["count"] })).rejects.toMatchObject({ code: "input-invalid" });
     await none.stop();
   });
 });

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError, tryParseJson } from "@rainhooks/core";
 import { printableLines } from "@rainhooks/terminal";
 
 /** How the rainhooks command is run on the stage that a console shows. */
@@ -27,6 +27,16 @@ export interface CommandLine {
   readonly words: readonly string[];
   readonly options?: readonly string[];
   readonly args?: readonly string[];
+  /** Its standard input. */
+  readonly input?: string;
+}
+
+/** Limits of a command that is run to its end. */
+export interface RunLimits {
+  /** Ends it. */
+  readonly signal?: AbortSignal;
+  /** Characters of its output, of which the last ones are returned. */
+  readonly maxOutput?: number;
 }
 
 const MAX_OUTPUT = 4096;
@@ -61,16 +71,24 @@ export class Commands {
   }
 
   /**
-   * Runs a command that changes nothing, such as one that shows a plan.
+   * Runs a command that soon ends, such as one that shows a plan. It is not listed.
    *
    * @returns What it has printed.
    * @throws {RainhooksError} what it has refused.
    */
-  async look(line: CommandLine): Promise<string> {
-    const { end, output, reason } = this.#spawn(line);
-    const code = await end;
-    if (code === 0) return output();
-    throw refused(code, reason());
+  async run(line: CommandLine): Promise<string> {
+    return (await this.#finish(line, {})).output();
+  }
+
+  /**
+   * Runs a command whose result is JSON.
+   *
+   * @throws {RainhooksError} what it has refused, or the reason of the signal that has stopped it.
+   */
+  async result(line: CommandLine, limits: RunLimits): Promise<unknown> {
+    const parsed = tryParseJson((await this.#finish(line, limits)).result());
+    if (parsed !== undefined) return parsed;
+    throw new RainhooksError("input-invalid", `The result of ${textOf(line)} is too large.`);
   }
 
   /**
@@ -84,7 +102,7 @@ export class Commands {
     const update = (change: Partial<CommandRun>) => {
       this.#runs = this.#runs.map((one) => (one.id === id ? { ...one, ...change } : one));
     };
-    const { end, output, reason } = this.#spawn(line, () => update({ output: output() }));
+    const { end, output, reason } = this.#spawn(line, MAX_OUTPUT, () => update({ output: output() }));
     const run = { id, text: textOf(line), startedAtMs: Date.now(), output: "" };
     const isOld = ({ code }: CommandRun, index: number) => code !== undefined && index >= MAX_RUNS - 1;
     this.#runs = [run, ...this.#runs.filter((one, index) => !isOld(one, index))];
@@ -105,29 +123,53 @@ export class Commands {
     );
   }
 
-  #spawn({ words, options = [], args = [] }: CommandLine, onOutput = () => {}) {
+  async #finish(line: CommandLine, { signal, maxOutput = MAX_OUTPUT }: RunLimits) {
+    const { child, end, reason, ...printed } = this.#spawn(line, maxOutput);
+    const stop = () => child.kill("SIGINT");
+    if (signal?.aborted === true) stop();
+    signal?.addEventListener("abort", stop);
+    const code = await end;
+    signal?.removeEventListener("abort", stop);
+    if (code === 0) return printed;
+    if (signal?.aborted !== true) throw refused(code, reason());
+    const why = signal.reason instanceof RainhooksError ? signal.reason : undefined;
+    throw why ?? new RainhooksError("input-invalid", "The command was stopped.");
+  }
+
+  #spawn(
+    { words, options = [], args = [], input = "" }: CommandLine,
+    maxOutput: number,
+    onOutput = () => {},
+  ) {
     if (this.#command === undefined)
       throw new RainhooksError("input-invalid", "This console cannot run commands. Use the terminal.");
     const { program, stage } = this.#command;
     const child = spawn(process.execPath, [program, ...words, ...options, ...stage, "--", ...args], {
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
     });
+    // A command that does not read its input may have ended.
+    child.stdin.on("error", () => undefined).end(input);
     this.#children.add(child);
     const end = ended(child).finally(() => this.#children.delete(child));
-    let [text, errors] = ["", ""];
+    let [text, result, errors] = ["", "", ""];
     const add = (part: string) => {
-      text = `${text}${part}`.slice(-MAX_OUTPUT);
+      text = `${text}${part}`.slice(-maxOutput);
       onOutput();
     };
-    child.stdout.setEncoding("utf8").on("data", add);
+    child.stdout.setEncoding("utf8").on("data", (part: string) => {
+      add(part);
+      result = `${result}${part}`.slice(-maxOutput);
+    });
     child.stderr.setEncoding("utf8").on("data", (part: string) => {
       add(part);
       errors = `${errors}${part}`.slice(-MAX_OUTPUT);
     });
     const lines = (of: string) => printableLines(of).trim();
     return {
+      child,
       end,
       output: () => lines(text),
+      result: () => result,
       // What is wrong is the last line of the errors; an attempt that has failed is a result, and says so in its first line.
       reason: () =>
         lines(errors).split("\n").at(-1) || lines(text).split("\n")[0] || "The command has failed.",

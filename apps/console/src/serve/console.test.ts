@@ -64,9 +64,17 @@ const ACTIONS = [
   ["drop", '{"webhook":"w","ids":["1"]}'],
   ["pause", '{"id":"crm"}'],
   ["resume", '{"id":"crm"}'],
+  ["resume-without", '{"id":"crm"}'],
+  ["go-on", '{"id":"1"}'],
   ["retry", '{"id":"1"}'],
   ["cancel", '{"id":"1"}'],
   ["replay", '{"webhook":"w","from":"1d"}'],
+  ["ack", '{"id":"1"}'],
+  ["shelve", '{"id":"1","for":"2h"}'],
+  ["rule-add", '{"text":"{}"}'],
+  ["rule-pause", '{"name":"gone"}'],
+  ["rule-resume", '{"name":"gone"}'],
+  ["rule-rm", '{"name":"gone"}'],
 ] as const;
 
 describe("a console", () => {
@@ -100,7 +108,7 @@ describe("a console", () => {
   });
 
   it("serves the page to everybody, with nothing of the stage in it", async () => {
-    for (const path of ["/", "/nodes/kitchen", "/events", "/webhooks"]) {
+    for (const path of ["/", "/nodes/kitchen", "/alarms", "/events", "/webhooks"]) {
       const { status, headers, body } = await get(path);
       expect([status, headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"]);
       expect(body).toContain("<title>Rainhooks</title>");
@@ -192,6 +200,25 @@ describe("a console", () => {
       expect(JSON.parse((await act(name, body)).body)).toMatchObject({ status: 400, detail });
     expect(JSON.parse((await get("/console/plans/resume?id=crm", asIn(session))).body)).toMatchObject({
       detail: "This console cannot run commands. Use the terminal.",
+    });
+  });
+
+  it("checks a rule with the words of the terminal, for those that were let in", async () => {
+    const check = async (text: string, headers: Readonly<Record<string, string>> = asIn(session)) =>
+      send(running.origin, "/console/rules/check", headers, "POST", JSON.stringify({ text }));
+    const problemOf = async (text: string) => JSON.parse((await check(text)).body).problem;
+    expect(await problemOf('{ "name": "gone", "kind": "offline", "for": "5m" }')).toBeUndefined();
+    expect(await problemOf('{ "name": "gone", "kind": "offline" }')).toBe(
+      "Rule gone: the field for is missing.",
+    );
+    expect(await problemOf("{")).toBe("The rule: is not JSON.");
+    expect(await problemOf("x".repeat(9000))).toBe("The rule: has 9000 characters, more than 8000.");
+    expect((await check("{}", {})).status).toBe(403);
+    const test = (body: object) =>
+      send(running.origin, "/console/rules/test", asIn(session), "POST", JSON.stringify(body));
+    expect(JSON.parse((await test({ text: "{}", from: "900d" })).body)).toMatchObject({
+      status: 400,
+      detail: "Missing or wrong: from.",
     });
   });
 

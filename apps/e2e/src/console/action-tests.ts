@@ -1,31 +1,28 @@
-import { PublishCommand } from "@aws-sdk/client-sns";
 import { expect, it } from "@jest/globals";
-import { runCommand } from "@rainhooks/app-cli/testing";
-import type { TestStage } from "@rainhooks/app-local/testing";
 import { eventually, startReceiver } from "@rainhooks/testing";
-import { changeWatchRule, readRule } from "@rainhooks/watch";
-import { watchRulesTable } from "@rainhooks/watch/table";
-import { deployedName } from "@rainhooks/webhook";
-import type { Page } from "playwright-core";
 import { seriousFindings } from "./browser.ts";
+import { doing, type Shown } from "./shown-page.ts";
 
-/** The page of a console, and its stage. */
-interface Shown {
-  readonly page: Page;
-  readonly origin: string;
-  readonly dataDir: string;
-  readonly stage: TestStage["stage"] | undefined;
-}
-
-const RULE = '{ "name": "gone", "kind": "offline", "for": "5m" }';
-
-/** Tests of what is done on the page about webhooks, and of alarms. */
+/** Tests of what is done on the page about webhooks. */
 export function actionTests(shown: () => Shown): void {
-  const rainhooks = (...args: string[]) => runCommand([...args, "--data", shown().dataDir]);
-  const json = async (...args: string[]) => JSON.parse((await rainhooks(...args, "--json")).out);
-  const press = async (...names: string[]) => {
-    for (const name of names) await shown().page.getByRole("button", { name, exact: true }).click();
-  };
+  const { rainhooks, json, press } = doing(shown);
+
+  it("shows what each webhook did over time, as its log has it", async () => {
+    const { page, origin } = shown();
+    await page.goto(`${origin}/webhooks?range=24h`);
+    const card = page.getByRole("region", { name: "node-status", exact: true });
+    const text = (await card.locator(".activity .note").textContent()) ?? "";
+    const [received = 0, delivered = 0] = [...text.matchAll(/([\d,]+) (?:received|delivered)/g)].map(
+      ([, count]) => Number(count?.replaceAll(",", "")),
+    );
+    expect([received >= delivered, delivered > 400]).toEqual([true, true]);
+    await card
+      .getByRole("img", { name: /^node-status: .* delivered, .*, at most [\d,]+ in 30 min$/ })
+      .waitFor();
+    await page.getByRole("button", { name: "3h", exact: true }).click();
+    await card.getByRole("img", { name: / in 5 min$/ }).waitFor();
+    expect(new URL(page.url()).search).toBe("");
+  });
 
   it("sends a failed event once more, pauses a destination and resumes it by its plan, after asking", async () => {
     const { page, origin, stage } = shown();
@@ -35,7 +32,7 @@ export function actionTests(shown: () => Shown): void {
     await json("destinations", "add", "erp", "--url", `${receiver.url}/secret-path`, ...schedule);
     await eventually(
       async () => {
-        await rainhooks("trigger", "alert", "--node", "e2e-erp");
+        await rainhooks(["trigger", "alert", "--node", "e2e-erp"]);
         return receiver.requests.length;
       },
       (count) => count > 0,
@@ -62,6 +59,10 @@ export function actionTests(shown: () => Shown): void {
     await commands.getByText("rainhooks destinations resume erp --yes").waitFor();
     await commands.getByText("erp is active.").waitFor();
     expect(await json("destinations", "show", "erp")).toMatchObject({ destination: { state: "active" } });
+    await press("Pause erp", "Yes", "Resume erp without what it missed", "Yes");
+    await commands.getByText("rainhooks destinations resume erp --skip-missed --yes").waitFor();
+    await page.getByRole("button", { name: "Pause erp" }).waitFor();
+    expect(await json("destinations", "show", "erp")).toMatchObject({ destination: { state: "active" } });
     await receiver.stop();
   });
 
@@ -80,21 +81,25 @@ export function actionTests(shown: () => Shown): void {
     expect(replays).toMatchObject([{ state: "done", request: { webhook: "node-status" } }]);
   });
 
-  it("shows an alarm in the fleet and on the time axis of its node", async () => {
-    const { page, origin, stage } = shown();
-    if (stage === undefined) throw new Error("The stage has stopped.");
-    const { clients, provisioned } = stage;
-    const table = { client: clients.dynamodb, tableName: deployedName("local", watchRulesTable.name) };
-    // A rule that is added by the command begins to hold 90 seconds later.
-    await changeWatchRule(table, "gone", { status: "in-force", rule: readRule(RULE) }, Date.now() + 1000);
-    const event_type = "rmaker.event.node_disconnected" as const;
-    const body = { event_type, timestamp: Date.now() - 600_000, event_data: { node_id: "e2e-attic" } };
-    const TopicArn = provisioned.topics.get(event_type);
-    await clients.sns.send(new PublishCommand({ TopicArn, Message: JSON.stringify(body) }));
-    await page.goto(`${origin}/`);
-    const alarms = page.getByRole("region", { name: "Alarms" });
-    await alarms.getByRole("link", { name: "e2e-attic" }).click();
-    await page.getByRole("img", { name: /^alarm at .*gone \(medium\), raised$/ }).waitFor();
-    expect(await json("alarms", "ls", "--node", "e2e-attic")).toMatchObject({ alarms: [{ rule: "gone" }] });
+  it("cancels a replay, and goes on with it", async () => {
+    const { page, origin } = shown();
+    const slow = ["replay", "start", "--webhook", "node-status", "--from", "1d", "--rate", "1", "--yes"];
+    const started = rainhooks(slow);
+    await page.goto(`${origin}/webhooks`);
+    const replays = page.getByRole("region", { name: "Replays" });
+    const cancel = async () => {
+      await replays.getByRole("button", { name: /^Cancel / }).click();
+      await press("Yes");
+      await replays.getByText("cancelled").waitFor();
+    };
+    await cancel();
+    await started;
+    const sentOf = async () => (await json("replay", "ls")).replays[0].counts.sent as number;
+    const sent = await sentOf();
+    await replays.getByRole("button", { name: /^Go on with / }).click();
+    await press("Yes");
+    await eventually(sentOf, (now) => now > sent, { everyMs: 1000 });
+    await replays.getByText("running").waitFor();
+    await cancel();
   });
 }

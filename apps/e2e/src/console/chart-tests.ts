@@ -1,19 +1,10 @@
 import { expect, it } from "@jest/globals";
 import { runCommand } from "@rainhooks/app-cli/testing";
-import type { BrowserContext, Page } from "playwright-core";
-
-/** The page of a console, and its stage. */
-interface Shown {
-  readonly page: Page;
-  readonly context: BrowserContext;
-  readonly origin: string;
-  readonly dataDir: string;
-}
+import { doing, type Shown } from "./shown-page.ts";
 
 /** Tests of the charts on the page of a node. */
 export function chartTests(shown: () => Shown): void {
-  const rainhooks = (args: readonly string[], input = "") =>
-    runCommand([...args, "--data", shown().dataDir], input);
+  const { rainhooks } = doing(shown);
 
   it("shows a node on one time axis: an alert as a mark, a series as a chart that zooms and says what the terminal says", async () => {
     const { page, origin, context } = shown();

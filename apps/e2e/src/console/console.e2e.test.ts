@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { CLI_PATH, runCommand } from "@rainhooks/app-cli/testing";
+import { CLI_PATH } from "@rainhooks/app-cli/testing";
 import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve";
 import { startBrowser } from "@rainhooks/app-console/testing";
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
@@ -11,8 +11,10 @@ import { eventually } from "@rainhooks/testing";
 import mqtt from "mqtt";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { actionTests } from "./action-tests.ts";
+import { alarmTests } from "./alarm-tests.ts";
 import { isTooWide, seriousFindings } from "./browser.ts";
 import { chartTests, findSeries } from "./chart-tests.ts";
+import { doing } from "./shown-page.ts";
 
 /*
  * Runs only where the machine has Chromium (Debian: `apt-get install chromium`; elsewhere name it in CHROMIUM); otherwise the test command
@@ -69,7 +71,8 @@ describe("the console in a browser", () => {
   });
   afterEach(() => expect(problems.splice(0)).toEqual([]));
 
-  const rainhooks = (args: readonly string[], input = "") => runCommand([...args, "--data", dataDir], input);
+  const shown = () => ({ page, context, dataDir, origin: console_.origin, stage: running?.stage });
+  const { rainhooks } = doing(shown);
   const rowOf = (name: string) => page.locator("tbody tr", { hasText: name });
   const goTo = (path: string) => page.goto(`${console_.origin}${path}`);
 
@@ -96,7 +99,7 @@ describe("the console in a browser", () => {
     expect(new URL(page.url()).search).toBe("?match=e2e-lamp");
   });
 
-  chartTests(() => ({ page, context, dataDir, origin: console_.origin }));
+  chartTests(shown);
 
   it("shows what passes live, and opens a delivery to what was published and what webhooks did with it", async () => {
     await goTo("/events?type=alert");
@@ -135,7 +138,9 @@ describe("the console in a browser", () => {
     expect((await act("Drop these", "drop")).dropped).toBeGreaterThan(0);
   });
 
-  actionTests(() => ({ page, dataDir, origin: console_.origin, stage: running?.stage }));
+  actionTests(shown);
+
+  alarmTests(shown);
 
   it("filters and sorts by the address, which can be shared", async () => {
     await goTo("/?state=online&sort=name");
@@ -188,6 +193,7 @@ describe("the console in a browser", () => {
     const pages = [
       ["/", "tbody tr"],
       [`/nodes/${node}`, ".plot canvas"],
+      ["/alarms", ".alarm"],
       ["/events", ".delivery"],
       ["/webhooks", "h2 button"],
     ] as const;

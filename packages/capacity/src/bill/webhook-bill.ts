@@ -70,9 +70,14 @@ function rulesBill({ events }: Webhook): number {
   return a.RULE_READERS * minutes * (events.length + 1) * 0.5 * PRICE.dynamoRead;
 }
 
-/** One request receives or deletes up to ten messages. Pollers that find nothing are billed, too. */
+/** Returns the requests that messages of a topic take in a queue: one request receives or deletes up to ten. */
+export function queueRequests(messages: number, batch: number): number {
+  return messages * (1 + 2 / Math.min(10, batch)) * Math.ceil(a.ENVELOPE_BYTES / SQS_STEP_BYTES);
+}
+
+/** Pollers that find nothing are billed, too. */
 function queueBill(messages: number, batch: number, hasReplayQueue: boolean): Bill {
-  const requests = messages * (1 + 2 / Math.min(10, batch)) * Math.ceil(a.ENVELOPE_BYTES / SQS_STEP_BYTES);
+  const requests = queueRequests(messages, batch);
   // A poller that gets messages does not wait.
   const empty = Math.max(0, MONTHLY_POLLS - messages / Math.min(10, batch));
   return {

@@ -13,6 +13,7 @@ import { startQueuesAndObjects } from "./fauxqs.ts";
 import { startFirehose } from "./firehose/firehose.ts";
 import { Notifications } from "./firehose/notifications.ts";
 import { createGateway, type Service } from "./gateway.ts";
+import { servingOldestMessages } from "./oldest-messages.ts";
 import { PublishCounter } from "./published-counts.ts";
 
 /** The embedded AWS services, behind one endpoint. */
@@ -103,7 +104,12 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
         },
       ],
     ]),
-    { serve: feed.servingAlso(published.servingAlso(queues.serve)), maxBodyBytes: MAX_OTHER_BYTES },
+    {
+      serve: feed.servingAlso(
+        published.servingAlso(servingOldestMessages(queues.oldestMessages, queues.serve)),
+      ),
+      maxBodyBytes: MAX_OTHER_BYTES,
+    },
     (text) => onError(new Error(text)),
   );
   try {

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { DatabaseSync } from "node:sqlite";
 import type { Delivery } from "@rainhooks/core";
+import type { OldestMessages } from "@rainhooks/stage";
 import { type BuildAppOptions, buildApp } from "fauxqs";
+import { oldestIn } from "./oldest-messages.ts";
 
 type Stores = NonNullable<BuildAppOptions["stores"]>;
 
@@ -39,6 +41,8 @@ type ObjectPersistence = Stores["s3Store"]["persistence"] & { loadS3(s3: Stores[
 /** SNS, SQS and S3 in this process, without their own socket. */
 export interface QueuesAndObjects {
   serve(request: IncomingMessage, response: ServerResponse): void;
+  /** Returns when the oldest message of each queue was sent. */
+  oldestMessages(): OldestMessages;
   stop(): Promise<void>;
 }
 
@@ -84,6 +88,7 @@ export async function startQueuesAndObjects(
   await app.ready();
   return {
     serve: (request, response) => app.server.emit("request", request, response),
+    oldestMessages: () => oldestIn(sqsStore.allQueues()),
     stop: async () => {
       await app.close();
       queues.close();

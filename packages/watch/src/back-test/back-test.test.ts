@@ -69,3 +69,13 @@ test("an outage says how many nodes were offline, and which", () => {
   const [outage] = backTest([OUTAGE]).alarms();
   expect(outage).toMatchObject({ memberCount: 3, members: ["a", "b", "c"] });
 });
+
+test("a range that ends earlier knows nothing of what came after", () => {
+  const test = backTest([OFFLINE]);
+  test.endAt(START_MS + 35 * MIN);
+  expect(shown(test).map(([node, , , end]) => [node, end])).toEqual(
+    ["a", "b", "c", "other"].map((node) => [node, "open"]),
+  );
+  test.endAt(START_MS + 25 * MIN);
+  expect(shown(test)).toEqual([]);
+});

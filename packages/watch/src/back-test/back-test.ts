@@ -47,7 +47,7 @@ export interface SeenChange {
  */
 export class BackTest {
   readonly #nodes = new Map<string, NodeEvents>();
-  readonly #options: BackTestOptions;
+  #options: BackTestOptions;
   readonly #wanted: Wanted;
   readonly #stored = new Map<string, NodeRecord>();
   #outages: readonly Outage[] | undefined;
@@ -82,6 +82,12 @@ export class BackTest {
   addStored(record: NodeRecord): void {
     this.#outages = undefined;
     this.#stored.set(record.nodeId, record);
+  }
+
+  /** Ends the range earlier: events from this time on have not been added. */
+  endAt(toMs: number): void {
+    this.#outages = undefined;
+    this.#options = { ...this.#options, toMs: Math.min(toMs, this.#options.toMs) };
   }
 
   /** Returns the alarms that all events together show, oldest first. */

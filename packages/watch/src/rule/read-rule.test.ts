@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { RainhooksError } from "@rainhooks/core";
-import { readRule, ruleJson } from "./read-rule.ts";
+import { readRule } from "./read-rule.ts";
+import { ruleJson } from "./rule-json.ts";
 
 const OFFLINE = { name: "offline-10m", kind: "offline", for: "10m" };
 const HOT = { name: "hot", kind: "threshold", series: "Room.Temperature", above: 30 };

@@ -163,28 +163,3 @@ function contradiction(rule: Rule): string | undefined {
 function invalid(label: string, mistake: string): RainhooksError {
   return new RainhooksError("rules-invalid", `${label}: ${mistake}.`, { permanent: true });
 }
-
-/** Returns the JSON of a rule that {@link readRule} reads as the same rule. */
-export function ruleJson(rule: Rule): Record<string, unknown> {
-  const values = new Map<string, unknown>(Object.entries(rule));
-  const readers = Object.entries({ ...COMMON, ...OF_KIND[rule.kind] });
-  return Object.fromEntries(
-    readers.flatMap(([name, { as }]) => {
-      const value = values.get(as);
-      if (value === undefined) return [];
-      return [[name, as.endsWith("Ms") && typeof value === "number" ? durationTextOf(value) : value]];
-    }),
-  );
-}
-
-const UNITS = [
-  ["d", 86_400_000],
-  ["h", 3_600_000],
-  ["m", 60_000],
-  ["s", 1000],
-] as const;
-
-function durationTextOf(ms: number): string {
-  const [unit, unitMs] = UNITS.find(([, length]) => ms % length === 0 && ms > 0) ?? ["s", 1000];
-  return `${ms / unitMs}${unit}`;
-}

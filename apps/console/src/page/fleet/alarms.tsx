@@ -1,37 +1,20 @@
-import type { AnswerOf, listAlarmsQuestion } from "@rainhooks/query";
-import { get } from "../shared/api.ts";
-import { useReading } from "../shared/live.ts";
-import { Text } from "../shared/text.tsx";
-import { Since } from "../shared/time-of.tsx";
+import { AlarmList } from "../shared/alarm-list.tsx";
+import { useAlarms } from "../shared/alarms.ts";
+import { hrefOf, place } from "../shared/place.ts";
 
-const EVERY_MS = 10_000;
-const SHOWN = 10;
+const SHOWN = 5;
 
 /** The alarms that need attention; nothing if there are none, or if nothing watches the stage. */
 export function Alarms() {
-  const { found } = useReading<AnswerOf<typeof listAlarmsQuestion>>(
-    (signal) => get("/v1/alarms", { limit: SHOWN }, signal),
-    () => EVERY_MS,
-    [],
-  );
+  const { found, again } = useAlarms({ limit: SHOWN });
   if (found === undefined || found.alarms.length === 0) return null;
   return (
     <section class="card" aria-labelledby="alarms">
       <h2 id="alarms">Alarms</h2>
-      <ul>
-        {found.alarms.map(({ alarmId, severity, rule, nodeId, series, state, startMs }) => (
-          <li key={alarmId}>
-            <b class="bad">{severity}</b> <Text of={rule} max={50} /> of{" "}
-            <a href={`/nodes/${encodeURIComponent(nodeId)}`}>
-              <Text of={nodeId} max={60} />
-            </a>{" "}
-            {series !== undefined && <Text of={series} max={60} />} {state} <Since ms={startMs} />
-          </li>
-        ))}
-      </ul>
+      <AlarmList areOpen of={found.alarms} onDone={again} />
       {found.more && (
         <p class="note">
-          There are more: <code>rainhooks alarms</code>
+          There are more: see <a href={hrefOf("/alarms", { tz: place.value.params["tz"] })}>Alarms</a>.
         </p>
       )}
     </section>

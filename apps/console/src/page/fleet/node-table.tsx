@@ -37,20 +37,21 @@ export function NodeTable({ list, end, filter }: TableProps) {
     void list.loadAhead(end, SORTED_ROWS);
   return (
     <>
-      <VirtualTable
-        label="Nodes"
-        kind="nodes"
-        head={<TableHead />}
-        count={nodes.length}
-        isWhole={list.isWhole}
-        onShow={onShow}
-        row={(index) => {
-          const node = nodes[index];
-          return node === undefined ? null : <NodeRow key={node.nodeId} node={node} index={index} />;
-        }}
-      />
-      {nodes.length === 0 && list.isWhole && (
+      {nodes.length === 0 && list.isWhole ? (
         <NoNodes isFiltered={isCostly(filter) || filter.state !== undefined} />
+      ) : (
+        <VirtualTable
+          label="Nodes"
+          kind="nodes"
+          head={<TableHead />}
+          count={nodes.length}
+          isWhole={list.isWhole}
+          onShow={onShow}
+          row={(index) => {
+            const node = nodes[index];
+            return node === undefined ? null : <NodeRow key={node.nodeId} node={node} index={index} />;
+          }}
+        />
       )}
       <Status list={list} end={end} isSorted={sort !== undefined} filter={filter} />
     </>

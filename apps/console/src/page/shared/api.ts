@@ -45,12 +45,18 @@ export async function get<Answer>(path: string, params: Texts = {}, signal?: Abo
  *
  * @throws {ApiError} if it is refused or fails.
  */
-export async function act<Answer>(action: string, body: object): Promise<Answer> {
-  const response = await send(`/console/actions/${action}`, {
-    method: "POST",
-    headers: { "content-type": "application/json", "x-rainhooks-action": action },
-    body: JSON.stringify(body),
-  });
+export function act<Answer>(action: string, body: object): Promise<Answer> {
+  return post(`/console/actions/${action}`, body, { headers: { "x-rainhooks-action": action } });
+}
+
+/**
+ * Asks something whose question is too long for an address.
+ *
+ * @throws {ApiError} if it is refused or fails.
+ */
+export async function post<Answer>(path: string, body: object, init: RequestInit): Promise<Answer> {
+  const headers = { "content-type": "application/json", ...init.headers };
+  const response = await send(path, { ...init, method: "POST", headers, body: JSON.stringify(body) });
   return (await response.json()) as Answer;
 }
 

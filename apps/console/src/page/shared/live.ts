@@ -26,8 +26,10 @@ function hasSelection(): boolean {
   return (getSelection()?.toString() ?? "") !== "";
 }
 
-for (const name of ["scroll", "wheel", "touchmove", "input"])
+for (const name of ["scroll", "wheel", "touchmove"])
   addEventListener(name, noticeReading, { capture: true, passive: true });
+// After the field's own listener: drawing before it would put back the text from before.
+addEventListener("input", noticeReading);
 document.addEventListener("selectionchange", () => {
   if (hasSelection()) noticeReading();
 });

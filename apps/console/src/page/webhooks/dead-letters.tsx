@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
 import { act, get } from "../shared/api.ts";
+import { Confirmed } from "../shared/confirmed.tsx";
 import { ONCE, useReading } from "../shared/live.ts";
 import { Empty, Failure, Skeleton } from "../shared/message.tsx";
 import { Text } from "../shared/text.tsx";
 import { timeText } from "../shared/time.ts";
-import { Confirmed } from "./confirmed.tsx";
 
 /** A dead letter, as the console returns it. */
 interface Letter {

@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
 import type { ShownDestination } from "../../serve/routes/webhooks.ts";
 import { act, get } from "../shared/api.ts";
+import { Confirmed } from "../shared/confirmed.tsx";
 import { Empty } from "../shared/message.tsx";
 import { stage } from "../shared/stage.ts";
 import { Text } from "../shared/text.tsx";
 import { Since } from "../shared/time-of.tsx";
 import { FailedAttempts } from "./attempts.tsx";
-import { Confirmed } from "./confirmed.tsx";
 
 interface Props {
   readonly of: readonly ShownDestination[];
@@ -63,6 +63,13 @@ function Destination({
           question={`Resume ${id}, and send it what it missed?`}
           plan={() => get("/console/plans/resume", { id })}
           run={() => act("resume", { id })}
+        />
+      )}
+      {!isActive && canRun && (
+        <Confirmed
+          title={`Resume ${id} without what it missed`}
+          question={`Send new events to ${id} again, and never what it missed?`}
+          run={() => act("resume-without", { id })}
         />
       )}
       {!isActive && <code>{`rainhooks destinations resume ${id}${stage.value?.options ?? ""}`}</code>}

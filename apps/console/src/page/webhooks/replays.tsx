@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 import type { WebhooksAnswer } from "../../serve/routes/webhooks.ts";
 import { act, get } from "../shared/api.ts";
+import { Confirmed } from "../shared/confirmed.tsx";
 import { Empty } from "../shared/message.tsx";
 import { Text } from "../shared/text.tsx";
-import { Confirmed } from "./confirmed.tsx";
 
 /** The last replays, and the plan of another one. */
 export function Replays({ of: { replays, webhooks, commands } }: { readonly of: WebhooksAnswer }) {
@@ -18,7 +18,14 @@ export function Replays({ of: { replays, webhooks, commands } }: { readonly of: 
       {replays.map(({ id, webhook, state, sent, planned }) => (
         <p key={id}>
           <code>{id}</code> <Text of={webhook} /> <b>{state}</b> {sent} of {planned}{" "}
-          {commands !== undefined && state === "running" && (
+          {commands !== undefined && UNFINISHED.includes(state) && (
+            <Confirmed
+              title={`Go on with ${id}`}
+              question={`Send the rest of ${id}, after the last delivery that was sent?`}
+              run={() => act("go-on", { id })}
+            />
+          )}
+          {commands !== undefined && (state === "running" || state === "interrupted") && (
             <Confirmed
               title={`Cancel ${id}`}
               question={`Stop ${id}? What was sent stays sent.`}
@@ -31,6 +38,9 @@ export function Replays({ of: { replays, webhooks, commands } }: { readonly of: 
     </section>
   );
 }
+
+/** States of replays that can go on. */
+const UNFINISHED = ["interrupted", "cancelled", "failed"];
 
 /** What limits a replay, and an example of each. */
 const FIELDS = [

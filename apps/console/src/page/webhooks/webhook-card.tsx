@@ -1,24 +1,30 @@
 import { useState } from "preact/hooks";
+import type { ActivityAnswer } from "../../serve/activity/activity.ts";
 import type { ShownWebhook } from "../../serve/routes/webhooks.ts";
-import { timeText } from "../shared/time.ts";
+import { durationText } from "../shared/time.ts";
+import { Activity } from "./activity.tsx";
 import { DeadLetters } from "./dead-letters.tsx";
 
-/** A webhook or worker: what waits, what it did, and its dead letters. */
-export function WebhookCard({
-  webhook: { name, waiting, deadLetters, counts },
-}: {
+interface Props {
   readonly webhook: ShownWebhook;
-}) {
+  /** What it did; `undefined` until it is known. */
+  readonly activity: ActivityAnswer | undefined;
+}
+
+/** A webhook or worker: what waits, what it did, and its dead letters. */
+export function WebhookCard({ webhook: { name, waiting, deadLetters }, activity }: Props) {
   const [isOpen, setOpen] = useState(false);
-  const { sinceMs, ...sums } = counts ?? { sinceMs: undefined };
+  const own = activity?.webhooks[name];
   return (
     <section class="card" aria-label={name}>
       <h2>
-        {name}{" "}
+        <span class="webhook-name">{name}</span>{" "}
         <span class="note">
           {waiting === undefined ? "no queue" : `${waiting} waiting`}
-          {Object.entries(sums).map(([what, count]) => ` · ${count} ${what.toLowerCase()}`)}
-          {sinceMs !== undefined && ` since ${timeText(sinceMs)}`}
+          {waiting !== undefined &&
+            waiting > 0 &&
+            own?.oldestS !== undefined &&
+            `, the oldest for ${durationText(own.oldestS * 1000)}`}
         </span>{" "}
         <button
           type="button"
@@ -29,6 +35,7 @@ export function WebhookCard({
           {deadLetters} dead letters
         </button>
       </h2>
+      {activity !== undefined && own !== undefined && <Activity name={name} of={own} parts={activity} />}
       {isOpen && <DeadLetters webhook={name} />}
     </section>
   );

@@ -1,15 +1,22 @@
 import { useEffect } from "preact/hooks";
+import type { ActivityAnswer } from "../../serve/activity/activity.ts";
 import type { WebhooksAnswer } from "../../serve/routes/webhooks.ts";
 import { get } from "../shared/api.ts";
 import { useReading } from "../shared/live.ts";
 import { Failure, Skeleton } from "../shared/message.tsx";
+import { place, setParams } from "../shared/place.ts";
 import { stage } from "../shared/stage.ts";
+import { durationText, timeText } from "../shared/time.ts";
 import { CommandRuns } from "./command-runs.tsx";
 import { Destinations } from "./destinations.tsx";
 import { Replays } from "./replays.tsx";
 import { WebhookCard } from "./webhook-card.tsx";
 
 const EVERY_MS = 5000;
+/** CloudWatch is paid for each metric that is read. */
+const METRICS_EVERY_MS = 60_000;
+/** Times that can be shown, as the console knows them. */
+const RANGES = ["3h", "24h", "7d"] as const;
 
 /** The webhooks and workers of the stage, its destinations, and its replays. */
 export function WebhooksPage() {
@@ -18,6 +25,12 @@ export function WebhooksPage() {
     () => EVERY_MS,
     [],
   );
+  const { range = RANGES[0] } = place.value.params;
+  const activity = useReading<ActivityAnswer>(
+    (signal) => get("/console/activity", { range }, signal),
+    () => (stage.value?.isLocal === false ? METRICS_EVERY_MS : EVERY_MS),
+    [range],
+  );
   useEffect(() => {
     document.title = "Webhooks · Rainhooks";
   }, []);
@@ -25,18 +38,36 @@ export function WebhooksPage() {
   return (
     <>
       <h1 class="visually-hidden">Webhooks</h1>
-      {stage.value?.isLocal === false && (
-        <p class="note">
-          What was received, delivered, filtered and failed over time: see the stage's dashboard in
-          CloudWatch.
-        </p>
-      )}
+      <fieldset class="range">
+        <legend class="visually-hidden">Time</legend>
+        {RANGES.map((name) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={range === name}
+            onClick={() => setParams({ range: name === RANGES[0] ? "" : name })}
+          >
+            {name}
+          </button>
+        ))}
+        <span class="note">
+          {activity.found !== undefined && aboutBars(activity.found)}
+          {stage.value?.isLocal === false
+            ? "counts and ages from CloudWatch, a few minutes late"
+            : "counts from the logs of the functions"}
+        </span>
+      </fieldset>
+      {activity.failure !== undefined && <Failure of={activity.failure} />}
       {found.webhooks.map((one) => (
-        <WebhookCard key={one.name} webhook={one} />
+        <WebhookCard key={one.name} webhook={one} activity={activity.found} />
       ))}
       {found.commands !== undefined && <CommandRuns of={found.commands} />}
       <Destinations of={found.destinations} canRun={found.commands !== undefined} />
       <Replays of={found} />
     </>
   );
+}
+
+function aboutBars({ fromMs, partMs }: ActivityAnswer): string {
+  return `${timeText(fromMs)} to now, a bar for each ${durationText(partMs)}: `;
 }

@@ -4,9 +4,11 @@ import { type DeadLetterSeen, dropDeadLetters, readDeadLetters, redrive } from "
 import { queuedOf, type ReachedStage, redriveQueueOf, type StageSource, tableOf } from "@rainhooks/stage";
 import { Hono } from "hono";
 import * as v from "valibot";
+import { activityAnswer } from "../activity/activity.ts";
+import { ACTIVITY_RANGES } from "../activity/bins.ts";
 import type { Commands } from "../commands.ts";
 import { namedAction } from "../guard.ts";
-import { readBody } from "./read-body.ts";
+import { read, readBody } from "./read-body.ts";
 import { webhooksAnswer } from "./webhooks.ts";
 
 /** Dead letters that the page shows, and that an action examines. */
@@ -19,12 +21,17 @@ const letters = v.object({
   webhook: name,
   ids: v.pipe(v.array(name), v.minLength(1), v.maxLength(MAX_SHOWN)),
 });
+const activity = v.object({ range: v.optional(v.picklist(ACTIVITY_RANGES), "3h") });
 const destination = v.object({ id: name });
 
 /** Routes of what an operator looks at and does: dead letters, redrives, deletions, pauses. Only the console has them. */
 export function operatorRoutes(source: StageSource, commands: Commands): Hono {
   const app = new Hono();
   app.get("/webhooks", async (context) => context.json(await webhooksAnswer(await source.get(), commands)));
+  app.get("/activity", async (context) => {
+    const { range } = read(context.req.query(), activity);
+    return context.json(await activityAnswer(await source.get(), range, Date.now()));
+  });
   app.get("/webhooks/:name/dead-letters", async (context) => {
     const reader = readerOf(await source.get(), context.req.param("name"));
     return context.json(await readDeadLetters(reader, MAX_SHOWN));

@@ -3,8 +3,8 @@ import type { StageSource } from "@rainhooks/stage";
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import type { CommandLine, Commands } from "../commands.ts";
-import { namedAction } from "../guard.ts";
-import { read, readBody } from "./read-body.ts";
+import { commandActions } from "./command-actions.ts";
+import { read } from "./read-body.ts";
 
 const MAX_TEXT = 300;
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_TEXT));
@@ -31,7 +31,7 @@ const replay = v.object({
 export function commandRoutes(commands: Commands, source: StageSource): Hono {
   const app = new Hono();
   const plan = async (context: Context, line: CommandLine) =>
-    context.json({ text: await commands.look(line) });
+    context.json({ text: await commands.run(line) });
   app.get("/plans/resume", (context) => {
     const { id } = read(context.req.query(), destination);
     return plan(context, { words: ["destinations", "resume"], options: ["--plan"], args: [id] });
@@ -40,23 +40,21 @@ export function commandRoutes(commands: Commands, source: StageSource): Hono {
     const options = optionsOf(read(context.req.query(), replay));
     return plan(context, { words: ["replay", "plan"], options });
   });
-  const act = <Body>(
-    name: string,
-    schema: v.GenericSchema<unknown, Body>,
-    lineOf: (body: Body) => CommandLine,
-  ) =>
-    app.post(`/actions/${name}`, namedAction(name), async (context) => {
-      const line = lineOf(await readBody(context, schema));
-      // A stage that has gone is reported as such.
-      await source.look();
-      await commands.start(line);
-      return context.json({});
-    });
+  const act = commandActions(app, source, async (line) => {
+    await commands.start(line);
+    return {};
+  });
   act("resume", destination, ({ id }) => ({
     words: ["destinations", "resume"],
     options: ["--yes"],
     args: [id],
   }));
+  act("resume-without", destination, ({ id }) => ({
+    words: ["destinations", "resume"],
+    options: ["--skip-missed", "--yes"],
+    args: [id],
+  }));
+  act("go-on", job, ({ id }) => ({ words: ["replay", "resume"], args: [id] }));
   act("retry", attempt, ({ id }) => ({ words: ["attempts", "retry"], args: [id] }));
   act("cancel", job, ({ id }) => ({ words: ["replay", "cancel"], args: [id] }));
   act("replay", replay, (body) => ({ words: ["replay", "start"], options: ["--yes", ...optionsOf(body)] }));

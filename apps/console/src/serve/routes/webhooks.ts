@@ -1,15 +1,9 @@
-import { open, stat } from "node:fs/promises";
-import { join } from "node:path";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import { isJsonObject, tryParseJson } from "@rainhooks/core";
 import { type Destination, readDestinations } from "@rainhooks/forwarding";
 import { destinationsTable } from "@rainhooks/forwarding/table";
 import { isRunning, listJobs } from "@rainhooks/operate";
 import { allQueued, type Queued, type ReachedStage, tableOf } from "@rainhooks/stage";
 import type { CommandRun, Commands } from "../commands.ts";
-
-/** Counts of what a function did, as its metrics have them. */
-const COUNTED = ["Received", "Delivered", "Filtered", "Failed"] as const;
 
 /** A webhook or a worker, and its queues. */
 export interface ShownWebhook {
@@ -17,8 +11,6 @@ export interface ShownWebhook {
   /** Messages that wait or are being handled; absent without a queue. */
   readonly waiting?: number;
   readonly deadLetters: number;
-  /** Sums since `sinceMs`; absent where nothing keeps them for this page. */
-  readonly counts?: Readonly<Record<(typeof COUNTED)[number], number>> & { readonly sinceMs: number };
 }
 
 /** A destination, without what is secret. */
@@ -76,17 +68,11 @@ export async function webhooksAnswer(reached: ReachedStage, commands: Commands):
 }
 
 async function webhookOf(reached: ReachedStage, name: string, queued: Queued): Promise<ShownWebhook> {
-  const [waiting, deadLetters, counts] = await Promise.all([
+  const [waiting, deadLetters] = await Promise.all([
     queued.queueUrl === undefined ? undefined : countMessages(reached, queued.queueUrl),
     countMessages(reached, queued.deadLetterQueueUrl),
-    reached.local === undefined ? undefined : countsOf(join(reached.local.dataDir, "logs", `${name}.log`)),
   ]);
-  return {
-    name,
-    deadLetters,
-    ...(waiting === undefined ? {} : { waiting }),
-    ...(counts === undefined ? {} : { counts }),
-  };
+  return { name, deadLetters, ...(waiting === undefined ? {} : { waiting }) };
 }
 
 async function countMessages({ clients: { sqs } }: ReachedStage, QueueUrl: string): Promise<number> {
@@ -97,27 +83,4 @@ async function countMessages({ clients: { sqs } }: ReachedStage, QueueUrl: strin
     }),
   );
   return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
-}
-
-/** Bytes at the end of a log that are read: some thousands of invocations. */
-const MAX_LOG_BYTES = 1024 * 1024;
-
-/** Sums the metrics in the log of a function of the local stage. */
-async function countsOf(path: string): Promise<ShownWebhook["counts"]> {
-  const { size } = await stat(path).catch(() => ({ size: 0 }));
-  if (size === 0) return undefined;
-  const file = await open(path);
-  const start = Math.max(0, size - MAX_LOG_BYTES);
-  const { buffer } = await file.read({ buffer: Buffer.alloc(size - start), position: start });
-  await file.close();
-  const counts = { Received: 0, Delivered: 0, Filtered: 0, Failed: 0, sinceMs: Date.now() };
-  for (const line of buffer.toString("utf8").split("\n")) {
-    const metrics = line.startsWith('{"_aws"') ? tryParseJson(line) : undefined;
-    if (!isJsonObject(metrics)) continue;
-    for (const name of COUNTED) counts[name] += Number(metrics[name] ?? 0);
-    const { _aws: about } = metrics;
-    const atMs = isJsonObject(about) ? Number(about["Timestamp"]) : Number.NaN;
-    if (atMs < counts.sinceMs) counts.sinceMs = atMs;
-  }
-  return counts;
 }

@@ -1,6 +1,7 @@
-import { useState } from "preact/hooks";
-import { Failure } from "../shared/message.tsx";
-import { Output } from "../shared/output.tsx";
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Failure } from "./message.tsx";
+import { Output } from "./output.tsx";
 
 interface Props {
   readonly title: string;
@@ -8,13 +9,16 @@ interface Props {
   /** What would be done; a text that is read before the question is asked. */
   readonly plan?: () => Promise<{ readonly text: string }>;
   readonly run: () => Promise<unknown>;
+  /** What else is to be chosen. */
+  readonly children?: ComponentChildren;
 }
 
 /** A button for an action that asks first. */
-export function Confirmed({ title, question, plan, run }: Props) {
+export function Confirmed({ title, question, plan, run, children }: Props) {
   const [asking, setAsking] = useState<string | undefined>();
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
+  const { button, question: area } = useFocus(asking !== undefined);
   const doing = async (work: () => Promise<unknown>) => {
     setBusy(true);
     setFailure(undefined);
@@ -25,7 +29,7 @@ export function Confirmed({ title, question, plan, run }: Props) {
   if (asking === undefined)
     return (
       <>
-        <button type="button" disabled={isBusy} onClick={ask}>
+        <button ref={button} type="button" disabled={isBusy} onClick={ask}>
           {isBusy ? `${title} …` : title}
         </button>{" "}
         {failure !== undefined && <Failure of={failure} />}
@@ -36,9 +40,15 @@ export function Confirmed({ title, question, plan, run }: Props) {
     void doing(run);
   };
   return (
-    <fieldset class="range">
+    <fieldset
+      ref={area}
+      class="range"
+      tabIndex={-1}
+      onKeyDown={({ key }) => key === "Escape" && setAsking(undefined)}
+    >
       <legend>{question}</legend>
       {asking !== "" && <Output of={asking} />}
+      {children}
       <button type="button" class="danger" onClick={confirm}>
         Yes
       </button>
@@ -47,4 +57,17 @@ export function Confirmed({ title, question, plan, run }: Props) {
       </button>
     </fieldset>
   );
+}
+
+/** Moves the focus to the question when it is asked, and back to its button afterwards. */
+function useFocus(isOpen: boolean) {
+  const button = useRef<HTMLButtonElement>(null);
+  const question = useRef<HTMLFieldSetElement>(null);
+  const wasOpen = useRef(false);
+  useEffect(() => {
+    if (isOpen) question.current?.focus();
+    else if (wasOpen.current) button.current?.focus();
+    wasOpen.current = isOpen;
+  }, [isOpen]);
+  return { button, question };
 }

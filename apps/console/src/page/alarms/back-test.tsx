@@ -1,0 +1,124 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { BackTestAnswer } from "../../serve/routes/back-test.ts";
+import { post } from "../shared/api.ts";
+import { Failure } from "../shared/message.tsx";
+import { hrefOf, place } from "../shared/place.ts";
+import { Text } from "../shared/text.tsx";
+import { timeText } from "../shared/time.ts";
+
+const RANGES = [
+  ["1d", "the last day"],
+  ["7d", "the last 7 days"],
+] as const;
+
+interface Props {
+  readonly text: string;
+  /** Whether the text is a rule. */
+  readonly isRight: boolean;
+}
+
+/** Tries a rule on the archive: what it would have found. It sends and stores nothing. */
+export function BackTest({ text, isRight }: Props) {
+  const [from, setFrom] = useState<string>(RANGES[0][0]);
+  const [found, setFound] = useState<{ readonly text: string; readonly answer: BackTestAnswer }>();
+  const [failure, setFailure] = useState<unknown>();
+  const [isBusy, setBusy] = useState(false);
+  const end = useRef<AbortController>(undefined);
+  useEffect(() => () => end.current?.abort(), []);
+  const run = async () => {
+    end.current = new AbortController();
+    const { signal } = end.current;
+    setBusy(true);
+    setFailure(undefined);
+    try {
+      setFound({
+        text,
+        answer: await post<BackTestAnswer>("/console/rules/test", { text, from }, { signal }),
+      });
+    } catch (error) {
+      if (!signal.aborted) setFailure(error);
+    }
+    setBusy(false);
+  };
+  return (
+    <>
+      <p>
+        <button type="button" disabled={!isRight || isBusy} onClick={() => void run()}>
+          {isBusy ? "Reading the archive …" : "Try it on the past"}
+        </button>{" "}
+        {isBusy && (
+          <button type="button" onClick={() => end.current?.abort()}>
+            Stop
+          </button>
+        )}{" "}
+        <select
+          aria-label="Time to try it on"
+          value={from}
+          onChange={({ currentTarget }) => setFrom(currentTarget.value)}
+        >
+          {RANGES.map(([value, title]) => (
+            <option key={value} value={value}>
+              {title}
+            </option>
+          ))}
+        </select>{" "}
+        <span class="note">It sends and stores nothing.</span>
+      </p>
+      {failure !== undefined && <Failure of={failure} />}
+      {found !== undefined && <Result of={found.answer} isOld={found.text !== text} />}
+    </>
+  );
+}
+
+function Result({ of, isOld }: { readonly of: BackTestAnswer; readonly isOld: boolean }) {
+  const { alarms, deliveries, fromMs, toMs, reachedMs, shown } = of;
+  if (reachedMs !== undefined && reachedMs <= fromMs)
+    return (
+      <p class="failure" role="alert">
+        Reading was stopped at {timeText(reachedMs)}, before this time begins: a day before it is read, too.
+        Choose the last day, or run it in a terminal, which can read all: rainhooks watch test
+      </p>
+    );
+  return (
+    <section aria-label="Result" aria-live="polite">
+      <p>
+        <strong>{summaryOf(of)}</strong> {isOld && <span class="note">(before the last change)</span>}
+      </p>
+      <p class="note">
+        {deliveries.toLocaleString("en")} deliveries were read, for {timeText(fromMs)} to{" "}
+        {timeText(reachedMs ?? toMs)}.{" "}
+        {reachedMs !== undefined &&
+          "Reading was stopped there: after a minute, or a million deliveries. A terminal can read all: rainhooks watch test"}
+      </p>
+      <ul class="deliveries">
+        {shown.map(({ nodeId, series, startMs, raisedMs, endMs }) => (
+          <li key={`${nodeId} ${series} ${startMs}`}>
+            <a href={hrefOf(`/nodes/${encodeURIComponent(nodeId)}`, { tz: place.value.params["tz"] })}>
+              <Text of={nodeId} max={60} />
+            </a>{" "}
+            {series !== undefined && <Text of={series} max={60} />} from {timeText(startMs)}, raised{" "}
+            {timeText(raisedMs)}, {endMs === undefined ? "not ended" : `ended ${timeText(endMs)}`}
+          </li>
+        ))}
+      </ul>
+      {alarms > shown.length && <p class="note">… and {alarms - shown.length} more.</p>}
+    </section>
+  );
+}
+
+/** Such as "14 alarms on 9 nodes, 2 taken back, no flood". */
+function summaryOf({
+  alarms,
+  nodes,
+  takenBack,
+  floodShare,
+  perDay,
+  mostInTenMinutes,
+}: BackTestAnswer): string {
+  const parts = [
+    `${alarms} alarms on ${nodes} nodes`,
+    ...(takenBack === undefined ? [] : [`${takenBack} taken back`]),
+    floodShare === 0 ? "no flood" : `a flood in ${(floodShare * 100).toFixed(1)} % of the time`,
+  ];
+  return `${parts.join(", ")} (${perDay.toFixed(1)} a day, at most ${mostInTenMinutes} in ten minutes)`;
+}

@@ -1,0 +1,94 @@
+import { useEffect, useState } from "preact/hooks";
+import { act, get, post } from "../shared/api.ts";
+import { Confirmed } from "../shared/confirmed.tsx";
+import { ONCE, useReading } from "../shared/live.ts";
+import { Output } from "../shared/output.tsx";
+import { BackTest } from "./back-test.tsx";
+import { draft } from "./draft.ts";
+
+const TYPING_MS = 300;
+
+interface Example {
+  readonly kind: string;
+  readonly text: string;
+}
+
+/** A rule that is written as JSON: checked while one types, tried on the past, and added. */
+export function RuleEditor() {
+  const { text } = draft.value;
+  const problem = useCheck(text);
+  const [done, setDone] = useState("");
+  const { found = [] } = useReading<readonly Example[]>(
+    (signal) => get("/console/rules/examples", {}, signal),
+    ONCE,
+    [],
+  );
+  const set = (next: string) => {
+    draft.value = { ...draft.value, text: next };
+    setDone("");
+  };
+  const add = async () => {
+    setDone((await act<{ readonly text: string }>("rule-add", { text })).text);
+    draft.value = { ...draft.value, added: draft.value.added + 1 };
+  };
+  const isRight = text.trim() !== "" && problem === undefined;
+  return (
+    <section class="card editor" aria-labelledby="editor">
+      <h2 id="editor">Write a rule</h2>
+      <p class="note">
+        Examples:{" "}
+        {found.map(({ kind, text: example }) => (
+          <button key={kind} type="button" onClick={() => set(example)}>
+            {kind}
+          </button>
+        ))}
+      </p>
+      <textarea
+        id="rule-text"
+        aria-label="Rule as JSON"
+        aria-describedby="rule-problem"
+        spellcheck={false}
+        rows={10}
+        maxLength={10_000}
+        placeholder={'{ "name": "offline-10m", "kind": "offline", "for": "10m" }'}
+        value={text}
+        onInput={({ currentTarget }) => set(currentTarget.value)}
+      />
+      <output id="rule-problem" class={problem === undefined ? "note" : "bad"}>
+        {text.trim() === ""
+          ? "A rule with the name of another one replaces it."
+          : (problem ?? "This is a rule.")}
+      </output>
+      <BackTest text={text} isRight={isRight} />
+      {isRight && (
+        <Confirmed
+          title="Add the rule"
+          question="Add this rule to the stage? It holds 90 seconds later; a rule of the same name is replaced."
+          run={add}
+        />
+      )}
+      {done !== "" && <Output of={done} />}
+    </section>
+  );
+}
+
+/** Checks a rule shortly after it was typed; returns what is wrong with it. */
+function useCheck(text: string): string | undefined {
+  const [problem, setProblem] = useState<string>();
+  useEffect(() => {
+    const end = new AbortController();
+    const timer = setTimeout(() => {
+      if (text.trim() === "") return setProblem(undefined);
+      return void post<{ problem?: string }>("/console/rules/check", { text }, { signal: end.signal }).then(
+        (answer) => setProblem(answer.problem),
+        // That the console or the stage has gone is said above; what was typed is judged by the terminal's command, too.
+        () => undefined,
+      );
+    }, TYPING_MS);
+    return () => {
+      clearTimeout(timer);
+      end.abort();
+    };
+  }, [text]);
+  return problem;
+}

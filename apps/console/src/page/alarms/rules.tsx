@@ -1,0 +1,90 @@
+import type { AnswerOf, listWatchRulesQuestion } from "@rainhooks/query";
+import { useState } from "preact/hooks";
+import { act, get } from "../shared/api.ts";
+import { Confirmed } from "../shared/confirmed.tsx";
+import { useReading } from "../shared/live.ts";
+import { Empty, Failure, Skeleton } from "../shared/message.tsx";
+import { Text } from "../shared/text.tsx";
+import { timeText } from "../shared/time.ts";
+import { draft } from "./draft.ts";
+
+const EVERY_MS = 10_000;
+
+type Found = AnswerOf<typeof listWatchRulesQuestion>;
+
+/** The rules of the stage. */
+export function Rules() {
+  const [reads, setReads] = useState(0);
+  const { found, failure } = useReading<Found>(
+    (signal) => get("/v1/watch-rules", {}, signal),
+    () => EVERY_MS,
+    [reads, draft.value.added],
+  );
+  return (
+    <section class="card" aria-labelledby="rules">
+      <h2 id="rules">Rules</h2>
+      {failure !== undefined && <Failure of={failure} />}
+      {found === undefined && failure === undefined && <Skeleton lines={2} />}
+      {found?.rules.length === 0 && (
+        <Empty>No rules yet, so nothing is an alarm. Choose an example below, and try it on the past.</Empty>
+      )}
+      <ul class="deliveries">
+        {found?.rules.map((rule) => (
+          <RuleRow key={rule.name} of={rule} onDone={() => setReads(reads + 1)} />
+        ))}
+      </ul>
+      {found?.maintenance.map(({ name, fromMs, toMs }) => (
+        <p key={name} class="note">
+          Maintenance <Text of={name} max={60} />: nothing is sent from {timeText(fromMs)} to {timeText(toMs)}
+          .
+        </p>
+      ))}
+    </section>
+  );
+}
+
+function RuleRow({ of, onDone }: { readonly of: Found["rules"][number]; readonly onDone: () => void }) {
+  const { name, version, status, fromMs, rule } = of;
+  const doing = (verb: string) => async () => {
+    await act(`rule-${verb}`, { name });
+    onDone();
+  };
+  return (
+    <li class="alarm">
+      <b>{name}</b> <Text of={summaryOf(rule)} max={200} />{" "}
+      <span class="note">
+        version {version}, {status === "starting" ? `holds from ${timeText(fromMs)}` : status}
+      </span>
+      <span class="actions">
+        <button
+          type="button"
+          aria-label={`Edit ${name}`}
+          onClick={() => {
+            draft.value = { ...draft.value, text: JSON.stringify(rule, undefined, 2) };
+            document.getElementById("rule-text")?.focus();
+          }}
+        >
+          Edit
+        </button>{" "}
+        {status === "paused" ? (
+          <Confirmed title="Resume" question={`Let ${name} find alarms again?`} run={doing("resume")} />
+        ) : (
+          <Confirmed
+            title="Pause"
+            question={`Let ${name} find nothing until it is resumed? Its alarms close.`}
+            run={doing("pause")}
+          />
+        )}
+        <Confirmed title="Remove" question={`Remove ${name}? Its alarms close.`} run={doing("rm")} />
+      </span>
+    </li>
+  );
+}
+
+/** The fields of a rule that say what it looks for. */
+function summaryOf(rule: unknown): string {
+  return Object.entries(rule as object)
+    .filter(([field]) => field !== "name" && field !== "description")
+    .map(([field, value]) => (field === "kind" ? String(value) : `${field} ${String(value)}`))
+    .join(", ");
+}

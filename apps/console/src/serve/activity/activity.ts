@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import { SECOND_MS } from "@rainhooks/core";
+import { allQueued, type ReachedStage, readOldestMessages } from "@rainhooks/stage";
+import { type Activity, type ActivityRange, type Parts, partsOf } from "./bins.ts";
+import { activityInCloudWatch, metricsOf } from "./from-cloudwatch.ts";
+import { activityInLog } from "./from-log.ts";
+
+/** What webhooks and workers did in a range of times, in equal parts, by their names. */
+export interface ActivityAnswer extends Parts {
+  readonly webhooks: Readonly<Record<string, ShownActivity>>;
+}
+
+/** What a webhook or worker did. */
+export interface ShownActivity {
+  readonly counts: Activity;
+  /** Since when counts are known, if that is not the whole range. */
+  readonly sinceMs?: number;
+  /** Age of the oldest message that waits, seconds. */
+  readonly oldestS?: number;
+}
+
+/** Reads what webhooks and workers did: of the local stage from the logs of its functions, of a deployed one from CloudWatch. */
+export async function activityAnswer(
+  reached: ReachedStage,
+  range: ActivityRange,
+  nowMs: number,
+): Promise<ActivityAnswer> {
+  const parts = partsOf(range, nowMs);
+  const queued = allQueued(reached).map(([name, { queueUrl }]) => ({ name, queueUrl }));
+  const { local } = reached;
+  if (local === undefined) {
+    const { stage, region } = reached.outputs;
+    const found = await activityInCloudWatch(metricsOf(region), stage, queued, parts, nowMs);
+    return { ...parts, webhooks: Object.fromEntries(found) };
+  }
+  const oldest = await readOldestMessages(local.file.endpoint);
+  const read = queued.map(async ({ name, queueUrl }): Promise<[string, ShownActivity]> => {
+    const logged = await activityInLog(join(local.dataDir, "logs", `${name}.log`), parts);
+    const sentMs = oldest?.[queueUrl?.slice(queueUrl.lastIndexOf("/") + 1) ?? ""];
+    return [
+      name,
+      { ...logged, ...(sentMs === undefined ? {} : { oldestS: Math.max(0, nowMs - sentMs) / SECOND_MS }) },
+    ];
+  });
+  return { ...parts, webhooks: Object.fromEntries(await Promise.all(read)) };
+}

@@ -1,0 +1,104 @@
+import type { MetricDataQuery, MetricDataResult } from "@aws-sdk/client-cloudwatch";
+import { SECOND_MS } from "@rainhooks/core";
+import { type Activity, ActivityBins, COUNTED, type Parts } from "./bins.ts";
+
+/** A webhook or worker of a deployed stage. */
+export interface Deployed {
+  readonly name: string;
+  readonly queueUrl?: string | undefined;
+}
+
+/** Asks CloudWatch for metrics of a range of times. */
+export type AskMetrics = (
+  queries: readonly MetricDataQuery[],
+  fromMs: number,
+  toMs: number,
+) => Promise<readonly MetricDataResult[]>;
+
+/** What CloudWatch knows of a webhook. */
+export interface MeasuredActivity {
+  readonly counts: Activity;
+  /** Age of the oldest message that waits, seconds; absent without a queue, or if SQS has not said it lately. */
+  readonly oldestS?: number;
+}
+
+/** The metrics of a function, as it writes them, and that of a queue, as SQS does. */
+const [OWN, SQS] = ["Rainhooks", "AWS/SQS"];
+const AGE = "ApproximateAgeOfOldestMessage";
+/** SQS writes the age once a minute; it comes some minutes late. */
+const AGE_LOOK_BACK_MS = 600 * SECOND_MS;
+
+/** Reads what the functions of a deployed stage did, by their names. */
+export async function activityInCloudWatch(
+  ask: AskMetrics,
+  stage: string,
+  deployed: readonly Deployed[],
+  parts: Parts,
+  nowMs: number,
+): Promise<ReadonlyMap<string, MeasuredActivity>> {
+  const { fromMs, partMs, count } = parts;
+  const counts = deployed.flatMap(({ name }, index) =>
+    COUNTED.map((metric) =>
+      query(`m${index}_${metric}`, OWN, metric, { Stage: stage, Webhook: name }, partMs, "Sum"),
+    ),
+  );
+  const ages = deployed.flatMap(({ queueUrl }, index) =>
+    queueUrl === undefined
+      ? []
+      : [query(`a${index}`, SQS, AGE, { QueueName: nameOf(queueUrl) }, 60 * SECOND_MS, "Maximum")],
+  );
+  const [counted, aged] = await Promise.all([
+    ask(counts, fromMs, fromMs + count * partMs),
+    ask(ages, nowMs - AGE_LOOK_BACK_MS, nowMs),
+  ]);
+  return new Map(
+    deployed.map(({ name }, index) => {
+      const bins = new ActivityBins(parts);
+      for (const metric of COUNTED)
+        for (const { Timestamps = [], Values = [] } of resultsOf(counted, `m${index}_${metric}`))
+          for (const [place, at] of Timestamps.entries()) bins.add(metric, at.getTime(), Values[place] ?? 0);
+      // The newest value is the first.
+      const oldestS = resultsOf(aged, `a${index}`)[0]?.Values?.[0];
+      return [name, { counts: bins.counts, ...(oldestS === undefined ? {} : { oldestS }) }];
+    }),
+  );
+}
+
+function query(
+  Id: string,
+  Namespace: string,
+  MetricName: string,
+  dimensions: Readonly<Record<string, string>>,
+  partMs: number,
+  Stat: "Sum" | "Maximum",
+): MetricDataQuery {
+  const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
+  return {
+    Id,
+    MetricStat: { Metric: { Namespace, MetricName, Dimensions }, Period: partMs / SECOND_MS, Stat },
+  };
+}
+
+/** A result can come in several pages. */
+function resultsOf(results: readonly MetricDataResult[], id: string): MetricDataResult[] {
+  return results.filter(({ Id }) => Id === id);
+}
+
+function nameOf(queueUrl: string): string {
+  return queueUrl.slice(queueUrl.lastIndexOf("/") + 1);
+}
+
+/** Asks CloudWatch in a region, with the user's own credentials. */
+export function metricsOf(region: string): AskMetrics {
+  return async (queries, fromMs, toMs) => {
+    if (queries.length === 0) return [];
+    const { CloudWatchClient, paginateGetMetricData } = await import("@aws-sdk/client-cloudwatch");
+    const pages = paginateGetMetricData(
+      { client: new CloudWatchClient({ region }) },
+      { MetricDataQueries: [...queries], StartTime: new Date(fromMs), EndTime: new Date(toMs) },
+    );
+    const results: MetricDataResult[] = [];
+    for await (const { MetricDataResults = [] } of pages) results.push(...MetricDataResults);
+    return results;
+  };
+}

@@ -1,0 +1,20 @@
+import { RULE_KINDS, type RuleKind } from "@rainhooks/watch";
+
+/** A rule of each kind, to begin with. */
+const EXAMPLES: Readonly<Record<RuleKind, object>> = {
+  offline: { name: "offline-10m", kind: "offline", for: "10m", severity: "medium" },
+  silent: { name: "silent-1d", kind: "silent", for: "1d", severity: "low" },
+  flapping: { name: "flapping", kind: "flapping", count: 5, window: "10m" },
+  threshold: {
+    ...{ name: "too-hot", kind: "threshold", series: "Temperature Sensor.Temperature" },
+    ...{ above: 30, hysteresis: 1, for: "5m" },
+  },
+  rate: { name: "leak", kind: "rate", series: "Tank.Level", change: 5, direction: "down", window: "10m" },
+  outage: { name: "site-down", kind: "outage", by: "tag", share: 0.5, count: 10, severity: "critical" },
+  regression: { name: "bad-firmware", kind: "regression", event: "drops", ratio: 2 },
+};
+
+/** Returns an example of each kind, as text to edit. */
+export function ruleExamples(): { readonly kind: string; readonly text: string }[] {
+  return RULE_KINDS.map((kind) => ({ kind, text: JSON.stringify(EXAMPLES[kind], undefined, 2) }));
+}

@@ -1,0 +1,106 @@
+import { PublishCommand } from "@aws-sdk/client-sns";
+import { expect, it } from "@jest/globals";
+import { changeWatchRule, readRule } from "@rainhooks/watch";
+import { watchRulesTable } from "@rainhooks/watch/table";
+import { deployedName } from "@rainhooks/webhook";
+import { isTooWide, seriousFindings } from "./browser.ts";
+import { doing, type Shown } from "./shown-page.ts";
+
+const RULE = '{ "name": "gone", "kind": "offline", "for": "5m" }';
+
+/** Tests of alarms and their rules. */
+export function alarmTests(shown: () => Shown): void {
+  const { rainhooks, json, press } = doing(shown);
+  const alarmRow = () =>
+    shown().page.getByRole("region", { name: "Alarms" }).locator("li", { hasText: "e2e-attic" });
+
+  it("shows an alarm in the fleet and on the time axis of its node", async () => {
+    const { page, origin, stage } = shown();
+    if (stage === undefined) throw new Error("The stage has stopped.");
+    const { clients, provisioned } = stage;
+    const table = { client: clients.dynamodb, tableName: deployedName("local", watchRulesTable.name) };
+    // A rule that is added by the command begins to hold 90 seconds later.
+    await changeWatchRule(table, "gone", { status: "in-force", rule: readRule(RULE) }, Date.now() + 1000);
+    const event_type = "rmaker.event.node_disconnected" as const;
+    const body = { event_type, timestamp: Date.now() - 600_000, event_data: { node_id: "e2e-attic" } };
+    const TopicArn = provisioned.topics.get(event_type);
+    await clients.sns.send(new PublishCommand({ TopicArn, Message: JSON.stringify(body) }));
+    await page.goto(`${origin}/`);
+    // The fleet of the test has many nodes that are offline; its page shows the newest alarms.
+    await page.getByRole("region", { name: "Alarms" }).getByText("gone").first().waitFor();
+    await page.getByRole("link", { name: "Alarms" }).first().click();
+    await alarmRow().getByRole("link", { name: "e2e-attic" }).click();
+    await page.getByRole("img", { name: /^alarm at .*gone \(medium\), raised$/ }).waitFor();
+    expect(await json("alarms", "ls", "--node", "e2e-attic")).toMatchObject({ alarms: [{ rule: "gone" }] });
+  });
+
+  it("shelves and acknowledges an alarm, after asking, and says what is refused", async () => {
+    const { page, origin } = shown();
+    await page.goto(`${origin}/alarms`);
+    await alarmRow().getByRole("button", { name: "Shelve" }).click();
+    await alarmRow().getByLabel("for").selectOption("8h");
+    await press("Yes");
+    await alarmRow().getByText("shelved until").waitFor();
+    const [alarm] = (await json("alarms", "ls", "--node", "e2e-attic")).alarms;
+    expect(Math.round((alarm.shelvedUntilMs - Date.now()) / 3_600_000)).toBe(8);
+    const acknowledge = alarmRow().getByRole("button", { name: "Acknowledge" });
+    await acknowledge.press("Enter");
+    await page.locator("fieldset:focus").waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator("button:focus", { hasText: "Acknowledge" }).waitFor();
+    expect(await json("alarms", "show", alarm.alarmId)).not.toHaveProperty("ackedMs");
+    await acknowledge.click();
+    await press("Yes");
+    await alarmRow().getByText("acknowledged by").waitFor();
+    expect(await json("alarms", "show", alarm.alarmId)).toMatchObject({ state: "acknowledged" });
+    const refused = async (action: string, body: object) =>
+      page.evaluate(
+        `fetch("/console/actions/${action}", { method: "POST", body: ${JSON.stringify(JSON.stringify(body))},
+          headers: { "x-rainhooks-key": localStorage.getItem("rainhooks-key"), "x-rainhooks-action": "${action}" } })
+          .then((response) => response.json())`,
+      );
+    expect(await refused("ack", { id: "nothing" })).toMatchObject({
+      status: 404,
+      detail: "There is no alarm nothing.",
+    });
+    expect(await refused("shelve", { id: alarm.alarmId, for: "9d" })).toMatchObject({
+      status: 400,
+      detail: expect.stringContaining("It must be a duration of up to 7d"),
+    });
+  });
+
+  it("checks a rule while it is written, tries it on the past as the terminal does, and adds it", async () => {
+    const { page, origin } = shown();
+    await page.goto(`${origin}/alarms`);
+    const field = page.getByLabel("Rule as JSON");
+    await field.fill('{ "name": "try", "kind": "offline" }');
+    await page.getByText("Rule try: the field for is missing.").waitFor();
+    expect(await page.getByRole("button", { name: "Try it on the past" }).isDisabled()).toBe(true);
+    const rule = '{ "name": "try", "kind": "offline", "for": "2m" }';
+    await field.fill(rule);
+    await page.getByText("This is a rule.").waitFor();
+    await page.getByLabel("Time to try it on").selectOption("7d");
+    await press("Try it on the past");
+    const result = page.getByRole("region", { name: "Result" });
+    const { out } = await rainhooks(["watch", "test", "-", "--as-seen", "--from", "7d"], rule);
+    const [summary = ""] = out.split(" (");
+    expect(summary).toMatch(/^[1-9]\d* alarms on [1-9]\d* nodes, \d+ taken back, /);
+    await result.getByText(summary).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    expect((await json("watch", "ls")).rules).toMatchObject([{ name: "gone" }]);
+    await press("Add the rule", "Yes");
+    await page.getByText(/^Rule try, version 1, holds from /).waitFor();
+    const row = page.getByRole("region", { name: "Rules" }).locator("li", { hasText: "try" });
+    await row.getByText("version 1, holds from").waitFor();
+    expect((await json("watch", "ls")).rules).toMatchObject([{ name: "gone" }, { name: "try", version: 1 }]);
+    await row.getByRole("button", { name: "Edit try" }).click();
+    expect(JSON.parse(await field.inputValue())).toMatchObject({ for: "2m", severity: "medium" });
+    await row.getByRole("button", { name: "Remove" }).click();
+    await press("Yes");
+    await row.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Last 7 days" }).click();
+    await page.waitForURL(/state=all/);
+    await alarmRow().waitFor();
+    expect(await isTooWide(page)).toBe(false);
+  });
+}

@@ -1,0 +1,42 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  CreateQueueCommand,
+  PurgeQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+} from "@aws-sdk/client-sqs";
+import { expect, test } from "@jest/globals";
+import { localClients, OLDEST_MESSAGES_PATH, readOldestMessages } from "@rainhooks/stage";
+import { listen } from "../listen.ts";
+import { startEmulators } from "./embedded.ts";
+
+test("a stage says when the oldest message of each queue was sent, also while it is handled", async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), "oldest-"));
+  const emulators = await startEmulators({ dataDir, port: 0, nowMs: Date.now, onError: () => undefined });
+  const { sqs } = localClients(emulators.endpoint);
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "orders" }));
+  await sqs.send(new CreateQueueCommand({ QueueName: "empty" }));
+  const fromMs = Date.now();
+  for (const MessageBody of ["first", "second"])
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+  const oldest = await readOldestMessages(emulators.endpoint);
+  expect(Object.keys(oldest ?? {})).toEqual(["orders"]);
+  expect(oldest?.["orders"]).toBeGreaterThanOrEqual(fromMs - 1000);
+  expect(oldest?.["orders"]).toBeLessThanOrEqual(Date.now());
+  await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 1 }));
+  expect(await readOldestMessages(emulators.endpoint)).toEqual(oldest);
+  await sqs.send(new PurgeQueueCommand({ QueueUrl }));
+  expect(await readOldestMessages(emulators.endpoint)).toEqual({});
+  expect((await fetch(emulators.endpoint + OLDEST_MESSAGES_PATH, { method: "POST" })).status).toBe(400);
+  await emulators.stop();
+  await rm(dataDir, { recursive: true, maxRetries: 5, retryDelay: 50 });
+});
+
+test("another emulator does not say it", async () => {
+  const server = createServer((_, response) => response.writeHead(404).end());
+  expect(await readOldestMessages(`http://${await listen(server, 0, "--port")}`)).toBeUndefined();
+  server.close();
+});
