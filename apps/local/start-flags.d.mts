@@ -30,6 +30,7 @@ export interface StartFlags {
   readonly apiPort: number;
   readonly mqttPort: number;
   readonly casing: "pascal" | "snake";
+  readonly disconnectReasons: boolean;
   readonly allowOutside: boolean;
   readonly exit: boolean;
   readonly help: boolean;

@@ -119,6 +119,11 @@ const FLAGS = {
   "api-port": ["number", "port of the local RainMaker's REST API", 0, port],
   "mqtt-port": ["number", "port of the local RainMaker's MQTT broker", 0, port],
   casing: ["casing", "casing of RainMaker's messages: pascal or snake", "pascal", oneOf("pascal", "snake")],
+  "disconnect-reasons": [
+    undefined,
+    "let the local RainMaker's broker publish why nodes disconnect, as AWS IoT can",
+    false,
+  ],
   "allow-outside": [undefined, "let webhooks connect to other machines", false],
   exit: [undefined, "end after every message is accounted for", false],
   help: [undefined, "show this help", false],

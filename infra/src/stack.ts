@@ -17,6 +17,7 @@ import type { Construct } from "constructs";
 import { checkStage } from "./check/check-stage.ts";
 import { checkNames, checkSenders } from "./check/workers.ts";
 import { type StageConfig, stackName } from "./config/config.ts";
+import { DisconnectReasons } from "./disconnect-reasons.ts";
 import { nameOf } from "./names.ts";
 import { writeOutputs } from "./outputs.ts";
 import { providerConfig, requireProvider } from "./provider.ts";
@@ -69,6 +70,7 @@ export class StageStack extends TerraformStack {
     const ownArn = (service: string, resource: string) =>
       `arn:${partition}:${service}:${config.region}:${account}:${resource}`;
     const topics = new Topics(this, config);
+    if (config.disconnectReasons === true) new DisconnectReasons(this, config, topics, account);
     const made: WebhookResources[] = [];
     const options = {
       config,

@@ -13,6 +13,9 @@ const PREFIX = "esp_rainmaker_sns_";
 /** No public source documents the topics of these events. */
 const UNDOCUMENTED: readonly EventType[] = ["rmaker.event.user_node_sharing_remove"];
 
+/** The event of a rule of AWS IoT, which a stage has only if it asks for it. */
+export const SESSION_ENDED: EventType = "rainhooks.event.node_session_ended";
+
 /** A topic that a stage can subscribe to. */
 export interface FoundTopic {
   readonly type: EventType;
@@ -51,7 +54,9 @@ export class Topics extends Construct {
     const { leaveOut = [], include = [], names = {}, arns = {} } = this.#config;
     const isIncluded = (type: EventType) => include.includes(type) || type in names || type in arns;
     const isLeftOut = (type: EventType) =>
-      leaveOut.includes(type) || (UNDOCUMENTED.includes(type) && !isIncluded(type));
+      (type === SESSION_ENDED && this.#stage.disconnectReasons !== true) ||
+      leaveOut.includes(type) ||
+      (UNDOCUMENTED.includes(type) && !isIncluded(type));
     return events
       .filter((type) => !isLeftOut(type))
       .map((type) => ({ type, arn: this.#arn(type), region: this.#otherRegion(type) }));

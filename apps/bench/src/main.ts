@@ -30,6 +30,8 @@ import { benchStatusList } from "./status-list.ts";
 import { benchThrottles } from "./throttles/throttles.ts";
 import { benchNodeUnits } from "./units/node-units.ts";
 import { benchVerify } from "./verify/verify.ts";
+import { benchBackTest } from "./watch/back-test.ts";
+import { benchWatch } from "./watch/watch.ts";
 import { benchYear } from "./year-of-points.ts";
 
 /** Sizes of the benchmarks that can be larger than is reasonable for a run of all. */
@@ -69,6 +71,8 @@ const BENCHES: Readonly<Record<string, (sizes: Sizes) => Promise<string>>> = {
   "replay-tables": benchReplayTables,
   "replay-latency": benchReplayLatency,
   verify: benchVerify,
+  watch: benchWatch,
+  "back-test": benchBackTest,
   rebuild: benchRebuild,
   console: benchConsole,
 };

@@ -104,11 +104,12 @@ async function openRainmaker(
   options: StartOptions,
   onProblem: (text: string) => void,
 ): Promise<RunningRainmaker> {
-  const { dataDir, apiPort, mqttPort, casing } = options;
+  const { dataDir, apiPort, mqttPort, casing, disconnectReasons } = options;
   const rainmaker = await startRainmaker({
     publisher: publisherOf(stage),
     dataDir,
     casing,
+    disconnectReasons,
     restPort: apiPort,
     mqttPort,
     onProblem,

@@ -39,6 +39,11 @@ export interface StageConfig {
   readonly nodes?: number;
   /** How RainMaker's SNS topics are found. */
   readonly topics?: TopicsConfig;
+  /**
+   * Asks AWS IoT why nodes disconnect: a rule for its presence events, whose reason node status and alarms then have. RainMaker must be in the account and region
+   * of the stage. @defaultValue false
+   */
+  readonly disconnectReasons?: boolean;
   /** Changes to webhooks, by name. */
   readonly webhooks?: Readonly<Record<string, WebhookOverride>>;
   /** Changes to workers, by name. */

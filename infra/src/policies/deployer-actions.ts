@@ -104,6 +104,15 @@ export const ACTIONS: Readonly<Record<string, readonly string[]>> = {
     "iam:UpdateRole",
   ],
   aws_iam_role_policy: ["iam:DeleteRolePolicy", "iam:GetRolePolicy", "iam:PutRolePolicy"],
+  aws_iot_topic_rule: [
+    "iot:CreateTopicRule",
+    "iot:DeleteTopicRule",
+    "iot:GetTopicRule",
+    "iot:ListTagsForResource",
+    "iot:ReplaceTopicRule",
+    "iot:TagResource",
+    "iot:UntagResource",
+  ],
   aws_kinesis_firehose_delivery_stream: [
     "firehose:CreateDeliveryStream",
     "firehose:DeleteDeliveryStream",

@@ -1,5 +1,6 @@
 import { outputsParameter } from "@rainhooks/stage/outputs";
 import type { StageConfig } from "../config/config.ts";
+import { ruleNameOf } from "../disconnect-reasons.ts";
 import { nameOf } from "../names.ts";
 import type { StackJson } from "../synthesize.ts";
 import { type ArnMaker, arnMaker, topicArnsOf } from "./arns.ts";
@@ -98,6 +99,7 @@ function resourcesOf(service: string, config: StageConfig, arns: ArnMaker): read
       arns.of("glue", `database/${database}`),
       arns.of("glue", `table/${database}/*`),
     ],
+    iot: [arns.of("iot", `rule/${ruleNameOf(config, "*")}`)],
     iam: [arns.global("iam", `role${path}${all}`), arns.global("iam", `policy${path}${all}`)],
     lambda: [arns.of("lambda", `function:${all}`)],
     logs: [
@@ -123,7 +125,12 @@ function passRoles(config: StageConfig, arns: ArnMaker): PolicyStatement {
     Resource: [arns.global("iam", `role${path}${nameOf(config, "*")}`)],
     Condition: {
       StringEquals: {
-        "iam:PassedToService": ["firehose.amazonaws.com", "lambda.amazonaws.com", "sns.amazonaws.com"],
+        "iam:PassedToService": [
+          "firehose.amazonaws.com",
+          ...(config.disconnectReasons === true ? ["iot.amazonaws.com"] : []),
+          "lambda.amazonaws.com",
+          "sns.amazonaws.com",
+        ],
       },
     },
   };

@@ -30,6 +30,7 @@ export const everything: StageConfig = {
   name: "all",
   region: "eu-central-1",
   integration: "acme",
+  disconnectReasons: true,
   nodes: 1_000_000,
   topics: {
     prefix: "acme_",

@@ -2,12 +2,15 @@ import { describe, expect, it } from "@jest/globals";
 import { CATALOG, catalogEntry, catalogEntryOfTopic, EVENT_TYPES, isDerived, shortType } from "./catalog.ts";
 
 describe("the catalog", () => {
-  it("has the 18 events of RainMaker's table, the one that only its template knows, and the one that a stage derives", () => {
-    expect(CATALOG).toHaveLength(20);
+  it("has the 18 events of RainMaker's table, the one that only its template knows, and the two that a stage derives", () => {
+    expect(CATALOG).toHaveLength(21);
     expect(CATALOG.filter((row) => "inferred" in row).map(({ topic }) => topic)).toEqual([
       "esp_rainmaker_sns_user_node_sharing_remove",
     ]);
-    expect(EVENT_TYPES.filter(isDerived)).toEqual(["rainhooks.event.alarm_changed"]);
+    expect(EVENT_TYPES.filter(isDerived)).toEqual([
+      "rainhooks.event.node_session_ended",
+      "rainhooks.event.alarm_changed",
+    ]);
   });
 
   it("names no type, topic or export twice", () => {
@@ -15,7 +18,7 @@ describe("the catalog", () => {
       expect(new Set(CATALOG.map((row) => row[name])).size).toBe(CATALOG.length);
     }
     const exports = CATALOG.flatMap((row) => ("export" in row ? [row.export] : []));
-    expect(new Set(exports).size).toBe(CATALOG.length - 1);
+    expect(new Set(exports).size).toBe(CATALOG.length - 2);
   });
 
   it("knows the topics whose names differ from their events", () => {

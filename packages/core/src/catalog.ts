@@ -154,6 +154,12 @@ export const CATALOG = [
     inferred: true,
   },
   {
+    type: "rainhooks.event.node_session_ended",
+    topic: "rainhooks_node_session_ended",
+    filterLevels: NO_LEVEL,
+    derived: true,
+  },
+  {
     type: "rainhooks.event.alarm_changed",
     topic: "rainhooks_alarm_changed",
     filterLevels: NO_LEVEL,

@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import { isJsonObject, type JsonValue, MAX_JSON_DEPTH, messageOf, parseJson } from "@rainhooks/core";
 import { listen } from "@rainhooks/local-aws";
-import { Aedes } from "aedes";
+import { Aedes, type Client } from "aedes";
 import { map } from "./mapping.ts";
 import { boundPackets, MAX_PACKET_BYTES } from "./packet-guard.ts";
 import type { LocalRainmaker } from "./rainmaker.ts";
@@ -46,6 +46,11 @@ async function callLater(work: () => Promise<void>): Promise<void> {
   await work();
 }
 
+/** A client that says goodbye sends a packet for it, after which aedes notes it. */
+function reasonOf(client: Client): string {
+  return Reflect.get(client, "_disconnected") === true ? "CLIENT_INITIATED_DISCONNECT" : "CONNECTION_LOST";
+}
+
 const NODE_TOPIC = /^(?:\$aws\/rules\/[^/]+\/)?node\/([^/]+)\/(.+)$/;
 /** An MQTT broker for nodes. */
 export interface MqttFront {
@@ -65,6 +70,7 @@ export async function startMqtt(
   rainmaker: LocalRainmaker,
   port: number,
   onProblem: (text: string) => void,
+  disconnectReasons = false,
 ): Promise<MqttFront> {
   const broker = await Aedes.createBroker();
   const waiting = new Map<string, () => void>();
@@ -108,8 +114,14 @@ export async function startMqtt(
   broker.on("clientError", ({ id }, error) => onProblem(`MQTT: node ${id}: ${error.message}`));
   broker.on("connectionError", (_, error) => onProblem(`MQTT: refused a connection: ${error.message}`));
   broker.on("clientReady", ({ id }) => connection(id, true));
-  broker.on("clientDisconnect", ({ id }) => {
-    if (!stopping) connection(id, false);
+  const timedOut = new WeakSet<Client>();
+  broker.on("keepaliveTimeout", (client) => timedOut.add(client));
+  broker.on("clientDisconnect", (client) => {
+    if (stopping) return;
+    connection(client.id, false);
+    if (!disconnectReasons) return;
+    const reason = timedOut.has(client) ? "MQTT_KEEP_ALIVE_TIMEOUT" : reasonOf(client);
+    whenDone(rainmaker.emitSessionEnd(client.id, reason), `node ${client.id}`);
   });
   broker.on("publish", ({ topic, payload }, client) => {
     const [, nodeId, suffix = ""] = NODE_TOPIC.exec(topic) ?? [];

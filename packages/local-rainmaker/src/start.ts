@@ -22,6 +22,8 @@ export interface LocalRainmakerOptions {
   readonly restPort: number;
   readonly mqttPort: number;
   readonly casing: "pascal" | "snake";
+  /** True: it is published why sessions of nodes end, as a rule of AWS IoT does. @defaultValue false */
+  readonly disconnectReasons?: boolean;
   readonly onProblem: (text: string) => void;
 }
 
@@ -75,10 +77,12 @@ export async function startRainmaker(options: LocalRainmakerOptions): Promise<Ru
   }
   const rest = createRestServer(rainmaker, accounts, onProblem);
   const baseUrl = `http://${await listen(rest, options.restPort, "--api-port")}`;
-  const mqtt = await startMqtt(rainmaker, options.mqttPort, onProblem).catch((error: unknown) => {
-    rest.close();
-    throw error;
-  });
+  const mqtt = await startMqtt(rainmaker, options.mqttPort, onProblem, options.disconnectReasons).catch(
+    (error: unknown) => {
+      rest.close();
+      throw error;
+    },
+  );
   const tasks: ((quiet: boolean) => Promise<void>)[] = [];
   return {
     baseUrl,

@@ -22,8 +22,11 @@ const QUIET_EVENTS = [
   "rmaker.event.node_ts_data",
 ] as const satisfies readonly EventType[];
 
+/** Why the session of a node ended. A stage has it only if it asks AWS IoT for it. */
+const SESSION_EVENTS = ["rainhooks.event.node_session_ended"] as const satisfies readonly EventType[];
+
 /** The events that node-status projects: all events that contain a node id. */
-export const NODE_STATUS_EVENTS = [...CHANGE_EVENTS, ...QUIET_EVENTS] as const;
+export const NODE_STATUS_EVENTS = [...CHANGE_EVENTS, ...QUIET_EVENTS, ...SESSION_EVENTS] as const;
 
 const QUIET = new Set<EventType>(QUIET_EVENTS);
 

@@ -5,6 +5,7 @@ import { seenMsOf } from "./event-time.ts";
 import { isQuiet } from "./events.ts";
 import { encodeFacts, type NodeFacts } from "./facts.ts";
 import { alertHours } from "./fields/alert-hours.ts";
+import { excused } from "./fields/excused.ts";
 import type { NodeField } from "./fields/field.ts";
 import { firmwareReports } from "./fields/firmware-reports.ts";
 import { heard } from "./fields/heard.ts";
@@ -171,6 +172,7 @@ const INTERVALS = new Map([
   [`${FIELD}heard`, heard],
   [`${FIELD}alertHours`, alertHours],
 ]);
+const EXCUSED = `${FIELD}excused`;
 const FIRMWARE_REPORTS = `${FIELD}firmwareReports`;
 /** The parts of a clock are of different deliveries. */
 const CLOCKS = new Set([`${FIELD}connected`, `${FIELD}disconnected`]);
@@ -180,6 +182,7 @@ function partsOf(name: string, value: unknown): TimedPart[] {
     return Object.values(value).map((part) => ({ value: part, atMs: timeOfValue(part) }));
   const intervals = INTERVALS.get(name);
   if (intervals !== undefined) return partsOfIntervals(intervals.decode(value));
+  if (name === EXCUSED) return excused.decode(value).map((atMs) => ({ value: atMs, atMs }));
   if (name === FIRMWARE_REPORTS)
     return firmwareReports.decode(value).map((report) => ({ value: report, atMs: report.atMs }));
   return [{ value, atMs: timeIn(name) ?? timeOfValue(value) }];

@@ -7,6 +7,8 @@ const source = { atMs: 2000, sentAtMs: 2100, deliveryId: "d" };
 const FACTS: NodeFacts = {
   connected: { ...NO_CLOCK, latest: source },
   disconnected: { ...NO_CLOCK, clamped: source },
+  disconnectReason: { ...source, reason: "CONNECTION_LOST", sessionId: "s" },
+  excused: [1000, 2000],
   lastOther: { ...source, type: "rmaker.event.alert" },
   config: { ...source, name: "Kitchen" },
   firmwareReports: [{ firmware: "1.2.0", atMs: 2000 }],
@@ -45,6 +47,8 @@ describe("equalFacts", () => {
     ["another time of being seen", { seenMs: 3000 }],
     ["another interval", { heard: { ...FACTS.heard, intervals: [1000, 2000] } }],
     ["no interval", { heard: NO_FACTS.heard }],
+    ["another reason of a disconnect", { disconnectReason: { ...source, reason: "AUTH_ERROR" } }],
+    ["fewer disconnects that were no fault", { excused: [2000] }],
     ["another report of a firmware", { firmwareReports: [{ firmware: "1.2.1", atMs: 2000 }] }],
     ["no hour with an alert", { alertHours: NO_FACTS.alertHours }],
     ["another mark", { markedMs: 2501 }],

@@ -25,14 +25,31 @@ const ENTRIES = Object.entries(FIELDS) as [FieldName, NodeField<unknown>][];
 /** The facts of a node before any event. */
 export const NO_FACTS: NodeFacts = eachField(({ initial }) => initial);
 
-/** Returns the facts that one event contains. */
-export function factsOf(event: RainmakerEvent, context: EventContext): NodeFacts {
-  return eachField((field) => field.fromEvent(event, context));
+/** An event, and what fields derive from it besides. */
+export interface EventInContext {
+  readonly event: RainmakerEvent;
+  readonly context: EventContext;
+}
+
+/** Returns the facts that events of one node contain together. */
+export function factsOf(events: readonly EventInContext[]): NodeFacts {
+  return eachField((field) =>
+    events.reduce(
+      (value, { event, context }) => join(field, value, field.fromEvent(event, context)),
+      field.initial,
+    ),
+  );
 }
 
 /** Joins the facts of one node from two sources. */
 export function joinFacts(a: NodeFacts, b: NodeFacts): NodeFacts {
-  return eachField((field, name) => field.join(a[name], b[name]));
+  return eachField((field, name) => join(field, a[name], b[name]));
+}
+
+/** Most events say something about few fields. */
+function join(field: NodeField<unknown>, a: unknown, b: unknown): unknown {
+  if (b === field.initial) return a;
+  return a === field.initial ? b : field.join(a, b);
 }
 
 /** Returns true if two facts are equal in every field. */

@@ -2,6 +2,7 @@ import { GetItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
 import { stateOf } from "./connection.ts";
 import type { NodeFacts } from "./facts.ts";
 import type { NodeConfig } from "./fields/config.ts";
+import type { DisconnectReason } from "./fields/disconnect-reason.ts";
 import type { FirmwareReport } from "./fields/firmware-reports.ts";
 import type { Intervals } from "./fields/intervals.ts";
 import { decodeNode } from "./item.ts";
@@ -28,6 +29,10 @@ export interface NodeRecord {
   readonly transitions: readonly Transition[];
   /** Earlier changes than this have moved to the timeline, and may be missing here, epoch milliseconds; `undefined` if none have. */
   readonly movedBeforeMs: number | undefined;
+  /** Why the last session ended; `undefined` if the stage does not ask AWS IoT for it. */
+  readonly disconnectReason: DisconnectReason | undefined;
+  /** When sessions ended for a reason that is no fault of the node, in full seconds, epoch milliseconds. */
+  readonly excused: readonly number[];
   /** In which intervals the node has sent something. */
   readonly heard: Intervals;
   /** When the node has reported which firmware, in order; of a firmware only the first report of each UTC day. */
@@ -94,6 +99,8 @@ export function recordOf(facts: NodeFacts, nodeId: string, moved: readonly Trans
     offlineSinceMs: state === "offline" ? sinceMs : undefined,
     transitions: collapse(connectionChanges(facts, moved, END_MS), "unknown"),
     movedBeforeMs: facts.recent.fromMs,
+    disconnectReason: facts.disconnectReason,
+    excused: facts.excused,
     heard: facts.heard,
     firmwareReports: facts.firmwareReports.length > 0 ? facts.firmwareReports : reportIn(facts.config),
     alertHours: facts.alertHours,

@@ -2,6 +2,7 @@ export { type AlertPage, type AlertQuery, type AlertRange, isAlertPlace, readAle
 export { type Connection, NODE_STATES, type NodeState } from "./connection.ts";
 export { type NodeStatusSettings, nodeStatusFacts } from "./fact-model.ts";
 export type { NodeConfig } from "./fields/config.ts";
+export type { DisconnectReason } from "./fields/disconnect-reason.ts";
 export type { FirmwareReport } from "./fields/firmware-reports.ts";
 export type { Intervals } from "./fields/intervals.ts";
 export type { LastAlert } from "./fields/last-alert.ts";

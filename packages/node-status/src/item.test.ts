@@ -12,6 +12,8 @@ const source = { atMs: 1_700_000_000_500, sentAtMs: 1_700_000_000_600, deliveryI
 const FACTS: NodeFacts = {
   connected: { latest: source, beforeMs: 1_600_000_000_000, clamped: { ...source, deliveryId: "e" } },
   disconnected: { ...NO_CLOCK, beforeMs: 1 },
+  disconnectReason: { ...source, reason: "CONNECTION_LOST", sessionId: "s" },
+  excused: [1000, 2000],
   lastOther: { ...source, type: "rmaker.event.alert" },
   config: { ...source, name: "Kitchen", firmware: "1.2.0", type: "Light", model: "esp32c3" },
   lastAlert: { ...source, text: "hot" },
@@ -43,6 +45,8 @@ describe("an item of the node-status table", () => {
     const days = Array.from({ length: 8 }, (_, day) => START_MS - day * 86_400_000);
     const facts: NodeFacts = {
       ...FACTS,
+      disconnectReason: undefined,
+      excused: [],
       lastAlert: { ...source, text: "Temperature too high: 42" },
       firmwareReports: days.map((atMs) => ({ firmware: "1.2.0", atMs })).toReversed(),
       alertHours: { ...FACTS.alertHours, intervals: [100, 50, 0].map((hour) => START_MS - hour * 3_600_000) },

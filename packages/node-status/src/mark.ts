@@ -26,7 +26,11 @@ export function needsEvaluation(
   policy: MarkPolicy,
   nowMs: number,
 ): boolean {
-  return connectionNeeds(before, after, policy, nowMs) || silenceNeeds(before, after, policy);
+  return (
+    connectionNeeds(before, after, policy, nowMs) ||
+    excuseNeeds(before, after, policy) ||
+    silenceNeeds(before, after, policy)
+  );
 }
 
 function connectionNeeds(
@@ -51,6 +55,17 @@ function connectionNeeds(
     [state, sinceMs] = [transition.state, transition.atMs];
   }
   return flapping !== undefined && added.some(isDrop) && mayFlap(after, flapping);
+}
+
+/** A disconnect that was no fault of the node may have been an alarm already. */
+function excuseNeeds(
+  before: NodeFacts | undefined,
+  after: NodeFacts,
+  { offlineMs, flapping }: MarkPolicy,
+): boolean {
+  if (offlineMs === undefined && flapping === undefined) return false;
+  const known = before?.excused ?? [];
+  return after.excused.some((atMs) => !known.includes(atMs));
 }
 
 function lasted(sinceMs: number, { atMs }: Transition, offlineMs: number | undefined): boolean {

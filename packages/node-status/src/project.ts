@@ -1,6 +1,6 @@
 import type { RainmakerEvent } from "@rainhooks/core";
 import { timeOf } from "./event-time.ts";
-import { factsOf, joinFacts, NO_FACTS, type NodeFacts } from "./facts.ts";
+import { factsOf, type NodeFacts } from "./facts.ts";
 
 /**
  * Returns the facts that several events of one node contain together. Their order and repetition do not matter.
@@ -21,10 +21,11 @@ import { factsOf, joinFacts, NO_FACTS, type NodeFacts } from "./facts.ts";
  * ```
  */
 export function project(events: readonly RainmakerEvent[], seenIntervalMs: number): NodeFacts {
-  const facts = events.map((event) => {
-    const { atMs, clamped } = timeOf(event);
-    const source = { atMs, sentAtMs: event.sentAtMs, deliveryId: event.deliveryId };
-    return factsOf(event, { source, clamped, seenIntervalMs });
-  });
-  return facts.length === 0 ? NO_FACTS : facts.reduce(joinFacts);
+  return factsOf(
+    events.map((event) => {
+      const { atMs, clamped } = timeOf(event);
+      const source = { atMs, sentAtMs: event.sentAtMs, deliveryId: event.deliveryId };
+      return { event, context: { source, clamped, seenIntervalMs } };
+    }),
+  );
 }

@@ -16,7 +16,17 @@ export type Change =
 /** An alarm as it is stored, as far as it decides what changes. */
 export type StoredEpisode = Pick<
   Episode,
-  "alarmId" | "rule" | "version" | "nodeId" | "series" | "startMs" | "raisedMs" | "endMs" | "endsMs" | "ended"
+  | "alarmId"
+  | "rule"
+  | "version"
+  | "nodeId"
+  | "series"
+  | "startMs"
+  | "raisedMs"
+  | "endMs"
+  | "endsMs"
+  | "ended"
+  | "reason"
 >;
 
 /**
@@ -50,7 +60,8 @@ export function changesBetween(stored: readonly StoredEpisode[], shown: readonly
 }
 
 function changeOf(before: StoredEpisode, episode: Episode): Change[] {
-  const isSame = before.endMs === episode.endMs && before.ended === episode.ended;
+  const isKnown = episode.reason === undefined || episode.reason === before.reason;
+  const isSame = before.endMs === episode.endMs && before.ended === episode.ended && isKnown;
   if (isSame && before.endsMs === episode.endsMs && before.raisedMs === episode.raisedMs) return [];
   const [wasOpen, isOpen] = [before.endMs === undefined, episode.endMs === undefined];
   if (wasOpen !== isOpen) return [{ kind: wasOpen ? "cleared" : "reopened", episode }];

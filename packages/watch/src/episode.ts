@@ -27,6 +27,8 @@ export interface Episode extends Subject {
   readonly members?: readonly string[] | undefined;
   /** Of a regression: how many times as often as with the other firmwares, when it was raised. */
   readonly ratio?: number | undefined;
+  /** Of a node that is offline: why its session ended, as AWS IoT says, such as `MQTT_KEEP_ALIVE_TIMEOUT`. */
+  readonly reason?: string | undefined;
   /** Why it ended; `undefined` while it lasts. `rule-changed`: the rule was changed, paused or removed meanwhile. */
   readonly ended: "cleared" | "rule-changed" | undefined;
 }

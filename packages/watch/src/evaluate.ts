@@ -1,4 +1,5 @@
 import { type Episode, episodeOf, type Span } from "./episode.ts";
+import { isSameDisconnect } from "./faults.ts";
 import type { NodeHistory } from "./history.ts";
 import { flappingSpans } from "./kinds/flapping.ts";
 import { offlineSpans } from "./kinds/offline.ts";
@@ -43,8 +44,15 @@ export function evaluate(version: RuleVersion, history: NodeHistory, nowMs: numb
   const subject = { nodeId: history.node.id, ...(series === undefined ? {} : { series }) };
   return heldSpans(version, history).flatMap((span) => {
     const episode = span.startMs < fromMs ? undefined : episodeOf(version, subject, span, nowMs);
-    return episode === undefined ? [] : [episode];
+    return episode === undefined ? [] : [withReason(episode, rule, history)];
   });
+}
+
+function withReason(episode: Episode, { kind }: Rule, { disconnect }: NodeHistory): Episode {
+  if (kind !== "offline" || disconnect === undefined) return episode;
+  return isSameDisconnect(episode.startMs, disconnect.atMs)
+    ? { ...episode, reason: disconnect.reason }
+    : episode;
 }
 
 /** Returns when a span that lasts will be an alarm if nothing happens until then, epoch milliseconds; `undefined` if none will. */

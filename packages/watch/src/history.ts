@@ -38,6 +38,8 @@ export interface NodeHistory {
   readonly fromMs: number;
   /** Changes of the state, in order: each one differs from the one before. */
   readonly transitions: readonly Transition[];
+  /** Why the last session ended, and when, epoch milliseconds; absent if the stage does not ask AWS IoT for it. */
+  readonly disconnect?: { readonly atMs: number; readonly reason: string } | undefined;
   /** Absent if the stage does not store it. */
   readonly heard?: Heard | undefined;
   /** Outages of the groups of the node: alarms that would be raised meanwhile are not. */

@@ -10,7 +10,8 @@ import { changeOfOurRow, countWrongRows, type ToChange } from "../node-rows.ts";
 import { startChild } from "../processes/child.ts";
 import { startEmbeddedServices } from "../processes/services.ts";
 import { eventsOf } from "../verify/history.ts";
-import { type VerifySize, writeHistory } from "../verify/verify.ts";
+import type { VerifySize } from "../verify/verify.ts";
+import { writeHistory } from "../verify/write-history.ts";
 import { createRebuildTables, REBUILT_TABLE, rebuildParts } from "./parts.ts";
 import { createScriptTable, runScript, SCRIPT_TABLE } from "./script.ts";
 

@@ -1,20 +1,16 @@
 import { createWriteStream } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { promisify } from "node:util";
-import { gzip } from "node:zlib";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { hourOf } from "@rainhooks/archive";
 import { project } from "@rainhooks/node-status";
 import { formatTable } from "@rainhooks/terminal";
 import { gate } from "../gate.ts";
 import { startChild } from "../processes/child.ts";
 import { deliveryAt, eventsOf } from "./history.ts";
-
-const PER_OBJECT = 25_000;
+import { writeHistory } from "./write-history.ts";
 
 interface Measured {
   readonly outcome: string;
@@ -87,18 +83,6 @@ async function run(endpoint: string, nodes: number, deliveries: number, what: st
   const measured = (await child.ask(what)) as Measured;
   await child.stop();
   return measured;
-}
-
-/** Writes the archive of a history. */
-export async function writeHistory(folder: string, nodes: number, deliveries: number): Promise<void> {
-  for (let first = 0; first < deliveries; first += PER_OBJECT) {
-    const count = Math.min(PER_OBJECT, deliveries - first);
-    const lines = Array.from({ length: count }, (_, line) => JSON.stringify(deliveryAt(first + line, nodes)));
-    const hour = hourOf(deliveryAt(first, nodes).sentAtMs);
-    const path = join(folder, `deliveries/${hour}/archive-${String(first).padStart(12, "0")}.gz`);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, await promisify(gzip)(`${lines.join("\n")}\n`));
-  }
 }
 
 /** Lets DuckDB find the last connect and disconnect of each node in the archive, and compare them with the rows. */

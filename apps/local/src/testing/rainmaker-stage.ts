@@ -23,8 +23,15 @@ export interface RainmakerStage extends TestStage {
   connect(nodeId: string): Promise<mqtt.MqttClient>;
 }
 
-/** Starts a stage and a local RainMaker. */
-export async function startRainmakerStage(casing: "pascal" | "snake" = "pascal"): Promise<RainmakerStage> {
+/**
+ * Starts a stage and a local RainMaker.
+ *
+ * @param disconnectReasons True: it is published why nodes disconnect.
+ */
+export async function startRainmakerStage(
+  casing: "pascal" | "snake" = "pascal",
+  disconnectReasons = false,
+): Promise<RainmakerStage> {
   const running = await startTestStage();
   const { stage, dataDir } = running;
   const problems: string[] = [];
@@ -34,6 +41,7 @@ export async function startRainmakerStage(casing: "pascal" | "snake" = "pascal")
     restPort: 0,
     mqttPort: 0,
     casing,
+    disconnectReasons,
     onProblem: (text) => problems.push(text),
   });
   const client = new RainmakerClient({ baseUrl: rainmaker.baseUrl });

@@ -45,10 +45,13 @@ export const SCAN_MS_PER_NODE = 0.02;
 export const DROPS_PER_DAY = 3;
 export const ALARM_SHARE = 0.1;
 export const EVALUATED_SHARE = 0.6;
-/** Write units of an alarm, its indexes and its two messages until its end (12, and 1 to 6 by how many are sent together), and of a mark; read units and time of an evaluation. */
+/**
+ * Write units of an alarm, its indexes and its two messages until its end (12, and 1 to 6 by how many are sent together), and of its marks; read units and time of an
+ * evaluation, with what is read to send. Counted by `npm run bench -- watch`.
+ */
 export const ALARM_WRITES = 13;
-export const MARK_WRITES = 2;
-export const EVALUATION_READS = 2;
+export const MARK_WRITES = 1.7;
+export const EVALUATION_READS = 3.3;
 export const EVALUATION_MS = 4;
 
 /** Samples of the fleet: how many a month, how often they count all nodes, and the read units that a node takes. A tenth is offline. */

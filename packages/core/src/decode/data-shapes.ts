@@ -119,6 +119,12 @@ const ota = shape(
   { fwVersion: ["firmwareVersion"] },
 );
 
+/** Why the MQTT session of a node ended, as AWS IoT says. */
+const sessionEnd = shape(
+  { ...oneNode, reason: optionalText, sessionId: optionalText },
+  { nodeId: ["clientId"], reason: ["disconnectReason"], sessionId: ["sessionIdentifier"] },
+);
+
 const alarms = listOf(
   shape({
     alarmId: id,
@@ -131,6 +137,7 @@ const alarms = listOf(
     memberCount: anything,
     members: optionalList(idList),
     ratio: anything,
+    reason: optionalText,
   }),
   "expected a list of alarms",
 );
@@ -178,5 +185,6 @@ export const DATA_SHAPES = {
   "rmaker.event.user_node_ota": ota,
   "rmaker.event.node_ts_data": timeSeriesData,
   "rmaker.event.user_node_sharing_remove": nodeSharing,
+  "rainhooks.event.node_session_ended": sessionEnd,
   "rainhooks.event.alarm_changed": alarmChanged,
 } as const;

@@ -45,6 +45,7 @@ describe("modelNodes", () => {
         disconnectedAtMs: 10,
         lastSeenMs: 20,
         config: undefined,
+        disconnectReason: undefined,
         lastAlert: undefined,
         users: [],
         tags: [],

@@ -94,6 +94,7 @@ it("says for each event of the catalog whether it can have copies", () => {
     "node_disconnected",
     "node_params_changed",
     "node_registered",
+    "node_session_ended",
     "node_ts_data",
     "user_node_ota",
   ]);

@@ -1,22 +1,21 @@
-import { catalogEntry, describeValue, EVENT_TYPES, type EventType, shortType } from "@rainhooks/core";
-
-/** A field of hostile input: its value, or a mistake. */
-export type Field<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly mistake: string };
-
-const wrong = (mistake: string) => ({ ok: false, mistake }) as const;
-const right = <T>(value: T) => ({ ok: true, value }) as const;
-
-/** Control characters and half surrogate pairs have no place in what people read. */
-const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
+import {
+  catalogEntry,
+  describeValue,
+  EVENT_TYPES,
+  type EventType,
+  type Field,
+  isPrintable,
+  right,
+  shortType,
+  wrong,
+} from "@rainhooks/core";
 
 /** Reads a text of printable characters. */
 export function textField(
   value: unknown,
   { min = 0, max }: { readonly min?: number; readonly max: number },
 ): Field<string> {
-  if (typeof value !== "string" || value.length < min || value.length > max || UNPRINTABLE.test(value))
+  if (typeof value !== "string" || value.length < min || value.length > max || !isPrintable(value))
     return wrong(`is a text of ${min} to ${max} printable characters, not ${describeValue(value)}`);
   return right(value);
 }

@@ -85,7 +85,7 @@ describe("settings of a destination", () => {
     [{ events: [] }, 'events is "all" or a list of events, not an empty list.'],
     [{ events: ["alert", "alarm"] }, 'events [1] "alarm" is not an event. The events are node_connected, '],
     [{ events: ["toString"] }, 'events [0] "toString" is not an event.'],
-    [{ events: "alert" }, 'events is a list of up to 60, not "alert".'],
+    [{ events: "alert" }, 'events is a list of up to 63, not "alert".'],
     [{ nodes: [""] }, 'nodes [0] is a text of 1 to 256 printable characters, not "".'],
     [
       { nodes: Array.from({ length: 501 }, (_, index) => `n${index}`) },

@@ -1,4 +1,4 @@
-import { describeValue, isJsonObject, messageOf, RainhooksError } from "@rainhooks/core";
+import { describeValue, type Field, isJsonObject, messageOf, RainhooksError } from "@rainhooks/core";
 import { readHeaders, readReceiver } from "@rainhooks/sinks/http";
 import { BODY_FORMATS } from "../bodies/body.ts";
 import { parseTemplate } from "../bodies/template/parse.ts";
@@ -9,7 +9,6 @@ import {
   choiceField,
   countField,
   eventsField,
-  type Field,
   flagField,
   listField,
   patternField,

@@ -2,7 +2,7 @@ import { expect, it, test } from "@jest/globals";
 import { decode } from "@rainhooks/core";
 import { deliveryOf } from "@rainhooks/testing";
 import fc from "fast-check";
-import { factsOf } from "../facts.ts";
+import { project } from "../project.ts";
 import { alertHours } from "./alert-hours.ts";
 
 const HOUR_MS = 3_600_000;
@@ -11,8 +11,7 @@ function oneAt(atMs: number, type = "rmaker.event.alert") {
   const body = { event_type: type, timestamp: atMs, event_data: { node_id: "n", message_body: "hot" } };
   const decoded = decode(deliveryOf(body, { sentAtMs: atMs }));
   if (decoded.kind !== "event") throw new Error("not decoded");
-  const source = { atMs, sentAtMs: atMs, deliveryId: "d" };
-  return factsOf(decoded.event, { source, clamped: false, seenIntervalMs: 0 }).alertHours;
+  return project([decoded.event], 0).alertHours;
 }
 
 it("has each hour of the last 256 in which there was an alert, whatever the order and repetitions", () => {

@@ -13,17 +13,19 @@ export interface FirmwareReport {
 /** Number of reports that a row has: with one a day, a week of them. */
 const MAX_REPORTS = 8;
 
+const NONE: readonly FirmwareReport[] = [];
+
 /**
  * The newest reports of a node's firmware, in order: of a firmware only the first report of each UTC day. A node may report it whenever it starts, so that a
  * node that starts again and again would otherwise have no report of the time before.
  */
 export const firmwareReports: NodeField<readonly FirmwareReport[]> = {
-  initial: [],
+  initial: NONE,
   fromEvent: (event, { source: { atMs } }) => {
-    if (event.type !== "rmaker.event.node_config_changed") return [];
+    if (event.type !== "rmaker.event.node_config_changed") return NONE;
     const info = event.data.config?.["info"];
     const { firmware } = isJsonObject(info) ? optionalText("firmware", info["fw_version"]) : {};
-    return firmware === undefined ? [] : [{ firmware, atMs: Math.floor(atMs / SECOND_MS) * SECOND_MS }];
+    return firmware === undefined ? NONE : [{ firmware, atMs: Math.floor(atMs / SECOND_MS) * SECOND_MS }];
   },
   join: (a, b) => {
     if (a.length === 0 || b.length === 0) return a.length === 0 ? b : a;

@@ -8,7 +8,11 @@ export interface LastEvent extends Source {
   readonly type: EventType;
 }
 
-const CONNECTIVITY = new Set<EventType>(["rmaker.event.node_connected", "rmaker.event.node_disconnected"]);
+const CONNECTIVITY = new Set<EventType>([
+  "rmaker.event.node_connected",
+  "rmaker.event.node_disconnected",
+  "rainhooks.event.node_session_ended",
+]);
 
 /** The newest event that is neither a connect nor a disconnect: those have their own fields. */
 export const lastOther = newestField<LastEvent>(

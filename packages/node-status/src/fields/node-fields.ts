@@ -1,6 +1,8 @@
 import { alertHours } from "./alert-hours.ts";
 import { clockField } from "./clock-field.ts";
 import { config } from "./config.ts";
+import { disconnectReason } from "./disconnect-reason.ts";
+import { excused } from "./excused.ts";
 import { firmwareReports } from "./firmware-reports.ts";
 import { heard } from "./heard.ts";
 import { lastAlert } from "./last-alert.ts";
@@ -16,6 +18,8 @@ import { seenMs } from "./seen-ms.ts";
 export const NODE_FIELDS = {
   connected: clockField("rmaker.event.node_connected"),
   disconnected: clockField("rmaker.event.node_disconnected"),
+  disconnectReason,
+  excused,
   lastOther,
   config,
   firmwareReports,

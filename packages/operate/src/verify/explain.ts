@@ -1,36 +1,83 @@
+import type { ObjectLines } from "@rainhooks/archive";
 import { type Delivery, type RainmakerEvent, shortType } from "@rainhooks/core";
 import type { FactModel } from "@rainhooks/sinks";
 import type { FactDifference } from "./compare-node.ts";
-import { type JudgedWebhook, type JudgeParts, judgedDeliveries } from "./judged-deliveries.ts";
+import { type FilterParts, type JudgedWebhook, judgedLines } from "./judged-deliveries.ts";
 import type { ExplainedDifference, ExplainingDelivery } from "./report.ts";
 import { stableText } from "./stable-text.ts";
 
+/** Deliveries that are shown of a difference. */
 const MAX_DELIVERIES = 5;
 
-/** Finds the archived deliveries that say what differs: those of a fact whose value the table does not contain. */
-export async function explain(
+/** A delivery that says what differs. */
+export interface FoundDelivery {
+  /** Index of the difference. */
+  readonly difference: number;
+  readonly delivery: ExplainingDelivery;
+}
+
+/** Finds the deliveries of an object of the archive that say what differs: those of a fact whose value the table does not contain. */
+export async function explainObject(
+  lines: AsyncIterable<ObjectLines>,
   differences: readonly FactDifference[],
   range: { readonly fromMs: number; readonly toMs: number },
-  parts: JudgeParts & { readonly model: FactModel; readonly webhook: JudgedWebhook },
-): Promise<ExplainedDifference[]> {
-  const { model, webhook } = parts;
-  const found = new Map<FactDifference, ExplainingDelivery[]>(differences.map((one) => [one, []]));
-  if (differences.every(({ archived }) => archived === undefined)) return listed(found);
-  const byFact = new Map(differences.map((one) => [keyOf(one.nodeId, one.name), one]));
-  const add = (difference: FactDifference, delivery: ExplainingDelivery) => {
-    const list = found.get(difference) ?? [];
-    if (list.length < MAX_DELIVERIES && !list.some(({ id }) => id === delivery.id)) list.push(delivery);
-  };
+  parts: FilterParts & { readonly model: FactModel; readonly webhook: JudgedWebhook },
+): Promise<FoundDelivery[]> {
+  const byFact = new Map(differences.map((one, index) => [keyOf(one.nodeId, one.name), { one, index }]));
   const nodeIds = [...new Set(differences.map(({ nodeId }) => nodeId))];
-  for await (const { key, deliveries } of judgedDeliveries(range, webhook, parts, mentioning(nodeIds))) {
+  const found: FoundDelivery[] = [];
+  const judged = judgedLines(lines, range, parts.webhook, parts, mentioning(nodeIds));
+  for await (const { key, deliveries } of judged) {
     for (const one of deliveries) {
       if (!("event" in one)) continue;
       const { id, sentAtMs } = one.delivery;
-      for (const difference of saidBy(one.event, byFact, model))
-        add(difference, { id, sentAtMs, type: shortType(one.event.type), key, line: one.line });
+      const delivery = { id, sentAtMs, type: shortType(one.event.type), key, line: one.line };
+      for (const difference of saidBy(one.event, byFact, parts.model)) found.push({ difference, delivery });
     }
   }
-  return listed(found);
+  return firstOf(found);
+}
+
+/** Returns the indexes of the differences of which an event says what the table does not contain. */
+function saidBy(
+  event: RainmakerEvent,
+  byFact: ReadonlyMap<string, { readonly one: FactDifference; readonly index: number }>,
+  model: FactModel,
+): number[] {
+  return model.factsOf(event).flatMap(({ nodeId, name, value }) => {
+    const found = byFact.get(keyOf(nodeId, name));
+    return found === undefined || isStored(found.one, value, model) ? [] : [found.index];
+  });
+}
+
+/** Returns the first deliveries of each difference, in the order of the archive, each once. */
+export function firstOf(found: readonly FoundDelivery[]): FoundDelivery[] {
+  const inOrder = found.toSorted(
+    ({ delivery: a }, { delivery: b }) => compareText(a.key, b.key) || a.line - b.line,
+  );
+  const ids = new Map<number, Set<string>>();
+  return inOrder.filter(({ difference, delivery: { id } }) => {
+    const seen = ids.get(difference) ?? new Set();
+    ids.set(difference, seen);
+    return seen.size < MAX_DELIVERIES && seen.size < seen.add(id).size;
+  });
+}
+
+/** Returns the differences with the first deliveries that say what they are about. */
+export function explained(
+  differences: readonly FactDifference[],
+  found: readonly FoundDelivery[],
+): ExplainedDifference[] {
+  const byDifference = Map.groupBy(firstOf(found), ({ difference }) => difference);
+  return differences.map((difference, index) => {
+    const deliveries = (byDifference.get(index) ?? []).map(({ delivery }) => delivery);
+    return { ...difference, deliveries };
+  });
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 /** Node ids with more could be written in another way in JSON. */
@@ -42,22 +89,6 @@ const MAX_IDS = 16;
 function mentioning(nodeIds: readonly string[]): (delivery: Delivery) => boolean {
   if (nodeIds.length > MAX_IDS || !nodeIds.every((id) => PLAIN_ID.test(id))) return () => true;
   return ({ body, attributes }) => nodeIds.some((id) => body.includes(id) || attributes["node_id"] === id);
-}
-
-/** Returns the differences of which an event says what the table does not contain. */
-function saidBy(
-  event: RainmakerEvent,
-  byFact: ReadonlyMap<string, FactDifference>,
-  model: FactModel,
-): FactDifference[] {
-  return model.factsOf(event).flatMap(({ nodeId, name, value }) => {
-    const difference = byFact.get(keyOf(nodeId, name));
-    return difference === undefined || isStored(difference, value, model) ? [] : [difference];
-  });
-}
-
-function listed(found: ReadonlyMap<FactDifference, readonly ExplainingDelivery[]>): ExplainedDifference[] {
-  return [...found].map(([difference, deliveries]) => ({ ...difference, deliveries }));
 }
 
 function keyOf(nodeId: string, name: string): string {

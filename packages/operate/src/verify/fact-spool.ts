@@ -15,7 +15,7 @@ export type FactValues = { [Source in FactSource]?: unknown };
 export type NodeFactValues = Map<string, FactValues>;
 
 /** Facts of all nodes that are in memory before they are written to disk. */
-const MAX_IN_MEMORY = 100_000;
+const MAX_IN_MEMORY = 30_000;
 
 /** Facts of nodes from one source, by their names. */
 type HeldNodes = Map<string, Map<string, unknown>>;

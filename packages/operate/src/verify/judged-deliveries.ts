@@ -65,19 +65,20 @@ export interface JudgeParts extends FilterParts {
 /**
  * Reads archived deliveries of a range, each with what the webhook has done with it: by its subscriptions, and by the rules in force
  * when the delivery was published. `unknown`: its subscriptions or these rules are not known.
- *
- * @param isAsked Others are left out. @defaultValue all are asked for
  */
 export function judgedDeliveries(
   range: { readonly fromMs: number; readonly toMs: number },
   webhook: JudgedWebhook,
   parts: JudgeParts,
-  isAsked?: (delivery: Delivery) => boolean,
 ): AsyncGenerator<JudgedLines> {
-  return judgedLines(readHours(parts.archive, parts.hours), range, webhook, parts, isAsked);
+  return judgedLines(readHours(parts.archive, parts.hours), range, webhook, parts);
 }
 
-/** The same for lines of the archive that are being read. */
+/**
+ * The same for lines of the archive that are being read.
+ *
+ * @param isAsked Others are left out. @defaultValue all are asked for
+ */
 export async function* judgedLines(
   lines: AsyncIterable<ObjectLines>,
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },

@@ -2,11 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type HoursToRead, listHours } from "@rainhooks/archive";
-import { explain } from "./explain.ts";
+import type { FactDifference } from "./compare-node.ts";
+import { explained, type FoundDelivery, firstOf } from "./explain.ts";
 import type { JudgeParts } from "./judged-deliveries.ts";
 import { BUCKETS, Partitions, readPartition } from "./partitions.ts";
 import { segmentsOf, type TablesRead } from "./read-tables.ts";
-import type { DeliveryCounts, VerifyReport } from "./report.ts";
+import type { DeliveryCounts, ExplainedDifference, VerifyReport } from "./report.ts";
 import { Totals } from "./totals.ts";
 import {
   type ArchivedPart,
@@ -112,8 +113,28 @@ async function verifyWith(
     deliveries: archived.counts,
     problems: archived.problems,
     tables,
-    differences: await explain(differences, { fromMs, toMs: request.toMs }, { ...parts, hours }),
+    differences: await explain(works, hours, differences, { fromMs, toMs: request.toMs }, parts),
   };
+}
+
+/** Finds the deliveries that say what differs, if any can. */
+async function explain(
+  works: readonly VerifyWork[],
+  hours: HoursToRead,
+  differences: readonly FactDifference[],
+  range: Pick<ReadRange, "fromMs" | "toMs">,
+  { archive, onProgress }: VerifyParts,
+): Promise<ExplainedDifference[]> {
+  let found: readonly FoundDelivery[] = [];
+  let objects = 0;
+  if (differences.some(({ archived }) => archived !== undefined))
+    await share(works, READS_AT_ONCE, listHours(archive, hours), async (work, { key }) => {
+      const more = await work.explainObject(key, differences, range);
+      found = firstOf([...found, ...more]);
+      objects += 1;
+      onProgress?.(`looking for what explains the differences: ${objects} objects`);
+    });
+  return explained(differences, found);
 }
 
 /**

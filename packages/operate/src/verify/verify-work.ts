@@ -2,7 +2,8 @@ import { readObjectLines } from "@rainhooks/archive";
 import type { FactModel } from "@rainhooks/sinks";
 import type { BucketFiles } from "./bucket-files.ts";
 import { digestOf, nodeTexts } from "./checksum.ts";
-import { type CompareContext, compareNode, equalNode } from "./compare-node.ts";
+import { type CompareContext, compareNode, equalNode, type FactDifference } from "./compare-node.ts";
+import { explainObject, type FoundDelivery } from "./explain.ts";
 import { type FactSource, FactSpool, readFacts } from "./fact-spool.ts";
 import {
   type FilterParts,
@@ -57,6 +58,12 @@ export interface VerifyWork {
   endReading(): Promise<string>;
   /** @param places Where the files of all places are. */
   compareBucket(bucket: number, places: readonly string[], times: CompareTimes): Promise<BucketComparison>;
+  /** Finds the deliveries of an object that say what differs. */
+  explainObject(
+    key: string,
+    differences: readonly FactDifference[],
+    range: Pick<ReadRange, "fromMs" | "toMs">,
+  ): Promise<readonly FoundDelivery[]>;
 }
 
 /** What the work needs. */
@@ -79,23 +86,29 @@ export const MAX_PROBLEMS = 20;
 export function verifyWork(wanted: WantedNodes, parts: WorkParts, files: WorkFiles): VerifyWork {
   const { model, tables } = parts;
   const spool = new FactSpool(model, files.own, wantedNodes(wanted));
-  // Such an object is read as a whole: only one of these is in memory at a time.
-  let lastParquet: Promise<unknown> = Promise.resolve();
+  const inTurn = parquetInTurn();
   return {
     readTable: (segment) => readSegment(model, tables, spool, segment),
-    readObject: (key, range) => {
-      const read = () => readObject(key, range, spool, parts);
-      if (!key.endsWith(".parquet")) return read();
-      const done = lastParquet.then(read);
-      lastParquet = done.catch(() => undefined);
-      return done;
-    },
+    readObject: (key, range) => inTurn(key, () => readObject(key, range, spool, parts)),
+    explainObject: (key, differences, range) =>
+      inTurn(key, () => explainObject(readObjectLines(parts.archive, key), differences, range, parts)),
     endReading: async () => {
       await spool.flush();
       return files.place;
     },
     compareBucket: async (bucket, places, times) =>
       compareBucket(files.read(places, bucket), { ...times, model }),
+  };
+}
+
+/** An object of Parquet is read as a whole: only one of these is in memory at a time. */
+function parquetInTurn() {
+  let last: Promise<unknown> = Promise.resolve();
+  return <Result>(key: string, read: () => Promise<Result>): Promise<Result> => {
+    if (!key.endsWith(".parquet")) return read();
+    const done = last.then(read);
+    last = done.catch(() => undefined);
+    return done;
   };
 }
 

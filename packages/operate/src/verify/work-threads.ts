@@ -79,6 +79,7 @@ function startThread(script: URL, workerData: ThreadRequest<unknown>) {
     readObject: (...args) => call("readObject", args),
     endReading: (...args) => call("endReading", args),
     compareBucket: (...args) => call("compareBucket", args),
+    explainObject: (...args) => call("explainObject", args),
   };
   return { worker, work };
 }

@@ -38,6 +38,14 @@ const alarm = {
       ),
     ),
   ),
+  reason: v.optional(
+    v.pipe(
+      v.string(),
+      v.description(
+        "Of a node that is offline: why its MQTT session ended, as AWS IoT says; only if the stage asks AWS IoT for it.",
+      ),
+    ),
+  ),
   ackedMs: v.optional(timeMs),
   ackedBy: v.optional(v.string()),
   shelvedUntilMs: v.optional(timeMs),

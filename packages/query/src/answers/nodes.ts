@@ -29,6 +29,14 @@ export const nodeAnswer = v.object({
       ),
     ),
   ),
+  disconnectReason: v.optional(
+    v.pipe(
+      v.object({ reason: v.string(), sessionId: v.optional(v.string()), ...source }),
+      v.description(
+        "Why the last MQTT session ended, as AWS IoT says; only if the stage asks AWS IoT for it (`disconnectReasons`).",
+      ),
+    ),
+  ),
   lastEvent: v.optional(v.object({ type: v.picklist(EVENT_TYPES), ...source })),
   config: v.optional(
     v.object({

@@ -135,7 +135,13 @@ function shown(alarm: Alarm, nowMs: number) {
     state: alarmState(alarm, nowMs),
     startMs,
     raisedMs,
-    ...known({ ...optional, memberCount: alarm.memberCount, members, ratio: alarm.ratio }),
+    ...known({
+      ...optional,
+      memberCount: alarm.memberCount,
+      members,
+      ratio: alarm.ratio,
+      reason: alarm.reason,
+    }),
   };
 }
 

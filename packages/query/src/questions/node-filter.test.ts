@@ -11,6 +11,7 @@ const NODE: Node = {
   connectedAtMs: 1,
   disconnectedAtMs: undefined,
   lastSeenMs: 1,
+  disconnectReason: undefined,
   lastEvent: undefined,
   lastAlert: undefined,
   config: { name: "Kitchen", firmware: "1.2.0", type: "light", model: "L1", ...SOURCE },

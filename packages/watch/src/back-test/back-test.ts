@@ -4,6 +4,7 @@ import { type Change, changesBetween } from "../compare.ts";
 import { appliesTo, type NodeFacts } from "../condition/condition.ts";
 import type { Episode } from "../episode.ts";
 import { evaluate, evaluatedFromMs } from "../evaluate.ts";
+import { faultTransitions } from "../faults.ts";
 import type { NodeHistory } from "../history.ts";
 import { evaluateOutages, type OutageVersion, outageVersions } from "../outage/evaluate-outages.ts";
 import { type Outage, outagesOf } from "../outage/hold.ts";
@@ -148,7 +149,7 @@ export class BackTest {
     const { fromMs, toMs } = this.#options;
     const nodes = [...this.#fleet()].map((record) => ({
       facts: nodeFactsOf(record),
-      transitions: record.transitions,
+      transitions: faultTransitions(record),
     }));
     return [...evaluateOutages(version, nodes, fromMs - DAY_MS, toMs).byGroup.values()].flat();
   }
@@ -160,7 +161,8 @@ export class BackTest {
       number,
     ];
     const evaluation = new RegressionEvaluation(version, firstMs, lastMs);
-    for (const record of this.#fleet()) evaluation.add(nodeFactsOf(record), record);
+    for (const record of this.#fleet())
+      evaluation.add(nodeFactsOf(record), { ...record, transitions: faultTransitions(record) });
     return [...evaluation.episodes(toMs, new Map()).values()].flat();
   }
 

@@ -61,6 +61,7 @@ const KEPT = new Set<EventType>([
   "rmaker.event.node_connected",
   "rmaker.event.node_disconnected",
   "rmaker.event.node_config_changed",
+  "rainhooks.event.node_session_ended",
 ]);
 
 /** What the rules of a back-test ask for. */

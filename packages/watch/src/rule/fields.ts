@@ -1,16 +1,5 @@
-import { describeValue, durationMs } from "@rainhooks/core";
+import { describeValue, durationMs, type Field, isPrintable, right, wrong } from "@rainhooks/core";
 import { type ConditionScope, conditionMistake } from "../condition/language.ts";
-
-/** A field of a rule: its value, or what is wrong with it. */
-export type Field<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly mistake: string };
-
-const wrong = (mistake: string) => ({ ok: false, mistake }) as const;
-const right = <T>(value: T) => ({ ok: true, value }) as const;
-
-/** Control characters and half surrogate pairs have no place in what people read. */
-const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
 
 /** Reads a name: it is part of ids and of commands. */
 export function nameField(value: unknown): Field<string> {
@@ -24,7 +13,7 @@ export function nameField(value: unknown): Field<string> {
 /** Reads a text of printable characters. */
 export function textField(max: number): (value: unknown) => Field<string> {
   return (value) =>
-    typeof value === "string" && value.length > 0 && value.length <= max && !UNPRINTABLE.test(value)
+    typeof value === "string" && value.length > 0 && value.length <= max && isPrintable(value)
       ? right(value)
       : wrong(`must be a text of 1 to ${max} printable characters, not ${describeValue(value)}`);
 }

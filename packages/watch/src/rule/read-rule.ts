@@ -1,11 +1,18 @@
-import { DAY_MS, describeValue, HOUR_MS, isJsonObject, parseJson, RainhooksError } from "@rainhooks/core";
+import {
+  DAY_MS,
+  describeValue,
+  type Field,
+  HOUR_MS,
+  isJsonObject,
+  parseJson,
+  RainhooksError,
+} from "@rainhooks/core";
 import {
   choiceField,
   conditionField,
   countField,
   destinationsField,
   durationField,
-  type Field,
   flagField,
   nameField,
   numberField,

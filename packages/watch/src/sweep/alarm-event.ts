@@ -18,6 +18,8 @@ export interface EventAlarm {
   readonly members?: readonly string[] | undefined;
   /** Of a regression: how many times as often as with the other firmwares, when it was raised. */
   readonly ratio?: number | undefined;
+  /** Of a node that is offline: why its session ended, as AWS IoT says. */
+  readonly reason?: string | undefined;
 }
 
 /** An event about alarms of one rule to which the same has happened. */
@@ -103,5 +105,6 @@ function memberOf({ alarm, entry }: Due): EventAlarm {
     member_count: alarm.memberCount,
     members: alarm.members,
     ratio: alarm.ratio,
+    reason: alarm.reason,
   };
 }

@@ -4,6 +4,7 @@ import { putPending, readAlarmsOf } from "../alarms/alarm-store.ts";
 import { appliesTo, type NodeFacts } from "../condition/condition.ts";
 import type { Episode } from "../episode.ts";
 import { evaluate, evaluatedFromMs, nextRaisedMs } from "../evaluate.ts";
+import { faultTransitions } from "../faults.ts";
 import type { NodeHistory } from "../history.ts";
 import { outagesOf } from "../outage/hold.ts";
 import { isConnectionRule, type RuleVersion } from "../rule/rule.ts";
@@ -68,11 +69,13 @@ export function nodeFactsOf({ nodeId, config, tags }: NodeRecord): NodeFacts {
 
 /** Returns the history of a node, for rules about its connection. Before its first known change of state, nothing is known of it. */
 export function historyOf(record: NodeRecord, fromMs: number): NodeHistory {
-  const { transitions, heard } = record;
+  const { heard, disconnectReason } = record;
+  const transitions = faultTransitions(record);
   return {
     node: nodeFactsOf(record),
     fromMs: Math.max(fromMs, transitions[0]?.atMs ?? fromMs),
     transitions,
+    ...(disconnectReason === undefined ? {} : { disconnect: disconnectReason }),
     heard: heard.intervalMs === 0 ? undefined : heard,
   };
 }
@@ -120,6 +123,7 @@ function episodeOnly({
   memberCount,
   members,
   ratio,
+  reason,
   ended,
 }: Alarm): Episode {
   return {
@@ -133,6 +137,7 @@ function episodeOnly({
     endMs,
     ...(memberCount === undefined ? {} : { memberCount, members }),
     ...(ratio === undefined ? {} : { ratio }),
+    ...(reason === undefined ? {} : { reason }),
     ended,
   };
 }

@@ -2,6 +2,7 @@ import { DAY_MS, HOUR_MS } from "@rainhooks/core";
 import { eachOfflineSince, LATE_MS } from "@rainhooks/node-status";
 import type { Alarm } from "../alarms/alarm.ts";
 import { readGroupAlarms } from "../alarms/alarm-store.ts";
+import { faultTransitions } from "../faults.ts";
 import { evaluateOutages, type OutageVersion, outageVersions } from "../outage/evaluate-outages.ts";
 import type { Outage } from "../outage/hold.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
@@ -124,7 +125,7 @@ async function evaluateVersion(
 ): Promise<number> {
   const nodes = [...(sweep.fleet?.values() ?? [])].map((record) => ({
     facts: nodeFactsOf(record),
-    transitions: record.transitions,
+    transitions: faultTransitions(record),
   }));
   const { byGroup, headroom } = evaluateOutages(version, nodes, fromMs, sweep.nowMs);
   const isCompared = ({ startMs }: Alarm) => startMs >= fromMs;

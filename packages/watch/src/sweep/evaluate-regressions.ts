@@ -2,6 +2,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, mapLimited } from "@rainhooks/core";
 import { type NodeRecord, readNodeRecord, scanNodeRecords } from "@rainhooks/node-status";
 import type { Alarm } from "../alarms/alarm.ts";
 import { readGroupAlarms } from "../alarms/alarm-store.ts";
+import { faultTransitions } from "../faults.ts";
 import { MAX_FIRMWARES } from "../regression/counts.ts";
 import {
   type EarlierAlarm,
@@ -96,7 +97,8 @@ async function countNodes(
   await mapLimited(parts, PARTS_AT_ONCE, async (index) => {
     const add = (record: NodeRecord) => {
       const facts = nodeFactsOf(record);
-      for (const evaluation of evaluations) evaluation.add(facts, record);
+      const history = { ...record, transitions: faultTransitions(record) };
+      for (const evaluation of evaluations) evaluation.add(facts, history);
     };
     const short: NodeRecord[] = [];
     for await (const row of scanNodeRecords(tables.nodes, { index, count: PARTS }, withTags)) {

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { beforeEach, describe, expect, it } from "@jest/globals";
 import { chunk } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { readGroupAlarms } from "../alarms/alarm-store.ts";
 import { readRule } from "../rule/read-rule.ts";
-import { eventOf, PlayedStage } from "../testing/played-stage.ts";
+import { eachStage } from "../testing/each-stage.ts";
+import { eventOf, type PlayedStage } from "../testing/played-stage.ts";
 import { readFleet } from "./fleet.ts";
 
 /** Number of nodes that go offline together; `RAINHOOKS_STORM_NODES=100000` takes some minutes, and says how long sweeps take. */
@@ -14,18 +14,9 @@ const MIN = 60_000;
 const OUTAGE = { name: "site", kind: "outage", by: "tag", severity: "critical" };
 const OFFLINE = { name: "offline-10m", kind: "offline", for: "10m" };
 
-let tables: TestTables;
 let stage: PlayedStage;
-let stages = 0;
-beforeAll(async () => {
-  tables = await startTables();
-});
-afterAll(() => tables.stop());
-beforeEach(async () => {
-  stages += 1;
-  stage = await PlayedStage.start(tables, `o${stages}`, START_MS);
-  await stage.addRule(OUTAGE);
-  await stage.addRule(OFFLINE);
+eachStage(START_MS, [OUTAGE, OFFLINE], (one) => {
+  stage = one;
 });
 
 const at = (minute: number) => {

@@ -1,26 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import type { RainmakerEvent } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { readGroupAlarms } from "../alarms/alarm-store.ts";
 import { BackTest } from "../back-test/back-test.ts";
 import { readRule } from "../rule/read-rule.ts";
-import { eventOf, PlayedStage } from "../testing/played-stage.ts";
+import { eachStage } from "../testing/each-stage.ts";
+import { eventOf, type PlayedStage } from "../testing/played-stage.ts";
 
 const START_MS = Date.UTC(2026, 10, 24);
 const HOUR = 3_600_000;
 const RULE = { name: "bad", kind: "regression", window: "6h", nodes: 10, count: 10 };
 const NODES = 40;
 
-let tables: TestTables;
 let stage: PlayedStage;
-let stages = 0;
-beforeAll(async () => {
-  tables = await startTables();
-});
-afterAll(() => tables.stop());
-beforeEach(async () => {
-  stages += 1;
-  stage = await PlayedStage.start(tables, `r${stages}`, START_MS);
+eachStage(START_MS, [], (one) => {
+  stage = one;
 });
 
 const nameOf = (node: number) => `n${node}`;

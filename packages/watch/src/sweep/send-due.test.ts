@@ -1,23 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import { minutesOf, PlayedStage } from "../testing/played-stage.ts";
+import { describe, expect, it } from "@jest/globals";
+import { eachStage } from "../testing/each-stage.ts";
+import { minutesOf, type PlayedStage } from "../testing/played-stage.ts";
 import type { AlarmEvent } from "./alarm-event.ts";
 
 const START_MS = Date.UTC(2026, 10, 24);
 const MIN = 60_000;
 const OFFLINE = { name: "offline-10m", kind: "offline", for: "10m" };
 
-let tables: TestTables;
 let stage: PlayedStage;
-let stages = 0;
-beforeAll(async () => {
-  tables = await startTables();
-});
-afterAll(() => tables.stop());
-beforeEach(async () => {
-  stages += 1;
-  stage = await PlayedStage.start(tables, `d${stages}`, START_MS);
-  await stage.addRule(OFFLINE);
+eachStage(START_MS, [OFFLINE], (one) => {
+  stage = one;
 });
 
 const at = (minute: number) => {

@@ -1,24 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import { describe, expect, it } from "@jest/globals";
 import { alarmState } from "../alarms/alarm.ts";
 import { openAlarms } from "../alarms/alarm-store.ts";
 import { changeWatchRule, putMaintenance } from "../rules/rule-store.ts";
-import { eventOf, minutesOf, PlayedStage } from "../testing/played-stage.ts";
+import { eachStage } from "../testing/each-stage.ts";
+import { eventOf, minutesOf, type PlayedStage } from "../testing/played-stage.ts";
 
 const START_MS = Date.UTC(2026, 10, 24);
 const MIN = 60_000;
 const OFFLINE = { name: "offline-10m", kind: "offline", for: "10m" };
 
-let tables: TestTables;
 let stage: PlayedStage;
-let stages = 0;
-beforeAll(async () => {
-  tables = await startTables();
-});
-afterAll(() => tables.stop());
-beforeEach(async () => {
-  stages += 1;
-  stage = await PlayedStage.start(tables, `s${stages}`, START_MS);
+eachStage(START_MS, [], (one) => {
+  stage = one;
 });
 
 const at = (minute: number) => {

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { decode, HOUR_MS, type RainmakerEvent } from "@rainhooks/core";
+import { DEFAULT_RETRY, decode, EVENT_TYPES, HOUR_MS, type RainmakerEvent, shortType } from "@rainhooks/core";
 import type { TableDescription } from "@rainhooks/dynamodb";
 import type { TestTables } from "@rainhooks/embedded-dynamodb";
 import { nodeStatusSink } from "@rainhooks/node-status";
@@ -33,6 +33,7 @@ export class PlayedStage {
   readonly sent: AlarmEvent[] = [];
   readonly #client: DynamoDBClient;
   readonly #name: string;
+  #fault: () => Fault = () => undefined;
   #nodes: ReturnType<typeof nodeStatusSink>;
   #series: ReturnType<typeof timeSeriesSink>;
   #memory = new SweepMemory();
@@ -82,6 +83,22 @@ export class PlayedStage {
     this.restart();
   }
 
+  /**
+   * Writes events like a batch of the function, and returns those that have failed: they come again.
+   *
+   * @param fault Which calls of DynamoDB fail.
+   */
+  async deliver(events: readonly RainmakerEvent[], fault: () => Fault): Promise<RainmakerEvent[]> {
+    this.#fault = fault;
+    try {
+      const items = events.map((value, index) => ({ id: String(index), value }));
+      const failures = await this.#nodes.write(items);
+      return failures.flatMap(({ id }) => events[Number(id)] ?? []);
+    } finally {
+      this.#fault = () => undefined;
+    }
+  }
+
   async write(events: readonly RainmakerEvent[]): Promise<void> {
     const items = events.map((value, index) => ({ id: String(index), value }));
     const series = items.filter((item): item is { id: string; value: TimeSeriesEvent } =>
@@ -106,17 +123,10 @@ export class PlayedStage {
   /** Sweeps, and ends in the middle: at a call of DynamoDB, before it is made, or when it was made and its answer is lost. */
   async killedSweep(atCall: number, isMade: boolean): Promise<void> {
     let calls = 0;
-    const client = new Proxy(this.#client, {
-      get: (target, name) => {
-        if (name !== "send") return Reflect.get(target, name);
-        return async (...[command]: Parameters<DynamoDBClient["send"]>) => {
-          calls += 1;
-          if (calls > atCall || (calls === atCall && !isMade)) throw new Error("killed");
-          const output = await target.send(command);
-          if (calls === atCall) throw new Error("killed");
-          return output;
-        };
-      },
+    const client = faultyClient(this.#client, () => {
+      calls += 1;
+      if (calls < atCall) return undefined;
+      return calls === atCall && isMade ? "after" : "before";
     });
     const { rules, alarms, nodes, series } = this.tables;
     await this.sweep({
@@ -146,6 +156,8 @@ export class PlayedStage {
     const { nodes, rules } = this.tables;
     return nodeStatusSink({
       ...nodes,
+      client: faultyClient(this.#client, () => this.#fault()),
+      retry: { ...DEFAULT_RETRY, sleep: async () => undefined },
       timelineDays: 90,
       seenIntervalMs: HOUR_MS,
       marks: nodeMarks(rules, () => this.nowMs),
@@ -165,13 +177,32 @@ export class PlayedStage {
   }
 }
 
+/** Whether a call of DynamoDB fails: it is not made, or it is made and its answer is lost. */
+export type Fault = "before" | "after" | undefined;
+
+function faultyClient(client: DynamoDBClient, fault: () => Fault): DynamoDBClient {
+  return new Proxy(client, {
+    get: (target, name) => {
+      if (name !== "send") return Reflect.get(target, name);
+      return async (...[command]: Parameters<DynamoDBClient["send"]>) => {
+        const kind = fault();
+        if (kind === "before") throw new Error("killed");
+        const output = await target.send(command);
+        if (kind === "after") throw new Error("killed");
+        return output;
+      };
+    },
+  });
+}
+
 function isSeries(event: RainmakerEvent): event is TimeSeriesEvent {
   return event.type === "rmaker.event.node_ts_data";
 }
 
 /** Makes an event of a node that SNS received at `sentAtMs`. */
 export function eventOf(type: string, atMs: number, data: object, sentAtMs = atMs): RainmakerEvent {
-  const body = { event_type: `rmaker.event.${type}`, timestamp: atMs, event_data: data };
+  const known = EVENT_TYPES.find((one) => shortType(one) === type);
+  const body = { event_type: known, timestamp: atMs, event_data: data };
   const decoded = decode(deliveryOf(body, { sentAtMs }));
   if (decoded.kind === "event") return decoded.event;
   throw new Error(`The event ${type} cannot be decoded: ${JSON.stringify(decoded)}`);

@@ -72,6 +72,13 @@ export function BackTest({ text, isRight }: Props) {
 
 function Result({ of, isOld }: { readonly of: BackTestAnswer; readonly isOld: boolean }) {
   const { alarms, deliveries, fromMs, toMs, reachedMs, shown } = of;
+  if (reachedMs !== undefined && reachedMs <= fromMs)
+    return (
+      <p class="failure" role="alert">
+        Reading was stopped at {timeText(reachedMs)}, before this time begins: a day before it is read, too.
+        Choose the last day, or run it in a terminal, which can read all: rainhooks watch test
+      </p>
+    );
   return (
     <section aria-label="Result" aria-live="polite">
       <p>

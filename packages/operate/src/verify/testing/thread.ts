@@ -20,6 +20,7 @@ const work: VerifyWork = {
     firstMs: undefined,
   }),
   endReading: async () => folder,
+  explainObject: async () => [],
   compareBucket: async () => {
     const { counts, archived, stored } = new Totals();
     const sums = { archived: archived.toString(), stored: stored.toString() };

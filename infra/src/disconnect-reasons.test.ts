@@ -1,0 +1,66 @@
+import { expect, it } from "@jest/globals";
+import { resources, synthesize } from "./synthesize.ts";
+import { dev, everything } from "./testing/stages.ts";
+import { named, variant } from "./testing/variant.ts";
+
+const TYPE = "rainhooks.event.node_session_ended";
+const subscriptionsOf = (stack: ReturnType<typeof variant>, topic: string) =>
+  resources(stack, "aws_sns_topic_subscription").filter(([, { topic_arn }]) =>
+    String(topic_arn).includes(topic),
+  );
+
+it("is left out of a stage that does not ask for it, with its topic", () => {
+  const { stack } = synthesize(dev);
+  expect(resources(stack, "aws_iot_topic_rule")).toEqual([]);
+  expect(resources(stack, "aws_sns_topic").map(([, { name }]) => name)).not.toContain(
+    "rainhooks-dev-node-session-ended",
+  );
+});
+
+it("is a rule that may publish on one topic of the stage, and nothing else", () => {
+  const stack = variant({ disconnectReasons: true });
+  const [ruleId, rule] = resources(stack, "aws_iot_topic_rule")[0] ?? [];
+  const [topicId] =
+    resources(stack, "aws_sns_topic").find(([, { name }]) => name === "rainhooks-dev-node-session-ended") ??
+    [];
+  const topicArn = `\${aws_sns_topic.${topicId}.arn}`;
+  expect(rule).toMatchObject({
+    name: "rainhooks_dev_disconnect_reasons",
+    enabled: true,
+    sql: `SELECT '${TYPE}' AS event_type, timestamp, {'node_id': clientId, 'reason': disconnectReason, 'session_id': sessionIdentifier} AS event_data FROM '$aws/events/presence/disconnected/+' WHERE NOT startswith(clientId, 'user:') AND NOT startswith(clientId, 'iotconsole-')`,
+    sql_version: "2016-03-23",
+    sns: [{ target_arn: topicArn, message_format: "RAW" }],
+  });
+  const role = named(stack, "aws_iam_role", "name", "rainhooks-dev-disconnect-reasons");
+  expect(JSON.parse(String(role?.["assume_role_policy"])).Statement).toMatchObject([
+    {
+      Principal: { Service: "iot.amazonaws.com" },
+      Condition: { StringEquals: { "aws:SourceAccount": expect.any(String) } },
+    },
+  ]);
+  const [, granted] =
+    resources(stack, "aws_iam_role_policy").find(([id]) => id.startsWith("disconnect-reasons")) ?? [];
+  expect(JSON.parse(String(granted?.["policy"])).Statement).toEqual([
+    { Effect: "Allow", Action: ["sns:Publish"], Resource: [topicArn] },
+  ]);
+  expect(ruleId).toContain("disconnect-reasons");
+  // Node status, the archive and what wants every event.
+  expect(
+    subscriptionsOf(stack, String(topicId))
+      .map(([id]) => id.split("_")[0])
+      .toSorted(),
+  ).toEqual(expect.arrayContaining(["archive", "node-status"]));
+});
+
+it("may use the key of the stage that encrypts its topic", () => {
+  const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/1";
+  const stack = variant({ disconnectReasons: true, kmsKeyArn });
+  const [, granted] =
+    resources(stack, "aws_iam_role_policy").find(([id]) => id.startsWith("disconnect-reasons")) ?? [];
+  expect(JSON.parse(String(granted?.["policy"])).Statement[1]).toEqual({
+    Effect: "Allow",
+    Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+    Resource: [kmsKeyArn],
+  });
+  expect(resources(synthesize(everything).stack, "aws_iot_topic_rule")).toHaveLength(1);
+});

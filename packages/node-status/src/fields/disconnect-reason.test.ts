@@ -1,0 +1,61 @@
+import { expect, it, test } from "@jest/globals";
+import { decode, type JsonValue } from "@rainhooks/core";
+import { deliveryOf } from "@rainhooks/testing";
+import fc from "fast-check";
+import { joinFacts, NO_FACTS, type NodeFacts } from "../facts.ts";
+import { decodeNode, encodeNode } from "../item.ts";
+import { project } from "../project.ts";
+
+const START_MS = Date.UTC(2026, 10, 24);
+
+function ended(atMs: number, reason: JsonValue, session: JsonValue = "s"): NodeFacts {
+  const event_data = { node_id: "n", reason, session_id: session };
+  const body = { event_type: "rainhooks.event.node_session_ended", timestamp: atMs, event_data };
+  const decoded = decode(deliveryOf(body, { id: `d${atMs}`, sentAtMs: atMs }));
+  if (decoded.kind !== "event") throw new Error("not decoded");
+  return project([decoded.event], 0);
+}
+
+test.each<[JsonValue, JsonValue, object | undefined]>([
+  ["CONNECTION_LOST", "a-b", { reason: "CONNECTION_LOST", sessionId: "a-b" }],
+  ["x".repeat(5000), "y".repeat(5000), { reason: "x".repeat(40), sessionId: "y".repeat(40) }],
+  ["", "s", undefined],
+  [7, "s", undefined],
+  [null, "s", undefined],
+  [{ reason: "x" }, "s", undefined],
+  ["AUTH_ERROR", 7, { reason: "AUTH_ERROR" }],
+])("of the end of a session with %j and %j: %j", (reason, session, shown) => {
+  const { disconnectReason } = ended(START_MS, reason, session);
+  if (shown === undefined) expect(disconnectReason).toBeUndefined();
+  else expect(disconnectReason).toMatchObject(shown);
+});
+
+it("is of the newest session, and no other field but the time of being seen changes", () => {
+  const facts = joinFacts(ended(START_MS + 1000, "CONNECTION_LOST"), ended(START_MS, "SERVER_ERROR"));
+  expect(facts.disconnectReason?.reason).toBe("CONNECTION_LOST");
+  const { disconnectReason: _, excused, ...others } = facts;
+  const { disconnectReason: _none, excused: _never, ...nothing } = NO_FACTS;
+  expect(others).toEqual(nothing);
+  expect(excused).toEqual([START_MS]);
+  expect(decodeNode(encodeNode(facts, "n"))).toEqual(facts);
+});
+
+it("that is no fault of the node is known of the newest 16 sessions, whatever their order", () => {
+  const reasons = fc.constantFrom(
+    "SERVER_ERROR",
+    "SERVER_INITIATED_DISCONNECT",
+    "DUPLICATE_CLIENTID",
+    "CLIENT_ERROR",
+    "server_x",
+  );
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat(100), reasons), { minLength: 1 }), (sessions) => {
+      const facts = sessions
+        .map(([second, reason]) => ended(START_MS + second * 1000, reason))
+        .reduce(joinFacts);
+      const seconds = sessions.flatMap(([second, reason]) => (/^SERVER_|^DUP/.test(reason) ? [second] : []));
+      const expected = [...new Set(seconds)].sort((a, b) => a - b).slice(-16);
+      expect(facts.excused.map((atMs) => (atMs - START_MS) / 1000)).toEqual(expected);
+    }),
+  );
+});
