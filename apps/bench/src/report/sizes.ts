@@ -28,7 +28,7 @@ export const FULL: ReportSize = {
     ],
     fleetNodes: 1500,
   },
-  scenarios: { nodes: 300, hours: 6, eventsPerNode: 25, changes: 30 },
+  scenarios: { nodes: 200, hours: 6, eventsPerNode: 25, changes: 30 },
   decodeRounds: 200,
   processes: 25,
   replay: { deliveries: 100_000, responseMs: 5, scripted: 1000 },
