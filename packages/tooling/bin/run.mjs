@@ -137,8 +137,9 @@ async function checkFlags(args) {
     "../../../apps/local/start-flags.mjs"
   );
   try {
-    const { help, webhooks } = readFlags(args);
-    refuseUnknownWebhooks(webhooks, listedWebhooks());
+    const { help, webhooks, firehose } = readFlags(args);
+    refuseUnknownWebhooks("--webhooks", webhooks, listedWebhooks());
+    refuseUnknownWebhooks("--firehose", firehose, listedWebhooks());
     if (!help) return;
     console.log(HELP);
     process.exit(0);

@@ -145,6 +145,7 @@ describe("a worker on the local stage", () => {
         function: "rainhooks-local-requests",
         queueUrl: queueUrl(),
         deadLetterQueueUrl: running.stage.provisioned.workers.get(requests.name)?.deadLetters.url,
+        timeoutS: 2,
       },
     });
     await expect(

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, rm } from "node:fs/promises";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -10,7 +10,6 @@ import {
   PutRecordCommand,
 } from "@aws-sdk/client-firehose";
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
-import { CreateTopicCommand, PublishCommand, SubscribeCommand } from "@aws-sdk/client-sns";
 import {
   ChangeMessageVisibilityCommand,
   CreateQueueCommand,
@@ -18,8 +17,7 @@ import {
   SendMessageCommand,
 } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals";
-import { parseLine } from "@rainhooks/archive";
-import { DEFAULT_RETRY, readDelivery } from "@rainhooks/core";
+import { DEFAULT_RETRY } from "@rainhooks/core";
 import { firehoseSink } from "@rainhooks/sinks";
 import { type AwsClients, localClients } from "@rainhooks/stage";
 import { eventually } from "@rainhooks/testing";
@@ -200,96 +198,6 @@ describe("the embedded services", () => {
     const lines = (await objects()).flatMap(({ text }) => text.trimEnd().split("\n"));
     const indexes = lines.map((line) => JSON.parse(line).index).sort((a, b) => a - b);
     expect(indexes).toEqual(items.map((_, index) => index));
-  });
-
-  describe("a stream that is subscribed to a topic", () => {
-    let topicArn: string;
-    beforeEach(async () => {
-      await createStream("s");
-      const created = await clients.sns.send(new CreateTopicCommand({ Name: "alerts" }));
-      topicArn = created.TopicArn ?? "";
-      await clients.sns.send(
-        new SubscribeCommand({
-          TopicArn: topicArn,
-          Protocol: "firehose",
-          Endpoint: "arn:aws:firehose:us-east-1:000000000000:deliverystream/s",
-        }),
-      );
-    });
-    const lines = async () => {
-      await emulators.flush();
-      return (await objects()).flatMap(({ text }) => text.trimEnd().split("\n"));
-    };
-    const bodies = async () => (await lines()).map((line) => parseLine(line)?.body);
-
-    it("gets each message as a notification", async () => {
-      const { MessageId } = await clients.sns.send(
-        new PublishCommand({
-          TopicArn: topicArn,
-          Message: '{"text":"first\\nsecond 🔔"}',
-          MessageAttributes: { node_id: { DataType: "String", StringValue: "kitchen" } },
-        }),
-      );
-      const [line = ""] = await lines();
-      expect(JSON.parse(line)).toMatchObject({ Type: "Notification", TopicArn: topicArn });
-      expect(parseLine(line)).toEqual({
-        id: MessageId,
-        sentAtMs: expect.any(Number),
-        topic: "alerts",
-        attributes: { node_id: "kitchen" },
-        body: '{"text":"first\\nsecond 🔔"}',
-      });
-    });
-
-    it("has the time that a queue has, too", async () => {
-      const { QueueUrl = "" } = await clients.sqs.send(new CreateQueueCommand({ QueueName: "q" }));
-      await clients.sns.send(
-        new SubscribeCommand({
-          TopicArn: topicArn,
-          Protocol: "sqs",
-          Endpoint: "arn:aws:sqs:us-east-1:000000000000:q",
-        }),
-      );
-      const times = new Map<string, number>();
-      for (let index = 0; index < 30; index += 1) {
-        await clients.sns.send(new PublishCommand({ TopicArn: topicArn, Message: ',"Timestamp":"2020"' }));
-        const { Messages = [] } = await clients.sqs.send(new ReceiveMessageCommand({ QueueUrl }));
-        for (const { MessageId: messageId = "", Body: body = "" } of Messages) {
-          const { id, sentAtMs } = readDelivery({ messageId, body });
-          times.set(id, sentAtMs);
-        }
-      }
-      const inStream = (await lines()).map((line) => parseLine(line)).map((one) => [one?.id, one?.sentAtMs]);
-      expect(times.size).toBe(30);
-      expect(new Map(inStream as [string, number][])).toEqual(times);
-    });
-
-    it("gets every message although every third is refused", async () => {
-      let record = 0;
-      refuseRecord = () => {
-        record += 1;
-        return record % 3 === 0 ? "ServiceUnavailableException" : undefined;
-      };
-      const sent = Array.from({ length: 8 }, (_, index) => `m${index}`);
-      for (const Message of sent) await clients.sns.send(new PublishCommand({ TopicArn: topicArn, Message }));
-      expect((await bodies()).sort()).toEqual(sent);
-    });
-
-    it("gets what SNS had accepted before a crash", async () => {
-      refuseRecord = () => "ServiceUnavailableException";
-      await clients.sns.send(new PublishCommand({ TopicArn: topicArn, Message: "kept" }));
-      const path = join(dataDir, "firehose", "notifications");
-      // A line that was being written.
-      await appendFile(path, 's {"Type":"Notif');
-      const kept = await readFile(path);
-      await emulators.stop();
-      await writeFile(path, kept);
-      refuseRecord = () => undefined;
-      await start();
-      await createStream("s");
-      expect(await bodies()).toEqual(["kept"]);
-      expect(await readFile(path, "utf8")).toBe("");
-    });
   });
 
   it("keep messages over a restart", async () => {
