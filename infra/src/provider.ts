@@ -24,6 +24,7 @@ const SERVICES = [
   "firehose",
   "glue",
   "iam",
+  "iot",
   "kms",
   "lambda",
   "logs",

@@ -76,7 +76,16 @@ export type Resource =
   | TargetsUse
   | ArchivedUse;
 
-/** Returns the streams that a function writes to. */
+/**
+ * Returns the streams that a function writes to.
+ *
+ * @example
+ * ```ts
+ * import { streamsOf } from "@rainhooks/webhook/define";
+ *
+ * console.log(streamsOf({ resources: {} })); // []
+ * ```
+ */
 export function streamsOf({ resources }: Pick<FunctionDefinition, "resources">): StreamDescription[] {
   return Object.values(resources).flatMap((resource) =>
     resource.kind === "stream" ? [resource.stream] : [],

@@ -66,13 +66,19 @@ export class Walk {
     return this.#terminals.get(terminal)?.text ?? "";
   }
 
-  /** Waits until a terminal shows a text: long enough for a first start, which builds everything. */
+  /**
+   * Waits until a terminal shows a text: long enough for a first start, which builds everything.
+   *
+   * @throws if what runs there ends before.
+   */
   async until(terminal: string, text: string): Promise<void> {
+    const hasEnded = () => (this.#terminals.get(terminal)?.child.exitCode ?? null) !== null;
     await eventually(
       () => this.textOf(terminal),
-      (seen) => seen.includes(text),
+      (seen) => seen.includes(text) || hasEnded(),
       { timeoutMs: FIRST_START_MS },
     );
+    expect(this.textOf(terminal)).toContain(text);
   }
 
   /** Ends what runs in a terminal, as Ctrl-C does. */

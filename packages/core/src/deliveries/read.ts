@@ -65,7 +65,17 @@ function fromRaw(record: SQSRecord): Delivery {
   };
 }
 
-/** True for what SNS sends to a queue or to Firehose, without raw message delivery. */
+/**
+ * True for what SNS sends to a queue or to Firehose, without raw message delivery.
+ *
+ * @example
+ * ```ts
+ * import { isNotification } from "@rainhooks/core";
+ *
+ * console.log(isNotification({ Type: "Notification", TopicArn: "arn:aws:sns:::alerts", Message: "{}" })); // true
+ * console.log(isNotification({ event_type: "rmaker.event.alert" })); // false
+ * ```
+ */
 export function isNotification(envelope: JsonObject): boolean {
   return (
     envelope["Type"] === "Notification" &&
@@ -78,6 +88,21 @@ export function isNotification(envelope: JsonObject): boolean {
  * Reads the delivery from a notification, as SNS writes it to a queue or to Firehose.
  *
  * @throws {RainhooksError} `record-malformed` for anything else.
+ *
+ * @example
+ * ```ts
+ * import { readNotification } from "@rainhooks/core";
+ *
+ * const { id, topic, attributes } = readNotification({
+ *   Type: "Notification",
+ *   MessageId: "47f807ce",
+ *   TopicArn: "arn:aws:sns:us-east-1:123456789012:esp_rainmaker_sns_node_alert",
+ *   Message: "{}",
+ *   Timestamp: "2024-11-24T08:00:00.000Z",
+ *   MessageAttributes: { node_id: { Type: "String", Value: "kitchen" } },
+ * });
+ * console.log(id, topic, attributes["node_id"]); // 47f807ce esp_rainmaker_sns_node_alert kitchen
+ * ```
  */
 export function readNotification(notification: JsonObject): Delivery {
   const { MessageId, Message, Timestamp, TopicArn } = notification;
