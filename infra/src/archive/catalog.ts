@@ -19,6 +19,7 @@ import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";
 import type { Statement } from "../policy.ts";
 import { topicName } from "../topics.ts";
+import { databaseName } from "./database-name.ts";
 import { deliveriesView, hasNotifications } from "./view.ts";
 
 const GIB = 1024 ** 3;
@@ -50,10 +51,6 @@ interface TableOptions {
 }
 
 const DELIVERIES: TableOptions = { id: "table", name: ARCHIVE_TABLE, columns: ARCHIVE_COLUMNS };
-
-function databaseName(config: StageConfig): string {
-  return nameOf(config, "archive").replaceAll("-", "_");
-}
 
 /** Options of {@link ArchiveCatalog}. */
 export interface CatalogOptions {

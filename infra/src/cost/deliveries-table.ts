@@ -1,5 +1,5 @@
 import { SHIPPED } from "@rainhooks/app-webhook-list";
-import { type Delivery, webhookBill } from "@rainhooks/capacity";
+import { type DeliveryKind, webhookBill } from "@rainhooks/capacity";
 import type { EventType } from "@rainhooks/core";
 import { defineWebhook, type Webhook } from "@rainhooks/webhook/define";
 import { total } from "./stage-bill.ts";
@@ -12,7 +12,7 @@ const ofReadings = webhookOf("readings", ["rmaker.event.node_ts_data"]);
 
 /** Returns what it costs to bring messages to a webhook in each way that it can have. */
 export function deliveriesTable(): CostTable {
-  const row = (name: string, webhook: Webhook, delivery: Delivery) => [
+  const row = (name: string, webhook: Webhook, delivery: DeliveryKind) => [
     name,
     ...FLEETS.map((nodes) => dollars(total(webhookBill({ ...webhook, delivery }, nodes)))),
   ];

@@ -1,4 +1,5 @@
 import { outputsParameter } from "@rainhooks/stage/outputs";
+import { databaseName } from "../archive/database-name.ts";
 import type { StageConfig } from "../config/config.ts";
 import { ruleNameOf } from "../disconnect-reasons.ts";
 import { nameOf } from "../names.ts";
@@ -86,7 +87,7 @@ function withinBoundary(statement: PolicyStatement, { iam = {} }: StageConfig): 
 /** Returns the resources of a stage in a service, by their names. */
 function resourcesOf(service: string, config: StageConfig, arns: ArnMaker): readonly string[] {
   const all = nameOf(config, "*");
-  const database = nameOf(config, "archive").replaceAll("-", "_");
+  const database = databaseName(config);
   const { path = "/" } = config.iam ?? {};
   const known: Readonly<Record<string, readonly string[]>> = {
     athena: [arns.of("athena", `workgroup/${all}`)],

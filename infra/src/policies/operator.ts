@@ -4,6 +4,7 @@ import { filterRulesReads } from "@rainhooks/filter/table-use";
 import { replaysTable } from "@rainhooks/operate/replays-table";
 import { outputsParameter } from "@rainhooks/stage/outputs";
 import { deadLetterQueueName, replayQueueName } from "@rainhooks/webhook/define";
+import { databaseName } from "../archive/database-name.ts";
 import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";
 import { mayListen } from "../outputs.ts";
@@ -118,7 +119,7 @@ function askStatements(config: StageConfig, queryApi: StageContents["queryApi"])
 
 function archiveStatements(config: StageConfig): PolicyStatement[] {
   const arns = arnMaker(config);
-  const database = nameOf(config, "archive").replaceAll("-", "_");
+  const database = databaseName(config);
   const archive = arns.bucket(nameOf(config, "archive-*"));
   const results = arns.bucket(nameOf(config, "results-*"));
   return [

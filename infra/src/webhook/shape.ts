@@ -5,7 +5,7 @@ import { changedShapes, refuseTooFewReserved } from "../function/shapes.ts";
 
 /** A webhook as a stage deploys it: its definition with the changes of the stage. */
 export interface DeployedWebhook extends Webhook {
-  readonly delivery: "queue" | "direct" | "firehose";
+  readonly delivery: NonNullable<WebhookOverride["delivery"]>;
   /** Concurrency of the function that is taken from the limit of the account. */
   readonly reservedConcurrency: number | undefined;
   readonly filterPolicy: WebhookOverride["filterPolicy"];

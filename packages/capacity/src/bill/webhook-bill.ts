@@ -15,14 +15,14 @@ import {
 export type Bill = Readonly<Record<string, number>>;
 
 /** How messages come to a webhook: through a queue, to its function one by one, or to its stream without a function. */
-export type Delivery = "queue" | "direct" | "firehose";
+export type DeliveryKind = "queue" | "direct" | "firehose";
 
 /**
  * Returns the monthly cost of a webhook for a number of nodes.
  *
  * @param webhook Its definition, and how messages come to it (default: through a queue).
  */
-export function webhookBill(webhook: Webhook & { readonly delivery?: Delivery }, nodes: number): Bill {
+export function webhookBill(webhook: Webhook & { readonly delivery?: DeliveryKind }, nodes: number): Bill {
   const { delivery = "queue" } = webhook;
   const messages = perDay(webhook.events) * nodes * a.DAYS;
   if (delivery === "firehose") return firehoseBill(messages);

@@ -1,7 +1,7 @@
 import { archive } from "@rainhooks/app-archive/webhook";
 import { nodeStatus } from "@rainhooks/app-node-status/webhook";
 import { timeSeries } from "@rainhooks/app-time-series/webhook";
-import type { Delivery } from "@rainhooks/capacity";
+import type { DeliveryKind } from "@rainhooks/capacity";
 import type { BilledUnits } from "../units.ts";
 import type { CountedScenario } from "./count.ts";
 import { type Dollars, dollarsOf, nativeDollars, sumOf } from "./dollars.ts";
@@ -10,7 +10,7 @@ import { type Dollars, dollarsOf, nativeDollars, sumOf } from "./dollars.ts";
 export interface Choice {
   readonly name: string;
   /** How deliveries reach the archive. */
-  readonly archive: Delivery;
+  readonly archive: DeliveryKind;
   /** Whether node-status gets the events that only show that a node is alive. */
   readonly quiet: boolean;
 }

@@ -1,4 +1,4 @@
-import { type Delivery, FIREHOSE_STEP_BYTES, GB, PRICE, queueRequests } from "@rainhooks/capacity";
+import { type DeliveryKind, FIREHOSE_STEP_BYTES, GB, PRICE, queueRequests } from "@rainhooks/capacity";
 import { FULL_CPU_MIB } from "@rainhooks/webhook/define";
 import type { BilledUnits } from "../units.ts";
 
@@ -20,7 +20,7 @@ const NOTHING: Dollars = { delivery: 0, lambda: 0, writes: 0, reads: 0, firehose
 export function dollarsOf(
   { events, batches, writeUnits, readUnits, firehoseRecords, cpuMs }: BilledUnits,
   memoryMiB: number,
-  delivery: Exclude<Delivery, "firehose">,
+  delivery: Exclude<DeliveryKind, "firehose">,
 ): Dollars {
   // Time in which it waits for services is left out, of ours and of rivals.
   const billedMs = cpuMs / Math.min(1, memoryMiB / FULL_CPU_MIB);

@@ -60,11 +60,10 @@ export async function startFirehose(parts: FirehoseParts): Promise<Firehose> {
   );
   return {
     putLines: async (name, lines) => {
-      const refused = lines.filter(() => parts.refuse?.() !== undefined);
-      const taken = lines.filter((line) => !refused.includes(line));
-      if (taken.length > 0)
-        await find({ DeliveryStreamName: name }, streams).put(taken.map((line) => Buffer.from(`${line}\n`)));
-      return refused;
+      const stream = find({ DeliveryStreamName: name }, streams);
+      const records = lines.map((line) => Buffer.from(`${line}\n`));
+      const refusals = await putAccepted(records, stream, parts);
+      return lines.filter((_, index) => refusals[index] !== undefined);
     },
     call: (action, input) => {
       const run = actions.get(action);
@@ -157,17 +156,27 @@ async function putRecordBatch(input: JsonObject, stream: Stream, parts: Firehose
   if (bytes > MAX_CALL_BYTES) {
     throw new AwsError("InvalidArgumentException", `The call has ${bytes} bytes; the maximum is 4 MiB.`);
   }
-  const refusals = records.map(() => parts.refuse?.());
-  const accepted = records.filter((_, index) => refusals[index] === undefined);
-  if (accepted.length > 0) await stream.put(accepted);
+  const refusals = await putAccepted(records, stream, parts);
   return {
     Encrypted: false,
-    FailedPutCount: records.length - accepted.length,
+    FailedPutCount: refusals.filter((code) => code !== undefined).length,
     RequestResponses: refusals.map(
       (code): JsonObject =>
         code === undefined ? { RecordId: recordId() } : { ErrorCode: code, ErrorMessage: "Slow down." },
     ),
   };
+}
+
+/** Puts the records that are not refused into a stream; returns the error code of each, or `undefined`. */
+async function putAccepted(
+  records: readonly Buffer[],
+  stream: Stream,
+  { refuse }: FirehoseParts,
+): Promise<(string | undefined)[]> {
+  const refusals = records.map(() => refuse?.());
+  const accepted = records.filter((_, index) => refusals[index] === undefined);
+  if (accepted.length > 0) await stream.put(accepted);
+  return refusals;
 }
 
 function recordData(record: JsonValue | undefined): Buffer {

@@ -1,0 +1,7 @@
+import type { StageConfig } from "../config/config.ts";
+import { nameOf } from "../names.ts";
+
+/** Returns the name of the Glue database of a stage's archive, which has no dashes. */
+export function databaseName(config: StageConfig): string {
+  return nameOf(config, "archive").replaceAll("-", "_");
+}
