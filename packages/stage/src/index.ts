@@ -29,6 +29,7 @@ export {
   type LocalStage,
   type Queued,
   queuedOf,
+  queueNameOf,
   type ReachedStage,
   reachRunningStage,
   redriveQueueOf,

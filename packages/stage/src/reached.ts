@@ -51,6 +51,11 @@ export function archiveOf({ outputs }: ReachedStage): NonNullable<StageOutputs["
   throw new RainhooksError("not-found", `Stage ${outputs.stage} has no archive.`);
 }
 
+/** Returns the name of a queue from its URL. */
+export function queueNameOf(queueUrl: string): string {
+  return queueUrl.slice(queueUrl.lastIndexOf("/") + 1);
+}
+
 /** Returns why a webhook has no queue. */
 export function whyNoQueue({ delivery }: Queued): string {
   return delivery === "firehose" ? "SNS writes to its stream itself" : "SNS invokes it directly";

@@ -7,6 +7,7 @@ import { shortType } from "@rainhooks/core";
 import { publish } from "@rainhooks/local-aws";
 import { nodeStatusTable } from "@rainhooks/node-status/table";
 import { createJob, NO_COUNTS, type ReplayJob, runReplay, takeJob } from "@rainhooks/operate";
+import { queueNameOf } from "@rainhooks/stage";
 import { formatTable } from "@rainhooks/terminal";
 import { eventually } from "@rainhooks/testing";
 import { deployedName } from "@rainhooks/webhook/define";
@@ -117,7 +118,7 @@ async function besideReplay(running: TestStage, { fromMs, rate, queueUrl }: Besi
       sent += ended.counts.sent;
     }
   })();
-  const latencies = await probe(running, queueUrl.slice(queueUrl.lastIndexOf("/") + 1));
+  const latencies = await probe(running, queueNameOf(queueUrl));
   ending.abort();
   await replays;
   gate(sent > 0, "the replay has sent something");

@@ -1,6 +1,6 @@
 import { MINUTE_MS, RainhooksError, SECOND_MS } from "@rainhooks/core";
 import { countMessages } from "@rainhooks/operate";
-import { archiveOf, type ReachedStage } from "@rainhooks/stage";
+import { archiveOf, queueNameOf, type ReachedStage } from "@rainhooks/stage";
 import { durationText } from "../duration-text.ts";
 
 /** Buffer of an archive whose stage does not say it: the default. */
@@ -56,8 +56,12 @@ async function waitsInAws(reached: ReachedStage, sinceMs: number): Promise<strin
 
 /** The metric of the age of what waits in a queue. */
 export function ageInQueue(queueUrl: string): Age {
-  const value = queueUrl.slice(queueUrl.lastIndexOf("/") + 1);
-  return { Namespace: "AWS/SQS", MetricName: "ApproximateAgeOfOldestMessage", name: "QueueName", value };
+  return {
+    Namespace: "AWS/SQS",
+    MetricName: "ApproximateAgeOfOldestMessage",
+    name: "QueueName",
+    value: queueNameOf(queueUrl),
+  };
 }
 
 /** A metric that is an age. */

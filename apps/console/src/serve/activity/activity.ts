@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { SECOND_MS } from "@rainhooks/core";
-import { allQueued, type ReachedStage, readOldestMessages } from "@rainhooks/stage";
+import { allQueued, queueNameOf, type ReachedStage, readOldestMessages } from "@rainhooks/stage";
 import { type Activity, type ActivityRange, type Parts, partsOf } from "./bins.ts";
 import { activityInCloudWatch, metricsOf } from "./from-cloudwatch.ts";
 import { activityInLog } from "./from-log.ts";
@@ -36,7 +36,7 @@ export async function activityAnswer(
   const oldest = await readOldestMessages(local.file.endpoint);
   const read = queued.map(async ({ name, queueUrl }): Promise<[string, ShownActivity]> => {
     const logged = await activityInLog(join(local.dataDir, "logs", `${name}.log`), parts);
-    const sentMs = oldest?.[queueUrl?.slice(queueUrl.lastIndexOf("/") + 1) ?? ""];
+    const sentMs = queueUrl === undefined ? undefined : oldest?.[queueNameOf(queueUrl)];
     return [
       name,
       { ...logged, ...(sentMs === undefined ? {} : { oldestS: Math.max(0, nowMs - sentMs) / SECOND_MS }) },

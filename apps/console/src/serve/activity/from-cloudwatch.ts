@@ -1,5 +1,6 @@
 import type { MetricDataQuery, MetricDataResult } from "@aws-sdk/client-cloudwatch";
 import { SECOND_MS } from "@rainhooks/core";
+import { queueNameOf } from "@rainhooks/stage";
 import { type Activity, ActivityBins, COUNTED, type Parts } from "./bins.ts";
 
 /** A webhook or worker of a deployed stage. */
@@ -45,7 +46,7 @@ export async function activityInCloudWatch(
   const ages = deployed.flatMap(({ queueUrl }, index) =>
     queueUrl === undefined
       ? []
-      : [query(`a${index}`, SQS, AGE, { QueueName: nameOf(queueUrl) }, 60 * SECOND_MS, "Maximum")],
+      : [query(`a${index}`, SQS, AGE, { QueueName: queueNameOf(queueUrl) }, 60 * SECOND_MS, "Maximum")],
   );
   const [counted, aged] = await Promise.all([
     ask(counts, fromMs, fromMs + count * partMs),
@@ -82,10 +83,6 @@ function query(
 /** A result can come in several pages. */
 function resultsOf(results: readonly MetricDataResult[], id: string): MetricDataResult[] {
   return results.filter(({ Id }) => Id === id);
-}
-
-function nameOf(queueUrl: string): string {
-  return queueUrl.slice(queueUrl.lastIndexOf("/") + 1);
 }
 
 /** Asks CloudWatch in a region, with the user's own credentials. */
