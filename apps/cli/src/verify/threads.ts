@@ -26,11 +26,11 @@ const SCRIPT = new URL(`./verify-thread${extname(import.meta.url)}`, import.meta
 export async function threadsFor(
   reached: ReachedStage,
   { options: { stage, region, data }, store, slot }: ThreadSetup,
-): Promise<Pick<VerifyParts, "startThreads">> {
+): Promise<Pick<VerifyParts, "startWorks">> {
   const count = Math.min(MAX_THREADS, availableParallelism());
   if (count === 1 || !(await isLarge(reached))) return {};
   const setup: ThreadSetup = { options: { stage, region, data }, store, slot };
-  return { startThreads: workThreads(count, SCRIPT, setup) };
+  return { startWorks: workThreads(count, SCRIPT, setup) };
 }
 
 async function isLarge(reached: ReachedStage): Promise<boolean> {

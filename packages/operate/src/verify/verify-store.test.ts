@@ -163,11 +163,11 @@ describe("a verification", () => {
         };
         // Every other time, the work is done in two places.
         const places = [...Array(1 + (run % 2)).keys()];
-        const startThreads: VerifyParts["startThreads"] = async (wanted, folder) => ({
+        const startWorks: VerifyParts["startWorks"] = async (wanted, folder) => ({
           works: await Promise.all(places.map(() => workIn(folder, wanted, parts))),
           stop: async () => undefined,
         });
-        return verifyStore({ toMs: TO_MS, ...request }, { ...parts, startThreads });
+        return verifyStore({ toMs: TO_MS, ...request }, { ...parts, startWorks });
       },
     };
   }
