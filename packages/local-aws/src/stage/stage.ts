@@ -26,6 +26,7 @@ import { type RunningApi, startApi } from "./start-api.ts";
 import { type RunningInvoked, startInvoked } from "./start-invoked.ts";
 import { defaultSettings } from "./start-pool.ts";
 import { type RunningScheduled, runnableScheduled, startScheduled } from "./start-scheduled.ts";
+import { startServices } from "./start-services.ts";
 
 /** A running stage. */
 export interface Stage {
