@@ -2,7 +2,6 @@ import { parseLine, readObjectLines } from "@rainhooks/archive";
 import { decode, nodesOf, type RainmakerEvent } from "@rainhooks/core";
 import type { FactModel, Item, Sink } from "@rainhooks/sinks";
 import {
-  type FilterParts,
   type JudgedDelivery,
   type JudgedWebhook,
   type JudgeParts,
@@ -49,7 +48,7 @@ export interface FillWork {
 }
 
 /** What the work needs. */
-export interface FillWorkParts extends FilterParts, Pick<JudgeParts, "archive"> {
+export interface FillWorkParts extends JudgeParts {
   readonly model: FactModel;
   readonly webhook: JudgedWebhook;
   /** Writes to the slot. */

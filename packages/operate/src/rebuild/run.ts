@@ -14,7 +14,7 @@ import { clearSlot, copySlot, isEmptySlot, type SlotTables } from "./slot-tables
 import type { Rebuild, StoreState } from "./state.ts";
 
 /** What a rebuild needs. */
-export interface RebuildParts extends LeaseParts, Omit<JudgeParts, "hours"> {
+export interface RebuildParts extends LeaseParts, JudgeParts {
   readonly model: FactModel;
   readonly webhook: JudgedWebhook;
   /** The tables of the store, those of slot `a`. */

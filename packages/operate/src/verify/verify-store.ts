@@ -6,7 +6,6 @@ import { BUCKETS, Partitions, readPartition } from "../work/partitions.ts";
 import { endReading, keysTogether, readsAtOnce, shareReads, shareTasks, type Works } from "../work/share.ts";
 import type { FactDifference } from "./compare-node.ts";
 import { explained, type FoundDelivery, firstOf } from "./explain.ts";
-import type { JudgeParts } from "./judged-deliveries.ts";
 import { segmentsOf, type TableSegment, type TablesRead } from "./read-tables.ts";
 import type { DeliveryCounts, ExplainedDifference, VerifyReport } from "./report.ts";
 import { Totals } from "./totals.ts";
@@ -33,7 +32,7 @@ export interface VerifyRequest extends WantedNodes {
 export type StartVerifyWorks = (wanted: WantedNodes, folder: string) => Promise<Works<VerifyWork>>;
 
 /** What a verification needs. */
-export interface VerifyParts extends Omit<JudgeParts, "hours">, WorkParts {
+export interface VerifyParts extends WorkParts {
   /**
    * Called when the tables have been read. Returns the folders to read when everything that the tables can contain is archived.
    */

@@ -9,7 +9,6 @@ import { type CompareContext, compareNode, equalNode, type FactDifference } from
 import { explainObject, type FoundDelivery, firstOf } from "./explain.ts";
 import { type FactSource, FactSpool, readFacts } from "./fact-spool.ts";
 import {
-  type FilterParts,
   type JudgedDelivery,
   type JudgedWebhook,
   type JudgeParts,
@@ -70,7 +69,7 @@ export interface VerifyWork {
 }
 
 /** What the work needs. */
-export interface WorkParts extends FilterParts, Pick<JudgeParts, "archive"> {
+export interface WorkParts extends JudgeParts {
   readonly model: FactModel;
   readonly webhook: JudgedWebhook;
   readonly tables: StoreTables;
