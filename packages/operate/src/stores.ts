@@ -11,6 +11,17 @@ export type Store = (typeof STORES)[number];
 /** Returns a setting of the webhook of a store, by its name. */
 export type SettingOf = (name: string) => number;
 
+/** Names of the settings on which the facts of a store depend. */
+const SETTINGS: Readonly<Record<Store, readonly string[]>> = {
+  "node-status": ["timelineDays", "seenIntervalS"],
+  "time-series": ["retentionDays"],
+};
+
+/** Returns the settings on which the facts of a store depend. */
+export function storeSettings(store: Store, settingOf: SettingOf): Record<string, number> {
+  return Object.fromEntries(SETTINGS[store].map((name) => [name, settingOf(name)]));
+}
+
 /** Returns how the facts of a store follow from events and items. */
 export function modelOfStore(store: Store, settingOf: SettingOf): FactModel {
   if (store === "time-series") return timeSeriesFacts({ retentionDays: settingOf("retentionDays") });

@@ -1,6 +1,6 @@
 import { type HoursToRead, listHours } from "@rainhooks/archive";
 import { BUCKETS, Partitions, readPartition } from "../work/partitions.ts";
-import { keysTogether, shareReads, shareTasks, type Works } from "../work/share.ts";
+import { endReading, keysTogether, shareReads, shareTasks, type Works } from "../work/share.ts";
 import {
   type FillRange,
   type FillWork,
@@ -39,7 +39,7 @@ export async function fillSlot(range: FillRange, done: FilledBefore, parts: Fill
   const works = await (parts.startWorks ?? (() => ownWork(parts)))();
   try {
     const counts = await keepAll(works, range, done.buckets, parts);
-    const places = await Promise.all(works.works.map((work) => work.endReading()));
+    const places = await endReading(works);
     await writeAllBuckets(works, places, done, counts, parts);
   } finally {
     await works.stop();

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Archive, type HoursToRead, listHours } from "@rainhooks/archive";
 import { BUCKETS, Partitions, readPartition } from "../work/partitions.ts";
-import { keysTogether, readsAtOnce, shareReads, shareTasks, type Works } from "../work/share.ts";
+import { endReading, keysTogether, readsAtOnce, shareReads, shareTasks, type Works } from "../work/share.ts";
 import type { FactDifference } from "./compare-node.ts";
 import { explained, type FoundDelivery, firstOf } from "./explain.ts";
 import type { JudgeParts } from "./judged-deliveries.ts";
@@ -94,7 +94,7 @@ async function verifyWith(
   const range = { fromMs: request.fromMs ?? 0, toMs: request.toMs, readAtMs };
   const archived = await readArchive(works, hours, range, parts);
   const fromMs = request.fromMs ?? archived.firstMs ?? request.toMs;
-  const places = await Promise.all(works.works.map((work) => work.endReading()));
+  const places = await endReading(works);
   const buckets = request.buckets ?? [...Array(BUCKETS).keys()];
   const times = { fromMs, isFromAsked: request.fromMs !== undefined, readAtMs };
   const compared = await compareBuckets(works, buckets, places, times, parts);

@@ -15,7 +15,7 @@ import {
   readObjectsAfter,
 } from "./bucket-objects.ts";
 import { sentError } from "./work-call.ts";
-import { readWorkRequest, type WorkReply, type WorkRequest, type WorkSetup } from "./work-request.ts";
+import { type ReadRequest, readWorkRequest, type WorkReply, type WorkSetup } from "./work-request.ts";
 
 /** What the function has. */
 export interface FunctionWorkParts {
@@ -86,7 +86,7 @@ class JobRules {
 }
 
 async function call(
-  { setup, name, args }: WorkRequest,
+  { setup, name, args }: ReadRequest,
   rules: Rules,
   isLate: () => boolean,
   parts: FunctionWorkParts,

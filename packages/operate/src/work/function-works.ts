@@ -1,11 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { RainhooksError, SECOND_MS } from "@rainhooks/core";
 import { type FillWork, fillWorkBy } from "../rebuild/fill-work.ts";
+import type { JudgedWebhook } from "../verify/judged-deliveries.ts";
 import type { StartVerifyWorks } from "../verify/verify-store.ts";
 import { verifyWorkBy } from "../verify/verify-work.ts";
 import type { Works } from "./share.ts";
 import { errorOf } from "./work-call.ts";
-import { type WorkReply, type WorkRequest, type WorkSetup, workRequest } from "./work-request.ts";
+import {
+  type SentSetup,
+  type WorkReply,
+  type WorkRequest,
+  type WorkSetup,
+  workRequest,
+} from "./work-request.ts";
 
 /** What letting functions do the work needs. */
 export interface FunctionWorksParts {
@@ -20,7 +27,9 @@ export interface FunctionWorksParts {
 }
 
 /** What all calls have in common, besides what the job makes. */
-export type FunctionSetup = Omit<WorkSetup, "job" | "wanted" | "runner">;
+export interface FunctionSetup extends Omit<WorkSetup, "job" | "wanted" | "runner" | "webhook"> {
+  readonly webhook: JudgedWebhook;
+}
 
 /** Objects of the archive that one invocation reads: it takes about half a minute. Source: `npm run bench -- verify`. */
 const OBJECTS_BYTES = 16 * 1024 * 1024;
@@ -33,11 +42,8 @@ const MAX_TRIES = 4;
 /** Lets functions do the work of a verification. */
 export function verifyByFunctions(setup: FunctionSetup, parts: FunctionWorksParts): StartVerifyWorks {
   return async (wanted) => {
-    const whole: WorkSetup = {
-      ...setup,
-      job: randomUUID(),
-      wanted: { nodes: wanted.nodes?.slice(), buckets: wanted.buckets?.slice() },
-    };
+    const { nodes, buckets } = wanted;
+    const whole = { ...setup, job: randomUUID(), wanted: { nodes, buckets } };
     return worksOf(verifyWorkBy(callerOf(whole, parts)), whole, parts);
   };
 }
@@ -48,11 +54,11 @@ export function fillByFunctions(
   runner: string,
   parts: FunctionWorksParts,
 ): Works<FillWork> {
-  const whole: WorkSetup = { ...setup, job: randomUUID(), wanted: {}, runner };
+  const whole = { ...setup, job: randomUUID(), wanted: {}, runner };
   return worksOf(fillWorkBy(callerOf(whole, parts)), whole, parts);
 }
 
-function worksOf<Work>(work: Work, setup: WorkSetup, parts: FunctionWorksParts): Works<Work> {
+function worksOf<Work>(work: Work, setup: SentSetup, parts: FunctionWorksParts): Works<Work> {
   const { concurrency, bytesOf } = parts;
   return {
     works: Array.from({ length: concurrency }, () => work),
@@ -65,7 +71,7 @@ function worksOf<Work>(work: Work, setup: WorkSetup, parts: FunctionWorksParts):
 }
 
 /** Calls methods in functions. What fails for a time is repeated: all calls may be. */
-function callerOf(setup: WorkSetup, { invoke, wait }: FunctionWorksParts) {
+function callerOf(setup: SentSetup, { invoke, wait }: FunctionWorksParts) {
   return async <Result>(name: string, args: readonly unknown[]): Promise<Result> => {
     const request = workRequest(setup, name, args);
     for (let tries = 1; ; tries += 1) {

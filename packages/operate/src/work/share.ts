@@ -14,6 +14,15 @@ export interface Works<Work> {
 
 const READS_AT_ONCE = 4;
 
+/** Ends the reading of all works. Returns where their files are. */
+export async function endReading(
+  works: Works<{ readonly endReading: () => Promise<string> }>,
+): Promise<string[]> {
+  // Works in functions are all the same one.
+  const places = await Promise.all([...new Set(works.works)].map((work) => work.endReading()));
+  return [...new Set(places)];
+}
+
 /** Returns how many reads there are at once. */
 export function readsAtOnce<Work>({ works, readsAtOnce: each = READS_AT_ONCE }: Works<Work>): number {
   return works.length * each;

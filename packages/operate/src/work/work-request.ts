@@ -45,8 +45,16 @@ const request = v.object({
 
 export type WorkSetup = v.InferOutput<typeof setup>;
 
+/** A request, as a function reads it. */
+export type ReadRequest = v.InferOutput<typeof request>;
+
+/** What of a setup can be sent: lists that nobody changes, too. */
+export type SentSetup = Unchanged<WorkSetup>;
+
 /** A call of a method, as it is sent to a function. */
-export type WorkRequest = v.InferOutput<typeof request>;
+export type WorkRequest = Unchanged<ReadRequest>;
+
+type Unchanged<T> = T extends object ? { readonly [Key in keyof T]: Unchanged<T[Key]> } : T;
 
 /** What a function returns: the result of the method, or why there is none. */
 export interface WorkReply {
@@ -55,8 +63,8 @@ export interface WorkReply {
 }
 
 /** Makes the request for a call. */
-export function workRequest(of: WorkSetup, name: string, args: readonly unknown[]): WorkRequest {
-  return { version: VERSION, setup: of, name, args: [...args] };
+export function workRequest(of: SentSetup, name: string, args: readonly unknown[]): WorkRequest {
+  return { version: VERSION, setup: of, name, args };
 }
 
 /**
@@ -64,7 +72,7 @@ export function workRequest(of: WorkSetup, name: string, args: readonly unknown[
  *
  * @throws {RainhooksError} `input-invalid` if it is none, or from another version.
  */
-export function readWorkRequest(event: unknown): WorkRequest {
+export function readWorkRequest(event: unknown): ReadRequest {
   const parsed = v.safeParse(request, event);
   if (parsed.success && parsed.output.version === VERSION) return parsed.output;
   throw new RainhooksError(
