@@ -61,7 +61,10 @@ function targetGrants(targets: ResourcePlaces["targets"]): Statement[] {
     .map((target) => ({ actions: [targetAction(target)], resources: [target.arn] }));
 }
 
-/** Every object may be read, and those in the folder of the function written, listed and deleted. */
+/**
+ * Every object may be read, and those in the folder of the function written and deleted. What may list the bucket learns of an object that
+ * does not exist any more; otherwise S3 only says that access is denied. Source: Amazon S3 API reference, "GetObject".
+ */
 function archiveGrants({ env, folder }: ArchiveUse, bucket: S3Bucket | undefined): Statement[] {
   if (bucket === undefined) throw new TypeError(`The stack has no archive, whose bucket ${env} names.`);
   const { arn } = bucket;
@@ -72,11 +75,7 @@ function archiveGrants({ env, folder }: ArchiveUse, bucket: S3Bucket | undefined
       resources: [`${arn}/${folder}/*`],
       wildcard: "objects have random names",
     },
-    {
-      actions: ["s3:ListBucket"],
-      resources: [arn],
-      conditions: { StringLike: { "s3:prefix": `${folder}/*` } },
-    },
+    { actions: ["s3:ListBucket"], resources: [arn] },
   ];
 }
 
