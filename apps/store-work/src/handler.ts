@@ -1,13 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
-import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
+import { AWS_CLIENT_OPTIONS, DAY_MS, MINUTE_MS } from "@rainhooks/core";
+import { knownRules, scannedRuleStore } from "@rainhooks/filter";
 import { functionWork } from "@rainhooks/operate/function-work";
 import { invokedHandler } from "@rainhooks/webhook";
 import { storeWork } from "./function.ts";
 
 /** An invocation ends by itself when it has less time left, so that the next one can go on. */
-const MIN_LEFT_MS = 10 * 60_000;
+const MIN_LEFT_MS = 12 * MINUTE_MS;
 
 export const handler = invokedHandler(storeWork, ({ resources }) => {
   const { archive, ...tables } = resources;
@@ -17,12 +18,18 @@ export const handler = invokedHandler(storeWork, ({ resources }) => {
       deployed,
     ]),
   );
+  const client = new DynamoDBClient(AWS_CLIENT_OPTIONS);
+  const rules = { client, tableName: resources.filterRules };
   const work = functionWork({
-    client: new DynamoDBClient(AWS_CLIENT_OPTIONS),
+    client,
     s3: new S3Client({ ...AWS_CLIENT_OPTIONS, forcePathStyle: true }),
     bucket: archive,
     folder: storeWork.resources.archive.folder,
     nameOf: (table) => names.get(table) ?? table,
+    readRules: async () => ({
+      rules: scannedRuleStore(rules, { nowMs: Date.now, ttlMs: DAY_MS }),
+      known: await knownRules(rules),
+    }),
     nowMs: Date.now,
     wait: pause,
   });

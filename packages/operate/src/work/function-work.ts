@@ -1,11 +1,11 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { S3Client } from "@aws-sdk/client-s3";
-import { DAY_MS, RainhooksError, toRainhooksError } from "@rainhooks/core";
+import { RainhooksError, toRainhooksError } from "@rainhooks/core";
 import { type SlotTable, slotTableName } from "@rainhooks/dynamodb";
-import { knownRules, type RuleKnowledge, type RuleStore, scannedRuleStore } from "@rainhooks/filter";
 import { fillWork } from "../rebuild/fill-work.ts";
 import { heldSink, requireRunner } from "../rebuild/held-sink.ts";
 import { modelOfStore, sinkOfStore } from "../stores.ts";
+import type { FilterParts } from "../verify/judged-deliveries.ts";
 import { verifyWork } from "../verify/verify-work.ts";
 import {
   appendObject,
@@ -17,6 +17,9 @@ import {
 import { sentError } from "./work-call.ts";
 import { type ReadRequest, readWorkRequest, type WorkReply, type WorkSetup } from "./work-request.ts";
 
+/** The filter rules of a job. */
+export type JobRuleParts = Pick<FilterParts, "rules" | "known">;
+
 /** What the function has. */
 export interface FunctionWorkParts {
   /** A client that does not follow slots. */
@@ -27,6 +30,8 @@ export interface FunctionWorkParts {
   readonly folder: string;
   /** Returns the deployed name of a table. */
   readonly nameOf: (table: string) => string;
+  /** Reads the filter rules. */
+  readonly readRules: () => Promise<JobRuleParts>;
   readonly nowMs: () => number;
   readonly wait: (ms: number) => Promise<unknown>;
 }
@@ -42,7 +47,7 @@ const MAX_FACTS = 100_000;
  * when something is wrong with it.
  */
 export function functionWork(parts: FunctionWorkParts): FunctionWork {
-  const rules = new JobRules(parts);
+  const rules = new JobRules(parts.readRules);
   return async (event, isLate) => {
     try {
       const request = readWorkRequest(event);
@@ -53,22 +58,17 @@ export function functionWork(parts: FunctionWorkParts): FunctionWork {
   };
 }
 
-interface Rules {
-  readonly rules: RuleStore;
-  readonly known: RuleKnowledge;
-}
-
 /** The filter rules, read once for each job: those of the past do not change, and a job needs no newer ones. */
 class JobRules {
-  readonly #parts: FunctionWorkParts;
+  readonly #read: FunctionWorkParts["readRules"];
   #job = "";
-  #rules: Promise<Rules> | undefined;
+  #rules: Promise<JobRuleParts> | undefined;
 
-  constructor(parts: FunctionWorkParts) {
-    this.#parts = parts;
+  constructor(read: FunctionWorkParts["readRules"]) {
+    this.#read = read;
   }
 
-  async of(job: string): Promise<Rules> {
+  async of(job: string): Promise<JobRuleParts> {
     if (job !== this.#job || this.#rules === undefined) [this.#job, this.#rules] = [job, this.#read()];
     try {
       return await this.#rules;
@@ -77,17 +77,11 @@ class JobRules {
       throw error;
     }
   }
-
-  async #read(): Promise<Rules> {
-    const { client, nameOf, nowMs } = this.#parts;
-    const table = { client, tableName: nameOf("filter-rules") };
-    return { rules: scannedRuleStore(table, { nowMs, ttlMs: DAY_MS }), known: await knownRules(table) };
-  }
 }
 
 async function call(
   { setup, name, args }: ReadRequest,
-  rules: Rules,
+  rules: JobRuleParts,
   isLate: () => boolean,
   parts: FunctionWorkParts,
 ): Promise<unknown> {
@@ -109,7 +103,7 @@ async function call(
 function workOf(
   setup: WorkSetup,
   place: ObjectPlace,
-  { rules, known }: Rules,
+  { rules, known }: JobRuleParts,
   isLate: () => boolean,
   { client, nameOf, nowMs, wait }: FunctionWorkParts,
 ) {

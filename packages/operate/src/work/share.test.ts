@@ -56,3 +56,15 @@ it("ends with the first failure, and starts nothing more", async () => {
   await expect(shareTasks({ works: ["a"], stop }, [1, 2, 3], run)).rejects.toThrow("no");
   expect(started).toBe(1);
 });
+
+it("has ended all that was begun when it fails", async () => {
+  const ended: number[] = [];
+  const run = async (_work: string, task: number) => {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (task === 1) throw new Error("no");
+    await new Promise((resolve) => setImmediate(resolve));
+    ended.push(task);
+  };
+  await expect(shareTasks({ works: ["a", "b", "c"], stop }, [1, 2, 3, 4], run)).rejects.toThrow("no");
+  expect(ended).toEqual([2, 3]);
+});

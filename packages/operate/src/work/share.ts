@@ -46,6 +46,7 @@ export function shareTasks<Work, Task>(
   return share(works, 1, tasks, run);
 }
 
+/** After a failure nothing more is begun, and what was begun has ended when this throws. */
 async function share<Work, Task>(
   works: readonly Work[],
   atOnce: number,
@@ -57,15 +58,21 @@ async function share<Work, Task>(
     yield* tasks;
   })();
   const lanes = works.flatMap((work) => Array.from({ length: atOnce }, () => work));
+  const failures: unknown[] = [];
+  const runAll = async (work: Work) => {
+    try {
+      for (let next = await all.next(); !next.done && failures.length === 0; next = await all.next())
+        await run(work, next.value);
+    } catch (error) {
+      failures.push(error);
+    }
+  };
   try {
-    await Promise.all(
-      lanes.map(async (work) => {
-        for (let next = await all.next(); !next.done; next = await all.next()) await run(work, next.value);
-      }),
-    );
+    await Promise.all(lanes.map(runAll));
   } finally {
     await all.return();
   }
+  if (failures.length > 0) throw failures[0];
 }
 
 /** Groups the keys of objects that come one after the other. */
