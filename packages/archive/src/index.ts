@@ -10,4 +10,5 @@ export type { DeliveryLine, ObjectLines, UnreadableLine } from "./read/lines.ts"
 export { readObjectLines } from "./read/object-lines.ts";
 export { parseLine } from "./read/parse-line.ts";
 export { type ArchivePlace, listHours, type ReadHoursOptions, readHours } from "./read/read-hours.ts";
+export type { WantsLine } from "./read/text-lines.ts";
 export { readObject, unreadableError } from "./read-object.ts";

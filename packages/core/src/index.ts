@@ -14,6 +14,7 @@ export {
 } from "./catalog.ts";
 export { chunk, chunkBySize, collect, mapLimited } from "./collections.ts";
 export { type Decoded, decode, MAX_BODY_BYTES } from "./decode/decode.ts";
+export { type MentionsTypes, mentionsTypes } from "./decode/mentions.ts";
 export type { DataType } from "./decode/series-value.ts";
 export {
   isCalendarDate,

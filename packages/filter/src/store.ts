@@ -55,6 +55,7 @@ export function memoryHistories(histories: readonly RuleHistory[]): RuleStore {
   return {
     fetch: async (keys) => {
       const found = new Map<string, RuleHistory>();
+      if (all.size === 0) return found;
       for (const key of keys) {
         const text = ruleKeyText(key);
         const history = all.get(text);

@@ -1,10 +1,12 @@
 export { type AlertPage, type AlertQuery, type AlertRange, isAlertPlace, readAlerts } from "./alerts.ts";
 export { type Connection, NODE_STATES, type NodeState } from "./connection.ts";
+export { type ConnectionTime, connectionOf, connectionTimeOf } from "./connection-times.ts";
 export { type NodeStatusSettings, nodeStatusFacts } from "./fact-model.ts";
 export type { NodeConfig } from "./fields/config.ts";
 export type { DisconnectReason } from "./fields/disconnect-reason.ts";
 export type { FirmwareReport } from "./fields/firmware-reports.ts";
-export type { Intervals } from "./fields/intervals.ts";
+export { FROM_NODE_EVENTS, heardMsOf } from "./fields/heard.ts";
+export { type Intervals, intervalsOf } from "./fields/intervals.ts";
 export type { LastAlert } from "./fields/last-alert.ts";
 export type { LastEvent } from "./fields/last-other.ts";
 export { countFirmware, type FirmwareCounts } from "./fleet/count-firmware.ts";

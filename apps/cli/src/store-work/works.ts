@@ -14,10 +14,10 @@ import {
 } from "@rainhooks/operate";
 import { type ReachedStage, tableOf } from "@rainhooks/stage";
 import { integrationName } from "@rainhooks/webhook/define";
+import { printNote } from "../output.ts";
 import { definitionOf, settingOf } from "../verify/parts.ts";
 import { subscriptionsOf } from "../verify/subscriptions.ts";
 import { archiveBytes, type ThreadSetup, threadsFor } from "../verify/threads.ts";
-import { invokerOf } from "./invoke.ts";
 import type { WorkOptions } from "./options.ts";
 
 /** What a job is about. */
@@ -64,7 +64,10 @@ async function functionsFor(
     );
   if (functions === undefined && (await archiveBytes(reached, MIN_BYTES)) < MIN_BYTES) return undefined;
   const concurrency = functions ?? storeWork.maxConcurrency;
+  printNote(`Up to ${concurrency} invocations of ${storeWork.function} at once do the work.`);
   const client = slotClient(reached);
+  // Loaded only where it is used.
+  const { invokerOf } = await import("./invoke.ts");
   const invoke = invokerOf(reached, storeWork, concurrency);
   return (slot) => ({
     invoke,

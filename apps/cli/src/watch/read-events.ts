@@ -11,10 +11,11 @@ import { filterPartsOf } from "../verify/filter-parts.ts";
 
 /** What was read of the archive. */
 export interface ReadEvents {
+  /** Those with which no alarm can be found are counted, and not decoded. */
   readonly deliveries: number;
-  /** Lines that cannot be read, and deliveries that cannot be decoded. */
+  /** Lines that cannot be read, and deliveries that cannot be decoded, among those with which alarms could be found. */
   readonly unreadable: number;
-  /** Events that the filter rules of their time did not let pass. */
+  /** Events that the filter rules of their time did not let pass, among those with which alarms could be found. */
   readonly filtered: number;
   /** Up to which time events were read, epoch milliseconds; absent if they were all read. */
   readonly reachedMs?: number;
@@ -44,7 +45,8 @@ export async function readEvents(
   const status = new StatusLine();
   const counts = { deliveries: 0, unreadable: 0, filtered: 0 };
   let reachedMs: number | undefined;
-  for await (const part of readHours(reachedArchive(reached), hours)) {
+  const wants = (line: string) => tests.some((test) => test.mentions(line));
+  for await (const part of readHours(reachedArchive(reached), hours, { wants })) {
     if (Date.now() >= endMs || counts.deliveries >= maxDeliveries) {
       // Objects come in the order in which they were written: what is not read is as old as this, or newer.
       reachedMs = Math.min(...part.deliveries.map(({ delivery }) => delivery.sentAtMs), toMs);
@@ -57,7 +59,7 @@ export async function readEvents(
     const verdicts = await filterVerdicts(events, filter);
     const passed = events.filter((event) => verdicts.get(event) !== "filtered");
     for (const test of tests) for (const event of passed) test.add(event);
-    counts.deliveries += decoded.length;
+    counts.deliveries += decoded.length + (part.skipped ?? 0);
     counts.filtered += events.length - passed.length;
     counts.unreadable += part.unreadable.length + decoded.filter(({ kind }) => kind === "undecodable").length;
     status.show(`reading the archive: ${counts.deliveries} deliveries`);

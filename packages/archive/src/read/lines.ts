@@ -17,6 +17,8 @@ export interface ObjectLines {
   readonly key: string;
   readonly deliveries: readonly DeliveryLine[];
   readonly unreadable: readonly UnreadableLine[];
+  /** How many lines were not parsed, because the reader does not need them; absent if it needs all. */
+  readonly skipped?: number;
   /** The last of these lines; all lines up to here have been read. */
   readonly lastLine: number;
 }

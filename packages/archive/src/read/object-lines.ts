@@ -2,7 +2,7 @@ import type { Archive } from "../objects.ts";
 import type { ObjectLines } from "./lines.ts";
 import { openObject } from "./open-object.ts";
 import { BrokenParquet, parquetRows } from "./parquet-rows.ts";
-import { textLines } from "./text-lines.ts";
+import { textLines, type WantsLine } from "./text-lines.ts";
 
 /** A line after the last one of any object: there is no more to read of an object that is broken or gone. */
 const END_OF_OBJECT = Number.MAX_SAFE_INTEGER;
@@ -14,18 +14,20 @@ const MAX_ATTEMPTS = 4;
  * result, and so is an object that is gone.
  *
  * @param after Lines up to this one are left out.
+ * @param wants Lines of text for which it returns false are not parsed, see {@link WantsLine}.
  * @throws What S3 throws, such as for missing permissions.
  */
 export async function* readObjectLines(
   archive: Archive,
   key: string,
   after = 0,
+  wants?: WantsLine,
 ): AsyncGenerator<ObjectLines> {
   if (after >= END_OF_OBJECT) return;
   let done = after;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      for await (const part of readOnce(archive, key, done)) {
+      for await (const part of readOnce(archive, key, done, wants)) {
         done = part.lastLine;
         yield part;
       }
@@ -40,7 +42,12 @@ export async function* readObjectLines(
   }
 }
 
-async function* readOnce(archive: Archive, key: string, after: number): AsyncGenerator<ObjectLines> {
+async function* readOnce(
+  archive: Archive,
+  key: string,
+  after: number,
+  wants: WantsLine | undefined,
+): AsyncGenerator<ObjectLines> {
   const opened = await openObject(archive, key);
   switch (opened.kind) {
     case "gone":
@@ -55,7 +62,7 @@ async function* readOnce(archive: Archive, key: string, after: number): AsyncGen
       yield* parquetRows(key, opened.bytes, after);
       break;
     case "text":
-      yield* textLines(key, opened.bytes, after);
+      yield* textLines(key, opened.bytes, after, wants);
   }
 }
 

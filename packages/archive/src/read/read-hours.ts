@@ -3,6 +3,7 @@ import type { HoursToRead } from "../hours/hours-to-read.ts";
 import { type Archive, type ArchivedObject, listObjects } from "../objects.ts";
 import type { ObjectLines } from "./lines.ts";
 import { readObjectLines } from "./object-lines.ts";
+import type { WantsLine } from "./text-lines.ts";
 
 /** A place in an archive: all objects before this one, and all of its lines up to this one, have been read. */
 export interface ArchivePlace {
@@ -20,6 +21,8 @@ export interface ReadHoursOptions {
   readonly objectsAtOnce?: number;
   /** Called before the lines of each object. */
   readonly onObject?: (object: ArchivedObject) => void;
+  /** A quick look at a line of text, for a reader who does not need all deliveries. @defaultValue all are parsed */
+  readonly wants?: WantsLine;
 }
 
 const OBJECTS_AT_ONCE = 4;
@@ -44,7 +47,7 @@ export async function* listHours(archive: Archive, hours: HoursToRead): AsyncGen
 export async function* readHours(
   archive: Archive,
   hours: HoursToRead,
-  { after, keys, objectsAtOnce = OBJECTS_AT_ONCE, onObject }: ReadHoursOptions = {},
+  { after, keys, objectsAtOnce = OBJECTS_AT_ONCE, onObject, wants }: ReadHoursOptions = {},
 ): AsyncGenerator<ObjectLines> {
   const objects = listHours(archive, hours);
   const chosen = keys === undefined ? undefined : new Set(keys);
@@ -53,7 +56,8 @@ export async function* readHours(
     for (let next = await objects.next(); !next.done; next = await objects.next()) {
       const object = next.value;
       if (object.key < (after?.key ?? "") || chosen?.has(object.key) === false) continue;
-      const source = readObjectLines(archive, object.key, object.key === after?.key ? after.line : 0);
+      const line = object.key === after?.key ? after.line : 0;
+      const source = readObjectLines(archive, object.key, line, wants);
       open.push({ object, source, parts: isParquet(object) ? source : ahead(source, PARTS_AHEAD) });
       return true;
     }

@@ -61,6 +61,20 @@ describe("the lines of an object", () => {
   });
   afterAll(() => server.stop());
 
+  it("are not parsed if the reader does not want them, except the first of each part", async () => {
+    put("wanted.gz", gzipSync(`${lines(0, 400)}no delivery\n${lines(400, 2000)}`));
+    const isOdd = (line: string) => /"id":"id-\d*[13579]"/.test(line);
+    const parts = await collect(readObjectLines(archive, "wanted.gz", 10, isOdd));
+    const ids = parts.flatMap(({ deliveries }) => deliveries.map(({ delivery: { id } }) => id));
+    const firsts = parts.map(({ deliveries: [first] }) => first?.delivery.id ?? "");
+    const all = await idsOf("wanted.gz", 10);
+    expect(ids).toEqual(all.filter((id) => isOdd(`"id":"${id}"`) || firsts.includes(id)));
+    const skipped = parts.reduce((sum, part) => sum + (part.skipped ?? 0), 0);
+    expect(ids.length + skipped).toBe(all.length + 1);
+    expect(parts.flatMap(({ unreadable }) => unreadable)).toEqual([]);
+    expect((await read("wanted.gz", 10)).map((part) => part.skipped)).not.toContain(0);
+  });
+
   it("may be notifications, as SNS writes them to Firehose itself, also beside others", async () => {
     const notification = (fields: object) =>
       JSON.stringify({

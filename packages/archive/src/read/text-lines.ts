@@ -5,13 +5,20 @@ import { parseLine } from "./parse-line.ts";
 const MAX_LINE_BYTES = 4 * 1024 * 1024;
 const LINE_FEED = 0x0a;
 
+/**
+ * A quick look at a line: false if the reader does not need it. It is then not parsed, only counted. Of each part of an object, the first line is parsed
+ * in any case, so that the reader knows when it was published.
+ */
+export type WantsLine = (line: string) => boolean;
+
 /** Reads the lines of an object, a part for each chunk. Lines that are empty count, and are nothing else. */
 export async function* textLines(
   key: string,
   chunks: AsyncIterable<Buffer>,
   after: number,
+  wants?: WantsLine,
 ): AsyncGenerator<ObjectLines> {
-  const lines = new Lines(after);
+  const lines = new Lines(after, wants);
   for await (const chunk of chunks) {
     lines.add(chunk);
     const part = lines.take();
@@ -31,9 +38,12 @@ class Lines {
   #deliveries: DeliveryLine[] = [];
   #unreadable: UnreadableLine[] = [];
   #taken = 0;
+  readonly #wants: WantsLine | undefined;
+  #skipped = 0;
 
-  constructor(after: number) {
+  constructor(after: number, wants: WantsLine | undefined) {
     this.#after = after;
+    this.#wants = wants;
     this.#taken = after;
   }
 
@@ -61,7 +71,12 @@ class Lines {
     this.#line += 1;
     if (bytes === 0 || this.#line <= this.#after) return;
     const whole = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
-    const delivery = bytes > MAX_LINE_BYTES ? undefined : parseLine(whole.toString("utf8"));
+    const text = bytes > MAX_LINE_BYTES ? undefined : whole.toString("utf8");
+    if (text !== undefined && this.#deliveries.length > 0 && this.#wants?.(text) === false) {
+      this.#skipped += 1;
+      return;
+    }
+    const delivery = text === undefined ? undefined : parseLine(text);
     if (delivery === undefined) this.#unreadable.push({ line: this.#line, reason: reasonOf(bytes) });
     else this.#deliveries.push({ line: this.#line, delivery });
   }
@@ -69,7 +84,11 @@ class Lines {
   /** Returns the lines since the last call; `undefined` if there are none. */
   take(): Omit<ObjectLines, "key"> | undefined {
     if (this.#line <= this.#taken) return undefined;
-    const part = { deliveries: this.#deliveries, unreadable: this.#unreadable, lastLine: this.#line };
+    const part = {
+      ...{ deliveries: this.#deliveries, unreadable: this.#unreadable, lastLine: this.#line },
+      ...(this.#wants === undefined ? {} : { skipped: this.#skipped }),
+    };
+    this.#skipped = 0;
     this.#deliveries = [];
     this.#unreadable = [];
     this.#taken = this.#line;

@@ -38,6 +38,8 @@ export interface StageOptions extends ServiceOptions {
   readonly allowOutside?: boolean;
   /** Stops the functions' processes between invocations, as Lambda does. @defaultValue false */
   readonly freezes?: boolean;
+  /** Concurrent invocations of a webhook or worker at most. @defaultValue two for each processor */
+  readonly maxConcurrency?: number;
   /** Concurrent invocations of a webhook for replays, besides those for live events. @defaultValue 1 */
   readonly replayConcurrency?: number;
   /** Called for each attempt of a function to reach another machine, with host and port. */

@@ -3,21 +3,40 @@ import { seenMsOf } from "../event-time.ts";
 import { intervalsField } from "./intervals.ts";
 
 /** Events that the node itself has sent. A disconnect is none: AWS IoT sends it when the node is gone. */
-const FROM_NODE = new Set<EventType>([
+export const FROM_NODE_EVENTS = [
   "rmaker.event.node_connected",
   "rmaker.event.alert",
   "rmaker.event.node_config_changed",
   "rmaker.event.node_params_changed",
   "rmaker.event.node_ts_data",
-]);
+] as const satisfies readonly EventType[];
+
+const FROM_NODE = new Set<EventType>(FROM_NODE_EVENTS);
 
 /** Returns true for an event that a node itself has sent. */
 export function isFromNode({ type }: Pick<RainmakerEvent, "type">): boolean {
   return FROM_NODE.has(type);
 }
 
+/**
+ * Returns the start of the interval in which a node has sent an event, epoch milliseconds; `undefined` if it has not sent it.
+ *
+ * @example
+ * ```ts
+ * import { decode, readDelivery } from "@rainhooks/core";
+ * import { heardMsOf } from "@rainhooks/node-status";
+ *
+ * const body = '{ "event_type": "rmaker.event.node_disconnected", "event_data": { "node_id": "kitchen" } }';
+ * const decoded = decode(readDelivery({ messageId: "0b1c", body }));
+ * if (decoded.kind === "event") console.log(heardMsOf(decoded.event, 3_600_000)); // undefined
+ * ```
+ */
+export function heardMsOf(event: RainmakerEvent, intervalMs: number): number | undefined {
+  return isFromNode(event) ? seenMsOf(event, intervalMs) : undefined;
+}
+
 /** The intervals in which the node has sent something. */
 export const heard = intervalsField((event, { seenIntervalMs }) => {
-  const atMs = isFromNode(event) ? seenMsOf(event, seenIntervalMs) : undefined;
+  const atMs = heardMsOf(event, seenIntervalMs);
   return atMs === undefined ? undefined : { intervalMs: seenIntervalMs, atMs };
 });

@@ -66,14 +66,35 @@ function newestOf({ intervals }: Intervals): number {
 }
 
 function unite(a: Intervals, b: Intervals): Intervals {
-  const { intervalMs } = a;
-  const fromMs = Math.max(newestOf(a), newestOf(b)) - (MAX_INTERVALS - 1) * intervalMs;
-  const all = [...new Set([...a.intervals, ...b.intervals])].sort((x, y) => x - y);
-  const before = [a.beforeMs, b.beforeMs, ...all].filter((atMs) => atMs !== undefined && atMs < fromMs);
+  const beforeMs = [a.beforeMs, b.beforeMs].filter((atMs) => atMs !== undefined);
+  return intervalsOf(a.intervalMs, [...a.intervals, ...b.intervals], beforeMs);
+}
+
+/**
+ * Returns the intervals with these starts, in any order: as far as a row has them.
+ *
+ * @param earlier Starts of intervals before those.
+ *
+ * @example
+ * ```ts
+ * import { intervalsOf } from "@rainhooks/node-status";
+ *
+ * console.log(intervalsOf(3_600_000, [7_200_000, 0, 0]).intervals); // [ 0, 7200000 ]
+ * ```
+ */
+export function intervalsOf(
+  intervalMs: number,
+  starts: readonly number[],
+  earlier: readonly number[] = [],
+): Intervals {
+  if (starts.length === 0) return NOTHING;
+  const all = [...new Set(starts)].sort((x, y) => x - y);
+  const fromMs = Number(all.at(-1)) - (MAX_INTERVALS - 1) * intervalMs;
+  const before = [...earlier, ...all].filter((atMs) => atMs < fromMs);
   return {
     intervalMs,
     intervals: all.filter((atMs) => atMs >= fromMs),
-    beforeMs: before.length === 0 ? undefined : Math.max(...before.map(Number)),
+    beforeMs: before.length === 0 ? undefined : before.reduce((x, y) => Math.max(x, y)),
   };
 }
 

@@ -12,6 +12,7 @@ import {
   evaluate,
   historyLookup,
   type RuleHistory,
+  type RuleKey,
   type RuleKnowledge,
   type RuleStore,
   ruleKeysOf,
@@ -137,20 +138,19 @@ export async function filterVerdicts(
   events: readonly RainmakerEvent[],
   { rules, known, integration }: FilterParts,
 ): Promise<Map<RainmakerEvent, FilterVerdict>> {
-  const keys = events.flatMap((event) => ruleKeysOf(subjectOf(event)));
-  const histories = keys.length === 0 ? NO_HISTORIES : await rules.fetch(keys);
+  const asked = events.map((event) => ({ event, keys: ruleKeysOf(subjectOf(event)) }));
+  const all = asked.flatMap(({ keys }) => keys);
+  const histories = all.length === 0 ? NO_HISTORIES : await rules.fetch(all);
   const lookupAt = historyLookup(histories.values());
-  return new Map(
-    events.map((event) => {
-      const subject = subjectOf(event);
-      const isKnown = ruleKeysOf(subject).every((key) =>
-        known.isKnown(key, histories.get(ruleKeyText(key)), event.sentAtMs),
-      );
-      if (!isKnown) return [event, "unknown"];
-      const { pass } = evaluate(subject, lookupAt(event.sentAtMs), integration, CONSUMER_DEFAULTS);
-      return [event, pass ? "pass" : "filtered"];
-    }),
-  );
+  const verdictOf = ({ event, keys }: (typeof asked)[number]): FilterVerdict => {
+    const historyOf = (key: RuleKey) => (histories.size === 0 ? undefined : histories.get(ruleKeyText(key)));
+    if (!keys.every((key) => known.isKnown(key, historyOf(key), event.sentAtMs))) return "unknown";
+    // A rule that is missing filters nothing out here.
+    if (histories.size === 0) return "pass";
+    const { pass } = evaluate(subjectOf(event), lookupAt(event.sentAtMs), integration, CONSUMER_DEFAULTS);
+    return pass ? "pass" : "filtered";
+  };
+  return new Map(asked.map((one) => [one.event, verdictOf(one)]));
 }
 
 const NO_HISTORIES: ReadonlyMap<string, RuleHistory> = new Map();

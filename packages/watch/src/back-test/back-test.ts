@@ -1,5 +1,5 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS, type RainmakerEvent } from "@rainhooks/core";
-import { type NodeRecord, project, recordOf, type Transition } from "@rainhooks/node-status";
+import { DAY_MS, HOUR_MS, type MentionsTypes, mentionsTypes, type RainmakerEvent } from "@rainhooks/core";
+import type { NodeRecord, Transition } from "@rainhooks/node-status";
 import { type Change, changesBetween } from "../compare.ts";
 import { appliesTo, type NodeFacts } from "../condition/condition.ts";
 import type { Episode } from "../episode.ts";
@@ -13,9 +13,11 @@ import {
   type RegressionVersion,
   regressionVersions,
 } from "../regression/evaluate-regressions.ts";
-import type { RuleVersion } from "../rule/rule.ts";
+import { isGroupKind, type RuleVersion } from "../rule/rule.ts";
 import { historyOf, nodeFactsOf } from "../sweep/evaluate-node.ts";
-import { addEvent, NodeEvents, type Wanted } from "./node-events.ts";
+import { FleetEvents, NodeEvents } from "./node-events.ts";
+import { sweepTimes } from "./sweep-times.ts";
+import { type Wanted, wantedBy, wantedTypes } from "./wanted.ts";
 
 /** What to test. Times are epoch milliseconds. */
 export interface BackTestOptions {
@@ -47,21 +49,20 @@ export interface SeenChange {
  * ```
  */
 export class BackTest {
-  readonly #nodes = new Map<string, NodeEvents>();
+  readonly #events: FleetEvents;
   #options: BackTestOptions;
   readonly #wanted: Wanted;
   readonly #stored = new Map<string, NodeRecord>();
   #outages: readonly Outage[] | undefined;
+  /** Reads a line of the archive, and returns false if it certainly has no event that changes an alarm: it need not be decoded. */
+  readonly mentions: MentionsTypes;
 
   constructor(options: BackTestOptions) {
     this.#options = options;
     const rules = options.versions.map(({ rule }) => rule);
-    this.#wanted = {
-      heard: rules.some(({ kind }) => kind === "silent"),
-      alerts: rules.some((rule) => rule.kind === "regression" && rule.event === "alerts"),
-      series: new Set(rules.flatMap((rule) => ("series" in rule ? [rule.series] : []))),
-      intervalMs: options.seenIntervalMs ?? 60 * MINUTE_MS,
-    };
+    this.#wanted = wantedBy(rules, options.seenIntervalMs ?? HOUR_MS);
+    this.#events = new FleetEvents(this.#wanted);
+    this.mentions = mentionsTypes(wantedTypes(this.#wanted));
   }
 
   /** How long before the range events must be added, milliseconds: so that the state at its start is known of most nodes. */
@@ -73,7 +74,7 @@ export class BackTest {
   /** Adds an event; their order and repetition do not matter. */
   add(event: RainmakerEvent): void {
     this.#outages = undefined;
-    addEvent(this.#nodes, event, this.#wanted);
+    this.#events.add(event);
   }
 
   /**
@@ -94,14 +95,12 @@ export class BackTest {
   /** Returns the alarms that all events together show, oldest first. */
   alarms(): Episode[] {
     const { fromMs, toMs } = this.#options;
-    const ofNodes = [...this.#nodes].flatMap(([nodeId, node]) =>
-      this.#options.versions.flatMap(
-        (version) =>
-          this.#shown(nodeId, node, version, this.#options.toMs, Number.POSITIVE_INFINITY).episodes,
-      ),
-    );
-    const ofGroups = this.#ofGroups().filter(({ startMs }) => startMs >= fromMs && startMs < toMs);
-    return this.#inOrder([...ofNodes, ...ofGroups]);
+    const episodes = this.#ofGroups().filter(({ startMs }) => startMs >= fromMs && startMs < toMs);
+    const versions = this.#options.versions.filter(({ rule }) => !isGroupKind(rule.kind));
+    for (const [nodeId, node] of versions.length === 0 ? [] : this.#events.nodes)
+      for (const version of versions)
+        episodes.push(...this.#shown(nodeId, node, version, toMs, Number.POSITIVE_INFINITY).episodes);
+    return this.#inOrder(episodes);
   }
 
   /**
@@ -109,7 +108,7 @@ export class BackTest {
    * are held back by outages as all events together show them.
    */
   asSeen(): SeenChange[] {
-    const changes = [...this.#nodes].flatMap(([nodeId, node]) =>
+    const changes = [...this.#events.nodes].flatMap(([nodeId, node]) =>
       this.#options.versions.flatMap((version) => this.#seen(nodeId, node, version)),
     );
     return changes.toSorted((a, b) => a.atMs - b.atMs);
@@ -118,7 +117,7 @@ export class BackTest {
   #seen(nodeId: string, node: NodeEvents, version: RuleVersion): SeenChange[] {
     const changes: SeenChange[] = [];
     let stored: readonly Episode[] = [];
-    for (const atMs of sweepTimes(node, version, this.#options.toMs)) {
+    for (const atMs of sweepTimes(node, version.rule, this.#wanted.intervalMs, this.#options.toMs)) {
       const { episodes, fromMs } = this.#shown(nodeId, node, version, atMs, atMs);
       const comparable = stored.filter(({ startMs }) => startMs >= fromMs);
       for (const change of changesBetween(comparable, episodes)) changes.push({ atMs, change });
@@ -168,8 +167,8 @@ export class BackTest {
 
   /** All nodes, with what is stored of them from before their first events. */
   *#fleet(): Generator<NodeRecord> {
-    for (const nodeId of new Set([...this.#nodes.keys(), ...this.#stored.keys()])) {
-      const node = this.#nodes.get(nodeId) ?? new NodeEvents();
+    for (const nodeId of new Set([...this.#events.nodes.keys(), ...this.#stored.keys()])) {
+      const node = this.#events.nodes.get(nodeId) ?? new NodeEvents();
       yield withStored(this.#recordOf(nodeId, node, Number.POSITIVE_INFINITY), this.#stored.get(nodeId));
     }
   }
@@ -188,15 +187,19 @@ export class BackTest {
   }
 
   #recordOf(nodeId: string, node: NodeEvents, publishedMs: number): NodeRecord {
-    const known = node.events.filter(({ sentAtMs }) => sentAtMs <= publishedMs);
-    const record = recordOf(project(known, this.#wanted.intervalMs), nodeId);
-    const { config, tags = [] } = this.#stored.get(nodeId) ?? {};
+    const record = node.recordOf(nodeId, publishedMs, this.#wanted.intervalMs);
+    const stored = this.#stored.get(nodeId);
+    if (stored === undefined && node.tags.length === 0) return record;
+    const { config, tags = [] } = stored ?? {};
     return { ...record, config: record.config ?? config, tags: [...new Set([...node.tags, ...tags])] };
   }
 
   #historyOf(nodeId: string, node: NodeEvents, { rule }: RuleVersion, publishedMs: number): NodeHistory {
     const history = historyOf(this.#recordOf(nodeId, node, publishedMs), 0);
-    if (!("series" in rule)) return { ...history, outages: this.#outagesOf(history.node) };
+    if (!("series" in rule)) {
+      const outages = this.#outagesOf(history.node);
+      return outages.length === 0 ? history : { ...history, outages };
+    }
     const points = node.pointsOf(rule.series, publishedMs);
     return { ...history, fromMs: 0, series: { name: rule.series, points, complete: false } };
   }
@@ -221,23 +224,4 @@ function changesWithStored(changes: readonly Transition[], stored: readonly Tran
   const firstMs = changes[0]?.atMs ?? Number.POSITIVE_INFINITY;
   const all = [...stored.filter(({ atMs }) => atMs < firstMs), ...changes];
   return all.filter(({ state }, index) => state !== all[index - 1]?.state);
-}
-
-/** Returns the sweeps that can find something new: those after an event was published, and those at which a duration is over. */
-function sweepTimes(node: NodeEvents, { rule }: RuleVersion, toMs: number): number[] {
-  const times = new Set<number>();
-  const add = (atMs: number) => {
-    const sweepMs = Math.ceil(atMs / MINUTE_MS) * MINUTE_MS;
-    if (sweepMs <= toMs) times.add(sweepMs);
-  };
-  const series = "series" in rule ? rule.series : undefined;
-  for (const atMs of node.publishedMs(series)) add(atMs);
-  if (series === undefined) {
-    const durationMs = rule.kind === "flapping" ? rule.windowMs : "forMs" in rule ? rule.forMs : 0;
-    // Silence begins with the end of an interval, which is at most one of them later than the event.
-    const intervals = rule.kind === "silent" ? [0, 1, 2] : [0];
-    for (const { atMs } of node.events)
-      for (const hours of intervals) add(atMs + durationMs + hours * 60 * MINUTE_MS);
-  }
-  return [...times].sort((a, b) => a - b);
 }

@@ -1,0 +1,70 @@
+import { expect, it } from "@jest/globals";
+import { decode, type RainmakerEvent } from "@rainhooks/core";
+import { deliveryOf } from "@rainhooks/testing";
+import fc from "fast-check";
+import { connectionOf, connectionTimeOf } from "./connection-times.ts";
+import { heardMsOf } from "./fields/heard.ts";
+import { intervalsOf } from "./fields/intervals.ts";
+import { recordOf } from "./history.ts";
+import { project } from "./project.ts";
+
+const START_MS = Date.UTC(2026, 10, 24);
+const INTERVAL_MS = 1000;
+
+/** An event: when SNS took it, and the time that it claims: right, in full seconds, wrong, or none. */
+const events = fc
+  .array(
+    fc.record({
+      type: fc.constantFrom("node_connected", "node_disconnected", "node_params_changed", "user_node_added"),
+      atMs: fc.integer({ min: 0, max: 6000 }),
+      delayMs: fc.integer({ min: 0, max: 3000 }),
+      claims: fc.constantFrom("right", "right", "seconds", "zero", "ahead", "none"),
+    }),
+    { maxLength: 12 },
+  )
+  .map((all) => all.map(eventOf));
+
+interface Sent {
+  readonly type: string;
+  readonly atMs: number;
+  readonly delayMs: number;
+  readonly claims: string;
+}
+
+function eventOf({ type, atMs, delayMs, claims }: Sent, index: number): RainmakerEvent {
+  const trueMs = START_MS + atMs;
+  const claimed = {
+    right: trueMs,
+    seconds: Math.floor(trueMs / 1000),
+    zero: 0,
+    ahead: trueMs + 86_400_000,
+  }[claims];
+  const body = {
+    event_type: `rmaker.event.${type}`,
+    ...(claimed === undefined ? {} : { timestamp: claimed }),
+    event_data: { node_id: "n", nodes: ["n"], user_id: "u", payload: "{}" },
+  };
+  const decoded = decode(deliveryOf(body, { id: `d${index}`, sentAtMs: trueMs + delayMs }));
+  if (decoded.kind !== "event") throw new Error("a change must make an event");
+  return decoded.event;
+}
+
+it("times of connects and disconnects show what their events show", () => {
+  fc.assert(
+    fc.property(events, (all) => {
+      const times = all.map(connectionTimeOf).filter((time) => time !== undefined);
+      const facts = project(all, INTERVAL_MS);
+      expect(recordOf({ ...facts, ...connectionOf(times) }, "n")).toEqual(recordOf(facts, "n"));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+it("the intervals of events, put together at once, are those of the events one by one", () => {
+  fc.assert(
+    fc.property(events, (all) => {
+      const starts = all.map((event) => heardMsOf(event, INTERVAL_MS)).filter((atMs) => atMs !== undefined);
+      expect(intervalsOf(INTERVAL_MS, starts)).toEqual(project(all, INTERVAL_MS).heard);
+    }),
+  );
+});

@@ -1,0 +1,90 @@
+import type { RainmakerEvent } from "@rainhooks/core";
+import { type Clock, NO_CLOCK } from "./connection.ts";
+import { timeOf } from "./event-time.ts";
+import type { ConnectionHistory } from "./read.ts";
+import { compareTransitions, type Transition } from "./transition.ts";
+
+/** What of a connect or a disconnect decides the state of its node. */
+export interface ConnectionTime extends Transition {
+  /** When SNS took it, epoch milliseconds. */
+  readonly sentAtMs: number;
+  /** True if it has no plausible time of its own: `atMs` is then the time of SNS. */
+  readonly clamped: boolean;
+}
+
+/**
+ * Returns what of an event decides the state of its node; `undefined` if it is no connect and no disconnect. It takes less memory than the event.
+ *
+ * @example
+ * ```ts
+ * import { decode, readDelivery } from "@rainhooks/core";
+ * import { connectionTimeOf } from "@rainhooks/node-status";
+ *
+ * const body = '{ "event_type": "rmaker.event.alert", "event_data": { "node_id": "kitchen", "message_body": "Too hot" } }';
+ * const decoded = decode(readDelivery({ messageId: "0b1c", body }));
+ * if (decoded.kind === "event") console.log(connectionTimeOf(decoded.event)); // undefined
+ * ```
+ */
+export function connectionTimeOf(event: RainmakerEvent): ConnectionTime | undefined {
+  const isConnect = event.type === "rmaker.event.node_connected";
+  if (!isConnect && event.type !== "rmaker.event.node_disconnected") return undefined;
+  return { ...timeOf(event), sentAtMs: event.sentAtMs, state: isConnect ? "online" : "offline" };
+}
+
+/**
+ * Returns what connects and disconnects of a node show together, as `project` does for their events, in less time: their order and repetition do not
+ * matter. Ids of deliveries are left out.
+ *
+ * @example
+ * ```ts
+ * import { connectionOf } from "@rainhooks/node-status";
+ *
+ * console.log(connectionOf([]).recent.transitions); // []
+ * ```
+ */
+export function connectionOf(times: readonly ConnectionTime[]): ConnectionHistory {
+  return {
+    connected: clockOf(times, "online"),
+    disconnected: clockOf(times, "offline"),
+    recent: { transitions: transitionsOf(times), fromMs: undefined },
+  };
+}
+
+function transitionsOf(times: readonly ConnectionTime[]): Transition[] {
+  const all = times.map(({ atMs, state }): Transition => ({ atMs, state }));
+  // Events mostly come in order.
+  if (!isInOrder(all)) all.sort(compareTransitions);
+  return all.filter((one, at) => {
+    const before = all[at - 1];
+    return before === undefined || compareTransitions(before, one) !== 0;
+  });
+}
+
+function isInOrder(all: readonly Transition[]): boolean {
+  for (const [at, one] of all.entries()) {
+    const before = all[at - 1];
+    if (before !== undefined && compareTransitions(before, one) > 0) return false;
+  }
+  return true;
+}
+
+function clockOf(times: readonly ConnectionTime[], state: Transition["state"]): Clock {
+  let { latest, clamped } = NO_CLOCK;
+  for (const time of times) {
+    if (time.state !== state) continue;
+    if (time.clamped) clamped = laterTime(clamped, time);
+    else latest = laterTime(latest, time);
+  }
+  let beforeMs: number | undefined;
+  for (const { state: other, clamped: isClamped, atMs } of times)
+    if (other === state && !isClamped && latest !== undefined && atMs < latest.atMs)
+      beforeMs = Math.max(beforeMs ?? atMs, atMs);
+  return { latest, beforeMs, clamped };
+}
+
+/** Of several copies of one event, the one that SNS took first counts. */
+function laterTime(known: Clock["latest"], { atMs, sentAtMs }: ConnectionTime): Clock["latest"] {
+  const isLater =
+    known === undefined || atMs > known.atMs || (atMs === known.atMs && sentAtMs < known.sentAtMs);
+  return isLater ? { atMs, sentAtMs, deliveryId: "" } : known;
+}
