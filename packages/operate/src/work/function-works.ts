@@ -75,9 +75,10 @@ function callerOf(setup: SentSetup, { invoke, wait }: FunctionWorksParts) {
   return async <Result>(name: string, args: readonly unknown[]): Promise<Result> => {
     const request = workRequest(setup, name, args);
     for (let tries = 1; ; tries += 1) {
-      const error = await attempt(() => invoke(request));
-      if ("result" in error) return error.result as Result;
-      if (error.failure.permanent || tries === MAX_TRIES) throw error.failure;
+      const attempted = await attempt(() => invoke(request));
+      if ("result" in attempted) return attempted.result as Result;
+      const { failure } = attempted;
+      if (failure.permanent || tries === MAX_TRIES) throw failure;
       await wait(SECOND_MS * 2 ** (tries - 1));
     }
   };
