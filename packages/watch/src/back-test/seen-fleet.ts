@@ -44,7 +44,12 @@ export function seenByFleet(options: SeenFleetOptions): SeenChange[] {
   for (const node of nodes)
     if (options.stored.has(node.nodeId)) for (const one of outages) one.add(node, NO_CHANGE);
   const seen: SeenChange[] = [];
-  for (let atMs = firstSweep(options); atMs <= toMs; atMs += MINUTE_MS) {
+  // Before the first event, there is nothing to find.
+  const firstMs = [...arrivals.keys()].reduce(
+    (a, b) => Math.min(a, b),
+    Math.floor(toMs / MINUTE_MS) * MINUTE_MS,
+  );
+  for (let atMs = firstMs; atMs <= toMs; atMs += MINUTE_MS) {
     for (const node of arrivals.get(atMs) ?? []) {
       const change = node.advance(atMs);
       for (const one of outages) one.add(node, change);

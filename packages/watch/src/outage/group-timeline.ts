@@ -52,6 +52,8 @@ export class GroupTimeline {
       const { fromMs, own } = this.#minuteOf(change.atMs);
       own.add(change, times);
       this.#changedFromMs = Math.min(this.#changedFromMs, fromMs);
+      // When a node would be forgotten is in seven days: most come back long before.
+      if (own.isEmpty) this.#remove(fromMs);
     }
   }
 
@@ -74,6 +76,11 @@ export class GroupTimeline {
     this.#byTime.set(fromMs, minute);
     this.#minutes.splice(this.#indexOf(fromMs), 0, minute);
     return minute;
+  }
+
+  #remove(fromMs: number): void {
+    this.#byTime.delete(fromMs);
+    this.#minutes.splice(this.#indexOf(fromMs), 1);
   }
 
   /** Index of the first minute from a time on. */

@@ -31,6 +31,10 @@ export class MinuteChanges {
     this.#summary = undefined;
   }
 
+  get isEmpty(): boolean {
+    return this.#changes.size === 0;
+  }
+
   get summary(): MinuteSummary {
     this.#summary ??= summaryOf([...this.#changes.values()].sort((a, b) => a.atMs - b.atMs));
     return this.#summary;
