@@ -59,7 +59,9 @@ export class SeenOutages {
     const spans = isThere ? group.timeline.spansFrom(fromMs) : [];
     for (const { raisedMs, endMs } of spans)
       for (const atMs of [raisedMs, endMs]) if (atMs !== undefined && atMs > nowMs) this.#setDue(name, atMs);
-    const known = new Map(this.#seen.of(name).map((one) => [one.alarmId, one]));
+    const stored = this.#seen.of(name);
+    if (spans.length + stored.length === 0) return [];
+    const known = new Map(stored.map((one) => [one.alarmId, one]));
     const shown = spans
       .map((span) => episodeOf(this.#version, { nodeId: name }, span, nowMs))
       .filter((one) => one !== undefined)
