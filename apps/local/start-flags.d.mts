@@ -31,6 +31,7 @@ export interface StartFlags {
   readonly mqttPort: number;
   readonly casing: "pascal" | "snake";
   readonly disconnectReasons: boolean;
+  readonly storeWork: boolean;
   readonly allowOutside: boolean;
   readonly exit: boolean;
   readonly help: boolean;

@@ -124,6 +124,11 @@ const FLAGS = {
     "let the local RainMaker's broker publish why nodes disconnect, as AWS IoT can",
     false,
   ],
+  "store-work": [
+    undefined,
+    "run the function that does parts of verifications and rebuilds, as a stage in AWS can have it",
+    false,
+  ],
   "allow-outside": [undefined, "let webhooks connect to other machines", false],
   exit: [undefined, "end after every message is accounted for", false],
   help: [undefined, "show this help", false],

@@ -1,16 +1,16 @@
 import { PublishCommand } from "@aws-sdk/client-sns";
-import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { runTestFleet, startTestStage } from "@rainhooks/app-local/testing";
 import { queryApi } from "@rainhooks/app-query-api/api";
 import { SCHEDULED, SHIPPED, WORKERS } from "@rainhooks/app-webhook-list";
 import type { Stage } from "@rainhooks/local-aws";
 import { eventually } from "@rainhooks/testing";
-import { resources, synthesize } from "./synthesize.ts";
-import { resolveArns } from "./testing/arns.ts";
+import { synthesize } from "./synthesize.ts";
 import { type CallRecorder, startCallRecorder } from "./testing/call-recorder.ts";
 import { forwardEvents } from "./testing/forwarded-events.ts";
+import { publishManyChanges } from "./testing/many-changes.ts";
 import { raiseAlarms } from "./testing/raised-alarms.ts";
+import { roleAllows } from "./testing/role-allows.ts";
 import { dev } from "./testing/stages.ts";
 
 /*
@@ -18,43 +18,12 @@ import { dev } from "./testing/stages.ts";
  * call of each function is recorded, and then evaluated against the policy that the function has in AWS.
  */
 
-const ACCOUNT = "123456789012";
-const ARN_OF: Readonly<Record<string, (name: string) => string>> = {
-  dynamodb: (name) => `arn:aws:dynamodb:us-east-1:${ACCOUNT}:table/${name}`,
-  firehose: (name) => `arn:aws:firehose:us-east-1:${ACCOUNT}:deliverystream/${name}`,
-  sqs: (name) => `arn:aws:sqs:us-east-1:${ACCOUNT}:${name}`,
-  s3: (name) => `arn:aws:s3:::${name}`,
-  sns: (name) => `arn:aws:sns:us-east-1:${ACCOUNT}:${name}`,
-  ssm: (name) => `arn:aws:ssm:us-east-1:${ACCOUNT}:parameter/${name}`,
-};
-
 const { stack } = synthesize(dev);
 
-async function isAllowed(webhook: string, action: string, resourceName: string): Promise<boolean> {
-  const [, attributes] =
-    resources(stack, "aws_iam_role_policy").find(([id]) => id.startsWith(`${webhook}_role-policy`)) ?? [];
-  const policy = JSON.parse(resolveArns(stack, String(attributes?.["policy"])));
-  const [service = ""] = action.split(":");
-  const result = await runSimulation(
-    {
-      request: {
-        principal: `arn:aws:iam::${ACCOUNT}:role/rainhooks-dev-${webhook}`,
-        action,
-        resource: { resource: ARN_OF[service]?.(resourceName) ?? "", accountId: ACCOUNT },
-        contextVariables: {},
-      },
-      identityPolicies: [{ name: "role-policy", policy }],
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
-    },
-    {},
-  );
-  if (result.resultType === "error") throw new Error(JSON.stringify(result.errors));
-  return result.overallResult === "Allowed";
-}
+const isAllowed = (name: string, action: string, resource: string) =>
+  roleAllows(stack, name, action, resource);
 
 const OLD_NODE = "node-of-the-past";
-const CHANGES = 40;
 
 /** Publishes a point of a past day, so that rollups are used, and waits until it is stored. */
 async function publishOldPoint({ clients, provisioned, apiUrl }: Stage): Promise<void> {
@@ -69,24 +38,6 @@ async function publishOldPoint({ clients, provisioned, apiUrl }: Stage): Promise
     (await fetch(`${apiUrl}/v1/nodes/${OLD_NODE}/series`)).ok &&
     (await fetch(`${apiUrl}/v1/nodes/${OLD_NODE}`)).ok;
   await eventually(isThere, (there) => there);
-}
-
-/** Publishes more connects and disconnects than the status of a node has room for, and waits until they are stored. */
-async function publishManyChanges({ clients, provisioned, apiUrl }: Stage): Promise<void> {
-  const types = ["rmaker.event.node_connected", "rmaker.event.node_disconnected"] as const;
-  for (let index = 0; index < CHANGES; index += 1) {
-    const event_type = types[index % 2] ?? types[0];
-    const timestamp = Date.now() - (CHANGES - index) * 60_000;
-    const event = { event_type, timestamp, event_data: { node_id: OLD_NODE } };
-    const TopicArn = provisioned.topics.get(event_type);
-    await clients.sns.send(new PublishCommand({ TopicArn, Message: JSON.stringify(event) }));
-  }
-  const stored = async () => {
-    const response = await fetch(`${apiUrl}/v1/nodes/${OLD_NODE}/timeline`);
-    const { transitions = [] } = (await response.json()) as { readonly transitions?: readonly object[] };
-    return transitions.length;
-  };
-  await eventually(stored, (count) => count === CHANGES);
 }
 
 /** Sends every query to the query API, so that it makes every kind of AWS call. */
@@ -145,7 +96,7 @@ describe("the policies of the functions", () => {
     const problems: string[] = [];
     const { reconciliation } = await runTestFleet(running, options, (text) => problems.push(text));
     await publishOldPoint(running.stage);
-    await publishManyChanges(running.stage);
+    await publishManyChanges(running.stage, OLD_NODE);
     await queryEverything(running.stage.apiUrl);
     await forwardEvents(running);
     await raiseAlarms(running.stage);

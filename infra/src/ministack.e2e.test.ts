@@ -8,6 +8,8 @@ import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { CreateTopicCommand, PublishCommand } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand, GetQueueUrlCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { type EventType, shortType } from "@rainhooks/core";
 import {
   attemptsOfEvent,
   destinationOf,
@@ -18,6 +20,7 @@ import {
   ssmSecretStore,
 } from "@rainhooks/forwarding";
 import { readNode } from "@rainhooks/node-status";
+import { verifyByFunctions, type WorkReply } from "@rainhooks/operate";
 import { LOCAL_CREDENTIALS } from "@rainhooks/stage";
 import { eventually, freePort, startReceiver, type TestReceiver } from "@rainhooks/testing";
 import { readPoints } from "@rainhooks/time-series";
@@ -25,6 +28,7 @@ import type { StageConfig } from "./config/config.ts";
 import { synthesize } from "./synthesize.ts";
 import { applyToEmulator, emulatorServices } from "./testing/apply-to-emulator.ts";
 import { dev } from "./testing/stages.ts";
+import { topicName } from "./topics.ts";
 
 /*
  * Runs only where ministack is installed; otherwise the test command skips it and says so. ministack is an independent implementation: it
@@ -32,11 +36,15 @@ import { dev } from "./testing/stages.ts";
  */
 const COMMAND = process.env["MINISTACK"] ?? "ministack";
 const NODE = "judged-node";
+/** What the hash of its id says. */
+const BUCKET_OF_NODE = 152;
+const ARCHIVE = "rainhooks-dev-archive-test";
 
-/** Receivers on this machine are allowed. */
-const withPrivateReceivers: StageConfig = {
+/** Receivers on this machine are allowed, and functions verify. */
+const judged: StageConfig = {
   ...dev,
   workers: { attempts: { settings: { allowPrivate: ["127.0.0.0/8"] } } },
+  storeWork: { deployed: true },
 };
 
 describe("the deployed zips on ministack", () => {
@@ -56,7 +64,7 @@ describe("the deployed zips on ministack", () => {
       );
     await eventually(isUp, (up) => up);
     services = emulatorServices(endpoint);
-    await applyToEmulator(synthesize(withPrivateReceivers), services);
+    await applyToEmulator(synthesize(judged), services);
     await addDestination(endpoint);
     await publishAll();
   });
@@ -155,11 +163,11 @@ describe("the deployed zips on ministack", () => {
   });
 
   it("archive every delivery, also the one that cannot be decoded", async () => {
-    const Bucket = "rainhooks-dev-archive-test";
     const lines = async () => {
-      const { Contents = [] } = await services.s3.send(new ListObjectsV2Command({ Bucket }));
       const objects = await Promise.all(
-        Contents.map(({ Key }) => services.s3.send(new GetObjectCommand({ Bucket, Key }))),
+        (await keysIn("deliveries/")).map((Key) =>
+          services.s3.send(new GetObjectCommand({ Bucket: ARCHIVE, Key })),
+        ),
       );
       const bodies = await Promise.all(objects.map(({ Body }) => Body?.transformToByteArray()));
       return bodies.flatMap((bytes) =>
@@ -193,6 +201,54 @@ describe("the deployed zips on ministack", () => {
       [2, "delivered"],
     ]);
   });
+
+  it("verify the row of the node, with files beside the archive that are deleted then", async () => {
+    const compared = await eventually(verifyNode, ({ isDifferent }) => !isDifferent);
+    expect(compared).toMatchObject({ differences: [], counts: { nodes: 1, equalNodes: 1 } });
+    expect(await keysIn("work/")).toEqual([]);
+  });
+
+  /** Lets the function do what `rainhooks verify node-status` asks of it, for one node. */
+  async function verifyNode() {
+    const store = "node-status";
+    const { events, filtered } = WEBHOOKS.find(({ name }) => name === store) ?? {
+      events: [],
+      filtered: false,
+    };
+    const arn = (type: EventType) => `arn:aws:sns:us-east-1:123456789012:${topicName({}, type)}`;
+    const topics = Object.fromEntries(events.map((type) => [shortType(type), arn(type)]));
+    const setup = {
+      ...({ store, slot: "a", integration: "rainhooks-dev" } as const),
+      settings: { timelineDays: 90, seenIntervalS: 3600 },
+      webhook: { events, filtered, subscribed: { topics } },
+    };
+    const parts = { invoke, concurrency: 1, bytesOf: async () => 0, wait: async () => undefined };
+    const { works, stop } = await verifyByFunctions(setup, parts)({ nodes: [NODE] }, "");
+    const [work] = works;
+    if (work === undefined) throw new Error("Nothing does the work.");
+    for (const table of ["node-status", "node-timeline"]) await work.readTable({ table, segment: 0, of: 1 });
+    const readAtMs = Date.now();
+    const range = { fromMs: 0, toMs: readAtMs, readAtMs };
+    expect(await work.readObjects(await keysIn("deliveries/"), range)).toMatchObject({ problems: [] });
+    const place = await work.endReading();
+    expect(await keysIn(place)).not.toEqual([]);
+    const compared = await work.compareBucket(BUCKET_OF_NODE, [place], { ...range, isFromAsked: false });
+    await stop();
+    return compared;
+  }
+
+  async function keysIn(Prefix: string): Promise<string[]> {
+    const { Contents = [] } = await services.s3.send(new ListObjectsV2Command({ Bucket: ARCHIVE, Prefix }));
+    return Contents.map(({ Key = "" }) => Key);
+  }
+
+  async function invoke(request: unknown): Promise<WorkReply> {
+    const { Payload, FunctionError } = await services.lambda.send(
+      new InvokeCommand({ FunctionName: "rainhooks-dev-store-work", Payload: JSON.stringify(request) }),
+    );
+    expect([FunctionError, Payload?.transformToString()]).toEqual([undefined, expect.any(String)]);
+    return JSON.parse(Payload?.transformToString() ?? "");
+  }
 
   it("put what cannot be decoded into the dead-letter queue", async () => {
     const { QueueUrl } = await services.sqs.send(

@@ -10,6 +10,7 @@ import type { StageConfig } from "./config/config.ts";
 import { nameOf } from "./names.ts";
 import type { QueryApi } from "./query-api/query-api.ts";
 import type { ScheduledResources } from "./scheduled/scheduled.ts";
+import type { StoreWork } from "./store-work/store-work.ts";
 import type { FoundTopic } from "./topics.ts";
 import { stageSettings } from "./webhook/settings.ts";
 import type { WebhookResources } from "./webhook/webhook-stack.ts";
@@ -26,6 +27,7 @@ export interface StageParts {
   readonly workers: readonly WorkerResources[];
   readonly scheduled: readonly ScheduledResources[];
   readonly queryApi: QueryApi | undefined;
+  readonly storeWork: StoreWork | undefined;
   readonly topics: readonly FoundTopic[];
 }
 
@@ -46,7 +48,7 @@ export function writeOutputs(scope: Construct, config: StageConfig, parts: Stage
 
 function outputsOf(config: StageConfig, parts: StageParts): StageOutputs {
   const { name: stage, region, integration = integrationName(stage) } = config;
-  const { tables, parameters, archive, webhooks, workers, scheduled, queryApi, topics } = parts;
+  const { tables, parameters, archive, webhooks, workers, scheduled, queryApi, storeWork, topics } = parts;
   return {
     stage,
     region,
@@ -80,6 +82,14 @@ function outputsOf(config: StageConfig, parts: StageParts): StageOutputs {
           queryApi: {
             function: queryApi.function.functionName,
             url: queryApi.url.functionUrl,
+          },
+        }),
+    ...(storeWork === undefined
+      ? {}
+      : {
+          storeWork: {
+            function: storeWork.function.functionName,
+            maxConcurrency: storeWork.maxConcurrency,
           },
         }),
   };

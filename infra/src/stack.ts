@@ -6,6 +6,7 @@ import type { EventType } from "@rainhooks/core";
 import {
   type Api,
   type FunctionDefinition,
+  type InvokedFunction,
   parametersPrefix,
   type ScheduledFunction,
   streamsOf,
@@ -24,6 +25,7 @@ import { providerConfig, requireProvider } from "./provider.ts";
 import { QueryApi } from "./query-api/query-api.ts";
 import { applyScheduledOverride, ScheduledResources } from "./scheduled/scheduled.ts";
 import { keepState } from "./state.ts";
+import { hasStoreWork, StoreWork } from "./store-work/store-work.ts";
 import { keptData } from "./stores/kept-data.ts";
 import { makeStores, type Stores } from "./stores/stores.ts";
 import { Topics } from "./topics.ts";
@@ -38,12 +40,13 @@ import { WebhookResources } from "./webhook/webhook-stack.ts";
 import { applyWorkerOverride, type DeployedWorker } from "./worker/shape.ts";
 import { makeWorker, WorkerQueues } from "./worker/worker-stack.ts";
 
-/** The webhooks, the workers, the scheduled functions, the query API and their bundles. */
+/** The webhooks, the workers, all other functions, and their bundles. */
 export interface StageContents {
   readonly webhooks: readonly Webhook[];
   readonly workers: readonly Worker[];
   readonly scheduled: readonly ScheduledFunction[];
   readonly queryApi: Api;
+  readonly storeWork: InvokedFunction;
   /** Path of a function's zip. */
   readonly bundleZip: (name: string) => string;
 }
@@ -62,7 +65,7 @@ export class StageStack extends TerraformStack {
     const { webhooks, workers, scheduled } = contents;
     const kept = keptData(config, {
       owners: [...webhooks, ...workers, ...scheduled],
-      readers: [...functions.apis, ...functions.scheduled, ...functions.workers],
+      readers: [...functions.apis, ...functions.scheduled, ...functions.workers, ...functions.invoked],
     });
     const stores = makeStores(this, config, kept, { account, partition });
     const { tables, archives, arns } = stores;
@@ -82,6 +85,7 @@ export class StageStack extends TerraformStack {
       parametersArn: (name: string) => ownArn("ssm", `parameter${parametersPrefix(config.name, name)}/*`),
       targets: config.targets ?? {},
       archived: archivedEvents(functions.webhooks),
+      archiveBucket: archives[0]?.archive.bucket.bucket,
       arnOf: ownArn,
     };
     const workerResources = queues.map((one) => makeWorker(one, options));
@@ -89,6 +93,7 @@ export class StageStack extends TerraformStack {
     const webhookResources: readonly WebhookResources[] = made;
     const scheduledResources = functions.scheduled.map((one) => new ScheduledResources(this, one, options));
     const [deployedApi] = functions.apis.map((api) => new QueryApi(this, api, options));
+    const [storeWork] = functions.invoked.map((one) => new StoreWork(this, one, options));
 
     new Alarms(this, config, account).add([
       ...webhookResources.flatMap((resources) => webhookAlarms(config, resources)),
@@ -106,6 +111,7 @@ export class StageStack extends TerraformStack {
       workers: workerResources,
       scheduled: scheduledResources,
       queryApi: deployedApi,
+      storeWork,
       topics: options.topics.of([...new Set(functions.webhooks.flatMap(({ events }) => events))]),
     };
     makeDashboard(this, config, parts);
@@ -120,14 +126,15 @@ interface DeployedFunctions {
   readonly workers: readonly DeployedWorker[];
   readonly scheduled: readonly ScheduledFunction[];
   readonly apis: readonly Api[];
+  readonly invoked: readonly InvokedFunction[];
 }
 
 /** @throws {TypeError} for two functions of one name, and for one that sends to a worker that is not deployed. */
 function deployedFunctions(
   config: StageConfig,
-  { webhooks, workers, scheduled, queryApi }: StageContents,
+  { webhooks, workers, scheduled, queryApi, storeWork }: StageContents,
 ): DeployedFunctions {
-  checkNames(config, [...webhooks, ...workers, ...scheduled, queryApi]);
+  checkNames(config, [...webhooks, ...workers, ...scheduled, queryApi, storeWork]);
   const deployedWebhooks = webhooks
     .filter(({ name }) => config.webhooks?.[name]?.deployed !== false)
     .map((webhook) => applyOverride(webhook, config.webhooks?.[webhook.name], config.nodes));
@@ -144,6 +151,7 @@ function deployedFunctions(
       )
       .map((definition) => applyScheduledOverride(definition, config.scheduled?.[definition.name])),
     apis: config.queryApi?.deployed === false ? [] : [queryApi],
+    invoked: hasStoreWork(config) ? [storeWork] : [],
   };
   checkSenders(config, Object.values(deployed).flat(), {
     known: [...workers, ...webhooks].map(({ name }) => name),

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { queryApi } from "@rainhooks/app-query-api/api";
+import { storeWork } from "@rainhooks/app-store-work/function";
 import { SCHEDULED, WEBHOOKS, WORKERS } from "@rainhooks/app-webhook-list";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
 import { RainhooksError } from "@rainhooks/core";
@@ -54,6 +55,7 @@ export async function openStage(options: StartOptions, parts: StageParts): Promi
     workers: workers.map((worker) => adapt(worker)),
     scheduled: SCHEDULED,
     api: queryApi,
+    storeWork: options.storeWork ? storeWork : undefined,
     dataDir: options.dataDir,
     port: options.port,
     queryPort: options.queryPort,

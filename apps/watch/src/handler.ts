@@ -1,41 +1,5 @@
-import { SNSClient } from "@aws-sdk/client-sns";
-import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
-import { alarmEventPublisher, obstacleOf, runSweep, SweepMemory } from "@rainhooks/watch";
-import { scheduledHandler, storeClient } from "@rainhooks/webhook";
-import { ownMetrics } from "@rainhooks/webhook/metrics";
+import { scheduledHandler } from "@rainhooks/webhook";
 import { watch } from "./scheduled.ts";
+import { makeSweep } from "./sweep.ts";
 
-export const handler = scheduledHandler(watch, ({ resources, stage }) => {
-  const client = storeClient(watch, resources);
-  const sqs = new SQSClient({ ...AWS_CLIENT_OPTIONS, useQueueUrlAsEndpoint: false });
-  const alarms = { client, tableName: resources.alarms };
-  const memory = new SweepMemory();
-  return async ({ nowMs, log }) => {
-    const report = await runSweep({
-      rules: { client, tableName: resources.watchRules },
-      alarms,
-      nodes: { client, tableName: resources.nodeStatus, timelineTableName: resources.nodeTimeline },
-      series: { client, tableName: resources.timeSeries },
-      send: alarmEventPublisher(new SNSClient(AWS_CLIENT_OPTIONS), resources.alarmEvents),
-      nowMs,
-      memory,
-      obstacle: async () =>
-        obstacleOf(alarms, "node-status", await waitingIn(sqs, resources.nodeStatusQueue), nowMs),
-    });
-    const { waits, problem, ...counts } = report;
-    if (problem !== undefined) log("error", problem);
-    if (waits !== undefined) log("warn", "Alarms wait: events have not arrived yet", { waits });
-    const metrics = { SweepWaits: ["Count", waits === undefined ? 0 : 1] } as const;
-    console.log(ownMetrics({ Stage: stage }, metrics, Date.now()));
-    return { ...counts, ...(waits === undefined ? {} : { waits }) };
-  };
-});
-
-/** Returns how many messages wait in a queue. */
-async function waitingIn(sqs: SQSClient, QueueUrl: string): Promise<number> {
-  const { Attributes } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["ApproximateNumberOfMessages"] }),
-  );
-  return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
-}
+export const handler = scheduledHandler(watch, (config) => makeSweep(config));

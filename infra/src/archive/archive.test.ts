@@ -1,4 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
+import { type StreamDescription, streamsOf } from "@rainhooks/webhook/define";
+import { CONTENTS } from "../contents.ts";
 import { resources, synthesize } from "../synthesize.ts";
 import { dev, production as prod } from "../testing/stages.ts";
 import { variant } from "../testing/variant.ts";
@@ -89,5 +91,54 @@ describe("the archive", () => {
     expect(JSON.stringify(resources(stack, "aws_s3_bucket_lifecycle_configuration"))).toMatch(
       /"days":30,"storage_class":"STANDARD_IA".*"days":90,"storage_class":"GLACIER_IR"/,
     );
+  });
+
+  const rulesOf = (synthesized: ReturnType<typeof variant>) =>
+    resources(synthesized, "aws_s3_bucket_lifecycle_configuration").find(([id]) =>
+      id.startsWith("stream-archive_lifecycle"),
+    )?.[1]["rule"];
+  const coolDown = {
+    id: "cool-down",
+    status: "Enabled",
+    filter: [{ prefix: "" }],
+    transition: [
+      { days: 30, storage_class: "STANDARD_IA" },
+      { days: 90, storage_class: "GLACIER_IR" },
+    ],
+    noncurrent_version_expiration: [{ noncurrent_days: 30 }],
+    abort_incomplete_multipart_upload: [{ days_after_initiation: 7 }],
+  };
+  const deleteWork = {
+    id: "delete-work",
+    status: "Enabled",
+    filter: [{ prefix: "work/" }],
+    expiration: [{ days: 1 }],
+    noncurrent_version_expiration: [{ noncurrent_days: 1 }],
+    abort_incomplete_multipart_upload: [{ days_after_initiation: 1 }],
+  };
+
+  it("deletes files of verifications and rebuilds after a day, and deliveries only if the stage says so", () => {
+    expect(rulesOf(stack)).toEqual([coolDown, deleteWork]);
+    expect(rulesOf(variant({ storeWork: { deployed: true } }))).toEqual([coolDown, deleteWork]);
+    const short = variant({ archive: { deleteAfterDays: 60 } });
+    const [transition] = coolDown.transition;
+    expect(rulesOf(short)).toEqual([
+      { ...coolDown, transition: [transition], expiration: [{ days: 60 }] },
+      deleteWork,
+    ]);
+  });
+
+  it("is not written where objects are deleted after a day", () => {
+    const [archive] = CONTENTS.webhooks.filter(({ name }) => name === "archive");
+    const others = CONTENTS.webhooks.filter(({ name }) => name !== "archive");
+    const [stream] = archive === undefined ? [] : streamsOf(archive);
+    if (archive === undefined || stream === undefined) throw new Error("No webhook writes an archive.");
+    const synthesizeWith = (change: Partial<StreamDescription>) => {
+      const use = { kind: "stream", env: "STREAM", stream: { ...stream, ...change }, actions: [] } as const;
+      return synthesize(dev, { ...CONTENTS, webhooks: [...others, { ...archive, resources: { use } }] });
+    };
+    for (const change of [{ prefix: "work/!{timestamp:yyyy}/" }, { errorPrefix: "work/errors/" }])
+      expect(() => synthesizeWith(change)).toThrow("objects below work/ are deleted after a day");
+    expect(() => synthesizeWith({ prefix: "works/!{timestamp:yyyy}/" })).not.toThrow();
   });
 });

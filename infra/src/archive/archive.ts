@@ -3,6 +3,7 @@ import { CloudwatchLogStream } from "@cdktf/provider-aws/lib/cloudwatch-log-stre
 import type { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { KinesisFirehoseDeliveryStream } from "@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream/index.js";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
+import { storeWork } from "@rainhooks/app-store-work/function";
 import type { StreamDescription } from "@rainhooks/webhook/define";
 import { Construct } from "constructs";
 import { PrivateBucket } from "../bucket.ts";
@@ -18,6 +19,10 @@ import { partitioning } from "./partitioning.ts";
 /** Minimum buffer size that Firehose accepts with Parquet or with a folder per topic. */
 const MIN_BUFFER_MIB = 64;
 const NONCURRENT_DAYS = 30;
+/** Folder of the files of verifications and rebuilds. */
+const WORK_FOLDER = `${storeWork.resources.archive.folder}/`;
+/** A verification or a rebuild takes less. */
+const WORK_DAYS = 1;
 
 /**
  * A Firehose stream, the bucket it writes to, and the table that Athena reads.
@@ -31,7 +36,10 @@ export class Archive extends Construct {
   readonly catalog: ArchiveCatalog;
   readonly description: StreamDescription;
 
-  /** @param place Id of the AWS account, and AWS's partition. */
+  /**
+   * @param place Id of the AWS account, and AWS's partition.
+   * @throws {TypeError} for a stream that writes where objects are deleted after a day.
+   */
   constructor(
     scope: Construct,
     config: StageConfig,
@@ -40,6 +48,7 @@ export class Archive extends Construct {
   ) {
     super(scope, `stream-${description.name}`);
     const { production, archive = {} } = config;
+    refuseWorkFolder(description);
     this.description = description;
     const prefix = `${nameOf(config, description.bucket)}-`;
     this.bucket = new PrivateBucket(
@@ -82,6 +91,15 @@ export class Archive extends Construct {
           ...(deleteAfterDays === undefined ? {} : { expiration: [{ days: deleteAfterDays }] }),
           noncurrentVersionExpiration: [{ noncurrentDays: NONCURRENT_DAYS }],
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
+        },
+        // Files of a verification or a rebuild that was interrupted. Where two rules apply, S3 takes the shorter time.
+        {
+          id: "delete-work",
+          status: "Enabled",
+          filter: [{ prefix: WORK_FOLDER }],
+          expiration: [{ days: WORK_DAYS }],
+          noncurrentVersionExpiration: [{ noncurrentDays: WORK_DAYS }],
+          abortIncompleteMultipartUpload: [{ daysAfterInitiation: WORK_DAYS }],
         },
       ],
     });
@@ -154,4 +172,13 @@ export class Archive extends Construct {
       { actions: ["logs:PutLogEvents"], resources: [logStreamArn] },
     ];
   }
+}
+
+/** The rule for files of verifications and rebuilds would delete its objects. */
+function refuseWorkFolder({ name, prefix, errorPrefix }: StreamDescription): void {
+  const [wrong] = [prefix, errorPrefix].filter((one) => one.startsWith(WORK_FOLDER));
+  if (wrong !== undefined)
+    throw new TypeError(
+      `Stream ${name}: objects below ${WORK_FOLDER} are deleted after a day. Choose another prefix than ${wrong}.`,
+    );
 }

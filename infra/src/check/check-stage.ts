@@ -7,6 +7,7 @@ import { dataMistakes } from "./data.ts";
 import { arnParts, isEmail, isIntegerIn, isRegion, isTopicArn } from "./formats.ts";
 import { forwardMistakes } from "./forward.ts";
 import { type KnownScheduled, scheduledMistakes } from "./scheduled.ts";
+import { storeWorkMistakes } from "./store-work.ts";
 import { topicMistakes } from "./topics.ts";
 import { type KnownWebhook, webhookMistakes } from "./webhooks.ts";
 import { type KnownWorker, workerMistakes } from "./workers.ts";
@@ -36,6 +37,7 @@ export function checkStage(
     targetMistake(config),
     ...forwardMistakes(config, workers),
     ...apiMistakes(config),
+    ...storeWorkMistakes(config, known),
     ...placeMistakes(config),
     ...topicMistakes(config),
     ...alarmMistakes(config),

@@ -8,7 +8,7 @@ import { reservedMistakes, sizeMistakes, thresholdMistakes } from "./function-fi
 import { unknownEvents } from "./topics.ts";
 
 /** What a check needs to know of a webhook. */
-export type KnownWebhook = Pick<Webhook, "name" | "settings">;
+export type KnownWebhook = Pick<Webhook, "name" | "settings"> & Partial<Pick<Webhook, "resources">>;
 
 /** Returns what is wrong with the changes of a stage to its webhooks, and which settings are missing. */
 export function webhookMistakes(config: StageConfig, known: readonly KnownWebhook[]): string[] {

@@ -5,6 +5,7 @@ import type { ArchiveConfig } from "./archive.ts";
 import type { ForwardConfig } from "./forward.ts";
 import type { QueryApiConfig } from "./query-api.ts";
 import type { ScheduledOverride } from "./scheduled.ts";
+import type { StoreWorkConfig } from "./store-work.ts";
 import type { TopicsConfig } from "./topics.ts";
 import type { WebhookOverride } from "./webhook.ts";
 import type { WorkerOverride } from "./worker.ts";
@@ -68,6 +69,8 @@ export interface StageConfig {
   readonly forward?: ForwardConfig;
   /** How the query API is deployed. */
   readonly queryApi?: QueryApiConfig;
+  /** Whether a function does parts of verifications and rebuilds. */
+  readonly storeWork?: StoreWorkConfig;
   /**
    * Whether `rainhooks listen` may subscribe queues of developers to RainMaker's topics.
    *

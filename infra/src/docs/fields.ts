@@ -67,7 +67,7 @@ function nestedFields(checker: Checker, type: Type, path: string): Field[] {
 
 /** The names of the types whose fields are fields of a stage. */
 const OURS =
-  /^(S3State|IamConfig|\w+Override|(Webhook|Worker)Alarms|(Topics|Archive|Tables|Forward|QueryApi|Alarms)Config)$/;
+  /^(S3State|IamConfig|\w+Override|(Webhook|Worker)Alarms|(Topics|Archive|Tables|Forward|QueryApi|StoreWork|Alarms)Config)$/;
 
 function isOurs(type: Type): boolean {
   return OURS.test(type.getSymbol()?.name ?? "");

@@ -1,8 +1,15 @@
+import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import type { EventType } from "@rainhooks/core";
 import { deployedTables } from "@rainhooks/dynamodb";
 import { readTarget, targetAction } from "@rainhooks/forwarding/targets";
-import type { ArchivedUse, FunctionDefinition, Resource, TargetsUse } from "@rainhooks/webhook/define";
+import type {
+  ArchivedUse,
+  ArchiveUse,
+  FunctionDefinition,
+  Resource,
+  TargetsUse,
+} from "@rainhooks/webhook/define";
 import type { Statement } from "../policy.ts";
 
 const QUERY = "dynamodb:Query";
@@ -21,6 +28,8 @@ export interface ResourcePlaces {
   readonly targets: Readonly<Record<string, string>>;
   /** Event types of which every event is in the archive of the stage. */
   readonly archived: readonly EventType[];
+  /** Bucket of the stage's archive; absent if it has none. */
+  readonly archiveBucket: S3Bucket | undefined;
 }
 
 /** Returns the permissions of a function on its resources: only the actions in its definition. */
@@ -31,6 +40,7 @@ export function resourceGrants(
   return Object.values(resources).flatMap((resource) => {
     if (resource.kind === "archived") return [];
     if (resource.kind === "targets") return targetGrants(places.targets);
+    if (resource.kind === "archive") return archiveGrants(resource, places.archiveBucket);
     return [
       {
         actions: resource.actions,
@@ -51,8 +61,26 @@ function targetGrants(targets: ResourcePlaces["targets"]): Statement[] {
     .map((target) => ({ actions: [targetAction(target)], resources: [target.arn] }));
 }
 
+/**
+ * Every object may be read, and those in the folder of the function written and deleted. What may list the bucket learns of an object that
+ * does not exist any more; otherwise S3 only says that access is denied. Source: Amazon S3 API reference, "GetObject".
+ */
+function archiveGrants({ env, folder }: ArchiveUse, bucket: S3Bucket | undefined): Statement[] {
+  if (bucket === undefined) throw new TypeError(`The stack has no archive, whose bucket ${env} names.`);
+  const { arn } = bucket;
+  return [
+    { actions: ["s3:GetObject"], resources: [`${arn}/*`], wildcard: "objects are named by Firehose" },
+    {
+      actions: ["s3:DeleteObject", "s3:PutObject"],
+      resources: [`${arn}/${folder}/*`],
+      wildcard: "objects have random names",
+    },
+    { actions: ["s3:ListBucket"], resources: [arn] },
+  ];
+}
+
 function arnsOf(
-  resource: Exclude<Resource, TargetsUse | ArchivedUse>,
+  resource: Exclude<Resource, TargetsUse | ArchivedUse | ArchiveUse>,
   { resourceArn, queueOf, topicArnOf, parametersArn }: ResourcePlaces,
 ): string[] {
   switch (resource.kind) {

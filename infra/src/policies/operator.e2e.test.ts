@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { runCommand } from "@rainhooks/app-cli/testing";
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { storeWork } from "@rainhooks/app-store-work/function";
 import { fileSecretStore } from "@rainhooks/forwarding";
 import { publish } from "@rainhooks/local-aws";
 import { findRunningStage } from "@rainhooks/stage";
@@ -29,6 +30,7 @@ import { OPERATOR_TASKS, operatorStatements } from "./operator.ts";
 
 const ACCOUNT = "123456789012";
 const ARN_OF: Readonly<Record<string, (name: string) => string>> = {
+  lambda: (name) => `arn:aws:lambda:us-east-1:${ACCOUNT}:function:${name}`,
   dynamodb: (name) => `arn:aws:dynamodb:us-east-1:${ACCOUNT}:table/${name}`,
   s3: (name) => `arn:aws:s3:::${name}`,
   sqs: (name) => `arn:aws:sqs:us-east-1:${ACCOUNT}:${name}`,
@@ -39,16 +41,18 @@ const SECRETS = `${parametersPrefix("dev", "destinations")}/`;
 describe("the operator's policy", () => {
   let running: TestStage;
   let recorder: CallRecorder;
+  let invocations: CallRecorder;
   let ssm: ScriptedService;
   let receiver: TestReceiver;
   let others: OtherServices;
 
   beforeAll(async () => {
-    running = await startTestStage();
+    running = await startTestStage({ storeWork });
     const options = { seed: 5, nodes: 5, events: 150, duplicates: 0, undecodable: 0.1 };
     await runTestFleet(running, options, () => undefined);
     const { outputs } = (await findRunningStage(running.dataDir)) ?? {};
     recorder = await startCallRecorder(running.stage.endpoint);
+    invocations = await startCallRecorder(outputs?.storeWork?.endpoint ?? "");
     const parameters = { destinations: SECRETS.slice(0, -1) };
     const secrets = secretsOf(outputs?.parameters["destinations"] ?? "");
     ssm = await startScriptedService((call) =>
@@ -64,6 +68,7 @@ describe("the operator's policy", () => {
     await ssm.stop();
     await others.stop();
     await recorder.stop();
+    await invocations.stop();
     await running.stop();
   });
 
@@ -92,6 +97,7 @@ describe("the operator's policy", () => {
   function run(...args: readonly string[]) {
     return runCommand([...args, "--stage", "dev"], "", {
       AWS_ENDPOINT_URL: recorder.endpoint,
+      AWS_ENDPOINT_URL_LAMBDA: invocations.endpoint,
       AWS_ENDPOINT_URL_SSM: ssm.endpoint,
       AWS_ENDPOINT_URL_STS: others.endpoint,
       AWS_ENDPOINT_URL_CLOUDWATCH: others.endpoint,
@@ -126,6 +132,9 @@ describe("the operator's policy", () => {
         store,
         { code: 2, err: expect.not.stringMatching(/^Unexpected/) },
       ]);
+    const byFunctions = await run("verify", "node-status", "--functions", "2");
+    expect(byFunctions).toMatchObject({ code: 2, err: expect.not.stringMatching(/^Unexpected/) });
+    expect(invocations.calls.length).toBeGreaterThan(0);
     await rainhooks("rebuild", "plan", "node-status");
     await rainhooks("rebuild", "show", "time-series");
 
@@ -136,7 +145,7 @@ describe("the operator's policy", () => {
 
   it("allows every call of the commands for destinations and attempts, and no other", async () => {
     const { calls: before } = recorder;
-    const start = [before.length, ssm.calls.length] as const;
+    const start = [before.length, ssm.calls.length, invocations.calls.length] as const;
     const add = ["destinations", "add", "crm", "--events", "alert"];
     await rainhooks(...add, "--url", `${receiver.url}/hook`, "--header", "x-api-key: abc");
     await rainhooks("destinations", "ls");
@@ -164,7 +173,7 @@ describe("the operator's policy", () => {
   });
 
   const statementsOf = (tasks: Parameters<typeof operatorStatements>[2]) =>
-    operatorStatements({ ...dev, accountId: ACCOUNT }, CONTENTS, tasks);
+    operatorStatements({ ...dev, accountId: ACCOUNT, storeWork: { deployed: true } }, CONTENTS, tasks);
 
   const isNoTest = ({ webhookId }: { readonly webhookId: string }) => !webhookId.startsWith("test_");
 
@@ -177,10 +186,10 @@ describe("the operator's policy", () => {
   }
 
   /** The calls since some were made, each once, with the names of a deployed stage. */
-  function madeCalls(sinceCall = 0, sinceSsm = 0): string[] {
-    const calls = recorder.calls
-      .slice(sinceCall)
-      .map(({ action, resource }) => `${action} ${deployed(action, resource)}`);
+  function madeCalls(sinceCall = 0, sinceSsm = 0, sinceInvocation = 0): string[] {
+    const calls = [...recorder.calls.slice(sinceCall), ...invocations.calls.slice(sinceInvocation)].map(
+      ({ action, resource }) => `${action} ${deployed(action, resource)}`,
+    );
     const toSsm = ssm.calls
       .slice(sinceSsm)
       // The outputs of the deployed stage are those of the local one.

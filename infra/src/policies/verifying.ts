@@ -8,16 +8,24 @@ import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/
 import { watchRulesTable } from "@rainhooks/watch/table";
 import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";
+import type { StageContents } from "../stack.ts";
+import { hasStoreWork } from "../store-work/store-work.ts";
 import { arnMaker } from "./arns.ts";
 import type { PolicyStatement } from "./document.ts";
 import { keyFor } from "./key-use.ts";
 
 /** What fills, compares and empties the tables of both slots. Archive and rules are read as for `verify`. */
-export function rebuildStatements(config: StageConfig): PolicyStatement[] {
+export function rebuildStatements(
+  config: StageConfig,
+  contents: Pick<StageContents, "storeWork">,
+): PolicyStatement[] {
   const arns = arnMaker(config);
   const table = (name: string) => arns.of("dynamodb", `table/${nameOf(config, name)}`);
   const rebuilt = [nodeStatusTable, nodeTimelineTable, timeSeriesTable, timeSeriesRollupsTable];
-  const own = verifyStatements(config).map((statement) => ({ ...statement, Sid: `${statement.Sid}Rebuilt` }));
+  const own = verifyStatements(config, contents).map((statement) => ({
+    ...statement,
+    Sid: `${statement.Sid}Rebuilt`,
+  }));
   return [
     ...own,
     {
@@ -42,20 +50,21 @@ export function rebuildStatements(config: StageConfig): PolicyStatement[] {
 }
 
 /** What reads the archive and the tables of both slots. */
-export function verifyStatements(config: StageConfig): PolicyStatement[] {
+export function verifyStatements(
+  config: StageConfig,
+  { storeWork }: Pick<StageContents, "storeWork">,
+): PolicyStatement[] {
   const arns = arnMaker(config);
   const archive = arns.bucket(nameOf(config, "archive-*"));
   const table = (name: string) => arns.of("dynamodb", `table/${nameOf(config, name)}`);
+  const compared = [nodeStatusTable, nodeTimelineTable, timeSeriesTable]
+    .flatMap(deployedTables)
+    .map(({ name }) => table(name));
   return [
     { Sid: "ListToVerify", Action: ["s3:GetBucketLocation", "s3:ListBucket"], Resource: [archive] },
     { Sid: "ReadToVerify", Action: ["s3:GetObject"], Resource: [`${archive}/*`] },
-    {
-      Sid: "Verify",
-      Action: ["dynamodb:Scan"],
-      Resource: [nodeStatusTable, nodeTimelineTable, timeSeriesTable]
-        .flatMap(deployedTables)
-        .map(({ name }) => table(name)),
-    },
+    { Sid: "Verify", Action: ["dynamodb:Scan"], Resource: compared },
+    ...(hasStoreWork(config) ? functionStatements(config, storeWork.name, compared) : []),
     {
       Sid: "SeeWhatIsLive",
       Action: ["dynamodb:GetItem"],
@@ -75,5 +84,17 @@ export function verifyStatements(config: StageConfig): PolicyStatement[] {
     // What waits, and what SNS took. CloudWatch cannot limit it to some metrics.
     { Sid: "AskToVerify", Action: ["cloudwatch:GetMetricData"], Resource: ["*"] },
     ...keyFor(config, "Verify", ["kms:Decrypt"]),
+  ];
+}
+
+/** What lets the function of the stage do the work: how large the tables are says how many invocations read them. */
+function functionStatements(config: StageConfig, name: string, tables: readonly string[]): PolicyStatement[] {
+  return [
+    {
+      Sid: "LetFunctionVerify",
+      Action: ["lambda:InvokeFunction"],
+      Resource: [arnMaker(config).of("lambda", `function:${nameOf(config, name)}`)],
+    },
+    { Sid: "SeeSizesToVerify", Action: ["dynamodb:DescribeTable"], Resource: tables },
   ];
 }

@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { listenOnLoopback } from "@rainhooks/testing";
 
@@ -6,7 +6,7 @@ import { listenOnLoopback } from "@rainhooks/testing";
 interface RecordedCall {
   /** For example `dynamodb:PutItem`. */
   readonly action: string;
-  /** Name of the table, index (`<table>/index/<index>`), stream or queue. */
+  /** Name of the table, index (`<table>/index/<index>`), stream, queue, function or bucket; of an object `<bucket>/<key>`. */
   readonly resource: string;
 }
 
@@ -33,17 +33,7 @@ export async function startCallRecorder(target: string): Promise<CallRecorder> {
   const calls: RecordedCall[] = [];
   const server = createServer(async (request, response) => {
     const body = await buffer(request);
-    const service = SERVICE.exec(request.headers.authorization ?? "")?.[1] ?? "unknown";
-    if (service === "s3") calls.push(objectCall(request.url ?? ""));
-    else if (service === "sns") calls.push(topicCall(body.toString("utf8")));
-    else {
-      // IAM has no separate actions for batches of messages.
-      const action = String(request.headers["x-amz-target"])
-        .replace(/^.*\./, "")
-        .replace(/^(\w+Message(Visibility)?)Batch$/, "$1");
-      for (const resource of resourcesOf(body.toString("utf8")))
-        calls.push({ action: `${service}:${action}`, resource });
-    }
+    calls.push(...callsOf(request, body.toString("utf8")));
     const headers = Object.entries(request.headers).filter(([name]) => !HOP_HEADERS.has(name)) as [
       string,
       string,
@@ -67,6 +57,25 @@ export async function startCallRecorder(target: string): Promise<CallRecorder> {
   };
 }
 
+/** What a request calls. */
+function callsOf({ headers, method = "GET", url = "" }: IncomingMessage, body: string): RecordedCall[] {
+  const service = SERVICE.exec(headers.authorization ?? "")?.[1] ?? "unknown";
+  if (service === "s3") return objectCalls(method, url, body);
+  if (service === "lambda") return [functionCall(url)];
+  if (service === "sns") return [topicCall(body)];
+  // IAM has no separate actions for batches of messages.
+  const action = String(headers["x-amz-target"])
+    .replace(/^.*\./, "")
+    .replace(/^(\w+Message(Visibility)?)Batch$/, "$1");
+  return resourcesOf(body).map((resource) => ({ action: `${service}:${action}`, resource }));
+}
+
+/** A call of a function. */
+function functionCall(url: string): RecordedCall {
+  const [, name = ""] = /\/functions\/([^/]+)\/invocations$/.exec(url) ?? [];
+  return { action: "lambda:InvokeFunction", resource: decodeURIComponent(name) };
+}
+
 /** A call to SNS, which has forms and not JSON. On a local stage, the topic of a derived event has the name that it has in the catalog. */
 function topicCall(body: string): RecordedCall {
   const form = new URLSearchParams(body);
@@ -77,13 +86,25 @@ function topicCall(body: string): RecordedCall {
   };
 }
 
-/** The reading of an object, or of a list of objects. */
-function objectCall(url: string): RecordedCall {
-  const { pathname } = new URL(url, "http://localhost");
-  const [, bucket = "", ...key] = pathname.split("/");
-  return key.join("") === ""
-    ? { action: "s3:ListBucket", resource: bucket }
-    : { action: "s3:GetObject", resource: `${bucket}/${key.join("/")}` };
+const OBJECT_ACTIONS: Readonly<Record<string, string>> = {
+  DELETE: "s3:DeleteObject",
+  GET: "s3:GetObject",
+  HEAD: "s3:GetObject",
+  PUT: "s3:PutObject",
+};
+
+/** Calls about an object, about a list of objects, or the deletion of several objects at once. */
+function objectCalls(method: string, url: string, body: string): RecordedCall[] {
+  const { pathname, searchParams } = new URL(url, "http://localhost");
+  const [, bucket = "", ...path] = pathname.split("/");
+  const key = path.join("/");
+  if (key !== "") return [{ action: OBJECT_ACTIONS[method] ?? `s3:${method}`, resource: `${bucket}/${key}` }];
+  if (searchParams.has("delete"))
+    return [...body.matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, deleted]) => ({
+      action: "s3:DeleteObject",
+      resource: `${bucket}/${deleted}`,
+    }));
+  return [{ action: "s3:ListBucket", resource: bucket }];
 }
 
 function resourcesOf(body: string): string[] {

@@ -88,6 +88,8 @@ function allowedWildcards(stack: StackJson): string[] {
 const KNOWN_WILDCARDS = [
   /^logs:CreateLogStream logs:PutLogEvents on \$\{aws_cloudwatch_log_group\.[\w-]+\.arn\}:\*$/,
   /^s3:AbortMultipartUpload s3:GetObject s3:PutObject on \$\{aws_s3_bucket\.[\w-]+\.arn\}\/\*$/,
+  /^s3:GetObject on \$\{aws_s3_bucket\.stream-archive[\w-]+\.arn\}\/\*$/,
+  /^s3:DeleteObject s3:PutObject on \$\{aws_s3_bucket\.stream-archive[\w-]+\.arn\}\/work\/\*$/,
   /^ssm:GetParameter on arn:[^:*]+:ssm:[\w-]+:[^:*]+:parameter\/rainhooks-secrets\/[\w-]+\/destinations\/\*$/,
 ];
 

@@ -84,6 +84,7 @@ export const everything: StageConfig = {
   },
   tables: { recoveryDays: 7 },
   queryApi: { memoryMiB: 1024, maxConcurrency: 5, allowOrigins: ["https://ops.example.com"] },
+  storeWork: { deployed: true, maxConcurrency: 200, memoryMiB: 3008 },
   alarms: {
     emails: ["ops@example.com", "boss@example.com"],
     topicArn: "arn:aws:sns:eu-central-1:123456789012:pager",

@@ -9,7 +9,8 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { type IndexDescription, keyAttributesOf, type TableDescription } from "@rainhooks/dynamodb";
 
-const MAX_WAIT_S = 30;
+/** A table is there at once, or almost. */
+const WAIT_S = { minDelay: 0.01, maxDelay: 1, maxWaitTime: 30 };
 
 /** Creates a table from its description, unless it exists. */
 export async function createTable(
@@ -41,7 +42,7 @@ export async function createTable(
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
   }
-  await waitUntilTableExists({ client, maxWaitTime: MAX_WAIT_S, minDelay: 1 }, { TableName });
+  await waitUntilTableExists({ client, ...WAIT_S }, { TableName });
 }
 
 function projectionOf({ projected }: IndexDescription): Projection {

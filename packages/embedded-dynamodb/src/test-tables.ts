@@ -3,6 +3,7 @@ import type { TableDescription } from "@rainhooks/dynamodb";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/stage";
 import { listenOnLoopback } from "@rainhooks/testing";
 import { createTable } from "./create-table.ts";
+import { inProcess } from "./in-process.ts";
 import { tablesServer } from "./tables-server.ts";
 
 /** A DynamoDB for one test. */
@@ -19,7 +20,12 @@ export async function startTables(path?: string): Promise<TestTables> {
   const server = tablesServer(path);
   const endpoint = await listenOnLoopback(server);
   const newClient = () =>
-    new DynamoDBClient({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });
+    new DynamoDBClient({
+      endpoint,
+      region: LOCAL_REGION,
+      credentials: LOCAL_CREDENTIALS,
+      ...inProcess(server),
+    });
   const client = newClient();
   return {
     client,

@@ -52,6 +52,7 @@ export { countMessages } from "./replay/queue-watch.ts";
 export { type ReplayParts, runReplay } from "./replay/run.ts";
 export { type Selector, type Subscribed, selectorOf } from "./replay/select.ts";
 export { type ArchiveWait, untilArchived } from "./replay/until-archived.ts";
+export { modelOfStore, type Store, sinkOfStore, storeSettings } from "./stores.ts";
 export { type FoundDelivery, findDelivery, type Search } from "./trace/find-delivery.ts";
 export { type WebhookVerdict, webhookVerdicts } from "./trace/verdicts.ts";
 export {
@@ -60,10 +61,17 @@ export {
   filterVerdicts,
   type JudgedWebhook,
 } from "./verify/judged-deliveries.ts";
-export { BUCKETS } from "./verify/partitions.ts";
 export { outcomeOf, type VerifyOutcome, type VerifyReport } from "./verify/report.ts";
 export { type SubscriptionPeriod, subscriptionPeriods } from "./verify/subscription-periods.ts";
 export { type ArchiveReport, type HourCounts, verifyArchive } from "./verify/verify-archive.ts";
 export { type VerifyParts, type VerifyRequest, verifyStore, workIn } from "./verify/verify-store.ts";
 export type { WorkParts } from "./verify/verify-work.ts";
-export { serveWork, type ThreadRequest, workThreads } from "./verify/work-threads.ts";
+export {
+  type FunctionSetup,
+  type FunctionWorksParts,
+  fillByFunctions,
+  verifyByFunctions,
+} from "./work/function-works.ts";
+export { BUCKETS } from "./work/partitions.ts";
+export type { WorkReply, WorkRequest } from "./work/work-request.ts";
+export { serveWork, type ThreadRequest, workThreads } from "./work/work-threads.ts";

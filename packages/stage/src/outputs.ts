@@ -76,6 +76,10 @@ const outputs = v.object({
   /** Present if `rainhooks listen` may be used: where the queues of listeners are, and RainMaker's topics by event type. */
   listen: v.optional(v.object({ queuePrefix: v.string(), topics: v.record(v.string(), v.string()) })),
   queryApi: v.optional(v.object({ function: v.string(), url })),
+  /** Present if a function can do parts of verifications and rebuilds: how many invocations there may be at once, and on the local stage where they go. */
+  storeWork: v.optional(
+    v.object({ function: v.string(), maxConcurrency: v.number(), endpoint: v.optional(v.string()) }),
+  ),
 });
 
 /** The names that other programs need of a stage: those of its tables, queues and functions. */

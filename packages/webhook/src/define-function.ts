@@ -61,6 +61,15 @@ export interface ArchivedUse {
   readonly env: string;
 }
 
+/** The bucket of the stage's archive, as a function uses that reads it, and has files of its own in it. */
+export interface ArchiveUse {
+  readonly kind: "archive";
+  /** Environment variable with the name of the bucket. */
+  readonly env: string;
+  /** Folder in the bucket in which the function writes, lists and deletes objects of its own. */
+  readonly folder: string;
+}
+
 /** An AWS resource of a function, the environment variable with its name (of a queue: its URL), and the calls that the function may make. */
 export type Resource =
   | TableUse
@@ -74,7 +83,8 @@ export type Resource =
   | TopicUse
   | ParametersUse
   | TargetsUse
-  | ArchivedUse;
+  | ArchivedUse
+  | ArchiveUse;
 
 /**
  * Returns the streams that a function writes to.

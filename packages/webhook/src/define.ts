@@ -7,6 +7,7 @@ import type { Settings } from "./settings/setting.ts";
 export { type Api, defineApi } from "./define-api.ts";
 export type {
   ArchivedUse,
+  ArchiveUse,
   FunctionDefinition,
   FunctionShape,
   ParametersUse,
@@ -15,6 +16,7 @@ export type {
   TargetsUse,
 } from "./define-function.ts";
 export { streamsOf } from "./define-function.ts";
+export { defineInvokedFunction, type InvokedFunction } from "./define-invoked.ts";
 export { defineScheduledFunction, type ScheduledFunction, scheduleMistake } from "./define-scheduled.ts";
 export { defineWorker, type Worker } from "./define-worker.ts";
 export { FULL_CPU_MIB, invocationMs, type Load, MEASURED_MIB, type PerEvent } from "./load.ts";

@@ -30,12 +30,21 @@ export interface DeployedNames {
   readonly targets?: Readonly<Record<string, string>>;
   /** Event types of which every event is in the stage's archive. @defaultValue none */
   readonly archived?: readonly EventType[];
+  /** Bucket of the stage's archive; for functions that read it. */
+  readonly archiveBucket?: string | undefined;
 }
 
 /** What the resources of a function are deployed as. */
 type ResourceNames = Pick<
   DeployedNames,
-  "stage" | "resourceName" | "queueUrlOf" | "topicArnOf" | "parametersAt" | "targets" | "archived"
+  | "stage"
+  | "resourceName"
+  | "queueUrlOf"
+  | "topicArnOf"
+  | "parametersAt"
+  | "targets"
+  | "archived"
+  | "archiveBucket"
 >;
 
 /**
@@ -66,10 +75,8 @@ export function resourceEnvironment(
   return { [VARIABLES.stage]: names.stage, ...Object.fromEntries(values) };
 }
 
-function nameOf(
-  resource: Resource,
-  { stage, resourceName, queueUrlOf, topicArnOf, parametersAt, targets = {}, archived = [] }: ResourceNames,
-): string {
+function nameOf(resource: Resource, names: ResourceNames): string {
+  const { stage, resourceName, queueUrlOf, topicArnOf, parametersAt, targets = {}, archived = [] } = names;
   switch (resource.kind) {
     case "table":
       return resourceName(resource.table.name);
@@ -93,6 +100,10 @@ function nameOf(
       return JSON.stringify(targets);
     case "archived":
       return archived.length === 0 ? "none" : archived.map(shortType).join();
+    case "archive":
+      if (names.archiveBucket === undefined)
+        throw new TypeError(`${resource.env} needs the bucket of the archive: give archiveBucket.`);
+      return names.archiveBucket;
   }
 }
 

@@ -23,6 +23,7 @@ export {
 } from "./define.ts";
 export { type DeployedNames, functionEnvironment, VARIABLES, workerEnvironment } from "./environment.ts";
 export type { WebhookHandler } from "./handler.ts";
+export { type InvokedHandler, invokedHandler } from "./invoked-handler.ts";
 export { jsonLog, type Log, type LogLevel } from "./observe/log.ts";
 export { type ScheduledHandler, type ScheduledRun, scheduledHandler } from "./scheduled-handler.ts";
 export { storeClient } from "./store-client.ts";

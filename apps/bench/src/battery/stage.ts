@@ -23,8 +23,8 @@ export interface BatteryStageOptions {
   readonly print: (text: string) => void;
 }
 
-/** As many as for live events: with one, a replay mostly waits for slow calls. */
-const REPLAY_CONCURRENCY = 4;
+/** As in AWS: with fewer, a battery mostly waits for calls that are slow or repeated. */
+const MAX_CONCURRENCY = 10;
 
 /** The webhooks that a battery runs. */
 export const BATTERY_WEBHOOKS = ["archive", "node-status", "time-series"];
@@ -70,7 +70,8 @@ export function startBatteryStage(
     runtimePath: RUNTIME_PATH,
     functionEndpoint,
     freezes: true,
-    replayConcurrency: REPLAY_CONCURRENCY,
+    maxConcurrency: MAX_CONCURRENCY,
+    replayConcurrency: MAX_CONCURRENCY,
     // Faults and kills make many of them.
     onProblem: (text) => {
       problems += 1;

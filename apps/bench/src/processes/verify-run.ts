@@ -23,7 +23,7 @@ async function verify(isChanged: boolean) {
       ...workPartsOf(history),
       hoursWhenArchived: async () => ({ first: hourOf(START_MS), last: hourOf(endMs), late: [] }),
       nowMs: () => endMs,
-      startThreads: workThreads(availableParallelism(), THREAD, history),
+      startWorks: workThreads(availableParallelism(), THREAD, history),
     },
   );
   const { nodes: compared, differentNodes, facts, deliveries: read } = report;

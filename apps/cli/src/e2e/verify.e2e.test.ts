@@ -145,6 +145,12 @@ describe("verify on the local stage", () => {
     ["archive", ["--from", "2026-01-01T00:10Z", "--to", "2026-01-01T00:50Z"], "must be a whole hour"],
     ["hello", [], "Allowed choices are archive, node-status, time-series"],
     ["node-status", ["--sample", "2"], "It must be above 0"],
+    ["node-status", ["--functions", "1.5"], "It must be a whole number from 0 to 1000"],
+    [
+      "time-series",
+      ["--functions", "5"],
+      'Start it with "npm start -- --store-work", or leave the option out.',
+    ],
   ])("says in one line what is wrong: %s %j", async (store, args, text) => {
     const { code, err } = await rainhooks("verify", store, ...args);
     expect([code, err, err.split("\n").length]).toEqual([2, expect.stringContaining(text), 1]);

@@ -1,5 +1,6 @@
 import { Argument, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { addStageOptions } from "../options.ts";
+import { functionsOption } from "../store-work/options.ts";
 import { STORES } from "../verify/stores.ts";
 
 /** Adds `rainhooks rebuild`, which makes the tables of a store again from the archive while the stage runs. */
@@ -18,6 +19,7 @@ export function addRebuildCommands(program: CommandUnknownOpts): void {
     "fill the other tables from the archive, verify them, and switch to them; goes on if it was interrupted",
   )
     .option("--copy-rows", "begin with a copy of the live rows, for what is older than the archive")
+    .addOption(functionsOption())
     .option("--yes", "skip the confirmation");
   addStageOptions(start).action(async (store, options) =>
     (await import("./start.ts")).startCommand(store, options),

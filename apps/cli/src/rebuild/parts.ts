@@ -1,18 +1,16 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { MINUTE_MS, RainhooksError, SECOND_MS } from "@rainhooks/core";
-import { MAX_SLOTS_AGE_MS, type Slot, slotTableName } from "@rainhooks/dynamodb";
-import { nodeStatusSink } from "@rainhooks/node-status";
-import { type RebuildParts, slotClient, tablesOfStore, verifyStore } from "@rainhooks/operate";
+import { MAX_SLOTS_AGE_MS, slotTableName } from "@rainhooks/dynamodb";
+import { type RebuildParts, sinkOfStore, slotClient, tablesOfStore, verifyStore } from "@rainhooks/operate";
 import { type ReachedStage, tableOf } from "@rainhooks/stage";
-import { type TimeSeriesEvent, timeSeriesSink } from "@rainhooks/time-series";
 import { readWatchRules } from "@rainhooks/watch";
 import { printNote } from "../output.ts";
-import type { StageOptions } from "../reach/stage.ts";
 import type { StatusLine } from "../replay/progress.ts";
 import { archiveLookMs } from "../replay/wait-until-archived.ts";
+import type { WorkOptions } from "../store-work/options.ts";
+import { fillWorksFor, verifyWorksFor } from "../store-work/works.ts";
 import { archivedHours, archiveParts, definitionOf, handledByStoreMs, settingOf } from "../verify/parts.ts";
 import type { Store } from "../verify/stores.ts";
-import { threadsFor } from "../verify/threads.ts";
 import { workParts } from "../verify/work-parts.ts";
 
 /** Clocks of AWS and of this machine differ by less. */
@@ -59,7 +57,7 @@ export function slotParts(reached: ReachedStage, store: Store, status: StatusLin
 export async function rebuildParts(
   reached: ReachedStage,
   store: Store,
-  options: StageOptions,
+  options: WorkOptions,
   status: StatusLine,
 ): Promise<RebuildParts> {
   const common = slotParts(reached, store, status);
@@ -72,13 +70,18 @@ export async function rebuildParts(
     ...archive,
     ...common,
     hoursWhenArchived,
-    sinkOf: (slot) => sinkOf(reached, store, slot),
+    sinkOf: (slot) => {
+      const nameOf = (table: string) => tableOf(reached, slotTableName(table, slot));
+      const place = { client: slotClient(reached), nameOf };
+      return sinkOfStore(store, place, (name) => settingOf(reached, store, name));
+    },
+    startFillWorks: await fillWorksFor(reached, { options, store }),
     untilSwept: () => untilSwept(reached),
     verify: async (slot, handledToMs) => {
       const request = { toMs: await untilHandled(reached, store, handledToMs) };
       return verifyStore(request, {
         ...(await workParts(reached, store, slot)),
-        ...(await threadsFor(reached, { options, store, slot })),
+        startWorks: await verifyWorksFor(reached, { options, store, slot }),
         hoursWhenArchived,
         nowMs: Date.now,
         onProgress: (text) => status.show(`verifying: ${text}`),
@@ -105,37 +108,4 @@ async function untilSwept(reached: ReachedStage): Promise<void> {
   if (rules.rules.length === 0) return;
   printNote("Waiting until the alarms of the old tables have been swept (2 min).");
   await pause(SWEPT_MS);
-}
-
-/** Makes the sink with which the function of a store writes to a slot, without marks for alarms: the live rows have them. */
-function sinkOf(reached: ReachedStage, store: Store, slot: Slot): ReturnType<RebuildParts["sinkOf"]> {
-  const client = slotClient(reached);
-  const nameOf = (table: string) => tableOf(reached, slotTableName(table, slot));
-  const setting = (name: string) => settingOf(reached, store, name);
-  if (store === "node-status")
-    return nodeStatusSink({
-      client,
-      tableName: nameOf("node-status"),
-      timelineTableName: nameOf("node-timeline"),
-      timelineDays: setting("timelineDays"),
-      seenIntervalMs: setting("seenIntervalS") * SECOND_MS,
-    });
-  const sink = timeSeriesSink({
-    client,
-    tableName: nameOf("time-series"),
-    rollupsTableName: nameOf("time-series-rollups"),
-    nowMs: Date.now,
-    retentionDays: setting("retentionDays"),
-  });
-  return {
-    write: (items, context) =>
-      sink.write(
-        items.flatMap(({ id, value }) => (isSeries(value) ? [{ id, value }] : [])),
-        context,
-      ),
-  };
-}
-
-function isSeries(event: { readonly type: string }): event is TimeSeriesEvent {
-  return event.type === "rmaker.event.node_ts_data";
 }

@@ -4,17 +4,18 @@ import { confirm } from "../confirm.ts";
 import { EXIT } from "../exit.ts";
 import { print, printData } from "../output.ts";
 import { onStage } from "../reach/on-stage.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage } from "../reach/stage.ts";
 import { callerOf } from "../replay/caller.ts";
 import { number } from "../replay/plan.ts";
 import { StatusLine } from "../replay/progress.ts";
+import type { WorkOptions } from "../store-work/options.ts";
 import type { Store } from "../verify/stores.ts";
 import { rebuildParts } from "./parts.ts";
 import { planRebuild, printPlan } from "./plan.ts";
 import { stateText } from "./state-text.ts";
 
 /** Options of `rebuild start`. */
-export interface StartOptions extends StageOptions {
+export interface StartOptions extends WorkOptions {
   readonly copyRows?: boolean | undefined;
   readonly yes?: boolean | undefined;
 }

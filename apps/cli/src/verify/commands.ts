@@ -1,5 +1,6 @@
 import { Argument, type CommandUnknownOpts, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { addStageOptions, addTimes } from "../options.ts";
+import { functionsOption } from "../store-work/options.ts";
 
 const STORES = ["archive", "node-status", "time-series"] as const;
 
@@ -13,6 +14,7 @@ export function addVerifyCommand(program: CommandUnknownOpts): void {
     .addOption(
       new Option("--sample <share>", "only this share of the nodes, chosen at random").argParser(share),
     )
+    .addOption(functionsOption())
     .option("--json", "print JSON");
   const withTimes = addTimes(
     verify,

@@ -1,7 +1,7 @@
-import type { StageOptions } from "../reach/stage.ts";
+import type { WorkOptions } from "../store-work/options.ts";
 
 /** Options of `verify`. */
-export interface VerifyOptions extends StageOptions {
+export interface VerifyOptions extends WorkOptions {
   readonly from?: number | undefined;
   readonly to?: number | undefined;
   readonly node?: readonly string[] | undefined;

@@ -1,9 +1,7 @@
 import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { RainhooksError } from "@rainhooks/core";
-import { nodeStatusFacts } from "@rainhooks/node-status";
-import type { RebuildParts, VerifyParts } from "@rainhooks/operate";
+import { modelOfStore, type RebuildParts, type VerifyParts } from "@rainhooks/operate";
 import type { ReachedStage } from "@rainhooks/stage";
-import { timeSeriesFacts } from "@rainhooks/time-series";
 import type { Webhook } from "@rainhooks/webhook/define";
 import { hoursOf, reachedArchive, targetOf } from "../replay/target.ts";
 import { waitUntilArchived } from "../replay/wait-until-archived.ts";
@@ -23,7 +21,7 @@ export async function archiveParts(reached: ReachedStage, store: Store): Promise
   const { events, filtered } = definitionOf(store);
   return {
     ...(await filterPartsOf(reached)),
-    model: modelOf(reached, store),
+    model: modelOfStore(store, (name) => settingOf(reached, store, name)),
     webhook: { events, filtered, ...(await subscriptionsOf(reached, store)) },
     archive: reachedArchive(reached),
     nowMs: Date.now,
@@ -50,16 +48,6 @@ export async function archivedHours(
 export async function handledByStoreMs(reached: ReachedStage, store: Store): Promise<number> {
   const { queueUrl = "" } = reached.outputs.webhooks[store] ?? {};
   return handledUntilMs(reached, [queueUrl, targetOf(reached, store).queueUrl]);
-}
-
-function modelOf(reached: ReachedStage, store: Store) {
-  const setting = (name: string) => settingOf(reached, store, name);
-  return store === "node-status"
-    ? nodeStatusFacts({
-        timelineDays: setting("timelineDays"),
-        seenIntervalMs: setting("seenIntervalS") * 1000,
-      })
-    : timeSeriesFacts({ retentionDays: setting("retentionDays") });
 }
 
 /** Returns a setting of a webhook as the stage has it today. */

@@ -14,11 +14,11 @@ import type { ReachedStage } from "@rainhooks/stage";
 import { printJson } from "../output.ts";
 import { reachStage } from "../reach/stage.ts";
 import { StatusLine } from "../replay/progress.ts";
+import { verifyWorksFor } from "../store-work/works.ts";
 import type { VerifyOptions } from "./options.ts";
 import { archivedHours, handledByStoreMs } from "./parts.ts";
 import type { Store } from "./stores.ts";
 import { printTablesReport } from "./tables-text.ts";
-import { threadsFor } from "./threads.ts";
 import { workParts } from "./work-parts.ts";
 
 /** Compares the tables of a webhook with what follows from the archive, and prints the result. */
@@ -67,7 +67,7 @@ async function partsOf(
   const slot = await liveSlot(reached, store);
   return {
     ...(await workParts(reached, store, slot)),
-    ...(await threadsFor(reached, { options, store, slot })),
+    startWorks: await verifyWorksFor(reached, { options, store, slot }),
     nowMs: Date.now,
     hoursWhenArchived: async (toMs) => {
       status.clear();

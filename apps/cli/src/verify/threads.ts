@@ -26,18 +26,19 @@ const SCRIPT = new URL(`./verify-thread${extname(import.meta.url)}`, import.meta
 export async function threadsFor(
   reached: ReachedStage,
   { options: { stage, region, data }, store, slot }: ThreadSetup,
-): Promise<Pick<VerifyParts, "startThreads">> {
+): Promise<VerifyParts["startWorks"]> {
   const count = Math.min(MAX_THREADS, availableParallelism());
-  if (count === 1 || !(await isLarge(reached))) return {};
+  if (count === 1 || (await archiveBytes(reached, MIN_BYTES)) < MIN_BYTES) return undefined;
   const setup: ThreadSetup = { options: { stage, region, data }, store, slot };
-  return { startThreads: workThreads(count, SCRIPT, setup) };
+  return workThreads(count, SCRIPT, setup);
 }
 
-async function isLarge(reached: ReachedStage): Promise<boolean> {
+/** Returns how large the archive of a stage is, without counting further than to a maximum. */
+export async function archiveBytes(reached: ReachedStage, max: number): Promise<number> {
   let sum = 0;
   for await (const { bytes } of listObjects(reachedArchive(reached))) {
     sum += bytes;
-    if (sum >= MIN_BYTES) return true;
+    if (sum >= max) break;
   }
-  return false;
+  return sum;
 }

@@ -29,6 +29,7 @@ export async function startTestStage(
       | "byFirehose"
       | "workers"
       | "scheduled"
+      | "storeWork"
       | "endpoint"
       | "functionEndpoint"
       | "bundleDir"

@@ -1,11 +1,12 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { buffer } from "node:stream/consumers";
 import { S3Client } from "@aws-sdk/client-s3";
 import { listenOnLoopback } from "@rainhooks/testing";
 
 /** Objects by their keys, of each bucket. */
 export type Buckets = Record<string, Record<string, Buffer>>;
 
-/** A service with the part of S3 that reading an archive needs. */
+/** A service with the part of S3 that reading an archive needs, and keeping files beside it. */
 export interface BucketServer {
   readonly client: S3Client;
   readonly buckets: Buckets;
@@ -18,7 +19,7 @@ export interface BucketServer {
   stop(): Promise<void>;
 }
 
-/** Starts a service with buckets: listing in order, page by page, and getting objects. */
+/** Starts a service with buckets: listing in order, page by page; getting, putting and deleting objects. */
 export async function startBucketServer(buckets: Buckets, pageSize = 2): Promise<BucketServer> {
   const fetched: string[] = [];
   const cuts = new Map<string, number>();
@@ -27,8 +28,13 @@ export async function startBucketServer(buckets: Buckets, pageSize = 2): Promise
     const url = new URL(request.url ?? "/", "http://s3");
     const [bucket = "", ...rest] = url.pathname.slice(1).split("/");
     const objects = buckets[bucket] ?? {};
+    buckets[bucket] = objects;
     const key = decodeURIComponent(rest.join("/"));
     response.setHeader("content-type", "application/xml");
+    if (request.method === "PUT" || request.method === "POST") {
+      void change(objects, key, request, response);
+      return;
+    }
     if (key === "") {
       response.end(listing(objects, writtenAtMs, url.searchParams, pageSize));
       return;
@@ -38,6 +44,13 @@ export async function startBucketServer(buckets: Buckets, pageSize = 2): Promise
     if (object === undefined) {
       response.statusCode = 404;
       response.end("<Error><Code>NoSuchKey</Code><Message>The key does not exist.</Message></Error>");
+      return;
+    }
+    const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "");
+    if (range !== null) {
+      const part = object.subarray(Number(range[1]), Number(range[2]) + 1);
+      response.writeHead(206, { "content-length": part.length });
+      response.end(part);
       return;
     }
     const cut = cuts.get(key) ?? 0;
@@ -58,6 +71,23 @@ export async function startBucketServer(buckets: Buckets, pageSize = 2): Promise
     forcePathStyle: true,
   });
   return { client, buckets, fetched, cuts, writtenAtMs, stop: () => stop(server, client) };
+}
+
+/** Puts an object, or deletes those that a request for several names. */
+async function change(
+  objects: Record<string, Buffer>,
+  key: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = await buffer(request);
+  if (request.method === "PUT") {
+    objects[key] = body;
+    response.end();
+    return;
+  }
+  for (const [, name = ""] of body.toString("utf8").matchAll(/<Key>([^<]*)<\/Key>/g)) delete objects[name];
+  response.end("<DeleteResult></DeleteResult>");
 }
 
 async function stop(server: Server, client: S3Client): Promise<void> {

@@ -51,10 +51,10 @@ describe("FunctionProcess", () => {
 
   it("can stop its process between invocations, so that what goes on waits for the next one", async () => {
     const code =
-      "const times = []; export const handler = async () => { setTimeout(() => times.push(Date.now()), 20); return times; };";
+      "const times = []; export const handler = async () => { setTimeout(() => times.push(Date.now()), 250); return times; };";
     const one = await functionOf(code, {}, 10, true);
     await one.invoke({});
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, 600));
     const secondMs = Date.now();
     await one.invoke({});
     const third = await one.invoke({});

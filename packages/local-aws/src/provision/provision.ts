@@ -133,6 +133,9 @@ async function provisionResources(
       case "archived":
         // What another webhook does.
         break;
+      case "archive":
+        // Created with its stream.
+        break;
     }
   }
 }

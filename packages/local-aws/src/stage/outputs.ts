@@ -18,6 +18,7 @@ import { describeSettings } from "@rainhooks/webhook/environment";
 import type { ProvisionedStage } from "../provision/provision.ts";
 import type { WebhookQueues } from "../provision/queues.ts";
 import { parametersPlace } from "./parameters-place.ts";
+import type { RunningInvoked } from "./start-invoked.ts";
 import type { FunctionSettings } from "./start-pool.ts";
 
 /** What the outputs of a local stage are made of. */
@@ -31,6 +32,7 @@ export interface OutputParts {
   readonly api: Api;
   readonly provisioned: ProvisionedStage;
   readonly apiUrl: string;
+  readonly storeWork: RunningInvoked | undefined;
   readonly settingsOf: (definition: FunctionSettings) => SetSettings;
 }
 
@@ -45,6 +47,7 @@ export function outputsOf({
   api,
   provisioned,
   apiUrl,
+  storeWork,
   settingsOf,
 }: OutputParts): StageOutputs {
   const resources = [...webhooks, ...byFirehose, ...workers, ...scheduled, api].flatMap((one) =>
@@ -87,6 +90,15 @@ export function outputsOf({
       topics: Object.fromEntries([...provisioned.topics].map(([type, arn]) => [shortType(type), arn])),
     },
     queryApi: { function: deployedName(stage, api.name), url: apiUrl },
+    ...(storeWork === undefined
+      ? {}
+      : {
+          storeWork: {
+            function: storeWork.name,
+            maxConcurrency: storeWork.maxConcurrency,
+            endpoint: storeWork.endpoint,
+          },
+        }),
   };
 }
 

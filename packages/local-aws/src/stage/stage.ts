@@ -8,71 +8,25 @@ import {
   type StageFile,
   writeStageFile,
 } from "@rainhooks/stage";
-import {
-  type Api,
-  deployedName,
-  integrationName,
-  type ScheduledFunction,
-  type SetSettings,
-  streamsOf,
-  type Webhook,
-  type Worker,
-} from "@rainhooks/webhook/define";
+import { deployedName, integrationName, type Webhook, type Worker } from "@rainhooks/webhook/define";
 import type { InvocationMetrics } from "@rainhooks/webhook/metrics";
 import type { Emulators } from "../emulators/embedded.ts";
 import { type ProvisionedStage, provisionStage } from "../provision/provision.ts";
 import { stopInTurn } from "../stop-in-turn.ts";
 import { noteSizes } from "./data-sizes.ts";
+import { archiveBucketOf, functionOptions, topicArnPrefix } from "./function-options.ts";
 import { memoryMiB } from "./memory.ts";
+import type { StageOptions } from "./options.ts";
 import { outputsOf } from "./outputs.ts";
 import { withPrivateReceivers } from "./private-receivers.ts";
 import { refuseSameNames, refuseSecondStage, refuseWithoutStream } from "./refusals.ts";
 import { RunningWebhooks } from "./running-webhooks.ts";
 import { RunningWorkers } from "./running-workers.ts";
 import { type RunningApi, startApi } from "./start-api.ts";
-import {
-  type DevelopmentOptions,
-  defaultSettings,
-  type FunctionOptions,
-  type FunctionSettings,
-} from "./start-pool.ts";
+import { type RunningInvoked, startInvoked } from "./start-invoked.ts";
+import { defaultSettings } from "./start-pool.ts";
 import { type RunningScheduled, runnableScheduled, startScheduled } from "./start-scheduled.ts";
-import { type ServiceOptions, startServices } from "./start-services.ts";
-
-/** Options of a stage. */
-export interface StageOptions extends ServiceOptions {
-  readonly name: string;
-  readonly webhooks: readonly Webhook[];
-  /** Webhooks whose messages SNS writes to their streams itself, without their functions. @defaultValue none */
-  readonly byFirehose?: readonly Webhook[];
-  readonly workers: readonly Worker[];
-  readonly scheduled: readonly ScheduledFunction[];
-  readonly api: Api;
-  /** Port of the API; 0 selects a free port. */
-  readonly queryPort: number;
-  /** Source of that endpoint: a flag or an environment variable. */
-  readonly endpointFrom?: string | undefined;
-  /** Returns the folder with a function's bundle. */
-  readonly bundleDir: (name: string) => string | Promise<string>;
-  /** Path of the compiled runtime of the functions. */
-  readonly runtimePath: string;
-  /** Returns another endpoint for a function than the stage's own. */
-  readonly functionEndpoint?: (name: string, endpoint: string) => Promise<string>;
-  /** Returns the values of a function's settings. @defaultValue their defaults */
-  readonly settingsOf?: (definition: FunctionSettings) => SetSettings;
-  /** ARNs that functions may send to, by name. @defaultValue none */
-  readonly targets?: Readonly<Record<string, string>>;
-  /** Lets the functions connect to other machines. @defaultValue false */
-  readonly allowOutside?: boolean;
-  /** Stops the functions' processes between invocations, as Lambda does. @defaultValue false */
-  readonly freezes?: boolean;
-  /** Concurrent invocations of a webhook for replays, besides those for live events. @defaultValue 1 */
-  readonly replayConcurrency?: number;
-  /** Called for each attempt of a function to reach another machine, with host and port. */
-  readonly onHeldBack?: (name: string, destination: string) => void;
-  /** For a stage on which webhooks are being developed. */
-  readonly development?: DevelopmentOptions;
-}
+import { startServices } from "./start-services.ts";
 
 /** A running stage. */
 export interface Stage {
@@ -120,7 +74,8 @@ export interface Stage {
 export async function startStage(given: StageOptions): Promise<Stage> {
   const options = { ...given, scheduled: runnableScheduled(given) };
   const { name, webhooks, byFirehose = [], workers, scheduled, api, dataDir, onProblem } = options;
-  refuseSameNames([...webhooks, ...byFirehose, ...workers, ...scheduled, api]);
+  const invoked = options.storeWork === undefined ? [] : [options.storeWork];
+  refuseSameNames([...webhooks, ...byFirehose, ...workers, ...scheduled, ...invoked, api]);
   refuseWithoutStream(byFirehose, options.endpoint);
   await refuseSecondStage(dataDir);
   const emulators = await startServices(options);
@@ -129,6 +84,7 @@ export async function startStage(given: StageOptions): Promise<Stage> {
   let runningWorkers: RunningWorkers | undefined;
   const runningScheduled: RunningScheduled[] = [];
   let runningApi: RunningApi | undefined;
+  let runningStoreWork: RunningInvoked | undefined;
   const noteKept = async () => {
     if (options.endpoint !== undefined || options.services !== undefined) return;
     await noteSizes(dataDir).catch((error: unknown) => onProblem(messageOf(error)));
@@ -136,6 +92,7 @@ export async function startStage(given: StageOptions): Promise<Stage> {
   const stop = () =>
     stopInTurn([
       () => runningApi?.stop(),
+      () => runningStoreWork?.stop(),
       ...runningScheduled.map((one) => one.stop),
       () => running?.stop(),
       () => runningWorkers?.stop(),
@@ -148,7 +105,7 @@ export async function startStage(given: StageOptions): Promise<Stage> {
       webhooks,
       byFirehose,
       workers,
-      others: [...scheduled, api],
+      others: [...scheduled, ...invoked, api],
     });
     const functions = functionOptions(options, emulators.endpoint, provisioned);
     runningWorkers = new RunningWorkers(functions, clients, provisioned.workers);
@@ -157,7 +114,9 @@ export async function startStage(given: StageOptions): Promise<Stage> {
     for (const webhook of webhooks) if (webhook.runtime === "node") await running.start(webhook);
     for (const one of scheduled) runningScheduled.push(await startScheduled(functions, one));
     runningApi = await startApi(functions, api, options.queryPort);
-    const functionsOf = { running, runningWorkers, runningScheduled, runningApi };
+    if (options.storeWork !== undefined)
+      runningStoreWork = await startInvoked(functions, options.storeWork, archiveBucketOf(options));
+    const functionsOf = { running, runningWorkers, runningScheduled, runningApi, runningStoreWork };
     return await announced(options, { emulators, clients, provisioned, ...functionsOf, stop });
   } catch (error) {
     await stop().catch((failure: unknown) => onProblem(messageOf(failure)));
@@ -173,15 +132,17 @@ interface StageParts {
   readonly runningWorkers: RunningWorkers;
   readonly runningScheduled: readonly RunningScheduled[];
   readonly runningApi: RunningApi;
+  readonly runningStoreWork: RunningInvoked | undefined;
   readonly stop: () => Promise<void>;
 }
 
 /** Saves the stage's address for commands, and returns the stage. */
 async function announced(options: StageOptions, parts: StageParts): Promise<Stage> {
   const { name } = options;
-  const { emulators, clients, provisioned, running, runningWorkers, runningScheduled, runningApi, stop } =
-    parts;
-  const functions = [runningApi, running, runningWorkers, ...runningScheduled];
+  const { emulators, clients, provisioned, running, runningWorkers, runningScheduled } = parts;
+  const { runningApi, runningStoreWork, stop } = parts;
+  const invoked = runningStoreWork === undefined ? [] : [runningStoreWork];
+  const functions = [runningApi, running, runningWorkers, ...runningScheduled, ...invoked];
   let rainmaker: StageFile["rainmaker"];
   const announce = () => writeStageFile(options.dataDir, stageFile(options, parts, rainmaker));
   await announce();
@@ -227,7 +188,7 @@ function stageFile(
     api,
     settingsOf = defaultSettings,
   }: StageOptions,
-  { emulators, provisioned, running, runningApi }: StageParts,
+  { emulators, provisioned, running, runningApi, runningStoreWork }: StageParts,
   rainmaker: StageFile["rainmaker"],
 ): StageFile {
   const webhooks = running.definitions;
@@ -241,6 +202,7 @@ function stageFile(
     api,
     provisioned,
     apiUrl: runningApi.url,
+    storeWork: runningStoreWork,
     settingsOf: withPrivateReceivers(settingsOf),
   });
   const archiveDir = outputs.archive && emulators.bucketDir?.(outputs.archive.bucket);
@@ -252,37 +214,6 @@ function stageFile(
     ...(archiveDir === undefined ? {} : { archiveDir }),
     ...(rainmaker === undefined ? {} : { rainmaker }),
   };
-}
-
-function functionOptions(
-  options: StageOptions,
-  endpoint: string,
-  { workers, queues, topics }: ProvisionedStage,
-): FunctionOptions {
-  const { name: stage, functionEndpoint } = options;
-  return {
-    ...options,
-    settingsOf: withPrivateReceivers(options.settingsOf ?? defaultSettings),
-    stage,
-    archived: [...options.webhooks, ...(options.byFirehose ?? [])]
-      .filter((webhook) => streamsOf(webhook).length > 0)
-      .flatMap(({ events }) => events),
-    queueUrlOf: (name) => {
-      const url = (workers.get(name) ?? queues.get(name))?.queue.url;
-      if (url !== undefined) return url;
-      throw new RainhooksError(
-        "stage-failed",
-        `A function uses the queue of ${name}, which the stage does not run. Add it to the webhooks or workers of the stage.`,
-      );
-    },
-    topicArnOf: (event) => topics.get(event) ?? "",
-    endpointOf: async (name) => (await functionEndpoint?.(name, endpoint)) ?? endpoint,
-  };
-}
-
-function topicArnPrefix({ topics }: ProvisionedStage): string {
-  const [arn = ""] = topics.values();
-  return arn.slice(0, arn.lastIndexOf(":") + 1);
 }
 
 function asStageError(error: unknown, endpoint: string, from: string | undefined): RainhooksError {

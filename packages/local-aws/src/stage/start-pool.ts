@@ -46,6 +46,8 @@ export interface FunctionOptions {
   readonly onHeldBack?: (name: string, destination: string) => void;
   /** Stops the functions' processes between invocations, as Lambda does. @defaultValue false */
   readonly freezes?: boolean;
+  /** Concurrent invocations of a webhook or worker at most. @defaultValue two for each processor */
+  readonly maxConcurrency?: number;
   /** Concurrent invocations for replays, besides those for live events. @defaultValue 1 */
   readonly replayConcurrency?: number;
   /** For a stage on which webhooks are being developed. */
@@ -112,9 +114,13 @@ export async function startPool(
   throw loadError(name, started.error);
 }
 
-/** Returns the concurrency for one machine: as in AWS, but limited by the number of cores. */
-export function localConcurrency(max: number): number {
-  return Math.min(max, 2 * availableParallelism());
+/**
+ * Returns the concurrency for one machine: as in AWS, but limited.
+ *
+ * @param most Invocations at once. @defaultValue two for each processor
+ */
+export function localConcurrency(max: number, most: number = 2 * availableParallelism()): number {
+  return Math.min(max, most);
 }
 
 /**

@@ -89,7 +89,7 @@ async function startQueued(
   { sqs, own, environment, development }: QueuedParts,
 ): Promise<RunningQueued> {
   const variables = { ...environment, ...settingVariables(options, definition) };
-  const concurrency = localConcurrency(definition.batch.maxConcurrency);
+  const concurrency = localConcurrency(definition.batch.maxConcurrency, options.maxConcurrency);
   const forReplays = own.replay === undefined ? 0 : (options.replayConcurrency ?? 1);
   const { functions, log, problem } = await startPool(
     options,

@@ -3,9 +3,9 @@ import { otherSlot, type Slot, slotTableName } from "@rainhooks/dynamodb";
 import type { FactModel } from "@rainhooks/sinks";
 import { compareNode, type FactDifference } from "../verify/compare-node.ts";
 import { FactSpool, readFacts } from "../verify/fact-spool.ts";
-import { BUCKETS, Partitions } from "../verify/partitions.ts";
 import { readTables } from "../verify/read-tables.ts";
 import { stableText } from "../verify/stable-text.ts";
+import { BUCKETS, Partitions } from "../work/partitions.ts";
 
 /** What a switch from the live slot to the other would change. */
 export interface SlotComparison {

@@ -1,144 +1,107 @@
-import { parseLine } from "@rainhooks/archive";
-import { decode, nodesOf, type RainmakerEvent } from "@rainhooks/core";
-import type { FactModel, Item, Sink } from "@rainhooks/sinks";
+import { type HoursToRead, listHours } from "@rainhooks/archive";
+import { BUCKETS, Partitions, readPartition } from "../work/partitions.ts";
+import { endReading, keysTogether, shareReads, shareTasks, type Works } from "../work/share.ts";
 import {
-  type JudgedDelivery,
-  type JudgedWebhook,
-  type JudgeParts,
-  judgedDeliveries,
-} from "../verify/judged-deliveries.ts";
-import { BUCKETS, bucketOf, Partitions } from "../verify/partitions.ts";
+  type FillRange,
+  type FillWork,
+  type FillWorkParts,
+  fillWork,
+  type LinesAt,
+  type ReadCounts,
+} from "./fill-work.ts";
 import type { FillCounts } from "./state.ts";
-import { writeAll } from "./write-all.ts";
 
 /** What filling a slot from the archive needs. */
-export interface FillParts extends JudgeParts {
-  readonly model: FactModel;
-  readonly webhook: JudgedWebhook;
-  /** Writes to the slot. */
-  readonly sink: Sink<RainmakerEvent>;
-  readonly nowMs: () => number;
-  /** Waits, for milliseconds. */
-  readonly wait: (ms: number) => Promise<unknown>;
+export interface FillParts extends FillWorkParts {
+  readonly hours: HoursToRead;
+  /** Starts what does the work, such as functions. @defaultValue this process does it */
+  readonly startWorks?: (() => Promise<Works<FillWork>>) | undefined;
   /** Folder for the files. @defaultValue the system's folder for temporary files */
   readonly folder?: string | undefined;
   readonly onProgress?: (text: string) => void;
-  /** Called when a bucket has been written, with the number of those that are, and what was read. */
+  /** Called when further buckets have been written, with the number of those that are, and what was read. */
   readonly onBucket: (buckets: number, counts: FillCounts) => Promise<void>;
 }
 
-/** Events that are in memory, and are written at once. A node's rows are written once for each such part of its bucket. */
-const MAX_EVENTS = 20_000;
-/** Lines that are in memory before they are written to disk. */
-const MAX_LINES = 20_000;
+/** What an earlier run has done. */
+export interface FilledBefore {
+  /** Number of buckets that are written. */
+  readonly buckets: number;
+  /** Events that the tables refused. */
+  readonly refused: number;
+}
 
 /**
- * Writes what a webhook has handled to a slot: reads the archive once, keeps the deliveries on disk by bucket of their nodes' ids, and writes
+ * Writes what a webhook has handled to a slot: reads the archive once, keeps the deliveries by bucket of their nodes' ids, and writes
  * bucket by bucket, so that each row is written once for each 20,000 events of its bucket.
- *
- * @param range Times of publishing.
- * @param done What an earlier run has done: the number of buckets that are written, and of events that the tables refused.
  */
-export async function fillSlot(
-  range: { readonly fromMs: number; readonly toMs: number },
-  { buckets: firstBucket, refused: refusedBefore }: { readonly buckets: number; readonly refused: number },
-  parts: FillParts,
-): Promise<void> {
-  const { onProgress = () => undefined } = parts;
-  const partitions = await Partitions.open(parts.folder, "rainhooks-rebuild-");
+export async function fillSlot(range: FillRange, done: FilledBefore, parts: FillParts): Promise<void> {
+  const works = await (parts.startWorks ?? (() => ownWork(parts)))();
   try {
-    const counts = await partition(range, firstBucket, partitions, parts);
-    let refused = refusedBefore;
-    for (let bucket = firstBucket; bucket < BUCKETS; bucket += 1) {
-      onProgress(`writing: bucket ${bucket + 1} of ${BUCKETS}`);
-      for await (const items of eventsOf(partitions.read(bucket))) {
-        const events = new Map(items.map(({ id, value }) => [id, value]));
-        for (const id of await writeAll(parts.sink, items, parts.wait))
-          if (isFirstBucket(bucket, events.get(id))) refused += 1;
-      }
-      await parts.onBucket(bucket + 1, { ...counts, refused });
-    }
+    const counts = await keepAll(works, range, done.buckets, parts);
+    const places = await endReading(works);
+    await writeAllBuckets(works, places, done, counts, parts);
   } finally {
-    await partitions.close();
+    await works.stop();
   }
 }
 
-/** An event of several nodes is written, and refused, with the bucket of each; it counts with the first one. */
-function isFirstBucket(bucket: number, event: RainmakerEvent | undefined): boolean {
-  return event !== undefined && bucket === Math.min(...nodesOf(event).map(bucketOf));
+/** Lets this process do the work. */
+async function ownWork(parts: FillParts): Promise<Works<FillWork>> {
+  const own = await Partitions.open(parts.folder, "rainhooks-rebuild-");
+  const work = fillWork(parts, { own, place: own.folder, read: readLines });
+  return { works: [work], stop: () => own.close() };
 }
 
-async function partition(
-  range: { readonly fromMs: number; readonly toMs: number },
+/** Reads the files of this machine, where a bucket is written in one call. */
+async function* readLines(folders: readonly string[], bucket: number): AsyncGenerator<LinesAt> {
+  for await (const lines of readPartition(folders, bucket)) yield { lines, at: "" };
+}
+
+async function keepAll(
+  works: Works<FillWork>,
+  range: FillRange,
   firstBucket: number,
-  partitions: Partitions,
-  parts: FillParts,
-): Promise<Omit<FillCounts, "refused">> {
-  const { onProgress = () => undefined } = parts;
-  const counts = { deliveries: 0, events: 0, unknown: 0, unreadable: 0 };
-  let lines = new Map<number, string[]>();
-  let held = 0;
-  for await (const { deliveries, unreadable } of judgedDeliveries(range, parts.webhook, parts)) {
-    counts.unreadable += unreadable.length;
-    for (const one of deliveries) {
-      if (one.outcome !== "ignored") counts.deliveries += 1;
-      if (one.outcome === "unknown") counts.unknown += 1;
-      if (!("event" in one) || !isKept(one.event, parts)) continue;
-      counts.events += 1;
-      held += addLine(lines, one, firstBucket);
+  { archive, hours, onProgress }: FillParts,
+): Promise<ReadCounts> {
+  const sum = { deliveries: 0, events: 0, unknown: 0, unreadable: 0 };
+  const objects = keysTogether(listHours(archive, hours), works.objectsBytes);
+  await shareReads(works, objects, async (work, keys) => {
+    const read = await work.keepObjects(keys, range, firstBucket);
+    sum.deliveries += read.deliveries;
+    sum.events += read.events;
+    sum.unknown += read.unknown;
+    sum.unreadable += read.unreadable;
+    onProgress?.(`reading the archive: ${sum.deliveries} deliveries`);
+  });
+  return sum;
+}
+
+async function writeAllBuckets(
+  works: Works<FillWork>,
+  places: readonly string[],
+  { buckets: firstBucket, refused: refusedBefore }: FilledBefore,
+  counts: ReadCounts,
+  { onProgress, onBucket }: FillParts,
+): Promise<void> {
+  const refusedIn = new Map<number, number>();
+  let [next, refused] = [firstBucket, refusedBefore];
+  const buckets = Array.from({ length: BUCKETS - firstBucket }, (_, index) => firstBucket + index);
+  await shareTasks(works, buckets, async (work, bucket) => {
+    onProgress?.(`writing: bucket ${bucket + 1} of ${BUCKETS}`);
+    let [sum, after]: [number, string | undefined] = [0, undefined];
+    do {
+      const written = await work.writeBucket(bucket, places, after);
+      sum += written.refused;
+      after = written.after;
+    } while (after !== undefined);
+    refusedIn.set(bucket, sum);
+    // Another run begins with the first bucket that is not written, so those behind it do not count yet.
+    const before = next;
+    for (let more = refusedIn.get(next); more !== undefined; more = refusedIn.get(next)) {
+      refused += more;
+      next += 1;
     }
-    if (held >= MAX_LINES) {
-      await partitions.append(lines);
-      [lines, held] = [new Map(), 0];
-    }
-    onProgress(`reading the archive: ${counts.deliveries} deliveries`);
-  }
-  await partitions.append(lines);
-  return counts;
-}
-
-/** False for an event of which all is past its time to live. */
-function isKept(event: RainmakerEvent, { model, nowMs }: FillParts): boolean {
-  const facts = model.factsOf(event);
-  return facts.some(
-    ({ name, value }) => (model.expiresAtMs(name, value) ?? Number.POSITIVE_INFINITY) > nowMs(),
-  );
-}
-
-function addLine(
-  lines: Map<number, string[]>,
-  { delivery, event }: Extract<JudgedDelivery, { readonly event: RainmakerEvent }>,
-  firstBucket: number,
-): number {
-  const buckets = new Set(nodesOf(event).map(bucketOf));
-  let added = 0;
-  for (const bucket of buckets) {
-    if (bucket < firstBucket) continue;
-    const line = JSON.stringify(delivery);
-    const some = lines.get(bucket);
-    if (some === undefined) lines.set(bucket, [line]);
-    else some.push(line);
-    added += 1;
-  }
-  return added;
-}
-
-/** Reads lines back as events, many at a time. */
-async function* eventsOf(lines: AsyncIterable<readonly string[]>): AsyncGenerator<Item<RainmakerEvent>[]> {
-  let events: RainmakerEvent[] = [];
-  for await (const some of lines) {
-    for (const line of some) {
-      const delivery = parseLine(line);
-      const decoded = delivery === undefined ? undefined : decode(delivery);
-      if (decoded?.kind === "event") events.push(decoded.event);
-    }
-    if (events.length < MAX_EVENTS) continue;
-    yield itemsOf(events);
-    events = [];
-  }
-  if (events.length > 0) yield itemsOf(events);
-}
-
-function itemsOf(events: readonly RainmakerEvent[]): Item<RainmakerEvent>[] {
-  return events.map((value, index) => ({ id: String(index), value }));
+    if (next > before) await onBucket(next, { ...counts, refused });
+  });
 }

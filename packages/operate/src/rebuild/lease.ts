@@ -19,7 +19,8 @@ type Change = Partial<StoreSlots> & { readonly rebuild?: Partial<Rebuild> };
 /** The rebuild of a store in the hands of one process: no other can change it until the process has released it, or has died. */
 export class RebuildLease {
   readonly #parts: LeaseParts;
-  readonly #runner = randomUUID();
+  /** Id of the process that holds it. */
+  readonly runner: string = randomUUID();
   #state: StoreState;
   #saving: Promise<unknown> = Promise.resolve();
   #lost: unknown;
@@ -85,7 +86,7 @@ export class RebuildLease {
     const saved = this.#saving.then(async () => {
       if (this.#lost !== undefined) throw this.#lost;
       const nowMs = this.#parts.nowMs();
-      const lease = { runner: this.#runner, leaseUntilMs: nowMs + REBUILD_LEASE_MS, updatedAtMs: nowMs };
+      const lease = { runner: this.runner, leaseUntilMs: nowMs + REBUILD_LEASE_MS, updatedAtMs: nowMs };
       const changed = { ...this.#state, ...slots, rebuild: { ...this.state.rebuild, ...rebuild, ...lease } };
       await this.#write(changed);
     });

@@ -13,6 +13,9 @@ import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table
 import { slotSink } from "@rainhooks/sinks";
 import { deliveryOf } from "@rainhooks/testing";
 import { verifyStore } from "../verify/verify-store.ts";
+import { fillByFunctions } from "../work/function-works.ts";
+import { BUCKETS } from "../work/partitions.ts";
+import { type FlakyFunctions, flakyFunctions } from "../work/testing/flaky-functions.ts";
 import { dropSlot, type RebuildParts, runRebuild, switchSlots } from "./run.ts";
 import { readState } from "./state.ts";
 
@@ -99,6 +102,44 @@ describe("a rebuild", () => {
     expect(world.kills).toBeGreaterThan(3);
     expect((await readState(world.parts.slots, STORE)).rebuild?.counts?.refused).toBe(1);
     expect((await world.verify("b")).differentFacts).toBe(0);
+  });
+
+  it("is filled by functions that fail now and then, also when it was killed at any moment", async () => {
+    for (let firstS = 0; firstS < 600; firstS += 20) await world.publish(events(20, firstS));
+    await world.publish([tooLong()], { isHandled: false });
+    const before = await world.itemsOf("a");
+    for (let step = 4; ; step += 5) {
+      world.killAtStep = step;
+      const result = await runRebuild(REQUEST, world.partsWithFunctions).catch((error: unknown) => error);
+      if ((await readState(world.parts.slots, STORE)).live === "b") break;
+      expect(String(result)).toMatch("killed");
+      expect(await world.itemsOf("a")).toEqual(before);
+      world.nowMs += 60_000;
+    }
+    await world.functions?.settle();
+    expect(world.kills).toBeGreaterThan(3);
+    expect((await readState(world.parts.slots, STORE)).rebuild?.counts).toMatchObject({
+      deliveries: 601,
+      events: 601,
+      refused: 1,
+    });
+    expect((await world.verify("b")).differentFacts).toBe(0);
+  });
+
+  it("lets no function write to a slot that nobody fills any more", async () => {
+    await world.publish(events(40));
+    const { startFillWorks } = world.partsWithFunctions;
+    const works = await startFillWorks?.("b", "somebody who held it");
+    const [work] = works?.works ?? [];
+    await work?.keepObjects([world.newestKey], { fromMs: 0, toMs: world.nowMs }, 0);
+    await expect(
+      Promise.all([...Array(BUCKETS).keys()].map((bucket) => work?.writeBucket(bucket, []))),
+    ).rejects.toMatchObject({
+      code: "write-conflict",
+      message:
+        "The process that rebuilds node-status does not hold the rebuild any more. Start the command again.",
+    });
+    expect(await world.itemsOf("b")).toEqual([]);
   });
 
   it("does not switch if the live tables have what the archive has not, unless it began with a copy", async () => {
@@ -307,6 +348,39 @@ class World {
 
   get #slots() {
     return { client: this.#database.client, tableName: this.nameOf(tableSlotsTable.name) };
+  }
+
+  functions: FlakyFunctions | undefined;
+
+  get newestKey(): string {
+    return Object.keys(this.#server.buckets[this.#bucket] ?? {}).at(-1) ?? "";
+  }
+
+  /** What a new process has whose work functions do. */
+  get partsWithFunctions(): RebuildParts {
+    const { rules, known, webhook, integration } = this.#judge;
+    const functions = flakyFunctions(
+      {
+        ...{ client: this.#database.client, nameOf: this.nameOf, s3: this.#server.client },
+        ...{ bucket: this.#bucket, folder: "work", nowMs: () => this.nowMs },
+        readRules: async () => ({ rules, known }),
+        wait: async () => undefined,
+      },
+      () => true,
+    );
+    this.functions = functions;
+    const settings = { timelineDays: 30, seenIntervalS: 60 };
+    return {
+      ...this.parts,
+      startFillWorks: async (slot, runner) =>
+        fillByFunctions({ store: STORE, slot, settings, integration, webhook }, runner, {
+          ...functions,
+          invoke: (request) => {
+            this.#step();
+            return functions.invoke(request);
+          },
+        }),
+    };
   }
 
   /** What a new process has. */

@@ -4,14 +4,17 @@ import { otherSlot, type Slot, type TableDescription } from "@rainhooks/dynamodb
 import type { FactModel, Sink } from "@rainhooks/sinks";
 import type { JudgedWebhook, JudgeParts } from "../verify/judged-deliveries.ts";
 import type { VerifyReport } from "../verify/report.ts";
+import type { Works } from "../work/share.ts";
 import { compareSlots, type SlotComparison } from "./compare-slots.ts";
 import { fillSlot } from "./fill.ts";
+import type { FillWork } from "./fill-work.ts";
+import { heldSink } from "./held-sink.ts";
 import { type LeaseParts, RebuildLease } from "./lease.ts";
 import { clearSlot, copySlot, isEmptySlot, type SlotTables } from "./slot-tables.ts";
 import type { Rebuild, StoreState } from "./state.ts";
 
 /** What a rebuild needs. */
-export interface RebuildParts extends LeaseParts, Omit<JudgeParts, "hours"> {
+export interface RebuildParts extends LeaseParts, JudgeParts {
   readonly model: FactModel;
   readonly webhook: JudgedWebhook;
   /** The tables of the store, those of slot `a`. */
@@ -20,6 +23,12 @@ export interface RebuildParts extends LeaseParts, Omit<JudgeParts, "hours"> {
   readonly nameOf: (table: string) => string;
   /** Makes the store's sink for a slot. */
   readonly sinkOf: (slot: Slot) => Sink<RainmakerEvent>;
+  /**
+   * Starts functions that fill a slot, as long as a runner holds the rebuild.
+   *
+   * @defaultValue this process fills it
+   */
+  readonly startFillWorks?: ((slot: Slot, runner: string) => Promise<Works<FillWork>>) | undefined;
   /** How long after a change of slots every function follows it, milliseconds: the age of what they know, and their timeout. */
   readonly settleMs: number;
   /** Waits until all that was published before is archived, and returns the folders in which it is. */
@@ -121,10 +130,13 @@ async function fill(lease: RebuildLease, parts: RebuildParts): Promise<void> {
   const hours = await parts.hoursWhenArchived(cutMs);
   await lease.save({});
   const done = { buckets: rebuild.buckets, refused: rebuild.counts?.refused ?? 0 };
+  const to = otherSlot(live);
+  const { startFillWorks } = parts;
   await fillSlot({ fromMs: 0, toMs: cutMs }, done, {
     ...parts,
     hours,
-    sink: heldSink(lease, parts.sinkOf(otherSlot(live))),
+    sink: heldSink(parts.sinkOf(to), async () => lease.requireHeld()),
+    startWorks: startFillWorks && (() => startFillWorks(to, lease.runner)),
     onBucket: (buckets, counts) => lease.save({ rebuild: { buckets, counts } }),
   });
   await lease.save({ rebuild: { phase: "filled" } });
@@ -136,16 +148,6 @@ function cutMsOf(
   { settleMs, clockMarginMs }: Pick<RebuildParts, "settleMs" | "clockMarginMs">,
 ): number {
   return bothAtMs + settleMs + clockMarginMs;
-}
-
-/** A sink that this process may only write to while it holds the lease. */
-function heldSink(lease: RebuildLease, sink: Sink<RainmakerEvent>): Sink<RainmakerEvent> {
-  return {
-    write: async (items, context) => {
-      lease.requireHeld();
-      return sink.write(items, context);
-    },
-  };
 }
 
 async function judgeAndSwitch(lease: RebuildLease, parts: RebuildParts): Promise<RebuildResult> {

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { expect, it } from "@jest/globals";
 import type { Fact, FactModel } from "@rainhooks/sinks";
 import fc from "fast-check";
+import { BUCKETS, Partitions } from "../work/partitions.ts";
 import { type FactSource, FactSpool, readFacts } from "./fact-spool.ts";
-import { BUCKETS, Partitions } from "./partitions.ts";
 
 const model: FactModel = {
   tables: [],

@@ -1,6 +1,6 @@
 import type { Fact, FactModel } from "@rainhooks/sinks";
-import type { BucketFiles } from "./bucket-files.ts";
-import { bucketOf } from "./partitions.ts";
+import type { BucketFiles } from "../work/bucket-files.ts";
+import { bucketOf } from "../work/partitions.ts";
 
 /**
  * Where a fact comes from. `archived`: a delivery that the webhook must have handled. `younger`: one that it may have handled when the
@@ -37,7 +37,7 @@ export class FactSpool {
     model: FactModel,
     files: Pick<BucketFiles, "append">,
     isWanted: (nodeId: string) => boolean,
-    maxInMemory = MAX_IN_MEMORY,
+    maxInMemory: number = MAX_IN_MEMORY,
   ) {
     this.#model = model;
     this.#files = files;

@@ -1,11 +1,4 @@
-import {
-  type Archive,
-  type DeliveryLine,
-  type HoursToRead,
-  type ObjectLines,
-  readHours,
-  type UnreadableLine,
-} from "@rainhooks/archive";
+import type { Archive, DeliveryLine, ObjectLines, UnreadableLine } from "@rainhooks/archive";
 import { type Delivery, decode, type EventType, type RainmakerEvent } from "@rainhooks/core";
 import {
   CONSUMER_DEFAULTS,
@@ -60,23 +53,11 @@ export interface FilterParts {
 /** Where deliveries and rules are. */
 export interface JudgeParts extends FilterParts {
   readonly archive: Archive;
-  readonly hours: HoursToRead;
 }
 
 /**
- * Reads archived deliveries of a range, each with what the webhook has done with it: by its subscriptions, and by the rules in force
- * when the delivery was published. `unknown`: its subscriptions or these rules are not known.
- */
-export function judgedDeliveries(
-  range: { readonly fromMs: number; readonly toMs: number },
-  webhook: JudgedWebhook,
-  parts: JudgeParts,
-): AsyncGenerator<JudgedLines> {
-  return judgedLines(readHours(parts.archive, parts.hours), range, webhook, parts);
-}
-
-/**
- * The same for lines of the archive that are being read.
+ * Reads the deliveries in lines of the archive that were published in a range, each with what the webhook has done with it: by its
+ * subscriptions, and by the rules in force when the delivery was published. `unknown`: its subscriptions or these rules are not known.
  *
  * @param isAsked Others are left out. @defaultValue all are asked for
  */

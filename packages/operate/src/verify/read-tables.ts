@@ -28,11 +28,9 @@ export interface TableSegment {
 /** Parts of a table that are scanned at the same time. */
 const SEGMENTS = 4;
 
-/** Returns the parts in which a store's tables are read. */
-export function segmentsOf({ tables }: FactModel, of = SEGMENTS): TableSegment[] {
-  return tables.flatMap(({ name }) =>
-    Array.from({ length: of }, (_, segment) => ({ table: name, segment, of })),
-  );
+/** Returns the parts in which a table is read. */
+export function segmentsOf(table: string, of = SEGMENTS): TableSegment[] {
+  return Array.from({ length: of }, (_, segment) => ({ table, segment, of }));
 }
 
 /**
@@ -72,5 +70,6 @@ export async function readTables(
   source: FactSource,
 ): Promise<void> {
   const read = (segment: TableSegment) => readSegment(model, tables, spool, segment, source);
-  await mapLimited(segmentsOf(model), SEGMENTS, read);
+  const segments = model.tables.flatMap(({ name }) => segmentsOf(name));
+  await mapLimited(segments, SEGMENTS, read);
 }

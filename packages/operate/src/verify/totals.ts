@@ -3,6 +3,8 @@ import type { FactDifference, NodeComparison } from "./compare-node.ts";
 import type { CompareCounts } from "./report.ts";
 
 const MAX_DIFFERENCES = 100;
+/** Maximum length of their values: they are sent to functions and back, which take 6 MB. */
+const MAX_VALUES_LENGTH = 1_000_000;
 
 /** The comparison of the nodes of a bucket. It can be sent to another thread or machine. */
 export interface BucketComparison {
@@ -20,6 +22,7 @@ export class Totals {
   readonly differences: FactDifference[] = [];
   readonly archived = new Checksum();
   readonly stored = new Checksum();
+  #valuesLength = 0;
   readonly #counts = {
     nodes: 0,
     equalNodes: 0,
@@ -57,7 +60,13 @@ export class Totals {
   }
 
   #addDifferences(differences: readonly FactDifference[]): void {
-    this.differences.push(...differences.slice(0, MAX_DIFFERENCES - this.differences.length));
+    for (const difference of differences) {
+      const length = (difference.archived?.length ?? 0) + (difference.stored?.length ?? 0);
+      const isFull = this.differences.length >= MAX_DIFFERENCES;
+      if (isFull || (this.#valuesLength + length > MAX_VALUES_LENGTH && this.differences.length > 0)) return;
+      this.#valuesLength += length;
+      this.differences.push(difference);
+    }
   }
 
   #add({ unjudgedFacts, ...counts }: CompareCounts): void {

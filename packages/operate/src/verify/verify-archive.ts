@@ -1,6 +1,6 @@
 import { type Archive, type HoursToRead, hourOf, readHours } from "@rainhooks/archive";
+import { BUCKETS, bucketOf, Partitions } from "../work/partitions.ts";
 import { placesOf } from "./judged-deliveries.ts";
-import { BUCKETS, bucketOf, Partitions } from "./partitions.ts";
 
 /** Numbers of deliveries by hour, such as `2026/11/24/08`, and by the name of the topic. */
 export type HourCounts = ReadonlyMap<string, ReadonlyMap<string, number>>;

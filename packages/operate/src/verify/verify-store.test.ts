@@ -19,6 +19,8 @@ import { deliveryOf } from "@rainhooks/testing";
 import { type TimeSeriesEvent, timeSeriesFacts, timeSeriesSink } from "@rainhooks/time-series";
 import { timeSeriesRollupsTable } from "@rainhooks/time-series/table";
 import fc from "fast-check";
+import { verifyByFunctions } from "../work/function-works.ts";
+import { flakyFunctions } from "../work/testing/flaky-functions.ts";
 import { outcomeOf, type VerifyReport } from "./report.ts";
 import { type VerifyParts, type VerifyRequest, verifyStore, workIn } from "./verify-store.ts";
 
@@ -26,6 +28,7 @@ const START_MS = Date.UTC(2026, 10, 24, 8);
 const TO_MS = START_MS + 3_600_000;
 const HOURS = { first: "2026/11/24/07", last: "2026/11/24/10", late: [] };
 const NODES = ["kitchen", "garden", "hall"];
+const isWork = (key: string) => key.startsWith("work/");
 const ALERT = "rmaker.event.alert";
 const TS_DATA = "rmaker.event.node_ts_data";
 
@@ -161,14 +164,41 @@ describe("a verification", () => {
           integration: "us",
           nowMs: () => TO_MS + 60_000,
         };
-        // Every other time, the work is done in two places.
-        const places = [...Array(1 + (run % 2)).keys()];
-        const startThreads: VerifyParts["startThreads"] = async (wanted, folder) => ({
-          works: await Promise.all(places.map(() => workIn(folder, wanted, parts))),
+        // The work is done in this process, in two places, or by functions that fail now and then.
+        const inTwoPlaces: VerifyParts["startWorks"] = async (wanted, folder) => ({
+          works: await Promise.all([0, 1].map(() => workIn(folder, wanted, parts))),
           stop: async () => undefined,
         });
-        return verifyStore({ toMs: TO_MS, ...request }, { ...parts, startThreads });
+        const startWorks = [undefined, inTwoPlaces, byFunctions(model, parts)][run % 3];
+        return verifyStore({ toMs: TO_MS, ...request }, { ...parts, startWorks });
       },
+    };
+  }
+
+  function byFunctions(
+    model: FactModel,
+    { archive, tables: { client, nameOf }, rules, known, integration, webhook }: VerifyParts,
+  ): VerifyParts["startWorks"] {
+    const functions = flakyFunctions({
+      ...{ client, nameOf, s3: archive.client, bucket: archive.bucket, folder: "work" },
+      readRules: async () => ({ rules, known }),
+      nowMs: () => TO_MS,
+      wait: async () => undefined,
+    });
+    const store = model === TIME_SERIES ? "time-series" : "node-status";
+    const settings = { timelineDays: 30, seenIntervalS: 60, retentionDays: 30 };
+    const start = verifyByFunctions({ store, slot: "a", settings, integration, webhook }, functions);
+    return async (wanted, folder) => {
+      const works = await start(wanted, folder);
+      return {
+        ...works,
+        stop: async () => {
+          await functions.settle();
+          await works.stop();
+          expect(functions.counts.failed).toBeGreaterThan(0);
+          expect(Object.keys(server.buckets[archive.bucket] ?? {}).filter(isWork)).toEqual([]);
+        },
+      };
     };
   }
 

@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type HoursToRead, listHours } from "@rainhooks/archive";
+import { type Archive, type HoursToRead, listHours } from "@rainhooks/archive";
+import { BUCKETS, Partitions, readPartition } from "../work/partitions.ts";
+import { endReading, keysTogether, readsAtOnce, shareReads, shareTasks, type Works } from "../work/share.ts";
 import type { FactDifference } from "./compare-node.ts";
 import { explained, type FoundDelivery, firstOf } from "./explain.ts";
-import type { JudgeParts } from "./judged-deliveries.ts";
-import { BUCKETS, Partitions, readPartition } from "./partitions.ts";
-import { segmentsOf, type TablesRead } from "./read-tables.ts";
+import { segmentsOf, type TableSegment, type TablesRead } from "./read-tables.ts";
 import type { DeliveryCounts, ExplainedDifference, VerifyReport } from "./report.ts";
 import { Totals } from "./totals.ts";
 import {
@@ -28,8 +28,11 @@ export interface VerifyRequest extends WantedNodes {
   readonly toMs: number;
 }
 
+/** Starts what does the work of a verification, see {@link VerifyParts}. */
+export type StartVerifyWorks = (wanted: WantedNodes, folder: string) => Promise<Works<VerifyWork>>;
+
 /** What a verification needs. */
-export interface VerifyParts extends Omit<JudgeParts, "hours">, WorkParts {
+export interface VerifyParts extends WorkParts {
   /**
    * Called when the tables have been read. Returns the folders to read when everything that the tables can contain is archived.
    */
@@ -38,25 +41,14 @@ export interface VerifyParts extends Omit<JudgeParts, "hours">, WorkParts {
   /** Folder for the files. @defaultValue the system's folder for temporary files */
   readonly folder?: string | undefined;
   /**
-   * Starts threads that do the work, each with files in a folder of its own, inside the one that is given.
+   * Starts what does the work: threads, each with files in a folder of its own, inside the one that is given; or functions.
    *
    * @defaultValue this thread does it
    */
-  readonly startThreads?: ((wanted: WantedNodes, folder: string) => Promise<WorkThreads>) | undefined;
+  readonly startWorks?: StartVerifyWorks | undefined;
   /** Called with what is being done. */
   readonly onProgress?: (text: string) => void;
 }
-
-/** Threads that do the work of a verification. */
-export interface WorkThreads {
-  readonly works: readonly VerifyWork[];
-  stop(): Promise<void>;
-}
-
-/** Reads of one thread at once: while it waits for one, it works on another. */
-const READS_AT_ONCE = 4;
-/** Buckets that one thread has in memory at once. */
-const BUCKETS_AT_ONCE = 1;
 
 /**
  * Compares the tables of a store with what follows from the archive. First the tables are read, then the archive up to the moment at which
@@ -66,18 +58,18 @@ const BUCKETS_AT_ONCE = 1;
 export async function verifyStore(request: VerifyRequest, parts: VerifyParts): Promise<VerifyReport> {
   const { nodes, buckets } = request;
   const folder = await mkdtemp(join(parts.folder ?? tmpdir(), "rainhooks-verify-"));
-  let threads: WorkThreads | undefined;
+  let works: Works<VerifyWork> | undefined;
   try {
-    threads = await (parts.startThreads ?? ownThread(parts))({ nodes, buckets }, folder);
-    return await verifyWith(threads.works, request, parts);
+    works = await (parts.startWorks ?? ownThread(parts))({ nodes, buckets }, folder);
+    return await verifyWith(works, request, parts);
   } finally {
-    await threads?.stop();
+    await works?.stop();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 /** Lets this thread do the work. */
-function ownThread(parts: WorkParts): NonNullable<VerifyParts["startThreads"]> {
+function ownThread(parts: WorkParts): StartVerifyWorks {
   return async (wanted, folder) => ({
     works: [await workIn(folder, wanted, parts)],
     stop: async () => undefined,
@@ -91,7 +83,7 @@ export async function workIn(folder: string, wanted: WantedNodes, parts: WorkPar
 }
 
 async function verifyWith(
-  works: readonly VerifyWork[],
+  works: Works<VerifyWork>,
   request: VerifyRequest,
   parts: VerifyParts,
 ): Promise<VerifyReport> {
@@ -101,7 +93,7 @@ async function verifyWith(
   const range = { fromMs: request.fromMs ?? 0, toMs: request.toMs, readAtMs };
   const archived = await readArchive(works, hours, range, parts);
   const fromMs = request.fromMs ?? archived.firstMs ?? request.toMs;
-  const places = await Promise.all(works.map((work) => work.endReading()));
+  const places = await endReading(works);
   const buckets = request.buckets ?? [...Array(BUCKETS).keys()];
   const times = { fromMs, isFromAsked: request.fromMs !== undefined, readAtMs };
   const compared = await compareBuckets(works, buckets, places, times, parts);
@@ -119,7 +111,7 @@ async function verifyWith(
 
 /** Finds the deliveries that say what differs, if any can. */
 async function explain(
-  works: readonly VerifyWork[],
+  works: Works<VerifyWork>,
   hours: HoursToRead,
   differences: readonly FactDifference[],
   range: Pick<ReadRange, "fromMs" | "toMs">,
@@ -128,56 +120,27 @@ async function explain(
   let found: readonly FoundDelivery[] = [];
   let objects = 0;
   if (differences.some(({ archived }) => archived !== undefined))
-    await share(works, READS_AT_ONCE, listHours(archive, hours), async (work, { key }) => {
-      const more = await work.explainObject(key, differences, range);
+    await shareReads(works, objectsOf(works, archive, hours), async (work, keys) => {
+      const more = await work.explainObjects(keys, differences, range);
       found = firstOf([...found, ...more]);
-      objects += 1;
+      objects += keys.length;
       onProgress?.(`looking for what explains the differences: ${objects} objects`);
     });
   return explained(differences, found);
 }
 
-/**
- * Lets all threads work until there is nothing more to do.
- *
- * @param atOnce Tasks of one thread at once.
- */
-async function share<Task>(
-  works: readonly VerifyWork[],
-  atOnce: number,
-  tasks: AsyncIterable<Task> | Iterable<Task>,
-  run: (work: VerifyWork, task: Task) => Promise<void>,
-): Promise<void> {
-  // An async generator gives its values to several readers one after the other.
-  const all = (async function* () {
-    yield* tasks;
-  })();
-  const lanes = works.flatMap((work) => Array.from({ length: atOnce }, () => work));
-  try {
-    await Promise.all(
-      lanes.map(async (work) => {
-        for (let next = await all.next(); !next.done; next = await all.next()) await run(work, next.value);
-      }),
-    );
-  } finally {
-    await all.return();
-  }
-}
-
-async function readTables(works: readonly VerifyWork[], parts: VerifyParts): Promise<TablesRead> {
+async function readTables(works: Works<VerifyWork>, parts: VerifyParts): Promise<TablesRead> {
   const { model, onProgress } = parts;
   let [items, units] = [0, 0];
-  await share(
-    works,
-    READS_AT_ONCE,
-    segmentsOf(model, READS_AT_ONCE * works.length),
-    async (work, segment) => {
-      const read = await work.readTable(segment);
-      items += read.items;
-      units += read.units;
-      onProgress?.(`reading the tables: ${items} items`);
-    },
-  );
+  const segments: TableSegment[] = [];
+  for (const { name } of model.tables)
+    segments.push(...segmentsOf(name, Math.max(readsAtOnce(works), (await works.segmentsOf?.(name)) ?? 1)));
+  await shareReads(works, segments, async (work, segment) => {
+    const read = await work.readTable(segment);
+    items += read.items;
+    units += read.units;
+    onProgress?.(`reading the tables: ${items} items`);
+  });
   return { items, units };
 }
 
@@ -189,29 +152,34 @@ interface Archived {
 }
 
 async function readArchive(
-  works: readonly VerifyWork[],
+  works: Works<VerifyWork>,
   hours: HoursToRead,
   range: ReadRange,
   { archive, onProgress }: VerifyParts,
 ): Promise<Archived> {
   const read: ArchivedPart[] = [];
-  let deliveries = 0;
-  await share(works, READS_AT_ONCE, listHours(archive, hours), async (work, { key }) => {
-    const part = await work.readObject(key, range);
+  let [objects, deliveries] = [0, 0];
+  await shareReads(works, objectsOf(works, archive, hours), async (work, keys) => {
+    const part = await work.readObjects(keys, range);
     read.push(part);
+    objects += keys.length;
     deliveries += part.counts.read;
-    onProgress?.(`reading the archive: ${read.length} objects, ${deliveries} deliveries`);
+    onProgress?.(`reading the archive: ${objects} objects, ${deliveries} deliveries`);
   });
-  return sumOf(read);
+  return sumOf(objects, read);
 }
 
-function sumOf(parts: readonly ArchivedPart[]): Archived {
+function objectsOf({ objectsBytes }: Works<VerifyWork>, archive: Archive, hours: HoursToRead) {
+  return keysTogether(listHours(archive, hours), objectsBytes);
+}
+
+function sumOf(objects: number, parts: readonly ArchivedPart[]): Archived {
   const sum = (name: keyof ArchivedPart["counts"]) =>
     parts.reduce((total, { counts }) => total + counts[name], 0);
   const firsts = parts.flatMap(({ firstMs }) => firstMs ?? []);
   return {
     counts: {
-      objects: parts.length,
+      objects,
       read: sum("read"),
       handled: sum("handled"),
       filtered: sum("filtered"),
@@ -226,7 +194,7 @@ function sumOf(parts: readonly ArchivedPart[]): Archived {
 }
 
 async function compareBuckets(
-  works: readonly VerifyWork[],
+  works: Works<VerifyWork>,
   buckets: readonly number[],
   places: readonly string[],
   times: CompareTimes,
@@ -235,7 +203,7 @@ async function compareBuckets(
   const total = new Totals();
   const differentBuckets: number[] = [];
   let done = 0;
-  await share(works, BUCKETS_AT_ONCE, buckets, async (work, bucket) => {
+  await shareTasks(works, buckets, async (work, bucket) => {
     const compared = await work.compareBucket(bucket, places, times);
     total.addBucket(compared);
     if (compared.isDifferent) differentBuckets.push(bucket);

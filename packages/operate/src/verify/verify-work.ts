@@ -1,19 +1,20 @@
 import { readObjectLines } from "@rainhooks/archive";
 import type { FactModel } from "@rainhooks/sinks";
-import type { BucketFiles } from "./bucket-files.ts";
+import type { BucketFiles } from "../work/bucket-files.ts";
+import { parquetInTurn } from "../work/parquet-in-turn.ts";
+import { bucketOf } from "../work/partitions.ts";
+import type { WorkCaller } from "../work/work-call.ts";
 import { digestOf, nodeTexts } from "./checksum.ts";
 import { type CompareContext, compareNode, equalNode, type FactDifference } from "./compare-node.ts";
-import { explainObject, type FoundDelivery } from "./explain.ts";
+import { explainObject, type FoundDelivery, firstOf } from "./explain.ts";
 import { type FactSource, FactSpool, readFacts } from "./fact-spool.ts";
 import {
-  type FilterParts,
   type JudgedDelivery,
   type JudgedWebhook,
   type JudgeParts,
   judgedLines,
   placesOf,
 } from "./judged-deliveries.ts";
-import { bucketOf } from "./partitions.ts";
 import { readSegment, type StoreTables, type TableSegment, type TablesRead } from "./read-tables.ts";
 import type { DeliveryCounts } from "./report.ts";
 import { type BucketComparison, Totals } from "./totals.ts";
@@ -35,7 +36,7 @@ export interface ReadRange {
   readonly readAtMs: number;
 }
 
-/** What was read of an object of the archive. */
+/** What was read of objects of the archive. */
 export interface ArchivedPart {
   readonly counts: Omit<DeliveryCounts, "objects">;
   /** Places that cannot be read; the first few. */
@@ -53,21 +54,22 @@ export type CompareTimes = Omit<CompareContext, "model">;
  */
 export interface VerifyWork {
   readTable(segment: TableSegment): Promise<TablesRead>;
-  readObject(key: string, range: ReadRange): Promise<ArchivedPart>;
+  /** Reads objects of the archive, one after the other. */
+  readObjects(keys: readonly string[], range: ReadRange): Promise<ArchivedPart>;
   /** Called when there is nothing more to read. Returns where the files of this place are. */
   endReading(): Promise<string>;
   /** @param places Where the files of all places are. */
   compareBucket(bucket: number, places: readonly string[], times: CompareTimes): Promise<BucketComparison>;
-  /** Finds the deliveries of an object that say what differs. */
-  explainObject(
-    key: string,
+  /** Finds the deliveries of objects that say what differs. */
+  explainObjects(
+    keys: readonly string[],
     differences: readonly FactDifference[],
     range: Pick<ReadRange, "fromMs" | "toMs">,
   ): Promise<readonly FoundDelivery[]>;
 }
 
 /** What the work needs. */
-export interface WorkParts extends FilterParts, Pick<JudgeParts, "archive"> {
+export interface WorkParts extends JudgeParts {
   readonly model: FactModel;
   readonly webhook: JudgedWebhook;
   readonly tables: StoreTables;
@@ -82,33 +84,52 @@ export interface WorkFiles {
 
 export const MAX_PROBLEMS = 20;
 
-/** Does the work of a verification in this process. */
-export function verifyWork(wanted: WantedNodes, parts: WorkParts, files: WorkFiles): VerifyWork {
+/** Returns the work of a verification that is done somewhere else. */
+export function verifyWorkBy(call: WorkCaller<VerifyWork>): VerifyWork {
+  return {
+    readTable: (...args) => call("readTable", args),
+    readObjects: (...args) => call("readObjects", args),
+    endReading: (...args) => call("endReading", args),
+    compareBucket: (...args) => call("compareBucket", args),
+    explainObjects: (...args) => call("explainObjects", args),
+  };
+}
+
+/**
+ * Does the work of a verification in this process.
+ *
+ * @param maxInMemory Facts that are in memory before they are written.
+ */
+export function verifyWork(
+  wanted: WantedNodes,
+  parts: WorkParts,
+  files: WorkFiles,
+  maxInMemory?: number,
+): VerifyWork {
   const { model, tables } = parts;
-  const spool = new FactSpool(model, files.own, wantedNodes(wanted));
+  const spool = new FactSpool(model, files.own, wantedNodes(wanted), maxInMemory);
   const inTurn = parquetInTurn();
   return {
     readTable: (segment) => readSegment(model, tables, spool, segment),
-    readObject: (key, range) => inTurn(key, () => readObject(key, range, spool, parts)),
-    explainObject: (key, differences, range) =>
-      inTurn(key, () => explainObject(readObjectLines(parts.archive, key), differences, range, parts)),
+    readObjects: async (keys, range) => {
+      const read = new ReadDeliveries();
+      for (const key of keys) await inTurn(key, () => readObject(key, range, spool, read, parts));
+      return read.part;
+    },
+    explainObjects: async (keys, differences, range) => {
+      const found: FoundDelivery[] = [];
+      for (const key of keys)
+        found.push(
+          ...(await inTurn(key, () => explainObject(linesOf(key, parts), differences, range, parts))),
+        );
+      return firstOf(found);
+    },
     endReading: async () => {
       await spool.flush();
       return files.place;
     },
     compareBucket: async (bucket, places, times) =>
       compareBucket(files.read(places, bucket), { ...times, model }),
-  };
-}
-
-/** An object of Parquet is read as a whole: only one of these is in memory at a time. */
-function parquetInTurn() {
-  let last: Promise<unknown> = Promise.resolve();
-  return <Result>(key: string, read: () => Promise<Result>): Promise<Result> => {
-    if (!key.endsWith(".parquet")) return read();
-    const done = last.then(read);
-    last = done.catch(() => undefined);
-    return done;
   };
 }
 
@@ -122,11 +143,11 @@ async function readObject(
   key: string,
   { fromMs, toMs, readAtMs }: ReadRange,
   spool: FactSpool,
+  read: ReadDeliveries,
   parts: WorkParts,
-): Promise<ArchivedPart> {
-  const { archive, webhook, model } = parts;
-  const read = new ReadDeliveries();
-  const lines = judgedLines(readObjectLines(archive, key), { fromMs, toMs: readAtMs + 1 }, webhook, parts);
+): Promise<void> {
+  const { webhook, model } = parts;
+  const lines = judgedLines(linesOf(key, parts), { fromMs, toMs: readAtMs + 1 }, webhook, parts);
   for await (const { deliveries, unreadable } of lines) {
     read.addProblems(placesOf(key, unreadable));
     let isFull = false;
@@ -136,7 +157,10 @@ async function readObject(
     }
     if (isFull) await spool.flush();
   }
-  return read.part;
+}
+
+function linesOf(key: string, { archive }: WorkParts) {
+  return readObjectLines(archive, key);
 }
 
 /** Counts what is read. */

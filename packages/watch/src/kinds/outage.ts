@@ -2,6 +2,7 @@ import { DAY_MS } from "@rainhooks/core";
 import type { Transition } from "@rainhooks/node-status";
 import type { Span } from "../episode.ts";
 import type { OutageRule } from "../rule/rule.ts";
+import { Headroom } from "./headroom.ts";
 
 /** A node of a group, and its changes of state, in order. Before the first one, nothing is known of it. */
 export interface Member {
@@ -17,7 +18,7 @@ const MAX_MEMBERS = 100;
 /** The outages of a group. */
 export interface GroupOutages {
   readonly spans: readonly OutageSpan[];
-  /** How many nodes more would have had to be offline, at some time, for another outage. */
+  /** How many nodes more would have had to be offline, at some time that is not close to an outage, for another one. */
   readonly headroom: number;
 }
 
@@ -34,23 +35,29 @@ export interface OutageSpan extends Span {
  */
 export function outagesIn(rule: OutageRule, members: readonly Member[], fromMs: number): GroupOutages {
   const spans: Span[] = [];
-  let [offline, known, headroom] = [0, 0, Number.POSITIVE_INFINITY];
+  const headroom = new Headroom(fromMs);
+  let [offline, known] = [0, 0];
   let startMs: number | undefined;
   for (const { atMs, nextMs, offlineBy, knownBy } of changesOf(members)) {
     offline += offlineBy;
     known += knownBy;
     if (nextMs === atMs) continue;
     const missing = missingNodes(rule, known, offline);
-    if (nextMs > fromMs) headroom = Math.min(headroom, missing);
-    if (missing <= 0) startMs ??= atMs;
-    else if (startMs !== undefined) {
+    if (missing <= 0) {
+      if (startMs === undefined) headroom.begin();
+      startMs ??= atMs;
+      continue;
+    }
+    if (startMs !== undefined) {
       spans.push({ startMs, raisedMs: startMs + rule.forMs, endMs: atMs });
+      headroom.end(atMs);
       startMs = undefined;
     }
+    headroom.add(atMs, nextMs, missing);
   }
   if (startMs !== undefined) spans.push({ startMs, raisedMs: startMs + rule.forMs, endMs: undefined });
   const shown = spans.filter((span) => span.startMs >= fromMs && isLongEnough(span));
-  return { spans: shown.map((span) => withMembers(span, members)), headroom };
+  return { spans: shown.map((span) => withMembers(span, members)), headroom: headroom.value };
 }
 
 /** Returns false for an outage that ended before it had lasted for the time of the rule. */

@@ -7,7 +7,7 @@ import { evaluate, evaluatedFromMs, nextRaisedMs } from "../evaluate.ts";
 import { faultTransitions } from "../faults.ts";
 import type { NodeHistory } from "../history.ts";
 import { outagesOf } from "../outage/hold.ts";
-import { isConnectionRule, type RuleVersion } from "../rule/rule.ts";
+import { isConnectionRule, type Rule, type RuleVersion } from "../rule/rule.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
 import type { Sweep } from "./parts.ts";
 import { writeChanges } from "./write-changes.ts";
@@ -26,11 +26,16 @@ export async function evaluateNode(sweep: Sweep, nodeId: string, isPending: bool
   const openStarts = alarms.filter(({ endMs }) => endMs === undefined).map(({ startMs }) => startMs);
   const fromMs = Math.min(nowMs - LOOK_BACK_MS, ...openStarts);
   const versions = connectionVersions(sweep, fromMs);
-  const withTags = sweep.outages.length > 0 || versions.some(({ rule }) => rule.where?.includes("tags"));
-  const record = await readNodeRecord(tables.nodes, nodeId, fromMs - READ_BEFORE_MS, withTags);
+  const asking = [...versions, ...sweep.outages].map(({ rule }) => rule);
+  const record = await readNodeRecord(tables.nodes, nodeId, fromMs - READ_BEFORE_MS, asking.some(needsTags));
   const dueMs =
     record === undefined ? undefined : await evaluateRecord(sweep, record, fromMs, versions, alarms);
   if (dueMs !== undefined || isPending) await putPending(tables.alarms, nodeId, dueMs);
+}
+
+/** Returns whether the tags of a node decide whether a rule is about it. */
+function needsTags(rule: Rule): boolean {
+  return rule.where?.includes("tags") === true || (rule.kind === "outage" && rule.by === "tag");
 }
 
 /** @returns When the node has to be evaluated again although nothing happens, epoch milliseconds. */

@@ -3,6 +3,7 @@ import { eachOfflineSince, LATE_MS } from "@rainhooks/node-status";
 import type { Alarm } from "../alarms/alarm.ts";
 import { readGroupAlarms } from "../alarms/alarm-store.ts";
 import { faultTransitions } from "../faults.ts";
+import { OUTAGE_EDGE_MS } from "../kinds/headroom.ts";
 import {
   evaluateOutages,
   OUTAGES_BACK_MS,
@@ -94,7 +95,7 @@ function outageIn(text: string, versions: readonly OutageVersion[]): Outage[] {
     : [{ rule: found.rule, version, group, raisedMs, endMs: endMs ?? undefined }];
 }
 
-/** Whether there can be something new: an outage lasts, or a sweep ended in the middle, or enough nodes have gone offline or changed late. */
+/** Whether there can be something new: an outage lasts or has just ended, or a sweep ended in the middle, or enough nodes have gone offline or changed late. */
 async function isDue(
   { tables, nowMs, outages }: Sweep,
   versions: readonly OutageVersion[],
@@ -103,8 +104,10 @@ async function isDue(
   marked: number,
   overlapMs: number,
 ): Promise<boolean> {
-  if (last === undefined || nowMs - last.evaluatedMs >= EVALUATE_EVERY_MS || stored.some(isLasting))
-    return true;
+  if (last === undefined || nowMs - last.evaluatedMs >= EVALUATE_EVERY_MS) return true;
+  const isClose = ({ endMs = nowMs, retractedMs }: Alarm) =>
+    retractedMs === undefined && nowMs - endMs < OUTAGE_EDGE_MS;
+  if (stored.some(isClose)) return true;
   const hasBegun = (atMs: number | undefined) =>
     atMs !== undefined && atMs > last.evaluatedMs && atMs <= nowMs;
   if (versions.some(({ fromMs, untilMs }) => hasBegun(fromMs) || hasBegun(untilMs))) return true;

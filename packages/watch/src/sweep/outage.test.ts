@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "@jest/globals";
+import { beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { chunk } from "@rainhooks/core";
 import { readGroupAlarms } from "../alarms/alarm-store.ts";
 import { readRule } from "../rule/read-rule.ts";
@@ -128,6 +128,31 @@ describe("an outage that changes afterwards", () => {
     await stage.play(15);
     const expected = [...names(5).map((node) => `raised offline ${node}`), "retracted outage tag:site:pune"];
     expect(messages().slice(1).toSorted()).toEqual(expected);
+  });
+
+  it("makes sweeps read all nodes until it has been over for some time, and not whenever a node drops then", async () => {
+    const reads = jest.spyOn(stage.tables.nodes.client, "send");
+    const fleetReads = async (minute: number, dropping: string) => {
+      await change("disconnected", [dropping], minute);
+      at(minute);
+      reads.mockClear();
+      await stage.play(1);
+      return reads.mock.calls.filter(([{ input }]) => "TotalSegments" in input && input.TotalSegments === 16)
+        .length;
+    };
+    await change("disconnected", site.slice(0, 9), 4.5);
+    await change("disconnected", site.slice(9), 5);
+    at(5);
+    await stage.play(1);
+    await change("connected", site, 7);
+    at(7);
+    await stage.play(2);
+    expect(await fleetReads(12, "n1")).toBe(16);
+    at(17);
+    await stage.play(2);
+    expect(await fleetReads(20, "n2")).toBe(0);
+    expect(await outages()).toEqual([START_MS + 7 * MIN]);
+    reads.mockRestore();
   });
 
   it("is not looked for in more nodes than fit in memory", async () => {

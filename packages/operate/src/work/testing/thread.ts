@@ -1,8 +1,8 @@
 /* A thread for tests: it does as it is told by the keys of objects and the names of tables. */
 import { parentPort, workerData } from "node:worker_threads";
 import { RainhooksError } from "@rainhooks/core";
-import { Totals } from "../totals.ts";
-import type { VerifyWork } from "../verify-work.ts";
+import { Totals } from "../../verify/totals.ts";
+import type { VerifyWork } from "../../verify/verify-work.ts";
 import { serveWork, type ThreadRequest } from "../work-threads.ts";
 
 const { setup, wanted, folder } = workerData as ThreadRequest<string>;
@@ -14,13 +14,13 @@ const work: VerifyWork = {
     if (table === "end") process.exit(1);
     return { items: 1, units: 0.5 };
   },
-  readObject: async (key) => ({
+  readObjects: async ([key = ""]) => ({
     counts: { read: 1, handled: 1, filtered: 0, undecodable: 0, younger: 0, unknown: 0, unreadable: 0 },
     problems: [key, setup, ...(wanted.nodes ?? [])],
     firstMs: undefined,
   }),
   endReading: async () => folder,
-  explainObject: async () => [],
+  explainObjects: async () => [],
   compareBucket: async () => {
     const { counts, archived, stored } = new Totals();
     const sums = { archived: archived.toString(), stored: stored.toString() };

@@ -1,7 +1,8 @@
 import { type MessagePort, Worker } from "node:worker_threads";
 import { RainhooksError, toRainhooksError } from "@rainhooks/core";
-import type { VerifyParts, WorkThreads } from "./verify-store.ts";
-import type { VerifyWork, WantedNodes } from "./verify-work.ts";
+import type { StartVerifyWorks } from "../verify/verify-store.ts";
+import { type VerifyWork, verifyWorkBy, type WantedNodes } from "../verify/verify-work.ts";
+import { errorOf, type SentError, sentError } from "./work-call.ts";
 
 /** What a thread is started with, besides what its script needs itself. */
 export interface ThreadRequest<Setup> {
@@ -20,7 +21,7 @@ interface Call {
 interface Reply {
   readonly id: number;
   readonly result?: unknown;
-  readonly error?: Pick<RainhooksError, "code" | "message" | "permanent">;
+  readonly error?: SentError;
 }
 
 /** Young objects of a thread, MiB: a larger space is emptied less often. */
@@ -31,18 +32,14 @@ const YOUNG_MIB = 24;
  *
  * @param setup What the script needs; it is copied.
  */
-export function workThreads(
-  count: number,
-  script: URL,
-  setup: unknown,
-): NonNullable<VerifyParts["startThreads"]> {
+export function workThreads(count: number, script: URL, setup: unknown): StartVerifyWorks {
   return async (wanted, folder) => {
     const request: ThreadRequest<unknown> = { setup, wanted, folder };
     const threads = Array.from({ length: count }, () => startThread(script, request));
     return {
       works: threads.map(({ work }) => work),
       stop: async () => void (await Promise.all(threads.map(({ worker }) => worker.terminate()))),
-    } satisfies WorkThreads;
+    };
   };
 }
 
@@ -70,18 +67,11 @@ function startThread(script: URL, workerData: ThreadRequest<unknown>) {
       calls += 1;
       waiting.set(calls, ({ result, error }) => {
         if (error === undefined) resolve(result as Result);
-        else reject(new RainhooksError(error.code, error.message, { permanent: error.permanent }));
+        else reject(errorOf(error));
       });
       worker.postMessage({ id: calls, name, args } satisfies Call);
     });
-  const work: VerifyWork = {
-    readTable: (...args) => call("readTable", args),
-    readObject: (...args) => call("readObject", args),
-    endReading: (...args) => call("endReading", args),
-    compareBucket: (...args) => call("compareBucket", args),
-    explainObject: (...args) => call("explainObject", args),
-  };
-  return { worker, work };
+  return { worker, work: verifyWorkBy(call) };
 }
 
 /** Does what the thread that started this one asks for. */
@@ -93,10 +83,8 @@ export function serveWork(port: MessagePort, made: Promise<VerifyWork>): void {
     };
     run().then(
       (result) => port.postMessage({ id, result } satisfies Reply),
-      (thrown: unknown) => {
-        const { code, message, permanent } = toRainhooksError(thrown);
-        port.postMessage({ id, error: { code, message, permanent } } satisfies Reply);
-      },
+      (thrown: unknown) =>
+        port.postMessage({ id, error: sentError(toRainhooksError(thrown)) } satisfies Reply),
     );
   });
 }

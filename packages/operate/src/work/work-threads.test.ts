@@ -1,18 +1,21 @@
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
-import type { WorkThreads } from "./verify-store.ts";
+import type { VerifyWork } from "../verify/verify-work.ts";
+import type { Works } from "./share.ts";
 import { workThreads } from "./work-threads.ts";
 
 const SCRIPT = new URL("./testing/thread.ts", import.meta.url);
 const RANGE = { fromMs: 0, toMs: 1, readAtMs: 2 };
 
-let threads: WorkThreads;
+let threads: Works<VerifyWork>;
 beforeEach(async () => {
   threads = await workThreads(2, SCRIPT, "set up")({ nodes: ["kitchen"] }, "/folder");
 });
 afterEach(() => threads.stop());
 
 it("do what they are asked for, with what they were started with", async () => {
-  const read = await Promise.all(threads.works.map((work, index) => work.readObject(`key-${index}`, RANGE)));
+  const read = await Promise.all(
+    threads.works.map((work, index) => work.readObjects([`key-${index}`], RANGE)),
+  );
   expect(read.map(({ problems }) => problems)).toEqual([
     ["key-0", "set up", "kitchen"],
     ["key-1", "set up", "kitchen"],

@@ -1,0 +1,98 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
+import { RainhooksError } from "@rainhooks/core";
+import { type Slot, slotTableName } from "@rainhooks/dynamodb";
+import {
+  type FunctionSetup,
+  type FunctionWorksParts,
+  fillByFunctions,
+  type RebuildParts,
+  slotClient,
+  storeSettings,
+  type VerifyParts,
+  verifyByFunctions,
+} from "@rainhooks/operate";
+import { type ReachedStage, tableOf } from "@rainhooks/stage";
+import { integrationName } from "@rainhooks/webhook/define";
+import { printNote } from "../output.ts";
+import { definitionOf, settingOf } from "../verify/parts.ts";
+import { subscriptionsOf } from "../verify/subscriptions.ts";
+import { archiveBytes, type ThreadSetup, threadsFor } from "../verify/threads.ts";
+import type { WorkOptions } from "./options.ts";
+
+/** What a job is about. */
+export interface WorkFor extends Omit<ThreadSetup, "options"> {
+  readonly options: WorkOptions;
+}
+
+/** From this size of an archive on, functions do the work if the stage has them: about ten million deliveries. */
+const MIN_BYTES = 1024 * 1024 * 1024;
+
+/** Returns what starts the work of a verification: functions, or threads, or nothing if this thread does it. */
+export async function verifyWorksFor(
+  reached: ReachedStage,
+  work: WorkFor,
+): Promise<VerifyParts["startWorks"]> {
+  const functions = await functionsFor(reached, work);
+  if (functions === undefined) return threadsFor(reached, work);
+  return verifyByFunctions(await setupOf(reached, work), functions(work.slot));
+}
+
+/** Returns what lets functions fill a slot; `undefined` if this process does it. */
+export async function fillWorksFor(
+  reached: ReachedStage,
+  work: Omit<WorkFor, "slot">,
+): Promise<RebuildParts["startFillWorks"]> {
+  const functions = await functionsFor(reached, work);
+  if (functions === undefined) return undefined;
+  return async (slot, runner) =>
+    fillByFunctions(await setupOf(reached, { ...work, slot }), runner, functions(slot));
+}
+
+/** Returns how functions are invoked; `undefined` if the stage has none, or they are not worth it, or not wanted. */
+async function functionsFor(
+  reached: ReachedStage,
+  { options: { functions } }: Omit<WorkFor, "slot">,
+): Promise<((slot: Slot) => FunctionWorksParts) | undefined> {
+  const { storeWork, stage } = reached.outputs;
+  if (functions === 0) return undefined;
+  if (storeWork === undefined && functions === undefined) return undefined;
+  if (storeWork === undefined)
+    throw new RainhooksError(
+      "input-invalid",
+      `Stage ${stage} has no function for --functions. ${reached.local === undefined ? "Set storeWork: { deployed: true } in its file and deploy it" : 'Start it with "npm start -- --store-work"'}, or leave the option out.`,
+    );
+  if (functions === undefined && (await archiveBytes(reached, MIN_BYTES)) < MIN_BYTES) return undefined;
+  const concurrency = functions ?? storeWork.maxConcurrency;
+  printNote(`Up to ${concurrency} invocations of ${storeWork.function} at once do the work.`);
+  const client = slotClient(reached);
+  // Loaded only where it is used.
+  const { invokerOf } = await import("./invoke.ts");
+  const invoke = invokerOf(reached, storeWork, concurrency);
+  return (slot) => ({
+    invoke,
+    concurrency,
+    wait: pause,
+    bytesOf: async (table) => {
+      const TableName = tableOf(reached, slotTableName(table, slot));
+      const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+      return Table?.TableSizeBytes ?? 0;
+    },
+  });
+}
+
+async function setupOf(
+  reached: ReachedStage,
+  { store, slot }: Omit<WorkFor, "options">,
+): Promise<FunctionSetup> {
+  const { integration, stage } = reached.outputs;
+  const { events, filtered } = definitionOf(store);
+  const { subscribed, periods } = await subscriptionsOf(reached, store);
+  return {
+    store,
+    slot,
+    settings: storeSettings(store, (name) => settingOf(reached, store, name)),
+    integration: integration ?? integrationName(stage),
+    webhook: { events, filtered, subscribed, periods },
+  };
+}

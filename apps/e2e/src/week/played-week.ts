@@ -1,0 +1,53 @@
+import { DAY_MS } from "@rainhooks/core";
+import { startTables } from "@rainhooks/embedded-dynamodb";
+import { type Alarm, alarmsOfDay } from "@rainhooks/watch";
+import { livesOf, type Week } from "./lives.ts";
+import { playWeek } from "./play.ts";
+import { randomFrom } from "./random.ts";
+import { RULES } from "./reference.ts";
+import { type AlarmMessage, WeekStage } from "./stage.ts";
+
+/** Decides what happens to the nodes: the same in each play. */
+export const LIVES_SEED = 1;
+
+/** What a stage has after a week. */
+export interface PlayedWeek {
+  readonly alarms: readonly Alarm[];
+  readonly messages: readonly AlarmMessage[];
+  readonly kills: number;
+  /** Messages that are left in the queue and in the dead-letter queue. */
+  readonly left: number;
+}
+
+/**
+ * Plays a week with a stage of its own.
+ *
+ * @param seed Decides the order of deliveries, faults and kills.
+ */
+export async function playedWeek(week: Week, seed: number, say: (text: string) => void): Promise<PlayedWeek> {
+  const startedMs = performance.now();
+  const sayTimed = (text: string) =>
+    say(`shuffle ${seed}, ${Math.round((performance.now() - startedMs) / 1000)} s: ${text}\n`);
+  const tables = await startTables();
+  try {
+    const random = randomFrom(seed);
+    const stage = await WeekStage.start(tables, RULES, week.startMs, random);
+    const onDay = (day: number) => sayTimed(`day ${day}`);
+    const deliveries = await playWeek(stage, week, livesOf(week, LIVES_SEED), random, onDay);
+    const alarms = await storedAlarms(stage, week.startMs);
+    const retracted = alarms.filter(({ retractedMs }) => retractedMs !== undefined).length;
+    sayTimed(`${deliveries} deliveries, ${alarms.length - retracted} alarms, ${retracted} retracted`);
+    const left = stage.queue.peek().length + stage.deadLetters.peek().length;
+    return { alarms, messages: stage.messages, kills: stage.kills, left };
+  } finally {
+    await tables.stop();
+  }
+}
+
+async function storedAlarms(stage: WeekStage, fromMs: number): Promise<Alarm[]> {
+  const alarms: Alarm[] = [];
+  for (let atMs = fromMs; atMs <= stage.nowMs; atMs += DAY_MS)
+    for await (const alarm of alarmsOfDay(stage.alarms, new Date(atMs).toISOString().slice(0, 10)))
+      alarms.push(alarm);
+  return alarms;
+}

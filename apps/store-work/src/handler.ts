@@ -1,0 +1,37 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { AWS_CLIENT_OPTIONS, DAY_MS, MINUTE_MS } from "@rainhooks/core";
+import { knownRules, scannedRuleStore } from "@rainhooks/filter";
+import { functionWork } from "@rainhooks/operate/function-work";
+import { invokedHandler } from "@rainhooks/webhook";
+import { storeWork } from "./function.ts";
+
+/** An invocation ends by itself when it has less time left, so that the next one can go on. */
+const MIN_LEFT_MS = 12 * MINUTE_MS;
+
+export const handler = invokedHandler(storeWork, ({ resources }) => {
+  const { archive, ...tables } = resources;
+  const names = new Map(
+    Object.entries(tables).map(([name, deployed]) => [
+      storeWork.resources[name as keyof typeof tables].table.name as string,
+      deployed,
+    ]),
+  );
+  const client = new DynamoDBClient(AWS_CLIENT_OPTIONS);
+  const rules = { client, tableName: resources.filterRules };
+  const work = functionWork({
+    client,
+    s3: new S3Client({ ...AWS_CLIENT_OPTIONS, forcePathStyle: true }),
+    bucket: archive,
+    folder: storeWork.resources.archive.folder,
+    nameOf: (table) => names.get(table) ?? table,
+    readRules: async () => ({
+      rules: scannedRuleStore(rules, { nowMs: Date.now, ttlMs: DAY_MS }),
+      known: await knownRules(rules),
+    }),
+    nowMs: Date.now,
+    wait: pause,
+  });
+  return (event, { leftMs }) => work(event, () => leftMs() < MIN_LEFT_MS);
+});

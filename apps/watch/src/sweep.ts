@@ -1,0 +1,57 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
+import { alarmEventPublisher, obstacleOf, runSweep, SweepMemory } from "@rainhooks/watch";
+import { type FunctionConfig, type ScheduledRun, storeClient } from "@rainhooks/webhook";
+import { ownMetrics } from "@rainhooks/webhook/metrics";
+import { watch } from "./scheduled.ts";
+
+/** What the function works with besides its configuration; the defaults are for Lambda. */
+export interface Services {
+  readonly client?: DynamoDBClient;
+  readonly sqs?: SQSClient;
+  readonly sns?: SNSClient;
+  readonly writeLine?: (line: string) => void;
+}
+
+/** Makes what the function runs every minute: a sweep. */
+export function makeSweep(
+  { resources, stage }: FunctionConfig<typeof watch>,
+  {
+    client = storeClient(watch, resources),
+    sqs = new SQSClient({ ...AWS_CLIENT_OPTIONS, useQueueUrlAsEndpoint: false }),
+    sns = new SNSClient(AWS_CLIENT_OPTIONS),
+    writeLine = console.log,
+  }: Services = {},
+): ScheduledRun {
+  const alarms = { client, tableName: resources.alarms };
+  const memory = new SweepMemory();
+  return async ({ nowMs, log }) => {
+    const report = await runSweep({
+      rules: { client, tableName: resources.watchRules },
+      alarms,
+      nodes: { client, tableName: resources.nodeStatus, timelineTableName: resources.nodeTimeline },
+      series: { client, tableName: resources.timeSeries },
+      send: alarmEventPublisher(sns, resources.alarmEvents),
+      nowMs,
+      memory,
+      obstacle: async () =>
+        obstacleOf(alarms, "node-status", await waitingIn(sqs, resources.nodeStatusQueue), nowMs),
+    });
+    const { waits, problem, ...counts } = report;
+    if (problem !== undefined) log("error", problem);
+    if (waits !== undefined) log("warn", "Alarms wait: events have not arrived yet", { waits });
+    const metrics = { SweepWaits: ["Count", waits === undefined ? 0 : 1] } as const;
+    writeLine(ownMetrics({ Stage: stage }, metrics, Date.now()));
+    return { ...counts, ...(waits === undefined ? {} : { waits }) };
+  };
+}
+
+/** Returns how many messages wait in a queue. */
+async function waitingIn(sqs: SQSClient, QueueUrl: string): Promise<number> {
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["ApproximateNumberOfMessages"] }),
+  );
+  return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { CONTENTS } from "../contents.ts";
+import { isAllowed } from "../testing/is-allowed.ts";
+import { production } from "../testing/stages.ts";
+import { OPERATOR_TASKS, operatorStatements } from "./operator.ts";
+
+const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:123456789012:${resource}`;
+
+describe("the operator who verifies or rebuilds", () => {
+  const withFunction = { ...production, storeWork: { deployed: true } };
+  const lambda = arn("lambda", "function:rainhooks-prod-store-work");
+  const tables = ["node-status", "node-status-b", "node-timeline", "time-series", "time-series-b"].map(
+    (name) => arn("dynamodb", `table/rainhooks-prod-${name}`),
+  );
+
+  test.each(["verify", "rebuild"] as const)(
+    "by %s may invoke the function of the stage, and no other",
+    async (task) => {
+      const statements = operatorStatements(withFunction, CONTENTS, [task]);
+      expect(await isAllowed(statements, "lambda:InvokeFunction", lambda)).toBe(true);
+      for (const table of tables)
+        expect([table, await isAllowed(statements, "dynamodb:DescribeTable", table)]).toEqual([table, true]);
+      for (const [action, resource] of [
+        ["lambda:InvokeFunction", arn("lambda", "function:rainhooks-prod-archive")],
+        ["lambda:InvokeFunction", arn("lambda", "function:rainhooks-dev-store-work")],
+        ["lambda:GetFunction", lambda],
+        ["lambda:UpdateFunctionCode", lambda],
+        ["dynamodb:DescribeTable", arn("dynamodb", "table/rainhooks-prod-destinations")],
+        ["s3:PutObject", "arn:aws:s3:::rainhooks-prod-archive-2026/work/job/file"],
+      ] as const)
+        expect([action, resource, await isAllowed(statements, action, resource)]).toEqual([
+          action,
+          resource,
+          false,
+        ]);
+    },
+  );
+
+  it("may invoke no function of a stage without it, and verifying needs no sizes of tables", () => {
+    for (const storeWork of [undefined, { deployed: false }]) {
+      const stage = { ...production, ...(storeWork === undefined ? {} : { storeWork }) };
+      const statements = operatorStatements(stage, CONTENTS, ["verify", "rebuild"]);
+      expect(JSON.stringify(statements)).not.toContain("lambda:");
+      const verifying = operatorStatements(stage, CONTENTS, ["verify"]);
+      expect(JSON.stringify(verifying)).not.toContain("DescribeTable");
+    }
+  });
+
+  it("is the only one who may", () => {
+    for (const task of OPERATOR_TASKS.filter((one) => one !== "verify" && one !== "rebuild"))
+      expect([task, JSON.stringify(operatorStatements(withFunction, CONTENTS, [task]))]).toEqual([
+        task,
+        expect.not.stringContaining("store-work"),
+      ]);
+  });
+});

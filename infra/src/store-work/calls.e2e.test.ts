@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
+import { runCommand } from "@rainhooks/app-cli/testing";
+import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { storeWork } from "@rainhooks/app-store-work/function";
+import { type CallRecorder, startCallRecorder } from "../testing/call-recorder.ts";
+import { publishManyChanges } from "../testing/many-changes.ts";
+import { roleAllows, rolePolicy } from "../testing/role-allows.ts";
+import { variant } from "../testing/variant.ts";
+
+/*
+ * Checks the role of the function against the calls that its bundle really makes: verifications and rebuilds run on a local stage whose
+ * function does their work, every AWS call is recorded, and then evaluated against the policy that the function has in AWS.
+ */
+
+const stack = variant({ storeWork: { deployed: true } });
+const NAME = storeWork.name;
+const STORES = ["node-status", "time-series"];
+const BUCKET = "rainhooks-dev-archive-";
+/** Folders of the archive that the function reads. */
+const FOLDERS = ["deliveries", "work"];
+
+describe("the role of the function for verifications and rebuilds", () => {
+  let running: TestStage;
+  let recorder: CallRecorder | undefined;
+
+  beforeAll(async () => {
+    running = await startTestStage({
+      storeWork,
+      functionEndpoint: async (name, endpoint) => {
+        if (name !== NAME) return endpoint;
+        recorder = await startCallRecorder(endpoint);
+        return recorder.endpoint;
+      },
+    });
+    const fleet = { seed: 7, nodes: 20, events: 400, duplicates: 0.1, undecodable: 0 };
+    const { reconciliation } = await runTestFleet(running, fleet, () => undefined);
+    expect(reconciliation.complete).toBe(true);
+    await publishManyChanges(running.stage, "node-of-many-changes");
+    await Promise.all(STORES.map(verifyAndRebuild));
+  });
+  afterAll(async () => {
+    await running.stop();
+    await recorder?.stop();
+  });
+
+  async function verifyAndRebuild(store: string): Promise<void> {
+    const options = [store, "--functions", "2", "--data", running.dataDir];
+    for (const command of [["verify"], ["rebuild", "start", "--yes"]]) {
+      const { code, out, err } = await runCommand([...command, ...options]);
+      expect([store, command, code, code === 0 ? "" : `${out} ${err}`]).toEqual([store, command, 0, ""]);
+    }
+  }
+
+  /** The calls, each once for a table and once for a folder, with the names of a deployed stage. */
+  function calls() {
+    const all = (recorder?.calls ?? []).map(({ action, resource }) => {
+      const deployed = resource.replace(/^rainhooks-local-archive(?=\/|$)/, BUCKET);
+      return { action, resource: deployed.replace("rainhooks-local-", "rainhooks-dev-") };
+    });
+    return [...new Map(all.map((call) => [JSON.stringify(call), call])).values()];
+  }
+
+  it("allows every call that it makes", async () => {
+    expect(calls().length).toBeGreaterThan(10);
+    for (const call of calls()) {
+      const { action, resource } = call;
+      expect([call, await roleAllows(stack, NAME, action, resource)]).toEqual([call, true]);
+    }
+  });
+
+  it("allows nothing else: each action of its policy is used on each table and folder", () => {
+    const made = calls().map(({ action, resource }) => `${action} ${withoutKey(resource)}`);
+    expect([...granted()].sort()).toEqual([...new Set([...made, NOT_USED])].sort());
+  });
+
+  /** The sink marks rollups that a late point changes. The slot that is filled here has none. */
+  const NOT_USED = "dynamodb:UpdateItem rainhooks-dev-time-series-rollups";
+
+  function granted(): Set<string> {
+    const pairs = rolePolicy(stack, NAME).Statement.flatMap(({ Action, Resource }) =>
+      Action.flatMap((action) => Resource.flatMap(namesOf).map((name) => `${action} ${name}`)),
+    );
+    return new Set(pairs.filter((pair) => !pair.startsWith("logs:")));
+  }
+
+  function namesOf(arn: string): string[] {
+    const name = withoutKey(arn.replace(/^arn:.*[:/](?=rainhooks)/, ""));
+    return name.endsWith("/*") ? FOLDERS.map((folder) => name.replace("*", folder)) : [name];
+  }
+
+  /** Without the slot of a table, and without the key of an object in its folder. */
+  function withoutKey(resource: string): string {
+    return resource.replace(/-b$/, "").replace(/^([\w-]+\/[^/]+)\/.*$/, "$1");
+  }
+
+  test.each([
+    ["s3:PutObject", `${BUCKET}/deliveries/2026/11/26/20/x.gz`],
+    ["s3:DeleteObject", `${BUCKET}/deliveries/2026/11/26/20/x.gz`],
+    ["s3:PutObject", `${BUCKET}/workshop/x`],
+    ["s3:DeleteObjectVersion", `${BUCKET}/work/job/x`],
+    ["s3:PutLifecycleConfiguration", BUCKET],
+    ["s3:ListBucket", "rainhooks-prod-archive-1"],
+    ["s3:GetObject", "rainhooks-prod-archive-1/deliveries/x.gz"],
+    ["dynamodb:PutItem", "rainhooks-dev-filter-rules"],
+    ["dynamodb:PutItem", "rainhooks-dev-table-slots"],
+    ["dynamodb:DeleteItem", "rainhooks-dev-node-status"],
+    ["dynamodb:DeleteTable", "rainhooks-dev-node-status-b"],
+    ["dynamodb:Scan", "rainhooks-dev-destinations"],
+    ["dynamodb:PutItem", "rainhooks-prod-node-status"],
+  ])("does not allow %s on %s", async (action, resource) => {
+    expect(await roleAllows(stack, NAME, action, resource)).toBe(false);
+  });
+});

@@ -1,0 +1,143 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { storeWork } from "@rainhooks/app-store-work/function";
+import { stageOutputs } from "@rainhooks/stage/outputs";
+import * as v from "valibot";
+import type { StageConfig } from "../config/config.ts";
+import { CONTENTS } from "../contents.ts";
+import { resources, type StackJson, synthesize } from "../synthesize.ts";
+import { dev, everything } from "../testing/stages.ts";
+import { named, variant } from "../testing/variant.ts";
+
+const NAME = "rainhooks-dev-store-work";
+const on = { storeWork: { deployed: true } };
+const stack = variant(on);
+
+/** Ids of everything that belongs to the function. */
+function ownIds(from: StackJson): string[] {
+  return Object.entries(from.resource).flatMap(([type, all]) =>
+    Object.entries(all)
+      .filter(([id, attributes]) => `${id} ${JSON.stringify(attributes)}`.includes("store-work"))
+      .map(([id]) => `${type}.${id}`),
+  );
+}
+
+const outputsOf = (from: StackJson) => from.output["stage"]?.["value"];
+
+describe("the function for parts of verifications and rebuilds", () => {
+  it("is in a stage that asks for it, and in no other", () => {
+    expect(ownIds(synthesize(dev).stack)).toEqual([]);
+    expect(ownIds(variant({ storeWork: { deployed: false, maxConcurrency: 5 } }))).toEqual([]);
+    const types = ownIds(stack).map((id) => id.split(".")[0]);
+    // Neither alarms, nor a place on the dashboard, nor anybody that AWS lets invoke it.
+    expect(types.sort()).toEqual([
+      "aws_cloudwatch_log_group",
+      "aws_iam_role",
+      "aws_iam_role_policy",
+      "aws_lambda_function",
+    ]);
+  });
+
+  it("has the names of the tables of one slot, of the filter rules and of the archive's bucket", () => {
+    const lambda = named(stack, "aws_lambda_function", "function_name", NAME);
+    expect(lambda).toMatchObject({ memory_size: 1769, timeout: 900, runtime: "nodejs24.x" });
+    expect(lambda).not.toHaveProperty("reserved_concurrent_executions");
+    const { variables } = lambda["environment"] as { variables: Record<string, string> };
+    expect(Object.keys(variables).sort()).toEqual(
+      ["LOG_LEVEL", "RAINHOOKS_STAGE", ...Object.values(storeWork.resources).map(({ env }) => env)].sort(),
+    );
+    expect(variables).toMatchObject({
+      NODE_STATUS_TABLE: "rainhooks-dev-node-status",
+      ARCHIVE_BUCKET: expect.stringMatching(/^\$\{aws_s3_bucket\.stream-archive_bucket_\w+\.bucket\}$/),
+    });
+  });
+
+  it("takes the changes of a stage, and reserves none of the account's concurrency", () => {
+    const { stack: changed } = synthesize(everything);
+    const lambda = named(changed, "aws_lambda_function", "function_name", "acme-iot-all-store-work");
+    expect(lambda).toMatchObject({ memory_size: 3008, timeout: 900 });
+    expect(lambda).not.toHaveProperty("reserved_concurrent_executions");
+  });
+
+  it("lists and reads the archive, and writes and deletes only its own objects", () => {
+    const [[, role] = ["", {}]] = resources(stack, "aws_iam_role_policy").filter(([id]) =>
+      id.startsWith("store-work"),
+    );
+    const { Statement } = JSON.parse(String(role["policy"])) as { Statement: { Action: string[] }[] };
+    const bucket = expect.stringMatching(/^\$\{aws_s3_bucket\.stream-archive_bucket_\w+\.arn\}$/);
+    const below = (path: string) => [expect.stringMatching(new RegExp(`\\.arn\\}/${path}$`))];
+    expect(Statement.filter(({ Action }) => Action.some((action) => action.startsWith("s3:")))).toEqual([
+      { Effect: "Allow", Action: ["s3:GetObject"], Resource: below("\\*") },
+      { Effect: "Allow", Action: ["s3:DeleteObject", "s3:PutObject"], Resource: below("work/\\*") },
+      { Effect: "Allow", Action: ["s3:ListBucket"], Resource: [bucket] },
+    ]);
+  });
+
+  it("is in the outputs, with the number of invocations at once", () => {
+    expect(outputsOf(synthesize(dev).stack)).not.toHaveProperty("storeWork");
+    for (const [config, maxConcurrency] of [
+      [on, 50],
+      [{ storeWork: { deployed: true, maxConcurrency: 1000 } }, 1000],
+    ] as const) {
+      const outputs = outputsOf(variant(config));
+      expect(v.parse(stageOutputs, outputs).storeWork).toEqual({
+        function: expect.stringMatching(
+          /^\$\{aws_lambda_function\.store-work_function_\w+\.function_name\}$/,
+        ),
+        maxConcurrency,
+      });
+    }
+  });
+
+  it("keeps the tables that it reads: they cannot be dropped while it is deployed", () => {
+    const off = { webhooks: { "time-series": { deployed: false } }, dropData: ["time-series"] };
+    const readers = { queryApi: { deployed: false }, scheduled: { watch: { deployed: false } } };
+    expect(() => variant({ ...off, ...readers })).not.toThrow();
+    expect(() => variant({ ...off, ...readers, ...on })).toThrow(
+      "dropData would delete the table time-series, which store-work reads",
+    );
+  });
+
+  it("makes no other difference to a stage", () => {
+    const without = synthesize(dev).stack;
+    for (const [type, all] of Object.entries(stack.resource))
+      for (const [id, attributes] of Object.entries(all))
+        if (!ownIds(stack).includes(`${type}.${id}`))
+          expect([id, attributes]).toEqual([id, without.resource[type]?.[id]]);
+  });
+});
+
+test.each<[string, Partial<StageConfig>, string]>([
+  ["no invocation", { storeWork: { deployed: true, maxConcurrency: 0 } }, "storeWork.maxConcurrency must be"],
+  [
+    "half an invocation",
+    { storeWork: { deployed: true, maxConcurrency: 1.5 } },
+    "storeWork.maxConcurrency must be a whole number from 1 to 1,000",
+  ],
+  [
+    "more than a thousand",
+    { storeWork: { deployed: false, maxConcurrency: 1001 } },
+    "storeWork.maxConcurrency must be",
+  ],
+  ["too little memory", { storeWork: { deployed: true, memoryMiB: 64 } }, "storeWork.memoryMiB must be"],
+  ["too much memory", { storeWork: { deployed: true, memoryMiB: 10_241 } }, "storeWork.memoryMiB must be"],
+  [
+    "changes without effect",
+    { storeWork: { maxConcurrency: 5, memoryMiB: 2048 } },
+    "storeWork.maxConcurrency and memoryMiB without deployed has no effect: set deployed to true",
+  ],
+  [
+    "an archive that nobody writes",
+    { ...on, webhooks: { archive: { deployed: false } } },
+    "storeWork.deployed: verifications and rebuilds read the archive, and its webhook is not deployed: leave webhooks.archive.deployed out, or set storeWork.deployed to false",
+  ],
+])("a stage with %s is refused", (_, change, message) => {
+  expect(() => variant(change)).toThrow(message);
+});
+
+it("needs a webhook that writes an archive, by a function or by Firehose", () => {
+  const webhooks = CONTENTS.webhooks.filter(({ name }) => name !== "archive");
+  expect(() => synthesize({ ...dev, ...on }, { ...CONTENTS, webhooks })).toThrow(
+    "storeWork.deployed: verifications and rebuilds read the archive, and no webhook writes one.",
+  );
+  expect(() => variant({ ...on, webhooks: { archive: { delivery: "firehose" } } })).not.toThrow();
+});

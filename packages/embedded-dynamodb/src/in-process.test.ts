@@ -1,0 +1,33 @@
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/stage";
+import { startTables, type TestTables } from "./test-tables.ts";
+
+describe("a client in the process of its server", () => {
+  const TableName = "doors";
+  const Item = { id: { S: "küche" }, open: { BOOL: true } };
+  let tables: TestTables;
+  beforeAll(async () => {
+    tables = await startTables();
+    await tables.create({ name: TableName, partitionKey: { name: "id", type: "S" } });
+    await tables.client.send(new PutItemCommand({ TableName, Item }));
+  });
+  afterAll(() => tables.stop());
+
+  it("sees what a client sees that connects", async () => {
+    const endpoint = await tables.client.config.endpoint?.();
+    const connecting = new DynamoDBClient({
+      ...(endpoint === undefined ? {} : { endpoint }),
+      region: LOCAL_REGION,
+      credentials: LOCAL_CREDENTIALS,
+    });
+    const read = new GetItemCommand({ TableName, Key: { id: { S: "küche" } } });
+    for (const client of [tables.client, connecting]) expect((await client.send(read)).Item).toEqual(Item);
+    connecting.destroy();
+  });
+
+  it("gets the errors of the service", async () => {
+    const put = new PutItemCommand({ TableName, Item, ConditionExpression: "attribute_not_exists(id)" });
+    await expect(tables.client.send(put)).rejects.toThrow(/conditional request failed/);
+  });
+});

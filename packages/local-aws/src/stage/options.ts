@@ -1,0 +1,49 @@
+import type {
+  Api,
+  InvokedFunction,
+  ScheduledFunction,
+  SetSettings,
+  Webhook,
+  Worker,
+} from "@rainhooks/webhook/define";
+import type { DevelopmentOptions, FunctionSettings } from "./start-pool.ts";
+import type { ServiceOptions } from "./start-services.ts";
+
+/** Options of a stage. */
+export interface StageOptions extends ServiceOptions {
+  readonly name: string;
+  readonly webhooks: readonly Webhook[];
+  /** Webhooks whose messages SNS writes to their streams itself, without their functions. @defaultValue none */
+  readonly byFirehose?: readonly Webhook[];
+  readonly workers: readonly Worker[];
+  readonly scheduled: readonly ScheduledFunction[];
+  readonly api: Api;
+  /** The function that does parts of verifications and rebuilds. @defaultValue none */
+  readonly storeWork?: InvokedFunction | undefined;
+  /** Port of the API; 0 selects a free port. */
+  readonly queryPort: number;
+  /** Source of that endpoint: a flag or an environment variable. */
+  readonly endpointFrom?: string | undefined;
+  /** Returns the folder with a function's bundle. */
+  readonly bundleDir: (name: string) => string | Promise<string>;
+  /** Path of the compiled runtime of the functions. */
+  readonly runtimePath: string;
+  /** Returns another endpoint for a function than the stage's own. */
+  readonly functionEndpoint?: (name: string, endpoint: string) => Promise<string>;
+  /** Returns the values of a function's settings. @defaultValue their defaults */
+  readonly settingsOf?: (definition: FunctionSettings) => SetSettings;
+  /** ARNs that functions may send to, by name. @defaultValue none */
+  readonly targets?: Readonly<Record<string, string>>;
+  /** Lets the functions connect to other machines. @defaultValue false */
+  readonly allowOutside?: boolean;
+  /** Stops the functions' processes between invocations, as Lambda does. @defaultValue false */
+  readonly freezes?: boolean;
+  /** Concurrent invocations of a webhook or worker at most. @defaultValue two for each processor */
+  readonly maxConcurrency?: number;
+  /** Concurrent invocations of a webhook for replays, besides those for live events. @defaultValue 1 */
+  readonly replayConcurrency?: number;
+  /** Called for each attempt of a function to reach another machine, with host and port. */
+  readonly onHeldBack?: (name: string, destination: string) => void;
+  /** For a stage on which webhooks are being developed. */
+  readonly development?: DevelopmentOptions;
+}

@@ -1,0 +1,188 @@
+import { parseLine, readObjectLines } from "@rainhooks/archive";
+import { decode, nodesOf, type RainmakerEvent } from "@rainhooks/core";
+import type { FactModel, Item, Sink } from "@rainhooks/sinks";
+import {
+  type JudgedDelivery,
+  type JudgedWebhook,
+  type JudgeParts,
+  judgedLines,
+} from "../verify/judged-deliveries.ts";
+import type { BucketFiles } from "../work/bucket-files.ts";
+import { LineSpool } from "../work/line-spool.ts";
+import { parquetInTurn } from "../work/parquet-in-turn.ts";
+import { bucketOf } from "../work/partitions.ts";
+import type { WorkCaller } from "../work/work-call.ts";
+import type { FillCounts } from "./state.ts";
+import { writeAll } from "./write-all.ts";
+
+/** Times of publishing, epoch milliseconds. */
+export interface FillRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** What was read of objects of the archive. */
+export type ReadCounts = Omit<FillCounts, "refused">;
+
+/** What was written of a bucket. */
+export interface WrittenBucket {
+  /** Events that the tables can never take. */
+  readonly refused: number;
+  /** Up to which of its lines it is written, if not all are. */
+  readonly after?: string | undefined;
+}
+
+/** The parts of filling a slot that can be done at once in several places. */
+export interface FillWork {
+  /** Keeps the deliveries of objects of the archive, by bucket. Buckets below the first one are left out: they are written. */
+  keepObjects(keys: readonly string[], range: FillRange, firstBucket: number): Promise<ReadCounts>;
+  /** Called when there is nothing more to read. Returns where the files of this place are. */
+  endReading(): Promise<string>;
+  /**
+   * Writes the rows of a bucket.
+   *
+   * @param places Where the files of all places are.
+   * @param after Where an earlier call ended.
+   */
+  writeBucket(bucket: number, places: readonly string[], after?: string): Promise<WrittenBucket>;
+}
+
+/** What the work needs. */
+export interface FillWorkParts extends JudgeParts {
+  readonly model: FactModel;
+  readonly webhook: JudgedWebhook;
+  /** Writes to the slot. */
+  readonly sink: Sink<RainmakerEvent>;
+  readonly nowMs: () => number;
+  /** Waits, for milliseconds. */
+  readonly wait: (ms: number) => Promise<unknown>;
+  /** Returns true when a call must end soon; another one goes on. @defaultValue never */
+  readonly isLate?: () => boolean;
+}
+
+/** Lines of a bucket, and what must be given as `after` to read what comes behind them. */
+export interface LinesAt {
+  readonly lines: readonly string[];
+  readonly at: string;
+}
+
+/** Files of one place, and how those of all are read. */
+export interface FillFiles {
+  readonly own: Pick<BucketFiles, "append">;
+  readonly place: string;
+  readonly read: (
+    places: readonly string[],
+    bucket: number,
+    after: string | undefined,
+  ) => AsyncIterable<LinesAt>;
+}
+
+/** Events that are in memory, and are written at once. A node's rows are written once for each such part of its bucket. */
+const MAX_EVENTS = 20_000;
+
+/** Returns the work of filling a slot that is done somewhere else. */
+export function fillWorkBy(call: WorkCaller<FillWork>): FillWork {
+  return {
+    keepObjects: (...args) => call("keepObjects", args),
+    endReading: (...args) => call("endReading", args),
+    writeBucket: (...args) => call("writeBucket", args),
+  };
+}
+
+/** Does the work of filling a slot in this process. */
+export function fillWork(parts: FillWorkParts, files: FillFiles): FillWork {
+  const spool = new LineSpool(files.own);
+  const inTurn = parquetInTurn();
+  return {
+    keepObjects: async (keys, range, firstBucket) => {
+      const counts = { deliveries: 0, events: 0, unknown: 0, unreadable: 0 };
+      for (const key of keys)
+        await inTurn(key, () => keepObject(key, range, { firstBucket, spool, counts, ...parts }));
+      return counts;
+    },
+    endReading: async () => {
+      await spool.flush();
+      return files.place;
+    },
+    writeBucket: (bucket, places, after) => writeBucket(bucket, files.read(places, bucket, after), parts),
+  };
+}
+
+interface KeepParts extends FillWorkParts {
+  readonly firstBucket: number;
+  readonly spool: LineSpool;
+  readonly counts: { deliveries: number; events: number; unknown: number; unreadable: number };
+}
+
+async function keepObject(key: string, range: FillRange, parts: KeepParts): Promise<void> {
+  const { archive, webhook, spool, counts } = parts;
+  const lines = judgedLines(readObjectLines(archive, key), range, webhook, parts);
+  for await (const { deliveries, unreadable } of lines) {
+    counts.unreadable += unreadable.length;
+    let isFull = false;
+    for (const one of deliveries) isFull = keepDelivery(one, parts) || isFull;
+    if (isFull) await spool.flush();
+  }
+}
+
+/** Returns true when the spool is full. */
+function keepDelivery(one: JudgedDelivery, parts: KeepParts): boolean {
+  const { counts } = parts;
+  if (one.outcome !== "ignored") counts.deliveries += 1;
+  if (one.outcome === "unknown") counts.unknown += 1;
+  if (!("event" in one) || !isKept(one.event, parts)) return false;
+  counts.events += 1;
+  return addLine(one, parts);
+}
+
+/** False for an event of which all is past its time to live. */
+function isKept(event: RainmakerEvent, { model, nowMs }: FillWorkParts): boolean {
+  const facts = model.factsOf(event);
+  return facts.some(
+    ({ name, value }) => (model.expiresAtMs(name, value) ?? Number.POSITIVE_INFINITY) > nowMs(),
+  );
+}
+
+/** Adds a delivery to the bucket of each of its nodes. Returns true when the spool is full. */
+function addLine(
+  { delivery, event }: Extract<JudgedDelivery, { readonly event: RainmakerEvent }>,
+  { firstBucket, spool }: KeepParts,
+): boolean {
+  const line = JSON.stringify(delivery);
+  let isFull = false;
+  for (const bucket of new Set(nodesOf(event).map(bucketOf)))
+    if (bucket >= firstBucket) isFull = spool.add(bucket, line) || isFull;
+  return isFull;
+}
+
+async function writeBucket(
+  bucket: number,
+  files: AsyncIterable<LinesAt>,
+  { sink, wait, isLate = () => false }: FillWorkParts,
+): Promise<WrittenBucket> {
+  let refused = 0;
+  const write = async (events: readonly RainmakerEvent[]) => {
+    const items = events.map((value, index): Item<RainmakerEvent> => ({ id: String(index), value }));
+    for (const id of await writeAll(sink, items, wait))
+      if (isFirstBucket(bucket, events[Number(id)])) refused += 1;
+  };
+  let events: RainmakerEvent[] = [];
+  for await (const { lines, at } of files) {
+    for (const line of lines) {
+      const delivery = parseLine(line);
+      const decoded = delivery === undefined ? undefined : decode(delivery);
+      if (decoded?.kind === "event") events.push(decoded.event);
+    }
+    if (events.length < MAX_EVENTS) continue;
+    await write(events);
+    events = [];
+    if (isLate()) return { refused, after: at };
+  }
+  if (events.length > 0) await write(events);
+  return { refused };
+}
+
+/** An event of several nodes is written, and refused, with the bucket of each; it counts with the first one. */
+function isFirstBucket(bucket: number, event: RainmakerEvent | undefined): boolean {
+  return event !== undefined && bucket === Math.min(...nodesOf(event).map(bucketOf));
+}

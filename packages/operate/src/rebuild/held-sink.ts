@@ -1,0 +1,40 @@
+import { RainhooksError, type RainmakerEvent } from "@rainhooks/core";
+import type { SlotTable } from "@rainhooks/dynamodb";
+import type { Sink } from "@rainhooks/sinks";
+import { readState } from "./state.ts";
+
+/**
+ * Returns a sink that is written to only while a rebuild is held.
+ *
+ * @param requireHeld Called before each write; it throws if the rebuild is in other hands.
+ */
+export function heldSink(sink: Sink<RainmakerEvent>, requireHeld: () => Promise<void>): Sink<RainmakerEvent> {
+  return {
+    write: async (items, context) => {
+      await requireHeld();
+      return sink.write(items, context);
+    },
+  };
+}
+
+/**
+ * Checks for another machine than the one that holds a rebuild whether that one still does.
+ *
+ * @param runner Id of the process that held it when it asked.
+ * @throws {RainhooksError} `write-conflict` if it does not, or is not filling a slot any more.
+ */
+export async function requireRunner(
+  slots: SlotTable,
+  store: string,
+  runner: string,
+  nowMs: number,
+): Promise<void> {
+  const { rebuild } = await readState(slots, store);
+  const isHeld = rebuild?.runner === runner && (rebuild.leaseUntilMs ?? 0) > nowMs;
+  if (isHeld && rebuild.phase === "filling") return;
+  throw new RainhooksError(
+    "write-conflict",
+    `The process that rebuilds ${store} does not hold the rebuild any more. Start the command again.`,
+    { permanent: true },
+  );
+}

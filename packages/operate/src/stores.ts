@@ -1,0 +1,74 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { type RainmakerEvent, SECOND_MS } from "@rainhooks/core";
+import { nodeStatusFacts, nodeStatusSink } from "@rainhooks/node-status";
+import type { FactModel, Sink } from "@rainhooks/sinks";
+import { type TimeSeriesEvent, timeSeriesFacts, timeSeriesSink } from "@rainhooks/time-series";
+
+/** The stores that can be verified and rebuilt, by the names of their webhooks. */
+export const STORES = ["node-status", "time-series"] as const;
+export type Store = (typeof STORES)[number];
+
+/** Returns a setting of the webhook of a store, by its name. */
+export type SettingOf = (name: string) => number;
+
+/** Names of the settings on which the facts of a store depend. */
+const SETTINGS: Readonly<Record<Store, readonly string[]>> = {
+  "node-status": ["timelineDays", "seenIntervalS"],
+  "time-series": ["retentionDays"],
+};
+
+/** Returns the settings on which the facts of a store depend. */
+export function storeSettings(store: Store, settingOf: SettingOf): Record<string, number> {
+  return Object.fromEntries(SETTINGS[store].map((name) => [name, settingOf(name)]));
+}
+
+/** Returns how the facts of a store follow from events and items. */
+export function modelOfStore(store: Store, settingOf: SettingOf): FactModel {
+  if (store === "time-series") return timeSeriesFacts({ retentionDays: settingOf("retentionDays") });
+  return nodeStatusFacts({
+    timelineDays: settingOf("timelineDays"),
+    seenIntervalMs: settingOf("seenIntervalS") * SECOND_MS,
+  });
+}
+
+/** The tables of a slot. */
+export interface SlotPlace {
+  /** A client that does not follow slots. */
+  readonly client: DynamoDBClient;
+  /** Returns the deployed name of a table in the slot. */
+  readonly nameOf: (table: string) => string;
+}
+
+/** Makes the sink with which the function of a store writes to a slot, without marks for alarms: the live rows have them. */
+export function sinkOfStore(
+  store: Store,
+  { client, nameOf }: SlotPlace,
+  settingOf: SettingOf,
+): Sink<RainmakerEvent> {
+  if (store === "node-status")
+    return nodeStatusSink({
+      client,
+      tableName: nameOf("node-status"),
+      timelineTableName: nameOf("node-timeline"),
+      timelineDays: settingOf("timelineDays"),
+      seenIntervalMs: settingOf("seenIntervalS") * SECOND_MS,
+    });
+  const sink = timeSeriesSink({
+    client,
+    tableName: nameOf("time-series"),
+    rollupsTableName: nameOf("time-series-rollups"),
+    nowMs: Date.now,
+    retentionDays: settingOf("retentionDays"),
+  });
+  return {
+    write: (items, context) =>
+      sink.write(
+        items.flatMap(({ id, value }) => (isSeries(value) ? [{ id, value }] : [])),
+        context,
+      ),
+  };
+}
+
+function isSeries(event: { readonly type: string }): event is TimeSeriesEvent {
+  return event.type === "rmaker.event.node_ts_data";
+}

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing";
+import { collect } from "@rainhooks/core";
+import fc from "fast-check";
+import {
+  appendObject,
+  dropObjects,
+  type ObjectPlace,
+  readObjects,
+  readObjectsAfter,
+} from "./bucket-objects.ts";
+import { BUCKETS } from "./partitions.ts";
+
+let server: BucketServer;
+let job = 0;
+beforeAll(async () => {
+  server = await startBucketServer({});
+});
+afterAll(() => server.stop());
+
+function newPlace(): ObjectPlace {
+  job += 1;
+  return { client: server.client, bucket: "archive", prefix: `work/${job}/` };
+}
+
+const ofPlace = ({ prefix }: ObjectPlace) =>
+  Object.keys(server.buckets["archive"] ?? {}).filter((key) => key.startsWith(prefix));
+
+const line = fc.string({ unit: "grapheme", maxLength: 30 }).map((text) => JSON.stringify(text));
+const lines = fc
+  .dictionary(fc.nat(BUCKETS - 1).map(String), fc.array(line, { minLength: 1, maxLength: 5 }), { maxKeys: 6 })
+  .map((all) => new Map(Object.entries(all).map(([bucket, some]) => [Number(bucket), some])));
+
+it("has the lines of each bucket that were added, and none of another job", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(lines, { maxLength: 12 }), async (added) => {
+      const [place, other] = [newPlace(), newPlace()];
+      await appendObject(other, new Map([[1, ["of another job"]]]));
+      for (const one of added) await appendObject(place, one);
+      const buckets = new Set(added.flatMap((one) => [...one.keys()]));
+      for (const bucket of [...buckets, 1]) {
+        const expected = added.flatMap((one) => one.get(bucket) ?? []);
+        expect((await collect(readObjects(place, bucket))).flat().toSorted()).toEqual(expected.toSorted());
+      }
+      await dropObjects(place);
+      expect([ofPlace(place), ofPlace(other)]).toEqual([[], [expect.any(String)]]);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+it("goes on behind the place where another read has ended", async () => {
+  const place = newPlace();
+  for (let index = 0; index < 20; index += 1) await appendObject(place, new Map([[7, [String(index)]]]));
+  const all = await collect(readObjectsAfter(place, 7));
+  for (const [index, { at }] of all.entries())
+    expect(await collect(readObjectsAfter(place, 7, at))).toEqual(all.slice(index + 1));
+});
+
+it("fetches of a large object only its index and the part of the bucket", async () => {
+  const place = newPlace();
+  const random = Array.from({ length: 3000 }, () => String(Math.random()));
+  await appendObject(
+    place,
+    new Map(Array.from({ length: 16 }, (_, bucket) => [bucket, random.slice(bucket * 100)])),
+  );
+  const [key = ""] = ofPlace(place);
+  server.fetched.length = 0;
+  expect((await collect(readObjects(place, 3))).flat()).toEqual(random.slice(300));
+  expect(server.fetched).toEqual([key, key]);
+});
+
+it.each(["", "x".repeat(100), "x".repeat(2000)])("says which file cannot be read (%#)", async (content) => {
+  const place = newPlace();
+  server.buckets["archive"] = {
+    ...server.buckets["archive"],
+    [`${place.prefix}broken`]: Buffer.from(content),
+  };
+  await expect(collect(readObjects(place, 0))).rejects.toThrow(
+    `The file ${place.prefix}broken of this job cannot be read`,
+  );
+});

@@ -1,0 +1,140 @@
+import { randomUUID } from "node:crypto";
+import { promisify } from "node:util";
+import { gunzip, gzip } from "node:zlib";
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  type S3Client,
+} from "@aws-sdk/client-s3";
+import { messageOf, RainhooksError } from "@rainhooks/core";
+import { BUCKETS } from "./partitions.ts";
+
+/** Where lines by bucket are in S3, so that several machines write and read them. */
+export interface ObjectPlace {
+  readonly client: S3Client;
+  readonly bucket: string;
+  /** What the keys of the objects begin with. */
+  readonly prefix: string;
+}
+
+const zip = promisify(gzip);
+const unzip = promisify(gunzip);
+
+/** Bytes with the length of the part of a bucket, at the beginning of an object. */
+const LENGTH_BYTES = 4;
+const INDEX_BYTES = BUCKETS * LENGTH_BYTES;
+/** Smaller objects are fetched as a whole: a request costs more than these bytes. */
+const MAX_WHOLE_BYTES = 64 * 1024;
+/** Objects that are fetched before they are needed. */
+const AHEAD = 8;
+/** Maximum keys of one request. Source: Amazon S3 API reference, "DeleteObjects". */
+const MAX_DELETES = 1000;
+
+/**
+ * Adds lines to buckets as one object: the lengths of the parts of all buckets, and then these parts, each compressed alone, so that the part
+ * of a bucket can be fetched without the others.
+ */
+export async function appendObject(
+  { client, bucket, prefix }: ObjectPlace,
+  lines: ReadonlyMap<number, readonly string[]>,
+): Promise<void> {
+  if (lines.size === 0) return;
+  const parts: Buffer[] = [];
+  const index = Buffer.alloc(INDEX_BYTES);
+  for (let number = 0; number < BUCKETS; number += 1) {
+    const some = lines.get(number);
+    if (some === undefined) continue;
+    const part = await zip(`${some.join("\n")}\n`, { level: 1 });
+    index.writeUInt32BE(part.length, number * LENGTH_BYTES);
+    parts.push(part);
+  }
+  const put = { Bucket: bucket, Key: `${prefix}${randomUUID()}`, Body: Buffer.concat([index, ...parts]) };
+  await client.send(new PutObjectCommand(put));
+}
+
+/** Lines of a bucket, and the key of their object. */
+export interface ObjectLinesAt {
+  readonly lines: readonly string[];
+  readonly at: string;
+}
+
+/** Reads the lines of a bucket from all objects. */
+export async function* readObjects(place: ObjectPlace, bucket: number): AsyncGenerator<readonly string[]> {
+  for await (const { lines } of readObjectsAfter(place, bucket)) yield lines;
+}
+
+/**
+ * Reads the lines of a bucket from all objects, in the order of their keys.
+ *
+ * @param after Only objects behind this key.
+ */
+export async function* readObjectsAfter(
+  place: ObjectPlace,
+  bucket: number,
+  after?: string,
+): AsyncGenerator<ObjectLinesAt> {
+  const started: Promise<ObjectLinesAt>[] = [];
+  for await (const { Key: at = "", Size = 0 } of listed(place, after)) {
+    const next = linesIn(place, at, Size, bucket).then((lines) => ({ lines, at }));
+    // Awaited only when the reader comes to it.
+    next.catch(() => undefined);
+    started.push(next);
+    const [first] = started;
+    if (started.length < AHEAD || first === undefined) continue;
+    started.shift();
+    yield await first;
+  }
+  for (const next of started) yield await next;
+}
+
+/** Deletes all objects. */
+export async function dropObjects(place: ObjectPlace): Promise<void> {
+  const { client, bucket: Bucket } = place;
+  let keys: { Key: string }[] = [];
+  const drop = async () => {
+    if (keys.length > 0)
+      await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: keys, Quiet: true } }));
+    keys = [];
+  };
+  for await (const { Key = "" } of listed(place)) {
+    keys.push({ Key });
+    if (keys.length === MAX_DELETES) await drop();
+  }
+  await drop();
+}
+
+async function* listed({ client, bucket, prefix }: ObjectPlace, after?: string) {
+  const input = { Bucket: bucket, Prefix: prefix, StartAfter: after };
+  for await (const { Contents = [] } of paginateListObjectsV2({ client }, input)) yield* Contents;
+}
+
+async function linesIn(place: ObjectPlace, key: string, bytes: number, bucket: number): Promise<string[]> {
+  const whole = bytes <= MAX_WHOLE_BYTES ? await fetched(place, key) : undefined;
+  const index = whole ?? (await fetched(place, key, { start: 0, length: INDEX_BYTES }));
+  if (index.length < INDEX_BYTES) throw notReadable(key, `it has only ${index.length} bytes`);
+  let start = INDEX_BYTES;
+  for (let number = 0; number < bucket; number += 1) start += index.readUInt32BE(number * LENGTH_BYTES);
+  const length = index.readUInt32BE(bucket * LENGTH_BYTES);
+  if (length === 0) return [];
+  const part = whole?.subarray(start, start + length) ?? (await fetched(place, key, { start, length }));
+  const text = await unzip(part).catch((error: unknown) => {
+    throw notReadable(key, messageOf(error));
+  });
+  return text.toString("utf8").split("\n").slice(0, -1);
+}
+
+async function fetched(
+  { client, bucket }: ObjectPlace,
+  key: string,
+  range?: { readonly start: number; readonly length: number },
+): Promise<Buffer> {
+  const Range = range === undefined ? undefined : `bytes=${range.start}-${range.start + range.length - 1}`;
+  const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range }));
+  return Buffer.from((await Body?.transformToByteArray()) ?? []);
+}
+
+function notReadable(key: string, why: string): RainhooksError {
+  return new RainhooksError("stage-unavailable", `The file ${key} of this job cannot be read: ${why}.`);
+}

@@ -1,0 +1,58 @@
+import { RainhooksError } from "@rainhooks/core";
+import { type FunctionWork, type FunctionWorkParts, functionWork } from "../function-work.ts";
+import type { FunctionWorksParts } from "../function-works.ts";
+import type { WorkReply } from "../work-request.ts";
+
+/** Functions of a test, and what has become of their invocations. */
+export interface FlakyFunctions extends FunctionWorksParts {
+  readonly counts: { invocations: number; failed: number };
+  /** Waits for invocations whose command has given them up. */
+  readonly settle: () => Promise<void>;
+}
+
+/** Every third invocation fails, each in another way. */
+const FAILS_EVERY = 3;
+
+/**
+ * Makes functions of which each invocation has only what was sent to it as JSON. Some fail before they have done anything, some after all is
+ * done, and some go on after the command has given them up.
+ *
+ * @param isLate Returns true when an invocation must end soon. @defaultValue never
+ */
+export function flakyFunctions(
+  parts: FunctionWorkParts,
+  isLate: () => boolean = () => false,
+): FlakyFunctions {
+  const counts = { invocations: 0, failed: 0 };
+  const abandoned: Promise<unknown>[] = [];
+  const fail = (why: string): never => {
+    counts.failed += 1;
+    throw new RainhooksError("stage-unavailable", `The function failed: ${why}.`);
+  };
+  const machines: FunctionWork[] = [functionWork(parts), functionWork(parts)];
+  return {
+    counts,
+    settle: async () => void (await Promise.all(abandoned)),
+    concurrency: 3,
+    bytesOf: async () => 100_000_000,
+    wait: async () => undefined,
+    invoke: async (request) => {
+      const sent: unknown = JSON.parse(JSON.stringify(request));
+      counts.invocations += 1;
+      const [number, machine] = [counts.invocations, machines[counts.invocations % machines.length]];
+      if (machine === undefined) throw new TypeError("There is no machine.");
+      const run = async () => JSON.parse(JSON.stringify(await machine(sent, isLate))) as WorkReply;
+      if (number % FAILS_EVERY !== 0) return run();
+      switch ((number / FAILS_EVERY) % 3) {
+        case 0:
+          return fail("not started");
+        case 1:
+          await run();
+          return fail("response lost");
+        default:
+          abandoned.push(run());
+          return fail("given up");
+      }
+    },
+  };
+}

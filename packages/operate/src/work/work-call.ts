@@ -1,0 +1,20 @@
+import { RainhooksError } from "@rainhooks/core";
+
+/** Calls a method of a work that is somewhere else: in another thread, or in a function. */
+export type WorkCaller<Work> = <Result>(
+  name: keyof Work & string,
+  args: readonly unknown[],
+) => Promise<Result>;
+
+/** What can be sent of an error. */
+export type SentError = Pick<RainhooksError, "code" | "message" | "permanent">;
+
+/** Returns what can be sent of an error. */
+export function sentError({ code, message, permanent }: RainhooksError): SentError {
+  return { code, message, permanent };
+}
+
+/** Returns an error that was sent. */
+export function errorOf({ code, message, permanent }: SentError): RainhooksError {
+  return new RainhooksError(code, message, { permanent });
+}

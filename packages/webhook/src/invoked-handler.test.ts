@@ -1,0 +1,66 @@
+import { describe, expect, it } from "@jest/globals";
+import { defineInvokedFunction } from "./define-invoked.ts";
+import { invokedHandler } from "./invoked-handler.ts";
+
+const NOW_MS = Date.UTC(2026, 10, 1);
+const CONTEXT = { awsRequestId: "r1", getRemainingTimeInMillis: () => 1000 };
+const count = defineInvokedFunction({ name: "count", description: "Counts.", resources: {} });
+
+function setUp(environment: Record<string, string>) {
+  const lines: Record<string, unknown>[] = [];
+  const times = [NOW_MS, NOW_MS + 25];
+  return {
+    lines,
+    options: {
+      environment,
+      writeLine: (line: string) => lines.push(JSON.parse(line)),
+      nowMs: () => times.shift() ?? NOW_MS + 25,
+    },
+  };
+}
+
+describe("invokedHandler", () => {
+  it("returns what the run returns, and logs that it is done, without what was asked for", async () => {
+    const { lines, options } = setUp({ RAINHOOKS_STAGE: "dev" });
+    const handler = invokedHandler(
+      count,
+      ({ stage }) =>
+        async (event, { leftMs }) => ({ stage, event, leftMs: leftMs() }),
+      options,
+    );
+    expect(await handler({ secret: "s" }, CONTEXT)).toEqual({
+      stage: "dev",
+      event: { secret: "s" },
+      leftMs: 1000,
+    });
+    expect(lines).toEqual([
+      expect.objectContaining({
+        ...{ level: "info", message: "Done", stage: "dev", function: "count", requestId: "r1" },
+        ms: expect.any(Number),
+      }),
+    ]);
+    expect(JSON.stringify(lines)).not.toContain("secret");
+  });
+
+  it("logs an invocation that fails, and throws", async () => {
+    const { lines, options } = setUp({ RAINHOOKS_STAGE: "dev" });
+    const handler = invokedHandler(count, () => () => Promise.reject(new Error("table gone")), options);
+    await expect(handler({}, CONTEXT)).rejects.toThrow("table gone");
+    expect(lines).toMatchObject([{ level: "error", message: "Failed", error: { message: "table gone" } }]);
+  });
+
+  it("fails at start for a wrong environment", () => {
+    const { options } = setUp({});
+    expect(() => invokedHandler(count, () => async () => ({}), options)).toThrow(
+      /RAINHOOKS_STAGE is not set/,
+    );
+  });
+});
+
+describe("defineInvokedFunction", () => {
+  it("refuses a name that AWS would refuse", () => {
+    expect(() => defineInvokedFunction({ name: "A b", description: "", resources: {} })).toThrow(
+      'Function "A b": its name must be',
+    );
+  });
+});
