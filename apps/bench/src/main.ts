@@ -30,6 +30,7 @@ import { benchStatusList } from "./status-list.ts";
 import { benchThrottles } from "./throttles/throttles.ts";
 import { benchNodeUnits } from "./units/node-units.ts";
 import { benchVerify } from "./verify/verify.ts";
+import { benchAsSeen } from "./watch/as-seen.ts";
 import { benchBackTest } from "./watch/back-test.ts";
 import { benchWatch } from "./watch/watch.ts";
 import { benchYear } from "./year-of-points.ts";
@@ -73,6 +74,7 @@ const BENCHES: Readonly<Record<string, (sizes: Sizes) => Promise<string>>> = {
   verify: benchVerify,
   watch: benchWatch,
   "back-test": benchBackTest,
+  "as-seen": benchAsSeen,
   rebuild: benchRebuild,
   console: benchConsole,
 };

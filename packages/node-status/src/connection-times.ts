@@ -68,7 +68,7 @@ function isInOrder(all: readonly Transition[]): boolean {
   return true;
 }
 
-function clockOf(times: readonly ConnectionTime[], state: Transition["state"]): Clock {
+export function clockOf(times: readonly ConnectionTime[], state: Transition["state"]): Clock {
   let { latest, clamped } = NO_CLOCK;
   for (const time of times) {
     if (time.state !== state) continue;

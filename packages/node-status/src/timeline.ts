@@ -112,7 +112,11 @@ function showsStateAt(transitions: readonly Transition[], atMs: number): boolean
  * Adds a transition to the state of the row, if the timeline ends in another state. The two can differ because a row uses
  * the time of SNS for events without a plausible time. Nothing is added if the last transition is not yet in the row.
  */
-function withStateOfRow(all: readonly Transition[], row: Connection, endMs: number): readonly Transition[] {
+export function withStateOfRow(
+  all: readonly Transition[],
+  row: Connection,
+  endMs: number,
+): readonly Transition[] {
   const last = all.at(-1);
   const { state, sinceMs = 0 } = stateOf(row);
   if (last === undefined || state === "unknown" || last.state === state) return all;

@@ -16,10 +16,12 @@ export interface Uptime {
 /**
  * Sorts transitions by time. A connect and a disconnect at the same moment are sorted so that both change the state: an
  * offline node connects first, any other node disconnects first.
+ *
+ * @param before The state before the first of them.
  */
-export function inOrder(transitions: readonly Transition[]): Transition[] {
+export function inOrder(transitions: readonly Transition[], before: NodeState = "unknown"): Transition[] {
   const sorted = transitions.toSorted((a, b) => a.atMs - b.atMs || (a.state < b.state ? -1 : 1));
-  let state: NodeState = "unknown";
+  let state = before;
   for (const [index, current] of sorted.entries()) {
     const next = sorted[index + 1];
     if (

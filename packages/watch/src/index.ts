@@ -17,7 +17,7 @@ export {
   listOpenAlarms,
 } from "./alarms/list-alarms.ts";
 export { acknowledgeAlarm, requireAlarm, shelveAlarm } from "./alarms/operate-alarm.ts";
-export { BackTest, type BackTestOptions, type SeenChange } from "./back-test/back-test.ts";
+export { BackTest, type BackTestOptions } from "./back-test/back-test.ts";
 export {
   type AlarmDifference,
   type AlarmTimes,
@@ -25,6 +25,7 @@ export {
   alarmsAt,
   subjectKey,
 } from "./back-test/differences.ts";
+export type { SeenChange } from "./back-test/seen-fleet.ts";
 export { type Change, changesBetween, type StoredEpisode } from "./compare.ts";
 export { appliesTo, type NodeFacts, type Verdict } from "./condition/condition.ts";
 export { alarmIdOf, type Episode, type Subject } from "./episode.ts";

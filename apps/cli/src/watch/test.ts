@@ -37,11 +37,6 @@ export async function testCommand(file: string, options: TestOptions): Promise<v
   const rule = await ruleFrom(undefined, { file });
   const { to: toMs = Date.now(), from: fromMs = toMs - DEFAULT_DAYS * DAY_MS } = options;
   if (fromMs >= toMs) throw new RainhooksError("input-invalid", "--to must be after --from.");
-  if (options.asSeen === true && (rule.kind === "outage" || rule.kind === "regression"))
-    throw new RainhooksError(
-      "input-invalid",
-      `--as-seen is not there for rules of kind ${rule.kind}: leave it out to see what all events together show.`,
-    );
   const reached = await reachStage(options);
   const versions = [{ rule, version: 1, fromMs: 0, untilMs: undefined }];
   const test = new BackTest({ versions, fromMs, toMs });

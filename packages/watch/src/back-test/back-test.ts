@@ -1,6 +1,6 @@
 import { DAY_MS, HOUR_MS, type MentionsTypes, mentionsTypes, type RainmakerEvent } from "@rainhooks/core";
 import type { NodeRecord, Transition } from "@rainhooks/node-status";
-import { type Change, changesBetween } from "../compare.ts";
+import { changesBetween } from "../compare.ts";
 import { appliesTo, type NodeFacts } from "../condition/condition.ts";
 import type { Episode } from "../episode.ts";
 import { evaluate, evaluatedFromMs } from "../evaluate.ts";
@@ -16,6 +16,7 @@ import {
 import { isGroupKind, type RuleVersion } from "../rule/rule.ts";
 import { historyOf, nodeFactsOf } from "../sweep/evaluate-node.ts";
 import { FleetEvents, NodeEvents } from "./node-events.ts";
+import { type SeenChange, seenByFleet } from "./seen-fleet.ts";
 import { sweepTimes } from "./sweep-times.ts";
 import { type Wanted, wantedBy, wantedTypes } from "./wanted.ts";
 
@@ -27,12 +28,6 @@ export interface BackTestOptions {
   readonly toMs: number;
   /** Interval at which the stage stores when a node was seen. @defaultValue an hour */
   readonly seenIntervalMs?: number;
-}
-
-/** What a sweep would have found at a time, with what had been published by then. */
-export interface SeenChange {
-  readonly atMs: number;
-  readonly change: Change;
 }
 
 /**
@@ -104,14 +99,27 @@ export class BackTest {
   }
 
   /**
-   * Returns what a sweep every minute would have found, by what had been published by then, in order. Of outages it is not said, and nodes' alarms
-   * are held back by outages as all events together show them.
+   * Returns what a sweep every minute would have found, by what had been published by then, in order. Nodes' alarms are held back by outages as all events
+   * together show them.
    */
   asSeen(): SeenChange[] {
-    const changes = [...this.#events.nodes].flatMap(([nodeId, node]) =>
-      this.#options.versions.flatMap((version) => this.#seen(nodeId, node, version)),
-    );
+    const { versions } = this.#options;
+    const ofNodes = versions.filter(({ rule }) => !isGroupKind(rule.kind));
+    const changes = ofNodes.length === versions.length ? [] : this.#seenOfGroups();
+    for (const [nodeId, node] of ofNodes.length === 0 ? [] : this.#events.nodes)
+      for (const version of ofNodes)
+        for (const change of this.#seen(nodeId, node, version)) changes.push(change);
     return changes.toSorted((a, b) => a.atMs - b.atMs);
+  }
+
+  #seenOfGroups(): SeenChange[] {
+    return seenByFleet({
+      ...this.#options,
+      events: this.#events.nodes,
+      stored: this.#stored,
+      readFromMs: this.#options.fromMs - this.leadMs,
+      intervalMs: this.#wanted.intervalMs,
+    });
   }
 
   #seen(nodeId: string, node: NodeEvents, version: RuleVersion): SeenChange[] {
@@ -189,9 +197,10 @@ export class BackTest {
   #recordOf(nodeId: string, node: NodeEvents, publishedMs: number): NodeRecord {
     const record = node.recordOf(nodeId, publishedMs, this.#wanted.intervalMs);
     const stored = this.#stored.get(nodeId);
-    if (stored === undefined && node.tags.length === 0) return record;
+    const own = node.tags(publishedMs);
+    if (stored === undefined && own.length === 0) return record;
     const { config, tags = [] } = stored ?? {};
-    return { ...record, config: record.config ?? config, tags: [...new Set([...node.tags, ...tags])] };
+    return { ...record, config: record.config ?? config, tags: [...new Set([...own, ...tags])] };
   }
 
   #historyOf(nodeId: string, node: NodeEvents, { rule }: RuleVersion, publishedMs: number): NodeHistory {

@@ -33,15 +33,27 @@ const END_MS = Number.POSITIVE_INFINITY;
 export class NodeEvents {
   /** Connects and disconnects, as numbers: there are many. */
   readonly #connections: number[] = [];
-  /** Events that say why a session ended, what the node is, and its alerts. */
   #others: RainmakerEvent[] | undefined;
-  #tags: Set<string> | undefined;
+  /** When each tag was first known, epoch milliseconds. */
+  #tags: Map<string, number> | undefined;
   /** When it was first known of an interval that the node had sent something in it. */
   #heard: Map<number, number> | undefined;
   #points: Map<string, SentPoint[]> | undefined;
 
-  get tags(): string[] {
-    return [...(this.#tags ?? [])].sort();
+  /** Tags that were published up to a time. */
+  tags(publishedMs = END_MS): string[] {
+    return this.tagTimes()
+      .flatMap(({ tag, sentAtMs }) => (sentAtMs <= publishedMs ? [tag] : []))
+      .sort();
+  }
+
+  tagTimes(): { readonly tag: string; readonly sentAtMs: number }[] {
+    return [...(this.#tags ?? [])].map(([tag, sentAtMs]) => ({ tag, sentAtMs }));
+  }
+
+  /** Events that say why a session ended, what the node is, and its alerts. */
+  get others(): readonly RainmakerEvent[] {
+    return this.#others ?? [];
   }
 
   addConnection(time: ConnectionTime): void {
@@ -59,9 +71,9 @@ export class NodeEvents {
     this.#heard.set(startMs, Math.min(sentAtMs, this.#heard.get(startMs) ?? sentAtMs));
   }
 
-  addTags(tags: readonly string[]): void {
-    this.#tags ??= new Set();
-    for (const tag of tags) this.#tags.add(tag);
+  addTags(tags: readonly string[], sentAtMs: number): void {
+    this.#tags ??= new Map();
+    for (const tag of tags) this.#tags.set(tag, Math.min(sentAtMs, this.#tags.get(tag) ?? sentAtMs));
   }
 
   addPoint(series: string, point: SentPoint): void {
@@ -113,11 +125,9 @@ export class NodeEvents {
 
   /** When what is known of a series, or else of the node, changed, epoch milliseconds. */
   publishedMs(series: string | undefined): number[] {
-    const sent =
-      series === undefined
-        ? [...this.connections(), ...(this.#others ?? []), ...this.heard()]
-        : (this.#points?.get(series) ?? []);
-    return sent.map(({ sentAtMs }) => sentAtMs);
+    const own =
+      series === undefined ? [...this.connections(), ...this.heard()] : (this.#points?.get(series) ?? []);
+    return [...own, ...this.others, ...this.tagTimes()].map(({ sentAtMs }) => sentAtMs);
   }
 }
 
@@ -178,7 +188,7 @@ function keptOf(event: RainmakerEvent, wanted: Wanted): ((node: NodeEvents) => v
     case "rmaker.event.new_tags_added":
     case "rmaker.event.existing_tags_attached": {
       const { tags } = event.data;
-      return wanted.facts && tags.length > 0 ? (node) => node.addTags(tags) : undefined;
+      return wanted.facts && tags.length > 0 ? (node) => node.addTags(tags, event.sentAtMs) : undefined;
     }
     case "rmaker.event.node_ts_data":
       return seriesAddition(event, wanted.series);

@@ -104,10 +104,7 @@ function slowly(
   const { rule } = version;
   return [...new Set(known.flatMap(nodesOf))].flatMap((nodeId) => {
     const own = known.filter((event) => nodesOf(event).includes(nodeId));
-    // Tags are those of now.
-    const tags = events
-      .filter((event) => nodesOf(event).includes(nodeId))
-      .flatMap(({ data }) => ("tags" in data ? data.tags : []));
+    const tags = own.flatMap(({ data }) => ("tags" in data ? data.tags : []));
     const record = { ...recordOf(project(own, INTERVAL_MS), nodeId), tags };
     const points = own
       .flatMap((event) => (event.type === "rmaker.event.node_ts_data" ? event.data.series : []))

@@ -13,7 +13,7 @@ export function sweepTimes(node: NodeEvents, rule: Rule, intervalMs: number, toM
 }
 
 /** Returns the sweeps that come first after some times, in order: there is one each minute, until `toMs`. */
-function sweepsAfter(times: readonly number[], toMs: number): number[] {
+export function sweepsAfter(times: readonly number[], toMs: number): number[] {
   const sweeps = new Set(times.map((atMs) => Math.ceil(atMs / MINUTE_MS) * MINUTE_MS));
   return [...sweeps].filter((atMs) => atMs <= toMs).sort((a, b) => a - b);
 }

@@ -42,7 +42,7 @@ export function outagesIn(rule: OutageRule, members: readonly Member[], fromMs: 
     offline += offlineBy;
     known += knownBy;
     if (nextMs === atMs) continue;
-    const missing = Math.max(rule.count, Math.ceil(rule.share * known - ROUNDING)) - offline;
+    const missing = missingNodes(rule, known, offline);
     if (missing <= 0) {
       if (startMs === undefined) headroom.begin();
       startMs ??= atMs;
@@ -56,50 +56,88 @@ export function outagesIn(rule: OutageRule, members: readonly Member[], fromMs: 
     headroom.add(atMs, nextMs, missing);
   }
   if (startMs !== undefined) spans.push({ startMs, raisedMs: startMs + rule.forMs, endMs: undefined });
-  const shown = spans.filter(
-    (span) => span.startMs >= fromMs && (span.endMs ?? span.raisedMs) >= span.raisedMs,
-  );
+  const shown = spans.filter((span) => span.startMs >= fromMs && isLongEnough(span));
   return { spans: shown.map((span) => withMembers(span, members)), headroom: headroom.value };
+}
+
+/** Returns false for an outage that ended before it had lasted for the time of the rule. */
+export function isLongEnough({ raisedMs, endMs = raisedMs }: Span): boolean {
+  return endMs >= raisedMs;
+}
+
+/** Returns how many nodes more would have to be offline for an outage, of those whose state is known; 0 or less in one. */
+export function missingNodes(
+  { count, share }: Pick<OutageRule, "count" | "share">,
+  known: number,
+  offline: number,
+): number {
+  return Math.max(count, Math.ceil(share * known - ROUNDING)) - offline;
 }
 
 /** 0.3 of 10 nodes are 3, not 3.0000000000000004. */
 const ROUNDING = 1e-9;
 
-interface GroupChange {
+/** A change of how many nodes are offline, and of how many the state is known. */
+export interface MemberChange {
   readonly atMs: number;
-  /** The time of the next change; infinite for the last one. */
-  readonly nextMs: number;
   readonly offlineBy: number;
   readonly knownBy: number;
 }
 
+interface GroupChange extends MemberChange {
+  /** The time of the next change; infinite for the last one. */
+  readonly nextMs: number;
+}
+
 function* changesOf(members: readonly Member[]): Generator<GroupChange> {
   const changes = members
-    .flatMap(({ transitions }) => [...memberChanges(transitions)])
+    .flatMap(({ transitions }) => memberChanges(transitions))
     .sort((a, b) => a.atMs - b.atMs);
   for (const [index, change] of changes.entries())
     yield { ...change, nextMs: changes[index + 1]?.atMs ?? Number.POSITIVE_INFINITY };
 }
 
-function* memberChanges(transitions: readonly Transition[]): Generator<Omit<GroupChange, "nextMs">> {
-  let [isKnown, isOffline] = [false, false];
-  for (const [index, { atMs, state }] of transitions.entries()) {
+/**
+ * Returns what the changes of state of a node change in its groups.
+ *
+ * @param from Only those of changes from this index on.
+ */
+export function memberChanges(transitions: readonly Transition[], from = 0): MemberChange[] {
+  const changes: MemberChange[] = [];
+  let isOffline = from > 0 && transitions[from - 1]?.state === "offline";
+  let isKnown = from > 0;
+  if (isOffline && isForgotten(transitions, from - 1)) [isKnown, isOffline] = [false, false];
+  for (const [offset, { atMs, state }] of transitions.slice(from).entries()) {
+    const index = from + offset;
     const isNowOffline = state === "offline";
-    yield { atMs, offlineBy: Number(isNowOffline) - Number(isOffline), knownBy: Number(!isKnown) };
+    changes.push({ atMs, offlineBy: Number(isNowOffline) - Number(isOffline), knownBy: Number(!isKnown) });
     [isKnown, isOffline] = [true, isNowOffline];
-    const forgottenMs = atMs + FORGOTTEN_MS;
-    if (!isNowOffline || (transitions[index + 1]?.atMs ?? Number.POSITIVE_INFINITY) <= forgottenMs) continue;
-    yield { atMs: forgottenMs, offlineBy: -1, knownBy: -1 };
+    if (!isNowOffline || !isForgotten(transitions, index)) continue;
+    changes.push({ atMs: atMs + FORGOTTEN_MS, offlineBy: -1, knownBy: -1 });
     [isKnown, isOffline] = [false, false];
   }
+  return changes;
+}
+
+/** Whether a node that went offline is forgotten before its next change. */
+function isForgotten(transitions: readonly Transition[], index: number): boolean {
+  const atMs = transitions[index]?.atMs ?? 0;
+  return (transitions[index + 1]?.atMs ?? Number.POSITIVE_INFINITY) > atMs + FORGOTTEN_MS;
+}
+
+/** Returns how many of some nodes were away at a time, and the first of them by their ids. */
+export function membersAway(
+  members: Iterable<Member>,
+  atMs: number,
+): { readonly memberCount: number; readonly members: readonly string[] } {
+  const away: string[] = [];
+  for (const { nodeId, transitions } of members) if (isAway(transitions, atMs)) away.push(nodeId);
+  away.sort();
+  return { memberCount: away.length, members: away.slice(0, MAX_MEMBERS) };
 }
 
 function withMembers(span: Span, members: readonly Member[]): OutageSpan {
-  const away = members
-    .filter(({ transitions }) => isAway(transitions, span.raisedMs))
-    .map(({ nodeId }) => nodeId)
-    .sort();
-  return { ...span, memberCount: away.length, members: away.slice(0, MAX_MEMBERS) };
+  return { ...span, ...membersAway(members, span.raisedMs) };
 }
 
 function isAway(transitions: readonly Transition[], atMs: number): boolean {

@@ -1,9 +1,13 @@
+import { DAY_MS } from "@rainhooks/core";
 import type { Transition } from "@rainhooks/node-status";
 import type { NodeFacts } from "../condition/condition.ts";
 import { type Episode, episodeOf } from "../episode.ts";
 import { type Member, outagesIn } from "../kinds/outage.ts";
 import type { OutageRule, RuleVersion } from "../rule/rule.ts";
 import { groupsOf } from "./groups.ts";
+
+/** How far back outages are evaluated: a change that comes later than this changes none, except one that lasts. */
+export const OUTAGES_BACK_MS = DAY_MS;
 
 /** A version of a rule about outages. */
 export interface OutageVersion extends RuleVersion {

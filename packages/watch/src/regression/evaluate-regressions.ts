@@ -1,4 +1,4 @@
-import { HOUR_MS } from "@rainhooks/core";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core";
 import { appliesTo, type NodeFacts } from "../condition/condition.ts";
 import { type Episode, episodeOf } from "../episode.ts";
 import { compareFirmware, isRegression } from "../kinds/regression.ts";
@@ -15,6 +15,11 @@ export interface RegressionVersion extends RuleVersion {
 export function regressionVersions(versions: readonly RuleVersion[]): RegressionVersion[] {
   return versions.filter((version): version is RegressionVersion => version.rule.kind === "regression");
 }
+
+/** How far back regressions are evaluated: a change that comes later than this changes none. */
+export const REGRESSIONS_BACK_MS = DAY_MS;
+/** How long after a full hour it is evaluated, so that most of its events have arrived. */
+export const REGRESSIONS_SETTLED_MS = 5 * MINUTE_MS;
 
 /** An alarm lasts this much longer than its condition, so that it does not end and begin again at the limit. */
 const REST_HOURS = 6;

@@ -1,5 +1,5 @@
 import { HOUR_MS } from "@rainhooks/core";
-import type { NodeRecord } from "@rainhooks/node-status";
+import type { NodeRecord, Transition } from "@rainhooks/node-status";
 import type { RegressionEvent } from "../rule/rule.ts";
 
 /** What of a node's history decides regressions. */
@@ -58,7 +58,13 @@ function firmwareByHour({ firmwareReports }: FirmwareHistory, fromMs: number, co
 function onlineByHour({ transitions }: FirmwareHistory, fromMs: number, count: number): Float64Array {
   const online = new Float64Array(count);
   const toMs = fromMs + count * HOUR_MS;
-  for (const [index, { atMs, state }] of transitions.entries()) {
+  const first = Math.max(
+    0,
+    transitions.findLastIndex(({ atMs }) => atMs <= fromMs),
+  );
+  for (let index = first; index < transitions.length; index += 1) {
+    const { atMs, state } = transitions[index] ?? NOWHERE;
+    if (atMs >= toMs) break;
     const endMs = Math.min(transitions[index + 1]?.atMs ?? toMs, toMs);
     if (state !== "online" || endMs <= fromMs) continue;
     for (let ms = Math.max(atMs, fromMs); ms < endMs; ) {
@@ -70,6 +76,8 @@ function onlineByHour({ transitions }: FirmwareHistory, fromMs: number, count: n
   }
   return online;
 }
+
+const NOWHERE: Transition = { atMs: 0, state: "offline" };
 
 function hitsByHour(
   { transitions, alertHours }: FirmwareHistory,

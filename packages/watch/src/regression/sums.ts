@@ -37,19 +37,20 @@ export class FirmwareSums {
 
   /** Adds a node, with all its hours from the start of the first window on. */
   add(hours: readonly NodeHour[]): void {
-    for (const [index, { online, isHit }] of hours.entries()) {
-      this.#hours[index] = (this.#hours[index] ?? 0) + online;
-      this.#hits[index] = (this.#hits[index] ?? 0) + Number(isHit);
-    }
+    // Without lists and iterators of its own: this is done for each node and hour.
     let [hits, online] = [0, 0];
-    for (const [index, hour] of hours.entries()) {
-      hits += Number(hour.isHit);
+    for (let index = 0; index < hours.length; index += 1) {
+      const hour = hours[index] ?? NO_HOUR;
+      const isHit = Number(hour.isHit);
+      this.#hours[index] = (this.#hours[index] ?? 0) + hour.online;
+      this.#hits[index] = (this.#hits[index] ?? 0) + isHit;
+      hits += isHit;
       online += hour.online;
       const mark = index - this.#windowHours + 1;
       if (mark < 0) continue;
-      const left = hours[mark - 1];
-      hits -= Number(left?.isHit ?? false);
-      online -= left?.online ?? 0;
+      const left = mark === 0 ? NO_HOUR : (hours[mark - 1] ?? NO_HOUR);
+      hits -= Number(left.isHit);
+      online -= left.online;
       if (online > NOTHING) this.#addAt(mark, hits, online);
     }
   }
@@ -75,13 +76,21 @@ export class FirmwareSums {
   }
 
   #addAt(mark: number, hits: number, hours: number): void {
-    const values = [1, hits, hours, hits * hits, hits * hours, hours * hours];
-    for (const [which, value] of values.entries()) {
-      const index = mark * SUMS + which;
-      this.#sums[index] = (this.#sums[index] ?? 0) + value;
-    }
+    const first = mark * SUMS;
+    this.#addTo(first + NODES, 1);
+    this.#addTo(first + HITS, hits);
+    this.#addTo(first + HOURS, hours);
+    this.#addTo(first + HITS_SQUARED, hits * hits);
+    this.#addTo(first + HITS_HOURS, hits * hours);
+    this.#addTo(first + HOURS_SQUARED, hours * hours);
+  }
+
+  #addTo(index: number, value: number): void {
+    this.#sums[index] = (this.#sums[index] ?? 0) + value;
   }
 }
+
+const NO_HOUR: NodeHour = { firmware: undefined, online: 0, isHit: false };
 
 /** What is left of a sum of shares of hours when all of them were taken away again. */
 const NOTHING = 1e-6;

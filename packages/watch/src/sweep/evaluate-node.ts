@@ -67,7 +67,11 @@ export function heldHistory(
 }
 
 /** Returns what conditions know of a node. */
-export function nodeFactsOf({ nodeId, config, tags }: NodeRecord): NodeFacts {
+export function nodeFactsOf({
+  nodeId,
+  config,
+  tags,
+}: Pick<NodeRecord, "nodeId" | "config" | "tags">): NodeFacts {
   const { name, type, model, firmware } = config ?? {};
   return { id: nodeId, name, type, model, firmware, tags };
 }

@@ -1,10 +1,15 @@
-import { DAY_MS, HOUR_MS } from "@rainhooks/core";
+import { HOUR_MS } from "@rainhooks/core";
 import { eachOfflineSince, LATE_MS } from "@rainhooks/node-status";
 import type { Alarm } from "../alarms/alarm.ts";
 import { readGroupAlarms } from "../alarms/alarm-store.ts";
 import { faultTransitions } from "../faults.ts";
 import { OUTAGE_EDGE_MS } from "../kinds/headroom.ts";
-import { evaluateOutages, type OutageVersion, outageVersions } from "../outage/evaluate-outages.ts";
+import {
+  evaluateOutages,
+  OUTAGES_BACK_MS,
+  type OutageVersion,
+  outageVersions,
+} from "../outage/evaluate-outages.ts";
 import type { Outage } from "../outage/hold.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
 import { nodeFactsOf } from "./evaluate-node.ts";
@@ -13,8 +18,6 @@ import { type OutageState, outageTexts, readOutageState } from "./outage-state.t
 import type { Sweep } from "./parts.ts";
 import { isLasting, writeGroups } from "./write-groups.ts";
 
-/** How far back outages are evaluated: a change that comes later than this changes none. */
-const OUTAGES_BACK_MS = DAY_MS;
 /** What is evaluated at least once in this time, although too few nodes have changed for an outage. */
 const EVALUATE_EVERY_MS = HOUR_MS;
 

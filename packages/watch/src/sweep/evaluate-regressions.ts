@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS, mapLimited } from "@rainhooks/core";
+import { HOUR_MS, mapLimited } from "@rainhooks/core";
 import { type NodeRecord, readNodeRecord, scanNodeRecords } from "@rainhooks/node-status";
 import type { Alarm } from "../alarms/alarm.ts";
 import { readGroupAlarms } from "../alarms/alarm-store.ts";
@@ -6,6 +6,8 @@ import { faultTransitions } from "../faults.ts";
 import { MAX_FIRMWARES } from "../regression/counts.ts";
 import {
   type EarlierAlarm,
+  REGRESSIONS_BACK_MS,
+  REGRESSIONS_SETTLED_MS,
   RegressionEvaluation,
   type RegressionVersion,
   regressionVersions,
@@ -17,10 +19,6 @@ import type { Sweep } from "./parts.ts";
 import { type RegressionState, readRegressionState, writeRegressionState } from "./regression-state.ts";
 import { alarmsUnder, isLasting, writeGroups } from "./write-groups.ts";
 
-/** How far back regressions are evaluated: a change that comes later than this changes none. */
-const REGRESSIONS_BACK_MS = DAY_MS;
-/** How long after a full hour it is evaluated, so that most of its events have arrived. */
-const SETTLED_MS = 5 * MINUTE_MS;
 /** Nodes whose rows do not reach back far enough that are read at the same time. */
 const READS_AT_ONCE = 8;
 
@@ -31,7 +29,7 @@ export async function evaluateRegressionsDue(sweep: Sweep): Promise<void> {
     ({ fromMs }) => fromMs <= nowMs,
   );
   if (versions.length === 0) return;
-  const markMs = Math.floor((nowMs - SETTLED_MS) / HOUR_MS) * HOUR_MS;
+  const markMs = Math.floor((nowMs - REGRESSIONS_SETTLED_MS) / HOUR_MS) * HOUR_MS;
   if (!isDue(versions, await readRegressionState(tables.alarms), markMs, nowMs)) return;
   const fromMs = markMs - REGRESSIONS_BACK_MS;
   const stored = (

@@ -3,6 +3,7 @@ import type { RainmakerEvent } from "@rainhooks/core";
 import { readGroupAlarms } from "../alarms/alarm-store.ts";
 import { BackTest } from "../back-test/back-test.ts";
 import { readRule } from "../rule/read-rule.ts";
+import { foundAsSeen, foundBySweeps } from "../testing/as-seen.ts";
 import { eachStage } from "../testing/each-stage.ts";
 import { eventOf, type PlayedStage } from "../testing/played-stage.ts";
 
@@ -111,7 +112,18 @@ describe("a regression", () => {
     await play([...events, ...many, ...many], 16);
     expect(sent()).toEqual(["raised firmware:2.0", "retracted firmware:2.0"]);
     expect((await alarms()).map(({ ended }) => ended)).toEqual(["retracted"]);
-    expect(backTest([...events, ...many]).alarms()).toEqual([]);
+    const test = backTest([...events, ...many]);
+    expect(test.alarms()).toEqual([]);
+    const stored = await readGroupAlarms(
+      stage.tables.alarms,
+      { rule: readRule(JSON.stringify(RULE)), version: 1 },
+      0,
+    );
+    expect(foundAsSeen(test)).toEqual(foundBySweeps(stored));
+    expect(test.asSeen().map(({ atMs, change }) => [change.kind, (atMs - START_MS) / HOUR])).toEqual([
+      ["raised", expect.closeTo((stored[0]?.startMs ?? 0) / HOUR - START_MS / HOUR + 1 / 12, 5)],
+      ["retracted", expect.closeTo(13 + 1 / 12, 5)],
+    ]);
   }, 60_000);
 
   it("closes silently when its rule changes, goes on under the new version, and is raised by a rule that comes later", async () => {

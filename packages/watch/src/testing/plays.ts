@@ -52,7 +52,7 @@ export function changesOf(gaps: readonly number[]): number[] {
 }
 
 /** What happens in a play. */
-interface Play {
+export interface Play {
   readonly gaps: readonly (readonly number[])[];
   readonly delays: readonly number[];
   readonly copies: readonly number[];

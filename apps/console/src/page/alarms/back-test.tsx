@@ -117,7 +117,7 @@ function summaryOf({
 }: BackTestAnswer): string {
   const parts = [
     `${alarms} alarms on ${nodes} nodes`,
-    ...(takenBack === undefined ? [] : [`${takenBack} taken back`]),
+    `${takenBack} taken back`,
     floodShare === 0 ? "no flood" : `a flood in ${(floodShare * 100).toFixed(1)} % of the time`,
   ];
   return `${parts.join(", ")} (${perDay.toFixed(1)} a day, at most ${mostInTenMinutes} in ten minutes)`;

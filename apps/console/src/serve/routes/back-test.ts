@@ -1,5 +1,5 @@
 import { MINUTE_MS, RainhooksError } from "@rainhooks/core";
-import { type RuleKind, readRule } from "@rainhooks/watch";
+import { readRule } from "@rainhooks/watch";
 import * as v from "valibot";
 import type { Commands } from "../commands.ts";
 
@@ -16,8 +16,8 @@ export interface BackTestAnswer {
   readonly mostInTenMinutes: number;
   /** Share of the time in which there were more alarms than people can follow. */
   readonly floodShare: number;
-  /** Alarms that would have been taken back, because an event came late; absent where it is not known. */
-  readonly takenBack?: number;
+  /** Alarms that would have been taken back, because an event came late. */
+  readonly takenBack: number;
   /** The first alarms. */
   readonly shown: readonly v.InferOutput<typeof episode>[];
 }
@@ -26,7 +26,6 @@ export interface BackTestAnswer {
 const [MAX_READ, MAX_MS, MAX_DELIVERIES] = ["60s", 3 * MINUTE_MS, 1_000_000];
 const MAX_RESULT = 32 * 1024 * 1024;
 const MAX_SHOWN = 50;
-const GROUP_KINDS: readonly RuleKind[] = ["outage", "regression"];
 
 const episode = v.object({
   nodeId: v.string(),
@@ -49,7 +48,7 @@ const result = v.object({
     floodShare: v.number(),
   }),
   alarms: v.array(episode),
-  seen: v.optional(v.array(v.object({ change: v.object({ kind: v.string() }) }))),
+  seen: v.array(v.object({ change: v.object({ kind: v.string() }) })),
 });
 
 /**
@@ -64,30 +63,27 @@ export async function backTest(
   from: string,
   signal: AbortSignal,
 ): Promise<BackTestAnswer> {
-  const { kind } = readRule(text);
+  readRule(text);
   const end = new AbortController();
   const timer = setTimeout(() => end.abort(TOO_LONG), MAX_MS);
   const line = {
     words: ["watch", "test"],
-    // What was known when is not there for rules about groups of nodes.
     options: [
       "--json",
+      "--as-seen",
       `--from=${from}`,
       `--max-time=${MAX_READ}`,
       `--max-deliveries=${MAX_DELIVERIES}`,
-    ].concat(GROUP_KINDS.includes(kind) ? [] : ["--as-seen"]),
+    ],
     args: ["-"],
     input: text,
   };
   try {
     const limits = { signal: AbortSignal.any([signal, end.signal]), maxOutput: MAX_RESULT };
     const { load, alarms, seen, ...read } = v.parse(result, await commands.result(line, limits));
-    const taken = seen?.filter(
-      ({ change }) => change.kind === "retracted" || change.kind === "revised",
-    ).length;
+    const takenBack = seen.filter(({ change }) => change.kind === "retracted" || change.kind === "revised");
     return {
-      ...{ ...read, ...load, alarms: alarms.length },
-      ...(taken === undefined ? {} : { takenBack: taken }),
+      ...{ ...read, ...load, alarms: alarms.length, takenBack: takenBack.length },
       shown: alarms.slice(0, MAX_SHOWN),
     };
   } finally {
