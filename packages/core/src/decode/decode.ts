@@ -98,6 +98,8 @@ const IDS = fieldNames(["nodeId", "userId"], { nodeId: ["nodes", "nodeIds"] });
 function withAttributes(data: JsonValue, attributes: Delivery["attributes"]): JsonValue {
   const { node_id: nodeId, user_id: userId } = attributes;
   if ((nodeId === undefined && userId === undefined) || !isJsonObject(data)) return data;
+  // Most have both, in one of the two usual spellings.
+  if (isText(data["NodeId"] ?? data["node_id"]) && isText(data["UserId"] ?? data["user_id"])) return data;
   let [hasNode, hasUser] = [false, false];
   for (const key in data) {
     if (data[key] === null) continue;
@@ -108,6 +110,10 @@ function withAttributes(data: JsonValue, attributes: Delivery["attributes"]): Js
   if (nodeId !== undefined && !hasNode) data["node_id"] = nodeId;
   if (userId !== undefined && !hasUser) data["user_id"] = userId;
   return data;
+}
+
+function isText(value: JsonValue | undefined): value is string {
+  return typeof value === "string";
 }
 
 type Frame = Omit<UnknownEvent, "type" | "data" | "extra">;
