@@ -1,8 +1,10 @@
-import type { RainmakerEvent } from "@rainhooks/core";
+import { type RainmakerEvent, SECOND_MS } from "@rainhooks/core";
 import { type Clock, NO_CLOCK } from "./connection.ts";
 import { timeOf } from "./event-time.ts";
 import type { ConnectionHistory } from "./read.ts";
+import { connectionChanges } from "./timeline.ts";
 import { compareTransitions, type Transition } from "./transition.ts";
+import { collapse } from "./uptime.ts";
 
 /** What of a connect or a disconnect decides the state of its node. */
 export interface ConnectionTime extends Transition {
@@ -34,13 +36,6 @@ export function connectionTimeOf(event: RainmakerEvent): ConnectionTime | undefi
 /**
  * Returns what connects and disconnects of a node show together, as `project` does for their events, in less time: their order and repetition do not
  * matter. Ids of deliveries are left out.
- *
- * @example
- * ```ts
- * import { connectionOf } from "@rainhooks/node-status";
- *
- * console.log(connectionOf([]).recent.transitions); // []
- * ```
  */
 export function connectionOf(times: readonly ConnectionTime[]): ConnectionHistory {
   return {
@@ -49,6 +44,41 @@ export function connectionOf(times: readonly ConnectionTime[]): ConnectionHistor
     recent: { transitions: transitionsOf(times), fromMs: undefined },
   };
 }
+
+/**
+ * Returns the changes of the state of a node that its connects and disconnects show, in order: each differs from the one before.
+ *
+ * @example
+ * ```ts
+ * import { stateChanges } from "@rainhooks/node-status";
+ *
+ * console.log(stateChanges([{ atMs: 1000, sentAtMs: 1001, state: "online", clamped: false }]).length); // 1
+ * ```
+ */
+export function stateChanges(times: readonly ConnectionTime[]): readonly Transition[] {
+  if (!isPlain(times)) return collapse(connectionChanges(connectionOf(times), [], END_MS), "unknown");
+  const changes: Transition[] = [];
+  let before: Transition["state"] | undefined;
+  for (const { atMs, state } of times) {
+    if (state !== before) changes.push({ atMs, state });
+    before = state;
+  }
+  return changes;
+}
+
+/** Whether each is in a second of its own, after the one before, and by its own time: then the last one says the state. */
+function isPlain(times: readonly ConnectionTime[]): boolean {
+  let beforeSecond = Number.NEGATIVE_INFINITY;
+  for (const { atMs, clamped } of times) {
+    const second = Math.floor(atMs / SECOND_MS);
+    if (clamped || second <= beforeSecond) return false;
+    beforeSecond = second;
+  }
+  return true;
+}
+
+/** The end of every history. */
+const END_MS = Number.MAX_SAFE_INTEGER;
 
 function transitionsOf(times: readonly ConnectionTime[]): Transition[] {
   const all = times.map(({ atMs, state }): Transition => ({ atMs, state }));

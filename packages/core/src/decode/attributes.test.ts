@@ -38,6 +38,14 @@ describe("the attributes of a message", () => {
     });
   });
 
+  it.each([
+    ["both usual names", { NodeId: "n", user_id: "u" }, { nodeId: "n", userId: "u" }],
+    ["an empty and a null id", { node_id: "n", UserId: "", user_id: null }, { nodeId: "n" }],
+    ["unusual names", { NODEID: "n", userid: "u" }, { nodeId: "n", userId: "u" }],
+  ])("give nothing where the data has %s", (_, data, ids) => {
+    expect(decodeData("alert", { ...data, message_body: "x" }, attributes)).toMatchObject(ids);
+  });
+
   it("give nothing when there are none", () => {
     expect(decodeData("admin_user_added", { user_name: "anna" })).toStrictEqual({
       userName: "anna",

@@ -97,7 +97,7 @@ const IDS = fieldNames(["nodeId", "userId"], { nodeId: ["nodes", "nodeIds"] });
 /** Adds the node and user of the message attributes to the data if it does not have them. Nobody else has the data yet. */
 function withAttributes(data: JsonValue, attributes: Delivery["attributes"]): JsonValue {
   const { node_id: nodeId, user_id: userId } = attributes;
-  if ((nodeId === undefined && userId === undefined) || !isJsonObject(data)) return data;
+  if ((nodeId === undefined && userId === undefined) || !isJsonObject(data) || hasUsualIds(data)) return data;
   let [hasNode, hasUser] = [false, false];
   for (const key in data) {
     if (data[key] === null) continue;
@@ -108,6 +108,12 @@ function withAttributes(data: JsonValue, attributes: Delivery["attributes"]): Js
   if (nodeId !== undefined && !hasNode) data["node_id"] = nodeId;
   if (userId !== undefined && !hasUser) data["user_id"] = userId;
   return data;
+}
+
+/** Whether there are a node and a user in one of the two usual spellings: most data has both. */
+function hasUsualIds(data: JsonObject): boolean {
+  const [nodeId, userId] = [data["NodeId"] ?? data["node_id"], data["UserId"] ?? data["user_id"]];
+  return typeof nodeId === "string" && typeof userId === "string";
 }
 
 type Frame = Omit<UnknownEvent, "type" | "data" | "extra">;

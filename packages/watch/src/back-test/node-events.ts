@@ -1,13 +1,13 @@
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core";
 import {
   type ConnectionTime,
-  connectionOf,
   connectionTimeOf,
   heardMsOf,
   intervalsOf,
   type NodeRecord,
   project,
   recordOf,
+  stateChanges,
 } from "@rainhooks/node-status";
 import type { ValuePoint } from "../history.ts";
 import type { Wanted } from "./wanted.ts";
@@ -92,15 +92,14 @@ export class NodeEvents {
   /** What node status would have of the node, by what was published up to a time; without its tags. */
   recordOf(nodeId: string, publishedMs: number, intervalMs: number): NodeRecord {
     const others = this.#others?.filter(({ sentAtMs }) => sentAtMs <= publishedMs);
+    const record = others === undefined ? NO_RECORD : recordOf(project(others, intervalMs), nodeId);
     const heard = this.#heard === undefined ? [] : this.heard(publishedMs).map(({ atMs }) => atMs);
-    return recordOf(
-      {
-        ...(others === undefined ? NO_EVENTS : project(others, intervalMs)),
-        ...connectionOf(this.connections(publishedMs)),
-        heard: intervalsOf(intervalMs, heard),
-      },
+    return {
+      ...record,
       nodeId,
-    );
+      transitions: stateChanges(this.connections(publishedMs)),
+      heard: intervalsOf(intervalMs, heard),
+    };
   }
 
   /** Connects and disconnects that were published up to a time. */
@@ -131,7 +130,7 @@ export class NodeEvents {
   }
 }
 
-const NO_EVENTS = project([], 0);
+const NO_RECORD = recordOf(project([], 0), "");
 
 /** What of the events of all nodes decides their alarms. */
 export class FleetEvents {
