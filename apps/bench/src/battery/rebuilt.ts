@@ -1,7 +1,8 @@
 import { runCommand } from "@rainhooks/app-cli/testing";
 import { isJsonObject, RainhooksError, tryParseJson } from "@rainhooks/core";
-import { type Slot, slotTableName, type TableDescription } from "@rainhooks/dynamodb";
+import { type Attributes, type Slot, slotTableName, type TableDescription } from "@rainhooks/dynamodb";
 import type { Stage } from "@rainhooks/local-aws";
+import { nodeStatusFacts } from "@rainhooks/node-status";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { timeSeriesTable } from "@rainhooks/time-series/table";
 import { itemsOf, itemText } from "../replay/wipe.ts";
@@ -13,6 +14,10 @@ const STORES = {
 } as const;
 
 const MAX_SHOWN = 5;
+/** Settings make no difference for what items contain. */
+const MODEL = nodeStatusFacts({ timelineDays: 90, seenIntervalMs: 3_600_000 });
+/** What the names of connects and disconnects begin with. */
+const TRANSITION = "transition ";
 
 /** Rebuilds the stores of a stage, compares the new tables with the old ones byte for byte, and verifies everything again. */
 export async function rebuildAll(
@@ -45,34 +50,46 @@ async function compareSlots(
   store: string,
   tables: readonly TableDescription[],
 ): Promise<Verified> {
-  const differences: string[] = [];
-  let items = 0;
-  for (const table of tables) {
-    const [old, rebuilt] = [await textsOf(stage, table, "a"), await textsOf(stage, table, "b")];
-    items += rebuilt.size;
-    for (const key of new Set([...old.keys(), ...rebuilt.keys()]))
-      if (old.get(key) !== rebuilt.get(key)) differences.push(`item ${key} of ${table.name}`);
-  }
+  const [old, rebuilt] = [await textsOf(stage, tables, "a"), await textsOf(stage, tables, "b")];
+  const differences = [...new Set([...old.keys(), ...rebuilt.keys()])].filter(
+    (key) => old.get(key) !== rebuilt.get(key),
+  );
+  const items = rebuilt.size;
   return {
     store: `${store}, bytes`,
     code: differences.length === 0 ? 0 : 1,
     outcome: differences.length === 0 ? "equal" : "different",
-    compared: `${items.toLocaleString("en-US")} items, old and rebuilt: ${differences.length.toLocaleString("en-US")} differ`,
+    compared: `${items.toLocaleString("en-US")} items and transitions, old and rebuilt: ${differences.length.toLocaleString("en-US")} differ`,
     differences: differences.slice(0, MAX_SHOWN),
   };
 }
 
-/** Reads the items of a table as text, by their keys. */
+/**
+ * Reads the items of tables as text, by their keys. Which of a node's connects and disconnects are in its row, and which in the timeline, depends on
+ * the order in which they came, so they have keys of their own.
+ */
 async function textsOf(
   { clients }: Stage,
-  table: TableDescription,
+  tables: readonly TableDescription[],
   slot: Slot,
 ): Promise<Map<string, string>> {
   const texts = new Map<string, string>();
-  const inSlot = { ...table, name: slotTableName(table.name, slot) };
-  for await (const item of itemsOf(clients.dynamodb, inSlot)) {
-    const key = [table.partitionKey, table.sortKey].map((part) => item[part?.name ?? ""]?.S).join(" ");
-    texts.set(key, itemText(item));
+  for (const table of tables) {
+    const inSlot = { ...table, name: slotTableName(table.name, slot) };
+    for await (const item of itemsOf(clients.dynamodb, inSlot)) {
+      for (const name of transitionsIn(table, item)) texts.set(name, "");
+      const key = [table.partitionKey, table.sortKey].map((part) => item[part?.name ?? ""]?.S).join(" ");
+      const { recent: _, ...others } = item;
+      if (item["transitions"] === undefined) texts.set(`item ${key} of ${table.name}`, itemText(others));
+    }
   }
   return texts;
+}
+
+/** Returns the names of the connects and disconnects in an item. */
+function transitionsIn({ name: table, store }: TableDescription, item: Attributes): string[] {
+  if (store !== "node-status") return [];
+  return MODEL.factsIn(table, item).flatMap(({ nodeId, name }) =>
+    name.startsWith(TRANSITION) ? [`${name} of node ${nodeId}`] : [],
+  );
 }
