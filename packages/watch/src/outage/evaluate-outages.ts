@@ -26,6 +26,8 @@ export interface FleetOutages {
   readonly byGroup: ReadonlyMap<string, readonly Episode[]>;
   /** How many nodes more would have had to be offline for another outage. */
   readonly headroom: number;
+  /** When the next one of what lasts becomes an outage, if nothing changes; infinite if there is none. Epoch milliseconds. */
+  readonly dueMs: number;
 }
 
 /** Returns the versions that are about outages. */
@@ -44,11 +46,12 @@ export function evaluateOutages(
   nowMs: number,
 ): FleetOutages {
   const byGroup = new Map<string, Episode[]>();
-  let headroom = Number.POSITIVE_INFINITY;
+  let [headroom, dueMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (const [group, members] of membersByGroup(version.rule, nodes)) {
     if (members.length < version.rule.count) continue;
     const outages = outagesIn(version.rule, members, fromMs);
     headroom = Math.min(headroom, outages.headroom);
+    for (const { raisedMs } of outages.spans) if (raisedMs > nowMs) dueMs = Math.min(dueMs, raisedMs);
     byGroup.set(
       group,
       outages.spans.flatMap(({ memberCount, members: away, ...span }) => {
@@ -57,7 +60,7 @@ export function evaluateOutages(
       }),
     );
   }
-  return { byGroup, headroom };
+  return { byGroup, headroom, dueMs };
 }
 
 function membersByGroup(rule: OutageRule, nodes: Iterable<FleetNode>): Map<string, Member[]> {

@@ -6,6 +6,7 @@ import { faultTransitions } from "../faults.ts";
 import { OUTAGE_EDGE_MS } from "../kinds/headroom.ts";
 import {
   evaluateOutages,
+  type FleetOutages,
   OUTAGES_BACK_MS,
   type OutageVersion,
   outageVersions,
@@ -50,18 +51,21 @@ export async function evaluateOutagesDue(
   const lasting = stored.filter(isLasting).map(({ startMs }) => startMs);
   const fromMs = Math.min(nowMs - OUTAGES_BACK_MS, ...lasting);
   const before = (last?.outages ?? []).flatMap((text) => outageIn(text, versions));
-  let headroom = Number.POSITIVE_INFINITY;
+  let [headroom, dueMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   const fleet = await readFleet(sweep, fromMs);
   if (fleet === undefined) {
     sweep.problem = `Outages are not evaluated: the stage has more than ${MAX_FLEET_NODES} nodes`;
-    return { before, state: { evaluatedMs: nowMs, headroom, outages: last?.outages ?? [] } };
+    return { before, state: { evaluatedMs: nowMs, headroom, dueMs, outages: last?.outages ?? [] } };
   }
   sweep.fleet = fleet;
   for (const version of versions)
-    if ((version.untilMs ?? nowMs) > fromMs)
-      headroom = Math.min(headroom, await evaluateVersion(sweep, version, stored, fromMs));
+    if ((version.untilMs ?? nowMs) > fromMs) {
+      const evaluated = await evaluateVersion(sweep, version, stored, fromMs);
+      headroom = Math.min(headroom, evaluated.headroom);
+      dueMs = Math.min(dueMs, evaluated.dueMs);
+    }
   sweep.outages = outagesOf(await readStored(sweep, versions), versions);
-  const state = { evaluatedMs: nowMs, headroom, outages: outageTexts(sweep.outages) };
+  const state = { evaluatedMs: nowMs, headroom, dueMs, outages: outageTexts(sweep.outages) };
   return { before, state };
 }
 
@@ -95,7 +99,10 @@ function outageIn(text: string, versions: readonly OutageVersion[]): Outage[] {
     : [{ rule: found.rule, version, group, raisedMs, endMs: endMs ?? undefined }];
 }
 
-/** Whether there can be something new: an outage lasts or has just ended, or a sweep ended in the middle, or enough nodes have gone offline or changed late. */
+/**
+ * Whether there can be something new: an outage lasts or has just ended, or has lasted for the time of its rule, or a sweep ended in the middle, or
+ * enough nodes have gone offline or changed late.
+ */
 async function isDue(
   { tables, nowMs, outages }: Sweep,
   versions: readonly OutageVersion[],
@@ -105,6 +112,7 @@ async function isDue(
   overlapMs: number,
 ): Promise<boolean> {
   if (last === undefined || nowMs - last.evaluatedMs >= EVALUATE_EVERY_MS) return true;
+  if (nowMs >= last.dueMs) return true;
   const isClose = ({ endMs = nowMs, retractedMs }: Alarm) =>
     retractedMs === undefined && nowMs - endMs < OUTAGE_EDGE_MS;
   if (stored.some(isClose)) return true;
@@ -122,19 +130,18 @@ async function isDue(
   return false;
 }
 
-/** @returns How many nodes more would have had to be offline for another outage. */
 async function evaluateVersion(
   sweep: Sweep,
   version: OutageVersion,
   stored: readonly Alarm[],
   fromMs: number,
-): Promise<number> {
+): Promise<Pick<FleetOutages, "headroom" | "dueMs">> {
   const nodes = [...(sweep.fleet?.values() ?? [])].map((record) => ({
     facts: nodeFactsOf(record),
     transitions: faultTransitions(record),
   }));
-  const { byGroup, headroom } = evaluateOutages(version, nodes, fromMs, sweep.nowMs);
+  const { byGroup, headroom, dueMs } = evaluateOutages(version, nodes, fromMs, sweep.nowMs);
   const isCompared = ({ startMs }: Alarm) => startMs >= fromMs;
   await writeGroups(sweep, { version, stored, byGroup, isCompared });
-  return headroom;
+  return { headroom, dueMs };
 }

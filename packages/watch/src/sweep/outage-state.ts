@@ -8,6 +8,8 @@ export interface OutageState {
   readonly evaluatedMs: number;
   /** How many nodes more would have had to be offline for another outage. */
   readonly headroom: number;
+  /** When something that lasts becomes an outage, if nothing changes; infinite if nothing does. Epoch milliseconds. */
+  readonly dueMs: number;
   /** The outages for which nodes were evaluated, see {@link outageTexts}. */
   readonly outages: readonly string[];
 }
@@ -34,6 +36,7 @@ export async function readOutageState({ client, tableName }: AlarmTable): Promis
   return {
     evaluatedMs: Number(Item["evaluatedMs"]?.N),
     headroom: Number(Item["headroom"]?.N),
+    dueMs: Number(Item["dueMs"]?.N ?? Number.POSITIVE_INFINITY),
     outages: Item["outages"]?.L?.map(({ S = "" }) => S) ?? [],
   };
 }
@@ -41,7 +44,7 @@ export async function readOutageState({ client, tableName }: AlarmTable): Promis
 /** Writes what a sweep that has evaluated outages leaves, after the alarms of nodes were evaluated with them. */
 export async function writeOutageState(
   { client, tableName }: AlarmTable,
-  { evaluatedMs, headroom, outages }: OutageState,
+  { evaluatedMs, headroom, dueMs, outages }: OutageState,
 ): Promise<void> {
   await client.send(
     new PutItemCommand({
@@ -50,6 +53,7 @@ export async function writeOutageState(
         ...KEY,
         evaluatedMs: { N: String(evaluatedMs) },
         headroom: { N: String(Math.min(headroom, MAX_HEADROOM)) },
+        ...(Number.isFinite(dueMs) ? { dueMs: { N: String(dueMs) } } : {}),
         outages: { L: outages.map((text) => ({ S: text })) },
       },
     }),

@@ -88,6 +88,25 @@ describe("an outage", () => {
   }, 3_600_000);
 });
 
+describe("an outage of a rule with a time", () => {
+  it("is raised by the first sweep after that time, although nothing changes meanwhile", async () => {
+    await stage.addRule({ ...OUTAGE, for: "30m" });
+    const site = names(40);
+    await change("connected", site, 2);
+    at(3);
+    await tag(site, "site:pune");
+    await stage.play(2);
+    await change("disconnected", site, 5);
+    at(5);
+    await stage.play(3);
+    await stage.play(26);
+    const outages = () => messages().filter((text) => text.includes("outage"));
+    expect(outages()).toEqual([]);
+    await stage.play(3);
+    expect(outages()).toEqual(["raised outage tag:site:pune"]);
+  });
+});
+
 describe("an outage that changes afterwards", () => {
   const site = names(20);
   beforeEach(async () => {
