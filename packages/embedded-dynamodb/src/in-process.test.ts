@@ -26,6 +26,22 @@ describe("a client in the process of its server", () => {
     connecting.destroy();
   });
 
+  it("lets stopping wait for calls for which nobody else does", async () => {
+    const others = await startTables();
+    await others.create({ name: TableName, partitionKey: { name: "id", type: "S" } });
+    let ended = 0;
+    for (let index = 0; index < 20; index += 1)
+      void others.client
+        .send(new PutItemCommand({ TableName, Item: { id: { S: String(index) } } }))
+        .finally(() => {
+          ended += 1;
+        });
+    await new Promise((resolve) => setImmediate(resolve));
+    await others.stop();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(ended).toBe(20);
+  });
+
   it("gets the errors of the service", async () => {
     const put = new PutItemCommand({ TableName, Item, ConditionExpression: "attribute_not_exists(id)" });
     await expect(tables.client.send(put)).rejects.toThrow(/conditional request failed/);

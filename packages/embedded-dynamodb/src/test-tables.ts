@@ -19,12 +19,13 @@ export interface TestTables {
 export async function startTables(path?: string): Promise<TestTables> {
   const server = tablesServer(path);
   const endpoint = await listenOnLoopback(server);
+  const { options, settled } = inProcess(server);
   const newClient = () =>
     new DynamoDBClient({
       endpoint,
       region: LOCAL_REGION,
       credentials: LOCAL_CREDENTIALS,
-      ...inProcess(server),
+      ...options,
     });
   const client = newClient();
   return {
@@ -33,6 +34,7 @@ export async function startTables(path?: string): Promise<TestTables> {
     create: (table) => createTable(client, table.name, table),
     stop: async () => {
       client.destroy();
+      await settled();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
       });

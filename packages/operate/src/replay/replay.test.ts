@@ -306,9 +306,19 @@ describe("a replay", () => {
   });
 
   it("stops when it is cancelled, and can be resumed", async () => {
+    let [isWanted, cancelling]: [boolean, Promise<unknown> | undefined] = [false, undefined];
+    // In the middle of a send, so that the job does not end or save before.
+    world.sqs.middlewareStack.add(
+      (next) => async (args) => {
+        if (isWanted) cancelling ??= cancelJob(world.table, "job-1", world.nowMs);
+        await cancelling;
+        return next(args);
+      },
+      { step: "initialize" },
+    );
     const cancelled = await run(await start(), {
       onProgress: ({ counts }) => {
-        if (counts.sent > 100) void cancelJob(world.table, "job-1", world.nowMs).catch(() => undefined);
+        isWanted ||= counts.sent > 100;
       },
     });
     expect(cancelled.state).toBe("cancelled");
