@@ -12,6 +12,8 @@ export interface FlakyFunctions extends FunctionWorksParts {
 
 /** Every third invocation fails, each in another way. */
 const FAILS_EVERY = 3;
+/** A call is given up after some more. */
+const MAX_FAILURES = 2;
 
 /**
  * Makes functions of which each invocation has only what was sent to it as JSON. Some fail before they have done anything, some after all is
@@ -25,8 +27,10 @@ export function flakyFunctions(
 ): FlakyFunctions {
   const counts = { invocations: 0, failed: 0 };
   const abandoned: Promise<unknown>[] = [];
-  const fail = (why: string): never => {
+  const failures = new Map<string, number>();
+  const fail = (call: string, why: string): never => {
     counts.failed += 1;
+    failures.set(call, (failures.get(call) ?? 0) + 1);
     throw new RainhooksError("stage-unavailable", `The function failed: ${why}.`);
   };
   const machines: FunctionWork[] = [functionWork(parts), functionWork(parts)];
@@ -37,21 +41,23 @@ export function flakyFunctions(
     bytesOf: async () => 100_000_000,
     wait: async () => undefined,
     invoke: async (request) => {
-      const sent: unknown = JSON.parse(JSON.stringify(request));
+      const call = JSON.stringify(request);
+      const sent: unknown = JSON.parse(call);
       counts.invocations += 1;
       const [number, machine] = [counts.invocations, machines[counts.invocations % machines.length]];
       if (machine === undefined) throw new TypeError("There is no machine.");
       const run = async () => JSON.parse(JSON.stringify(await machine(sent, isLate))) as WorkReply;
-      if (number % FAILS_EVERY !== 0) return run();
+      const isWell = number % FAILS_EVERY !== 0 || (failures.get(call) ?? 0) >= MAX_FAILURES;
+      if (isWell) return run();
       switch ((number / FAILS_EVERY) % 3) {
         case 0:
-          return fail("not started");
+          return fail(call, "not started");
         case 1:
           await run();
-          return fail("response lost");
+          return fail(call, "response lost");
         default:
           abandoned.push(run());
-          return fail("given up");
+          return fail(call, "given up");
       }
     },
   };
