@@ -86,7 +86,10 @@ export function chartTests(shown: () => Shown): void {
   });
 }
 
-/** Returns a node with a series of numbers. */
+/** Points that a chart needs to be zoomed and read. */
+const MIN_POINTS = 5;
+
+/** Returns a node with a series of numbers: some nodes of a fleet have sent only one, and which node comes first depends on when they did. */
 export async function findSeries(
   dataDir: string,
 ): Promise<{ readonly node: string; readonly series: string }> {
@@ -94,8 +97,12 @@ export async function findSeries(
     ...["nodes", "--type", "Temperature Sensor", "--json"],
     ...["--data", dataDir],
   ]);
-  const [node = ""] = out.match(/(?<="nodeId":")[^"]+/g) ?? [];
-  return { node, series: "Temperature Sensor.Temperature" };
+  const series = "Temperature Sensor.Temperature";
+  for (const [node] of out.matchAll(/(?<="nodeId":")[^"]+/g)) {
+    const command = ["series", node, series, "--from", "24h", "--csv", "--data", dataDir];
+    if (valuesOf((await runCommand(command)).out).length >= MIN_POINTS) return { node, series };
+  }
+  throw new Error(`No node has ${MIN_POINTS} points of ${series}: ${out.slice(0, 1000)}`);
 }
 
 /** A value of a series, as the query API returns it. */
