@@ -3,10 +3,7 @@ import { type RainmakerEvent, SECOND_MS } from "@rainhooks/core";
 import { nodeStatusFacts, nodeStatusSink } from "@rainhooks/node-status";
 import type { FactModel, Sink } from "@rainhooks/sinks";
 import { type TimeSeriesEvent, timeSeriesFacts, timeSeriesSink } from "@rainhooks/time-series";
-
-/** The stores that can be verified and rebuilt, by the names of their webhooks. */
-export const STORES = ["node-status", "time-series"] as const;
-export type Store = (typeof STORES)[number];
+import type { Store } from "./store-names.ts";
 
 /** Returns a setting of the webhook of a store, by its name. */
 export type SettingOf = (name: string) => number;

@@ -1,7 +1,7 @@
 import { Argument, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import { STORES } from "@rainhooks/operate/store-names";
 import { addStageOptions } from "../options.ts";
 import { functionsOption } from "../store-work/options.ts";
-import { STORES } from "../verify/stores.ts";
 
 /** Adds `rainhooks rebuild`, which makes the tables of a store again from the archive while the stage runs. */
 export function addRebuildCommands(program: CommandUnknownOpts): void {

@@ -1,12 +1,12 @@
 import { otherSlot } from "@rainhooks/dynamodb";
 import { dropSlot, readState, switchSlots } from "@rainhooks/operate";
+import type { Store } from "@rainhooks/operate/store-names";
 import { confirm } from "../confirm.ts";
 import { print } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { callerOf } from "../replay/caller.ts";
 import { number } from "../replay/plan.ts";
 import { StatusLine } from "../replay/progress.ts";
-import type { Store } from "../verify/stores.ts";
 import { slotParts } from "./parts.ts";
 import { stateText } from "./state-text.ts";
 

@@ -2,15 +2,15 @@ import { setTimeout as pause } from "node:timers/promises";
 import { MINUTE_MS, RainhooksError, SECOND_MS } from "@rainhooks/core";
 import { MAX_SLOTS_AGE_MS, slotTableName } from "@rainhooks/dynamodb";
 import { type RebuildParts, sinkOfStore, slotClient, tablesOfStore, verifyStore } from "@rainhooks/operate";
+import type { Store } from "@rainhooks/operate/store-names";
 import { type ReachedStage, tableOf } from "@rainhooks/stage";
 import { readWatchRules } from "@rainhooks/watch";
 import { printNote } from "../output.ts";
 import type { StatusLine } from "../replay/progress.ts";
 import { archiveLookMs } from "../replay/wait-until-archived.ts";
 import type { WorkOptions } from "../store-work/options.ts";
-import { fillWorksFor, verifyWorksFor } from "../store-work/works.ts";
+import { worksFor } from "../store-work/works.ts";
 import { archivedHours, archiveParts, definitionOf, handledByStoreMs, settingOf } from "../verify/parts.ts";
-import type { Store } from "../verify/stores.ts";
 import { workParts } from "../verify/work-parts.ts";
 
 /** Clocks of AWS and of this machine differ by less. */
@@ -62,6 +62,7 @@ export async function rebuildParts(
 ): Promise<RebuildParts> {
   const common = slotParts(reached, store, status);
   const archive = await archiveParts(reached, store);
+  const { verifyWorks, startFillWorks } = await worksFor(reached, { options, store });
   const hoursWhenArchived = async (toMs: number) => {
     status.clear();
     return archivedHours(reached, { fromMs: 0, toMs });
@@ -75,13 +76,13 @@ export async function rebuildParts(
       const place = { client: slotClient(reached), nameOf };
       return sinkOfStore(store, place, (name) => settingOf(reached, store, name));
     },
-    startFillWorks: await fillWorksFor(reached, { options, store }),
+    startFillWorks,
     untilSwept: () => untilSwept(reached),
     verify: async (slot, handledToMs) => {
       const request = { toMs: await untilHandled(reached, store, handledToMs) };
       return verifyStore(request, {
         ...(await workParts(reached, store, slot)),
-        startWorks: await verifyWorksFor(reached, { options, store, slot }),
+        startWorks: await verifyWorks(slot),
         hoursWhenArchived,
         nowMs: Date.now,
         onProgress: (text) => status.show(`verifying: ${text}`),

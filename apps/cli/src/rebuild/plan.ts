@@ -4,6 +4,7 @@ import { rebuildBill } from "@rainhooks/capacity";
 import { collect } from "@rainhooks/core";
 import { slotTableName } from "@rainhooks/dynamodb";
 import { readState, type StoreState } from "@rainhooks/operate";
+import type { Store } from "@rainhooks/operate/store-names";
 import type { ReachedStage } from "@rainhooks/stage";
 import { formatLines, type Line } from "@rainhooks/terminal";
 import { billText } from "../bill-text.ts";
@@ -13,7 +14,6 @@ import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { number } from "../replay/plan.ts";
 import { StatusLine } from "../replay/progress.ts";
 import { reachedArchive } from "../replay/target.ts";
-import type { Store } from "../verify/stores.ts";
 import { type SlotParts, slotParts } from "./parts.ts";
 import { stateText } from "./state-text.ts";
 

@@ -1,10 +1,10 @@
 import { readState } from "@rainhooks/operate";
+import type { Store } from "@rainhooks/operate/store-names";
 import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
 import { printData, printJson } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { number } from "../replay/plan.ts";
 import { StatusLine } from "../replay/progress.ts";
-import type { Store } from "../verify/stores.ts";
 import { slotParts } from "./parts.ts";
 import { stateText } from "./state-text.ts";
 

@@ -1,4 +1,5 @@
 import { type NotSwitched, type RebuildResult, runRebuild } from "@rainhooks/operate";
+import type { Store } from "@rainhooks/operate/store-names";
 import { formatLines, type Line } from "@rainhooks/terminal";
 import { confirm } from "../confirm.ts";
 import { EXIT } from "../exit.ts";
@@ -9,7 +10,6 @@ import { callerOf } from "../replay/caller.ts";
 import { number } from "../replay/plan.ts";
 import { StatusLine } from "../replay/progress.ts";
 import type { WorkOptions } from "../store-work/options.ts";
-import type { Store } from "../verify/stores.ts";
 import { rebuildParts } from "./parts.ts";
 import { planRebuild, printPlan } from "./plan.ts";
 import { stateText } from "./state-text.ts";

@@ -12,6 +12,7 @@ import {
   type VerifyParts,
   verifyByFunctions,
 } from "@rainhooks/operate";
+import type { Store } from "@rainhooks/operate/store-names";
 import { type ReachedStage, tableOf } from "@rainhooks/stage";
 import { integrationName } from "@rainhooks/webhook/define";
 import { printNote } from "../output.ts";
@@ -21,38 +22,40 @@ import { archiveBytes, type ThreadSetup, threadsFor } from "../verify/threads.ts
 import type { WorkOptions } from "./options.ts";
 
 /** What a job is about. */
-export interface WorkFor extends Omit<ThreadSetup, "options"> {
+export interface WorkFor extends Omit<ThreadSetup, "options" | "slot"> {
   readonly options: WorkOptions;
 }
 
-/** From this size of an archive on, functions do the work if the stage has them: about ten million deliveries. */
-const MIN_BYTES = 1024 * 1024 * 1024;
-
-/** Returns what starts the work of a verification: functions, or threads, or nothing if this thread does it. */
-export async function verifyWorksFor(
-  reached: ReachedStage,
-  work: WorkFor,
-): Promise<VerifyParts["startWorks"]> {
-  const functions = await functionsFor(reached, work);
-  if (functions === undefined) return threadsFor(reached, work);
-  return verifyByFunctions(await setupOf(reached, work), functions(work.slot));
+/** What starts the work of a job. */
+export interface StageWorks {
+  /** Returns what starts the work of a verification: functions, or threads, or nothing if this thread does it. */
+  readonly verifyWorks: (slot: Slot) => Promise<VerifyParts["startWorks"]>;
+  /** Lets functions fill a slot; `undefined` if this process does it. */
+  readonly startFillWorks: RebuildParts["startFillWorks"];
 }
 
-/** Returns what lets functions fill a slot; `undefined` if this process does it. */
-export async function fillWorksFor(
-  reached: ReachedStage,
-  work: Omit<WorkFor, "slot">,
-): Promise<RebuildParts["startFillWorks"]> {
+/** From this size of an archive on, functions do the work if the stage has them: some 15 million deliveries. */
+const MIN_BYTES = 1024 * 1024 * 1024;
+
+/** Decides once for a job whether functions do its work. */
+export async function worksFor(reached: ReachedStage, work: WorkFor): Promise<StageWorks> {
   const functions = await functionsFor(reached, work);
-  if (functions === undefined) return undefined;
-  return async (slot, runner) =>
-    fillByFunctions(await setupOf(reached, { ...work, slot }), runner, functions(slot));
+  if (functions === undefined)
+    return {
+      verifyWorks: (slot) => threadsFor(reached, { ...work, slot }),
+      startFillWorks: undefined,
+    };
+  const setup = (slot: Slot) => setupOf(reached, work.store, slot);
+  return {
+    verifyWorks: async (slot) => verifyByFunctions(await setup(slot), functions(slot)),
+    startFillWorks: async (slot, runner) => fillByFunctions(await setup(slot), runner, functions(slot)),
+  };
 }
 
 /** Returns how functions are invoked; `undefined` if the stage has none, or they are not worth it, or not wanted. */
 async function functionsFor(
   reached: ReachedStage,
-  { options: { functions } }: Omit<WorkFor, "slot">,
+  { options: { functions } }: WorkFor,
 ): Promise<((slot: Slot) => FunctionWorksParts) | undefined> {
   const { storeWork, stage } = reached.outputs;
   if (functions === 0) return undefined;
@@ -81,10 +84,7 @@ async function functionsFor(
   });
 }
 
-async function setupOf(
-  reached: ReachedStage,
-  { store, slot }: Omit<WorkFor, "options">,
-): Promise<FunctionSetup> {
+async function setupOf(reached: ReachedStage, store: Store, slot: Slot): Promise<FunctionSetup> {
   const { integration, stage } = reached.outputs;
   const { events, filtered } = definitionOf(store);
   const { subscribed, periods } = await subscriptionsOf(reached, store);

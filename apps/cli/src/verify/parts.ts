@@ -1,13 +1,13 @@
 import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { RainhooksError } from "@rainhooks/core";
 import { modelOfStore, type RebuildParts, type VerifyParts } from "@rainhooks/operate";
+import type { Store } from "@rainhooks/operate/store-names";
 import type { ReachedStage } from "@rainhooks/stage";
 import type { Webhook } from "@rainhooks/webhook/define";
 import { hoursOf, reachedArchive, targetOf } from "../replay/target.ts";
 import { waitUntilArchived } from "../replay/wait-until-archived.ts";
 import { filterPartsOf } from "./filter-parts.ts";
 import { handledUntilMs } from "./handled-until.ts";
-import type { Store } from "./stores.ts";
 import { subscriptionsOf } from "./subscriptions.ts";
 
 /** What reading the archive for a store needs. */

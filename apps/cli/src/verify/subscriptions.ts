@@ -1,8 +1,8 @@
 import { type JudgedWebhook, type SubscriptionPeriod, subscriptionPeriods } from "@rainhooks/operate";
+import type { Store } from "@rainhooks/operate/store-names";
 import type { ReachedStage } from "@rainhooks/stage";
 import { type OutputsVersion, readOutputsHistory, ssmClient } from "../reach/deployed.ts";
 import { targetOf } from "../replay/target.ts";
-import type { Store } from "./stores.ts";
 
 /** Returns what the webhook of a store subscribed to; of a deployed stage by time, as its deployments have said. */
 export async function subscriptionsOf(

@@ -10,14 +10,14 @@ import {
   type VerifyRequest,
   verifyStore,
 } from "@rainhooks/operate";
+import type { Store } from "@rainhooks/operate/store-names";
 import type { ReachedStage } from "@rainhooks/stage";
 import { printJson } from "../output.ts";
 import { reachStage } from "../reach/stage.ts";
 import { StatusLine } from "../replay/progress.ts";
-import { verifyWorksFor } from "../store-work/works.ts";
+import { worksFor } from "../store-work/works.ts";
 import type { VerifyOptions } from "./options.ts";
 import { archivedHours, handledByStoreMs } from "./parts.ts";
-import type { Store } from "./stores.ts";
 import { printTablesReport } from "./tables-text.ts";
 import { workParts } from "./work-parts.ts";
 
@@ -67,7 +67,7 @@ async function partsOf(
   const slot = await liveSlot(reached, store);
   return {
     ...(await workParts(reached, store, slot)),
-    startWorks: await verifyWorksFor(reached, { options, store, slot }),
+    startWorks: await (await worksFor(reached, { options, store })).verifyWorks(slot),
     nowMs: Date.now,
     hoursWhenArchived: async (toMs) => {
       status.clear();

@@ -3,10 +3,10 @@ import { extname } from "node:path";
 import { listObjects } from "@rainhooks/archive";
 import type { Slot } from "@rainhooks/dynamodb";
 import { type VerifyParts, workThreads } from "@rainhooks/operate";
+import type { Store } from "@rainhooks/operate/store-names";
 import type { ReachedStage } from "@rainhooks/stage";
 import type { StageOptions } from "../reach/stage.ts";
 import { reachedArchive } from "../replay/target.ts";
-import type { Store } from "./stores.ts";
 
 /** What a thread of a verification needs. */
 export interface ThreadSetup {

@@ -1,8 +1,8 @@
 import { type Slot, slotTableName } from "@rainhooks/dynamodb";
 import { slotClient, type WorkParts } from "@rainhooks/operate";
+import type { Store } from "@rainhooks/operate/store-names";
 import { type ReachedStage, tableOf } from "@rainhooks/stage";
 import { archiveParts } from "./parts.ts";
-import type { Store } from "./stores.ts";
 
 /** Returns what reading the archive and the tables of a slot needs. */
 export async function workParts(reached: ReachedStage, store: Store, slot: Slot): Promise<WorkParts> {

@@ -51,7 +51,7 @@ export function functionWork(parts: FunctionWorkParts): FunctionWork {
   return async (event, isLate) => {
     try {
       const request = readWorkRequest(event);
-      return { result: await call(request, await rules.of(request.setup.job), isLate, parts) };
+      return { result: await call(request, rules, isLate, parts) };
     } catch (thrown) {
       return { error: sentError(toRainhooksError(thrown)) };
     }
@@ -81,14 +81,14 @@ class JobRules {
 
 async function call(
   { setup, name, args }: ReadRequest,
-  rules: JobRuleParts,
+  rules: JobRules,
   isLate: () => boolean,
   parts: FunctionWorkParts,
 ): Promise<unknown> {
   const { s3: client, bucket, folder } = parts;
   const place: ObjectPlace = { client, bucket, prefix: `${folder}/${setup.job}/` };
   if (name === "dropFiles") return dropObjects(place);
-  const work = workOf(setup, place, rules, isLate, parts);
+  const work = workOf(setup, place, await rules.of(setup.job), isLate, parts);
   const methods = new Map<string, unknown>(Object.entries(work));
   // What the methods take was sent by the same version.
   const method = methods.get(name) as ((...given: readonly unknown[]) => Promise<unknown>) | undefined;

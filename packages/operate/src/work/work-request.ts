@@ -1,6 +1,6 @@
 import { EVENT_TYPES, RainhooksError } from "@rainhooks/core";
 import * as v from "valibot";
-import { STORES } from "../stores.ts";
+import { STORES } from "../store-names.ts";
 import type { SentError } from "./work-call.ts";
 
 /** Changes when a command and a function that differ would not understand each other. */

@@ -1,3 +1,3 @@
-/** The stores whose tables follow from the archive: each is that of the webhook of this name. */
+/** The stores that can be verified and rebuilt, by the names of their webhooks. */
 export const STORES = ["node-status", "time-series"] as const;
 export type Store = (typeof STORES)[number];
