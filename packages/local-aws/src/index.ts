@@ -13,6 +13,6 @@ export { provisionQueues, type WebhookQueues } from "./provision/queues.ts";
 export { type OutgoingMessage, type PublishedMessage, publish } from "./publish.ts";
 export { RUNTIME_PATH } from "./runtime-path.ts";
 export type { StageOptions } from "./stage/options.ts";
-export { withShortestWaits, withShortWaits } from "./stage/short-waits.ts";
+export { withShortestWaits, withShortWaits, withTimeout } from "./stage/short-waits.ts";
 export { type Stage, startStage } from "./stage/stage.ts";
 export { stopInTurn } from "./stop-in-turn.ts";

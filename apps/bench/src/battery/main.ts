@@ -1,6 +1,6 @@
 /*
  * The proof that nothing is lost or wrong under disorder, duplicates, faults and kills:
- * npm run battery -- [--full] [--events 2000] [--nodes 50] [--seed 1] [--kills 3] [--faults 0.05] [--data <folder>] [--firehose] [--rebuild] [--replay] [--guards] [--guard <name>]
+ * npm run battery -- [--full] [--events 2000] [--nodes 50] [--seed 1] [--kills 3] [--faults 0.05] [--data <folder>] [--firehose] [--rebuild] [--load 0.5] [--replay] [--guards] [--guard <name>]
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -44,6 +44,7 @@ const { values } = parseArgs({
     data: { type: "string" },
     firehose: { type: "boolean", default: false },
     rebuild: { type: "boolean", default: false },
+    load: { type: "string" },
     replay: { type: "boolean", default: false },
     guards: { type: "boolean", default: false },
     guard: { type: "string" },
@@ -85,6 +86,7 @@ function optionsOf(dataDir: string): BatteryOptions {
     firstChangeMs: size.firstChangeMs,
     firehose: values.firehose,
     rebuild: values.rebuild,
+    load: values.load === undefined ? undefined : numberOf("load", values.load),
     replay: values.replay,
     dataDir,
     signal: ending.signal,
@@ -100,7 +102,7 @@ async function runOne(options: BatteryOptions): Promise<number> {
   }
   const report = batteryReport(options, result);
   console.log(report);
-  if (values.full) await writeProof("battery", report);
+  if (values.full) await writeProof(options.load === undefined ? "battery" : "load", report);
   return problemsOf(result).length === 0 ? 0 : 1;
 }
 

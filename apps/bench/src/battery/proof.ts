@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 const PROOF = resolve(import.meta.dirname, "../../../../docs/proof.md");
 
 /** Puts a report into its place in docs/proof.md. */
-export async function writeProof(section: "battery" | "guards", report: string): Promise<void> {
+export async function writeProof(section: "battery" | "load" | "guards", report: string): Promise<void> {
   const page = await readFile(PROOF, "utf8");
   const [start, end] = [`<!-- ${section} -->\n`, `<!-- /${section} -->`];
   const [before = "", rest = ""] = page.split(start);

@@ -8,7 +8,8 @@ import { timeSeriesTable } from "@rainhooks/time-series/table";
 import { itemsOf, itemText } from "../replay/wipe.ts";
 import { type Verified, verifyAll } from "./verified.ts";
 
-const STORES = {
+/** The stores that are rebuilt, with their tables. */
+export const STORES = {
   "node-status": [nodeStatusTable, nodeTimelineTable],
   "time-series": [timeSeriesTable],
 } as const;
@@ -45,7 +46,8 @@ async function rebuild(store: string, dataDir: string): Promise<void> {
     throw new RainhooksError("stage-failed", `The rebuild of ${store} has not switched: ${out} ${err}`);
 }
 
-async function compareSlots(
+/** Compares the tables of both slots of a store byte for byte. */
+export async function compareSlots(
   stage: Stage,
   store: string,
   tables: readonly TableDescription[],

@@ -3,11 +3,14 @@ import { formatTable } from "@rainhooks/terminal";
 import { DUPLICATES, UNDECODABLE } from "./messages.ts";
 import type { BatteryOptions, BatteryResult } from "./run.ts";
 import type { BatteryState } from "./state.ts";
+import type { UnderLoad } from "./under-load.ts";
 
 /** Returns what is wrong after a battery; nothing if all is right. */
-export function problemsOf({ verified, again, letters, waiting }: BatteryResult): string[] {
+export function problemsOf({ verified, again, letters, waiting, underLoad }: BatteryResult): string[] {
+  const stuck = Math.max(waiting, underLoad?.waiting ?? 0);
   return [
-    ...(waiting === 0 ? [] : [`${waiting} records are still waiting`]),
+    ...(stuck === 0 ? [] : [`${stuck} records are still waiting`]),
+    ...(underLoad?.reader.examples ?? []).map((text) => `a reader saw ${text}`),
     ...[...verified, ...again]
       .filter(({ code }) => code !== 0)
       .flatMap(({ store, outcome, differences }) => [`${store} is ${outcome}`, ...differences]),
@@ -27,7 +30,7 @@ export function batteryReport(
   { events, nodes, seed, faults, undecodable = UNDECODABLE }: BatteryOptions,
   result: BatteryResult,
 ): string {
-  const { state, letters, verified, again } = result;
+  const { state, letters, verified, again, underLoad } = result;
   const problems = problemsOf(result);
   const percent = (share: number) => `${Number((share * 100).toFixed(2))} %`;
   return [
@@ -49,8 +52,17 @@ export function batteryReport(
       ]),
     ),
     "",
+    ...(underLoad === undefined ? [] : [loadText(underLoad), ""]),
     ...state.faults,
     problems.length === 0 ? "Nothing is lost, and nothing is wrong." : problems.join("\n"),
+  ].join("\n");
+}
+
+function loadText({ published, seconds, killed, reader }: UnderLoad): string {
+  return [
+    `Under load: ${number(published)} messages, ${number(published / seconds)} a second, while tables were rebuilt and the old ones became live again.`,
+    `The rebuild was killed ${killed.length} times: ${killed.join(", ")}.`,
+    `A reader had ${number(reader.answers)} answers about ${number(reader.nodes)} nodes, of which ${number(reader.failed)} were errors; ${number(reader.wrong)} times something was missing or older than before.`,
   ].join("\n");
 }
 

@@ -1,15 +1,17 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { chunk, DAY_MS, SECOND_MS } from "@rainhooks/core";
-import { settle, waitingRecords } from "@rainhooks/fleet";
 import { chanceOf, faultyServices, publish, type Stage, stopInTurn } from "@rainhooks/local-aws";
 import { Killer } from "./killer.ts";
 import { checkLetters, type LetterCheck } from "./letters.ts";
+import type { LoadOptions } from "./load.ts";
 import { type BatterySize, messagesOf, partCount } from "./messages.ts";
 import { rebuildAll } from "./rebuilt.ts";
 import { replayIntoEmpty } from "./replayed.ts";
 import { changeRules, writeFirstRules } from "./rules.ts";
 import { type BatteryStageOptions, startBatteryStage, startServices } from "./stage.ts";
+import { untilHandled, waitForStage } from "./stage-waits.ts";
 import { type BatteryState, type Phase, readState, writeState } from "./state.ts";
+import { rebuildUnderLoad, type UnderLoad } from "./under-load.ts";
 import { type Verified, verifyAll } from "./verified.ts";
 
 /** Options of a battery. */
@@ -26,6 +28,13 @@ export interface BatteryOptions extends Omit<BatterySize, "baseMs">, BatteryStag
   readonly firstChangeMs: number;
   /** Rebuilds the tables afterwards, compares them with the old ones, and verifies once more. */
   readonly rebuild: boolean;
+  /**
+   * Share of the rate of before at which events go on while the tables are rebuilt; the process that rebuilds is then killed at five moments, and a
+   * reader asks all the time.
+   *
+   * @defaultValue nothing is published
+   */
+  readonly load?: number | undefined;
   /** Wipes the tables in the end, fills them again by replays, and verifies once more. */
   readonly replay: boolean;
   readonly signal: AbortSignal;
@@ -38,14 +47,13 @@ export interface BatteryResult {
   readonly verified: readonly Verified[];
   /** The same after the tables were rebuilt, and after they were wiped and filled by replays. */
   readonly again: readonly Verified[];
+  /** What was done while the tables were rebuilt, if events went on. */
+  readonly underLoad: UnderLoad | undefined;
   /** Records that were still waiting when nothing moved any more. */
   readonly waiting: number;
 }
 
-/** Records in all queues above which publishing waits. */
-const MAX_WAITING = 6000;
 const MESSAGES_AT_ONCE = 500;
-const STALL_MS = 300 * SECOND_MS;
 
 /** Runs a battery, or goes on with the one of the data folder; `undefined` when it was interrupted. */
 export async function runBattery(options: BatteryOptions): Promise<BatteryResult | undefined> {
@@ -72,17 +80,30 @@ async function runOn(stage: Stage, options: BatteryOptions, run: Run): Promise<B
   await run.timed("publishing", () => run.publishAll());
   if (signal.aborted) return undefined;
   print("All is published. Waiting until it is handled.");
-  await run.timed("waiting", () => settle(stage, { stallMs: STALL_MS, onWaiting: () => undefined }));
-  const waiting = await waitingRecords(stage);
+  const waiting = await run.timed("waiting", () => untilHandled(stage));
   print("Comparing.");
   const verified = await run.timed("verifying", () => verifyAll(dataDir));
-  const letters = await checkLetters(stage);
   const again: Verified[] = [];
-  if (options.rebuild)
-    again.push(...(await run.timed("rebuilding", () => rebuildAll(stage, dataDir, print))));
+  const underLoad = await run.timed("rebuilding", async () => {
+    if (options.load !== undefined)
+      return rebuildUnderLoad(stage, dataDir, loadOf(options, run.state), print);
+    if (options.rebuild) again.push(...(await rebuildAll(stage, dataDir, print)));
+    return undefined;
+  });
+  again.push(...(underLoad?.verified ?? []));
+  // Before replays, which add dead letters of their own.
+  const letters = await checkLetters(stage);
   if (options.replay)
     again.push(...(await run.timed("replaying", () => replayIntoEmpty(stage, dataDir, print))));
-  return { state: run.state, letters, verified, again, waiting };
+  return { state: run.state, letters, verified, again, underLoad, waiting };
+}
+
+function loadOf(
+  { load = 0, ...size }: BatteryOptions,
+  { baseMs, published, seconds }: BatteryState,
+): LoadOptions {
+  const rate = published / (seconds.publishing ?? Number.POSITIVE_INFINITY);
+  return { ...size, baseMs, firstPart: partCount(size), perSecond: load * rate };
 }
 
 function newState({ seed, events, nodes, firstChangeMs }: BatteryOptions): BatteryState {
@@ -159,7 +180,7 @@ class Run {
     const whole = partCount(this.#options);
     let done = 0;
     for (const some of chunk(messages, MESSAGES_AT_ONCE)) {
-      await this.#waitForStage();
+      await waitForStage(this.#stage, signal);
       if (signal.aborted) return;
       await publish(clients.sns, provisioned.topics, some, () => undefined);
       done += some.length;
@@ -186,10 +207,5 @@ class Run {
   async #waitForFirstChange(): Promise<void> {
     const leftMs = this.#before.changeAtMs - Date.now();
     if (leftMs > 0) await pause(leftMs);
-  }
-
-  async #waitForStage(): Promise<void> {
-    while ((await waitingRecords(this.#stage)) > MAX_WAITING && !this.#options.signal.aborted)
-      await pause(200);
   }
 }

@@ -7,6 +7,7 @@ import {
   type StageOptions,
   startStage,
   withShortWaits,
+  withTimeout,
 } from "@rainhooks/local-aws";
 import type { Webhook } from "@rainhooks/webhook/define";
 import { startChild } from "../processes/child.ts";
@@ -51,7 +52,7 @@ export function startBatteryStage(
 ): Promise<Stage> {
   let problems = 0;
   const webhooks = SHIPPED.filter(({ name }) => BATTERY_WEBHOOKS.includes(name)).map((webhook) =>
-    withTimeout(webhook, timeoutS),
+    withTimeout(withShortWaits(webhook), timeoutS),
   );
   const isByFirehose = ({ name }: Webhook) => firehose && name === "archive";
   return startStage({
@@ -78,13 +79,4 @@ export function startBatteryStage(
       if (problems % 1000 === 0) print(`${problems} problems so far, such as: ${text.slice(0, 200)}`);
     },
   });
-}
-
-function withTimeout(webhook: Webhook, timeoutS: number): Webhook {
-  const short = withShortWaits(webhook);
-  return {
-    ...short,
-    function: { ...short.function, timeoutS },
-    queue: { ...short.queue, visibilityTimeoutS: 6 * timeoutS + short.batch.windowS },
-  };
 }

@@ -5,12 +5,16 @@ import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { storeWork } from "@rainhooks/app-store-work/function";
+import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { collect } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/dynamodb";
+import { withShortWaits, withTimeout } from "@rainhooks/local-aws";
 import { eventually } from "@rainhooks/testing";
 import { deployedName } from "@rainhooks/webhook/define";
 import { CLI_PATH, runCommand } from "../testing/run-command.ts";
 
+/** Changes of slots wait for the timeout of functions. */
+const TIMEOUT_S = 10;
 const FLEET = { nodes: 30, duplicates: 0.1, undecodable: 0.01 };
 
 describe("a rebuild on a running stage", () => {
@@ -21,7 +25,8 @@ describe("a rebuild on a running stage", () => {
   let reading: Promise<string[]>;
 
   beforeAll(async () => {
-    running = await startTestStage({ storeWork });
+    const webhooks = SHIPPED.map((webhook) => withTimeout(withShortWaits(webhook), TIMEOUT_S));
+    running = await startTestStage({ webhooks, storeWork });
     await runFleet(400, 1);
     await spoil();
     const before = await countNodes();

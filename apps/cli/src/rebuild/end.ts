@@ -32,7 +32,9 @@ export async function backCommand(store: Store, options: StageOptions): Promise<
 
 async function switchAndSay(to: "rebuilt" | "old", store: Store, options: StageOptions): Promise<void> {
   const reached = await reachStage(options);
-  const state = await switchSlots(to, slotParts(reached, store, new StatusLine()));
+  const status = new StatusLine();
+  const state = await switchSlots(to, slotParts(reached, store, status));
+  status.clear();
   await print(`${store}: ${stateText(state)}. Everything follows within 10 seconds.\n`);
 }
 

@@ -32,7 +32,12 @@ export async function readSlots({ client, tableName }: SlotTable, store: string)
 /** Reads which slots an item of the table says. */
 export function slotsOf(item: Attributes | undefined): StoreSlots {
   if (item === undefined) return FIRST_SLOTS;
-  return { live: item["live"]?.S === "b" ? "b" : "a", both: item["both"]?.BOOL === true };
+  const ahead = item["ahead"]?.S;
+  return {
+    live: item["live"]?.S === "b" ? "b" : "a",
+    both: item["both"]?.BOOL === true,
+    ahead: ahead === "a" || ahead === "b" ? ahead : undefined,
+  };
 }
 
 /** Options of {@link knownSlots}. */

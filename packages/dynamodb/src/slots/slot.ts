@@ -9,6 +9,11 @@ export interface StoreSlots {
   readonly live: Slot;
   /** True if functions write to both slots, false if only to the live one. */
   readonly both: boolean;
+  /**
+   * The slot that functions write before the other one, so that it has all that readers of the other one can see: before a switch, the slot
+   * that becomes live. Without it they write both at once.
+   */
+  readonly ahead?: Slot | undefined;
 }
 
 /** The slots of a store that has never been rebuilt. */
@@ -19,9 +24,9 @@ export function otherSlot(slot: Slot): Slot {
   return slot === "a" ? "b" : "a";
 }
 
-/** Returns the slots to which functions write. */
-export function writtenSlots({ live, both }: StoreSlots): readonly Slot[] {
-  return both ? [live, otherSlot(live)] : [live];
+/** Returns the slots to which functions write, that which is ahead first. */
+export function writtenSlots({ live, both, ahead = live }: StoreSlots): readonly Slot[] {
+  return both ? [ahead, otherSlot(ahead)] : [live];
 }
 
 /** Returns the name of the table in a slot. That of slot `a` is the name itself. */

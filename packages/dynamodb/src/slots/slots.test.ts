@@ -29,6 +29,9 @@ describe("slots", () => {
     [{ live: { S: "a" }, both: { BOOL: true } }, ["a", "b"]],
     [{ live: { S: "b" }, both: { BOOL: true } }, ["b", "a"]],
     [{ live: { S: "b" } }, ["b"]],
+    [{ live: { S: "a" }, both: { BOOL: true }, ahead: { S: "b" } }, ["b", "a"]],
+    [{ live: { S: "a" }, both: { BOOL: true }, ahead: { S: "c" } }, ["a", "b"]],
+    [{ live: { S: "a" }, ahead: { S: "b" } }, ["a"]],
     [{ live: { S: "c" }, both: { S: "true" } }, ["a"]],
   ])("of the item %j that are written", (item, written) => {
     expect(writtenSlots(slotsOf(item))).toEqual(written);

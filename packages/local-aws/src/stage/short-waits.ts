@@ -28,6 +28,18 @@ export function withShortestWaits<Of extends QueuedFunction>(definition: Of): Of
   return { ...short, queue: { ...short.queue, maxReceives: MAX_RECEIVES } };
 }
 
+/**
+ * Gives the function of a webhook or a worker another timeout, so that what depends on it takes less time: how long a record of a process that was
+ * killed waits, and how long a change of slots is waited for.
+ */
+export function withTimeout<Of extends QueuedFunction>(definition: Of, timeoutS: number): Of {
+  return {
+    ...definition,
+    function: { ...definition.function, timeoutS },
+    queue: { ...definition.queue, visibilityTimeoutS: 6 * timeoutS + definition.batch.windowS },
+  };
+}
+
 function withWaits<Of extends QueuedFunction>(definition: Of, waits: Waits): Of {
   const resources = Object.entries(definition.resources).map(([key, resource]) => [
     key,

@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import { type DynamoDBClient, PutItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing";
-import { collect, type Delivery, decode, type RainmakerEvent } from "@rainhooks/core";
+import { collect, type Delivery, decode, RainhooksError, type RainmakerEvent } from "@rainhooks/core";
 import { type Attributes, followSlots, knownSlots, type Slot, slotTableName } from "@rainhooks/dynamodb";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
@@ -10,7 +10,7 @@ import { memoryHistories } from "@rainhooks/filter";
 import { nodeStatusFacts, nodeStatusSink, readNode } from "@rainhooks/node-status";
 import { NODE_STATUS_EVENTS } from "@rainhooks/node-status/events";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
-import { slotSink } from "@rainhooks/sinks";
+import { type ItemFailure, type Sink, slotSink } from "@rainhooks/sinks";
 import { deliveryOf } from "@rainhooks/testing";
 import { verifyStore } from "../verify/verify-store.ts";
 import { fillByFunctions } from "../work/function-works.ts";
@@ -84,6 +84,35 @@ describe("a rebuild", () => {
     expect((await runRebuild(REQUEST, world.parts)).outcome).toBe("switched");
     await world.publish(events(10, 400));
     expect((await world.verify("b")).differentFacts).toBe(0);
+  });
+
+  it("shows a reader after each switch what it has seen before, also if an event is only in one of the slots", async () => {
+    await world.publish(events(30));
+    const seen: Record<string, unknown> = {};
+    /** An event that one slot does not take, just before the switch to it. */
+    const failOnce = async (slot: Slot, firstS: number) => {
+      world.failing = slot;
+      await world.publish(events(4, firstS), { isArchived: false });
+      world.failing = undefined;
+      seen[slot] = await world.node("node-1");
+    };
+    const { outcome } = await runRebuild(REQUEST, {
+      ...world.parts,
+      untilSwept: () => failOnce("b", 701),
+    });
+    expect(outcome).toBe("switched");
+    await world.letFunctionsFollow();
+    expect([await world.node("node-1"), (await world.retry()).length]).toEqual([seen["b"], 0]);
+    expect(await world.node("node-1")).not.toEqual(seen["b"]);
+
+    world.onWait = async () => {
+      await world.letFunctionsFollow();
+      await failOnce("a", 1401);
+    };
+    await switchSlots("old", world.parts);
+    await world.letFunctionsFollow();
+    expect([await world.node("node-1"), (await world.retry()).length]).toEqual([seen["a"], 0]);
+    expect(await world.node("node-1")).not.toEqual(seen["a"]);
   });
 
   it("goes on after it was killed at any moment, and the live tables are as without it until the switch", async () => {
@@ -252,6 +281,10 @@ class World {
   /** The slot of which a row is changed before it is verified. */
   spoils: Slot | undefined;
   onWait: () => Promise<void> | undefined = () => undefined;
+  /** The slot that takes nothing from functions. */
+  failing: Slot | undefined;
+  /** Events that the function has reported as failed; its queue would send them again. */
+  #failed: readonly RainmakerEvent[] = [];
   #steps = 0;
   readonly #database: TestTables;
   readonly #server: BucketServer;
@@ -261,7 +294,7 @@ class World {
   /** The client of the process that rebuilds, which can be killed. */
   readonly #runnerClient: DynamoDBClient;
   #isDead = false;
-  #function: (events: readonly RainmakerEvent[]) => Promise<unknown>;
+  #function: (events: readonly RainmakerEvent[]) => Promise<readonly ItemFailure[]>;
 
   constructor(database: TestTables, server: BucketServer, run: number) {
     this.#database = database;
@@ -280,7 +313,7 @@ class World {
     const slots = knownSlots({ ...this.#slots, nowMs: () => this.nowMs });
     const sink = slotSink(
       () => slots(STORE),
-      (slot) => this.sinkOf(slot),
+      (slot) => this.#functionSinkOf(slot),
     );
     this.#function = (list) => sink.write(list.map((value, index) => ({ id: String(index), value })));
   }
@@ -304,12 +337,32 @@ class World {
     });
   }
 
+  #functionSinkOf(slot: Slot): Sink<RainmakerEvent> {
+    const sink = this.sinkOf(slot);
+    const error = new RainhooksError("throttled", "busy");
+    return {
+      write: (items, context) =>
+        this.failing === slot
+          ? Promise.resolve(items.map(({ id }) => ({ id, error })))
+          : sink.write(items, context),
+    };
+  }
+
+  /** Lets the function handle again what has failed. */
+  async retry(): Promise<readonly ItemFailure[]> {
+    return this.#function(this.#failed);
+  }
+
   /** Publishes events: the function handles them, and they are archived. */
   async publish(list: readonly Delivery[], { isArchived = true, isHandled = true } = {}): Promise<void> {
     const decoded = list
       .map((one) => decode(one))
       .flatMap((one) => (one.kind === "event" ? [one.event] : []));
-    if (isHandled) expect(await this.#function(decoded)).toEqual([]);
+    if (isHandled) {
+      const failures = await this.#function(decoded);
+      expect(failures).toHaveLength(this.failing === undefined ? 0 : decoded.length);
+      if (failures.length > 0) this.#failed = decoded;
+    }
     if (!isArchived) return;
     this.#objects += 1;
     const lines = gzipSync(list.map((one) => `${JSON.stringify(one)}\n`).join(""));
@@ -321,8 +374,9 @@ class World {
     this.nowMs += 10_000;
   }
 
-  readonly verify = async (slot: Slot) => {
+  readonly verify = async (slot: Slot, handledToMs = 0) => {
     this.#step();
+    this.nowMs = Math.max(this.nowMs, handledToMs);
     if (this.spoils === slot) await this.spoil("node-1", slot);
     return verifyStore(
       { toMs: this.nowMs },

@@ -122,7 +122,7 @@ async function fill(lease: RebuildLease, parts: RebuildParts): Promise<void> {
   if (lease.state.rebuild.bothAtMs === undefined) await lease.save({ rebuild: { bothAtMs: nowMs() } });
   const { live, rebuild } = lease.state;
   // What was published later is written to both slots by the functions.
-  const cutMs = cutMsOf(rebuild, parts);
+  const cutMs = followedAtMs(rebuild.bothAtMs, parts);
   while (nowMs() < cutMs) {
     onProgress(`waiting until all functions write to both slots: ${Math.ceil((cutMs - nowMs()) / 1000)} s`);
     await wait(Math.min(1000, cutMs - nowMs()));
@@ -142,17 +142,22 @@ async function fill(lease: RebuildLease, parts: RebuildParts): Promise<void> {
   await lease.save({ rebuild: { phase: "filled" } });
 }
 
-/** Returns when all functions write to both slots, also by a clock of SNS that is behind this one. */
-function cutMsOf(
-  { bothAtMs = 0 }: Rebuild,
+/** Returns when all functions follow a change of slots, also by a clock of SNS that is behind this one. */
+function followedAtMs(
+  changedAtMs = 0,
   { settleMs, clockMarginMs }: Pick<RebuildParts, "settleMs" | "clockMarginMs">,
 ): number {
-  return bothAtMs + settleMs + clockMarginMs;
+  return changedAtMs + settleMs + clockMarginMs;
 }
 
 async function judgeAndSwitch(lease: RebuildLease, parts: RebuildParts): Promise<RebuildResult> {
-  const { live, rebuild } = lease.state;
-  const report = await parts.verify(otherSlot(live), cutMsOf(rebuild, parts));
+  const { live } = lease.state;
+  // So that no reader misses after the switch what it has seen before.
+  if (lease.state.ahead !== otherSlot(live)) await lease.save({ ahead: otherSlot(live) });
+  if (lease.state.rebuild.aheadAtMs === undefined)
+    await lease.save({ rebuild: { aheadAtMs: parts.nowMs() } });
+  const { rebuild } = lease.state;
+  const report = await parts.verify(otherSlot(live), followedAtMs(rebuild.aheadAtMs, parts));
   const comparison = await compareSlots(live, report.fromMs, { ...parts, client: parts.slots.client });
   const reason = reasonNotTo(report, comparison, rebuild);
   if (reason === undefined) {
@@ -180,7 +185,10 @@ function reasonNotTo(
  *
  * @throws {RainhooksError} `input-invalid` if the rebuilt slot does not have everything yet, or nothing is rebuilt.
  */
-export async function switchSlots(to: "rebuilt" | "old", parts: LeaseParts): Promise<StoreState> {
+export async function switchSlots(
+  to: "rebuilt" | "old",
+  parts: LeaseParts & Pick<RebuildParts, "settleMs" | "wait" | "onProgress">,
+): Promise<StoreState> {
   const lease = await RebuildLease.take(parts, ({ store, rebuild }) => {
     if (rebuild?.phase === "switched" || (rebuild?.phase === "filled" && to === "rebuilt")) return rebuild;
     const why = rebuild === undefined ? "is not being rebuilt" : `is ${rebuild.phase}`;
@@ -189,11 +197,25 @@ export async function switchSlots(to: "rebuilt" | "old", parts: LeaseParts): Pro
   try {
     const { rebuild } = lease.state;
     const live = to === "rebuilt" ? rebuild.to : otherSlot(rebuild.to);
+    await letLead(live, lease, parts);
     await lease.save({ live, rebuild: { phase: "switched" } });
     return lease.state;
   } finally {
     await lease.release();
   }
+}
+
+/** Lets functions write to a slot first, and waits until they do: a reader that comes to it then finds all that it has seen in the other. */
+async function letLead(
+  slot: Slot,
+  lease: RebuildLease,
+  { settleMs, wait, onProgress }: Pick<RebuildParts, "settleMs" | "wait" | "onProgress">,
+): Promise<void> {
+  if (lease.state.live === slot) return;
+  await lease.save({ ahead: slot });
+  onProgress?.("waiting until all functions write to these tables first");
+  await wait(settleMs);
+  await lease.save({});
 }
 
 /**
@@ -215,7 +237,7 @@ export async function dropSlot(
     return { ...(rebuild ?? { ...begun, to: slot }), phase: "dropping" };
   });
   try {
-    await lease.save({ both: false });
+    await lease.save({ both: false, ahead: undefined });
     parts.onProgress?.("waiting until no function uses the other tables");
     await parts.wait(parts.settleMs);
     await lease.save({});

@@ -47,6 +47,8 @@ export interface Rebuild {
   readonly copiesRows: boolean;
   /** Since when functions are told to write to both slots, epoch milliseconds. */
   readonly bothAtMs?: number | undefined;
+  /** Since when they are told to write to the rebuilt slot first, epoch milliseconds. */
+  readonly aheadAtMs?: number | undefined;
   /** Number of buckets of nodes, of 256, that are written. */
   readonly buckets: number;
   readonly counts?: FillCounts | undefined;
@@ -75,6 +77,7 @@ const rebuild = v.object({
   updatedAtMs: count,
   copiesRows: v.boolean(),
   bothAtMs: v.optional(count),
+  aheadAtMs: v.optional(count),
   buckets: count,
   counts: v.optional(
     v.object({ deliveries: count, events: count, unknown: count, unreadable: count, refused: count }),

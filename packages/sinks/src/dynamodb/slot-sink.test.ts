@@ -56,6 +56,19 @@ describe("a sink of slots", () => {
     failing.clear();
   });
 
+  it("writes first to the slot that is ahead, and to the other one what that has, or can never have whole", async () => {
+    slots = { live: "a", both: true, ahead: "b" };
+    expect(await write("x")).toEqual(["ba", []]);
+    failing.set("b", new RainhooksError("throttled", "busy"));
+    expect(await write("x")).toEqual(["b", ["throttled"]]);
+    failing.set("b", new RainhooksError("sink-rejected", "too large", { permanent: true }));
+    expect(await write("x")).toEqual(["ba", ["sink-rejected"]]);
+    failing.clear();
+    failing.set("a", new RainhooksError("throttled", "busy"));
+    expect(await write("x")).toEqual(["ba", ["throttled"]]);
+    failing.clear();
+  });
+
   it("fails all items if it is not known which slots are used", async () => {
     slots = new RainhooksError("sink-unavailable", "The table cannot be read.");
     expect(await write("x")).toEqual(["", ["sink-unavailable"]]);

@@ -1,9 +1,10 @@
 import { toRainhooksError } from "@rainhooks/core";
 import { type Slot, type StoreSlots, writtenSlots } from "@rainhooks/dynamodb";
-import { failAll, oneEach, type Sink } from "../sink.ts";
+import { failAll, type Item, type ItemFailure, oneEach, type Sink, type WriteContext } from "../sink.ts";
 
 /**
- * Makes a sink that writes to the slots of a store that are in use. An item has been written when it is in all of them.
+ * Makes a sink that writes to the slots of a store that are in use. An item has been written when it is in all of them. If one is ahead, the other
+ * one gets only what that has.
  *
  * @param slots Returns which slots are in use, at most some seconds old. If it fails, all items do.
  * @param makeSink Makes the sink of one slot; called once for each slot that is used.
@@ -31,17 +32,43 @@ export function slotSink<Value>(
   };
   return {
     write: async (items, context) => {
-      let written: readonly Slot[];
+      let used: StoreSlots;
       try {
-        written = writtenSlots(await slots());
+        used = await slots();
       } catch (error) {
         const ids = items.map(({ id }) => id);
         return failAll(ids, toRainhooksError(error));
       }
+      const written = writtenSlots(used);
       // What a sink remembers is not true any more when its slot is used again: it has been emptied.
       for (const slot of sinks.keys()) if (!written.includes(slot)) sinks.delete(slot);
-      const failures = await Promise.all(written.map((slot) => sinkOf(slot).write(items, context)));
-      return oneEach(failures.flat());
+      const inUse = written.map(sinkOf);
+      return oneEach(await (used.ahead === undefined ? writeAtOnce : writeInTurn)(inUse, items, context));
     },
   };
+}
+
+async function writeAtOnce<Value>(
+  sinks: readonly Sink<Value>[],
+  items: readonly Item<Value>[],
+  context: WriteContext | undefined,
+): Promise<ItemFailure[]> {
+  const failures = await Promise.all(sinks.map((sink) => sink.write(items, context)));
+  return failures.flat();
+}
+
+/** Writes to each sink what those before have. An item that can never be written whole may have parts that can, so it goes to all. */
+async function writeInTurn<Value>(
+  sinks: readonly Sink<Value>[],
+  items: readonly Item<Value>[],
+  context: WriteContext | undefined,
+): Promise<ItemFailure[]> {
+  const failures: ItemFailure[] = [];
+  let left = items;
+  for (const sink of sinks) {
+    if (left.length > 0) failures.push(...(await sink.write(left, context)));
+    const waiting = new Set(failures.filter(({ error }) => !error.permanent).map(({ id }) => id));
+    left = items.filter(({ id }) => !waiting.has(id));
+  }
+  return failures;
 }

@@ -1,0 +1,99 @@
+import { spawn } from "node:child_process";
+import { setTimeout as pause } from "node:timers/promises";
+import { CLI_PATH, runCommand } from "@rainhooks/app-cli/testing";
+import { RainhooksError } from "@rainhooks/core";
+import type { SlotTable } from "@rainhooks/dynamodb";
+import { readState, type StoreState } from "@rainhooks/operate";
+
+const LOOK_EVERY_MS = 5;
+
+/** Where a rebuild is killed. */
+interface Moment {
+  readonly name: string;
+  readonly isReached: (state: StoreState) => boolean;
+}
+
+const phaseOf = ({ rebuild }: StoreState) => rebuild?.phase;
+const bucketsOf = ({ rebuild }: StoreState) => rebuild?.buckets ?? 0;
+
+/** Moments at which a rebuild is killed, in the order in which they come. */
+const MOMENTS: readonly Moment[] = [
+  {
+    name: "waiting until functions write to both",
+    isReached: (state) => phaseOf(state) === "filling" && state.both,
+  },
+  { name: "filling", isReached: (state) => phaseOf(state) === "filling" && bucketsOf(state) >= 32 },
+  { name: "filling, later", isReached: (state) => phaseOf(state) === "filling" && bucketsOf(state) >= 128 },
+  { name: "verifying", isReached: (state) => phaseOf(state) === "filled" && state.ahead !== undefined },
+  { name: "switching", isReached: (state) => state.live === "b" },
+];
+
+/** A stage whose stores are rebuilt. */
+export interface RebuildTarget {
+  readonly dataDir: string;
+  readonly slots: SlotTable;
+}
+
+/**
+ * Rebuilds a store, and kills the process of the rebuild at each moment; it is then started again.
+ *
+ * @returns The moments at which it was killed.
+ * @throws {RainhooksError} `stage-failed` if it does not switch.
+ */
+export async function rebuildWithKills(store: string, target: RebuildTarget): Promise<string[]> {
+  const killed: string[] = [];
+  for (const moment of MOMENTS) {
+    await untilFree(store, target);
+    const end = await killAt(moment, store, target);
+    if (end === "killed") killed.push(moment.name);
+    else if (end !== 0) throw notSwitched(store, `it ended with ${end}`);
+    if ((await readState(target.slots, store)).live === "b") break;
+  }
+  await untilFree(store, target);
+  const { live } = await readState(target.slots, store);
+  if (live !== "b") throw notSwitched(store, `slot ${live} is live`);
+  return killed;
+}
+
+/** Makes the old tables of a store live again. */
+export async function goBack(store: string, target: RebuildTarget): Promise<void> {
+  const { code, err } = await runCommand(["rebuild", "back", store, "--data", target.dataDir]);
+  if (code !== 0) throw new RainhooksError("stage-failed", `${store} has not gone back: ${err}`);
+}
+
+/** Starts a rebuild, and kills its process at a moment; returns its exit code if it ended before. */
+async function killAt(
+  { isReached }: Moment,
+  store: string,
+  { dataDir, slots }: RebuildTarget,
+): Promise<"killed" | number | null> {
+  const before = await readState(slots, store);
+  const args = [CLI_PATH, "rebuild", "start", store, "--yes", "--data", dataDir];
+  const child = spawn(process.execPath, args, { stdio: "ignore" });
+  const ended = new Promise<"killed" | number | null>((resolve) =>
+    child.on("exit", (code, signal) => resolve(signal === "SIGKILL" ? "killed" : code)),
+  );
+  let isOver = false;
+  void ended.then(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    const state = await readState(slots, store);
+    const { runner } = state.rebuild ?? {};
+    // The one that was killed before is still named until this one has taken the rebuild over.
+    const isHeld = runner !== undefined && runner !== before.rebuild?.runner;
+    if (isHeld && isReached(state)) child.kill("SIGKILL");
+    await pause(LOOK_EVERY_MS);
+  }
+  return ended;
+}
+
+/** Waits until the process that was killed does not hold the rebuild any more. */
+async function untilFree(store: string, { slots }: RebuildTarget): Promise<void> {
+  const { rebuild } = await readState(slots, store);
+  await pause(Math.max(0, (rebuild?.leaseUntilMs ?? 0) - Date.now()));
+}
+
+function notSwitched(store: string, why: string): RainhooksError {
+  return new RainhooksError("stage-failed", `The rebuild of ${store} has not switched: ${why}.`);
+}

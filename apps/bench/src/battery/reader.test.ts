@@ -1,0 +1,84 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { eventually } from "@rainhooks/testing";
+import { Reader } from "./reader.ts";
+
+describe("a reader", () => {
+  let server: Server;
+  let url: string;
+  let asked: number;
+  /** What the API answers; a number is the status of an error. */
+  let answers: Record<string, object | number>;
+
+  beforeEach(async () => {
+    asked = 0;
+    answers = {
+      "/v1/node-counts": { online: 2, offline: 1 },
+      "/v1/nodes?limit=500": {
+        nodes: [{ nodeId: "n1", connectedAtMs: 5, config: { atMs: 7 } }],
+        next: "second",
+      },
+      "/v1/nodes?limit=500&page=second": { nodes: [{ nodeId: "n2", disconnectedAtMs: 5 }] },
+      "/v1/nodes/n1/series": { series: [{ name: "Light.Power", last: { atMs: 5 } }] },
+      "/v1/nodes/n2/series": 404,
+    };
+    server = createServer((request, response) => {
+      asked += 1;
+      const answer = answers[request.url ?? ""] ?? 500;
+      response.writeHead(typeof answer === "number" ? answer : 200).end(JSON.stringify(answer));
+    }).listen(0, "127.0.0.1");
+    await eventually(async () => server.listening, Boolean);
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterEach(() => server.close());
+
+  /** Lets the reader ask for everything, changes an answer, and lets it ask again. */
+  async function readBeforeAndAfter(path: string, answer: object | number) {
+    const reader = new Reader(url);
+    await eventually(
+      async () => asked,
+      (count) => count > 6,
+    );
+    answers[path] = answer;
+    const before = asked;
+    await eventually(
+      async () => asked,
+      (count) => count > before + 12,
+    );
+    return reader.stop();
+  }
+
+  it("finds nothing in answers that stay or become later", async () => {
+    const report = await readBeforeAndAfter("/v1/nodes?limit=500&page=second", {
+      nodes: [{ nodeId: "n2", disconnectedAtMs: 6, connectedAtMs: 9 }],
+    });
+    expect(report).toMatchObject({ failed: 0, wrong: 0, examples: [], nodes: 2 });
+    expect(report.answers).toBeGreaterThan(12);
+  });
+
+  it.each([
+    ["/v1/node-counts", { online: 1, offline: 1 }, "number of nodes: 2 after 3"],
+    [
+      "/v1/nodes?limit=500",
+      { nodes: [{ nodeId: "n1", connectedAtMs: 4 }] },
+      "connectedAtMs of node n1: 4 after 5",
+    ],
+    ["/v1/nodes?limit=500", { nodes: [{ nodeId: "n1" }] }, "config of node n1: nothing after 7"],
+    [
+      "/v1/nodes/n1/series",
+      { series: [{ name: "Light.Power" }] },
+      "newest point of Light.Power of node n1: nothing after 5",
+    ],
+    ["/v1/nodes/n1/series", 404, "newest point of Light.Power of node n1: nothing after 5"],
+  ])("finds in %s what is missing or older: %j", async (path, answer, text) => {
+    const { wrong, examples } = await readBeforeAndAfter(path, answer);
+    expect(wrong).toBeGreaterThan(0);
+    expect(examples).toContain(text);
+  });
+
+  it("counts answers that are errors, and goes on", async () => {
+    const { failed, wrong } = await readBeforeAndAfter("/v1/node-counts", 503);
+    expect([failed > 0, wrong]).toEqual([true, 0]);
+  });
+});
