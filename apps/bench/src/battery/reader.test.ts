@@ -31,7 +31,9 @@ describe("a reader", () => {
     await eventually(async () => server.listening, Boolean);
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
-  afterEach(() => server.close());
+  afterEach(() => {
+    server.close();
+  });
 
   /** Lets the reader ask for everything, changes an answer, and lets it ask again. */
   async function readBeforeAndAfter(path: string, answer: object | number) {
