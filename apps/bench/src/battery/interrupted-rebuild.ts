@@ -40,13 +40,19 @@ export interface RebuildTarget {
  * @returns The moments at which it was killed.
  * @throws {RainhooksError} `stage-failed` if it does not switch.
  */
-export async function rebuildWithKills(store: string, target: RebuildTarget): Promise<string[]> {
+export async function rebuildWithKills(
+  store: string,
+  target: RebuildTarget,
+  print: (text: string) => void,
+): Promise<string[]> {
   const killed: string[] = [];
   for (const moment of MOMENTS) {
     await untilFree(store, target);
     const end = await killAt(moment, store, target);
-    if (end === "killed") killed.push(moment.name);
-    else if (end !== 0) throw notSwitched(store, `it ended with ${end}`);
+    if (end === "killed") {
+      killed.push(moment.name);
+      print(`The rebuild of ${store} was killed while ${moment.name}.`);
+    } else if (end !== 0) throw notSwitched(store, `it ended with ${end}`);
     if ((await readState(target.slots, store)).live === "b") break;
   }
   await untilFree(store, target);

@@ -31,14 +31,28 @@ export async function rebuildUnderLoad(
   options: LoadOptions,
   print: (text: string) => void,
 ): Promise<UnderLoad> {
+  const reader = new Reader(stage.apiUrl);
+  try {
+    const done = await rebuildAndReturn(stage, dataDir, options, print);
+    return { ...done, reader: await reader.stop() };
+  } finally {
+    await reader.stop();
+  }
+}
+
+async function rebuildAndReturn(
+  stage: Stage,
+  dataDir: string,
+  options: LoadOptions,
+  print: (text: string) => void,
+): Promise<Omit<UnderLoad, "reader">> {
   const tableName = deployedName(stage.name, "table-slots");
   const target = { dataDir, slots: { client: stage.clients.dynamodb, tableName } };
-  const reader = new Reader(stage.apiUrl);
   const killed: string[] = [];
   const rebuilt = await withLoad(stage, options, async () => {
     for (const store of Object.keys(STORES)) {
       print(`Rebuilding ${store} while events go on.`);
-      killed.push(...(await rebuildWithKills(store, target)));
+      killed.push(...(await rebuildWithKills(store, target, print)));
     }
   });
   const verified = await compareAll(stage, dataDir, "rebuilt");
@@ -54,7 +68,6 @@ export async function rebuildUnderLoad(
     published: rebuilt.published + returned.published,
     seconds: rebuilt.seconds + returned.seconds,
     killed,
-    reader: await reader.stop(),
     waiting: Math.max(rebuilt.waiting, returned.waiting),
     verified,
   };
