@@ -13,9 +13,9 @@ export type OldestMessages = v.InferOutput<typeof oldest>;
  *
  * @returns `undefined` when the stage does not know, because it uses another emulator.
  */
-export async function readOldestMessages(endpoint: string): Promise<OldestMessages | undefined> {
+export async function readOldestMessages(endpoint: string): Promise<ReadonlyMap<string, number> | undefined> {
   const response = await fetch(`${endpoint}${OLDEST_MESSAGES_PATH}`).catch(() => undefined);
   const isJson = response?.ok === true && response.headers.get("content-type") === "application/json";
   const parsed = v.safeParse(oldest, isJson ? await response.json() : undefined);
-  return parsed.success ? parsed.output : undefined;
+  return parsed.success ? new Map(Object.entries(parsed.output)) : undefined;
 }

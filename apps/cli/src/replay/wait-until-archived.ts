@@ -3,7 +3,7 @@ import { SECOND_MS } from "@rainhooks/core";
 import { untilArchived } from "@rainhooks/operate";
 import type { ReachedStage } from "@rainhooks/stage";
 import { printNote } from "../output.ts";
-import { notYet, whatWaits } from "./what-waits.ts";
+import { notYet, onTheWayMs, whatWaits } from "./what-waits.ts";
 
 const LOOK_MS = { local: SECOND_MS, aws: 10 * SECOND_MS };
 
@@ -18,13 +18,21 @@ export function archiveLookMs({ local }: ReachedStage): number {
  * @param wait False: does not wait.
  * @throws {RainhooksError} `input-invalid` if it does not wait and they are not.
  */
-export function waitUntilArchived(reached: ReachedStage, toMs: number, wait: boolean): Promise<void> {
-  return untilArchived({
-    whatWaits: () => whatWaits(reached, toMs, Date.now()),
+export async function waitUntilArchived(reached: ReachedStage, toMs: number, wait: boolean): Promise<void> {
+  let hasQueued = false;
+  await untilArchived({
+    whatWaits: async () => {
+      const nowMs = Date.now();
+      const waits = await whatWaits(reached, toMs, nowMs);
+      hasQueued ||= waits !== undefined && nowMs >= toMs + onTheWayMs(reached);
+      return waits;
+    },
     wait: () => pause(archiveLookMs(reached)),
     onWait: (waits) => {
       if (!wait) throw notYet(toMs, reached, Date.now(), waits);
       printNote(`Waiting until ${waits}.`);
     },
   });
+  // What has just left the queue is in the buffer. In AWS, the age of what Firehose holds says that.
+  if (hasQueued && reached.local !== undefined) await pause(onTheWayMs(reached));
 }

@@ -1,14 +1,16 @@
 import { MINUTE_MS, RainhooksError, SECOND_MS } from "@rainhooks/core";
 import { countMessages } from "@rainhooks/operate";
-import { archiveOf, queueNameOf, type ReachedStage } from "@rainhooks/stage";
+import { archiveOf, queueNameOf, type ReachedStage, readOldestMessages } from "@rainhooks/stage";
 import { durationText } from "../duration-text.ts";
 
 /** Buffer of an archive whose stage does not say it: the default. */
 const USUAL_BUFFER_S = 300;
 /** Maximum time in which Firehose writes a full buffer. */
 const MAX_WRITE_S = 60;
-/** Age after which nothing waits in the queue of a local archive: what failed is tried again within half of it. */
+/** Age after which nothing waits in the queue of an archive of an emulator that does not say how long messages wait: what failed is tried again within half of it. */
 const LOCAL_QUEUE_MS = MINUTE_MS;
+/** What SNS of a local stage needs to bring a message to a queue at most. */
+export const TO_QUEUE_MS = SECOND_MS;
 
 /** Returns how long after its publishing a delivery can still be on its way to the archive, in ms, if nothing fails. */
 export function onTheWayMs(reached: ReachedStage): number {
@@ -24,12 +26,26 @@ export async function whatWaits(
 ): Promise<string | undefined> {
   const readyMs = toMs + onTheWayMs(reached);
   if (nowMs < readyMs) return `the archive's buffer is written (${durationText(readyMs - nowMs + 999)})`;
-  return reached.local === undefined ? waitsInAws(reached, nowMs - toMs) : waitsHere(reached, nowMs - toMs);
+  const { local } = reached;
+  return local === undefined
+    ? waitsInAws(reached, nowMs - toMs)
+    : waitsHere(reached, local.file.endpoint, toMs, nowMs);
 }
 
-async function waitsHere(reached: ReachedStage, sinceMs: number): Promise<string | undefined> {
+async function waitsHere(
+  reached: ReachedStage,
+  endpoint: string,
+  toMs: number,
+  nowMs: number,
+): Promise<string | undefined> {
   const { queueUrl } = archiveOf(reached);
-  if (queueUrl === undefined || sinceMs > LOCAL_QUEUE_MS) return undefined;
+  if (queueUrl === undefined) return undefined;
+  const oldest = await readOldestMessages(endpoint);
+  if (oldest !== undefined) {
+    const sentMs = oldest.get(queueNameOf(queueUrl)) ?? nowMs;
+    return sentMs >= toMs + TO_QUEUE_MS ? undefined : queueText(nowMs - sentMs);
+  }
+  if (nowMs - toMs > LOCAL_QUEUE_MS) return undefined;
   const count = await countMessages(reached.clients.sqs, queueUrl);
   return count === 0 ? undefined : `${count} deliveries in the archive's queue are archived`;
 }
@@ -47,11 +63,14 @@ async function waitsInAws(reached: ReachedStage, sinceMs: number): Promise<strin
     // Without a queue, SNS itself keeps what Firehose does not take, and does not say how long.
     ...(queueUrl === undefined ? [] : [ageInQueue(queueUrl)]),
   ]);
-  if (queuedS * SECOND_MS > sinceMs)
-    return `deliveries in the archive's queue are archived, which have waited for up to ${durationText(queuedS * SECOND_MS)}`;
+  if (queuedS * SECOND_MS > sinceMs) return queueText(queuedS * SECOND_MS);
   if (heldS * SECOND_MS > sinceMs)
     return `Firehose writes what it has held for up to ${durationText(heldS * SECOND_MS)}`;
   return undefined;
+}
+
+function queueText(ageMs: number): string {
+  return `deliveries in the archive's queue are archived, which have waited for up to ${durationText(ageMs)}`;
 }
 
 /** The metric of the age of what waits in a queue. */

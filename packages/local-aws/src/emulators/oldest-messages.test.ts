@@ -23,13 +23,13 @@ test("a stage says when the oldest message of each queue was sent, also while it
   for (const MessageBody of ["first", "second"])
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
   const oldest = await readOldestMessages(emulators.endpoint);
-  expect(Object.keys(oldest ?? {})).toEqual(["orders"]);
-  expect(oldest?.["orders"]).toBeGreaterThanOrEqual(fromMs - 1000);
-  expect(oldest?.["orders"]).toBeLessThanOrEqual(Date.now());
+  expect([...(oldest?.keys() ?? [])]).toEqual(["orders"]);
+  expect(oldest?.get("orders")).toBeGreaterThanOrEqual(fromMs - 1000);
+  expect(oldest?.get("orders")).toBeLessThanOrEqual(Date.now());
   await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 1 }));
   expect(await readOldestMessages(emulators.endpoint)).toEqual(oldest);
   await sqs.send(new PurgeQueueCommand({ QueueUrl }));
-  expect(await readOldestMessages(emulators.endpoint)).toEqual({});
+  expect(await readOldestMessages(emulators.endpoint)).toEqual(new Map());
   expect((await fetch(emulators.endpoint + OLDEST_MESSAGES_PATH, { method: "POST" })).status).toBe(400);
   await emulators.stop();
   await rm(dataDir, { recursive: true, maxRetries: 5, retryDelay: 50 });

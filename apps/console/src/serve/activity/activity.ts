@@ -36,7 +36,7 @@ export async function activityAnswer(
   const oldest = await readOldestMessages(local.file.endpoint);
   const read = queued.map(async ({ name, queueUrl }): Promise<[string, ShownActivity]> => {
     const logged = await activityInLog(join(local.dataDir, "logs", `${name}.log`), parts);
-    const sentMs = queueUrl === undefined ? undefined : oldest?.[queueNameOf(queueUrl)];
+    const sentMs = queueUrl === undefined ? undefined : oldest?.get(queueNameOf(queueUrl));
     return [
       name,
       { ...logged, ...(sentMs === undefined ? {} : { oldestS: Math.max(0, nowMs - sentMs) / SECOND_MS }) },
