@@ -5,6 +5,7 @@ import { RainhooksError } from "@rainhooks/core";
 import type { SlotTable } from "@rainhooks/dynamodb";
 import { readState, type StoreState } from "@rainhooks/operate";
 
+/** Between the write that switches and the end of the process are some milliseconds. */
 const LOOK_EVERY_MS = 5;
 
 /** Where a rebuild is killed. */
@@ -86,9 +87,9 @@ async function killAt(
   while (!isOver) {
     const state = await readState(slots, store);
     const { runner } = state.rebuild ?? {};
-    // The one that was killed before is still named until this one has taken the rebuild over.
+    // The one that was killed before is still named until this one has taken the rebuild over. After the switch none may be.
     const isHeld = runner !== undefined && runner !== before.rebuild?.runner;
-    if (isHeld && isReached(state)) child.kill("SIGKILL");
+    if ((isHeld || state.live === "b") && isReached(state)) child.kill("SIGKILL");
     await pause(LOOK_EVERY_MS);
   }
   return ended;
