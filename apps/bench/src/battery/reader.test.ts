@@ -15,11 +15,11 @@ describe("a reader", () => {
     asked = 0;
     answers = {
       "/v1/node-counts": { online: 2, offline: 1 },
-      "/v1/nodes?limit=500": {
+      "/v1/nodes?limit=50": {
         nodes: [{ nodeId: "n1", connectedAtMs: 5, config: { atMs: 7 } }],
         next: "second",
       },
-      "/v1/nodes?limit=500&page=second": { nodes: [{ nodeId: "n2", disconnectedAtMs: 5 }] },
+      "/v1/nodes?limit=50&page=second": { nodes: [{ nodeId: "n2", disconnectedAtMs: 5 }] },
       "/v1/nodes/n1/series": { series: [{ name: "Light.Power", last: { atMs: 5 } }] },
       "/v1/nodes/n2/series": 404,
     };
@@ -52,7 +52,7 @@ describe("a reader", () => {
   }
 
   it("finds nothing in answers that stay or become later", async () => {
-    const report = await readBeforeAndAfter("/v1/nodes?limit=500&page=second", {
+    const report = await readBeforeAndAfter("/v1/nodes?limit=50&page=second", {
       nodes: [{ nodeId: "n2", disconnectedAtMs: 6, connectedAtMs: 9 }],
     });
     expect(report).toMatchObject({ failed: 0, wrong: 0, examples: [], nodes: 2 });
@@ -62,11 +62,11 @@ describe("a reader", () => {
   it.each([
     ["/v1/node-counts", { online: 1, offline: 1 }, "number of nodes: 2 after 3"],
     [
-      "/v1/nodes?limit=500",
+      "/v1/nodes?limit=50",
       { nodes: [{ nodeId: "n1", connectedAtMs: 4 }] },
       "connectedAtMs of node n1: 4 after 5",
     ],
-    ["/v1/nodes?limit=500", { nodes: [{ nodeId: "n1" }] }, "config of node n1: nothing after 7"],
+    ["/v1/nodes?limit=50", { nodes: [{ nodeId: "n1" }] }, "config of node n1: nothing after 7"],
     [
       "/v1/nodes/n1/series",
       { series: [{ name: "Light.Power" }] },

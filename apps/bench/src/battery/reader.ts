@@ -3,9 +3,8 @@ import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core";
 
 /** Fields of a node that can only become later, by where they are in an answer. */
 const TIMES = [["connectedAtMs"], ["disconnectedAtMs"], ["config", "atMs"], ["lastAlert", "atMs"]] as const;
-const NODES_PER_PAGE = 500;
-/** Nodes whose series are read after each page. */
-const SERIES_PER_PAGE = 5;
+/** The API reads each node with a call of its own, any of which can fail. */
+const NODES_PER_PAGE = 50;
 const PAUSE_MS = 20;
 const MAX_KEPT = 5;
 /** The status of a node without series. */
@@ -33,6 +32,7 @@ export class Reader {
   /** The latest time of each thing that was seen. */
   readonly #seen = new Map<string, number>();
   readonly #nodes = new Set<string>();
+  readonly #turns: string[] = [];
   /** The names of the series of each node. */
   readonly #series = new Map<string, ReadonlySet<string>>();
   readonly #examples: string[] = [];
@@ -56,22 +56,31 @@ export class Reader {
   }
 
   async #readAll(): Promise<void> {
-    while (!this.#ending.signal.aborted) {
-      const counts = await this.#ask("/v1/node-counts");
-      if (counts !== undefined) this.#see("number of nodes", sumOf(counts));
-      await this.#readNodes();
-    }
+    const again = async (read: () => Promise<void>) => {
+      while (!this.#ending.signal.aborted) {
+        await read();
+        await pause(PAUSE_MS);
+      }
+    };
+    await Promise.all([
+      again(() => this.#readCounts()),
+      again(() => this.#readNodes()),
+      again(() => this.#readSeriesOfOne()),
+    ]);
+  }
+
+  async #readCounts(): Promise<void> {
+    const counts = await this.#ask("/v1/node-counts");
+    if (counts !== undefined) this.#see("number of nodes", sumOf(counts));
   }
 
   async #readNodes(): Promise<void> {
     for (let next = ""; !this.#ending.signal.aborted; ) {
       const query = next === "" ? "" : `&page=${encodeURIComponent(next)}`;
       const answer = await this.#ask(`/v1/nodes?limit=${NODES_PER_PAGE}${query}`);
-      if (answer === undefined) return;
-      const nodes = objectsIn(answer["nodes"]);
-      for (const node of nodes) this.#seeNode(node);
-      const from = Math.floor(Math.random() * nodes.length);
-      for (const node of nodes.slice(from, from + SERIES_PER_PAGE)) await this.#readSeries(node);
+      await pause(PAUSE_MS);
+      if (answer === undefined) continue;
+      for (const node of objectsIn(answer["nodes"])) this.#seeNode(node);
       if (typeof answer["next"] !== "string") return;
       next = answer["next"];
     }
@@ -86,8 +95,14 @@ export class Reader {
     }
   }
 
-  async #readSeries({ nodeId }: JsonObject): Promise<void> {
-    const id = String(nodeId);
+  /** Reads the series of one of the nodes that were seen, each in its turn. */
+  async #readSeriesOfOne(): Promise<void> {
+    const [id] = this.#turns.splice(0, 1);
+    if (id === undefined) this.#turns.push(...this.#nodes);
+    else await this.#readSeries(id);
+  }
+
+  async #readSeries(id: string): Promise<void> {
     const answer = await this.#ask(`/v1/nodes/${encodeURIComponent(id)}/series`, NONE);
     if (answer === undefined) return;
     const newest = new Map(
@@ -112,7 +127,6 @@ export class Reader {
 
   /** @param none The status that says that there is nothing. */
   async #ask(path: string, none?: number): Promise<JsonObject | undefined> {
-    await pause(PAUSE_MS);
     try {
       const response = await fetch(`${this.#apiUrl}${path}`);
       const answer: unknown = tryParseJson(await response.text());
