@@ -1,27 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
 import { defineInvokedFunction } from "./define-invoked.ts";
 import { invokedHandler } from "./invoked-handler.ts";
+import { recordedRuns } from "./testing/recorded-runs.ts";
 
-const NOW_MS = Date.UTC(2026, 10, 1);
 const CONTEXT = { awsRequestId: "r1", getRemainingTimeInMillis: () => 1000 };
 const count = defineInvokedFunction({ name: "count", description: "Counts.", resources: {} });
 
-function setUp(environment: Record<string, string>) {
-  const lines: Record<string, unknown>[] = [];
-  const times = [NOW_MS, NOW_MS + 25];
-  return {
-    lines,
-    options: {
-      environment,
-      writeLine: (line: string) => lines.push(JSON.parse(line)),
-      nowMs: () => times.shift() ?? NOW_MS + 25,
-    },
-  };
-}
-
 describe("invokedHandler", () => {
   it("returns what the run returns, and logs that it is done, without what was asked for", async () => {
-    const { lines, options } = setUp({ RAINHOOKS_STAGE: "dev" });
+    const { lines, options } = recordedRuns({ RAINHOOKS_STAGE: "dev" });
     const handler = invokedHandler(
       count,
       ({ stage }) =>
@@ -43,14 +30,14 @@ describe("invokedHandler", () => {
   });
 
   it("logs an invocation that fails, and throws", async () => {
-    const { lines, options } = setUp({ RAINHOOKS_STAGE: "dev" });
+    const { lines, options } = recordedRuns({ RAINHOOKS_STAGE: "dev" });
     const handler = invokedHandler(count, () => () => Promise.reject(new Error("table gone")), options);
     await expect(handler({}, CONTEXT)).rejects.toThrow("table gone");
     expect(lines).toMatchObject([{ level: "error", message: "Failed", error: { message: "table gone" } }]);
   });
 
   it("fails at start for a wrong environment", () => {
-    const { options } = setUp({});
+    const { options } = recordedRuns({});
     expect(() => invokedHandler(count, () => async () => ({}), options)).toThrow(
       /RAINHOOKS_STAGE is not set/,
     );

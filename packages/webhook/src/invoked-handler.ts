@@ -1,8 +1,8 @@
-import { toRainhooksError } from "@rainhooks/core";
 import type { Context } from "aws-lambda";
-import { type Environment, type FunctionConfig, readFunctionConfig } from "./config.ts";
+import type { FunctionConfig } from "./config.ts";
 import type { InvokedFunction } from "./define-invoked.ts";
-import { jsonLog, type Log } from "./observe/log.ts";
+import { loggedRuns, type RunOptions } from "./logged-runs.ts";
+import type { Log } from "./observe/log.ts";
 
 /** The function that Lambda calls when a program invokes it. */
 export type InvokedHandler = (
@@ -19,13 +19,6 @@ export interface InvocationContext {
 
 /** One invocation. What it returns is the response. */
 export type InvokedRun = (event: unknown, context: InvocationContext) => Promise<unknown>;
-
-/** Dependencies of an invoked handler; the defaults are for Lambda. */
-export interface InvokedHandlerOptions {
-  readonly environment?: Environment;
-  readonly writeLine?: (line: string) => void;
-  readonly nowMs?: () => number;
-}
 
 /**
  * Creates the Lambda handler of a function that a program invokes. It reads the configuration at once, so a function with a wrong
@@ -49,23 +42,14 @@ export interface InvokedHandlerOptions {
 export function invokedHandler<Of extends InvokedFunction>(
   definition: Of,
   makeRun: (config: FunctionConfig<Of>) => InvokedRun,
-  options: InvokedHandlerOptions = {},
+  options: RunOptions = {},
 ): InvokedHandler {
-  const { environment = process.env, writeLine = console.log, nowMs = Date.now } = options;
-  const config = readFunctionConfig(definition, environment);
+  const { config, run: runLogged } = loggedRuns(definition, options);
   const run = makeRun(config);
-  return async (event, context) => {
-    const fields = { stage: config.stage, function: definition.name, requestId: context.awsRequestId };
-    const log = jsonLog(writeLine, fields, nowMs, config.logLevel);
-    const startedMs = nowMs();
-    try {
-      const result = await run(event, { log, leftMs: () => context.getRemainingTimeInMillis() });
-      log("info", "Done", { ms: nowMs() - startedMs });
-      return result;
-    } catch (thrown) {
-      const error = toRainhooksError(thrown);
-      log("error", "Failed", { error });
-      throw error;
-    }
-  };
+  return (event, context) =>
+    runLogged(
+      context.awsRequestId,
+      (log) => run(event, { log, leftMs: () => context.getRemainingTimeInMillis() }),
+      () => ({}),
+    );
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { defineScheduledFunction } from "./define-scheduled.ts";
 import { scheduledHandler } from "./scheduled-handler.ts";
+import { RUN_MS, recordedRuns } from "./testing/recorded-runs.ts";
 
-const NOW_MS = Date.UTC(2026, 10, 1);
 const census = defineScheduledFunction({
   name: "census",
   description: "Counts.",
@@ -10,22 +10,9 @@ const census = defineScheduledFunction({
   settings: { max: { env: "MAX", default: 7, min: 1, max: 10 } },
 });
 
-function setUp(environment: Record<string, string>) {
-  const lines: Record<string, unknown>[] = [];
-  const times = [NOW_MS, NOW_MS + 25];
-  return {
-    lines,
-    options: {
-      environment,
-      writeLine: (line: string) => lines.push(JSON.parse(line)),
-      nowMs: () => times.shift() ?? NOW_MS + 25,
-    },
-  };
-}
-
 describe("scheduledHandler", () => {
   it("runs with the configuration and the time, and logs the result", async () => {
-    const { lines, options } = setUp({ RAINHOOKS_STAGE: "dev", MAX: "9" });
+    const { lines, options } = recordedRuns({ RAINHOOKS_STAGE: "dev", MAX: "9" });
     const handler = scheduledHandler(
       census,
       ({ stage, settings }) =>
@@ -40,21 +27,21 @@ describe("scheduledHandler", () => {
         stage: "dev",
         function: "census",
         requestId: "r1",
-        result: { stage: "dev", max: 9, nowMs: NOW_MS },
+        result: { stage: "dev", max: 9, nowMs: RUN_MS },
         ms: expect.any(Number),
       },
     ]);
   });
 
   it("logs a run that fails, and throws so that Lambda runs it again", async () => {
-    const { lines, options } = setUp({ RAINHOOKS_STAGE: "dev" });
+    const { lines, options } = recordedRuns({ RAINHOOKS_STAGE: "dev" });
     const handler = scheduledHandler(census, () => () => Promise.reject(new Error("table gone")), options);
     await expect(handler({}, { awsRequestId: "r1" })).rejects.toThrow("table gone");
     expect(lines).toMatchObject([{ level: "error", message: "Failed", error: { message: "table gone" } }]);
   });
 
   it("fails at start for a wrong environment", () => {
-    const { options } = setUp({ MAX: "11" });
+    const { options } = recordedRuns({ MAX: "11" });
     expect(() => scheduledHandler(census, () => async () => ({}), options)).toThrow(
       /RAINHOOKS_STAGE is not set; setting max \(MAX\) must/,
     );

@@ -1,8 +1,9 @@
-import { type JsonObject, toRainhooksError } from "@rainhooks/core";
+import type { JsonObject } from "@rainhooks/core";
 import type { Context } from "aws-lambda";
-import { type Environment, type FunctionConfig, readFunctionConfig } from "./config.ts";
+import type { FunctionConfig } from "./config.ts";
 import type { ScheduledFunction } from "./define-scheduled.ts";
-import { jsonLog, type Log } from "./observe/log.ts";
+import { loggedRuns, type RunOptions } from "./logged-runs.ts";
+import type { Log } from "./observe/log.ts";
 
 /** The function that Lambda calls at its rate. */
 export type ScheduledHandler = (event: unknown, context: Pick<Context, "awsRequestId">) => Promise<void>;
@@ -16,13 +17,6 @@ export interface RunContext {
 
 /** One run of a scheduled function. What it returns is logged. */
 export type ScheduledRun = (context: RunContext) => Promise<JsonObject>;
-
-/** Dependencies of a scheduled handler; the defaults are for Lambda. */
-export interface ScheduledHandlerOptions {
-  readonly environment?: Environment;
-  readonly writeLine?: (line: string) => void;
-  readonly nowMs?: () => number;
-}
 
 /**
  * Creates the Lambda handler of a scheduled function. It reads the configuration at once, so a function with a wrong environment fails
@@ -48,22 +42,15 @@ export interface ScheduledHandlerOptions {
 export function scheduledHandler<Of extends ScheduledFunction>(
   definition: Of,
   makeRun: (config: FunctionConfig<Of>) => ScheduledRun,
-  options: ScheduledHandlerOptions = {},
+  options: RunOptions = {},
 ): ScheduledHandler {
-  const { environment = process.env, writeLine = console.log, nowMs = Date.now } = options;
-  const config = readFunctionConfig(definition, environment);
+  const { config, run: runLogged } = loggedRuns(definition, options);
   const run = makeRun(config);
   return async (_event, { awsRequestId }) => {
-    const fields = { stage: config.stage, function: definition.name, requestId: awsRequestId };
-    const log = jsonLog(writeLine, fields, nowMs, config.logLevel);
-    const startedMs = nowMs();
-    try {
-      const result = await run({ nowMs: startedMs, log });
-      log("info", "Done", { result, ms: nowMs() - startedMs });
-    } catch (thrown) {
-      const error = toRainhooksError(thrown);
-      log("error", "Failed", { error });
-      throw error;
-    }
+    await runLogged(
+      awsRequestId,
+      (log, startedMs) => run({ nowMs: startedMs, log }),
+      (result) => ({ result }),
+    );
   };
 }
