@@ -138,7 +138,7 @@ describe("Home Assistant", () => {
     await world.add(`${url}/api/webhook/${HOME_ASSISTANT_ID}`, { id: "home", schedule: [] });
     await alert("Too hot");
     expect(requests).toEqual([]);
-    expect(world.reasons("attempts")).toEqual([expect.stringContaining("private or reserved")]);
+    expect(world.queues.reasons("attempts")).toEqual([expect.stringContaining("private or reserved")]);
   });
 });
 

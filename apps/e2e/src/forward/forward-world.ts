@@ -1,4 +1,3 @@
-import { SQSClient } from "@aws-sdk/client-sqs";
 import { attempts } from "@rainhooks/app-attempts/worker";
 import { forward } from "@rainhooks/app-forward/webhook";
 import { retries } from "@rainhooks/app-retries/worker";
@@ -37,18 +36,16 @@ import {
   setState,
   settingsOf,
 } from "@rainhooks/forwarding";
-import { LOCAL_CREDENTIALS } from "@rainhooks/stage";
-import { type MemoryQueue, MemoryQueues } from "@rainhooks/testing";
 import { eventDeliveryHandler, type WebhookHandler, workerHandler } from "@rainhooks/webhook";
-import { type QueuedFunction, replayQueueName } from "@rainhooks/webhook/define";
+import type { QueuedFunction } from "@rainhooks/webhook/define";
 import { functionEnvironment, workerEnvironment } from "@rainhooks/webhook/environment";
 import { drainQueue } from "../drain-queue.ts";
+import { alertDelivery, secretsIn } from "./world-parts.ts";
+import { type FunctionQueues, WorldQueues } from "./world-queues.ts";
 
 /** A function with its queues. */
-interface Running {
+interface Running extends FunctionQueues {
   readonly definition: QueuedFunction;
-  readonly queue: MemoryQueue;
-  readonly deadLetters: MemoryQueue;
   readonly handler: WebhookHandler;
 }
 
@@ -69,18 +66,10 @@ const LIMITS: AttemptLimits = {
   minFailingMs: 900_000,
   slowMs: 2000,
 };
-const REPLAYS = replayQueueName(forward.name);
 /** So long may it take until all functions have seen a change of a destination. */
 const KNOWN_AFTER_MS = 10_000;
 const START_MS = Date.UTC(2026, 10, 26);
 const MAX_STEPS = 100_000;
-
-/** Makes the delivery of an alert. */
-export function alertDelivery(id: string, node_id: string, atMs: number, data: object = {}): Delivery {
-  const event_data = { node_id, message_body: "Too hot", ...data };
-  const body = JSON.stringify({ event_type: "rmaker.event.alert", timestamp: atMs, event_data });
-  return { id, sentAtMs: atMs, topic: "alerts", attributes: {}, body };
-}
 
 /**
  * The functions of forwarding with their real handlers and requests, on queues in memory with SQS's rules and a clock that jumps from one
@@ -95,9 +84,8 @@ export class ForwardWorld {
   readonly published: Delivery[] = [];
   readonly notices: StateNotice[] = [];
   readonly #tables: TestTables;
-  readonly #queues = new MemoryQueues(() => this.nowMs);
+  readonly #queues: WorldQueues;
   readonly #options: WorldOptions;
-  readonly #sqs: SQSClient;
   #senders: Sender[] = [];
   #running: readonly Running[] = [];
   readonly #killed = new Set<string>();
@@ -105,16 +93,14 @@ export class ForwardWorld {
   constructor(tables: TestTables, options: WorldOptions = {}) {
     this.#tables = tables;
     this.#options = options;
-    this.#sqs = new SQSClient({
-      region: "us-east-1",
-      credentials: LOCAL_CREDENTIALS,
-      maxAttempts: 1,
-      useQueueUrlAsEndpoint: false,
-      requestHandler: this.#queues.requestHandler,
-    });
-    for (const definition of [forward, attempts, retries]) this.#makeQueues(definition);
-    this.#queues.create(REPLAYS, { deadLetters: this.queuesOf("forward").deadLetters });
+    const { maxMessageBytes = {} } = options;
+    this.#queues = new WorldQueues({ nowMs: () => this.nowMs, maxMessageBytes });
     this.restart();
+  }
+
+  /** The queues of the functions. */
+  get queues(): WorldQueues {
+    return this.#queues;
   }
 
   /** Kills a function at the end of its next invocation: everything has been done, but its queue is not told. */
@@ -196,19 +182,13 @@ export class ForwardWorld {
   alert(node_id: string, data: object = {}, atMs = this.nowMs): void {
     const delivery = alertDelivery(`sns-${this.published.length + 1}`, node_id, atMs, data);
     this.published.push(delivery);
-    this.queuesOf("forward").queue.send(notificationText(delivery));
-  }
-
-  /** The queue to which replays for the webhook send, and the client and URLs to send with. */
-  get replays() {
-    const urlOf = (name: string) => this.#queues.urlOf(name);
-    return { sqs: this.#sqs, queueUrl: urlOf(REPLAYS), deadLetterQueueUrl: urlOf("forward-dead-letters") };
+    this.#queues.of("forward").queue.send(notificationText(delivery));
   }
 
   /** Sends any text to the webhook, as with raw message delivery. */
   raw(body: string): void {
     // SQS rejects empty messages.
-    this.queuesOf("forward").queue.send(body || " ");
+    this.#queues.of("forward").queue.send(body || " ");
   }
 
   /** Runs the functions until a time passes. */
@@ -233,49 +213,8 @@ export class ForwardWorld {
 
   /** The functions with the queues that they read. */
   #read(): readonly Pick<Running, "queue" | "definition" | "handler">[] {
-    const replays = this.#queues.find(REPLAYS);
     const forwards = this.#running.filter(({ definition }) => definition.name === "forward");
-    if (replays === undefined) return this.#running;
-    return [...this.#running, ...forwards.map((one) => ({ ...one, queue: replays }))];
-  }
-
-  /** Moves the dead letters of a function back to its queue, as a redrive does. */
-  redrive(name: string): void {
-    const { queue, deadLetters } = this.queuesOf(name);
-    for (;;) {
-      const received = deadLetters.receive(10);
-      if (received.length === 0) return;
-      for (const { body, receiptHandle } of received) {
-        queue.send(body);
-        deadLetters.delete(receiptHandle);
-      }
-    }
-  }
-
-  /** Returns the reasons of the dead letters of a function. */
-  reasons(name: string): string[] {
-    return this.queuesOf(name)
-      .deadLetters.peek()
-      .map(
-        ({ attributes }) => `${attributes["error_code"]?.StringValue}: ${attributes["reason"]?.StringValue}`,
-      );
-  }
-
-  queuesOf(name: string): Pick<Running, "queue" | "deadLetters"> {
-    const queue = this.#queues.find(name);
-    const deadLetters = this.#queues.find(`${name}-dead-letters`);
-    if (queue === undefined || deadLetters === undefined) throw new Error(`There is no queue ${name}.`);
-    return { queue, deadLetters };
-  }
-
-  #makeQueues({ name, queue }: QueuedFunction): void {
-    const { visibilityTimeoutS, retentionS, deadLetterRetentionS, maxReceives } = queue;
-    const deadLetters = this.#queues.create(`${name}-dead-letters`, { retentionS: deadLetterRetentionS });
-    const maxMessageBytes = this.#options.maxMessageBytes?.[name];
-    this.#queues.create(name, {
-      ...{ visibilityTimeoutS, retentionS, maxReceives, deadLetters },
-      ...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
-    });
+    return [...this.#running, ...forwards.map((one) => ({ ...one, queue: this.#queues.replayQueue }))];
   }
 
   #run(definition: QueuedFunction, handler: WebhookHandler): Running {
@@ -284,22 +223,11 @@ export class ForwardWorld {
       if (!this.#killed.delete(definition.name)) return response;
       throw new Error("The process was killed before it could respond.");
     };
-    return { definition, handler: killable, ...this.queuesOf(definition.name) };
-  }
-
-  #names(name: string) {
-    return {
-      stage: "test",
-      integration: "rainhooks-test",
-      deadLetterQueueUrl: this.#queues.urlOf(`${name}-dead-letters`),
-      queueUrl: this.#queues.urlOf(name),
-      resourceName: (resource: string) => resource,
-      queueUrlOf: (worker: string) => this.#queues.urlOf(worker),
-    };
+    return { definition, handler: killable, ...this.#queues.of(definition.name) };
   }
 
   #handlerOptions(environment: Readonly<Record<string, string>>) {
-    const client = this.#sqs;
+    const { sqs: client } = this.#queues;
     return {
       environment,
       writeLine: (line: string) => void this.lines.push(line),
@@ -317,7 +245,7 @@ export class ForwardWorld {
   }
 
   #send(queue: string) {
-    const client = this.#sqs;
+    const { sqs: client } = this.#queues;
     return sendAttempts({
       client: async () => client,
       queueUrl: this.#queues.urlOf(queue),
@@ -327,7 +255,7 @@ export class ForwardWorld {
 
   #forwardHandler(): WebhookHandler {
     const nowMs = () => this.nowMs;
-    const environment = functionEnvironment(forward, this.#names("forward"), filterRulesTable.name);
+    const environment = functionEnvironment(forward, this.#queues.namesFor("forward"), filterRulesTable.name);
     const sink = fanOutSink({
       destinations: this.#known(),
       copies: copyMemory({ client: this.#tables.client, tableName: copiesTable.name, nowMs }),
@@ -355,7 +283,7 @@ export class ForwardWorld {
       limits: { ...LIMITS, ...this.#options.limits },
       store: this.destinations,
       destinations: this.#known(),
-      secretsOf: cachedSecrets({ store: this.#secretStore(), nowMs }),
+      secretsOf: cachedSecrets({ store: secretsIn(this.secrets), nowMs }),
       sender,
       attempts: attemptSink(this.attempts),
       retries: this.#send("retries"),
@@ -372,21 +300,10 @@ export class ForwardWorld {
         this.nowMs += ms;
       },
     });
-    const environment = {
-      ...workerEnvironment(worker, this.#names(worker.name)),
-    };
+    const environment = workerEnvironment(worker, this.#queues.namesFor(worker.name));
     return workerHandler(worker, () => sink, {
       ...this.#handlerOptions(environment),
       parse: parseAttemptMessage,
     });
-  }
-
-  #secretStore() {
-    const { secrets } = this;
-    return {
-      get: async (id: string) => secrets.get(id),
-      put: async (id: string, text: string) => void secrets.set(id, text),
-      remove: async (id: string) => void secrets.delete(id),
-    };
   }
 }

@@ -91,7 +91,7 @@ describe("a destination that was down", () => {
     const queued = Array.from({ length: 5 }, (_, index) => `queued-${index}`);
     const all = [...before, ...waiting, ...queued, ...missed];
     expect(accepted().size).toBe(before.length);
-    expect(world.reasons("attempts")).toEqual([]);
+    expect(world.queues.reasons("attempts")).toEqual([]);
 
     await world.resume("crm");
     expect(await recovery.recover("crm")).toEqual({ kind: "done", pauses: 1, sent: expect.any(Number) });
@@ -101,11 +101,11 @@ describe("a destination that was down", () => {
     // What the log shows as delivered did not come again.
     expect([...accepted().values()].flat()).toHaveLength(all.length);
     expect((await readAll(world.destinations)).pauses).toEqual([]);
-    expect([world.reasons("attempts"), world.reasons("retries"), world.reasons("forward")]).toEqual([
-      [],
-      [],
-      [],
-    ]);
+    expect([
+      world.queues.reasons("attempts"),
+      world.queues.reasons("retries"),
+      world.queues.reasons("forward"),
+    ]).toEqual([[], [], []]);
   }, 900_000);
 
   it("gets it also if the process is killed five times, once before it sends, and if it is paused again", async () => {
@@ -271,7 +271,7 @@ describe("probes", () => {
     expect(await recovery.recover("crm")).toMatchObject({ kind: "done" });
     await world.run(DAY_MS);
     // What had no attempt left before the pause is in the dead letters.
-    const givenUp = world.reasons("retries").length;
+    const givenUp = world.queues.reasons("retries").length;
     expect(nodesOf(accepted())).toEqual([...failed.slice(givenUp), ...missed, ...last].sort());
     expect(givenUp).toBeLessThan(5);
   }, 120_000);
@@ -295,7 +295,7 @@ it("without an archive, a pause stays what it was: events go to the dead letters
   await pauseByHand("crm");
   await world.run(10 * SECOND_MS);
   await publish(2, "missed-", SECOND_MS);
-  expect(world.reasons("attempts").map((reason) => reason.split(":")[0])).toEqual([
+  expect(world.queues.reasons("attempts").map((reason) => reason.split(":")[0])).toEqual([
     "destination-paused",
     "destination-paused",
   ]);

@@ -5,7 +5,8 @@ import { type Delivery, HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core";
 import type { TestTables } from "@rainhooks/embedded-dynamodb";
 import { type Recovered, type RecoverParts, recoverMissed, settleMs } from "@rainhooks/operate";
 import { replaysTable } from "@rainhooks/operate/replays-table";
-import { alertDelivery, type ForwardWorld } from "./forward-world.ts";
+import type { ForwardWorld } from "./forward-world.ts";
+import { alertDelivery } from "./world-parts.ts";
 
 const BUCKET = "archive";
 /** Time after which what was published is in the archive, as with Firehose's buffer of 5 minutes. */
@@ -52,8 +53,8 @@ export async function startRecovery(world: ForwardWorld, tables: TestTables): Pr
     destinations: world.destinations,
     table: { client: tables.client, tableName: replaysTable.name },
     archive: { client: server.client, bucket: BUCKET },
-    queue: { sqs: world.replays.sqs, queueUrl: world.replays.queueUrl },
-    deadLetterQueueUrl: world.replays.deadLetterQueueUrl,
+    queue: { sqs: world.queues.replays.sqs, queueUrl: world.queues.replays.queueUrl },
+    deadLetterQueueUrl: world.queues.replays.deadLetterQueueUrl,
     subscribed: { topics: { alert: "arn:aws:sns:us-east-1:000000000000:alerts" } },
     clock: { nowMs: () => world.nowMs, sleep },
     hoursOf: async (range) => hoursToRead(range, allInTime(range, world.nowMs), world.nowMs),
