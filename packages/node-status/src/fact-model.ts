@@ -73,6 +73,7 @@ export function nodeStatusFacts({ timelineDays, seenIntervalMs }: NodeStatusSett
     },
     partsOf,
     followsFromSetting: () => false,
+    underEarlierSettings: () => [],
     saysWrong: (name) => name.startsWith(WRONG),
     describe: describeName,
   };

@@ -53,7 +53,7 @@ export { type ReplayParts, runReplay } from "./replay/run.ts";
 export { type Selector, type Subscribed, selectorOf } from "./replay/select.ts";
 export { type ArchiveWait, untilArchived } from "./replay/until-archived.ts";
 export type { Store } from "./store-names.ts";
-export { modelOfStore, sinkOfStore, storeSettings } from "./stores.ts";
+export { type EarlierOf, earlierSettings, modelOfStore, sinkOfStore, storeSettings } from "./stores.ts";
 export { type FoundDelivery, findDelivery, type Search } from "./trace/find-delivery.ts";
 export { type WebhookVerdict, webhookVerdicts } from "./trace/verdicts.ts";
 export {

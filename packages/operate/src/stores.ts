@@ -8,6 +8,9 @@ import type { Store } from "./store-names.ts";
 /** Returns a setting of the webhook of a store, by its name. */
 export type SettingOf = (name: string) => number;
 
+/** Returns the values that a setting had before, as far as they are known. */
+export type EarlierOf = (name: string) => readonly number[];
+
 /** Names of the settings on which the facts of a store depend. */
 const SETTINGS: Readonly<Record<Store, readonly string[]>> = {
   "node-status": ["timelineDays", "seenIntervalS"],
@@ -19,11 +22,25 @@ export function storeSettings(store: Store, settingOf: SettingOf): Record<string
   return Object.fromEntries(SETTINGS[store].map((name) => [name, settingOf(name)]));
 }
 
-/** Returns how the facts of a store follow from events and items. */
-export function modelOfStore(store: Store, settingOf: SettingOf): FactModel {
-  if (store === "time-series") return timeSeriesFacts({ retentionDays: settingOf("retentionDays") });
+/** Returns what the settings on which the facts of a store depend were before. */
+export function earlierSettings(store: Store, earlierOf: EarlierOf): Record<string, number[]> {
+  return Object.fromEntries(SETTINGS[store].map((name) => [name, [...earlierOf(name)]]));
+}
+
+/**
+ * Returns how the facts of a store follow from events and items.
+ *
+ * @param earlierOf What settings were before. @defaultValue not known
+ */
+export function modelOfStore(store: Store, settingOf: SettingOf, earlierOf: EarlierOf = () => []): FactModel {
+  if (store === "time-series")
+    return timeSeriesFacts({
+      retentionDays: settingOf("retentionDays"),
+      earlierDays: earlierOf("retentionDays"),
+    });
   return nodeStatusFacts({
-    timelineDays: settingOf("timelineDays"),
+    // What may have been deleted under an earlier setting is left out.
+    timelineDays: Math.min(settingOf("timelineDays"), ...earlierOf("timelineDays")),
     seenIntervalMs: settingOf("seenIntervalS") * SECOND_MS,
   });
 }

@@ -1,6 +1,6 @@
 import { type Attributes, refusalOf } from "@rainhooks/dynamodb";
 import type { Fact, FactModel } from "@rainhooks/sinks";
-import { decodeGroup } from "./group.ts";
+import { decodeGroup, expiryOf } from "./group.ts";
 import { decodeSeriesListItem, placeOf, timeIn } from "./item.ts";
 import { putsOf } from "./puts.ts";
 import { timeSeriesTable } from "./table.ts";
@@ -12,6 +12,12 @@ interface StoredPoint {
   readonly expiresAtS: number | undefined;
 }
 
+/** How long points live. */
+interface RetentionSettings {
+  readonly retentionDays: number;
+  readonly earlierDays?: readonly number[] | undefined;
+}
+
 const POINT = "point ";
 const LISTED = "series ";
 
@@ -20,6 +26,7 @@ const LISTED = "series ";
  * difference.
  *
  * @param settings.retentionDays Days to live of points whose nodes send none.
+ * @param settings.earlierDays What that was before. @defaultValue not known
  *
  * @example
  * ```ts
@@ -28,7 +35,8 @@ const LISTED = "series ";
  * console.log(timeSeriesFacts({ retentionDays: 0 }).tables[0]?.name); // time-series
  * ```
  */
-export function timeSeriesFacts({ retentionDays }: { readonly retentionDays: number }): FactModel {
+export function timeSeriesFacts({ retentionDays, earlierDays = [] }: RetentionSettings): FactModel {
+  const followsFromSetting = (value: unknown) => (value as Partial<StoredPoint>).days === retentionDays;
   return {
     tables: [timeSeriesTable],
     factsOf: (event) => {
@@ -45,7 +53,9 @@ export function timeSeriesFacts({ retentionDays }: { readonly retentionDays: num
       return expiresAtS === undefined ? undefined : expiresAtS * 1000;
     },
     partsOf: (name, value) => [{ value, atMs: timeOf(name) }],
-    followsFromSetting: (_, value) => (value as Partial<StoredPoint>).days === retentionDays,
+    followsFromSetting: (_, value) => followsFromSetting(value),
+    underEarlierSettings: (name, value) =>
+      followsFromSetting(value) ? earlierDays.map((days) => storedPoint(timeOf(name) ?? 0, days)) : [],
     saysWrong: () => false,
     describe: (name) => {
       if (name.startsWith(LISTED)) return `the list's entry of ${name}`;
@@ -71,6 +81,10 @@ function factsIn(item: Attributes): Fact[] {
     name: `${POINT}${JSON.stringify([series, placeOf(point)])}`,
     value: { days, expiresAtS: point.expiresAtS },
   }));
+}
+
+function storedPoint(atMs: number, days: number): StoredPoint {
+  return { days, expiresAtS: days === 0 ? undefined : expiryOf(atMs, days) };
 }
 
 function decoded(nodeId: string): string {

@@ -3,6 +3,7 @@ import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { RainhooksError } from "@rainhooks/core";
 import { type Slot, slotTableName } from "@rainhooks/dynamodb";
 import {
+  earlierSettings,
   type FunctionSetup,
   type FunctionWorksParts,
   fillByFunctions,
@@ -16,6 +17,7 @@ import type { Store } from "@rainhooks/operate/store-names";
 import { type ReachedStage, tableOf } from "@rainhooks/stage";
 import { integrationName } from "@rainhooks/webhook/define";
 import { printNote } from "../output.ts";
+import { earlierIn, outputsHistoryOf } from "../verify/outputs-history.ts";
 import { definitionOf, settingOf } from "../verify/parts.ts";
 import { subscriptionsOf } from "../verify/subscriptions.ts";
 import { archiveBytes, type ThreadSetup, threadsFor } from "../verify/threads.ts";
@@ -87,11 +89,13 @@ async function functionsFor(
 async function setupOf(reached: ReachedStage, store: Store, slot: Slot): Promise<FunctionSetup> {
   const { integration, stage } = reached.outputs;
   const { events, filtered } = definitionOf(store);
-  const { subscribed, periods } = await subscriptionsOf(reached, store);
+  const history = await outputsHistoryOf(reached);
+  const { subscribed, periods } = subscriptionsOf(reached, store, history);
   return {
     store,
     slot,
     settings: storeSettings(store, (name) => settingOf(reached, store, name)),
+    earlier: earlierSettings(store, earlierIn(history, store)),
     integration: integration ?? integrationName(stage),
     webhook: { events, filtered, subscribed, periods },
   };

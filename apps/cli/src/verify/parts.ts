@@ -8,6 +8,7 @@ import { hoursOf, reachedArchive, targetOf } from "../replay/target.ts";
 import { waitUntilArchived } from "../replay/wait-until-archived.ts";
 import { filterPartsOf } from "./filter-parts.ts";
 import { handledUntilMs } from "./handled-until.ts";
+import { earlierIn, outputsHistoryOf } from "./outputs-history.ts";
 import { subscriptionsOf } from "./subscriptions.ts";
 
 /** What reading the archive for a store needs. */
@@ -19,10 +20,11 @@ export type ArchiveParts = Pick<
 /** Returns what reading the archive for a store needs. */
 export async function archiveParts(reached: ReachedStage, store: Store): Promise<ArchiveParts> {
   const { events, filtered } = definitionOf(store);
+  const history = await outputsHistoryOf(reached);
   return {
     ...(await filterPartsOf(reached)),
-    model: modelOfStore(store, (name) => settingOf(reached, store, name)),
-    webhook: { events, filtered, ...(await subscriptionsOf(reached, store)) },
+    model: modelOfStore(store, (name) => settingOf(reached, store, name), earlierIn(history, store)),
+    webhook: { events, filtered, ...subscriptionsOf(reached, store, history) },
     archive: reachedArchive(reached),
     nowMs: Date.now,
   };

@@ -1,6 +1,7 @@
 import { GetParameterHistoryCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, it } from "@jest/globals";
 import { readOutputsHistory } from "../reach/deployed.ts";
+import { earlierIn } from "./outputs-history.ts";
 import { periodsOf } from "./subscriptions.ts";
 
 const MINUTE_MS = 60_000;
@@ -62,4 +63,23 @@ it("are not known before the first version that SSM has kept, and of another ver
     [7, true],
     [8, false],
   ]);
+});
+
+it("the settings of before are those of all deployments, each value once", async () => {
+  const withDays = (value: string | undefined) => {
+    const settings =
+      value === undefined ? {} : { retentionDays: { value, kind: "number", isDefault: false } };
+    const webhooks = { "time-series": { deadLetterQueueUrl: "d", settings } };
+    return JSON.stringify({ stage: "dev", region: "us-east-1", tables: {}, webhooks });
+  };
+  const client = clientWith(
+    ["30", undefined, "60", "30", "a year"].map((value, index) => ({
+      minute: index,
+      version: index + 1,
+      value: withDays(value),
+    })),
+  );
+  const earlier = earlierIn(await readOutputsHistory(client, "dev"), "time-series");
+  expect([earlier("retentionDays"), earlier("toString")]).toEqual([[30, 60], []]);
+  expect(earlierIn(undefined, "time-series")("retentionDays")).toEqual([]);
 });

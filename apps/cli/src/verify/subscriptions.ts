@@ -1,18 +1,18 @@
 import { type JudgedWebhook, type SubscriptionPeriod, subscriptionPeriods } from "@rainhooks/operate";
 import type { Store } from "@rainhooks/operate/store-names";
 import type { ReachedStage } from "@rainhooks/stage";
-import { type OutputsVersion, readOutputsHistory, ssmClient } from "../reach/deployed.ts";
+import type { OutputsVersion } from "../reach/deployed.ts";
 import { targetOf } from "../replay/target.ts";
+import type { OutputsHistory } from "./outputs-history.ts";
 
 /** Returns what the webhook of a store subscribed to; of a deployed stage by time, as its deployments have said. */
-export async function subscriptionsOf(
+export function subscriptionsOf(
   reached: ReachedStage,
   store: Store,
-): Promise<Pick<JudgedWebhook, "subscribed" | "periods">> {
+  history: OutputsHistory,
+): Pick<JudgedWebhook, "subscribed" | "periods"> {
   const { subscribed } = targetOf(reached, store);
-  if (reached.local !== undefined) return { subscribed };
-  const { stage, region } = reached.outputs;
-  return { subscribed, periods: periodsOf(await readOutputsHistory(await ssmClient(region), stage), store) };
+  return history === undefined ? { subscribed } : { subscribed, periods: periodsOf(history, store) };
 }
 
 /** Returns what a webhook subscribed to by time, from the outputs of a stage's deployments. */

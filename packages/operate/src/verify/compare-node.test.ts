@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { type CompareContext, compareNode, equalNode } from "./compare-node.ts";
 import type { FactValues } from "./fact-spool.ts";
 
-/** Facts are the greatest of some times; those named `timeless` have none, those of 1 are expired, and those of `set` follow from a setting. */
+/** Facts are the greatest of some times; those named `timeless` have none, those of 1 are expired, and those of `set` and `known set` follow from a setting; that of the
+ * second was known before. */
 const model: FactModel = {
   tables: [],
   factsOf: () => [],
@@ -12,7 +13,8 @@ const model: FactModel = {
   join: (_, a, b) => Math.max(Number(a), Number(b)),
   expiresAtMs: (_, value) => (value === 1 ? 0 : undefined),
   partsOf: (name, value) => [{ value, atMs: name === "timeless" ? undefined : Number(value) }],
-  followsFromSetting: (name) => name === "set",
+  followsFromSetting: (name) => name === "set" || name === "known set",
+  underEarlierSettings: (name) => (name === "known set" ? [1, 300] : []),
   saysWrong: () => false,
   describe: (name) => `the ${name}`,
 };
@@ -87,8 +89,22 @@ describe("the facts of a node", () => {
 
   it("cannot be judged if they follow from a setting, and are not compared when their time to live is over", () => {
     expect(compare({ archived: 500, stored: 400 }, {}, "set")).toMatchObject({ unjudged: { settings: 1 } });
+    expect(compare({ archived: 500, stored: 400 }, {}, "known set")).toMatchObject({
+      unjudged: { settings: 1 },
+    });
     expect(compare({ archived: 1 })).toMatchObject({ compared: 0, expired: 1, differences: [] });
     expect(compare({ stored: 1 })).toMatchObject({ compared: 0, expired: 1, differences: [] });
+  });
+
+  it("are judged by a setting of before that is known, also when they may have been deleted by it", () => {
+    expect(compare({ archived: 500, stored: 300 }, {}, "known set")).toMatchObject({
+      compared: 1,
+      unjudged: { settings: 0 },
+    });
+    expect(compare({ archived: 500 }, {}, "known set")).toMatchObject({ expired: 1, differences: [] });
+    expect(compare({ archived: 500, unknown: 600, stored: 300 }, {}, "known set")).toMatchObject({
+      unjudged: { settings: 1 },
+    });
   });
 
   it("are equal at a glance only if a look at each says so", () => {

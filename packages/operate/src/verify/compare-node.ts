@@ -77,7 +77,7 @@ function judgeFact(name: string, values: FactValues, context: CompareContext): V
   const { archived, unknown, stored } = values;
   if (stored !== undefined)
     return isExpired(name, stored, context) ? "expired" : judgeStored(name, values, context);
-  if (archived !== undefined) return isExpired(name, archived, context) ? "expired" : "missing";
+  if (archived !== undefined) return mayBeDeleted(name, archived, context) ? "expired" : "missing";
   return unknown === undefined ? "none" : "rules";
 }
 
@@ -88,12 +88,34 @@ function judgeStored(name: string, values: FactValues, context: CompareContext):
   const older = isOlder(name, stored, all, context) ? "older" : undefined;
   if (all === undefined) return older ?? "unexpected";
   const hasAll = archived === undefined || contains(name, stored, archived, model);
-  if (hasAll && contains(name, all, stored, model)) {
-    if (dependsOnRules(name, values, model)) return "rules";
-    return archived === undefined ? "none" : "equal";
-  }
+  if (hasAll && contains(name, all, stored, model))
+    return dependsOnRules(name, values, model) ? "rules" : agreed(archived);
+  if (isAsBefore(name, values, all, model)) return agreed(archived);
   if (hasAll && older !== undefined) return older;
   return model.followsFromSetting(name, archived ?? all) ? "settings" : "wrong";
+}
+
+/** Returns the verdict on a fact that is as it may be: it counts as equal if it had to be there. */
+function agreed(archived: unknown): Verdict {
+  return archived === undefined ? "none" : "equal";
+}
+
+/** Returns true if a stored value is what follows from the deliveries under settings of before. */
+function isAsBefore(
+  name: string,
+  { archived, unknown, stored }: FactValues,
+  all: unknown,
+  model: FactModel,
+): boolean {
+  if (unknown !== undefined) return false;
+  const text = stableText(stored);
+  return model.underEarlierSettings(name, archived ?? all).some((value) => stableText(value) === text);
+}
+
+/** Returns true if the time to live of a fact is over, or would be under the settings of before. */
+function mayBeDeleted(name: string, value: unknown, context: CompareContext): boolean {
+  const values = [value, ...context.model.underEarlierSettings(name, value)];
+  return values.some((one) => isExpired(name, one, context));
 }
 
 function isExpired(name: string, value: unknown, { model, readAtMs }: CompareContext): boolean {

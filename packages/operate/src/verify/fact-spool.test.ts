@@ -15,6 +15,7 @@ const model: FactModel = {
   expiresAtMs: () => undefined,
   partsOf: () => [],
   followsFromSetting: () => false,
+  underEarlierSettings: () => [],
   saysWrong: () => false,
   describe: String,
 };

@@ -108,6 +108,10 @@ describe("a verification", () => {
 
   const NODE_STATUS = nodeStatusFacts({ timelineDays: 30, seenIntervalMs: 60_000 });
   const TIME_SERIES = timeSeriesFacts({ retentionDays: 30 });
+  /** Points live for longer since the last deployment, and it is known, or not, what the setting was before. */
+  const LONGER = timeSeriesFacts({ retentionDays: 60 });
+  const LONGER_NOW = timeSeriesFacts({ retentionDays: 60, earlierDays: [60, 30] });
+  const isOfSeries = (model: FactModel) => model !== NODE_STATUS;
 
   /** Makes tables of their own, and an archive with these deliveries. */
   async function newWorld(archived: readonly Delivery[]): Promise<World> {
@@ -152,7 +156,7 @@ describe("a verification", () => {
         const parts: VerifyParts = {
           model,
           webhook: {
-            events: model === TIME_SERIES ? [TS_DATA] : NODE_STATUS_EVENTS,
+            events: isOfSeries(model) ? [TS_DATA] : NODE_STATUS_EVENTS,
             filtered: true,
             subscribed,
           },
@@ -185,9 +189,10 @@ describe("a verification", () => {
       nowMs: () => TO_MS,
       wait: async () => undefined,
     });
-    const store = model === TIME_SERIES ? "time-series" : "node-status";
-    const settings = { timelineDays: 30, seenIntervalS: 60, retentionDays: 30 };
-    const start = verifyByFunctions({ store, slot: "a", settings, integration, webhook }, functions);
+    const store = isOfSeries(model) ? "time-series" : "node-status";
+    const settings = { timelineDays: 30, seenIntervalS: 60, retentionDays: model === TIME_SERIES ? 30 : 60 };
+    const earlier = { retentionDays: model === LONGER_NOW ? [60, 30] : [] };
+    const start = verifyByFunctions({ store, slot: "a", settings, earlier, integration, webhook }, functions);
     return async (wanted, folder) => {
       const works = await start(wanted, folder);
       return {
@@ -323,6 +328,21 @@ describe("a verification", () => {
         deliveries: [{ id: point.id }],
       },
     ]);
+  });
+
+  it("judges points by the days to live of then, if these are known", async () => {
+    for (const ways of [1, 2, 3]) {
+      const world = await newWorld([point]);
+      await world.sink([eventOf(point)]);
+      const unknown = await world.verify(LONGER);
+      expect([outcomeOf(unknown, false), unknown.unjudgedFacts.settings, ways]).toEqual([
+        "unjudged",
+        1,
+        ways,
+      ]);
+      const known = await world.verify(LONGER_NOW);
+      expect([outcomeOf(known, false), known.differences, ways]).toEqual(["equal", [], ways]);
+    }
   });
 
   it("judges by the rules of then, and says when these are not known", async () => {

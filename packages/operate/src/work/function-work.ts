@@ -107,12 +107,12 @@ function workOf(
   isLate: () => boolean,
   { client, nameOf, nowMs, wait }: FunctionWorkParts,
 ) {
-  const { store, slot, settings, integration, runner, wanted, webhook } = setup;
+  const { store, slot, settings, earlier = {}, integration, runner, wanted, webhook } = setup;
   const settingOf = (name: string) => settingIn(settings, name);
   const slotPlace = { client, nameOf: (table: string) => slotTableName(nameOf(table), slot) };
   const common = {
     ...{ rules, known, integration, archive: place, webhook },
-    model: modelOfStore(store, settingOf),
+    model: modelOfStore(store, settingOf, (name) => new Map(Object.entries(earlier)).get(name) ?? []),
   };
   const own = { append: (lines: Parameters<typeof appendObject>[1]) => appendObject(place, lines) };
   if (runner === undefined) {

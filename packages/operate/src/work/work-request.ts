@@ -20,6 +20,8 @@ const setup = v.object({
   slot: v.picklist(["a", "b"]),
   /** Settings of the webhook. */
   settings: v.record(v.string(), v.number()),
+  /** What the settings were before. */
+  earlier: v.optional(v.record(v.string(), v.array(v.number()))),
   integration: v.string(),
   webhook: v.object({
     events: v.array(v.picklist(EVENT_TYPES)),

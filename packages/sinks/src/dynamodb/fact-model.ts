@@ -36,6 +36,8 @@ export interface FactModel {
   readonly partsOf: (name: string, value: unknown) => readonly TimedPart[];
   /** True if the value follows from a setting of the stage, which may have been another one when the fact was written. */
   readonly followsFromSetting: (name: string, value: unknown) => boolean;
+  /** Returns the values that a fact would have under the settings of before, if it follows from one. */
+  readonly underEarlierSettings: (name: string, value: unknown) => readonly unknown[];
   /** True if a fact says that an item is wrong in itself, such as an attribute that does not follow from the others. */
   readonly saysWrong: (name: string) => boolean;
   /** Describes a fact for people, such as `alert at 2026-11-24 08:00:00`. */
