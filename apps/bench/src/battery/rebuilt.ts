@@ -15,6 +15,8 @@ export const STORES = {
 } as const;
 
 const MAX_SHOWN = 5;
+/** Attributes of an item that depend on when it was written: the newest transitions, which are compared apart, and marks for sweeps of alarms. */
+const BY_WRITING = ["recent", "markShard", "markKey", "markedMs"];
 /** Settings make no difference for what items contain. */
 const MODEL = nodeStatusFacts({ timelineDays: 90, seenIntervalMs: 3_600_000 });
 /** What the names of connects and disconnects begin with. */
@@ -81,8 +83,9 @@ async function textsOf(
     for await (const item of itemsOf(clients.dynamodb, inSlot)) {
       for (const name of transitionsIn(table, item)) texts.set(name, "");
       const key = [table.partitionKey, table.sortKey].map((part) => item[part?.name ?? ""]?.S).join(" ");
-      const { recent: _, ...others } = item;
-      if (item["transitions"] === undefined) texts.set(`item ${key} of ${table.name}`, itemText(others));
+      const facts = Object.entries(item).filter(([name]) => !BY_WRITING.includes(name));
+      if (item["transitions"] === undefined)
+        texts.set(`item ${key} of ${table.name}`, itemText(Object.fromEntries(facts)));
     }
   }
   return texts;
