@@ -33,28 +33,44 @@ const FULL = {
   firstChangeMs: 120 * SECOND_MS,
 };
 
-const { values } = parseArgs({
-  options: {
-    full: { type: "boolean", default: false },
-    events: { type: "string" },
-    nodes: { type: "string" },
-    seed: { type: "string", default: "1" },
-    kills: { type: "string" },
-    faults: { type: "string", default: "0.05" },
-    data: { type: "string" },
-    firehose: { type: "boolean", default: false },
-    rebuild: { type: "boolean", default: false },
-    load: { type: "string" },
-    replay: { type: "boolean", default: false },
-    guards: { type: "boolean", default: false },
-    guard: { type: "string" },
-  },
-});
+const values = readFlags();
+
+function readFlags() {
+  try {
+    return parseArgs({
+      options: {
+        full: { type: "boolean", default: false },
+        events: { type: "string" },
+        nodes: { type: "string" },
+        seed: { type: "string", default: "1" },
+        kills: { type: "string" },
+        faults: { type: "string", default: "0.05" },
+        data: { type: "string" },
+        firehose: { type: "boolean", default: false },
+        rebuild: { type: "boolean", default: false },
+        load: { type: "string" },
+        replay: { type: "boolean", default: false },
+        guards: { type: "boolean", default: false },
+        guard: { type: "string" },
+      },
+    }).values;
+  } catch (error) {
+    // One line for a flag that does not exist or has no value.
+    console.error(error instanceof Error ? error.message.split("\n")[0] : error);
+    process.exit(2);
+  }
+}
 
 function numberOf(name: string, text: string): number {
   const value = Number(text);
   if (Number.isFinite(value) && value >= 0) return value;
   throw new RainhooksError("input-invalid", `--${name} must be a number, not ${text}.`);
+}
+
+function shareOf(name: string, text: string): number {
+  const value = numberOf(name, text);
+  if (value > 0 && value <= 1) return value;
+  throw new RainhooksError("input-invalid", `--${name} must be greater than 0 and at most 1, not ${text}.`);
 }
 
 const ending = new AbortController();
@@ -86,7 +102,7 @@ function optionsOf(dataDir: string): BatteryOptions {
     firstChangeMs: size.firstChangeMs,
     firehose: values.firehose,
     rebuild: values.rebuild,
-    load: values.load === undefined ? undefined : numberOf("load", values.load),
+    load: values.load === undefined ? undefined : shareOf("load", values.load),
     replay: values.replay,
     dataDir,
     signal: ending.signal,
