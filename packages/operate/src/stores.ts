@@ -39,8 +39,7 @@ export function modelOfStore(store: Store, settingOf: SettingOf, earlierOf: Earl
       earlierDays: earlierOf("retentionDays"),
     });
   return nodeStatusFacts({
-    // What may have been deleted under an earlier setting is left out.
-    timelineDays: Math.min(settingOf("timelineDays"), ...earlierOf("timelineDays")),
+    timelineDays: settingOf("timelineDays"),
     seenIntervalMs: settingOf("seenIntervalS") * SECOND_MS,
   });
 }

@@ -16,6 +16,6 @@ export type OldestMessages = v.InferOutput<typeof oldest>;
 export async function readOldestMessages(endpoint: string): Promise<ReadonlyMap<string, number> | undefined> {
   const response = await fetch(`${endpoint}${OLDEST_MESSAGES_PATH}`).catch(() => undefined);
   const isJson = response?.ok === true && response.headers.get("content-type") === "application/json";
-  const parsed = v.safeParse(oldest, isJson ? await response.json() : undefined);
+  const parsed = v.safeParse(oldest, isJson ? await response.json().catch(() => undefined) : undefined);
   return parsed.success ? new Map(Object.entries(parsed.output)) : undefined;
 }

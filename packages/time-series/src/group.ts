@@ -81,8 +81,7 @@ function toItem(series: string, { firstMs, lastMs, data }: Group, days: number):
   };
 }
 
-/** A point expires this many days after its own time, rounded up to a second. */
-/** Returns when a point may be deleted, epoch seconds. */
+/** Returns when a point may be deleted, epoch seconds: this many days after its own time, rounded up to a second. */
 export function expiryOf(atMs: number, days: number): number {
   return Math.ceil(atMs / 1000 + days * DAY_S);
 }

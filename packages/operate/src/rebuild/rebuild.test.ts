@@ -111,6 +111,7 @@ describe("a rebuild", () => {
     };
     await switchSlots("old", world.parts);
     await world.letFunctionsFollow();
+    expect((await readState(world.parts.slots, STORE)).ahead).toBe("a");
     expect([await world.node("node-1"), (await world.retry()).length]).toEqual([seen["a"], 0]);
     expect(await world.node("node-1")).not.toEqual(seen["a"]);
   });
@@ -178,6 +179,7 @@ describe("a rebuild", () => {
     expect(refused.outcome).toBe("fewer");
     expect(refused.comparison.lost).toBeGreaterThan(0);
     expect(refused.state).toMatchObject({ live: "a", both: true, rebuild: { phase: "filled" } });
+    expect((await readState(world.parts.slots, STORE)).ahead).toBeUndefined();
     await dropSlot("b", REQUEST, world.parts);
     const old = await world.node("node-1");
     const { outcome, report } = await runRebuild({ ...REQUEST, copiesRows: true }, world.parts);

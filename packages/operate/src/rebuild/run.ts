@@ -163,6 +163,9 @@ async function judgeAndSwitch(lease: RebuildLease, parts: RebuildParts): Promise
   if (reason === undefined) {
     await parts.untilSwept?.();
     await lease.save({ live: otherSlot(live), rebuild: { phase: "switched" } });
+  } else {
+    // Until somebody decides, the live tables must not wait for the other ones.
+    await lease.save({ ahead: undefined, rebuild: { aheadAtMs: undefined } });
   }
   return { outcome: reason ?? "switched", report, comparison, state: lease.state };
 }
@@ -211,8 +214,9 @@ async function letLead(
   lease: RebuildLease,
   { settleMs, wait, onProgress }: Pick<RebuildParts, "settleMs" | "wait" | "onProgress">,
 ): Promise<void> {
-  if (lease.state.live === slot) return;
+  // An interrupted change may have left the other one ahead.
   await lease.save({ ahead: slot });
+  if (lease.state.live === slot) return;
   onProgress?.("waiting until all functions write to these tables first");
   await wait(settleMs);
   await lease.save({});

@@ -96,12 +96,15 @@ describe("the facts of a node", () => {
     expect(compare({ stored: 1 })).toMatchObject({ compared: 0, expired: 1, differences: [] });
   });
 
-  it("are judged by a setting of before that is known, also when they may have been deleted by it", () => {
+  it("are judged by a setting of before that is known, and cannot be if they may have been deleted by it", () => {
     expect(compare({ archived: 500, stored: 300 }, {}, "known set")).toMatchObject({
       compared: 1,
       unjudged: { settings: 0 },
     });
-    expect(compare({ archived: 500 }, {}, "known set")).toMatchObject({ expired: 1, differences: [] });
+    expect(compare({ archived: 500 }, {}, "known set")).toMatchObject({
+      unjudged: { settings: 1 },
+      differences: [],
+    });
     expect(compare({ archived: 500, unknown: 600, stored: 300 }, {}, "known set")).toMatchObject({
       unjudged: { settings: 1 },
     });

@@ -77,7 +77,10 @@ function judgeFact(name: string, values: FactValues, context: CompareContext): V
   const { archived, unknown, stored } = values;
   if (stored !== undefined)
     return isExpired(name, stored, context) ? "expired" : judgeStored(name, values, context);
-  if (archived !== undefined) return mayBeDeleted(name, archived, context) ? "expired" : "missing";
+  if (archived !== undefined) {
+    if (isExpired(name, archived, context)) return "expired";
+    return mayBeDeleted(name, archived, context) ? "settings" : "missing";
+  }
   return unknown === undefined ? "none" : "rules";
 }
 
@@ -112,10 +115,9 @@ function isAsBefore(
   return model.underEarlierSettings(name, archived ?? all).some((value) => stableText(value) === text);
 }
 
-/** Returns true if the time to live of a fact is over, or would be under the settings of before. */
+/** Returns true if the time to live of a fact would be over under a setting of before. */
 function mayBeDeleted(name: string, value: unknown, context: CompareContext): boolean {
-  const values = [value, ...context.model.underEarlierSettings(name, value)];
-  return values.some((one) => isExpired(name, one, context));
+  return context.model.underEarlierSettings(name, value).some((one) => isExpired(name, one, context));
 }
 
 function isExpired(name: string, value: unknown, { model, readAtMs }: CompareContext): boolean {
