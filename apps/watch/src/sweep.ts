@@ -1,11 +1,11 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
+import { AWS_CLIENT_OPTIONS, SECOND_MS } from "@rainhooks/core";
 import { alarmEventPublisher, obstacleOf, runSweep, SweepMemory } from "@rainhooks/watch";
 import { type FunctionConfig, type ScheduledRun, storeClient } from "@rainhooks/webhook";
 import { ownMetrics } from "@rainhooks/webhook/metrics";
-import { watch } from "./scheduled.ts";
+import { SWEEP_BEHIND, watch } from "./scheduled.ts";
 
 /** What the function works with besides its configuration; the defaults are for Lambda. */
 export interface Services {
@@ -14,6 +14,11 @@ export interface Services {
   readonly sns?: SNSClient;
   readonly writeLine?: (line: string) => void;
 }
+
+/** Time for the evaluation of nodes and series: the next sweep begins a minute after this one, and goes on where this one was. */
+const BUDGET_MS = 45 * SECOND_MS;
+/** Time before the function's timeout in which nothing new is begun. */
+const RESERVED_MS = 15 * SECOND_MS;
 
 /** Makes what the function runs every minute: a sweep. */
 export function makeSweep(
@@ -27,7 +32,8 @@ export function makeSweep(
 ): ScheduledRun {
   const alarms = { client, tableName: resources.alarms };
   const memory = new SweepMemory();
-  return async ({ nowMs, log }) => {
+  return async ({ nowMs, log, remainingMs }) => {
+    const endMs = performance.now() + BUDGET_MS;
     const report = await runSweep({
       rules: { client, tableName: resources.watchRules },
       alarms,
@@ -36,15 +42,16 @@ export function makeSweep(
       send: alarmEventPublisher(sns, resources.alarmEvents),
       nowMs,
       memory,
+      hasTime: () => performance.now() < endMs && remainingMs() > RESERVED_MS,
       obstacle: async () =>
         obstacleOf(alarms, "node-status", await waitingIn(sqs, resources.nodeStatusQueue), nowMs),
     });
-    const { waits, problem, ...counts } = report;
+    const { waits, problem, behindMs, ...counts } = report;
     if (problem !== undefined) log("error", problem);
     if (waits !== undefined) log("warn", "Alarms wait: events have not arrived yet", { waits });
-    const metrics = { SweepWaits: ["Count", waits === undefined ? 0 : 1] } as const;
+    const metrics = { [SWEEP_BEHIND]: ["Seconds", behindMs / SECOND_MS] } as const;
     writeLine(ownMetrics({ Stage: stage }, metrics, Date.now()));
-    return { ...counts, ...(waits === undefined ? {} : { waits }) };
+    return { ...counts, behindMs, ...(waits === undefined ? {} : { waits }) };
   };
 }
 

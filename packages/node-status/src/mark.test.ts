@@ -53,6 +53,7 @@ test.each<[string, number[], number[], number, boolean]>([
   ["a drop that is one too many", [-1, 2, -3, 4], [-5], 5, true],
   ["one that is not", [-1, 2], [-5], 5, false],
   ["one after the window", [-1, 2, -3, 4], [-20], 20, false],
+  ["a connect after it, which may show that it was none", [-1, 2, -3, 4, -5], [5.001], 5.01, true],
 ])("flapping: %s", (_name, known, added, now, expected) => {
   const flapping = { count: 3, windowMs: 10 * MIN };
   expect(isMarked(known, added, { ...POLICY, offlineMs: undefined, flapping }, now)).toBe(expected);
@@ -60,8 +61,12 @@ test.each<[string, number[], number[], number, boolean]>([
 
 test.each<[string, string[], string[], boolean]>([
   ["a node that sends again after a long time", ["0"], ["300"], true],
-  ["one that sends again after a short time", ["0"], ["100"], false],
+  ["one that sends again after a short time", ["240"], ["300"], false],
+  ["an event of which is known late that it ended no silence", ["0"], ["100"], true],
   ["an event in a gap", ["0", "300"], ["120"], true],
+  ["a silence in one batch", [], ["0", "300"], true],
+  ["the first events of a node", [], ["240", "300"], false],
+  ["an event of an hour that is known", ["0", "300"], ["302"], false],
 ])("silence: %s", (_name, known, added, expected) => {
   const policy = { offlineMs: undefined, flapping: undefined, silentMs: 120 * MIN };
   expect(isMarked(known, added, policy, 300)).toBe(expected);

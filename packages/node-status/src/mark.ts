@@ -29,7 +29,7 @@ export function needsEvaluation(
   return (
     connectionNeeds(before, after, policy, nowMs) ||
     excuseNeeds(before, after, policy) ||
-    silenceNeeds(before, after, policy)
+    silenceNeeds(before, after, policy, nowMs)
   );
 }
 
@@ -54,7 +54,8 @@ function connectionNeeds(
       return true;
     [state, sinceMs] = [transition.state, transition.atMs];
   }
-  return flapping !== undefined && added.some(isDrop) && mayFlap(after, flapping);
+  // A connect, too: one that comes at once shows that a drop was none.
+  return flapping !== undefined && added.length > 0 && mayFlap(after, flapping);
 }
 
 /** A disconnect that was no fault of the node may have been an alarm already. */
@@ -101,11 +102,25 @@ function mayFlap(
   return transitions.filter((one) => isDrop(one) && one.atMs > fromWindowMs).length >= count;
 }
 
-function silenceNeeds(before: NodeFacts | undefined, after: NodeFacts, { silentMs }: MarkPolicy): boolean {
-  if (silentMs === undefined || before === undefined) return false;
-  const known = before.heard.intervals;
+/**
+ * A silence that is known only now has begun or ended, or may have been an alarm until now: a silence for which no event comes is found by the scan of all
+ * nodes.
+ */
+function silenceNeeds(
+  before: NodeFacts | undefined,
+  after: NodeFacts,
+  { silentMs }: MarkPolicy,
+  nowMs: number,
+): boolean {
+  const { intervals, intervalMs, beforeMs } = after.heard;
+  const known = before?.heard.intervals ?? [];
+  const added = intervals.filter((atMs) => !known.includes(atMs));
+  if (silentMs === undefined || added.length === 0) return false;
   const newestMs = known.at(-1);
-  const added = after.heard.intervals.filter((atMs) => !known.includes(atMs));
-  if (newestMs === undefined || added.length === 0) return false;
-  return added.some((atMs) => atMs < newestMs || atMs - newestMs - after.heard.intervalMs >= silentMs);
+  const isLate = newestMs !== undefined && added.some((atMs) => atMs < newestMs);
+  const wasSilent = newestMs !== undefined && nowMs + LATE_MS - newestMs - intervalMs >= silentMs;
+  const hasSilence = intervals.some(
+    (atMs, index) => added.includes(atMs) && atMs - (intervals[index - 1] ?? beforeMs ?? atMs) - intervalMs >= silentMs,
+  );
+  return isLate || wasSilent || hasSilence;
 }

@@ -17,7 +17,7 @@ export {
   listOpenAlarms,
 } from "./alarms/list-alarms.ts";
 export { acknowledgeAlarm, requireAlarm, shelveAlarm } from "./alarms/operate-alarm.ts";
-export { BackTest, type BackTestOptions } from "./back-test/back-test.ts";
+export { BackTest, type BackTestOptions, type OpenSeries } from "./back-test/back-test.ts";
 export {
   type AlarmDifference,
   type AlarmTimes,
@@ -25,7 +25,6 @@ export {
   alarmsAt,
   subjectKey,
 } from "./back-test/differences.ts";
-export type { SeenChange } from "./back-test/seen-fleet.ts";
 export { type Change, changesBetween, type StoredEpisode } from "./compare.ts";
 export { appliesTo, type NodeFacts, type Verdict } from "./condition/condition.ts";
 export { alarmIdOf, type Episode, type Subject } from "./episode.ts";
@@ -62,8 +61,9 @@ export {
   type WatchRuleTable,
 } from "./rules/rule-store.ts";
 export type { AlarmEvent, EventAlarm } from "./sweep/alarm-event.ts";
-export { type SendAlarmEvents, SweepMemory, type SweepTables } from "./sweep/parts.ts";
+export { SweepMemory } from "./sweep/memory.ts";
+export type { SendAlarmEvents, SweepTables } from "./sweep/parts.ts";
 export { notingProgress, obstacleOf, type ProgressOptions } from "./sweep/progress.ts";
 export { alarmEventPublisher } from "./sweep/publish-events.ts";
 export { runSweep, type SweepOptions, type SweepReport } from "./sweep/run-sweep.ts";
-export { readSweepState, type SweepState } from "./sweep/state.ts";
+export { readSweepState, type SweepState, sweptMsOf } from "./sweep/state.ts";

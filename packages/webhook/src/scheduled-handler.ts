@@ -6,12 +6,17 @@ import { loggedRuns, type RunOptions } from "./logged-runs.ts";
 import type { Log } from "./observe/log.ts";
 
 /** The function that Lambda calls at its rate. */
-export type ScheduledHandler = (event: unknown, context: Pick<Context, "awsRequestId">) => Promise<void>;
+export type ScheduledHandler = (event: unknown, context: RunClock & Pick<Context, "awsRequestId">) => Promise<void>;
+
+/** How much time Lambda gives a run; a test may leave it out. */
+type RunClock = Partial<Pick<Context, "getRemainingTimeInMillis">>;
 
 /** What a run of a scheduled function is told. */
 export interface RunContext {
   /** When the run began, epoch milliseconds. */
   readonly nowMs: number;
+  /** Returns how much time is left until Lambda ends the run, milliseconds; infinite if it does not. */
+  readonly remainingMs: () => number;
   readonly log: Log;
 }
 
@@ -46,10 +51,11 @@ export function scheduledHandler<Of extends ScheduledFunction>(
 ): ScheduledHandler {
   const { config, run: runLogged } = loggedRuns(definition, options);
   const run = makeRun(config);
-  return async (_event, { awsRequestId }) => {
+  return async (_event, context) => {
+    const remainingMs = () => context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
     await runLogged(
-      awsRequestId,
-      (log, startedMs) => run({ nowMs: startedMs, log }),
+      context.awsRequestId,
+      (log, startedMs) => run({ nowMs: startedMs, log, remainingMs }),
       (result) => ({ result }),
     );
   };

@@ -126,7 +126,6 @@ function addAdd(watch: CommandUnknownOpts): void {
 const TEST_HELP = `
 Examples:
   rainhooks watch test rule.json --from 2026-11-01 --to 2026-11-08
-  rainhooks watch test rule.json --as-seen             with what was known when
   rainhooks watch test rule.json --against offline-10m@3`;
 
 function addTests(watch: CommandUnknownOpts): void {
@@ -136,12 +135,6 @@ function addTests(watch: CommandUnknownOpts): void {
       "try a rule on the archive: the alarms that it would have found; it sends and stores nothing",
     )
     .argument("<file>", "JSON file with the rule (- for standard input)")
-    .addOption(
-      new Option(
-        "--as-seen",
-        "what a sweep would have found when, by what had been published by then; also what it would have taken back",
-      ).conflicts("against"),
-    )
     .option("--against <rule>", "show only differences to a rule of the stage, such as offline-10m@3")
     .addOption(
       new Option(

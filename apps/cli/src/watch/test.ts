@@ -7,7 +7,6 @@ import {
   BackTest,
   type Episode,
   type RuleVersion,
-  type SeenChange,
   subjectKey,
   versionsOf,
 } from "@rainhooks/watch";
@@ -22,7 +21,6 @@ import { ruleTableOf } from "./tables.ts";
 export interface TestOptions extends StageOptions {
   readonly from?: number | undefined;
   readonly to?: number | undefined;
-  readonly asSeen?: boolean | undefined;
   readonly against?: string | undefined;
   readonly maxTime?: number | undefined;
   readonly maxDeliveries?: number | undefined;
@@ -51,12 +49,11 @@ export async function testCommand(file: string, options: TestOptions): Promise<v
   await addNodes(reached, test, versions);
   if (other !== undefined && second !== undefined) await addNodes(reached, second, [other]);
   const alarms = test.alarms();
-  const seen = options.asSeen === true ? test.asSeen() : undefined;
   const differences = second && alarmDifferences(alarms, second.alarms(), subjectKey);
   const load = alarmLoad(alarms, fromMs, Math.max(endMs, fromMs + 1));
   if (options.json) {
     await printJson(
-      `${JSON.stringify({ fromMs, toMs, ...read, load, alarms, seen, differences }, undefined, 2)}\n`,
+      `${JSON.stringify({ fromMs, toMs, ...read, load, alarms, differences }, undefined, 2)}\n`,
     );
     return;
   }
@@ -67,7 +64,7 @@ export async function testCommand(file: string, options: TestOptions): Promise<v
           `Stopped after ${read.deliveries} deliveries: what was published from ${formatTime(read.reachedMs)} UTC on was not read.`,
         ];
   await printData(
-    `${[summaryOf(alarms, load, seen), ...stopped, ...tablesOf(alarms, seen, differences)].join("\n\n")}\n`,
+    `${[summaryOf(alarms, load), ...stopped, ...tablesOf(alarms, differences)].join("\n\n")}\n`,
   );
 }
 
@@ -81,16 +78,13 @@ async function otherVersion(table: Parameters<typeof requireRule>[0], against: s
   throw new RainhooksError("not-found", `There is no version ${against}. There are: ${known}.`);
 }
 
-/** Such as "14 alarms on 9 nodes, 2 taken back, no flood". */
+/** Such as "14 alarms on 9 nodes, no flood". */
 function summaryOf(
   alarms: readonly Episode[],
   { nodes, floodShare, perDay, mostInTenMinutes }: ReturnType<typeof alarmLoad>,
-  seen: readonly SeenChange[] | undefined,
 ): string {
-  const taken = seen?.filter(({ change }) => change.kind === "retracted" || change.kind === "revised").length;
   const parts = [
     `${alarms.length} alarms on ${nodes} nodes`,
-    ...(taken === undefined ? [] : [`${taken} taken back`]),
     floodShare === 0 ? "no flood" : `a flood in ${(floodShare * 100).toFixed(1)} % of the time`,
   ];
   return `${parts.join(", ")} (${perDay.toFixed(1)} a day, at most ${mostInTenMinutes} in ten minutes)`;
@@ -98,7 +92,6 @@ function summaryOf(
 
 function tablesOf(
   alarms: readonly Episode[],
-  seen: readonly SeenChange[] | undefined,
   differences: readonly AlarmDifference<Episode>[] | undefined,
 ): string[] {
   if (differences !== undefined)
@@ -107,7 +100,6 @@ function tablesOf(
         ? "Both versions find the same."
         : limited(["", "node", "start (UTC)", "end (UTC)"], differences.map(differenceRow)),
     ];
-  if (seen !== undefined) return [limited(["seen (UTC)", "", "node", "start (UTC)"], seen.flatMap(seenRow))];
   return alarms.length === 0
     ? []
     : [limited(["node", "start (UTC)", "raised (UTC)", "end (UTC)"], alarms.map(alarmRow))];
@@ -124,11 +116,6 @@ const optionalTime = (atMs: number | undefined) => (atMs === undefined ? "-" : f
 
 function alarmRow(alarm: Episode): string[] {
   return [subject(alarm), formatTime(alarm.startMs), formatTime(alarm.raisedMs), optionalTime(alarm.endMs)];
-}
-
-function seenRow({ atMs, change }: SeenChange): string[][] {
-  if (change.kind === "retracted") return [[formatTime(atMs), "retracted", change.alarmId, ""]];
-  return [[formatTime(atMs), change.kind, subject(change.episode), formatTime(change.episode.startMs)]];
 }
 
 const DIFFERENCE = { "only-first": "only here", "only-second": "only there", "other-end": "other end" };

@@ -1,8 +1,9 @@
+import { hash } from "node:crypto";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { DAY_MS, SECOND_MS } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/dynamodb";
-import { isGroupKind } from "../rule/rule.ts";
-import { type Alarm, dueMsOf, isOpen } from "./alarm.ts";
+import { isGroupKind, type Severity } from "../rule/rule.ts";
+import { type Alarm, isOpen, lookMsOf, sendMsOf } from "./alarm.ts";
 
 /** Digits of a time in a sort key: enough for every date in milliseconds. */
 const TIME_DIGITS = 16;
@@ -41,22 +42,44 @@ export function versionPrefix(rule: string, version: number): string {
   return `${ALARM_PREFIX}${rule}#${String(version).padStart(VERSION_DIGITS, "0")}#`;
 }
 
-/** The one partition of what is due. */
-export const DUE = "due";
+/** Parts of each partition of an index: DynamoDB takes 1,000 writes a second of each. Source: DynamoDB developer guide, "Partition key design". */
+const SHARDS = 4;
+
+/** Returns the partitions of an index that have what belongs to a key. */
+export function shardsOf(key: string): string[] {
+  return Array.from({ length: SHARDS }, (_, shard) => `${key}#${shard}`);
+}
+
+/** Returns the partition of an index for something with an id. */
+export function shardOf(key: string, id: string): string {
+  return `${key}#${hash("sha256", id, "buffer").readUInt8() % SHARDS}`;
+}
+
+/** What is done when something is due: a message is sent, or something is looked at; by the pass of a sweep that does it. */
+export const dueKeys = {
+  send: (severity: Severity) => `send#${severity}`,
+  look: (pass: string) => `look#${pass}`,
+};
 
 /** Converts an alarm to an item of the table. */
 export function toAlarmItem(alarm: Alarm): Attributes {
   const key = alarmKey(alarm);
-  const dueMs = dueMsOf(alarm);
+  const [sendMs, lookMs] = [sendMsOf(alarm), lookMsOf(alarm)];
+  const dueMs = Math.min(sendMs, lookMs);
   const raised = `${timeText(alarm.raisedMs)}#${alarm.alarmId}`;
   const endMs = alarm.retractedMs ?? alarm.endMs;
+  const { alarmId, severity, rule } = alarm;
+  // A sweep that looks at an alarm sends its message, too.
+  const due = lookMs <= sendMs ? dueKeys.look(severity) : dueKeys.send(severity);
   return {
     ...key,
-    alarmId: { S: alarm.alarmId },
-    day: { S: dayText(alarm.raisedMs) },
+    alarmId: { S: alarmId },
+    day: { S: shardOf(dayText(alarm.raisedMs), alarmId) },
     dayKey: { S: raised },
-    ...(isOpen(alarm) ? { open: { S: alarm.rule }, openKey: { S: raised } } : {}),
-    ...(dueMs === undefined ? {} : { due: { S: DUE }, dueKey: { S: `${timeText(dueMs)}#${alarm.alarmId}` } }),
+    ...(isOpen(alarm) ? { open: { S: shardOf(rule, alarmId) }, openKey: { S: raised } } : {}),
+    ...(dueMs === Number.POSITIVE_INFINITY
+      ? {}
+      : { due: { S: shardOf(due, alarmId) }, dueKey: { S: `${timeText(dueMs)}#${alarmId}` } }),
     ...(endMs === undefined
       ? {}
       : { expiresAtS: { N: String(Math.ceil((endMs + KEEP_DAYS * DAY_MS) / SECOND_MS)) } }),

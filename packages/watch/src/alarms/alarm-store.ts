@@ -1,5 +1,4 @@
 import {
-  DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -8,15 +7,14 @@ import {
   type QueryCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import { RainhooksError } from "@rainhooks/core";
-import { type Attributes, conditionHeld } from "@rainhooks/dynamodb";
+import { type Attributes, batchGet, conditionHeld, MAX_KEYS_PER_CALL } from "@rainhooks/dynamodb";
 import type { RuleVersion } from "../rule/rule.ts";
-import { byAlarmIdIndex, byDayIndex, byDueIndex, byOpenIndex } from "../tables.ts";
+import { byAlarmIdIndex, byDayIndex, byOpenIndex } from "../tables.ts";
 import type { Alarm } from "./alarm.ts";
 import {
   ALARM_PREFIX,
   type AlarmPlace,
   alarmKey,
-  DUE,
   fromAlarmItem,
   GROUPS,
   subjectOf,
@@ -24,6 +22,7 @@ import {
   toAlarmItem,
   versionPrefix,
 } from "./alarm-item.ts";
+import { keysIn } from "./alarm-index.ts";
 
 /** The alarms table of a stage. */
 export interface AlarmTable {
@@ -33,15 +32,10 @@ export interface AlarmTable {
 
 /** Reads all alarms of a node. */
 export async function readAlarmsOf(table: AlarmTable, nodeId: string): Promise<Alarm[]> {
-  const alarms: Alarm[] = [];
-  const range = {
-    ConsistentRead: true,
+  return await alarmsIn(table, {
     KeyConditionExpression: "subject = :subject AND begins_with(#item, :prefix)",
-    ExpressionAttributeNames: { "#item": "item" },
     ExpressionAttributeValues: { ":subject": { S: subjectOf(nodeId) }, ":prefix": { S: ALARM_PREFIX } },
-  };
-  for await (const item of itemsOf(table, range)) alarms.push(...toAlarms(item));
-  return alarms;
+  });
 }
 
 /** Reads the alarms about groups under a version of a rule that began from a time on, and those that last. */
@@ -51,36 +45,31 @@ export async function readGroupAlarms(
   fromMs: number,
 ): Promise<Alarm[]> {
   const prefix = versionPrefix(rule.name, version);
-  const range = {
-    ConsistentRead: true,
+  const earlier: Alarm[] = [];
+  for await (const alarm of openAlarms(table, rule.name))
+    if (alarm.version === version && alarm.startMs < fromMs) earlier.push(alarm);
+  const alarms = await alarmsIn(table, {
     KeyConditionExpression: "subject = :subject AND #item BETWEEN :from AND :to",
-    ExpressionAttributeNames: { "#item": "item" },
     ExpressionAttributeValues: {
       ":subject": { S: GROUPS },
       ":from": { S: `${prefix}${timeText(fromMs)}` },
       ":to": { S: `${prefix}~` },
     },
+  });
+  return [...earlier, ...alarms];
+}
+
+async function alarmsIn({ client, tableName }: AlarmTable, range: Partial<QueryCommandInput>) {
+  const query = {
+    ...range,
+    TableName: tableName,
+    ConsistentRead: true,
+    ExpressionAttributeNames: { "#item": "item" },
   };
   const alarms: Alarm[] = [];
-  for await (const alarm of openAlarms(table, rule.name))
-    if (alarm.version === version && alarm.startMs < fromMs) alarms.push(alarm);
-  for await (const item of itemsOf(table, range)) alarms.push(...toAlarms(item));
+  for await (const { Items = [] } of paginateQuery({ client }, query))
+    for (const item of Items) alarms.push(...toAlarms(item));
   return alarms;
-}
-
-/** Yields the nodes that have alarms which were raised on a UTC day; of groups, nothing. */
-export async function* nodesWithAlarms(table: AlarmTable, day: string): AsyncGenerator<string> {
-  for await (const key of keysIn(table, byDayIndex, { partition: day })) yield* nodeIdIn(key);
-}
-
-/** Yields the nodes that have open alarms of a rule. */
-export async function* nodesWithOpenAlarms(table: AlarmTable, rule: string): AsyncGenerator<string> {
-  for await (const key of keysIn(table, byOpenIndex, { partition: rule })) yield* nodeIdIn(key);
-}
-
-function nodeIdIn({ subject }: Attributes): string[] {
-  const prefix = subjectOf("");
-  return subject?.S?.startsWith(prefix) === true ? [subject.S.slice(prefix.length)] : [];
 }
 
 /**
@@ -120,7 +109,7 @@ export async function changeStored(
   change: (alarm: Alarm) => Alarm,
 ): Promise<void> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const [alarm] = attempt === 1 && known !== undefined ? [known] : await alarmAt(table, alarmKey(place));
+    const alarm = attempt === 1 && known !== undefined ? known : await readAlarm(table, alarmKey(place));
     if (alarm === undefined) return;
     const changed = change(alarm);
     if (changed === alarm || (await putAlarm(table, changed, alarm))) return;
@@ -128,120 +117,65 @@ export async function changeStored(
   throw new RainhooksError("write-conflict", `An alarm of ${place.nodeId} is being changed by others.`);
 }
 
-/** Finds an alarm by its id. */
-export async function findAlarm(
+/** Reads an alarm by its primary key. */
+export async function readAlarm(
   { client, tableName }: AlarmTable,
-  alarmId: string,
+  { subject = NO_KEY, item = NO_KEY }: Attributes,
 ): Promise<Alarm | undefined> {
-  const { Items = [] } = await client.send(
+  const command = new GetItemCommand({ TableName: tableName, Key: { subject, item }, ConsistentRead: true });
+  const { Item } = await client.send(command);
+  return Item === undefined ? undefined : fromAlarmItem(Item);
+}
+
+const NO_KEY = { S: "" };
+
+/** Finds an alarm by its id. */
+export async function findAlarm(table: AlarmTable, alarmId: string): Promise<Alarm | undefined> {
+  const { Items = [] } = await table.client.send(
     new QueryCommand({
-      TableName: tableName,
+      TableName: table.tableName,
       IndexName: byAlarmIdIndex.name,
       KeyConditionExpression: "alarmId = :id",
       ExpressionAttributeValues: { ":id": { S: alarmId } },
     }),
   );
   const [key] = Items;
-  if (key === undefined) return undefined;
-  const { Item } = await client.send(
-    new GetItemCommand({ TableName: tableName, Key: keyIn(key), ConsistentRead: true }),
-  );
-  return Item === undefined ? undefined : fromAlarmItem(Item);
-}
-
-/** A range of an index of alarms: its partition, and the times of its sort key, both inclusive, epoch milliseconds. */
-interface IndexRange {
-  readonly partition: string;
-  readonly fromMs?: number | undefined;
-  readonly toMs?: number | undefined;
-  readonly newestFirst?: boolean | undefined;
-  /** Start after this sort key. */
-  readonly after?: string | undefined;
-}
-
-/** Yields the primary keys and index keys of alarms of an index, in the order of their times. */
-async function* keysIn(
-  table: AlarmTable,
-  index: typeof byOpenIndex | typeof byDayIndex | typeof byDueIndex,
-  { partition, fromMs = 0, toMs = Number.MAX_SAFE_INTEGER, newestFirst = false }: IndexRange,
-): AsyncGenerator<Attributes> {
-  yield* itemsOf(table, {
-    IndexName: index.name,
-    KeyConditionExpression: "#partition = :partition AND #sort BETWEEN :from AND :to",
-    ExpressionAttributeNames: { "#partition": index.partitionKey.name, "#sort": index.sortKey.name },
-    ExpressionAttributeValues: {
-      ":partition": { S: partition },
-      ":from": { S: timeText(fromMs) },
-      ":to": { S: `${timeText(toMs)}#~` },
-    },
-    ScanIndexForward: !newestFirst,
-  });
+  return key === undefined ? undefined : await readAlarm(table, key);
 }
 
 /** Yields the open alarms of a rule, those that were raised last first. */
-export async function* openAlarms(table: AlarmTable, rule: string): AsyncGenerator<Alarm> {
-  for await (const key of keysIn(table, byOpenIndex, { partition: rule, newestFirst: true }))
-    yield* await alarmAt(table, key);
+export function openAlarms(table: AlarmTable, rule: string): AsyncGenerator<Alarm> {
+  return alarmsAt(table, keysIn(table, byOpenIndex, { key: rule, newestFirst: true }));
 }
 
 /** Yields the alarms that were raised on a UTC day, oldest first. */
-export async function* alarmsOfDay(
-  table: AlarmTable,
-  day: string,
-  newestFirst = false,
+export function alarmsOfDay(table: AlarmTable, day: string, newestFirst = false): AsyncGenerator<Alarm> {
+  return alarmsAt(table, keysIn(table, byDayIndex, { key: day, newestFirst }));
+}
+
+/** Reads the alarms with some keys, many at once, and yields them in the order of the keys. */
+export async function* alarmsAt(
+  { client, tableName }: AlarmTable,
+  keys: AsyncGenerator<Attributes>,
 ): AsyncGenerator<Alarm> {
-  for await (const key of keysIn(table, byDayIndex, { partition: day, newestFirst }))
-    yield* await alarmAt(table, key);
-}
-
-/** What is due: an alarm, or a node that has to be evaluated. */
-export type DueItem =
-  | { readonly kind: "alarm"; readonly alarm: Alarm }
-  | { readonly kind: "node"; readonly nodeId: string };
-
-/** Yields what is due at a time. */
-export async function* dueItems(table: AlarmTable, nowMs: number): AsyncGenerator<DueItem> {
-  for await (const key of keysIn(table, byDueIndex, { partition: DUE, toMs: nowMs })) {
-    const subject = key["subject"]?.S ?? "";
-    if (key["item"]?.S === PENDING) yield { kind: "node", nodeId: subject.slice(subjectOf("").length) };
-    for (const alarm of await alarmAt(table, key)) yield { kind: "alarm", alarm };
+  const read = async (some: readonly Attributes[]) => {
+    const primary = some.map(({ subject = NO_KEY, item = NO_KEY }) => ({ subject, item }));
+    const items = await batchGet(primary, { client, tableName, consistent: true });
+    const byKey = new Map(items.map((item) => [placeText(item), item]));
+    return primary.flatMap((key) => toAlarms(byKey.get(placeText(key)) ?? {}));
+  };
+  let next: Attributes[] = [];
+  for await (const key of keys) {
+    next.push(key);
+    if (next.length < MAX_KEYS_PER_CALL) continue;
+    yield* await read(next);
+    next = [];
   }
+  yield* await read(next);
 }
 
-/** Sort key of the item that says when a node has to be evaluated. */
-const PENDING = "pending";
-
-/** Notes that a node has to be evaluated at a time, or not any more. */
-export async function putPending(
-  { client, tableName }: AlarmTable,
-  nodeId: string,
-  dueMs: number | undefined,
-): Promise<void> {
-  const key = { subject: { S: subjectOf(nodeId) }, item: { S: PENDING } };
-  if (dueMs === undefined) await client.send(new DeleteItemCommand({ TableName: tableName, Key: key }));
-  else {
-    const due = { due: { S: DUE }, dueKey: { S: `${timeText(dueMs)}#${PENDING}` } };
-    await client.send(new PutItemCommand({ TableName: tableName, Item: { ...key, ...due } }));
-  }
-}
-
-async function alarmAt({ client, tableName }: AlarmTable, key: Attributes): Promise<Alarm[]> {
-  const { Item } = await client.send(
-    new GetItemCommand({ TableName: tableName, Key: keyIn(key), ConsistentRead: true }),
-  );
-  return Item === undefined ? [] : toAlarms(Item);
-}
-
-function keyIn({ subject, item }: Attributes): Attributes {
-  return { subject: subject ?? { S: "" }, item: item ?? { S: "" } };
-}
-
-async function* itemsOf(
-  { client, tableName }: AlarmTable,
-  query: Omit<QueryCommandInput, "TableName">,
-): AsyncGenerator<Attributes> {
-  for await (const { Items = [] } of paginateQuery({ client }, { TableName: tableName, ...query }))
-    yield* Items;
+function placeText({ subject, item }: Attributes): string {
+  return JSON.stringify([subject?.S, item?.S]);
 }
 
 function toAlarms(item: Attributes): Alarm[] {

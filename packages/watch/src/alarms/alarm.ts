@@ -13,6 +13,8 @@ export interface OutboxEntry {
   readonly revision: number;
   /** When it was decided, epoch milliseconds. */
   readonly atMs: number;
+  /** When it may be sent, epoch milliseconds; absent for at once. Until then, further alarms of the rule can be sent in the same event. */
+  readonly notBeforeMs?: number | undefined;
   /** The id under which receivers know the alarm, if it is another one. */
   readonly was?: string | undefined;
 }
@@ -81,19 +83,21 @@ export function isHeldBack({ shelvedUntilMs = 0, suppressedBy }: Alarm, nowMs: n
   return shelvedUntilMs > nowMs || suppressedBy !== undefined;
 }
 
-/** Returns when a sweep must look at an alarm although nothing happens, epoch milliseconds; `undefined` if it need not. */
-export function dueMsOf(alarm: Alarm): number | undefined {
-  const { outbox, shelvedUntilMs, suppressedUntilMs, endsMs, reAlarmMs, lastSentMs, ackedMs } = alarm;
-  if (outbox !== undefined) return outbox.atMs;
-  if (alarm.retractedMs !== undefined || alarm.ended !== undefined) return undefined;
+/** Returns when the message of an alarm may be sent, epoch milliseconds; infinite if there is none. */
+export function sendMsOf({ outbox }: Alarm): number {
+  return outbox === undefined ? Number.POSITIVE_INFINITY : (outbox.notBeforeMs ?? outbox.atMs);
+}
+
+/** Returns when a sweep must look at an alarm although nothing happens, epoch milliseconds; infinite if it need not. */
+export function lookMsOf(alarm: Alarm): number {
+  const { shelvedUntilMs, suppressedUntilMs, endsMs, reAlarmMs, lastSentMs, ackedMs, series } = alarm;
+  if (alarm.retractedMs !== undefined || alarm.ended !== undefined) return Number.POSITIVE_INFINITY;
   const reminderMs =
     reAlarmMs === undefined || lastSentMs === undefined || ackedMs !== undefined
       ? undefined
       : lastSentMs + reAlarmMs;
-  // Values within the bounds are not marked: an alarm of a series is due until it ends.
-  const valuesMs = alarm.series === undefined ? undefined : alarm.raisedMs;
-  const times = [valuesMs, shelvedUntilMs, suppressedUntilMs, endsMs, reminderMs].filter(
-    (one) => one !== undefined,
-  );
-  return times.length === 0 ? undefined : Math.min(...times);
+  // Values within the bounds are not marked: an alarm of a series is looked at until it ends.
+  const valuesMs = series === undefined ? undefined : alarm.raisedMs;
+  const times = [valuesMs, shelvedUntilMs, suppressedUntilMs, endsMs, reminderMs];
+  return Math.min(...times.map((atMs = Number.POSITIVE_INFINITY) => atMs));
 }

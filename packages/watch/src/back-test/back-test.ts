@@ -1,11 +1,10 @@
 import { DAY_MS, HOUR_MS, type MentionsTypes, mentionsTypes, type RainmakerEvent } from "@rainhooks/core";
 import type { NodeRecord, Transition } from "@rainhooks/node-status";
-import { changesBetween } from "../compare.ts";
 import { appliesTo, type NodeFacts } from "../condition/condition.ts";
 import type { Episode } from "../episode.ts";
 import { evaluate, evaluatedFromMs } from "../evaluate.ts";
 import { faultTransitions } from "../faults.ts";
-import type { NodeHistory } from "../history.ts";
+import type { NodeHistory, ValuePoint } from "../history.ts";
 import { evaluateOutages, type OutageVersion, outageVersions } from "../outage/evaluate-outages.ts";
 import { type Outage, outagesOf } from "../outage/hold.ts";
 import {
@@ -14,10 +13,8 @@ import {
   regressionVersions,
 } from "../regression/evaluate-regressions.ts";
 import { isGroupKind, type RuleVersion } from "../rule/rule.ts";
-import { historyOf, nodeFactsOf } from "../sweep/evaluate-node.ts";
+import { historyOf, nodeFactsOf } from "../sweep/node-history.ts";
 import { FleetEvents, NodeEvents } from "./node-events.ts";
-import { type SeenChange, seenByFleet } from "./seen-fleet.ts";
-import { sweepTimes } from "./sweep-times.ts";
 import { type Wanted, wantedBy, wantedTypes } from "./wanted.ts";
 
 /** What to test. Times are epoch milliseconds. */
@@ -28,6 +25,14 @@ export interface BackTestOptions {
   readonly toMs: number;
   /** Interval at which the stage stores when a node was seen. @defaultValue an hour */
   readonly seenIntervalMs?: number;
+}
+
+/** A series whose first value in a back-test does not show what was before. */
+export interface OpenSeries {
+  readonly nodeId: string;
+  readonly name: string;
+  /** Time of its first value, epoch milliseconds. */
+  readonly beforeMs: number;
 }
 
 /**
@@ -94,55 +99,44 @@ export class BackTest {
     const versions = this.#options.versions.filter(({ rule }) => !isGroupKind(rule.kind));
     for (const [nodeId, node] of versions.length === 0 ? [] : this.#events.nodes)
       for (const version of versions)
-        episodes.push(...this.#shown(nodeId, node, version, toMs, Number.POSITIVE_INFINITY).episodes);
-    return this.#inOrder(episodes);
+        for (const history of this.#historiesOf(nodeId, node, version))
+          episodes.push(...this.#shown(version, history));
+    return episodes.toSorted((a, b) => a.startMs - b.startMs || (a.alarmId < b.alarmId ? -1 : 1));
   }
 
   /**
-   * Returns what a sweep every minute would have found, by what had been published by then, in order. Nodes' alarms are held back by outages as all events
-   * together show them.
+   * Returns the series whose alarms depend on values from before the first one that was added: whether there are any, and whether they were out of bounds.
+   * {@link addEarlier} says so.
    */
-  asSeen(): SeenChange[] {
-    const { versions } = this.#options;
-    const ofNodes = versions.filter(({ rule }) => !isGroupKind(rule.kind));
-    const changes = ofNodes.length === versions.length ? [] : this.#seenOfGroups();
-    for (const [nodeId, node] of ofNodes.length === 0 ? [] : this.#events.nodes)
-      for (const version of ofNodes)
-        for (const change of this.#seen(nodeId, node, version)) changes.push(change);
-    return changes.toSorted((a, b) => a.atMs - b.atMs);
+  openSeries(): OpenSeries[] {
+    const series = new Map<string, OpenSeries>();
+    for (const [nodeId, node] of this.#events.nodes)
+      for (const version of this.#options.versions)
+        for (const history of this.#historiesOf(nodeId, node, version)) {
+          const { name, points: [first] = [], complete } = history.series ?? {};
+          if (name === undefined || first === undefined || complete === true) continue;
+          if (evaluatedFromMs(version.rule, history) > first.atMs)
+            series.set(JSON.stringify([nodeId, name]), { nodeId, name, beforeMs: first.atMs });
+        }
+    return [...series.values()];
   }
 
-  #seenOfGroups(): SeenChange[] {
-    return seenByFleet({
-      ...this.#options,
-      events: this.#events.nodes,
-      stored: this.#stored,
-      readFromMs: this.#options.fromMs - this.leadMs,
-      intervalMs: this.#wanted.intervalMs,
-    });
+  /**
+   * Adds the last value of a series before those that were added.
+   *
+   * @param point `undefined`: there is none.
+   */
+  addEarlier({ nodeId, name }: OpenSeries, point: ValuePoint | undefined): void {
+    const series = this.#events.nodes.get(nodeId)?.series.get(name);
+    if (series === undefined) return;
+    if (point === undefined) series.isComplete = true;
+    else series.add([point]);
   }
 
-  #seen(nodeId: string, node: NodeEvents, version: RuleVersion): SeenChange[] {
-    const changes: SeenChange[] = [];
-    let stored: readonly Episode[] = [];
-    for (const atMs of sweepTimes(node, version.rule, this.#wanted.intervalMs, this.#options.toMs)) {
-      const { episodes, fromMs } = this.#shown(nodeId, node, version, atMs, atMs);
-      const comparable = stored.filter(({ startMs }) => startMs >= fromMs);
-      for (const change of changesBetween(comparable, episodes)) changes.push({ atMs, change });
-      stored = [...stored.filter(({ startMs }) => startMs < fromMs), ...episodes];
-    }
-    return changes;
-  }
-
-  #shown(nodeId: string, node: NodeEvents, version: RuleVersion, nowMs: number, publishedMs: number) {
-    const history = this.#historyOf(nodeId, node, version, publishedMs);
-    if (appliesTo(version.rule.where, history.node) !== true)
-      return { episodes: [], fromMs: Number.NEGATIVE_INFINITY };
+  #shown(version: RuleVersion, history: NodeHistory): Episode[] {
+    if (appliesTo(version.rule.where, history.node) !== true) return [];
     const { fromMs, toMs } = this.#options;
-    const episodes = evaluate(version, history, nowMs).filter(
-      ({ startMs }) => startMs >= fromMs && startMs < toMs,
-    );
-    return { episodes, fromMs: evaluatedFromMs(version.rule, history) };
+    return evaluate(version, history, toMs).filter(({ startMs }) => startMs >= fromMs && startMs < toMs);
   }
 
   #ofGroups(): Episode[] {
@@ -177,7 +171,7 @@ export class BackTest {
   *#fleet(): Generator<NodeRecord> {
     for (const nodeId of new Set([...this.#events.nodes.keys(), ...this.#stored.keys()])) {
       const node = this.#events.nodes.get(nodeId) ?? new NodeEvents();
-      yield withStored(this.#recordOf(nodeId, node, Number.POSITIVE_INFINITY), this.#stored.get(nodeId));
+      yield withStored(this.#recordOf(nodeId, node), this.#stored.get(nodeId));
     }
   }
 
@@ -194,27 +188,25 @@ export class BackTest {
     return outagesOf(this.#outages, node);
   }
 
-  #recordOf(nodeId: string, node: NodeEvents, publishedMs: number): NodeRecord {
-    const record = node.recordOf(nodeId, publishedMs, this.#wanted.intervalMs);
+  #recordOf(nodeId: string, node: NodeEvents): NodeRecord {
+    const record = node.recordOf(nodeId, this.#wanted.intervalMs);
     const stored = this.#stored.get(nodeId);
-    const own = node.tags(publishedMs);
-    if (stored === undefined && own.length === 0) return record;
+    if (stored === undefined && node.tags.length === 0) return record;
     const { config, tags = [] } = stored ?? {};
-    return { ...record, config: record.config ?? config, tags: [...new Set([...own, ...tags])] };
+    return { ...record, config: record.config ?? config, tags: [...new Set([...node.tags, ...tags])] };
   }
 
-  #historyOf(nodeId: string, node: NodeEvents, { rule }: RuleVersion, publishedMs: number): NodeHistory {
-    const history = historyOf(this.#recordOf(nodeId, node, publishedMs), 0);
+  /** The history of a node for a rule; for a rule about a series that of the series, if there is one. */
+  #historiesOf(nodeId: string, node: NodeEvents, { rule }: RuleVersion): NodeHistory[] {
+    const history = historyOf(this.#recordOf(nodeId, node), 0);
     if (!("series" in rule)) {
       const outages = this.#outagesOf(history.node);
-      return outages.length === 0 ? history : { ...history, outages };
+      return [outages.length === 0 ? history : { ...history, outages }];
     }
-    const points = node.pointsOf(rule.series, publishedMs);
-    return { ...history, fromMs: 0, series: { name: rule.series, points, complete: false } };
-  }
-
-  #inOrder(episodes: readonly Episode[]): Episode[] {
-    return episodes.toSorted((a, b) => a.startMs - b.startMs || (a.alarmId < b.alarmId ? -1 : 1));
+    const series = node.series.get(rule.series);
+    if (series === undefined) return [];
+    const values = { name: rule.series, points: series.inOrder(), complete: series.isComplete };
+    return [{ ...history, fromMs: 0, series: values }];
   }
 }
 

@@ -12,48 +12,27 @@ import {
 import type { ValuePoint } from "../history.ts";
 import type { Wanted } from "./wanted.ts";
 
-/** A value as it was published. */
-export interface SentPoint extends ValuePoint {
-  readonly sentAtMs: number;
-}
-
-/** When something happened, and when SNS took the event that says so, epoch milliseconds. */
-export interface SentTime {
-  readonly atMs: number;
-  readonly sentAtMs: number;
-}
-
 /** Numbers of a connect or disconnect: its time, multiplied by {@link FLAGS}, with {@link ONLINE} and {@link CLAMPED}; and when SNS took it. */
 const NUMBERS = 2;
 const [ONLINE, CLAMPED, FLAGS] = [1, 2, 4];
-/** All has been published by then. */
-const END_MS = Number.POSITIVE_INFINITY;
 
 /** What of a node's events decides its alarms. */
 export class NodeEvents {
   /** Connects and disconnects, as numbers: there are many. */
   readonly #connections: number[] = [];
   #others: RainmakerEvent[] | undefined;
-  /** When each tag was first known, epoch milliseconds. */
-  #tags: Map<string, number> | undefined;
-  /** When it was first known of an interval that the node had sent something in it. */
-  #heard: Map<number, number> | undefined;
-  #points: Map<string, SentPoint[]> | undefined;
+  #tags: Set<string> | undefined;
+  /** Starts of the intervals in which the node has sent something. */
+  #heard: Set<number> | undefined;
+  #series: Map<string, SeriesPoints> | undefined;
 
-  /** Tags that were published up to a time. */
-  tags(publishedMs = END_MS): string[] {
-    return this.tagTimes()
-      .flatMap(({ tag, sentAtMs }) => (sentAtMs <= publishedMs ? [tag] : []))
-      .sort();
+  get tags(): string[] {
+    return [...(this.#tags ?? [])].sort();
   }
 
-  tagTimes(): { readonly tag: string; readonly sentAtMs: number }[] {
-    return [...(this.#tags ?? [])].map(([tag, sentAtMs]) => ({ tag, sentAtMs }));
-  }
-
-  /** Events that say why a session ended, what the node is, and its alerts. */
-  get others(): readonly RainmakerEvent[] {
-    return this.#others ?? [];
+  get series(): ReadonlyMap<string, SeriesPoints> {
+    this.#series ??= new Map();
+    return this.#series;
   }
 
   addConnection(time: ConnectionTime): void {
@@ -61,72 +40,68 @@ export class NodeEvents {
     this.#connections.push(time.atMs * FLAGS + flags, time.sentAtMs);
   }
 
+  /** Adds an event that says why a session ended, or what the node is, or an alert. */
   addEvent(event: RainmakerEvent): void {
     this.#others ??= [];
     this.#others.push(event);
   }
 
-  addHeard(startMs: number, sentAtMs: number): void {
-    this.#heard ??= new Map();
-    this.#heard.set(startMs, Math.min(sentAtMs, this.#heard.get(startMs) ?? sentAtMs));
+  addHeard(startMs: number): void {
+    this.#heard ??= new Set();
+    this.#heard.add(startMs);
   }
 
-  addTags(tags: readonly string[], sentAtMs: number): void {
-    this.#tags ??= new Map();
-    for (const tag of tags) this.#tags.set(tag, Math.min(sentAtMs, this.#tags.get(tag) ?? sentAtMs));
+  addTags(tags: readonly string[]): void {
+    this.#tags ??= new Set();
+    for (const tag of tags) this.#tags.add(tag);
   }
 
-  addPoint(series: string, point: SentPoint): void {
-    this.#points ??= new Map();
-    const points = this.#points.get(series);
-    if (points === undefined) this.#points.set(series, [point]);
-    else points.push(point);
+  addPoints(name: string, points: readonly ValuePoint[]): void {
+    this.#series ??= new Map();
+    const known = this.#series.get(name) ?? new SeriesPoints();
+    this.#series.set(name, known);
+    known.add(points);
   }
 
-  /** The values of a series that were published up to a time, in order. */
-  pointsOf(series: string, publishedMs: number): readonly SentPoint[] {
-    const points = this.#points?.get(series) ?? [];
-    return points.filter(({ sentAtMs }) => sentAtMs <= publishedMs).toSorted((a, b) => a.atMs - b.atMs);
-  }
-
-  /** What node status would have of the node, by what was published up to a time; without its tags. */
-  recordOf(nodeId: string, publishedMs: number, intervalMs: number): NodeRecord {
-    const others = this.#others?.filter(({ sentAtMs }) => sentAtMs <= publishedMs);
+  /** What node status would have of the node, without its tags. */
+  recordOf(nodeId: string, intervalMs: number): NodeRecord {
+    const others = this.#others;
     const record = others === undefined ? NO_RECORD : recordOf(project(others, intervalMs), nodeId);
-    const heard = this.#heard === undefined ? [] : this.heard(publishedMs).map(({ atMs }) => atMs);
     return {
       ...record,
       nodeId,
-      transitions: stateChanges(this.connections(publishedMs)),
-      heard: intervalsOf(intervalMs, heard),
+      transitions: stateChanges(this.#times()),
+      heard: intervalsOf(intervalMs, [...(this.#heard ?? [])]),
     };
   }
 
-  /** Connects and disconnects that were published up to a time. */
-  connections(publishedMs = END_MS): ConnectionTime[] {
+  #times(): ConnectionTime[] {
     const numbers = this.#connections;
     const times: ConnectionTime[] = [];
     for (let at = 0; at < numbers.length; at += NUMBERS) {
       const [value = 0, sentAtMs = 0] = [numbers[at], numbers[at + 1]];
-      if (sentAtMs > publishedMs) continue;
       const flags = value % FLAGS;
       const state = (flags & ONLINE) === 0 ? "offline" : "online";
       times.push({ atMs: (value - flags) / FLAGS, sentAtMs, state, clamped: (flags & CLAMPED) !== 0 });
     }
     return times;
   }
+}
 
-  /** The intervals in which the node has sent something, as far as this was published up to a time. */
-  heard(publishedMs = END_MS): SentTime[] {
-    const all = [...(this.#heard ?? [])].map(([atMs, sentAtMs]) => ({ atMs, sentAtMs }));
-    return all.filter(({ sentAtMs }) => sentAtMs <= publishedMs);
+/** The values of a series. */
+export class SeriesPoints {
+  #points: ValuePoint[] = [];
+  /** True: there is no earlier value than those that were added. */
+  isComplete = false;
+
+  add(points: readonly ValuePoint[]): void {
+    for (const { atMs, value } of points) this.#points.push({ atMs, value });
   }
 
-  /** When what is known of a series, or else of the node, changed, epoch milliseconds. */
-  publishedMs(series: string | undefined): number[] {
-    const own =
-      series === undefined ? [...this.connections(), ...this.heard()] : (this.#points?.get(series) ?? []);
-    return [...own, ...this.others, ...this.tagTimes()].map(({ sentAtMs }) => sentAtMs);
+  /** Returns the values in order. */
+  inOrder(): readonly ValuePoint[] {
+    this.#points = this.#points.toSorted((a, b) => a.atMs - b.atMs);
+    return this.#points;
   }
 }
 
@@ -167,7 +142,7 @@ function additionOf(event: RainmakerEvent, wanted: Wanted): ((node: NodeEvents) 
   if (heardMs === undefined) return keep;
   return (node) => {
     keep?.(node);
-    node.addHeard(heardMs, event.sentAtMs);
+    node.addHeard(heardMs);
   };
 }
 
@@ -187,7 +162,7 @@ function keptOf(event: RainmakerEvent, wanted: Wanted): ((node: NodeEvents) => v
     case "rmaker.event.new_tags_added":
     case "rmaker.event.existing_tags_attached": {
       const { tags } = event.data;
-      return wanted.facts && tags.length > 0 ? (node) => node.addTags(tags, event.sentAtMs) : undefined;
+      return wanted.facts && tags.length > 0 ? (node) => node.addTags(tags) : undefined;
     }
     case "rmaker.event.node_ts_data":
       return seriesAddition(event, wanted.series);
@@ -197,13 +172,12 @@ function keptOf(event: RainmakerEvent, wanted: Wanted): ((node: NodeEvents) => v
 }
 
 function seriesAddition(
-  { data, sentAtMs }: RainmakerEvent<"rmaker.event.node_ts_data">,
+  { data }: RainmakerEvent<"rmaker.event.node_ts_data">,
   series: ReadonlySet<string>,
 ): ((node: NodeEvents) => void) | undefined {
   const some = data.series.filter(({ name }) => series.has(name));
   if (some.length === 0) return undefined;
   return (node) => {
-    for (const { name, records } of some)
-      for (const { atMs, value } of records) node.addPoint(name, { atMs, value, sentAtMs });
+    for (const { name, records } of some) node.addPoints(name, records);
   };
 }

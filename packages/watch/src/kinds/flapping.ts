@@ -1,4 +1,5 @@
 import type { Span } from "../episode.ts";
+import { dropsIn } from "../faults.ts";
 import type { NodeHistory } from "../history.ts";
 import type { FlappingRule } from "../rule/rule.ts";
 
@@ -7,7 +8,7 @@ import type { FlappingRule } from "../rule/rule.ts";
  * last such drop.
  */
 export function flappingSpans({ count, windowMs }: FlappingRule, { transitions }: NodeHistory): Span[] {
-  const drops = transitions.filter(({ state }) => state === "offline").map(({ atMs }) => atMs);
+  const drops = dropsIn(transitions);
   const spans: { startMs: number; raisedMs: number; endMs: number }[] = [];
   for (const [index, atMs] of drops.entries()) {
     const firstMs = drops[index - count + 1];

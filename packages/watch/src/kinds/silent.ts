@@ -18,7 +18,11 @@ export function silentSpans({ forMs }: SilentRule, { heard }: NodeHistory): Span
   });
 }
 
-/** From when on it is known when a node was silent, epoch milliseconds. */
-export function silentFromMs({ heard, fromMs }: NodeHistory): number {
-  return Math.max(fromMs, heard?.beforeMs === undefined ? fromMs : heard.beforeMs + heard.intervalMs);
+/**
+ * From which start on silences are known, epoch milliseconds: from the first time that the node is known to have sent something, whatever is known of its
+ * connection.
+ */
+export function silentFromMs({ heard }: Pick<NodeHistory, "heard">): number {
+  const firstMs = heard?.beforeMs ?? heard?.intervals[0];
+  return heard === undefined || firstMs === undefined ? Number.POSITIVE_INFINITY : firstMs + heard.intervalMs;
 }

@@ -24,8 +24,8 @@ export interface FleetNode {
 export interface FleetOutages {
   /** By their groups; a group with too few nodes for an outage is not there. */
   readonly byGroup: ReadonlyMap<string, readonly Episode[]>;
-  /** How many nodes more would have had to be offline for another outage. */
-  readonly headroom: number;
+  /** How many nodes more would have to be offline now for another outage. */
+  readonly missing: number;
   /** When the next one of what lasts becomes an outage, if nothing changes; infinite if there is none. Epoch milliseconds. */
   readonly dueMs: number;
 }
@@ -46,11 +46,11 @@ export function evaluateOutages(
   nowMs: number,
 ): FleetOutages {
   const byGroup = new Map<string, Episode[]>();
-  let [headroom, dueMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  let [missing, dueMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (const [group, members] of membersByGroup(version.rule, nodes)) {
     if (members.length < version.rule.count) continue;
-    const outages = outagesIn(version.rule, members, fromMs);
-    headroom = Math.min(headroom, outages.headroom);
+    const outages = outagesIn(version.rule, members, fromMs, nowMs);
+    missing = Math.min(missing, outages.missing);
     for (const { raisedMs } of outages.spans) if (raisedMs > nowMs) dueMs = Math.min(dueMs, raisedMs);
     byGroup.set(
       group,
@@ -60,7 +60,7 @@ export function evaluateOutages(
       }),
     );
   }
-  return { byGroup, headroom, dueMs };
+  return { byGroup, missing, dueMs };
 }
 
 function membersByGroup(rule: OutageRule, nodes: Iterable<FleetNode>): Map<string, Member[]> {

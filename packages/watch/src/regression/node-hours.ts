@@ -1,5 +1,6 @@
 import { HOUR_MS } from "@rainhooks/core";
 import type { NodeRecord, Transition } from "@rainhooks/node-status";
+import { dropsIn } from "../faults.ts";
 import type { RegressionEvent } from "../rule/rule.ts";
 
 /** What of a node's history decides regressions. */
@@ -88,6 +89,6 @@ function hitsByHour(
   const times =
     event === "alerts"
       ? alertHours.intervals
-      : transitions.filter(({ state }) => state === "offline").map(({ atMs }) => atMs);
+      : dropsIn(transitions);
   return new Set(times.map((atMs) => hourOf(atMs, fromMs)).filter((hour) => hour >= 0 && hour < count));
 }

@@ -1,9 +1,13 @@
+import { MINUTE_MS } from "@rainhooks/core";
 import type { HistoryReader, NodeRecord } from "@rainhooks/node-status";
 import type { RollupReader } from "@rainhooks/time-series";
+import type { Alarm } from "../alarms/alarm.ts";
 import type { AlarmTable } from "../alarms/alarm-store.ts";
 import type { Outage } from "../outage/hold.ts";
 import type { WatchRules, WatchRuleTable } from "../rules/rule-store.ts";
 import type { AlarmEvent } from "./alarm-event.ts";
+import type { SweepMemory } from "./memory.ts";
+import type { SweepState } from "./state.ts";
 
 /** The tables of a stage that a sweep reads and writes. */
 export interface SweepTables {
@@ -19,13 +23,25 @@ export interface Sweep {
   readonly rules: WatchRules;
   /** The time as of which alarms are evaluated, epoch milliseconds. */
   readonly nowMs: number;
+  /** Returns whether there is time for another piece of work. */
+  readonly hasTime: () => boolean;
+  readonly send: SendAlarmEvents;
+  readonly memory: SweepMemory;
   readonly counts: SweepCounts;
+  /** What the next sweep has to know. */
+  state: SweepState;
   /** Outages that last or have ended lately. */
   outages: readonly Outage[];
   /** All nodes; absent if no outage had to be evaluated. */
   fleet?: ReadonlyMap<string, NodeRecord>;
+  /** Alarms that this run has read or written, and whose message may be sent, by their ids. */
+  readonly toSend: Map<string, Alarm>;
+  /** When events of a rule were sent last, epoch milliseconds. */
+  readonly sentMs: Map<string, Promise<number | undefined>>;
   /** What this run could not do. */
   problem?: string;
+  /** The first thing that has failed; the others were done all the same. */
+  failure?: unknown;
 }
 
 /** Sends events about alarms; it throws if one was not sent. Sending one again does no harm. */
@@ -41,21 +57,5 @@ export interface SweepCounts {
   sent: number;
 }
 
-/** After this time, every read sees what was written. */
-const SETTLED_MS = 90_000;
-
-/** Remembers what this process has evaluated, by its time, so that a sweep that looks back does not evaluate it again. */
-export class SweepMemory {
-  readonly #times = new Map<string, number>();
-
-  /** Returns true for what has not been evaluated yet. */
-  isNew(subject: string, atMs: number): boolean {
-    return this.#times.get(subject) !== atMs;
-  }
-
-  /** Remembers what was evaluated, except the newest: what it is about may not have been read yet. Forgets what was before a time. */
-  remember(seen: ReadonlyMap<string, number>, fromMs: number, nowMs: number): void {
-    for (const [subject, atMs] of seen) if (atMs < nowMs - SETTLED_MS) this.#times.set(subject, atMs);
-    for (const [subject, atMs] of this.#times) if (atMs < fromMs) this.#times.delete(subject);
-  }
-}
+/** After events of a rule were sent, further ones are sent together this much later, unless they are critical. */
+export const GROUP_EVERY_MS = 5 * MINUTE_MS;

@@ -1,12 +1,14 @@
 import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { AlarmTable } from "../alarms/alarm-store.ts";
 
-/** What the last sweep that evaluated rules about firmwares has left. */
+/** What sweeps that evaluate rules about firmwares leave. Times are epoch milliseconds. */
 export interface RegressionState {
-  /** The last full hour that was evaluated, epoch milliseconds. */
-  readonly markMs: number;
-  /** When, epoch milliseconds. */
-  readonly evaluatedMs: number;
+  /** The last full hour that was evaluated; absent before the first one. */
+  readonly markMs?: number | undefined;
+  /** When that was. */
+  readonly evaluatedMs?: number | undefined;
+  /** When a sweep has begun to evaluate them and has not ended. */
+  readonly begunMs?: number | undefined;
 }
 
 const KEY = { subject: { S: "sweep" }, item: { S: "regressions" } };
@@ -19,15 +21,16 @@ export async function readRegressionState({
   const { Item } = await client.send(
     new GetItemCommand({ TableName: tableName, Key: KEY, ConsistentRead: true }),
   );
-  if (Item === undefined) return undefined;
-  return { markMs: Number(Item["markMs"]?.N), evaluatedMs: Number(Item["evaluatedMs"]?.N) };
+  const text = Item?.["state"]?.S;
+  // The item has only what writeRegressionState has written.
+  return text === undefined ? undefined : (JSON.parse(text) as RegressionState);
 }
 
-/** Writes what a sweep that has evaluated rules about firmwares leaves. */
+/** Writes what a sweep that evaluates rules about firmwares leaves. */
 export async function writeRegressionState(
   { client, tableName }: AlarmTable,
-  { markMs, evaluatedMs }: RegressionState,
+  state: RegressionState,
 ): Promise<void> {
-  const times = { markMs: { N: String(markMs) }, evaluatedMs: { N: String(evaluatedMs) } };
-  await client.send(new PutItemCommand({ TableName: tableName, Item: { ...KEY, ...times } }));
+  const Item = { ...KEY, state: { S: JSON.stringify(state) } };
+  await client.send(new PutItemCommand({ TableName: tableName, Item }));
 }

@@ -3,7 +3,6 @@ import type { RainmakerEvent } from "@rainhooks/core";
 import { readGroupAlarms } from "../alarms/alarm-store.ts";
 import { BackTest } from "../back-test/back-test.ts";
 import { readRule } from "../rule/read-rule.ts";
-import { foundAsSeen, foundBySweeps } from "../testing/as-seen.ts";
 import { eachStage } from "../testing/each-stage.ts";
 import { eventOf, type PlayedStage } from "../testing/played-stage.ts";
 
@@ -97,7 +96,7 @@ describe("a regression", () => {
         endMs: START_MS + (alarm?.end ?? 0) * HOUR,
       },
     ]);
-  }, 60_000);
+  });
 
   it("is the same if events come hours late and twice; what was raised meanwhile is taken back", async () => {
     await stage.addRule(RULE);
@@ -112,19 +111,8 @@ describe("a regression", () => {
     await play([...events, ...many, ...many], 16);
     expect(sent()).toEqual(["raised firmware:2.0", "retracted firmware:2.0"]);
     expect((await alarms()).map(({ ended }) => ended)).toEqual(["retracted"]);
-    const test = backTest([...events, ...many]);
-    expect(test.alarms()).toEqual([]);
-    const stored = await readGroupAlarms(
-      stage.tables.alarms,
-      { rule: readRule(JSON.stringify(RULE)), version: 1 },
-      0,
-    );
-    expect(foundAsSeen(test)).toEqual(foundBySweeps(stored));
-    expect(test.asSeen().map(({ atMs, change }) => [change.kind, (atMs - START_MS) / HOUR])).toEqual([
-      ["raised", expect.closeTo((stored[0]?.startMs ?? 0) / HOUR - START_MS / HOUR + 1 / 12, 5)],
-      ["retracted", expect.closeTo(13 + 1 / 12, 5)],
-    ]);
-  }, 60_000);
+    expect(backTest([...events, ...many]).alarms()).toEqual([]);
+  });
 
   it("closes silently when its rule changes, goes on under the new version, and is raised by a rule that comes later", async () => {
     const events = story(14);
@@ -144,5 +132,5 @@ describe("a regression", () => {
     expect(await stage.sweep()).toMatchObject({ changed: 1, sent: 0 });
     stage.nowMs += 60_000;
     expect(await stage.sweep()).toMatchObject({ changed: 0 });
-  }, 60_000);
+  });
 });

@@ -1,79 +1,87 @@
-import { MINUTE_MS, mapLimited } from "@rainhooks/core";
+import { mapLimited } from "@rainhooks/core";
 import type { Alarm } from "../alarms/alarm.ts";
 import type { AlarmPlace } from "../alarms/alarm-item.ts";
-import { changeStored, dueItems, putAlarm } from "../alarms/alarm-store.ts";
+import { changeStored } from "../alarms/alarm-store.ts";
+import { alarmsToSend } from "../alarms/due.ts";
 import { afterSending } from "../alarms/messages.ts";
-import { afterWait } from "../alarms/transition.ts";
-import { isGroupKind } from "../rule/rule.ts";
+import type { Severity } from "../rule/rule.ts";
 import { type AlarmEvent, alarmEvents, type EventAlarm } from "./alarm-event.ts";
 import { type Batch, batchesOf, begunBatches, deleteBatch, putBatch } from "./batches.ts";
-import type { SendAlarmEvents, Sweep } from "./parts.ts";
-import { readSent, writeSent } from "./state.ts";
-import type { Subjects } from "./subjects.ts";
+import type { Sweep } from "./parts.ts";
+import { noteSent } from "./state.ts";
 
-/** After events of a rule were sent, further ones are sent together this much later, unless they are critical. */
-const GROUP_EVERY_MS = 5 * MINUTE_MS;
+/** Number of alarms that are read and sent at once. */
+const PIECE = 400;
 const WRITES_AT_ONCE = 32;
 const BATCHES_AT_ONCE = 2;
 
-/** Adds what is due for an evaluation, and moves alarms on whose wait is over. */
-export async function takeDue(sweep: Sweep, subjects: Subjects): Promise<void> {
-  const { tables, nowMs, counts } = sweep;
-  for await (const due of dueItems(tables.alarms, nowMs)) {
-    if (due.kind === "node") {
-      subjects.nodes.add(due.nodeId);
-      subjects.pending.add(due.nodeId);
-    } else {
-      const { alarm } = due;
-      addSubject(subjects, alarm, nowMs);
-      const next = afterWait(alarm, nowMs);
-      if (next !== undefined && (await putAlarm(tables.alarms, next, alarm))) counts.changed += 1;
+/**
+ * Sends what earlier sweeps have left: first the batches that one of them has begun, with the same ids and contents; then messages whose
+ * time has come.
+ *
+ * @param severities Those of which there can be messages, in the order in which they are sent.
+ */
+export async function* sendDue(sweep: Sweep, severities: readonly Severity[]): AsyncGenerator<void, void> {
+  const { tables, nowMs } = sweep;
+  for await (const batch of begunBatches(tables.alarms)) {
+    await unlessFailed(sweep, () => finish(sweep, batch, new Map()));
+    yield;
+  }
+  for (const severity of severities) {
+    let piece: Alarm[] = [];
+    for await (const alarm of alarmsToSend(tables.alarms, severity, nowMs)) {
+      piece.push(alarm);
+      if (piece.length < PIECE) continue;
+      await sendAlarms(sweep, piece);
+      piece = [];
+      yield;
     }
+    await sendAlarms(sweep, piece);
   }
 }
 
-/** Alarms about groups are evaluated by rules of their own. */
-function addSubject(subjects: Subjects, alarm: Alarm, nowMs: number): void {
-  const { kind, nodeId, series, endMs, endsMs = Number.POSITIVE_INFINITY } = alarm;
-  if (series !== undefined && endMs === undefined) subjects.addSeries(nodeId, series);
-  else if (endsMs <= nowMs && !isGroupKind(kind)) subjects.nodes.add(nodeId);
+/** Sends what this sweep has decided and not sent yet. */
+export async function sendDecided(sweep: Sweep): Promise<void> {
+  const alarms = [...sweep.toSend.values()];
+  sweep.toSend.clear();
+  await sendAlarms(sweep, alarms);
 }
 
 /**
- * Sends what is in the outboxes of alarms. Before it is sent, it is noted what is going to be sent: if the process ends meanwhile, the next sweep
- * sends the same events again, with the same ids and contents, and then what has changed since.
+ * Sends the messages of alarms. Before they are sent, it is noted what is going to be sent: if the process ends meanwhile, the next sweep sends the
+ * same events again, and then what has changed since.
  */
-export async function sendDue(sweep: Sweep, send: SendAlarmEvents): Promise<void> {
-  const { tables, nowMs } = sweep;
-  for await (const batch of begunBatches(tables.alarms)) await finish(sweep, batch, send, new Map());
-  const alarms: Alarm[] = [];
-  for await (const due of dueItems(tables.alarms, nowMs))
-    if (due.kind === "alarm" && due.alarm.outbox !== undefined) alarms.push(due.alarm);
+async function sendAlarms(sweep: Sweep, alarms: readonly Alarm[]): Promise<void> {
+  const { tables } = sweep;
+  const known = new Map(alarms.map((alarm) => [alarm.alarmId, alarm]));
   for (const [rule, some] of Map.groupBy(alarms, (alarm) => alarm.rule)) {
-    const sentMs = await readSent(tables.alarms, rule);
-    const mayWait = sentMs !== undefined && nowMs - sentMs < GROUP_EVERY_MS;
-    const now = some.filter(({ severity }) => !mayWait || severity === "critical");
-    if (now.length === 0) continue;
-    const events = alarmEvents(
-      now.flatMap((alarm) => (alarm.outbox === undefined ? [] : [{ alarm, entry: alarm.outbox }])),
+    const dues = some.flatMap((alarm) =>
+      alarm.outbox === undefined ? [] : [{ alarm, entry: alarm.outbox }],
     );
-    const known = new Map(now.map((alarm) => [alarm.alarmId, alarm]));
-    await mapLimited(batchesOf(events), BATCHES_AT_ONCE, async (batch) => {
-      await putBatch(tables.alarms, batch);
-      await finish(sweep, batch, send, known);
+    if (dues.length === 0) continue;
+    await unlessFailed(sweep, async () => {
+      await mapLimited(batchesOf(alarmEvents(dues)), BATCHES_AT_ONCE, async (batch) => {
+        await putBatch(tables.alarms, batch);
+        await finish(sweep, batch, known);
+      });
+      await noteSent(sweep, rule);
     });
-    if (!mayWait) await writeSent(tables.alarms, rule, nowMs);
   }
 }
 
-/** @param known Alarms that have just been read, by their ids. */
-async function finish(
-  { tables, nowMs, counts }: Sweep,
-  batch: Batch,
-  send: SendAlarmEvents,
-  known: ReadonlyMap<string, Alarm>,
-): Promise<void> {
-  await send(batch.map(({ event }) => event));
+/** What cannot be sent stays where it is for the next sweep, and the evaluation goes on. */
+async function unlessFailed(sweep: Sweep, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    sweep.failure ??= error;
+  }
+}
+
+/** @param known Alarms that have just been read or written, by their ids. */
+async function finish(sweep: Sweep, batch: Batch, known: ReadonlyMap<string, Alarm>): Promise<void> {
+  const { tables, nowMs, counts } = sweep;
+  await sweep.send(batch.map(({ event }) => event));
   counts.sent += batch.length;
   const messages = batch.flatMap(({ event, revisions }) =>
     event.alarms.map((member, index) => ({ event, member, revision: revisions[index] ?? 0 })),

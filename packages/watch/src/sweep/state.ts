@@ -1,13 +1,35 @@
 import { GetItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Attributes } from "@rainhooks/dynamodb";
 import type { AlarmTable } from "../alarms/alarm-store.ts";
+import type { Sweep } from "./parts.ts";
+
+/** The passes of a sweep, in their order: what changed, and for each severity what is due by its rules. */
+export const PASSES = ["critical", "changes", "high", "medium", "low"] as const;
+
+/** A pass of a sweep. */
+export type Pass = (typeof PASSES)[number];
+
+/** How far a pass has come. Times are epoch milliseconds. */
+export interface PassState {
+  /** Everything up to this time has been evaluated; absent before the first round has ended. */
+  readonly sweptMs?: number | undefined;
+  /** When its first round began. */
+  readonly sinceMs?: number | undefined;
+  /** The round that has begun and not ended: when, and up to which of its subjects it has come, in their order. */
+  readonly round?: { readonly startedMs: number; readonly after: string } | undefined;
+}
 
 /** What a sweep leaves for the next one. */
 export interface SweepState {
-  /** Everything up to this time has been evaluated, epoch milliseconds. */
-  readonly sweptMs: number;
+  readonly passes: Readonly<Partial<Record<Pass, PassState>>>;
   /** Since when sweeps wait for events that have not arrived, epoch milliseconds; absent if they do not wait. */
   readonly waitingSinceMs?: number | undefined;
+}
+
+/** Returns up to which time everything has been evaluated, epoch milliseconds; `undefined` if nothing has. */
+export function sweptMsOf({ passes }: SweepState): number | undefined {
+  const times = Object.values(passes).flatMap(({ sweptMs, round }) => sweptMs ?? round?.startedMs ?? []);
+  return times.length === 0 ? undefined : Math.min(...times);
 }
 
 const STATE = { subject: { S: "sweep" }, item: { S: "state" } };
@@ -17,34 +39,36 @@ export async function readSweepState({ client, tableName }: AlarmTable): Promise
   const { Item } = await client.send(
     new GetItemCommand({ TableName: tableName, Key: STATE, ConsistentRead: true }),
   );
-  const sweptMs = numberIn(Item, "sweptMs");
-  if (sweptMs === undefined) return undefined;
-  return { sweptMs, waitingSinceMs: numberIn(Item, "waitingSinceMs") };
+  const text = Item?.["state"]?.S;
+  // The item has only what writeSweepState has written.
+  return text === undefined ? undefined : (JSON.parse(text) as SweepState);
 }
 
 /** Writes what a sweep leaves for the next one. */
 export async function writeSweepState({ client, tableName }: AlarmTable, state: SweepState): Promise<void> {
-  const { sweptMs, waitingSinceMs } = state;
-  await client.send(
-    new PutItemCommand({
-      TableName: tableName,
-      Item: {
-        ...STATE,
-        sweptMs: { N: String(sweptMs) },
-        ...(waitingSinceMs === undefined ? {} : { waitingSinceMs: { N: String(waitingSinceMs) } }),
-      },
-    }),
-  );
+  const Item = { ...STATE, state: { S: JSON.stringify(state) } };
+  await client.send(new PutItemCommand({ TableName: tableName, Item }));
 }
 
-/** Reads when events of a rule were sent last, epoch milliseconds. */
-export async function readSent({ client, tableName }: AlarmTable, rule: string): Promise<number | undefined> {
+/** Returns when events of a rule were sent last, epoch milliseconds. It is read once in a sweep. */
+export function lastSentMs({ sentMs, tables }: Sweep, rule: string): Promise<number | undefined> {
+  const known = sentMs.get(rule) ?? readSent(tables.alarms, rule);
+  sentMs.set(rule, known);
+  return known;
+}
+
+/** Notes that events of a rule were sent now. */
+export async function noteSent({ sentMs, tables, nowMs }: Sweep, rule: string): Promise<void> {
+  await writeSent(tables.alarms, rule, nowMs);
+  sentMs.set(rule, Promise.resolve(nowMs));
+}
+
+async function readSent({ client, tableName }: AlarmTable, rule: string): Promise<number | undefined> {
   const { Item } = await client.send(new GetItemCommand({ TableName: tableName, Key: sentKey(rule) }));
   return numberIn(Item, "sentMs");
 }
 
-/** Notes when events of a rule were sent. */
-export async function writeSent(
+async function writeSent(
   { client, tableName }: AlarmTable,
   rule: string,
   sentMs: number,

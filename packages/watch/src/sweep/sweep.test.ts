@@ -46,7 +46,7 @@ describe("a sweep", () => {
   it("does nothing without rules, and nothing about nodes that a rule is not about", async () => {
     at(1);
     await stage.write(minutesOf("kitchen", START_MS, -1));
-    expect(await stage.sweep()).toEqual({ evaluated: 0, changed: 0, sent: 0 });
+    expect(await stage.sweep()).toEqual({ evaluated: 0, changed: 0, sent: 0, behindMs: 0 });
     await stage.addRule({ ...OFFLINE, where: 'node.type == "light"' });
     await stage.play(15);
     expect(await states("kitchen")).toEqual([]);

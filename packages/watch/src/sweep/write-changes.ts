@@ -1,13 +1,14 @@
-import { mapLimited, RainhooksError } from "@rainhooks/core";
-import { type Alarm, isOpen } from "../alarms/alarm.ts";
+import { RainhooksError } from "@rainhooks/core";
+import { type Alarm, isOpen, sendMsOf } from "../alarms/alarm.ts";
 import { putAlarm } from "../alarms/alarm-store.ts";
 import { afterChange, retracted } from "../alarms/transition.ts";
 import { type Change, changesBetween } from "../compare.ts";
 import type { NodeFacts } from "../condition/condition.ts";
 import type { Episode } from "../episode.ts";
-import type { Rule } from "../rule/rule.ts";
+import type { Rule, RuleVersion } from "../rule/rule.ts";
 import { maintenanceOf } from "../rules/maintenance.ts";
-import type { Sweep } from "./parts.ts";
+import { GROUP_EVERY_MS, type Sweep } from "./parts.ts";
+import { lastSentMs } from "./state.ts";
 
 /** The alarms of a subject under a version of a rule: those stored, and those that its history shows. */
 export interface Comparison {
@@ -70,32 +71,78 @@ function formerVersion(all: readonly Alarm[], episode: Episode): Alarm | undefin
   );
 }
 
-async function put({ tables, counts }: Sweep, alarm: Alarm, before: Alarm | undefined): Promise<void> {
-  if (!(await putAlarm(tables.alarms, alarm, before)))
+/**
+ * Writes an alarm, and notes it to be sent. After events of a rule were sent, a message waits for others that are sent with it, unless it is critical.
+ *
+ * @returns The alarm as it was written.
+ * @throws {RainhooksError} `write-conflict` if somebody else has changed it.
+ */
+export async function put(sweep: Sweep, alarm: Alarm, before: Alarm | undefined): Promise<Alarm> {
+  const { tables, counts } = sweep;
+  const written = await withWait(sweep, alarm, before);
+  if (!(await putAlarm(tables.alarms, written, before)))
     throw new RainhooksError("write-conflict", `Alarm ${alarm.alarmId} was changed by another writer.`);
   counts.changed += 1;
+  noteToSend(sweep, written);
+  return written;
 }
 
-const EVALUATIONS_AT_ONCE = 32;
+/** Notes that the message of an alarm is sent with this piece of work, if it has one whose time has come. */
+export function noteToSend({ toSend, nowMs }: Sweep, alarm: Alarm): void {
+  if (sendMsOf(alarm) <= nowMs) toSend.set(alarm.alarmId, alarm);
+  else toSend.delete(alarm.alarmId);
+}
 
-/**
- * Evaluates subjects, many at once. One that fails does not keep the others from being evaluated.
- *
- * @throws the first failure, after all have been tried: the next sweep begins where this one did.
- */
-export async function eachSubject<T>(
-  { counts }: Sweep,
-  subjects: readonly T[],
-  evaluateOne: (subject: T) => Promise<void>,
+async function withWait(sweep: Sweep, alarm: Alarm, before: Alarm | undefined): Promise<Alarm> {
+  const { outbox, severity, rule } = alarm;
+  if (outbox === undefined || outbox === before?.outbox || severity === "critical") return alarm;
+  const sentMs = await lastSentMs(sweep, rule);
+  if (sentMs === undefined || sentMs + GROUP_EVERY_MS <= sweep.nowMs) return alarm;
+  return { ...alarm, outbox: { ...outbox, notBeforeMs: sentMs + GROUP_EVERY_MS } };
+}
+
+/** Closes the alarms of a node or a group that a rule is not about any more. What has ended stays as it is. */
+export async function leave(
+  sweep: Sweep,
+  { rule }: RuleVersion,
+  node: NodeFacts,
+  own: readonly Alarm[],
+  all: readonly Alarm[],
 ): Promise<void> {
-  let failure: unknown;
-  await mapLimited(subjects, EVALUATIONS_AT_ONCE, async (subject) => {
-    try {
-      await evaluateOne(subject);
-      counts.evaluated += 1;
-    } catch (error) {
-      failure ??= error;
-    }
-  });
-  if (failure !== undefined) throw failure;
+  const open = own.filter(({ endMs, retractedMs }) => endMs === undefined && retractedMs === undefined);
+  const shown = open.map(
+    (alarm): Episode => ({ ...episodeOnly(alarm), endMs: sweep.nowMs, ended: "rule-changed" }),
+  );
+  await writeChanges(sweep, { rule, node, all, stored: open, shown });
+}
+
+function episodeOnly({
+  alarmId,
+  rule,
+  version,
+  nodeId,
+  series,
+  startMs,
+  raisedMs,
+  endMs,
+  memberCount,
+  members,
+  ratio,
+  reason,
+  ended,
+}: Alarm): Episode {
+  return {
+    alarmId,
+    rule,
+    version,
+    nodeId,
+    ...(series === undefined ? {} : { series }),
+    startMs,
+    raisedMs,
+    endMs,
+    ...(memberCount === undefined ? {} : { memberCount, members }),
+    ...(ratio === undefined ? {} : { ratio }),
+    ...(reason === undefined ? {} : { reason }),
+    ended,
+  };
 }

@@ -1,9 +1,8 @@
 import type { Alarm } from "../alarms/alarm.ts";
 import type { Episode } from "../episode.ts";
 import type { RuleVersion } from "../rule/rule.ts";
-import { leave } from "./evaluate-node.ts";
 import type { Sweep } from "./parts.ts";
-import { writeChanges } from "./write-changes.ts";
+import { leave, writeChanges } from "./write-changes.ts";
 
 /** Returns true for an alarm that has neither ended nor was taken back. */
 export function isLasting({ endMs, retractedMs }: Alarm): boolean {
@@ -39,7 +38,7 @@ export async function writeGroups(
     const all = stored.filter(({ nodeId }) => nodeId === group);
     const mine = own.filter((alarm) => alarm.nodeId === group && isCompared(alarm));
     const shown = byGroup.get(group);
-    if (shown === undefined) await leave(sweep, version, { node }, mine, all);
+    if (shown === undefined) await leave(sweep, version, node, mine, all);
     else await writeChanges(sweep, { rule: version.rule, node, all, stored: mine, shown });
   }
 }

@@ -13,7 +13,7 @@ import { readRule } from "../rule/read-rule.ts";
 import { nodeMarks, seriesMarks } from "../rules/needs.ts";
 import { changeWatchRule } from "../rules/rule-store.ts";
 import type { AlarmEvent } from "../sweep/alarm-event.ts";
-import { SweepMemory } from "../sweep/parts.ts";
+import { SweepMemory } from "../sweep/memory.ts";
 import { runSweep, type SweepOptions, type SweepReport } from "../sweep/run-sweep.ts";
 import { alarmsTable, watchRulesTable } from "../tables.ts";
 
@@ -123,11 +123,25 @@ export class PlayedStage {
   /** Sweeps, and ends in the middle: at a call of DynamoDB, before it is made, or when it was made and its answer is lost. */
   async killedSweep(atCall: number, isMade: boolean): Promise<void> {
     let calls = 0;
-    const client = faultyClient(this.#client, () => {
+    await this.#sweepUntil(() => {
       calls += 1;
       if (calls < atCall) return undefined;
       return calls === atCall && isMade ? "after" : "before";
     });
+  }
+
+  /** Sweeps, and ends when events were sent: so many calls of DynamoDB later. */
+  async killedAfterSending(afterCalls: number): Promise<void> {
+    const sentBefore = this.sent.length;
+    let calls = 0;
+    await this.#sweepUntil(() => {
+      if (this.sent.length > sentBefore) calls += 1;
+      return calls > afterCalls ? "before" : undefined;
+    });
+  }
+
+  async #sweepUntil(fault: () => Fault): Promise<void> {
+    const client = faultyClient(this.#client, fault);
     const { rules, alarms, nodes, series } = this.tables;
     await this.sweep({
       rules: { ...rules, client },

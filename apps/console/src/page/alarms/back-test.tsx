@@ -106,18 +106,10 @@ function Result({ of, isOld }: { readonly of: BackTestAnswer; readonly isOld: bo
   );
 }
 
-/** Such as "14 alarms on 9 nodes, 2 taken back, no flood". */
-function summaryOf({
-  alarms,
-  nodes,
-  takenBack,
-  floodShare,
-  perDay,
-  mostInTenMinutes,
-}: BackTestAnswer): string {
+/** Such as "14 alarms on 9 nodes, no flood". */
+function summaryOf({ alarms, nodes, floodShare, perDay, mostInTenMinutes }: BackTestAnswer): string {
   const parts = [
     `${alarms} alarms on ${nodes} nodes`,
-    `${takenBack} taken back`,
     floodShare === 0 ? "no flood" : `a flood in ${(floodShare * 100).toFixed(1)} % of the time`,
   ];
   return `${parts.join(", ")} (${perDay.toFixed(1)} a day, at most ${mostInTenMinutes} in ten minutes)`;

@@ -16,9 +16,6 @@ else {
     fromMs: 1, toMs: 9, deliveries: 3, unreadable: 0, filtered: 0, reachedMs: 5,
     load: { alarms: 60, nodes: 60, perDay: 2, mostInTenMinutes: 4, floodShare: 0, args: process.argv.slice(2), input },
     alarms: Array.from({ length: 60 }, (_, index) => alarm(index)),
-    ...(process.argv.includes("--as-seen") && {
-      seen: ["raised", "retracted", "revised"].map((kind) => ({ atMs: 1, change: { kind } })),
-    }),
   }, undefined, 2));
 }
 `;
@@ -42,15 +39,10 @@ describe("a back-test on the page", () => {
     const { shown, ...answer } = await backTest(commands, offline, "7d", never);
     expect(answer).toEqual({
       ...{ fromMs: 1, toMs: 9, reachedMs: 5, deliveries: 3 },
-      ...{ alarms: 60, nodes: 60, perDay: 2, mostInTenMinutes: 4, floodShare: 0, takenBack: 2 },
+      ...{ alarms: 60, nodes: 60, perDay: 2, mostInTenMinutes: 4, floodShare: 0 },
     });
     expect(shown).toHaveLength(50);
     expect(shown[1]).toEqual({ nodeId: "n1", startMs: 1, raisedMs: 1 });
-  });
-
-  it("says of groups of nodes, too, what would have been taken back", async () => {
-    for (const one of [{ kind: "outage", by: "fleet" }, { kind: "regression" }])
-      expect(await backTest(commands, rule(one), "1d", never)).toMatchObject({ takenBack: 2 });
   });
 
   it("runs no command for what is no rule, and ends when nobody waits for it", async () => {

@@ -16,8 +16,6 @@ export interface BackTestAnswer {
   readonly mostInTenMinutes: number;
   /** Share of the time in which there were more alarms than people can follow. */
   readonly floodShare: number;
-  /** Alarms that would have been taken back, because an event came late. */
-  readonly takenBack: number;
   /** The first alarms. */
   readonly shown: readonly v.InferOutput<typeof episode>[];
 }
@@ -48,7 +46,6 @@ const result = v.object({
     floodShare: v.number(),
   }),
   alarms: v.array(episode),
-  seen: v.array(v.object({ change: v.object({ kind: v.string() }) })),
 });
 
 /**
@@ -70,7 +67,6 @@ export async function backTest(
     words: ["watch", "test"],
     options: [
       "--json",
-      "--as-seen",
       `--from=${from}`,
       `--max-time=${MAX_READ}`,
       `--max-deliveries=${MAX_DELIVERIES}`,
@@ -80,12 +76,8 @@ export async function backTest(
   };
   try {
     const limits = { signal: AbortSignal.any([signal, end.signal]), maxOutput: MAX_RESULT };
-    const { load, alarms, seen, ...read } = v.parse(result, await commands.result(line, limits));
-    const takenBack = seen.filter(({ change }) => change.kind === "retracted" || change.kind === "revised");
-    return {
-      ...{ ...read, ...load, alarms: alarms.length, takenBack: takenBack.length },
-      shown: alarms.slice(0, MAX_SHOWN),
-    };
+    const { load, alarms, ...read } = v.parse(result, await commands.result(line, limits));
+    return { ...read, ...load, alarms: alarms.length, shown: alarms.slice(0, MAX_SHOWN) };
   } finally {
     clearTimeout(timer);
   }

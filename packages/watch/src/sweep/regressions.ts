@@ -1,4 +1,4 @@
-import { HOUR_MS, mapLimited } from "@rainhooks/core";
+import { HOUR_MS, MINUTE_MS, mapLimited } from "@rainhooks/core";
 import { type NodeRecord, readNodeRecord, scanNodeRecords } from "@rainhooks/node-status";
 import type { Alarm } from "../alarms/alarm.ts";
 import { readGroupAlarms } from "../alarms/alarm-store.ts";
@@ -13,11 +13,14 @@ import {
   regressionVersions,
 } from "../regression/evaluate-regressions.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
-import { nodeFactsOf } from "./evaluate-node.ts";
+import { nodeFactsOf } from "./node-history.ts";
 import { PARTS, PARTS_AT_ONCE, reachesBack } from "./fleet.ts";
 import type { Sweep } from "./parts.ts";
 import { type RegressionState, readRegressionState, writeRegressionState } from "./regression-state.ts";
 import { alarmsUnder, isLasting, writeGroups } from "./write-groups.ts";
+
+/** A sweep that evaluates them and has not ended after this time has been killed: another one tries again. */
+const MAX_RUN_MS = 5 * MINUTE_MS;
 
 /** Nodes whose rows do not reach back far enough that are read at the same time. */
 const READS_AT_ONCE = 8;
@@ -30,7 +33,9 @@ export async function evaluateRegressionsDue(sweep: Sweep): Promise<void> {
   );
   if (versions.length === 0) return;
   const markMs = Math.floor((nowMs - REGRESSIONS_SETTLED_MS) / HOUR_MS) * HOUR_MS;
-  if (!isDue(versions, await readRegressionState(tables.alarms), markMs, nowMs)) return;
+  const last = await readRegressionState(tables.alarms);
+  if (!isDue(versions, last, markMs, nowMs)) return;
+  await writeRegressionState(tables.alarms, { ...last, begunMs: nowMs });
   const fromMs = markMs - REGRESSIONS_BACK_MS;
   const stored = (
     await Promise.all(versions.map((one) => readGroupAlarms(tables.alarms, one, fromMs - LOOK_BACK_MS)))
@@ -56,8 +61,10 @@ function isDue(
   markMs: number,
   nowMs: number,
 ): boolean {
-  if (last === undefined || last.markMs < markMs) return true;
-  const hasBegun = (atMs = Number.POSITIVE_INFINITY) => atMs > last.evaluatedMs && atMs <= nowMs;
+  const { markMs: lastMarkMs = 0, evaluatedMs = 0, begunMs } = last ?? {};
+  if (begunMs !== undefined && nowMs - begunMs < MAX_RUN_MS) return false;
+  if (lastMarkMs < markMs) return true;
+  const hasBegun = (atMs = Number.POSITIVE_INFINITY) => atMs > evaluatedMs && atMs <= nowMs;
   return versions.some(({ fromMs, untilMs }) => hasBegun(fromMs) || hasBegun(untilMs));
 }
 

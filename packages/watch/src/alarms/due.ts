@@ -1,0 +1,78 @@
+import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import type { Attributes } from "@rainhooks/dynamodb";
+import type { Severity } from "../rule/rule.ts";
+import { byDueIndex } from "../tables.ts";
+import type { Alarm } from "./alarm.ts";
+import { keysIn } from "./alarm-index.ts";
+import { ALARM_PREFIX, dueKeys, GROUPS, shardOf, subjectOf, timeText } from "./alarm-item.ts";
+import { type AlarmTable, alarmsAt } from "./alarm-store.ts";
+
+/** What has to be evaluated: a node or one of its series; or an alarm about a group, of which only the waits are looked at. */
+export interface Subject {
+  readonly nodeId: string;
+  readonly series?: string | undefined;
+  /** True if it was noted by {@link putPending}. */
+  readonly isPending?: boolean | undefined;
+  /** Primary key of an alarm about a group. */
+  readonly groupAlarm?: Attributes | undefined;
+}
+
+/** Yields the alarms of a severity whose message may be sent, those that wait longest first. */
+export function alarmsToSend(table: AlarmTable, severity: Severity, nowMs: number): AsyncGenerator<Alarm> {
+  return alarmsAt(table, keysIn(table, byDueIndex, { key: dueKeys.send(severity), toMs: nowMs }));
+}
+
+/** What sort keys of subjects begin with that have to be evaluated at a time. */
+const PENDING_PREFIX = "pending#";
+/** Parts of the sort key of an alarm before its series: prefix, rule, version, start. */
+const PARTS_BEFORE_SERIES = 4;
+
+/** Yields what a pass of a sweep has to look at although nothing happens to it: what was noted by {@link putPending}, and alarms that are due. */
+export async function* subjectsToLookAt(
+  table: AlarmTable,
+  pass: string,
+  nowMs: number,
+): AsyncGenerator<Subject> {
+  for await (const key of keysIn(table, byDueIndex, { key: dueKeys.look(pass), toMs: nowMs })) {
+    const [subject, item] = [key["subject"]?.S ?? "", key["item"]?.S ?? ""];
+    if (subject === GROUPS) yield { nodeId: "", groupAlarm: key };
+    else {
+      const isPending = item.startsWith(PENDING_PREFIX);
+      yield { nodeId: subject.slice(subjectOf("").length), series: seriesIn(item), isPending };
+    }
+  }
+}
+
+function seriesIn(item: string): string | undefined {
+  const series = item.startsWith(ALARM_PREFIX)
+    ? item.split("#").slice(PARTS_BEFORE_SERIES).join("#")
+    : item.slice(PENDING_PREFIX.length);
+  return series === "" ? undefined : series;
+}
+
+/** Notes that a subject has to be evaluated by a pass at a time. */
+export async function putPending(
+  { client, tableName }: AlarmTable,
+  { nodeId, series }: Subject,
+  pass: string,
+  dueMs: number,
+): Promise<void> {
+  const due = {
+    due: { S: shardOf(dueKeys.look(pass), nodeId) },
+    dueKey: { S: `${timeText(dueMs)}#${PENDING_PREFIX}` },
+  };
+  const Item = { ...pendingKey(nodeId, series), ...due };
+  await client.send(new PutItemCommand({ TableName: tableName, Item }));
+}
+
+/** Notes that nothing is noted any more for a subject. */
+export async function deletePending(
+  { client, tableName }: AlarmTable,
+  { nodeId, series }: Subject,
+): Promise<void> {
+  await client.send(new DeleteItemCommand({ TableName: tableName, Key: pendingKey(nodeId, series) }));
+}
+
+function pendingKey(nodeId: string, series = ""): Attributes {
+  return { subject: { S: subjectOf(nodeId) }, item: { S: `${PENDING_PREFIX}${series}` } };
+}

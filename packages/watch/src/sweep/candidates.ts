@@ -1,0 +1,164 @@
+import { HOUR_MS, MINUTE_MS } from "@rainhooks/core";
+import { eachMarked, eachOfflineSince, LATE_MS, scanNodeRecords } from "@rainhooks/node-status";
+import { eachMarkedSeries } from "@rainhooks/time-series";
+import { openAlarms } from "../alarms/alarm-store.ts";
+import { type Subject, subjectsToLookAt } from "../alarms/due.ts";
+import { evaluate } from "../evaluate.ts";
+import { restMs } from "../outage/hold.ts";
+import { isConnectionRule, isGroupKind, type OfflineRule, type RuleVersion } from "../rule/rule.ts";
+import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
+import { heldHistory, isInIndex } from "./node-history.ts";
+import { isHeld } from "./outages/held.ts";
+import type { Sweep } from "./parts.ts";
+import type { Pass } from "./state.ts";
+
+/** How far a sweep looks back before the last one: longer than an event may come late without a mark, and than a write takes. */
+export const OVERLAP_MS = LATE_MS + 4 * MINUTE_MS;
+
+/** Something that may have become an alarm, or be none any more. */
+export interface Candidate extends Subject {
+  /** For {@link SweepMemory}: what is known of it, and the time of it. */
+  readonly known?: { readonly key: string; readonly atMs: number } | undefined;
+}
+
+/** Which candidates to find. Times are epoch milliseconds. */
+export interface CandidateRange {
+  /** When the last round of the pass began; `undefined` for the first one. */
+  readonly sweptMs: number | undefined;
+  /** When the first round of the pass began. */
+  readonly sinceMs: number;
+  /** From when on to look at what has happened. */
+  readonly fromMs: number;
+}
+
+/**
+ * Returns all that a pass of a sweep has to evaluate, by their keys, in order. This is the one list of where candidates come from:
+ *
+ * | pass | what | found by |
+ * | --- | --- | --- |
+ * | any | what was noted for a time, alarms that end, wait or are about a series | index by due |
+ * | changes | nodes and series whose changes may matter | marks |
+ * | changes | nodes that are silent; what began before its rule | a 60th of all nodes each minute |
+ * | a severity | nodes that have been offline for long enough | index by status |
+ * | a severity | alarms of a version of a rule that has ended | index of open alarms |
+ *
+ *
+ * @param others Further candidates: nodes whose alarms are moved by outages, which come from the evaluation of those.
+ */
+export async function candidatesOf(
+  sweep: Sweep,
+  pass: Pass,
+  range: CandidateRange,
+  others: readonly Candidate[],
+): Promise<[string, Candidate][]> {
+  const found = new Map<string, Candidate>();
+  for (const source of [others, ...sourcesOf(sweep, pass, range)])
+    for await (const candidate of source) {
+      const key = keyOf(candidate);
+      const isPending = candidate.isPending === true || found.get(key)?.isPending === true;
+      const { known } = candidate;
+      if (known === undefined || sweep.memory.isNew(known.key, known.atMs))
+        found.set(key, { ...candidate, isPending });
+    }
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function keyOf({ nodeId, series = "", groupAlarm }: Subject): string {
+  return JSON.stringify([nodeId, series, groupAlarm?.["item"]?.S ?? ""]);
+}
+
+function sourcesOf(sweep: Sweep, pass: Pass, range: CandidateRange): AsyncIterable<Candidate>[] {
+  const due = subjectsToLookAt(sweep.tables.alarms, pass, sweep.nowMs);
+  if (pass === "changes") return [due, markedNodes(sweep, range), markedSeries(sweep, range), scanned(sweep, range)];
+  const versions = nodeVersions(sweep.rules.rules, sweep.nowMs - LOOK_BACK_MS).filter(
+    ({ rule }) => rule.severity === pass,
+  );
+  return [
+    due,
+    ...versions.flatMap((version) => [nodesOffline(sweep, version, range), ofEnded(sweep, version, range)]),
+  ];
+}
+
+async function* markedNodes({ tables, nowMs }: Sweep, { fromMs }: CandidateRange): AsyncGenerator<Candidate> {
+  for await (const { nodeId, atMs } of eachMarked(tables.nodes, { fromMs, toMs: nowMs + LATE_MS }))
+    yield { nodeId, known: { key: nodeId, atMs } };
+}
+
+async function* markedSeries(sweep: Sweep, { fromMs }: CandidateRange): AsyncGenerator<Candidate> {
+  const { tables, rules, nowMs } = sweep;
+  const hasSeries = nodeVersions(rules.rules, nowMs - LOOK_BACK_MS).some(({ rule }) => "series" in rule);
+  if (!hasSeries) return;
+  for await (const { nodeId, name } of eachMarkedSeries(tables.series, { fromMs, toMs: nowMs + LATE_MS }))
+    yield { nodeId, series: name };
+}
+
+/** In how many parts all nodes are looked at, one in a minute. */
+const PARTS = 60;
+
+/** Yields the nodes whose rows show an alarm that has begun since they were looked at an hour ago, and that no index has. */
+async function* scanned(sweep: Sweep, { sweptMs, sinceMs }: CandidateRange): AsyncGenerator<Candidate> {
+  const { tables, rules, nowMs, fleet } = sweep;
+  const hourAgoMs = (sweptMs ?? sinceMs) - HOUR_MS - OVERLAP_MS;
+  const lookedAtMs = hourAgoMs < sinceMs ? 0 : hourAgoMs;
+  const versions = nodeVersions(rules.rules, nowMs).filter(
+    ({ rule, fromMs }) => isConnectionRule(rule) && (rule.kind === "silent" || fromMs > lookedAtMs),
+  );
+  if (versions.length === 0) return;
+  const minute = Math.floor(nowMs / MINUTE_MS);
+  const before = sweptMs === undefined ? minute - 1 : Math.floor(sweptMs / MINUTE_MS);
+  for (let part = Math.max(before + 1, minute - PARTS + 1); part <= minute; part += 1)
+    for await (const record of scanNodeRecords(tables.nodes, { index: part % PARTS, count: PARTS })) {
+      const history = heldHistory(sweep, fleet?.get(record.nodeId) ?? record, 0);
+      const isIndexed = isInIndex(history, record.offlineSinceMs);
+      const last = versions
+        .filter(({ rule }) => rule.kind !== "offline" || !isIndexed)
+        .flatMap((version) => evaluate(version, history, nowMs).slice(-1));
+      if (last.some(({ ended, raisedMs }) => ended === undefined && raisedMs > lookedAtMs))
+        yield { nodeId: record.nodeId };
+    }
+}
+
+/**
+ * Yields the nodes that have been offline for long enough since the last sweep, or since an outage ended; for a new version of a rule, all that
+ * are. Those whose alarms are held back are left out.
+ */
+async function* nodesOffline(
+  sweep: Sweep,
+  { rule, fromMs: beginsMs, untilMs = Number.POSITIVE_INFINITY }: RuleVersion,
+  { sweptMs, fromMs }: CandidateRange,
+): AsyncGenerator<Candidate> {
+  const { tables, nowMs } = sweep;
+  if (rule.kind !== "offline" || beginsMs > nowMs || untilMs <= nowMs) return;
+  const isNew = sweptMs === undefined || beginsMs > sweptMs;
+  const due = { fromMs: isNew ? 0 : fromMs - rule.forMs, toMs: nowMs - rule.forMs, notBeforeMs: beginsMs };
+  for (const { notBeforeMs, ...times } of [due, ...afterOutage(sweep, rule, fromMs)])
+    for await (const { nodeId, atMs } of eachOfflineSince(tables.nodes, times)) {
+      const dueMs = Math.max(atMs + rule.forMs, notBeforeMs);
+      if (!isHeld(sweep, nodeId, dueMs))
+        yield { nodeId, known: { key: `${rule.name} ${beginsMs} ${nodeId}`, atMs: dueMs } };
+    }
+}
+
+/** Returns since when nodes can be offline whose alarms are raised now because an outage has ended. */
+function afterOutage(
+  { outages, nowMs }: Sweep,
+  rule: OfflineRule,
+  fromMs: number,
+): { readonly fromMs: number; readonly toMs: number; readonly notBeforeMs: number }[] {
+  return outages.flatMap(({ raisedMs, endMs = Number.POSITIVE_INFINITY }) => {
+    const dueMs = endMs + restMs(rule);
+    if (dueMs < fromMs || dueMs > nowMs) return [];
+    return [{ fromMs: raisedMs - rule.forMs, toMs: endMs, notBeforeMs: dueMs }];
+  });
+}
+
+/** Yields what has open alarms of a version that has ended. */
+async function* ofEnded(
+  { tables, nowMs }: Sweep,
+  { rule, version, untilMs }: RuleVersion,
+  { fromMs }: CandidateRange,
+): AsyncGenerator<Candidate> {
+  if (untilMs === undefined || untilMs > nowMs || untilMs < fromMs || isGroupKind(rule.kind)) return;
+  for await (const { nodeId, series, ...alarm } of openAlarms(tables.alarms, rule.name))
+    if (alarm.version === version && alarm.endMs === undefined) yield { nodeId, series };
+}

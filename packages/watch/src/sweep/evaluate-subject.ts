@@ -1,0 +1,158 @@
+import { DAY_MS } from "@rainhooks/core";
+import { type NodeRecord, readNodeRecord } from "@rainhooks/node-status";
+import { readLastPoint, readPoints } from "@rainhooks/time-series";
+import type { Alarm } from "../alarms/alarm.ts";
+import { readAlarm, readAlarmsOf } from "../alarms/alarm-store.ts";
+import { deletePending, putPending, type Subject } from "../alarms/due.ts";
+import { afterWait } from "../alarms/transition.ts";
+import { appliesTo } from "../condition/condition.ts";
+import { evaluate, evaluatedFromMs, nextRaisedMs } from "../evaluate.ts";
+import type { NodeHistory } from "../history.ts";
+import { isConnectionRule, type Rule, type RuleVersion } from "../rule/rule.ts";
+import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
+import { heldHistory, isInIndex, nodeFactsOf } from "./node-history.ts";
+import type { Sweep } from "./parts.ts";
+import { leave, noteToSend, put, writeChanges } from "./write-changes.ts";
+
+/** Twice the longest window of a rule about flapping: what shows whether an episode continues an earlier one. */
+const TRANSITIONS_BEFORE_MS = 2 * DAY_MS;
+/** How far back values are evaluated. A value that comes later than this changes no alarm. */
+const VALUES_BACK_MS = DAY_MS;
+/** The longest duration or window of a rule about values. */
+const VALUES_BEFORE_MS = DAY_MS;
+
+/**
+ * Evaluates all rules about a node, or about one of its series, ends the waits of its alarms that are over, and writes what has changed. A node
+ * of which nothing is stored is left as it is.
+ */
+export async function evaluateSubject(sweep: Sweep, subject: Subject): Promise<void> {
+  const { alarms: table } = sweep.tables;
+  const { nodeId, series, groupAlarm, isPending } = subject;
+  if (groupAlarm !== undefined) {
+    const alarm = await readAlarm(table, groupAlarm);
+    await withoutWaits(sweep, alarm === undefined ? [] : [alarm]);
+    return;
+  }
+  const stored = (await readAlarmsOf(table, nodeId)).filter((alarm) => alarm.series === series);
+  const alarms = await withoutWaits(sweep, stored);
+  const dueMs =
+    series === undefined
+      ? await evaluateNode(sweep, nodeId, alarms)
+      : await evaluateSeries(sweep, nodeId, series, alarms);
+  if (dueMs !== undefined) await putPending(table, subject, "changes", dueMs);
+  else if (isPending === true) await deletePending(table, subject);
+}
+
+/** Ends the waits that are over: shelving, maintenance, the time until an alarm is sent again, and that for others to be sent with it. */
+async function withoutWaits(sweep: Sweep, alarms: readonly Alarm[]): Promise<Alarm[]> {
+  const after: Alarm[] = [];
+  for (const alarm of alarms) {
+    noteToSend(sweep, alarm);
+    const next = afterWait(alarm, sweep.nowMs);
+    after.push(next === undefined ? alarm : await put(sweep, next, alarm));
+  }
+  return after;
+}
+
+/** @returns When the node has to be evaluated again although nothing happens, epoch milliseconds. */
+async function evaluateNode(
+  sweep: Sweep,
+  nodeId: string,
+  alarms: readonly Alarm[],
+): Promise<number | undefined> {
+  const { tables, nowMs, rules, outages } = sweep;
+  const fromMs = Math.min(nowMs - LOOK_BACK_MS, ...openStarts(alarms));
+  const versions = nodeVersions(rules.rules, fromMs).filter(({ rule }) => isConnectionRule(rule));
+  const withTags = [...versions, ...outages].some(({ rule }) => needsTags(rule));
+  const record = await readNodeRecord(tables.nodes, nodeId, fromMs - TRANSITIONS_BEFORE_MS, withTags);
+  if (record === undefined) return undefined;
+  const history = heldHistory(sweep, record, fromMs);
+  for (const version of versions) await evaluateVersion(sweep, version, history, alarms);
+  return dueMsOf(sweep, record, history, versions);
+}
+
+/** Returns whether the tags of a node decide whether a rule is about it. */
+function needsTags(rule: Rule): boolean {
+  return rule.where?.includes("tags") === true || (rule.kind === "outage" && rule.by === "tag");
+}
+
+/**
+ * Returns when a node must be evaluated again although nothing happens. The index by status shows most of it; not so if a node that is offline
+ * has disconnected again meanwhile.
+ */
+function dueMsOf(
+  { nowMs }: Sweep,
+  { offlineSinceMs }: NodeRecord,
+  history: NodeHistory,
+  versions: readonly RuleVersion[],
+): number | undefined {
+  if (isInIndex(history, offlineSinceMs)) return undefined;
+  const times = versions
+    .filter(({ rule }) => appliesTo(rule.where, history.node) === true)
+    .map((version) => nextRaisedMs(version, history, nowMs))
+    .filter((atMs) => atMs !== undefined);
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+async function evaluateSeries(
+  sweep: Sweep,
+  nodeId: string,
+  name: string,
+  alarms: readonly Alarm[],
+): Promise<undefined> {
+  const { rules, nowMs } = sweep;
+  const versions = nodeVersions(rules.rules, nowMs - LOOK_BACK_MS).filter(
+    ({ rule }) => "series" in rule && rule.series === name,
+  );
+  if (versions.length === 0) return;
+  const fromMs = Math.min(nowMs - VALUES_BACK_MS, ...openStarts(alarms));
+  const history = await readSeriesHistory(sweep, nodeId, name, versions, fromMs);
+  for (const version of versions) await evaluateVersion(sweep, version, history, alarms);
+}
+
+async function readSeriesHistory(
+  { tables, nowMs }: Sweep,
+  nodeId: string,
+  name: string,
+  versions: readonly RuleVersion[],
+  fromMs: number,
+): Promise<NodeHistory> {
+  const asksForNode = versions.some(
+    ({ rule }) => rule.where !== undefined || ("when" in rule && rule.when !== undefined),
+  );
+  const readFromMs = Math.max(0, fromMs - VALUES_BEFORE_MS);
+  const [record, points, before] = await Promise.all([
+    asksForNode ? readNodeRecord(tables.nodes, nodeId, Number.MAX_SAFE_INTEGER, true) : undefined,
+    readPoints(tables.series, { nodeId, name, fromMs: readFromMs, toMs: Number.MAX_SAFE_INTEGER }, nowMs),
+    readLastPoint(tables.series, { nodeId, name, toMs: readFromMs }, nowMs),
+  ]);
+  return {
+    node: record === undefined ? { id: nodeId, tags: [] } : nodeFactsOf(record),
+    fromMs,
+    transitions: [],
+    series: { name, points, complete: before === undefined },
+  };
+}
+
+/** Evaluates a version of a rule for a subject, and writes what has changed. */
+async function evaluateVersion(
+  sweep: Sweep,
+  version: RuleVersion,
+  history: NodeHistory,
+  alarms: readonly Alarm[],
+): Promise<void> {
+  const { rule, version: number } = version;
+  const { node } = history;
+  const own = alarms.filter((alarm) => alarm.rule === rule.name && alarm.version === number);
+  if (appliesTo(rule.where, node) !== true) return leave(sweep, version, node, own, alarms);
+  const fromMs = evaluatedFromMs(rule, history);
+  const shown = evaluate(version, history, sweep.nowMs);
+  // What lasts is known from when the node was heard last, however long ago it began.
+  const isShown = ({ startMs, endMs }: Alarm) =>
+    startMs >= fromMs || (rule.kind === "silent" && endMs === undefined);
+  await writeChanges(sweep, { rule, node, all: alarms, stored: own.filter(isShown), shown });
+}
+
+function openStarts(alarms: readonly Alarm[]): number[] {
+  return alarms.filter(({ endMs }) => endMs === undefined).map(({ startMs }) => startMs);
+}

@@ -1,0 +1,48 @@
+import type { NodeRecord } from "@rainhooks/node-status";
+import type { NodeFacts } from "../condition/condition.ts";
+import { faultTransitions } from "../faults.ts";
+import type { NodeHistory } from "../history.ts";
+import { outagesOf } from "../outage/hold.ts";
+import type { Sweep } from "./parts.ts";
+
+/** Returns what conditions know of a node. */
+export function nodeFactsOf({
+  nodeId,
+  config,
+  tags,
+}: Pick<NodeRecord, "nodeId" | "config" | "tags">): NodeFacts {
+  const { name, type, model, firmware } = config ?? {};
+  return { id: nodeId, name, type, model, firmware, tags };
+}
+
+/**
+ * Returns the history of a node, for rules about it. Before its first known change of state, nothing is known of its connection; when it has sent
+ * something does not depend on that.
+ */
+export function historyOf(record: NodeRecord, fromMs: number): NodeHistory {
+  const { heard, disconnectReason } = record;
+  const transitions = faultTransitions(record);
+  return {
+    node: nodeFactsOf(record),
+    fromMs: Math.max(fromMs, transitions[0]?.atMs ?? fromMs),
+    transitions,
+    ...(disconnectReason === undefined ? {} : { disconnect: disconnectReason }),
+    heard: heard.intervalMs === 0 ? undefined : heard,
+  };
+}
+
+/** Returns the history of a node with the outages of its groups. */
+export function heldHistory(
+  { outages }: Pick<Sweep, "outages">,
+  record: NodeRecord,
+  fromMs: number,
+): NodeHistory {
+  const history = historyOf(record, fromMs);
+  return outages.length === 0 ? history : { ...history, outages: outagesOf(outages, history.node) };
+}
+
+/** Returns true if the index by status shows when a node has been offline for long enough, or it is not offline. */
+export function isInIndex({ transitions }: NodeHistory, offlineSinceMs: number | undefined): boolean {
+  const last = transitions.at(-1);
+  return last === undefined || last.state === "online" || last.atMs === offlineSinceMs;
+}
