@@ -1,9 +1,9 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "./durations.ts";
 
-const UNIT_MS = { s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS, d: DAY_MS } as const;
+const UNIT_MS = { s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS, d: DAY_MS, w: 7 * DAY_MS } as const;
 
 /**
- * Converts a time such as `30s`, `5m`, `2h` or `7d` to milliseconds; `undefined` for any other text.
+ * Converts a time such as `30s`, `5m`, `2h`, `7d` or `1w` to milliseconds; `undefined` for any other text.
  *
  * @example
  * ```ts
@@ -13,7 +13,7 @@ const UNIT_MS = { s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS, d: DAY_MS } as const;
  * ```
  */
 export function durationMs(text: string): number | undefined {
-  const [, count = "", unit = ""] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
+  const [, count = "", unit = ""] = /^(\d{1,9})([smhdw])$/.exec(text) ?? [];
   return isUnit(unit) ? Number(count) * UNIT_MS[unit] : undefined;
 }
 

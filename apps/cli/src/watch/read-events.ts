@@ -1,9 +1,11 @@
 import { readHours } from "@rainhooks/archive";
-import { decode } from "@rainhooks/core";
+import { DAY_MS, decode, mapLimited } from "@rainhooks/core";
 import { scanNodeRecords } from "@rainhooks/node-status";
 import { nodeStatusTable } from "@rainhooks/node-status/table";
 import { filterVerdicts } from "@rainhooks/operate";
 import { type ReachedStage, tableOf } from "@rainhooks/stage";
+import { readLastPoint, readPoints } from "@rainhooks/time-series";
+import { timeSeriesTable } from "@rainhooks/time-series/table";
 import type { BackTest, RuleVersion } from "@rainhooks/watch";
 import { StatusLine } from "../replay/progress.ts";
 import { hoursOf, reachedArchive } from "../replay/target.ts";
@@ -70,14 +72,30 @@ export async function readEvents(
   return { ...counts, reachedMs };
 }
 
-/** Adds the nodes of a stage to a back-test if one of its rules is about groups: the share of a group is known only with all nodes, and the
- * firmware of a node only if it has reported it. */
-export async function addNodes(
+/**
+ * Adds to a back-test what the stage has stored and the events that were read do not show. For rules about groups, its nodes: the share of a group is
+ * known only with all nodes, and the firmware of a node only if it has reported it. For rules about series, the values of the day before the first one that was read.
+ */
+export async function addStored(
   reached: ReachedStage,
   test: BackTest,
   versions: readonly RuleVersion[],
 ): Promise<void> {
-  if (!versions.some(({ rule }) => rule.kind === "outage" || rule.kind === "regression")) return;
-  const table = { client: reached.clients.dynamodb, tableName: tableOf(reached, nodeStatusTable.name) };
-  for await (const record of scanNodeRecords(table, { index: 0, count: 1 }, true)) test.addStored(record);
+  const { dynamodb: client } = reached.clients;
+  if (versions.some(({ rule }) => rule.kind === "outage" || rule.kind === "regression")) {
+    const table = { client, tableName: tableOf(reached, nodeStatusTable.name) };
+    for await (const record of scanNodeRecords(table, { index: 0, count: 1 }, true)) test.addStored(record);
+  }
+  const values = { client, tableName: tableOf(reached, timeSeriesTable.name) };
+  await mapLimited(test.openSeries(), READS_AT_ONCE, async (series) => {
+    const { nodeId, name, beforeMs: toMs } = series;
+    const fromMs = Math.max(0, toMs - DAY_MS);
+    const [points, before] = await Promise.all([
+      readPoints(values, { nodeId, name, fromMs, toMs }, Date.now()),
+      readLastPoint(values, { nodeId, name, toMs: fromMs }, Date.now()),
+    ]);
+    test.addEarlier(series, points, before === undefined);
+  });
 }
+
+const READS_AT_ONCE = 16;

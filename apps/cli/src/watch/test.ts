@@ -13,7 +13,7 @@ import {
 import { printData, printJson } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { ruleFrom } from "./add.ts";
-import { addNodes, readEvents } from "./read-events.ts";
+import { addStored, readEvents } from "./read-events.ts";
 import { requireRule } from "./rules.ts";
 import { ruleTableOf } from "./tables.ts";
 
@@ -46,8 +46,8 @@ export async function testCommand(file: string, options: TestOptions): Promise<v
   const limits = { maxTimeMs: options.maxTime, maxDeliveries: options.maxDeliveries };
   const read = await readEvents(reached, { fromMs, toMs }, tests, limits);
   const endMs = read.reachedMs ?? toMs;
-  await addNodes(reached, test, versions);
-  if (other !== undefined && second !== undefined) await addNodes(reached, second, [other]);
+  await addStored(reached, test, versions);
+  if (other !== undefined && second !== undefined) await addStored(reached, second, [other]);
   const alarms = test.alarms();
   const differences = second && alarmDifferences(alarms, second.alarms(), subjectKey);
   const load = alarmLoad(alarms, fromMs, Math.max(endMs, fromMs + 1));

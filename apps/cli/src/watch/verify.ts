@@ -12,7 +12,7 @@ import {
 import { EXIT } from "../exit.ts";
 import { printData, printJson } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { addNodes, readEvents } from "./read-events.ts";
+import { addStored, readEvents } from "./read-events.ts";
 import { alarmTableOf, ruleTableOf } from "./tables.ts";
 
 /** Options of `watch verify`. */
@@ -43,17 +43,17 @@ export async function verifyAlarmsCommand(options: VerifyOptions): Promise<void>
     ({ retractedMs, startMs }) => retractedMs === undefined && startMs >= fromMs && startMs < toMs,
   );
   const read = await readEvents(reached, { fromMs, toMs: nowMs }, [test]);
-  await addNodes(reached, test, versions);
-  const shown = alarmsAt(test.alarms(), toMs);
-  const differences = alarmDifferences<Compared>(alarmsAt(stored, toMs), shown, ({ alarmId }) => alarmId);
+  await addStored(reached, test, versions);
+  const [known, shown] = [alarmsAt(stored, toMs), alarmsAt(test.alarms(), toMs)];
+  const differences = alarmDifferences<Compared>(known, shown, ({ alarmId }) => alarmId);
   if (differences.length > 0) process.exitCode = EXIT.failed;
   if (options.json) {
-    const json = { fromMs, toMs, ...read, stored: stored.length, shown: shown.length, differences };
+    const json = { fromMs, toMs, ...read, stored: known.length, shown: shown.length, differences };
     await printJson(`${JSON.stringify(json, undefined, 2)}\n`);
     return;
   }
   const outcome = differences.length === 0 ? "equal" : `${differences.length} differences`;
-  const head = `${stored.length} stored, ${shown.length} in the archive, from ${formatTime(fromMs)} to ${formatTime(toMs)} UTC: ${outcome}`;
+  const head = `${known.length} stored, ${shown.length} in the archive, from ${formatTime(fromMs)} to ${formatTime(toMs)} UTC: ${outcome}`;
   const rows = differences.map(({ kind, first, second }) => {
     const alarm = first ?? second;
     return [

@@ -122,15 +122,15 @@ export class BackTest {
   }
 
   /**
-   * Adds the last value of a series before those that were added.
+   * Adds values of a series from before those that were added, as a sweep reads them: a day back.
    *
-   * @param point `undefined`: there is none.
+   * @param isComplete True: there are no earlier ones.
    */
-  addEarlier({ nodeId, name }: OpenSeries, point: ValuePoint | undefined): void {
+  addEarlier({ nodeId, name }: OpenSeries, points: readonly ValuePoint[], isComplete: boolean): void {
     const series = this.#events.nodes.get(nodeId)?.series.get(name);
     if (series === undefined) return;
-    if (point === undefined) series.isComplete = true;
-    else series.add([point]);
+    series.add(points);
+    series.isComplete = isComplete;
   }
 
   #shown(version: RuleVersion, history: NodeHistory): Episode[] {

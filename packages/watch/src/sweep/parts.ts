@@ -23,6 +23,8 @@ export interface Sweep {
   readonly rules: WatchRules;
   /** The time as of which alarms are evaluated, epoch milliseconds. */
   readonly nowMs: number;
+  /** Number of candidates that are evaluated before their messages are sent, and it is noted how far a pass has come. */
+  readonly pieceSize: number;
   /** Returns whether there is time for another piece of work. */
   readonly hasTime: () => boolean;
   readonly send: SendAlarmEvents;

@@ -7,8 +7,6 @@ import type { Sweep } from "./parts.ts";
 import { sendDecided, sendDue } from "./send-due.ts";
 import { PASSES, type Pass, type PassState, writeSweepState } from "./state.ts";
 
-/** Number of candidates that are evaluated before their messages are sent, and it is noted how far the pass has come. */
-const PIECE = 200;
 const EVALUATIONS_AT_ONCE = 32;
 /** The first pass that has not ended makes so many pieces for one of each of the others. */
 const FIRST_SHARE = 4;
@@ -59,7 +57,7 @@ async function* roundOf(sweep: Sweep, pass: Pass, others: readonly Candidate[]):
   const candidates = await candidatesOf(sweep, pass, { sweptMs, sinceMs, fromMs }, others);
   const pieces = chunk(
     candidates.filter(([key]) => key > round.after),
-    PIECE,
+    sweep.pieceSize,
   );
   for (const piece of pieces) {
     const [after = ""] = piece.at(-1) ?? [];

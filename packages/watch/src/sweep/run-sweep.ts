@@ -17,9 +17,13 @@ export interface SweepOptions extends SweepTables {
   readonly obstacle?: () => Promise<string | undefined>;
   /** Returns whether there is time for more. What is left is done by the next sweep. @defaultValue there is */
   readonly hasTime?: () => boolean;
+  /** Number of nodes and series after which it is stored and sent what was found. @defaultValue 200 */
+  readonly pieceSize?: number;
   /** What earlier sweeps of the same process have evaluated. @defaultValue nothing is remembered */
   readonly memory?: SweepMemory;
 }
+
+const PIECE = 200;
 
 /** What a sweep has done. */
 export interface SweepReport extends SweepCounts {
@@ -38,7 +42,8 @@ export interface SweepReport extends SweepCounts {
  * @throws the first thing that has failed, after everything else was done: it is tried again by the next sweep.
  */
 export async function runSweep(options: SweepOptions): Promise<SweepReport> {
-  const { send, nowMs, obstacle, hasTime = () => true, memory = new SweepMemory(), ...tables } = options;
+  const { send, nowMs, obstacle, memory = new SweepMemory(), ...others } = options;
+  const { hasTime = () => true, pieceSize = PIECE, ...tables } = others;
   const rules = await readWatchRules(tables.rules);
   const counts = { evaluated: 0, changed: 0, sent: 0 };
   if (rules.rules.length === 0) return { ...counts, behindMs: 0 };
@@ -53,6 +58,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepReport> {
     tables,
     rules,
     nowMs,
+    pieceSize,
     hasTime,
     send,
     memory,

@@ -121,9 +121,9 @@ export class PlayedStage {
   }
 
   /** Sweeps, and ends in the middle: at a call of DynamoDB, before it is made, or when it was made and its answer is lost. */
-  async killedSweep(atCall: number, isMade: boolean): Promise<void> {
+  async killedSweep(atCall: number, isMade: boolean, options: Partial<SweepOptions> = {}): Promise<void> {
     let calls = 0;
-    await this.#sweepUntil(() => {
+    await this.#sweepUntil(options, () => {
       calls += 1;
       if (calls < atCall) return undefined;
       return calls === atCall && isMade ? "after" : "before";
@@ -134,16 +134,17 @@ export class PlayedStage {
   async killedAfterSending(afterCalls: number): Promise<void> {
     const sentBefore = this.sent.length;
     let calls = 0;
-    await this.#sweepUntil(() => {
+    await this.#sweepUntil({}, () => {
       if (this.sent.length > sentBefore) calls += 1;
       return calls > afterCalls ? "before" : undefined;
     });
   }
 
-  async #sweepUntil(fault: () => Fault): Promise<void> {
+  async #sweepUntil(options: Partial<SweepOptions>, fault: () => Fault): Promise<void> {
     const client = faultyClient(this.#client, fault);
     const { rules, alarms, nodes, series } = this.tables;
     await this.sweep({
+      ...options,
       rules: { ...rules, client },
       alarms: { ...alarms, client },
       nodes: { ...nodes, client },
