@@ -26,15 +26,16 @@ describe("the data of a webhook that is not deployed", () => {
 
   test.each<[string, Partial<StageConfig>]>([
     ["archive", { webhooks: { archive: off } }],
-    ["node-status", { webhooks: { "node-status": off } }],
+    ["node-status", { webhooks: { "node-status": off }, scheduled: { watch: off } }],
     ["time-series", { webhooks: { "time-series": off } }],
-    ["every webhook and the API", { webhooks: none, queryApi: off }],
+    ["every webhook and the API", { webhooks: none, queryApi: off, scheduled: { watch: off } }],
   ])("stay in the stack: %s", (_, change) => {
     expect(dataIn(variant(change))).toEqual(dataIn(stack));
   });
 
   it("leave it when the stage names them", () => {
-    const dropped = variant({ webhooks: none, queryApi: off, dropData: ["archive", "time-series"] });
+    const change = { webhooks: none, queryApi: off, scheduled: { watch: off } };
+    const dropped = variant({ ...change, dropData: ["archive", "time-series"] });
     expect(resources(dropped, "aws_kinesis_firehose_delivery_stream")).toEqual([]);
     expect(resources(dropped, "aws_s3_bucket")).toEqual([]);
     const tables = resources(dropped, "aws_dynamodb_table").map(([, { name }]) => name);

@@ -27,7 +27,7 @@ it("is a rule that may publish on one topic of the stage, and nothing else", () 
   expect(rule).toMatchObject({
     name: "rainhooks_dev_disconnect_reasons",
     enabled: true,
-    sql: `SELECT '${TYPE}' AS event_type, timestamp, {'node_id': clientId, 'reason': disconnectReason, 'session_id': sessionIdentifier} AS event_data FROM '$aws/events/presence/disconnected/+' WHERE NOT startswith(clientId, 'user:') AND NOT startswith(clientId, 'iotconsole-')`,
+    sql: `SELECT '${TYPE}' AS event_type, timestamp, {'node_id': clientId, 'reason': disconnectReason, 'session_id': sessionIdentifier} AS event_data FROM '$aws/events/presence/disconnected/+' WHERE startswith(clientId, 'user:') = false AND startswith(clientId, 'iotconsole-') = false`,
     sql_version: "2016-03-23",
     sns: [{ target_arn: topicArn, message_format: "RAW" }],
   });
@@ -42,7 +42,21 @@ it("is a rule that may publish on one topic of the stage, and nothing else", () 
     resources(stack, "aws_iam_role_policy").find(([id]) => id.startsWith("disconnect-reasons")) ?? [];
   expect(JSON.parse(String(granted?.["policy"])).Statement).toEqual([
     { Effect: "Allow", Action: ["sns:Publish"], Resource: [topicArn] },
+    {
+      Effect: "Allow",
+      Action: ["cloudwatch:PutMetricData"],
+      Resource: ["*"],
+      Condition: { StringEquals: { "cloudwatch:namespace": "Rainhooks/dev" } },
+    },
   ]);
+  expect(rule?.["error_action"]).toMatchObject({
+    cloudwatch_metric: { metric_name: "DisconnectReasonsFailed", metric_namespace: "Rainhooks/dev" },
+  });
+  expect(named(stack, "aws_cloudwatch_metric_alarm", "alarm_name", "rainhooks-dev-disconnect-reasons-failed")).toMatchObject({
+    namespace: "Rainhooks/dev",
+    metric_name: "DisconnectReasonsFailed",
+    threshold: 0,
+  });
   expect(ruleId).toContain("disconnect-reasons");
   // Node status, the archive and what wants every event.
   expect(
@@ -57,7 +71,7 @@ it("may use the key of the stage that encrypts its topic", () => {
   const stack = variant({ disconnectReasons: true, kmsKeyArn });
   const [, granted] =
     resources(stack, "aws_iam_role_policy").find(([id]) => id.startsWith("disconnect-reasons")) ?? [];
-  expect(JSON.parse(String(granted?.["policy"])).Statement[1]).toEqual({
+  expect(JSON.parse(String(granted?.["policy"])).Statement[2]).toEqual({
     Effect: "Allow",
     Action: ["kms:Decrypt", "kms:GenerateDataKey"],
     Resource: [kmsKeyArn],

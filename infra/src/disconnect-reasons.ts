@@ -5,6 +5,7 @@ import { grant, makeRole } from "./function/role.ts";
 import { nameOf } from "./names.ts";
 import { assumedBy, type Statement } from "./policy.ts";
 import { SESSION_ENDED, type Topics } from "./topics.ts";
+import { type Alarm, countAbove } from "./watching/alarm.ts";
 
 const NAME = "disconnect-reasons";
 /** Source: AWS IoT Core developer guide, "AWS IoT SQL versions". Literal objects need this one. */
@@ -18,7 +19,8 @@ const SQL = [
   `SELECT '${SESSION_ENDED}' AS event_type, timestamp,`,
   "{'node_id': clientId, 'reason': disconnectReason, 'session_id': sessionIdentifier} AS event_data",
   "FROM '$aws/events/presence/disconnected/+'",
-  "WHERE NOT startswith(clientId, 'user:') AND NOT startswith(clientId, 'iotconsole-')",
+  // AWS IoT does not accept NOT before a function.
+  "WHERE startswith(clientId, 'user:') = false AND startswith(clientId, 'iotconsole-') = false",
 ].join(" ");
 
 /** Returns the name of the rule: AWS IoT accepts letters, digits and underscores. */
@@ -37,6 +39,12 @@ export class DisconnectReasons extends Construct {
     });
     const granted = grant(this, role, [
       { actions: ["sns:Publish"], resources: [topicArn] },
+      {
+        actions: ["cloudwatch:PutMetricData"],
+        resources: ["*"],
+        wildcard: "CloudWatch has no resources for metrics; the condition names the namespace.",
+        conditions: { StringEquals: { "cloudwatch:namespace": failureMetric(config).metricNamespace } },
+      },
       ...keyGrants(config),
     ]);
     new IotTopicRule(this, "rule", {
@@ -46,9 +54,34 @@ export class DisconnectReasons extends Construct {
       sql: SQL,
       sqlVersion: SQL_VERSION,
       sns: [{ targetArn: topicArn, roleArn: role.arn, messageFormat: "RAW" }],
+      errorAction: {
+        cloudwatchMetric: {
+          ...failureMetric(config),
+          metricUnit: "Count",
+          metricValue: "1",
+          roleArn: role.arn,
+        },
+      },
       dependsOn: [granted],
     });
   }
+}
+
+/** AWS IoT counts here what it could not publish. Its action knows no dimensions, so the namespace names the stage. */
+function failureMetric({ name }: StageConfig) {
+  return { metricName: "DisconnectReasonsFailed", metricNamespace: `Rainhooks/${name}` };
+}
+
+/** The alarm of the rule: AWS IoT could not publish an event on the topic. */
+export function disconnectRuleAlarm(config: StageConfig): Alarm {
+  const { metricName, metricNamespace } = failureMetric(config);
+  return {
+    name: `${NAME}-failed`,
+    description:
+      "AWS IoT could not publish why nodes disconnected. These nodes have no reason in node status. Check the rule's role, the topic and its key.",
+    metric: { namespace: metricNamespace, name: metricName, dimensions: {} },
+    ...countAbove(0, 1),
+  };
 }
 
 /** A topic that is encrypted with the stage's key needs it for each message. */

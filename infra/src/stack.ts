@@ -18,7 +18,7 @@ import type { Construct } from "constructs";
 import { checkStage } from "./check/check-stage.ts";
 import { checkNames, checkSenders } from "./check/workers.ts";
 import { type StageConfig, stackName } from "./config/config.ts";
-import { DisconnectReasons } from "./disconnect-reasons.ts";
+import { DisconnectReasons, disconnectRuleAlarm } from "./disconnect-reasons.ts";
 import { nameOf } from "./names.ts";
 import { writeOutputs } from "./outputs.ts";
 import { providerConfig, requireProvider } from "./provider.ts";
@@ -97,10 +97,11 @@ export class StageStack extends TerraformStack {
 
     new Alarms(this, config, account).add([
       ...webhookResources.flatMap((resources) => webhookAlarms(config, resources)),
-      ...workerResources.flatMap(workerAlarms),
+      ...workerResources.flatMap((resources) => workerAlarms(config, resources)),
       ...(functions.workers.some(makesAttempts) ? forwardAlarms(config) : []),
-      ...scheduledResources.flatMap(scheduledAlarms),
+      ...scheduledResources.flatMap((resources) => scheduledAlarms(config, resources)),
       ...storeAlarms(config, stores),
+      ...(config.disconnectReasons === true ? [disconnectRuleAlarm(config)] : []),
       ...(deployedApi === undefined ? [] : apiAlarms(deployedApi)),
     ]);
     const parts = {
@@ -129,7 +130,7 @@ interface DeployedFunctions {
   readonly invoked: readonly InvokedFunction[];
 }
 
-/** @throws {TypeError} for two functions of one name, and for one that sends to a worker that is not deployed. */
+/** @throws {TypeError} for two functions of one name, for one that sends to a worker that is not deployed, and for one that asks about a queue that is not there. */
 function deployedFunctions(
   config: StageConfig,
   { webhooks, workers, scheduled, queryApi, storeWork }: StageContents,
@@ -145,14 +146,13 @@ function deployedFunctions(
       .map((worker) => applyWorkerOverride(worker, config.workers?.[worker.name])),
     scheduled: scheduled
       .filter(({ name }) => config.scheduled?.[name]?.deployed !== false)
-      // What asks how far a webhook has come has nothing to do without it.
-      .filter((definition) =>
-        queuesOf(definition).every((queue) => !isMissing(webhooks, deployedWebhooks, queue)),
-      )
       .map((definition) => applyScheduledOverride(definition, config.scheduled?.[definition.name])),
     apis: config.queryApi?.deployed === false ? [] : [queryApi],
     invoked: hasStoreWork(config) ? [storeWork] : [],
   };
+  for (const definition of deployed.scheduled)
+    for (const queue of queuesOf(definition))
+      if (isMissing(webhooks, deployedWebhooks, queue)) throw withoutQueue(config, definition.name, queue);
   checkSenders(config, Object.values(deployed).flat(), {
     known: [...workers, ...webhooks].map(({ name }) => name),
     deployed: [...deployed.workers, ...deployed.webhooks].map(({ name }) => name),
@@ -162,6 +162,12 @@ function deployedFunctions(
 
 function queuesOf({ resources }: FunctionDefinition): string[] {
   return Object.values(resources).flatMap((resource) => (resource.kind === "queue" ? [resource.queue] : []));
+}
+
+function withoutQueue({ name }: StageConfig, scheduled: string, webhook: string): TypeError {
+  return new TypeError(
+    `Stage ${name}: ${scheduled} asks how far the queue of ${webhook} has come, and this stage has none: ${webhook} is not deployed, or not with delivery "queue". Set scheduled.${scheduled}.deployed: false, too; without it, nobody evaluates alarm rules.`,
+  );
 }
 
 /** Returns true for a webhook that is not deployed, or has no queue. */

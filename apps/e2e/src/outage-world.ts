@@ -41,6 +41,10 @@ const MAX_STEPS = 100_000;
 export class OutageWorld {
   nowMs: number;
   readonly down = new Set<Service>();
+  /** DynamoDB takes no call about this node. */
+  failingNode: string | undefined;
+  /** What the functions have sent to CloudWatch: the lines in its Embedded Metric Format. */
+  readonly metricLines: string[] = [];
   /** Ids of the deliveries that Firehose accepted. */
   readonly archived = new Set<string>();
   /** Ids of the deliveries that `hello` logged. */
@@ -118,7 +122,9 @@ export class OutageWorld {
     });
     const options = {
       environment: functionEnvironment(webhook, names, "filter-rules"),
-      writeLine: () => undefined,
+      writeLine: (line: string) => {
+        if (line.includes('"_aws"')) this.metricLines.push(line);
+      },
       nowMs: () => this.nowMs,
       sqs: async () => sqs,
       rules: dynamoDbRuleStore({ client: this.#tables.client, tableName: filterRulesTable.name }),
@@ -165,8 +171,13 @@ export class OutageWorld {
   #dynamodb(): DynamoDBClient {
     return new Proxy(this.#tables.client, {
       get: (client, name) => {
-        if (name !== "send" || !this.down.has("dynamodb")) return Reflect.get(client, name);
-        return () => Promise.reject(Object.assign(new Error("down"), { name: "InternalServerError" }));
+        if (name !== "send") return Reflect.get(client, name);
+        return (...args: Parameters<DynamoDBClient["send"]>) => {
+          const isAboutIt = () =>
+            this.failingNode !== undefined && JSON.stringify(args[0].input).includes(`"${this.failingNode}"`);
+          if (!this.down.has("dynamodb") && !isAboutIt()) return Reflect.apply(client.send, client, args);
+          return Promise.reject(Object.assign(new Error("down"), { name: "InternalServerError" }));
+        };
       },
     });
   }

@@ -1,11 +1,15 @@
 import { sweepTables } from "@rainhooks/watch/table-use";
 import { defineScheduledFunction } from "@rainhooks/webhook/define";
 
+/** Metric of how far the evaluation of alarms is behind, in seconds: while it waits, or has more to do than it can do in a minute. */
+export const SWEEP_BEHIND = "SweepBehind";
+
 /** Finds what has become an alarm, or is none any more, every minute. Without alarm rules it reads one item. */
 export const watch = defineScheduledFunction({
   name: "watch",
   description: "Finds what has become an alarm, or is none any more, and says so.",
   everyMinutes: 1,
+  behind: { metric: SWEEP_BEHIND, maxS: 900 },
   resources: {
     ...sweepTables,
     nodeStatusQueue: {
@@ -25,5 +29,3 @@ export const watch = defineScheduledFunction({
   function: { memoryMiB: 1769, timeoutS: 300 },
 });
 
-/** Metric of how far the evaluation of alarms is behind, in seconds: while it waits, or has more to do than it can do in a minute. */
-export const SWEEP_BEHIND = "SweepBehind";

@@ -91,6 +91,8 @@ const KNOWN_WILDCARDS = [
   /^s3:GetObject on \$\{aws_s3_bucket\.stream-archive[\w-]+\.arn\}\/\*$/,
   /^s3:DeleteObject s3:PutObject on \$\{aws_s3_bucket\.stream-archive[\w-]+\.arn\}\/work\/\*$/,
   /^ssm:GetParameter on arn:[^:*]+:ssm:[\w-]+:[^:*]+:parameter\/rainhooks-secrets\/[\w-]+\/destinations\/\*$/,
+  // With a condition on the namespace.
+  /^cloudwatch:PutMetricData on \*$/,
 ];
 
 const encrypted: Readonly<Record<string, (attributes: ResourceJson) => boolean>> = {

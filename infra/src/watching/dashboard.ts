@@ -7,6 +7,7 @@ import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";
 import type { StageParts } from "../outputs.ts";
 import type { QueryApi } from "../query-api/query-api.ts";
+import type { ScheduledResources } from "../scheduled/scheduled.ts";
 import type { WebhookResources } from "../webhook/webhook-stack.ts";
 import { makesAttempts } from "./forward-alarms.ts";
 
@@ -27,12 +28,13 @@ interface Graph {
 export function makeDashboard(
   scope: Construct,
   config: StageConfig,
-  { webhooks, workers, archive, queryApi, tables }: StageParts,
+  { webhooks, workers, scheduled, archive, queryApi, tables }: StageParts,
 ): void {
   const graphs = [
     ...webhooks.flatMap((made) => queuedGraphs(config.name, made.webhook.name, made)),
     ...workers.flatMap((made) => queuedGraphs(config.name, made.worker.name, made)),
     ...(workers.some(({ worker }) => makesAttempts(worker)) ? [attemptsGraph(config.name)] : []),
+    ...scheduled.map((made) => scheduledGraph(config.name, made)),
     ...(archive === undefined ? [] : [archiveGraph(archive)]),
     tableGraph(tables.map((table) => nameOf(config, table))),
     ...(queryApi === undefined ? [] : [apiGraph(queryApi)]),
@@ -127,6 +129,21 @@ function functionGraph(
       ...["Invocations", "Errors", "Throttles"].map((metric) => functionMetric(metric, lambda)),
       functionMetric("Duration", lambda, { ...RIGHT, stat: "p95" }),
       metricOf("EventAge", { ...RIGHT, stat: "p50" }),
+    ],
+  };
+}
+
+function scheduledGraph(stage: string, { definition, function: lambda }: ScheduledResources): Graph {
+  const { name, behind } = definition;
+  const peak = { ...RIGHT, stat: "Maximum" };
+  const how = behind === undefined ? "" : ", and how far it is behind (seconds)";
+  return {
+    title: `${name}: invocations, errors, throttles; duration (milliseconds)${how} (right)`,
+    stat: "Sum",
+    metrics: [
+      ...["Invocations", "Errors", "Throttles"].map((metric) => functionMetric(metric, lambda)),
+      functionMetric("Duration", lambda, peak),
+      ...(behind === undefined ? [] : [["Rainhooks", behind.metric, "Stage", stage, peak]]),
     ],
   };
 }

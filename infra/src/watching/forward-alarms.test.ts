@@ -15,15 +15,16 @@ const alarmOf = (from: StackJson, name: string) =>
   named(from, "aws_cloudwatch_metric_alarm", "alarm_name", name);
 
 describe("the alarms about destinations", () => {
-  it("one goes off for a paused destination, and does not forget it when nothing happens", () => {
+  it("one goes off for a paused destination, and ends with the first attempt after it was resumed", () => {
     expect(alarmOf(stack, "rainhooks-dev-forward-paused")).toMatchObject({
       namespace: "Rainhooks",
       metric_name: "DestinationsPaused",
       dimensions: { Stage: "dev" },
-      statistic: "Maximum",
+      statistic: "Minimum",
+      period: 3600,
       comparison_operator: "GreaterThanThreshold",
       threshold: 0,
-      treat_missing_data: "ignore",
+      treat_missing_data: "notBreaching",
     });
   });
 

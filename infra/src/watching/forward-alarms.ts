@@ -29,11 +29,12 @@ export function forwardAlarms({ name: stage, forward = {} }: StageConfig): Alarm
     {
       name: "forward-paused",
       description:
-        "Destinations are paused, and their events go to the dead-letter queues. See rainhooks destinations ls for the reason, then resume them and redrive.",
+        "Destinations are paused: what they miss is in the archive. rainhooks destinations ls says why. Once they work again, rainhooks destinations resume sends them what they missed.",
       metric: metric("paused"),
       ...valueAbove(maxPaused),
-      // A destination stays paused while there are no events.
-      missingData: "ignore",
+      // The first attempt after a resume says that there are fewer. Without events for an hour, nothing is missed.
+      statistic: "Minimum",
+      periodS: HOUR_S,
     },
     {
       name: "forward-failing",

@@ -1,5 +1,6 @@
 import type { TableDescription } from "@rainhooks/dynamodb";
 import type { Archive } from "../archive/archive.ts";
+import type { StageConfig } from "../config/config.ts";
 import type { QueryApi } from "../query-api/query-api.ts";
 import type { ScheduledResources } from "../scheduled/scheduled.ts";
 import { type Alarm, countAbove, type Metric, valueAbove } from "./alarm.ts";
@@ -21,9 +22,12 @@ export function apiAlarms({ name, function: lambda }: QueryApi): Alarm[] {
 const PERIOD_MINUTES = 5;
 const MISSED_RUNS = 3;
 
-/** Returns the alarms of a scheduled function: errors, throttles, and runs that did not happen. */
-export function scheduledAlarms({ definition, function: lambda }: ScheduledResources): Alarm[] {
-  const { name, everyMinutes } = definition;
+/** Returns the alarms of a scheduled function: errors, throttles, runs that did not happen, and that it is behind. */
+export function scheduledAlarms(
+  { name: stage }: Pick<StageConfig, "name">,
+  { definition, function: lambda }: ScheduledResources,
+): Alarm[] {
+  const { name, everyMinutes, behind } = definition;
   const minutes = Math.max(everyMinutes, PERIOD_MINUTES);
   return [
     ...functionAlarms(name, lambda),
@@ -38,6 +42,16 @@ export function scheduledAlarms({ definition, function: lambda }: ScheduledResou
       periodS: minutes * 60,
       missingData: "breaching",
     },
+    ...(behind === undefined
+      ? []
+      : [
+          {
+            name: `${name}-behind`,
+            description: `${name} is more than ${behind.maxS} s behind: it waits, or has more to do than it can. Its log says why. Nothing is lost: it does later what it has not done.`,
+            metric: { namespace: "Rainhooks", name: behind.metric, dimensions: { Stage: stage } },
+            ...valueAbove(behind.maxS),
+          },
+        ]),
   ];
 }
 

@@ -1,6 +1,8 @@
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import type { EventType } from "@rainhooks/core";
 import type { StageConfig, WorkerAlarms } from "../config/config.ts";
+import type { QueuedFunction } from "@rainhooks/webhook/define";
+import { OLDEST_FAILED } from "@rainhooks/webhook/metrics";
 import type { DeployedWebhook } from "../webhook/shape.ts";
 import type { WebhookResources } from "../webhook/webhook-stack.ts";
 import type { WorkerResources } from "../worker/worker-stack.ts";
@@ -8,6 +10,7 @@ import { type Alarm, countAbove, type Metric, valueAbove } from "./alarm.ts";
 
 const MAX_AGE_S = 900;
 const SILENT_AFTER_HOURS = 24;
+const MINUTE_S = 60;
 const HOUR_S = 3600;
 /** Events that every fleet sends daily. */
 const DAILY_EVENTS: readonly EventType[] = [
@@ -16,24 +19,26 @@ const DAILY_EVENTS: readonly EventType[] = [
   "rmaker.event.node_ts_data",
 ];
 
-/** Returns the alarms of a webhook: dead letters, delay, errors, throttles, silence. */
+/** Returns the alarms of a webhook: dead letters, delay, records that fail again and again, errors, throttles, silence. */
 export function webhookAlarms(config: StageConfig, resources: WebhookResources): Alarm[] {
   const { webhook, function: lambda, queue } = resources;
   return [
-    ...queuedAlarms(webhook.name, webhook.alarms, resources),
+    ...queuedAlarms(config.name, webhook, webhook.alarms, resources),
     ...(queue === undefined && lambda !== undefined ? droppedAlarms(webhook.name, lambda) : []),
     ...silenceAlarms(config, resources),
   ];
 }
 
-/** Returns the alarms of a worker: dead letters, delay, errors, throttles. */
-export function workerAlarms(resources: WorkerResources): Alarm[] {
-  const { name, alarms, queue } = resources.worker;
-  return queuedAlarms(name, { maxAgeS: MAX_AGE_S + queue.maxDelayS, ...alarms }, resources);
+/** Returns the alarms of a worker: dead letters, delay, records that fail again and again, errors, throttles. */
+export function workerAlarms({ name: stage }: StageConfig, resources: WorkerResources): Alarm[] {
+  const { worker } = resources;
+  const alarms = { maxAgeS: MAX_AGE_S + worker.queue.maxDelayS, ...worker.alarms };
+  return queuedAlarms(stage, worker, alarms, resources);
 }
 
 function queuedAlarms(
-  name: string,
+  stage: string,
+  { name, queue: { retryMaxWaitS } }: Pick<QueuedFunction, "name" | "queue">,
   { maxDeadLetters = 0, maxAgeS = MAX_AGE_S, maxErrors, maxThrottles }: WorkerAlarms,
   { function: lambda, queue, deadLetters }: Pick<WebhookResources, "function" | "queue" | "deadLetters">,
 ): Alarm[] {
@@ -53,9 +58,29 @@ function queuedAlarms(
             metric: queueMetric("ApproximateAgeOfOldestMessage", queue),
             ...valueAbove(maxAgeS),
           } as const,
+          ...(lambda === undefined ? [] : [stuckAlarm(stage, name, { maxAgeS, retryMaxWaitS })]),
         ]),
     ...(lambda === undefined ? [] : functionAlarms(name, lambda, { maxErrors, maxThrottles })),
   ];
+}
+
+/**
+ * What fails is returned to its queue, so Lambda counts no error; and SQS leaves messages that were received three times or more out of the age of its oldest
+ * message. So the function says how old the oldest record is that has failed. In each period, such a record is tried at least once.
+ * Source: Amazon SQS developer guide, "Available CloudWatch metrics for Amazon SQS".
+ */
+function stuckAlarm(
+  stage: string,
+  name: string,
+  { maxAgeS, retryMaxWaitS }: { readonly maxAgeS: number; readonly retryMaxWaitS: number },
+): Alarm {
+  return {
+    name: `${name}-stuck`,
+    description: `A record of ${name} has failed again and again for more than ${maxAgeS} s. See its log for "Will be retried". Nothing is lost while it is retried: four days, by default.`,
+    metric: { namespace: "Rainhooks", name: OLDEST_FAILED, dimensions: { Stage: stage, Webhook: name } },
+    ...valueAbove(maxAgeS),
+    periodS: Math.ceil((2 * retryMaxWaitS) / MINUTE_S) * MINUTE_S,
+  };
 }
 
 /** Returns the alarms of a function: errors and throttles. */

@@ -50,7 +50,7 @@ describe("what a stage changes of a worker", () => {
       webhooks: rest,
       dropData: ["calls"],
       queryApi: { deployed: false },
-      scheduled: { "fleet-samples": { deployed: false } },
+      scheduled: { "fleet-samples": { deployed: false }, watch: { deployed: false } },
     });
     expect(tables(dropped)).not.toContain("rainhooks-dev-call-log");
   });
@@ -85,7 +85,7 @@ describe("what a stage changes of a worker", () => {
     [
       {
         queryApi: { deployed: false },
-        scheduled: { "fleet-samples": { deployed: false } },
+        scheduled: { "fleet-samples": { deployed: false }, watch: { deployed: false } },
         webhooks: { "node-status": { deployed: false } },
         dropData: ["node-status"],
       },

@@ -11,6 +11,15 @@ export interface ScheduledFunction<R extends Resources = Resources, S extends Se
   extends FunctionDefinition<R, S> {
   /** Minutes between two runs. */
   readonly everyMinutes: number;
+  /** How it says that it is behind; absent if it cannot be. */
+  readonly behind?: BehindMetric;
+}
+
+/** A metric of a function's own that says how far it is behind, in seconds. */
+export interface BehindMetric {
+  readonly metric: string;
+  /** More than this is an alarm. */
+  readonly maxS: number;
 }
 
 /** Options of {@link defineScheduledFunction}. */
@@ -19,6 +28,7 @@ export interface ScheduledFunctionInput<R extends Resources, S extends Settings>
   readonly description: string;
   /** Minutes between two runs: 1 to 1,440. */
   readonly everyMinutes: number;
+  readonly behind?: BehindMetric;
   readonly resources?: R;
   readonly settings?: S;
   /** @defaultValue 512 MiB and 60 s */

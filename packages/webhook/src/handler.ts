@@ -1,4 +1,4 @@
-import { RainhooksError, readDelivery, toRainhooksError } from "@rainhooks/core";
+import { RainhooksError, readDelivery, SECOND_MS, toRainhooksError } from "@rainhooks/core";
 import type { ItemFailure, Sink } from "@rainhooks/sinks";
 import type { Context, SQSBatchResponse } from "aws-lambda";
 import type { Classified, Classify } from "./classify.ts";
@@ -58,7 +58,11 @@ export function webhookHandler<Value>(parts: HandlerParts<Value>): WebhookHandle
     const metrics = count(classified, failures, retries);
     const isReplay = records[0]?.queueName === parts.replayQueue;
     const dimensions = { Stage: stage, Webhook: isReplay ? replayQueueName(webhook) : webhook };
-    writeLine(embeddedMetrics(dimensions, metrics, agesMs(classified, nowMs()), nowMs()));
+    const ages = {
+      eventAgesMs: agesMs(classified, nowMs()),
+      oldestFailedS: oldestFailedS(records, retries, nowMs()),
+    };
+    writeLine(embeddedMetrics(dimensions, metrics, ages, nowMs()));
     const [first] = retries;
     if (source === "sns" && first !== undefined) throw first.error;
     return { batchItemFailures: retries.map(({ id }) => ({ itemIdentifier: id })) };
@@ -198,6 +202,17 @@ function count<Value>(
     metrics.Undecodable -
     metrics.Refused;
   return metrics;
+}
+
+/** Returns the age of the oldest record that will be retried, whatever the reason, in whole seconds; `undefined` if there is none. */
+function oldestFailedS(
+  records: readonly InvocationRecord[],
+  retries: readonly ItemFailure[],
+  nowMs: number,
+): number | undefined {
+  const failed = new Set(retries.map(({ id }) => id));
+  const times = records.flatMap(({ id, queuedAtMs }) => (failed.has(id) && queuedAtMs > 0 ? [queuedAtMs] : []));
+  return times.length === 0 ? undefined : Math.max(0, Math.round((nowMs - Math.min(...times)) / SECOND_MS));
 }
 
 function agesMs<Value>(classified: readonly Classified<Value>[], nowMs: number): number[] {

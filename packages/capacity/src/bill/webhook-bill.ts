@@ -108,7 +108,7 @@ export function invocationsBill(
 function functionBill(webhook: Webhook, invocations: number, batch: number): Bill {
   const dimensions = { Stage: "prod", Webhook: webhook.name };
   const ages = Array.from({ length: Math.round(batch) }, () => 1234);
-  const metricLine = embeddedMetrics(dimensions, noMetrics(), ages, Date.UTC(2026, 10, 1));
+  const metricLine = embeddedMetrics(dimensions, noMetrics(), { eventAgesMs: ages }, Date.UTC(2026, 10, 1));
   const logBytes = invocations * (metricLine.length + a.PLATFORM_LOG_BYTES);
   const metrics = Object.keys(noMetrics()).length + 1;
   return {

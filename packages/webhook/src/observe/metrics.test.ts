@@ -5,7 +5,7 @@ const dimensions = { Stage: "dev", Webhook: "hello" };
 
 describe("embeddedMetrics", () => {
   it("is a document in CloudWatch's embedded metric format", () => {
-    const line = JSON.parse(embeddedMetrics(dimensions, { ...noMetrics(), Received: 2 }, [30, 10], 123));
+    const line = JSON.parse(embeddedMetrics(dimensions, { ...noMetrics(), Received: 2 }, { eventAgesMs: [30, 10] }, 123));
     expect(line).toMatchObject({ Stage: "dev", Webhook: "hello", Received: 2, EventAge: [30, 10] });
     const [{ Namespace, Dimensions, Metrics }] = line._aws.CloudWatchMetrics;
     expect(line._aws.Timestamp).toBe(123);
@@ -19,19 +19,19 @@ describe("embeddedMetrics", () => {
   });
 
   it("leaves the age out when there is none", () => {
-    const line = JSON.parse(embeddedMetrics(dimensions, noMetrics(), [], 0));
+    const line = JSON.parse(embeddedMetrics(dimensions, noMetrics(), { eventAgesMs: [] }, 0));
     expect(line).not.toHaveProperty("EventAge");
     expect(JSON.stringify(line._aws)).not.toContain("EventAge");
   });
 
   it("leaves a hundred values as they are", () => {
     const ages = Array.from({ length: 100 }, (_, index) => 100 - index);
-    expect(JSON.parse(embeddedMetrics(dimensions, noMetrics(), ages, 0)).EventAge).toEqual(ages);
+    expect(JSON.parse(embeddedMetrics(dimensions, noMetrics(), { eventAgesMs: ages }, 0)).EventAge).toEqual(ages);
   });
 
   it("keeps to a hundred values, the smallest and the largest among them", () => {
     const ages = Array.from({ length: 1000 }, (_, index) => (index * 7919) % 1000);
-    const { EventAge } = JSON.parse(embeddedMetrics(dimensions, noMetrics(), ages, 0));
+    const { EventAge } = JSON.parse(embeddedMetrics(dimensions, noMetrics(), { eventAgesMs: ages }, 0));
     expect(EventAge).toHaveLength(100);
     expect([EventAge[0], EventAge.at(-1)]).toEqual([0, 999]);
   });

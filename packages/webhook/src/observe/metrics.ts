@@ -93,11 +93,22 @@ function metricLine(
   });
 }
 
+/** Metric of the age of the oldest record that has failed and will be retried, in seconds; there is none without such a record. */
+export const OLDEST_FAILED = "OldestFailed";
+
+/** How old the records of an invocation are. */
+export interface RecordAges {
+  /** Of each event, since it was published, milliseconds. */
+  readonly eventAgesMs: readonly number[];
+  /** Of the oldest record that will be retried, since it came to its queue, seconds; `undefined` if there is none. */
+  readonly oldestFailedS?: number | undefined;
+}
+
 /** Maximum values that CloudWatch accepts for one metric in one line. */
 const VALUES_PER_METRIC = 100;
 
 /**
- * Returns one line in CloudWatch's Embedded Metric Format: the counts, and the age of the events in milliseconds. CloudWatch
+ * Returns one line in CloudWatch's Embedded Metric Format: the counts, the age of the events in milliseconds, and that of the oldest failed record. CloudWatch
  * creates metrics from it without a call from the function.
  * Source: Amazon CloudWatch User Guide, "Specification: Embedded metric format".
  *
@@ -106,21 +117,28 @@ const VALUES_PER_METRIC = 100;
  * import { embeddedMetrics, noMetrics } from "@rainhooks/webhook/metrics";
  *
  * const dimensions = { Stage: "dev", Webhook: "alerts" };
- * const line = embeddedMetrics(dimensions, { ...noMetrics(), Received: 1 }, [250], Date.UTC(2024, 10, 24, 8));
+ * const ages = { eventAgesMs: [250] };
+ * const line = embeddedMetrics(dimensions, { ...noMetrics(), Received: 1 }, ages, Date.UTC(2024, 10, 24, 8));
  * console.log(JSON.parse(line).EventAge); // [ 250 ]
  * ```
  */
 export function embeddedMetrics(
   dimensions: { readonly Stage: string; readonly Webhook: string },
   metrics: InvocationMetrics,
-  eventAgesMs: readonly number[],
+  { eventAgesMs, oldestFailedS }: RecordAges,
   nowMs: number,
 ): string {
   const ages = thinOut(eventAgesMs, VALUES_PER_METRIC);
-  const definitions = Object.keys(metrics).map((Name) => ({ Name, Unit: "Count" }));
-  if (ages.length === 0) return metricLine(dimensions, definitions, { ...metrics }, nowMs);
-  const withAges = [...definitions, { Name: "EventAge", Unit: "Milliseconds" }];
-  return metricLine(dimensions, withAges, { ...metrics, EventAge: ages }, nowMs);
+  const measured = [
+    ...(ages.length === 0 ? [] : [["EventAge", "Milliseconds", ages] as const]),
+    ...(oldestFailedS === undefined ? [] : [[OLDEST_FAILED, "Seconds", oldestFailedS] as const]),
+  ];
+  const definitions = [
+    ...Object.keys(metrics).map((Name) => ({ Name, Unit: "Count" })),
+    ...measured.map(([Name, Unit]) => ({ Name, Unit })),
+  ];
+  const values = Object.fromEntries(measured.map(([name, , value]) => [name, value]));
+  return metricLine(dimensions, definitions, { ...metrics, ...values }, nowMs);
 }
 
 /** Returns up to `max` of the values, evenly spread over their order of size, including the minimum and the maximum. */

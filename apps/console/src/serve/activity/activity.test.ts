@@ -31,7 +31,7 @@ describe("what a function of the local stage did", () => {
     embeddedMetrics(
       { Stage: "local", Webhook: "w" },
       { ...noMetrics(), Received, Failed },
-      [5],
+      { eventAgesMs: [5] },
       at(minutesAgo),
     );
 
