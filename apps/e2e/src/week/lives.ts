@@ -11,6 +11,8 @@ export interface Week {
   readonly outages: number;
   /** How often functions end in the middle of a write or a sweep. */
   readonly kills: number;
+  /** From how many hours on a node that sends nothing is an alarm. */
+  readonly quietHours: number;
 }
 
 /** When a node drops and comes back, in turn, epoch milliseconds. Before, it is online from the start on. */

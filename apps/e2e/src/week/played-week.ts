@@ -4,7 +4,7 @@ import { type Alarm, alarmsOfDay } from "@rainhooks/watch";
 import { livesOf, type Week } from "./lives.ts";
 import { playWeek } from "./play.ts";
 import { randomFrom } from "./random.ts";
-import { RULES } from "./reference.ts";
+import { rulesOf } from "./reference.ts";
 import { type AlarmMessage, WeekStage } from "./stage.ts";
 
 /** Decides what happens to the nodes: the same in each play. */
@@ -17,6 +17,8 @@ export interface PlayedWeek {
   readonly kills: number;
   /** Messages that are left in the queue and in the dead-letter queue. */
   readonly left: number;
+  /** When the play ended, epoch milliseconds. */
+  readonly endMs: number;
 }
 
 /**
@@ -31,14 +33,14 @@ export async function playedWeek(week: Week, seed: number, say: (text: string) =
   const tables = await startTables();
   try {
     const random = randomFrom(seed);
-    const stage = await WeekStage.start(tables, RULES, week.startMs, random);
+    const stage = await WeekStage.start(tables, rulesOf(week), week.startMs, random);
     const onDay = (day: number) => sayTimed(`day ${day}`);
     const deliveries = await playWeek(stage, week, livesOf(week, LIVES_SEED), random, onDay);
     const alarms = await storedAlarms(stage, week.startMs);
     const retracted = alarms.filter(({ retractedMs }) => retractedMs !== undefined).length;
     sayTimed(`${deliveries} deliveries, ${alarms.length - retracted} alarms, ${retracted} retracted`);
     const left = stage.queue.peek().length + stage.deadLetters.peek().length;
-    return { alarms, messages: stage.messages, kills: stage.kills, left };
+    return { alarms, messages: stage.messages, kills: stage.kills, left, endMs: stage.nowMs };
   } finally {
     await tables.stop();
   }

@@ -2,11 +2,13 @@ import { hash } from "node:crypto";
 import type { Life } from "./lives.ts";
 
 /*
- * What a week has to show, written without any code of the product: nodes that are offline for ten minutes, five drops within ten minutes, and at
- * least half of the fleet, which are ten nodes at least, offline at the same time.
+ * What a week has to show, written without any code of the product: nodes that are offline for ten minutes, five drops within ten minutes, nodes that send
+ * nothing for some hours, and at least half of the fleet, which are ten nodes at least, offline at the same time.
  */
 
 const MIN = 60_000;
+
+const HOUR = 60 * MIN;
 
 /** Times are epoch milliseconds. */
 export interface ExpectedAlarm {
@@ -15,24 +17,34 @@ export interface ExpectedAlarm {
   readonly node: string;
   readonly start: number;
   readonly raised: number;
+  /** Infinite for one that lasts. */
   readonly end: number;
 }
 
 /** Rules in the format of `watch add --file`. */
-export const RULES = [
-  { name: "offline", kind: "offline", for: "10m" },
-  { name: "flapping", kind: "flapping", count: 5, window: "10m" },
-  { name: "half", kind: "outage", by: "fleet", share: 0.5, count: 10 },
-] as const;
+export function rulesOf({ quietHours }: { readonly quietHours: number }) {
+  return [
+    { name: "offline", kind: "offline", for: "10m" },
+    { name: "flapping", kind: "flapping", count: 5, window: "10m" },
+    { name: "quiet", kind: "silent", for: `${quietHours}h` },
+    { name: "half", kind: "outage", by: "fleet", share: 0.5, count: 10 },
+  ] as const;
+}
 
-/** Returns all alarms, by their ids. */
-export function expectedAlarms(lives: readonly Life[]): ExpectedAlarm[] {
+/** Returns all alarms that are raised up to a time, by their ids. */
+export function expectedAlarms(
+  lives: readonly Life[],
+  { startMs, quietHours }: { readonly startMs: number; readonly quietHours: number },
+  untilMs: number,
+): ExpectedAlarm[] {
   const outages = outagesOf(lives);
   const ofNodes = lives.flatMap((life, node) =>
-    [...offline(life), ...flapping(life)].flatMap(({ rest, ...span }) => {
-      const raised = afterOutages(span.raised, rest, outages);
-      return raised > span.end ? [] : [{ ...span, raised, node: `n${node}` }];
-    }),
+    [...offline(life), ...flapping(life), ...quiet(startMs, life, quietHours * HOUR)].flatMap(
+      ({ rest, ...span }) => {
+        const raised = afterOutages(span.raised, rest, outages);
+        return raised > Math.min(span.end, untilMs) ? [] : [{ ...span, raised, node: `n${node}` }];
+      },
+    ),
   );
   const ofFleet = outages.map(({ start, end }) => ({
     rule: "half",
@@ -87,6 +99,17 @@ function offline(life: Life): Span[] {
     const end = life[index + 1] ?? 0;
     if (index % 2 === 1 || end - start < 10 * MIN) return [];
     return [{ rule: "offline", start, raised: start + 10 * MIN, end, rest: 10 * MIN }];
+  });
+}
+
+/** A node sends something when it connects, first at the start. It is known to the hour. */
+function quiet(startMs: number, life: Life, quietMs: number): Span[] {
+  const connects = [startMs, ...life.filter((_, index) => index % 2 === 1)];
+  const hours = [...new Set(connects.map((at) => at - (at % HOUR)))];
+  return hours.flatMap((hour, index) => {
+    const [start, end] = [hour + HOUR, hours[index + 1] ?? Number.POSITIVE_INFINITY];
+    const rest = Math.min(quietMs, HOUR);
+    return end - start < quietMs ? [] : [{ rule: "quiet", start, raised: start + quietMs, end, rest }];
   });
 }
 
