@@ -130,6 +130,25 @@ export class PlayedStage {
     });
   }
 
+  /**
+   * Sweeps, and ends at a call of DynamoDB of which `isIt` returns true: before it is made, or when it was made and its answer is lost.
+   *
+   * @returns Whether there was one.
+   */
+  async killedSweepAt(
+    isIt: (call: PlayedCall) => boolean,
+    isMade: boolean,
+    options: Partial<SweepOptions>,
+  ): Promise<boolean> {
+    let isDead = false;
+    await this.#sweepUntil(options, (call) => {
+      if (isDead) return "before";
+      isDead = isIt(call);
+      return isDead ? (isMade ? "after" : "before") : undefined;
+    });
+    return isDead;
+  }
+
   /** Sweeps, and ends when events were sent: so many calls of DynamoDB later. */
   async killedAfterSending(afterCalls: number): Promise<void> {
     const sentBefore = this.sent.length;
@@ -140,7 +159,7 @@ export class PlayedStage {
     });
   }
 
-  async #sweepUntil(options: Partial<SweepOptions>, fault: () => Fault): Promise<void> {
+  async #sweepUntil(options: Partial<SweepOptions>, fault: (call: PlayedCall) => Fault): Promise<void> {
     const client = faultyClient(this.#client, fault);
     const { rules, alarms, nodes, series } = this.tables;
     await this.sweep({
@@ -195,12 +214,15 @@ export class PlayedStage {
 /** Whether a call of DynamoDB fails: it is not made, or it is made and its answer is lost. */
 export type Fault = "before" | "after" | undefined;
 
-function faultyClient(client: DynamoDBClient, fault: () => Fault): DynamoDBClient {
+/** A call of DynamoDB. */
+export type PlayedCall = Parameters<DynamoDBClient["send"]>[0];
+
+function faultyClient(client: DynamoDBClient, fault: (call: PlayedCall) => Fault): DynamoDBClient {
   return new Proxy(client, {
     get: (target, name) => {
       if (name !== "send") return Reflect.get(target, name);
       return async (...[command]: Parameters<DynamoDBClient["send"]>) => {
-        const kind = fault();
+        const kind = fault(command);
         if (kind === "before") throw new Error("killed");
         const output = await target.send(command);
         if (kind === "after") throw new Error("killed");
