@@ -66,4 +66,4 @@ export type { SendAlarmEvents, SweepTables } from "./sweep/parts.ts";
 export { notingProgress, obstacleOf, type ProgressOptions } from "./sweep/progress.ts";
 export { alarmEventPublisher } from "./sweep/publish-events.ts";
 export { runSweep, type SweepOptions, type SweepReport } from "./sweep/run-sweep.ts";
-export { readSweepState, type SweepState, sweptMsOf } from "./sweep/state.ts";
+export { type SweepState, sweepState, sweptMsOf } from "./sweep/state.ts";

@@ -6,7 +6,7 @@ import {
   listAlarmsOf,
   listAlarmsRaised,
   listOpenAlarms,
-  readSweepState,
+  sweepState,
   readWatchRules,
   requireAlarm,
 } from "@rainhooks/watch";
@@ -51,7 +51,7 @@ export const listAlarmsQuestion = defineQuestion({
   paged: false,
   answer: alarmsAnswer,
   find: async ({ state, rule, node, from, to, limit }, { stores, nowMs }) => {
-    const swept = await readSweepState(stores.alarms);
+    const swept = await sweepState.read(stores.alarms);
     const query = { rule, limit };
     const toMs = to ?? nowMs + DAY_MS;
     const fromMs = from ?? Math.max(0, Math.min(toMs, nowMs) - DEFAULT_RANGE_DAYS * DAY_MS);

@@ -5,7 +5,7 @@ import { type Candidate, candidatesOf, OVERLAP_MS } from "./candidates.ts";
 import { evaluateSubject } from "./evaluate-subject.ts";
 import type { Sweep } from "./parts.ts";
 import { sendDecided, sendDue } from "./send-due.ts";
-import { PASSES, type Pass, type PassState, writeSweepState } from "./state.ts";
+import { PASSES, type Pass, type PassState, sweepState } from "./state.ts";
 
 const EVALUATIONS_AT_ONCE = 32;
 /** The first pass that has not ended makes so many pieces for one of each of the others. */
@@ -73,7 +73,7 @@ async function* roundOf(sweep: Sweep, pass: Pass, others: readonly Candidate[]):
 
 async function note(sweep: Sweep, pass: Pass, state: PassState): Promise<void> {
   sweep.state = { ...sweep.state, passes: { ...sweep.state.passes, [pass]: state } };
-  await writeSweepState(sweep.tables.alarms, sweep.state);
+  await sweepState.write(sweep.tables.alarms, sweep.state);
 }
 
 /** Evaluates candidates, many at once. One that fails does not keep the others from being evaluated: it is noted for the next sweep. */

@@ -16,8 +16,20 @@ import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
 import { nodeFactsOf } from "./node-history.ts";
 import { PARTS, PARTS_AT_ONCE, reachesBack } from "./fleet.ts";
 import type { Sweep } from "./parts.ts";
-import { type RegressionState, readRegressionState, writeRegressionState } from "./regression-state.ts";
+import { storedState } from "./stored-state.ts";
 import { alarmsUnder, isLasting, writeGroups } from "./write-groups.ts";
+
+/** What sweeps that evaluate rules about firmwares leave. Times are epoch milliseconds. */
+interface RegressionState {
+  /** The last full hour that was evaluated; absent before the first one. */
+  readonly markMs?: number | undefined;
+  /** When that was. */
+  readonly evaluatedMs?: number | undefined;
+  /** When a sweep has begun to evaluate them and has not ended. */
+  readonly begunMs?: number | undefined;
+}
+
+const regressionState = storedState<RegressionState>("regressions");
 
 /** A sweep that evaluates them and has not ended after this time has been killed: another one tries again. */
 const MAX_RUN_MS = 5 * MINUTE_MS;
@@ -33,9 +45,9 @@ export async function evaluateRegressionsDue(sweep: Sweep): Promise<void> {
   );
   if (versions.length === 0) return;
   const markMs = Math.floor((nowMs - REGRESSIONS_SETTLED_MS) / HOUR_MS) * HOUR_MS;
-  const last = await readRegressionState(tables.alarms);
+  const last = await regressionState.read(tables.alarms);
   if (!isDue(versions, last, markMs, nowMs)) return;
-  await writeRegressionState(tables.alarms, { ...last, begunMs: nowMs });
+  await regressionState.write(tables.alarms, { ...last, begunMs: nowMs });
   const fromMs = markMs - REGRESSIONS_BACK_MS;
   const stored = (
     await Promise.all(versions.map((one) => readGroupAlarms(tables.alarms, one, fromMs - LOOK_BACK_MS)))
@@ -52,7 +64,7 @@ export async function evaluateRegressionsDue(sweep: Sweep): Promise<void> {
     const isCompared = (alarm: Alarm) => alarm.startMs >= fromMs || isLasting(alarm);
     await writeGroups(sweep, { version, stored, byGroup, isCompared });
   }
-  await writeRegressionState(tables.alarms, { markMs, evaluatedMs: nowMs });
+  await regressionState.write(tables.alarms, { markMs, evaluatedMs: nowMs });
 }
 
 function isDue(

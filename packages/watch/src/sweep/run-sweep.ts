@@ -1,12 +1,12 @@
 import { readWatchRules } from "../rules/rule-store.ts";
 import { SweepMemory } from "./memory.ts";
 import { evaluateOutagesDue } from "./outages/evaluate-due.ts";
-import { writeOutageState } from "./outages/outage-state.ts";
+import { outageState } from "./outages/outage-state.ts";
 import type { SendAlarmEvents, Sweep, SweepCounts, SweepTables } from "./parts.ts";
 import { makePasses, passesOf } from "./passes.ts";
 import { evaluateRegressionsDue } from "./regressions.ts";
 import { sendDecided } from "./send-due.ts";
-import { readSweepState, type SweepState, sweptMsOf, writeSweepState } from "./state.ts";
+import { type SweepState, sweepState, sweptMsOf } from "./state.ts";
 
 /** Options of {@link runSweep}. */
 export interface SweepOptions extends SweepTables {
@@ -47,11 +47,11 @@ export async function runSweep(options: SweepOptions): Promise<SweepReport> {
   const rules = await readWatchRules(tables.rules);
   const counts = { evaluated: 0, changed: 0, sent: 0 };
   if (rules.rules.length === 0) return { ...counts, behindMs: 0 };
-  const before = (await readSweepState(tables.alarms)) ?? { passes: {} };
+  const before = (await sweepState.read(tables.alarms)) ?? { passes: {} };
   const waits = await obstacle?.();
   if (waits !== undefined) {
     const { waitingSinceMs = nowMs } = before;
-    await writeSweepState(tables.alarms, { ...before, waitingSinceMs });
+    await sweepState.write(tables.alarms, { ...before, waitingSinceMs });
     return { ...counts, waits, behindMs: behindMs(before, nowMs) };
   }
   const sweep: Sweep = {
@@ -81,7 +81,7 @@ async function evaluateAll(sweep: Sweep): Promise<void> {
   await sendDecided(sweep);
   const left = await makePasses(sweep, outages?.moved ?? []);
   if (outages !== undefined && !left.includes("changes"))
-    await writeOutageState(sweep.tables.alarms, outages.state);
+    await outageState.write(sweep.tables.alarms, outages.state);
   await evaluateRegressionsDue(sweep);
   await sendDecided(sweep);
 }

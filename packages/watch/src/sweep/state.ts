@@ -1,7 +1,8 @@
-import { GetItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Attributes } from "@rainhooks/dynamodb";
 import type { AlarmTable } from "../alarms/alarm-store.ts";
 import type { Sweep } from "./parts.ts";
+import { storedState } from "./stored-state.ts";
 
 /** The passes of a sweep, in their order: what changed, and for each severity what is due by its rules. */
 export const PASSES = ["critical", "changes", "high", "medium", "low"] as const;
@@ -32,55 +33,23 @@ export function sweptMsOf({ passes }: SweepState): number | undefined {
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-const STATE = { subject: { S: "sweep" }, item: { S: "state" } };
-
-/** Reads what the last sweep has left; `undefined` before the first one. */
-export async function readSweepState({ client, tableName }: AlarmTable): Promise<SweepState | undefined> {
-  const { Item } = await client.send(
-    new GetItemCommand({ TableName: tableName, Key: STATE, ConsistentRead: true }),
-  );
-  const text = Item?.["state"]?.S;
-  // The item has only what writeSweepState has written.
-  return text === undefined ? undefined : (JSON.parse(text) as SweepState);
-}
-
-/** Writes what a sweep leaves for the next one. */
-export async function writeSweepState({ client, tableName }: AlarmTable, state: SweepState): Promise<void> {
-  const Item = { ...STATE, state: { S: JSON.stringify(state) } };
-  await client.send(new PutItemCommand({ TableName: tableName, Item }));
-}
+/** What the last sweep has left. */
+export const sweepState = storedState<SweepState>("state");
 
 /** Returns when events of a rule were sent last, epoch milliseconds. It is read once in a sweep. */
 export function lastSentMs({ sentMs, tables }: Sweep, rule: string): Promise<number | undefined> {
-  const known = sentMs.get(rule) ?? readSent(tables.alarms, rule);
+  const known = sentMs.get(rule) ?? sentState(rule).read(tables.alarms);
   sentMs.set(rule, known);
   return known;
 }
 
 /** Notes that events of a rule were sent now. */
 export async function noteSent({ sentMs, tables, nowMs }: Sweep, rule: string): Promise<void> {
-  await writeSent(tables.alarms, rule, nowMs);
+  await sentState(rule).write(tables.alarms, nowMs);
   sentMs.set(rule, Promise.resolve(nowMs));
 }
 
-async function readSent({ client, tableName }: AlarmTable, rule: string): Promise<number | undefined> {
-  const { Item } = await client.send(new GetItemCommand({ TableName: tableName, Key: sentKey(rule) }));
-  return numberIn(Item, "sentMs");
-}
-
-async function writeSent(
-  { client, tableName }: AlarmTable,
-  rule: string,
-  sentMs: number,
-): Promise<void> {
-  await client.send(
-    new PutItemCommand({ TableName: tableName, Item: { ...sentKey(rule), sentMs: { N: String(sentMs) } } }),
-  );
-}
-
-function sentKey(rule: string): Attributes {
-  return { subject: { S: `rule#${rule}` }, item: { S: "sent" } };
-}
+const sentState = (rule: string) => storedState<number>(`sent#${rule}`);
 
 /** How far a webhook has come: what it has written, and when it last wrote events of a replay. Epoch milliseconds. */
 export interface Progress {

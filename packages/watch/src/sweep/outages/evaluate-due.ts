@@ -18,7 +18,7 @@ import { nodeFactsOf } from "../node-history.ts";
 import type { Sweep } from "../parts.ts";
 import { isLasting, writeGroups } from "../write-groups.ts";
 import { holdTheSame, nodesMoved } from "./held.ts";
-import { type HeldOutage, heldOutages, type OutageState, readOutageState } from "./outage-state.ts";
+import { type HeldOutage, heldOutages, type OutageState, outageState } from "./outage-state.ts";
 
 /** What is evaluated at least once in this time, although too few nodes have changed for an outage. */
 const EVALUATE_EVERY_MS = HOUR_MS;
@@ -45,7 +45,7 @@ export async function evaluateOutagesDue(sweep: Sweep): Promise<OutagesEvaluated
   if (versions.length === 0) return undefined;
   const stored = await readStored(sweep, versions);
   sweep.outages = outagesOf(stored, versions);
-  const last = await readOutageState(tables.alarms);
+  const last = await outageState.read(tables.alarms);
   if (!(await isDue(sweep, versions, stored, last))) return undefined;
   const fromMs = Math.min(
     nowMs - OUTAGES_BACK_MS,
@@ -54,21 +54,23 @@ export async function evaluateOutagesDue(sweep: Sweep): Promise<OutagesEvaluated
   const fleet = await readFleet(sweep, fromMs);
   if (fleet === undefined) {
     sweep.problem = `Outages are not evaluated: the stage has more than ${MAX_FLEET_NODES} nodes`;
-    const state = { evaluatedMs: nowMs, missing: Number.POSITIVE_INFINITY, held: last?.held ?? [] };
-    return { moved: [], state };
+    return { moved: [], state: { evaluatedMs: nowMs, held: last?.held ?? [] } };
   }
   sweep.fleet = fleet;
   const found: FleetOutages[] = [];
   for (const version of versions)
     if ((version.untilMs ?? nowMs) > fromMs) found.push(await evaluateVersion(sweep, version, stored, fromMs));
   sweep.outages = outagesOf(await readStored(sweep, versions), versions);
-  const dueMs = Math.min(...found.map((one) => one.dueMs));
+  const [missing, dueMs] = [
+    Math.min(...found.map((one) => one.missing)),
+    Math.min(...found.map((one) => one.dueMs)),
+  ];
   const before = (last?.held ?? []).flatMap((held) => outageOf(held, versions));
   return {
     moved: nodesMoved(sweep, before),
     state: {
       evaluatedMs: nowMs,
-      missing: Math.min(...found.map(({ missing }) => missing)),
+      ...(Number.isFinite(missing) ? { missing } : {}),
       ...(Number.isFinite(dueMs) ? { dueMs } : {}),
       held: heldOutages(sweep.outages),
     },
@@ -115,7 +117,8 @@ async function isDue(
   if (versions.some(({ fromMs, untilMs }) => hasBegun(fromMs) || hasBegun(untilMs))) return true;
   if (!holdTheSame(heldOutages(outages), last.held)) return true;
   const times = { fromMs: last.evaluatedMs - OVERLAP_MS, toMs: nowMs + LATE_MS };
-  let missing = Math.max(1, last.missing);
+  let missing = Math.max(1, last.missing ?? Number.POSITIVE_INFINITY);
+  if (!Number.isFinite(missing)) return false;
   for (const changes of [eachOfflineSince(tables.nodes, times), eachMarked(tables.nodes, times)])
     for await (const _ of changes) {
       missing -= 1;
