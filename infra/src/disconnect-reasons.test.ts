@@ -52,7 +52,9 @@ it("is a rule that may publish on one topic of the stage, and nothing else", () 
   expect(rule?.["error_action"]).toMatchObject({
     cloudwatch_metric: { metric_name: "DisconnectReasonsFailed", metric_namespace: "Rainhooks/dev" },
   });
-  expect(named(stack, "aws_cloudwatch_metric_alarm", "alarm_name", "rainhooks-dev-disconnect-reasons-failed")).toMatchObject({
+  expect(
+    named(stack, "aws_cloudwatch_metric_alarm", "alarm_name", "rainhooks-dev-disconnect-reasons-failed"),
+  ).toMatchObject({
     namespace: "Rainhooks/dev",
     metric_name: "DisconnectReasonsFailed",
     threshold: 0,

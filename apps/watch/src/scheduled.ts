@@ -28,4 +28,3 @@ export const watch = defineScheduledFunction({
   // 1,769 MiB are one processor. The evaluation of nodes ends after 45 s; the rest is for reading the whole fleet.
   function: { memoryMiB: 1769, timeoutS: 300 },
 });
-

@@ -56,7 +56,10 @@ function isOnAt(alarm: ResourceJson, points: readonly DataPoint[], atMs: number,
   const states = Array.from({ length: Number(alarm["evaluation_periods"]) }, (_, index) => {
     const endMs = atMs - index * periodMs;
     const values = points.filter((point) => point.atMs > endMs - periodMs && point.atMs <= endMs);
-    return stateOf(alarm, values.map(({ value }) => value));
+    return stateOf(
+      alarm,
+      values.map(({ value }) => value),
+    );
   });
   if (states.every((state) => state === "breaching")) return true;
   return states.includes("ok") ? false : wasOn;

@@ -1,8 +1,8 @@
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import type { EventType } from "@rainhooks/core";
-import type { StageConfig, WorkerAlarms } from "../config/config.ts";
 import type { QueuedFunction } from "@rainhooks/webhook/define";
 import { OLDEST_FAILED } from "@rainhooks/webhook/metrics";
+import type { StageConfig, WorkerAlarms } from "../config/config.ts";
 import type { DeployedWebhook } from "../webhook/shape.ts";
 import type { WebhookResources } from "../webhook/webhook-stack.ts";
 import type { WorkerResources } from "../worker/worker-stack.ts";

@@ -91,7 +91,11 @@ function publish(world: OutageWorld, NodeId: string): void {
     world.publish(
       `${type}-${NodeId}-${world.nowMs}`,
       `esp_rainmaker_sns_${type}`,
-      JSON.stringify({ EventType: `rmaker.event.${type}`, Timestamp: world.nowMs, EventData: { NodeId, ...data } }),
+      JSON.stringify({
+        EventType: `rmaker.event.${type}`,
+        Timestamp: world.nowMs,
+        EventData: { NodeId, ...data },
+      }),
     );
   of("node_connected", {});
   of("node_ts_data", { name: "t", dt: "int", t: world.nowMs / 1000, v: 1 });

@@ -120,7 +120,8 @@ function silenceNeeds(
   const isLate = newestMs !== undefined && added.some((atMs) => atMs < newestMs);
   const wasSilent = newestMs !== undefined && nowMs + LATE_MS - newestMs - intervalMs >= silentMs;
   const hasSilence = intervals.some(
-    (atMs, index) => added.includes(atMs) && atMs - (intervals[index - 1] ?? beforeMs ?? atMs) - intervalMs >= silentMs,
+    (atMs, index) =>
+      added.includes(atMs) && atMs - (intervals[index - 1] ?? beforeMs ?? atMs) - intervalMs >= silentMs,
   );
   return isLate || wasSilent || hasSilence;
 }

@@ -7,7 +7,8 @@ export {
   NOTICES,
   type Notice,
 } from "./alarms/alarm.ts";
-export { type AlarmTable, alarmsOfDay, findAlarm, openAlarms, readAlarmsOf } from "./alarms/alarm-store.ts";
+export { alarmsOfDay, findAlarm, openAlarms, readAlarmsOf } from "./alarms/alarm-store.ts";
+export type { AlarmTable } from "./alarms/alarm-table.ts";
 export { type AlarmLoad, alarmLoad, type FrequentAlarm, type LoadAlarm } from "./alarms/kpi.ts";
 export {
   type AlarmList,

@@ -211,7 +211,9 @@ function oldestFailedS(
   nowMs: number,
 ): number | undefined {
   const failed = new Set(retries.map(({ id }) => id));
-  const times = records.flatMap(({ id, queuedAtMs }) => (failed.has(id) && queuedAtMs > 0 ? [queuedAtMs] : []));
+  const times = records.flatMap(({ id, queuedAtMs }) =>
+    failed.has(id) && queuedAtMs > 0 ? [queuedAtMs] : [],
+  );
   return times.length === 0 ? undefined : Math.max(0, Math.round((nowMs - Math.min(...times)) / SECOND_MS));
 }
 

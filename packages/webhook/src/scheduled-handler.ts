@@ -6,7 +6,10 @@ import { loggedRuns, type RunOptions } from "./logged-runs.ts";
 import type { Log } from "./observe/log.ts";
 
 /** The function that Lambda calls at its rate. */
-export type ScheduledHandler = (event: unknown, context: RunClock & Pick<Context, "awsRequestId">) => Promise<void>;
+export type ScheduledHandler = (
+  event: unknown,
+  context: RunClock & Pick<Context, "awsRequestId">,
+) => Promise<void>;
 
 /** How much time Lambda gives a run; a test may leave it out. */
 type RunClock = Partial<Pick<Context, "getRemainingTimeInMillis">>;

@@ -16,7 +16,15 @@ const START_MS = Date.UTC(2026, 10, 24);
 const WEEK: Week =
   NODES === undefined
     ? { startMs: START_MS, nodes: 40, days: 0.1, dropsPerDay: 24, outages: 2, kills: 6, quietHours: 1 }
-    : { startMs: START_MS, nodes: Number(NODES), days: 7, dropsPerDay: 1, outages: 3, kills: 50, quietHours: 42 };
+    : {
+        startMs: START_MS,
+        nodes: Number(NODES),
+        days: 7,
+        dropsPerDay: 1,
+        outages: 3,
+        kills: 50,
+        quietHours: 42,
+      };
 const SHUFFLES = NODES === undefined ? [1, 2] : [1, 2, 3];
 const THREADS = 2;
 

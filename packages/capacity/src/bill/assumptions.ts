@@ -34,17 +34,17 @@ export const PAGE_MS = 60;
 
 /** Sweeps of alarms in a month, with one rule for nodes that are offline; each reads the shards of two indexes. */
 export const SWEEPS = 60 * 24 * DAYS;
-export const SWEEP_READS = 21;
+export const SWEEP_READS = 25;
 /** How far it has come. */
-export const SWEEP_WRITES = 1;
+export const SWEEP_WRITES = 2;
 export const SWEEP_MS = 150;
 /** Once an hour, each row of node status is looked at: 0.8 KB, half a unit for 4 KB, and the time of a processor with a gigabyte of memory. */
 export const SCAN_READS_PER_NODE = 0.1;
 export const SCAN_MS_PER_NODE = 0.02;
-/** Drops of a node in a day, the share of them that becomes an alarm and is marked, and the evaluations: of each alarm six. */
+/** Drops of a node in a day, the share of them that becomes an alarm and is marked, and the evaluations: of each alarm 2.3. */
 export const DROPS_PER_DAY = 3;
 export const ALARM_SHARE = 0.1;
-export const EVALUATED_SHARE = 0.6;
+export const EVALUATED_SHARE = 0.23;
 /**
  * Write units of an alarm, its indexes and its two messages until its end (12, and 1 to 6 by how many are sent together), and of its marks; read units and time of an
  * evaluation, with what is read to send. Counted by `npm run bench -- watch`.

@@ -153,12 +153,26 @@ describe("a sample of the fleet", () => {
           : Reflect.get(target, name),
     });
     const errors: unknown[] = [];
+    const samples = async () => (await scan(fleetSamplesTable.name)).length;
     const later = {
       ...options(),
       nowMs: NOW_MS + 2 * HOUR_MS,
       onStaleCount: (error: unknown) => errors.push(error),
     };
-    const sample = await takeSample({ ...later, client: failing });
+    let whileCounting = 0;
+    const slow = new Proxy(failing, {
+      get: (target, name) =>
+        name === "send"
+          ? async (command: object, ...rest: []) => {
+              if (command instanceof QueryCommand && command.input.IndexName === byIdIndex.name)
+                whileCounting = await samples();
+              return await target.send(command as never, ...rest);
+            }
+          : Reflect.get(target, name),
+    });
+    const sample = await takeSample({ ...later, client: slow });
+    // So a count that is ended by the timeout of its function leaves a sample, too.
+    expect(whileCounting).toBe(2);
     expect(sample).toMatchObject({ all: 1, offline: 1, online: 0, countedAtMs: first.countedAtMs });
     expect(errors).toEqual([new Error("busy")]);
     const next = await takeSample({ ...later, nowMs: later.nowMs + MINUTE_MS });

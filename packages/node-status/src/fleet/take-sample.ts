@@ -40,8 +40,8 @@ const MAX_COUNT_ALL_EVERY_MS = 7 * DAY_MS;
  * Nodes that are offline or in unknown state are counted each time, from the index that has only those. All nodes are counted with
  * their firmwares if the last count is at least `countAllEveryMs` old; otherwise the sample has the numbers of that count. So nodes
  * that are new since then are missing in `all`, up to an hour by default, unless they are offline or in unknown state and more than it.
- * If all nodes cannot be counted, the sample has the last count, and the next sample counts again. No number of a sample is ever
- * negative.
+ * A sample with the last count is stored before all are counted again: it stays if the count fails or is ended, and the next sample counts again. No number of
+ * a sample is ever negative.
  *
  * For a million nodes, a tenth of them not online, that is about 1,300 read units each time and 7,500 each time that all are counted.
  * A sample every five minutes takes 11.2 million and 5.4 million read units a month, which cost $1.40 and $0.68 at $0.125 a million, and
@@ -70,39 +70,39 @@ export async function takeSample(options: TakeSampleOptions): Promise<FleetSampl
   requireIn("countAllEveryMs", countAllEveryMs, 0, MAX_COUNT_ALL_EVERY_MS);
   requireIn("keepDays", keepDays, 1, MAX_SAMPLE_DAYS);
   const atMs = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS;
-  const [offline, unknown, counted] = await Promise.all([
+  const maxDays = Math.max(1, Math.ceil(countAllEveryMs / DAY_MS));
+  const [offline, unknown, last] = await Promise.all([
     countShards(options, byStatusIndex, shardsOf("offline")),
     countShards(options, byStatusIndex, shardsOf("unknown")),
-    countAll(options, atMs, countAllEveryMs),
+    readNewestSample(options, atMs, maxDays),
   ]);
-  const sample = sampleOf({ ...counted, atMs, offline, unknown });
-  await client.send(
-    new PutItemCommand({ TableName: samplesTableName, Item: encodeSample(sample, keepDays) }),
-  );
-  return sample;
-}
-
-/** Counts all nodes, or returns the last count if it is not too old. */
-async function countAll(
-  options: TakeSampleOptions,
-  atMs: number,
-  everyMs: number,
-): Promise<Pick<FleetSample, "all" | "firmware" | "countedAtMs">> {
-  const maxDays = Math.max(1, Math.ceil(everyMs / DAY_MS));
-  const last = await readNewestSample(options, atMs, maxDays);
+  const store = async (count: Count) => {
+    const sample = sampleOf({ ...count, atMs, offline, unknown });
+    const Item = encodeSample(sample, keepDays);
+    await client.send(new PutItemCommand({ TableName: samplesTableName, Item }));
+    return sample;
+  };
+  if (last === undefined) return await store(await countAll(options, atMs));
+  const stored = await store(countOf(last));
   // A new stage has no nodes at first: that is counted again at once.
-  if (last !== undefined && last.all > 0 && atMs - last.countedAtMs < everyMs) return countOf(last);
+  if (last.all > 0 && atMs - last.countedAtMs < countAllEveryMs) return stored;
   try {
-    return { ...(await countFirmware(options)), countedAtMs: atMs };
+    return await store(await countAll(options, atMs));
   } catch (error) {
-    if (last === undefined) throw error;
     options.onStaleCount?.(error);
-    return countOf(last);
+    return stored;
   }
 }
 
+/** All nodes, with their firmwares, and when they were counted. */
+type Count = Pick<FleetSample, "all" | "firmware" | "countedAtMs">;
+
+async function countAll(options: TakeSampleOptions, countedAtMs: number): Promise<Count> {
+  return { ...(await countFirmware(options)), countedAtMs };
+}
+
 /** Returns the count of all nodes that a sample has. Its `all` can be more: the nodes that were offline then. */
-function countOf({ firmware, countedAtMs }: FleetSample) {
+function countOf({ firmware, countedAtMs }: FleetSample): Count {
   const { common, others, unknown } = firmware;
   const all = common.reduce((sum, { nodes }) => sum + nodes, others + unknown);
   return { all, firmware, countedAtMs };

@@ -6,9 +6,9 @@ import {
   listAlarmsOf,
   listAlarmsRaised,
   listOpenAlarms,
-  sweepState,
   readWatchRules,
   requireAlarm,
+  sweepState,
 } from "@rainhooks/watch";
 import { alarmAnswer, alarmKpiAnswer, alarmsAnswer } from "../answers/alarms.ts";
 import { choice, optionalText, requiredText, time, wholeNumber } from "../params/kinds.ts";

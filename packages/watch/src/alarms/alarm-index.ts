@@ -2,7 +2,7 @@ import { paginateQuery } from "@aws-sdk/client-dynamodb";
 import type { Attributes } from "@rainhooks/dynamodb";
 import type { byDayIndex, byDueIndex, byOpenIndex } from "../tables.ts";
 import { shardsOf, timeText } from "./alarm-item.ts";
-import type { AlarmTable } from "./alarm-store.ts";
+import type { AlarmTable } from "./alarm-table.ts";
 
 /** A range of an index of alarms. */
 interface IndexRange {
@@ -57,9 +57,7 @@ async function* merged<T>(
   lists: readonly AsyncGenerator<T>[],
   isBefore: (a: T, b: T) => boolean,
 ): AsyncGenerator<T> {
-  const heads = await Promise.all(
-    lists.map(async (list) => ({ list, head: await list.next() })),
-  );
+  const heads = await Promise.all(lists.map(async (list) => ({ list, head: await list.next() })));
   for (;;) {
     let first: (typeof heads)[number] | undefined;
     for (const one of heads)

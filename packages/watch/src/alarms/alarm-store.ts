@@ -1,5 +1,4 @@
 import {
-  type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   paginateQuery,
@@ -11,6 +10,7 @@ import { type Attributes, batchGet, conditionHeld, MAX_KEYS_PER_CALL } from "@ra
 import type { RuleVersion } from "../rule/rule.ts";
 import { byAlarmIdIndex, byDayIndex, byOpenIndex } from "../tables.ts";
 import type { Alarm } from "./alarm.ts";
+import { keysIn } from "./alarm-index.ts";
 import {
   ALARM_PREFIX,
   type AlarmPlace,
@@ -22,13 +22,7 @@ import {
   toAlarmItem,
   versionPrefix,
 } from "./alarm-item.ts";
-import { keysIn } from "./alarm-index.ts";
-
-/** The alarms table of a stage. */
-export interface AlarmTable {
-  readonly client: DynamoDBClient;
-  readonly tableName: string;
-}
+import type { AlarmTable } from "./alarm-table.ts";
 
 /** Reads all alarms of a node. */
 export async function readAlarmsOf(table: AlarmTable, nodeId: string): Promise<Alarm[]> {

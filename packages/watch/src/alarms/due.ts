@@ -5,7 +5,8 @@ import { byDueIndex } from "../tables.ts";
 import type { Alarm } from "./alarm.ts";
 import { keysIn } from "./alarm-index.ts";
 import { ALARM_PREFIX, dueKeys, GROUPS, shardOf, subjectOf, timeText } from "./alarm-item.ts";
-import { type AlarmTable, alarmsAt } from "./alarm-store.ts";
+import { alarmsAt } from "./alarm-store.ts";
+import type { AlarmTable } from "./alarm-table.ts";
 
 /** What has to be evaluated: a node or one of its series; or an alarm about a group, of which only the waits are looked at. */
 export interface Subject {

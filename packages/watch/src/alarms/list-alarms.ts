@@ -1,7 +1,8 @@
 import { DAY_MS } from "@rainhooks/core";
 import { type Alarm, isOpen } from "./alarm.ts";
 import { dayText } from "./alarm-item.ts";
-import { type AlarmTable, alarmsOfDay, openAlarms, readAlarmsOf } from "./alarm-store.ts";
+import { alarmsOfDay, openAlarms, readAlarmsOf } from "./alarm-store.ts";
+import type { AlarmTable } from "./alarm-table.ts";
 
 /** Which alarms to list. */
 export interface AlarmsQuery {

@@ -1,6 +1,7 @@
 import { RainhooksError } from "@rainhooks/core";
 import { type Alarm, isOpen, type Notice, type OutboxEntry } from "./alarm.ts";
-import { type AlarmTable, findAlarm, putAlarm } from "./alarm-store.ts";
+import { findAlarm, putAlarm } from "./alarm-store.ts";
+import type { AlarmTable } from "./alarm-table.ts";
 
 const ATTEMPTS = 5;
 

@@ -101,5 +101,15 @@ test("values from before the first one that was read decide about it, as they do
   expect(valuesOf(hot, [], false)).toEqual([]);
   expect(valuesOf(hot, [], true)).toEqual([10]);
   expect(valuesOf(hot, [[-20, 31]], false)).toEqual([]);
-  expect(valuesOf(hot, [[-20, 31], [-10, 20], [-5, 29]], false)).toEqual([10]);
+  expect(
+    valuesOf(
+      hot,
+      [
+        [-20, 31],
+        [-10, 20],
+        [-5, 29],
+      ],
+      false,
+    ),
+  ).toEqual([10]);
 });

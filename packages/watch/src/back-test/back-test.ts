@@ -96,11 +96,7 @@ export class BackTest {
   alarms(): Episode[] {
     const { fromMs, toMs } = this.#options;
     const episodes = this.#ofGroups().filter(({ startMs }) => startMs >= fromMs && startMs < toMs);
-    const versions = this.#options.versions.filter(({ rule }) => !isGroupKind(rule.kind));
-    for (const [nodeId, node] of versions.length === 0 ? [] : this.#events.nodes)
-      for (const version of versions)
-        for (const history of this.#historiesOf(nodeId, node, version))
-          episodes.push(...this.#shown(version, history));
+    for (const [version, history] of this.#allHistories()) episodes.push(...this.#shown(version, history));
     return episodes.toSorted((a, b) => a.startMs - b.startMs || (a.alarmId < b.alarmId ? -1 : 1));
   }
 
@@ -110,14 +106,13 @@ export class BackTest {
    */
   openSeries(): OpenSeries[] {
     const series = new Map<string, OpenSeries>();
-    for (const [nodeId, node] of this.#events.nodes)
-      for (const version of this.#options.versions)
-        for (const history of this.#historiesOf(nodeId, node, version)) {
-          const { name, points: [first] = [], complete } = history.series ?? {};
-          if (name === undefined || first === undefined || complete === true) continue;
-          if (evaluatedFromMs(version.rule, history) > first.atMs)
-            series.set(JSON.stringify([nodeId, name]), { nodeId, name, beforeMs: first.atMs });
-        }
+    for (const [version, history] of this.#allHistories()) {
+      const { name, points: [first] = [], complete } = history.series ?? {};
+      if (name === undefined || first === undefined || complete === true) continue;
+      const nodeId = history.node.id;
+      if (evaluatedFromMs(version.rule, history) > first.atMs)
+        series.set(JSON.stringify([nodeId, name]), { nodeId, name, beforeMs: first.atMs });
+    }
     return [...series.values()];
   }
 
@@ -194,6 +189,14 @@ export class BackTest {
     if (stored === undefined && node.tags.length === 0) return record;
     const { config, tags = [] } = stored ?? {};
     return { ...record, config: record.config ?? config, tags: [...new Set([...node.tags, ...tags])] };
+  }
+
+  /** Each version of a rule about nodes or series, with the history of each of them. */
+  *#allHistories(): Generator<[RuleVersion, NodeHistory]> {
+    const versions = this.#options.versions.filter(({ rule }) => !isGroupKind(rule.kind));
+    for (const [nodeId, node] of versions.length === 0 ? [] : this.#events.nodes)
+      for (const version of versions)
+        for (const history of this.#historiesOf(nodeId, node, version)) yield [version, history];
   }
 
   /** The history of a node for a rule; for a rule about a series that of the series, if there is one. */

@@ -94,10 +94,7 @@ function eventsOf(all: readonly Delivery[]): RainmakerEvent[] {
 }
 
 /** Evaluates a rule with all that the events of each node say, and no shortcut. */
-function slowly(
-  version: RuleVersion,
-  events: readonly RainmakerEvent[],
-) {
+function slowly(version: RuleVersion, events: readonly RainmakerEvent[]) {
   const { rule } = version;
   return [...new Set(events.flatMap(nodesOf))].flatMap((nodeId) => {
     const own = events.filter((event) => nodesOf(event).includes(nodeId));
@@ -142,4 +139,3 @@ it.each(RULES)("$name: the alarms are those of all events, decoded and kept in f
   );
   expect(count).toBeGreaterThan(0);
 });
-

@@ -86,9 +86,6 @@ function hitsByHour(
   fromMs: number,
   count: number,
 ): Set<number> {
-  const times =
-    event === "alerts"
-      ? alertHours.intervals
-      : dropsIn(transitions);
+  const times = event === "alerts" ? alertHours.intervals : dropsIn(transitions);
   return new Set(times.map((atMs) => hourOf(atMs, fromMs)).filter((hour) => hour >= 0 && hour < count));
 }

@@ -45,9 +45,15 @@ const happening = fc.record({
 
 const plays = fc.record({
   /** The first thing known of a node can be any of them. */
-  nodes: fc.array(fc.array(happening, { minLength: 8, maxLength: 22 }), { minLength: NODES, maxLength: NODES }),
+  nodes: fc.array(fc.array(happening, { minLength: 8, maxLength: 22 }), {
+    minLength: NODES,
+    maxLength: NODES,
+  }),
   /** 0: a sweep as it should be. */
-  faults: fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 90 })), { minLength: 37, maxLength: 37 }),
+  faults: fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 90 })), {
+    minLength: 37,
+    maxLength: 37,
+  }),
 });
 
 interface Played {
@@ -95,15 +101,7 @@ it("the alarms of any history are those of a naive reference: late events one by
       const arrivals = seen
         .flatMap((node, index) => node.flatMap((one) => arrivalsOf(`n${index}`, one)))
         .toSorted((a, b) => a.atMs - b.atMs);
-      for (let minute = 1; minute <= PLAYED_MIN + REST_MIN; minute += 1) {
-        stage.nowMs = START_MS + minute * MIN;
-        const next = arrivals.findIndex(({ atMs }) => atMs > stage.nowMs);
-        const due = arrivals.splice(0, next === -1 ? arrivals.length : next);
-        for (const { event } of due) await stage.write([event]);
-        // A sweep that is left out does no harm, and this takes less time.
-        if (due.length === 0 && minute % 10 > 0 && minute < PLAYED_MIN + REST_MIN - 8) continue;
-        await sweepWith(stage, minute < PLAYED_MIN ? (faults[minute % faults.length] ?? 0) : 0, minute);
-      }
+      await playArrivals(stage, arrivals, faults);
       const alarms = (await Promise.all(nodes.map((_, index) => stage.alarmsOf(`n${index}`)))).flat();
       const kept = alarms.filter(({ retractedMs }) => retractedMs === undefined);
       const expected = seen.flatMap((node, index) =>
@@ -122,6 +120,23 @@ it("the alarms of any history are those of a naive reference: late events one by
     { numRuns: Number(process.env["PLAYS"] ?? 1) },
   );
 });
+
+/** Writes each event by itself when it arrives, with sweeps between them. */
+async function playArrivals(
+  stage: PlayedStage,
+  arrivals: { readonly atMs: number; readonly event: RainmakerEvent }[],
+  faults: readonly number[],
+): Promise<void> {
+  for (let minute = 1; minute <= PLAYED_MIN + REST_MIN; minute += 1) {
+    stage.nowMs = START_MS + minute * MIN;
+    const next = arrivals.findIndex(({ atMs }) => atMs > stage.nowMs);
+    const due = arrivals.splice(0, next === -1 ? arrivals.length : next);
+    for (const { event } of due) await stage.write([event]);
+    // A sweep that is left out does no harm, and this takes less time.
+    if (due.length === 0 && minute % 10 > 0 && minute < PLAYED_MIN + REST_MIN - 8) continue;
+    await sweepWith(stage, minute < PLAYED_MIN ? (faults[minute % faults.length] ?? 0) : 0, minute);
+  }
+}
 
 /** A sweep that is killed at a call, that waits, or that has time for a piece of each pass. */
 async function sweepWith(stage: PlayedStage, fault: number, minute: number): Promise<void> {
@@ -142,5 +157,8 @@ function backTested(nodes: readonly (readonly Happening[])[], toMs: number): str
   for (const [index, node] of nodes.entries())
     for (const one of node) test.add(eventAt(`n${index}`, one, one.atMs));
   for (const series of test.openSeries()) test.addEarlier(series, [], true);
-  return test.alarms().map(({ alarmId }) => alarmId).toSorted();
+  return test
+    .alarms()
+    .map(({ alarmId }) => alarmId)
+    .toSorted();
 }

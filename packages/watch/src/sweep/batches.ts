@@ -1,6 +1,6 @@
 import { DeleteItemCommand, PutItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
 import type { Attributes } from "@rainhooks/dynamodb";
-import type { AlarmTable } from "../alarms/alarm-store.ts";
+import type { AlarmTable } from "../alarms/alarm-table.ts";
 import { MAX_ALARMS, type OutgoingEvent } from "./alarm-event.ts";
 
 /** Events that are sent and noted together. */

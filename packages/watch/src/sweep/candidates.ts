@@ -69,7 +69,8 @@ function keyOf({ nodeId, series = "", groupAlarm }: Subject): string {
 
 function sourcesOf(sweep: Sweep, pass: Pass, range: CandidateRange): AsyncIterable<Candidate>[] {
   const due = subjectsToLookAt(sweep.tables.alarms, pass, sweep.nowMs);
-  if (pass === "changes") return [due, markedNodes(sweep, range), markedSeries(sweep, range), scanned(sweep, range)];
+  if (pass === "changes")
+    return [due, markedNodes(sweep, range), markedSeries(sweep, range), scanned(sweep, range)];
   const versions = nodeVersions(sweep.rules.rules, sweep.nowMs - LOOK_BACK_MS).filter(
     ({ rule }) => rule.severity === pass,
   );

@@ -2,7 +2,7 @@ import { MINUTE_MS } from "@rainhooks/core";
 import type { HistoryReader, NodeRecord } from "@rainhooks/node-status";
 import type { RollupReader } from "@rainhooks/time-series";
 import type { Alarm } from "../alarms/alarm.ts";
-import type { AlarmTable } from "../alarms/alarm-store.ts";
+import type { AlarmTable } from "../alarms/alarm-table.ts";
 import type { Outage } from "../outage/hold.ts";
 import type { WatchRules, WatchRuleTable } from "../rules/rule-store.ts";
 import type { AlarmEvent } from "./alarm-event.ts";

@@ -29,7 +29,13 @@ export function passesOf({ rules, nowMs }: Pick<Sweep, "rules" | "nowMs">): Pass
 export async function makePasses(sweep: Sweep, moved: readonly Candidate[]): Promise<Pass[]> {
   const passes = passesOf(sweep);
   let work: { readonly pass: Pass | undefined; readonly pieces: Pieces }[] = [
-    { pass: undefined, pieces: sendDue(sweep, passes.filter((pass) => pass !== "changes")) },
+    {
+      pass: undefined,
+      pieces: sendDue(
+        sweep,
+        passes.filter((pass) => pass !== "changes"),
+      ),
+    },
     ...passes.map((pass) => ({ pass, pieces: roundOf(sweep, pass, pass === "changes" ? moved : []) })),
   ];
   do {
@@ -61,7 +67,11 @@ async function* roundOf(sweep: Sweep, pass: Pass, others: readonly Candidate[]):
   );
   for (const piece of pieces) {
     const [after = ""] = piece.at(-1) ?? [];
-    await evaluatePiece(sweep, pass, piece.map(([, candidate]) => candidate));
+    await evaluatePiece(
+      sweep,
+      pass,
+      piece.map(([, candidate]) => candidate),
+    );
     await sendDecided(sweep);
     if (piece === pieces.at(-1)) break;
     await note(sweep, pass, { ...before, sinceMs, round: { ...round, after } });

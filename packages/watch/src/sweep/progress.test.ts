@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/glo
 import { RainhooksError, type RainmakerEvent } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import type { Sink } from "@rainhooks/sinks";
-import type { AlarmTable } from "../alarms/alarm-store.ts";
+import type { AlarmTable } from "../alarms/alarm-table.ts";
 import { alarmsTable } from "../tables.ts";
 import { eventOf } from "../testing/played-stage.ts";
 import { notingProgress, obstacleOf } from "./progress.ts";

@@ -1,6 +1,6 @@
 import { MINUTE_MS, type RainmakerEvent, SECOND_MS } from "@rainhooks/core";
 import type { Sink } from "@rainhooks/sinks";
-import type { AlarmTable } from "../alarms/alarm-store.ts";
+import type { AlarmTable } from "../alarms/alarm-table.ts";
 import { type Progress, readProgress, writeProgress } from "./state.ts";
 
 /** Options of {@link notingProgress}. */

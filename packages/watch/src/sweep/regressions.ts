@@ -13,8 +13,8 @@ import {
   regressionVersions,
 } from "../regression/evaluate-regressions.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
-import { nodeFactsOf } from "./node-history.ts";
 import { PARTS, PARTS_AT_ONCE, reachesBack } from "./fleet.ts";
+import { nodeFactsOf } from "./node-history.ts";
 import type { Sweep } from "./parts.ts";
 import { storedState } from "./stored-state.ts";
 import { alarmsUnder, isLasting, writeGroups } from "./write-groups.ts";

@@ -8,7 +8,7 @@ import type { Severity } from "../rule/rule.ts";
 import { type AlarmEvent, alarmEvents, type EventAlarm } from "./alarm-event.ts";
 import { type Batch, batchesOf, begunBatches, deleteBatch, putBatch } from "./batches.ts";
 import type { Sweep } from "./parts.ts";
-import { noteSent } from "./state.ts";
+import { noteSent } from "./sent.ts";
 
 /** Number of alarms that are read and sent at once. */
 const PIECE = 400;

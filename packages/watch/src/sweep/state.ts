@@ -1,7 +1,6 @@
 import { GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Attributes } from "@rainhooks/dynamodb";
-import type { AlarmTable } from "../alarms/alarm-store.ts";
-import type { Sweep } from "./parts.ts";
+import type { AlarmTable } from "../alarms/alarm-table.ts";
 import { storedState } from "./stored-state.ts";
 
 /** The passes of a sweep, in their order: what changed, and for each severity what is due by its rules. */
@@ -35,21 +34,6 @@ export function sweptMsOf({ passes }: SweepState): number | undefined {
 
 /** What the last sweep has left. */
 export const sweepState = storedState<SweepState>("state");
-
-/** Returns when events of a rule were sent last, epoch milliseconds. It is read once in a sweep. */
-export function lastSentMs({ sentMs, tables }: Sweep, rule: string): Promise<number | undefined> {
-  const known = sentMs.get(rule) ?? sentState(rule).read(tables.alarms);
-  sentMs.set(rule, known);
-  return known;
-}
-
-/** Notes that events of a rule were sent now. */
-export async function noteSent({ sentMs, tables, nowMs }: Sweep, rule: string): Promise<void> {
-  await sentState(rule).write(tables.alarms, nowMs);
-  sentMs.set(rule, Promise.resolve(nowMs));
-}
-
-const sentState = (rule: string) => storedState<number>(`sent#${rule}`);
 
 /** How far a webhook has come: what it has written, and when it last wrote events of a replay. Epoch milliseconds. */
 export interface Progress {

@@ -1,5 +1,5 @@
 import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import type { AlarmTable } from "../alarms/alarm-store.ts";
+import type { AlarmTable } from "../alarms/alarm-table.ts";
 
 /** Something that sweeps leave for the next ones: an item of the alarms table, as JSON. */
 export interface StoredState<T> {

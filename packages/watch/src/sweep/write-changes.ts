@@ -8,7 +8,7 @@ import type { Episode } from "../episode.ts";
 import type { Rule, RuleVersion } from "../rule/rule.ts";
 import { maintenanceOf } from "../rules/maintenance.ts";
 import { GROUP_EVERY_MS, type Sweep } from "./parts.ts";
-import { lastSentMs } from "./state.ts";
+import { lastSentMs } from "./sent.ts";
 
 /** The alarms of a subject under a version of a rule: those stored, and those that its history shows. */
 export interface Comparison {

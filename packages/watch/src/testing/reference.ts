@@ -66,7 +66,8 @@ function flapping(happenings: readonly Happening[]): Span[] {
     const third = drops[index - 2];
     if (third === undefined || drop - third >= 30 * MIN) continue;
     const last = spans.at(-1);
-    if (last?.end !== undefined && drop < last.end) spans[spans.length - 1] = { ...last, end: drop + 30 * MIN };
+    if (last?.end !== undefined && drop < last.end)
+      spans[spans.length - 1] = { ...last, end: drop + 30 * MIN };
     else spans.push({ start: drop, raised: drop, end: drop + 30 * MIN });
   }
   return spans;

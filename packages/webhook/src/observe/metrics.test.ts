@@ -5,7 +5,9 @@ const dimensions = { Stage: "dev", Webhook: "hello" };
 
 describe("embeddedMetrics", () => {
   it("is a document in CloudWatch's embedded metric format", () => {
-    const line = JSON.parse(embeddedMetrics(dimensions, { ...noMetrics(), Received: 2 }, { eventAgesMs: [30, 10] }, 123));
+    const line = JSON.parse(
+      embeddedMetrics(dimensions, { ...noMetrics(), Received: 2 }, { eventAgesMs: [30, 10] }, 123),
+    );
     expect(line).toMatchObject({ Stage: "dev", Webhook: "hello", Received: 2, EventAge: [30, 10] });
     const [{ Namespace, Dimensions, Metrics }] = line._aws.CloudWatchMetrics;
     expect(line._aws.Timestamp).toBe(123);
@@ -26,7 +28,9 @@ describe("embeddedMetrics", () => {
 
   it("leaves a hundred values as they are", () => {
     const ages = Array.from({ length: 100 }, (_, index) => 100 - index);
-    expect(JSON.parse(embeddedMetrics(dimensions, noMetrics(), { eventAgesMs: ages }, 0)).EventAge).toEqual(ages);
+    expect(JSON.parse(embeddedMetrics(dimensions, noMetrics(), { eventAgesMs: ages }, 0)).EventAge).toEqual(
+      ages,
+    );
   });
 
   it("keeps to a hundred values, the smallest and the largest among them", () => {

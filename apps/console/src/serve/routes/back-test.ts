@@ -65,12 +65,7 @@ export async function backTest(
   const timer = setTimeout(() => end.abort(TOO_LONG), MAX_MS);
   const line = {
     words: ["watch", "test"],
-    options: [
-      "--json",
-      `--from=${from}`,
-      `--max-time=${MAX_READ}`,
-      `--max-deliveries=${MAX_DELIVERIES}`,
-    ],
+    options: ["--json", `--from=${from}`, `--max-time=${MAX_READ}`, `--max-deliveries=${MAX_DELIVERIES}`],
     args: ["-"],
     input: text,
   };

@@ -2,6 +2,7 @@ import { HOUR_MS, MINUTE_MS } from "@rainhooks/core";
 import { eachMarked, eachOfflineSince, LATE_MS } from "@rainhooks/node-status";
 import type { Alarm } from "../../alarms/alarm.ts";
 import { readGroupAlarms } from "../../alarms/alarm-store.ts";
+import type { Subject } from "../../alarms/due.ts";
 import { faultTransitions } from "../../faults.ts";
 import {
   evaluateOutages,
@@ -12,7 +13,7 @@ import {
 } from "../../outage/evaluate-outages.ts";
 import type { Outage } from "../../outage/hold.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../../rules/needs.ts";
-import { type Candidate, OVERLAP_MS } from "../candidates.ts";
+import { OVERLAP_MS } from "../candidates.ts";
 import { MAX_FLEET_NODES, readFleet } from "../fleet.ts";
 import { nodeFactsOf } from "../node-history.ts";
 import type { Sweep } from "../parts.ts";
@@ -28,7 +29,7 @@ const EDGE_MS = 10 * MINUTE_MS;
 /** What a sweep has to do when it has evaluated outages. */
 export interface OutagesEvaluated {
   /** Nodes whose alarms have to be evaluated because of them. */
-  readonly moved: readonly Candidate[];
+  readonly moved: readonly Subject[];
   /** To be written when these were evaluated. */
   readonly state: OutageState;
 }
@@ -47,10 +48,7 @@ export async function evaluateOutagesDue(sweep: Sweep): Promise<OutagesEvaluated
   sweep.outages = outagesOf(stored, versions);
   const last = await outageState.read(tables.alarms);
   if (!(await isDue(sweep, versions, stored, last))) return undefined;
-  const fromMs = Math.min(
-    nowMs - OUTAGES_BACK_MS,
-    ...stored.filter(isLasting).map(({ startMs }) => startMs),
-  );
+  const fromMs = Math.min(nowMs - OUTAGES_BACK_MS, ...stored.filter(isLasting).map(({ startMs }) => startMs));
   const fleet = await readFleet(sweep, fromMs);
   if (fleet === undefined) {
     sweep.problem = `Outages are not evaluated: the stage has more than ${MAX_FLEET_NODES} nodes`;
@@ -59,7 +57,8 @@ export async function evaluateOutagesDue(sweep: Sweep): Promise<OutagesEvaluated
   sweep.fleet = fleet;
   const found: FleetOutages[] = [];
   for (const version of versions)
-    if ((version.untilMs ?? nowMs) > fromMs) found.push(await evaluateVersion(sweep, version, stored, fromMs));
+    if ((version.untilMs ?? nowMs) > fromMs)
+      found.push(await evaluateVersion(sweep, version, stored, fromMs));
   sweep.outages = outagesOf(await readStored(sweep, versions), versions);
   const [missing, dueMs] = [
     Math.min(...found.map((one) => one.missing)),

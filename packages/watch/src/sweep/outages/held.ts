@@ -1,8 +1,8 @@
+import type { Subject } from "../../alarms/due.ts";
 import { evaluate } from "../../evaluate.ts";
 import { type Outage, outagesOf } from "../../outage/hold.ts";
 import { isConnectionRule } from "../../rule/rule.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../../rules/needs.ts";
-import type { Candidate } from "../candidates.ts";
 import { heldHistory, nodeFactsOf } from "../node-history.ts";
 import type { Sweep } from "../parts.ts";
 import { type HeldOutage, heldOutages } from "./outage-state.ts";
@@ -16,7 +16,7 @@ export function isHeld({ fleet, outages }: Sweep, nodeId: string, raisedMs: numb
 }
 
 /** Returns the nodes whose alarms change because outages have changed. */
-export function nodesMoved(sweep: Sweep, before: readonly Outage[]): Candidate[] {
+export function nodesMoved(sweep: Sweep, before: readonly Outage[]): Subject[] {
   const { outages, nowMs, fleet } = sweep;
   const changed = [...without(before, outages), ...without(outages, before)];
   if (changed.length === 0 || fleet === undefined) return [];
