@@ -1,9 +1,9 @@
 import { type EventType, HOUR_MS } from "@rainhooks/core";
 import { sqsRecordOf } from "@rainhooks/testing";
 import type { SQSRecord } from "aws-lambda";
-import { recordOfChange } from "../../connections.ts";
-import { changesOf } from "../jobs/connections.ts";
-import { END_MS, fleetMessages, newDeliveryId, recordOfMessage } from "../jobs/messages.ts";
+import { recordOfChange } from "../connections.ts";
+import { changesOf } from "../rivals/jobs/connections.ts";
+import { END_MS, fleetMessages, newDeliveryId, recordOfMessage } from "../rivals/jobs/messages.ts";
 
 /** A record, and the type of its event. */
 export interface TypedRecord {

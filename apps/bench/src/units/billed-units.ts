@@ -1,23 +1,20 @@
 import { type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
+import { FIREHOSE_STEP_BYTES } from "@rainhooks/capacity";
 import type { Attributes, TableDescription } from "@rainhooks/dynamodb";
 import type { SQSRecord } from "aws-lambda";
+import { startMeter } from "../processes/meter.ts";
 import type { Services } from "../processes/services.ts";
-import { indexUnits } from "../units/index-units.ts";
-import { type Contender, invoke } from "./compare.ts";
-import { startMeter } from "./meter.ts";
+import { type Contender, invoke } from "../rivals/compare.ts";
+import { indexUnits } from "./index-units.ts";
 
 /** What AWS bills for batches, in all. */
 export interface BilledUnits {
   readonly events: number;
-  readonly batches: number;
+  /** With those of indexes. */
   readonly writeUnits: number;
-  /** Of the write units, those of indexes. */
-  readonly indexUnits: number;
   readonly readUnits: number;
-  readonly firehoseRecords: readonly number[];
+  readonly firehoseBytes: number;
   readonly requests: number;
-  /** Time on a processor. */
-  readonly cpuMs: number;
 }
 
 /** The table of a contender whose index costs units. */
@@ -46,12 +43,12 @@ export async function countUnits(
   const meter = await startMeter(endpoint);
   const bench = await contender.start(meter.endpoint);
   for (const batch of warmUp) await invoke(contender, bench, batch);
-  const start = { ...meter };
-  const firstRecord = meter.firehoseRecords.length;
-  let [ofIndexes, cpuMs] = [0, 0];
+  const start = { ...meter.counted };
+  const firstRecord = start.firehoseRecords.length;
+  let ofIndexes = 0;
   let before = await rowsOf(clients.dynamodb, indexed);
   for (const batch of batches) {
-    cpuMs += (await invoke(contender, bench, batch)).cpuMs;
+    await invoke(contender, bench, batch);
     const after = await rowsOf(clients.dynamodb, indexed);
     if (indexed !== undefined)
       for (const [key, item] of after) ofIndexes += indexUnits(indexed.table, before.get(key), item);
@@ -59,16 +56,22 @@ export async function countUnits(
   }
   await bench.stop();
   await meter.stop();
+  const { writeUnits, readUnits, requests, firehoseRecords } = meter.counted;
   return {
     events: batches.flat().length,
-    batches: batches.length,
-    writeUnits: meter.writeUnits - start.writeUnits + ofIndexes,
-    indexUnits: ofIndexes,
-    readUnits: meter.readUnits - start.readUnits,
-    firehoseRecords: meter.firehoseRecords.slice(firstRecord).map((record) => Buffer.byteLength(record)),
-    requests: meter.requests - start.requests,
-    cpuMs,
+    writeUnits: writeUnits - start.writeUnits + ofIndexes,
+    readUnits: readUnits - start.readUnits,
+    firehoseBytes: billedBytes(firehoseRecords.slice(firstRecord)),
+    requests: requests - start.requests,
   };
+}
+
+/** Returns the bytes that Firehose bills: it rounds each record up. */
+function billedBytes(records: readonly string[]): number {
+  return records.reduce(
+    (sum, record) => sum + Math.ceil(Buffer.byteLength(record) / FIREHOSE_STEP_BYTES) * FIREHOSE_STEP_BYTES,
+    0,
+  );
 }
 
 /** Returns the items of a table that are in an index, or could be: of each node one. */

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { type Services, startEmbeddedServices } from "../../processes/services.ts";
-import type { BilledUnits } from "../units.ts";
+import { type Services, startEmbeddedServices } from "../processes/services.ts";
+import type { BilledUnits } from "./billed-units.ts";
 import { countOurs, type JobUnits } from "./count.ts";
-import { billedBytes } from "./dollars.ts";
 import { makeScenarios, type Scenario } from "./scenarios.ts";
 
 /** Maximum units of an event. */
@@ -58,7 +57,7 @@ function excess(units: BilledUnits | undefined, bound: Bound): string[] {
     writes: units.writeUnits / units.events,
     reads: units.readUnits / units.events,
     requests: units.requests / units.events,
-    firehoseBytes: billedBytes(units.firehoseRecords) / units.events,
+    firehoseBytes: units.firehoseBytes / units.events,
   };
   const names = ["writes", "reads", "requests", "firehoseBytes"] as const;
   return names
