@@ -96,7 +96,10 @@ function withPnpm(line, what, undo = () => undefined) {
   return ((Date.now() - started) / 1000).toFixed(1);
 }
 
-function setUp(task) {
+/** Tasks that also check the types of all packages. The others build only what runs: Node.js runs TypeScript as it is. */
+const CHECKS_TYPES = new Set(["check", "test", "test:all"]);
+
+function setUp(task, args) {
   const without = [
     ...(WITHOUT_INFRA.has(task) ? ["infra"] : []),
     // Stryker and what it needs are for one task, and for the check of what is used.
@@ -107,9 +110,11 @@ function setUp(task) {
   if (fresh) console.error("First run: installing dependencies and Node.js 24 …");
   const installS = withPnpm(`pnpm install --frozen-lockfile${filter}`, "Installing");
   if (fresh) console.error(`Installed in ${installS} s. Building …`);
-  // A webhook that cannot be built can still be removed.
-  if (task === "remove-webhook") return;
-  const buildS = withPnpm(`pnpm turbo build${filter}`, "Building");
+  // A webhook that cannot be built can still be removed, and a new one is built when it is there.
+  if (task === "remove-webhook" || task === "new-webhook") return;
+  // The tests of a folder run without the types of all others.
+  const checksTypes = CHECKS_TYPES.has(task) && args.length === 0;
+  const buildS = withPnpm(`pnpm turbo ${checksTypes ? "build" : "bundle"}${filter}`, "Building");
   if (fresh) console.error(`Built in ${buildS} s.\n`);
 }
 
@@ -166,7 +171,7 @@ if (!Object.hasOwn(TASKS, task)) fail(`Unknown task ${task}. Tasks: ${Object.key
 if (task === "start") await checkFlags(args);
 const choices = task === "new-webhook" ? await chooseWebhook(args) : undefined;
 const isSetUp = task === "rainhooks" && existsSync(join(ROOT, "node_modules"));
-if (!isSetUp) setUp(task);
+if (!isSetUp) setUp(task, args);
 const node = findNode() ?? fail(NO_NODE);
 for (const line of TASKS[task](args)) {
   const code = await runNode(node, line, INFRA_TASKS.has(task) ? join(ROOT, "infra") : ROOT);
@@ -179,9 +184,10 @@ if (task === "remove-webhook")
   );
 if (choices !== undefined) {
   const { name, sink } = choices;
+  console.error(`Writing apps/${name} and building it …`);
   const undo = makeWebhook(choices);
   withPnpm(
-    `pnpm install --no-frozen-lockfile && pnpm exec biome check --write apps/${name} apps/webhook-list knip.json && pnpm turbo build --filter=@rainhooks/app-webhook-list...`,
+    `pnpm install --no-frozen-lockfile && pnpm exec biome check --write apps/${name} apps/webhook-list knip.json && pnpm turbo bundle --filter=@rainhooks/app-${name}`,
     "Making the new webhook (its files were removed again)",
     undo,
   );
