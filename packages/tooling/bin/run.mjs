@@ -8,7 +8,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ignoreMissingTools, JEST } from "../src/jest-run.mjs";
+import { firstTier, JEST, secondTier, skipMissingTools } from "../src/jest-run.mjs";
 import { findNode, nodeEnvironment } from "../src/lambda-node.mjs";
 import { ChoiceMistake, readChoices } from "../src/new-webhook/choices.mjs";
 import { makeWebhook } from "./new-webhook.mjs";
@@ -30,8 +30,12 @@ const TASKS = {
   test: (args) => [
     BY_PACKAGE
       ? ["node_modules/turbo/bin/turbo", "test", "--concurrency=1", ...args]
-      : [...JEST, ...args, ...ignoreMissingTools()],
+      : [...JEST, ...args, ...firstTier()],
   ],
+  "test:all": ([first, ...rest]) =>
+    first === "--rest"
+      ? [[...JEST, ...secondTier(), ...rest, ...skipMissingTools()]]
+      : [[...JEST, ...(first === undefined ? [] : [first]), ...rest, ...skipMissingTools()]],
   fuzz: ([seconds = "60", ...args]) => {
     if (!/^[1-9]\d*$/.test(seconds))
       fail(`${seconds} is not a number of seconds. Usage: npm run fuzz -- <seconds>`);

@@ -1,17 +1,28 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { TestEnvironment } from "jest-environment-node";
 import { SPENT_VARIABLE } from "./jest-times.mjs";
 
 /** Where helpers of tests note what they have started: packages/testing/src/at-end.ts. */
 const STOPS = Symbol.for("rainhooks.stopsAtEnd");
+const MAX_TRIES = 20;
+const PAUSE_MS = 25;
 /** Ticks of the kernel per second, in which `/proc` counts time of processors. */
 const TICKS_PER_S = 100;
+
+/*
+ * A worker ends at once. Otherwise Node.js first frees its memory part by part, which on a busy machine takes longer than the half second that jest waits
+ * before it kills a worker and says that tests leak. What they do leave open is noted below.
+ */
+if (process.env.JEST_WORKER_ID !== undefined && process.send !== undefined)
+  process.once("exit", (code) => process.exit(code));
 
 /** Notes how much time of processors a test file takes, with that of the processes that it started and that have ended. */
 export default class MeasuredEnvironment extends TestEnvironment {
   #path;
   #startedMs = processorMs();
+  #open = process.getActiveResourcesInfo();
 
   constructor(config, context) {
     super(config, context);
@@ -23,8 +34,27 @@ export default class MeasuredEnvironment extends TestEnvironment {
     await super.teardown();
     const folder = process.env[SPENT_VARIABLE];
     if (folder === undefined) return;
-    const line = JSON.stringify({ path: this.#path, processorMs: processorMs() - this.#startedMs });
+    const spentMs = processorMs() - this.#startedMs;
+    const line = JSON.stringify({
+      path: this.#path,
+      processorMs: spentMs,
+      left: await stillOpen(this.#open),
+    });
     appendFileSync(join(folder, `${process.pid}.jsonl`), `${line}\n`);
+  }
+}
+
+/** Returns what a test file has left open, such as a socket: it would keep its worker from ending. What is closing gets some time. */
+async function stillOpen(before) {
+  for (let tries = 0; ; tries += 1) {
+    const left = [...before];
+    const more = process.getActiveResourcesInfo().filter((name) => {
+      const index = left.indexOf(name);
+      if (index >= 0) left.splice(index, 1);
+      return index < 0;
+    });
+    if (more.length === 0 || tries === MAX_TRIES) return more;
+    await pause(PAUSE_MS);
   }
 }
 

@@ -8,7 +8,7 @@ export const SPENT_VARIABLE = "RAINHOOKS_TEST_TIMES";
 const MIN_RUN_MS = 60_000;
 const SLOWEST = 15;
 
-/** Jest reporter that says where the time of a run went: its slowest files, with their time of processors. */
+/** Jest reporter that says what test files left open, and where the time of a run went: its slowest files, with their time of processors. */
 export default class Times {
   #folder;
   #rootDir;
@@ -21,28 +21,27 @@ export default class Times {
   }
 
   onRunComplete(_contexts, { testResults, startTime }) {
-    const processorMs = readSpent(this.#folder);
+    const spent = readSpent(this.#folder);
     rmSync(this.#folder, { recursive: true });
+    const nameOf = (path) => relative(this.#rootDir, path);
+    for (const [path, { left }] of spent)
+      if (left.length > 0) console.log(`${nameOf(path)} left open: ${left.join(", ")}`);
     const wallMs = Date.now() - startTime;
     if (wallMs < MIN_RUN_MS) return;
     const files = testResults.map(({ testFilePath: path, perfStats: { start, end } }) => ({
-      name: relative(this.#rootDir, path),
+      name: nameOf(path),
       wallMs: end - start,
-      processorMs: processorMs.get(path) ?? 0,
+      processorMs: spent.get(path)?.processorMs ?? 0,
     }));
     console.log(timesText(files, wallMs));
   }
 }
 
+/** Returns what workers have noted about files, by their paths. */
 function readSpent(folder) {
-  const lines = readdirSync(folder).flatMap((name) =>
-    readFileSync(join(folder, name), "utf8").trim().split("\n"),
-  );
+  const texts = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8").trim());
   return new Map(
-    lines.map((line) => {
-      const { path, processorMs } = JSON.parse(line);
-      return [path, processorMs];
-    }),
+    texts.flatMap((text) => text.split("\n").map((line) => [JSON.parse(line).path, JSON.parse(line)])),
   );
 }
 
