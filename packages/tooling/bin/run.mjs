@@ -32,10 +32,11 @@ const TASKS = {
       ? ["node_modules/turbo/bin/turbo", "test", "--concurrency=1", ...args]
       : [...JEST, ...args, ...firstTier()],
   ],
-  "test:all": ([first, ...rest]) =>
-    first === "--rest"
-      ? [[...JEST, ...secondTier(), ...rest, ...skipMissingTools()]]
-      : [[...JEST, ...(first === undefined ? [] : [first]), ...rest, ...skipMissingTools()]],
+  "test:all": (args) => {
+    process.env.RAINHOOKS_TESTS = "all";
+    const isRest = args[0] === "--rest";
+    return [[...JEST, ...(isRest ? [...secondTier(), ...args.slice(1)] : args), ...skipMissingTools()]];
+  },
   fuzz: ([seconds = "60", ...args]) => {
     if (!/^[1-9]\d*$/.test(seconds))
       fail(`${seconds} is not a number of seconds. Usage: npm run fuzz -- <seconds>`);

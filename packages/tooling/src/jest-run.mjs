@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { SECOND_TIER_FILES } from "./test-tiers.mjs";
+import { LARGER_FILES, SECOND_TIER_FILES } from "./test-tiers.mjs";
 
 /** Arguments with which Node.js runs jest in the root folder of the workspace. */
 export const JEST = ["--experimental-vm-modules", "--no-warnings", "node_modules/jest/bin/jest.js"];
@@ -20,7 +20,7 @@ export function firstTier() {
 
 /** Returns jest arguments that select the second tier. */
 export function secondTier() {
-  return SECOND_TIER_FILES.map(patternOf);
+  return [...SECOND_TIER_FILES, ...LARGER_FILES].map(patternOf);
 }
 
 function patternOf(path) {

@@ -106,7 +106,7 @@ describe("verify on the local stage", () => {
     const [group] = (await items("time-series")).filter(({ data }) => data !== undefined);
     const Key = { series: group?.["series"] ?? { S: "" }, group: group?.["group"] ?? { S: "" } };
     await client.send(new DeleteItemCommand({ TableName: tableName("time-series"), Key }));
-    const deleted = await deleteLine();
+    const deleted = await deleteDelivery();
     const [status, series, archive] = await verifyAll();
     expect([status?.code, series?.code, archive?.code]).toEqual([1, 1, 1]);
     expect(status?.report.differences).toContainEqual(
@@ -125,17 +125,24 @@ describe("verify on the local stage", () => {
     expect(published - archived).toBe(1);
   }, 120_000);
 
-  /** Deletes the last line of an object of the archive. */
-  async function deleteLine(): Promise<Delivery> {
-    const [{ key: Key }] = JSON.parse((await rainhooks("archive", "ls", "--json")).out);
+  /** Deletes a delivery of the archive, with its copies: Firehose may have taken it twice. */
+  async function deleteDelivery(): Promise<Delivery> {
+    const objects: { key: string }[] = JSON.parse((await rainhooks("archive", "ls", "--json")).out);
     const { s3 } = running.stage.clients;
     const Bucket = "rainhooks-local-archive";
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-    const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
-    const lines = gunzipSync(bytes).toString().trimEnd().split("\n");
-    const last = lines.pop() ?? "";
-    await s3.send(new PutObjectCommand({ Bucket, Key, Body: gzipSync(`${lines.join("\n")}\n`) }));
-    return JSON.parse(last);
+    let deleted: Delivery | undefined;
+    for (const { key: Key } of objects) {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+      const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+      const lines = gunzipSync(bytes).toString().trimEnd().split("\n");
+      deleted ??= JSON.parse(lines.at(-1) ?? "") as Delivery;
+      const { id } = deleted;
+      const kept = lines.filter((line) => (JSON.parse(line) as Delivery).id !== id);
+      if (kept.length < lines.length)
+        await s3.send(new PutObjectCommand({ Bucket, Key, Body: gzipSync(`${kept.join("\n")}\n`) }));
+    }
+    if (deleted === undefined) throw new Error("The archive is empty.");
+    return deleted;
   }
 
   it.each([

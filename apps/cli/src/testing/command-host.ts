@@ -38,16 +38,21 @@ class Exit extends Error {}
 
 const runs = new AsyncLocalStorage<Run>();
 const real = process;
+const endProcess = real.exit.bind(real);
 
 capture("stdout", "out");
 capture("stderr", "err");
+const { env, stdin } = real;
+Object.defineProperties(real, {
+  env: { get: () => runs.getStore()?.env ?? env },
+  stdin: { get: () => runs.getStore()?.stdin ?? stdin },
+  exit: { value: exit },
+});
+// The exit code of a process cannot be defined anew.
 globalThis.process = new Proxy(real, {
   get: (target, key) => {
     const run = runs.getStore();
-    if (run === undefined) return Reflect.get(target, key, target);
-    if (key === "exit") return exit;
-    if (key === "env" || key === "stdin" || key === "exitCode") return run[key];
-    return Reflect.get(target, key, target);
+    return key === "exitCode" && run !== undefined ? run.exitCode : Reflect.get(target, key, target);
   },
   set: (target, key, value) => {
     const run = runs.getStore();
@@ -72,13 +77,14 @@ function capture(stream: "stdout" | "stderr", field: "out" | "err"): void {
 
 function exit(code?: number): never {
   const run = runs.getStore();
-  if (run !== undefined && code !== undefined) run.exitCode = code;
+  if (run === undefined) return endProcess(code);
+  if (code !== undefined) run.exitCode = code;
   throw new Exit();
 }
 
 async function execute({ id, args, input, environment }: CommandRequest): Promise<CommandResponse> {
   const run: Run = {
-    env: { ...real.env, ...environment },
+    env: { ...env, ...environment },
     stdin: Readable.from(input === "" ? [] : [Buffer.from(input)]),
     out: "",
     err: "",
