@@ -9,7 +9,7 @@ export const SECOND_TIER = [
   },
   {
     files: ["apps/e2e/src/console/console.e2e.test.ts"],
-    why: "The pages in Chromium. The first tier reads each route that they read, and opens the console of a stage.",
+    why: "The pages in Chromium: layout, keyboard, live changes, actions. The first tier draws each page without a browser (pages.e2e.test.ts).",
   },
   {
     files: [
