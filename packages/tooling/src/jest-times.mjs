@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 /** Environment variable with the folder in which workers note what test files take. */
 export const SPENT_VARIABLE = "RAINHOOKS_TEST_TIMES";
 /** Runs that take less need no explanation. */
-const MIN_RUN_MS = 60_000;
+const MIN_RUN_MS = 30_000;
 const SLOWEST = 15;
 
 /** Jest reporter that says what test files left open, and where the time of a run went: its slowest files, with their time of processors. */

@@ -27,6 +27,7 @@ export const SECOND_TIER = [
   {
     files: [
       "apps/e2e/src/kept-data.e2e.test.ts",
+      "apps/e2e/src/disturbed-start.e2e.test.ts",
       "apps/e2e/src/outage.e2e.test.ts",
       "apps/e2e/src/faults.e2e.test.ts",
     ],
@@ -51,4 +52,6 @@ export const LARGER_FILES = [
   "apps/e2e/src/handlers.fuzz.e2e.test.ts",
   "apps/query-api/src/fuzz.property.test.ts",
   "packages/core/src/decode/decode.fuzz.test.ts",
+  "packages/operate/src/verify/verify-store.test.ts",
+  "apps/e2e/src/fleet.e2e.test.ts",
 ];

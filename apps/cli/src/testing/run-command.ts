@@ -14,7 +14,7 @@ const BUNDLE = fileURLToPath(new URL("../../../../packages/tooling/bin/bundle-cl
 let bundled: Promise<string> | undefined;
 
 /** Returns the path of the command in a few files, as in its package: it needs half of the time to start. */
-function bundledCommand(): Promise<string> {
+export function bundledCommand(): Promise<string> {
   bundled ??= promisify(execFile)(process.execPath, [BUNDLE]).then(({ stdout }) => stdout.trim());
   return bundled;
 }

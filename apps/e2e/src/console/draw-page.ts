@@ -46,6 +46,6 @@ document.body.innerHTML = body.replaceAll(/<(script|noscript)[\s\S]*?<\/\1>/g, "
 const program = (await readdir(bundle)).find((name) => /^main-.*\.js$/.test(name)) ?? "";
 await import(pathToFileURL(join(bundle, program)).href);
 const endMs = Date.now() + WAIT_MS;
-while (!document.body.innerText.includes(text) && Date.now() < endMs) await pause(100);
-console.log(`${document.title}\n${document.body.innerText}`);
-process.exit(document.body.innerText.includes(text) ? 0 : 1);
+while (!document.body.textContent.includes(text) && Date.now() < endMs) await pause(100);
+console.log(`${document.title}\n${document.body.textContent}`);
+process.exit(document.body.textContent.includes(text) ? 0 : 1);
