@@ -57,7 +57,9 @@ describe("messages of a fleet in disorder, 10 % of them twice, 1 % undecodable",
     expect(held.size).toBe(4);
     const events = run.reconciliation.archive.deliveries.flatMap(connectivityEvents);
     const rows = new Map<string, [atMs: number, state: string]>();
-    for (const { type, atMs, data } of events.toSorted((a, b) => a.atMs - b.atMs)) {
+    // Of two events at the same time, the connect counts, whichever came first.
+    const inOrder = events.toSorted((a, b) => a.atMs - b.atMs || rankOf(a) - rankOf(b));
+    for (const { type, atMs, data } of inOrder) {
       if (held.has(`${data.userId} ${type}`)) continue;
       rows.set(data.nodeId, [atMs, type === "rmaker.event.node_connected" ? "online" : "offline"]);
     }
@@ -148,4 +150,8 @@ function connectivityEvents(delivery: Delivery): Connectivity[] {
   return type === "rmaker.event.node_connected" || type === "rmaker.event.node_disconnected"
     ? [event as Connectivity]
     : [];
+}
+
+function rankOf({ type }: Connectivity): number {
+  return type === "rmaker.event.node_connected" ? 1 : 0;
 }
