@@ -79,7 +79,9 @@ async function startHost(): Promise<Host> {
   child.on("message", ({ id, ...finished }: CommandResponse) => {
     waiting.get(id)?.(finished);
     waiting.delete(id);
+    if (waiting.size === 0) holdOpen(child, false);
   });
+  holdOpen(child, false);
   atEnd(() => stopHost(child));
   let requests = 0;
   return (request) =>
@@ -87,14 +89,27 @@ async function startHost(): Promise<Host> {
       if (ended) return reject(new Error("The process of all commands has ended."));
       requests += 1;
       waiting.set(requests, settle);
+      holdOpen(child, true);
       child.send({ id: requests, ...request });
     });
+}
+
+/** Says whether this process goes on as long as the other one, which ends with it. */
+function holdOpen(child: ChildProcess, isHeld: boolean): void {
+  if (isHeld) {
+    child.ref();
+    child.channel?.ref();
+  } else {
+    child.unref();
+    child.channel?.unref();
+  }
 }
 
 async function stopHost(child: ChildProcess): Promise<void> {
   host = undefined;
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, "exit");
+  holdOpen(child, true);
   child.disconnect();
   await exited;
 }
