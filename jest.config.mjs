@@ -9,7 +9,7 @@ export default {
   transform: { "\\.ts$": "<rootDir>/packages/tooling/src/jest-transform.mjs" },
   transformIgnorePatterns: ["/node_modules/"],
   moduleNameMapper: { "/stack-trace$": "<rootDir>/packages/tooling/src/no-stack-trace.cjs" },
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/packages/tooling/src/jest-environment.mjs",
   setupFiles: ["<rootDir>/packages/testing/src/jest-seed.ts"],
   // Only for tests that hang: how long the others take depends on the machine, and on what else runs there.
   testTimeout: 600_000,
@@ -18,6 +18,10 @@ export default {
   // A worker keeps some of the memory of each file that it has run: it is replaced when that is much.
   workerIdleMemoryLimit: "800MB",
   testSequencer: "<rootDir>/packages/tooling/src/jest-sequencer.mjs",
-  reporters: ["default", "<rootDir>/packages/tooling/src/jest-summary.mjs"],
+  reporters: [
+    "default",
+    "<rootDir>/packages/tooling/src/jest-times.mjs",
+    "<rootDir>/packages/tooling/src/jest-summary.mjs",
+  ],
   collectCoverageFrom: ["**/src/**/*.ts", "!**/*.test.ts"],
 };

@@ -9,13 +9,11 @@ import { queryApi } from "@rainhooks/app-query-api/api";
 import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
 import { filterRulesTable } from "@rainhooks/filter/table";
-import { formatTable } from "@rainhooks/terminal";
 import { functionEnvironment, resourceEnvironment } from "@rainhooks/webhook/environment";
 import { build } from "esbuild";
 import { gate } from "./gate.ts";
 import { firstQuartile } from "./median.ts";
 
-const PROCESSES = 25;
 const KIB = 1024;
 
 /** A bundle, and how long each new process took to load it. */
@@ -30,7 +28,6 @@ interface Candidate {
 /** Size and load time of a bundle. */
 export interface BundleFigures {
   readonly name: string;
-  readonly files: number;
   readonly kib: number;
   readonly startKib: number;
   readonly zippedKib: number;
@@ -41,10 +38,10 @@ export interface BundleFigures {
 }
 
 /**
- * Measures the size of each bundle and the time in which a new process loads it, compared with an empty bundle, and with a function that
+ * Measures the size of each bundle and the time in which a new process loads it, compared with a function that
  * does nothing but create a client of the AWS SDK (Firehose for archive, DynamoDB for the others), bundled by esbuild's defaults.
  */
-export async function measureBundles(processes = PROCESSES): Promise<readonly BundleFigures[]> {
+export async function measureBundles(processes: number): Promise<readonly BundleFigures[]> {
   const folder = await mkdtemp(join(tmpdir(), "bundles-"));
   const all = [...(await makeOthers(folder)), ...shippedBundles()];
   for (let round = 0; round < processes; round++) for (const one of all) one.timesMs.push(loadMs(one));
@@ -61,26 +58,11 @@ export async function measureBundles(processes = PROCESSES): Promise<readonly Bu
   return figures;
 }
 
-/** Describes the size of each bundle and the time in which a new process loads it. */
-export async function benchBundles(): Promise<string> {
-  const rows = (await measureBundles()).map((one) => [
-    ...[one.name, one.files, one.kib, one.startKib, one.zippedKib],
-    ...[Number(one.loadMs.toFixed(1)), Number(one.ofPlainClient.toFixed(2))],
-  ]);
-  return ["Bundles, loaded by new processes in alternating order", formatTable(HEADER, rows)].join("\n");
-}
-
 const PLAIN_DYNAMODB = "(plain DynamoDB client)";
 const PLAIN_FIREHOSE = "(plain Firehose client)";
-const HEADER = [
-  ...["bundle", "files", "KiB", "KiB at start", "KiB zipped"],
-  ...["load ms (first quartile)", "of the plain client"],
-];
-
 /** Makes the bundles that the shipped ones are compared with. */
 async function makeOthers(folder: string): Promise<Candidate[]> {
   const sources = [
-    ["(empty)", "export const handler = async () => ({ batchItemFailures: [] });"],
     [PLAIN_DYNAMODB, plainClient("client-dynamodb", "DynamoDBClient", "PutItemCommand")],
     [PLAIN_FIREHOSE, plainClient("client-firehose", "FirehoseClient", "PutRecordBatchCommand")],
   ] as const;
@@ -150,11 +132,11 @@ function loadMs({ folder, entry, environment: env }: Candidate): number {
   return ms;
 }
 
-/** Returns the number of files of a bundle, and sizes: of all files, of those loaded at start, and zipped. */
+/** Returns sizes of a bundle: of all files, of those loaded at start, and zipped. */
 export async function sizesKib(
   folder: string,
   entry = "index.mjs",
-): Promise<Pick<BundleFigures, "files" | "kib" | "startKib" | "zippedKib">> {
+): Promise<Pick<BundleFigures, "kib" | "startKib" | "zippedKib">> {
   const names = (await readdir(folder)).filter((name) => !name.endsWith(".map"));
   const contents = new Map(
     await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const)),
@@ -162,7 +144,6 @@ export async function sizesKib(
   const kib = (list: Iterable<Uint8Array>) =>
     Math.round([...list].reduce((sum, { length }) => sum + length, 0) / KIB);
   return {
-    files: contents.size,
     kib: kib(contents.values()),
     startKib: kib(atStart(entry, contents)),
     zippedKib: kib([...contents.values()].map((bytes) => gzipSync(bytes))),

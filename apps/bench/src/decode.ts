@@ -1,7 +1,6 @@
 import { type Delivery, decode, isJsonObject, type RainmakerEvent, topicName } from "@rainhooks/core";
 import { CONSUMER_DEFAULTS, evaluate, type RuleLookup, ruleLookup, subjectOf } from "@rainhooks/filter";
 import { collectMessages } from "@rainhooks/fleet";
-import { formatTable } from "@rainhooks/terminal";
 import { gate } from "./gate.ts";
 import { firstQuartile } from "./median.ts";
 
@@ -11,7 +10,6 @@ const INTEGRATION = "rainhooks-local";
 /** Number of parts of the fleet. Each takes less than a millisecond, so that most are not interrupted by other processes. */
 const PARTS = 20;
 const WARM_UP_ROUNDS = 30;
-const ROUNDS = 200;
 
 /** Time per event of some work. */
 export interface DecodeTime {
@@ -33,7 +31,7 @@ export interface DecodeTimes {
  * Measures how fast events are decoded and filtered, compared with `JSON.parse` of the same bytes. Each round does all in turn, for each
  * part of the fleet. The first quartile of the times counts, because other processes only make work slower.
  */
-export async function measureDecode(rounds = ROUNDS): Promise<DecodeTimes> {
+export async function measureDecode(rounds: number): Promise<DecodeTimes> {
   const { deliveries, lookup } = await makeDeliveries();
   const parts = Array.from({ length: PARTS }, (_, part) =>
     worksOf(
@@ -61,18 +59,6 @@ export async function measureDecode(rounds = ROUNDS): Promise<DecodeTimes> {
     return { name, us, timesParse: us / parseUs };
   });
   return { events: deliveries.length, bytes, times };
-}
-
-/** Describes how fast events are decoded and filtered. */
-export async function benchDecode(): Promise<string> {
-  const { events, bytes, times } = await measureDecode();
-  return [
-    `Decoding, ${events} events of ${bytes.toFixed(0)} bytes on average`,
-    formatTable(
-      ["", "µs per event", "times JSON.parse"],
-      times.map(({ name, us, timesParse }) => [name, Number(us.toFixed(2)), Number(timesParse.toFixed(1))]),
-    ),
-  ].join("\n");
 }
 
 /** Makes deliveries of a fleet in both casings, and a lookup in its rules. */

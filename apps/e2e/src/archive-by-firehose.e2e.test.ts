@@ -3,11 +3,13 @@ import { runCommand } from "@rainhooks/app-cli/testing";
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { SHIPPED } from "@rainhooks/app-webhook-list";
 import type { RunResult } from "@rainhooks/fleet";
-import { withShortWaits } from "@rainhooks/local-aws";
+import { withShortWaits, withTimeout } from "@rainhooks/local-aws";
 
 const EVENTS = 600;
 const isArchive = ({ name }: { readonly name: string }) => name === "archive";
-const webhooks = SHIPPED.map(withShortWaits);
+/** A rebuild waits for the timeout of functions before it uses another slot. */
+const TIMEOUT_S = 5;
+const webhooks = SHIPPED.map((webhook) => withTimeout(withShortWaits(webhook), TIMEOUT_S));
 
 describe("a stage on which SNS writes to Firehose itself", () => {
   let test: TestStage;
@@ -45,6 +47,23 @@ describe("a stage on which SNS writes to Firehose itself", () => {
     expect(plan.matched).toBeGreaterThan(0);
     const traced = await rainhooks("trace", first?.id ?? "");
     expect(traced.out).toContain("took it; it has no filter");
+  });
+
+  it("is rebuilt from it: the new tables are live, then the old ones again, and only these are left", async () => {
+    const steps = [
+      ["start", "outcome  switched: the rebuilt tables are live"],
+      ["back", "slot a is live, the old one again"],
+      ["drop", "Only slot a of node-status is used."],
+    ] as const;
+    for (const [command, text] of steps) {
+      const confirmed = command === "back" ? [] : ["--yes"];
+      const { code, out, err } = await rainhooks("rebuild", command, "node-status", ...confirmed);
+      expect([command, code, err, out.replaceAll(/ +/g, " ")]).toEqual([
+        ...[command, 0, expect.any(String)],
+        expect.stringContaining(text.replaceAll(/ +/g, " ")),
+      ]);
+    }
+    expect((await rainhooks("verify", "node-status")).code).toBe(0);
   });
 
   it("says that its archive has neither function nor queue", async () => {

@@ -2,7 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { type Finished, installPacked, runCommand, startMcpClient } from "@rainhooks/app-cli/testing";
+import {
+  type Finished,
+  installPacked,
+  runCommand,
+  runProgram,
+  startMcpClient,
+} from "@rainhooks/app-cli/testing";
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { type ScriptedService, startScriptedService } from "@rainhooks/testing";
 import { type AthenaEnd, answerOfAthena, answerOfSsm, DEPLOYED, outputsLike } from "./deployed-services.ts";
@@ -65,7 +71,7 @@ describe("the rainhooks command on a deployed stage", () => {
     const installed = await installPacked(folder);
     for (const args of [["count"], ["nodes"], ["archive", "ls"]]) {
       const options = [...args, "--json", "--stage", "dev"];
-      const fromPackage = await runCommand(options, "", environment, installed);
+      const fromPackage = await runProgram(options, "", environment, installed);
       expect(fromPackage).toEqual(await rainhooks(options));
       expect(fromPackage.code).toBe(0);
     }
@@ -77,7 +83,7 @@ describe("the rainhooks command on a deployed stage", () => {
     await mcp.client.close();
     // The samples are in the package too.
     const trigger = ["trigger", "admin_user_added", "--data", running.dataDir];
-    expect((await runCommand(trigger, "", {}, installed)).out).toContain(
+    expect((await runProgram(trigger, "", {}, installed)).out).toContain(
       "Published rmaker.event.admin_user_added",
     );
     await rm(folder, { recursive: true });

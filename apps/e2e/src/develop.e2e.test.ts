@@ -126,7 +126,7 @@ describe("npm start while a webhook is being developed", () => {
       });
       if (seen.includes("Ctrl-C ends it.")) stop();
     });
-    expect(processes).toContain("lambda/runtime.js");
+    expect(processes).toContain("bundle/runtime.js");
     expect(processes.includes("outside/preload.js")).toBe(isHeldBack);
   });
 

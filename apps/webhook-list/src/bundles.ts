@@ -23,5 +23,5 @@ export function bundleZip(name: string): string {
 function built(name: string, output: string): string {
   const path = fileURLToPath(new URL(`../../${name}/${output}`, import.meta.url));
   if (existsSync(path)) return path;
-  throw new RainhooksError("stage-failed", `${name} has no ${output} yet: run "pnpm turbo build" first.`);
+  throw new RainhooksError("stage-failed", `${name} has no ${output} yet: run "pnpm turbo bundle" first.`);
 }

@@ -8,7 +8,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ignoreMissingTools, JEST } from "../src/jest-run.mjs";
+import { firstTier, JEST, secondTier, skipMissingTools } from "../src/jest-run.mjs";
 import { findNode, nodeEnvironment } from "../src/lambda-node.mjs";
 import { ChoiceMistake, readChoices } from "../src/new-webhook/choices.mjs";
 import { makeWebhook } from "./new-webhook.mjs";
@@ -30,8 +30,13 @@ const TASKS = {
   test: (args) => [
     BY_PACKAGE
       ? ["node_modules/turbo/bin/turbo", "test", "--concurrency=1", ...args]
-      : [...JEST, ...args, ...ignoreMissingTools()],
+      : [...JEST, ...args, ...firstTier()],
   ],
+  "test:all": (args) => {
+    process.env.RAINHOOKS_TESTS = "all";
+    const isRest = args[0] === "--rest";
+    return [[...JEST, ...(isRest ? [...secondTier(), ...args.slice(1)] : args), ...skipMissingTools()]];
+  },
   fuzz: ([seconds = "60", ...args]) => {
     if (!/^[1-9]\d*$/.test(seconds))
       fail(`${seconds} is not a number of seconds. Usage: npm run fuzz -- <seconds>`);
@@ -96,7 +101,10 @@ function withPnpm(line, what, undo = () => undefined) {
   return ((Date.now() - started) / 1000).toFixed(1);
 }
 
-function setUp(task) {
+/** Tasks that also check the types of all packages. The others build only what runs: Node.js runs TypeScript as it is. */
+const CHECKS_TYPES = new Set(["check", "test", "test:all"]);
+
+function setUp(task, args) {
   const without = [
     ...(WITHOUT_INFRA.has(task) ? ["infra"] : []),
     // Stryker and what it needs are for one task, and for the check of what is used.
@@ -107,9 +115,11 @@ function setUp(task) {
   if (fresh) console.error("First run: installing dependencies and Node.js 24 …");
   const installS = withPnpm(`pnpm install --frozen-lockfile${filter}`, "Installing");
   if (fresh) console.error(`Installed in ${installS} s. Building …`);
-  // A webhook that cannot be built can still be removed.
-  if (task === "remove-webhook") return;
-  const buildS = withPnpm(`pnpm turbo build${filter}`, "Building");
+  // A webhook that cannot be built can still be removed, and a new one is built when it is there.
+  if (task === "remove-webhook" || task === "new-webhook") return;
+  // The tests of a folder run without the types of all others.
+  const checksTypes = CHECKS_TYPES.has(task) && args.length === 0;
+  const buildS = withPnpm(`pnpm turbo ${checksTypes ? "build" : "bundle"}${filter}`, "Building");
   if (fresh) console.error(`Built in ${buildS} s.\n`);
 }
 
@@ -166,7 +176,7 @@ if (!Object.hasOwn(TASKS, task)) fail(`Unknown task ${task}. Tasks: ${Object.key
 if (task === "start") await checkFlags(args);
 const choices = task === "new-webhook" ? await chooseWebhook(args) : undefined;
 const isSetUp = task === "rainhooks" && existsSync(join(ROOT, "node_modules"));
-if (!isSetUp) setUp(task);
+if (!isSetUp) setUp(task, args);
 const node = findNode() ?? fail(NO_NODE);
 for (const line of TASKS[task](args)) {
   const code = await runNode(node, line, INFRA_TASKS.has(task) ? join(ROOT, "infra") : ROOT);
@@ -179,9 +189,10 @@ if (task === "remove-webhook")
   );
 if (choices !== undefined) {
   const { name, sink } = choices;
+  console.error(`Writing apps/${name} and building it …`);
   const undo = makeWebhook(choices);
   withPnpm(
-    `pnpm install --no-frozen-lockfile && pnpm exec biome check --write apps/${name} apps/webhook-list knip.json && pnpm turbo build --filter=@rainhooks/app-webhook-list...`,
+    `pnpm install --no-frozen-lockfile && pnpm exec biome check --write apps/${name} apps/webhook-list knip.json && pnpm turbo bundle --filter=@rainhooks/app-${name}`,
     "Making the new webhook (its files were removed again)",
     undo,
   );

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-/* Runs the tests of the package in the current folder. Arguments are passed to jest. */
+/* Runs the tests of the first tier of the package in the current folder. Arguments are passed to jest. */
 import { spawnSync } from "node:child_process";
 import { relative } from "node:path";
-import { ignoreMissingTools, JEST } from "../src/jest-run.mjs";
+import { firstTier, JEST } from "../src/jest-run.mjs";
 import { findNode, nodeEnvironment, ROOT } from "../src/lambda-node.mjs";
 
 const node = findNode() ?? process.execPath;
@@ -15,7 +15,7 @@ const { status } = spawnSync(
     ROOT,
     "--testPathPatterns",
     `/${tests.slice(1)}`,
-    ...ignoreMissingTools(),
+    ...firstTier(),
     ...process.argv.slice(2),
   ],
   {

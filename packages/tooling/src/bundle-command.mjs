@@ -10,12 +10,13 @@ const BUNDLED = /^(?:@modelcontextprotocol\/(?:server|core)|zod)(?:\/|$)/;
  * stay imports, except those that are much smaller when bundled.
  *
  * @param options More options of esbuild, such as `outdir`.
+ * @param more More entry points.
  */
-export function bundleCommand(options) {
+export function bundleCommand(options, more = {}) {
   return build({
     absWorkingDir: join(ROOT, "apps/cli"),
     // A thread's script is found by its name, beside the file that starts it.
-    entryPoints: { rainhooks: "src/main.ts", "verify-thread": "src/verify/verify-thread.ts" },
+    entryPoints: { rainhooks: "src/main.ts", "verify-thread": "src/verify/verify-thread.ts", ...more },
     outExtension: { ".js": ".mjs" },
     bundle: true,
     splitting: true,

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { LARGER_FILES, SECOND_TIER_FILES } from "./test-tiers.mjs";
 
 /** Arguments with which Node.js runs jest in the root folder of the workspace. */
 export const JEST = ["--experimental-vm-modules", "--no-warnings", "node_modules/jest/bin/jest.js"];
@@ -12,8 +13,22 @@ const OPTIONAL_TOOLS = [
   { command: process.env.CHROMIUM ?? "chromium", ask: "--version", test: "console" },
 ];
 
+/** Returns jest arguments that leave out the second tier. */
+export function firstTier() {
+  return SECOND_TIER_FILES.flatMap((path) => ["--testPathIgnorePatterns", patternOf(path)]);
+}
+
+/** Returns jest arguments that select the second tier. */
+export function secondTier() {
+  return [...SECOND_TIER_FILES, ...LARGER_FILES].map(patternOf);
+}
+
+function patternOf(path) {
+  return `/${path.replaceAll(".", "\\.")}$`;
+}
+
 /** Returns jest arguments that skip the tests of missing tools, and prints which tests are skipped. */
-export function ignoreMissingTools() {
+export function skipMissingTools() {
   const missing = OPTIONAL_TOOLS.filter(
     ({ command, ask = "--help" }) =>
       spawnSync(command, [ask], { stdio: "ignore", shell: process.platform === "win32" }).status !== 0,

@@ -5,8 +5,8 @@ import type { Stage } from "@rainhooks/local-aws";
 import { nodeStatusFacts } from "@rainhooks/node-status";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { timeSeriesTable } from "@rainhooks/time-series/table";
-import { itemsOf, itemText } from "../replay/wipe.ts";
 import { type Verified, verifyAll } from "./verified.ts";
+import { itemsOf, itemText } from "./wipe.ts";
 
 /** The stores that are rebuilt, with their tables. */
 export const STORES = {

@@ -6,8 +6,8 @@ import type { Stage } from "@rainhooks/local-aws";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { countMessages } from "@rainhooks/operate";
 import { timeSeriesTable } from "@rainhooks/time-series/table";
-import { wipe } from "../replay/wipe.ts";
 import { type Verified, verifyAll } from "./verified.ts";
+import { wipe } from "./wipe.ts";
 
 const LOOK_EVERY_MS = 500;
 

@@ -1,16 +1,13 @@
 import { decode, mapLimited, type RainmakerEvent, topicName } from "@rainhooks/core";
 import { collectMessages } from "@rainhooks/fleet";
 import { eventBody, httpSink } from "@rainhooks/sinks";
-import { formatTable } from "@rainhooks/terminal";
 import { integrationName } from "@rainhooks/webhook/define";
 import { Pool } from "undici";
 import { gate } from "../gate.ts";
 import { median } from "../median.ts";
-import { benchBundleCost } from "./bundle-cost.ts";
 import { type ReceiverProcess, startReceiverProcess } from "./receiver.ts";
 
 const EVENTS = 2000;
-const ROUNDS = 9;
 const WARM_UP = 2;
 const CONCURRENCY = 10;
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -28,22 +25,11 @@ export interface HttpRate {
 
 /** Names among what is measured: our sink, and what others would use. */
 export const SIGNED_SINK = "httpSink, signed";
+export const POOL = "undici's Pool, 10 connections";
 const FETCH = "fetch, 10 at a time";
 
-/** Describes how many events per second the HTTP sink sends, and what its client costs in a bundle. */
-export async function benchHttpSink(): Promise<string> {
-  const rows = (await measureHttpSink()).map(({ name, perS, timesFetch }) => [
-    ...[name, Math.round(perS), Number(timesFetch.toFixed(2))],
-  ]);
-  const receiver = await startReceiverProcess();
-  const bundles = await benchBundleCost(receiver.url);
-  receiver.stop();
-  const title = `HTTP, ${EVENTS} events to a receiver in another process, in alternating rounds`;
-  return [title, formatTable(["", "events/s", "times fetch"], rows), "", bundles].join("\n");
-}
-
 /** Measures how many events per second the HTTP sink and other clients send to a receiver on this machine. */
-export async function measureHttpSink(rounds = ROUNDS): Promise<readonly HttpRate[]> {
+export async function measureHttpSink(rounds: number): Promise<readonly HttpRate[]> {
   const events = await fleetEvents();
   const receiver = await startReceiverProcess();
   const pool = new Pool(new URL(receiver.url).origin, { connections: CONCURRENCY });
@@ -52,7 +38,7 @@ export async function measureHttpSink(rounds = ROUNDS): Promise<readonly HttpRat
     httpSink: sinkSender(receiver.url, []),
     "fetch, one at a time": fetchSender(receiver.url, 1),
     [FETCH]: fetchSender(receiver.url, CONCURRENCY),
-    "undici's Pool, 10 connections": poolSender(pool),
+    [POOL]: poolSender(pool),
   }).map(([name, send]) => ({ name, send, timesMs: [] as number[] }));
   for (let round = 0; round < rounds; round++) {
     for (const { name, send, timesMs } of contenders) {

@@ -12,13 +12,6 @@ type Handler = (
   context: object,
 ) => Promise<{ readonly batchItemFailures: readonly { readonly itemIdentifier: string }[] } | undefined>;
 
-/** What the parent process asks for: invocations one after the other. */
-interface Request {
-  readonly payloads: readonly unknown[];
-  /** Whether to return what is printed. */
-  readonly captures: boolean;
-}
-
 /** Longer than any batch takes, even of a million records. */
 const TIMEOUT_MS = 900_000;
 
@@ -30,24 +23,16 @@ if (nowMs !== undefined) {
 }
 const { handler } = (await import(pathToFileURL(path).href)) as { handler: Handler };
 
-serveParent({}, async (content) => {
-  const { payloads, captures } = content as Request;
-  const printed: string[] = [];
-  const { write } = process.stdout;
-  if (captures) process.stdout.write = (text) => printed.push(String(text).trimEnd()) > 0;
+serveParent({}, async (payload) => {
   const before = usage().cpuMs;
   const loop = performance.eventLoopUtilization();
   const startedMs = performance.now();
-  const failedIds: string[] = [];
-  for (const payload of payloads) {
-    const response = await handler(payload, newContext());
-    for (const { itemIdentifier } of response?.batchItemFailures ?? []) failedIds.push(itemIdentifier);
-  }
+  const response = await handler(payload, newContext());
   const ms = performance.now() - startedMs;
   const { idle: idleMs } = performance.eventLoopUtilization(loop);
   const { cpuMs, peakMiB } = usage();
-  process.stdout.write = write;
-  return { ms, idleMs, cpuMs: cpuMs - before, peakMiB, failedIds, printed };
+  const failedIds = (response?.batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier);
+  return { ms, idleMs, cpuMs: cpuMs - before, peakMiB, failedIds };
 });
 
 function newContext(): object {

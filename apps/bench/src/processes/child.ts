@@ -1,6 +1,10 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import type { Request, Response } from "./parent.ts";
 
 /** A process that a benchmark started. */
@@ -19,9 +23,18 @@ export interface ChildOptions {
   readonly flags?: readonly string[];
 }
 
+/** The program that runs functions: reading TypeScript would count as its work and memory. */
+const MEASURED = "bundle-runner";
+
+/** Writes the measured program without types into a folder, and returns its path. */
+async function withoutTypes(path: string, folder: string): Promise<string> {
+  const outfile = join(folder, "program.mjs");
+  await build({ entryPoints: [path], outfile, bundle: true, format: "esm", platform: "node" });
+  return outfile;
+}
+
 /**
- * Starts one of the programs in this folder. It runs the compiled file, because reading TypeScript would count as work and memory of
- * the process. What it prints is dropped.
+ * Starts one of the programs in this folder. What it prints is dropped.
  *
  * @returns The process, and what it said when it was ready.
  */
@@ -29,7 +42,9 @@ export async function startChild(
   program: string,
   { args = [], env = {}, flags = [] }: ChildOptions,
 ): Promise<{ readonly child: Child; readonly ready: unknown }> {
-  const path = fileURLToPath(new URL(`../../dist/processes/${program}.js`, import.meta.url));
+  const source = fileURLToPath(new URL(`./${program}.ts`, import.meta.url));
+  const folder = await mkdtemp(join(tmpdir(), "bench-program-"));
+  const path = program === MEASURED ? await withoutTypes(source, folder) : source;
   const child = fork(path, args, {
     // A function in Lambda compiles its code at each start, so a process that is measured does too.
     env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: "1", ...env },
@@ -53,6 +68,7 @@ export async function startChild(
     for (const [id, settle] of waiting) settle({ id, error: `the process ended with code ${code}` });
   });
   const ready = await responseTo(0);
+  await rm(folder, { recursive: true });
   return {
     ready,
     child: {

@@ -4,8 +4,7 @@
  */
 import { startEmulators } from "@rainhooks/local-aws";
 import { serveParent } from "./parent.ts";
-import { usage } from "./usage.ts";
 
 const [dataDir = ""] = process.argv.slice(2);
 const { endpoint } = await startEmulators({ dataDir, port: 0, nowMs: Date.now, onError: console.error });
-serveParent({ endpoint }, async () => usage());
+serveParent({ endpoint }, async () => ({}));

@@ -23,27 +23,21 @@ export interface Invocation extends Usage {
   readonly idleMs: number;
   /** Records that failed. */
   readonly failedIds: readonly string[];
-  /** What it printed, if that was asked for. */
-  readonly printed: readonly string[];
 }
 
 /** A function in a process of its own. */
 export interface BenchFunction {
   invoke(Records: readonly SQSRecord[]): Promise<Invocation>;
-  /** Invokes it, and returns what it printed, too. */
-  invokePrinting(Records: readonly SQSRecord[]): Promise<Invocation>;
   stop(): Promise<void>;
 }
 
 /** A function, and where its services are. */
-export interface FunctionOptions {
+interface FunctionOptions {
   /** Path of its bundle's file. */
   readonly bundle: string;
   readonly endpoint: string;
   readonly memoryMiB: number;
   readonly variables: Readonly<Record<string, string>>;
-  /** Whether SNS invokes it for each event; otherwise a queue, with batches. */
-  readonly isDirect?: boolean;
   /** What its clock shows when it starts, epoch milliseconds. @defaultValue the time */
   readonly nowMs?: number;
 }
@@ -54,7 +48,7 @@ const YOUNG_SHARE = 0.05;
 
 /** Starts a function. */
 export async function startFunction(options: FunctionOptions): Promise<BenchFunction> {
-  const { bundle, endpoint, memoryMiB, variables, isDirect = false, nowMs } = options;
+  const { bundle, endpoint, memoryMiB, variables, nowMs } = options;
   const { child } = await startChild("bundle-runner", {
     args: [bundle, ...(nowMs === undefined ? [] : [String(nowMs)])],
     env: {
@@ -71,27 +65,17 @@ export async function startFunction(options: FunctionOptions): Promise<BenchFunc
       `--max-semi-space-size=${Math.round(memoryMiB * YOUNG_SHARE)}`,
     ],
   });
-  const invoke = async (Records: readonly SQSRecord[], captures: boolean) => {
-    const payloads = isDirect ? Records.map(snsPayload) : [{ Records }];
-    return (await child.ask({ payloads, captures })) as Invocation;
-  };
   return {
-    invoke: (Records) => invoke(Records, false),
-    invokePrinting: (Records) => invoke(Records, true),
+    invoke: async (Records) => (await child.ask({ Records })) as Invocation,
     stop: child.stop,
   };
-}
-
-/** Returns the payload with which SNS invokes a function. */
-function snsPayload({ body }: SQSRecord): object {
-  return { Records: [{ EventSource: "aws:sns", EventVersion: "1.0", Sns: JSON.parse(body) }] };
 }
 
 /** Starts the function of a shipped webhook or worker, as it is deployed. */
 export function startShipped(
   definition: Webhook | Worker,
   endpoint: string,
-  options: Pick<FunctionOptions, "isDirect" | "nowMs"> = {},
+  options: Pick<FunctionOptions, "nowMs"> = {},
 ): Promise<BenchFunction> {
   const queueUrlOf = (name: string) => `${endpoint}/000000000000/${deployedName(BENCH_STAGE, name)}`;
   const names = {

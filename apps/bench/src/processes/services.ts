@@ -5,7 +5,6 @@ import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { provisionStage } from "@rainhooks/local-aws";
 import { type AwsClients, localClients } from "@rainhooks/stage";
 import { type Child, startChild } from "./child.ts";
-import type { Usage } from "./usage.ts";
 
 /** Name of the stage whose tables and queues the benchmarks use. */
 export const BENCH_STAGE = "bench";
@@ -14,7 +13,6 @@ export const BENCH_STAGE = "bench";
 export interface Services {
   readonly endpoint: string;
   readonly clients: AwsClients;
-  usage(): Promise<Usage>;
   stop(): Promise<void>;
 }
 
@@ -33,24 +31,10 @@ export async function startEmbeddedServices(): Promise<Services> {
   };
 }
 
-/** Services that do nothing. */
-export interface QuickServices extends Services {
-  /** Sets the items that a scan of any table finds. */
-  scanFinds(items: readonly object[]): Promise<void>;
-  /** Returns the calls since the last time, by their names. */
-  takeCalls(): Promise<Readonly<Record<string, number>>>;
-}
-
 /** Starts services that do nothing and take 5 ms for it. */
-export async function startQuickServices(): Promise<QuickServices> {
+export async function startQuickServices(): Promise<Services> {
   const { child, ready } = await startChild("quick-services", {});
-  const ask = async (content: object) =>
-    (await child.ask(content)) as { readonly calls: Readonly<Record<string, number>> };
-  return {
-    ...servicesOf(child, ready),
-    scanFinds: async (items) => void (await ask({ items })),
-    takeCalls: async () => (await ask({})).calls,
-  };
+  return servicesOf(child, ready);
 }
 
 function servicesOf(child: Child, ready: unknown): Services {
@@ -59,7 +43,6 @@ function servicesOf(child: Child, ready: unknown): Services {
   return {
     endpoint,
     clients,
-    usage: async () => (await child.ask({})) as Usage,
     stop: async () => {
       for (const client of Object.values<{ destroy(): void }>({ ...clients })) client.destroy();
       await child.stop();

@@ -1,11 +1,12 @@
 import { expect, test } from "@jest/globals";
-import { withReport } from "./page.ts";
+import { withSection } from "./page.ts";
 
-test("a report replaces the one that is there, and nothing else", () => {
-  const page = "before\n<!-- report -->\n\nold\n\n<!-- /report -->\nafter\n";
-  expect(withReport(page, "new")).toBe("before\n<!-- report -->\n\nnew\n\n<!-- /report -->\nafter\n");
+const PAGE = "before\n<!-- load -->\nold\n<!-- /load -->\nafter\n";
+
+test("a section replaces the one before it, and nothing else", () => {
+  expect(withSection(PAGE, "load", "new")).toBe("before\n<!-- load -->\n\nnew\n\n<!-- /load -->\nafter\n");
 });
 
-test("a page without marks is not overwritten", () => {
-  expect(() => withReport("before\n", "new")).toThrow("no <!-- report -->");
+test("a page without the marks is an error", () => {
+  expect(() => withSection(PAGE, "decode", "new")).toThrow("<!-- decode -->");
 });

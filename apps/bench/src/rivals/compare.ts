@@ -23,8 +23,6 @@ export interface Contender<Expected> {
   /** Where its answers are. Both are checked with the embedded services only: others keep nothing, and would take long for what is sent. */
   readonly answers: "stored" | "sent";
   start(endpoint: string): Promise<BenchFunction>;
-  /** Makes what it is invoked with from a record. @defaultValue the record itself */
-  readonly toRecord?: (record: SQSRecord) => SQSRecord;
   /** Counts the answers that are wrong after a workload. */
   countWrong(services: Services, workload: Workload<Expected>): Promise<number>;
 }
@@ -121,11 +119,10 @@ async function runRound<Expected>(
     gate(wrong === 0, `the answers of ${contender.name} are right (${wrong} are wrong)`);
   };
   if (contender.answers === "sent" && keeps) await check();
-  const { toRecord = (same) => same } = contender;
   const bench = await contender.start(services.endpoint);
-  for (const batch of workload.before) await invoke(contender, bench, batch.map(toRecord));
+  for (const batch of workload.before) await invoke(contender, bench, batch);
   const invocations: Invocation[] = [];
-  for (const batch of workload.timed) invocations.push(await invoke(contender, bench, batch.map(toRecord)));
+  for (const batch of workload.timed) invocations.push(await invoke(contender, bench, batch));
   await bench.stop();
   if (contender.answers === "stored" && keeps) await check();
   const perEventUs = (of: (one: Invocation) => number) => (median(invocations.map(of)) * 1000) / batchSize;

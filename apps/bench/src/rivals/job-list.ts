@@ -3,11 +3,10 @@ import type { Job, Series, Workload } from "./compare.ts";
 import { deliveriesIn, type ExpectedDeliveries, forkPipeline, ourArchive } from "./jobs/archive.ts";
 import type { RivalBundles } from "./jobs/bundle-rival.ts";
 import { distinctNodes, fleetOfNodes } from "./jobs/connections.ts";
-import { helloWorld, ourHello } from "./jobs/hello.ts";
 import { END_MS, fleetMessages, halves, type KnownMessage, recordOfMessage } from "./jobs/messages.ts";
 import { nodeStatusRivals, ourNodeStatus } from "./jobs/node-status.ts";
 import { type ExpectedReadings, readingsOfFleet } from "./jobs/readings.ts";
-import { bareBatchWrite, ourTimeSeries, timeSeriesRival } from "./jobs/time-series.ts";
+import { ourTimeSeries, timeSeriesRival } from "./jobs/time-series.ts";
 
 /** How much is compared. */
 export interface CompareSize {
@@ -22,7 +21,6 @@ export interface Jobs {
   readonly archive: Job<ExpectedDeliveries>;
   readonly nodeStatus: Job<Expected>;
   readonly timeSeries: Job<ExpectedReadings>;
-  readonly hello: Job<ExpectedDeliveries>;
 }
 
 /** The name of workloads in which each node has one event. */
@@ -75,10 +73,9 @@ export async function makeJobs(bundles: RivalBundles, size: CompareSize): Promis
     },
     timeSeries: {
       name: "time-series",
-      contenders: [ourTimeSeries, timeSeriesRival(bundles), bareBatchWrite(bundles)],
+      contenders: [ourTimeSeries, timeSeriesRival(bundles)],
       series: readings,
     },
-    hello: { name: "hello", contenders: [ourHello, helloWorld(bundles)], series: all },
   };
 }
 

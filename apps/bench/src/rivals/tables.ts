@@ -34,13 +34,6 @@ export const rivalSeriesTable = {
   sortKey: { name: "atMs", type: "N" },
 } as const satisfies TableDescription;
 
-/** A table for items that are made already. */
-export const bareTable = {
-  name: "bare-items",
-  partitionKey: { name: "series", type: "S" },
-  sortKey: { name: "group", type: "S" },
-} as const satisfies TableDescription;
-
 /** Returns the table of Powertools' idempotency for a rival. Each has its own: otherwise the second would skip every event. */
 export function idempotencyTableOf({ name }: TableDescription): TableDescription {
   return {

@@ -1,14 +1,16 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { decode, nodesOf, type RainmakerEvent } from "@rainhooks/core";
 import { type Attributes, itemBytes } from "@rainhooks/dynamodb";
+import { startTables } from "@rainhooks/embedded-dynamodb";
 import { nodeStatusSink } from "@rainhooks/node-status";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import type { Sink } from "@rainhooks/sinks";
 import { formatTable } from "@rainhooks/terminal";
 import { deliveryOf } from "@rainhooks/testing";
-import { startBenchTables } from "../bench-tables.ts";
 import { gate } from "../gate.ts";
-import { Meter } from "../metered.ts";
 import { indexUnits } from "./index-units.ts";
 
 const HOUR_MS = 3_600_000;
@@ -20,7 +22,9 @@ const MAX_UNITS_OF_A_CHANGE = 2;
 
 /** Counts the read and write units of the events of a node, per event. */
 export async function benchNodeUnits(): Promise<string> {
-  const { client, stop } = await startBenchTables([nodeStatusTable, nodeTimelineTable]);
+  const folder = await mkdtemp(join(tmpdir(), "bench-"));
+  const { client, create, stop } = await startTables(folder);
+  for (const table of [nodeStatusTable, nodeTimelineTable]) await create(table);
   const sink = nodeStatusSink({
     client,
     tableName: nodeStatusTable.name,
@@ -52,6 +56,7 @@ export async function benchNodeUnits(): Promise<string> {
     counts.push(await count(`one of ${CHANGES} connects and disconnects in a day`, [event]));
   rows.push(average(counts));
   await stop();
+  await rm(folder, { recursive: true, maxRetries: 5, retryDelay: 50 });
   for (const { what, tableUnits, indexUnits: ofIndexes } of rows.filter(({ what }) =>
     /^(dis)?connect$/.test(what),
   ))
@@ -82,13 +87,13 @@ interface Units {
 
 /** Returns a function that writes events in one batch and counts the units per event. */
 function counter(client: DynamoDBClient, sink: Sink<RainmakerEvent>) {
-  const meter = new Meter(client);
+  const consumed = consumedBy(client);
   return async (what: string, events: readonly RainmakerEvent[]): Promise<Units> => {
     const [nodeId = ""] = events.flatMap(nodesOf);
     const before = await statusOf(client, nodeId);
-    const { result, readUnits, writeUnits } = await meter.measure(() =>
-      sink.write(events.map((value, index) => ({ id: String(index), value }))),
-    );
+    const { reads, writes } = { ...consumed };
+    const result = await sink.write(events.map((value, index) => ({ id: String(index), value })));
+    const [readUnits, writeUnits] = [consumed.reads - reads, consumed.writes - writes];
     gate(result.length === 0, `${what} is written`);
     const after = await statusOf(client, nodeId);
     return {
@@ -99,6 +104,30 @@ function counter(client: DynamoDBClient, sink: Sink<RainmakerEvent>) {
       bytes: after === undefined ? 0 : itemBytes(after),
     };
   };
+}
+
+const READS = new Set(["GetItemCommand", "BatchGetItemCommand", "QueryCommand", "ScanCommand"]);
+
+/** Returns the units that the calls of a client consume from now on, as the embedded DynamoDB counts them. */
+function consumedBy(client: DynamoDBClient): { reads: number; writes: number } {
+  const consumed = { reads: 0, writes: 0 };
+  client.middlewareStack.add(
+    (next, { commandName = "" }) =>
+      async (args) => {
+        Object.assign(args.input, { ReturnConsumedCapacity: "TOTAL" });
+        const result = await next(args);
+        const { ConsumedCapacity } = result.output as { readonly ConsumedCapacity?: Capacity | Capacity[] };
+        const units = [ConsumedCapacity ?? []].flat().reduce((sum, one) => sum + (one.CapacityUnits ?? 0), 0);
+        consumed[READS.has(commandName) ? "reads" : "writes"] += units;
+        return result;
+      },
+    { step: "initialize" },
+  );
+  return consumed;
+}
+
+interface Capacity {
+  readonly CapacityUnits?: number;
 }
 
 function average(counts: readonly Units[]): Units {

@@ -75,7 +75,7 @@ describe("a replay on the local stage", () => {
     fromMs = Date.now() - 1000;
     const options = { seed: 11, nodes: 10, events: 300, duplicates: 0.1, undecodable: 0.02 };
     await runTestFleet(running, options, () => undefined);
-  }, 240_000);
+  });
   afterAll(() => running.stop());
 
   it("makes empty tables what they were, byte for byte", async () => {
@@ -99,7 +99,7 @@ describe("a replay on the local stage", () => {
     };
     await eventually(look, Boolean).catch(() => undefined);
     expect(after).toEqual(before);
-  }, 240_000);
+  });
 
   it("of one node's alerts reaches one webhook, and nothing else", async () => {
     const nodeId = "alerted";
@@ -135,7 +135,7 @@ describe("a replay on the local stage", () => {
       (before.at(-1) ?? 0) + 2,
     ]);
     expect((await rainhooks("alerts", nodeId, "--csv")).out.split("\n")).toHaveLength(3);
-  }, 120_000);
+  });
 
   it("finds by its time of publishing what was archived a day late", async () => {
     const body = JSON.stringify({
@@ -160,7 +160,7 @@ describe("a replay on the local stage", () => {
       () => rainhooks("node", late.nodeId),
       ({ code }) => code === 0,
     );
-  }, 120_000);
+  });
 
   /** Starts a process of the command, and kills it when its job has sent something. */
   async function killed(...args: readonly string[]): Promise<void> {
@@ -200,7 +200,7 @@ describe("a replay on the local stage", () => {
     await pause(2000);
     expect(received("node-status")).toBeLessThanOrEqual(before + matched + 2 * 20);
     expect((await rainhooks("replay", "resume", String(id))).code).toBe(2);
-  }, 300_000);
+  });
 
   describe("says in one line what is wrong", () => {
     const plan = (...args: readonly string[]) => rainhooks("replay", "plan", ...args);
@@ -309,7 +309,7 @@ describe("a replay on the local stage", () => {
       3,
       expect.stringMatching(/^There is no archived delivery no-such-delivery among [\d,]+ deliveries/),
     ]);
-  }, 120_000);
+  });
 });
 
 describe("a replay of a stage without an archive", () => {
@@ -319,5 +319,5 @@ describe("a replay of a stage without an archive", () => {
     const plan = ["replay", "plan", "--webhook", "node-status", "--from", "1h", "--data", running.dataDir];
     expect(await runCommand(plan)).toMatchObject({ code: 3, err: "Stage local has no archive." });
     await running.stop();
-  }, 60_000);
+  });
 });

@@ -23,7 +23,7 @@ describe("verify on the local stage", () => {
 
   beforeAll(async () => {
     running = await startTestStage();
-  }, 60_000);
+  });
   afterAll(() => running.stop());
 
   const rainhooks = (...args: readonly string[]) => runCommand([...args, "--data", running.dataDir]);
@@ -49,7 +49,7 @@ describe("verify on the local stage", () => {
   it("cannot judge a stage that has nothing", async () => {
     const all = await verifyAll();
     expect(all.map(({ code, report }) => [code, report.outcome])).toEqual(Array(3).fill([2, "unjudged"]));
-  }, 120_000);
+  });
 
   it("is equal after a fleet has run and rules have changed in the middle", async () => {
     const options = { seed: 7, nodes: 12, events: 500, duplicates: 0.1, undecodable: 0.02 };
@@ -75,7 +75,7 @@ describe("verify on the local stage", () => {
       0,
       expect.stringMatching(/^outcome +equal: .*\n(.*\n)+buckets +0 of 128 differ/),
     ]);
-  }, 240_000);
+  });
 
   it("cannot judge when the history of the rules is gone", async () => {
     const [history] = (await items("filter-rules")).filter(
@@ -90,7 +90,7 @@ describe("verify on the local stage", () => {
     expect(series.code).toBe(0);
     await rules().client.send(new PutItemCommand({ TableName, Item: history }));
     expect((await verify("node-status")).code).toBe(0);
-  }, 120_000);
+  });
 
   it("names the row that somebody has changed, the point that was dropped, and the hour and topic of a deleted line", async () => {
     const client = running.stage.clients.dynamodb;
@@ -106,7 +106,7 @@ describe("verify on the local stage", () => {
     const [group] = (await items("time-series")).filter(({ data }) => data !== undefined);
     const Key = { series: group?.["series"] ?? { S: "" }, group: group?.["group"] ?? { S: "" } };
     await client.send(new DeleteItemCommand({ TableName: tableName("time-series"), Key }));
-    const deleted = await deleteLine();
+    const deleted = await deleteDelivery();
     const [status, series, archive] = await verifyAll();
     expect([status?.code, series?.code, archive?.code]).toEqual([1, 1, 1]);
     expect(status?.report.differences).toContainEqual(
@@ -123,19 +123,26 @@ describe("verify on the local stage", () => {
     expect(archive?.report.differences).toMatchObject([{ hour, topic: deleted.topic }]);
     const [{ published, archived }] = archive?.report.differences ?? [];
     expect(published - archived).toBe(1);
-  }, 120_000);
+  });
 
-  /** Deletes the last line of an object of the archive. */
-  async function deleteLine(): Promise<Delivery> {
-    const [{ key: Key }] = JSON.parse((await rainhooks("archive", "ls", "--json")).out);
+  /** Deletes a delivery of the archive, with its copies: Firehose may have taken it twice. */
+  async function deleteDelivery(): Promise<Delivery> {
+    const objects: { key: string }[] = JSON.parse((await rainhooks("archive", "ls", "--json")).out);
     const { s3 } = running.stage.clients;
     const Bucket = "rainhooks-local-archive";
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-    const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
-    const lines = gunzipSync(bytes).toString().trimEnd().split("\n");
-    const last = lines.pop() ?? "";
-    await s3.send(new PutObjectCommand({ Bucket, Key, Body: gzipSync(`${lines.join("\n")}\n`) }));
-    return JSON.parse(last);
+    let deleted: Delivery | undefined;
+    for (const { key: Key } of objects) {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+      const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+      const lines = gunzipSync(bytes).toString().trimEnd().split("\n");
+      deleted ??= JSON.parse(lines.at(-1) ?? "") as Delivery;
+      const { id } = deleted;
+      const kept = lines.filter((line) => (JSON.parse(line) as Delivery).id !== id);
+      if (kept.length < lines.length)
+        await s3.send(new PutObjectCommand({ Bucket, Key, Body: gzipSync(`${kept.join("\n")}\n`) }));
+    }
+    if (deleted === undefined) throw new Error("The archive is empty.");
+    return deleted;
   }
 
   it.each([

@@ -14,7 +14,8 @@ const DATA = [
   "--data <folder>",
   "data folder of the local stage (default: .rainhooks in this project)",
 ] as const;
-const STAGE = ["--stage <name>", "the stage", process.env["RAINHOOKS_STAGE"] || LOCAL_STAGE] as const;
+const stageOption = () =>
+  ["--stage <name>", "the stage", process.env["RAINHOOKS_STAGE"] || LOCAL_STAGE] as const;
 const INTEGRATION = [
   "--integration <name>",
   "name of the stage's integration, if it is configured to be other than rainhooks-<stage>",
@@ -43,7 +44,7 @@ export function addRainmakerCommands(program: CommandUnknownOpts): void {
   rainmaker
     .command("register")
     .description("create the stage's integration, and enable its events")
-    .option(...STAGE)
+    .option(...stageOption())
     .option(...INTEGRATION)
     .option(...DRY_RUN)
     .option(...CREDENTIALS)
@@ -52,7 +53,7 @@ export function addRainmakerCommands(program: CommandUnknownOpts): void {
   rainmaker
     .command("unregister")
     .description("undo register")
-    .option(...STAGE)
+    .option(...stageOption())
     .option(...INTEGRATION)
     .option(...DRY_RUN)
     .option(...CREDENTIALS)

@@ -1,7 +1,11 @@
-import { execFile, spawn } from "node:child_process";
+import { type ChildProcess, execFile, fork, spawn } from "node:child_process";
+import { once } from "node:events";
+import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { atEnd } from "@rainhooks/testing";
+import type { CommandRequest, CommandResponse } from "./command-host.ts";
 
 /** The command as it runs in a clone. */
 export const CLI_PATH = fileURLToPath(new URL("../main.ts", import.meta.url));
@@ -10,7 +14,7 @@ const BUNDLE = fileURLToPath(new URL("../../../../packages/tooling/bin/bundle-cl
 let bundled: Promise<string> | undefined;
 
 /** Returns the path of the command in a few files, as in its package: it needs half of the time to start. */
-function bundledCommand(): Promise<string> {
+export function bundledCommand(): Promise<string> {
   bundled ??= promisify(execFile)(process.execPath, [BUNDLE]).then(({ stdout }) => stdout.trim());
   return bundled;
 }
@@ -22,16 +26,28 @@ export interface Finished {
   readonly err: string;
 }
 
-/**
- * Runs the rainhooks command in its own process.
- *
- * @param environment Variables in addition to those of this process.
- * @param program Path of the command. @defaultValue the command as it is now, bundled
- */
+/** Variables in addition to those of this process; `undefined` removes one. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Runs the rainhooks command as it is now, in a process that runs all commands of a test file: arguments in, text and exit code out. */
 export async function runCommand(
   args: readonly string[],
   input = "",
-  environment: Readonly<Record<string, string | undefined>> = {},
+  environment: Environment = {},
+): Promise<Finished> {
+  host ??= startHost();
+  return (await host)({ args, input, environment });
+}
+
+/**
+ * Runs the rainhooks command in its own process.
+ *
+ * @param program Path of the command. @defaultValue the command as it is now, bundled
+ */
+export async function runProgram(
+  args: readonly string[],
+  input = "",
+  environment: Environment = {},
   program?: string,
 ): Promise<Finished> {
   const path = program ?? (await bundledCommand());
@@ -44,4 +60,56 @@ export async function runCommand(
     new Promise<number | null>((resolve) => child.on("exit", resolve)),
   ]);
   return { code, out: out.trim(), err: err.trim() };
+}
+
+type Host = (request: Omit<CommandRequest, "id">) => Promise<Finished>;
+
+let host: Promise<Host> | undefined;
+
+async function startHost(): Promise<Host> {
+  const child = fork(join(dirname(await bundledCommand()), "command-host.mjs"), { execArgv: [] });
+  const waiting = new Map<number, (finished: Finished) => void>();
+  let ended = false;
+  child.on("exit", () => {
+    ended = true;
+    for (const settle of waiting.values())
+      settle({ code: null, out: "", err: "The process of all commands ended." });
+  });
+  await once(child, "message");
+  child.on("message", ({ id, ...finished }: CommandResponse) => {
+    waiting.get(id)?.(finished);
+    waiting.delete(id);
+    if (waiting.size === 0) holdOpen(child, false);
+  });
+  holdOpen(child, false);
+  atEnd(() => stopHost(child));
+  let requests = 0;
+  return (request) =>
+    new Promise((settle, reject) => {
+      if (ended) return reject(new Error("The process of all commands has ended."));
+      requests += 1;
+      waiting.set(requests, settle);
+      holdOpen(child, true);
+      child.send({ id: requests, ...request });
+    });
+}
+
+/** Says whether this process goes on as long as the other one, which ends with it. */
+function holdOpen(child: ChildProcess, isHeld: boolean): void {
+  if (isHeld) {
+    child.ref();
+    child.channel?.ref();
+  } else {
+    child.unref();
+    child.channel?.unref();
+  }
+}
+
+async function stopHost(child: ChildProcess): Promise<void> {
+  host = undefined;
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, "exit");
+  holdOpen(child, true);
+  child.disconnect();
+  await exited;
 }

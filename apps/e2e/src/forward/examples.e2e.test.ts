@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { CLI_PATH, runCommand } from "@rainhooks/app-cli/testing";
+import { bundledCommand, runCommand } from "@rainhooks/app-cli/testing";
 import { startReceiver } from "@rainhooks/testing";
 import { READER_ENV, runInShell } from "../run-in-shell.ts";
 import { type ForwardStage, startForwardStage } from "./forward-stage.ts";
@@ -24,7 +24,7 @@ beforeAll(async () => {
   stage = await startForwardStage();
   // A command of the page is `rainhooks`, and the stage is not the one of this project.
   folder = mkdtempSync(join(tmpdir(), "rainhooks-"));
-  const script = `#!/bin/sh\nexec "${process.execPath}" --no-warnings "${CLI_PATH}" "$@" --data "${stage.running.dataDir}"\n`;
+  const script = `#!/bin/sh\nexec "${process.execPath}" --no-warnings "${await bundledCommand()}" "$@" --data "${stage.running.dataDir}"\n`;
   writeFileSync(join(folder, "rainhooks"), script);
   chmodSync(join(folder, "rainhooks"), 0o700);
 });

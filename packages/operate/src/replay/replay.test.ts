@@ -270,7 +270,7 @@ describe("a replay", () => {
       }),
       { numRuns: 12 },
     );
-  }, 60_000);
+  });
 
   it("counts unreadable lines once, however often it is resumed", async () => {
     const kills = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 5 });
@@ -290,7 +290,7 @@ describe("a replay", () => {
       }),
       { numRuns: 6 },
     );
-  }, 60_000);
+  });
 
   it("is run by one process at a time", async () => {
     const job = await start();

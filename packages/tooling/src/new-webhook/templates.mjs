@@ -27,7 +27,12 @@ function manifest(name, sink) {
     description: `The webhook ${name}.`,
     type: "module",
     exports: { "./webhook": "./src/webhook.ts" },
-    scripts: { build: "tsc -b && rainhooks-bundle", typecheck: "tsc -b", test: "rainhooks-test" },
+    scripts: {
+      build: "tsc -b",
+      bundle: "rainhooks-bundle",
+      typecheck: "tsc -b",
+      test: "rainhooks-test",
+    },
     dependencies: {
       ...(sink === "dynamodb" ? { "@aws-sdk/client-dynamodb": "catalog:" } : {}),
       ...workspace(["core", ...(sink === "dynamodb" ? ["dynamodb"] : []), "sinks", "webhook"]),

@@ -3,9 +3,9 @@ import { type Delivery, isJsonObject, readDelivery } from "@rainhooks/core";
 import { deployedName } from "@rainhooks/webhook/define";
 import type { SQSRecord } from "aws-lambda";
 import { startFunction, startShipped } from "../../processes/function.ts";
+import { startMeter } from "../../processes/meter.ts";
 import { BENCH_STAGE, type Services } from "../../processes/services.ts";
 import type { Contender } from "../compare.ts";
-import { startMeter } from "../meter.ts";
 import type { RivalBundles } from "./bundle-rival.ts";
 import { END_MS } from "./messages.ts";
 
@@ -49,7 +49,7 @@ function withCount(
       for (const batch of [...before, ...timed]) await bench.invoke(batch);
       await bench.stop();
       await meter.stop();
-      const lines = meter.firehoseRecords.flatMap((record) => record.trimEnd().split("\n"));
+      const lines = meter.counted.firehoseRecords.flatMap((record) => record.trimEnd().split("\n"));
       const found = new Map(lines.map(deliveryIn));
       const right = [...expected].filter(([id, body]) => found.get(id) === body).length;
       return Math.max(lines.length, expected.size) - right;

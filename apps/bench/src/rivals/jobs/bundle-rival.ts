@@ -6,12 +6,7 @@ import { BUNDLE_OPTIONS } from "@rainhooks/tooling/src/bundle-options.mjs";
 import { build } from "esbuild";
 
 /** The rivals' handlers, each a file in `rivals/handlers`. */
-export type RivalName =
-  | "powertools-node-status"
-  | "powertools-time-series"
-  | "fork-pipeline"
-  | "hello-world"
-  | "bare-batch-write";
+type RivalName = "powertools-node-status" | "powertools-time-series" | "fork-pipeline";
 
 /** Bundles of rivals. */
 export interface RivalBundles {
@@ -20,10 +15,12 @@ export interface RivalBundles {
   remove(): Promise<void>;
 }
 
-/** Bundles handlers as ours are bundled. */
-export async function bundleRivals(names: readonly RivalName[]): Promise<RivalBundles> {
+const NAMES: readonly RivalName[] = ["powertools-node-status", "powertools-time-series", "fork-pipeline"];
+
+/** Bundles the handlers of all rivals as ours are bundled. */
+export async function bundleRivals(): Promise<RivalBundles> {
   const folder = await mkdtemp(join(tmpdir(), "rivals-"));
-  for (const name of names)
+  for (const name of NAMES)
     await build({
       ...BUNDLE_OPTIONS,
       entryPoints: [fileURLToPath(new URL(`../handlers/${name}.ts`, import.meta.url))],

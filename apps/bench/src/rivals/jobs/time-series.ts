@@ -1,16 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
 import { type AttributeValue, type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
-import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { timeSeries } from "@rainhooks/app-time-series/webhook";
-import { decode, mapLimited, readDelivery } from "@rainhooks/core";
+import { mapLimited } from "@rainhooks/core";
 import { readPoints } from "@rainhooks/time-series";
 import { timeSeriesTable } from "@rainhooks/time-series/table";
 import { deployedName } from "@rainhooks/webhook/define";
-import type { SQSRecord } from "aws-lambda";
 import { startFunction, startShipped } from "../../processes/function.ts";
 import { BENCH_STAGE } from "../../processes/services.ts";
 import type { Contender } from "../compare.ts";
-import { bareTable, idempotencyTableOf, rivalSeriesTable } from "../tables.ts";
+import { idempotencyTableOf, rivalSeriesTable } from "../tables.ts";
 import type { RivalBundles } from "./bundle-rival.ts";
 import { END_MS } from "./messages.ts";
 import { type ExpectedReadings, readingKey } from "./readings.ts";
@@ -61,49 +60,6 @@ export function timeSeriesRival(bundles: RivalBundles): Contender<ExpectedReadin
       return countWrong(found, expected);
     },
   };
-}
-
-/** The least that the job takes: bare calls of BatchWriteItem, with an item for each event that is made already. */
-export function bareBatchWrite(bundles: RivalBundles): Contender<ExpectedReadings> {
-  return {
-    name: "bare BatchWriteItem",
-    ownTables: [bareTable],
-    answers: "stored",
-    toRecord: bareItem,
-    start: (endpoint) =>
-      startFunction({
-        nowMs: END_MS,
-        bundle: bundles.path("bare-batch-write"),
-        endpoint,
-        memoryMiB: timeSeries.function.memoryMiB,
-        variables: { ITEMS_TABLE: bareTable.name },
-      }),
-    countWrong: async ({ clients }, { expected }) => {
-      const found = new Map<string, unknown>();
-      for await (const item of itemsOf(clients.dynamodb, bareTable.name)) {
-        const { series, readings } = unmarshall(item);
-        for (const [atMs, value] of JSON.parse(readings))
-          if (expected.has(`${series}#${atMs}`)) found.set(`${series}#${atMs}`, value);
-      }
-      return countWrong(found, expected);
-    },
-  };
-}
-
-/** Makes the item of an event: about as large as ours. */
-function bareItem(record: SQSRecord): SQSRecord {
-  const decoded = decode(readDelivery(record));
-  if (decoded.kind !== "event" || !("series" in decoded.event.data))
-    throw new Error("There are no readings.");
-  const { nodeId, series } = decoded.event.data;
-  const [first] = series;
-  const readings = series.flatMap(({ records }) => records.map(({ atMs, value }) => [atMs, value]));
-  const item = {
-    series: `${nodeId}#${first?.name}`,
-    group: String(first?.records[0]?.atMs).padStart(15, "0"),
-    readings: JSON.stringify(readings),
-  };
-  return { ...record, body: JSON.stringify(marshall(item)) };
 }
 
 function countWrong(found: ReadonlyMap<string, unknown>, expected: ExpectedReadings): number {

@@ -1,0 +1,134 @@
+import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { measureBundles } from "../bundles.ts";
+import { DECODE_AND_FILTER, measureDecode } from "../decode.ts";
+import { measureHttpSink, POOL, SIGNED_SINK } from "../http-sink/http-sink.ts";
+import { measureRivals } from "../rivals/rivals.ts";
+import { fixed, markdownTable } from "./markdown.ts";
+import type { Ratio } from "./ratio.ts";
+
+/** How much a step measures. */
+type StepSize = "full" | "small";
+
+/** What a step of the report has measured: a section of the page, and the ratios that must not get worse. */
+export interface StepResult {
+  readonly section: string;
+  readonly ratios: readonly Ratio[];
+}
+
+/** A step of the report. */
+export type Step = (size: StepSize) => Promise<StepResult>;
+
+/**
+ * The steps of the report, by their names. Limits have room for a busy machine: each is half as far again, or more, from what is measured on a quiet
+ * one. They fail when something became twice as slow, not when it became slower by a tenth: that, docs/benchmarks.md shows.
+ */
+export const STEPS: Readonly<Record<string, Step>> = {
+  decode: decodeStep,
+  load: loadStep,
+  handlers: handlersStep,
+  http: httpStep,
+};
+
+const MAX_PARSE = 5;
+
+async function decodeStep(size: StepSize): Promise<StepResult> {
+  const { events, bytes, times } = await measureDecode(size === "full" ? 200 : 40);
+  const value = times.find(({ name }) => name === DECODE_AND_FILTER)?.timesParse ?? Number.NaN;
+  return {
+    ratios: [{ what: "decode and filter / JSON.parse", value, limit: MAX_PARSE, isMaximum: true }],
+    section: [
+      `${events.toLocaleString("en-US")} events of a fleet, in both casings, ${fixed(bytes, 0)} bytes on average:`,
+      markdownTable(
+        ["decoding", "µs per event", "times `JSON.parse`"],
+        times.map(({ name, us, timesParse }) => [name, fixed(us, 2), fixed(timesParse, 1)]),
+      ),
+    ].join("\n\n"),
+  };
+}
+
+const MAX_LOAD = 1;
+
+async function loadStep(size: StepSize): Promise<StepResult> {
+  const shipped = new Set(SHIPPED.map(({ name }) => name));
+  const bundles = await measureBundles(size === "full" ? 25 : 7);
+  return {
+    ratios: bundles
+      .filter(({ name }) => shipped.has(name))
+      .map(({ name, ofPlainClient }) => ({
+        what: `load ${name} / plain client`,
+        value: ofPlainClient,
+        limit: MAX_LOAD,
+        isMaximum: true,
+      })),
+    section: markdownTable(
+      ["bundle", "KiB", "at start", "zipped", "load ms", "of the plain client"],
+      bundles.map(({ name, kib, startKib, zippedKib, loadMs, ofPlainClient }) => [
+        ...[name, kib, startKib, zippedKib, fixed(loadMs, 1), fixed(ofPlainClient, 2)],
+      ]),
+    ),
+  };
+}
+
+/** Of processor time only: how long a function waits depends on what else runs on the machine. */
+const MIN_CPU: readonly (readonly [job: string, rival: string, times: number])[] = [
+  ["archive", "fork pipeline", 8],
+  ["node-status", "Powertools, row only", 1.1],
+  ["node-status", "Powertools, index and timeline", 1.5],
+  ["time-series", "Powertools", 4],
+];
+
+const FULL_BATCHES = [
+  [100, 6],
+  [1000, 2],
+] as const;
+
+async function handlersStep(size: StepSize): Promise<StepResult> {
+  const comparisons = await measureRivals(
+    size === "full"
+      ? { rounds: 3, batches: FULL_BATCHES, fleetNodes: 1500 }
+      : { rounds: 1, batches: [[100, 3]], fleetNodes: 60 },
+  );
+  const isOurs = ({ job, contender }: { readonly job: string; readonly contender: string }) =>
+    job === contender;
+  const times = (value: number) => fixed(value, value < 10 ? 2 : 0);
+  return {
+    ratios: MIN_CPU.map(([job, rival, limit]) => ({
+      what: `processor time of ${rival} / ours, ${job}`,
+      value:
+        comparisons.find((one) => one.job === job && one.contender === rival && one.services === "5 ms")
+          ?.timesOurCpu ?? Number.NaN,
+      limit,
+      isMaximum: false,
+    })),
+    section: markdownTable(
+      ["services", "events", "batch", "function", "events/s", "times ours", "CPU µs per event", "times ours"],
+      comparisons.map((one) => [
+        ...[one.services, one.events, one.batchSize, isOurs(one) ? `**${one.contender}**` : one.contender],
+        ...[Math.round(one.eventsPerS), isOurs(one) ? "" : times(one.timesOurs)],
+        ...[fixed(one.cpuUs, 0), isOurs(one) ? "" : times(one.timesOurCpu)],
+      ]),
+    ),
+  };
+}
+
+const MIN_OF_POOL = 0.15;
+
+async function httpStep(size: StepSize): Promise<StepResult> {
+  const rates = await measureHttpSink(size === "full" ? 7 : 4);
+  const perS = (wanted: string) => rates.find(({ name }) => name === wanted)?.perS ?? Number.NaN;
+  const value = perS(SIGNED_SINK) / perS(POOL);
+  return {
+    ratios: [
+      {
+        what: "requests/s of the signed HTTP sink / undici's Pool",
+        value,
+        limit: MIN_OF_POOL,
+        isMaximum: false,
+      },
+    ],
+    section: markdownTable(
+      ["HTTP, to a receiver in another process", "requests/s", "times `fetch`"],
+      rates.map((rate) => [rate.name, Math.round(rate.perS), fixed(rate.timesFetch, 2)]),
+    ),
+  };
+}

@@ -1,0 +1,78 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
+import { CLI_PATH, runCommand } from "@rainhooks/app-cli/testing";
+import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve";
+import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
+import { reachRunningStage } from "@rainhooks/stage";
+
+const DRAW = fileURLToPath(new URL("./draw-page.ts", import.meta.url));
+
+/* Each page of the console, drawn without a browser from what a stage returns. console.e2e.test.ts uses them in Chromium. */
+describe("the console", () => {
+  let running: TestStage;
+  let console_: RunningConsole;
+
+  beforeAll(async () => {
+    running = await startTestStage();
+    const fleet = { seed: 4, nodes: 20, events: 300, duplicates: 0, undecodable: 0.02 };
+    const { reconciliation } = await runTestFleet(running, fleet, () => undefined);
+    expect(reconciliation.complete).toBe(true);
+    console_ = await startConsole({
+      reach: () => reachRunningStage(running.dataDir),
+      port: 0,
+      command: { program: CLI_PATH, stage: ["--stage=local", `--data=${running.dataDir}`] },
+    });
+  });
+  afterAll(async () => {
+    await console_.stop();
+    await running.stop();
+  });
+
+  const rainhooks = async (...args: string[]) => (await runCommand([...args, "--data", running.dataDir])).out;
+
+  /** Draws a page until it shows a text. */
+  async function draw(path: string, text: string): Promise<string> {
+    const args = [DRAW, console_.address(), path, text, bundleDir("console")];
+    const { stdout } = await promisify(execFile)(process.execPath, args).catch((error) => error);
+    expect([path, stdout]).toEqual([path, expect.stringContaining(text)]);
+    return stdout;
+  }
+
+  it("shows the fleet as the terminal counts it, with its nodes", async () => {
+    const { online, offline } = JSON.parse(await rainhooks("count", "--json"));
+    const { nodes } = JSON.parse(await rainhooks("nodes", "--json"));
+    const shown = await draw("/", nodes[0].nodeId);
+    expect(shown).toContain("Fleet · Rainhooks");
+    expect(shown).toMatch(new RegExp(`\\d+nodes${online}online${offline}offline`));
+  });
+
+  it("shows a node with its firmware and its series", async () => {
+    const { nodes } = JSON.parse(await rainhooks("nodes", "--type", "Temperature Sensor", "--json"));
+    const [{ nodeId, config }] = nodes;
+    const shown = await draw(`/nodes/${nodeId}`, "Temperature Sensor.Temperature");
+    expect(shown).toContain(config.name);
+    expect(shown).toContain(config.firmware);
+  });
+
+  it("shows events live and from the archive", async () => {
+    await rainhooks("trigger", "alert", "--node", "page-node");
+    const shown = await draw("/events", "page-node");
+    expect(shown).toContain("what SNS takes now");
+    expect(shown).toContain("History");
+  });
+
+  test.each([
+    ["/alarms", "Nothing needs attention."],
+    ["/no-such-page", "There is no such page."],
+  ])("shows what is there at %s", draw);
+
+  it("shows each webhook with what it received", async () => {
+    const shown = await draw("/webhooks", "received");
+    for (const { name } of SHIPPED) expect(shown).toContain(name);
+    expect(shown).toMatch(/300 received|30\d received/);
+  });
+});

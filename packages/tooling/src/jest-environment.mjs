@@ -1,0 +1,74 @@
+import { appendFileSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { TestEnvironment } from "jest-environment-node";
+import { SPENT_VARIABLE } from "./jest-times.mjs";
+
+/** Where helpers of tests note what they have started: packages/testing/src/at-end.ts. */
+const STOPS = Symbol.for("rainhooks.stopsAtEnd");
+const MAX_TRIES = 20;
+const PAUSE_MS = 25;
+/** Ticks of the kernel per second, in which `/proc` counts time of processors. */
+const TICKS_PER_S = 100;
+
+/*
+ * A worker ends at once. Otherwise Node.js first frees its memory part by part, which on a busy machine takes longer than the half second that jest waits
+ * before it kills a worker and says that tests leak. What they do leave open is noted below.
+ */
+if (process.env.JEST_WORKER_ID !== undefined && process.send !== undefined)
+  process.once("exit", (code) => process.exit(code));
+
+// Whoever first looks at standard input opens it: that is not what a file has left.
+process.stdin.unref?.();
+
+/** Notes how much time of processors a test file takes, with that of the processes that it started and that have ended. */
+export default class MeasuredEnvironment extends TestEnvironment {
+  #path;
+  #startedMs = processorMs();
+  #open = process.getActiveResourcesInfo();
+
+  constructor(config, context) {
+    super(config, context);
+    this.#path = context.testPath;
+  }
+
+  async teardown() {
+    for (const stop of this.global[STOPS] ?? []) await stop();
+    await super.teardown();
+    const folder = process.env[SPENT_VARIABLE];
+    if (folder === undefined) return;
+    const spentMs = processorMs() - this.#startedMs;
+    const line = JSON.stringify({
+      path: this.#path,
+      processorMs: spentMs,
+      left: await stillOpen(this.#open),
+    });
+    appendFileSync(join(folder, `${process.pid}.jsonl`), `${line}\n`);
+  }
+}
+
+/** Returns what a test file has left open, such as a socket: it would keep its worker from ending. What is closing gets some time. */
+async function stillOpen(before) {
+  for (let tries = 0; ; tries += 1) {
+    const left = [...before];
+    const more = process.getActiveResourcesInfo().filter((name) => {
+      const index = left.indexOf(name);
+      if (index >= 0) left.splice(index, 1);
+      return index < 0;
+    });
+    if (more.length === 0 || tries === MAX_TRIES) return more;
+    await pause(PAUSE_MS);
+  }
+}
+
+/** Returns the time of processors that this process and its ended children have taken; where there is no `/proc`, of this process alone. */
+function processorMs() {
+  if (process.platform !== "linux") {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  }
+  const stat = readFileSync("/proc/self/stat", "utf8");
+  // After the name in parentheses: utime, stime, cutime and cstime are the fields 14 to 17.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) * (1000 / TICKS_PER_S);
+}

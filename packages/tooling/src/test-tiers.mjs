@@ -1,0 +1,57 @@
+/**
+ * What `npm run test:all` runs besides `npm test`: files by their paths, each with what it proves and why the first tier can do without it. A promise of
+ * the README has a test in the first tier, too.
+ */
+export const SECOND_TIER = [
+  {
+    files: ["apps/e2e/src/tutorials/tutorials.e2e.test.ts"],
+    why: "The tutorials as typed. The first tier compiles and runs the examples of all pages, and the commands that tutorials use.",
+  },
+  {
+    files: ["apps/e2e/src/console/console.e2e.test.ts"],
+    why: "The pages in Chromium: layout, keyboard, live changes, actions. The first tier draws each page without a browser (pages.e2e.test.ts).",
+  },
+  {
+    files: [
+      "apps/e2e/src/schemathesis.e2e.test.ts",
+      "apps/e2e/src/moto.e2e.test.ts",
+      "infra/src/ministack.e2e.test.ts",
+      "infra/src/checkov.e2e.test.ts",
+    ],
+    why: "Outside judges, which must be installed. The first tier judges the same by our own tests: the API against its document, the stage, the stacks.",
+  },
+  {
+    files: ["apps/cli/src/e2e/rebuild.e2e.test.ts", "apps/cli/src/e2e/replay.e2e.test.ts"],
+    why: "Kills and long waits. The first tier rebuilds and replays on the stage of archive-by-firehose, and packages/operate has the steps.",
+  },
+  {
+    files: [
+      "apps/e2e/src/kept-data.e2e.test.ts",
+      "apps/e2e/src/disturbed-start.e2e.test.ts",
+      "apps/e2e/src/outage.e2e.test.ts",
+      "apps/e2e/src/faults.e2e.test.ts",
+    ],
+    why: "Kills, outages and faults of a whole stage. The first tier has each of them in the packages that must bear it, and start.e2e a second start on kept data.",
+  },
+  {
+    files: ["apps/e2e/src/week/any-order.week.test.ts"],
+    why: "A played week with kills. packages/watch has the properties: the same alarms in any order.",
+  },
+  {
+    files: ["infra/src/policies/operator.e2e.test.ts", "infra/src/store-work/calls.e2e.test.ts"],
+    why: "Every call of commands and of one function against their policies. The first tier does that for the functions of each webhook, and checks all policies by rule.",
+  },
+];
+
+/** The paths of the second tier. */
+export const SECOND_TIER_FILES = SECOND_TIER.flatMap(({ files }) => files);
+
+/** Files whose random attempts are more in the second tier. */
+export const LARGER_FILES = [
+  "apps/e2e/src/attacks.e2e.test.ts",
+  "apps/e2e/src/handlers.fuzz.e2e.test.ts",
+  "apps/query-api/src/fuzz.property.test.ts",
+  "packages/core/src/decode/decode.fuzz.test.ts",
+  "packages/operate/src/verify/verify-store.test.ts",
+  "apps/e2e/src/fleet.e2e.test.ts",
+];
