@@ -1,0 +1,121 @@
+import { decode, MINUTE_MS, type RainmakerEvent } from "@rainhooks/core";
+import { startTables } from "@rainhooks/embedded-dynamodb";
+import { nodeStatusSink } from "@rainhooks/node-status";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
+import { deliveryOf } from "@rainhooks/testing";
+import { timeSeriesTable } from "@rainhooks/time-series/table";
+import { changeWatchRule, nodeMarks, readRule, runSweep, SweepMemory } from "@rainhooks/watch";
+import { alarmsTable, watchRulesTable } from "@rainhooks/watch/table";
+import { gate } from "../gate.ts";
+import { UnitMeter } from "./unit-meter.ts";
+
+const TABLES = [nodeStatusTable, nodeTimelineTable, timeSeriesTable, watchRulesTable, alarmsTable];
+const START_MS = Date.UTC(2026, 0);
+const HOUR_MS = 60 * MINUTE_MS;
+const BATCH = 100;
+
+/** A drop of a node, and its return, minutes from the start. */
+export interface Drop {
+  readonly node: number;
+  readonly fromMin: number;
+  readonly toMin: number;
+}
+
+/** What to play. */
+export interface Play {
+  readonly nodes: number;
+  readonly minutes: number;
+  readonly drops: readonly Drop[];
+  /** False: there are no rules, and no sweeps. */
+  readonly watched: boolean;
+}
+
+/** What a play has consumed. */
+export interface Played {
+  /** Of the function that writes node status, with its indexes. */
+  readonly statusWrites: number;
+  readonly sweepReads: number;
+  /** With those of indexes. */
+  readonly sweepWrites: number;
+  readonly alarms: number;
+  readonly events: number;
+}
+
+/** Plays minutes of a stage with one rule: nodes that are offline for ten minutes. */
+export async function play({ nodes, minutes, drops, watched }: Play): Promise<Played> {
+  const embedded = await startTables();
+  const { client } = embedded;
+  for (const table of TABLES) await embedded.create(table);
+  const meter = new UnitMeter(client, TABLES);
+  let nowMs = START_MS;
+  const rules = { client, tableName: watchRulesTable.name };
+  const tables = { client, tableName: nodeStatusTable.name, timelineTableName: nodeTimelineTable.name };
+  const sink = nodeStatusSink({
+    ...tables,
+    timelineDays: 90,
+    seenIntervalMs: HOUR_MS,
+    nowMs: () => nowMs,
+    ...(watched ? { marks: nodeMarks(rules, () => nowMs) } : {}),
+  });
+  const rule = readRule('{"name":"offline-10m","kind":"offline","for":"10m"}');
+  if (watched) await changeWatchRule(rules, rule.name, { status: "in-force", rule }, START_MS);
+  const memory = new SweepMemory();
+  const counts = { statusWrites: 0, sweepReads: 0, sweepWrites: 0, alarms: 0, events: 0 };
+  const write = async (events: readonly RainmakerEvent[]) => {
+    for (let from = 0; from < events.length; from += BATCH) {
+      const items = events.slice(from, from + BATCH).map((value, index) => ({ id: String(index), value }));
+      const { result, writes } = await meter.measure(() => sink.write(items));
+      gate(result.length === 0, "node status is written");
+      counts.statusWrites += writes;
+    }
+  };
+  await write(Array.from({ length: nodes }, (_, node) => eventOf("connected", node, START_MS)));
+  counts.statusWrites = 0;
+  for (let minute = 1; minute <= minutes; minute += 1) {
+    nowMs = START_MS + minute * MINUTE_MS;
+    await write(eventsIn(drops, minute));
+    if (!watched) continue;
+    const { result, reads, writes } = await meter.measure(() =>
+      runSweep({
+        rules,
+        alarms: { client, tableName: alarmsTable.name },
+        nodes: tables,
+        series: { client, tableName: timeSeriesTable.name },
+        send: async (events) => {
+          for (const { notice, alarms } of events) if (notice === "raised") counts.alarms += alarms.length;
+        },
+        nowMs,
+        memory,
+      }),
+    );
+    counts.sweepReads += reads;
+    counts.sweepWrites += writes;
+    counts.events += result.sent;
+  }
+  await embedded.stop();
+  return counts;
+}
+
+function eventsIn(drops: readonly Drop[], minute: number): RainmakerEvent[] {
+  return drops.flatMap(({ node, fromMin, toMin }) => {
+    const offsetMs = (node * 997) % MINUTE_MS;
+    const atMs = START_MS + (minute - 1) * MINUTE_MS + offsetMs;
+    return [
+      ...(fromMin === minute ? [eventOf("disconnected", node, atMs)] : []),
+      ...(toMin === minute ? [eventOf("connected", node, atMs)] : []),
+    ];
+  });
+}
+
+let sequence = 0;
+
+function eventOf(change: "connected" | "disconnected", node: number, atMs: number): RainmakerEvent {
+  sequence += 1;
+  const node_id = `node-${String(node).padStart(8, "0")}`;
+  const body = { event_type: `rmaker.event.node_${change}`, timestamp: atMs, event_data: { node_id } };
+  // As long as the ids of SNS.
+  const id = `00000000-0000-4000-8000-${String(sequence).padStart(12, "0")}`;
+  const decoded = decode(deliveryOf(body, { id, sentAtMs: atMs + 120 }));
+  if (decoded.kind !== "event") throw new Error(`node_${change} is not an event: ${JSON.stringify(decoded)}`);
+  return decoded.event;
+}

@@ -1,0 +1,79 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { Attributes, TableDescription } from "@rainhooks/dynamodb";
+import { indexUnits } from "./index-units.ts";
+
+/** A read takes half a unit even if it finds nothing, a consistent one a whole unit. */
+const EMPTY_READ_UNITS = 0.5;
+const READS = new Set(["GetItemCommand", "BatchGetItemCommand", "QueryCommand", "ScanCommand"]);
+
+/** Units of reads and of writes, with those of indexes. */
+export interface Units {
+  readonly reads: number;
+  readonly writes: number;
+}
+
+/**
+ * Counts the units of the calls of a client: what the embedded DynamoDB says that they consume, and by the rules of DynamoDB what it does not count: write units of
+ * indexes, for items that are put and deleted one by one, and reads that find nothing.
+ */
+export class UnitMeter {
+  readonly #items = new Map<string, Attributes>();
+  #reads = 0;
+  #writes = 0;
+
+  /** @param tables What is in them before is not known: start with empty ones. */
+  constructor(client: DynamoDBClient, tables: readonly TableDescription[]) {
+    const byName = new Map(tables.map((table) => [table.name, table]));
+    client.middlewareStack.add(
+      (next, { commandName = "" }) =>
+        async (args) => {
+          Object.assign(args.input, { ReturnConsumedCapacity: "TOTAL" });
+          const result = await next(args);
+          const { TableName, Item, Key, ConsistentRead = false } = args.input as Input;
+          const units = unitsIn(result.output);
+          if (READS.has(commandName))
+            this.#reads += units === 0 ? (ConsistentRead ? 2 : 1) * EMPTY_READ_UNITS : units;
+          else this.#writes += units;
+          const table = byName.get(TableName ?? "");
+          const isPutOrDelete = commandName === "PutItemCommand" || commandName === "DeleteItemCommand";
+          if (table !== undefined && isPutOrDelete) this.#note(table, Item ?? Key ?? {}, Item);
+          return result;
+        },
+      { step: "initialize" },
+    );
+  }
+
+  /** Does something, and returns its units. */
+  async measure<Result>(work: () => Promise<Result>): Promise<Units & { readonly result: Result }> {
+    const [reads, writes] = [this.#reads, this.#writes];
+    const result = await work();
+    return { result, reads: this.#reads - reads, writes: this.#writes - writes };
+  }
+
+  #note(table: TableDescription, keys: Attributes, after: Attributes | undefined): void {
+    const { partitionKey, sortKey } = table;
+    const key = JSON.stringify([table.name, keys[partitionKey.name], keys[sortKey?.name ?? ""]]);
+    this.#writes += indexUnits(table, this.#items.get(key), after);
+    if (after === undefined) this.#items.delete(key);
+    else this.#items.set(key, after);
+  }
+}
+
+function unitsIn(output: object): number {
+  const consumed = "ConsumedCapacity" in output ? output.ConsumedCapacity : undefined;
+  return [consumed]
+    .flat()
+    .reduce((sum: number, one) => sum + ((one as Capacity | undefined)?.CapacityUnits ?? 0), 0);
+}
+
+/** The consumed capacity of one table, as DynamoDB returns it. */
+interface Capacity {
+  readonly CapacityUnits?: number;
+}
+
+interface Input {
+  readonly ConsistentRead?: boolean;
+  readonly TableName?: string;
+  readonly Item?: Attributes;
+  readonly Key?: Attributes;
+}
