@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { shellWord } from "@rainhooks/terminal";
 import type { StartOptions } from "./options.ts";
 
 type Usage = readonly [command: string, what: string];
@@ -14,7 +15,7 @@ export function usage(
   { dataDir, watch }: Pick<StartOptions, "dataDir" | "watch">,
   consoleAddress: string | undefined,
 ): string {
-  const data = dataDir === DEFAULT_DATA ? "" : ` --data ${quoted(dataDir)}`;
+  const data = dataDir === DEFAULT_DATA ? "" : ` --data ${shellWord(dataDir)}`;
   const commands = watch ? DEVELOPING : ASKING;
   const lines = commands.map(([command, what]) =>
     `  npm run -s rainhooks -- ${`${command}${data}`.padEnd(USAGE_WIDTH)} ${what}`.trimEnd(),
@@ -48,8 +49,3 @@ const DEVELOPING: readonly Usage[] = [
 ];
 
 const USAGE_WIDTH = 41;
-
-/** Quotes a path for a shell. */
-function quoted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
-}

@@ -45,9 +45,11 @@ async function statementsOf([kind, name, ...rest]: readonly string[]): Promise<P
 try {
   const all = documents(await statementsOf(process.argv.slice(2)));
   if (all.length > 1)
-    console.error(`${all.length} policies, because a managed policy has a maximum size. Attach all of them.`);
+    console.error(
+      `A list of ${all.length} policies, because a managed policy has a maximum size. Create one from each entry (jq '.[0]'), and attach all.`,
+    );
   // Written at once: the process may end before a pipe has taken the rest.
-  writeFileSync(1, `${all.map((one) => JSON.stringify(one, undefined, 2)).join("\n")}\n`);
+  writeFileSync(1, `${JSON.stringify(all.length === 1 ? all[0] : all, undefined, 2)}\n`);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 2;

@@ -28,7 +28,6 @@ export interface HourRange {
 /** Folder of the deliveries; other folders have records that Firehose could not write. */
 const DELIVERIES = "deliveries/";
 const TOPICS = `${DELIVERIES}topic=`;
-const TOPIC_FOLDER = /topic=[^/]+\/$/;
 const HOUR = /\/(\d{4}\/\d\d\/\d\d\/\d\d)\//;
 
 /** Lists the objects of an archive by hour of arrival; if topics have their own folders, topic by topic. */
@@ -42,7 +41,7 @@ async function foldersOf({ client, bucket }: Archive): Promise<string[]> {
     new ListObjectsV2Command({ Bucket: bucket, Prefix: DELIVERIES, Delimiter: "/" }),
   );
   const folders = CommonPrefixes.map(({ Prefix = "" }) => Prefix);
-  const topics = folders.filter((folder) => TOPIC_FOLDER.test(folder));
+  const topics = folders.filter((folder) => folder.startsWith(TOPICS));
   return topics.length === folders.length ? topics : [DELIVERIES, ...topics];
 }
 

@@ -54,7 +54,7 @@ function numberBytes(text: string): number {
   const digits = text
     .replace(/e.*$/i, "")
     .replace(/[-+.]/g, "")
-    .replace(/^0+|0+$/g, "");
+    .replace(/^0+|(?<!0)0+$/g, "");
   return Math.ceil(digits.length / 2) + 1 + (text.startsWith("-") ? 1 : 0);
 }
 

@@ -11,7 +11,6 @@ export {
   listAttempts,
   readAttempt,
 } from "./attempts/read.ts";
-export { type CurlCommand, toCurl } from "./attempts/to-curl.ts";
 export { type AttemptLogOptions, attemptSink, writeAttempts } from "./attempts/write.ts";
 export {
   BODY_FORMATS,
@@ -124,6 +123,7 @@ export { secretStoreAt } from "./secrets/store-at.ts";
 export type { ConnectionOptions } from "./send/connections.ts";
 export type { Sender, SendRequest, Sent } from "./send/request.ts";
 export { createSender, type SenderOptions } from "./send/sender.ts";
+export { MASK } from "./send/shown.ts";
 export {
   ATTEMPT_SHARDS,
   attemptsTable,

@@ -1,7 +1,7 @@
-import { type Connection, joinClocks, NO_CLOCK } from "./connection.ts";
+import { type Connection, joinClocks, NO_CLOCK, stateOf } from "./connection.ts";
 import { type ConnectionTime, clockOf } from "./connection-times.ts";
 import { withStateOfRow } from "./timeline.ts";
-import { compareTransitions, type Transition } from "./transition.ts";
+import { compareTransitions, isLone, type Transition } from "./transition.ts";
 import { collapse, inOrder } from "./uptime.ts";
 
 /** The end of every history. */
@@ -68,19 +68,29 @@ export class ConnectionTimeline {
       this.#known.splice(at, 0, transition);
   }
 
+  /** Connects and disconnects at one moment, with nothing known before them, are in the order that the first lone one after them shows. */
+  #startOfChange(fromMs: number): number {
+    const [first] = this.#known;
+    if (first === undefined || isLone(this.#known, 0)) return fromMs;
+    const lone = this.#known.find((_, at) => isLone(this.#known, at));
+    return fromMs <= (lone?.atMs ?? END_MS) ? Math.min(fromMs, first.atMs) : fromMs;
+  }
+
   /** What was before a time stays: each change follows from the events at its time and the state before. */
   #changeFrom(fromMs: number): { readonly from: number; readonly removed: readonly Transition[] } {
+    const startMs = this.#startOfChange(fromMs);
     const tails = this.#hasTail ? this.#transitions.splice(-1) : [];
-    const isLater = ({ atMs }: Transition) => atMs >= fromMs;
+    const isLater = ({ atMs }: Transition) => atMs >= startMs;
     const from = firstIndex(this.#transitions, isLater, this.#base);
     const removed = [...this.#transitions.splice(from), ...tails];
     const first = firstIndex(this.#known, isLater);
     const last = this.#transitions.at(-1)?.state ?? "unknown";
     const before = first === 0 ? "unknown" : last;
-    const ordered = inOrder(this.#known.slice(first), before);
+    const row = { ...this.#row, recent: { transitions: this.#known } };
+    const ordered = inOrder(this.#known.slice(first), before, stateOf(row).state);
     // The first event may only say what was known before it.
     const changes = collapse(collapse(ordered, before), last);
-    const [, tail] = withStateOfRow(ordered.slice(-1), this.#row, END_MS);
+    const [, tail] = withStateOfRow(ordered.slice(-1), row, END_MS);
     this.#transitions.push(...changes, ...(tail === undefined ? [] : [tail]));
     this.#hasTail = tail !== undefined;
     return { from, removed };

@@ -1,5 +1,6 @@
 import { SECOND_MS } from "@rainhooks/core";
 import type { Source } from "./source.ts";
+import { lastLone, type Transition } from "./transition.ts";
 
 /**
  * The latest connects of a node, or its latest disconnects. Clocks can be joined in any order and any number of times, with
@@ -21,6 +22,12 @@ export const NO_CLOCK: Clock = { latest: undefined, beforeMs: undefined, clamped
 export interface Connection {
   readonly connected: Clock;
   readonly disconnected: Clock;
+}
+
+/** A node's connects and disconnects, and what happened lately. */
+export interface KnownConnection extends Connection {
+  /** The last connects and disconnects, in order. Without it, several short connections in a row cannot be told from take-overs. */
+  readonly recent?: { readonly transitions: readonly Transition[] };
 }
 
 /** The states of a node. `unknown`: no connect or disconnect of it has been received yet. */
@@ -70,8 +77,9 @@ function sameSource(a: Source | undefined, b: Source | undefined): boolean {
  * Events with plausible times are compared by these times. An event with a clamped time is compared with the others by the
  * time at which SNS received them, so that a wrong clock cannot keep a node in one state forever.
  */
-export function decisive({ connected, disconnected }: Connection): Decisive | undefined {
-  const plausible = decisiveByOwnTime(connected, disconnected);
+export function decisive(connection: KnownConnection): Decisive | undefined {
+  const { connected, disconnected } = connection;
+  const plausible = decisiveByOwnTime(connection);
   const clamped = laterBySns(
     withState("online", connected.clamped),
     withState("offline", disconnected.clamped),
@@ -80,7 +88,7 @@ export function decisive({ connected, disconnected }: Connection): Decisive | un
 }
 
 /** Returns the state of a node and since when it is in it (epoch milliseconds). */
-export function stateOf(connection: Connection): {
+export function stateOf(connection: KnownConnection): {
   readonly state: NodeState;
   readonly sinceMs: number | undefined;
 } {
@@ -90,19 +98,39 @@ export function stateOf(connection: Connection): {
 
 /**
  * A connect and a disconnect at the same moment are either a take-over (the node was online: its old session ends when the
- * new one begins) or a very short connection (it was offline). The state before that moment decides between the two.
+ * new one begins) or a very short connection (it was offline). The state before that moment decides between the two, and if that is not known,
+ * the order in which SNS took them.
  */
-function decisiveByOwnTime(connected: Clock, disconnected: Clock): Decisive | undefined {
+function decisiveByOwnTime({ connected, disconnected, recent }: KnownConnection): Decisive | undefined {
   const [on, off] = [withState("online", connected.latest), withState("offline", disconnected.latest)];
   if (on === undefined || off === undefined) return on ?? off;
   if (!sameMoment(on.atMs, off.atMs)) return on.atMs > off.atMs ? on : off;
-  const wasOffline =
-    disconnected.beforeMs !== undefined &&
-    (connected.beforeMs === undefined || connected.beforeMs < disconnected.beforeMs);
-  return wasOffline ? off : on;
+  const momentMs = Math.min(on.atMs, off.atMs);
+  const before =
+    laterState(connected.beforeMs, disconnected.beforeMs) ??
+    lastLone(recent?.transitions ?? [], momentMs)?.state ??
+    (wasShort(on, off) ? "offline" : "online");
+  return before === "offline" ? off : on;
 }
 
-/** If SNS received a connect and a disconnect within this time, their order is unknown: AWS IoT sends them in any order. */
+/** Returns the state after the later of a connect and a disconnect; `undefined` if there is neither, or both were at one moment. */
+function laterState(onMs: number | undefined, offMs: number | undefined): Decisive["state"] | undefined {
+  if (onMs === undefined || offMs === undefined)
+    return onMs === offMs ? undefined : onMs === undefined ? "offline" : "online";
+  if (sameMoment(onMs, offMs)) return undefined;
+  return onMs > offMs ? "online" : "offline";
+}
+
+/** What SNS took later than this after its own time was delayed on its way, and its place in the order says nothing. */
+const MAX_PROMPT_MS = 5 * SECOND_MS;
+
+/** Whether the times of SNS show a connection that did not last a second: both events came promptly, and the connect first. */
+function wasShort(on: Source, off: Source): boolean {
+  const isPrompt = ({ atMs, sentAtMs }: Source) => sentAtMs - atMs < MAX_PROMPT_MS;
+  return on.atMs % SECOND_MS === 0 && on.sentAtMs < off.sentAtMs && isPrompt(on) && isPrompt(off);
+}
+
+/** If SNS received a connect and a disconnect without a plausible time within this time, their order is unknown. */
 const SNS_TIE_MS = 1000;
 
 /** Returns the later of two events by the time of SNS; the connect if their order is unknown. */

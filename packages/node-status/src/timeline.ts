@@ -1,6 +1,6 @@
 import { type DynamoDBClient, paginateQuery } from "@aws-sdk/client-dynamodb";
 import type { Attributes } from "@rainhooks/dynamodb";
-import { type Connection, type NodeState, stateOf } from "./connection.ts";
+import { type KnownConnection, type NodeState, stateOf } from "./connection.ts";
 import type { ConnectionHistory } from "./read.ts";
 import { between, decodeTransitions, entryKey, MAX_ITEM_SPAN_MS } from "./timeline-item.ts";
 import { type Transition, uniteTransitions } from "./transition.ts";
@@ -91,8 +91,12 @@ export function connectionChanges(
   moved: readonly Transition[],
   endMs: number,
 ): readonly Transition[] {
-  const known = uniteTransitions(moved, row.recent.transitions).filter(({ atMs }) => atMs < endMs);
-  return withStateOfRow(inOrder(known), row, endMs);
+  const known = inOrder(uniteTransitions(moved, row.recent.transitions), "unknown", stateOf(row).state);
+  return withStateOfRow(
+    known.filter(({ atMs }) => atMs < endMs),
+    row,
+    endMs,
+  );
 }
 
 /**
@@ -114,7 +118,7 @@ function showsStateAt(transitions: readonly Transition[], atMs: number): boolean
  */
 export function withStateOfRow(
   all: readonly Transition[],
-  row: Connection,
+  row: KnownConnection,
   endMs: number,
 ): readonly Transition[] {
   const last = all.at(-1);

@@ -21,6 +21,24 @@ export function uniteTransitions(a: readonly Transition[], b: readonly Transitio
   });
 }
 
+/** Of the last transitions, those that are looked at for the state before: the status of a node always has them. */
+const MAX_LOOKED_AT = 8;
+
+/**
+ * Returns the last transition before a time that is alone at its moment; `undefined` if none of the latest is. A connect and a disconnect at one moment
+ * leave the state as it was, so the state is that of the last one that was alone.
+ */
+export function lastLone(transitions: readonly Transition[], beforeMs: number): Transition | undefined {
+  const latest = transitions.slice(-MAX_LOOKED_AT);
+  return latest.findLast((one, at) => one.atMs < beforeMs && isLone(latest, at));
+}
+
+/** Whether the transition at an index is the only one at its moment. */
+export function isLone(transitions: readonly Transition[], at: number): boolean {
+  const atMs = transitions[at]?.atMs;
+  return transitions[at - 1]?.atMs !== atMs && transitions[at + 1]?.atMs !== atMs;
+}
+
 /** Values below this fit in seven bits, one byte of a packed transition. */
 const BYTE = 128;
 

@@ -1,5 +1,5 @@
 import type { NodeState } from "./connection.ts";
-import type { Transition } from "./transition.ts";
+import { compareTransitions, isLone, type Transition } from "./transition.ts";
 
 /** How long a node was online, offline and in unknown state. The three times add up to the length of the range. */
 export interface Uptime {
@@ -15,13 +15,19 @@ export interface Uptime {
 
 /**
  * Sorts transitions by time. A connect and a disconnect at the same moment are sorted so that both change the state: an
- * offline node connects first, any other node disconnects first.
+ * offline node connects first, an online one disconnects first. Both together leave the state as it was, so if the state before the first of them is
+ * not known, the next transition that is alone shows it: it changes the state.
  *
  * @param before The state before the first of them.
+ * @param end The state after the last of them, for a node of which nothing else shows the state.
  */
-export function inOrder(transitions: readonly Transition[], before: NodeState = "unknown"): Transition[] {
-  const sorted = transitions.toSorted((a, b) => a.atMs - b.atMs || (a.state < b.state ? -1 : 1));
-  let state = before;
+export function inOrder(
+  transitions: readonly Transition[],
+  before: NodeState = "unknown",
+  end: NodeState = "unknown",
+): Transition[] {
+  const sorted = transitions.toSorted(compareTransitions);
+  let state = before === "unknown" ? stateBefore(sorted, end) : before;
   for (const [index, current] of sorted.entries()) {
     const next = sorted[index + 1];
     if (
@@ -35,6 +41,15 @@ export function inOrder(transitions: readonly Transition[], before: NodeState = 
     state = sorted[index]?.state ?? state;
   }
   return sorted;
+}
+
+/** Returns the state before transitions that begin with a connect and a disconnect at one moment, as far as what follows shows it. */
+function stateBefore(sorted: readonly Transition[], end: NodeState): NodeState {
+  const first = sorted.findIndex((_, at) => isLone(sorted, at));
+  if (first === 0) return "unknown";
+  const next = sorted[first];
+  if (next === undefined) return end;
+  return next.state === "online" ? "offline" : "online";
 }
 
 /** Removes transitions that do not change the state: copies for several users, and repeated deliveries. */

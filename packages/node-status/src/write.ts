@@ -100,10 +100,12 @@ export function nodeStatusSink(options: NodeStatusSinkOptions): Sink<RainmakerEv
     }),
   ];
   return {
-    write: async (items) => {
+    write: async (items, context) => {
       const relevant = items.filter(({ value }) => !seen.covers(value));
       if (relevant.length > 0) policy = await options.marks?.(newestPublishedMs(relevant));
-      const failures = oneEach((await Promise.all(sinks.map((sink) => sink.write(relevant)))).flat());
+      const failures = oneEach(
+        (await Promise.all(sinks.map((sink) => sink.write(relevant, context)))).flat(),
+      );
       const failed = new Set(failures.map(({ id }) => id));
       seen.remember(relevant.filter(({ id }) => !failed.has(id)));
       return failures;

@@ -70,7 +70,7 @@ export function normalBaseUrl(url: string): string {
       `The password would be sent to ${parsed.origin} without encryption. Use https://.`,
     );
   }
-  return url.replace(/\/+$/, "").replace(/\/v1$/, "");
+  return url.replace(/(?<!\/)\/+$/, "").replace(/\/v1$/, "");
 }
 
 /**
@@ -149,6 +149,7 @@ function refusalOf(status: number, body: JsonObject) {
   return {
     status,
     rainmakerCode: Number.isInteger(code) && code > 0 ? code : undefined,
-    description: typeof description === "string" ? description.replace(/[.\s]+$/, "") : "no description",
+    description:
+      typeof description === "string" ? description.replace(/(?<![.\s])[.\s]+$/, "") : "no description",
   };
 }

@@ -1,4 +1,5 @@
 import { mapLimited, RainhooksError } from "@rainhooks/core";
+import { NOT_ATTEMPTED } from "./not-attempted.ts";
 import type { Item, ItemFailure, WriteContext } from "./sink.ts";
 
 /** How the items of a batch are attempted. */
@@ -30,11 +31,6 @@ export async function attemptInTime<Value>(
   );
   return failures.filter((failure) => failure !== undefined);
 }
-
-const NOT_ATTEMPTED = new RainhooksError(
-  "not-attempted",
-  "The items before this one used up the time of the batch. If this happens often, choose a smaller batch.size.",
-);
 
 /** Maximum of `concurrency`. */
 const MAX_CONCURRENCY = 1000;

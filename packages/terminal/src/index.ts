@@ -12,6 +12,7 @@ export {
   safeLine,
   shortened,
 } from "./printable.ts";
+export { shellWord } from "./shell.ts";
 export { sparkline } from "./sparkline.ts";
 export { type Cell, formatTable, type Paint } from "./table.ts";
 export { formatTime } from "./time.ts";

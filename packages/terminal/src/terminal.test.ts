@@ -45,6 +45,11 @@ describe("formatCsv", () => {
     const rows = [["=HYPERLINK(1)", "+1", "-n/a", "@x", -5, "\u001b[2J", "a=b"]];
     expect(formatCsv(undefined, rows)).toBe("'=HYPERLINK(1),'+1,'-n/a,'@x,-5,\ufffd[2J,a=b\n");
   });
+
+  test.each(["\n=1+1", "\r\n+1", "\uff1d1+1", "\uff20x", " =1", "\ufeff=1", "\u200b\u001b-1", "\t1"])(
+    "puts an apostrophe in front of %j",
+    (text) => expect(formatCsv(undefined, [[text]])).toMatch(/^"?'/),
+  );
 });
 
 describe("sparkline", () => {

@@ -76,11 +76,11 @@ export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesE
   });
 
   return {
-    write: async (items) => {
+    write: async (items, context) => {
       const live = items.filter(({ value }) => value.replay === undefined);
       if (live.length > 0)
         marker = await options.marks?.(Math.max(...live.map(({ value }) => value.sentAtMs)));
-      const failures = oneEach([...(await puts.write(items)), ...(await dropLate(items, options))]);
+      const failures = oneEach([...(await puts.write(items, context)), ...(await dropLate(items, options))]);
       const failed = new Set(failures.map(({ id }) => id));
       const stored = items.filter(({ id }) => !failed.has(id));
       remember(listed, stored);

@@ -1,8 +1,10 @@
 /*
  * Removes a webhook of your own: npm run remove-webhook -- <name>. Says what the next deployment takes away, and what it leaves.
  */
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline/promises";
 import { fileURLToPath } from "node:url";
 import { Changes, unregister } from "../src/new-webhook/register.mjs";
 
@@ -29,8 +31,29 @@ function isShipped(name) {
   return shipped.split(", ").includes(identifier);
 }
 
+/** Whether Git has no copy of the code: it was never committed, or has changed since. */
+function isUncommitted(name) {
+  const { status, stdout } = spawnSync("git", ["status", "--porcelain", "--", join("apps", name)], {
+    cwd: ROOT,
+    encoding: "utf8",
+  });
+  return status !== 0 || stdout.trim() !== "";
+}
+
+/** Asks at a terminal before code is deleted of which Git has no copy. */
+async function mayDelete(name, isConfirmed) {
+  if (isConfirmed || !process.stdin.isTTY || !isUncommitted(name)) return true;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(
+    `apps/${name} is not committed, and would be lost. Delete it? [y/N] `,
+  );
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
+
 function mistakeIn([name = "", ...more]) {
-  if (!/^[a-z][a-z0-9-]*$/.test(name) || more.length > 0) return "Usage: npm run remove-webhook -- <name>";
+  if (!/^[a-z][a-z0-9-]*$/.test(name) || more.length > 0)
+    return "Usage: npm run remove-webhook -- <name> [--yes]";
   if (!existsSync(join(ROOT, "apps", name, "src/webhook.ts"))) return `There is no webhook apps/${name}.`;
   if (isShipped(name))
     return `${name} comes with Rainhooks. To stop it on a stage, set webhooks.${name}.deployed to false there.`;
@@ -48,12 +71,17 @@ function sayMore({ tables, secrets }) {
     );
 }
 
-const mistake = mistakeIn(process.argv.slice(2));
+const words = process.argv.slice(2).filter((word) => word !== "--yes");
+const mistake = mistakeIn(words);
 if (mistake !== undefined) {
   console.error(mistake);
   process.exit(2);
 }
-const [, , name] = process.argv;
+const [name] = words;
+if (!(await mayDelete(name, process.argv.includes("--yes")))) {
+  console.error("Nothing was removed.");
+  process.exit(1);
+}
 const definition = await readDefinition(name);
 const changes = new Changes();
 try {

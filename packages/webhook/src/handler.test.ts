@@ -22,7 +22,7 @@ interface World<Value> {
   /** An item that makes the sink throw, whatever is written with it. */
   poison: string | undefined;
   /** The records whose retry was delayed: how often they were received, and the wait that was asked for. */
-  readonly later: { receives: number; retryAfterS: number | undefined; isThrottled?: true }[];
+  readonly later: { receives: number; retryAfterS: number | undefined; isBlameless?: true }[];
 }
 
 function setUp<Value>(classify: Classify<Value>) {
@@ -62,10 +62,10 @@ function setUp<Value>(classify: Classify<Value>) {
     },
     retryLater: async (retries) => {
       world.later.push(
-        ...retries.map(({ record: { receives }, retryAfterS, isThrottled }) => ({
+        ...retries.map(({ record: { receives }, retryAfterS, isBlameless }) => ({
           receives,
           retryAfterS,
-          ...(isThrottled === true ? { isThrottled } : {}),
+          ...(isBlameless === true ? { isBlameless } : {}),
         })),
       );
       return ["r1: it is gone"];
@@ -232,7 +232,7 @@ describe("a batch from a queue", () => {
       world.sinkFailures.set(messageId, new RainhooksError("throttled", "Table t is busy: too much."));
     const answer = await handler({ Records: records }, context);
     expect(failedIds(answer)).toEqual(records.map(({ messageId }) => messageId));
-    expect(world.later.map(({ isThrottled }) => isThrottled)).toEqual([true, true, true]);
+    expect(world.later.map(({ isBlameless }) => isBlameless)).toEqual([true, true, true]);
     expect(world.letters).toEqual([]);
     expect(metricsOf(world)).toMatchObject({ Received: 3, Delivered: 0, Failed: 0, Throttled: 3 });
     expect(world.lines.filter(({ level }) => level === "error")).toEqual([]);

@@ -117,7 +117,7 @@ async function settle<Value>(
   const delayed = retries.flatMap((failure): Retry[] => {
     const record = byId.get(failure.id);
     const { retryAfterS } = failure.error;
-    return record === undefined ? [] : [{ record, retryAfterS, isThrottled: isThrottled(failure) }];
+    return record === undefined ? [] : [{ record, retryAfterS, isBlameless: isBlameless(failure) }];
   });
   const later = delayed.length === 0 ? undefined : retryLater?.(delayed);
   const problems =

@@ -44,8 +44,8 @@ test.each([
   [20, 900],
 ])("a throttled record received %i times waits %i s", (receives, waitS) => {
   const record = { receives, queuedAtMs: NOW_MS };
-  expect(retryWaitOf({ record, isThrottled: true }, WAITS, NOW_MS)).toBe(waitS);
-  expect(retryWaitOf({ record, isThrottled: true, retryAfterS: 901 }, WAITS, NOW_MS)).toBe(901);
+  expect(retryWaitOf({ record, isBlameless: true }, WAITS, NOW_MS)).toBe(waitS);
+  expect(retryWaitOf({ record, isBlameless: true, retryAfterS: 901 }, WAITS, NOW_MS)).toBe(901);
 });
 
 describe("queueRetryLater", () => {

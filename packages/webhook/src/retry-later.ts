@@ -7,12 +7,12 @@ import { type InvocationRecord, queueName } from "./records.ts";
 export interface Retry {
   readonly record: InvocationRecord;
   readonly retryAfterS?: number | undefined;
-  /** Whether a service is at its limit, so that a retry makes sense soon. @defaultValue false */
-  readonly isThrottled?: boolean;
+  /** Whether the failure says nothing about the record (a service is at its limit, or time was up), so that a retry makes sense soon. @defaultValue false */
+  readonly isBlameless?: boolean;
 }
 
 /** What decides how long a record waits. */
-interface RetryTimes extends Pick<Retry, "retryAfterS" | "isThrottled"> {
+interface RetryTimes extends Pick<Retry, "retryAfterS" | "isBlameless"> {
   readonly record: Pick<InvocationRecord, "receives" | "queuedAtMs">;
 }
 
@@ -43,20 +43,20 @@ export function retryWaitS(receives: number, { firstS, maxS }: RetryWaits): numb
  */
 const MAX_ASKED_AGE_S = 5 * 86_400;
 
-/** Receives during which a throttled record waits no longer than the first time. */
-const SHORT_THROTTLED_RECEIVES = 10;
+/** Receives during which a blameless record waits no longer than the first time. */
+const SHORT_RECEIVES = 10;
 
 /**
  * Returns the seconds until a record is retried: what its failure asks for, but not less than {@link retryWaitS}, and nothing
- * that would make the record older than five days. A service that throttles is not down: a throttled record waits only the first wait
- * for eleven receives, so that a backlog drains as soon as the service takes it.
+ * that would make the record older than five days. A service that throttles is not down, and a record for which no time was left
+ * has not failed: such a record waits only the first wait for eleven receives, so that a backlog drains as soon as possible.
  */
 export function retryWaitOf(
-  { record, retryAfterS = 0, isThrottled = false }: RetryTimes,
+  { record, retryAfterS = 0, isBlameless = false }: RetryTimes,
   waits: RetryWaits,
   nowMs: number,
 ): number {
-  const receives = isThrottled ? record.receives - SHORT_THROTTLED_RECEIVES : record.receives;
+  const receives = isBlameless ? record.receives - SHORT_RECEIVES : record.receives;
   const ownS = retryWaitS(receives, waits);
   const askedS = Math.ceil(retryAfterS);
   const ageS = (nowMs - record.queuedAtMs) / SECOND_MS;

@@ -5,6 +5,7 @@ import { indexUnits } from "./index-units.ts";
 /** A read takes half a unit even if it finds nothing, a consistent one a whole unit. */
 const EMPTY_READ_UNITS = 0.5;
 const READS = new Set(["GetItemCommand", "BatchGetItemCommand", "QueryCommand", "ScanCommand"]);
+const WRITES = new Set(["PutItemCommand", "DeleteItemCommand"]);
 
 /** Units of reads and of writes, with those of indexes. */
 export interface Units {
@@ -29,14 +30,9 @@ export class UnitMeter {
         async (args) => {
           Object.assign(args.input, { ReturnConsumedCapacity: "TOTAL" });
           const result = await next(args);
-          const { TableName, Item, Key, ConsistentRead = false } = args.input as Input;
-          const units = unitsIn(result.output);
-          if (READS.has(commandName))
-            this.#reads += units === 0 ? (ConsistentRead ? 2 : 1) * EMPTY_READ_UNITS : units;
-          else this.#writes += units;
-          const table = byName.get(TableName ?? "");
-          const isPutOrDelete = commandName === "PutItemCommand" || commandName === "DeleteItemCommand";
-          if (table !== undefined && isPutOrDelete) this.#note(table, Item ?? Key ?? {}, Item);
+          this.#count(commandName, args.input as Input, unitsIn(result.output));
+          const table = byName.get((args.input as Input).TableName ?? "");
+          if (table !== undefined && WRITES.has(commandName)) this.#note(table, args.input as Input);
           return result;
         },
       { step: "initialize" },
@@ -50,8 +46,15 @@ export class UnitMeter {
     return { result, reads: this.#reads - reads, writes: this.#writes - writes };
   }
 
-  #note(table: TableDescription, keys: Attributes, after: Attributes | undefined): void {
+  #count(command: string, { ConsistentRead = false }: Input, units: number): void {
+    const emptyUnits = ConsistentRead ? 2 * EMPTY_READ_UNITS : EMPTY_READ_UNITS;
+    if (READS.has(command)) this.#reads += units === 0 ? emptyUnits : units;
+    else this.#writes += units;
+  }
+
+  #note(table: TableDescription, { Item: after, Key }: Input): void {
     const { partitionKey, sortKey } = table;
+    const keys = after ?? Key ?? {};
     const key = JSON.stringify([table.name, keys[partitionKey.name], keys[sortKey?.name ?? ""]]);
     this.#writes += indexUnits(table, this.#items.get(key), after);
     if (after === undefined) this.#items.delete(key);

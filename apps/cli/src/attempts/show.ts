@@ -1,13 +1,14 @@
 import { decode, messageOf, RainhooksError } from "@rainhooks/core";
-import { isTest, parseTemplate, readDestination, requestBody, toCurl } from "@rainhooks/forwarding";
+import { isTest, parseTemplate, readDestination, requestBody } from "@rainhooks/forwarding";
 import { askedStage } from "@rainhooks/operate";
 import { type AnswerOf, ask, attemptQuestion } from "@rainhooks/query";
 import type { ReachedStage } from "@rainhooks/stage";
 import { type AskOptions, askAndPrint } from "../ask/run.ts";
 import { forwardingOf } from "../destinations/reach-destinations.ts";
-import { printJson, printNote } from "../output.ts";
+import { print, printNote } from "../output.ts";
 import { reachStage } from "../reach/stage.ts";
 import { findDelivery } from "./find-delivery.ts";
+import { toCurl } from "./to-curl.ts";
 import { attemptView } from "./view.ts";
 
 /** Prints an attempt, or a command that repeats its request. */
@@ -29,8 +30,7 @@ export async function showCommand(
     return undefined;
   });
   const { command, variables } = toCurl(found, body);
-  // Characters that steer a terminal are escaped as JSON does it: a body is JSON.
-  await printJson(`${command}\n`);
+  await print(`${command}\n`);
   printNote(`Set these variables first, which are secret or of one attempt only: ${variables.join(", ")}`);
 }
 

@@ -4,6 +4,7 @@ import { queuedOf } from "@rainhooks/stage";
 import { confirm } from "../confirm.ts";
 import { print } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { lettersText } from "./letters-text.ts";
 import { type LetterOptions, LetterSelector } from "./which.ts";
 
 /** Deletes dead letters permanently, after a confirmation. */
@@ -27,7 +28,7 @@ export async function dropCommand(
       `${webhook} has no matching dead letter${selector.otherCodesText()}.`,
     );
   }
-  if (!(options.yes || (await confirm(`Delete ${letters.length} dead letters of ${webhook} permanently?`)))) {
+  if (!(options.yes || (await confirm(`Delete ${lettersText(letters.length)} of ${webhook} permanently?`)))) {
     await print("Nothing was deleted.\n");
     return;
   }
@@ -35,5 +36,5 @@ export async function dropCommand(
   const ids = new Set(letters.map(({ messageId }) => messageId));
   const wanted = ({ messageId }: { readonly messageId: string }) => ids.has(messageId);
   const { dropped } = await dropDeadLetters(reader, { wanted, limit: options.limit });
-  await print(`${dropped} dead letters of ${webhook} deleted\n`);
+  await print(`${lettersText(dropped)} of ${webhook} deleted\n`);
 }

@@ -2,6 +2,7 @@ import { type Redriven, readDeadLetters, redrive } from "@rainhooks/operate";
 import { queuedOf, redriveQueueOf } from "@rainhooks/stage";
 import { print } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { lettersText } from "./letters-text.ts";
 import { type LetterOptions, LetterSelector } from "./which.ts";
 
 /** Options of `dlq redrive`. */
@@ -20,7 +21,7 @@ export async function redriveCommand(webhook: string, options: RedriveOptions): 
   if (options.dryRun) {
     const letters = await readDeadLetters(reader, options.limit);
     await print(
-      `${letters.filter(selector.wanted).length} of ${letters.length} dead letters would be moved back to the queue of ${webhook}\n`,
+      `${letters.filter(selector.wanted).length} of ${lettersText(letters.length)} would be moved back to the queue of ${webhook}\n`,
     );
     return;
   }
@@ -43,5 +44,5 @@ function resultText(
     failedAgain === 0
       ? ""
       : `\n${failedAgain} of them failed again and are back in the dead-letter queue: see "rainhooks dlq show ${webhook}"`;
-  return `${moved} dead letters moved back to the queue of ${webhook}${unmoved}${again}`;
+  return `${lettersText(moved)} moved back to the queue of ${webhook}${unmoved}${again}`;
 }

@@ -106,9 +106,7 @@ describe("the rainhooks command on a stage", () => {
     const redriven = await rainhooks(["dlq", "redrive", "hello", "--id", first?.slice(0, 8) ?? ""]);
     expect([redriven.code, redriven.out]).toEqual([
       0,
-      expect.stringContaining(
-        "1 dead letters moved back to the queue of hello, 1 not moved: 1 body-not-json",
-      ),
+      expect.stringContaining("1 dead letter moved back to the queue of hello, 1 not moved: 1 body-not-json"),
     ]);
     await untilCommand(
       ["dlq", "show", "hello", "--json"],
@@ -125,11 +123,11 @@ describe("the rainhooks command on a stage", () => {
     });
     expect(await rainhooks(["dlq", "drop", "hello", "--id", second ?? "", "--yes"])).toMatchObject({
       code: 0,
-      out: "1 dead letters of hello deleted",
+      out: "1 dead letter of hello deleted",
     });
     expect(await rainhooks(["dlq", "drop", "hello", "--only", "body-not-json", "--yes"])).toMatchObject({
       code: 0,
-      out: "1 dead letters of hello deleted",
+      out: "1 dead letter of hello deleted",
     });
     expect(await rainhooks(["dlq", "drop", "hello", "--only", "nonsense", "--yes"])).toMatchObject({
       code: 3,

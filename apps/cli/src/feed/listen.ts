@@ -2,7 +2,7 @@ import { CATALOG, type Delivery, decode, messageOf, RainhooksError, shortType } 
 import { type ListenPlace, listen, removeLeftovers } from "@rainhooks/operate";
 import { eventBody, type HttpAttempt, httpSink, type Sink } from "@rainhooks/sinks";
 import { describeDelivery, type StageOutputs } from "@rainhooks/stage";
-import { printableLine } from "@rainhooks/terminal";
+import { printableLine, safeLine, shortened } from "@rainhooks/terminal";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 
 /** Options of `listen`. */
@@ -33,7 +33,7 @@ export async function listenCommand(options: ListenCommandOptions): Promise<void
       console.log(
         `Sending ${place.topicArns.length} kinds of events of stage ${outputs.stage} to ${origin}. Ctrl-C ends it.`,
       ),
-    onProblem: (text) => console.error(printableLine(text)),
+    onProblem: (text) => console.error(shortened(printableLine(text), MAX_SHOWN)),
   });
   console.log("Removed the queue.");
 }
@@ -104,7 +104,7 @@ class Requests {
 
   readonly print = ({ webhookId, startedAtMs, status, durationMs, error }: HttpAttempt): void => {
     const time = new Date(startedAtMs).toISOString().slice(11, 19);
-    const outcome = error === undefined ? `${status}` : messageOf(error);
+    const outcome = error === undefined ? `${status}` : safeLine(messageOf(error), MAX_SHOWN);
     console.log(
       printableLine(`${time}  ${this.#described.get(webhookId)}  ${outcome}  ${Math.round(durationMs)} ms`),
     );
@@ -112,5 +112,7 @@ class Requests {
   };
 }
 
+/** Maximum characters of what a receiver says. */
+const MAX_SHOWN = 300;
 const TYPE_WIDTH = 22;
 const NODE_WIDTH = 24;

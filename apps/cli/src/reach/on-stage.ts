@@ -1,10 +1,11 @@
+import { shellWord } from "@rainhooks/terminal";
 import { LOCAL_STAGE } from "./local-stage.ts";
 import { type StageOptions, stageNameOf } from "./stage.ts";
 
 /** Returns the options of a command that a user is advised to run on the same stage; empty for those that are the default. */
 export function onStage(options: StageOptions): string {
   const stage = stageNameOf(options);
-  const named = stage === LOCAL_STAGE ? "" : ` --stage ${stage}`;
-  const region = options.region === undefined ? "" : ` --region ${options.region}`;
-  return `${named}${region}${options.data === undefined ? "" : ` --data ${options.data}`}`;
+  const named = stage === LOCAL_STAGE ? "" : ` --stage ${shellWord(stage)}`;
+  const region = options.region === undefined ? "" : ` --region ${shellWord(options.region)}`;
+  return `${named}${region}${options.data === undefined ? "" : ` --data ${shellWord(options.data)}`}`;
 }

@@ -45,8 +45,8 @@ function addEnds(rebuild: CommandUnknownOpts): void {
     "back",
     "switch back to the old tables, which have everything as well until they are dropped",
   );
-  addStageOptions(back).action(async (store, options) =>
-    (await import("./end.ts")).backCommand(store, options),
+  addStageOptions(back.option("--yes", "for scripts that give it to each command; back asks nothing")).action(
+    async (store, options) => (await import("./end.ts")).backCommand(store, options),
   );
   const drop = add(rebuild, "drop", "delete the items of the tables that are not live, and end the rebuild");
   addStageOptions(drop.option("--yes", "skip the confirmation")).action(async (store, options) =>

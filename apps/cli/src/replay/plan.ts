@@ -90,6 +90,7 @@ export async function printPlan({ reached, request, hours, plan }: Planned): Pro
     ["first and last", `${formatTime(firstMs)} and ${formatTime(lastMs)} UTC`],
     ["time", `${durationText(Math.ceil(matched / rate) * SECOND_MS)} at ${number(rate)} per second`],
     ["cost", billText(reached, replayBill(definitionOf(webhook), plan))],
+    ...(plan.undecodable === 0 ? [] : [["dead letters", undecodableText(plan)] as const]),
     ...(plan.unreadable === 0 ? [] : [["unreadable", unreadableText(plan)] as const]),
   ];
   await print(`${formatLines(lines, LABEL_WIDTH)}\n`);
@@ -97,6 +98,10 @@ export async function printPlan({ reached, request, hours, plan }: Planned): Pro
 }
 
 const LABEL_WIDTH = 15;
+
+function undecodableText({ undecodable }: ReplayPlan): string {
+  return `${number(undecodable)} of the deliveries cannot be decoded, and become dead letters, also if they are dead letters already`;
+}
 
 function unreadableText({ unreadable }: ReplayPlan): string {
   return `${number(unreadable)} lines or objects, which are skipped`;

@@ -84,10 +84,20 @@ async function lettersOf(reached: ReachedStage, id: string): Promise<Line[]> {
     allQueued(reached).map(async ([name, { deadLetterQueueUrl: queueUrl }]) => {
       const letters = await readDeadLetters({ sqs: reached.clients.sqs, queueUrl }, MAX_LETTERS);
       const own = letters.filter(({ deliveryId }) => deliveryId.startsWith(id));
-      return own.map((letter): Line => ["dead letter", `of ${name}: ${letterText(letter)}`]);
+      const byReason = Map.groupBy(own, ({ errorCode, reason }) => JSON.stringify([errorCode, reason]));
+      return [...byReason.values()].flatMap(([letter, ...copies]): Line[] =>
+        letter === undefined
+          ? []
+          : [["dead letter", `of ${name}: ${letterText(letter)}${copiesText(copies.length)}`]],
+      );
     }),
   );
   return lines.flat();
+}
+
+/** A replay sends what cannot be decoded to the dead-letter queue again. */
+function copiesText(copies: number): string {
+  return copies === 0 ? "" : `, and ${copies === 1 ? "one copy" : `${copies} copies`} of it`;
 }
 
 function letterText({

@@ -45,9 +45,18 @@ describe("the data of an event", () => {
     expect(decoded.kind === "event" ? decoded.event.data : undefined).toEqual(expected);
   });
 
+  test.each([
+    [1, true],
+    [0, false],
+    [true, true],
+  ])("reads %p as the reply to a sharing", (accept, accepted) => {
+    const decoded = decodeData("user_node_sharing_add", { nodes: ["n"], accept });
+    expect(decoded).toMatchObject({ kind: "event", event: { data: { accepted } } });
+  });
+
   test.each<[string, string, object]>([
     ["sharing", "user_node_sharing_add", { accept: "yes" }],
-    ["sharing of a group", "user_node_group_sharing_add", { groups: [], accept: 1 }],
+    ["sharing of a group", "user_node_group_sharing_add", { groups: [], accept: 2 }],
   ])("needs true or false for the reply to a %s", (_, type, data) => {
     expect(decodeData(type, data)).toMatchObject({
       error: { message: expect.stringContaining("accepted: expected true or false") },

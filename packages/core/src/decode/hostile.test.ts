@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { deliveryOf } from "@rainhooks/testing";
+import { deliveryOf, superlinearText } from "@rainhooks/testing";
 import type { Delivery } from "../deliveries/delivery.ts";
 import type { RainmakerEvent } from "../event.ts";
 import { type Decoded, decode, MAX_BODY_BYTES } from "./decode.ts";
@@ -194,5 +194,30 @@ describe("the type of what cannot be decoded", () => {
     ["nothing", "no JSON", {}, undefined],
   ])("is taken from %s", (_, body, overrides, type) => {
     expect(decode(deliveryOf(body, overrides))).toMatchObject({ kind: "undecodable", type });
+  });
+});
+
+describe("the time of decoding", () => {
+  const words = ["1.", "e+", "0x", "T", "01-29-2021", "2021-01-29", ":", "[", "{", ",", "null", '\\"'];
+  const reading = (fields: object) =>
+    decodeText(
+      "node_ts_data",
+      JSON.stringify({ node_id: "n", name: "a", t: 1, dt: "float", v: 1, ...fields }),
+    );
+
+  test.each<[string, (text: string) => unknown]>([
+    ["a value of a number", (text) => reading({ v: text })],
+    ["a value of a boolean", (text) => reading({ dt: "bool", v: text })],
+    ["a packed value", (text) => reading({ dt: "object", v: text })],
+    ["a time", (text) => reading({ t: text })],
+    ["a name", (text) => reading({ name: text })],
+    ["a packed body", (text) => decodeText("node_ts_data", JSON.stringify({ node_id: "n", payload: text }))],
+    ["a body", (text) => decode(deliveryOf(text))],
+    [
+      "an attribute",
+      (text) => decodeText("alert", "{}", { attributes: { event_type: text, node_id: text } }),
+    ],
+  ])("grows with the length of %s, and not with its square", (_, run) => {
+    expect(superlinearText(run, words)).toBeUndefined();
   });
 });

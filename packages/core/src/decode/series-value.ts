@@ -56,7 +56,8 @@ function typeOf(value: JsonValue): DataType {
   return Array.isArray(value) ? "array" : "object";
 }
 
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+/** It has one way to read a row of digits: the value of a device can be as long as its event. */
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 function toNumber(value: JsonValue): number | undefined {
   if (typeof value === "number") return value;

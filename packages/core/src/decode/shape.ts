@@ -120,8 +120,9 @@ export function optionalFlag(value: JsonValue | undefined): boolean | undefined 
   return typeof value === "boolean" ? value : undefined;
 }
 
-/** Reads true or false. */
+/** Reads true or false; RainMaker's own app for iOS reads 1 and 0, too. */
 export function flag(value: JsonValue | undefined): boolean | Refusal {
+  if (value === 0 || value === 1) return value === 1;
   return typeof value === "boolean" ? value : refuse(value, "expected true or false");
 }
 

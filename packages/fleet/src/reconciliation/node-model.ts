@@ -48,8 +48,16 @@ function momentsOf(life: readonly SentEvent[]): SentEvent[][] {
   return [...Map.groupBy(sorted, ({ atMs }) => atMs).values()];
 }
 
-/** Sorts events of the same time, least significant first. A node that was offline connects first, any other disconnects first. */
+/**
+ * Sorts events of the same time, least significant first. A node that was offline connects first, one that was online disconnects first. If the state is
+ * not known, events of the same second are in the order of SNS, and those of the same millisecond disconnect first.
+ */
 function inOrder(moment: readonly SentEvent[], state: ModelNode["state"] = "unknown"): SentEvent[] {
+  const [first] = moment.filter(({ type }) => STATES[type] !== undefined);
+  if (state === "unknown" && first !== undefined && first.atMs % 1000 === 0)
+    return moment.toSorted(
+      (a, b) => Number(STATES[a.type] !== undefined) - Number(STATES[b.type] !== undefined),
+    );
   const rank = ({ type }: SentEvent) => {
     const next = STATES[type];
     if (next === undefined) return 0;

@@ -10,7 +10,7 @@ export interface Service {
   readonly maxBodyBytes: number;
 }
 
-const CREDENTIAL_SCOPE = /Credential=[^/]+\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/;
+const CREDENTIAL_SCOPE = /Credential=[^/]{1,128}\/\d{8}\/[^/]{1,64}\/([^/]{1,64})\/aws4_request/;
 
 /**
  * Creates one HTTP endpoint for several AWS services, for `AWS_ENDPOINT_URL`: the service of a request is in its signature's

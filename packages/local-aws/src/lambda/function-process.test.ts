@@ -76,13 +76,25 @@ describe("FunctionProcess", () => {
     expect(await starting).toMatchObject({ kind: "error" });
   });
 
+  it("trusts the certificates that the stage was told to trust", async () => {
+    const before = process.env["NODE_EXTRA_CA_CERTS"];
+    process.env["NODE_EXTRA_CA_CERTS"] = "/nowhere/ca.pem";
+    const one = await functionOf("export const handler = async () => process.env.NODE_EXTRA_CA_CERTS;");
+    const outcome = await one.invoke({});
+    if (before === undefined) delete process.env["NODE_EXTRA_CA_CERTS"];
+    else process.env["NODE_EXTRA_CA_CERTS"] = before;
+    expect(outcome).toEqual({ kind: "result", result: "/nowhere/ca.pem" });
+  });
+
   it("has only the variables of its function", async () => {
     process.env["SECRET_OF_THE_STAGE"] = "secret";
     const one = await functionOf("export const handler = async () => process.env;", { MINE: "yes" });
     const outcome = await one.invoke({});
     delete process.env["SECRET_OF_THE_STAGE"];
     if (outcome.kind !== "result") throw new Error("failed");
-    const names = Object.keys(outcome.result as object).filter((name) => !name.startsWith("NODE_CHANNEL"));
+    const names = Object.keys(outcome.result as object).filter(
+      (name) => !/^NODE_(?:CHANNEL|EXTRA_CA)/.test(name),
+    );
     expect(names.sort()).toEqual([
       "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
       "AWS_LAMBDA_FUNCTION_NAME",

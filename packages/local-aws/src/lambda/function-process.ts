@@ -49,6 +49,12 @@ const MAX_OUTPUT_WAIT_MS = 2000;
 /** Size of V8's young generation: small, because functions are mostly idle and a stage has several of them. */
 const YOUNG_SPACE_MIB = 4;
 
+/** Returns the variable with the certificates that this machine trusts: functions call the same receivers as the stage. */
+function certificates(): Readonly<Record<string, string>> {
+  const { NODE_EXTRA_CA_CERTS } = process.env;
+  return NODE_EXTRA_CA_CERTS === undefined ? {} : { NODE_EXTRA_CA_CERTS };
+}
+
 /**
  * One execution environment: a process that has only the function's environment variables. A timeout kills it, as in Lambda; the next
  * invocation starts a new one.
@@ -131,6 +137,7 @@ export class FunctionProcess {
     const child = spawn(process.execPath, [...flagsOf(this.#spec), runtimePath], {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       env: {
+        ...certificates(),
         ...environment,
         AWS_LAMBDA_FUNCTION_NAME: name,
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMiB),

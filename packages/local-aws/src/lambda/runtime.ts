@@ -11,10 +11,18 @@ function sendToStage(message: RuntimeMessage): void {
   process.send?.(message);
 }
 
-/** Returns the place of the first line of a stack. */
+/** A file, line and column at the end of a line of a stack. */
+const PLACE = /(?:^\s+at |\()((?:file:|\/|[A-Za-z]:\\)[^()]*:\d+:\d+)\)?$/;
+const MAX_PLACE_LENGTH = 1000;
+
+/** Returns the place of the first line of a stack. Its message can be a text from outside. */
 function placeOf(thrown: unknown): string | undefined {
   const stack = thrown instanceof Error ? (thrown.stack ?? "") : "";
-  return /^\s+at (?:.*\()?((?:file:|\/|[A-Za-z]:\\)[^()]*:\d+:\d+)\)?$/m.exec(stack)?.[1];
+  for (const line of stack.split("\n")) {
+    const place = /^\s+at /.test(line) ? PLACE.exec(line.slice(0, MAX_PLACE_LENGTH))?.[1] : undefined;
+    if (place !== undefined) return place;
+  }
+  return undefined;
 }
 
 function describe(thrown: unknown): FunctionError {

@@ -1,4 +1,5 @@
 import { type Archive, type HoursToRead, readHours } from "@rainhooks/archive";
+import { decode } from "@rainhooks/core";
 import { NO_COUNTS, type ReplaySelection } from "./job.ts";
 import { type Subscribed, selectorOf } from "./select.ts";
 
@@ -19,6 +20,8 @@ export interface ReplayPlan {
   readonly lastMs: number | undefined;
   /** How many there are of each event type, without its prefix. */
   readonly byType: ReadonlyMap<string, number>;
+  /** How many of them cannot be decoded: each becomes a dead letter, also if one of it is there. */
+  readonly undecodable: number;
   /** Lines and objects that cannot be read. */
   readonly unreadable: number;
   /** The first few of them. */
@@ -45,7 +48,7 @@ export async function planReplay(
   const byType = new Map<string, number>();
   const bytesByClass = new Map<string, number>();
   const problems: string[] = [];
-  const sum = { ...NO_COUNTS, objectBytes: 0, matchedBytes: 0 };
+  const sum = { ...NO_COUNTS, objectBytes: 0, matchedBytes: 0, undecodable: 0 };
   let firstMs = Number.POSITIVE_INFINITY;
   let lastMs = 0;
   const current = (): ReplayPlan => ({
@@ -58,6 +61,7 @@ export async function planReplay(
     firstMs: sum.matched === 0 ? undefined : firstMs,
     lastMs: sum.matched === 0 ? undefined : lastMs,
     byType,
+    undecodable: sum.undecodable,
     unreadable: sum.unreadable,
     problems,
   });
@@ -81,6 +85,7 @@ export async function planReplay(
       if (type === undefined) continue;
       sum.matched += 1;
       sum.matchedBytes += delivery.body.length;
+      if (decode(delivery).kind === "undecodable") sum.undecodable += 1;
       byType.set(type, (byType.get(type) ?? 0) + 1);
       firstMs = Math.min(firstMs, delivery.sentAtMs);
       lastMs = Math.max(lastMs, delivery.sentAtMs);

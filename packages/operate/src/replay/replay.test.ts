@@ -72,6 +72,13 @@ describe("a replay", () => {
         "deliveries/2026/11/24/09/b.gz": object(300, 1000).subarray(0, 2000),
         "deliveries/2026/11/24/10/c.gz": object(800, 1000, '{"id":1}'),
       },
+      poison: {
+        "deliveries/2026/11/24/08/a.gz": object(
+          0,
+          900,
+          JSON.stringify({ ...delivery(102), body: "no JSON" }),
+        ),
+      },
     });
   });
   afterAll(async () => {
@@ -222,6 +229,15 @@ describe("a replay", () => {
     expect(third).toBe("deliveries/2026/11/24/10/c.gz, line 6: the line is not a delivery");
     const plan = await planReplay(request, { archive: world.parts.archive, hours, subscribed });
     expect(plan).toMatchObject({ unreadable: 3, matched: done.counts.matched, problems: done.problems });
+  });
+
+  it("plans how many of the deliveries cannot be decoded, and so become dead letters again", async () => {
+    world = await newWorld("poison");
+    const plan = await planReplay(request, { archive: world.parts.archive, hours, subscribed });
+    // The alerts here have no message.
+    const alerts = wanted.filter(({ topic }) => topic?.endsWith("alert")).length;
+    expect(plan).toMatchObject({ matched: wanted.length + 1, undecodable: alerts + 1 });
+    expect((await run(await start())).counts.sent).toBe(wanted.length + 1);
   });
 
   it("counts what the queue can never take", async () => {

@@ -15,7 +15,7 @@ export async function untilArchived({ whatWaits, wait, onWait }: ArchiveWait): P
     const waits = await whatWaits();
     if (waits === undefined) return;
     // The time that is left, and how many wait, change with each look.
-    const what = waits.replace(/\d+ (h|min|s)\b.*/, "").replaceAll(/\d+/g, "");
+    const what = waits.replace(/(?<!\d)\d+ (h|min|s)\b.*/, "").replaceAll(/\d+/g, "");
     if (what !== said) onWait?.(waits);
     said = what;
     await wait();

@@ -48,6 +48,23 @@ describe("batchPutSink", () => {
     expect(Count).toBe(keys.size);
   });
 
+  it("puts small items first, and fails a large one for which no time is left as not attempted", async () => {
+    let nowMs = 0;
+    const client = {
+      send: (command: never) => {
+        nowMs += 100;
+        return tables.client.send(command);
+      },
+    } as unknown as DynamoDBClient;
+    const large = { id: "large", value: { pk: "large", sks: Array.from({ length: 1000 }, (_, sk) => sk) } };
+    const small = Array.from({ length: 9 }, (_, sk) => ({ id: `s${sk}`, value: { pk: "small", sks: [sk] } }));
+    const sink = sinkOn(client);
+    const failures = await sink.write([large, ...small], { remainingMs: () => 1000 - nowMs });
+    expect(failures).toMatchObject([{ id: "large", error: { code: "not-attempted", permanent: false } }]);
+    nowMs = 0;
+    expect(await sink.write([large], { remainingMs: () => 10_000 - nowMs })).toEqual([]);
+  });
+
   it("fails only the put that DynamoDB rejects, permanently", async () => {
     const failures = await sinkOn(tables.client).write([
       { id: "good", value: { pk: "alone", sks: [1] } },

@@ -13,6 +13,7 @@ import {
 } from "@rainhooks/dynamodb";
 import { encodeItem } from "../encode.ts";
 import { failAll, type Item, type ItemFailure, oneEach, type Sink } from "../sink.ts";
+import { isTimeUp, smallestFirst, whileTime } from "./parts-in-time.ts";
 
 const MAX_CONCURRENT_CALLS = 8;
 
@@ -33,7 +34,8 @@ interface Gathered {
  * content for the same key, so that writing an item again changes nothing.
  *
  * UnprocessedItems are retried with backoff; values that are still unprocessed then fail with `throttled`. A put that
- * exceeds a limit of DynamoDB fails alone, without being sent. If DynamoDB rejects a call, its puts are sent one by one.
+ * exceeds a limit of DynamoDB fails alone, without being sent. If DynamoDB rejects a call, its puts are sent one by one. Puts of values with few
+ * puts are sent first; values for which no time is left fail with `not-attempted`.
  *
  * @param options `toPuts` converts a value to any number of puts; of several puts with the same key the last one is sent.
  *
@@ -98,10 +100,16 @@ export function batchPutSink<Value>(
   }
 
   return {
-    write: async (items) => {
+    write: async (items, context) => {
+      const timeIsUp = isTimeUp(context);
       const { puts, failures } = gatherPuts(items);
-      const written = await mapLimited(chunk(puts, MAX_WRITES_PER_CALL), MAX_CONCURRENT_CALLS, writeChunk);
-      return oneEach([...failures, ...written.flat()]);
+      const calls = chunk(smallestFirst(puts), MAX_WRITES_PER_CALL).map((some) => ({
+        ids: new Set(some.flatMap(({ ids }) => [...ids])),
+        puts: some,
+      }));
+      const write = (call: { readonly puts: readonly Put[] }) => writeChunk(call.puts);
+      const written = await whileTime(calls, MAX_CONCURRENT_CALLS, timeIsUp, write);
+      return oneEach([...failures, ...written]);
     },
   };
 }

@@ -64,6 +64,36 @@ describe("foldSink", () => {
     expect(await itemOf("restored")).toEqual({ number: 8, version: 2 });
   });
 
+  it("writes the keys of small values first, and goes on with a large one where it was", async () => {
+    let [nowMs, puts] = [0, 0];
+    // Each write takes a millisecond.
+    const client = {
+      send: (command: unknown) => {
+        if (command instanceof PutItemCommand) [nowMs, puts] = [nowMs + 1, puts + 1];
+        return tables.client.send(command as PutItemCommand);
+      },
+    } as unknown as DynamoDBClient;
+    const pks = Array.from({ length: 1200 }, (_, index) => `of-many-${index}`);
+    const large = item("large", 1, ...pks);
+    const small = Array.from({ length: 9 }, (_, index) =>
+      item(`s${index}`, 2, `alone-${index}`, `of-many-${1199 - index}`),
+    );
+    const writes: number[] = [];
+    let left = [large, ...small];
+    while (left.length > 0) {
+      [nowMs, puts] = [0, 0];
+      const failures = await sinkOn(client).write(left, { remainingMs: () => 500 - nowMs });
+      expect(failures.every(({ id, error }) => id === "large" && error.code === "not-attempted")).toBe(true);
+      left = left.filter(({ id }) => failures.some((failure) => failure.id === id));
+      writes.push(puts);
+    }
+    // Three quarters of 500 ms, and the writes that had begun then.
+    expect(writes).toHaveLength(4);
+    expect(writes.reduce((sum, count) => sum + count)).toBe(1200 + 9);
+    expect(await itemOf("of-many-0")).toEqual({ number: 1, version: 1 });
+    expect(await itemOf("of-many-1199")).toEqual({ number: 2, version: 1 });
+  });
+
   it("writes nothing for values that change nothing", async () => {
     const sink = sinkOn(tables.client);
     await sink.write([item("1", 7, "still")]);

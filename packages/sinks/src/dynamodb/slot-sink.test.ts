@@ -69,6 +69,23 @@ describe("a sink of slots", () => {
     failing.clear();
   });
 
+  it("leaves half of the time to the second slot, if one is ahead", async () => {
+    let leftMs = 1000;
+    const asked: number[] = [];
+    const both = slotSink<string>(
+      async () => ({ live: "a", both: true, ahead: "b" }),
+      () => ({
+        write: async (_, context) => {
+          asked.push(context?.remainingMs() ?? 0);
+          leftMs -= context?.remainingMs() ?? 0;
+          return [];
+        },
+      }),
+    );
+    await both.write([{ id: "1", value: "x" }], { remainingMs: () => leftMs });
+    expect(asked).toEqual([500, 500]);
+  });
+
   it("fails all items if it is not known which slots are used", async () => {
     slots = new RainhooksError("sink-unavailable", "The table cannot be read.");
     expect(await write("x")).toEqual(["", ["sink-unavailable"]]);

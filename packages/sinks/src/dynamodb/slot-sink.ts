@@ -57,6 +57,13 @@ async function writeAtOnce<Value>(
   return failures.flat();
 }
 
+/** Returns an equal share of the time for the first of some sinks: one that needs it all must leave something to those after it. */
+function shareOf(context: WriteContext | undefined, sinks: number): WriteContext | undefined {
+  if (context === undefined || sinks === 1) return context;
+  const reservedMs = context.remainingMs() * (1 - 1 / sinks);
+  return { remainingMs: () => Math.max(0, context.remainingMs() - reservedMs) };
+}
+
 /** Writes to each sink what those before have. An item that can never be written whole may have parts that can, so it goes to all. */
 async function writeInTurn<Value>(
   sinks: readonly Sink<Value>[],
@@ -65,8 +72,8 @@ async function writeInTurn<Value>(
 ): Promise<ItemFailure[]> {
   const failures: ItemFailure[] = [];
   let left = items;
-  for (const sink of sinks) {
-    if (left.length > 0) failures.push(...(await sink.write(left, context)));
+  for (const [index, sink] of sinks.entries()) {
+    if (left.length > 0) failures.push(...(await sink.write(left, shareOf(context, sinks.length - index))));
     const waiting = new Set(failures.filter(({ error }) => !error.permanent).map(({ id }) => id));
     left = items.filter(({ id }) => !waiting.has(id));
   }

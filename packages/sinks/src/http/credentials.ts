@@ -31,8 +31,13 @@ export function provideCredentials({ headers, sign }: CredentialOptions): (url: 
   return (url) => provide(url).catch(failToRead);
 }
 
-/** A part of a path that is this long can be a token. Shorter ones are words, which may stand in a response. */
+/** A part of a path that is so long can be a token; a shorter one only if it is no word, such as T0K3N-7. Words may stand in a response. */
 const MIN_TOKEN_LENGTH = 16;
+const WORD = /^(?:[A-Z]?[a-z]*|v\d+)(?:[-_.][a-z]*)*$/;
+
+function isToken(part: string): boolean {
+  return part.length >= MIN_TOKEN_LENGTH || !WORD.test(part);
+}
 
 /** What {@link readCredentials} reads. */
 export interface CredentialInput {
@@ -67,7 +72,7 @@ export function readCredentials({
   const headers = readHeaders(chosen);
   const secrets = [
     ...[href, `${pathname}${search}`, pathname, search.slice(1), ...searchParams.values()],
-    ...pathname.split("/").filter(({ length }) => length >= MIN_TOKEN_LENGTH),
+    ...pathname.split("/").filter(isToken),
     ...secretHeaderValues(headers),
     ...[sign].flat().map((secret) => secret.slice(secret.indexOf("_") + 1)),
     ...further,

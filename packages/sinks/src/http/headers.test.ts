@@ -19,6 +19,7 @@ test.each([
   ["Host", "a", "The sink sets the header host itself. Remove it."],
   ["Webhook-Id", "a", "The sink sets the header webhook-id itself. Remove it."],
   ["transfer-encoding", "chunked", "The sink sets the header transfer-encoding itself. Remove it."],
+  ["__proto__", "secret", 'The header "__proto__" has a name or a value that HTTP does not allow.'],
   ["a b", "secret", 'The header "a b" has a name or a value that HTTP does not allow.'],
   ["a", "secret\r\nb: c", 'The header "a" has a name or a value that HTTP does not allow.'],
 ])("the header %p is refused, without its value", (name, value, message) => {

@@ -38,6 +38,7 @@ export function readHeaders(headers: Readonly<Record<string, string>>): Record<s
     const lower = name.toLowerCase();
     if (RESERVED.has(lower)) throw invalid(`The sink sets the header ${lower} itself. Remove it.`);
     try {
+      if (lower === "__proto__") throw new TypeError("Node.js cannot send it.");
       nodeHttp.validateHeaderName(name);
       nodeHttp.validateHeaderValue(name, value);
     } catch {

@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
+import { superlinearText } from "@rainhooks/testing";
 import fc from "fast-check";
 import { maskText } from "./mask.ts";
 
@@ -33,6 +34,18 @@ test.each([
   ["a signing secret", "expected whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw=", "expected ***"],
   ["an access key of AWS", "AKIAIOSFODNN7EXAMPLE denied", "*** denied"],
   ["a long key", `key ${"0123456789abcdef".repeat(3)}`, "key ***"],
+  ["a URL in percent-encoding", "at https%3A%2F%2Fa.example%2Fhooks%2FT0", "at https://a.example/***"],
+  ["a URL that is encoded twice", "u=https%253A%252F%252Fa.example%252FT0", "u=https://a.example/***"],
+  ["a URL in HTML", "<a href='https:&#x2F;&#47;a.example&sol;T0'>", "<a href='https://a.example/***'>"],
+  [
+    "a URL in JSON with escapes",
+    '{"u":"https:\\u002f\\u002Fa.example\\/T0"}',
+    '{"u":"https://a.example/***"}',
+  ],
+  ["a field in HTML", "token&#61;&quot;abc&quot; sent", 'token="***" sent'],
+  ["a URL with a long scheme", `${"x".repeat(40)}://secret/path`, `${"x".repeat(40)}***`],
+  ["a long name", `${"my-".repeat(20)}token=abc`, `${"my-".repeat(20)}token=***`],
+  ["nothing of what is encoded and no secret", "100%25 of a&amp;b", "100%25 of a&amp;b"],
   [
     "nothing of a plain text",
     "Unknown node 47f807ce-d355-534e-9d3f-5f4c9f4be5a8",
@@ -61,5 +74,37 @@ describe("maskText", () => {
         expect(before.includes(hidden) || after.includes(hidden) || !masked.includes(hidden)).toBe(true);
       }),
     );
+  });
+
+  it("takes a time that grows with the length of the text, and not with its square", () => {
+    const words = [
+      "token",
+      "Bearer ",
+      "https",
+      "api key",
+      "eyJ",
+      "whsec_",
+      "%2",
+      "&#x2f;",
+      "\\u002f",
+      "_",
+      "1",
+      "@",
+      "+",
+    ];
+    expect(superlinearText((text) => maskText(text, ["hunter22"]), words)).toBeUndefined();
+  });
+
+  const html = (text: string) =>
+    [...text].map((one) => (/\w/.test(one) ? one : `&#x${one.codePointAt(0)?.toString(16)};`)).join("");
+  test.each([
+    ["as in a URL", encodeURIComponent],
+    ["as in a URL twice", (text: string) => encodeURIComponent(encodeURIComponent(text))],
+    ["as in HTML", html],
+    ["as in JSON", (text: string) => text.replaceAll("/", "\\/").replaceAll("<", "\\u003c")],
+  ])("never shows a secret that is encoded %s", (_, encoded) => {
+    const secret = "p<ss/w&rd é=";
+    const masked = maskText(`wrong key ${encoded(secret)}.`, [secret]);
+    expect(masked).toBe("wrong key ***.");
   });
 });

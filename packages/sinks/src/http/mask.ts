@@ -1,20 +1,33 @@
+import { decoded } from "./decoded.ts";
+
 /** Shorter secrets are not looked for: they would appear everywhere. */
 const MIN_SECRET_LENGTH = 6;
 const MASK = "***";
 
-const URLS = /\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>()\\]+/gi;
+/** Longer texts are cut first: what is shown of a response is much shorter. */
+const MAX_LENGTH = 16_384;
+
+/*
+ * Each expression takes a time that is proportional to the length of the text: a receiver writes it, and other destinations wait meanwhile. So a
+ * name or a key is looked for only where it begins, and nothing of unlimited length is tried at each character.
+ */
+const URLS = /(?:\b[a-z][a-z0-9+.-]{0,30})?:\/\/[^\s"'<>()\\]+/gi;
 const CREDENTIALS = /\b(Bearer|Basic)\s+[^\s"',;]+/gi;
 const NAMED =
-  /((?:authorization|cookie|credential|passw(?:or)?d|secret|session|signature|token|api[-_ ]?key|access[-_ ]?key)[\w-]*\\?["']?\s*[:=]\s*\\?["']?)(?!\*\*\*|(?:Bearer|Basic) \*\*\*)[^\s"',;&}\\]+/gi;
+  /(?<![\w-])((?:(?:api|access) key[\w-]*|(?=[\w-]*(?:authorization|cookie|credential|passw(?:or)?d|secret|session|signature|token|api[-_]?key|access[-_]?key))[\w-]+)\\?["']?\s*[:=]\s*\\?["']?)(?!\*\*\*|(?:Bearer|Basic) \*\*\*)[^\s"',;&}\\]+/gi;
 /** Secrets by their form: of Standard Webhooks, JSON web tokens, access keys of AWS, and any long mixture of letters and digits. */
-const FORMS =
-  /\b(?:whsec_[\w+/=-]+|eyJ[\w-]+\.[\w.-]+|A[KS]IA[A-Z0-9]{16}|(?=[\w+/-]*\d)(?=[\w+/-]*[a-z])[\w+/-]{40,}=*)/gi;
+const FORMS = [
+  /\bwhsec_[\w+/=-]+/gi,
+  /(?<![\w-])eyJ[\w-]+\.[\w.-]+/gi,
+  /\bA[KS]IA[A-Z0-9]{16}/gi,
+  /(?<![\w+/-])(?=[\w+/-]*\d)(?=[\w+/-]*[a-z])[\w+/-]{40,}=*/gi,
+];
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a log line and a queue's message must not contain them.
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 
 /**
  * Removes from a text of a receiver what may be secret: the given secrets, all of a URL but its scheme and host, credentials,
- * values named like a secret, and what looks like a key. It cannot find every secret.
+ * values named like a secret, and what looks like a key, also where they are encoded as in a URL, in HTML or in JSON. It cannot find every secret.
  *
  * @param secrets Texts that must not appear.
  * @returns One line of text.
@@ -27,17 +40,25 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
  * ```
  */
 export function maskText(text: string, secrets: readonly string[]): string {
-  const known = secrets
+  const known = [...new Set(secrets.flatMap((secret) => [secret, decoded(secret)]))]
     .filter(({ length }) => length >= MIN_SECRET_LENGTH)
     .toSorted((a, b) => b.length - a.length);
-  return known
-    .reduce((masked, secret) => masked.replaceAll(secret, MASK), text.replaceAll("\\/", "/"))
+  const masked = maskPlain(text.slice(0, MAX_LENGTH), known);
+  const plain = decoded(masked);
+  const maskedPlain = maskPlain(plain, known);
+  return (maskedPlain === plain ? masked : maskedPlain).replace(CONTROL, " ").trim();
+}
+
+function maskPlain(text: string, secrets: readonly string[]): string {
+  const withoutKnown = secrets.reduce(
+    (masked, secret) => masked.replaceAll(secret, MASK),
+    text.replaceAll("\\/", "/"),
+  );
+  const withoutNamed = withoutKnown
     .replace(URLS, maskUrl)
     .replace(CREDENTIALS, `$1 ${MASK}`)
-    .replace(NAMED, `$1${MASK}`)
-    .replace(FORMS, MASK)
-    .replace(CONTROL, " ")
-    .trim();
+    .replace(NAMED, `$1${MASK}`);
+  return FORMS.reduce((masked, form) => masked.replace(form, MASK), withoutNamed);
 }
 
 function maskUrl(text: string): string {

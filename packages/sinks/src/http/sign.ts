@@ -21,7 +21,7 @@ const MAX_KEY_BYTES = 64;
 export function signingKey(secret: string): KeyObject {
   const base64 = secret.startsWith(SECRET_PREFIX) ? secret.slice(SECRET_PREFIX.length) : "";
   const key = Buffer.from(base64, "base64");
-  const isBase64 = key.toString("base64").replace(/=+$/, "") === base64.replace(/=+$/, "");
+  const isBase64 = withoutPadding(key.toString("base64")) === withoutPadding(base64);
   if (!isBase64 || key.length < MIN_KEY_BYTES || key.length > MAX_KEY_BYTES) {
     throw new RainhooksError(
       "config-invalid",
@@ -30,6 +30,10 @@ export function signingKey(secret: string): KeyObject {
   }
   // With a key object, a signature takes a fifth of the time that it takes with bytes.
   return createSecretKey(key);
+}
+
+function withoutPadding(base64: string): string {
+  return base64.replace(/(?<!=)=+$/, "");
 }
 
 /** A message to sign. */

@@ -35,17 +35,26 @@ describe("what is copied of a chart", () => {
     expect(text).toContain("'https://id.on.aws/v1/nodes/a%2Fb/values?series=Room.T'");
   });
 
-  it("means to a shell what it says, whatever a device is called", () => {
+  it("is a command that shell and terminal read as text, whatever a device is called", () => {
+    const names = fc.oneof(
+      fc.string({ minLength: 1, unit: "grapheme" }),
+      fc.string({ minLength: 1, unit: fc.constantFrom(..."\u001b[201~\u0015\r\n\t\u009b\u202e\\'\"$(`x!") }),
+      fc.constant("--data=/tmp"),
+      fc.constant("Temp\u001b[201~\u0015touch x\n"),
+    );
     fc.assert(
-      fc.property(fc.string({ minLength: 1, unit: "grapheme" }), (name) => {
+      fc.property(names, (name) => {
         fc.pre(!name.includes("\0"));
-        const line = commandText(name, { series: "s" }, undefined).replace(
-          "rainhooks series",
-          "printf '%s\\n'",
+        const command = commandText(name, { series: name, interval: name }, undefined);
+        expect(command).not.toMatch(/[^\P{Cc}\n]|[\u202a-\u202e]/u);
+        const line = command.replace("rainhooks series", "printf '%s\\0' _");
+        const words = execFileSync("bash", ["--norc", "-c", line], { encoding: "utf8" }).split("\0");
+        const options = ["--interval", name];
+        expect(words).toEqual(
+          name.startsWith("-") ? ["_", ...options, "--", name, name, ""] : ["_", name, name, ...options, ""],
         );
-        expect(execFileSync("sh", ["-c", line], { encoding: "utf8" })).toBe(`${name}\ns\n`);
       }),
-      { numRuns: 40 },
+      { numRuns: 60 },
     );
   });
 });

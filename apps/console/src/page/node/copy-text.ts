@@ -1,3 +1,5 @@
+import { formatCsv } from "@rainhooks/terminal/csv";
+import { shellWord } from "@rainhooks/terminal/shell";
 import type { StageAnswer } from "../../serve/routes/stage.ts";
 import type { Asked, Values } from "./values.ts";
 
@@ -13,26 +15,22 @@ export function csvText({ nodeId, series, values }: Values): string {
     plain(value),
     count,
   ]);
-  return [["node", "series", "atMs", "endMs", "value", "points"], ...rows]
-    .map((row) => `${row.map(cell).join(",")}\n`)
-    .join("");
+  return formatCsv(["node", "series", "atMs", "endMs", "value", "points"], rows);
 }
 
-function plain(value: unknown): unknown {
-  return typeof value === "object" ? JSON.stringify(value) : value;
-}
-
-/** A cell of CSV. A text that a spreadsheet would read as a formula gets an apostrophe in front. */
-function cell(value: unknown): string {
-  if (typeof value !== "string") return String(value ?? "");
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+function plain(value: Values["values"][number]["value"]): string | number {
+  if (typeof value === "number") return value;
+  return typeof value === "object" ? JSON.stringify(value) : String(value ?? "");
 }
 
 /** Returns the command that prints the same values. */
 export function commandText(node: string, { series = "", ...asked }: Asked, stage: Stage): string {
-  const options = Object.entries(asked).map(([name, value]) => ` --${name} ${quoted(value)}`);
-  return `rainhooks series ${quoted(node)} ${quoted(series)}${options.join("")}${stage?.options ?? ""}`;
+  const names = [node, series];
+  const words = names.map((name) => ` ${shellWord(name)}`).join("");
+  const asOptions = Object.entries(asked).map(([name, value]) => ` --${name} ${shellWord(value)}`);
+  const options = `${asOptions.join("")}${stage?.options ?? ""}`;
+  const isLikeOption = names.some((name) => name.startsWith("-"));
+  return isLikeOption ? `rainhooks series${options} --${words}` : `rainhooks series${words}${options}`;
 }
 
 /** Returns the request to the query API that returns the same values. */
@@ -40,12 +38,7 @@ export function requestText(node: string, asked: Asked, stage: Stage): string {
   const { queryApi = "<URL of the query API>", isLocal = true, region = "" } = stage ?? {};
   const signed = isLocal
     ? ""
-    : ` --aws-sigv4 "aws:amz:${region}:lambda" --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" -H "x-amz-security-token: $AWS_SESSION_TOKEN"`;
+    : ` --aws-sigv4 ${shellWord(`aws:amz:${region}:lambda`)} --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" -H "x-amz-security-token: $AWS_SESSION_TOKEN"`;
   const path = `/v1/nodes/${encodeURIComponent(node)}/values?${new URLSearchParams(asked)}`;
-  return `curl${signed} ${quoted(queryApi + path)}`;
-}
-
-/** Quotes a text for a shell: it can come from a device. */
-function quoted(text: string): string {
-  return /^[\w./:-]+$/.test(text) && !text.startsWith("-") ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return `curl${signed} ${shellWord(queryApi + path)}`;
 }

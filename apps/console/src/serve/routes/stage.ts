@@ -1,4 +1,5 @@
 import type { ReachedStage } from "@rainhooks/stage";
+import { shellWord } from "@rainhooks/terminal";
 
 /** What the page needs to know of the stage. */
 export interface StageAnswer {
@@ -20,6 +21,9 @@ export function stageAnswer({ outputs, local }: ReachedStage): StageAnswer {
     region,
     isLocal: local !== undefined,
     ...(queryApi === undefined ? {} : { queryApi: queryApi.url }),
-    options: local === undefined ? ` --stage ${stage} --region ${region}` : "",
+    options:
+      local === undefined
+        ? ` --stage ${shellWord(stage)} --region ${shellWord(region)}`
+        : ` --data ${shellWord(local.dataDir)}`,
   };
 }

@@ -8,7 +8,7 @@ interface PrefixFacts {
   readonly errorOutputType?: string;
 }
 
-const EXPRESSION = /!\{([^}:]*):([^}]*)\}/g;
+const EXPRESSION = /!\{([^}:]{0,64}):([^}]{0,256})\}/g;
 const DEFAULT_PATTERN = "yyyy/MM/dd/HH/";
 
 /**

@@ -1,5 +1,5 @@
-import { MASK } from "../send/shown.ts";
-import type { Attempt } from "./attempt.ts";
+import { type Attempt, MASK } from "@rainhooks/forwarding";
+import { shellWord } from "@rainhooks/terminal";
 
 /** A command for a shell. */
 export interface CurlCommand {
@@ -16,20 +16,6 @@ const PATH_VARIABLE = "URL_PATH";
  * word is quoted, so that a shell never executes a part of it.
  *
  * @param body The body of the request. @defaultValue that of the file `body.json`
- *
- * @example
- * ```ts
- * import { type Attempt, toCurl } from "@rainhooks/forwarding";
- *
- * const attempt: Pick<Attempt, "method" | "url" | "headers"> = {
- *   method: "POST",
- *   url: "https://crm.example.com",
- *   headers: { "x-api-key": "***" },
- * };
- * const { command, variables } = toCurl(attempt, "{}");
- * console.log(variables.join()); // URL_PATH,X_API_KEY
- * console.log(command.split(" \\\n  ").at(-1)); // --data-binary '{}'
- * ```
  */
 export function toCurl(
   { method, url, headers }: Pick<Attempt, "method" | "url" | "headers">,
@@ -38,15 +24,15 @@ export function toCurl(
   const entries = Object.entries(headers);
   const hidden = entries.filter(([, value]) => value === MASK).map(([name]) => variableOf(name));
   const words = [
-    `curl -X ${method} ${quote(url)}"$${PATH_VARIABLE}"`,
+    `curl -X ${method} ${shellWord(url)}"$${PATH_VARIABLE}"`,
     ...entries.map(([name, value]) => `-H ${headerWord(name, value)}`),
-    `--data-binary ${body === undefined ? "@body.json" : quote(body)}`,
+    `--data-binary ${body === undefined ? "@body.json" : shellWord(body)}`,
   ];
   return { command: words.join(" \\\n  "), variables: [PATH_VARIABLE, ...hidden] };
 }
 
 function headerWord(name: string, value: string): string {
-  return value === MASK ? `${quote(`${name}: `)}"$${variableOf(name)}"` : quote(`${name}: ${value}`);
+  return value === MASK ? `${shellWord(`${name}: `)}"$${variableOf(name)}"` : shellWord(`${name}: ${value}`);
 }
 
 function variableOf(header: string): string {
@@ -54,12 +40,4 @@ function variableOf(header: string): string {
     .toUpperCase()
     .replace(/[^A-Z0-9]/g, "_")
     .replace(/^_(?=[A-Z])/, "");
-}
-
-/** Line ends and tabs, which bodies can contain, are kept. */
-const CONTROL = /(?![\n\r\t])\p{Cc}/gu;
-
-/** Between single quotes, a shell reads everything as it stands, but for single quotes. */
-function quote(text: string): string {
-  return `'${text.replace(CONTROL, " ").replaceAll("'", "'\\''")}'`;
 }
