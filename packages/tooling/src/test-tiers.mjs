@@ -41,6 +41,18 @@ export const SECOND_TIER = [
     files: ["infra/src/policies/operator.e2e.test.ts", "infra/src/store-work/calls.e2e.test.ts"],
     why: "Every call of commands and of one function against their policies. The first tier does that for the functions of each webhook, and checks all policies by rule.",
   },
+  {
+    files: ["packages/watch/src/sweep/pieces.test.ts"],
+    why: "Many alarms, and sweeps killed at every kind of call. The first tier has kills at any call and sweeps without time in any-history.property.test.ts.",
+  },
+  {
+    files: ["infra/src/watching/which-rings.e2e.test.ts"],
+    why: "Outages of an hour and a day against the alarms of a stack. The first tier has the metric of each function, the condition of each alarm, and the evaluator of conditions.",
+  },
+  {
+    files: ["apps/bench/src/units/alarm-units.test.ts"],
+    why: "The units that npm run cost assumes of alarms, counted in five hours of sweeps. The first tier counts those of events.",
+  },
 ];
 
 /** The paths of the second tier. */

@@ -221,7 +221,7 @@ describe("destinations and attempts on the local stage", () => {
         ({ headers }) => headers["webhook-id"] === failed.webhookId,
       );
       expect(out).toContain(`--data-binary '${request?.body}'`);
-      expect(out).toContain(`curl -X POST '${receiver.url}'"$URL_PATH"`);
+      expect(out).toContain(`curl -X POST ${receiver.url}"$URL_PATH"`);
     });
 
     it("of a test is shown as a command that reads the body from a file", async () => {

@@ -6,7 +6,7 @@ import {
   type QueryCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import { RainhooksError } from "@rainhooks/core";
-import { type Attributes, batchGet, conditionHeld, MAX_KEYS_PER_CALL } from "@rainhooks/dynamodb";
+import { type Attributes, conditionHeld } from "@rainhooks/dynamodb";
 import type { RuleVersion } from "../rule/rule.ts";
 import { byAlarmIdIndex, byDayIndex, byOpenIndex } from "../tables.ts";
 import type { Alarm } from "./alarm.ts";
@@ -147,29 +147,21 @@ export function alarmsOfDay(table: AlarmTable, day: string, newestFirst = false)
   return alarmsAt(table, keysIn(table, byDayIndex, { key: day, newestFirst }));
 }
 
+/** Number of alarms that are read at the same time. */
+const READS_AT_ONCE = 32;
+
 /** Reads the alarms with some keys, many at once, and yields them in the order of the keys. */
-export async function* alarmsAt(
-  { client, tableName }: AlarmTable,
-  keys: AsyncGenerator<Attributes>,
-): AsyncGenerator<Alarm> {
-  const read = async (some: readonly Attributes[]) => {
-    const primary = some.map(({ subject = NO_KEY, item = NO_KEY }) => ({ subject, item }));
-    const items = await batchGet(primary, { client, tableName, consistent: true });
-    const byKey = new Map(items.map((item) => [placeText(item), item]));
-    return primary.flatMap((key) => toAlarms(byKey.get(placeText(key)) ?? {}));
-  };
+export async function* alarmsAt(table: AlarmTable, keys: AsyncGenerator<Attributes>): AsyncGenerator<Alarm> {
+  const read = async (some: readonly Attributes[]) =>
+    (await Promise.all(some.map((key) => readAlarm(table, key)))).filter((alarm) => alarm !== undefined);
   let next: Attributes[] = [];
   for await (const key of keys) {
     next.push(key);
-    if (next.length < MAX_KEYS_PER_CALL) continue;
+    if (next.length < READS_AT_ONCE) continue;
     yield* await read(next);
     next = [];
   }
   yield* await read(next);
-}
-
-function placeText({ subject, item }: Attributes): string {
-  return JSON.stringify([subject?.S, item?.S]);
 }
 
 function toAlarms(item: Attributes): Alarm[] {
