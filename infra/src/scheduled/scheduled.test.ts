@@ -104,7 +104,11 @@ test.each<[Partial<StageConfig>, string]>([
     "scheduled.fleet-samples.settings: countAllEvery must be a time from 0s to 7d",
   ],
   ...["off", "direct"].map((how): [Partial<StageConfig>, string] => [
-    { webhooks: { "node-status": how === "off" ? { deployed: false } : { delivery: "direct", maxConcurrency: 10 } } },
+    {
+      webhooks: {
+        "node-status": how === "off" ? { deployed: false } : { delivery: "direct", maxConcurrency: 10 },
+      },
+    },
     "watch asks how far the queue of node-status has come, and this stage has none",
   ]),
   [{ dropData: ["fleet-samples"] }, "set scheduled.fleet-samples.deployed to false first"],
