@@ -15,12 +15,12 @@ const alarmOf = (from: StackJson, name: string) =>
   named(from, "aws_cloudwatch_metric_alarm", "alarm_name", name);
 
 describe("the alarms about destinations", () => {
-  it("one goes off for a paused destination, and ends with the first attempt after it was resumed", () => {
+  it("one goes off for a paused destination, and ends an hour after it was resumed", () => {
     expect(alarmOf(stack, "rainhooks-dev-forward-paused")).toMatchObject({
       namespace: "Rainhooks",
       metric_name: "DestinationsPaused",
       dimensions: { Stage: "dev" },
-      statistic: "Minimum",
+      statistic: "Maximum",
       period: 3600,
       comparison_operator: "GreaterThanThreshold",
       threshold: 0,

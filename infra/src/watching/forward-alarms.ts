@@ -32,8 +32,7 @@ export function forwardAlarms({ name: stage, forward = {} }: StageConfig): Alarm
         "Destinations are paused: what they miss is in the archive. rainhooks destinations ls says why. Once they work again, rainhooks destinations resume sends them what they missed.",
       metric: metric("paused"),
       ...valueAbove(maxPaused),
-      // The first attempt after a resume says that there are fewer. Without events for an hour, nothing is missed.
-      statistic: "Minimum",
+      // Attempts say how many are paused: it ends an hour after the last one that said so.
       periodS: HOUR_S,
     },
     {

@@ -66,7 +66,7 @@ function queuedAlarms(
 
 /**
  * What fails is returned to its queue, so Lambda counts no error; and SQS leaves messages that were received three times or more out of the age of its oldest
- * message. So the function says how old the oldest record is that has failed. In each period, such a record is tried at least once.
+ * message. So the function says how old the oldest record is that has failed. In each period, such a record is tried at least once, unless its failure asks for a longer wait.
  * Source: Amazon SQS developer guide, "Available CloudWatch metrics for Amazon SQS".
  */
 function stuckAlarm(

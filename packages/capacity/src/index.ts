@@ -7,6 +7,7 @@ export { type ReplayVolume, replayBill } from "./bill/replay-bill.ts";
 export { type Bill, type DeliveryKind, idleBill, queueRequests, webhookBill } from "./bill/webhook-bill.ts";
 export { eveningRates, FREQUENT_EVENTS, STORM_S, totalOf } from "./fleet.ts";
 export { DEFAULT_NODES, eventsPerS, type Plan, planOf } from "./plan.ts";
+export { type AlarmCapacity, alarmCapacity } from "./simulate/alarms.ts";
 export { type QueueResult, simulateQueue } from "./simulate/queue.ts";
 export { type LoadedWebhook, simulateWebhook } from "./simulate/webhook.ts";
 export { type SimulatedWorker, simulateWorker } from "./simulate/worker.ts";

@@ -3,8 +3,8 @@ const [TINY, SHORT, LONG] = [24, 4096, 16_384];
 const QUICK_MS = 0.4;
 const MAX_TINY_MS = 20;
 const MEASUREMENTS = 4;
-/** The long text is four times as long; the square of that is 16. */
-const MAX_RATIO = 9;
+/** The long text is four times as long; the square of that is 16, and less where the longer text makes the engine compile the expression. */
+const MAX_RATIO = 7;
 
 const COMMON = [...'aA0 \n-/."\\=:%&(', "://"];
 const MAX_WORDS = 16;

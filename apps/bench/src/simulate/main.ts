@@ -6,7 +6,7 @@ import { SHIPPED, WORKERS } from "@rainhooks/app-webhook-list";
 import type { LoadedWebhook } from "@rainhooks/capacity";
 import { forwardReport, isFirstWorker } from "./forward-report.ts";
 import { measuredLoads } from "./measured-loads.ts";
-import { fleetReport, loadsReport } from "./report.ts";
+import { alarmsReport, fleetReport, loadsReport } from "./report.ts";
 
 const FLEETS = [10_000, 1_000_000, 100_000_000];
 const MAX_NODES = 1_000_000_000;
@@ -44,5 +44,6 @@ const worker = WORKERS.find(isFirstWorker);
 const reports = fleets.map((nodes) => [
   fleetReport({ webhooks, nodes, region }),
   ...(worker === undefined ? [] : [forwardReport(worker, nodes)]),
+  alarmsReport(nodes),
 ]);
 console.log(reports.flat().join("\n\n"));

@@ -1,5 +1,6 @@
 import {
   adviceFor,
+  alarmCapacity,
   eveningRates,
   eventsPerS,
   type LoadedWebhook,
@@ -48,6 +49,16 @@ export function loadsReport(webhooks: readonly LoadedWebhook[], measured: boolea
     `Times of an invocation with 1,024 MiB, ${measured ? "measured on this machine" : "from the definitions of the webhooks"}:`,
     formatTable(["webhook", "records", "ms", "ms per record", "events/s"], rows),
   ].join("\n");
+}
+
+/** Share of the nodes that a new rule finds offline. */
+const FOUND_SHARE = 0.1;
+
+/** Returns how long the alarms take that a new rule finds in a fleet. */
+export function alarmsReport(nodes: number): string {
+  const found = Math.ceil(nodes * FOUND_SHARE);
+  const { perSweep, sweeps } = alarmCapacity(found);
+  return `Alarms: a new rule that finds a tenth of them (${count(found)}) tells of the first in its first sweep, and of the last in sweep ${count(sweeps)}: one a minute, of ${count(perSweep)} nodes each.`;
 }
 
 /** Returns what a fleet does to a stage, and what the stage needs for it. */

@@ -72,6 +72,11 @@ export function alarmState(alarm: Alarm, nowMs: number): AlarmState {
   return alarm.suppressedBy === undefined ? "raised" : "suppressed";
 }
 
+/** Returns true for an alarm that has neither ended nor was taken back. */
+export function isLasting({ endMs, retractedMs }: Alarm): boolean {
+  return endMs === undefined && retractedMs === undefined;
+}
+
 /** Returns true for an alarm that needs attention: it lasts, or it has ended, is latched and nobody has acknowledged it. */
 export function isOpen({ retractedMs, ended, latch, ackedMs }: Alarm): boolean {
   if (retractedMs !== undefined) return false;
@@ -95,7 +100,7 @@ export function lookMsOf(alarm: Alarm): number {
   const reminderMs =
     reAlarmMs === undefined || lastSentMs === undefined || ackedMs !== undefined
       ? undefined
-      : lastSentMs + reAlarmMs;
+      : Math.max(lastSentMs + reAlarmMs, shelvedUntilMs ?? 0, suppressedUntilMs ?? 0);
   // Values within the bounds are not marked: an alarm of a series is looked at until it ends.
   const valuesMs = series === undefined ? undefined : alarm.raisedMs;
   const times = [valuesMs, shelvedUntilMs, suppressedUntilMs, endsMs, reminderMs];

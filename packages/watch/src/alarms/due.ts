@@ -1,10 +1,10 @@
 import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Attributes } from "@rainhooks/dynamodb";
-import type { Severity } from "../rule/rule.ts";
-import { byDueIndex } from "../tables.ts";
+import type { RuleVersion, Severity } from "../rule/rule.ts";
+import { byDueIndex, byOpenIndex } from "../tables.ts";
 import type { Alarm } from "./alarm.ts";
 import { keysIn } from "./alarm-index.ts";
-import { ALARM_PREFIX, dueKeys, GROUPS, shardOf, subjectOf, timeText } from "./alarm-item.ts";
+import { ALARM_PREFIX, dueKeys, GROUPS, shardOf, subjectOf, timeText, versionPrefix } from "./alarm-item.ts";
 import { alarmsAt } from "./alarm-store.ts";
 import type { AlarmTable } from "./alarm-table.ts";
 
@@ -44,6 +44,16 @@ export async function* subjectsToLookAt(
   }
 }
 
+/** Yields what has open alarms of a version of a rule about nodes or series. It reads keys only. */
+export async function* subjectsWithOpenAlarms(
+  table: AlarmTable,
+  { rule, version }: Pick<RuleVersion, "rule" | "version">,
+): AsyncGenerator<Subject> {
+  for await (const { subject, item } of keysIn(table, byOpenIndex, { key: rule.name }))
+    if (item?.S?.startsWith(versionPrefix(rule.name, version)) === true)
+      yield { nodeId: subject?.S?.slice(subjectOf("").length) ?? "", series: seriesIn(item.S) };
+}
+
 function seriesIn(item: string): string | undefined {
   const series = item.startsWith(ALARM_PREFIX)
     ? item.split("#").slice(PARTS_BEFORE_SERIES).join("#")
@@ -66,7 +76,7 @@ export async function putPending(
   await client.send(new PutItemCommand({ TableName: tableName, Item }));
 }
 
-/** Notes that nothing is noted any more for a subject. */
+/** Deletes what {@link putPending} has noted of a subject. */
 export async function deletePending(
   { client, tableName }: AlarmTable,
   { nodeId, series }: Subject,

@@ -9,19 +9,36 @@ export type Batch = readonly OutgoingEvent[];
 /** The partition with the batches that have been begun. */
 const SENDING = "sending";
 
+/** Maximum length of a batch as JSON: an item may have 400 KB, and an event of an outage lists up to 100 nodes. */
+const MAX_LENGTH = 250_000;
+
 /** Divides events into batches that fit in an item each. */
 export function batchesOf(events: readonly OutgoingEvent[]): Batch[] {
   const batches: OutgoingEvent[][] = [];
-  let size = Number.POSITIVE_INFINITY;
+  let [alarms, length] = [Number.POSITIVE_INFINITY, 0];
   for (const one of events) {
-    size += one.event.alarms.length;
-    if (size > MAX_ALARMS) {
+    const ownLength = JSON.stringify(one).length;
+    alarms += one.event.alarms.length;
+    length += ownLength;
+    if (alarms > MAX_ALARMS || length > MAX_LENGTH) {
       batches.push([]);
-      size = one.event.alarms.length;
+      [alarms, length] = [one.event.alarms.length, ownLength];
     }
     batches.at(-1)?.push(one);
   }
   return batches;
+}
+
+/** Returns which messages a batch has: the alarms with the revisions of the messages about them. */
+export function messagesOf(batch: Batch): string[] {
+  return batch.flatMap(({ event, revisions }) =>
+    event.alarms.map(({ alarm_id }, index) => messageKey(alarm_id, revisions[index] ?? 0)),
+  );
+}
+
+/** Returns what tells a message from others. */
+export function messageKey(alarmId: string, revision: number): string {
+  return `${alarmId}-${revision}`;
 }
 
 /** Notes that a batch is going to be sent. */

@@ -1,13 +1,12 @@
 import { HOUR_MS, MINUTE_MS } from "@rainhooks/core";
 import { eachMarked, eachOfflineSince, LATE_MS, scanNodeRecords } from "@rainhooks/node-status";
 import { eachMarkedSeries } from "@rainhooks/time-series";
-import { openAlarms } from "../alarms/alarm-store.ts";
-import { type Subject, subjectsToLookAt } from "../alarms/due.ts";
+import { type Subject, subjectsToLookAt, subjectsWithOpenAlarms } from "../alarms/due.ts";
 import { evaluate } from "../evaluate.ts";
-import { restMs } from "../outage/hold.ts";
+import { type Outage, restMs } from "../outage/hold.ts";
 import { isConnectionRule, isGroupKind, type OfflineRule, type RuleVersion } from "../rule/rule.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
-import { heldHistory, isInIndex } from "./node-history.ts";
+import { heldHistory, isInIndex, needsTags } from "./node-history.ts";
 import { isHeld } from "./outages/held.ts";
 import type { Sweep } from "./parts.ts";
 import type { Pass } from "./state.ts";
@@ -108,7 +107,11 @@ async function* scanned(sweep: Sweep, { sweptMs, sinceMs }: CandidateRange): Asy
   const minute = Math.floor(nowMs / MINUTE_MS);
   const before = sweptMs === undefined ? minute - 1 : Math.floor(sweptMs / MINUTE_MS);
   for (let part = Math.max(before + 1, minute - PARTS + 1); part <= minute; part += 1)
-    for await (const record of scanNodeRecords(tables.nodes, { index: part % PARTS, count: PARTS })) {
+    for await (const record of scanNodeRecords(
+      tables.nodes,
+      { index: part % PARTS, count: PARTS },
+      sweep.outages.some(({ rule }) => needsTags(rule)),
+    )) {
       const history = heldHistory(sweep, fleet?.get(record.nodeId) ?? record, 0);
       const isIndexed = isInIndex(history, record.offlineSinceMs);
       const last = versions
@@ -132,7 +135,7 @@ async function* nodesOffline(
   if (rule.kind !== "offline" || beginsMs > nowMs || untilMs <= nowMs) return;
   const isNew = sweptMs === undefined || beginsMs > sweptMs;
   const due = { fromMs: isNew ? 0 : fromMs - rule.forMs, toMs: nowMs - rule.forMs, notBeforeMs: beginsMs };
-  for (const { notBeforeMs, ...times } of [due, ...afterOutage(sweep, rule, fromMs)])
+  for (const { notBeforeMs, ...times } of [due, ...afterOutage(sweep, rule, beginsMs, fromMs)])
     for await (const { nodeId, atMs } of eachOfflineSince(tables.nodes, times)) {
       const dueMs = Math.max(atMs + rule.forMs, notBeforeMs);
       if (!isHeld(sweep, nodeId, dueMs))
@@ -140,17 +143,33 @@ async function* nodesOffline(
     }
 }
 
-/** Returns since when nodes can be offline whose alarms are raised now because an outage has ended. */
+/**
+ * Returns since when nodes can be offline whose alarms are raised now because an outage has ended: also an earlier outage may have held them back, after which
+ * there was no time until this one, and a version of a rule that has begun meanwhile raises what was offline before.
+ */
 function afterOutage(
   { outages, nowMs }: Sweep,
   rule: OfflineRule,
+  beginsMs: number,
   fromMs: number,
 ): { readonly fromMs: number; readonly toMs: number; readonly notBeforeMs: number }[] {
   return outages.flatMap(({ raisedMs, endMs = Number.POSITIVE_INFINITY }) => {
     const dueMs = endMs + restMs(rule);
     if (dueMs < fromMs || dueMs > nowMs) return [];
-    return [{ fromMs: raisedMs - rule.forMs, toMs: endMs, notBeforeMs: dueMs }];
+    const heldSinceMs = heldFrom(outages, raisedMs, restMs(rule));
+    const sinceMs = beginsMs > heldSinceMs ? 0 : heldSinceMs - rule.forMs;
+    return [{ fromMs: sinceMs, toMs: endMs, notBeforeMs: dueMs }];
   });
+}
+
+/** Returns since when alarms can be held back that the outage of a time goes on to hold back. */
+function heldFrom(outages: readonly Outage[], raisedMs: number, rest: number): number {
+  const earlier = outages.filter(
+    (one) => one.raisedMs < raisedMs && (one.endMs ?? Number.POSITIVE_INFINITY) + rest >= raisedMs,
+  );
+  return earlier.length === 0
+    ? raisedMs
+    : heldFrom(outages, Math.min(...earlier.map((one) => one.raisedMs)), rest);
 }
 
 /** Yields what has open alarms of a version that has ended. */
@@ -160,6 +179,5 @@ async function* ofEnded(
   { fromMs }: CandidateRange,
 ): AsyncGenerator<Candidate> {
   if (untilMs === undefined || untilMs > nowMs || untilMs < fromMs || isGroupKind(rule.kind)) return;
-  for await (const { nodeId, series, ...alarm } of openAlarms(tables.alarms, rule.name))
-    if (alarm.version === version && alarm.endMs === undefined) yield { nodeId, series };
+  yield* subjectsWithOpenAlarms(tables.alarms, { rule, version });
 }

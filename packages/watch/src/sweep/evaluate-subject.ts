@@ -1,18 +1,19 @@
 import { DAY_MS } from "@rainhooks/core";
 import { type NodeRecord, readNodeRecord } from "@rainhooks/node-status";
 import { readLastPoint, readPoints } from "@rainhooks/time-series";
-import type { Alarm } from "../alarms/alarm.ts";
+import { type Alarm, isLasting } from "../alarms/alarm.ts";
 import { readAlarm, readAlarmsOf } from "../alarms/alarm-store.ts";
 import { deletePending, putPending, type Subject } from "../alarms/due.ts";
 import { afterWait } from "../alarms/transition.ts";
 import { appliesTo } from "../condition/condition.ts";
+import type { Episode } from "../episode.ts";
 import { evaluate, evaluatedFromMs, nextRaisedMs } from "../evaluate.ts";
 import type { NodeHistory } from "../history.ts";
-import { isConnectionRule, type Rule, type RuleVersion } from "../rule/rule.ts";
+import { isConnectionRule, type RuleVersion } from "../rule/rule.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
-import { heldHistory, isInIndex, nodeFactsOf } from "./node-history.ts";
+import { heldHistory, isInIndex, needsTags, nodeFactsOf } from "./node-history.ts";
 import type { Sweep } from "./parts.ts";
-import { leave, noteToSend, put, writeChanges } from "./write-changes.ts";
+import { episodeOnly, leave, noteToSend, put, writeChanges } from "./write-changes.ts";
 
 /** Twice the longest window of a rule about flapping: what shows whether an episode continues an earlier one. */
 const TRANSITIONS_BEFORE_MS = 2 * DAY_MS;
@@ -34,6 +35,7 @@ export async function evaluateSubject(sweep: Sweep, subject: Subject): Promise<v
     return;
   }
   const stored = (await readAlarmsOf(table, nodeId)).filter((alarm) => alarm.series === series);
+  if (stored.some((alarm) => isFromLaterSweep(alarm, sweep.nowMs))) return;
   const alarms = await withoutWaits(sweep, stored);
   const dueMs =
     series === undefined
@@ -41,6 +43,14 @@ export async function evaluateSubject(sweep: Sweep, subject: Subject): Promise<v
       : await evaluateSeries(sweep, nodeId, series, alarms);
   if (dueMs !== undefined) await putPending(table, subject, "changes", dueMs);
   else if (isPending === true) await deletePending(table, subject);
+}
+
+/** Events may be of a time that is a few seconds ahead. */
+const AHEAD_MS = 10_000;
+
+/** Returns true for an alarm that a sweep has changed which began after this one: it has seen more, and this one would take that back. */
+function isFromLaterSweep({ raisedMs, retractedMs = 0, endMs = 0 }: Alarm, nowMs: number): boolean {
+  return Math.max(raisedMs, retractedMs, endMs) > nowMs + AHEAD_MS;
 }
 
 /** Ends the waits that are over: shelving, maintenance, the time until an alarm is sent again, and that for others to be sent with it. */
@@ -71,11 +81,6 @@ async function evaluateNode(
   return dueMsOf(sweep, record, history, versions);
 }
 
-/** Returns whether the tags of a node decide whether a rule is about it. */
-function needsTags(rule: Rule): boolean {
-  return rule.where?.includes("tags") === true || (rule.kind === "outage" && rule.by === "tag");
-}
-
 /**
  * Returns when a node must be evaluated again although nothing happens. The index by status shows most of it; not so if a node that is offline
  * has disconnected again meanwhile.
@@ -101,11 +106,11 @@ async function evaluateSeries(
   alarms: readonly Alarm[],
 ): Promise<undefined> {
   const { rules, nowMs } = sweep;
-  const versions = nodeVersions(rules.rules, nowMs - LOOK_BACK_MS).filter(
+  const fromMs = Math.min(nowMs - VALUES_BACK_MS, ...openStarts(alarms));
+  const versions = nodeVersions(rules.rules, Math.min(nowMs - LOOK_BACK_MS, fromMs)).filter(
     ({ rule }) => "series" in rule && rule.series === name,
   );
   if (versions.length === 0) return;
-  const fromMs = Math.min(nowMs - VALUES_BACK_MS, ...openStarts(alarms));
   const history = await readSeriesHistory(sweep, nodeId, name, versions, fromMs);
   for (const version of versions) await evaluateVersion(sweep, version, history, alarms);
 }
@@ -130,7 +135,11 @@ async function readSeriesHistory(
     node: record === undefined ? { id: nodeId, tags: [] } : nodeFactsOf(record),
     fromMs,
     transitions: [],
-    series: { name, points, complete: before === undefined },
+    series: {
+      name,
+      points: before === undefined ? points : [before, ...points],
+      complete: before === undefined,
+    },
   };
 }
 
@@ -147,12 +156,34 @@ async function evaluateVersion(
   if (appliesTo(rule.where, node) !== true) return leave(sweep, version, node, own, alarms);
   const fromMs = evaluatedFromMs(rule, history);
   const shown = evaluate(version, history, sweep.nowMs);
-  // What lasts is known from when the node was heard last, however long ago it began.
-  const isShown = ({ startMs, endMs }: Alarm) =>
-    startMs >= fromMs || (rule.kind === "silent" && endMs === undefined);
-  await writeChanges(sweep, { rule, node, all: alarms, stored: own.filter(isShown), shown });
+  const isComparable = ({ startMs }: Alarm) => startMs >= fromMs;
+  const [comparable, earlier] = [own.filter(isComparable), own.filter((alarm) => !isComparable(alarm))];
+  // Silence is known from when the node was heard last, however long ago it began.
+  const ended = rule.kind === "silent" ? [] : endedEarlier(version, earlier, fromMs, sweep.nowMs);
+  const also =
+    rule.kind === "silent" ? earlier.filter(isLasting) : earlier.filter(isLasting).slice(0, ended.length);
+  await writeChanges(sweep, {
+    rule,
+    node,
+    all: alarms,
+    stored: [...comparable, ...also],
+    shown: [...shown, ...ended],
+  });
+}
+
+/** Returns alarms of a series that last and began before what is known of its values: the first value within the bounds, or the end of the version, ends them. */
+function endedEarlier(
+  { rule, untilMs = Number.POSITIVE_INFINITY }: RuleVersion,
+  earlier: readonly Alarm[],
+  fromMs: number,
+  nowMs: number,
+): Episode[] {
+  const endMs = Math.min(fromMs, untilMs);
+  if (!("series" in rule) || endMs > nowMs) return [];
+  const ended = untilMs <= fromMs ? "rule-changed" : "cleared";
+  return earlier.filter(isLasting).map((alarm) => ({ ...episodeOnly(alarm), endMs, ended }));
 }
 
 function openStarts(alarms: readonly Alarm[]): number[] {
-  return alarms.filter(({ endMs }) => endMs === undefined).map(({ startMs }) => startMs);
+  return alarms.filter(isLasting).map(({ startMs }) => startMs);
 }

@@ -3,6 +3,7 @@ import type { NodeFacts } from "../condition/condition.ts";
 import { faultTransitions } from "../faults.ts";
 import type { NodeHistory } from "../history.ts";
 import { outagesOf } from "../outage/hold.ts";
+import type { Rule } from "../rule/rule.ts";
 import type { Sweep } from "./parts.ts";
 
 /** Returns what conditions know of a node. */
@@ -45,4 +46,9 @@ export function heldHistory(
 export function isInIndex({ transitions }: NodeHistory, offlineSinceMs: number | undefined): boolean {
   const last = transitions.at(-1);
   return last === undefined || last.state === "online" || last.atMs === offlineSinceMs;
+}
+
+/** Returns whether the tags of a node decide whether a rule is about it. */
+export function needsTags(rule: Rule): boolean {
+  return rule.where?.includes("tags") === true || (rule.kind === "outage" && rule.by === "tag");
 }

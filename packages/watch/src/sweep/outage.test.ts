@@ -188,3 +188,66 @@ describe("an outage that changes afterwards", () => {
     expect(messages()).toEqual(["raised outage tag:site:pune"]);
   });
 });
+
+describe("alarms that outages hold back", () => {
+  const site = names(20);
+  beforeEach(async () => {
+    await change("connected", site, 0);
+    at(1);
+    await tag(site, "site:pune");
+  });
+  const offline = () => messages().filter((text) => text.startsWith("raised offline"));
+
+  it("are raised after the last of several outages that follow one another", async () => {
+    // Most come back at minute 30, and drop again before the alarm of the one that stays away is due.
+    await change("disconnected", site, 5);
+    at(5);
+    await stage.play(24);
+    await change("connected", site.slice(1), 30);
+    at(30);
+    await stage.play(4);
+    await change("disconnected", site.slice(1), 35);
+    at(35);
+    await stage.play(24);
+    await change("connected", site.slice(1), 60);
+    at(60);
+    await stage.play(20);
+    expect(messages().filter((text) => text.startsWith("raised outage"))).toHaveLength(2);
+    expect(offline()).toEqual(["raised offline n0"]);
+  });
+
+  it("are raised after an outage also if the version of their rule has begun in it", async () => {
+    await change("disconnected", ["n0"], 2);
+    at(2);
+    await stage.play(18);
+    expect(offline()).toEqual(["raised offline n0"]);
+    await change("disconnected", site.slice(1), 21);
+    at(21);
+    await stage.play(4);
+    await stage.addRule({ ...OFFLINE, for: "5m" });
+    await stage.play(14);
+    await change("connected", site.slice(1), 40);
+    at(40);
+    await stage.play(12);
+    const alarms = await stage.alarmsOf("n0");
+    expect(alarms.map(({ version, ended }) => [version, ended])).toEqual([
+      [1, "rule-changed"],
+      [2, undefined],
+    ]);
+  });
+
+  it("of silence are raised after the outage of a tag", async () => {
+    await stage.addRule({ name: "quiet", kind: "silent", for: "1h" });
+    // The silence of all begins at minute 60, and is due at minute 120: in an outage.
+    at(100);
+    await change("disconnected", site, 100);
+    await stage.play(30);
+    await change("connected", site.slice(1), 131);
+    at(131);
+    await stage.play(130);
+    const quiet = (await stage.alarmsOf("n0")).filter(({ rule }) => rule === "quiet");
+    expect(quiet.map(({ raisedMs, ended }) => [(raisedMs - START_MS) / MIN >= 191, ended])).toEqual([
+      [true, undefined],
+    ]);
+  });
+});

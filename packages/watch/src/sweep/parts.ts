@@ -6,6 +6,7 @@ import type { AlarmTable } from "../alarms/alarm-table.ts";
 import type { Outage } from "../outage/hold.ts";
 import type { WatchRules, WatchRuleTable } from "../rules/rule-store.ts";
 import type { AlarmEvent } from "./alarm-event.ts";
+import type { Batch } from "./batches.ts";
 import type { SweepMemory } from "./memory.ts";
 import type { SweepState } from "./state.ts";
 
@@ -38,6 +39,10 @@ export interface Sweep {
   fleet?: ReadonlyMap<string, NodeRecord>;
   /** Alarms that this run has read or written, and whose message may be sent, by their ids. */
   readonly toSend: Map<string, Alarm>;
+  /** Batches that earlier sweeps have begun to send. */
+  begun: readonly Batch[];
+  /** Messages in batches that were begun and not ended: they are sent with these, and in no other event. */
+  readonly sending: Set<string>;
   /** When events of a rule were sent last, epoch milliseconds. */
   readonly sentMs: Map<string, Promise<number | undefined>>;
   /** What this run could not do. */

@@ -3,6 +3,8 @@ import { putPending } from "../alarms/due.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
 import { type Candidate, candidatesOf, OVERLAP_MS } from "./candidates.ts";
 import { evaluateSubject } from "./evaluate-subject.ts";
+import { heldText } from "./outages/held.ts";
+import { heldOutages } from "./outages/outage-state.ts";
 import type { Sweep } from "./parts.ts";
 import { sendDecided, sendDue } from "./send-due.ts";
 import { PASSES, type Pass, type PassState, sweepState } from "./state.ts";
@@ -58,11 +60,13 @@ export async function makePasses(sweep: Sweep, moved: readonly Candidate[]): Pro
 async function* roundOf(sweep: Sweep, pass: Pass, others: readonly Candidate[]): Pieces {
   const { nowMs } = sweep;
   const before = sweep.state.passes[pass] ?? {};
-  const { sweptMs, sinceMs = nowMs, round = { startedMs: nowMs, after: "" } } = before;
+  const { sweptMs, sinceMs = nowMs } = before;
+  const held = heldText(heldOutages(sweep.outages, nowMs));
+  const { startedMs = nowMs, after: doneUpTo = "" } = before.round?.held === held ? before.round : {};
   const fromMs = sweptMs === undefined ? 0 : sweptMs - OVERLAP_MS;
   const candidates = await candidatesOf(sweep, pass, { sweptMs, sinceMs, fromMs }, others);
   const pieces = chunk(
-    candidates.filter(([key]) => key > round.after),
+    candidates.filter(([key]) => key > doneUpTo),
     sweep.pieceSize,
   );
   for (const piece of pieces) {
@@ -74,11 +78,11 @@ async function* roundOf(sweep: Sweep, pass: Pass, others: readonly Candidate[]):
     );
     await sendDecided(sweep);
     if (piece === pieces.at(-1)) break;
-    await note(sweep, pass, { ...before, sinceMs, round: { ...round, after } });
+    await note(sweep, pass, { ...before, sinceMs, round: { startedMs, after, held } });
     yield;
   }
   sweep.memory.forgetBefore(fromMs);
-  await note(sweep, pass, { sinceMs, sweptMs: round.startedMs });
+  await note(sweep, pass, { sinceMs, sweptMs: startedMs });
 }
 
 async function note(sweep: Sweep, pass: Pass, state: PassState): Promise<void> {

@@ -1,6 +1,6 @@
 import { HOUR_MS, MINUTE_MS, mapLimited } from "@rainhooks/core";
 import { type NodeRecord, readNodeRecord, scanNodeRecords } from "@rainhooks/node-status";
-import type { Alarm } from "../alarms/alarm.ts";
+import { type Alarm, isLasting } from "../alarms/alarm.ts";
 import { readGroupAlarms } from "../alarms/alarm-store.ts";
 import { faultTransitions } from "../faults.ts";
 import { MAX_FIRMWARES } from "../regression/counts.ts";
@@ -17,7 +17,7 @@ import { PARTS, PARTS_AT_ONCE, reachesBack } from "./fleet.ts";
 import { nodeFactsOf } from "./node-history.ts";
 import type { Sweep } from "./parts.ts";
 import { storedState } from "./stored-state.ts";
-import { alarmsUnder, isLasting, writeGroups } from "./write-groups.ts";
+import { alarmsUnder, writeGroups } from "./write-groups.ts";
 
 /** What sweeps that evaluate rules about firmwares leave. Times are epoch milliseconds. */
 interface RegressionState {
@@ -55,7 +55,7 @@ export async function evaluateRegressionsDue(sweep: Sweep): Promise<void> {
   const evaluations = versions
     .filter(({ untilMs }) => (untilMs ?? nowMs) > fromMs)
     .map((version) => new RegressionEvaluation(version, fromMs, markMs));
-  await countNodes(sweep, evaluations);
+  if (evaluations.length > 0) await countNodes(sweep, evaluations);
   for (const evaluation of evaluations) {
     const { version } = evaluation;
     if (evaluation.isFull)

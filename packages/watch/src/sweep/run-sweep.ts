@@ -5,7 +5,7 @@ import { outageState } from "./outages/outage-state.ts";
 import type { SendAlarmEvents, Sweep, SweepCounts, SweepTables } from "./parts.ts";
 import { makePasses, passesOf } from "./passes.ts";
 import { evaluateRegressionsDue } from "./regressions.ts";
-import { sendDecided } from "./send-due.ts";
+import { readBegun, sendDecided } from "./send-due.ts";
 import { type SweepState, sweepState, sweptMsOf } from "./state.ts";
 
 /** Options of {@link runSweep}. */
@@ -66,6 +66,8 @@ export async function runSweep(options: SweepOptions): Promise<SweepReport> {
     state: { passes: {} },
     outages: [],
     toSend: new Map(),
+    begun: [],
+    sending: new Set(),
     sentMs: new Map(),
   };
   const passes = passesOf(sweep).map((pass) => [pass, before.passes[pass] ?? {}]);
@@ -77,6 +79,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepReport> {
 }
 
 async function evaluateAll(sweep: Sweep): Promise<void> {
+  await readBegun(sweep);
   const outages = await evaluateOutagesDue(sweep);
   await sendDecided(sweep);
   const left = await makePasses(sweep, outages?.moved ?? []);

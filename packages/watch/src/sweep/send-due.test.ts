@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { eachStage } from "../testing/each-stage.ts";
 import { minutesOf, type PlayedStage } from "../testing/played-stage.ts";
+import type { AlarmEvent } from "./alarm-event.ts";
 
 const START_MS = Date.UTC(2026, 10, 24);
 const MIN = 60_000;
@@ -62,6 +63,28 @@ describe("events about alarms, when a sweep ends between sending and noting it",
       .flatMap(({ alarms }) => alarms.map(({ node_id }) => node_id));
     expect(raised.toSorted()).toEqual(Array.from({ length: 30 }, (_, node) => `n${node}`).toSorted());
     expect(notices().at(-1)).toBe("cleared n0");
+  });
+});
+
+describe("events about many alarms, when SNS does not take them", () => {
+  it("are sent with the same id and content, and no alarm of theirs in another event", async () => {
+    at(1);
+    await offline(30);
+    at(12);
+    let isDown = true;
+    const send = async (events: readonly AlarmEvent[]) => {
+      if (isDown) throw new Error("SNS is down");
+      stage.sent.push(...events);
+    };
+    await expect(stage.sweep({ send, pieceSize: 12 })).rejects.toThrow("SNS is down");
+    at(13);
+    await expect(stage.sweep({ send, pieceSize: 12 })).rejects.toThrow("SNS is down");
+    isDown = false;
+    await stage.play(8);
+    const raised = stage.sent.flatMap(({ notice, alarms }) =>
+      notice === "raised" ? alarms.map(({ node_id }) => node_id) : [],
+    );
+    expect(raised.toSorted()).toEqual(Array.from({ length: 30 }, (_, node) => `n${node}`).toSorted());
   });
 });
 

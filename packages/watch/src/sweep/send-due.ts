@@ -6,12 +6,20 @@ import { alarmsToSend } from "../alarms/due.ts";
 import { afterSending } from "../alarms/messages.ts";
 import type { Severity } from "../rule/rule.ts";
 import { type AlarmEvent, alarmEvents, type EventAlarm } from "./alarm-event.ts";
-import { type Batch, batchesOf, begunBatches, deleteBatch, putBatch } from "./batches.ts";
+import {
+  type Batch,
+  batchesOf,
+  begunBatches,
+  deleteBatch,
+  messageKey,
+  messagesOf,
+  putBatch,
+} from "./batches.ts";
 import type { Sweep } from "./parts.ts";
 import { noteSent } from "./sent.ts";
 
-/** Number of alarms that are read and sent at once. */
-const PIECE = 400;
+/** Number of alarms that are read and sent at once: whole reads of the store, so that none is read long before it is sent. */
+const PIECE = 320;
 const WRITES_AT_ONCE = 32;
 const BATCHES_AT_ONCE = 2;
 
@@ -23,7 +31,7 @@ const BATCHES_AT_ONCE = 2;
  */
 export async function* sendDue(sweep: Sweep, severities: readonly Severity[]): AsyncGenerator<void, void> {
   const { tables, nowMs } = sweep;
-  for await (const batch of begunBatches(tables.alarms)) {
+  for (const batch of sweep.begun) {
     await unlessFailed(sweep, () => finish(sweep, batch, new Map()));
     yield;
   }
@@ -38,6 +46,14 @@ export async function* sendDue(sweep: Sweep, severities: readonly Severity[]): A
     }
     await sendAlarms(sweep, piece);
   }
+}
+
+/** Reads what earlier sweeps have begun to send. */
+export async function readBegun(sweep: Sweep): Promise<void> {
+  const begun: Batch[] = [];
+  for await (const batch of begunBatches(sweep.tables.alarms)) begun.push(batch);
+  sweep.begun = begun;
+  for (const message of begun.flatMap(messagesOf)) sweep.sending.add(message);
 }
 
 /** Sends what this sweep has decided and not sent yet. */
@@ -55,12 +71,15 @@ async function sendAlarms(sweep: Sweep, alarms: readonly Alarm[]): Promise<void>
   const { tables } = sweep;
   const known = new Map(alarms.map((alarm) => [alarm.alarmId, alarm]));
   for (const [rule, some] of Map.groupBy(alarms, (alarm) => alarm.rule)) {
-    const dues = some.flatMap((alarm) =>
-      alarm.outbox === undefined ? [] : [{ alarm, entry: alarm.outbox }],
-    );
+    const dues = some.flatMap((alarm) => {
+      const { outbox: entry, alarmId } = alarm;
+      const isDue = entry !== undefined && !sweep.sending.has(messageKey(alarmId, entry.revision));
+      return isDue ? [{ alarm, entry }] : [];
+    });
     if (dues.length === 0) continue;
     await unlessFailed(sweep, async () => {
       await mapLimited(batchesOf(alarmEvents(dues)), BATCHES_AT_ONCE, async (batch) => {
+        for (const message of messagesOf(batch)) sweep.sending.add(message);
         await putBatch(tables.alarms, batch);
         await finish(sweep, batch, known);
       });
@@ -94,6 +113,7 @@ async function finish(sweep: Sweep, batch: Batch, known: ReadonlyMap<string, Ala
     );
   });
   await deleteBatch(tables.alarms, batch);
+  for (const message of messagesOf(batch)) sweep.sending.delete(message);
 }
 
 function placeOf({ rule, version, kind }: AlarmEvent, { node_id, start, series }: EventAlarm): AlarmPlace {

@@ -3,7 +3,14 @@ import { storedState } from "./stored-state.ts";
 
 /** Returns when events of a rule were sent last, epoch milliseconds. It is read once in a sweep. */
 export function lastSentMs({ sentMs, tables }: Sweep, rule: string): Promise<number | undefined> {
-  const known = sentMs.get(rule) ?? sentState(rule).read(tables.alarms);
+  const known =
+    sentMs.get(rule) ??
+    sentState(rule)
+      .read(tables.alarms)
+      .catch((error: unknown) => {
+        sentMs.delete(rule);
+        throw error;
+      });
   sentMs.set(rule, known);
   return known;
 }

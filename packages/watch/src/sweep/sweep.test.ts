@@ -252,6 +252,25 @@ describe("a sweep", () => {
     expect(notices()).toEqual(["raised kitchen", "cleared kitchen"]);
   });
 
+  it("ends an alarm of values although what was within the bounds before it is not read any more", async () => {
+    await stage.addRule({ name: "hot", kind: "threshold", series: "T", above: 30, hysteresis: 2 });
+    const send = async (hour: number, v: number) => {
+      at(hour * 60);
+      const records = [{ t: stage.nowMs / 1000, v }];
+      const ts_data = [{ name: "T", dt: "float", records }];
+      await stage.write([eventOf("node_ts_data", stage.nowMs, { node_id: "kitchen", ...{ ts_data } })]);
+      await stage.sweep();
+    };
+    await send(1, 20);
+    // In the band for thirty hours, and then out of bounds for two days.
+    for (const hour of [10, 20, 30]) await send(hour, 29);
+    for (const hour of [40, 60, 80]) await send(hour, 31);
+    expect((await states("kitchen")).map(([, , state]) => state)).toEqual(["raised"]);
+    await send(90, 20);
+    await stage.play(2);
+    expect((await states("kitchen")).map(([, , state]) => state)).toEqual(["cleared"]);
+  });
+
   it("raises the silence of a node that is connected, and clears it when the node sends again", async () => {
     await stage.addRule({ name: "quiet", kind: "silent", for: "2h" });
     const send = (minute: number) =>

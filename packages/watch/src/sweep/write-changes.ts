@@ -116,7 +116,8 @@ export async function leave(
   await writeChanges(sweep, { rule, node, all, stored: open, shown });
 }
 
-function episodeOnly({
+/** Returns what of an alarm its history shows. */
+export function episodeOnly({
   alarmId,
   rule,
   version,

@@ -1,13 +1,8 @@
-import type { Alarm } from "../alarms/alarm.ts";
+import { type Alarm, isLasting } from "../alarms/alarm.ts";
 import type { Episode } from "../episode.ts";
 import type { RuleVersion } from "../rule/rule.ts";
 import type { Sweep } from "./parts.ts";
 import { leave, writeChanges } from "./write-changes.ts";
-
-/** Returns true for an alarm that has neither ended nor was taken back. */
-export function isLasting({ endMs, retractedMs }: Alarm): boolean {
-  return endMs === undefined && retractedMs === undefined;
-}
 
 /** Returns the alarms of a version of a rule. */
 export function alarmsUnder(

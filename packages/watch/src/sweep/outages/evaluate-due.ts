@@ -1,6 +1,6 @@
 import { HOUR_MS, MINUTE_MS } from "@rainhooks/core";
 import { eachMarked, eachOfflineSince, LATE_MS } from "@rainhooks/node-status";
-import type { Alarm } from "../../alarms/alarm.ts";
+import { type Alarm, isLasting } from "../../alarms/alarm.ts";
 import { readGroupAlarms } from "../../alarms/alarm-store.ts";
 import type { Subject } from "../../alarms/due.ts";
 import { faultTransitions } from "../../faults.ts";
@@ -17,8 +17,8 @@ import { OVERLAP_MS } from "../candidates.ts";
 import { MAX_FLEET_NODES, readFleet } from "../fleet.ts";
 import { nodeFactsOf } from "../node-history.ts";
 import type { Sweep } from "../parts.ts";
-import { isLasting, writeGroups } from "../write-groups.ts";
-import { holdTheSame, nodesMoved } from "./held.ts";
+import { writeGroups } from "../write-groups.ts";
+import { heldText, nodesMoved } from "./held.ts";
 import { type HeldOutage, heldOutages, type OutageState, outageState } from "./outage-state.ts";
 
 /** What is evaluated at least once in this time, although too few nodes have changed for an outage. */
@@ -49,6 +49,8 @@ export async function evaluateOutagesDue(sweep: Sweep): Promise<OutagesEvaluated
   const last = await outageState.read(tables.alarms);
   if (!(await isDue(sweep, versions, stored, last))) return undefined;
   const fromMs = Math.min(nowMs - OUTAGES_BACK_MS, ...stored.filter(isLasting).map(({ startMs }) => startMs));
+  // A version that ended long ago has no outages that can still change.
+  if (!versions.some(({ untilMs = nowMs }) => untilMs > fromMs)) return undefined;
   const fleet = await readFleet(sweep, fromMs);
   if (fleet === undefined) {
     sweep.problem = `Outages are not evaluated: the stage has more than ${MAX_FLEET_NODES} nodes`;
@@ -64,16 +66,22 @@ export async function evaluateOutagesDue(sweep: Sweep): Promise<OutagesEvaluated
     Math.min(...found.map((one) => one.missing)),
     Math.min(...found.map((one) => one.dueMs)),
   ];
-  const before = (last?.held ?? []).flatMap((held) => outageOf(held, versions));
-  return {
-    moved: nodesMoved(sweep, before),
-    state: {
-      evaluatedMs: nowMs,
-      ...(Number.isFinite(missing) ? { missing } : {}),
-      ...(Number.isFinite(dueMs) ? { dueMs } : {}),
-      held: heldOutages(sweep.outages),
-    },
+  const held = heldOutages(sweep.outages, nowMs);
+  const befores = [last?.held ?? [], ...(last?.applying === undefined ? [] : [last.applying])];
+  const moved = nodesMoved(
+    sweep,
+    befores.map((before) => before.flatMap((one) => outageOf(one, versions))),
+  );
+  const state = {
+    evaluatedMs: nowMs,
+    ...(Number.isFinite(missing) ? { missing } : {}),
+    ...(Number.isFinite(dueMs) ? { dueMs } : {}),
+    held,
   };
+  // If this sweep ends in the middle, some nodes are evaluated with these, and some with those before.
+  if (moved.length > 0)
+    await outageState.write(tables.alarms, { ...state, held: last?.held ?? [], applying: held });
+  return { moved, state };
 }
 
 async function readStored({ tables, nowMs }: Sweep, versions: readonly OutageVersion[]): Promise<Alarm[]> {
@@ -114,7 +122,7 @@ async function isDue(
   if (stored.some(isClose)) return true;
   const hasBegun = (atMs = 0) => atMs > last.evaluatedMs && atMs <= nowMs;
   if (versions.some(({ fromMs, untilMs }) => hasBegun(fromMs) || hasBegun(untilMs))) return true;
-  if (!holdTheSame(heldOutages(outages), last.held)) return true;
+  if (areOther(outages, last, nowMs)) return true;
   const times = { fromMs: last.evaluatedMs - OVERLAP_MS, toMs: nowMs + LATE_MS };
   let missing = Math.max(1, last.missing ?? Number.POSITIVE_INFINITY);
   if (!Number.isFinite(missing)) return false;
@@ -124,6 +132,11 @@ async function isDue(
       if (missing <= 0) return true;
     }
   return false;
+}
+
+/** Returns whether nodes were evaluated with other outages, or not all of them with these. */
+function areOther(outages: readonly Outage[], { held, applying }: OutageState, nowMs: number): boolean {
+  return applying !== undefined || heldText(heldOutages(outages, nowMs)) !== heldText(held);
 }
 
 async function evaluateVersion(

@@ -15,10 +15,15 @@ export function isHeld({ fleet, outages }: Sweep, nodeId: string, raisedMs: numb
   return lasting.length > 0 && outagesOf(lasting, nodeFactsOf(record)).length > 0;
 }
 
-/** Returns the nodes whose alarms change because outages have changed. */
-export function nodesMoved(sweep: Sweep, before: readonly Outage[]): Subject[] {
-  const { outages, nowMs, fleet } = sweep;
-  const changed = [...without(before, outages), ...without(outages, before)];
+/**
+ * Returns the nodes whose alarms change because outages have changed.
+ *
+ * @param befores The outages with which nodes may have been evaluated last.
+ */
+export function nodesMoved(sweep: Sweep, befores: readonly (readonly Outage[])[]): Subject[] {
+  const { nowMs, fleet } = sweep;
+  const outages = sweep.outages.filter((one) => heldOutages([one], nowMs).length > 0);
+  const changed = befores.flatMap((before) => [...without(before, outages), ...without(outages, before)]);
   if (changed.length === 0 || fleet === undefined) return [];
   const versions = nodeVersions(sweep.rules.rules, nowMs - LOOK_BACK_MS).filter(({ rule }) =>
     isConnectionRule(rule),
@@ -29,18 +34,23 @@ export function nodesMoved(sweep: Sweep, before: readonly Outage[]): Subject[] {
       JSON.stringify(
         versions.map((version) => evaluate(version, heldHistory({ outages: some }, record, 0), nowMs)),
       );
-    return shown(before) === shown(outages) ? [] : [{ nodeId: record.nodeId }];
+    const now = shown(outages);
+    return befores.every((before) => shown(before) === now) ? [] : [{ nodeId: record.nodeId }];
   });
 }
 
 function without(outages: readonly Outage[], others: readonly Outage[]): Outage[] {
-  const texts = new Set(heldOutages(others).map(textOf));
-  return outages.filter((outage) => !texts.has(heldOutages([outage]).map(textOf).join()));
+  const texts = new Set(others.map(textOfOutage));
+  return outages.filter((outage) => !texts.has(textOfOutage(outage)));
 }
 
-/** Returns true if both hold back the same alarms. */
-export function holdTheSame(a: readonly HeldOutage[], b: readonly HeldOutage[]): boolean {
-  return JSON.stringify(a.map(textOf).sort()) === JSON.stringify(b.map(textOf).sort());
+function textOfOutage({ rule: { name: rule }, version, group, raisedMs, endMs }: Outage): string {
+  return textOf({ rule, version, group, raisedMs, endMs });
+}
+
+/** Returns a text that is the same for outages that hold back the same alarms. */
+export function heldText(outages: readonly HeldOutage[]): string {
+  return JSON.stringify(outages.map(textOf).sort());
 }
 
 function textOf({ rule, version, group, raisedMs, endMs = 0 }: HeldOutage): string {

@@ -1,3 +1,4 @@
+import { DAY_MS } from "@rainhooks/core";
 import type { Outage } from "../../outage/hold.ts";
 import { storedState } from "../stored-state.ts";
 
@@ -11,6 +12,8 @@ export interface OutageState {
   readonly dueMs?: number | undefined;
   /** The outages for which nodes were evaluated. */
   readonly held: readonly HeldOutage[];
+  /** Those for which nodes were going to be evaluated; absent when that has ended. */
+  readonly applying?: readonly HeldOutage[] | undefined;
 }
 
 /** What of an outage decides which alarms of nodes are held back. */
@@ -22,9 +25,13 @@ export interface HeldOutage {
   readonly endMs?: number | undefined;
 }
 
-/** Returns what of outages decides which alarms of nodes are held back. */
-export function heldOutages(outages: readonly Outage[]): HeldOutage[] {
-  return outages.map(({ rule, version, group, raisedMs, endMs }) => ({
+/** An outage that ended longer ago does not change any more. */
+const KEPT_MS = 2 * DAY_MS;
+
+/** Returns what of outages decides which alarms of nodes are held back, without those that ended long ago. */
+export function heldOutages(outages: readonly Outage[], nowMs: number): HeldOutage[] {
+  const recent = outages.filter(({ endMs = nowMs }) => nowMs - endMs < KEPT_MS);
+  return recent.map(({ rule, version, group, raisedMs, endMs }) => ({
     rule: rule.name,
     version,
     group,
