@@ -58,11 +58,10 @@ describe("messages of a fleet in disorder, 10 % of them twice, 1 % undecodable",
     expect(held.size).toBe(4);
     const events = run.reconciliation.archive.deliveries.flatMap(connectivityEvents);
     const rows = new Map<string, [atMs: number, state: string]>();
-    // Of two events at the same time, the connect counts, whichever came first.
-    const inOrder = events.toSorted((a, b) => a.atMs - b.atMs || rankOf(a) - rankOf(b));
-    for (const { type, atMs, data } of inOrder) {
-      if (held.has(`${data.userId} ${type}`)) continue;
-      rows.set(data.nodeId, [atMs, type === "rmaker.event.node_connected" ? "online" : "offline"]);
+    const passed = events.filter(({ type, data }) => !held.has(`${data.userId} ${type}`));
+    for (const { atMs, data } of passed.toSorted((a, b) => a.atMs - b.atMs)) {
+      const atOnce = passed.filter((other) => other.data.nodeId === data.nodeId && other.atMs === atMs);
+      rows.set(data.nodeId, [atMs, stateAfter(atOnce, rows.get(data.nodeId)?.[1])]);
     }
     const table = run.reconciliation.nodes.filter(({ state }) => state !== "unknown");
     expect(rows.size).toBeGreaterThan(40);
@@ -153,6 +152,8 @@ function connectivityEvents(delivery: Delivery): Connectivity[] {
     : [];
 }
 
-function rankOf({ type }: Connectivity): number {
-  return type === "rmaker.event.node_connected" ? 1 : 0;
+/** A connect and a disconnect at the same time leave a state as it was that was known before. */
+function stateAfter(events: readonly Connectivity[], before: string | undefined): string {
+  const states = events.map(({ type }) => (type === "rmaker.event.node_connected" ? "online" : "offline"));
+  return new Set(states).size > 1 && before !== undefined ? before : (states.at(-1) ?? "unknown");
 }

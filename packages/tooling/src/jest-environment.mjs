@@ -18,7 +18,7 @@ const TICKS_PER_S = 100;
 if (process.env.JEST_WORKER_ID !== undefined && process.send !== undefined)
   process.once("exit", (code) => process.exit(code));
 
-// Whoever first looks at standard input opens it: that is not what a file has left.
+// The first one that looks at standard input opens it: that is not what a file has left.
 process.stdin.unref?.();
 
 /** Notes how much time of processors a test file takes, with that of the processes that it started and that have ended. */
