@@ -17,7 +17,7 @@ const MAX_KIB: Readonly<Record<string, readonly [all: number, atStart: number]>>
   "query-api": [412, 372],
   attempts: [545, 345],
   retries: [545, 345],
-  watch: [402, 401],
+  watch: [404, 403],
   "fleet-samples": [222, 199],
 };
 
