@@ -2,13 +2,11 @@ import { expect, it } from "@jest/globals";
 import { decode, type RainmakerEvent } from "@rainhooks/core";
 import { deliveryOf } from "@rainhooks/testing";
 import fc from "fast-check";
-import { ConnectionTimeline } from "./connection-timeline.ts";
 import { connectionOf, connectionTimeOf, stateChanges } from "./connection-times.ts";
 import { heardMsOf } from "./fields/heard.ts";
 import { intervalsOf } from "./fields/intervals.ts";
 import { recordOf } from "./history.ts";
 import { project } from "./project.ts";
-import type { Transition } from "./transition.ts";
 
 const START_MS = Date.UTC(2026, 10, 24);
 const INTERVAL_MS = 1000;
@@ -63,31 +61,6 @@ it("times of connects and disconnects show what their events show", () => {
       expect(stateChanges(inOrder)).toEqual(expected.transitions);
     }),
     { numRuns: 2000 },
-  );
-});
-
-it("changes of the state that come one by one, or some at once, are those of all events until then", () => {
-  fc.assert(
-    fc.property(events, fc.integer({ min: 1, max: 3 }), fc.boolean(), (all, size, isBase) => {
-      const times = all.map(connectionTimeOf).filter((time) => time !== undefined);
-      const base: Transition[] = isBase ? [{ atMs: START_MS - 1, state: "offline" }] : [];
-      const timeline = new ConnectionTimeline(base);
-      let before: readonly Transition[] = [...base];
-      for (let count = 0; count < times.length; count += size) {
-        const { from, removed } = timeline.add(times.slice(count, count + size));
-        const { transitions } = recordOf(
-          { ...project([], 0), ...connectionOf(times.slice(0, count + size)) },
-          "n",
-        );
-        const expected = [...base, ...transitions].filter(
-          ({ state }, index, [...joined]) => state !== joined[index - 1]?.state,
-        );
-        expect(timeline.transitions).toEqual(expected);
-        expect([...timeline.transitions.slice(0, from), ...removed]).toEqual(before);
-        before = [...timeline.transitions];
-      }
-    }),
-    { numRuns: 3000 },
   );
 });
 

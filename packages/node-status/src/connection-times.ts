@@ -98,7 +98,7 @@ function isInOrder(all: readonly Transition[]): boolean {
   return true;
 }
 
-export function clockOf(times: readonly ConnectionTime[], state: Transition["state"]): Clock {
+function clockOf(times: readonly ConnectionTime[], state: Transition["state"]): Clock {
   let { latest, clamped } = NO_CLOCK;
   for (const time of times) {
     if (time.state !== state) continue;

@@ -1,6 +1,5 @@
 export { type AlertPage, type AlertQuery, type AlertRange, isAlertPlace, readAlerts } from "./alerts.ts";
 export { type Connection, NODE_STATES, type NodeState } from "./connection.ts";
-export { ConnectionTimeline } from "./connection-timeline.ts";
 export { type ConnectionTime, connectionTimeOf, stateChanges } from "./connection-times.ts";
 export { type NodeStatusSettings, nodeStatusFacts } from "./fact-model.ts";
 export { joinFacts, type NodeFacts } from "./facts.ts";

@@ -116,7 +116,7 @@ function showsStateAt(transitions: readonly Transition[], atMs: number): boolean
  * Adds a transition to the state of the row, if the timeline ends in another state. The two can differ because a row uses
  * the time of SNS for events without a plausible time. Nothing is added if the last transition is not yet in the row.
  */
-export function withStateOfRow(
+function withStateOfRow(
   all: readonly Transition[],
   row: KnownConnection,
   endMs: number,

@@ -157,16 +157,15 @@ async function evaluateVersion(
   const fromMs = evaluatedFromMs(rule, history);
   const shown = evaluate(version, history, sweep.nowMs);
   const isComparable = ({ startMs }: Alarm) => startMs >= fromMs;
-  const [comparable, earlier] = [own.filter(isComparable), own.filter((alarm) => !isComparable(alarm))];
+  const earlier = own.filter((alarm) => !isComparable(alarm) && isLasting(alarm));
+  const ended = endedEarlier(version, earlier, fromMs, sweep.nowMs);
   // Silence is known from when the node was heard last, however long ago it began.
-  const ended = rule.kind === "silent" ? [] : endedEarlier(version, earlier, fromMs, sweep.nowMs);
-  const also =
-    rule.kind === "silent" ? earlier.filter(isLasting) : earlier.filter(isLasting).slice(0, ended.length);
+  const also = rule.kind === "silent" || ended.length > 0 ? earlier : [];
   await writeChanges(sweep, {
     rule,
     node,
     all: alarms,
-    stored: [...comparable, ...also],
+    stored: [...own.filter(isComparable), ...also],
     shown: [...shown, ...ended],
   });
 }
@@ -181,7 +180,7 @@ function endedEarlier(
   const endMs = Math.min(fromMs, untilMs);
   if (!("series" in rule) || endMs > nowMs) return [];
   const ended = untilMs <= fromMs ? "rule-changed" : "cleared";
-  return earlier.filter(isLasting).map((alarm) => ({ ...episodeOnly(alarm), endMs, ended }));
+  return earlier.map((alarm) => ({ ...episodeOnly(alarm), endMs, ended }));
 }
 
 function openStarts(alarms: readonly Alarm[]): number[] {
