@@ -42,7 +42,7 @@ export const sweepTables = {
     env: ENV.alarms,
     table: alarmsTable,
     actions: ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
-    indexes: [byOpenIndex.name, byDueIndex.name, byDayIndex.name],
+    indexes: [byOpenIndex.name, byDueIndex.name],
   },
   nodeStatus: {
     kind: "table",

@@ -35,7 +35,7 @@ export function alarmKey({ kind, nodeId, rule, version, startMs, series = "" }: 
 }
 
 /** The one partition of all alarms about groups of nodes. */
-export const GROUPS = "outages";
+export const GROUPS = "groups";
 
 /** Returns what the sort keys of alarms of a version of a rule begin with, before the start of the alarm. */
 export function versionPrefix(rule: string, version: number): string {

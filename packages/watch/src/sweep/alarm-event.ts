@@ -56,8 +56,8 @@ export interface OutgoingEvent {
 }
 
 /** Returns the events of messages: those of one rule, version and notice together, if there are many. */
-export function alarmEvents(dues: readonly Due[]): OutgoingEvent[] {
-  const groups = Map.groupBy(dues, ({ alarm, entry }) =>
+export function alarmEvents(messages: readonly Due[]): OutgoingEvent[] {
+  const groups = Map.groupBy(messages, ({ alarm, entry }) =>
     JSON.stringify([alarm.rule, alarm.version, alarm.severity, entry.notice]),
   );
   return [...groups.values()].flatMap((group) => {
@@ -70,23 +70,23 @@ export function alarmEvents(dues: readonly Due[]): OutgoingEvent[] {
   });
 }
 
-function eventOf(dues: readonly Due[]): OutgoingEvent | undefined {
-  const [first] = dues;
+function eventOf(messages: readonly Due[]): OutgoingEvent | undefined {
+  const [first] = messages;
   if (first === undefined) return undefined;
   const { alarm, entry } = first;
-  const ids = dues.map(memberId);
+  const ids = messages.map(memberId);
   const event: AlarmEvent = {
     id: ids.length === 1 ? (ids[0] ?? "") : hash("sha256", ids.join(" "), "base64url"),
-    timestamp: Math.max(...dues.map((due) => due.entry.atMs)),
+    timestamp: Math.max(...messages.map((due) => due.entry.atMs)),
     notice: entry.notice,
     rule: alarm.rule,
     version: alarm.version,
     kind: alarm.kind,
     severity: alarm.severity,
     ...(alarm.destinations === undefined ? {} : { destinations: alarm.destinations }),
-    alarms: dues.map(memberOf),
+    alarms: messages.map(memberOf),
   };
-  return { event, revisions: dues.map((due) => due.entry.revision) };
+  return { event, revisions: messages.map((due) => due.entry.revision) };
 }
 
 function memberId({ alarm, entry }: Due): string {

@@ -69,13 +69,16 @@ function keyOf({ nodeId, series = "", groupAlarm }: Subject): string {
 function sourcesOf(sweep: Sweep, pass: Pass, range: CandidateRange): AsyncIterable<Candidate>[] {
   const due = subjectsToLookAt(sweep.tables.alarms, pass, sweep.nowMs);
   if (pass === "changes")
-    return [due, markedNodes(sweep, range), markedSeries(sweep, range), scanned(sweep, range)];
+    return [due, markedNodes(sweep, range), markedSeries(sweep, range), nodesScanned(sweep, range)];
   const versions = nodeVersions(sweep.rules.rules, sweep.nowMs - LOOK_BACK_MS).filter(
     ({ rule }) => rule.severity === pass,
   );
   return [
     due,
-    ...versions.flatMap((version) => [nodesOffline(sweep, version, range), ofEnded(sweep, version, range)]),
+    ...versions.flatMap((version) => [
+      nodesOffline(sweep, version, range),
+      openOfEnded(sweep, version, range),
+    ]),
   ];
 }
 
@@ -93,10 +96,10 @@ async function* markedSeries(sweep: Sweep, { fromMs }: CandidateRange): AsyncGen
 }
 
 /** In how many parts all nodes are looked at, one in a minute. */
-const PARTS = 60;
+const SCAN_PARTS = 60;
 
 /** Yields the nodes whose rows show an alarm that has begun since they were looked at an hour ago, and that no index has. */
-async function* scanned(sweep: Sweep, { sweptMs, sinceMs }: CandidateRange): AsyncGenerator<Candidate> {
+async function* nodesScanned(sweep: Sweep, { sweptMs, sinceMs }: CandidateRange): AsyncGenerator<Candidate> {
   const { tables, rules, nowMs, fleet } = sweep;
   const hourAgoMs = (sweptMs ?? sinceMs) - HOUR_MS - OVERLAP_MS;
   const lookedAtMs = hourAgoMs < sinceMs ? 0 : hourAgoMs;
@@ -106,10 +109,10 @@ async function* scanned(sweep: Sweep, { sweptMs, sinceMs }: CandidateRange): Asy
   if (versions.length === 0) return;
   const minute = Math.floor(nowMs / MINUTE_MS);
   const before = sweptMs === undefined ? minute - 1 : Math.floor(sweptMs / MINUTE_MS);
-  for (let part = Math.max(before + 1, minute - PARTS + 1); part <= minute; part += 1)
+  for (let part = Math.max(before + 1, minute - SCAN_PARTS + 1); part <= minute; part += 1)
     for await (const record of scanNodeRecords(
       tables.nodes,
-      { index: part % PARTS, count: PARTS },
+      { index: part % SCAN_PARTS, count: SCAN_PARTS },
       sweep.outages.some(({ rule }) => needsTags(rule)),
     )) {
       const history = heldHistory(sweep, fleet?.get(record.nodeId) ?? record, 0);
@@ -173,7 +176,7 @@ function heldFrom(outages: readonly Outage[], raisedMs: number, rest: number): n
 }
 
 /** Yields what has open alarms of a version that has ended. */
-async function* ofEnded(
+async function* openOfEnded(
   { tables, nowMs }: Sweep,
   { rule, version, untilMs }: RuleVersion,
   { fromMs }: CandidateRange,

@@ -13,7 +13,7 @@ import { isConnectionRule, type RuleVersion } from "../rule/rule.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
 import { heldHistory, isInIndex, needsTags, nodeFactsOf } from "./node-history.ts";
 import type { Sweep } from "./parts.ts";
-import { episodeOnly, leave, noteToSend, put, writeChanges } from "./write-changes.ts";
+import { closeAlarms, episodeOnly, noteToSend, put, writeChanges } from "./write-changes.ts";
 
 /** Twice the longest window of a rule about flapping: what shows whether an episode continues an earlier one. */
 const TRANSITIONS_BEFORE_MS = 2 * DAY_MS;
@@ -153,7 +153,7 @@ async function evaluateVersion(
   const { rule, version: number } = version;
   const { node } = history;
   const own = alarms.filter((alarm) => alarm.rule === rule.name && alarm.version === number);
-  if (appliesTo(rule.where, node) !== true) return leave(sweep, version, node, own, alarms);
+  if (appliesTo(rule.where, node) !== true) return closeAlarms(sweep, version, node, own, alarms);
   const fromMs = evaluatedFromMs(rule, history);
   const shown = evaluate(version, history, sweep.nowMs);
   const isComparable = ({ startMs }: Alarm) => startMs >= fromMs;

@@ -23,7 +23,7 @@ export interface SweepOptions extends SweepTables {
   readonly memory?: SweepMemory;
 }
 
-const PIECE = 200;
+const PIECE_SIZE = 200;
 
 /** What a sweep has done. */
 export interface SweepReport extends SweepCounts {
@@ -43,7 +43,7 @@ export interface SweepReport extends SweepCounts {
  */
 export async function runSweep(options: SweepOptions): Promise<SweepReport> {
   const { send, nowMs, obstacle, memory = new SweepMemory(), ...others } = options;
-  const { hasTime = () => true, pieceSize = PIECE, ...tables } = others;
+  const { hasTime = () => true, pieceSize = PIECE_SIZE, ...tables } = others;
   const rules = await readWatchRules(tables.rules);
   const counts = { evaluated: 0, changed: 0, sent: 0 };
   if (rules.rules.length === 0) return { ...counts, behindMs: 0 };

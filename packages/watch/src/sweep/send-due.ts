@@ -19,7 +19,7 @@ import type { Sweep } from "./parts.ts";
 import { noteSent } from "./sent.ts";
 
 /** Number of alarms that are read and sent at once: whole reads of the store, so that none is read long before it is sent. */
-const PIECE = 320;
+const ALARMS_AT_ONCE = 320;
 const WRITES_AT_ONCE = 32;
 const BATCHES_AT_ONCE = 2;
 
@@ -39,7 +39,7 @@ export async function* sendDue(sweep: Sweep, severities: readonly Severity[]): A
     let piece: Alarm[] = [];
     for await (const alarm of alarmsToSend(tables.alarms, severity, nowMs)) {
       piece.push(alarm);
-      if (piece.length < PIECE) continue;
+      if (piece.length < ALARMS_AT_ONCE) continue;
       await sendAlarms(sweep, piece);
       piece = [];
       yield;
@@ -71,15 +71,15 @@ async function sendAlarms(sweep: Sweep, alarms: readonly Alarm[]): Promise<void>
   const { tables } = sweep;
   const known = new Map(alarms.map((alarm) => [alarm.alarmId, alarm]));
   for (const [rule, some] of Map.groupBy(alarms, (alarm) => alarm.rule)) {
-    const dues = some.flatMap((alarm) => {
+    const messages = some.flatMap((alarm) => {
       const { outbox: entry, alarmId } = alarm;
       const isDue = entry !== undefined && !sweep.sending.has(messageKey(alarmId, entry.revision));
       return isDue ? [{ alarm, entry }] : [];
     });
-    if (dues.length === 0) continue;
+    if (messages.length === 0) continue;
     await unlessFailed(sweep, async () => {
-      await mapLimited(batchesOf(alarmEvents(dues)), BATCHES_AT_ONCE, async (batch) => {
-        for (const message of messagesOf(batch)) sweep.sending.add(message);
+      await mapLimited(batchesOf(alarmEvents(messages)), BATCHES_AT_ONCE, async (batch) => {
+        for (const key of messagesOf(batch)) sweep.sending.add(key);
         await putBatch(tables.alarms, batch);
         await finish(sweep, batch, known);
       });

@@ -102,7 +102,7 @@ async function withWait(sweep: Sweep, alarm: Alarm, before: Alarm | undefined): 
 }
 
 /** Closes the alarms of a node or a group that a rule is not about any more. What has ended stays as it is. */
-export async function leave(
+export async function closeAlarms(
   sweep: Sweep,
   { rule }: RuleVersion,
   node: NodeFacts,

@@ -2,7 +2,7 @@ import { type Alarm, isLasting } from "../alarms/alarm.ts";
 import type { Episode } from "../episode.ts";
 import type { RuleVersion } from "../rule/rule.ts";
 import type { Sweep } from "./parts.ts";
-import { leave, writeChanges } from "./write-changes.ts";
+import { closeAlarms, writeChanges } from "./write-changes.ts";
 
 /** Returns the alarms of a version of a rule. */
 export function alarmsUnder(
@@ -33,7 +33,7 @@ export async function writeGroups(
     const all = stored.filter(({ nodeId }) => nodeId === group);
     const mine = own.filter((alarm) => alarm.nodeId === group && isCompared(alarm));
     const shown = byGroup.get(group);
-    if (shown === undefined) await leave(sweep, version, node, mine, all);
+    if (shown === undefined) await closeAlarms(sweep, version, node, mine, all);
     else await writeChanges(sweep, { rule: version.rule, node, all, stored: mine, shown });
   }
 }
