@@ -27,7 +27,7 @@ describe("the rainhooks command on a deployed stage", () => {
 
   beforeAll(async () => {
     running = await startTestStage();
-    const options = { seed: 5, nodes: 10, events: 200, duplicates: 0, undecodable: 0.05 };
+    const options = { seed: 5, nodes: 10, events: 100, duplicates: 0, undecodable: 0.05 };
     await runTestFleet(running, options, () => undefined);
     ssm = await startScriptedService((call) => answerOfSsm(call, outputs()));
     athena = await startScriptedService((call) => answerOfAthena(call, athena.calls, athenaEnd));

@@ -10,7 +10,7 @@ import { readConnection, readTimeline } from "@rainhooks/node-status";
 import { readDeadLetters } from "@rainhooks/operate";
 import { isSecondTier } from "@rainhooks/testing";
 
-const EVENTS = isSecondTier() ? 5000 : 2000;
+const EVENTS = isSecondTier() ? 5000 : 1000;
 const OPTIONS = {
   seed: 42,
   nodes: 60,

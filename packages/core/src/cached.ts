@@ -31,7 +31,8 @@ export function cached<Value>(
     try {
       return await value;
     } catch (error) {
-      if (last.value === value) last = undefined;
+      // Another one that waited for it may have been here before.
+      if (last?.value === value) last = undefined;
       throw error;
     }
   };

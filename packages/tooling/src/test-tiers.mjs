@@ -21,8 +21,12 @@ export const SECOND_TIER = [
     why: "Outside judges, which must be installed. The first tier judges the same by our own tests: the API against its document, the stage, the stacks.",
   },
   {
-    files: ["apps/cli/src/e2e/rebuild.e2e.test.ts", "apps/cli/src/e2e/replay.e2e.test.ts"],
-    why: "Kills and long waits. The first tier rebuilds and replays on the stage of archive-by-firehose, and packages/operate has the steps.",
+    files: [
+      "apps/cli/src/e2e/rebuild.e2e.test.ts",
+      "apps/cli/src/e2e/replay.e2e.test.ts",
+      "apps/cli/src/e2e/verify.e2e.test.ts",
+    ],
+    why: "Kills and long waits. The first tier verifies, rebuilds and replays on the stage of archive-by-firehose, and packages/operate has the steps.",
   },
   {
     files: [
@@ -32,6 +36,10 @@ export const SECOND_TIER = [
       "apps/e2e/src/faults.e2e.test.ts",
     ],
     why: "Kills, outages and faults of a whole stage. The first tier has each of them in the packages that must bear it, and start.e2e a second start on kept data.",
+  },
+  {
+    files: ["apps/e2e/src/develop.e2e.test.ts"],
+    why: "npm start with single webhooks, as whole programs. The first tier reloads a webhook, shows its events and triggers them on a stage in the test's process.",
   },
   {
     files: ["apps/e2e/src/week/any-order.week.test.ts"],
@@ -50,8 +58,8 @@ export const SECOND_TIER = [
     why: "Outages of an hour and a day against the alarms of a stack. The first tier has the metric of each function, the condition of each alarm, and the evaluator of conditions.",
   },
   {
-    files: ["apps/bench/src/units/alarm-units.test.ts"],
-    why: "The units that npm run cost assumes of alarms, counted in five hours of sweeps. The first tier counts those of events.",
+    files: ["apps/bench/src/units/alarm-units.test.ts", "apps/bench/src/units/count.test.ts"],
+    why: "The units that npm run cost assumes, counted in thousands of events and five hours of sweeps. The first tier has how often each sink reads and writes.",
   },
 ];
 
@@ -66,4 +74,7 @@ export const LARGER_FILES = [
   "packages/core/src/decode/decode.fuzz.test.ts",
   "packages/operate/src/verify/verify-store.test.ts",
   "apps/e2e/src/fleet.e2e.test.ts",
+  "packages/node-status/src/project.property.test.ts",
+  "packages/testing/src/expressions.test.ts",
+  "packages/time-series/src/query.property.test.ts",
 ];

@@ -23,7 +23,7 @@ describe("rainhooks mcp", () => {
     running = await startTestStage();
     await runTestFleet(
       running,
-      { seed: 4, nodes: 8, events: 150, duplicates: 0, undecodable: 0 },
+      { seed: 4, nodes: 8, events: 80, duplicates: 0, undecodable: 0 },
       () => undefined,
     );
     mcp = await startMcpClient(["--data", running.dataDir]);

@@ -18,7 +18,7 @@ describe("the console", () => {
 
   beforeAll(async () => {
     running = await startTestStage();
-    const fleet = { seed: 4, nodes: 20, events: 300, duplicates: 0, undecodable: 0.02 };
+    const fleet = { seed: 4, nodes: 20, events: 120, duplicates: 0, undecodable: 0.02 };
     const { reconciliation } = await runTestFleet(running, fleet, () => undefined);
     expect(reconciliation.complete).toBe(true);
     console_ = await startConsole({
