@@ -1,18 +1,19 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "@jest/globals";
+import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import { copyLockFile } from "./lock-file.ts";
 
-function folderWithStacks(): string {
-  const folder = mkdtempSync(join(tmpdir(), "lock-"));
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "lock-"));
   for (const stack of ["rainhooks-dev", "rainhooks-prod"])
     mkdirSync(join(folder, "out/stacks", stack), { recursive: true });
-  return folder;
-}
+});
+afterEach(() => rmSync(folder, { recursive: true }));
 
 it("copies the lock file of providers beside each stack", () => {
-  const folder = folderWithStacks();
   writeFileSync(join(folder, ".terraform.lock.hcl"), "hashes");
   copyLockFile(folder, join(folder, "out"));
   for (const stack of ["rainhooks-dev", "rainhooks-prod"])
@@ -20,6 +21,5 @@ it("copies the lock file of providers beside each stack", () => {
 });
 
 it("does nothing without a lock file", () => {
-  const folder = folderWithStacks();
   expect(() => copyLockFile(folder, join(folder, "out"))).not.toThrow();
 });

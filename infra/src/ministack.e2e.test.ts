@@ -25,7 +25,7 @@ import { LOCAL_CREDENTIALS } from "@rainhooks/stage";
 import { eventually, freePort, startReceiver, type TestReceiver } from "@rainhooks/testing";
 import { readPoints } from "@rainhooks/time-series";
 import type { StageConfig } from "./config/config.ts";
-import { synthesize } from "./synthesize.ts";
+import { synthesizeIn } from "./synthesize.ts";
 import { applyToEmulator, emulatorServices } from "./testing/apply-to-emulator.ts";
 import { dev } from "./testing/stages.ts";
 import { topicName } from "./topics.ts";
@@ -64,7 +64,7 @@ describe("the deployed zips on ministack", () => {
       );
     await eventually(isUp, (up) => up);
     services = emulatorServices(endpoint);
-    await applyToEmulator(synthesize(judged), services);
+    await applyToEmulator(synthesizeIn(join(folder, "out"), judged), services);
     await addDestination(endpoint);
     await publishAll();
   });

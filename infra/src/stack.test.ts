@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { describe, expect, it, test } from "@jest/globals";
+import { afterAll, describe, expect, it, test } from "@jest/globals";
 import { EVENT_TYPES } from "@rainhooks/core";
 import { stageOutputs } from "@rainhooks/stage/outputs";
 import { defineWebhook } from "@rainhooks/webhook/define";
@@ -11,11 +12,11 @@ import { makeApp } from "./app.ts";
 import type { StageConfig } from "./config/config.ts";
 import { CONTENTS } from "./contents.ts";
 import { policy } from "./policy.ts";
-import { resources, type StackJson, synthesize } from "./synthesize.ts";
+import { resources, type StackJson, synthesize, synthesizeIn } from "./synthesize.ts";
 import { dev, production as prod } from "./testing/stages.ts";
 import { named, variant } from "./testing/variant.ts";
 
-const { folder, stack } = synthesize(dev);
+const { stack } = synthesize(dev);
 const production = synthesize(prod).stack;
 
 describe("state, account and outputs", () => {
@@ -107,15 +108,18 @@ describe("state, account and outputs", () => {
 });
 
 describe("synthesis", () => {
+  const folder = mkdtempSync(join(tmpdir(), "synthesis-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
   it("makes the same zip from the same bundle, in any folder", () => {
-    const again = synthesize(dev);
-    expect(again.stack).toEqual(stack);
+    const [one, other] = ["one", "other"].map((name) => synthesizeIn(join(folder, name), dev));
+    expect([one?.stack, other?.stack]).toEqual([stack, stack]);
     for (const [, { filename }] of resources(stack, "aws_lambda_function")) {
       const hash = (where: string) =>
         createHash("sha256")
           .update(readFileSync(join(where, String(filename))))
           .digest("hex");
-      expect(hash(again.folder)).toBe(hash(folder));
+      expect(hash(other?.folder ?? "")).toBe(hash(one?.folder ?? ""));
     }
   });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeApp } from "./app.ts";
@@ -25,9 +25,26 @@ export interface Synthesized {
   readonly stack: StackJson;
 }
 
-/** Synthesizes one stage. @param contents By default the webhooks of this deployment. */
-export function synthesize(config: StageConfig, contents: StageContents = CONTENTS): Synthesized {
+/** Returns the stack of one stage. @param contents By default the webhooks of this deployment. */
+export function synthesize(
+  config: StageConfig,
+  contents: StageContents = CONTENTS,
+): Pick<Synthesized, "stack"> {
   const outdir = mkdtempSync(join(tmpdir(), "synth-"));
+  try {
+    const { stack } = synthesizeIn(outdir, config, contents);
+    return { stack };
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+/** Synthesizes one stage in a folder, which then has the zips of its functions, too. */
+export function synthesizeIn(
+  outdir: string,
+  config: StageConfig,
+  contents: StageContents = CONTENTS,
+): Synthesized {
   makeApp([config], contents, { outdir }).synth();
   const folder = join(outdir, "stacks", stackName(config.name));
   return { folder, stack: JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) };

@@ -1,10 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { makeApp } from "../app.ts";
-import { type StageConfig, stackName } from "../config/config.ts";
+import type { StageConfig } from "../config/config.ts";
 import type { StageContents } from "../stack.ts";
-import type { StackJson } from "../synthesize.ts";
+import { synthesizeIn } from "../synthesize.ts";
 import { topicName } from "../topics.ts";
 import { createTopics, emulatorClients } from "./emulator.ts";
 import { emulatorEnvironment, runTerraform } from "./terraform.ts";
@@ -38,7 +37,7 @@ export async function trial(options: TrialOptions): Promise<void> {
   const { stage, contents, endpoint, terraform: command, stop, stopAtOnce, print } = options;
   const folder = mkdtempSync(join(tmpdir(), "rainhooks-trial-"));
   const config = trialStage(stage, endpoint);
-  const { cwd, stack } = synthesize(config, contents, folder);
+  const { folder: cwd, stack } = synthesizeIn(join(folder, "out"), config, contents);
   const clients = emulatorClients(endpoint, config.region);
   const topics = await createTopics(stack, clients);
   const run = { print, command, cwd, env: emulatorEnvironment(process.env, endpoint) };
@@ -57,14 +56,6 @@ export async function trial(options: TrialOptions): Promise<void> {
     if (applying) await destroy({ ...run, signal: stopAtOnce }, folder);
     else rmSync(folder, { recursive: true });
   }
-}
-
-function synthesize(config: StageConfig, contents: StageContents, folder: string) {
-  const outdir = join(folder, "out");
-  makeApp([config], contents, { outdir }).synth();
-  const cwd = join(outdir, "stacks", stackName(config.name));
-  const stack: StackJson = JSON.parse(readFileSync(join(cwd, "cdk.tf.json"), "utf8"));
-  return { cwd, stack };
 }
 
 async function destroy(run: Parameters<typeof runTerraform>[1], folder: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 
@@ -8,7 +8,10 @@ export const SPENT_VARIABLE = "RAINHOOKS_TEST_TIMES";
 const MIN_RUN_MS = 30_000;
 const SLOWEST = 15;
 
-/** Jest reporter that says what test files left open, and where the time of a run went: its slowest files, with their time of processors. */
+/**
+ * Jest reporter that says what test files left open or in the folder for temporary files, and where the time of a run went: its slowest files, with their
+ * time of processors.
+ */
 export default class Times {
   #folder;
   #rootDir;
@@ -16,13 +19,17 @@ export default class Times {
   constructor({ rootDir }) {
     this.#rootDir = rootDir;
     this.#folder = mkdtempSync(join(tmpdir(), "test-times-"));
-    // Workers start later, and inherit it.
-    process.env[SPENT_VARIABLE] = this.#folder;
+    // Workers start later, and inherit both.
+    process.env[SPENT_VARIABLE] = join(this.#folder, "times");
+    process.env.TMPDIR = join(this.#folder, "files");
+    for (const name of ["times", "files"]) mkdirSync(join(this.#folder, name));
   }
 
   onRunComplete(_contexts, { testResults, startTime }) {
-    const spent = readSpent(this.#folder);
-    rmSync(this.#folder, { recursive: true });
+    const spent = readSpent(join(this.#folder, "times"));
+    const leftFiles = readdirSync(join(this.#folder, "files"));
+    rmSync(this.#folder, { recursive: true, maxRetries: 5 });
+    if (leftFiles.length > 0) console.log(leftText(leftFiles));
     const nameOf = (path) => relative(this.#rootDir, path);
     for (const [path, { left }] of spent)
       if (left.length > 0) console.log(`${nameOf(path)} left open: ${left.join(", ")}`);
@@ -43,6 +50,16 @@ function readSpent(folder) {
   return new Map(
     texts.flatMap((text) => text.split("\n").map((line) => [JSON.parse(line).path, JSON.parse(line)])),
   );
+}
+
+/** Describes which folders tests have left, by what their names begin with. */
+export function leftText(names) {
+  const counts = new Map();
+  for (const name of names) {
+    const start = name.replace(/[-.]?[A-Za-z0-9]{6}$/, "");
+    counts.set(start, (counts.get(start) ?? 0) + 1);
+  }
+  return `Tests left temporary files: ${[...counts].map(([start, count]) => `${start} (${count})`).join(", ")}`;
 }
 
 /** Describes where the time of a run went. */

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { timesText } from "./jest-times.mjs";
+import { leftText, timesText } from "./jest-times.mjs";
 
 test("the slowest files come first, with both times", () => {
   const files = [
@@ -11,4 +11,10 @@ test("the slowest files come first, with both times", () => {
     "    30    20  slow.test.ts",
     "     1     9  quick.test.ts",
   ]);
+});
+
+test("what tests have left is named by the beginning of its names", () => {
+  expect(leftText(["synth-Ab12cD", "synth-Xy34zZ", "stage-000000"])).toBe(
+    "Tests left temporary files: synth (2), stage (1)",
+  );
 });

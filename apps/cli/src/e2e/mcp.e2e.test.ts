@@ -1,4 +1,4 @@
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PublishCommand } from "@aws-sdk/client-sns";
@@ -193,6 +193,7 @@ describe("rainhooks mcp", () => {
     const { isError, texts } = await other.call("countNodes");
     expect([isError, texts]).toEqual([true, [expect.stringMatching(/^No stage runs on .+$/)]]);
     await other.client.close();
+    await rm(empty, { recursive: true });
   });
 
   it("ends when its input ends, and refuses wrong options in one line", async () => {
