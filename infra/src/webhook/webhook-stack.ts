@@ -185,7 +185,7 @@ export class WebhookResources extends Construct {
     for (const topic of subscribed) {
       if (topic.region !== undefined)
         throw new TypeError(
-          `Stage ${config.name}: the topic of ${topic.type} is in ${topic.region}, and SNS writes only to streams in the region of the topic. Use delivery "queue" for ${this.webhook.name}.`,
+          `Stage ${config.name}: the topic of ${topic.id} is in ${topic.region}, and SNS writes only to streams in the region of the topic. Use delivery "queue" for ${this.webhook.name}.`,
         );
       this.#subscribe(topic, {
         topicArn: topic.arn,
