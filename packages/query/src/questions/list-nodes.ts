@@ -110,20 +110,27 @@ async function readLists(reader: NodeStatusReader, place: Place, params: ListPar
 type Listed = Pick<ListQuery, "state" | "sinceFromMs" | "sinceToMs" | "except"> & { readonly list: List };
 
 /**
- * Returns the lists to read: without a state those that are offline for some time, then all without those.
+ * Returns the lists to read: without a state those that are offline, then all without those. What has gone offline lately is among all.
  *
  * @param listed Ids of the nodes that are in the answer.
  */
 function listsFrom(
   { list: first, recentMs, isFirst }: Place,
-  { state, sinceFrom: sinceFromMs, sinceTo: sinceToMs }: ListParams,
+  { state, order, sinceFrom: sinceFromMs, sinceTo: sinceToMs }: ListParams,
   listed: ReadonlySet<string>,
 ): Listed[] {
   if (state !== undefined) return [{ list: state, state, sinceFromMs, sinceToMs }];
   const isOnEarlierPage = ({ state, sinceMs = 0 }: Node) =>
     !isFirst && state === "offline" && sinceMs < recentMs;
   const all: Listed = { list: "all", except: (node) => listed.has(node.nodeId) || isOnEarlierPage(node) };
-  return first === "all" ? [all] : [{ list: "offline", state: "offline", sinceToMs: recentMs }, all];
+  if (first === "all") return [all];
+  // The newest ones belong to the top, also if they are listed again among all.
+  const offline = {
+    list: "offline",
+    state: "offline",
+    sinceToMs: order === "newest" ? undefined : recentMs,
+  } as const;
+  return [offline, all];
 }
 
 /** Sorts a list that is in one answer: those that went offline lately come after the other offline ones, or before them. */
