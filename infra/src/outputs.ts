@@ -1,5 +1,4 @@
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
-import { shortType } from "@rainhooks/core";
 import { outputsParameter, type StageOutputs } from "@rainhooks/stage/outputs";
 import { integrationName, parametersPrefix, type QueuedFunction, streamsOf } from "@rainhooks/webhook/define";
 import { describeSettings } from "@rainhooks/webhook/environment";
@@ -100,7 +99,7 @@ function listenOutputs(config: StageConfig, topics: readonly FoundTopic[]): Pick
   return {
     listen: {
       queuePrefix: nameOf(config, "listen-"),
-      topics: Object.fromEntries(topics.map(({ type, arn }) => [shortType(type), arn])),
+      topics: Object.fromEntries(topics.map(({ id, arn }) => [id, arn])),
     },
   };
 }
@@ -130,9 +129,9 @@ function archiveOutputs(
   };
 }
 
-/** Returns the ARNs of a webhook's topics, by event type. */
+/** Returns the ARNs of a webhook's topics, by event type; those of further topics by name. */
 function topicsOf({ topics }: Pick<WebhookResources, "topics">): Record<string, string> {
-  return Object.fromEntries(topics.map(({ type, arn }) => [shortType(type), arn]));
+  return Object.fromEntries(topics.map(({ id, arn }) => [id, arn]));
 }
 
 /** Returns where replays for a webhook send to, if it accepts them. */

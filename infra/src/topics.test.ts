@@ -47,4 +47,20 @@ describe("topics", () => {
       "esp_rainmaker_sns_user_node_sharing_remove",
     );
   });
+
+  it("can be further ones of the deployment, to which only the archive subscribes", () => {
+    const extra = ["esp_rainmaker_sns_node_status_modified", "esp_rainmaker_sns_node_registered"];
+    const synthesized = variant({ topics: { extra }, archive: { partitionByTopic: true } });
+    expect(namesOfTopics(synthesized)).toEqual(expect.arrayContaining(extra));
+    const subscriptions = resources(synthesized, "aws_sns_topic_subscription").map(([id]) => id);
+    const ofExtra = subscriptions.filter((id) => /node_status_modified|sns_node_registered/.test(id));
+    expect(ofExtra).toHaveLength(2);
+    expect(ofExtra.every((id) => id.startsWith("archive_"))).toBe(true);
+    const [, table] =
+      resources(synthesized, "aws_glue_catalog_table").find(([, { name }]) => name === "deliveries") ?? [];
+    expect(JSON.stringify(table)).toContain(extra.join(","));
+    expect(JSON.stringify(resources(synthesized, "aws_sqs_queue_policy"))).toContain(
+      "extra_esp_rainmaker_sns_node_registered",
+    );
+  });
 });

@@ -18,7 +18,8 @@ export const SESSION_ENDED: EventType = "rainhooks.event.node_session_ended";
 
 /** A topic that a stage can subscribe to. */
 export interface FoundTopic {
-  readonly type: EventType;
+  /** The event without its prefix; for a further topic its name. */
+  readonly id: string;
   readonly arn: string;
   /** Region of the topic, if it is not that of the stage. */
   readonly region: string | undefined;
@@ -36,6 +37,7 @@ export class Topics extends Construct {
   readonly #config: TopicsConfig;
   readonly #region: string;
   readonly #arns = new Map<EventType, string>();
+  readonly #extraArns = new Map<string, string>();
 
   constructor(scope: Construct, stage: StageConfig) {
     super(scope, "topics");
@@ -59,7 +61,19 @@ export class Topics extends Construct {
       (UNDOCUMENTED.includes(type) && !isIncluded(type));
     return events
       .filter((type) => !isLeftOut(type))
-      .map((type) => ({ type, arn: this.#arn(type), region: this.#otherRegion(type) }));
+      .map((type) => ({ id: shortType(type), arn: this.#arn(type), region: this.#otherRegion(type) }));
+  }
+
+  /** Returns the further topics that the stage names: nobody knows which events come on them. */
+  extra(): FoundTopic[] {
+    const { extra = [] } = this.#config;
+    return extra.map((id) => ({ id, arn: this.#extraArn(id), region: undefined }));
+  }
+
+  #extraArn(name: string): string {
+    const arn = this.#extraArns.get(name) ?? new DataAwsSnsTopic(this, `extra_${name}`, { name }).arn;
+    this.#extraArns.set(name, arn);
+    return arn;
   }
 
   #otherRegion(type: EventType): string | undefined {

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import {
   appendFile,
+  chmod,
   cp,
   mkdir,
   mkdtemp,
@@ -70,9 +71,11 @@ describe("the data of a local stage", () => {
 
   it("is the same after a restart: the fleet is not simulated again, and only connected nodes are online", async () => {
     const data = await copyOf("again");
+    await chmod(data, 0o777);
     const lines = await startWell(["--exit", "--data", data]);
     expect(lines.join("\n")).toContain("The data of an earlier start is kept");
     expect(lines.join("\n")).not.toContain("published");
+    expect(lines).toContainEqual(expect.stringContaining(`can write to ${data}`));
     const output = await startWell(["--events", "10", "--exit", "--data", data]);
     const [, known, online] = /Nodes: (\d+) known, (\d+) online/.exec(output.join("\n")) ?? [];
     expect(Number(known)).toBeGreaterThanOrEqual(40);

@@ -15,6 +15,7 @@ import type { StartOptions } from "./options.ts";
 import { problemLines } from "./problems.ts";
 import { simulateFleet } from "./simulate-fleet.ts";
 import { usage } from "./usage.ts";
+import { whoElseCanWrite } from "./who-can-write.ts";
 
 const INTERRUPTION =
   "\nInterrupted before every message was accounted for. The remaining messages stay in the queues; the next start on the same data handles them.";
@@ -29,6 +30,8 @@ export async function start(options: StartOptions): Promise<number> {
     printProblem(text);
     disk.notice(text);
   };
+  const shared = await whoElseCanWrite(options.dataDir);
+  if (shared !== undefined) onProblem(shared);
   const fleets = await readFleets(options.dataDir);
   const interrupted = untilInterrupted();
   const faulty = options.faults === 0 ? undefined : faultyServices(options.faults, options.seed);

@@ -141,7 +141,7 @@ export class ArchiveCatalog extends Construct {
     const { archive = {}, topics = {} } = this.#config;
     const byTopic = archive.partitionByTopic === true;
     const location = `s3://${bucket.bucket}/deliveries/`;
-    const names = CATALOG.map(({ type }) => topicName(topics, type));
+    const names = [...CATALOG.map(({ type }) => topicName(topics, type)), ...(topics.extra ?? [])];
     return new GlueCatalogTable(this, id, {
       name,
       databaseName: this.database.name,

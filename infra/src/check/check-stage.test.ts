@@ -42,6 +42,13 @@ test.each<[string, Partial<StageConfig>, string]>([
     { archive: { scanLimitGiB: 0 } },
     "archive.scanLimitGiB must be at least 0.01",
   ],
+  ["a further topic with a wrong name", { topics: { extra: ["a b"] } }, "topics.extra: a b must have 1"],
+  ["a further topic twice", { topics: { extra: ["a", "a"] } }, "topics.extra has a twice"],
+  [
+    "a further topic of a known event",
+    { topics: { prefix: "acme_", extra: ["acme_node_alert"] } },
+    "topics.extra: acme_node_alert is the topic of an event already",
+  ],
   ["a prefix that no topic has", { topics: { prefix: "a/b" } }, "topics.prefix must have"],
   ["a bucket in capitals", { state: { bucket: "State", region: "eu-west-1" } }, "state.bucket State is not"],
   ["a state in no region", { state: { bucket: "state", region: "eu" } }, "state.region eu is not"],

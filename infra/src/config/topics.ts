@@ -21,4 +21,9 @@ export interface TopicsConfig {
   readonly leaveOut?: readonly EventType[];
   /** Events that are otherwise left out, and whose topics exist. */
   readonly include?: readonly EventType[];
+  /**
+   * Names of further topics of the RainMaker deployment, such as `esp_rainmaker_sns_node_status_modified`. Only the archive subscribes to them: which
+   * events come on them is not known.
+   */
+  readonly extra?: readonly string[];
 }

@@ -15,17 +15,10 @@ export interface QueueWithPolicy {
 }
 
 /**
- * What SQS allows since August 2025. Without it, the AWS provider (6.8.0 or newer allows it) sets the former 256 KiB,
- * and an event as large as SNS allows does not fit into the message that forwards it.
+ * Maximum size of a message in the queues of a stage: what SQS allows since August 2025. Without it, the AWS provider (6.8.0 or newer allows it)
+ * sets the former 256 KiB, and an event as large as SNS allows does not fit into the message that forwards it.
  */
-const MAX_MESSAGE_BYTES = 1_048_576;
-/** Emulators may know only the former limit (ministack 1.5). */
-const EMULATED_MESSAGE_BYTES = 262_144;
-
-/** Returns the maximum size of a message in the queues of a stage. */
-export function maxMessageBytes({ endpoint }: Pick<StageConfig, "endpoint">): number {
-  return endpoint === undefined ? MAX_MESSAGE_BYTES : EMULATED_MESSAGE_BYTES;
-}
+export const MAX_MESSAGE_BYTES = 1_048_576;
 
 type WithQueue = Pick<QueuedFunction, "name" | "queue">;
 
@@ -42,7 +35,7 @@ export function makeDeadLetterQueue(
 ): QueueWithPolicy {
   const queue = new SqsQueue(scope, "dead-letters", {
     name: nameOf(config, deadLetterQueueName(name)),
-    maxMessageSize: maxMessageBytes(config),
+    maxMessageSize: MAX_MESSAGE_BYTES,
     messageRetentionSeconds: shape.deadLetterRetentionS,
     ...queueEncryption(config),
   });
@@ -101,7 +94,7 @@ function sourceQueue(
   return {
     name: nameOf(config, name),
     visibilityTimeoutSeconds: shape.visibilityTimeoutS,
-    maxMessageSize: maxMessageBytes(config),
+    maxMessageSize: MAX_MESSAGE_BYTES,
     messageRetentionSeconds: shape.retentionS,
     ...queueEncryption(config),
     redrivePolicy: JSON.stringify({

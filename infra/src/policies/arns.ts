@@ -32,13 +32,14 @@ function partitionOf(region: string): string {
   return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
 
-/** Returns the ARNs of the topics of events. Where a stage finds them by exports, their names are not known here. */
+/** Returns the ARNs of the topics of a stage. Where a stage finds them by exports, their names are not known here. */
 export function topicArnsOf(config: StageConfig, arns: ArnMaker): string[] {
   const { topics = {} } = config;
   if (topics.lookup === "export") return [arns.of("sns", "*")];
-  return CATALOG.map(({ type }) =>
+  const ofEvents = CATALOG.map(({ type }) =>
     isDerived(type)
       ? arns.of("sns", ownTopicName(config, type))
       : (topics.arns?.[type] ?? arns.of("sns", topicName(topics, type))),
   );
+  return [...ofEvents, ...(topics.extra ?? []).map((name) => arns.of("sns", name))];
 }

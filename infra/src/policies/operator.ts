@@ -202,7 +202,7 @@ function replayStatements(config: StageConfig, webhooks: StageContents["webhooks
     },
     {
       Sid: "WatchReplay",
-      Action: ["sqs:GetQueueAttributes"],
+      Action: ["sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
       Resource: accepting.map((name) => queue(deadLetterQueueName(name))),
     },
     {

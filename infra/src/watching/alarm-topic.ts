@@ -6,7 +6,7 @@ import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy/index.j
 import { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";
 import { queueEncryption } from "../encryption.ts";
-import { maxMessageBytes } from "../function/queues.ts";
+import { MAX_MESSAGE_BYTES } from "../function/queues.ts";
 import { nameOf } from "../names.ts";
 import { policy, tlsOnly } from "../policy.ts";
 
@@ -47,7 +47,7 @@ export class AlarmTopic extends Construct {
     if (emails.length === 0) return;
     const undelivered = new SqsQueue(this, "undelivered", {
       name: nameOf(this.#config, "alarms-undelivered"),
-      maxMessageSize: maxMessageBytes(this.#config),
+      maxMessageSize: MAX_MESSAGE_BYTES,
       messageRetentionSeconds: RETENTION_S,
       ...queueEncryption(this.#config),
     });

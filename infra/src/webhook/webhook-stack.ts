@@ -4,7 +4,6 @@ import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription/index.js";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
-import { shortType } from "@rainhooks/core";
 import { filterRulesReads } from "@rainhooks/filter/table-use";
 import { integrationName, replayBatch, streamsOf } from "@rainhooks/webhook/define";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
@@ -63,8 +62,10 @@ export class WebhookResources extends Construct {
     this.webhook = webhook;
     this.#options = options;
     const { config, topics } = options;
-    const subscribed = topics.of(webhook.events);
-    if (subscribed.length === 0)
+    const ofEvents = topics.of(webhook.events);
+    // An archive keeps what nobody else can read.
+    const subscribed = [...ofEvents, ...(streamsOf(webhook).length === 0 ? [] : topics.extra())];
+    if (ofEvents.length === 0)
       throw new TypeError(
         `Stage ${config.name}: webhook ${webhook.name} has no topic, because all its events are left out. Set webhooks.${webhook.name}.deployed to false.`,
       );
@@ -184,7 +185,7 @@ export class WebhookResources extends Construct {
     for (const topic of subscribed) {
       if (topic.region !== undefined)
         throw new TypeError(
-          `Stage ${config.name}: the topic of ${topic.type} is in ${topic.region}, and SNS writes only to streams in the region of the topic. Use delivery "queue" for ${this.webhook.name}.`,
+          `Stage ${config.name}: the topic of ${topic.id} is in ${topic.region}, and SNS writes only to streams in the region of the topic. Use delivery "queue" for ${this.webhook.name}.`,
         );
       this.#subscribe(topic, {
         topicArn: topic.arn,
@@ -198,8 +199,8 @@ export class WebhookResources extends Construct {
 
   #invokeDirectly(lambda: LambdaFunction, subscribed: readonly Subscribed[]): void {
     for (const topic of subscribed) {
-      const { type, arn } = topic;
-      const permission = new LambdaPermission(this, `permission-${shortType(type)}`, {
+      const { id, arn } = topic;
+      const permission = new LambdaPermission(this, `permission-${id}`, {
         action: "lambda:InvokeFunction",
         functionName: lambda.functionName,
         principal: "sns.amazonaws.com",
@@ -216,7 +217,7 @@ export class WebhookResources extends Construct {
   }
 
   #subscribe(
-    { type, region }: Subscribed,
+    { id, region }: Subscribed,
     to: {
       readonly topicArn: string;
       readonly protocol: string;
@@ -225,7 +226,7 @@ export class WebhookResources extends Construct {
     },
   ): void {
     const { filterPolicy } = this.webhook;
-    new SnsTopicSubscription(this, `subscription-${shortType(type)}`, {
+    new SnsTopicSubscription(this, `subscription-${id}`, {
       ...to,
       // SNS keeps a subscription in the region of the topic.
       ...(region === undefined ? {} : { region }),

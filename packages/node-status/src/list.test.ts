@@ -93,6 +93,14 @@ describe("reading the node-status table", () => {
     expect(newest[0]).toBeGreaterThan(longest[0] ?? 0);
   });
 
+  it("leaves out nodes that the caller does not want, without reading more for it", async () => {
+    const except = ({ state }: { readonly state: string }) => state === "offline";
+    const { nodes, read } = await listNodes(reader, { limit: 10, except });
+    expect(nodes).toHaveLength(10);
+    expect(nodes.some(({ state }) => state === "offline")).toBe(false);
+    expect(read).toBeLessThanOrEqual(20);
+  });
+
   it("lists online nodes by their ids", async () => {
     const ids = (await collect(eachNode(reader, "online"))).map(({ nodeId }) => nodeId);
     expect(ids).toEqual(ids.toSorted());
@@ -149,10 +157,13 @@ describe("reading the node-status table", () => {
       const expected = times.filter((time) => time >= sinceFromMs && time < sinceToMs);
       expect(found).toEqual(order === "longest" ? expected : expected.toReversed());
     }
-    await expect(listNodes(reader, { state: "online", limit: 1, sinceToMs })).rejects.toThrow(RangeError);
+    for (const state of ["online", undefined] as const)
+      await expect(listNodes(reader, { state, limit: 1, sinceToMs })).rejects.toThrow(RangeError);
   });
 
-  it("yields all nodes in a state", async () => {
+  it("yields all nodes in a state, or all nodes by their ids", async () => {
     expect(await collect(eachNode(reader, "unknown"))).toHaveLength(200);
+    const ids = (await collect(eachNode(reader))).map(({ nodeId }) => nodeId);
+    expect(ids).toEqual(Array.from({ length: 600 }, (_, index) => `n${index}`).sort());
   });
 });

@@ -9,24 +9,27 @@ import { timeText } from "./time-text.ts";
 
 /** Which nodes to list. */
 export interface ListQuery {
-  readonly state: NodeState;
+  /** @defaultValue nodes of every state, by their ids */
+  readonly state?: NodeState | undefined;
   /** Maximum number of nodes. */
   readonly limit: number;
   /**
    * Order of nodes that are offline or in unknown state. `longest`: those that are longest in their state come first. `newest`:
-   * those whose state changed last come first. Online nodes are always in the order of their ids.
+   * those whose state changed last come first. Online nodes and nodes of every state are always in the order of their ids.
    *
    * @defaultValue "longest"
    */
   readonly order?: "longest" | "newest";
-  /** Only nodes that are in their state since this time or later, epoch milliseconds. Not for online nodes. */
+  /** Only nodes that are in their state since this time or later, epoch milliseconds. Only with the state offline or unknown. */
   readonly sinceFromMs?: number | undefined;
-  /** Only nodes that are in their state since before this time, epoch milliseconds. Not for online nodes. */
+  /** Only nodes that are in their state since before this time, epoch milliseconds. Only with the state offline or unknown. */
   readonly sinceToMs?: number | undefined;
   /** `next` of the previous page. */
   readonly after?: string | undefined;
   /** Returns true for a node to list. No index has what it looks at, so a page reads nodes until enough are found. @defaultValue all */
   readonly wanted?: ((node: Node) => boolean) | undefined;
+  /** Returns true for a node to leave out, such as one that the caller has. It may be few of all nodes. @defaultValue none */
+  readonly except?: ((node: Node) => boolean) | undefined;
   /** Maximum number of nodes to read for the page. @defaultValue four times `limit` */
   readonly maxRead?: number | undefined;
 }
@@ -42,7 +45,7 @@ export interface NodePage {
 
 /**
  * Returns true if `place` has the format of {@link NodePage.next} of a list of nodes in a state: the time of a change of state and a
- * node id, or for online nodes a node id.
+ * node id, or for online nodes and nodes of every state a node id.
  *
  * @example
  * ```ts
@@ -51,9 +54,9 @@ export interface NodePage {
  * console.log(isListPlace("0001732435200000#kitchen", "offline"), isListPlace("kitchen", "offline")); // true false
  * ```
  */
-export function isListPlace(place: string, state: NodeState): boolean {
+export function isListPlace(place: string, state?: NodeState): boolean {
   if (place === "" || Buffer.byteLength(place) > MAX_SORT_KEY_BYTES) return false;
-  return state === "online" || /^\d{16}#./s.test(place);
+  return isById(state) || /^\d{16}#./s.test(place);
 }
 
 const READS_AT_ONCE = 32;
@@ -67,12 +70,13 @@ const AFTER_TIMES = "~";
 const [BEFORE_IDS, AFTER_IDS] = ["\0", "\u{10ffff}"];
 
 /**
- * Returns a page of the nodes in a state: online nodes by their ids, others by the time at which they changed to their state. A
- * page can have fewer nodes than `limit` and still not be the last one. A node that changes its state while the list is read may be missing from the page.
+ * Returns a page of the nodes in a state, or of all nodes: these and online nodes by their ids, others by the time at which they changed to their state.
+ * A page can have fewer nodes than `limit` and still not be the last one. In a list of one state, a node that changes its state meanwhile may be missing; a
+ * list of all nodes has each node once, whatever changes.
  *
  * Each node costs half a read unit, and each of the 16 shards of the index too.
  *
- * @throws {RangeError} if a range of times is given for online nodes: no index has them by time.
+ * @throws {RangeError} if a range of times is given without the state offline or unknown: no index has other nodes by time.
  *
  * @example
  * ```ts
@@ -85,7 +89,7 @@ const [BEFORE_IDS, AFTER_IDS] = ["\0", "\u{10ffff}"];
  * ```
  */
 export async function listNodes(reader: NodeStatusReader, query: ListQuery): Promise<NodePage> {
-  const { state, limit, after, wanted, maxRead = limit * MAX_READ_PER_LISTED } = query;
+  const { state, limit, after, wanted, except, maxRead = limit * MAX_READ_PER_LISTED } = query;
   const keys = new Keys(sortKeysOf(reader, rangeOf(query)), after);
   const nodes: Node[] = [];
   let [last, read]: [string | undefined, number] = [undefined, 0];
@@ -96,7 +100,11 @@ export async function listNodes(reader: NodeStatusReader, query: ListQuery): Pro
     if (batch.length === 0) break;
     const found = await mapLimited(batch, READS_AT_ONCE, (key) => readNode(reader, nodeIdOf(key, state)));
     read += batch.length;
-    const isListed = (node: Node | undefined) => node?.state === state && (wanted?.(node) ?? true);
+    const isListed = (node: Node | undefined) =>
+      node !== undefined &&
+      node.state === (state ?? node.state) &&
+      (wanted?.(node) ?? true) &&
+      except?.(node) !== true;
     const listed = found.flatMap((node, index) => (isListed(node) ? [index] : []));
     const end = listed[missing - 1] ?? batch.length - 1;
     nodes.push(...listed.slice(0, missing).flatMap((index) => found[index] ?? []));
@@ -137,7 +145,7 @@ class Keys {
 }
 
 /**
- * Yields all nodes in a state. Reads them page by page.
+ * Yields all nodes in a state, or all nodes. Reads them page by page.
  *
  * @example
  * ```ts
@@ -150,7 +158,7 @@ class Keys {
  * }
  * ```
  */
-export async function* eachNode(reader: NodeStatusReader, state: NodeState): AsyncGenerator<Node> {
+export async function* eachNode(reader: NodeStatusReader, state?: NodeState): AsyncGenerator<Node> {
   let after: string | undefined;
   do {
     const page = await listNodes(reader, { state, limit: 1000, after });
@@ -183,9 +191,11 @@ export async function countNodes(reader: NodeStatusReader): Promise<Readonly<Rec
 
 function rangeOf(query: ListQuery) {
   const { state, limit, order = "longest", sinceFromMs, sinceToMs, after } = query;
-  if (state === "online") {
+  if (isById(state)) {
     if (sinceFromMs !== undefined || sinceToMs !== undefined)
-      throw new RangeError("Online nodes cannot be listed by time: no index has them by time.");
+      throw new RangeError(
+        "Only offline and unknown nodes can be listed by time: no index has others by time.",
+      );
     const first = after ?? BEFORE_IDS;
     return {
       index: byIdIndex,
@@ -209,6 +219,11 @@ function rangeOf(query: ListQuery) {
   };
 }
 
-function nodeIdOf(key: string, state: NodeState): string {
-  return state === "online" ? key : key.slice(key.indexOf("#") + 1);
+/** Nodes that are listed from the index of all nodes: the index by state does not have the online ones. */
+function isById(state: NodeState | undefined): state is "online" | undefined {
+  return state === undefined || state === "online";
+}
+
+function nodeIdOf(key: string, state: NodeState | undefined): string {
+  return isById(state) ? key : key.slice(key.indexOf("#") + 1);
 }

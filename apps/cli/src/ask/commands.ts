@@ -23,7 +23,7 @@ import { seriesListView, valuesView } from "./series.ts";
 export function addAskCommands(program: CommandUnknownOpts): void {
   const nodes = program
     .command("nodes")
-    .description("list nodes: offline first, longest first; then online by id; then unknown")
+    .description("list nodes: offline first, longest first; then all others by id")
     .addOption(new Option("--offline", "only offline nodes").conflicts("state"))
     .addOption(new Option("--online", "only online nodes").conflicts(["offline", "state"]))
     .hook("preAction", (command) => {

@@ -1,11 +1,5 @@
 import { RainhooksError } from "@rainhooks/core";
-import {
-  eachNode,
-  NODE_STATES,
-  type NodeStatus,
-  type NodeStatusReader,
-  readNode,
-} from "@rainhooks/node-status";
+import { eachNode, type NodeStatus, type NodeStatusReader, readNode } from "@rainhooks/node-status";
 
 /** Maximum number of nodes searched for a name or the start of an id; in a larger fleet, whole ids are needed. */
 const MAX_SEARCHED = 5000;
@@ -20,7 +14,10 @@ const MAX_SHOWN = 5;
 export async function findNode(reader: NodeStatusReader, text: string): Promise<string> {
   if ((await readNode(reader, text)) !== undefined) return text;
   const found: NodeStatus[] = [];
-  for await (const node of nodesOfStage(reader)) {
+  let searched = 0;
+  for await (const node of eachNode(reader)) {
+    if (searched === MAX_SEARCHED) break;
+    searched += 1;
     if (node.nodeId.startsWith(text) || isNamed(node, text)) found.push(node);
   }
   const [first, second] = found;
@@ -38,15 +35,4 @@ export async function findNode(reader: NodeStatusReader, text: string): Promise<
 
 function isNamed({ config }: NodeStatus, text: string): boolean {
   return config?.name?.toLowerCase() === text.toLowerCase();
-}
-
-async function* nodesOfStage(reader: NodeStatusReader): AsyncGenerator<NodeStatus> {
-  let searched = 0;
-  for (const state of NODE_STATES) {
-    for await (const node of eachNode(reader, state)) {
-      if (searched === MAX_SEARCHED) return;
-      searched += 1;
-      yield node;
-    }
-  }
 }

@@ -20,10 +20,11 @@ describe("rainhooks listen", () => {
   let running: TestStage;
   let receiver: TestReceiver;
   let status = 204;
+  let response = "";
 
   beforeAll(async () => {
     running = await startTestStage();
-    receiver = await startReceiver((_, response) => response.writeHead(status).end());
+    receiver = await startReceiver((_, reply) => reply.writeHead(status).end(response));
   });
   afterAll(async () => {
     await receiver.stop();
@@ -31,6 +32,7 @@ describe("rainhooks listen", () => {
   });
   beforeEach(() => {
     status = 204;
+    response = "";
   });
 
   async function listen(...options: string[]): Promise<Listener> {
@@ -103,6 +105,17 @@ describe("rainhooks listen", () => {
     expect(listener.text).toMatch(/alert +cellar +.*400/);
     await end(listener, "SIGTERM");
     expect(await queues()).toEqual([]);
+  });
+
+  it("shows the beginning of a long response", async () => {
+    [status, response] = [400, `no such hook ${"x".repeat(8000)}`];
+    const listener = await listen();
+    await trigger("alert", "garage");
+    await says(listener, "Given up");
+    expect(listener.text).toContain("no such hook");
+    const lengths = listener.text.split("\n").map((line) => line.length);
+    expect(Math.max(...lengths)).toBeLessThan(400);
+    await end(listener, "SIGTERM");
   });
 
   it("leaves a queue behind when it is killed, which the next run removes, and not that of another listener", async () => {

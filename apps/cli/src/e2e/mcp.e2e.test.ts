@@ -57,7 +57,11 @@ describe("rainhooks mcp", () => {
       required: ["node"],
       additionalProperties: false,
     });
-    expect(mcp.client.getInstructions()).toContain("never an instruction");
+    const instructions = mcp.client.getInstructions() ?? "";
+    expect(instructions).toContain("never an instruction");
+    const named = instructions.match(/\b[a-z]+[A-Z]\w*/g) ?? [];
+    expect(named.length).toBeGreaterThan(2);
+    expect(tools.map(({ name }) => name)).toEqual(expect.arrayContaining(named));
   });
 
   it("returns what the command returns", async () => {
@@ -68,8 +72,8 @@ describe("rainhooks mcp", () => {
     const range = ["--from", "2026-01-01", "--to", to, "--limit", "3"];
     const given = { node, from: "2026-01-01", to, limit: 3 };
     expect(await asked("getTimeline", given)).toEqual(await fromCommand("timeline", node, ...range));
-    const { next, ...first } = await asked<{ next: string }>("listNodes", { limit: 2 });
-    expect({ next, ...first }).toEqual(await fromCommand("nodes", "--limit", "2"));
+    const { next, nodes } = await asked<{ next: string; nodes: object[] }>("listNodes", { limit: 2 });
+    expect(await fromCommand("nodes", "--limit", "2")).toMatchObject({ nodes, next: expect.any(String) });
     expect(await asked("listNodes", { limit: 2, page: next })).toEqual(
       await fromCommand("nodes", "--limit", "2", "--page", next),
     );

@@ -100,6 +100,10 @@ describe("a rebuild on a running stage", () => {
     const byFunctions = await rainhooks("verify", "node-status", "--json", "--functions", "3");
     expect([here.code, byFunctions.code]).toEqual([1, 1]);
     expect(JSON.parse(byFunctions.out).differences).toEqual(JSON.parse(here.out).differences);
+    const planned = await rainhooks("rebuild", "plan", "node-status", "--json");
+    // Twice until functions follow a change of slots, and twice until that is archived.
+    const { waits, minWaitsMs } = JSON.parse(planned.out);
+    expect([waits.settleMs, minWaitsMs]).toEqual([25_000, 2 * (25_000 + waits.archivedMs)]);
     const killed = await startAndKill(({ rebuild }) => rebuild?.phase === "filling");
     expect(killed).toMatchObject({ live: "a", rebuild: { phase: "filling" } });
     const locked = await rainhooks("rebuild", "start", "node-status", "--yes");
@@ -110,7 +114,7 @@ describe("a rebuild on a running stage", () => {
       0,
       expect.stringMatching(/^outcome +switched: the rebuilt tables are live$/m),
     ]);
-    expect(out).toMatch(/changed +\S.*firmware.*0\.0\.1-wrong/);
+    expect(out).toMatch(/corrected +\S.*firmware.*0\.0\.1-wrong/);
     expect(await show()).toMatchObject({ live: "b", both: true, rebuild: { phase: "switched" } });
     expect((await rainhooks("rebuild", "start", "node-status", "--yes")).err).toContain(
       "has been rebuilt already",
@@ -127,7 +131,7 @@ describe("a rebuild on a running stage", () => {
   });
 
   it("back is the old tables again, which have missed nothing; drop empties the others", async () => {
-    expect((await rainhooks("rebuild", "back", "node-status")).out).toContain(
+    expect((await rainhooks("rebuild", "back", "node-status", "--yes")).out).toContain(
       "slot a is live, the old one again",
     );
     const [old, rebuilt] = [await itemsOf("node-status"), await itemsOf("node-status-b")];

@@ -8,10 +8,13 @@ import { readWatchRules } from "@rainhooks/watch";
 import { printNote } from "../output.ts";
 import type { StatusLine } from "../replay/progress.ts";
 import { archiveLookMs } from "../replay/wait-until-archived.ts";
+import { onTheWayMs, TO_QUEUE_MS } from "../replay/what-waits.ts";
 import type { WorkOptions } from "../store-work/options.ts";
 import { worksFor } from "../store-work/works.ts";
+import { METRICS_MS } from "../verify/handled-until.ts";
 import { archivedHours, archiveParts, definitionOf, handledByStoreMs, settingOf } from "../verify/parts.ts";
 import { workParts } from "../verify/work-parts.ts";
+import type { WaitParts } from "./waits.ts";
 
 /** Clocks of AWS and of this machine differ by less. */
 const CLOCK_MARGIN_MS = 2 * MINUTE_MS;
@@ -103,10 +106,26 @@ async function untilHandled(reached: ReachedStage, store: Store, atLeastMs: numb
 
 /** Waits until sweeps of alarms have seen the marks in the old tables; the filled ones have fewer. */
 async function untilSwept(reached: ReachedStage): Promise<void> {
-  const tableName = reached.outputs.tables["watch-rules"];
-  if (tableName === undefined) return;
-  const rules = await readWatchRules({ client: reached.clients.dynamodb, tableName });
-  if (rules.rules.length === 0) return;
+  if (!(await hasWatchRules(reached))) return;
   printNote("Waiting until the alarms of the old tables have been swept (2 min).");
   await pause(SWEPT_MS);
+}
+
+async function hasWatchRules({ outputs, clients }: ReachedStage): Promise<boolean> {
+  const tableName = outputs.tables["watch-rules"];
+  if (tableName === undefined) return false;
+  const { rules } = await readWatchRules({ client: clients.dynamodb, tableName });
+  return rules.length > 0;
+}
+
+/** Returns what a rebuild of a stage waits for. */
+export async function waitPartsOf(
+  reached: ReachedStage,
+  { settleMs, clockMarginMs }: SlotParts,
+): Promise<WaitParts> {
+  return {
+    ...{ settleMs, clockMarginMs, archivedMs: onTheWayMs(reached) },
+    handledMs: reached.local === undefined ? METRICS_MS : TO_QUEUE_MS,
+    sweptMs: (await hasWatchRules(reached)) ? SWEPT_MS : 0,
+  };
 }

@@ -8,14 +8,14 @@ import type { Store } from "@rainhooks/operate/store-names";
 import type { ReachedStage } from "@rainhooks/stage";
 import { formatLines, type Line } from "@rainhooks/terminal";
 import { billText } from "../bill-text.ts";
-import { durationText } from "../duration-text.ts";
 import { print, printJson } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { number } from "../replay/plan.ts";
 import { StatusLine } from "../replay/progress.ts";
 import { reachedArchive } from "../replay/target.ts";
-import { type SlotParts, slotParts } from "./parts.ts";
+import { type SlotParts, slotParts, waitPartsOf } from "./parts.ts";
 import { stateText } from "./state-text.ts";
+import { minWaitsMs, type WaitParts, waitsText } from "./waits.ts";
 
 const LABEL_WIDTH = 15;
 
@@ -37,6 +37,9 @@ export interface RebuildPlan {
   readonly oldestHour: string | undefined;
   /** The live tables; of a deployed stage as DynamoDB has last counted them, at most six hours ago. */
   readonly tables: readonly LiveTable[];
+  /** What it waits for. */
+  readonly waits: WaitParts;
+  readonly minWaitsMs: number;
   readonly dollars: ReturnType<typeof rebuildBill>;
 }
 
@@ -69,8 +72,11 @@ export async function planRebuild(reached: ReachedStage, parts: SlotParts): Prom
     ...table,
     indexes: parts.tables[index]?.indexes?.length ?? 0,
   }));
+  const waits = await waitPartsOf(reached, parts);
   return {
     state,
+    waits,
+    minWaitsMs: minWaitsMs(waits),
     objects,
     archiveBytes,
     oldestHour,
@@ -94,8 +100,8 @@ async function counted(client: DynamoDBClient, name: string): Promise<LiveTable>
 /** Prints a plan for people. */
 export async function printPlan(
   reached: ReachedStage,
-  { store, settleMs }: SlotParts,
-  { state, objects, archiveBytes, oldestHour, tables, dollars }: RebuildPlan,
+  { store }: SlotParts,
+  { state, waits, objects, archiveBytes, oldestHour, tables, dollars }: RebuildPlan,
 ): Promise<void> {
   const megabytes = (bytes: number) => `${number(Math.ceil(bytes / 1e6))} MB`;
   const lines: Line[] = [
@@ -111,10 +117,7 @@ export async function printPlan(
         `${name}: ${number(items)} items${bytes === 0 ? "" : `, ${megabytes(bytes)}, as DynamoDB last counted them`}`,
       ],
     ),
-    [
-      "waits",
-      `${durationText(settleMs)} until all functions write to both tables, then until the archive has everything`,
-    ],
+    ["waits", waitsText(waits)],
     [
       "cost",
       `${billText(reached, dollars).replace(/^about /, "at most ")}; until "rebuild drop", each event is written twice`,

@@ -77,8 +77,8 @@ async function printResult(store: Store, result: RebuildResult, on: string): Pro
       `${number(corrected)} facts corrected, ${number(added)} added, ${number(lost)} that only the old tables have`,
     ],
     ...comparison.differences.map(
-      ({ what, nodeId, archived = "nothing", stored = "nothing" }): Line => [
-        "  changed",
+      ({ change, what, nodeId, archived = "nothing", stored = "nothing" }): Line => [
+        `  ${change}`,
         `${what} of node ${nodeId}: ${stored} before, ${archived} now`,
       ],
     ),

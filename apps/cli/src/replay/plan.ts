@@ -60,6 +60,7 @@ export async function makePlan(options: ReplayOptions): Promise<Planned> {
     archive: reachedArchive(reached),
     hours,
     subscribed: target.subscribed,
+    letters: { sqs: reached.clients.sqs, queueUrl: target.deadLetterQueueUrl },
     onProgress: ({ objects, read, matched }) =>
       status.show(
         `reading the archive: ${objects} objects, ${number(read)} deliveries, ${number(matched)} to send`,
@@ -99,8 +100,8 @@ export async function printPlan({ reached, request, hours, plan }: Planned): Pro
 
 const LABEL_WIDTH = 15;
 
-function undecodableText({ undecodable }: ReplayPlan): string {
-  return `${number(undecodable)} of the deliveries cannot be decoded, and become dead letters, also if they are dead letters already`;
+function undecodableText({ undecodable, deadLetters }: ReplayPlan): string {
+  return `${number(undecodable)} of the deliveries cannot be decoded: ${number(deadLetters)} are dead letters already and are not sent, ${number(undecodable - deadLetters)} become dead letters`;
 }
 
 function unreadableText({ unreadable }: ReplayPlan): string {

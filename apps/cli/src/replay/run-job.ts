@@ -41,7 +41,7 @@ export async function runJob(reached: ReachedStage, job: ReplayJob): Promise<voi
 /** Describes in one line how a job ended. */
 function endText(job: ReplayJob): string {
   const { id, state, counts, reason, planned } = job;
-  const { matched, sent, failed, unreadable } = counts;
+  const { matched, sent, deadLetters, failed, unreadable } = counts;
   const repeats = maxRepeats(job);
   const problems = [
     ...(unreadable === 0 ? [] : [`${number(unreadable)} unreadable lines`]),
@@ -49,9 +49,10 @@ function endText(job: ReplayJob): string {
   ];
   const withProblems = problems.length === 0 ? "" : ` with ${problems.join(" and ")}`;
   const twice = repeats === 0 ? "" : `, up to ${number(repeats)} of them twice`;
+  const letters = deadLetters === 0 ? "" : `, ${number(deadLetters)} are dead letters already`;
   switch (state) {
     case "done":
-      return `Replay ${id} is done${withProblems}: ${number(matched)} matched, ${number(sent)} sent${twice}`;
+      return `Replay ${id} is done${withProblems}: ${number(matched)} matched, ${number(sent)} sent${twice}${letters}`;
     case "failed":
       return `Replay ${id} has failed after ${number(sent)} of ${number(planned)}: ${reason}`;
     case "cancelled":

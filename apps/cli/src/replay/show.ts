@@ -31,7 +31,7 @@ const LABEL_WIDTH = 15;
 function jobText(job: ReplayJob, nowMs: number): string {
   const { id, request, startedBy, createdAtMs, updatedAtMs, hours, place, counts, planned } = job;
   const { webhook, address, fromMs, toMs, rate } = request;
-  const { objects, read, matched, sent, failed, unreadable } = counts;
+  const { objects, read, matched, sent, deadLetters, failed, unreadable } = counts;
   const repeats = maxRepeats(job);
   const lines: Line[] = [
     ["replay", id],
@@ -49,7 +49,10 @@ function jobText(job: ReplayJob, nowMs: number): string {
     ["read", `${number(read)} deliveries in ${number(objects)} objects`],
     ["matched", `${number(matched)} of ${number(planned)}`],
     ["sent", `${number(sent)}${repeats === 0 ? "" : `, up to ${number(repeats)} of them twice`}`],
-    ["not sent", `${number(failed)} not taken by the queue, ${number(unreadable)} unreadable`],
+    [
+      "not sent",
+      `${number(deadLetters)} are dead letters already, ${number(failed)} not taken by the queue, ${number(unreadable)} unreadable`,
+    ],
     ["rate", `${number(rate)} per second`],
     ...job.problems.map((problem): Line => ["problem", problem]),
   ];

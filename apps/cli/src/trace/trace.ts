@@ -95,7 +95,7 @@ async function lettersOf(reached: ReachedStage, id: string): Promise<Line[]> {
   return lines.flat();
 }
 
-/** A replay sends what cannot be decoded to the dead-letter queue again. */
+/** What fails again, as in a replay, becomes a second letter. */
 function copiesText(copies: number): string {
   return copies === 0 ? "" : `, and ${copies === 1 ? "one copy" : `${copies} copies`} of it`;
 }

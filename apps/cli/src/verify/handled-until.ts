@@ -12,7 +12,7 @@ const LOCAL_QUEUE_MS = 5 * MINUTE_MS;
 /** Maximum length of a short queue. */
 const MAX_SHORT = 1000;
 /** How old the newest metrics of SQS are at most. */
-const METRICS_MS = 10 * MINUTE_MS;
+export const METRICS_MS = 10 * MINUTE_MS;
 
 /**
  * Returns up to which time of publishing a webhook has handled all deliveries, by the ages of what waits in its queues.

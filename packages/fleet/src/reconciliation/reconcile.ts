@@ -1,7 +1,7 @@
 import { collect } from "@rainhooks/core";
 import type { FilterRule } from "@rainhooks/filter";
 import type { Stage } from "@rainhooks/local-aws";
-import { eachNode, NODE_STATES, type NodeStatus } from "@rainhooks/node-status";
+import { eachNode, type NodeStatus } from "@rainhooks/node-status";
 import { readDeadLetters } from "@rainhooks/operate";
 import { readPoints } from "@rainhooks/time-series";
 import { deployedName } from "@rainhooks/webhook/define";
@@ -89,8 +89,7 @@ const NO_ARCHIVE: ArchiveContent = { objects: 0, bytes: 0, deliveries: [] };
 
 async function allNodes({ liveTables: client, name }: Stage): Promise<NodeStatus[]> {
   const reader = { client, tableName: deployedName(name, "node-status") };
-  const states = await Promise.all(NODE_STATES.map((state) => collect(eachNode(reader, state))));
-  return states.flat();
+  return collect(eachNode(reader));
 }
 
 function archiveLine(

@@ -59,3 +59,18 @@ it("that is no fault of the node is known of the newest 16 sessions, whatever th
     }),
   );
 });
+
+// Source: AWS IoT Core developer guide, "Lifecycle events".
+test.each([
+  ...["SERVER_ERROR", "SERVER_INITIATED_DISCONNECT", "DUPLICATE_CLIENTID", "API_INITIATED_DISCONNECT"],
+  ...["WEBSOCKET_TTL_EXPIRATION", "CUSTOMAUTH_TTL_EXPIRATION"],
+])("%s is no fault of the node", (reason) => {
+  expect(ended(START_MS, reason).excused).toEqual([START_MS]);
+});
+
+test.each([
+  ...["AUTH_ERROR", "CLIENT_INITIATED_DISCONNECT", "CLIENT_ERROR", "CONNECTION_LOST", "FORBIDDEN_ACCESS"],
+  ...["MQTT_KEEP_ALIVE_TIMEOUT", "THROTTLED", "UNKNOWN", "NONE", "WEBSOCKET", ""],
+])("%j counts", (reason) => {
+  expect(ended(START_MS, reason).excused).toEqual([]);
+});

@@ -7,7 +7,7 @@ const MAX_TIMES = 16;
 const NONE: readonly number[] = [];
 
 /**
- * When sessions ended for a reason that is no fault of the node, in order: AWS IoT ended them, or the node had a newer one. The newest ones, in full seconds,
+ * When sessions ended for a reason that is no fault of the node, in order: AWS IoT ended them, or somebody did with its API, or the node had a newer one. The newest ones, in full seconds,
  * epoch milliseconds.
  */
 export const excused: NodeField<readonly number[]> = {
@@ -27,7 +27,15 @@ export const excused: NodeField<readonly number[]> = {
       : [],
 };
 
+/** Reasons with which AWS, or somebody with its API, ends a session that the node would have kept. */
+const NO_FAULTS: ReadonlySet<string> = new Set([
+  "API_INITIATED_DISCONNECT",
+  "CUSTOMAUTH_TTL_EXPIRATION",
+  "DUPLICATE_CLIENTID",
+  "WEBSOCKET_TTL_EXPIRATION",
+]);
+
 /** Source: AWS IoT Core developer guide, "Lifecycle events", reasons of a disconnect. */
-function isNoFault(reason: string | undefined): boolean {
-  return reason?.startsWith("SERVER_") === true || reason === "DUPLICATE_CLIENTID";
+function isNoFault(reason = ""): boolean {
+  return NO_FAULTS.has(reason) || reason.startsWith("SERVER_");
 }

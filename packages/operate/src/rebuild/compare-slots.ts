@@ -1,8 +1,13 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { otherSlot, type Slot, slotTableName } from "@rainhooks/dynamodb";
 import type { FactModel } from "@rainhooks/sinks";
-import { compareNode, type FactDifference } from "../verify/compare-node.ts";
-import { FactSpool, readFacts } from "../verify/fact-spool.ts";
+import {
+  type CompareContext,
+  compareNode,
+  differenceOf,
+  type FactDifference,
+} from "../verify/compare-node.ts";
+import { FactSpool, type NodeFactValues, readFacts } from "../verify/fact-spool.ts";
 import { readTables } from "../verify/read-tables.ts";
 import { stableText } from "../verify/stable-text.ts";
 import { BUCKETS, Partitions } from "../work/partitions.ts";
@@ -15,8 +20,16 @@ export interface SlotComparison {
   readonly added: number;
   /** Facts whose value in the live slot is another one, or that an item of the live slot is wrong in itself. */
   readonly corrected: number;
-  /** The first of those that differ; `stored` is what the live slot has. */
-  readonly differences: readonly FactDifference[];
+  /** The first of those that differ, before all others those that would be lost. */
+  readonly differences: readonly SlotDifference[];
+}
+
+/** What a switch would do with a fact that differs. */
+type Change = "lost" | "added" | "corrected";
+
+/** A fact that differs; `stored` is what the live slot has. */
+export interface SlotDifference extends FactDifference {
+  readonly change: Change;
 }
 
 /** What a comparison of slots needs. */
@@ -33,10 +46,7 @@ export interface CompareSlotsParts {
 const MAX_DIFFERENCES = 20;
 
 /** Returns what a switch would do with a fact that differs. What the live slot has in addition may come from a gap of the archive. */
-function changeOf(
-  { kind, name, archived, stored }: FactDifference,
-  { join, saysWrong }: FactModel,
-): "lost" | "added" | "corrected" {
+function changeOf({ kind, name, archived, stored }: FactDifference, { join, saysWrong }: FactModel): Change {
   if (kind === "missing") return "added";
   if (saysWrong(name)) return "corrected";
   if (archived === undefined || stored === undefined) return "lost";
@@ -70,18 +80,32 @@ export async function compareSlots(
       await readTables(model, inSlot, spool, source);
       await spool.flush();
     }
-    const found = { lost: 0, added: 0, corrected: 0 };
-    const differences: FactDifference[] = [];
-    for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
-      for (const [nodeId, facts] of await readFacts(files.read(bucket), model)) {
-        const compared = compareNode(nodeId, facts, { model, fromMs: firstMs, isFromAsked: false, readAtMs });
-        found.lost += compared.unjudged.older;
-        for (const one of compared.differences) found[changeOf(one, model)] += 1;
-        differences.push(...compared.differences.slice(0, MAX_DIFFERENCES - differences.length));
-      }
-    }
-    return { ...found, differences };
+    return await countChanges(files, { model, fromMs: firstMs, isFromAsked: false, readAtMs });
   } finally {
     await files.close();
   }
+}
+
+/** Counts what differs in the nodes of all buckets, and keeps the first differences. */
+async function countChanges(files: Partitions, context: CompareContext): Promise<SlotComparison> {
+  const found = { lost: 0, added: 0, corrected: 0 };
+  const [lost, others]: [SlotDifference[], SlotDifference[]] = [[], []];
+  for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
+    const nodes = await readFacts(files.read(bucket), context.model);
+    for (const one of [...nodes].flatMap(([nodeId, facts]) => differencesOf(nodeId, facts, context))) {
+      found[one.change] += 1;
+      const shown = one.change === "lost" ? lost : others;
+      if (shown.length < MAX_DIFFERENCES) shown.push(one);
+    }
+  }
+  return { ...found, differences: [...lost, ...others].slice(0, MAX_DIFFERENCES) };
+}
+
+/** Returns what differs in a node. A fact that is older than the archive is in the live slot only. */
+function differencesOf(nodeId: string, facts: NodeFactValues, context: CompareContext): SlotDifference[] {
+  const { differences, older } = compareNode(nodeId, facts, context);
+  const ofOlder = older.map((name) =>
+    differenceOf(nodeId, name, facts.get(name) ?? {}, "unexpected", context),
+  );
+  return [...ofOlder, ...differences].map((one) => ({ ...one, change: changeOf(one, context.model) }));
 }

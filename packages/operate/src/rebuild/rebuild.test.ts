@@ -200,6 +200,23 @@ describe("a rebuild", () => {
     );
   });
 
+  it("shows first what only the live tables have, also what is older than the archive", async () => {
+    const nodes = [...Array(30).keys()].map((index) => `node-${index}`);
+    await world.publish(nodes.flatMap((node, index) => events(1, 4 * index, node)));
+    for (const node of nodes) await world.spoil(node);
+    const onlyLive = [alertOf("node-29", START_MS - 1000), alertOf("node-3", START_MS + 500)];
+    await world.publish(onlyLive, { isArchived: false });
+    const { outcome, comparison } = await runRebuild(REQUEST, world.parts);
+    const { lost, corrected, differences } = comparison;
+    expect([outcome, lost, corrected > 20, differences.length]).toEqual(["fewer", 7, true, 20]);
+    expect(differences.slice(0, 7).every(({ change }) => change === "lost")).toBe(true);
+    expect(differences.slice(7).every(({ change }) => change === "corrected")).toBe(true);
+    for (const nodeId of ["node-29", "node-3"])
+      expect(differences).toContainEqual(
+        expect.objectContaining({ nodeId, what: expect.stringContaining("alert at") }),
+      );
+  });
+
   it("refuses to drop the live slot", async () => {
     await world.publish(events(10));
     await expect(dropSlot("a", REQUEST, world.parts)).rejects.toThrow("Slot a of node-status is live");
@@ -248,9 +265,9 @@ describe("a rebuild", () => {
 });
 
 /** Events of some nodes, one a second from a second after the start on. */
-function events(count: number, firstS = 0): Delivery[] {
+function events(count: number, firstS = 0, ofNode?: string): Delivery[] {
   return [...Array(count).keys()].map((index) => {
-    const [number, node] = [index + firstS, `node-${index % 7}`];
+    const [number, node] = [index + firstS, ofNode ?? `node-${index % 7}`];
     const type = ["node_config_changed", "node_connected", "alert", "node_disconnected"][index % 4] ?? "";
     const event_data = {
       node_id: node,
@@ -262,6 +279,12 @@ function events(count: number, firstS = 0): Delivery[] {
     const body = { event_type: `rmaker.event.${type}`, timestamp: atMs, event_data };
     return deliveryOf(body, { id: `d-${number}`, sentAtMs: atMs, topic: type });
   });
+}
+
+function alertOf(nodeId: string, atMs: number): Delivery {
+  const event_data = { node_id: nodeId, message_body: { "esp.alert.str": "Only in the table" } };
+  const body = { event_type: "rmaker.event.alert", timestamp: atMs, event_data };
+  return deliveryOf(body, { id: `alert-${nodeId}`, sentAtMs: atMs, topic: "alert" });
 }
 
 /** An event about a node whose id fits, and one whose id does not. */

@@ -43,6 +43,7 @@ const job = v.object({
     read: v.number(),
     matched: v.number(),
     sent: v.number(),
+    deadLetters: v.optional(v.number(), 0),
     failed: v.number(),
     unreadable: v.number(),
   }),

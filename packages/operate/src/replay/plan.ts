@@ -1,6 +1,8 @@
 import { type Archive, type HoursToRead, readHours } from "@rainhooks/archive";
-import { decode } from "@rainhooks/core";
+import type { Delivery } from "@rainhooks/core";
+import type { DeadLetterReader } from "../read-dead-letters.ts";
 import { NO_COUNTS, type ReplaySelection } from "./job.ts";
+import { KnownLetters } from "./known-letters.ts";
 import { type Subscribed, selectorOf } from "./select.ts";
 
 /** What a replay would read and send. */
@@ -12,7 +14,7 @@ export interface ReplayPlan {
   readonly bytesByClass: ReadonlyMap<string, number>;
   /** Deliveries that were read. */
   readonly read: number;
-  /** Deliveries that would be sent, and the bytes of their messages as published. */
+  /** Deliveries of the replay, and the bytes of their messages as published. */
   readonly matched: number;
   readonly matchedBytes: number;
   /** Times at which the first and the last of them were published. */
@@ -20,8 +22,10 @@ export interface ReplayPlan {
   readonly lastMs: number | undefined;
   /** How many there are of each event type, without its prefix. */
   readonly byType: ReadonlyMap<string, number>;
-  /** How many of them cannot be decoded: each becomes a dead letter, also if one of it is there. */
+  /** How many of them cannot be decoded. */
   readonly undecodable: number;
+  /** How many of these are not sent, because a dead letter of each is there; the others become dead letters. */
+  readonly deadLetters: number;
   /** Lines and objects that cannot be read. */
   readonly unreadable: number;
   /** The first few of them. */
@@ -33,6 +37,8 @@ export interface PlanParts {
   readonly archive: Archive;
   readonly hours: HoursToRead;
   readonly subscribed: Subscribed;
+  /** The dead-letter queue of the webhook. */
+  readonly letters: DeadLetterReader;
   /** Called after each object. */
   readonly onProgress?: (plan: ReplayPlan) => void;
 }
@@ -42,9 +48,10 @@ const MAX_PROBLEMS = 20;
 /** Reads the archive as a replay would, and counts. It sends nothing. */
 export async function planReplay(
   selection: ReplaySelection,
-  { archive, hours, subscribed, onProgress }: PlanParts,
+  { archive, hours, subscribed, letters, onProgress }: PlanParts,
 ): Promise<ReplayPlan> {
   const selector = selectorOf(selection, subscribed);
+  const known = new KnownLetters(letters);
   const byType = new Map<string, number>();
   const bytesByClass = new Map<string, number>();
   const problems: string[] = [];
@@ -62,6 +69,7 @@ export async function planReplay(
     lastMs: sum.matched === 0 ? undefined : lastMs,
     byType,
     undecodable: sum.undecodable,
+    deadLetters: sum.deadLetters,
     unreadable: sum.unreadable,
     problems,
   });
@@ -80,16 +88,20 @@ export async function planReplay(
     sum.unreadable += unreadable.length;
     for (const { line, reason } of unreadable.slice(0, MAX_PROBLEMS - problems.length))
       problems.push(`${key}${line === 0 ? "" : `, line ${line}`}: ${reason}`);
+    const selected: Delivery[] = [];
     for (const { delivery } of deliveries) {
       const type = selector(delivery);
       if (type === undefined) continue;
+      selected.push(delivery);
       sum.matched += 1;
       sum.matchedBytes += delivery.body.length;
-      if (decode(delivery).kind === "undecodable") sum.undecodable += 1;
       byType.set(type, (byType.get(type) ?? 0) + 1);
       firstMs = Math.min(firstMs, delivery.sentAtMs);
       lastMs = Math.max(lastMs, delivery.sentAtMs);
     }
+    const { all, withLetter } = await known.among(selected);
+    sum.undecodable += all.length;
+    sum.deadLetters += withLetter.size;
   }
   return current();
 }

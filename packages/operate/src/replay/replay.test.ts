@@ -41,6 +41,16 @@ function object(from: number, to: number, broken = ""): Buffer {
   );
 }
 
+function clientOf({ requestHandler }: MemoryQueues): SQSClient {
+  return new SQSClient({
+    region: "us-east-1",
+    credentials: { accessKeyId: "a", secretAccessKey: "b" },
+    requestHandler,
+    useQueueUrlAsEndpoint: false,
+    maxAttempts: 1,
+  });
+}
+
 describe("a replay", () => {
   let tables: TestTables;
   let server: BucketServer;
@@ -97,13 +107,7 @@ describe("a replay", () => {
     const queues = new MemoryQueues(() => state.nowMs);
     const queue = queues.create("bell-replay", {});
     const letters = queues.create("dead", {});
-    const sqs = new SQSClient({
-      region: "us-east-1",
-      credentials: { accessKeyId: "a", secretAccessKey: "b" },
-      requestHandler: queues.requestHandler,
-      useQueueUrlAsEndpoint: false,
-      maxAttempts: 1,
-    });
+    const sqs = clientOf(queues);
     const count = () => {
       state.callsLeft -= 1;
       if (state.callsLeft < 0) throw new Error("the process has ended");
@@ -158,6 +162,11 @@ describe("a replay", () => {
   const take = (job: ReplayJob, runner = "me") => takeJob(world.table, job, { runner, nowMs: world.nowMs });
   const run = async (job: ReplayJob, more: Partial<ReplayParts> = {}) =>
     runReplay(await take(job), { ...world.parts, ...more });
+  const plan = () =>
+    planReplay(request, {
+      ...{ archive: world.parts.archive, hours, subscribed },
+      letters: { sqs: world.sqs, queueUrl: world.parts.deadLetterQueueUrl },
+    });
   const received = () =>
     world.queue.peek().map(({ body, attributes }) =>
       readDelivery({
@@ -227,17 +236,30 @@ describe("a replay", () => {
     expect(first).toBe("deliveries/2026/11/24/08/a.gz, line 6: the line is not a delivery");
     expect(second).toMatch(/^deliveries\/2026\/11\/24\/09\/b.gz: the gzipped object is broken/);
     expect(third).toBe("deliveries/2026/11/24/10/c.gz, line 6: the line is not a delivery");
-    const plan = await planReplay(request, { archive: world.parts.archive, hours, subscribed });
-    expect(plan).toMatchObject({ unreadable: 3, matched: done.counts.matched, problems: done.problems });
+    expect(await plan()).toMatchObject({
+      unreadable: 3,
+      matched: done.counts.matched,
+      problems: done.problems,
+    });
   });
 
-  it("plans how many of the deliveries cannot be decoded, and so become dead letters again", async () => {
+  it("does not send again what cannot be decoded and is a dead letter already; the plan says both", async () => {
     world = await newWorld("poison");
-    const plan = await planReplay(request, { archive: world.parts.archive, hours, subscribed });
     // The alerts here have no message.
-    const alerts = wanted.filter(({ topic }) => topic?.endsWith("alert")).length;
-    expect(plan).toMatchObject({ matched: wanted.length + 1, undecodable: alerts + 1 });
-    expect((await run(await start())).counts.sent).toBe(wanted.length + 1);
+    const alerts = wanted.filter(({ topic }) => topic?.endsWith("alert"));
+    const undecodable = alerts.length + 1;
+    expect(await plan()).toMatchObject({ matched: wanted.length + 1, undecodable, deadLetters: 0 });
+    const known = alerts.slice(1, 21);
+    for (const one of [...known, wanted[0]])
+      world.letters.send(JSON.stringify({ MessageId: one?.id, Message: one?.body }));
+    expect(await plan()).toMatchObject({ matched: wanted.length + 1, undecodable, deadLetters: 20 });
+    const { counts } = await run(await start());
+    expect(counts).toMatchObject({ matched: wanted.length + 1, sent: wanted.length - 19, deadLetters: 20 });
+    const sent = new Set(idsOf(received()));
+    expect(known.filter(({ id }) => sent.has(id))).toEqual([]);
+    // What can be decoded is sent, also if a letter of it is there.
+    expect(sent.has(wanted[0]?.id ?? "")).toBe(true);
+    expect(world.letters.peek()).toHaveLength(21);
   });
 
   it("counts what the queue can never take", async () => {
@@ -421,11 +443,15 @@ describe("a replay", () => {
 describe("a plan", () => {
   it("counts what a replay would send", async () => {
     const server = await startBucketServer({ b: { "deliveries/2026/11/24/08/a.gz": object(0, 1000) } });
+    const queues = new MemoryQueues(() => 0);
+    queues.create("dead", {});
+    const letters = { sqs: clientOf(queues), queueUrl: queues.urlOf("dead") };
     const seen: number[] = [];
     const plan = await planReplay(request, {
       archive: { client: server.client, bucket: "b" },
       hours,
       subscribed,
+      letters,
       onProgress: ({ objects }) => seen.push(objects),
     });
     expect(plan).toMatchObject({ objects: 1, read: 1000, matched: wanted.length, firstMs: 100, lastMs: 898 });
@@ -441,6 +467,7 @@ describe("a plan", () => {
         archive: { client: server.client, bucket: "b" },
         hours,
         subscribed,
+        letters,
       },
     );
     expect([none.matched, none.firstMs, none.lastMs]).toEqual([0, undefined, undefined]);

@@ -1,7 +1,8 @@
 import { type Archive, readHours } from "@rainhooks/archive";
 import { messageOf, SECOND_MS } from "@rainhooks/core";
-import { checkpointAfter, type ReplayJob } from "./job.ts";
+import { checkpointAfter, type ReplayCounts, type ReplayJob } from "./job.ts";
 import { LEASE_MS, type ReplayTable, readJob, saveJob } from "./job-store.ts";
+import { KnownLetters } from "./known-letters.ts";
 import { Pace } from "./pace.ts";
 import { type QueueWatch, type WatchedQueues, watchQueues } from "./queue-watch.ts";
 import { type Selector, type Subscribed, selectorOf } from "./select.ts";
@@ -54,6 +55,7 @@ class Run {
   readonly #selector: Selector;
   readonly #pace: Pace;
   readonly #stepSize: number;
+  readonly #letters: KnownLetters;
   #watch: QueueWatch | undefined;
   #sinceSave = 0;
   #savedAtMs = 0;
@@ -65,6 +67,7 @@ class Run {
     this.#pace = new Pace(job.request.rate, parts.clock);
     this.#stepSize = Math.min(MAX_STEP, Math.ceil(job.request.rate / STEPS_PER_S));
     this.#savedAtMs = parts.clock.nowMs();
+    this.#letters = new KnownLetters({ sqs: parts.queue.sqs, queueUrl: parts.deadLetterQueueUrl });
   }
 
   async sendAll(): Promise<void> {
@@ -103,15 +106,18 @@ class Run {
   async #handle(key: string, step: Step): Promise<void> {
     const { queue } = this.#parts;
     const { id, request } = this.#job;
-    const { deliveries, read, unreadable, lastLine } = step;
+    const { deliveries: matched, read, unreadable, lastLine } = step;
     await this.#waitForWebhook();
+    const { withLetter } = await this.#letters.among(matched);
+    const deliveries = matched.filter((delivery) => !withLetter.has(delivery));
     if (deliveries.length > 0) await this.#pace.wait(deliveries.length);
     const replay = { job: id, ...(request.address === undefined ? {} : { address: request.address }) };
     const unsendable = deliveries.length === 0 ? [] : await sendDeliveries(queue, deliveries, replay);
     this.#add({
       read,
-      matched: deliveries.length,
+      matched: matched.length,
       sent: deliveries.length - unsendable.length,
+      deadLetters: withLetter.size,
       failed: unsendable.length,
       unreadable: unreadable.length,
     });
@@ -155,17 +161,18 @@ class Run {
     return ended;
   }
 
-  #add(more: Partial<ReplayJob["counts"]>): void {
+  #add(more: Partial<ReplayCounts>): void {
     const { counts } = this.#job;
-    const { objects = 0, read = 0, matched = 0, sent = 0, failed = 0, unreadable = 0 } = more;
+    const sum = (name: keyof ReplayCounts) => counts[name] + (more[name] ?? 0);
     this.#change({
       counts: {
-        objects: counts.objects + objects,
-        read: counts.read + read,
-        matched: counts.matched + matched,
-        sent: counts.sent + sent,
-        failed: counts.failed + failed,
-        unreadable: counts.unreadable + unreadable,
+        objects: sum("objects"),
+        read: sum("read"),
+        matched: sum("matched"),
+        sent: sum("sent"),
+        deadLetters: sum("deadLetters"),
+        failed: sum("failed"),
+        unreadable: sum("unreadable"),
       },
     });
   }

@@ -29,6 +29,7 @@ describe("the facts of a node", () => {
       compared: 1,
       differences: [],
       unjudged: { older: 0, rules: 0, settings: 0 },
+      older: [],
       expired: 0,
     });
   });

@@ -27,6 +27,8 @@ export interface NodeComparison {
   readonly compared: number;
   readonly differences: readonly FactDifference[];
   readonly unjudged: Readonly<Record<UnjudgedReason, number>>;
+  /** Names of the facts that are older. */
+  readonly older: readonly string[];
   /** Facts that may have been deleted because their time to live is over. */
   readonly expired: number;
 }
@@ -55,22 +57,25 @@ export function compareNode(nodeId: string, facts: NodeFactValues, context: Comp
     verdict: judgeFact(name, values, context),
   }));
   const hasOlder = context.isFromAsked || verdicts.some(({ verdict }) => verdict === "older");
-  const unjudged = { older: 0, rules: 0, settings: 0 };
+  const finals = verdicts.map((one) => {
+    // A fact without a time, such as a tag, can be as old as the oldest fact of its node.
+    const isTimeless = one.verdict === "unexpected" && hasOlder && hasNoTime(one.name, one.values, context);
+    return isTimeless ? { ...one, verdict: "older" as const } : one;
+  });
+  const older = finals.filter(({ verdict }) => verdict === "older").map(({ name }) => name);
+  const unjudged = { older: older.length, rules: 0, settings: 0 };
   const differences: FactDifference[] = [];
   let [compared, expired] = [0, 0];
-  for (const { name, values, verdict } of verdicts) {
-    // A fact without a time, such as a tag, can be as old as the oldest fact of its node.
-    const isTimeless = verdict === "unexpected" && hasOlder && hasNoTime(name, values, context);
-    const final = isTimeless ? "older" : verdict;
-    if (final === "expired") expired += 1;
-    else if (final === "equal") compared += 1;
-    else if (final === "older" || final === "rules" || final === "settings") unjudged[final] += 1;
-    else if (final !== "none") {
+  for (const { name, values, verdict } of finals) {
+    if (verdict === "expired") expired += 1;
+    else if (verdict === "equal") compared += 1;
+    else if (verdict === "rules" || verdict === "settings") unjudged[verdict] += 1;
+    else if (verdict !== "older" && verdict !== "none") {
       compared += 1;
-      differences.push(differenceOf(nodeId, name, values, final, context));
+      differences.push(differenceOf(nodeId, name, values, verdict, context));
     }
   }
-  return { compared, differences, unjudged, expired };
+  return { compared, differences, unjudged, older, expired };
 }
 
 function judgeFact(name: string, values: FactValues, context: CompareContext): Verdict {
@@ -139,7 +144,7 @@ export function equalNode(facts: NodeFactValues, context: CompareContext): NodeC
     if (stored !== undefined && isExpired(name, stored, context)) expired += 1;
     else if (archived !== undefined) compared += 1;
   }
-  return { compared, differences: [], unjudged: { older: 0, rules: 0, settings: 0 }, expired };
+  return { compared, differences: [], unjudged: { older: 0, rules: 0, settings: 0 }, older: [], expired };
 }
 
 /** Joins the values of a fact that is archived: those for which the rules are known, and all. */
@@ -168,12 +173,13 @@ function hasNoTime(name: string, { stored }: FactValues, { model }: CompareConte
   return model.partsOf(name, stored).every(({ atMs }) => atMs === undefined);
 }
 
-function differenceOf(
+/** Describes a fact that differs. */
+export function differenceOf(
   nodeId: string,
   name: string,
   values: FactValues,
   kind: FactDifference["kind"],
-  { model }: CompareContext,
+  { model }: Pick<CompareContext, "model">,
 ): FactDifference {
   const { known } = joinedOf(name, values, model);
   const text = (value: unknown) => (value === undefined ? undefined : stableText(value));

@@ -58,7 +58,7 @@ export const nodeList = v.object({
   read: v.pipe(
     count,
     v.description(
-      "Reads of nodes for this page; the list of online nodes also reads the others. With a filter, a page can have few nodes, or none, and still not be the last one.",
+      "Reads of nodes for this page; the list of nodes that are online also reads all others, and so does the list of all nodes after the offline ones. With a filter, a page can have few nodes, or none, and still not be the last one.",
     ),
   ),
 });

@@ -3,7 +3,8 @@ import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { type AskedStage, ask } from "../ask.ts";
 import { readParams } from "../params/param.ts";
 import { questionsFor } from "../questions/index.ts";
-import { countNodesQuestion, listNodesQuestion } from "../questions/nodes.ts";
+import { listNodesQuestion } from "../questions/list-nodes.ts";
+import { countNodesQuestion } from "../questions/nodes.ts";
 import { listSeriesQuestion, seriesValuesQuestion } from "../questions/series.ts";
 import { SEED_NOW_MS, SEED_SERIES, seedStage } from "../testing/seeded-stage.ts";
 import { pageToken } from "./page-token.ts";
@@ -83,11 +84,13 @@ describe("a page token", () => {
     const own = `${"0".repeat(9)}0001500#number:1`;
 
     test.each<[string, string, Texts, string]>([
-      ["of a state that is not listed", "listNodes", NODES, "offline "],
+      ["of a state that is not listed", "listNodes", NODES, "offline 0 "],
       ["of no state", "listNodes", NODES, ""],
-      ["of a name like a member of an object", "listNodes", NODES, "constructor "],
-      ["that is not a key", "listNodes", { state: "offline" }, "offline x"],
-      ["that is too long for a key", "listNodes", NODES, `online ${"0".repeat(16)}#${"x".repeat(1024)}`],
+      ["of a name like a member of an object", "listNodes", NODES, "constructor 0 "],
+      ["that is not a key", "listNodes", { state: "offline" }, "offline 0 x"],
+      ["that is too long for a key", "listNodes", NODES, `online 0 ${"0".repeat(16)}#${"x".repeat(1024)}`],
+      ["of all nodes in a list of one state", "listNodes", NODES, "all 0 n1"],
+      ["of a time that is none", "listNodes", NODES, "online x n1"],
       ["of a series that the node does not have", "listSeries", SERIES, "Other.Series"],
       ["before the range", "getValues", VALUES, `2000000 every ${"0".repeat(13)}999#number:1`],
       ["behind the range", "getValues", VALUES, `2000000 every ${"9".repeat(16)}#number:1`],
@@ -105,7 +108,7 @@ describe("a page token", () => {
     });
 
     it("gets no more than the query itself returns", async () => {
-      const page = pageToken(identity("listNodes", NODES), `online ${"0".repeat(16)}#a`);
+      const page = pageToken(identity("listNodes", NODES), `online 0 ${"0".repeat(16)}#a`);
       const { nodes } = await ask(listNodesQuestion, { ...NODES, page, limit: "1000" }, stage);
       const all = await ask(listNodesQuestion, { ...NODES, limit: "1000" }, stage);
       expect(nodes).toEqual(all.nodes);

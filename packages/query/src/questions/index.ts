@@ -3,7 +3,8 @@ import { alarmKpiQuestion, alarmQuestion, listAlarmsQuestion } from "./alarms.ts
 import { listAlertsQuestion } from "./alerts.ts";
 import { attemptQuestion, listAttemptsQuestion } from "./attempts.ts";
 import { firmwareQuestion, fleetQuestion } from "./fleet.ts";
-import { countNodesQuestion, listNodesQuestion, nodeQuestion, timelineQuestion } from "./nodes.ts";
+import { listNodesQuestion } from "./list-nodes.ts";
+import { countNodesQuestion, nodeQuestion, timelineQuestion } from "./nodes.ts";
 import { listSeriesQuestion, seriesValuesQuestion } from "./series.ts";
 import { listWatchRulesQuestion } from "./watch-rules.ts";
 

@@ -39,7 +39,7 @@ export async function planResume(
   reached: ReachedStage,
   destination: Destination,
   pauses: readonly Pause[],
-  { target: { subscribed }, rate, maxDeadLetters, nowMs }: PlanOptions,
+  { target: { subscribed, deadLetterQueueUrl }, rate, maxDeadLetters, nowMs }: PlanOptions,
 ): Promise<ResumePlan> {
   const missed = pauses.flatMap((pause) => (pause.missed === undefined ? [] : [pause.missed]));
   const byType: Record<string, number> = {};
@@ -50,6 +50,7 @@ export async function planResume(
       archive: reachedArchive(reached),
       hours: await hoursOf(reached, range, nowMs),
       subscribed,
+      letters: { sqs: reached.clients.sqs, queueUrl: deadLetterQueueUrl },
       onProgress: ({ objects, read }) =>
         status.show(`reading the archive: ${objects} objects, ${number(read)} deliveries`),
     });

@@ -1,0 +1,196 @@
+import { MINUTE_MS, RainhooksError } from "@rainhooks/core";
+import {
+  isListPlace,
+  type ListQuery,
+  listNodes,
+  NODE_STATES,
+  type Node,
+  type NodeState,
+  type NodeStatusReader,
+} from "@rainhooks/node-status";
+import { nodeList } from "../answers/nodes.ts";
+import { wrongPage } from "../pages/page-token.ts";
+import { choice, optionalChoice, time, wholeNumber } from "../params/kinds.ts";
+import type { ValuesOf } from "../params/param.ts";
+import { requireOrder } from "../params/range.ts";
+import { defineQuestion } from "../question.ts";
+import { MAX_FILTERED, NODE_FILTER, nodeFilter } from "./node-filter.ts";
+
+const MAX_NODES = 1000;
+/** In which time an event is written, if nothing is wrong. */
+const WRITTEN_MS = MINUTE_MS;
+
+const LIST_PARAMS = {
+  state: optionalChoice({ description: "Only nodes in this state.", placeholder: "state" }, NODE_STATES),
+  order: choice(
+    {
+      description:
+        "Order of offline and unknown nodes: nodes that are longest in their state first, or nodes that changed to it last.",
+      placeholder: "order",
+    },
+    ["longest", "newest"],
+    "longest",
+  ),
+  sinceFrom: time({
+    description:
+      "Only nodes that are in their state since this time or later. Needs the state offline or unknown.",
+  }),
+  sinceTo: time({
+    description:
+      "Only nodes that are in their state since before this time. Needs the state offline or unknown.",
+  }),
+  ...NODE_FILTER,
+  limit: wholeNumber(
+    { description: "Maximum number of nodes.", placeholder: "count" },
+    { min: 1, max: MAX_NODES, fallback: 100 },
+  ),
+};
+
+/** Lists the nodes in one state, or all nodes. */
+export const listNodesQuestion = defineQuestion({
+  name: "listNodes",
+  path: "/v1/nodes",
+  summary:
+    "Nodes: offline ones first, longest first unless order is newest, then all others by their ids; with a state only those, unknown ones in the order of offline ones",
+  params: LIST_PARAMS,
+  paged: true,
+  answer: nodeList,
+  find: async (params, { stores, nowMs, after }) => {
+    const { state, order, sinceFrom, sinceTo } = params;
+    requireRange(state, sinceFrom, sinceTo);
+    requireOrdered(state, order);
+    const place = after === undefined ? firstPlace(state, nowMs) : readPlace(after, state);
+    if (place.after !== undefined && !isInRange(place.after, sinceFrom, sinceTo)) throw wrongPage();
+    return readLists(stores.nodes, place, params);
+  },
+});
+
+/** A list that is read for an answer: nodes in a state, or all. */
+type List = NodeState | "all";
+
+/** Where a page begins. */
+interface Place {
+  readonly list: List;
+  /** The last place of the page before in this list. */
+  readonly after: string | undefined;
+  /** Nodes that are offline since then or later may have been online when the offline ones were read, so they are listed among all. */
+  readonly recentMs: number;
+  /** Whether it is the place of the first page. */
+  readonly isFirst: boolean;
+}
+
+type ListParams = ValuesOf<typeof LIST_PARAMS>;
+
+/** Reads lists one after the other, from a place on. No node is twice in the answer. */
+async function readLists(reader: NodeStatusReader, place: Place, params: ListParams) {
+  const { state, order, limit } = params;
+  const wanted = nodeFilter(params);
+  const maxRead = wanted === undefined ? undefined : Math.max(limit, MAX_FILTERED);
+  const nodes: Node[] = [];
+  const listed = new Set<string>();
+  let [after, read] = [place.after, 0];
+  const answer = (next?: string) => ({ answer: { nodes, read }, next });
+  for (const { list, ...query } of listsFrom(place, params, listed)) {
+    if (nodes.length === limit || read === maxRead) return answer(placeText(list, place, ""));
+    const page = await listNodes(reader, {
+      ...{ ...query, order, wanted, after, limit: limit - nodes.length },
+      maxRead: maxRead === undefined ? undefined : maxRead - read,
+    });
+    nodes.push(...page.nodes);
+    for (const { nodeId } of page.nodes) listed.add(nodeId);
+    read += page.read;
+    if (page.next !== undefined) return answer(placeText(list, place, page.next));
+    after = undefined;
+  }
+  if (place.isFirst && state === undefined) sortWhole(nodes, order);
+  return answer();
+}
+
+/** What distinguishes a list from the other one of an answer. */
+type Listed = Pick<ListQuery, "state" | "sinceFromMs" | "sinceToMs" | "except"> & { readonly list: List };
+
+/**
+ * Returns the lists to read: without a state those that are offline, then all without those. What has gone offline lately is among all.
+ *
+ * @param listed Ids of the nodes that are in the answer.
+ */
+function listsFrom(
+  { list: first, recentMs, isFirst }: Place,
+  { state, order, sinceFrom: sinceFromMs, sinceTo: sinceToMs }: ListParams,
+  listed: ReadonlySet<string>,
+): Listed[] {
+  if (state !== undefined) return [{ list: state, state, sinceFromMs, sinceToMs }];
+  const isOnEarlierPage = ({ state, sinceMs = 0 }: Node) =>
+    !isFirst && state === "offline" && sinceMs < recentMs;
+  const all: Listed = { list: "all", except: (node) => listed.has(node.nodeId) || isOnEarlierPage(node) };
+  if (first === "all") return [all];
+  // The newest ones belong to the top, also if they are listed again among all.
+  const offline = {
+    list: "offline",
+    state: "offline",
+    sinceToMs: order === "newest" ? undefined : recentMs,
+  } as const;
+  return [offline, all];
+}
+
+/** Sorts a list that is in one answer: those that went offline lately come after the other offline ones, or before them. */
+function sortWhole(nodes: Node[], order: "longest" | "newest"): void {
+  const sign = order === "newest" ? -1 : 1;
+  const rank = ({ state, sinceMs = 0 }: Node) =>
+    state === "offline" ? sign * sinceMs : Number.POSITIVE_INFINITY;
+  nodes.sort((one, other) => (rank(one) < rank(other) ? -1 : rank(one) > rank(other) ? 1 : 0));
+}
+
+/**
+ * Checks that a range of times is only requested of a state whose nodes are listed by time.
+ *
+ * @throws {RainhooksError} `input-invalid` if it is not.
+ */
+function requireRange(state: NodeState | undefined, from: number | undefined, to: number | undefined): void {
+  if (from === undefined && to === undefined) return;
+  if (state === undefined || state === "online") {
+    throw new RainhooksError(
+      "input-invalid",
+      "sinceFrom and sinceTo need the state offline or unknown: online nodes are listed by their ids.",
+      { permanent: true },
+    );
+  }
+  if (from !== undefined && to !== undefined) requireOrder(from, to, to, ["sinceFrom", "sinceTo"]);
+}
+
+/** @throws {RainhooksError} `input-invalid` for an order that online nodes do not have. */
+function requireOrdered(state: NodeState | undefined, order: "longest" | "newest"): void {
+  if (state !== "online" || order !== "newest") return;
+  throw new RainhooksError(
+    "input-invalid",
+    "Online nodes are listed by their ids. The order newest is for offline and unknown nodes.",
+    { permanent: true },
+  );
+}
+
+/** Returns true if a place in a list by time lies in a range of times. */
+function isInRange(place: string, from: number | undefined, to: number | undefined): boolean {
+  if (from === undefined && to === undefined) return true;
+  const atMs = Number(place.slice(0, place.indexOf("#")));
+  return atMs >= (from ?? 0) && atMs < (to ?? Number.POSITIVE_INFINITY);
+}
+
+function firstPlace(state: NodeState | undefined, nowMs: number): Place {
+  // Whole minutes: tokens of a list that is read again stay equal for a while.
+  const recentMs = Math.max(0, Math.floor((nowMs - WRITTEN_MS) / MINUTE_MS) * MINUTE_MS);
+  return { list: state ?? "offline", after: undefined, recentMs, isFirst: true };
+}
+
+/** Makes a place: a list, a time, and a place in the list, which is "" at its beginning. */
+function placeText(list: List, { recentMs }: Place, after: string): string {
+  return `${list} ${recentMs} ${after}`;
+}
+
+function readPlace(text: string, state: NodeState | undefined): Place {
+  const [, name, time, after = ""] = /^(\w+) (\d{1,15}) (.*)$/s.exec(text) ?? [];
+  const lists: readonly List[] = state === undefined ? ["offline", "all"] : [state];
+  const list = lists.find((known) => known === name);
+  if (list === undefined) throw wrongPage();
+  if (after !== "" && !isListPlace(after, list === "all" ? undefined : list)) throw wrongPage();
+  return { list, after: after === "" ? undefined : after, recentMs: Number(time), isFirst: false };
+}
