@@ -1,5 +1,6 @@
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { addArchiveCommands } from "./archive/commands.ts";
+import { asTyped } from "./as-typed.ts";
 import { addAskCommands } from "./ask/commands.ts";
 import { addAttemptCommands } from "./attempts/commands.ts";
 import { addCompletion } from "./completion.ts";
@@ -41,6 +42,7 @@ export function rainhooks(): CommandUnknownOpts {
     .description("Query a Rainhooks stage, and publish test events to it.")
     .version(VERSION)
     .configureOutput({
+      writeOut: (text) => process.stdout.write(asTyped(text)),
       outputError: (text) => printNote(`${text.replace(/^error: /, "").trim()} (--help shows how)`),
     })
     .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.done : EXIT.wrong))

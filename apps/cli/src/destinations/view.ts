@@ -2,6 +2,7 @@ import { shortType } from "@rainhooks/core";
 import { type Destination, formatSchedule, type Pause } from "@rainhooks/forwarding";
 import { targetNameOf } from "@rainhooks/forwarding/targets";
 import { formatLines, formatTable, formatTime, type Line, type Paint, shortened } from "@rainhooks/terminal";
+import { asTyped } from "../as-typed.ts";
 import { dress } from "../output.ts";
 
 const STATE_STYLES = { active: "green", paused: "yellow", disabled: "red" } as const;
@@ -38,7 +39,7 @@ export function destinationRow(one: Destination) {
 /** Shows destinations as a table. */
 export function destinationTable(destinations: readonly Destination[], pauses: readonly Pause[]): string {
   if (destinations.length === 0)
-    return "No destinations. Add one: rainhooks destinations add <id> --url https://…";
+    return asTyped("No destinations. Add one: rainhooks destinations add <id> --url https://…");
   const rows = destinations.map((one) => {
     const { id, state, url, format, stateReason, description } = one;
     const about = stateReason ?? missedText(one, pauses) ?? description;

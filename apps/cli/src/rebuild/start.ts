@@ -1,6 +1,7 @@
 import { type NotSwitched, type RebuildResult, runRebuild } from "@rainhooks/operate";
 import type { Store } from "@rainhooks/operate/store-names";
 import { formatLines, type Line } from "@rainhooks/terminal";
+import { asTyped } from "../as-typed.ts";
 import { confirm } from "../confirm.ts";
 import { EXIT } from "../exit.ts";
 import { print, printData } from "../output.ts";
@@ -94,7 +95,8 @@ const REASONS: Readonly<Record<NotSwitched, string>> = {
 };
 
 function adviceFor(store: Store, outcome: RebuildResult["outcome"], on: string): string {
-  const command = (name: string, options = "") => `"rainhooks rebuild ${name} ${store}${options}${on}"`;
+  const command = (name: string, options = "") =>
+    asTyped(`"rainhooks rebuild ${name} ${store}${options}${on}"`);
   switch (outcome) {
     case "switched":
       return `${command("drop")} when the new tables are fine, ${command("back")} if not`;

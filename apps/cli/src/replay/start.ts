@@ -1,7 +1,9 @@
 import { newTimeId } from "@rainhooks/core";
 import { createJob, newJob } from "@rainhooks/operate";
+import { asTyped } from "../as-typed.ts";
 import { confirm } from "../confirm.ts";
 import { print } from "../output.ts";
+import { onStage } from "../reach/on-stage.ts";
 import { callerOf } from "./caller.ts";
 import { makePlan, number, printPlan } from "./plan.ts";
 import type { ReplayOptions } from "./request.ts";
@@ -25,6 +27,7 @@ export async function startCommand(
   const startedBy = await callerOf(reached);
   const job = newJob(newTimeId(nowMs), { request, hours, planned: plan.matched, startedBy, nowMs });
   await createJob(replayTable(planned.reached), job);
-  await print(`Replay ${job.id} has started. To stop it: Ctrl-C, or rainhooks replay cancel ${job.id}\n`);
-  await runJob(planned.reached, job);
+  const cancel = asTyped(`rainhooks replay cancel ${job.id}${onStage(options)}`);
+  await print(`Replay ${job.id} has started. To stop it: Ctrl-C, or ${cancel}\n`);
+  await runJob(planned.reached, job, options);
 }

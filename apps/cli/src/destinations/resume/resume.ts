@@ -8,8 +8,10 @@ import {
 } from "@rainhooks/forwarding";
 import { FORWARD } from "@rainhooks/operate";
 import type { ReachedStage } from "@rainhooks/stage";
+import { asTyped } from "../../as-typed.ts";
 import { confirm } from "../../confirm.ts";
 import { formatted, print } from "../../output.ts";
+import { onStage } from "../../reach/on-stage.ts";
 import { reachStage } from "../../reach/stage.ts";
 import { number } from "../../replay/plan.ts";
 import { targetOf } from "../../replay/target.ts";
@@ -97,7 +99,8 @@ async function skipMissed(
     await noteActive(table, pause, Date.now());
     await closePause(table, pause);
   }
-  const text = `${id} is active. What it missed is not sent; the archive has it: rainhooks destinations recover ${id} --from <time>`;
+  const recover = asTyped(`rainhooks destinations recover ${id} --from <time>${onStage(options)}`);
+  const text = `${id} is active. What it missed is not sent; the archive has it: ${recover}`;
   await printState(destination, changed, text, options);
 }
 

@@ -4,6 +4,7 @@ import { SECOND_MS } from "@rainhooks/core";
 import type { Destination } from "@rainhooks/forwarding";
 import { FORWARD, type Recovered, recoverMissed, settleMs } from "@rainhooks/operate";
 import type { ReachedStage } from "@rainhooks/stage";
+import { asTyped } from "../../as-typed.ts";
 import { EXIT } from "../../exit.ts";
 import { formatted, print, printNote } from "../../output.ts";
 import { onStage } from "../../reach/on-stage.ts";
@@ -73,7 +74,7 @@ function shownRecovered(recovered: Recovered) {
 }
 
 function endText(id: string, recovered: Recovered, stage: string): string {
-  const goOn = `To go on: rainhooks destinations resume ${id}${stage}`;
+  const goOn = asTyped(`To go on: rainhooks destinations resume ${id}${stage}`);
   switch (recovered.kind) {
     case "done":
       return recovered.pauses === 0 || recovered.sent === 0
