@@ -1,4 +1,4 @@
-import { shortType } from "@rainhooks/core";
+import { counted, shortType } from "@rainhooks/core";
 import { type Destination, formatSchedule, type Pause } from "@rainhooks/forwarding";
 import { targetNameOf } from "@rainhooks/forwarding/targets";
 import { formatLines, formatTable, formatTime, type Line, type Paint, shortened } from "@rainhooks/terminal";
@@ -89,8 +89,8 @@ export function destinationLines(one: Destination, more: readonly Line[]): strin
     ...optionalLine("template", template ?? ""),
     ...optionalLine("headers", headerNames.join(", ")),
     ["authentication", auth],
-    ["rate", ratePerS === undefined ? "no limit" : `${ratePerS} requests per second`],
-    ["concurrency", `${concurrency} requests at once`],
+    ["rate", ratePerS === undefined ? "no limit" : `${counted(ratePerS, "request")} per second`],
+    ["concurrency", `${counted(concurrency, "request")} at once`],
     ["retries after", formatSchedule(schedule)],
     ["copies", one.eachCopy ? "one for each user of the node" : "one for all users of the node"],
     ["added", `${formatTime(one.createdAtMs)} (UTC)`],

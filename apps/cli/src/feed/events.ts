@@ -1,4 +1,4 @@
-import { type Delivery, shortType } from "@rainhooks/core";
+import { counted, type Delivery, shortType } from "@rainhooks/core";
 import { describeDelivery, MAX_FEED_PAST, readEventFeed } from "@rainhooks/stage";
 import { formatTime, safeLine } from "@rainhooks/terminal";
 import { eventOf } from "../event-of.ts";
@@ -39,7 +39,7 @@ export async function eventsCommand(options: EventsOptions): Promise<void> {
   for await (const line of feed) {
     if (line.kind === "live") await printPast();
     else if (line.kind === "left-out")
-      printNote(`${line.count} events are not shown, because the output is slow.`);
+      printNote(`Not shown, because the output is slow: ${counted(line.count, "event")}.`);
     else if (!isWanted(line.delivery)) continue;
     else if (isPast) past.push(line.delivery);
     else await printOne(line.delivery);

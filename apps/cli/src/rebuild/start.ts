@@ -1,3 +1,4 @@
+import { counted } from "@rainhooks/core";
 import { type NotSwitched, type RebuildResult, runRebuild } from "@rainhooks/operate";
 import type { Store } from "@rainhooks/operate/store-names";
 import { formatLines, type Line } from "@rainhooks/terminal";
@@ -66,16 +67,16 @@ async function printResult(store: Store, result: RebuildResult, on: string): Pro
       : [
           [
             "archive",
-            `${number(counts.deliveries)} deliveries for the webhook, ${number(counts.events)} events written${counts.refused === 0 ? "" : `, ${number(counts.refused)} refused by the tables`}`,
+            `${counted(counts.deliveries, "delivery", "deliveries")} for the webhook, ${counted(counts.events, "event")} written${counts.refused === 0 ? "" : `, ${number(counts.refused)} refused by the tables`}`,
           ] as const,
         ]),
     [
       "verified",
-      `${number(report.facts)} facts of ${number(report.nodes)} nodes compared with the archive, ${number(report.differentFacts)} different`,
+      `${counted(report.facts, "fact")} of ${counted(report.nodes, "node")} compared with the archive, ${number(report.differentFacts)} different`,
     ],
     [
       "against before",
-      `${number(corrected)} facts corrected, ${number(added)} added, ${number(lost)} that only the old tables have`,
+      `${counted(corrected, "fact")} corrected, ${number(added)} added, ${number(lost)} that only the old tables have`,
     ],
     ...comparison.differences.map(
       ({ what, nodeId, archived = "nothing", stored = "nothing" }): Line => [

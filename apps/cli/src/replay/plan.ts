@@ -1,7 +1,7 @@
 import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import type { HoursToRead } from "@rainhooks/archive";
 import { replayBill } from "@rainhooks/capacity";
-import { RainhooksError, SECOND_MS } from "@rainhooks/core";
+import { counted, RainhooksError, SECOND_MS } from "@rainhooks/core";
 import { planReplay, type ReplayPlan, type ReplayRequest } from "@rainhooks/operate";
 import type { ReachedStage } from "@rainhooks/stage";
 import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
@@ -62,7 +62,7 @@ export async function makePlan(options: ReplayOptions): Promise<Planned> {
     subscribed: target.subscribed,
     onProgress: ({ objects, read, matched }) =>
       status.show(
-        `reading the archive: ${objects} objects, ${number(read)} deliveries, ${number(matched)} to send`,
+        `reading the archive: ${counted(objects, "object")}, ${counted(read, "delivery", "deliveries")}, ${number(matched)} to send`,
       ),
   });
   status.clear();
@@ -72,7 +72,7 @@ export async function makePlan(options: ReplayOptions): Promise<Planned> {
 
 function nothingText({ fromMs, toMs, webhook }: ReplayRequest, { read, objects }: ReplayPlan): string {
   const range = `${formatTime(fromMs)} to ${formatTime(toMs)} UTC`;
-  return `Nothing to replay: no delivery for ${webhook} that was published from ${range} matches (${number(read)} deliveries read in ${objects} objects).`;
+  return `Nothing to replay: no delivery for ${webhook} that was published from ${range} matches (${counted(read, "delivery", "deliveries")} read in ${counted(objects, "object")}).`;
 }
 
 /** Prints a plan for people. */
@@ -85,8 +85,14 @@ export async function printPlan({ reached, request, hours, plan }: Planned): Pro
     ["webhook", `${webhook} of stage ${reached.outputs.stage}`],
     ["published", `${formatTime(fromMs)} to ${formatTime(toMs)} UTC`],
     ["folders", `${hours.first} to ${hours.last}${late}`],
-    ["read", `${number(read)} deliveries in ${number(objects)} objects, ${bytes(objectBytes)}`],
-    ["to send", `${number(matched)} deliveries, ${bytes(matchedBytes)} (${types.join(", ")})`],
+    [
+      "read",
+      `${counted(read, "delivery", "deliveries")} in ${counted(objects, "object")}, ${bytes(objectBytes)}`,
+    ],
+    [
+      "to send",
+      `${counted(matched, "delivery", "deliveries")}, ${bytes(matchedBytes)} (${types.join(", ")})`,
+    ],
     ["first and last", `${formatTime(firstMs)} and ${formatTime(lastMs)} UTC`],
     ["time", `${durationText(Math.ceil(matched / rate) * SECOND_MS)} at ${number(rate)} per second`],
     ["cost", billText(reached, replayBill(definitionOf(webhook), plan))],
@@ -104,7 +110,7 @@ function undecodableText({ undecodable }: ReplayPlan): string {
 }
 
 function unreadableText({ unreadable }: ReplayPlan): string {
-  return `${number(unreadable)} lines or objects, which are skipped`;
+  return `${counted(unreadable, "line or object", "lines or objects")}, which are skipped`;
 }
 
 function definitionOf(webhook: string): Webhook | undefined {

@@ -1,11 +1,11 @@
-import { newTimeId } from "@rainhooks/core";
+import { counted, newTimeId } from "@rainhooks/core";
 import { createJob, newJob } from "@rainhooks/operate";
 import { asTyped } from "../as-typed.ts";
 import { confirm } from "../confirm.ts";
 import { print } from "../output.ts";
 import { onStage } from "../reach/on-stage.ts";
 import { callerOf } from "./caller.ts";
-import { makePlan, number, printPlan } from "./plan.ts";
+import { makePlan, printPlan } from "./plan.ts";
 import type { ReplayOptions } from "./request.ts";
 import { runJob } from "./run-job.ts";
 import { replayTable } from "./target.ts";
@@ -17,7 +17,7 @@ export async function startCommand(
   const planned = await makePlan(options);
   await printPlan(planned);
   const { webhook } = planned.request;
-  const question = `Send ${number(planned.plan.matched)} deliveries to ${webhook} again?`;
+  const question = `Send ${counted(planned.plan.matched, "delivery", "deliveries")} to ${webhook} again?`;
   if (!(options.yes || (await confirm(question)))) {
     await print("Nothing was sent.\n");
     return;

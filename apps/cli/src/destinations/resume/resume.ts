@@ -1,3 +1,4 @@
+import { counted } from "@rainhooks/core";
 import {
   closePause,
   type Destination,
@@ -13,7 +14,6 @@ import { confirm } from "../../confirm.ts";
 import { formatted, print } from "../../output.ts";
 import { onStage } from "../../reach/on-stage.ts";
 import { reachStage } from "../../reach/stage.ts";
-import { number } from "../../replay/plan.ts";
 import { targetOf } from "../../replay/target.ts";
 import { type Forwarding, forwardingOf } from "../reach-destinations.ts";
 import { requireDestination } from "../show.ts";
@@ -68,7 +68,7 @@ async function resumeByPlan(
   if (options.plan === true || json !== true)
     await print(formatted(options, { value: planned, header: [], rows: [], text }));
   if (options.plan === true) return;
-  const question = `Resume ${destination.id}, and send it up to ${number(plan.matched)} deliveries that it missed?`;
+  const question = `Resume ${destination.id}, and send it up to ${counted(plan.matched, "delivery", "deliveries")} that it missed?`;
   if (!(options.yes || (await confirm(question)))) {
     await print("Nothing was changed.\n");
     return;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { SECOND_MS } from "@rainhooks/core";
+import { counted, SECOND_MS } from "@rainhooks/core";
 import type { Destination } from "@rainhooks/forwarding";
 import { FORWARD, type Recovered, recoverMissed, settleMs } from "@rainhooks/operate";
 import type { ReachedStage } from "@rainhooks/stage";
@@ -9,7 +9,6 @@ import { EXIT } from "../../exit.ts";
 import { formatted, print, printNote } from "../../output.ts";
 import { onStage } from "../../reach/on-stage.ts";
 import { callerOf } from "../../replay/caller.ts";
-import { number } from "../../replay/plan.ts";
 import { ReplayProgress } from "../../replay/progress.ts";
 import { hoursOf, reachedArchive, replayTable, targetOf } from "../../replay/target.ts";
 import { archiveLookMs } from "../../replay/wait-until-archived.ts";
@@ -79,7 +78,7 @@ function endText(id: string, recovered: Recovered, stage: string): string {
     case "done":
       return recovered.pauses === 0 || recovered.sent === 0
         ? `${id} has missed nothing.`
-        : `${number(recovered.sent)} deliveries were sent to ${FORWARD} for ${id}: what it wants of them, and has not got yet, is on its way.`;
+        : `Sent ${counted(recovered.sent, "delivery", "deliveries")} to ${FORWARD} for ${id}: what it wants of that, and has not got yet, is on its way.`;
     case "stopped":
       return `${id} is ${recovered.destination.state} again${becauseOf(recovered.destination)}. What was not sent is in the archive. ${goOn}`;
     case "removed":
