@@ -1,7 +1,7 @@
 import { NODE_ID, SAVED_QUERIES } from "@rainhooks/archive/define";
 import { RainhooksError } from "@rainhooks/core";
 import { archiveOf, type ReachedStage, type StageFile } from "@rainhooks/stage";
-import { formatTable } from "@rainhooks/terminal";
+import { fitCells, formatTable } from "@rainhooks/terminal";
 import { type FormatOptions, formatted, printData, printNote } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { queryAthena } from "./athena.ts";
@@ -82,5 +82,9 @@ function resultTable({ columns, rows }: QueryResult): string {
       return typeof plain === "number" ? plain : String(plain);
     }),
   );
-  return formatTable(columns, cells);
+  const width = process.stdout.columns;
+  const shown = width === undefined ? cells : fitCells(columns, cells, width);
+  if (shown !== cells)
+    printNote("Cells are cut at the width of the terminal: --json and --csv have them whole.");
+  return formatTable(columns, shown);
 }

@@ -94,4 +94,5 @@ const EVENTS_HELP = `
 Examples:
   rainhooks events                          the last ones since the stage was started, up to 200
   rainhooks events --follow --type alert
-  rainhooks events --follow --json | jq .body`;
+  rainhooks events --follow --json | jq .body
+  rainhooks trace <id>                      what became of one of them, by the id in its line`;

@@ -1,4 +1,4 @@
-import { counted, type Delivery, shortType } from "@rainhooks/core";
+import { counted, type Delivery, EVENT_TYPES, shortType } from "@rainhooks/core";
 import { describeDelivery, MAX_FEED_PAST, readEventFeed } from "@rainhooks/stage";
 import { formatTime, safeLine } from "@rainhooks/terminal";
 import { eventOf } from "../event-of.ts";
@@ -16,9 +16,11 @@ export interface EventsOptions extends StageOptions {
   readonly json?: boolean | undefined;
 }
 
-const TYPE_WIDTH = 20;
-const NODE_WIDTH = 22;
-const MAX_NAME = 40;
+const TYPE_WIDTH = Math.max(...EVENT_TYPES.map((type) => shortType(type).length));
+/** An id of RainMaker's and the number of further nodes. */
+const NODE_WIDTH = 26;
+/** A delivery's id is a UUID. */
+const ID_WIDTH = 36;
 const MAX_DATA = 120;
 
 /** Prints the last events that passed on the local stage, one per line; with `follow`, also new ones. */
@@ -62,17 +64,22 @@ function wantedBy({ type, node }: EventsOptions): (delivery: Delivery) => boolea
   };
 }
 
-/** Formats a delivery as one line: time, type, node, data. Its texts come from devices. */
+/** Formats a delivery as one line: time, type, node, id, data. Its texts come from devices; longer ones are cut, so that columns hold. */
 function eventLine(delivery: Delivery): string {
   const { type, nodes, data, problem } = describeDelivery(delivery);
   const text = problem ?? (data === undefined ? "" : JSON.stringify(data));
   const shown = safeLine(text, MAX_DATA);
   return [
     formatTime(delivery.sentAtMs),
-    safeLine(type, MAX_NAME).padEnd(TYPE_WIDTH),
-    safeLine(nodes, MAX_NAME).padEnd(NODE_WIDTH),
+    cell(type, TYPE_WIDTH),
+    cell(nodes, NODE_WIDTH),
+    cell(delivery.id, ID_WIDTH),
     problem === undefined ? shown : dress("yellow", shown),
   ]
     .join("  ")
     .trimEnd();
+}
+
+function cell(text: string, width: number): string {
+  return safeLine(text, width).padEnd(width);
 }
