@@ -33,6 +33,8 @@ Examples:
   rainhooks events --follow                        what passes on the local stage
   rainhooks console                                the stage on a web page
 
+A node that a command looks up is given by its id, the start of its id, or its name. Other ids are whole, unless help says otherwise.
+
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found (such as a node, series or stage).
 Completion: source <(rainhooks complete bash), or zsh, fish, powershell`;
 

@@ -133,7 +133,7 @@ describe("the rainhooks command on a running stage", () => {
       3,
       "Node nobody is unknown: no event of it has been received",
     ],
-    ["a node without series", ["series", "nobody"], "", 3, "Node nobody is unknown or has sent no readings"],
+    ["a node without series", ["series", "nobody"], "", 3, "Node nobody is unknown, or has sent no readings"],
     ["a series that the node does not have", ["series", "sensor", "Nope"], "", 3, "It has: Room.Temperature"],
     [
       "an end before the start",

@@ -365,7 +365,7 @@ describe("queries of a stage", () => {
       "the series of a node without any",
       () => ask(listSeriesQuestion, { node: "n1" }, stage),
       "not-found",
-      "Node n1 is unknown or has sent no readings",
+      "Node n1 is unknown, or has sent no readings that pass the filters",
     ],
     [
       "a series that a node does not have",

@@ -2,6 +2,7 @@ import { NODE_ID, SAVED_QUERIES } from "@rainhooks/archive/define";
 import { RainhooksError } from "@rainhooks/core";
 import { archiveOf, type ReachedStage, type StageFile } from "@rainhooks/stage";
 import { fitCells, formatTable } from "@rainhooks/terminal";
+import { nodeOfOption } from "../ask/find-node.ts";
 import { type FormatOptions, formatted, printData, printNote } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { queryAthena } from "./athena.ts";
@@ -22,8 +23,11 @@ export async function queryCommand(
   sql: string | undefined,
   options: StageOptions & FormatOptions & SavedOptions,
 ): Promise<void> {
-  const text = queryText(sql, options);
-  const result = await find(await reachStage(options), text);
+  // Before the stage is reached: what is wrong in the options needs none.
+  queryText(sql, options);
+  const reached = await reachStage(options);
+  const node = options.node === undefined ? undefined : await nodeOfOption(reached, options.node);
+  const result = await find(reached, queryText(sql, { ...options, node }));
   const { columns, rows } = result;
   const answer = {
     value: rows.map((row) => rowObject(result, row)),

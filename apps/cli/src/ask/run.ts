@@ -5,7 +5,7 @@ import { formatCsv } from "@rainhooks/terminal";
 import { flagOf, withAbsoluteTimes } from "../options.ts";
 import { type FormatOptions, print, printData, printJson, printNote, watched } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { findNode } from "./find-node.ts";
+import { findNode, nodeOfOption } from "./find-node.ts";
 import type { AskMore, View } from "./view.ts";
 
 /** Options for paging and printing a result. */
@@ -27,9 +27,15 @@ export async function askAndPrint<Of extends Params, Answer extends object>(
   texts: Texts,
   options: AskOptions,
 ): Promise<void> {
-  const stage = askedStage(await reachStage(options));
+  const reached = await reachStage(options);
+  const stage = askedStage(reached);
   const { node } = texts;
-  const found = node === undefined ? {} : { node: await findNode(stage.stores.nodes, node) };
+  // Who may look at attempts may not look at nodes.
+  const find = () =>
+    question.permission === "attempts"
+      ? nodeOfOption(reached, node ?? "")
+      : findNode(stage.stores.nodes, node ?? "");
+  const found = node === undefined ? {} : { node: await find() };
   await watched(options.watch, () => {
     const current = withAbsoluteTimes(question.params, { ...texts, ...found }, Date.now());
     return printPages(stage, question, view, current, options).catch((error: unknown) => {

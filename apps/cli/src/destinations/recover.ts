@@ -33,7 +33,7 @@ export async function recoverCommand(id: string, options: RecoverOptions): Promi
     webhook: FORWARD,
     address: id,
     ...(events === "all" ? {} : { event: events }),
-    ...(nodes.length === 0 || tags.length > 0 ? {} : { node: nodes }),
+    ...(nodes.length === 0 || tags.length > 0 ? {} : { nodeIds: nodes }),
   };
   printNote(`Only what the log of attempts does not show as delivered to ${id} is sent.`);
   await (options.plan === true ? planCommand(replay) : startCommand(replay));

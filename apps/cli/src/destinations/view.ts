@@ -1,9 +1,18 @@
 import { counted, shortType } from "@rainhooks/core";
 import { type Destination, formatSchedule, type Pause } from "@rainhooks/forwarding";
 import { targetNameOf } from "@rainhooks/forwarding/targets";
-import { formatLines, formatTable, formatTime, type Line, type Paint, shortened } from "@rainhooks/terminal";
+import {
+  formatLines,
+  formatTable,
+  formatTime,
+  type Line,
+  oneLine,
+  type Paint,
+  shortened,
+} from "@rainhooks/terminal";
 import { asTyped } from "../as-typed.ts";
 import { dress } from "../output.ts";
+import { authLines, type ShownAuth } from "./shown-auth.ts";
 
 const STATE_STYLES = { active: "green", paused: "yellow", disabled: "red" } as const;
 const STATE_COLUMN = 1;
@@ -77,8 +86,8 @@ export function eventsText({ events, nodes, tags }: Pick<Destination, "events" |
 }
 
 /** Shows one destination, a setting per line. */
-export function destinationLines(one: Destination, more: readonly Line[]): string {
-  const { id, url, description, format, template, auth, headerNames, ratePerS, concurrency, schedule } = one;
+export function destinationLines(one: Destination, auth: ShownAuth, more: readonly Line[]): string {
+  const { id, url, description, format, template, headerNames, ratePerS, concurrency, schedule } = one;
   const lines: Line[] = [
     ["id", id],
     ["state", stateText(one)],
@@ -86,9 +95,10 @@ export function destinationLines(one: Destination, more: readonly Line[]): strin
     ...optionalLine("description", description),
     ...wantedLines(one),
     ["format", format],
-    ...optionalLine("template", template ?? ""),
+    ...optionalLine("template", oneLine(template ?? "")),
     ...optionalLine("headers", headerNames.join(", ")),
-    ["authentication", auth],
+    ["authentication", one.auth],
+    ...authLines(auth),
     ["rate", ratePerS === undefined ? "no limit" : `${counted(ratePerS, "request")} per second`],
     ["concurrency", `${counted(concurrency, "request")} at once`],
     ["retries after", formatSchedule(schedule)],

@@ -1,6 +1,7 @@
 import { counted, type Delivery, EVENT_TYPES, shortType } from "@rainhooks/core";
 import { describeDelivery, MAX_FEED_PAST, readEventFeed } from "@rainhooks/stage";
 import { formatTime, safeLine } from "@rainhooks/terminal";
+import { nodeOfOption } from "../ask/find-node.ts";
 import { eventOf } from "../event-of.ts";
 import { dress, print, printJson, printNote } from "../output.ts";
 import { reachLocalStage, type StageOptions } from "../reach/stage.ts";
@@ -26,12 +27,13 @@ const MAX_DATA = 120;
 /** Prints the last events that passed on the local stage, one per line; with `follow`, also new ones. */
 export async function eventsCommand(options: EventsOptions): Promise<void> {
   requireLocalStage("events", options, "a deployed stage has them in its archive (rainhooks archive cat)");
-  const isWanted = wantedBy(options);
-  const { local } = await reachLocalStage(options);
-  const { follow = false, last } = options;
+  const { follow = false, last, node: text, type } = options;
+  const wantedType = type === undefined ? undefined : shortType(eventOf(type));
+  const reached = await reachLocalStage(options);
+  const isWanted = wantedBy(wantedType, text === undefined ? undefined : await nodeOfOption(reached, text));
   const printOne = (delivery: Delivery) =>
     options.json ? printJson(`${JSON.stringify(delivery)}\n`) : print(`${eventLine(delivery)}\n`);
-  const feed = readEventFeed(local.file.endpoint, { last: MAX_FEED_PAST, follow });
+  const feed = readEventFeed(reached.local.file.endpoint, { last: MAX_FEED_PAST, follow });
   const past: Delivery[] = [];
   let isPast = true;
   const printPast = async () => {
@@ -52,8 +54,7 @@ export async function eventsCommand(options: EventsOptions): Promise<void> {
 }
 
 /** Returns a test for the wanted deliveries. */
-function wantedBy({ type, node }: EventsOptions): (delivery: Delivery) => boolean {
-  const wanted = type === undefined ? undefined : shortType(eventOf(type));
+function wantedBy(wanted: string | undefined, node: string | undefined): (delivery: Delivery) => boolean {
   if (wanted === undefined && node === undefined) return () => true;
   return (delivery) => {
     const described = describeDelivery(delivery);

@@ -6,6 +6,7 @@ import { planReplay, type ReplayPlan, type ReplayRequest } from "@rainhooks/oper
 import type { ReachedStage } from "@rainhooks/stage";
 import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
 import type { Webhook } from "@rainhooks/webhook/define";
+import { nodesOfOption } from "../ask/find-node.ts";
 import { billText } from "../bill-text.ts";
 import { durationText } from "../duration-text.ts";
 import { print, printData, printNote } from "../output.ts";
@@ -49,7 +50,8 @@ export async function makePlan(options: ReplayOptions): Promise<Planned> {
       `${options.webhook} accepts replays for one destination only. Name it with --address, or use "rainhooks destinations recover".`,
     );
   const nowMs = Date.now();
-  const asked = await requestOf(options, { latestMs: nowMs - onTheWayMs(reached), nowMs });
+  const node = options.nodeIds ?? (await nodesOfOption(reached, options.node));
+  const asked = await requestOf({ ...options, node }, { latestMs: nowMs - onTheWayMs(reached), nowMs });
   refuseUnsubscribed(asked, target.subscribed);
   await waitUntilArchived(reached, asked.toMs, options.wait === true);
   const hours = await hoursOf(reached, asked, Date.now());
