@@ -63,6 +63,12 @@ describe("the rainhooks command on a stage", () => {
     expect([several.code, several.err]).toEqual([2, expect.stringContaining("2 nodes match abcd: ")]);
   });
 
+  it("says why the state of a node is not known", async () => {
+    await rainhooks(["publish"], event("node_config_changed", { node_id: "quiet", config: { info: {} } }));
+    const out = await untilCommand(["node", "quiet"], (one) => one.includes("node_config_changed"));
+    expect(out).toMatch(/^state +unknown: no connect or disconnect of it .* passes the filters$/m);
+  });
+
   it("reports which nodes match when several do, and when none does", async () => {
     const several = await rainhooks(["node", "abcd"]);
     expect([several.code, several.err]).toEqual([2, expect.stringContaining("2 nodes match abcd: ")]);
@@ -169,10 +175,4 @@ it("prints the log of a webhook after its stage has stopped", async () => {
   await ended.stage.stop();
   expect((await runCommand(["logs", "hello", ...data])).out).toContain(id);
   expect((await runCommand(["logs", "../stage", ...data])).code).toBe(1);
-
-  it("says why the state of a node is not known", async () => {
-    await rainhooks(["publish"], event("node_config_changed", { node_id: "quiet", config: { info: {} } }));
-    const out = await untilCommand(["node", "quiet"], (one) => one.includes("node_config_changed"));
-    expect(out).toMatch(/^state +unknown: no connect or disconnect of it .* passes the filters$/m);
-  });
 });
