@@ -12,7 +12,7 @@ import { readStageArguments } from "../../../infra/src/stages/new-stage-argument
 import { firstTier, JEST, secondTier, skipMissingTools } from "../src/jest-run.mjs";
 import { findNode, nodeEnvironment } from "../src/lambda-node.mjs";
 import { ChoiceMistake, readChoices } from "../src/new-webhook/choices.mjs";
-import { asksForHelp, needlessArgument, usageOf } from "../src/usage.mjs";
+import { asksForHelp, usageOf, wrongArgument } from "../src/usage.mjs";
 import { makeWebhook } from "./new-webhook.mjs";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
@@ -26,7 +26,8 @@ const LEAN = ["--max-semi-space-size=4"];
 const BY_PACKAGE = process.env.npm_config_user_agent?.startsWith("pnpm/") === true;
 
 const TASKS = {
-  start: (args) => [[...LEAN, "apps/local/src/main.ts", ...args]],
+  // Node.js takes --env-file for its own wherever it stands, except after --.
+  start: (args) => [[...LEAN, "--", "apps/local/src/main.ts", ...args]],
   rainhooks: (args) => [["apps/cli/src/main.ts", ...args]],
   // What is left out comes last: jest takes all that follows for more of it.
   test: (args) => [
@@ -40,8 +41,6 @@ const TASKS = {
     return [[...JEST, ...(isRest ? [...secondTier(), ...args.slice(1)] : args), ...skipMissingTools()]];
   },
   fuzz: ([seconds = "60", ...args]) => {
-    if (!/^[1-9]\d*$/.test(seconds))
-      fail(`${seconds} is not a number of seconds. Usage: npm run fuzz -- <seconds>`);
     process.env.FUZZ_SECONDS = seconds;
     return [[...JEST, "fuzz", ...args]];
   },
@@ -171,7 +170,7 @@ function checkArguments(task, args) {
     console.log(usage);
     process.exit(0);
   }
-  const mistake = needlessArgument(task, args) ?? (task === "new-stage" ? mistakeInStage(args) : undefined);
+  const mistake = wrongArgument(task, args) ?? (task === "new-stage" ? mistakeInStage(args) : undefined);
   if (mistake === undefined) return;
   console.error(mistake);
   process.exit(2);

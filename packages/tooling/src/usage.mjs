@@ -66,8 +66,12 @@ export function asksForHelp(args) {
   return (end === -1 ? args : args.slice(0, end)).some((word) => word === "--help" || word === "-h");
 }
 
-/** Returns what is wrong with the arguments of a script that takes none, in one line. */
-export function needlessArgument(script, [first]) {
-  if (first === undefined || !Object.hasOwn(WITHOUT_ARGUMENTS, script)) return undefined;
-  return `npm run ${script} takes no arguments: leave ${first} out. (--help says what it does)`;
+/** Returns in one line what is wrong with the arguments of a script, as far as it can be said without the script. */
+export function wrongArgument(script, [first]) {
+  if (first === undefined) return undefined;
+  if (Object.hasOwn(WITHOUT_ARGUMENTS, script))
+    return `npm run ${script} takes no arguments: leave ${first} out. (--help says what it does)`;
+  if (script === "fuzz" && !/^[1-9]\d*$/.test(first))
+    return `${first} is not a number of seconds. Usage: npm run fuzz -- <seconds>`;
+  return undefined;
 }

@@ -7,7 +7,7 @@ import { expect, it, test } from "@jest/globals";
 const ROOT = join(import.meta.dirname, "../../..");
 const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 const NAMES = Object.entries<string>(scripts).flatMap(([name, line]) =>
-  line.startsWith("node packages/tooling/bin/run.mjs ") && name !== "rainhooks" ? [name] : [],
+  /^node (-- )?packages\/tooling\/bin\/run\.mjs /.test(line) && name !== "rainhooks" ? [name] : [],
 );
 
 /** Runs a script without npm on the path: what is answered has installed and built nothing. */
@@ -47,6 +47,7 @@ test.each([
     ["cost", "--nodes", "5"],
     "npm run cost takes no arguments: leave --nodes out.",
   ],
+  ["seconds that are none", ["fuzz", "soon"], "soon is not a number of seconds."],
   ["an argument of the screenshots", ["screenshots", "fleet"], "npm run screenshots takes no arguments"],
 ])("refuses %s in one line, before anything is installed", async (_, args, message) => {
   const { code, stdout, stderr } = await run(...args);
