@@ -140,7 +140,7 @@ describe("the rainhooks command on a running stage", () => {
       ["series", "sensor", "Room.Temperature", "--from", "2026-01-02", "--to", "2026-01-01"],
       "",
       2,
-      "`from` must lie before `to`.",
+      "--from must lie before --to.",
     ],
     [
       "a zone that is none",
