@@ -12,6 +12,9 @@ type Complete = (value: string, description: string) => void;
 export function addCompletion(program: CommandUnknownOpts): void {
   // The same class, but the package declares its types twice.
   const completion = tab(program as unknown as Parameters<typeof tab>[0]);
+  const setup = completion.setup.bind(completion);
+  completion.setup = (name, executable, shell) =>
+    console.log(loadableAgain(printedBy(() => setup(name, executable, shell))));
   for (const { arguments: args, options } of completion.commands.values()) {
     const webhook = args.get("webhook");
     if (webhook !== undefined) webhook.handler = offerWebhooks;
@@ -24,6 +27,27 @@ export function addCompletion(program: CommandUnknownOpts): void {
       if (name !== undefined) name.handler = offerEvents;
     }
   }
+}
+
+/** Returns what a function prints: the package only prints its scripts. */
+function printedBy(run: () => void): string {
+  const { log } = console;
+  const lines: string[] = [];
+  console.log = (line: string) => lines.push(line);
+  try {
+    run();
+  } finally {
+    console.log = log;
+  }
+  return lines.join("\n");
+}
+
+/** The script for bash has read-only variables; a shell in which they are set already, also by another program, keeps them. */
+function loadableAgain(script: string): string {
+  return script.replaceAll(
+    /^(readonly (\w+)=\d+)$/gm,
+    (_, line: string, name: string) => `[ -n "\${${name}-}" ] || ${line}`,
+  );
 }
 
 function offerWebhooks(complete: Complete): void {

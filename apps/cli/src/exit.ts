@@ -16,6 +16,7 @@ export const EXIT = {
 const CODES: Partial<Record<ErrorCode, number>> = {
   "input-invalid": EXIT.wrong,
   "record-malformed": EXIT.wrong,
+  "rules-invalid": EXIT.wrong,
   "not-found": EXIT.missing,
 };
 

@@ -85,9 +85,9 @@ export function refuseUnknown(command: CommandUnknownOpts): void {
   if (name !== undefined) command.error(`unknown command '${name}'`, { code: "commander.unknownCommand" });
 }
 
-/** Converts a name to lower case with dashes, for a flag. */
-function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+/** Returns the option of a parameter: its name in lower case with dashes. */
+export function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** Adds an option for each parameter of a query, except those that are arguments. */
@@ -99,7 +99,7 @@ export function addParams(command: CommandUnknownOpts, params: Params, args: rea
 
 function optionOf(name: string, param: Param<unknown>): Option {
   const { placeholder, fallback, schema } = param;
-  const flag = `--${kebab(name)}`;
+  const flag = flagOf(name);
   const description = asHelp(param.description);
   if (placeholder === undefined) return new Option(flag, description);
   const option = new Option(`${flag} <${placeholder}>`, description).argParser(textReader(param));

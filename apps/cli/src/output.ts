@@ -2,6 +2,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { styleText } from "node:util";
 import { formatCsv, printableJson, printableLine, printableLines } from "@rainhooks/terminal";
 
+import { asTyped } from "./as-typed.ts";
+
 /** Options for the output format. */
 export interface FormatOptions {
   readonly json?: boolean | undefined;
@@ -20,7 +22,7 @@ export function dress(style: Style, text: string): string {
 
 /** Prints a message to standard error, so that it is not part of the output. */
 export function printNote(text: string): void {
-  console.error(printableLine(text));
+  console.error(printableLine(asTyped(text)));
 }
 
 /** Prints text that contains data of devices. Control characters are removed, also in a pipe: it may be shown in a terminal later. */

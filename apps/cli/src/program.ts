@@ -1,5 +1,6 @@
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { addArchiveCommands } from "./archive/commands.ts";
+import { asTyped } from "./as-typed.ts";
 import { addAskCommands } from "./ask/commands.ts";
 import { addAttemptCommands } from "./attempts/commands.ts";
 import { addCompletion } from "./completion.ts";
@@ -32,6 +33,8 @@ Examples:
   rainhooks events --follow                        what passes on the local stage
   rainhooks console                                the stage on a web page
 
+A node that a command looks up is given by its id, the start of its id, or its name. Other ids are whole, unless help says otherwise.
+
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found (such as a node, series or stage).
 Completion: source <(rainhooks complete bash), or zsh, fish, powershell`;
 
@@ -41,6 +44,7 @@ export function rainhooks(): CommandUnknownOpts {
     .description("Query a Rainhooks stage, and publish test events to it.")
     .version(VERSION)
     .configureOutput({
+      writeOut: (text) => process.stdout.write(asTyped(text)),
       outputError: (text) => printNote(`${text.replace(/^error: /, "").trim()} (--help shows how)`),
     })
     .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.done : EXIT.wrong))

@@ -133,14 +133,14 @@ describe("the rainhooks command on a running stage", () => {
       3,
       "Node nobody is unknown: no event of it has been received",
     ],
-    ["a node without series", ["series", "nobody"], "", 3, "Node nobody is unknown or has sent no readings"],
+    ["a node without series", ["series", "nobody"], "", 3, "Node nobody is unknown, or has sent no readings"],
     ["a series that the node does not have", ["series", "sensor", "Nope"], "", 3, "It has: Room.Temperature"],
     [
       "an end before the start",
       ["series", "sensor", "Room.Temperature", "--from", "2026-01-02", "--to", "2026-01-01"],
       "",
       2,
-      "from must lie before to.",
+      "--from must lie before --to.",
     ],
     [
       "a zone that is none",

@@ -63,6 +63,10 @@ describe("settings of the local stage", () => {
   it("need a file of secrets that only the user can read", () => {
     writeSecrets("door-bell.url=x\n", 0o640);
     expect(() => localSettings({ set: [], secretsFile })).toThrow(`Run: chmod 600 ${secretsFile}`);
+    writeSecrets("# mine\n\ndoor-bell.url=a=b\nhidden\n");
+    const read = () => localSettings({ set: [], secretsFile });
+    expect(read).toThrow(`Line 4 of ${secretsFile} is not a webhook, a setting and its value`);
+    expect(read).not.toThrow("hidden");
   });
 
   test.each([

@@ -96,10 +96,25 @@ function readSecrets(file: string): Map<string, string> {
       `${file} has secrets, and others can read it. Run: chmod 600 ${file}`,
     );
   try {
-    return secretLines(readFileSync(file, "utf8"));
+    const text = readFileSync(file, "utf8");
+    refuseOtherLines(file, text);
+    return secretLines(text);
   } catch (error) {
+    if (error instanceof RainhooksError) throw error;
     throw new RainhooksError("stage-failed", `The secrets in ${file} cannot be read: ${messageOf(error)}`);
   }
+}
+
+/** Says which line is none of a secret, and not what is in it. */
+function refuseOtherLines(file: string, text: string): void {
+  const wrong = text
+    .split(/\r?\n/)
+    .findIndex((line) => line.trim() !== "" && !/^(#|[^=.]+\.[^=.]+=)/.test(line));
+  if (wrong === -1) return;
+  throw new RainhooksError(
+    "stage-failed",
+    `Line ${wrong + 1} of ${file} is not a webhook, a setting and its value, such as door-bell.url=https://….`,
+  );
 }
 
 /** Functions that can start, and a line for each that cannot. */

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Webhook } from "@rainhooks/webhook/define";
 import { FlagMistake, HELP, readFlags, refuseUnknownWebhooks, type StartFlags } from "../start-flags.mjs";
@@ -30,6 +31,7 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
     process.exit(0);
   }
   const fromCaller = (path: string) => resolve(environment["INIT_CWD"] ?? ".", path);
+  refuseMissing(envFile === undefined ? undefined : fromCaller(envFile));
   const fromVariable = environment["AWS_ENDPOINT_URL"] || undefined;
   const endpoint = flags.endpoint ?? fromVariable;
   return {
@@ -44,6 +46,14 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
     namesFleet: given.has("events") || given.has("nodes"),
     namesSeed: given.has("seed"),
   };
+}
+
+/** A file that is named is there; the default one may be made later. */
+function refuseMissing(envFile: string | undefined): void {
+  orExit(() => {
+    if (envFile !== undefined && !existsSync(envFile))
+      throw new FlagMistake(`--env-file: there is no file ${envFile}`);
+  });
 }
 
 /** Returns the webhooks to run. An unknown name ends the process with one line and exit code 2. */

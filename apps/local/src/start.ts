@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve";
+import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { RainhooksError } from "@rainhooks/core";
 import { type FaultyServices, faultyServices, type Stage, stopInTurn } from "@rainhooks/local-aws";
 import { publisherOf, type RunningRainmaker, SUPER_ADMIN, startRainmaker } from "@rainhooks/local-rainmaker";
@@ -11,7 +12,7 @@ import { FullDisk } from "./full-disk.ts";
 import { HeldBack } from "./held-back.ts";
 import { deleteKeptData, readFleets } from "./kept-data.ts";
 import { type OpenStage, openStage } from "./open-stage.ts";
-import type { StartOptions } from "./options.ts";
+import { chooseWebhooks, type StartOptions } from "./options.ts";
 import { problemLines } from "./problems.ts";
 import { simulateFleet } from "./simulate-fleet.ts";
 import { usage } from "./usage.ts";
@@ -48,7 +49,7 @@ export async function start(options: StartOptions): Promise<number> {
     if (faulty !== undefined) console.log(faulty.report());
     if (code === INTERRUPTED) console.log(INTERRUPTION);
     else if (!options.exit) {
-      console.log(usage(options, beside.console?.address()));
+      console.log(usage(options, chooseWebhooks(options, WEBHOOKS), beside.console?.address()));
       await Promise.race([interrupted, disk.full]);
     }
     return code;

@@ -34,6 +34,11 @@ it("accepts the stages of the project, and everything that AWS accepts", () => {
 
 test.each<[string, Partial<StageConfig>, string]>([
   ["a region that is none", { region: "Frankfurt" }, "region Frankfurt is not an AWS region"],
+  [
+    "a field that is misspelt",
+    { nodes: 5, ...{ nodez: 5 } },
+    "unknown field nodez, known are those of docs/stage-fields.md",
+  ],
   ["an integration with a blank", { integration: "my events" }, "integration must have"],
   ["an unknown log retention", { logRetentionDays: 10 }, "logRetentionDays must be one of 1, 3, 5, 7, 14"],
   ["an e-mail address without a domain", { alarms: { emails: ["ops"] } }, "alarms.emails: ops is not"],

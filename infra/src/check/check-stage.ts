@@ -26,6 +26,7 @@ export function checkStage(
   const namesOf = (functions: readonly { readonly name: string }[]) => functions.map(({ name }) => name);
   const owners = { webhooks: namesOf(known), workers: namesOf(workers), scheduled: namesOf(scheduled) };
   const mistakes = [
+    ...unknownFields(config),
     ...nameMistakes(config),
     ...sizeMistakes(config),
     ...productionMistakes(config),
@@ -45,6 +46,45 @@ export function checkStage(
     ...keyMistakes(config),
   ].filter((mistake) => typeof mistake === "string");
   if (mistakes.length > 0) throw new TypeError(`Stage ${config.name}: ${mistakes.join("; ")}.`);
+}
+
+/** Every field of a stage: what is misspelt would have no effect. */
+const FIELDS = {
+  name: true,
+  region: true,
+  accountId: true,
+  production: true,
+  state: true,
+  integration: true,
+  nodes: true,
+  topics: true,
+  disconnectReasons: true,
+  webhooks: true,
+  workers: true,
+  targets: true,
+  dropData: true,
+  archive: true,
+  tables: true,
+  scheduled: true,
+  forward: true,
+  queryApi: true,
+  storeWork: true,
+  listen: true,
+  alarms: true,
+  logRetentionDays: true,
+  logLevel: true,
+  tags: true,
+  namePrefix: true,
+  iam: true,
+  kmsKeyArn: true,
+  customize: true,
+  endpoint: true,
+} satisfies Record<keyof StageConfig, true>;
+
+function unknownFields(config: StageConfig): string[] {
+  return Object.keys(config)
+    .filter((field) => !Object.hasOwn(FIELDS, field))
+    .map((field) => `unknown field ${field}, known are those of docs/stage-fields.md`);
 }
 
 /** Nodes of the largest fleet that the arithmetic is made for. */

@@ -1,5 +1,4 @@
-import { assumptions as a, type Bill, idleBill, PRICE, webhookBill } from "@rainhooks/capacity";
-import type { Webhook, Worker } from "@rainhooks/webhook/define";
+import { assumptions as a, type Bill, type BilledFunctions, functionBills, PRICE } from "@rainhooks/capacity";
 import { type ResourceJson, resources, type StackJson } from "../synthesize.ts";
 
 /** Returns the monthly cost of what a stage has once: alarms, dashboard, query API. */
@@ -57,20 +56,13 @@ function samplesBill(nodes: number): number {
 }
 
 /** What a stage deploys. */
-export interface BilledStage {
-  readonly webhooks: readonly Webhook[];
-  /** Without destinations, they get no messages. */
-  readonly workers: readonly Worker[];
+export interface BilledStage extends BilledFunctions {
   readonly stack: StackJson;
 }
 
 /** The monthly cost of a stage without destinations: one bill per webhook and worker, and one for what it has once. */
-export function stageBills({ webhooks, workers, stack }: BilledStage, nodes: number): Map<string, Bill> {
-  return new Map<string, Bill>([
-    ...webhooks.map((webhook) => [webhook.name, webhookBill(webhook, nodes)] as const),
-    ...workers.map(({ name }) => [name, idleBill()] as const),
-    ["once per stage", sharedBill(stack, nodes)],
-  ]);
+export function stageBills({ stack, ...functions }: BilledStage, nodes: number): Map<string, Bill> {
+  return functionBills(functions, nodes).set("once per stage", sharedBill(stack, nodes));
 }
 
 /** The sum of a bill. */

@@ -4,18 +4,15 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
-import { parseArgs } from "node:util";
 import { stackName } from "../config/config.ts";
 import { stateStackName } from "../state.ts";
 import { STAGES_DIR } from "./load-stages.ts";
+import { hasEnough, readStageArguments, type StageArguments } from "./new-stage-arguments.mjs";
 import { type StageAnswers, stageFile, stageOf } from "./stage-file.ts";
-
-const USAGE =
-  "Usage: npm run new-stage -- <name> --region <region> [--account <id>] [--production --state-bucket <name> --email <address>]";
 
 /** A question about a stage, and the option that answers it. */
 interface Question {
-  readonly option: "name" | "region" | "account" | "state-bucket" | "email" | "production";
+  readonly option: keyof StageArguments;
   readonly text: string;
   readonly isAsked: (production: boolean) => boolean;
 }
@@ -34,42 +31,9 @@ const QUESTIONS: readonly Question[] = [
   { option: "email", text: "E-mail address for alarms", isAsked: (is) => is },
 ];
 
-type Answers = Partial<Record<Question["option"], string>>;
-
-/** @throws {TypeError} for unknown options. */
-function readArguments(args: readonly string[]): Answers {
-  const text = { type: "string" } as const;
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      region: text,
-      account: text,
-      "state-bucket": text,
-      email: text,
-      production: { type: "boolean" },
-    },
-  });
-  const [name, ...more] = positionals;
-  if (more.length > 0) throw new TypeError(USAGE);
-  const { production, ...texts } = values;
-  return {
-    ...texts,
-    ...(name === undefined ? {} : { name }),
-    ...(production === undefined ? {} : { production: "yes" }),
-  };
-}
-
-/** A stage for experiments needs a name and a region; a production stage needs all. */
-function hasEnough(answers: Answers): boolean {
-  const needed: Question["option"][] =
-    answers.production === undefined ? ["name", "region"] : QUESTIONS.map(({ option }) => option);
-  return needed.every((option) => answers[option] !== undefined);
-}
-
-async function ask(given: Answers): Promise<Answers> {
+async function ask(given: StageArguments): Promise<StageArguments> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answers: Answers = { ...given };
+  const answers: { -readonly [Option in keyof StageArguments]: string } = { ...given };
   for (const { option, text, isAsked } of QUESTIONS) {
     if (answers[option] !== undefined || !isAsked(isYes(answers.production))) continue;
     answers[option] = (await terminal.question(`${text}: `)).trim();
@@ -82,7 +46,7 @@ function isYes(text = ""): boolean {
   return /^y(es)?$/i.test(text);
 }
 
-function toStageAnswers(answers: Answers): StageAnswers {
+function toStageAnswers(answers: StageArguments): StageAnswers {
   return {
     name: answers.name ?? "",
     region: answers.region ?? "",
@@ -109,10 +73,8 @@ function write(answers: StageAnswers): void {
 }
 
 try {
-  const given = readArguments(process.argv.slice(2));
-  const hasAll = hasEnough(given);
-  if (!hasAll && !process.stdin.isTTY) throw new TypeError(USAGE);
-  write(toStageAnswers(hasAll ? given : await ask(given)));
+  const given = readStageArguments(process.argv.slice(2), process.stdin.isTTY);
+  write(toStageAnswers(hasEnough(given) ? given : await ask(given)));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 2;

@@ -1,4 +1,4 @@
-import { FREQUENT_EVENTS } from "@rainhooks/capacity";
+import { LEFT_OUT_IN_PRODUCTION } from "@rainhooks/capacity";
 import { checkStage } from "../check/check-stage.ts";
 import type { StageConfig } from "../config/config.ts";
 
@@ -38,7 +38,12 @@ export function stageOf({
     ...(production
       ? {
           logRetentionDays: 90,
-          webhooks: { hello: { deployed: false }, forward: { leaveOut: FREQUENT_EVENTS } },
+          webhooks: {
+            hello: { deployed: false },
+            ...Object.fromEntries(
+              Object.entries(LEFT_OUT_IN_PRODUCTION).map(([webhook, leaveOut]) => [webhook, { leaveOut }]),
+            ),
+          },
         }
       : { archive: { forceDestroy: true } }),
   };

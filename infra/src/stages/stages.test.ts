@@ -71,6 +71,16 @@ describe("the folder of stages", () => {
     writeFileSync(join(folder, "other.ts"), "export const dev = {};\n");
     await expect(loadStages(folder)).rejects.toThrow(/other\.ts does not export a stage/);
     rmSync(join(folder, "other.ts"));
+    for (const text of ["undefined", '"other"', '{ name: "other" }']) {
+      writeFileSync(join(folder, `value-${text.length}.ts`), `export const stage = ${text};\n`);
+      await expect(loadStages(folder)).rejects.toThrow(
+        /does not export a stage with name, region, production, state/,
+      );
+      rmSync(join(folder, `value-${text.length}.ts`));
+    }
+    writeFileSync(join(folder, "broken.ts"), "export const stage = {\n");
+    await expect(loadStages(folder)).rejects.toThrow(/broken\.ts cannot be loaded: /);
+    rmSync(join(folder, "broken.ts"));
     writeFileSync(join(folder, "misnamed.ts"), stageFile(stageOf(answers)));
     await expect(loadStages(folder)).rejects.toThrow("Name the file prod.ts.");
     rmSync(join(folder, "misnamed.ts"));

@@ -1,3 +1,4 @@
+import { counted } from "@rainhooks/core";
 import { attemptsTable } from "@rainhooks/forwarding/table";
 import { ATTEMPT_METRICS } from "@rainhooks/forwarding/worker";
 import type { Worker } from "@rainhooks/webhook/define";
@@ -48,7 +49,7 @@ export function forwardAlarms({ name: stage, forward = {} }: StageConfig): Alarm
     },
     {
       name: "forward-undelivered",
-      description: `An attempt failed for an event that was published more than ${maxUndeliveredHours} hours ago. See rainhooks attempts ls --state failed.`,
+      description: `An attempt failed for an event that was published more than ${counted(maxUndeliveredHours, "hour")} ago. See rainhooks attempts ls --state failed.`,
       metric: metric("oldestFailed"),
       ...valueAbove(maxUndeliveredHours * HOUR_S),
     },

@@ -1,5 +1,6 @@
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import type { EventType } from "@rainhooks/core";
+import { counted } from "@rainhooks/core";
 import type { QueuedFunction } from "@rainhooks/webhook/define";
 import { OLDEST_FAILED } from "@rainhooks/webhook/metrics";
 import type { StageConfig, WorkerAlarms } from "../config/config.ts";
@@ -143,7 +144,7 @@ function silenceAlarms(
   return [
     {
       name: `${name}-silent`,
-      description: `${name} got no event for ${hours} hours. Check RainMaker, the subscriptions, and the filter policy.`,
+      description: `${name} got no event for ${counted(hours, "hour")}. Check RainMaker, the subscriptions, and the filter policy.`,
       metric,
       statistic: "Sum",
       comparison: "LessThanThreshold",

@@ -4,6 +4,13 @@ export { type AttemptWorkers, type Forwarded, forwardBill } from "./bill/forward
 export { FIREHOSE_STEP_BYTES, GB, PRICE } from "./bill/prices.ts";
 export { type RebuildVolume, rebuildBill } from "./bill/rebuild-bill.ts";
 export { type ReplayVolume, replayBill } from "./bill/replay-bill.ts";
+export {
+  type BilledFunctions,
+  billsTotal,
+  functionBills,
+  inProduction,
+  LEFT_OUT_IN_PRODUCTION,
+} from "./bill/stage-bill.ts";
 export { type Bill, type DeliveryKind, idleBill, queueRequests, webhookBill } from "./bill/webhook-bill.ts";
 export { eveningRates, FREQUENT_EVENTS, STORM_S, totalOf } from "./fleet.ts";
 export { DEFAULT_NODES, eventsPerS, type Plan, planOf } from "./plan.ts";

@@ -13,6 +13,7 @@ export {
   shortType,
 } from "./catalog.ts";
 export { chunk, chunkBySize, collect, mapLimited } from "./collections.ts";
+export { counted } from "./counted.ts";
 export { type Decoded, decode, MAX_BODY_BYTES } from "./decode/decode.ts";
 export { type MentionsTypes, mentionsTypes } from "./decode/mentions.ts";
 export type { DataType } from "./decode/series-value.ts";

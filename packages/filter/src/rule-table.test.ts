@@ -64,7 +64,7 @@ describe("a table that does not process every request", () => {
     await expect(write(left)).rejects.toMatchObject({
       code: "rules-unavailable",
       permanent: false,
-      message: "Table filter-rules is busy: 1 rules were not written. Run the command again.",
+      message: "Table filter-rules is busy: 1 rule not written. Run the command again.",
     });
   });
 

@@ -7,6 +7,7 @@ import {
 import {
   catalogEntry,
   chunk,
+  counted,
   FILTER_LEVELS,
   type FilterLevel,
   mapLimited,
@@ -207,7 +208,7 @@ async function write(table: RuleTable, requests: readonly WriteRequest[]): Promi
     if (unprocessed.length === 0) continue;
     throw new RainhooksError(
       "rules-unavailable",
-      `Table ${table.tableName} is busy: ${unprocessed.length} rules were not written. Run the command again.`,
+      `Table ${table.tableName} is busy: ${counted(unprocessed.length, "rule")} not written. Run the command again.`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import { chunkBySize, RainhooksError } from "@rainhooks/core";
+import { chunkBySize, counted, RainhooksError } from "@rainhooks/core";
 import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs";
 import {
   type DeadLetterReader,
@@ -37,7 +37,7 @@ export async function dropDeadLetters(
         if (failed > 0) {
           throw new RainhooksError(
             "dead-letter-unavailable",
-            `${failed} dead letters could not be deleted. Try again.`,
+            `${counted(failed, "dead letter")} could not be deleted. Try again.`,
           );
         }
         dropped += call.length;

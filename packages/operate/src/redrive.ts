@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { DeleteMessageBatchCommand, type Message, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
-import { chunkBySize, RainhooksError } from "@rainhooks/core";
+import { chunkBySize, counted, RainhooksError } from "@rainhooks/core";
 import { BYTES_PER_CALL, MESSAGES_PER_CALL, messageBytes } from "@rainhooks/sinks/sqs";
 import { DEAD_LETTER_ATTRIBUTES } from "@rainhooks/webhook/dead-letters";
 import {
@@ -97,12 +97,12 @@ async function moveSome(
     ...(refusal === undefined
       ? []
       : [
-          `${toQueueUrl} accepted ${sent.length} of ${messages.length} messages: ${refusal.Message ?? refusal.Code}. The others stay in the dead-letter queue.`,
+          `${toQueueUrl} accepted ${sent.length} of ${counted(messages.length, "message")}: ${refusal.Message ?? refusal.Code}. The others stay in the dead-letter queue.`,
         ]),
     ...(kept === 0
       ? []
       : [
-          `${kept} messages were moved, but could not be deleted from ${queueUrl}. A later redrive moves them again, which is safe.`,
+          `Moved, but not deleted from ${queueUrl}: ${counted(kept, "message")}. A later redrive moves that again, which is safe.`,
         ]),
   ];
   if (problems.length === 0) return sent;

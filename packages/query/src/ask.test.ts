@@ -366,7 +366,7 @@ describe("queries of a stage", () => {
       "the series of a node without any",
       () => ask(listSeriesQuestion, { node: "n1" }, stage),
       "not-found",
-      "Node n1 is unknown or has sent no readings",
+      "Node n1 is unknown, or has sent no readings that pass the filters",
     ],
     [
       "a series that a node does not have",
@@ -390,26 +390,26 @@ describe("queries of a stage", () => {
       "too many windows",
       () => ask(fleetQuestion, { from: "2026-10-01", to: "2026-11-01", every: "5m" }, stage),
       "input-invalid",
-      "every must be at least 45m for this range: at most 1000 samples are returned.",
+      "`every` must be at least 45m for this range: at most 1000 samples are returned.",
     ],
     [
       "a range of online nodes",
       () => ask(listNodesQuestion, { state: "online", sinceTo: "2026-11-01" }, stage),
       "input-invalid",
-      "sinceFrom and sinceTo need the state offline or unknown: online nodes are listed by their ids.",
+      "`sinceFrom` and `sinceTo` need the state offline or unknown: online nodes are listed by their ids.",
     ],
     [
       "a range of nodes in any state",
       () => ask(listNodesQuestion, { sinceFrom: "2026-11-01" }, stage),
       "input-invalid",
-      "sinceFrom and sinceTo need the state offline or unknown",
+      "`sinceFrom` and `sinceTo` need the state offline or unknown",
     ],
     [
       "a range of nodes that ends before it begins",
       () =>
         ask(listNodesQuestion, { state: "offline", sinceFrom: "2026-11-01", sinceTo: "2026-11-01" }, stage),
       "input-invalid",
-      "sinceFrom must lie before sinceTo.",
+      "`sinceFrom` must lie before `sinceTo`.",
     ],
     ...["0000000000000000#n1", "9999999999999999#n1"].map(
       (place): [string, () => Promise<object>, string, string] => [
@@ -455,7 +455,7 @@ describe("queries of a stage", () => {
       "an end before the beginning",
       () => ask(timelineQuestion, { node: "n0", from: "2026-01-01", to: "2026-01-01" }, stage),
       "input-invalid",
-      "from must lie before to.",
+      "`from` must lie before `to`.",
     ],
     [
       "the end of a series before its beginning",
@@ -466,7 +466,7 @@ describe("queries of a stage", () => {
           stage,
         ),
       "input-invalid",
-      "from must lie before to.",
+      "`from` must lie before `to`.",
     ],
     [
       "the average of texts",

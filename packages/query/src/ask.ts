@@ -60,7 +60,7 @@ export async function ask<Of extends Params, Answer extends object>(
   }
   const { [PAGE]: page, ...others } = texts;
   if (page !== undefined && !question.paged) {
-    throw new RainhooksError("input-invalid", "This query has no pages. Leave out the parameter page.", {
+    throw new RainhooksError("input-invalid", "This query has no pages. Leave out the parameter `page`.", {
       permanent: true,
     });
   }

@@ -149,7 +149,7 @@ describe("attempts", () => {
     [{ destination: "No Where" }, "not-found", "There is no destination No Where, nor an attempt of one."],
     [{ destination: "x".repeat(31) }, "input-invalid", "destination must have 1 to 30 characters."],
     [{ state: "gone" }, "input-invalid", "state must be one of delivered, failed."],
-    [{ from: "2000", to: "1000" }, "input-invalid", "from must lie before to."],
+    [{ from: "2000", to: "1000" }, "input-invalid", "`from` must lie before `to`."],
     [{ limit: "1001" }, "input-invalid", "limit must be a whole number from 1 to 1000."],
     [{ page: "x" }, "input-invalid", "The page token does not belong to this query."],
   ])("of %j are refused", async (texts, code, message) => {

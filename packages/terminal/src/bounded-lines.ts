@@ -13,7 +13,9 @@ export function boundedLines(stream: Writable): (line: string) => void {
     if (stream.writableLength > MAX_WAITING) {
       if (leftOut === 0)
         stream.once("drain", () => {
-          stream.write(`(${leftOut} lines were left out: the output is slow)\n`);
+          stream.write(
+            `(left out, because the output is slow: ${leftOut} ${leftOut === 1 ? "line" : "lines"})\n`,
+          );
           leftOut = 0;
         });
       leftOut += 1;

@@ -1,5 +1,6 @@
 export { boundedLines } from "./bounded-lines.ts";
 export { formatCsv } from "./csv.ts";
+export { fitCells } from "./fit.ts";
 export { formatLines, type Line } from "./lines.ts";
 export { formatPoints } from "./points.ts";
 export {

@@ -116,7 +116,9 @@ describe("boundedLines", () => {
     for (let line = 0; line < 10_000; line++) write("x".repeat(1000));
     expect(slow.writableLength).toBeLessThan(300_000);
     while (slow.writableLength > 0) takeMore();
-    expect(taken.at(-1)).toBe(`(${10_000 - (taken.length - 1)} lines were left out: the output is slow)\n`);
+    expect(taken.at(-1)).toBe(
+      `(left out, because the output is slow: ${10_000 - (taken.length - 1)} lines)\n`,
+    );
     write("next");
     expect(taken.at(-1)).toBe("next\n");
   });

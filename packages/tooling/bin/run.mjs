@@ -8,9 +8,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readStageArguments } from "../../../infra/src/stages/new-stage-arguments.mjs";
 import { firstTier, JEST, secondTier, skipMissingTools } from "../src/jest-run.mjs";
 import { findNode, nodeEnvironment } from "../src/lambda-node.mjs";
 import { ChoiceMistake, readChoices } from "../src/new-webhook/choices.mjs";
+import { asksForHelp, usageOf, wrongArgument } from "../src/usage.mjs";
 import { makeWebhook } from "./new-webhook.mjs";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
@@ -24,7 +26,8 @@ const LEAN = ["--max-semi-space-size=4"];
 const BY_PACKAGE = process.env.npm_config_user_agent?.startsWith("pnpm/") === true;
 
 const TASKS = {
-  start: (args) => [[...LEAN, "apps/local/src/main.ts", ...args]],
+  // Node.js takes --env-file for its own wherever it stands, except after --.
+  start: (args) => [[...LEAN, "--", "apps/local/src/main.ts", ...args]],
   rainhooks: (args) => [["apps/cli/src/main.ts", ...args]],
   // What is left out comes last: jest takes all that follows for more of it.
   test: (args) => [
@@ -38,8 +41,6 @@ const TASKS = {
     return [[...JEST, ...(isRest ? [...secondTier(), ...args.slice(1)] : args), ...skipMissingTools()]];
   },
   fuzz: ([seconds = "60", ...args]) => {
-    if (!/^[1-9]\d*$/.test(seconds))
-      fail(`${seconds} is not a number of seconds. Usage: npm run fuzz -- <seconds>`);
     process.env.FUZZ_SECONDS = seconds;
     return [[...JEST, "fuzz", ...args]];
   },
@@ -104,6 +105,9 @@ function withPnpm(line, what, undo = () => undefined) {
 /** Tasks that also check the types of all packages. The others build only what runs: Node.js runs TypeScript as it is. */
 const CHECKS_TYPES = new Set(["check", "test", "test:all"]);
 
+/** Tasks of what stands in files. A webhook that cannot be built can still be removed, and a new one is built when it is there. */
+const NEEDS_NO_BUILD = new Set(["remove-webhook", "new-webhook", "new-stage", "fields"]);
+
 function setUp(task, args) {
   const without = [
     ...(WITHOUT_INFRA.has(task) ? ["infra"] : []),
@@ -115,8 +119,7 @@ function setUp(task, args) {
   if (fresh) console.error("First run: installing dependencies and Node.js 24 …");
   const installS = withPnpm(`pnpm install --frozen-lockfile${filter}`, "Installing");
   if (fresh) console.error(`Installed in ${installS} s. Building …`);
-  // A webhook that cannot be built can still be removed, and a new one is built when it is there.
-  if (task === "remove-webhook" || task === "new-webhook") return;
+  if (NEEDS_NO_BUILD.has(task)) return;
   // The tests of a folder run without the types of all others.
   const checksTypes = CHECKS_TYPES.has(task) && args.length === 0;
   const buildS = withPnpm(`pnpm turbo ${checksTypes ? "build" : "bundle"}${filter}`, "Building");
@@ -160,6 +163,28 @@ async function checkFlags(args) {
   }
 }
 
+/** Prints the help of a script, or refuses its arguments, before anything is installed or built. */
+function checkArguments(task, args) {
+  const usage = usageOf(task);
+  if (usage !== undefined && asksForHelp(args)) {
+    console.log(usage);
+    process.exit(0);
+  }
+  const mistake = wrongArgument(task, args) ?? (task === "new-stage" ? mistakeInStage(args) : undefined);
+  if (mistake === undefined) return;
+  console.error(mistake);
+  process.exit(2);
+}
+
+function mistakeInStage(args) {
+  try {
+    readStageArguments(args, process.stdin.isTTY === true);
+    return undefined;
+  } catch (error) {
+    return error.message;
+  }
+}
+
 /** Returns what a new webhook shall be. */
 async function chooseWebhook(args) {
   try {
@@ -174,6 +199,7 @@ async function chooseWebhook(args) {
 const [task = "", ...args] = process.argv.slice(2);
 if (!Object.hasOwn(TASKS, task)) fail(`Unknown task ${task}. Tasks: ${Object.keys(TASKS).join(", ")}.`);
 if (task === "start") await checkFlags(args);
+checkArguments(task, args);
 const choices = task === "new-webhook" ? await chooseWebhook(args) : undefined;
 const isSetUp = task === "rainhooks" && existsSync(join(ROOT, "node_modules"));
 if (!isSetUp) setUp(task, args);

@@ -37,7 +37,8 @@ export interface Episode extends Subject {
 const ID_LENGTH = 22;
 
 /**
- * Returns the id of an alarm: 22 characters that follow from its rule, version, subject and start. They contain no dot.
+ * Returns the id of an alarm: 22 characters that follow from its rule, version, subject and start. They contain no dot, and do not begin as an
+ * option of a command does.
  *
  * @example
  * ```ts
@@ -55,7 +56,7 @@ export function alarmIdOf({
   startMs,
 }: Pick<Episode, "rule" | "version" | "nodeId" | "series" | "startMs">): string {
   const text = JSON.stringify([rule, version, nodeId, series ?? null, startMs]);
-  return hash("sha256", text, "base64url").slice(0, ID_LENGTH);
+  return hash("sha256", text, "base64url").slice(0, ID_LENGTH).replace(/^-/, "_");
 }
 
 /** A time during which a condition held, epoch milliseconds. */

@@ -12,8 +12,8 @@ const FLEETS = [10_000, 1_000_000, 100_000_000];
 const MAX_NODES = 1_000_000_000;
 
 function fail(message: string): never {
-  console.error(message);
-  process.exit(1);
+  console.error(message.split("\n")[0]);
+  process.exit(2);
 }
 
 function readOptions() {
@@ -42,7 +42,7 @@ const webhooks = measure ? await measuredLoads(known) : known;
 console.log(`${loadsReport(webhooks, measure)}\n`);
 const worker = WORKERS.find(isFirstWorker);
 const reports = fleets.map((nodes) => [
-  fleetReport({ webhooks, nodes, region }),
+  fleetReport({ webhooks, workers: WORKERS, nodes, region }),
   ...(worker === undefined ? [] : [forwardReport(worker, nodes)]),
   alarmsReport(nodes),
 ]);

@@ -1,21 +1,24 @@
 import {
   adviceFor,
   alarmCapacity,
+  billsTotal,
   eveningRates,
   eventsPerS,
+  functionBills,
+  inProduction,
   type LoadedWebhook,
   type QueueResult,
   STORM_S,
   simulateWebhook,
   totalOf,
-  webhookBill,
 } from "@rainhooks/capacity";
 import { formatTable } from "@rainhooks/terminal";
-import { deployedName } from "@rainhooks/webhook/define";
+import { deployedName, type Worker } from "@rainhooks/webhook/define";
 
 /** The fleet and the place of a simulation. */
 export interface SimulatedFleet {
   readonly webhooks: readonly LoadedWebhook[];
+  readonly workers: readonly Worker[];
   readonly nodes: number;
   readonly region: string;
 }
@@ -62,10 +65,9 @@ export function alarmsReport(nodes: number): string {
 }
 
 /** Returns what a fleet does to a stage, and what the stage needs for it. */
-export function fleetReport({ webhooks, nodes, region }: SimulatedFleet): string {
+export function fleetReport({ webhooks, workers, nodes, region }: SimulatedFleet): string {
   const advice = adviceFor(webhooks, nodes, region);
   const isPrepared = advice.prepare.size > 0;
-  const dollars = webhooks.reduce((sum, one) => sum + sumOf(webhookBill(one, nodes)), 0);
   return [
     `${count(nodes)} nodes in ${region}. A storm: all of them disconnect and connect within ${STORM_S} s.`,
     "",
@@ -73,14 +75,21 @@ export function fleetReport({ webhooks, nodes, region }: SimulatedFleet): string
     rowsOf({ webhooks, nodes, region }, false),
     ...(isPrepared ? ["", "With tables that were prepared:", rowsOf({ webhooks, nodes, region }, true)] : []),
     "",
-    `$${count(dollars)} a month, without what a stage has once (npm run cost).`,
+    dollarsText({ webhooks, workers, nodes }),
     ...settings({ nodes, region }, advice),
   ]
     .filter((line) => line !== undefined)
     .join("\n");
 }
 
-function rowsOf({ webhooks, nodes, region }: SimulatedFleet, prepared: boolean): string {
+/** Says which sums are those of `npm run cost`. */
+function dollarsText({ webhooks, workers, nodes }: Omit<SimulatedFleet, "region">): string {
+  const dollars = (all: readonly LoadedWebhook[]) =>
+    count(billsTotal(functionBills({ webhooks: all, workers }, nodes).values()));
+  return `$${dollars(webhooks)} a month with these functions, without what a stage has once. $${dollars(webhooks.map(inProduction))} where forward leaves out the two frequent events, as a production stage does: npm run cost begins with that.`;
+}
+
+function rowsOf({ webhooks, nodes, region }: Omit<SimulatedFleet, "workers">, prepared: boolean): string {
   const rows = webhooks.map((webhook) => {
     const { plan, evening, storm } = simulateWebhook(webhook, { nodes, region, prepared });
     return [
@@ -139,10 +148,6 @@ function prepareCommands(prepare: ReadonlyMap<string, number>, region: string): 
       indexes.length === 0 ? "" : ` --global-secondary-index-updates '${JSON.stringify(indexes)}'`,
     ].join("");
   });
-}
-
-function sumOf(bill: Readonly<Record<string, number>>): number {
-  return Object.values(bill).reduce((sum, dollars) => sum + dollars, 0);
 }
 
 /** Formats a number without its fraction. */

@@ -10,6 +10,7 @@ import {
 } from "@rainhooks/core";
 import { archiveOf } from "@rainhooks/stage";
 import { oneLine } from "@rainhooks/terminal";
+import { nodeOfOption } from "../ask/find-node.ts";
 import { eventOf } from "../event-of.ts";
 import { printJson, printNote } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
@@ -38,8 +39,9 @@ export async function catCommand(key: string | undefined, options: CatOptions): 
   const hours = hoursOf({ from, to });
   const reached = await reachStage(options);
   const archive = { client: reached.clients.s3, bucket: archiveOf(reached).bucket };
+  const node = options.node === undefined ? undefined : await nodeOfOption(reached, options.node);
   let found = 0;
-  const wanted = (delivery: Delivery) => isOfType(delivery, type) && isOfNode(delivery, options.node);
+  const wanted = (delivery: Delivery) => isOfType(delivery, type) && isOfNode(delivery, node);
   for await (const one of key === undefined ? keysOf(archive, hours) : [key]) {
     found += await printObject(archive, one, wanted, options);
   }

@@ -25,7 +25,7 @@ function addCat(archive: CommandUnknownOpts): void {
     .command("cat")
     .description("print deliveries as JSON, one per line")
     .argument("[key]", "an object of the archive (default: the objects from --from to --to)")
-    .option("--node <id>", "only deliveries about this node")
+    .option("--node <node>", "only deliveries about this node, by its id, the start of it, or its name")
     .option("--event <type>", "only deliveries of this event type, such as node_connected")
     .option("--body", "print only the message that RainMaker published")
     .addHelpText("after", CAT_HELP);
@@ -45,7 +45,7 @@ function addQuery(archive: CommandUnknownOpts): void {
     .addOption(
       new Option("--saved <name>", "run a predefined query").choices(SAVED_QUERIES.map(({ name }) => name)),
     )
-    .option("--node <id>", "node of the saved query")
+    .option("--node <node>", "node of the saved query, by its id, the start of it, or its name")
     .addHelpText("after", QUERY_HELP);
   addStageOptions(addFormatOptions(query)).action(async (sql, options) =>
     (await import("./query.ts")).queryCommand(sql, options),

@@ -1,5 +1,5 @@
 import { type HourRange, listObjects } from "@rainhooks/archive";
-import { collect, RainhooksError } from "@rainhooks/core";
+import { collect, counted, RainhooksError } from "@rainhooks/core";
 import { archiveOf } from "@rainhooks/stage";
 import { formatTable } from "@rainhooks/terminal";
 import { type FormatOptions, formatted, printData, printNote } from "../output.ts";
@@ -29,5 +29,5 @@ export async function lsCommand(options: StageOptions & FormatOptions & TimeOpti
   const text = () => (rows.length === 0 ? "" : formatTable(["hour (UTC)", "bytes", "key"], rows));
   await printData(formatted(options, { value: objects, header: ["hour", "bytes", "key"], rows, text }));
   const bytes = objects.reduce((sum, object) => sum + object.bytes, 0);
-  printNote(`${objects.length} objects, ${bytes} bytes, in ${bucket}`);
+  printNote(`${counted(objects.length, "object")}, ${bytes} bytes, in ${bucket}`);
 }

@@ -1,7 +1,8 @@
 import { NODE_ID, SAVED_QUERIES } from "@rainhooks/archive/define";
 import { RainhooksError } from "@rainhooks/core";
 import { archiveOf, type ReachedStage, type StageFile } from "@rainhooks/stage";
-import { formatTable } from "@rainhooks/terminal";
+import { fitCells, formatTable } from "@rainhooks/terminal";
+import { nodeOfOption } from "../ask/find-node.ts";
 import { type FormatOptions, formatted, printData, printNote } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { queryAthena } from "./athena.ts";
@@ -22,8 +23,11 @@ export async function queryCommand(
   sql: string | undefined,
   options: StageOptions & FormatOptions & SavedOptions,
 ): Promise<void> {
-  const text = queryText(sql, options);
-  const result = await find(await reachStage(options), text);
+  // Before the stage is reached: what is wrong in the options needs none.
+  queryText(sql, options);
+  const reached = await reachStage(options);
+  const node = options.node === undefined ? undefined : await nodeOfOption(reached, options.node);
+  const result = await find(reached, queryText(sql, { ...options, node }));
   const { columns, rows } = result;
   const answer = {
     value: rows.map((row) => rowObject(result, row)),
@@ -82,5 +86,9 @@ function resultTable({ columns, rows }: QueryResult): string {
       return typeof plain === "number" ? plain : String(plain);
     }),
   );
-  return formatTable(columns, cells);
+  const width = process.stdout.columns;
+  const shown = width === undefined ? cells : fitCells(columns, cells, width);
+  if (shown !== cells)
+    printNote("Cells are cut at the width of the terminal: --json and --csv have them whole.");
+  return formatTable(columns, shown);
 }

@@ -1,5 +1,8 @@
-import { RainhooksError } from "@rainhooks/core";
+import { messageOf, RainhooksError } from "@rainhooks/core";
 import { eachNode, type NodeStatus, type NodeStatusReader, readNode } from "@rainhooks/node-status";
+import { askedStage } from "@rainhooks/operate";
+import type { ReachedStage } from "@rainhooks/stage";
+import { printNote } from "../output.ts";
 
 /** Maximum number of nodes searched for a name or the start of an id; in a larger fleet, whole ids are needed. */
 const MAX_SEARCHED = 5000;
@@ -31,6 +34,34 @@ export async function findNode(reader: NodeStatusReader, text: string): Promise<
     `${found.length} nodes match ${text}: ${shown.join(", ")}${found.length > MAX_SHOWN ? ", …" : ""}. Use more characters of the id.`,
     { permanent: true },
   );
+}
+
+/**
+ * The same for an option of a command that does without the table of nodes. Says which node it is; who may not read the table gets the text
+ * unchanged.
+ *
+ * @throws {RainhooksError} `input-invalid` when several nodes match.
+ */
+export async function nodeOfOption(reached: ReachedStage, text: string): Promise<string> {
+  try {
+    const nodeId = await findNode(askedStage(reached).stores.nodes, text);
+    if (nodeId !== text) printNote(`${text} is the node ${nodeId}.`);
+    return nodeId;
+  } catch (error) {
+    if (error instanceof RainhooksError && error.code === "input-invalid") throw error;
+    printNote(
+      `${text} is taken as a whole id, because the nodes of the stage cannot be read: ${messageOf(error)}`,
+    );
+    return text;
+  }
+}
+
+/** The same for several. */
+export async function nodesOfOption(
+  reached: ReachedStage,
+  texts: readonly string[] | undefined,
+): Promise<readonly string[] | undefined> {
+  return texts && Promise.all(texts.map((text) => nodeOfOption(reached, text)));
 }
 
 function isNamed({ config }: NodeStatus, text: string): boolean {

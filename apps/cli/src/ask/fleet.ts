@@ -1,3 +1,4 @@
+import { counted } from "@rainhooks/core";
 import type { AnswerOf, firmwareQuestion, fleetQuestion } from "@rainhooks/query";
 import { formatTable, formatTime, sparkline } from "@rainhooks/terminal";
 import { dress } from "../output.ts";
@@ -60,9 +61,9 @@ export const firmwareView: View<AnswerOf<typeof firmwareQuestion>> = {
       ...(others === 0 ? [] : [["(others)", others] as const]),
       ...(unknown === 0 ? [] : [["(not reported)", unknown] as const]),
     ];
-    const counted = `${all} nodes, counted at ${formatTime(countedAtMs)} UTC (${ago(countedAtMs, Date.now())})`;
-    if (rows.length === 0) return counted;
+    const total = `${counted(all, "node")}, counted at ${formatTime(countedAtMs)} UTC (${ago(countedAtMs, Date.now())})`;
+    if (rows.length === 0) return total;
     const shown = rows.map(([firmware, nodes]) => [firmware, nodes, `${((nodes / all) * 100).toFixed(1)} %`]);
-    return [formatTable(["firmware", "nodes", "share"], shown), "", counted].join("\n");
+    return [formatTable(["firmware", "nodes", "share"], shown), "", total].join("\n");
   },
 };

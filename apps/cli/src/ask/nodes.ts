@@ -117,14 +117,22 @@ const NAME_WIDTH = 17;
 /** Joins lines with the connectivity of a node below them. */
 function connected(lines: readonly Line[], timeline: Timeline): string {
   const text = formatLines([...lines, ...uptimeLines(timeline)], NAME_WIDTH, (shown, name) =>
-    name === "state" ? dressState(shown.split(" ")[0] ?? "", shown) : shown,
+    name === "state" ? dressState(shown.split(/[ :]/)[0] ?? "", shown) : shown,
   );
   return [text, ...transitionTable(timeline)].join("\n");
 }
 
+/** Why a state is not known. */
+const UNKNOWN = ": no connect or disconnect of it has been received that passes the filters";
+
 function nodeLines(node: Node): Line[] {
   const { config, lastAlert, lastEvent, users, tags, state, sinceMs, lastSeenMs } = node;
-  const since = sinceMs === undefined ? "" : ` since ${utc(sinceMs)} (${durationText(Date.now() - sinceMs)})`;
+  const since =
+    sinceMs === undefined
+      ? state === "unknown"
+        ? UNKNOWN
+        : ""
+      : ` since ${utc(sinceMs)} (${durationText(Date.now() - sinceMs)})`;
   return [
     ["node", node.nodeId],
     ["name", config?.name ?? "-"],

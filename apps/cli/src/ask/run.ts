@@ -1,11 +1,11 @@
-import { collect } from "@rainhooks/core";
+import { collect, RainhooksError } from "@rainhooks/core";
 import { askedStage } from "@rainhooks/operate";
-import { type AskedStage, ask, type Page, type Params, type Question } from "@rainhooks/query";
+import { type AskedStage, ask, PAGE, type Page, type Params, type Question } from "@rainhooks/query";
 import { formatCsv } from "@rainhooks/terminal";
-import { withAbsoluteTimes } from "../options.ts";
+import { flagOf, withAbsoluteTimes } from "../options.ts";
 import { type FormatOptions, print, printData, printJson, printNote, watched } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { findNode } from "./find-node.ts";
+import { findNode, nodeOfOption } from "./find-node.ts";
 import type { AskMore, View } from "./view.ts";
 
 /** Options for paging and printing a result. */
@@ -27,12 +27,20 @@ export async function askAndPrint<Of extends Params, Answer extends object>(
   texts: Texts,
   options: AskOptions,
 ): Promise<void> {
-  const stage = askedStage(await reachStage(options));
+  const reached = await reachStage(options);
+  const stage = askedStage(reached);
   const { node } = texts;
-  const found = node === undefined ? {} : { node: await findNode(stage.stores.nodes, node) };
+  // Who may look at attempts may not look at nodes.
+  const find = () =>
+    question.permission === "attempts"
+      ? nodeOfOption(reached, node ?? "")
+      : findNode(stage.stores.nodes, node ?? "");
+  const found = node === undefined ? {} : { node: await find() };
   await watched(options.watch, () => {
     const current = withAbsoluteTimes(question.params, { ...texts, ...found }, Date.now());
-    return printPages(stage, question, view, current, options);
+    return printPages(stage, question, view, current, options).catch((error: unknown) => {
+      throw withFlags(error, [...Object.keys(question.params), PAGE]);
+    });
   });
 }
 
@@ -61,6 +69,15 @@ async function printPages<Of extends Params, Answer extends object>(
         `There are more results. Use --page ${answer.next} for the next page, or --all for everything.`,
       );
   }
+}
+
+/** Returns an error of a query with its parameters, which it has in backticks, as options. */
+function withFlags(error: unknown, names: readonly string[]): unknown {
+  if (!(error instanceof RainhooksError) || error.code !== "input-invalid") return error;
+  const message = error.message.replaceAll(/`(\w+)`/g, (quoted, name: string) =>
+    names.includes(name) ? flagOf(name) : quoted,
+  );
+  return new RainhooksError(error.code, message, { cause: error });
 }
 
 /** Yields one page of a result, or all of them. */

@@ -1,4 +1,4 @@
-import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { attemptQuestion, listAttemptsQuestion } from "@rainhooks/query";
 import { addAskOptions, answerWith, argumentOf, askOptionsOf } from "../ask/answer-with.ts";
 import { addStageOptions, addWait, refuseUnknown } from "../options.ts";
@@ -32,12 +32,23 @@ function addShow(attempts: CommandUnknownOpts): void {
     .command("show")
     .description("show an attempt: headers, response, and all attempts for its event")
     .addArgument(argumentOf(attemptQuestion.params, "attempt"))
+    .addOption(
+      new Option("--body", "show the body, too: it is made again from the event in the archive").conflicts([
+        "json",
+        "csv",
+        "curl",
+      ]),
+    )
     .option("--curl", "print a command that repeats the request, with variables for what is secret")
     .addHelpText("after", SHOW_HELP);
   addAskOptions(show, attemptQuestion.paged);
   show.action(async () => {
     const [attempt = ""] = show.args;
-    const options = { ...askOptionsOf(show.opts()), curl: show.getOptionValue("curl") === true };
+    const options = {
+      ...askOptionsOf(show.opts()),
+      curl: show.getOptionValue("curl") === true,
+      body: show.getOptionValue("body") === true,
+    };
     await (await import("./show.ts")).showCommand(attempt, options);
   });
 }
@@ -46,10 +57,12 @@ const LS_HELP = `
 Examples:
   rainhooks attempts ls --state failed --from 1h
   rainhooks attempts ls --destination crm --watch
+  rainhooks attempts ls --node "Living room" --event alert
   rainhooks attempts ls --destination crm --from 7d --all --csv > attempts.csv`;
 
 const SHOW_HELP = `
 Examples:
   rainhooks attempts show <attempt>
+  rainhooks attempts show <attempt> --body         what was sent
   rainhooks attempts show <attempt> --curl         to try it on another machine
   rainhooks attempts retry <attempt>`;

@@ -3,6 +3,7 @@ import { isTest, parseTemplate, readDestination, requestBody } from "@rainhooks/
 import { askedStage } from "@rainhooks/operate";
 import { type AnswerOf, ask, attemptQuestion } from "@rainhooks/query";
 import type { ReachedStage } from "@rainhooks/stage";
+import { printableLines } from "@rainhooks/terminal";
 import { type AskOptions, askAndPrint } from "../ask/run.ts";
 import { forwardingOf } from "../destinations/reach-destinations.ts";
 import { print, printNote } from "../output.ts";
@@ -14,9 +15,12 @@ import { attemptView } from "./view.ts";
 /** Prints an attempt, or a command that repeats its request. */
 export async function showCommand(
   attempt: string,
-  options: AskOptions & { readonly curl?: boolean | undefined },
+  options: AskOptions & { readonly curl?: boolean | undefined; readonly body?: boolean | undefined },
 ): Promise<void> {
-  if (!options.curl) return askAndPrint(attemptQuestion, attemptView, { attempt }, options);
+  if (!options.curl) {
+    const view = options.body ? withBody(options) : attemptView;
+    return askAndPrint(attemptQuestion, view, { attempt }, options);
+  }
   const reached = await reachStage(options);
   const found = await ask(attemptQuestion, { attempt }, askedStage(reached));
   if (found.method !== "POST")
@@ -32,6 +36,21 @@ export async function showCommand(
   const { command, variables } = toCurl(found, body);
   await print(`${command}\n`);
   printNote(`Set these variables first, which are secret or of one attempt only: ${variables.join(", ")}`);
+}
+
+/** Shows an attempt with its body, as far as it can be made again. */
+function withBody(options: AskOptions): typeof attemptView {
+  return {
+    ...attemptView,
+    text: async (found, texts, more) => {
+      const body = await bodyOf(await reachStage(options), found).catch((error: unknown) => {
+        if (!(error instanceof RainhooksError)) throw error;
+        return `It cannot be shown: ${messageOf(error)}`;
+      });
+      const shown = await attemptView.text(found, texts, more);
+      return `${shown}\n\nBody (in the format that the destination has now)\n${printableLines(body)}`;
+    },
+  };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { counted } from "@rainhooks/core";
 import type { AnswerOf, attemptQuestion, listAttemptsQuestion } from "@rainhooks/query";
 import {
   formatLines,
@@ -92,7 +93,7 @@ function linesOf(one: AnswerOf<typeof attemptQuestion>): Line[] {
     ["event", eventText(one)],
     ["webhook-id", webhookId],
     ["delivery", `${deliveryId}, published ${formatTime(publishedMs)} (UTC)`],
-    ["request", `${one.method} ${url} with ${bodyBytes} bytes`],
+    ["request", `${one.method} ${url} with ${counted(bodyBytes, "byte")} (--body shows them)`],
     ["at", `${formatTime(one.atMs)} (UTC), ${durationMs} ms`],
     ["outcome", outcomeText(one)],
     ...optionalLine("error", one.error),

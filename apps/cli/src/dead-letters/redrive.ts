@@ -1,6 +1,8 @@
 import { type Redriven, readDeadLetters, redrive } from "@rainhooks/operate";
 import { queuedOf, redriveQueueOf } from "@rainhooks/stage";
+import { asTyped } from "../as-typed.ts";
 import { print } from "../output.ts";
+import { onStage } from "../reach/on-stage.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { lettersText } from "./letters-text.ts";
 import { type LetterOptions, LetterSelector } from "./which.ts";
@@ -31,18 +33,20 @@ export async function redriveCommand(webhook: string, options: RedriveOptions): 
     limit: options.limit,
     nowMs: Date.now,
   });
-  await print(`${resultText(webhook, done, selector)}\n`);
+  const show = asTyped(`"rainhooks dlq show ${webhook}${onStage(options)}"`);
+  await print(`${resultText(webhook, done, selector, show)}\n`);
 }
 
 function resultText(
   webhook: string,
   { moved, kept, failedAgain }: Redriven,
   selector: LetterSelector,
+  show: string,
 ): string {
   const unmoved = kept === 0 ? "" : `, ${kept} not moved${selector.otherCodesText()}`;
   const again =
     failedAgain === 0
       ? ""
-      : `\n${failedAgain} of them failed again and are back in the dead-letter queue: see "rainhooks dlq show ${webhook}"`;
+      : `\n${failedAgain} of them failed again and are back in the dead-letter queue: see ${show}`;
   return `${lettersText(moved)} moved back to the queue of ${webhook}${unmoved}${again}`;
 }

@@ -10,6 +10,7 @@ import {
   readSettings,
   settingsOfSecrets,
 } from "@rainhooks/forwarding";
+import { asTyped } from "../as-typed.ts";
 import { formatted, print, printNote } from "../output.ts";
 import { onStage } from "../reach/on-stage.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
@@ -86,6 +87,6 @@ function addedText(added: Destination, signing: string | undefined, options: Sta
     `The stage sends to it from ${MAX_KNOWN_AGE_MS / SECOND_MS} seconds after now on.`,
     "",
     ...(signing === undefined ? [] : secret),
-    `Try it: rainhooks destinations test ${added.id}${onStage(options)}`,
+    asTyped(`Try it: rainhooks destinations test ${added.id}${onStage(options)}`),
   ].join("\n");
 }

@@ -132,7 +132,7 @@ function addTest(destinations: CommandUnknownOpts): void {
     )
     .argument(...ID)
     .option("--event <event>", "event type (default: the first that it wants)")
-    .option("--node <id>", "node of the event")
+    .option("--node <id>", "node of the event: a whole id, which the stage need not know")
     .addOption(dataOption())
     .option(...JSON_ONLY)
     .addHelpText("after", TEST_HELP);

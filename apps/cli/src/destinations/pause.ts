@@ -1,6 +1,7 @@
 import { type Destination, setState } from "@rainhooks/forwarding";
 import type { ReachedStage } from "@rainhooks/stage";
 import { formatTime } from "@rainhooks/terminal";
+import { asTyped } from "../as-typed.ts";
 import { formatted, print } from "../output.ts";
 import { onStage } from "../reach/on-stage.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
@@ -25,7 +26,9 @@ export async function pauseCommand(id: string, options: PauseOptions): Promise<v
   const { destination, changed } = await setState(table, id, change);
   const text = () =>
     changed
-      ? `${id} is paused. ${keptText(reached)} To resume it: rainhooks destinations resume ${id}${onStage(options)}`
+      ? asTyped(
+          `${id} is paused. ${keptText(reached)} To resume it: rainhooks destinations resume ${id}${onStage(options)}`,
+        )
       : `${id} is ${destination.state} already${sinceText(destination)}`;
   await printState(destination, changed, text, options);
 }

@@ -1,6 +1,7 @@
 import { RainhooksError } from "@rainhooks/core";
 import { FORWARD } from "@rainhooks/operate";
 import { printNote } from "../output.ts";
+import { onStage } from "../reach/on-stage.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { planCommand } from "../replay/plan.ts";
 import { startCommand } from "../replay/start.ts";
@@ -25,14 +26,14 @@ export async function recoverCommand(id: string, options: RecoverOptions): Promi
   if (state !== "active")
     throw new RainhooksError(
       "input-invalid",
-      `${id} is ${state}, so it gets no events. Resume it first: rainhooks destinations resume ${id}`,
+      `${id} is ${state}, so it gets no events. Resume it first: rainhooks destinations resume ${id}${onStage(options)}`,
     );
   const replay = {
     ...options,
     webhook: FORWARD,
     address: id,
     ...(events === "all" ? {} : { event: events }),
-    ...(nodes.length === 0 || tags.length > 0 ? {} : { node: nodes }),
+    ...(nodes.length === 0 || tags.length > 0 ? {} : { nodeIds: nodes }),
   };
   printNote(`Only what the log of attempts does not show as delivered to ${id} is sent.`);
   await (options.plan === true ? planCommand(replay) : startCommand(replay));

@@ -49,6 +49,7 @@ function deliveryOf(body: string): Delivery {
   const [{ type, attributes } = { type: "rmaker.event.alert", attributes: {} } as const] = readEvents(
     body,
     undefined,
+    "Change --data.",
   );
   return { id: newTestId(), sentAtMs: Date.now(), topic: catalogEntry(type).topic, attributes, body };
 }

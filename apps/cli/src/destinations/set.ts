@@ -49,5 +49,7 @@ export async function setCommand(id: string, options: SetOptions): Promise<void>
   const named = (current: CurrentDestination) => withOptionNames(() => change(current));
   const changed = await changeDestination(forwarding, id, named, Date.now());
   const value = { destination: shownDestination(changed) };
-  await print(formatted(options, { value, header: [], rows: [], text: () => destinationLines(changed, []) }));
+  await print(
+    formatted(options, { value, header: [], rows: [], text: () => destinationLines(changed, {}, []) }),
+  );
 }

@@ -13,6 +13,7 @@ import { formatTime, type Line } from "@rainhooks/terminal";
 import { formatted, print } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { type Forwarding, forwardingOf } from "./reach-destinations.ts";
+import { shownAuth } from "./shown-auth.ts";
 import { requireUrl } from "./target.ts";
 import { destinationLines, pauseLines, shownDestination } from "./view.ts";
 
@@ -35,9 +36,11 @@ export async function showCommand(id: string, options: ShowOptions): Promise<voi
     await lastAttempt(forwarding, id, "failed"),
   ];
   const signing = options.secret ? await validNow(forwarding, destination) : [];
+  const auth = await shownAuth(forwarding, destination);
   const pauses = await readPauses(forwarding.table, id);
   const value = {
     destination: shownDestination(destination),
+    ...(Object.keys(auth).length === 0 ? {} : { auth }),
     ...(pauses.length === 0 ? {} : { pauses }),
     ...(delivered === undefined ? {} : { lastDelivered: withId(delivered) }),
     ...(failed === undefined ? {} : { lastFailed: withId(failed) }),
@@ -50,7 +53,12 @@ export async function showCommand(id: string, options: ShowOptions): Promise<voi
     ...signing.map(({ secret, validUntilMs }): Line => ["secret", secretText(secret, validUntilMs)]),
   ];
   await print(
-    formatted(options, { value, header: [], rows: [], text: () => destinationLines(destination, lines) }),
+    formatted(options, {
+      value,
+      header: [],
+      rows: [],
+      text: () => destinationLines(destination, auth, lines),
+    }),
   );
 }
 

@@ -1,8 +1,18 @@
-import { shortType } from "@rainhooks/core";
+import { counted, shortType } from "@rainhooks/core";
 import { type Destination, formatSchedule, type Pause } from "@rainhooks/forwarding";
 import { targetNameOf } from "@rainhooks/forwarding/targets";
-import { formatLines, formatTable, formatTime, type Line, type Paint, shortened } from "@rainhooks/terminal";
+import {
+  formatLines,
+  formatTable,
+  formatTime,
+  type Line,
+  oneLine,
+  type Paint,
+  shortened,
+} from "@rainhooks/terminal";
+import { asTyped } from "../as-typed.ts";
 import { dress } from "../output.ts";
+import { authLines, type ShownAuth } from "./shown-auth.ts";
 
 const STATE_STYLES = { active: "green", paused: "yellow", disabled: "red" } as const;
 const STATE_COLUMN = 1;
@@ -38,7 +48,7 @@ export function destinationRow(one: Destination) {
 /** Shows destinations as a table. */
 export function destinationTable(destinations: readonly Destination[], pauses: readonly Pause[]): string {
   if (destinations.length === 0)
-    return "No destinations. Add one: rainhooks destinations add <id> --url https://…";
+    return asTyped("No destinations. Add one: rainhooks destinations add <id> --url https://…");
   const rows = destinations.map((one) => {
     const { id, state, url, format, stateReason, description } = one;
     const about = stateReason ?? missedText(one, pauses) ?? description;
@@ -76,8 +86,8 @@ export function eventsText({ events, nodes, tags }: Pick<Destination, "events" |
 }
 
 /** Shows one destination, a setting per line. */
-export function destinationLines(one: Destination, more: readonly Line[]): string {
-  const { id, url, description, format, template, auth, headerNames, ratePerS, concurrency, schedule } = one;
+export function destinationLines(one: Destination, auth: ShownAuth, more: readonly Line[]): string {
+  const { id, url, description, format, template, headerNames, ratePerS, concurrency, schedule } = one;
   const lines: Line[] = [
     ["id", id],
     ["state", stateText(one)],
@@ -85,11 +95,12 @@ export function destinationLines(one: Destination, more: readonly Line[]): strin
     ...optionalLine("description", description),
     ...wantedLines(one),
     ["format", format],
-    ...optionalLine("template", template ?? ""),
+    ...optionalLine("template", oneLine(template ?? "")),
     ...optionalLine("headers", headerNames.join(", ")),
-    ["authentication", auth],
-    ["rate", ratePerS === undefined ? "no limit" : `${ratePerS} requests per second`],
-    ["concurrency", `${concurrency} requests at once`],
+    ["authentication", one.auth],
+    ...authLines(auth),
+    ["rate", ratePerS === undefined ? "no limit" : `${counted(ratePerS, "request")} per second`],
+    ["concurrency", `${counted(concurrency, "request")} at once`],
     ["retries after", formatSchedule(schedule)],
     ["copies", one.eachCopy ? "one for each user of the node" : "one for all users of the node"],
     ["added", `${formatTime(one.createdAtMs)} (UTC)`],

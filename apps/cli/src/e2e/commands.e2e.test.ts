@@ -49,6 +49,26 @@ describe("the rainhooks command on a stage", () => {
     expect([code, out.split("\n")[0]]).toEqual([0, expect.stringContaining("abcd1111")]);
   });
 
+  test.each([
+    [["events", "--json"]],
+    [["archive", "cat"]],
+    [["archive", "query", "--saved", "events-of-a-node", "--json"]],
+  ])("finds a node by its name or the start of its id for %j", async (words) => {
+    for (const text of ["kitchen", "abcd1", "abcd1111"]) {
+      const out = await untilCommand([...words, "--node", text], (one) => one.includes("abcd1111"));
+      expect(out).not.toContain("abcd2222");
+    }
+    expect((await rainhooks([...words, "--node", "kitchen"])).err).toContain("kitchen is the node abcd1111.");
+    const several = await rainhooks([...words, "--node", "abcd"]);
+    expect([several.code, several.err]).toEqual([2, expect.stringContaining("2 nodes match abcd: ")]);
+  });
+
+  it("says why the state of a node is not known", async () => {
+    await rainhooks(["publish"], event("node_config_changed", { node_id: "quiet", config: { info: {} } }));
+    const out = await untilCommand(["node", "quiet"], (one) => one.includes("node_config_changed"));
+    expect(out).toMatch(/^state +unknown: no connect or disconnect of it .* passes the filters$/m);
+  });
+
   it("reports which nodes match when several do, and when none does", async () => {
     const several = await rainhooks(["node", "abcd"]);
     expect([several.code, several.err]).toEqual([2, expect.stringContaining("2 nodes match abcd: ")]);

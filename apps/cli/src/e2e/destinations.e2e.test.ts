@@ -136,6 +136,9 @@ describe("destinations and attempts on the local stage", () => {
     expect([changed.code, changed.err]).toEqual([0, ""]);
     expect(JSON.parse(changed.out).destination).toMatchObject({ headerNames: ["x-crm"], auth: "basic" });
     expect(changed.out).not.toContain("hidden");
+    expect((await rainhooks("destinations", "show", "crm")).out).toMatch(
+      /authentication +basic\nuser +ann\n/,
+    );
     const { id } = await json("destinations", "test", "crm", "--event", "node_connected");
     expect(requestsTo("/moved").map(({ headers }) => headers)).toMatchObject([
       { "x-crm": "hidden-key", authorization: `Basic ${Buffer.from("ann:hidden-key").toString("base64")}` },
@@ -193,6 +196,12 @@ describe("destinations and attempts on the local stage", () => {
       const bodies = requestsTo("/erp").filter(({ headers }) => headers["webhook-id"] === failed.webhookId);
       expect([bodies.length, new Set(bodies.map(({ body }) => body)).size]).toEqual([3, 1]);
       expect((await json("attempts", "show", failed.id)).all).toHaveLength(3);
+      const shown = await rainhooks("attempts", "show", failed.id, "--body");
+      expect(shown.out).toContain(
+        `\n\nBody (in the format that the destination has now)\n${bodies[0]?.body}`,
+      );
+      const before = (await rainhooks("attempts", "show", failed.id)).out;
+      expect(before).toMatch(/ with \d+ bytes \(--body shows them\)/);
     });
 
     it("whose event is not in the archive says when it will be", async () => {
@@ -256,7 +265,7 @@ describe("destinations and attempts on the local stage", () => {
     const resumed = await rainhooks("destinations", "resume", "hall", "--yes");
     expect([resumed.code, resumed.out]).toEqual([
       0,
-      expect.stringMatching(/hall is active\.\n\d+ deliveries were sent to forward for hall/),
+      expect.stringMatching(/hall is active\.\nSent \d+ deliver(?:y|ies) to forward for hall/),
     ]);
     await eventually(
       () => attemptsOf("hall"),

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { describe, expect, it, test } from "@jest/globals";
 import { WEBHOOKS, WORKERS } from "@rainhooks/app-webhook-list";
 import { runCommand } from "../testing/run-command.ts";
@@ -46,6 +47,12 @@ describe("the rainhooks command without a stage", () => {
       expect([shell, code]).toEqual([shell, 0]);
       expect(out).toContain("rainhooks");
     }
+  });
+
+  it("prints a script for bash that a shell can load twice", async () => {
+    const { out } = await runCommand(["complete", "bash"]);
+    const loaded = spawnSync("bash", ["--norc", "-ec", `${out}\n${out}\necho loaded`], { encoding: "utf8" });
+    expect([loaded.status, loaded.stderr, loaded.stdout]).toEqual([0, "", "loaded\n"]);
   });
 
   it("prints help for itself and every command, and exits with 0", async () => {

@@ -161,7 +161,7 @@ describe("a replay on the local stage", () => {
     const plan = () => rainhooks("replay", "plan", "--webhook", "node-status", "--from", ...hour);
     const { out } = await eventually(plan, ({ code }) => code === 0, { everyMs: 1000 });
     expect(out).toMatch(/folders.*; late ones in/);
-    expect(out).toMatch(/to send +1 deliveries/);
+    expect(out).toMatch(/to send +1 delivery/);
     await rainhooks("replay", "start", "--webhook", "node-status", "--from", ...hour, "--yes");
     await eventually(
       () => rainhooks("node", late.nodeId),

@@ -193,7 +193,7 @@ describe("the commands for destinations and attempts", () => {
       "a range that ends before it begins",
       ["attempts", "--from", "1h", "--to", "2h"],
       2,
-      "from must lie before to",
+      "--from must lie before --to",
     ],
   ])("refuse %s with one clear line, without secrets", async (_, args, code, message) => {
     const finished = await runCommand([...args, "--data", running.dataDir]);

@@ -18,7 +18,7 @@ function addTrigger(program: CommandUnknownOpts): void {
     .command("trigger")
     .description("publish a sample of an event to the local stage, with the present time")
     .argument("<event>", "event type, such as node_connected")
-    .option("--node <id>", "node of the event")
+    .option("--node <id>", "node of the event: a whole id, which the stage need not know")
     .addOption(dataOption())
     .addHelpText("after", TRIGGER_HELP);
   addStageName(trigger).action(async (event, options) =>
@@ -45,7 +45,7 @@ function addEvents(program: CommandUnknownOpts): void {
     .description("show the last events that passed on the local stage, whether a webhook wanted them or not")
     .option("--follow", "keep showing new events, until Ctrl-C")
     .option("--type <event>", "only events of this type")
-    .option("--node <id>", "only events of this node")
+    .option("--node <node>", "only events of this node, by its id, the start of it, or its name")
     .addOption(new Option("--last <count>", "number of past events to show").argParser(count).default(LINES))
     .option("--json", "print each delivery as one line of JSON")
     .addHelpText("after", EVENTS_HELP);
@@ -94,4 +94,5 @@ const EVENTS_HELP = `
 Examples:
   rainhooks events                          the last ones since the stage was started, up to 200
   rainhooks events --follow --type alert
-  rainhooks events --follow --json | jq .body`;
+  rainhooks events --follow --json | jq .body
+  rainhooks trace <id>                      what became of one of them, by the id in its line`;

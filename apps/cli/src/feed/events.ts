@@ -1,6 +1,7 @@
-import { type Delivery, shortType } from "@rainhooks/core";
+import { counted, type Delivery, EVENT_TYPES, shortType } from "@rainhooks/core";
 import { describeDelivery, MAX_FEED_PAST, readEventFeed } from "@rainhooks/stage";
 import { formatTime, safeLine } from "@rainhooks/terminal";
+import { nodeOfOption } from "../ask/find-node.ts";
 import { eventOf } from "../event-of.ts";
 import { dress, print, printJson, printNote } from "../output.ts";
 import { reachLocalStage, type StageOptions } from "../reach/stage.ts";
@@ -16,20 +17,23 @@ export interface EventsOptions extends StageOptions {
   readonly json?: boolean | undefined;
 }
 
-const TYPE_WIDTH = 20;
-const NODE_WIDTH = 22;
-const MAX_NAME = 40;
+const TYPE_WIDTH = Math.max(...EVENT_TYPES.map((type) => shortType(type).length));
+/** An id of RainMaker's and the number of further nodes. */
+const NODE_WIDTH = 26;
+/** A delivery's id is a UUID. */
+const ID_WIDTH = 36;
 const MAX_DATA = 120;
 
 /** Prints the last events that passed on the local stage, one per line; with `follow`, also new ones. */
 export async function eventsCommand(options: EventsOptions): Promise<void> {
   requireLocalStage("events", options, "a deployed stage has them in its archive (rainhooks archive cat)");
-  const isWanted = wantedBy(options);
-  const { local } = await reachLocalStage(options);
-  const { follow = false, last } = options;
+  const { follow = false, last, node: text, type } = options;
+  const wantedType = type === undefined ? undefined : shortType(eventOf(type));
+  const reached = await reachLocalStage(options);
+  const isWanted = wantedBy(wantedType, text === undefined ? undefined : await nodeOfOption(reached, text));
   const printOne = (delivery: Delivery) =>
     options.json ? printJson(`${JSON.stringify(delivery)}\n`) : print(`${eventLine(delivery)}\n`);
-  const feed = readEventFeed(local.file.endpoint, { last: MAX_FEED_PAST, follow });
+  const feed = readEventFeed(reached.local.file.endpoint, { last: MAX_FEED_PAST, follow });
   const past: Delivery[] = [];
   let isPast = true;
   const printPast = async () => {
@@ -39,7 +43,7 @@ export async function eventsCommand(options: EventsOptions): Promise<void> {
   for await (const line of feed) {
     if (line.kind === "live") await printPast();
     else if (line.kind === "left-out")
-      printNote(`${line.count} events are not shown, because the output is slow.`);
+      printNote(`Not shown, because the output is slow: ${counted(line.count, "event")}.`);
     else if (!isWanted(line.delivery)) continue;
     else if (isPast) past.push(line.delivery);
     else await printOne(line.delivery);
@@ -50,8 +54,7 @@ export async function eventsCommand(options: EventsOptions): Promise<void> {
 }
 
 /** Returns a test for the wanted deliveries. */
-function wantedBy({ type, node }: EventsOptions): (delivery: Delivery) => boolean {
-  const wanted = type === undefined ? undefined : shortType(eventOf(type));
+function wantedBy(wanted: string | undefined, node: string | undefined): (delivery: Delivery) => boolean {
   if (wanted === undefined && node === undefined) return () => true;
   return (delivery) => {
     const described = describeDelivery(delivery);
@@ -62,17 +65,22 @@ function wantedBy({ type, node }: EventsOptions): (delivery: Delivery) => boolea
   };
 }
 
-/** Formats a delivery as one line: time, type, node, data. Its texts come from devices. */
+/** Formats a delivery as one line: time, type, node, id, data. Its texts come from devices; longer ones are cut, so that columns hold. */
 function eventLine(delivery: Delivery): string {
   const { type, nodes, data, problem } = describeDelivery(delivery);
   const text = problem ?? (data === undefined ? "" : JSON.stringify(data));
   const shown = safeLine(text, MAX_DATA);
   return [
     formatTime(delivery.sentAtMs),
-    safeLine(type, MAX_NAME).padEnd(TYPE_WIDTH),
-    safeLine(nodes, MAX_NAME).padEnd(NODE_WIDTH),
+    cell(type, TYPE_WIDTH),
+    cell(nodes, NODE_WIDTH),
+    cell(delivery.id, ID_WIDTH),
     problem === undefined ? shown : dress("yellow", shown),
   ]
     .join("  ")
     .trimEnd();
+}
+
+function cell(text: string, width: number): string {
+  return safeLine(text, width).padEnd(width);
 }

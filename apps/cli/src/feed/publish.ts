@@ -8,13 +8,15 @@ import { reachLocalStage, type StageOptions } from "../reach/stage.ts";
 import { NO_TEST_EVENTS, requireLocalStage } from "./only-local.ts";
 import { type OutgoingEvent, readEvents } from "./read-event.ts";
 
+const ANYWAY = "To publish it anyway, give its event type with --type.";
+
 /** Publishes the events in a file, or from standard input. */
 export async function publishCommand(
   file: string,
   options: StageOptions & { readonly type?: string | undefined },
 ): Promise<void> {
   requireLocalStage("publish", options, NO_TEST_EVENTS);
-  const events = readEvents(await readInput(file), options.type);
+  const events = readEvents(await readInput(file), options.type, ANYWAY);
   const stage = await reachLocalStage(options);
   for (const event of events) console.log(await publishOne(stage, event));
 }

@@ -23,9 +23,10 @@ export interface OutgoingEvent {
  * Reads the events to publish: an event as RainMaker writes it, or a whole Lambda event (`Records[].Sns`) as in Espressif's
  * sample, whose messages are published unchanged. With `type`, any text is published under that type.
  *
+ * @param advice What to do with an event that cannot be decoded.
  * @throws {RainhooksError} `input-invalid`, with what is wrong in the text.
  */
-export function readEvents(text: string, type: string | undefined): OutgoingEvent[] {
+export function readEvents(text: string, type: string | undefined, advice: string): OutgoingEvent[] {
   if (text.trim() === "") throw invalid("There is nothing to publish: the input is empty.");
   if (type !== undefined) {
     const known = eventOf(type);
@@ -35,24 +36,26 @@ export function readEvents(text: string, type: string | undefined): OutgoingEven
   if (json === undefined) throw invalid(`The input is not JSON: ${quotesHint(text) ?? parserWord(text)}.`);
   if (!isJsonObject(json)) throw invalid("The input is not an event: an event is a JSON object.");
   const records = json["Records"];
-  if (!Array.isArray(records)) return [fromEvent(text)];
+  if (!Array.isArray(records)) return [fromEvent(text, advice)];
   if (records.length === 0) throw invalid("The Lambda event has no records.");
-  return records.map(fromRecord);
+  return records.map((record, index) => fromRecord(record, index, advice));
 }
 
-function fromRecord(record: JsonValue, index: number): OutgoingEvent {
+function fromRecord(record: JsonValue, index: number, advice: string): OutgoingEvent {
   if (!isJsonObject(record) || !isJsonObject(record["Sns"]))
     throw invalid(`Records[${index}] has no SNS message.`);
   const { body, attributes } = readDelivery(record);
-  const { type } = fromEvent(body, attributes);
+  const { type } = fromEvent(body, advice, attributes);
   return { type, body, attributes };
 }
 
-function fromEvent(body: string, attributes: Readonly<Record<string, string>> = {}): OutgoingEvent {
+function fromEvent(
+  body: string,
+  advice: string,
+  attributes: Readonly<Record<string, string>> = {},
+): OutgoingEvent {
   const decoded = decode({ id: "to be published", sentAtMs: 0, topic: undefined, attributes, body });
-  if (decoded.kind === "undecodable") {
-    throw invalid(`${decoded.error.message}. To publish it anyway, give its event type with --type.`);
-  }
+  if (decoded.kind === "undecodable") throw invalid(`${decoded.error.message}. ${advice}`);
   if (decoded.kind === "unknown") return { type: knownType(decoded.event.type), body, attributes: {} };
   const { event } = decoded;
   const [nodeId] = nodesOf(event);

@@ -79,7 +79,7 @@ function addFilterCommands(rainmaker: CommandUnknownOpts): void {
     .description("set the filter of an event: of the system, or of a user or node")
     .argument("<event>", "event type, such as node_connected")
     .option("--user <id>", "set the filter of this user")
-    .option("--node <id>", "set the filter of this node")
+    .option("--node <id>", "set the filter of this node (its whole id)")
     .option("--off", "disable the event instead of enabling it")
     .option("--integration <names...>", "integrations to add to the filter", [] as string[])
     .option("--replace", "replace the filter's integrations by the given ones")
@@ -91,7 +91,7 @@ function addFilterCommands(rainmaker: CommandUnknownOpts): void {
     .description("delete the filter of an event")
     .argument("<event>", "event type")
     .option("--user <id>", "delete the filter of this user")
-    .option("--node <id>", "delete the filter of this node")
+    .option("--node <id>", "delete the filter of this node (its whole id)")
     .option(...OWN)
     .option(...CREDENTIALS)
     .action(unsetCommand);

@@ -1,3 +1,4 @@
+import { counted } from "@rainhooks/core";
 import { otherSlot } from "@rainhooks/dynamodb";
 import { dropSlot, readState, switchSlots } from "@rainhooks/operate";
 import type { Store } from "@rainhooks/operate/store-names";
@@ -5,7 +6,6 @@ import { confirm } from "../confirm.ts";
 import { print } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { callerOf } from "../replay/caller.ts";
-import { number } from "../replay/plan.ts";
 import { StatusLine } from "../replay/progress.ts";
 import { slotParts } from "./parts.ts";
 import { stateText } from "./state-text.ts";
@@ -52,5 +52,5 @@ export async function dropCommand(store: Store, options: EndOptions): Promise<vo
   }
   const deleted = await dropSlot(slot, { startedBy: await callerOf(reached) }, parts);
   status.clear();
-  await print(`${number(deleted)} items were deleted. Only slot ${live} of ${store} is used.\n`);
+  await print(`Deleted ${counted(deleted, "item")}. Only slot ${live} of ${store} is used.\n`);
 }

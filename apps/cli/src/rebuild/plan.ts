@@ -1,7 +1,7 @@
 import { DescribeTableCommand, type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { listObjects } from "@rainhooks/archive";
 import { rebuildBill } from "@rainhooks/capacity";
-import { collect } from "@rainhooks/core";
+import { collect, counted } from "@rainhooks/core";
 import { slotTableName } from "@rainhooks/dynamodb";
 import { readState, type StoreState } from "@rainhooks/operate";
 import type { Store } from "@rainhooks/operate/store-names";
@@ -66,7 +66,7 @@ export async function planRebuild(reached: ReachedStage, parts: SlotParts): Prom
     if (hour !== undefined && (oldestHour === undefined || hour < oldestHour)) oldestHour = hour;
   }
   const names = parts.tables.map(({ name }) => parts.nameOf(slotTableName(name, state.live)));
-  const countItems = reached.local === undefined ? lastCounted : counted;
+  const countItems = reached.local === undefined ? lastCounted : scannedTable;
   const tables = await Promise.all(names.map((name) => countItems(parts.slots.client, name)));
   const withIndexes = tables.map((table, index) => ({
     ...table,
@@ -92,7 +92,7 @@ async function lastCounted(client: DynamoDBClient, name: string): Promise<LiveTa
 }
 
 /** Counts the items of a table of a local stage. */
-async function counted(client: DynamoDBClient, name: string): Promise<LiveTable> {
+async function scannedTable(client: DynamoDBClient, name: string): Promise<LiveTable> {
   const pages = await collect(paginateScan({ client }, { TableName: name, Select: "COUNT" }));
   return { name, items: pages.reduce((sum, { Count = 0 }) => sum + Count, 0), bytes: 0 };
 }
@@ -109,12 +109,12 @@ export async function printPlan(
     ["now", stateText(state)],
     [
       "archive",
-      `${number(objects)} objects, ${megabytes(archiveBytes)}, the oldest of hour ${oldestHour ?? "none"} (UTC)`,
+      `${counted(objects, "object")}, ${megabytes(archiveBytes)}, the oldest of hour ${oldestHour ?? "none"} (UTC)`,
     ],
     ...tables.map(
       ({ name, items, bytes }): Line => [
         "live table",
-        `${name}: ${number(items)} items${bytes === 0 ? "" : `, ${megabytes(bytes)}, as DynamoDB last counted them`}`,
+        `${name}: ${counted(items, "item")}${bytes === 0 ? "" : `, ${megabytes(bytes)}, as DynamoDB last counted them`}`,
       ],
     ),
     ["waits", waitsText(waits)],

@@ -1,9 +1,9 @@
+import { counted } from "@rainhooks/core";
 import { readState } from "@rainhooks/operate";
 import type { Store } from "@rainhooks/operate/store-names";
 import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
 import { printData, printJson } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { number } from "../replay/plan.ts";
 import { StatusLine } from "../replay/progress.ts";
 import { slotParts } from "./parts.ts";
 import { stateText } from "./state-text.ts";
@@ -29,7 +29,7 @@ export async function showCommand(
     lines.push(["last change", `${formatTime(updatedAtMs)} UTC`]);
     lines.push(["written", `${buckets} of 256 parts of the nodes`]);
     if (counts !== undefined)
-      lines.push(["archive", `${number(counts.deliveries)} deliveries for the webhook`]);
+      lines.push(["archive", `${counted(counts.deliveries, "delivery", "deliveries")} for the webhook`]);
   }
   await printData(`${formatLines(lines, LABEL_WIDTH)}\n`);
 }

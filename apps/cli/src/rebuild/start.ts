@@ -1,6 +1,8 @@
+import { counted } from "@rainhooks/core";
 import { type NotSwitched, type RebuildResult, runRebuild } from "@rainhooks/operate";
 import type { Store } from "@rainhooks/operate/store-names";
 import { formatLines, type Line } from "@rainhooks/terminal";
+import { asTyped } from "../as-typed.ts";
 import { confirm } from "../confirm.ts";
 import { EXIT } from "../exit.ts";
 import { print, printData } from "../output.ts";
@@ -65,16 +67,16 @@ async function printResult(store: Store, result: RebuildResult, on: string): Pro
       : [
           [
             "archive",
-            `${number(counts.deliveries)} deliveries for the webhook, ${number(counts.events)} events written${counts.refused === 0 ? "" : `, ${number(counts.refused)} refused by the tables`}`,
+            `${counted(counts.deliveries, "delivery", "deliveries")} for the webhook, ${counted(counts.events, "event")} written${counts.refused === 0 ? "" : `, ${number(counts.refused)} refused by the tables`}`,
           ] as const,
         ]),
     [
       "verified",
-      `${number(report.facts)} facts of ${number(report.nodes)} nodes compared with the archive, ${number(report.differentFacts)} different`,
+      `${counted(report.facts, "fact")} of ${counted(report.nodes, "node")} compared with the archive, ${number(report.differentFacts)} different`,
     ],
     [
       "against before",
-      `${number(corrected)} facts corrected, ${number(added)} added, ${number(lost)} that only the old tables have`,
+      `${counted(corrected, "fact")} corrected, ${number(added)} added, ${number(lost)} that only the old tables have`,
     ],
     ...comparison.differences.map(
       ({ change, what, nodeId, archived = "nothing", stored = "nothing" }): Line => [
@@ -94,7 +96,8 @@ const REASONS: Readonly<Record<NotSwitched, string>> = {
 };
 
 function adviceFor(store: Store, outcome: RebuildResult["outcome"], on: string): string {
-  const command = (name: string, options = "") => `"rainhooks rebuild ${name} ${store}${options}${on}"`;
+  const command = (name: string, options = "") =>
+    asTyped(`"rainhooks rebuild ${name} ${store}${options}${on}"`);
   switch (outcome) {
     case "switched":
       return `${command("drop")} when the new tables are fine, ${command("back")} if not`;

@@ -83,8 +83,8 @@ function addSelection<Args extends unknown[], Opts extends OptionValues>(command
   const selected = command
     .requiredOption("--webhook <name>", "the webhook that gets them")
     .option("--event <types...>", "only these event types, such as alert")
-    .option("--node <ids...>", "only deliveries about these nodes")
-    .option("--id <ids...>", "only deliveries with these ids (SNS message ids)")
+    .option("--node <nodes...>", "only deliveries about these nodes, by id, start of it, or name")
+    .option("--id <ids...>", "only deliveries with these whole ids (SNS message ids)")
     .option("--ids-from <file>", "only deliveries whose ids are in this file, one per line")
     .option("--address <name>", "for this part of the webhook, such as one of its destinations")
     .addOption(

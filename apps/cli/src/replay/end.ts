@@ -23,5 +23,5 @@ export async function resumeCommand(id: string, options: ResumeOptions): Promise
   const reached = await reachStage(options);
   const job = await waitUntilFree(reached, await readJob(replayTable(reached), id));
   const { rate = job.request.rate, maxDeadLetters = job.request.maxDeadLetters } = options;
-  await runJob(reached, { ...job, request: { ...job.request, rate, maxDeadLetters } });
+  await runJob(reached, { ...job, request: { ...job.request, rate, maxDeadLetters } }, options);
 }

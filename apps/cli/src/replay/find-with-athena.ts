@@ -1,5 +1,5 @@
 import type { HoursToRead } from "@rainhooks/archive";
-import { RainhooksError, shortType, topicName } from "@rainhooks/core";
+import { counted, RainhooksError, shortType, topicName } from "@rainhooks/core";
 import { MAX_LIST, type ReplayRequest } from "@rainhooks/operate";
 import { archiveOf, type ReachedStage } from "@rainhooks/stage";
 import { queryAthena } from "../archive/athena.ts";
@@ -28,11 +28,13 @@ export async function findWithAthena(
     athena,
     findSql(athena.table, request, hours, target),
   );
-  printNote(`Athena scanned ${(scannedBytes / MIB).toFixed(1)} MiB and found ${rows.length} deliveries.`);
+  printNote(
+    `Athena scanned ${(scannedBytes / MIB).toFixed(1)} MiB and found ${counted(rows.length, "delivery", "deliveries")}.`,
+  );
   if (rows.length > MAX_LIST)
     throw new RainhooksError(
       "input-invalid",
-      `Athena found ${rows.length} deliveries; the maximum is ${MAX_LIST}. Leave out --find-with: reading all objects is as quick.`,
+      `Athena found ${counted(rows.length, "delivery", "deliveries")}; the maximum is ${MAX_LIST}. Leave out --find-with: reading all objects is as quick.`,
     );
   const ids = new Set(rows.map(([id]) => String(id)));
   const keys = new Set(rows.map(([, path]) => keyOf(String(path))));

@@ -1,11 +1,12 @@
 import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import type { HoursToRead } from "@rainhooks/archive";
 import { replayBill } from "@rainhooks/capacity";
-import { RainhooksError, SECOND_MS } from "@rainhooks/core";
+import { counted, RainhooksError, SECOND_MS } from "@rainhooks/core";
 import { planReplay, type ReplayPlan, type ReplayRequest } from "@rainhooks/operate";
 import type { ReachedStage } from "@rainhooks/stage";
 import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
 import type { Webhook } from "@rainhooks/webhook/define";
+import { nodesOfOption } from "../ask/find-node.ts";
 import { billText } from "../bill-text.ts";
 import { durationText } from "../duration-text.ts";
 import { print, printData, printNote } from "../output.ts";
@@ -49,7 +50,8 @@ export async function makePlan(options: ReplayOptions): Promise<Planned> {
       `${options.webhook} accepts replays for one destination only. Name it with --address, or use "rainhooks destinations recover".`,
     );
   const nowMs = Date.now();
-  const asked = await requestOf(options, { latestMs: nowMs - onTheWayMs(reached), nowMs });
+  const node = options.nodeIds ?? (await nodesOfOption(reached, options.node));
+  const asked = await requestOf({ ...options, node }, { latestMs: nowMs - onTheWayMs(reached), nowMs });
   refuseUnsubscribed(asked, target.subscribed);
   await waitUntilArchived(reached, asked.toMs, options.wait === true);
   const hours = await hoursOf(reached, asked, Date.now());
@@ -63,7 +65,7 @@ export async function makePlan(options: ReplayOptions): Promise<Planned> {
     letters: { sqs: reached.clients.sqs, queueUrl: target.deadLetterQueueUrl },
     onProgress: ({ objects, read, matched }) =>
       status.show(
-        `reading the archive: ${objects} objects, ${number(read)} deliveries, ${number(matched)} to send`,
+        `reading the archive: ${counted(objects, "object")}, ${counted(read, "delivery", "deliveries")}, ${number(matched)} to send`,
       ),
   });
   status.clear();
@@ -73,7 +75,7 @@ export async function makePlan(options: ReplayOptions): Promise<Planned> {
 
 function nothingText({ fromMs, toMs, webhook }: ReplayRequest, { read, objects }: ReplayPlan): string {
   const range = `${formatTime(fromMs)} to ${formatTime(toMs)} UTC`;
-  return `Nothing to replay: no delivery for ${webhook} that was published from ${range} matches (${number(read)} deliveries read in ${objects} objects).`;
+  return `Nothing to replay: no delivery for ${webhook} that was published from ${range} matches (${counted(read, "delivery", "deliveries")} read in ${counted(objects, "object")}).`;
 }
 
 /** Prints a plan for people. */
@@ -86,8 +88,14 @@ export async function printPlan({ reached, request, hours, plan }: Planned): Pro
     ["webhook", `${webhook} of stage ${reached.outputs.stage}`],
     ["published", `${formatTime(fromMs)} to ${formatTime(toMs)} UTC`],
     ["folders", `${hours.first} to ${hours.last}${late}`],
-    ["read", `${number(read)} deliveries in ${number(objects)} objects, ${bytes(objectBytes)}`],
-    ["to send", `${number(matched)} deliveries, ${bytes(matchedBytes)} (${types.join(", ")})`],
+    [
+      "read",
+      `${counted(read, "delivery", "deliveries")} in ${counted(objects, "object")}, ${bytes(objectBytes)}`,
+    ],
+    [
+      "to send",
+      `${counted(matched, "delivery", "deliveries")}, ${bytes(matchedBytes)} (${types.join(", ")})`,
+    ],
     ["first and last", `${formatTime(firstMs)} and ${formatTime(lastMs)} UTC`],
     ["time", `${durationText(Math.ceil(matched / rate) * SECOND_MS)} at ${number(rate)} per second`],
     ["cost", billText(reached, replayBill(definitionOf(webhook), plan))],
@@ -105,7 +113,7 @@ function undecodableText({ undecodable, deadLetters }: ReplayPlan): string {
 }
 
 function unreadableText({ unreadable }: ReplayPlan): string {
-  return `${number(unreadable)} lines or objects, which are skipped`;
+  return `${counted(unreadable, "line or object", "lines or objects")}, which are skipped`;
 }
 
 function definitionOf(webhook: string): Webhook | undefined {

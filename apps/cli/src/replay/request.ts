@@ -11,7 +11,10 @@ export interface ReplayOptions extends StageOptions {
   readonly from: number;
   readonly to?: number | undefined;
   readonly event?: readonly string[] | undefined;
+  /** Nodes by id, start of it, or name. */
   readonly node?: readonly string[] | undefined;
+  /** Ids of nodes, in place of them. */
+  readonly nodeIds?: readonly string[] | undefined;
   readonly id?: readonly string[] | undefined;
   readonly idsFrom?: string | undefined;
   readonly address?: string | undefined;

@@ -3,14 +3,17 @@ import { setTimeout as pause } from "node:timers/promises";
 import { RainhooksError } from "@rainhooks/core";
 import { maxRepeats, type ReplayJob, readJob, runReplay, takeJob } from "@rainhooks/operate";
 import type { ReachedStage } from "@rainhooks/stage";
+import { asTyped } from "../as-typed.ts";
 import { EXIT } from "../exit.ts";
 import { print, printNote } from "../output.ts";
+import { onStage } from "../reach/on-stage.ts";
+import type { StageOptions } from "../reach/stage.ts";
 import { number } from "./plan.ts";
 import { ReplayProgress } from "./progress.ts";
 import { reachedArchive, replayTable, targetOf } from "./target.ts";
 
 /** Runs a job to its end, or until Ctrl-C, and prints how it ended. */
-export async function runJob(reached: ReachedStage, job: ReplayJob): Promise<void> {
+export async function runJob(reached: ReachedStage, job: ReplayJob, options: StageOptions): Promise<void> {
   const { id, request } = job;
   const table = replayTable(reached);
   const { queueUrl, deadLetterQueueUrl, subscribed } = targetOf(reached, request.webhook);
@@ -32,14 +35,15 @@ export async function runJob(reached: ReachedStage, job: ReplayJob): Promise<voi
   progress.end();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, stop);
   for (const problem of ended.problems.slice(job.problems.length)) printNote(problem);
-  await print(`${endText(ended)}\n`);
+  const resume = `rainhooks replay resume ${id}${onStage(options)}`;
+  await print(`${asTyped(endText(ended, resume))}\n`);
   const { failed, unreadable } = ended.counts;
   if (ended.state !== "done" || failed + unreadable > 0) process.exitCode = EXIT.failed;
-  if (ended.state === "failed") printNote(`It can go on: rainhooks replay resume ${id}`);
+  if (ended.state === "failed") printNote(`It can go on: ${resume}`);
 }
 
 /** Describes in one line how a job ended. */
-function endText(job: ReplayJob): string {
+function endText(job: ReplayJob, resume: string): string {
   const { id, state, counts, reason, planned } = job;
   const { matched, sent, deadLetters, failed, unreadable } = counts;
   const repeats = maxRepeats(job);
@@ -58,7 +62,7 @@ function endText(job: ReplayJob): string {
     case "cancelled":
       return `Replay ${id} was cancelled after ${number(sent)} of ${number(planned)}`;
     case "running":
-      return `Replay ${id} was interrupted after ${number(sent)} of ${number(planned)}. It goes on with: rainhooks replay resume ${id}`;
+      return `Replay ${id} was interrupted after ${number(sent)} of ${number(planned)}. It goes on with: ${resume}`;
   }
 }
 

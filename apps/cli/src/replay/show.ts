@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { shortType } from "@rainhooks/core";
+import { counted, shortType } from "@rainhooks/core";
 import { maxRepeats, type ReplayJob, readJob } from "@rainhooks/operate";
 import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
 import { print, printData } from "../output.ts";
@@ -46,7 +46,7 @@ function jobText(job: ReplayJob, nowMs: number): string {
       `${hours.first} to ${hours.last}${hours.late.length === 0 ? "" : ` and ${hours.late.length} later`}`,
     ],
     ["place", place === undefined ? "the beginning" : `${place.key}, line ${placeLine(place.line)}`],
-    ["read", `${number(read)} deliveries in ${number(objects)} objects`],
+    ["read", `${counted(read, "delivery", "deliveries")} in ${counted(objects, "object")}`],
     ["matched", `${number(matched)} of ${number(planned)}`],
     ["sent", `${number(sent)}${repeats === 0 ? "" : `, up to ${number(repeats)} of them twice`}`],
     [
@@ -74,7 +74,7 @@ function selectionText({ events, nodes, ids, keys }: ReplayJob["request"]): stri
     ...some("events", events?.map(shortType)),
     ...some("nodes", nodes),
     ...some("ids", ids),
-    ...(keys === undefined ? [] : [`${number(keys.length)} objects that Athena found`]),
+    ...(keys === undefined ? [] : [`${counted(keys.length, "object")} that Athena found`]),
   ];
   return parts.length === 0 ? "everything that the webhook subscribes to" : parts.join("; ");
 }

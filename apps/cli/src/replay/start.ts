@@ -1,9 +1,11 @@
-import { newTimeId } from "@rainhooks/core";
+import { counted, newTimeId } from "@rainhooks/core";
 import { createJob, newJob } from "@rainhooks/operate";
+import { asTyped } from "../as-typed.ts";
 import { confirm } from "../confirm.ts";
 import { print } from "../output.ts";
+import { onStage } from "../reach/on-stage.ts";
 import { callerOf } from "./caller.ts";
-import { makePlan, number, printPlan } from "./plan.ts";
+import { makePlan, printPlan } from "./plan.ts";
 import type { ReplayOptions } from "./request.ts";
 import { runJob } from "./run-job.ts";
 import { replayTable } from "./target.ts";
@@ -15,7 +17,7 @@ export async function startCommand(
   const planned = await makePlan(options);
   await printPlan(planned);
   const { webhook } = planned.request;
-  const question = `Send ${number(planned.plan.matched)} deliveries to ${webhook} again?`;
+  const question = `Send ${counted(planned.plan.matched, "delivery", "deliveries")} to ${webhook} again?`;
   if (!(options.yes || (await confirm(question)))) {
     await print("Nothing was sent.\n");
     return;
@@ -25,6 +27,7 @@ export async function startCommand(
   const startedBy = await callerOf(reached);
   const job = newJob(newTimeId(nowMs), { request, hours, planned: plan.matched, startedBy, nowMs });
   await createJob(replayTable(planned.reached), job);
-  await print(`Replay ${job.id} has started. To stop it: Ctrl-C, or rainhooks replay cancel ${job.id}\n`);
-  await runJob(planned.reached, job);
+  const cancel = asTyped(`rainhooks replay cancel ${job.id}${onStage(options)}`);
+  await print(`Replay ${job.id} has started. To stop it: Ctrl-C, or ${cancel}\n`);
+  await runJob(planned.reached, job, options);
 }

@@ -1,4 +1,4 @@
-import { MINUTE_MS, RainhooksError, SECOND_MS } from "@rainhooks/core";
+import { counted, MINUTE_MS, RainhooksError, SECOND_MS } from "@rainhooks/core";
 import { countMessages } from "@rainhooks/operate";
 import { archiveOf, queueNameOf, type ReachedStage, readOldestMessages } from "@rainhooks/stage";
 import { durationText } from "../duration-text.ts";
@@ -47,7 +47,9 @@ async function waitsHere(
   }
   if (nowMs - toMs > LOCAL_QUEUE_MS) return undefined;
   const count = await countMessages(reached.clients.sqs, queueUrl);
-  return count === 0 ? undefined : `${count} deliveries in the archive's queue are archived`;
+  return count === 0
+    ? undefined
+    : `what waits in the archive's queue is archived (${counted(count, "delivery", "deliveries")})`;
 }
 
 /** Asks CloudWatch for the age of what waits: a busy queue is never empty. */

@@ -1,6 +1,6 @@
 import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { hourOf } from "@rainhooks/archive";
-import { DAY_MS, type Delivery, decode, RainhooksError } from "@rainhooks/core";
+import { counted, DAY_MS, type Delivery, decode, RainhooksError } from "@rainhooks/core";
 import {
   type DeadLetterSeen,
   type FoundDelivery,
@@ -37,7 +37,7 @@ export async function traceCommand(id: string, options: TraceOptions): Promise<v
   const { found, read } = await findDelivery(reachedArchive(reached), hours, id);
   const letters = await lettersOf(reached, found?.delivery.id ?? id);
   if (found === undefined) {
-    const where = `among ${read.toLocaleString("en-US")} deliveries that arrived from ${formatTime(fromMs)} to ${formatTime(toMs)} UTC`;
+    const where = `among ${counted(read, "delivery", "deliveries")} that arrived from ${formatTime(fromMs)} to ${formatTime(toMs)} UTC`;
     if (letters.length > 0) await printData(`${formatLines(letters, LABEL_WIDTH)}\n`);
     throw new RainhooksError(
       "not-found",

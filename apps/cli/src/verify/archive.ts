@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, RainhooksError, topicName } from "@rainhooks/core";
+import { counted, DAY_MS, HOUR_MS, RainhooksError, topicName } from "@rainhooks/core";
 import { type ArchiveReport, type VerifyOutcome, verifyArchive } from "@rainhooks/operate";
 import { archiveOf, type ReachedStage } from "@rainhooks/stage";
 import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
@@ -81,15 +81,20 @@ async function printReport(report: ArchiveReport, outcome: VerifyOutcome, tolera
     ["outcome", outcome === "unjudged" ? "could not be judged" : outcome],
     [
       "published",
-      `${formatTime(fromMs)} to ${formatTime(toMs)} UTC: ${number(published)} messages, says SNS`,
+      `${formatTime(fromMs)} to ${formatTime(toMs)} UTC: ${counted(published, "message")}, says SNS`,
     ],
-    ["archived", `${number(deliveries)} deliveries in ${number(objects)} objects`],
-    ["duplicates", `${number(duplicates)} of ${number(lines)} lines`],
-    ["unreadable", `${number(unreadable)} lines or objects`],
-    ["compared", `${number(compared)} hours of topics, ${within}`],
+    ["archived", `${counted(deliveries, "delivery", "deliveries")} in ${counted(objects, "object")}`],
+    ["duplicates", `${number(duplicates)} of ${counted(lines, "line")}`],
+    ["unreadable", `${counted(unreadable, "line or object", "lines or objects")}`],
+    ["compared", `${counted(compared, "hour of a topic", "hours of topics")}, ${within}`],
     ...(report.withoutTopic === 0
       ? []
-      : [["not judged", `${number(report.withoutTopic)} deliveries that do not say their topic`] as const]),
+      : [
+          [
+            "not judged",
+            `${counted(report.withoutTopic, "delivery", "deliveries")} that do not say their topic`,
+          ] as const,
+        ]),
     ...report.differences.map(
       (one): Line => [
         "different",

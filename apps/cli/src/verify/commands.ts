@@ -10,7 +10,7 @@ export function addVerifyCommand(program: CommandUnknownOpts): void {
     .command("verify")
     .description("show whether a table is equal to what was archived, and the archive to what was published")
     .addArgument(new Argument("<store>", "what to verify").choices(STORES))
-    .option("--node <ids...>", "only these nodes (not for the archive)")
+    .option("--node <nodes...>", "only these nodes, by id, start of it, or name (not for the archive)")
     .addOption(
       new Option("--sample <share>", "only this share of the nodes, chosen at random").argParser(share),
     )

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { MINUTE_MS, RainhooksError, SECOND_MS } from "@rainhooks/core";
+import { counted, MINUTE_MS, RainhooksError, SECOND_MS } from "@rainhooks/core";
 import { countMessages } from "@rainhooks/operate";
 import { queueNameOf, type ReachedStage, readOldestMessages } from "@rainhooks/stage";
 import { ageInQueue, maxAgesS, TO_QUEUE_MS } from "../replay/what-waits.ts";
@@ -49,7 +49,7 @@ async function handledByLengths({ clients }: ReachedStage, queueUrls: readonly s
     if (nowMs >= endMs)
       throw new RainhooksError(
         "stage-unavailable",
-        `${waiting} deliveries wait in the queues of the webhook. Try again when fewer do: what is missing could be among them.`,
+        `The queues of the webhook have ${counted(waiting, "delivery", "deliveries")} waiting. Try again when fewer do: what is missing could be among them.`,
       );
     await pause(LOOK_EVERY_MS);
   }

@@ -1,3 +1,4 @@
+import { counted } from "@rainhooks/core";
 import type { VerifyOutcome, VerifyReport } from "@rainhooks/operate";
 import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
 import { printData, printNote } from "../output.ts";
@@ -16,7 +17,7 @@ export async function printTablesReport(
     ["outcome", outcomeText(report, outcome)],
     ["published", `${formatTime(report.fromMs)} to ${formatTime(report.toMs)} UTC`],
     ["archive", archiveText(report)],
-    ["tables", `${number(report.tables.items)} items, ${number(report.tables.units)} read units`],
+    ["tables", `${counted(report.tables.items, "item")}, ${counted(report.tables.units, "read unit")}`],
     ["nodes", nodesText(report)],
     [FACTS[store], factsText(report)],
     ["buckets", `${report.differentBuckets.length} of ${report.buckets} differ in their checksums`],
@@ -44,9 +45,9 @@ function archiveText({ deliveries }: VerifyReport): string {
     `${number(filtered)} filtered out`,
     `${number(undecodable)} undecodable`,
     ...(younger === 0 ? [] : [`${number(younger)} after the end`]),
-    ...(unreadable === 0 ? [] : [`${number(unreadable)} lines that cannot be read`]),
+    ...(unreadable === 0 ? [] : [`${counted(unreadable, "line")} that cannot be read`]),
   ];
-  return `${number(read)} lines for the webhook in ${number(objects)} objects: ${parts.join(", ")}`;
+  return `${counted(read, "line")} for the webhook in ${counted(objects, "object")}: ${parts.join(", ")}`;
 }
 
 function nodesText({ nodes, equalNodes, differentNodes, unjudgedNodes }: VerifyReport): string {
@@ -73,7 +74,7 @@ function unjudgedLines({ unjudgedFacts, deliveries, fromMs }: VerifyReport): Lin
       : [
           [
             "not judged",
-            `${number(rules)} that depend on rules or subscriptions: those in force for ${number(deliveries.unknown)} deliveries are not known`,
+            `${number(rules)} that depend on rules or subscriptions: those in force for ${counted(deliveries.unknown, "delivery", "deliveries")} are not known`,
           ] as const,
         ]),
     ...(settings === 0

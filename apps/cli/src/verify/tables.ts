@@ -12,6 +12,7 @@ import {
 } from "@rainhooks/operate";
 import type { Store } from "@rainhooks/operate/store-names";
 import type { ReachedStage } from "@rainhooks/stage";
+import { nodesOfOption } from "../ask/find-node.ts";
 import { printJson } from "../output.ts";
 import { reachStage } from "../reach/stage.ts";
 import { StatusLine } from "../replay/progress.ts";
@@ -37,7 +38,7 @@ export async function verifyTables(store: Store, options: VerifyOptions): Promis
 async function requestOf(
   reached: ReachedStage,
   store: Store,
-  { from: fromMs, to, node: nodes, sample }: VerifyOptions,
+  { from: fromMs, to, node, sample }: VerifyOptions,
 ): Promise<VerifyRequest> {
   const lastMs = await handledByStoreMs(reached, store);
   const toMs = to ?? lastMs;
@@ -46,6 +47,7 @@ async function requestOf(
     throw wrong(`${store} may not have handled all deliveries before --to. Leave it out, or use ${last}.`);
   }
   if (fromMs !== undefined && fromMs >= toMs) throw wrong("--from must be before --to.");
+  const nodes = await nodesOfOption(reached, node);
   return { fromMs, toMs, nodes, ...(sample === undefined ? {} : { buckets: chooseBuckets(sample) }) };
 }
 

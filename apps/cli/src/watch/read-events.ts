@@ -1,5 +1,5 @@
 import { readHours } from "@rainhooks/archive";
-import { DAY_MS, decode, mapLimited } from "@rainhooks/core";
+import { counted, DAY_MS, decode, mapLimited } from "@rainhooks/core";
 import { scanNodeRecords } from "@rainhooks/node-status";
 import { nodeStatusTable } from "@rainhooks/node-status/table";
 import { filterVerdicts } from "@rainhooks/operate";
@@ -64,7 +64,7 @@ export async function readEvents(
     counts.deliveries += decoded.length + (part.skipped ?? 0);
     counts.filtered += events.length - passed.length;
     counts.unreadable += part.unreadable.length + decoded.filter(({ kind }) => kind === "undecodable").length;
-    status.show(`reading the archive: ${counts.deliveries} deliveries`);
+    status.show(`reading the archive: ${counted(counts.deliveries, "delivery", "deliveries")}`);
   }
   status.clear();
   if (reachedMs === undefined) return counts;

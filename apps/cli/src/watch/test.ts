@@ -1,4 +1,4 @@
-import { DAY_MS, RainhooksError } from "@rainhooks/core";
+import { counted, DAY_MS, RainhooksError } from "@rainhooks/core";
 import { formatTable, formatTime } from "@rainhooks/terminal";
 import {
   type AlarmDifference,
@@ -61,7 +61,7 @@ export async function testCommand(file: string, options: TestOptions): Promise<v
     read.reachedMs === undefined
       ? []
       : [
-          `Stopped after ${read.deliveries} deliveries: what was published from ${formatTime(read.reachedMs)} UTC on was not read.`,
+          `Stopped after ${counted(read.deliveries, "delivery", "deliveries")}: what was published from ${formatTime(read.reachedMs)} UTC on was not read.`,
         ];
   await printData(
     `${[summaryOf(alarms, load), ...stopped, ...tablesOf(alarms, differences)].join("\n\n")}\n`,
@@ -84,7 +84,7 @@ function summaryOf(
   { nodes, floodShare, perDay, mostInTenMinutes }: ReturnType<typeof alarmLoad>,
 ): string {
   const parts = [
-    `${alarms.length} alarms on ${nodes} nodes`,
+    `${counted(alarms.length, "alarm")} on ${counted(nodes, "node")}`,
     floodShare === 0 ? "no flood" : `a flood in ${(floodShare * 100).toFixed(1)} % of the time`,
   ];
   return `${parts.join(", ")} (${perDay.toFixed(1)} a day, at most ${mostInTenMinutes} in ten minutes)`;

@@ -1,4 +1,4 @@
-import { DAY_MS, MINUTE_MS, RainhooksError } from "@rainhooks/core";
+import { counted, DAY_MS, MINUTE_MS, RainhooksError } from "@rainhooks/core";
 import { formatTable, formatTime } from "@rainhooks/terminal";
 import {
   type AlarmTimes,
@@ -52,7 +52,7 @@ export async function verifyAlarmsCommand(options: VerifyOptions): Promise<void>
     await printJson(`${JSON.stringify(json, undefined, 2)}\n`);
     return;
   }
-  const outcome = differences.length === 0 ? "equal" : `${differences.length} differences`;
+  const outcome = differences.length === 0 ? "equal" : `${counted(differences.length, "difference")}`;
   const head = `${known.length} stored, ${shown.length} in the archive, from ${formatTime(fromMs)} to ${formatTime(toMs)} UTC: ${outcome}`;
   const rows = differences.map(({ kind, first, second }) => {
     const alarm = first ?? second;

@@ -1,3 +1,4 @@
+import { counted } from "@rainhooks/core";
 import type {
   AnswerOf,
   alarmKpiQuestion,
@@ -133,7 +134,11 @@ export const kpiView: View<AnswerOf<typeof alarmKpiQuestion>> = {
     const figures = formatTable(
       ["figure", "here", "ISA-18.2, per operator"],
       [
-        ["alarms", `${load.alarms} of ${load.nodes} nodes in ${durationText(load.toMs - load.fromMs)}`, ""],
+        [
+          "alarms",
+          `${load.alarms} of ${counted(load.nodes, "node")} in ${durationText(load.toMs - load.fromMs)}`,
+          "",
+        ],
         ["per day", load.perDay.toFixed(1), "150, at most 300"],
         ["per ten minutes", load.perTenMinutes.toFixed(2), "1, at most 2"],
         ["most in ten minutes", String(load.mostInTenMinutes), "10"],

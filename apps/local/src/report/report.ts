@@ -1,4 +1,4 @@
-import { shortType } from "@rainhooks/core";
+import { counted, shortType } from "@rainhooks/core";
 import type { ArchiveContent, FleetNode, Reconciliation } from "@rainhooks/fleet";
 import type { Stage } from "@rainhooks/local-aws";
 import type { NodeStatus } from "@rainhooks/node-status";
@@ -54,7 +54,7 @@ export function archiveReport({ objects, bytes, deliveries }: ArchiveContent): s
   for (const { topic = "?" } of deliveries) topics.set(topic, (topics.get(topic) ?? 0) + 1);
   const rows = [...topics].sort((a, b) => b[1] - a[1]);
   return [
-    `Archive: ${deliveries.length} deliveries in ${objects} objects, ${(bytes / 1024).toFixed(1)} KiB compressed`,
+    `Archive: ${counted(deliveries.length, "delivery", "deliveries")} in ${counted(objects, "object")}, ${(bytes / 1024).toFixed(1)} KiB compressed`,
     formatTable(["topic", "deliveries"], rows),
   ].join("\n");
 }

@@ -1,6 +1,9 @@
 import type { NodeStatus } from "@rainhooks/node-status";
 import type { EventTruth } from "../message.ts";
 
+/** What is modelled of a row. */
+type ModelledStatus = Pick<NodeStatus, "nodeId" | "state" | "sinceMs" | "lastEvent">;
+
 /** The expected values of a row of the node table. */
 export interface ModelNode {
   readonly state: "online" | "offline" | "unknown";
@@ -21,7 +24,7 @@ export interface SentEvent extends EventTruth {
  * them.
  */
 export function modelNodes(
-  before: readonly NodeStatus[],
+  before: readonly ModelledStatus[],
   events: Iterable<SentEvent>,
 ): ReadonlyMap<string, ModelNode> {
   const nodes = new Map<string, ModelNode>();
@@ -67,7 +70,7 @@ function inOrder(moment: readonly SentEvent[], state: ModelNode["state"] = "unkn
 }
 
 /** Converts a row of the table to the model. */
-export function toModelNode({ state, sinceMs, lastEvent }: NodeStatus): ModelNode {
+export function toModelNode({ state, sinceMs, lastEvent }: Omit<ModelledStatus, "nodeId">): ModelNode {
   return { state, sinceMs, lastEventType: lastEvent?.type, lastEventAtMs: lastEvent?.atMs };
 }
 

@@ -107,6 +107,31 @@ describe("the log of attempts", () => {
     expect(await allPages({ ...range, state: "delivered", limit: 5 })).toEqual(newestFirst(delivered));
   });
 
+  it("is listed by node and by event, whatever the size of a page", async () => {
+    const some = [0, 1, 2, 3].map((second) =>
+      attemptOf({
+        destination: "some",
+        webhookId: `some_${second}`,
+        atMs: START_MS + second * 1000,
+        nodeId: second === 1 ? "other" : "n1",
+        eventType: second === 2 ? "rmaker.event.node_connected" : "rmaker.event.alert",
+      }),
+    );
+    await writeAttempts(reader, some);
+    const ofSome = { ...range, destinations: ["some"] };
+    const [first, other, connected, last] = some.map(attemptId);
+    for (const limit of [1, 2, 9]) {
+      expect(await allPages({ ...ofSome, limit, nodeId: "n1" })).toEqual([last, connected, first]);
+      expect(await allPages({ ...ofSome, limit, eventType: "rmaker.event.alert" })).toEqual([
+        last,
+        other,
+        first,
+      ]);
+      const both = { nodeId: "other", eventType: "rmaker.event.alert", state: "delivered" } as const;
+      expect(await allPages({ ...ofSome, limit, ...both })).toEqual([other]);
+    }
+  });
+
   it("is listed in a range whose end is not part of it", async () => {
     const within = await allPages({ ...range, fromMs: START_MS + 1000, toMs: START_MS + 3000, limit: 3 });
     expect(within).toEqual(

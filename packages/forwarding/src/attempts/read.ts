@@ -20,6 +20,9 @@ export interface AttemptQuery {
   readonly destinations: readonly string[];
   /** @defaultValue both */
   readonly state?: AttemptState | undefined;
+  /** Only attempts for events of this node, or of this type. All attempts of the time range are read for it. */
+  readonly nodeId?: string | undefined;
+  readonly eventType?: string | undefined;
   /** Only attempts that began in `[fromMs, toMs)`, epoch milliseconds. */
   readonly fromMs: number;
   readonly toMs: number;
@@ -73,9 +76,14 @@ const QUERIES_AT_ONCE = 32;
  * ```
  */
 export async function listAttempts(reader: AttemptReader, query: AttemptQuery): Promise<AttemptPage> {
-  const { fromMs, toMs, limit, after } = query;
+  const { fromMs, toMs, limit, after, nodeId, eventType } = query;
   // Keys continue after the time, so those at `toMs` come after its key. One more than the page has shows whether there is another page.
-  const range = { first: timeKey(fromMs), last: timeKey(toMs), limit: limit + 1 };
+  const range = {
+    first: timeKey(fromMs),
+    last: timeKey(toMs),
+    limit: limit + 1,
+    wanted: { nodeId, eventType },
+  };
   let items: Attributes[] = [];
   for (const some of chunk(placesOf(query), QUERIES_AT_ONCE)) {
     const found = await mapLimited(some, some.length, ({ place, destination }) =>
@@ -136,26 +144,32 @@ interface PlaceRange {
   readonly first: string;
   readonly last: string;
   readonly limit: number;
+  /** Values of attributes. */
+  readonly wanted: Readonly<Record<string, string | undefined>>;
 }
 
 async function queryPlace(
   { client, tableName }: AttemptReader,
   place: string,
-  { first, last: end, limit }: PlaceRange,
+  { first, last: end, limit, wanted }: PlaceRange,
 ): Promise<Attributes[]> {
   // The end does not belong to the range, but BETWEEN includes it: it is left out below.
   if (end <= first) return [];
   const items: Attributes[] = [];
-  const pages = paginateQuery(
-    { client, pageSize: limit + 1 },
-    {
-      TableName: tableName,
-      IndexName: byDestinationIndex.name,
-      KeyConditionExpression: "place = :place AND atKey BETWEEN :first AND :end",
-      ExpressionAttributeValues: { ":place": { S: place }, ":first": { S: first }, ":end": { S: end } },
-      ScanIndexForward: false,
+  const filters = Object.entries(wanted).filter(([, value]) => value !== undefined);
+  const pages = paginateQuery(filters.length === 0 ? { client, pageSize: limit + 1 } : { client }, {
+    TableName: tableName,
+    IndexName: byDestinationIndex.name,
+    KeyConditionExpression: "place = :place AND atKey BETWEEN :first AND :end",
+    ...(filters.length === 0
+      ? {}
+      : { FilterExpression: filters.map(([name]) => `${name} = :${name}`).join(" AND ") }),
+    ExpressionAttributeValues: {
+      ...{ ":place": { S: place }, ":first": { S: first }, ":end": { S: end } },
+      ...Object.fromEntries(filters.map(([name, value = ""]) => [`:${name}`, { S: value }])),
     },
-  );
+    ScanIndexForward: false,
+  });
   try {
     for await (const { Items = [] } of pages) {
       items.push(...Items.filter((item) => atKeyOf(item) < end));

@@ -1,4 +1,5 @@
 import { type HoursToRead, listHours } from "@rainhooks/archive";
+import { counted } from "@rainhooks/core";
 import { BUCKETS, Partitions, readPartition } from "../work/partitions.ts";
 import { endReading, keysTogether, shareReads, shareTasks, type Works } from "../work/share.ts";
 import {
@@ -72,7 +73,7 @@ async function keepAll(
     sum.events += read.events;
     sum.unknown += read.unknown;
     sum.unreadable += read.unreadable;
-    onProgress?.(`reading the archive: ${sum.deliveries} deliveries`);
+    onProgress?.(`reading the archive: ${counted(sum.deliveries, "delivery", "deliveries")}`);
   });
   return sum;
 }

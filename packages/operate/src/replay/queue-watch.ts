@@ -1,5 +1,5 @@
 import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { RainhooksError, SECOND_MS } from "@rainhooks/core";
+import { counted, RainhooksError, SECOND_MS } from "@rainhooks/core";
 import type { ReplayRequest } from "./job.ts";
 import type { WaitingClock } from "./pace.ts";
 import type { ReplayQueue } from "./send.ts";
@@ -56,7 +56,7 @@ export async function watchQueues(
       const grown = letters - before;
       if (grown > maxDeadLetters) throw tooManyLetters(webhook, grown);
       const tooMany = queued > maxWaiting ? queued : sent > (further?.maxWaiting ?? 0) ? sent : 0;
-      waiting = tooMany > 0 ? `${tooMany.toLocaleString("en-US")} messages wait for ${webhook}` : undefined;
+      waiting = tooMany > 0 ? `${counted(tooMany, "message")} waiting for ${webhook}` : undefined;
       return waiting;
     },
   };
@@ -65,7 +65,7 @@ export async function watchQueues(
 function tooManyLetters(webhook: string, grown: number): RainhooksError {
   return new RainhooksError(
     "sink-rejected",
-    `${grown} records have come into the dead-letter queue of ${webhook} meanwhile. Look at them with "rainhooks dlq show ${webhook}", then resume the replay, or allow more with --max-dead-letters.`,
+    `The dead-letter queue of ${webhook} has ${counted(grown, "record")} more than before. Look at them with "rainhooks dlq show ${webhook}", then resume the replay, or allow more with --max-dead-letters.`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import {
   chunkBySize,
+  counted,
   DEFAULT_RETRY,
   type Delivery,
   mapLimited,
@@ -80,7 +81,10 @@ export async function sendDeliveries(
   const left = await mapLimited(calls, CALLS_AT_ONCE, (call) => retryLeftovers(call, send, retry));
   const count = left.reduce((sum, { length }) => sum + length, 0);
   if (count === 0) return unsendable;
-  throw new RainhooksError("sink-unavailable", `${queueUrl} did not take ${count} messages: ${reason}`);
+  throw new RainhooksError(
+    "sink-unavailable",
+    `${queueUrl} did not take ${counted(count, "message")}: ${reason}`,
+  );
 }
 
 interface Message {

@@ -1,4 +1,5 @@
 import { type Archive, type HoursToRead, hourOf, readHours } from "@rainhooks/archive";
+import { counted } from "@rainhooks/core";
 import { BUCKETS, bucketOf, Partitions } from "../work/partitions.ts";
 import { placesOf } from "./judged-deliveries.ts";
 
@@ -72,7 +73,9 @@ export async function verifyArchive(
         read.lines += 1;
         await ids.add(id, hourOf(sentAtMs), topic);
       }
-      onProgress(`reading the archive: ${read.objects} objects, ${read.lines} deliveries`);
+      onProgress(
+        `reading the archive: ${counted(read.objects, "object")}, ${counted(read.lines, "delivery", "deliveries")}`,
+      );
     }
     const archived = await ids.count();
     const deliveries = sumOf(archived);

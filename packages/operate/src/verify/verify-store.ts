@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Archive, type HoursToRead, listHours } from "@rainhooks/archive";
+import { counted } from "@rainhooks/core";
 import { BUCKETS, Partitions, readPartition } from "../work/partitions.ts";
 import { endReading, keysTogether, readsAtOnce, shareReads, shareTasks, type Works } from "../work/share.ts";
 import type { FactDifference } from "./compare-node.ts";
@@ -124,7 +125,7 @@ async function explain(
       const more = await work.explainObjects(keys, differences, range);
       found = firstOf([...found, ...more]);
       objects += keys.length;
-      onProgress?.(`looking for what explains the differences: ${objects} objects`);
+      onProgress?.(`looking for what explains the differences: ${counted(objects, "object")}`);
     });
   return explained(differences, found);
 }
@@ -139,7 +140,7 @@ async function readTables(works: Works<VerifyWork>, parts: VerifyParts): Promise
     const read = await work.readTable(segment);
     items += read.items;
     units += read.units;
-    onProgress?.(`reading the tables: ${items} items`);
+    onProgress?.(`reading the tables: ${counted(items, "item")}`);
   });
   return { items, units };
 }
@@ -164,7 +165,9 @@ async function readArchive(
     read.push(part);
     objects += keys.length;
     deliveries += part.counts.read;
-    onProgress?.(`reading the archive: ${objects} objects, ${deliveries} deliveries`);
+    onProgress?.(
+      `reading the archive: ${counted(objects, "object")}, ${counted(deliveries, "delivery", "deliveries")}`,
+    );
   });
   return sumOf(objects, read);
 }

@@ -16,7 +16,9 @@ export const nodeAnswer = v.object({
   nodeId: v.string(),
   state: v.pipe(
     v.picklist(NODE_STATES),
-    v.description("`unknown`: no connect or disconnect of the node has been received."),
+    v.description(
+      "`unknown`: no connect or disconnect of the node has been received that passes the filters.",
+    ),
   ),
   sinceMs: v.optional(timeMs),
   connectedAtMs: v.optional(timeMs),

@@ -15,5 +15,7 @@ export function requireOrder(
 ): void {
   if (fromMs < toMs) return;
   const hint = to === undefined ? ", which is now by default" : "";
-  throw new RainhooksError("input-invalid", `${from} must lie before ${end}${hint}.`, { permanent: true });
+  throw new RainhooksError("input-invalid", `\`${from}\` must lie before \`${end}\`${hint}.`, {
+    permanent: true,
+  });
 }

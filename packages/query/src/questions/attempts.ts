@@ -1,4 +1,4 @@
-import { DAY_MS, RainhooksError } from "@rainhooks/core";
+import { DAY_MS, EVENT_TYPES, RainhooksError, shortType } from "@rainhooks/core";
 import {
   type Attempt,
   attemptId,
@@ -18,6 +18,7 @@ import { defineQuestion, type QueryContext } from "../question.ts";
 
 const MAX_ATTEMPTS = 1000;
 const MAX_DESTINATION_LENGTH = 30;
+const MAX_NODE_LENGTH = 256;
 const MAX_ID_LENGTH = 300;
 
 /** Lists attempts, newest first: requests to destinations, and what came of them. */
@@ -39,6 +40,18 @@ export const listAttemptsQuestion = defineQuestion({
       },
       ["delivered", "failed"],
     ),
+    node: optionalText({
+      description: "Only attempts for events of this node. All attempts of the range are read for it.",
+      placeholder: "node",
+      maxLength: MAX_NODE_LENGTH,
+    }),
+    event: optionalChoice(
+      {
+        description: "Only attempts for events of this type. All attempts of the range are read for it.",
+        placeholder: "event",
+      },
+      EVENT_TYPES.map(shortType),
+    ),
     from: time({ description: "Start of the range, inclusive. Default: a day before the end." }),
     to: time({ description: "End of the range, exclusive. Default: now." }),
     limit: wholeNumber(
@@ -48,7 +61,7 @@ export const listAttemptsQuestion = defineQuestion({
   },
   paged: true,
   answer: attemptList,
-  find: async ({ destination, state, from, to, limit }, context) => {
+  find: async ({ destination, state, node, event, from, to, limit }, context) => {
     const { stores, nowMs, after: place } = context;
     // Without an end, all pages end where the first one does.
     const { toMs, after } = splitPlace(place, to) ?? { toMs: to ?? nowMs + 1, after: undefined };
@@ -56,7 +69,8 @@ export const listAttemptsQuestion = defineQuestion({
     requireOrder(fromMs, toMs, to);
     const destinations = await destinationsOf(destination, context);
     const { attempts, next } = await listAttempts(stores.attempts, {
-      ...{ destinations, state, fromMs, toMs, limit, after },
+      ...{ destinations, state, nodeId: node, fromMs, toMs, limit, after },
+      eventType: EVENT_TYPES.find((type) => shortType(type) === event),
     });
     if (attempts.length === 0 && destination !== undefined) await requireKnown(destination, context);
     return {

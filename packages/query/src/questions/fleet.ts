@@ -73,7 +73,7 @@ function requireWindows(lengthMs: number, everyMs: number): void {
   const minutes = Math.ceil(lengthMs / MAX_SAMPLES / MINUTE_MS);
   throw new RainhooksError(
     "input-invalid",
-    `every must be at least ${minutes}m for this range: at most ${MAX_SAMPLES} samples are returned.`,
+    `\`every\` must be at least ${minutes}m for this range: at most ${MAX_SAMPLES} samples are returned.`,
     { permanent: true },
   );
 }

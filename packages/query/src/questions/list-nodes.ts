@@ -151,7 +151,7 @@ function requireRange(state: NodeState | undefined, from: number | undefined, to
   if (state === undefined || state === "online") {
     throw new RainhooksError(
       "input-invalid",
-      "sinceFrom and sinceTo need the state offline or unknown: online nodes are listed by their ids.",
+      "`sinceFrom` and `sinceTo` need the state offline or unknown: online nodes are listed by their ids.",
       { permanent: true },
     );
   }

@@ -17,13 +17,16 @@ export const NODE_FILTER = {
   tag: text("Only nodes with this tag.", "tag"),
 };
 
+/** What a filter looks at. */
+type FilteredNode = Pick<Node, "nodeId" | "config" | "tags">;
+
 /** Returns the test of a filter; `undefined` if it selects all nodes. */
 export function nodeFilter({
   match,
   firmware,
   type,
   tag,
-}: ValuesOf<typeof NODE_FILTER>): ((node: Node) => boolean) | undefined {
+}: ValuesOf<typeof NODE_FILTER>): ((node: FilteredNode) => boolean) | undefined {
   if ([match, firmware, type, tag].every((one) => one === undefined)) return undefined;
   const sought = match?.toLowerCase();
   return ({ nodeId, config = {}, tags }) => {

@@ -91,7 +91,7 @@ async function requireNode(nodeId: string, { stores }: QueryContext) {
 export function throwUnknownNode(nodeId: string): never {
   throw new RainhooksError(
     "not-found",
-    `Node ${nodeId} is unknown: no event of it has been received. Ids are case-sensitive.`,
+    `Node ${nodeId} is unknown: no event of it has been received that passes the filters. Ids are case-sensitive.`,
     { permanent: true },
   );
 }

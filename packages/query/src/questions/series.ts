@@ -185,7 +185,9 @@ function placeIn(
 async function requireSeries(nodeId: string, { stores }: QueryContext): Promise<ListedSeries[]> {
   const listed = await listSeries(stores.series, nodeId);
   if (listed.length > 0) return listed;
-  throw notFound(`Node ${nodeId} is unknown or has sent no readings. Ids are case-sensitive.`);
+  throw notFound(
+    `Node ${nodeId} is unknown, or has sent no readings that pass the filters. Ids are case-sensitive.`,
+  );
 }
 
 /** Returns the last point of a series, `undefined` if all its points have expired, and the kinds of its values. */

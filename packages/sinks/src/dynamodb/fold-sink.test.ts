@@ -369,7 +369,7 @@ describe("foldSink", () => {
       const overflow = { table: overflowTable, tableName: overflowTable.name };
       const sink = foldSink({ client, table, tableName: table.name, fold: limited, overflow, retry });
       expect(await sink.write([item("1", 13, "busy")])).toMatchObject([
-        { id: "1", error: { message: "Table overflow is busy: 1 items were not written." } },
+        { id: "1", error: { message: "Table overflow is busy: 1 item not written." } },
       ]);
     });
   });

@@ -1,5 +1,5 @@
 import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { backoffMs, chunk, DEFAULT_RETRY, RainhooksError, type RetryPolicy } from "@rainhooks/core";
+import { backoffMs, chunk, counted, DEFAULT_RETRY, RainhooksError, type RetryPolicy } from "@rainhooks/core";
 import {
   type Attributes,
   batchGet,
@@ -152,7 +152,7 @@ export class FoldTable<Value, State> {
       const left = await batchWrite(puts, { client, tableName, retry: this.#retry }).catch((error) => {
         throw tableError(tableName, error);
       });
-      if (left.length > 0) throw throttledError(tableName, `${left.length} items were not written.`);
+      if (left.length > 0) throw throttledError(tableName, `${counted(left.length, "item")} not written.`);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Destination } from "@rainhooks/forwarding";
 import { formatTime } from "@rainhooks/terminal";
+import { asTyped } from "../../as-typed.ts";
 import { onStage } from "../../reach/on-stage.ts";
 import type { StageOptions } from "../../reach/stage.ts";
 
@@ -10,8 +11,8 @@ const GIVEN_UP = "sink-rejected";
 export function deadLettersText({ state, pausedAtMs }: Destination, options: StageOptions): string {
   const since = pausedAtMs === undefined ? "" : ` since ${formatTime(pausedAtMs)} (UTC)`;
   const redrive = (code: string) =>
-    ["attempts", "retries"].map(
-      (queue) => `  rainhooks dlq redrive ${queue} --only ${code}${onStage(options)}`,
+    ["attempts", "retries"].map((queue) =>
+      asTyped(`  rainhooks dlq redrive ${queue} --only ${code}${onStage(options)}`),
     );
   return [
     `What it missed${since} is in dead-letter queues. To send that now:`,

@@ -1,4 +1,4 @@
-import { DAY_MS, SECOND_MS } from "@rainhooks/core";
+import { counted, DAY_MS, SECOND_MS } from "@rainhooks/core";
 import type { Destination, MissedRange, Pause } from "@rainhooks/forwarding";
 import { planReplay, requestFor } from "@rainhooks/operate";
 import { archiveOf, type ReachedStage } from "@rainhooks/stage";
@@ -52,7 +52,9 @@ export async function planResume(
       subscribed,
       letters: { sqs: reached.clients.sqs, queueUrl: deadLetterQueueUrl },
       onProgress: ({ objects, read }) =>
-        status.show(`reading the archive: ${objects} objects, ${number(read)} deliveries`),
+        status.show(
+          `reading the archive: ${counted(objects, "object")}, ${counted(read, "delivery", "deliveries")}`,
+        ),
     });
     matched += plan.matched;
     for (const [type, count] of plan.byType) byType[type] = (byType[type] ?? 0) + count;
@@ -100,7 +102,7 @@ export function planText({ id, state, pausedAtMs, stateReason }: Destination, pl
     ),
     [
       "to send",
-      `up to ${number(matched)} deliveries${shown === "" ? "" : ` (${shown})`}, without those that the log shows as delivered`,
+      `up to ${counted(matched, "delivery", "deliveries")}${shown === "" ? "" : ` (${shown})`}, without those that the log shows as delivered`,
     ],
     ...(isIncomplete ? [["not counted", "what is not archived yet; it is sent, too"] as const] : []),
     ...(goneBeforeMs === undefined

@@ -1,3 +1,4 @@
+import { counted } from "@rainhooks/core";
 import {
   closePause,
   type Destination,
@@ -8,10 +9,11 @@ import {
 } from "@rainhooks/forwarding";
 import { FORWARD } from "@rainhooks/operate";
 import type { ReachedStage } from "@rainhooks/stage";
+import { asTyped } from "../../as-typed.ts";
 import { confirm } from "../../confirm.ts";
 import { formatted, print } from "../../output.ts";
+import { onStage } from "../../reach/on-stage.ts";
 import { reachStage } from "../../reach/stage.ts";
-import { number } from "../../replay/plan.ts";
 import { targetOf } from "../../replay/target.ts";
 import { type Forwarding, forwardingOf } from "../reach-destinations.ts";
 import { requireDestination } from "../show.ts";
@@ -66,7 +68,7 @@ async function resumeByPlan(
   if (options.plan === true || json !== true)
     await print(formatted(options, { value: planned, header: [], rows: [], text }));
   if (options.plan === true) return;
-  const question = `Resume ${destination.id}, and send it up to ${number(plan.matched)} deliveries that it missed?`;
+  const question = `Resume ${destination.id}, and send it up to ${counted(plan.matched, "delivery", "deliveries")} that it missed?`;
   if (!(options.yes || (await confirm(question)))) {
     await print("Nothing was changed.\n");
     return;
@@ -97,7 +99,8 @@ async function skipMissed(
     await noteActive(table, pause, Date.now());
     await closePause(table, pause);
   }
-  const text = `${id} is active. What it missed is not sent; the archive has it: rainhooks destinations recover ${id} --from <time>`;
+  const recover = asTyped(`rainhooks destinations recover ${id} --from <time>${onStage(options)}`);
+  const text = `${id} is active. What it missed is not sent; the archive has it: ${recover}`;
   await printState(destination, changed, text, options);
 }
 

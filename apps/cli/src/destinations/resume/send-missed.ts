@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { SECOND_MS } from "@rainhooks/core";
+import { counted, SECOND_MS } from "@rainhooks/core";
 import type { Destination } from "@rainhooks/forwarding";
 import { FORWARD, type Recovered, recoverMissed, settleMs } from "@rainhooks/operate";
 import type { ReachedStage } from "@rainhooks/stage";
+import { asTyped } from "../../as-typed.ts";
 import { EXIT } from "../../exit.ts";
 import { formatted, print, printNote } from "../../output.ts";
 import { onStage } from "../../reach/on-stage.ts";
 import { callerOf } from "../../replay/caller.ts";
-import { number } from "../../replay/plan.ts";
 import { ReplayProgress } from "../../replay/progress.ts";
 import { hoursOf, reachedArchive, replayTable, targetOf } from "../../replay/target.ts";
 import { archiveLookMs } from "../../replay/wait-until-archived.ts";
@@ -73,12 +73,12 @@ function shownRecovered(recovered: Recovered) {
 }
 
 function endText(id: string, recovered: Recovered, stage: string): string {
-  const goOn = `To go on: rainhooks destinations resume ${id}${stage}`;
+  const goOn = asTyped(`To go on: rainhooks destinations resume ${id}${stage}`);
   switch (recovered.kind) {
     case "done":
       return recovered.pauses === 0 || recovered.sent === 0
         ? `${id} has missed nothing.`
-        : `${number(recovered.sent)} deliveries were sent to ${FORWARD} for ${id}: what it wants of them, and has not got yet, is on its way.`;
+        : `Sent ${counted(recovered.sent, "delivery", "deliveries")} to ${FORWARD} for ${id}: what it wants of that, and has not got yet, is on its way.`;
     case "stopped":
       return `${id} is ${recovered.destination.state} again${becauseOf(recovered.destination)}. What was not sent is in the archive. ${goOn}`;
     case "removed":

@@ -15,6 +15,9 @@ export interface TriggerOptions {
   readonly data?: DataValues | undefined;
 }
 
+const OWN =
+  "Change --data. To publish it as it is, write it to a file: rainhooks publish <file> --type <event>";
+
 /** Publishes the sample of an event with the present time, and with changes. */
 export async function triggerCommand(event: string, options: TriggerOptions): Promise<void> {
   requireLocalStage("trigger", options, NO_TEST_EVENTS);
@@ -24,7 +27,7 @@ export async function triggerCommand(event: string, options: TriggerOptions): Pr
       "input-invalid",
       `${event} is not published by RainMaker, but by this stage, when one of its alarms changes.`,
     );
-  const events = readEvents(await sampleBody(type, readChanges(options)), undefined);
+  const events = readEvents(await sampleBody(type, readChanges(options)), undefined, OWN);
   const stage = await reachLocalStage({ region: options.region, data: options.data?.folder });
   for (const one of events) console.log(await publishOne(stage, one));
 }

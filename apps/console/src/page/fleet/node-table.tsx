@@ -84,7 +84,9 @@ function Status({ list, end, isSorted, filter }: TableProps & { readonly isSorte
   const { lookedThrough } = list;
   return (
     <p class="note table-status" aria-live="off">
-      {list.isWhole ? `${loaded} nodes` : `${loaded}${all} nodes loaded; scroll for more`}
+      {list.isWhole
+        ? `${loaded} ${loaded === "1" ? "node" : "nodes"}`
+        : `${loaded}${all} nodes loaded; scroll for more`}
       {isSorted && !list.isWhole && " (sorted among those that are loaded: no index has this order)"}
       {isReading.value && " · updates wait while you read"}
       {list.failure !== undefined &&

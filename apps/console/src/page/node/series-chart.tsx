@@ -71,7 +71,9 @@ export function SeriesChart({ node, series, range }: Props) {
 }
 
 function aboutText({ aggregate, interval }: Asked, count: number): string {
-  return aggregate === undefined ? `${count} points` : `${aggregate} per ${interval}, ${count} windows`;
+  return aggregate === undefined
+    ? `${count} ${count === 1 ? "point" : "points"}`
+    : `${aggregate} per ${interval}, ${count} ${count === 1 ? "window" : "windows"}`;
 }
 
 /** A picture of a chart, as PNG. */

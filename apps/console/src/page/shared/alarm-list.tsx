@@ -51,8 +51,9 @@ function Row({ of, isOpen, onDone }: Omit<ActionProps, "about">) {
         </a>
       )}{" "}
       {series !== undefined && <Text of={series} max={60} />}
-      {memberCount !== undefined && `${memberCount} nodes`} <span class="note">{stateText(of)}</span>{" "}
-      <Since ms={startMs} /> {endMs !== undefined && <span class="note">to {timeText(endMs)}</span>}
+      {memberCount !== undefined && `${memberCount} ${memberCount === 1 ? "node" : "nodes"}`}{" "}
+      <span class="note">{stateText(of)}</span> <Since ms={startMs} />{" "}
+      {endMs !== undefined && <span class="note">to {timeText(endMs)}</span>}
       <Actions of={of} about={`${shownText(rule, 50)} of ${about}`} isOpen={isOpen} onDone={onDone} />
     </li>
   );

@@ -1,0 +1,54 @@
+import { RainhooksError } from "@rainhooks/core";
+import {
+  type Destination,
+  type DestinationSecrets,
+  type DestinationStores,
+  readDestinationSecrets,
+} from "@rainhooks/forwarding";
+import type { Line } from "@rainhooks/terminal";
+
+/** What may be seen of how a destination knows its sender: no password, and no client secret. */
+export interface ShownAuth {
+  readonly user?: string;
+  readonly tokenUrl?: string;
+  readonly clientId?: string;
+  readonly clientAuth?: string;
+  readonly scope?: string;
+  readonly audience?: string;
+}
+
+/** Reads what may be seen of a destination's authentication; empty if it has none, or if its secrets cannot be read. */
+export async function shownAuth(
+  forwarding: Pick<DestinationStores, "secrets">,
+  destination: Destination,
+): Promise<ShownAuth> {
+  if (destination.auth === "none") return {};
+  return readDestinationSecrets(forwarding, destination).then(withoutSecrets, (error: unknown) => {
+    if (!(error instanceof RainhooksError)) throw error;
+    return {};
+  });
+}
+
+function withoutSecrets({ basic, oauth2 }: DestinationSecrets): ShownAuth {
+  if (oauth2 === undefined) return basic === undefined ? {} : { user: basic.user };
+  const { clientSecret: _, tokenUrl, ...shown } = oauth2;
+  const { origin, pathname } = new URL(tokenUrl);
+  return { tokenUrl: `${origin}${pathname}`, ...shown };
+}
+
+const NAMES = {
+  user: "user",
+  tokenUrl: "token URL",
+  clientId: "client id",
+  clientAuth: "client in",
+  scope: "scope",
+  audience: "audience",
+} as const satisfies Record<keyof ShownAuth, string>;
+
+/** Shows it, a line each. */
+export function authLines(auth: ShownAuth): Line[] {
+  return Object.entries(NAMES).flatMap(([field, name]): Line[] => {
+    const value = Object.entries(auth).find(([one]) => one === field)?.[1];
+    return value === undefined ? [] : [[name, value]];
+  });
+}

@@ -1,0 +1,19 @@
+import { expect, test } from "@jest/globals";
+import { EVENT_TYPES, type EventType } from "@rainhooks/core";
+import { usage } from "./usage.ts";
+
+test.each<[string, readonly (readonly EventType[])[], string]>([
+  ["all events", [EVENT_TYPES, EVENT_TYPES], "node_connected"],
+  ["alerts", [["rmaker.event.alert"]], "alert"],
+  ["alerts, beside one of all events", [["rmaker.event.alert"], EVENT_TYPES], "alert"],
+  ["what the other does not want", [["rmaker.event.alert"], ["rmaker.event.node_ts_data"]], "alert"],
+])("a webhook of %s is tried with an event that it wants", (_, events, expected) => {
+  for (const watch of [false, true]) {
+    const text = usage(
+      { dataDir: ".rainhooks", watch },
+      events.map((one) => ({ events: one })),
+      undefined,
+    );
+    expect(text).toContain(` -- trigger ${expected} --node my-node`);
+  }
+});

@@ -1,0 +1,20 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "@jest/globals";
+
+it("says which stacks it has written, and where", () => {
+  const outdir = mkdtempSync(join(tmpdir(), "synth-"));
+  try {
+    const output = execFileSync(process.execPath, ["--no-deprecation", "src/main.ts"], {
+      cwd: join(import.meta.dirname, ".."),
+      env: { ...process.env, CDKTF_OUTDIR: outdir },
+      encoding: "utf8",
+    });
+    expect(output).toContain("rainhooks-dev");
+    expect(output).toContain(join(outdir, "stacks/rainhooks-dev").replace(/^\/+/, ""));
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+});

@@ -1,0 +1,20 @@
+/** What the arguments of `npm run new-stage` say about a stage. */
+export interface StageArguments {
+  readonly name?: string;
+  readonly production?: string;
+  readonly region?: string;
+  readonly account?: string;
+  readonly "state-bucket"?: string;
+  readonly email?: string;
+}
+
+/**
+ * Reads the arguments.
+ *
+ * @param canAsk Whether what is missing can be asked for.
+ * @throws {TypeError} in one line, for unknown options, and for what is missing where nobody can be asked.
+ */
+export function readStageArguments(args: readonly string[], canAsk: boolean): StageArguments;
+
+/** A stage for experiments needs a name and a region; a production stage needs all. */
+export function hasEnough(given: StageArguments): boolean;

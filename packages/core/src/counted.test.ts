@@ -1,0 +1,17 @@
+import { expect, it, test } from "@jest/globals";
+import { counted } from "./counted.ts";
+
+test.each([
+  [0, "0 nodes"],
+  [1, "1 node"],
+  [1200, "1,200 nodes"],
+])("%d has its noun in the singular or the plural", (count, text) => {
+  expect(counted(count, "node")).toBe(text);
+});
+
+it("knows a plural that is no -s", () => {
+  expect([1, 2].map((count) => counted(count, "delivery", "deliveries"))).toEqual([
+    "1 delivery",
+    "2 deliveries",
+  ]);
+});

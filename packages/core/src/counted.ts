@@ -1,0 +1,4 @@
+/** Returns a number with its noun, for people: `1 node`, `1,200 nodes`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
+}

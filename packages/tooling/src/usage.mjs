@@ -1,0 +1,77 @@
+/*
+ * What `--help` prints for each npm script. Plain JavaScript for Node.js 20 without dependencies, so that it is printed, and wrong
+ * arguments are refused, before anything is installed or built. `start` and `rainhooks` print their own help.
+ */
+
+/** Scripts that take arguments: what they take, and what they do. */
+const WITH_ARGUMENTS = {
+  test: ["[<folder>] [jest options]", "Sets up, builds, and runs a test of every promise of the README."],
+  "test:all": [
+    "[--rest] [<folder>] [jest options]",
+    "Runs every test; with --rest, those that npm test leaves out.",
+  ],
+  fuzz: ["[<seconds>]", "Runs each fuzz target for so many seconds (default: 60)."],
+  mutants: ["[<package> …]", "Changes the code of packages in small ways: do their tests notice?"],
+  battery: [
+    "[--full] [--events <count>] [--nodes <count>] [--seed <number>] [--kills <count>] [--faults <share>] [--data <folder>] [--firehose] [--rebuild] [--load <share>] [--replay] [--guards] [--guard <name>]",
+    "Faults, kills, duplicates and disorder on a local stage: nothing may be lost or wrong (docs/proof.md).",
+  ],
+  bench: [
+    "<benchmark> … | rivals --check",
+    "Measures this code beside what one would use instead (docs/benchmarks.md).",
+  ],
+  simulate: [
+    "[--nodes <count>] [--region <region>] [--measure]",
+    "Says what the busiest hours of a fleet do to a stage, what binds first and what to set (docs/scale.md).",
+  ],
+  "new-stage": [
+    "[<name>] [--region <region>] [--account <id>] [--production] [--state-bucket <name>] [--email <address>]",
+    "Writes infra/stages/<name>.ts. In a terminal, it asks for what is missing (docs/deploy.md).",
+  ],
+  "new-webhook": [
+    "[<name>] [--events <event,…>] [--sink http|dynamodb|log|none]",
+    "Writes a webhook of your own to apps/<name>. In a terminal, it asks for what is missing (docs/your-first-webhook.md).",
+  ],
+  "remove-webhook": ["<name> [--yes]", "Removes a webhook of your own."],
+  "deployer-policy": ["<stage>", "Prints the IAM policy of who deploys a stage."],
+  "operator-policy": ["<stage> [<task> …]", "Prints the IAM policy of who operates a stage."],
+  "key-policy": ["<stage>", "Prints the policy of a stage's KMS key."],
+  trial: ["[<stage>]", "Deploys a stage to an AWS emulator on this machine (default: dev)."],
+  "pack-cli": [
+    "[<folder>]",
+    "Packs the rainhooks command as an npm package (default: into apps/cli/package).",
+  ],
+};
+
+const WITHOUT_ARGUMENTS = {
+  check: "Checks formatting, lint and unused code.",
+  synth: "Writes the Terraform configuration of every stage in infra/stages to infra/cdktf.out.",
+  fields: "Writes docs/stage-fields.md from the types of a stage's file.",
+  cost: "Prints what a production stage costs, for fleets of several sizes. For a fleet of your own: npm run simulate -- --nodes <count>.",
+  "check-cdktn": "Checks that the cdktf app can move to cdktn. It downloads about a gigabyte.",
+  screenshots: "Makes the pictures of the README with Chromium, and overwrites those in docs/images.",
+};
+
+/** Returns what `--help` prints for a script; `undefined` if the script prints its own. */
+export function usageOf(script) {
+  if (Object.hasOwn(WITHOUT_ARGUMENTS, script))
+    return `Usage: npm run ${script}\n\n${WITHOUT_ARGUMENTS[script]}`;
+  const [taken, what] = WITH_ARGUMENTS[script] ?? [];
+  return what === undefined ? undefined : `Usage: npm run ${script} -- ${taken}\n\n${what}`;
+}
+
+/** True for arguments that ask for help. What follows `--` is for another program. */
+export function asksForHelp(args) {
+  const end = args.indexOf("--");
+  return (end === -1 ? args : args.slice(0, end)).some((word) => word === "--help" || word === "-h");
+}
+
+/** Returns in one line what is wrong with the arguments of a script, as far as it can be said without the script. */
+export function wrongArgument(script, [first]) {
+  if (first === undefined) return undefined;
+  if (Object.hasOwn(WITHOUT_ARGUMENTS, script))
+    return `npm run ${script} takes no arguments: leave ${first} out. (--help says what it does)`;
+  if (script === "fuzz" && !/^[1-9]\d*$/.test(first))
+    return `${first} is not a number of seconds. Usage: npm run fuzz -- <seconds>`;
+  return undefined;
+}

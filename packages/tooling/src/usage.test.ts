@@ -1,0 +1,56 @@
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { expect, it, test } from "@jest/globals";
+
+const ROOT = join(import.meta.dirname, "../../..");
+const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+const NAMES = Object.entries<string>(scripts).flatMap(([name, line]) =>
+  /^node (-- )?packages\/tooling\/bin\/run\.mjs /.test(line) && name !== "rainhooks" ? [name] : [],
+);
+
+/** Runs a script without npm on the path: what is answered has installed and built nothing. */
+async function run(...args: string[]) {
+  const child = spawn(process.execPath, [join(ROOT, "packages/tooling/bin/run.mjs"), ...args], {
+    env: { PATH: "" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = new Promise<number | null>((done) => child.on("close", done));
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { code: await ended, stdout, stderr };
+}
+
+it("knows --help of every script, before anything is installed", async () => {
+  for (const name of NAMES) {
+    const { code, stdout } = await run(name === "dev" ? "start" : name, "--help");
+    expect([name, code, stdout.split(/[ \n]/)[0]]).toEqual([name, 0, "Usage:"]);
+  }
+});
+
+test.each([
+  [
+    "an unknown option of a stage",
+    ["new-stage", "prod", "--bogus"],
+    "Unknown option '--bogus'. Usage: npm run",
+  ],
+  ["a stage without a region", ["new-stage", "prod"], "--region missing. Usage: npm run"],
+  ["a stage without anything", ["new-stage"], "The name, --region missing. Usage: npm run"],
+  [
+    "a production stage without the rest",
+    ["new-stage", "a", "--production"],
+    "--region, --account, --state-bucket, --email missing",
+  ],
+  ["two names of a stage", ["new-stage", "a", "b", "--region", "eu-central-1"], "There is a second name, b."],
+  [
+    "an option of a script that takes none",
+    ["cost", "--nodes", "5"],
+    "npm run cost takes no arguments: leave --nodes out.",
+  ],
+  ["seconds that are none", ["fuzz", "soon"], "soon is not a number of seconds."],
+  ["an argument of the screenshots", ["screenshots", "fleet"], "npm run screenshots takes no arguments"],
+])("refuses %s in one line, before anything is installed", async (_, args, message) => {
+  const { code, stdout, stderr } = await run(...args);
+  expect(stderr).toContain(message);
+  expect([code, stdout, stderr.trim().split("\n").length]).toEqual([2, "", 1]);
+});
