@@ -1,8 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { styleText } from "node:util";
-import { formatCsv, printableJson, printableLine, printableLines } from "@rainhooks/terminal";
-
-import { asTyped } from "./as-typed.ts";
+import { asTyped, formatCsv, printableJson, printableLine, printableLines } from "@rainhooks/terminal";
 
 /** Options for the output format. */
 export interface FormatOptions {

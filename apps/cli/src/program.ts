@@ -1,6 +1,6 @@
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import { asTyped } from "@rainhooks/terminal";
 import { addArchiveCommands } from "./archive/commands.ts";
-import { asTyped } from "./as-typed.ts";
 import { addAskCommands } from "./ask/commands.ts";
 import { addAttemptCommands } from "./attempts/commands.ts";
 import { addCompletion } from "./completion.ts";

@@ -1,6 +1,6 @@
 import { type Redriven, readDeadLetters, redrive } from "@rainhooks/operate";
 import { queuedOf, redriveQueueOf } from "@rainhooks/stage";
-import { asTyped } from "../as-typed.ts";
+import { asTyped } from "@rainhooks/terminal";
 import { print } from "../output.ts";
 import { onStage } from "../reach/on-stage.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";

@@ -10,7 +10,7 @@ import {
   readSettings,
   settingsOfSecrets,
 } from "@rainhooks/forwarding";
-import { asTyped } from "../as-typed.ts";
+import { asTyped } from "@rainhooks/terminal";
 import { formatted, print, printNote } from "../output.ts";
 import { onStage } from "../reach/on-stage.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";

@@ -1,7 +1,6 @@
 import { type Destination, setState } from "@rainhooks/forwarding";
 import type { ReachedStage } from "@rainhooks/stage";
-import { formatTime } from "@rainhooks/terminal";
-import { asTyped } from "../as-typed.ts";
+import { asTyped, formatTime } from "@rainhooks/terminal";
 import { formatted, print } from "../output.ts";
 import { onStage } from "../reach/on-stage.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";

@@ -2,6 +2,7 @@ import { counted, shortType } from "@rainhooks/core";
 import { type Destination, formatSchedule, type Pause } from "@rainhooks/forwarding";
 import { targetNameOf } from "@rainhooks/forwarding/targets";
 import {
+  asTyped,
   formatLines,
   formatTable,
   formatTime,
@@ -10,7 +11,6 @@ import {
   type Paint,
   shortened,
 } from "@rainhooks/terminal";
-import { asTyped } from "../as-typed.ts";
 import { dress } from "../output.ts";
 import { authLines, type ShownAuth } from "./shown-auth.ts";
 

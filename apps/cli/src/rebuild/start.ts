@@ -1,8 +1,7 @@
 import { counted } from "@rainhooks/core";
 import { type NotSwitched, type RebuildResult, runRebuild } from "@rainhooks/operate";
 import type { Store } from "@rainhooks/operate/store-names";
-import { formatLines, type Line } from "@rainhooks/terminal";
-import { asTyped } from "../as-typed.ts";
+import { asTyped, formatLines, type Line } from "@rainhooks/terminal";
 import { confirm } from "../confirm.ts";
 import { EXIT } from "../exit.ts";
 import { print, printData } from "../output.ts";

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { RainhooksError } from "@rainhooks/core";
 import { maxRepeats, type ReplayJob, readJob, runReplay, takeJob } from "@rainhooks/operate";
 import type { ReachedStage } from "@rainhooks/stage";
-import { asTyped } from "../as-typed.ts";
+import { asTyped } from "@rainhooks/terminal";
 import { EXIT } from "../exit.ts";
 import { print, printNote } from "../output.ts";
 import { onStage } from "../reach/on-stage.ts";

@@ -1,6 +1,6 @@
 import { counted, newTimeId } from "@rainhooks/core";
 import { createJob, newJob } from "@rainhooks/operate";
-import { asTyped } from "../as-typed.ts";
+import { asTyped } from "@rainhooks/terminal";
 import { confirm } from "../confirm.ts";
 import { print } from "../output.ts";
 import { onStage } from "../reach/on-stage.ts";

@@ -1,6 +1,5 @@
 import type { Destination } from "@rainhooks/forwarding";
-import { formatTime } from "@rainhooks/terminal";
-import { asTyped } from "../../as-typed.ts";
+import { asTyped, formatTime } from "@rainhooks/terminal";
 import { onStage } from "../../reach/on-stage.ts";
 import type { StageOptions } from "../../reach/stage.ts";
 

@@ -9,7 +9,7 @@ import {
 } from "@rainhooks/forwarding";
 import { FORWARD } from "@rainhooks/operate";
 import type { ReachedStage } from "@rainhooks/stage";
-import { asTyped } from "../../as-typed.ts";
+import { asTyped } from "@rainhooks/terminal";
 import { confirm } from "../../confirm.ts";
 import { formatted, print } from "../../output.ts";
 import { onStage } from "../../reach/on-stage.ts";

@@ -4,7 +4,7 @@ import { counted, SECOND_MS } from "@rainhooks/core";
 import type { Destination } from "@rainhooks/forwarding";
 import { FORWARD, type Recovered, recoverMissed, settleMs } from "@rainhooks/operate";
 import type { ReachedStage } from "@rainhooks/stage";
-import { asTyped } from "../../as-typed.ts";
+import { asTyped } from "@rainhooks/terminal";
 import { EXIT } from "../../exit.ts";
 import { formatted, print, printNote } from "../../output.ts";
 import { onStage } from "../../reach/on-stage.ts";

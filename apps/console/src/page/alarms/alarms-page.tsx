@@ -3,6 +3,7 @@ import { AlarmList } from "../shared/alarm-list.tsx";
 import { useAlarms } from "../shared/alarms.ts";
 import { Empty, Failure, Skeleton } from "../shared/message.tsx";
 import { place, setParams } from "../shared/place.ts";
+import { commandOf } from "../shared/stage.ts";
 import { timeText } from "../shared/time.ts";
 import { RuleEditor } from "./rule-editor.tsx";
 import { Rules } from "./rules.tsx";
@@ -62,7 +63,7 @@ function AlarmsCard() {
       {found !== undefined && <AlarmList of={found.alarms} areOpen={state === ""} onDone={again} />}
       {found?.more === true && (
         <p class="note">
-          There are more: <code>rainhooks alarms ls --limit 1000</code>
+          There are more: <code>{commandOf("alarms ls --limit 1000")}</code>
         </p>
       )}
     </section>

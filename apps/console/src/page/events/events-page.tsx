@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { place } from "../shared/place.ts";
-import { stage } from "../shared/stage.ts";
+import { commandOf, stage } from "../shared/stage.ts";
 import { EventFilter } from "./event-filter.tsx";
 import { History } from "./history.tsx";
 import { LiveTail } from "./live-tail.tsx";
@@ -25,8 +25,7 @@ export function EventsPage() {
           <h2>Live</h2>
           <p class="note">
             A deployed stage has no live tail that can be looked at: a queue would have to be made for it.{" "}
-            <code>rainhooks listen --forward-to &lt;url&gt;{stage.value.options}</code> makes one, and removes
-            it again.
+            <code>{commandOf("listen --forward-to <url>")}</code> makes one, and removes it again.
           </p>
         </section>
       )}

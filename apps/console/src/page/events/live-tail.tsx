@@ -3,6 +3,7 @@ import type { ShownDelivery } from "../../serve/routes/deliveries.ts";
 import { DeliveryList } from "../shared/delivery-list.tsx";
 import { isReading } from "../shared/live.ts";
 import { Empty } from "../shared/message.tsx";
+import { commandOf } from "../shared/stage.ts";
 import { followTail, passes, type TailFilter } from "./tail.ts";
 
 /** Deliveries that are kept, and rows that are drawn. */
@@ -53,7 +54,7 @@ export function LiveTail({ filter }: { readonly filter: TailFilter }) {
       {shown.length === 0 ? (
         <Empty>
           Nothing has passed{Object.values(filter).some((one) => one !== undefined) && " this filter"} yet.
-          Publish an event: <code>rainhooks trigger alert --node my-node</code>
+          Publish an event: <code>{commandOf("trigger alert --node my-node")}</code>
         </Empty>
       ) : (
         <DeliveryList of={shown} />

@@ -1,5 +1,6 @@
 import { useLive } from "../shared/live.ts";
 import { setParams } from "../shared/place.ts";
+import { commandOf } from "../shared/stage.ts";
 import { Text } from "../shared/text.tsx";
 import { timeText } from "../shared/time.ts";
 import { counts, firmware, readFirmware } from "./fleet-facts.ts";
@@ -18,7 +19,7 @@ export function FirmwareBars() {
       {known === null && (
         <p class="note">
           The stage has counted no firmware in the last seven days. Deploy its function fleet-samples, or run{" "}
-          <code>rainhooks firmware --now</code>.
+          <code>{commandOf("firmware --now")}</code>.
         </p>
       )}
       {known != null && (

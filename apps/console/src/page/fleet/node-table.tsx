@@ -2,7 +2,7 @@ import { useCallback, useMemo } from "preact/hooks";
 import { isReading } from "../shared/live.ts";
 import { Empty, Failure, Skeleton } from "../shared/message.tsx";
 import { place } from "../shared/place.ts";
-import { stage } from "../shared/stage.ts";
+import { commandOf, stage } from "../shared/stage.ts";
 import { VirtualTable } from "../shared/virtual-table.tsx";
 import { type Filter, isCostly } from "./filter.ts";
 import { counts, totalOf } from "./fleet-facts.ts";
@@ -65,7 +65,7 @@ function NoNodes({ isFiltered }: { readonly isFiltered: boolean }) {
       No nodes yet: no event of any node has arrived.{" "}
       {stage.value?.isLocal === true ? (
         <>
-          Publish one: <code>rainhooks trigger node_connected --node my-node</code>
+          Publish one: <code>{commandOf("trigger node_connected --node my-node")}</code>
         </>
       ) : (
         <>

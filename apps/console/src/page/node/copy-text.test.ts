@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { commandText, csvText, requestText } from "./copy-text.ts";
 
 const STAGE = {
+  program: "npm run -s rainhooks --",
   options: " --stage dev --region eu-west-1",
   queryApi: "https://id.on.aws",
   isLocal: false,
@@ -25,7 +26,7 @@ describe("what is copied of a chart", () => {
   it("is a command of the same stage", () => {
     const asked = { series: "Room.T", aggregate: "avg", interval: "hour" };
     expect(commandText("kitchen", asked, STAGE)).toBe(
-      "rainhooks series kitchen Room.T --aggregate avg --interval hour --stage dev --region eu-west-1",
+      "npm run -s rainhooks -- series kitchen Room.T --aggregate avg --interval hour --stage dev --region eu-west-1",
     );
   });
 

@@ -3,7 +3,7 @@ import { shellWord } from "@rainhooks/terminal/shell";
 import type { StageAnswer } from "../../serve/routes/stage.ts";
 import type { Asked, Values } from "./values.ts";
 
-type Stage = Pick<StageAnswer, "options" | "queryApi" | "isLocal" | "region"> | undefined;
+type Stage = Pick<StageAnswer, "options" | "program" | "queryApi" | "isLocal" | "region"> | undefined;
 
 /** Returns values as CSV, as `rainhooks series --csv` prints them. */
 export function csvText({ nodeId, series, values }: Values): string {
@@ -30,7 +30,8 @@ export function commandText(node: string, { series = "", ...asked }: Asked, stag
   const asOptions = Object.entries(asked).map(([name, value]) => ` --${name} ${shellWord(value)}`);
   const options = `${asOptions.join("")}${stage?.options ?? ""}`;
   const isLikeOption = names.some((name) => name.startsWith("-"));
-  return isLikeOption ? `rainhooks series${options} --${words}` : `rainhooks series${words}${options}`;
+  const program = `${stage?.program ?? "rainhooks"} series`;
+  return isLikeOption ? `${program}${options} --${words}` : `${program}${words}${options}`;
 }
 
 /** Returns the request to the query API that returns the same values. */

@@ -10,3 +10,8 @@ export async function readStage(): Promise<void> {
   const found = await get<StageAnswer>("/console/stage");
   if (JSON.stringify(found) !== JSON.stringify(stage.value)) stage.value = found;
 }
+
+/** Returns a command as one types it for this stage. */
+export function commandOf(words: string, to: StageAnswer | undefined = stage.value): string {
+  return `${to?.program ?? "rainhooks"} ${words}${to?.options ?? ""}`;
+}

@@ -3,7 +3,7 @@ import type { ShownDestination } from "../../serve/routes/webhooks.ts";
 import { act, get } from "../shared/api.ts";
 import { Confirmed } from "../shared/confirmed.tsx";
 import { Empty } from "../shared/message.tsx";
-import { stage } from "../shared/stage.ts";
+import { commandOf } from "../shared/stage.ts";
 import { Text } from "../shared/text.tsx";
 import { Since } from "../shared/time-of.tsx";
 import { FailedAttempts } from "./attempts.tsx";
@@ -21,7 +21,7 @@ export function Destinations({ of, canRun }: Props) {
       <h2 id="destinations">Destinations</h2>
       {of.length === 0 && (
         <Empty>
-          No destinations. Add one: <code>rainhooks destinations add crm --url-from env:CRM_URL</code>
+          No destinations. Add one: <code>{commandOf("destinations add crm --url-from env:CRM_URL")}</code>
         </Empty>
       )}
       {of.map((one) => (
@@ -72,7 +72,7 @@ function Destination({
           run={() => act("resume-without", { id })}
         />
       )}
-      {!isActive && <code>{`rainhooks destinations resume ${id}${stage.value?.options ?? ""}`}</code>}
+      {!isActive && <code>{commandOf(`destinations resume ${id}`)}</code>}
       {isOpen && <FailedAttempts destination={id} canRetry={canRun && isActive} />}
     </div>
   );

@@ -3,6 +3,7 @@ import type { WebhooksAnswer } from "../../serve/routes/webhooks.ts";
 import { act, get } from "../shared/api.ts";
 import { Confirmed } from "../shared/confirmed.tsx";
 import { Empty } from "../shared/message.tsx";
+import { commandOf } from "../shared/stage.ts";
 import { Text } from "../shared/text.tsx";
 
 /** The last replays, and the plan of another one. */
@@ -12,7 +13,7 @@ export function Replays({ of: { replays, webhooks, commands } }: { readonly of: 
       <h2 id="replays">Replays</h2>
       {replays.length === 0 && (
         <Empty>
-          No replays. Plan one: <code>rainhooks replay plan --webhook node-status --from 1d</code>
+          No replays. Plan one: <code>{commandOf("replay plan --webhook node-status --from 1d")}</code>
         </Empty>
       )}
       {replays.map(({ id, webhook, state, sent, planned }) => (

@@ -1,5 +1,6 @@
 import { RainhooksError, SECOND_MS } from "@rainhooks/core";
 import { type EventFeedLine, MAX_FEED_PAST, readEventFeed, type StageSource } from "@rainhooks/stage";
+import { asTyped } from "@rainhooks/terminal";
 import { Hono } from "hono";
 import { stream } from "hono/streaming";
 import { archivedDeliveries, shownDelivery, verdictsOn } from "./deliveries.ts";
@@ -24,7 +25,7 @@ export function eventRoutes(source: StageSource): Hono {
     if (delivery === undefined)
       throw new RainhooksError(
         "not-found",
-        `Delivery ${id} is not remembered any more. Run: rainhooks trace ${id}`,
+        asTyped(`Delivery ${id} is not remembered any more. Run: rainhooks trace ${id}`),
       );
     return context.json(await verdictsOn(await source.get(), delivery));
   });
@@ -55,8 +56,9 @@ export function eventRoutes(source: StageSource): Hono {
   return app;
 }
 
-const NO_FEED =
-  "A deployed stage has no live tail that can be looked at without a queue. Listen with: rainhooks listen --forward-to <url>";
+const NO_FEED = asTyped(
+  "A deployed stage has no live tail that can be looked at without a queue. Listen with: rainhooks listen --forward-to <url>",
+);
 
 function shownLine(line: EventFeedLine): object {
   return line.kind === "delivery" ? { kind: line.kind, delivery: shownDelivery(line.delivery) } : line;

@@ -1,5 +1,5 @@
 import type { ReachedStage } from "@rainhooks/stage";
-import { shellWord } from "@rainhooks/terminal";
+import { programAsTyped, shellWord } from "@rainhooks/terminal";
 
 /** What the page needs to know of the stage. */
 export interface StageAnswer {
@@ -9,6 +9,8 @@ export interface StageAnswer {
   readonly isLocal: boolean;
   /** URL of the query API, for programs; absent if the stage has none. */
   readonly queryApi?: string;
+  /** How commands begin where the console was started. */
+  readonly program: string;
   /** Options that the command line needs to reach it. */
   readonly options: string;
 }
@@ -21,6 +23,7 @@ export function stageAnswer({ outputs, local }: ReachedStage): StageAnswer {
     region,
     isLocal: local !== undefined,
     ...(queryApi === undefined ? {} : { queryApi: queryApi.url }),
+    program: programAsTyped(),
     options:
       local === undefined
         ? ` --stage ${shellWord(stage)} --region ${shellWord(region)}`
