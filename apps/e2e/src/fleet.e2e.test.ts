@@ -122,6 +122,7 @@ describe("messages of a fleet in disorder, 10 % of them twice, 1 % undecodable",
       item,
       statusShard: { S: "unknown#0" },
       sinceKey: { S: "0000000000000000#ghost" },
+      nodeShard: { S: "0" },
     };
     await clients.dynamodb.send(new PutItemCommand({ TableName: "rainhooks-local-node-status", Item }));
     const url = provisioned.queues.get("archive")?.deadLetters.url;

@@ -73,6 +73,6 @@ describe("the console", () => {
   it("shows each webhook with what it received", async () => {
     const shown = await draw("/webhooks", "received");
     for (const { name } of SHIPPED) expect(shown).toContain(name);
-    expect(shown).toMatch(/300 received|30\d received/);
+    expect(shown).toMatch(/1[2-9]\d received/);
   });
 });
