@@ -10,7 +10,7 @@ export default {
   transformIgnorePatterns: ["/node_modules/"],
   moduleNameMapper: { "/stack-trace$": "<rootDir>/packages/tooling/src/no-stack-trace.cjs" },
   testEnvironment: "<rootDir>/packages/tooling/src/jest-environment.mjs",
-  setupFiles: ["<rootDir>/packages/testing/src/jest-setup.ts"],
+  setupFiles: ["<rootDir>/packages/testing/src/jest-seed.ts"],
   // Only for tests that hang: how long the others take depends on the machine, and on what else runs there.
   testTimeout: 600_000,
   // More than cores: end-to-end tests mostly wait, for processes, queues and buffers.

@@ -18,6 +18,9 @@ const TICKS_PER_S = 100;
 if (process.env.JEST_WORKER_ID !== undefined && process.send !== undefined)
   process.once("exit", (code) => process.exit(code));
 
+// Commands show their name as it was typed. Tests expect it as in the package, also when npm runs them.
+delete process.env.npm_package_name;
+
 // The first one that looks at standard input opens it: that is not what a file has left.
 process.stdin.unref?.();
 

@@ -226,6 +226,20 @@ describe("a destination that was down", () => {
     expect(nodesOf(accepted())).toEqual(["missed-1", "missed-4"]);
   });
 
+  it("gets nothing from before it was added", async () => {
+    ({ world, recovery } = await newArchivingWorld());
+    world.alert("before");
+    await world.run(SECOND_MS);
+    const { accepted } = await addCounting("crm");
+    await pauseByHand("crm");
+    await world.run(10 * SECOND_MS);
+    const missed = await publish(2, "missed-", SECOND_MS);
+    await world.resume("crm");
+    expect(await recovery.recover("crm")).toMatchObject({ kind: "done" });
+    await world.run(HOUR_MS);
+    expect(nodesOf(accepted())).toEqual(missed);
+  });
+
   it("gets what was archived while the first pass was running", async () => {
     ({ world, recovery } = await newArchivingWorld());
     const { accepted } = await addCounting("crm");

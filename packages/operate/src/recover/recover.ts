@@ -50,16 +50,20 @@ export function settleMs(maxTimeoutMs: number): number {
   return MAX_KNOWN_AGE_MS + maxTimeoutMs;
 }
 
-/** Returns which deliveries of a range a destination can want; with tags, nodes decide that one by one. */
+/**
+ * Returns which deliveries of a range a destination can want: none from before it was added. With tags, nodes decide that one by one.
+ *
+ * @param range In whole minutes, so that it can begin before the destination was added.
+ */
 export function requestFor(
-  { id, events, nodes, tags }: Destination,
+  { id, events, nodes, tags, createdAtMs }: Destination,
   { fromMs, toMs }: PublishedRange,
   { rate, maxDeadLetters }: Pick<ReplayRequest, "rate" | "maxDeadLetters">,
 ): ReplayRequest {
   return {
     webhook: FORWARD,
     address: id,
-    fromMs,
+    fromMs: createdAtMs < toMs ? Math.max(fromMs, createdAtMs) : fromMs,
     toMs,
     ...(events === "all" ? {} : { events }),
     ...(nodes.length === 0 || tags.length > 0 ? {} : { nodes }),

@@ -116,11 +116,11 @@ class Recovery {
     missed: NonNullable<Pause["missed"]>,
   ): Promise<{ readonly job: ReplayJob; readonly pass: number }> {
     const begun = pause.job === undefined ? undefined : await this.#find(pause.job);
+    const request = requestFor(await this.#active(), missed, this.#parts);
     if (begun !== undefined) {
       const { fromMs, toMs } = begun.request;
-      if (fromMs <= missed.fromMs && missed.toMs <= toMs) return { job: begun, pass: pause.pass ?? 1 };
+      if (fromMs <= request.fromMs && request.toMs <= toMs) return { job: begun, pass: pause.pass ?? 1 };
     }
-    const request = requestFor(await this.#active(), missed, this.#parts);
     const hours = await this.#parts.hoursOf(request);
     const keys = await this.#keysOf(hours);
     const listed = keys.length <= MAX_LIST ? { keys } : {};

@@ -1,9 +1,7 @@
 /*
- * jest set-up file. Commands show their name as it was typed; tests expect it as in the package, also when npm runs them. Where `RAINHOOKS_SEED` or `CI` is set, property tests try the same values on each run, so that a
+ * jest set-up file: where `RAINHOOKS_SEED` or `CI` is set, property tests try the same values on each run, so that a
  * failure there is there again. Elsewhere the values are new each time.
  */
-delete process.env["npm_package_name"];
-
 const { RAINHOOKS_SEED, CI } = process.env;
 const SEED_OF_CI = 1;
 
