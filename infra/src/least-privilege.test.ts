@@ -88,8 +88,8 @@ describe("the policies of the functions", () => {
     });
     const options = {
       seed: 9,
-      nodes: 20,
-      events: 300,
+      nodes: 30,
+      events: 600,
       duplicates: 0.1,
       undecodable: 0.05,
     };
