@@ -1,0 +1,63 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { DAY_MS } from "@rainhooks/core";
+import { checkMaintenance, maintenanceOf } from "./maintenance.ts";
+
+const node = {
+  id: "kitchen",
+  name: undefined,
+  type: undefined,
+  model: undefined,
+  firmware: undefined,
+  tags: [],
+};
+const windowOf = (name: string, fromMs: number, toMs: number, where?: string) => ({
+  name,
+  fromMs,
+  toMs,
+  where,
+});
+
+describe("the maintenance of an alarm", () => {
+  const windows = [
+    windowOf("short", 10, 20),
+    windowOf("long", 10, 40),
+    windowOf("other", 10, 90, 'node.id == "hall"'),
+    windowOf("middle", 15, 30),
+  ];
+
+  test.each([
+    ["before all", 9, undefined],
+    ["at the start of some", 10, "long"],
+    ["within all", 19, "long"],
+    ["just before the last end", 39, "long"],
+    ["at the last end", 40, undefined],
+  ])("%s is the window that ends last", (_, raisedMs, name) => {
+    expect(maintenanceOf(windows, node, raisedMs)?.name).toBe(name);
+  });
+
+  it("is of the nodes that the window is about", () => {
+    expect(maintenanceOf(windows, { ...node, id: "hall" }, 50)?.name).toBe("other");
+  });
+});
+
+describe("a maintenance window", () => {
+  test.each([
+    ["of a moment", windowOf("move", 0, 1)],
+    ["of 30 days", windowOf("move", 5, 5 + 30 * DAY_MS, 'node.type == "Light"')],
+  ])("%s is right", (_, one) => {
+    expect(checkMaintenance(one)).toBe(one);
+  });
+
+  test.each([
+    ["no time", windowOf("move", 5, 5), "it must last up to 30 days"],
+    ["more than 30 days", windowOf("move", 0, 30 * DAY_MS + 1), "it must last up to 30 days"],
+    ["a wrong name", windowOf("Move!", 0, 1), /^The maintenance window is wrong: its name .+\.$/],
+    ["a wrong condition", windowOf("move", 0, 1, "node.id =="), /wrong: where .+\.$/],
+    ["two mistakes", windowOf("Move!", 5, 5), /its name .+; it must last up to 30 days\.$/],
+  ])("with %s is refused", (_, one, message) => {
+    expect(() => checkMaintenance(one)).toThrow(message);
+    expect(() => checkMaintenance(one)).toThrow(
+      expect.objectContaining({ code: "input-invalid", permanent: true }),
+    );
+  });
+});
