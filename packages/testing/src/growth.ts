@@ -1,5 +1,3 @@
-import { isSecondTier } from "./hostile.ts";
-
 const [TINY, SHORT, LONG] = [24, 4096, 16_384];
 /** Quicker than any square of the short length could be: it is not measured again. */
 const QUICK_MS = 0.4;
@@ -9,8 +7,8 @@ const MEASUREMENTS = 4;
 const MAX_RATIO = 7;
 
 const COMMON = [...'aA0 \n-/."\\=:%&(', "://"];
-/** In the second tier, more words are combined. */
-const [MAX_WORDS, MAX_PARTNERS] = isSecondTier() ? [16, 10] : [8, 3];
+const MAX_WORDS = 16;
+const MAX_PARTNERS = 10;
 
 /** A text that is repeated, and what stands before and after it. */
 type Attack = readonly [before: string, repeated: string, after: string];

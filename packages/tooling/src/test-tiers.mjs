@@ -75,6 +75,5 @@ export const LARGER_FILES = [
   "packages/operate/src/verify/verify-store.test.ts",
   "apps/e2e/src/fleet.e2e.test.ts",
   "packages/node-status/src/project.property.test.ts",
-  "packages/testing/src/expressions.test.ts",
   "packages/time-series/src/query.property.test.ts",
 ];
