@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { Episode } from "./episode.ts";
-import { evaluate } from "./evaluate.ts";
+import { evaluate, nextRaisedMs } from "./evaluate.ts";
 import type { NodeHistory } from "./history.ts";
 import { readRule } from "./rule/read-rule.ts";
 import type { RuleVersion } from "./rule/rule.ts";
@@ -135,4 +135,68 @@ test("the first window of a series that is not complete shows no end", () => {
   const history = values([1, 20], [2, 26], [30, 26], [31, 40]);
   const series = history.series && { ...history.series, complete: false };
   expect(minutes(evaluate(rate, { ...history, series }, 60 * MIN))).toEqual([[31, 31, "open"]]);
+});
+
+test("an alarm of a node that is offline has the reason of its own disconnect; others have none", () => {
+  const reasonOf = (rule: object, atMin: number) =>
+    evaluate(
+      versionOf(rule),
+      { ...changes(-5), disconnect: { atMs: atMin * MIN, reason: "CONNECTION_LOST" } },
+      60 * MIN,
+    ).map(({ reason }) => reason);
+  expect(reasonOf(OFFLINE, 5)).toEqual(["CONNECTION_LOST"]);
+  expect(reasonOf(OFFLINE, 4)).toEqual([undefined]);
+  const flapping = versionOf({ kind: "flapping", count: 2, window: "10m" });
+  const history = { ...changes(-3, 4, -5), disconnect: { atMs: 5 * MIN, reason: "CONNECTION_LOST" } };
+  expect(evaluate(flapping, history, 60 * MIN)).toEqual([
+    expect.not.objectContaining({ reason: "CONNECTION_LOST" }),
+  ]);
+});
+
+test("an alarm of values names its series, all others none", () => {
+  const hot = versionOf({ kind: "threshold", series: "T", above: 30 });
+  expect(evaluate(hot, values([1, 31]), 60 * MIN)).toMatchObject([{ nodeId: "kitchen", series: "T" }]);
+  expect(evaluate(versionOf(OFFLINE), changes(-5), 60 * MIN)[0]).not.toHaveProperty("series");
+  expect(evaluate(hot, { node, fromMs: 0, transitions: [] }, 60 * MIN)).toEqual([]);
+  expect(
+    evaluate(versionOf({ kind: "rate", series: "T", change: 1, window: "1m" }), changes(-5), 60 * MIN),
+  ).toEqual([]);
+});
+
+test("what began just when the history is complete counts", () => {
+  expect(minutes(evaluate(versionOf(OFFLINE), { ...changes(-5), fromMs: 5 * MIN }, 60 * MIN))).toEqual([
+    [5, 15, "open"],
+  ]);
+});
+
+test("the first value of a series that is not complete is out of bounds since an unknown time", () => {
+  const rate = versionOf({ kind: "rate", series: "T", change: 5, window: "10m" });
+  const lately = values([1, 20], [2, 26]);
+  expect(minutes(evaluate(rate, lately, 60 * MIN))).toEqual([[2, 2, "open"]]);
+  const series = lately.series && { ...lately.series, complete: false };
+  expect(minutes(evaluate(rate, { ...lately, series }, 60 * MIN))).toEqual([]);
+});
+
+test.each([
+  ["not offline", changes(1), 0, 6, undefined],
+  ["offline, not yet for long enough", changes(-5), 0, 6, 15],
+  ["for long enough, before the rule is in force", changes(-5), 30, 20, 30],
+  ["raised in this moment", changes(-5), 0, 15, undefined],
+  ["back", changes(-5, 14), 0, 14, undefined],
+  ["a second time", changes(-5, 20, -25), 0, 26, 35],
+] as const)("when a node will be an alarm: %s", (_, history, fromMin, nowMin, expected) => {
+  const next = nextRaisedMs(versionOf(OFFLINE, { fromMs: fromMin * MIN }), history, nowMin * MIN);
+  expect(next && next / MIN).toBe(expected);
+});
+
+test("what lasts as long as an outage of the group is not raised; values are not held back", () => {
+  const outages = [{ startMs: 4 * MIN, endMs: 60 * MIN, raisedMs: 4 * MIN }];
+  expect(evaluate(versionOf(OFFLINE), { ...changes(-5, 50), outages }, 100 * MIN)).toEqual([]);
+  const hot = versionOf({ kind: "threshold", series: "T", above: 30 });
+  expect(evaluate(hot, { ...values([5, 31]), outages }, 50 * MIN)).toHaveLength(1);
+});
+
+test("rules about groups have no alarm of a node", () => {
+  for (const rule of [{ kind: "outage", by: "fleet" }, { kind: "regression" }])
+    expect(evaluate(versionOf(rule), changes(-5), 60 * MIN)).toEqual([]);
 });

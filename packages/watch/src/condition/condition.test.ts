@@ -10,6 +10,9 @@ test.each([
   ['node.type == "light"', false],
   ['"site:pune" in node.tags', true],
   ['"site:goa" in node.tags || node.firmware.startsWith("1.")', true],
+  ['node.type.contains("mos") && node.type.endsWith("stat")', true],
+  ["node.id.lowerAscii() == 'kitchen' && size(node.tags) == 2", true],
+  ["double(size(node.tags)) > 1.5 && int(2.0) == size(node.tags)", true],
   ['node.model == "X"', "unknown"],
   ['has(node.model) && node.model == "X"', false],
   ['!(node.model == "X")', "unknown"],
@@ -24,6 +27,13 @@ test.each([
   ["value > 30", "31", "unknown"],
   ["truth", true, true],
   ['text == "error"', "error", true],
+  ["value + 1 == 3.0", 2, true],
+  ["value - 1 == 3", 4, true],
+  ["value * 3 == 6.0", 2, true],
+  ["value / 4 == 0.5", 2, true],
+  ["value == 2", 3, false],
+  ['text == ""', 7, "unknown"],
+  ["truth", "true", "unknown"],
   ['value > 30 && node.type == "thermostat"', 31, true],
 ] as const)("when %s is asked of %s: %s", (when, value, verdict) => {
   expect(conditionMistake(when, "value")).toBeUndefined();
@@ -37,6 +47,16 @@ test("a condition takes no longer than its texts, even with the longest ones", (
   const startedMs = performance.now();
   for (let count = 0; count < 100; count++) expect(appliesTo(where, { ...NODE, tags })).toBe(false);
   expect(performance.now() - startedMs).toBeLessThan(2000);
+});
+
+test("a condition may have 1,000 characters, and names what it may call", () => {
+  const long = `node.id == "${"x".repeat(1000)}"`;
+  expect(conditionMistake(`${long.slice(0, 999)}"`, "node")).toBeUndefined();
+  expect(conditionMistake(long, "node")).toMatch(/up to 1000 characters, not 1013/);
+  expect(conditionMistake('node.id.matches("a")', "node")).toBe(
+    "must not call matches. What can be called: contains, startsWith, endsWith, size, has, lowerAscii, double, int",
+  );
+  expect(conditionMistake("hash(node.id) == 1", "node")).toMatch(/must not call hash/);
 });
 
 test("more than 500 conditions are compiled again, not kept", () => {

@@ -103,6 +103,27 @@ const BAD: readonly (readonly [text: string, says: RegExp])[] = [
     [{ ...BAD_FIRMWARE, count: 0 }, /count must be a whole number from 5/],
     [{ ...BAD_FIRMWARE, for: "10m" }, /kind regression has no field "for"/],
     [{ ...RATE, change: 0 }, /change must be a number/],
+    [{ ...OFFLINE, name: ["a"] }, /name must be/],
+    [{ ...OFFLINE, description: ["a"] }, /description must be a text/],
+    [{ ...OFFLINE, description: "" }, /description must be a text/],
+    [{ ...OFFLINE, description: "x".repeat(2000) }, /description must be a text/],
+    [{ ...OFFLINE, for: ["10m"] }, /for must be a time/],
+    [{ ...OFFLINE, destinations: ["crm", 7] }, /destinations must be a list/],
+    [{ ...OFFLINE, destinations: ["crm", ["erp"]] }, /destinations must be a list/],
+    [
+      { ...OFFLINE, destinations: Array.from({ length: 21 }, (_, n) => `d${n}`) },
+      /destinations must be a list/,
+    ],
+    [{ name: "quiet", kind: "silent" }, /Rule quiet: the field for is missing/],
+    [{ name: "quiet", kind: "silent", for: "59m" }, /for must be a time from 1h to 7d/],
+    [{ ...FLAPPING, count: undefined }, /the field count is missing/],
+    [{ ...FLAPPING, count: 101 }, /count must be a whole number from 2 to 100/],
+    [{ ...FLAPPING, count: "5" }, /count must be a whole number/],
+    [{ ...FLAPPING, window: undefined }, /the field window is missing/],
+    [{ ...FLAPPING, kind: undefined }, /kind must be one of/],
+    [{ ...RATE, change: undefined }, /the field change is missing/],
+    [{ ...RATE, window: undefined }, /the field window is missing/],
+    [{ ...HOT, for: "25h" }, /for must be a time from 0s to 1d/],
     [{ ...RATE, direction: "sideways" }, /direction must be one of up, down, any/],
   ].map(([rule, says]) => [JSON.stringify(rule), says as RegExp] as const),
   ['{"name":"a","kind":"offline","for":"10m","__proto__":{"latch":true}}', /has no field "__proto__"/],
@@ -155,4 +176,28 @@ test.each([
   const json = ruleJson(rule);
   expect(json).toMatchObject(given);
   expect(readRule(JSON.stringify(json))).toEqual(rule);
+});
+
+test.each([
+  { ...OFFLINE, for: "7d", name: `a${"-".repeat(49)}` },
+  { ...OFFLINE, for: "1m", destinations: Array.from({ length: 20 }, (_, n) => `d${n}`) },
+  { name: "quiet", kind: "silent", for: "1h" },
+  { ...FLAPPING, count: 100, window: "1d" },
+  { ...OUTAGE, share: 1 },
+  { ...HOT, below: 28, hysteresis: 1 },
+  { ...HOT, above: undefined, below: 10, hysteresis: 40 },
+  { ...HOT, above: -10, hysteresis: 40 },
+])("a rule may go to its limits: %j", (given) => {
+  expect(ruleJson(readRule(JSON.stringify(given)))).toMatchObject(JSON.parse(JSON.stringify(given)));
+});
+
+test("a rule is read up to 8,000 characters, and has only the fields that are set or have a default", () => {
+  expect(readRule(JSON.stringify(OFFLINE).padEnd(8000)).name).toBe("offline-10m");
+  expect(Object.keys(readRule(JSON.stringify(OFFLINE))).toSorted()).toEqual([
+    "forMs",
+    "kind",
+    "name",
+    "severity",
+  ]);
+  expect(readRule(JSON.stringify(HOT))).toMatchObject({ forMs: 0, hysteresis: 0, severity: "medium" });
 });
