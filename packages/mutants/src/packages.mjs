@@ -10,5 +10,5 @@ export const MIN_SCORES = {
   operate: 85,
   sinks: 85,
   webhook: 85,
-  watch: 80,
+  watch: 86,
 };
