@@ -20,3 +20,32 @@ export function durationMs(text: string): number | undefined {
 function isUnit(text: string): text is keyof typeof UNIT_MS {
   return Object.hasOwn(UNIT_MS, text);
 }
+
+const SHOWN_UNITS = [
+  ["d", DAY_MS],
+  ["h", HOUR_MS],
+  ["min", MINUTE_MS],
+  ["s", SECOND_MS],
+] as const;
+
+/**
+ * Returns a duration as text for people, with its two largest units.
+ *
+ * @example
+ * ```ts
+ * import { durationText } from "@rainhooks/core";
+ *
+ * console.log(durationText(8_760_000)); // 2 h 26 min
+ * ```
+ */
+export function durationText(ms: number): string {
+  const first = SHOWN_UNITS.findIndex(([, unitMs]) => ms >= unitMs);
+  if (first === -1) return "0 s";
+  let rest = ms;
+  const parts = SHOWN_UNITS.slice(first, first + 2).flatMap(([unit, unitMs]) => {
+    const count = Math.floor(rest / unitMs);
+    rest -= count * unitMs;
+    return count === 0 ? [] : [`${count} ${unit}`];
+  });
+  return parts.join(" ");
+}

@@ -30,6 +30,35 @@ export type ErrorCode =
 /** Maximum wait until a retry: the maximum time for which SQS hides a record, 12 hours. */
 export const MAX_RETRY_WAIT_S = 43_200;
 
+/** What is wrong with input from outside. */
+export interface Mistake {
+  /** Name of the field, such as `toMs` or `oauth2.clientId`; absent if it is about the whole. */
+  readonly field?: string | undefined;
+  /** What is wrong: the rest of a sentence that begins with the field (`must be after the start.`), or a sentence of its own. */
+  readonly problem: string;
+  /** What to do about it, as a sentence. */
+  readonly remedy?: string | undefined;
+  /** A word for the kind of mistake, for programs that know a remedy of their own. */
+  readonly kind?: string | undefined;
+}
+
+/**
+ * Returns a mistake as a line for people.
+ *
+ * @param nameOf Returns how the reader knows a field, such as the option of a command. @defaultValue its own name
+ *
+ * @example
+ * ```ts
+ * import { mistakeText } from "@rainhooks/core";
+ *
+ * console.log(mistakeText({ field: "toMs", problem: "is in the future." }, () => "--to")); // --to is in the future.
+ * ```
+ */
+export function mistakeText({ field, problem, remedy }: Mistake, nameOf = (name: string) => name): string {
+  const subject = field === undefined ? [] : [`${nameOf(field)}${/^\p{Lu}/u.test(problem) ? ":" : ""}`];
+  return [...subject, problem, ...(remedy === undefined ? [] : [remedy])].join(" ");
+}
+
 /** Optional details of an error. */
 export interface ErrorDetails {
   readonly cause?: unknown;
@@ -40,6 +69,8 @@ export interface ErrorDetails {
    * negative ones and `NaN` are ignored.
    */
   readonly retryAfterS?: number | undefined;
+  /** What is wrong with the input, if it is that. */
+  readonly mistakes?: readonly Mistake[];
 }
 
 /**
@@ -60,6 +91,8 @@ export class RainhooksError extends Error {
   readonly permanent: boolean;
   /** Minimum seconds until a retry, 0 to {@link MAX_RETRY_WAIT_S}; `undefined` when no service has said. */
   readonly retryAfterS: number | undefined;
+  /** What is wrong with the input, field by field; empty if it is something else. */
+  readonly mistakes: readonly Mistake[];
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -67,7 +100,24 @@ export class RainhooksError extends Error {
     this.permanent = details.permanent ?? false;
     const { retryAfterS = Number.NaN } = details;
     this.retryAfterS = retryAfterS >= 0 ? Math.min(retryAfterS, MAX_RETRY_WAIT_S) : undefined;
+    this.mistakes = details.mistakes ?? [];
   }
+}
+
+/**
+ * Returns the error for input that is wrong: its message has one line for each mistake.
+ *
+ * @example
+ * ```ts
+ * import { inputError } from "@rainhooks/core";
+ *
+ * const { code, message } = inputError({ field: "rate", problem: "must be at least 1." });
+ * console.log(code, message); // input-invalid rate must be at least 1.
+ * ```
+ */
+export function inputError(...mistakes: readonly Mistake[]): RainhooksError {
+  const message = mistakes.map((mistake) => mistakeText(mistake)).join("\n");
+  return new RainhooksError("input-invalid", message, { mistakes });
 }
 
 /**

@@ -36,13 +36,16 @@ export {
   topicName,
 } from "./deliveries/read.ts";
 export { REPLAY_ATTRIBUTE, readReplay, replayText } from "./deliveries/replay-attribute.ts";
-export { durationMs } from "./duration-text.ts";
+export { durationMs, durationText } from "./duration-text.ts";
 export { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "./durations.ts";
 export {
   type ErrorCode,
   type ErrorDetails,
+  inputError,
   MAX_RETRY_WAIT_S,
+  type Mistake,
   messageOf,
+  mistakeText,
   RainhooksError,
   toRainhooksError,
 } from "./errors.ts";

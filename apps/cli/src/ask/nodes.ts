@@ -1,4 +1,4 @@
-import { shortType } from "@rainhooks/core";
+import { durationText, shortType } from "@rainhooks/core";
 import {
   type AnswerOf,
   type countNodesQuestion,
@@ -7,7 +7,6 @@ import {
   timelineQuestion,
 } from "@rainhooks/query";
 import { formatLines, formatTable, formatTime, type Line, type Paint } from "@rainhooks/terminal";
-import { durationText } from "../duration-text.ts";
 import { dress } from "../output.ts";
 import type { View } from "./view.ts";
 

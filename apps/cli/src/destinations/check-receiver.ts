@@ -1,8 +1,8 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
-import { messageOf, RainhooksError } from "@rainhooks/core";
+import { mistakeText, RainhooksError } from "@rainhooks/core";
 import type { DestinationSecrets } from "@rainhooks/forwarding";
-import { readReceiver } from "@rainhooks/sinks/http";
+import { type ReceiverMistake, readReceiver } from "@rainhooks/sinks/http";
 
 /** Returns the addresses of a name. */
 type Lookup = (name: string) => Promise<readonly string[]>;
@@ -55,13 +55,19 @@ function readAllowed(which: string, text: string, allowPrivate: boolean | readon
   try {
     return readReceiver(text, allowPrivate);
   } catch (error) {
-    const reason = messageOf(error)
-      .replace("Send them in headers.authorization.", "Use --basic.")
-      .replace(", or set allowPrivate if it is in a private network.", `. ${ALLOW}`)
-      .replace("If it may be called, set allowPrivate.", ALLOW);
-    throw refused(`The ${which}: ${reason}`);
+    const [mistake] = error instanceof RainhooksError ? error.mistakes : [];
+    if (mistake === undefined) throw error;
+    const remedy = REMEDIES.get(mistake.kind ?? "") ?? mistake.remedy;
+    throw refused(`The ${which}: ${mistakeText({ ...mistake, remedy })}`);
   }
 }
+
+/** What to do here about a URL that can never be called. */
+const REMEDIES: ReadonlyMap<string, string> = new Map<ReceiverMistake, string>([
+  ["has-user", "Use --basic."],
+  ["not-encrypted", `Use https:. ${ALLOW}`],
+  ["private", ALLOW],
+]);
 
 async function systemLookup(name: string): Promise<string[]> {
   return (await lookup(name, { all: true })).map(({ address }) => address);

@@ -1,35 +1,36 @@
-import { RainhooksError } from "@rainhooks/core";
+import { type Mistake, mistakeText, RainhooksError } from "@rainhooks/core";
 
-/** Options of settings and secrets, by the names with which messages about them begin. */
-const OPTIONS: readonly (readonly [name: RegExp, option: string])[] = [
-  [/^url\b/, "--url"],
-  [/^oauth2\.tokenUrl\b/, "--oauth2"],
-  [/^oauth2\.clientId\b/, "--client-id"],
-  [/^oauth2\.clientSecret\b/, "--client-secret-from"],
-  [/^oauth2\.clientAuth\b/, "--client-auth"],
-  [/^oauth2\.(scope|audience)\b/, "--$1"],
-  [/^basic\.user\b/, "--basic"],
-  [/^basic\.password\b/, "--password-from"],
-  [/^signingSecrets\[0\]/, "--secret-from"],
-  [/^headerNames\b/, "--header"],
-  [/^headers\b/, "--header"],
-  [/^ratePerS\b/, "--rate"],
-  [/^(description|events|nodes|tags|template|concurrency|schedule)\b/, "--$1"],
-];
+/** How the command line knows the fields of settings and secrets. */
+const OPTIONS: ReadonlyMap<string, string> = new Map([
+  ["url", "--url"],
+  ["oauth2.tokenUrl", "--oauth2"],
+  ["oauth2.clientId", "--client-id"],
+  ["oauth2.clientSecret", "--client-secret-from"],
+  ["oauth2.clientAuth", "--client-auth"],
+  ["oauth2.scope", "--scope"],
+  ["oauth2.audience", "--audience"],
+  ["basic.user", "--basic"],
+  ["basic.password", "--password-from"],
+  ["signingSecrets[0]", "--secret-from"],
+  ["headerNames", "--header"],
+  ["headers", "--header"],
+  ["ratePerS", "--rate"],
+  ...["description", "events", "nodes", "tags", "template", "concurrency", "schedule"].map(
+    (name) => [name, `--${name}`] as const,
+  ),
+]);
 
-/** Runs a check whose messages name settings, and lets them name options. */
+/** Runs a check of settings and secrets, and lets its error name options. */
 export async function withOptionNames<T>(check: () => T | Promise<T>): Promise<T> {
   try {
     return await check();
   } catch (error) {
-    if (!(error instanceof RainhooksError) || error.code !== "input-invalid") throw error;
-    const lines = error.message.split("\n").map(withOptionName);
-    throw new RainhooksError("input-invalid", lines.join("\n"), { cause: error });
+    if (!(error instanceof RainhooksError) || error.mistakes.length === 0) throw error;
+    throw new RainhooksError("input-invalid", error.mistakes.map(textOf).join("\n"), { cause: error });
   }
 }
 
-function withOptionName(line: string): string {
-  const [name, option] = OPTIONS.find(([one]) => one.test(line)) ?? [];
-  const named = name === undefined || option === undefined ? line : line.replace(name, option);
-  return named.replace("Send them in headers.authorization.", "Use --basic.");
+function textOf(mistake: Mistake): string {
+  const known = mistake.kind === "has-user" ? { ...mistake, remedy: "Use --basic." } : mistake;
+  return mistakeText(known, (field) => OPTIONS.get(field) ?? field);
 }

@@ -1,4 +1,4 @@
-import { durationText } from "../duration-text.ts";
+import { durationText } from "@rainhooks/core";
 
 /** What a rebuild waits for. */
 export interface WaitParts {

@@ -1,14 +1,13 @@
 import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import type { HoursToRead } from "@rainhooks/archive";
 import { replayBill } from "@rainhooks/capacity";
-import { counted, RainhooksError, SECOND_MS } from "@rainhooks/core";
+import { counted, durationText, RainhooksError, SECOND_MS } from "@rainhooks/core";
 import { planReplay, type ReplayPlan, type ReplayRequest } from "@rainhooks/operate";
 import type { ReachedStage } from "@rainhooks/stage";
 import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
 import type { Webhook } from "@rainhooks/webhook/define";
 import { nodesOfOption } from "../ask/find-node.ts";
 import { billText } from "../bill-text.ts";
-import { durationText } from "../duration-text.ts";
 import { print, printData, printNote } from "../output.ts";
 import { reachStage } from "../reach/stage.ts";
 import { findWithAthena } from "./find-with-athena.ts";

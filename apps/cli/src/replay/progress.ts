@@ -1,6 +1,5 @@
-import { SECOND_MS } from "@rainhooks/core";
+import { durationText, SECOND_MS } from "@rainhooks/core";
 import type { ReplayJob } from "@rainhooks/operate";
-import { durationText } from "../duration-text.ts";
 
 /** A line on a terminal that is written again and again; nothing in a pipe. */
 export class StatusLine {

@@ -1,7 +1,6 @@
-import { counted, MINUTE_MS, RainhooksError, SECOND_MS } from "@rainhooks/core";
+import { counted, durationText, MINUTE_MS, RainhooksError, SECOND_MS } from "@rainhooks/core";
 import { countMessages } from "@rainhooks/operate";
 import { archiveOf, queueNameOf, type ReachedStage, readOldestMessages } from "@rainhooks/stage";
-import { durationText } from "../duration-text.ts";
 
 /** Buffer of an archive whose stage does not say it: the default. */
 const USUAL_BUFFER_S = 300;

@@ -1,4 +1,4 @@
-import { counted } from "@rainhooks/core";
+import { counted, durationText } from "@rainhooks/core";
 import type {
   AnswerOf,
   alarmKpiQuestion,
@@ -8,7 +8,6 @@ import type {
 } from "@rainhooks/query";
 import { formatTable, formatTime } from "@rainhooks/terminal";
 import type { View } from "../ask/view.ts";
-import { durationText } from "../duration-text.ts";
 
 type Alarm = AnswerOf<typeof alarmQuestion>;
 

@@ -1,5 +1,5 @@
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { isJsonObject } from "@rainhooks/core";
+import { isJsonObject, mistakeText } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/dynamodb";
 import { DESTINATION_STATES, type Destination, type DestinationSettings } from "./destination.ts";
 import { checkSettings } from "./read-settings.ts";
@@ -28,7 +28,10 @@ export function decodeDestination(item: Attributes): Destination {
   } = unmarshall(item);
   const { settings, mistakes } = checkSettings(given);
   const known = DESTINATION_STATES.find((one) => one === state);
-  const reason = mistakes.length > 0 ? `Its item is invalid: ${mistakes.join(" ")}` : stateReason;
+  const reason =
+    mistakes.length > 0
+      ? `Its item is invalid: ${mistakes.map((one) => mistakeText(one)).join(" ")}`
+      : stateReason;
   return {
     ...settings,
     id: String(isJsonObject(given) ? given["id"] : ""),

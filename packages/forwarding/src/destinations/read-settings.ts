@@ -1,4 +1,11 @@
-import { describeValue, type Field, isJsonObject, messageOf, RainhooksError } from "@rainhooks/core";
+import {
+  describeValue,
+  type Field,
+  inputError,
+  isJsonObject,
+  type Mistake,
+  messageOf,
+} from "@rainhooks/core";
 import { readHeaders, readReceiver } from "@rainhooks/sinks/http";
 import { BODY_FORMATS } from "../bodies/body.ts";
 import { parseTemplate } from "../bodies/template/parse.ts";
@@ -91,28 +98,30 @@ const READERS: { readonly [Name in keyof DestinationSettings]-?: (value: unknown
  */
 export function readSettings(input: unknown): DestinationSettings {
   const { settings, mistakes } = checkSettings(input);
-  if (mistakes.length > 0) throw new RainhooksError("input-invalid", mistakes.join("\n"));
+  if (mistakes.length > 0) throw inputError(...mistakes);
   return settings;
 }
 
 /** Reads settings; of a field with a mistake, the default is in the result. */
 export function checkSettings(input: unknown): {
   readonly settings: DestinationSettings;
-  readonly mistakes: readonly string[];
+  readonly mistakes: readonly Mistake[];
 } {
   const given = isJsonObject(input) ? input : {};
-  const mistakes = isJsonObject(input) ? [] : [`A destination is an object, not ${describeValue(input)}.`];
+  const mistakes: Mistake[] = isJsonObject(input)
+    ? []
+    : [{ problem: `A destination is an object, not ${describeValue(input)}.` }];
   const fields = new Map<string, unknown>(Object.entries({ id: "", url: "", ...DEFAULTS }));
   for (const [name, read] of Object.entries(READERS)) {
     const value = Object.hasOwn(given, name) ? given[name] : undefined;
     if (value === undefined && (Object.hasOwn(DEFAULTS, name) || OPTIONAL.has(name))) continue;
     const field = read(value);
     if (field.ok) fields.set(name, field.value);
-    else mistakes.push(`${name} ${field.mistake}.`);
+    else mistakes.push({ field: name, problem: `${field.mistake}.` });
   }
   for (const name of Object.keys(given))
     if (!Object.hasOwn(READERS, name))
-      mistakes.push(`${describeValue(name)} is not a setting of a destination.`);
+      mistakes.push({ field: describeValue(name), problem: "is not a setting of a destination." });
   const settings = Object.fromEntries(fields) as unknown as DestinationSettings;
   return {
     settings,
@@ -125,15 +134,29 @@ const OPTIONAL: ReadonlySet<string> = new Set<keyof DestinationSettings>(["templ
 function mistakesTogether(
   { url, format, template, headerNames, auth }: DestinationSettings,
   hasTemplate: boolean,
-): string[] {
+): Mistake[] {
   return [
-    ...(format === "template" && !hasTemplate ? ["template is missing; format template needs it."] : []),
-    ...(format !== "template" && template !== undefined ? [`template is not used by format ${format}.`] : []),
+    ...(format === "template" && !hasTemplate
+      ? [{ field: "template", problem: "is missing; format template needs it." }]
+      : []),
+    ...(format !== "template" && template !== undefined
+      ? [{ field: "template", problem: `is not used by format ${format}.` }]
+      : []),
     ...(targetNameOf(url) !== undefined && (auth !== "none" || headerNames.length > 0)
-      ? ["A target of the stage has no headers and no auth: the function's own role may send to it."]
+      ? [
+          {
+            problem:
+              "A target of the stage has no headers and no auth: the function's own role may send to it.",
+          },
+        ]
       : []),
     ...(auth !== "none" && headerNames.includes("authorization")
-      ? [`headerNames contains authorization, which auth ${auth} sets. Choose one of them.`]
+      ? [
+          {
+            field: "headerNames",
+            problem: `contains authorization, which auth ${auth} sets. Choose one of them.`,
+          },
+        ]
       : []),
   ];
 }

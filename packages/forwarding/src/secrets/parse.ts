@@ -1,4 +1,11 @@
-import { isJsonObject, messageOf, RainhooksError, tryParseJson } from "@rainhooks/core";
+import {
+  inputError,
+  isJsonObject,
+  type Mistake,
+  messageOf,
+  RainhooksError,
+  tryParseJson,
+} from "@rainhooks/core";
 import { readHeaders, readReceiver, signingKey } from "@rainhooks/sinks/http";
 import { MAX_HEADERS } from "../destinations/read-settings.ts";
 import { readUrlTemplate } from "../send/url-template.ts";
@@ -23,10 +30,10 @@ export const MAX_SECRETS_BYTES = 4096;
  */
 export function parseSecrets(json: string): DestinationSecrets {
   if (Buffer.byteLength(json) > MAX_SECRETS_BYTES)
-    throw invalid([`The secrets have more than ${MAX_SECRETS_BYTES} bytes.`]);
+    throw inputError({ problem: `The secrets have more than ${MAX_SECRETS_BYTES} bytes.` });
   const value = tryParseJson(json);
   if (!isJsonObject(value))
-    throw invalid(["The secrets of a destination are a JSON object. They are not shown here."]);
+    throw inputError({ problem: "The secrets of a destination are a JSON object. They are not shown here." });
   return checkSecrets(value);
 }
 
@@ -56,79 +63,78 @@ function checkSecrets(value: Readonly<Record<string, unknown>>): DestinationSecr
   const mistakes = [
     ...unknownFields(value, FIELDS, ""),
     ...urlMistakes(value["url"], "url"),
-    ...mistakeOf(() => readUrlTemplate(String(value["url"]))).map((message) => `url: ${message}`),
+    ...mistakeOf("url", () => readUrlTemplate(String(value["url"]))),
     ...signingMistakes(value["signingSecrets"]),
     ...headerMistakes(value["headers"]),
     ...(value["basic"] === undefined ? [] : basicMistakes(value["basic"])),
     ...(value["oauth2"] === undefined ? [] : oauth2Mistakes(value["oauth2"])),
     ...(value["basic"] === undefined || value["oauth2"] === undefined
       ? []
-      : ["Choose either basic or oauth2."]),
+      : [{ problem: "Choose either basic or oauth2." }]),
   ];
-  if (mistakes.length > 0) throw invalid(mistakes);
+  if (mistakes.length > 0) throw inputError(...mistakes);
   const secrets = value as unknown as DestinationSecrets;
   const headers = Object.entries(secrets.headers).map(([name, text]) => [name.toLowerCase(), text]);
   return { ...secrets, headers: Object.fromEntries(headers) };
 }
 
-function urlMistakes(value: unknown, name: string): string[] {
+function urlMistakes(value: unknown, name: string): Mistake[] {
   // Whether its address may be called is checked when it is called.
-  return mistakeOf(() => readReceiver(typeof value === "string" ? value : "", true)).map(
-    (message) => `${name}: ${message}`,
-  );
+  return mistakeOf(name, () => readReceiver(typeof value === "string" ? value : "", true));
 }
 
 const MAX_SIGNING_SECRETS = 2;
 
-function signingMistakes(value: unknown): string[] {
+function signingMistakes(value: unknown): Mistake[] {
   if (!Array.isArray(value) || value.length === 0 || value.length > MAX_SIGNING_SECRETS)
-    return [`signingSecrets is a list of 1 or ${MAX_SIGNING_SECRETS} secrets.`];
+    return [{ field: "signingSecrets", problem: `is a list of 1 or ${MAX_SIGNING_SECRETS} secrets.` }];
   return value.flatMap((one: unknown, index) => {
     const name = `signingSecrets[${index}]`;
-    if (!isJsonObject(one)) return [`${name} is an object.`];
+    if (!isJsonObject(one)) return [{ field: name, problem: "is an object." }];
     const { secret, validUntilMs } = one;
     return [
       ...unknownFields(one, ["secret", "validUntilMs"], `${name}.`),
-      ...mistakeOf(() => signingKey(typeof secret === "string" ? secret : "")).map(
-        (message) => `${name}: ${message}`,
-      ),
+      ...mistakeOf(name, () => signingKey(typeof secret === "string" ? secret : "")),
       ...(validUntilMs === undefined || (Number.isSafeInteger(validUntilMs) && Number(validUntilMs) > 0)
         ? []
-        : [`${name}.validUntilMs is a time in epoch milliseconds.`]),
+        : [{ field: `${name}.validUntilMs`, problem: "is a time in epoch milliseconds." }]),
       ...(index === 0 && validUntilMs !== undefined
-        ? [`${name} is the present secret, which has no end.`]
+        ? [{ field: name, problem: "is the present secret, which has no end." }]
         : []),
     ];
   });
 }
 
-function headerMistakes(value: unknown): string[] {
-  if (!isJsonObject(value)) return ["headers is an object."];
+function headerMistakes(value: unknown): Mistake[] {
+  if (!isJsonObject(value)) return [{ field: "headers", problem: "is an object." }];
   const entries = Object.entries(value);
-  if (entries.length > MAX_HEADERS) return [`headers has more than ${MAX_HEADERS} headers.`];
+  if (entries.length > MAX_HEADERS)
+    return [{ field: "headers", problem: `has more than ${MAX_HEADERS} headers.` }];
   const names = new Set(entries.map(([name]) => name.toLowerCase()));
   return [
-    ...(names.size < entries.length ? ["headers contains a header twice."] : []),
+    ...(names.size < entries.length ? [{ field: "headers", problem: "contains a header twice." }] : []),
     ...entries.flatMap(([name, text]) =>
       typeof text === "string"
-        ? mistakeOf(() => readHeaders({ [name]: text }))
-        : [`The header ${JSON.stringify(name)} is not a text.`],
+        ? mistakeOf(undefined, () => readHeaders({ [name]: text }))
+        : [{ problem: `The header ${JSON.stringify(name)} is not a text.` }],
     ),
   ];
 }
 
-function basicMistakes(value: unknown): string[] {
-  if (!isJsonObject(value)) return ["basic is an object."];
+function basicMistakes(value: unknown): Mistake[] {
+  if (!isJsonObject(value)) return [{ field: "basic", problem: "is an object." }];
   const { user } = value;
   return [
     ...unknownFields(value, ["user", "password"], "basic."),
     ...textMistakes(value, ["user", "password"], [], "basic."),
-    ...(typeof user === "string" && user.includes(":") ? ["basic.user cannot contain a colon."] : []),
+    ...(typeof user === "string" && user.includes(":")
+      ? [{ field: "basic.user", problem: "cannot contain a colon." }]
+      : []),
   ];
 }
 
-function oauth2Mistakes(value: unknown): string[] {
-  if (!isJsonObject(value)) return ["oauth2 is an object."];
+function oauth2Mistakes(value: unknown): Mistake[] {
+  if (!isJsonObject(value)) return [{ field: "oauth2", problem: "is an object." }];
   const optional = ["scope", "audience"];
   return [
     ...unknownFields(value, ["tokenUrl", "clientId", "clientSecret", "clientAuth", ...optional], "oauth2."),
@@ -136,7 +142,7 @@ function oauth2Mistakes(value: unknown): string[] {
     ...textMistakes(value, ["clientId", "clientSecret"], optional, "oauth2."),
     ...(value["clientAuth"] === undefined || CLIENT_AUTH_KINDS.some((kind) => kind === value["clientAuth"])
       ? []
-      : [`oauth2.clientAuth is ${CLIENT_AUTH_KINDS.join(" or ")}.`]),
+      : [{ field: "oauth2.clientAuth", problem: `is ${CLIENT_AUTH_KINDS.join(" or ")}.` }]),
   ];
 }
 
@@ -147,32 +153,29 @@ function textMistakes(
   required: readonly string[],
   optional: readonly string[],
   prefix: string,
-): string[] {
+): Mistake[] {
   return [...required, ...optional].flatMap((name) => {
     const text = value[name];
     if (text === undefined && optional.includes(name)) return [];
     return typeof text === "string" && text !== "" && !CONTROL.test(text)
       ? []
-      : [`${prefix}${name} is a text without control characters, and not empty.`];
+      : [{ field: `${prefix}${name}`, problem: "is a text without control characters, and not empty." }];
   });
 }
 
 /** A field that is not known may be a secret under a mistaken name: its name is shown, its value is not. */
-function unknownFields(value: object, known: readonly string[], prefix: string): string[] {
+function unknownFields(value: object, known: readonly string[], prefix: string): Mistake[] {
   return Object.keys(value)
     .filter((name) => !known.includes(name))
-    .map((name) => `${prefix}${JSON.stringify(name.slice(0, 40))} is not known.`);
+    .map((name) => ({ field: `${prefix}${JSON.stringify(name.slice(0, 40))}`, problem: "is not known." }));
 }
 
-function mistakeOf(check: () => unknown): string[] {
+function mistakeOf(field: string | undefined, check: () => unknown): Mistake[] {
   try {
     check();
     return [];
   } catch (error) {
-    return [messageOf(error)];
+    const [first = { problem: messageOf(error) }] = error instanceof RainhooksError ? error.mistakes : [];
+    return [{ ...first, field }];
   }
-}
-
-function invalid(mistakes: readonly string[]): RainhooksError {
-  return new RainhooksError("input-invalid", mistakes.join("\n"));
 }

@@ -7,6 +7,6 @@ export { eventBody } from "./event-body.ts";
 export { readHeaders } from "./headers.ts";
 export { type HttpAttempt, type HttpSinkOptions, httpSink } from "./http-sink.ts";
 export { maskText } from "./mask.ts";
-export { type Receiver, readReceiver } from "./receiver.ts";
+export { type Receiver, type ReceiverMistake, readReceiver } from "./receiver.ts";
 export { readRetryAfter } from "./retry-after.ts";
 export { type Message, signingKey, webhookHeaders } from "./sign.ts";

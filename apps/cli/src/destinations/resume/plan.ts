@@ -1,9 +1,8 @@
-import { counted, DAY_MS, SECOND_MS } from "@rainhooks/core";
+import { counted, DAY_MS, durationText, SECOND_MS } from "@rainhooks/core";
 import type { Destination, MissedRange, Pause } from "@rainhooks/forwarding";
 import { planReplay, requestFor } from "@rainhooks/operate";
 import { archiveOf, type ReachedStage } from "@rainhooks/stage";
 import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
-import { durationText } from "../../duration-text.ts";
 import { number } from "../../replay/plan.ts";
 import { StatusLine } from "../../replay/progress.ts";
 import { hoursOf, type ReplayTarget, reachedArchive } from "../../replay/target.ts";
