@@ -9,7 +9,7 @@ import { CreateTopicCommand, PublishCommand } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand, GetQueueUrlCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { type EventType, shortType } from "@rainhooks/core";
+import { type EventType, LOCAL_CREDENTIALS, shortType } from "@rainhooks/core";
 import {
   attemptsOfEvent,
   destinationOf,
@@ -21,7 +21,6 @@ import {
 } from "@rainhooks/forwarding";
 import { readNode } from "@rainhooks/node-status";
 import { verifyByFunctions, type WorkReply } from "@rainhooks/operate";
-import { LOCAL_CREDENTIALS } from "@rainhooks/stage";
 import { eventually, freePort, startReceiver, type TestReceiver } from "@rainhooks/testing";
 import { readPoints } from "@rainhooks/time-series";
 import type { StageConfig } from "./config/config.ts";

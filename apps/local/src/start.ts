@@ -4,8 +4,8 @@ import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { RainhooksError } from "@rainhooks/core";
 import { type FaultyServices, faultyServices, type Stage, stopInTurn } from "@rainhooks/local-aws";
 import { publisherOf, type RunningRainmaker, SUPER_ADMIN, startRainmaker } from "@rainhooks/local-rainmaker";
-import { withLiveTables } from "@rainhooks/operate";
-import { reachRunningStage } from "@rainhooks/stage";
+
+import { reachRunningStage, withLiveTables } from "@rainhooks/stage";
 import { printableLine } from "@rainhooks/terminal";
 import { endInTime, INTERRUPTED, untilInterrupted } from "./end.ts";
 import { FullDisk } from "./full-disk.ts";

@@ -1,8 +1,8 @@
 import { archiveHoursTable } from "@rainhooks/archive/hours-table";
 import { deployedTables } from "@rainhooks/dynamodb";
 import { filterRulesReads } from "@rainhooks/filter/table-use";
-import { replaysTable } from "@rainhooks/operate/replays-table";
 import { outputsParameter } from "@rainhooks/stage/outputs";
+import { replaysTable } from "@rainhooks/stage/replays-table";
 import { deadLetterQueueName, replayQueueName } from "@rainhooks/webhook/define";
 import { databaseName } from "../archive/database-name.ts";
 import type { StageConfig } from "../config/config.ts";

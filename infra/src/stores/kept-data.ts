@@ -1,5 +1,5 @@
 import { deployedTables, type TableDescription, type TableUse } from "@rainhooks/dynamodb";
-import { STAGE_TABLES } from "@rainhooks/operate/stage-tables";
+import { STAGE_TABLES } from "@rainhooks/stage/stage-tables";
 import { type FunctionDefinition, type StreamDescription, streamsOf } from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
 

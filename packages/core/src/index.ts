@@ -38,6 +38,7 @@ export {
 export { REPLAY_ATTRIBUTE, readReplay, replayText } from "./deliveries/replay-attribute.ts";
 export { durationMs, durationText } from "./duration-text.ts";
 export { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "./durations.ts";
+export { LOCAL_CREDENTIALS, LOCAL_REGION } from "./emulator.ts";
 export {
   type ErrorCode,
   type ErrorDetails,

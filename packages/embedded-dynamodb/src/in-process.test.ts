@@ -1,6 +1,6 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/stage";
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/core";
 import { startTables, type TestTables } from "./test-tables.ts";
 
 describe("a client in the process of its server", () => {

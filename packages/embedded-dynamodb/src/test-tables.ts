@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/core";
 import type { TableDescription } from "@rainhooks/dynamodb";
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/stage";
 import { listenOnLoopback } from "@rainhooks/testing";
 import { createTable } from "./create-table.ts";
 import { inProcess } from "./in-process.ts";

@@ -1,9 +1,7 @@
-export { askedStage } from "./asked-stage.ts";
 export { dropDeadLetters } from "./drop-dead-letters.ts";
 export { removeLeftovers } from "./listen/leftovers.ts";
 export { type ListenOptions, listen } from "./listen/listen.ts";
 export type { ListenClients, ListenPlace } from "./listen/queue.ts";
-export { readLiveTables, slotClient, tablesOfStore, withLiveTables } from "./live-tables.ts";
 export { type DeadLetterReader, type DeadLetterSeen, readDeadLetters } from "./read-dead-letters.ts";
 export { type CompareSlotsParts, compareSlots, type SlotComparison } from "./rebuild/compare-slots.ts";
 export type { LeaseParts } from "./rebuild/lease.ts";

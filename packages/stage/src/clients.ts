@@ -3,13 +3,7 @@ import { FirehoseClient } from "@aws-sdk/client-firehose";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
-
-/** Region of the local stage. */
-export const LOCAL_REGION = "us-east-1";
-
-/** Credentials for emulators, which accept any. They are not valid in AWS. */
-export const LOCAL_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" } as const;
+import { AWS_CLIENT_OPTIONS, LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/core";
 
 /** A client for each AWS service of a stage. */
 export interface AwsClients {

@@ -1,5 +1,12 @@
 export { explainAws } from "./aws-failure.ts";
-export { type AwsClients, awsClients, LOCAL_CREDENTIALS, LOCAL_REGION, localClients } from "./clients.ts";
+export { type AwsClients, awsClients, localClients } from "./clients.ts";
+export {
+  listDeployed,
+  type OutputsVersion,
+  readOutputs,
+  readOutputsHistory,
+  ssmClient,
+} from "./deployed.ts";
 export { type DeliveryDescription, describeDelivery } from "./describe-delivery.ts";
 export {
   EVENT_FEED_PATH,
@@ -44,3 +51,4 @@ export {
   writeStageFile,
 } from "./stage-file.ts";
 export { type Reach, StageSource } from "./stage-source.ts";
+export { readLiveTables, slotClient, tablesOfStore, withLiveTables } from "./tables/live-tables.ts";

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse, request as sendRequest } from "node:http";
 import { text } from "node:stream/consumers";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/core";
 import { deployedTables } from "@rainhooks/dynamodb";
 import { createTable, tablesServer } from "@rainhooks/embedded-dynamodb";
 import { filterRulesTable } from "@rainhooks/filter/table";
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/stage";
 import { listenOnLoopback } from "@rainhooks/testing";
 import { deployedName, type Webhook } from "@rainhooks/webhook/define";
 

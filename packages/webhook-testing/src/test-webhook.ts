@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AttributeValue, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/core";
 import type { TableDescription } from "@rainhooks/dynamodb";
 import { filterRulesTable } from "@rainhooks/filter/table";
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/stage";
 import { deliveryOf, sqsRecordOf } from "@rainhooks/testing";
 import {
   deployedName,

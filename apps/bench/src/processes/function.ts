@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/core";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import { attemptWorkerSettings } from "@rainhooks/forwarding/worker";
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/stage";
 import {
   deadLetterQueueName,
   deployedName,

@@ -1,6 +1,6 @@
 import { messageOf, RainhooksError } from "@rainhooks/core";
 import { eachNode, type NodeStatus, type NodeStatusReader, readNode } from "@rainhooks/node-status";
-import { askedStage } from "@rainhooks/operate";
+import { askedStage } from "@rainhooks/query/stage";
 import type { ReachedStage } from "@rainhooks/stage";
 import { printNote } from "../output.ts";
 

@@ -1,6 +1,6 @@
 import { collect, RainhooksError } from "@rainhooks/core";
-import { askedStage } from "@rainhooks/operate";
 import { type AskedStage, ask, PAGE, type Page, type Params, type Question } from "@rainhooks/query";
+import { askedStage } from "@rainhooks/query/stage";
 import { formatCsv } from "@rainhooks/terminal";
 import { flagOf, withAbsoluteTimes } from "../options.ts";
 import { type FormatOptions, print, printData, printJson, printNote, watched } from "../output.ts";

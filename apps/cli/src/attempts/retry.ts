@@ -1,7 +1,7 @@
 import { RainhooksError } from "@rainhooks/core";
 import { isTest } from "@rainhooks/forwarding";
-import { askedStage } from "@rainhooks/operate";
 import { ask, attemptQuestion } from "@rainhooks/query";
+import { askedStage } from "@rainhooks/query/stage";
 import { forwardingOf } from "../destinations/reach-destinations.ts";
 import { requireDestination } from "../destinations/show.ts";
 import { onStage } from "../reach/on-stage.ts";

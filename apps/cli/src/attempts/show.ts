@@ -1,7 +1,7 @@
 import { decode, messageOf, RainhooksError } from "@rainhooks/core";
 import { isTest, parseTemplate, readDestination, requestBody } from "@rainhooks/forwarding";
-import { askedStage } from "@rainhooks/operate";
 import { type AnswerOf, ask, attemptQuestion } from "@rainhooks/query";
+import { askedStage } from "@rainhooks/query/stage";
 import type { ReachedStage } from "@rainhooks/stage";
 import { printableLines } from "@rainhooks/terminal";
 import { type AskOptions, askAndPrint } from "../ask/run.ts";

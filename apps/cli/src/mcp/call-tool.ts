@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import { messageOf, RainhooksError } from "@rainhooks/core";
-import { askedStage } from "@rainhooks/operate";
 import { ask, type Params, type Question, TIME } from "@rainhooks/query";
+import { askedStage } from "@rainhooks/query/stage";
 import type { StageSource } from "@rainhooks/stage";
 import { printableJson, printableLine } from "@rainhooks/terminal";
 import { findNode } from "../ask/find-node.ts";

@@ -1,16 +1,18 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { RainhooksError } from "@rainhooks/core";
-import { withLiveTables } from "@rainhooks/operate";
+
 import {
   awsClients,
   isStageName,
   type LocalStage,
   type ReachedStage,
   reachRunningStage,
+  readOutputs,
+  withLiveTables,
 } from "@rainhooks/stage";
 import { fromCaller } from "./caller.ts";
-import { readOutputs } from "./deployed.ts";
+
 import { LOCAL_STAGE } from "./local-stage.ts";
 
 /** The options that select a stage. */

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { MINUTE_MS, RainhooksError, SECOND_MS } from "@rainhooks/core";
 import { MAX_SLOTS_AGE_MS, slotTableName } from "@rainhooks/dynamodb";
-import { type RebuildParts, sinkOfStore, slotClient, tablesOfStore, verifyStore } from "@rainhooks/operate";
+import { type RebuildParts, sinkOfStore, verifyStore } from "@rainhooks/operate";
 import type { Store } from "@rainhooks/operate/store-names";
-import { type ReachedStage, tableOf } from "@rainhooks/stage";
+import { type ReachedStage, slotClient, tableOf, tablesOfStore } from "@rainhooks/stage";
 import { readWatchRules } from "@rainhooks/watch";
 import { printNote } from "../output.ts";
 import type { StatusLine } from "../replay/progress.ts";

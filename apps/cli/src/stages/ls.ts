@@ -1,6 +1,6 @@
+import { listDeployed } from "@rainhooks/stage";
 import { formatTable } from "@rainhooks/terminal";
 import { print } from "../output.ts";
-import { listDeployed } from "../reach/deployed.ts";
 
 /** Lists the stages that are deployed in a region. */
 export async function listStagesCommand(options: {

@@ -1,7 +1,13 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { AWS_CLIENT_OPTIONS, isJsonObject, RainhooksError, tryParseJson } from "@rainhooks/core";
+import {
+  AWS_CLIENT_OPTIONS,
+  isJsonObject,
+  LOCAL_CREDENTIALS,
+  RainhooksError,
+  tryParseJson,
+} from "@rainhooks/core";
 import type { FunctionWorksParts, WorkReply } from "@rainhooks/operate";
-import { LOCAL_CREDENTIALS, type ReachedStage, type StageOutputs } from "@rainhooks/stage";
+import type { ReachedStage, StageOutputs } from "@rainhooks/stage";
 
 /** How often a call is tried that AWS throttles. */
 const MAX_ATTEMPTS = 8;

@@ -8,13 +8,12 @@ import {
   type FunctionWorksParts,
   fillByFunctions,
   type RebuildParts,
-  slotClient,
   storeSettings,
   type VerifyParts,
   verifyByFunctions,
 } from "@rainhooks/operate";
 import type { Store } from "@rainhooks/operate/store-names";
-import { type ReachedStage, tableOf } from "@rainhooks/stage";
+import { type ReachedStage, slotClient, tableOf } from "@rainhooks/stage";
 import { integrationName } from "@rainhooks/webhook/define";
 import { printNote } from "../output.ts";
 import { earlierIn, outputsHistoryOf } from "../verify/outputs-history.ts";

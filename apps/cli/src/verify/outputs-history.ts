@@ -1,7 +1,7 @@
 import type { EarlierOf } from "@rainhooks/operate";
 import type { Store } from "@rainhooks/operate/store-names";
 import type { ReachedStage } from "@rainhooks/stage";
-import { type OutputsVersion, readOutputsHistory, ssmClient } from "../reach/deployed.ts";
+import { type OutputsVersion, readOutputsHistory, ssmClient } from "@rainhooks/stage";
 
 /** The outputs of the deployments of a stage, as far as SSM has kept them; `undefined` for the local stage, which keeps none. */
 export type OutputsHistory = readonly OutputsVersion[] | undefined;

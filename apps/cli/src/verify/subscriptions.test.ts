@@ -1,6 +1,6 @@
 import { GetParameterHistoryCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, it } from "@jest/globals";
-import { readOutputsHistory } from "../reach/deployed.ts";
+import { readOutputsHistory } from "@rainhooks/stage";
 import { earlierIn } from "./outputs-history.ts";
 import { periodsOf } from "./subscriptions.ts";
 

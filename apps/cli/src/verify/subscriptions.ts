@@ -1,7 +1,6 @@
 import { type JudgedWebhook, type SubscriptionPeriod, subscriptionPeriods } from "@rainhooks/operate";
 import type { Store } from "@rainhooks/operate/store-names";
-import type { ReachedStage } from "@rainhooks/stage";
-import type { OutputsVersion } from "../reach/deployed.ts";
+import type { OutputsVersion, ReachedStage } from "@rainhooks/stage";
 import { targetOf } from "../replay/target.ts";
 import type { OutputsHistory } from "./outputs-history.ts";
 

@@ -4,7 +4,6 @@ import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
 import {
   BUCKETS,
   outcomeOf,
-  slotClient,
   type VerifyOutcome,
   type VerifyParts,
   type VerifyRequest,
@@ -12,6 +11,7 @@ import {
 } from "@rainhooks/operate";
 import type { Store } from "@rainhooks/operate/store-names";
 import type { ReachedStage } from "@rainhooks/stage";
+import { slotClient } from "@rainhooks/stage";
 import { nodesOfOption } from "../ask/find-node.ts";
 import { printJson } from "../output.ts";
 import { reachStage } from "../reach/stage.ts";

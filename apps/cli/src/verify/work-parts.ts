@@ -1,7 +1,7 @@
 import { type Slot, slotTableName } from "@rainhooks/dynamodb";
-import { slotClient, type WorkParts } from "@rainhooks/operate";
+import type { WorkParts } from "@rainhooks/operate";
 import type { Store } from "@rainhooks/operate/store-names";
-import { type ReachedStage, tableOf } from "@rainhooks/stage";
+import { type ReachedStage, slotClient, tableOf } from "@rainhooks/stage";
 import { archiveParts } from "./parts.ts";
 
 /** Returns what reading the archive and the tables of a slot needs. */

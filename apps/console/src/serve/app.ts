@@ -1,6 +1,6 @@
 import { makeApp } from "@rainhooks/app-query-api/app";
 import { type ErrorCode, toRainhooksError } from "@rainhooks/core";
-import { askedStage } from "@rainhooks/operate";
+import { askedStage } from "@rainhooks/query/stage";
 import { type Reach, type ReachedStage, StageSource } from "@rainhooks/stage";
 import { Hono } from "hono";
 import { setCookie } from "hono/cookie";

@@ -5,8 +5,8 @@ import { startBrowser } from "@rainhooks/app-console/testing";
 import { runTestFleet, startTestStage } from "@rainhooks/app-local/testing";
 import { listNodes } from "@rainhooks/node-status";
 import { nodeStatusTable } from "@rainhooks/node-status/table";
-import { withLiveTables } from "@rainhooks/operate";
-import { reachRunningStage } from "@rainhooks/stage";
+
+import { reachRunningStage, withLiveTables } from "@rainhooks/stage";
 import { deployedName } from "@rainhooks/webhook/define";
 
 const FOLDER = join(import.meta.dirname, "../../../../docs/images");

@@ -4,6 +4,7 @@ import { CreateQueueCommand, GetQueueUrlCommand, ReceiveMessageCommand } from "@
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { SHIPPED, WORKERS } from "@rainhooks/app-webhook-list";
 import type { EventType } from "@rainhooks/core";
+import { LOCAL_REGION } from "@rainhooks/core";
 import {
   type Attempt,
   attemptsOfEvent,
@@ -20,7 +21,7 @@ import {
 import { withShortestWaits } from "@rainhooks/local-aws";
 import { readTags } from "@rainhooks/node-status";
 import { nodeStatusTable } from "@rainhooks/node-status/table";
-import { LOCAL_REGION, requireRunningStage } from "@rainhooks/stage";
+import { requireRunningStage } from "@rainhooks/stage";
 import { deployedName, type Webhook } from "@rainhooks/webhook/define";
 
 /** A local stage that forwards events. */

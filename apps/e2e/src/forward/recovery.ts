@@ -4,7 +4,7 @@ import { startBucketServer } from "@rainhooks/archive/testing";
 import { type Delivery, HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core";
 import type { TestTables } from "@rainhooks/embedded-dynamodb";
 import { type Recovered, type RecoverParts, recoverMissed, settleMs } from "@rainhooks/operate";
-import { replaysTable } from "@rainhooks/operate/replays-table";
+import { replaysTable } from "@rainhooks/stage/replays-table";
 import type { ForwardWorld } from "./forward-world.ts";
 import { alertDelivery } from "./world-parts.ts";
 

@@ -2,7 +2,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { attempts } from "@rainhooks/app-attempts/worker";
 import { forward } from "@rainhooks/app-forward/webhook";
 import { retries } from "@rainhooks/app-retries/worker";
-import { LOCAL_CREDENTIALS } from "@rainhooks/stage";
+import { LOCAL_CREDENTIALS } from "@rainhooks/core";
 import { type MemoryQueue, MemoryQueues } from "@rainhooks/testing";
 import { type QueuedFunction, replayQueueName } from "@rainhooks/webhook/define";
 

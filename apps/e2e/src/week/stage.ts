@@ -4,10 +4,15 @@ import { makeSink } from "@rainhooks/app-node-status/sink";
 import { nodeStatus } from "@rainhooks/app-node-status/webhook";
 import { watch } from "@rainhooks/app-watch/scheduled";
 import { makeSweep } from "@rainhooks/app-watch/sweep";
-import { DEFAULT_RETRY, type Delivery, notificationText } from "@rainhooks/core";
+import {
+  DEFAULT_RETRY,
+  type Delivery,
+  LOCAL_CREDENTIALS,
+  LOCAL_REGION,
+  notificationText,
+} from "@rainhooks/core";
 import type { TestTables } from "@rainhooks/embedded-dynamodb";
 import { memoryRuleStore } from "@rainhooks/filter";
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/stage";
 import { type MemoryQueue, MemoryQueues } from "@rainhooks/testing";
 import { changeWatchRule, readRule } from "@rainhooks/watch";
 import {

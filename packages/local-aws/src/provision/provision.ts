@@ -1,7 +1,8 @@
+import { LOCAL_REGION } from "@rainhooks/core";
 import { deployedTables } from "@rainhooks/dynamodb";
 import { createTable } from "@rainhooks/embedded-dynamodb";
-import { STAGE_TABLES } from "@rainhooks/operate/stage-tables";
-import { type AwsClients, LOCAL_REGION } from "@rainhooks/stage";
+import type { AwsClients } from "@rainhooks/stage";
+import { STAGE_TABLES } from "@rainhooks/stage/stage-tables";
 import {
   deployedName,
   type FunctionDefinition,

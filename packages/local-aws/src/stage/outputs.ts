@@ -1,7 +1,7 @@
-import { shortType } from "@rainhooks/core";
+import { LOCAL_REGION, shortType } from "@rainhooks/core";
 import { deployedTables } from "@rainhooks/dynamodb";
-import { STAGE_TABLES } from "@rainhooks/operate/stage-tables";
-import { LOCAL_REGION, type StageOutputs } from "@rainhooks/stage";
+import type { StageOutputs } from "@rainhooks/stage";
+import { STAGE_TABLES } from "@rainhooks/stage/stage-tables";
 import {
   type Api,
   deployedName,

@@ -1,9 +1,9 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { messageOf, RainhooksError } from "@rainhooks/core";
-import { readLiveTables } from "@rainhooks/operate";
 import {
   type AwsClients,
   localClients,
+  readLiveTables,
   removeStageFile,
   type StageFile,
   writeStageFile,

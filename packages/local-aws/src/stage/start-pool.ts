@@ -1,7 +1,6 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { type EventType, messageOf, RainhooksError } from "@rainhooks/core";
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/stage";
+import { type EventType, LOCAL_CREDENTIALS, LOCAL_REGION, messageOf, RainhooksError } from "@rainhooks/core";
 import {
   deployedName,
   type FunctionDefinition,

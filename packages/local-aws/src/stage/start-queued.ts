@@ -1,7 +1,6 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { messageOf } from "@rainhooks/core";
+import { LOCAL_REGION, messageOf } from "@rainhooks/core";
 import { filterRulesTable } from "@rainhooks/filter/table";
-import { LOCAL_REGION } from "@rainhooks/stage";
 import type { QueuedFunction, Webhook, Worker } from "@rainhooks/webhook/define";
 import { functionEnvironment, VARIABLES, workerEnvironment } from "@rainhooks/webhook/environment";
 import { type MappingInDevelopment, startEventSourceMapping } from "../lambda/event-source-mapping.ts";

@@ -5,13 +5,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/glo
 import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing";
 import { type Delivery, RainhooksError, readDelivery } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import { replaysTable } from "@rainhooks/stage/replays-table";
 import { type MemoryQueue, MemoryQueues } from "@rainhooks/testing";
 import fc from "fast-check";
 import { maxRepeats, NO_COUNTS, type ReplayJob, type ReplayRequest } from "./job.ts";
 import { cancelJob, createJob, LEASE_MS, listJobs, type ReplayTable, readJob, takeJob } from "./job-store.ts";
 import { planReplay } from "./plan.ts";
 import { type ReplayParts, runReplay } from "./run.ts";
-import { replaysTable } from "./table.ts";
 
 const ALERT = "arn:aws:sns:us-east-1:123456789012:esp_rainmaker_sns_node_alert";
 const CONNECTED = "arn:aws:sns:us-east-1:123456789012:esp_rainmaker_sns_node_connected";

@@ -1,9 +1,10 @@
 import { attemptsTable, destinationsTable } from "@rainhooks/forwarding/table";
 import { fleetSamplesTable, nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
-import { type AskedStage, type StoreTables, storesOf } from "@rainhooks/query";
 import { type ReachedStage, tableOf } from "@rainhooks/stage";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
 import { alarmsTable, watchRulesTable } from "@rainhooks/watch/table";
+import type { AskedStage } from "./ask.ts";
+import { type StoreTables, storesOf } from "./stores.ts";
 
 /** Converts a stage for queries. A stage may not have every table; a missing one is reported by the query that needs it. */
 export function askedStage(reached: ReachedStage): AskedStage {

@@ -2,8 +2,9 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { followSlots, type TableDescription } from "@rainhooks/dynamodb";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
-import { awsClients, localClients, type ReachedStage } from "@rainhooks/stage";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
+import { awsClients, localClients } from "../clients.ts";
+import type { ReachedStage } from "../reached.ts";
 
 /** The tables of the stores that can be rebuilt. */
 const STORE_TABLES: readonly TableDescription[] = [

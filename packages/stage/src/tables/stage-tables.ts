@@ -1,6 +1,6 @@
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
 import { filterRulesTable } from "@rainhooks/filter/table";
-import { replaysTable } from "./replay/table.ts";
+import { replaysTable } from "./replays-table.ts";
 
 /** Tables that each stage has, whatever functions it has. */
 export const STAGE_TABLES = [filterRulesTable, replaysTable, tableSlotsTable] as const;

@@ -1,13 +1,8 @@
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import { collect, RainhooksError, tryParseJson } from "@rainhooks/core";
-import {
-  outputsJson,
-  outputsParameter,
-  type StageOutputs,
-  stageOfParameter,
-  stageOutputs,
-} from "@rainhooks/stage";
 import * as v from "valibot";
+import { outputsParameter, type StageOutputs, stageOfParameter, stageOutputs } from "./outputs.ts";
+import { outputsJson } from "./outputs-text.ts";
 
 /**
  * Reads the outputs of a deployed stage.
