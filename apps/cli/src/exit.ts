@@ -1,6 +1,8 @@
 import { type ErrorCode, messageOf, RainhooksError } from "@rainhooks/core";
 import { explainAws } from "@rainhooks/stage";
+import { messageWithOptions } from "./option-names.ts";
 import { printNote } from "./output.ts";
+import { onReachedStage } from "./reach/on-stage.ts";
 
 /** Exit codes; scripts may rely on them. */
 export const EXIT = {
@@ -23,6 +25,12 @@ const CODES: Partial<Record<ErrorCode, number>> = {
 /** Prints in one line why a command failed, and sets the exit code. */
 export function fail(thrown: unknown): void {
   const error = thrown instanceof RainhooksError ? thrown : explainAws(thrown);
-  printNote(error?.message ?? `Unexpected: ${messageOf(thrown)}`);
+  printNote(error === undefined ? `Unexpected: ${messageOf(thrown)}` : textOf(error));
   process.exitCode = (error === undefined ? undefined : CODES[error.code]) ?? EXIT.failed;
+}
+
+function textOf(error: RainhooksError): string {
+  const { hint } = error;
+  const message = messageWithOptions(error);
+  return hint === undefined ? message : `${message} ${hint.to}: rainhooks ${hint.command}${onReachedStage()}`;
 }

@@ -71,6 +71,16 @@ export interface ErrorDetails {
   readonly retryAfterS?: number | undefined;
   /** What is wrong with the input, if it is that. */
   readonly mistakes?: readonly Mistake[];
+  /** What to run. It is not part of the message: who shows it adds how the stage is reached. */
+  readonly hint?: Hint | undefined;
+}
+
+/** A command that helps. */
+export interface Hint {
+  /** What it is for, such as `Resume it first`. */
+  readonly to: string;
+  /** Words and arguments, such as `destinations resume crm`. */
+  readonly command: string;
 }
 
 /**
@@ -93,6 +103,8 @@ export class RainhooksError extends Error {
   readonly retryAfterS: number | undefined;
   /** What is wrong with the input, field by field; empty if it is something else. */
   readonly mistakes: readonly Mistake[];
+  /** What to run. */
+  readonly hint: Hint | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -101,6 +113,7 @@ export class RainhooksError extends Error {
     const { retryAfterS = Number.NaN } = details;
     this.retryAfterS = retryAfterS >= 0 ? Math.min(retryAfterS, MAX_RETRY_WAIT_S) : undefined;
     this.mistakes = details.mistakes ?? [];
+    this.hint = details.hint;
   }
 }
 

@@ -42,6 +42,7 @@ export { LOCAL_CREDENTIALS, LOCAL_REGION } from "./emulator.ts";
 export {
   type ErrorCode,
   type ErrorDetails,
+  type Hint,
   inputError,
   MAX_RETRY_WAIT_S,
   type Mistake,

@@ -1,19 +1,56 @@
+export { type AthenaNames, queryAthena } from "./archive/athena.ts";
+export {
+  exactInteger,
+  plainValue,
+  type QueryResult,
+  type ResultValue,
+  rowObject,
+} from "./archive/query-result.ts";
+export { handledUntilMs } from "./archived/handled-until.ts";
+export { NotYetArchived } from "./archived/wait-until-archived.ts";
+export { whatWaits } from "./archived/what-waits.ts";
+export { archivedDelivery } from "./destinations/archived-delivery.ts";
+export { checkReceivers } from "./destinations/check-receiver.ts";
+export {
+  ATTEMPTS_WORKER,
+  type Forwarding,
+  forwardingOf,
+  requireDestination,
+} from "./destinations/forwarding-of.ts";
+export {
+  planResume,
+  type ResumePlan,
+  type ResumeRequest,
+  type ResumeState,
+  readResumeState,
+} from "./destinations/plan-resume.ts";
+export {
+  type Activated,
+  activateDestination,
+  activateWithoutMissed,
+  sendMissed,
+} from "./destinations/resume-destination.ts";
+export { retryAttempt } from "./destinations/retry-attempt.ts";
+export { sendAndWait } from "./destinations/send-and-wait.ts";
 export { dropDeadLetters } from "./drop-dead-letters.ts";
 export { removeLeftovers } from "./listen/leftovers.ts";
 export { type ListenOptions, listen } from "./listen/listen.ts";
 export type { ListenClients, ListenPlace } from "./listen/queue.ts";
+export type { OperationOptions, Progress, Wait } from "./progress.ts";
 export { type DeadLetterReader, type DeadLetterSeen, readDeadLetters } from "./read-dead-letters.ts";
-export { type CompareSlotsParts, compareSlots, type SlotComparison } from "./rebuild/compare-slots.ts";
-export type { LeaseParts } from "./rebuild/lease.ts";
 export {
-  dropSlot,
-  type NotSwitched,
-  type RebuildParts,
-  type RebuildResult,
-  runRebuild,
-  switchSlots,
-} from "./rebuild/run.ts";
+  type DroppedSlot,
+  dropOtherTables,
+  type RebuildQuestion,
+  readRebuild,
+  rebuildStore,
+  switchStore,
+} from "./rebuild/operations.ts";
+export type { RebuiltStore } from "./rebuild/parts.ts";
+export { type LiveTable, planRebuild, type RebuildPlan } from "./rebuild/plan.ts";
+export type { NotSwitched, RebuildResult } from "./rebuild/run.ts";
 export { type Rebuild, type RebuildPhase, readState, type StoreState } from "./rebuild/state.ts";
+export { minWaitsMs, type WaitParts } from "./rebuild/waits.ts";
 export { type RecentDeliveries, recentDeliveries } from "./recent-deliveries.ts";
 export {
   FORWARD,
@@ -25,33 +62,25 @@ export {
 } from "./recover/recover.ts";
 export { recoverMissed } from "./recover/resume.ts";
 export { type Redriven, redrive } from "./redrive.ts";
-export {
-  isRunning,
-  maxRepeats,
-  NO_COUNTS,
-  type ReplayJob,
-  type ReplayRequest,
-  type ReplaySelection,
-  type ReplayState,
-} from "./replay/job.ts";
+export { isRunning, maxRepeats, type ReplayJob, type ReplayRequest, type ReplayState } from "./replay/job.ts";
 export { MAX_LIST } from "./replay/job-item.ts";
-export {
-  cancelJob,
-  createJob,
-  LEASE_MS,
-  listJobs,
-  type ReplayTable,
-  readJob,
-  takeJob,
-} from "./replay/job-store.ts";
-export { type NewJob, newJob } from "./replay/new-job.ts";
-export { type PlanParts, planReplay, type ReplayPlan } from "./replay/plan.ts";
+export type { ReplayPlan } from "./replay/plan.ts";
+export { NothingToReplay, type PlannedReplay, planReplay } from "./replay/plan-replay.ts";
 export { countMessages } from "./replay/queue-watch.ts";
-export { type ReplayParts, runReplay } from "./replay/run.ts";
+export type { ReplayQuestion } from "./replay/request.ts";
+export {
+  cancelReplay,
+  listReplays,
+  type ReplayChange,
+  readReplay,
+  resumeReplay,
+  startReplay,
+} from "./replay/run-job.ts";
 export { type Selector, type Subscribed, selectorOf } from "./replay/select.ts";
-export { type ArchiveWait, untilArchived } from "./replay/until-archived.ts";
+export { hoursOf, reachedArchive } from "./stage/archive.ts";
+export { callerOf } from "./stage/caller.ts";
 export type { Store } from "./store-names.ts";
-export { type EarlierOf, earlierSettings, modelOfStore, sinkOfStore, storeSettings } from "./stores.ts";
+export { type EarlierOf, modelOfStore, sinkOfStore } from "./stores.ts";
 export { type FoundDelivery, findDelivery, type Search } from "./trace/find-delivery.ts";
 export { type WebhookVerdict, webhookVerdicts } from "./trace/verdicts.ts";
 export {
@@ -61,16 +90,13 @@ export {
   type JudgedWebhook,
 } from "./verify/judged-deliveries.ts";
 export { outcomeOf, type VerifyOutcome, type VerifyReport } from "./verify/report.ts";
-export { type SubscriptionPeriod, subscriptionPeriods } from "./verify/subscription-periods.ts";
+export type { StoreOfStage } from "./verify/store-parts.ts";
 export { type ArchiveReport, type HourCounts, verifyArchive } from "./verify/verify-archive.ts";
+export { type VerifiedArchive, verifyPublished } from "./verify/verify-published.ts";
 export { type VerifyParts, type VerifyRequest, verifyStore, workIn } from "./verify/verify-store.ts";
-export type { WorkParts } from "./verify/verify-work.ts";
-export {
-  type FunctionSetup,
-  type FunctionWorksParts,
-  fillByFunctions,
-  verifyByFunctions,
-} from "./work/function-works.ts";
+export { type Verified, type VerifyQuestion, verifyTables } from "./verify/verify-tables.ts";
+export { alarmTableOf, ruleTableOf } from "./watch/tables.ts";
+export { type RuleTest, type TestedRule, testRule } from "./watch/test-rule.ts";
+export { type ComparedAlarm, type VerifiedAlarms, verifyAlarms } from "./watch/verify-alarms.ts";
 export { BUCKETS } from "./work/partitions.ts";
-export type { WorkReply, WorkRequest } from "./work/work-request.ts";
 export { serveWork, type ThreadRequest, workThreads } from "./work/work-threads.ts";

@@ -31,6 +31,7 @@ export {
   readPublishedCounts,
 } from "./published-counts.ts";
 export {
+  addressOf,
   allQueued,
   archiveOf,
   type LocalStage,
@@ -38,8 +39,10 @@ export {
   queuedOf,
   queueNameOf,
   type ReachedStage,
+  reachAddress,
   reachRunningStage,
   redriveQueueOf,
+  type StageAddress,
   tableOf,
   whyNoQueue,
 } from "./reached.ts";

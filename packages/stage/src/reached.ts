@@ -1,5 +1,5 @@
 import { RainhooksError } from "@rainhooks/core";
-import { type AwsClients, localClients } from "./clients.ts";
+import { type AwsClients, awsClients, localClients } from "./clients.ts";
 import type { StageOutputs } from "./outputs.ts";
 import { requireRunningStage, type StageFile } from "./stage-file.ts";
 
@@ -97,4 +97,18 @@ export function queuedOf(reached: ReachedStage, name: string): Queued {
     "not-found",
     `Stage ${stage} has no ${kinds} ${name}. It has: ${[...all.keys()].join(", ")}.`,
   );
+}
+
+/** Where a stage is: what another thread needs to reach it. It is plain data, and can be copied. */
+export type StageAddress = Pick<ReachedStage, "outputs" | "local">;
+
+/** Returns where a stage is. */
+export function addressOf({ outputs, local }: ReachedStage): StageAddress {
+  return { outputs, local };
+}
+
+/** Reaches a stage at its address, without looking whether it is there. */
+export function reachAddress({ outputs, local }: StageAddress): ReachedStage {
+  const clients = local === undefined ? awsClients(outputs.region) : localClients(local.file.endpoint);
+  return { outputs, clients, local };
 }

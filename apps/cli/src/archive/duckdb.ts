@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { DuckDBConnection, DuckDBResultReader } from "@duckdb/node-api";
 import { ARCHIVE_COLUMNS, ARCHIVE_TABLE } from "@rainhooks/archive/define";
 import { messageOf, RainhooksError } from "@rainhooks/core";
-import { exactInteger, type QueryResult, type ResultValue } from "./result.ts";
+import { exactInteger, type QueryResult, type ResultValue } from "@rainhooks/operate";
 
 /** Athena functions that have other names in DuckDB, so that one query runs on both. */
 const ATHENA_FUNCTIONS = [

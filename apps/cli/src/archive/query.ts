@@ -1,13 +1,13 @@
 import { NODE_ID, SAVED_QUERIES } from "@rainhooks/archive/define";
 import { RainhooksError } from "@rainhooks/core";
+import { plainValue, type QueryResult, queryAthena, rowObject } from "@rainhooks/operate";
 import { archiveOf, type ReachedStage, type StageFile } from "@rainhooks/stage";
 import { fitCells, formatTable } from "@rainhooks/terminal";
 import { nodeOfOption } from "../ask/find-node.ts";
 import { type FormatOptions, formatted, printData, printNote } from "../output.ts";
+import { interruptible } from "../progress.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { queryAthena } from "./athena.ts";
 import { queryFiles } from "./duckdb.ts";
-import { plainValue, type QueryResult, rowObject } from "./result.ts";
 
 const MIB = 1024 ** 2;
 
@@ -65,7 +65,9 @@ async function find(reached: ReachedStage, sql: string): Promise<QueryResult> {
       `The archive of ${outputs.stage} has no Athena table. Deploy the stage again.`,
     );
   }
-  const { scannedBytes, ...result } = await queryAthena(outputs.region, athena, sql);
+  const { scannedBytes, ...result } = await interruptible((signal) =>
+    queryAthena(outputs.region, athena, sql, signal),
+  );
   printNote(`Athena scanned ${(scannedBytes / MIB).toFixed(1)} MiB.`);
   return result;
 }

@@ -1,14 +1,13 @@
 import { decode, messageOf, RainhooksError } from "@rainhooks/core";
 import { isTest, parseTemplate, readDestination, requestBody } from "@rainhooks/forwarding";
+import { findDelivery, forwardingOf } from "@rainhooks/operate";
 import { type AnswerOf, ask, attemptQuestion } from "@rainhooks/query";
 import { askedStage } from "@rainhooks/query/stage";
 import type { ReachedStage } from "@rainhooks/stage";
 import { printableLines } from "@rainhooks/terminal";
 import { type AskOptions, askAndPrint } from "../ask/run.ts";
-import { forwardingOf } from "../destinations/reach-destinations.ts";
 import { print, printNote } from "../output.ts";
 import { reachStage } from "../reach/stage.ts";
-import { findDelivery } from "./find-delivery.ts";
 import { toCurl } from "./to-curl.ts";
 import { attemptView } from "./view.ts";
 

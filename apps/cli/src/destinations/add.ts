@@ -10,13 +10,12 @@ import {
   readSettings,
   settingsOfSecrets,
 } from "@rainhooks/forwarding";
+import { checkReceivers, forwardingOf } from "@rainhooks/operate";
 import { asTyped } from "@rainhooks/terminal";
 import { formatted, print, printNote } from "../output.ts";
 import { onStage } from "../reach/on-stage.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { checkReceivers } from "./check-receiver.ts";
-import { withOptionNames } from "./option-names.ts";
-import { forwardingOf } from "./reach-destinations.ts";
+import { withDestinationOptions } from "./option-names.ts";
 import { readGivenSecrets, type SecretOptions, withGiven } from "./secret-options.ts";
 import { readSecret } from "./secret-source.ts";
 import { givenSettings, type SettingOptions } from "./setting-options.ts";
@@ -37,8 +36,8 @@ export async function addCommand(id: string, options: AddOptions): Promise<void>
   requireId(id);
   const secrets = options.target === undefined ? await readSecrets(options) : undefined;
   const place = secrets === undefined ? { url: `target:${options.target}` } : settingsOfSecrets(secrets);
-  const given = await withOptionNames(() => givenSettings(options));
-  const settings = await withOptionNames(() => readSettings({ ...given, id, ...place }));
+  const given = await withDestinationOptions(() => givenSettings(options));
+  const settings = await withDestinationOptions(() => readSettings({ ...given, id, ...place }));
   const forwarding = forwardingOf(await reachStage(options));
   const { allowPrivate } = forwarding;
   const lookup = options.lookup === false ? { lookup: false as const } : {};
@@ -61,7 +60,7 @@ async function readSecrets(options: AddOptions): Promise<DestinationSecrets> {
     secretFrom === undefined ? newSigningSecret() : await readSecret("--secret-from", secretFrom);
   const secrets = withGiven({ signingSecrets: [{ secret }], headers: {} }, await readGivenSecrets(options));
   // Here, so that messages do not name settings that follow from secrets.
-  await withOptionNames(() => formatSecrets(secrets));
+  await withDestinationOptions(() => formatSecrets(secrets));
   return secrets;
 }
 

@@ -1,8 +1,8 @@
 import { readAll } from "@rainhooks/forwarding";
+import { forwardingOf } from "@rainhooks/operate";
 import { EXIT } from "../exit.ts";
 import { type FormatOptions, formatted, print, watched } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { forwardingOf } from "./reach-destinations.ts";
 import { DESTINATION_HEADER, destinationRow, destinationTable, shownDestination } from "./view.ts";
 
 /** Options of `destinations ls`. */

@@ -1,4 +1,4 @@
-import { type Mistake, mistakeText, RainhooksError } from "@rainhooks/core";
+import { withOptionNames } from "../option-names.ts";
 
 /** How the command line knows the fields of settings and secrets. */
 const OPTIONS: ReadonlyMap<string, string> = new Map([
@@ -21,16 +21,8 @@ const OPTIONS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Runs a check of settings and secrets, and lets its error name options. */
-export async function withOptionNames<T>(check: () => T | Promise<T>): Promise<T> {
-  try {
-    return await check();
-  } catch (error) {
-    if (!(error instanceof RainhooksError) || error.mistakes.length === 0) throw error;
-    throw new RainhooksError("input-invalid", error.mistakes.map(textOf).join("\n"), { cause: error });
-  }
-}
-
-function textOf(mistake: Mistake): string {
-  const known = mistake.kind === "has-user" ? { ...mistake, remedy: "Use --basic." } : mistake;
-  return mistakeText(known, (field) => OPTIONS.get(field) ?? field);
+export function withDestinationOptions<T>(check: () => T | Promise<T>): Promise<T> {
+  return withOptionNames(OPTIONS, check, ({ kind, remedy }) =>
+    kind === "has-user" ? "Use --basic." : remedy,
+  );
 }

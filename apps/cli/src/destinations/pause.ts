@@ -1,10 +1,10 @@
 import { type Destination, setState } from "@rainhooks/forwarding";
+import { forwardingOf } from "@rainhooks/operate";
 import type { ReachedStage } from "@rainhooks/stage";
 import { asTyped, formatTime } from "@rainhooks/terminal";
 import { formatted, print } from "../output.ts";
 import { onStage } from "../reach/on-stage.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { forwardingOf } from "./reach-destinations.ts";
 import { shownDestination } from "./view.ts";
 
 /** Options of `destinations pause`. */

@@ -1,12 +1,8 @@
 import { RainhooksError } from "@rainhooks/core";
-import { FORWARD } from "@rainhooks/operate";
+import { FORWARD, forwardingOf, planCommand, requireDestination } from "@rainhooks/operate";
 import { printNote } from "../output.ts";
-import { onStage } from "../reach/on-stage.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { planCommand } from "../replay/plan.ts";
 import { startCommand } from "../replay/start.ts";
-import { forwardingOf } from "./reach-destinations.ts";
-import { requireDestination } from "./show.ts";
 
 /** Options of `destinations recover`. */
 export interface RecoverOptions extends StageOptions {
@@ -24,10 +20,9 @@ export async function recoverCommand(id: string, options: RecoverOptions): Promi
   const forwarding = forwardingOf(await reachStage(options));
   const { events, nodes, tags, state } = await requireDestination(forwarding, id);
   if (state !== "active")
-    throw new RainhooksError(
-      "input-invalid",
-      `${id} is ${state}, so it gets no events. Resume it first: rainhooks destinations resume ${id}${onStage(options)}`,
-    );
+    throw new RainhooksError("input-invalid", `${id} is ${state}, so it gets no events.`, {
+      hint: { to: "Resume it first", command: `destinations resume ${id}` },
+    });
   const replay = {
     ...options,
     webhook: FORWARD,

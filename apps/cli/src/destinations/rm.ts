@@ -1,9 +1,8 @@
 import { deleteDestination, readPauses } from "@rainhooks/forwarding";
+import { forwardingOf, requireDestination } from "@rainhooks/operate";
 import { confirm } from "../confirm.ts";
 import { formatted, print } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { forwardingOf } from "./reach-destinations.ts";
-import { requireDestination } from "./show.ts";
 
 /** Options of `destinations rm`. */
 export interface RmOptions extends StageOptions {

@@ -6,13 +6,12 @@ import {
   readDestinationSecrets,
   rotateSecret,
 } from "@rainhooks/forwarding";
+import { type Forwarding, forwardingOf, requireDestination } from "@rainhooks/operate";
 import { formatTime } from "@rainhooks/terminal";
 import { confirm } from "../confirm.ts";
 import { formatted, print } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { type Forwarding, forwardingOf } from "./reach-destinations.ts";
 import { readSecret } from "./secret-source.ts";
-import { requireDestination } from "./show.ts";
 import { requireUrl } from "./target.ts";
 
 /** Options of `destinations rotate-secret`. */

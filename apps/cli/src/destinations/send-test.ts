@@ -1,16 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { catalogEntry, type Delivery, type EventType } from "@rainhooks/core";
 import { type Destination, TEST_PREFIX } from "@rainhooks/forwarding";
+import { forwardingOf, requireDestination, sendAndWait } from "@rainhooks/operate";
 import { printMade } from "../attempts/print-made.ts";
-import { sendAndWait } from "../attempts/send.ts";
 import { eventOf } from "../event-of.ts";
 import { readEvents } from "../feed/read-event.ts";
 import type { DataValues } from "../feed/trigger/data-option.ts";
 import { readChanges, sampleBody } from "../feed/trigger/sample-body.ts";
-import { onStage } from "../reach/on-stage.ts";
 import { reachStage } from "../reach/stage.ts";
-import { forwardingOf } from "./reach-destinations.ts";
-import { requireDestination } from "./show.ts";
 
 /** Options of `destinations test`. */
 export interface TestOptions {
@@ -36,7 +33,7 @@ export async function testCommand(id: string, options: TestOptions): Promise<voi
   const type = chosen ?? firstWanted(destination);
   const delivery = deliveryOf(await sampleBody(type, changes));
   const event = { webhookId: newTestId(), delivery };
-  const sending = { sqs: reached.clients.sqs, waitMs: options.wait, onStage: onStage(place) };
+  const sending = { sqs: reached.clients.sqs, waitMs: options.wait };
   await printMade(await sendAndWait(forwarding, destination, event, sending), options);
 }
 

@@ -8,11 +8,10 @@ import {
   settingsOf,
   settingsOfSecrets,
 } from "@rainhooks/forwarding";
+import { checkReceivers, forwardingOf } from "@rainhooks/operate";
 import { formatted, print, printNote } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { checkReceivers } from "./check-receiver.ts";
-import { withOptionNames } from "./option-names.ts";
-import { forwardingOf } from "./reach-destinations.ts";
+import { withDestinationOptions } from "./option-names.ts";
 import { readGivenSecrets, type SecretOptions, withGiven } from "./secret-options.ts";
 import { givenSettings, type SettingOptions } from "./setting-options.ts";
 import { requireUrl } from "./target.ts";
@@ -46,7 +45,7 @@ export async function setCommand(id: string, options: SetOptions): Promise<void>
       for (const note of await checkReceivers(changed, { allowPrivate, ...lookup })) printNote(note);
     return { settings: readSettings({ ...settings, ...settingsOfSecrets(changed) }), secrets: changed };
   };
-  const named = (current: CurrentDestination) => withOptionNames(() => change(current));
+  const named = (current: CurrentDestination) => withDestinationOptions(() => change(current));
   const changed = await changeDestination(forwarding, id, named, Date.now());
   const value = { destination: shownDestination(changed) };
   await print(

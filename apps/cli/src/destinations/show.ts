@@ -1,18 +1,17 @@
-import { DAY_MS, RainhooksError } from "@rainhooks/core";
+import { DAY_MS } from "@rainhooks/core";
 import {
   type AttemptSummary,
   attemptId,
   type Destination,
   type DestinationSecrets,
   listAttempts,
-  readDestination,
   readDestinationSecrets,
   readPauses,
 } from "@rainhooks/forwarding";
+import { type Forwarding, forwardingOf, requireDestination } from "@rainhooks/operate";
 import { formatTime, type Line } from "@rainhooks/terminal";
 import { formatted, print } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { type Forwarding, forwardingOf } from "./reach-destinations.ts";
 import { shownAuth } from "./shown-auth.ts";
 import { requireUrl } from "./target.ts";
 import { destinationLines, pauseLines, shownDestination } from "./view.ts";
@@ -60,13 +59,6 @@ export async function showCommand(id: string, options: ShowOptions): Promise<voi
       text: () => destinationLines(destination, auth, lines),
     }),
   );
-}
-
-/** @throws {RainhooksError} `not-found` if there is no such destination. */
-export async function requireDestination({ table }: Forwarding, id: string): Promise<Destination> {
-  const found = await readDestination(table, id);
-  if (found !== undefined) return found;
-  throw new RainhooksError("not-found", `There is no destination ${id}.`);
 }
 
 async function lastAttempt({ log }: Forwarding, id: string, state: "delivered" | "failed") {

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { DEFAULT_GRACE_S, MAX_KNOWN_AGE_MS } from "@rainhooks/forwarding";
+import { findDelivery } from "@rainhooks/operate";
 import { eventually, type ReceivedRequest, startReceiver, type TestReceiver } from "@rainhooks/testing";
 import { Webhook } from "standardwebhooks";
-import { findDelivery } from "../attempts/find-delivery.ts";
 import { reachStage } from "../reach/stage.ts";
 import { type Finished, runCommand } from "../testing/run-command.ts";
 import { type ForwardStage, startForwardStage } from "./forward-stage.ts";

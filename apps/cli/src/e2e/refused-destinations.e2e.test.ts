@@ -9,8 +9,8 @@ import {
   sendAttempts,
   settingsOfSecrets,
 } from "@rainhooks/forwarding";
+import { forwardingOf } from "@rainhooks/operate";
 import { deliveryOf, eventually, PRIVATE_HOSTS, startReceiver, type TestReceiver } from "@rainhooks/testing";
-import { forwardingOf } from "../destinations/reach-destinations.ts";
 import { reachStage } from "../reach/stage.ts";
 import { runCommand } from "../testing/run-command.ts";
 import { type ForwardStage, startForwardStage } from "./forward-stage.ts";

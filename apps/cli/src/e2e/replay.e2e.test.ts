@@ -14,11 +14,10 @@ import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-loc
 import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { chunk, DAY_MS, type Delivery, decode, HOUR_MS, notificationText } from "@rainhooks/core";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
-import { listJobs } from "@rainhooks/operate";
+import { listJobs, replayTable } from "@rainhooks/operate";
 import { eventually } from "@rainhooks/testing";
 import { timeSeriesTable } from "@rainhooks/time-series/table";
 import { reachStage } from "../reach/stage.ts";
-import { replayTable } from "../replay/target.ts";
 import { type Finished, runCommand } from "../testing/run-command.ts";
 
 const CLI = fileURLToPath(new URL("../main.ts", import.meta.url));

@@ -1,6 +1,6 @@
 import { shellWord } from "@rainhooks/terminal";
 import { LOCAL_STAGE } from "./local-stage.ts";
-import { type StageOptions, stageNameOf } from "./stage.ts";
+import { reachedWith, type StageOptions, stageNameOf } from "./stage.ts";
 
 /** Returns the options of a command that a user is advised to run on the same stage; empty for those that are the default. */
 export function onStage(options: StageOptions): string {
@@ -8,4 +8,10 @@ export function onStage(options: StageOptions): string {
   const named = stage === LOCAL_STAGE ? "" : ` --stage ${shellWord(stage)}`;
   const region = options.region === undefined ? "" : ` --region ${shellWord(options.region)}`;
   return `${named}${region}${options.data === undefined ? "" : ` --data ${shellWord(options.data)}`}`;
+}
+
+/** Returns the same for the stage that this command has reached last. */
+export function onReachedStage(): string {
+  const options = reachedWith();
+  return options === undefined ? "" : onStage(options);
 }

@@ -36,12 +36,20 @@ export function stageNameOf({ stage }: Pick<StageOptions, "stage">): string {
   return stage || LOCAL_STAGE;
 }
 
+let lastOptions: StageOptions | undefined;
+
+/** Returns the options with which a stage was looked for last. */
+export function reachedWith(): StageOptions | undefined {
+  return lastOptions;
+}
+
 /**
  * Finds a stage: the one that runs on a data folder of this machine, or a deployed one by the outputs it saved in SSM.
  *
  * @throws {RainhooksError} `stage-unavailable` when no local stage runs, `not-found` when no such stage is deployed.
  */
 export async function reachStage(options: StageOptions): Promise<ReachedStage> {
+  lastOptions = options;
   const { region, data } = options;
   const stage = stageNameOf(options);
   if (stage === LOCAL_STAGE) return reachLocalStage(options);

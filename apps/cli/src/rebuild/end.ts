@@ -1,13 +1,12 @@
 import { counted } from "@rainhooks/core";
 import { otherSlot } from "@rainhooks/dynamodb";
-import { dropSlot, readState, switchSlots } from "@rainhooks/operate";
+import { dropOtherTables, readRebuild, switchStore } from "@rainhooks/operate";
 import type { Store } from "@rainhooks/operate/store-names";
 import { confirm } from "../confirm.ts";
 import { print } from "../output.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { callerOf } from "../replay/caller.ts";
-import { StatusLine } from "../replay/progress.ts";
-import { slotParts } from "./parts.ts";
+import { shown } from "../progress.ts";
+import type { StageOptions } from "../reach/stage.ts";
+import { storeOf } from "./plan.ts";
 import { stateText } from "./state-text.ts";
 
 /** Options of commands that ask. */
@@ -31,26 +30,20 @@ export async function backCommand(store: Store, options: StageOptions): Promise<
 }
 
 async function switchAndSay(to: "rebuilt" | "old", store: Store, options: StageOptions): Promise<void> {
-  const reached = await reachStage(options);
-  const status = new StatusLine();
-  const state = await switchSlots(to, slotParts(reached, store, status));
-  status.clear();
+  const place = await storeOf(store, options);
+  const state = await shown((progress) => switchStore(place, to, progress));
   await print(`${store}: ${stateText(state)}. Everything follows within 10 seconds.\n`);
 }
 
 /** Deletes the items of the tables that are not live, after a confirmation. */
 export async function dropCommand(store: Store, options: EndOptions): Promise<void> {
-  const reached = await reachStage(options);
-  const status = new StatusLine();
-  const parts = slotParts(reached, store, status);
-  const { live } = await readState(parts.slots, store);
-  const slot = otherSlot(live);
-  const question = `Delete all items of slot ${slot} of ${store}, which is not live?`;
+  const place = await storeOf(store, options);
+  const { live } = await readRebuild(place);
+  const question = `Delete all items of slot ${otherSlot(live)} of ${store}, which is not live?`;
   if (!(options.yes || (await confirm(question)))) {
     await print("Nothing was deleted.\n");
     return;
   }
-  const deleted = await dropSlot(slot, { startedBy: await callerOf(reached) }, parts);
-  status.clear();
-  await print(`Deleted ${counted(deleted, "item")}. Only slot ${live} of ${store} is used.\n`);
+  const { items, state } = await shown((progress) => dropOtherTables(place, progress));
+  await print(`Deleted ${counted(items, "item")}. Only slot ${state.live} of ${store} is used.\n`);
 }

@@ -1,11 +1,10 @@
 import { counted } from "@rainhooks/core";
-import { readState } from "@rainhooks/operate";
+import { readRebuild } from "@rainhooks/operate";
 import type { Store } from "@rainhooks/operate/store-names";
 import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
 import { printData, printJson } from "../output.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { StatusLine } from "../replay/progress.ts";
-import { slotParts } from "./parts.ts";
+import type { StageOptions } from "../reach/stage.ts";
+import { storeOf } from "./plan.ts";
 import { stateText } from "./state-text.ts";
 
 const LABEL_WIDTH = 15;
@@ -15,8 +14,7 @@ export async function showCommand(
   store: Store,
   options: StageOptions & { readonly json?: boolean | undefined },
 ): Promise<void> {
-  const reached = await reachStage(options);
-  const state = await readState(slotParts(reached, store, new StatusLine()).slots, store);
+  const state = await readRebuild(await storeOf(store, options));
   if (options.json) {
     await printJson(`${JSON.stringify(state, undefined, 2)}\n`);
     return;

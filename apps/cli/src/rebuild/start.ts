@@ -1,18 +1,15 @@
 import { counted } from "@rainhooks/core";
-import { type NotSwitched, type RebuildResult, runRebuild } from "@rainhooks/operate";
+import { type NotSwitched, planRebuild, type RebuildResult, rebuildStore } from "@rainhooks/operate";
 import type { Store } from "@rainhooks/operate/store-names";
 import { asTyped, formatLines, type Line } from "@rainhooks/terminal";
+import { number } from "@rainhooks/terminal/operations";
 import { confirm } from "../confirm.ts";
 import { EXIT } from "../exit.ts";
 import { print, printData } from "../output.ts";
+import { shown } from "../progress.ts";
 import { onStage } from "../reach/on-stage.ts";
-import { reachStage } from "../reach/stage.ts";
-import { callerOf } from "../replay/caller.ts";
-import { number } from "../replay/plan.ts";
-import { StatusLine } from "../replay/progress.ts";
 import type { WorkOptions } from "../store-work/options.ts";
-import { rebuildParts } from "./parts.ts";
-import { planRebuild, printPlan } from "./plan.ts";
+import { printPlan, storeOf } from "./plan.ts";
 import { stateText } from "./state-text.ts";
 
 /** Options of `rebuild start`. */
@@ -31,20 +28,17 @@ const EXIT_OF: Readonly<Record<RebuildResult["outcome"], number>> = {
 
 /** Shows the plan, asks, and rebuilds a store until it has switched, or says why not. */
 export async function startCommand(store: Store, options: StartOptions): Promise<void> {
-  const reached = await reachStage(options);
-  const status = new StatusLine();
-  const parts = await rebuildParts(reached, store, options, status);
-  const plan = await planRebuild(reached, parts);
-  await printPlan(reached, parts, plan);
+  const place = await storeOf(store, options);
+  const plan = await planRebuild(place);
+  await printPlan(place, plan);
   const question =
     plan.state.rebuild === undefined ? `Rebuild ${store}?` : `Go on with the rebuild of ${store}?`;
   if (!(options.yes || (await confirm(question)))) {
     await print("Nothing was changed.\n");
     return;
   }
-  const startedBy = await callerOf(reached);
-  const result = await runRebuild({ startedBy, copiesRows: options.copyRows === true }, parts);
-  status.clear();
+  const asked = { copiesRows: options.copyRows === true, functions: options.functions };
+  const result = await shown((progress) => rebuildStore(place, asked, progress));
   await printResult(store, result, onStage(options));
   process.exitCode = EXIT_OF[result.outcome];
 }

@@ -1,15 +1,14 @@
-import { isRunning, listJobs, type ReplayJob } from "@rainhooks/operate";
+import { isRunning, listReplays, type ReplayJob } from "@rainhooks/operate";
 import { formatTable, formatTime } from "@rainhooks/terminal";
 import { type FormatOptions, formatted, printData } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { replayTable } from "./target.ts";
 
 const HEADER = ["id", "webhook", "state", "planned", "matched", "sent", "startedAtMs", "startedBy"] as const;
 
 /** Lists the replays of a stage, newest first. */
 export async function lsCommand(options: StageOptions & FormatOptions): Promise<void> {
   const reached = await reachStage(options);
-  const jobs = await listJobs(replayTable(reached));
+  const jobs = await listReplays(reached);
   const nowMs = Date.now();
   const rows = jobs.map((job) => [
     job.id,

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { NO_COUNTS, type ReplayJob } from "@rainhooks/operate";
-import { findSql } from "./find-with-athena.ts";
+import { findSql, NO_COUNTS, type ReplayJob } from "@rainhooks/operate";
 import { progressText } from "./progress.ts";
 
 const request = { webhook: "bell", fromMs: 100, toMs: 900, rate: 50, maxDeadLetters: 1 };

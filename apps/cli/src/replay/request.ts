@@ -1,6 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { messageOf, RainhooksError, shortType } from "@rainhooks/core";
-import { MAX_LIST, type ReplayRequest, type Subscribed } from "@rainhooks/operate";
+import { inputError, messageOf, RainhooksError } from "@rainhooks/core";
+import { MAX_LIST, NothingToReplay, NotYetArchived, type ReplayQuestion } from "@rainhooks/operate";
+import type { ReachedStage } from "@rainhooks/stage";
+import { nothingText, waitText } from "@rainhooks/terminal/operations";
+import { nodesOfOption } from "../ask/find-node.ts";
 import { eventOf } from "../event-of.ts";
 import { fromCaller } from "../reach/caller.ts";
 import type { StageOptions } from "../reach/stage.ts";
@@ -18,48 +21,23 @@ export interface ReplayOptions extends StageOptions {
   readonly id?: readonly string[] | undefined;
   readonly idsFrom?: string | undefined;
   readonly address?: string | undefined;
-  readonly findWith?: string | undefined;
+  readonly findWith?: "athena" | undefined;
   readonly rate: number;
   readonly maxDeadLetters: number;
   readonly wait?: boolean | undefined;
 }
 
-/** @throws {RainhooksError} `input-invalid` for events that the webhook never gets. */
-export function refuseUnsubscribed({ webhook, events = [] }: ReplayRequest, { topics }: Subscribed): void {
-  const unwanted = events.map(shortType).filter((type) => topics[type] === undefined);
-  if (unwanted.length === 0) return;
-  throw wrong(`${webhook} does not get ${unwanted.join(", ")}. It gets: ${Object.keys(topics).join(", ")}.`);
-}
-
-/** Maximum length of an address. */
-const MAX_ADDRESS = 100;
-
-/**
- * Converts the options of a command.
- *
- * @param latestMs End of the range if none is given.
- * @throws {RainhooksError} `input-invalid` for options that make no sense.
- */
-export async function requestOf(
-  options: ReplayOptions,
-  { latestMs, nowMs }: { readonly latestMs: number; readonly nowMs: number },
-): Promise<ReplayRequest> {
-  const { webhook, from: fromMs, to: toMs = latestMs, event, node, address, rate, maxDeadLetters } = options;
-  if (toMs <= fromMs) throw wrong("--from must be before --to.");
-  if (toMs > nowMs) throw wrong(`--to ${new Date(toMs).toISOString()} is in the future.`);
-  if (address !== undefined && (address === "" || address.length > MAX_ADDRESS))
-    throw wrong(`--address must have 1 to ${MAX_ADDRESS} characters.`);
+/** Converts the options of a command. */
+export async function questionOf(reached: ReachedStage, options: ReplayOptions): Promise<ReplayQuestion> {
+  const { webhook, from: fromMs, to: toMs, event, address, rate, maxDeadLetters, findWith, wait } = options;
+  const nodes = options.nodeIds ?? (await nodesOfOption(reached, options.node));
   const ids = await idsOf(options);
   return {
-    webhook,
-    fromMs,
-    toMs,
+    ...{ webhook, fromMs, toMs, rate, maxDeadLetters, findWith, wait },
     ...(event === undefined ? {} : { events: event.map(eventOf) }),
-    ...(node === undefined ? {} : { nodes: node }),
+    ...(nodes === undefined ? {} : { nodes }),
     ...(ids === undefined ? {} : { ids }),
     ...(address === undefined ? {} : { address }),
-    rate,
-    maxDeadLetters,
   };
 }
 
@@ -67,19 +45,33 @@ async function idsOf({ id = [], idsFrom }: ReplayOptions): Promise<string[] | un
   if (idsFrom === undefined) return id.length === 0 ? undefined : [...id];
   const file = fromCaller(idsFrom);
   const text = await readFile(file, "utf8").catch((error: unknown) => {
-    throw wrong(`The ids cannot be read: ${messageOf(error)}`);
+    throw inputError({ problem: `The ids cannot be read: ${messageOf(error)}` });
   });
   // A file of one column with a header, as "archive query --csv" prints it.
   const lines = text.split(/\r?\n/).map((line) => line.trim().replace(/^"(.*)"$/, "$1"));
   const ids = [...new Set([...id, ...lines.filter((line) => line !== "" && line !== "id")])];
-  if (ids.length === 0) throw wrong(`${file} has no ids. Write one per line.`);
-  if (ids.length > MAX_LIST)
-    throw wrong(
-      `${file} has ${ids.length} ids; the maximum is ${MAX_LIST}. Select by time, node or event instead.`,
-    );
-  return ids;
+  if (ids.length === 0) throw inputError({ problem: `${file} has no ids. Write one per line.` });
+  if (ids.length <= MAX_LIST) return ids;
+  throw inputError({
+    problem: `${file} has ${ids.length} ids; the maximum is ${MAX_LIST}.`,
+    remedy: "Select by time, node or event instead.",
+  });
 }
 
-function wrong(message: string): RainhooksError {
-  return new RainhooksError("input-invalid", message);
+/** Plans a replay, and lets what is wrong be said as the command line says it. */
+export async function explained<Result>(plan: () => Promise<Result>): Promise<Result> {
+  try {
+    return await plan();
+  } catch (error) {
+    if (error instanceof NothingToReplay)
+      throw new RainhooksError(error.code, nothingText(error), { cause: error });
+    if (!(error instanceof NotYetArchived)) throw error;
+    const { toMs, wait, archivedToMs } = error;
+    const [to, earlier] = [toMs, archivedToMs].map((atMs) => new Date(atMs).toISOString());
+    throw new RainhooksError(
+      error.code,
+      `Deliveries before ${to} may be missing until ${waitText(wait)}. Use an earlier --to (such as ${earlier}), or --wait.`,
+      { cause: error },
+    );
+  }
 }

@@ -1,12 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { counted, shortType } from "@rainhooks/core";
-import { maxRepeats, type ReplayJob, readJob } from "@rainhooks/operate";
+import { maxRepeats, type ReplayJob, readReplay } from "@rainhooks/operate";
 import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
+import { number } from "@rainhooks/terminal/operations";
 import { print, printData } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { stateOf } from "./ls.ts";
-import { number } from "./plan.ts";
-import { replayTable } from "./target.ts";
 
 const CLEAR = "\u001b[H\u001b[2J";
 
@@ -17,7 +16,7 @@ export async function showCommand(
 ): Promise<void> {
   const reached = await reachStage(options);
   for (;;) {
-    const job = await readJob(replayTable(reached), id);
+    const job = await readReplay(reached, id);
     const nowMs = Date.now();
     if (options.watch !== undefined && process.stdout.isTTY) await print(CLEAR);
     await printData(options.json ? `${JSON.stringify(job, undefined, 2)}\n` : `${jobText(job, nowMs)}\n`);

@@ -1,9 +1,9 @@
 import { messageOf } from "@rainhooks/core";
 import { readAll } from "@rainhooks/forwarding";
 import { destinationsTable } from "@rainhooks/forwarding/table";
+import { forwardingOf } from "@rainhooks/operate";
 import { type Queued, queuedOf, type ReachedStage, whyNoQueue } from "@rainhooks/stage";
 import { formatLines, type Line } from "@rainhooks/terminal";
-import { forwardingOf } from "../destinations/reach-destinations.ts";
 import { missedText, stateText } from "../destinations/view.ts";
 import { print } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";

@@ -5,6 +5,7 @@ import {
   type DeadLetterSeen,
   type FoundDelivery,
   findDelivery,
+  reachedArchive,
   readDeadLetters,
   webhookVerdicts,
 } from "@rainhooks/operate";
@@ -12,7 +13,6 @@ import { allQueued, describeDelivery, type ReachedStage } from "@rainhooks/stage
 import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
 import { printData, printNote } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { reachedArchive } from "../replay/target.ts";
 import { writtenBy } from "./written.ts";
 
 /** Options of `trace`. */

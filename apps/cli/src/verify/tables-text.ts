@@ -1,8 +1,8 @@
 import { counted } from "@rainhooks/core";
 import type { VerifyOutcome, VerifyReport } from "@rainhooks/operate";
 import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
+import { number } from "@rainhooks/terminal/operations";
 import { printData, printNote } from "../output.ts";
-import { number } from "../replay/plan.ts";
 
 const LABEL_WIDTH = 15;
 const FACTS = { "node-status": "facts", "time-series": "points" } as const;

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { messageOf, RainhooksError } from "@rainhooks/core";
+import { ruleTableOf } from "@rainhooks/operate";
 import { formatTime } from "@rainhooks/terminal";
 import { changeWatchRule, type Rule, readRule, ruleJson, WATCH_RULE_AHEAD_MS } from "@rainhooks/watch";
 import { print, printJson } from "../output.ts";
 import { fromCaller } from "../reach/caller.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { ruleTableOf } from "./tables.ts";
 
 /** Options of `watch add`. */
 export interface AddOptions extends StageOptions {

@@ -1,9 +1,9 @@
 import { RainhooksError } from "@rainhooks/core";
+import { ruleTableOf } from "@rainhooks/operate";
 import { formatTime } from "@rainhooks/terminal";
 import { checkMaintenance, putMaintenance } from "@rainhooks/watch";
 import { printData, printJson } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { ruleTableOf } from "./tables.ts";
 
 /** Options of `watch maintenance`. */
 export interface MaintenanceOptions extends StageOptions {

@@ -1,9 +1,9 @@
 import { userInfo } from "node:os";
+import { alarmTableOf } from "@rainhooks/operate";
 import { formatTime } from "@rainhooks/terminal";
 import { acknowledgeAlarm, shelveAlarm } from "@rainhooks/watch";
 import { printData, printJson } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { alarmTableOf } from "./tables.ts";
 
 /** Options of `alarms ack`. */
 export interface AckOptions extends StageOptions {

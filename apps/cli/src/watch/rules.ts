@@ -1,4 +1,5 @@
 import { RainhooksError } from "@rainhooks/core";
+import { ruleTableOf } from "@rainhooks/operate";
 import { formatTable, formatTime } from "@rainhooks/terminal";
 import {
   changeWatchRule,
@@ -11,7 +12,6 @@ import {
 } from "@rainhooks/watch";
 import { printData, printJson } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { ruleTableOf } from "./tables.ts";
 
 /** Options of commands about a rule. */
 export interface RuleOptions extends StageOptions {

@@ -1,21 +1,18 @@
 import { counted, DAY_MS, RainhooksError } from "@rainhooks/core";
+import { ruleTableOf, testRule } from "@rainhooks/operate";
 import { formatTable, formatTime } from "@rainhooks/terminal";
 import {
   type AlarmDifference,
-  alarmDifferences,
-  alarmLoad,
-  BackTest,
+  type alarmLoad,
   type Episode,
   type RuleVersion,
-  subjectKey,
   versionsOf,
 } from "@rainhooks/watch";
 import { printData, printJson } from "../output.ts";
+import { shown } from "../progress.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { ruleFrom } from "./add.ts";
-import { addStored, readEvents } from "./read-events.ts";
 import { requireRule } from "./rules.ts";
-import { ruleTableOf } from "./tables.ts";
 
 /** Options of `watch test`. */
 export interface TestOptions extends StageOptions {
@@ -34,27 +31,16 @@ const MAX_SHOWN = 50;
 export async function testCommand(file: string, options: TestOptions): Promise<void> {
   const rule = await ruleFrom(undefined, { file });
   const { to: toMs = Date.now(), from: fromMs = toMs - DEFAULT_DAYS * DAY_MS } = options;
-  if (fromMs >= toMs) throw new RainhooksError("input-invalid", "--to must be after --from.");
   const reached = await reachStage(options);
-  const versions = [{ rule, version: 1, fromMs: 0, untilMs: undefined }];
-  const test = new BackTest({ versions, fromMs, toMs });
-  const other =
+  const against =
     options.against === undefined ? undefined : await otherVersion(ruleTableOf(reached), options.against);
-  const second =
-    other && new BackTest({ versions: [{ ...other, fromMs: 0, untilMs: undefined }], fromMs, toMs });
-  const tests = second === undefined ? [test] : [test, second];
   const limits = { maxTimeMs: options.maxTime, maxDeliveries: options.maxDeliveries };
-  const read = await readEvents(reached, { fromMs, toMs }, tests, limits);
-  const endMs = read.reachedMs ?? toMs;
-  await addStored(reached, test, versions);
-  if (other !== undefined && second !== undefined) await addStored(reached, second, [other]);
-  const alarms = test.alarms();
-  const differences = second && alarmDifferences(alarms, second.alarms(), subjectKey);
-  const load = alarmLoad(alarms, fromMs, Math.max(endMs, fromMs + 1));
+  const tested = await shown((progress) =>
+    testRule(reached, { rule, fromMs, toMs, against, limits }, progress),
+  );
+  const { load, alarms, differences, ...read } = tested;
   if (options.json) {
-    await printJson(
-      `${JSON.stringify({ fromMs, toMs, ...read, load, alarms, differences }, undefined, 2)}\n`,
-    );
+    await printJson(`${JSON.stringify({ ...read, load, alarms, differences }, undefined, 2)}\n`);
     return;
   }
   const stopped =

@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { otherSlot, type Slot, slotTableName } from "@rainhooks/dynamodb";
 import type { FactModel } from "@rainhooks/sinks";
+import type { OperationOptions } from "../progress.ts";
 import {
   type CompareContext,
   compareNode,
@@ -33,14 +34,13 @@ export interface SlotDifference extends FactDifference {
 }
 
 /** What a comparison of slots needs. */
-export interface CompareSlotsParts {
+export interface CompareSlotsParts extends OperationOptions {
   readonly model: FactModel;
   /** A client that does not follow slots. */
   readonly client: DynamoDBClient;
   readonly nameOf: (table: string) => string;
   readonly nowMs: () => number;
   readonly folder?: string | undefined;
-  readonly onProgress?: (text: string) => void;
 }
 
 const MAX_DIFFERENCES = 20;
@@ -76,7 +76,7 @@ export async function compareSlots(
       [otherSlot(live), "archived"],
     ] as const) {
       const inSlot = { client, nameOf: (table: string) => nameOf(slotTableName(table, slot)) };
-      onProgress(`reading slot ${slot}`);
+      onProgress({ step: "read-slot", slot });
       await readTables(model, inSlot, spool, source);
       await spool.flush();
     }

@@ -1,5 +1,5 @@
 import { type HoursToRead, listHours } from "@rainhooks/archive";
-import { counted } from "@rainhooks/core";
+import type { OperationOptions } from "../progress.ts";
 import { BUCKETS, Partitions, readPartition } from "../work/partitions.ts";
 import { endReading, keysTogether, shareReads, shareTasks, type Works } from "../work/share.ts";
 import {
@@ -19,7 +19,7 @@ export interface FillParts extends FillWorkParts {
   readonly startWorks?: (() => Promise<Works<FillWork>>) | undefined;
   /** Folder for the files. @defaultValue the system's folder for temporary files */
   readonly folder?: string | undefined;
-  readonly onProgress?: (text: string) => void;
+  readonly onProgress?: OperationOptions["onProgress"];
   /** Called when further buckets have been written, with the number of those that are, and what was read. */
   readonly onBucket: (buckets: number, counts: FillCounts) => Promise<void>;
 }
@@ -73,7 +73,7 @@ async function keepAll(
     sum.events += read.events;
     sum.unknown += read.unknown;
     sum.unreadable += read.unreadable;
-    onProgress?.(`reading the archive: ${counted(sum.deliveries, "delivery", "deliveries")}`);
+    onProgress?.({ step: "read-archive", deliveries: sum.deliveries });
   });
   return sum;
 }
@@ -89,7 +89,7 @@ async function writeAllBuckets(
   let [next, refused] = [firstBucket, refusedBefore];
   const buckets = Array.from({ length: BUCKETS - firstBucket }, (_, index) => firstBucket + index);
   await shareTasks(works, buckets, async (work, bucket) => {
-    onProgress?.(`writing: bucket ${bucket + 1} of ${BUCKETS}`);
+    onProgress?.({ step: "write", bucket: bucket + 1, of: BUCKETS });
     let [sum, after]: [number, string | undefined] = [0, undefined];
     do {
       const written = await work.writeBucket(bucket, places, after);

@@ -2,6 +2,7 @@ import type { HoursToRead } from "@rainhooks/archive";
 import { RainhooksError, type RainmakerEvent } from "@rainhooks/core";
 import { otherSlot, type Slot, type TableDescription } from "@rainhooks/dynamodb";
 import type { FactModel, Sink } from "@rainhooks/sinks";
+import type { OperationOptions } from "../progress.ts";
 import type { JudgedWebhook, JudgeParts } from "../verify/judged-deliveries.ts";
 import type { VerifyReport } from "../verify/report.ts";
 import type { Works } from "../work/share.ts";
@@ -14,7 +15,7 @@ import { clearSlot, copySlot, isEmptySlot, type SlotTables } from "./slot-tables
 import type { Rebuild, StoreState } from "./state.ts";
 
 /** What a rebuild needs. */
-export interface RebuildParts extends LeaseParts, JudgeParts {
+export interface RebuildParts extends LeaseParts, JudgeParts, OperationOptions {
   readonly model: FactModel;
   readonly webhook: JudgedWebhook;
   /** The tables of the store, those of slot `a`. */
@@ -40,7 +41,6 @@ export interface RebuildParts extends LeaseParts, JudgeParts {
   /** Waits, for milliseconds. */
   readonly wait: (ms: number) => Promise<unknown>;
   readonly folder?: string | undefined;
-  readonly onProgress?: (text: string) => void;
 }
 
 /** What a rebuild is asked for. */
@@ -110,7 +110,7 @@ async function beginOrResume(
 /** Copies the live rows while nothing else writes to the other slot; what changes meanwhile is written again from the archive. */
 async function copyRows(lease: RebuildLease, parts: RebuildParts): Promise<void> {
   const { live } = lease.state;
-  parts.onProgress?.("copying the live rows");
+  parts.onProgress?.({ step: "copy-rows" });
   await copySlot({ from: live, to: otherSlot(live) }, parts.model.tables, slotTables(lease, parts));
   await lease.save({ rebuild: { phase: "filling" } });
 }
@@ -124,7 +124,7 @@ async function fill(lease: RebuildLease, parts: RebuildParts): Promise<void> {
   // What was published later is written to both slots by the functions.
   const cutMs = followedAtMs(rebuild.bothAtMs, parts);
   while (nowMs() < cutMs) {
-    onProgress(`waiting until all functions write to both slots: ${Math.ceil((cutMs - nowMs()) / 1000)} s`);
+    onProgress({ step: "wait", wait: { for: "both-slots", leftMs: cutMs - nowMs() } });
     await wait(Math.min(1000, cutMs - nowMs()));
   }
   const hours = await parts.hoursWhenArchived(cutMs);
@@ -217,7 +217,7 @@ async function letLead(
   // An interrupted change may have left the other one ahead.
   await lease.save({ ahead: slot });
   if (lease.state.live === slot) return;
-  onProgress?.("waiting until all functions write to these tables first");
+  onProgress?.({ step: "wait", wait: { for: "lead" } });
   await wait(settleMs);
   await lease.save({});
 }
@@ -242,7 +242,7 @@ export async function dropSlot(
   });
   try {
     await lease.save({ both: false, ahead: undefined });
-    parts.onProgress?.("waiting until no function uses the other tables");
+    parts.onProgress?.({ step: "wait", wait: { for: "unused" } });
     await parts.wait(parts.settleMs);
     await lease.save({});
     const deleted = await clearSlot(slot, slotTables(lease, parts));

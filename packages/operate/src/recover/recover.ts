@@ -1,5 +1,6 @@
 import type { HoursToRead, PublishedRange } from "@rainhooks/archive";
 import { type Destination, type DestinationStore, MAX_KNOWN_AGE_MS, type Pause } from "@rainhooks/forwarding";
+import type { Wait } from "../progress.ts";
 import type { ReplayJob, ReplayRequest } from "../replay/job.ts";
 import type { ReplayParts } from "../replay/run.ts";
 
@@ -9,7 +10,7 @@ export interface RecoverParts extends Omit<ReplayParts, "onProgress"> {
   /** Returns the folders of the archive in which deliveries of a range can be. */
   readonly hoursOf: (range: PublishedRange) => Promise<HoursToRead>;
   /** Returns what deliveries published before a time wait for until they are archived; `undefined` if all are. */
-  readonly whatWaits: (toMs: number) => Promise<string | undefined>;
+  readonly whatWaits: (toMs: number) => Promise<Wait | undefined>;
   /** How long to wait between two looks at what is archived. */
   readonly archiveLookMs: number;
   /** How long functions may still handle an event as for a paused destination after that is active. */
@@ -22,9 +23,9 @@ export interface RecoverParts extends Omit<ReplayParts, "onProgress"> {
   /** Returns an id of a process that nobody else has. */
   readonly newRunner: () => string;
   /** Called for what people wait for. */
-  readonly onStep?: (text: string) => void;
+  readonly onWait?: ((wait: Wait) => void) | undefined;
   /** Called about once a second while events are sent. */
-  readonly onProgress?: (job: ReplayJob, waiting: string | undefined) => void;
+  readonly onProgress?: (job: ReplayJob, wait: Wait | undefined) => void;
 }
 
 /** How a recovery has ended. */

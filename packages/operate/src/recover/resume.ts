@@ -10,12 +10,12 @@ import {
   readPause,
   readPauses,
 } from "@rainhooks/forwarding";
+import { untilArchived } from "../archived/until-archived.ts";
 import type { ReplayJob } from "../replay/job.ts";
 import { MAX_LIST } from "../replay/job-item.ts";
 import { cancelJob, createJob, readJob, takeJob } from "../replay/job-store.ts";
 import { newJob } from "../replay/new-job.ts";
 import { runReplay } from "../replay/run.ts";
-import { untilArchived } from "../replay/until-archived.ts";
 import { pausesToRecover, type Recovered, type RecoverParts, requestFor } from "./recover.ts";
 
 /**
@@ -85,20 +85,20 @@ class Recovery {
 
   /** Waits until no function can leave events to the archive any more. */
   async #settle(pause: Pause): Promise<void> {
-    const { clock, onStep } = this.#parts;
+    const { clock, onWait } = this.#parts;
     const nowMs = clock.nowMs();
     if (pause.activeSinceMs === undefined) await noteActive(this.#store, pause, nowMs);
     const untilMs = (pause.activeSinceMs ?? nowMs) + this.#parts.settleMs;
-    if (untilMs > nowMs) onStep?.(`all functions have seen that ${this.#id} is active`);
+    if (untilMs > nowMs) onWait?.({ for: "active-seen", destination: this.#id });
     await this.#waitUntil(untilMs);
   }
 
   async #sendMissed(pause: Pause, missed: NonNullable<Pause["missed"]>): Promise<void> {
-    const { whatWaits, archiveLookMs, clock, onStep } = this.#parts;
+    const { whatWaits, archiveLookMs, clock, onWait } = this.#parts;
     await untilArchived({
       whatWaits: () => whatWaits(missed.toMs),
       wait: () => this.#waitUntil(clock.nowMs() + archiveLookMs),
-      onWait: onStep,
+      onWait,
     });
     const { job, pass } = await this.#jobOf(pause, missed);
     const done = await this.#finish(job);
@@ -196,10 +196,11 @@ class Recovery {
 
   /** Waits until no other process can be running a replay: one that was killed still seems to run for some seconds. */
   async #untilFree(job: ReplayJob): Promise<ReplayJob> {
-    const { clock, table, onStep } = this.#parts;
+    const { clock, table, onWait } = this.#parts;
     const { leaseUntilMs = 0 } = job;
     const untilMs = job.state === "running" && job.runner !== undefined ? leaseUntilMs : 0;
-    if (untilMs > clock.nowMs()) onStep?.("no other process can be sending it any more");
+    const leftMs = untilMs - clock.nowMs();
+    if (leftMs > 0) onWait?.({ for: "other-process", leftMs });
     await this.#waitUntil(untilMs);
     return readJob(table, job.id);
   }

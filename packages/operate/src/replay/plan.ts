@@ -41,14 +41,16 @@ export interface PlanParts {
   readonly letters: DeadLetterReader;
   /** Called after each object. */
   readonly onProgress?: (plan: ReplayPlan) => void;
+  /** Ends the reading: what it throws is thrown. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const MAX_PROBLEMS = 20;
 
 /** Reads the archive as a replay would, and counts. It sends nothing. */
-export async function planReplay(
+export async function countDeliveries(
   selection: ReplaySelection,
-  { archive, hours, subscribed, letters, onProgress }: PlanParts,
+  { archive, hours, subscribed, letters, onProgress, signal }: PlanParts,
 ): Promise<ReplayPlan> {
   const selector = selectorOf(selection, subscribed);
   const known = new KnownLetters(letters);
@@ -84,6 +86,7 @@ export async function planReplay(
     },
   });
   for await (const { key, deliveries, unreadable } of lines) {
+    signal?.throwIfAborted();
     sum.read += deliveries.length;
     sum.unreadable += unreadable.length;
     for (const { line, reason } of unreadable.slice(0, MAX_PROBLEMS - problems.length))

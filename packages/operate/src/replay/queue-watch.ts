@@ -1,5 +1,6 @@
 import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { counted, RainhooksError, SECOND_MS } from "@rainhooks/core";
+import type { Wait } from "../progress.ts";
 import type { ReplayRequest } from "./job.ts";
 import type { WaitingClock } from "./pace.ts";
 import type { ReplayQueue } from "./send.ts";
@@ -11,7 +12,7 @@ export interface QueueWatch {
    *
    * @throws {RainhooksError} `sink-rejected` if the webhook's dead-letter queue has grown too much.
    */
-  look(): Promise<string | undefined>;
+  look(): Promise<Wait | undefined>;
 }
 
 /** The queues of a webhook. */
@@ -42,7 +43,7 @@ export async function watchQueues(
   } = watched;
   const before = await countMessages(sqs, deadLetterQueueUrl);
   let lookedAtMs = clock.nowMs();
-  let waiting: string | undefined;
+  let waiting: Wait | undefined;
   return {
     look: async () => {
       const nowMs = clock.nowMs();
@@ -56,7 +57,7 @@ export async function watchQueues(
       const grown = letters - before;
       if (grown > maxDeadLetters) throw tooManyLetters(webhook, grown);
       const tooMany = queued > maxWaiting ? queued : sent > (further?.maxWaiting ?? 0) ? sent : 0;
-      waiting = tooMany > 0 ? `${counted(tooMany, "message")} waiting for ${webhook}` : undefined;
+      waiting = tooMany > 0 ? { for: "fewer-waiting", webhook, count: tooMany } : undefined;
       return waiting;
     },
   };
@@ -65,7 +66,7 @@ export async function watchQueues(
 function tooManyLetters(webhook: string, grown: number): RainhooksError {
   return new RainhooksError(
     "sink-rejected",
-    `The dead-letter queue of ${webhook} has ${counted(grown, "record")} more than before. Look at them with "rainhooks dlq show ${webhook}", then resume the replay, or allow more with --max-dead-letters.`,
+    `The dead-letter queue of ${webhook} has ${counted(grown, "record")} more than before. Look at them with "rainhooks dlq show ${webhook}", then resume the replay, or allow more (maxDeadLetters).`,
   );
 }
 

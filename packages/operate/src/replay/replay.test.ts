@@ -8,9 +8,10 @@ import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { replaysTable } from "@rainhooks/stage/replays-table";
 import { type MemoryQueue, MemoryQueues } from "@rainhooks/testing";
 import fc from "fast-check";
+import type { Wait } from "../progress.ts";
 import { maxRepeats, NO_COUNTS, type ReplayJob, type ReplayRequest } from "./job.ts";
 import { cancelJob, createJob, LEASE_MS, listJobs, type ReplayTable, readJob, takeJob } from "./job-store.ts";
-import { planReplay } from "./plan.ts";
+import { countDeliveries } from "./plan.ts";
 import { type ReplayParts, runReplay } from "./run.ts";
 
 const ALERT = "arn:aws:sns:us-east-1:123456789012:esp_rainmaker_sns_node_alert";
@@ -163,7 +164,7 @@ describe("a replay", () => {
   const run = async (job: ReplayJob, more: Partial<ReplayParts> = {}) =>
     runReplay(await take(job), { ...world.parts, ...more });
   const plan = () =>
-    planReplay(request, {
+    countDeliveries(request, {
       ...{ archive: world.parts.archive, hours, subscribed },
       letters: { sqs: world.sqs, queueUrl: world.parts.deadLetterQueueUrl },
     });
@@ -395,7 +396,7 @@ describe("a replay", () => {
   });
 
   it("waits while too much is in the webhook's queue", async () => {
-    const waits: string[] = [];
+    const waits: Wait[] = [];
     const handled = () => {
       for (const { receiptHandle } of world.queue.receive(50)) world.queue.delete(receiptHandle);
     };
@@ -408,7 +409,7 @@ describe("a replay", () => {
       },
     });
     expect(done.state).toBe("done");
-    expect(waits[0]).toMatch(/^\d+ messages? waiting for bell$/);
+    expect(waits[0]).toEqual({ for: "fewer-waiting", webhook: "bell", count: expect.any(Number) });
   });
 
   it("fails with the reason, also when nothing can be saved any more", async () => {
@@ -447,7 +448,7 @@ describe("a plan", () => {
     queues.create("dead", {});
     const letters = { sqs: clientOf(queues), queueUrl: queues.urlOf("dead") };
     const seen: number[] = [];
-    const plan = await planReplay(request, {
+    const plan = await countDeliveries(request, {
       archive: { client: server.client, bucket: "b" },
       hours,
       subscribed,
@@ -461,7 +462,7 @@ describe("a plan", () => {
     ]);
     expect(plan.matchedBytes).toBe(wanted.reduce((sum, { body }) => sum + body.length, 0));
     expect(seen).toEqual([1]);
-    const none = await planReplay(
+    const none = await countDeliveries(
       { ...request, fromMs: 5000, toMs: 6000 },
       {
         archive: { client: server.client, bucket: "b" },

@@ -1,5 +1,6 @@
 import { type Archive, readHours } from "@rainhooks/archive";
 import { messageOf, SECOND_MS } from "@rainhooks/core";
+import type { Wait } from "../progress.ts";
 import { checkpointAfter, type ReplayCounts, type ReplayJob } from "./job.ts";
 import { LEASE_MS, type ReplayTable, readJob, saveJob } from "./job-store.ts";
 import { KnownLetters } from "./known-letters.ts";
@@ -18,7 +19,7 @@ export interface ReplayParts extends WatchedQueues {
   /** Ends the run after what is being sent; the job can be resumed. */
   readonly signal?: AbortSignal | undefined;
   /** Called with the job as it is, about once a second and at the end. */
-  readonly onProgress?: (job: ReplayJob, waiting: string | undefined) => void;
+  readonly onProgress?: (job: ReplayJob, wait: Wait | undefined) => void;
 }
 
 const CHECKPOINT_MS = SECOND_MS;
@@ -142,7 +143,7 @@ class Run {
     }
   }
 
-  async #save(waiting?: string): Promise<void> {
+  async #save(waiting?: Wait): Promise<void> {
     const { table, clock, onProgress } = this.#parts;
     const nowMs = clock.nowMs();
     this.#change({ updatedAtMs: nowMs, leaseUntilMs: nowMs + LEASE_MS, version: this.#job.version + 1 });

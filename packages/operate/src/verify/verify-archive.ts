@@ -1,5 +1,5 @@
 import { type Archive, type HoursToRead, hourOf, readHours } from "@rainhooks/archive";
-import { counted } from "@rainhooks/core";
+import type { OperationOptions } from "../progress.ts";
 import { BUCKETS, bucketOf, Partitions } from "../work/partitions.ts";
 import { placesOf } from "./judged-deliveries.ts";
 
@@ -44,7 +44,7 @@ export interface VerifyArchiveParts {
   readonly published: HourCounts;
   /** Share of an hour's messages by which the counts may differ; at least one message if it is not 0. */
   readonly tolerance: number;
-  readonly onProgress?: (text: string) => void;
+  readonly onProgress?: OperationOptions["onProgress"];
 }
 
 const MAX_PROBLEMS = 20;
@@ -73,9 +73,7 @@ export async function verifyArchive(
         read.lines += 1;
         await ids.add(id, hourOf(sentAtMs), topic);
       }
-      onProgress(
-        `reading the archive: ${counted(read.objects, "object")}, ${counted(read.lines, "delivery", "deliveries")}`,
-      );
+      onProgress({ step: "read-archive", objects: read.objects, deliveries: read.lines });
     }
     const archived = await ids.count();
     const deliveries = sumOf(archived);

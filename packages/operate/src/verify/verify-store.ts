@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Archive, type HoursToRead, listHours } from "@rainhooks/archive";
-import { counted } from "@rainhooks/core";
+import type { OperationOptions } from "../progress.ts";
 import { BUCKETS, Partitions, readPartition } from "../work/partitions.ts";
 import { endReading, keysTogether, readsAtOnce, shareReads, shareTasks, type Works } from "../work/share.ts";
 import type { FactDifference } from "./compare-node.ts";
@@ -33,7 +33,7 @@ export interface VerifyRequest extends WantedNodes {
 export type StartVerifyWorks = (wanted: WantedNodes, folder: string) => Promise<Works<VerifyWork>>;
 
 /** What a verification needs. */
-export interface VerifyParts extends WorkParts {
+export interface VerifyParts extends WorkParts, OperationOptions {
   /**
    * Called when the tables have been read. Returns the folders to read when everything that the tables can contain is archived.
    */
@@ -47,8 +47,6 @@ export interface VerifyParts extends WorkParts {
    * @defaultValue this thread does it
    */
   readonly startWorks?: StartVerifyWorks | undefined;
-  /** Called with what is being done. */
-  readonly onProgress?: (text: string) => void;
 }
 
 /**
@@ -125,7 +123,7 @@ async function explain(
       const more = await work.explainObjects(keys, differences, range);
       found = firstOf([...found, ...more]);
       objects += keys.length;
-      onProgress?.(`looking for what explains the differences: ${counted(objects, "object")}`);
+      onProgress?.({ step: "explain", objects });
     });
   return explained(differences, found);
 }
@@ -140,7 +138,7 @@ async function readTables(works: Works<VerifyWork>, parts: VerifyParts): Promise
     const read = await work.readTable(segment);
     items += read.items;
     units += read.units;
-    onProgress?.(`reading the tables: ${counted(items, "item")}`);
+    onProgress?.({ step: "read-tables", items });
   });
   return { items, units };
 }
@@ -165,9 +163,7 @@ async function readArchive(
     read.push(part);
     objects += keys.length;
     deliveries += part.counts.read;
-    onProgress?.(
-      `reading the archive: ${counted(objects, "object")}, ${counted(deliveries, "delivery", "deliveries")}`,
-    );
+    onProgress?.({ step: "read-archive", objects, deliveries });
   });
   return sumOf(objects, read);
 }
@@ -211,7 +207,7 @@ async function compareBuckets(
     total.addBucket(compared);
     if (compared.isDifferent) differentBuckets.push(bucket);
     done += 1;
-    onProgress?.(`comparing: ${done} of ${buckets.length} parts of the nodes`);
+    onProgress?.({ step: "compare", buckets: done, of: buckets.length });
   });
   return {
     ...total.counts,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { DAY_MS } from "@rainhooks/core";
 import { destinationOf, readSettings } from "@rainhooks/forwarding";
-import { goneBefore, planText } from "./plan.ts";
+import { goneBefore } from "@rainhooks/operate";
+import { resumePlanText } from "@rainhooks/terminal/operations";
 
 const NOW_MS = Date.UTC(2026, 10, 26);
 const week = { fromMs: NOW_MS - 7 * DAY_MS, toMs: NOW_MS };
@@ -22,7 +23,7 @@ describe("what a destination missed that is gone", () => {
       state: "paused",
       pausedAtMs: week.fromMs,
     } as const;
-    const text = planText(destination, {
+    const text = resumePlanText(destination, {
       ...{ missed: [week], matched: 12_345, byType: { alert: 12_000, node_connected: 345 } },
       ...{ isIncomplete: true, goneBeforeMs, rate: 50, seconds: 247 },
     });

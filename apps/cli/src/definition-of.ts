@@ -1,0 +1,14 @@
+import { WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { RainhooksError } from "@rainhooks/core";
+import type { Webhook } from "@rainhooks/webhook/define";
+
+/**
+ * Returns the definition of a webhook.
+ *
+ * @throws {RainhooksError} `not-found` if this project has none.
+ */
+export function definitionOf(webhook: string): Webhook {
+  const definition = WEBHOOKS.find(({ name }) => name === webhook);
+  if (definition !== undefined) return definition;
+  throw new RainhooksError("not-found", `There is no webhook ${webhook} here.`);
+}

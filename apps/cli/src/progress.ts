@@ -1,0 +1,118 @@
+import { SECOND_MS } from "@rainhooks/core";
+import type { Progress, ReplayJob, Wait } from "@rainhooks/operate";
+import { progressText, sentText } from "@rainhooks/terminal/operations";
+import { printNote } from "./output.ts";
+
+/** A line on a terminal that is written again and again; nothing in a pipe. */
+export class StatusLine {
+  readonly isShown = process.stderr.isTTY === true;
+  #shownAtMs = 0;
+
+  show(text: string): void {
+    const nowMs = Date.now();
+    if (!this.isShown || nowMs - this.#shownAtMs < 100) return;
+    this.#shownAtMs = nowMs;
+    process.stderr.write(`\r${text.slice(0, (process.stderr.columns ?? 80) - 1)}\u001b[K`);
+  }
+
+  clear(): void {
+    if (this.isShown) process.stderr.write("\r\u001b[K");
+  }
+}
+
+const BAR = 24;
+/** In a pipe, a line about a replay is printed this often. */
+const LINE_EVERY_MS = 10 * SECOND_MS;
+/** Time over which the rate is measured. */
+const RATE_OVER_MS = 10 * SECOND_MS;
+
+/** Shows what an operation does: on a terminal in a line that is written again, and what people must know as a line of its own. */
+export class ShownProgress {
+  readonly #status = new StatusLine();
+  readonly #quiet: boolean;
+  readonly #seen: { readonly atMs: number; readonly sent: number }[] = [];
+  #linedAtMs = Date.now();
+  #waitsFor: Wait["for"] | undefined;
+
+  /** @param quiet True: only the line of a terminal. */
+  constructor({ quiet = false } = {}) {
+    this.#quiet = quiet;
+  }
+
+  readonly onProgress = (progress: Progress): void => {
+    const isNew = progress.step !== "wait" || progress.wait.for !== this.#waitsFor;
+    this.#waitsFor = progress.step === "wait" ? progress.wait.for : undefined;
+    switch (progress.step) {
+      case "send":
+        return this.#send(progress.job, progress.wait);
+      case "started":
+        return;
+      case "wait":
+      case "found-with-athena":
+      case "functions":
+        if (!isNew) return this.#status.show(progressText(progress));
+        this.#status.clear();
+        if (!this.#quiet) printNote(progressText(progress));
+        return;
+      default:
+        return this.#status.show(progressText(progress));
+    }
+  };
+
+  end(): void {
+    this.#status.clear();
+  }
+
+  #send(job: ReplayJob, wait: Wait | undefined): void {
+    const nowMs = Date.now();
+    this.#seen.push({ atMs: nowMs, sent: job.counts.sent });
+    while (this.#seen.length > 2 && nowMs - (this.#seen[0]?.atMs ?? 0) > RATE_OVER_MS) this.#seen.shift();
+    const text = sentText(job, wait, this.#rate());
+    if (this.#status.isShown) this.#status.show(`${bar(job)} ${text}`);
+    else if (nowMs - this.#linedAtMs >= LINE_EVERY_MS) {
+      this.#linedAtMs = nowMs;
+      console.error(text);
+    }
+  }
+
+  #rate(): number {
+    const [first, last] = [this.#seen[0], this.#seen.at(-1)];
+    if (first === undefined || last === undefined || last.atMs === first.atMs) return 0;
+    return ((last.sent - first.sent) * SECOND_MS) / (last.atMs - first.atMs);
+  }
+}
+
+/**
+ * Runs an operation and shows its progress; Ctrl-C ends it in its own time.
+ *
+ * @param run Given what the operation needs.
+ */
+export async function shown<Result>(
+  run: (options: Pick<ShownProgress, "onProgress">) => Promise<Result>,
+  options: { readonly quiet?: boolean } = {},
+): Promise<Result> {
+  const progress = new ShownProgress(options);
+  try {
+    return await run({ onProgress: progress.onProgress });
+  } finally {
+    progress.end();
+  }
+}
+
+/** Runs what Ctrl-C ends in its own time, instead of at once. */
+export async function interruptible<Result>(run: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  const ending = new AbortController();
+  const stop = () => ending.abort();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
+  try {
+    return await run(ending.signal);
+  } finally {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, stop);
+  }
+}
+
+function bar({ counts: { matched }, planned }: ReplayJob): string {
+  const share = planned === 0 ? 1 : Math.min(1, matched / planned);
+  const full = Math.floor(share * BAR);
+  return `${"█".repeat(full)}${"░".repeat(BAR - full)} ${String(Math.floor(share * 100)).padStart(3)} %`;
+}

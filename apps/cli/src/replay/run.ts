@@ -1,0 +1,43 @@
+import type { OperationOptions, ReplayJob } from "@rainhooks/operate";
+import { asTyped } from "@rainhooks/terminal";
+import { replayEndText } from "@rainhooks/terminal/operations";
+import { EXIT } from "../exit.ts";
+import { print, printNote } from "../output.ts";
+import { interruptible, ShownProgress } from "../progress.ts";
+import { onStage } from "../reach/on-stage.ts";
+import type { StageOptions } from "../reach/stage.ts";
+
+/**
+ * Runs a replay to its end, or until Ctrl-C, and prints how it ended.
+ *
+ * @param known Its problems that were shown before.
+ */
+export async function runShown(
+  options: StageOptions,
+  run: (options: OperationOptions) => Promise<ReplayJob>,
+  known = 0,
+): Promise<void> {
+  const progress = new ShownProgress();
+  let notes: Promise<void> = Promise.resolve();
+  const ended = await interruptible((signal) =>
+    run({
+      signal,
+      onProgress: (one) => {
+        if (one.step === "started") notes = print(startedText(one.job.id, options));
+        progress.onProgress(one);
+      },
+    }),
+  ).finally(() => progress.end());
+  await notes;
+  for (const problem of ended.problems.slice(known)) printNote(problem);
+  const resume = `rainhooks replay resume ${ended.id}${onStage(options)}`;
+  await print(`${asTyped(replayEndText(ended, resume))}\n`);
+  const { failed, unreadable } = ended.counts;
+  if (ended.state !== "done" || failed + unreadable > 0) process.exitCode = EXIT.failed;
+  if (ended.state === "failed") printNote(`It can go on: ${resume}`);
+}
+
+function startedText(id: string, options: StageOptions): string {
+  const cancel = asTyped(`rainhooks replay cancel ${id}${onStage(options)}`);
+  return `Replay ${id} has started. To stop it: Ctrl-C, or ${cancel}\n`;
+}

@@ -1,0 +1,57 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { counted, MINUTE_MS, RainhooksError, SECOND_MS } from "@rainhooks/core";
+import { queueNameOf, type ReachedStage, readOldestMessages } from "@rainhooks/stage";
+import { countMessages } from "../replay/queue-watch.ts";
+import { ageInQueue, maxAgesS } from "../stage/ages.ts";
+import { TO_QUEUE_MS } from "./what-waits.ts";
+
+/** Time in which the queues of such an emulator should be empty for a moment. */
+const EMPTY_WITHIN_MS = 10 * SECOND_MS;
+const LOOK_EVERY_MS = 200;
+/** Age after which nothing waits in a short queue of it: a record whose process was killed comes back after three minutes. */
+const LOCAL_QUEUE_MS = 5 * MINUTE_MS;
+/** Maximum length of a short queue. */
+const MAX_SHORT = 1000;
+/** How old the newest metrics of SQS are at most. */
+export const METRICS_MS = 10 * MINUTE_MS;
+
+/**
+ * Returns up to which time of publishing a webhook has handled all deliveries, by the ages of what waits in its queues.
+ *
+ * @throws {RainhooksError} `stage-unavailable` if too much waits in the queues of an emulator that does not say how long.
+ */
+export async function handledUntilMs(reached: ReachedStage, queueUrls: readonly string[]): Promise<number> {
+  if (reached.local !== undefined) return handledHere(reached, reached.local.file.endpoint, queueUrls);
+  const agesS = await maxAgesS(reached.outputs.region, queueUrls.map(ageInQueue));
+  return Date.now() - METRICS_MS - Math.max(0, ...agesS) * SECOND_MS;
+}
+
+async function handledHere(
+  reached: ReachedStage,
+  endpoint: string,
+  queueUrls: readonly string[],
+): Promise<number> {
+  const nowMs = Date.now();
+  const oldest = await readOldestMessages(endpoint);
+  if (oldest === undefined) return handledByLengths(reached, queueUrls);
+  const sentMs = queueUrls.map((url) => oldest.get(queueNameOf(url)) ?? nowMs);
+  return Math.min(nowMs, ...sentMs) - TO_QUEUE_MS;
+}
+
+/** Looks at the lengths of queues of an emulator that does not say how long messages wait. */
+async function handledByLengths({ clients }: ReachedStage, queueUrls: readonly string[]): Promise<number> {
+  const endMs = Date.now() + EMPTY_WITHIN_MS;
+  for (;;) {
+    const nowMs = Date.now();
+    const counts = await Promise.all(queueUrls.map((url) => countMessages(clients.sqs, url)));
+    const waiting = counts.reduce((sum, count) => sum + count, 0);
+    if (waiting === 0) return nowMs - TO_QUEUE_MS;
+    if (nowMs >= endMs && waiting <= MAX_SHORT) return nowMs - LOCAL_QUEUE_MS;
+    if (nowMs >= endMs)
+      throw new RainhooksError(
+        "stage-unavailable",
+        `The queues of the webhook have ${counted(waiting, "delivery", "deliveries")} waiting. Try again when fewer do: what is missing could be among them.`,
+      );
+    await pause(LOOK_EVERY_MS);
+  }
+}

@@ -1,0 +1,70 @@
+import { MINUTE_MS, SECOND_MS } from "@rainhooks/core";
+import { archiveOf, queueNameOf, type ReachedStage, readOldestMessages } from "@rainhooks/stage";
+import type { Wait } from "../progress.ts";
+import { countMessages } from "../replay/queue-watch.ts";
+import { ageInQueue, maxAgesS } from "../stage/ages.ts";
+
+/** Buffer of an archive whose stage does not say it: the default. */
+const USUAL_BUFFER_S = 300;
+/** Maximum time in which Firehose writes a full buffer. */
+const MAX_WRITE_S = 60;
+/** Age after which nothing waits in the queue of an archive of an emulator that does not say how long messages wait: what failed is tried again within half of it. */
+const LOCAL_QUEUE_MS = MINUTE_MS;
+/** What SNS of a local stage needs to bring a message to a queue at most. */
+export const TO_QUEUE_MS = SECOND_MS;
+
+/** Returns how long after its publishing a delivery can still be on its way to the archive, in ms, if nothing fails. */
+export function onTheWayMs(reached: ReachedStage): number {
+  const { bufferS = USUAL_BUFFER_S } = archiveOf(reached);
+  return (bufferS + Math.min(bufferS, MAX_WRITE_S)) * SECOND_MS;
+}
+
+/** Returns what deliveries that were published before a time may still wait for; `undefined` if all of them are in the archive. */
+export async function whatWaits(
+  reached: ReachedStage,
+  toMs: number,
+  nowMs: number,
+): Promise<Wait | undefined> {
+  const readyMs = toMs + onTheWayMs(reached);
+  if (nowMs < readyMs) return { for: "archive-buffer", leftMs: readyMs - nowMs };
+  const { local } = reached;
+  return local === undefined
+    ? waitsInAws(reached, nowMs - toMs)
+    : waitsHere(reached, local.file.endpoint, toMs, nowMs);
+}
+
+async function waitsHere(
+  reached: ReachedStage,
+  endpoint: string,
+  toMs: number,
+  nowMs: number,
+): Promise<Wait | undefined> {
+  const { queueUrl } = archiveOf(reached);
+  if (queueUrl === undefined) return undefined;
+  const oldest = await readOldestMessages(endpoint);
+  if (oldest !== undefined) {
+    const sentMs = oldest.get(queueNameOf(queueUrl)) ?? nowMs;
+    return sentMs >= toMs + TO_QUEUE_MS ? undefined : { for: "archive-queue", ageMs: nowMs - sentMs };
+  }
+  if (nowMs - toMs > LOCAL_QUEUE_MS) return undefined;
+  const count = await countMessages(reached.clients.sqs, queueUrl);
+  return count === 0 ? undefined : { for: "archive-queue-length", count };
+}
+
+/** Asks CloudWatch for the age of what waits: a busy queue is never empty. */
+async function waitsInAws(reached: ReachedStage, sinceMs: number): Promise<Wait | undefined> {
+  const { queueUrl, stream } = archiveOf(reached);
+  const [heldS = 0, queuedS = 0] = await maxAgesS(reached.outputs.region, [
+    {
+      Namespace: "AWS/Firehose",
+      MetricName: "DeliveryToS3.DataFreshness",
+      name: "DeliveryStreamName",
+      value: stream,
+    },
+    // Without a queue, SNS itself keeps what Firehose does not take, and does not say how long.
+    ...(queueUrl === undefined ? [] : [ageInQueue(queueUrl)]),
+  ]);
+  if (queuedS * SECOND_MS > sinceMs) return { for: "archive-queue", ageMs: queuedS * SECOND_MS };
+  if (heldS * SECOND_MS > sinceMs) return { for: "firehose", ageMs: heldS * SECOND_MS };
+  return undefined;
+}

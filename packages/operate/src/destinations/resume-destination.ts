@@ -1,0 +1,80 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { SECOND_MS } from "@rainhooks/core";
+import { closePause, type Destination, noteActive, readPauses, setState } from "@rainhooks/forwarding";
+import type { ReachedStage } from "@rainhooks/stage";
+import { archiveLookMs } from "../archived/wait-until-archived.ts";
+import { whatWaits } from "../archived/what-waits.ts";
+import type { OperationOptions } from "../progress.ts";
+import { FORWARD, type Recovered, settleMs } from "../recover/recover.ts";
+import { recoverMissed } from "../recover/resume.ts";
+import { replayTable, targetOf } from "../replay/target.ts";
+import { hoursOf, reachedArchive } from "../stage/archive.ts";
+import { callerOf } from "../stage/caller.ts";
+import { forwardingOf } from "./forwarding-of.ts";
+import { type ResumeRequest, resumeRate } from "./plan-resume.ts";
+
+/** Maximum time that a function of forwarding runs. Locally, one that leaves events to the archive takes no longer than this. */
+const MAX_TIMEOUT_MS = { aws: 60 * SECOND_MS, local: 5 * SECOND_MS };
+/** Messages in the queue of retries above which nothing more is sent. */
+const MAX_WAITING = 2000;
+const RETRIES = "retries";
+
+/** A destination that was made active. */
+export interface Activated {
+  readonly destination: Destination;
+  /** False if it was active already. */
+  readonly changed: boolean;
+}
+
+/** Lets a destination be active. What it missed is still known: {@link sendMissed} sends it. */
+export function activateDestination(reached: ReachedStage, id: string): Promise<Activated> {
+  return setState(forwardingOf(reached).table, id, { state: "active", atMs: Date.now() });
+}
+
+/** Lets a destination be active, and forgets what it missed. */
+export async function activateWithoutMissed(reached: ReachedStage, id: string): Promise<Activated> {
+  const { table } = forwardingOf(reached);
+  const activated = await activateDestination(reached, id);
+  for (const one of await readPauses(table, id)) {
+    await noteActive(table, one, Date.now());
+    await closePause(table, one);
+  }
+  return activated;
+}
+
+/**
+ * Sends an active destination what it missed. Interrupted, it goes on when it is called again.
+ *
+ * @throws {RainhooksError} `not-found` for an unknown destination; `write-conflict` if another process does it.
+ */
+export async function sendMissed(
+  reached: ReachedStage,
+  destination: Destination,
+  request: ResumeRequest,
+  { signal, onProgress }: OperationOptions = {},
+): Promise<Recovered> {
+  const { queueUrl, deadLetterQueueUrl, subscribed } = targetOf(reached, FORWARD);
+  const retries = reached.outputs.workers[RETRIES]?.queueUrl;
+  return recoverMissed(destination.id, {
+    destinations: forwardingOf(reached).table,
+    table: replayTable(reached),
+    archive: reachedArchive(reached),
+    queue: { sqs: reached.clients.sqs, queueUrl },
+    deadLetterQueueUrl,
+    ...(retries === undefined ? {} : { further: { queueUrl: retries, maxWaiting: MAX_WAITING } }),
+    subscribed,
+    clock: { nowMs: Date.now, sleep: (ms) => pause(ms) },
+    hoursOf: (range) => hoursOf(reached, range, Date.now()),
+    whatWaits: (toMs) => whatWaits(reached, toMs, Date.now()),
+    archiveLookMs: archiveLookMs(reached),
+    settleMs: settleMs(reached.local === undefined ? MAX_TIMEOUT_MS.aws : MAX_TIMEOUT_MS.local),
+    rate: resumeRate(destination, request),
+    maxDeadLetters: request.maxDeadLetters,
+    startedBy: await callerOf(reached),
+    newRunner: randomUUID,
+    signal,
+    onWait: (wait) => onProgress?.({ step: "wait", wait }),
+    onProgress: (job, wait) => onProgress?.({ step: "send", job, wait }),
+  });
+}

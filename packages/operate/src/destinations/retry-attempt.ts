@@ -1,0 +1,35 @@
+import { RainhooksError } from "@rainhooks/core";
+import { type Attempt, isTest } from "@rainhooks/forwarding";
+import type { ReachedStage } from "@rainhooks/stage";
+import { archivedDelivery } from "./archived-delivery.ts";
+import { forwardingOf, requireDestination } from "./forwarding-of.ts";
+import { sendAndWait } from "./send-and-wait.ts";
+
+/**
+ * Sends the event of an attempt to its destination once more, and returns what came of it. Its schedule begins anew.
+ *
+ * @param waitMs How long to wait for the attempt.
+ * @throws {RainhooksError} `input-invalid` for a test, `event-refused` if the destination gets no events, `not-found` if the archive lacks the
+ * event, `stage-failed` if there is no attempt in time.
+ */
+export async function retryAttempt(
+  reached: ReachedStage,
+  attempt: Pick<Attempt, "webhookId" | "destination" | "deliveryId" | "publishedMs">,
+  waitMs: number,
+): Promise<Attempt> {
+  const forwarding = forwardingOf(reached);
+  const { webhookId, destination } = attempt;
+  if (isTest(webhookId))
+    throw new RainhooksError("input-invalid", "This was a test, whose event is not kept.", {
+      hint: { to: "Test again", command: `destinations test ${destination}` },
+    });
+  const found = await requireDestination(forwarding, destination);
+  if (found.state !== "active")
+    throw new RainhooksError(
+      "event-refused",
+      `Destination ${destination} is ${found.state}, so it gets no events.`,
+      { hint: { to: "Resume it first", command: `destinations resume ${destination}` } },
+    );
+  const delivery = await archivedDelivery(reached, attempt);
+  return sendAndWait(forwarding, found, { webhookId, delivery }, { sqs: reached.clients.sqs, waitMs });
+}

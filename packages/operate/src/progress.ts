@@ -1,0 +1,71 @@
+import type { Slot } from "@rainhooks/dynamodb";
+import type { ReplayJob } from "./replay/job.ts";
+
+/** What an operation waits for. */
+export type Wait =
+  /** The buffer of the archive is written. */
+  | { readonly for: "archive-buffer"; readonly leftMs: number }
+  /** Deliveries in the queue of the archive are archived; the oldest has waited for so long. */
+  | { readonly for: "archive-queue"; readonly ageMs: number }
+  /** So many deliveries in the queue of the archive are archived. */
+  | { readonly for: "archive-queue-length"; readonly count: number }
+  /** Firehose writes what it has held for up to so long. */
+  | { readonly for: "firehose"; readonly ageMs: number }
+  /** All functions have seen that a destination is active. */
+  | { readonly for: "active-seen"; readonly destination: string }
+  /** No other process can be running a replay any more. */
+  | { readonly for: "other-process"; readonly leftMs: number }
+  /** Fewer messages wait for a webhook. */
+  | { readonly for: "fewer-waiting"; readonly webhook: string; readonly count: number }
+  /** All functions write to both slots. */
+  | { readonly for: "both-slots"; readonly leftMs: number }
+  /** All functions write to the tables first that become live. */
+  | { readonly for: "lead" }
+  /** No function uses the other tables. */
+  | { readonly for: "unused" }
+  /** It is known that a webhook has handled what was published so far. */
+  | { readonly for: "handled"; readonly webhook: string }
+  /** The alarms of the old tables have been swept. */
+  | { readonly for: "swept"; readonly leftMs: number };
+
+/** What an operation does now. */
+export type Progress =
+  | {
+      readonly step: "read-archive";
+      readonly objects?: number;
+      readonly deliveries: number;
+      /** Deliveries that will be sent. */
+      readonly matched?: number;
+    }
+  | { readonly step: "read-tables"; readonly items: number }
+  | { readonly step: "read-slot"; readonly slot: Slot }
+  | { readonly step: "compare"; readonly buckets: number; readonly of: number }
+  | { readonly step: "explain"; readonly objects: number }
+  | { readonly step: "copy-rows" }
+  | { readonly step: "write"; readonly bucket: number; readonly of: number }
+  | { readonly step: "found-with-athena"; readonly deliveries: number; readonly scannedBytes: number }
+  | { readonly step: "functions"; readonly name: string; readonly concurrency: number }
+  /** A replay has begun; it can be cancelled by its id. */
+  | { readonly step: "started"; readonly job: ReplayJob }
+  | { readonly step: "send"; readonly job: ReplayJob; readonly wait: Wait | undefined }
+  | { readonly step: "wait"; readonly wait: Wait };
+
+/** What an operation may be given besides its request. */
+export interface OperationOptions {
+  /** Ends it soon. What is done stays done, and it can be started again. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called with what it does now. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** Returns options of which `onProgress` throws the reason when `signal` is aborted: it is called in each step of long work, which ends it. */
+export function abortable({ signal, onProgress }: OperationOptions): OperationOptions {
+  if (signal === undefined) return { onProgress };
+  return {
+    signal,
+    onProgress: (progress) => {
+      signal.throwIfAborted();
+      onProgress?.(progress);
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { otherSlot } from "@rainhooks/dynamodb";
+import { abortable, type OperationOptions } from "../progress.ts";
+import { callerOf } from "../stage/caller.ts";
+import { type RebuiltStore, rebuildParts, slotParts } from "./parts.ts";
+import { dropSlot, type RebuildResult, runRebuild, switchSlots } from "./run.ts";
+import { readState, type StoreState } from "./state.ts";
+
+/** What a rebuild is asked for. */
+export interface RebuildQuestion {
+  /** Begin with a copy of the live rows, for what is older than the archive. */
+  readonly copiesRows: boolean;
+  /** Invocations at once that do the work; 0: this machine does it. @defaultValue for a large archive, if the stage has the function */
+  readonly functions?: number | undefined;
+}
+
+/** Rebuilds a store until it has switched, or says why not. One that was interrupted goes on. */
+export async function rebuildStore(
+  place: RebuiltStore,
+  { copiesRows, functions }: RebuildQuestion,
+  options: OperationOptions = {},
+): Promise<RebuildResult> {
+  const parts = await rebuildParts(place, functions, abortable(options));
+  return runRebuild({ startedBy: await callerOf(place.reached), copiesRows }, parts);
+}
+
+/** Reads which tables of a store are live, and where a rebuild is. */
+export function readRebuild(place: RebuiltStore): Promise<StoreState> {
+  return readState(slotParts(place).slots, place.store);
+}
+
+/** Makes the rebuilt or the old tables live, while functions write to both. */
+export function switchStore(
+  place: RebuiltStore,
+  to: "rebuilt" | "old",
+  options: OperationOptions = {},
+): Promise<StoreState> {
+  return switchSlots(to, slotParts(place, options));
+}
+
+/** What a drop has done. */
+export interface DroppedSlot {
+  readonly items: number;
+  readonly state: StoreState;
+}
+
+/** Deletes the items of the tables that are not live, and ends the rebuild. */
+export async function dropOtherTables(
+  place: RebuiltStore,
+  options: OperationOptions = {},
+): Promise<DroppedSlot> {
+  const parts = slotParts(place, options);
+  const { live } = await readState(parts.slots, place.store);
+  const items = await dropSlot(otherSlot(live), { startedBy: await callerOf(place.reached) }, parts);
+  return { items, state: await readState(parts.slots, place.store) };
+}

@@ -1,0 +1,145 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { MINUTE_MS, RainhooksError, SECOND_MS } from "@rainhooks/core";
+import { MAX_SLOTS_AGE_MS, slotTableName } from "@rainhooks/dynamodb";
+import { type ReachedStage, slotClient, tableOf, tablesOfStore } from "@rainhooks/stage";
+import { readWatchRules } from "@rainhooks/watch";
+import type { Webhook } from "@rainhooks/webhook/define";
+import { METRICS_MS } from "../archived/handled-until.ts";
+import { archiveLookMs } from "../archived/wait-until-archived.ts";
+import { onTheWayMs, TO_QUEUE_MS } from "../archived/what-waits.ts";
+import type { OperationOptions } from "../progress.ts";
+import { sinkOfStore } from "../stores.ts";
+import {
+  archivedHours,
+  archiveParts,
+  handledByStoreMs,
+  type StoreOfStage,
+  settingIn,
+  workParts,
+} from "../verify/store-parts.ts";
+import { verifyStore } from "../verify/verify-store.ts";
+import { worksFor } from "../work/works.ts";
+import type { RebuildParts } from "./run.ts";
+import type { WaitParts } from "./waits.ts";
+
+/** A store that can be rebuilt. */
+export interface RebuiltStore extends StoreOfStage {
+  readonly definition: Pick<Webhook, "events" | "filtered" | "function">;
+}
+
+/** Clocks of AWS and of this machine differ by less. */
+const CLOCK_MARGIN_MS = 2 * MINUTE_MS;
+/** In which time alarms are swept, if nothing is wrong. */
+const SWEPT_MS = 2 * MINUTE_MS;
+/** What an invocation may need to end after its timeout. */
+const END_MS = 5 * SECOND_MS;
+
+/** What changing the slots of a store needs. */
+export type SlotParts = Pick<
+  RebuildParts,
+  "slots" | "store" | "nowMs" | "tables" | "nameOf" | "settleMs" | "wait" | "onProgress" | "clockMarginMs"
+>;
+
+/**
+ * Returns what changing the slots of a store needs.
+ *
+ * @throws {RainhooksError} `stage-unavailable` if the stage has no slots.
+ */
+export function slotParts(
+  { reached, store, definition }: RebuiltStore,
+  { onProgress }: OperationOptions = {},
+): SlotParts {
+  const { outputs } = reached;
+  const tableName = outputs.tables["table-slots"];
+  if (tableName === undefined)
+    throw new RainhooksError(
+      "stage-unavailable",
+      `Stage ${outputs.stage} has only one table for each of its tables. Deploy it again with this version.`,
+    );
+  const { timeoutS = definition.function.timeoutS } = outputs.webhooks[store] ?? {};
+  return {
+    store,
+    slots: { client: slotClient(reached), tableName },
+    tables: tablesOfStore(store),
+    nameOf: (table) => tableOf(reached, table),
+    settleMs: MAX_SLOTS_AGE_MS + timeoutS * SECOND_MS + END_MS,
+    clockMarginMs: reached.local === undefined ? CLOCK_MARGIN_MS : 0,
+    nowMs: Date.now,
+    wait: pause,
+    onProgress,
+  };
+}
+
+/** Returns what a rebuild needs. */
+export async function rebuildParts(
+  place: RebuiltStore,
+  functions: number | undefined,
+  options: OperationOptions,
+): Promise<RebuildParts> {
+  const { reached, store } = place;
+  const { onProgress } = options;
+  const { verifyWorks, startFillWorks } = await worksFor(place, functions, options);
+  const hoursWhenArchived = (toMs: number) => archivedHours(reached, { fromMs: 0, toMs }, options);
+  return {
+    ...(await archiveParts(place)),
+    ...slotParts(place, options),
+    hoursWhenArchived,
+    sinkOf: (slot) => {
+      const nameOf = (table: string) => tableOf(reached, slotTableName(table, slot));
+      const tables = { client: slotClient(reached), nameOf };
+      return sinkOfStore(store, tables, (name) => settingIn(reached, store, name));
+    },
+    startFillWorks,
+    untilSwept: () => untilSwept(reached, options),
+    verify: async (slot, handledToMs) => {
+      const request = { toMs: await untilHandled(place, handledToMs, options) };
+      return verifyStore(request, {
+        ...(await workParts(place, slot)),
+        startWorks: await verifyWorks(slot),
+        hoursWhenArchived,
+        nowMs: Date.now,
+        onProgress,
+      });
+    },
+  };
+}
+
+/** Waits until the webhook of a store has handled everything before a time; returns up to when it has. */
+async function untilHandled(
+  place: StoreOfStage,
+  atLeastMs: number,
+  { onProgress }: OperationOptions,
+): Promise<number> {
+  for (;;) {
+    const handledMs = await handledByStoreMs(place);
+    if (handledMs >= atLeastMs) return handledMs;
+    onProgress?.({ step: "wait", wait: { for: "handled", webhook: place.store } });
+    await pause(archiveLookMs(place.reached));
+  }
+}
+
+/** Waits until sweeps of alarms have seen the marks in the old tables; the filled ones have fewer. */
+async function untilSwept(reached: ReachedStage, { onProgress }: OperationOptions): Promise<void> {
+  if (!(await hasWatchRules(reached))) return;
+  onProgress?.({ step: "wait", wait: { for: "swept", leftMs: SWEPT_MS } });
+  await pause(SWEPT_MS);
+}
+
+async function hasWatchRules({ outputs, clients }: ReachedStage): Promise<boolean> {
+  const tableName = outputs.tables["watch-rules"];
+  if (tableName === undefined) return false;
+  const { rules } = await readWatchRules({ client: clients.dynamodb, tableName });
+  return rules.length > 0;
+}
+
+/** Returns what a rebuild of a stage waits for. */
+export async function waitPartsOf(
+  reached: ReachedStage,
+  { settleMs, clockMarginMs }: SlotParts,
+): Promise<WaitParts> {
+  return {
+    ...{ settleMs, clockMarginMs, archivedMs: onTheWayMs(reached) },
+    handledMs: reached.local === undefined ? METRICS_MS : TO_QUEUE_MS,
+    sweptMs: (await hasWatchRules(reached)) ? SWEPT_MS : 0,
+  };
+}

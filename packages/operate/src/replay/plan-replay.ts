@@ -1,0 +1,71 @@
+import type { HoursToRead } from "@rainhooks/archive";
+import { inputError, RainhooksError } from "@rainhooks/core";
+import type { ReachedStage } from "@rainhooks/stage";
+import { waitUntilArchived } from "../archived/wait-until-archived.ts";
+import { onTheWayMs } from "../archived/what-waits.ts";
+import type { OperationOptions } from "../progress.ts";
+import { hoursOf, reachedArchive } from "../stage/archive.ts";
+import { findWithAthena } from "./find-with-athena.ts";
+import type { ReplayRequest } from "./job.ts";
+import { countDeliveries, type ReplayPlan } from "./plan.ts";
+import { type ReplayQuestion, requestOf } from "./request.ts";
+import { targetOf } from "./target.ts";
+
+/** A replay that can be started. */
+export interface PlannedReplay {
+  readonly request: ReplayRequest;
+  readonly hours: HoursToRead;
+  /** What it would read and send. */
+  readonly plan: ReplayPlan;
+}
+
+/** There is nothing to replay. */
+export class NothingToReplay extends RainhooksError {
+  readonly request: ReplayRequest;
+  readonly plan: ReplayPlan;
+
+  constructor(request: ReplayRequest, plan: ReplayPlan) {
+    super(
+      "not-found",
+      `Nothing to replay: no delivery for ${request.webhook} in this time matches (${plan.read} were read).`,
+    );
+    this.request = request;
+    this.plan = plan;
+  }
+}
+
+/**
+ * Plans a replay: reads the archive as the replay would, and counts. Nothing is sent.
+ *
+ * @throws {RainhooksError} `input-invalid` for what makes no sense, `not-found` for an unknown webhook, and {@link NothingToReplay}.
+ */
+export async function planReplay(
+  reached: ReachedStage,
+  question: ReplayQuestion,
+  { signal, onProgress }: OperationOptions = {},
+): Promise<PlannedReplay> {
+  const { webhook, address, findWith, wait = false } = question;
+  const { subscribed, needsAddress, deadLetterQueueUrl } = targetOf(reached, webhook);
+  if (needsAddress && address === undefined)
+    throw inputError({
+      problem: `${webhook} accepts replays for one destination only.`,
+      remedy: 'Name it as address, or use "rainhooks destinations recover".',
+    });
+  const nowMs = Date.now();
+  const asked = requestOf(question, subscribed, { latestMs: nowMs - onTheWayMs(reached), nowMs });
+  await waitUntilArchived(reached, asked.toMs, { wait, signal, onProgress });
+  const hours = await hoursOf(reached, asked, Date.now());
+  const request =
+    findWith === undefined ? asked : await findWithAthena(reached, asked, hours, { subscribed, onProgress });
+  const plan = await countDeliveries(request, {
+    archive: reachedArchive(reached),
+    hours,
+    subscribed,
+    letters: { sqs: reached.clients.sqs, queueUrl: deadLetterQueueUrl },
+    signal,
+    onProgress: ({ objects, read: deliveries, matched }) =>
+      onProgress?.({ step: "read-archive", objects, deliveries, matched }),
+  });
+  if (plan.matched > 0) return { request, hours, plan };
+  throw new NothingToReplay(request, plan);
+}

@@ -1,0 +1,67 @@
+import { inputError, type Mistake, shortType } from "@rainhooks/core";
+import type { ReplayRequest } from "./job.ts";
+import { MAX_LIST } from "./job-item.ts";
+import type { Subscribed } from "./select.ts";
+
+/** What to replay. */
+export interface ReplayQuestion extends Omit<ReplayRequest, "toMs" | "keys"> {
+  /** End of the times of publishing, exclusive, epoch milliseconds. @defaultValue the latest time that is archived for sure */
+  readonly toMs?: number | undefined;
+  /** Let Athena find few deliveries in many; only a deployed stage has it. */
+  readonly findWith?: "athena" | undefined;
+  /** Wait until everything before the end is archived, instead of an error. */
+  readonly wait?: boolean | undefined;
+}
+
+/** Maximum length of an address. */
+const MAX_ADDRESS = 100;
+
+/**
+ * Checks a request, and adds its end.
+ *
+ * @param latestMs End of the range if none is given.
+ * @throws {RainhooksError} `input-invalid` for what makes no sense, or events that the webhook never gets.
+ */
+export function requestOf(
+  { findWith: _findWith, wait: _wait, ...given }: ReplayQuestion,
+  subscribed: Subscribed,
+  { latestMs, nowMs }: { readonly latestMs: number; readonly nowMs: number },
+): ReplayRequest {
+  const request = { ...given, toMs: given.toMs ?? latestMs };
+  const mistakes = mistakesOf(request, subscribed, nowMs);
+  if (mistakes.length > 0) throw inputError(...mistakes);
+  return request;
+}
+
+function mistakesOf(
+  { webhook, fromMs, toMs, address, ids = [], events = [] }: ReplayRequest,
+  { topics }: Subscribed,
+  nowMs: number,
+): Mistake[] {
+  const unwanted = events.map(shortType).filter((type) => topics[type] === undefined);
+  return [
+    ...(toMs > nowMs
+      ? [{ field: "toMs", problem: `${new Date(toMs).toISOString()} is in the future.` }]
+      : []),
+    ...(toMs <= fromMs ? [{ field: "fromMs", problem: "must be before the end." }] : []),
+    ...(address !== undefined && (address === "" || address.length > MAX_ADDRESS)
+      ? [{ field: "address", problem: `must have 1 to ${MAX_ADDRESS} characters.` }]
+      : []),
+    ...(ids.length > MAX_LIST
+      ? [
+          {
+            field: "ids",
+            problem: `has ${ids.length} ids; the maximum is ${MAX_LIST}.`,
+            remedy: "Select by time, node or event instead.",
+          },
+        ]
+      : []),
+    ...(unwanted.length === 0
+      ? []
+      : [
+          {
+            problem: `${webhook} does not get ${unwanted.join(", ")}. It gets: ${Object.keys(topics).join(", ")}.`,
+          },
+        ]),
+  ];
+}

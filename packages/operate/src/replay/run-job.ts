@@ -1,0 +1,107 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { newTimeId, RainhooksError } from "@rainhooks/core";
+import type { ReachedStage } from "@rainhooks/stage";
+import type { OperationOptions } from "../progress.ts";
+import { reachedArchive } from "../stage/archive.ts";
+import { callerOf } from "../stage/caller.ts";
+import type { ReplayJob, ReplayRequest } from "./job.ts";
+import { cancelJob, createJob, listJobs, readJob, takeJob } from "./job-store.ts";
+import { newJob } from "./new-job.ts";
+import type { PlannedReplay } from "./plan-replay.ts";
+import { runReplay } from "./run.ts";
+import { replayTable, targetOf } from "./target.ts";
+
+/**
+ * Runs a planned replay to its end, or until `signal` ends it: then it can go on with {@link resumeReplay}.
+ *
+ * @returns The job as it ended.
+ */
+export async function startReplay(
+  reached: ReachedStage,
+  { request, hours, plan }: PlannedReplay,
+  options: OperationOptions = {},
+): Promise<ReplayJob> {
+  const nowMs = Date.now();
+  const startedBy = await callerOf(reached);
+  const job = newJob(newTimeId(nowMs), { request, hours, planned: plan.matched, startedBy, nowMs });
+  await createJob(replayTable(reached), job);
+  options.onProgress?.({ step: "started", job });
+  return runJob(reached, job, options);
+}
+
+/** What of a replay can be changed when it goes on. */
+export type ReplayChange = Partial<Pick<ReplayRequest, "rate" | "maxDeadLetters">>;
+
+/**
+ * Goes on with a replay that was interrupted or cancelled, or has failed.
+ *
+ * @throws {RainhooksError} `not-found` for an unknown one, `input-invalid` for one that is done, `write-conflict` if another process runs it.
+ */
+export async function resumeReplay(
+  reached: ReachedStage,
+  id: string,
+  { rate, maxDeadLetters }: ReplayChange,
+  options: OperationOptions = {},
+): Promise<ReplayJob> {
+  const job = await untilFree(reached, await readReplay(reached, id), options);
+  if (options.signal?.aborted) return job;
+  const { request } = job;
+  const changed = {
+    ...request,
+    rate: rate ?? request.rate,
+    maxDeadLetters: maxDeadLetters ?? request.maxDeadLetters,
+  };
+  return runJob(reached, { ...job, request: changed }, options);
+}
+
+/** Stops a replay within a second, whichever process runs it; what was sent stays sent. */
+export function cancelReplay(reached: ReachedStage, id: string): Promise<ReplayJob> {
+  return cancelJob(replayTable(reached), id, Date.now());
+}
+
+/** Reads a replay. */
+export function readReplay(reached: ReachedStage, id: string): Promise<ReplayJob> {
+  return readJob(replayTable(reached), id);
+}
+
+/** Lists the replays of a stage, newest first. */
+export function listReplays(reached: ReachedStage): Promise<ReplayJob[]> {
+  return listJobs(replayTable(reached));
+}
+
+async function runJob(
+  reached: ReachedStage,
+  job: ReplayJob,
+  { signal, onProgress }: OperationOptions,
+): Promise<ReplayJob> {
+  const table = replayTable(reached);
+  const { queueUrl, deadLetterQueueUrl, subscribed } = targetOf(reached, job.request.webhook);
+  const taken = await takeJob(table, job, { runner: randomUUID(), nowMs: Date.now() });
+  return runReplay(taken, {
+    table,
+    archive: reachedArchive(reached),
+    queue: { sqs: reached.clients.sqs, queueUrl },
+    deadLetterQueueUrl,
+    subscribed,
+    clock: { nowMs: Date.now, sleep: (ms) => pause(ms) },
+    signal,
+    onProgress: (current, wait) => onProgress?.({ step: "send", job: current, wait }),
+  });
+}
+
+/** Waits until no other process can be running a job: one that was killed still seems to run for some seconds. */
+async function untilFree(
+  reached: ReachedStage,
+  job: ReplayJob,
+  { signal, onProgress }: OperationOptions,
+): Promise<ReplayJob> {
+  const leftMs = job.state === "running" ? (job.leaseUntilMs ?? 0) - Date.now() : 0;
+  if (leftMs <= 0) return job;
+  onProgress?.({ step: "wait", wait: { for: "other-process", leftMs } });
+  await pause(leftMs, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+  if (signal?.aborted) return job;
+  const now = await readReplay(reached, job.id);
+  if (now.version === job.version) return now;
+  throw new RainhooksError("write-conflict", `Replay ${job.id} is running in another process.`);
+}

@@ -1,0 +1,48 @@
+import { RainhooksError } from "@rainhooks/core";
+import { type Queued, type ReachedStage, tableOf, whyNoQueue } from "@rainhooks/stage";
+import type { ReplayTable } from "./job-store.ts";
+import type { Subscribed } from "./select.ts";
+
+/** A webhook of a stage that accepts replays. */
+export interface ReplayTarget {
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  readonly subscribed: Subscribed;
+  /** Whether each replay must be for one part of the webhook, such as one destination. */
+  readonly needsAddress: boolean;
+}
+
+/**
+ * Finds where replays for a webhook go.
+ *
+ * @throws {RainhooksError} `not-found` for an unknown webhook, `input-invalid` for one that accepts no replays.
+ */
+export function targetOf({ outputs }: ReachedStage, webhook: string): ReplayTarget {
+  const found = new Map(Object.entries(outputs.webhooks)).get(webhook);
+  if (found === undefined) {
+    const names = Object.keys(outputs.webhooks).join(", ");
+    throw new RainhooksError(
+      "not-found",
+      `Stage ${outputs.stage} has no webhook ${webhook}. It has: ${names}.`,
+    );
+  }
+  const { deadLetterQueueUrl, replay } = found;
+  if (replay !== undefined) {
+    const { topics, filterPolicy, needsAddress = false } = replay;
+    const subscribed = { topics, filterPolicy };
+    return { queueUrl: replay.queueUrl, deadLetterQueueUrl, subscribed, needsAddress };
+  }
+  throw new RainhooksError("input-invalid", `${webhook} gets no replays: ${whyNot(outputs, webhook, found)}`);
+}
+
+function whyNot({ archive }: ReachedStage["outputs"], webhook: string, queued: Queued): string {
+  const { queueUrl } = queued;
+  if (queueUrl === undefined) return `${whyNoQueue(queued)}, so it has no queue.`;
+  if (queueUrl === archive?.queueUrl) return "it would archive again what is archived.";
+  return `handling an event twice might do harm. If not, set replay: "accept" in its definition (apps/${webhook}/src/webhook.ts).`;
+}
+
+/** The table of a stage's replays. */
+export function replayTable(reached: ReachedStage): ReplayTable {
+  return { client: reached.clients.dynamodb, tableName: tableOf(reached, "replays") };
+}

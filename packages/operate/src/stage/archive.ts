@@ -1,0 +1,18 @@
+import { type Archive, type HoursToRead, hoursToRead, type PublishedRange } from "@rainhooks/archive";
+import { readDelays } from "@rainhooks/archive/hours";
+import { archiveOf, type ReachedStage, tableOf } from "@rainhooks/stage";
+
+/** The archive of a stage. */
+export function reachedArchive(reached: ReachedStage): Archive {
+  return { client: reached.clients.s3, bucket: archiveOf(reached).bucket };
+}
+
+/** Returns the folders in which deliveries of a range can be. */
+export async function hoursOf(
+  reached: ReachedStage,
+  range: PublishedRange,
+  nowMs: number,
+): Promise<HoursToRead> {
+  const table = { client: reached.clients.dynamodb, tableName: tableOf(reached, "archive-hours") };
+  return hoursToRead(range, await readDelays(table, range), nowMs);
+}

@@ -1,0 +1,17 @@
+import { DAY_MS } from "@rainhooks/core";
+import { knownRules, scannedRuleStore } from "@rainhooks/filter";
+import { type ReachedStage, tableOf } from "@rainhooks/stage";
+import { integrationName } from "@rainhooks/webhook/define";
+import type { FilterParts } from "./judged-deliveries.ts";
+
+/** Returns where the filter rules of a stage are. */
+export async function filterPartsOf(reached: ReachedStage): Promise<FilterParts> {
+  const { outputs, clients } = reached;
+  const rules = { client: clients.dynamodb, tableName: tableOf(reached, "filter-rules") };
+  return {
+    // Rules of the past do not change.
+    rules: scannedRuleStore(rules, { nowMs: Date.now, ttlMs: DAY_MS }),
+    known: await knownRules(rules),
+    integration: outputs.integration ?? integrationName(outputs.stage),
+  };
+}

@@ -1,0 +1,27 @@
+import type { OutputsVersion, ReachedStage } from "@rainhooks/stage";
+import { targetOf } from "../replay/target.ts";
+import type { Store } from "../store-names.ts";
+import type { JudgedWebhook } from "./judged-deliveries.ts";
+import type { OutputsHistory } from "./outputs-history.ts";
+import { type SubscriptionPeriod, subscriptionPeriods } from "./subscription-periods.ts";
+
+/** Returns what the webhook of a store subscribed to; of a deployed stage by time, as its deployments have said. */
+export function subscriptionsOf(
+  reached: ReachedStage,
+  store: Store,
+  history: OutputsHistory,
+): Pick<JudgedWebhook, "subscribed" | "periods"> {
+  const { subscribed } = targetOf(reached, store);
+  return history === undefined ? { subscribed } : { subscribed, periods: periodsOf(history, store) };
+}
+
+/** Returns what a webhook subscribed to by time, from the outputs of a stage's deployments. */
+export function periodsOf(history: readonly OutputsVersion[], store: Store): SubscriptionPeriod[] {
+  const versions = history.map(({ atMs, outputs }) => {
+    const { replay } = outputs?.webhooks[store] ?? {};
+    if (replay === undefined) return { atMs, subscribed: undefined };
+    const { topics, filterPolicy } = replay;
+    return { atMs, subscribed: { topics, filterPolicy } };
+  });
+  return subscriptionPeriods(versions, history[0]?.version === 1);
+}

@@ -1,0 +1,53 @@
+import { availableParallelism } from "node:os";
+import { extname } from "node:path";
+import { listObjects } from "@rainhooks/archive";
+import type { Slot } from "@rainhooks/dynamodb";
+import type { ReachedStage, StageAddress } from "@rainhooks/stage";
+import { addressOf } from "@rainhooks/stage";
+import type { Webhook } from "@rainhooks/webhook/define";
+import { reachedArchive } from "../stage/archive.ts";
+import type { Store } from "../store-names.ts";
+import { workThreads } from "../work/work-threads.ts";
+import type { StoreOfStage } from "./store-parts.ts";
+import type { StartVerifyWorks } from "./verify-store.ts";
+
+/** What a thread of a verification needs. */
+export interface ThreadSetup {
+  readonly address: StageAddress;
+  readonly store: Store;
+  readonly definition: Pick<Webhook, "events" | "filtered">;
+  readonly slot: Slot;
+}
+
+/** An archive with less is read before threads have started. */
+const MIN_BYTES = 16 * 1024 * 1024;
+const MAX_THREADS = 8;
+
+/** The script of a thread: beside this file, as a source or compiled, or in the same folder of a bundled program. */
+const SCRIPT = new URL(`./verify-thread${extname(import.meta.url)}`, import.meta.url);
+
+/** Returns what starts a thread for each processor, if the archive is large enough. */
+export async function threadsFor(
+  { reached, store, definition: { events, filtered } }: StoreOfStage,
+  slot: Slot,
+): Promise<StartVerifyWorks | undefined> {
+  const count = Math.min(MAX_THREADS, availableParallelism());
+  if (count === 1 || (await archiveBytes(reached, MIN_BYTES)) < MIN_BYTES) return undefined;
+  const setup: ThreadSetup = {
+    address: addressOf(reached),
+    store,
+    definition: { events, filtered },
+    slot,
+  };
+  return workThreads(count, SCRIPT, setup);
+}
+
+/** Returns how large the archive of a stage is, without counting further than to a maximum. */
+export async function archiveBytes(reached: ReachedStage, max: number): Promise<number> {
+  let sum = 0;
+  for await (const { bytes } of listObjects(reachedArchive(reached))) {
+    sum += bytes;
+    if (sum >= max) break;
+  }
+  return sum;
+}

@@ -1,0 +1,105 @@
+import { readHours } from "@rainhooks/archive";
+import { DAY_MS, decode, mapLimited } from "@rainhooks/core";
+import { scanNodeRecords } from "@rainhooks/node-status";
+import { nodeStatusTable } from "@rainhooks/node-status/table";
+import { type ReachedStage, tableOf } from "@rainhooks/stage";
+import { readLastPoint, readPoints } from "@rainhooks/time-series";
+import { timeSeriesTable } from "@rainhooks/time-series/table";
+import type { BackTest, RuleVersion } from "@rainhooks/watch";
+import type { OperationOptions } from "../progress.ts";
+import { hoursOf, reachedArchive } from "../stage/archive.ts";
+import { filterPartsOf } from "../verify/filter-parts.ts";
+import { filterVerdicts } from "../verify/judged-deliveries.ts";
+
+/** What was read of the archive. */
+export interface ReadEvents {
+  /** Those with which no alarm can be found are counted, and not decoded. */
+  readonly deliveries: number;
+  /** Lines that cannot be read, and deliveries that cannot be decoded, among those with which alarms could be found. */
+  readonly unreadable: number;
+  /** Events that the filter rules of their time did not let pass, among those with which alarms could be found. */
+  readonly filtered: number;
+  /** Up to which time events were read, epoch milliseconds; absent if they were all read. */
+  readonly reachedMs?: number;
+}
+
+/** When reading stops before its end. */
+export interface ReadLimits {
+  readonly maxTimeMs?: number | undefined;
+  readonly maxDeliveries?: number | undefined;
+}
+
+/**
+ * Reads the archived events of a range of times of publishing into back-tests: those that passed the filter rules in force when they were published. If
+ * these rules are not known any more, an event is taken to have passed. A limit ends the range of the tests where reading has stopped.
+ */
+export async function readEvents(
+  reached: ReachedStage,
+  range: { readonly fromMs: number; readonly toMs: number },
+  tests: readonly BackTest[],
+  {
+    maxTimeMs = Number.POSITIVE_INFINITY,
+    maxDeliveries = Number.POSITIVE_INFINITY,
+    signal,
+    onProgress,
+  }: ReadLimits & OperationOptions = {},
+): Promise<ReadEvents> {
+  const endMs = Date.now() + maxTimeMs;
+  const { toMs } = range;
+  const fromMs = Math.max(0, range.fromMs - Math.max(...tests.map(({ leadMs }) => leadMs)));
+  const hours = await hoursOf(reached, { fromMs, toMs }, Date.now());
+  const filter = await filterPartsOf(reached);
+  const counts = { deliveries: 0, unreadable: 0, filtered: 0 };
+  let reachedMs: number | undefined;
+  const wants = (line: string) => tests.some((test) => test.mentions(line));
+  for await (const part of readHours(reachedArchive(reached), hours, { wants })) {
+    signal?.throwIfAborted();
+    if (Date.now() >= endMs || counts.deliveries >= maxDeliveries) {
+      // Objects come in the order in which they were written: what is not read is as old as this, or newer.
+      reachedMs = Math.min(...part.deliveries.map(({ delivery }) => delivery.sentAtMs), toMs);
+      break;
+    }
+    const decoded = part.deliveries
+      .filter(({ delivery }) => delivery.sentAtMs >= fromMs && delivery.sentAtMs < toMs)
+      .map(({ delivery }) => decode(delivery));
+    const events = decoded.flatMap((one) => (one.kind === "event" ? [one.event] : []));
+    const verdicts = await filterVerdicts(events, filter);
+    const passed = events.filter((event) => verdicts.get(event) !== "filtered");
+    for (const test of tests) for (const event of passed) test.add(event);
+    counts.deliveries += decoded.length + (part.skipped ?? 0);
+    counts.filtered += events.length - passed.length;
+    counts.unreadable += part.unreadable.length + decoded.filter(({ kind }) => kind === "undecodable").length;
+    onProgress?.({ step: "read-archive", deliveries: counts.deliveries });
+  }
+  if (reachedMs === undefined) return counts;
+  for (const test of tests) test.endAt(reachedMs);
+  return { ...counts, reachedMs };
+}
+
+/**
+ * Adds to a back-test what the stage has stored and the events that were read do not show. For rules about groups, its nodes: the share of a group is
+ * known only with all nodes, and the firmware of a node only if it has reported it. For rules about series, the values of the day before the first one that was read.
+ */
+export async function addStored(
+  reached: ReachedStage,
+  test: BackTest,
+  versions: readonly RuleVersion[],
+): Promise<void> {
+  const { dynamodb: client } = reached.clients;
+  if (versions.some(({ rule }) => rule.kind === "outage" || rule.kind === "regression")) {
+    const table = { client, tableName: tableOf(reached, nodeStatusTable.name) };
+    for await (const record of scanNodeRecords(table, { index: 0, count: 1 }, true)) test.addStored(record);
+  }
+  const values = { client, tableName: tableOf(reached, timeSeriesTable.name) };
+  await mapLimited(test.openSeries(), READS_AT_ONCE, async (series) => {
+    const { nodeId, name, beforeMs: toMs } = series;
+    const fromMs = Math.max(0, toMs - DAY_MS);
+    const [points, before] = await Promise.all([
+      readPoints(values, { nodeId, name, fromMs, toMs }, Date.now()),
+      readLastPoint(values, { nodeId, name, toMs: fromMs }, Date.now()),
+    ]);
+    test.addEarlier(series, points, before === undefined);
+  });
+}
+
+const READS_AT_ONCE = 16;

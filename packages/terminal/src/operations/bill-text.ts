@@ -1,0 +1,18 @@
+import type { ReachedStage } from "@rainhooks/stage";
+
+const CENT = 0.01;
+
+/** Says what something costs in AWS: the sum of a bill in dollars, and its parts. */
+export function billText(
+  { local }: ReachedStage,
+  bill: Readonly<Record<string, number>>,
+  about: "about" | "at most" = "about",
+): string {
+  const total = Object.values(bill).reduce((sum, one) => sum + one, 0);
+  const where = local === undefined ? "" : " in AWS, nothing on this stage";
+  if (total < CENT) return `less than $0.01${where}`;
+  const parts = Object.entries(bill)
+    .filter(([, dollars]) => dollars >= CENT)
+    .map(([name, dollars]) => `${name} $${dollars.toFixed(2)}`);
+  return `${about} $${total.toFixed(2)}${where} (${parts.join(", ")})`;
+}

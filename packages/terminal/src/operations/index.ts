@@ -1,0 +1,5 @@
+export { billText } from "./bill-text.ts";
+export { bytesText, number } from "./numbers.ts";
+export { progressText, sentText, waitText } from "./progress-text.ts";
+export { nothingText, replayEndText, replayPlanText } from "./replay-text.ts";
+export { recoveredText, resumePlanText } from "./resume-text.ts";

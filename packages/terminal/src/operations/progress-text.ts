@@ -1,0 +1,98 @@
+import { counted, durationText, SECOND_MS } from "@rainhooks/core";
+import type { Progress, ReplayJob, Wait } from "@rainhooks/operate";
+import { number } from "./numbers.ts";
+
+/** Says what an operation waits for: the end of a sentence that begins with `until`. */
+export function waitText(wait: Wait): string {
+  switch (wait.for) {
+    case "archive-buffer":
+      return `the archive's buffer is written (${atLeastASecond(wait.leftMs)})`;
+    case "archive-queue":
+      return `deliveries in the archive's queue are archived, which have waited for up to ${durationText(wait.ageMs)}`;
+    case "archive-queue-length":
+      return `what waits in the archive's queue is archived (${counted(wait.count, "delivery", "deliveries")})`;
+    case "firehose":
+      return `Firehose writes what it has held for up to ${durationText(wait.ageMs)}`;
+    case "active-seen":
+      return `all functions have seen that ${wait.destination} is active`;
+    case "other-process":
+      return `no other process can be running it any more (${atLeastASecond(wait.leftMs)})`;
+    case "fewer-waiting":
+      return `some of the ${counted(wait.count, "message")} that wait for ${wait.webhook} are handled`;
+    case "both-slots":
+      return `all functions write to both slots (${atLeastASecond(wait.leftMs)})`;
+    case "lead":
+      return "all functions write to these tables first";
+    case "unused":
+      return "no function uses the other tables";
+    case "handled":
+      return `it is known that ${wait.webhook} has handled what was published so far`;
+    case "swept":
+      return `the alarms of the old tables have been swept (${atLeastASecond(wait.leftMs)})`;
+  }
+}
+
+function atLeastASecond(ms: number): string {
+  return durationText(Math.ceil(ms / SECOND_MS) * SECOND_MS);
+}
+
+const MIB = 1024 ** 2;
+
+/** Says what an operation does now, in one line. */
+export function progressText(progress: Progress): string {
+  switch (progress.step) {
+    case "read-archive":
+      return readText(progress);
+    case "read-tables":
+      return `reading the tables: ${counted(progress.items, "item")}`;
+    case "read-slot":
+      return `reading slot ${progress.slot}`;
+    case "compare":
+      return `comparing: ${progress.buckets} of ${progress.of} parts of the nodes`;
+    case "explain":
+      return `looking for what explains the differences: ${counted(progress.objects, "object")}`;
+    case "copy-rows":
+      return "copying the live rows";
+    case "write":
+      return `writing: bucket ${progress.bucket} of ${progress.of}`;
+    case "found-with-athena":
+      return `Athena scanned ${(progress.scannedBytes / MIB).toFixed(1)} MiB and found ${counted(progress.deliveries, "delivery", "deliveries")}.`;
+    case "functions":
+      return `Up to ${progress.concurrency} invocations of ${progress.name} at once do the work.`;
+    case "started":
+      return `Replay ${progress.job.id} has started.`;
+    case "send":
+      return sentText(progress.job, progress.wait);
+    case "wait":
+      return `Waiting until ${waitText(progress.wait)}.`;
+  }
+}
+
+function readText({ objects, deliveries, matched }: Extract<Progress, { step: "read-archive" }>): string {
+  const parts = [
+    ...(objects === undefined ? [] : [counted(objects, "object")]),
+    counted(deliveries, "delivery", "deliveries"),
+    ...(matched === undefined ? [] : [`${number(matched)} to send`]),
+  ];
+  return `reading the archive: ${parts.join(", ")}`;
+}
+
+/**
+ * Says how far a replay is: counts, rate, time left.
+ *
+ * @param rate Deliveries per second, as measured.
+ */
+export function sentText(
+  { counts: { matched, sent }, planned, request }: ReplayJob,
+  wait: Wait | undefined,
+  rate?: number,
+): string {
+  const isPlanned = planned > 0;
+  const done = `${number(sent)}${isPlanned ? ` of ${number(planned)}` : ""} sent`;
+  if (wait !== undefined) return `${done}, waiting until ${waitText(wait)}`;
+  const perSecond = rate === undefined ? "" : `, ${number(Math.round(rate))} per second`;
+  if (!isPlanned) return `${done}${perSecond}`;
+  const left = Math.max(0, planned - matched);
+  const leftMs = (left / Math.max(1, rate || request.rate)) * SECOND_MS;
+  return `${done}${perSecond}, ${durationText(leftMs)} left`;
+}

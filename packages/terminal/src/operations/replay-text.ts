@@ -1,0 +1,106 @@
+import { replayBill } from "@rainhooks/capacity";
+import { counted, durationText, SECOND_MS } from "@rainhooks/core";
+import {
+  maxRepeats,
+  type NothingToReplay,
+  type PlannedReplay,
+  type ReplayJob,
+  type ReplayPlan,
+} from "@rainhooks/operate";
+import type { ReachedStage } from "@rainhooks/stage";
+import type { Webhook } from "@rainhooks/webhook/define";
+import { formatLines, type Line } from "../lines.ts";
+import { formatTime } from "../time.ts";
+import { billText } from "./bill-text.ts";
+import { bytesText, number } from "./numbers.ts";
+
+const LABEL_WIDTH = 15;
+
+/**
+ * Shows a plan.
+ *
+ * @param definition The definition of the webhook, for what it costs; `undefined` if it is not known.
+ */
+export function replayPlanText(
+  reached: ReachedStage,
+  { request, hours, plan }: PlannedReplay,
+  definition: Webhook | undefined,
+): string {
+  const { webhook, rate, fromMs, toMs } = request;
+  const { objects, objectBytes, read, matched, matchedBytes, firstMs = 0, lastMs = 0, byType } = plan;
+  const types = [...byType].sort((a, b) => b[1] - a[1]).map(([type, count]) => `${type} ${number(count)}`);
+  const late = hours.late.length === 0 ? "" : `; late ones in ${ranges(hours.late)}`;
+  const lines: Line[] = [
+    ["webhook", `${webhook} of stage ${reached.outputs.stage}`],
+    ["published", `${formatTime(fromMs)} to ${formatTime(toMs)} UTC`],
+    ["folders", `${hours.first} to ${hours.last}${late}`],
+    [
+      "read",
+      `${counted(read, "delivery", "deliveries")} in ${counted(objects, "object")}, ${bytesText(objectBytes)}`,
+    ],
+    [
+      "to send",
+      `${counted(matched, "delivery", "deliveries")}, ${bytesText(matchedBytes)} (${types.join(", ")})`,
+    ],
+    ["first and last", `${formatTime(firstMs)} and ${formatTime(lastMs)} UTC`],
+    ["time", `${durationText(Math.ceil(matched / rate) * SECOND_MS)} at ${number(rate)} per second`],
+    ["cost", billText(reached, replayBill(definition, plan))],
+    ...(plan.undecodable === 0 ? [] : [["dead letters", undecodableText(plan)] as const]),
+    ...(plan.unreadable === 0
+      ? []
+      : [
+          [
+            "unreadable",
+            `${counted(plan.unreadable, "line or object", "lines or objects")}, which are skipped`,
+          ] as const,
+        ]),
+  ];
+  return formatLines(lines, LABEL_WIDTH);
+}
+
+function undecodableText({ undecodable, deadLetters }: ReplayPlan): string {
+  return `${number(undecodable)} of the deliveries cannot be decoded: ${number(deadLetters)} are dead letters already and are not sent, ${number(undecodable - deadLetters)} become dead letters`;
+}
+
+/** Writes hours as ranges of consecutive ones. */
+function ranges(hours: readonly string[]): string {
+  const [first, last] = [hours[0] ?? "", hours.at(-1) ?? ""];
+  return hours.length === 1 ? first : `${hours.length} folders from ${first} to ${last}`;
+}
+
+/** Says that there is nothing to replay, and what was looked at. */
+export function nothingText({
+  request: { fromMs, toMs, webhook },
+  plan: { read, objects },
+}: NothingToReplay): string {
+  const range = `${formatTime(fromMs)} to ${formatTime(toMs)} UTC`;
+  return `Nothing to replay: no delivery for ${webhook} that was published from ${range} matches (${counted(read, "delivery", "deliveries")} read in ${counted(objects, "object")}).`;
+}
+
+/**
+ * Says in one line how a replay ended.
+ *
+ * @param resume The command with which it goes on.
+ */
+export function replayEndText(job: ReplayJob, resume: string): string {
+  const { id, state, counts, reason, planned } = job;
+  const { matched, sent, deadLetters, failed, unreadable } = counts;
+  const repeats = maxRepeats(job);
+  const problems = [
+    ...(unreadable === 0 ? [] : [`${number(unreadable)} unreadable lines`]),
+    ...(failed === 0 ? [] : [`${number(failed)} that the queue did not take`]),
+  ];
+  const withProblems = problems.length === 0 ? "" : ` with ${problems.join(" and ")}`;
+  const twice = repeats === 0 ? "" : `, up to ${number(repeats)} of them twice`;
+  const letters = deadLetters === 0 ? "" : `, ${number(deadLetters)} are dead letters already`;
+  switch (state) {
+    case "done":
+      return `Replay ${id} is done${withProblems}: ${number(matched)} matched, ${number(sent)} sent${twice}${letters}`;
+    case "failed":
+      return `Replay ${id} has failed after ${number(sent)} of ${number(planned)}: ${reason}`;
+    case "cancelled":
+      return `Replay ${id} was cancelled after ${number(sent)} of ${number(planned)}`;
+    case "running":
+      return `Replay ${id} was interrupted after ${number(sent)} of ${number(planned)}. It goes on with: ${resume}`;
+  }
+}
