@@ -44,6 +44,7 @@ export {
   readConnection,
   readNode,
 } from "./read.ts";
+export { readNames } from "./read-names.ts";
 export { readTags } from "./read-tags.ts";
 export { type NodeTimeline, readTimeline, type TimelineReader } from "./timeline.ts";
 export type { NodeAlert } from "./timeline-item.ts";
