@@ -3,11 +3,10 @@ import { formatTable, formatTime } from "@rainhooks/terminal";
 import {
   changeWatchRule,
   type RuleChange,
-  readWatchRules,
+  requireRule,
   ruleJson,
   WATCH_RULE_AHEAD_MS,
   type WatchRuleHistory,
-  type WatchRuleTable,
 } from "@rainhooks/watch";
 import { printData, printJson } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
@@ -62,20 +61,4 @@ function changeOf(
 ): RuleChange {
   if (verb === "resume" && last !== undefined) return { status: "in-force", rule: last.rule };
   return { status: verb === "rm" ? "removed" : "paused" };
-}
-
-/**
- * Returns a rule with its changes.
- *
- * @throws {RainhooksError} `not-found` if there is none.
- */
-export async function requireRule(table: WatchRuleTable, name: string): Promise<WatchRuleHistory> {
-  const { rules } = await readWatchRules(table);
-  const rule = rules.find((one) => one.name === name);
-  if (rule !== undefined && rule.states.at(-1)?.status !== "removed") return rule;
-  const known = rules.filter(({ states }) => states.at(-1)?.status !== "removed").map((one) => one.name);
-  throw new RainhooksError(
-    "not-found",
-    `There is no alarm rule ${name}. ${known.length === 0 ? "There are none: add one with watch add." : `There are: ${known.join(", ")}.`}`,
-  );
 }
