@@ -90,6 +90,11 @@ export function flagOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
+/** Returns the option of a command that has a value under a name. */
+export function longFlag(command: CommandUnknownOpts, name: string): string {
+  return command.options.find((option) => option.attributeName() === name)?.long ?? name;
+}
+
 /** Adds an option for each parameter of a query, except those that are arguments. */
 export function addParams(command: CommandUnknownOpts, params: Params, args: readonly string[]): void {
   for (const [name, param] of Object.entries(params)) {

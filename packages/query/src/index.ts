@@ -6,6 +6,7 @@ export { alarmKpiQuestion, alarmQuestion, listAlarmsQuestion } from "./questions
 export { listAlertsQuestion } from "./questions/alerts.ts";
 export { attemptQuestion, listAttemptsQuestion } from "./questions/attempts.ts";
 export { firmwareQuestion, fleetQuestion } from "./questions/fleet.ts";
+export { listFleetAlertsQuestion } from "./questions/fleet-alerts.ts";
 export { questionsFor } from "./questions/index.ts";
 export { listNodesQuestion } from "./questions/list-nodes.ts";
 export { countNodesQuestion, nodeQuestion, timelineQuestion } from "./questions/nodes.ts";
