@@ -5,10 +5,17 @@ import {
   Option,
   type OptionValues,
 } from "@commander-js/extra-typings";
-import { SECONDS_END } from "@rainhooks/core";
-import { type Param, ParamMistake, type Params, TIME, time } from "@rainhooks/query";
+import { durationMs } from "@rainhooks/core";
+import {
+  absoluteTime,
+  type Param,
+  ParamMistake,
+  type Params,
+  TIME,
+  time,
+  writtenTime,
+} from "@rainhooks/query";
 import { LOCAL_STAGE } from "./reach/local-stage.ts";
-import { absoluteTime, durationMs } from "./relative-time.ts";
 
 const STAGE = new Option("--stage <name>", "stage: local, or the name of a deployed one")
   .default(LOCAL_STAGE)
@@ -90,6 +97,11 @@ export function flagOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
+/** Returns the option of a command that has a value under a name. */
+export function longFlag(command: CommandUnknownOpts, name: string): string {
+  return command.options.find((option) => option.attributeName() === name)?.long ?? name;
+}
+
 /** Adds an option for each parameter of a query, except those that are arguments. */
 export function addParams(command: CommandUnknownOpts, params: Params, args: readonly string[]): void {
   for (const [name, param] of Object.entries(params)) {
@@ -148,21 +160,13 @@ export function addTimes<Args extends unknown[], Opts extends OptionValues>(
   return command.addOption(timeOption("--from <time>", from)).addOption(timeOption("--to <time>", to));
 }
 
-/** Rejects a number that is a year, or a time in seconds. */
-function refuseSeconds(text: string): void {
-  if (!/^\d+$/.test(text) || Number(text) === 0 || Number(text) >= SECONDS_END) return;
-  throw new InvalidArgumentError(
-    `${text} is not a time in milliseconds. Write a date such as 2026-01-01, 2h for two hours ago, or epoch milliseconds.`,
-  );
-}
-
 /** Returns a parser that reads a parameter. */
 function valueReader<Value>({ read, placeholder }: Param<Value>): (text: string) => Value {
   return (written) => {
-    const text = placeholder === TIME ? absoluteTime(written, Date.now()) : written;
-    if (placeholder === TIME) refuseSeconds(text);
+    const nowMs = Date.now();
     try {
-      return read(text);
+      if (placeholder === TIME) writtenTime(written, nowMs);
+      return read(placeholder === TIME ? absoluteTime(written, nowMs) : written);
     } catch (error) {
       if (!(error instanceof ParamMistake)) throw error;
       throw new InvalidArgumentError(`It ${error.message}.`);

@@ -42,22 +42,15 @@ export class ShownProgress {
   readonly onProgress = (progress: Progress): void => {
     const isNew = progress.step !== "wait" || progress.wait.for !== this.#waitsFor;
     this.#waitsFor = progress.step === "wait" ? progress.wait.for : undefined;
-    switch (progress.step) {
-      case "send":
-        return this.#send(progress.job, progress.wait);
-      case "started":
-        return;
-      case "wait":
-      case "found-with-athena":
-      case "functions":
-        if (!isNew) return this.#status.show(progressText(progress));
-        this.#status.clear();
-        if (!this.#quiet) printNote(progressText(progress));
-        return;
-      default:
-        return this.#status.show(progressText(progress));
-    }
+    if (progress.step === "send") this.#send(progress.job, progress.wait);
+    else if (isNote(progress) && isNew) this.#note(progressText(progress));
+    else if (progress.step !== "started") this.#status.show(progressText(progress));
   };
+
+  #note(text: string): void {
+    this.#status.clear();
+    if (!this.#quiet) printNote(text);
+  }
 
   end(): void {
     this.#status.clear();
@@ -80,6 +73,11 @@ export class ShownProgress {
     if (first === undefined || last === undefined || last.atMs === first.atMs) return 0;
     return ((last.sent - first.sent) * SECOND_MS) / (last.atMs - first.atMs);
   }
+}
+
+/** What people must know, also in a pipe. */
+function isNote({ step }: Progress): boolean {
+  return step === "wait" || step === "found-with-athena" || step === "functions";
 }
 
 /**

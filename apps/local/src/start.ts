@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve";
 import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { RainhooksError } from "@rainhooks/core";
@@ -87,16 +86,12 @@ function stopper(
     ]);
 }
 
-/** The rainhooks command, which the console runs for what takes long. */
-const RAINHOOKS = fileURLToPath(new URL("../../cli/src/main.ts", import.meta.url));
-
 /** Starts the console of the stage, and prints its address. */
 async function openConsole({ dataDir, consolePort }: StartOptions): Promise<RunningConsole> {
   const running = await startConsole({
     reach: async () => withLiveTables(await reachRunningStage(dataDir)),
     port: consolePort,
     onEntered: (next) => console.log(`A browser was let in to the console. For another one: ${next}`),
-    command: { program: RAINHOOKS, stage: ["--stage=local", `--data=${dataDir}`] },
   });
   console.log(`  console       ${running.address()}`);
   return running;

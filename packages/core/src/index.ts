@@ -52,6 +52,7 @@ export {
   toRainhooksError,
 } from "./errors.ts";
 export { type EventData, nodesOf, type RainmakerEvent, type UnknownEvent } from "./event.ts";
+export { eventOf } from "./event-of.ts";
 export { type Field, isPrintable, right, wrong } from "./field.ts";
 export {
   describeValue,

@@ -10,6 +10,7 @@ export { FROM_NODE_EVENTS, heardMsOf } from "./fields/heard.ts";
 export { type Intervals, intervalsOf } from "./fields/intervals.ts";
 export type { LastAlert } from "./fields/last-alert.ts";
 export type { LastEvent } from "./fields/last-other.ts";
+export { findNode } from "./find-node.ts";
 export { countFirmware, type FirmwareCounts } from "./fleet/count-firmware.ts";
 export {
   type FleetSampleReader,
@@ -44,6 +45,7 @@ export {
   readConnection,
   readNode,
 } from "./read.ts";
+export { readNames } from "./read-names.ts";
 export { readTags } from "./read-tags.ts";
 export { type NodeTimeline, readTimeline, type TimelineReader } from "./timeline.ts";
 export type { NodeAlert } from "./timeline-item.ts";

@@ -18,6 +18,7 @@ export {
   requireDestination,
 } from "./destinations/forwarding-of.ts";
 export {
+  goneBefore,
   planResume,
   type ResumePlan,
   type ResumeRequest,
@@ -62,12 +63,20 @@ export {
 } from "./recover/recover.ts";
 export { recoverMissed } from "./recover/resume.ts";
 export { type Redriven, redrive } from "./redrive.ts";
-export { isRunning, maxRepeats, type ReplayJob, type ReplayRequest, type ReplayState } from "./replay/job.ts";
+export {
+  maxRepeats,
+  NO_COUNTS,
+  type ReplayJob,
+  type ReplayRequest,
+  type ReplayState,
+  replayState,
+} from "./replay/job.ts";
 export { MAX_LIST } from "./replay/job-item.ts";
 export type { ReplayPlan } from "./replay/plan.ts";
 export { NothingToReplay, type PlannedReplay, planReplay } from "./replay/plan-replay.ts";
 export { countMessages } from "./replay/queue-watch.ts";
 export type { ReplayQuestion } from "./replay/request.ts";
+export { REPLAY_DEFAULTS } from "./replay/request.ts";
 export {
   cancelReplay,
   listReplays,
@@ -95,8 +104,9 @@ export { type ArchiveReport, type HourCounts, verifyArchive } from "./verify/ver
 export { type VerifiedArchive, verifyPublished } from "./verify/verify-published.ts";
 export { type VerifyParts, type VerifyRequest, verifyStore, workIn } from "./verify/verify-store.ts";
 export { type Verified, type VerifyQuestion, verifyTables } from "./verify/verify-tables.ts";
+export { addRule, type ChangedRule, changeRule, type RuleVerb } from "./watch/change-rule.ts";
 export { alarmTableOf, ruleTableOf } from "./watch/tables.ts";
-export { type RuleTest, type TestedRule, testRule } from "./watch/test-rule.ts";
+export { type RuleTest, type TestedRule, testRule, testRuleInThread } from "./watch/test-rule.ts";
 export { type ComparedAlarm, type VerifiedAlarms, verifyAlarms } from "./watch/verify-alarms.ts";
 export { BUCKETS } from "./work/partitions.ts";
 export { serveWork, type ThreadRequest, workThreads } from "./work/work-threads.ts";

@@ -12,6 +12,7 @@ import type { AnswerOf, Question } from "./question.ts";
 import { listAlarmsQuestion } from "./questions/alarms.ts";
 import { listAlertsQuestion } from "./questions/alerts.ts";
 import { firmwareQuestion, fleetQuestion } from "./questions/fleet.ts";
+import { listFleetAlertsQuestion } from "./questions/fleet-alerts.ts";
 import { listNodesQuestion } from "./questions/list-nodes.ts";
 import { countNodesQuestion, nodeQuestion, timelineQuestion } from "./questions/nodes.ts";
 import { listSeriesQuestion, seriesValuesQuestion } from "./questions/series.ts";
@@ -94,6 +95,7 @@ describe("queries of a stage", () => {
     await promised(nodeQuestion, n0);
     await promised(timelineQuestion, n0);
     await promised(listAlertsQuestion, n0);
+    await promised(listFleetAlertsQuestion, {});
     await promised(fleetQuestion, {});
     await promised(firmwareQuestion, {});
     await promised(listSeriesQuestion, n0);
@@ -200,6 +202,34 @@ describe("queries of a stage", () => {
     const none = await ask(listAlertsQuestion, { node: "n1", to: "1" }, noisy);
     expect(none).toEqual({ nodeId: "n1", fromMs: 0, toMs: 1, alerts: [] });
     await tables2.stop();
+  });
+
+  it("list the alerts of all nodes, or of some, page by page, those of a node newest first", async () => {
+    const expected = [];
+    const { nodes } = await ask(listNodesQuestion, { limit: "1000" }, stage);
+    for (const node of nodes.map(({ nodeId }) => nodeId).toSorted()) {
+      const { alerts } = await ask(listAlertsQuestion, { node }, stage);
+      expected.push(...alerts.map((alert) => ({ nodeId: node, nodeName: "mark-of-one", ...alert })));
+    }
+    expect(expected.length).toBeGreaterThan(SEED_NODES);
+    for (const limit of ["1", "4", "7", "1000"]) {
+      const pages = await allPages(listFleetAlertsQuestion, { limit });
+      expect(pages.flatMap(({ alerts }) => alerts)).toEqual(expected);
+      for (const { alerts } of pages) expect(alerts.length).toBeLessThanOrEqual(Number(limit));
+    }
+    const some = await ask(listFleetAlertsQuestion, { match: "n0", limit: "1000" }, stage);
+    expect(some.alerts).toEqual(expected.filter(({ nodeId }) => nodeId === "n0"));
+    const [from, to] = [SEED_NOW_MS - 20 * HOUR_MS, SEED_NOW_MS - 10 * HOUR_MS];
+    const range = await ask(listFleetAlertsQuestion, { from: String(from), to: String(to) }, stage);
+    expect(range.alerts).toEqual(expected.filter(({ atMs }) => atMs >= from && atMs < to));
+    expect(range).toMatchObject({ fromMs: from, toMs: to, read: SEED_NODES });
+  });
+
+  it("end all pages of the alerts of all nodes where the first one does", async () => {
+    const first = await ask(listFleetAlertsQuestion, { limit: "3" }, stage);
+    const later = { ...stage, nowMs: () => SEED_NOW_MS + DAY_MS };
+    const second = await ask(listFleetAlertsQuestion, { limit: "3", page: first.next }, later);
+    expect(second).toMatchObject({ fromMs: first.fromMs, toMs: SEED_NOW_MS });
   });
 
   it("return how many nodes were in each state over time, and their firmware", async () => {
@@ -432,11 +462,19 @@ describe("queries of a stage", () => {
         "The page token does not belong to this query",
       ],
     ),
+    ...["", "5", "[5]", '[-1,"n0"]', '[5,""]', '[5,"n0","x"]', '[5,"n0","alert#0000000000000007#x"]'].map(
+      (place): [string, () => Promise<object>, string, string] => [
+        `a forged page of the alerts of all nodes at ${place}`,
+        () => askPage(listFleetAlertsQuestion, {}, place),
+        "input-invalid",
+        "The page token does not belong to this query",
+      ],
+    ),
     [
       "an unknown parameter",
       () => ask(listNodesQuestion, { colour: "red" }, stage),
       "input-invalid",
-      "unknown parameter colour (known: state, order, sinceFrom, sinceTo, match, firmware, type, tag, limit, page)",
+      "unknown parameter colour (known: state, order, sinceFrom, sinceTo, match, firmware, type, tag, user, limit, page)",
     ],
     [
       "a parameter of a query without parameters",

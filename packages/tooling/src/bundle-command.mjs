@@ -15,8 +15,13 @@ const BUNDLED = /^(?:@modelcontextprotocol\/(?:server|core)|zod)(?:\/|$)/;
 export function bundleCommand(options, more = {}) {
   return build({
     absWorkingDir: join(ROOT, "apps/cli"),
-    // A thread's script is found by its name, beside the file that starts it.
-    entryPoints: { rainhooks: "src/main.ts", "verify-thread": "src/verify/verify-thread.ts", ...more },
+    // The script of a thread is found by its name, beside the file that starts it.
+    entryPoints: {
+      rainhooks: "src/main.ts",
+      "verify-thread": "../../packages/operate/src/verify/verify-thread.ts",
+      "test-rule-thread": "../../packages/operate/src/watch/test-rule-thread.ts",
+      ...more,
+    },
     outExtension: { ".js": ".mjs" },
     bundle: true,
     splitting: true,

@@ -9,6 +9,16 @@ export {
 } from "./alarms/alarm.ts";
 export { alarmsOfDay, findAlarm, openAlarms, readAlarmsOf } from "./alarms/alarm-store.ts";
 export type { AlarmTable } from "./alarms/alarm-table.ts";
+export {
+  ALARM_OUTCOMES,
+  type AlarmChange,
+  type AlarmOutcome,
+  type AlarmResult,
+  type AlarmResults,
+  type ChangeAlarmsOptions,
+  changeAlarms,
+  MAX_SHELVE,
+} from "./alarms/change-alarms.ts";
 export { type AlarmLoad, alarmLoad, type FrequentAlarm, type LoadAlarm } from "./alarms/kpi.ts";
 export {
   type AlarmList,
@@ -17,7 +27,14 @@ export {
   listAlarmsRaised,
   listOpenAlarms,
 } from "./alarms/list-alarms.ts";
-export { acknowledgeAlarm, requireAlarm, shelveAlarm } from "./alarms/operate-alarm.ts";
+export {
+  type AlarmPlan,
+  type AlarmSelection,
+  type AlarmTables,
+  planAlarmChange,
+  requireAlarm,
+  type SelectedAlarm,
+} from "./alarms/select-alarms.ts";
 export { BackTest, type BackTestOptions, type OpenSeries } from "./back-test/back-test.ts";
 export {
   type AlarmDifference,
@@ -36,6 +53,7 @@ export { readRule } from "./rule/read-rule.ts";
 export {
   GROUPINGS,
   type Grouping,
+  isGroupKind,
   REGRESSION_EVENTS,
   RULE_KINDS,
   type Rule,
@@ -47,6 +65,7 @@ export {
 export { ruleJson } from "./rule/rule-json.ts";
 export { checkMaintenance, type MaintenanceWindow } from "./rules/maintenance.ts";
 export { markPolicyOf, nodeMarks, seriesMarks } from "./rules/needs.ts";
+export { requireRule } from "./rules/require-rule.ts";
 export {
   type RuleChange,
   versionsOf,

@@ -5,13 +5,13 @@ import {
   type Delivery,
   decode,
   type EventType,
+  eventOf,
   nodesOf,
   RainhooksError,
 } from "@rainhooks/core";
 import { archiveOf } from "@rainhooks/stage";
 import { oneLine } from "@rainhooks/terminal";
 import { nodeOfOption } from "../ask/find-node.ts";
-import { eventOf } from "../event-of.ts";
 import { printJson, printNote } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { hoursOf, type TimeOptions } from "./ls.ts";

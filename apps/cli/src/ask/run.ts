@@ -1,11 +1,12 @@
 import { collect, RainhooksError } from "@rainhooks/core";
+import { findNode } from "@rainhooks/node-status";
 import { type AskedStage, ask, PAGE, type Page, type Params, type Question } from "@rainhooks/query";
 import { askedStage } from "@rainhooks/query/stage";
 import { formatCsv } from "@rainhooks/terminal";
 import { flagOf, withAbsoluteTimes } from "../options.ts";
 import { type FormatOptions, print, printData, printJson, printNote, watched } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { findNode, nodeOfOption } from "./find-node.ts";
+import { nodeOfOption } from "./find-node.ts";
 import type { AskMore, View } from "./view.ts";
 
 /** Options for paging and printing a result. */

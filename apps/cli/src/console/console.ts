@@ -13,9 +13,6 @@ export interface ConsoleCommandOptions extends StageOptions {
 
 /** The files of the page, in the installed package. */
 const PACKED_PAGE = resolve(import.meta.dirname, "../console");
-/** The command itself, in the installed package and in a clone. */
-const PACKED_PROGRAM = resolve(import.meta.dirname, "rainhooks.mjs");
-const PROGRAM = resolve(import.meta.dirname, "../main.ts");
 
 /** Serves the console of a stage until Ctrl-C. */
 export async function consoleCommand(options: ConsoleCommandOptions): Promise<void> {
@@ -27,7 +24,6 @@ export async function consoleCommand(options: ConsoleCommandOptions): Promise<vo
     port,
     onEntered: (next) => printNote(`A browser was let in. For another one: ${next}`),
     ...(existsSync(PACKED_PAGE) ? { pageDir: PACKED_PAGE } : {}),
-    command: { program: existsSync(PACKED_PROGRAM) ? PACKED_PROGRAM : PROGRAM, stage: stageOptions(options) },
   });
   console.log(`Console of stage ${stageNameOf(options)}: ${running.address()}`);
   console.log("The address lets in one browser. Ctrl-C ends it.");
@@ -36,13 +32,4 @@ export async function consoleCommand(options: ConsoleCommandOptions): Promise<vo
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, done);
   });
   await running.stop();
-}
-
-/** Returns the options with which a command finds the same stage. */
-function stageOptions(options: StageOptions): string[] {
-  const { region, data } = options;
-  const given = { stage: stageNameOf(options), region, data };
-  return Object.entries(given).flatMap(([name, value]) =>
-    value === undefined ? [] : [`--${name}=${value}`],
-  );
 }

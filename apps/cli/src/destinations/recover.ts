@@ -1,7 +1,8 @@
 import { RainhooksError } from "@rainhooks/core";
-import { FORWARD, forwardingOf, planCommand, requireDestination } from "@rainhooks/operate";
+import { FORWARD, forwardingOf, requireDestination } from "@rainhooks/operate";
 import { printNote } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { planCommand } from "../replay/plan.ts";
 import { startCommand } from "../replay/start.ts";
 
 /** Options of `destinations recover`. */

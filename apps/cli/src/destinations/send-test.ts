@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { catalogEntry, type Delivery, type EventType } from "@rainhooks/core";
+import { catalogEntry, type Delivery, type EventType, eventOf } from "@rainhooks/core";
 import { type Destination, TEST_PREFIX } from "@rainhooks/forwarding";
 import { forwardingOf, requireDestination, sendAndWait } from "@rainhooks/operate";
 import { printMade } from "../attempts/print-made.ts";
-import { eventOf } from "../event-of.ts";
 import { readEvents } from "../feed/read-event.ts";
 import type { DataValues } from "../feed/trigger/data-option.ts";
 import { readChanges, sampleBody } from "../feed/trigger/sample-body.ts";

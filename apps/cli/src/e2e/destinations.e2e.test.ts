@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { DEFAULT_GRACE_S, MAX_KNOWN_AGE_MS } from "@rainhooks/forwarding";
-import { findDelivery } from "@rainhooks/operate";
+import { archivedDelivery } from "@rainhooks/operate";
 import { eventually, type ReceivedRequest, startReceiver, type TestReceiver } from "@rainhooks/testing";
 import { Webhook } from "standardwebhooks";
 import { reachStage } from "../reach/stage.ts";
@@ -207,16 +207,21 @@ describe("destinations and attempts on the local stage", () => {
     it("whose event is not in the archive says when it will be", async () => {
       const reached = await reachStage({ data: running.dataDir });
       const nowMs = Date.now();
-      const inTime = findDelivery(reached, { deliveryId: failed.deliveryId, publishedMs: nowMs - 3_600_000 });
+      const inTime = archivedDelivery(reached, {
+        deliveryId: failed.deliveryId,
+        publishedMs: nowMs - 3_600_000,
+      });
       expect((await inTime).id).toBe(failed.deliveryId);
-      await expect(findDelivery(reached, { deliveryId: "new", publishedMs: nowMs })).rejects.toMatchObject({
+      await expect(
+        archivedDelivery(reached, { deliveryId: "new", publishedMs: nowMs }),
+      ).rejects.toMatchObject({
         code: "not-found",
         message: expect.stringMatching(
           /^The event's delivery new is not in the archive yet: .* Try again after \S+ \S+ \(UTC\)\.$/,
         ),
       });
       const old = { deliveryId: failed.deliveryId, publishedMs: nowMs - 86_400_000 };
-      await expect(findDelivery(reached, old)).rejects.toMatchObject({
+      await expect(archivedDelivery(reached, old)).rejects.toMatchObject({
         code: "not-found",
         message: `The event's delivery ${failed.deliveryId} is not in the archive.`,
       });

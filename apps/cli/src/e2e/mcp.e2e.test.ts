@@ -93,6 +93,7 @@ describe("rainhooks mcp", () => {
       ["getNode", { node: sensor }, ["node", sensor]],
       ["getTimeline", { node: sensor, from, to }, ["timeline", sensor, ...range]],
       ["listAlerts", { node: sensor, from, to }, ["alerts", sensor, ...range]],
+      ["listFleetAlerts", { from, to }, ["alerts", ...range]],
       ["getFleet", { from, to }, ["fleet", ...range]],
       ["getFirmware", {}, ["firmware"]],
       ["listSeries", { node: sensor }, ["series", sensor]],
@@ -154,7 +155,7 @@ describe("rainhooks mcp", () => {
       "several mistakes",
       "listNodes",
       { limit: 0, colour: "red" },
-      "unknown parameter colour (known: state, order, sinceFrom, sinceTo, match, firmware, type, tag, limit, page); limit must be a whole number from 1 to 1000.",
+      "unknown parameter colour (known: state, order, sinceFrom, sinceTo, match, firmware, type, tag, user, limit, page); limit must be a whole number from 1 to 1000.",
     ],
     [
       "a value that is no text",
@@ -172,7 +173,7 @@ describe("rainhooks mcp", () => {
       "a time in seconds",
       "getTimeline",
       { node: "x", from: 1_700_000_000 },
-      "from: 1700000000 is not a time in milliseconds. Write a date such as 2026-01-01, 2h for two hours ago, or epoch milliseconds.",
+      "from: It must be a date such as 2026-01-01, 2h for two hours ago, or epoch milliseconds: 1700000000 is not a time in milliseconds.",
     ],
     [
       "a wrong time",

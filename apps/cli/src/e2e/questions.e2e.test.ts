@@ -32,6 +32,8 @@ interface Asked {
 
 /** A node that is offline, whatever the fleet does. */
 const OFFLINE_NODE = "attic";
+/** A user who has this node. */
+const USER = "ann-1";
 
 describe("the command line and the API", () => {
   let running: TestStage;
@@ -62,6 +64,7 @@ describe("the command line and the API", () => {
     for (const event of [
       ["node_disconnected", "--node", OFFLINE_NODE],
       ["alert", "--node", nodeId, "--data", '{"message_body":"too dark"}'],
+      ["user_node_added", "--node", OFFLINE_NODE, "--data", JSON.stringify({ user_id: USER })],
     ])
       expect(await rainhooks(["trigger", ...event])).toMatchObject({ code: 0 });
     const state = () => fromCommand(["nodes", "--offline"]);
@@ -184,6 +187,18 @@ describe("the command line and the API", () => {
       }),
     ],
     [
+      "what alerts all nodes had",
+      () => ({
+        args: ["alerts", "--from", "2026-01-01", "--to", end],
+        path: `/v1/alerts?from=2026-01-01&to=${end}`,
+        expected: "too dark",
+      }),
+    ],
+    [
+      "which nodes a user has",
+      () => ({ args: ["nodes", "--user", USER], path: `/v1/nodes?user=${USER}`, expected: OFFLINE_NODE }),
+    ],
+    [
       "how the fleet was",
       () => ({
         args: ["fleet", "--from", "2026-01-01", "--to", end, "--every", "1w"],
@@ -276,6 +291,45 @@ describe("the command line and the API", () => {
     expect(none).toMatchObject({
       code: 0,
       out: expect.stringMatching(/^No samples in this time range\. .*$/),
+    });
+  });
+
+  it("print the alerts of all nodes, the newest first, and say how many there are", async () => {
+    const { out } = await rainhooks(["alerts", "--from", "2026-01-01"]);
+    const lines = out.split("\n");
+    expect(lines[0]).toMatch(/^at \(UTC\) +node +name +alert$/);
+    const times = lines.slice(1, -1).map((line) => line.slice(0, 19));
+    expect(times).toEqual(times.toSorted().toReversed());
+    expect(lines.at(-1)).toMatch(/^\d+ alerts? of \d+ nodes?$/);
+    const few = await rainhooks(["alerts", "--from", "2026-01-01", "--limit", "1"]);
+    expect(few.out.split("\n")).toEqual([
+      expect.stringContaining("alert"),
+      lines[1],
+      expect.stringMatching(/^\d+ alerts of \d+ nodes?; the newest 1 are shown: use --all$/),
+    ]);
+    expect((await rainhooks(["alerts", "--match", "nothing is called so"])).out).toBe(
+      "No alerts in this time range.",
+    );
+    expect(await rainhooks(["alerts", nodeId, "--user", USER])).toMatchObject({
+      code: 2,
+      err: "--user selects nodes: leave the node or the option out.",
+    });
+  });
+
+  it("print the nodes that are offline for longer than a time", async () => {
+    const ids = async (...args: string[]) =>
+      ((await fromCommand(["nodes", ...args])).nodes ?? []).map((node) => node.nodeId);
+    const offline = await ids("--offline", "1s");
+    expect(offline).toContain(OFFLINE_NODE);
+    expect(offline).toEqual(await ids("--offline"));
+    expect(await ids("--offline", "1w")).not.toContain(OFFLINE_NODE);
+    expect(await rainhooks(["nodes", "--offline", "soon"])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("It must be a duration"),
+    });
+    expect(await rainhooks(["nodes", "--offline", "1h", "--since-to", "1h"])).toMatchObject({
+      code: 2,
+      err: "Use --offline with a duration, or --since-to: not both.",
     });
   });
 

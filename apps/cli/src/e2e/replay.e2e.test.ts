@@ -14,7 +14,7 @@ import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-loc
 import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { chunk, DAY_MS, type Delivery, decode, HOUR_MS, notificationText } from "@rainhooks/core";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
-import { listJobs, replayTable } from "@rainhooks/operate";
+import { listReplays } from "@rainhooks/operate";
 import { eventually } from "@rainhooks/testing";
 import { timeSeriesTable } from "@rainhooks/time-series/table";
 import { reachStage } from "../reach/stage.ts";
@@ -179,7 +179,7 @@ describe("a replay on the local stage", () => {
   }
 
   async function sentOfNewest(): Promise<{ readonly id: string | undefined; readonly sent: number }> {
-    const [job] = await listJobs(replayTable(await reachStage({ data: running.dataDir })));
+    const [job] = await listReplays(await reachStage({ data: running.dataDir }));
     return { id: job?.id, sent: job?.counts.sent ?? 0 };
   }
 

@@ -9,6 +9,9 @@ import { type Finished, runCommand } from "../testing/run-command.ts";
 
 const RULE = '{ "name": "gone", "kind": "offline", "for": "5m" }';
 
+const NAMES = { attic: "Under the roof", cellar: undefined, hall: "Hall" };
+const NODES = ["attic", "cellar", "hall"] as const;
+
 describe("alarms on a local stage", () => {
   let running: TestStage;
   const run = (...args: string[]): Promise<Finished> =>
@@ -21,32 +24,82 @@ describe("alarms on a local stage", () => {
     const table = { client: clients.dynamodb, tableName: deployedName("local", watchRulesTable.name) };
     // A rule that is added by the command begins to hold 90 seconds later.
     await changeWatchRule(table, "gone", { status: "in-force", rule: readRule(RULE) }, Date.now() + 1000);
-    const event_type = "rmaker.event.node_disconnected" as const;
-    const body = { event_type, timestamp: Date.now() - 600_000, event_data: { node_id: "attic" } };
-    const TopicArn = provisioned.topics.get(event_type);
-    await clients.sns.send(new PublishCommand({ TopicArn, Message: JSON.stringify(body) }));
+    const publish = async (type: "node_config_changed" | "node_disconnected", data: object) => {
+      const event_type = `rmaker.event.${type}` as const;
+      const body = { event_type, timestamp: Date.now() - 600_000, event_data: data };
+      const TopicArn = provisioned.topics.get(event_type);
+      await clients.sns.send(new PublishCommand({ TopicArn, Message: JSON.stringify(body) }));
+    };
+    for (const node_id of NODES) {
+      await publish("node_config_changed", { node_id, config: { info: { name: NAMES[node_id] } } });
+      await publish("node_disconnected", { node_id });
+    }
   });
   afterAll(() => running?.stop());
 
   it("are found by the sweep of the stage, and can be acknowledged and shelved", async () => {
-    const { alarms } = await eventually(
+    await eventually(
       () => json("alarms", "ls"),
-      (found) => found.alarms?.length === 1,
+      (found) => found.alarms?.length === NODES.length,
     );
-    expect(alarms).toMatchObject([{ rule: "gone", nodeId: "attic", state: "raised", severity: "medium" }]);
+    const { alarms } = await json("alarms", "ls", "--node", "Under the roof");
+    expect(alarms).toMatchObject([
+      {
+        ...{ rule: "gone", nodeId: "attic", nodeName: "Under the roof" },
+        ...{ state: "raised", severity: "medium" },
+      },
+    ]);
     const { alarmId } = alarms[0];
     expect((await run("alarms", "ack", alarmId, "--by", "ann")).out).toBe(
-      "Acknowledged by ann: gone of attic.",
+      "Acknowledged by ann: gone of attic (Under the roof).",
+    );
+    expect((await run("alarms", "ack", alarmId.slice(0, 8), "--by", "bob")).out).toBe(
+      "Already acknowledged by ann: gone of attic (Under the roof).",
     );
     expect((await run("alarms", "shelve", alarmId, "--for", "2h")).out).toMatch(
-      /^Shelved until .* gone of attic\.$/,
+      /^Shelved until .* gone of attic \(Under the roof\)\.$/,
+    );
+    expect((await run("alarms", "shelve", alarmId, "--for", "1h")).out).toMatch(
+      /^Already shelved until .* For a shorter time, unshelve it first\.$/,
     );
     expect(await json("alarms", "show", alarmId)).toMatchObject({ state: "acknowledged", ackedBy: "ann" });
-    expect(await json("alarms", "kpi")).toMatchObject({ alarms: 1, nodes: 1, stale: 0 });
+    expect(await json("alarms", "kpi")).toMatchObject({ alarms: 3, nodes: 3, stale: 0 });
     expect(await run("alarms", "show", "nothing")).toMatchObject({
       code: 3,
       err: "There is no alarm nothing.",
     });
+  });
+
+  it("are acknowledged, shelved and unshelved many at a time, after a question", async () => {
+    expect(await run("alarms", "ack")).toMatchObject({
+      code: 2,
+      err: "Say which alarms: their ids, --rule, --node or --all.",
+    });
+    expect((await run("alarms", "ack", "whatever", "--all")).code).toBe(2);
+    expect(await run("alarms", "ack", "--rule", "gon")).toMatchObject({
+      code: 3,
+      err: "There is no alarm rule gon. There are: gone.",
+    });
+    expect(await run("alarms", "ack", "--rule", "gone")).toMatchObject({
+      code: 2,
+      err: "Acknowledge 3 alarms (3 of gone)? Confirm with --yes.",
+    });
+    expect(await run("alarms", "ack", "--rule", "gone", "--by", "bob", "--yes")).toMatchObject({
+      code: 0,
+      out: "Acknowledged by bob: 2 alarms (2 of gone). 1 already was.",
+    });
+    expect(await json("alarms", "unshelve", "--all", "--yes")).toMatchObject({
+      ...{ changed: 1, already: 2, ended: 0, failed: 0 },
+      alarms: expect.arrayContaining([expect.objectContaining({ nodeId: "attic", outcome: "changed" })]),
+    });
+    expect((await run("alarms", "unshelve", "--node", "cellar")).out).toBe("Not shelved: gone of cellar.");
+    const list = (await run("alarms", "ls", "--limit", "2")).out.split("\n");
+    expect(list[0]).toMatch(/^alarm +rule +severity +of +name +state +/);
+    expect(list.slice(-2)).toEqual([
+      "3 open alarms of 1 rule; of the 2 shown, 2 acknowledged",
+      "There are more: use --limit, --rule or --from.",
+    ]);
+    expect((await run("alarms", "ls")).out).toMatch(/\n3 open alarms of 1 rule; 3 acknowledged$/);
   });
 
   it("follow from rules that are added, shown, tried and paused", async () => {
@@ -80,6 +133,17 @@ describe("alarms on a local stage", () => {
     );
     expect((await run("watch", "maintenance", "move", "--for", "2h")).out).toMatch(/^Maintenance move from /);
     expect((await run("watch", "test", "-")).out).toMatch(/^\d alarms? on \d nodes?, no flood/);
+    const found = /^3 alarms on 3 nodes, no flood/;
+    for (const how of [["gone"], ["gone@1"], ["--kind", "offline", "--for", "5m"]])
+      expect((await run("watch", "test", ...how)).out).toMatch(found);
+    const longer = ["longer", "--kind", "offline", "--for", "3h", "--against", "gone"];
+    expect((await run("watch", "test", ...longer)).out).toMatch(/only there +attic/);
+    expect(await run("watch", "test")).toMatchObject({ code: 2, err: expect.stringContaining("Say which") });
+    expect(await run("watch", "test", "gone", "--file", "-")).toMatchObject({
+      code: 2,
+      err: "With --file, the rule is what the file says: leave a name out.",
+    });
+    expect((await run("watch", "test", "gone@7")).err).toBe("There is no version gone@7. There are: gone@1.");
     for (const fields of [{ kind: "outage", by: "fleet", share: 0.5, count: 3 }, { kind: "regression" }]) {
       const line = ["watch", "test", "-", "--data", running.dataDir];
       const seen = await runCommand(line, JSON.stringify({ name: "group", ...fields }));

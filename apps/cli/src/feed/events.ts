@@ -1,8 +1,7 @@
-import { counted, type Delivery, EVENT_TYPES, shortType } from "@rainhooks/core";
+import { counted, type Delivery, EVENT_TYPES, eventOf, shortType } from "@rainhooks/core";
 import { describeDelivery, MAX_FEED_PAST, readEventFeed } from "@rainhooks/stage";
 import { formatTime, safeLine } from "@rainhooks/terminal";
 import { nodeOfOption } from "../ask/find-node.ts";
-import { eventOf } from "../event-of.ts";
 import { dress, print, printJson, printNote } from "../output.ts";
 import { reachLocalStage, type StageOptions } from "../reach/stage.ts";
 import { requireLocalStage } from "./only-local.ts";

@@ -2,6 +2,7 @@ import {
   catalogEntry,
   decode,
   type EventType,
+  eventOf,
   isJsonObject,
   type JsonValue,
   messageOf,
@@ -10,7 +11,6 @@ import {
   readDelivery,
   tryParseJson,
 } from "@rainhooks/core";
-import { eventOf } from "../event-of.ts";
 
 /** A message to be published. */
 export interface OutgoingEvent {

@@ -1,11 +1,11 @@
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import { messageOf, RainhooksError } from "@rainhooks/core";
+import { findNode } from "@rainhooks/node-status";
 import { ask, type Params, type Question, TIME } from "@rainhooks/query";
 import { askedStage } from "@rainhooks/query/stage";
 import type { StageSource } from "@rainhooks/stage";
 import { printableJson, printableLine } from "@rainhooks/terminal";
-import { findNode } from "../ask/find-node.ts";
 import { textReader, withAbsoluteTimes } from "../options.ts";
 
 /** Maximum characters of a result: assistants can read little more at once. */

@@ -1,4 +1,4 @@
-import { catalogEntry, type EventType, RainhooksError, shortType } from "@rainhooks/core";
+import { catalogEntry, type EventType, eventOf, RainhooksError, shortType } from "@rainhooks/core";
 import {
   diffRules,
   type FilterRule,
@@ -12,7 +12,6 @@ import {
 import { type ApiFilter, type FilterScope, listAllFilters } from "@rainhooks/rainmaker";
 import { tableOf } from "@rainhooks/stage";
 import { formatTable, formatTime } from "@rainhooks/terminal";
-import { eventOf } from "../event-of.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { type CredentialsOption, loggedIn } from "./credentials.ts";
 

@@ -11,7 +11,7 @@ export function addRebuildCommands(program: CommandUnknownOpts): void {
     .addHelpText("after", HELP);
   const plan = add(rebuild, "plan", "show what a rebuild would read, write and cost; nothing is written");
   addStageOptions(plan.option("--json", "print JSON")).action(async (store, options) =>
-    (await import("@rainhooks/operate")).planCommand(store, options),
+    (await import("./plan.ts")).planCommand(store, options),
   );
   const start = add(
     rebuild,

@@ -41,7 +41,7 @@ function addPlan(replay: CommandUnknownOpts): void {
     .description("show what a replay would read, send and cost; nothing is sent")
     .option("--json", "print JSON");
   addStageOptions(addSelection(plan)).action(async (options) =>
-    (await import("@rainhooks/operate")).planCommand(options),
+    (await import("./plan.ts")).planCommand(options),
   );
 }
 

@@ -1,4 +1,4 @@
-import { isRunning, listReplays, type ReplayJob } from "@rainhooks/operate";
+import { listReplays, type ReplayJob, replayState } from "@rainhooks/operate";
 import { formatTable, formatTime } from "@rainhooks/terminal";
 import { type FormatOptions, formatted, printData } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
@@ -32,9 +32,9 @@ export async function lsCommand(options: StageOptions & FormatOptions): Promise<
 
 const STARTED = HEADER.indexOf("startedAtMs");
 
-/** Returns the state of a job for people: a running one whose process has ended is interrupted. */
+/** Returns the state of a job for people, also that it has met problems. */
 export function stateOf(job: ReplayJob, nowMs: number): string {
-  if (job.state === "running" && !isRunning(job, nowMs)) return "interrupted";
   const { failed, unreadable } = job.counts;
-  return job.state === "done" && failed + unreadable > 0 ? "done with problems" : job.state;
+  const state = replayState(job, nowMs);
+  return state === "done" && failed + unreadable > 0 ? "done with problems" : state;
 }

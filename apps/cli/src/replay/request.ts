@@ -1,10 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { inputError, messageOf, RainhooksError } from "@rainhooks/core";
+import { eventOf, inputError, messageOf, RainhooksError } from "@rainhooks/core";
 import { MAX_LIST, NothingToReplay, NotYetArchived, type ReplayQuestion } from "@rainhooks/operate";
 import type { ReachedStage } from "@rainhooks/stage";
 import { nothingText, waitText } from "@rainhooks/terminal/operations";
 import { nodesOfOption } from "../ask/find-node.ts";
-import { eventOf } from "../event-of.ts";
 import { fromCaller } from "../reach/caller.ts";
 import type { StageOptions } from "../reach/stage.ts";
 

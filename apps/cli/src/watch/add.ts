@@ -1,33 +1,29 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { messageOf, RainhooksError } from "@rainhooks/core";
-import { ruleTableOf } from "@rainhooks/operate";
+import { addRule } from "@rainhooks/operate";
 import { formatTime } from "@rainhooks/terminal";
-import { changeWatchRule, type Rule, readRule, ruleJson, WATCH_RULE_AHEAD_MS } from "@rainhooks/watch";
+import { type Rule, readRule, ruleJson } from "@rainhooks/watch";
 import { print, printJson } from "../output.ts";
 import { fromCaller } from "../reach/caller.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { givenFields } from "./rule-options.ts";
 
-/** Options of `watch add`. */
-export interface AddOptions extends StageOptions {
+/** Options that say what a rule is. */
+export interface RuleSource {
   readonly file?: string | undefined;
-  readonly json?: boolean | undefined;
-  readonly destination?: readonly string[] | undefined;
   readonly [field: string]: unknown;
 }
 
-/** Options of the command that are no fields of a rule. */
-const NO_FIELDS = new Set(["file", "json", "stage", "region", "data", "destination"]);
-/** Fields that are numbers in a rule, and text on the command line. */
-const NUMBERS = new Set(["count", "above", "below", "hysteresis", "change", "share", "ratio", "nodes"]);
+/** Options of `watch add`. */
+export interface AddOptions extends StageOptions, RuleSource {
+  readonly json?: boolean | undefined;
+}
 
 /** Adds a rule, or replaces it. */
 export async function addCommand(name: string | undefined, options: AddOptions): Promise<void> {
   const rule = await ruleFrom(name, options);
-  const table = ruleTableOf(await reachStage(options));
-  const fromMs = Date.now() + WATCH_RULE_AHEAD_MS;
-  const { states } = await changeWatchRule(table, rule.name, { status: "in-force", rule }, fromMs);
-  const version = states.at(-1)?.version ?? 1;
+  const { version, fromMs } = await addRule(await reachStage(options), rule);
   if (options.json) {
     await printJson(
       `${JSON.stringify({ name: rule.name, version, fromMs, rule: ruleJson(rule) }, undefined, 2)}\n`,
@@ -42,12 +38,10 @@ export async function addCommand(name: string | undefined, options: AddOptions):
  *
  * @throws {RainhooksError} `rules-invalid` with the field that is wrong.
  */
-export async function ruleFrom(name: string | undefined, options: AddOptions): Promise<Rule> {
-  const fields = Object.entries(options).filter(
-    ([field, value]) => !NO_FIELDS.has(field) && value !== undefined,
-  );
+export async function ruleFrom(name: string | undefined, options: RuleSource): Promise<Rule> {
+  const fields = givenFields(options);
   if (options.file !== undefined) {
-    const [extra] = name === undefined ? fields.map(([field]) => `--${field}`) : ["a name"];
+    const [extra] = name === undefined ? fields.map(({ flag }) => flag) : ["a name"];
     if (extra !== undefined)
       throw new RainhooksError(
         "input-invalid",
@@ -55,15 +49,9 @@ export async function ruleFrom(name: string | undefined, options: AddOptions): P
       );
     return readRule(await contentOf(options.file));
   }
-  const given = Object.fromEntries(fields.map(([field, value]) => [field, givenValue(field, value)]));
-  const destinations = options.destination === undefined ? {} : { destinations: options.destination };
-  return readRule(JSON.stringify({ name, ...given, ...destinations }));
-}
-
-function givenValue(field: string, value: unknown): unknown {
-  if (!NUMBERS.has(field) || typeof value !== "string" || value.trim() === "") return value;
-  const number = Number(value);
-  return Number.isFinite(number) ? number : value;
+  return readRule(
+    JSON.stringify({ name, ...Object.fromEntries(fields.map(({ field, value }) => [field, value])) }),
+  );
 }
 
 /** Reads a file, or standard input. */

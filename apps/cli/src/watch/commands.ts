@@ -5,15 +5,14 @@ import {
   listAlarmsQuestion,
   listWatchRulesQuestion,
 } from "@rainhooks/query";
-import { GROUPINGS, REGRESSION_EVENTS, RULE_KINDS, SEVERITIES } from "@rainhooks/watch";
 import { answerWith } from "../ask/answer-with.ts";
 import { addStageOptions, addTimes, duration, timeOption } from "../options.ts";
+import { addAlarmOperations } from "./alarm-commands.ts";
+import { addRuleOptions } from "./rule-options.ts";
 import { alarmsView, alarmView, kpiView, rulesView } from "./view.ts";
 
 const JSON_ONLY = ["--json", "print JSON"] as const;
 const NAME = ["<rule>", "name of the rule"] as const;
-const ALARM = ["<alarm>", "id of the alarm"] as const;
-const MAX_SHELVE = "7d";
 
 const ADD_HELP = `
 Examples:
@@ -64,7 +63,7 @@ export function addWatchCommands(program: CommandUnknownOpts): void {
     alarmsView,
   );
   answerWith(alarms.command("show").description("show an alarm"), alarmQuestion, alarmView, ["alarm"]);
-  addOperations(alarms);
+  addAlarmOperations(alarms);
   answerWith(
     alarms
       .command("kpi")
@@ -85,48 +84,18 @@ function addAdd(watch: CommandUnknownOpts): void {
     .command("add")
     .description("add a rule, or replace it")
     .argument("[name]", "name of the rule: lower-case letters, digits and dashes")
-    .option("--file <path>", "JSON file with the rule (- for standard input)")
-    .addOption(new Option("--kind <kind>", "what to look for").choices(RULE_KINDS))
-    .option("--for <duration>", "how long it must last, such as 10m")
-    .option("--window <duration>", "of flapping, rate and regression: the time in which changes count")
-    .option(
-      "--count <count>",
-      "of flapping: how often a node goes offline; of outage: how many nodes at least; of regression: how many hours with an event at least",
-    )
-    .option("--series <name>", "of threshold and rate: the series")
-    .option("--above <number>", "of threshold: values above are out of bounds")
-    .option("--below <number>", "of threshold: values below are out of bounds")
-    .option("--hysteresis <number>", "of threshold: how far a value must be back within the bounds")
-    .option("--when <cel>", "of threshold: which values are out of bounds, such as 'text == \"error\"'")
-    .option("--change <number>", "of rate: by how much values change")
-    .addOption(new Option("--direction <direction>", "of rate").choices(["up", "down", "any"]))
-    .addOption(new Option("--by <grouping>", "of outage: what the nodes of a group share").choices(GROUPINGS))
-    .option("--share <share>", "of outage: share of the nodes of a group, 0.01 to 1")
-    .addOption(
-      new Option("--event <event>", "of regression: what is compared between firmwares").choices(
-        REGRESSION_EVENTS,
-      ),
-    )
-    .option("--ratio <ratio>", "of regression: how many times as often as with the other firmwares")
-    .option("--nodes <count>", "of regression: how many nodes at least must have the firmware")
-    .option("--where <cel>", "which nodes, such as 'node.type == \"thermostat\"'")
-    .addOption(new Option("--severity <severity>", "how urgent it is").choices(SEVERITIES))
-    .option("--description <text>", "what it is, for people")
-    .option(
-      "--destination <id...>",
-      "destinations that get its alarms (default: all that want alarm_changed)",
-    )
-    .option("--re-alarm <duration>", "send an alarm again that nobody has acknowledged after this time")
-    .option("--latch", "keep alarms in the list until somebody acknowledges them")
     .option(...JSON_ONLY)
     .addHelpText("after", ADD_HELP);
+  addRuleOptions(add);
   addStageOptions(add).action(async (name, options) => (await import("./add.ts")).addCommand(name, options));
 }
 
 const TEST_HELP = `
 Examples:
-  rainhooks watch test rule.json --from 2026-11-01 --to 2026-11-08
-  rainhooks watch test rule.json --against offline-10m@3`;
+  rainhooks watch test offline-10m --from 2026-11-01 --to 2026-11-08
+  rainhooks watch test offline-10m --against offline-10m@3
+  rainhooks watch test --kind offline --for 20m --against offline-10m
+  rainhooks watch test rule.json`;
 
 function addTests(watch: CommandUnknownOpts): void {
   const test = watch
@@ -134,7 +103,10 @@ function addTests(watch: CommandUnknownOpts): void {
     .description(
       "try a rule on the archive: the alarms that it would have found; it sends and stores nothing",
     )
-    .argument("<file>", "JSON file with the rule (- for standard input)")
+    .argument(
+      "[rule]",
+      "a rule of the stage, such as offline-10m or offline-10m@3; or a JSON file, such as rule.json (- for standard input)",
+    )
     .option("--against <rule>", "show only differences to a rule of the stage, such as offline-10m@3")
     .addOption(
       new Option(
@@ -150,9 +122,10 @@ function addTests(watch: CommandUnknownOpts): void {
     )
     .option(...JSON_ONLY)
     .addHelpText("after", TEST_HELP);
+  addRuleOptions(test);
   addStageOptions(
     addTimes(test, "start (default: seven days before the end)", "end, exclusive (default: now)"),
-  ).action(async (file, options) => (await import("./test.ts")).testCommand(file, options));
+  ).action(async (rule, options) => (await import("./test.ts")).testCommand(rule, options));
   const verify = watch
     .command("verify")
     .description("compare the stored alarms with those that the archive shows; exits with 1 if they differ")
@@ -181,30 +154,5 @@ function addMaintenance(watch: CommandUnknownOpts): void {
     .option(...JSON_ONLY);
   addStageOptions(maintenance).action(async (name, options) =>
     (await import("./maintenance.ts")).maintenanceCommand(name, options),
-  );
-}
-
-function addOperations(alarms: CommandUnknownOpts): void {
-  const ack = alarms
-    .command("ack")
-    .description("acknowledge an alarm: it is not sent again")
-    .argument(...ALARM)
-    .option("--by <name>", "who (default: your user name)")
-    .option(...JSON_ONLY);
-  addStageOptions(ack).action(async (alarm, options) =>
-    (await import("./operate.ts")).ackCommand(alarm, options),
-  );
-  const shelve = alarms
-    .command("shelve")
-    .description("send nothing about an alarm for a time")
-    .argument(...ALARM)
-    .addOption(
-      new Option("--for <duration>", "how long, such as 2h")
-        .argParser(duration(MAX_SHELVE))
-        .makeOptionMandatory(),
-    )
-    .option(...JSON_ONLY);
-  addStageOptions(shelve).action(async (alarm, options) =>
-    (await import("./operate.ts")).shelveCommand(alarm, options),
   );
 }

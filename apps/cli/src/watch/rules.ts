@@ -1,15 +1,6 @@
-import { RainhooksError } from "@rainhooks/core";
-import { ruleTableOf } from "@rainhooks/operate";
+import { changeRule, type RuleVerb, ruleTableOf } from "@rainhooks/operate";
 import { formatTable, formatTime } from "@rainhooks/terminal";
-import {
-  changeWatchRule,
-  type RuleChange,
-  readWatchRules,
-  ruleJson,
-  WATCH_RULE_AHEAD_MS,
-  type WatchRuleHistory,
-  type WatchRuleTable,
-} from "@rainhooks/watch";
+import { requireRule, ruleJson } from "@rainhooks/watch";
 import { printData, printJson } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 
@@ -38,44 +29,14 @@ export async function showRuleCommand(name: string, options: RuleOptions): Promi
 }
 
 /** Pauses, resumes or removes a rule. */
-export async function changeStatusCommand(
-  verb: "pause" | "resume" | "rm",
-  name: string,
-  options: RuleOptions,
-): Promise<void> {
-  const table = ruleTableOf(await reachStage(options));
-  const { states } = await requireRule(table, name);
-  const last = states.at(-1);
-  if (verb === "resume" && last?.status === "in-force")
-    throw new RainhooksError("input-invalid", `The rule ${name} is not paused.`);
-  const fromMs = Date.now() + WATCH_RULE_AHEAD_MS;
-  await changeWatchRule(table, name, changeOf(verb, last), fromMs);
+export async function changeStatusCommand(verb: RuleVerb, name: string, options: RuleOptions): Promise<void> {
+  const { fromMs } = await changeRule(await reachStage(options), verb, name);
   if (options.json) await printJson(`${JSON.stringify({ name, verb, fromMs })}\n`);
   else await printData(`Rule ${name} is ${DONE[verb]} from ${formatTime(fromMs)} UTC on.\n`);
 }
 
-const DONE = { pause: "paused", resume: "in force again", rm: "removed" };
-
-function changeOf(
-  verb: "pause" | "resume" | "rm",
-  last: WatchRuleHistory["states"][number] | undefined,
-): RuleChange {
-  if (verb === "resume" && last !== undefined) return { status: "in-force", rule: last.rule };
-  return { status: verb === "rm" ? "removed" : "paused" };
-}
-
-/**
- * Returns a rule with its changes.
- *
- * @throws {RainhooksError} `not-found` if there is none.
- */
-export async function requireRule(table: WatchRuleTable, name: string): Promise<WatchRuleHistory> {
-  const { rules } = await readWatchRules(table);
-  const rule = rules.find((one) => one.name === name);
-  if (rule !== undefined && rule.states.at(-1)?.status !== "removed") return rule;
-  const known = rules.filter(({ states }) => states.at(-1)?.status !== "removed").map((one) => one.name);
-  throw new RainhooksError(
-    "not-found",
-    `There is no alarm rule ${name}. ${known.length === 0 ? "There are none: add one with watch add." : `There are: ${known.join(", ")}.`}`,
-  );
-}
+const DONE: Readonly<Record<RuleVerb, string>> = {
+  pause: "paused",
+  resume: "in force again",
+  rm: "removed",
+};

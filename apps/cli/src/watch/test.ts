@@ -5,17 +5,20 @@ import {
   type AlarmDifference,
   type alarmLoad,
   type Episode,
+  type Rule,
   type RuleVersion,
+  requireRule,
   versionsOf,
+  type WatchRuleTable,
 } from "@rainhooks/watch";
 import { printData, printJson } from "../output.ts";
 import { shown } from "../progress.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { ruleFrom } from "./add.ts";
-import { requireRule } from "./rules.ts";
+import { type RuleSource, ruleFrom } from "./add.ts";
+import { givenFields } from "./rule-options.ts";
 
 /** Options of `watch test`. */
-export interface TestOptions extends StageOptions {
+export interface TestOptions extends StageOptions, RuleSource {
   readonly from?: number | undefined;
   readonly to?: number | undefined;
   readonly against?: string | undefined;
@@ -28,12 +31,12 @@ const DEFAULT_DAYS = 7;
 const MAX_SHOWN = 50;
 
 /** Tries a rule on the archive, and prints the alarms that it would have found. It sends and stores nothing. */
-export async function testCommand(file: string, options: TestOptions): Promise<void> {
-  const rule = await ruleFrom(undefined, { file });
+export async function testCommand(named: string | undefined, options: TestOptions): Promise<void> {
   const { to: toMs = Date.now(), from: fromMs = toMs - DEFAULT_DAYS * DAY_MS } = options;
   const reached = await reachStage(options);
+  const rule = await testedRule(ruleTableOf(reached), named, options);
   const against =
-    options.against === undefined ? undefined : await otherVersion(ruleTableOf(reached), options.against);
+    options.against === undefined ? undefined : await storedVersion(ruleTableOf(reached), options.against);
   const limits = { maxTimeMs: options.maxTime, maxDeliveries: options.maxDeliveries };
   const tested = await shown((progress) =>
     testRule(reached, { rule, fromMs, toMs, against, limits }, progress),
@@ -54,14 +57,35 @@ export async function testCommand(file: string, options: TestOptions): Promise<v
   );
 }
 
-async function otherVersion(table: Parameters<typeof requireRule>[0], against: string): Promise<RuleVersion> {
-  const [, name = "", number] = /^([a-z][a-z0-9-]*)(?:@(\d+))?$/.exec(against) ?? [];
+/** The name of a rule that needs none, because it is not stored. */
+const UNNAMED = "tested";
+/** The name of a stored rule, with or without a version: such as `offline-10m@3`. */
+const STORED = /^([a-z][a-z0-9-]*)(?:@(\d+))?$/;
+
+/** Returns the rule to try: the fields that were given, a file, or a rule of the stage. */
+async function testedRule(
+  table: WatchRuleTable,
+  named: string | undefined,
+  options: TestOptions,
+): Promise<Rule> {
+  if (options.file !== undefined) return ruleFrom(named, options);
+  if (givenFields(options).length > 0) return ruleFrom(named ?? UNNAMED, options);
+  if (named === undefined)
+    throw new RainhooksError(
+      "input-invalid",
+      "Say which rule: the name of one of the stage, --file, or what it is, such as --kind offline --for 10m.",
+    );
+  return STORED.test(named) ? (await storedVersion(table, named)).rule : ruleFrom(undefined, { file: named });
+}
+
+async function storedVersion(table: WatchRuleTable, text: string): Promise<RuleVersion> {
+  const [, name = text, number] = STORED.exec(text) ?? [];
   const versions = versionsOf(await requireRule(table, name));
   const found =
     number === undefined ? versions.at(-1) : versions.find(({ version }) => version === Number(number));
   if (found !== undefined) return found;
   const known = versions.map(({ version }) => `${name}@${version}`).join(", ");
-  throw new RainhooksError("not-found", `There is no version ${against}. There are: ${known}.`);
+  throw new RainhooksError("not-found", `There is no version ${text}. There are: ${known}.`);
 }
 
 /** Such as "14 alarms on 9 nodes, no flood". */

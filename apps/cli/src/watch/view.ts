@@ -11,22 +11,40 @@ import type { View } from "../ask/view.ts";
 
 type Alarm = AnswerOf<typeof alarmQuestion>;
 
-const HEADER = ["alarmId", "rule", "severity", "nodeId", "series", "state", "startMs", "raisedMs", "endMs"];
-const rowOf = ({ alarmId, rule, severity, nodeId, series, state, startMs, raisedMs, endMs }: Alarm) =>
-  [alarmId, rule, severity, nodeId, series, state, startMs, raisedMs, endMs] as const;
+const HEADER = [
+  "alarmId",
+  "rule",
+  "severity",
+  "nodeId",
+  "series",
+  "state",
+  "startMs",
+  "raisedMs",
+  "endMs",
+  "nodeName",
+];
+
+function rowOf(alarm: Alarm) {
+  const { alarmId, rule, severity, nodeId, nodeName, series, state, startMs, raisedMs, endMs } = alarm;
+  return [alarmId, rule, severity, nodeId, series, state, startMs, raisedMs, endMs, nodeName] as const;
+}
+
+type Alarms = AnswerOf<typeof listAlarmsQuestion>;
 
 /** Shows alarms as a table. */
-export const alarmsView: View<AnswerOf<typeof listAlarmsQuestion>> = {
+export const alarmsView: View<Alarms> = {
   header: HEADER,
   rows: ({ alarms }) => alarms.map(rowOf),
-  text: ({ alarms, more, waitingSinceMs }) => {
+  text: (list, { state }) => {
+    const { alarms, more, waitingSinceMs } = list;
     const table = formatTable(
-      ["alarm", "rule", "severity", "of", "state", "since (UTC)", "ended (UTC)"],
-      alarms.map(({ alarmId, rule, severity, nodeId, series, state, startMs, endMs }) => [
+      ["alarm", "rule", "severity", "of", "name", "state", "since (UTC)", "ended (UTC)"],
+      alarms.map(({ alarmId, rule, severity, nodeId, nodeName, series, state, startMs, endMs }) => [
         alarmId,
         rule,
         severity,
         series === undefined ? nodeId : `${nodeId} ${series}`,
+        nodeName ?? "-",
         state,
         formatTime(startMs),
         endMs === undefined ? "-" : formatTime(endMs),
@@ -36,11 +54,30 @@ export const alarmsView: View<AnswerOf<typeof listAlarmsQuestion>> = {
       ...(waitingSinceMs === undefined
         ? []
         : [`Alarms wait since ${formatTime(waitingSinceMs)} UTC: events have not arrived yet.`]),
-      alarms.length === 0 ? "No alarms." : table,
+      ...(alarms.length === 0
+        ? ["No alarms."]
+        : [table, totalText(list, state === "all" ? "alarm" : "open alarm")]),
       ...(more ? ["There are more: use --limit, --rule or --from."] : []),
     ].join("\n");
   },
 };
+
+/** States that are counted below a table: what is not acknowledged and not shelved waits for somebody. */
+const COUNTED_STATES: readonly Alarm["state"][] = ["acknowledged", "shelved", "suppressed", "cleared"];
+
+/** Such as "37 open alarms of 4 rules; 12 acknowledged, 3 shelved". */
+function totalText({ alarms, total, more }: Alarms, what: string): string {
+  const states = COUNTED_STATES.flatMap((state) => {
+    const count = alarms.filter((alarm) => alarm.state === state).length;
+    return count === 0 ? [] : [`${count} ${state}`];
+  });
+  const all =
+    total === undefined
+      ? `${counted(alarms.length, what)} of more`
+      : `${counted(total.alarms, what)} of ${counted(total.rules, "rule")}`;
+  if (states.length === 0) return all;
+  return `${all}; ${more ? `of the ${alarms.length} shown, ` : ""}${states.join(", ")}`;
+}
 
 /** Shows one alarm. */
 export const alarmView: View<Alarm> = {

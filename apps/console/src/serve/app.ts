@@ -1,16 +1,16 @@
 import { makeApp } from "@rainhooks/app-query-api/app";
-import { type ErrorCode, toRainhooksError } from "@rainhooks/core";
+import { type ErrorCode, type RainhooksError, toRainhooksError } from "@rainhooks/core";
 import { askedStage } from "@rainhooks/query/stage";
 import { type Reach, type ReachedStage, StageSource } from "@rainhooks/stage";
 import { Hono } from "hono";
 import { setCookie } from "hono/cookie";
-import type { Commands } from "./commands.ts";
 import type { Entrance } from "./entrance.ts";
 import { cookieName, letIn, ownOriginOnly } from "./guard.ts";
+import type { Jobs } from "./jobs.ts";
 import { indexPage, type PageFiles, pageFile } from "./page-files.ts";
 import { operatorRoutes } from "./routes/actions.ts";
-import { commandRoutes } from "./routes/commands.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { operationRoutes } from "./routes/operations.ts";
 import { stageAnswer } from "./routes/stage.ts";
 import { watchRoutes } from "./routes/watch.ts";
 
@@ -22,7 +22,7 @@ export interface ConsoleParts {
   readonly port: () => number;
   /** Called when a browser was let in. */
   readonly onEntered: () => void;
-  readonly commands: Commands;
+  readonly jobs: Jobs;
 }
 
 /** Paths of the page. What it shows there, it decides itself. */
@@ -31,7 +31,7 @@ const PAGE_PATHS = ["/", "/nodes/:node", "/alarms", "/events", "/webhooks"];
 const QUERY_MS = 60_000;
 
 /** Creates the console: its page, the queries of the stage under `/v1`, and what only the console has under `/console`. */
-export function consoleApp({ reach, files, entrance, port, onEntered, commands }: ConsoleParts): Hono {
+export function consoleApp({ reach, files, entrance, port, onEntered, jobs }: ConsoleParts): Hono {
   const source = new StageSource(reach);
   const app = new Hono();
   app.use(ownOriginOnly({ port }));
@@ -61,14 +61,15 @@ export function consoleApp({ reach, files, entrance, port, onEntered, commands }
   });
   app.get("/console/stage", async (context) => context.json(stageAnswer(await source.look())));
   app.route("/console", eventRoutes(source));
-  app.route("/console", operatorRoutes(source, commands));
-  app.route("/console", commandRoutes(commands, source));
-  app.route("/console", watchRoutes(commands, source));
+  app.route("/console", operatorRoutes(source, jobs));
+  app.route("/console", operationRoutes(jobs, source));
+  app.route("/console", watchRoutes(source));
   app.notFound(() => problem(404, "not-found", "There is no such path."));
   app.onError((thrown) => {
     const error = source.explain(thrown) ?? toRainhooksError(thrown);
     const status = STATUSES.get(error.code) ?? 500;
-    return problem(status, error.code, error.message);
+    const { code, message, mistakes, hint } = error;
+    return problem(status, code, message, { mistakes, hint });
   });
   return app;
 }
@@ -88,11 +89,18 @@ const STATUSES = new Map<ErrorCode, number>([
   ["rules-invalid", 400],
   ["not-found", 404],
   ["write-conflict", 409],
+  ["throttled", 429],
   ["stage-unavailable", 503],
 ]);
 
-function problem(status: number, code: string, detail: string): Response {
-  const body = JSON.stringify({ type: "about:blank", title: code, status, detail, code });
+/** What is wrong, field by field, and what to run, are data: the page names its inputs, and how it reached the stage. */
+function problem(
+  status: number,
+  code: string,
+  detail: string,
+  more: Partial<Pick<RainhooksError, "mistakes" | "hint">> = {},
+): Response {
+  const body = JSON.stringify({ type: "about:blank", title: code, status, detail, code, ...more });
   return new Response(body, {
     status,
     headers: { "content-type": "application/problem+json", "cache-control": "no-store" },

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { RainhooksError } from "@rainhooks/core";
 import type { Reach } from "@rainhooks/stage";
 import { consoleApp } from "./app.ts";
-import { Commands, type RainhooksCommand } from "./commands.ts";
 import { Entrance } from "./entrance.ts";
 import { httpServer } from "./http-server.ts";
+import { Jobs } from "./jobs.ts";
 import { readPageFiles } from "./page-files.ts";
 
 /** The port of the console, if no other is chosen and it is free. */
@@ -21,8 +21,6 @@ export interface ConsoleOptions {
   readonly port?: number | undefined;
   /** Folder with the page's files. @defaultValue that of the build */
   readonly pageDir?: string;
-  /** The rainhooks command, for actions that need it. @defaultValue none: the page shows what to run in a terminal */
-  readonly command?: RainhooksCommand;
   /** Called when the address for the next browser has changed: each one lets in a single browser. */
   readonly onEntered?: (next: string) => void;
 }
@@ -43,18 +41,18 @@ const BUILT_PAGE = join(import.meta.dirname, "../../bundle");
  * @throws {RainhooksError} `stage-failed` when the port is taken, or the page is not built.
  */
 export async function startConsole(options: ConsoleOptions): Promise<RunningConsole> {
-  const { reach, port, pageDir = BUILT_PAGE, onEntered, command } = options;
+  const { reach, port, pageDir = BUILT_PAGE, onEntered } = options;
   const files = await readPageFiles(pageDir).catch((error: unknown) => {
     throw new RainhooksError("stage-failed", `The console is not built: there is no ${pageDir}.`, {
       cause: error,
     });
   });
   const entrance = new Entrance();
-  const commands = new Commands(command);
+  const jobs = new Jobs();
   let opened = 0;
   const address = () => `http://${HOST}:${opened}/enter?token=${entrance.token}`;
   const app = consoleApp({
-    ...{ reach, files, entrance, commands },
+    ...{ reach, files, entrance, jobs },
     port: () => opened,
     onEntered: () => onEntered?.(address()),
   });
@@ -64,7 +62,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     address,
     origin: `http://${HOST}:${opened}`,
     stop: async () => {
-      await commands.stop();
+      await jobs.stop();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

@@ -46,8 +46,8 @@ export function actionTests(shown: () => Shown): void {
     expect(await attempt.textContent()).not.toContain("secret-path");
     await attempt.getByRole("button", { name: "Retry" }).click();
     await press("Yes");
-    const commands = page.getByRole("region", { name: "Commands that were started here" });
-    await commands.getByText(/^delivered 204 to /).waitFor();
+    const started = page.getByRole("region", { name: "Started here" });
+    await started.getByText(/^delivered 204 to /).waitFor();
     await press("Pause erp", "Yes", "Resume erp");
     await page.locator("fieldset pre", { hasText: "erp" }).waitFor();
     expect(await seriousFindings(page)).toEqual([]);
@@ -56,11 +56,11 @@ export function actionTests(shown: () => Shown): void {
     });
     await press("Yes");
     // It goes on for some seconds; that it sends what was missed is tested with the command.
-    await commands.getByText("rainhooks destinations resume erp --yes").waitFor();
-    await commands.getByText("erp is active.").waitFor();
+    await started.getByText("Resume erp", { exact: true }).waitFor();
+    await started.getByText("erp is active.").waitFor();
     expect(await json("destinations", "show", "erp")).toMatchObject({ destination: { state: "active" } });
     await press("Pause erp", "Yes", "Resume erp without what it missed", "Yes");
-    await commands.getByText("rainhooks destinations resume erp --skip-missed --yes").waitFor();
+    await started.getByText("Resume erp without what it missed").waitFor();
     await page.getByRole("button", { name: "Pause erp" }).waitFor();
     expect(await json("destinations", "show", "erp")).toMatchObject({ destination: { state: "active" } });
     await receiver.stop();

@@ -1,7 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { CLI_PATH } from "@rainhooks/app-cli/testing";
 import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve";
 import { startBrowser } from "@rainhooks/app-console/testing";
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
@@ -51,7 +50,6 @@ describe("the console in a browser", () => {
     console_ = await startConsole({
       reach: () => reachRunningStage(dataDir),
       port: 0,
-      command: { program: CLI_PATH, stage: ["--stage=local", `--data=${dataDir}`] },
     });
     context = await browser.newContext({
       timezoneId: "Europe/Berlin",

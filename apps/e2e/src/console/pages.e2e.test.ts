@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { CLI_PATH, runCommand } from "@rainhooks/app-cli/testing";
+import { runCommand } from "@rainhooks/app-cli/testing";
 import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve";
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { SHIPPED } from "@rainhooks/app-webhook-list";
@@ -24,7 +24,6 @@ describe("the console", () => {
     console_ = await startConsole({
       reach: () => reachRunningStage(running.dataDir),
       port: 0,
-      command: { program: CLI_PATH, stage: ["--stage=local", `--data=${running.dataDir}`] },
     });
   });
   afterAll(async () => {

@@ -59,7 +59,8 @@ export async function startRecovery(world: ForwardWorld, tables: TestTables): Pr
     clock: { nowMs: () => world.nowMs, sleep },
     hoursOf: async (range) => hoursToRead(range, allInTime(range, world.nowMs), world.nowMs),
     whatWaits: async (toMs) => {
-      if (world.nowMs < toMs + ARCHIVED_AFTER_MS) return "the archive's buffer is written";
+      const leftMs = toMs + ARCHIVED_AFTER_MS - world.nowMs;
+      if (leftMs > 0) return { for: "archive-buffer", leftMs };
       flush();
       return undefined;
     },

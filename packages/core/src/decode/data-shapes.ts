@@ -129,6 +129,7 @@ const alarms = listOf(
   shape({
     alarmId: id,
     nodeId: optionalId,
+    nodeName: optionalText,
     series: optionalText,
     start: optionalTime,
     raised: optionalTime,

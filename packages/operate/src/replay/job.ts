@@ -106,3 +106,8 @@ export function maxRepeats({ resumed, request }: Pick<ReplayJob, "resumed" | "re
 export function isRunning({ state, leaseUntilMs = 0 }: ReplayJob, nowMs: number): boolean {
   return state === "running" && leaseUntilMs > nowMs;
 }
+
+/** Returns the state of a job for people: a running one whose process has ended is interrupted. */
+export function replayState(job: ReplayJob, nowMs: number): ReplayState | "interrupted" {
+  return job.state === "running" && !isRunning(job, nowMs) ? "interrupted" : job.state;
+}

@@ -31,7 +31,9 @@ export async function startReplay(
 }
 
 /** What of a replay can be changed when it goes on. */
-export type ReplayChange = Partial<Pick<ReplayRequest, "rate" | "maxDeadLetters">>;
+export type ReplayChange = {
+  readonly [Name in "rate" | "maxDeadLetters"]?: ReplayRequest[Name] | undefined;
+};
 
 /**
  * Goes on with a replay that was interrupted or cancelled, or has failed.

@@ -1,5 +1,6 @@
+import { extname } from "node:path";
 import { inputError } from "@rainhooks/core";
-import type { ReachedStage } from "@rainhooks/stage";
+import { addressOf, type ReachedStage } from "@rainhooks/stage";
 import {
   type AlarmDifference,
   type AlarmLoad,
@@ -12,6 +13,7 @@ import {
   subjectKey,
 } from "@rainhooks/watch";
 import type { OperationOptions } from "../progress.ts";
+import { runInThread } from "../work/one-thread.ts";
 import { addStored, type ReadEvents, type ReadLimits, readEvents } from "./read-events.ts";
 
 /** A rule to try on the archive. */
@@ -65,4 +67,16 @@ export async function testRule(
     alarms,
     differences: second && alarmDifferences(alarms, second.test.alarms(), subjectKey),
   };
+}
+
+/** The script of a thread: beside this file, as a source or compiled, or in the same folder of a bundled program. */
+const SCRIPT = new URL(`./test-rule-thread${extname(import.meta.url)}`, import.meta.url);
+
+/** The same in a thread of its own, for a process that has other things to do. Aborting ends it at once. */
+export function testRuleInThread(
+  reached: ReachedStage,
+  test: RuleTest,
+  options: OperationOptions = {},
+): Promise<TestedRule> {
+  return runInThread(SCRIPT, { address: addressOf(reached), test }, options);
 }

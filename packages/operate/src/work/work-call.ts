@@ -7,14 +7,14 @@ export type WorkCaller<Work> = <Result>(
 ) => Promise<Result>;
 
 /** What can be sent of an error. */
-export type SentError = Pick<RainhooksError, "code" | "message" | "permanent">;
+export type SentError = Pick<RainhooksError, "code" | "message" | "permanent" | "mistakes" | "hint">;
 
 /** Returns what can be sent of an error. */
-export function sentError({ code, message, permanent }: RainhooksError): SentError {
-  return { code, message, permanent };
+export function sentError({ code, message, permanent, mistakes, hint }: RainhooksError): SentError {
+  return { code, message, permanent, mistakes, hint };
 }
 
 /** Returns an error that was sent. */
-export function errorOf({ code, message, permanent }: SentError): RainhooksError {
-  return new RainhooksError(code, message, { permanent });
+export function errorOf({ code, message, ...details }: SentError): RainhooksError {
+  return new RainhooksError(code, message, details);
 }

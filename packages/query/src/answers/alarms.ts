@@ -14,6 +14,12 @@ const alarm = {
       "What it is about: a node; of an outage, a group such as `tag:site:pune`; of a regression, `firmware:1.2.0`.",
     ),
   ),
+  nodeName: v.optional(
+    v.pipe(
+      v.string(),
+      v.description("Present name of the node; absent if it is not known, and for a group."),
+    ),
+  ),
   series: v.optional(v.string()),
   state: v.picklist(ALARM_STATES),
   startMs: v.pipe(timeMs, v.description("When its condition began to hold, epoch milliseconds.")),
@@ -67,6 +73,14 @@ export const alarmAnswer = v.object(alarm);
 export const alarmsAnswer = v.object({
   alarms: v.pipe(listOf(v.object(alarm)), v.description("Those that were raised last first.")),
   more: v.pipe(v.boolean(), v.description("There are more than were asked for.")),
+  total: v.optional(
+    v.pipe(
+      v.object({ alarms: count, rules: count }),
+      v.description(
+        "How many there are, with those that are not listed, and of how many rules; absent if that is not known.",
+      ),
+    ),
+  ),
   waitingSinceMs: v.optional(
     v.pipe(
       v.number(),

@@ -1,8 +1,10 @@
 import { DAY_MS } from "@rainhooks/core";
+import { type NodeStatusReader, readNames } from "@rainhooks/node-status";
 import {
   type Alarm,
   alarmLoad,
   alarmState,
+  isGroupKind,
   listAlarmsOf,
   listAlarmsRaised,
   listOpenAlarms,
@@ -64,12 +66,12 @@ export const listAlarmsQuestion = defineQuestion({
       state === "all"
         ? listAlarmsRaised(stores.alarms, raised, query)
         : listOpenAlarms(stores.alarms, await ruleNames(stores.watchRules), query);
-    const { alarms, more } =
+    const { alarms, ...list } =
       node === undefined
         ? await ofAll()
         : await listAlarmsOf(stores.alarms, node, state === "all" ? raised : "open", query);
     const waits = swept?.waitingSinceMs === undefined ? {} : { waitingSinceMs: swept.waitingSinceMs };
-    return { answer: { alarms: alarms.map((alarm) => shown(alarm, nowMs)), more, ...waits } };
+    return { answer: { alarms: await shown(alarms, stores.nodes, nowMs), ...list, ...waits } };
   },
 });
 
@@ -86,13 +88,19 @@ export const alarmQuestion = defineQuestion({
   path: "/v1/alarms/{alarm}",
   summary: "One alarm",
   params: {
-    alarm: requiredText({ description: "Id of the alarm.", placeholder: "alarm", maxLength: 50 }),
+    alarm: requiredText({
+      description: "Id of the alarm; of one that is open, the first six characters or more are enough.",
+      placeholder: "alarm",
+      maxLength: 50,
+    }),
   },
   paged: false,
   answer: alarmAnswer,
-  find: async ({ alarm }, { stores, nowMs }) => ({
-    answer: shown(await requireAlarm(stores.alarms, alarm), nowMs),
-  }),
+  find: async ({ alarm: id }, { stores, nowMs }) => {
+    const alarm = await requireAlarm({ alarms: stores.alarms, rules: stores.watchRules }, id);
+    const names = await namesOf([alarm], stores.nodes);
+    return { answer: shownAlarm(alarm, names, nowMs) };
+  },
 });
 
 /** Returns the load of the operators. */
@@ -120,7 +128,21 @@ export const alarmKpiQuestion = defineQuestion({
   },
 });
 
-function shown(alarm: Alarm, nowMs: number) {
+async function shown(alarms: readonly Alarm[], nodes: NodeStatusReader, nowMs: number) {
+  const names = await namesOf(alarms, nodes);
+  return alarms.map((alarm) => shownAlarm(alarm, names, nowMs));
+}
+
+/** Reads the names of the nodes of alarms. */
+function namesOf(alarms: readonly Alarm[], nodes: NodeStatusReader) {
+  const ofNodes = alarms.filter(({ kind }) => !isGroupKind(kind));
+  return readNames(
+    nodes,
+    ofNodes.map(({ nodeId }) => nodeId),
+  );
+}
+
+function shownAlarm(alarm: Alarm, names: ReadonlyMap<string, string>, nowMs: number) {
   const { alarmId, rule, version, kind, severity, nodeId, startMs, raisedMs, ...rest } = alarm;
   const { series, endMs, ackedMs, ackedBy, shelvedUntilMs, suppressedBy, retractedMs, revisedTo } = rest;
   const optional = { series, endMs, ackedMs, ackedBy, shelvedUntilMs, suppressedBy, retractedMs, revisedTo };
@@ -136,6 +158,7 @@ function shown(alarm: Alarm, nowMs: number) {
     startMs,
     raisedMs,
     ...known({
+      nodeName: names.get(nodeId),
       ...optional,
       memberCount: alarm.memberCount,
       members,

@@ -3,6 +3,7 @@ import { alarmKpiQuestion, alarmQuestion, listAlarmsQuestion } from "./alarms.ts
 import { listAlertsQuestion } from "./alerts.ts";
 import { attemptQuestion, listAttemptsQuestion } from "./attempts.ts";
 import { firmwareQuestion, fleetQuestion } from "./fleet.ts";
+import { listFleetAlertsQuestion } from "./fleet-alerts.ts";
 import { listNodesQuestion } from "./list-nodes.ts";
 import { countNodesQuestion, nodeQuestion, timelineQuestion } from "./nodes.ts";
 import { listSeriesQuestion, seriesValuesQuestion } from "./series.ts";
@@ -15,6 +16,7 @@ const QUESTIONS: readonly Question[] = [
   nodeQuestion,
   timelineQuestion,
   listAlertsQuestion,
+  listFleetAlertsQuestion,
   fleetQuestion,
   firmwareQuestion,
   listSeriesQuestion,

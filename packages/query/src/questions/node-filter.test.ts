@@ -7,6 +7,7 @@ const NODE = {
   nodeId: "kT4",
   config: { name: "Kitchen", firmware: "1.2.0", type: "light", model: "L1", ...SOURCE },
   tags: ["floor:Ground"],
+  users: [{ userId: "u1", role: "primary", sinceMs: 1 }],
 };
 
 const filterOf = (texts: Record<string, string>) => nodeFilter(readParams(NODE_FILTER, texts));
@@ -24,7 +25,12 @@ describe("a filter of nodes", () => {
     [{ type: "Light" }, false],
     [{ tag: "floor:Ground" }, true],
     [{ tag: "floor" }, false],
+    [{ user: "u1" }, true],
+    [{ user: "U1" }, false],
+    [{ user: "u" }, false],
+    [{ match: "u1" }, false],
     [{ type: "light", tag: "other" }, false],
+    [{ type: "light", user: "u2" }, false],
     [{ match: "kitchen", type: "light", firmware: "1.2.0", tag: "floor:Ground" }, true],
   ])("%j: %s", (texts, expected) => {
     expect(filterOf(texts)?.(NODE)).toBe(expected);

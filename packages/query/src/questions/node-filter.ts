@@ -15,10 +15,11 @@ export const NODE_FILTER = {
   firmware: text("Only nodes with this firmware.", "version"),
   type: text("Only nodes of this type.", "type"),
   tag: text("Only nodes with this tag.", "tag"),
+  user: text("Only nodes that this user has, by the user's id. Ids are case-sensitive.", "user"),
 };
 
 /** What a filter looks at. */
-type FilteredNode = Pick<Node, "nodeId" | "config" | "tags">;
+type FilteredNode = Pick<Node, "nodeId" | "config" | "tags" | "users">;
 
 /** Returns the test of a filter; `undefined` if it selects all nodes. */
 export function nodeFilter({
@@ -26,16 +27,18 @@ export function nodeFilter({
   firmware,
   type,
   tag,
+  user,
 }: ValuesOf<typeof NODE_FILTER>): ((node: FilteredNode) => boolean) | undefined {
-  if ([match, firmware, type, tag].every((one) => one === undefined)) return undefined;
+  if ([match, firmware, type, tag, user].every((one) => one === undefined)) return undefined;
   const sought = match?.toLowerCase();
-  return ({ nodeId, config = {}, tags }) => {
+  return ({ nodeId, config = {}, tags, users }) => {
     const { name, model } = config;
     const texts = [nodeId, name, config.firmware, config.type, model, ...tags];
     return (
       (firmware === undefined || config.firmware === firmware) &&
       (type === undefined || config.type === type) &&
       (tag === undefined || tags.includes(tag)) &&
+      (user === undefined || users.some(({ userId }) => userId === user)) &&
       (sought === undefined || texts.some((one) => one?.toLowerCase().includes(sought)))
     );
   };

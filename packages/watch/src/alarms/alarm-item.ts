@@ -42,6 +42,14 @@ export function versionPrefix(rule: string, version: number): string {
   return `${ALARM_PREFIX}${rule}#${String(version).padStart(VERSION_DIGITS, "0")}#`;
 }
 
+/** Parts of the sort key of an alarm before what it is about: prefix, rule, version, start. */
+const PARTS_BEFORE = 4;
+
+/** Returns what the sort key of an alarm has after its start: the series, or of an alarm about a group the group. */
+export function afterStart(item: string): string {
+  return item.split("#").slice(PARTS_BEFORE).join("#");
+}
+
 /** Parts of each partition of an index: DynamoDB takes 1,000 writes a second of each. Source: DynamoDB developer guide, "Partition key design". */
 const SHARDS = 4;
 

@@ -32,6 +32,15 @@ export async function readAlarmsOf(table: AlarmTable, nodeId: string): Promise<A
   });
 }
 
+/** Reads all alarms about a group of nodes. It reads those of all groups, which are few. */
+export async function readAlarmsOfGroup(table: AlarmTable, group: string): Promise<Alarm[]> {
+  const alarms = await alarmsIn(table, {
+    KeyConditionExpression: "subject = :subject AND begins_with(#item, :prefix)",
+    ExpressionAttributeValues: { ":subject": { S: GROUPS }, ":prefix": { S: ALARM_PREFIX } },
+  });
+  return alarms.filter(({ nodeId }) => nodeId === group);
+}
+
 /** Reads the alarms about groups under a version of a rule that began from a time on, and those that last. */
 export async function readGroupAlarms(
   table: AlarmTable,
@@ -151,7 +160,10 @@ export function alarmsOfDay(table: AlarmTable, day: string, newestFirst = false)
 const READS_AT_ONCE = 32;
 
 /** Reads the alarms with some keys, many at once, and yields them in the order of the keys. */
-export async function* alarmsAt(table: AlarmTable, keys: AsyncGenerator<Attributes>): AsyncGenerator<Alarm> {
+export async function* alarmsAt(
+  table: AlarmTable,
+  keys: AsyncIterable<Attributes> | Iterable<Attributes>,
+): AsyncGenerator<Alarm> {
   const read = async (some: readonly Attributes[]) =>
     (await Promise.all(some.map((key) => readAlarm(table, key)))).filter((alarm) => alarm !== undefined);
   let next: Attributes[] = [];

@@ -23,6 +23,8 @@ export interface OutboxEntry {
 export interface Alarm extends Episode {
   readonly kind: RuleKind;
   readonly severity: Severity;
+  /** Name of its node when it was raised: what is sent about it names the node as this, also after the node was renamed. Absent if it was not known, and for a group. */
+  readonly nodeName?: string | undefined;
   /** Number of changes; the id of a message contains it. */
   readonly revision: number;
   /** When it was found that it had not happened, epoch milliseconds. */

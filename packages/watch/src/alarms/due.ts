@@ -4,7 +4,16 @@ import type { RuleVersion, Severity } from "../rule/rule.ts";
 import { byDueIndex, byOpenIndex } from "../tables.ts";
 import type { Alarm } from "./alarm.ts";
 import { keysIn } from "./alarm-index.ts";
-import { ALARM_PREFIX, dueKeys, GROUPS, shardOf, subjectOf, timeText, versionPrefix } from "./alarm-item.ts";
+import {
+  ALARM_PREFIX,
+  afterStart,
+  dueKeys,
+  GROUPS,
+  shardOf,
+  subjectOf,
+  timeText,
+  versionPrefix,
+} from "./alarm-item.ts";
 import { alarmsAt } from "./alarm-store.ts";
 import type { AlarmTable } from "./alarm-table.ts";
 
@@ -25,8 +34,6 @@ export function alarmsToSend(table: AlarmTable, severity: Severity, nowMs: numbe
 
 /** What sort keys of subjects begin with that have to be evaluated at a time. */
 const PENDING_PREFIX = "pending#";
-/** Parts of the sort key of an alarm before its series: prefix, rule, version, start. */
-const PARTS_BEFORE_SERIES = 4;
 
 /** Yields what a pass of a sweep has to look at although nothing happens to it: what was noted by {@link putPending}, and alarms that are due. */
 export async function* subjectsToLookAt(
@@ -55,9 +62,7 @@ export async function* subjectsWithOpenAlarms(
 }
 
 function seriesIn(item: string): string | undefined {
-  const series = item.startsWith(ALARM_PREFIX)
-    ? item.split("#").slice(PARTS_BEFORE_SERIES).join("#")
-    : item.slice(PENDING_PREFIX.length);
+  const series = item.startsWith(ALARM_PREFIX) ? afterStart(item) : item.slice(PENDING_PREFIX.length);
   return series === "" ? undefined : series;
 }
 

@@ -1,8 +1,10 @@
-import { DAY_MS } from "@rainhooks/core";
+import { collect, DAY_MS } from "@rainhooks/core";
+import { isGroupId } from "../outage/groups.ts";
 import { type Alarm, isOpen } from "./alarm.ts";
 import { dayText } from "./alarm-item.ts";
-import { alarmsOfDay, openAlarms, readAlarmsOf } from "./alarm-store.ts";
+import { alarmsAt, alarmsOfDay, readAlarmsOf, readAlarmsOfGroup } from "./alarm-store.ts";
 import type { AlarmTable } from "./alarm-table.ts";
+import { readOpenAlarms } from "./open-alarms.ts";
 
 /** Which alarms to list. */
 export interface AlarmsQuery {
@@ -16,6 +18,12 @@ export interface AlarmsQuery {
 export interface AlarmList {
   readonly alarms: readonly Alarm[];
   readonly more: boolean;
+  /** How many there are, with those that are not listed, and of how many rules; absent if that is not known. */
+  readonly total?: { readonly alarms: number; readonly rules: number };
+}
+
+function totalOf(alarms: readonly { readonly rule: string }[]) {
+  return { alarms: alarms.length, rules: new Set(alarms.map(({ rule }) => rule)).size };
 }
 
 /**
@@ -28,11 +36,13 @@ export async function listOpenAlarms(
   rules: readonly string[],
   { rule, limit }: AlarmsQuery,
 ): Promise<AlarmList> {
-  const found: Alarm[] = [];
-  for (const name of rule === undefined ? rules : [rule])
-    found.push(...(await first(openAlarms(table, name), limit + 1)));
-  const inOrder = found.toSorted((a, b) => b.raisedMs - a.raisedMs);
-  return { alarms: inOrder.slice(0, limit), more: inOrder.length > limit };
+  const open = await readOpenAlarms(table, rule === undefined ? rules : [rule]);
+  const keys = open.slice(0, limit).map(({ key }) => key);
+  return {
+    alarms: await collect(alarmsAt(table, keys)),
+    more: open.length > limit,
+    total: totalOf(open),
+  };
 }
 
 /** Lists the alarms that were raised in `[fromMs, toMs)`, newest first, whatever became of them. */
@@ -50,10 +60,10 @@ export async function listAlarmsRaised(
       alarms.push(alarm);
     }
   }
-  return { alarms, more: false };
+  return { alarms, more: false, total: totalOf(alarms) };
 }
 
-/** Lists the alarms of a node, newest first: those that are open, or those that were raised in `[fromMs, toMs)`. */
+/** Lists the alarms of a node or a group of nodes, newest first: those that are open, or those that were raised in `[fromMs, toMs)`. */
 export async function listAlarmsOf(
   table: AlarmTable,
   nodeId: string,
@@ -62,21 +72,15 @@ export async function listAlarmsOf(
 ): Promise<AlarmList> {
   const isWanted = (alarm: Alarm) =>
     which === "open" ? isOpen(alarm) : alarm.raisedMs >= which.fromMs && alarm.raisedMs < which.toMs;
-  const found = (await readAlarmsOf(table, nodeId))
+  const stored = isGroupId(nodeId)
+    ? [...(await readAlarmsOf(table, nodeId)), ...(await readAlarmsOfGroup(table, nodeId))]
+    : await readAlarmsOf(table, nodeId);
+  const found = stored
     .filter((alarm) => isWanted(alarm) && (rule === undefined || alarm.rule === rule))
     .toSorted((a, b) => b.raisedMs - a.raisedMs);
-  return { alarms: found.slice(0, limit), more: found.length > limit };
+  return { alarms: found.slice(0, limit), more: found.length > limit, total: totalOf(found) };
 }
 
 function dayOf(atMs: number): number {
   return Math.floor(atMs / DAY_MS) * DAY_MS;
-}
-
-async function first<T>(all: AsyncGenerator<T>, count: number): Promise<T[]> {
-  const found: T[] = [];
-  for await (const one of all) {
-    found.push(one);
-    if (found.length === count) break;
-  }
-  return found;
 }

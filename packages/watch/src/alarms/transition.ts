@@ -6,6 +6,8 @@ import { withMessage, withReminder } from "./messages.ts";
 /** What a sweep knows when it changes an alarm. */
 export interface Circumstances {
   readonly rule: Rule;
+  /** Present name of the node; absent if it is not known, and for a group. */
+  readonly nodeName?: string | undefined;
   /** Epoch milliseconds. */
   readonly nowMs: number;
   /** The maintenance window or the outage because of which new alarms are not sent. */
@@ -37,7 +39,7 @@ export function afterChange(
 function newAlarm(
   before: Alarm | undefined,
   change: Exclude<Change, { readonly kind: "retracted" }>,
-  { rule, nowMs, suppression, continues }: Circumstances,
+  { rule, nowMs, suppression, continues, nodeName = continues?.nodeName }: Circumstances,
 ): Alarm {
   const { episode } = change;
   const { ackedMs, ackedBy, shelvedUntilMs, lastSentMs } = continues ?? {};
@@ -47,7 +49,7 @@ function newAlarm(
     severity: rule.severity,
     revision: (before?.revision ?? 0) + 1,
     ...kept({ sentRevision: before?.sentRevision, ...known(before, change, continues) }),
-    ...kept({ destinations: rule.destinations }),
+    ...kept({ nodeName, destinations: rule.destinations }),
     ...kept({ ackedMs, ackedBy, shelvedUntilMs, lastSentMs, reAlarmMs: rule.reAlarmMs, latch: rule.latch }),
     ...(suppression === undefined
       ? {}

@@ -1,5 +1,5 @@
 import { appliesTo, type NodeFacts } from "../condition/condition.ts";
-import type { OutageRule } from "../rule/rule.ts";
+import { GROUPINGS, type OutageRule } from "../rule/rule.ts";
 
 /** Returns the groups of a rule that a node belongs to, such as `tag:site:pune`. */
 export function groupsOf({ by, where }: OutageRule, node: NodeFacts): string[] {
@@ -7,4 +7,9 @@ export function groupsOf({ by, where }: OutageRule, node: NodeFacts): string[] {
   if (by === "fleet") return ["fleet"];
   const values = by === "tag" ? node.tags : [node[by]].filter((value) => value !== undefined);
   return values.map((value) => `${by}:${value}`);
+}
+
+/** Returns true for a text that can be the id of a group. */
+export function isGroupId(id: string): boolean {
+  return id === "fleet" || GROUPINGS.some((by) => id.startsWith(`${by}:`));
 }

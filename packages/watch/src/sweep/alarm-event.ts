@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { chunkBySize } from "@rainhooks/core";
 import type { Alarm, Notice, OutboxEntry } from "../alarms/alarm.ts";
 import type { RuleKind, Severity } from "../rule/rule.ts";
 
@@ -6,6 +7,8 @@ import type { RuleKind, Severity } from "../rule/rule.ts";
 export interface EventAlarm {
   readonly alarm_id: string;
   readonly node_id: string;
+  /** Name of the node when the alarm was raised. */
+  readonly node_name?: string | undefined;
   readonly series?: string | undefined;
   readonly start: number;
   readonly raised: number;
@@ -46,8 +49,10 @@ export interface Due {
 
 /** From this many alarms of a rule on, one event has several of them. */
 const GROUP_FROM = 10;
-/** Maximum number of alarms in an event, and in the events that are noted together: an event fits in a message of SNS with node ids of 200 characters. */
+/** Maximum number of alarms in an event, and in the events that are noted together. */
 export const MAX_ALARMS = 200;
+/** Maximum size of the alarms of an event: SNS takes 256 KiB in a call, which is two events. */
+const MAX_ALARMS_BYTES = 120_000;
 
 /** An event, and the revisions of the messages that it has, in the order of its alarms. */
 export interface OutgoingEvent {
@@ -64,9 +69,9 @@ export function alarmEvents(messages: readonly Due[]): OutgoingEvent[] {
     const isLarge = group.some(({ alarm }) => alarm.kind === "outage");
     const size = group.length < GROUP_FROM || isLarge ? 1 : MAX_ALARMS;
     const inOrder = group.toSorted((a, b) => (memberId(a) < memberId(b) ? -1 : 1));
-    return Array.from({ length: Math.ceil(group.length / size) }, (_, index) =>
-      eventOf(inOrder.slice(index * size, (index + 1) * size)),
-    ).filter((event) => event !== undefined);
+    return chunkBySize(inOrder, bytesOf, { count: size, bytes: MAX_ALARMS_BYTES })
+      .map(eventOf)
+      .filter((event) => event !== undefined);
   });
 }
 
@@ -93,10 +98,16 @@ function memberId({ alarm, entry }: Due): string {
   return `${alarm.alarmId}-${entry.notice}-${entry.revision}`;
 }
 
+/** Returns how much of a body is about an alarm: the body names its node once more. */
+function bytesOf(message: Due): number {
+  return Buffer.byteLength(JSON.stringify([memberOf(message), message.alarm.nodeId]));
+}
+
 function memberOf({ alarm, entry }: Due): EventAlarm {
   return {
     alarm_id: alarm.alarmId,
     node_id: alarm.nodeId,
+    node_name: alarm.nodeName,
     series: alarm.series,
     start: alarm.startMs,
     raised: alarm.raisedMs,

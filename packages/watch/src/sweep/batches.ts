@@ -9,20 +9,20 @@ export type Batch = readonly OutgoingEvent[];
 /** The partition with the batches that have been begun. */
 const SENDING = "sending";
 
-/** Maximum length of a batch as JSON: an item may have 400 KB, and an event of an outage lists up to 100 nodes. */
-const MAX_LENGTH = 250_000;
+/** Maximum size of a batch as JSON: an item may have 400 KB, and an event of an outage lists up to 100 nodes. */
+const MAX_BYTES = 250_000;
 
 /** Divides events into batches that fit in an item each. */
 export function batchesOf(events: readonly OutgoingEvent[]): Batch[] {
   const batches: OutgoingEvent[][] = [];
-  let [alarms, length] = [Number.POSITIVE_INFINITY, 0];
+  let [alarms, bytes] = [Number.POSITIVE_INFINITY, 0];
   for (const one of events) {
-    const ownLength = JSON.stringify(one).length;
+    const ownBytes = Buffer.byteLength(JSON.stringify(one));
     alarms += one.event.alarms.length;
-    length += ownLength;
-    if (alarms > MAX_ALARMS || length > MAX_LENGTH) {
+    bytes += ownBytes;
+    if (alarms > MAX_ALARMS || bytes > MAX_BYTES) {
       batches.push([]);
-      [alarms, length] = [one.event.alarms.length, ownLength];
+      [alarms, bytes] = [one.event.alarms.length, ownBytes];
     }
     batches.at(-1)?.push(one);
   }

@@ -5,13 +5,13 @@ import { type Alarm, isLasting } from "../alarms/alarm.ts";
 import { readAlarm, readAlarmsOf } from "../alarms/alarm-store.ts";
 import { deletePending, putPending, type Subject } from "../alarms/due.ts";
 import { afterWait } from "../alarms/transition.ts";
-import { appliesTo } from "../condition/condition.ts";
+import { appliesTo, type NodeFacts } from "../condition/condition.ts";
 import type { Episode } from "../episode.ts";
 import { evaluate, evaluatedFromMs, nextRaisedMs } from "../evaluate.ts";
 import type { NodeHistory } from "../history.ts";
 import { isConnectionRule, type RuleVersion } from "../rule/rule.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
-import { heldHistory, isInIndex, needsTags, nodeFactsOf } from "./node-history.ts";
+import { asksForTags, heldHistory, isInIndex, needsTags, nodeFactsOf } from "./node-history.ts";
 import type { Sweep } from "./parts.ts";
 import { closeAlarms, episodeOnly, noteToSend, put, writeChanges } from "./write-changes.ts";
 
@@ -73,7 +73,8 @@ async function evaluateNode(
   const { tables, nowMs, rules, outages } = sweep;
   const fromMs = Math.min(nowMs - LOOK_BACK_MS, ...openStarts(alarms));
   const versions = nodeVersions(rules.rules, fromMs).filter(({ rule }) => isConnectionRule(rule));
-  const withTags = [...versions, ...outages].some(({ rule }) => needsTags(rule));
+  const withTags =
+    [...versions, ...outages].some(({ rule }) => needsTags(rule)) || rules.maintenance.some(asksForTags);
   const record = await readNodeRecord(tables.nodes, nodeId, fromMs - TRANSITIONS_BEFORE_MS, withTags);
   if (record === undefined) return undefined;
   const history = heldHistory(sweep, record, fromMs);
@@ -161,13 +162,22 @@ async function evaluateVersion(
   const ended = endedEarlier(version, earlier, fromMs, sweep.nowMs);
   // Silence is known from when the node was heard last, however long ago it began.
   const also = rule.kind === "silent" || ended.length > 0 ? earlier : [];
+  const isKnown = ({ alarmId }: Episode) =>
+    alarms.some((alarm) => alarm.alarmId === alarmId && alarm.retractedMs === undefined);
   await writeChanges(sweep, {
     rule,
-    node,
+    node: history.series === undefined || shown.every(isKnown) ? node : await factsOfNew(sweep, node),
     all: alarms,
     stored: [...own.filter(isComparable), ...also],
     shown: [...shown, ...ended],
   });
+}
+
+/** Returns what is known of the node of a new alarm about a series: a node whose conditions are not asked for was not read. */
+async function factsOfNew({ tables }: Sweep, node: NodeFacts): Promise<NodeFacts> {
+  if (node.name !== undefined) return node;
+  const record = await readNodeRecord(tables.nodes, node.id, Number.MAX_SAFE_INTEGER, true);
+  return record === undefined ? node : nodeFactsOf(record);
 }
 
 /** Returns alarms of a series that last and began before what is known of its values: the first value within the bounds, or the end of the version, ends them. */

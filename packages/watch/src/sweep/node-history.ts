@@ -50,5 +50,10 @@ export function isInIndex({ transitions }: NodeHistory, offlineSinceMs: number |
 
 /** Returns whether the tags of a node decide whether a rule is about it. */
 export function needsTags(rule: Rule): boolean {
-  return rule.where?.includes("tags") === true || (rule.kind === "outage" && rule.by === "tag");
+  return asksForTags(rule) || (rule.kind === "outage" && rule.by === "tag");
+}
+
+/** Returns whether the condition of a rule or of a maintenance window asks for tags. */
+export function asksForTags({ where }: { readonly where?: string | undefined }): boolean {
+  return where?.includes("tags") === true;
 }

@@ -54,7 +54,8 @@ function alarmsAfter(
       ? undefined
       : { by: `maintenance:${window.name}`, untilMs: window.toMs };
   const continues = was ?? formerVersion(all, episode);
-  const alarm = afterChange(byId.get(episode.alarmId), change, { rule, nowMs, suppression, continues });
+  const circumstances = { rule, nodeName: node.name, nowMs, suppression, continues };
+  const alarm = afterChange(byId.get(episode.alarmId), change, circumstances);
   return was === undefined ? [alarm] : [alarm, retracted(was, nowMs, episode.alarmId)];
 }
 

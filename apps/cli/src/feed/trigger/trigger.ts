@@ -1,5 +1,4 @@
-import { isDerived, RainhooksError } from "@rainhooks/core";
-import { eventOf } from "../../event-of.ts";
+import { eventOf, isDerived, RainhooksError } from "@rainhooks/core";
 import { reachLocalStage } from "../../reach/stage.ts";
 import { NO_TEST_EVENTS, requireLocalStage } from "../only-local.ts";
 import { publishOne } from "../publish.ts";

@@ -7,7 +7,7 @@ import type { NodeList } from "./node-list.ts";
 
 const TYPING_MS = 300;
 /** Filters that take any text. */
-const TEXT_FILTERS = ["firmware", "type", "tag"] as const;
+const TEXT_FILTERS = ["firmware", "type", "tag", "user"] as const;
 
 /** Selects nodes: by a text, by state, and by what they are. What is selected is in the address. */
 export function FilterBar({ list }: { readonly list: NodeList }) {
@@ -68,7 +68,7 @@ function SearchField() {
   );
 }
 
-/** Adds a filter by firmware, type or tag. */
+/** Adds a filter by firmware, type, tag or user. */
 function AddFilter({ list }: { readonly list: NodeList }) {
   const [name, setName] = useState<(typeof TEXT_FILTERS)[number]>("firmware");
   const add = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
@@ -113,7 +113,10 @@ const MAX_PROPOSED = 50;
 /** Returns values to propose: those of the nodes that are loaded, and all common firmware. */
 function valuesOf(name: (typeof TEXT_FILTERS)[number], list: NodeList): string[] {
   const nodes = list.rows?.nodes.slice(0, 1000) ?? [];
-  const values = nodes.flatMap(({ config, tags }) => (name === "tag" ? tags : (config?.[name] ?? [])));
+  const values = nodes.flatMap(({ config, tags, users }) => {
+    if (name === "tag") return tags;
+    return name === "user" ? users.map(({ userId }) => userId) : (config?.[name] ?? []);
+  });
   const common = name === "firmware" ? (firmware.value?.firmwares.map((one) => one.firmware) ?? []) : [];
   return [...new Set([...common, ...values])].slice(0, MAX_PROPOSED);
 }

@@ -1,7 +1,7 @@
 import { place } from "../shared/place.ts";
 
 /** Parameters of the address that select nodes. They have the names of the query's. */
-export const FILTER_NAMES = ["state", "firmware", "type", "tag", "match"] as const;
+export const FILTER_NAMES = ["state", "firmware", "type", "tag", "user", "match"] as const;
 
 /** A parameter that selects nodes. */
 export type FilterName = (typeof FILTER_NAMES)[number];
@@ -20,6 +20,6 @@ export function currentFilter(): Filter {
 }
 
 /** True if the stage has to look at every node to find the selected ones. */
-export function isCostly({ firmware, type, tag, match }: Filter): boolean {
-  return [firmware, type, tag, match].some((one) => one !== undefined);
+export function isCostly({ firmware, type, tag, user, match }: Filter): boolean {
+  return [firmware, type, tag, user, match].some((one) => one !== undefined);
 }

@@ -38,7 +38,7 @@ export function AlarmList({ of, areOpen, onDone }: Props) {
 const GROUP_KINDS: readonly Alarm["kind"][] = ["outage", "regression"];
 
 function Row({ of, isOpen, onDone }: Omit<ActionProps, "about">) {
-  const { severity, rule, nodeId, kind, series, startMs, endMs, memberCount } = of;
+  const { severity, rule, nodeId, nodeName, kind, series, startMs, endMs, memberCount } = of;
   const about = shownText(nodeId, 60);
   return (
     <li class="alarm">
@@ -50,6 +50,7 @@ function Row({ of, isOpen, onDone }: Omit<ActionProps, "about">) {
           <Text of={nodeId} max={60} />
         </a>
       )}{" "}
+      {nodeName !== undefined && <Text of={nodeName} max={60} />}{" "}
       {series !== undefined && <Text of={series} max={60} />}
       {memberCount !== undefined && `${memberCount} ${memberCount === 1 ? "node" : "nodes"}`}{" "}
       <span class="note">{stateText(of)}</span> <Since ms={startMs} />{" "}

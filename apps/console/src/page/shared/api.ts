@@ -1,3 +1,4 @@
+import { type Hint, type Mistake, mistakeText } from "@rainhooks/core";
 import { Signal } from "./signal.ts";
 
 /** Whether the console and its stage can be reached. */
@@ -11,10 +12,13 @@ export const connection = new Signal<Connection>({ kind: "ok" });
 /** A request was refused, or has failed. The message says what to do. */
 export class ApiError extends Error {
   readonly code: string;
+  /** What to run. */
+  readonly hint: Hint | undefined;
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, hint?: Hint) {
     super(message);
     this.code = code;
+    this.hint = hint;
   }
 }
 
@@ -71,12 +75,28 @@ export async function send(path: string, init: RequestInit): Promise<Response> {
     if (connection.value.kind !== "ok") connection.value = { kind: "ok" };
     return response;
   }
-  const { code = "unexpected", detail = `The console responded with ${response.status}.` } = (await response
-    .json()
-    .catch(() => ({}))) as { code?: string; detail?: string };
+  const problem = (await response.json().catch(() => ({}))) as Problem;
+  const { code = "unexpected" } = problem;
+  const detail = problemText(problem, response.status);
   if (code === "not-let-in") setConnection(code, detail);
   if (code === "stage-unavailable") setConnection("stage-gone", detail);
-  throw new ApiError(code, detail);
+  throw new ApiError(code, detail, problem.hint);
+}
+
+/** Why a request was refused, as the console says it. */
+interface Problem {
+  readonly code?: string;
+  readonly detail?: string;
+  readonly mistakes?: readonly Mistake[];
+  readonly hint?: Hint;
+}
+
+/** How the page calls the fields of requests. */
+const INPUTS: Readonly<Record<string, string>> = { fromMs: "from", toMs: "to" };
+
+function problemText({ detail, mistakes = [] }: Problem, status: number): string {
+  if (mistakes.length === 0) return detail ?? `The console responded with ${status}.`;
+  return mistakes.map((one) => mistakeText(one, (field) => INPUTS[field] ?? field)).join("\n");
 }
 
 const CONSOLE_GONE =

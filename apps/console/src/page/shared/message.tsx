@@ -1,10 +1,19 @@
 import type { ComponentChildren } from "preact";
+import { ApiError } from "./api.ts";
+import { commandOf } from "./stage.ts";
 
 /** Says that something failed, and what to do. */
 export function Failure({ of }: { readonly of: unknown }) {
+  const hint = of instanceof ApiError ? of.hint : undefined;
   return (
     <p class="failure" role="alert">
       {of instanceof Error ? of.message : String(of)}
+      {hint !== undefined && (
+        <>
+          {" "}
+          {hint.to}: <code>{commandOf(hint.command)}</code>
+        </>
+      )}
     </p>
   );
 }

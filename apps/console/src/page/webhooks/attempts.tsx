@@ -8,7 +8,7 @@ import { timeText } from "../shared/time.ts";
 
 interface Props {
   readonly destination: string;
-  /** Whether an event can be sent again from here. */
+  /** Whether an event can be sent again. */
   readonly canRetry: boolean;
 }
 

@@ -8,14 +8,8 @@ import { Text } from "../shared/text.tsx";
 import { Since } from "../shared/time-of.tsx";
 import { FailedAttempts } from "./attempts.tsx";
 
-interface Props {
-  readonly of: readonly ShownDestination[];
-  /** Whether the console can run commands. */
-  readonly canRun: boolean;
-}
-
 /** The systems that events are forwarded to. */
-export function Destinations({ of, canRun }: Props) {
+export function Destinations({ of }: { readonly of: readonly ShownDestination[] }) {
   return (
     <section class="card" aria-labelledby="destinations">
       <h2 id="destinations">Destinations</h2>
@@ -25,19 +19,13 @@ export function Destinations({ of, canRun }: Props) {
         </Empty>
       )}
       {of.map((one) => (
-        <Destination key={one.id} of={one} canRun={canRun} />
+        <Destination key={one.id} of={one} />
       ))}
     </section>
   );
 }
 
-function Destination({
-  of: { id, url, state, reason, sinceMs },
-  canRun,
-}: {
-  readonly of: ShownDestination;
-  readonly canRun: boolean;
-}) {
+function Destination({ of: { id, url, state, reason, sinceMs } }: { readonly of: ShownDestination }) {
   const [isOpen, setOpen] = useState(false);
   const isActive = state === "active";
   return (
@@ -57,7 +45,7 @@ function Destination({
           run={() => act("pause", { id })}
         />
       )}
-      {!isActive && canRun && (
+      {!isActive && (
         <Confirmed
           title={`Resume ${id}`}
           question={`Resume ${id}, and send it what it missed?`}
@@ -65,7 +53,7 @@ function Destination({
           run={() => act("resume", { id })}
         />
       )}
-      {!isActive && canRun && (
+      {!isActive && (
         <Confirmed
           title={`Resume ${id} without what it missed`}
           question={`Send new events to ${id} again, and never what it missed?`}
@@ -73,7 +61,7 @@ function Destination({
         />
       )}
       {!isActive && <code>{commandOf(`destinations resume ${id}`)}</code>}
-      {isOpen && <FailedAttempts destination={id} canRetry={canRun && isActive} />}
+      {isOpen && <FailedAttempts destination={id} canRetry={isActive} />}
     </div>
   );
 }

@@ -7,7 +7,7 @@ import { commandOf } from "../shared/stage.ts";
 import { Text } from "../shared/text.tsx";
 
 /** The last replays, and the plan of another one. */
-export function Replays({ of: { replays, webhooks, commands } }: { readonly of: WebhooksAnswer }) {
+export function Replays({ of: { replays, webhooks } }: { readonly of: WebhooksAnswer }) {
   return (
     <section class="card" aria-labelledby="replays">
       <h2 id="replays">Replays</h2>
@@ -19,14 +19,14 @@ export function Replays({ of: { replays, webhooks, commands } }: { readonly of: 
       {replays.map(({ id, webhook, state, sent, planned }) => (
         <p key={id}>
           <code>{id}</code> <Text of={webhook} /> <b>{state}</b> {sent} of {planned}{" "}
-          {commands !== undefined && UNFINISHED.includes(state) && (
+          {UNFINISHED.includes(state) && (
             <Confirmed
               title={`Go on with ${id}`}
               question={`Send the rest of ${id}, after the last delivery that was sent?`}
               run={() => act("go-on", { id })}
             />
           )}
-          {commands !== undefined && (state === "running" || state === "interrupted") && (
+          {(state === "running" || state === "interrupted") && (
             <Confirmed
               title={`Cancel ${id}`}
               question={`Stop ${id}? What was sent stays sent.`}
@@ -35,7 +35,7 @@ export function Replays({ of: { replays, webhooks, commands } }: { readonly of: 
           )}
         </p>
       ))}
-      {commands !== undefined && <NewReplay names={webhooks.map(({ name }) => name)} />}
+      <NewReplay names={webhooks.map(({ name }) => name)} />
     </section>
   );
 }

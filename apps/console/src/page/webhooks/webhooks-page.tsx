@@ -7,8 +7,8 @@ import { Failure, Skeleton } from "../shared/message.tsx";
 import { place, setParams } from "../shared/place.ts";
 import { stage } from "../shared/stage.ts";
 import { durationText, timeText } from "../shared/time.ts";
-import { CommandRuns } from "./command-runs.tsx";
 import { Destinations } from "./destinations.tsx";
+import { Jobs } from "./jobs.tsx";
 import { Replays } from "./replays.tsx";
 import { WebhookCard } from "./webhook-card.tsx";
 
@@ -61,8 +61,8 @@ export function WebhooksPage() {
       {found.webhooks.map((one) => (
         <WebhookCard key={one.name} webhook={one} activity={activity.found} />
       ))}
-      {found.commands !== undefined && <CommandRuns of={found.commands} />}
-      <Destinations of={found.destinations} canRun={found.commands !== undefined} />
+      <Jobs of={found.jobs} />
+      <Destinations of={found.destinations} />
       <Replays of={found} />
     </>
   );

@@ -6,8 +6,8 @@ import { Hono } from "hono";
 import * as v from "valibot";
 import { activityAnswer } from "../activity/activity.ts";
 import { ACTIVITY_RANGES } from "../activity/bins.ts";
-import type { Commands } from "../commands.ts";
 import { namedAction } from "../guard.ts";
+import type { Jobs } from "../jobs.ts";
 import { read, readBody } from "./read-body.ts";
 import { webhooksAnswer } from "./webhooks.ts";
 
@@ -25,9 +25,9 @@ const activity = v.object({ range: v.optional(v.picklist(ACTIVITY_RANGES), "3h")
 const destination = v.object({ id: name });
 
 /** Routes of what an operator looks at and does: dead letters, redrives, deletions, pauses. Only the console has them. */
-export function operatorRoutes(source: StageSource, commands: Commands): Hono {
+export function operatorRoutes(source: StageSource, jobs: Jobs): Hono {
   const app = new Hono();
-  app.get("/webhooks", async (context) => context.json(await webhooksAnswer(await source.get(), commands)));
+  app.get("/webhooks", async (context) => context.json(await webhooksAnswer(await source.get(), jobs)));
   app.get("/activity", async (context) => {
     const { range } = read(context.req.query(), activity);
     return context.json(await activityAnswer(await source.get(), range, Date.now()));

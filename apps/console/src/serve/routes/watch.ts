@@ -1,11 +1,13 @@
-import { messageOf, RainhooksError } from "@rainhooks/core";
-import type { StageSource } from "@rainhooks/stage";
-import { readRule } from "@rainhooks/watch";
+import { userInfo } from "node:os";
+import { durationMs, inputError, messageOf, RainhooksError } from "@rainhooks/core";
+import { addRule, alarmTableOf, changeRule, type RuleVerb, ruleTableOf } from "@rainhooks/operate";
+import type { ReachedStage, StageSource } from "@rainhooks/stage";
+import { formatTime } from "@rainhooks/terminal";
+import { type AlarmChange, changeAlarms, MAX_SHELVE, planAlarmChange, readRule } from "@rainhooks/watch";
 import { Hono } from "hono";
 import * as v from "valibot";
-import type { Commands } from "../commands.ts";
-import { backTest } from "./back-test.ts";
-import { commandActions } from "./command-actions.ts";
+import { namedAction } from "../guard.ts";
+import { BACK_TEST_RANGES, backTest } from "./back-test.ts";
 import { readBody } from "./read-body.ts";
 import { ruleExamples } from "./rule-examples.ts";
 
@@ -18,7 +20,7 @@ const ruleName = v.object({ name });
 const alarm = v.object({ id: name });
 
 /** Routes of alarms and their rules: what can be done about an alarm, and what a rule would find before it is added. */
-export function watchRoutes(commands: Commands, source: StageSource): Hono {
+export function watchRoutes(source: StageSource): Hono {
   const app = new Hono();
   let last = new AbortController();
   app.get("/rules/examples", (context) => context.json(ruleExamples()));
@@ -27,25 +29,63 @@ export function watchRoutes(commands: Commands, source: StageSource): Hono {
     return context.json({ problem: problemOf(text) });
   });
   app.post("/rules/test", async (context) => {
-    const body = await readBody(context, v.object({ text, from: v.picklist(["1d", "7d"]) }));
-    await source.look();
+    const body = await readBody(context, v.object({ text, from: v.picklist(BACK_TEST_RANGES) }));
+    const reached = await source.look();
     // One at a time: each takes a processor and memory.
     last.abort(ANOTHER);
     last = new AbortController();
     const signal = AbortSignal.any([context.req.raw.signal, last.signal]);
-    return context.json(await backTest(commands, body.text, body.from, signal));
+    return context.json(await backTest(reached, body.text, body.from, signal));
   });
-  const act = commandActions(app, source, async (line) => ({ text: await commands.run(line) }));
-  act("ack", alarm, ({ id }) => ({ words: ["alarms", "ack"], args: [id] }));
-  act("shelve", v.object({ id: name, for: name }), ({ id, for: time }) => ({
-    words: ["alarms", "shelve"],
-    options: [`--for=${time}`],
-    args: [id],
-  }));
-  act("rule-add", rule, ({ text: input }) => ({ words: ["watch", "add"], options: ["--file=-"], input }));
-  for (const verb of ["pause", "resume", "rm"])
-    act(`rule-${verb}`, ruleName, (body) => ({ words: ["watch", verb], args: [body.name] }));
+  const act = <Body>(
+    action: string,
+    schema: v.GenericSchema<unknown, Body>,
+    run: (reached: ReachedStage, body: Body) => Promise<string>,
+  ) =>
+    app.post(`/actions/${action}`, namedAction(action), async (context) => {
+      const body = await readBody(context, schema);
+      return context.json({ text: await run(await source.look(), body) });
+    });
+  act("ack", alarm, (reached, { id }) =>
+    change(reached, id, { kind: "acknowledge", by: userInfo().username }),
+  );
+  act("shelve", v.object({ id: name, for: name }), (reached, { id, for: time }) =>
+    change(reached, id, { kind: "shelve", untilMs: Date.now() + shelvedForMs(time) }),
+  );
+  act("rule-add", rule, async (reached, body) => {
+    const { name: added, version, fromMs } = await addRule(reached, readRule(body.text));
+    return `Rule ${added}, version ${version}, holds from ${formatTime(fromMs)} UTC.`;
+  });
+  for (const verb of ["pause", "resume", "rm"] as const satisfies readonly RuleVerb[])
+    act(`rule-${verb}`, ruleName, async (reached, body) => {
+      const { fromMs } = await changeRule(reached, verb, body.name);
+      return `From ${formatTime(fromMs)} UTC on.`;
+    });
   return app;
+}
+
+/** Changes one alarm. */
+async function change(reached: ReachedStage, id: string, to: AlarmChange): Promise<string> {
+  const [alarms, rules] = [alarmTableOf(reached), ruleTableOf(reached)];
+  const plan = await planAlarmChange({ alarms, rules }, { ids: [id] });
+  const { alarms: results } = await changeAlarms(alarms, plan.alarms, to, { nowMs: Date.now() });
+  const [result] = results;
+  if (result?.outcome === "failed") throw result.error;
+  if (result?.outcome === "ended")
+    throw new RainhooksError(
+      "event-refused",
+      `The alarm ${id} has ended, so there is nothing to do about it.`,
+    );
+  return `${result?.rule} of ${result?.nodeId}`;
+}
+
+function shelvedForMs(written: string): number {
+  const ms = durationMs(written);
+  if (ms !== undefined && ms > 0 && ms <= (durationMs(MAX_SHELVE) ?? 0)) return ms;
+  throw inputError({
+    field: "for",
+    problem: `must be a time of up to ${MAX_SHELVE}, such as 30m, 2h or 1d.`,
+  });
 }
 
 const ANOTHER = new RainhooksError(

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { DAY_MS } from "@rainhooks/core";
 import { destinationOf, readSettings } from "@rainhooks/forwarding";
 import { goneBefore } from "@rainhooks/operate";
-import { resumePlanText } from "@rainhooks/terminal/operations";
+import { resumePlanText } from "./resume-text.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 26);
 const week = { fromMs: NOW_MS - 7 * DAY_MS, toMs: NOW_MS };

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "@jest/globals";
+import { RainhooksError } from "@rainhooks/core";
+import { Jobs } from "./jobs.ts";
+
+/** Runs until it is cancelled. */
+const endless = ({ signal }: { readonly signal?: AbortSignal | undefined }) =>
+  new Promise<never>((_, reject) => {
+    signal?.addEventListener("abort", () => reject(signal.reason));
+  });
+
+describe("jobs of the page", () => {
+  it("are listed with how they have ended, the last one first, without control characters", async () => {
+    const jobs = new Jobs();
+    await jobs.start("first", async () => ({ text: "one\u001b[31m\u202e" }));
+    await jobs.start("second", async () => ({ text: "two", failed: true }));
+    expect(jobs.list()).toMatchObject([
+      { title: "second", state: "failed", text: "two" },
+      { title: "first", state: "done" },
+    ]);
+    for (const mark of ["\u001b", "\u202e"]) expect(jobs.list()[1]?.text).not.toContain(mark);
+  });
+
+  it("that fail soon are the failure of their action, with its code", async () => {
+    const jobs = new Jobs();
+    const refused = new RainhooksError("write-conflict", "Another process runs it.");
+    await expect(jobs.start("one", () => Promise.reject(refused))).rejects.toBe(refused);
+    expect(jobs.list()).toMatchObject([{ state: "failed", text: "Another process runs it." }]);
+  });
+
+  it("go on when they take long, say what they do, and can be cancelled", async () => {
+    const jobs = new Jobs();
+    const started = jobs.start("one", ({ signal, onProgress }) => {
+      onProgress?.({ step: "read-archive", objects: 2, deliveries: 30 });
+      return endless({ signal });
+    });
+    expect(jobs.list()).toMatchObject([
+      { state: "running", text: "reading the archive: 2 objects, 30 deliveries" },
+    ]);
+    await expect(jobs.cancel(7)).rejects.toMatchObject({ code: "not-found" });
+    await jobs.cancel(1);
+    await started;
+    expect(jobs.list()).toMatchObject([{ state: "cancelled" }]);
+  });
+
+  it("end with the console", async () => {
+    const jobs = new Jobs();
+    const started = jobs.start("one", endless);
+    await jobs.stop();
+    await started;
+    expect(jobs.list()).toMatchObject([{ state: "cancelled" }]);
+  });
+
+  it("are the last ten, and all that run", async () => {
+    const jobs = new Jobs();
+    const running = jobs.start("runs", endless);
+    for (let index = 0; index < 12; index += 1) await jobs.start(`job ${index}`, async () => ({ text: "" }));
+    expect(jobs.list().map(({ title }) => title)).toEqual([
+      ...Array.from({ length: 9 }, (_, index) => `job ${11 - index}`),
+      "runs",
+    ]);
+    await jobs.stop();
+    await running;
+  });
+});

@@ -1,0 +1,99 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { messageOf, RainhooksError, toRainhooksError } from "@rainhooks/core";
+import type { OperationOptions, Progress } from "@rainhooks/operate";
+import { printableLines } from "@rainhooks/terminal";
+import { progressText } from "@rainhooks/terminal/operations";
+
+/** A long operation that was started on the page. */
+export interface Job {
+  readonly id: number;
+  /** What it is, such as `Resume erp`. */
+  readonly title: string;
+  readonly startedAtMs: number;
+  readonly state: "running" | "done" | "failed" | "cancelled";
+  /** What it does now, or how it has ended. */
+  readonly text: string;
+}
+
+/** What an operation has come to: a text, or one that says why it has not done all. */
+export interface JobEnd {
+  readonly text: string;
+  readonly failed?: boolean;
+}
+
+const MAX_JOBS = 10;
+/** A job that ends so soon is part of the action that has started it. */
+const SOON_MS = 3000;
+
+/** The long operations of a console. They go on without the page, can be cancelled, and end with the console. */
+export class Jobs {
+  readonly #running = new Map<number, { readonly end: AbortController; readonly done: Promise<unknown> }>();
+  #jobs: readonly Job[] = [];
+  #last = 0;
+
+  /** The jobs, the last one first. */
+  list(): readonly Job[] {
+    return this.#jobs;
+  }
+
+  /**
+   * Starts an operation, and waits a moment for its end.
+   *
+   * @throws {RainhooksError} why it has failed by then.
+   */
+  async start(title: string, run: (options: OperationOptions) => Promise<JobEnd>): Promise<void> {
+    this.#last += 1;
+    const id = this.#last;
+    const isOld = ({ state }: Job, index: number) => state !== "running" && index >= MAX_JOBS - 1;
+    this.#jobs = [
+      { id, title, startedAtMs: Date.now(), state: "running", text: "" },
+      ...this.#jobs.filter((one, index) => !isOld(one, index)),
+    ];
+    const end = new AbortController();
+    const done = this.#run(id, end.signal, run);
+    this.#running.set(id, { end, done });
+    const failure = await Promise.race([done, pause(SOON_MS, undefined, { ref: false })]);
+    if (failure !== undefined) throw failure;
+  }
+
+  /** @throws {RainhooksError} `not-found` if it does not run. */
+  async cancel(id: number): Promise<void> {
+    const running = this.#running.get(id);
+    if (running === undefined) throw new RainhooksError("not-found", `No job ${id} is running.`);
+    running.end.abort();
+    await running.done;
+  }
+
+  /** Ends what runs, each in its own time. */
+  async stop(): Promise<void> {
+    const running = [...this.#running.values()];
+    for (const { end } of running) end.abort();
+    await Promise.all(running.map(({ done }) => done));
+  }
+
+  /** Runs an operation to its end; returns why it has failed. */
+  async #run(
+    id: number,
+    signal: AbortSignal,
+    run: (options: OperationOptions) => Promise<JobEnd>,
+  ): Promise<RainhooksError | undefined> {
+    const onProgress = (progress: Progress) => this.#update(id, { text: progressText(progress) });
+    try {
+      const { text, failed = false } = await run({ signal, onProgress });
+      const state = signal.aborted ? "cancelled" : failed ? "failed" : "done";
+      this.#update(id, { state, text });
+      return undefined;
+    } catch (error) {
+      if (signal.aborted) this.#update(id, { state: "cancelled", text: "" });
+      else this.#update(id, { state: "failed", text: messageOf(error) });
+      return signal.aborted ? undefined : toRainhooksError(error);
+    } finally {
+      this.#running.delete(id);
+    }
+  }
+
+  #update(id: number, { text, ...change }: Partial<Job>): void {
+    const shown = text === undefined ? {} : { text: printableLines(text).trim() };
+    this.#jobs = this.#jobs.map((one) => (one.id === id ? { ...one, ...change, ...shown } : one));
+  }
+}

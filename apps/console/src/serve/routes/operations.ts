@@ -1,0 +1,179 @@
+import { WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { eventOf, inputError } from "@rainhooks/core";
+import { attemptId, isDestinationId } from "@rainhooks/forwarding";
+import { findNode } from "@rainhooks/node-status";
+import {
+  activateDestination,
+  activateWithoutMissed,
+  cancelReplay,
+  type OperationOptions,
+  planReplay,
+  planResume,
+  REPLAY_DEFAULTS,
+  type ReplayJob,
+  type ReplayQuestion,
+  readResumeState,
+  resumeReplay,
+  retryAttempt,
+  sendMissed,
+  startReplay,
+} from "@rainhooks/operate";
+import { ask, attemptQuestion, ParamMistake, writtenTime } from "@rainhooks/query";
+import { askedStage } from "@rainhooks/query/stage";
+import type { ReachedStage, StageSource } from "@rainhooks/stage";
+import { recoveredText, replayEndText, replayPlanText, resumePlanText } from "@rainhooks/terminal/operations";
+import { Hono } from "hono";
+import * as v from "valibot";
+import { namedAction } from "../guard.ts";
+import type { JobEnd, Jobs } from "../jobs.ts";
+import { read, readBody } from "./read-body.ts";
+
+const MAX_TEXT = 300;
+const RETRY_WAIT_MS = 30_000;
+const text = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_TEXT));
+const destination = v.object({
+  id: v.pipe(
+    v.string(),
+    v.check((id) => isDestinationId(id)),
+  ),
+});
+const named = v.object({ id: text });
+const replay = v.object({
+  webhook: text,
+  from: text,
+  to: v.optional(text),
+  event: v.optional(text),
+  node: v.optional(text),
+});
+
+/** Routes of operations that can take long: their plans, and running them as jobs after a person has seen the plan. */
+export function operationRoutes(jobs: Jobs, source: StageSource): Hono {
+  const app = new Hono();
+  app.get("/plans/resume", async (context) => {
+    const { id } = read(context.req.query(), destination);
+    return context.json({ text: await resumePlan(await source.look(), id) });
+  });
+  app.get("/plans/replay", async (context) => {
+    const reached = await source.look();
+    const planned = await planReplay(reached, await questionOf(reached, read(context.req.query(), replay)));
+    const definition = WEBHOOKS.find(({ name }) => name === planned.request.webhook);
+    return context.json({ text: replayPlanText(reached, planned, definition) });
+  });
+  const act = <Body>(
+    name: string,
+    schema: v.GenericSchema<unknown, Body>,
+    titleOf: (body: Body) => string,
+    run: (reached: ReachedStage, body: Body, options: OperationOptions) => Promise<JobEnd>,
+  ) =>
+    app.post(`/actions/${name}`, namedAction(name), async (context) => {
+      const body = await readBody(context, schema);
+      const reached = await source.look();
+      await jobs.start(titleOf(body), (options) => run(reached, body, options));
+      return context.json({});
+    });
+  act("resume", destination, ({ id }) => `Resume ${id}`, resume);
+  act(
+    "resume-without",
+    destination,
+    ({ id }) => `Resume ${id} without what it missed`,
+    async (reached, { id }) => {
+      await activateWithoutMissed(reached, id);
+      return { text: `${id} is active. What it missed is not sent; the archive has it.` };
+    },
+  );
+  act(
+    "replay",
+    replay,
+    ({ webhook }) => `Replay to ${webhook}`,
+    async (reached, body, options) => {
+      const planned = await planReplay(reached, await questionOf(reached, body), options);
+      return endOf(await startReplay(reached, planned, options));
+    },
+  );
+  act(
+    "go-on",
+    named,
+    ({ id }) => `Go on with replay ${id}`,
+    async (reached, { id }, options) => endOf(await resumeReplay(reached, id, {}, options)),
+  );
+  act("retry", named, ({ id }) => `Retry ${id}`, retry);
+  app.post("/actions/cancel", namedAction("cancel"), async (context) => {
+    const { id } = await readBody(context, named);
+    await cancelReplay(await source.look(), id);
+    return context.json({});
+  });
+  app.post("/actions/cancel-job", namedAction("cancel-job"), async (context) => {
+    const { id } = await readBody(context, v.object({ id: v.number() }));
+    await jobs.cancel(id);
+    return context.json({});
+  });
+  return app;
+}
+
+async function resumePlan(reached: ReachedStage, id: string): Promise<string> {
+  const state = await readResumeState(reached, id);
+  if (state.kind === "active") return `${id} is active already.`;
+  if (state.kind === "no-archive")
+    return "This stage has no archive. What it missed is in dead-letter queues: redrive it afterwards.";
+  return resumePlanText(state.destination, await planResume(reached, state, RESUME));
+}
+
+/** The rate follows from the destination. */
+const RESUME = { maxDeadLetters: REPLAY_DEFAULTS.maxDeadLetters };
+
+async function resume(
+  reached: ReachedStage,
+  { id }: { readonly id: string },
+  options: OperationOptions,
+): Promise<JobEnd> {
+  const { kind } = await readResumeState(reached, id);
+  if (kind === "active") return { text: `${id} is active already.` };
+  if (kind === "no-archive") {
+    await activateWithoutMissed(reached, id);
+    return { text: `${id} is active.` };
+  }
+  const activated = await activateDestination(reached, id);
+  const recovered = await sendMissed(reached, activated.destination, RESUME, options);
+  const said = recoveredText(id, recovered, `rainhooks destinations resume ${id}`);
+  return { text: `${id} is active.\n${said}`, failed: recovered.kind !== "done" };
+}
+
+async function retry(reached: ReachedStage, { id }: { readonly id: string }): Promise<JobEnd> {
+  const attempt = await ask(attemptQuestion, { attempt: id }, askedStage(reached));
+  const made = await retryAttempt(reached, attempt, RETRY_WAIT_MS);
+  const { outcome, status, url, durationMs, error } = made;
+  const head = `${outcome}${status === undefined ? "" : ` ${status}`} to ${url} in ${durationMs} ms`;
+  const lines = [head, ...(error === undefined ? [] : [error]), `attempt ${attemptId(made)}`];
+  return { text: lines.join("\n"), failed: outcome !== "delivered" };
+}
+
+function endOf(job: ReplayJob): JobEnd {
+  const { failed, unreadable } = job.counts;
+  return {
+    text: replayEndText(job, `rainhooks replay resume ${job.id}`),
+    failed: job.state !== "done" || failed + unreadable > 0,
+  };
+}
+
+async function questionOf(
+  reached: ReachedStage,
+  { webhook, from, to, event, node }: v.InferOutput<typeof replay>,
+): Promise<ReplayQuestion> {
+  return {
+    webhook,
+    ...REPLAY_DEFAULTS,
+    fromMs: timeOf("fromMs", from),
+    ...(to === undefined ? {} : { toMs: timeOf("toMs", to) }),
+    ...(event === undefined ? {} : { events: [eventOf(event)] }),
+    ...(node === undefined ? {} : { nodes: [await findNode(askedStage(reached).stores.nodes, node)] }),
+  };
+}
+
+function timeOf(field: string, written: string): number {
+  try {
+    return writtenTime(written, Date.now());
+  } catch (error) {
+    if (error instanceof ParamMistake) throw inputError({ field, problem: `${error.message}.` });
+    throw error;
+  }
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from "@jest/globals";
+import { NO_COUNTS, type ReplayJob } from "@rainhooks/operate";
+import { progressText, sentText } from "./progress-text.ts";
+
+const request = { webhook: "bell", fromMs: 100, toMs: 900, rate: 50, maxDeadLetters: 1 };
+const hours = { first: "2026/11/24/08", last: "2026/11/24/09", late: [] };
+
+describe("the progress of a replay", () => {
+  const job: ReplayJob = {
+    ...{
+      id: "job-1",
+      request,
+      state: "running",
+      startedBy: "me",
+      createdAtMs: 0,
+      updatedAtMs: 0,
+      version: 1,
+    },
+    ...{ hours, planned: 2000, counts: { ...NO_COUNTS, matched: 500, sent: 499 }, resumed: 0, problems: [] },
+  };
+
+  it("has its rate and the time that is left", () => {
+    expect(sentText(job, undefined, 100)).toBe("499 of 2,000 sent, 100 per second, 15 s left");
+    // Before anything is measured, it is the rate that was asked for.
+    expect(sentText(job, undefined, 0)).toBe("499 of 2,000 sent, 0 per second, 30 s left");
+  });
+
+  it("says what it waits for", () => {
+    const wait = { for: "fewer-waiting", webhook: "bell", count: 20_001 } as const;
+    expect(sentText(job, wait, 0)).toBe(
+      "499 of 2,000 sent, waiting until some of the 20,001 messages that wait for bell are handled",
+    );
+  });
+});
+
+it("says how long it waits at most, in whole seconds", () => {
+  const wait = { for: "archive-buffer", leftMs: 1 } as const;
+  expect(progressText({ step: "wait", wait })).toBe("Waiting until the archive's buffer is written (1 s).");
+});

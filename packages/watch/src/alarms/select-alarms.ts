@@ -1,0 +1,110 @@
+import { RainhooksError } from "@rainhooks/core";
+import { requireRule } from "../rules/require-rule.ts";
+import { readWatchRules, type WatchRuleTable } from "../rules/rule-store.ts";
+import type { Alarm } from "./alarm.ts";
+import { alarmKey } from "./alarm-item.ts";
+import { findAlarm, readAlarm } from "./alarm-store.ts";
+import type { AlarmTable } from "./alarm-table.ts";
+import { type OpenAlarm, readOpenAlarms } from "./open-alarms.ts";
+
+/** The tables in which alarms are looked for. */
+export interface AlarmTables {
+  readonly alarms: AlarmTable;
+  readonly rules: WatchRuleTable;
+}
+
+/** Which alarms: by their ids, or starts of the ids of open ones; or the open ones, of a rule or a node if one is named. */
+export type AlarmSelection =
+  | { readonly ids: readonly string[] }
+  | { readonly rule?: string | undefined; readonly nodeId?: string | undefined };
+
+/** An alarm that was selected. */
+export type SelectedAlarm = Pick<OpenAlarm, "alarmId" | "rule" | "nodeId" | "key">;
+
+/** The alarms that a change would be made to. */
+export interface AlarmPlan {
+  readonly alarms: readonly SelectedAlarm[];
+  /** How many of them are of which rule; the rule with the most first. */
+  readonly byRule: readonly { readonly rule: string; readonly count: number }[];
+}
+
+/** Minimum length of the start of an id. */
+export const MIN_ID_START = 6;
+const MAX_CANDIDATES = 5;
+
+/**
+ * Finds the alarms of a selection. It changes nothing.
+ *
+ * @throws {RainhooksError} `not-found` for an id that no alarm has and for an unknown rule, `input-invalid` for the start of several ids; the
+ * message names the first alarms.
+ */
+export async function planAlarmChange(tables: AlarmTables, selection: AlarmSelection): Promise<AlarmPlan> {
+  const alarms = "ids" in selection ? await byIds(tables, selection.ids) : await openOnes(tables, selection);
+  const byRule = [...Map.groupBy(alarms, ({ rule }) => rule)]
+    .map(([rule, some]) => ({ rule, count: some.length }))
+    .toSorted((a, b) => b.count - a.count || (a.rule < b.rule ? -1 : 1));
+  return { alarms, byRule };
+}
+
+async function openOnes(
+  { alarms, rules }: AlarmTables,
+  { rule, nodeId }: { readonly rule?: string | undefined; readonly nodeId?: string | undefined },
+): Promise<SelectedAlarm[]> {
+  const names = rule === undefined ? await ruleNames(rules) : [(await requireRule(rules, rule)).name];
+  const open = await readOpenAlarms(alarms, names);
+  return nodeId === undefined ? open : open.filter((alarm) => alarm.nodeId === nodeId);
+}
+
+async function ruleNames(table: WatchRuleTable): Promise<string[]> {
+  return (await readWatchRules(table)).rules.map(({ name }) => name);
+}
+
+async function byIds(tables: AlarmTables, ids: readonly string[]): Promise<SelectedAlarm[]> {
+  const found = new Map<string, SelectedAlarm>();
+  let open: Promise<OpenAlarm[]> | undefined;
+  const readOpen = () =>
+    (open ??= ruleNames(tables.rules).then((names) => readOpenAlarms(tables.alarms, names)));
+  for (const id of new Set(ids)) {
+    const alarm = await findAlarm(tables.alarms, id);
+    const one = alarm === undefined ? await byStart(id, readOpen) : selected(alarm);
+    found.set(one.alarmId, one);
+  }
+  return [...found.values()];
+}
+
+function selected(alarm: Alarm): SelectedAlarm {
+  const { alarmId, rule, nodeId } = alarm;
+  return { alarmId, rule, nodeId, key: alarmKey(alarm) };
+}
+
+async function byStart(start: string, readOpen: () => Promise<readonly OpenAlarm[]>): Promise<SelectedAlarm> {
+  if (start.length < MIN_ID_START)
+    throw notFound(`${start}. The start of an id needs at least ${MIN_ID_START} characters`);
+  const [first, ...others] = (await readOpen()).filter(({ alarmId }) => alarmId.startsWith(start));
+  if (first === undefined) throw notFound(start);
+  if (others.length === 0) return first;
+  const shown = [first, ...others]
+    .slice(0, MAX_CANDIDATES)
+    .map(({ alarmId, rule, nodeId }) => `${alarmId} (${rule} of ${nodeId})`);
+  throw new RainhooksError(
+    "input-invalid",
+    `${others.length + 1} open alarms have ids that begin with ${start}: ${shown.join(", ")}${others.length >= MAX_CANDIDATES ? ", …" : ""}. Use more characters.`,
+    { permanent: true },
+  );
+}
+
+function notFound(what: string): RainhooksError {
+  return new RainhooksError("not-found", `There is no alarm ${what}.`, { permanent: true });
+}
+
+/**
+ * Returns the alarm with an id, or the open one whose id begins so.
+ *
+ * @throws {RainhooksError} `not-found` if there is none, `input-invalid` if several open ones begin so.
+ */
+export async function requireAlarm(tables: AlarmTables, id: string): Promise<Alarm> {
+  const [found] = await byIds(tables, [id]);
+  const alarm = found === undefined ? undefined : await readAlarm(tables.alarms, found.key);
+  if (alarm !== undefined) return alarm;
+  throw notFound(id);
+}
