@@ -17,7 +17,7 @@ export interface OpenAlarm {
 }
 
 /** Maximum number of open alarms of a rule that are looked at. */
-export const MAX_OPEN_ALARMS = 100_000;
+const MAX_OPEN_ALARMS = 100_000;
 
 /**
  * Returns the open alarms of rules, those that were raised last first. It reads keys only: about 6,000 with 100 read units.

@@ -29,7 +29,7 @@ export interface AlarmPlan {
 }
 
 /** Minimum length of the start of an id. */
-export const MIN_ID_START = 6;
+const MIN_ID_START = 6;
 const MAX_CANDIDATES = 5;
 
 /**

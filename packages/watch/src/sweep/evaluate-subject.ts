@@ -174,9 +174,10 @@ async function evaluateVersion(
 }
 
 /** Returns what is known of the node of a new alarm about a series: a node whose conditions are not asked for was not read. */
-async function factsOfNew({ tables }: Sweep, node: NodeFacts): Promise<NodeFacts> {
+async function factsOfNew({ tables, rules }: Sweep, node: NodeFacts): Promise<NodeFacts> {
   if (node.name !== undefined) return node;
-  const record = await readNodeRecord(tables.nodes, node.id, Number.MAX_SAFE_INTEGER, true);
+  const withTags = rules.maintenance.some(asksForTags);
+  const record = await readNodeRecord(tables.nodes, node.id, Number.MAX_SAFE_INTEGER, withTags);
   return record === undefined ? node : nodeFactsOf(record);
 }
 
