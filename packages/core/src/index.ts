@@ -45,9 +45,7 @@ export {
   type Hint,
   inputError,
   MAX_RETRY_WAIT_S,
-  type Mistake,
   messageOf,
-  mistakeText,
   RainhooksError,
   toRainhooksError,
 } from "./errors.ts";
@@ -64,5 +62,6 @@ export {
   parseJson,
   tryParseJson,
 } from "./json.ts";
+export { type Mistake, mistakeText } from "./mistake.ts";
 export { backoffMs, DEFAULT_RETRY, type RetryPolicy, retryLeftovers } from "./retry.ts";
 export { newTimeId } from "./time-id.ts";

@@ -108,5 +108,7 @@ export { addRule, type ChangedRule, changeRule, type RuleVerb } from "./watch/ch
 export { alarmTableOf, ruleTableOf } from "./watch/tables.ts";
 export { type RuleTest, type TestedRule, testRule, testRuleInThread } from "./watch/test-rule.ts";
 export { type ComparedAlarm, type VerifiedAlarms, verifyAlarms } from "./watch/verify-alarms.ts";
+export { verifyByFunctions } from "./work/function-works.ts";
 export { BUCKETS } from "./work/partitions.ts";
+export type { WorkReply } from "./work/work-request.ts";
 export { serveWork, type ThreadRequest, workThreads } from "./work/work-threads.ts";

@@ -68,6 +68,7 @@ const ACTIONS = [
   ["go-on", '{"id":"1"}'],
   ["retry", '{"id":"1"}'],
   ["cancel", '{"id":"1"}'],
+  ["cancel-job", '{"id":1}'],
   ["replay", '{"webhook":"w","from":"1d"}'],
   ["ack", '{"id":"1"}'],
   ["shelve", '{"id":"1","for":"2h"}'],
@@ -182,7 +183,7 @@ describe("a console", () => {
     }
   });
 
-  it("refuses a wrong request in one line, and says that it cannot run commands", async () => {
+  it("refuses a wrong request in one line", async () => {
     const { origin } = running;
     const act = (name: string, body: string) =>
       send(
@@ -198,9 +199,6 @@ describe("a console", () => {
       ["replay", '{"webhook":"w","from":""}', "Missing or wrong: from."],
     ] as const)
       expect(JSON.parse((await act(name, body)).body)).toMatchObject({ status: 400, detail });
-    expect(JSON.parse((await get("/console/plans/resume?id=crm", asIn(session))).body)).toMatchObject({
-      detail: "This console cannot run commands. Use the terminal.",
-    });
   });
 
   it("checks a rule with the words of the terminal, for those that were let in", async () => {

@@ -50,12 +50,12 @@ describe("jobs of the page", () => {
     expect(jobs.list()).toMatchObject([{ state: "cancelled" }]);
   });
 
-  it("are the last ten, and all that run", async () => {
+  it("are the last ten that have ended, and all that run", async () => {
     const jobs = new Jobs();
     const running = jobs.start("runs", endless);
     for (let index = 0; index < 12; index += 1) await jobs.start(`job ${index}`, async () => ({ text: "" }));
     expect(jobs.list().map(({ title }) => title)).toEqual([
-      ...Array.from({ length: 9 }, (_, index) => `job ${11 - index}`),
+      ...Array.from({ length: 10 }, (_, index) => `job ${11 - index}`),
       "runs",
     ]);
     await jobs.stop();

@@ -1,4 +1,5 @@
-import { type Hint, type Mistake, mistakeText } from "@rainhooks/core";
+import type { Hint } from "@rainhooks/core";
+import { type Mistake, mistakeText } from "@rainhooks/core/mistake";
 import { Signal } from "./signal.ts";
 
 /** Whether the console and its stage can be reached. */
