@@ -234,7 +234,7 @@ describe("a replay on the local stage", () => {
         "an end before its beginning",
         ["--webhook", "node-status", "--from", "1h", "--to", "2h"],
         2,
-        "--from must be before --to.",
+        "--from must be before the end.",
       ],
       [
         "an end in the future",

@@ -146,10 +146,10 @@ describe("verify on the local stage", () => {
   }
 
   it.each([
-    ["node-status", ["--from", "1h", "--to", "2h"], "--from must be before --to."],
-    ["node-status", ["--to", "2099-01-01"], "may not have handled all deliveries before --to"],
+    ["node-status", ["--from", "1h", "--to", "2h"], "--from must be before the end."],
+    ["node-status", ["--to", "2099-01-01"], "node-status may not have handled what was published later."],
     ["archive", ["--node", "a"], "--node and --sample cannot be used with the archive"],
-    ["archive", ["--from", "2026-01-01T00:10Z", "--to", "2026-01-01T00:50Z"], "must be a whole hour"],
+    ["archive", ["--from", "2026-01-01T00:10Z", "--to", "2026-01-01T00:50Z"], "at least a whole hour before the end"],
     ["hello", [], "Allowed choices are archive, node-status, time-series"],
     ["node-status", ["--sample", "2"], "It must be above 0"],
     ["node-status", ["--functions", "1.5"], "It must be a whole number from 0 to 1000"],

@@ -24,7 +24,7 @@ export interface StoreOfStage {
 }
 
 /** Returns what was in force for a store at any time: its settings, rules and subscriptions. */
-export async function historyOf({ reached, store, definition }: StoreOfStage) {
+async function historyOf({ reached, store, definition }: StoreOfStage) {
   const { events, filtered } = definition;
   const history = await outputsHistoryOf(reached);
   const settingOf = (name: string) => settingIn(reached, store, name);
