@@ -1,10 +1,20 @@
 export { askedStage } from "./asked-stage.ts";
-export { dropDeadLetters } from "./drop-dead-letters.ts";
+export { chosenLetters, type LetterChoice } from "./dead-letters/choose.ts";
+export { dropDeadLetters } from "./dead-letters/drop.ts";
+export { type LetterOutcome, type LetterResult, letterOutcomes } from "./dead-letters/outcomes.ts";
+export {
+  countDeadLetters,
+  type DeadLetterCount,
+  deadLetterQueueOf,
+  deadLettersOf,
+} from "./dead-letters/queues.ts";
+export { type DeadLetterReader, type DeadLetterSeen, readDeadLetters } from "./dead-letters/read.ts";
+export { type Redriven, redrive, redriveDeadLetters } from "./dead-letters/redrive.ts";
+export { findDeadLetter, type Repaired, repairDeadLetter } from "./dead-letters/repair.ts";
 export { removeLeftovers } from "./listen/leftovers.ts";
 export { type ListenOptions, listen } from "./listen/listen.ts";
 export type { ListenClients, ListenPlace } from "./listen/queue.ts";
 export { readLiveTables, slotClient, tablesOfStore, withLiveTables } from "./live-tables.ts";
-export { type DeadLetterReader, type DeadLetterSeen, readDeadLetters } from "./read-dead-letters.ts";
 export { type CompareSlotsParts, compareSlots, type SlotComparison } from "./rebuild/compare-slots.ts";
 export type { LeaseParts } from "./rebuild/lease.ts";
 export {
@@ -26,7 +36,6 @@ export {
   settleMs,
 } from "./recover/recover.ts";
 export { recoverMissed } from "./recover/resume.ts";
-export { type Redriven, redrive } from "./redrive.ts";
 export {
   isRunning,
   maxRepeats,
