@@ -19,7 +19,7 @@ const REGION = new Option(
 );
 const DATA = new Option(
   "--data <folder>",
-  "data folder of the local stage (default: .rainhooks in this project)",
+  "data folder of the local stage (default: RAINHOOKS_DATA, or .rainhooks here or above)",
 );
 const JSON_FORMAT = new Option("--json", "print JSON").conflicts("csv");
 const CSV = new Option("--csv", "print comma-separated values, times in epoch milliseconds");

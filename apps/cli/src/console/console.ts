@@ -21,13 +21,16 @@ const PROGRAM = resolve(import.meta.dirname, "../main.ts");
 export async function consoleCommand(options: ConsoleCommandOptions): Promise<void> {
   const { port, open } = options;
   // What is wrong with the name or the credentials is reported here.
-  await reachStage(options);
+  const { local } = await reachStage(options);
   const running = await startConsole({
     reach: () => reachStage(options),
     port,
     onEntered: (next) => printNote(`A browser was let in. For another one: ${next}`),
     ...(existsSync(PACKED_PAGE) ? { pageDir: PACKED_PAGE } : {}),
-    command: { program: existsSync(PACKED_PROGRAM) ? PACKED_PROGRAM : PROGRAM, stage: stageOptions(options) },
+    command: {
+      program: existsSync(PACKED_PROGRAM) ? PACKED_PROGRAM : PROGRAM,
+      stage: stageOptions({ ...options, data: local?.dataDir }),
+    },
   });
   console.log(`Console of stage ${stageNameOf(options)}: ${running.address()}`);
   console.log("The address lets in one browser. Ctrl-C ends it.");
