@@ -39,7 +39,8 @@ export async function repairCommand(webhook: string, options: RepairOptions): Pr
     const [result] = await shownOutcomes(reached, { webhook, sent: [repaired.sent], kept: [] }, options.wait);
     await printRepaired(webhook, repaired, result, options);
   } catch (error) {
-    if (edited.file !== undefined) printNote(`Your text is in ${edited.file}: give it with --file.`);
+    if (edited.text === letter.body) await edited.remove?.();
+    else if (edited.file !== undefined) printNote(`Your text is in ${edited.file}: give it with --file.`);
     throw error;
   }
 }
