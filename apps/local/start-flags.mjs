@@ -105,7 +105,12 @@ const FLAGS = {
     undefined,
     file,
   ],
-  data: ["folder", "folder for all data (default: .rainhooks in this project)", undefined, folder],
+  data: [
+    "folder",
+    "folder for all data (default: RAINHOOKS_DATA, or .rainhooks in this project)",
+    undefined,
+    folder,
+  ],
   fresh: [undefined, "delete the stage's data in that folder, and start empty", false],
   port: ["number", "port of the AWS endpoint; 0 selects a free port", 0, port],
   endpoint: [

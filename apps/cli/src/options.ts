@@ -26,7 +26,7 @@ const REGION = new Option(
 );
 const DATA = new Option(
   "--data <folder>",
-  "data folder of the local stage (default: .rainhooks in this project)",
+  "data folder of the local stage (default: RAINHOOKS_DATA, or .rainhooks here or above)",
 );
 const JSON_FORMAT = new Option("--json", "print JSON").conflicts("csv");
 const CSV = new Option("--csv", "print comma-separated values, times in epoch milliseconds");
@@ -69,10 +69,13 @@ const WAIT = "30s";
 const MAX_WAIT = "15m";
 
 /** Adds `--wait`, for commands that wait until something was done. */
-export function addWait<Args extends unknown[], Opts extends OptionValues>(command: Made<Args, Opts>) {
+export function addWait<Args extends unknown[], Opts extends OptionValues>(
+  command: Made<Args, Opts>,
+  { description = "how long to wait for it", usual = WAIT } = {},
+) {
   const read = duration(MAX_WAIT);
   return command.addOption(
-    new Option("--wait <duration>", "how long to wait for it").argParser(read).default(read(WAIT), WAIT),
+    new Option("--wait <duration>", description).argParser(read).default(read(usual), usual),
   );
 }
 

@@ -22,6 +22,7 @@ import { addWatchCommands } from "./watch/commands.ts";
 
 const HELP = `
 Commands use the stage that "npm start" runs on this machine, unless --stage or RAINHOOKS_STAGE names a deployed one.
+Of several, --data or RAINHOOKS_DATA names the data folder; otherwise it is the one of this folder, or of the nearest above it.
 
 Examples:
   rainhooks nodes --offline                        offline nodes, longest first

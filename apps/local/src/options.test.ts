@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { describe, expect, it, test } from "@jest/globals";
 import { FlagMistake, readFlags, refuseUnknownWebhooks } from "../start-flags.mjs";
 import { readOptions } from "./options.ts";
@@ -23,6 +24,13 @@ describe("the flags for development", () => {
 
   test.each([["--events"], ["--nodes"]])("know that %s asks for a fleet", (flag) => {
     expect(readOptions([flag, "5"], {}).namesFleet).toBe(true);
+  });
+
+  it("name the data folder; without --data a variable does", () => {
+    const variables = { RAINHOOKS_DATA: "/data/of-variable", INIT_CWD: "/from" };
+    expect(readOptions([], variables).dataDir).toBe("/data/of-variable");
+    expect(readOptions(["--data", "here"], variables).dataDir).toBe("/from/here");
+    expect(readOptions([], { RAINHOOKS_DATA: "" }).dataDir).toBe(resolve(".rainhooks"));
   });
 
   test.each([

@@ -32,12 +32,13 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
   }
   const fromCaller = (path: string) => resolve(environment["INIT_CWD"] ?? ".", path);
   refuseMissing(envFile === undefined ? undefined : fromCaller(envFile));
+  const named = data ?? (environment["RAINHOOKS_DATA"] || undefined);
   const fromVariable = environment["AWS_ENDPOINT_URL"] || undefined;
   const endpoint = flags.endpoint ?? fromVariable;
   return {
     ...flags,
     ratePerS: rate,
-    dataDir: data === undefined ? resolve(DEFAULT_DATA) : fromCaller(data),
+    dataDir: named === undefined ? resolve(DEFAULT_DATA) : fromCaller(named),
     consolePort: given.has("console-port") ? consolePort : undefined,
     secretsFile: envFile === undefined ? resolve(DEFAULT_SECRETS) : fromCaller(envFile),
     endpoint,

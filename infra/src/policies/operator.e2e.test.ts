@@ -1,4 +1,6 @@
+import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { runCommand } from "@rainhooks/app-cli/testing";
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
@@ -116,8 +118,15 @@ describe("the operator's policy", () => {
     await rainhooks("count");
     for (const command of ["node", "timeline", "series"]) await rainhooks(command, nodeId);
     await rainhooks("dlq");
-    await rainhooks("dlq", "show", "node-status");
-    await rainhooks("dlq", "redrive", "node-status");
+    const { letters } = JSON.parse(await rainhooks("dlq", "show", "node-status", "--json"));
+    const repaired = join(running.dataDir, "repaired.json");
+    await writeFile(
+      repaired,
+      `{"event_type":"rmaker.event.node_connected","event_data":{"node_id":"${nodeId}"}}`,
+    );
+    const repair = ["--id", letters[0].deliveryId, "--file", repaired, "--wait", "0s"];
+    await rainhooks("dlq", "repair", "node-status", ...repair);
+    await rainhooks("dlq", "redrive", "node-status", "--wait", "0s");
     const [object] = JSON.parse(await rainhooks("archive", "ls", "--json"));
     await rainhooks("archive", "cat", object.key);
     const [first = ""] = (await rainhooks("archive", "cat", object.key)).split("\n");

@@ -37,7 +37,7 @@ export const USUAL_TASKS = OPERATOR_TASKS.filter((task) => task !== "rebuild");
  * Returns the permissions of somebody who works with a deployed stage through the command line.
  *
  * @param tasks `ask`: questions about nodes and series; `archive`: queries and objects of the archive; `dead-letters`: look at them, and
- * redrive them; `replay`: read the archive, and send from it to the webhooks that accept replays; `verify`: read the archive, the tables of node status and time series, and the filter rules, and let the function of the stage do it, if there is one; `rebuild`: that, write those tables in both slots, and say which slot is live; `destinations`: change them with their secrets, and send to them; `attempts`: look at what was sent to them; `logs`: read the functions' logs; `listen`: get the events on a computer of their own, if the stage allows it.
+ * redrive and repair them; `replay`: read the archive, and send from it to the webhooks that accept replays; `verify`: read the archive, the tables of node status and time series, and the filter rules, and let the function of the stage do it, if there is one; `rebuild`: that, write those tables in both slots, and say which slot is live; `destinations`: change them with their secrets, and send to them; `attempts`: look at what was sent to them; `logs`: read the functions' logs; `listen`: get the events on a computer of their own, if the stage allows it.
  */
 export function operatorStatements(
   config: StageConfig,

@@ -26,6 +26,7 @@ export {
   SECONDS_END,
 } from "./decode/time.ts";
 export type { RejectedRecord, Series, SeriesRecord, TimeSeriesData } from "./decode/time-series.ts";
+export { DEAD_SINCE_ATTRIBUTE } from "./deliveries/dead-since-attribute.ts";
 export type { Delivery, Replay } from "./deliveries/delivery.ts";
 export { notificationText } from "./deliveries/notification.ts";
 export {
@@ -35,6 +36,7 @@ export {
   readNotification,
   topicName,
 } from "./deliveries/read.ts";
+export { REPAIR_ATTRIBUTE, type Repair, readRepair, repairText } from "./deliveries/repair-attribute.ts";
 export { REPLAY_ATTRIBUTE, readReplay, replayText } from "./deliveries/replay-attribute.ts";
 export { durationMs, durationText } from "./duration-text.ts";
 export { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "./durations.ts";

@@ -53,6 +53,7 @@ const IN_ROW = new Set([...FIELDS.keys(), ...Object.keys(statusKey("")), "versio
 export function nodeStatusFacts({ timelineDays, seenIntervalMs }: NodeStatusSettings): FactModel {
   const keepMs = timelineDays * DAY_MS;
   return {
+    webhook: "node-status",
     tables: [nodeStatusTable, nodeTimelineTable],
     factsOf: (event) => [
       ...statusFacts(event, seenIntervalMs),

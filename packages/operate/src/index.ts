@@ -9,6 +9,18 @@ export {
 export { handledUntilMs } from "./archived/handled-until.ts";
 export { NotYetArchived } from "./archived/wait-until-archived.ts";
 export { whatWaits } from "./archived/what-waits.ts";
+export { chosenLetters, type LetterChoice } from "./dead-letters/choose.ts";
+export { dropDeadLetters } from "./dead-letters/drop.ts";
+export { type LetterOutcome, type LetterResult, letterOutcomes } from "./dead-letters/outcomes.ts";
+export {
+  countDeadLetters,
+  type DeadLetterCount,
+  deadLetterQueueOf,
+  deadLettersOf,
+} from "./dead-letters/queues.ts";
+export { type DeadLetterReader, type DeadLetterSeen, readDeadLetters } from "./dead-letters/read.ts";
+export { type Redriven, redrive, redriveDeadLetters } from "./dead-letters/redrive.ts";
+export { findDeadLetter, type Repaired, repairDeadLetter } from "./dead-letters/repair.ts";
 export { archivedDelivery } from "./destinations/archived-delivery.ts";
 export { checkReceivers } from "./destinations/check-receiver.ts";
 export {
@@ -33,12 +45,10 @@ export {
 } from "./destinations/resume-destination.ts";
 export { retryAttempt } from "./destinations/retry-attempt.ts";
 export { sendAndWait } from "./destinations/send-and-wait.ts";
-export { dropDeadLetters } from "./drop-dead-letters.ts";
 export { removeLeftovers } from "./listen/leftovers.ts";
 export { type ListenOptions, listen } from "./listen/listen.ts";
 export type { ListenClients, ListenPlace } from "./listen/queue.ts";
 export type { OperationOptions, Progress, Wait } from "./progress.ts";
-export { type DeadLetterReader, type DeadLetterSeen, readDeadLetters } from "./read-dead-letters.ts";
 export {
   type DroppedSlot,
   dropOtherTables,
@@ -62,7 +72,6 @@ export {
   settleMs,
 } from "./recover/recover.ts";
 export { recoverMissed } from "./recover/resume.ts";
-export { type Redriven, redrive } from "./redrive.ts";
 export {
   maxRepeats,
   NO_COUNTS,

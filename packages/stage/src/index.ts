@@ -15,7 +15,14 @@ export {
   MAX_FEED_PAST,
   readEventFeed,
 } from "./event-feed.ts";
+export {
+  DATA_FOLDER,
+  type DataFolderSearch,
+  type FoundDataFolder,
+  findDataFolder,
+} from "./find-data-folder.ts";
 export { OLDEST_MESSAGES_PATH, type OldestMessages, readOldestMessages } from "./oldest-messages.ts";
+export { openFolder } from "./open-folder.ts";
 export {
   isStageName,
   outputsParameter,

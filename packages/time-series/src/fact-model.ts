@@ -38,6 +38,7 @@ const LISTED = "series ";
 export function timeSeriesFacts({ retentionDays, earlierDays = [] }: RetentionSettings): FactModel {
   const followsFromSetting = (value: unknown) => (value as Partial<StoredPoint>).days === retentionDays;
   return {
+    webhook: "time-series",
     tables: [timeSeriesTable],
     factsOf: (event) => {
       if (event.type !== "rmaker.event.node_ts_data") return [];

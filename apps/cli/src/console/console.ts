@@ -18,9 +18,10 @@ const PACKED_PAGE = resolve(import.meta.dirname, "../console");
 export async function consoleCommand(options: ConsoleCommandOptions): Promise<void> {
   const { port, open } = options;
   // What is wrong with the name or the credentials is reported here.
-  await reachStage(options);
+  const { local } = await reachStage(options);
   const running = await startConsole({
-    reach: () => reachStage(options),
+    // The stage of this folder, also after it was started again.
+    reach: () => reachStage({ ...options, ...(local === undefined ? {} : { data: local.dataDir }) }),
     port,
     onEntered: (next) => printNote(`A browser was let in. For another one: ${next}`),
     ...(existsSync(PACKED_PAGE) ? { pageDir: PACKED_PAGE } : {}),

@@ -1,40 +1,41 @@
-import { RainhooksError } from "@rainhooks/core";
-import { dropDeadLetters, readDeadLetters } from "@rainhooks/operate";
-import { queuedOf } from "@rainhooks/stage";
+import { counted, RainhooksError } from "@rainhooks/core";
+import { chosenLetters, deadLetterQueueOf, deadLettersOf, dropDeadLetters } from "@rainhooks/operate";
 import { confirm } from "../confirm.ts";
 import { print } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { lettersText } from "./letters-text.ts";
-import { type LetterOptions, LetterSelector } from "./which.ts";
+import { choiceOf, type LetterOptions, otherCodesText } from "./choice.ts";
+
+/** Options of `dlq drop`. */
+interface DropOptions extends StageOptions, LetterOptions {
+  readonly limit: number;
+  readonly all?: boolean | undefined;
+  readonly yes?: boolean | undefined;
+}
 
 /** Deletes dead letters permanently, after a confirmation. */
-export async function dropCommand(
-  webhook: string,
-  options: StageOptions & LetterOptions & { readonly limit: number; readonly yes?: boolean | undefined },
-): Promise<void> {
-  if (options.id === undefined && options.only === undefined) {
+export async function dropCommand(webhook: string, options: DropOptions): Promise<void> {
+  const { all, only, reason, id, limit } = options;
+  if (!all && only === undefined && reason === undefined && id === undefined) {
     throw new RainhooksError(
       "input-invalid",
-      "Choose the dead letters to delete: --id <id> for one, or --only <code> for those with an error code.",
+      "Choose the dead letters to delete: --id <id> for one, --only <code> for those with an error code, --reason <text> for those whose reason contains a text, or --all.",
     );
   }
   const reached = await reachStage(options);
-  const reader = { sqs: reached.clients.sqs, queueUrl: queuedOf(reached, webhook).deadLetterQueueUrl };
-  const selector = new LetterSelector(options);
-  const letters = (await readDeadLetters(reader, options.limit)).filter(selector.wanted);
+  const isChosen = chosenLetters(choiceOf(options));
+  const read = await deadLettersOf(reached, webhook, limit);
+  const letters = read.filter(isChosen);
   if (letters.length === 0) {
-    throw new RainhooksError(
-      "not-found",
-      `${webhook} has no matching dead letter${selector.otherCodesText()}.`,
-    );
+    const others = otherCodesText(read.filter((letter) => !isChosen(letter)));
+    throw new RainhooksError("not-found", `${webhook} has no matching dead letter${others}.`);
   }
-  if (!(options.yes || (await confirm(`Delete ${lettersText(letters.length)} of ${webhook} permanently?`)))) {
+  const count = counted(letters.length, "dead letter");
+  if (!(options.yes || (await confirm(`Delete ${count} of ${webhook} permanently?`)))) {
     await print("Nothing was deleted.\n");
     return;
   }
   // Delete only the letters that the user has confirmed: others may have arrived since.
-  const ids = new Set(letters.map(({ messageId }) => messageId));
-  const wanted = ({ messageId }: { readonly messageId: string }) => ids.has(messageId);
-  const { dropped } = await dropDeadLetters(reader, { wanted, limit: options.limit });
-  await print(`${lettersText(dropped)} of ${webhook} deleted\n`);
+  const wanted = chosenLetters({ messageIds: letters.map(({ messageId }) => messageId) });
+  const { dropped } = await dropDeadLetters(deadLetterQueueOf(reached, webhook), { wanted, limit });
+  await print(`${counted(dropped, "dead letter")} of ${webhook} deleted\n`);
 }

@@ -1,15 +1,8 @@
-import { allQueued, type ReachedStage } from "@rainhooks/stage";
+import { countDeadLetters, type DeadLetterCount } from "@rainhooks/operate";
 import { formatTable } from "@rainhooks/terminal";
 import { EXIT } from "../exit.ts";
 import { dress, type FormatOptions, formatted, print, watched } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { countMessages } from "./count.ts";
-
-/** The number of messages in the dead-letter queue of a webhook or a worker. */
-interface Waiting {
-  readonly webhook: string;
-  readonly messages: number;
-}
 
 /** Prints the number of messages in each dead-letter queue of a stage. */
 export async function dlqCommand(
@@ -18,21 +11,13 @@ export async function dlqCommand(
 ): Promise<void> {
   const reached = await reachStage(options);
   await watched(options.watch, async () => {
-    const waiting = await countAll(reached);
-    await print(text(waiting, options));
-    if (options.check && waiting.some(({ messages }) => messages > 0)) process.exitCode = EXIT.failed;
+    const queues = await countDeadLetters(reached);
+    await print(text(queues, options));
+    if (options.check && queues.some(({ messages }) => messages > 0)) process.exitCode = EXIT.failed;
   });
 }
 
-function countAll(reached: ReachedStage): Promise<Waiting[]> {
-  return Promise.all(
-    allQueued(reached).map(async ([webhook, { deadLetterQueueUrl }]) => {
-      return { webhook, messages: await countMessages(reached.clients, deadLetterQueueUrl) };
-    }),
-  );
-}
-
-function text(queues: readonly Waiting[], options: FormatOptions): string {
+function text(queues: readonly DeadLetterCount[], options: FormatOptions): string {
   const rows = queues.map(({ webhook, messages }) => [webhook, messages]);
   const table = () =>
     formatTable(["webhook", "dead letters"], rows, (padded, cell) =>

@@ -1,52 +1,74 @@
-import { type Redriven, readDeadLetters, redrive } from "@rainhooks/operate";
-import { queuedOf, redriveQueueOf } from "@rainhooks/stage";
-import { asTyped } from "@rainhooks/terminal";
-import { print } from "../output.ts";
+import { counted } from "@rainhooks/core";
+import {
+  chosenLetters,
+  type DeadLetterSeen,
+  deadLettersOf,
+  type LetterResult,
+  redriveDeadLetters,
+} from "@rainhooks/operate";
+import type { ReachedStage } from "@rainhooks/stage";
+import { type FormatOptions, formatted, print, printData, printNote } from "../output.ts";
 import { onStage } from "../reach/on-stage.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
-import { lettersText } from "./letters-text.ts";
-import { type LetterOptions, LetterSelector } from "./which.ts";
+import { choiceOf, type LetterOptions, otherCodesText } from "./choice.ts";
+import { outcomesText, RESULT_HEADER, resultOf, shownOutcomes } from "./outcomes.ts";
 
 /** Options of `dlq redrive`. */
-export interface RedriveOptions extends StageOptions, LetterOptions {
+export interface RedriveOptions extends StageOptions, FormatOptions, LetterOptions {
   readonly limit: number;
+  readonly wait: number;
   readonly dryRun?: boolean | undefined;
 }
 
-/** Moves dead letters back to the webhook's queue. */
+/** Moves dead letters back to the webhook's queue, and prints what came of each. */
 export async function redriveCommand(webhook: string, options: RedriveOptions): Promise<void> {
   const reached = await reachStage(options);
-  const { deadLetterQueueUrl } = queuedOf(reached, webhook);
-  const queueUrl = redriveQueueOf(reached, webhook);
-  const reader = { sqs: reached.clients.sqs, queueUrl: deadLetterQueueUrl };
-  const selector = new LetterSelector(options);
-  if (options.dryRun) {
-    const letters = await readDeadLetters(reader, options.limit);
-    await print(
-      `${letters.filter(selector.wanted).length} of ${lettersText(letters.length)} would be moved back to the queue of ${webhook}\n`,
-    );
-    return;
-  }
-  const done = await redrive(reader, {
-    toQueueUrl: queueUrl,
-    wanted: selector.wanted,
-    limit: options.limit,
-    nowMs: Date.now,
+  if (options.dryRun) return printPlan(reached, webhook, options);
+  const { limit, json, csv, wait } = options;
+  const { moved, kept, back } = await redriveDeadLetters(reached, {
+    webhook,
+    choice: choiceOf(options),
+    limit,
   });
-  const show = asTyped(`"rainhooks dlq show ${webhook}${onStage(options)}"`);
-  await print(`${resultText(webhook, done, selector, show)}\n`);
+  const isText = json !== true && csv !== true;
+  // Before the wait: what was moved stays moved if somebody ends it.
+  if (isText) await print(`${movedText(webhook, moved.length, kept)}\n`);
+  const results = await shownOutcomes(reached, { webhook, sent: moved, kept }, wait);
+  await printData(resultsText(results, kept, options));
+  if (!isText) return;
+  const isPending = results.some(({ outcome }) => outcome === "pending");
+  if (back.length > 0 || results.some(({ outcome }) => outcome !== "handled"))
+    printNote(
+      `${isPending ? "What is not known yet waits in the queue, or other messages there hide that it was handled. " : ""}See "rainhooks dlq show ${webhook}${onStage(options)}".`,
+    );
 }
 
-function resultText(
-  webhook: string,
-  { moved, kept, failedAgain }: Redriven,
-  selector: LetterSelector,
-  show: string,
+function resultsText(
+  results: readonly LetterResult[],
+  kept: readonly DeadLetterSeen[],
+  options: FormatOptions,
 ): string {
-  const unmoved = kept === 0 ? "" : `, ${kept} not moved${selector.otherCodesText()}`;
-  const again =
-    failedAgain === 0
-      ? ""
-      : `\n${failedAgain} of them failed again and are back in the dead-letter queue: see ${show}`;
-  return `${lettersText(moved)} moved back to the queue of ${webhook}${unmoved}${again}`;
+  const letters = results.map(resultOf);
+  return formatted(options, {
+    value: { moved: letters.length, kept: kept.length, letters },
+    header: RESULT_HEADER,
+    rows: letters.map((letter) => RESULT_HEADER.map((name) => letter[name])),
+    text: () => outcomesText(results),
+  });
+}
+
+/** Prints what a redrive would move. */
+async function printPlan(reached: ReachedStage, webhook: string, options: RedriveOptions): Promise<void> {
+  const letters = await deadLettersOf(reached, webhook, options.limit);
+  const chosen = letters.filter(chosenLetters(choiceOf(options)));
+  const text = () =>
+    `${chosen.length} of ${counted(letters.length, "dead letter")} would be moved back to the queue of ${webhook}`;
+  const value = { moved: chosen.length, kept: letters.length - chosen.length };
+  const header = Object.keys(value);
+  await print(formatted(options, { value, header, rows: [Object.values(value)], text }));
+}
+
+function movedText(webhook: string, moved: number, kept: readonly DeadLetterSeen[]): string {
+  const unmoved = kept.length === 0 ? "" : `, ${kept.length} not moved${otherCodesText(kept)}`;
+  return `${counted(moved, "dead letter")} moved back to the queue of ${webhook}${unmoved}`;
 }

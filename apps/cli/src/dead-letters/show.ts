@@ -1,8 +1,8 @@
-import { type DeadLetterSeen, readDeadLetters } from "@rainhooks/operate";
-import { queuedOf } from "@rainhooks/stage";
+import { chosenLetters, type DeadLetterSeen, deadLettersOf } from "@rainhooks/operate";
 import { formatTable, formatTime } from "@rainhooks/terminal";
 import { type FormatOptions, formatted, printData } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { choiceOf, type LetterOptions } from "./choice.ts";
 
 /** Printed for a letter that has no reason. */
 const NO_REASON = "retried too often, or not delivered by SNS";
@@ -10,18 +10,17 @@ const NO_REASON = "retried too often, or not delivered by SNS";
 /** Prints the messages of a dead-letter queue; they stay in it. */
 export async function showCommand(
   webhook: string,
-  options: StageOptions & FormatOptions & { readonly limit: number },
+  options: StageOptions & FormatOptions & LetterOptions & { readonly limit: number },
 ): Promise<void> {
-  const reached = await reachStage(options);
-  const { deadLetterQueueUrl } = queuedOf(reached, webhook);
-  const letters = await readDeadLetters(
-    { sqs: reached.clients.sqs, queueUrl: deadLetterQueueUrl },
-    options.limit,
-  );
-  await printData(text(letters, options));
+  const isChosen = chosenLetters(choiceOf(options));
+  const letters = await deadLettersOf(await reachStage(options), webhook, options.limit);
+  await printData(text(letters.filter(isChosen), options));
 }
 
-const HEADER = ["messageId", "deliveryId", "topic", "sentAtMs", "errorCode", "reason", "body"] as const;
+const HEADER = [
+  ...(["messageId", "deliveryId", "topic", "sentAtMs", "errorCode", "reason", "body"] as const),
+  ...(["publishedAtMs", "repairs"] as const),
+] as const;
 
 function text(letters: readonly DeadLetterSeen[], options: FormatOptions): string {
   const rows = letters.map((letter) => HEADER.map((name) => letter[name]));
@@ -30,12 +29,17 @@ function text(letters: readonly DeadLetterSeen[], options: FormatOptions): strin
 
 function table(letters: readonly DeadLetterSeen[]): string {
   if (letters.length === 0) return "No dead letters.";
-  const rows = letters.map(({ deliveryId, topic, sentAtMs, errorCode, reason }) => [
-    deliveryId,
+  const rows = letters.map(({ deliveryId, topic, publishedAtMs, sentAtMs, errorCode, reason, repairs }) => [
+    repairs === undefined ? deliveryId : `${deliveryId} (repairs ${repairs})`,
     topic ?? "-",
-    sentAtMs === undefined ? "-" : formatTime(sentAtMs),
+    timeText(publishedAtMs),
+    timeText(sentAtMs),
     errorCode ?? "-",
     reason ?? NO_REASON,
   ]);
-  return formatTable(["delivery", "topic", "since (UTC)", "error", "reason"], rows);
+  return formatTable(["delivery", "topic", "published (UTC)", "since (UTC)", "error", "reason"], rows);
+}
+
+function timeText(ms: number | undefined): string {
+  return ms === undefined ? "-" : formatTime(ms);
 }

@@ -126,12 +126,16 @@ describe("the rainhooks command on a stage", () => {
     const redriven = await rainhooks(["dlq", "redrive", "hello", "--id", first?.slice(0, 8) ?? ""]);
     expect([redriven.code, redriven.out]).toEqual([
       0,
-      expect.stringContaining("1 dead letter moved back to the queue of hello, 1 not moved: 1 body-not-json"),
+      expect.stringMatching(
+        /^1 dead letter moved back to the queue of hello, 1 not moved: 1 body-not-json\n1 failed again\ndelivery .*\n\S+ +failed again +body-not-json +Delivery .* is not JSON/,
+      ),
     ]);
-    await untilCommand(
-      ["dlq", "show", "hello", "--json"],
-      (out) => JSON.parse(out || '{"letters":[]}').letters.length === 2,
+    expect(redriven.err).toContain(`rainhooks dlq show hello --data ${running.dataDir}`);
+    const again = JSON.parse(
+      (await rainhooks(["dlq", "redrive", "hello", "--reason", "not JSON", "--json"])).out,
     );
+    expect(again).toMatchObject({ moved: 2, kept: 0 });
+    expect(again.letters.map(({ outcome }: { outcome: string }) => outcome)).toEqual(["failed", "failed"]);
     expect(await rainhooks(["dlq", "drop", "hello"])).toMatchObject({
       code: 2,
       err: expect.stringContaining("Choose the dead letters to delete"),
@@ -152,6 +156,37 @@ describe("the rainhooks command on a stage", () => {
     expect(await rainhooks(["dlq", "drop", "hello", "--only", "nonsense", "--yes"])).toMatchObject({
       code: 3,
     });
+  });
+
+  it("repairs a dead letter, and shows in its trace what it replaces", async () => {
+    await rainhooks(["publish", "--type", "alert"], '{"event_type":"rmaker.event.alert",');
+    const shown = await untilCommand(
+      ["dlq", "show", "hello", "--json"],
+      (out) => JSON.parse(out || '{"letters":[]}').letters.length === 1,
+    );
+    const [{ deliveryId, publishedAtMs }] = JSON.parse(shown).letters;
+    const repair = (args: readonly string[], input = "") =>
+      rainhooks(["dlq", "repair", "hello", "--id", deliveryId, ...args], input);
+    expect((await repair(["--print"])).out).toBe('{"event_type":"rmaker.event.alert",');
+    expect(await repair([])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("There is no terminal for an editor. Print the message with --print"),
+    });
+    expect(await repair(["--file", "-"], "still not JSON\n")).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^The repaired message would fail again.* not JSON.*use --force/),
+    });
+    const body = '{"event_type":"rmaker.event.alert","event_data":{"node_id":"n","message_body":"{}"}}';
+    const repaired = await repair(["--file", "-", "--json"], `${body}\n`);
+    const answer = JSON.parse(repaired.out);
+    expect(answer).toMatchObject({ repairs: deliveryId, isArchived: true, outcome: "handled" });
+    expect(JSON.parse((await rainhooks(["dlq", "show", "hello", "--json"])).out).letters).toEqual([]);
+    const traced = await untilCommand(["trace", answer.deliveryId], (out) => out.includes("archived in"));
+    expect(traced).toMatch(new RegExp(`repairs +${deliveryId}, a dead letter of hello`));
+    expect(traced).toContain(new Date(publishedAtMs).toISOString().slice(0, 19).replace("T", " "));
+    expect(traced).toMatch(/hello +took it/);
+    expect(traced).toMatch(/node-status +did not get it: it repairs a dead letter of hello/);
+    expect(await repair(["--file", "-"], body)).toMatchObject({ code: 3 });
   });
 
   it("shows the resources of the stage", async () => {

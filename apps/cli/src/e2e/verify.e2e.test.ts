@@ -77,6 +77,21 @@ describe("verify on the local stage", () => {
     ]);
   });
 
+  it("is equal after a dead letter of one webhook was repaired", async () => {
+    const { letters } = JSON.parse((await rainhooks("dlq", "show", "node-status", "--json")).out);
+    const repair = ["--id", letters[0].deliveryId, "--file", "-", "--json", "--data", running.dataDir];
+    // Time series would want it, too, but does not get it.
+    const ts_data = [{ name: "Temp", dt: "f", records: [{ v: { f: 21.5 }, t: 1_795_000_000 }] }];
+    const event_data = { node_id: "repaired", ts_data: { version: "2021-09-13", ts_data } };
+    const body = JSON.stringify({ event_type: "rmaker.event.node_ts_data", event_data });
+    const repaired = JSON.parse((await runCommand(["dlq", "repair", "node-status", ...repair], body)).out);
+    expect(repaired).toMatchObject({ outcome: "handled", isArchived: true });
+    const counts = (await verifyAll()).map(({ code, report }) => [code, report.outcome, report.differences]);
+    expect(counts).toEqual(Array(3).fill([0, "equal", []]));
+    expect((await verify("node-status", "--node", "repaired")).report).toMatchObject({ nodes: 1 });
+    expect((await rainhooks("series", "repaired")).code).toBe(3);
+  });
+
   it("cannot judge when the history of the rules is gone", async () => {
     const [history] = (await items("filter-rules")).filter(
       ({ eventType, states }) => eventType?.S === ALERT && states !== undefined,
@@ -149,7 +164,11 @@ describe("verify on the local stage", () => {
     ["node-status", ["--from", "1h", "--to", "2h"], "--from must be before the end."],
     ["node-status", ["--to", "2099-01-01"], "node-status may not have handled what was published later."],
     ["archive", ["--node", "a"], "--node and --sample cannot be used with the archive"],
-    ["archive", ["--from", "2026-01-01T00:10Z", "--to", "2026-01-01T00:50Z"], "at least a whole hour before the end"],
+    [
+      "archive",
+      ["--from", "2026-01-01T00:10Z", "--to", "2026-01-01T00:50Z"],
+      "at least a whole hour before the end",
+    ],
     ["hello", [], "Allowed choices are archive, node-status, time-series"],
     ["node-status", ["--sample", "2"], "It must be above 0"],
     ["node-status", ["--functions", "1.5"], "It must be a whole number from 0 to 1000"],

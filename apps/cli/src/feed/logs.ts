@@ -5,8 +5,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { RainhooksError } from "@rainhooks/core";
 import { queuedOf } from "@rainhooks/stage";
 import { print, printJson, printNote } from "../output.ts";
+import { dataDirOf } from "../reach/data-folder.ts";
 import { LOCAL_STAGE } from "../reach/local-stage.ts";
-import { dataDirOf, reachStage, type StageOptions, stageNameOf } from "../reach/stage.ts";
+import { reachStage, type StageOptions, stageNameOf } from "../reach/stage.ts";
 import { prettyLine } from "./pretty-line.ts";
 
 const LOOK_EVERY_MS = 300;
@@ -48,7 +49,7 @@ export async function logsCommand(
 /** Returns the path of the log of a webhook, a worker or a scheduled function. On this machine it also exists while the stage is stopped. */
 async function logPathOf(webhook: string, options: StageOptions): Promise<string> {
   if (stageNameOf(options) === LOCAL_STAGE) {
-    const path = join(dataDirOf(options), "logs", `${webhook}.log`);
+    const path = join(await dataDirOf(options), "logs", `${webhook}.log`);
     if (/^[a-z0-9-]+$/.test(webhook) && existsSync(path)) return path;
   }
   const reached = await reachStage(options);

@@ -1,13 +1,12 @@
-import { readFile } from "node:fs/promises";
-import { text } from "node:stream/consumers";
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { catalogEntry, messageOf, RainhooksError } from "@rainhooks/core";
 import type { LocalStage } from "@rainhooks/stage";
-import { fromCaller } from "../reach/caller.ts";
 import { reachLocalStage, type StageOptions } from "../reach/stage.ts";
+import { readInput } from "../read-input.ts";
 import { NO_TEST_EVENTS, requireLocalStage } from "./only-local.ts";
 import { type OutgoingEvent, readEvents } from "./read-event.ts";
 
+const MISSING = "Give the file with the event, such as docs/samples/node_connected.json.";
 const ANYWAY = "To publish it anyway, give its event type with --type.";
 
 /** Publishes the events in a file, or from standard input. */
@@ -16,24 +15,9 @@ export async function publishCommand(
   options: StageOptions & { readonly type?: string | undefined },
 ): Promise<void> {
   requireLocalStage("publish", options, NO_TEST_EVENTS);
-  const events = readEvents(await readInput(file), options.type, ANYWAY);
+  const events = readEvents(await readInput(file, MISSING), options.type, ANYWAY);
   const stage = await reachLocalStage(options);
   for (const event of events) console.log(await publishOne(stage, event));
-}
-
-async function readInput(file: string): Promise<string> {
-  if (file === "-" && process.stdin.isTTY) {
-    throw new RainhooksError(
-      "input-invalid",
-      "The file is missing. Give the file with the event, such as docs/samples/node_connected.json.",
-    );
-  }
-  if (file === "-") return text(process.stdin);
-  return readFile(fromCaller(file), "utf8").catch((error: unknown) => {
-    throw new RainhooksError("input-invalid", `${file} cannot be read: ${messageOf(error)}`, {
-      cause: error,
-    });
-  });
 }
 
 /** Publishes one event; returns the line that says so. */

@@ -12,7 +12,7 @@ const CREDENTIALS = [
 ] as const;
 const DATA = [
   "--data <folder>",
-  "data folder of the local stage (default: .rainhooks in this project)",
+  "data folder of the local stage (default: RAINHOOKS_DATA, or .rainhooks here or above)",
 ] as const;
 const stageOption = () =>
   ["--stage <name>", "the stage", process.env["RAINHOOKS_STAGE"] || LOCAL_STAGE] as const;

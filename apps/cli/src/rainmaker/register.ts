@@ -9,8 +9,8 @@ import {
 } from "@rainhooks/rainmaker";
 import { findRunningStage } from "@rainhooks/stage";
 import { integrationName } from "@rainhooks/webhook/define";
+import { dataDirOf } from "../reach/data-folder.ts";
 import { LOCAL_STAGE } from "../reach/local-stage.ts";
-import { dataDirOf } from "../reach/stage.ts";
 import { type CredentialsOption, loggedIn } from "./credentials.ts";
 
 /** Options of `register` and `unregister`. */
@@ -52,7 +52,7 @@ export async function unregisterCommand(options: RegisterOptions): Promise<void>
 async function clientFor(options: RegisterOptions): Promise<RainmakerClient> {
   const client = await loggedIn(options);
   if (options.stage !== LOCAL_STAGE) return client;
-  const running = await findRunningStage(dataDirOf(options));
+  const running = await findRunningStage(await dataDirOf(options));
   const own = running?.rainmaker?.baseUrl;
   if (own === undefined || own === client.baseUrl) return client;
   throw new RainhooksError(

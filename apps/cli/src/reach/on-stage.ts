@@ -1,4 +1,5 @@
 import { shellWord } from "@rainhooks/terminal";
+import { dataOfVariable } from "./data-folder.ts";
 import { LOCAL_STAGE } from "./local-stage.ts";
 import { reachedWith, type StageOptions, stageNameOf } from "./stage.ts";
 
@@ -7,7 +8,9 @@ export function onStage(options: StageOptions): string {
   const stage = stageNameOf(options);
   const named = stage === LOCAL_STAGE ? "" : ` --stage ${shellWord(stage)}`;
   const region = options.region === undefined ? "" : ` --region ${shellWord(options.region)}`;
-  return `${named}${region}${options.data === undefined ? "" : ` --data ${shellWord(options.data)}`}`;
+  // A variable may have been set for one command only.
+  const data = options.data ?? (stage === LOCAL_STAGE ? dataOfVariable() : undefined);
+  return `${named}${region}${data === undefined ? "" : ` --data ${shellWord(data)}`}`;
 }
 
 /** Returns the same for the stage that this command has reached last. */

@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
 import { RainhooksError } from "@rainhooks/core";
 
 import {
@@ -11,8 +9,7 @@ import {
   readOutputs,
   withLiveTables,
 } from "@rainhooks/stage";
-import { fromCaller } from "./caller.ts";
-
+import { reachableDataDirOf } from "./data-folder.ts";
 import { LOCAL_STAGE } from "./local-stage.ts";
 
 /** The options that select a stage. */
@@ -22,14 +19,6 @@ export interface StageOptions {
   readonly region?: string | undefined;
   readonly data?: string | undefined;
 }
-
-/** The project's folder, if the command runs from a clone. */
-const PROJECT = resolve(import.meta.dirname, "../../../..");
-
-/** The data folder of `npm start` in a clone, whatever folder the command is called from; installed, `.rainhooks` here. */
-const DEFAULT_DATA = existsSync(join(PROJECT, "pnpm-workspace.yaml"))
-  ? join(PROJECT, ".rainhooks")
-  : fromCaller(".rainhooks");
 
 /** Returns the name of the selected stage; an empty name, as from an empty variable, counts as not given. */
 export function stageNameOf({ stage }: Pick<StageOptions, "stage">): string {
@@ -44,7 +33,7 @@ export function reachedWith(): StageOptions | undefined {
 }
 
 /**
- * Finds a stage: the one that runs on a data folder of this machine, or a deployed one by the outputs it saved in SSM.
+ * Finds a stage: the one that runs on this machine, or a deployed one by the outputs it saved in SSM.
  *
  * @throws {RainhooksError} `stage-unavailable` when no local stage runs, `not-found` when no such stage is deployed.
  */
@@ -69,22 +58,17 @@ export async function reachStage(options: StageOptions): Promise<ReachedStage> {
   return withLiveTables({ outputs, clients: awsClients(outputs.region), local: undefined });
 }
 
-/** Returns the data folder of the local stage, whether it runs or not. */
-export function dataDirOf({ data }: StageOptions): string {
-  return data === undefined ? DEFAULT_DATA : fromCaller(data);
-}
-
 /**
- * Finds the stage that runs on a data folder.
+ * Finds the stage that runs on this machine: on the folder of `--data` or RAINHOOKS_DATA, or else in this folder or those above it.
  *
  * @throws {RainhooksError} `stage-unavailable` when no stage runs there.
  */
-export async function reachLocalStage({ data, region }: StageOptions): Promise<LocalStage> {
-  if (region !== undefined) {
+export async function reachLocalStage(options: Pick<StageOptions, "data" | "region">): Promise<LocalStage> {
+  if (options.region !== undefined) {
     throw new RainhooksError(
       "input-invalid",
       "--region can only be used with a deployed stage: choose one with --stage.",
     );
   }
-  return withLiveTables(await reachRunningStage(dataDirOf({ data })));
+  return withLiveTables(await reachRunningStage(await reachableDataDirOf(options)));
 }

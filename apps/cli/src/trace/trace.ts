@@ -1,6 +1,6 @@
 import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { hourOf } from "@rainhooks/archive";
-import { counted, DAY_MS, type Delivery, decode, RainhooksError } from "@rainhooks/core";
+import { counted, DAY_MS, type Delivery, decode, RainhooksError, readRepair } from "@rainhooks/core";
 import {
   type DeadLetterSeen,
   type FoundDelivery,
@@ -51,10 +51,14 @@ export async function traceCommand(id: string, options: TraceOptions): Promise<v
 
 function deliveryLines({ delivery, key, line }: FoundDelivery): Line[] {
   const { problem, type, nodes } = describeDelivery(delivery);
+  const repair = readRepair(delivery.attributes);
   return [
     ["delivery", delivery.id],
     ["archived in", `${key}, line ${line}`],
     ["published", `${formatTime(delivery.sentAtMs)} UTC on ${delivery.topic ?? "an unknown topic"}`],
+    ...(repair === undefined
+      ? []
+      : [["repairs", `${repair.deliveryId}, a dead letter of ${repair.webhook}`] as const]),
     ["decoded", problem ?? `${type}, node ${nodes}, ${timeText(delivery)}`],
   ];
 }

@@ -1,6 +1,7 @@
 import type { SNSEventRecord, SQSRecord } from "aws-lambda";
 import { RainhooksError } from "../errors.ts";
 import { describeValue, isJsonObject, type JsonObject, setOwn, tryParseJson } from "../json.ts";
+import { DEAD_SINCE_ATTRIBUTE } from "./dead-since-attribute.ts";
 import type { Delivery } from "./delivery.ts";
 import { REPLAY_ATTRIBUTE, readReplay } from "./replay-attribute.ts";
 
@@ -50,11 +51,14 @@ function fromSqs(record: SQSRecord): Delivery {
   return replay === undefined ? delivery : { ...delivery, replay };
 }
 
+/** Attributes of ours, beside those of a message that was published. */
+const OWN_ATTRIBUTES: ReadonlySet<string> = new Set([REPLAY_ATTRIBUTE, DEAD_SINCE_ATTRIBUTE]);
+
 /** Reads a record of a subscription with raw message delivery. */
 function fromRaw(record: SQSRecord): Delivery {
   const attributes: Record<string, string> = {};
   for (const [name, attribute] of Object.entries(record.messageAttributes ?? {}))
-    if (name !== REPLAY_ATTRIBUTE)
+    if (!OWN_ATTRIBUTES.has(name))
       setOwn(attributes, name, attribute.stringValue ?? attribute.binaryValue ?? "");
   return {
     id: record.messageId,

@@ -1,7 +1,7 @@
 import { type Archive, type HoursToRead, readHours } from "@rainhooks/archive";
 import type { Delivery } from "@rainhooks/core";
-import type { DeadLetterReader } from "../read-dead-letters.ts";
-import { NO_COUNTS, type ReplaySelection } from "./job.ts";
+import type { DeadLetterReader } from "../dead-letters/read.ts";
+import { NO_COUNTS, type ReplayRequest, type ReplaySelection } from "./job.ts";
 import { KnownLetters } from "./known-letters.ts";
 import { type Subscribed, selectorOf } from "./select.ts";
 
@@ -49,7 +49,7 @@ const MAX_PROBLEMS = 20;
 
 /** Reads the archive as a replay would, and counts. It sends nothing. */
 export async function countDeliveries(
-  selection: ReplaySelection,
+  selection: ReplaySelection & Pick<ReplayRequest, "webhook">,
   { archive, hours, subscribed, letters, onProgress, signal }: PlanParts,
 ): Promise<ReplayPlan> {
   const selector = selectorOf(selection, subscribed);

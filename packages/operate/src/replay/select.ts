@@ -4,10 +4,11 @@ import {
   decode,
   type EventType,
   nodesOf,
+  readRepair,
   shortType,
   topicName,
 } from "@rainhooks/core";
-import type { ReplaySelection } from "./job.ts";
+import type { ReplayRequest, ReplaySelection } from "./job.ts";
 
 /** What a webhook gets: by its subscriptions, and their filter policy. */
 export interface Subscribed {
@@ -21,12 +22,16 @@ export interface Subscribed {
 export type Selector = (delivery: Delivery) => string | undefined;
 
 /**
- * Makes the selector of a replay: a webhook gets from a replay only what its subscriptions would have brought it.
+ * Makes the selector of a replay: a webhook gets from a replay only what its subscriptions would have brought it, and of repaired messages
+ * those that repair its own dead letters.
  *
  * @param subscribed What the webhook gets today. Changes of subscriptions are not kept.
  */
-export function selectorOf(selection: ReplaySelection, { topics, filterPolicy = {} }: Subscribed): Selector {
-  const { fromMs, toMs, events, nodes, ids } = selection;
+export function selectorOf(
+  selection: ReplaySelection & Pick<ReplayRequest, "webhook">,
+  { topics, filterPolicy = {} }: Subscribed,
+): Selector {
+  const { webhook, fromMs, toMs, events, nodes, ids } = selection;
   const wantedType = typeFilter(topics, events);
   const wantedIds = ids === undefined ? undefined : new Set(ids);
   const wantedNodes = nodes === undefined ? undefined : new Set(nodes);
@@ -34,6 +39,7 @@ export function selectorOf(selection: ReplaySelection, { topics, filterPolicy = 
   const isWanted = (delivery: Delivery) =>
     delivery.sentAtMs >= fromMs &&
     delivery.sentAtMs < toMs &&
+    isSentTo(webhook, delivery) &&
     (wantedIds === undefined || wantedIds.has(delivery.id)) &&
     policy.every(([name, values]) => values.has(delivery.attributes[name] ?? "")) &&
     (wantedNodes === undefined || nodeIdsOf(delivery).some((id) => wantedNodes.has(id)));
@@ -41,6 +47,11 @@ export function selectorOf(selection: ReplaySelection, { topics, filterPolicy = 
     const type = wantedType(delivery);
     return type !== undefined && isWanted(delivery) ? type : undefined;
   };
+}
+
+/** False for a repaired message that another webhook got: it was sent to that one only. */
+export function isSentTo(webhook: string, { attributes }: Delivery): boolean {
+  return (readRepair(attributes)?.webhook ?? webhook) === webhook;
 }
 
 function typeFilter(topics: Subscribed["topics"], events: readonly EventType[] | undefined): Selector {

@@ -1,4 +1,4 @@
-import { type Delivery, shortType } from "@rainhooks/core";
+import { type Delivery, readRepair, shortType } from "@rainhooks/core";
 import { type Decision, dynamoDbRuleStore } from "@rainhooks/filter";
 import { type ReachedStage, tableOf } from "@rainhooks/stage";
 import { integrationName, streamsOf, type Webhook } from "@rainhooks/webhook/define";
@@ -28,11 +28,18 @@ export async function webhookVerdicts(
     client: reached.clients.dynamodb,
     tableName: tableOf(reached, "filter-rules"),
   });
+  const repaired = readRepair(delivery.attributes)?.webhook;
   const verdicts = Object.keys(webhooks).map(async (webhook): Promise<WebhookVerdict> => {
     const definition = definitions.find(({ name }) => name === webhook);
     if (definition === undefined) return { webhook, verdict: undefined, text: UNKNOWN };
     const { events, filtered } = definition;
     const takesAll = streamsOf(definition).length > 0;
+    if (!takesAll && repaired !== undefined && repaired !== webhook)
+      return {
+        webhook,
+        verdict: { kind: "unwanted" },
+        text: `did not get it: it repairs a dead letter of ${repaired}`,
+      };
     const verdict = await judge(delivery, { events, filtered, takesAll }, { rules, integration });
     return { webhook, verdict, text: verdictText(verdict) };
   });

@@ -8,6 +8,7 @@ import { BUCKETS, Partitions } from "../work/partitions.ts";
 import { type FactSource, FactSpool, readFacts } from "./fact-spool.ts";
 
 const model: FactModel = {
+  webhook: "w",
   tables: [],
   factsOf: () => [],
   factsIn: () => [],

@@ -12,6 +12,7 @@ import {
   ruleKeyText,
   subjectOf,
 } from "@rainhooks/filter";
+import type { FactModel } from "@rainhooks/sinks";
 import type { Subscribed } from "../replay/select.ts";
 import { type SubscriptionPeriod, subscriptionJudge } from "./subscription-periods.ts";
 
@@ -65,11 +66,11 @@ export async function* judgedLines(
   lines: AsyncIterable<ObjectLines>,
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
   webhook: JudgedWebhook,
-  parts: FilterParts,
+  parts: FilterParts & { readonly model: Pick<FactModel, "webhook"> },
   isAsked: (delivery: Delivery) => boolean = () => true,
 ): AsyncGenerator<JudgedLines> {
   const { subscribed, periods = [{ fromMs: 0, possible: [subscribed] }] } = webhook;
-  const subscriptionOf = subscriptionJudge({ fromMs, toMs }, periods);
+  const subscriptionOf = subscriptionJudge({ webhook: parts.model.webhook, fromMs, toMs }, periods);
   const wanted: ReadonlySet<string> = new Set(webhook.events);
   const judge = ({ delivery, line }: DeliveryLine): JudgedDelivery[] => {
     const verdict = isAsked(delivery) ? subscriptionOf(delivery) : "not";

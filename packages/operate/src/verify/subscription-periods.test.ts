@@ -6,7 +6,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const TOPICS = { alert: "arn:aws:sns:us-east-1:1:alert" };
 const ALL = { topics: TOPICS };
 const ONE = { topics: TOPICS, filterPolicy: { node_id: ["kitchen"] } };
-const RANGE = { fromMs: 0, toMs: 10 * HOUR_MS };
+const RANGE = { webhook: "node-status", fromMs: 0, toMs: 10 * HOUR_MS };
 
 function verdicts(
   periods: ReturnType<typeof subscriptionPeriods>,
@@ -39,6 +39,17 @@ it("are those of each time; within a quarter of an hour of a change, what both s
     "not",
   ]);
   expect(verdicts(periods, [0.5, 3.8, 4.2, 9], "kitchen")).toEqual(["got", "got", "got", "got"]);
+});
+
+it("are of no use for a repaired message that was sent to another webhook", () => {
+  const repaired = (webhook: string) => ({
+    ...{ id: "1", sentAtMs: HOUR_MS, topic: "alert", body: "{}" },
+    attributes: { rainhooks_repairs: `old-delivery ${webhook}` },
+  });
+  const judge = subscriptionJudge(RANGE, [{ fromMs: 0, possible: [ALL] }]);
+  expect([judge(repaired("node-status")), judge(repaired("time-series"))]).toEqual(["got", "not"]);
+  const judgeOfUnknown = subscriptionJudge(RANGE, [{ fromMs: 0, possible: [] }]);
+  expect(judgeOfUnknown(repaired("time-series"))).toBe("not");
 });
 
 it("are not known before the first version that is kept, of a version that does not say them, and between changes that overlap", () => {

@@ -1,5 +1,5 @@
 import { type Delivery, MINUTE_MS } from "@rainhooks/core";
-import { type Subscribed, selectorOf } from "../replay/select.ts";
+import { isSentTo, type Subscribed, selectorOf } from "../replay/select.ts";
 import { stableText } from "./stable-text.ts";
 
 /** What a webhook subscribed to, from a time of publishing on. */
@@ -68,7 +68,7 @@ export type SubscriptionVerdict = "got" | "not" | "unknown";
 
 /** Makes a function that returns whether a webhook got a delivery, of those in a range of times of publishing. */
 export function subscriptionJudge(
-  range: { readonly fromMs: number; readonly toMs: number },
+  range: { readonly webhook: string; readonly fromMs: number; readonly toMs: number },
   periods: readonly SubscriptionPeriod[],
 ): (delivery: Delivery) => SubscriptionVerdict {
   const judges = periods
@@ -79,7 +79,7 @@ export function subscriptionJudge(
     .reverse();
   return (delivery) => {
     const { sentAtMs } = delivery;
-    if (sentAtMs < range.fromMs || sentAtMs >= range.toMs) return "not";
+    if (sentAtMs < range.fromMs || sentAtMs >= range.toMs || !isSentTo(range.webhook, delivery)) return "not";
     const { selectors = [] } = judges.find(({ fromMs }) => fromMs <= sentAtMs) ?? {};
     const count = selectors.filter((selector) => selector(delivery) !== undefined).length;
     if (selectors.length > 0 && count === 0) return "not";

@@ -1,4 +1,5 @@
 import { type Archive, type HoursToRead, hourOf, readHours } from "@rainhooks/archive";
+import { readRepair } from "@rainhooks/core";
 import type { OperationOptions } from "../progress.ts";
 import { BUCKETS, bucketOf, Partitions } from "../work/partitions.ts";
 import { placesOf } from "./judged-deliveries.ts";
@@ -68,8 +69,10 @@ export async function verifyArchive(
       read.unreadable += unreadable.length;
       problems.push(...placesOf(key, unreadable).slice(0, MAX_PROBLEMS - problems.length));
       for (const { delivery } of deliveries) {
-        const { id, sentAtMs, topic = "" } = delivery;
+        const { id, sentAtMs, topic = "", attributes } = delivery;
         if (sentAtMs < range.fromMs || sentAtMs >= range.toMs) continue;
+        // SNS did not take it.
+        if (readRepair(attributes) !== undefined) continue;
         read.lines += 1;
         await ids.add(id, hourOf(sentAtMs), topic);
       }

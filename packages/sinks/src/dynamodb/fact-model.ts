@@ -22,6 +22,8 @@ export interface TimedPart {
 
 /** How the facts of a store are made, read and joined: by the same functions with which its sink writes. */
 export interface FactModel {
+  /** Name of the webhook that writes them. */
+  readonly webhook: string;
   /** The tables that have the facts. */
   readonly tables: readonly TableDescription[];
   /** Returns what an event adds to the tables; nothing for what the sink would refuse. */

@@ -1,7 +1,13 @@
 import { setState } from "@rainhooks/forwarding";
 import { destinationsTable } from "@rainhooks/forwarding/table";
-import { type DeadLetterSeen, dropDeadLetters, readDeadLetters, redrive } from "@rainhooks/operate";
-import { queuedOf, type ReachedStage, redriveQueueOf, type StageSource, tableOf } from "@rainhooks/stage";
+import {
+  chosenLetters,
+  deadLetterQueueOf,
+  deadLettersOf,
+  dropDeadLetters,
+  redriveDeadLetters,
+} from "@rainhooks/operate";
+import { type ReachedStage, type StageSource, tableOf } from "@rainhooks/stage";
 import { Hono } from "hono";
 import * as v from "valibot";
 import { activityAnswer } from "../activity/activity.ts";
@@ -33,17 +39,16 @@ export function operatorRoutes(source: StageSource, jobs: Jobs): Hono {
     return context.json(await activityAnswer(await source.get(), range, Date.now()));
   });
   app.get("/webhooks/:name/dead-letters", async (context) => {
-    const reader = readerOf(await source.get(), context.req.param("name"));
-    return context.json(await readDeadLetters(reader, MAX_SHOWN));
+    return context.json(await deadLettersOf(await source.get(), context.req.param("name"), MAX_SHOWN));
   });
   app.post("/actions/redrive", namedAction("redrive"), async (context) => {
     const { webhook, ids } = await readBody(context, letters);
-    return context.json(await redriveLetters(await source.get(), webhook, chosen(ids)));
+    return context.json(await redriveLetters(await source.get(), webhook, ids));
   });
   app.post("/actions/drop", namedAction("drop"), async (context) => {
     const { webhook, ids } = await readBody(context, letters);
-    const options = { wanted: chosen(ids), limit: MAX_EXAMINED };
-    return context.json(await dropDeadLetters(readerOf(await source.get(), webhook), options));
+    const options = { wanted: chosenLetters({ messageIds: ids }), limit: MAX_EXAMINED };
+    return context.json(await dropDeadLetters(deadLetterQueueOf(await source.get(), webhook), options));
   });
   app.post("/actions/pause", namedAction("pause"), async (context) => {
     const { id } = await readBody(context, destination);
@@ -56,22 +61,9 @@ export function operatorRoutes(source: StageSource, jobs: Jobs): Hono {
   return app;
 }
 
-function readerOf(reached: ReachedStage, webhook: string) {
-  return { sqs: reached.clients.sqs, queueUrl: queuedOf(reached, webhook).deadLetterQueueUrl };
-}
-
-function chosen(ids: readonly string[]): (letter: DeadLetterSeen) => boolean {
-  const wanted = new Set(ids);
-  return ({ messageId }) => wanted.has(messageId);
-}
-
 /** @throws {RainhooksError} `input-invalid` for a webhook without a queue. */
-function redriveLetters(reached: ReachedStage, webhook: string, wanted: (letter: DeadLetterSeen) => boolean) {
-  const options = {
-    toQueueUrl: redriveQueueOf(reached, webhook),
-    wanted,
-    limit: MAX_EXAMINED,
-    nowMs: Date.now,
-  };
-  return redrive(readerOf(reached, webhook), options);
+async function redriveLetters(reached: ReachedStage, webhook: string, messageIds: readonly string[]) {
+  const request = { webhook, choice: { messageIds }, limit: MAX_EXAMINED };
+  const { moved, kept, back } = await redriveDeadLetters(reached, request);
+  return { moved: moved.length, kept: kept.length, failedAgain: back.length };
 }

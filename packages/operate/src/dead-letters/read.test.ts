@@ -1,8 +1,8 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { type ScriptedService, startScriptedService } from "@rainhooks/testing";
-import { dropDeadLetters } from "./drop-dead-letters.ts";
-import { readDeadLetters, toSeen } from "./read-dead-letters.ts";
+import { dropDeadLetters } from "./drop.ts";
+import { readDeadLetters, toSeen } from "./read.ts";
 
 const text = (StringValue: string) => ({ DataType: "String", StringValue });
 
@@ -10,6 +10,7 @@ describe("the description of a dead letter", () => {
   const envelope = {
     MessageId: "delivery",
     TopicArn: "arn:aws:sns:us-east-1:1:some-topic",
+    Timestamp: "2023-11-14T22:13:10.000Z",
     Message: "what was published",
   };
 
@@ -24,6 +25,7 @@ describe("the description of a dead letter", () => {
       messageId: "m",
       deliveryId: "delivery",
       topic: "some-topic",
+      publishedAtMs: 1_699_999_990_000,
       sentAtMs: 1_700_000_000_000,
       reason: "it failed",
       errorCode: "data-invalid",
@@ -31,10 +33,24 @@ describe("the description of a dead letter", () => {
     });
   });
 
+  it("says since when it is one, also after a redrive, and what it repairs", () => {
+    const MessageAttributes = { rainhooks_repairs: { Type: "String", Value: "old-delivery some-webhook" } };
+    const message = {
+      MessageId: "m",
+      Body: JSON.stringify({ ...envelope, MessageAttributes }),
+      Attributes: { SentTimestamp: "1700000000000" },
+      MessageAttributes: { rainhooks_dead_since: text("1699999999000") },
+    };
+    expect(toSeen(message)).toMatchObject({ sentAtMs: 1_699_999_999_000, repairs: "old-delivery" });
+  });
+
   it.each([
     ["a text", "text"],
     ["a list", "[1]"],
-    ["an object of something else", '{"MessageId":1,"TopicArn":2,"Message":3}'],
+    [
+      "an object of something else",
+      '{"MessageId":1,"TopicArn":2,"Message":3,"Timestamp":4,"MessageAttributes":5}',
+    ],
   ])("has only the body where that is %s", (_, Body) => {
     expect(toSeen({ MessageId: "m", Body })).toEqual({
       messageId: "m",

@@ -4,7 +4,16 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { chunk, isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core";
+import {
+  chunk,
+  DEAD_SINCE_ATTRIBUTE,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  REPAIR_ATTRIBUTE,
+  readRepair,
+  tryParseJson,
+} from "@rainhooks/core";
 import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs";
 
 /** A message in a dead-letter queue. */
@@ -14,11 +23,18 @@ export interface DeadLetterSeen {
   /** SNS message id of the delivery; if the body does not have it, the SQS message id. */
   readonly deliveryId: string;
   readonly topic: string | undefined;
-  /** When SQS took it, epoch milliseconds: for a letter with a reason when it was sent here, otherwise when it was published. */
+  /** When SNS took it, epoch milliseconds. */
+  readonly publishedAtMs: number | undefined;
+  /**
+   * Since when it is a dead letter, epoch milliseconds; a redrive keeps that. A letter without a reason has it from SQS, which keeps there
+   * when the message was published.
+   */
   readonly sentAtMs: number | undefined;
   /** Why it is here; `undefined` when SQS moved it after too many receives, or SNS could not deliver it. */
   readonly reason: string | undefined;
   readonly errorCode: string | undefined;
+  /** Id of the delivery that it repairs, if it is a repaired message that failed again. */
+  readonly repairs: string | undefined;
   /** The message that was published. */
   readonly body: string;
 }
@@ -102,21 +118,34 @@ export async function release(
 /** Converts an SQS message. */
 export function toSeen({
   Body = "",
-  MessageAttributes,
+  MessageAttributes = {},
   MessageId = "",
   Attributes,
 }: Message): DeadLetterSeen {
-  const sent = Number(Attributes?.SentTimestamp);
   const envelope = tryParseJson(Body);
   const fields: JsonObject = isJsonObject(envelope) ? envelope : {};
   const text = (name: string) => (typeof fields[name] === "string" ? fields[name] : undefined);
+  const since = MessageAttributes[DEAD_SINCE_ATTRIBUTE]?.StringValue ?? Attributes?.SentTimestamp;
   return {
     messageId: MessageId,
     deliveryId: text("MessageId") ?? MessageId,
     topic: text("TopicArn")?.split(":").at(-1),
-    sentAtMs: Number.isNaN(sent) ? undefined : sent,
-    reason: MessageAttributes?.["reason"]?.StringValue,
-    errorCode: MessageAttributes?.["error_code"]?.StringValue,
+    publishedAtMs: timeOf(Date.parse(text("Timestamp") ?? "")),
+    sentAtMs: timeOf(Number(since)),
+    reason: MessageAttributes["reason"]?.StringValue,
+    errorCode: MessageAttributes["error_code"]?.StringValue,
+    repairs: repairedBy(fields["MessageAttributes"]),
     body: text("Message") ?? Body,
   };
+}
+
+function timeOf(ms: number): number | undefined {
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+/** Returns the id of the delivery that a message repairs, by its attributes in SNS's format. */
+function repairedBy(attributes: JsonValue | undefined): string | undefined {
+  const attribute = isJsonObject(attributes) ? attributes[REPAIR_ATTRIBUTE] : undefined;
+  const value = isJsonObject(attribute) ? attribute["Value"] : undefined;
+  return typeof value === "string" ? readRepair({ [REPAIR_ATTRIBUTE]: value })?.deliveryId : undefined;
 }

@@ -7,7 +7,7 @@ import {
   receive,
   release,
   toSeen,
-} from "./read-dead-letters.ts";
+} from "./read.ts";
 import { deleteAll } from "./redrive.ts";
 
 /** The result of a drop. */

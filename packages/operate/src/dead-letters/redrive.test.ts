@@ -1,8 +1,8 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { type ScriptedService, type ServiceCall, startScriptedService } from "@rainhooks/testing";
-import { readDeadLetters } from "./read-dead-letters.ts";
-import { redrive } from "./redrive.ts";
+import { readDeadLetters } from "./read.ts";
+import { type Redriven, redrive } from "./redrive.ts";
 
 /* Failures of queues. The successful cases are tested on the local stage, whose queues never fail. */
 describe("redrive", () => {
@@ -87,16 +87,16 @@ describe("redrive", () => {
       }),
     });
     const before = await queueOf(["a", "b"], () => true, { ...copies(NOW_MS - 5), perCall: 1 });
-    expect(await redrive(before, all)).toEqual({ moved: 2, kept: 0, failedAgain: 0 });
+    expect(countsOf(await redrive(before, all))).toEqual({ moved: 2, kept: 0, failedAgain: 0 });
     sqs.destroy();
     await service.stop();
     const meanwhile = await queueOf(["a", "b"], () => true, { ...copies(NOW_MS + 5), perCall: 1 });
-    expect(await redrive(meanwhile, all)).toEqual({ moved: 1, kept: 0, failedAgain: 1 });
+    expect(countsOf(await redrive(meanwhile, all))).toEqual({ moved: 1, kept: 0, failedAgain: 1 });
   });
 
   it("ends although the kept messages are received again, and counts each once", async () => {
     const reader = await queueOf(["a", "b"], () => true, { endless: true });
-    expect(await redrive(reader, { ...all, wanted: () => false })).toEqual({
+    expect(countsOf(await redrive(reader, { ...all, wanted: () => false }))).toEqual({
       moved: 0,
       kept: 2,
       failedAgain: 0,
@@ -104,21 +104,45 @@ describe("redrive", () => {
     expect(await readDeadLetters(reader)).toHaveLength(2);
   });
 
-  it("sends a message with its original attributes", async () => {
+  it("sends a message with its original attributes, and since when it is a dead letter", async () => {
     await redrive(await queueOf(["a"], () => true), all);
     expect(entriesOf("SendMessageBatch")).toEqual([
       {
         Id: "0",
         MessageBody: "body a",
-        MessageAttributes: { node_id: { DataType: "String", StringValue: "n" } },
+        MessageAttributes: { node_id: text("n"), rainhooks_dead_since: text("1700000000000") },
       },
     ]);
+  });
+
+  it.each([
+    ["as it was kept by an earlier redrive", { rainhooks_dead_since: "1600000000000" }, "1600000000000"],
+    [
+      "not where there is no room for it",
+      Object.fromEntries([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((index) => [`a${index}`, "b"])),
+      undefined,
+    ],
+  ])("keeps since when it is a dead letter, %s", async (_, attributes, since) => {
+    const MessageAttributes = Object.fromEntries(
+      Object.entries(attributes).map(([name, value]) => [name, text(value)]),
+    );
+    const { moved } = await redrive(
+      await queueOf(["a"], () => true, { change: () => ({ MessageAttributes }) }),
+      all,
+    );
+    expect(moved).toHaveLength(1);
+    const [entry] = entriesOf("SendMessageBatch");
+    expect(entry?.MessageAttributes?.["rainhooks_dead_since"]?.StringValue).toBe(since);
   });
 
   it("releases what it examined and did not move", async () => {
     const reader = await queueOf(["a", "b", "c"], () => true);
     const wanted = ({ errorCode }: { errorCode: string | undefined }) => errorCode === "code of b";
-    expect(await redrive(reader, { ...all, wanted })).toEqual({ moved: 1, kept: 2, failedAgain: 0 });
+    expect(countsOf(await redrive(reader, { ...all, wanted }))).toEqual({
+      moved: 1,
+      kept: 2,
+      failedAgain: 0,
+    });
     expect(entriesOf("DeleteMessageBatch").map(({ ReceiptHandle }) => ReceiptHandle)).toEqual(["rb"]);
     expect(entriesOf("ChangeMessageVisibilityBatch").map(({ ReceiptHandle }) => ReceiptHandle)).toEqual([
       "ra",
@@ -127,12 +151,19 @@ describe("redrive", () => {
   });
 });
 
+const countsOf = ({ moved, kept, back }: Redriven) => ({
+  moved: moved.length,
+  kept: kept.length,
+  failedAgain: back.length,
+});
+
 const NOW_MS = 1_800_000_000_000;
 const all = { toQueueUrl: "queue", wanted: () => true, limit: 10, nowMs: () => NOW_MS };
 
 interface Entry {
   readonly Id: string;
   readonly ReceiptHandle?: string;
+  readonly MessageAttributes?: Readonly<Record<string, { readonly StringValue: string }>>;
 }
 
 const text = (StringValue: string) => ({ DataType: "String", StringValue });

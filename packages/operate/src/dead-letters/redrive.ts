@@ -1,8 +1,20 @@
 import { createHash } from "node:crypto";
 import { DeleteMessageBatchCommand, type Message, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
-import { chunkBySize, counted, RainhooksError } from "@rainhooks/core";
-import { BYTES_PER_CALL, MESSAGES_PER_CALL, messageBytes } from "@rainhooks/sinks/sqs";
+import { chunkBySize, counted, DEAD_SINCE_ATTRIBUTE, RainhooksError } from "@rainhooks/core";
+import {
+  ATTRIBUTES_PER_MESSAGE,
+  BYTES_PER_CALL,
+  MAX_MESSAGE_BYTES,
+  MESSAGES_PER_CALL,
+  messageBytes,
+  type QueuedAttribute,
+  type QueuedMessage,
+  textAttribute,
+} from "@rainhooks/sinks/sqs";
+import { type ReachedStage, redriveQueueOf } from "@rainhooks/stage";
 import { DEAD_LETTER_ATTRIBUTES } from "@rainhooks/webhook/dead-letters";
+import { chosenLetters, type LetterChoice } from "./choose.ts";
+import { deadLetterQueueOf } from "./queues.ts";
 import {
   type DeadLetterReader,
   type DeadLetterSeen,
@@ -10,19 +22,47 @@ import {
   receive,
   release,
   toSeen,
-} from "./read-dead-letters.ts";
+} from "./read.ts";
 
 /** Attempts to delete a message after the other queue has taken it. */
 const DELETE_ATTEMPTS = 3;
 const OWN_ATTRIBUTES: ReadonlySet<string> = new Set(DEAD_LETTER_ATTRIBUTES);
 
+/** A dead letter of which a message is in the queue of the webhook again. */
+export interface SentLetter {
+  readonly letter: DeadLetterSeen;
+  /** What tells that message from others: a digest of its body. */
+  readonly digest: string;
+}
+
 /** The result of a redrive. */
 export interface Redriven {
-  readonly moved: number;
+  readonly moved: readonly SentLetter[];
   /** Messages that were examined and not moved, because they were not wanted. */
-  readonly kept: number;
+  readonly kept: readonly DeadLetterSeen[];
   /** Messages that were moved, failed again during the redrive, and are back in the dead-letter queue. */
-  readonly failedAgain: number;
+  readonly back: readonly DeadLetterSeen[];
+}
+
+/** Which letters of which webhook or worker to move. */
+export interface RedriveRequest {
+  readonly webhook: string;
+  readonly choice: LetterChoice;
+  /** Maximum number of letters to examine. */
+  readonly limit: number;
+}
+
+/**
+ * Moves dead letters of a webhook or a worker back to its queue.
+ *
+ * @throws {RainhooksError} as {@link redrive}; `input-invalid` for a webhook without a queue.
+ */
+export function redriveDeadLetters(
+  reached: ReachedStage,
+  { webhook, choice, limit }: RedriveRequest,
+): Promise<Redriven> {
+  const [wanted, toQueueUrl] = [chosenLetters(choice), redriveQueueOf(reached, webhook)];
+  return redrive(deadLetterQueueOf(reached, webhook), { toQueueUrl, wanted, limit, nowMs: Date.now });
 }
 
 /** Options of a redrive. */
@@ -45,11 +85,11 @@ export async function redrive(reader: DeadLetterReader, options: RedriveOptions)
   const { toQueueUrl, wanted, limit, nowMs } = options;
   const startMs = nowMs();
   const examined: Received = new Map();
-  const movedBodies = new Set<string>();
+  const moved: SentLetter[] = [];
+  const digests = new Set<string>();
   const isBack = (message: Message) =>
-    movedBodies.has(digestOf(message)) && Number(message.Attributes?.SentTimestamp) >= startMs;
+    digests.has(digestOf(message)) && Number(message.Attributes?.SentTimestamp) >= startMs;
   const back = new Set<string>();
-  let moved = 0;
   try {
     for await (const batch of receive(reader, limit, examined)) {
       for (const message of batch.filter(isBack)) back.add(message.MessageId ?? "");
@@ -58,8 +98,8 @@ export async function redrive(reader: DeadLetterReader, options: RedriveOptions)
       );
       for (const call of chunkBySize(move, bytesOf, { count: MESSAGES_PER_CALL, bytes: BYTES_PER_CALL })) {
         for (const message of await moveSome(reader, toQueueUrl, call)) {
-          moved += 1;
-          movedBodies.add(digestOf(message));
+          moved.push({ letter: toSeen(message), digest: digestOf(message) });
+          digests.add(digestOf(message));
           examined.delete(message.MessageId ?? "");
         }
       }
@@ -67,10 +107,13 @@ export async function redrive(reader: DeadLetterReader, options: RedriveOptions)
   } finally {
     await release(reader, [...examined.values()]);
   }
-  return { moved, kept: examined.size - back.size, failedAgain: back.size };
+  const left = [...examined.values()].map(toSeen);
+  const isBackAgain = ({ messageId }: DeadLetterSeen) => back.has(messageId);
+  return { moved, kept: left.filter((letter) => !isBackAgain(letter)), back: left.filter(isBackAgain) };
 }
 
-function digestOf({ Body = "" }: Message): string {
+/** Returns what tells a message from others in the queue and in the dead-letter queue. */
+export function digestOf({ Body = "" }: Message): string {
   return createHash("sha256").update(Body).digest("base64");
 }
 
@@ -80,12 +123,10 @@ async function moveSome(
   toQueueUrl: string,
   messages: readonly Message[],
 ): Promise<readonly Message[]> {
-  const Entries = messages.map(({ Body, MessageAttributes = {} }, index) => ({
+  const Entries = messages.map((message, index) => ({
     Id: String(index),
-    MessageBody: Body,
-    MessageAttributes: Object.fromEntries(
-      Object.entries(MessageAttributes).filter(([name]) => !OWN_ATTRIBUTES.has(name)),
-    ),
+    MessageBody: message.Body,
+    MessageAttributes: attributesToSend(message),
   }));
   const { Successful = [], Failed = [] } = await sqs.send(
     new SendMessageBatchCommand({ QueueUrl: toQueueUrl, Entries }),
@@ -109,6 +150,18 @@ async function moveSome(
   throw new RainhooksError("dead-letter-unavailable", problems.join(" "));
 }
 
+/** Returns the attributes of a message without those of a dead letter, and since when it is one, unless that would make it too large. */
+function attributesToSend(message: Message): Record<string, QueuedAttribute> {
+  const { body, attributes } = queuedOf(message);
+  const kept = Object.fromEntries(Object.entries(attributes).filter(([name]) => !OWN_ATTRIBUTES.has(name)));
+  const { sentAtMs } = toSeen(message);
+  const dated = { [DEAD_SINCE_ATTRIBUTE]: textAttribute(String(sentAtMs)), ...kept };
+  const fits =
+    Object.keys(dated).length <= ATTRIBUTES_PER_MESSAGE &&
+    messageBytes({ body, attributes: dated }) <= MAX_MESSAGE_BYTES;
+  return sentAtMs !== undefined && fits ? dated : kept;
+}
+
 /** Deletes messages, and returns the number that could not be deleted. */
 export async function deleteAll(
   { sqs, queueUrl }: DeadLetterReader,
@@ -124,10 +177,15 @@ export async function deleteAll(
   return remaining.length;
 }
 
-function bytesOf({ Body: body = "", MessageAttributes = {} }: Message): number {
+/** Converts an SQS message to what a queue takes. */
+function queuedOf({ Body: body = "", MessageAttributes = {} }: Message): QueuedMessage {
   const attributes = Object.entries(MessageAttributes).map(([name, { DataType = "", ...value }]) => [
     name,
     { DataType, ...value },
   ]);
-  return messageBytes({ body, attributes: Object.fromEntries(attributes) });
+  return { body, attributes: Object.fromEntries(attributes) };
+}
+
+function bytesOf(message: Message): number {
+  return messageBytes(queuedOf(message));
 }

@@ -1,0 +1,106 @@
+import { WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { type ErrorCode, RainhooksError } from "@rainhooks/core";
+import {
+  type DeadLetterSeen,
+  findDeadLetter,
+  type LetterResult,
+  type Repaired,
+  repairDeadLetter,
+} from "@rainhooks/operate";
+import type { ReachedStage } from "@rainhooks/stage";
+import { EXIT } from "../exit.ts";
+import { type FormatOptions, formatted, printData, printNote } from "../output.ts";
+import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { readInput } from "../read-input.ts";
+import { type Edited, editText } from "./edit.ts";
+import { OUTCOMES, resultOf, shownOutcomes } from "./outcomes.ts";
+
+/** Options of `dlq repair`. */
+export interface RepairOptions extends StageOptions, FormatOptions {
+  readonly id: string;
+  readonly file?: string | undefined;
+  readonly print?: boolean | undefined;
+  readonly force?: boolean | undefined;
+  readonly wait: number;
+}
+
+/** Errors of a message that cannot be decoded. */
+const UNDECODABLE: ReadonlySet<ErrorCode> = new Set(["body-not-json", "envelope-invalid", "data-invalid"]);
+
+/** Sends the message of a dead letter again with another body, and prints what came of it. */
+export async function repairCommand(webhook: string, options: RepairOptions): Promise<void> {
+  const reached = await reachStage(options);
+  const letter = await findDeadLetter(reached, webhook, options.id);
+  if (options.print) return printData(`${letter.body}\n`);
+  const edited = await textOf(letter, options.file);
+  try {
+    const repaired = await send(reached, webhook, letter, edited.text, options);
+    await edited.remove?.();
+    const [result] = await shownOutcomes(reached, { webhook, sent: [repaired.sent], kept: [] }, options.wait);
+    await printRepaired(webhook, repaired, result, options);
+  } catch (error) {
+    if (edited.text === letter.body) await edited.remove?.();
+    else if (edited.file !== undefined) printNote(`Your text is in ${edited.file}: give it with --file.`);
+    throw error;
+  }
+}
+
+async function textOf(
+  letter: DeadLetterSeen,
+  file: string | undefined,
+): Promise<Partial<Edited> & { text: string }> {
+  const edited =
+    file === undefined
+      ? await editText(letter.body, process.env)
+      : { text: await readInput(file, "Give the file with the repaired message.") };
+  // Editors end the last line.
+  const text = letter.body.endsWith("\n") ? edited.text : edited.text.replace(/\r?\n$/, "");
+  return { ...edited, text };
+}
+
+async function send(
+  reached: ReachedStage,
+  webhook: string,
+  { deliveryId }: DeadLetterSeen,
+  body: string,
+  { force }: RepairOptions,
+): Promise<Repaired> {
+  const events = WEBHOOKS.find(({ name }) => name === webhook)?.events;
+  try {
+    return await repairDeadLetter(reached, { webhook, deliveryId, body, events, isForced: force });
+  } catch (error) {
+    if (!(error instanceof RainhooksError && UNDECODABLE.has(error.code))) throw error;
+    throw new RainhooksError("input-invalid", `${error.message} To send it anyway, use --force.`, {
+      cause: error,
+    });
+  }
+}
+
+async function printRepaired(
+  webhook: string,
+  { delivery, isArchived, sent: { letter } }: Repaired,
+  result: LetterResult | undefined,
+  options: FormatOptions,
+): Promise<void> {
+  if (result === undefined) return;
+  const { outcome, errorCode, reason } = resultOf(result);
+  const value = {
+    deliveryId: delivery.id,
+    repairs: letter.deliveryId,
+    isArchived,
+    outcome,
+    errorCode,
+    reason,
+  };
+  const failed = reason === undefined ? "" : `: ${reason}`;
+  const text = () =>
+    `Delivery ${letter.deliveryId} is repaired: ${webhook} gets ${delivery.id} instead\n${OUTCOMES[outcome]}${failed}`;
+  const header = ["deliveryId", "repairs", "isArchived", "outcome", "errorCode", "reason"];
+  const rows = [[delivery.id, letter.deliveryId, isArchived, outcome, errorCode, reason]];
+  await printData(formatted(options, { value, header, rows, text }));
+  if (!isArchived)
+    printNote(
+      "The repaired message is not archived, because the archive has no queue: a verification names what follows from it, and a rebuild does not have it.",
+    );
+  if (outcome === "failed") process.exitCode = EXIT.failed;
+}

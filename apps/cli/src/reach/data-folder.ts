@@ -1,0 +1,80 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { RainhooksError } from "@rainhooks/core";
+import { DATA_FOLDER, type FoundDataFolder, findDataFolder } from "@rainhooks/stage";
+import { printNote } from "../output.ts";
+import { fromCaller } from "./caller.ts";
+
+/** Variable with the data folder of the local stage. */
+const VARIABLE = "RAINHOOKS_DATA";
+
+/** The project's folder, if the command runs from a clone. */
+const PROJECT = resolve(import.meta.dirname, "../../../..");
+const CLONE = existsSync(join(PROJECT, "pnpm-workspace.yaml")) ? PROJECT : undefined;
+
+/** The option that names it. */
+interface DataOption {
+  readonly data?: string | undefined;
+}
+
+/** Options whose stage was named already: a command may look for it again and again. */
+const named = new WeakSet<object>();
+
+/** Returns the data folder that a variable names; an empty variable counts as none. */
+export function dataOfVariable(): string | undefined {
+  const data = process.env[VARIABLE];
+  return data ? fromCaller(data) : undefined;
+}
+
+/** Returns the data folder of the local stage, whether it runs or not. If the user has not named it, and it is not of this folder, a note does. */
+export async function dataDirOf(options: DataOption): Promise<string> {
+  return (await locate(options)).dataDir;
+}
+
+/**
+ * Returns the data folder of the local stage that is to be reached.
+ *
+ * @throws {RainhooksError} `stage-unavailable` when the user has named none, and none runs where it was looked for.
+ */
+export async function reachableDataDirOf(options: DataOption): Promise<string> {
+  const { dataDir, search } = await locate(options);
+  if (search?.isRunning === false) throw noneRuns(search);
+  return dataDir;
+}
+
+/** A data folder, and the search that has found it, if there was one. */
+interface Located {
+  readonly dataDir: string;
+  readonly search?: FoundDataFolder;
+}
+
+async function locate(options: DataOption): Promise<Located> {
+  if (options.data !== undefined) return { dataDir: fromCaller(options.data) };
+  const variable = dataOfVariable();
+  if (variable !== undefined) {
+    name(options, `Stage of ${variable} (${VARIABLE})`);
+    return { dataDir: variable };
+  }
+  const from = fromCaller(".");
+  const search = await findDataFolder({ from, home: homedir(), clone: CLONE });
+  const { dataDir, isRunning } = search;
+  if (isRunning && dirname(dataDir) !== from) name(options, `Stage of ${dataDir}`);
+  return { dataDir, search };
+}
+
+function name(options: object, note: string): void {
+  if (named.has(options)) return;
+  named.add(options);
+  printNote(note);
+}
+
+function noneRuns({ dataDir, looked, leftOut }: FoundDataFolder): RainhooksError {
+  const places = looked.filter((folder) => folder !== dirname(dataDir));
+  const nor = places.length === 0 ? "" : `, nor on ${DATA_FOLDER} in ${places.join(", ")}`;
+  const others = leftOut.map((one) => ` ${one.dataDir} was left out: ${one.why}.`);
+  return new RainhooksError(
+    "stage-unavailable",
+    `No stage runs on ${dataDir}${nor}.${others.join("")} Start one with "npm start", or give its folder with --data or ${VARIABLE}.`,
+  );
+}

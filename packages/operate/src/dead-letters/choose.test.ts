@@ -1,0 +1,35 @@
+import { describe, expect, it } from "@jest/globals";
+import { chosenLetters, type LetterChoice } from "./choose.ts";
+import type { DeadLetterSeen } from "./read.ts";
+
+const letter = (messageId: string, errorCode?: string, reason?: string): DeadLetterSeen => ({
+  ...{ messageId, deliveryId: `delivery-${messageId}`, errorCode, reason, body: "" },
+  ...{ topic: undefined, publishedAtMs: undefined, sentAtMs: undefined, repairs: undefined },
+});
+
+const LETTERS = [
+  letter("message-1", "sink-rejected", "Table node-status refused it: too large"),
+  letter("message-2", "sink-rejected", "The receiver returned 400"),
+  letter("message-3", "data-invalid", "Delivery 3 cannot be decoded: too large"),
+  letter("message-4"),
+];
+
+describe("the choice of dead letters", () => {
+  it.each<[string, LetterChoice, number[]]>([
+    ["all", {}, [1, 2, 3, 4]],
+    ["those with a code", { code: "sink-rejected" }, [1, 2]],
+    ["those whose reason contains a text", { reason: "too large" }, [1, 3]],
+    ["those with both", { code: "sink-rejected", reason: "too large" }, [1]],
+    ["one by its message id", { id: "message-3" }, [3]],
+    ["one by its delivery id", { id: "delivery-message-4" }, [4]],
+    ["some by their message ids", { messageIds: ["message-1", "message-4", "other"] }, [1, 4]],
+    ["none for other letters", { code: "sink" }, []],
+  ])("is %s", (_, choice, expected) => {
+    const chosen = LETTERS.filter(chosenLetters(choice)).map(({ messageId }) => Number(messageId.slice(-1)));
+    expect(chosen).toEqual(expected);
+  });
+
+  it("refuses an id that is too short", () => {
+    expect(() => chosenLetters({ id: "abcde" })).toThrow('"abcde" is too short. Give at least the first 6');
+  });
+});

@@ -1,0 +1,110 @@
+import { MINUTE_MS, SECOND_MS } from "@rainhooks/core";
+import { type ReachedStage, redriveQueueOf } from "@rainhooks/stage";
+import { countMessages } from "../replay/queue-watch.ts";
+import { deadLetterQueueOf } from "./queues.ts";
+import {
+  type DeadLetterReader,
+  type DeadLetterSeen,
+  type Received,
+  receive,
+  release,
+  toSeen,
+} from "./read.ts";
+import { digestOf, type SentLetter } from "./redrive.ts";
+
+/**
+ * What came of a letter that was sent again. `handled`: the queue is empty, and it is not in the dead-letter queue. `failed`: it is in the
+ * dead-letter queue again. `pending`: it may wait in the queue, to be handled or tried again.
+ */
+export type LetterOutcome = "handled" | "failed" | "pending";
+
+/** A letter that was sent again, and what came of it. */
+export interface LetterResult {
+  readonly letter: DeadLetterSeen;
+  readonly outcome: LetterOutcome;
+  /** The dead letter that it has become again. */
+  readonly failure?: DeadLetterSeen;
+}
+
+/** The letters of which to find out what came of them. */
+export interface SentLetters {
+  readonly webhook: string;
+  readonly sent: readonly SentLetter[];
+  /** Letters that were left in the dead-letter queue: these are not new. */
+  readonly kept: readonly DeadLetterSeen[];
+}
+
+/** How long to wait for the outcomes, and with which clock. */
+export interface OutcomeWait {
+  readonly waitMs: number;
+  readonly nowMs: () => number;
+  readonly pause: (ms: number) => Promise<unknown>;
+  /** Called with the number of messages in the queue of the webhook, while there are some. */
+  readonly onWaiting?: (messages: number) => void;
+}
+
+const LOOK_EVERY_MS = SECOND_MS;
+/**
+ * For how long a queue must be empty in AWS. Counts of SQS can be up to a minute late. Source: Amazon SQS API reference, "GetQueueAttributes".
+ */
+const EMPTY_FOR_MS = MINUTE_MS;
+/** Dead letters that are examined. */
+const MAX_EXAMINED = 10_000;
+
+/**
+ * Waits until the queue of a webhook is empty, or until the time is up, and returns what came of each letter that was sent there. What fails for
+ * a reason that may pass is tried again for days: it is `pending`, as is everything in a queue that other messages keep busy.
+ */
+export async function letterOutcomes(
+  reached: ReachedStage,
+  { webhook, sent, kept }: SentLetters,
+  wait: OutcomeWait,
+): Promise<LetterResult[]> {
+  if (sent.length === 0) return [];
+  const queueUrl = redriveQueueOf(reached, webhook);
+  const emptyForMs = reached.local === undefined ? EMPTY_FOR_MS : 0;
+  const isEmpty = await untilEmpty({ sqs: reached.clients.sqs, queueUrl }, emptyForMs, wait);
+  const known = new Set([...sent.map(({ letter }) => letter), ...kept].map(({ messageId }) => messageId));
+  const { failures, isComplete } = await readFailures(deadLetterQueueOf(reached, webhook), known);
+  return sent.map(({ letter, digest }): LetterResult => {
+    const failure = failures.get(digest)?.shift();
+    if (failure !== undefined) return { letter, outcome: "failed", failure };
+    return { letter, outcome: isEmpty && isComplete ? "handled" : "pending" };
+  });
+}
+
+/** Returns true once a queue is empty; false if there is something in it until the time is up. */
+async function untilEmpty(
+  { sqs, queueUrl }: DeadLetterReader,
+  emptyForMs: number,
+  { waitMs, nowMs, pause, onWaiting }: OutcomeWait,
+): Promise<boolean> {
+  const endMs = nowMs() + waitMs;
+  let emptySinceMs = Number.POSITIVE_INFINITY;
+  for (;;) {
+    const messages = await countMessages(sqs, queueUrl);
+    const atMs = nowMs();
+    emptySinceMs = messages === 0 ? Math.min(emptySinceMs, atMs) : Number.POSITIVE_INFINITY;
+    if (atMs - emptySinceMs >= emptyForMs) return true;
+    if (atMs >= endMs) return false;
+    onWaiting?.(messages);
+    await pause(Math.min(LOOK_EVERY_MS, endMs - atMs));
+  }
+}
+
+/** Reads the letters that are not known, by their digest, and whether these are all. */
+async function readFailures(reader: DeadLetterReader, known: ReadonlySet<string>) {
+  const received: Received = new Map();
+  try {
+    for await (const _ of receive(reader, MAX_EXAMINED, received));
+  } finally {
+    await release(reader, [...received.values()]);
+  }
+  const failures = new Map<string, DeadLetterSeen[]>();
+  for (const [id, message] of received) {
+    if (known.has(id)) continue;
+    const digest = digestOf(message);
+    failures.set(digest, [...(failures.get(digest) ?? []), toSeen(message)]);
+  }
+  return { failures, isComplete: received.size < MAX_EXAMINED };
+}

@@ -1,0 +1,36 @@
+import { allQueued, queuedOf, type ReachedStage } from "@rainhooks/stage";
+import { countMessages } from "../replay/queue-watch.ts";
+import { type DeadLetterReader, type DeadLetterSeen, readDeadLetters } from "./read.ts";
+
+/**
+ * Returns the dead-letter queue of a webhook or a worker.
+ *
+ * @throws {RainhooksError} `not-found` when the stage has neither of this name.
+ */
+export function deadLetterQueueOf(reached: ReachedStage, webhook: string): DeadLetterReader {
+  return { sqs: reached.clients.sqs, queueUrl: queuedOf(reached, webhook).deadLetterQueueUrl };
+}
+
+/** Reads up to `limit` dead letters of a webhook or a worker. They stay where they are. */
+export async function deadLettersOf(
+  reached: ReachedStage,
+  webhook: string,
+  limit?: number,
+): Promise<DeadLetterSeen[]> {
+  return readDeadLetters(deadLetterQueueOf(reached, webhook), limit);
+}
+
+/** The number of messages in the dead-letter queue of a webhook or a worker. */
+export interface DeadLetterCount {
+  readonly webhook: string;
+  readonly messages: number;
+}
+
+/** Counts the dead letters of each webhook and worker of a stage, as SQS estimates them. */
+export function countDeadLetters(reached: ReachedStage): Promise<DeadLetterCount[]> {
+  const counts = allQueued(reached).map(async ([webhook, { deadLetterQueueUrl }]) => ({
+    webhook,
+    messages: await countMessages(reached.clients.sqs, deadLetterQueueUrl),
+  }));
+  return Promise.all(counts);
+}
