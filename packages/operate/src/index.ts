@@ -18,7 +18,6 @@ export {
   deadLetterQueueOf,
   deadLettersOf,
 } from "./dead-letters/queues.ts";
-export { type DeadLetterReader, type DeadLetterSeen, readDeadLetters } from "./dead-letters/read.ts";
 export { type Redriven, redrive, redriveDeadLetters } from "./dead-letters/redrive.ts";
 export { findDeadLetter, type Repaired, repairDeadLetter } from "./dead-letters/repair.ts";
 export { archivedDelivery } from "./destinations/archived-delivery.ts";

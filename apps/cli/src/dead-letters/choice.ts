@@ -1,4 +1,5 @@
-import type { DeadLetterSeen, LetterChoice } from "@rainhooks/operate";
+import type { LetterChoice } from "@rainhooks/operate";
+import type { DeadLetterSeen } from "@rainhooks/webhook/read-dead-letters";
 
 /** The options that choose dead letters. */
 export interface LetterOptions {

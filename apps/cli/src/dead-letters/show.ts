@@ -1,5 +1,6 @@
-import { chosenLetters, type DeadLetterSeen, deadLettersOf } from "@rainhooks/operate";
+import { chosenLetters, deadLettersOf } from "@rainhooks/operate";
 import { formatTable, formatTime } from "@rainhooks/terminal";
+import type { DeadLetterSeen } from "@rainhooks/webhook/read-dead-letters";
 import { type FormatOptions, formatted, printData } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { choiceOf, type LetterOptions } from "./choice.ts";

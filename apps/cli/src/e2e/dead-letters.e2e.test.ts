@@ -5,10 +5,11 @@ import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { RainhooksError } from "@rainhooks/core";
 import { type Emulators, provisionQueues, startEmulators, type WebhookQueues } from "@rainhooks/local-aws";
-import { type DeadLetterReader, type Redriven, readDeadLetters, redrive } from "@rainhooks/operate";
+import { type Redriven, redrive } from "@rainhooks/operate";
 import { type AwsClients, localClients } from "@rainhooks/stage";
 import { deadLetterQueue } from "@rainhooks/webhook/dead-letters";
 import { defineWebhook } from "@rainhooks/webhook/define";
+import { type DeadLetterReader, readDeadLetters } from "@rainhooks/webhook/read-dead-letters";
 
 const LETTERS = 25;
 

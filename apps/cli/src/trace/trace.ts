@@ -1,16 +1,10 @@
 import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { hourOf } from "@rainhooks/archive";
 import { counted, DAY_MS, type Delivery, decode, RainhooksError, readRepair } from "@rainhooks/core";
-import {
-  type DeadLetterSeen,
-  type FoundDelivery,
-  findDelivery,
-  reachedArchive,
-  readDeadLetters,
-  webhookVerdicts,
-} from "@rainhooks/operate";
+import { type FoundDelivery, findDelivery, reachedArchive, webhookVerdicts } from "@rainhooks/operate";
 import { allQueued, describeDelivery, type ReachedStage } from "@rainhooks/stage";
 import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
+import { type DeadLetterSeen, readDeadLetters } from "@rainhooks/webhook/read-dead-letters";
 import { printData, printNote } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { writtenBy } from "./written.ts";

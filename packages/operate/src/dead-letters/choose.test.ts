@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
+import type { DeadLetterSeen } from "@rainhooks/webhook/read-dead-letters";
 import { chosenLetters, type LetterChoice } from "./choose.ts";
-import type { DeadLetterSeen } from "./read.ts";
 
 const letter = (messageId: string, errorCode?: string, reason?: string): DeadLetterSeen => ({
   ...{ messageId, deliveryId: `delivery-${messageId}`, errorCode, reason, body: "" },

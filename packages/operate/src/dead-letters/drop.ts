@@ -7,7 +7,7 @@ import {
   receive,
   release,
   toSeen,
-} from "./read.ts";
+} from "@rainhooks/webhook/read-dead-letters";
 import { deleteAll } from "./redrive.ts";
 
 /** The result of a drop. */

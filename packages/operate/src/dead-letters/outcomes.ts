@@ -1,7 +1,5 @@
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core";
 import { type ReachedStage, redriveQueueOf } from "@rainhooks/stage";
-import { countMessages } from "../replay/queue-watch.ts";
-import { deadLetterQueueOf } from "./queues.ts";
 import {
   type DeadLetterReader,
   type DeadLetterSeen,
@@ -9,7 +7,9 @@ import {
   receive,
   release,
   toSeen,
-} from "./read.ts";
+} from "@rainhooks/webhook/read-dead-letters";
+import { countMessages } from "../replay/queue-watch.ts";
+import { deadLetterQueueOf } from "./queues.ts";
 import { digestOf, type SentLetter } from "./redrive.ts";
 
 /**

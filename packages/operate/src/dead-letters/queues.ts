@@ -1,6 +1,10 @@
 import { allQueued, queuedOf, type ReachedStage } from "@rainhooks/stage";
+import {
+  type DeadLetterReader,
+  type DeadLetterSeen,
+  readDeadLetters,
+} from "@rainhooks/webhook/read-dead-letters";
 import { countMessages } from "../replay/queue-watch.ts";
-import { type DeadLetterReader, type DeadLetterSeen, readDeadLetters } from "./read.ts";
 
 /**
  * Returns the dead-letter queue of a webhook or a worker.

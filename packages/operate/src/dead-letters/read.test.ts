@@ -1,8 +1,8 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { type ScriptedService, startScriptedService } from "@rainhooks/testing";
+import { readDeadLetters, toSeen } from "@rainhooks/webhook/read-dead-letters";
 import { dropDeadLetters } from "./drop.ts";
-import { readDeadLetters, toSeen } from "./read.ts";
 
 const text = (StringValue: string) => ({ DataType: "String", StringValue });
 

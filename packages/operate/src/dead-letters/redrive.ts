@@ -13,8 +13,6 @@ import {
 } from "@rainhooks/sinks/sqs";
 import { type ReachedStage, redriveQueueOf } from "@rainhooks/stage";
 import { DEAD_LETTER_ATTRIBUTES } from "@rainhooks/webhook/dead-letters";
-import { chosenLetters, type LetterChoice } from "./choose.ts";
-import { deadLetterQueueOf } from "./queues.ts";
 import {
   type DeadLetterReader,
   type DeadLetterSeen,
@@ -22,7 +20,9 @@ import {
   receive,
   release,
   toSeen,
-} from "./read.ts";
+} from "@rainhooks/webhook/read-dead-letters";
+import { chosenLetters, type LetterChoice } from "./choose.ts";
+import { deadLetterQueueOf } from "./queues.ts";
 
 /** Attempts to delete a message after the other queue has taken it. */
 const DELETE_ATTEMPTS = 3;

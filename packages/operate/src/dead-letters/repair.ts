@@ -16,8 +16,6 @@ import {
 import { escapeForSqs, sendMessages } from "@rainhooks/sinks/sqs";
 import { type ReachedStage, redriveQueueOf } from "@rainhooks/stage";
 import { DEAD_LETTER_ATTRIBUTES } from "@rainhooks/webhook/dead-letters";
-import { chosenLetters } from "./choose.ts";
-import { deadLetterQueueOf, deadLettersOf } from "./queues.ts";
 import {
   type DeadLetterReader,
   type DeadLetterSeen,
@@ -25,7 +23,9 @@ import {
   receive,
   release,
   toSeen,
-} from "./read.ts";
+} from "@rainhooks/webhook/read-dead-letters";
+import { chosenLetters } from "./choose.ts";
+import { deadLetterQueueOf, deadLettersOf } from "./queues.ts";
 import { deleteAll, digestOf, type SentLetter } from "./redrive.ts";
 
 /** Dead letters of a webhook among which one is searched. */
