@@ -4,12 +4,7 @@ import type { Fact, FactModel, TimedPart } from "@rainhooks/sinks";
 import { seenMsOf } from "./event-time.ts";
 import { isQuiet } from "./events.ts";
 import { encodeFacts, type NodeFacts } from "./facts.ts";
-import { alertHours } from "./fields/alert-hours.ts";
-import { excused } from "./fields/excused.ts";
-import type { NodeField } from "./fields/field.ts";
-import { firmwareReports } from "./fields/firmware-reports.ts";
-import { heard } from "./fields/heard.ts";
-import type { Intervals } from "./fields/intervals.ts";
+import { type NodeField, timeOfStored } from "./fields/field.ts";
 import { NODE_FIELDS } from "./fields/node-fields.ts";
 import { decodeNode, derivedAttributes } from "./item.ts";
 import { decodeMembership, joinMemberships, type Membership, memberKeysOf, membershipOf } from "./members.ts";
@@ -157,10 +152,14 @@ function factsInTimeline(item: Attributes): Fact[] {
 }
 
 function joinValues(name: string, a: unknown, b: unknown): unknown {
-  const field = name.startsWith(FIELD) ? FIELDS.get(name.slice(FIELD.length)) : undefined;
+  const field = fieldOf(name);
   if (field !== undefined) return field.encode(field.join(field.decode(a), field.decode(b)));
   if (name.startsWith("user#")) return joinMemberships(a as Membership, b as Membership);
   return compareText(String(a), String(b)) >= 0 ? a : b;
+}
+
+function fieldOf(name: string): NodeField<unknown> | undefined {
+  return name.startsWith(FIELD) ? FIELDS.get(name.slice(FIELD.length)) : undefined;
 }
 
 /** Returns the time in the name of an entry of the timeline. */
@@ -170,36 +169,8 @@ function timeIn(name: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-const INTERVALS = new Map([
-  [`${FIELD}heard`, heard],
-  [`${FIELD}alertHours`, alertHours],
-]);
-const EXCUSED = `${FIELD}excused`;
-const FIRMWARE_REPORTS = `${FIELD}firmwareReports`;
-/** The parts of a clock are of different deliveries. */
-const CLOCKS = new Set([`${FIELD}connected`, `${FIELD}disconnected`]);
-
 function partsOf(name: string, value: unknown): TimedPart[] {
-  if (CLOCKS.has(name) && typeof value === "object" && value !== null)
-    return Object.values(value).map((part) => ({ value: part, atMs: timeOfValue(part) }));
-  const intervals = INTERVALS.get(name);
-  if (intervals !== undefined) return partsOfIntervals(intervals.decode(value));
-  if (name === EXCUSED) return excused.decode(value).map((atMs) => ({ value: atMs, atMs }));
-  if (name === FIRMWARE_REPORTS)
-    return firmwareReports.decode(value).map((report) => ({ value: report, atMs: report.atMs }));
-  return [{ value, atMs: timeIn(name) ?? timeOfValue(value) }];
-}
-
-function partsOfIntervals({ intervals, beforeMs }: Intervals): TimedPart[] {
-  const before = beforeMs === undefined ? [] : [{ value: { beforeMs }, atMs: beforeMs }];
-  return [...intervals.map((atMs) => ({ value: atMs, atMs })), ...before];
-}
-
-function timeOfValue(value: unknown): number | undefined {
-  if (typeof value === "number") return value;
-  if (typeof value !== "object" || value === null) return undefined;
-  const { sentAtMs, atMs } = value as { readonly sentAtMs?: unknown; readonly atMs?: unknown };
-  return [sentAtMs, atMs].find((time) => typeof time === "number");
+  return fieldOf(name)?.partsOf?.(value) ?? [{ value, atMs: timeIn(name) ?? timeOfStored(value) }];
 }
 
 function describeName(name: string): string {

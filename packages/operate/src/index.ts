@@ -44,6 +44,7 @@ export {
 } from "./destinations/resume-destination.ts";
 export { retryAttempt } from "./destinations/retry-attempt.ts";
 export { sendAndWait } from "./destinations/send-and-wait.ts";
+export { type OutgoingEvent, type PublishedEvent, publishEvent } from "./events/publish.ts";
 export { removeLeftovers } from "./listen/leftovers.ts";
 export { type ListenOptions, listen } from "./listen/listen.ts";
 export type { ListenClients, ListenPlace } from "./listen/queue.ts";

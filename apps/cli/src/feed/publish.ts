@@ -1,10 +1,9 @@
-import { PublishCommand } from "@aws-sdk/client-sns";
-import { catalogEntry, messageOf, RainhooksError } from "@rainhooks/core";
+import { type OutgoingEvent, publishEvent } from "@rainhooks/operate";
 import type { LocalStage } from "@rainhooks/stage";
 import { reachLocalStage, type StageOptions } from "../reach/stage.ts";
 import { readInput } from "../read-input.ts";
 import { NO_TEST_EVENTS, requireLocalStage } from "./only-local.ts";
-import { type OutgoingEvent, readEvents } from "./read-event.ts";
+import { readEvents } from "./read-event.ts";
 
 const MISSING = "Give the file with the event, such as docs/samples/node_connected.json.";
 const ANYWAY = "To publish it anyway, give its event type with --type.";
@@ -21,21 +20,7 @@ export async function publishCommand(
 }
 
 /** Publishes one event; returns the line that says so. */
-export async function publishOne({ clients, local }: LocalStage, event: OutgoingEvent): Promise<string> {
-  const { topic } = catalogEntry(event.type);
-  const attributes = Object.entries(event.attributes).map(([name, value]) => [
-    name,
-    { DataType: "String", StringValue: value },
-  ]);
-  const message = new PublishCommand({
-    TopicArn: local.file.topicArnPrefix + topic,
-    Message: event.body,
-    MessageAttributes: Object.fromEntries(attributes),
-  });
-  const { MessageId } = await clients.sns.send(message).catch((error: unknown) => {
-    throw new RainhooksError("input-invalid", `SNS rejected this message: ${messageOf(error)}`, {
-      cause: error,
-    });
-  });
-  return `Published ${event.type} to ${topic} as delivery ${MessageId}`;
+export async function publishOne(stage: LocalStage, event: OutgoingEvent): Promise<string> {
+  const { topic, deliveryId } = await publishEvent(stage, event);
+  return `Published ${event.type} to ${topic} as delivery ${deliveryId}`;
 }

@@ -11,13 +11,7 @@ import {
   readDelivery,
   tryParseJson,
 } from "@rainhooks/core";
-
-/** A message to be published. */
-export interface OutgoingEvent {
-  readonly type: EventType;
-  readonly body: string;
-  readonly attributes: Readonly<Record<string, string>>;
-}
+import type { OutgoingEvent } from "@rainhooks/operate";
 
 /**
  * Reads the events to publish: an event as RainMaker writes it, or a whole Lambda event (`Records[].Sns`) as in Espressif's

@@ -1,7 +1,7 @@
 import type { EventType } from "@rainhooks/core";
 import { type Clock, equalClocks, joinClocks, NO_CLOCK } from "../connection.ts";
 import { decodeSource } from "../source.ts";
-import type { NodeField } from "./field.ts";
+import { type NodeField, timeOfStored } from "./field.ts";
 
 /** Makes the field that stores when events of a type happened: a node's connects, or its disconnects. */
 export function clockField(type: EventType): NodeField<Clock> {
@@ -20,5 +20,9 @@ export function clockField(type: EventType): NodeField<Clock> {
         clamped: decodeSource(clamped),
       };
     },
+    partsOf: (raw) =>
+      typeof raw === "object" && raw !== null
+        ? Object.values(raw).map((part) => ({ value: part, atMs: timeOfStored(part) }))
+        : [],
   };
 }

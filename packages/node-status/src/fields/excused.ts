@@ -25,6 +25,7 @@ export const excused: NodeField<readonly number[]> = {
     Array.isArray(raw)
       ? raw.filter((second) => typeof second === "number").map((second) => second * SECOND_MS)
       : [],
+  partsOf: (raw) => excused.decode(raw).map((atMs) => ({ value: atMs, atMs })),
 };
 
 /** Reasons with which AWS, or somebody with its API, ends a session that the node would have kept. */

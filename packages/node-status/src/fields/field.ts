@@ -1,4 +1,5 @@
 import type { RainmakerEvent } from "@rainhooks/core";
+import type { TimedPart } from "@rainhooks/sinks";
 import type { Source } from "../source.ts";
 
 /** Data that fields derive from an event, besides the event itself. */
@@ -24,6 +25,16 @@ export interface NodeField<Value> {
   encode(value: Value): unknown;
   /** Returns the value of a stored attribute; `initial` if the attribute is missing. */
   decode(raw: unknown): Value;
+  /** Returns the parts of a stored value that are of different deliveries, with their times. @defaultValue it is one part */
+  partsOf?(raw: unknown): TimedPart[];
+}
+
+/** Returns the time of a stored value that is of one delivery, epoch milliseconds; `undefined` if it has none. */
+export function timeOfStored(value: unknown): number | undefined {
+  if (typeof value === "number") return value;
+  if (typeof value !== "object" || value === null) return undefined;
+  const { sentAtMs, atMs } = value as { readonly sentAtMs?: unknown; readonly atMs?: unknown };
+  return [sentAtMs, atMs].find((time) => typeof time === "number");
 }
 
 /** A field that readers get. */

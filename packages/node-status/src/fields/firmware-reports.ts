@@ -46,6 +46,7 @@ export const firmwareReports: NodeField<readonly FirmwareReport[]> = {
           ...some.map(({ atMs }) => atMs / SECOND_MS),
         ]),
   decode: (raw) => (Array.isArray(raw) ? inOrder(reportsIn(raw)) : []),
+  partsOf: (raw) => firmwareReports.decode(raw).map((report) => ({ value: report, atMs: report.atMs })),
 };
 
 function dayOf({ atMs }: FirmwareReport): number {

@@ -27,7 +27,7 @@ export function intervalsField(
     context: EventContext,
   ) => { readonly intervalMs: number; readonly atMs: number } | undefined,
 ): NodeField<Intervals> {
-  return {
+  const field: NodeField<Intervals> = {
     initial: NOTHING,
     fromEvent: (event, context) => {
       const found = intervalOf(event, context);
@@ -58,7 +58,13 @@ export function intervalsField(
         beforeMs: typeof beforeMs === "number" ? beforeMs : undefined,
       };
     },
+    partsOf: (raw) => {
+      const { intervals, beforeMs } = field.decode(raw);
+      const before = beforeMs === undefined ? [] : [{ value: { beforeMs }, atMs: beforeMs }];
+      return [...intervals.map((atMs) => ({ value: atMs, atMs })), ...before];
+    },
   };
+  return field;
 }
 
 function newestOf({ intervals }: Intervals): number {
