@@ -112,7 +112,12 @@ export type { StoreOfStage } from "./verify/store-parts.ts";
 export { type ArchiveReport, type HourCounts, verifyArchive } from "./verify/verify-archive.ts";
 export { type VerifiedArchive, verifyPublished } from "./verify/verify-published.ts";
 export { type VerifyParts, type VerifyRequest, verifyStore, workIn } from "./verify/verify-store.ts";
-export { type Verified, type VerifyQuestion, verifyTables } from "./verify/verify-tables.ts";
+export {
+  type Verified,
+  type VerifyQuestion,
+  verifyTables,
+  verifyTablesInThread,
+} from "./verify/verify-tables.ts";
 export { addRule, type ChangedRule, changeRule, type RuleVerb } from "./watch/change-rule.ts";
 export { alarmTableOf, ruleTableOf } from "./watch/tables.ts";
 export { type RuleTest, type TestedRule, testRule, testRuleInThread } from "./watch/test-rule.ts";

@@ -1,4 +1,4 @@
-import { messageOf, RainhooksError } from "@rainhooks/core";
+import { type ErrorCode, messageOf, RainhooksError } from "@rainhooks/core";
 
 type Explain = (message: string) => string;
 
@@ -15,7 +15,7 @@ const MISSING: Explain = (message) =>
 const BUSY: Explain = (message) => `AWS is busy: ${message}. Try again later.`;
 
 /** What error names mean, for all services. */
-const BY_NAME: readonly (readonly [RegExp, Explain])[] = [
+const BY_NAME: readonly (readonly [RegExp, Explain, ErrorCode?])[] = [
   [/^(CredentialsProviderError|TokenProviderError)$/, NO_CREDENTIALS],
   [
     /^(ExpiredToken|UnrecognizedClient|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|InvalidAccessKeyId|IncompleteSignature)/,
@@ -23,7 +23,11 @@ const BY_NAME: readonly (readonly [RegExp, Explain])[] = [
   ],
   [/^(AccessDenied|AuthorizationError|Forbidden|UnauthorizedOperation)/, NOT_ALLOWED],
   [/^(ResourceNotFound|NoSuchBucket|NoSuchKey|QueueDoesNotExist|NotFound$)/, MISSING],
-  [/^(Throttl|ProvisionedThroughputExceeded|RequestLimitExceeded|SlowDown|TooManyRequests)/, BUSY],
+  [
+    /^(Throttl|ProvisionedThroughputExceeded|RequestLimitExceeded|SlowDown|TooManyRequests)/,
+    BUSY,
+    "throttled",
+  ],
 ];
 
 const UNREACHABLE = new Set([
@@ -39,9 +43,10 @@ const UNREACHABLE = new Set([
 export function explainAws(thrown: unknown): RainhooksError | undefined {
   if (!(thrown instanceof Error)) return undefined;
   const message = messageOf(thrown);
-  const unavailable = (text: string) => new RainhooksError("stage-unavailable", text, { cause: thrown });
-  const [, explain] = BY_NAME.find(([name]) => name.test(thrown.name)) ?? [];
-  if (explain !== undefined) return unavailable(explain(message.replace(/\.$/, "")));
+  const unavailable = (text: string, code: ErrorCode = "stage-unavailable") =>
+    new RainhooksError(code, text, { cause: thrown });
+  const [, explain, code] = BY_NAME.find(([name]) => name.test(thrown.name)) ?? [];
+  if (explain !== undefined) return unavailable(explain(message.replace(/\.$/, "")), code);
   if (message.startsWith("Region is missing")) {
     return new RainhooksError(
       "input-invalid",
@@ -51,9 +56,9 @@ export function explainAws(thrown: unknown): RainhooksError | undefined {
   if (message.startsWith("Region not accepted")) {
     return new RainhooksError("input-invalid", `There is no such AWS region: ${message}`);
   }
-  const code = codeOf(thrown);
-  if (code !== undefined && UNREACHABLE.has(code)) {
-    return unavailable(`AWS cannot be reached (${code}${message === "" ? "" : `: ${message}`}).`);
+  const reason = codeOf(thrown);
+  if (reason !== undefined && UNREACHABLE.has(reason)) {
+    return unavailable(`AWS cannot be reached (${reason}${message === "" ? "" : `: ${message}`}).`);
   }
   const status = statusOf(thrown);
   return status === undefined

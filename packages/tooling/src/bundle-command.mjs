@@ -20,6 +20,7 @@ export function bundleCommand(options, more = {}) {
       rainhooks: "src/main.ts",
       "verify-thread": "../../packages/operate/src/verify/verify-thread.ts",
       "test-rule-thread": "../../packages/operate/src/watch/test-rule-thread.ts",
+      "verify-tables-thread": "../../packages/operate/src/verify/verify-tables-thread.ts",
       ...more,
     },
     outExtension: { ".js": ".mjs" },

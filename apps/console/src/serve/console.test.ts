@@ -68,6 +68,7 @@ const ACTIONS = [
   ["go-on", '{"id":"1"}'],
   ["retry", '{"id":"1"}'],
   ["cancel", '{"id":"1"}'],
+  ["verify", '{"store":"node-status"}'],
   ["cancel-job", '{"id":1}', 404],
   ["replay", '{"webhook":"w","from":"1d"}'],
   ["ack", '{"id":"1"}'],

@@ -1,5 +1,8 @@
+import { extname } from "node:path";
 import { inputError } from "@rainhooks/core";
+import { addressOf, type StageAddress } from "@rainhooks/stage";
 import { abortable, type OperationOptions } from "../progress.ts";
+import { runInThread } from "../work/one-thread.ts";
 import { BUCKETS } from "../work/partitions.ts";
 import { worksFor } from "../work/works.ts";
 import { outcomeOf, type VerifyOutcome, type VerifyReport } from "./report.ts";
@@ -73,4 +76,25 @@ function chooseBuckets(share: number): number[] {
   const all = [...Array(BUCKETS).keys()].map((bucket) => ({ bucket, order: Math.random() }));
   all.sort((a, b) => a.order - b.order);
   return all.slice(0, Math.max(1, Math.round(BUCKETS * share))).map(({ bucket }) => bucket);
+}
+
+/** The script of a thread: beside this file, as a source or compiled, or in the same folder of a bundled program. */
+const SCRIPT = new URL(`./verify-tables-thread${extname(import.meta.url)}`, import.meta.url);
+
+/** What such a thread is given. */
+export interface VerifyThread extends Omit<StoreOfStage, "reached"> {
+  readonly address: StageAddress;
+  readonly question: VerifyQuestion;
+}
+
+/** The same in a thread of its own, for a process that has other things to do. Aborting ends it at once. */
+export function verifyTablesInThread(
+  { reached, store, definition: { events, filtered } }: StoreOfStage,
+  question: VerifyQuestion,
+  options: OperationOptions = {},
+): Promise<Verified> {
+  const data: VerifyThread = {
+    ...{ store, definition: { events, filtered }, address: addressOf(reached), question },
+  };
+  return runInThread(SCRIPT, data, options);
 }

@@ -3,3 +3,4 @@ export { bytesText, number } from "./numbers.ts";
 export { progressText, sentText, waitText } from "./progress-text.ts";
 export { nothingText, replayEndText, replayPlanText } from "./replay-text.ts";
 export { recoveredText, resumePlanText } from "./resume-text.ts";
+export { verifiedText } from "./verify-text.ts";

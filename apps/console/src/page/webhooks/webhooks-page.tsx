@@ -10,6 +10,7 @@ import { durationText, timeText } from "../shared/time.ts";
 import { Destinations } from "./destinations.tsx";
 import { Jobs } from "./jobs.tsx";
 import { Replays } from "./replays.tsx";
+import { Verify } from "./verify.tsx";
 import { WebhookCard } from "./webhook-card.tsx";
 
 const EVERY_MS = 5000;
@@ -64,6 +65,7 @@ export function WebhooksPage() {
       <Jobs of={found.jobs} />
       <Destinations of={found.destinations} />
       <Replays of={found} />
+      <Verify />
     </>
   );
 }

@@ -15,13 +15,23 @@ import {
   readResumeState,
   resumeReplay,
   retryAttempt,
+  type Store,
   sendMissed,
   startReplay,
+  verifyTablesInThread,
 } from "@rainhooks/operate";
+import { STORES } from "@rainhooks/operate/store-names";
 import { ask, attemptQuestion, ParamMistake, writtenTime } from "@rainhooks/query";
 import { askedStage } from "@rainhooks/query/stage";
 import type { ReachedStage, StageSource } from "@rainhooks/stage";
-import { recoveredText, replayEndText, replayPlanText, resumePlanText } from "@rainhooks/terminal/operations";
+import {
+  recoveredText,
+  replayEndText,
+  replayPlanText,
+  resumePlanText,
+  verifiedText,
+} from "@rainhooks/terminal/operations";
+import type { Webhook } from "@rainhooks/webhook/define";
 import { Hono } from "hono";
 import * as v from "valibot";
 import { namedAction } from "../guard.ts";
@@ -56,8 +66,7 @@ export function operationRoutes(jobs: Jobs, source: StageSource): Hono {
   app.get("/plans/replay", async (context) => {
     const reached = await source.look();
     const planned = await planReplay(reached, await questionOf(reached, read(context.req.query(), replay)));
-    const definition = WEBHOOKS.find(({ name }) => name === planned.request.webhook);
-    return context.json({ text: replayPlanText(reached, planned, definition) });
+    return context.json({ text: replayPlanText(reached, planned, definitionOf(planned.request.webhook)) });
   });
   const act = <Body>(
     name: string,
@@ -97,6 +106,7 @@ export function operationRoutes(jobs: Jobs, source: StageSource): Hono {
     async (reached, { id }, options) => endOf(await resumeReplay(reached, id, {}, options)),
   );
   act("retry", named, ({ id }) => `Retry ${id}`, retry);
+  act("verify", v.object({ store: v.picklist(STORES) }), ({ store }) => `Verify ${store}`, verify);
   app.post("/actions/cancel", namedAction("cancel"), async (context) => {
     const { id } = await readBody(context, named);
     await cancelReplay(await source.look(), id);
@@ -136,6 +146,21 @@ async function resume(
   const recovered = await sendMissed(reached, activated.destination, RESUME, options);
   const said = recoveredText(id, recovered, `rainhooks destinations resume ${id}`);
   return { text: `${id} is active.\n${said}`, failed: recovered.kind !== "done" };
+}
+
+async function verify(
+  reached: ReachedStage,
+  { store }: { readonly store: Store },
+  options: OperationOptions,
+): Promise<JobEnd> {
+  const definition = definitionOf(store);
+  if (definition === undefined) throw inputError({ field: "store", problem: `${store} is not known here.` });
+  const verified = await verifyTablesInThread({ reached, store, definition }, {}, options);
+  return { text: verifiedText(store, verified), failed: verified.outcome !== "equal" };
+}
+
+function definitionOf(webhook: string): Webhook | undefined {
+  return WEBHOOKS.find(({ name }) => name === webhook);
 }
 
 async function retry(reached: ReachedStage, { id }: { readonly id: string }): Promise<JobEnd> {

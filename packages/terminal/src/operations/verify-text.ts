@@ -1,18 +1,14 @@
 import { counted } from "@rainhooks/core";
-import type { VerifyOutcome, VerifyReport } from "@rainhooks/operate";
-import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
-import { number } from "@rainhooks/terminal/operations";
-import { printData, printNote } from "../output.ts";
+import type { Store, Verified, VerifyOutcome, VerifyReport } from "@rainhooks/operate";
+import { formatLines, type Line } from "../lines.ts";
+import { formatTime } from "../time.ts";
+import { number } from "./numbers.ts";
 
 const LABEL_WIDTH = 15;
 const FACTS = { "node-status": "facts", "time-series": "points" } as const;
 
-/** Prints the result of a verification for people. */
-export async function printTablesReport(
-  store: keyof typeof FACTS,
-  report: VerifyReport,
-  outcome: VerifyOutcome,
-): Promise<void> {
+/** Shows the result of a verification. */
+export function verifiedText(store: Store, { report, outcome }: Verified): string {
   const lines: Line[] = [
     ["outcome", outcomeText(report, outcome)],
     ["published", `${formatTime(report.fromMs)} to ${formatTime(report.toMs)} UTC`],
@@ -27,8 +23,7 @@ export async function printTablesReport(
   ];
   const rest = report.differentFacts - report.differences.length;
   if (rest > 0) lines.push(["", `and ${number(rest)} more`]);
-  await printData(`${formatLines(lines, LABEL_WIDTH)}\n`);
-  for (const problem of report.problems) printNote(problem);
+  return formatLines(lines, LABEL_WIDTH);
 }
 
 function outcomeText({ facts }: VerifyReport, outcome: VerifyOutcome): string {
