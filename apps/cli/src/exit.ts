@@ -1,5 +1,5 @@
-import { type ErrorCode, messageOf, RainhooksError } from "@rainhooks/core";
-import { explainAws } from "@rainhooks/stage";
+import { type ErrorCode, messageOf, type RainhooksError } from "@rainhooks/core";
+import { explainFailure } from "@rainhooks/stage";
 import { messageWithOptions } from "./option-names.ts";
 import { printNote } from "./output.ts";
 import { onReachedStage } from "./reach/on-stage.ts";
@@ -24,7 +24,7 @@ const CODES: Partial<Record<ErrorCode, number>> = {
 
 /** Prints in one line why a command failed, and sets the exit code. */
 export function fail(thrown: unknown): void {
-  const error = thrown instanceof RainhooksError ? thrown : explainAws(thrown);
+  const error = explainFailure(thrown);
   printNote(error === undefined ? `Unexpected: ${messageOf(thrown)}` : textOf(error));
   process.exitCode = (error === undefined ? undefined : CODES[error.code]) ?? EXIT.failed;
 }

@@ -1,3 +1,4 @@
+import { isNativeError } from "node:util/types";
 import { type ErrorCode, messageOf, RainhooksError } from "@rainhooks/core";
 
 type Explain = (message: string) => string;
@@ -39,10 +40,23 @@ const UNREACHABLE = new Set([
   "EHOSTUNREACH",
 ]);
 
-/** Converts an AWS or network failure to an error that says what to do; returns `undefined` for any other error. */
-export function explainAws(thrown: unknown): RainhooksError | undefined {
-  if (!(thrown instanceof Error)) return undefined;
-  const message = messageOf(thrown);
+/**
+ * Returns an error for people for anything that was thrown: what AWS or the network has failed with is said with what to do about it, also if
+ * a store has made an error of its own of it. `undefined` for what nobody has expected.
+ */
+export function explainFailure(thrown: unknown): RainhooksError | undefined {
+  if (!(thrown instanceof RainhooksError)) return explainAws(thrown, messageOf(thrown));
+  if (!thrown.code.endsWith("-unavailable") && thrown.code !== "throttled") return thrown;
+  for (let { cause } = thrown; isNativeError(cause); cause = cause.cause) {
+    const explained = explainAws(cause, thrown.message);
+    if (explained !== undefined) return explained;
+  }
+  return thrown;
+}
+
+/** @param message What is said of the failure. */
+function explainAws(thrown: unknown, message: string): RainhooksError | undefined {
+  if (!isNativeError(thrown)) return undefined;
   const unavailable = (text: string, code: ErrorCode = "stage-unavailable") =>
     new RainhooksError(code, text, { cause: thrown });
   const [, explain, code] = BY_NAME.find(([name]) => name.test(thrown.name)) ?? [];

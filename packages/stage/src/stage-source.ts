@@ -1,5 +1,5 @@
-import { RainhooksError } from "@rainhooks/core";
-import { explainAws } from "./aws-failure.ts";
+import type { RainhooksError } from "@rainhooks/core";
+import { explainFailure } from "./aws-failure.ts";
 import type { ReachedStage } from "./reached.ts";
 
 /** Finds the stage. */
@@ -45,7 +45,7 @@ export class StageSource {
 
   /** Turns a failure into an error for people, and forgets the stage if it may have gone. */
   readonly explain = (thrown: unknown): RainhooksError | undefined => {
-    const error = thrown instanceof RainhooksError ? thrown : explainAws(thrown);
+    const error = explainFailure(thrown);
     if (error?.code === "stage-unavailable") this.forget(this.#reached);
     return error;
   };

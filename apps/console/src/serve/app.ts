@@ -67,7 +67,7 @@ export function consoleApp({ reach, files, entrance, port, onEntered, jobs }: Co
   app.notFound(() => problem(404, "not-found", "There is no such path."));
   app.onError((thrown) => {
     const error = source.explain(thrown) ?? toRainhooksError(thrown);
-    const status = STATUSES.get(error.code) ?? 500;
+    const status = STATUSES.get(error.code) ?? (error.code.endsWith("-unavailable") ? 503 : 500);
     const { code, message, mistakes, hint } = error;
     return problem(status, code, message, { mistakes, hint });
   });
@@ -90,7 +90,6 @@ const STATUSES = new Map<ErrorCode, number>([
   ["not-found", 404],
   ["write-conflict", 409],
   ["throttled", 429],
-  ["stage-unavailable", 503],
 ]);
 
 /** What is wrong, field by field, and what to run, are data: the page names its inputs, and how it reached the stage. */

@@ -1,6 +1,6 @@
 import { type MessagePort, parentPort, Worker, workerData } from "node:worker_threads";
 import { toRainhooksError } from "@rainhooks/core";
-import { explainAws } from "@rainhooks/stage";
+import { explainFailure } from "@rainhooks/stage";
 import type { OperationOptions, Progress } from "../progress.ts";
 import { errorOf, type SentError, sentError } from "./work-call.ts";
 
@@ -50,6 +50,6 @@ export async function inThread<Data>(
     const options = { onProgress: (progress: Progress) => say({ progress }) };
     say({ result: await run(workerData as Data, options) });
   } catch (error) {
-    say({ error: sentError(explainAws(error) ?? toRainhooksError(error)) });
+    say({ error: sentError(explainFailure(error) ?? toRainhooksError(error)) });
   }
 }

@@ -50,7 +50,7 @@ export async function readWatchRules({ client, tableName }: WatchRuleTable): Pro
 /**
  * Changes a rule. The change begins to hold at `fromMs`.
  *
- * @throws {RainhooksError} `rules-unavailable` if somebody else changes the rule at the same time; `not-found` if a rule is to be paused or
+ * @throws {RainhooksError} `write-conflict` if somebody else changes the rule at the same time; `not-found` if a rule is to be paused or
  * removed that does not exist.
  */
 export async function changeWatchRule(
@@ -82,7 +82,7 @@ export async function changeWatchRule(
   );
   if (written) return history;
   const message = `Somebody else is changing the alarm rule ${name}. Run the command again.`;
-  throw new RainhooksError("rules-unavailable", message);
+  throw new RainhooksError("write-conflict", message);
 }
 
 /** Writes a maintenance window; one of the same name is replaced. */
