@@ -3,8 +3,8 @@ import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-loc
 import { SHIPPED } from "@rainhooks/app-webhook-list";
 import type { RunResult } from "@rainhooks/fleet";
 import { type FaultyServices, faultyServices, withShortWaits } from "@rainhooks/local-aws";
+import { readDeadLetters } from "@rainhooks/stage/read-dead-letters";
 import type { Webhook } from "@rainhooks/webhook/define";
-import { readDeadLetters } from "@rainhooks/webhook/read-dead-letters";
 
 /**
  * A record whose delay failed returns after this time, perhaps twice. It is a little longer than a function may run; by default it is

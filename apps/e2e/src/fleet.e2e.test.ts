@@ -7,8 +7,8 @@ import { type Delivery, decode, type RainmakerEvent } from "@rainhooks/core";
 import type { RunResult } from "@rainhooks/fleet";
 import { readBaseline, reconcile } from "@rainhooks/fleet";
 import { readConnection, readTimeline } from "@rainhooks/node-status";
+import { readDeadLetters } from "@rainhooks/stage/read-dead-letters";
 import { isSecondTier } from "@rainhooks/testing";
-import { readDeadLetters } from "@rainhooks/webhook/read-dead-letters";
 
 const EVENTS = isSecondTier() ? 5000 : 1000;
 const OPTIONS = {

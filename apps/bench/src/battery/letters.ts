@@ -1,8 +1,8 @@
 import { listObjects, readObjectLines } from "@rainhooks/archive";
 import { catalogEntryOfTopic, type EventType } from "@rainhooks/core";
 import type { Stage } from "@rainhooks/local-aws";
+import { readDeadLetters } from "@rainhooks/stage/read-dead-letters";
 import { deployedName } from "@rainhooks/webhook/define";
-import { readDeadLetters } from "@rainhooks/webhook/read-dead-letters";
 import { BROKEN_MARK } from "./messages.ts";
 
 /** The dead letters of a webhook, beside those that it should have. */

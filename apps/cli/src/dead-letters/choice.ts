@@ -1,5 +1,5 @@
 import type { LetterChoice } from "@rainhooks/operate";
-import type { DeadLetterSeen } from "@rainhooks/webhook/read-dead-letters";
+import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
 
 /** The options that choose dead letters. */
 export interface LetterOptions {

@@ -1,7 +1,7 @@
 import { counted } from "@rainhooks/core";
 import { chosenLetters, deadLettersOf, type LetterResult, redriveDeadLetters } from "@rainhooks/operate";
 import type { ReachedStage } from "@rainhooks/stage";
-import type { DeadLetterSeen } from "@rainhooks/webhook/read-dead-letters";
+import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
 import { type FormatOptions, formatted, print, printData, printNote } from "../output.ts";
 import { onStage } from "../reach/on-stage.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";

@@ -2,7 +2,7 @@ import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { type ErrorCode, RainhooksError } from "@rainhooks/core";
 import { findDeadLetter, type LetterResult, type Repaired, repairDeadLetter } from "@rainhooks/operate";
 import type { ReachedStage } from "@rainhooks/stage";
-import type { DeadLetterSeen } from "@rainhooks/webhook/read-dead-letters";
+import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
 import { EXIT } from "../exit.ts";
 import { type FormatOptions, formatted, printData, printNote } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";

@@ -1,6 +1,6 @@
 import { chosenLetters, deadLettersOf } from "@rainhooks/operate";
+import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
 import { formatTable, formatTime } from "@rainhooks/terminal";
-import type { DeadLetterSeen } from "@rainhooks/webhook/read-dead-letters";
 import { type FormatOptions, formatted, printData } from "../output.ts";
 import { reachStage, type StageOptions } from "../reach/stage.ts";
 import { choiceOf, type LetterOptions } from "./choice.ts";

@@ -7,9 +7,9 @@ import { RainhooksError } from "@rainhooks/core";
 import { type Emulators, provisionQueues, startEmulators, type WebhookQueues } from "@rainhooks/local-aws";
 import { type Redriven, redrive } from "@rainhooks/operate";
 import { type AwsClients, localClients } from "@rainhooks/stage";
+import { type DeadLetterReader, readDeadLetters } from "@rainhooks/stage/read-dead-letters";
 import { deadLetterQueue } from "@rainhooks/webhook/dead-letters";
 import { defineWebhook } from "@rainhooks/webhook/define";
-import { type DeadLetterReader, readDeadLetters } from "@rainhooks/webhook/read-dead-letters";
 
 const LETTERS = 25;
 

@@ -5,9 +5,9 @@ import { GetQueueAttributesCommand, SendMessageBatchCommand } from "@aws-sdk/cli
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { chunk } from "@rainhooks/core";
 import { type AwsClients, localClients } from "@rainhooks/stage";
+import { readDeadLetters } from "@rainhooks/stage/read-dead-letters";
 import { eventually } from "@rainhooks/testing";
 import { defineWebhook } from "@rainhooks/webhook/define";
-import { readDeadLetters } from "@rainhooks/webhook/read-dead-letters";
 import type { SQSEvent } from "aws-lambda";
 import { type Emulators, startEmulators } from "../emulators/embedded.ts";
 import { provisionQueues, type WebhookQueues } from "../provision/queues.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { DeadLetterSeen } from "@rainhooks/webhook/read-dead-letters";
+import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
 import { chosenLetters, type LetterChoice } from "./choose.ts";
 
 const letter = (messageId: string, errorCode?: string, reason?: string): DeadLetterSeen => ({

@@ -1,5 +1,5 @@
 import { RainhooksError } from "@rainhooks/core";
-import type { DeadLetterSeen } from "@rainhooks/webhook/read-dead-letters";
+import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
 
 /** Which dead letters of a queue are meant: those for which all of this is true. */
 export interface LetterChoice {

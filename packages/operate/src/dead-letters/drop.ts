@@ -7,7 +7,7 @@ import {
   receive,
   release,
   toSeen,
-} from "@rainhooks/webhook/read-dead-letters";
+} from "@rainhooks/stage/read-dead-letters";
 import { deleteAll } from "./redrive.ts";
 
 /** The result of a drop. */

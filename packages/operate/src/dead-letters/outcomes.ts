@@ -7,7 +7,7 @@ import {
   receive,
   release,
   toSeen,
-} from "@rainhooks/webhook/read-dead-letters";
+} from "@rainhooks/stage/read-dead-letters";
 import { countMessages } from "../replay/queue-watch.ts";
 import { deadLetterQueueOf } from "./queues.ts";
 import { digestOf, type SentLetter } from "./redrive.ts";

@@ -3,7 +3,7 @@ import {
   type DeadLetterReader,
   type DeadLetterSeen,
   readDeadLetters,
-} from "@rainhooks/webhook/read-dead-letters";
+} from "@rainhooks/stage/read-dead-letters";
 import { countMessages } from "../replay/queue-watch.ts";
 
 /**

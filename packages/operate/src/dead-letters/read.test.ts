@@ -1,7 +1,7 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, describe, expect, it } from "@jest/globals";
+import { readDeadLetters, toSeen } from "@rainhooks/stage/read-dead-letters";
 import { type ScriptedService, startScriptedService } from "@rainhooks/testing";
-import { readDeadLetters, toSeen } from "@rainhooks/webhook/read-dead-letters";
 import { dropDeadLetters } from "./drop.ts";
 
 const text = (StringValue: string) => ({ DataType: "String", StringValue });

@@ -12,7 +12,6 @@ import {
   textAttribute,
 } from "@rainhooks/sinks/sqs";
 import { type ReachedStage, redriveQueueOf } from "@rainhooks/stage";
-import { DEAD_LETTER_ATTRIBUTES } from "@rainhooks/webhook/dead-letters";
 import {
   type DeadLetterReader,
   type DeadLetterSeen,
@@ -20,7 +19,8 @@ import {
   receive,
   release,
   toSeen,
-} from "@rainhooks/webhook/read-dead-letters";
+} from "@rainhooks/stage/read-dead-letters";
+import { DEAD_LETTER_ATTRIBUTES } from "@rainhooks/webhook/dead-letters";
 import { chosenLetters, type LetterChoice } from "./choose.ts";
 import { deadLetterQueueOf } from "./queues.ts";
 

@@ -15,7 +15,6 @@ import {
 } from "@rainhooks/core";
 import { escapeForSqs, sendMessages } from "@rainhooks/sinks/sqs";
 import { type ReachedStage, redriveQueueOf } from "@rainhooks/stage";
-import { DEAD_LETTER_ATTRIBUTES } from "@rainhooks/webhook/dead-letters";
 import {
   type DeadLetterReader,
   type DeadLetterSeen,
@@ -23,7 +22,8 @@ import {
   receive,
   release,
   toSeen,
-} from "@rainhooks/webhook/read-dead-letters";
+} from "@rainhooks/stage/read-dead-letters";
+import { DEAD_LETTER_ATTRIBUTES } from "@rainhooks/webhook/dead-letters";
 import { chosenLetters } from "./choose.ts";
 import { deadLetterQueueOf, deadLettersOf } from "./queues.ts";
 import { deleteAll, digestOf, type SentLetter } from "./redrive.ts";

@@ -1,5 +1,5 @@
 import { type Delivery, decode } from "@rainhooks/core";
-import { type DeadLetterReader, readDeadLetters } from "@rainhooks/webhook/read-dead-letters";
+import { type DeadLetterReader, readDeadLetters } from "@rainhooks/stage/read-dead-letters";
 
 /** Dead letters that are looked at. */
 const MAX_READ = 10_000;

@@ -1,6 +1,6 @@
 import { type Archive, type HoursToRead, readHours } from "@rainhooks/archive";
 import type { Delivery } from "@rainhooks/core";
-import type { DeadLetterReader } from "@rainhooks/webhook/read-dead-letters";
+import type { DeadLetterReader } from "@rainhooks/stage/read-dead-letters";
 import { NO_COUNTS, type ReplayRequest, type ReplaySelection } from "./job.ts";
 import { KnownLetters } from "./known-letters.ts";
 import { type Subscribed, selectorOf } from "./select.ts";

@@ -30,6 +30,8 @@ export async function resumeCommand(id: string, options: ResumeOptions): Promise
   const { destination, kind } = state;
   if (kind === "active")
     await printState({ destination, changed: false }, `${id} is active already.`, options);
+  else if (kind === "no-archive" && options.plan === true)
+    await printState({ destination, changed: false }, deadLettersText(destination, options), options);
   else if (kind === "no-archive") {
     const text = `${id} is active.\n\n${deadLettersText(destination, options)}`;
     await printState(await activateWithoutMissed(reached, id), text, options);
