@@ -34,6 +34,7 @@ export const SECOND_TIER = [
       "apps/e2e/src/disturbed-start.e2e.test.ts",
       "apps/e2e/src/outage.e2e.test.ts",
       "apps/e2e/src/faults.e2e.test.ts",
+      "apps/e2e/src/operations/failures.e2e.test.ts",
     ],
     why: "Kills, outages and faults of a whole stage. The first tier has each of them in the packages that must bear it, and start.e2e a second start on kept data.",
   },

@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { MINUTE_MS } from "@rainhooks/core";
+import {
+  addRule,
+  cancelReplay,
+  changeRule,
+  NothingToReplay,
+  NotYetArchived,
+  type Progress,
+  planRebuild,
+  planReplay,
+  readReplay,
+  resumeReplay,
+  type Store,
+  startReplay,
+  testRule,
+  testRuleInThread,
+  verifyAlarms,
+  verifyPublished,
+  verifyTables,
+  verifyTablesInThread,
+} from "@rainhooks/operate";
+import { type ReachedStage, reachRunningStage } from "@rainhooks/stage";
+import { readRule } from "@rainhooks/watch";
+
+const REPLAY = { webhook: "node-status", fromMs: 0, rate: 1000, maxDeadLetters: 100 };
+
+/* Operations on the services of a local stage, as a program of one's own calls them: without a terminal, and without a page. */
+describe("operations", () => {
+  let running: TestStage;
+  let reached: ReachedStage;
+
+  beforeAll(async () => {
+    running = await startTestStage();
+    const fleet = { seed: 5, nodes: 20, events: 150, duplicates: 0.1, undecodable: 0.02 };
+    const { reconciliation } = await runTestFleet(running, fleet, () => undefined);
+    expect(reconciliation.complete).toBe(true);
+    reached = await reachRunningStage(running.dataDir);
+  });
+  afterAll(() => running.stop());
+
+  function placeOf(store: Store) {
+    const definition = WEBHOOKS.find(({ name }) => name === store);
+    if (definition === undefined) throw new Error(`There is no webhook ${store}.`);
+    return { reached, store, definition };
+  }
+
+  /** Steps of an operation, each once, in order. */
+  function steps() {
+    const seen: string[] = [];
+    const onProgress = ({ step }: Progress) => {
+      if (seen.at(-1) !== step) seen.push(step);
+    };
+    return { seen, onProgress };
+  }
+
+  it.each(["node-status", "time-series"] as const)("verify %s, here and in a thread", async (store) => {
+    const { seen, onProgress } = steps();
+    const here = await verifyTables(placeOf(store), {}, { onProgress });
+    expect(here.outcome).toBe("equal");
+    expect(here.report.facts).toBeGreaterThan(20);
+    expect(seen).toEqual(expect.arrayContaining(["read-tables", "read-archive", "compare"]));
+    const { report } = await verifyTablesInThread(placeOf(store), { toMs: here.report.toMs });
+    expect(report.storedChecksum).toBe(here.report.storedChecksum);
+  });
+
+  it("verify the archive against what was published", async () => {
+    expect((await verifyPublished(reached, {})).outcome).toBe("equal");
+  });
+
+  it("end when they are aborted, and say why with what is thrown", async () => {
+    const why = new Error("enough");
+    const aborted = { signal: AbortSignal.abort(why) };
+    await expect(verifyTables(placeOf("node-status"), {}, aborted)).rejects.toBe(why);
+    await expect(verifyTablesInThread(placeOf("node-status"), {}, aborted)).rejects.toBe(why);
+    await expect(planReplay(reached, { ...REPLAY, wait: true }, aborted)).rejects.toBeDefined();
+  });
+
+  it("plan a replay, run it, end it, and go on", async () => {
+    const planned = await planReplay(reached, { ...REPLAY, wait: true });
+    expect(planned.plan.matched).toBeGreaterThan(3);
+    const end = new AbortController();
+    const { seen, onProgress } = steps();
+    const slow = { ...planned, request: { ...planned.request, rate: 1 } };
+    const interrupted = await startReplay(reached, slow, {
+      signal: end.signal,
+      onProgress: (progress) => {
+        onProgress(progress);
+        if (progress.step === "send") end.abort();
+      },
+    });
+    expect([interrupted.state, seen]).toEqual(["running", ["started", "send"]]);
+    const done = await resumeReplay(reached, interrupted.id, { rate: 1000 });
+    expect(done).toMatchObject({ state: "done", counts: { matched: planned.plan.matched } });
+    await expect(cancelReplay(reached, done.id)).rejects.toMatchObject({ code: "input-invalid" });
+    expect(await readReplay(reached, done.id)).toMatchObject({ state: "done" });
+  });
+
+  it("say what is wrong with a request by its fields", async () => {
+    const fieldsOf = async (question: object) =>
+      planReplay(reached, { ...REPLAY, ...question }).then(
+        () => [],
+        ({ mistakes }) => mistakes.map(({ field }: { readonly field?: string }) => field),
+      );
+    const nowMs = Date.now();
+    expect(await fieldsOf({ fromMs: nowMs, toMs: nowMs - 1 })).toEqual(["fromMs"]);
+    expect(await fieldsOf({ toMs: nowMs + MINUTE_MS, address: "" })).toEqual(["toMs", "address"]);
+    await expect(planReplay(reached, { ...REPLAY, toMs: nowMs })).rejects.toThrow(NotYetArchived);
+    const old = { ...REPLAY, fromMs: 1, toMs: 2 };
+    await expect(planReplay(reached, old)).rejects.toThrow(NothingToReplay);
+  });
+
+  it("plan a rebuild: what it would read, and how long it waits", async () => {
+    const { objects, tables, minWaitsMs } = await planRebuild(placeOf("node-status"));
+    expect(objects).toBeGreaterThan(0);
+    expect(tables).toHaveLength(2);
+    expect(tables[0]?.items).toBeGreaterThanOrEqual(20);
+    expect(minWaitsMs).toBeGreaterThan(40_000);
+  });
+
+  it("try a rule on the archive, here and in a thread, and verify alarms", async () => {
+    const rule = readRule('{ "name": "try", "kind": "offline", "for": "1m" }');
+    const toMs = Date.now();
+    const test = { rule, fromMs: toMs - 7 * 86_400_000, toMs };
+    const here = await testRule(reached, test);
+    expect(here.alarms.length).toBeGreaterThan(0);
+    expect(await testRuleInThread(reached, test)).toEqual(here);
+    expect(await verifyAlarms(reached, {})).toMatchObject({ stored: 0, shown: 0, differences: [] });
+  });
+
+  it("change rules, and refuse what makes no sense", async () => {
+    const added = await addRule(reached, readRule('{ "name": "away", "kind": "offline", "for": "10m" }'));
+    expect(added).toMatchObject({ name: "away", version: 1 });
+    await expect(changeRule(reached, "resume", "away")).rejects.toMatchObject({ code: "input-invalid" });
+    await changeRule(reached, "pause", "away");
+    expect(await changeRule(reached, "resume", "away")).toMatchObject({ name: "away" });
+    await expect(changeRule(reached, "pause", "gone")).rejects.toMatchObject({ code: "not-found" });
+  });
+});
