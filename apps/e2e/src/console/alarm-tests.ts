@@ -65,7 +65,7 @@ export function alarmTests(shown: () => Shown): void {
     });
     expect(await refused("shelve", { id: alarm.alarmId, for: "9d" })).toMatchObject({
       status: 400,
-      detail: expect.stringContaining("It must be a duration of up to 7d"),
+      detail: expect.stringContaining("for must be a time of up to 7d"),
     });
   });
 

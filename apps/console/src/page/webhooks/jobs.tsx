@@ -12,7 +12,7 @@ export function Jobs({ of }: { readonly of: WebhooksAnswer["jobs"] }) {
       <h2 id="jobs">Started here</h2>
       {of.map(({ id, title, startedAtMs, state, text }) => (
         <div key={id}>
-          {timeText(startedAtMs)} {title} <b>{state}</b>{" "}
+          {timeText(startedAtMs)} <span>{title}</span> <b>{state}</b>{" "}
           {state === "running" && (
             <Confirmed
               title="Stop"
