@@ -66,7 +66,8 @@ describe("the query API under requests made from its OpenAPI document", () => {
 
   test("of nodes that do not exist: no failure of the server, every response as documented", async () => {
     const { code, out } = await judge("");
-    expect([code, out]).toEqual([0, expect.stringContaining("Test cases:")]);
+    expect(code === 0 ? "" : out).toBe("");
+    expect(out).toContain("Test cases:");
   });
 
   test("of a node of the run: no failure of the server, every response as documented", async () => {
@@ -82,7 +83,8 @@ parameters = { ${node}, "query.series" = ${JSON.stringify(name)} }
 include-path-regex = "/v1/nodes/\\\\{node\\\\}"
 parameters = { ${node} }
 `);
-    expect([code, out]).toEqual([0, expect.stringContaining("Test cases:")]);
+    expect(code === 0 ? "" : out).toBe("");
+    expect(out).toContain("Test cases:");
     // The node exists: schemathesis would name each operation whose responses are all 404. Of an alarm they are: there is none.
     const [, missing = ""] = /Missing test data:(.*?)💡/su.exec(out) ?? [];
     expect(missing).not.toContain("- GET /v1/nodes");
