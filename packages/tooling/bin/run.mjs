@@ -9,6 +9,7 @@ import { constants } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readStageArguments } from "../../../infra/src/stages/new-stage-arguments.mjs";
+import { exclusively } from "../src/exclusively.mjs";
 import { firstTier, JEST, secondTier, skipMissingTools } from "../src/jest-run.mjs";
 import { findNode, nodeEnvironment } from "../src/lambda-node.mjs";
 import { ChoiceMistake, readChoices } from "../src/new-webhook/choices.mjs";
@@ -202,7 +203,12 @@ if (task === "start") await checkFlags(args);
 checkArguments(task, args);
 const choices = task === "new-webhook" ? await chooseWebhook(args) : undefined;
 const isSetUp = task === "rainhooks" && existsSync(join(ROOT, "node_modules"));
-if (!isSetUp) setUp(task, args);
+if (!isSetUp)
+  exclusively(
+    ROOT,
+    () => setUp(task, args),
+    (pid) => console.error(`Waiting for process ${pid}, which sets up this folder.`),
+  );
 const node = findNode() ?? fail(NO_NODE);
 for (const line of TASKS[task](args)) {
   const code = await runNode(node, line, INFRA_TASKS.has(task) ? join(ROOT, "infra") : ROOT);
