@@ -105,7 +105,7 @@ export function operationRoutes(jobs: Jobs, source: StageSource): Hono {
     ({ id }) => `Go on with replay ${id}`,
     async (reached, { id }, options) => endOf(await resumeReplay(reached, id, {}, options)),
   );
-  act("retry", named, ({ id }) => `Retry ${id}`, retry);
+  act("retry", named, () => "Retry an attempt", retry);
   act("verify", v.object({ store: v.picklist(STORES) }), ({ store }) => `Verify ${store}`, verify);
   app.post("/actions/cancel", namedAction("cancel"), async (context) => {
     const { id } = await readBody(context, named);
