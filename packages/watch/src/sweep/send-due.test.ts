@@ -66,6 +66,24 @@ describe("events about alarms, when a sweep ends between sending and noting it",
   });
 });
 
+describe("events about what a sweep finds", () => {
+  const raised = () =>
+    stage.sent.flatMap(({ notice, alarms }) => (notice === "raised" ? alarms.map((one) => one.node_id) : []));
+
+  it("are sent by this sweep, in however many pieces it works; what the next ones find is told together five minutes later", async () => {
+    at(1);
+    await offline(30);
+    at(12);
+    await stage.sweep({ pieceSize: 7 });
+    expect(new Set(raised()).size).toBe(30);
+    for (const node of ["late1", "late2"]) await stage.write(minutesOf(node, START_MS, -3));
+    await stage.play(4);
+    expect(raised()).toHaveLength(30);
+    await stage.play(1);
+    expect(raised().slice(30).toSorted()).toEqual(["late1", "late2"]);
+  });
+});
+
 describe("events about many alarms, when SNS does not take them", () => {
   it("are sent with the same id and content, and no alarm of theirs in another event", async () => {
     at(1);

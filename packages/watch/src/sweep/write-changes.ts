@@ -98,7 +98,8 @@ async function withWait(sweep: Sweep, alarm: Alarm, before: Alarm | undefined): 
   const { outbox, severity, rule } = alarm;
   if (outbox === undefined || outbox === before?.outbox || severity === "critical") return alarm;
   const sentMs = await lastSentMs(sweep, rule);
-  if (sentMs === undefined || sentMs + GROUP_EVERY_MS <= sweep.nowMs) return alarm;
+  // What earlier pieces of this sweep have sent makes no difference: what a sweep finds, it tells.
+  if (sentMs === undefined || sentMs === sweep.nowMs || sentMs + GROUP_EVERY_MS <= sweep.nowMs) return alarm;
   return { ...alarm, outbox: { ...outbox, notBeforeMs: sentMs + GROUP_EVERY_MS } };
 }
 
