@@ -1,4 +1,4 @@
-import { WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { webhookNamed } from "@rainhooks/app-webhook-list";
 import { RainhooksError } from "@rainhooks/core";
 import type { Webhook } from "@rainhooks/webhook/define";
 
@@ -8,7 +8,7 @@ import type { Webhook } from "@rainhooks/webhook/define";
  * @throws {RainhooksError} `not-found` if this project has none.
  */
 export function definitionOf(webhook: string): Webhook {
-  const definition = WEBHOOKS.find(({ name }) => name === webhook);
+  const definition = webhookNamed(webhook);
   if (definition !== undefined) return definition;
   throw new RainhooksError("not-found", `There is no webhook ${webhook} here.`);
 }

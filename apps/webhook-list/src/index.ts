@@ -18,6 +18,11 @@ export const SHIPPED: readonly Webhook[] = [archive, nodeStatus, timeSeries, for
  */
 export const WEBHOOKS: readonly Webhook[] = [...SHIPPED];
 
+/** Returns the definition of a webhook; `undefined` if this project has none of that name. */
+export function webhookNamed(webhook: string): Webhook | undefined {
+  return WEBHOOKS.find(({ name }) => name === webhook);
+}
+
 /** The workers of a stage, to whose queues other functions send; the bundle of each is in `apps/<name>/bundle`. */
 export const WORKERS: readonly Worker[] = [attempts, retries];
 

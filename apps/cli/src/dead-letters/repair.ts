@@ -1,4 +1,4 @@
-import { WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { webhookNamed } from "@rainhooks/app-webhook-list";
 import { type ErrorCode, RainhooksError } from "@rainhooks/core";
 import { findDeadLetter, type LetterResult, type Repaired, repairDeadLetter } from "@rainhooks/operate";
 import type { ReachedStage } from "@rainhooks/stage";
@@ -60,7 +60,7 @@ async function send(
   body: string,
   { force }: RepairOptions,
 ): Promise<Repaired> {
-  const events = WEBHOOKS.find(({ name }) => name === webhook)?.events;
+  const events = webhookNamed(webhook)?.events;
   try {
     return await repairDeadLetter(reached, { webhook, deliveryId, body, events, isForced: force });
   } catch (error) {

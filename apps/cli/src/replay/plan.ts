@@ -1,9 +1,8 @@
-import { WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { webhookNamed } from "@rainhooks/app-webhook-list";
 import { replayBill } from "@rainhooks/capacity";
 import { type PlannedReplay, planReplay } from "@rainhooks/operate";
 import type { ReachedStage } from "@rainhooks/stage";
 import { replayPlanText } from "@rainhooks/terminal/operations";
-import type { Webhook } from "@rainhooks/webhook/define";
 import { print, printData, printNote } from "../output.ts";
 import { shown } from "../progress.ts";
 import { reachStage } from "../reach/stage.ts";
@@ -29,12 +28,8 @@ export function makePlan(reached: ReachedStage, options: ReplayOptions): Promise
 
 /** Prints a plan for people. */
 export async function printPlan(reached: ReachedStage, planned: PlannedReplay): Promise<void> {
-  await print(`${replayPlanText(reached, planned, definitionOf(planned.request.webhook))}\n`);
+  await print(`${replayPlanText(reached, planned, webhookNamed(planned.request.webhook))}\n`);
   for (const problem of planned.plan.problems) printNote(problem);
-}
-
-function definitionOf(webhook: string): Webhook | undefined {
-  return WEBHOOKS.find(({ name }) => name === webhook);
 }
 
 function planJson({ outputs }: ReachedStage, { request, hours, plan }: PlannedReplay) {
@@ -48,6 +43,6 @@ function planJson({ outputs }: ReachedStage, { request, hours, plan }: PlannedRe
     bytesByClass: Object.fromEntries(plan.bytesByClass),
     byType: Object.fromEntries(plan.byType),
     seconds: Math.ceil(plan.matched / request.rate),
-    dollars: replayBill(definitionOf(request.webhook), plan),
+    dollars: replayBill(webhookNamed(request.webhook), plan),
   };
 }

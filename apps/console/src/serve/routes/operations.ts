@@ -1,4 +1,4 @@
-import { WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { webhookNamed } from "@rainhooks/app-webhook-list";
 import { eventOf, inputError } from "@rainhooks/core";
 import { attemptId, isDestinationId } from "@rainhooks/forwarding";
 import { findNode } from "@rainhooks/node-status";
@@ -31,7 +31,6 @@ import {
   resumePlanText,
   verifiedText,
 } from "@rainhooks/terminal/operations";
-import type { Webhook } from "@rainhooks/webhook/define";
 import { Hono } from "hono";
 import * as v from "valibot";
 import { namedAction } from "../guard.ts";
@@ -66,7 +65,7 @@ export function operationRoutes(jobs: Jobs, source: StageSource): Hono {
   app.get("/plans/replay", async (context) => {
     const reached = await source.look();
     const planned = await planReplay(reached, await questionOf(reached, read(context.req.query(), replay)));
-    return context.json({ text: replayPlanText(reached, planned, definitionOf(planned.request.webhook)) });
+    return context.json({ text: replayPlanText(reached, planned, webhookNamed(planned.request.webhook)) });
   });
   const act = <Body>(
     name: string,
@@ -153,14 +152,10 @@ async function verify(
   { store }: { readonly store: Store },
   options: OperationOptions,
 ): Promise<JobEnd> {
-  const definition = definitionOf(store);
+  const definition = webhookNamed(store);
   if (definition === undefined) throw inputError({ field: "store", problem: `${store} is not known here.` });
   const verified = await verifyTablesInThread({ reached, store, definition }, {}, options);
   return { text: verifiedText(store, verified), failed: verified.outcome !== "equal" };
-}
-
-function definitionOf(webhook: string): Webhook | undefined {
-  return WEBHOOKS.find(({ name }) => name === webhook);
 }
 
 async function retry(reached: ReachedStage, { id }: { readonly id: string }): Promise<JobEnd> {
