@@ -361,7 +361,10 @@ describe("the command line and the API", () => {
     const found = async () =>
       JSON.parse((await rainhooks(["archive", "ls", "--json"])).out) as { key: string }[];
     const [first] = await eventually(found, ({ length }) => length > 0);
-    const cat = await rainhooks(["archive", "cat", "--event", "node_connected", "--node", nodeId, "--body"]);
+    const cat = await eventually(
+      () => rainhooks(["archive", "cat", "--event", "node_connected", "--node", nodeId, "--body"]),
+      ({ out }) => out !== "",
+    );
     expect(cat.code).toBe(0);
     for (const line of cat.out.split("\n")) expect(line).toContain(nodeId);
     const object = await rainhooks(["archive", "cat", first?.key ?? ""]);
