@@ -5,12 +5,8 @@ export default {
   roots: ["<rootDir>/packages", "<rootDir>/apps", "<rootDir>/infra/src"],
   testMatch: ["**/src/**/*.test.ts"],
   modulePathIgnorePatterns: ["/dist/", "/bundle/"],
-  extensionsToTreatAsEsm: [".ts"],
-  transform: { "\\.ts$": "<rootDir>/packages/tooling/src/jest-transform.mjs" },
-  transformIgnorePatterns: ["/node_modules/"],
-  moduleNameMapper: { "/stack-trace$": "<rootDir>/packages/tooling/src/no-stack-trace.cjs" },
+  testRunner: "<rootDir>/packages/tooling/src/jest-native.mjs",
   testEnvironment: "<rootDir>/packages/tooling/src/jest-environment.mjs",
-  setupFiles: ["<rootDir>/packages/testing/src/jest-seed.ts"],
   // Only for tests that hang: how long the others take depends on the machine, and on what else runs there.
   testTimeout: 600_000,
   // More than cores: end-to-end tests mostly wait, for processes, queues and buffers.
@@ -23,5 +19,4 @@ export default {
     "<rootDir>/packages/tooling/src/jest-times.mjs",
     "<rootDir>/packages/tooling/src/jest-summary.mjs",
   ],
-  collectCoverageFrom: ["**/src/**/*.ts", "!**/*.test.ts"],
 };

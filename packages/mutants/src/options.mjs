@@ -32,7 +32,12 @@ export function strykerOptions(name) {
     testRunnerNodeArgs: ["--experimental-vm-modules", "--no-warnings"],
     jest: {
       config: {
+        // Jest's own ways, which load every module again for each file: a mutant in what runs when a module is loaded must be noticed, too.
         testEnvironment: fileURLToPath(import.meta.resolve("jest-environment-node")),
+        testRunner: fileURLToPath(import.meta.resolve("jest-circus/runner")),
+        extensionsToTreatAsEsm: [".ts"],
+        transform: { "\\.ts$": "<rootDir>/packages/mutants/src/jest-transform.mjs" },
+        transformIgnorePatterns: ["/node_modules/"],
         roots: [`<rootDir>/packages/${name}`],
         testPathIgnorePatterns: ["/node_modules/", ...SLOW_TESTS],
         runner: "<rootDir>/packages/mutants/src/until-noticed.mjs",

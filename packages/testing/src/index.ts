@@ -1,4 +1,3 @@
-export { atEnd } from "./at-end.ts";
 export { selfSignedCertificate, type TestCertificate } from "./certificate.ts";
 export { EVENT_SAMPLES, SAMPLES_BY_TYPE } from "./event-samples.ts";
 export { type EventuallyOptions, eventually } from "./eventually.ts";

@@ -4,8 +4,6 @@ import { setTimeout as pause } from "node:timers/promises";
 import { TestEnvironment } from "jest-environment-node";
 import { SPENT_VARIABLE } from "./jest-times.mjs";
 
-/** Where helpers of tests note what they have started: packages/testing/src/at-end.ts. */
-const STOPS = Symbol.for("rainhooks.stopsAtEnd");
 const MAX_TRIES = 20;
 const PAUSE_MS = 25;
 /** Ticks of the kernel per second, in which `/proc` counts time of processors. */
@@ -36,7 +34,6 @@ export default class MeasuredEnvironment extends TestEnvironment {
   }
 
   async teardown() {
-    for (const stop of this.global[STOPS] ?? []) await stop();
     await super.teardown();
     const folder = process.env[SPENT_VARIABLE];
     if (folder === undefined) return;

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { LARGER_FILES, SECOND_TIER_FILES } from "./test-tiers.mjs";
 
 /** Arguments with which Node.js runs jest in the root folder of the workspace. */
-export const JEST = ["--experimental-vm-modules", "--no-warnings", "node_modules/jest/bin/jest.js"];
+export const JEST = ["node_modules/jest/bin/jest.js"];
 
 /** Programs that are optional for development. Each is needed by one test. */
 const OPTIONAL_TOOLS = [

@@ -4,7 +4,6 @@ import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { atEnd } from "@rainhooks/testing";
 import type { CommandRequest, CommandResponse } from "./command-host.ts";
 
 /** The command as it runs in a clone. */
@@ -29,7 +28,7 @@ export interface Finished {
 /** Variables in addition to those of this process; `undefined` removes one. */
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Runs the rainhooks command as it is now, in a process that runs all commands of a test file: arguments in, text and exit code out. */
+/** Runs the rainhooks command as it is now, in a process that runs all commands of a worker of jest, and ends with it: arguments in, text and exit code out. */
 export async function runCommand(
   args: readonly string[],
   input = "",
@@ -82,7 +81,6 @@ async function startHost(): Promise<Host> {
     if (waiting.size === 0) holdOpen(child, false);
   });
   holdOpen(child, false);
-  atEnd(() => stopHost(child));
   let requests = 0;
   return (request) =>
     new Promise((settle, reject) => {
@@ -103,13 +101,4 @@ function holdOpen(child: ChildProcess, isHeld: boolean): void {
     child.unref();
     child.channel?.unref();
   }
-}
-
-async function stopHost(child: ChildProcess): Promise<void> {
-  host = undefined;
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, "exit");
-  holdOpen(child, true);
-  child.disconnect();
-  await exited;
 }

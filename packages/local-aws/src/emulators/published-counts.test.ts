@@ -41,7 +41,7 @@ it("counts the messages of each hour and topic, and goes on after a crash", asyn
   await rm(folder, { recursive: true });
   again.add(deliveryOf("{}", { topic: "b", sentAtMs: AT_MS }));
   expect(errors.map(String)).toEqual([
-    expect.stringContaining("counts of published messages are not saved: Error: ENOENT"),
+    expect.stringContaining("counts of published messages are not saved: ENOENT"),
   ]);
 });
 

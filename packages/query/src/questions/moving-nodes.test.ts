@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { decode } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { nodeStatusSink } from "@rainhooks/node-status";
-import { atEnd, deliveryOf } from "@rainhooks/testing";
+import { deliveryOf } from "@rainhooks/testing";
 import { type AskedStage, ask } from "../ask.ts";
 import { SEED_NODES, SEED_NOW_MS, seedStage } from "../testing/seeded-stage.ts";
 import { listNodesQuestion } from "./list-nodes.ts";
@@ -51,33 +51,40 @@ describe("a list of nodes that change their state while it is read", () => {
   });
 });
 
-test("nodes that do not change are listed once in pages, also if they went offline just before; the newest can come first", async () => {
-  const tables = await startTables();
-  atEnd(() => tables.stop());
-  const stage = await seedStage(tables, "one", "mark");
-  const moving = new Moving(tables.client);
-  for (let count = 0; count < 40; count += 1) await moving.move();
-  const still = { ...stage, nowMs: () => moving.nowMs };
-  for (const order of ["longest", "newest"]) {
-    const whole = await ask(listNodesQuestion, { order, limit: "1000" }, still);
-    const sinceMs = whole.nodes.flatMap((node) => (node.state === "offline" ? (node.sinceMs ?? 0) : []));
-    const sorted = sinceMs.toSorted((one, other) => one - other);
-    expect(sinceMs).toEqual(order === "longest" ? sorted : sorted.toReversed());
-    expect(Math.max(...sinceMs)).toBeGreaterThan(moving.nowMs - 10_000);
-    const found: string[] = [];
-    let page: string | undefined;
-    do {
-      const answer = await ask(listNodesQuestion, { order, limit: "7", page }, still);
-      found.push(...answer.nodes.map(({ nodeId }) => nodeId));
-      page = answer.next;
-    } while (page !== undefined);
-    if (order === "longest") expect(found.sort()).toEqual(ALL);
-    else
-      expect([found.slice(0, 7), [...new Set(found)].sort()]).toEqual([
-        whole.nodes.slice(0, 7).map(({ nodeId }) => nodeId),
-        ALL,
-      ]);
-  }
+describe("a list of nodes that do not change", () => {
+  let tables: TestTables;
+
+  beforeAll(async () => {
+    tables = await startTables();
+  });
+  afterAll(() => tables.stop());
+
+  it("has each node once in pages, also of nodes that went offline just before, and in either order", async () => {
+    const stage = await seedStage(tables, "one", "mark");
+    const moving = new Moving(tables.client);
+    for (let count = 0; count < 40; count += 1) await moving.move();
+    const still = { ...stage, nowMs: () => moving.nowMs };
+    for (const order of ["longest", "newest"]) {
+      const whole = await ask(listNodesQuestion, { order, limit: "1000" }, still);
+      const sinceMs = whole.nodes.flatMap((node) => (node.state === "offline" ? (node.sinceMs ?? 0) : []));
+      const sorted = sinceMs.toSorted((one, other) => one - other);
+      expect(sinceMs).toEqual(order === "longest" ? sorted : sorted.toReversed());
+      expect(Math.max(...sinceMs)).toBeGreaterThan(moving.nowMs - 10_000);
+      const found: string[] = [];
+      let page: string | undefined;
+      do {
+        const answer = await ask(listNodesQuestion, { order, limit: "7", page }, still);
+        found.push(...answer.nodes.map(({ nodeId }) => nodeId));
+        page = answer.next;
+      } while (page !== undefined);
+      if (order === "longest") expect(found.sort()).toEqual(ALL);
+      else
+        expect([found.slice(0, 7), [...new Set(found)].sort()]).toEqual([
+          whole.nodes.slice(0, 7).map(({ nodeId }) => nodeId),
+          ALL,
+        ]);
+    }
+  });
 });
 
 /** A client before whose reads of nodes now and then a node goes offline or comes online. */

@@ -1,0 +1,108 @@
+import { registerHooks } from "node:module";
+import { pathToFileURL } from "node:url";
+import { jestExpect as expect } from "@jest/expect";
+import { createEmptyTestResult } from "@jest/test-result";
+import { addEventHandler, getState, resetState, run } from "jest-circus";
+import { formatExecError, formatResultsErrors } from "jest-message-util";
+import "./jest-seed.mjs";
+
+/** What modules import by these names is this instead. */
+const INSTEAD = new Map([
+  ["@jest/globals", import.meta.resolve("./jest-globals.mjs")],
+  // Of cdktf: the stack traces that it takes of each token are half of the time of a synthesis.
+  ["./private/stack-trace", import.meta.resolve("./no-stack-trace.cjs")],
+]);
+
+registerHooks({
+  resolve: (specifier, context, next) => {
+    const url = INSTEAD.get(specifier);
+    return url === undefined ? next(specifier, context) : { url, shortCircuit: true };
+  },
+});
+
+addEventHandler(({ name, test }) => {
+  if (name === "test_start") expect.setState({ currentTestName: test.name });
+  if (name !== "test_done") return;
+  const { numPassingAsserts, suppressedErrors } = expect.getState();
+  test.numPassingAsserts = numPassingAsserts;
+  test.errors.push(
+    ...suppressedErrors,
+    ...expect.extractExpectedAssertionsErrors().map(({ error }) => error),
+  );
+  expect.setState({ suppressedErrors: [] });
+});
+
+let files = 0;
+
+/**
+ * Jest test runner: the tests and hooks of jest, on modules that Node.js loads itself, once for all test files of a worker. Jest's own way loads every
+ * module again for each file, which takes longer than most files' tests.
+ */
+export default async function runTestFile(globalConfig, config, _environment, _runtime, testPath) {
+  const env = { ...process.env };
+  const state = startState(globalConfig);
+  expect.setState({ expand: globalConfig.expand, testPath });
+  const fail = (error) => (state.currentlyRunningTest?.errors ?? state.unhandledErrors).push(error);
+  for (const name of UNCAUGHT) process.on(name, fail);
+  try {
+    files += 1;
+    await import(`${pathToFileURL(testPath)}?${files}`);
+    return resultOf(await run(), config, globalConfig, testPath);
+  } finally {
+    for (const name of UNCAUGHT) process.off(name, fail);
+    for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
+    Object.assign(process.env, env);
+  }
+}
+
+const UNCAUGHT = ["uncaughtException", "unhandledRejection"];
+
+function startState({ expand, maxConcurrency, testNamePattern, testTimeout }) {
+  resetState();
+  const state = getState();
+  Object.assign(state, { expand, maxConcurrency });
+  if (testNamePattern) state.testNamePattern = new RegExp(testNamePattern, "i");
+  if (testTimeout) state.testTimeout = testTimeout;
+  return state;
+}
+
+/** What jest's reporters read. */
+function resultOf({ testResults, unhandledErrors, unhandledErrorsDetailed }, config, globalConfig, testPath) {
+  const tests = testResults.map(assertionResult);
+  const count = (status) => tests.filter((test) => test.status === status).length;
+  const outside = unhandledErrorsDetailed.map((error) => formatExecError(error, config, globalConfig));
+  return {
+    ...createEmptyTestResult(),
+    failureMessage:
+      [formatResultsErrors(tests, config, globalConfig, testPath), ...outside].filter(Boolean).join("\n\n") ||
+      null,
+    numFailingTests: count("failed"),
+    numPassingTests: count("passed"),
+    numPendingTests: count("pending"),
+    numTodoTests: count("todo"),
+    testExecError:
+      unhandledErrors.length > 0 ? { message: "", stack: unhandledErrors.join("\n") } : undefined,
+    testFilePath: testPath,
+    testResults: tests,
+  };
+}
+
+function assertionResult({ testPath, status, errors, errorsDetailed, ...test }) {
+  // The first name is that of the file's outermost block.
+  const names = testPath.slice(1);
+  const ended = errors.length > 0 ? "failed" : "passed";
+  return {
+    ancestorTitles: names.slice(0, -1),
+    title: names.at(-1),
+    fullName: names.join(" "),
+    duration: test.duration,
+    failureDetails: errorsDetailed,
+    failureMessages: errors,
+    invocations: test.invocations,
+    location: test.location,
+    numPassingAsserts: test.numPassingAsserts,
+    retryReasons: test.retryReasons,
+    startAt: test.startedAt,
+    status: { skip: "pending", todo: "todo" }[status] ?? ended,
+  };
+}
