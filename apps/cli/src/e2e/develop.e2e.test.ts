@@ -1,21 +1,20 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { EVENT_TYPES, isDerived, shortType } from "@rainhooks/core";
 import { publish } from "@rainhooks/local-aws";
 import { eventually } from "@rainhooks/testing";
-import { runCommand } from "../testing/run-command.ts";
-
-const CLI = fileURLToPath(new URL("../main.ts", import.meta.url));
+import { bundledCommand, runCommand } from "../testing/run-command.ts";
 
 describe("the commands for the development of webhooks", () => {
   let running: TestStage;
+  let program: string;
   const followers: (() => void)[] = [];
 
   beforeAll(async () => {
     running = await startTestStage();
+    program = await bundledCommand();
   });
   afterEach(() => {
     for (const stop of followers.splice(0)) stop();
@@ -26,7 +25,7 @@ describe("the commands for the development of webhooks", () => {
 
   /** Runs a command that goes on, and collects its lines. */
   function follow(...args: string[]) {
-    const child = spawn(process.execPath, [CLI, ...args, "--data", running.dataDir]);
+    const child = spawn(process.execPath, [program, ...args, "--data", running.dataDir]);
     const [lines, notes]: string[][] = [[], []];
     createInterface({ input: child.stdout }).on("line", (line) => lines?.push(line));
     createInterface({ input: child.stderr }).on("line", (line) => notes?.push(line));
@@ -161,7 +160,7 @@ describe("the commands for the development of webhooks", () => {
       const { dataDir } = own;
       const data = ["--data", dataDir];
       await runCommand(["trigger", "node_connected", "--node", "before", ...data]);
-      const child = spawn(process.execPath, [CLI, "events", "--follow", ...data]);
+      const child = spawn(process.execPath, [program, "events", "--follow", ...data]);
       const lines: string[] = [];
       createInterface({ input: child.stdout }).on("line", (line) => lines.push(line));
       followers.push(() => child.kill("SIGKILL"));

@@ -5,12 +5,13 @@ import { eventOf, minutesOf, type PlayedStage } from "../testing/played-stage.ts
 import { alarmState } from "./alarm.ts";
 import { putAlarm } from "./alarm-store.ts";
 import { type AlarmChange, changeAlarms } from "./change-alarms.ts";
-import { listAlarmsOf, listOpenAlarms } from "./list-alarms.ts";
+import { listAlarmsOf, listAlarmsRaised, listOpenAlarms } from "./list-alarms.ts";
 import { type AlarmSelection, planAlarmChange, requireAlarm } from "./select-alarms.ts";
 
 const START_MS = Date.UTC(2026, 10, 24);
 const MIN = 60_000;
 const HOUR = 60 * MIN;
+const DAY_MS = 24 * HOUR;
 const GONE = { name: "gone", kind: "offline", for: "10m" };
 const LATE = { name: "late", kind: "offline", for: "12m", where: 'node.id == "n0" || node.id == "n1"' };
 const SITE = { name: "site", kind: "outage", by: "tag", share: 0.5, count: 2 };
@@ -216,3 +217,24 @@ test("a list of open alarms says how many there are, of how many rules, and read
   const late = await listOpenAlarms(stage.tables.alarms, [], { rule: "late", limit: 10 });
   expect(late).toMatchObject({ more: false, total: { alarms: 2, rules: 1 }, alarms: { length: 2 } });
 });
+
+test("alarms that were raised in a range are those of all its days, newest first, as many as are wanted", async () => {
+  const [alarm] = await stage.alarmsOf("n0");
+  if (alarm === undefined) throw new Error("There is no alarm.");
+  for (const day of RAISED_DAYS) {
+    const raisedMs = START_MS - day * DAY_MS;
+    await putCopy({ ...alarm, alarmId: `a${day}`, startMs: raisedMs, raisedMs });
+  }
+  const list = async (fromDay: number, toDay: number, limit: number) => {
+    const range = { fromMs: START_MS - fromDay * DAY_MS, toMs: START_MS - toDay * DAY_MS };
+    const { alarms, more } = await listAlarmsRaised(stage.tables.alarms, range, { limit });
+    return { days: alarms.map(({ raisedMs }) => (START_MS - raisedMs) / DAY_MS), more };
+  };
+  expect(await list(40, 0, 100)).toEqual({ days: [0.25, 7, 8, 9, 16, 17, 30.5, 39], more: false });
+  expect(await list(40, 0, 8)).toMatchObject({ more: false });
+  expect(await list(40, 0, 3)).toEqual({ days: [0.25, 7, 8], more: true });
+  expect(await list(16, 8, 100)).toEqual({ days: [9, 16], more: false });
+});
+
+/** Days before the start on which alarms are raised, in no order. */
+const RAISED_DAYS = [17, 8, 39, 0.25, 9, 7, 30.5, 16];
