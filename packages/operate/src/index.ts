@@ -83,7 +83,6 @@ export {
 export { MAX_LIST } from "./replay/job-item.ts";
 export type { ReplayPlan } from "./replay/plan.ts";
 export { NothingToReplay, type PlannedReplay, planReplay } from "./replay/plan-replay.ts";
-export { countMessages } from "./replay/queue-watch.ts";
 export type { ReplayQuestion } from "./replay/request.ts";
 export { REPLAY_DEFAULTS } from "./replay/request.ts";
 export {
@@ -97,6 +96,7 @@ export {
 export { type Selector, type Subscribed, selectorOf } from "./replay/select.ts";
 export { hoursOf, reachedArchive } from "./stage/archive.ts";
 export { callerOf } from "./stage/caller.ts";
+export { countMessages } from "./stage/count-messages.ts";
 export type { Store } from "./store-names.ts";
 export { type EarlierOf, modelOfStore, sinkOfStore } from "./stores.ts";
 export { type FoundDelivery, findDelivery, type Search } from "./trace/find-delivery.ts";

@@ -1,5 +1,5 @@
 import { isNativeError } from "node:util/types";
-import { type ErrorCode, messageOf, RainhooksError } from "@rainhooks/core";
+import { type ErrorCode, messageOf, RainhooksError, toRainhooksError } from "@rainhooks/core";
 
 type Explain = (message: string) => string;
 
@@ -52,6 +52,11 @@ export function explainFailure(thrown: unknown): RainhooksError | undefined {
     if (explained !== undefined) return explained;
   }
   return thrown;
+}
+
+/** Returns an error for people for anything that was thrown, also for what nobody has expected. */
+export function failureOf(thrown: unknown): RainhooksError {
+  return explainFailure(thrown) ?? toRainhooksError(thrown);
 }
 
 /** @param message What is said of the failure. */

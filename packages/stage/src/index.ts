@@ -1,4 +1,4 @@
-export { explainFailure } from "./aws-failure.ts";
+export { explainFailure, failureOf } from "./aws-failure.ts";
 export { type AwsClients, awsClients, localClients } from "./clients.ts";
 export {
   listDeployed,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { RainhooksError, toRainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core";
 import type { OperationOptions, Progress } from "@rainhooks/operate";
-import { explainFailure } from "@rainhooks/stage";
+import { failureOf } from "@rainhooks/stage";
 import { printableLines } from "@rainhooks/terminal";
 import { progressText } from "@rainhooks/terminal/operations";
 
@@ -85,7 +85,7 @@ export class Jobs {
       this.#update(id, { state, text });
       return undefined;
     } catch (error) {
-      const failure = explainFailure(error) ?? toRainhooksError(error);
+      const failure = failureOf(error);
       if (signal.aborted) this.#update(id, { state: "cancelled", text: "" });
       else this.#update(id, { state: "failed", text: failure.message });
       return signal.aborted ? undefined : failure;

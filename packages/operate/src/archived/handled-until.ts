@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { counted, MINUTE_MS, RainhooksError, SECOND_MS } from "@rainhooks/core";
 import { queueNameOf, type ReachedStage, readOldestMessages } from "@rainhooks/stage";
-import { countMessages } from "../replay/queue-watch.ts";
 import { ageInQueue, maxAgesS } from "../stage/ages.ts";
+import { countMessages } from "../stage/count-messages.ts";
 import { TO_QUEUE_MS } from "./what-waits.ts";
 
 /** Time in which the queues of such an emulator should be empty for a moment. */

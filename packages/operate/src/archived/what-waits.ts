@@ -1,8 +1,8 @@
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core";
 import { archiveOf, queueNameOf, type ReachedStage, readOldestMessages } from "@rainhooks/stage";
 import type { Wait } from "../progress.ts";
-import { countMessages } from "../replay/queue-watch.ts";
 import { ageInQueue, maxAgesS } from "../stage/ages.ts";
+import { countMessages } from "../stage/count-messages.ts";
 
 /** Buffer of an archive whose stage does not say it: the default. */
 const USUAL_BUFFER_S = 300;

@@ -8,7 +8,7 @@ import {
   release,
   toSeen,
 } from "@rainhooks/stage/read-dead-letters";
-import { countMessages } from "../replay/queue-watch.ts";
+import { countMessages } from "../stage/count-messages.ts";
 import { deadLetterQueueOf } from "./queues.ts";
 import { digestOf, type SentLetter } from "./redrive.ts";
 

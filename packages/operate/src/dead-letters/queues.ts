@@ -4,7 +4,7 @@ import {
   type DeadLetterSeen,
   readDeadLetters,
 } from "@rainhooks/stage/read-dead-letters";
-import { countMessages } from "../replay/queue-watch.ts";
+import { countMessages } from "../stage/count-messages.ts";
 
 /**
  * Returns the dead-letter queue of a webhook or a worker.

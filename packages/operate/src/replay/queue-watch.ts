@@ -1,6 +1,6 @@
-import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { counted, RainhooksError, SECOND_MS } from "@rainhooks/core";
 import type { Wait } from "../progress.ts";
+import { countMessages } from "../stage/count-messages.ts";
 import type { ReplayRequest } from "./job.ts";
 import type { WaitingClock } from "./pace.ts";
 import type { ReplayQueue } from "./send.ts";
@@ -68,15 +68,4 @@ function tooManyLetters(webhook: string, grown: number): RainhooksError {
     "sink-rejected",
     `The dead-letter queue of ${webhook} has ${counted(grown, "record")} more than before. Look at them with "rainhooks dlq show ${webhook}", then resume the replay, or allow more (maxDeadLetters).`,
   );
-}
-
-/** Returns SQS's estimate of the messages in a queue, including those that a reader has received and not deleted. */
-export async function countMessages(sqs: SQSClient, queueUrl: string): Promise<number> {
-  const { Attributes = {} } = await sqs.send(
-    new GetQueueAttributesCommand({
-      QueueUrl: queueUrl,
-      AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
-    }),
-  );
-  return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
 }

@@ -1,5 +1,4 @@
 import { availableParallelism } from "node:os";
-import { extname } from "node:path";
 import { listObjects } from "@rainhooks/archive";
 import type { Slot } from "@rainhooks/dynamodb";
 import type { ReachedStage, StageAddress } from "@rainhooks/stage";
@@ -7,6 +6,7 @@ import { addressOf } from "@rainhooks/stage";
 import type { Webhook } from "@rainhooks/webhook/define";
 import { reachedArchive } from "../stage/archive.ts";
 import type { Store } from "../store-names.ts";
+import { threadScript } from "../work/one-thread.ts";
 import { workThreads } from "../work/work-threads.ts";
 import type { StoreOfStage } from "./store-parts.ts";
 import type { StartVerifyWorks } from "./verify-store.ts";
@@ -23,8 +23,7 @@ export interface ThreadSetup {
 const MIN_BYTES = 16 * 1024 * 1024;
 const MAX_THREADS = 8;
 
-/** The script of a thread: beside this file, as a source or compiled, or in the same folder of a bundled program. */
-const SCRIPT = new URL(`./verify-thread${extname(import.meta.url)}`, import.meta.url);
+const SCRIPT = threadScript("verify-thread", import.meta.url);
 
 /** Returns what starts a thread for each processor, if the archive is large enough. */
 export async function threadsFor(

@@ -1,8 +1,7 @@
-import { extname } from "node:path";
 import { inputError } from "@rainhooks/core";
 import { addressOf, type StageAddress } from "@rainhooks/stage";
 import { abortable, type OperationOptions } from "../progress.ts";
-import { runInThread } from "../work/one-thread.ts";
+import { runInThread, threadScript } from "../work/one-thread.ts";
 import { BUCKETS } from "../work/partitions.ts";
 import { worksFor } from "../work/works.ts";
 import { outcomeOf, type VerifyOutcome, type VerifyReport } from "./report.ts";
@@ -78,8 +77,7 @@ function chooseBuckets(share: number): number[] {
   return all.slice(0, Math.max(1, Math.round(BUCKETS * share))).map(({ bucket }) => bucket);
 }
 
-/** The script of a thread: beside this file, as a source or compiled, or in the same folder of a bundled program. */
-const SCRIPT = new URL(`./verify-tables-thread${extname(import.meta.url)}`, import.meta.url);
+const SCRIPT = threadScript("verify-tables-thread", import.meta.url);
 
 /** What such a thread is given. */
 export interface VerifyThread extends Omit<StoreOfStage, "reached"> {

@@ -1,4 +1,3 @@
-import { extname } from "node:path";
 import { inputError } from "@rainhooks/core";
 import { addressOf, type ReachedStage } from "@rainhooks/stage";
 import {
@@ -13,7 +12,7 @@ import {
   subjectKey,
 } from "@rainhooks/watch";
 import type { OperationOptions } from "../progress.ts";
-import { runInThread } from "../work/one-thread.ts";
+import { runInThread, threadScript } from "../work/one-thread.ts";
 import { addStored, type ReadEvents, type ReadLimits, readEvents } from "./read-events.ts";
 
 /** A rule to try on the archive. */
@@ -69,8 +68,7 @@ export async function testRule(
   };
 }
 
-/** The script of a thread: beside this file, as a source or compiled, or in the same folder of a bundled program. */
-const SCRIPT = new URL(`./test-rule-thread${extname(import.meta.url)}`, import.meta.url);
+const SCRIPT = threadScript("test-rule-thread", import.meta.url);
 
 /** The same in a thread of its own, for a process that has other things to do. Aborting ends it at once. */
 export function testRuleInThread(

@@ -1,6 +1,6 @@
+import { extname } from "node:path";
 import { type MessagePort, parentPort, Worker, workerData } from "node:worker_threads";
-import { toRainhooksError } from "@rainhooks/core";
-import { explainFailure } from "@rainhooks/stage";
+import { failureOf } from "@rainhooks/stage";
 import type { OperationOptions, Progress } from "../progress.ts";
 import { errorOf, type SentError, sentError } from "./work-call.ts";
 
@@ -39,6 +39,11 @@ export function runInThread<Result>(
   });
 }
 
+/** Returns the script of a thread: beside the file with a URL, as a source or compiled, or in the same folder of a bundled program. */
+export function threadScript(name: string, besideUrl: string): URL {
+  return new URL(`./${name}${extname(besideUrl)}`, besideUrl);
+}
+
 /** In a thread, runs its operation, and sends what comes of it. */
 export async function inThread<Data>(
   run: (data: Data, options: OperationOptions) => Promise<unknown>,
@@ -50,6 +55,6 @@ export async function inThread<Data>(
     const options = { onProgress: (progress: Progress) => say({ progress }) };
     say({ result: await run(workerData as Data, options) });
   } catch (error) {
-    say({ error: sentError(explainFailure(error) ?? toRainhooksError(error)) });
+    say({ error: sentError(failureOf(error)) });
   }
 }
