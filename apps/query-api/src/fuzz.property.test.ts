@@ -8,8 +8,8 @@ import { type Call, call, type Reply } from "./testing/call.ts";
 import { breachOf, DOCUMENT, type DocumentedParameter } from "./testing/contract.ts";
 import { handlerOf, type SeededHandler } from "./testing/seeded-handler.ts";
 
-/** A hundred take about a second. */
-const REQUESTS = Math.max(1000, 100 * fuzzSeconds());
+/** Three hundred take some seconds. */
+const REQUESTS = 300 * fuzzSeconds();
 const MARKS = ["mark-of-one", "mark-of-two"] as const;
 const OPERATIONS = Object.entries(DOCUMENT.paths);
 

@@ -64,7 +64,7 @@ describe("reading the node-status table", () => {
     ["unknown", 2],
   ] as const)("lists the nodes that are %s, each once, page by page", async (state, rest) => {
     const expected = Array.from({ length: 200 }, (_, index) => `n${index * 3 + rest}`);
-    for (const limit of [1, 7, 100, 1000]) {
+    for (const limit of [1, 9, 100, 1000]) {
       const nodes: string[] = [];
       let after: string | undefined;
       let pages = 0;
@@ -74,7 +74,7 @@ describe("reading the node-status table", () => {
         nodes.push(...page.nodes.map(({ nodeId }) => nodeId));
         after = page.next;
         pages += 1;
-      } while (after !== undefined && pages < 60);
+      } while (after !== undefined && pages < 25);
       if (limit > 1) expect(nodes.toSorted()).toEqual(expected.toSorted());
       expect(new Set(nodes).size).toBe(nodes.length);
     }

@@ -6,16 +6,16 @@ import { addEventHandler, getState, resetState, run } from "jest-circus";
 import { formatExecError, formatResultsErrors } from "jest-message-util";
 import "./jest-seed.mjs";
 
-/** What modules import by these names is this instead. */
-const INSTEAD = new Map([
+/** What modules import by names that end so is this instead. */
+const INSTEAD = [
   ["@jest/globals", import.meta.resolve("./jest-globals.mjs")],
   // Of cdktf: the stack traces that it takes of each token are half of the time of a synthesis.
-  ["./private/stack-trace", import.meta.resolve("./no-stack-trace.cjs")],
-]);
+  ["/stack-trace", import.meta.resolve("./no-stack-trace.cjs")],
+];
 
 registerHooks({
   resolve: (specifier, context, next) => {
-    const url = INSTEAD.get(specifier);
+    const [, url] = INSTEAD.find(([end]) => specifier.endsWith(end)) ?? [];
     return url === undefined ? next(specifier, context) : { url, shortCircuit: true };
   },
 });
@@ -39,6 +39,8 @@ let files = 0;
  * module again for each file, which takes longer than most files' tests.
  */
 export default async function runTestFile(globalConfig, config, _environment, _runtime, testPath) {
+  // Jest looks for source maps of each stack trace. Node.js keeps lines and columns when it strips types.
+  Error.prepareStackTrace = undefined;
   const env = { ...process.env };
   const state = startState(globalConfig);
   expect.setState({ expand: globalConfig.expand, testPath });

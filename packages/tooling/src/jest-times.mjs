@@ -6,7 +6,7 @@ import { join, relative } from "node:path";
 export const SPENT_VARIABLE = "RAINHOOKS_TEST_TIMES";
 /** Runs that take less need no explanation. */
 const MIN_RUN_MS = 30_000;
-const SLOWEST = Number(process.env.SLOWEST ?? 15);
+const SLOWEST = 15;
 
 /**
  * Jest reporter that says what test files left open or in the folder for temporary files, and where the time of a run went: its slowest files, with their

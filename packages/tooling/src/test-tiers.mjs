@@ -59,6 +59,10 @@ export const SECOND_TIER = [
     why: "Outages of an hour and a day against the alarms of a stack. The first tier has the metric of each function, the condition of each alarm, and the evaluator of conditions.",
   },
   {
+    files: ["packages/testing/src/expressions.test.ts"],
+    why: "How long each regular expression takes on texts that are made for it. The first tier has the limits of what they are given (attacks, hostile texts).",
+  },
+  {
     files: ["apps/bench/src/units/alarm-units.test.ts", "apps/bench/src/units/count.test.ts"],
     why: "The units that npm run cost assumes, counted in thousands of events and five hours of sweeps. The first tier has how often each sink reads and writes.",
   },

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { DAY_MS } from "@rainhooks/core";
 import { questionsFor } from "@rainhooks/query";
 import { eventually } from "@rainhooks/testing";
 import { changeWatchRule, readRule } from "@rainhooks/watch";
@@ -84,7 +85,7 @@ describe("rainhooks mcp", () => {
     const alarm = await raiseAlarm();
     const nodes = await asked<{ nodes: { nodeId: string }[] }>("listNodes", { type: "Temperature Sensor" });
     const sensor = nodes.nodes[0]?.nodeId ?? "";
-    const [from, to] = ["2026-01-01", new Date().toISOString()];
+    const [from, to] = [new Date(Date.now() - 10 * DAY_MS).toISOString(), new Date().toISOString()];
     const range = ["--from", from, "--to", to];
     const series = "Temperature Sensor.Temperature";
     const calls: readonly [tool: string, given: Record<string, unknown>, command: readonly string[]][] = [

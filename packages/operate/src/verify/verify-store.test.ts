@@ -244,7 +244,7 @@ describe("a verification", () => {
         expect(after.differentBuckets).toHaveLength(1);
         expect(after.differences.every(({ deliveries }) => deliveries.length > 0)).toBe(true);
       }),
-      { numRuns: isSecondTier() ? 8 : 3 },
+      { numRuns: isSecondTier() ? 8 : 2 },
     );
   });
 
@@ -262,7 +262,7 @@ describe("a verification", () => {
         for (const model of [NODE_STATUS, TIME_SERIES])
           expect(await world.verify(model, { toMs })).toMatchObject({ differences: [], differentFacts: 0 });
       }),
-      { numRuns: isSecondTier() ? 8 : 3 },
+      { numRuns: isSecondTier() ? 8 : 2 },
     );
   });
 
