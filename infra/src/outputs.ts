@@ -155,7 +155,7 @@ function replayOutputs({
 /** Returns the outputs of a function that reads its own queue. */
 function queuedOutputs(
   config: StageConfig,
-  definition: Pick<QueuedFunction, "name" | "function" | "settings" | "settingsFrom">,
+  definition: Pick<QueuedFunction, "name" | "function" | "settings" | "sameAs">,
   { function: lambda, queue, deadLetters }: Pick<WebhookResources, "function" | "queue" | "deadLetters">,
 ) {
   const settings = describeSettings(definition.settings, stageSettings(config, definition).variables);

@@ -2,15 +2,15 @@ import { assembleAttemptWorker, parseAttemptMessage } from "@rainhooks/forwardin
 import { attemptMetrics } from "@rainhooks/forwarding/worker";
 import { jsonLog, workerHandler } from "@rainhooks/webhook";
 import { ownMetrics } from "@rainhooks/webhook/metrics";
-import { attempts } from "./worker.ts";
+import { attempts, retries } from "./workers.ts";
 
 export const handler = workerHandler(
-  attempts,
-  (config) => {
+  [attempts, retries],
+  (config, worker) => {
     const { stage, logLevel } = config;
-    const log = jsonLog(console.log, { stage, webhook: attempts.name }, Date.now, logLevel);
+    const log = jsonLog(console.log, { stage, webhook: worker.name }, Date.now, logLevel);
     return assembleAttemptWorker(config, {
-      queue: "first",
+      queue: worker.name === retries.name ? "retries" : "first",
       warn: (message, fields) => log("warn", message, fields),
       report: (figures) => console.log(ownMetrics({ Stage: stage }, attemptMetrics(figures), Date.now())),
     });

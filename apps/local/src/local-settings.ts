@@ -12,7 +12,7 @@ import { FlagMistake } from "../start-flags.mjs";
 import type { StartOptions } from "./options.ts";
 
 /** The settings of a webhook, a worker or a scheduled function. */
-type FunctionSettings = Pick<FunctionDefinition, "name" | "settings" | "settingsFrom">;
+type FunctionSettings = Pick<FunctionDefinition, "name" | "settings" | "sameAs">;
 type SettingOptions = Pick<StartOptions, "set" | "secretsFile">;
 
 /**
@@ -29,9 +29,9 @@ export function refuseWrongSettings(
     if (!known.includes(name))
       throw new FlagMistake(`--set: there is no function ${name}. There are: ${known.join(", ")}`);
   }
-  for (const { name, settingsFrom } of functions)
-    if (settingsFrom !== undefined && set.some(({ webhook }) => webhook === name))
-      throw new FlagMistake(`--set: the settings of ${name} are those of ${settingsFrom}: set them there`);
+  for (const { name, sameAs } of functions)
+    if (sameAs !== undefined && set.some(({ webhook }) => webhook === name))
+      throw new FlagMistake(`--set: the settings of ${name} are those of ${sameAs}: set them there`);
   for (const webhook of functions) {
     const secret = set.find(
       (one) => one.webhook === webhook.name && webhook.settings[one.name]?.kind === "secret",
@@ -55,9 +55,9 @@ function wrongValues(set: SettingOptions["set"], webhook: FunctionSettings): rea
 
 function valuesOf(
   set: SettingOptions["set"],
-  { name, settingsFrom = name }: FunctionSettings,
+  { name, sameAs = name }: FunctionSettings,
 ): Map<string, string> {
-  return new Map(set.filter((one) => one.webhook === settingsFrom).map(({ name, value }) => [name, value]));
+  return new Map(set.filter((one) => one.webhook === sameAs).map(({ name, value }) => [name, value]));
 }
 
 /**
@@ -77,7 +77,7 @@ export function localSettings({
     return setSettings(webhook.settings, {
       values: valuesOf(set, webhook),
       secretPlace: (name) => {
-        const key = `${webhook.settingsFrom ?? webhook.name}.${name}`;
+        const key = `${webhook.sameAs ?? webhook.name}.${name}`;
         return keys.has(key) ? `file:${secretsFile}#${key}` : undefined;
       },
     });

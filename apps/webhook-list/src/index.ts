@@ -1,10 +1,9 @@
 import { archive } from "@rainhooks/app-archive/webhook";
-import { attempts } from "@rainhooks/app-attempts/worker";
+import { attempts, retries } from "@rainhooks/app-attempts/workers";
 import { fleetSamples } from "@rainhooks/app-fleet-samples/scheduled";
 import { forward } from "@rainhooks/app-forward/webhook";
 import { hello } from "@rainhooks/app-hello/webhook";
 import { nodeStatus } from "@rainhooks/app-node-status/webhook";
-import { retries } from "@rainhooks/app-retries/worker";
 import { timeSeries } from "@rainhooks/app-time-series/webhook";
 import { watch } from "@rainhooks/app-watch/scheduled";
 import type { ScheduledFunction, Webhook, Worker } from "@rainhooks/webhook/define";

@@ -4,7 +4,7 @@ import { stageSettings } from "../webhook/settings.ts";
 import { reservedMistakes, sizeMistakes, thresholdMistakes } from "./function-fields.ts";
 
 /** What a check needs to know of a worker. */
-export type KnownWorker = Pick<Worker, "name" | "settings" | "settingsFrom" | "resources">;
+export type KnownWorker = Pick<Worker, "name" | "settings" | "sameAs" | "resources">;
 
 /** Returns what is wrong with the changes of a stage to its workers, and which settings are missing. */
 export function workerMistakes(config: StageConfig, known: readonly KnownWorker[]): string[] {
@@ -22,7 +22,7 @@ export function workerMistakes(config: StageConfig, known: readonly KnownWorker[
       .map((mistake) => `workers.${name}.${mistake}`);
   });
   const settings = known
-    .filter(({ name, settingsFrom }) => settingsFrom === undefined && workers[name]?.deployed !== false)
+    .filter(({ name, sameAs }) => sameAs === undefined && workers[name]?.deployed !== false)
     .flatMap((worker) =>
       stageSettings(config, worker).mistakes.map((mistake) => `workers.${worker.name}.settings: ${mistake}`),
     );
@@ -30,7 +30,7 @@ export function workerMistakes(config: StageConfig, known: readonly KnownWorker[
 }
 
 function sharedMistake(known: readonly KnownWorker[], name: string): string | false {
-  const from = known.find((one) => one.name === name)?.settingsFrom;
+  const from = known.find((one) => one.name === name)?.sameAs;
   return from !== undefined && `settings are those of workers.${from}: set them there`;
 }
 

@@ -1,6 +1,5 @@
-import { attempts } from "@rainhooks/app-attempts/worker";
+import { attempts, retries } from "@rainhooks/app-attempts/workers";
 import { forward } from "@rainhooks/app-forward/webhook";
-import { retries } from "@rainhooks/app-retries/worker";
 import { FREQUENT_EVENTS, forwardBill, idleBill, webhookBill } from "@rainhooks/capacity";
 import { copiesTable, DEFAULT_SCHEDULE, destinationsTable } from "@rainhooks/forwarding";
 import type { StageConfig } from "../config/config.ts";

@@ -16,12 +16,12 @@ const SECRETS_ROOT = "/rainhooks-secrets";
 const SECRETS_MANAGER = "/aws/reference/secretsmanager/";
 
 /** A function with settings. */
-type WithSettings = Pick<FunctionDefinition, "name" | "settings" | "settingsFrom">;
+type WithSettings = Pick<FunctionDefinition, "name" | "settings" | "sameAs">;
 
 /** Returns the environment variables of a function's settings in a stage, or what is wrong with them. */
 export function stageSettings(config: StageConfig, webhook: WithSettings): SetSettings {
   const { webhooks = {}, workers = {}, scheduled = {} } = config;
-  const name = webhook.settingsFrom ?? webhook.name;
+  const name = webhook.sameAs ?? webhook.name;
   const given = Object.entries((webhooks[name] ?? workers[name] ?? scheduled[name])?.settings ?? {});
   const values = new Map(given.flatMap(([name, value]) => (isPlace(value) ? [] : [[name, value] as const])));
   const places = new Map(given.flatMap(([name, value]) => (isPlace(value) ? [[name, value] as const] : [])));

@@ -50,7 +50,7 @@ export function makeWorker(queues: WorkerQueues, options: WorkerOptions): Worker
   const lambda = makeFunction(queues, {
     config,
     definition: worker,
-    bundleZip: bundleZip(worker.name),
+    bundleZip: bundleZip(worker.sameAs ?? worker.name),
     environment: {
       ...workerEnvironment(worker, {
         stage: config.name,

@@ -118,8 +118,8 @@ export interface FunctionDefinition<R extends Resources = Resources, S extends S
   readonly description: string;
   readonly resources: R;
   readonly settings: S;
-  /** Name of the function whose settings it shares: a stage sets them there. Absent if they are its own. */
-  readonly settingsFrom?: string | undefined;
+  /** Name of the function whose code and settings it has, too: a stage sets them there. Absent if they are its own. */
+  readonly sameAs?: string | undefined;
   readonly function: FunctionShape;
 }
 

@@ -15,8 +15,8 @@ export interface WorkerInput<R extends Resources, S extends Settings> extends Sh
   readonly description: string;
   readonly resources?: R;
   readonly settings?: S;
-  /** Name of the worker whose settings it shares. @defaultValue its settings are its own */
-  readonly settingsFrom?: string | undefined;
+  /** Name of the worker whose code and settings it has, too. @defaultValue they are its own */
+  readonly sameAs?: string | undefined;
   /** What its messages cost. @defaultValue not known */
   readonly load?: Load | undefined;
 }
@@ -57,7 +57,7 @@ export function defineWorker<
     description: input.description,
     resources: input.resources ?? ({} as R),
     settings: input.settings ?? ({} as S),
-    settingsFrom: input.settingsFrom,
+    sameAs: input.sameAs,
     ...shapesOf(input),
     load: input.load,
   };

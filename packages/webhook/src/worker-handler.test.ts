@@ -195,3 +195,40 @@ describe("the handler of a worker", () => {
     );
   });
 });
+
+describe("workers with the same code", () => {
+  const again = defineWorker({ name: "calls-again", description: "Calls again.", sameAs: "calls" });
+  const handlerFor = (queueUrl: string) => {
+    const made: string[] = [];
+    workerHandler(
+      [defineWorker({ name: "calls", description: "Calls." }), again],
+      (_, { name }) => {
+        made.push(name);
+        return perItem(async () => undefined);
+      },
+      {
+        parse,
+        environment: {
+          RAINHOOKS_STAGE: "dev",
+          QUEUE_URL: queueUrl,
+          DEAD_LETTER_QUEUE_URL: "https://sqs/dead",
+        },
+      },
+    );
+    return made;
+  };
+
+  it.each([
+    ["https://sqs.us-east-1.amazonaws.com/1/rainhooks-dev-calls", "calls"],
+    ["https://sqs.us-east-1.amazonaws.com/1/acme-dev-calls-again", "calls-again"],
+    ["http://127.0.0.1:9911/000000000000/rainhooks-dev-calls-again", "calls-again"],
+  ])("are told apart by the queue %s", (url, name) => expect(handlerFor(url)).toEqual([name]));
+
+  it.each(["https://sqs/1/rainhooks-prod-calls", "https://sqs/1/rainhooks-dev-others", ""])(
+    "are refused with the queue %j",
+    (url) =>
+      expect(() => handlerFor(url)).toThrow(
+        /^QUEUE_URL must be the URL of the queue of one of calls, calls-again in stage "dev", not "/,
+      ),
+  );
+});

@@ -1,9 +1,11 @@
+import { RainhooksError } from "@rainhooks/core";
 import type { Sink } from "@rainhooks/sinks";
 import { assemble, type QueueHandlerOptions } from "./assemble.ts";
 import { classifyMessages } from "./classify.ts";
-import { readWorkerConfig, type WorkerConfig } from "./config.ts";
+import { type Environment, readWorkerConfig, type WorkerConfig } from "./config.ts";
 import type { Worker } from "./define-worker.ts";
 import type { WebhookHandler } from "./handler.ts";
+import { VARIABLES } from "./variables.ts";
 
 /** What a worker's handler needs. */
 export interface WorkerHandlerOptions<Value> extends QueueHandlerOptions {
@@ -21,6 +23,7 @@ export interface WorkerHandlerOptions<Value> extends QueueHandlerOptions {
  * or after the time for which the sink's error asks, and those that no retry can help go to the worker's dead-letter queue with the
  * reason. It reads the configuration at once, so a function with a wrong environment fails at start.
  *
+ * @param workers The worker, or several with the same code: the function is that of the one whose queue it reads.
  * @throws {RainhooksError} `config-invalid`; the message names the wrong variables.
  *
  * @example
@@ -47,13 +50,28 @@ export interface WorkerHandlerOptions<Value> extends QueueHandlerOptions {
  * ```
  */
 export function workerHandler<Of extends Worker, Value>(
-  worker: Of,
-  makeSink: (config: WorkerConfig<Of>) => Sink<Value>,
+  workers: Of | readonly Of[],
+  makeSink: (config: WorkerConfig<Of>, worker: Of) => Sink<Value>,
   { parse, ...options }: WorkerHandlerOptions<Value>,
 ): WebhookHandler {
-  const config = readWorkerConfig(worker, options.environment ?? process.env);
+  const environment = options.environment ?? process.env;
+  const worker = "name" in workers ? workers : readerOfQueue(workers, environment);
+  const config = readWorkerConfig(worker, environment);
   return assemble(
-    { name: worker.name, config, classify: classifyMessages(parse), sink: makeSink(config) },
+    { name: worker.name, config, classify: classifyMessages(parse), sink: makeSink(config, worker) },
     options,
+  );
+}
+
+/** Returns the worker that reads the function's queue. */
+function readerOfQueue<Of extends Worker>(workers: readonly Of[], environment: Environment): Of {
+  const { [VARIABLES.stage]: stage = "", [VARIABLES.queueUrl]: queueUrl = "" } = environment;
+  const longestFirst = workers.toSorted((a, b) => b.name.length - a.name.length);
+  const found = longestFirst.find(({ name }) => queueUrl.endsWith(`-${stage}-${name}`));
+  if (found !== undefined) return found;
+  const names = workers.map(({ name }) => name).join(", ");
+  throw new RainhooksError(
+    "config-invalid",
+    `${VARIABLES.queueUrl} must be the URL of the queue of one of ${names} in stage ${JSON.stringify(stage)}, not ${JSON.stringify(queueUrl)}.`,
   );
 }

@@ -87,7 +87,7 @@ export function startShipped(
     queueUrlOf,
   };
   return startFunction({
-    bundle: join(bundleDir(definition.name), "index.mjs"),
+    bundle: join(bundleDir(definition.sameAs ?? definition.name), "index.mjs"),
     endpoint,
     memoryMiB: definition.function.memoryMiB,
     ...options,

@@ -1,6 +1,5 @@
-import { attempts } from "@rainhooks/app-attempts/worker";
+import { attempts, retries } from "@rainhooks/app-attempts/workers";
 import { forward } from "@rainhooks/app-forward/webhook";
-import { retries } from "@rainhooks/app-retries/worker";
 import { type Delivery, type EventType, notificationText } from "@rainhooks/core";
 import type { TestTables } from "@rainhooks/embedded-dynamodb";
 import { filterRulesTable, memoryRuleStore } from "@rainhooks/filter";

@@ -1,7 +1,6 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { attempts } from "@rainhooks/app-attempts/worker";
+import { attempts, retries } from "@rainhooks/app-attempts/workers";
 import { forward } from "@rainhooks/app-forward/webhook";
-import { retries } from "@rainhooks/app-retries/worker";
 import { LOCAL_CREDENTIALS } from "@rainhooks/core";
 import { type MemoryQueue, MemoryQueues } from "@rainhooks/testing";
 import { type QueuedFunction, replayQueueName } from "@rainhooks/webhook/define";

@@ -15,7 +15,7 @@ import { FunctionLog } from "./function-log.ts";
 import { parametersPlace } from "./parameters-place.ts";
 
 /** The settings of a function. */
-export type FunctionSettings = Pick<FunctionDefinition, "name" | "settings" | "settingsFrom">;
+export type FunctionSettings = Pick<FunctionDefinition, "name" | "settings" | "sameAs">;
 
 /** Options of all functions of a stage. */
 export interface FunctionOptions {
@@ -92,7 +92,7 @@ export async function startPool(
   );
   const spec = {
     name: deployedName(stage, name),
-    bundleDir: await options.bundleDir(name),
+    bundleDir: await options.bundleDir(definition.sameAs ?? name),
     runtimePath: options.runtimePath,
     memoryMiB: definition.function.memoryMiB,
     timeoutS: definition.function.timeoutS,

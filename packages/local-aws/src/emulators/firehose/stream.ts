@@ -39,6 +39,7 @@ export class Stream {
   #oldestAtMs = 0;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
+  #isClosed = false;
 
   constructor(parts: StreamParts, recovered: readonly Buffer[]) {
     this.name = parts.name;
@@ -61,10 +62,11 @@ export class Stream {
     return this.#exclusively(() => this.#writeOut());
   }
 
-  /** Writes the buffer and stops the timer. */
+  /** Writes the buffer, and never again. What could not be written stays in the journal. */
   async close(): Promise<void> {
-    await this.flush();
+    this.#isClosed = true;
     clearTimeout(this.#timer);
+    await this.flush();
   }
 
   #take(records: readonly Buffer[]): void {
@@ -78,6 +80,7 @@ export class Stream {
 
   #schedule(ms: number): void {
     clearTimeout(this.#timer);
+    if (this.#isClosed) return;
     this.#timer = setTimeout(() => {
       this.flush().catch((error: unknown) => {
         this.#parts.onError(error);

@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "@jest/globals";
+import { openJournal } from "./journal.ts";
+import { Stream } from "./stream.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "stream-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+
+/** A stream whose bucket fails the first times. */
+async function openStream(failures: number) {
+  const { journal, records } = await openJournal(join(folder, "stream.journal"));
+  const written: string[] = [];
+  const errors: unknown[] = [];
+  let calls = 0;
+  const stream = new Stream(
+    {
+      name: "deliveries",
+      destination: { bucket: "archive", prefix: "deliveries/", bufferS: 0, bufferMiB: 1, gzip: false },
+      journal,
+      putObject: async (_bucket, _key, body) => {
+        calls += 1;
+        if (calls <= failures) throw new Error("The disk is full.");
+        written.push(body.toString());
+      },
+      nowMs: () => 0,
+      onError: (error) => errors.push(error),
+    },
+    records,
+  );
+  return { stream, written, errors };
+}
+
+it("tries no more after it was closed, and keeps what it could not write for the next time", async () => {
+  const before = timers();
+  const { stream, errors } = await openStream(Number.POSITIVE_INFINITY);
+  await stream.put([Buffer.from("one")]);
+  while (errors.length === 0) await new Promise((done) => setTimeout(done, 1));
+  const lastTry = stream.flush().catch(() => undefined);
+  await expect(stream.close()).rejects.toThrow("The disk is full.");
+  await lastTry;
+  await new Promise((done) => setTimeout(done, 1));
+  expect(timers()).toBe(before);
+  const again = await openStream(0);
+  await again.stream.close();
+  expect(again.written).toEqual(["one"]);
+  expect(timers()).toBe(before);
+});
