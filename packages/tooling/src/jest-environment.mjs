@@ -9,12 +9,17 @@ const PAUSE_MS = 25;
 /** Ticks of the kernel per second, in which `/proc` counts time of processors. */
 const TICKS_PER_S = 100;
 
+/** What jest-worker sends to a worker that is not needed any more: `CHILD_MESSAGE_END` of its types. */
+const END = 2;
+
 /*
  * A worker ends at once. Otherwise Node.js first frees its memory part by part, which on a busy machine takes longer than the half second that jest waits
  * before it kills a worker and says that tests leak. What they do leave open is noted below.
  */
 if (process.env.JEST_WORKER_ID !== undefined && process.send !== undefined)
-  process.once("exit", (code) => process.exit(code));
+  process.on("message", ([kind]) => {
+    if (kind === END) process.exit();
+  });
 
 // Commands show their name as it was typed. Tests expect it as in the package, also when npm runs them.
 delete process.env.npm_package_name;
