@@ -42,6 +42,7 @@ export async function startTestStage(
 ): Promise<TestStage> {
   const dataDir = await mkdtemp(join(tmpdir(), "stage-"));
   const problems: string[] = [];
+  const remove = () => rm(dataDir, { recursive: true, maxRetries: 5, retryDelay: 50 });
   const stage = await startStage({
     name: "local",
     webhooks: SHIPPED.map(withShortWaits),
@@ -56,6 +57,9 @@ export async function startTestStage(
     runtimePath: RUNTIME_PATH,
     onProblem: (text) => problems.push(text),
     ...options,
+  }).catch(async (error: unknown) => {
+    await remove();
+    throw error;
   });
   return {
     stage,
@@ -63,7 +67,7 @@ export async function startTestStage(
     problems,
     stop: async () => {
       await stage.stop();
-      await rm(dataDir, { recursive: true, maxRetries: 5, retryDelay: 50 });
+      await remove();
     },
   };
 }
