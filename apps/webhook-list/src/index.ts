@@ -22,7 +22,7 @@ export function webhookNamed(webhook: string): Webhook | undefined {
   return WEBHOOKS.find(({ name }) => name === webhook);
 }
 
-/** The workers of a stage, to whose queues other functions send; the bundle of each is in `apps/<name>/bundle`. */
+/** The workers of a stage, to whose queues other functions send; the bundle of each is in `apps/<name>/bundle`, or is that of another one (`sameAs`). */
 export const WORKERS: readonly Worker[] = [attempts, retries];
 
 /** The scheduled functions of a stage; the bundle of each is in `apps/<name>/bundle`. */

@@ -41,7 +41,8 @@ let files = 0;
 export default async function runTestFile(globalConfig, config, _environment, _runtime, testPath) {
   // Jest looks for source maps of each stack trace. Node.js keeps lines and columns when it strips types.
   Error.prepareStackTrace = undefined;
-  const env = { ...process.env };
+  const { env } = process;
+  const variables = { ...env };
   const state = startState(globalConfig);
   expect.setState({ expand: globalConfig.expand, testPath });
   const fail = (error) => (state.currentlyRunningTest?.errors ?? state.unhandledErrors).push(error);
@@ -52,8 +53,10 @@ export default async function runTestFile(globalConfig, config, _environment, _r
     return resultOf(await run(), config, globalConfig, testPath);
   } finally {
     for (const name of UNCAUGHT) process.off(name, fail);
-    for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
-    Object.assign(process.env, env);
+    // A test may have changed variables, or put another object in place of all.
+    process.env = env;
+    for (const name of Object.keys(env)) if (!(name in variables)) delete env[name];
+    Object.assign(env, variables);
   }
 }
 

@@ -24,12 +24,12 @@ describe("what does not start", () => {
 });
 describe("what does not end", () => {
   afterAll(() => { throw new Error("after"); });
-  it("holds", () => { process.env.LEFT = "by the file before"; });
+  it("holds", () => { process.env.LEFT = "by the file before"; process.env = { ...process.env, ALSO: "left" }; });
 });
 `;
 const NEXT = `
 import { expect, it } from "@jest/globals";
-it("has an environment of its own", () => expect(process.env.LEFT).toBeUndefined());
+it("has an environment of its own", () => expect([process.env.LEFT, process.env.ALSO]).toEqual([undefined, undefined]));
 `;
 
 it("says of each test whether it holds", async () => {
